@@ -1,0 +1,17 @@
+/** Installs what package-lock.json names when it is not there yet, so that every README command works in a fresh clone. */
+import { execSync } from 'node:child_process'
+import { existsSync, lstatSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const installed = join(root, 'node_modules/.package-lock.json')
+const wanted = join(root, 'package-lock.json')
+
+// A linked node_modules belongs to another checkout: npm ci would empty it there.
+const linked = lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()
+
+if (!linked && (!existsSync(installed) || statSync(installed).mtimeMs + 1000 < statSync(wanted).mtimeMs)) {
+  console.log('Installing the packages that package-lock.json names (npm ci) …')
+  execSync('npm ci --no-audit --no-fund', { cwd: root, stdio: 'inherit' })
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+// Children are forked from dist: a global set-up builds it once, before any test (src/README.md, "Tests fork built code").
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/global-setup.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    maxWorkers: 2,
+    pool: 'forks',
+  },
+})
