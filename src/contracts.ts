@@ -474,3 +474,166 @@ export type ProgressEvent =
       readonly ledgerSha256: string
       readonly exitCode: number
     } & Summary)
+
+// ───────────────────────────────────────────────────────────────────────────── the ledger, written and read
+
+/** What a lab needs to repeat the run: versions of everything that took part, and how children were confined. */
+export type ToolInfo = Readonly<Record<string, string>>
+
+/** A run event of the ledger itself (started, resumed, paused, phase-done, sealed), in commit order. */
+export interface RunEvent {
+  readonly utc: string
+  readonly event: string
+  /** Operating-system account, as the system reports it. */
+  readonly account: string
+  readonly detail: Readonly<Record<string, string>>
+}
+
+export interface Seal {
+  readonly utc: string
+  readonly evidenceDigest: string
+  readonly analysisDigest: string
+  readonly summary: Summary
+}
+
+/** A later event or decision, in the chained sidecar beside the sealed ledger. */
+export interface CustodyEvent {
+  readonly utc: string
+  readonly account: string
+  readonly operator: string | null
+  readonly event: string
+  readonly detail: Readonly<Record<string, string>>
+  readonly head: string
+}
+
+export interface PendingRead {
+  readonly entryId: number
+  readonly path: EvidencePath
+  readonly sizeBytes: bigint
+  readonly modifiedNs: bigint | null
+  readonly device: bigint | null
+  readonly inode: bigint | null
+  readonly allocatedBytes: bigint | null
+}
+
+/** A distinct content that waits for a stage, with the smallest evidence path it was read at. */
+export interface PendingContent extends PendingRead {
+  readonly contentId: number
+  readonly content: Content
+  /** Meanings of its hits: known contents are suppressed, illegal hits get no preview. */
+  readonly meanings: readonly Meaning[]
+}
+
+export interface WalkedEntry {
+  readonly entry: Entry
+  /** Null: a regular file whose content is still to be read. Otherwise what became of it in `read`. */
+  readonly read: StageResult | null
+}
+
+export interface ReadRecord {
+  readonly entryId: number
+  readonly outcome: ReadOutcome
+  /** Present exactly when outcome.content is. */
+  readonly match: MatchResult | null
+}
+
+export interface MatchResult {
+  readonly result: StageResult
+  readonly hits: readonly Hit[]
+  readonly conflicts: readonly DigestConflict[]
+  /** Name of the known list that takes this content out of the unknown phase (SHA-256, or MD5 and SHA-1 of one record), or null. */
+  readonly suppressedBy: string | null
+  readonly warnings: readonly string[]
+}
+
+/**
+ * The only writer of a ledger. Every record* call is one transaction and one chain link.
+ * A second record for the same subject and stage throws: nothing is ever superseded.
+ */
+export interface Session {
+  readonly path: string
+  readonly plan: Plan
+  readonly chainHead: string
+  readonly inventoryDone: boolean
+  recordEntries(walked: readonly WalkedEntry[]): void
+  /** Already recorded by an interrupted inventory? */
+  hasEntry(path: EvidencePath): boolean
+  recordInventoryDone(): void
+  /** Regular files without a read result, by (band, device, inode, path), after `cursor`. */
+  pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[]
+  recordReads(reads: readonly ReadRecord[]): void
+  /** Distinct contents without a result in `stage` that the plan does not exclude, by (band, path of the representative). */
+  pendingContents(stage: StageName, cursor: PendingContent | null, limit: number): readonly PendingContent[]
+  recordExaminations(
+    items: readonly { readonly contentId: number; readonly examination: Examination }[],
+  ): void
+  /**
+   * Derived entries of one content (all of them), each with its read outcome, committed together with the parent's
+   * `opened` examination, so that a parent's result is never there without its members.
+   */
+  recordOpened(
+    parent: PendingContent,
+    derived: readonly {
+      readonly entry: Entry
+      readonly outcome: ReadOutcome
+      readonly match: MatchResult | null
+    }[],
+    examination: Examination,
+  ): void
+  recordEvent(event: string, detail: Readonly<Record<string, string>>): void
+  /** Counts so far, for progress. Cheap: kept in memory, not counted in SQL. */
+  readonly counts: {
+    readonly entries: number
+    readonly bytes: bigint
+    readonly files: number
+    readonly read: number
+    readonly bytesRead: bigint
+    readonly hits: number
+    readonly notDone: number
+  }
+  /** Computes both digests, writes the seal, checkpoints, write-protects the file. Returns the seal; the file's SHA-256 is computed by the caller afterwards. */
+  seal(): Seal
+  /** Closes without sealing: resumable. */
+  close(): void
+}
+
+/** Reads a ledger, sealed or paused, and never writes to it. */
+export interface LedgerReader {
+  readonly path: string
+  readonly case: CaseInfo
+  readonly exhibit: Exhibit
+  readonly plan: Plan
+  readonly planDigest: string
+  readonly tool: ToolInfo
+  /** Null: paused, everything made from it says PARTIAL. */
+  readonly seal: Seal | null
+  readonly chainHead: string
+  events(): readonly RunEvent[]
+  custody(): readonly CustodyEvent[]
+  /** Newest head: of the custody sidecar if there is one, else of the ledger. */
+  newestHead(): string
+  summary(): Summary
+  /** In evidence-path order, paged by key: memory stays flat. */
+  entries(): IterableIterator<EntryView>
+  /** Entries that carry a hit, conflict, near match, signal or lead, or a priority; representative copies first. */
+  findings(): IterableIterator<EntryView>
+  /** Counts of (stage, result, reason) over entries. */
+  reasons(): readonly {
+    readonly stage: StageName
+    readonly result: StageOutcome
+    readonly reason: string
+    readonly entries: number
+  }[]
+  /** Contents that each known list suppressed. */
+  suppressed(): readonly { readonly hashSet: string; readonly contents: number }[]
+  close(): void
+}
+
+// ───────────────────────────────────────────────────────────────────────────── pictures for classifiers
+
+/** A decoded picture: RGB, 8 bits, row-major, EXIF orientation applied, longest side at most 1536. */
+export interface Pixels {
+  readonly width: number
+  readonly height: number
+  readonly rgb: Uint8Array
+}
