@@ -312,9 +312,16 @@ export interface CaseInfo {
   readonly caseId: string
   readonly exhibitId: string
   readonly examiner: string
+  /** Image file as named by the operator, and its format by content (`raw`, `e01`, …); null when none was named. */
+  readonly image: string | null
+  readonly imageFormat: string | null
   /** `alg:hex`, as given. */
   readonly acquisitionHash: string | null
-  readonly image: string | null
+  readonly acquisitionStatus: 'verified-by-seized' | 'stated-by-operator' | 'not-verified'
+  /** Byte offset of the examined partition inside the image, as stated; null when not stated. */
+  readonly partitionOffset: string | null
+  /** IANA zone for display only. */
+  readonly timezone: string
 }
 
 /** How the exhibit was presented to us, and what that does and does not prove. */
