@@ -1,0 +1,31 @@
+/**
+ * Every threshold of the picture models, in one table; the plan records them and the report prints them.
+ *
+ * Parts per 10,000. None of them says how much is found: no explicit picture was ever used to measure them. They say how
+ * often ordinary pictures are marked, on 5,179 ordinary photos and about 5,200 labelled faces (the model cards give the
+ * figures and what they leave out).
+ */
+export const THRESHOLDS = {
+  /**
+   * Mean over three models of P(porn) + P(hentai). Marks 5 % (`possible`), 1.0 % (`likely`) and 0.1 % (`strong`; rests
+   * on five pictures) of ordinary photos; 3.7 % of soft head-and-shoulder portraits at `likely`.
+   */
+  explicitness: { possible: 2500, likely: 5000, strong: 7600 },
+  /** One model alone, when only that one is loaded: P(porn) + P(hentai) that marks 1 % of ordinary photos. */
+  explicitAlone: {
+    'nsfwjs-mobilenet-v2': 7450,
+    'nsfwjs-mobilenet-v2-mid': 6180,
+    'nsfwjs-inception-v3': 7600,
+  },
+  /**
+   * At `possible` 96 % of under-18s are marked (16–17: 78 %) and 41 % of 18–25-year-olds; at `likely` 93 % (64 %)
+   * and 25 %.
+   */
+  apparentMinor: { possible: 2000, likely: 3500 },
+  /** A face is one that either detector finds; blazeface misses small faces, the SSD large ones. */
+  face: { blazeface: 6000, ssd: 5000 },
+  /** Dear models run when a cheap explicitness model gives porn + hentai + sexy at least this much. */
+  gate: 500,
+  /** The second face detector runs when the mean explicitness is at least this much. */
+  ssdGate: 1000,
+} as const

@@ -1,0 +1,23 @@
+/**
+ * Findings → review priority. Pure: no clock, no file, no model; the same findings always rank the same.
+ *
+ * A priority orders the work of a person. It is not a category, and its absence is not a clearance: a signal that is
+ * missing (no face found, no model run) never lowers anything, because every rule can only raise.
+ */
+import type { EntryView, EvidencePath, Ranked } from '../contracts.ts'
+import { RULES } from './rules.ts'
+
+export type RankInput = Pick<
+  EntryView,
+  'hits' | 'conflicts' | 'near' | 'leads' | 'signals' | 'attributes'
+> & { readonly path: EvidencePath }
+
+/** The strongest rule that applies decides; the reasons of all that apply are given, strongest first. */
+export function rank(input: RankInput): Ranked {
+  const fired = RULES.flatMap((rule) => {
+    const reason = rule.reason(input)
+    return reason === null ? [] : [{ priority: rule.priority, reason }]
+  })
+  // RULES is in order of priority (a test holds it to that), so the first that fired is the strongest.
+  return { priority: fired[0]?.priority ?? null, reasons: fired.map((f) => f.reason) }
+}

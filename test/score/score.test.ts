@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest'
+import type { DigestConflict, Hit, Lead, NearMatch, Signal } from '../../src/contracts.ts'
+import { filePath } from '../../src/evidence-path.ts'
+import { FIRST_GENERATION, RULES } from '../../src/score/rules.ts'
+import { type RankInput, rank } from '../../src/score/score.ts'
+
+const input = (part: Partial<RankInput> = {}): RankInput => ({
+  hits: [],
+  conflicts: [],
+  near: [],
+  leads: [],
+  signals: [],
+  attributes: [],
+  path: filePath(Buffer.from('DCIM/a.jpg')),
+  ...part,
+})
+
+const hit = (part: Partial<Hit> = {}): Hit => ({
+  kind: 'hit',
+  hashSet: 'national',
+  hashSetSha256: '00',
+  edition: '2026-1',
+  algorithms: ['sha256'],
+  weak: false,
+  category: null,
+  scale: null,
+  categoryLabel: null,
+  meaning: 'illegal',
+  ...part,
+})
+
+const conflict: DigestConflict = {
+  kind: 'conflict',
+  hashSet: 'national',
+  hashSetSha256: '00',
+  edition: null,
+  agreeing: ['md5'],
+  differing: ['sha1'],
+  category: null,
+  scale: null,
+  categoryLabel: null,
+  meaning: 'illegal',
+}
+
+const near = (part: Partial<NearMatch> = {}): NearMatch => ({
+  kind: 'near',
+  hashSet: 'national',
+  hashSetSha256: '00',
+  edition: null,
+  algorithm: 'pdq',
+  distanceBits: 9,
+  quality: 100,
+  band: 'near-exact',
+  orientation: 'original',
+  category: null,
+  scale: null,
+  categoryLabel: null,
+  meaning: 'illegal',
+  ...part,
+})
+
+const lead = (classifier: string, label: string, scorePer10k: number, thresholdPer10k = 2500): Lead => ({
+  classifier,
+  modelSha256: '00',
+  label,
+  scorePer10k,
+  thresholdPer10k,
+  scores: { [label]: scorePer10k },
+})
+
+const explicit = (per10k: number) => lead('explicitness', 'explicit', per10k)
+const minor = lead('apparent-minor', 'apparent-minor', 4000, 2000)
+const signal: Signal = {
+  kind: 'signal',
+  classifier: 'grooming',
+  rule: 'asks-age',
+  stage: 'risk-assessment',
+  quote: 'q',
+  start: 0,
+  end: 1,
+  messageIndex: null,
+}
+
+describe('rank', () => {
+  it.each<[string, Partial<RankInput>, number | null]>([
+    ['nothing', {}, null],
+    ['a hit on an illegal list', { hits: [hit()] }, 1],
+    ['explicit and apparent minor', { leads: [explicit(6000), minor] }, 1],
+    ['an alert of an agency model', { leads: [lead('agency-x', 'agency-alert', 9000)] }, 1],
+    ['a digest conflict', { conflicts: [conflict] }, 2],
+    ['a near match to an illegal list', { near: [near()] }, 2],
+    ['possibly explicit and apparent minor', { leads: [explicit(3000), minor] }, 2],
+    [
+      'a camera of this exhibit and a lead',
+      {
+        leads: [minor],
+        attributes: [{ kind: 'attribute', name: FIRST_GENERATION, value: 'it fits a camera found here' }],
+      },
+      2,
+    ],
+    ['explicit alone', { leads: [explicit(5000)] }, 3],
+    ['explicit by one model that stands alone', { leads: [lead('agency-y', 'explicit', 3000)] }, 3],
+    ['grooming signs', { leads: [lead('grooming', 'grooming', 7000)] }, 3],
+    ['a hit of interest', { hits: [hit({ meaning: 'interest' })] }, 4],
+    ['a near match of interest', { near: [near({ meaning: 'interest' })] }, 4],
+    ['possibly explicit alone', { leads: [explicit(2500)] }, 4],
+    ['apparent minor and text signs', { leads: [minor], signals: [signal] }, 4],
+    [
+      'apparent minor in a download folder',
+      { leads: [minor], path: filePath(Buffer.from('u/Downloads/a.jpg')) },
+      4,
+    ],
+    ['a model with a label of its own', { leads: [lead('job-offer', 'concerning', 8000)] }, 4],
+    ['apparent minor alone', { leads: [minor] }, 5],
+    ['text signs alone', { signals: [signal] }, 5],
+    ['a hit on a known list', { hits: [hit({ meaning: 'known' })] }, null],
+    ['a near match to a known list', { near: [near({ meaning: 'known' })] }, null],
+    ['attributes alone', { attributes: [{ kind: 'attribute', name: FIRST_GENERATION, value: 'x' }] }, null],
+    ['a place alone', { path: filePath(Buffer.from('Tor Browser/Downloads/a.jpg')) }, null],
+  ])('%s', (_, part, expected) => {
+    const ranked = rank(input(part))
+    expect(ranked.priority).toBe(expected)
+    expect(ranked.reasons.length === 0).toBe(expected === null)
+  })
+
+  it('takes an unknown scale as interest only, whatever its number', () => {
+    for (const category of ['0', '1', '5']) {
+      const ranked = rank(input({ hits: [hit({ scale: 'nowhere', category, meaning: 'interest' })] }))
+      expect(ranked.priority).toBe(4)
+      expect(ranked.reasons[0]).toContain(`category ${category}`)
+    }
+  })
+
+  it('gives every reason that applies, strongest first', () => {
+    const ranked = rank(input({ hits: [hit()], conflicts: [conflict], leads: [explicit(9000)] }))
+    expect(ranked).toMatchInlineSnapshot(`
+      {
+        "priority": 1,
+        "reasons": [
+          "Its digest is on the list national (edition 2026-1), declared a list of illegal material.",
+          "One digest of a record on the list national agrees with it and another does not: the record is faulty, or two files were made to share a digest.",
+          "Models find it sexually explicit (explicitness 0.9000, threshold 0.2500).",
+        ],
+      }
+    `)
+  })
+
+  it('says when only a weak digest could be compared', () => {
+    expect(rank(input({ hits: [hit({ weak: true })] })).reasons[0]).toContain('only MD5 or only SHA-1')
+    expect(rank(input({ hits: [hit({ weak: true }), hit()] })).reasons[0]).not.toContain('only MD5')
+  })
+
+  it('never ranks lower for one finding more (a missing signal never lowers)', () => {
+    const findings: Partial<RankInput>[] = [
+      { hits: [hit()] },
+      { hits: [hit({ meaning: 'known' })] },
+      { conflicts: [conflict] },
+      { near: [near()] },
+      { leads: [explicit(3000)] },
+      { leads: [explicit(6000)] },
+      { leads: [minor] },
+      { signals: [signal] },
+    ]
+    const merge = (parts: readonly Partial<RankInput>[]) =>
+      input({
+        hits: parts.flatMap((p) => p.hits ?? []),
+        conflicts: parts.flatMap((p) => p.conflicts ?? []),
+        near: parts.flatMap((p) => p.near ?? []),
+        leads: parts.flatMap((p) => p.leads ?? []),
+        signals: parts.flatMap((p) => p.signals ?? []),
+      })
+    for (let set = 0; set < 1 << findings.length; set++) {
+      const chosen = findings.filter((_, i) => set & (1 << i))
+      const whole = rank(merge(chosen)).priority ?? 6
+      for (const left of chosen) {
+        expect(rank(merge(chosen.filter((f) => f !== left))).priority ?? 6).toBeGreaterThanOrEqual(whole)
+      }
+    }
+  })
+
+  it('does not depend on the order of findings', () => {
+    const hits = [hit({ hashSet: 'b' }), hit({ hashSet: 'a' })]
+    const leads = [explicit(9000), minor]
+    expect(rank(input({ hits, leads }))).toEqual(
+      rank(input({ hits: [...hits].reverse(), leads: [...leads].reverse() })),
+    )
+  })
+})
+
+describe('the rules', () => {
+  it('stand in order of priority and have an id of their own', () => {
+    expect(RULES.map((r) => r.priority)).toEqual(RULES.map((r) => r.priority).sort())
+    expect(new Set(RULES.map((r) => r.id)).size).toBe(RULES.length)
+  })
+
+  it('use no words of a verdict', () => {
+    const everything = input({
+      hits: [hit(), hit({ meaning: 'interest' })],
+      conflicts: [conflict],
+      near: [near(), near({ meaning: 'interest' })],
+      leads: [explicit(9000), minor, lead('grooming', 'grooming', 9000), lead('x', 'y', 9000)],
+      signals: [signal],
+    })
+    for (const reason of rank(everything).reasons) {
+      expect(reason).not.toMatch(/csam|abuse|guilty|offen|victim|\bis illegal\b|evidence of|child porn/i)
+    }
+  })
+})
