@@ -1,0 +1,21 @@
+/**
+ * What an exporter is. One file an exporter and one line in EXPORTERS (report/index.ts).
+ *
+ * An exporter never ends `out`: the caller opened it and closes it. It awaits `out` whenever `out` says it is full, so
+ * that a ledger of a million entries is written in flat memory.
+ */
+import type { Writable } from 'node:stream'
+import type { LedgerReader, View } from '../contracts.ts'
+
+export interface Exporter {
+  /** What `--format` takes. */
+  readonly id: string
+  readonly title: string
+  /** With the dot. */
+  readonly extension: string
+  /**
+   * Writes the whole ledger to `out` and resolves when `out` has taken all of it.
+   * @throws whatever error `out` reports, as soon as it does
+   */
+  write(ledger: LedgerReader, out: Writable, view: View): Promise<void>
+}

@@ -1,0 +1,178 @@
+/**
+ * JSONL: one line an entry, every entry: directories, links and special files too.
+ *
+ * The keys below are the written format that labs parse: they are all there on every line, in this order. A newcomer
+ * would take `path` for identity; it is printable text for people, `pathBytes` (base64) is the path.
+ */
+import type {
+  DigestConflict,
+  EntryView,
+  EvidencePath,
+  FileTime,
+  Hit,
+  Lead,
+  NearMatch,
+  Signal,
+  StageName,
+  StageResult,
+} from '../contracts.ts'
+import { STAGES } from '../contracts.ts'
+import { printName, printPath } from '../evidence-path.ts'
+import type { Exporter } from './exporter.ts'
+import { withText } from './text-out.ts'
+import { fromPer10k, isoTime, safeNumber, wellFormed } from './values.ts'
+
+export const jsonl: Exporter = {
+  id: 'jsonl',
+  title: 'One JSON object a line, one line an entry',
+  extension: '.jsonl',
+  async write(ledger, out) {
+    await withText(out, async (text) => {
+      for (const view of ledger.entries()) await text.write(`${jsonLine(entryRecord(view))}\n`)
+    })
+  },
+}
+
+/** The object of one line. Digests and media type are null where no content was read. */
+export function entryRecord(view: EntryView) {
+  const { entry, content } = view
+  return {
+    path: printPath(entry.path),
+    pathBytes: entry.path.bytes.toString('base64'),
+    steps: stepRecords(entry.path),
+    kind: entry.kind,
+    sizeBytes: safeNumber(entry.sizeBytes),
+    times: {
+      modified: timeRecord(entry.times.modified),
+      changed: timeRecord(entry.times.changed),
+      accessed: timeRecord(entry.times.accessed),
+      born: timeRecord(entry.times.born),
+    },
+    mediaType: content?.mediaType ?? null,
+    md5: content?.digests.md5 ?? null,
+    sha1: content?.digests.sha1 ?? null,
+    sha256: content?.digests.sha256 ?? null,
+    blake3: content?.digests.blake3 ?? null,
+    stages: Object.fromEntries(STAGES.map((stage) => [stage, stageRecord(view.stages[stage])])) as Record<
+      StageName,
+      ReturnType<typeof stageRecord>
+    >,
+    hits: view.hits.map(hitRecord),
+    conflicts: view.conflicts.map(conflictRecord),
+    near: view.near.map(nearRecord),
+    leads: view.leads.map(leadRecord),
+    signals: view.signals.map(signalRecord),
+    attributes: [
+      ...view.attributes.map(({ name, value }) => ({ name, value })),
+      ...(entry.linkTarget ? [{ name: 'link-target', value: printName(entry.linkTarget) }] : []),
+    ],
+    priority: view.ranked.priority,
+    reasons: view.ranked.reasons,
+  }
+}
+
+/**
+ * JSON that is one line to every reader and harmless on a terminal: what JSON leaves raw (C1 controls, bidirectional
+ * marks, U+2028) is written as \uNNNN, which parses back to the same text.
+ */
+export function jsonLine(value: unknown): string {
+  const json = JSON.stringify(value, (_key, v: unknown) =>
+    typeof v === 'bigint' ? safeNumber(v) : typeof v === 'string' ? wellFormed(v) : v,
+  )
+  return json.replace(RAW_IN_JSON, escapeCodeUnits)
+}
+
+// As in evidence-path.ts: controls, format characters, separators, private use and unassigned code points.
+const RAW_IN_JSON = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu
+
+function escapeCodeUnits(char: string): string {
+  let out = ''
+  for (let i = 0; i < char.length; i++) out += `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`
+  return out
+}
+
+function stepRecords(path: EvidencePath) {
+  return path.steps.map((step) => ({
+    kind: step.kind,
+    name: printName(step.name),
+    nameBytes: step.name.toString('base64'),
+  }))
+}
+
+function timeRecord(time: FileTime | null) {
+  return time && { time: isoTime(time), zone: time.zone, resolution: time.resolution, source: time.source }
+}
+
+function stageRecord(stage: StageResult) {
+  if (stage.result === 'done') return { result: stage.result, reason: null }
+  const { result, reason, detail } = stage
+  return detail === undefined ? { result, reason } : { result, reason, detail }
+}
+
+function hitRecord(hit: Hit) {
+  return {
+    hashSet: hit.hashSet,
+    edition: hit.edition,
+    algorithm: hit.algorithms.join('+'),
+    category: hit.category,
+    scale: hit.scale,
+    meaning: hit.meaning,
+    categoryLabel: hit.categoryLabel,
+    hashSetSha256: hit.hashSetSha256,
+    weak: hit.weak,
+  }
+}
+
+function conflictRecord(conflict: DigestConflict) {
+  return {
+    hashSet: conflict.hashSet,
+    edition: conflict.edition,
+    agreeing: conflict.agreeing,
+    differing: conflict.differing,
+    category: conflict.category,
+    scale: conflict.scale,
+    meaning: conflict.meaning,
+    categoryLabel: conflict.categoryLabel,
+    hashSetSha256: conflict.hashSetSha256,
+  }
+}
+
+function nearRecord(near: NearMatch) {
+  return {
+    hashSet: near.hashSet,
+    edition: near.edition,
+    algorithm: near.algorithm,
+    distanceBits: near.distanceBits,
+    quality: near.quality,
+    band: near.band,
+    orientation: near.orientation,
+    category: near.category,
+    scale: near.scale,
+    meaning: near.meaning,
+    categoryLabel: near.categoryLabel,
+    hashSetSha256: near.hashSetSha256,
+  }
+}
+
+function leadRecord(lead: Lead) {
+  return {
+    classifier: lead.classifier,
+    label: lead.label,
+    score: fromPer10k(lead.scorePer10k),
+    threshold: fromPer10k(lead.thresholdPer10k),
+    scores: Object.fromEntries(Object.entries(lead.scores).map(([label, s]) => [label, fromPer10k(s)])),
+    modelSha256: lead.modelSha256,
+  }
+}
+
+function signalRecord(signal: Signal) {
+  return {
+    classifier: signal.classifier,
+    rule: signal.rule,
+    stage: signal.stage,
+    quote: signal.quote,
+    start: signal.start,
+    end: signal.end,
+    messageIndex: signal.messageIndex,
+  }
+}

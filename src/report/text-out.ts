@@ -1,0 +1,54 @@
+/** Text to a stream in large pieces, waiting whenever the stream is full: memory stays flat at any ledger size. */
+import type { Writable } from 'node:stream'
+
+// Large enough that a line a call costs nothing, small enough to be nothing in memory.
+const PIECE_CHARACTERS = 64 * 1024
+
+/** Runs `body` with a TextOut over `out` and hands over what it wrote; `out` stays open. @throws the stream's error */
+export async function withText(out: Writable, body: (text: TextOut) => Promise<void>): Promise<void> {
+  const text = new TextOut(out)
+  try {
+    await body(text)
+    await text.flush()
+  } finally {
+    text.release()
+  }
+}
+
+export class TextOut {
+  private readonly out: Writable
+  private pieces: string[] = []
+  private characters = 0
+  private error: Error | null = null
+  private readonly onError = (error: Error): void => {
+    this.error = error
+  }
+
+  constructor(out: Writable) {
+    this.out = out
+    out.on('error', this.onError)
+  }
+
+  /** @throws the stream's error, when it had one */
+  async write(text: string): Promise<void> {
+    this.pieces.push(text)
+    this.characters += text.length
+    if (this.characters >= PIECE_CHARACTERS) await this.flush()
+  }
+
+  release(): void {
+    this.out.off('error', this.onError)
+  }
+
+  async flush(): Promise<void> {
+    const text = this.pieces.join('')
+    this.pieces = []
+    this.characters = 0
+    if (this.error) throw this.error
+    if (text.length === 0) return
+    await new Promise<void>((resolve, reject) => {
+      // The callback comes when the piece was taken, so at most one piece is ever in the stream's buffer.
+      this.out.write(text, 'utf8', (error) => (error ? reject(error) : resolve()))
+    })
+  }
+}

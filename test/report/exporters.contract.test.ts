@@ -1,0 +1,53 @@
+/** The suite that every exporter passes, by itself. */
+import { describe, expect, it } from 'vitest'
+import { EXPORTERS } from '../../src/report/index.ts'
+import { exported, failingStream, slowStream } from './collect.ts'
+import { caseLedger, emptyLedger, hostileLedger } from './ledgers.ts'
+import { syntheticLedger, view } from './synthetic-ledger.ts'
+
+describe.each(EXPORTERS.map((exporter) => [exporter.id, exporter] as const))(
+  'exporter %s',
+  (_id, exporter) => {
+    it('has a name of its own and an extension with a dot', () => {
+      expect(EXPORTERS.filter((other) => other.id === exporter.id)).toHaveLength(1)
+      expect(exporter.id).toMatch(/^[a-z]+$/)
+      expect(exporter.extension).toMatch(/^\.[a-z]+$/)
+      expect(exporter.title).not.toBe('')
+    })
+
+    it('writes valid UTF-8 without controls, bidirectional marks or line separators, whatever the names hold', async () => {
+      const bytes = await exported(exporter, hostileLedger())
+      const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+      expect(text.match(/[^\P{Cc}\n\r]|[\p{Cf}\p{Zl}\p{Zp}]/gu) ?? []).toEqual([])
+    })
+
+    it('writes the same bytes for the same ledger', async () => {
+      expect(await exported(exporter, caseLedger())).toEqual(await exported(exporter, caseLedger()))
+    })
+
+    it('writes an empty ledger', async () => {
+      await expect(exported(exporter, emptyLedger())).resolves.toBeInstanceOf(Buffer)
+    })
+
+    it('writes a paused ledger', async () => {
+      await expect(exported(exporter, caseLedger(false))).resolves.toBeInstanceOf(Buffer)
+    })
+
+    it('waits for a stream that is full and leaves it open', async () => {
+      const { out, mostWaitingBytes, totalBytes } = slowStream()
+      const views = function* () {
+        for (let i = 0; i < 5_000; i++) yield view(`DCIM/${String(i).padStart(6, '0')}.jpg`)
+      }
+      await exporter.write(syntheticLedger({ views }), out, { kind: 'preview' })
+      expect(totalBytes()).toBeGreaterThan(1_000)
+      expect(mostWaitingBytes()).toBeLessThan(256 * 1024)
+      expect(out.writableEnded).toBe(false)
+    })
+
+    it('rejects with the stream’s error and lets go of the stream', async () => {
+      const out = failingStream()
+      await expect(exporter.write(caseLedger(), out, { kind: 'preview' })).rejects.toThrow('no space left')
+      expect(out.listenerCount('error')).toBe(0)
+    })
+  },
+)

@@ -1,0 +1,206 @@
+/** The ledgers that every exporter is tried on. */
+import type { EntryView, LedgerReader } from '../../src/contracts.ts'
+import { childPath, filePath } from '../../src/evidence-path.ts'
+import { hostileNames } from './hostile-names.ts'
+import {
+  conflict,
+  contentOf,
+  directoryView,
+  hit,
+  nearMatch,
+  notApplicable,
+  scored,
+  syntheticLedger,
+  unreadView,
+  view,
+} from './synthetic-ledger.ts'
+
+export function emptyLedger(): LedgerReader {
+  return syntheticLedger({ views: () => [] })
+}
+
+export function caseLedger(sealed = true): LedgerReader {
+  return syntheticLedger({ views: caseViews, sealed })
+}
+
+/** Every name that attacks, once as a plain file, once as evidence of every kind. */
+export function hostileLedger(): LedgerReader {
+  return syntheticLedger({ views: hostileViews })
+}
+
+/** One of everything a small seizure shows. */
+export function caseViews(): EntryView[] {
+  const archive = filePath(Buffer.from('Downloads/holiday.zip'))
+  const shared = contentOf('planted', 2_000_000n)
+  return sorted([
+    directoryView('DCIM'),
+    view('DCIM/IMG_0001.jpg', { content: shared, hits: [hit()], ranked: FIRST }),
+    view('Backup/IMG_0001 (copy).jpg', {
+      content: shared,
+      copyOf: filePath(Buffer.from('DCIM/IMG_0001.jpg')),
+      hits: [hit()],
+      ranked: FIRST,
+    }),
+    view('DCIM/IMG_0002.jpg', {
+      hits: [
+        hit({
+          algorithms: ['md5'],
+          weak: true,
+          hashSet: 'Old list',
+          edition: null,
+          scale: null,
+          category: null,
+          categoryLabel: null,
+          meaning: 'interest',
+        }),
+      ],
+      ranked: { priority: 2, reasons: ['A list of interest holds this content.'] },
+    }),
+    view(childPath(archive, 'member', Buffer.from('inner/caf\xe9.jpg', 'latin1')), {
+      hits: [hit({ category: '7', categoryLabel: null, meaning: 'interest' })],
+      ranked: { priority: 2, reasons: ['A list of interest holds this content.'] },
+    }),
+    view('Downloads/holiday.zip', {
+      content: contentOf('zip', 9_000_000n, 'application/zip'),
+      stages: {
+        opened: { result: 'done' },
+        'looked-at': { result: 'not-applicable', reason: 'not-a-picture' },
+      },
+    }),
+    view('DCIM/IMG_0003.jpg', {
+      conflicts: [conflict()],
+      ranked: { priority: 1, reasons: ['One digest of a record matches and another does not.'] },
+    }),
+    view('DCIM/IMG_0004.jpg', {
+      near: [nearMatch(), nearMatch({ distanceBits: 30, band: 'similar', orientation: 'rotated-90' })],
+      ranked: { priority: 2, reasons: ['A perceptual neighbour of a listed picture.'] },
+    }),
+    view('DCIM/IMG_0005.jpg', { ...scored(8_831), preview: gradient(16, 12) }),
+    view('DCIM/IMG_0006.jpg', {
+      ...scored(5_001),
+      preview: gradient(12, 16),
+      attributes: [{ kind: 'attribute', name: 'wrong-extension', value: 'image/jpeg named .txt' }],
+    }),
+    view('DCIM/IMG_0007.jpg', scored(4_999)),
+    view('chats/msgstore.db', {
+      content: contentOf('chat', 40_960n, 'application/vnd.sqlite3'),
+      signals: [
+        {
+          kind: 'signal',
+          classifier: 'text-rules',
+          rule: 'secrecy',
+          stage: 'isolation',
+          quote: 'don’t tell anyone <b>ok</b>',
+          start: 10,
+          end: 38,
+          messageIndex: 4,
+        },
+      ],
+      ranked: { priority: 4, reasons: ['A text sign was found.'] },
+    }),
+    view('DCIM/broken.jpg', {
+      stages: {
+        'looked-at': {
+          result: 'not-done',
+          reason: 'decode-failed',
+          detail: 'VipsJpeg: premature end of JPEG image',
+        },
+      },
+    }),
+    view('DCIM/lenient.jpg', {
+      stages: { 'looked-at': { result: 'done-with-warnings', reason: 'decoded-leniently' } },
+    }),
+    unreadView('private/secret.bin', 'permission-denied', 'EACCES'),
+    unreadView('disk.img', 'sparse', '1099511627776 bytes, 0 allocated'),
+    view('Windows/explorer.exe', {
+      content: contentOf('exe', 4_000n, 'application/x-msdownload'),
+      hits: [
+        hit({
+          meaning: 'known',
+          hashSet: 'Operating system files',
+          edition: null,
+          scale: null,
+          category: null,
+          categoryLabel: null,
+          algorithms: ['sha256'],
+        }),
+      ],
+      stages: {
+        opened: { result: 'not-applicable', reason: 'known' },
+        'looked-at': { result: 'not-applicable', reason: 'known' },
+      },
+    }),
+    view('link', {
+      entry: { kind: 'symlink', sizeBytes: 11n, linkTarget: Buffer.from('/etc/passwd') },
+      content: null,
+      stages: notApplicable('symlink'),
+    }),
+    view('pipe', {
+      entry: { kind: 'fifo', sizeBytes: 0n },
+      content: null,
+      stages: notApplicable('special-file'),
+    }),
+    view('old-fat.jpg', {
+      entry: {
+        times: {
+          modified: { ns: 315_532_800_000_000_000n, source: 'stat', resolution: '2s', zone: 'local-unknown' },
+          changed: null,
+          accessed: null,
+          born: null,
+        },
+      },
+    }),
+  ])
+}
+
+const FIRST = { priority: 1, reasons: ['A list of illegal material holds this content.'] } as const
+
+function hostileViews(): EntryView[] {
+  return sorted(
+    hostileNames().flatMap((name, i) => {
+      const text = name.toString('utf8')
+      const list = { hashSet: text, edition: text, category: text, scale: text, categoryLabel: text }
+      return [
+        view(name, {
+          content: contentOf(name, 1n, text),
+          hits: [hit(list)],
+          conflicts: [conflict(list)],
+          near: [nearMatch({ ...list, orientation: text })],
+          ...scored(6_000),
+          signals: [
+            {
+              kind: 'signal',
+              classifier: text,
+              rule: text,
+              stage: text,
+              quote: text,
+              start: 0,
+              end: 1,
+              messageIndex: i,
+            },
+          ],
+          attributes: [{ kind: 'attribute', name: text, value: text }],
+          ranked: { priority: 1, reasons: [text] },
+          preview: gradient(16, 16),
+        }),
+        unreadView(Buffer.concat([Buffer.from('unread/'), name]), 'io-error', text),
+        view(childPath(filePath(name), 'member', name), {
+          entry: { kind: 'symlink', linkTarget: name },
+          content: null,
+        }),
+      ]
+    }),
+  )
+}
+
+export function gradient(width: number, height: number) {
+  return {
+    width,
+    height,
+    cells: Buffer.from(Array.from({ length: width * height }, (_, i) => (i * 7) % 256)),
+  }
+}
+
+function sorted(views: EntryView[]): EntryView[] {
+  return views.sort((a, b) => Buffer.compare(a.entry.path.bytes, b.entry.path.bytes))
+}
