@@ -40,6 +40,10 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
       examiner: 'A. Example',
       acquisitionHash: `sha256:${hex('sha256', 'image')}`,
       image: 'LTU-07.E01',
+      imageFormat: 'e01',
+      acquisitionStatus: 'stated-by-operator',
+      partitionOffset: '1048576',
+      timezone: 'Europe/Vilnius',
     },
     exhibit: {
       root: '/mnt/exhibit',
