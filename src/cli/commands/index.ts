@@ -1,0 +1,20 @@
+/** The verbs in the order `seized --help` shows them: one file and one line each. */
+import type { Command } from 'commander'
+import { addHashset } from './hashset.ts'
+import { addModel } from './model.ts'
+import { addReport } from './report.ts'
+import { addResume } from './resume.ts'
+import { addScan } from './scan.ts'
+import { addVerify } from './verify.ts'
+
+/** Adds one verb to the program; `exit` sets the exit code that the process ends with. */
+export type AddCommand = (program: Command, exit: (code: number) => void) => void
+
+export const COMMANDS: readonly AddCommand[] = [
+  addScan,
+  addResume,
+  addVerify,
+  addReport,
+  addHashset,
+  addModel,
+]

@@ -1,0 +1,120 @@
+/** `seized resume`: goes on with a paused or interrupted ledger, on the same exhibit and with the same plan. */
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { Exhibit, HashSetDeclaration, LedgerReader, Plan } from '../../contracts.ts'
+import { UsageError } from '../../errors.ts'
+import { openLedger } from '../../ledger/read.ts'
+import { resumeLedger } from '../../ledger/session.ts'
+import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
+import { makePlan, planDigest } from '../../plan.ts'
+import { conduct } from '../conduct.ts'
+import * as options from '../options.ts'
+import { modelsFor, openExhibit } from './scan.ts'
+
+interface ResumeOptions {
+  readonly mount?: string
+  readonly hashset: string[]
+  readonly scaleTable: string[]
+  readonly workers?: string
+  readonly progress?: string
+  readonly allowWritableMount?: boolean
+}
+
+const collect = (value: string, all: string[]) => [...all, value]
+
+export function addResume(program: Command, exit: (code: number) => void): void {
+  program
+    .command('resume')
+    .description(
+      'go on with a paused or interrupted ledger; exhibit, lists, models, scope and limits must be the same',
+    )
+    .argument('<ledger>', 'ledger of the interrupted run')
+    .option('--mount <folder>', 'where the exhibit is mounted now (default: where it was)')
+    .option(
+      '--hashset <declared:file>',
+      'the lists again, when they moved (default: the paths of the first run)',
+      collect,
+      [],
+    )
+    .option('--scale-table <file>', 'the mapping tables again, when they moved', collect, [])
+    .option('--workers <n>', 'readers and decoders at work at once (default: one a core)')
+    .option(
+      '--progress <kind>',
+      `${options.PROGRESS_KINDS.join('|')} (default: tui on a terminal, else lines)`,
+    )
+    .option('--allow-writable-mount', 'go on although the mount is writable; said in ledger and report')
+    .action(async (ledger: string, given: ResumeOptions) => exit(await resume(resolve(ledger), given)))
+}
+
+async function resume(path: string, given: ResumeOptions): Promise<number> {
+  const workers = options.parseWorkers(given.workers)
+  const progress = options.parseProgress(given.progress, process.stdout.isTTY === true)
+  const before = readBefore(path, given)
+  const exhibit = await openExhibit(before.mount, given.allowWritableMount === true)
+  requireSameExhibit(before.exhibit, exhibit)
+  const matcher = await loadHashSets(before.hashSets, { scaleTables: before.scaleTables })
+  const models = await modelsFor(before.plan.phases)
+  requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
+  const session = resumeLedger(path)
+  session.recordEvent('resumed', { mount: exhibit.root })
+  return conduct({
+    session,
+    case: before.case,
+    exhibit,
+    matcher,
+    workers,
+    progress,
+    warnings: exhibit.remarks,
+  })
+}
+
+function readBefore(path: string, given: ResumeOptions) {
+  const ledger: LedgerReader = openLedger(path)
+  try {
+    if (ledger.seal)
+      throw new UsageError(`${path} is sealed: it is complete, and nothing can be added to it.`)
+    const started = ledger.events().find((event) => event.event === 'started')?.detail
+    if (!started) throw new UsageError(`${path} stopped before the run began. Delete it and scan again.`)
+    return {
+      case: ledger.case,
+      exhibit: ledger.exhibit,
+      plan: ledger.plan,
+      mount: given.mount ?? started.mount!,
+      hashSets:
+        given.hashset.length > 0
+          ? given.hashset.map(parseHashSetDeclaration)
+          : (JSON.parse(started.hashSets!) as HashSetDeclaration[]),
+      scaleTables:
+        given.scaleTable.length > 0 ? given.scaleTable : (JSON.parse(started.scaleTables!) as string[]),
+    }
+  } finally {
+    ledger.close()
+  }
+}
+
+function requireSameExhibit(before: Exhibit, now: Exhibit): void {
+  const same =
+    before.uuid === now.uuid && before.rootInode === now.rootInode && before.fileSystem === now.fileSystem
+  if (same) return
+  throw new UsageError(
+    `This is another exhibit: the ledger was begun on ${describe(before)}, mounted now is ${describe(now)}. Mount the first one, or scan into a new ledger.`,
+  )
+}
+
+function requireSamePlan(before: Plan, now: Plan): void {
+  if (planDigest(before) === planDigest(now)) return
+  throw new UsageError(
+    `The plan is not the same: begun with ${planDigest(before)}, now ${planDigest(now)}. Lists, models, limits and scope must be what they were (${differences(before, now)}). Restore them, or scan into a new ledger.`,
+  )
+}
+
+function describe(exhibit: Exhibit): string {
+  return `${exhibit.fileSystem} ${exhibit.uuid ?? 'without UUID'}, root inode ${exhibit.rootInode}`
+}
+
+function differences(before: Plan, now: Plan): string {
+  const keys = (Object.keys(before) as (keyof Plan)[]).filter(
+    (key) => planDigest({ ...now, [key]: before[key] }) !== planDigest(now),
+  )
+  return `different: ${keys.join(', ')}`
+}

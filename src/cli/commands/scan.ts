@@ -1,0 +1,166 @@
+/** `seized scan`: examines an exhibit into a new ledger. */
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { listModels } from '../../classify/index.ts'
+import type { Exhibit, HashSetDeclaration, ModelUse, Phase } from '../../contracts.ts'
+import { UsageError } from '../../errors.ts'
+import { createLedger } from '../../ledger/session.ts'
+import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
+import { DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
+import { describeExhibit, isInside } from '../../source/exhibit.ts'
+import { describeAcquisition } from '../acquisition.ts'
+import { conduct } from '../conduct.ts'
+import * as options from '../options.ts'
+import { describeTool } from '../tool-info.ts'
+
+interface ScanOptions {
+  readonly case: string
+  readonly exhibit: string
+  readonly examiner: string
+  readonly ledger: string
+  readonly image?: string
+  readonly acquisitionHash?: string
+  readonly partitionOffset?: string
+  readonly verifyImage?: boolean
+  readonly hashset: string[]
+  readonly scaleTable: string[]
+  readonly workers?: string
+  readonly stages?: string
+  readonly scope: string[]
+  readonly progress?: string
+  readonly allowWritableMount?: boolean
+  readonly timezone?: string
+  readonly previewIllegal?: boolean
+}
+
+const collect = (value: string, all: string[]) => [...all, value]
+
+export function addScan(program: Command, exit: (code: number) => void): void {
+  program
+    .command('scan')
+    .description('examine a mounted exhibit into a new ledger: inventory, known, unknown, seal')
+    .argument('<mount>', 'folder the exhibit is mounted at, read-only')
+    .requiredOption('--case <id>', 'case number, as the file has it')
+    .requiredOption('--exhibit <id>', 'exhibit number')
+    .requiredOption(
+      '--examiner <name>',
+      'who examines; stands in ledger and report beside the system account',
+    )
+    .requiredOption('--ledger <file>', 'ledger to create; must not exist, must not lie on the exhibit')
+    .option('--image <file>', 'image the exhibit was mounted from; recorded with its format')
+    .option(
+      '--acquisition-hash <alg:hex>',
+      'digest taken at acquisition; recorded as stated, not as verified',
+    )
+    .option('--partition-offset <bytes>', 'where the examined partition starts in the image; recorded')
+    .option('--verify-image', 'read the image (raw only) and compare it with --acquisition-hash first')
+    .option(
+      '--hashset <declared:file>',
+      'hash set, repeatable: illegal:FILE, interest:FILE or known:FILE for a list without categories; a scale such as vics-us:FILE for a list with them',
+      collect,
+      [],
+    )
+    .option(
+      '--scale-table <file>',
+      'mapping table (JSON) of a scale that is not built in, repeatable',
+      collect,
+      [],
+    )
+    .option('--workers <n>', 'readers and decoders at work at once (default: one a core)')
+    .option('--stages <list>', 'inventory,known,unknown: what to run (default: all)')
+    .option('--scope <key=value>', options.SCOPE_HELP, collect, [])
+    .option(
+      '--progress <kind>',
+      `${options.PROGRESS_KINDS.join('|')} (default: tui on a terminal, else lines)`,
+    )
+    .option('--allow-writable-mount', 'examine although the mount is writable; said in ledger and report')
+    .option(
+      '--timezone <zone>',
+      'IANA zone for display, e.g. Europe/Vilnius (default: UTC); changes no stored time',
+    )
+    .option('--preview-illegal', 'also store the destructive preview of exact hits on illegal lists')
+    .addHelpText('after', SCAN_EXAMPLE)
+    .action(async (mount: string, given: ScanOptions) => exit(await scan(mount, given)))
+}
+
+const SCAN_EXAMPLE = `
+Example:
+  seized scan /mnt/exhibit --case 2026-114 --exhibit LTU-07 --examiner "A. Example" \\
+      --image LTU-07.E01 --acquisition-hash sha256:… --hashset illegal:list.txt \\
+      --hashset vics-us:projectvic.json --hashset known:os.hashdeep --ledger case.sqlite`
+
+async function scan(mount: string, given: ScanOptions): Promise<number> {
+  const workers = options.parseWorkers(given.workers)
+  const phases = options.parsePhases(given.stages)
+  const scope = options.parseScope(given.scope)
+  const progress = options.parseProgress(given.progress, process.stdout.isTTY === true)
+  const timezone = options.parseTimezone(given.timezone)
+  const declarations = given.hashset.map(parseHashSetDeclaration)
+  const exhibit = await openExhibit(mount, given.allowWritableMount === true)
+  const ledgerPath = resolve(given.ledger)
+  refuseOutputInside(exhibit, ledgerPath, '--ledger')
+  const acquisition = await describeAcquisition({
+    image: given.image,
+    acquisitionHash: given.acquisitionHash && options.parseAcquisitionHash(given.acquisitionHash),
+    partitionOffset: given.partitionOffset,
+    verify: given.verifyImage === true,
+  })
+  const matcher = await loadHashSets(declarations, { scaleTables: given.scaleTable })
+  const plan = makePlan({
+    phases,
+    scope,
+    hashSets: matcher.hashSets,
+    models: await modelsFor(phases),
+    options: { ...DEFAULT_OPTIONS, previewIllegalHits: given.previewIllegal === true },
+  })
+  const caseInfo = {
+    caseId: given.case,
+    exhibitId: given.exhibit,
+    examiner: given.examiner,
+    ...acquisition,
+    timezone,
+  }
+  const session = createLedger({
+    path: ledgerPath,
+    case: caseInfo,
+    exhibit,
+    plan,
+    tool: describeTool(),
+    account: userInfo().username,
+  })
+  session.recordEvent('started', {
+    mount: exhibit.root,
+    hashSets: JSON.stringify(declarations.map(absolute)),
+    scaleTables: JSON.stringify(given.scaleTable.map((file) => resolve(file))),
+  })
+  return conduct({ session, case: caseInfo, exhibit, matcher, workers, progress, warnings: exhibit.remarks })
+}
+
+export async function openExhibit(mount: string, allowWritable: boolean): Promise<Exhibit> {
+  if (!existsSync(mount))
+    throw new UsageError(`${mount}: there is no such folder. Mount the image first, read-only.`)
+  const exhibit = await describeExhibit(mount)
+  if (exhibit.writable && !allowWritable)
+    throw new UsageError(
+      `${mount} is writable (${exhibit.fileSystem}, ${exhibit.mountOptions}). Mount the image read-only (mount -o ro,loop,noload …), or add --allow-writable-mount to go on; ledger and report will say so.`,
+    )
+  return exhibit
+}
+
+export function refuseOutputInside(exhibit: Exhibit, output: string, option: string): void {
+  if (isInside(exhibit.root, output))
+    throw new UsageError(
+      `${option} ${output} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
+    )
+}
+
+/** Resume finds the lists again by these paths; the plan holds their digests, not their paths. */
+function absolute(declaration: HashSetDeclaration): HashSetDeclaration {
+  return { ...declaration, file: resolve(declaration.file) }
+}
+
+export async function modelsFor(phases: readonly Phase[]): Promise<readonly ModelUse[]> {
+  return phases.includes('unknown') ? (await listModels()).map((model) => model.use) : []
+}

@@ -1,0 +1,108 @@
+/** Command-line text → checked values. Every refusal says what was given and what to do instead. */
+import { cpus } from 'node:os'
+import { PHASES, type Phase, type Scope } from '../contracts.ts'
+import { UsageError } from '../errors.ts'
+import { WHOLE_EXHIBIT } from '../plan.ts'
+
+export const PROGRESS_KINDS = ['tui', 'lines', 'json', 'none'] as const
+export type ProgressKind = (typeof PROGRESS_KINDS)[number]
+
+export function parseWorkers(text: string | undefined): number {
+  if (text === undefined) return Math.max(1, cpus().length)
+  const workers = Number(text)
+  if (!Number.isInteger(workers) || workers < 1 || workers > 256)
+    throw new UsageError(`--workers takes a whole number from 1 to 256, not "${text}".`)
+  return workers
+}
+
+/** `inventory,known,unknown`: inventory always runs, and unknown needs known. */
+export function parsePhases(text: string | undefined): readonly Phase[] {
+  if (text === undefined) return PHASES
+  const asked = text.split(',').map((word) => word.trim())
+  for (const word of asked)
+    if (!(PHASES as readonly string[]).includes(word))
+      throw new UsageError(`--stages knows ${PHASES.join(', ')}; "${word}" is none of them.`)
+  if (asked.includes('unknown') && !asked.includes('known'))
+    throw new UsageError(
+      '--stages unknown needs known: only what no list holds is looked at. Use inventory,known,unknown.',
+    )
+  return PHASES.filter((phase) => phase === 'inventory' || asked.includes(phase))
+}
+
+export const SCOPE_HELP = `KEY=VALUE, repeatable; what is left out is counted as out of scope and never read.
+include=GLOB, exclude=GLOB   patterns on the path below the exhibit's root, e.g. include=DCIM/**
+from=DATE, to=DATE           bounds on the modified time, ISO-8601, UTC when no zone is given
+media=TYPE                   media types the unknown phase looks at, e.g. media=image/*`
+
+export function parseScope(words: readonly string[]): Scope {
+  const scope = {
+    include: [] as string[],
+    exclude: [] as string[],
+    modifiedFrom: WHOLE_EXHIBIT.modifiedFrom,
+    modifiedTo: WHOLE_EXHIBIT.modifiedTo,
+    mediaTypes: [] as string[],
+  }
+  for (const word of words) {
+    const equals = word.indexOf('=')
+    const key = word.slice(0, equals)
+    const value = word.slice(equals + 1)
+    if (equals === -1 || value === '')
+      throw new UsageError(`--scope takes KEY=VALUE, not "${word}". See seized scan --help.`)
+    if (key === 'include') scope.include.push(value)
+    else if (key === 'exclude') scope.exclude.push(value)
+    else if (key === 'from') scope.modifiedFrom = parseDate(value, word)
+    else if (key === 'to') scope.modifiedTo = parseDate(value, word)
+    else if (key === 'media') scope.mediaTypes.push(parseMediaType(value))
+    else throw new UsageError(`--scope knows include, exclude, from, to and media; "${key}" is none of them.`)
+  }
+  return {
+    ...scope,
+    include: scope.include.sort(),
+    exclude: scope.exclude.sort(),
+    mediaTypes: scope.mediaTypes.sort(),
+  }
+}
+
+export function parseProgress(text: string | undefined, isTty: boolean): ProgressKind {
+  if (text === undefined) return isTty ? 'tui' : 'lines'
+  if (!(PROGRESS_KINDS as readonly string[]).includes(text))
+    throw new UsageError(`--progress knows ${PROGRESS_KINDS.join(', ')}; "${text}" is none of them.`)
+  return text === 'tui' && !isTty ? 'lines' : (text as ProgressKind)
+}
+
+export function parseTimezone(text: string | undefined): string {
+  const zone = text ?? 'UTC'
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+  } catch (cause) {
+    throw new UsageError(`--timezone takes an IANA name such as Europe/Vilnius, not "${zone}".`, { cause })
+  }
+  return zone
+}
+
+const HEX_LENGTHS: Readonly<Record<string, number>> = { md5: 32, sha1: 40, sha256: 64, sha512: 128 }
+
+/** `sha256:HEX` → the same in lower case. */
+export function parseAcquisitionHash(text: string): string {
+  const [, algorithm = '', hex = ''] = /^([a-z0-9-]+):([0-9a-f]+)$/.exec(text.toLowerCase()) ?? []
+  const name = algorithm.replace('-', '')
+  if (HEX_LENGTHS[name] !== hex.length)
+    throw new UsageError(
+      `--acquisition-hash takes ALGORITHM:HEX with ${Object.keys(HEX_LENGTHS).join(', ')}; "${text}" does not have that shape.`,
+    )
+  return `${name}:${hex}`
+}
+
+function parseDate(value: string, word: string): string {
+  const withZone =
+    /([zZ]|[+-]\d\d:?\d\d)$/.test(value) || /^\d{4}-\d\d-\d\d$/.test(value) ? value : `${value}Z`
+  const date = new Date(withZone)
+  if (Number.isNaN(date.getTime())) throw new UsageError(`--scope ${word}: not an ISO-8601 date.`)
+  return date.toISOString()
+}
+
+function parseMediaType(value: string): string {
+  if (!/^[a-z]+\/(\*|[a-z0-9.+-]+)$/.test(value))
+    throw new UsageError(`--scope media=${value}: a media type looks like image/jpeg or image/*.`)
+  return value
+}

@@ -1,0 +1,37 @@
+/** What a lab needs to repeat a run: versions of everything that takes part, processor features, the command line. */
+import { readFileSync } from 'node:fs'
+import { cpus, type as osType, release } from 'node:os'
+import Database from 'better-sqlite3'
+import sharp from 'sharp'
+import type { ToolInfo } from '../contracts.ts'
+import { VERSION } from '../version.ts'
+
+export function describeTool(): ToolInfo {
+  const db = new Database(':memory:')
+  const sqlite = db.prepare('SELECT sqlite_version() AS v').get() as { v: string }
+  db.close()
+  return {
+    seized: VERSION,
+    node: process.version,
+    openssl: process.versions.openssl ?? '',
+    os: `${osType()} ${release()} ${process.arch}`,
+    sqlite: sqlite.v,
+    sharp: sharp.versions.sharp ?? '',
+    libvips: sharp.versions.vips ?? '',
+    processor: cpus()[0]?.model ?? '',
+    processorFeatures: processorFeatures(),
+    commandLine: process.argv.slice(2).join(' '),
+    clockZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    clockOffsetMinutes: String(-new Date().getTimezoneOffset()),
+  }
+}
+
+/** Only those that change how numeric code is dispatched; scores are promised for the same set. */
+function processorFeatures(): string {
+  if (process.platform !== 'linux') return ''
+  const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? []
+  return flags
+    .filter((flag) => /^(sse4_2|avx|avx2|fma|avx512|amx)/.test(flag))
+    .sort()
+    .join(' ')
+}

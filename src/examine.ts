@@ -1,0 +1,52 @@
+/**
+ * The straight line: inventory → known → unknown → seal. Read second, after contracts.ts.
+ *
+ * Each stage takes up where the ledger says it stands, so a fresh scan and a resumed one are the same code. An abort
+ * (Ctrl-C) ends the running stage after its current batch; the ledger stays open for `seized resume`.
+ */
+import type { Content, MatchResult, Phase, Seal } from './contracts.ts'
+import { inventory } from './stages/inventory.ts'
+import { known, type Readers } from './stages/known.ts'
+import { type ContentReader, type Looker, lookedAt } from './stages/looked-at.ts'
+import type { Run } from './stages/run.ts'
+
+/** The parts that read, match and look. Opened before the line starts, closed by whoever opened them. */
+export interface Parts {
+  readonly readers: Readers & ContentReader
+  readonly match: (content: Content) => MatchResult
+  /** Started only when the unknown phase is reached: its children are dear. */
+  readonly children: () => Promise<Looker>
+}
+
+export type Ending = { readonly kind: 'sealed'; readonly seal: Seal } | { readonly kind: 'paused' }
+
+export async function examine(run: Run, parts: Parts): Promise<Ending> {
+  const { session } = run
+  const asked = (phase: Phase) => session.plan.phases.includes(phase)
+
+  if (!session.inventoryDone) {
+    announce(run, 'inventory')
+    await inventory(run)
+  }
+  if (asked('known') && !run.signal.aborted) {
+    announce(run, 'known')
+    await known(run, parts.readers, parts.match)
+  }
+  if (asked('unknown') && !run.signal.aborted) {
+    announce(run, 'unknown')
+    await lookedAt(run, parts.readers, await parts.children())
+  }
+  if (run.signal.aborted) {
+    session.recordEvent('paused', { reason: 'interrupted by the operator' })
+    session.close()
+    run.emit({ event: 'paused' })
+    return { kind: 'paused' }
+  }
+  announce(run, 'seal')
+  return { kind: 'sealed', seal: session.seal() }
+}
+
+function announce(run: Run, phase: Phase | 'seal'): void {
+  const { counts } = run.session
+  run.emit({ event: 'phase', phase, entriesTotal: counts.entries, bytesTotal: counts.bytes })
+}

@@ -1,0 +1,45 @@
+/**
+ * Inventory: every name and its metadata, before any content is read. Everything later reconciles with this count.
+ *
+ * An interrupted inventory is walked again from the start and skips what is recorded: a walk is cheap beside a read,
+ * and a cursor into a directory tree would have to be believed.
+ */
+import type { WalkedEntry } from '../contracts.ts'
+import { scopeResult } from '../source/scope.ts'
+import { walk } from '../source/walk.ts'
+import { breathe, Meter, type Run } from './run.ts'
+
+const BATCH_ENTRIES = 512
+
+export async function inventory(run: Run): Promise<void> {
+  const { session, exhibit, signal } = run
+  const again = session.counts.entries > 0
+  const meter = new Meter(run, 'inventory')
+  let batch: WalkedEntry[] = []
+
+  const commit = async () => {
+    session.recordEntries(batch)
+    batch = []
+    meter.update({
+      entries: session.counts.entries,
+      entriesTotal: null,
+      bytes: session.counts.bytes,
+      bytesTotal: null,
+    })
+    await breathe()
+  }
+  for (const walked of walk(exhibit.root, session.plan.limits)) {
+    if (signal.aborted) break
+    if (again && session.hasEntry(walked.entry.path)) continue
+    batch.push(scoped(walked, run))
+    if (batch.length >= BATCH_ENTRIES) await commit()
+  }
+  if (batch.length > 0) await commit()
+  if (!signal.aborted) session.recordInventoryDone()
+}
+
+/** Scope leaves out contents, never names: only regular files that would be read can be out of scope. */
+function scoped(walked: WalkedEntry, run: Run): WalkedEntry {
+  if (walked.read !== null || walked.entry.kind !== 'file') return walked
+  return { entry: walked.entry, read: scopeResult(walked.entry, run.session.plan.scope) }
+}

@@ -1,0 +1,59 @@
+/** Known: every file is read once, likeliest first: media type, digests, exact match against the hash sets. */
+import type { Content, MatchResult, PendingRead, ReadOutcome, ReadRecord } from '../contracts.ts'
+import { Meter, type Run } from './run.ts'
+
+const PAGE_ENTRIES = 2048
+/** A batch is committed when it is this large or this old: the first hit shows at once, a kill loses little. */
+const COMMIT_ENTRIES = 384
+const COMMIT_MS = 250
+
+export interface Readers {
+  readAll(
+    pages: AsyncIterable<readonly PendingRead[]>,
+  ): AsyncIterable<readonly { job: PendingRead; outcome: ReadOutcome }[]>
+}
+
+export async function known(
+  run: Run,
+  readers: Readers,
+  match: (content: Content) => MatchResult,
+): Promise<void> {
+  const { session, emit } = run
+  const meter = new Meter(run, 'known')
+  let records: ReadRecord[] = []
+  let lastCommitMs = performance.now()
+
+  const commit = () => {
+    if (records.length === 0) return
+    session.recordReads(records)
+    records = []
+    lastCommitMs = performance.now()
+    const { counts } = session
+    meter.update({
+      entries: counts.read,
+      entriesTotal: counts.files,
+      bytes: counts.bytesRead,
+      bytesTotal: counts.bytes,
+    })
+  }
+  for await (const results of readers.readAll(pendingPages(run))) {
+    for (const { job, outcome } of results) {
+      const matched = outcome.content ? match(outcome.content) : null
+      records.push({ entryId: job.entryId, outcome, match: matched })
+      for (const hit of matched?.hits ?? [])
+        if (hit.meaning !== 'known') emit({ event: 'hit', path: job.path, hit })
+    }
+    if (records.length >= COMMIT_ENTRIES || performance.now() - lastCommitMs > COMMIT_MS) commit()
+  }
+  commit()
+}
+
+async function* pendingPages(run: Run): AsyncGenerator<readonly PendingRead[]> {
+  let cursor: PendingRead | null = null
+  while (!run.signal.aborted) {
+    const page: readonly PendingRead[] = run.session.pendingReads(cursor, PAGE_ENTRIES)
+    if (page.length === 0) return
+    yield page
+    cursor = page.at(-1)!
+  }
+}

@@ -1,0 +1,78 @@
+/** What every stage is handed, and how it reports progress. Holds no logic of any stage. */
+import type { Exhibit, MatchResult, PendingContent, Phase, ProgressEvent, Session } from '../contracts.ts'
+
+export interface Run {
+  readonly session: Session
+  readonly exhibit: Exhibit
+  readonly workers: number
+  readonly emit: (event: ProgressEvent) => void
+  /** Aborted by the first Ctrl-C: a stage commits what it holds and returns. */
+  readonly signal: AbortSignal
+}
+
+/** Emits progress at most five times a second, with rate and ETA over the phase so far. */
+export class Meter {
+  readonly #run: Run
+  readonly #phase: Phase | 'seal'
+  readonly #startMs = performance.now()
+  #lastMs = 0
+  #entriesAtStart: number
+  #bytesAtStart: bigint
+  leads = 0
+
+  constructor(run: Run, phase: Phase | 'seal') {
+    this.#run = run
+    this.#phase = phase
+    this.#entriesAtStart = run.session.counts.read
+    this.#bytesAtStart = run.session.counts.bytesRead
+  }
+
+  update(
+    done: { entries: number; entriesTotal: number | null; bytes: bigint; bytesTotal: bigint | null },
+    last = false,
+  ): void {
+    const now = performance.now()
+    if (!last && now - this.#lastMs < 200) return
+    this.#lastMs = now
+    const seconds = Math.max((now - this.#startMs) / 1000, 0.001)
+    const fresh = this.#phase === 'known'
+    const bytesPerSecond = Number(done.bytes - (fresh ? this.#bytesAtStart : 0n)) / seconds
+    const entriesPerSecond = (done.entries - (fresh ? this.#entriesAtStart : 0)) / seconds
+    const { counts } = this.#run.session
+    this.#run.emit({
+      event: 'progress',
+      phase: this.#phase,
+      entriesDone: done.entries,
+      entriesTotal: done.entriesTotal,
+      bytesDone: done.bytes,
+      bytesTotal: done.bytesTotal,
+      bytesPerSecond,
+      etaSeconds: eta(done, bytesPerSecond, entriesPerSecond),
+      hits: counts.hits,
+      leads: this.leads,
+      notDone: counts.notDone,
+    })
+  }
+}
+
+/** The slower of "bytes left at this rate" and "entries left at this rate": many tiny files are not bound by bytes. */
+function eta(
+  done: { entries: number; entriesTotal: number | null; bytes: bigint; bytesTotal: bigint | null },
+  bytesPerSecond: number,
+  entriesPerSecond: number,
+): number | null {
+  if (done.entriesTotal === null || entriesPerSecond <= 0) return null
+  const byEntries = (done.entriesTotal - done.entries) / entriesPerSecond
+  const byBytes =
+    done.bytesTotal === null || bytesPerSecond <= 0
+      ? 0
+      : Number(done.bytesTotal - done.bytes) / bytesPerSecond
+  return Math.max(byEntries, byBytes, 0)
+}
+
+/** Lets signals and timers run between two synchronous pieces of work. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+export type Match = (content: NonNullable<PendingContent['content']>) => MatchResult
