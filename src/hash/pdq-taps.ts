@@ -1,0 +1,66 @@
+/**
+ * Which source lines, with which whole-number weights, make each of PDQ's 64 samples along one axis.
+ *
+ * PDQ blurs the whole picture twice with a box and then keeps 64 of its lines. Blur along x and blur along y commute, so
+ * a kept sample is a fixed weighted mean of about length/64 source lines (two boxes make a tent). Written over a common
+ * denominator the weights are integers, so sums of 8-bit pixels are exact and no order of summation changes a bit.
+ */
+
+export const PDQ_GRID = 64
+
+/** One sample: (Σ weights[k] · line[start + k]) / denominator. */
+export interface Taps {
+  readonly start: number
+  readonly weights: Float64Array
+  /** Sum of the weights. */
+  readonly denominator: number
+}
+
+export type AxisTaps = readonly Taps[]
+
+/** @param length pixels along the axis, at least 1 */
+export function axisTaps(length: number): AxisTaps {
+  const window = Math.floor((length + 2 * PDQ_GRID - 1) / (2 * PDQ_GRID))
+  return Array.from({ length: PDQ_GRID }, (_, i) =>
+    tapsAt(Math.floor(((i + 0.5) * length) / PDQ_GRID), length, window),
+  )
+}
+
+/** Taps of the same picture turned end for end along this axis, over its unturned lines. */
+export function mirroredTaps(taps: AxisTaps, length: number): AxisTaps {
+  return taps.map((tap) => ({
+    start: length - tap.start - tap.weights.length,
+    weights: tap.weights.slice().reverse(),
+    denominator: tap.denominator,
+  }))
+}
+
+function tapsAt(position: number, length: number, window: number): Taps {
+  const outer = boxAround(position, length, window)
+  const inner = Array.from({ length: outer.count }, (_, k) => boxAround(outer.from + k, length, window))
+  // Counts differ only where a window is cut off at the end of the axis: by one sample, for even windows.
+  const common = inner.map((box) => box.count).reduce(leastCommonMultiple)
+  const start = inner[0]!.from
+  const last = inner[inner.length - 1]!
+  const weights = new Float64Array(last.from + last.count - start)
+  for (const box of inner) {
+    for (let k = 0; k < box.count; k++) weights[box.from + k - start]! += common / box.count
+  }
+  return { start, weights, denominator: common * outer.count }
+}
+
+/** A box of `window` samples around a position, leaning forward when even, cut off at the ends. */
+function boxAround(position: number, length: number, window: number): { from: number; count: number } {
+  const half = Math.floor((window + 2) / 2)
+  const from = Math.max(0, position - (window - half))
+  const to = Math.min(length - 1, position + half - 1)
+  return { from, count: to - from + 1 }
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  return (a / greatestCommonDivisor(a, b)) * b
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+}

@@ -1,0 +1,236 @@
+/**
+ * PDQ, the perceptual picture hash: 256 bits that stay nearly the same when a picture is rescaled or recompressed.
+ *
+ * Hash the pixels as decoded at full size: no EXIF rotation, no colour management, no pre-scaling. Pre-scaled pictures
+ * give hashes that differ by a few bits, which is why every stored hash names its flavour (pdq-flavour.ts).
+ *
+ * @see Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm", 2019
+ */
+import { plainRowSummer, type RowSummer } from './pdq-rows.ts'
+import { type AxisTaps, axisTaps, mirroredTaps, PDQ_GRID } from './pdq-taps.ts'
+
+export interface PdqHash {
+  /** 32 bytes, most significant first: bit 255 is the top bit of byte 0. */
+  readonly hash: Uint8Array
+  /** The same as 64 lower-case hex digits. */
+  readonly hex: string
+  /** 0–100: how much detail there is. Below 50 the hash is too much chance to match on. */
+  readonly quality: number
+}
+
+/** `rotate90` turns counter-clockwise; `flip-top-bottom` puts the top row last; `transpose` mirrors in the main diagonal. */
+export const PDQ_ORIENTATIONS = [
+  'original',
+  'rotate90',
+  'rotate180',
+  'rotate270',
+  'flip-top-bottom',
+  'flip-left-right',
+  'transpose',
+  'anti-transpose',
+] as const
+export type PdqOrientation = (typeof PDQ_ORIENTATIONS)[number]
+
+/**
+ * PDQ of interleaved 8-bit pixels (grey, RGB or RGBA; alpha is ignored).
+ * @param pixels row-major, exactly width × height × channels bytes
+ * @returns all-zero bits with quality 0 when a side is under 5 pixels
+ * @throws RangeError when the length does not fit the sides
+ */
+export function pdqFromRgb(pixels: Uint8Array, width: number, height: number, channels: 1 | 3 | 4): PdqHash {
+  checkLength(pixels.length, width, height, channels)
+  if (tooSmall(width, height)) return emptyHash()
+  const picture = { pixels, width, height, channels }
+  return hashOfGrid(sampleGrids(picture, axisTaps(height), [axisTaps(width)])[0]!)
+}
+
+/**
+ * PDQ of a luma plane, 0–255, not rounded.
+ * @throws RangeError when the length does not fit the sides
+ */
+export function pdqFromLuma(luma: Float32Array | Float64Array, width: number, height: number): PdqHash {
+  checkLength(luma.length, width, height, 1)
+  if (tooSmall(width, height)) return emptyHash()
+  return hashOfGrid(sampleLuma(luma, width, axisTaps(height), axisTaps(width)))
+}
+
+/**
+ * PDQ of the picture in all eight orientations, each equal to the hash of the really turned pixels. (Deriving them from
+ * one cosine transform is free and wrong by up to 100 bits: even blur windows lean to one side.)
+ */
+export function pdqOrientations(
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  channels: 1 | 3 | 4,
+): Record<PdqOrientation, string> {
+  checkLength(pixels.length, width, height, channels)
+  if (tooSmall(width, height)) return everyOrientation(() => emptyHash().hex)
+  const picture = { pixels, width, height, channels }
+  const rows = axisTaps(height)
+  const columns = axisTaps(width)
+  const bothWays = [columns, mirroredTaps(columns, width)]
+  const [upright, leftRight] = sampleGrids(picture, rows, bothWays) as [Grid, Grid]
+  const [topBottom, halfTurn] = sampleGrids(picture, mirroredTaps(rows, height), bothWays) as [Grid, Grid]
+  const grids: Record<PdqOrientation, Grid> = {
+    original: upright,
+    rotate90: transposed(leftRight),
+    rotate180: halfTurn,
+    rotate270: transposed(topBottom),
+    'flip-top-bottom': topBottom,
+    'flip-left-right': leftRight,
+    transpose: transposed(upright),
+    'anti-transpose': transposed(halfTurn),
+  }
+  return everyOrientation((orientation) => hashOfGrid(grids[orientation]).hex)
+}
+
+interface Picture {
+  readonly pixels: Uint8Array
+  readonly width: number
+  readonly height: number
+  readonly channels: 1 | 3 | 4
+}
+
+/** Luma in thousandths keeps ITU-R BT.601's weights whole: 0.299 R + 0.587 G + 0.114 B. */
+const LUMA_SCALE = 1000
+
+/** The blurred picture at 64×64 points in single precision: where coefficients would tie, rounding decides the bit. */
+type Grid = Float32Array
+
+/** The grid, once for each set of column taps; the rows are summed once for all. */
+function sampleGrids(picture: Picture, rows: AxisTaps, columnSets: readonly AxisTaps[]): Grid[] {
+  const { pixels, width, channels } = picture
+  const summer: RowSummer = plainRowSummer(width * channels)
+  const grids = columnSets.map(() => new Float32Array(PDQ_GRID * PDQ_GRID))
+  const line = new Float64Array(width)
+  rows.forEach((row, i) => {
+    lumaOfSums(summer.sum(pixels, width * channels, row), channels, line)
+    columnSets.forEach((columns, set) => {
+      sampleLine(line, columns, LUMA_SCALE * row.denominator, grids[set]!, i)
+    })
+  })
+  return grids
+}
+
+function lumaOfSums(sums: Int32Array | Float64Array, channels: number, line: Float64Array): void {
+  if (channels === 1) {
+    for (let x = 0; x < line.length; x++) line[x] = LUMA_SCALE * sums[x]!
+    return
+  }
+  for (let x = 0, at = 0; x < line.length; x++, at += channels) {
+    line[x] = 299 * sums[at]! + 587 * sums[at + 1]! + 114 * sums[at + 2]!
+  }
+}
+
+function sampleLine(line: Float64Array, columns: AxisTaps, scale: number, grid: Grid, row: number): void {
+  for (let j = 0; j < PDQ_GRID; j++) {
+    const { start, weights, denominator } = columns[j]!
+    let sum = 0
+    for (let k = 0; k < weights.length; k++) sum += weights[k]! * line[start + k]!
+    grid[row * PDQ_GRID + j] = sum / (scale * denominator)
+  }
+}
+
+function sampleLuma(
+  luma: Float32Array | Float64Array,
+  width: number,
+  rows: AxisTaps,
+  columns: AxisTaps,
+): Grid {
+  const grid = new Float32Array(PDQ_GRID * PDQ_GRID)
+  const line = new Float64Array(width)
+  rows.forEach((row, i) => {
+    line.fill(0)
+    for (let k = 0; k < row.weights.length; k++) {
+      const weight = row.weights[k]!
+      const from = (row.start + k) * width
+      for (let x = 0; x < width; x++) line[x]! += weight * luma[from + x]!
+    }
+    sampleLine(line, columns, row.denominator, grid, i)
+  })
+  return grid
+}
+
+function transposed(grid: Grid): Grid {
+  return grid.map((_, at) => grid[(at % PDQ_GRID) * PDQ_GRID + Math.floor(at / PDQ_GRID)]!)
+}
+
+function hashOfGrid(grid: Grid): PdqHash {
+  const coefficients = lowFrequencies(grid)
+  // Lower median: the 128th smallest of 256.
+  const median = coefficients.slice().sort()[127]!
+  const hash = new Uint8Array(32)
+  for (let k = 0; k < 256; k++) {
+    if (coefficients[k]! > median) hash[31 - (k >> 3)]! |= 1 << (k & 7)
+  }
+  return { hash, hex: Buffer.from(hash).toString('hex'), quality: qualityOf(grid) }
+}
+
+const FREQUENCIES = 16
+
+/** Row i holds frequency i + 1; the mean (frequency 0) is left out. */
+const COSINES = Float64Array.from({ length: FREQUENCIES * PDQ_GRID }, (_, at) => {
+  const frequency = Math.floor(at / PDQ_GRID) + 1
+  const position = at % PDQ_GRID
+  return Math.sqrt(2 / PDQ_GRID) * Math.cos((Math.PI / (2 * PDQ_GRID)) * frequency * (2 * position + 1))
+})
+
+/** D · grid · Dᵀ for the 16 lowest non-zero frequencies in each direction. */
+function lowFrequencies(grid: Grid): Float64Array {
+  const half = new Float64Array(FREQUENCIES * PDQ_GRID)
+  for (let i = 0; i < FREQUENCIES; i++) {
+    for (let y = 0; y < PDQ_GRID; y++) {
+      const cosine = COSINES[i * PDQ_GRID + y]!
+      for (let x = 0; x < PDQ_GRID; x++) half[i * PDQ_GRID + x]! += cosine * grid[y * PDQ_GRID + x]!
+    }
+  }
+  const coefficients = new Float64Array(FREQUENCIES * FREQUENCIES)
+  for (let i = 0; i < FREQUENCIES; i++) {
+    for (let j = 0; j < FREQUENCIES; j++) {
+      let sum = 0
+      for (let x = 0; x < PDQ_GRID; x++) sum += half[i * PDQ_GRID + x]! * COSINES[j * PDQ_GRID + x]!
+      coefficients[i * FREQUENCIES + j] = sum
+    }
+  }
+  return coefficients
+}
+
+/** Sum of truncated luma steps between neighbours on the 64×64 grid; 90 is the reference's divisor. */
+function qualityOf(grid: Grid): number {
+  let sum = 0
+  for (let i = 0; i < PDQ_GRID; i++) {
+    for (let j = 0; j < PDQ_GRID; j++) {
+      const at = i * PDQ_GRID + j
+      if (i + 1 < PDQ_GRID) sum += Math.abs(Math.trunc(((grid[at]! - grid[at + PDQ_GRID]!) * 100) / 255))
+      if (j + 1 < PDQ_GRID) sum += Math.abs(Math.trunc(((grid[at]! - grid[at + 1]!) * 100) / 255))
+    }
+  }
+  return Math.min(100, Math.floor(sum / 90))
+}
+
+function tooSmall(width: number, height: number): boolean {
+  return width < 5 || height < 5
+}
+
+function emptyHash(): PdqHash {
+  return { hash: new Uint8Array(32), hex: '0'.repeat(64), quality: 0 }
+}
+
+function everyOrientation(hexOf: (orientation: PdqOrientation) => string): Record<PdqOrientation, string> {
+  return Object.fromEntries(PDQ_ORIENTATIONS.map((name) => [name, hexOf(name)])) as Record<
+    PdqOrientation,
+    string
+  >
+}
+
+function checkLength(length: number, width: number, height: number, channels: number): void {
+  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
+    throw new RangeError(`A picture cannot measure ${width}×${height} pixels`)
+  }
+  if (length !== width * height * channels) {
+    throw new RangeError(
+      `${width}×${height} pixels of ${channels} channels need ${width * height * channels} samples, got ${length}`,
+    )
+  }
+}
