@@ -1,0 +1,47 @@
+/** One JSON object a line on standard output, the summary last: for programs that run seized. */
+import type { ProgressEvent } from '../../contracts.ts'
+import { printPath } from '../../evidence-path.ts'
+import { jsonLine } from '../../report/jsonl.ts'
+import { isoNow } from './clock.ts'
+import type { Progress, ProgressStreams } from './index.ts'
+import { drained } from './streams.ts'
+
+export function jsonProgress({ stdout }: Pick<ProgressStreams, 'stdout'>, now = isoNow): Progress {
+  return {
+    on: (event) => {
+      stdout.write(`${jsonLine(eventRecord(event, now()))}\n`)
+    },
+    close: () => drained(stdout),
+  }
+}
+
+/** The summary has exactly the documented keys; every other event also says when it was. */
+export function eventRecord(event: ProgressEvent, utc: string): Record<string, unknown> {
+  switch (event.event) {
+    case 'summary':
+      return {
+        event: event.event,
+        entries: event.entries,
+        contents: event.contents,
+        stages: event.stages,
+        hits: event.hits,
+        leads: event.leads,
+        evidenceDigest: event.evidenceDigest,
+        analysisDigest: event.analysisDigest,
+        chainHead: event.chainHead,
+        ledgerSha256: event.ledgerSha256,
+        complete: event.complete,
+        exitCode: event.exitCode,
+      }
+    case 'hit':
+      return {
+        event: event.event,
+        utc,
+        path: printPath(event.path),
+        pathBytes: event.path.bytes.toString('base64'),
+        hit: event.hit,
+      }
+    default:
+      return { ...event, event: event.event, utc }
+  }
+}

@@ -1,0 +1,102 @@
+/** One line an event on standard error, for people and log files; the summary on standard output. */
+import type { Hit, ProgressEvent } from '../../contracts.ts'
+import { printPath, printText } from '../../evidence-path.ts'
+import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../report/format.ts'
+import { isoNow } from './clock.ts'
+import type { Progress, ProgressStreams } from './index.ts'
+import { drained } from './streams.ts'
+import { summaryLines } from './summary.ts'
+
+/** A log of a run of ten hours stays readable. */
+const PROGRESS_EVERY_MS = 5_000
+
+export function lineProgress(
+  { stdout, stderr }: ProgressStreams,
+  clock: { readonly utc: () => string; readonly nowMs: () => number } = {
+    utc: isoNow,
+    nowMs: () => performance.now(),
+  },
+): Progress {
+  let lastProgressMs = Number.NEGATIVE_INFINITY
+  let ledger = ''
+  return {
+    on: (event) => {
+      if (event.event === 'summary') {
+        stdout.write(summaryLines(event))
+        return
+      }
+      if (event.event === 'started') ledger = event.ledger
+      if (event.event === 'progress' && !isLast(event)) {
+        const nowMs = clock.nowMs()
+        if (nowMs - lastProgressMs < PROGRESS_EVERY_MS) return
+        lastProgressMs = nowMs
+      }
+      const line = eventLine(event, ledger)
+      if (line !== null) stderr.write(`${clock.utc()}  ${line}\n`)
+    },
+    close: async () => {
+      await drained(stderr)
+      await drained(stdout)
+    },
+  }
+}
+
+/** @returns null for what is counted, not told: hits on lists of known contents */
+export function eventLine(
+  event: Exclude<ProgressEvent, { event: 'summary' }>,
+  ledger: string,
+): string | null {
+  switch (event.event) {
+    case 'started':
+      return `started    case ${printText(event.case.caseId)}, exhibit ${printText(event.case.exhibitId)}, examiner ${printText(event.case.examiner)}; ledger ${printText(event.ledger)}; plan ${event.planDigest}`
+    case 'phase':
+      return `${event.phase.padEnd(9)}  begins: ${plural(event.entriesTotal, 'entry', 'entries')}, ${formatBytes(event.bytesTotal)}`
+    case 'progress':
+      return `${event.phase.padEnd(9)}  ${progressText(event)}`
+    case 'hit':
+      return event.hit.meaning === 'known'
+        ? null
+        : `HIT        ${hitText(event.hit)}: ${printPath(event.path)}`
+    case 'warning':
+      return `warning    ${printText(event.message)}`
+    case 'paused':
+      return `paused     nothing is lost; go on with: seized resume ${printText(ledger)}`
+  }
+}
+
+export type ProgressNumbers = Extract<ProgressEvent, { event: 'progress' }>
+
+/** `12,345 of 60,000 entries, 1.2 GB of 4.0 GB, 210 MB/s, about 3 min 20 s left, 2 hits, 0 leads, 3 not done` */
+export function progressText(event: ProgressNumbers): string {
+  return [
+    event.entriesTotal === null
+      ? plural(event.entriesDone, 'entry', 'entries')
+      : `${formatCount(event.entriesDone)} of ${plural(event.entriesTotal, 'entry', 'entries')}`,
+    event.bytesTotal === null
+      ? formatBytes(event.bytesDone)
+      : `${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}`,
+    ...(event.bytesTotal === null ? [] : [formatRate(event.bytesPerSecond)]),
+    ...(event.etaSeconds === null || isLast(event) ? [] : [`about ${formatDuration(event.etaSeconds)} left`]),
+    plural(event.hits, 'hit'),
+    plural(event.leads, 'lead'),
+    `${formatCount(event.notDone)} not done`,
+  ].join(', ')
+}
+
+/** `illegal, National list, category 1 “…”, by md5+sha1` */
+export function hitText(hit: Hit): string {
+  return printText(
+    [
+      hit.meaning,
+      hit.hashSet,
+      ...(hit.category === null
+        ? []
+        : [`category ${hit.category}${hit.categoryLabel === null ? '' : ` (${hit.categoryLabel})`}`]),
+      `by ${hit.algorithms.join('+')}${hit.weak ? ' alone' : ''}`,
+    ].join(', '),
+  )
+}
+
+function isLast(event: ProgressNumbers): boolean {
+  return event.entriesDone === event.entriesTotal
+}

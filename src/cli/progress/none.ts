@@ -1,0 +1,13 @@
+/** Says nothing while it runs; the summary still goes to standard output. */
+import type { Progress, ProgressStreams } from './index.ts'
+import { drained } from './streams.ts'
+import { summaryLines } from './summary.ts'
+
+export function noProgress({ stdout }: Pick<ProgressStreams, 'stdout'>): Progress {
+  return {
+    on: (event) => {
+      if (event.event === 'summary') stdout.write(summaryLines(event))
+    },
+    close: () => drained(stdout),
+  }
+}

@@ -1,0 +1,80 @@
+/** A run as its progress events tell it. */
+import type { ProgressEvent } from '../../src/contracts.ts'
+import { filePath } from '../../src/evidence-path.ts'
+import { hostileNames } from '../report/hostile-names.ts'
+import { caseLedger } from '../report/ledgers.ts'
+import { hex, hit } from '../report/synthetic-ledger.ts'
+
+const LEDGER = caseLedger()
+
+export const SUMMARY: Extract<ProgressEvent, { event: 'summary' }> = {
+  event: 'summary',
+  ...LEDGER.summary(),
+  evidenceDigest: hex('sha256', 'evidence'),
+  analysisDigest: hex('sha256', 'analysis'),
+  chainHead: hex('sha256', 'chain head'),
+  ledgerSha256: hex('sha256', 'ledger'),
+  exitCode: 13,
+}
+
+export function progressEvent(
+  parts: Partial<Extract<ProgressEvent, { event: 'progress' }>> = {},
+): Extract<ProgressEvent, { event: 'progress' }> {
+  return {
+    event: 'progress',
+    phase: 'known',
+    entriesDone: 12_345,
+    entriesTotal: 60_000,
+    bytesDone: 1_234_567_890n,
+    bytesTotal: 4_000_000_000n,
+    bytesPerSecond: 210_000_000,
+    etaSeconds: 200,
+    hits: 2,
+    leads: 0,
+    notDone: 3,
+    ...parts,
+  }
+}
+
+export const EVENTS: readonly ProgressEvent[] = [
+  { event: 'started', case: LEDGER.case, ledger: 'case.sqlite', planDigest: LEDGER.planDigest },
+  { event: 'warning', message: 'The mount is writable.' },
+  { event: 'phase', phase: 'inventory', entriesTotal: 0, bytesTotal: 0n },
+  progressEvent({
+    phase: 'inventory',
+    entriesTotal: null,
+    bytesTotal: null,
+    etaSeconds: null,
+    bytesPerSecond: 0,
+    hits: 0,
+  }),
+  { event: 'phase', phase: 'known', entriesTotal: 60_000, bytesTotal: 4_000_000_000n },
+  { event: 'hit', path: filePath(Buffer.from('DCIM/IMG_0001.jpg')), hit: hit() },
+  progressEvent(),
+  {
+    event: 'hit',
+    path: filePath(Buffer.from('DCIM/IMG_0002.jpg')),
+    hit: hit({ algorithms: ['md5'], weak: true, category: null }),
+  },
+  progressEvent({ entriesDone: 60_000, bytesDone: 4_000_000_000n, etaSeconds: 0 }),
+  { event: 'paused' },
+  SUMMARY,
+]
+
+export const HOSTILE_EVENTS: readonly ProgressEvent[] = hostileNames().flatMap((name): ProgressEvent[] => {
+  const text = name.toString('utf8')
+  return [
+    {
+      event: 'started',
+      case: { ...LEDGER.case, caseId: text, exhibitId: text, examiner: text },
+      ledger: text,
+      planDigest: LEDGER.planDigest,
+    },
+    {
+      event: 'hit',
+      path: filePath(name),
+      hit: hit({ hashSet: text, category: text, categoryLabel: text, edition: text }),
+    },
+    { event: 'warning', message: text },
+  ]
+})

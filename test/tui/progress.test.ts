@@ -1,0 +1,166 @@
+import { Writable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { createProgress, PROGRESS_KINDS } from '../../src/cli/progress/index.ts'
+import { jsonProgress } from '../../src/cli/progress/json.ts'
+import { lineProgress } from '../../src/cli/progress/lines.ts'
+import type { ProgressEvent } from '../../src/contracts.ts'
+import { filePath } from '../../src/evidence-path.ts'
+import { hostileNames } from '../report/hostile-names.ts'
+import { hit } from '../report/synthetic-ledger.ts'
+import { EVENTS, HOSTILE_EVENTS, progressEvent, SUMMARY } from './events.ts'
+
+function collector(): Writable & { text: () => string } {
+  let text = ''
+  const out = new Writable({
+    write(piece, _encoding, done) {
+      text += String(piece)
+      done()
+    },
+  })
+  return Object.assign(out, { text: () => text })
+}
+
+async function shown(kind: (typeof PROGRESS_KINDS)[number], events: readonly ProgressEvent[]) {
+  const stdout = collector()
+  const stderr = collector()
+  const progress = createProgress(kind, { stdout, stderr })
+  const { on } = progress
+  for (const event of events) on(event)
+  await progress.close()
+  return { stdout: stdout.text(), stderr: stderr.text() }
+}
+
+describe.each(PROGRESS_KINDS)('progress as %s', (kind) => {
+  it('never hands bytes of the exhibit to a terminal', async () => {
+    const { stdout, stderr } = await shown(kind, HOSTILE_EVENTS)
+    expect(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test((stdout + stderr).replaceAll('\n', ''))).toBe(false)
+  })
+
+  it('survives a reader that goes away', async () => {
+    const gone = new Writable({
+      write: (_p, _e, done) => done(Object.assign(new Error('EPIPE'), { code: 'EPIPE' })),
+    })
+    gone.on('error', () => undefined)
+    const progress = createProgress(kind, { stdout: gone, stderr: gone })
+    for (const event of EVENTS) progress.on(event)
+    await expect(progress.close()).resolves.toBeUndefined()
+  })
+})
+
+describe('JSON progress', () => {
+  it('is one object a line and the summary last, with exactly the documented keys', async () => {
+    const { stdout, stderr } = await shown('json', EVENTS)
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(events.map((e) => e.event)).toEqual(EVENTS.map((e) => e.event))
+    expect(Object.keys(events.at(-1))).toEqual([
+      'event',
+      'entries',
+      'contents',
+      'stages',
+      'hits',
+      'leads',
+      'evidenceDigest',
+      'analysisDigest',
+      'chainHead',
+      'ledgerSha256',
+      'complete',
+      'exitCode',
+    ])
+    expect(stderr).toBe('')
+  })
+
+  it('writes byte counts as numbers, or as text where a number would lie', async () => {
+    const stdout = collector()
+    jsonProgress({ stdout }, () => 'now').on(progressEvent({ bytesDone: 5n, bytesTotal: 2n ** 60n }))
+    expect(JSON.parse(stdout.text())).toMatchObject({
+      bytesDone: 5,
+      bytesTotal: '1152921504606846976',
+      utc: 'now',
+    })
+  })
+
+  it('gives the path of a hit byte for byte', async () => {
+    for (const name of hostileNames()) {
+      const { stdout } = await shown('json', [{ event: 'hit', path: filePath(name), hit: hit() }])
+      expect(Buffer.from(JSON.parse(stdout).pathBytes, 'base64').equals(name)).toBe(true)
+    }
+  })
+})
+
+describe('lines', () => {
+  it('go to standard error, the summary to standard output', async () => {
+    const { stdout, stderr } = await shown('lines', EVENTS)
+    expect(stderr.replace(/^\S+Z/gm, '<utc>')).toMatchInlineSnapshot(`
+      "<utc>  started    case 2026-114, exhibit LTU-07, examiner A. Example; ledger case.sqlite; plan 64879f7d6b960a01909762d911a32d4582c20010c5641ee90278b644a9e3b525
+      <utc>  warning    The mount is writable.
+      <utc>  inventory  begins: 0 entries, 0 B
+      <utc>  inventory  12,345 entries, 1.2 GB, 0 hits, 0 leads, 3 not done
+      <utc>  known      begins: 60,000 entries, 4.0 GB
+      <utc>  HIT        illegal, National list, category 1 (Child Abuse Material (CAM)), by md5+sha1: DCIM/IMG_0001.jpg
+      <utc>  HIT        illegal, National list, by md5 alone: DCIM/IMG_0002.jpg
+      <utc>  known      60,000 of 60,000 entries, 4.0 GB of 4.0 GB, 210 MB/s, 2 hits, 0 leads, 3 not done
+      <utc>  paused     nothing is lost; go on with: seized resume case.sqlite
+      "
+    `)
+    expect(stdout).toMatchInlineSnapshot(`
+      "entries              20
+      distinct contents    14
+      contents with hits   4
+      digest conflicts     1
+      near matches         1
+      contents with leads  2
+
+      stage      done  done-with-warnings  not-applicable  out-of-scope  not-done
+      read         15                   0               3             0         2
+      matched      15                   0               3             0         2
+      opened        1                   0              17             0         2
+      looked-at    11                   1               5             0         3
+      text-read     0                   0               3            17         0
+
+      evidence digest  ee8250fb76e094b34b471f13a73dbbe51d1ae142e9df59d7c0d31ec20f0a0a8e
+      analysis digest  f44e85c4b8ea2addc796f8beab6600e801d767ccd26c800dce6d88fdaa5eb4e6
+      chain head       3f205054a2f27455702ce7aebdfe6096e1ec6740c291027d6b7dce502b919cd2
+      ledger SHA-256   fe14010b4fe83303852f0467c919ef9a7ca089b91e96e3aad7d426dd87079297
+
+      Coverage is incomplete: the column "not-done" counts what a stage did not reach; the report lists it with reasons.
+      Note the chain head and the SHA-256 on paper: they show later that nothing was cut off or changed.
+      "
+    `)
+  })
+
+  it('are one an event, whatever the name', async () => {
+    for (const event of HOSTILE_EVENTS) {
+      const { stderr } = await shown('lines', [event])
+      expect(stderr.match(/\n/g)).toHaveLength(1)
+    }
+  })
+
+  it('tell progress every five seconds, and the end of a phase always', () => {
+    const stderr = collector()
+    let nowMs = 0
+    const progress = lineProgress({ stdout: collector(), stderr }, { utc: () => '', nowMs: () => nowMs })
+    for (let i = 0; i <= 100; i++) {
+      nowMs = i * 200
+      progress.on(progressEvent({ entriesDone: i, entriesTotal: 100 }))
+    }
+    expect(stderr.text().match(/(\d+) of/g)).toEqual(['0 of', '25 of', '50 of', '75 of', '100 of'])
+  })
+
+  it('count hits on known lists without telling each', async () => {
+    const { stderr } = await shown('lines', [
+      { event: 'hit', path: filePath(Buffer.from('a')), hit: hit({ meaning: 'known' }) },
+    ])
+    expect(stderr).toBe('')
+  })
+})
+
+describe('no progress', () => {
+  it('still prints the summary', async () => {
+    const { stdout, stderr } = await shown('none', EVENTS)
+    expect(stdout).toContain(SUMMARY.chainHead)
+    expect(stderr).toBe('')
+  })
+})
