@@ -20,10 +20,12 @@ export type AxisTaps = readonly Taps[]
 
 /** @param length pixels along the axis, at least 1 */
 export function axisTaps(length: number): AxisTaps {
-  const window = Math.floor((length + 2 * PDQ_GRID - 1) / (2 * PDQ_GRID))
-  return Array.from({ length: PDQ_GRID }, (_, i) =>
-    tapsAt(Math.floor(((i + 0.5) * length) / PDQ_GRID), length, window),
-  )
+  const known = recent.get(length)
+  if (known) return known
+  if (recent.size >= RECENT_LENGTHS) recent.clear()
+  const taps = makeTaps(length)
+  recent.set(length, taps)
+  return taps
 }
 
 /** Taps of the same picture turned end for end along this axis, over its unturned lines. */
@@ -33,6 +35,17 @@ export function mirroredTaps(taps: AxisTaps, length: number): AxisTaps {
     weights: tap.weights.slice().reverse(),
     denominator: tap.denominator,
   }))
+}
+
+/** Pictures of one device share their sides. */
+const RECENT_LENGTHS = 16
+const recent = new Map<number, AxisTaps>()
+
+function makeTaps(length: number): AxisTaps {
+  const window = Math.floor((length + 2 * PDQ_GRID - 1) / (2 * PDQ_GRID))
+  return Array.from({ length: PDQ_GRID }, (_, i) =>
+    tapsAt(Math.floor(((i + 0.5) * length) / PDQ_GRID), length, window),
+  )
 }
 
 function tapsAt(position: number, length: number, window: number): Taps {

@@ -6,7 +6,7 @@
  *
  * @see Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm", 2019
  */
-import { plainRowSummer, type RowSummer } from './pdq-rows.ts'
+import { rowSummer } from './pdq-rows.ts'
 import { type AxisTaps, axisTaps, mirroredTaps, PDQ_GRID } from './pdq-taps.ts'
 
 export interface PdqHash {
@@ -101,7 +101,7 @@ type Grid = Float32Array
 /** The grid, once for each set of column taps; the rows are summed once for all. */
 function sampleGrids(picture: Picture, rows: AxisTaps, columnSets: readonly AxisTaps[]): Grid[] {
   const { pixels, width, channels } = picture
-  const summer: RowSummer = plainRowSummer(width * channels)
+  const summer = rowSummer()
   const grids = columnSets.map(() => new Float32Array(PDQ_GRID * PDQ_GRID))
   const line = new Float64Array(width)
   rows.forEach((row, i) => {
@@ -176,13 +176,27 @@ const COSINES = Float64Array.from({ length: FREQUENCIES * PDQ_GRID }, (_, at) =>
   return Math.sqrt(2 / PDQ_GRID) * Math.cos((Math.PI / (2 * PDQ_GRID)) * frequency * (2 * position + 1))
 })
 
-/** D · grid · Dᵀ for the 16 lowest non-zero frequencies in each direction. */
+/**
+ * D · grid · Dᵀ for the 16 lowest non-zero frequencies in each direction. Four terms a round, added one after the other:
+ * the same order, and so the same rounding, as a plain loop.
+ */
 function lowFrequencies(grid: Grid): Float64Array {
   const half = new Float64Array(FREQUENCIES * PDQ_GRID)
   for (let i = 0; i < FREQUENCIES; i++) {
-    for (let y = 0; y < PDQ_GRID; y++) {
-      const cosine = COSINES[i * PDQ_GRID + y]!
-      for (let x = 0; x < PDQ_GRID; x++) half[i * PDQ_GRID + x]! += cosine * grid[y * PDQ_GRID + x]!
+    const row = i * PDQ_GRID
+    for (let y = 0; y < PDQ_GRID; y += 4) {
+      const [c0, c1, c2, c3] = [
+        COSINES[row + y]!,
+        COSINES[row + y + 1]!,
+        COSINES[row + y + 2]!,
+        COSINES[row + y + 3]!,
+      ]
+      for (let x = 0, at = y * PDQ_GRID; x < PDQ_GRID; x++, at++) {
+        const one = half[row + x]! + c0 * grid[at]!
+        const two = one + c1 * grid[at + PDQ_GRID]!
+        const three = two + c2 * grid[at + 2 * PDQ_GRID]!
+        half[row + x] = three + c3 * grid[at + 3 * PDQ_GRID]!
+      }
     }
   }
   const coefficients = new Float64Array(FREQUENCIES * FREQUENCIES)
