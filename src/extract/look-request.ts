@@ -1,0 +1,169 @@
+/**
+ * What the main process asks of the `look` operation, and the check on what comes back. A child has parsed hostile
+ * bytes: whatever it says is bounded and rebuilt here before it can reach a ledger.
+ */
+import type { Attribute, Content, Examination, Limits, PerceptualHash, Preview, Score } from '../contracts.ts'
+import { type Job, type JobPool, notDone } from '../isolate/job-pool.ts'
+import { printable } from '../isolate/printable.ts'
+import { PREVIEW_CELLS } from './preview.ts'
+import { isReason } from './reason-check.ts'
+
+/** `leads`: only when a score reaches its threshold. */
+export type PreviewPolicy = 'never' | 'leads' | 'always'
+
+export interface LookHeader {
+  readonly mediaType: string
+  readonly preview: PreviewPolicy
+  readonly pixels: number
+  readonly frames: number
+  readonly gps: boolean
+}
+
+/** Findings that a look may produce. Never a hit: those are facts that the main process establishes itself. */
+export type LookFinding = Score | Attribute | PerceptualHash
+
+export interface LookReply {
+  readonly result: Examination['result']
+  readonly findings: readonly LookFinding[]
+  readonly preview: { readonly width: number; readonly height: number } | null
+}
+
+/** The whole content, or an open descriptor for what is too large for memory (video); the caller closes it. */
+export type LookSource = Buffer | { readonly fd: number }
+
+export interface LookRequest {
+  readonly content: Content
+  readonly source: LookSource
+  readonly preview: PreviewPolicy
+  readonly gps: boolean
+  readonly limits: Limits
+}
+
+/** Media types that `look` is for; the rest is `not-a-picture`. */
+export function isLookable(mediaType: string): boolean {
+  return mediaType.startsWith('image/') || mediaType.startsWith('video/')
+}
+
+/** Looks at one content in a child. Rejects only when children cannot start or the pool was closed. */
+export async function lookAt(pool: JobPool, request: LookRequest): Promise<Examination> {
+  const { content, limits } = request
+  if (!isLookable(content.mediaType)) {
+    return examined({ result: 'not-applicable', reason: 'not-a-picture' })
+  }
+  if (Buffer.isBuffer(request.source) && request.source.length > limits.lookBytes) {
+    const detail = `${request.source.length} bytes, limit ${limits.lookBytes}`
+    return examined({ result: 'not-done', reason: 'over-byte-limit', detail })
+  }
+  const outcome = await pool.run(jobOf(request))
+  if (!outcome.done) return examined(notDone(outcome))
+  const { result, findings, preview } = checkedReply(outcome.header)
+  return { stage: 'looked-at', result, findings, preview: checkedPreview(preview, outcome.bytes) }
+}
+
+function jobOf({ content, source, preview, gps, limits }: LookRequest): Job {
+  const header: LookHeader = {
+    mediaType: content.mediaType,
+    preview,
+    pixels: limits.pixels,
+    frames: limits.frames,
+    gps,
+  }
+  const common = { op: 'look', header, sha256: content.digests.sha256, cpuMs: limits.decodeCpuMs }
+  return Buffer.isBuffer(source)
+    ? { ...common, bytes: source }
+    : { ...common, sha256: null, bytes: Buffer.alloc(0), fd: source.fd }
+}
+
+function examined(result: Examination['result']): Examination {
+  return { stage: 'looked-at', result, findings: [], preview: null }
+}
+
+/** More than any picture or sampled video gives; a child that sends more is broken. */
+const FINDINGS = 20_000
+
+export class ImplausibleReply extends Error {
+  constructor(what: string) {
+    super(`A decoding process answered with ${what}.`)
+    this.name = 'ImplausibleReply'
+  }
+}
+
+function checkedReply(header: unknown): LookReply {
+  try {
+    const reply = header as LookReply
+    if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
+    return {
+      result: checkedResult(reply.result),
+      findings: reply.findings.map(checkedFinding),
+      preview: reply.preview,
+    }
+  } catch (error) {
+    return {
+      result: {
+        result: 'not-done',
+        reason: 'decoder-crashed',
+        detail: `the answer made no sense: ${printable(error instanceof Error ? error.message : String(error), 100)}`,
+      },
+      findings: [],
+      preview: null,
+    }
+  }
+}
+
+function checkedResult(result: Examination['result']): Examination['result'] {
+  if (result.result === 'done') return { result: 'done' }
+  const known = ['done-with-warnings', 'not-applicable', 'not-done'] as const
+  const outcome = known.find((name) => name === result.result)
+  if (!outcome || !isReason(outcome, result.reason)) throw new ImplausibleReply('an unknown result')
+  const detail = result.detail === undefined ? {} : { detail: text(result.detail, 300) }
+  return { result: outcome, reason: result.reason, ...detail }
+}
+
+function checkedFinding(finding: LookFinding): LookFinding {
+  switch (finding.kind) {
+    case 'score':
+      return {
+        kind: 'score',
+        classifier: text(finding.classifier, 100),
+        modelSha256: text(finding.modelSha256, 64),
+        label: text(finding.label, 100),
+        scorePer10k: integer(finding.scorePer10k, 10_000),
+        thresholdPer10k: finding.thresholdPer10k === null ? null : integer(finding.thresholdPer10k, 10_000),
+      }
+    case 'attribute':
+      return { kind: 'attribute', name: text(finding.name, 100), value: text(finding.value, 500) }
+    case 'perceptual-hash':
+      if (!/^[0-9a-f]{64}$/.test(finding.hex))
+        throw new ImplausibleReply('a perceptual hash of the wrong form')
+      return {
+        kind: 'perceptual-hash',
+        algorithm: finding.algorithm === 'vpdq' ? 'vpdq' : 'pdq',
+        hex: finding.hex,
+        quality: integer(finding.quality, 100),
+        flavour: text(finding.flavour, 20),
+        part: text(finding.part, 40),
+      }
+    default:
+      throw new ImplausibleReply('a finding of an unknown kind')
+  }
+}
+
+/** The size is checked here too: no more than 16 × 16 grey bytes of any picture leave a child. */
+function checkedPreview(size: LookReply['preview'], cells: Buffer): Preview | null {
+  if (size === null || size === undefined) return null
+  const { width, height } = size
+  const fits = [width, height].every((n) => Number.isInteger(n) && n >= 1 && n <= PREVIEW_CELLS)
+  return fits && cells.length === width * height ? { width, height, cells } : null
+}
+
+function text(value: unknown, limit: number): string {
+  if (typeof value !== 'string') throw new ImplausibleReply('something else than text')
+  return printable(value, limit)
+}
+
+function integer(value: unknown, most: number): number {
+  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > most) {
+    throw new ImplausibleReply('a number out of range')
+  }
+  return value as number
+}

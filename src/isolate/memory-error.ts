@@ -1,0 +1,13 @@
+/** Tells an allocation that failed from a file that is damaged. */
+
+/** Allocation failures as V8, Node, libvips, onnxruntime and wasm word them. */
+const WORDS =
+  /out of memory|ERR_MEMORY_ALLOCATION_FAILED|bad_alloc|ENOMEM|(?:cannot|could not|unable to|failed to) (?:allocate|enlarge)|allocation failed/i
+
+export function isMemoryError(error: unknown): boolean {
+  return WORDS.test(
+    error instanceof Error
+      ? `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`
+      : String(error),
+  )
+}
