@@ -1,0 +1,59 @@
+/** The contract of a part of the picture cascade: one file and one line in CLASSIFIERS (index.ts). */
+import { createHash } from 'node:crypto'
+import type { Attribute, ModelUse, Pixels, Score } from '../contracts.ts'
+import type { Box } from './pixels.ts'
+import type { Runner } from './session.ts'
+
+/** What is known of one picture so far. A part of the cascade returns what it adds; it never takes anything away. */
+export interface Looked {
+  readonly scores: readonly Score[]
+  readonly attributes: readonly Attribute[]
+  readonly faces: readonly Face[]
+}
+
+/** A face that a detector found. Only its place and the two scores are kept: no descriptor, no age in years. */
+export interface Face {
+  /** In pixels of the decoded picture. */
+  readonly box: Box
+  readonly detector: 'blazeface' | 'ssd'
+  readonly scorePer10k: number
+  /** Null when no age model ran, or the face is too small for one. */
+  readonly apparentMinorPer10k: number | null
+  readonly ageBand: AgeBand | null
+}
+
+/** How apparent age is told: a band that overlaps its neighbour, never years (the error at 16–17 is ± 5 to 8 years). */
+export type AgeBand = 'apparent minor likely' | 'apparent minor possible' | 'no apparent minor'
+
+export interface PictureClassifier {
+  readonly id: string
+  /** Models of this part. It loads when it can work with those that are there, and says so by not returning null. */
+  readonly models: readonly string[]
+  /** Parts that must have looked before; they stand earlier in CLASSIFIERS (a test holds them to it). */
+  readonly after: readonly string[]
+  load(runners: ReadonlyMap<string, Runner>, options: LoadOptions): LoadedClassifier | null
+}
+
+export interface LoadOptions {
+  /** Run every model on every picture: no gate saves time, at about 80 ms a picture more. */
+  readonly everyModel: boolean
+}
+
+export interface LoadedClassifier {
+  /** Models and thresholds as the plan records them. */
+  readonly uses: readonly ModelUse[]
+  look(pixels: Pixels, soFar: Looked): Promise<Partial<Looked>>
+}
+
+/** The digest of models that speak together: SHA-256 over the lines `id sha256` of its members, in order. */
+export function combinedSha256(members: readonly { readonly id: string; readonly sha256: string }[]): string {
+  return createHash('sha256')
+    .update(members.map((m) => `${m.id} ${m.sha256}\n`).join(''))
+    .digest('hex')
+}
+
+/** The strongest score with this label, from any classifier; null when none was given. */
+export function strongestPer10k(looked: Looked, label: string): number | null {
+  const found = looked.scores.filter((s) => s.label === label).map((s) => s.scorePer10k)
+  return found.length === 0 ? null : Math.max(...found)
+}

@@ -1,0 +1,247 @@
+/**
+ * A model's card: what goes into the model, what comes out, where it is from, and what is known of its errors.
+ *
+ * The card pins the SHA-256 of the model file. It is read strictly: an unknown field or a missing one refuses the card,
+ * because a misspelt normalisation would still give numbers, only wrong ones.
+ */
+import { UsageError } from '../errors.ts'
+
+/** What part of the cascade a model plays; `classifier` is any model that gives labels for a whole picture. */
+export const MODEL_ROLES = [
+  'classifier',
+  'face-detector-blazeface',
+  'face-detector-ssd',
+  'face-age-bins',
+  'face-age-years',
+] as const
+export type ModelRole = (typeof MODEL_ROLES)[number]
+
+/** What a label means to the rules of review priority; `none` is shown and read by no rule. */
+export const LABEL_MEANINGS = ['none', 'explicit', 'apparent-minor', 'agency-alert'] as const
+export type LabelMeaning = (typeof LABEL_MEANINGS)[number]
+
+export const RESIZES = ['squash', 'pad-end', 'pad-centre', 'crop-centre'] as const
+export const SAMPLINGS = ['bilinear-align-corners', 'area'] as const
+
+export interface ModelInput {
+  readonly name: string
+  readonly layout: 'NHWC' | 'NCHW'
+  readonly width: number
+  readonly height: number
+  readonly channels: 'RGB' | 'BGR'
+  /** Each channel, 0–255, becomes (value − mean) / divisor; in the order of `channels`. */
+  readonly mean: readonly [number, number, number]
+  readonly divisor: readonly [number, number, number]
+  /** `squash` ignores the aspect ratio; `pad-…` keeps it on black; `crop-centre` cuts the longer side. */
+  readonly resize: (typeof RESIZES)[number]
+  /** `bilinear-align-corners` takes four pixels and filters nothing; `area` averages what a cell covers. */
+  readonly sampling: (typeof SAMPLINGS)[number]
+}
+
+export interface ModelLabel {
+  readonly label: string
+  readonly meaning: LabelMeaning
+  /** Null: never a lead. Parts per 10,000. */
+  readonly thresholdPer10k: number | null
+}
+
+export interface ModelOutput {
+  readonly name: string
+  /** What turns the model's numbers into 0–1 here: `none` when the model does it itself. */
+  readonly activation: 'none' | 'softmax' | 'sigmoid'
+  /** One a number of the output, in its order. Empty for outputs that a role of the cascade reads by its own rules. */
+  readonly labels: readonly ModelLabel[]
+}
+
+export interface ModelCard {
+  readonly cardVersion: 1
+  readonly id: string
+  readonly title: string
+  readonly role: ModelRole
+  /** Classifiers of ours that this model stands in for; empty: it is used beside them. */
+  readonly insteadOf: readonly string[]
+  readonly sha256: string
+  readonly sizeBytes: number
+  readonly origin: string
+  readonly licence: string
+  readonly input: ModelInput
+  readonly outputs: readonly ModelOutput[]
+  readonly trainingData: string
+  readonly publishedAccuracy: string
+  readonly operatingPoints: readonly string[]
+  readonly knownFailures: readonly string[]
+  readonly neverMeasured: readonly string[]
+}
+
+/** A model or a card that is not what it says: the run stops before the first entry is read. */
+export class ModelRefused extends UsageError {}
+
+/** @param where how messages name the card, e.g. its path */
+export function parseModelCard(text: string, where: string): ModelCard {
+  const fail = (what: string): never => {
+    throw new ModelRefused(`The model card ${where} was refused: ${what}.`)
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    throw new ModelRefused(`The model card ${where} was refused: it is not JSON.`, { cause: error })
+  }
+  const card = record(json, 'card', CARD_FIELDS, fail)
+  if (card.cardVersion !== 1) fail(`cardVersion is ${JSON.stringify(card.cardVersion)}, this program reads 1`)
+  const id = string(card.id, 'id', fail)
+  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(id))
+    fail('id must be lower-case letters, digits and hyphens, at most 64')
+  const sha256 = string(card.sha256, 'sha256', fail)
+  if (!/^[0-9a-f]{64}$/.test(sha256)) fail('sha256 must be 64 lower-case hex digits')
+  const role = oneOf(card.role, MODEL_ROLES, 'role', fail)
+  const outputs = list(card.outputs, 'outputs', fail).map((o, i) => parseOutput(o, `outputs[${i}]`, fail))
+  if (outputs.length === 0) fail('outputs is empty')
+  const labels = outputs.flatMap((o) => o.labels.map((l) => l.label))
+  if (role === 'classifier' && labels.length === 0) fail('a classifier must declare labels')
+  if (new Set(labels).size !== labels.length) fail('two labels have the same name')
+  return {
+    cardVersion: 1,
+    id,
+    title: string(card.title, 'title', fail),
+    role,
+    insteadOf: strings(card.insteadOf, 'insteadOf', fail),
+    sha256,
+    sizeBytes: integer(card.sizeBytes, 1, 2 ** 31 - 1, 'sizeBytes', fail),
+    origin: string(card.origin, 'origin', fail),
+    licence: string(card.licence, 'licence', fail),
+    input: parseInput(card.input, fail),
+    outputs,
+    trainingData: string(card.trainingData, 'trainingData', fail),
+    publishedAccuracy: string(card.publishedAccuracy, 'publishedAccuracy', fail),
+    operatingPoints: strings(card.operatingPoints, 'operatingPoints', fail),
+    knownFailures: strings(card.knownFailures, 'knownFailures', fail),
+    neverMeasured: strings(card.neverMeasured, 'neverMeasured', fail),
+  }
+}
+
+const CARD_FIELDS = [
+  'cardVersion',
+  'id',
+  'title',
+  'role',
+  'insteadOf',
+  'sha256',
+  'sizeBytes',
+  'origin',
+  'licence',
+  'input',
+  'outputs',
+  'trainingData',
+  'publishedAccuracy',
+  'operatingPoints',
+  'knownFailures',
+  'neverMeasured',
+] as const
+const INPUT_FIELDS = [
+  'name',
+  'layout',
+  'width',
+  'height',
+  'channels',
+  'mean',
+  'divisor',
+  'resize',
+  'sampling',
+] as const
+const OUTPUT_FIELDS = ['name', 'activation', 'labels'] as const
+const LABEL_FIELDS = ['label', 'meaning', 'thresholdPer10k'] as const
+
+// A picture is at most 1536 pixels a side; a model that wants more would be shown an enlargement.
+const MAX_SIDE = 1536
+const MAX_LABELS = 10_000
+
+type Fail = (what: string) => never
+
+function parseInput(json: unknown, fail: Fail): ModelInput {
+  const input = record(json, 'input', INPUT_FIELDS, fail)
+  const divisor = triple(input.divisor, 'input.divisor', fail)
+  if (divisor.includes(0)) fail('input.divisor holds a zero')
+  return {
+    name: string(input.name, 'input.name', fail),
+    layout: oneOf(input.layout, ['NHWC', 'NCHW'], 'input.layout', fail),
+    width: integer(input.width, 1, MAX_SIDE, 'input.width', fail),
+    height: integer(input.height, 1, MAX_SIDE, 'input.height', fail),
+    channels: oneOf(input.channels, ['RGB', 'BGR'], 'input.channels', fail),
+    mean: triple(input.mean, 'input.mean', fail),
+    divisor,
+    resize: oneOf(input.resize, RESIZES, 'input.resize', fail),
+    sampling: oneOf(input.sampling, SAMPLINGS, 'input.sampling', fail),
+  }
+}
+
+function parseOutput(json: unknown, where: string, fail: Fail): ModelOutput {
+  const output = record(json, where, OUTPUT_FIELDS, fail)
+  const labels = list(output.labels, `${where}.labels`, fail)
+  if (labels.length > MAX_LABELS) fail(`${where}.labels holds more than ${MAX_LABELS}`)
+  return {
+    name: string(output.name, `${where}.name`, fail),
+    activation: oneOf(output.activation, ['none', 'softmax', 'sigmoid'], `${where}.activation`, fail),
+    labels: labels.map((l, i) => parseLabel(l, `${where}.labels[${i}]`, fail)),
+  }
+}
+
+function parseLabel(json: unknown, where: string, fail: Fail): ModelLabel {
+  const label = record(json, where, LABEL_FIELDS, fail)
+  const meaning = oneOf(label.meaning, LABEL_MEANINGS, `${where}.meaning`, fail)
+  const thresholdPer10k =
+    label.thresholdPer10k === null
+      ? null
+      : integer(label.thresholdPer10k, 1, 10_000, `${where}.thresholdPer10k`, fail)
+  if (meaning !== 'none' && thresholdPer10k === null)
+    fail(`${where}: a label with a meaning needs a threshold`)
+  return { label: string(label.label, `${where}.label`, fail), meaning, thresholdPer10k }
+}
+
+function record<K extends string>(
+  json: unknown,
+  where: string,
+  fields: readonly K[],
+  fail: Fail,
+): Readonly<Record<K, unknown>> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return fail(`${where} is not an object`)
+  for (const key of Object.keys(json)) {
+    if (!(fields as readonly string[]).includes(key)) fail(`${where} has an unknown field “${key}”`)
+  }
+  for (const field of fields) if (!Object.hasOwn(json, field)) fail(`${where} has no field “${field}”`)
+  return json as Readonly<Record<K, unknown>>
+}
+
+function string(json: unknown, where: string, fail: Fail): string {
+  if (typeof json !== 'string' || json === '') return fail(`${where} is not a text`)
+  return json
+}
+
+function list(json: unknown, where: string, fail: Fail): readonly unknown[] {
+  return Array.isArray(json) ? json : fail(`${where} is not a list`)
+}
+
+function strings(json: unknown, where: string, fail: Fail): readonly string[] {
+  return list(json, where, fail).map((item, i) => string(item, `${where}[${i}]`, fail))
+}
+
+function integer(json: unknown, min: number, max: number, where: string, fail: Fail): number {
+  if (typeof json !== 'number' || !Number.isInteger(json) || json < min || json > max) {
+    return fail(`${where} is not a whole number from ${min} to ${max}`)
+  }
+  return json
+}
+
+function triple(json: unknown, where: string, fail: Fail): readonly [number, number, number] {
+  const items = list(json, where, fail)
+  if (items.length !== 3 || !items.every((n): n is number => typeof n === 'number' && Number.isFinite(n))) {
+    return fail(`${where} is not three numbers`)
+  }
+  return [items[0]!, items[1]!, items[2]!]
+}
+
+function oneOf<T extends string>(json: unknown, values: readonly T[], where: string, fail: Fail): T {
+  const value = values.find((v) => v === json)
+  return value ?? fail(`${where} is none of ${values.join(', ')}`)
+}

@@ -1,0 +1,116 @@
+/** The models folder: `models/<id>/card.json` beside `models/<id>/model.onnx`. */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { printName } from '../evidence-path.ts'
+import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
+import { inspectOnnx } from './onnx-file.ts'
+
+/** A model whose bytes are those that its card pins. Held in memory: nothing is opened again after this. */
+export interface Model {
+  readonly card: ModelCard
+  readonly bytes: Buffer
+}
+
+export interface ModelCheck {
+  readonly id: string
+  /** Null when the card itself could not be read. */
+  readonly card: ModelCard | null
+  readonly sha256: string | null
+  /** Null: the file is what its card says. */
+  readonly problem: string | null
+}
+
+/** Cards of every model in the folder, by id. @throws ModelRefused on the first card that is not valid */
+export function listModels(modelsDir: string): ModelCard[] {
+  return ids(modelsDir).map((id) => readCard(modelsDir, id))
+}
+
+/** Checks every model in the folder, reading each file whole; never throws for a bad model. */
+export function verifyModels(modelsDir: string): ModelCheck[] {
+  return ids(modelsDir).map((id) => {
+    let card: ModelCard | null = null
+    try {
+      card = readCard(modelsDir, id)
+      const model = readModel(modelsDir, id)
+      return { id, card, sha256: model.card.sha256, problem: null }
+    } catch (error) {
+      if (!(error instanceof ModelRefused)) throw error
+      const file = join(modelsDir, id, 'model.onnx')
+      return {
+        id,
+        card,
+        sha256: existsSync(file) ? sha256Of(readFileSync(file)) : null,
+        problem: error.message,
+      }
+    }
+  })
+}
+
+/**
+ * @throws ModelRefused when card or file is missing, the digest is another than the card's (both are named), or the
+ * model keeps weights outside its file
+ */
+export function readModel(modelsDir: string, id: string): Model {
+  const card = readCard(modelsDir, id)
+  const bytes = readFile(join(modelsDir, id, 'model.onnx'), `the file of the model ${id}`)
+  checkModel(card, bytes)
+  return { card, bytes }
+}
+
+/** @throws ModelRefused as {@link readModel} does */
+export function checkModel(card: ModelCard, bytes: Buffer): void {
+  const sha256 = sha256Of(bytes)
+  if (sha256 !== card.sha256) {
+    throw new ModelRefused(
+      `The model ${card.id} was refused: its card pins SHA-256 ${card.sha256}, the file has ${sha256}. Restore the file, or install again.`,
+    )
+  }
+  let file: ReturnType<typeof inspectOnnx>
+  try {
+    file = inspectOnnx(bytes)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new ModelRefused(`The model ${card.id} was refused: it is not an ONNX file (${error.message}).`, {
+      cause: error,
+    })
+  }
+  if (file.externalTensors.length > 0) {
+    throw new ModelRefused(
+      `The model ${card.id} was refused: it keeps data outside its file (tensor ${printName(Buffer.from(file.externalTensors[0]!))}). Save it again with all weights inside.`,
+    )
+  }
+  const names = [card.input.name, ...card.outputs.map((o) => o.name)]
+  const missing = names.find((name, i) => !(i === 0 ? file.inputs : file.outputs).includes(name))
+  if (missing !== undefined) {
+    throw new ModelRefused(`The model ${card.id} was refused: it has no input or output “${missing}”.`)
+  }
+}
+
+function readCard(modelsDir: string, id: string): ModelCard {
+  const path = join(modelsDir, id, 'card.json')
+  const card = parseModelCard(readFile(path, `the card of the model ${id}`).toString('utf8'), path)
+  if (card.id !== id) throw new ModelRefused(`The card ${path} is of the model ${card.id}, not ${id}.`)
+  return card
+}
+
+function ids(modelsDir: string): string[] {
+  return readdirSync(modelsDir, { withFileTypes: true })
+    .filter((item) => item.isDirectory() && existsSync(join(modelsDir, item.name, 'card.json')))
+    .map((item) => item.name)
+    .sort()
+}
+
+function readFile(path: string, what: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new ModelRefused(`${path}: ${what} could not be read (${(error as NodeJS.ErrnoException).code}).`, {
+      cause: error,
+    })
+  }
+}
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

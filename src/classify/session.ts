@@ -1,0 +1,61 @@
+/** One model ready to run: a one-thread session, made from memory at its first use. */
+import * as ort from 'onnxruntime-node'
+import type { Pixels } from '../contracts.ts'
+import { type ModelCard, ModelRefused } from './model-card.ts'
+import type { Model } from './models.ts'
+import { type Box, inputOf } from './pixels.ts'
+
+export interface Runner {
+  readonly card: ModelCard
+  /** @returns the outputs in the order of the card, flat */
+  run(pixels: Pixels, region?: Box): Promise<Float32Array[]>
+}
+
+// One thread, and no spinning: a child a core is the parallelism, and a spinning session slows its neighbours
+// (up to 2.6 times, measured while other work ran).
+const OPTIONS: ort.InferenceSession.SessionOptions = {
+  executionProviders: ['cpu'],
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  executionMode: 'sequential',
+  graphOptimizationLevel: 'all',
+  logSeverityLevel: 3,
+  extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+}
+
+/**
+ * The session is made at the first run, so that a child that meets no flagged picture never pays for the dear models;
+ * the bytes are already in memory, so nothing is opened then.
+ */
+export function runnerOf(model: Model): Runner {
+  const { card } = model
+  let session: Promise<ort.InferenceSession> | null = null
+  return {
+    card,
+    async run(pixels, region) {
+      session ??= ort.InferenceSession.create(model.bytes, OPTIONS)
+      const { input } = card
+      const dims =
+        input.layout === 'NHWC' ? [1, input.height, input.width, 3] : [1, 3, input.height, input.width]
+      const tensor = new ort.Tensor('float32', inputOf(pixels, input, region), dims)
+      const outputs = await (await session).run({ [input.name]: tensor })
+      return card.outputs.map((declared) => {
+        const data = outputs[declared.name]?.data
+        if (!(data instanceof Float32Array)) {
+          throw new ModelRefused(`The output “${declared.name}” of the model ${card.id} is not float32.`)
+        }
+        if (declared.labels.length > 0 && data.length !== declared.labels.length) {
+          throw new ModelRefused(
+            `The output “${declared.name}” of the model ${card.id} has ${data.length} numbers, its card ${declared.labels.length} labels.`,
+          )
+        }
+        return data
+      })
+    },
+  }
+}
+
+/** A share of 1 as parts per 10,000; what is not a number counts as nothing. */
+export function per10k(share: number): number {
+  return Number.isFinite(share) ? Math.round(Math.min(1, Math.max(0, share)) * 10_000) : 0
+}
