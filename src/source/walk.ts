@@ -1,0 +1,426 @@
+/**
+ * Walks an exhibit in evidence-path order. Names are bytes: decoding them first loses files.
+ *
+ * A directory's content sorts after the directory's own name with `/` appended, so `a`, `a.txt`, `a/x` is the order of
+ * the paths' bytes and the order of the walk. Directories are reached through /proc/self/fd/N/name: no path is ever
+ * longer than one name, so depth has no limit, and no symbolic link is followed. It runs synchronously: everything it
+ * meets is an entry with a read result, and only a root that cannot be opened throws.
+ */
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs'
+import type { Entry, EntryKind, EntryTimes, Exhibit, StageResult, WalkedEntry } from '../contracts.ts'
+import { UsageError } from '../errors.ts'
+import { filePath, printName } from '../evidence-path.ts'
+import type { ReasonCode } from '../reasons.ts'
+import { bandIn, type FolderClass, folderClass } from './band.ts'
+import { type ByteString, byteString, bytesOf, joinBytes } from './byte-string.ts'
+import { errnoOf } from './errno.ts'
+import { type Clock, clockOf, timesOf } from './file-times.ts'
+import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
+
+export type Submount = Exhibit['submounts'][number]
+
+export interface WalkOptions {
+  /** A file larger than this with less than a tenth of it allocated is not read (plan.limits). */
+  readonly sparseLogicalBytes: number
+  readonly onSubmount?: (submount: Submount) => void
+}
+
+/** @throws UsageError when the root cannot be opened as a directory */
+export function* walk(root: Buffer | string, options: WalkOptions): Generator<WalkedEntry, void, undefined> {
+  const walker = new Walker(root, options)
+  try {
+    yield* walker.run()
+  } finally {
+    walker.close()
+  }
+}
+
+/** One directory on the way from the root to where the walk is. */
+interface Frame {
+  readonly path: ByteString
+  readonly name: ByteString
+  readonly device: bigint
+  readonly inode: bigint
+  readonly clock: Clock
+  readonly folder: FolderClass
+  readonly names: ByteString[]
+  next: number
+  /** Listed, entered later: each sorts after the one below it on this stack is still to come. */
+  readonly pending: Frame[]
+  /** Null: closed to keep few descriptors open, or gone. */
+  fd: number | null
+}
+
+interface Listing {
+  readonly names: ByteString[]
+  readonly result: StageResult
+}
+
+// Descriptors held for directories; what lies further up is reopened on the way back.
+const MAX_OPEN_DIRECTORIES = 64
+const OPEN_DIRECTORY =
+  constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+class Walker {
+  readonly #root: ByteString
+  readonly #sparseLogicalBytes: bigint
+  readonly #onSubmount: (submount: Submount) => void
+  readonly #mounts: readonly Mount[]
+  readonly #mountPoints: ReadonlyMap<ByteString, Mount>
+  readonly #stack: Frame[] = []
+  /** `dev:inode` of every directory on the stack. */
+  readonly #ancestors = new Set<string>()
+  /** Devices that were seen to report allocated blocks; some FUSE file systems say 0 for everything. */
+  readonly #reportsBlocks = new Set<bigint>()
+
+  constructor(root: Buffer | string, options: WalkOptions) {
+    this.#root = realPath(root)
+    this.#sparseLogicalBytes = BigInt(options.sparseLogicalBytes)
+    this.#onSubmount = options.onSubmount ?? (() => {})
+    this.#mounts = readMounts()
+    this.#mountPoints = new Map(mountsBelow(this.#root, this.#mounts).map((mount) => [mount.point, mount]))
+  }
+
+  *run(): Generator<WalkedEntry, void, undefined> {
+    yield this.#openRoot()
+    for (let frame = this.#stack.at(-1); frame; frame = this.#stack.at(-1)) {
+      const name = frame.names[frame.next]
+      const pending = frame.pending.at(-1)
+      if (pending && (name === undefined || `${pending.name}/` < name)) {
+        frame.pending.pop()
+        this.#enter(pending)
+      } else if (name === undefined) {
+        this.#leave(frame)
+      } else {
+        frame.names[frame.next++] = ''
+        yield this.#visit(frame, name)
+      }
+    }
+  }
+
+  close(): void {
+    for (const frame of this.#stack) for (const open of [frame, ...frame.pending]) closeFrame(open)
+    this.#stack.length = 0
+  }
+
+  #openRoot(): WalkedEntry {
+    let fd: number
+    try {
+      fd = openSync(bytesOf(this.#root), OPEN_DIRECTORY)
+    } catch (error) {
+      throw new UsageError(
+        `The exhibit ${printName(bytesOf(this.#root))} could not be opened as a directory (${errnoOf(error)}).`,
+        { cause: error },
+      )
+    }
+    const stats = fstatSync(fd, { bigint: true })
+    const mount = mountOf(this.#root, this.#mounts)
+    const { names, result } = list(fd)
+    const frame = newFrame('', '', stats, clockOf(mount?.fileSystem ?? ''), names, fd)
+    this.#enter(frame)
+    return { entry: this.#entry('', stats, null, 0, frame.clock), read: result }
+  }
+
+  #enter(frame: Frame): void {
+    this.#stack.push(frame)
+    this.#ancestors.add(`${frame.device}:${frame.inode}`)
+    const surplus = this.#stack.length - MAX_OPEN_DIRECTORIES
+    // The root stays open: everything can be reached from it again.
+    if (surplus <= 0) return
+    for (const open of [this.#stack[surplus]!, ...this.#stack[surplus]!.pending]) closeFrame(open)
+  }
+
+  #leave(frame: Frame): void {
+    closeFrame(frame)
+    this.#stack.pop()
+    this.#ancestors.delete(`${frame.device}:${frame.inode}`)
+  }
+
+  #visit(frame: Frame, name: ByteString): WalkedEntry {
+    const path = joinBytes(frame.path, name)
+    let at: Buffer
+    let stats: BigIntStats
+    try {
+      at = bytesOf(`/proc/self/fd/${this.#descriptor(this.#stack.length - 1)}/${name}`)
+      stats = lstatSync(at, { bigint: true })
+    } catch (error) {
+      return { entry: unknownEntry(path), read: notDone(lstatReason(error), errnoOf(error)) }
+    }
+    const kind = kindOf(stats)
+    if (kind === 'directory') return this.#visitDirectory(frame, name, path, at, stats)
+    const band = bandIn(frame.folder, name, stats.size)
+    if (kind === 'symlink') {
+      const { target, read } = readTarget(at)
+      return { entry: this.#entry(path, stats, target, band, frame.clock), read }
+    }
+    const entry = this.#entry(path, stats, null, band, frame.clock)
+    return { entry, read: kind === 'file' ? this.#sparse(stats) : SPECIAL_FILE }
+  }
+
+  #visitDirectory(
+    frame: Frame,
+    name: ByteString,
+    path: ByteString,
+    at: Buffer,
+    found: BigIntStats,
+  ): WalkedEntry {
+    let stats = found
+    let fd: number
+    try {
+      fd = openSync(at, OPEN_DIRECTORY)
+    } catch (error) {
+      const errno = errnoOf(error)
+      const reason = errno === 'ENOENT' ? 'vanished' : 'directory-unreadable'
+      return { entry: this.#entry(path, stats, null, 0, frame.clock), read: notDone(reason, errno) }
+    }
+    // Opening can mount something here (autofs): what was opened counts, not what lstat saw.
+    stats = fstatSync(fd, { bigint: true })
+    const mount = this.#mountAt(path, stats.dev !== frame.device)
+    const clock = mount ? clockOf(mount.fileSystem) : frame.clock
+    const entry = this.#entry(path, stats, null, 0, clock)
+    if (this.#ancestors.has(`${stats.dev}:${stats.ino}`)) {
+      closeSync(fd)
+      return {
+        entry,
+        read: notDone('directory-loop', `it is the same directory as one above it (inode ${stats.ino})`),
+      }
+    }
+    if (mount) this.#onSubmount(submountOf(path, mount))
+    const { names, result } = list(fd)
+    const child = newFrame(path, name, stats, clock, names, fd)
+    if (names.length === 0) closeFrame(child)
+    else {
+      // Only the last one waits with an open descriptor: `a`, `a!`, `a!!` … can be a long chain.
+      const waiting = frame.pending.at(-1)
+      if (waiting) closeFrame(waiting)
+      frame.pending.push(child)
+    }
+    return { entry, read: result }
+  }
+
+  /** The mount that begins at this directory, if one does. A btrfs subvolume changes st_dev and is no mount. */
+  #mountAt(path: ByteString, deviceChanged: boolean): Mount | null {
+    const absolute = this.#root === '/' ? `/${path}` : `${this.#root}/${path}`
+    const known = this.#mountPoints.get(absolute)
+    if (known || !deviceChanged) return known ?? null
+    return mountsBelow(this.#root, readMounts()).find((mount) => mount.point === absolute) ?? null
+  }
+
+  /** An open descriptor of the directory at this depth, reopened from the nearest open ancestor when it was closed. */
+  #descriptor(depth: number): number {
+    const frame = this.#stack[depth]!
+    if (frame.fd !== null) return frame.fd
+    let nearest = depth - 1
+    while (this.#stack[nearest]!.fd === null) nearest--
+    let fd = this.#stack[nearest]!.fd!
+    for (let i = nearest + 1; i <= depth; i++) {
+      const step = this.#stack[i]!
+      const opened = openSync(bytesOf(`/proc/self/fd/${fd}/${step.name}`), OPEN_DIRECTORY)
+      if (i > nearest + 1 && i - 1 <= depth - MAX_OPEN_DIRECTORIES / 2) closeFrame(this.#stack[i - 1]!)
+      step.fd = fd = opened
+      const stats = fstatSync(fd, { bigint: true })
+      if (stats.dev !== step.device || stats.ino !== step.inode) {
+        closeFrame(step)
+        throw Object.assign(new Error('the directory was replaced during the walk'), {
+          code: 'ENOENT',
+          errno: -2,
+        })
+      }
+    }
+    return fd
+  }
+
+  #sparse(stats: BigIntStats): StageResult | null {
+    if (stats.size <= this.#sparseLogicalBytes || stats.blocks * 5120n >= stats.size) return null
+    if (stats.blocks === 0n && !this.#reportsBlocks.has(stats.dev)) return null
+    return notDone('sparse', `${stats.size} bytes long, ${stats.blocks * 512n} bytes allocated`)
+  }
+
+  #entry(path: ByteString, stats: BigIntStats, linkTarget: Buffer | null, band: number, clock: Clock): Entry {
+    if (stats.blocks > 0n) this.#reportsBlocks.add(stats.dev)
+    return {
+      path: filePath(bytesOf(path)),
+      kind: kindOf(stats),
+      sizeBytes: stats.size,
+      allocatedBytes: stats.blocks * 512n,
+      times: timesOf(stats, clock),
+      device: stats.dev,
+      inode: stats.ino,
+      links: stats.nlink,
+      mode: Number(stats.mode),
+      uid: Number(stats.uid),
+      gid: Number(stats.gid),
+      linkTarget,
+      band,
+    }
+  }
+}
+
+/**
+ * Every name of an open directory in raw-byte order. Where the listing breaks off (EIO, a damaged directory block, a
+ * name with `/` in it), the names that the kernel gave before are kept and the result says so.
+ */
+function list(fd: number): Listing {
+  const at = `/proc/self/fd/${fd}`
+  let broken: unknown
+  let names: ByteString[] = []
+  try {
+    readNames(at, names, 64)
+  } catch {
+    // libuv drops the names of the batch in which the error came: ask again one by one.
+    names = []
+    try {
+      readNames(at, names, 1)
+    } catch (again) {
+      broken = again
+    }
+  }
+  names.sort(compare)
+  const listed = names.length
+  names = names.filter((name, i) => i === 0 || name !== names[i - 1])
+  if (broken !== undefined) {
+    const after = listed === 0 ? '' : ` after ${listed} name${listed === 1 ? '' : 's'}`
+    return { names, result: notDone('directory-unreadable', `${errnoOf(broken)}${after}`) }
+  }
+  if (listed > names.length) {
+    const detail = `damaged: ${listed - names.length} name(s) listed again, each counted once`
+    return { names, result: { result: 'not-applicable', reason: 'directory', detail } }
+  }
+  return { names, result: DIRECTORY }
+}
+
+function readNames(at: string, names: ByteString[], bufferSize: number): void {
+  const directory = opendirSync(at, { encoding: 'latin1', bufferSize })
+  try {
+    for (let item = directory.readSync(); item !== null; item = directory.readSync()) names.push(item.name)
+  } finally {
+    directory.closeSync()
+  }
+}
+
+function compare(a: ByteString, b: ByteString): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function readTarget(at: Buffer): { target: Buffer | null; read: StageResult } {
+  try {
+    return { target: readlinkSync(at, { encoding: 'buffer' }), read: SYMLINK }
+  } catch (error) {
+    const detail = `its target could not be read (${errnoOf(error)})`
+    return { target: null, read: { result: 'not-applicable', reason: 'symlink', detail } }
+  }
+}
+
+const DIRECTORY: StageResult = { result: 'not-applicable', reason: 'directory' satisfies ReasonCode }
+const SYMLINK: StageResult = { result: 'not-applicable', reason: 'symlink' satisfies ReasonCode }
+const SPECIAL_FILE: StageResult = { result: 'not-applicable', reason: 'special-file' satisfies ReasonCode }
+
+function notDone(reason: ReasonCode, detail: string): StageResult {
+  return { result: 'not-done', reason, detail }
+}
+
+function lstatReason(error: unknown): ReasonCode {
+  switch (errnoOf(error)) {
+    case 'ENOENT':
+    case 'ESTALE':
+      return 'vanished'
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission-denied'
+    // The kernel itself refuses to look up a directory that would be its own ancestor.
+    case 'ELOOP':
+      return 'directory-loop'
+    default:
+      return 'io-error'
+  }
+}
+
+function newFrame(
+  path: ByteString,
+  name: ByteString,
+  stats: BigIntStats,
+  clock: Clock,
+  names: ByteString[],
+  fd: number,
+): Frame {
+  return {
+    path,
+    name,
+    device: stats.dev,
+    inode: stats.ino,
+    clock,
+    folder: folderClass(path),
+    names,
+    next: 0,
+    pending: [],
+    fd,
+  }
+}
+
+function closeFrame(frame: Frame): void {
+  if (frame.fd !== null) closeSync(frame.fd)
+  frame.fd = null
+}
+
+function submountOf(path: ByteString, mount: Mount): Submount {
+  return {
+    path: printName(bytesOf(path)),
+    fileSystem: mount.fileSystem,
+    options: mountOptions(mount),
+    writable: isWritable(mount),
+  }
+}
+
+function kindOf(stats: BigIntStats): EntryKind {
+  return KINDS[Number(stats.mode) & constants.S_IFMT] ?? 'unknown'
+}
+
+const KINDS: Readonly<Record<number, EntryKind>> = {
+  [constants.S_IFREG]: 'file',
+  [constants.S_IFDIR]: 'directory',
+  [constants.S_IFLNK]: 'symlink',
+  [constants.S_IFIFO]: 'fifo',
+  [constants.S_IFSOCK]: 'socket',
+  [constants.S_IFBLK]: 'block-device',
+  [constants.S_IFCHR]: 'character-device',
+}
+
+const NO_TIMES: EntryTimes = { modified: null, changed: null, accessed: null, born: null }
+
+/** A name that was listed and could not be looked at. */
+function unknownEntry(path: ByteString): Entry {
+  return {
+    path: filePath(bytesOf(path)),
+    kind: 'unknown',
+    sizeBytes: 0n,
+    allocatedBytes: null,
+    times: NO_TIMES,
+    device: null,
+    inode: null,
+    links: null,
+    mode: null,
+    uid: null,
+    gid: null,
+    linkTarget: null,
+    band: 0,
+  }
+}
+
+function realPath(root: Buffer | string): ByteString {
+  try {
+    return realpathSync.native(root, { encoding: 'buffer' }).toString('latin1')
+  } catch (error) {
+    const shown = printName(bytesOf(byteString(root)))
+    throw new UsageError(`The exhibit ${shown} could not be found (${errnoOf(error)}).`, { cause: error })
+  }
+}
