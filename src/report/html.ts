@@ -1,0 +1,99 @@
+/**
+ * The report for a court: one HTML file that a prosecutor reads on screen and prints on A4.
+ *
+ * No script, no remote host, no link to a file; the content security policy lets in only this file's own style sheet (by
+ * its digest) and pictures that are data. Everything from the exhibit goes through html/markup.ts, which escapes it.
+ */
+import { createHash } from 'node:crypto'
+import type { LedgerReader, View } from '../contracts.ts'
+import type { Exporter } from './exporter.ts'
+import { found } from './html/found.ts'
+import { gatherFindings, gatherNotDone } from './html/gather.ts'
+import { html, type Markup } from './html/markup.ts'
+import { notExamined } from './html/not-examined.ts'
+import { pageOne, stateWord } from './html/page-one.ts'
+import { record } from './html/record.ts'
+import { limits, sources } from './html/sources.ts'
+import { styleSheet } from './html/style.ts'
+import { withText } from './text-out.ts'
+
+export const htmlReport: Exporter = {
+  id: 'html',
+  title: 'A report to read and print',
+  extension: '.html',
+  async write(ledger, out, view) {
+    await withText(out, async (text) => {
+      const style = styleSheet(runningTexts(ledger))
+      await text.write(headBefore(ledger, style).toString())
+      await text.write(`<style>${style}</style>\n`)
+      for (const piece of body(ledger, view)) await text.write(piece.toString())
+    })
+  },
+}
+
+function runningTexts(ledger: LedgerReader) {
+  const state = ledger.seal ? 'sealed ledger' : 'PARTIAL: not sealed, examination not finished'
+  return {
+    running: `Triage report - case ${ledger.case.caseId} - exhibit ${ledger.case.exhibitId}`,
+    state,
+    head: `newest head ${ledger.newestHead()}`,
+  }
+}
+
+function headBefore(ledger: LedgerReader, style: string): Markup {
+  const styleHash = createHash('sha256').update(style).digest('base64')
+  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${stateWord(ledger)}: triage report, case ${ledger.case.caseId}, exhibit ${ledger.case.exhibitId}</title>
+`
+}
+
+function* body(ledger: LedgerReader, view: View): Iterable<Markup> {
+  const findings = gatherFindings(ledger)
+  const notDone = gatherNotDone(ledger)
+  yield html`</head>
+<body>
+${
+  ledger.seal
+    ? null
+    : html`<p class="banner">PARTIAL: the examination was not finished and the ledger is not sealed</p>
+`
+}<main>
+<div class="first">
+`
+  yield* pageOne(ledger, findings)
+  yield html`</div>
+${contents()}
+`
+  yield* found(ledger, findings, view)
+  yield* notExamined(ledger, notDone)
+  yield* sources(ledger)
+  yield* limits(ledger)
+  yield* record(ledger)
+  yield html`</main>
+<footer><p>Made by seized ${ledger.tool.seized ?? ''} from the ledger with the newest head ${ledger.newestHead()}. This file holds no script, fetches nothing and holds no original picture.</p></footer>
+</body>
+</html>
+`
+}
+
+function contents(): Markup {
+  const sections = [
+    ['found', '1 What was found'],
+    ['not-examined', '2 What was not examined, and why'],
+    ['lists', '3 Hash lists'],
+    ['models', '4 Models'],
+    ['limits', '5 Limits of each method'],
+    ['digests', '6 Digests, and how to check them'],
+    ['custody', '7 Custody log'],
+    ['plan', '8 Plan'],
+    ['tool', '9 Program and machine'],
+  ] as const
+  return html`<nav aria-labelledby="contents"><h2 id="contents">Contents</h2><ol>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>`
+}

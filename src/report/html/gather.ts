@@ -1,0 +1,258 @@
+/**
+ * One pass over the findings and one over the entries, before the first byte is written: page one needs the counts.
+ *
+ * Findings belong to content: a row is a content with every place it lies. Rows are capped, counts never are; what a
+ * cap leaves out is said where it is left out.
+ */
+import type {
+  EntryView,
+  EvidencePath,
+  Hit,
+  LedgerReader,
+  Meaning,
+  Priority,
+  StageName,
+  StageOutcome,
+} from '../../contracts.ts'
+import { MEANINGS, PRIORITIES, STAGES } from '../../contracts.ts'
+
+/** Rows of one table: a court reads findings here in full; beyond this only a machine reads, and it has the JSONL. */
+export const ROWS_A_TABLE = 5_000
+export const NOT_DONE_ROWS = 1_000
+export const COPIES_A_ROW = 20
+
+export interface Count {
+  /** Names on the exhibit. */
+  entries: number
+  /** Distinct contents. */
+  contents: number
+  /** Records of lists that agree with these contents. */
+  records: number
+}
+
+/** A content with a finding, at its representative place. */
+export interface Found {
+  readonly view: EntryView
+  readonly copies: { readonly path: EvidencePath; readonly priority: Priority | null }[]
+  copyCount: number
+}
+
+export interface Table {
+  readonly count: Count
+  rows: Found[]
+}
+
+export interface HitGroup extends Table {
+  readonly of: Hit
+  /** Contents for which only MD5 or only SHA-1 was compared. */
+  weakContents: number
+}
+
+export interface Findings {
+  readonly byMeaning: Readonly<Record<Meaning, Count>>
+  readonly weakByMeaning: Readonly<Record<Meaning, Count>>
+  /** One for each list, category and meaning; illegal first, then interest, then known. Rows of known groups stay empty. */
+  readonly groups: readonly HitGroup[]
+  readonly conflicts: Table
+  readonly near: Table
+  readonly signals: Table
+  readonly leads: Table
+  /** Contents with a lead or text sign by the priority of their representative place; null: no rule applied. */
+  readonly review: ReadonlyMap<Priority | null, Table>
+}
+
+export function gatherFindings(ledger: LedgerReader): Findings {
+  const groups = new Map<string, HitGroup>()
+  const found: Findings = {
+    byMeaning: perMeaning(newCount),
+    weakByMeaning: perMeaning(newCount),
+    groups: [],
+    conflicts: newTable(),
+    near: newTable(),
+    signals: newTable(),
+    leads: newTable(),
+    review: new Map([...PRIORITIES, null].map((priority) => [priority, newTable()])),
+  }
+  const kept = new Map<string, Found>()
+  for (const view of ledger.findings()) {
+    // Representative copies come first, so a copy always finds its row (or the row was beyond a cap).
+    const row: Found = { view, copies: [], copyCount: 0 }
+    if (view.copyOf === null) addRows(row)
+    else addCopy(kept.get(keyOf(view)), view)
+    count(view)
+  }
+  for (const table of found.review.values()) table.rows.sort(strongestFirst)
+  return { ...found, groups: [...groups.values()].sort(byMeaningListCategory) }
+
+  function addRows(row: Found): void {
+    const { view } = row
+    const tables = new Set<Table>()
+    for (const hit of view.hits) if (hit.meaning !== 'known') tables.add(groupOf(groups, hit))
+    if (view.conflicts.length > 0) tables.add(found.conflicts)
+    if (view.near.length > 0) tables.add(found.near)
+    if (isForReview(view)) tables.add(found.review.get(view.ranked.priority)!)
+    for (const table of tables) {
+      if (table.rows.length >= ROWS_A_TABLE) continue
+      table.rows.push(row)
+      kept.set(keyOf(view), row)
+    }
+  }
+
+  function count(view: EntryView): void {
+    const first = view.copyOf === null
+    for (const meaning of MEANINGS) {
+      const hits = view.hits.filter((hit) => hit.meaning === meaning)
+      add(found.byMeaning[meaning], first, hits.length)
+      const allWeak = hits.length > 0 && hits.every((hit) => hit.weak)
+      add(found.weakByMeaning[meaning], first, allWeak ? hits.length : 0)
+    }
+    const inGroups = new Map<HitGroup, Hit[]>()
+    for (const hit of view.hits) {
+      const group = groupOf(groups, hit)
+      inGroups.set(group, [...(inGroups.get(group) ?? []), hit])
+    }
+    for (const [group, hits] of inGroups) {
+      add(group.count, first, hits.length)
+      if (first && hits.every((hit) => hit.weak)) group.weakContents++
+    }
+    add(found.conflicts.count, first, view.conflicts.length)
+    add(found.near.count, first, view.near.length)
+    add(found.signals.count, first, view.signals.length)
+    add(found.leads.count, first, view.leads.length)
+    if (isForReview(view)) add(found.review.get(view.ranked.priority)!.count, first, 1)
+  }
+}
+
+export interface NotDoneRow {
+  readonly path: EvidencePath
+  readonly detail: string | null
+}
+
+/** Entries of one stage, result and reason, and the first of them. */
+export interface NotDone {
+  readonly stage: StageName
+  readonly result: StageOutcome
+  readonly reason: string
+  entries: number
+  readonly rows: NotDoneRow[]
+  /** How many of them are of which media type; empty where the content was not read. */
+  readonly mediaTypes: Map<string, number>
+}
+
+/** Reasons that hold for whole classes of entries: they are counted and explained, a list of names would say nothing. */
+const COUNTED_ONLY: ReadonlySet<string> = new Set([
+  'no-hash-sets',
+  'not-opened',
+  'not-reached',
+  'stage-not-asked',
+  'unread',
+])
+const MEDIA_TYPES_A_REASON = 200
+
+/** What was not done, out of scope or done with warnings, by stage and reason, in the order of stages. */
+export function gatherNotDone(ledger: LedgerReader): readonly NotDone[] {
+  const groups = new Map<string, NotDone>()
+  for (const view of ledger.entries())
+    for (const stage of STAGES) {
+      const result = view.stages[stage]
+      if (result.result === 'done' || result.result === 'not-applicable') continue
+      const key = `${stage} ${result.result} ${result.reason}`
+      const group = groups.get(key) ?? newNotDone(stage, result.result, result.reason)
+      groups.set(key, group)
+      group.entries++
+      countMediaType(group, view)
+      if (COUNTED_ONLY.has(result.reason) || group.rows.length >= NOT_DONE_ROWS) continue
+      group.rows.push({ path: view.entry.path, detail: result.detail ?? null })
+    }
+  return [...groups.values()].sort(
+    (a, b) =>
+      STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage) ||
+      compare(a.result, b.result) ||
+      b.entries - a.entries ||
+      compare(a.reason, b.reason),
+  )
+}
+
+export function isListed(group: NotDone): boolean {
+  return !COUNTED_ONLY.has(group.reason)
+}
+
+function newNotDone(stage: StageName, result: StageOutcome, reason: string): NotDone {
+  return { stage, result, reason, entries: 0, rows: [], mediaTypes: new Map() }
+}
+
+function countMediaType(group: NotDone, view: EntryView): void {
+  const type = view.content?.mediaType
+  if (type === undefined || COUNTED_ONLY.has(group.reason)) return
+  if (!group.mediaTypes.has(type) && group.mediaTypes.size >= MEDIA_TYPES_A_REASON) return
+  group.mediaTypes.set(type, (group.mediaTypes.get(type) ?? 0) + 1)
+}
+
+function isForReview(view: EntryView): boolean {
+  return view.leads.length > 0 || view.signals.length > 0
+}
+
+function keyOf(view: EntryView): string {
+  return view.content?.digests.sha256 ?? view.entry.path.bytes.toString('latin1')
+}
+
+function addCopy(row: Found | undefined, view: EntryView): void {
+  if (!row) return
+  row.copyCount++
+  if (row.copies.length < COPIES_A_ROW)
+    row.copies.push({ path: view.entry.path, priority: view.ranked.priority })
+}
+
+function groupOf(groups: Map<string, HitGroup>, hit: Hit): HitGroup {
+  const key = JSON.stringify([
+    hit.meaning,
+    hit.hashSetSha256,
+    hit.hashSet,
+    hit.edition,
+    hit.scale,
+    hit.category,
+  ])
+  const known = groups.get(key)
+  if (known) return known
+  const group: HitGroup = { of: hit, weakContents: 0, ...newTable() }
+  groups.set(key, group)
+  return group
+}
+
+function byMeaningListCategory(a: HitGroup, b: HitGroup): number {
+  return (
+    MEANINGS.indexOf(a.of.meaning) - MEANINGS.indexOf(b.of.meaning) ||
+    compare(a.of.hashSet, b.of.hashSet) ||
+    compare(a.of.hashSetSha256, b.of.hashSetSha256) ||
+    compare(a.of.category ?? '', b.of.category ?? '')
+  )
+}
+
+function strongestFirst(a: Found, b: Found): number {
+  const strongest = ({ view }: Found) => view.leads.reduce((most, l) => Math.max(most, l.scorePer10k), 0)
+  return strongest(b) - strongest(a) || Buffer.compare(a.view.entry.path.bytes, b.view.entry.path.bytes)
+}
+
+function add(count: Count, first: boolean, records: number): void {
+  if (records === 0) return
+  count.entries++
+  if (!first) return
+  count.contents++
+  count.records += records
+}
+
+function newCount(): Count {
+  return { entries: 0, contents: 0, records: 0 }
+}
+
+function newTable(): Table {
+  return { count: newCount(), rows: [] }
+}
+
+function perMeaning<T>(make: () => T): Record<Meaning, T> {
+  return { illegal: make(), interest: make(), known: make() }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

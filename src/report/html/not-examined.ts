@@ -1,0 +1,72 @@
+/** What was not examined and why: counts for every stage and reason, then the names. */
+import type { LedgerReader } from '../../contracts.ts'
+import { isEnvironmentDependent, reasonWords } from '../../reasons.ts'
+import { formatCount } from '../format.ts'
+import { pathText } from './found.ts'
+import { isListed, NOT_DONE_ROWS, type NotDone } from './gather.ts'
+import { html, type Markup } from './markup.ts'
+import { coverageTable } from './page-one.ts'
+import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
+
+const MEDIA_TYPES_SHOWN = 12
+
+export function* notExamined(ledger: LedgerReader, groups: readonly NotDone[]): Iterable<Markup> {
+  yield html`<section aria-labelledby="not-examined"><h2 id="not-examined">2 What was not examined, and why</h2>
+<p>Every entry has exactly one result in every stage, so each row below adds up to what was walked.</p>
+${coverageTable(ledger.summary())}
+<dl class="facts">${Object.values(STAGE_WORDS).map(({ title, means }) => html`<div><dt>${title}</dt><dd>${means}</dd></div>`)}</dl>
+<h3>2.1 Counts by stage and reason</h3>
+`
+  yield* reasonTable(ledger)
+  yield* lists(groups)
+  yield html`</section>
+`
+}
+
+function* reasonTable(ledger: LedgerReader): Iterable<Markup> {
+  const rows = ledger.reasons()
+  if (rows.length === 0)
+    return yield html`<p class="none">Every stage was done on every entry.</p>
+`
+  yield html`<table class="numbers"><thead><tr><th scope="col">Stage</th><th scope="col">Result</th><th scope="col">Why</th><th scope="col" class="n">Entries</th></tr></thead><tbody>
+`
+  for (const { stage, result, reason, entries } of rows)
+    yield html`<tr${result === 'not-done' ? html` class="strong"` : null}><th scope="row">${STAGE_WORDS[stage].title}</th><td>${OUTCOME_WORDS[result]}</td><td>${reasonWords(reason)}${isEnvironmentDependent(reason) ? html` <span class="tag">depends on machine and load</span>` : null}</td><td class="n">${formatCount(entries)}</td></tr>
+`
+  yield html`</tbody></table>
+<p class="note">Results that depend on the machine and its load stand beside the digests, not in them: another run may differ there.</p>
+`
+}
+
+function* lists(groups: readonly NotDone[]): Iterable<Markup> {
+  yield html`<h3>2.2 The entries</h3>
+<p>What was not examined because the content could not be read counts as such in every later stage; it is listed once, under Read.</p>
+`
+  const listed = groups.filter(isListed)
+  if (listed.length === 0)
+    yield html`<p class="none">There is no entry to list.</p>
+`
+  for (const group of listed) yield* list(group)
+}
+
+function* list(group: NotDone): Iterable<Markup> {
+  yield html`<h4>${STAGE_WORDS[group.stage].title}, ${OUTCOME_WORDS[group.result]}: ${reasonWords(group.reason)} (${formatCount(group.entries)})</h4>
+${mediaTypes(group)}
+<table class="rows"><thead><tr><th scope="col" class="place">Entry</th><th scope="col">Detail</th></tr></thead><tbody>
+`
+  for (const { path, detail } of group.rows)
+    yield html`<tr><td class="place">${pathText(path)}</td><td>${detail ?? '–'}</td></tr>
+`
+  const more = group.entries - group.rows.length
+  yield html`</tbody></table>
+${more === 0 ? null : html`<p class="left-out">The first ${formatCount(NOT_DONE_ROWS)} are listed. <strong>${formatCount(more)} more are not listed here</strong>; every one is a line of the JSONL export.</p>`}
+`
+}
+
+function mediaTypes({ mediaTypes: counts }: NotDone): Markup | null {
+  if (counts.size === 0) return null
+  const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  const shown = sorted.slice(0, MEDIA_TYPES_SHOWN).map(([type, count]) => `${type} ${formatCount(count)}`)
+  const more = sorted.length - shown.length
+  return html`<p class="meta">By media type: ${shown.join(', ')}${more === 0 ? '' : `, and ${more} more types`}.</p>`
+}

@@ -1,0 +1,171 @@
+/** Page one: what was examined and what was not, what the words mean, what was found in numbers, and who did it. */
+import type { Exhibit, LedgerReader, StageName, Summary } from '../../contracts.ts'
+import { PRIORITIES, STAGE_OUTCOMES, STAGES } from '../../contracts.ts'
+import { formatCount, plural } from '../format.ts'
+import { displayUtc } from './display-time.ts'
+import type { Count, Findings } from './gather.ts'
+import { type Content, html, type Markup } from './markup.ts'
+import { ACQUISITION_WORDS, MEANING_WORDS, OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
+
+export function* pageOne(ledger: LedgerReader, findings: Findings): Iterable<Markup> {
+  const { caseId, exhibitId, timezone } = ledger.case
+  yield html`<header>
+<p class="kicker">Triage report · made by seized ${ledger.tool.seized ?? ''}</p>
+<h1>Case ${caseId}, exhibit ${exhibitId}</h1>
+${state(ledger, timezone)}
+</header>
+<section class="caution" aria-labelledby="caution"><h2 id="caution">Read this first</h2>
+<ul>
+<li><strong>No model shipped with seized detects child abuse or was validated on it.</strong> That no leads are listed is not evidence that there is nothing to find.</li>
+<li>A <strong>hit</strong> is a fact about digests: the content equals a record of a list. It does not prove the list right. A <strong>near match</strong> looks alike and needs a person. A <strong>lead</strong> is the opinion of a model. Neither is ever counted as a hit.</li>
+<li>The program assigns no category and reaches no verdict. A person does.</li>
+</ul></section>
+`
+  yield* whatWasFound(ledger.summary(), findings)
+  yield* whatWasExamined(ledger)
+  yield facts(ledger)
+}
+
+/** The state of the ledger, in the words that stand on every page. */
+export function stateWord(ledger: LedgerReader): 'SEALED' | 'PARTIAL' {
+  return ledger.seal ? 'SEALED' : 'PARTIAL'
+}
+
+function state(ledger: LedgerReader, zone: string): Markup {
+  if (ledger.seal)
+    return html`<p class="state"><strong>SEALED</strong> on ${displayUtc(ledger.seal.utc, zone)}. The ledger behind this report is closed; <code>seized verify</code> finds any change made to it since.</p>`
+  return html`<p class="state partial" role="note"><strong>PARTIAL</strong> The examination was not finished and the ledger is not sealed. Every count below is of what was done so far; nothing here says what the rest holds.</p>`
+}
+
+function* whatWasFound(summary: Summary, findings: Findings): Iterable<Markup> {
+  const { byMeaning, weakByMeaning } = findings
+  yield html`<section aria-labelledby="counts"><h2 id="counts">What was found, in numbers</h2>
+<table class="numbers"><thead><tr><th scope="col">Meaning</th><th scope="col" class="n">Entries<small>names on the exhibit</small></th><th scope="col" class="n">Contents<small>distinct files</small></th><th scope="col" class="n">List records<small>that agree</small></th></tr></thead><tbody>
+${countRow(html`<a href="#hits">Hits</a> on ${MEANING_WORDS.illegal}`, byMeaning.illegal, 'strong')}
+${weakRow(weakByMeaning.illegal)}
+${countRow(html`<a href="#hits">Hits</a> on ${MEANING_WORDS.interest}`, byMeaning.interest)}
+${weakRow(weakByMeaning.interest)}
+${countRow(html`<a href="#conflicts">Digest conflicts</a>: one digest of a record agrees, another does not`, findings.conflicts.count)}
+${countRow(html`<a href="#near">Near matches</a>: a person must compare`, findings.near.count)}
+${countRow(html`<a href="#review">Leads</a> of models`, findings.leads.count, '', false)}
+${PRIORITIES.map((priority) => countRow(html`of these and of text signs, review priority ${priority}`, findings.review.get(priority)!.count, 'sub', false, true))}
+${countRow(html`<a href="#review">Text signs</a>`, findings.signals.count, '', false)}
+${countRow(html`Hits on ${MEANING_WORDS.known}: never a finding`, byMeaning.known)}
+</tbody><tfoot><tr><th scope="row">All that was walked</th><td class="n">${formatCount(summary.entries)}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table></section>
+`
+}
+
+/** @param optional left out where it counts nothing */
+function countRow(
+  label: Content,
+  count: Count,
+  className: '' | 'strong' | 'sub' = '',
+  records = true,
+  optional = false,
+): Markup | null {
+  if (optional && count.entries === 0) return null
+  return html`<tr class="${className}"><th scope="row">${label}</th><td class="n">${formatCount(count.entries)}</td><td class="n">${formatCount(count.contents)}</td><td class="n">${records ? formatCount(count.records) : '–'}</td></tr>`
+}
+
+function weakRow(count: Count): Markup | null {
+  return countRow('of these by MD5 or SHA-1 alone: weak, to be confirmed', count, 'sub', true, true)
+}
+
+function* whatWasExamined(ledger: LedgerReader): Iterable<Markup> {
+  const summary = ledger.summary()
+  yield html`<section aria-labelledby="examined"><h2 id="examined">What was examined, and what was not</h2>
+<p>${plural(summary.entries, 'entry', 'entries')} were found under the mount, holding ${plural(summary.contents, 'distinct content')}. ${summary.complete ? 'Every stage that was asked for reached everything in scope.' : html`<strong>Coverage is incomplete</strong>: the last column counts what a stage did not reach; <a href="#not-examined">section 2</a> says why.`}</p>
+${coverageTable(summary)}
+<ul class="tight">
+${notSeen(ledger.exhibit).map((sentence) => html`<li>${sentence}</li>`)}
+</ul></section>
+`
+}
+
+/** Each row adds up to the entries that were walked; where it does not, the table says so. */
+export function coverageTable(summary: Summary): Markup {
+  return html`<table class="numbers"><thead><tr><th scope="col">Stage</th>${STAGE_OUTCOMES.map((outcome) => html`<th scope="col" class="n">${OUTCOME_WORDS[outcome]}</th>`)}<th scope="col" class="n">all</th></tr></thead><tbody>
+${STAGES.map((stage) => coverageRow(stage, summary))}
+</tbody></table>`
+}
+
+function coverageRow(stage: StageName, summary: Summary): Markup {
+  const counts = STAGE_OUTCOMES.map((outcome) => summary.stages[stage][outcome])
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return html`<tr><th scope="row">${STAGE_WORDS[stage].title}</th>${counts.map((count) => html`<td class="n">${formatCount(count)}</td>`)}<td class="n">${formatCount(total)}${total === summary.entries ? null : html` <strong>does not add up to ${formatCount(summary.entries)}</strong>`}</td></tr>`
+}
+
+/** What a walk over a mount cannot see, and what its mount proves or does not. */
+function notSeen(exhibit: Exhibit): Content[] {
+  return [
+    'A walk over a mounted file system does not see deleted or unallocated data, file slack, other partitions, snapshots or encrypted volumes. Alternate streams and extended attributes are seen only where the mount exposes them. None of that was examined.',
+    ...(exhibit.writable
+      ? [
+          html`<strong>The exhibit was mounted writable.</strong> seized writes nothing to it, but the mount did not keep other programs from doing so. The operator allowed this explicitly.`,
+        ]
+      : []),
+    ...(exhibit.submounts.length === 0
+      ? []
+      : [
+          `${plural(exhibit.submounts.length, 'other file system')} mounted below the root ${exhibit.submounts.length === 1 ? 'was' : 'were'} entered and examined too: ${exhibit.submounts.map((m) => `${m.path} (${m.fileSystem}, ${m.writable ? 'WRITABLE' : 'read-only'})`).join('; ')}.`,
+        ]),
+    ...exhibit.remarks,
+  ]
+}
+
+function facts(ledger: LedgerReader): Markup {
+  const { case: about, exhibit, tool } = ledger
+  const events = ledger.events()
+  const accounts = [...new Set(events.map((event) => event.account))]
+  const first = events[0]?.utc
+  const last = events.at(-1)?.utc
+  const zone = about.timezone
+  const rows: [string, Content][] = [
+    ['Examiner, as declared', about.examiner],
+    ['Operating-system account', accounts.length === 0 ? 'not recorded' : accounts.join(', ')],
+    ['Clock of the examining machine', clock(tool)],
+    [
+      'Examination',
+      first && last ? `${displayUtc(first, zone)} to ${displayUtc(last, zone)}` : 'not recorded',
+    ],
+    ['Image', image(about)],
+    [
+      'Acquisition hash',
+      html`${about.acquisitionHash === null ? null : html`<code>${about.acquisitionHash}</code> · `}<strong>${ACQUISITION_WORDS[about.acquisitionStatus]}</strong>`,
+    ],
+    [
+      'Mounted as',
+      `${exhibit.fileSystem}${exhibit.viaLoop ? ' over a loop device' : ''}${exhibit.viaFuse ? ' by a FUSE program, whose mount flags prove little' : ''}, options ${exhibit.mountOptions}${exhibit.uuid === null ? '' : `, UUID ${exhibit.uuid}`}`,
+    ],
+    [
+      'Text',
+      ledger.plan.options.textBasis === null
+        ? 'not read: no legal basis for reading text was stated'
+        : `read, on the stated basis: ${ledger.plan.options.textBasis}`,
+    ],
+    ['Newest head of the record', html`<code>${ledger.newestHead()}</code>`],
+  ]
+  return html`<section aria-labelledby="facts"><h2 id="facts">Who, when, and on what</h2>
+<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<p class="note">Times are shown in the zone ${zone}, as chosen for display; the ledger holds UTC.</p></section>
+`
+}
+
+function clock(tool: LedgerReader['tool']): string {
+  const minutes = Number(tool.clockOffsetMinutes)
+  const zone = tool.clockZone ?? 'zone not recorded'
+  if (tool.clockOffsetMinutes === undefined || !Number.isInteger(minutes)) return zone
+  const [hour, minute] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${zone}, offset ${minutes < 0 ? '−' : '+'}${two(hour)}:${two(minute)} to UTC, as the machine states it; not compared with another clock`
+}
+
+function image(about: LedgerReader['case']): string {
+  if (about.image === null) return 'none was named: what was mounted is known only by the mount'
+  const format = about.imageFormat === null ? 'format not determined' : `format ${about.imageFormat}`
+  const offset =
+    about.partitionOffset === null
+      ? 'partition offset not stated'
+      : `partition at byte ${about.partitionOffset}`
+  return `${about.image}, ${format}, ${offset}`
+}

@@ -1,0 +1,119 @@
+/** The record: how the exhibit was mounted, the plan, the tool, who did what when, the digests and how to check them. */
+import type { LedgerReader } from '../../contracts.ts'
+import { formatCount } from '../format.ts'
+import { displayUtc } from './display-time.ts'
+import { type Content, html, type Markup } from './markup.ts'
+
+export function* record(ledger: LedgerReader): Iterable<Markup> {
+  yield digests(ledger)
+  yield* custody(ledger)
+  yield plan(ledger)
+  yield tool(ledger)
+}
+
+function digests(ledger: LedgerReader): Markup {
+  const { seal } = ledger
+  const rows: [string, Content, string][] = [
+    [
+      'Evidence digest',
+      seal ? html`<code>${seal.evidenceDigest}</code>` : 'none: the ledger is not sealed',
+      'names, sizes, digests, hits and stage results; the same on any machine that examines the same exhibit by the same plan',
+    ],
+    [
+      'Analysis digest',
+      seal ? html`<code>${seal.analysisDigest}</code>` : 'none: the ledger is not sealed',
+      'scores and near matches; promised for the recorded binaries, processor features and limits',
+    ],
+    [
+      'Chain head of the ledger',
+      html`<code>${ledger.chainHead}</code>`,
+      'the last link: any row changed, removed, moved or added breaks the chain',
+    ],
+    [
+      'Newest head',
+      html`<code>${ledger.newestHead()}</code>`,
+      'of the custody log when there is one; kept on paper, it shows later that nothing was cut off',
+    ],
+    [
+      'Plan digest',
+      html`<code>${ledger.planDigest}</code>`,
+      'everything that decides results: lists, models, thresholds, limits, scope',
+    ],
+  ]
+  return html`<section aria-labelledby="digests"><h2 id="digests">6 Digests, and how to check them</h2>
+<table class="digests"><thead><tr><th scope="col">What</th><th scope="col">Digest (SHA-256)</th><th scope="col">What it covers</th></tr></thead><tbody>${rows.map(([name, value, covers]) => html`<tr><th scope="row">${name}</th><td>${value}</td><td>${covers}</td></tr>`)}</tbody></table>
+<p>To check the ledger against itself: <code>seized verify ${ledger.path}</code>. Against a head noted on paper: add <code>--head</code> and the head. Against the exhibit: add <code>--against</code> and the folder it is mounted at. The format of the ledger is published (FORMAT.md), so that it can be checked without this program.</p></section>
+`
+}
+
+function* custody(ledger: LedgerReader): Iterable<Markup> {
+  const zone = ledger.case.timezone
+  const custodyEvents = ledger.custody()
+  yield html`<section aria-labelledby="custody"><h2 id="custody">7 Custody log</h2>
+<h3>7.1 The examination</h3>
+<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col">Event</th><th scope="col">Account</th><th scope="col">Detail</th></tr></thead><tbody>
+${ledger.events().map(
+  (
+    event,
+  ) => html`<tr><td>${displayUtc(event.utc, zone)}</td><td>${event.event}</td><td>${event.account}</td><td>${detail(event.detail)}</td></tr>
+`,
+)}</tbody></table>
+<h3>7.2 Since the ledger was sealed</h3>
+`
+  if (custodyEvents.length === 0)
+    return yield html`<p class="none">Nothing is recorded since.</p></section>
+`
+  yield html`<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col">Event</th><th scope="col">Who (account)</th><th scope="col">Detail</th></tr></thead><tbody>
+`
+  for (const event of custodyEvents)
+    yield html`<tr><td>${displayUtc(event.utc, zone)}</td><td>${event.event}</td><td>${event.operator ?? 'not stated'} (${event.account})</td><td>${detail(event.detail)}<p class="meta">head <code>${event.head}</code></p></td></tr>
+`
+  yield html`</tbody></table></section>
+`
+}
+
+function plan({ plan: of }: LedgerReader): Markup {
+  const { scope } = of
+  const whole =
+    scope.include.length + scope.exclude.length + scope.mediaTypes.length === 0 &&
+    scope.modifiedFrom === null &&
+    scope.modifiedTo === null
+  const rows: [string, string][] = [
+    ['Phases', of.phases.join(', ')],
+    ['Scope', whole ? 'the whole exhibit' : scopeText(scope)],
+    ...Object.entries(of.limits).map(([name, value]): [string, string] => [
+      `Limit: ${name}`,
+      formatCount(value),
+    ]),
+    ...Object.entries(of.options).map(([name, value]): [string, string] => [
+      `Option: ${name}`,
+      value === null ? 'not given' : String(value),
+    ]),
+  ]
+  return html`<section aria-labelledby="plan"><h2 id="plan">8 Plan</h2>
+<dl class="facts columns">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>
+`
+}
+
+function scopeText(scope: LedgerReader['plan']['scope']): string {
+  return [
+    ...(scope.include.length > 0 ? [`only ${scope.include.join(', ')}`] : []),
+    ...(scope.exclude.length > 0 ? [`without ${scope.exclude.join(', ')}`] : []),
+    ...(scope.modifiedFrom === null ? [] : [`modified from ${scope.modifiedFrom}`]),
+    ...(scope.modifiedTo === null ? [] : [`modified to ${scope.modifiedTo}`]),
+    ...(scope.mediaTypes.length > 0 ? [`looking only at ${scope.mediaTypes.join(', ')}`] : []),
+  ].join('; ')
+}
+
+function tool(ledger: LedgerReader): Markup {
+  return html`<section aria-labelledby="tool"><h2 id="tool">9 Program and machine</h2>
+<dl class="facts columns">${Object.entries(ledger.tool).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value === '' ? 'not recorded' : value}</dd></div>`)}</dl></section>
+`
+}
+
+function detail(of: Readonly<Record<string, string>>): Content {
+  const pairs = Object.entries(of).filter(([, value]) => value !== '')
+  return pairs.length === 0
+    ? '–'
+    : pairs.map(([name, value]) => html`<div>${name}: <span class="path">${value}</span></div>`)
+}

@@ -1,0 +1,84 @@
+/** What the examination leaned on: hash lists, known contents set aside, models, and the limits of each method. */
+import type { HashSetInfo, LedgerReader, ModelUse } from '../../contracts.ts'
+import { formatBytes, formatCount } from '../format.ts'
+import { html, type Markup } from './markup.ts'
+import { MEANING_WORDS } from './words.ts'
+
+const REJECTED_SHOWN = 10
+
+export function* sources(ledger: LedgerReader): Iterable<Markup> {
+  const { hashSets, models } = ledger.plan
+  yield html`<section aria-labelledby="lists"><h2 id="lists">3 Hash lists</h2>
+<p>What a list means was declared by the operator; nothing is inferred from its format or file name.</p>
+`
+  if (hashSets.length === 0)
+    yield html`<p class="none">No list was given: no content could be a hit.</p>
+`
+  for (const list of hashSets) yield hashSet(list)
+  yield suppressed(ledger)
+  yield html`</section>
+<section aria-labelledby="models"><h2 id="models">4 Models</h2>
+`
+  if (models.length === 0)
+    yield html`<p class="none">No model was used: no content could be a lead.</p>
+`
+  for (const model of models) yield modelUse(model)
+  yield html`</section>
+`
+}
+
+function hashSet(list: HashSetInfo): Markup {
+  const rejected = list.rejectedRows.slice(0, REJECTED_SHOWN)
+  return html`<h3>${list.name}${list.edition === null ? ', edition not stated' : `, edition ${list.edition}`}</h3>
+<dl class="facts">
+<div><dt>Declared</dt><dd>${list.meaning === null ? `a list with categories on the scale ${list.scale ?? '(none)'}` : `one of the ${MEANING_WORDS[list.meaning]}`}</dd></div>
+<div><dt>Format</dt><dd>${list.format}: ${list.formatReason}</dd></div>
+<div><dt>Rows</dt><dd>${formatCount(list.rowsRead)} read, ${formatCount(list.recordsKept)} kept, ${formatCount(list.duplicates)} duplicate, ${formatCount(list.rejected)} rejected${list.rejected === 0 ? '' : `: ${rejected.map((row) => `line ${row.line}, ${row.reason}`).join('; ')}${list.rejected > rejected.length ? '; and more' : ''}`}</dd></div>
+<div><dt>SHA-256 of the file</dt><dd><code>${list.sha256}</code>, ${formatBytes(list.sizeBytes)}</dd></div>
+${list.notes.map((note) => html`<div><dt>Note</dt><dd>${note}</dd></div>`)}
+</dl>
+`
+}
+
+function suppressed(ledger: LedgerReader): Markup {
+  const rows = ledger.suppressed()
+  return html`<h3 id="suppressed">Known contents, not examined further</h3>
+<p>A content that a list of known contents holds (by SHA-256, or by MD5 and SHA-1 of one record) is not looked at by models. A list of illegal material always prevails.</p>
+${
+  rows.length === 0
+    ? html`<p class="none">No content was set aside.</p>`
+    : html`<table class="numbers"><thead><tr><th scope="col">List</th><th scope="col" class="n">Contents set aside</th></tr></thead><tbody>${rows.map((row) => html`<tr><th scope="row">${row.hashSet}</th><td class="n">${formatCount(row.contents)}</td></tr>`)}</tbody></table>`
+}
+`
+}
+
+function modelUse(model: ModelUse): Markup {
+  const thresholds = Object.entries(model.thresholds)
+  return html`<h3>${model.id}</h3>
+<dl class="facts">
+<div><dt>SHA-256 of the model</dt><dd><code>${model.sha256}</code></dd></div>
+<div><dt>Thresholds</dt><dd>${thresholds.length === 0 ? 'none: its scores are kept and lead to nothing' : thresholds.map(([label, value]) => `${label} ${thresholdText(value)}`).join(', ')}</dd></div>
+</dl>
+`
+}
+
+/** Plans hold parts per 10,000. */
+function thresholdText(per10k: number): string {
+  return (per10k / 10_000).toFixed(4).replace(/0{1,2}$/, '')
+}
+
+export function* limits(ledger: LedgerReader): Iterable<Markup> {
+  const { plan } = ledger
+  yield html`<section aria-labelledby="limits"><h2 id="limits">5 Limits of each method</h2>
+<dl class="terms">
+<dt>The walk</dt><dd>Names and contents as the mounted file system gives them. What the mount does not show was not examined (page one). A damaged image can give zeros for unreadable parts without any error: verify the image with the imager’s own tool.</dd>
+<dt>Exact comparison</dt><dd>Finds a file only when every byte is the same. One changed byte, a new size or a new encoding, and it is not found. MD5 and SHA-1 alone can be made to collide; such hits are labelled weak. A list can hold errors.</dd>
+<dt>Near matches</dt><dd>Find pictures that were resized or re-encoded. They miss crops, rotations that were not tried and heavy edits, and they can bring together different pictures, plain ones above all.</dd>
+<dt>Picture models</dt><dd>Trained on adult material and ordinary photos, not on child abuse material; none was validated on it. Only their false alarms on ordinary photos were measured: how much explicit material they find is unknown. Soft head-and-shoulder portraits are marked more often than other ordinary photos. Swimwear, bathing and bare-chested family photos, dark, rotated or heavily compressed pictures were not measured and are expected to be worse.</dd>
+<dt>Apparent age</dt><dd>An estimate from faces; never an age. It misses Black minors more often than White (77 % against 94 % found at 0.35), misses 16–17-year-olds often, and marks Asian adults and women too often. Without a face there is no estimate, and that lowers nothing.</dd>
+<dt>Text signs</dt><dd>Rules and small models for written text, with quotes of at most 200 characters. They do not understand a conversation; irony, slang and other languages mislead them.</dd>
+<dt>Containers</dt><dd>${plan.options.open ? `Opened up to ${plan.limits.containerDepth} levels deep, ${formatCount(plan.limits.containerEntries)} members and a ratio of ${formatCount(plan.limits.containerRatio)}; what lies beyond, or is encrypted, is counted as not done.` : 'Not opened in this examination: nothing inside an archive was examined.'}</dd>
+<dt>Review priority</dt><dd>Orders work by the strongest sign. It never falls because a sign is missing, and no content is cleared by having none.</dd>
+</dl></section>
+`
+}
