@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Fixture, makeFixture } from '../../fixtures/make.ts'
+import { png } from '../../fixtures/pictures.ts'
+import {
+  exported,
+  listsOf,
+  processesNaming,
+  scanArgs,
+  seized,
+  start,
+  summaryOf,
+  temporaryFolder,
+} from './seized.ts'
+
+let folder: string
+let fixture: Fixture
+let whole: { digests: unknown; lines: unknown[] }
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'seized-crash-'))
+  fixture = await makeFixture(folder)
+  await addManyFiles(fixture.exhibit)
+  const ledger = join(folder, 'whole.sqlite')
+  const summary = summaryOf(seized(scanArgs(fixture.exhibit, ledger, listsOf(fixture))))
+  whole = { digests: digestsOf(summary), lines: exported(ledger, folder) }
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Enough for several commits in every stage: 1,600 small files and 160 pictures. */
+async function addManyFiles(exhibit: string): Promise<void> {
+  mkdirSync(join(exhibit, 'many'))
+  for (let i = 0; i < 1600; i++) writeFileSync(join(exhibit, 'many', `note-${i}.txt`), `number ${i}\n`)
+  for (let i = 0; i < 160; i++)
+    writeFileSync(
+      join(exhibit, 'many', `drawing-${i}.png`),
+      await png({ seed: 1000 + i, width: 24, height: 24 }),
+    )
+}
+
+const digestsOf = (summary: { evidenceDigest: string; analysisDigest: string }) => [
+  summary.evidenceDigest,
+  summary.analysisDigest,
+]
+
+const POINTS = ['inventory', 'known', 'unknown'].flatMap((stage) =>
+  ['before-commit', 'after-commit'].flatMap((moment) => [1, 2, 3].map((n) => `${stage}:${moment}:${n}`)),
+)
+
+describe('the program killed at any instant', () => {
+  it.each([...POINTS, 'seal:before-commit:1', 'seal:after-commit:1', 'seal:before-checkpoint:1'])(
+    'resumes after SIGKILL at %s to the same digests, with no orphan and no duplicate',
+    async (point) => {
+      const out = temporaryFolder()
+      const ledger = join(out, 'case.sqlite')
+      const killed = seized(scanArgs(fixture.exhibit, ledger, listsOf(fixture)), { SEIZED_CRASH_AT: point })
+      expect(killed.signal).toBe('SIGKILL')
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+      expect(processesNaming(fixture.exhibit)).toEqual([])
+      // Before the first commit there is no ledger yet: the examiner scans again.
+      const args = existsSync(ledger)
+        ? ['resume', ledger, '--progress', 'json', '--allow-writable-mount']
+        : scanArgs(fixture.exhibit, ledger, listsOf(fixture))
+      expect(digestsOf(summaryOf(seized(args)))).toEqual(whole.digests)
+      expect(exported(ledger, out)).toEqual(whole.lines)
+      expect(seized(['verify', ledger]).status).toBe(0)
+    },
+  )
+
+  it('pauses on Ctrl-C with exit 130 and goes on', async () => {
+    const out = temporaryFolder()
+    const ledger = join(out, 'case.sqlite')
+    const child = start(scanArgs(fixture.exhibit, ledger, listsOf(fixture)))
+    child.stdout.once('data', () => child.kill('SIGINT'))
+    const code = await new Promise((resolve) => child.on('exit', resolve))
+    expect([130, 13]).toContain(code)
+    if (code === 130) summaryOf(seized(['resume', ledger, '--progress', 'json', '--allow-writable-mount']))
+    expect(exported(ledger, out)).toEqual(whole.lines)
+  })
+})

@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compareWithExpected } from '../../fixtures/compare.ts'
+import { type Fixture, makeFixture } from '../../fixtures/make.ts'
+import { exported, listsOf, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
+
+let folder: string
+let fixture: Fixture
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'seized-scan-'))
+  fixture = await makeFixture(folder)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('seized scan', () => {
+  it('agrees with every expected answer of the fixture, and each stage adds up to the entries walked', () => {
+    const out = temporaryFolder()
+    const ledger = join(out, 'case.sqlite')
+    const result = seized(scanArgs(fixture.exhibit, ledger, listsOf(fixture)))
+    const summary = summaryOf(result)
+    expect(result.status).toBe(13)
+    expect(summary.exitCode).toBe(13)
+    expect(compareWithExpected(fixture.expected, exported(ledger, out))).toEqual([])
+    for (const [stage, counts] of Object.entries<Record<string, number>>(summary.stages))
+      expect(
+        Object.values(counts).reduce((a, b) => a + b, 0),
+        stage,
+      ).toBe(fixture.expected.length)
+    expect(summary.entries).toBe(fixture.expected.length)
+  })
+
+  it('gives the same evidence digest with 1 and 8 workers, and another after one changed byte', async () => {
+    const out = temporaryFolder()
+    const own = await makeFixture(join(out, 'own'))
+    const digest = (name: string, workers: string) =>
+      summaryOf(seized(scanArgs(own.exhibit, join(out, name), listsOf(own), '--workers', workers)))
+        .evidenceDigest
+    const first = digest('a.sqlite', '1')
+    expect(digest('b.sqlite', '8')).toBe(first)
+    expect(digest('c.sqlite', '1')).toBe(first)
+    expect(digest('d.sqlite', '8')).toBe(first)
+    const { writeFileSync, utimesSync } = await import('node:fs')
+    const letter = join(own.exhibit, 'Documents/letter.txt')
+    const times = statSync(letter)
+    writeFileSync(letter, readFileSync(letter, 'utf8').replace('nine', 'nina'))
+    utimesSync(letter, times.atime, times.mtime)
+    expect(digest('e.sqlite', '8')).not.toBe(first)
+  })
+
+  it('does not depend on the order of lists', () => {
+    const out = temporaryFolder()
+    const lists = listsOf(fixture)
+    const one = summaryOf(seized(scanArgs(fixture.exhibit, join(out, 'a.sqlite'), lists)))
+    const two = summaryOf(seized(scanArgs(fixture.exhibit, join(out, 'b.sqlite'), [...lists].reverse())))
+    expect(two.evidenceDigest).toBe(one.evidenceDigest)
+    expect(two.analysisDigest).toBe(one.analysisDigest)
+  })
+
+  it('refuses a ledger inside the exhibit, a writable mount, an empty list and an existing ledger, each before the first read', () => {
+    const out = temporaryFolder()
+    const ledger = join(out, 'case.sqlite')
+    const inside = seized(scanArgs(fixture.exhibit, join(fixture.exhibit, 'case.sqlite'), []))
+    expect([inside.status, inside.stderr]).toEqual([2, expect.stringContaining('inside the exhibit')])
+    const writable = seized(
+      scanArgs(fixture.exhibit, ledger, []).filter((arg) => arg !== '--allow-writable-mount'),
+    )
+    expect([writable.status, writable.stderr]).toEqual([2, expect.stringContaining('--allow-writable-mount')])
+    const missing = seized(scanArgs(fixture.exhibit, ledger, ['illegal:/nowhere.txt']))
+    expect(missing.status).toBe(2)
+    const noDeclaration = seized(scanArgs(fixture.exhibit, ledger, [fixture.lists.illegal]))
+    expect(noDeclaration.status).toBe(2)
+    const meaningOnScale = seized(scanArgs(fixture.exhibit, ledger, [`illegal:${fixture.lists.vics}`]))
+    expect(meaningOnScale.status).toBe(2)
+    expect(existsSync(ledger)).toBe(false)
+    expect(seized(scanArgs(fixture.exhibit, ledger, [], '--stages', 'inventory')).status).toBe(0)
+    expect(seized(scanArgs(fixture.exhibit, ledger, [], '--stages', 'inventory')).status).toBe(2)
+  })
+
+  it('counts what scope leaves out, and does not read it', () => {
+    const out = temporaryFolder()
+    const ledger = join(out, 'case.sqlite')
+    summaryOf(seized(scanArgs(fixture.exhibit, ledger, listsOf(fixture), '--scope', 'include=DCIM/**')))
+    const lines = exported(ledger, out)
+    const files = lines.filter((line) => line.kind === 'file')
+    const read = files.filter((line) => line.sha256)
+    expect(read.map((line) => line.path).sort()).toEqual([
+      'DCIM/100CAM/IMG_0001.JPG',
+      'DCIM/100CAM/IMG_0002.JPG',
+    ])
+    expect(files.filter((line) => line.stages.read.result === 'out-of-scope').length).toBe(files.length - 2)
+  })
+})

@@ -1,0 +1,93 @@
+/** Runs the built program as an examiner would, and reads what it wrote. */
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Fixture } from '../../fixtures/make.ts'
+
+export const BIN = resolve(import.meta.dirname, '../../bin/seized.js')
+
+export interface Result {
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export function seized(args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {
+  return spawnSync(process.execPath, [BIN, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    maxBuffer: 1 << 28,
+  }) as Result
+}
+
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return spawn(process.execPath, [BIN, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/** A folder that goes when the test ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'seized-e2e-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export function scanArgs(
+  mount: string,
+  ledger: string,
+  lists: readonly string[],
+  ...more: string[]
+): string[] {
+  return [
+    'scan',
+    mount,
+    '--case',
+    'T-1',
+    '--exhibit',
+    'E-1',
+    '--examiner',
+    'Test Examiner',
+    '--ledger',
+    ledger,
+    ...lists.flatMap((list) => ['--hashset', list]),
+    '--progress',
+    'json',
+    '--allow-writable-mount',
+    ...more,
+  ]
+}
+
+export function listsOf(fixture: Pick<Fixture, 'lists'>): string[] {
+  return [`illegal:${fixture.lists.illegal}`, `vics-us:${fixture.lists.vics}`, `known:${fixture.lists.known}`]
+}
+
+/** The last line of --progress json. */
+export function summaryOf(result: Pick<Result, 'stdout' | 'stderr'>) {
+  const last = result.stdout.trim().split('\n').at(-1)
+  if (!last) throw new Error(`no summary on stdout; stderr: ${result.stderr}`)
+  const summary = JSON.parse(last)
+  if (summary.event !== 'summary')
+    throw new Error(`the last line is no summary: ${last}; stderr: ${result.stderr}`)
+  return summary
+}
+
+export function exported(ledger: string, folder: string) {
+  const out = join(folder, 'entries.jsonl')
+  const result = seized(['report', ledger, '--format', 'jsonl', '--out', out, '--overwrite'])
+  if (result.status !== 0) throw new Error(result.stderr)
+  return readFileSync(out, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+}
+
+/** Processes of this machine whose command line names `text`. */
+export function processesNaming(text: string): string[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+  return stdout.split('\n').filter((line) => line.includes(text) && !line.includes('ps -eo'))
+}
