@@ -1,0 +1,93 @@
+/**
+ * What an opener is: one file and one line in OPENERS. Runs in a child, over bytes in memory; writes no file, follows no
+ * name. Whatever a container claims is bounded by the budget before it is believed.
+ */
+import type { EntryKind, FileTime, StageResult, StepKind } from '../../contracts.ts'
+
+export interface Member {
+  readonly kind: Exclude<StepKind, 'file'>
+  /** Raw bytes of the name as the container has it. */
+  readonly name: Buffer
+  readonly entryKind: EntryKind
+  readonly sizeBytes: bigint
+  readonly modified: FileTime | null
+  readonly linkTarget: Buffer | null
+  /** Null: nothing to read (directories, links). Else the content, or why it cannot be had. Call before the next member. */
+  readonly read: (() => Promise<Buffer | StageResult>) | null
+}
+
+export interface Opener {
+  readonly id: string
+  /** Media types as identify() names them. */
+  readonly mediaTypes: readonly string[]
+  /**
+   * Members in the order they are stored.
+   * @throws ContainerDamaged when it breaks off, ContainerEncrypted when even names are, LimitReached from the budget
+   */
+  readonly members: (bytes: Buffer, budget: Budget) => AsyncIterable<Member>
+}
+
+export class ContainerDamaged extends Error {}
+export class ContainerEncrypted extends Error {}
+
+export class LimitReached extends Error {
+  constructor(what: string, limit: number | bigint) {
+    super(`${what} over the limit of ${limit}`)
+  }
+}
+
+export interface BudgetLimits {
+  readonly entries: number
+  readonly bytes: number
+  /** Bytes out for each byte of the container. */
+  readonly ratio: number
+}
+
+/** A ratio means something only for more than a little: an empty 10 MiB text compresses a thousandfold honestly. */
+const RATIO_FREE_BYTES = 64 * 1024 * 1024
+
+/** What one container may still unfold into. */
+export class Budget {
+  readonly #limits: BudgetLimits
+  readonly #ratioBytes: number
+  #entries = 0
+  #bytes = 0
+
+  constructor(limits: BudgetLimits, containerBytes: number) {
+    this.#limits = limits
+    this.#ratioBytes = Math.max(containerBytes * limits.ratio, RATIO_FREE_BYTES)
+  }
+
+  /** @throws LimitReached */
+  entry(): void {
+    if (++this.#entries > this.#limits.entries) throw new LimitReached('members', this.#limits.entries)
+  }
+
+  /** @throws LimitReached */
+  charge(bytes: number): void {
+    this.#bytes += bytes
+    if (this.#bytes > this.#limits.bytes) throw new LimitReached('unpacked bytes', this.#limits.bytes)
+    if (this.#bytes > this.#ratioBytes) throw new LimitReached('unpacked bytes for packed ones', this.#limits.ratio)
+  }
+
+  /** Refuses before unpacking what would be refused anyway. @throws LimitReached */
+  expect(bytes: number): void {
+    const before = this.#bytes
+    this.charge(bytes)
+    this.#bytes = before
+  }
+}
+
+/** Collects a stream, charging every chunk. @throws LimitReached, or what the stream throws */
+export async function collect(stream: AsyncIterable<Buffer>, budget: Budget): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) {
+    budget.charge(chunk.length)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+export function notDone(reason: string, detail?: string): StageResult {
+  return detail === undefined ? { result: 'not-done', reason } : { result: 'not-done', reason, detail }
+}

@@ -1,0 +1,13 @@
+/** The openers: one file and one line a kind of container. */
+import type { Opener } from './container.ts'
+import { gzip } from './gzip.ts'
+import { mbox, message } from './mail.ts'
+import { sevenZip } from './seven-zip.ts'
+import { tar } from './tar.ts'
+import { officeZip, zip } from './zip.ts'
+
+export const OPENERS: readonly Opener[] = [zip, officeZip, tar, gzip, message, mbox, sevenZip]
+
+export function openerFor(mediaType: string): Opener | null {
+  return OPENERS.find((opener) => opener.mediaTypes.includes(mediaType)) ?? null
+}

@@ -1,0 +1,69 @@
+/** TAR in all its dialects, through tar-stream. */
+import { Readable } from 'node:stream'
+import { extract, type Headers } from 'tar-stream'
+import type { EntryKind } from '../../contracts.ts'
+import { ContainerDamaged, collect, LimitReached, type Member, notDone, type Opener } from './container.ts'
+import { messageOf } from './zip.ts'
+
+const KINDS: Readonly<Record<string, EntryKind>> = {
+  file: 'file',
+  'contiguous-file': 'file',
+  link: 'symlink',
+  symlink: 'symlink',
+  directory: 'directory',
+  'character-device': 'character-device',
+  'block-device': 'block-device',
+  fifo: 'fifo',
+}
+
+export const tar: Opener = {
+  id: 'tar',
+  mediaTypes: ['application/x-tar'],
+  async *members(bytes, budget) {
+    // latin1 keeps every byte of a name: one character a byte, back to bytes below.
+    const stream = extract({ filenameEncoding: 'latin1' })
+    // In pieces: a chunk of the whole archive would be held until its last member is read.
+    Readable.from(pieces(bytes)).on('error', (error) => stream.destroy(error)).pipe(stream)
+    try {
+      for await (const entry of stream) {
+        budget.entry()
+        yield memberOf(entry.header, async () => collect(entry as unknown as AsyncIterable<Buffer>, budget))
+        entry.resume()
+      }
+    } catch (error) {
+      if (error instanceof LimitReached) throw error
+      throw new ContainerDamaged(messageOf(error), { cause: error })
+    } finally {
+      stream.destroy()
+    }
+  },
+}
+
+function memberOf(header: Headers, content: () => Promise<Buffer>): Member {
+  const entryKind = KINDS[header.type ?? 'file'] ?? 'unknown'
+  const modified = header.mtime ? BigInt(header.mtime.getTime()) * 1_000_000n : null
+  return {
+    kind: 'member',
+    name: Buffer.from(header.name, 'latin1'),
+    entryKind,
+    sizeBytes: BigInt(header.size ?? 0),
+    modified: modified === null ? null : { ns: modified, source: 'archive', resolution: 's', zone: 'utc' },
+    linkTarget: header.linkname ? Buffer.from(header.linkname, 'latin1') : null,
+    read: entryKind === 'file' ? guarded(content) : null,
+  }
+}
+
+function guarded(content: () => Promise<Buffer>): NonNullable<Member['read']> {
+  return async () => {
+    try {
+      return await content()
+    } catch (error) {
+      if (error instanceof LimitReached) throw error
+      return notDone('decode-failed', messageOf(error))
+    }
+  }
+}
+
+function* pieces(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 1 << 18) yield bytes.subarray(at, at + (1 << 18))
+}
