@@ -2,7 +2,7 @@
  * 7z, RAR, CAB, ISO and the single-stream compressors through 7-Zip compiled to WebAssembly. It sees a memory file
  * system of its own: names from the archive create nothing outside it. Sizes are listed and checked before unpacking.
  */
-import SevenZip from '7z-wasm'
+import sevenZipModule, { type SevenZipModuleFactory } from '7z-wasm'
 import type { FileTime } from '../../contracts.ts'
 import { type Budget, ContainerDamaged, ContainerEncrypted, type Member, notDone, type Opener } from './container.ts'
 
@@ -45,6 +45,9 @@ interface Listed {
   readonly encrypted: boolean
   readonly modified: FileTime | null
 }
+
+// A CommonJS package: what is typed as its default export is the module itself.
+const SevenZip = sevenZipModule as unknown as SevenZipModuleFactory
 
 async function start(bytes: Buffer) {
   const printed: string[] = []

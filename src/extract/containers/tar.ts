@@ -1,6 +1,6 @@
 /** TAR in all its dialects, through tar-stream. */
 import { Readable } from 'node:stream'
-import { extract, type Headers } from 'tar-stream'
+import { type Extract, extract as newExtract, type Header } from 'tar-stream'
 import type { EntryKind } from '../../contracts.ts'
 import { ContainerDamaged, collect, LimitReached, type Member, notDone, type Opener } from './container.ts'
 import { messageOf } from './zip.ts'
@@ -21,7 +21,7 @@ export const tar: Opener = {
   mediaTypes: ['application/x-tar'],
   async *members(bytes, budget) {
     // latin1 keeps every byte of a name: one character a byte, back to bytes below.
-    const stream = extract({ filenameEncoding: 'latin1' })
+    const stream = (newExtract as (options: { filenameEncoding: BufferEncoding }) => Extract)({ filenameEncoding: 'latin1' })
     // In pieces: a chunk of the whole archive would be held until its last member is read.
     Readable.from(pieces(bytes)).on('error', (error) => stream.destroy(error)).pipe(stream)
     try {
@@ -39,16 +39,17 @@ export const tar: Opener = {
   },
 }
 
-function memberOf(header: Headers, content: () => Promise<Buffer>): Member {
+function memberOf(header: Header, content: () => Promise<Buffer>): Member {
   const entryKind = KINDS[header.type ?? 'file'] ?? 'unknown'
   const modified = header.mtime ? BigInt(header.mtime.getTime()) * 1_000_000n : null
   return {
     kind: 'member',
-    name: Buffer.from(header.name, 'latin1'),
+    // A PAX header names in UTF-8, every older one in bytes.
+    name: Buffer.from(header.name, header.pax?.path ? 'utf8' : 'latin1'),
     entryKind,
     sizeBytes: BigInt(header.size ?? 0),
     modified: modified === null ? null : { ns: modified, source: 'archive', resolution: 's', zone: 'utc' },
-    linkTarget: header.linkname ? Buffer.from(header.linkname, 'latin1') : null,
+    linkTarget: header.linkname ? Buffer.from(header.linkname, header.pax?.linkpath ? 'utf8' : 'latin1') : null,
     read: entryKind === 'file' ? guarded(content) : null,
   }
 }

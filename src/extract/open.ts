@@ -1,0 +1,140 @@
+/**
+ * Opens containers inside a child: one pass over an outer content lists the members of any number of targets inside it,
+ * or hands out the bytes of members that are to be looked at. A target is named by the steps that lead to it.
+ */
+import { childPath, filePath } from '../evidence-path.ts'
+import { digestsOf } from '../hash/digest.ts'
+import { identify } from '../identify/index.ts'
+import type { Digests, EntryKind, FileTime, StageResult, StepKind } from '../contracts.ts'
+import { Budget, type BudgetLimits, ContainerDamaged, ContainerEncrypted, LimitReached, type Member, notDone } from './containers/container.ts'
+import { openerFor } from './containers/index.ts'
+
+export interface OpenHeader {
+  readonly mediaType: string
+  /** `list`: members of each target. `bytes`: the content of each target. */
+  readonly mode: 'list' | 'bytes'
+  /** Evidence-path bytes after the outer file (latin1), in sorted order; '' is the outer content itself. */
+  readonly targets: readonly string[]
+  /** What each target may still unfold into, in the order of targets. */
+  readonly budgets: readonly BudgetLimits[]
+}
+
+/** One piece of the answer. Everything in it comes from hostile bytes: the main process checks it. */
+export type OpenPart =
+  | {
+      readonly type: 'member'
+      readonly target: string
+      readonly kind: Exclude<StepKind, 'file'>
+      readonly name: string
+      readonly entryKind: EntryKind
+      readonly sizeBytes: string
+      readonly modified: { readonly ns: string; readonly source: FileTime['source']; readonly resolution: FileTime['resolution']; readonly zone: FileTime['zone'] } | null
+      readonly linkTarget: string | null
+      readonly read: StageResult
+      readonly digests: Digests | null
+      readonly mediaType: string | null
+    }
+  | { readonly type: 'opened'; readonly target: string; readonly result: StageResult; readonly members: number }
+  | { readonly type: 'bytes'; readonly target: string }
+
+export type Emit = (part: OpenPart, bytes: Buffer) => void
+
+const NOTHING = Buffer.alloc(0)
+const HEAD_BYTES = 65_536
+
+export async function openTargets(header: OpenHeader, outer: Buffer, emit: Emit): Promise<void> {
+  const visit = async (bytes: Buffer, mediaType: string, suffix: string): Promise<void> => {
+    const at = header.targets.indexOf(suffix)
+    const inside = header.targets.some((target) => target.length > suffix.length && target.startsWith(`${suffix}\0`))
+    if (at !== -1 && header.mode === 'bytes') emit({ type: 'bytes', target: suffix }, bytes)
+    const list = at !== -1 && header.mode === 'list'
+    if (!list && !inside) return
+    // A container on the way to a target was within its budget when it was listed.
+    const budget = new Budget(list ? header.budgets[at]! : BOUNDLESS, bytes.length)
+    const result = await walkMembers(bytes, mediaType, suffix, budget, async (member, memberSuffix) => {
+      const wanted = list || header.targets.some((target) => target === memberSuffix || target.startsWith(`${memberSuffix}\0`))
+      if (!wanted) return
+      const content = member.read === null ? null : await member.read()
+      if (list) emitMember(member, suffix, content, emit)
+      if (inside && Buffer.isBuffer(content)) await visit(content, typeOf(content), memberSuffix)
+    })
+    if (list) emit({ type: 'opened', target: suffix, ...result }, NOTHING)
+  }
+  await visit(outer, header.mediaType, '')
+}
+
+const BOUNDLESS: BudgetLimits = { entries: Number.MAX_SAFE_INTEGER, bytes: Number.MAX_SAFE_INTEGER, ratio: Number.MAX_SAFE_INTEGER }
+
+async function walkMembers(
+  bytes: Buffer,
+  mediaType: string,
+  suffix: string,
+  budget: Budget,
+  each: (member: Member, suffix: string) => Promise<void>,
+): Promise<{ result: StageResult; members: number }> {
+  const names = new Set<string>()
+  let members = 0
+  try {
+    for await (const member of openerFor(mediaType)!.members(bytes, budget)) {
+      const unique = distinct(member, names)
+      await each(unique, `${suffix}${stepOf(unique)}`)
+      members++
+    }
+    return { result: { result: 'done' }, members }
+  } catch (error) {
+    return { result: endedBy(error, members), members }
+  }
+}
+
+function endedBy(error: unknown, members: number): StageResult {
+  if (error instanceof ContainerEncrypted) return notDone('encrypted')
+  if (error instanceof LimitReached) return notDone('over-container-limit', error.message)
+  if (!(error instanceof ContainerDamaged)) throw error
+  return members === 0
+    ? notDone('decode-failed', error.message)
+    : { result: 'done-with-warnings', reason: 'partly-examined', detail: error.message }
+}
+
+/** Two members of one name are two entries: the second is called name#2. */
+function distinct(member: Member, names: Set<string>): Member {
+  const base = member.name.toString('latin1').replace(/\/+$/, '') || '(no name)'
+  let name = base
+  for (let n = 2; names.has(`${member.kind}:${name}`); n++) name = `${base}#${n}`
+  names.add(`${member.kind}:${name}`)
+  return { ...member, name: Buffer.from(name, 'latin1') }
+}
+
+/** The bytes that this member adds to an evidence path. */
+function stepOf({ kind, name }: Member): string {
+  return childPath(filePath(NOTHING), kind, name).bytes.toString('latin1')
+}
+
+function typeOf(content: Buffer): string {
+  return identify(content.subarray(0, HEAD_BYTES), BigInt(content.length)).mediaType
+}
+
+function emitMember(member: Member, target: string, content: Buffer | StageResult | null, emit: Emit): void {
+  const { kind, entryKind, linkTarget, modified } = member
+  const whole = Buffer.isBuffer(content)
+  emit(
+    {
+      type: 'member',
+      target,
+      kind,
+      name: member.name.toString('latin1'),
+      entryKind,
+      sizeBytes: String(whole ? content.length : member.sizeBytes),
+      modified: modified && { ...modified, ns: String(modified.ns) },
+      linkTarget: linkTarget && linkTarget.toString('latin1'),
+      read: whole ? { result: 'done' } : (content ?? noContent(entryKind)),
+      digests: whole ? digestsOf(content) : null,
+      mediaType: whole ? typeOf(content) : null,
+    },
+    NOTHING,
+  )
+}
+
+function noContent(kind: EntryKind): StageResult {
+  const reason = kind === 'directory' || kind === 'symlink' ? kind : 'special-file'
+  return { result: 'not-applicable', reason }
+}
