@@ -523,10 +523,14 @@ export interface PendingRead {
   readonly allocatedBytes: bigint | null
 }
 
-/** A distinct content that waits for a stage, with the smallest evidence path it was read at. */
+/**
+ * A distinct content that waits for a stage, with its representative copy: the one with the fewest steps, then the
+ * smallest evidence path. Fewest steps first, because what is opened later must not change who represents.
+ */
 export interface PendingContent extends PendingRead {
   readonly contentId: number
   readonly content: Content
+  readonly band: number
   /** Meanings of its hits: known contents are suppressed, illegal hits get no preview. */
   readonly meanings: readonly Meaning[]
 }
@@ -569,7 +573,7 @@ export interface Session {
   /** Regular files without a read result, by (band, device, inode, path), after `cursor`. */
   pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[]
   recordReads(reads: readonly ReadRecord[]): void
-  /** Distinct contents without a result in `stage` that the plan does not exclude, by (band, path of the representative). */
+  /** Distinct contents without a result in `stage` that the plan does not exclude, by (steps, band, path) of the representative. */
   pendingContents(stage: StageName, cursor: PendingContent | null, limit: number): readonly PendingContent[]
   recordExaminations(
     items: readonly { readonly contentId: number; readonly examination: Examination }[],
@@ -587,6 +591,10 @@ export interface Session {
     }[],
     examination: Examination,
   ): void
+  /** The content that was read at this file of the exhibit. @throws RangeError when there is none */
+  outerContent(path: EvidencePath): PendingContent
+  /** Derived entries below this file of the exhibit, and the bytes of those that were read. */
+  derivedUsage(path: EvidencePath): { readonly entries: number; readonly bytes: bigint }
   recordEvent(event: string, detail: Readonly<Record<string, string>>): void
   /** Counts so far, for progress. Cheap: kept in memory, not counted in SQL. */
   readonly counts: {

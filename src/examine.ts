@@ -7,15 +7,16 @@
 import type { Content, MatchResult, Phase, Seal } from './contracts.ts'
 import { inventory } from './stages/inventory.ts'
 import { known, type Readers } from './stages/known.ts'
-import { type ContentReader, type Looker, lookedAt } from './stages/looked-at.ts'
-import type { Run } from './stages/run.ts'
+import { type Looker, lookedAt } from './stages/looked-at.ts'
+import { opened, type Unfolder } from './stages/opened.ts'
+import type { ContentReader, Run } from './stages/run.ts'
 
 /** The parts that read, match and look. Opened before the line starts, closed by whoever opened them. */
 export interface Parts {
   readonly readers: Readers & ContentReader
   readonly match: (content: Content) => MatchResult
   /** Started only when the unknown phase is reached: its children are dear. */
-  readonly children: () => Promise<Looker>
+  readonly children: () => Promise<Looker & Unfolder>
 }
 
 export type Ending = { readonly kind: 'sealed'; readonly seal: Seal } | { readonly kind: 'paused' }
@@ -34,7 +35,9 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
   }
   if (asked('unknown') && !run.signal.aborted) {
     announce(run, 'unknown')
-    await lookedAt(run, parts.readers, await parts.children())
+    const children = await parts.children()
+    if (session.plan.options.open) await opened(run, parts.readers, children, parts.match)
+    await lookedAt(run, parts.readers, children)
   }
   if (run.signal.aborted) {
     session.recordEvent('paused', { reason: 'interrupted by the operator' })

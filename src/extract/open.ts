@@ -43,24 +43,36 @@ const NOTHING = Buffer.alloc(0)
 const HEAD_BYTES = 65_536
 
 export async function openTargets(header: OpenHeader, outer: Buffer, emit: Emit): Promise<void> {
+  const targets = new Map(header.targets.map((target, i) => [target, header.budgets[i]!]))
+  const ancestors = new Set(header.targets.flatMap(ancestorsOf))
   const visit = async (bytes: Buffer, mediaType: string, suffix: string): Promise<void> => {
-    const at = header.targets.indexOf(suffix)
-    const inside = header.targets.some((target) => target.length > suffix.length && target.startsWith(`${suffix}\0`))
-    if (at !== -1 && header.mode === 'bytes') emit({ type: 'bytes', target: suffix }, bytes)
-    const list = at !== -1 && header.mode === 'list'
+    const isTarget = targets.has(suffix)
+    const inside = ancestors.has(suffix)
+    if (isTarget && header.mode === 'bytes') emit({ type: 'bytes', target: suffix }, bytes)
+    const list = isTarget && header.mode === 'list'
     if (!list && !inside) return
     // A container on the way to a target was within its budget when it was listed.
-    const budget = new Budget(list ? header.budgets[at]! : BOUNDLESS, bytes.length)
+    const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, bytes.length)
     const result = await walkMembers(bytes, mediaType, suffix, budget, async (member, memberSuffix) => {
-      const wanted = list || header.targets.some((target) => target === memberSuffix || target.startsWith(`${memberSuffix}\0`))
-      if (!wanted) return
+      const onTheWay = targets.has(memberSuffix) || ancestors.has(memberSuffix)
+      if (!list && !onTheWay) return
       const content = member.read === null ? null : await member.read()
       if (list) emitMember(member, suffix, content, emit)
-      if (inside && Buffer.isBuffer(content)) await visit(content, typeOf(content), memberSuffix)
+      if (onTheWay && Buffer.isBuffer(content)) await visit(content, typeOf(content), memberSuffix)
     })
     if (list) emit({ type: 'opened', target: suffix, ...result }, NOTHING)
   }
   await visit(outer, header.mediaType, '')
+}
+
+/** Every place on the way from the outer content to a target, the target itself left out. */
+function ancestorsOf(target: string): string[] {
+  const places: string[] = []
+  for (let end = target.lastIndexOf('\0'); end !== -1; end = target.lastIndexOf('\0', end - 1)) {
+    places.push(target.slice(0, end))
+    if (end === 0) break
+  }
+  return places
 }
 
 const BOUNDLESS: BudgetLimits = { entries: Number.MAX_SAFE_INTEGER, bytes: Number.MAX_SAFE_INTEGER, ratio: Number.MAX_SAFE_INTEGER }

@@ -35,4 +35,5 @@ export interface Op {
 
 export const OPS: readonly Op[] = [
   { name: 'look', prepare: async (config) => (await import('./look-op.ts')).prepareLookOp(config) },
+  { name: 'open', prepare: async () => (await import('./open-op.ts')).prepareOpenOp() },
 ]

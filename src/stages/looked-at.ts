@@ -2,17 +2,13 @@
  * Looked-at: each distinct still-unknown picture or video once, in a child process. Contents come in order of band and
  * path; results are committed as they finish, so one slow video holds up nothing.
  */
-import type { Examination, PendingContent, StageResult } from '../contracts.ts'
+import type { Examination, PendingContent } from '../contracts.ts'
 import { leadsOf } from '../score/leads.ts'
-import { Meter, type Run } from './run.ts'
+import { type ContentReader, Meter, type Run } from './run.ts'
 
 const PAGE_CONTENTS = 256
 const COMMIT_CONTENTS = 32
 const COMMIT_MS = 500
-
-export interface ContentReader {
-  bytes(job: PendingContent, maxBytes: number): Promise<{ readonly bytes: Buffer } | StageResult>
-}
 
 export interface Looker {
   look(content: PendingContent, bytes: Buffer): Promise<Examination>

@@ -1,5 +1,7 @@
 /** What every stage is handed, and how it reports progress. Holds no logic of any stage. */
-import type { Exhibit, MatchResult, PendingContent, Phase, ProgressEvent, Session } from '../contracts.ts'
+import type { Exhibit, PendingContent, PendingRead, Phase, ProgressEvent, Session, StageResult } from '../contracts.ts'
+import { filePath } from '../evidence-path.ts'
+import type { Outer } from '../extract/open-request.ts'
 
 export interface Run {
   readonly session: Session
@@ -75,4 +77,15 @@ export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-export type Match = (content: NonNullable<PendingContent['content']>) => MatchResult
+export interface ContentReader {
+  bytes(job: PendingRead, maxBytes: number): Promise<{ readonly bytes: Buffer } | StageResult>
+}
+
+/** The file on the exhibit that a content lies in, read again: the content itself unless it is derived. */
+export async function outerOf(run: Run, readers: ContentReader, inner: PendingContent): Promise<Outer | StageResult> {
+  const { session } = run
+  const outer =
+    inner.path.steps.length === 1 ? inner : session.outerContent(filePath(inner.path.steps[0]!.name))
+  const read = await readers.bytes(outer, session.plan.limits.lookBytes)
+  return 'result' in read ? read : { path: outer.path, content: outer.content, bytes: read.bytes, band: outer.band }
+}

@@ -2,6 +2,8 @@
  * 7z, RAR, CAB, ISO and the single-stream compressors through 7-Zip compiled to WebAssembly. It sees a memory file
  * system of its own: names from the archive create nothing outside it. Sizes are listed and checked before unpacking.
  */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import sevenZipModule, { type SevenZipModuleFactory } from '7z-wasm'
 import type { FileTime } from '../../contracts.ts'
 import { type Budget, ContainerDamaged, ContainerEncrypted, type Member, notDone, type Opener } from './container.ts'
@@ -49,10 +51,19 @@ interface Listed {
 // A CommonJS package: what is typed as its default export is the module itself.
 const SevenZip = sevenZipModule as unknown as SevenZipModuleFactory
 
+let wasmBinary: ArrayBuffer | null = null
+
+/** Reads the WebAssembly now: after a child has given up root the disk may be unreadable. */
+export function prepareSevenZip(): void {
+  const file = readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm'))
+  wasmBinary = file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer
+}
+
 async function start(bytes: Buffer) {
+  if (wasmBinary === null) prepareSevenZip()
   const printed: string[] = []
   const keep = (line: string) => void (printed.length < MOST_LINES && printed.push(line))
-  const module = await SevenZip({ print: keep, printErr: keep })
+  const module = await SevenZip({ print: keep, printErr: keep, wasmBinary: wasmBinary! })
   module.FS.mkdir('/in')
   module.FS.writeFile('/in/c', bytes)
   return { module, printed }
@@ -127,7 +138,7 @@ async function extract(bytes: Buffer): Promise<{ files: Unpacked[]; problem: str
       else if (module.FS.isFile(mode)) files.push({ path: path.slice('/out/'.length), content: () => Buffer.from(module.FS.readFile(path)) })
     }
   }
-  if (module.FS.analyzePath('/out').exists) walk('/out')
+  if (module.FS.readdir('/').includes('out')) walk('/out')
   return { files, problem: code === 0 ? '' : failureIn(printed) }
 }
 

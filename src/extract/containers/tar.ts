@@ -45,13 +45,17 @@ function memberOf(header: Header, content: () => Promise<Buffer>): Member {
   return {
     kind: 'member',
     // A PAX header names in UTF-8, every older one in bytes.
-    name: Buffer.from(header.name, header.pax?.path ? 'utf8' : 'latin1'),
+    name: Buffer.from(header.name, pax(header).path ? 'utf8' : 'latin1'),
     entryKind,
     sizeBytes: BigInt(header.size ?? 0),
     modified: modified === null ? null : { ns: modified, source: 'archive', resolution: 's', zone: 'utc' },
-    linkTarget: header.linkname ? Buffer.from(header.linkname, header.pax?.linkpath ? 'utf8' : 'latin1') : null,
+    linkTarget: header.linkname ? Buffer.from(header.linkname, pax(header).linkpath ? 'utf8' : 'latin1') : null,
     read: entryKind === 'file' ? guarded(content) : null,
   }
+}
+
+function pax(header: Header): { path?: string; linkpath?: string } {
+  return header.pax ?? {}
 }
 
 function guarded(content: () => Promise<Buffer>): NonNullable<Member['read']> {

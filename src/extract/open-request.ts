@@ -1,0 +1,224 @@
+/**
+ * What the main process asks of the `open` operation, and the check on what comes back: every name, length and digest is
+ * bounded and rebuilt here before it can reach a ledger.
+ */
+import type { Content, Digests, Entry, EntryKind, EvidencePath, FileTime, Limits, ReadOutcome, StageResult } from '../contracts.ts'
+import { childPath } from '../evidence-path.ts'
+import { type Job, type JobPool, notDone } from '../isolate/job-pool.ts'
+import { printable } from '../isolate/printable.ts'
+import type { BudgetLimits } from './containers/container.ts'
+import type { OpenHeader, OpenPart } from './open.ts'
+import { isReason } from './reason-check.ts'
+
+/** A content that was read from the exhibit, with its bytes: what derived contents lie in. */
+export interface Outer {
+  readonly path: EvidencePath
+  readonly content: Content
+  readonly bytes: Buffer
+  readonly band: number
+}
+
+export interface Target {
+  readonly path: EvidencePath
+  readonly budget: BudgetLimits
+}
+
+export interface Derived {
+  readonly entry: Entry
+  readonly outcome: ReadOutcome
+}
+
+export interface Opened {
+  readonly target: Target
+  readonly members: readonly Derived[]
+  readonly result: StageResult
+}
+
+/**
+ * Lists the members of every target inside one outer content. A child that dies takes only the target it died in with
+ * it: targets without an answer are asked again one by one.
+ */
+export async function openAll(pool: JobPool, outer: Outer, targets: readonly Target[], limits: Limits): Promise<Opened[]> {
+  const bySuffix = new Map(targets.map((target) => [suffixOf(outer, target.path), target]))
+  let attempt = 1
+  let answers = new Answers(bySuffix, outer.band)
+  const outcome = await pool.run({
+    ...jobFor(outer, [...bySuffix.keys()], 'list', targets, limits),
+    onPart: (part, _bytes, current) => {
+      if (current !== attempt) answers = new Answers(bySuffix, outer.band)
+      attempt = current
+      answers.take(part as OpenPart)
+    },
+  })
+  const left = targets.filter((target) => !answers.has(target))
+  if (left.length === 0) return answers.all()
+  const failed: StageResult = outcome.done ? { result: 'not-done', reason: 'decoder-crashed' } : notDone(outcome)
+  if (targets.length === 1) return [{ target: left[0]!, members: [], result: failed }]
+  const again: Opened[] = []
+  for (const target of left) again.push(...(await openAll(pool, outer, [target], limits)))
+  return [...answers.all(), ...again]
+}
+
+/**
+ * Hands the bytes of derived contents inside one outer content to `each`, one at a time; a derived content that the
+ * child did not reach is not handed over.
+ */
+export async function derivedBytes(
+  pool: JobPool,
+  outer: Outer,
+  paths: readonly EvidencePath[],
+  limits: Limits,
+  each: (path: EvidencePath, bytes: Buffer) => void | Promise<void>,
+): Promise<StageResult> {
+  const bySuffix = new Map(paths.map((path) => [suffixOf(outer, path), path]))
+  const budgets = paths.map((path) => ({ path, budget: budgetOf(limits, { entries: 0, bytes: 0n }) }))
+  const outcome = await pool.run({
+    ...jobFor(outer, [...bySuffix.keys()], 'bytes', budgets, limits),
+    onPart: async (part, bytes) => {
+      const path = bySuffix.get((part as OpenPart).target)
+      if (path) await each(path, bytes)
+    },
+  })
+  return outcome.done ? { result: 'done' } : notDone(outcome)
+}
+
+/** What is left of the limits after what this outer file has unfolded into already. */
+export function budgetOf(limits: Limits, used: { readonly entries: number; readonly bytes: bigint }): BudgetLimits {
+  return {
+    entries: Math.max(0, limits.containerEntries - used.entries),
+    bytes: Math.max(0, limits.containerBytes - Number(used.bytes)),
+    ratio: limits.containerRatio,
+  }
+}
+
+// IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig); unpacking is given a share of that.
+const CPU_MS_PER_BYTE = 1 / 1000
+
+function jobFor(outer: Outer, targets: readonly string[], mode: OpenHeader['mode'], wanted: readonly Target[], limits: Limits): Job {
+  const header: OpenHeader = { mediaType: outer.content.mediaType, mode, targets, budgets: wanted.map(({ budget }) => budget) }
+  const cpuMs = limits.decodeCpuMs + outer.bytes.length * CPU_MS_PER_BYTE
+  return { op: 'open', header, bytes: outer.bytes, sha256: outer.content.digests.sha256, cpuMs }
+}
+
+function suffixOf(outer: Outer, path: EvidencePath): string {
+  return path.bytes.toString('latin1', outer.path.bytes.length)
+}
+
+/** Collects the pieces of one attempt. */
+class Answers {
+  readonly #targets: ReadonlyMap<string, Target>
+  readonly #band: number
+  readonly #members = new Map<string, Derived[]>()
+  readonly #opened = new Map<string, Opened>()
+
+  constructor(targets: ReadonlyMap<string, Target>, band: number) {
+    this.#targets = targets
+    this.#band = band
+  }
+
+  take(part: OpenPart): void {
+    const target = this.#targets.get(part.target)
+    if (!target || part.type === 'bytes') throw new ImplausiblePart('a target that nobody asked for')
+    const members = this.#members.get(part.target) ?? []
+    this.#members.set(part.target, members)
+    if (part.type === 'opened') this.#opened.set(part.target, { target, members, result: checkedResult(part.result) })
+    else members.push(checkedMember(target, part, this.#band))
+  }
+
+  has(target: Target): boolean {
+    return [...this.#opened.values()].some((opened) => opened.target === target)
+  }
+
+  all(): Opened[] {
+    return [...this.#opened.values()]
+  }
+}
+
+export class ImplausiblePart extends Error {
+  constructor(what: string) {
+    super(`A process that opens containers answered with ${what}.`)
+    this.name = 'ImplausiblePart'
+  }
+}
+
+type MemberPart = Extract<OpenPart, { type: 'member' }>
+
+const KINDS: readonly EntryKind[] = ['file', 'directory', 'symlink', 'fifo', 'socket', 'block-device', 'character-device', 'unknown']
+const STEPS = ['member', 'attachment', 'embedded'] as const
+const NAME_BYTES = 65_535
+
+function checkedMember(target: Target, part: MemberPart, band: number): Derived {
+  const kind = oneOf(STEPS, part.kind)
+  const entryKind = oneOf(KINDS, part.entryKind)
+  if (part.name.length > NAME_BYTES) throw new ImplausiblePart('a name of more than 64 KiB')
+  const sizeBytes = integer(part.sizeBytes)
+  const result = checkedResult(part.read)
+  const whole = result.result === 'done'
+  return {
+    entry: {
+      path: childPath(target.path, kind, Buffer.from(part.name, 'latin1')),
+      kind: entryKind,
+      sizeBytes,
+      allocatedBytes: null,
+      times: { modified: checkedTime(part.modified), changed: null, accessed: null, born: null },
+      device: null,
+      inode: null,
+      links: null,
+      mode: null,
+      uid: null,
+      gid: null,
+      linkTarget: part.linkTarget === null ? null : Buffer.from(part.linkTarget.slice(0, NAME_BYTES), 'latin1'),
+      band,
+    },
+    outcome: {
+      result,
+      content: whole ? { digests: checkedDigests(part.digests), sizeBytes, mediaType: checkedType(part.mediaType) } : null,
+      bytesRead: whole ? sizeBytes : 0n,
+    },
+  }
+}
+
+function checkedResult(result: StageResult): StageResult {
+  if (result.result === 'done') return { result: 'done' }
+  const outcome = oneOf(['done-with-warnings', 'not-applicable', 'not-done'] as const, result.result)
+  if (!isReason(outcome, result.reason)) throw new ImplausiblePart('an unknown reason')
+  return { result: outcome, reason: result.reason, ...(result.detail === undefined ? {} : { detail: printable(String(result.detail), 300) }) }
+}
+
+function checkedTime(time: MemberPart['modified']): FileTime | null {
+  if (time === null) return null
+  const ns = BigInt.asIntN(64, BigInt(/^-?\d{1,20}$/.test(time.ns) ? time.ns : '0'))
+  return {
+    ns,
+    source: oneOf(['archive', 'mail', 'document'] as const, time.source),
+    resolution: oneOf(['ns', '100ns', 'us', 'ms', '10ms', 's', '2s', 'day'] as const, time.resolution),
+    zone: oneOf(['utc', 'offset', 'local-unknown'] as const, time.zone),
+  }
+}
+
+const HEX_LENGTHS = { md5: 32, sha1: 40, sha256: 64, blake3: 64 } as const
+
+function checkedDigests(digests: Digests | null): Digests {
+  const hex = (name: keyof typeof HEX_LENGTHS) => {
+    const value = digests?.[name]
+    if (typeof value !== 'string' || value.length !== HEX_LENGTHS[name] || !/^[0-9a-f]+$/.test(value))
+      throw new ImplausiblePart('a digest of the wrong form')
+    return value
+  }
+  return { md5: hex('md5'), sha1: hex('sha1'), sha256: hex('sha256'), blake3: hex('blake3') }
+}
+
+function checkedType(mediaType: string | null): string {
+  return mediaType && /^[a-z0-9]+\/[a-z0-9.+-]{1,100}$/.test(mediaType) ? mediaType : 'application/octet-stream'
+}
+
+function integer(text: string): bigint {
+  if (!/^\d{1,18}$/.test(text)) throw new ImplausiblePart('a size that is no number')
+  return BigInt(text)
+}
+
+function oneOf<T extends string>(allowed: readonly T[], value: string): T {
+  const found = allowed.find((one) => one === value)
+  if (!found) throw new ImplausiblePart('an unknown word')
+  return found
+}

@@ -1,0 +1,73 @@
+/**
+ * Opened: containers unfold into derived entries, which are hash-matched like any file.
+ *
+ * Level by level: everything at one depth is opened before anything deeper, and containers inside one outer file are
+ * opened together in one pass over it. So the result depends neither on workers nor on where a run was interrupted.
+ */
+import type { Content, MatchResult, PendingContent, StageResult } from '../contracts.ts'
+import { budgetOf, type Opened, type Outer, type Target } from '../extract/open-request.ts'
+import { type ContentReader, Meter, outerOf, type Run } from './run.ts'
+
+const PAGE_CONTENTS = 512
+
+export interface Unfolder {
+  openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]>
+}
+
+export async function opened(run: Run, readers: ContentReader, children: Unfolder, match: (content: Content) => MatchResult): Promise<void> {
+  const meter = new Meter(run, 'known')
+  for (;;) {
+    const page = run.session.pendingContents('opened', null, PAGE_CONTENTS)
+    if (page.length === 0 || run.signal.aborted) return
+    const depth = depthOf(page[0]!)
+    const groups = byOuter(page.filter((content) => depthOf(content) === depth))
+    for (let at = 0; at < groups.length && !run.signal.aborted; at += run.workers)
+      await Promise.all(groups.slice(at, at + run.workers).map((group) => openGroup(run, readers, children, match, group)))
+    const { counts } = run.session
+    meter.update({ entries: counts.read, entriesTotal: counts.files, bytes: counts.bytesRead, bytesTotal: counts.bytes })
+  }
+}
+
+function depthOf(content: PendingContent): number {
+  return content.path.steps.length
+}
+
+function byOuter(contents: readonly PendingContent[]): PendingContent[][] {
+  const groups = new Map<string, PendingContent[]>()
+  for (const content of contents) {
+    const outer = content.path.steps[0]!.name.toString('latin1')
+    groups.set(outer, [...(groups.get(outer) ?? []), content])
+  }
+  return [...groups.values()]
+}
+
+async function openGroup(
+  run: Run,
+  readers: ContentReader,
+  children: Unfolder,
+  match: (content: Content) => MatchResult,
+  group: readonly PendingContent[],
+): Promise<void> {
+  const { session } = run
+  const { limits } = session.plan
+  const tooDeep = depthOf(group[0]!) > limits.containerDepth
+  if (tooDeep) return refuse(run, group, { result: 'not-done', reason: 'over-container-limit', detail: `depth over the limit of ${limits.containerDepth}` })
+  const outer = await outerOf(run, readers, group[0]!)
+  if ('result' in outer) return refuse(run, group, outer)
+  const budget = budgetOf(limits, session.derivedUsage(outer.path))
+  const answers = await children.openAll(outer, group.map(({ path }) => ({ path, budget })))
+  const byPath = new Map(answers.map((answer) => [answer.target.path, answer]))
+  for (const parent of group) {
+    const { members, result } = byPath.get(parent.path)!
+    const derived = members.map(({ entry, outcome }) => ({ entry, outcome, match: outcome.content && match(outcome.content) }))
+    session.recordOpened(parent, derived, { stage: 'opened', result, findings: [], preview: null })
+    for (const { entry, match } of derived)
+      for (const hit of match?.hits ?? []) if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
+  }
+}
+
+function refuse(run: Run, group: readonly PendingContent[], result: StageResult): void {
+  run.session.recordExaminations(
+    group.map(({ contentId }) => ({ contentId, examination: { stage: 'opened', result, findings: [], preview: null } })),
+  )
+}
