@@ -1,8 +1,11 @@
-/** The decoding children of one run: a JobPool set up from the plan, and the look that the unknown phase asks of it. */
-import type { Examination, PendingContent, Plan } from '../contracts.ts'
+/** The decoding children of one run: two JobPools set up from the plan, and what the stages ask of them. */
+import type { EvidencePath, Examination, PendingContent, Plan, StageResult } from '../contracts.ts'
 import { type LookSource, lookAt, type PreviewPolicy } from '../extract/look-request.ts'
+import { derivedBytes, type Opened, type Outer, openAll, type Target } from '../extract/open-request.ts'
 import type { Confinement } from './confine.ts'
-import { type Job, type JobOutcome, JobPool } from './job-pool.ts'
+import { JobPool } from './job-pool.ts'
+
+const OPEN_WALL_MS = 6 * 3_600_000
 
 export interface ChildPoolOptions {
   readonly workers: number
@@ -15,26 +18,30 @@ export class ChildPool {
   /** How children are held, for the ledger: every value is text. */
   readonly confinement: Readonly<Record<string, string>>
   private readonly jobs: JobPool
+  /** Apart from those that look: a child that hands out members waits until each was looked at. */
+  private readonly openers: JobPool
   private readonly plan: Plan
 
-  private constructor(jobs: JobPool, plan: Plan, confinement: Confinement) {
+  private constructor(jobs: JobPool, openers: JobPool, plan: Plan, confinement: Confinement) {
     this.jobs = jobs
+    this.openers = openers
     this.plan = plan
     this.confinement = inWords(confinement, plan)
   }
 
   /** @throws ChildStartFailed when no child can be started here */
   static async start({ workers, plan, childEntry }: ChildPoolOptions): Promise<ChildPool> {
-    const jobs = new JobPool({
+    const common = {
       size: workers,
-      ops: ['look'],
-      config: { look: { models: plan.models } },
       dataBytes: plan.limits.childDataBytes,
       cpuMs: plan.limits.decodeCpuMs,
       childEntry,
-    })
+    }
+    const jobs = new JobPool({ ...common, ops: ['look'], config: { look: { models: plan.models } } })
+    // A child that opens may wait long for its members to be looked at: its wall clock is no measure of its work.
+    const openers = new JobPool({ ...common, ops: ['open'], wallMs: OPEN_WALL_MS })
     try {
-      return new ChildPool(jobs, plan, await jobs.confinement())
+      return new ChildPool(jobs, openers, plan, await jobs.confinement())
     } catch (error) {
       await jobs.close()
       throw error
@@ -51,13 +58,21 @@ export class ChildPool {
     })
   }
 
-  /** Any other operation of ops.ts. */
-  run(job: Job): Promise<JobOutcome> {
-    return this.jobs.run(job)
+  openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]> {
+    return openAll(this.openers, outer, targets, this.plan.limits)
   }
 
-  close(): Promise<void> {
-    return this.jobs.close()
+  /** Hands over the bytes of derived contents one at a time; waits for each. */
+  derivedBytes(
+    outer: Outer,
+    paths: readonly EvidencePath[],
+    each: (path: EvidencePath, bytes: Buffer) => Promise<void>,
+  ): Promise<StageResult> {
+    return derivedBytes(this.openers, outer, paths, this.plan.limits, each)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.jobs.close(), this.openers.close()])
   }
 }
 

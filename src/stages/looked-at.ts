@@ -1,10 +1,11 @@
 /**
- * Looked-at: each distinct still-unknown picture or video once, in a child process. Contents come in order of band and
- * path; results are committed as they finish, so one slow video holds up nothing.
+ * Looked-at: each distinct still-unknown picture or video once, in a child process. Contents come in order; results are
+ * committed as they finish, so one slow video holds up nothing. Derived contents of one outer file are unpacked together.
  */
-import type { Examination, PendingContent } from '../contracts.ts'
+import type { EvidencePath, Examination, PendingContent, StageResult } from '../contracts.ts'
+import type { Outer } from '../extract/open-request.ts'
 import { leadsOf } from '../score/leads.ts'
-import { type ContentReader, Meter, type Run } from './run.ts'
+import { type ContentReader, Meter, outerOf, type Run } from './run.ts'
 
 const PAGE_CONTENTS = 256
 const COMMIT_CONTENTS = 32
@@ -12,55 +13,115 @@ const COMMIT_MS = 500
 
 export interface Looker {
   look(content: PendingContent, bytes: Buffer): Promise<Examination>
+  derivedBytes(
+    outer: Outer,
+    paths: readonly EvidencePath[],
+    each: (path: EvidencePath, bytes: Buffer) => Promise<void>,
+  ): Promise<StageResult>
 }
 
 export async function lookedAt(run: Run, readers: ContentReader, children: Looker): Promise<void> {
   const { session, signal } = run
-  const meter = new Meter(run, 'unknown')
+  const results = new Results(run)
   const running = new Set<Promise<void>>()
-  let finished: { contentId: number; examination: Examination }[] = []
-  let lastCommitMs = performance.now()
-  let done = 0
-  let cursor: PendingContent | null = null
-
-  const commit = () => {
-    if (finished.length === 0) return
-    session.recordExaminations(finished)
-    done += finished.length
-    finished = []
-    lastCommitMs = performance.now()
-    meter.update({ entries: done, entriesTotal: null, bytes: 0n, bytesTotal: null })
+  /** One content more than children: the next bytes are read while all of them decode. */
+  const enqueue = async (work: () => Promise<void>) => {
+    while (running.size > run.workers) await Promise.race(running)
+    const job: Promise<void> = work().finally(() => running.delete(job))
+    // Awaited below; marked as handled so that a failure while waiting for another job is not "unhandled".
+    job.catch(() => {})
+    running.add(job)
+    results.commitWhenDue()
   }
-  const one = async (content: PendingContent) => {
-    const examination = await examineOne(content)
-    finished.push({ contentId: content.contentId, examination })
-    meter.leads +=
-      examination.findings.some((f) => f.kind === 'score') && leadsOf(scoresOf(examination)).length > 0
-        ? 1
-        : 0
-  }
-  const examineOne = async (content: PendingContent): Promise<Examination> => {
+  const lookAtFile = async (content: PendingContent) => {
     const read = await readers.bytes(content, session.plan.limits.lookBytes)
-    if ('result' in read) return { stage: 'looked-at', result: read, findings: [], preview: null }
-    return children.look(content, read.bytes)
+    results.add(content, 'result' in read ? nothing(read) : await children.look(content, read.bytes))
   }
+  const lookAtDerived = async (contents: readonly PendingContent[]) => {
+    const outer = await outerOf(run, readers, contents[0]!)
+    const waiting = new Map(contents.map((content) => [content.path.bytes.toString('latin1'), content]))
+    const paths = contents.map(({ path }) => path)
+    const result = 'result' in outer ? outer : await children.derivedBytes(outer, paths, async (path, bytes) => {
+      const key = path.bytes.toString('latin1')
+      const content = waiting.get(key)
+      if (signal.aborted) return
+      waiting.delete(key)
+      if (content) await enqueue(async () => results.add(content, await children.look(content, bytes)))
+    })
+    if (signal.aborted) return
+    const missing: StageResult = result.result === 'done' ? { result: 'not-done', reason: 'digest-mismatch' } : result
+    for (const content of waiting.values()) results.add(content, nothing(missing))
+  }
+
+  let cursor: PendingContent | null = null
   while (!signal.aborted) {
     const page: readonly PendingContent[] = session.pendingContents('looked-at', cursor, PAGE_CONTENTS)
     if (page.length === 0) break
-    for (const content of page) {
+    for (const group of groups(page)) {
       if (signal.aborted) break
-      // One content more than children: the next bytes are read while all of them decode.
-      while (running.size > run.workers) await Promise.race(running)
-      const job: Promise<void> = one(content).finally(() => running.delete(job))
-      running.add(job)
-      if (finished.length >= COMMIT_CONTENTS || performance.now() - lastCommitMs > COMMIT_MS) commit()
+      if (isDerived(group[0]!)) await lookAtDerived(group)
+      else await enqueue(() => lookAtFile(group[0]!))
     }
     cursor = page.at(-1)!
   }
   await Promise.all(running)
-  commit()
+  results.commit()
 }
 
-function scoresOf(examination: Examination) {
-  return examination.findings.filter((finding) => finding.kind === 'score')
+function isDerived(content: PendingContent): boolean {
+  return content.path.steps.length > 1
+}
+
+/** Files one by one; derived contents together with those of the same outer file. */
+function groups(page: readonly PendingContent[]): PendingContent[][] {
+  const all: PendingContent[][] = []
+  const byOuter = new Map<string, PendingContent[]>()
+  for (const content of page) {
+    const outer = content.path.steps[0]!.name.toString('latin1')
+    const known = isDerived(content) ? byOuter.get(outer) : undefined
+    if (known) {
+      known.push(content)
+      continue
+    }
+    const group = [content]
+    all.push(group)
+    if (isDerived(content)) byOuter.set(outer, group)
+  }
+  return all
+}
+
+function nothing(result: StageResult): Examination {
+  return { stage: 'looked-at', result, findings: [], preview: null }
+}
+
+/** Finished examinations on their way into the ledger. */
+class Results {
+  readonly #run: Run
+  readonly #meter: Meter
+  #finished: { contentId: number; examination: Examination }[] = []
+  #lastCommitMs = performance.now()
+  #done = 0
+
+  constructor(run: Run) {
+    this.#run = run
+    this.#meter = new Meter(run, 'unknown')
+  }
+
+  add({ contentId }: PendingContent, examination: Examination): void {
+    this.#finished.push({ contentId, examination })
+    if (leadsOf(examination.findings.filter((finding) => finding.kind === 'score')).length > 0) this.#meter.leads++
+  }
+
+  commitWhenDue(): void {
+    if (this.#finished.length >= COMMIT_CONTENTS || performance.now() - this.#lastCommitMs > COMMIT_MS) this.commit()
+  }
+
+  commit(): void {
+    if (this.#finished.length === 0) return
+    this.#run.session.recordExaminations(this.#finished)
+    this.#done += this.#finished.length
+    this.#finished = []
+    this.#lastCommitMs = performance.now()
+    this.#meter.update({ entries: this.#done, entriesTotal: null, bytes: 0n, bytesTotal: null })
+  }
 }
