@@ -8,6 +8,9 @@ export const PROGRAM_ROOT = findRoot(dirname(fileURLToPath(import.meta.url)))
 
 export const VERSION: string = JSON.parse(readFileSync(join(PROGRAM_ROOT, 'package.json'), 'utf8')).version
 
+/** Models as installed: one folder each, card.json beside model.onnx. */
+export const MODELS_DIR = join(PROGRAM_ROOT, 'models')
+
 function findRoot(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder))
 }

@@ -57,8 +57,8 @@ export async function openTargets(header: OpenHeader, outer: Buffer, emit: Emit)
       const onTheWay = targets.has(memberSuffix) || ancestors.has(memberSuffix)
       if (!list && !onTheWay) return
       const content = member.read === null ? null : await member.read()
-      if (list) emitMember(member, suffix, content, emit)
-      if (onTheWay && Buffer.isBuffer(content)) await visit(content, typeOf(content), memberSuffix)
+      if (list) await emitMember(member, suffix, content, emit)
+      if (onTheWay && Buffer.isBuffer(content)) await visit(content, await typeOf(content), memberSuffix)
     })
     if (list) emit({ type: 'opened', target: suffix, ...result }, NOTHING)
   }
@@ -121,11 +121,16 @@ function stepOf({ kind, name }: Member): string {
   return childPath(filePath(NOTHING), kind, name).bytes.toString('latin1')
 }
 
-function typeOf(content: Buffer): string {
-  return identify(content.subarray(0, HEAD_BYTES), BigInt(content.length)).mediaType
+async function typeOf(content: Buffer): Promise<string> {
+  return (await identify(content.subarray(0, HEAD_BYTES), content.length)).mediaType
 }
 
-function emitMember(member: Member, target: string, content: Buffer | StageResult | null, emit: Emit): void {
+async function emitMember(
+  member: Member,
+  target: string,
+  content: Buffer | StageResult | null,
+  emit: Emit,
+): Promise<void> {
   const { kind, entryKind, linkTarget, modified } = member
   const whole = Buffer.isBuffer(content)
   emit(
@@ -140,7 +145,7 @@ function emitMember(member: Member, target: string, content: Buffer | StageResul
       linkTarget: linkTarget && linkTarget.toString('latin1'),
       read: whole ? { result: 'done' } : (content ?? noContent(entryKind)),
       digests: whole ? digestsOf(content) : null,
-      mediaType: whole ? typeOf(content) : null,
+      mediaType: whole ? await typeOf(content) : null,
     },
     NOTHING,
   )

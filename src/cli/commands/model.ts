@@ -1,6 +1,8 @@
 /** `seized model`: which models this installation holds, and whether they are what their cards pin. */
 import type { Command } from 'commander'
 import { listModels, verifyModels } from '../../classify/index.ts'
+import type { ModelCard } from '../../classify/model-card.ts'
+import { MODELS_DIR } from '../../version.ts'
 import { EXIT } from '../exit-codes.ts'
 
 export function addModel(program: Command, exit: (code: number) => void): void {
@@ -9,21 +11,26 @@ export function addModel(program: Command, exit: (code: number) => void): void {
     .command('list')
     .description('id, digest, licence and what each model says')
     .option('--json', 'one JSON object a line')
-    .action(async ({ json }: { json?: boolean }) => {
-      for (const { card, use } of await listModels())
-        process.stdout.write(
-          json
-            ? `${JSON.stringify({ ...use, title: card.title, licence: card.licence })}\n`
-            : `${use.id}\n  ${card.title}\n  sha256 ${use.sha256}\n  licence ${card.licence}\n`,
-        )
+    .action(({ json }: { json?: boolean }) => {
+      for (const card of listModels(MODELS_DIR)) process.stdout.write(json ? `${JSON.stringify(card)}\n` : inWords(card))
     })
   model
     .command('verify')
     .description('recompute each digest; exits 4 when a file is not what its card pins')
-    .action(async () => {
-      const results = await verifyModels()
-      for (const { id, ok, problem } of results)
-        process.stdout.write(`${ok ? 'ok     ' : 'DAMAGED'}  ${id}${problem ? `: ${problem}` : ''}\n`)
-      exit(results.every(({ ok }) => ok) ? EXIT.complete : EXIT.ledgerDamaged)
+    .action(() => {
+      const checks = verifyModels(MODELS_DIR)
+      for (const { id, problem } of checks) process.stdout.write(problem === null ? `ok       ${id}\n` : `DAMAGED  ${id}: ${problem}\n`)
+      exit(checks.every(({ problem }) => problem === null) ? EXIT.complete : EXIT.ledgerDamaged)
     })
+}
+
+function inWords(card: ModelCard): string {
+  return [
+    card.id,
+    `  ${card.title}`,
+    `  sha256   ${card.sha256}`,
+    `  licence  ${card.licence}`,
+    ...card.neverMeasured.map((what) => `  never measured: ${what}`),
+    '',
+  ].join('\n')
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { listModels } from '../../classify/index.ts'
+import { loadClassifiers } from '../../classify/index.ts'
 import type { Exhibit, HashSetDeclaration, ModelUse, Phase } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { createLedger } from '../../ledger/session.ts'
@@ -11,6 +11,7 @@ import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
 import { DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
 import { describeExhibit, isInside } from '../../source/exhibit.ts'
 import { describeAcquisition } from '../acquisition.ts'
+import { MODELS_DIR } from '../../version.ts'
 import { conduct } from '../conduct.ts'
 import * as options from '../options.ts'
 import { describeTool } from '../tool-info.ts'
@@ -162,5 +163,5 @@ function absolute(declaration: HashSetDeclaration): HashSetDeclaration {
 }
 
 export async function modelsFor(phases: readonly Phase[]): Promise<readonly ModelUse[]> {
-  return phases.includes('unknown') ? (await listModels()).map((model) => model.use) : []
+  return phases.includes('unknown') ? (await loadClassifiers(MODELS_DIR)).uses : []
 }
