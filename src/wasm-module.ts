@@ -21,7 +21,7 @@ export interface WasmFunction {
 }
 
 /** Only what we use of the engine's interface: the compiler's own declarations come with the browser's library. */
-interface WasmMemory {
+export interface WasmMemory {
   readonly buffer: ArrayBuffer | SharedArrayBuffer
 }
 
@@ -73,6 +73,7 @@ export const repeatWhile = (body: Code, condition: Code): Code => [
   0x0b,
 ]
 export const when = (condition: Code, body: Code): Code => [condition, 0x04, 0x40, body, 0x0b]
+export const returnWhen = (condition: Code, value: Code): Code => when(condition, [value, 0x0f])
 /** Adds a constant to a local. */
 export const advance = (local: number, by: number): Code => [get(local), i32(by), I32.add, set(local)]
 
@@ -81,7 +82,7 @@ export const I32 = {
   store: (offset = 0): Code => [0x36, 0x00, unsigned(offset)],
   ltU: 0x49,
   leU: 0x4d,
-  gtU: 0x4b,
+  geU: 0x4f,
   ctz: 0x68,
   add: 0x6a,
   sub: 0x6b,
@@ -110,7 +111,6 @@ export const V128 = {
   /** Sixteen byte numbers: 0–15 from the first operand, 16–31 from the second. */
   shuffle: (lanes: readonly number[]): Code => [simd(0x0d), lanes],
   xor: simd(0x51),
-  anyTrue: simd(0x53),
 } as const
 
 export const I8X16 = { popcnt: simd(0x62) } as const
