@@ -1,0 +1,115 @@
+/**
+ * The digest algorithms a hash list may hold, and where each lies in a wide record.
+ *
+ * A wide record is 148 bytes: every digest at a fixed place, multiples of four, whether the list has it or not; a bit
+ * mask beside it says which are there. PDQ is carried for the near index and never compared exactly.
+ */
+
+export const LIST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3', 'ed2k', 'pdq'] as const
+export type ListAlgorithm = (typeof LIST_ALGORITHMS)[number]
+
+export interface AlgorithmPlace {
+  readonly name: ListAlgorithm
+  readonly title: string
+  readonly bytes: number
+  /** Byte offset in a wide record. */
+  readonly at: number
+  readonly bit: number
+  /** Compared with the digests of a content. */
+  readonly exact: boolean
+}
+
+export const ALGORITHMS: readonly AlgorithmPlace[] = [
+  { name: 'md5', title: 'MD5', bytes: 16, at: 0, bit: 1, exact: true },
+  { name: 'sha1', title: 'SHA-1', bytes: 20, at: 16, bit: 2, exact: true },
+  { name: 'sha256', title: 'SHA-256', bytes: 32, at: 36, bit: 4, exact: true },
+  { name: 'blake3', title: 'BLAKE3', bytes: 32, at: 68, bit: 8, exact: true },
+  { name: 'ed2k', title: 'eD2k', bytes: 16, at: 100, bit: 16, exact: true },
+  { name: 'pdq', title: 'PDQ', bytes: 32, at: 116, bit: 32, exact: false },
+]
+
+export const [MD5, SHA1, SHA256, BLAKE3, ED2K, PDQ] = ALGORITHMS as readonly [
+  AlgorithmPlace,
+  AlgorithmPlace,
+  AlgorithmPlace,
+  AlgorithmPlace,
+  AlgorithmPlace,
+  AlgorithmPlace,
+]
+
+export const WIDE_BYTES = 148
+export const WIDE_WORDS = WIDE_BYTES / 4
+
+/**
+ * Digests of zero bytes. Lists carry them by accident; every empty file on an exhibit would be a hit.
+ * The eD2k value is MD4 of nothing; BLAKE3's is from its specification's test vectors.
+ */
+export const EMPTY_DIGESTS: Readonly<Record<Exclude<ListAlgorithm, 'pdq'>, string>> = {
+  md5: 'd41d8cd98f00b204e9800998ecf8427e',
+  sha1: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+  sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  blake3: 'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262',
+  ed2k: '31d6cfe0d16ae931b73c59d7e0c089c0',
+}
+
+const BY_NAME = new Map<string, AlgorithmPlace>(
+  ALGORITHMS.flatMap((a) => [[a.name, a] as const, [a.title.toLowerCase(), a] as const]),
+)
+  .set('sha1sum', SHA1)
+  .set('sha2-256', SHA256)
+  .set('edonkey', ED2K)
+
+/** An algorithm by a name that people or programs write: `SHA-1`, `sha1`, `SHA2-256` … */
+export function algorithmNamed(name: string): AlgorithmPlace | undefined {
+  return BY_NAME.get(name.toLowerCase().replaceAll('_', '-'))
+}
+
+export function algorithmsIn(present: number): readonly AlgorithmPlace[] {
+  return ALGORITHMS.filter((a) => (present & a.bit) !== 0)
+}
+
+const NIBBLES = new Uint8Array(256).fill(255)
+for (let i = 0; i < 16; i++) {
+  NIBBLES['0123456789abcdef'.charCodeAt(i)] = i
+  NIBBLES['0123456789ABCDEF'.charCodeAt(i)] = i
+}
+
+export function isHexByte(byte: number): boolean {
+  return NIBBLES[byte]! < 16
+}
+
+/**
+ * Decodes hex into `out`: the hot inner loop of every text format.
+ * @param length bytes to write; reads twice as many characters from `source`
+ * @returns false when a character is no hex digit; `out` then holds nonsense
+ */
+export function decodeHex(
+  source: Uint8Array,
+  from: number,
+  out: Uint8Array,
+  at: number,
+  length: number,
+): boolean {
+  let seen = 0
+  for (let i = at, end = at + length, p = from; i < end; i++, p += 2) {
+    const high = NIBBLES[source[p]!]!
+    const low = NIBBLES[source[p + 1]!]!
+    seen |= high | low
+    out[i] = (high << 4) | low
+  }
+  return seen < 16
+}
+
+/** As {@link decodeHex}, from the beginning of a string. */
+export function decodeHexText(text: string, out: Uint8Array, at: number, length: number): boolean {
+  if (text.length < length * 2) return false
+  let seen = 0
+  for (let i = 0; i < length; i++) {
+    const high = text.charCodeAt(i * 2)
+    const low = text.charCodeAt(i * 2 + 1)
+    if (high > 255 || low > 255) return false
+    seen |= NIBBLES[high]! | NIBBLES[low]!
+    out[at + i] = (NIBBLES[high]! << 4) | NIBBLES[low]!
+  }
+  return seen < 16
+}
