@@ -1,0 +1,92 @@
+/** Counts of stage results over entries. Each stage adds up to the number of entries: one result each, never none. */
+import {
+  type Coverage,
+  type LedgerReader,
+  type Plan,
+  STAGE_OUTCOMES,
+  STAGES,
+  type StageName,
+  type StageOutcome,
+  type StageResult,
+  type Summary,
+} from '../contracts.ts'
+import { isEnvironmentDependent } from '../reasons.ts'
+import type { Db } from './database.ts'
+import { reasonOf } from './result-row.ts'
+import { type EntryFacts, stagesOf } from './stages.ts'
+
+export type ReasonCount = ReturnType<LedgerReader['reasons']>[number]
+
+export interface Totals {
+  readonly summary: Summary
+  readonly reasons: readonly ReasonCount[]
+  /** Stage results that time, memory, a crash or the device decided: outside the digests. */
+  readonly environmentDependent: number
+}
+
+export class CoverageCounter {
+  readonly #plan: Plan
+  readonly #counts = new Map<StageName, Map<StageResult, number>>(STAGES.map((stage) => [stage, new Map()]))
+
+  constructor(plan: Plan) {
+    this.#plan = plan
+  }
+
+  add(entry: EntryFacts): void {
+    const stages = stagesOf(entry, this.#plan)
+    for (const stage of STAGES) {
+      const counts = this.#counts.get(stage)!
+      counts.set(stages[stage], (counts.get(stages[stage]) ?? 0) + 1)
+    }
+  }
+
+  totals(db: Db): Totals {
+    const reasons = this.#reasons()
+    const stages = Object.fromEntries(STAGES.map((stage) => [stage, outcomes(stage, reasons)])) as Coverage
+    const count = (sql: string) => db.prepare(sql).pluck().get() as number
+    return {
+      summary: {
+        entries: count('SELECT count(*) FROM entry'),
+        contents: count('SELECT count(*) FROM content'),
+        stages,
+        hits: count("SELECT count(DISTINCT content) FROM hit WHERE meaning <> 'known'"),
+        conflicts: count('SELECT count(DISTINCT content) FROM digest_conflict'),
+        near: count('SELECT count(DISTINCT content) FROM near_match'),
+        leads: count('SELECT count(DISTINCT content) FROM score WHERE score_per_10k >= threshold_per_10k'),
+        complete: STAGES.every((stage) => stages[stage]['not-done'] === 0),
+      },
+      reasons,
+      environmentDependent: reasons
+        .filter(({ reason }) => isEnvironmentDependent(reason))
+        .reduce((sum, { entries }) => sum + entries, 0),
+    }
+  }
+
+  #reasons(): ReasonCount[] {
+    return STAGES.flatMap((stage) =>
+      [...this.#counts.get(stage)!]
+        .map(([result, entries]) => ({
+          stage,
+          result: result.result,
+          reason: reasonOf(result) ?? '',
+          entries,
+        }))
+        .sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+    )
+  }
+}
+
+function outcomes(stage: StageName, reasons: readonly ReasonCount[]): Record<StageOutcome, number> {
+  const sum = (outcome: StageOutcome) =>
+    reasons
+      .filter((one) => one.stage === stage && one.result === outcome)
+      .reduce((total, { entries }) => total + entries, 0)
+  return Object.fromEntries(STAGE_OUTCOMES.map((outcome) => [outcome, sum(outcome)])) as Record<
+    StageOutcome,
+    number
+  >
+}
+
+function key({ result, reason }: ReasonCount): string {
+  return `${STAGE_OUTCOMES.indexOf(result)} ${reason}`
+}

@@ -1,0 +1,217 @@
+/**
+ * evidenceDigest and analysisDigest (FORMAT.md, "Digests"): what two runs of one plan over one exhibit must agree on.
+ *
+ * Nothing that depends on order, ids, workers or load may enter here. Walked entries come in evidence-path order; what was
+ * derived hangs on the content it was derived from, in SHA-256 order, because which copy was opened may differ.
+ */
+import { createHash, type Hash } from 'node:crypto'
+import type { Plan } from '../contracts.ts'
+import { isEnvironmentDependent } from '../reasons.ts'
+import { CoverageCounter, type Totals } from './coverage.ts'
+import type { Db } from './database.ts'
+import { CanonicalEncoder } from './encode.ts'
+import { derivedFactRows, Examinations, entryFacts, type FactRow, factRows } from './entry-facts.ts'
+import { AnalysisFindings, ExactFindings } from './finding-digests.ts'
+import { IdSet } from './id-set.ts'
+
+export interface Digested extends Totals {
+  readonly evidenceDigest: Buffer
+  readonly analysisDigest: Buffer
+}
+
+const EVIDENCE_DOMAIN = 'seized evidence digest 1'
+const ANALYSIS_DOMAIN = 'seized analysis digest 1'
+const ENVIRONMENT = 'environment-dependent'
+
+/** Reads the whole ledger once; memory does not grow with it. */
+export function digest(db: Db, plan: Plan): Digested {
+  const examinations = new Examinations(db)
+  const exact = new ExactFindings(db)
+  const coverage = new CoverageCounter(plan)
+  const walked = new IdSet()
+  const evidence = new DigestStream(EVIDENCE_DOMAIN)
+
+  for (const row of factRows(db)) {
+    coverage.add(entryFacts(row, examinations))
+    if (row.parent !== null) continue
+    evidence.row((encoder) => encodeEntry(encoder, 'entry', row.path, row, exact))
+    if (row.content !== null) walked.add(Number(row.content))
+  }
+  const reached = reach(db, walked, (row) => !isRendered(row))
+  digestDerived(db, evidence, reached, exact, (row) => !isRendered(row))
+  const evidenceDigest = evidence.end()
+
+  const analysis = new DigestStream(ANALYSIS_DOMAIN)
+  analysis.row((encoder) => encoder.blob(evidenceDigest))
+  const analysed = reach(db, reached, () => true)
+  digestDerived(db, analysis, analysed, exact, isRendered)
+  digestAnalyses(db, analysis, analysed, examinations)
+  return { evidenceDigest, analysisDigest: analysis.end(), ...coverage.totals(db) }
+}
+
+/** Hashes rows, and at the end their number. */
+class DigestStream {
+  readonly #hash: Hash = createHash('sha256')
+  readonly #encoder = new CanonicalEncoder()
+  #rows = 0
+
+  constructor(domain: string) {
+    this.#encoder.text(domain)
+  }
+
+  row(encode: (encoder: CanonicalEncoder) => void): void {
+    encode(this.#encoder)
+    this.#rows += 1
+    if (this.#encoder.length > FLUSH_BYTES) this.#flush()
+  }
+
+  end(): Buffer {
+    this.#encoder.text('end')
+    this.#encoder.int(this.#rows)
+    this.#flush()
+    return this.#hash.digest()
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#encoder.bytes)
+    this.#encoder.clear()
+  }
+}
+
+const FLUSH_BYTES = 1 << 16
+
+function encodeEntry(
+  encoder: CanonicalEncoder,
+  label: string,
+  name: Buffer,
+  row: FactRow,
+  exact: ExactFindings,
+): void {
+  encoder.text(label)
+  encoder.blob(name)
+  encoder.text(row.kind)
+  // The size of a directory is the file system's affair.
+  encoder.value('int', row.kind === 'file' ? row.size : null)
+  encoder.value('blob', row.link_target)
+  encoder.value('int', row.modified_s)
+  encoder.value('int', row.modified_ns)
+  encoder.value('text', row.modified_s === null ? null : row.time_basis!.split(',')[0]!)
+  const result = row.walk_result ?? row.read_result
+  const reason = row.walk_result === null ? row.read_reason : row.walk_reason
+  if (reason !== null && isEnvironmentDependent(reason)) {
+    encoder.text(ENVIRONMENT)
+    return
+  }
+  encoder.value('text', result)
+  encoder.value('text', reason)
+  if (row.content === null) return
+  encoder.blob(row.sha256)
+  encoder.blob(row.md5)
+  encoder.blob(row.sha1)
+  encoder.blob(row.blake3)
+  encoder.int(row.content_size)
+  encoder.text(row.matched_result)
+  encoder.value('text', row.matched_reason)
+  exact.encode(encoder, Number(row.content))
+}
+
+interface Opening {
+  readonly id: number
+  readonly sha256: Buffer
+  readonly stage: string
+  readonly result: string
+  readonly reason: string | null
+}
+
+const OPENINGS = `SELECT c.id, c.sha256, x.stage, x.result, x.reason FROM content c
+  JOIN examination x ON x.content = c.id
+  WHERE (c.sha256, x.stage) > (?, ?)
+    AND (x.stage = 'opened' OR EXISTS (SELECT 1 FROM entry e WHERE e.parent = c.id AND e.parent_stage = x.stage))
+  ORDER BY c.sha256, x.stage LIMIT 200`
+
+/** Contents that a stage opened, in SHA-256 order, without those whose result time, memory or a crash decided. */
+function* openings(db: Db): IterableIterator<Opening> {
+  const next = db.prepare<[Buffer, string], Opening>(OPENINGS)
+  let page = next.all(Buffer.alloc(0), '')
+  while (page.length > 0) {
+    for (const one of page) if (one.reason === null || !isEnvironmentDependent(one.reason)) yield one
+    const last = page.at(-1)!
+    page = next.all(last.sha256, last.stage)
+  }
+}
+
+/** Contents that can be reached from `start` through openings that do not depend on load. */
+function reach(db: Db, start: IdSet, wanted: (row: FactRow) => boolean): IdSet {
+  const reached = IdSet.copy(start)
+  for (let grown = true; grown; ) {
+    grown = false
+    for (const { id, stage } of openings(db)) {
+      if (!reached.has(id)) continue
+      for (const row of derivedFactRows(db, id, stage))
+        if (row.content !== null && wanted(row) && reached.add(Number(row.content))) grown = true
+    }
+  }
+  return reached
+}
+
+function digestDerived(
+  db: Db,
+  stream: DigestStream,
+  reached: IdSet,
+  exact: ExactFindings,
+  wanted: (row: FactRow) => boolean,
+): void {
+  for (const opening of openings(db)) {
+    if (!reached.has(opening.id)) continue
+    stream.row((encoder) => {
+      encoder.text('opened')
+      encoder.blob(opening.sha256)
+      encoder.text(opening.stage)
+      encoder.text(opening.result)
+      encoder.value('text', opening.reason)
+    })
+    for (const row of derivedFactRows(db, opening.id, opening.stage))
+      if (wanted(row)) stream.row((encoder) => encodeEntry(encoder, 'derived', lastStep(row), row, exact))
+  }
+}
+
+/** Media types, results and findings of contents, in SHA-256 order. */
+function digestAnalyses(db: Db, stream: DigestStream, reached: IdSet, examinations: Examinations): void {
+  const findings = new AnalysisFindings(db)
+  const next = db.prepare<[Buffer], { id: number; sha256: Buffer; media_type: string }>(
+    'SELECT id, sha256, media_type FROM content WHERE sha256 > ? ORDER BY sha256 LIMIT 500',
+  )
+  let page = next.all(Buffer.alloc(0))
+  while (page.length > 0) {
+    for (const content of page) {
+      if (!reached.has(content.id)) continue
+      stream.row((encoder) => {
+        encoder.text('content')
+        encoder.blob(content.sha256)
+        encoder.text(content.media_type)
+        for (const { stage, result, reason } of examinations.of(content.id)) {
+          encoder.text(stage)
+          if (reason !== null && isEnvironmentDependent(reason)) {
+            encoder.text(ENVIRONMENT)
+            continue
+          }
+          encoder.text(result)
+          encoder.value('text', reason)
+          findings.encode(encoder, content.id, stage)
+        }
+      })
+    }
+    page = next.all(page.at(-1)!.sha256)
+  }
+}
+
+/** A video frame is made by a decoder, not copied out of the file: its bytes are as good as the recorded binaries. */
+function isRendered(row: FactRow): boolean {
+  return lastStep(row).subarray(0, FRAME.length).equals(FRAME)
+}
+
+function lastStep(row: FactRow): Buffer {
+  return row.path.subarray(row.path.lastIndexOf(0) + 1)
+}
+
+const FRAME = Buffer.from('frame:')

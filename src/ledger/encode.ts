@@ -1,0 +1,104 @@
+/**
+ * The canonical encoding: the bytes that the chain and the digests hash (FORMAT.md, "Canonical encoding").
+ *
+ * Each value is a type byte, its length as u64 big-endian, and its bytes: no two different rows encode alike.
+ * There is no encoding for a float, on purpose.
+ */
+import type { ColumnType, Value } from './tables.ts'
+
+const NULL = 0
+const INT = 1
+const TEXT = 2
+const BLOB = 3
+
+/** Collects encoded values in one buffer that grows as needed and is used again after {@link clear}. */
+export class CanonicalEncoder {
+  #buffer = Buffer.allocUnsafe(1 << 16)
+  #length = 0
+
+  /** View of what was encoded since the last clear; valid until the next call. */
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  clear(): void {
+    this.#length = 0
+  }
+
+  /** @throws TypeError when the value is not of the column's type: a bug in the writer, or a damaged ledger in verify */
+  value(type: ColumnType, value: Value): void {
+    if (value === null) this.#head(NULL, 0)
+    else if (typeof value === 'string' && type === 'text') this.text(value)
+    else if (typeof value === 'number' && type === 'int') this.int(value)
+    else if (typeof value === 'bigint' && type === 'int') this.int(value)
+    else if (typeof value === 'object' && type === 'blob') this.blob(value)
+    else throw new TypeError(`a ${typeof value} is no value for a column of type ${type}`)
+  }
+
+  null(): void {
+    this.#head(NULL, 0)
+  }
+
+  /** Signed 64-bit. @throws RangeError for fractions and for numbers outside the range */
+  int(value: number | bigint): void {
+    const at = this.#head(INT, 8)
+    if (typeof value === 'bigint') {
+      this.#buffer.writeBigInt64BE(value, at)
+      return
+    }
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not an integer`)
+    this.#buffer.writeInt32BE(Math.floor(value / 2 ** 32), at)
+    this.#buffer.writeUInt32BE(value >>> 0, at + 4)
+  }
+
+  /** UTF-8; what is not well-formed becomes U+FFFD, exactly as SQLite's binding stores it. */
+  text(value: string): void {
+    const at = this.#room(9 + value.length * 3) + 9
+    const length = writeAscii(this.#buffer, value, at) ? value.length : this.#buffer.write(value, at, 'utf8')
+    this.#head(TEXT, length)
+  }
+
+  /** Text given as its UTF-8 bytes: what verify reads, so that a damaged byte is seen before it is decoded. */
+  textBytes(value: Uint8Array): void {
+    this.#buffer.set(value, this.#head(TEXT, value.length))
+  }
+
+  blob(value: Uint8Array): void {
+    this.#buffer.set(value, this.#head(BLOB, value.length))
+  }
+
+  /** Writes type and length, reserves the bytes; returns where they go. */
+  #head(type: number, length: number): number {
+    const at = this.#room(9 + length)
+    this.#buffer[at] = type
+    this.#buffer.writeUInt32BE(0, at + 1)
+    this.#buffer.writeUInt32BE(length, at + 5)
+    this.#length = at + 9 + length
+    return at + 9
+  }
+
+  #room(bytes: number): number {
+    const needed = this.#length + bytes
+    if (needed > this.#buffer.length) {
+      const grown = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2))
+      this.#buffer.copy(grown, 0, 0, this.#length)
+      this.#buffer = grown
+    }
+    return this.#length
+  }
+}
+
+// Most text in a ledger is short ASCII, for which a loop beats the call into native code.
+function writeAscii(buffer: Buffer, text: string, at: number): boolean {
+  if (text.length > 64) return false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 0x7f) return false
+    buffer[at + i] = code
+  }
+  return true
+}

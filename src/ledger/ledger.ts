@@ -1,0 +1,113 @@
+/**
+ * Creates and resumes ledgers: the only writer. Every record* call is one transaction, durable when it returns.
+ *
+ * A ledger is created under a temporary name, in one-file mode, and gets its own name once its first batch is committed:
+ * no half-made ledger ever stands where one is expected.
+ */
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { dirname } from 'node:path'
+import type { CaseInfo, Exhibit, Plan, Session, ToolInfo } from '../contracts.ts'
+import { LedgerDamaged, UsageError } from '../errors.ts'
+import { Appender } from './appender.ts'
+import { canonicalJson, parseCanonicalJson } from './canonical-json.ts'
+import { createDatabase, type Db, FORMAT_VERSION, openForWriting } from './database.ts'
+import { LedgerSession } from './session.ts'
+
+export interface NewLedger {
+  readonly path: string
+  readonly case: CaseInfo
+  readonly exhibit: Exhibit
+  readonly plan: Plan
+  readonly tool: ToolInfo
+  /** Operating-system account; by default the one this process runs as. */
+  readonly account?: string
+  /** For tests and fixtures whose times must not change. */
+  readonly clock?: () => Date
+}
+
+/** @throws UsageError when the file exists already or cannot be made */
+export function create(options: NewLedger): Session {
+  const { path, clock = now, account = osAccount() } = options
+  refuseExisting(path)
+  const temporary = `${path}.${process.pid}.creating`
+  rmSync(temporary, { force: true })
+  const db = createDatabase(temporary)
+  try {
+    new Appender(db, clock).append('start', (put, utc) => {
+      put('meta', ['format', String(FORMAT_VERSION)])
+      put('meta', ['case', canonicalJson(options.case)])
+      put('meta', ['exhibit', canonicalJson(options.exhibit)])
+      put('meta', ['plan', canonicalJson(options.plan)])
+      put('meta', ['tool', canonicalJson(options.tool)])
+      put('event', [utc, 'started', account, canonicalJson({})])
+    })
+  } finally {
+    db.close()
+  }
+  takeName(temporary, path)
+  return session(openForWriting(path), path, account, clock)
+}
+
+/**
+ * Opens a paused ledger, after a clean pause or a crash. When the crash came between the seal and the write protection,
+ * the session is `sealed` and only seal() is left to be called.
+ * @throws UsageError when it is sealed or another process has it open; LedgerDamaged when it is no ledger
+ */
+export function resume(
+  path: string,
+  { account = osAccount(), clock = now }: { readonly account?: string; readonly clock?: () => Date } = {},
+): Session {
+  if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
+  if (isProtected(path))
+    throw new UsageError(
+      `${path} is sealed: there is nothing to resume; use "seized report" or "seized verify"`,
+    )
+  return session(openForWriting(path), path, account, clock)
+}
+
+/** The account that the operating system says runs this process. */
+export function osAccount(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // No entry in the password file: the number is what the system knows.
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}
+
+function session(db: Db, path: string, account: string, clock: () => Date): Session {
+  const text = db.prepare("SELECT value FROM meta WHERE key = 'plan'").pluck().get()
+  if (typeof text !== 'string') throw new LedgerDamaged(`${path} holds no plan`)
+  return new LedgerSession(db, path, parseCanonicalJson(text) as Plan, account, clock)
+}
+
+function now(): Date {
+  return new Date()
+}
+
+function refuseExisting(path: string): void {
+  if (existsSync(path))
+    throw new UsageError(
+      `${path} exists already: use "seized resume" to go on with it, or name another ledger`,
+    )
+}
+
+/** A hard link refuses an existing name in one step; where links are not possible, the check comes first. */
+function takeName(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path)
+    rmSync(temporary)
+  } catch {
+    refuseExisting(path)
+    renameSync(temporary, path)
+  }
+  const folder = openSync(dirname(path), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+}
+
+/** Write protection is the last step of sealing. */
+function isProtected(path: string): boolean {
+  return (statSync(path).mode & 0o222) === 0
+}

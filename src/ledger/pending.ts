@@ -1,0 +1,182 @@
+/**
+ * What still waits for a stage, likeliest first, paged by key. Nothing here is kept in memory: the waiting contents stand
+ * in a temporary table that SQLite may spill to an unnamed file.
+ */
+
+import type { Statement } from 'better-sqlite3'
+import type { Meaning, PendingContent, PendingRead, Plan, StageName, StageResult } from '../contracts.ts'
+import { parseEvidencePath } from '../evidence-path.ts'
+import { type ContentRow, contentFromRow } from './content-row.ts'
+import type { Db } from './database.ts'
+import { nanoseconds, signed, unsigned } from './entry-row.ts'
+import { resultFromRow } from './result-row.ts'
+import { contentStage, type LaterStage } from './stages.ts'
+
+const PENDING_READS = `
+  SELECT id, path, size, allocated, modified_s, modified_ns, device, inode FROM entry
+  WHERE parent IS NULL AND walk_result IS NULL
+    AND (band, ifnull(device, 0), ifnull(inode, 0), path) > (?, ?, ?, ?)
+    AND NOT EXISTS (SELECT 1 FROM reading WHERE reading.entry = entry.id)
+  ORDER BY band, ifnull(device, 0), ifnull(inode, 0), path LIMIT ?`
+
+const FIRST = [-1, 0, 0, Buffer.alloc(0)] as const
+
+/** Regular files without a read result, by (band, device, inode, path), after `cursor`. */
+export function pendingReads(db: Db, cursor: PendingRead | null, limit: number): PendingRead[] {
+  const after = cursor
+    ? [bandOf(db, cursor.entryId), signed(cursor.device) ?? 0, signed(cursor.inode) ?? 0, cursor.path.bytes]
+    : FIRST
+  const rows = db
+    .prepare(PENDING_READS)
+    .safeIntegers()
+    .all([...after, limit]) as WaitingRow[]
+  return rows.map(pendingReadFromRow)
+}
+
+const QUEUE = `
+  CREATE TEMP TABLE IF NOT EXISTS queue (
+    stage TEXT NOT NULL, band INTEGER NOT NULL, path BLOB NOT NULL, content INTEGER NOT NULL, entry INTEGER NOT NULL,
+    PRIMARY KEY (stage, band, path)
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX IF NOT EXISTS temp.queue_content ON queue (content, stage);`
+
+const REPRESENTATIVE = `
+  SELECT entry.id, entry.band, min(entry.path) AS path FROM reading JOIN entry ON entry.id = reading.entry
+  WHERE reading.content = ?`
+
+const QUEUED = `
+  SELECT queue.content, entry.id, entry.path, entry.size, entry.allocated, entry.modified_s, entry.modified_ns,
+    entry.device, entry.inode
+  FROM temp.queue JOIN entry ON entry.id = queue.entry
+  WHERE queue.stage = ? AND (queue.band, queue.path) > (?, ?)
+  ORDER BY queue.band, queue.path LIMIT ?`
+
+const PAGE = 500
+
+/** The contents that wait for a stage of the unknown phase. One for each writer. */
+export class ContentQueue {
+  readonly #db: Db
+  readonly #plan: Plan
+  readonly #content: Statement<[bigint], ContentRow>
+  readonly #meanings: Statement<[bigint], Meaning>
+  /** The newest content that each stage's queue has considered. */
+  readonly #considered = new Map<StageName, number>()
+
+  constructor(db: Db, plan: Plan) {
+    this.#db = db
+    this.#plan = plan
+    this.#content = db.prepare<[bigint], ContentRow>('SELECT * FROM content WHERE id = ?').safeIntegers()
+    this.#meanings = db
+      .prepare<[bigint], Meaning>('SELECT DISTINCT meaning FROM hit WHERE content = ? ORDER BY meaning')
+      .pluck()
+  }
+
+  /** True as long as no stage has asked: then nothing here needs to hear of new paths. */
+  get isEmpty(): boolean {
+    return this.#considered.size === 0
+  }
+
+  page(stage: LaterStage, cursor: PendingContent | null, limit: number): PendingContent[] {
+    this.#extend(stage)
+    const after = cursor ? [bandOf(this.#db, cursor.entryId), cursor.path.bytes] : [-1, Buffer.alloc(0)]
+    const rows = this.#db
+      .prepare(QUEUED)
+      .safeIntegers()
+      .all([stage, ...after, limit]) as (WaitingRow & { content: bigint })[]
+    return rows.map((row) => ({
+      ...pendingReadFromRow(row),
+      contentId: Number(row.content),
+      content: contentFromRow(this.#content.get(row.content)!),
+      meanings: this.#meanings.all(row.content),
+    }))
+  }
+
+  /** To be called in the transaction that records an examination. */
+  remove(content: number, stage: StageName): void {
+    if (this.#considered.has(stage))
+      this.#db.prepare('DELETE FROM temp.queue WHERE content = ? AND stage = ?').run(content, stage)
+  }
+
+  /** To be called in the transaction that finds a recorded content at one more path: it may be the smallest. */
+  foundAgain(content: number, entry: number, band: number, path: Buffer): void {
+    this.#db
+      .prepare('UPDATE temp.queue SET entry = ?, band = ?, path = ? WHERE content = ? AND path > ?')
+      .run(entry, band, path, content, path)
+  }
+
+  /** Adds the contents that came since the last call. */
+  #extend(stage: LaterStage): void {
+    const db = this.#db
+    if (this.#considered.size === 0) db.exec(QUEUE)
+    const newest = (db.prepare('SELECT max(id) FROM content').pluck().get() as number | null) ?? 0
+    let after = this.#considered.get(stage) ?? 0
+    this.#considered.set(stage, newest)
+    if (newest === after) return
+    const contents = db.prepare('SELECT * FROM content WHERE id > ? ORDER BY id LIMIT ?').safeIntegers()
+    const examined = db.prepare(
+      'SELECT result, reason, detail FROM examination WHERE content = ? AND stage = ?',
+    )
+    const representative = db.prepare(REPRESENTATIVE)
+    const insert = db.prepare('INSERT INTO temp.queue VALUES (?, ?, ?, ?, ?)')
+    while (after < newest) {
+      const rows = contents.all(after, PAGE) as ContentRow[]
+      db.transaction(() => {
+        for (const row of rows) {
+          const id = Number(row.id)
+          if (!this.#waits(row, stage, examined.get(id, stage) as StoredResult | undefined)) continue
+          const place = representative.get(id) as { id: number; band: number; path: Buffer }
+          insert.run(stage, place.band, place.path, id, place.id)
+        }
+      })()
+      after = Number(rows.at(-1)?.id ?? newest)
+    }
+  }
+
+  #waits(row: ContentRow, stage: LaterStage, examined: StoredResult | undefined): boolean {
+    const result: StageResult | null = examined
+      ? resultFromRow(examined.result, examined.reason, examined.detail)
+      : null
+    const facts = {
+      mediaType: row.media_type,
+      empty: row.size === 0n,
+      applicable: Number(row.applicable),
+      matched: resultFromRow(row.matched_result, row.matched_reason, row.matched_detail),
+      suppressed: row.suppressed_by !== null,
+      examined: () => result,
+    }
+    return contentStage(stage, facts, this.#plan) === null
+  }
+}
+
+interface StoredResult {
+  readonly result: string
+  readonly reason: string | null
+  readonly detail: string | null
+}
+
+interface WaitingRow {
+  readonly id: bigint
+  readonly path: Buffer
+  readonly size: bigint
+  readonly allocated: bigint | null
+  readonly modified_s: bigint | null
+  readonly modified_ns: bigint | null
+  readonly device: bigint | null
+  readonly inode: bigint | null
+}
+
+function pendingReadFromRow(row: WaitingRow): PendingRead {
+  return {
+    entryId: Number(row.id),
+    path: parseEvidencePath(row.path),
+    sizeBytes: row.size,
+    modifiedNs: nanoseconds(row.modified_s, row.modified_ns),
+    device: unsigned(row.device),
+    inode: unsigned(row.inode),
+    allocatedBytes: row.allocated,
+  }
+}
+
+function bandOf(db: Db, entry: number): number {
+  return db.prepare('SELECT band FROM entry WHERE id = ?').pluck().get(entry) as number
+}

@@ -1,0 +1,171 @@
+/**
+ * Turns what the stages report into rows, inside one transaction of the appender. A content that is recorded already is
+ * found by its SHA-256 and gets no second row.
+ */
+import type { Statement } from 'better-sqlite3'
+import type {
+  Content,
+  Entry,
+  Examination,
+  MatchResult,
+  PendingContent,
+  ReadOutcome,
+  ReadRecord,
+  WalkedEntry,
+} from '../contracts.ts'
+import type { Put } from './appender.ts'
+import { contentValues } from './content-row.ts'
+import type { Counts } from './counts.ts'
+import type { Db } from './database.ts'
+import { entryValues, type Origin } from './entry-row.ts'
+import { putFinding, putPreview } from './finding-rows.ts'
+import type { ContentQueue } from './pending.ts'
+import { resultValues } from './result-row.ts'
+
+/** What a rolled-back transaction has to take back. */
+export interface WriterState {
+  readonly nextEntry: number
+  readonly nextContent: number
+  readonly counts: Counts
+}
+
+export interface Derived {
+  readonly entry: Entry
+  readonly outcome: ReadOutcome
+  readonly match: MatchResult | null
+}
+
+export class Recorder {
+  state: WriterState
+  readonly #queue: ContentQueue
+  readonly #knownContent: Statement<[Buffer], KnownContent>
+  readonly #place: Statement<[number], { band: number; path: Buffer }>
+
+  constructor(db: Db, queue: ContentQueue, counts: Counts) {
+    this.#queue = queue
+    this.#knownContent = db.prepare('SELECT id, md5, sha1, blake3, size FROM content WHERE sha256 = ?')
+    this.#place = db.prepare('SELECT band, path FROM entry WHERE id = ?')
+    const after = (table: string) =>
+      ((db.prepare(`SELECT max(id) FROM ${table}`).pluck().get() as number | null) ?? 0) + 1
+    this.state = { nextEntry: after('entry'), nextContent: after('content'), counts }
+  }
+
+  entry(put: Put, { entry, read }: WalkedEntry): void {
+    put('entry', entryValues(this.#newEntry(), entry, null, read))
+    const pending = read === null
+    this.#count({
+      entries: 1,
+      files: pending ? 1 : 0,
+      bytes: pending ? entry.sizeBytes : 0n,
+      notDone: read?.result === 'not-done' ? 1 : 0,
+    })
+  }
+
+  read(put: Put, { entryId, outcome, match }: ReadRecord): void {
+    const content = this.#outcome(put, entryId, outcome, match, null)
+    this.#count({
+      read: 1,
+      bytesRead: outcome.bytesRead,
+      notDone: content === null && outcome.result.result === 'not-done' ? 1 : 0,
+    })
+  }
+
+  examination(put: Put, content: number, { stage, result, findings, preview }: Examination): void {
+    put('examination', [content, stage, ...resultValues(result)])
+    for (const finding of findings) putFinding(put, content, stage, finding)
+    if (preview) putPreview(put, content, stage, preview)
+    this.#queue.remove(content, stage)
+  }
+
+  /** @throws RangeError when the entry does not lie inside its parent */
+  derived(put: Put, parent: PendingContent, { entry, outcome, match }: Derived, stage: string): void {
+    const prefix = parent.path.bytes
+    const { bytes } = entry.path
+    if (bytes[prefix.length] !== 0 || !bytes.subarray(0, prefix.length).equals(prefix))
+      throw new RangeError('a derived entry must lie inside the content that it was derived from')
+    const id = this.#newEntry()
+    const origin: Origin = { parentContentId: parent.contentId, stage }
+    put('entry', entryValues(id, entry, origin, null))
+    this.#outcome(put, id, outcome, match, entry)
+    this.#count({ entries: 1, notDone: outcome.result.result === 'not-done' ? 1 : 0 })
+  }
+
+  #outcome(
+    put: Put,
+    entryId: number,
+    { result, content, bytesRead }: ReadOutcome,
+    match: MatchResult | null,
+    entry: Entry | null,
+  ): number | null {
+    if ((content === null) !== (match === null))
+      throw new TypeError(
+        'a content is recorded together with its match result, and neither without the other',
+      )
+    const id = content && match ? this.#content(put, entryId, content, match, entry) : null
+    put('reading', [entryId, ...resultValues(result), bytesRead, id])
+    return id
+  }
+
+  #content(put: Put, entryId: number, content: Content, match: MatchResult, entry: Entry | null): number {
+    const known = this.#knownContent.get(Buffer.from(content.digests.sha256, 'hex'))
+    if (known) {
+      requireSame(known, content)
+      if (!this.#queue.isEmpty) {
+        const place = entry ? { band: entry.band, path: entry.path.bytes } : this.#place.get(entryId)!
+        this.#queue.foundAgain(known.id, entryId, place.band, place.path)
+      }
+      return known.id
+    }
+    const id = this.state.nextContent
+    this.state = { ...this.state, nextContent: id + 1 }
+    put('content', contentValues(id, content, match))
+    for (const finding of [...match.hits, ...match.conflicts]) putFinding(put, id, 'matched', finding)
+    for (const warning of match.warnings) put('attribute', [id, 'matched', MATCH_WARNING, warning])
+    if (match.hits.some((hit) => hit.meaning !== 'known')) this.#count({ hits: 1 })
+    return id
+  }
+
+  #newEntry(): number {
+    const id = this.state.nextEntry
+    this.state = { ...this.state, nextEntry: id + 1 }
+    return id
+  }
+
+  #count(added: Partial<Counts>): void {
+    const counts = this.state.counts
+    this.state = {
+      ...this.state,
+      counts: {
+        entries: counts.entries + (added.entries ?? 0),
+        bytes: counts.bytes + (added.bytes ?? 0n),
+        files: counts.files + (added.files ?? 0),
+        read: counts.read + (added.read ?? 0),
+        bytesRead: counts.bytesRead + (added.bytesRead ?? 0n),
+        hits: counts.hits + (added.hits ?? 0),
+        notDone: counts.notDone + (added.notDone ?? 0),
+      },
+    }
+  }
+}
+
+/** Name of the attribute that carries a warning of the matcher. */
+export const MATCH_WARNING = 'match-warning'
+
+interface KnownContent {
+  readonly id: number
+  readonly md5: Buffer
+  readonly sha1: Buffer
+  readonly blake3: Buffer
+  readonly size: number
+}
+
+/** @throws Error when one SHA-256 stands for two contents: a bug in hashing, or a collision that nobody has seen yet */
+function requireSame(known: KnownContent, { digests, sizeBytes }: Content): void {
+  const same =
+    known.blake3.toString('hex') === digests.blake3 &&
+    known.sha1.toString('hex') === digests.sha1 &&
+    known.md5.toString('hex') === digests.md5 &&
+    BigInt(known.size) === sizeBytes
+  if (!same)
+    throw new Error(`two contents with SHA-256 ${digests.sha256} differ in another digest or in size`)
+}

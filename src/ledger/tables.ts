@@ -1,0 +1,91 @@
+/**
+ * The tables of a ledger, described once: this order of columns is the order in which rows are inserted, canonically
+ * encoded and verified. `batch` and `ordinal` stand before them in every table; the chain covers them by position.
+ *
+ * Changing a line here changes the format: it needs a new version, a migration and a new fixture ledger (FORMAT.md).
+ */
+
+export type ColumnType = 'int' | 'text' | 'blob'
+export type Value = number | bigint | string | Buffer | null
+
+export interface Column {
+  readonly name: string
+  readonly type: ColumnType
+  readonly nullable: boolean
+}
+
+export interface Table {
+  readonly name: string
+  readonly columns: readonly Column[]
+}
+
+const OF_CONTENT = 'content int, stage text'
+const OF_LIST = 'hash_set text, hash_set_sha256 text, edition text?'
+const CATEGORY = 'category text?, scale text?, category_label text?, meaning text'
+
+export const TABLES = {
+  meta: table('meta', 'key text, value text'),
+  event: table('event', 'utc text, event text, account text, detail text'),
+  content: table(
+    'content',
+    'id int, sha256 blob, md5 blob, sha1 blob, blake3 blob, ed2k_red blob?, ed2k_blue blob?, size int',
+    'media_type text, applicable int, matched_result text, matched_reason text?, matched_detail text?',
+    'suppressed_by text?',
+  ),
+  entry: table(
+    'entry',
+    'id int, path blob, kind text, size int, allocated int?',
+    'modified_s int?, modified_ns int?, changed_s int?, changed_ns int?',
+    'accessed_s int?, accessed_ns int?, born_s int?, born_ns int?, time_basis text?',
+    'device int?, inode int?, links int?, mode int?, uid int?, gid int?, link_target blob?, band int',
+    'parent int?, parent_stage text?, walk_result text?, walk_reason text?, walk_detail text?',
+  ),
+  reading: table(
+    'reading',
+    'entry int, result text, reason text?, detail text?, bytes_read int, content int?',
+  ),
+  examination: table('examination', OF_CONTENT, 'result text, reason text?, detail text?'),
+  hit: table('hit', OF_CONTENT, OF_LIST, 'algorithms text, weak int', CATEGORY),
+  digest_conflict: table('digest_conflict', OF_CONTENT, OF_LIST, 'agreeing text, differing text', CATEGORY),
+  near_match: table(
+    'near_match',
+    OF_CONTENT,
+    OF_LIST,
+    'algorithm text, distance_bits int, quality int, nearness text, orientation text',
+    CATEGORY,
+  ),
+  score: table(
+    'score',
+    OF_CONTENT,
+    'classifier text, model_sha256 text, label text, score_per_10k int, threshold_per_10k int?',
+  ),
+  signal: table(
+    'signal',
+    OF_CONTENT,
+    'classifier text, rule text, rule_stage text?, quote text, start_at int, end_at int, message_index int?',
+  ),
+  attribute: table('attribute', OF_CONTENT, 'name text, value text'),
+  perceptual_hash: table(
+    'perceptual_hash',
+    OF_CONTENT,
+    'algorithm text, hex text, quality int, flavour text, part text',
+  ),
+  preview: table('preview', OF_CONTENT, 'width int, height int, cells blob'),
+  seal: table('seal', 'id int, utc text, evidence_digest blob, analysis_digest blob, summary text'),
+} as const satisfies Record<string, Table>
+
+export type TableName = keyof typeof TABLES
+
+/** The chain's own table: one row a transaction, written after the rows that it covers. */
+export const BATCH_COLUMNS = columns('prev blob, head blob, utc text, kind text, rows int')
+
+function table(name: string, ...parts: readonly string[]): Table {
+  return { name, columns: columns(parts.join(', ')) }
+}
+
+function columns(text: string): readonly Column[] {
+  return text.split(', ').map((part) => {
+    const [name, type] = part.split(' ') as [string, string]
+    return { name, type: type.replace('?', '') as ColumnType, nullable: type.endsWith('?') }
+  })
+}
