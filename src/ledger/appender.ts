@@ -59,12 +59,13 @@ export class Appender {
     let ordinal = 0
     let sealRow: readonly Value[] | null = null
     const put: Put = (table, values) => {
-      encodeRow(encoder, TABLES[table], values)
+      const stored = wellFormed(values)
+      encodeRow(encoder, TABLES[table], stored)
       if (encoder.length > FLUSH_BYTES) {
         hash.update(encoder.bytes)
         encoder.clear()
       }
-      const row = [batch, ordinal, ...values]
+      const row = [batch, ordinal, ...stored]
       ordinal += 1
       if (table === 'seal') sealRow = row
       else this.#insert(table).run(row)
@@ -97,6 +98,13 @@ export class Appender {
     this.#inserts.set(table, made)
     return made
   }
+}
+
+// better-sqlite3 stores a lone surrogate as bytes that are no UTF-8, and reads other text back.
+function wellFormed(values: readonly Value[]): readonly Value[] {
+  return values.every((value) => typeof value !== 'string' || value.isWellFormed())
+    ? values
+    : values.map((value) => (typeof value === 'string' ? value.toWellFormed() : value))
 }
 
 export function beginBatch(

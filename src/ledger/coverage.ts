@@ -12,6 +12,7 @@ import {
 } from '../contracts.ts'
 import { isEnvironmentDependent } from '../reasons.ts'
 import type { Db } from './database.ts'
+import { Examinations, entryFacts, factRows } from './entry-facts.ts'
 import { reasonOf } from './result-row.ts'
 import { type EntryFacts, stagesOf } from './stages.ts'
 
@@ -22,6 +23,14 @@ export interface Totals {
   readonly reasons: readonly ReasonCount[]
   /** Stage results that time, memory, a crash or the device decided: outside the digests. */
   readonly environmentDependent: number
+}
+
+/** Counts without digesting: what a paused ledger is reported with. */
+export function countCoverage(db: Db, plan: Plan): Totals {
+  const counter = new CoverageCounter(plan)
+  const examinations = new Examinations(db)
+  for (const row of factRows(db)) counter.add(entryFacts(row, examinations))
+  return counter.totals(db)
 }
 
 export class CoverageCounter {

@@ -19,8 +19,9 @@ const CACHE_KIB = 32 * 1024
 /** 4 KiB pages: the log is folded into the file every 16 MiB. */
 const CHECKPOINT_PAGES = 4096
 
-export function schemaSql(): string {
-  return readFileSync(new URL('./migrations/0001.sql', import.meta.url), 'utf8')
+/** The statements that make an empty file of the newest format. */
+export function schemaSql(file = '0001.sql'): string {
+  return readFileSync(new URL(`./migrations/${file}`, import.meta.url), 'utf8')
 }
 
 /** @throws UsageError when another process has it open; LedgerDamaged when it is no ledger */

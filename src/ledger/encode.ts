@@ -55,7 +55,7 @@ export class CanonicalEncoder {
     this.#buffer.writeUInt32BE(value >>> 0, at + 4)
   }
 
-  /** UTF-8; what is not well-formed becomes U+FFFD, exactly as SQLite's binding stores it. */
+  /** UTF-8. The text must be well-formed: the appender sees to it. */
   text(value: string): void {
     const at = this.#room(9 + value.length * 3) + 9
     const length = writeAscii(this.#buffer, value, at) ? value.length : this.#buffer.write(value, at, 'utf8')

@@ -58,9 +58,7 @@ export function openForReading(path: string): ReadableDatabase {
   if (!state.isSqlite) throw new LedgerDamaged(`${path} is not a ledger of seized`)
   if (state.log && !state.walMode)
     throw new LedgerDamaged(`${path}-wal does not belong to the ledger that it lies beside: move it away`)
-  return translating(path, () =>
-    state.walMode || state.journal ? openCopy(path) : openInPlace(path),
-  )
+  return translating(path, () => (state.walMode || state.journal ? openCopy(path) : openInPlace(path)))
 }
 
 function openInPlace(path: string): ReadableDatabase {
@@ -117,7 +115,6 @@ function requireNoWriter(path: string): void {
 
 function forReading(db: Db): void {
   db.pragma('trusted_schema = OFF')
-  db.pragma('query_only = OFF')
 }
 
 function hasBytes(path: string): boolean {

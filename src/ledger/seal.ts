@@ -1,15 +1,15 @@
 /** The seal: both digests and the totals, as the last row of a ledger. */
 import type { Plan, Seal } from '../contracts.ts'
 import type { Put } from './appender.ts'
-import { canonicalJson, parseCanonicalJson } from './canonical-json.ts'
 import type { Totals } from './coverage.ts'
 import type { Db } from './database.ts'
 import { digest } from './digests.ts'
+import { parseStoredJson, storedJson } from './stored-json.ts'
 
 export function putSeal(db: Db, plan: Plan, put: Put, utc: string, account: string): void {
   const { evidenceDigest, analysisDigest, ...totals } = digest(db, plan)
-  put('event', [utc, 'sealed', account, canonicalJson({})])
-  put('seal', [1, utc, evidenceDigest, analysisDigest, canonicalJson(totals)])
+  put('event', [utc, 'sealed', account, storedJson({})])
+  put('seal', [1, utc, evidenceDigest, analysisDigest, storedJson(totals)])
 }
 
 /** The seal with all of its totals, or null when the ledger has none yet. */
@@ -22,6 +22,6 @@ export function readSeal(db: Db): (Seal & Totals) | null {
     utc: row.utc,
     evidenceDigest: row.evidence_digest.toString('hex'),
     analysisDigest: row.analysis_digest.toString('hex'),
-    ...(parseCanonicalJson(row.summary) as Totals),
+    ...(parseStoredJson(row.summary) as Totals),
   }
 }

@@ -1,150 +1,121 @@
-/** An open ledger that is being written: the Session of contracts.ts over SQLite. */
-import { chmodSync } from 'node:fs'
-import type {
-  EvidencePath,
-  Examination,
-  PendingContent,
-  PendingRead,
-  Plan,
-  ReadRecord,
-  Seal,
-  Session,
-  StageName,
-  WalkedEntry,
-} from '../contracts.ts'
-import { Appender, type BatchKind, type Put } from './appender.ts'
-import { canonicalJson } from './canonical-json.ts'
-import { countsOf } from './counts.ts'
-import { crashPoint } from './crash-hook.ts'
-import { type Db, translating } from './database.ts'
-import { ContentQueue, pendingReads } from './pending.ts'
-import { type Derived, Recorder } from './recorder.ts'
-import { putSeal, readSeal } from './seal.ts'
+/**
+ * Creates and resumes ledgers: the only writer. Every record* call is one transaction, durable when it returns.
+ *
+ * A ledger is created under a temporary name, in one-file mode, and gets its own name once its first batch is committed:
+ * no half-made ledger ever stands where one is expected.
+ */
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { dirname } from 'node:path'
+import type { CaseInfo, Exhibit, Plan, Session, ToolInfo } from '../contracts.ts'
+import { LedgerDamaged, UsageError } from '../errors.ts'
+import { Appender } from './appender.ts'
+import { createDatabase, type Db, FORMAT_VERSION, openForWriting, requireLedger } from './database.ts'
+import { fileState, openForReading } from './open-readonly.ts'
+import { readSeal } from './seal.ts'
+import { parseStoredJson, storedJson } from './stored-json.ts'
+import { LedgerWriter } from './writer.ts'
 
-const INVENTORY_DONE = 'inventory-done'
-/** Sealed evidence is read-only for everybody. */
-const PROTECTED_MODE = 0o444
-
-export class LedgerSession implements Session {
+export interface NewLedger {
   readonly path: string
+  readonly case: CaseInfo
+  readonly exhibit: Exhibit
   readonly plan: Plan
-  readonly #db: Db
-  readonly #account: string
-  readonly #appender: Appender
-  readonly #queue: ContentQueue
-  readonly #recorder: Recorder
-  readonly #hasEntry
-  #inventoryDone: boolean
+  readonly tool: ToolInfo
+  /** Operating-system account; by default the one this process runs as. */
+  readonly account?: string
+  /** For tests and fixtures whose times must not change. */
+  readonly clock?: () => Date
+}
 
-  constructor(db: Db, path: string, plan: Plan, account: string, clock: () => Date) {
-    this.path = path
-    this.plan = plan
-    this.#db = db
-    this.#account = account
-    this.#appender = new Appender(db, clock)
-    this.#queue = new ContentQueue(db, plan)
-    this.#recorder = new Recorder(db, this.#queue, countsOf(db))
-    this.#hasEntry = db.prepare<[Buffer], 1>('SELECT 1 FROM entry WHERE path = ?').pluck()
-    this.#inventoryDone =
-      db.prepare('SELECT 1 FROM event WHERE event = ?').pluck().get(INVENTORY_DONE) !== undefined
-  }
-
-  get chainHead(): string {
-    return this.#appender.head.toString('hex')
-  }
-
-  get inventoryDone(): boolean {
-    return this.#inventoryDone
-  }
-
-  get sealed(): boolean {
-    return readSeal(this.#db) !== null
-  }
-
-  get counts(): Session['counts'] {
-    return this.#recorder.state.counts
-  }
-
-  recordEntries(walked: readonly WalkedEntry[]): void {
-    this.#append('inventory', (put) => {
-      for (const one of walked) this.#recorder.entry(put, one)
+/** @throws UsageError when the file exists already or cannot be made */
+export function createLedger(options: NewLedger): Session {
+  const { path, clock = now, account = osAccount() } = options
+  refuseExisting(path)
+  const temporary = `${path}.${process.pid}.creating`
+  rmSync(temporary, { force: true })
+  const db = createDatabase(temporary)
+  try {
+    new Appender(db, clock).append('start', (put, utc) => {
+      put('meta', ['format', String(FORMAT_VERSION)])
+      put('meta', ['case', storedJson(options.case)])
+      put('meta', ['exhibit', storedJson(options.exhibit)])
+      put('meta', ['plan', storedJson(options.plan)])
+      put('meta', ['tool', storedJson(options.tool)])
+      put('event', [utc, 'created', account, storedJson({})])
     })
+  } finally {
+    db.close()
   }
+  takeName(temporary, path)
+  return session(openForWriting(path), path, account, clock)
+}
 
-  hasEntry(path: EvidencePath): boolean {
-    return this.#hasEntry.get(path.bytes) !== undefined
-  }
+/**
+ * Opens a paused ledger, after a clean pause or a crash. When the crash came between the seal and the write protection,
+ * the session is `sealed` and only seal() is left to be called.
+ * @throws UsageError when it is sealed or another process has it open; LedgerDamaged when it is no ledger
+ */
+export function resumeLedger(
+  path: string,
+  { account = osAccount(), clock = now }: { readonly account?: string; readonly clock?: () => Date } = {},
+): Session {
+  if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
+  refuseSealed(path)
+  return session(openForWriting(path), path, account, clock)
+}
 
-  recordInventoryDone(): void {
-    this.recordEvent(INVENTORY_DONE, {})
-    this.#inventoryDone = true
+/** The account that the operating system says runs this process. */
+export function osAccount(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // No entry in the password file: the number is what the system knows.
+    return `uid ${process.getuid?.() ?? 'unknown'}`
   }
+}
 
-  pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[] {
-    return pendingReads(this.#db, cursor, limit)
-  }
+function session(db: Db, path: string, account: string, clock: () => Date): Session {
+  const text = db.prepare("SELECT value FROM meta WHERE key = 'plan'").pluck().get()
+  if (typeof text !== 'string') throw new LedgerDamaged(`${path} holds no plan`)
+  return new LedgerWriter(db, path, parseStoredJson(text) as Plan, account, clock)
+}
 
-  recordReads(reads: readonly ReadRecord[]): void {
-    this.#append('known', (put) => {
-      for (const one of reads) this.#recorder.read(put, one)
-    })
-  }
+function now(): Date {
+  return new Date()
+}
 
-  pendingContents(stage: StageName, cursor: PendingContent | null, limit: number): readonly PendingContent[] {
-    return stage === 'read' || stage === 'matched' ? [] : this.#queue.page(stage, cursor, limit)
-  }
+function refuseExisting(path: string): void {
+  if (existsSync(path))
+    throw new UsageError(
+      `${path} exists already: use "seized resume" to go on with it, or name another ledger`,
+    )
+}
 
-  recordExaminations(
-    items: readonly { readonly contentId: number; readonly examination: Examination }[],
-  ): void {
-    this.#append('unknown', (put) => {
-      for (const { contentId, examination } of items) this.#recorder.examination(put, contentId, examination)
-    })
+/** A hard link refuses an existing name in one step; where links are not possible, the check comes first. */
+function takeName(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path)
+    rmSync(temporary)
+  } catch {
+    refuseExisting(path)
+    renameSync(temporary, path)
   }
+  const folder = openSync(dirname(path), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+}
 
-  recordOpened(parent: PendingContent, derived: readonly Derived[], examination: Examination): void {
-    this.#append('unknown', (put) => {
-      for (const one of derived) this.#recorder.derived(put, parent, one, examination.stage)
-      this.#recorder.examination(put, parent.contentId, examination)
-    })
+/** Sealing ends with the log mode switched off: a seal in log mode is one that a crash interrupted. */
+function refuseSealed(path: string): void {
+  const { walMode } = fileState(path)
+  if (walMode) return
+  const { db, close } = openForReading(path)
+  try {
+    requireLedger(db, path)
+    if (!readSeal(db)) return
+  } finally {
+    close()
   }
-
-  recordEvent(event: string, detail: Readonly<Record<string, string>>): void {
-    this.#append('event', (put, utc) => put('event', [utc, event, this.#account, canonicalJson(detail)]))
-  }
-
-  seal(): Seal {
-    if (!this.#inventoryDone)
-      throw new Error('a ledger is sealed after its inventory is complete, not before')
-    if (!this.sealed)
-      this.#append('seal', (put, utc) => putSeal(this.#db, this.plan, put, utc, this.#account))
-    const seal = readSeal(this.#db)!
-    this.#intoOneFile()
-    crashPoint('seal:before-protection')
-    chmodSync(this.path, PROTECTED_MODE)
-    return seal
-  }
-
-  close(): void {
-    if (this.#db.open) this.#intoOneFile()
-  }
-
-  /** A closed ledger is one file, with no log beside it: what is copied is then whole. */
-  #intoOneFile(): void {
-    translating(this.path, () => {
-      this.#db.pragma('wal_checkpoint(TRUNCATE)')
-      this.#db.pragma('journal_mode = DELETE')
-      this.#db.close()
-    })
-  }
-
-  #append(kind: BatchKind, write: (put: Put, utc: string) => void): void {
-    const before = this.#recorder.state
-    try {
-      this.#appender.append(kind, write)
-    } catch (error) {
-      this.#recorder.state = before
-      throw error
-    }
-  }
+  throw new UsageError(`${path} is sealed: it is complete, and nothing can be added to it`)
 }

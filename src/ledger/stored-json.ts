@@ -1,15 +1,13 @@
 /**
- * JSON with one spelling a value: keys sorted by UTF-16 code unit, no spaces, undefined left out. Big integers become
- * {"$int":"123"} and come back as big integers.
+ * JSON as a ledger stores it: keys sorted by UTF-16 code unit, no spaces. Unlike canonical-json.ts, which is only hashed,
+ * it comes back: big integers become {"$int":"123"}.
  */
-import { createHash } from 'node:crypto'
-
 /** @throws TypeError for what JSON cannot say (functions, NaN, cycles) */
-export function canonicalJson(value: unknown): string {
+export function storedJson(value: unknown): string {
   return JSON.stringify(sorted(value))
 }
 
-export function parseCanonicalJson(text: string): unknown {
+export function parseStoredJson(text: string): unknown {
   return JSON.parse(text, (_key, value) => {
     if (typeof value !== 'object' || value === null) return value
     const keys = Object.keys(value)
@@ -17,11 +15,6 @@ export function parseCanonicalJson(text: string): unknown {
       ? BigInt(value.$int)
       : value
   })
-}
-
-/** SHA-256 of the canonical JSON, lower-case hex: what names a plan. */
-export function jsonDigest(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex')
 }
 
 function sorted(value: unknown): unknown {

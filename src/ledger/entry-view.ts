@@ -1,0 +1,145 @@
+/** Entries with everything known about them, put together from the tables for reports. */
+import type { Statement } from 'better-sqlite3'
+import type { EntryView, EvidencePath, Plan, Score } from '../contracts.ts'
+import { parseEvidencePath } from '../evidence-path.ts'
+import { leadsOf } from '../score/leads.ts'
+import { rank } from '../score/score.ts'
+import { type ContentRow, contentFromRow } from './content-row.ts'
+import type { Db } from './database.ts'
+import { Examinations } from './entry-facts.ts'
+import { type EntryRow, entryFromRow, walkedFromRow } from './entry-row.ts'
+import {
+  attributeFromRow,
+  conflictFromRow,
+  type FindingRow,
+  hitFromRow,
+  nearFromRow,
+  perceptualHashFromRow,
+  previewFromRow,
+  scoreFromRow,
+  signalFromRow,
+} from './finding-rows.ts'
+import { IdSet } from './id-set.ts'
+import { resultFromRow } from './result-row.ts'
+import { type ContentFacts, stagesOf } from './stages.ts'
+
+/** A row of `entry` with what became of it when it was read. */
+export interface ReadEntryRow extends EntryRow {
+  readonly read_result: string | null
+  readonly read_reason: string | null
+  readonly read_detail: string | null
+  readonly content: bigint | null
+}
+
+export const READ_ENTRY = `SELECT e.*, r.result AS read_result, r.reason AS read_reason, r.detail AS read_detail, r.content
+  FROM entry e LEFT JOIN reading r ON r.entry = e.id`
+
+type ContentViews = Omit<EntryView, 'entry' | 'copyOf' | 'stages' | 'content' | 'ranked'>
+
+export class EntryViews {
+  readonly #plan: Plan
+  readonly #examinations: Examinations
+  readonly #content: Statement<[bigint], ContentRow>
+  readonly #path: Statement<[number], Buffer>
+  readonly #tables
+
+  constructor(db: Db, plan: Plan) {
+    this.#plan = plan
+    this.#examinations = new Examinations(db)
+    this.#content = db.prepare<[bigint], ContentRow>('SELECT * FROM content WHERE id = ?').safeIntegers()
+    this.#path = db.prepare<[number], Buffer>('SELECT path FROM entry WHERE id = ?').pluck()
+    this.#tables = {
+      hits: new FindingReader(db, 'hit', hitFromRow),
+      conflicts: new FindingReader(db, 'digest_conflict', conflictFromRow),
+      near: new FindingReader(db, 'near_match', nearFromRow),
+      scores: new FindingReader(db, 'score', scoreFromRow),
+      signals: new FindingReader(db, 'signal', signalFromRow),
+      attributes: new FindingReader(db, 'attribute', attributeFromRow),
+      perceptualHashes: new FindingReader(db, 'perceptual_hash', perceptualHashFromRow),
+      previews: new FindingReader(db, 'preview', previewFromRow),
+    }
+  }
+
+  /** @param representative id of the entry that stands for this one's content; the entry's own id when it does itself */
+  view(row: ReadEntryRow, representative: number): EntryView {
+    const entry = entryFromRow(row)
+    const content = row.content === null ? null : this.#content.get(row.content)!
+    const findings = this.#findings(content)
+    return {
+      entry,
+      content: content && contentFromRow(content),
+      copyOf: representative === Number(row.id) ? null : this.#pathOf(representative),
+      stages: stagesOf(
+        {
+          kind: entry.kind,
+          walked: walkedFromRow(row),
+          reading:
+            row.read_result === null
+              ? null
+              : resultFromRow(row.read_result, row.read_reason, row.read_detail),
+          content: content && this.#facts(content),
+        },
+        this.#plan,
+      ),
+      ...findings,
+      ranked: rank({ path: entry.path, ...findings }),
+    }
+  }
+
+  #findings(content: ContentRow | null): ContentViews {
+    const id = content === null ? null : Number(content.id)
+    const tables = this.#tables
+    const scores: readonly Score[] = tables.scores.of(id)
+    return {
+      hits: tables.hits.of(id),
+      conflicts: tables.conflicts.of(id),
+      near: tables.near.of(id),
+      scores,
+      signals: tables.signals.of(id),
+      attributes: tables.attributes.of(id),
+      perceptualHashes: tables.perceptualHashes.of(id),
+      leads: leadsOf(scores),
+      preview: tables.previews.of(id)[0] ?? null,
+    }
+  }
+
+  #facts(row: ContentRow): ContentFacts {
+    const examined = this.#examinations.of(Number(row.id))
+    return {
+      mediaType: row.media_type,
+      empty: row.size === 0n,
+      applicable: Number(row.applicable),
+      matched: resultFromRow(row.matched_result, row.matched_reason, row.matched_detail),
+      suppressed: row.suppressed_by !== null,
+      examined: (stage) => {
+        const found = examined.find((one) => one.stage === stage)
+        return found ? resultFromRow(found.result, found.reason, found.detail) : null
+      },
+    }
+  }
+
+  #pathOf(entry: number): EvidencePath {
+    return parseEvidencePath(this.#path.get(entry)!)
+  }
+}
+
+/** The rows of one finding table that belong to a content, in the order they were recorded. */
+class FindingReader<T> {
+  readonly #some: IdSet
+  readonly #rows: Statement<[number], FindingRow>
+  readonly #fromRow: (row: FindingRow) => T
+
+  constructor(db: Db, table: string, fromRow: (row: FindingRow) => T) {
+    this.#some = IdSet.of(db, `SELECT DISTINCT content FROM ${table}`)
+    this.#rows = db
+      .prepare<[number], FindingRow>(`SELECT * FROM ${table} WHERE content = ? ORDER BY batch, ordinal`)
+      .safeIntegers()
+    this.#fromRow = fromRow
+  }
+
+  of(content: number | null): readonly T[] {
+    return content === null || !this.#some.has(content)
+      ? []
+      : this.#rows.all(content).map((row) => this.#fromRow(row))
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The order in which findings are shown: representative copies in evidence-path order, then the other copies. Built in a
+ * temporary table of the reading connection, so that memory stays flat.
+ */
+import type { Db } from './database.ts'
+
+export interface FindingPlace {
+  readonly entry: number
+  /** Id of the entry that stands for the content: the one with the smallest evidence path. */
+  readonly representative: number
+}
+
+// Attributes are here because a rule may give a priority to one; the reader leaves out what got none.
+const ORDER = `
+  DROP TABLE IF EXISTS temp.representative;
+  DROP TABLE IF EXISTS temp.finding_order;
+  CREATE TEMP TABLE representative (content INTEGER PRIMARY KEY, path BLOB NOT NULL, entry INTEGER NOT NULL);
+  CREATE TEMP TABLE finding_order (
+    copy INTEGER NOT NULL, path BLOB NOT NULL, entry INTEGER NOT NULL, representative INTEGER NOT NULL,
+    PRIMARY KEY (copy, path)
+  ) WITHOUT ROWID;
+  INSERT INTO temp.representative
+    SELECT found.content, min(e.path), e.id
+    FROM (
+      SELECT content FROM hit WHERE meaning <> 'known'
+      UNION SELECT content FROM digest_conflict
+      UNION SELECT content FROM near_match
+      UNION SELECT content FROM signal
+      UNION SELECT content FROM score WHERE score_per_10k >= threshold_per_10k
+      UNION SELECT content FROM attribute
+    ) AS found
+    JOIN reading r ON r.content = found.content JOIN entry e ON e.id = r.entry
+    GROUP BY found.content;
+  INSERT INTO temp.finding_order
+    SELECT e.id <> first.entry, e.path, e.id, first.entry
+    FROM temp.representative AS first
+    JOIN reading r ON r.content = first.content JOIN entry e ON e.id = r.entry;`
+
+const PAGE = 500
+
+export function* findingPlaces(db: Db): IterableIterator<FindingPlace> {
+  db.exec(ORDER)
+  const next = db.prepare<[number, Buffer], FindingPlace & { copy: number; path: Buffer }>(
+    `SELECT * FROM temp.finding_order WHERE (copy, path) > (?, ?) ORDER BY copy, path LIMIT ${PAGE}`,
+  )
+  let page = next.all(-1, Buffer.alloc(0))
+  while (page.length > 0) {
+    yield* page
+    const last = page.at(-1)!
+    page = next.all(last.copy, last.path)
+  }
+}

@@ -1,0 +1,174 @@
+/** Reads a ledger, sealed or paused. Nothing is written, neither to the ledger nor beside it. */
+import type {
+  CaseInfo,
+  CustodyEvent,
+  EntryView,
+  Exhibit,
+  LedgerReader,
+  Plan,
+  RunEvent,
+  Seal,
+  Summary,
+  ToolInfo,
+} from '../contracts.ts'
+import { LedgerDamaged } from '../errors.ts'
+import { planDigest } from '../plan.ts'
+import { countCoverage, type ReasonCount, type Totals } from './coverage.ts'
+import { custodyRows, readCustody } from './custody.ts'
+import { type Db, requireLedger, translating } from './database.ts'
+import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
+import { findingPlaces } from './finding-order.ts'
+import { fileState, openForReading, type ReadableDatabase } from './open-readonly.ts'
+import { readSeal } from './seal.ts'
+import { parseStoredJson } from './stored-json.ts'
+
+/** @throws UsageError when it is not there or being written; LedgerDamaged when it is not a ledger of this format */
+export function openLedger(path: string): LedgerReader {
+  const file = openForReading(path)
+  try {
+    requireLedger(file.db, path)
+    return translating(path, () => new LedgerFile(path, file))
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+const PAGE = 500
+
+class LedgerFile implements LedgerReader {
+  readonly path: string
+  readonly case: CaseInfo
+  readonly exhibit: Exhibit
+  readonly plan: Plan
+  readonly planDigest: string
+  readonly tool: ToolInfo
+  readonly seal: Seal | null
+  readonly chainHead: string
+  readonly #file: ReadableDatabase
+  readonly #db: Db
+  #totals: Totals | null
+
+  constructor(path: string, file: ReadableDatabase) {
+    this.path = path
+    this.#file = file
+    this.#db = file.db
+    this.case = this.#meta('case') as CaseInfo
+    this.exhibit = this.#meta('exhibit') as Exhibit
+    this.plan = this.#meta('plan') as Plan
+    this.planDigest = planDigest(this.plan)
+    this.tool = this.#meta('tool') as ToolInfo
+    this.chainHead = (
+      this.#db.prepare('SELECT head FROM batch ORDER BY batch DESC LIMIT 1').pluck().get() as Buffer
+    ).toString('hex')
+    // A crash between the seal and the end of sealing leaves the log mode on: the seal is then not complete.
+    const sealed = fileState(path).walMode ? null : readSeal(this.#db)
+    this.#totals = sealed
+    this.seal = sealed && {
+      utc: sealed.utc,
+      evidenceDigest: sealed.evidenceDigest,
+      analysisDigest: sealed.analysisDigest,
+      summary: sealed.summary,
+    }
+  }
+
+  events(): readonly RunEvent[] {
+    const rows = this.#db
+      .prepare('SELECT utc, event, account, detail FROM event ORDER BY batch, ordinal')
+      .all() as { utc: string; event: string; account: string; detail: string }[]
+    return rows.map((row) => ({ ...row, detail: parseStoredJson(row.detail) as RunEvent['detail'] }))
+  }
+
+  custody(): readonly CustodyEvent[] {
+    return readCustody(this.path)
+  }
+
+  newestHead(): string {
+    return custodyRows(this.path).at(-1)?.head.toString('hex') ?? this.chainHead
+  }
+
+  summary(): Summary {
+    return this.#counted().summary
+  }
+
+  reasons(): readonly ReasonCount[] {
+    return this.#counted().reasons
+  }
+
+  *entries(): IterableIterator<EntryView> {
+    const views = new EntryViews(this.#db, this.plan)
+    const representatives = new Representatives()
+    const first = this.#db.prepare(`${READ_ENTRY} ORDER BY e.path LIMIT ${PAGE}`).safeIntegers()
+    const next = this.#db
+      .prepare(`${READ_ENTRY} WHERE e.path > ? ORDER BY e.path LIMIT ${PAGE}`)
+      .safeIntegers()
+    let page = first.all() as ReadEntryRow[]
+    while (page.length > 0) {
+      for (const row of page) yield views.view(row, representatives.of(row))
+      page = next.all(page.at(-1)!.path) as ReadEntryRow[]
+    }
+  }
+
+  *findings(): IterableIterator<EntryView> {
+    const views = new EntryViews(this.#db, this.plan)
+    const row = this.#db.prepare(`${READ_ENTRY} WHERE e.id = ?`).safeIntegers()
+    for (const { entry, representative } of findingPlaces(this.#db)) {
+      const view = views.view(row.get(entry) as ReadEntryRow, representative)
+      if (isFinding(view)) yield view
+    }
+  }
+
+  suppressed(): readonly { readonly hashSet: string; readonly contents: number }[] {
+    return this.#db
+      .prepare(
+        `SELECT suppressed_by AS hashSet, count(*) AS contents FROM content
+         WHERE suppressed_by IS NOT NULL GROUP BY suppressed_by ORDER BY suppressed_by`,
+      )
+      .all() as { hashSet: string; contents: number }[]
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+
+  #counted(): Totals {
+    this.#totals ??= countCoverage(this.#db, this.plan)
+    return this.#totals
+  }
+
+  #meta(key: string): unknown {
+    const text = this.#db.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key)
+    if (typeof text !== 'string')
+      throw new LedgerDamaged(`${this.path} is damaged: it does not say its ${key}`)
+    try {
+      return parseStoredJson(text)
+    } catch (cause) {
+      throw new LedgerDamaged(`${this.path} is damaged: its ${key} cannot be read`, { cause })
+    }
+  }
+}
+
+function isFinding(view: EntryView): boolean {
+  return (
+    view.ranked.priority !== null ||
+    view.hits.some((hit) => hit.meaning !== 'known') ||
+    view.conflicts.length + view.near.length + view.signals.length + view.leads.length > 0
+  )
+}
+
+/** In evidence-path order the first entry of a content is its representative: four bytes a content remember it. */
+class Representatives {
+  #entries = new Uint32Array(1024)
+
+  of(row: ReadEntryRow): number {
+    const entry = Number(row.id)
+    if (row.content === null) return entry
+    const content = Number(row.content)
+    if (content >= this.#entries.length) {
+      const grown = new Uint32Array(Math.max(content + 1, this.#entries.length * 2))
+      grown.set(this.#entries)
+      this.#entries = grown
+    }
+    return (this.#entries[content] ||= entry)
+  }
+}

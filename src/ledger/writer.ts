@@ -1,0 +1,161 @@
+/** An open ledger that is being written: the Session of contracts.ts over SQLite. */
+import { chmodSync } from 'node:fs'
+import type {
+  EvidencePath,
+  Examination,
+  PendingContent,
+  PendingRead,
+  Plan,
+  ReadRecord,
+  Seal,
+  Session,
+  StageName,
+  WalkedEntry,
+} from '../contracts.ts'
+import { Appender, type BatchKind, type Put } from './appender.ts'
+import { countsOf } from './counts.ts'
+import { crashPoint } from './crash-hook.ts'
+import { appendAfter } from './custody.ts'
+import { type Db, translating } from './database.ts'
+import { ContentQueue, pendingReads } from './pending.ts'
+import { type Derived, Recorder } from './recorder.ts'
+import { putSeal, readSeal } from './seal.ts'
+import { storedJson } from './stored-json.ts'
+
+const INVENTORY_DONE = 'inventory-done'
+/** Sealed evidence is read-only for everybody. */
+const PROTECTED_MODE = 0o444
+
+export class LedgerWriter implements Session {
+  readonly path: string
+  readonly plan: Plan
+  readonly #db: Db
+  readonly #account: string
+  readonly #appender: Appender
+  readonly #queue: ContentQueue
+  readonly #recorder: Recorder
+  readonly #hasEntry
+  #inventoryDone: boolean
+
+  constructor(db: Db, path: string, plan: Plan, account: string, clock: () => Date) {
+    this.path = path
+    this.plan = plan
+    this.#db = db
+    this.#account = account
+    this.#appender = new Appender(db, clock)
+    this.#queue = new ContentQueue(db, plan)
+    this.#recorder = new Recorder(db, this.#queue, countsOf(db))
+    this.#hasEntry = db.prepare<[Buffer], 1>('SELECT 1 FROM entry WHERE path = ?').pluck()
+    this.#inventoryDone =
+      db.prepare('SELECT 1 FROM event WHERE event = ?').pluck().get(INVENTORY_DONE) !== undefined
+  }
+
+  get chainHead(): string {
+    return this.#appender.head.toString('hex')
+  }
+
+  get inventoryDone(): boolean {
+    return this.#inventoryDone
+  }
+
+  /** True: a crash came between the seal and the end of sealing; only seal() is left to be called. */
+  get sealed(): boolean {
+    return readSeal(this.#db) !== null
+  }
+
+  get counts(): Session['counts'] {
+    return this.#recorder.state.counts
+  }
+
+  recordEntries(walked: readonly WalkedEntry[]): void {
+    this.#append('inventory', (put) => {
+      for (const one of walked) this.#recorder.entry(put, one)
+    })
+  }
+
+  hasEntry(path: EvidencePath): boolean {
+    return this.#hasEntry.get(path.bytes) !== undefined
+  }
+
+  recordInventoryDone(): void {
+    this.recordEvent(INVENTORY_DONE, {})
+    this.#inventoryDone = true
+  }
+
+  pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[] {
+    return pendingReads(this.#db, cursor, limit)
+  }
+
+  recordReads(reads: readonly ReadRecord[]): void {
+    this.#append('known', (put) => {
+      for (const one of reads) this.#recorder.read(put, one)
+    })
+  }
+
+  pendingContents(stage: StageName, cursor: PendingContent | null, limit: number): readonly PendingContent[] {
+    return stage === 'read' || stage === 'matched' ? [] : this.#queue.page(stage, cursor, limit)
+  }
+
+  recordExaminations(
+    items: readonly { readonly contentId: number; readonly examination: Examination }[],
+  ): void {
+    this.#append('unknown', (put) => {
+      for (const { contentId, examination } of items) this.#recorder.examination(put, contentId, examination)
+    })
+  }
+
+  recordOpened(parent: PendingContent, derived: readonly Derived[], examination: Examination): void {
+    this.#append('unknown', (put) => {
+      for (const one of derived) this.#recorder.derived(put, parent, one, examination.stage)
+      this.#recorder.examination(put, parent.contentId, examination)
+    })
+  }
+
+  /** On a sealed ledger the event goes to the custody log, as everything that happens to it does. */
+  recordEvent(event: string, detail: Readonly<Record<string, string>>): void {
+    if (this.sealed) {
+      appendAfter(
+        this.path,
+        { event, operator: null, account: this.#account, detail },
+        () => this.#appender.head,
+      )
+      return
+    }
+    this.#append('event', (put, utc) => put('event', [utc, event, this.#account, storedJson(detail)]))
+  }
+
+  seal(): Seal {
+    if (!this.#inventoryDone)
+      throw new Error('a ledger is sealed after its inventory is complete, not before')
+    if (!this.sealed)
+      this.#append('seal', (put, utc) => putSeal(this.#db, this.plan, put, utc, this.#account))
+    const seal = readSeal(this.#db)!
+    this.#intoOneFile()
+    crashPoint('seal:before-protection')
+    chmodSync(this.path, PROTECTED_MODE)
+    return seal
+  }
+
+  close(): void {
+    if (this.#db.open) this.#intoOneFile()
+  }
+
+  /** A closed ledger is one file, with no log beside it: what is copied is then whole. */
+  #intoOneFile(): void {
+    translating(this.path, () => {
+      this.#db.pragma('wal_checkpoint(TRUNCATE)')
+      this.#db.pragma('journal_mode = DELETE')
+      this.#db.close()
+    })
+  }
+
+  #append(kind: BatchKind, write: (put: Put, utc: string) => void): void {
+    const before = this.#recorder.state
+    try {
+      this.#appender.append(kind, write)
+    } catch (error) {
+      this.#recorder.state = before
+      throw error
+    }
+  }
+}

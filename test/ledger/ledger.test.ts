@@ -1,0 +1,134 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { CASE, contentOf, EXHIBIT, PLAN, run, TOOL, WALKED } from '../../fixtures/ledgers/synthetic.ts'
+import { STAGES } from '../../src/contracts.ts'
+import { openLedger } from '../../src/ledger/read.ts'
+import { createLedger, resumeLedger } from '../../src/ledger/session.ts'
+import { newLedger, sealedLedger, temporaryFolder } from './temporary.ts'
+
+describe('a ledger', () => {
+  it('gives back what was recorded, entry by entry in evidence-path order', () => {
+    const ledger = openLedger(sealedLedger())
+    const views = [...ledger.entries()]
+    ledger.close()
+    const paths = views.map((view) => view.entry.path.bytes)
+    expect(paths).toEqual([...paths].sort(Buffer.compare))
+    for (const { entry } of WALKED)
+      expect(views.find((view) => view.entry.path.bytes.equals(entry.path.bytes))?.entry).toEqual(entry)
+    const hit = views.find((view) => view.entry.path.bytes.equals(Buffer.from('DCIM/IMG_3.jpg')))!
+    expect(hit.content).toEqual(contentOf('DCIM/IMG_3.jpg', 'image/jpeg'))
+    expect(hit.hits).toMatchObject([{ hashSet: 'illegal.txt', algorithms: ['md5', 'sha256'], weak: false }])
+    expect(ledger.plan).toEqual(PLAN)
+    expect(ledger.exhibit).toEqual(EXHIBIT)
+    expect(ledger.case).toEqual(CASE)
+    expect(ledger.tool).toEqual(TOOL)
+  })
+
+  it('has exactly one result in every stage for every entry, and sums that add up', () => {
+    const ledger = openLedger(sealedLedger())
+    const summary = ledger.summary()
+    const views = [...ledger.entries()]
+    expect(views.length).toBe(summary.entries)
+    for (const stage of STAGES) {
+      expect(Object.values(summary.stages[stage]).reduce((a, b) => a + b)).toBe(views.length)
+      const counted = ledger.reasons().filter((one) => one.stage === stage)
+      for (const { result, reason, entries } of counted)
+        expect(
+          views.filter(
+            ({ stages }) =>
+              stages[stage].result === result &&
+              ('reason' in stages[stage] ? stages[stage].reason : '') === reason,
+          ).length,
+        ).toBe(entries)
+    }
+    ledger.close()
+  })
+
+  it('is one write-protected file once sealed, and reading it changes nothing', () => {
+    const path = sealedLedger()
+    const before = readFileSync(path)
+    const ledger = openLedger(path)
+    expect([...ledger.entries()].length).toBeGreaterThan(0)
+    expect([...ledger.findings()].length).toBeGreaterThan(0)
+    expect(readdirSync(dirname(path))).toEqual(['case.sqlite'])
+    ledger.close()
+    expect(readdirSync(dirname(path))).toEqual(['case.sqlite'])
+    expect(readFileSync(path).equals(before)).toBe(true)
+    expect(statSync(path).mode & 0o777).toBe(0o444)
+  })
+
+  it('names the smallest evidence path as the representative of copies, inside archives too', () => {
+    const ledger = openLedger(sealedLedger())
+    const copies = [...ledger.entries()].filter(
+      ({ content }) => content?.digests.sha256 === contentOf('copied', '').digests.sha256,
+    )
+    ledger.close()
+    expect(copies.length).toBe(3)
+    expect(copies[0]!.entry.path.steps.map((step) => step.kind)).toEqual(['file', 'member'])
+    expect(copies.map((view) => view.copyOf?.bytes)).toEqual([
+      undefined,
+      copies[0]!.entry.path.bytes,
+      copies[0]!.entry.path.bytes,
+    ])
+  })
+
+  it('lists findings with representative copies first, and no known content among them', () => {
+    const ledger = openLedger(sealedLedger())
+    const views = [...ledger.findings()]
+    const firstCopy = views.findIndex((view) => view.copyOf)
+    expect(firstCopy === -1 || views.slice(firstCopy).every((view) => view.copyOf)).toBe(true)
+    expect(views.some((view) => view.hits.some((hit) => hit.meaning === 'known'))).toBe(false)
+    expect(views.filter((view) => view.conflicts.length > 0).length).toBe(1)
+    expect(ledger.suppressed()).toEqual([{ hashSet: 'os.hashdeep', contents: 1 }])
+    ledger.close()
+  })
+
+  it('refuses to be created over an existing file, and to be resumed once sealed', () => {
+    const path = sealedLedger()
+    const options = { path, case: CASE, exhibit: EXHIBIT, plan: PLAN, tool: TOOL }
+    expect(() => createLedger(options)).toThrow(/exists already/)
+    expect(() => resumeLedger(path)).toThrow(/is sealed/)
+    expect(() => resumeLedger(join(temporaryFolder(), 'none.sqlite'))).toThrow(/no such ledger/)
+  })
+
+  it('goes on after a pause where it stopped, and ends with the same evidence digest', () => {
+    const whole = newLedger()
+    run(whole)
+    const expected = whole.seal()
+    const paused = newLedger()
+    paused.recordEntries(WALKED.slice(0, 7))
+    paused.close()
+    expect(existsSync(`${paused.path}-wal`)).toBe(false)
+    const partial = openLedger(paused.path)
+    expect(partial.seal).toBe(null)
+    expect(partial.summary().complete).toBe(false)
+    partial.close()
+    const resumed = resumeLedger(paused.path)
+    expect(resumed.counts.entries).toBe(7)
+    run(resumed, 3)
+    const seal = resumed.seal()
+    expect(seal.evidenceDigest).toBe(expected.evidenceDigest)
+    expect(seal.analysisDigest).toBe(expected.analysisDigest)
+    expect(seal.summary).toEqual(expected.summary)
+  })
+
+  it('refuses a second record for the same subject, and is as it was before', () => {
+    const session = newLedger()
+    session.recordEntries(WALKED)
+    const { chainHead, counts } = session
+    expect(() => session.recordEntries(WALKED.slice(0, 1))).toThrow()
+    expect(session.chainHead).toBe(chainHead)
+    expect(session.counts).toEqual(counts)
+    run(session)
+    expect(session.seal().summary.entries).toBeGreaterThan(WALKED.length)
+  })
+
+  it('refuses a second process and a reader while it is being written', () => {
+    const session = newLedger()
+    session.recordEntries(WALKED)
+    expect(() => resumeLedger(session.path)).toThrow(/another seized process has this ledger open/)
+    expect(() => openLedger(session.path)).toThrow(/another seized process has this ledger open/)
+    session.recordInventoryDone()
+  })
+})
