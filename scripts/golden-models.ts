@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ORIGINALS } from './convert/originals.ts'
-import { syntheticPictures } from './convert/synthetic-pictures.ts'
+import { goldenSample } from './convert/synthetic-pictures.ts'
 
 // This file runs as dist/scripts/golden-models.js.
 const GOLDEN = fileURLToPath(new URL('../../test/golden/models', import.meta.url))
@@ -15,8 +15,10 @@ const ids = process.argv.slice(2)
 for (const original of ORIGINALS) {
   if (ids.length > 0 && !ids.includes(original.id)) continue
   const run = await original.load()
-  const pictures: { name: string; outputs: readonly (readonly number[])[] }[] = []
-  for (const { name, pixels } of syntheticPictures()) pictures.push({ name, outputs: await run(pixels) })
+  const pictures: { name: string; outputs: number[][] }[] = []
+  for (const { name, pixels } of original.pictures) {
+    pictures.push({ name, outputs: (await run(pixels)).map(goldenSample) })
+  }
   const golden = { model: original.id, runtime: original.runtime, pictures }
   writeFileSync(join(GOLDEN, `${original.id}.json`), `${JSON.stringify(golden, null, 1)}\n`)
   console.log(`${original.id}: ${pictures.length} pictures`)

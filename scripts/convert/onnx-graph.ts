@@ -196,6 +196,12 @@ export class OnnxGraph {
     return { name: this.op('Pad', [this.nchw(x).name, this.ints(pads)]), layout: 'nchw' }
   }
 
+  /** Elements `from` up to, not including, `to` along one axis of a plain tensor. */
+  slice(x: Tensor, axis: number, from: number, to: number): Tensor {
+    const bounds = [[from], [to], [axis]].map((values) => this.ints(values))
+    return { name: this.op('Slice', [this.plain(x).name, ...bounds]), layout: 'plain' }
+  }
+
   concat(tensors: readonly Tensor[], axis: number): Tensor {
     const layout = tensors[0]!.layout
     const same = tensors.map((t) => (layout === 'nchw' ? this.nchw(t) : this.plain(t)).name)

@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { convertAge, convertSsd } from './face-api.ts'
 import { convertKeras, type KerasTopology } from './keras.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
-import { type Manifest, readWeights } from './weights.ts'
+import { convertTfGraph, type TfTopology, type WantedOutput } from './tf-graph.ts'
+import { type Manifest, readWeights, type Weight } from './weights.ts'
 
 export interface ModelSource {
   readonly id: string
@@ -21,13 +23,39 @@ interface ModelJson {
 
 const require = createRequire(import.meta.url)
 
+const NSFWJS = { package: 'nsfwjs', version: '4.3.0' } as const
+const HUMAN = { package: '@vladmandic/human', version: '3.3.6' } as const
+const FACE_API = { package: '@vladmandic/face-api', version: '1.7.15' } as const
+
 export const SOURCES: readonly ModelSource[] = [
+  { ...NSFWJS, id: 'nsfwjs-mobilenet-v2', convert: () => nsfwjsKeras('mobilenet_v2') },
   {
-    id: 'nsfwjs-mobilenet-v2',
-    package: 'nsfwjs',
-    version: '4.3.0',
-    convert: () => nsfwjsKeras('mobilenet_v2'),
+    ...NSFWJS,
+    id: 'nsfwjs-mobilenet-v2-mid',
+    convert: () => {
+      const { model, weights } = nsfwjsModel('mobilenet_v2_mid')
+      const outputs = [{ from: ['Identity'], name: 'output', dimensions: [5] }]
+      return convertTfGraph('mobilenet_v2_mid', model.modelTopology as TfTopology, weights, outputs)
+    },
   },
+  { ...NSFWJS, id: 'nsfwjs-inception-v3', convert: () => nsfwjsKeras('inception_v3') },
+  {
+    ...HUMAN,
+    id: 'human-blazeface',
+    convert: () =>
+      humanGraph('blazeface', [
+        { from: ['Identity', 'Identity_1'], name: 'scores', dimensions: [896, 1] },
+        { from: ['Identity_2', 'Identity_3'], name: 'boxes', dimensions: [896, 16] },
+      ]),
+  },
+  { ...FACE_API, id: 'face-api-ssd', convert: () => convertSsd(faceApiWeights('ssd_mobilenetv1_model')) },
+  {
+    ...HUMAN,
+    id: 'human-faceres',
+    // The network also gives a face descriptor and a sex; neither is wanted, so neither is in the file.
+    convert: () => humanGraph('faceres', [{ from: ['age_pred/Softmax'], name: 'age', dimensions: [100] }]),
+  },
+  { ...FACE_API, id: 'face-api-age', convert: () => convertAge(faceApiWeights('age_gender_model')) },
 ]
 
 /** @throws Error when the installed package is another version than the pinned one */
@@ -65,4 +93,17 @@ function nsfwjsModel(folder: string) {
     Buffer.from(require(join(at, `${shard}.min.js`)) as string, 'base64'),
   )
   return { model, weights }
+}
+
+function humanGraph(name: string, outputs: readonly WantedOutput[]): OnnxGraph {
+  const at = join(packageDirectory('@vladmandic/human'), 'models')
+  const model = JSON.parse(readFileSync(join(at, `${name}.json`), 'utf8')) as ModelJson
+  const weights = readWeights(model.weightsManifest, (shard) => readFileSync(join(at, shard)))
+  return convertTfGraph(name, model.modelTopology as TfTopology, weights, outputs)
+}
+
+function faceApiWeights(name: string): Map<string, Weight> {
+  const at = join(packageDirectory('@vladmandic/face-api'), 'model')
+  const manifest = JSON.parse(readFileSync(join(at, `${name}-weights_manifest.json`), 'utf8')) as Manifest
+  return readWeights(manifest, (shard) => readFileSync(join(at, shard)))
 }

@@ -21,8 +21,8 @@ interface TfAttribute {
 }
 
 export interface WantedOutput {
-  /** Node of the original graph. */
-  readonly from: string
+  /** Nodes of the original graph; several are joined along their second axis. */
+  readonly from: readonly string[]
   /** Name in the ONNX file. */
   readonly name: string
   readonly dimensions: readonly number[]
@@ -154,7 +154,10 @@ export function convertTfGraph(
     }
   }
 
-  for (const output of outputs) graph.output(tensorOf(output.from), output.name, output.dimensions)
+  for (const { from, name: outputName, dimensions } of outputs) {
+    const parts = from.map(tensorOf)
+    graph.output(parts.length === 1 ? parts[0]! : graph.concat(parts, 1), outputName, dimensions)
+  }
   return graph
 }
 

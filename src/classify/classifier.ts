@@ -42,6 +42,8 @@ export interface LoadOptions {
 export interface LoadedClassifier {
   /** Models and thresholds as the plan records them. */
   readonly uses: readonly ModelUse[]
+  /** Makes the sessions that every picture needs; those behind a gate are made when first needed. */
+  ready(): Promise<void>
   look(pixels: Pixels, soFar: Looked): Promise<Partial<Looked>>
 }
 

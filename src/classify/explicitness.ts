@@ -40,6 +40,9 @@ function together(cheap: readonly Runner[], dear: Runner, gatePer10k: number): L
       ...members.map((card): ModelUse => ({ id: card.id, sha256: card.sha256, thresholds: {} })),
       { id: 'explicitness', sha256, thresholds: { explicit: possible, likely, strong, gate: gatePer10k } },
     ],
+    async ready() {
+      for (const runner of cheap) await runner.ready()
+    },
     async look(pixels) {
       const seen: { runner: Runner; shares: Shares }[] = []
       for (const runner of cheap) seen.push({ runner, shares: await sharesOf(runner, pixels) })
@@ -83,6 +86,9 @@ function apart(runners: readonly Runner[]): LoadedClassifier {
       sha256: runner.card.sha256,
       thresholds: { explicit: thresholdOf(runner) },
     })),
+    async ready() {
+      for (const runner of runners) await runner.ready()
+    },
     async look(pixels) {
       const scores: Score[] = []
       for (const runner of runners) {

@@ -4,14 +4,15 @@
  * Everything is read from the models folder before the first picture, so a process can give up its rights after
  * `loadClassifiers`. Each part stands in CLASSIFIERS once; the order is the order of looking.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { ModelUse, Pixels } from '../contracts.ts'
 import type { Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
 import { EXPLICITNESS } from './explicitness.ts'
 import { ModelRefused } from './model-card.ts'
-import { listModels, readModel } from './models.ts'
-import { type Runner, runnerOf } from './session.ts'
+import { listModels, MODELS_DIR, readModel } from './models.ts'
+import { runnerOf } from './session.ts'
 
-export { listModels, verifyModels } from './models.ts'
+export { listModels, MODELS_DIR, verifyModels } from './models.ts'
 export type { Face, Looked }
 
 export const CLASSIFIERS: readonly PictureClassifier[] = [EXPLICITNESS]
@@ -29,39 +30,65 @@ export interface ClassifierOptions {
   readonly everyModel?: boolean
 }
 
+/** What a run with these options will use, for its plan: single models and what they say together. */
+export function modelUses(modelsDir: string = MODELS_DIR, options: ClassifierOptions = {}): ModelUse[] {
+  return loadParts(modelsDir, options).flatMap((part) => part.uses)
+}
+
 /**
  * @throws ModelRefused when a model is not what its card pins, or `only` names one that is not there
  */
 export async function loadClassifiers(
-  modelsDir: string,
+  modelsDir: string = MODELS_DIR,
   options: ClassifierOptions = {},
 ): Promise<ImageClassifiers> {
-  const runners = readRunners(modelsDir, options.only)
-  const loaded = CLASSIFIERS.map((part) =>
-    part.load(runners, { everyModel: options.everyModel ?? false }),
-  ).filter((part): part is LoadedClassifier => part !== null)
+  const parts = loadParts(modelsDir, options)
+  for (const part of parts) await part.ready()
   return {
-    uses: loaded.flatMap((part) => part.uses),
+    uses: parts.flatMap((part) => part.uses),
     async classify(pixels) {
       let looked: Looked = { scores: [], attributes: [], faces: [] }
-      for (const part of loaded) looked = { ...looked, ...merge(looked, await part.look(pixels, looked)) }
+      for (const part of parts) looked = merge(looked, await part.look(pixels, looked))
       return looked
     },
   }
 }
 
-function readRunners(modelsDir: string, only: readonly string[] | undefined): Map<string, Runner> {
-  const ids = listModels(modelsDir).map((card) => card.id)
+/**
+ * The classifiers that a plan names, for a child process.
+ * @throws ModelRefused when the folder no longer gives exactly the models, digests and thresholds of the plan
+ */
+export async function loadPlanned(
+  uses: readonly ModelUse[],
+  modelsDir: string = MODELS_DIR,
+): Promise<ImageClassifiers> {
+  const planned = new Set(uses.map((use) => use.id))
+  const only = listModels(modelsDir)
+    .map(({ card }) => card.id)
+    .filter((id) => planned.has(id))
+  const everyModel = uses.some((use) => use.thresholds.gate === 0)
+  const loaded = await loadClassifiers(modelsDir, { only, everyModel })
+  if (!isDeepStrictEqual(loaded.uses, uses)) {
+    throw new ModelRefused(
+      `The models of the plan are not those of ${modelsDir}: planned ${describe(uses)}; found ${describe(loaded.uses)}.`,
+    )
+  }
+  return loaded
+}
+
+function describe(uses: readonly ModelUse[]): string {
+  return uses.map((use) => `${use.id} ${use.sha256} ${JSON.stringify(use.thresholds)}`).join(', ')
+}
+
+function loadParts(modelsDir: string, { only, everyModel = false }: ClassifierOptions): LoadedClassifier[] {
+  const ids = listModels(modelsDir).map(({ card }) => card.id)
   const missing = only?.find((id) => !ids.includes(id))
   if (missing !== undefined) {
     throw new ModelRefused(`There is no model ${missing} in ${modelsDir}; there are ${ids.join(', ')}.`)
   }
-  return new Map(
-    (only ? ids.filter((id) => only.includes(id)) : ids).map((id) => [
-      id,
-      runnerOf(readModel(modelsDir, id)),
-    ]),
-  )
+  const wanted = only ? ids.filter((id) => only.includes(id)) : ids
+  const runners = new Map(wanted.map((id) => [id, runnerOf(readModel(modelsDir, id))]))
+  return CLASSIFIERS.map((part) => part.load(runners, { everyModel })).filter((part) => part !== null)
 }
 
 function merge(looked: Looked, added: Partial<Looked>): Looked {

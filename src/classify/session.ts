@@ -7,6 +7,8 @@ import { type Box, inputOf } from './pixels.ts'
 
 export interface Runner {
   readonly card: ModelCard
+  /** Makes the session now instead of at the first run. */
+  ready(): Promise<void>
   /** @returns the outputs in the order of the card, flat */
   run(pixels: Pixels, region?: Box): Promise<Float32Array[]>
 }
@@ -29,16 +31,22 @@ const OPTIONS: ort.InferenceSession.SessionOptions = {
  */
 export function runnerOf(model: Model): Runner {
   const { card } = model
-  let session: Promise<ort.InferenceSession> | null = null
+  let made: Promise<ort.InferenceSession> | null = null
+  const session = (): Promise<ort.InferenceSession> => {
+    made ??= ort.InferenceSession.create(model.bytes, OPTIONS)
+    return made
+  }
   return {
     card,
+    async ready() {
+      await session()
+    },
     async run(pixels, region) {
-      session ??= ort.InferenceSession.create(model.bytes, OPTIONS)
       const { input } = card
       const dims =
         input.layout === 'NHWC' ? [1, input.height, input.width, 3] : [1, 3, input.height, input.width]
       const tensor = new ort.Tensor('float32', inputOf(pixels, input, region), dims)
-      const outputs = await (await session).run({ [input.name]: tensor })
+      const outputs = await (await session()).run({ [input.name]: tensor })
       return card.outputs.map((declared) => {
         const data = outputs[declared.name]?.data
         if (!(data instanceof Float32Array)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { syntheticPictures } from '../../scripts/convert/synthetic-pictures.ts'
-import { CLASSIFIERS, loadClassifiers } from '../../src/classify/index.ts'
+import { CLASSIFIERS, loadClassifiers, loadPlanned, modelUses } from '../../src/classify/index.ts'
 import { MODELS } from './models-dir.ts'
 
 describe('the cascade', () => {
@@ -27,6 +27,18 @@ describe('the cascade', () => {
         expect(Number.isInteger(score.scorePer10k)).toBe(true)
       }
     }
+  })
+
+  it('loads what a plan names, and refuses when the folder gives anything else', async () => {
+    for (const options of [{}, { everyModel: true }, { only: ['nsfwjs-mobilenet-v2'] }]) {
+      const uses = modelUses(MODELS, options)
+      expect((await loadPlanned(uses, MODELS)).uses).toEqual(uses)
+    }
+    const changed = modelUses(MODELS).map((use) => ({
+      ...use,
+      thresholds: { ...use.thresholds, explicit: 1 },
+    }))
+    await expect(loadPlanned(changed, MODELS)).rejects.toThrow(/are not those of/)
   })
 
   it('gives one model alone its own threshold', async () => {
