@@ -1,0 +1,136 @@
+/**
+ * Folds text to the form that rules and features read, and keeps the way back to the original.
+ *
+ * The same words arrive in many spellings: with and without accents, in other apostrophes, stretched ("heyyy"), broken
+ * by invisible characters, or as UTF-8 read as Windows-1252. Bengali vowel signs are marks too and are kept: taking them
+ * off changes the word.
+ */
+
+export interface FoldedText {
+  readonly text: string
+  /** For each UTF-16 unit of `text` the offset in the original that it came from, and the original's length at the end. */
+  readonly origin: Int32Array
+}
+
+/** UTF-8 read as Windows-1252, also with its first letter lost: as found in job offers that went through a table. */
+const MISREAD: readonly (readonly [string, string])[] = [
+  ['€™', "'"],
+  ['€˜', "'"],
+  ['€œ', '"'],
+  ['€\u009d', '"'],
+  ['€“', '-'],
+  ['€”', '-'],
+  ['€¢', ' '],
+  ['€¦', ' '],
+  ['€¯', ' '],
+  ['€‹', ''],
+  ['Ã©', 'e'],
+  ['Ã¨', 'e'],
+  ['Ã¡', 'a'],
+  ['Ã±', 'n'],
+  ['Ã³', 'o'],
+  ['Ãº', 'u'],
+  ['Ã\u00ad', 'i'],
+  ['Ã§', 'c'],
+]
+
+/** Letters that no decomposition turns into a plain one. */
+const PLAIN: Readonly<Record<string, string>> = {
+  '‘': "'",
+  '’': "'",
+  ʼ: "'",
+  '`': "'",
+  '´': "'",
+  '′': "'",
+  ς: 'σ',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ı: 'i',
+}
+
+const INVISIBLE = /\p{Cf}|\u034f|\ufe0f/u
+/** Scripts whose marks are accents: elsewhere a mark is part of the word. */
+const ACCENTED = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u
+const MARK = /\p{M}/u
+const PLAIN_ASCII = /^[\x20-\x7e\n]*$/
+
+export function foldText(original: string): FoldedText {
+  const units: string[] = []
+  const origin: number[] = []
+  let previousIsAccentable = false
+  const emit = (folded: string, from: number) => {
+    for (const unit of folded.split('')) {
+      units.push(unit)
+      origin.push(from)
+    }
+  }
+  const simple = PLAIN_ASCII.test(original)
+  for (let at = 0; at < original.length; ) {
+    if (simple) {
+      const character = original[at]!
+      units.push(character === '`' ? "'" : character.toLowerCase())
+      origin.push(at++)
+      continue
+    }
+    const misread = misreadAt(original, at)
+    if (misread) {
+      emit(misread[1], at)
+      at += misread[0].length
+      continue
+    }
+    const character = String.fromCodePoint(original.codePointAt(at)!)
+    if (!INVISIBLE.test(character)) {
+      for (const part of decompose(character)) {
+        if (MARK.test(part) && previousIsAccentable) continue
+        if (!MARK.test(part)) previousIsAccentable = ACCENTED.test(part)
+        const lower = part.toLowerCase()
+        emit(PLAIN[lower] ?? lower, at)
+      }
+    }
+    at += character.length
+  }
+  return unstretch(units, origin, original.length)
+}
+
+/** The original's span that a span of the folded text came from. */
+export function originalSpan(folded: FoldedText, start: number, end: number): { start: number; end: number } {
+  return { start: folded.origin[start]!, end: folded.origin[end]! }
+}
+
+function misreadAt(text: string, at: number): readonly [string, string] | undefined {
+  const first = text[at]!
+  if (first === 'â' && text[at + 1] === '€') {
+    const found = MISREAD.find(([wrong]) => text.startsWith(wrong, at + 1))
+    return found && [`â${found[0]}`, found[1]]
+  }
+  return first === '€' || first === 'Ã' ? MISREAD.find(([wrong]) => text.startsWith(wrong, at)) : undefined
+}
+
+function decompose(character: string): string {
+  // Indic signs stay composed, so that a rule typed in a plain editor meets them as typed.
+  return /\p{Script=Bengali}|\p{Script=Devanagari}/u.test(character) ? character : character.normalize('NFKD')
+}
+
+/** "heyyy" → "hey", "goooal" → "gooal": three or more of a letter say no more than one at a word's end, or two inside. */
+function unstretch(units: readonly string[], origin: readonly number[], end: number): FoldedText {
+  let text = ''
+  const kept: number[] = []
+  for (let i = 0; i < units.length; ) {
+    let run = 1
+    while (i + run < units.length && units[i + run] === units[i]) run += 1
+    const letters = run >= 3 && /\p{L}/u.test(units[i]!)
+    const inside = letters && i + run < units.length && /\p{L}/u.test(units[i + run]!)
+    const keep = letters ? (inside ? 2 : 1) : run
+    for (let k = 0; k < keep; k += 1) {
+      text += units[i]
+      kept.push(origin[i + k]!)
+    }
+    i += run
+  }
+  kept.push(end)
+  return { text, origin: Int32Array.from(kept) }
+}

@@ -1,0 +1,54 @@
+/** Grooming signs: what the rules of every language find in a conversation, and one score for a person to sort by. */
+import { join } from 'node:path'
+import { CONCERNING, type Message, type MessageSign, weighSenders } from './conversation.ts'
+import { matchRules, type RuleSet, readRuleSets } from './phrase-rules.ts'
+import { modelsFolder } from './text-model.ts'
+
+export interface GroomingResult {
+  /** 0–1; an order and a mark, not a probability. */
+  readonly score: number
+  readonly threshold: number
+  /** Who says what carries the score, null when nothing does. */
+  readonly sender: string | null
+  readonly signs: readonly MessageSign[]
+}
+
+export interface GroomingClassifier {
+  readonly ruleSets: readonly RuleSet[]
+  classify(messages: readonly Message[]): Promise<GroomingResult>
+}
+
+export const GROOMING_THRESHOLD = 0.5
+
+/** Said by half the world: shown only beside a sign that asks for something or shuts others out. */
+const BACKGROUND: readonly string[] = ['minor-sign', 'adult-sign']
+
+/** Longer messages are read to here. */
+const MESSAGE_CHARS = 20_000
+
+export async function openGrooming(folder: string = modelsFolder()): Promise<GroomingClassifier> {
+  const ruleSets = readRuleSets(join(folder, 'grooming', 'rules'))
+  // Every language's rules run on every message: no language detector knows romanised Greek or Bengali.
+  const rules = ruleSets.flatMap((set) => set.rules)
+  return {
+    ruleSets,
+    async classify(messages) {
+      const signs = messages.flatMap(({ text }, messageIndex) =>
+        matchRules(rules, text.slice(0, MESSAGE_CHARS)).map((match) => ({ ...match, messageIndex })),
+      )
+      const strongest = weighSenders(messages, signs)[0]
+      return {
+        score: strongest ? 1 / (1 + Math.exp(-strongest.logit)) : 0,
+        threshold: GROOMING_THRESHOLD,
+        sender: strongest && strongest.stages.length > 0 ? strongest.sender : null,
+        signs: signs.some(isConcerning)
+          ? signs
+          : signs.filter(({ rule }) => !BACKGROUND.includes(rule.stage)),
+      }
+    },
+  }
+}
+
+function isConcerning({ rule }: MessageSign): boolean {
+  return rule.strength !== 'weak' && (CONCERNING as readonly string[]).includes(rule.stage)
+}

@@ -1,0 +1,75 @@
+/**
+ * Loads a text model of `models/<id>`: the file must be the one that its card pins.
+ *
+ * A card of a text model says more than that of a picture model: where each head's score crosses which rate of false
+ * positives, measured on which rows.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { UsageError } from '../errors.ts'
+
+/** Where the log-odds of a head cross a rate of false positives on rows that it was not trained on. */
+export interface HeadCalibration {
+  readonly head: string
+  readonly logitAt5Percent: number
+  readonly logitAt1Percent: number
+}
+
+/** The fields that the program reads; the rest of a card is for people. */
+export interface TextModelCard {
+  readonly cardVersion: 1
+  readonly id: string
+  readonly title: string
+  readonly role: 'text-classifier'
+  readonly sha256: string
+  readonly sizeBytes: number
+  readonly threshold: number
+  readonly heads: readonly HeadCalibration[]
+}
+
+export interface TextModelFile {
+  readonly card: TextModelCard
+  readonly bytes: Buffer
+}
+
+/** @throws UsageError when card or model cannot be read, or the model is not the one that the card pins */
+export function readTextModel(id: string, folder: string = modelsFolder()): TextModelFile {
+  const card = JSON.parse(readRequired(join(folder, id, 'card.json')).toString('utf8')) as TextModelCard
+  if (card.cardVersion !== 1 || card.role !== 'text-classifier' || card.id !== id)
+    throw new UsageError(`The card of the text model ${id} is not one that this program reads.`)
+  const bytes = readRequired(join(folder, id, 'model.onnx'))
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  if (sha256 !== card.sha256)
+    throw new UsageError(
+      `The text model ${id} was refused: its card pins SHA-256 ${card.sha256}, the file has ${sha256}. Restore the file, or install again.`,
+    )
+  return { card, bytes }
+}
+
+/** The installation's `models`: beside src when run from source, two folders up from dist when built. */
+export function modelsFolder(): string {
+  let folder = import.meta.dirname
+  while (!existsSync(join(folder, 'models', 'job-offer')) && dirname(folder) !== folder)
+    folder = dirname(folder)
+  return join(folder, 'models')
+}
+
+/**
+ * A head's log-odds on the scale that is shown: 0.5 where 5 % of ordinary rows score higher, 0.9 where 1 % do.
+ * @returns 0–1; an order and two marks, not a probability
+ */
+export function shownScore(logit: number, { logitAt5Percent, logitAt1Percent }: HeadCalibration): number {
+  const slope = Math.log(9) / Math.max(0.1, logitAt1Percent - logitAt5Percent)
+  return 1 / (1 + Math.exp(-slope * (logit - logitAt5Percent)))
+}
+
+function readRequired(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new UsageError(`${path} could not be read (${(error as NodeJS.ErrnoException).code}).`, {
+      cause: error,
+    })
+  }
+}
