@@ -31,8 +31,8 @@ import { type Candidate, type RecordSource, RecordStore } from './record-store.t
 import { findScale, interpret, type ScaleTable } from './scale.ts'
 
 export interface LoadOptions extends Pick<IntakeOptions, 'onProgress' | 'type' | 'columns' | 'format'> {
-  /** Tables of the operator (`--scale-table`); they come before the shipped ones. */
-  readonly scaleTables?: readonly ScaleTable[]
+  /** Tables of the operator (`--scale-table`), or the files they are in; they come before the shipped ones. */
+  readonly scaleTables?: readonly (ScaleTable | string)[]
 }
 
 export interface ExactMatcher {

@@ -252,7 +252,7 @@ export class JsonCursor {
     const start = this.at
     let at = start
     while (at < this.#limit && isScalarByte(this.buffer[at]!)) at++
-    if (at === this.#limit && !this.#ended) throw NEED_MORE
+    if (at === this.#limit) throw NEED_MORE
     const text = this.buffer.toString('latin1', start, at)
     if (!SCALAR.test(text)) throw this.malformed('a value is missing')
     this.at = at

@@ -54,8 +54,14 @@ export function readScaleTable(file: string): ScaleTable {
  * @throws UsageError when the name is one slip away from a known scale or meaning: a typing error must not turn
  *   illegal material into "of interest"
  */
-export function findScale(id: string, operatorTables: readonly ScaleTable[] = []): ScaleTable | null {
-  const tables = [...operatorTables, ...shippedScales()]
+export function findScale(
+  id: string,
+  operatorTables: readonly (ScaleTable | string)[] = [],
+): ScaleTable | null {
+  const tables = [
+    ...operatorTables.map((table) => (typeof table === 'string' ? readScaleTable(table) : table)),
+    ...shippedScales(),
+  ]
   const table = tables.find((t) => t.id === id)
   if (table !== undefined) return table
   const meant =

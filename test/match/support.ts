@@ -5,6 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Digests } from '../../src/contracts.ts'
+import { algorithmsIn, WIDE_BYTES } from '../../src/match/algorithms.ts'
+import type { HashSetFormat, ListFacts, ReadOptions } from '../../src/match/format.ts'
+import { ListFile } from '../../src/match/list-file.ts'
+import type { RejectedRow } from '../../src/match/record-batch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'seized-match-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -38,4 +42,44 @@ export function vicsDocument(media: readonly object[], marker = 'US'): string {
     '@odata.context': `http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/${marker}/$metadata#Media`,
     value: media,
   })
+}
+
+export interface ReadRecord {
+  readonly line: number
+  readonly digests: Readonly<Record<string, string>>
+  readonly size: number | null
+  readonly category: string | null
+  readonly extras: object | null
+}
+
+/** Everything a format finds in a list, as objects. */
+export async function readAll(
+  format: HashSetFormat,
+  content: string | Buffer,
+  options: Omit<ReadOptions, 'onFacts'> = {},
+) {
+  const records: ReadRecord[] = []
+  const rejected: RejectedRow[] = []
+  const facts: ListFacts[] = []
+  let rows = 0
+  const file = new ListFile(listFile(content))
+  for await (const batch of format.read(file, { ...options, onFacts: (fact) => facts.push(fact) })) {
+    rows += batch.rows
+    rejected.push(...batch.rejected.map((row) => ({ ...row })))
+    for (let i = 0; i < batch.count; i++) {
+      records.push({
+        line: batch.lines[i]!,
+        digests: Object.fromEntries(
+          algorithmsIn(batch.present[i]!).map((place) => {
+            const at = i * WIDE_BYTES + place.at
+            return [place.name, Buffer.from(batch.digests.subarray(at, at + place.bytes)).toString('hex')]
+          }),
+        ),
+        size: Number.isNaN(batch.sizes[i]!) ? null : batch.sizes[i]!,
+        category: batch.categories[i]!,
+        extras: batch.extras[i]!,
+      })
+    }
+  }
+  return { records, rejected, facts, rows, sha256: await file.sha256() }
 }
