@@ -9,10 +9,10 @@ import type { ModelUse, Pixels } from '../contracts.ts'
 import type { Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
 import { EXPLICITNESS } from './explicitness.ts'
 import { ModelRefused } from './model-card.ts'
-import { listModels, MODELS_DIR, readModel } from './models.ts'
+import { listModels, readModel } from './models.ts'
 import { runnerOf } from './session.ts'
 
-export { listModels, MODELS_DIR, verifyModels } from './models.ts'
+export { listModels, verifyModels } from './models.ts'
 export type { Face, Looked }
 
 export const CLASSIFIERS: readonly PictureClassifier[] = [EXPLICITNESS]
@@ -31,7 +31,7 @@ export interface ClassifierOptions {
 }
 
 /** What a run with these options will use, for its plan: single models and what they say together. */
-export function modelUses(modelsDir: string = MODELS_DIR, options: ClassifierOptions = {}): ModelUse[] {
+export function modelUses(modelsDir: string, options: ClassifierOptions = {}): ModelUse[] {
   return loadParts(modelsDir, options).flatMap((part) => part.uses)
 }
 
@@ -39,7 +39,7 @@ export function modelUses(modelsDir: string = MODELS_DIR, options: ClassifierOpt
  * @throws ModelRefused when a model is not what its card pins, or `only` names one that is not there
  */
 export async function loadClassifiers(
-  modelsDir: string = MODELS_DIR,
+  modelsDir: string,
   options: ClassifierOptions = {},
 ): Promise<ImageClassifiers> {
   const parts = loadParts(modelsDir, options)
@@ -58,13 +58,10 @@ export async function loadClassifiers(
  * The classifiers that a plan names, for a child process.
  * @throws ModelRefused when the folder no longer gives exactly the models, digests and thresholds of the plan
  */
-export async function loadPlanned(
-  uses: readonly ModelUse[],
-  modelsDir: string = MODELS_DIR,
-): Promise<ImageClassifiers> {
+export async function loadPlanned(uses: readonly ModelUse[], modelsDir: string): Promise<ImageClassifiers> {
   const planned = new Set(uses.map((use) => use.id))
   const only = listModels(modelsDir)
-    .map(({ card }) => card.id)
+    .map((card) => card.id)
     .filter((id) => planned.has(id))
   const everyModel = uses.some((use) => use.thresholds.gate === 0)
   const loaded = await loadClassifiers(modelsDir, { only, everyModel })
@@ -81,7 +78,7 @@ function describe(uses: readonly ModelUse[]): string {
 }
 
 function loadParts(modelsDir: string, { only, everyModel = false }: ClassifierOptions): LoadedClassifier[] {
-  const ids = listModels(modelsDir).map(({ card }) => card.id)
+  const ids = listModels(modelsDir).map((card) => card.id)
   const missing = only?.find((id) => !ids.includes(id))
   if (missing !== undefined) {
     throw new ModelRefused(`There is no model ${missing} in ${modelsDir}; there are ${ids.join(', ')}.`)

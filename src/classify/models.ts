@@ -2,8 +2,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { ModelUse } from '../contracts.ts'
 import { printName } from '../evidence-path.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { inspectOnnx } from './onnx-file.ts'
@@ -14,20 +12,8 @@ export interface Model {
   readonly bytes: Buffer
 }
 
-/** The folder that the program ships, beside `src` or, once built, beside `dist`. */
-export const MODELS_DIR = ['../../models', '../../../models']
-  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  .find((path) => existsSync(path))!
-
-export interface ListedModel {
-  readonly card: ModelCard
-  /** The model by itself; what a run will use together is `modelUses` (index.ts). */
-  readonly use: ModelUse
-}
-
 export interface ModelCheck {
   readonly id: string
-  readonly ok: boolean
   /** Of the file as it is; null when there is none. */
   readonly sha256: string | null
   /** Null: the file is what its card says. */
@@ -35,11 +21,8 @@ export interface ModelCheck {
 }
 
 /** Every model in the folder, by id. @throws ModelRefused on the first card that is not valid */
-export function listModels(modelsDir: string = MODELS_DIR): ListedModel[] {
-  return ids(modelsDir).map((id) => {
-    const card = readCard(modelsDir, id)
-    return { card, use: { id, sha256: card.sha256, thresholds: thresholdsOf(card) } }
-  })
+export function listModels(modelsDir: string): ModelCard[] {
+  return ids(modelsDir).map((id) => readCard(modelsDir, id))
 }
 
 /** Labels that can lead, with their thresholds in parts per 10,000. */
@@ -51,15 +34,15 @@ export function thresholdsOf(card: ModelCard): Readonly<Record<string, number>> 
 }
 
 /** Checks every model in the folder, reading each file whole; never throws for a bad model. */
-export function verifyModels(modelsDir: string = MODELS_DIR): ModelCheck[] {
+export function verifyModels(modelsDir: string): ModelCheck[] {
   return ids(modelsDir).map((id) => {
     try {
-      return { id, ok: true, sha256: readModel(modelsDir, id).card.sha256, problem: null }
+      return { id, sha256: readModel(modelsDir, id).card.sha256, problem: null }
     } catch (error) {
       if (!(error instanceof ModelRefused)) throw error
       const file = join(modelsDir, id, 'model.onnx')
       const sha256 = existsSync(file) ? sha256Of(readFileSync(file)) : null
-      return { id, ok: false, sha256, problem: error.message }
+      return { id, sha256, problem: error.message }
     }
   })
 }
