@@ -45,7 +45,7 @@ export async function loadSharp(): Promise<SharpLibrary> {
 /** What sharp's header reader calls the format must be one of these: a decoder is never reached by sniffing alone. */
 const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'])
 
-async function decode(bytes: Buffer, limits: DecodeLimits): Promise<Decoded> {
+async function decode(bytes: Buffer, _mediaType: string, limits: DecodeLimits): Promise<Decoded> {
   let header: Metadata
   try {
     header = await open(bytes, limits, 'none').metadata()

@@ -1,20 +1,45 @@
 /** Which decoder reads which media type. The type comes from content (identify); a decoder still checks for itself. */
+import { ffmpegDecoder } from './decode-ffmpeg.ts'
+import { heifDecoder } from './decode-heif.ts'
+import { icoDecoder } from './decode-ico.ts'
+import { rawDecoder } from './decode-raw.ts'
 import { sharpDecoder } from './decode-sharp.ts'
 import type { Decoded, DecodeLimits, Decoder } from './picture.ts'
 
-/** In order: the first that takes a media type decodes it. */
-export const DECODERS: readonly Decoder[] = [sharpDecoder]
+/** In order: every decoder that takes the media type is tried until one succeeds. */
+export const DECODERS: readonly Decoder[] = [heifDecoder, sharpDecoder, rawDecoder, icoDecoder, ffmpegDecoder]
 
 export async function loadDecoders(): Promise<void> {
   for (const decoder of DECODERS) await decoder.load()
 }
 
+/** @returns the first success; else the first failure that says more than "not my format" */
 export async function decodePicture(
   bytes: Buffer,
   mediaType: string,
   limits: DecodeLimits,
 ): Promise<Decoded> {
-  const decoder = DECODERS.find(({ mediaTypes }) => mediaTypes.includes(mediaType))
-  if (!decoder) return { ok: false, reason: 'unsupported-format', detail: mediaType }
-  return decoder.decode(bytes, limits)
+  let failure: Extract<Decoded, { ok: false }> = {
+    ok: false,
+    reason: 'unsupported-format',
+    detail: mediaType,
+  }
+  for (const decoder of DECODERS) {
+    if (!decoder.mediaTypes.includes(mediaType)) continue
+    const decoded = await decoder.decode(bytes, mediaType, limits)
+    if (decoded.ok)
+      return failure.reason === 'decode-failed' ? secondReader(decoded, failure.detail) : decoded
+    if (failure.reason === 'unsupported-format') failure = decoded
+    // A limit is an answer, not a failure to read: another decoder must not get round it.
+    if (decoded.reason === 'over-pixel-limit') return decoded
+  }
+  return failure
+}
+
+/** Read by the second decoder after the first gave up: as good as lenient, and said so. */
+function secondReader(decoded: Extract<Decoded, { ok: true }>, refusal: string): Decoded {
+  return {
+    ...decoded,
+    leniently: decoded.leniently ?? `read by a second decoder; the first said: ${refusal}`,
+  }
 }

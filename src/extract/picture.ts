@@ -37,7 +37,7 @@ export interface Decoder {
   /** Loads what it needs from disk; called once, before the child gives its rights up. */
   readonly load: () => Promise<void>
   /** @throws never for bad evidence */
-  readonly decode: (bytes: Buffer, limits: DecodeLimits) => Promise<Decoded>
+  readonly decode: (bytes: Buffer, mediaType: string, limits: DecodeLimits) => Promise<Decoded>
 }
 
 export function overPixelLimit(width: number, height: number, limits: DecodeLimits): Decoded | null {

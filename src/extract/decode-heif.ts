@@ -1,0 +1,92 @@
+/**
+ * HEIC and HEIF through libheif, compiled to WebAssembly (sharp's prebuilt libvips has no HEVC).
+ *
+ * libheif applies the file's own rotation and mirroring, so the EXIF orientation must not be applied again. A wasm
+ * instance that trapped is in an unknown state: it is thrown away.
+ */
+import { createRequire } from 'node:module'
+import { isMemoryError } from '../isolate/memory-error.ts'
+import { type Decoded, type Decoder, overPixelLimit } from './picture.ts'
+
+interface HeifImage {
+  get_width(): number
+  get_height(): number
+  display(
+    target: { data: Uint8ClampedArray; width: number; height: number },
+    done: (shown: { data: Uint8ClampedArray } | null) => void,
+  ): void
+  free(): void
+}
+
+interface Libheif {
+  readonly ready: Promise<unknown>
+  readonly HeifDecoder: new () => { decode(bytes: Buffer): HeifImage[]; decoder: { delete(): void } }
+}
+
+let create: (() => Libheif) | null = null
+let instance: Libheif | null = null
+
+export const heifDecoder: Decoder = {
+  name: 'libheif',
+  mediaTypes: ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence'],
+  load: async () => {
+    create = createRequire(import.meta.url)('libheif-js/libheif-wasm/libheif-bundle.js') as () => Libheif
+    await ready()
+  },
+  decode: async (bytes, _mediaType, limits) => {
+    const libheif = await ready()
+    let images: HeifImage[] = []
+    let decoder: InstanceType<Libheif['HeifDecoder']> | null = null
+    try {
+      decoder = new libheif.HeifDecoder()
+      images = decoder.decode(bytes)
+      const [image] = images
+      if (!image) return failed('libheif found no picture')
+      const width = image.get_width()
+      const height = image.get_height()
+      const over = overPixelLimit(width, height, limits)
+      if (over) return over
+      if (width < 1 || height < 1) return failed(`libheif says ${width} × ${height} pixels`)
+      const data = await pixelsOf(image, width, height)
+      if (!data) return failed('libheif could not decode the picture')
+      return {
+        ok: true,
+        picture: { width, height, channels: 4, data, orientation: 1 },
+        leniently: null,
+        pages: images.length,
+        format: 'heif',
+      }
+    } catch (error) {
+      instance = null
+      images = []
+      decoder = null
+      const detail = error instanceof Error ? error.message : String(error)
+      return { ok: false, reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed', detail }
+    } finally {
+      for (const image of images) image.free()
+      decoder?.decoder?.delete()
+    }
+  },
+}
+
+async function ready(): Promise<Libheif> {
+  if (create === null) throw new Error('libheif was not loaded')
+  instance ??= create()
+  await instance.ready
+  return instance
+}
+
+function pixelsOf(image: HeifImage, width: number, height: number): Promise<Uint8Array | null> {
+  const data = new Uint8ClampedArray(width * height * 4)
+  return new Promise((resolve) => {
+    image.display({ data, width, height }, (shown) =>
+      resolve(
+        shown === null ? null : new Uint8Array(shown.data.buffer, shown.data.byteOffset, shown.data.length),
+      ),
+    )
+  })
+}
+
+function failed(detail: string): Decoded {
+  return { ok: false, reason: 'decode-failed', detail }
+}

@@ -1,0 +1,68 @@
+/**
+ * Windows icons and cursors: the largest picture inside. Each is a PNG, or a BMP without its file header and with twice
+ * its height (a transparency mask follows the pixels).
+ */
+import { ffmpegDecoder } from './decode-ffmpeg.ts'
+import { sharpDecoder } from './decode-sharp.ts'
+import type { Decoded, Decoder } from './picture.ts'
+
+/** An icon names its pictures in a 16-bit count; files with more than this are not icons. */
+const ENTRIES = 1024
+const ENTRY_BYTES = 16
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47])
+
+export const icoDecoder: Decoder = {
+  name: 'ico',
+  mediaTypes: ['image/x-icon', 'image/vnd.microsoft.icon', 'image/x-win-bitmap'],
+  load: async () => {
+    await sharpDecoder.load()
+    await ffmpegDecoder.load()
+  },
+  decode: async (bytes, _mediaType, limits) => {
+    let last: Decoded = { ok: false, reason: 'decode-failed', detail: 'the icon holds no picture' }
+    for (const image of imagesOf(bytes)) {
+      last = image.subarray(0, 4).equals(PNG)
+        ? await sharpDecoder.decode(image, 'image/png', limits)
+        : await bitmap(image, limits)
+      if (last.ok) return { ...last, format: 'ico' }
+    }
+    return last
+  },
+}
+
+/** Largest first. Offsets and lengths outside the file are cut to it. */
+function imagesOf(bytes: Buffer): Buffer[] {
+  if (bytes.length < 6) return []
+  const count = Math.min(bytes.readUInt16LE(4), ENTRIES, Math.floor((bytes.length - 6) / ENTRY_BYTES))
+  const entries = Array.from({ length: count }, (_, i) => {
+    const at = 6 + i * ENTRY_BYTES
+    const side = (value: number | undefined) => value || 256
+    const length = bytes.readUInt32LE(at + 8)
+    const offset = bytes.readUInt32LE(at + 12)
+    return { pixels: side(bytes[at]) * side(bytes[at + 1]), image: bytes.subarray(offset, offset + length) }
+  })
+  return entries
+    .filter(({ image }) => image.length >= 40)
+    .sort((a, b) => b.pixels - a.pixels || b.image.length - a.image.length)
+    .slice(0, 8)
+    .map(({ image }) => image)
+}
+
+const FILE_HEADER = 14
+
+async function bitmap(image: Buffer, limits: Parameters<Decoder['decode']>[2]): Promise<Decoded> {
+  const headerBytes = image.readUInt32LE(0)
+  if (headerBytes < 40 || headerBytes > 124 || headerBytes > image.length) {
+    return { ok: false, reason: 'decode-failed', detail: `a bitmap header of ${headerBytes} bytes` }
+  }
+  const bits = image.readUInt16LE(14)
+  const coloursUsed = image.readUInt32LE(32)
+  const palette = bits <= 8 ? Math.min(coloursUsed || 1 << bits, 256) * 4 : 0
+  const whole = Buffer.alloc(FILE_HEADER + image.length)
+  whole.write('BM', 0, 'latin1')
+  whole.writeUInt32LE(whole.length, 2)
+  whole.writeUInt32LE(FILE_HEADER + headerBytes + palette, 10)
+  image.copy(whole, FILE_HEADER)
+  whole.writeInt32LE(Math.trunc(image.readInt32LE(8) / 2), FILE_HEADER + 8)
+  return ffmpegDecoder.decode(whole, 'image/bmp', limits)
+}

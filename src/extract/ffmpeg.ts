@@ -1,0 +1,78 @@
+/**
+ * FFmpeg's libraries in this process, through node-av: for video, and for pictures that sharp does not read.
+ *
+ * node-av rather than the system's ffmpeg: it installs with npm, so every examiner decodes with the same binary; bytes
+ * are handed over by callback, so no protocol is ever opened; and it runs in our confined child instead of a program
+ * that must be given a path. Its own helper downloads an ffmpeg program after installation; that script is denied in
+ * package.json (allowScripts), and nothing here needs it.
+ */
+import type * as Constants from 'node-av/constants'
+import type * as Av from 'node-av/lib'
+
+export type AvLibrary = typeof Av
+export type AvConstants = typeof Constants
+
+export interface Ffmpeg {
+  readonly av: AvLibrary
+  readonly constants: AvConstants
+}
+
+let loaded: Ffmpeg | null = null
+/** Why FFmpeg is not there, in one sentence; null once it is. */
+let missing: string | null = 'FFmpeg was not loaded'
+
+/** Loads the library; a machine that has no binary for it goes on without (formats are then unsupported). */
+export async function loadFfmpeg(): Promise<void> {
+  if (loaded) return
+  try {
+    const av = await import('node-av/lib')
+    const constants = await import('node-av/constants')
+    // What FFmpeg says of a damaged file comes back as error codes; its log would only fill the pipe.
+    av.Log.setLevel(constants.AV_LOG_QUIET)
+    loaded = { av, constants }
+    missing = null
+  } catch (error) {
+    missing = `FFmpeg could not be loaded here: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+export function ffmpeg(): Ffmpeg | { readonly missing: string } {
+  return loaded ?? { missing: missing as string }
+}
+
+/** Words for a negative return code. */
+export function ffmpegError({ av }: Ffmpeg, code: number): string {
+  return new av.FFmpegError(code).message
+}
+
+/**
+ * The pixels of a frame as packed RGB, alpha dropped, at its own size.
+ * @returns null when FFmpeg cannot convert the frame's pixel format
+ */
+export function frameToRgb(
+  library: Ffmpeg,
+  frame: Av.Frame,
+): { readonly width: number; readonly height: number; readonly rgb: Uint8Array } | null {
+  const { av, constants } = library
+  const { width, height } = frame
+  const scaler = new av.SoftwareScaleContext()
+  const out = new av.Frame()
+  try {
+    out.alloc()
+    out.width = width
+    out.height = height
+    out.format = constants.AV_PIX_FMT_RGB24
+    // Alignment 1: rows without padding.
+    if (out.getBuffer(1) < 0) return null
+    const format = frame.format as Constants.AVPixelFormat
+    scaler.getContext(width, height, format, width, height, constants.AV_PIX_FMT_RGB24, constants.SWS_AREA)
+    if (scaler.scaleFrameSync(out, frame) < 0) return null
+    const plane = out.data?.[0]
+    if (!plane || plane.length < width * height * 3) return null
+    // A copy: the plane is FFmpeg's memory and goes with the frame.
+    return { width, height, rgb: Uint8Array.prototype.slice.call(plane, 0, width * height * 3) }
+  } finally {
+    scaler.freeContext()
+    out.free()
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Every file of the third-party corpora, whole and cut at every tenth, through real children: an outcome for each, no
+ * crash of the run. Prints the table that the README repeats. Skipped, visibly, where the corpora are not there.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Examination } from '../../src/contracts.ts'
+import { isLookable, lookAt } from '../../src/extract/look-request.ts'
+import { identify } from '../../src/identify/index.ts'
+import { JobPool } from '../../src/isolate/job-pool.ts'
+import { DEFAULT_LIMITS } from '../../src/plan.ts'
+
+const CORPORA = fileURLToPath(new URL('../../../shared/data/corpora', import.meta.url))
+const FOLDERS = ['file-type', 'pillow', 'image-rs', 'sharp', 'exif-orientation']
+const ENTRY = fileURLToPath(new URL('../../dist/src/isolate/child.js', import.meta.url))
+const LIMITS = { ...DEFAULT_LIMITS, pixels: 50_000_000, decodeCpuMs: 20_000 }
+
+const files = existsSync(CORPORA)
+  ? FOLDERS.flatMap((folder) =>
+      readdirSync(join(CORPORA, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name)),
+    )
+  : []
+
+let pool: JobPool
+beforeAll(() => {
+  pool = new JobPool({ size: 2, ops: ['look'], dataBytes: 2 << 30, cpuMs: LIMITS.decodeCpuMs, childEntry: ENTRY })
+})
+afterAll(() => pool.close())
+
+async function look(bytes: Buffer, mediaType: string): Promise<Examination> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const content = {
+    digests: { md5: '', sha1: '', sha256, blake3: '' },
+    sizeBytes: BigInt(bytes.length),
+    mediaType,
+  }
+  return lookAt(pool, { content, source: bytes, preview: 'always', gps: false, limits: LIMITS })
+}
+
+async function mediaTypeOf(bytes: Buffer): Promise<string> {
+  return (await identify(bytes.subarray(0, 65_536), bytes.length)).mediaType
+}
+
+type Class = 'decoded' | 'in part' | 'undecodable' | 'unsupported' | 'limited' | 'crashed'
+
+function classOf({ result }: Examination): Class {
+  if (result.result === 'done') return 'decoded'
+  if (result.result === 'done-with-warnings') return 'in part'
+  const { reason } = result
+  if (reason === 'decode-failed') return 'undecodable'
+  if (reason === 'unsupported-format') return 'unsupported'
+  return reason === 'decoder-crashed' ? 'crashed' : 'limited'
+}
+
+class Table {
+  private readonly rows = new Map<string, Record<Class, number>>()
+  add(type: string, kind: Class): void {
+    const row = this.rows.get(type) ?? {
+      decoded: 0,
+      'in part': 0,
+      undecodable: 0,
+      unsupported: 0,
+      limited: 0,
+      crashed: 0,
+    }
+    row[kind]++
+    this.rows.set(type, row)
+  }
+  print(title: string): void {
+    const sorted = [...this.rows].sort(([a], [b]) => (a < b ? -1 : 1))
+    const lines = sorted.map(([type, row]) => `| ${type} | ${Object.values(row).join(' | ')} |`)
+    console.log(
+      [title, '| media type | decoded | in part | undecodable | unsupported | limited | crashed |', ...lines].join('\n'),
+    )
+  }
+  total(kind: Class): number {
+    return [...this.rows.values()].reduce((sum, row) => sum + row[kind], 0)
+  }
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0
+  const lane = async () => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item)
+  }
+  await Promise.all([lane(), lane(), lane()])
+}
+
+describe.skipIf(files.length === 0)('over the third-party corpora', () => {
+  it('gives every picture and video an outcome', async () => {
+    const table = new Table()
+    const said: string[] = []
+    await inParallel(files, async (file) => {
+      const bytes = readFileSync(file)
+      const mediaType = await mediaTypeOf(bytes)
+      if (!isLookable(mediaType)) return
+      const examination = await look(bytes, mediaType)
+      table.add(mediaType, classOf(examination))
+      if (process.env.CORPORA_DETAIL && classOf(examination) !== 'decoded') {
+        said.push(`${file.slice(CORPORA.length + 1)}: ${JSON.stringify(examination.result)}`)
+      }
+      expect(examination.preview?.cells.length ?? 0).toBeLessThanOrEqual(256)
+    })
+    table.print('Whole files')
+    if (said.length > 0) console.log(said.sort().join('\n'))
+    expect(table.total('decoded')).toBeGreaterThan(500)
+    expect(table.total('crashed')).toBe(0)
+  }, 600_000)
+
+  it('gives every file that is cut short an outcome', async () => {
+    // One of each kind and folder is enough: 2,000 files × 9 cuts say nothing more.
+    const kinds = new Map(files.map((file) => [extname(file), file]))
+    const table = new Table()
+    await inParallel([...kinds.values()], async (file) => {
+      const whole = readFileSync(file)
+      const mediaType = await mediaTypeOf(whole)
+      if (!isLookable(mediaType)) return
+      for (let tenth = 1; tenth <= 9; tenth++) {
+        table.add(mediaType, classOf(await look(whole.subarray(0, (whole.length * tenth) / 10), mediaType)))
+      }
+    })
+    table.print('Cut at every tenth')
+    expect(table.total('crashed')).toBe(0)
+  }, 600_000)
+})
