@@ -2,7 +2,17 @@
  * What the main process asks of the `open` operation, and the check on what comes back: every name, length and digest is
  * bounded and rebuilt here before it can reach a ledger.
  */
-import type { Content, Digests, Entry, EntryKind, EvidencePath, FileTime, Limits, ReadOutcome, StageResult } from '../contracts.ts'
+import type {
+  Content,
+  Digests,
+  Entry,
+  EntryKind,
+  EvidencePath,
+  FileTime,
+  Limits,
+  ReadOutcome,
+  StageResult,
+} from '../contracts.ts'
 import { childPath } from '../evidence-path.ts'
 import { type Job, type JobPool, notDone } from '../isolate/job-pool.ts'
 import { printable } from '../isolate/printable.ts'
@@ -38,7 +48,12 @@ export interface Opened {
  * Lists the members of every target inside one outer content. A child that dies takes only the target it died in with
  * it: targets without an answer are asked again one by one.
  */
-export async function openAll(pool: JobPool, outer: Outer, targets: readonly Target[], limits: Limits): Promise<Opened[]> {
+export async function openAll(
+  pool: JobPool,
+  outer: Outer,
+  targets: readonly Target[],
+  limits: Limits,
+): Promise<Opened[]> {
   const bySuffix = new Map(targets.map((target) => [suffixOf(outer, target.path), target]))
   let attempt = 1
   let answers = new Answers(bySuffix, outer.band)
@@ -52,7 +67,9 @@ export async function openAll(pool: JobPool, outer: Outer, targets: readonly Tar
   })
   const left = targets.filter((target) => !answers.has(target))
   if (left.length === 0) return answers.all()
-  const failed: StageResult = outcome.done ? { result: 'not-done', reason: 'decoder-crashed' } : notDone(outcome)
+  const failed: StageResult = outcome.done
+    ? { result: 'not-done', reason: 'decoder-crashed' }
+    : notDone(outcome)
   if (targets.length === 1) return [{ target: left[0]!, members: [], result: failed }]
   const again: Opened[] = []
   for (const target of left) again.push(...(await openAll(pool, outer, [target], limits)))
@@ -83,7 +100,10 @@ export async function derivedBytes(
 }
 
 /** What is left of the limits after what this outer file has unfolded into already. */
-export function budgetOf(limits: Limits, used: { readonly entries: number; readonly bytes: bigint }): BudgetLimits {
+export function budgetOf(
+  limits: Limits,
+  used: { readonly entries: number; readonly bytes: bigint },
+): BudgetLimits {
   return {
     entries: Math.max(0, limits.containerEntries - used.entries),
     bytes: Math.max(0, limits.containerBytes - Number(used.bytes)),
@@ -94,8 +114,19 @@ export function budgetOf(limits: Limits, used: { readonly entries: number; reado
 // IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig); unpacking is given a share of that.
 const CPU_MS_PER_BYTE = 1 / 1000
 
-function jobFor(outer: Outer, targets: readonly string[], mode: OpenHeader['mode'], wanted: readonly Target[], limits: Limits): Job {
-  const header: OpenHeader = { mediaType: outer.content.mediaType, mode, targets, budgets: wanted.map(({ budget }) => budget) }
+function jobFor(
+  outer: Outer,
+  targets: readonly string[],
+  mode: OpenHeader['mode'],
+  wanted: readonly Target[],
+  limits: Limits,
+): Job {
+  const header: OpenHeader = {
+    mediaType: outer.content.mediaType,
+    mode,
+    targets,
+    budgets: wanted.map(({ budget }) => budget),
+  }
   const cpuMs = limits.decodeCpuMs + outer.bytes.length * CPU_MS_PER_BYTE
   return { op: 'open', header, bytes: outer.bytes, sha256: outer.content.digests.sha256, cpuMs }
 }
@@ -121,7 +152,8 @@ class Answers {
     if (!target || part.type === 'bytes') throw new ImplausiblePart('a target that nobody asked for')
     const members = this.#members.get(part.target) ?? []
     this.#members.set(part.target, members)
-    if (part.type === 'opened') this.#opened.set(part.target, { target, members, result: checkedResult(part.result) })
+    if (part.type === 'opened')
+      this.#opened.set(part.target, { target, members, result: checkedResult(part.result) })
     else members.push(checkedMember(target, part, this.#band))
   }
 
@@ -143,7 +175,16 @@ export class ImplausiblePart extends Error {
 
 type MemberPart = Extract<OpenPart, { type: 'member' }>
 
-const KINDS: readonly EntryKind[] = ['file', 'directory', 'symlink', 'fifo', 'socket', 'block-device', 'character-device', 'unknown']
+const KINDS: readonly EntryKind[] = [
+  'file',
+  'directory',
+  'symlink',
+  'fifo',
+  'socket',
+  'block-device',
+  'character-device',
+  'unknown',
+]
 const STEPS = ['member', 'attachment', 'embedded'] as const
 const NAME_BYTES = 65_535
 
@@ -167,12 +208,15 @@ function checkedMember(target: Target, part: MemberPart, band: number): Derived 
       mode: null,
       uid: null,
       gid: null,
-      linkTarget: part.linkTarget === null ? null : Buffer.from(part.linkTarget.slice(0, NAME_BYTES), 'latin1'),
+      linkTarget:
+        part.linkTarget === null ? null : Buffer.from(part.linkTarget.slice(0, NAME_BYTES), 'latin1'),
       band,
     },
     outcome: {
       result,
-      content: whole ? { digests: checkedDigests(part.digests), sizeBytes, mediaType: checkedType(part.mediaType) } : null,
+      content: whole
+        ? { digests: checkedDigests(part.digests), sizeBytes, mediaType: checkedType(part.mediaType) }
+        : null,
       bytesRead: whole ? sizeBytes : 0n,
     },
   }
@@ -182,7 +226,11 @@ function checkedResult(result: StageResult): StageResult {
   if (result.result === 'done') return { result: 'done' }
   const outcome = oneOf(['done-with-warnings', 'not-applicable', 'not-done'] as const, result.result)
   if (!isReason(outcome, result.reason)) throw new ImplausiblePart('an unknown reason')
-  return { result: outcome, reason: result.reason, ...(result.detail === undefined ? {} : { detail: printable(String(result.detail), 300) }) }
+  return {
+    result: outcome,
+    reason: result.reason,
+    ...(result.detail === undefined ? {} : { detail: printable(String(result.detail), 300) }),
+  }
 }
 
 function checkedTime(time: MemberPart['modified']): FileTime | null {
@@ -209,7 +257,9 @@ function checkedDigests(digests: Digests | null): Digests {
 }
 
 function checkedType(mediaType: string | null): string {
-  return mediaType && /^[a-z0-9]+\/[a-z0-9.+-]{1,100}$/.test(mediaType) ? mediaType : 'application/octet-stream'
+  return mediaType && /^[a-z0-9]+\/[a-z0-9.+-]{1,100}$/.test(mediaType)
+    ? mediaType
+    : 'application/octet-stream'
 }
 
 function integer(text: string): bigint {

@@ -2,11 +2,20 @@
  * Opens containers inside a child: one pass over an outer content lists the members of any number of targets inside it,
  * or hands out the bytes of members that are to be looked at. A target is named by the steps that lead to it.
  */
+
+import type { Digests, EntryKind, FileTime, StageResult, StepKind } from '../contracts.ts'
 import { childPath, filePath } from '../evidence-path.ts'
 import { digestsOf } from '../hash/digest.ts'
 import { identify } from '../identify/index.ts'
-import type { Digests, EntryKind, FileTime, StageResult, StepKind } from '../contracts.ts'
-import { Budget, type BudgetLimits, ContainerDamaged, ContainerEncrypted, LimitReached, type Member, notDone } from './containers/container.ts'
+import {
+  Budget,
+  type BudgetLimits,
+  ContainerDamaged,
+  ContainerEncrypted,
+  LimitReached,
+  type Member,
+  notDone,
+} from './containers/container.ts'
 import { openerFor } from './containers/index.ts'
 
 export interface OpenHeader {
@@ -28,13 +37,23 @@ export type OpenPart =
       readonly name: string
       readonly entryKind: EntryKind
       readonly sizeBytes: string
-      readonly modified: { readonly ns: string; readonly source: FileTime['source']; readonly resolution: FileTime['resolution']; readonly zone: FileTime['zone'] } | null
+      readonly modified: {
+        readonly ns: string
+        readonly source: FileTime['source']
+        readonly resolution: FileTime['resolution']
+        readonly zone: FileTime['zone']
+      } | null
       readonly linkTarget: string | null
       readonly read: StageResult
       readonly digests: Digests | null
       readonly mediaType: string | null
     }
-  | { readonly type: 'opened'; readonly target: string; readonly result: StageResult; readonly members: number }
+  | {
+      readonly type: 'opened'
+      readonly target: string
+      readonly result: StageResult
+      readonly members: number
+    }
   | { readonly type: 'bytes'; readonly target: string }
 
 export type Emit = (part: OpenPart, bytes: Buffer) => void
@@ -75,7 +94,11 @@ function ancestorsOf(target: string): string[] {
   return places
 }
 
-const BOUNDLESS: BudgetLimits = { entries: Number.MAX_SAFE_INTEGER, bytes: Number.MAX_SAFE_INTEGER, ratio: Number.MAX_SAFE_INTEGER }
+const BOUNDLESS: BudgetLimits = {
+  entries: Number.MAX_SAFE_INTEGER,
+  bytes: Number.MAX_SAFE_INTEGER,
+  ratio: Number.MAX_SAFE_INTEGER,
+}
 
 async function walkMembers(
   bytes: Buffer,

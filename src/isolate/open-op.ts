@@ -1,6 +1,7 @@
 /** Wires the `open` operation. Loads every opener while the disk is readable: 7-Zip reads its WebAssembly lazily. */
-import { type OpenHeader, openTargets } from '../extract/open.ts'
+
 import { prepareSevenZip } from '../extract/containers/seven-zip.ts'
+import { type OpenHeader, openTargets } from '../extract/open.ts'
 import type { OpRun } from './ops.ts'
 
 export async function prepareOpenOp(): Promise<OpRun> {
