@@ -10,7 +10,7 @@ import { type Db, translating } from './database.ts'
 import { CanonicalEncoder } from './encode.ts'
 import { TABLES, type Table, type TableName, type Value } from './tables.ts'
 
-export const BATCH_DOMAIN = 'seized ledger batch 1'
+const BATCH_DOMAIN = 'seized ledger batch 1'
 /** What the first batch names as the head before it. */
 export const GENESIS = Buffer.alloc(32)
 

@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { CustodyEvent } from '../contracts.ts'
 import { SeizedError } from '../errors.ts'
-import { type Db, isSqliteError, schemaSql } from './database.ts'
+import { type Db, isSqliteError, requireLedger, schemaSql, translating } from './database.ts'
 import { CanonicalEncoder } from './encode.ts'
 import { openForReading } from './open-readonly.ts'
 import { parseStoredJson, storedJson } from './stored-json.ts'
@@ -36,7 +36,7 @@ export function custodyPath(ledgerPath: string): string {
 
 /** @throws SeizedError when the event cannot be logged: what needs logging must then not happen */
 export function appendCustody(ledgerPath: string, event: NewCustodyEvent): CustodyEvent {
-  return appendAfter(ledgerPath, event, () => ledgerHead(ledgerPath))
+  return appendAfter(ledgerPath, event, () => translating(ledgerPath, () => ledgerHead(ledgerPath)))
 }
 
 /** @param ledgerHead asked for when this is the first event */
@@ -148,6 +148,7 @@ function insert(db: Db, given: NewCustodyEvent, first: Buffer | (() => Buffer)):
 function ledgerHead(ledgerPath: string): Buffer {
   const { db, close } = openForReading(ledgerPath)
   try {
+    requireLedger(db, ledgerPath)
     return db.prepare('SELECT head FROM batch ORDER BY batch DESC LIMIT 1').pluck().get() as Buffer
   } finally {
     close()
