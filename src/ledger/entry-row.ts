@@ -8,6 +8,7 @@ import type { Value } from './tables.ts'
 export interface EntryRow {
   readonly id: bigint
   readonly path: Buffer
+  readonly steps: bigint
   readonly kind: string
   readonly size: bigint
   readonly allocated: bigint | null
@@ -52,6 +53,7 @@ export function entryValues(
   return [
     id,
     entry.path.bytes,
+    entry.path.steps.length,
     entry.kind,
     compact(entry.sizeBytes),
     entry.allocatedBytes === null ? null : compact(entry.allocatedBytes),

@@ -6,31 +6,33 @@ import type { Db } from './database.ts'
 
 export interface FindingPlace {
   readonly entry: number
-  /** Id of the entry that stands for the content: the one with the smallest evidence path. */
+  /** Id of the entry that stands for the content: fewest steps, then smallest evidence path. */
   readonly representative: number
 }
 
 // Attributes are here because a rule may give a priority to one; the reader leaves out what got none.
 const ORDER = `
+  DROP TABLE IF EXISTS temp.found;
   DROP TABLE IF EXISTS temp.representative;
   DROP TABLE IF EXISTS temp.finding_order;
-  CREATE TEMP TABLE representative (content INTEGER PRIMARY KEY, path BLOB NOT NULL, entry INTEGER NOT NULL);
+  CREATE TEMP TABLE found (content INTEGER PRIMARY KEY);
+  CREATE TEMP TABLE representative (content INTEGER PRIMARY KEY, entry INTEGER NOT NULL);
   CREATE TEMP TABLE finding_order (
     copy INTEGER NOT NULL, path BLOB NOT NULL, entry INTEGER NOT NULL, representative INTEGER NOT NULL,
     PRIMARY KEY (copy, path)
   ) WITHOUT ROWID;
+  INSERT INTO temp.found
+    SELECT content FROM hit WHERE meaning <> 'known'
+    UNION SELECT content FROM digest_conflict
+    UNION SELECT content FROM near_match
+    UNION SELECT content FROM signal
+    UNION SELECT content FROM score WHERE score_per_10k >= threshold_per_10k
+    UNION SELECT content FROM attribute;
   INSERT INTO temp.representative
-    SELECT found.content, min(e.path), e.id
-    FROM (
-      SELECT content FROM hit WHERE meaning <> 'known'
-      UNION SELECT content FROM digest_conflict
-      UNION SELECT content FROM near_match
-      UNION SELECT content FROM signal
-      UNION SELECT content FROM score WHERE score_per_10k >= threshold_per_10k
-      UNION SELECT content FROM attribute
-    ) AS found
-    JOIN reading r ON r.content = found.content JOIN entry e ON e.id = r.entry
-    GROUP BY found.content;
+    SELECT found.content, (
+      SELECT e.id FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = found.content
+      ORDER BY e.steps, e.path LIMIT 1
+    ) FROM temp.found;
   INSERT INTO temp.finding_order
     SELECT e.id <> first.entry, e.path, e.id, first.entry
     FROM temp.representative AS first

@@ -4,8 +4,16 @@
  */
 
 import type { Statement } from 'better-sqlite3'
-import type { Meaning, PendingContent, PendingRead, Plan, StageName, StageResult } from '../contracts.ts'
-import { parseEvidencePath } from '../evidence-path.ts'
+import type {
+  EvidencePath,
+  Meaning,
+  PendingContent,
+  PendingRead,
+  Plan,
+  StageName,
+  StageResult,
+} from '../contracts.ts'
+import { parseEvidencePath, printPath } from '../evidence-path.ts'
 import { type ContentRow, contentFromRow } from './content-row.ts'
 import type { Db } from './database.ts'
 import { nanoseconds, signed, unsigned } from './entry-row.ts'
@@ -33,23 +41,42 @@ export function pendingReads(db: Db, cursor: PendingRead | null, limit: number):
   return rows.map(pendingReadFromRow)
 }
 
+/** Entries below a file of the exhibit, and the bytes that were read of them. */
+export function derivedUsage(db: Db, path: EvidencePath): { entries: number; bytes: bigint } {
+  // What lies in a file begins with its path and a zero byte, and no name holds a zero byte.
+  const [from, to] = [0, 1].map((byte) => Buffer.concat([path.bytes, Buffer.from([byte])]))
+  const row = db
+    .prepare(`SELECT count(*) AS entries, ifnull(sum(reading.bytes_read), 0) AS bytes
+      FROM entry LEFT JOIN reading ON reading.entry = entry.id WHERE entry.path >= ? AND entry.path < ?`)
+    .safeIntegers()
+    .get(from, to) as Record<'entries' | 'bytes', bigint>
+  return { entries: Number(row.entries), bytes: row.bytes }
+}
+
 const QUEUE = `
   CREATE TEMP TABLE IF NOT EXISTS queue (
-    stage TEXT NOT NULL, band INTEGER NOT NULL, path BLOB NOT NULL, content INTEGER NOT NULL, entry INTEGER NOT NULL,
-    PRIMARY KEY (stage, band, path)
+    stage TEXT NOT NULL, steps INTEGER NOT NULL, band INTEGER NOT NULL, path BLOB NOT NULL,
+    content INTEGER NOT NULL, entry INTEGER NOT NULL,
+    PRIMARY KEY (stage, steps, band, path)
   ) WITHOUT ROWID;
   CREATE UNIQUE INDEX IF NOT EXISTS temp.queue_content ON queue (content, stage);`
 
 const REPRESENTATIVE = `
-  SELECT entry.id, entry.band, min(entry.path) AS path FROM reading JOIN entry ON entry.id = reading.entry
-  WHERE reading.content = ?`
+  SELECT entry.id, entry.steps, entry.band, entry.path FROM reading JOIN entry ON entry.id = reading.entry
+  WHERE reading.content = ? ORDER BY entry.steps, entry.path LIMIT 1`
+
+const PLACE = `entry.id, entry.path, entry.band, entry.size, entry.allocated, entry.modified_s, entry.modified_ns,
+  entry.device, entry.inode`
+
+const READ_AT = `
+  SELECT reading.content, ${PLACE} FROM entry JOIN reading ON reading.entry = entry.id
+  WHERE entry.path = ? AND reading.content IS NOT NULL`
 
 const QUEUED = `
-  SELECT queue.content, entry.id, entry.path, entry.size, entry.allocated, entry.modified_s, entry.modified_ns,
-    entry.device, entry.inode
+  SELECT queue.content, ${PLACE}
   FROM temp.queue JOIN entry ON entry.id = queue.entry
-  WHERE queue.stage = ? AND (queue.band, queue.path) > (?, ?)
-  ORDER BY queue.band, queue.path LIMIT ?`
+  WHERE queue.stage = ? AND (queue.steps, queue.band, queue.path) > (?, ?, ?)
+  ORDER BY queue.steps, queue.band, queue.path LIMIT ?`
 
 const PAGE = 500
 
@@ -78,17 +105,21 @@ export class ContentQueue {
 
   page(stage: LaterStage, cursor: PendingContent | null, limit: number): PendingContent[] {
     this.#extend(stage)
-    const after = cursor ? [bandOf(this.#db, cursor.entryId), cursor.path.bytes] : [-1, Buffer.alloc(0)]
+    const after = cursor
+      ? [cursor.path.steps.length, cursor.band, cursor.path.bytes]
+      : [0, 0, Buffer.alloc(0)]
     const rows = this.#db
       .prepare(QUEUED)
       .safeIntegers()
-      .all([stage, ...after, limit]) as (WaitingRow & { content: bigint })[]
-    return rows.map((row) => ({
-      ...pendingReadFromRow(row),
-      contentId: Number(row.content),
-      content: contentFromRow(this.#content.get(row.content)!),
-      meanings: this.#meanings.all(row.content),
-    }))
+      .all([stage, ...after, limit]) as PlacedRow[]
+    return rows.map((row) => this.#pendingContent(row))
+  }
+
+  /** The content that was read at this path, and this path as its place. @throws RangeError when there is none */
+  readAt(path: EvidencePath): PendingContent {
+    const row = this.#db.prepare(READ_AT).safeIntegers().get(path.bytes) as PlacedRow | undefined
+    if (!row) throw new RangeError(`no content was read at ${printPath(path)}`)
+    return this.#pendingContent(row)
   }
 
   /** To be called in the transaction that records an examination. */
@@ -97,11 +128,14 @@ export class ContentQueue {
       this.#db.prepare('DELETE FROM temp.queue WHERE content = ? AND stage = ?').run(content, stage)
   }
 
-  /** To be called in the transaction that finds a recorded content at one more path: it may be the smallest. */
-  foundAgain(content: number, entry: number, band: number, path: Buffer): void {
+  /** To be called in the transaction that finds a recorded content at one more place: it may be the representative. */
+  foundAgain(content: number, entry: number, { steps, band, path }: Place): void {
     this.#db
-      .prepare('UPDATE temp.queue SET entry = ?, band = ?, path = ? WHERE content = ? AND path > ?')
-      .run(entry, band, path, content, path)
+      .prepare(
+        `UPDATE temp.queue SET entry = ?, steps = ?, band = ?, path = ?
+         WHERE content = ? AND (steps, path) > (?, ?)`,
+      )
+      .run(entry, steps, band, path, content, steps, path)
   }
 
   /** Adds the contents that came since the last call. */
@@ -110,25 +144,35 @@ export class ContentQueue {
     if (this.#considered.size === 0) db.exec(QUEUE)
     const newest = (db.prepare('SELECT max(id) FROM content').pluck().get() as number | null) ?? 0
     let after = this.#considered.get(stage) ?? 0
-    this.#considered.set(stage, newest)
     if (newest === after) return
     const contents = db.prepare('SELECT * FROM content WHERE id > ? ORDER BY id LIMIT ?').safeIntegers()
     const examined = db.prepare(
       'SELECT result, reason, detail FROM examination WHERE content = ? AND stage = ?',
     )
     const representative = db.prepare(REPRESENTATIVE)
-    const insert = db.prepare('INSERT INTO temp.queue VALUES (?, ?, ?, ?, ?)')
+    const insert = db.prepare('INSERT INTO temp.queue VALUES (?, ?, ?, ?, ?, ?)')
     while (after < newest) {
       const rows = contents.all(after, PAGE) as ContentRow[]
       db.transaction(() => {
         for (const row of rows) {
           const id = Number(row.id)
           if (!this.#waits(row, stage, examined.get(id, stage) as StoredResult | undefined)) continue
-          const place = representative.get(id) as { id: number; band: number; path: Buffer }
-          insert.run(stage, place.band, place.path, id, place.id)
+          const place = representative.get(id) as Place & { id: number }
+          insert.run(stage, place.steps, place.band, place.path, id, place.id)
         }
       })()
       after = Number(rows.at(-1)?.id ?? newest)
+    }
+    this.#considered.set(stage, newest)
+  }
+
+  #pendingContent(row: PlacedRow): PendingContent {
+    return {
+      ...pendingReadFromRow(row),
+      contentId: Number(row.content),
+      content: contentFromRow(this.#content.get(row.content)!),
+      band: Number(row.band),
+      meanings: this.#meanings.all(row.content),
     }
   }
 
@@ -154,6 +198,13 @@ interface StoredResult {
   readonly detail: string | null
 }
 
+/** Fewest steps, then smallest path, decide which copy represents a content. */
+export interface Place {
+  readonly steps: number
+  readonly band: number
+  readonly path: Buffer
+}
+
 interface WaitingRow {
   readonly id: bigint
   readonly path: Buffer
@@ -163,6 +214,11 @@ interface WaitingRow {
   readonly modified_ns: bigint | null
   readonly device: bigint | null
   readonly inode: bigint | null
+}
+
+interface PlacedRow extends WaitingRow {
+  readonly content: bigint
+  readonly band: bigint
 }
 
 function pendingReadFromRow(row: WaitingRow): PendingRead {

@@ -19,6 +19,7 @@ import { type Db, requireLedger, translating } from './database.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { findingPlaces } from './finding-order.ts'
 import { fileState, openForReading, type ReadableDatabase } from './open-readonly.ts'
+import { Representatives } from './representatives.ts'
 import { readSeal } from './seal.ts'
 import { parseStoredJson } from './stored-json.ts'
 
@@ -97,14 +98,14 @@ class LedgerFile implements LedgerReader {
 
   *entries(): IterableIterator<EntryView> {
     const views = new EntryViews(this.#db, this.plan)
-    const representatives = new Representatives()
+    const representatives = new Representatives(this.#db)
     const first = this.#db.prepare(`${READ_ENTRY} ORDER BY e.path LIMIT ${PAGE}`).safeIntegers()
     const next = this.#db
       .prepare(`${READ_ENTRY} WHERE e.path > ? ORDER BY e.path LIMIT ${PAGE}`)
       .safeIntegers()
     let page = first.all() as ReadEntryRow[]
     while (page.length > 0) {
-      for (const row of page) yield views.view(row, representatives.of(row))
+      for (const row of page) yield views.view(row, representatives.of(Number(row.id), row.content))
       page = next.all(page.at(-1)!.path) as ReadEntryRow[]
     }
   }
@@ -154,21 +155,4 @@ function isFinding(view: EntryView): boolean {
     view.hits.some((hit) => hit.meaning !== 'known') ||
     view.conflicts.length + view.near.length + view.signals.length + view.leads.length > 0
   )
-}
-
-/** In evidence-path order the first entry of a content is its representative: four bytes a content remember it. */
-class Representatives {
-  #entries = new Uint32Array(1024)
-
-  of(row: ReadEntryRow): number {
-    const entry = Number(row.id)
-    if (row.content === null) return entry
-    const content = Number(row.content)
-    if (content >= this.#entries.length) {
-      const grown = new Uint32Array(Math.max(content + 1, this.#entries.length * 2))
-      grown.set(this.#entries)
-      this.#entries = grown
-    }
-    return (this.#entries[content] ||= entry)
-  }
 }

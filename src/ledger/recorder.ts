@@ -19,7 +19,7 @@ import type { Counts } from './counts.ts'
 import type { Db } from './database.ts'
 import { entryValues, type Origin } from './entry-row.ts'
 import { putFinding, putPreview } from './finding-rows.ts'
-import type { ContentQueue } from './pending.ts'
+import type { ContentQueue, Place } from './pending.ts'
 import { resultValues } from './result-row.ts'
 
 /** What a rolled-back transaction has to take back. */
@@ -39,12 +39,12 @@ export class Recorder {
   state: WriterState
   readonly #queue: ContentQueue
   readonly #knownContent: Statement<[Buffer], KnownContent>
-  readonly #place: Statement<[number], { band: number; path: Buffer }>
+  readonly #place: Statement<[number], Place>
 
   constructor(db: Db, queue: ContentQueue, counts: Counts) {
     this.#queue = queue
     this.#knownContent = db.prepare('SELECT id, md5, sha1, blake3, size FROM content WHERE sha256 = ?')
-    this.#place = db.prepare('SELECT band, path FROM entry WHERE id = ?')
+    this.#place = db.prepare('SELECT steps, band, path FROM entry WHERE id = ?')
     const after = (table: string) =>
       ((db.prepare(`SELECT max(id) FROM ${table}`).pluck().get() as number | null) ?? 0) + 1
     this.state = { nextEntry: after('entry'), nextContent: after('content'), counts }
@@ -77,12 +77,12 @@ export class Recorder {
     this.#queue.remove(content, stage)
   }
 
-  /** @throws RangeError when the entry does not lie inside its parent */
+  /** @throws RangeError when the entry does not lie one step inside its parent: deeper steps are openings of their own */
   derived(put: Put, parent: PendingContent, { entry, outcome, match }: Derived, stage: string): void {
     const prefix = parent.path.bytes
     const { bytes } = entry.path
-    if (bytes[prefix.length] !== 0 || !bytes.subarray(0, prefix.length).equals(prefix))
-      throw new RangeError('a derived entry must lie inside the content that it was derived from')
+    if (bytes.lastIndexOf(0) !== prefix.length || !bytes.subarray(0, prefix.length).equals(prefix))
+      throw new RangeError('a derived entry must lie one step inside the content that it was derived from')
     const id = this.#newEntry()
     const origin: Origin = { parentContentId: parent.contentId, stage }
     put('entry', entryValues(id, entry, origin, null))
@@ -111,8 +111,10 @@ export class Recorder {
     if (known) {
       requireSame(known, content)
       if (!this.#queue.isEmpty) {
-        const place = entry ? { band: entry.band, path: entry.path.bytes } : this.#place.get(entryId)!
-        this.#queue.foundAgain(known.id, entryId, place.band, place.path)
+        const place = entry
+          ? { steps: entry.path.steps.length, band: entry.band, path: entry.path.bytes }
+          : this.#place.get(entryId)!
+        this.#queue.foundAgain(known.id, entryId, place)
       }
       return known.id
     }

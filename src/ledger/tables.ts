@@ -34,7 +34,7 @@ export const TABLES = {
   ),
   entry: table(
     'entry',
-    'id int, path blob, kind text, size int, allocated int?',
+    'id int, path blob, steps int, kind text, size int, allocated int?',
     'modified_s int?, modified_ns int?, changed_s int?, changed_ns int?',
     'accessed_s int?, accessed_ns int?, born_s int?, born_ns int?, time_basis text?',
     'device int?, inode int?, links int?, mode int?, uid int?, gid int?, link_target blob?, band int',

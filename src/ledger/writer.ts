@@ -17,7 +17,7 @@ import { countsOf } from './counts.ts'
 import { crashPoint } from './crash-hook.ts'
 import { appendAfter } from './custody.ts'
 import { type Db, translating } from './database.ts'
-import { ContentQueue, pendingReads } from './pending.ts'
+import { ContentQueue, derivedUsage, pendingReads } from './pending.ts'
 import { type Derived, Recorder } from './recorder.ts'
 import { putSeal, readSeal } from './seal.ts'
 import { storedJson } from './stored-json.ts'
@@ -109,6 +109,14 @@ export class LedgerWriter implements Session {
       for (const one of derived) this.#recorder.derived(put, parent, one, examination.stage)
       this.#recorder.examination(put, parent.contentId, examination)
     })
+  }
+
+  outerContent(path: EvidencePath): PendingContent {
+    return this.#queue.readAt(path)
+  }
+
+  derivedUsage(path: EvidencePath): { readonly entries: number; readonly bytes: bigint } {
+    return derivedUsage(this.#db, path)
   }
 
   /** On a sealed ledger the event goes to the custody log, as everything that happens to it does. */
