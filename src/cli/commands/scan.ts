@@ -7,7 +7,7 @@ import { loadClassifiers } from '../../classify/index.ts'
 import type { Exhibit, HashSetDeclaration, ModelUse, Phase } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { createLedger } from '../../ledger/session.ts'
-import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
+import { loadHashSets, parseHashSetDeclaration, readScaleTable } from '../../match/index.ts'
 import { DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
 import { describeExhibit, isInside } from '../../source/exhibit.ts'
 import { describeAcquisition } from '../acquisition.ts'
@@ -108,7 +108,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     partitionOffset: given.partitionOffset,
     verify: given.verifyImage === true,
   })
-  const matcher = await loadHashSets(declarations, { scaleTables: given.scaleTable })
+  const matcher = await loadHashSets(declarations, { scaleTables: given.scaleTable.map(readScaleTable) })
   const plan = makePlan({
     phases,
     scope,
