@@ -30,7 +30,8 @@ import { type IntakeOptions, takeIn } from './intake.ts'
 import { type Candidate, type RecordSource, RecordStore } from './record-store.ts'
 import { findScale, interpret, type ScaleTable } from './scale.ts'
 
-export interface LoadOptions extends Pick<IntakeOptions, 'onProgress' | 'type' | 'columns' | 'format'> {
+export interface LoadOptions
+  extends Pick<IntakeOptions, 'onProgress' | 'type' | 'assumeSha256' | 'columns' | 'format'> {
   /** Tables of the operator (`--scale-table`), or the files they are in; they come before the shipped ones. */
   readonly scaleTables?: readonly (ScaleTable | string)[]
 }

@@ -5,7 +5,7 @@ import type { Exhibit, HashSetDeclaration, LedgerReader, Plan } from '../../cont
 import { UsageError } from '../../errors.ts'
 import { openLedger } from '../../ledger/read.ts'
 import { resumeLedger } from '../../ledger/session.ts'
-import { loadHashSets, parseHashSetDeclaration, readScaleTable } from '../../match/index.ts'
+import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
 import { makePlan, planDigest } from '../../plan.ts'
 import { conduct } from '../conduct.ts'
 import * as options from '../options.ts'
@@ -52,7 +52,10 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
   const before = readBefore(path, given)
   const exhibit = await openExhibit(before.mount, given.allowWritableMount === true)
   requireSameExhibit(before.exhibit, exhibit)
-  const matcher = await loadHashSets(before.hashSets, { scaleTables: before.scaleTables.map(readScaleTable) })
+  const matcher = await loadHashSets(before.hashSets, {
+    scaleTables: before.scaleTables,
+    assumeSha256: true,
+  })
   const models = await modelsFor(before.plan.phases)
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
   const session = resumeLedger(path)
