@@ -5,6 +5,7 @@
 import { createHash, hash } from 'node:crypto'
 import { hash as blake3, createHash as createBlake3 } from 'blake3'
 import type { Digests } from '../contracts.ts'
+import { Ed2k } from './ed2k.ts'
 
 /** Further digests made in the same pass (eDonkey); what `finish` returns is merged into the result. */
 export interface ExtraDigest {
@@ -56,6 +57,18 @@ export function newDigester(extra?: ExtraDigest): Digester {
         blake3: b3.digest().toString('hex'),
         ...extra?.finish(),
       }
+    },
+  }
+}
+
+/** The two eDonkey digests as an extra of the same pass. */
+export function ed2kDigest(): ExtraDigest {
+  const ed2k = new Ed2k()
+  return {
+    update: (chunk) => void ed2k.update(chunk),
+    finish: () => {
+      const { red, blue } = ed2k.digest()
+      return { ed2kRed: red, ed2kBlue: blue }
     },
   }
 }

@@ -7,7 +7,7 @@
 import { type AlgorithmPlace, algorithmNamed, decodeHex, isHexByte, MD5, SHA1, SHA256 } from './algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
 import { type ListFile, readLines } from './list-file.ts'
-import { type Extras, extrasFrom, RecordBatch } from './record-batch.ts'
+import { type Extras, RecordBatch } from './record-batch.ts'
 import { decodeName, lineExcerpt, typeOption, wholeLines } from './text-lines.ts'
 
 const GNU_LINE = /^\\?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}) [ *]?\S/i
@@ -155,9 +155,8 @@ function readSize(buffer: Buffer, start: number, end: number): { size: number; n
 
 function nameExtras(bytes: Buffer, escaped: boolean): Extras {
   const name = decodeName(bytes)
-  return extrasFrom({
-    name: escaped
-      ? name.replace(/\\([\\nr])/g, (_, c: string) => (c === 'n' ? '\n' : c === 'r' ? '\r' : '\\'))
-      : name,
-  })
+  if (!escaped) return { name }
+  return {
+    name: name.replace(/\\([\\nr])/g, (_, c: string) => (c === 'n' ? '\n' : c === 'r' ? '\r' : '\\')),
+  }
 }

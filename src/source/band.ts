@@ -55,7 +55,7 @@ export function bandIn(folder: FolderClass, name: ByteString, sizeBytes: bigint)
 
 /** @param folder path of the directory below the root, empty for the root */
 export function folderClass(folder: ByteString): FolderClass {
-  const path = `/${folder.toLowerCase()}/`
+  const path = `/${folder.slice(0, LOOKED_AT_BYTES).toLowerCase()}/`
   if (RECYCLE_BIN.test(path)) return 'recycle-bin'
   if (CAMERA.test(path)) return 'camera'
   if (MESSENGERS.test(path)) return 'messengers'
@@ -65,6 +65,9 @@ export function folderClass(folder: ByteString): FolderClass {
   if (SYSTEM.test(path)) return 'system'
   return 'none'
 }
+
+// No kernel takes a longer path in one piece; what lies deeper was built to be deep.
+const LOOKED_AT_BYTES = 4096
 
 // Icons and interface graphics are mostly below one, wallpapers and photographs above the other.
 const SMALLEST_PICTURE_BYTES = 2n * 1024n

@@ -24,6 +24,9 @@ export const FRAME = {
   sent: 19,
 } as const
 
+/** Places in the memory that a child shares with its watcher; `moved` counts up with every chunk read. */
+export const PROGRESS = { batch: 0, job: 1, moved: 2 } as const
+
 export const HEADER_BYTES = 5
 /** Three int32 (batch, job, count) and padding: a size that divides what one read of a socket returns. */
 export const BEAT_BYTES = 16

@@ -21,8 +21,6 @@ import type {
 } from '../../src/contracts.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
-import { leadsOf } from '../../src/score/leads.ts'
-import { rank } from '../../src/score/score.ts'
 
 export interface SyntheticLedger {
   /** In evidence-path order; a function, so that a test of a million entries holds none of them. */
@@ -71,9 +69,6 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
       platform: 'linux x64',
       sharp: '0.35.5',
       'onnxruntime-node': '1.30.0',
-      clockZone: 'Europe/Vilnius',
-      clockOffsetMinutes: '120',
-      commandLine: 'scan /mnt/exhibit --case 2026-114',
     },
     seal: sealed
       ? {
@@ -234,41 +229,35 @@ export function nearMatch(parts: Partial<NearMatch> = {}): NearMatch {
   }
 }
 
-export const MODEL_SHA256 = hex('sha256', 'explicitness')
+export const MODEL_SHA256 = hex('sha256', 'nsfw model')
 
-/** Scores as the picture models give them, with a lead from 0.25 up. */
+/** Scores of the five classes with a lead when `explicit` reaches the threshold of 0.50. */
 export function scored(explicitPer10k: number): Pick<EntryView, 'scores' | 'leads' | 'ranked'> {
-  const neutral = 10_000 - explicitPer10k
-  const scores: Score[] = [
-    score('explicit', explicitPer10k, 2_500),
-    score('porn', explicitPer10k - 12, null),
-    score('hentai', 12, null),
-    score('neutral', neutral, null),
-  ]
-  const leads = leadsOf(scores)
-  return {
-    scores,
-    leads,
-    ranked: rank({
-      path: filePath(Buffer.from('a')),
-      hits: [],
-      conflicts: [],
-      near: [],
-      leads,
-      signals: [],
-      attributes: [],
-    }),
-  }
-}
-
-export function score(label: string, scorePer10k: number, thresholdPer10k: number | null): Score {
-  return {
+  const scores: Record<string, number> = { explicit: explicitPer10k, neutral: 10_000 - explicitPer10k }
+  const rows: Score[] = Object.entries(scores).map(([label, scorePer10k]) => ({
     kind: 'score',
-    classifier: 'explicitness',
+    classifier: 'nsfw-mobilenet',
     modelSha256: MODEL_SHA256,
     label,
     scorePer10k,
-    thresholdPer10k,
+    thresholdPer10k: label === 'explicit' ? 5_000 : null,
+  }))
+  if (explicitPer10k < 5_000) return { scores: rows, leads: [], ranked: { priority: null, reasons: [] } }
+  const lead = {
+    classifier: 'nsfw-mobilenet',
+    modelSha256: MODEL_SHA256,
+    label: 'explicit',
+    scorePer10k: explicitPer10k,
+    thresholdPer10k: 5_000,
+    scores,
+  }
+  return {
+    scores: rows,
+    leads: [lead],
+    ranked: {
+      priority: 3,
+      reasons: ['The model nsfw-mobilenet scored the picture at or above its threshold for explicit.'],
+    },
   }
 }
 
@@ -323,13 +312,7 @@ const PLAN: Plan = {
       notes: [],
     },
   ],
-  models: [
-    {
-      id: 'explicitness',
-      sha256: MODEL_SHA256,
-      thresholds: { explicit: 2_500, likely: 5_000, strong: 7_600, gate: 500 },
-    },
-  ],
+  models: [{ id: 'nsfw-mobilenet', sha256: MODEL_SHA256, thresholds: { explicit: 5_000 } }],
   limits: {
     sparseLogicalBytes: 1_073_741_824,
     readStallMs: 30_000,
@@ -359,7 +342,7 @@ const RUN_EVENTS: readonly RunEvent[] = [
     utc: '2026-11-24T10:02:11.034Z',
     event: 'started',
     account: 'examiner',
-    detail: { mount: '/mnt/exhibit' },
+    detail: { workers: '2', timeZone: 'Europe/Vilnius', utcOffset: '+02:00' },
   },
   { utc: '2026-11-24T10:21:07.412Z', event: 'sealed', account: 'examiner', detail: {} },
 ]

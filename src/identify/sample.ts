@@ -1,0 +1,14 @@
+/** What a detector is given, and the two types that need none. */
+export interface Sample {
+  /** The first HEAD_BYTES, or all of a smaller content. */
+  readonly head: Buffer
+  readonly sizeBytes: number
+  /** The last bytes; the same as `head` for small contents. Empty when they are not known. */
+  readonly tail: Buffer
+}
+
+export const HEAD_BYTES = 64 * 1024
+export const TAIL_BYTES = 64 * 1024
+
+export const UNRECOGNISED = 'application/octet-stream'
+export const EMPTY = 'inode/x-empty'

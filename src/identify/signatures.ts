@@ -1,0 +1,292 @@
+/**
+ * Formats that say in their first bytes what they are. One row each: the bytes, and the type or the function that
+ * looks closer. Rows are tried in order among those with the same first byte; the commonest formats cost one compare.
+ */
+import {
+  asfType,
+  brandType,
+  ebmlType,
+  formType,
+  jpeg2000Type,
+  oggType,
+  pngType,
+  quickTimeType,
+  riffType,
+} from './boxes.ts'
+import {
+  bmpType,
+  dwgType,
+  extType,
+  flashType,
+  fliType,
+  iconType,
+  javaOrMach,
+  lzmaType,
+  pcxType,
+  starts,
+} from './closer.ts'
+import { compoundType } from './compound.ts'
+import type { Sample } from './sample.ts'
+import { taggedAudioType } from './structures.ts'
+import { tiffType } from './tiff.ts'
+import { zipType } from './zip.ts'
+
+type Verdict = string | ((sample: Sample) => string | null)
+
+interface Signature {
+  readonly offset: number
+  readonly bytes: Buffer
+  readonly verdict: Verdict
+}
+
+export function bySignature(sample: Sample): string | null {
+  const { head } = sample
+  for (const signature of AT_START[head[0]!]!) {
+    const type = tried(signature, sample)
+    if (type !== null) return type
+  }
+  for (const signature of ELSEWHERE) {
+    const type = tried(signature, sample)
+    if (type !== null) return type
+  }
+  return null
+}
+
+function tried({ offset, bytes, verdict }: Signature, sample: Sample): string | null {
+  const { head } = sample
+  if (head.length < offset + bytes.length) return null
+  for (let i = 0; i < bytes.length; i++) if (head[offset + i] !== bytes[i]) return null
+  return typeof verdict === 'string' ? verdict : verdict(sample)
+}
+
+// Written as text where the bytes are text, as hex where they are not.
+const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict: Verdict])[] = [
+  // pictures
+  [0, hex('ffd8ff'), ({ head }) => (head[3] === 0xf7 ? 'image/jls' : 'image/jpeg')],
+  [0, hex('89504e470d0a1a0a'), pngType],
+  [0, 'GIF87a', 'image/gif'],
+  [0, 'GIF89a', 'image/gif'],
+  [0, 'RIFF', riffType],
+  [0, 'RIFX', riffType],
+  [4, 'ftyp', brandType],
+  [0, hex('49492a00'), tiffType],
+  [0, hex('4d4d002a'), tiffType],
+  [0, hex('49492b00'), 'image/tiff'],
+  [0, hex('4d4d002b'), 'image/tiff'],
+  [0, 'IIRO', 'image/x-olympus-orf'],
+  [0, 'IIRS', 'image/x-olympus-orf'],
+  [0, hex('49495500'), 'image/x-panasonic-rw2'],
+  [0, 'FUJIFILMCCD-RAW', 'image/x-fujifilm-raf'],
+  [0, hex('00 4d524d'), 'image/x-minolta-mrw'],
+  [0, hex('4949bc01'), 'image/vnd.ms-photo'],
+  [0, '8BPS', 'image/vnd.adobe.photoshop'],
+  [0, 'BM', bmpType],
+  [0, hex('00000100'), iconType],
+  [0, hex('00000200'), iconType],
+  [0, hex('0000000c6a5020200d0a870a'), jpeg2000Type],
+  [0, hex('ff4fff51'), 'image/j2c'],
+  [0, hex('ff0a'), (sample) => (sample.sizeBytes > 12 ? 'image/jxl' : null)],
+  [0, hex('0000000c4a584c200d0a870a'), 'image/jxl'],
+  [0, 'FLIF', 'image/flif'],
+  [0, 'BPG\xfb', 'image/bpg'],
+  [0, 'gimp xcf ', 'image/x-xcf'],
+  [0, 'icns', 'image/icns'],
+  [0, 'DDS ', 'image/vnd.ms-dds'],
+  [0, 'qoif', 'image/qoi'],
+  [0, hex('762f3101'), 'image/x-exr'],
+  [0, '#?RADIANCE', 'image/vnd.radiance'],
+  [0, '#?RGBE', 'image/vnd.radiance'],
+  [0, 'AT&TFORM', 'image/vnd.djvu'],
+  [0, hex('d7cdc69a0000'), 'image/wmf'],
+  [40, ' EMF', (sample) => (sample.head.readUInt32LE(0) === 1 ? 'image/emf' : null)],
+  [0, hex('59a66a95'), 'image/x-sun-raster'],
+  [
+    0,
+    hex('01da'),
+    (sample) =>
+      sample.head[2]! <= 1 && (sample.head[3] === 1 || sample.head[3] === 2) ? 'image/x-sgi' : null,
+  ],
+  [0, hex('0a'), pcxType],
+  [4, hex('11af'), (sample) => fliType(sample)],
+  [4, hex('12af'), (sample) => fliType(sample)],
+  [0, 'AC10', dwgType],
+  [0, 'farbfeld', 'image/x-farbfeld'],
+  // video
+  [0, hex('1a45dfa3'), ebmlType],
+  [0, hex('000001ba'), 'video/mpeg'],
+  [0, hex('000001b3'), 'video/mpeg'],
+  [0, 'FLV\x01', 'video/x-flv'],
+  [0, hex('3026b2758e66cf11a6d900aa0062ce6c'), asfType],
+  [0, '.RMF', 'application/vnd.rn-realmedia'],
+  [0, hex('060e2b34020501010d010201'), 'application/mxf'],
+  [4, 'moov', quickTimeType],
+  [4, 'mdat', quickTimeType],
+  [4, 'free', quickTimeType],
+  [4, 'skip', quickTimeType],
+  [4, 'wide', quickTimeType],
+  [4, 'pnot', quickTimeType],
+  [4, 'uuid', quickTimeType],
+  [0, 'NSVf', 'video/x-nsv'],
+  [0, 'DKIF', 'video/x-ivf'],
+  // audio
+  [0, 'ID3', taggedAudioType],
+  [0, 'OggS', oggType],
+  [0, 'fLaC', 'audio/flac'],
+  [0, 'FORM', formType],
+  [0, 'MThd', 'audio/midi'],
+  [0, '#!AMR', 'audio/amr'],
+  [0, '#!SILK', 'audio/x-silk'],
+  [0, hex('02'), (sample) => (starts(sample, 1, '#!SILK_V3') ? 'audio/x-silk' : null)],
+  [0, 'MAC ', 'audio/ape'],
+  [0, 'wvpk', 'audio/wavpack'],
+  [0, 'MP+', 'audio/x-musepack'],
+  [0, 'MPCK', 'audio/x-musepack'],
+  [0, '.snd', 'audio/basic'],
+  [0, 'Creative Voice File', 'audio/x-voc'],
+  [0, 'DSD ', 'audio/x-dsf'],
+  [0, 'IMPM', 'audio/x-it'],
+  [0, 'Extended Module:', 'audio/x-xm'],
+  [44, 'SCRM', 'audio/x-s3m'],
+  [0, 'caff', 'audio/x-caf'],
+  // archives and images of disks
+  [0, 'PK\x03\x04', zipType],
+  [0, 'PK\x05\x06', 'application/zip'],
+  [0, 'PK\x07\x08', 'application/zip'],
+  [0, hex('1f8b08'), 'application/gzip'],
+  [0, hex('1fa0'), 'application/x-compress'],
+  [0, hex('1f9d'), 'application/x-compress'],
+  [
+    0,
+    'BZh',
+    (sample) =>
+      starts(sample, 4, hex('314159265359')) || starts(sample, 4, hex('177245385090'))
+        ? 'application/x-bzip2'
+        : null,
+  ],
+  [0, hex('fd377a585a00'), 'application/x-xz'],
+  [0, hex('377abcaf271c'), 'application/x-7z-compressed'],
+  [0, 'Rar!\x1a\x07', 'application/vnd.rar'],
+  [0, hex('28b52ffd'), 'application/zstd'],
+  [0, 'LZIP\x01', 'application/x-lzip'],
+  [0, hex('04224d18'), 'application/x-lz4'],
+  [0, hex('5d00008000'), lzmaType],
+  [0, hex('5d00000001'), lzmaType],
+  [0, hex('5d00001000'), lzmaType],
+  [0, 'MSCF\0\0\0\0', 'application/vnd.ms-cab-compressed'],
+  [0, 'ISc(', 'application/x-installshield'],
+  [0, hex('60ea'), (sample) => (sample.sizeBytes > 30 && sample.head[10]! <= 2 ? 'application/x-arj' : null)],
+  [2, '-lh', (sample) => (sample.head[6] === 0x2d ? 'application/x-lzh-compressed' : null)],
+  [2, '-lz', (sample) => (sample.head[6] === 0x2d ? 'application/x-lzh-compressed' : null)],
+  [7, '**ACE**', 'application/x-ace-compressed'],
+  [0, 'xar!', 'application/x-xar'],
+  [0, 'MSWIM\0\0\0', 'application/x-ms-wim'],
+  [
+    0,
+    '!<arch>\n',
+    (sample) => (starts(sample, 8, 'debian-binary') ? 'application/x-deb' : 'application/x-archive'),
+  ],
+  [0, hex('edabeedb'), 'application/x-rpm'],
+  [0, '070707', 'application/x-cpio'],
+  [0, '070701', 'application/x-cpio'],
+  [0, '070702', 'application/x-cpio'],
+  [0, hex('c771'), 'application/x-cpio'],
+  [0, hex('71c7'), 'application/x-cpio'],
+  [257, 'ustar', 'application/x-tar'],
+  [0, 'hsqs', 'application/x-squashfs-image'],
+  [0, 'sqsh', 'application/x-squashfs-image'],
+  [32769, 'CD001', 'application/x-iso9660-image'],
+  [34817, 'NSR0', 'application/x-iso9660-image'],
+  [3, 'NTFS    ', 'application/x-raw-disk-image'],
+  [3, 'EXFAT   ', 'application/x-raw-disk-image'],
+  [3, '-FVE-FS-', 'application/x-raw-disk-image'],
+  [3, 'MSDOS5.0', 'application/x-raw-disk-image'],
+  [3, 'mkfs.fat', 'application/x-raw-disk-image'],
+  [1080, hex('53ef'), extType],
+  [512, 'EFI PART', 'application/x-raw-disk-image'],
+  [0, 'LUKS\xba\xbe', 'application/x-luks-volume'],
+  [0, 'EVF\x09\x0d\x0a\xff\x00', 'application/x-ewf-image'],
+  [0, 'EVF2\x0d\x0a\x81\x00', 'application/x-ewf-image'],
+  [0, 'KDMV', 'application/x-vmdk-disk'],
+  [0, '# Disk DescriptorFile', 'application/x-vmdk-disk'],
+  [0, 'vhdxfile', 'application/x-vhdx-disk'],
+  [0, 'conectix', 'application/x-vhd-disk'],
+  [0, 'QFI\xfb', 'application/x-qcow-disk'],
+  [64, hex('7f10dabe'), 'application/x-virtualbox-vdi'],
+  // documents
+  [0, '%PDF-', 'application/pdf'],
+  [0, hex('d0cf11e0a1b11ae1'), compoundType],
+  [0, '{\\rtf', 'application/rtf'],
+  [0, hex('c5d0d3c6'), 'application/eps'],
+  [
+    0,
+    '%!PS',
+    (sample) =>
+      sample.head.subarray(0, 40).includes(' EPSF-') ? 'application/eps' : 'application/postscript',
+  ],
+  [0, '!BDN', 'application/vnd.ms-outlook-pst'],
+  [0, 'ITSF', 'application/vnd.ms-htmlhelp'],
+  [60, 'BOOKMOBI', 'application/x-mobipocket-ebook'],
+  [0, hex('e4525c7b8cd8a74daeb15378d02996d3'), 'application/onenote'],
+  // databases and traces of use
+  [0, 'SQLite format 3\0', 'application/x-sqlite3'],
+  [0, hex('377f0682'), 'application/x-sqlite3-wal'],
+  [0, hex('377f0683'), 'application/x-sqlite3-wal'],
+  [0, hex('d9d505f920a163d7'), 'application/x-sqlite3-journal'],
+  [4, hex('efcdab89'), 'application/x-ms-ese-database'],
+  [4, 'Standard Jet DB', 'application/vnd.ms-access'],
+  [4, 'Standard ACE DB', 'application/vnd.ms-access'],
+  [0, 'bplist0', 'application/x-bplist'],
+  [0, 'CMMM', 'application/x-ms-thumbcache'],
+  [0, 'IMMM', 'application/x-ms-thumbcache'],
+  [0, 'regf', 'application/x-ft-windows-registry-hive'],
+  [0, 'ElfFile\0', 'application/x-ms-evtx'],
+  [0, hex('4c0000000114020000000000c000000000000046'), 'application/x.ms.shortcut'],
+  [0, 'book\0\0\0\0mark\0\0\0\0', 'application/x.apple.alias'],
+  [0, hex('0000000142756431'), 'application/x-apple-ds-store'],
+  [4, 'SCCA', 'application/x-ms-prefetch'],
+  [0, 'MAM\x04', 'application/x-ms-prefetch'],
+  [0, hex('d4c3b2a1'), 'application/vnd.tcpdump.pcap'],
+  [0, hex('a1b2c3d4'), 'application/vnd.tcpdump.pcap'],
+  [0, hex('0a0d0d0a'), 'application/vnd.tcpdump.pcap'],
+  [0, 'Obj\x01', 'application/avro'],
+  [0, 'PAR1', 'application/vnd.apache.parquet'],
+  // programs, fonts, the rest
+  [0, hex('7f454c46'), 'application/x-elf'],
+  [0, 'MZ', (sample) => (sample.sizeBytes >= 64 ? 'application/x-msdownload' : null)],
+  [0, hex('feedface'), 'application/x-mach-binary'],
+  [0, hex('feedfacf'), 'application/x-mach-binary'],
+  [0, hex('cefaedfe'), 'application/x-mach-binary'],
+  [0, hex('cffaedfe'), 'application/x-mach-binary'],
+  [0, hex('cafebabe'), javaOrMach],
+  [0, 'dex\n', 'application/x-dex'],
+  [0, hex('0061736d'), 'application/wasm'],
+  [0, 'wOFF', 'font/woff'],
+  [0, 'wOF2', 'font/woff2'],
+  [0, 'OTTO', 'font/otf'],
+  [0, 'ttcf', 'font/collection'],
+  [0, hex('0001000000'), 'font/ttf'],
+  [0, 'true\0', 'font/ttf'],
+  [0, 'Cr24', 'application/x-google-chrome-extension'],
+  [0, 'CWS', flashType],
+  [0, 'FWS', flashType],
+  [0, 'ZWS', flashType],
+  [0, 'glTF', 'model/gltf-binary'],
+  [0, 'BLENDER', 'application/x-blender'],
+  [0, '-----BEGIN PGP ', 'application/pgp-encrypted'],
+  [0, '-----BEGIN ', 'application/x-pem-file'],
+  [128, 'DICM', 'application/dicom'],
+]
+
+const SIGNATURES: readonly Signature[] = ROWS.map(([offset, bytes, verdict]) => ({
+  offset,
+  bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes,
+  verdict,
+}))
+const AT_START: readonly (readonly Signature[])[] = Array.from({ length: 256 }, (_, byte) =>
+  SIGNATURES.filter(({ offset, bytes }) => offset === 0 && bytes[0] === byte),
+)
+const ELSEWHERE = SIGNATURES.filter(({ offset }) => offset > 0)
+
+function hex(text: string): Buffer {
+  return Buffer.from(text.replaceAll(' ', ''), 'hex')
+}
