@@ -17,8 +17,8 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
     pdq: pdqFromRgb,
     classify: await classifierOf((config as LookConfig | undefined)?.models ?? []),
   })
-  return async ({ header, bytes }) => {
-    const { reply, cells } = await look(header as LookHeader, bytes)
+  return async ({ header, bytes, fd }) => {
+    const { reply, cells } = await look(header as LookHeader, bytes, fd)
     return { header: reply, bytes: cells }
   }
 }
