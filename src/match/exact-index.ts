@@ -5,6 +5,7 @@
  * hit; one agrees and another does not is a conflict (a faulty record or a crafted collision). Results do not depend on
  * the order in which lists were given.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type {
   DigestConflict,
   Digests,
@@ -26,11 +27,14 @@ import {
   SHA256,
   WIDE_WORDS,
 } from './algorithms.ts'
+import { compiledInfo } from './index-layout.ts'
+import { IndexReader, isIndexFile } from './index-reader.ts'
 import { type IntakeOptions, takeIn } from './intake.ts'
 import { type Candidate, type RecordSource, RecordStore } from './record-store.ts'
 import { findScale, interpret, type ScaleTable } from './scale.ts'
 
-export interface LoadOptions extends Pick<IntakeOptions, 'onProgress' | 'type' | 'columns' | 'format'> {
+export interface LoadOptions
+  extends Pick<IntakeOptions, 'onProgress' | 'type' | 'assumeSha256' | 'columns' | 'format'> {
   /** Tables of the operator (`--scale-table`), or the files they are in; they come before the shipped ones. */
   readonly scaleTables?: readonly (ScaleTable | string)[]
 }
@@ -73,24 +77,38 @@ export async function loadHashSets(
 
 export async function loadHashSet(declaration: HashSetDeclaration, options: LoadOptions): Promise<LoadedSet> {
   const { declared, file } = declaration
-  const table = declared.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
+  const scale = declared.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
+  if (isIndexFile(file)) return openCompiled(declaration, scale)
+
   const store = new RecordStore()
   const intake = await takeIn(file, options, (batch) => store.append(batch))
   checkDeclaration(declaration, intake.categorised)
   store.finish()
   const { accepted, categorised: _, ...facts } = intake
-  return {
-    info: {
-      ...facts,
-      meaning: declared.kind === 'meaning' ? declared.meaning : null,
-      scale: declared.kind === 'scale' ? declared.scale : null,
-      recordsKept: accepted - store.duplicates,
-      duplicates: store.duplicates,
-      notes: [...facts.notes, ...scaleNotes(declaration, table)],
-    },
-    scale: table,
-    source: store,
+  const info: HashSetInfo = {
+    ...facts,
+    meaning: declared.kind === 'meaning' ? declared.meaning : null,
+    scale: declared.kind === 'scale' ? declared.scale : null,
+    recordsKept: accepted - store.duplicates,
+    duplicates: store.duplicates,
+    notes: [...facts.notes, ...scaleNotes(declaration, scale)],
   }
+  return { info, scale, source: store }
+}
+
+/** What a list was declared to mean when it was compiled cannot be changed by naming it otherwise now. */
+function openCompiled(declaration: HashSetDeclaration, scale: ScaleTable | null): LoadedSet {
+  const source = new IndexReader(declaration.file)
+  const then = source.metadata.declared
+  if (!isDeepStrictEqual(then, declaration.declared)) {
+    source.close()
+    const word = then.kind === 'meaning' ? then.meaning : then.scale
+    throw new UsageError(
+      `${declaration.file} was imported as ${word}: declare ${word}:${declaration.file}, or import the list again.`,
+    )
+  }
+  const info = compiledInfo(source.metadata)
+  return { info: { ...info, notes: [...info.notes, ...scaleNotes(declaration, scale)] }, scale, source }
 }
 
 /** @throws UsageError: a meaning would flatten categories; a scale has nothing to work on without them */

@@ -28,6 +28,8 @@ export interface Detection {
 export interface ReadOptions {
   /** What the operator says the digests are, where their length alone does not tell. */
   readonly type?: ListAlgorithm
+  /** Take lines of 64 digits for SHA-256 when nothing says what they are, and note it; otherwise the list is refused. */
+  readonly assumeSha256?: boolean
   /** Also fill `batch.extras`: what export and the compiled index carry beside the digests. */
   readonly extras?: boolean
   /** Saved meaning of the columns of a CSV list. */

@@ -12,7 +12,7 @@ import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } fro
 import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
 import { JsonCursor } from './json-cursor.ts'
 import type { ListFile } from './list-file.ts'
-import { type Extras, RecordBatch } from './record-batch.ts'
+import { RecordBatch } from './record-batch.ts'
 
 const MARKER =
   /"@?odata\.(?:metadata|context)"\s*:\s*"[^"]*\/DataModels\/(\d\.\d)\.xml(?:\/([^/"]*)\/\$metadata)?#(Media|Cases)"/i
@@ -131,13 +131,13 @@ export const vics: HashSetFormat = {
   },
 }
 
-/** Members that become columns; everything else is an extra. */
-const COLUMNS = new Set(['md5', 'sha1', 'sha256', 'category', 'mediasize'])
-/** The members that are read, by length of name, so that most names are passed after one comparison. */
-const NAMES = [...COLUMNS, 'alternativehashes', 'media'].map((text) => ({
-  text,
-  bytes: Buffer.from(text),
-}))
+/** The members that are read; everything else is passed over, and carried as it stands where extras are asked for. */
+const NAMES = ['md5', 'sha1', 'sha256', 'category', 'mediasize', 'alternativehashes', 'media'].map(
+  (text) => ({
+    text,
+    bytes: Buffer.from(text),
+  }),
+)
 const SMALL_NUMBERS = Array.from({ length: 10 }, (_, digit) => String(digit))
 
 /** Reads one object of the `value` array into the batch. Again from its start when the window ended inside it. */
@@ -203,7 +203,8 @@ class MediaReader {
     if (this.#fault !== null) batch.reject(record, this.#fault)
     else if (this.#present === 0) batch.reject(record, 'no digest that this program compares')
     else {
-      batch.keep(record, this.#present, size, category, this.#withExtras ? extrasOf(cursor, start) : null)
+      const extras = this.#withExtras ? Buffer.from(cursor.buffer.subarray(start, cursor.at)) : null
+      batch.keep(record, this.#present, size, category, extras)
     }
     return 'record'
   }
@@ -296,12 +297,6 @@ class MediaReader {
     cursor.textEnd = value.end
     this.#takeDigest(place)
   }
-}
-
-function extrasOf(cursor: JsonCursor, start: number): Extras | null {
-  const whole = JSON.parse(cursor.buffer.toString('utf8', start, cursor.at)) as Record<string, unknown>
-  const rest = Object.entries(whole).filter(([name]) => !COLUMNS.has(name.toLowerCase()))
-  return rest.length === 0 ? null : Object.fromEntries(rest)
 }
 
 function readText(cursor: JsonCursor): string | null {
