@@ -64,7 +64,7 @@ export class LedgerWriter implements Session {
   }
 
   get counts(): Session['counts'] {
-    return this.#recorder.state.counts
+    return this.#recorder.snapshot().counts
   }
 
   recordEntries(walked: readonly WalkedEntry[]): void {
@@ -158,11 +158,11 @@ export class LedgerWriter implements Session {
   }
 
   #append(kind: BatchKind, write: (put: Put, utc: string) => void): void {
-    const before = this.#recorder.state
+    const before = this.#recorder.snapshot()
     try {
       this.#appender.append(kind, write)
     } catch (error) {
-      this.#recorder.state = before
+      this.#recorder.restore(before)
       throw error
     }
   }
