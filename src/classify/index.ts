@@ -6,8 +6,10 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { ModelUse, Pixels } from '../contracts.ts'
+import { APPARENT_MINOR } from './apparent-minor.ts'
 import type { Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
 import { EXPLICITNESS } from './explicitness.ts'
+import { FACES } from './faces.ts'
 import { ModelRefused } from './model-card.ts'
 import { listModels, readModel } from './models.ts'
 import { runnerOf } from './session.ts'
@@ -15,7 +17,7 @@ import { runnerOf } from './session.ts'
 export { listModels, verifyModels } from './models.ts'
 export type { Face, Looked }
 
-export const CLASSIFIERS: readonly PictureClassifier[] = [EXPLICITNESS]
+export const CLASSIFIERS: readonly PictureClassifier[] = [EXPLICITNESS, FACES, APPARENT_MINOR]
 
 export interface ImageClassifiers {
   /** For the plan: every model that may run, with its digest and thresholds in parts per 10,000. */

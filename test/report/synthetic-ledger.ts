@@ -21,6 +21,8 @@ import type {
 } from '../../src/contracts.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
+import { leadsOf } from '../../src/score/leads.ts'
+import { rank } from '../../src/score/score.ts'
 
 export interface SyntheticLedger {
   /** In evidence-path order; a function, so that a test of a million entries holds none of them. */
@@ -69,6 +71,9 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
       platform: 'linux x64',
       sharp: '0.35.5',
       'onnxruntime-node': '1.30.0',
+      clockZone: 'Europe/Vilnius',
+      clockOffsetMinutes: '120',
+      commandLine: 'scan /mnt/exhibit --case 2026-114',
     },
     seal: sealed
       ? {
@@ -229,35 +234,41 @@ export function nearMatch(parts: Partial<NearMatch> = {}): NearMatch {
   }
 }
 
-export const MODEL_SHA256 = hex('sha256', 'nsfw model')
+export const MODEL_SHA256 = hex('sha256', 'explicitness')
 
-/** Scores of the five classes with a lead when `explicit` reaches the threshold of 0.50. */
+/** Scores as the picture models give them, with a lead from 0.25 up. */
 export function scored(explicitPer10k: number): Pick<EntryView, 'scores' | 'leads' | 'ranked'> {
-  const scores: Record<string, number> = { explicit: explicitPer10k, neutral: 10_000 - explicitPer10k }
-  const rows: Score[] = Object.entries(scores).map(([label, scorePer10k]) => ({
+  const neutral = 10_000 - explicitPer10k
+  const scores: Score[] = [
+    score('explicit', explicitPer10k, 2_500),
+    score('porn', explicitPer10k - 12, null),
+    score('hentai', 12, null),
+    score('neutral', neutral, null),
+  ]
+  const leads = leadsOf(scores)
+  return {
+    scores,
+    leads,
+    ranked: rank({
+      path: filePath(Buffer.from('a')),
+      hits: [],
+      conflicts: [],
+      near: [],
+      leads,
+      signals: [],
+      attributes: [],
+    }),
+  }
+}
+
+export function score(label: string, scorePer10k: number, thresholdPer10k: number | null): Score {
+  return {
     kind: 'score',
-    classifier: 'nsfw-mobilenet',
+    classifier: 'explicitness',
     modelSha256: MODEL_SHA256,
     label,
     scorePer10k,
-    thresholdPer10k: label === 'explicit' ? 5_000 : null,
-  }))
-  if (explicitPer10k < 5_000) return { scores: rows, leads: [], ranked: { priority: null, reasons: [] } }
-  const lead = {
-    classifier: 'nsfw-mobilenet',
-    modelSha256: MODEL_SHA256,
-    label: 'explicit',
-    scorePer10k: explicitPer10k,
-    thresholdPer10k: 5_000,
-    scores,
-  }
-  return {
-    scores: rows,
-    leads: [lead],
-    ranked: {
-      priority: 3,
-      reasons: ['The model nsfw-mobilenet scored the picture at or above its threshold for explicit.'],
-    },
+    thresholdPer10k,
   }
 }
 
@@ -312,7 +323,13 @@ const PLAN: Plan = {
       notes: [],
     },
   ],
-  models: [{ id: 'nsfw-mobilenet', sha256: MODEL_SHA256, thresholds: { explicit: 5_000 } }],
+  models: [
+    {
+      id: 'explicitness',
+      sha256: MODEL_SHA256,
+      thresholds: { explicit: 2_500, likely: 5_000, strong: 7_600, gate: 500 },
+    },
+  ],
   limits: {
     sparseLogicalBytes: 1_073_741_824,
     readStallMs: 30_000,
@@ -342,7 +359,7 @@ const RUN_EVENTS: readonly RunEvent[] = [
     utc: '2026-11-24T10:02:11.034Z',
     event: 'started',
     account: 'examiner',
-    detail: { workers: '2', timeZone: 'Europe/Vilnius', utcOffset: '+02:00' },
+    detail: { mount: '/mnt/exhibit' },
   },
   { utc: '2026-11-24T10:21:07.412Z', event: 'sealed', account: 'examiner', detail: {} },
 ]

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { loadClassifiers } from '../../classify/index.ts'
-import type { Exhibit, HashSetDeclaration, ModelUse, Phase } from '../../contracts.ts'
+import type { Exhibit, HashSetDeclaration, HashSetInfo, ModelUse, Phase } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { createLedger } from '../../ledger/session.ts'
 import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
@@ -108,7 +108,10 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     partitionOffset: given.partitionOffset,
     verify: given.verifyImage === true,
   })
-  const matcher = await loadHashSets(declarations, { scaleTables: given.scaleTable })
+  const matcher = await loadHashSets(declarations, {
+    scaleTables: given.scaleTable,
+    assumeSha256: true,
+  })
   const plan = makePlan({
     phases,
     scope,
@@ -136,7 +139,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     hashSets: JSON.stringify(declarations.map(absolute)),
     scaleTables: JSON.stringify(given.scaleTable.map((file) => resolve(file))),
   })
-  return conduct({ session, case: caseInfo, exhibit, matcher, workers, progress, warnings: exhibit.remarks })
+  return conduct({ session, case: caseInfo, exhibit, matcher, workers, progress, warnings: [...exhibit.remarks, ...notesOf(matcher.hashSets)] })
 }
 
 export async function openExhibit(mount: string, allowWritable: boolean): Promise<Exhibit> {
@@ -155,6 +158,11 @@ export function refuseOutputInside(exhibit: Exhibit, output: string, option: str
     throw new UsageError(
       `${option} ${output} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
     )
+}
+
+/** What a list says of itself, or had to be assumed of it. */
+export function notesOf(hashSets: readonly HashSetInfo[]): string[] {
+  return hashSets.flatMap((set) => set.notes.map((note) => `${set.name}: ${note}`))
 }
 
 /** Resume finds the lists again by these paths; the plan holds their digests, not their paths. */
