@@ -37,6 +37,8 @@ export interface PictureClassifier {
 export interface LoadOptions {
   /** Run every model on every picture: no gate saves time, at about 80 ms a picture more. */
   readonly everyModel: boolean
+  /** Ids of the models that no part of ours names. */
+  readonly added: readonly string[]
 }
 
 export interface LoadedClassifier {

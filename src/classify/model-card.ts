@@ -100,6 +100,19 @@ export function parseModelCard(text: string, where: string): ModelCard {
   const labels = outputs.flatMap((o) => o.labels.map((l) => l.label))
   if (role === 'classifier' && labels.length === 0) fail('a classifier must declare labels')
   if (new Set(labels).size !== labels.length) fail('two labels have the same name')
+  const meanings: readonly string[] = outputs
+    .flatMap((o) => o.labels.map((l) => l.meaning))
+    .filter((meaning) => meaning !== 'none')
+  // Their scores go by the meaning, and there is one score a name.
+  if (new Set(meanings).size !== meanings.length)
+    fail('two labels have the same meaning; join them in the model')
+  if (
+    labels.some(
+      (l) => (LABEL_MEANINGS as readonly string[]).includes(l) && !meanings.includes(l as LabelMeaning),
+    )
+  ) {
+    fail('a label has the name of a meaning that it does not declare')
+  }
   return {
     cardVersion: 1,
     id,
@@ -195,7 +208,11 @@ function parseLabel(json: unknown, where: string, fail: Fail): ModelLabel {
       : integer(label.thresholdPer10k, 1, 10_000, `${where}.thresholdPer10k`, fail)
   if (meaning !== 'none' && thresholdPer10k === null)
     fail(`${where}: a label with a meaning needs a threshold`)
-  return { label: string(label.label, `${where}.label`, fail), meaning, thresholdPer10k }
+  const name = string(label.label, `${where}.label`, fail)
+  if (!/^[A-Za-z0-9][A-Za-z0-9 _-]{0,63}$/.test(name)) {
+    fail(`${where}.label must be letters, digits, spaces, hyphens and underscores, at most 64`)
+  }
+  return { label: name, meaning, thresholdPer10k }
 }
 
 function record<K extends string>(

@@ -27,14 +27,6 @@ export function listModels(modelsDir: string): ModelCard[] {
     .map((id) => readCard(modelsDir, id))
 }
 
-/** Labels that can lead, with their thresholds in parts per 10,000. */
-export function thresholdsOf(card: ModelCard): Readonly<Record<string, number>> {
-  const labels = card.outputs.flatMap((output) => output.labels)
-  return Object.fromEntries(
-    labels.flatMap((l) => (l.thresholdPer10k === null ? [] : [[l.label, l.thresholdPer10k]])),
-  )
-}
-
 /** Checks every model in the folder, reading each file whole; never throws for a bad model. */
 export function verifyModels(modelsDir: string): ModelCheck[] {
   return ids(modelsDir).map((id) => {
