@@ -123,7 +123,7 @@ describe('the HTML report', () => {
     for (const words of [
       'No model shipped with seized detects child abuse or was validated on it.',
       'That no leads are listed is not evidence that there is nothing to find.',
-      'does not see deleted or unallocated data, file slack, other partitions, snapshots or encrypted volumes',
+      'shows no deleted or unallocated data, no slack, no other partitions, no snapshots and no encrypted volumes',
       'stated by the operator, not checked by seized',
       'A. Example',
       'Operating-system account',
@@ -142,7 +142,7 @@ describe('the HTML report', () => {
       exhibit: { ...ledger.exhibit, writable: true },
       plan: { ...ledger.plan, options: { ...ledger.plan.options, textBasis: 'warrant 17/2026' } },
     })
-    expect(text).toContain('The exhibit was mounted writable.')
+    expect(text).toContain('The exhibit was mounted writable, which the operator allowed explicitly.')
     expect(text).toContain('read, on the stated basis: warrant 17/2026')
   })
 

@@ -8,6 +8,7 @@ import type {
   Entry,
   EntryView,
   EvidencePath,
+  Exhibit,
   Hit,
   LedgerReader,
   NearMatch,
@@ -23,6 +24,7 @@ import { STAGE_OUTCOMES, STAGES } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
 import { leadsOf } from '../../src/score/leads.ts'
 import { rank } from '../../src/score/score.ts'
+import { type MountFacts, remarksOn } from '../../src/source/remarks.ts'
 
 export interface SyntheticLedger {
   /** In evidence-path order; a function, so that a test of a million entries holds none of them. */
@@ -47,22 +49,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
       partitionOffset: '1048576',
       timezone: 'Europe/Vilnius',
     },
-    exhibit: {
-      root: '/mnt/exhibit',
-      rootInode: 2n,
-      rootDevice: 1793n,
-      fileSystem: 'ext4',
-      uuid: '1f3a5c70-9a1e-4e0b-8f42-0c1d2e3f4a5b',
-      mountSource: '/dev/loop3',
-      mountOptions: 'ro,noload,noatime',
-      writable: false,
-      viaLoop: true,
-      viaFuse: false,
-      submounts: [],
-      remarks: [
-        'The mount table says the exhibit is read-only. That alone does not prove that the image file was never written.',
-      ],
-    },
+    exhibit: { ...EXHIBIT, remarks: remarksOn(EXHIBIT, MOUNT) },
     plan: PLAN,
     planDigest: hex('sha256', 'plan'),
     tool: {
@@ -281,6 +268,29 @@ export function hex(algorithm: string, data: string | Buffer): string {
 }
 
 const DONE: StageResult = { result: 'done' }
+
+const EXHIBIT: Omit<Exhibit, 'remarks'> = {
+  root: '/mnt/exhibit',
+  rootInode: 2n,
+  rootDevice: 1793n,
+  fileSystem: 'ext4',
+  uuid: '1f3a5c70-9a1e-4e0b-8f42-0c1d2e3f4a5b',
+  mountSource: '/dev/loop3',
+  mountOptions: 'ro,noload,noatime',
+  writable: false,
+  viaLoop: true,
+  viaFuse: false,
+  submounts: [],
+}
+
+const MOUNT: MountFacts = {
+  device: { readOnly: true, backingFile: '/cases/LTU-07.dd' },
+  probedType: 'ext4',
+  mountPoint: '/mnt/exhibit',
+  isMountPoint: true,
+  asRoot: false,
+  zonelessTimes: false,
+}
 
 const PLAN: Plan = {
   planVersion: 1,

@@ -96,20 +96,23 @@ function coverageRow(stage: StageName, summary: Summary): Markup {
 }
 
 /** What a walk over a mount cannot see, and what its mount proves or does not. */
-function notSeen(exhibit: Exhibit): Content[] {
+function notSeen({ writable, submounts, remarks }: Exhibit): Content[] {
+  const said = (words: RegExp) => remarks.some((remark) => words.test(remark))
   return [
-    'A walk over a mounted file system does not see deleted or unallocated data, file slack, other partitions, snapshots or encrypted volumes. Alternate streams and extended attributes are seen only where the mount exposes them. None of that was examined.',
-    ...(exhibit.writable
-      ? [
-          html`<strong>The exhibit was mounted writable.</strong> seized writes nothing to it, but the mount did not keep other programs from doing so. The operator allowed this explicitly.`,
-        ]
+    ...(writable
+      ? [html`<strong>The exhibit was mounted writable</strong>, which the operator allowed explicitly.`]
       : []),
-    ...(exhibit.submounts.length === 0
+    ...remarks,
+    ...(said(/deleted.*unallocated.*slack.*partitions.*snapshots.*encrypted/s)
       ? []
       : [
-          `${plural(exhibit.submounts.length, 'other file system')} mounted below the root ${exhibit.submounts.length === 1 ? 'was' : 'were'} entered and examined too: ${exhibit.submounts.map((m) => `${m.path} (${m.fileSystem}, ${m.writable ? 'WRITABLE' : 'read-only'})`).join('; ')}.`,
+          'A mounted file system shows no deleted or unallocated data, no slack, no other partitions, no snapshots and no encrypted volumes: none of these was examined.',
         ]),
-    ...exhibit.remarks,
+    ...(submounts.length === 0 || said(/mounted below/)
+      ? []
+      : [
+          `Other file systems are mounted below the exhibit and were examined as part of it: ${submounts.map((m) => `${m.path} (${m.fileSystem}, ${m.writable ? 'writable' : 'read-only'})`).join(', ')}.`,
+        ]),
   ]
 }
 
