@@ -56,7 +56,7 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
     scaleTables: before.scaleTables,
     assumeSha256: true,
   })
-  const models = await modelsFor(before.plan.phases)
+  const models = modelsFor(before.plan.phases)
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
   const session = resumeLedger(path)
   session.recordEvent('resumed', { mount: exhibit.root })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { loadClassifiers } from '../../classify/index.ts'
+import { modelUses } from '../../classify/index.ts'
 import type { Exhibit, HashSetDeclaration, HashSetInfo, ModelUse, Phase } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { createLedger } from '../../ledger/session.ts'
@@ -116,7 +116,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     phases,
     scope,
     hashSets: matcher.hashSets,
-    models: await modelsFor(phases),
+    models: modelsFor(phases),
     options: { ...DEFAULT_OPTIONS, previewIllegalHits: given.previewIllegal === true },
   })
   const caseInfo = {
@@ -170,6 +170,6 @@ function absolute(declaration: HashSetDeclaration): HashSetDeclaration {
   return { ...declaration, file: resolve(declaration.file) }
 }
 
-export async function modelsFor(phases: readonly Phase[]): Promise<readonly ModelUse[]> {
-  return phases.includes('unknown') ? (await loadClassifiers(MODELS_DIR)).uses : []
+export function modelsFor(phases: readonly Phase[]): readonly ModelUse[] {
+  return phases.includes('unknown') ? modelUses(MODELS_DIR) : []
 }
