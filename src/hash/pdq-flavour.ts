@@ -27,13 +27,10 @@
  * them anew. A picture with transparency must lose its alpha before it is scaled, or colours hidden under it change.
  */
 
+import type { Sides } from './pdq.ts'
+
 export const PDQ_FULL = 'full'
 export type PdqFlavour = typeof PDQ_FULL | `reduced-${number}` | 'nearest-512' | 'inside-512'
-
-interface Sides {
-  readonly width: number
-  readonly height: number
-}
 
 /** The flavour of `pdqFromRgb(…, stored)` over pixels of these sides. */
 export function pdqFlavour(decoded: Sides, stored: Sides): PdqFlavour {
