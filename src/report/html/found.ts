@@ -3,6 +3,7 @@ import type { DigestConflict, Hit, LedgerReader, NearMatch, View } from '../../c
 import { plural } from '../format.ts'
 import { countText, editionText, fileLines, leftOut, none, placeCell } from './cells.ts'
 import { type Findings, groupKey, type HitGroup, type Table } from './gather.ts'
+import { longTable } from './long-table.ts'
 import { html, type Markup } from './markup.ts'
 import { review } from './review.ts'
 import { algorithmsText, categoryText, MEANING_WORDS } from './words.ts'
@@ -32,15 +33,18 @@ function* hitGroup(group: HitGroup, zone: string): Iterable<Markup> {
   const { of, count, weakContents } = group
   yield html`<h4>${of.hashSet}${editionText(of)}: ${categoryText(of)}</h4>
 <p>Counts as ${MEANING_WORDS[of.meaning]}. ${countText(group)}; ${plural(count.records, 'list record')}.${weakContents === 0 ? null : html` <strong>Weak: ${plural(weakContents, 'content')} compared by MD5 or SHA-1 alone.</strong> Files can be made to share such a digest: confirm by another means.`}</p>
-<table class="rows"><thead><tr><th scope="col" class="place">Where it lies</th><th scope="col" class="file">File</th><th scope="col">Agreed by</th></tr></thead><tbody>
 `
-  for (const row of group.rows) {
-    const own = row.view.hits.filter((hit) => groupKey(hit) === groupKey(of))
-    yield html`<tr>${placeCell(row)}<td>${fileLines(row.view, zone)}</td><td>${own.map(agreedBy)}</td></tr>
+  yield* longTable({
+    className: 'rows',
+    head: html`<th scope="col" class="place">Where it lies</th><th scope="col" class="file">File</th><th scope="col">Agreed by</th>`,
+    rows: group.rows,
+    row: (row) => {
+      const own = row.view.hits.filter((hit) => groupKey(hit) === groupKey(of))
+      return html`<tr>${placeCell(row)}<td>${fileLines(row.view, zone)}</td><td>${own.map(agreedBy)}</td></tr>
 `
-  }
-  yield html`</tbody></table>
-${leftOut(group)}
+    },
+  })
+  yield html`${leftOut(group)}
 `
 }
 
@@ -79,12 +83,14 @@ function* comparisons(
   cell: (row: Table['rows'][number]) => readonly Markup[],
 ): Iterable<Markup> {
   yield html`<p>${countText(table)}.</p>
-<table class="rows compare"><thead><tr><th scope="col" class="place">Where it lies</th><th scope="col" class="file">File</th><th scope="col">${title}</th></tr></thead><tbody>
 `
-  for (const row of table.rows)
-    yield html`<tr>${placeCell(row)}<td>${fileLines(row.view, zone)}</td><td>${cell(row)}</td></tr>
-`
-  yield html`</tbody></table>
-${leftOut(table)}
+  yield* longTable({
+    className: 'rows compare',
+    head: html`<th scope="col" class="place">Where it lies</th><th scope="col" class="file">File</th><th scope="col">${title}</th>`,
+    rows: table.rows,
+    row: (row) => html`<tr>${placeCell(row)}<td>${fileLines(row.view, zone)}</td><td>${cell(row)}</td></tr>
+`,
+  })
+  yield html`${leftOut(table)}
 `
 }

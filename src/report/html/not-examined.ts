@@ -4,6 +4,7 @@ import { isEnvironmentDependent, reasonWords } from '../../reasons.ts'
 import { formatCount } from '../format.ts'
 import { none, pathText } from './cells.ts'
 import { isListed, NOT_DONE_ROWS, type NotDone } from './gather.ts'
+import { longTable } from './long-table.ts'
 import { html, type Markup } from './markup.ts'
 import { coverageTable } from './page-one.ts'
 import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
@@ -68,14 +69,19 @@ function* lists(groups: readonly NotDone[]): Iterable<Markup> {
 function* list(group: NotDone): Iterable<Markup> {
   yield html`<h4>${STAGE_WORDS[group.stage].title}, ${OUTCOME_WORDS[group.result]}: ${reasonWords(group.reason)} (${formatCount(group.entries)})</h4>
 ${mediaTypes(group)}
-<table class="rows"><thead><tr><th scope="col" class="place">Entry</th><th scope="col">Detail</th></tr></thead><tbody>
 `
-  for (const { path, detail } of group.rows)
-    yield html`<tr><th scope="row" class="place">${pathText(path)}</th><td>${detail ?? '–'}</td></tr>
-`
+  yield* longTable({
+    className: 'rows slim',
+    head: html`<th scope="col" class="place">Entry</th><th scope="col">Detail</th>`,
+    rows: group.rows,
+    row: ({
+      path,
+      detail,
+    }) => html`<tr><th scope="row" class="place">${pathText(path)}</th><td>${detail ?? '–'}</td></tr>
+`,
+  })
   const more = group.entries - group.rows.length
-  yield html`</tbody></table>
-${more === 0 ? null : html`<p class="left-out">The first ${formatCount(NOT_DONE_ROWS)} are listed. <strong>${formatCount(more)} more are not listed here</strong>; every one is a line of the JSONL export.</p>`}
+  yield html`${more === 0 ? null : html`<p class="left-out">The first ${formatCount(NOT_DONE_ROWS)} are listed. <strong>${formatCount(more)} more are not listed here</strong>; every one is a line of the JSONL export.</p>`}
 `
 }
 

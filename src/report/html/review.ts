@@ -4,6 +4,7 @@ import { PRIORITIES } from '../../contracts.ts'
 import { formatCount } from '../format.ts'
 import { countText, fileLines, leftOut, none, placeCell } from './cells.ts'
 import type { Findings, Table } from './gather.ts'
+import { longTable } from './long-table.ts'
 import { html, type Markup } from './markup.ts'
 import { measuredError } from './measured-error.ts'
 import { previewDataUri } from './preview.ts'
@@ -26,15 +27,18 @@ function* reviewTable(priority: Priority | null, table: Table, zone: string, vie
   const previews = view.kind !== 'none' && table.rows.some((row) => showsPreview(row.view))
   yield html`<h4>${priority === null ? 'No rule of priority applied' : `Priority ${priority}: look ${PRIORITY_WORDS[priority]}`}</h4>
 <p>${countText(table)}, strongest score first.</p>
-<table class="rows review"><thead><tr>${previews ? html`<th scope="col" class="preview">Preview</th>` : null}<th scope="col" class="place">Where it lies</th><th scope="col">Why, and what the models said</th></tr></thead><tbody>
 `
-  for (const row of table.rows) {
-    const below = html`${fileLines(row.view, zone)}${attributes(row.view)}`
-    yield html`<tr>${previews ? html`<td class="preview">${preview(row.view)}</td>` : null}${placeCell(row, below)}<td>${why(row.view)}</td></tr>
+  yield* longTable({
+    className: 'rows review',
+    head: html`${previews ? html`<th scope="col" class="preview">Preview</th>` : null}<th scope="col" class="place">Where it lies</th><th scope="col">Why, and what the models said</th>`,
+    rows: table.rows,
+    row: (row) => {
+      const below = html`${fileLines(row.view, zone)}${attributes(row.view)}`
+      return html`<tr>${previews ? html`<td class="preview">${preview(row.view)}</td>` : null}${placeCell(row, below)}<td>${why(row.view)}</td></tr>
 `
-  }
-  yield html`</tbody></table>
-${leftOut(table)}
+    },
+  })
+  yield html`${leftOut(table)}
 `
 }
 

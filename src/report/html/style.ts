@@ -58,6 +58,7 @@ tfoot th, tfoot td { border-top: 1.5px solid var(--ink); border-bottom: 0; font-
 small { display: block; font-weight: 400; font-size: .85em; color: var(--quiet); }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-right: 0; padding-left: 1em; }
 table.rows, table.digests, table.log { table-layout: fixed; }
+@media screen { .deferred { content-visibility: auto; contain-intrinsic-size: auto 22000px; } .deferred:has(.slim) { contain-intrinsic-size: auto 7000px; } }
 th.preview { width: 7.9em; }
 th.place { width: 56%; }
 th.file { width: 20%; }
