@@ -131,6 +131,8 @@ export class FrameReader {
         at += copied
         if (this.#headerBytes < HEADER_BYTES) return
         this.#begin()
+        // A frame without payload has ended already: what follows is the next header, not a piece of this one.
+        if (this.#headerBytes === 0) continue
       }
       const taken = Math.min(this.#length() - this.#payloadBytes, chunk.length - at)
       const piece = chunk.subarray(at, at + taken)
