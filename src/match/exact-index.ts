@@ -30,6 +30,7 @@ import {
 import { compiledInfo } from './index-layout.ts'
 import { IndexReader, isIndexFile } from './index-reader.ts'
 import { type IntakeOptions, takeIn } from './intake.ts'
+import { type PdqRecords, pdqRecordsOf } from './pdq-records.ts'
 import { type Candidate, type RecordSource, RecordStore } from './record-store.ts'
 import { findScale, interpret, type ScaleTable } from './scale.ts'
 
@@ -43,6 +44,8 @@ export interface ExactMatcher {
   /** Sorted by SHA-256, so that a plan does not depend on the order of options. */
   readonly hashSets: readonly HashSetInfo[]
   match(digests: Digests, sizeBytes: bigint): MatchResult
+  /** The PDQ records of every list that has any, for the near index. Gathered when asked for. */
+  pdqRecords(): readonly PdqRecords[]
   close(): void
 }
 
@@ -144,7 +147,12 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
   const [red, blue] = [new WantedDigests(usedBits), new WantedDigests(usedBits & ED2K.bit)]
   const found: Candidate[] = []
 
-  return { hashSets: sets.map((set) => set.info), match, close }
+  return {
+    hashSets: sets.map((set) => set.info),
+    match,
+    pdqRecords: () => sets.flatMap((set) => pdqRecordsOf(set) ?? []),
+    close,
+  }
 
   function match(digests: Digests, sizeBytes: bigint): MatchResult {
     if (sets.length === 0) return NO_HASH_SETS

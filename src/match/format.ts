@@ -11,8 +11,11 @@ import type { RecordBatch } from './record-batch.ts'
 export interface HashSetFormat {
   readonly id: string
   readonly title: string
-  /** Does this content look like the format, and what shows it? The reason stands in ledger and report. */
-  detect(head: Buffer, fileSize: number): Detection
+  /**
+   * Does this content look like the format, and what shows it? The reason stands in ledger and report.
+   * @param path for formats whose marks may lie anywhere (SQLite); not for its name
+   */
+  detect(head: Buffer, fileSize: number, path: string): Detection
   /**
    * Yields the same batch again and again: use each before asking for the next.
    * @throws UsageError with a line or record number when the file as a whole cannot be trusted (truncated, wrong header)

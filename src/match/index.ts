@@ -1,4 +1,6 @@
 /** Matching against hash sets: what the rest of seized may use. */
+
+export { readColumnMap } from './csv.ts'
 export { parseHashSetDeclaration } from './declaration.ts'
 export { describeHashSet, type HashSetDescription } from './describe.ts'
 export { type ExactMatcher, type LoadOptions, loadHashSets } from './exact-index.ts'
@@ -13,4 +15,5 @@ export {
 } from './index-check.ts'
 export { type ImportOptions, type ImportProgress, importHashSet } from './index-import.ts'
 export { HashSetIndexDamaged, type HashSetStatement } from './index-layout.ts'
+export type { PdqRecords } from './pdq-records.ts'
 export { readScaleTable, type ScaleTable, shippedScales } from './scale.ts'
