@@ -1,28 +1,44 @@
 /** Models that an agency added: each gives the labels that its card declares, beside the cascade or in place of a part. */
-import type { Score } from '../contracts.ts'
-import type { PictureClassifier } from './classifier.ts'
+import type { Pixels, Score } from '../contracts.ts'
+import type { Face, PictureClassifier } from './classifier.ts'
+import { readableFaces, squareCrop } from './face-crop.ts'
 import type { LabelMeaning, ModelCard, ModelOutput } from './model-card.ts'
 import { per10k, type Runner } from './session.ts'
 
 export const ADDED: PictureClassifier = {
   id: 'added',
   models: [],
-  after: [],
+  after: ['faces'],
   load(runners, { added }) {
-    const mine = added.map((id) => runners.get(id)).filter((r): r is Runner => r?.card.role === 'classifier')
+    const mine = added.map((id) => runners.get(id)).filter((r) => r !== undefined)
     if (mine.length === 0) return null
     return {
       uses: mine.map(({ card }) => ({ id: card.id, sha256: card.sha256, thresholds: thresholdsOf(card) })),
       async ready() {
         for (const runner of mine) await runner.ready()
       },
-      async look(pixels) {
+      async look(pixels, { faces }) {
         const scores: Score[] = []
-        for (const runner of mine) scores.push(...scoresOf(runner.card, await runner.run(pixels)))
+        for (const runner of mine) {
+          if (runner.card.role === 'face-classifier') scores.push(...(await overFaces(runner, pixels, faces)))
+          else scores.push(...scoresOf(runner.card, await runner.run(pixels)))
+        }
         return { scores }
       },
     }
   },
+}
+
+/** The strongest score of each label over the faces that are large enough; none where there is no such face. */
+async function overFaces(runner: Runner, pixels: Pixels, faces: readonly Face[]): Promise<Score[]> {
+  const strongest = new Map<string, Score>()
+  for (const face of readableFaces(faces)) {
+    for (const score of scoresOf(runner.card, await runner.run(pixels, squareCrop(face.box)))) {
+      const known = strongest.get(score.label)
+      if (!known || score.scorePer10k > known.scorePer10k) strongest.set(score.label, score)
+    }
+  }
+  return [...strongest.values()]
 }
 
 /** One score a declared label. A label with a meaning goes by that meaning: it is what the rules of priority read. */

@@ -14,20 +14,15 @@ import {
   type LoadedClassifier,
   type PictureClassifier,
 } from './classifier.ts'
-import type { Box } from './pixels.ts'
+import { faceSide, readableFaces, squareCrop } from './face-crop.ts'
 import { per10k, type Runner } from './session.ts'
 import { THRESHOLDS } from './thresholds.ts'
 
 const BINS = 'human-faceres'
 const YEARS = 'face-api-age'
 
-// Both age models were measured on one square crop of 1.1 times the face; face-api loses much from 1.4 on.
-const CROP = 1.1
-// Below 32 pixels the error grows; below 48 it is said so.
-const SMALLEST_FACE = 32
+// Below 48 pixels it is said that the models are less sure.
 const SURE_FACE = 48
-/** Faces that are read in one picture, largest first: a crowd costs 6 ms a face. */
-const MOST_READ = 32
 
 /** What each band means, in the words that reports use. */
 export const AGE_BAND_WORDS: Readonly<Record<AgeBand, string>> = {
@@ -63,11 +58,10 @@ function apparentMinor(bins: Runner, years: Runner): LoadedClassifier {
       await years.ready()
     },
     async look(pixels, soFar) {
-      const largest = [...soFar.faces].sort((a, b) => sideOf(b) - sideOf(a)).slice(0, MOST_READ)
+      const readable = readableFaces(soFar.faces)
       const faces: Face[] = []
       for (const face of soFar.faces) {
-        const read = sideOf(face) >= SMALLEST_FACE && largest.includes(face)
-        faces.push(read ? await readFace(bins, years, pixels, face) : face)
+        faces.push(readable.includes(face) ? await readFace(bins, years, pixels, face) : face)
       }
       const strongest = faces.reduce<Face | null>(
         (best, face) =>
@@ -99,7 +93,7 @@ function apparentMinor(bins: Runner, years: Runner): LoadedClassifier {
 }
 
 function bandWords(face: Face): string {
-  const side = sideOf(face)
+  const side = faceSide(face)
   const small = side < SURE_FACE ? `; the face is only ${side} pixels, less sure` : ''
   return `${AGE_BAND_WORDS[face.ageBand!]}${small}`
 }
@@ -129,14 +123,4 @@ export function apparentMinorScore(shares: ArrayLike<number>, years: number): nu
   // Coefficients as fitted; see the model cards for data and error.
   const z = 3.576 - 0.0996 * years + 0.8888 * Math.log((p15 + 0.001) / (1.001 - p15))
   return 1 / (1 + Math.exp(-z))
-}
-
-function squareCrop(box: Box): Box {
-  const side = Math.max(box.width, box.height) * CROP
-  return { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2, width: side, height: side }
-}
-
-/** The shorter side in pixels: what the age models have to see by. */
-function sideOf(face: Face): number {
-  return Math.min(face.box.width, face.box.height)
 }

@@ -97,7 +97,7 @@ function loadParts(modelsDir: string, { only, everyModel = false }: ClassifierOp
   const wanted = only ? ids.filter((id) => only.includes(id)) : ids
   const runners = new Map(wanted.map((id) => [id, runnerOf(readModel(modelsDir, id))]))
   const added = wanted.filter((id) => !OWN_MODELS.has(id))
-  const replaced = new Set(added.flatMap((id) => runners.get(id)!.card.insteadOf))
+  const replaced: ReadonlySet<string> = new Set(added.flatMap((id) => runners.get(id)!.card.insteadOf))
   return CLASSIFIERS.filter((part) => !replaced.has(part.id))
     .map((part) => part.load(runners, { everyModel, added }))
     .filter((part) => part !== null)

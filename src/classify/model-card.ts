@@ -6,9 +6,13 @@
  */
 import { UsageError } from '../errors.ts'
 
-/** What part of the cascade a model plays; `classifier` is any model that gives labels for a whole picture. */
+/**
+ * What part of the cascade a model plays. `classifier` gives labels for a whole picture, `face-classifier` for the square
+ * of 1.1 times each face that was found; these two an agency can add. The others are parts of our own cascade.
+ */
 export const MODEL_ROLES = [
   'classifier',
+  'face-classifier',
   'face-detector-blazeface',
   'face-detector-ssd',
   'face-age-bins',
@@ -19,6 +23,9 @@ export type ModelRole = (typeof MODEL_ROLES)[number]
 /** What a label means to the rules of review priority; `none` is shown and read by no rule. */
 export const LABEL_MEANINGS = ['none', 'explicit', 'apparent-minor', 'agency-alert'] as const
 export type LabelMeaning = (typeof LABEL_MEANINGS)[number]
+
+/** Parts of our cascade that an added model can stand in for. */
+export const REPLACEABLE = ['picture-kind', 'explicitness', 'apparent-minor'] as const
 
 export const RESIZES = ['squash', 'pad-end', 'pad-centre', 'crop-centre'] as const
 export const SAMPLINGS = ['bilinear-align-corners', 'area'] as const
@@ -58,8 +65,8 @@ export interface ModelCard {
   readonly id: string
   readonly title: string
   readonly role: ModelRole
-  /** Classifiers of ours that this model stands in for; empty: it is used beside them. */
-  readonly insteadOf: readonly string[]
+  /** Parts of our cascade that this model stands in for; empty: it is used beside them. */
+  readonly insteadOf: readonly (typeof REPLACEABLE)[number][]
   readonly sha256: string
   readonly sizeBytes: number
   readonly origin: string
@@ -98,7 +105,9 @@ export function parseModelCard(text: string, where: string): ModelCard {
   const outputs = list(card.outputs, 'outputs', fail).map((o, i) => parseOutput(o, `outputs[${i}]`, fail))
   if (outputs.length === 0) fail('outputs is empty')
   const labels = outputs.flatMap((o) => o.labels.map((l) => l.label))
-  if (role === 'classifier' && labels.length === 0) fail('a classifier must declare labels')
+  if (role.endsWith('classifier') && outputs.some((o) => o.labels.length === 0)) {
+    fail('each output of a classifier must declare its labels')
+  }
   if (new Set(labels).size !== labels.length) fail('two labels have the same name')
   const meanings: readonly string[] = outputs
     .flatMap((o) => o.labels.map((l) => l.meaning))
@@ -118,7 +127,9 @@ export function parseModelCard(text: string, where: string): ModelCard {
     id,
     title: string(card.title, 'title', fail),
     role,
-    insteadOf: strings(card.insteadOf, 'insteadOf', fail),
+    insteadOf: list(card.insteadOf, 'insteadOf', fail).map((part) =>
+      oneOf(part, REPLACEABLE, 'insteadOf', fail),
+    ),
     sha256,
     sizeBytes: integer(card.sizeBytes, 1, 2 ** 31 - 1, 'sizeBytes', fail),
     origin: string(card.origin, 'origin', fail),
