@@ -133,6 +133,7 @@ export class FrameReader {
         this.#begin()
         // A frame without payload has ended already: what follows is the next header, not a piece of this one.
         if (this.#headerBytes === 0) continue
+        if (at === chunk.length) return
       }
       const taken = Math.min(this.#length() - this.#payloadBytes, chunk.length - at)
       const piece = chunk.subarray(at, at + taken)
