@@ -4,6 +4,8 @@ export { readColumnMap } from './csv.ts'
 export { parseHashSetDeclaration } from './declaration.ts'
 export { describeHashSet, type HashSetDescription } from './describe.ts'
 export { type ExactMatcher, type LoadOptions, loadHashSets } from './exact-index.ts'
+export { type ExportOptions, type ExportResult, exportHashSet } from './export.ts'
+export { EXPORT_FORMATS, type ExportFormat } from './export-formats.ts'
 export type { ColumnMap, HashSetFormat } from './format.ts'
 export { HASH_SET_FORMATS } from './formats.ts'
 export {

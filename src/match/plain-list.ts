@@ -43,16 +43,17 @@ export const plainList: HashSetFormat = {
     return readLines(file, batch, (buffer, lineStart, end, line) => {
       let start = lineStart
       while (buffer[start] === 32 || buffer[start] === 9) start++
-      if (buffer[start] === HASH) return
-      const digits = end - start
       if (first) {
-        first = false
-        const named = digits <= 12 ? algorithmNamed(buffer.toString('latin1', start, end)) : undefined
+        const named = algorithmIn(buffer.toString('latin1', start, Math.min(end, start + 20)))
         if (named !== undefined) {
           declared ??= named
+          first = false
           return
         }
       }
+      if (buffer[start] === HASH) return
+      first = false
+      const digits = end - start
       if (digits === 64 && declared === undefined && options.assumeSha256 && !assumed) {
         assumed = true
         options.onFacts?.({ note: ASSUMED })
@@ -69,6 +70,11 @@ export const plainList: HashSetFormat = {
       }
     })
   },
+}
+
+/** `sha256` or `# SHA-256` before the first digest says what they all are. */
+function algorithmIn(line: string): AlgorithmPlace | undefined {
+  return algorithmNamed(line.replace(/^#\s*/, '').trim())
 }
 
 const ASSUMED =

@@ -129,6 +129,33 @@ describe('compiled index', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  it('hands on its PDQ records, from list and index alike, in whatever order', async () => {
+    const media = Array.from({ length: 3000 }, (_, i) => ({
+      ...(i % 2 === 0 ? { MD5: digestsOf(`p${i}`).md5 } : {}),
+      AlternativeHashes: [{ HashName: 'PDQ', HashValue: digestsOf(`pdq ${i}`).sha256 }],
+      Category: i % 3,
+    }))
+    const list = listFile(vicsDocument(media))
+    const index = await compile(`vics-us:${list}`)
+    for (const file of [list, index]) {
+      const matcher = await loadHashSets([parseHashSetDeclaration(`vics-us:${file}`)])
+      const [records, ...others] = matcher.pdqRecords()
+      expect(others).toEqual([])
+      expect(records).toMatchObject({ hashSetSha256: matcher.hashSets[0]!.sha256, kind: 'pdq' })
+      const found = new Map<string, string | null>()
+      for (let i = 0; i < 3000; i++) {
+        const hex = Buffer.from(records!.hashes.subarray(i * 32, (i + 1) * 32)).toString('hex')
+        found.set(hex, records!.record(i).category)
+      }
+      expect(records!.hashes.length).toBe(3000 * 32)
+      for (const [i, { Category }] of media.entries()) {
+        expect(found.get(digestsOf(`pdq ${i}`).sha256)).toBe(String(Category))
+      }
+      expect(matcher.match(digestsOf('p0'), 1n).hits[0]).toMatchObject({ algorithms: ['md5'], category: '0' })
+      matcher.close()
+    }
+  })
+
   it('lists the indexes of a folder, a damaged one with what is wrong', async () => {
     const folder = temporaryPath('sets')
     mkdirSync(folder)
