@@ -7,7 +7,6 @@
 import { basename } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { ALGORITHMS, decodeHexText, EMPTY_DIGESTS, WIDE_BYTES } from './algorithms.ts'
-import { csv } from './csv.ts'
 import type { Detection, HashSetFormat, ListFacts, ReadOptions } from './format.ts'
 import { HASH_SET_FORMATS } from './formats.ts'
 import { ListFile } from './list-file.ts'
@@ -57,7 +56,7 @@ export async function takeIn(
 ): Promise<Intake> {
   const file = new ListFile(path)
   if (file.sizeBytes === 0) throw new UsageError(`The hash list ${path} is empty.`)
-  const { format, reason } = detectFormat(file, options.format, options.columns !== undefined)
+  const { format, reason } = detectFormat(file, options.format)
 
   let [rowsRead, accepted, rejected, shownAt] = [0, 0, 0, Date.now()]
   let categorised = false
@@ -109,7 +108,6 @@ export async function takeIn(
 export function detectFormat(
   file: ListFile,
   wanted?: string,
-  hasColumnMap = false,
 ): { readonly format: HashSetFormat; readonly reason: string } {
   if (wanted !== undefined) {
     const format = HASH_SET_FORMATS.find((f) => f.id === wanted)
@@ -120,11 +118,10 @@ export function detectFormat(
     }
     return { format, reason: 'named by the operator' }
   }
-  if (hasColumnMap) return { format: csv, reason: 'read by the column map that the operator gave' }
   const head = file.head()
   const missed: string[] = []
   for (const format of HASH_SET_FORMATS) {
-    const detection: Detection = format.detect(head, file.sizeBytes, file.path)
+    const detection: Detection = format.detect(head, file.sizeBytes)
     if (detection.matches) return { format, reason: detection.reason }
     missed.push(`${format.id}: ${detection.reason}`)
   }

@@ -131,9 +131,10 @@ export class FrameReader {
         at += copied
         if (this.#headerBytes < HEADER_BYTES) return
         this.#begin()
-        // A frame without payload has ended already: what follows is the next header, not a piece of this one.
-        if (this.#headerBytes === 0) continue
-        if (at === chunk.length) return
+        if (this.#length() === 0) {
+          this.#end()
+          continue
+        }
       }
       const taken = Math.min(this.#length() - this.#payloadBytes, chunk.length - at)
       const piece = chunk.subarray(at, at + taken)
@@ -149,7 +150,6 @@ export class FrameReader {
     if (this.#length() > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${this.#length()} bytes`)
     this.#payloadBytes = 0
     this.#payload = this.#header[0] === FRAME.chunk ? null : Buffer.allocUnsafe(this.#length())
-    if (this.#length() === 0) this.#end()
   }
 
   #end(): void {
