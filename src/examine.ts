@@ -15,7 +15,7 @@ import type { ContentReader, Run } from './stages/run.ts'
 export interface Parts {
   readonly readers: Readers & ContentReader
   readonly match: (content: Content) => MatchResult
-  /** Started only when the unknown phase is reached: its children are dear. */
+  /** Started once, when the first content needs them: children are dear. */
   readonly children: () => Promise<Looker & Unfolder>
 }
 
@@ -33,11 +33,12 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
     announce(run, 'known')
     await known(run, parts.readers, parts.match)
   }
+  if (asked('known') && session.plan.options.open && !run.signal.aborted) {
+    await opened(run, parts.readers, parts.children, parts.match)
+  }
   if (asked('unknown') && !run.signal.aborted) {
     announce(run, 'unknown')
-    const children = await parts.children()
-    if (session.plan.options.open) await opened(run, parts.readers, children, parts.match)
-    await lookedAt(run, parts.readers, children)
+    await lookedAt(run, parts.readers, await parts.children())
   }
   if (run.signal.aborted) {
     session.recordEvent('paused', { reason: 'interrupted by the operator' })

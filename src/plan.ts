@@ -58,7 +58,7 @@ export function makePlan(parts: {
     scope: parts.scope,
     // The order of lists on the command line decides nothing, so it is not part of the plan.
     hashSets: [...parts.hashSets].sort((a, b) => compare(`${a.sha256} ${a.name}`, `${b.sha256} ${b.name}`)),
-    models: [...parts.models].sort((a, b) => compare(a.id, b.id)),
+    models: parts.models,
     limits: parts.limits ?? DEFAULT_LIMITS,
     options: parts.options,
   }

@@ -77,6 +77,8 @@ export const returnWhen = (condition: Code, value: Code): Code => when(condition
 /** Adds a constant to a local. */
 export const advance = (local: number, by: number): Code => [get(local), i32(by), I32.add, set(local)]
 
+const simd = (code: number): Code => [0xfd, unsigned(code)]
+
 export const I32 = {
   load: (offset = 0): Code => [0x28, 0x00, unsigned(offset)],
   store: (offset = 0): Code => [0x36, 0x00, unsigned(offset)],
@@ -102,10 +104,10 @@ export const I64 = {
   toI32: 0xa7,
 } as const
 
-const simd = (code: number): Code => [0xfd, unsigned(code)]
-
 export const V128 = {
   load: (offset = 0): Code => [simd(0x00), 0x00, unsigned(offset)],
+  zero: [simd(0x0c), Array.from({ length: 16 }, () => 0)] as Code,
+  load64Splat: (offset = 0): Code => [simd(0x0a), 0x00, unsigned(offset)],
   load32Splat: (offset = 0): Code => [simd(0x09), 0x00, unsigned(offset)],
   store: (offset = 0): Code => [simd(0x0b), 0x00, unsigned(offset)],
   /** Sixteen byte numbers: 0–15 from the first operand, 16–31 from the second. */
@@ -125,6 +127,8 @@ export const I16X8 = {
 } as const
 
 export const I32X4 = { add: simd(0xae), dotI16: simd(0xba) } as const
+
+export const F64X2 = { add: simd(0xf0), mul: simd(0xf2) } as const
 
 // ───────────────────────────────────────────────────────────────────────────── binary format
 

@@ -23,7 +23,7 @@ export interface Face {
 }
 
 /** How apparent age is told: a band that overlaps its neighbour, never years (the error at 16–17 is ± 5 to 8 years). */
-export type AgeBand = 'apparent minor likely' | 'apparent minor possible' | 'no apparent minor'
+export type AgeBand = 'apparent minor likely' | 'apparent minor possible' | 'below both thresholds'
 
 export interface PictureClassifier {
   readonly id: string
@@ -37,6 +37,8 @@ export interface PictureClassifier {
 export interface LoadOptions {
   /** Run every model on every picture: no gate saves time, at about 80 ms a picture more. */
   readonly everyModel: boolean
+  /** Ids of the models that no part of ours names. */
+  readonly added: readonly string[]
 }
 
 export interface LoadedClassifier {

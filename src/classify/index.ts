@@ -6,16 +6,26 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { ModelUse, Pixels } from '../contracts.ts'
+import { ADDED } from './added.ts'
+import { APPARENT_MINOR } from './apparent-minor.ts'
 import type { Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
 import { EXPLICITNESS } from './explicitness.ts'
+import { FACES } from './faces.ts'
 import { ModelRefused } from './model-card.ts'
 import { listModels, readModel } from './models.ts'
+import { PICTURE_KIND } from './picture-kind.ts'
 import { runnerOf } from './session.ts'
 
 export { listModels, verifyModels } from './models.ts'
 export type { Face, Looked }
 
-export const CLASSIFIERS: readonly PictureClassifier[] = [EXPLICITNESS]
+export const CLASSIFIERS: readonly PictureClassifier[] = [
+  PICTURE_KIND,
+  EXPLICITNESS,
+  FACES,
+  APPARENT_MINOR,
+  ADDED,
+]
 
 export interface ImageClassifiers {
   /** For the plan: every model that may run, with its digest and thresholds in parts per 10,000. */
@@ -79,14 +89,21 @@ function describe(uses: readonly ModelUse[]): string {
 
 function loadParts(modelsDir: string, { only, everyModel = false }: ClassifierOptions): LoadedClassifier[] {
   const ids = listModels(modelsDir).map((card) => card.id)
-  const missing = only?.find((id) => !ids.includes(id))
+  // A plan also names what models say together; those come with their members.
+  const missing = only?.find((id) => !ids.includes(id) && !CLASSIFIERS.some((part) => part.id === id))
   if (missing !== undefined) {
     throw new ModelRefused(`There is no model ${missing} in ${modelsDir}; there are ${ids.join(', ')}.`)
   }
   const wanted = only ? ids.filter((id) => only.includes(id)) : ids
   const runners = new Map(wanted.map((id) => [id, runnerOf(readModel(modelsDir, id))]))
-  return CLASSIFIERS.map((part) => part.load(runners, { everyModel })).filter((part) => part !== null)
+  const added = wanted.filter((id) => !OWN_MODELS.has(id))
+  const replaced: ReadonlySet<string> = new Set(added.flatMap((id) => runners.get(id)!.card.insteadOf))
+  return CLASSIFIERS.filter((part) => !replaced.has(part.id))
+    .map((part) => part.load(runners, { everyModel, added }))
+    .filter((part) => part !== null)
 }
+
+const OWN_MODELS: ReadonlySet<string> = new Set(CLASSIFIERS.flatMap((part) => part.models))
 
 function merge(looked: Looked, added: Partial<Looked>): Looked {
   return {

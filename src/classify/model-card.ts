@@ -6,9 +6,13 @@
  */
 import { UsageError } from '../errors.ts'
 
-/** What part of the cascade a model plays; `classifier` is any model that gives labels for a whole picture. */
+/**
+ * What part of the cascade a model plays. `classifier` gives labels for a whole picture, `face-classifier` for the square
+ * of 1.1 times each face that was found; these two an agency can add. The others are parts of our own cascade.
+ */
 export const MODEL_ROLES = [
   'classifier',
+  'face-classifier',
   'face-detector-blazeface',
   'face-detector-ssd',
   'face-age-bins',
@@ -19,6 +23,9 @@ export type ModelRole = (typeof MODEL_ROLES)[number]
 /** What a label means to the rules of review priority; `none` is shown and read by no rule. */
 export const LABEL_MEANINGS = ['none', 'explicit', 'apparent-minor', 'agency-alert'] as const
 export type LabelMeaning = (typeof LABEL_MEANINGS)[number]
+
+/** Parts of our cascade that an added model can stand in for. */
+export const REPLACEABLE = ['picture-kind', 'explicitness', 'apparent-minor'] as const
 
 export const RESIZES = ['squash', 'pad-end', 'pad-centre', 'crop-centre'] as const
 export const SAMPLINGS = ['bilinear-align-corners', 'area'] as const
@@ -58,8 +65,8 @@ export interface ModelCard {
   readonly id: string
   readonly title: string
   readonly role: ModelRole
-  /** Classifiers of ours that this model stands in for; empty: it is used beside them. */
-  readonly insteadOf: readonly string[]
+  /** Parts of our cascade that this model stands in for; empty: it is used beside them. */
+  readonly insteadOf: readonly (typeof REPLACEABLE)[number][]
   readonly sha256: string
   readonly sizeBytes: number
   readonly origin: string
@@ -98,14 +105,31 @@ export function parseModelCard(text: string, where: string): ModelCard {
   const outputs = list(card.outputs, 'outputs', fail).map((o, i) => parseOutput(o, `outputs[${i}]`, fail))
   if (outputs.length === 0) fail('outputs is empty')
   const labels = outputs.flatMap((o) => o.labels.map((l) => l.label))
-  if (role === 'classifier' && labels.length === 0) fail('a classifier must declare labels')
+  if (role.endsWith('classifier') && outputs.some((o) => o.labels.length === 0)) {
+    fail('each output of a classifier must declare its labels')
+  }
   if (new Set(labels).size !== labels.length) fail('two labels have the same name')
+  const meanings: readonly string[] = outputs
+    .flatMap((o) => o.labels.map((l) => l.meaning))
+    .filter((meaning) => meaning !== 'none')
+  // Their scores go by the meaning, and there is one score a name.
+  if (new Set(meanings).size !== meanings.length)
+    fail('two labels have the same meaning; join them in the model')
+  if (
+    labels.some(
+      (l) => (LABEL_MEANINGS as readonly string[]).includes(l) && !meanings.includes(l as LabelMeaning),
+    )
+  ) {
+    fail('a label has the name of a meaning that it does not declare')
+  }
   return {
     cardVersion: 1,
     id,
     title: string(card.title, 'title', fail),
     role,
-    insteadOf: strings(card.insteadOf, 'insteadOf', fail),
+    insteadOf: list(card.insteadOf, 'insteadOf', fail).map((part) =>
+      oneOf(part, REPLACEABLE, 'insteadOf', fail),
+    ),
     sha256,
     sizeBytes: integer(card.sizeBytes, 1, 2 ** 31 - 1, 'sizeBytes', fail),
     origin: string(card.origin, 'origin', fail),
@@ -195,7 +219,11 @@ function parseLabel(json: unknown, where: string, fail: Fail): ModelLabel {
       : integer(label.thresholdPer10k, 1, 10_000, `${where}.thresholdPer10k`, fail)
   if (meaning !== 'none' && thresholdPer10k === null)
     fail(`${where}: a label with a meaning needs a threshold`)
-  return { label: string(label.label, `${where}.label`, fail), meaning, thresholdPer10k }
+  const name = string(label.label, `${where}.label`, fail)
+  if (!/^[A-Za-z0-9][A-Za-z0-9 _-]{0,63}$/.test(name)) {
+    fail(`${where}.label must be letters, digits, spaces, hyphens and underscores, at most 64`)
+  }
+  return { label: name, meaning, thresholdPer10k }
 }
 
 function record<K extends string>(

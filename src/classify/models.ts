@@ -20,23 +20,18 @@ export interface ModelCheck {
   readonly problem: string | null
 }
 
-/** Every model in the folder, by id. @throws ModelRefused on the first card that is not valid */
+/** Cards of every picture model in the folder, by id. @throws ModelRefused on the first that is not valid */
 export function listModels(modelsDir: string): ModelCard[] {
-  return ids(modelsDir).map((id) => readCard(modelsDir, id))
-}
-
-/** Labels that can lead, with their thresholds in parts per 10,000. */
-export function thresholdsOf(card: ModelCard): Readonly<Record<string, number>> {
-  const labels = card.outputs.flatMap((output) => output.labels)
-  return Object.fromEntries(
-    labels.flatMap((l) => (l.thresholdPer10k === null ? [] : [[l.label, l.thresholdPer10k]])),
-  )
+  return ids(modelsDir)
+    .filter((id) => !isTextModel(modelsDir, id))
+    .map((id) => readCard(modelsDir, id))
 }
 
 /** Checks every model in the folder, reading each file whole; never throws for a bad model. */
 export function verifyModels(modelsDir: string): ModelCheck[] {
   return ids(modelsDir).map((id) => {
     try {
+      if (isTextModel(modelsDir, id)) return { id, sha256: textModelSha256(modelsDir, id), problem: null }
       return { id, sha256: readModel(modelsDir, id).card.sha256, problem: null }
     } catch (error) {
       if (!(error instanceof ModelRefused)) throw error
@@ -60,12 +55,7 @@ export function readModel(modelsDir: string, id: string): Model {
 
 /** @throws ModelRefused as {@link readModel} does */
 export function checkModel(card: ModelCard, bytes: Buffer): void {
-  const sha256 = sha256Of(bytes)
-  if (sha256 !== card.sha256) {
-    throw new ModelRefused(
-      `The model ${card.id} was refused: its card pins SHA-256 ${card.sha256}, the file has ${sha256}. Restore the file, or install again.`,
-    )
-  }
+  checkDigest(card.id, card.sha256, bytes)
   let file: ReturnType<typeof inspectOnnx>
   try {
     file = inspectOnnx(bytes)
@@ -85,6 +75,37 @@ export function checkModel(card: ModelCard, bytes: Buffer): void {
   if (missing !== undefined) {
     throw new ModelRefused(`The model ${card.id} was refused: it has no input or output “${missing}”.`)
   }
+}
+
+/** Text models have cards of their own form (classify-text/); here only their digest is checked. */
+function isTextModel(modelsDir: string, id: string): boolean {
+  return textCard(modelsDir, id) !== null
+}
+
+function textCard(modelsDir: string, id: string): { readonly sha256: string } | null {
+  const text = readFile(join(modelsDir, id, 'card.json'), `the card of the model ${id}`).toString('utf8')
+  try {
+    const card = JSON.parse(text) as { readonly role?: unknown; readonly sha256: string } | null
+    return card?.role === 'text-classifier' ? card : null
+  } catch (error) {
+    // Whoever reads it as a picture model's card says what is wrong with it.
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+function textModelSha256(modelsDir: string, id: string): string {
+  const pinned = textCard(modelsDir, id)!.sha256
+  checkDigest(id, pinned, readFile(join(modelsDir, id, 'model.onnx'), `the file of the model ${id}`))
+  return pinned
+}
+
+function checkDigest(id: string, pinned: string, bytes: Buffer): void {
+  const sha256 = sha256Of(bytes)
+  if (sha256 === pinned) return
+  throw new ModelRefused(
+    `The model ${id} was refused: its card pins SHA-256 ${pinned}, the file has ${sha256}. Restore the file, or install again.`,
+  )
 }
 
 function readCard(modelsDir: string, id: string): ModelCard {

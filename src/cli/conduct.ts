@@ -44,6 +44,7 @@ export async function conduct(given: Conduct): Promise<number> {
     readers,
     match: (content) => matcher.match(content.digests, content.sizeBytes),
     children: async () => {
+      if (children) return children
       children = await ChildPool.start({ workers: given.workers, plan: session.plan })
       session.recordEvent('children-started', children.confinement)
       return children

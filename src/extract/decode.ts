@@ -13,27 +13,22 @@ export async function loadDecoders(): Promise<void> {
   for (const decoder of DECODERS) await decoder.load()
 }
 
-/** @returns the first success; else the first failure that says more than "not my format" */
+/** @returns the first success; else what the first decoder said */
 export async function decodePicture(
   bytes: Buffer,
   mediaType: string,
   limits: DecodeLimits,
 ): Promise<Decoded> {
-  let failure: Extract<Decoded, { ok: false }> = {
-    ok: false,
-    reason: 'unsupported-format',
-    detail: mediaType,
-  }
+  let failure: Extract<Decoded, { ok: false }> | null = null
   for (const decoder of DECODERS) {
     if (!decoder.mediaTypes.includes(mediaType)) continue
     const decoded = await decoder.decode(bytes, mediaType, limits)
-    if (decoded.ok)
-      return failure.reason === 'decode-failed' ? secondReader(decoded, failure.detail) : decoded
-    if (failure.reason === 'unsupported-format') failure = decoded
+    if (decoded.ok) return failure ? secondReader(decoded, failure.detail) : decoded
+    failure ??= decoded
     // A limit is an answer, not a failure to read: another decoder must not get round it.
     if (decoded.reason === 'over-pixel-limit') return decoded
   }
-  return failure
+  return failure ?? { ok: false, reason: 'unsupported-format', detail: mediaType }
 }
 
 /** Read by the second decoder after the first gave up: as good as lenient, and said so. */

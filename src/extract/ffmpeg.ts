@@ -65,7 +65,9 @@ export function frameToRgb(
     // Alignment 1: rows without padding.
     if (out.getBuffer(1) < 0) return null
     const format = frame.format as Constants.AVPixelFormat
-    scaler.getContext(width, height, format, width, height, constants.AV_PIX_FMT_RGB24, constants.SWS_AREA)
+    // Accurate rounding: without it 94 of 120 frame hashes of vPDQ's own sample differ by 2 to 4 bits, with it none.
+    const flags = (constants.SWS_AREA | constants.SWS_ACCURATE_RND) as Constants.SwsFlags
+    scaler.getContext(width, height, format, width, height, constants.AV_PIX_FMT_RGB24, flags)
     if (scaler.scaleFrameSync(out, frame) < 0) return null
     const plane = out.data?.[0]
     if (!plane || plane.length < width * height * 3) return null

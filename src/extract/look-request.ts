@@ -13,6 +13,8 @@ export type PreviewPolicy = 'never' | 'leads' | 'always'
 
 export interface LookHeader {
   readonly mediaType: string
+  /** Checked by the pool for bytes, by the look for a descriptor. */
+  readonly sha256: string
   readonly preview: PreviewPolicy
   readonly pixels: number
   readonly frames: number
@@ -63,6 +65,7 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Exami
 function jobOf({ content, source, preview, gps, limits }: LookRequest): Job {
   const header: LookHeader = {
     mediaType: content.mediaType,
+    sha256: content.digests.sha256,
     preview,
     pixels: limits.pixels,
     frames: limits.frames,

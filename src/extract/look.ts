@@ -1,59 +1,112 @@
 /** Looks at one content, inside a child: decode once, then perceptual hash, classifiers and preview from the same pixels. */
-import type { Attribute, Examination, Pixels, Score } from '../contracts.ts'
+import type { Attribute, Examination, Score } from '../contracts.ts'
+import { animationFrames } from './animation.ts'
+import { type ByteSource, sha256Of, sourceOfBuffer, sourceOfDescriptor } from './byte-source.ts'
 import { decodePicture, loadDecoders } from './decode.ts'
+import { FrameSet } from './frame-set.ts'
+import type { LookParts } from './look-parts.ts'
 import type { LookFinding, LookHeader, LookReply } from './look-request.ts'
 import type { Decoded, Picture } from './picture.ts'
 import { previewOf } from './preview.ts'
 import { toPixels } from './scale.ts'
-
-/** What a look needs from other stages; isolate/look-op.ts plugs them in. */
-export interface LookParts {
-  /** PDQ of full-resolution, un-rotated pixels (flavour A). */
-  readonly pdq:
-    | ((rgb: Uint8Array, width: number, height: number, channels: 3 | 4) => { hex: string; quality: number })
-    | null
-  readonly classify:
-    | ((pixels: Pixels) => Promise<{ scores: readonly Score[]; attributes: readonly Attribute[] }>)
-    | null
-}
+import { lookAtVideo } from './video.ts'
+import { isVideoType } from './video-reader.ts'
 
 export type Look = (
   header: LookHeader,
   bytes: Buffer,
+  fd: number | null,
 ) => Promise<{ readonly reply: LookReply; readonly cells: Buffer }>
 
 export async function prepareLook(parts: LookParts): Promise<Look> {
   await loadDecoders()
-  return (header, bytes) => look(parts, header, bytes)
+  return async (header, bytes, fd) => {
+    const source = fd === null ? sourceOfBuffer(bytes) : sourceOfDescriptor(fd)
+    // Bytes over the pipe were checked already; what a descriptor reads is checked here.
+    if (fd !== null && sha256Of(source) !== header.sha256) {
+      return nothing({ result: 'not-done', reason: 'digest-mismatch' })
+    }
+    if (isVideoType(header.mediaType)) return video(parts, header, source)
+    return picture(parts, header, fd === null ? bytes : source.read(0, source.sizeBytes))
+  }
 }
 
-async function look(parts: LookParts, header: LookHeader, bytes: Buffer): ReturnType<Look> {
+async function video(parts: LookParts, header: LookHeader, source: ByteSource): ReturnType<Look> {
+  const { result, attributes, frames } = await lookAtVideo(parts, header, source)
+  if (!frames) return nothing(result)
+  return answer(header, result, [...attributes, ...frames.hashes], frames.scores, () => frames.preview)
+}
+
+async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): ReturnType<Look> {
   const decoded = await decodePicture(bytes, header.mediaType, { pixels: header.pixels })
   if (!decoded.ok) return nothing({ result: 'not-done', reason: decoded.reason, detail: decoded.detail })
-  const { picture } = decoded
   const findings: LookFinding[] = attributesOf(decoded)
-  if (parts.pdq) findings.push(perceptualHash(parts.pdq, picture))
-  const pixels = await toPixels(picture)
+  if (parts.pdq) findings.push(perceptualHash(parts.pdq, decoded.picture))
+  const pixels = await toPixels(decoded.picture)
   const opinion = (await parts.classify?.(pixels)) ?? { scores: [], attributes: [] }
-  findings.push(...opinion.scores, ...opinion.attributes)
-  const wanted = header.preview === 'always' || (header.preview === 'leads' && opinion.scores.some(isLead))
-  const preview = wanted ? previewOf(pixels) : null
+  findings.push(...opinion.attributes)
+  const animation = await animated(parts, header, bytes, decoded)
+  findings.push(...animation.findings)
+  const scores = strongest([...opinion.scores, ...animation.scores])
+  return answer(header, animation.result ?? resultOf(decoded), findings, scores, () => previewOf(pixels))
+}
+
+/** Later frames of an animation: the first one may be harmless on purpose. */
+async function animated(
+  parts: LookParts,
+  header: LookHeader,
+  bytes: Buffer,
+  decoded: Extract<Decoded, { ok: true }>,
+): Promise<{ findings: LookFinding[]; scores: readonly Score[]; result: Examination['result'] | null }> {
+  const frames = new FrameSet(parts, 'pdq', false)
+  const ending = await animationFrames(bytes, header, decoded, (frame) => frames.add(frame))
+  if (ending === null) return { findings: [], scores: [], result: null }
+  return {
+    findings: [...frames.hashes, ...frames.summary],
+    scores: frames.scores,
+    result: ending.result === 'done' ? null : ending,
+  }
+}
+
+function answer(
+  header: LookHeader,
+  result: Examination['result'],
+  findings: readonly LookFinding[],
+  scores: readonly Score[],
+  preview: () => ReturnType<typeof previewOf>,
+): Awaited<ReturnType<Look>> {
+  const wanted = header.preview === 'always' || (header.preview === 'leads' && scores.some(isLead))
+  const made = wanted ? preview() : null
   return {
     reply: {
-      result: resultOf(decoded),
-      findings,
-      preview: preview && { width: preview.width, height: preview.height },
+      result,
+      findings: [...findings, ...scores],
+      preview: made && { width: made.width, height: made.height },
     },
-    cells: preview?.cells ?? Buffer.alloc(0),
+    cells: made?.cells ?? Buffer.alloc(0),
   }
+}
+
+/** One score a classifier and label: the highest. */
+function strongest(scores: readonly Score[]): Score[] {
+  const best = new Map<string, Score>()
+  for (const score of scores) {
+    const key = `${score.classifier}\0${score.label}`
+    const known = best.get(key)
+    if (!known || score.scorePer10k > known.scorePer10k) best.set(key, score)
+  }
+  return [...best.values()]
 }
 
 function isLead({ scorePer10k, thresholdPer10k }: Score): boolean {
   return thresholdPer10k !== null && scorePer10k >= thresholdPer10k
 }
 
-function perceptualHash(pdq: NonNullable<LookParts['pdq']>, picture: Picture): LookFinding {
-  const { hex, quality } = pdq(picture.data, picture.width, picture.height, picture.channels)
+function perceptualHash(
+  pdq: NonNullable<LookParts['pdq']>,
+  { data, width, height, channels }: Picture,
+): LookFinding {
+  const { hex, quality } = pdq(data, width, height, channels)
   return { kind: 'perceptual-hash', algorithm: 'pdq', hex, quality, flavour: 'A', part: 'original' }
 }
 

@@ -109,8 +109,10 @@ async function walkMembers(
 ): Promise<{ result: StageResult; members: number }> {
   const names = new Set<string>()
   let members = 0
+  const opener = openerFor(mediaType)
+  if (!opener) return { result: { result: 'not-applicable', reason: 'not-a-container' }, members }
   try {
-    for await (const member of openerFor(mediaType)!.members(bytes, budget)) {
+    for await (const member of opener.members(bytes, budget)) {
       const unique = distinct(member, names)
       await each(unique, `${suffix}${stepOf(unique)}`)
       members++

@@ -48,6 +48,37 @@ function makeTaps(length: number): AxisTaps {
   )
 }
 
+/**
+ * Taps over the lines of a reduced picture that stand for the taps of the full one: each full line lies between two
+ * reduced lines and gives them its weight by nearness. Weights are rounded to whole numbers, so sums stay exact.
+ * @param reduced lines of the reduced picture
+ * @throws RangeError when there are more of them than full ones
+ */
+export function reducedTaps(length: number, reduced: number): AxisTaps {
+  if (reduced === length) return axisTaps(length)
+  if (reduced > length) throw new RangeError(`A reduced picture has at most ${length} lines, not ${reduced}`)
+  return axisTaps(length).map(({ start, weights, denominator }) => {
+    const place = (line: number) =>
+      Math.min(reduced - 1, Math.max(0, ((line + 0.5) * reduced) / length - 0.5))
+    const first = Math.floor(place(start))
+    const shares = new Float64Array(
+      Math.min(reduced - 1, Math.floor(place(start + weights.length - 1)) + 1) - first + 1,
+    )
+    weights.forEach((weight, k) => {
+      const at = place(start + k)
+      const below = Math.floor(at)
+      shares[below - first]! += (weight * (1 - (at - below))) / denominator
+      if (at > below) shares[below + 1 - first]! += (weight * (at - below)) / denominator
+    })
+    const scale = REDUCED_WEIGHT / Math.max(...shares)
+    const whole = shares.map((share) => Math.round(share * scale))
+    return { start: first, weights: whole, denominator: whole.reduce((sum, weight) => sum + weight) }
+  })
+}
+
+/** The largest weight of a sample: fine enough to lose nothing, and under 2¹⁵ for the kernel (pdq-rows.ts). */
+const REDUCED_WEIGHT = 0x7000
+
 function tapsAt(position: number, length: number, window: number): Taps {
   const outer = boxAround(position, length, window)
   const inner = Array.from({ length: outer.count }, (_, k) => boxAround(outer.from + k, length, window))

@@ -6,8 +6,9 @@
  *
  * @see Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm", 2019
  */
+import { lowFrequencies } from './pdq-cosine.ts'
 import { rowSummer } from './pdq-rows.ts'
-import { type AxisTaps, axisTaps, mirroredTaps, PDQ_GRID } from './pdq-taps.ts'
+import { type AxisTaps, axisTaps, mirroredTaps, PDQ_GRID, reducedTaps } from './pdq-taps.ts'
 
 export interface PdqHash {
   /** 32 bytes, most significant first: bit 255 is the top bit of byte 0. */
@@ -31,17 +32,32 @@ export const PDQ_ORIENTATIONS = [
 ] as const
 export type PdqOrientation = (typeof PDQ_ORIENTATIONS)[number]
 
+/** Sides in pixels. */
+export interface Sides {
+  readonly width: number
+  readonly height: number
+}
+
 /**
  * PDQ of interleaved 8-bit pixels (grey, RGB or RGBA; alpha is ignored).
  * @param pixels row-major, exactly width × height × channels bytes
+ * @param stored sides of the full picture, when the pixels are a reduced version of it: samples are taken where the full
+ *   picture's lie, which comes within a few bits of its hash (pdq-flavour.ts)
  * @returns all-zero bits with quality 0 when a side is under 5 pixels
  * @throws RangeError when the length does not fit the sides
  */
-export function pdqFromRgb(pixels: Uint8Array, width: number, height: number, channels: 1 | 3 | 4): PdqHash {
+export function pdqFromRgb(
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  channels: 1 | 3 | 4,
+  stored: Sides = { width, height },
+): PdqHash {
   checkLength(pixels.length, width, height, channels)
-  if (tooSmall(width, height)) return emptyHash()
+  if (tooSmall(stored)) return emptyHash()
   const picture = { pixels, width, height, channels }
-  return hashOfGrid(sampleGrids(picture, axisTaps(height), [axisTaps(width)])[0]!)
+  const [grid] = sampleGrids(picture, reducedTaps(stored.height, height), [reducedTaps(stored.width, width)])
+  return hashOfGrid(grid!)
 }
 
 /**
@@ -50,25 +66,27 @@ export function pdqFromRgb(pixels: Uint8Array, width: number, height: number, ch
  */
 export function pdqFromLuma(luma: Float32Array | Float64Array, width: number, height: number): PdqHash {
   checkLength(luma.length, width, height, 1)
-  if (tooSmall(width, height)) return emptyHash()
+  if (tooSmall({ width, height })) return emptyHash()
   return hashOfGrid(sampleLuma(luma, width, axisTaps(height), axisTaps(width)))
 }
 
 /**
  * PDQ of the picture in all eight orientations, each equal to the hash of the really turned pixels. (Deriving them from
  * one cosine transform is free and wrong by up to 100 bits: even blur windows lean to one side.)
+ * @param stored as for pdqFromRgb
  */
 export function pdqOrientations(
   pixels: Uint8Array,
   width: number,
   height: number,
   channels: 1 | 3 | 4,
+  stored: Sides = { width, height },
 ): Record<PdqOrientation, string> {
   checkLength(pixels.length, width, height, channels)
-  if (tooSmall(width, height)) return everyOrientation(() => emptyHash().hex)
+  if (tooSmall(stored)) return everyOrientation(() => emptyHash().hex)
   const picture = { pixels, width, height, channels }
-  const rows = axisTaps(height)
-  const columns = axisTaps(width)
+  const rows = reducedTaps(stored.height, height)
+  const columns = reducedTaps(stored.width, width)
   const bothWays = [columns, mirroredTaps(columns, width)]
   const [upright, leftRight] = sampleGrids(picture, rows, bothWays) as [Grid, Grid]
   const [topBottom, halfTurn] = sampleGrids(picture, mirroredTaps(rows, height), bothWays) as [Grid, Grid]
@@ -167,49 +185,6 @@ function hashOfGrid(grid: Grid): PdqHash {
   return { hash, hex: Buffer.from(hash).toString('hex'), quality: qualityOf(grid) }
 }
 
-const FREQUENCIES = 16
-
-/** Row i holds frequency i + 1; the mean (frequency 0) is left out. */
-const COSINES = Float64Array.from({ length: FREQUENCIES * PDQ_GRID }, (_, at) => {
-  const frequency = Math.floor(at / PDQ_GRID) + 1
-  const position = at % PDQ_GRID
-  return Math.sqrt(2 / PDQ_GRID) * Math.cos((Math.PI / (2 * PDQ_GRID)) * frequency * (2 * position + 1))
-})
-
-/**
- * D · grid · Dᵀ for the 16 lowest non-zero frequencies in each direction. Four terms a round, added one after the other:
- * the same order, and so the same rounding, as a plain loop.
- */
-function lowFrequencies(grid: Grid): Float64Array {
-  const half = new Float64Array(FREQUENCIES * PDQ_GRID)
-  for (let i = 0; i < FREQUENCIES; i++) {
-    const row = i * PDQ_GRID
-    for (let y = 0; y < PDQ_GRID; y += 4) {
-      const [c0, c1, c2, c3] = [
-        COSINES[row + y]!,
-        COSINES[row + y + 1]!,
-        COSINES[row + y + 2]!,
-        COSINES[row + y + 3]!,
-      ]
-      for (let x = 0, at = y * PDQ_GRID; x < PDQ_GRID; x++, at++) {
-        const one = half[row + x]! + c0 * grid[at]!
-        const two = one + c1 * grid[at + PDQ_GRID]!
-        const three = two + c2 * grid[at + 2 * PDQ_GRID]!
-        half[row + x] = three + c3 * grid[at + 3 * PDQ_GRID]!
-      }
-    }
-  }
-  const coefficients = new Float64Array(FREQUENCIES * FREQUENCIES)
-  for (let i = 0; i < FREQUENCIES; i++) {
-    for (let j = 0; j < FREQUENCIES; j++) {
-      let sum = 0
-      for (let x = 0; x < PDQ_GRID; x++) sum += half[i * PDQ_GRID + x]! * COSINES[j * PDQ_GRID + x]!
-      coefficients[i * FREQUENCIES + j] = sum
-    }
-  }
-  return coefficients
-}
-
 /** Sum of truncated luma steps between neighbours on the 64×64 grid; 90 is the reference's divisor. */
 function qualityOf(grid: Grid): number {
   let sum = 0
@@ -223,7 +198,7 @@ function qualityOf(grid: Grid): number {
   return Math.min(100, Math.floor(sum / 90))
 }
 
-function tooSmall(width: number, height: number): boolean {
+function tooSmall({ width, height }: Sides): boolean {
   return width < 5 || height < 5
 }
 

@@ -65,10 +65,9 @@ export class Appender {
         hash.update(encoder.bytes)
         encoder.clear()
       }
-      const row = [batch, ordinal, ...stored]
+      if (table === 'seal') sealRow = [batch, ordinal, ...stored]
+      else this.#insert(table).run([batch, ordinal], stored)
       ordinal += 1
-      if (table === 'seal') sealRow = row
-      else this.#insert(table).run(row)
     }
     translating(this.#db.name, () => {
       this.#db.exec('BEGIN IMMEDIATE')
@@ -102,9 +101,10 @@ export class Appender {
 
 // better-sqlite3 stores a lone surrogate as bytes that are no UTF-8, and reads other text back.
 function wellFormed(values: readonly Value[]): readonly Value[] {
-  return values.every((value) => typeof value !== 'string' || value.isWellFormed())
-    ? values
-    : values.map((value) => (typeof value === 'string' ? value.toWellFormed() : value))
+  for (const value of values)
+    if (typeof value === 'string' && !value.isWellFormed())
+      return values.map((one) => (typeof one === 'string' ? one.toWellFormed() : one))
+  return values
 }
 
 export function beginBatch(

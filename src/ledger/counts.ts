@@ -2,17 +2,7 @@
 import type { Session } from '../contracts.ts'
 import type { Db } from './database.ts'
 
-export type Counts = Session['counts']
-
-export const NO_COUNTS: Counts = {
-  entries: 0,
-  bytes: 0n,
-  files: 0,
-  read: 0,
-  bytesRead: 0n,
-  hits: 0,
-  notDone: 0,
-}
+export type Counts = { -readonly [name in keyof Session['counts']]: Session['counts'][name] }
 
 /**
  * `files` and `bytes` are what the walk left to be read; `hits` are distinct contents on an illegal or of-interest list;

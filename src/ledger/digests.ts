@@ -13,6 +13,7 @@ import { CanonicalEncoder } from './encode.ts'
 import { derivedFactRows, Examinations, entryFacts, type FactRow, factRows } from './entry-facts.ts'
 import { AnalysisFindings, ExactFindings } from './finding-digests.ts'
 import { IdSet } from './id-set.ts'
+import { Openings } from './openings.ts'
 
 export interface Digested extends Totals {
   readonly evidenceDigest: Buffer
@@ -37,14 +38,15 @@ export function digest(db: Db, plan: Plan): Digested {
     evidence.row((encoder) => encodeEntry(encoder, 'entry', row.path, row, exact))
     if (row.content !== null) walked.add(Number(row.content))
   }
-  const reached = reach(db, walked, (row) => !isRendered(row))
-  digestDerived(db, evidence, reached, exact, (row) => !isRendered(row))
+  const openings = new Openings(db)
+  const reached = reach(db, openings, walked, (row) => !isRendered(row))
+  digestDerived(db, openings, evidence, reached, exact, (row) => !isRendered(row))
   const evidenceDigest = evidence.end()
 
   const analysis = new DigestStream(ANALYSIS_DOMAIN)
   analysis.row((encoder) => encoder.blob(evidenceDigest))
-  const analysed = reach(db, reached, () => true)
-  digestDerived(db, analysis, analysed, exact, isRendered)
+  const analysed = reach(db, openings, reached, () => true)
+  digestDerived(db, openings, analysis, analysed, exact, isRendered)
   digestAnalyses(db, analysis, analysed, examinations)
   return { evidenceDigest, analysisDigest: analysis.end(), ...coverage.totals(db) }
 }
@@ -115,37 +117,12 @@ function encodeEntry(
   exact.encode(encoder, Number(row.content))
 }
 
-interface Opening {
-  readonly id: number
-  readonly sha256: Buffer
-  readonly stage: string
-  readonly result: string
-  readonly reason: string | null
-}
-
-const OPENINGS = `SELECT c.id, c.sha256, x.stage, x.result, x.reason FROM content c
-  JOIN examination x ON x.content = c.id
-  WHERE (c.sha256, x.stage) > (?, ?)
-    AND (x.stage = 'opened' OR EXISTS (SELECT 1 FROM entry e WHERE e.parent = c.id AND e.parent_stage = x.stage))
-  ORDER BY c.sha256, x.stage LIMIT 200`
-
-/** Contents that a stage opened, in SHA-256 order, without those whose result time, memory or a crash decided. */
-function* openings(db: Db): IterableIterator<Opening> {
-  const next = db.prepare<[Buffer, string], Opening>(OPENINGS)
-  let page = next.all(Buffer.alloc(0), '')
-  while (page.length > 0) {
-    for (const one of page) if (one.reason === null || !isEnvironmentDependent(one.reason)) yield one
-    const last = page.at(-1)!
-    page = next.all(last.sha256, last.stage)
-  }
-}
-
 /** Contents that can be reached from `start` through openings that do not depend on load. */
-function reach(db: Db, start: IdSet, wanted: (row: FactRow) => boolean): IdSet {
+function reach(db: Db, openings: Openings, start: IdSet, wanted: (row: FactRow) => boolean): IdSet {
   const reached = IdSet.copy(start)
   for (let grown = true; grown; ) {
     grown = false
-    for (const { id, stage } of openings(db)) {
+    for (const { id, stage } of openings.all()) {
       if (!reached.has(id)) continue
       for (const row of derivedFactRows(db, id, stage))
         if (row.content !== null && wanted(row) && reached.add(Number(row.content))) grown = true
@@ -156,12 +133,13 @@ function reach(db: Db, start: IdSet, wanted: (row: FactRow) => boolean): IdSet {
 
 function digestDerived(
   db: Db,
+  openings: Openings,
   stream: DigestStream,
   reached: IdSet,
   exact: ExactFindings,
   wanted: (row: FactRow) => boolean,
 ): void {
-  for (const opening of openings(db)) {
+  for (const opening of openings.all()) {
     if (!reached.has(opening.id)) continue
     stream.row((encoder) => {
       encoder.text('opened')
@@ -175,21 +153,23 @@ function digestDerived(
   }
 }
 
-/** Media types, results and findings of contents, in SHA-256 order. */
+/** Media type, results and findings of every examined content, in SHA-256 order. */
 function digestAnalyses(db: Db, stream: DigestStream, reached: IdSet, examinations: Examinations): void {
   const findings = new AnalysisFindings(db)
-  const next = db.prepare<[Buffer], { id: number; sha256: Buffer; media_type: string }>(
-    'SELECT id, sha256, media_type FROM content WHERE sha256 > ? ORDER BY sha256 LIMIT 500',
+  const mediaType = db.prepare<[number], string>('SELECT media_type FROM content WHERE id = ?').pluck()
+  // Both columns stand in the index, so contents that no stage examined cost next to nothing.
+  const next = db.prepare<[Buffer], { id: number; sha256: Buffer }>(
+    'SELECT id, sha256 FROM content WHERE sha256 > ? ORDER BY sha256 LIMIT 500',
   )
   let page = next.all(Buffer.alloc(0))
   while (page.length > 0) {
-    for (const content of page) {
-      if (!reached.has(content.id)) continue
+    for (const { id, sha256 } of page) {
+      if (!reached.has(id) || !examinations.has(id)) continue
       stream.row((encoder) => {
         encoder.text('content')
-        encoder.blob(content.sha256)
-        encoder.text(content.media_type)
-        for (const { stage, result, reason } of examinations.of(content.id)) {
+        encoder.blob(sha256)
+        encoder.text(mediaType.get(id)!)
+        for (const { stage, result, reason } of examinations.of(id)) {
           encoder.text(stage)
           if (reason !== null && isEnvironmentDependent(reason)) {
             encoder.text(ENVIRONMENT)
@@ -197,7 +177,7 @@ function digestAnalyses(db: Db, stream: DigestStream, reached: IdSet, examinatio
           }
           encoder.text(result)
           encoder.value('text', reason)
-          findings.encode(encoder, content.id, stage)
+          findings.encode(encoder, id, stage)
         }
       })
     }

@@ -32,10 +32,9 @@ export class CanonicalEncoder {
   /** @throws TypeError when the value is not of the column's type: a bug in the writer, or a damaged ledger in verify */
   value(type: ColumnType, value: Value): void {
     if (value === null) this.#head(NULL, 0)
-    else if (typeof value === 'string' && type === 'text') this.text(value)
-    else if (typeof value === 'number' && type === 'int') this.int(value)
-    else if (typeof value === 'bigint' && type === 'int') this.int(value)
-    else if (typeof value === 'object' && type === 'blob') this.blob(value)
+    else if (type === 'int' && (typeof value === 'number' || typeof value === 'bigint')) this.int(value)
+    else if (type === 'text' && typeof value === 'string') this.text(value)
+    else if (type === 'blob' && typeof value === 'object') this.blob(value)
     else throw new TypeError(`a ${typeof value} is no value for a column of type ${type}`)
   }
 
@@ -51,8 +50,8 @@ export class CanonicalEncoder {
       return
     }
     if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not an integer`)
-    this.#buffer.writeInt32BE(Math.floor(value / 2 ** 32), at)
-    this.#buffer.writeUInt32BE(value >>> 0, at + 4)
+    writeU32(this.#buffer, Math.floor(value / 2 ** 32), at)
+    writeU32(this.#buffer, value, at + 4)
   }
 
   /** UTF-8. The text must be well-formed: the appender sees to it. */
@@ -64,19 +63,22 @@ export class CanonicalEncoder {
 
   /** Text given as its UTF-8 bytes: what verify reads, so that a damaged byte is seen before it is decoded. */
   textBytes(value: Uint8Array): void {
-    this.#buffer.set(value, this.#head(TEXT, value.length))
+    const at = this.#head(TEXT, value.length)
+    this.#buffer.set(value, at)
   }
 
   blob(value: Uint8Array): void {
-    this.#buffer.set(value, this.#head(BLOB, value.length))
+    // Asked for first: it may put a larger buffer in the place of this one.
+    const at = this.#head(BLOB, value.length)
+    this.#buffer.set(value, at)
   }
 
   /** Writes type and length, reserves the bytes; returns where they go. */
   #head(type: number, length: number): number {
     const at = this.#room(9 + length)
     this.#buffer[at] = type
-    this.#buffer.writeUInt32BE(0, at + 1)
-    this.#buffer.writeUInt32BE(length, at + 5)
+    writeU32(this.#buffer, 0, at + 1)
+    writeU32(this.#buffer, length, at + 5)
     this.#length = at + 9 + length
     return at + 9
   }
@@ -90,6 +92,14 @@ export class CanonicalEncoder {
     }
     return this.#length
   }
+}
+
+/** Big-endian, modulo 2³². By hand: this runs for every value that is hashed. */
+function writeU32(buffer: Buffer, value: number, at: number): void {
+  buffer[at] = value >>> 24
+  buffer[at + 1] = value >>> 16
+  buffer[at + 2] = value >>> 8
+  buffer[at + 3] = value
 }
 
 // Most text in a ledger is short ASCII, for which a loop beats the call into native code.

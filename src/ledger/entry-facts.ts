@@ -7,6 +7,7 @@ import type { Db } from './database.ts'
 import { IdSet } from './id-set.ts'
 import type { ContentFacts, EntryFacts } from './stages.ts'
 import { interned } from './stages.ts'
+import { wideRows } from './wide-rows.ts'
 
 export interface FactRow {
   readonly id: bigint
@@ -37,36 +38,33 @@ export interface FactRow {
 
 const COLUMNS = `e.id, e.path, e.kind, e.size, e.link_target, e.modified_s, e.modified_ns, e.time_basis, e.parent,
   e.walk_result, e.walk_reason, r.result AS read_result, r.reason AS read_reason, r.content,
-  c.sha256, c.md5, c.sha1, c.blake3, c.size AS content_size, c.media_type, c.applicable,
-  c.matched_result, c.matched_reason, c.suppressed_by
+  c.sha256, c.md5, c.sha1, c.blake3,
+  c.size AS content_size, c.media_type, c.applicable, c.matched_result, c.matched_reason, c.suppressed_by
   FROM entry e LEFT JOIN reading r ON r.entry = e.id LEFT JOIN content c ON c.id = r.content`
 
 const PAGE = 500
 
 /** Every entry, in evidence-path order. */
 export function* factRows(db: Db): IterableIterator<FactRow> {
-  const first = db.prepare(`SELECT ${COLUMNS} ORDER BY e.path LIMIT ${PAGE}`).safeIntegers()
-  const next = db.prepare(`SELECT ${COLUMNS} WHERE e.path > ? ORDER BY e.path LIMIT ${PAGE}`).safeIntegers()
-  let page = first.all() as FactRow[]
+  const first = wideRows<FactRow>(db, `SELECT ${COLUMNS} ORDER BY e.path LIMIT ${PAGE}`)
+  const next = wideRows<FactRow>(db, `SELECT ${COLUMNS} WHERE e.path > ? ORDER BY e.path LIMIT ${PAGE}`)
+  let page = first.all()
   while (page.length > 0) {
     yield* page
-    page = next.all(page.at(-1)!.path) as FactRow[]
+    page = next.all(page.at(-1)!.path)
   }
 }
 
 /** What one content was opened into by a stage, in path order. */
 export function* derivedFactRows(db: Db, parent: number, stage: string): IterableIterator<FactRow> {
-  const next = db
-    .prepare(
-      `SELECT ${COLUMNS} WHERE e.parent = ? AND e.path > ? AND e.parent_stage = ? ORDER BY e.path LIMIT ${PAGE}`,
-    )
-    .safeIntegers()
-  let after: Buffer = Buffer.alloc(0)
-  for (;;) {
-    const page = next.all(parent, after, stage) as FactRow[]
-    if (page.length === 0) return
+  const next = wideRows<FactRow>(
+    db,
+    `SELECT ${COLUMNS} WHERE e.parent = ? AND e.parent_stage = ? AND e.path > ? ORDER BY e.path LIMIT ${PAGE}`,
+  )
+  let page = next.all(parent, stage, Buffer.alloc(0))
+  while (page.length > 0) {
     yield* page
-    after = page.at(-1)!.path
+    page = next.all(parent, stage, page.at(-1)!.path)
   }
 }
 

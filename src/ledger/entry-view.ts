@@ -22,6 +22,7 @@ import {
 import { IdSet } from './id-set.ts'
 import { resultFromRow } from './result-row.ts'
 import { type ContentFacts, stagesOf } from './stages.ts'
+import { type WideRows, wideRows } from './wide-rows.ts'
 
 /** A row of `entry` with what became of it when it was read. */
 export interface ReadEntryRow extends EntryRow {
@@ -39,14 +40,14 @@ type ContentViews = Omit<EntryView, 'entry' | 'copyOf' | 'stages' | 'content' | 
 export class EntryViews {
   readonly #plan: Plan
   readonly #examinations: Examinations
-  readonly #content: Statement<[bigint], ContentRow>
+  readonly #content: WideRows<ContentRow>
   readonly #path: Statement<[number], Buffer>
   readonly #tables
 
   constructor(db: Db, plan: Plan) {
     this.#plan = plan
     this.#examinations = new Examinations(db)
-    this.#content = db.prepare<[bigint], ContentRow>('SELECT * FROM content WHERE id = ?').safeIntegers()
+    this.#content = wideRows(db, 'SELECT * FROM content WHERE id = ?')
     this.#path = db.prepare<[number], Buffer>('SELECT path FROM entry WHERE id = ?').pluck()
     this.#tables = {
       hits: new FindingReader(db, 'hit', hitFromRow),

@@ -20,26 +20,34 @@ import { nanoseconds, signed, unsigned } from './entry-row.ts'
 import { resultFromRow } from './result-row.ts'
 import { contentStage, type LaterStage } from './stages.ts'
 
-const PENDING_READS = `
+const TO_READ = `
   SELECT id, path, size, allocated, modified_s, modified_ns, device, inode FROM entry
   WHERE parent IS NULL AND walk_result IS NULL
-    AND (band, ifnull(device, 0), ifnull(inode, 0), path) > (?, ?, ?, ?)
-    AND NOT EXISTS (SELECT 1 FROM reading WHERE reading.entry = entry.id)
-  ORDER BY band, ifnull(device, 0), ifnull(inode, 0), path LIMIT ?`
+    AND NOT EXISTS (SELECT 1 FROM reading WHERE reading.entry = entry.id)`
+const ORDERED = 'ORDER BY band, ifnull(device, 0), ifnull(inode, 0), path LIMIT ?'
 
-const FIRST = [-1, 0, 0, Buffer.alloc(0)] as const
+// SQLite uses only the first column of an index on expressions for (a, b, c, d) > (…), so the same is asked in four steps.
+const AFTER = [
+  'band = ? AND ifnull(device, 0) = ? AND ifnull(inode, 0) = ? AND path > ?',
+  'band = ? AND ifnull(device, 0) = ? AND ifnull(inode, 0) > ?',
+  'band = ? AND ifnull(device, 0) > ?',
+  'band > ?',
+] as const
 
 /** Regular files without a read result, by (band, device, inode, path), after `cursor`. */
 export function pendingReads(db: Db, cursor: PendingRead | null, limit: number): PendingRead[] {
   const after = cursor
     ? [bandOf(db, cursor.entryId), signed(cursor.device) ?? 0, signed(cursor.inode) ?? 0, cursor.path.bytes]
-    : FIRST
-  const rows = db
-    .prepare(PENDING_READS)
-    .safeIntegers()
-    .all([...after, limit]) as WaitingRow[]
+    : [FIRST_BAND - 1]
+  const rows: WaitingRow[] = []
+  for (let given = after.length; given > 0 && rows.length < limit; given--) {
+    const statement = db.prepare(`${TO_READ} AND ${AFTER[AFTER.length - given]} ${ORDERED}`).safeIntegers()
+    rows.push(...(statement.all([...after.slice(0, given), limit - rows.length]) as WaitingRow[]))
+  }
   return rows.map(pendingReadFromRow)
 }
+
+const FIRST_BAND = 0
 
 /** Entries below a file of the exhibit, and the bytes that were read of them. */
 export function derivedUsage(db: Db, path: EvidencePath): { entries: number; bytes: bigint } {

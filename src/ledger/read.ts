@@ -22,6 +22,7 @@ import { fileState, openForReading, type ReadableDatabase } from './open-readonl
 import { Representatives } from './representatives.ts'
 import { readSeal } from './seal.ts'
 import { parseStoredJson } from './stored-json.ts'
+import { wideRows } from './wide-rows.ts'
 
 /** @throws UsageError when it is not there or being written; LedgerDamaged when it is not a ledger of this format */
 export function openLedger(path: string): LedgerReader {
@@ -99,22 +100,23 @@ class LedgerFile implements LedgerReader {
   *entries(): IterableIterator<EntryView> {
     const views = new EntryViews(this.#db, this.plan)
     const representatives = new Representatives(this.#db)
-    const first = this.#db.prepare(`${READ_ENTRY} ORDER BY e.path LIMIT ${PAGE}`).safeIntegers()
-    const next = this.#db
-      .prepare(`${READ_ENTRY} WHERE e.path > ? ORDER BY e.path LIMIT ${PAGE}`)
-      .safeIntegers()
-    let page = first.all() as ReadEntryRow[]
+    const first = wideRows<ReadEntryRow>(this.#db, `${READ_ENTRY} ORDER BY e.path LIMIT ${PAGE}`)
+    const next = wideRows<ReadEntryRow>(
+      this.#db,
+      `${READ_ENTRY} WHERE e.path > ? ORDER BY e.path LIMIT ${PAGE}`,
+    )
+    let page = first.all()
     while (page.length > 0) {
       for (const row of page) yield views.view(row, representatives.of(Number(row.id), row.content))
-      page = next.all(page.at(-1)!.path) as ReadEntryRow[]
+      page = next.all(page.at(-1)!.path)
     }
   }
 
   *findings(): IterableIterator<EntryView> {
     const views = new EntryViews(this.#db, this.plan)
-    const row = this.#db.prepare(`${READ_ENTRY} WHERE e.id = ?`).safeIntegers()
+    const row = wideRows<ReadEntryRow>(this.#db, `${READ_ENTRY} WHERE e.id = ?`)
     for (const { entry, representative } of findingPlaces(this.#db)) {
-      const view = views.view(row.get(entry) as ReadEntryRow, representative)
+      const view = views.view(row.get(entry)!, representative)
       if (isFinding(view)) yield view
     }
   }

@@ -24,8 +24,8 @@ import { resultValues } from './result-row.ts'
 
 /** What a rolled-back transaction has to take back. */
 export interface WriterState {
-  readonly nextEntry: number
-  readonly nextContent: number
+  nextEntry: number
+  nextContent: number
   readonly counts: Counts
 }
 
@@ -36,7 +36,7 @@ export interface Derived {
 }
 
 export class Recorder {
-  state: WriterState
+  #state: WriterState
   readonly #queue: ContentQueue
   readonly #knownContent: Statement<[Buffer], KnownContent>
   readonly #place: Statement<[number], Place>
@@ -47,27 +47,33 @@ export class Recorder {
     this.#place = db.prepare('SELECT steps, band, path FROM entry WHERE id = ?')
     const after = (table: string) =>
       ((db.prepare(`SELECT max(id) FROM ${table}`).pluck().get() as number | null) ?? 0) + 1
-    this.state = { nextEntry: after('entry'), nextContent: after('content'), counts }
+    this.#state = { nextEntry: after('entry'), nextContent: after('content'), counts }
+  }
+
+  /** A copy, to give to {@link restore} when the transaction does not come about. */
+  snapshot(): WriterState {
+    return { ...this.#state, counts: { ...this.#state.counts } }
+  }
+
+  restore(state: WriterState): void {
+    this.#state = state
   }
 
   entry(put: Put, { entry, read }: WalkedEntry): void {
-    put('entry', entryValues(this.#newEntry(), entry, null, read))
-    const pending = read === null
-    this.#count({
-      entries: 1,
-      files: pending ? 1 : 0,
-      bytes: pending ? entry.sizeBytes : 0n,
-      notDone: read?.result === 'not-done' ? 1 : 0,
-    })
+    put('entry', entryValues(this.#state.nextEntry++, entry, null, read))
+    const { counts } = this.#state
+    counts.entries += 1
+    if (read === null) {
+      counts.files += 1
+      counts.bytes += entry.sizeBytes
+    } else if (read.result === 'not-done') counts.notDone += 1
   }
 
   read(put: Put, { entryId, outcome, match }: ReadRecord): void {
-    const content = this.#outcome(put, entryId, outcome, match, null)
-    this.#count({
-      read: 1,
-      bytesRead: outcome.bytesRead,
-      notDone: content === null && outcome.result.result === 'not-done' ? 1 : 0,
-    })
+    this.#outcome(put, entryId, outcome, match, null)
+    const { counts } = this.#state
+    counts.read += 1
+    counts.bytesRead += outcome.bytesRead
   }
 
   examination(put: Put, content: number, { stage, result, findings, preview }: Examination): void {
@@ -83,11 +89,11 @@ export class Recorder {
     const { bytes } = entry.path
     if (bytes.lastIndexOf(0) !== prefix.length || !bytes.subarray(0, prefix.length).equals(prefix))
       throw new RangeError('a derived entry must lie one step inside the content that it was derived from')
-    const id = this.#newEntry()
+    const id = this.#state.nextEntry++
     const origin: Origin = { parentContentId: parent.contentId, stage }
     put('entry', entryValues(id, entry, origin, null))
     this.#outcome(put, id, outcome, match, entry)
-    this.#count({ entries: 1, notDone: outcome.result.result === 'not-done' ? 1 : 0 })
+    this.#state.counts.entries += 1
   }
 
   #outcome(
@@ -96,14 +102,14 @@ export class Recorder {
     { result, content, bytesRead }: ReadOutcome,
     match: MatchResult | null,
     entry: Entry | null,
-  ): number | null {
+  ): void {
     if ((content === null) !== (match === null))
       throw new TypeError(
         'a content is recorded together with its match result, and neither without the other',
       )
     const id = content && match ? this.#content(put, entryId, content, match, entry) : null
     put('reading', [entryId, ...resultValues(result), bytesRead, id])
-    return id
+    if (result.result === 'not-done') this.#state.counts.notDone += 1
   }
 
   #content(put: Put, entryId: number, content: Content, match: MatchResult, entry: Entry | null): number {
@@ -118,35 +124,12 @@ export class Recorder {
       }
       return known.id
     }
-    const id = this.state.nextContent
-    this.state = { ...this.state, nextContent: id + 1 }
+    const id = this.#state.nextContent++
     put('content', contentValues(id, content, match))
     for (const finding of [...match.hits, ...match.conflicts]) putFinding(put, id, 'matched', finding)
     for (const warning of match.warnings) put('attribute', [id, 'matched', MATCH_WARNING, warning])
-    if (match.hits.some((hit) => hit.meaning !== 'known')) this.#count({ hits: 1 })
+    if (match.hits.some((hit) => hit.meaning !== 'known')) this.#state.counts.hits += 1
     return id
-  }
-
-  #newEntry(): number {
-    const id = this.state.nextEntry
-    this.state = { ...this.state, nextEntry: id + 1 }
-    return id
-  }
-
-  #count(added: Partial<Counts>): void {
-    const counts = this.state.counts
-    this.state = {
-      ...this.state,
-      counts: {
-        entries: counts.entries + (added.entries ?? 0),
-        bytes: counts.bytes + (added.bytes ?? 0n),
-        files: counts.files + (added.files ?? 0),
-        read: counts.read + (added.read ?? 0),
-        bytesRead: counts.bytesRead + (added.bytesRead ?? 0n),
-        hits: counts.hits + (added.hits ?? 0),
-        notDone: counts.notDone + (added.notDone ?? 0),
-      },
-    }
   }
 }
 

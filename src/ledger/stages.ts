@@ -74,7 +74,9 @@ function hasContent(entry: EntryFacts): boolean {
   return entry.kind === 'file' || entry.kind === 'unknown'
 }
 
+/** Containers are opened in the known phase: a member is matched like any file. */
 function isAsked(stage: LaterStage, plan: Plan): boolean {
+  if (stage === 'opened') return plan.phases.includes('known')
   return plan.phases.includes('unknown') && (stage !== 'text-read' || plan.options.textBasis !== null)
 }
 

@@ -16,7 +16,7 @@ import { Appender, type BatchKind, type Put } from './appender.ts'
 import { countsOf } from './counts.ts'
 import { crashPoint } from './crash-hook.ts'
 import { appendAfter } from './custody.ts'
-import { type Db, translating } from './database.ts'
+import { type Db, isSqliteError, translating } from './database.ts'
 import { ContentQueue, derivedUsage, pendingReads } from './pending.ts'
 import { type Derived, Recorder } from './recorder.ts'
 import { putSeal, readSeal } from './seal.ts'
@@ -64,7 +64,7 @@ export class LedgerWriter implements Session {
   }
 
   get counts(): Session['counts'] {
-    return this.#recorder.state.counts
+    return this.#recorder.snapshot().counts
   }
 
   recordEntries(walked: readonly WalkedEntry[]): void {
@@ -138,32 +138,38 @@ export class LedgerWriter implements Session {
     if (!this.sealed)
       this.#append('seal', (put, utc) => putSeal(this.#db, this.plan, put, utc, this.#account))
     const seal = readSeal(this.#db)!
-    this.#intoOneFile()
+    translating(this.path, () => intoOneFile(this.#db))
+    this.#db.close()
     crashPoint('seal:before-protection')
     chmodSync(this.path, PROTECTED_MODE)
     return seal
   }
 
   close(): void {
-    if (this.#db.open) this.#intoOneFile()
-  }
-
-  /** A closed ledger is one file, with no log beside it: what is copied is then whole. */
-  #intoOneFile(): void {
-    translating(this.path, () => {
-      this.#db.pragma('wal_checkpoint(TRUNCATE)')
-      this.#db.pragma('journal_mode = DELETE')
+    if (!this.#db.open) return
+    try {
+      intoOneFile(this.#db)
+    } catch (error) {
+      // No room to fold the log in: it stays beside the ledger, complete, and resume reads both.
+      if (!isSqliteError(error)) throw error
+    } finally {
       this.#db.close()
-    })
+    }
   }
 
   #append(kind: BatchKind, write: (put: Put, utc: string) => void): void {
-    const before = this.#recorder.state
+    const before = this.#recorder.snapshot()
     try {
       this.#appender.append(kind, write)
     } catch (error) {
-      this.#recorder.state = before
+      this.#recorder.restore(before)
       throw error
     }
   }
+}
+
+/** A closed ledger is one file, with no log beside it: what is copied is then whole. */
+function intoOneFile(db: Db): void {
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  db.pragma('journal_mode = DELETE')
 }

@@ -1,26 +1,40 @@
 /** What `seized hashset info` says of a list: everything a court would ask, and no record of it. */
-import type { HashSetDeclaration, HashSetInfo } from '../contracts.ts'
+import type { HashSetDeclaration, HashSetInfo, Meaning } from '../contracts.ts'
 import { ALGORITHMS, type ListAlgorithm } from './algorithms.ts'
 import { checkDeclaration, type LoadOptions, scaleNotes } from './exact-index.ts'
+import { compiledInfo, type HashSetStatement } from './index-layout.ts'
+import { IndexReader, isIndexFile } from './index-reader.ts'
 import { takeIn } from './intake.ts'
 import { RecordStore } from './record-store.ts'
-import { findScale, interpret } from './scale.ts'
+import { findScale, interpret, type ScaleTable } from './scale.ts'
 
 export interface HashSetDescription {
   readonly info: HashSetInfo
   /** Records that have a digest of each kind. */
   readonly algorithms: Readonly<Partial<Record<ListAlgorithm, number>>>
   /** Records per category, as the list writes it; null: records without one. Empty for a list without categories. */
-  readonly categories: readonly {
-    readonly category: string | null
-    readonly label: string | null
-    readonly meaning: string | null
-    readonly records: number
-  }[]
+  readonly categories: readonly DescribedCategory[]
+  /** Of a compiled index: what was declared and stated when it was made. */
+  readonly compiled: {
+    readonly declared: HashSetDeclaration['declared']
+    readonly statement: HashSetStatement
+    readonly importedUtc: string
+    readonly importedBy: string
+    readonly carriesExtras: boolean
+  } | null
+}
+
+export interface DescribedCategory {
+  readonly category: string | null
+  /** Null without a scale, or when the scale does not name the category. */
+  readonly label: string | null
+  readonly meaning: Meaning | null
+  readonly records: number
 }
 
 /**
- * Reads the whole list. Without `declared` nothing is said of its meaning.
+ * Reads a raw list wholly, of a compiled index only the metadata. Without `declared` nothing is said of a raw list's
+ * meaning.
  * @throws UsageError as loading does
  */
 export async function describeHashSet(
@@ -28,19 +42,51 @@ export async function describeHashSet(
   declared?: HashSetDeclaration['declared'],
   options: LoadOptions = {},
 ): Promise<HashSetDescription> {
+  return isIndexFile(file) ? describeIndex(file, options) : describeList(file, declared, options)
+}
+
+function describeIndex(file: string, options: LoadOptions): HashSetDescription {
+  const reader = new IndexReader(file)
+  reader.close()
+  const { declared, statement, imported, layout } = reader.metadata
+  const table = declared.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
+  const info = compiledInfo(reader.metadata)
+  return {
+    info: { ...info, notes: [...info.notes, ...scaleNotes({ file, declared }, table)] },
+    algorithms: named(layout.algorithmRecords),
+    categories: layout.categorised
+      ? describeCategories(
+          layout.categories.map((category, i) => [category, layout.categoryRecords[i]!]),
+          declared,
+          table,
+        )
+      : [],
+    compiled: {
+      declared,
+      statement,
+      importedUtc: imported.utc,
+      importedBy: imported.by,
+      carriesExtras: layout.hasExtras,
+    },
+  }
+}
+
+async function describeList(
+  file: string,
+  declared: HashSetDeclaration['declared'] | undefined,
+  options: LoadOptions,
+): Promise<HashSetDescription> {
   const table = declared?.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
   const store = new RecordStore()
   const { accepted, categorised, ...facts } = await takeIn(file, options, (batch) => store.append(batch))
   if (declared !== undefined) checkDeclaration({ file, declared }, categorised)
   store.finish()
 
-  const algorithms: Partial<Record<ListAlgorithm, number>> = {}
-  const counts = new Map<string | null, number>()
+  const algorithms = ALGORITHMS.map(() => 0)
+  const categories = new Map<string | null, number>()
   for (const record of store.candidates()) {
-    for (const place of ALGORITHMS) {
-      if ((record.present & place.bit) !== 0) algorithms[place.name] = (algorithms[place.name] ?? 0) + 1
-    }
-    counts.set(record.category, (counts.get(record.category) ?? 0) + 1)
+    for (let a = 0; a < ALGORITHMS.length; a++) if ((record.present & (1 << a)) !== 0) algorithms[a]!++
+    categories.set(record.category, (categories.get(record.category) ?? 0) + 1)
   }
   return {
     info: {
@@ -51,16 +97,28 @@ export async function describeHashSet(
       duplicates: store.duplicates,
       notes: [...facts.notes, ...(declared === undefined ? [] : scaleNotes({ file, declared }, table))],
     },
-    algorithms,
-    categories: categorised
-      ? [...counts]
-          .map(([category, records]) => {
-            const meant = declared?.kind === 'scale' ? interpret(table, category) : null
-            return { category, label: meant?.categoryLabel ?? null, meaning: meant?.meaning ?? null, records }
-          })
-          .sort((a, b) =>
-            a.category === null ? 1 : b.category === null ? -1 : a.category < b.category ? -1 : 1,
-          )
-      : [],
+    algorithms: named(algorithms),
+    categories: categorised ? describeCategories([...categories], declared, table) : [],
+    compiled: null,
   }
+}
+
+function named(records: readonly number[]): HashSetDescription['algorithms'] {
+  return Object.fromEntries(
+    ALGORITHMS.map((place, a) => [place.name, records[a]!] as const).filter(([, count]) => count > 0),
+  )
+}
+
+function describeCategories(
+  counts: readonly (readonly [string | null, number])[],
+  declared: HashSetDeclaration['declared'] | undefined,
+  table: ScaleTable | null,
+): readonly DescribedCategory[] {
+  return counts
+    .filter(([, records]) => records > 0)
+    .map(([category, records]) => {
+      const meant = declared?.kind === 'scale' ? interpret(table, category) : null
+      return { category, label: meant?.categoryLabel ?? null, meaning: meant?.meaning ?? null, records }
+    })
+    .sort((a, b) => (a.category === null ? 1 : b.category === null ? -1 : a.category < b.category ? -1 : 1))
 }

@@ -5,6 +5,7 @@
  * hit; one agrees and another does not is a conflict (a faulty record or a crafted collision). Results do not depend on
  * the order in which lists were given.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type {
   DigestConflict,
   Digests,
@@ -26,11 +27,15 @@ import {
   SHA256,
   WIDE_WORDS,
 } from './algorithms.ts'
+import { compiledInfo } from './index-layout.ts'
+import { IndexReader, isIndexFile } from './index-reader.ts'
 import { type IntakeOptions, takeIn } from './intake.ts'
+import { type PdqRecords, pdqRecordsOf } from './pdq-records.ts'
 import { type Candidate, type RecordSource, RecordStore } from './record-store.ts'
 import { findScale, interpret, type ScaleTable } from './scale.ts'
 
-export interface LoadOptions extends Pick<IntakeOptions, 'onProgress' | 'type' | 'columns' | 'format'> {
+export interface LoadOptions
+  extends Pick<IntakeOptions, 'onProgress' | 'type' | 'assumeSha256' | 'columns' | 'format'> {
   /** Tables of the operator (`--scale-table`), or the files they are in; they come before the shipped ones. */
   readonly scaleTables?: readonly (ScaleTable | string)[]
 }
@@ -39,6 +44,8 @@ export interface ExactMatcher {
   /** Sorted by SHA-256, so that a plan does not depend on the order of options. */
   readonly hashSets: readonly HashSetInfo[]
   match(digests: Digests, sizeBytes: bigint): MatchResult
+  /** The PDQ records of every list that has any, for the near index. Gathered when asked for. */
+  pdqRecords(): readonly PdqRecords[]
   close(): void
 }
 
@@ -73,24 +80,38 @@ export async function loadHashSets(
 
 export async function loadHashSet(declaration: HashSetDeclaration, options: LoadOptions): Promise<LoadedSet> {
   const { declared, file } = declaration
-  const table = declared.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
+  const scale = declared.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
+  if (isIndexFile(file)) return openCompiled(declaration, scale)
+
   const store = new RecordStore()
   const intake = await takeIn(file, options, (batch) => store.append(batch))
   checkDeclaration(declaration, intake.categorised)
   store.finish()
   const { accepted, categorised: _, ...facts } = intake
-  return {
-    info: {
-      ...facts,
-      meaning: declared.kind === 'meaning' ? declared.meaning : null,
-      scale: declared.kind === 'scale' ? declared.scale : null,
-      recordsKept: accepted - store.duplicates,
-      duplicates: store.duplicates,
-      notes: [...facts.notes, ...scaleNotes(declaration, table)],
-    },
-    scale: table,
-    source: store,
+  const info: HashSetInfo = {
+    ...facts,
+    meaning: declared.kind === 'meaning' ? declared.meaning : null,
+    scale: declared.kind === 'scale' ? declared.scale : null,
+    recordsKept: accepted - store.duplicates,
+    duplicates: store.duplicates,
+    notes: [...facts.notes, ...scaleNotes(declaration, scale)],
   }
+  return { info, scale, source: store }
+}
+
+/** What a list was declared to mean when it was compiled cannot be changed by naming it otherwise now. */
+function openCompiled(declaration: HashSetDeclaration, scale: ScaleTable | null): LoadedSet {
+  const source = new IndexReader(declaration.file)
+  const then = source.metadata.declared
+  if (!isDeepStrictEqual(then, declaration.declared)) {
+    source.close()
+    const word = then.kind === 'meaning' ? then.meaning : then.scale
+    throw new UsageError(
+      `${declaration.file} was imported as ${word}: declare ${word}:${declaration.file}, or import the list again.`,
+    )
+  }
+  const info = compiledInfo(source.metadata)
+  return { info: { ...info, notes: [...info.notes, ...scaleNotes(declaration, scale)] }, scale, source }
 }
 
 /** @throws UsageError: a meaning would flatten categories; a scale has nothing to work on without them */
@@ -126,7 +147,12 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
   const [red, blue] = [new WantedDigests(usedBits), new WantedDigests(usedBits & ED2K.bit)]
   const found: Candidate[] = []
 
-  return { hashSets: sets.map((set) => set.info), match, close }
+  return {
+    hashSets: sets.map((set) => set.info),
+    match,
+    pdqRecords: () => sets.flatMap((set) => pdqRecordsOf(set) ?? []),
+    close,
+  }
 
   function match(digests: Digests, sizeBytes: bigint): MatchResult {
     if (sets.length === 0) return NO_HASH_SETS

@@ -11,8 +11,11 @@ import type { RecordBatch } from './record-batch.ts'
 export interface HashSetFormat {
   readonly id: string
   readonly title: string
-  /** Does this content look like the format, and what shows it? The reason stands in ledger and report. */
-  detect(head: Buffer, fileSize: number): Detection
+  /**
+   * Does this content look like the format, and what shows it? The reason stands in ledger and report.
+   * @param path for formats whose marks may lie anywhere (SQLite); not for its name
+   */
+  detect(head: Buffer, fileSize: number, path: string): Detection
   /**
    * Yields the same batch again and again: use each before asking for the next.
    * @throws UsageError with a line or record number when the file as a whole cannot be trusted (truncated, wrong header)
@@ -28,6 +31,8 @@ export interface Detection {
 export interface ReadOptions {
   /** What the operator says the digests are, where their length alone does not tell. */
   readonly type?: ListAlgorithm
+  /** Take lines of 64 digits for SHA-256 when nothing says what they are, and note it; otherwise the list is refused. */
+  readonly assumeSha256?: boolean
   /** Also fill `batch.extras`: what export and the compiled index carry beside the digests. */
   readonly extras?: boolean
   /** Saved meaning of the columns of a CSV list. */

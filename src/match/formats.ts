@@ -1,8 +1,37 @@
 /** Every list format: one file and one line each. The first that recognises a file reads it: most telling first. */
+import { csv } from './csv.ts'
+import { encase } from './encase.ts'
 import type { HashSetFormat } from './format.ts'
 import { hashdeep } from './hashdeep.ts'
+import { hashkeeper } from './hashkeeper.ts'
+import { icse } from './icse.ts'
+import { ilook } from './ilook.ts'
+import { iped } from './iped.ts'
+import { nsrlRds2 } from './nsrl-rds2.ts'
+import { nsrlRds3 } from './nsrl-rds3.ts'
+import { pdqList } from './pdq-list.ts'
 import { plainList } from './plain-list.ts'
 import { sumList } from './sum-list.ts'
+import { tskIndex } from './tsk-index.ts'
+import { tskKdb } from './tsk-kdb.ts'
 import { vics } from './vics.ts'
+import { vpdqList } from './vpdq-list.ts'
 
-export const HASH_SET_FORMATS: readonly HashSetFormat[] = [hashdeep, vics, sumList, plainList]
+export const HASH_SET_FORMATS: readonly HashSetFormat[] = [
+  hashdeep,
+  encase,
+  nsrlRds3,
+  tskKdb,
+  vics,
+  tskIndex,
+  nsrlRds2,
+  hashkeeper,
+  ilook,
+  icse,
+  iped,
+  vpdqList,
+  pdqList,
+  sumList,
+  plainList,
+  csv,
+]

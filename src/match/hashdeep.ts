@@ -11,7 +11,7 @@ import { type AlgorithmPlace, algorithmNamed, decodeHex } from './algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
 import { type ListFile, readLines } from './list-file.ts'
 import { RecordBatch } from './record-batch.ts'
-import { decodeName, lineExcerpt } from './text-lines.ts'
+import { lineExcerpt, nameExtras } from './text-lines.ts'
 
 const FIRST_LINE = '%%%% HASHDEEP-1.0'
 const PASSED_OVER = new Set(['whirlpool', 'tiger', 'sha3', 'sha512', 'sha-512'])
@@ -87,7 +87,7 @@ export const hashdeep: HashSetFormat = {
         present |= place.bit
         at = next + 1
       }
-      const extras = options.extras ? { name: decodeName(buffer.subarray(at, end)) } : null
+      const extras = options.extras ? nameExtras(buffer, at, end) : null
       batch.keep(line, present, size, null, extras)
       return null
     }

@@ -7,6 +7,7 @@
 import { basename } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { ALGORITHMS, decodeHexText, EMPTY_DIGESTS, WIDE_BYTES } from './algorithms.ts'
+import { csv } from './csv.ts'
 import type { Detection, HashSetFormat, ListFacts, ReadOptions } from './format.ts'
 import { HASH_SET_FORMATS } from './formats.ts'
 import { ListFile } from './list-file.ts'
@@ -56,7 +57,7 @@ export async function takeIn(
 ): Promise<Intake> {
   const file = new ListFile(path)
   if (file.sizeBytes === 0) throw new UsageError(`The hash list ${path} is empty.`)
-  const { format, reason } = detectFormat(file, options.format)
+  const { format, reason } = detectFormat(file, options.format, options.columns !== undefined)
 
   let [rowsRead, accepted, rejected, shownAt] = [0, 0, 0, Date.now()]
   let categorised = false
@@ -108,6 +109,7 @@ export async function takeIn(
 export function detectFormat(
   file: ListFile,
   wanted?: string,
+  hasColumnMap = false,
 ): { readonly format: HashSetFormat; readonly reason: string } {
   if (wanted !== undefined) {
     const format = HASH_SET_FORMATS.find((f) => f.id === wanted)
@@ -118,10 +120,11 @@ export function detectFormat(
     }
     return { format, reason: 'named by the operator' }
   }
+  if (hasColumnMap) return { format: csv, reason: 'read by the column map that the operator gave' }
   const head = file.head()
   const missed: string[] = []
   for (const format of HASH_SET_FORMATS) {
-    const detection: Detection = format.detect(head, file.sizeBytes)
+    const detection: Detection = format.detect(head, file.sizeBytes, file.path)
     if (detection.matches) return { format, reason: detection.reason }
     missed.push(`${format.id}: ${detection.reason}`)
   }

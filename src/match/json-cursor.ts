@@ -111,6 +111,11 @@ export class JsonCursor {
     }
   }
 
+  /** Closes the file below; whoever makes a cursor calls it at the end, whatever the end. */
+  async close(): Promise<void> {
+    await this.#pieces.return?.()
+  }
+
   malformed(what: string): UsageError {
     return new UsageError(
       `The JSON list cannot be read at byte ${this.#discarded + this.at} (${this.#place()}): ${what}.`,

@@ -1,11 +1,12 @@
 /**
  * One digest a line, in hex; its length tells the algorithm.
  *
- * 64 digits do not: SHA-256, BLAKE3 and PDQ are all as long. Unless the operator or a first line says which, the list
- * is refused with a question, because a PDQ list read as SHA-256 would match nothing and look examined.
+ * 64 digits do not: SHA-256, BLAKE3 and PDQ are all as long. Unless the operator or a first line says which, an import
+ * is refused with a question, because a PDQ list read as SHA-256 would match nothing and look examined. A scan takes them
+ * for SHA-256 and says so in warnings, ledger and report.
  */
 import { UsageError } from '../errors.ts'
-import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1 } from './algorithms.ts'
+import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from './algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
 import { type ListFile, readLines } from './list-file.ts'
 import { RecordBatch } from './record-batch.ts'
@@ -37,21 +38,27 @@ export const plainList: HashSetFormat = {
     const batch = new RecordBatch()
     let declared: AlgorithmPlace | undefined = typeOption(options.type)
     let first = true
+    let assumed = false
 
     return readLines(file, batch, (buffer, lineStart, end, line) => {
       let start = lineStart
       while (buffer[start] === 32 || buffer[start] === 9) start++
-      if (buffer[start] === HASH) return
-      const digits = end - start
       if (first) {
-        first = false
-        const named = digits <= 12 ? algorithmNamed(buffer.toString('latin1', start, end)) : undefined
+        const named = algorithmIn(buffer.toString('latin1', start, Math.min(end, start + 20)))
         if (named !== undefined) {
           declared ??= named
+          first = false
           return
         }
       }
-      const algorithm = declared ?? byLength(digits, line)
+      if (buffer[start] === HASH) return
+      first = false
+      const digits = end - start
+      if (digits === 64 && declared === undefined && options.assumeSha256 && !assumed) {
+        assumed = true
+        options.onFacts?.({ note: ASSUMED })
+      }
+      const algorithm = declared ?? (assumed && digits === 64 ? SHA256 : byLength(digits, line))
       if (algorithm === undefined) {
         batch.reject(line, notADigest(buffer, start, end))
       } else if (digits !== algorithm.bytes * 2) {
@@ -64,6 +71,14 @@ export const plainList: HashSetFormat = {
     })
   },
 }
+
+/** `sha256` or `# SHA-256` before the first digest says what they all are. */
+function algorithmIn(line: string): AlgorithmPlace | undefined {
+  return algorithmNamed(line.replace(/^#\s*/, '').trim())
+}
+
+const ASSUMED =
+  'Lines of 64 hex digits were taken for SHA-256, which nothing in the list says; a list of BLAKE3 or PDQ needs --type.'
 
 function byLength(digits: number, line: number): AlgorithmPlace | undefined {
   if (digits === 32) return MD5

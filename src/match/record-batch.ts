@@ -10,8 +10,15 @@ export interface RejectedRow {
   readonly reason: string
 }
 
-/** What a list holds beside digests, size and category; carried for export, compared with nothing. */
-export type Extras = Readonly<Record<string, unknown>>
+/**
+ * What a list holds beside digests, size and category, as one JSON object in UTF-8; carried for export, compared with
+ * nothing. Members that repeat a column (the digests in a VICS record) are ignored.
+ */
+export type Extras = Buffer
+
+export function extrasFrom(members: Readonly<Record<string, unknown>>): Extras {
+  return Buffer.from(JSON.stringify(members))
+}
 
 const CAPACITY = 4096
 

@@ -28,6 +28,8 @@ export interface RecordSource {
   mayHold(wanted: Uint32Array, wantedBits: number): boolean
   /** Adds every record of which some digest equals a wanted one. */
   find(wanted: Uint32Array, wantedBits: number, found: Candidate[]): void
+  /** Every record once, always in the same order. */
+  candidates(): Iterable<Candidate>
   close(): void
 }
 

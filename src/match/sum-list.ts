@@ -7,8 +7,8 @@
 import { type AlgorithmPlace, algorithmNamed, decodeHex, isHexByte, MD5, SHA1, SHA256 } from './algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
 import { type ListFile, readLines } from './list-file.ts'
-import { type Extras, RecordBatch } from './record-batch.ts'
-import { decodeName, lineExcerpt, typeOption, wholeLines } from './text-lines.ts'
+import { type Extras, extrasFrom, RecordBatch } from './record-batch.ts'
+import { decodeName, lineExcerpt, nameExtras, typeOption, wholeLines } from './text-lines.ts'
 
 const GNU_LINE = /^\\?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}) [ *]?\S/i
 const SIZED_LINE = /^\d+\s+(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}) [ *]/i
@@ -60,7 +60,9 @@ export const sumList: HashSetFormat = {
         return
       }
       const extras = options.extras
-        ? nameExtras(buffer.subarray(parts.nameStart, parts.nameEnd), escaped)
+        ? escaped
+          ? escapedNameExtras(buffer.subarray(parts.nameStart, parts.nameEnd))
+          : nameExtras(buffer, parts.nameStart, parts.nameEnd)
         : null
       batch.keep(line, algorithm.bit, size, null, extras)
     })
@@ -153,10 +155,9 @@ function readSize(buffer: Buffer, start: number, end: number): { size: number; n
   return { size: size === SATURATED_SIZE ? Number.NaN : size, next: at }
 }
 
-function nameExtras(bytes: Buffer, escaped: boolean): Extras {
-  const name = decodeName(bytes)
-  if (!escaped) return { name }
-  return {
-    name: name.replace(/\\([\\nr])/g, (_, c: string) => (c === 'n' ? '\n' : c === 'r' ? '\r' : '\\')),
-  }
+function escapedNameExtras(bytes: Buffer): Extras {
+  const name = decodeName(bytes).replace(/\\([\\nr])/g, (_, c: string) =>
+    c === 'n' ? '\n' : c === 'r' ? '\r' : '\\',
+  )
+  return extrasFrom({ name })
 }

@@ -2,8 +2,10 @@
 import { UsageError } from '../errors.ts'
 import { printName } from '../evidence-path.ts'
 import { type AlgorithmPlace, algorithmNamed, type ListAlgorithm } from './algorithms.ts'
+import { type Extras, extrasFrom } from './record-batch.ts'
 
 const EXCERPT_BYTES = 60
+const NAME_PREFIX = Buffer.from('{"name":"')
 
 /** Trimmed lines of a head that hold anything; the last, cut short by the head's end, is left out. */
 export function wholeLines(head: Buffer, fileSize: number): string[] {
@@ -23,6 +25,22 @@ export function typeOption(type: ListAlgorithm | undefined): AlgorithmPlace | un
   const algorithm = algorithmNamed(type)
   if (algorithm === undefined) throw new UsageError(`There is no digest type "${type}".`)
   return algorithm
+}
+
+/** `{"name": …}`, made without decoding where the name is plain ASCII: lists hold millions. */
+export function nameExtras(buffer: Buffer, start: number, end: number): Extras {
+  for (let i = start; i < end; i++) {
+    const byte = buffer[i]!
+    if (byte < 32 || byte > 126 || byte === 0x22 || byte === 0x5c) {
+      return extrasFrom({ name: decodeName(buffer.subarray(start, end)) })
+    }
+  }
+  const extras = Buffer.allocUnsafe(NAME_PREFIX.length + end - start + 2)
+  NAME_PREFIX.copy(extras)
+  buffer.copy(extras, NAME_PREFIX.length, start, end)
+  extras[extras.length - 2] = 0x22
+  extras[extras.length - 1] = 0x7d
+  return extras
 }
 
 /** A list name decoded for people: UTF-8 where it is valid, else Latin-1, which loses no byte. */

@@ -8,11 +8,11 @@
  */
 import { UsageError } from '../errors.ts'
 import { printName } from '../evidence-path.ts'
-import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from './algorithms.ts'
 import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
 import { JsonCursor } from './json-cursor.ts'
 import type { ListFile } from './list-file.ts'
-import { type Extras, RecordBatch } from './record-batch.ts'
+import { RecordBatch } from './record-batch.ts'
+import { MediaReader } from './vics-media.ts'
 
 const MARKER =
   /"@?odata\.(?:metadata|context)"\s*:\s*"[^"]*\/DataModels\/(\d\.\d)\.xml(?:\/([^/"]*)\/\$metadata)?#(Media|Cases)"/i
@@ -37,271 +37,95 @@ export const vics: HashSetFormat = {
     }
   },
 
-  async *read(file: ListFile, options: ReadOptions): AsyncGenerator<RecordBatch> {
-    const batch = new RecordBatch()
-    let records = 0
-    const cursor = new JsonCursor(file.text(), () => `after record ${records}`)
-    const reader = new MediaReader(cursor, batch, options.extras ?? false)
+  read(file: ListFile, options: ReadOptions): AsyncGenerator<RecordBatch> {
+    return new VicsDocument(file, options).read()
+  },
+}
+
+/** Walks one document: root, `value`, and in cases the `Media` of each. */
+class VicsDocument {
+  readonly #options: ReadOptions
+  readonly #cursor: JsonCursor
+  readonly #batch = new RecordBatch()
+  readonly #media: MediaReader
+  #records = 0
+
+  constructor(file: ListFile, options: ReadOptions) {
+    this.#options = options
+    this.#cursor = new JsonCursor(file.text(), () => `after record ${this.#records}`)
+    this.#media = new MediaReader(this.#cursor, this.#batch, options.extras ?? false)
+  }
+
+  async *read(): AsyncGenerator<RecordBatch> {
+    try {
+      yield* this.#readRoot()
+    } finally {
+      await this.#cursor.close()
+    }
+  }
+
+  async *#readRoot(): AsyncGenerator<RecordBatch> {
+    const cursor = this.#cursor
     let marker: string | null = null
     let hasValue = false
-
-    /** Reads elements of one array for as long as the window and the batch allow. */
-    class Elements {
-      #first = true
-
-      read(): 'end' | 'full' | 'more' | 'case' {
-        while (!batch.full) {
-          const done = cursor.tryNow(this.#one)
-          if (done === null) return 'more'
-          if (done.value === 'end') return 'end'
-          this.#first = false
-          if (done.value === 'case') return 'case'
-          records++
-        }
-        return 'full'
-      }
-
-      readonly #one = () => (cursor.hasElement(this.#first) ? reader.read(records + 1) : 'end')
-    }
-
     await cursor.attempt(() => cursor.openObject())
     for (let first = true; await cursor.attempt(() => cursor.hasMember(first)); first = false) {
-      const name = await cursor.attempt(() => {
-        cursor.name()
-        return cursor.text().toLowerCase()
-      })
+      const name = await cursor.attempt(() => nameOf(cursor))
       if (name === 'value' && (await cursor.attempt(() => cursor.atArray()))) {
         hasValue = true
-        yield* readValue()
+        yield* this.#readArray(true)
       } else if (name === 'odata.metadata' || name === '@odata.context') {
         marker = await cursor.attempt(() => readText(cursor))
       } else await cursor.attempt(() => cursor.skip())
     }
     await cursor.expectEnd()
     if (!hasValue) throw new UsageError('The JSON list has no "value" array: it is no VICS document.')
-    if (batch.rows > 0) yield batch
-    options.onFacts?.({
+    if (this.#batch.rows > 0) yield this.#batch
+    this.#options.onFacts?.({
       note:
         marker === null ? 'no VICS marker in the document' : `VICS marker: ${printName(Buffer.from(marker))}`,
     })
+  }
 
-    /** The `value` array: media records, or cases with media records inside. */
-    async function* readValue(): AsyncGenerator<RecordBatch> {
-      await cursor.attempt(() => cursor.openArray())
-      const elements = new Elements()
-      for (;;) {
-        const stopped = elements.read()
-        if (stopped === 'end') return
-        if (stopped === 'case') {
-          yield* readMedia()
-          yield* readRestOfCase()
-        } else yield* pause(stopped)
+  /** An array of media records; `value` may hold cases instead, which hold such an array. */
+  async *#readArray(mayHoldCases: boolean): AsyncGenerator<RecordBatch> {
+    const cursor = this.#cursor
+    let first = true
+    const readOne = () => (cursor.hasElement(first) ? this.#media.read(this.#records + 1) : 'end')
+    await cursor.attempt(() => cursor.openArray())
+    for (;;) {
+      const done = cursor.tryNow(readOne)
+      if (done === null) {
+        await cursor.refill()
+        continue
+      }
+      if (done.value === 'end') return
+      first = false
+      if (done.value === 'record') this.#records++
+      else if (mayHoldCases) yield* this.#readCase()
+      else throw cursor.malformed('a "Media" array stands inside a media record')
+      if (this.#batch.full) {
+        yield this.#batch
+        this.#batch.clear()
       }
     }
-
-    async function* readMedia(): AsyncGenerator<RecordBatch> {
-      await cursor.attempt(() => cursor.openArray())
-      const elements = new Elements()
-      for (;;) {
-        const stopped = elements.read()
-        if (stopped === 'end') return
-        if (stopped === 'case') throw cursor.malformed('a "Media" array stands inside a media record')
-        yield* pause(stopped)
-      }
-    }
-
-    async function* pause(why: 'full' | 'more'): AsyncGenerator<RecordBatch> {
-      if (why === 'more') await cursor.refill()
-      else {
-        yield batch
-        batch.clear()
-      }
-    }
-
-    async function* readRestOfCase(): AsyncGenerator<RecordBatch> {
-      while (await cursor.attempt(() => cursor.hasMember(false))) {
-        const name = await cursor.attempt(() => {
-          cursor.name()
-          return cursor.text().toLowerCase()
-        })
-        if (name === 'media' && (await cursor.attempt(() => cursor.atArray()))) yield* readMedia()
-        else await cursor.attempt(() => cursor.skip())
-      }
-    }
-  },
-}
-
-/** Members that become columns; everything else is an extra. */
-const COLUMNS = new Set(['md5', 'sha1', 'sha256', 'category', 'mediasize'])
-/** The members that are read, by length of name, so that most names are passed after one comparison. */
-const NAMES = [...COLUMNS, 'alternativehashes', 'media'].map((text) => ({
-  text,
-  bytes: Buffer.from(text),
-}))
-const SMALL_NUMBERS = Array.from({ length: 10 }, (_, digit) => String(digit))
-
-/** Reads one object of the `value` array into the batch. Again from its start when the window ended inside it. */
-class MediaReader {
-  readonly #cursor: JsonCursor
-  readonly #batch: RecordBatch
-  readonly #withExtras: boolean
-  #present = 0
-  #fault: string | null = null
-
-  constructor(cursor: JsonCursor, batch: RecordBatch, withExtras: boolean) {
-    this.#cursor = cursor
-    this.#batch = batch
-    this.#withExtras = withExtras
   }
 
-  /** @returns 'case' when it turned out to hold a `Media` array: the cursor stands before it, nothing was taken */
-  read(record: number): 'record' | 'case' {
+  /** From the `Media` array of a case, before which the cursor stands, to the case's end. */
+  async *#readCase(): AsyncGenerator<RecordBatch> {
     const cursor = this.#cursor
-    const batch = this.#batch
-    if (!cursor.atObject()) {
-      cursor.skip()
-      batch.reject(record, 'not an object')
-      return 'record'
+    yield* this.#readArray(false)
+    while (await cursor.attempt(() => cursor.hasMember(false))) {
+      const name = await cursor.attempt(() => nameOf(cursor))
+      if (name === 'media' && (await cursor.attempt(() => cursor.atArray()))) yield* this.#readArray(false)
+      else await cursor.attempt(() => cursor.skip())
     }
-    const start = cursor.at
-    this.#present = 0
-    this.#fault = null
-    let size = Number.NaN
-    let category: string | null = null
-
-    cursor.openObject()
-    for (let first = true; cursor.hasMember(first); first = false) {
-      cursor.name()
-      switch (cursor.textAmong(NAMES)) {
-        case 'md5':
-          this.#digest(MD5)
-          break
-        case 'sha1':
-          this.#digest(SHA1)
-          break
-        case 'sha256':
-          this.#digest(SHA256)
-          break
-        case 'category':
-          category = this.#category()
-          break
-        case 'mediasize':
-          size = this.#size()
-          break
-        case 'alternativehashes':
-          if (cursor.atArray()) this.#alternativeHashes()
-          else cursor.skip()
-          break
-        case 'media':
-          if (cursor.atArray()) return 'case'
-          cursor.skip()
-          break
-        default:
-          cursor.skip()
-      }
-    }
-    if (this.#fault !== null) batch.reject(record, this.#fault)
-    else if (this.#present === 0) batch.reject(record, 'no digest that this program compares')
-    else {
-      batch.keep(record, this.#present, size, category, this.#withExtras ? extrasOf(cursor, start) : null)
-    }
-    return 'record'
-  }
-
-  #digest(place: AlgorithmPlace): void {
-    const cursor = this.#cursor
-    if (cursor.atString()) {
-      cursor.string()
-      this.#takeDigest(place)
-    } else {
-      if (!cursor.atNull()) this.#fault = `${place.title} is no text`
-      cursor.skip()
-    }
-  }
-
-  /** The last string, as a digest; an empty one is none. */
-  #takeDigest(place: AlgorithmPlace): void {
-    const { textStart, textEnd, buffer } = this.#cursor
-    const { digests } = this.#batch
-    if (textEnd === textStart) return
-    const at = this.#batch.offset(place)
-    const before = (this.#present & place.bit) === 0 ? null : digests.slice(at, at + place.bytes)
-    if (textEnd - textStart !== place.bytes * 2 || !decodeHex(buffer, textStart, digests, at, place.bytes)) {
-      this.#fault = `${place.title} is not ${place.bytes * 2} hex digits`
-    } else if (before?.some((byte, i) => byte !== digests[at + i])) {
-      this.#fault = `two different ${place.title} digests in one record`
-    } else this.#present |= place.bit
-  }
-
-  /** Exactly as the list has it, without the quotes; null and "" are none, 0 is a category. */
-  #category(): string | null {
-    const cursor = this.#cursor
-    if (cursor.atString()) {
-      cursor.string()
-      const text = cursor.text().trim()
-      return text === '' ? null : text
-    }
-    if (cursor.atObject() || cursor.atArray()) {
-      cursor.skip()
-      this.#fault = 'Category is neither a number nor text'
-      return null
-    }
-    const digit = cursor.oneDigit()
-    if (digit !== -1) return SMALL_NUMBERS[digit]!
-    const text = cursor.scalar()
-    return text === 'null' ? null : text
-  }
-
-  #size(): number {
-    const cursor = this.#cursor
-    let text = '?'
-    if (cursor.atString()) {
-      cursor.string()
-      text = cursor.text().trim()
-    } else if (cursor.atObject() || cursor.atArray()) cursor.skip()
-    else text = cursor.scalar()
-    if (text === '' || text === 'null') return Number.NaN
-    const value = Number(text)
-    if (/^\d+(\.0+)?$/.test(text) && Number.isSafeInteger(value)) return value
-    this.#fault = 'MediaSize is no number of bytes'
-    return Number.NaN
-  }
-
-  #alternativeHashes(): void {
-    const cursor = this.#cursor
-    cursor.openArray()
-    for (let first = true; cursor.hasElement(first); first = false) {
-      if (cursor.atObject()) this.#alternativeHash()
-      else cursor.skip()
-    }
-  }
-
-  /** `{HashName, HashValue}` in either order; names without an algorithm here (PhotoDNA) stay extras. */
-  #alternativeHash(): void {
-    const cursor = this.#cursor
-    let place: AlgorithmPlace | undefined
-    let value: { start: number; end: number } | null = null
-    cursor.openObject()
-    for (let first = true; cursor.hasMember(first); first = false) {
-      cursor.name()
-      const name = cursor.text().toLowerCase()
-      if ((name === 'hashname' || name === 'hashvalue') && cursor.atString()) {
-        cursor.string()
-        if (name === 'hashname') place = algorithmNamed(cursor.text())
-        else value = { start: cursor.textStart, end: cursor.textEnd }
-      } else cursor.skip()
-    }
-    if (place === undefined || value === null) return
-    cursor.textStart = value.start
-    cursor.textEnd = value.end
-    this.#takeDigest(place)
   }
 }
 
-function extrasOf(cursor: JsonCursor, start: number): Extras | null {
-  const whole = JSON.parse(cursor.buffer.toString('utf8', start, cursor.at)) as Record<string, unknown>
-  const rest = Object.entries(whole).filter(([name]) => !COLUMNS.has(name.toLowerCase()))
-  return rest.length === 0 ? null : Object.fromEntries(rest)
+function nameOf(cursor: JsonCursor): string {
+  cursor.name()
+  return cursor.text().toLowerCase()
 }
 
 function readText(cursor: JsonCursor): string | null {

@@ -32,7 +32,7 @@ export const htmlReport: Exporter = {
 }
 
 function runningTexts(ledger: LedgerReader) {
-  const state = ledger.seal ? 'sealed ledger' : 'PARTIAL: not sealed, examination not finished'
+  const state = ledger.seal ? 'SEALED ledger' : 'PARTIAL: not sealed, examination not finished'
   return {
     running: `Triage report - case ${ledger.case.caseId} - exhibit ${ledger.case.exhibitId}`,
     state,
@@ -58,11 +58,12 @@ function* body(ledger: LedgerReader, view: View): Iterable<Markup> {
   const findings = gatherFindings(ledger)
   const notDone = gatherNotDone(ledger)
   yield html`</head>
-<body>
+<body class="${ledger.seal ? 'sealed' : 'partial'}">
 ${
   ledger.seal
     ? null
     : html`<p class="banner">PARTIAL: the examination was not finished and the ledger is not sealed</p>
+<p class="every-page" aria-hidden="true">PARTIAL · NOT SEALED</p>
 `
 }<main>
 <div class="first">

@@ -131,10 +131,9 @@ export class FrameReader {
         at += copied
         if (this.#headerBytes < HEADER_BYTES) return
         this.#begin()
-        if (this.#length() === 0) {
-          this.#end()
-          continue
-        }
+        // A frame without payload has ended already: what follows is the next header, not a piece of this one.
+        if (this.#headerBytes === 0) continue
+        if (at === chunk.length) return
       }
       const taken = Math.min(this.#length() - this.#payloadBytes, chunk.length - at)
       const piece = chunk.subarray(at, at + taken)
@@ -150,6 +149,7 @@ export class FrameReader {
     if (this.#length() > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${this.#length()} bytes`)
     this.#payloadBytes = 0
     this.#payload = this.#header[0] === FRAME.chunk ? null : Buffer.allocUnsafe(this.#length())
+    if (this.#length() === 0) this.#end()
   }
 
   #end(): void {

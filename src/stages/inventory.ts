@@ -38,8 +38,8 @@ export async function inventory(run: Run): Promise<void> {
   if (!signal.aborted) session.recordInventoryDone()
 }
 
-/** Scope leaves out contents, never names: only regular files that would be read can be out of scope. */
+/** Scope leaves out contents, never names: what would not have been read anyway is out of scope first. */
 function scoped(walked: WalkedEntry, run: Run): WalkedEntry {
-  if (walked.read !== null || walked.entry.kind !== 'file') return walked
-  return { entry: walked.entry, read: scopeResult(walked.entry, run.session.plan.scope) }
+  if (walked.entry.kind !== 'file') return walked
+  return { entry: walked.entry, read: scopeResult(walked.entry, run.session.plan.scope) ?? walked.read }
 }

@@ -14,11 +14,12 @@ export interface Unfolder {
   openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]>
 }
 
-export async function opened(run: Run, readers: ContentReader, children: Unfolder, match: (content: Content) => MatchResult): Promise<void> {
+export async function opened(run: Run, readers: ContentReader, start: () => Promise<Unfolder>, match: (content: Content) => MatchResult): Promise<void> {
   const meter = new Meter(run, 'known')
   for (;;) {
     const page = run.session.pendingContents('opened', null, PAGE_CONTENTS)
     if (page.length === 0 || run.signal.aborted) return
+    const children = await start()
     const depth = depthOf(page[0]!)
     const groups = byOuter(page.filter((content) => depthOf(content) === depth))
     for (let at = 0; at < groups.length && !run.signal.aborted; at += run.workers)

@@ -82,6 +82,19 @@ describe('the models folder', () => {
     expect(() => readModel(folder, ID)).toThrow(ModelRefused)
   })
 
+  it('leaves the cards of text models to their reader, and still checks their digest', () => {
+    const path = join(folder, 'text')
+    mkdirSync(path)
+    writeFileSync(join(path, 'model.onnx'), 'x')
+    const write = (sha256: string) =>
+      writeFileSync(join(path, 'card.json'), JSON.stringify({ role: 'text-classifier', sha256 }))
+    write(createHash('sha256').update('x').digest('hex'))
+    expect(listModels(folder).map((c) => c.id)).toEqual([ID])
+    expect(verifyModels(folder).map((c) => c.problem)).toEqual([null, null])
+    write('0'.repeat(64))
+    expect(verifyModels(folder)[1]!.problem).toContain('was refused')
+  })
+
   it('refuses a card of another model', () => {
     mkdirSync(join(folder, 'other'))
     cpSync(join(folder, ID), join(folder, 'other'), { recursive: true })

@@ -2,21 +2,18 @@
  * Every file of the third-party corpora, whole and cut at every tenth, through real children: an outcome for each, no
  * crash of the run. Prints the table that the README repeats. Skipped, visibly, where the corpora are not there.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Examination } from '../../src/contracts.ts'
-import { isLookable, lookAt } from '../../src/extract/look-request.ts'
+import { isLookable } from '../../src/extract/look-request.ts'
 import { identify, UNRECOGNISED } from '../../src/identify/index.ts'
-import { JobPool } from '../../src/isolate/job-pool.ts'
-import { DEFAULT_LIMITS } from '../../src/plan.ts'
+import type { JobPool } from '../../src/isolate/job-pool.ts'
+import { look, lookPool } from './look-pool.ts'
 
 const CORPORA = fileURLToPath(new URL('../../../shared/data/corpora', import.meta.url))
 const FOLDERS = ['file-type', 'pillow', 'image-rs', 'sharp', 'exif-orientation']
-const ENTRY = fileURLToPath(new URL('../../dist/src/isolate/child.js', import.meta.url))
-const LIMITS = { ...DEFAULT_LIMITS, pixels: 50_000_000, decodeCpuMs: 20_000 }
 
 const files = existsSync(CORPORA)
   ? FOLDERS.flatMap((folder) =>
@@ -28,25 +25,9 @@ const files = existsSync(CORPORA)
 
 let pool: JobPool
 beforeAll(() => {
-  pool = new JobPool({
-    size: 2,
-    ops: ['look'],
-    dataBytes: 2 ** 31,
-    cpuMs: LIMITS.decodeCpuMs,
-    childEntry: ENTRY,
-  })
+  pool = lookPool(2)
 })
 afterAll(() => pool.close())
-
-async function look(bytes: Buffer, mediaType: string): Promise<Examination> {
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const content = {
-    digests: { md5: '', sha1: '', sha256, blake3: '' },
-    sizeBytes: BigInt(bytes.length),
-    mediaType,
-  }
-  return lookAt(pool, { content, source: bytes, preview: 'always', gps: false, limits: LIMITS })
-}
 
 /** By content; by extension where content says nothing, so that decoders are tried on all there is. */
 async function mediaTypeOf(file: string, bytes: Buffer): Promise<string> {
@@ -150,7 +131,7 @@ describe.skipIf(files.length === 0)('over the third-party corpora', () => {
       const bytes = readFileSync(file)
       const mediaType = await mediaTypeOf(file, bytes)
       if (!isLookable(mediaType)) return
-      const examination = await look(bytes, mediaType)
+      const examination = await look(pool, bytes, mediaType)
       table.add(mediaType, classOf(examination))
       if (process.env.CORPORA_DETAIL && classOf(examination) !== 'decoded') {
         said.push(`${file.slice(CORPORA.length + 1)}: ${JSON.stringify(examination.result)}`)
@@ -172,7 +153,10 @@ describe.skipIf(files.length === 0)('over the third-party corpora', () => {
       const mediaType = await mediaTypeOf(file, whole)
       if (!isLookable(mediaType)) return
       for (let tenth = 1; tenth <= 9; tenth++) {
-        table.add(mediaType, classOf(await look(whole.subarray(0, (whole.length * tenth) / 10), mediaType)))
+        table.add(
+          mediaType,
+          classOf(await look(pool, whole.subarray(0, (whole.length * tenth) / 10), mediaType)),
+        )
       }
     })
     table.print('Cut at every tenth')

@@ -1,38 +1,16 @@
-import { createHash } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Content, Examination } from '../../src/contracts.ts'
-import { lookAt, type PreviewPolicy } from '../../src/extract/look-request.ts'
-import { JobPool } from '../../src/isolate/job-pool.ts'
-import { DEFAULT_LIMITS } from '../../src/plan.ts'
+import type { Examination } from '../../src/contracts.ts'
+import { lookAt } from '../../src/extract/look-request.ts'
+import type { JobPool } from '../../src/isolate/job-pool.ts'
+import { attributesOf, contentOf, hashesOf, LIMITS, look, lookPool } from './look-pool.ts'
 
 let pool: JobPool
 
 beforeAll(() => {
-  pool = new JobPool({
-    size: 1,
-    ops: ['look'],
-    dataBytes: DEFAULT_LIMITS.childDataBytes,
-    cpuMs: 20_000,
-    childEntry: fileURLToPath(new URL('../../dist/src/isolate/child.js', import.meta.url)),
-  })
+  pool = lookPool()
 })
 afterAll(() => pool.close())
-
-function content(bytes: Buffer, mediaType: string): Content {
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { digests: { md5: '', sha1: '', sha256, blake3: '' }, sizeBytes: BigInt(bytes.length), mediaType }
-}
-
-function look(
-  bytes: Buffer,
-  mediaType: string,
-  preview: PreviewPolicy = 'always',
-  limits = DEFAULT_LIMITS,
-): Promise<Examination> {
-  return lookAt(pool, { content: content(bytes, mediaType), source: bytes, preview, gps: false, limits })
-}
 
 /** Soft blobs: enough detail for PDQ, nothing that JPEG spoils. */
 function drawing(width = 640, height = 480) {
@@ -48,9 +26,7 @@ function drawing(width = 640, height = 480) {
   return sharp(data, { raw: { width, height, channels: 3 } })
 }
 
-const pdqOf = ({ findings }: Examination) => findings.find((finding) => finding.kind === 'perceptual-hash')
-const attributesOf = ({ findings }: Examination) =>
-  Object.fromEntries(findings.flatMap((f) => (f.kind === 'attribute' ? [[f.name, f.value]] : [])))
+const pdqOf = (examination: Examination) => hashesOf(examination)[0]
 
 describe('a look', () => {
   it('decodes every format that sharp reads, with a perceptual hash and a preview', async () => {
@@ -63,7 +39,7 @@ describe('a look', () => {
       ['image/avif', await drawing().avif({ effort: 0 }).toBuffer()],
     ] as const
     for (const [mediaType, bytes] of kinds) {
-      const examination = await look(bytes, mediaType)
+      const examination = await look(pool, bytes, mediaType)
       expect(examination).toMatchObject({ stage: 'looked-at', result: { result: 'done' } })
       expect(attributesOf(examination).dimensions).toBe('640x480')
       expect(pdqOf(examination)).toMatchObject({ algorithm: 'pdq', flavour: 'A', part: 'original' })
@@ -73,21 +49,25 @@ describe('a look', () => {
   })
 
   it('hashes pixels as stored and shows them upright', async () => {
-    const plain = await look(await drawing().png().toBuffer(), 'image/png')
-    const turned = await look(await drawing().withMetadata({ orientation: 6 }).png().toBuffer(), 'image/png')
+    const plain = await look(pool, await drawing().png().toBuffer(), 'image/png')
+    const turned = await look(
+      pool,
+      await drawing().withMetadata({ orientation: 6 }).png().toBuffer(),
+      'image/png',
+    )
     expect(pdqOf(turned)).toEqual(pdqOf(plain))
     expect(turned.preview).toMatchObject({ width: 12, height: 16 })
   })
 
   it('makes no preview unless a score asks for one or the request does', async () => {
     const bytes = await drawing().png().toBuffer()
-    expect((await look(bytes, 'image/png', 'never')).preview).toBeNull()
-    expect((await look(bytes, 'image/png', 'leads')).preview).toBeNull()
+    expect((await look(pool, bytes, 'image/png', { preview: 'never' })).preview).toBeNull()
+    expect((await look(pool, bytes, 'image/png', { preview: 'leads' })).preview).toBeNull()
   })
 
   it('decodes a cut JPEG in part and says so', async () => {
     const whole = await drawing().jpeg().toBuffer()
-    const cut = await look(whole.subarray(0, whole.length / 2), 'image/jpeg')
+    const cut = await look(pool, whole.subarray(0, whole.length / 2), 'image/jpeg')
     expect(cut.result).toMatchObject({ result: 'done-with-warnings', reason: 'decoded-leniently' })
     expect(attributesOf(cut)['decode-warning']).toMatch(/premature end|truncated/i)
   })
@@ -95,10 +75,14 @@ describe('a look', () => {
   it('calls damage damage, and an unread format unread', async () => {
     const png = await drawing().png().toBuffer()
     const noise = Buffer.alloc(1000, 0x5a)
-    expect((await look(png.subarray(0, 20), 'image/png')).result).toMatchObject({ reason: 'decode-failed' })
-    expect((await look(noise, 'image/jpeg')).result).toMatchObject({ result: 'not-done' })
-    expect((await look(noise, 'image/x-unheard-of')).result).toMatchObject({ reason: 'unsupported-format' })
-    expect((await look(noise, 'text/plain')).result).toMatchObject({ reason: 'not-a-picture' })
+    expect((await look(pool, png.subarray(0, 20), 'image/png')).result).toMatchObject({
+      reason: 'decode-failed',
+    })
+    expect((await look(pool, noise, 'image/jpeg')).result).toMatchObject({ result: 'not-done' })
+    expect((await look(pool, noise, 'image/x-unheard-of')).result).toMatchObject({
+      reason: 'unsupported-format',
+    })
+    expect((await look(pool, noise, 'text/plain')).result).toMatchObject({ reason: 'not-a-picture' })
   })
 
   it('does not render SVG, whatever it is called', async () => {
@@ -106,27 +90,27 @@ describe('a look', () => {
       '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="9" height="9"/></svg>',
     )
     for (const mediaType of ['image/svg+xml', 'image/png']) {
-      expect((await look(svg, mediaType)).result).toMatchObject({ reason: 'unsupported-format' })
+      expect((await look(pool, svg, mediaType)).result).toMatchObject({ reason: 'unsupported-format' })
     }
   })
 
   it('refuses what is over the pixel or byte limit, by name', async () => {
     const bytes = await drawing().png().toBuffer()
-    const fewPixels = await look(bytes, 'image/png', 'never', { ...DEFAULT_LIMITS, pixels: 1000 })
+    const fewPixels = await look(pool, bytes, 'image/png', { limits: { ...LIMITS, pixels: 1000 } })
     expect(fewPixels.result).toMatchObject({ result: 'not-done', reason: 'over-pixel-limit' })
-    const fewBytes = await look(bytes, 'image/png', 'never', { ...DEFAULT_LIMITS, lookBytes: 1000 })
+    const fewBytes = await look(pool, bytes, 'image/png', { limits: { ...LIMITS, lookBytes: 1000 } })
     expect(fewBytes.result).toMatchObject({ result: 'not-done', reason: 'over-byte-limit' })
   })
 
   it('notices when the bytes are not those that were hashed', async () => {
     const bytes = await drawing().png().toBuffer()
-    const other = content(Buffer.from('other'), 'image/png')
+    const other = contentOf(Buffer.from('other'), 'image/png')
     const request = {
       content: other,
       source: bytes,
       preview: 'never',
       gps: false,
-      limits: DEFAULT_LIMITS,
+      limits: LIMITS,
     } as const
     expect((await lookAt(pool, request)).result).toMatchObject({
       result: 'not-done',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { lowFrequencies, plainLowFrequencies } from '../../src/hash/pdq-cosine.ts'
 import { plainRowSummer, rowSummer } from '../../src/hash/pdq-rows.ts'
 import { axisTaps, mirroredTaps } from '../../src/hash/pdq-taps.ts'
 import { randomFrom } from './pdq-vectors.ts'
@@ -29,6 +30,15 @@ describe('weighted sums of rows', () => {
     const pixels = new Uint8Array(16 * rows).fill(255)
     for (const tap of axisTaps(rows)) {
       expect(rowSummer().sum(pixels, 16, tap)[15]).toBe(tap.denominator * 255)
+    }
+  })
+})
+
+describe('the cosine transform', () => {
+  it('rounds alike with and without the kernel', () => {
+    for (let n = 0; n < 50; n++) {
+      const grid = Float32Array.from({ length: 64 * 64 }, (_, at) => (n % 2 ? (at % 64) * 3 : random() * 255))
+      expect(lowFrequencies(grid)).toEqual(plainLowFrequencies(grid))
     }
   })
 })

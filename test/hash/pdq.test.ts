@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { PDQ_ORIENTATIONS, pdqFromLuma, pdqFromRgb, pdqOrientations } from '../../src/hash/pdq.ts'
-import { toNearest512 } from '../../src/hash/pdq-flavour.ts'
+import { pdqFlavour, toNearest512 } from '../../src/hash/pdq-flavour.ts'
 import { naiveLuma, naivePdq } from '../../src/hash/pdq-naive.ts'
 import { decode, havePdqData, PDQ_DATA, pdqVectors, randomFrom, syntheticPixels } from './pdq-vectors.ts'
 
@@ -81,6 +82,42 @@ describe('PDQ of turned and mirrored pictures', () => {
       )
     }
     expect(new Set(Object.values(derived)).size).toBe(8)
+  })
+})
+
+describe('PDQ of a picture that was decoded smaller', () => {
+  const [width, height] = [1800, 1201]
+  const pixels = syntheticPixels(width, height, 3, 12)
+  const full = pdqFromRgb(pixels, width, height, 3)
+
+  it.each([1536, 1024, 512])(
+    'comes within 6 bits of the full picture at %i pixels, and nearer than its own hash',
+    async (side) => {
+      const { data, info } = await sharp(pixels, { raw: { width, height, channels: 3 } })
+        .resize(side, side, { fit: 'inside' })
+        .raw()
+        .toBuffer({ resolveWithObject: true })
+      const sampledAsFull = pdqFromRgb(data, info.width, info.height, 3, { width, height })
+      const byItself = pdqFromRgb(data, info.width, info.height, 3)
+      expect(bitsBetween(sampledAsFull.hex, full.hex)).toBeLessThanOrEqual(6)
+      expect(bitsBetween(sampledAsFull.hex, full.hex)).toBeLessThanOrEqual(
+        bitsBetween(byItself.hex, full.hex),
+      )
+      const turned = pdqOrientations(data, info.width, info.height, 3, { width, height })
+      expect(turned.original).toBe(sampledAsFull.hex)
+      expect(
+        bitsBetween(turned.rotate180, pdqOrientations(pixels, width, height, 3).rotate180),
+      ).toBeLessThanOrEqual(6)
+    },
+  )
+
+  it('is named by its side, and full where nothing was reduced', () => {
+    expect(pdqFlavour({ width: 1536, height: 1025 }, { width, height })).toBe('reduced-1536')
+    expect(pdqFlavour({ width, height }, { width, height })).toBe('full')
+  })
+
+  it('refuses a reduced picture larger than the full one', () => {
+    expect(() => pdqFromRgb(pixels, width, height, 3, { width: 900, height: 601 })).toThrow(RangeError)
   })
 })
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { CASE, EXHIBIT, PLAN, run, TOOL } from '../../fixtures/ledgers/synthetic.ts'
 import type { Plan, Session } from '../../src/contracts.ts'
 import { createLedger } from '../../src/ledger/session.ts'
@@ -13,15 +13,27 @@ export function temporaryFolder(): string {
   return folder
 }
 
-export function newLedger(plan: Plan = PLAN, path = join(temporaryFolder(), 'case.sqlite')): Session {
-  const session = createLedger({ path, case: CASE, exhibit: EXHIBIT, plan, tool: TOOL, account: 'tester' })
-  onTestFinished(() => session.close())
-  return session
+/** One that all tests of a file share. To be called outside of a test. */
+export function temporaryFolderForFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'seized-test-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export function newLedger(plan: Plan = PLAN, folder = temporaryFolder()): Session {
+  return createLedger({
+    path: join(folder, 'case.sqlite'),
+    case: CASE,
+    exhibit: EXHIBIT,
+    plan,
+    tool: TOOL,
+    account: 'tester',
+  })
 }
 
 /** A synthetic run, sealed. @returns its path */
-export function sealedLedger(batch = 50): string {
-  const session = newLedger()
+export function sealedLedger(batch = 50, folder = temporaryFolder()): string {
+  const session = newLedger(PLAN, folder)
   run(session, batch)
   session.seal()
   return session.path

@@ -77,7 +77,7 @@ export async function readAll(
         ),
         size: Number.isNaN(batch.sizes[i]!) ? null : batch.sizes[i]!,
         category: batch.categories[i]!,
-        extras: batch.extras[i]!,
+        extras: batch.extras[i] == null ? null : (JSON.parse(batch.extras[i]!.toString()) as object),
       })
     }
   }

@@ -86,16 +86,19 @@ const CORPORA =
   process.env.SEIZED_CORPORA ?? fileURLToPath(new URL('../../../shared/data/corpora', import.meta.url))
 const BLNS = join(CORPORA, 'blns.txt')
 
+/** The project's own list alone. */
+export function ownHostileNames(): Buffer[] {
+  return OWN.map((name) => withoutSlash(Buffer.from(name as string)))
+}
+
 export function hostileNames(): Buffer[] {
   const lines = existsSync(BLNS) ? readFileSync(BLNS, 'utf8').split('\n') : []
   const third = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => Buffer.from(line))
-  const names = [...OWN.map((name) => Buffer.from(name as string)), ...third]
-  // A name on a file system holds neither a slash nor a zero byte.
-  return [
-    ...new Map(names.map((name) => withoutSlash(name)).map((name) => [name.toString('hex'), name])).values(),
-  ]
+  const names = [...ownHostileNames(), ...third.map(withoutSlash)]
+  return [...new Map(names.map((name) => [name.toString('hex'), name])).values()]
 }
 
+/** A name on a file system holds neither a slash nor a zero byte. */
 function withoutSlash(name: Buffer): Buffer {
   return Buffer.from(name.map((byte) => (byte === 0x2f ? 0x5c : byte === 0 ? 1 : byte)))
 }

@@ -24,8 +24,14 @@ export function caseLedger(sealed = true): LedgerReader {
 }
 
 /** Every name that attacks, once as a plain file, once as evidence of every kind. */
-export function hostileLedger(): LedgerReader {
-  return syntheticLedger({ views: hostileViews })
+export function hostileLedger(names = hostileNames()): LedgerReader {
+  return syntheticLedger({ views: () => hostileViews(names) })
+}
+
+/** As many names of no interest, in the same order: what is built from it must have the same shape. */
+export function tameLedger(count = hostileNames().length): LedgerReader {
+  const names = Array.from({ length: count }, (_, i) => Buffer.from(`name ${String(i).padStart(5, '0')}`))
+  return syntheticLedger({ views: () => hostileViews(names) })
 }
 
 /** One of everything a small seizure shows. */
@@ -77,11 +83,11 @@ export function caseViews(): EntryView[] {
     }),
     view('DCIM/IMG_0005.jpg', { ...scored(8_831), preview: gradient(16, 12) }),
     view('DCIM/IMG_0006.jpg', {
-      ...scored(5_001),
+      ...scored(2_501),
       preview: gradient(12, 16),
       attributes: [{ kind: 'attribute', name: 'wrong-extension', value: 'image/jpeg named .txt' }],
     }),
-    view('DCIM/IMG_0007.jpg', scored(4_999)),
+    view('DCIM/IMG_0007.jpg', scored(2_499)),
     view('chats/msgstore.db', {
       content: contentOf('chat', 40_960n, 'application/vnd.sqlite3'),
       signals: [
@@ -155,9 +161,9 @@ export function caseViews(): EntryView[] {
 
 const FIRST = { priority: 1, reasons: ['A list of illegal material holds this content.'] } as const
 
-function hostileViews(): EntryView[] {
+function hostileViews(names: readonly Buffer[]): EntryView[] {
   return sorted(
-    hostileNames().flatMap((name, i) => {
+    names.flatMap((name, i) => {
       const text = name.toString('utf8')
       const list = { hashSet: text, edition: text, category: text, scale: text, categoryLabel: text }
       return [

@@ -8,6 +8,7 @@ import type {
   Entry,
   EntryView,
   EvidencePath,
+  Exhibit,
   Hit,
   LedgerReader,
   NearMatch,
@@ -21,6 +22,9 @@ import type {
 } from '../../src/contracts.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
+import { leadsOf } from '../../src/score/leads.ts'
+import { rank } from '../../src/score/score.ts'
+import { type MountFacts, remarksOn } from '../../src/source/remarks.ts'
 
 export interface SyntheticLedger {
   /** In evidence-path order; a function, so that a test of a million entries holds none of them. */
@@ -45,22 +49,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
       partitionOffset: '1048576',
       timezone: 'Europe/Vilnius',
     },
-    exhibit: {
-      root: '/mnt/exhibit',
-      rootInode: 2n,
-      rootDevice: 1793n,
-      fileSystem: 'ext4',
-      uuid: '1f3a5c70-9a1e-4e0b-8f42-0c1d2e3f4a5b',
-      mountSource: '/dev/loop3',
-      mountOptions: 'ro,noload,noatime',
-      writable: false,
-      viaLoop: true,
-      viaFuse: false,
-      submounts: [],
-      remarks: [
-        'The mount table says the exhibit is read-only. That alone does not prove that the image file was never written.',
-      ],
-    },
+    exhibit: { ...EXHIBIT, remarks: remarksOn(EXHIBIT, MOUNT) },
     plan: PLAN,
     planDigest: hex('sha256', 'plan'),
     tool: {
@@ -69,6 +58,9 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
       platform: 'linux x64',
       sharp: '0.35.5',
       'onnxruntime-node': '1.30.0',
+      clockZone: 'Europe/Vilnius',
+      clockOffsetMinutes: '120',
+      commandLine: 'scan /mnt/exhibit --case 2026-114',
     },
     seal: sealed
       ? {
@@ -229,35 +221,41 @@ export function nearMatch(parts: Partial<NearMatch> = {}): NearMatch {
   }
 }
 
-export const MODEL_SHA256 = hex('sha256', 'nsfw model')
+export const MODEL_SHA256 = hex('sha256', 'explicitness')
 
-/** Scores of the five classes with a lead when `explicit` reaches the threshold of 0.50. */
+/** Scores as the picture models give them, with a lead from 0.25 up. */
 export function scored(explicitPer10k: number): Pick<EntryView, 'scores' | 'leads' | 'ranked'> {
-  const scores: Record<string, number> = { explicit: explicitPer10k, neutral: 10_000 - explicitPer10k }
-  const rows: Score[] = Object.entries(scores).map(([label, scorePer10k]) => ({
+  const neutral = 10_000 - explicitPer10k
+  const scores: Score[] = [
+    score('explicit', explicitPer10k, 2_500),
+    score('porn', explicitPer10k - 12, null),
+    score('hentai', 12, null),
+    score('neutral', neutral, null),
+  ]
+  const leads = leadsOf(scores)
+  return {
+    scores,
+    leads,
+    ranked: rank({
+      path: filePath(Buffer.from('a')),
+      hits: [],
+      conflicts: [],
+      near: [],
+      leads,
+      signals: [],
+      attributes: [],
+    }),
+  }
+}
+
+export function score(label: string, scorePer10k: number, thresholdPer10k: number | null): Score {
+  return {
     kind: 'score',
-    classifier: 'nsfw-mobilenet',
+    classifier: 'explicitness',
     modelSha256: MODEL_SHA256,
     label,
     scorePer10k,
-    thresholdPer10k: label === 'explicit' ? 5_000 : null,
-  }))
-  if (explicitPer10k < 5_000) return { scores: rows, leads: [], ranked: { priority: null, reasons: [] } }
-  const lead = {
-    classifier: 'nsfw-mobilenet',
-    modelSha256: MODEL_SHA256,
-    label: 'explicit',
-    scorePer10k: explicitPer10k,
-    thresholdPer10k: 5_000,
-    scores,
-  }
-  return {
-    scores: rows,
-    leads: [lead],
-    ranked: {
-      priority: 3,
-      reasons: ['The model nsfw-mobilenet scored the picture at or above its threshold for explicit.'],
-    },
+    thresholdPer10k,
   }
 }
 
@@ -270,6 +268,29 @@ export function hex(algorithm: string, data: string | Buffer): string {
 }
 
 const DONE: StageResult = { result: 'done' }
+
+const EXHIBIT: Omit<Exhibit, 'remarks'> = {
+  root: '/mnt/exhibit',
+  rootInode: 2n,
+  rootDevice: 1793n,
+  fileSystem: 'ext4',
+  uuid: '1f3a5c70-9a1e-4e0b-8f42-0c1d2e3f4a5b',
+  mountSource: '/dev/loop3',
+  mountOptions: 'ro,noload,noatime',
+  writable: false,
+  viaLoop: true,
+  viaFuse: false,
+  submounts: [],
+}
+
+const MOUNT: MountFacts = {
+  device: { readOnly: true, backingFile: '/cases/LTU-07.dd' },
+  probedType: 'ext4',
+  mountPoint: '/mnt/exhibit',
+  isMountPoint: true,
+  asRoot: false,
+  zonelessTimes: false,
+}
 
 const PLAN: Plan = {
   planVersion: 1,
@@ -312,7 +333,13 @@ const PLAN: Plan = {
       notes: [],
     },
   ],
-  models: [{ id: 'nsfw-mobilenet', sha256: MODEL_SHA256, thresholds: { explicit: 5_000 } }],
+  models: [
+    {
+      id: 'explicitness',
+      sha256: MODEL_SHA256,
+      thresholds: { explicit: 2_500, likely: 5_000, strong: 7_600, gate: 500 },
+    },
+  ],
   limits: {
     sparseLogicalBytes: 1_073_741_824,
     readStallMs: 30_000,
@@ -342,7 +369,7 @@ const RUN_EVENTS: readonly RunEvent[] = [
     utc: '2026-11-24T10:02:11.034Z',
     event: 'started',
     account: 'examiner',
-    detail: { workers: '2', timeZone: 'Europe/Vilnius', utcOffset: '+02:00' },
+    detail: { mount: '/mnt/exhibit' },
   },
   { utc: '2026-11-24T10:21:07.412Z', event: 'sealed', account: 'examiner', detail: {} },
 ]

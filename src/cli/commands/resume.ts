@@ -52,8 +52,11 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
   const before = readBefore(path, given)
   const exhibit = await openExhibit(before.mount, given.allowWritableMount === true)
   requireSameExhibit(before.exhibit, exhibit)
-  const matcher = await loadHashSets(before.hashSets, { scaleTables: before.scaleTables })
-  const models = await modelsFor(before.plan.phases)
+  const matcher = await loadHashSets(before.hashSets, {
+    scaleTables: before.scaleTables,
+    assumeSha256: true,
+  })
+  const models = modelsFor(before.plan.phases)
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
   const session = resumeLedger(path)
   session.recordEvent('resumed', { mount: exhibit.root })

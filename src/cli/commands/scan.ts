@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { loadClassifiers } from '../../classify/index.ts'
-import type { Exhibit, HashSetDeclaration, ModelUse, Phase } from '../../contracts.ts'
+import { modelUses } from '../../classify/index.ts'
+import type { Exhibit, HashSetDeclaration, HashSetInfo, ModelUse, Phase } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { createLedger } from '../../ledger/session.ts'
 import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
@@ -108,12 +108,15 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     partitionOffset: given.partitionOffset,
     verify: given.verifyImage === true,
   })
-  const matcher = await loadHashSets(declarations, { scaleTables: given.scaleTable })
+  const matcher = await loadHashSets(declarations, {
+    scaleTables: given.scaleTable,
+    assumeSha256: true,
+  })
   const plan = makePlan({
     phases,
     scope,
     hashSets: matcher.hashSets,
-    models: await modelsFor(phases),
+    models: modelsFor(phases),
     options: { ...DEFAULT_OPTIONS, previewIllegalHits: given.previewIllegal === true },
   })
   const caseInfo = {
@@ -136,7 +139,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     hashSets: JSON.stringify(declarations.map(absolute)),
     scaleTables: JSON.stringify(given.scaleTable.map((file) => resolve(file))),
   })
-  return conduct({ session, case: caseInfo, exhibit, matcher, workers, progress, warnings: exhibit.remarks })
+  return conduct({ session, case: caseInfo, exhibit, matcher, workers, progress, warnings: [...exhibit.remarks, ...notesOf(matcher.hashSets)] })
 }
 
 export async function openExhibit(mount: string, allowWritable: boolean): Promise<Exhibit> {
@@ -157,11 +160,16 @@ export function refuseOutputInside(exhibit: Exhibit, output: string, option: str
     )
 }
 
+/** What a list says of itself, or had to be assumed of it. */
+export function notesOf(hashSets: readonly HashSetInfo[]): string[] {
+  return hashSets.flatMap((set) => set.notes.map((note) => `${set.name}: ${note}`))
+}
+
 /** Resume finds the lists again by these paths; the plan holds their digests, not their paths. */
 function absolute(declaration: HashSetDeclaration): HashSetDeclaration {
   return { ...declaration, file: resolve(declaration.file) }
 }
 
-export async function modelsFor(phases: readonly Phase[]): Promise<readonly ModelUse[]> {
-  return phases.includes('unknown') ? (await loadClassifiers(MODELS_DIR)).uses : []
+export function modelsFor(phases: readonly Phase[]): readonly ModelUse[] {
+  return phases.includes('unknown') ? modelUses(MODELS_DIR) : []
 }

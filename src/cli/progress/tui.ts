@@ -1,7 +1,37 @@
-/** The live view. */
+/** The live view on a terminal; the summary follows it on standard output. */
+import type { ProgressEvent } from '../../contracts.ts'
+import { reduce, START } from '../../tui/state.ts'
 import type { Progress, ProgressStreams } from './index.ts'
-import { lineProgress } from './lines.ts'
+import { eventLine } from './lines.ts'
+import { drained } from './streams.ts'
+import { summaryLines } from './summary.ts'
 
-export function tuiProgress(streams: ProgressStreams): Progress {
-  return lineProgress(streams)
+export function tuiProgress({ stdout }: Pick<ProgressStreams, 'stdout'>): Progress {
+  let state = START
+  let ledger = ''
+  let ending = ''
+  // React's development build keeps a timing record of every frame, which over hours is a leak.
+  process.env.NODE_ENV ??= 'production'
+  // The view brings React along: it is loaded only when it is shown.
+  const view = import('../../tui/index.tsx').then(({ openView }) =>
+    openView(stdout as NodeJS.WriteStream, () => state),
+  )
+  return {
+    on: (event) => {
+      state = reduce(state, event)
+      if (event.event === 'started') ledger = event.ledger
+      ending = endingOf(event, ledger) ?? ending
+    },
+    close: async () => {
+      await (await view).close()
+      stdout.write(ending)
+      await drained(stdout)
+    },
+  }
+}
+
+function endingOf(event: ProgressEvent, ledger: string): string | null {
+  if (event.event === 'summary') return `\n${summaryLines(event)}`
+  if (event.event === 'paused') return `\n${eventLine(event, ledger)}\n`
+  return null
 }

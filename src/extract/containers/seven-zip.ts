@@ -72,16 +72,33 @@ async function start(bytes: Buffer) {
 /** Nine lines a member at the most, for more members than any limit lets through. */
 const MOST_LINES = 4_000_000
 
+const NO_PROGRESS = '-bsp0'
+
 /** A wrong password rather than none: 7-Zip must never wait for a keyboard. */
 const NO_PASSWORD = '-pnone'
 
 async function list(bytes: Buffer): Promise<{ listed: Listed[]; problem: string | null }> {
   const { module, printed } = await start(bytes)
-  const code = call(module, ['l', '-slt', '-ba', NO_PASSWORD, '--', '/in/c'])
+  const code = call(module, ['l', '-slt', '-ba', NO_PROGRESS, NO_PASSWORD, '--', '/in/c'])
   const text = printed.join('\n')
-  if (code !== 0 && /password|encrypted/i.test(text)) throw new ContainerEncrypted('names are encrypted')
-  const listed = text.split(/\n(?=Path = |Size = (?![\s\S]*\nPath = ))/).map(parseItem).filter((item) => item !== null)
+  if (code !== 0 && (/password|encrypted/i.test(text) || hasEncryptedHeader(bytes)))
+    throw new ContainerEncrypted('names are encrypted')
+  // A single-stream compressor prints one item without a path.
+  const items = text.includes('Path = ') ? text.split(/^(?=Path = )/m) : [text]
+  const listed = items.map(parseItem).filter((item) => item !== null)
   return { listed, problem: code === 0 ? null : failureIn(printed) }
+}
+
+// 7zFormat.txt: signature, start header with offset and size of the next header at 12 and 20; AES is method 06F10701.
+const SIGNATURE_7Z = Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')
+const START_BYTES = 32
+const AES_METHOD = Buffer.from('06f10701', 'hex')
+
+/** 7-Zip ends without a word on an archive whose names are encrypted; the header says so in the clear. */
+function hasEncryptedHeader(bytes: Buffer): boolean {
+  if (bytes.length < START_BYTES || !bytes.subarray(0, 6).equals(SIGNATURE_7Z)) return false
+  const start = START_BYTES + Number(bytes.readBigUInt64LE(12))
+  return bytes.subarray(start, start + Number(bytes.readBigUInt64LE(20))).includes(AES_METHOD)
 }
 
 function call(module: { callMain(args: string[]): unknown }, args: string[]): number {
@@ -126,7 +143,7 @@ interface Unpacked {
 
 async function extract(bytes: Buffer): Promise<{ files: Unpacked[]; problem: string }> {
   const { module, printed } = await start(bytes)
-  const code = call(module, ['x', '-y', NO_PASSWORD, '-o/out', '--', '/in/c'])
+  const code = call(module, ['x', '-y', NO_PROGRESS, NO_PASSWORD, '-o/out', '--', '/in/c'])
   module.FS.unlink('/in/c')
   const files: Unpacked[] = []
   const walk = (folder: string) => {

@@ -24,7 +24,8 @@ function displayMs(ms: number, zone: string): string {
       .formatToParts(ms)
       .map(({ type, value }) => [type, value]),
   )
-  const offset = part.timeZoneName === 'GMT' ? 'UTC' : part.timeZoneName!.replace('GMT', '')
+  // `GMT`, `GMT+00:00` or `GMT+02:00`, by the version of the time zone library.
+  const offset = part.timeZoneName!.replace(/^GMT(\+00:00)?/, '') || 'UTC'
   return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}:${part.second} ${offset}`
 }
 

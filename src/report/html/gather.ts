@@ -123,6 +123,11 @@ export function gatherFindings(ledger: LedgerReader): Findings {
   }
 }
 
+/** Hits with the same key stand under one heading. */
+export function groupKey(hit: Hit): string {
+  return JSON.stringify([hit.meaning, hit.hashSetSha256, hit.hashSet, hit.edition, hit.scale, hit.category])
+}
+
 export interface NotDoneRow {
   readonly path: EvidencePath
   readonly detail: string | null

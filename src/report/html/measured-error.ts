@@ -7,6 +7,7 @@
  */
 import { THRESHOLDS } from '../../classify/thresholds.ts'
 import type { Lead } from '../../contracts.ts'
+import { fromPer10k } from '../values.ts'
 
 interface Tier {
   readonly fromPer10k: number
@@ -23,41 +24,37 @@ function tiersOf({ classifier, label }: Pick<Lead, 'classifier' | 'label'>): rea
   if (label !== 'explicit') return []
   if (classifier === 'explicitness') return EXPLICITNESS
   const alone = Object.entries(THRESHOLDS.explicitAlone).find(([id]) => id === classifier)
-  return alone
-    ? [
-        {
-          fromPer10k: alone[1],
-          words: `${ORDINARY} 1 % of 5,179 ordinary photos are marked at this threshold. ${NO_RECALL}`,
-        },
-      ]
-    : []
+  if (!alone) return []
+  return [
+    { fromPer10k: alone[1], words: `from ${fromPer10k(alone[1])} up it marks 1 % of 5,179 ordinary photos` },
+  ]
 }
-
-const ORDINARY = 'Measured error:'
-const NO_RECALL = 'How much explicit material it finds was not measured.'
 
 const EXPLICITNESS: readonly Tier[] = [
   {
     fromPer10k: THRESHOLDS.explicitness.possible,
-    words: `${ORDINARY} from 0.25 up, about 5 % of 5,179 ordinary photos are marked. ${NO_RECALL}`,
+    words: 'from 0.25 up it marks about 5 % of 5,179 ordinary photos',
   },
   {
     fromPer10k: THRESHOLDS.explicitness.likely,
-    words: `${ORDINARY} from 0.50 up, 1.0 % of 5,179 ordinary photos are marked, 3.7 % of soft head-and-shoulder portraits. ${NO_RECALL}`,
+    words:
+      'from 0.50 up it marks 1.0 % of 5,179 ordinary photos, and 3.7 % of soft head-and-shoulder portraits',
   },
   {
     fromPer10k: THRESHOLDS.explicitness.strong,
-    words: `${ORDINARY} from 0.76 up, 0.1 % of 5,179 ordinary photos are marked (the figure rests on five pictures). ${NO_RECALL}`,
+    words: 'from 0.76 up it marks 0.1 % of 5,179 ordinary photos, a figure that rests on five pictures',
   },
 ]
 
 const APPARENT_MINOR: readonly Tier[] = [
   {
     fromPer10k: THRESHOLDS.apparentMinor.possible,
-    words: `${ORDINARY} from 0.20 up, 41 % of 18–25-year-olds are marked too, and 96 % of under-18s (16–17: 78 %), of 2,336 labelled faces.`,
+    words:
+      'of 2,336 labelled faces, from 0.20 up it marks 96 % of under-18s (16–17: 78 %) and 41 % of 18–25-year-olds',
   },
   {
     fromPer10k: THRESHOLDS.apparentMinor.likely,
-    words: `${ORDINARY} from 0.35 up, 25 % of 18–25-year-olds are marked too, and 93 % of under-18s (16–17: 64 %; Black minors 77 %, White 94 %), of 2,336 labelled faces.`,
+    words:
+      'of 2,336 labelled faces, from 0.35 up it marks 93 % of under-18s (16–17: 64 %) and 25 % of 18–25-year-olds',
   },
 ]

@@ -1,9 +1,10 @@
 /** What was not examined and why: counts for every stage and reason, then the names. */
-import type { LedgerReader } from '../../contracts.ts'
+import { type LedgerReader, STAGES, type StageName } from '../../contracts.ts'
 import { isEnvironmentDependent, reasonWords } from '../../reasons.ts'
 import { formatCount } from '../format.ts'
-import { pathText } from './found.ts'
+import { none, pathText } from './cells.ts'
 import { isListed, NOT_DONE_ROWS, type NotDone } from './gather.ts'
+import { longTable } from './long-table.ts'
 import { html, type Markup } from './markup.ts'
 import { coverageTable } from './page-one.ts'
 import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
@@ -23,19 +24,35 @@ ${coverageTable(ledger.summary())}
 `
 }
 
+/** Reasons in rows, stages in columns: the same reason often holds in several stages. */
 function* reasonTable(ledger: LedgerReader): Iterable<Markup> {
-  const rows = ledger.reasons()
-  if (rows.length === 0)
-    return yield html`<p class="none">Every stage was done on every entry.</p>
+  const counts = ledger.reasons()
+  if (counts.length === 0) yield none('Every stage was done on every entry.')
+  for (const outcome of ['not-done', 'done-with-warnings', 'out-of-scope', 'not-applicable'] as const) {
+    const rows = counts.filter(({ result }) => result === outcome)
+    if (rows.length === 0) continue
+    const reasons = [...new Set(rows.map(({ reason }) => reason))]
+    yield html`<table class="numbers"><thead><tr><th scope="col">${firstUpper(OUTCOME_WORDS[outcome])}, because</th>${STAGES.map((stage) => html`<th scope="col" class="n">${STAGE_WORDS[stage].title}</th>`)}</tr></thead><tbody>
+${reasons.map(
+  (reason) =>
+    html`<tr><th scope="row">${reasonWords(reason)}${isEnvironmentDependent(reason) ? html` <span class="tag">depends on machine and load</span>` : null}</th>${STAGES.map((stage) => html`<td class="n">${formatCount(countOf(rows, stage, reason))}</td>`)}</tr>
+`,
+)}</tbody></table>
 `
-  yield html`<table class="numbers"><thead><tr><th scope="col">Stage</th><th scope="col">Result</th><th scope="col">Why</th><th scope="col" class="n">Entries</th></tr></thead><tbody>
+  }
+  if (counts.some(({ reason }) => isEnvironmentDependent(reason)))
+    yield html`<p class="note">Results that depend on the machine and its load stand beside the digests, not in them: another run may differ there.</p>
 `
-  for (const { stage, result, reason, entries } of rows)
-    yield html`<tr${result === 'not-done' ? html` class="strong"` : null}><th scope="row">${STAGE_WORDS[stage].title}</th><td>${OUTCOME_WORDS[result]}</td><td>${reasonWords(reason)}${isEnvironmentDependent(reason) ? html` <span class="tag">depends on machine and load</span>` : null}</td><td class="n">${formatCount(entries)}</td></tr>
-`
-  yield html`</tbody></table>
-<p class="note">Results that depend on the machine and its load stand beside the digests, not in them: another run may differ there.</p>
-`
+}
+
+type ReasonCount = ReturnType<LedgerReader['reasons']>[number]
+
+function countOf(rows: readonly ReasonCount[], stage: StageName, reason: string): number {
+  return rows.find((row) => row.stage === stage && row.reason === reason)?.entries ?? 0
+}
+
+function firstUpper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function* lists(groups: readonly NotDone[]): Iterable<Markup> {
@@ -52,14 +69,19 @@ function* lists(groups: readonly NotDone[]): Iterable<Markup> {
 function* list(group: NotDone): Iterable<Markup> {
   yield html`<h4>${STAGE_WORDS[group.stage].title}, ${OUTCOME_WORDS[group.result]}: ${reasonWords(group.reason)} (${formatCount(group.entries)})</h4>
 ${mediaTypes(group)}
-<table class="rows"><thead><tr><th scope="col" class="place">Entry</th><th scope="col">Detail</th></tr></thead><tbody>
 `
-  for (const { path, detail } of group.rows)
-    yield html`<tr><td class="place">${pathText(path)}</td><td>${detail ?? '–'}</td></tr>
-`
+  yield* longTable({
+    className: 'rows slim',
+    head: html`<th scope="col" class="place">Entry</th><th scope="col">Detail</th>`,
+    rows: group.rows,
+    row: ({
+      path,
+      detail,
+    }) => html`<tr><th scope="row" class="place">${pathText(path)}</th><td>${detail ?? '–'}</td></tr>
+`,
+  })
   const more = group.entries - group.rows.length
-  yield html`</tbody></table>
-${more === 0 ? null : html`<p class="left-out">The first ${formatCount(NOT_DONE_ROWS)} are listed. <strong>${formatCount(more)} more are not listed here</strong>; every one is a line of the JSONL export.</p>`}
+  yield html`${more === 0 ? null : html`<p class="left-out">The first ${formatCount(NOT_DONE_ROWS)} are listed. <strong>${formatCount(more)} more are not listed here</strong>; every one is a line of the JSONL export.</p>`}
 `
 }
 

@@ -47,10 +47,10 @@ ${countRow(html`<a href="#hits">Hits</a> on ${MEANING_WORDS.interest}`, byMeanin
 ${weakRow(weakByMeaning.interest)}
 ${countRow(html`<a href="#conflicts">Digest conflicts</a>: one digest of a record agrees, another does not`, findings.conflicts.count)}
 ${countRow(html`<a href="#near">Near matches</a>: a person must compare`, findings.near.count)}
-${countRow(html`<a href="#review">Leads</a> of models`, findings.leads.count, '', false)}
-${PRIORITIES.map((priority) => countRow(html`of these and of text signs, review priority ${priority}`, findings.review.get(priority)!.count, 'sub', false, true))}
-${countRow(html`<a href="#review">Text signs</a>`, findings.signals.count, '', false)}
-${countRow(html`Hits on ${MEANING_WORDS.known}: never a finding`, byMeaning.known)}
+${countRow(html`<a href="#review">Leads</a> of models, for a person to check`, findings.leads.count, '', false)}
+${countRow(html`<a href="#review">Text signs</a>, for a person to check`, findings.signals.count, '', false)}
+${PRIORITIES.map((priority) => countRow(`leads and text signs of review priority ${priority}`, findings.review.get(priority)!.count, 'sub', false, true))}
+${countRow(`Hits on ${MEANING_WORDS.known}: not a finding`, byMeaning.known)}
 </tbody><tfoot><tr><th scope="row">All that was walked</th><td class="n">${formatCount(summary.entries)}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table></section>
 `
 }
@@ -74,7 +74,7 @@ function weakRow(count: Count): Markup | null {
 function* whatWasExamined(ledger: LedgerReader): Iterable<Markup> {
   const summary = ledger.summary()
   yield html`<section aria-labelledby="examined"><h2 id="examined">What was examined, and what was not</h2>
-<p>${plural(summary.entries, 'entry', 'entries')} were found under the mount, holding ${plural(summary.contents, 'distinct content')}. ${summary.complete ? 'Every stage that was asked for reached everything in scope.' : html`<strong>Coverage is incomplete</strong>: the last column counts what a stage did not reach; <a href="#not-examined">section 2</a> says why.`}</p>
+<p>${plural(summary.entries, 'entry', 'entries')} were found under the mount, holding ${plural(summary.contents, 'distinct content')}. ${summary.complete ? 'Every stage that was asked for reached everything in scope.' : html`<strong>Coverage is incomplete</strong>: the column “not done” counts what a stage did not reach; <a href="#not-examined">section 2</a> says why.`}</p>
 ${coverageTable(summary)}
 <ul class="tight">
 ${notSeen(ledger.exhibit).map((sentence) => html`<li>${sentence}</li>`)}
@@ -96,20 +96,23 @@ function coverageRow(stage: StageName, summary: Summary): Markup {
 }
 
 /** What a walk over a mount cannot see, and what its mount proves or does not. */
-function notSeen(exhibit: Exhibit): Content[] {
+function notSeen({ writable, submounts, remarks }: Exhibit): Content[] {
+  const said = (words: RegExp) => remarks.some((remark) => words.test(remark))
   return [
-    'A walk over a mounted file system does not see deleted or unallocated data, file slack, other partitions, snapshots or encrypted volumes. Alternate streams and extended attributes are seen only where the mount exposes them. None of that was examined.',
-    ...(exhibit.writable
-      ? [
-          html`<strong>The exhibit was mounted writable.</strong> seized writes nothing to it, but the mount did not keep other programs from doing so. The operator allowed this explicitly.`,
-        ]
+    ...(writable
+      ? [html`<strong>The exhibit was mounted writable</strong>, which the operator allowed explicitly.`]
       : []),
-    ...(exhibit.submounts.length === 0
+    ...remarks,
+    ...(said(/deleted.*unallocated.*slack.*partitions.*snapshots.*encrypted/s)
       ? []
       : [
-          `${plural(exhibit.submounts.length, 'other file system')} mounted below the root ${exhibit.submounts.length === 1 ? 'was' : 'were'} entered and examined too: ${exhibit.submounts.map((m) => `${m.path} (${m.fileSystem}, ${m.writable ? 'WRITABLE' : 'read-only'})`).join('; ')}.`,
+          'A mounted file system shows no deleted or unallocated data, no slack, no other partitions, no snapshots and no encrypted volumes: none of these was examined.',
         ]),
-    ...exhibit.remarks,
+    ...(submounts.length === 0 || said(/mounted below/)
+      ? []
+      : [
+          `Other file systems are mounted below the exhibit and were examined as part of it: ${submounts.map((m) => `${m.path} (${m.fileSystem}, ${m.writable ? 'writable' : 'read-only'})`).join(', ')}.`,
+        ]),
   ]
 }
 

@@ -51,7 +51,7 @@ function* custody(ledger: LedgerReader): Iterable<Markup> {
   const custodyEvents = ledger.custody()
   yield html`<section aria-labelledby="custody"><h2 id="custody">7 Custody log</h2>
 <h3>7.1 The examination</h3>
-<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col">Event</th><th scope="col">Account</th><th scope="col">Detail</th></tr></thead><tbody>
+<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col">Event</th><th scope="col" class="who">Account</th><th scope="col">Detail</th></tr></thead><tbody>
 ${ledger.events().map(
   (
     event,
@@ -63,7 +63,7 @@ ${ledger.events().map(
   if (custodyEvents.length === 0)
     return yield html`<p class="none">Nothing is recorded since.</p></section>
 `
-  yield html`<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col">Event</th><th scope="col">Who (account)</th><th scope="col">Detail</th></tr></thead><tbody>
+  yield html`<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col">Event</th><th scope="col" class="who">Who (account)</th><th scope="col">Detail</th></tr></thead><tbody>
 `
   for (const event of custodyEvents)
     yield html`<tr><td>${displayUtc(event.utc, zone)}</td><td>${event.event}</td><td>${event.operator ?? 'not stated'} (${event.account})</td><td>${detail(event.detail)}<p class="meta">head <code>${event.head}</code></p></td></tr>

@@ -1,8 +1,11 @@
 /** What the examination leaned on: hash lists, known contents set aside, models, and the limits of each method. */
+import type { ModelCard } from '../../classify/model-card.ts'
 import type { HashSetInfo, LedgerReader, ModelUse } from '../../contracts.ts'
 import { formatBytes, formatCount } from '../format.ts'
-import { html, type Markup } from './markup.ts'
-import { MEANING_WORDS } from './words.ts'
+import { installedCards } from './cards.ts'
+import { none } from './cells.ts'
+import { type Content, html, type Markup } from './markup.ts'
+import { decimal, MEANING_WORDS } from './words.ts'
 
 const REJECTED_SHOWN = 10
 
@@ -11,18 +14,15 @@ export function* sources(ledger: LedgerReader): Iterable<Markup> {
   yield html`<section aria-labelledby="lists"><h2 id="lists">3 Hash lists</h2>
 <p>What a list means was declared by the operator; nothing is inferred from its format or file name.</p>
 `
-  if (hashSets.length === 0)
-    yield html`<p class="none">No list was given: no content could be a hit.</p>
-`
+  if (hashSets.length === 0) yield none('No list was given: no content could be a hit.')
   for (const list of hashSets) yield hashSet(list)
   yield suppressed(ledger)
   yield html`</section>
 <section aria-labelledby="models"><h2 id="models">4 Models</h2>
 `
-  if (models.length === 0)
-    yield html`<p class="none">No model was used: no content could be a lead.</p>
-`
-  for (const model of models) yield modelUse(model)
+  if (models.length === 0) yield none('No model was used: no content could be a lead.')
+  const cards = installedCards()
+  for (const model of models) yield modelUse(model, cards.get(model.sha256))
   yield html`</section>
 `
 }
@@ -52,19 +52,38 @@ ${
 `
 }
 
-function modelUse(model: ModelUse): Markup {
+function modelUse(model: ModelUse, card: ModelCard | undefined): Markup {
   const thresholds = Object.entries(model.thresholds)
-  return html`<h3>${model.id}</h3>
+  return html`<h3>${card?.title ?? model.id}</h3>
 <dl class="facts">
-<div><dt>SHA-256 of the model</dt><dd><code>${model.sha256}</code></dd></div>
-<div><dt>Thresholds</dt><dd>${thresholds.length === 0 ? 'none: its scores are kept and lead to nothing' : thresholds.map(([label, value]) => `${label} ${thresholdText(value)}`).join(', ')}</dd></div>
+<div><dt>Name in this report</dt><dd>${model.id}</dd></div>
+<div><dt>SHA-256</dt><dd><code>${model.sha256}</code></dd></div>
+<div><dt>Thresholds</dt><dd>${thresholds.length === 0 ? 'none of its own: its scores are kept and lead to nothing by themselves' : thresholds.map(([label, value]) => `${label} ${decimal(value)}`).join(', ')}</dd></div>
+${card ? cardFacts(card) : html`<div><dt>Model card</dt><dd>none at hand: a combination of the models listed here, or a model that is not installed where this report was made</dd></div>`}
 </dl>
 `
 }
 
-/** Plans hold parts per 10,000. */
-function thresholdText(per10k: number): string {
-  return (per10k / 10_000).toFixed(4).replace(/0{1,2}$/, '')
+function cardFacts(card: ModelCard): Markup {
+  const rows: [string, Content][] = [
+    ['Origin', card.origin],
+    ['Licence', card.licence],
+    ['Trained on', card.trainingData],
+    ['Accuracy as published', card.publishedAccuracy],
+    ['Measured error', bullets(card.operatingPoints)],
+    ['Known failures', bullets(card.knownFailures)],
+    ['Never measured', bullets(card.neverMeasured)],
+  ]
+  return html`${rows.map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
+`,
+  )}`
+}
+
+function bullets(sentences: readonly string[]): Content {
+  return sentences.length === 0
+    ? 'nothing stated'
+    : html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`
 }
 
 export function* limits(ledger: LedgerReader): Iterable<Markup> {

@@ -1,5 +1,5 @@
 /** The report's words for what the ledger has codes for. A reader needs no other document. */
-import type { CaseInfo, Lead, Meaning, Priority, StageName, StageOutcome } from '../../contracts.ts'
+import type { CaseInfo, Meaning, Priority, StageName, StageOutcome } from '../../contracts.ts'
 import { fromPer10k } from '../values.ts'
 
 export const STAGE_WORDS: Readonly<Record<StageName, { readonly title: string; readonly means: string }>> = {
@@ -35,8 +35,8 @@ export const ACQUISITION_WORDS: Readonly<Record<CaseInfo['acquisitionStatus'], s
 
 export const PRIORITY_WORDS: Readonly<Record<Priority, string>> = {
   1: 'first',
-  2: 'soon after',
-  3: 'then',
+  2: 'next',
+  3: 'after that',
   4: 'later',
   5: 'last',
 }
@@ -67,8 +67,4 @@ const ALGORITHM_NAMES: Readonly<Record<string, string>> = {
   blake3: 'BLAKE3',
   pdq: 'PDQ',
   vpdq: 'vPDQ',
-}
-
-export function strongestScore(leads: readonly Lead[]): number {
-  return leads.reduce((most, lead) => Math.max(most, lead.scorePer10k), 0)
 }

@@ -1,0 +1,69 @@
+/**
+ * Bring your own model: `seized model add card.json model.onnx`, for agencies that hold weights that cannot be shipped.
+ *
+ * The card says what the numbers mean; the model is run on empty pictures before it is taken, and is taken whole or not
+ * at all. From then on its digest is pinned like that of any other model.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { contractProblems } from './card-contract.ts'
+import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
+import { checkModel, listModels } from './models.ts'
+import { runnerOf } from './session.ts'
+
+/** @throws ModelRefused when the card is not valid, the file is not the one it pins, or the model breaks its card */
+export async function addModel(cardPath: string, onnxPath: string, modelsDir: string): Promise<ModelCard> {
+  const text = read(cardPath).toString('utf8')
+  const card = parseModelCard(text, cardPath)
+  if (!ADDABLE.includes(card.role)) {
+    throw new ModelRefused(
+      `The model ${card.id} was refused: its role is ${card.role}; only ${ADDABLE.join(' and ')} can be added.`,
+    )
+  }
+  const folder = join(modelsDir, card.id)
+  if (existsSync(folder)) {
+    const known = listModels(modelsDir).find((c) => c.id === card.id)
+    throw new ModelRefused(
+      `There is a model ${card.id} already${known ? ` (SHA-256 ${known.sha256})` : ''}; give the new one another id.`,
+    )
+  }
+  const bytes = read(onnxPath)
+  checkModel(card, bytes)
+  await checkRuns(card, bytes)
+  const unfinished = join(modelsDir, `.${card.id}.adding`)
+  rmSync(unfinished, { recursive: true, force: true })
+  mkdirSync(unfinished, { recursive: true })
+  writeFileSync(join(unfinished, 'model.onnx'), bytes)
+  writeFileSync(join(unfinished, 'card.json'), text)
+  renameSync(unfinished, folder)
+  return card
+}
+
+const ADDABLE: readonly string[] = ['classifier', 'face-classifier']
+
+async function checkRuns(card: ModelCard, bytes: Buffer): Promise<void> {
+  let problems: string[]
+  try {
+    problems = await contractProblems(runnerOf({ card, bytes }))
+  } catch (error) {
+    throw new ModelRefused(
+      `The model ${card.id} was refused: it does not run (${(error as Error).message}).`,
+      {
+        cause: error,
+      },
+    )
+  }
+  if (problems.length > 0) {
+    throw new ModelRefused(`The model ${card.id} was refused: ${problems.join('; ')}.`)
+  }
+}
+
+function read(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new ModelRefused(`${path} could not be read (${(error as NodeJS.ErrnoException).code}).`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What every model must do that its card promises: the same checks for ours, in the tests, and for an agency's, when it
+ * is added. A card can be wrong in ways that still give numbers; these find those that numbers can show.
+ */
+import type { Pixels } from '../contracts.ts'
+import { scoresOf } from './added.ts'
+import type { Runner } from './session.ts'
+
+/** @returns sentences, empty when the model keeps its card's promises */
+export async function contractProblems(runner: Runner): Promise<string[]> {
+  const problems: string[] = []
+  const answers: Float32Array[][] = []
+  for (const pixels of PICTURES) {
+    const outputs = await runner.run(pixels)
+    answers.push(outputs)
+    problems.push(...badNumbers(runner, outputs))
+    if (!same(outputs, await runner.run(pixels))) problems.push('it answers the same picture in two ways')
+  }
+  if (answers.every((a) => same(a, answers[0]!))) problems.push('it gives the same answer to every picture')
+  return [...new Set(problems)]
+}
+
+function badNumbers({ card }: Runner, outputs: readonly Float32Array[]): string[] {
+  const problems: string[] = []
+  for (const [i, values] of outputs.entries()) {
+    const { name, activation, labels } = card.outputs[i]!
+    if (values.some((v) => !Number.isFinite(v))) {
+      problems.push(`the output “${name}” holds something that is no number`)
+      continue
+    }
+    // A hundred-thousandth of slack: softmax in float32 sums to 1 only about so well.
+    if (labels.length > 0 && activation === 'none' && values.some((v) => v < -1e-5 || v > 1 + 1e-5)) {
+      problems.push(
+        `the output “${name}” leaves 0 to 1 while its card says activation “none”; it may need “softmax” or “sigmoid”`,
+      )
+    }
+  }
+  if (problems.length === 0) {
+    for (const score of scoresOf(card, outputs)) {
+      if (!Number.isInteger(score.scorePer10k)) problems.push(`the label “${score.label}” gives no score`)
+    }
+  }
+  return problems
+}
+
+function same(a: readonly Float32Array[], b: readonly Float32Array[]): boolean {
+  return a.every((values, i) => values.every((v, k) => Object.is(v, b[i]![k])))
+}
+
+// Small, wide, tall, dark, light and noisy: no picture of anything.
+const PICTURES: readonly Pixels[] = [
+  paint(1, 1, () => 128),
+  paint(640, 3, (x) => x & 255),
+  paint(3, 640, (_x, y) => y & 255),
+  paint(320, 240, () => 0),
+  paint(320, 240, () => 255),
+  paint(200, 300, (x, y, c) => (x * 7 + y * 13 + c * 29 + ((x * y) >> 3)) & 255),
+]
+
+function paint(
+  width: number,
+  height: number,
+  value: (x: number, y: number, channel: number) => number,
+): Pixels {
+  const rgb = new Uint8Array(width * height * 3)
+  for (let at = 0; at < rgb.length; at++) {
+    const pixel = Math.floor(at / 3)
+    rgb[at] = value(pixel % width, Math.floor(pixel / width), at % 3)
+  }
+  return { width, height, rgb }
+}

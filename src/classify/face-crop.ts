@@ -1,0 +1,27 @@
+/** Which faces are read by models of faces, and what of the picture those models are shown. */
+import type { Face } from './classifier.ts'
+import type { Box } from './pixels.ts'
+
+// The age models were measured on one square crop of 1.1 times the face; face-api loses much from 1.4 on.
+const CROP = 1.1
+// Below 32 pixels the error of the age models grows.
+const SMALLEST_FACE = 32
+/** Faces that are read in one picture, largest first: a crowd costs 6 ms a face. */
+const MOST_READ = 32
+
+export function readableFaces(faces: readonly Face[]): Face[] {
+  return faces
+    .filter((face) => faceSide(face) >= SMALLEST_FACE)
+    .sort((a, b) => faceSide(b) - faceSide(a))
+    .slice(0, MOST_READ)
+}
+
+/** The shorter side in pixels: what a model has to see by. */
+export function faceSide(face: Face): number {
+  return Math.min(face.box.width, face.box.height)
+}
+
+export function squareCrop(box: Box): Box {
+  const side = Math.max(box.width, box.height) * CROP
+  return { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2, width: side, height: side }
+}

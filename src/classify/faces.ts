@@ -1,0 +1,160 @@
+/**
+ * Faces: blazeface on every picture, the SSD in addition where a picture is at all explicit.
+ *
+ * They miss different faces: the SSD a fifth of large close-ups, blazeface the small ones. A missed face is not an
+ * absence, and no rule reads it as one. Only places and detector scores are kept, never a descriptor.
+ */
+import type { ModelUse, Pixels } from '../contracts.ts'
+import { type Face, type LoadedClassifier, type PictureClassifier, strongestPer10k } from './classifier.ts'
+import { type Box, padScale } from './pixels.ts'
+import { per10k, type Runner } from './session.ts'
+import { THRESHOLDS } from './thresholds.ts'
+
+const BLAZEFACE = 'human-blazeface'
+const SSD = 'face-api-ssd'
+
+export const FACES: PictureClassifier = {
+  id: 'faces',
+  models: [BLAZEFACE, SSD],
+  after: ['explicitness'],
+  load(runners, { everyModel }) {
+    const blazeface = runners.get(BLAZEFACE)
+    return blazeface ? faces(blazeface, runners.get(SSD) ?? null, everyModel ? 0 : THRESHOLDS.ssdGate) : null
+  },
+}
+
+function faces(blazeface: Runner, ssd: Runner | null, gatePer10k: number): LoadedClassifier {
+  const use = ({ card }: Runner, thresholds: Readonly<Record<string, number>>): ModelUse => ({
+    id: card.id,
+    sha256: card.sha256,
+    thresholds,
+  })
+  return {
+    uses: [
+      use(blazeface, { face: THRESHOLDS.face.blazeface }),
+      ...(ssd ? [use(ssd, { face: THRESHOLDS.face.ssd, gate: gatePer10k })] : []),
+    ],
+    async ready() {
+      await blazeface.ready()
+    },
+    async look(pixels, soFar) {
+      const found = await byBlazeface(blazeface, pixels)
+      // Where explicitness was not asked for, nothing says that the second detector is not needed.
+      const wanted = ssd && (strongestPer10k(soFar, 'explicit') ?? 10_000) >= gatePer10k
+      const more = wanted ? await bySsd(ssd, pixels) : []
+      const all = union(more, found).slice(0, MOST_FACES)
+      return {
+        faces: all,
+        attributes: all.length === 0 ? [] : [{ kind: 'attribute', name: 'faces', value: String(all.length) }],
+      }
+    },
+  }
+}
+
+/** A picture with more faces is a crowd; the strongest are kept. */
+const MOST_FACES = 64
+
+// Two boxes of one detector are one face above this overlap: real faces seldom cover a third of each other.
+const SAME_FACE_OVERLAP = 0.3
+// Boxes of two detectors differ in size: half the overlap is enough to call them one face.
+const SAME_FACE_ACROSS = 0.25
+
+/** The SSD's box first: the age models were measured best on it. */
+function union(first: readonly Face[], second: readonly Face[]): Face[] {
+  const added = second.filter((face) => first.every((f) => overlap(f.box, face.box) <= SAME_FACE_ACROSS))
+  return [...first, ...added].sort(
+    (a, b) => b.scorePer10k - a.scorePer10k || a.box.x - b.box.x || a.box.y - b.box.y,
+  )
+}
+
+async function byBlazeface(runner: Runner, pixels: Pixels): Promise<Face[]> {
+  const [scores, boxes] = await runner.run(pixels)
+  const scale = padScale(pixels, runner.card.input)
+  const candidates: Face[] = []
+  for (const [i, [anchorX, anchorY]] of ANCHORS.entries()) {
+    const scorePer10k = per10k(1 / (1 + Math.exp(-scores![i]!)))
+    if (scorePer10k < THRESHOLDS.face.blazeface) continue
+    const [dx, dy, width, height] = boxes!.subarray(i * 16, i * 16 + 4) as unknown as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    candidates.push(
+      faceOf('blazeface', scorePer10k, {
+        x: (anchorX + dx - width / 2) / scale,
+        y: (anchorY + dy - height / 2) / scale,
+        width: width / scale,
+        height: height / scale,
+      }),
+    )
+  }
+  return distinct(candidates)
+}
+
+/** Centres in pixels of the 256-pixel input: 16 × 16 cells with two anchors, then 8 × 8 with six (MediaPipe BlazeFace). */
+const ANCHORS: readonly (readonly [number, number])[] = [
+  { cells: 16, each: 2 },
+  { cells: 8, each: 6 },
+].flatMap(({ cells, each }) =>
+  Array.from({ length: cells * cells * each }, (_, i): [number, number] => {
+    const cell = Math.floor(i / each)
+    const size = 256 / cells
+    return [((cell % cells) + 0.5) * size, (Math.floor(cell / cells) + 0.5) * size]
+  }),
+)
+
+async function bySsd(runner: Runner, pixels: Pixels): Promise<Face[]> {
+  const [boxes, scores] = await runner.run(pixels)
+  const { input } = runner.card
+  const scale = padScale(pixels, input)
+  const candidates: Face[] = []
+  for (let i = 0; i < scores!.length; i++) {
+    const scorePer10k = per10k(scores![i]!)
+    if (scorePer10k < THRESHOLDS.face.ssd) continue
+    const [top, left, bottom, right] = boxes!.subarray(i * 4, i * 4 + 4) as unknown as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    candidates.push(
+      faceOf('ssd', scorePer10k, {
+        x: (left * input.width) / scale,
+        y: (top * input.height) / scale,
+        width: ((right - left) * input.width) / scale,
+        height: ((bottom - top) * input.height) / scale,
+      }),
+    )
+  }
+  return distinct(candidates)
+}
+
+function faceOf(detector: Face['detector'], scorePer10k: number, box: Box): Face {
+  const rounded = {
+    x: Math.round(box.x),
+    y: Math.round(box.y),
+    width: Math.max(1, Math.round(box.width)),
+    height: Math.max(1, Math.round(box.height)),
+  }
+  return { box: rounded, detector, scorePer10k, apparentMinorPer10k: null, ageBand: null }
+}
+
+/** Strongest first; a box that overlaps a stronger one is the same face. */
+function distinct(candidates: readonly Face[]): Face[] {
+  const kept: Face[] = []
+  for (const face of [...candidates].sort((a, b) => b.scorePer10k - a.scorePer10k)) {
+    if (kept.every((k) => overlap(k.box, face.box) <= SAME_FACE_OVERLAP)) kept.push(face)
+    if (kept.length === MOST_FACES) break
+  }
+  return kept
+}
+
+/** Intersection over union. */
+function overlap(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
+  if (width <= 0 || height <= 0) return 0
+  const shared = width * height
+  return shared / (a.width * a.height + b.width * b.height - shared)
+}

@@ -1,0 +1,37 @@
+/** Bytes at random access inside a child: a buffer that came over the pipe, or an inherited descriptor. */
+import { createHash } from 'node:crypto'
+import { fstatSync, readSync } from 'node:fs'
+
+export interface ByteSource {
+  readonly sizeBytes: number
+  /** @returns fewer bytes than asked only at the end */
+  read(offset: number, length: number): Buffer
+}
+
+export function sourceOfBuffer(bytes: Buffer): ByteSource {
+  return { sizeBytes: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) }
+}
+
+export function sourceOfDescriptor(fd: number): ByteSource {
+  return {
+    sizeBytes: fstatSync(fd).size,
+    read: (offset, length) => {
+      const buffer = Buffer.allocUnsafe(length)
+      let filled = 0
+      while (filled < length) {
+        const got = readSync(fd, buffer, filled, length - filled, offset + filled)
+        if (got === 0) break
+        filled += got
+      }
+      return buffer.subarray(0, filled)
+    },
+  }
+}
+
+const CHUNK = 1 << 20
+
+export function sha256Of(source: ByteSource): string {
+  const hash = createHash('sha256')
+  for (let at = 0; at < source.sizeBytes; at += CHUNK) hash.update(source.read(at, CHUNK))
+  return hash.digest('hex')
+}

@@ -1,0 +1,161 @@
+/** What is learnt of several frames of one content, put together without letting one frame talk another down. */
+import type { Attribute, PerceptualHash, Pixels, Preview, Score } from '../contracts.ts'
+import type { LookParts } from './look-parts.ts'
+import { previewOf } from './preview.ts'
+import { toPixels } from './scale.ts'
+
+/** Hashes no further apart show the same thing: PDQ's own match threshold. */
+const SAME_BITS = 31
+/** Distinct frames that classifiers see; the hash is cheap and made of every sampled frame. */
+const CLASSIFIED_FRAMES = 128
+
+export interface RawFrame {
+  readonly number: number
+  readonly timeMs: number
+  readonly width: number
+  readonly height: number
+  readonly rgb: Uint8Array
+  readonly orientation: number
+}
+
+interface Seen {
+  readonly number: number
+  readonly hash: Uint8Array | null
+}
+
+interface Tally {
+  readonly score: Score
+  readonly timeMs: number
+  readonly all: number[]
+}
+
+export class FrameSet {
+  readonly hashes: PerceptualHash[] = []
+  classified = 0
+  /** Distinct frames that were left out because of the cap. */
+  leftOut = 0
+  private readonly parts: LookParts
+  private readonly algorithm: 'pdq' | 'vpdq'
+  private readonly keepPreview: boolean
+  private readonly seen = new Map<number, Seen>()
+  private readonly distinct: Seen[] = []
+  private readonly tallies = new Map<string, Tally>()
+  private readonly attributes = new Map<string, { attribute: Attribute; frames: number }>()
+  private best: { readonly margin: number; readonly preview: Preview | null } | null = null
+
+  constructor(parts: LookParts, algorithm: 'pdq' | 'vpdq', keepPreview: boolean) {
+    this.parts = parts
+    this.algorithm = algorithm
+    this.keepPreview = keepPreview
+  }
+
+  async add(frame: RawFrame): Promise<void> {
+    const seen = { number: frame.number, hash: this.hash(frame) }
+    this.seen.set(frame.number, seen)
+    if (this.distinct.some((other) => sameThing(other.hash, seen.hash))) return
+    if (this.classified >= CLASSIFIED_FRAMES) {
+      this.leftOut++
+      return
+    }
+    this.distinct.push(seen)
+    this.classified++
+    const { width, height, rgb, orientation } = frame
+    await this.classify(frame, await toPixels({ width, height, channels: 3, data: rgb, orientation }))
+  }
+
+  /** Whether two added frames, by number, are not near-duplicates of each other. */
+  differ(a: number, b: number): boolean {
+    const [first, second] = [this.seen.get(a)?.hash ?? null, this.seen.get(b)?.hash ?? null]
+    return !sameThing(first, second)
+  }
+
+  /** The strongest score of each label, wherever in the video it was. */
+  get scores(): Score[] {
+    return [...this.tallies.values()].map(({ score }) => score)
+  }
+
+  /** High and low counts both, a label a line, and what the classifiers found beside scores. */
+  get summary(): Attribute[] {
+    const counts = [...this.tallies.values()].flatMap(({ score, timeMs, all }) => {
+      const { label, thresholdPer10k, scorePer10k } = score
+      if (thresholdPer10k === null) return []
+      const above = all.filter((value) => value >= thresholdPer10k).length
+      const value = `${label}: ${above} of ${all.length} distinct frames at or above ${inTenths(thresholdPer10k)}, ${all.length - above} below; highest ${inTenths(scorePer10k)} at ${clock(timeMs)}, lowest ${inTenths(Math.min(...all))}`
+      return [{ kind: 'attribute' as const, name: 'frames-over-threshold', value }]
+    })
+    const found = [...this.attributes.values()].map(({ attribute, frames }) => ({
+      ...attribute,
+      value: `${attribute.value} (in ${frames} of ${this.classified} frames)`,
+    }))
+    return [...counts, ...found.slice(0, 50)]
+  }
+
+  /** Of the frame that stands furthest above (or nearest below) a threshold. */
+  get preview(): Preview | null {
+    return this.best?.preview ?? null
+  }
+
+  private hash(frame: RawFrame): Uint8Array | null {
+    if (!this.parts.pdq) return null
+    const { hex, quality } = this.parts.pdq(frame.rgb, frame.width, frame.height, 3)
+    this.hashes.push({
+      kind: 'perceptual-hash',
+      algorithm: this.algorithm,
+      hex,
+      quality,
+      flavour: 'A',
+      part: String(frame.number),
+    })
+    return Buffer.from(hex, 'hex')
+  }
+
+  private async classify(frame: RawFrame, pixels: Pixels): Promise<void> {
+    const { scores, attributes } = (await this.parts.classify?.(pixels)) ?? { scores: [], attributes: [] }
+    for (const score of scores) {
+      const key = `${score.classifier}\0${score.label}`
+      const tally = this.tallies.get(key)
+      tally?.all.push(score.scorePer10k)
+      if (!tally) this.tallies.set(key, { score, timeMs: frame.timeMs, all: [score.scorePer10k] })
+      else if (score.scorePer10k > tally.score.scorePer10k) {
+        this.tallies.set(key, { score, timeMs: frame.timeMs, all: tally.all })
+      }
+    }
+    for (const attribute of attributes) {
+      const key = `${attribute.name}\0${attribute.value}`
+      const known = this.attributes.get(key)
+      this.attributes.set(key, { attribute, frames: (known?.frames ?? 0) + 1 })
+    }
+    const margin = Math.max(
+      Number.NEGATIVE_INFINITY,
+      ...scores.flatMap(({ scorePer10k, thresholdPer10k }) =>
+        thresholdPer10k === null ? [] : [scorePer10k - thresholdPer10k],
+      ),
+    )
+    if (this.keepPreview && (this.best === null || margin > this.best.margin)) {
+      this.best = { margin, preview: previewOf(pixels) }
+    }
+  }
+}
+
+function sameThing(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  if (a === null || b === null) return false
+  let bits = 0
+  for (let i = 0; i < a.length; i++) {
+    for (let x = (a[i] as number) ^ (b[i] as number); x !== 0; x &= x - 1) bits++
+  }
+  return bits <= SAME_BITS
+}
+
+function inTenths(per10k: number): string {
+  return (per10k / 10_000).toFixed(2)
+}
+
+/** `1:02:03.004` */
+export function clock(ms: number): string {
+  const whole = Math.round(ms)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const hours = Math.floor(whole / 3_600_000)
+  const minutes = Math.floor(whole / 60_000) % 60
+  const seconds = Math.floor(whole / 1000) % 60
+  return `${hours}:${two(minutes)}:${two(seconds)}.${String(whole % 1000).padStart(3, '0')}`
+}

@@ -1,0 +1,12 @@
+/** What a look needs from other stages; isolate/look-op.ts plugs them in. */
+import type { Attribute, Pixels, Score } from '../contracts.ts'
+
+export interface LookParts {
+  /** PDQ of full-resolution, un-rotated pixels (flavour A). */
+  readonly pdq:
+    | ((rgb: Uint8Array, width: number, height: number, channels: 3 | 4) => { hex: string; quality: number })
+    | null
+  readonly classify:
+    | ((pixels: Pixels) => Promise<{ scores: readonly Score[]; attributes: readonly Attribute[] }>)
+    | null
+}

@@ -1,0 +1,27 @@
+/**
+ * Wide rows as objects, integers big. They are read as arrays and put together here: with thirty columns better-sqlite3
+ * takes twice as long to make the objects itself (measured, 25 against 14 µs a row).
+ */
+import type { Db } from './database.ts'
+
+export interface WideRows<T> {
+  all(...given: unknown[]): T[]
+  get(...given: unknown[]): T | undefined
+}
+
+export function wideRows<T>(db: Db, sql: string): WideRows<T> {
+  const statement = db.prepare<unknown[], unknown[]>(sql).raw().safeIntegers()
+  const names = statement.columns().map((column) => column.name)
+  const named = (values: unknown[]): T => {
+    const row: Record<string, unknown> = {}
+    for (let i = 0; i < names.length; i++) row[names[i]!] = values[i]
+    return row as T
+  }
+  return {
+    all: (...given) => statement.all(...given).map(named),
+    get: (...given) => {
+      const values = statement.get(...given)
+      return values && named(values)
+    },
+  }
+}

@@ -1,0 +1,47 @@
+/** Cells and sentences that the tables of findings share. */
+import type { EntryView, EvidencePath } from '../../contracts.ts'
+import { printPath } from '../../evidence-path.ts'
+import { formatBytes, formatCount, plural } from '../format.ts'
+import { displayFileTime } from './display-time.ts'
+import { type Found, ROWS_A_TABLE, type Table } from './gather.ts'
+import { type Content, html, type Markup } from './markup.ts'
+
+/** Where a content lies: its representative place, its SHA-256, every copy. A row header. */
+export function placeCell({ view, copies, copyCount }: Found, below: Content = null): Markup {
+  const more = copyCount - copies.length
+  const sha256 = view.content?.digests.sha256
+  return html`<th scope="row" class="place">${pathText(view.entry.path)}${sha256 === undefined ? null : html`<p class="meta">SHA-256 <code>${sha256}</code></p>`}${copies.map(
+    ({ path, priority }) =>
+      html`<p class="copy">copy: ${pathText(path)}${priority === view.ranked.priority ? null : html` (there priority ${priority ?? 'none'})`}</p>`,
+  )}${more === 0 ? null : html`<p class="copy">and ${plural(more, 'more copy', 'more copies')}: in the JSONL export</p>`}${below}</th>`
+}
+
+export function fileLines(view: EntryView, zone: string): Markup {
+  const { entry, content } = view
+  return html`<div>${content?.mediaType ?? 'type not determined'}</div><div>${formatBytes(entry.sizeBytes)}</div><div class="quiet">${entry.times.modified ? `modified ${displayFileTime(entry.times.modified, zone)}` : 'no modification time'}</div>`
+}
+
+/** One line, isolated: letters written right to left must not reorder what stands beside them. */
+export function pathText(path: EvidencePath): Markup {
+  return html`<bdi dir="ltr" class="path">${printPath(path)}</bdi>`
+}
+
+export function editionText(of: { readonly edition: string | null }): string {
+  return of.edition === null ? ', edition not stated' : `, edition ${of.edition}`
+}
+
+export function countText({ count }: Table): string {
+  return `${plural(count.contents, 'content')} at ${plural(count.entries, 'place')}`
+}
+
+export function leftOut(table: Table): Markup | null {
+  const more = table.count.contents - table.rows.length
+  return more <= 0
+    ? null
+    : html`<p class="left-out">The first ${formatCount(ROWS_A_TABLE)} contents are listed. <strong>${formatCount(more)} more are not listed here</strong>; each is a line of the JSONL export.</p>`
+}
+
+export function none(sentence: string): Markup {
+  return html`<p class="none">${sentence}</p>
+`
+}

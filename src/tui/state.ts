@@ -1,0 +1,106 @@
+/** What the live view shows, as a pure function of progress events. Texts are escaped here: nothing raw reaches the view. */
+import type { Hit, Phase, ProgressEvent } from '../contracts.ts'
+import { printPath, printText } from '../evidence-path.ts'
+
+export interface PhaseState {
+  readonly phase: Phase | 'seal'
+  readonly state: 'running' | 'done'
+  readonly entriesDone: number
+  readonly entriesTotal: number | null
+  readonly bytesDone: bigint
+  readonly bytesTotal: bigint | null
+  readonly bytesPerSecond: number
+  readonly etaSeconds: number | null
+}
+
+export interface RunState {
+  readonly heading: string
+  readonly ledger: string
+  /** Those that have begun, in the order they began. */
+  readonly phases: readonly PhaseState[]
+  readonly hits: number
+  readonly leads: number
+  readonly notDone: number
+  /** Newest last. */
+  readonly latestHits: readonly { readonly list: string; readonly path: string }[]
+  readonly latestWarnings: readonly string[]
+  readonly paused: boolean
+}
+
+export const START: RunState = {
+  heading: '',
+  ledger: '',
+  phases: [],
+  hits: 0,
+  leads: 0,
+  notDone: 0,
+  latestHits: [],
+  latestWarnings: [],
+  paused: false,
+}
+
+const HITS_KEPT = 8
+const WARNINGS_KEPT = 3
+
+export function reduce(state: RunState, event: ProgressEvent): RunState {
+  switch (event.event) {
+    case 'started': {
+      const { caseId, exhibitId, examiner } = event.case
+      const heading = [`case ${caseId}`, `exhibit ${exhibitId}`, examiner].map(printText).join(' · ')
+      return { ...state, heading, ledger: printText(event.ledger) }
+    }
+    case 'phase':
+      return { ...state, phases: [...finished(state.phases), begun(event)] }
+    case 'progress': {
+      const { hits, leads, notDone } = event
+      const others = state.phases.filter((p) => p.phase !== event.phase)
+      return { ...state, hits, leads, notDone, phases: [...finished(others), { ...event, state: 'running' }] }
+    }
+    case 'hit': {
+      // Known contents are counted, not told.
+      if (event.hit.meaning === 'known') return state
+      const shown = { list: listText(event.hit), path: printPath(event.path) }
+      return { ...state, latestHits: [...state.latestHits, shown].slice(-HITS_KEPT) }
+    }
+    case 'warning': {
+      const latest = [...state.latestWarnings, printText(event.message)]
+      return { ...state, latestWarnings: latest.slice(-WARNINGS_KEPT) }
+    }
+    case 'paused':
+      return { ...state, paused: true }
+    case 'summary':
+      return { ...state, phases: finished(state.phases) }
+  }
+}
+
+/** 0–1 of the phase, by bytes where there are bytes to read, else by entries; null while the total is not known. */
+export function fractionDone(phase: PhaseState): number | null {
+  if (phase.state === 'done') return 1
+  if (phase.entriesTotal === null) return null
+  const byBytes = phase.bytesTotal ? Number(phase.bytesDone) / Number(phase.bytesTotal) : 1
+  const byEntries = phase.entriesTotal === 0 ? 1 : phase.entriesDone / phase.entriesTotal
+  return Math.min(1, Math.max(0, Math.min(byBytes, byEntries)))
+}
+
+function listText(hit: Hit): string {
+  const category = hit.category === null ? '' : `, category ${hit.category}`
+  return printText(`${hit.meaning}, ${hit.hashSet}${category}${hit.weak ? ', weak' : ''}`)
+}
+
+function finished(phases: readonly PhaseState[]): PhaseState[] {
+  return phases.map((phase) => ({ ...phase, state: 'done' }))
+}
+
+function begun(event: Extract<ProgressEvent, { event: 'phase' }>): PhaseState {
+  const counting = event.phase === 'inventory'
+  return {
+    phase: event.phase,
+    state: 'running',
+    entriesDone: 0,
+    entriesTotal: counting ? null : event.entriesTotal,
+    bytesDone: 0n,
+    bytesTotal: counting ? null : event.bytesTotal,
+    bytesPerSecond: 0,
+    etaSeconds: null,
+  }
+}

@@ -1,0 +1,131 @@
+/** The live view of a run: numbers and names, never a picture. Shows a RunState and decides nothing. */
+import { Box, Text } from 'ink'
+import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../report/format.ts'
+import { fractionDone, type PhaseState, type RunState } from './state.ts'
+
+export interface RunViewProps {
+  readonly state: RunState
+  readonly elapsedSeconds: number
+  readonly columns: number
+  readonly rows: number
+}
+
+const LABEL_WIDTH = 11
+
+export function RunView({ state, elapsedSeconds, columns, rows }: RunViewProps) {
+  const { latestHits: hits, latestWarnings: warnings } = fitting(state, rows)
+  return (
+    <Box flexDirection="column" width={columns} paddingX={1}>
+      <Line>
+        <Text bold>seized </Text>
+        {state.heading}
+      </Line>
+      <Line dim>
+        ledger {state.ledger} · {formatDuration(elapsedSeconds)}
+      </Line>
+      <Text> </Text>
+      {state.phases.map((phase) => (
+        <PhaseView key={phase.phase} phase={phase} columns={columns - 2} />
+      ))}
+      <Text> </Text>
+      <Counts state={state} />
+      {hits.length > 0 && <Text> </Text>}
+      {hits.map((hit, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place in the list, two hits can look the same
+        <Line key={i} middle>
+          {hit.list}: {hit.path}
+        </Line>
+      ))}
+      {warnings.length > 0 && <Text> </Text>}
+      {warnings.map((warning, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: as above
+        <Line key={i}>warning: {warning}</Line>
+      ))}
+      <Text> </Text>
+      <Line dim>
+        {state.paused
+          ? 'Paused. Nothing is lost.'
+          : 'Ctrl-C pauses after the current batch; nothing is lost.'}
+      </Line>
+    </Box>
+  )
+}
+
+/** As many of the newest hits, then warnings, as leave a line of the terminal free: a taller frame would scroll. */
+function fitting(state: RunState, rows: number): Pick<RunState, 'latestHits' | 'latestWarnings'> {
+  const phaseLines = state.phases.reduce((lines, phase) => lines + (phase.state === 'done' ? 1 : 3), 0)
+  const others = 8 // heading 2, counts 1, last line 1, blank lines 3, and the free one
+  let room = rows - others - phaseLines
+  const newest = <T,>(items: readonly T[], most: number): readonly T[] => {
+    const count = Math.min(items.length, most, room - 1) // a blank line stands above them
+    if (count <= 0) return []
+    room -= count + 1
+    return items.slice(-count)
+  }
+  return { latestHits: newest(state.latestHits, 5), latestWarnings: newest(state.latestWarnings, 3) }
+}
+
+function Line({
+  children,
+  dim = false,
+  middle = false,
+}: {
+  children: React.ReactNode
+  dim?: boolean
+  middle?: boolean
+}) {
+  return (
+    <Text dimColor={dim} wrap={middle ? 'truncate-middle' : 'truncate-end'}>
+      {children}
+    </Text>
+  )
+}
+
+function PhaseView({ phase, columns }: { phase: PhaseState; columns: number }) {
+  const label = `${phase.state === 'done' ? '✓' : '›'} ${phase.phase}`.padEnd(LABEL_WIDTH)
+  if (phase.state === 'done')
+    return (
+      <Line>
+        {label} {plural(phase.entriesDone, 'entry', 'entries')}, {formatBytes(phase.bytesDone)}
+      </Line>
+    )
+  return (
+    <Box flexDirection="column">
+      <Line>
+        <Text bold>{label}</Text> {bar(phase, columns - LABEL_WIDTH - 6)}
+      </Line>
+      <Line>
+        {' '.repeat(LABEL_WIDTH)} {of(phase.entriesDone, phase.entriesTotal, formatCount)} entries,{' '}
+        {of(phase.bytesDone, phase.bytesTotal, formatBytes)}
+      </Line>
+      <Line>
+        {' '.repeat(LABEL_WIDTH)} {phase.bytesTotal === null ? 'counting' : formatRate(phase.bytesPerSecond)}
+        {phase.etaSeconds === null ? '' : `, about ${formatDuration(phase.etaSeconds)} left`}
+      </Line>
+    </Box>
+  )
+}
+
+function bar(phase: PhaseState, width: number): string {
+  const fraction = fractionDone(phase)
+  if (fraction === null) return '░'.repeat(Math.max(0, width))
+  const full = Math.floor(fraction * Math.max(0, width))
+  const percent = `${Math.floor(fraction * 100)} %`.padStart(5)
+  return `${'█'.repeat(full)}${'░'.repeat(Math.max(0, width - full))}${percent}`
+}
+
+function of<T>(done: T, total: T | null, format: (value: T) => string): string {
+  return total === null ? format(done) : `${format(done)} of ${format(total)}`
+}
+
+function Counts({ state }: { state: RunState }) {
+  return (
+    <Text>
+      <Text bold={state.hits > 0}>{plural(state.hits, 'hit')}</Text>
+      {'    '}
+      <Text bold={state.leads > 0}>{plural(state.leads, 'lead')}</Text>
+      {'    '}
+      <Text bold={state.notDone > 0}>{formatCount(state.notDone)} not done</Text>
+    </Text>
+  )
+}

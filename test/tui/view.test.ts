@@ -1,0 +1,66 @@
+import { renderToString } from 'ink'
+import { createElement } from 'react'
+import { describe, expect, it } from 'vitest'
+import type { ProgressEvent } from '../../src/contracts.ts'
+import { filePath } from '../../src/evidence-path.ts'
+import { reduce, START } from '../../src/tui/state.ts'
+import { RunView } from '../../src/tui/view.tsx'
+import { hostileNames } from '../report/hostile-names.ts'
+import { hit } from '../report/synthetic-ledger.ts'
+import { EVENTS, HOSTILE_EVENTS } from './events.ts'
+
+function shown(events: readonly ProgressEvent[], columns = 80, rows = 24): string[] {
+  const state = events.reduce(reduce, START)
+  const text = renderToString(createElement(RunView, { state, elapsedSeconds: 75, columns, rows }), {
+    columns,
+  })
+  // biome-ignore lint/complexity/useRegexLiterals: the escape that begins a style, and nothing else, may stand in a frame
+  return text.replace(new RegExp('\\u001b\\[[0-9;]*m', 'g'), '').split('\n')
+}
+
+describe('the live view', () => {
+  it('shows a run at 80 × 24', () => {
+    expect(shown(EVENTS.slice(0, 7)).join('\n')).toMatchInlineSnapshot(`
+      " seized case 2026-114 · exhibit LTU-07 · A. Example
+       ledger case.sqlite · 1 min 15 s
+
+       ✓ inventory 12,345 entries, 1.2 GB
+       › known     ████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 20 %
+                   12,345 of 60,000 entries, 1.2 GB of 4.0 GB
+                   210 MB/s, about 3 min 20 s left
+
+       2 hits    0 leads    3 not done
+
+       illegal, National list, category 1: DCIM/IMG_0001.jpg
+
+       warning: The mount is writable.
+
+       Ctrl-C pauses after the current batch; nothing is lost."
+    `)
+  })
+
+  it.each([
+    [80, 24],
+    [40, 16],
+    [200, 60],
+  ])('fits %i × %i, whatever the names hold', (columns, rows) => {
+    for (let i = 0; i < HOSTILE_EVENTS.length; i += 9) {
+      const lines = shown([...EVENTS.slice(0, 7), ...HOSTILE_EVENTS.slice(i, i + 9)], columns, rows)
+      expect(lines.length).toBeLessThan(rows)
+    }
+  })
+
+  it('never shows a byte of the exhibit raw', () => {
+    for (const name of hostileNames()) {
+      const lines = shown(
+        [{ event: 'hit', path: filePath(name), hit: hit({ hashSet: name.toString('utf8') }) }],
+        400,
+      )
+      expect(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(lines.join(''))).toBe(false)
+    }
+  })
+
+  it('says that it is paused', () => {
+    expect(shown([{ event: 'paused' }]).join('\n')).toContain('Paused. Nothing is lost.')
+  })
+})
