@@ -18,20 +18,33 @@ const folder = fileURLToPath(new URL('../../hashsets/', import.meta.url))
 const readme = readFileSync(join(folder, 'README.md'), 'utf8')
 
 it('names every format in order, with its title and whether it is written', () => {
-  const table = readme.split('<!-- formats')[1]!
-  const rows = [...table.matchAll(/^\| `([a-z0-9-]+)` \| ([^|]+) \| yes \| ([^|]*) ?\|/gm)]
-  expect(rows.map(([, id, title]) => [id, title!.trim()])).toEqual(
-    HASH_SET_FORMATS.map(({ id, title }) => [id, title]),
+  const rows = tableAfter('<!-- formats')
+  expect(rows.map(([id, title]) => [id, title])).toEqual(
+    HASH_SET_FORMATS.map(({ id, title }) => [`\`${id}\``, title]),
   )
-  const written = rows.filter(([, , , how]) => how!.trim() !== '').map(([, id]) => id)
+  expect(rows.every(([, , read]) => read === 'yes')).toBe(true)
+  const written = rows.filter(([, , , how]) => how !== '').map(([id]) => id!.replaceAll('`', ''))
   expect(written.toSorted()).toEqual([...new Set(EXPORT_FORMATS.map((id) => id.split('-')[0]))].toSorted())
 })
 
 it('names every shipped scale, and each table has the name of its file', () => {
-  const rows = [...readme.matchAll(/^\| `([a-z-]+)` \| [^|]+ \|$/gm)].map(([, id]) => id)
-  expect(rows.toSorted()).toEqual(shippedScales().map(({ id }) => id))
+  const named = tableAfter('## Scales').map(([id]) => id!.replaceAll('`', ''))
+  expect(named.toSorted()).toEqual(shippedScales().map(({ id }) => id))
   expect(readdirSync(join(folder, 'scales'))).toEqual(shippedScales().map(({ id }) => `${id}.json`))
 })
+
+/** Cells of the first table after a mark, without its header. */
+function tableAfter(mark: string): string[][] {
+  const lines = readme.split(mark)[1]!.split('\n')
+  const start = lines.findIndex((line) => line.startsWith('|'))
+  const length = lines.slice(start).findIndex((line) => !line.startsWith('|'))
+  return lines.slice(start + 2, start + length).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
 
 it('has examples that load as it says, and match the texts they are made of', async () => {
   const example = (name: string) => join(folder, 'examples', name)
