@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { CustodyEvent } from '../contracts.ts'
-import { SeizedError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import { type Db, isSqliteError, requireLedger, schemaSql, translating } from './database.ts'
 import { CanonicalEncoder } from './encode.ts'
 import { openForReading } from './open-readonly.ts'
@@ -28,13 +28,14 @@ export const CUSTODY_VERSION = 1
 const CUSTODY_DOMAIN = 'seized custody event 1'
 /** Longest wait for another process that is appending. */
 const APPEND_WAIT_MS = 20_000
-const EXIT_BUG = 1
+/** The event could not be logged: what needs logging must then not happen. */
+export class CustodyUnavailable extends UsageError {}
 
 export function custodyPath(ledgerPath: string): string {
   return `${ledgerPath}.custody.sqlite`
 }
 
-/** @throws SeizedError when the event cannot be logged: what needs logging must then not happen */
+/** @throws CustodyUnavailable when the event cannot be logged, for example on a write-protected copy */
 export function appendCustody(ledgerPath: string, event: NewCustodyEvent): CustodyEvent {
   return appendAfter(ledgerPath, event, () => translating(ledgerPath, () => ledgerHead(ledgerPath)))
 }
@@ -160,9 +161,8 @@ function translatingCustody<T>(path: string, work: () => T): T {
     return work()
   } catch (error) {
     if (!isSqliteError(error)) throw error
-    throw new SeizedError(
+    throw new CustodyUnavailable(
       `${path}: the custody log could not be used (${error.message}); it must be writable beside the ledger`,
-      EXIT_BUG,
       { cause: error },
     )
   }

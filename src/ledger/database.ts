@@ -44,12 +44,17 @@ export function openForWriting(path: string): Db {
   })
 }
 
-/** A new file with the tables in it and nothing else, in one-file mode: closed, it needs no log beside it. */
+/**
+ * A new file with the tables in it and nothing else, in one-file mode: closed, it needs no log beside it. Nothing of it is
+ * durable yet; whoever gives it its name syncs it first.
+ */
 export function createDatabase(path: string): Db {
   return translating(path, () => {
     const db = new Database(path)
     setUp(db)
-    db.exec(schemaSql())
+    db.pragma('journal_mode = MEMORY')
+    db.pragma('synchronous = OFF')
+    db.exec(`BEGIN; ${schemaSql()} COMMIT;`)
     return db
   })
 }

@@ -94,6 +94,7 @@ function refuseExisting(path: string): void {
 
 /** A hard link refuses an existing name in one step; where links are not possible, the check comes first. */
 function takeName(temporary: string, path: string): void {
+  sync(temporary)
   try {
     linkSync(temporary, path)
     rmSync(temporary)
@@ -101,9 +102,17 @@ function takeName(temporary: string, path: string): void {
     refuseExisting(path)
     renameSync(temporary, path)
   }
-  const folder = openSync(dirname(path), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
+  sync(dirname(path))
+}
+
+/** A power cut must find the whole file under its name, or no file. */
+function sync(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Sealing ends with the log mode switched off: a seal in log mode is one that a crash interrupted. */

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { contentOf, PLAN } from '../../fixtures/ledgers/synthetic.ts'
+import type { Entry, MatchResult, PendingContent, PendingRead, Plan, Session } from '../../src/contracts.ts'
+import { filePath } from '../../src/evidence-path.ts'
+import { newLedger } from './temporary.ts'
+
+const NO_MATCH: MatchResult = {
+  result: { result: 'done' },
+  hits: [],
+  conflicts: [],
+  suppressedBy: null,
+  warnings: [],
+}
+const NO_TIME = { modified: null, changed: null, accessed: null, born: null }
+
+function entry(name: string, band: number, device: bigint | null, inode: bigint | null): Entry {
+  return {
+    path: filePath(Buffer.from(name)),
+    kind: 'file',
+    sizeBytes: 1n,
+    allocatedBytes: null,
+    times: NO_TIME,
+    device,
+    inode,
+    links: null,
+    mode: null,
+    uid: null,
+    gid: null,
+    linkTarget: null,
+    band,
+  }
+}
+
+/** Files that agree in band, device and inode in every way that they can. */
+const ENTRIES = Array.from({ length: 60 }, (_, i) =>
+  entry(`file ${(i * 37) % 60}`, i % 3, [null, 1n, 2n ** 63n][i % 3]!, i % 7 === 0 ? null : BigInt(i % 5)),
+)
+
+function read(session: Session, pending: readonly PendingRead[], type: string, match = NO_MATCH): void {
+  session.recordReads(
+    pending.map(({ entryId, path }) => ({
+      entryId,
+      outcome: { result: { result: 'done' }, content: contentOf(path.bytes.toString(), type), bytesRead: 1n },
+      match,
+    })),
+  )
+}
+
+describe('pending reads', () => {
+  it('come by band, device, inode and path, whatever the page size, and each once', () => {
+    const session = newLedger()
+    session.recordEntries(ENTRIES.map((one) => ({ entry: one, read: null })))
+    const signed = (n: bigint | null) => BigInt.asIntN(64, n ?? 0n)
+    const order = (a: Entry, b: Entry) =>
+      a.band - b.band ||
+      Number(signed(a.device) - signed(b.device)) ||
+      Number(signed(a.inode) - signed(b.inode)) ||
+      Buffer.compare(a.path.bytes, b.path.bytes)
+    const expected = [...ENTRIES].sort(order).map(({ path }) => path.bytes.toString())
+    for (const limit of [1, 7, 1000]) {
+      const found: string[] = []
+      let cursor: PendingRead | null = null
+      for (;;) {
+        const page: readonly PendingRead[] = session.pendingReads(cursor, limit)
+        if (page.length === 0) break
+        found.push(...page.map(({ path }) => path.bytes.toString()))
+        cursor = page.at(-1)!
+      }
+      expect(found).toEqual(expected)
+    }
+    read(session, session.pendingReads(null, 10), 'text/plain')
+    expect(session.pendingReads(null, 1000).map(({ path }) => path.bytes.toString())).toEqual(
+      expected.slice(10),
+    )
+  })
+})
+
+describe('pending contents', () => {
+  function pending(type: string, plan: Plan = PLAN, match = NO_MATCH) {
+    const session = newLedger(plan)
+    session.recordEntries([{ entry: entry('one', 0, 1n, 1n), read: null }])
+    read(session, session.pendingReads(null, 10), type, match)
+    return (['opened', 'looked-at', 'text-read'] as const).filter(
+      (stage) => session.pendingContents(stage, null, 10).length > 0,
+    )
+  }
+
+  it('wait only for the stages that their media type asks for and the plan does not exclude', () => {
+    const text = { ...PLAN, options: { ...PLAN.options, textBasis: 'warrant 7' } }
+    expect(pending('image/jpeg')).toEqual(['looked-at'])
+    expect(pending('video/mp4')).toEqual(['looked-at'])
+    expect(pending('application/zip')).toEqual(['opened'])
+    expect(pending('application/octet-stream', text)).toEqual([])
+    expect(pending('application/pdf')).toEqual(['opened'])
+    expect(pending('application/pdf', text)).toEqual(['opened', 'text-read'])
+    expect(pending('application/zip', { ...PLAN, options: { ...PLAN.options, open: false } })).toEqual([])
+    expect(pending('image/jpeg', { ...PLAN, phases: ['inventory', 'known'] })).toEqual([])
+    const scope = { ...PLAN.scope, mediaTypes: ['image/*', 'application/zip'] }
+    expect(pending('image/png', { ...PLAN, scope })).toEqual(['looked-at'])
+    expect(pending('application/zip', { ...PLAN, scope })).toEqual(['opened'])
+    expect(pending('video/mp4', { ...PLAN, scope })).toEqual([])
+  })
+
+  it('do not wait when a known list suppresses them', () => {
+    expect(pending('image/jpeg', PLAN, { ...NO_MATCH, suppressedBy: 'os.txt' })).toEqual([])
+  })
+
+  it('come by steps, band and path, once each, also those that come while pages are taken', () => {
+    const session = newLedger()
+    session.recordEntries(
+      ['b', 'a', 'd', 'c'].map((name, i) => ({ entry: entry(name, i % 2, 1n, BigInt(i)), read: null })),
+    )
+    const all = session.pendingReads(null, 10)
+    const named = (name: string) => all.filter(({ path }) => path.bytes.toString() === name)
+    read(session, [...named('b'), ...named('a'), ...named('c')], 'image/jpeg')
+    const first = session.pendingContents('looked-at', null, 2)
+    expect(first.map(({ path }) => path.bytes.toString())).toEqual(['b', 'a'])
+    read(session, named('d'), 'image/jpeg')
+    const rest = session.pendingContents('looked-at', first[0] as PendingContent, 10)
+    expect(rest.map(({ path }) => path.bytes.toString())).toEqual(['d', 'a', 'c'])
+    session.recordExaminations([
+      {
+        contentId: rest[0]!.contentId,
+        examination: { stage: 'looked-at', result: { result: 'done' }, findings: [], preview: null },
+      },
+    ])
+    expect(session.pendingContents('looked-at', null, 10).length).toBe(3)
+  })
+})
