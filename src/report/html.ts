@@ -7,8 +7,9 @@
 import { createHash } from 'node:crypto'
 import type { LedgerReader, View } from '../contracts.ts'
 import type { Exporter } from './exporter.ts'
+import { gatherEntries } from './html/entries.ts'
 import { found } from './html/found.ts'
-import { gatherFindings, gatherNotDone } from './html/gather.ts'
+import { gatherFindings } from './html/gather.ts'
 import { html, type Markup } from './html/markup.ts'
 import { notExamined } from './html/not-examined.ts'
 import { pageOne, stateWord } from './html/page-one.ts'
@@ -56,7 +57,7 @@ function headBefore(ledger: LedgerReader, style: string): Markup {
 
 function* body(ledger: LedgerReader, view: View): Iterable<Markup> {
   const findings = gatherFindings(ledger)
-  const notDone = gatherNotDone(ledger)
+  const { known, notDone } = gatherEntries(ledger)
   yield html`</head>
 <body class="${ledger.seal ? 'sealed' : 'partial'}">
 ${
@@ -68,7 +69,7 @@ ${
 }<main>
 <div class="first">
 `
-  yield* pageOne(ledger, findings)
+  yield* pageOne(ledger, findings, known)
   yield html`</div>
 ${contents()}
 `

@@ -16,8 +16,10 @@ describe('CSV', () => {
   })
 
   it('gives back any path byte for byte', async () => {
-    const paths = [...hostileLedger().entries()].map((v) => v.entry.path.bytes)
-    const written = (await rows(hostileLedger())).map((row) => Buffer.from(row.pathBytes!, 'base64'))
+    const paths = [...hostileLedger().entries()].map((v) => v.entry.path.bytes.toString('hex'))
+    const written = (await rows(hostileLedger())).map((row) =>
+      Buffer.from(row.pathBytes!, 'base64').toString('hex'),
+    )
     expect(written).toEqual(paths)
   })
 

@@ -171,6 +171,13 @@ describe('the HTML report', () => {
     expect(text).toContain('does not add up to 21')
   })
 
+  it('says so when the ledger’s summary is not what its findings add up to', async () => {
+    const ledger = caseLedger()
+    const { text } = await report({ ...ledger, summary: () => ({ ...ledger.summary(), leads: 99 }) })
+    expect(text).toContain('its summary tells of 99 contents with leads, 2 were counted')
+    expect(small.text).not.toContain('does not agree with itself')
+  })
+
   it('gives every count of stages and reasons that the ledger gives', () => {
     const { reasons } = caseLedger()
     const total = reasons()

@@ -403,8 +403,8 @@ function summaryOf(views: Iterable<EntryView>, complete: boolean): Summary {
     const sha256 = v.content?.digests.sha256
     if (sha256 === undefined) continue
     contents.add(sha256)
-    for (const key of ['hits', 'conflicts', 'near', 'leads'] as const)
-      if (v[key].length > 0) having[key].add(sha256)
+    if (v.hits.some((h) => h.meaning !== 'known')) having.hits.add(sha256)
+    for (const key of ['conflicts', 'near', 'leads'] as const) if (v[key].length > 0) having[key].add(sha256)
   }
   return {
     entries,
@@ -422,7 +422,8 @@ function* findingsOf(views: Iterable<EntryView>): Iterable<EntryView> {
   const found: EntryView[] = []
   for (const v of views)
     if (
-      [v.hits, v.conflicts, v.near, v.signals, v.leads].some((list) => list.length > 0) ||
+      v.hits.some((h) => h.meaning !== 'known') ||
+      [v.conflicts, v.near, v.signals, v.leads].some((list) => list.length > 0) ||
       v.ranked.priority !== null
     )
       found.push(v)

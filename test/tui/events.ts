@@ -1,7 +1,7 @@
 /** A run as its progress events tell it. */
 import type { ProgressEvent } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
-import { hostileNames } from '../report/hostile-names.ts'
+import { ownHostileNames } from '../report/hostile-names.ts'
 import { caseLedger } from '../report/ledgers.ts'
 import { hex, hit } from '../report/synthetic-ledger.ts'
 
@@ -61,7 +61,7 @@ export const EVENTS: readonly ProgressEvent[] = [
   SUMMARY,
 ]
 
-export const HOSTILE_EVENTS: readonly ProgressEvent[] = hostileNames().flatMap((name): ProgressEvent[] => {
+export const HOSTILE_EVENTS: readonly ProgressEvent[] = ownHostileNames().flatMap((name): ProgressEvent[] => {
   const text = name.toString('utf8')
   return [
     {

@@ -108,7 +108,7 @@ describe('lines', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "entries              20
       distinct contents    14
-      contents with hits   4
+      contents with hits   3
       digest conflicts     1
       near matches         1
       contents with leads  2

@@ -5,7 +5,7 @@ import type { ProgressEvent } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
 import { reduce, START } from '../../src/tui/state.ts'
 import { RunView } from '../../src/tui/view.tsx'
-import { hostileNames } from '../report/hostile-names.ts'
+import { ownHostileNames } from '../report/hostile-names.ts'
 import { hit } from '../report/synthetic-ledger.ts'
 import { EVENTS, HOSTILE_EVENTS } from './events.ts'
 
@@ -51,7 +51,7 @@ describe('the live view', () => {
   })
 
   it('never shows a byte of the exhibit raw', () => {
-    for (const name of hostileNames()) {
+    for (const name of ownHostileNames()) {
       const lines = shown(
         [{ event: 'hit', path: filePath(name), hit: hit({ hashSet: name.toString('utf8') }) }],
         400,

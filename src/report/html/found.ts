@@ -24,9 +24,8 @@ function* hits({ groups }: Findings, zone: string): Iterable<Markup> {
   yield html`<h3 id="hits">1.1 Hits: contents whose digests are on a list</h3>
 <p>A hit says that the digests of a content equal those of a record. No picture of a hit is shown: none is needed to recognise it.</p>
 `
-  const listed = groups.filter((group) => group.of.meaning !== 'known')
-  if (listed.length === 0) yield none('No content is on a list of illegal material or of interest.')
-  for (const group of listed) yield* hitGroup(group, zone)
+  if (groups.length === 0) yield none('No content is on a list of illegal material or of interest.')
+  for (const group of groups) yield* hitGroup(group, zone)
 }
 
 function* hitGroup(group: HitGroup, zone: string): Iterable<Markup> {

@@ -1,25 +1,19 @@
 /**
- * One pass over the findings and one over the entries, before the first byte is written: page one needs the counts.
+ * One pass over the findings before the first byte is written: page one needs the counts.
  *
  * Findings belong to content: a row is a content with every place it lies. Rows are capped, counts never are; what a
  * cap leaves out is said where it is left out.
  */
-import type {
-  EntryView,
-  EvidencePath,
-  Hit,
-  LedgerReader,
-  Meaning,
-  Priority,
-  StageName,
-  StageOutcome,
-} from '../../contracts.ts'
-import { MEANINGS, PRIORITIES, STAGES } from '../../contracts.ts'
+import type { EntryView, EvidencePath, Hit, LedgerReader, Meaning, Priority } from '../../contracts.ts'
+import { MEANINGS, PRIORITIES } from '../../contracts.ts'
 
 /** Rows of one table: a court reads findings here in full; beyond this only a machine reads, and it has the JSONL. */
 export const ROWS_A_TABLE = 5_000
-export const NOT_DONE_ROWS = 1_000
 export const COPIES_A_ROW = 20
+
+/** Hits on lists of known contents are no findings: they are counted with the entries. */
+export type FindingMeaning = Exclude<Meaning, 'known'>
+export const FINDING_MEANINGS: readonly FindingMeaning[] = ['illegal', 'interest']
 
 export interface Count {
   /** Names on the exhibit. */
@@ -49,9 +43,9 @@ export interface HitGroup extends Table {
 }
 
 export interface Findings {
-  readonly byMeaning: Readonly<Record<Meaning, Count>>
-  readonly weakByMeaning: Readonly<Record<Meaning, Count>>
-  /** One for each list, category and meaning; illegal first, then interest, then known. Rows of known groups stay empty. */
+  readonly byMeaning: Readonly<Record<FindingMeaning, Count>>
+  readonly weakByMeaning: Readonly<Record<FindingMeaning, Count>>
+  /** One for each list, category and meaning; illegal first. */
   readonly groups: readonly HitGroup[]
   readonly conflicts: Table
   readonly near: Table
@@ -64,8 +58,8 @@ export interface Findings {
 export function gatherFindings(ledger: LedgerReader): Findings {
   const groups = new Map<string, HitGroup>()
   const found: Findings = {
-    byMeaning: perMeaning(newCount),
-    weakByMeaning: perMeaning(newCount),
+    byMeaning: { illegal: newCount(), interest: newCount() },
+    weakByMeaning: { illegal: newCount(), interest: newCount() },
     groups: [],
     conflicts: newTable(),
     near: newTable(),
@@ -100,7 +94,7 @@ export function gatherFindings(ledger: LedgerReader): Findings {
 
   function count(view: EntryView): void {
     const first = view.copyOf === null
-    for (const meaning of MEANINGS) {
+    for (const meaning of FINDING_MEANINGS) {
       const hits = view.hits.filter((hit) => hit.meaning === meaning)
       add(found.byMeaning[meaning], first, hits.length)
       const allWeak = hits.length > 0 && hits.every((hit) => hit.weak)
@@ -108,6 +102,7 @@ export function gatherFindings(ledger: LedgerReader): Findings {
     }
     const inGroups = new Map<HitGroup, Hit[]>()
     for (const hit of view.hits) {
+      if (hit.meaning === 'known') continue
       const group = groupOf(groups, hit)
       inGroups.set(group, [...(inGroups.get(group) ?? []), hit])
     }
@@ -126,71 +121,6 @@ export function gatherFindings(ledger: LedgerReader): Findings {
 /** Hits with the same key stand under one heading. */
 export function groupKey(hit: Hit): string {
   return JSON.stringify([hit.meaning, hit.hashSetSha256, hit.hashSet, hit.edition, hit.scale, hit.category])
-}
-
-export interface NotDoneRow {
-  readonly path: EvidencePath
-  readonly detail: string | null
-}
-
-/** Entries of one stage, result and reason, and the first of them. */
-export interface NotDone {
-  readonly stage: StageName
-  readonly result: StageOutcome
-  readonly reason: string
-  entries: number
-  readonly rows: NotDoneRow[]
-  /** How many of them are of which media type; empty where the content was not read. */
-  readonly mediaTypes: Map<string, number>
-}
-
-/** Reasons that hold for whole classes of entries: they are counted and explained, a list of names would say nothing. */
-const COUNTED_ONLY: ReadonlySet<string> = new Set([
-  'no-hash-sets',
-  'not-opened',
-  'not-reached',
-  'stage-not-asked',
-  'unread',
-])
-const MEDIA_TYPES_A_REASON = 200
-
-/** What was not done, out of scope or done with warnings, by stage and reason, in the order of stages. */
-export function gatherNotDone(ledger: LedgerReader): readonly NotDone[] {
-  const groups = new Map<string, NotDone>()
-  for (const view of ledger.entries())
-    for (const stage of STAGES) {
-      const result = view.stages[stage]
-      if (result.result === 'done' || result.result === 'not-applicable') continue
-      const key = `${stage} ${result.result} ${result.reason}`
-      const group = groups.get(key) ?? newNotDone(stage, result.result, result.reason)
-      groups.set(key, group)
-      group.entries++
-      countMediaType(group, view)
-      if (COUNTED_ONLY.has(result.reason) || group.rows.length >= NOT_DONE_ROWS) continue
-      group.rows.push({ path: view.entry.path, detail: result.detail ?? null })
-    }
-  return [...groups.values()].sort(
-    (a, b) =>
-      STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage) ||
-      compare(a.result, b.result) ||
-      b.entries - a.entries ||
-      compare(a.reason, b.reason),
-  )
-}
-
-export function isListed(group: NotDone): boolean {
-  return !COUNTED_ONLY.has(group.reason)
-}
-
-function newNotDone(stage: StageName, result: StageOutcome, reason: string): NotDone {
-  return { stage, result, reason, entries: 0, rows: [], mediaTypes: new Map() }
-}
-
-function countMediaType(group: NotDone, view: EntryView): void {
-  const type = view.content?.mediaType
-  if (type === undefined || COUNTED_ONLY.has(group.reason)) return
-  if (!group.mediaTypes.has(type) && group.mediaTypes.size >= MEDIA_TYPES_A_REASON) return
-  group.mediaTypes.set(type, (group.mediaTypes.get(type) ?? 0) + 1)
 }
 
 function isForReview(view: EntryView): boolean {
@@ -238,7 +168,8 @@ function strongestFirst(a: Found, b: Found): number {
   return strongest(b) - strongest(a) || Buffer.compare(a.view.entry.path.bytes, b.view.entry.path.bytes)
 }
 
-function add(count: Count, first: boolean, records: number): void {
+/** One entry; and its content with the records that agree, where it is the content's representative. */
+export function add(count: Count, first: boolean, records: number): void {
   if (records === 0) return
   count.entries++
   if (!first) return
@@ -246,7 +177,7 @@ function add(count: Count, first: boolean, records: number): void {
   count.records += records
 }
 
-function newCount(): Count {
+export function newCount(): Count {
   return { entries: 0, contents: 0, records: 0 }
 }
 
@@ -254,10 +185,6 @@ function newTable(): Table {
   return { count: newCount(), rows: [] }
 }
 
-function perMeaning<T>(make: () => T): Record<Meaning, T> {
-  return { illegal: make(), interest: make(), known: make() }
-}
-
-function compare(a: string, b: string): number {
+export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

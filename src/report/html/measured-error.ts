@@ -9,6 +9,13 @@ import { THRESHOLDS } from '../../classify/thresholds.ts'
 import type { Lead } from '../../contracts.ts'
 import { fromPer10k } from '../values.ts'
 
+/** What was measured of a combination of models, at each of its thresholds; empty where nothing was. */
+export function measuredErrors(classifier: string): readonly string[] {
+  return ['explicit', 'apparent-minor']
+    .flatMap((label) => tiersOf({ classifier, label }))
+    .map((tier) => tier.words)
+}
+
 interface Tier {
   readonly fromPer10k: number
   readonly words: string
@@ -20,7 +27,7 @@ export function measuredError(lead: Pick<Lead, 'classifier' | 'label' | 'scorePe
 }
 
 function tiersOf({ classifier, label }: Pick<Lead, 'classifier' | 'label'>): readonly Tier[] {
-  if (label === 'apparent-minor') return APPARENT_MINOR
+  if (classifier === 'apparent-minor') return label === 'apparent-minor' ? APPARENT_MINOR : []
   if (label !== 'explicit') return []
   if (classifier === 'explicitness') return EXPLICITNESS
   const alone = Object.entries(THRESHOLDS.explicitAlone).find(([id]) => id === classifier)

@@ -7,7 +7,7 @@ import type { Count, Findings } from './gather.ts'
 import { type Content, html, type Markup } from './markup.ts'
 import { ACQUISITION_WORDS, MEANING_WORDS, OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
 
-export function* pageOne(ledger: LedgerReader, findings: Findings): Iterable<Markup> {
+export function* pageOne(ledger: LedgerReader, findings: Findings, known: Count): Iterable<Markup> {
   const { caseId, exhibitId, timezone } = ledger.case
   yield html`<header>
 <p class="kicker">Triage report · made by seized ${ledger.tool.seized ?? ''}</p>
@@ -21,7 +21,7 @@ ${state(ledger, timezone)}
 <li>The program assigns no category and reaches no verdict. A person does.</li>
 </ul></section>
 `
-  yield* whatWasFound(ledger.summary(), findings)
+  yield* whatWasFound(ledger.summary(), findings, known)
   yield* whatWasExamined(ledger)
   yield facts(ledger)
 }
@@ -37,7 +37,7 @@ function state(ledger: LedgerReader, zone: string): Markup {
   return html`<p class="state partial" role="note"><strong>PARTIAL</strong> The examination was not finished and the ledger is not sealed. Every count below is of what was done so far; nothing here says what the rest holds.</p>`
 }
 
-function* whatWasFound(summary: Summary, findings: Findings): Iterable<Markup> {
+function* whatWasFound(summary: Summary, findings: Findings, known: Count): Iterable<Markup> {
   const { byMeaning, weakByMeaning } = findings
   yield html`<section aria-labelledby="counts"><h2 id="counts">What was found, in numbers</h2>
 <table class="numbers"><thead><tr><th scope="col">Meaning</th><th scope="col" class="n">Entries<small>names on the exhibit</small></th><th scope="col" class="n">Contents<small>distinct files</small></th><th scope="col" class="n">List records<small>that agree</small></th></tr></thead><tbody>
@@ -50,9 +50,21 @@ ${countRow(html`<a href="#near">Near matches</a>: a person must compare`, findin
 ${countRow(html`<a href="#review">Leads</a> of models, for a person to check`, findings.leads.count, '', false)}
 ${countRow(html`<a href="#review">Text signs</a>, for a person to check`, findings.signals.count, '', false)}
 ${PRIORITIES.map((priority) => countRow(`leads and text signs of review priority ${priority}`, findings.review.get(priority)!.count, 'sub', false, true))}
-${countRow(`Hits on ${MEANING_WORDS.known}: not a finding`, byMeaning.known)}
-</tbody><tfoot><tr><th scope="row">All that was walked</th><td class="n">${formatCount(summary.entries)}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table></section>
+${countRow(`Hits on ${MEANING_WORDS.known}: not a finding`, known)}
+</tbody><tfoot><tr><th scope="row">All that was walked</th><td class="n">${formatCount(summary.entries)}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table>${disagreement(summary, findings)}</section>
 `
+}
+
+/** The ledger's own summary was counted when it was written, these numbers were counted now: they must agree. */
+function disagreement(summary: Summary, findings: Findings): Markup | null {
+  const pairs = [
+    ['digest conflicts', summary.conflicts, findings.conflicts.count.contents],
+    ['near matches', summary.near, findings.near.count.contents],
+    ['leads', summary.leads, findings.leads.count.contents],
+  ] as const
+  const wrong = pairs.filter(([, told, counted]) => told !== counted)
+  if (wrong.length === 0) return null
+  return html`<p class="left-out"><strong>The ledger does not agree with itself</strong>: ${wrong.map(([name, told, counted]) => `its summary tells of ${plural(told, 'content')} with ${name}, ${formatCount(counted)} were counted`).join('; ')}. Run seized verify.</p>`
 }
 
 /** @param optional left out where it counts nothing */

@@ -51,7 +51,7 @@ function* custody(ledger: LedgerReader): Iterable<Markup> {
   const custodyEvents = ledger.custody()
   yield html`<section aria-labelledby="custody"><h2 id="custody">7 Custody log</h2>
 <h3>7.1 The examination</h3>
-<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col">Event</th><th scope="col" class="who">Account</th><th scope="col">Detail</th></tr></thead><tbody>
+<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col" class="event">Event</th><th scope="col" class="who">Account</th><th scope="col">Detail</th></tr></thead><tbody>
 ${ledger.events().map(
   (
     event,
@@ -63,7 +63,7 @@ ${ledger.events().map(
   if (custodyEvents.length === 0)
     return yield html`<p class="none">Nothing is recorded since.</p></section>
 `
-  yield html`<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col">Event</th><th scope="col" class="who">Who (account)</th><th scope="col">Detail</th></tr></thead><tbody>
+  yield html`<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col" class="event">Event</th><th scope="col" class="who">Who (account)</th><th scope="col">Detail</th></tr></thead><tbody>
 `
   for (const event of custodyEvents)
     yield html`<tr><td>${displayUtc(event.utc, zone)}</td><td>${event.event}</td><td>${event.operator ?? 'not stated'} (${event.account})</td><td>${detail(event.detail)}<p class="meta">head <code>${event.head}</code></p></td></tr>
@@ -91,7 +91,7 @@ function plan({ plan: of }: LedgerReader): Markup {
     ]),
   ]
   return html`<section aria-labelledby="plan"><h2 id="plan">8 Plan</h2>
-<dl class="facts columns">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>
+${shortAndLong(rows)}</section>
 `
 }
 
@@ -106,9 +106,22 @@ function scopeText(scope: LedgerReader['plan']['scope']): string {
 }
 
 function tool(ledger: LedgerReader): Markup {
+  const rows = Object.entries(ledger.tool).map(([name, value]) => [name, value || 'not recorded'] as const)
   return html`<section aria-labelledby="tool"><h2 id="tool">9 Program and machine</h2>
-<dl class="facts columns">${Object.entries(ledger.tool).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value === '' ? 'not recorded' : value}</dd></div>`)}</dl></section>
+${shortAndLong(rows)}</section>
 `
+}
+
+// About what half a line holds.
+const SHORT_CHARACTERS = 40
+
+/** Short values in two columns, long ones below at full width. */
+function shortAndLong(rows: readonly (readonly [string, string])[]): Markup {
+  const isShort = (row: readonly [string, string]) => row[1].length <= SHORT_CHARACTERS
+  const terms = (some: typeof rows) =>
+    some.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)
+  const long = rows.filter((row) => !isShort(row))
+  return html`<dl class="facts columns">${terms(rows.filter(isShort))}</dl>${long.length === 0 ? null : html`<dl class="facts">${terms(long)}</dl>`}`
 }
 
 function detail(of: Readonly<Record<string, string>>): Content {

@@ -5,6 +5,7 @@ import { formatBytes, formatCount } from '../format.ts'
 import { installedCards } from './cards.ts'
 import { none } from './cells.ts'
 import { type Content, html, type Markup } from './markup.ts'
+import { measuredErrors } from './measured-error.ts'
 import { decimal, MEANING_WORDS } from './words.ts'
 
 const REJECTED_SHOWN = 10
@@ -59,9 +60,19 @@ function modelUse(model: ModelUse, card: ModelCard | undefined): Markup {
 <div><dt>Name in this report</dt><dd>${model.id}</dd></div>
 <div><dt>SHA-256</dt><dd><code>${model.sha256}</code></dd></div>
 <div><dt>Thresholds</dt><dd>${thresholds.length === 0 ? 'none of its own: its scores are kept and lead to nothing by themselves' : thresholds.map(([label, value]) => `${label} ${decimal(value)}`).join(', ')}</dd></div>
-${card ? cardFacts(card) : html`<div><dt>Model card</dt><dd>none at hand: a combination of the models listed here, or a model that is not installed where this report was made</dd></div>`}
+${card ? cardFacts(card) : withoutCard(model)}
 </dl>
 `
+}
+
+/** A score that several models make together has no card of its own. */
+function withoutCard(model: ModelUse): Markup {
+  const measured = measuredErrors(model.id)
+  if (measured.length === 0)
+    return html`<div><dt>Model card</dt><dd>none at hand where this report was made</dd></div>`
+  return html`<div><dt>Model card</dt><dd>those of the models that it combines</dd></div>
+<div><dt>Measured error</dt><dd>${bullets(measured.map((words) => `${words}.`))}</dd></div>
+<div><dt>Never measured</dt><dd>How much it finds of explicit material, and anything on material of child abuse.</dd></div>`
 }
 
 function cardFacts(card: ModelCard): Markup {

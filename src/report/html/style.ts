@@ -65,8 +65,9 @@ th.file { width: 20%; }
 .review th.place { width: 43%; }
 .compare th.place { width: 44%; }
 .compare th.file { width: 17%; }
-th.when { width: 15em; }
-th.who { width: 17em; }
+th.when { width: 14em; }
+th.event { width: 9em; }
+th.who { width: 14em; }
 table.digests th:first-child { width: 17%; }
 table.digests th:last-child { width: 27%; }
 td.preview img { display: block; width: 6.8em; height: auto; border: 1px solid var(--line); background: #ddd; }
@@ -106,6 +107,7 @@ const PRINT = `
   .every-page { display: block; position: fixed; top: 0; right: 0; margin: 0; writing-mode: vertical-rl; font: 700 9pt Arial, "Liberation Sans", sans-serif; letter-spacing: .3em; color: #000; }
   h2 { margin-top: 1.6em; }
   h2, h3, h4, .caution, .state, .facts > div { break-inside: avoid; }
+  h3 + p, h4 + p, h4 + p + p { break-after: avoid; }
   nav { break-before: page; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }

@@ -1,0 +1,84 @@
+/** One pass over all entries: what was not done and why, and how much of the exhibit is known. Names are capped, counts never. */
+import type { EntryView, EvidencePath, LedgerReader, StageName, StageOutcome } from '../../contracts.ts'
+import { STAGES } from '../../contracts.ts'
+import { add, type Count, compare, newCount } from './gather.ts'
+
+export const NOT_DONE_ROWS = 1_000
+
+export interface Entries {
+  /** Hits on lists of known contents. */
+  readonly known: Count
+  /** What was not done, out of scope or done with warnings, by stage and reason. */
+  readonly notDone: readonly NotDone[]
+}
+
+export interface NotDoneRow {
+  readonly path: EvidencePath
+  readonly detail: string | null
+}
+
+/** Entries of one stage, result and reason, and the first of them. */
+export interface NotDone {
+  readonly stage: StageName
+  readonly result: StageOutcome
+  readonly reason: string
+  entries: number
+  readonly rows: NotDoneRow[]
+  /** How many of them are of which media type; empty where the content was not read. */
+  readonly mediaTypes: Map<string, number>
+}
+
+/** Reasons that hold for whole classes of entries: they are counted and explained, a list of names would say nothing. */
+const COUNTED_ONLY: ReadonlySet<string> = new Set([
+  'no-hash-sets',
+  'not-opened',
+  'not-reached',
+  'stage-not-asked',
+  'unread',
+])
+const MEDIA_TYPES_A_REASON = 200
+
+/** Groups are in the order of stages. */
+export function gatherEntries(ledger: LedgerReader): Entries {
+  const groups = new Map<string, NotDone>()
+  const known = newCount()
+  for (const view of ledger.entries()) {
+    add(known, view.copyOf === null, view.hits.filter((hit) => hit.meaning === 'known').length)
+    for (const stage of STAGES) {
+      const result = view.stages[stage]
+      if (result.result === 'done' || result.result === 'not-applicable') continue
+      const key = `${stage} ${result.result} ${result.reason}`
+      const group = groups.get(key) ?? newNotDone(stage, result.result, result.reason)
+      groups.set(key, group)
+      group.entries++
+      countMediaType(group, view)
+      if (COUNTED_ONLY.has(result.reason) || group.rows.length >= NOT_DONE_ROWS) continue
+      group.rows.push({ path: view.entry.path, detail: result.detail ?? null })
+    }
+  }
+  return { known, notDone: [...groups.values()].sort(inOrder) }
+}
+
+function inOrder(a: NotDone, b: NotDone): number {
+  return (
+    STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage) ||
+    compare(a.result, b.result) ||
+    b.entries - a.entries ||
+    compare(a.reason, b.reason)
+  )
+}
+
+export function isListed(group: NotDone): boolean {
+  return !COUNTED_ONLY.has(group.reason)
+}
+
+function newNotDone(stage: StageName, result: StageOutcome, reason: string): NotDone {
+  return { stage, result, reason, entries: 0, rows: [], mediaTypes: new Map() }
+}
+
+function countMediaType(group: NotDone, view: EntryView): void {
+  const type = view.content?.mediaType
+  if (type === undefined || COUNTED_ONLY.has(group.reason)) return
+  if (!group.mediaTypes.has(type) && group.mediaTypes.size >= MEDIA_TYPES_A_REASON) return
+  group.mediaTypes.set(type, (group.mediaTypes.get(type) ?? 0) + 1)
+}
