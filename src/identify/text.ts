@@ -27,22 +27,23 @@ function utf16(head: Buffer, big: boolean): string | null {
   return badUnits(text) * 50 <= text.length ? text : null
 }
 
-/** Without a byte-order mark: mostly letters below U+0600, with the zero bytes all on one side. */
+/** Without a byte-order mark: read either way, nearly all of it must be letters below U+0700, and none a control. */
 function looksUtf16(head: Buffer): string | null {
-  if (head.length < 8) return null
-  const sample = head.subarray(0, Math.min(head.length, 1024) & ~1)
-  let [evenZeros, oddZeros] = [0, 0]
-  for (let i = 0; i < sample.length; i += 2) {
-    if (sample[i] === 0) evenZeros++
-    if (sample[i + 1] === 0) oddZeros++
+  const even = head.subarray(0, Math.min(head.length, LOOKED_AT * 2) & ~1)
+  if (even.length < 16 || [false, true].every((big) => hasControlUnit(even, big))) return null
+  for (const text of [even.toString('utf16le'), Buffer.from(even).swap16().toString('utf16le')])
+    if (badUnits(text) === 0 && (text.match(/[\t\n\r\x20-\u06ff]/g)?.length ?? 0) * 10 >= text.length * 9)
+      return text
+  return null
+}
+
+/** Nearly every binary content has one among its first units: found before anything is decoded. */
+function hasControlUnit(even: Buffer, big: boolean): boolean {
+  for (let i = 0; i < even.length && i < 128; i += 2) {
+    const [high, low] = big ? [even[i]!, even[i + 1]!] : [even[i + 1]!, even[i]!]
+    if (high === 0 && IS_CONTROL[low] === 1) return true
   }
-  const units = sample.length / 2
-  const little = oddZeros > units * 0.7 && evenZeros === 0
-  const big = evenZeros > units * 0.7 && oddZeros === 0
-  if (!little && !big) return null
-  const even = Buffer.from(head.subarray(0, Math.min(head.length, LOOKED_AT * 2) & ~1))
-  const text = (big ? even.swap16() : even).toString('utf16le')
-  return badUnits(text) === 0 ? text : null
+  return false
 }
 
 /** Controls that no text holds, and surrogates without their other half. */
@@ -112,7 +113,7 @@ const SIGNS: readonly (readonly [sign: RegExp, mediaType: string])[] = [
   [/^\/\* XPM \*\//, 'image/x-xpixmap'],
   [/^#define \w+_width \d+/, 'image/x-xbitmap'],
   [/^solid [^\n]*\n\s*facet /, 'model/stl'],
-  [/^From \S+.*\d\d:\d\d.*\r?\n[A-Za-z-]+:/, 'application/mbox'],
+  [/^From \S+ [^\n]{0,120}\d\d:\d\d[^\n]{0,60}\n[A-Za-z-]+:/, 'application/mbox'],
   [/^(?:%[^\n]*\n)*\\documentclass/, 'text/x-tex'],
 ]
 

@@ -12,6 +12,7 @@ const OPEN_DIRECTORY = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW
 const OPEN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 // Files come in inode order, so the same few directories come again and again.
 const MAX_DIRECTORIES = 128
+const KEPT_ABOVE = 32
 
 export class Opener {
   readonly #root: number
@@ -48,26 +49,25 @@ export class Opener {
       this.#directories.set(path, cached)
       return cached
     }
-    const names = path.split('/')
-    // Nearest cached ancestor, then one name at a time; only the wanted directory is kept.
-    let depth = names.length - 1
-    let fd = this.#root
-    for (; depth > 0; depth--) {
-      const ancestor = this.#directories.get(names.slice(0, depth).join('/'))
-      if (ancestor === undefined) continue
-      fd = ancestor
-      break
-    }
-    const from = fd
-    for (; depth < names.length; depth++) {
+    // Nearest cached ancestor, then one name at a time.
+    let reached = path.lastIndexOf('/')
+    while (reached !== -1 && !this.#directories.has(path.slice(0, reached)))
+      reached = path.lastIndexOf('/', reached - 1)
+    let fd = reached === -1 ? this.#root : this.#directories.get(path.slice(0, reached))!
+    let held = true
+    const names = path.slice(reached + 1).split('/')
+    for (const [i, name] of names.entries()) {
       const parent = fd
       try {
-        fd = openSync(bytesOf(`/proc/self/fd/${parent}/${names[depth]}`), OPEN_DIRECTORY)
+        fd = openSync(bytesOf(`/proc/self/fd/${parent}/${name}`), OPEN_DIRECTORY)
       } finally {
-        if (parent !== from) closeSync(parent)
+        if (!held) closeSync(parent)
       }
+      reached += 1 + name.length
+      // Those above are kept too, as far as a file beside them is likely to come next.
+      held = i >= names.length - KEPT_ABOVE
+      if (held) this.#keep(path.slice(0, reached), fd)
     }
-    this.#keep(path, fd)
     return fd
   }
 

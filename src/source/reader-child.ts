@@ -47,12 +47,14 @@ async function serve(): Promise<void> {
 class Reader {
   readonly #opener: Opener
   readonly #ed2k: boolean
+  readonly #parentPid: number
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
   readonly #ends = new Ends()
   readonly #progress = new Int32Array(new SharedArrayBuffer(16))
 
   constructor(setUp: SetUp) {
     this.#ed2k = setUp.ed2k
+    this.#parentPid = setUp.parentPid
     this.#opener = new Opener(setUp.root)
     new Worker(new URL('./reader-watch.js', import.meta.url), {
       workerData: { progress: this.#progress, parentPid: setUp.parentPid },
@@ -104,6 +106,8 @@ class Reader {
 
   #moved(): void {
     Atomics.add(this.#progress, PROGRESS.moved, 1)
+    // The watcher sees it too, but a busy machine may be slow to start it.
+    if (process.ppid !== this.#parentPid) process.exit(1)
   }
 }
 

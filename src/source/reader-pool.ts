@@ -122,9 +122,10 @@ export class ReaderPool {
     })
   }
 
-  /** Ends every process; one that does not even die is left to the system. Never takes longer than a second. */
+  /** Ends every process and fails what still waits. One that does not even die is left to the system, within a second. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#fail(new Error('the reader pool was closed'))
     if (this.#watchdog) clearInterval(this.#watchdog)
     await Promise.all([...this.#processes].map((process) => process.end()))
     this.#processes.clear()
@@ -163,7 +164,6 @@ export class ReaderPool {
 
   #enqueue(batch: Batch): void {
     if (this.#failure) throw this.#failure
-    if (this.#closed) throw new Error('the reader pool is closed')
     ;(batch.large ? this.#large : this.#small).push(batch)
     this.#schedule()
   }
@@ -297,7 +297,7 @@ export class ReaderPool {
   }
 
   #fail(error: Error): void {
-    this.#failure = error
+    this.#failure ??= error
     for (const listener of [...this.#failed]) listener(error)
   }
 }

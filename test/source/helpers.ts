@@ -40,7 +40,7 @@ export function sh(command: string, ...args: (string | Buffer)[]): string {
 
 /** Mounting needs root and loop devices: where they are missing, tests that need them are skipped by name. */
 export const CAN_MOUNT = process.getuid?.() === 0 && has('mkfs.ext4', 'losetup', 'mount') && tryMount()
-export const CAN_FUSE = CAN_MOUNT && has('fuse2fs', 'fusermount3') && existsSync('/dev/fuse')
+export const CAN_FUSE = CAN_MOUNT && has('fuse2fs') && existsSync('/dev/fuse')
 export const IS_ROOT = process.getuid?.() === 0
 
 export interface Ext4 {
