@@ -7,7 +7,7 @@
 import type { Content, MatchResult, Phase, Seal } from './contracts.ts'
 import { inventory } from './stages/inventory.ts'
 import { known, type Readers } from './stages/known.ts'
-import { type Looker, lookedAt } from './stages/looked-at.ts'
+import { type FindNear, type Looker, lookedAt } from './stages/looked-at.ts'
 import { opened, type Unfolder } from './stages/opened.ts'
 import type { ContentReader, Run } from './stages/run.ts'
 
@@ -15,6 +15,7 @@ import type { ContentReader, Run } from './stages/run.ts'
 export interface Parts {
   readonly readers: Readers & ContentReader
   readonly match: (content: Content) => MatchResult
+  readonly near: FindNear
   /** Started once, when the first content needs them: children are dear. */
   readonly children: () => Promise<Looker & Unfolder>
 }
@@ -38,7 +39,7 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
   }
   if (asked('unknown') && !run.signal.aborted) {
     announce(run, 'unknown')
-    await lookedAt(run, parts.readers, await parts.children())
+    await lookedAt(run, parts.readers, await parts.children(), parts.near)
   }
   if (run.signal.aborted) {
     session.recordEvent('paused', { reason: 'interrupted by the operator' })

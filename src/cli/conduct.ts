@@ -12,7 +12,7 @@ import { examine, type Parts } from '../examine.ts'
 import { ChildPool } from '../isolate/pool.ts'
 import { appendCustody } from '../ledger/custody.ts'
 import { openLedger } from '../ledger/read.ts'
-import type { ExactMatcher } from '../match/index.ts'
+import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../match/index.ts'
 import { planDigest } from '../plan.ts'
 import { ReaderPool } from '../source/reader-pool.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
@@ -40,9 +40,11 @@ export async function conduct(given: Conduct): Promise<number> {
     ed2k: session.plan.options.ed2k,
   })
   let children: ChildPool | null = null
+  const near = session.plan.phases.includes('unknown') ? makeNearFinder(matcher.pdqRecords()) : null
   const parts: Parts = {
     readers,
     match: (content) => matcher.match(content.digests, content.sizeBytes),
+    near: near && ((hashes) => near.find(hashes)),
     children: async () => {
       if (children) return children
       children = await ChildPool.start({ workers: given.workers, plan: session.plan })

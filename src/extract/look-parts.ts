@@ -6,6 +6,13 @@ export interface LookParts {
   readonly pdq:
     | ((rgb: Uint8Array, width: number, height: number, channels: 3 | 4) => { hex: string; quality: number })
     | null
+  /** Hashes of the picture turned and mirrored, by the name of the orientation. */
+  readonly pdqOrientations?: (
+    rgb: Uint8Array,
+    width: number,
+    height: number,
+    channels: 3 | 4,
+  ) => Readonly<Record<string, string>>
   readonly classify:
     | ((pixels: Pixels) => Promise<{ scores: readonly Score[]; attributes: readonly Attribute[] }>)
     | null

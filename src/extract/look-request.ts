@@ -19,6 +19,8 @@ export interface LookHeader {
   readonly pixels: number
   readonly frames: number
   readonly gps: boolean
+  /** Also hash the picture turned and mirrored. */
+  readonly orientations: boolean
 }
 
 /** Findings that a look may produce. Never a hit: those are facts that the main process establishes itself. */
@@ -38,6 +40,7 @@ export interface LookRequest {
   readonly source: LookSource
   readonly preview: PreviewPolicy
   readonly gps: boolean
+  readonly orientations?: boolean
   readonly limits: Limits
 }
 
@@ -62,7 +65,7 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Exami
   return { stage: 'looked-at', result, findings, preview: checkedPreview(preview, outcome.bytes) }
 }
 
-function jobOf({ content, source, preview, gps, limits }: LookRequest): Job {
+function jobOf({ content, source, preview, gps, orientations, limits }: LookRequest): Job {
   const header: LookHeader = {
     mediaType: content.mediaType,
     sha256: content.digests.sha256,
@@ -70,6 +73,7 @@ function jobOf({ content, source, preview, gps, limits }: LookRequest): Job {
     pixels: limits.pixels,
     frames: limits.frames,
     gps,
+    orientations: orientations ?? false,
   }
   const common = { op: 'look', header, sha256: content.digests.sha256, cpuMs: limits.decodeCpuMs }
   return Buffer.isBuffer(source)

@@ -41,7 +41,7 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   const decoded = await decodePicture(bytes, header.mediaType, { pixels: header.pixels })
   if (!decoded.ok) return nothing({ result: 'not-done', reason: decoded.reason, detail: decoded.detail })
   const findings: LookFinding[] = attributesOf(decoded)
-  if (parts.pdq) findings.push(perceptualHash(parts.pdq, decoded.picture))
+  if (parts.pdq) findings.push(...perceptualHashes(parts, parts.pdq, decoded.picture, header.orientations))
   const pixels = await toPixels(decoded.picture)
   const opinion = (await parts.classify?.(pixels)) ?? { scores: [], attributes: [] }
   findings.push(...opinion.attributes)
@@ -102,12 +102,22 @@ function isLead({ scorePer10k, thresholdPer10k }: Score): boolean {
   return thresholdPer10k !== null && scorePer10k >= thresholdPer10k
 }
 
-function perceptualHash(
+function perceptualHashes(
+  parts: LookParts,
   pdq: NonNullable<LookParts['pdq']>,
   { data, width, height, channels }: Picture,
-): LookFinding {
+  orientations: boolean,
+): LookFinding[] {
   const { hex, quality } = pdq(data, width, height, channels)
-  return { kind: 'perceptual-hash', algorithm: 'pdq', hex, quality, flavour: 'A', part: 'original' }
+  const turned = orientations ? (parts.pdqOrientations?.(data, width, height, channels) ?? {}) : {}
+  return Object.entries({ ...turned, original: hex }).map(([part, hash]) => ({
+    kind: 'perceptual-hash',
+    algorithm: 'pdq',
+    hex: hash,
+    quality,
+    flavour: 'full',
+    part,
+  }))
 }
 
 function attributesOf({ picture, pages, leniently }: Extract<Decoded, { ok: true }>): Attribute[] {

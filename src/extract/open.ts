@@ -6,7 +6,7 @@
 import type { Digests, EntryKind, FileTime, StageResult, StepKind } from '../contracts.ts'
 import { childPath, filePath } from '../evidence-path.ts'
 import { digestsOf } from '../hash/digest.ts'
-import { identify } from '../identify/index.ts'
+import { identifyContent } from '../identify/index.ts'
 import {
   Budget,
   type BudgetLimits,
@@ -59,7 +59,6 @@ export type OpenPart =
 export type Emit = (part: OpenPart, bytes: Buffer) => void
 
 const NOTHING = Buffer.alloc(0)
-const HEAD_BYTES = 65_536
 
 export async function openTargets(header: OpenHeader, outer: Buffer, emit: Emit): Promise<void> {
   const targets = new Map(header.targets.map((target, i) => [target, header.budgets[i]!]))
@@ -147,7 +146,7 @@ function stepOf({ kind, name }: Member): string {
 }
 
 async function typeOf(content: Buffer): Promise<string> {
-  return (await identify(content.subarray(0, HEAD_BYTES), content.length)).mediaType
+  return (await identifyContent(content)).mediaType
 }
 
 async function emitMember(

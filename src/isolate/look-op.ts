@@ -1,9 +1,10 @@
 /** Wires the `look` operation: decoders of extract/, the hash of hash/, the classifiers of classify/. */
-import { loadPlanned } from '../classify/index.ts'
-import type { ModelUse } from '../contracts.ts'
+import { type Face, type ImageClassifiers, loadPlanned } from '../classify/index.ts'
+import type { Attribute, ModelUse } from '../contracts.ts'
 import { prepareLook } from '../extract/look.ts'
+import type { LookParts } from '../extract/look-parts.ts'
 import type { LookHeader } from '../extract/look-request.ts'
-import { pdqFromRgb } from '../hash/pdq.ts'
+import { pdqFromRgb, pdqOrientations } from '../hash/pdq.ts'
 import { MODELS_DIR } from '../version.ts'
 import type { OpRun } from './ops.ts'
 
@@ -16,10 +17,29 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
   const models = (config as LookConfig | undefined)?.models ?? []
   const look = await prepareLook({
     pdq: pdqFromRgb,
-    classify: models.length === 0 ? null : (await loadPlanned(models, MODELS_DIR)).classify,
+    pdqOrientations,
+    classify: models.length === 0 ? null : withFaces(await loadPlanned(models, MODELS_DIR)),
   })
   return async ({ header, bytes, fd }) => {
     const { reply, cells } = await look(header as LookHeader, bytes, fd)
     return { header: reply, bytes: cells }
+  }
+}
+
+/** A face becomes an attribute: its place, its detector and two scores, nothing that describes it. */
+function withFaces({ classify }: ImageClassifiers): NonNullable<LookParts['classify']> {
+  return async (pixels) => {
+    const { scores, attributes, faces } = await classify(pixels)
+    return { scores, attributes: [...attributes, ...faces.map(faceAttribute)] }
+  }
+}
+
+function faceAttribute({ box, detector, scorePer10k, ageBand, apparentMinorPer10k }: Face): Attribute {
+  const whole = { x: Math.round(box.x), y: Math.round(box.y), width: Math.round(box.width), height: Math.round(box.height) }
+  const apparentMinorScore = apparentMinorPer10k === null ? null : apparentMinorPer10k / 10_000
+  return {
+    kind: 'attribute',
+    name: 'face',
+    value: JSON.stringify({ box: whole, ageBand, apparentMinorScore, detector, score: scorePer10k / 10_000 }),
   }
 }

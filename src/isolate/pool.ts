@@ -54,6 +54,7 @@ export class ChildPool {
       source,
       preview: previewPolicy(content, this.plan),
       gps: this.plan.options.gps,
+      orientations: this.plan.options.orientations,
       limits: this.plan.limits,
     })
   }

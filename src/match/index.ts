@@ -17,5 +17,7 @@ export {
 } from './index-check.ts'
 export { type ImportOptions, type ImportProgress, importHashSet } from './index-import.ts'
 export { HashSetIndexDamaged, type HashSetStatement } from './index-layout.ts'
+export { falseMatchStatement } from './near-false-matches.ts'
+export { makeNearFinder, type NearFinder } from './near-finder.ts'
 export type { PdqRecords } from './pdq-records.ts'
 export { readScaleTable, type ScaleTable, shippedScales } from './scale.ts'

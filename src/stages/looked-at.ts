@@ -2,7 +2,7 @@
  * Looked-at: each distinct still-unknown picture or video once, in a child process. Contents come in order; results are
  * committed as they finish, so one slow video holds up nothing. Derived contents of one outer file are unpacked together.
  */
-import type { EvidencePath, Examination, PendingContent, StageResult } from '../contracts.ts'
+import type { EvidencePath, Examination, NearMatch, PendingContent, PerceptualHash, StageResult } from '../contracts.ts'
 import type { Outer } from '../extract/open-request.ts'
 import { leadsOf } from '../score/leads.ts'
 import { type ContentReader, Meter, outerOf, type Run } from './run.ts'
@@ -20,9 +20,12 @@ export interface Looker {
   ): Promise<StageResult>
 }
 
-export async function lookedAt(run: Run, readers: ContentReader, children: Looker): Promise<void> {
+/** Near matches of a content from its perceptual hashes; null when no list has any. */
+export type FindNear = ((hashes: readonly PerceptualHash[]) => readonly NearMatch[]) | null
+
+export async function lookedAt(run: Run, readers: ContentReader, children: Looker, near: FindNear): Promise<void> {
   const { session, signal } = run
-  const results = new Results(run)
+  const results = new Results(run, near)
   const running = new Set<Promise<void>>()
   /** One content more than children: the next bytes are read while all of them decode. */
   const enqueue = async (work: () => Promise<void>) => {
@@ -97,18 +100,22 @@ function nothing(result: StageResult): Examination {
 /** Finished examinations on their way into the ledger. */
 class Results {
   readonly #run: Run
+  readonly #near: FindNear
   readonly #meter: Meter
   #finished: { contentId: number; examination: Examination }[] = []
   #lastCommitMs = performance.now()
   #done = 0
 
-  constructor(run: Run) {
+  constructor(run: Run, near: FindNear) {
     this.#run = run
+    this.#near = near
     this.#meter = new Meter(run, 'unknown')
   }
 
   add({ contentId }: PendingContent, examination: Examination): void {
-    this.#finished.push({ contentId, examination })
+    const hashes = examination.findings.filter((finding) => finding.kind === 'perceptual-hash')
+    const near = hashes.length > 0 ? (this.#near?.(hashes) ?? []) : []
+    this.#finished.push({ contentId, examination: { ...examination, findings: [...examination.findings, ...near] } })
     if (leadsOf(examination.findings.filter((finding) => finding.kind === 'score')).length > 0) this.#meter.leads++
   }
 

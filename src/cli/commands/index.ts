@@ -1,5 +1,7 @@
 /** The verbs in the order `seized --help` shows them: one file and one line each. */
 import type { Command } from 'commander'
+import { addClassify } from './classify.ts'
+import { addHash } from './hash.ts'
 import { addHashset } from './hashset.ts'
 import { addModel } from './model.ts'
 import { addReport } from './report.ts'

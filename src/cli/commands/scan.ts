@@ -34,6 +34,8 @@ interface ScanOptions {
   readonly allowWritableMount?: boolean
   readonly timezone?: string
   readonly previewIllegal?: boolean
+  readonly orientations?: boolean
+  readonly open: boolean
 }
 
 const collect = (value: string, all: string[]) => [...all, value]
@@ -81,6 +83,8 @@ export function addScan(program: Command, exit: (code: number) => void): void {
       '--timezone <zone>',
       'IANA zone for display, e.g. Europe/Vilnius (default: UTC); changes no stored time',
     )
+    .option('--orientations', 'near matches also of mirrored and rotated copies: eight times the false matches')
+    .option('--no-open', 'leave containers closed: counted as not done')
     .option('--preview-illegal', 'also store the destructive preview of exact hits on illegal lists')
     .addHelpText('after', SCAN_EXAMPLE)
     .action(async (mount: string, given: ScanOptions) => exit(await scan(mount, given)))
@@ -117,7 +121,12 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     scope,
     hashSets: matcher.hashSets,
     models: modelsFor(phases),
-    options: { ...DEFAULT_OPTIONS, previewIllegalHits: given.previewIllegal === true },
+    options: {
+      ...DEFAULT_OPTIONS,
+      previewIllegalHits: given.previewIllegal === true,
+      orientations: given.orientations === true,
+      open: given.open,
+    },
   })
   const caseInfo = {
     caseId: given.case,

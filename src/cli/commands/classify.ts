@@ -1,0 +1,151 @@
+/** `seized classify`: runs the cascade on single files or text rows, without a ledger and without a preview. */
+import { createReadStream, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Command } from 'commander'
+import { classifyRows } from '../../classify-text/rows.ts'
+import { modelUses } from '../../classify/index.ts'
+import type { Attribute, Examination, PendingContent, Score } from '../../contracts.ts'
+import { UsageError } from '../../errors.ts'
+import { filePath, printPath } from '../../evidence-path.ts'
+import { digestsOf } from '../../hash/digest.ts'
+import { identifyContent } from '../../identify/index.ts'
+import { ChildPool } from '../../isolate/pool.ts'
+import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../plan.ts'
+import { leadsOf } from '../../score/leads.ts'
+import { rank } from '../../score/score.ts'
+import { MODELS_DIR } from '../../version.ts'
+import { parseWorkers } from '../options.ts'
+
+interface ClassifyOptions {
+  readonly json?: boolean
+  readonly rows?: string
+  readonly workers?: string
+}
+
+export function addClassify(program: Command, exit: (code: number) => void): void {
+  program
+    .command('classify')
+    .description('score single files, or rows of text; every score is shown, above its threshold or not')
+    .argument('[files...]', 'pictures and videos to look at')
+    .option('--json', 'one JSON object a line')
+    .option('--rows <file>', 'score rows of text instead: JSON lines with id and text, messages or job-offer fields; - for standard input')
+    .option('--workers <n>', 'children at work at once (default: one a core)')
+    .action(async (files: string[], given: ClassifyOptions) => exit(await classify(files, given)))
+}
+
+async function classify(files: readonly string[], given: ClassifyOptions): Promise<number> {
+  if (given.rows !== undefined) {
+    if (files.length > 0) throw new UsageError('classify takes files or --rows, not both.')
+    return scoreRows(given.rows)
+  }
+  if (files.length === 0) throw new UsageError('classify takes files, or --rows FILE. See seized classify --help.')
+  const workers = parseWorkers(given.workers)
+  const plan = makePlan({
+    phases: ['inventory', 'known', 'unknown'],
+    scope: WHOLE_EXHIBIT,
+    hashSets: [],
+    models: modelUses(MODELS_DIR),
+    options: DEFAULT_OPTIONS,
+  })
+  const children = await ChildPool.start({ workers, plan })
+  try {
+    let failed = 0
+    const answers = files.map(() => null as Answer | null)
+    let next = 0
+    let shown = 0
+    const work = async () => {
+      for (let i = next++; i < files.length; i = next++) {
+        answers[i] = await answerFor(files[i]!, children)
+        for (; shown < files.length && answers[shown]; shown++) print(answers[shown]!, given.json === true)
+      }
+    }
+    await Promise.all(Array.from({ length: workers }, work))
+    for (const answer of answers) if (answer?.stage.result === 'not-done') failed++
+    return failed === 0 ? 0 : 3
+  } finally {
+    await children.close()
+  }
+}
+
+interface Answer {
+  readonly path: string
+  readonly mediaType: string | null
+  readonly stage: { readonly result: string; readonly reason: string | null; readonly detail: string | null }
+  readonly scores: readonly object[]
+  readonly faces: readonly object[]
+  readonly attributes: Readonly<Record<string, string>>
+  readonly priority: number | null
+  readonly reasons: readonly string[]
+}
+
+async function answerFor(file: string, children: ChildPool): Promise<Answer> {
+  const path = filePath(Buffer.from(file))
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'cannot be read'
+    return { path: printPath(path), mediaType: null, stage: { result: 'not-done', reason: 'cannot-open', detail: reason }, ...NOTHING }
+  }
+  const { mediaType } = await identifyContent(bytes)
+  const content = { digests: digestsOf(bytes), sizeBytes: BigInt(bytes.length), mediaType }
+  const pending = { path, content, meanings: [], sizeBytes: content.sizeBytes } as unknown as PendingContent
+  const { result, findings } = await children.look(pending, bytes)
+  const scores = findings.filter((finding) => finding.kind === 'score')
+  const attributes = findings.filter((finding) => finding.kind === 'attribute')
+  const ranked = rank({ path, hits: [], conflicts: [], near: [], leads: leadsOf(scores), signals: [], attributes })
+  return {
+    path: printPath(path),
+    mediaType,
+    stage: stageOf(result),
+    scores: scores.map(shownScore),
+    faces: facesOf(attributes),
+    attributes: Object.fromEntries(attributes.map(({ name, value }) => [name, value])),
+    priority: ranked.priority,
+    reasons: ranked.reasons,
+  }
+}
+
+const NOTHING = { scores: [], faces: [], attributes: {}, priority: null, reasons: [] } as const
+
+function stageOf(result: Examination['result']): Answer['stage'] {
+  if (result.result === 'done') return { result: 'done', reason: null, detail: null }
+  return { result: result.result, reason: result.reason, detail: result.detail ?? null }
+}
+
+function shownScore({ classifier, label, scorePer10k, thresholdPer10k }: Score) {
+  return {
+    classifier,
+    label,
+    score: scorePer10k / 10_000,
+    threshold: thresholdPer10k === null ? null : thresholdPer10k / 10_000,
+    aboveThreshold: thresholdPer10k !== null && scorePer10k >= thresholdPer10k,
+  }
+}
+
+/** Faces travel as attributes, one JSON value each, because a ledger keeps no more of them either. */
+function facesOf(attributes: readonly Attribute[]): object[] {
+  return attributes.filter(({ name }) => name === 'face').map(({ value }) => JSON.parse(value) as object)
+}
+
+function print(answer: Answer, json: boolean): void {
+  if (json) return void process.stdout.write(`${JSON.stringify(answer)}\n`)
+  const scores = (answer.scores as ReturnType<typeof shownScore>[])
+    .filter(({ threshold }) => threshold !== null)
+    .map((s) => `${s.classifier} ${s.label} ${s.score.toFixed(4)}${s.aboveThreshold ? ' (above' : ' (below'} ${s.threshold})`)
+  const priority = answer.priority === null ? 'nothing asks for review' : `priority ${answer.priority}: ${answer.reasons.join('; ')}`
+  process.stdout.write(
+    `${answer.path}\n  ${answer.mediaType ?? 'unread'}  ${answer.stage.result}${answer.stage.reason ? ` (${answer.stage.reason})` : ''}\n${scores.map((line) => `  ${line}\n`).join('')}  ${priority}\n`,
+  )
+}
+
+async function scoreRows(file: string): Promise<number> {
+  const input = file === '-' ? process.stdin : createReadStream(file)
+  await new Promise<void>((resolve, reject) => {
+    if (file === '-') resolve()
+    else input.once('open', () => resolve()).once('error', (cause: Error) => reject(new UsageError(`--rows ${file}: ${cause.message}`, { cause })))
+  })
+  for await (const line of classifyRows(createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })))
+    if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve))
+  return 0
+}

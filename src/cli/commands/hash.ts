@@ -1,0 +1,63 @@
+/** `seized hash`: digests and PDQ of single files, one line each. Decoding happens in a child, as in a scan. */
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import type { PendingContent } from '../../contracts.ts'
+import { filePath, printPath } from '../../evidence-path.ts'
+import { digestsOf, ed2kDigest } from '../../hash/digest.ts'
+import { identifyContent } from '../../identify/index.ts'
+import { ChildPool } from '../../isolate/pool.ts'
+import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../plan.ts'
+
+export function addHash(program: Command, exit: (code: number) => void): void {
+  program
+    .command('hash')
+    .description('digests of single files, with the PDQ hash of pictures')
+    .argument('<files...>', 'files to hash')
+    .option('--json', 'one JSON object a line')
+    .action(async (files: string[], given: { json?: boolean }) => exit(await hashFiles(files, given.json === true)))
+}
+
+async function hashFiles(files: readonly string[], json: boolean): Promise<number> {
+  const plan = makePlan({ phases: ['inventory', 'known', 'unknown'], scope: WHOLE_EXHIBIT, hashSets: [], models: [], options: DEFAULT_OPTIONS })
+  let children: ChildPool | null = null
+  let failed = 0
+  try {
+    for (const file of files) {
+      const path = filePath(Buffer.from(file))
+      let bytes: Buffer
+      try {
+        bytes = readFileSync(file)
+      } catch (error) {
+        failed++
+        process.stderr.write(`${printPath(path)}: could not be read (${(error as NodeJS.ErrnoException).code})\n`)
+        continue
+      }
+      const { mediaType } = await identifyContent(bytes)
+      const digests = digestsOf(bytes, ed2kDigest())
+      let pdq: { hex: string; quality: number; flavour: string } | null = null
+      if (mediaType.startsWith('image/')) {
+        children ??= await ChildPool.start({ workers: 1, plan })
+        const content = { digests, sizeBytes: BigInt(bytes.length), mediaType }
+        const { findings } = await children.look({ path, content, meanings: [] } as unknown as PendingContent, bytes)
+        const found = findings.find((f) => f.kind === 'perceptual-hash' && f.part === 'original')
+        if (found?.kind === 'perceptual-hash') pdq = { hex: found.hex, quality: found.quality, flavour: found.flavour }
+      }
+      const { md5, sha1, sha256, blake3, ed2kRed, ed2kBlue } = digests
+      const ed2k = ed2kRed === ed2kBlue ? ed2kRed : { red: ed2kRed, blue: ed2kBlue }
+      const line = { path: printPath(path), mediaType, md5, sha1, sha256, blake3, ed2k, pdq }
+      process.stdout.write(json ? `${JSON.stringify(line)}\n` : inWords(line))
+    }
+    return failed === 0 ? 0 : 3
+  } finally {
+    await children?.close()
+  }
+}
+
+function inWords(line: Record<string, unknown>): string {
+  const { path, pdq, ...rest } = line
+  const hash = pdq as { hex: string; quality: number; flavour: string } | null
+  const lines = Object.entries(rest).map(([key, value]) => `  ${key.padEnd(10)}${typeof value === 'object' ? JSON.stringify(value) : value}`)
+  if (hash) lines.push(`  ${'pdq'.padEnd(10)}${hash.hex}  quality ${hash.quality}, ${hash.flavour}`)
+  return `${path}\n${lines.join('\n')}\n`
+}
+
