@@ -3,7 +3,7 @@
  * refuses. The decoder is chosen by us and gets the whole file as one packet: no demuxer, no probing, no protocol.
  */
 import { isMemoryError } from '../isolate/memory-error.ts'
-import { type Ffmpeg, ffmpeg, ffmpegError, frameToRgb, loadFfmpeg } from './ffmpeg.ts'
+import { type Ffmpeg, ffmpeg, ffmpegError, forgetWords, frameToRgb, lastWords, loadFfmpeg } from './ffmpeg.ts'
 import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from './picture.ts'
 
 /** FFmpeg's name of the decoder by media type; several names are tried in order. */
@@ -55,6 +55,7 @@ export const ffmpegDecoder: Decoder = {
   decode: async (bytes, mediaType, limits) => {
     const library = ffmpeg()
     if ('missing' in library) return { ok: false, reason: 'unsupported-format', detail: library.missing }
+    if (mediaType === 'image/jxl' && !looksLikeJxl(bytes)) return failed('no JPEG XL signature')
     let last: Decoded = { ok: false, reason: 'unsupported-format', detail: mediaType }
     for (const codec of CODECS[mediaType] ?? []) {
       last = await decodeWith(library, codec, bytes, limits)
@@ -64,6 +65,14 @@ export const ffmpegDecoder: Decoder = {
   },
 }
 
+/** FFmpeg's bridge to libjxl waits for ever for more of a file that has no signature (measured with one byte). */
+function looksLikeJxl(bytes: Buffer): boolean {
+  return (
+    bytes.length >= 16 &&
+    ['ff0a', '0000000c4a584c200d0a870a'].some((start) => bytes.toString('hex', 0, 12).startsWith(start))
+  )
+}
+
 /** Strict first; what a strict decoder refuses is tried once more with damage allowed. */
 export async function decodeWith(
   library: Ffmpeg,
@@ -71,6 +80,7 @@ export async function decodeWith(
   bytes: Buffer,
   limits: DecodeLimits,
 ): Promise<Decoded> {
+  forgetWords()
   const strict = await attempt(library, codec, bytes, limits, {
     err_detect: 'crccheck+bitstream+buffer+explode',
   })
@@ -101,14 +111,11 @@ async function attempt(
     packet.alloc()
     packet.data = bytes
     const sent = context.sendPacketSync(packet)
-    if (sent < 0) {
-      const over = overPixelLimit(context.width, context.height, limits)
-      return over ?? failed(ffmpegError(library, sent))
-    }
+    if (sent < 0) return refusal(ffmpegError(library, sent))
     context.sendPacketSync(null)
     frame.alloc()
     const received = context.receiveFrameSync(frame)
-    if (received < 0) return failed(ffmpegError(library, received))
+    if (received < 0) return refusal(ffmpegError(library, received))
     const over = overPixelLimit(frame.width, frame.height, limits)
     if (over) return over
     const picture = frameToRgb(library, frame)
@@ -130,6 +137,14 @@ async function attempt(
     packet.free()
     context.freeContext()
   }
+}
+
+/** A code and what the log added: FFmpeg has no code of its own for its pixel limit. */
+async function refusal(code: string): Promise<Decoded> {
+  const words = await lastWords()
+  const limit = words.find((line) => /exceeds specified max pixel count/.test(line))
+  if (limit) return { ok: false, reason: 'over-pixel-limit', detail: limit.split(', see')[0] as string }
+  return failed([code, words.at(-1)].filter(Boolean).join(': '))
 }
 
 function failed(detail: string): Decoded {

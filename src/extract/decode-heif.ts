@@ -35,20 +35,22 @@ export const heifDecoder: Decoder = {
   },
   decode: async (bytes, _mediaType, limits) => {
     const libheif = await ready()
+    const said: string[] = []
+    const restore = listen(said)
     let images: HeifImage[] = []
     let decoder: InstanceType<Libheif['HeifDecoder']> | null = null
     try {
       decoder = new libheif.HeifDecoder()
       images = decoder.decode(bytes)
       const [image] = images
-      if (!image) return failed('libheif found no picture')
+      if (!image) return failed(said[0] ?? 'libheif found no picture')
       const width = image.get_width()
       const height = image.get_height()
       const over = overPixelLimit(width, height, limits)
       if (over) return over
       if (width < 1 || height < 1) return failed(`libheif says ${width} × ${height} pixels`)
       const data = await pixelsOf(image, width, height)
-      if (!data) return failed('libheif could not decode the picture')
+      if (!data) return failed(said[0] ?? 'libheif could not decode the picture')
       return {
         ok: true,
         picture: { width, height, channels: 4, data, orientation: 1 },
@@ -63,6 +65,7 @@ export const heifDecoder: Decoder = {
       const detail = error instanceof Error ? error.message : String(error)
       return { ok: false, reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed', detail }
     } finally {
+      restore()
       for (const image of images) image.free()
       decoder?.decoder?.delete()
     }
@@ -74,6 +77,16 @@ async function ready(): Promise<Libheif> {
   instance ??= create()
   await instance.ready
   return instance
+}
+
+/** libheif-js says what is wrong on the console only. This child does nothing else meanwhile. */
+function listen(said: string[]): () => void {
+  const { log, error } = console
+  const note = (...words: unknown[]) =>
+    said.push(words.map((word) => (word as { message?: string })?.message ?? String(word)).join(' '))
+  console.log = note
+  console.error = note
+  return () => Object.assign(console, { log, error })
 }
 
 function pixelsOf(image: HeifImage, width: number, height: number): Promise<Uint8Array | null> {

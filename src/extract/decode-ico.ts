@@ -1,8 +1,8 @@
 /**
- * Windows icons and cursors: the largest picture inside. Each is a PNG, or a BMP without its file header and with twice
- * its height (a transparency mask follows the pixels).
+ * Windows icons and cursors: the largest picture inside. Each is a PNG, or a bitmap without its file header and
+ * with twice its height (a transparency mask follows the pixels).
  */
-import { ffmpegDecoder } from './decode-ffmpeg.ts'
+import { decodeDib } from './decode-bmp.ts'
 import { sharpDecoder } from './decode-sharp.ts'
 import type { Decoded, Decoder } from './picture.ts'
 
@@ -14,16 +14,13 @@ const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47])
 export const icoDecoder: Decoder = {
   name: 'ico',
   mediaTypes: ['image/x-icon', 'image/vnd.microsoft.icon', 'image/x-win-bitmap'],
-  load: async () => {
-    await sharpDecoder.load()
-    await ffmpegDecoder.load()
-  },
+  load: () => sharpDecoder.load(),
   decode: async (bytes, _mediaType, limits) => {
     let last: Decoded = { ok: false, reason: 'decode-failed', detail: 'the icon holds no picture' }
     for (const image of imagesOf(bytes)) {
       last = image.subarray(0, 4).equals(PNG)
         ? await sharpDecoder.decode(image, 'image/png', limits)
-        : await bitmap(image, limits)
+        : await decodeDib(image, null, true, limits)
       if (last.ok) return { ...last, format: 'ico' }
     }
     return last
@@ -46,23 +43,4 @@ function imagesOf(bytes: Buffer): Buffer[] {
     .sort((a, b) => b.pixels - a.pixels || b.image.length - a.image.length)
     .slice(0, 8)
     .map(({ image }) => image)
-}
-
-const FILE_HEADER = 14
-
-async function bitmap(image: Buffer, limits: Parameters<Decoder['decode']>[2]): Promise<Decoded> {
-  const headerBytes = image.readUInt32LE(0)
-  if (headerBytes < 40 || headerBytes > 124 || headerBytes > image.length) {
-    return { ok: false, reason: 'decode-failed', detail: `a bitmap header of ${headerBytes} bytes` }
-  }
-  const bits = image.readUInt16LE(14)
-  const coloursUsed = image.readUInt32LE(32)
-  const palette = bits <= 8 ? Math.min(coloursUsed || 1 << bits, 256) * 4 : 0
-  const whole = Buffer.alloc(FILE_HEADER + image.length)
-  whole.write('BM', 0, 'latin1')
-  whole.writeUInt32LE(whole.length, 2)
-  whole.writeUInt32LE(FILE_HEADER + headerBytes + palette, 10)
-  image.copy(whole, FILE_HEADER)
-  whole.writeInt32LE(Math.trunc(image.readInt32LE(8) / 2), FILE_HEADER + 8)
-  return ffmpegDecoder.decode(whole, 'image/bmp', limits)
 }

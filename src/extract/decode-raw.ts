@@ -20,6 +20,8 @@ export const rawDecoder: Decoder = {
     'image/x-olympus-orf',
     'image/x-panasonic-rw2',
     'image/x-sony-arw',
+    // Raw files that call themselves TIFF; anything that sharp or FFmpeg reads as a TIFF never comes here.
+    'image/tiff',
   ],
   load: () => sharpDecoder.load(),
   decode: async (bytes, _mediaType, limits) => {

@@ -50,7 +50,7 @@ async function decode(bytes: Buffer, _mediaType: string, limits: DecodeLimits): 
   try {
     header = await open(bytes, limits, 'none').metadata()
   } catch (error) {
-    return failure(error)
+    return bytes[0] === 0x3c ? unsupported('markup') : failure(error)
   }
   if (!FORMATS.has(header.format)) return unsupported(header.format)
   const over = overPixelLimit(header.width, header.pageHeight ?? header.height, limits)
@@ -59,8 +59,18 @@ async function decode(bytes: Buffer, _mediaType: string, limits: DecodeLimits): 
     return await pixels(open(bytes, limits, 'warning'), header, null)
   } catch (strict) {
     if (isMemoryError(strict)) return failure(strict)
+    const lenient = open(bytes, limits, 'none')
+    const warnings: string[] = []
+    lenient.on('warning', (message: unknown) => warnings.push(String(message)))
     try {
-      return await pixels(open(bytes, limits, 'none'), header, messageOf(strict))
+      const decoded = await pixels(lenient, header, null)
+      // "Warning treated as error" says nothing; what was warned of does.
+      return decoded.ok
+        ? {
+            ...decoded,
+            leniently: warnings.find((warning) => !/^read gave/.test(warning)) ?? messageOf(strict),
+          }
+        : decoded
     } catch (error) {
       return failure(error)
     }
@@ -112,7 +122,8 @@ function failure(error: unknown): Decoded {
   const detail = messageOf(error)
   if (isMemoryError(error)) return { ok: false, reason: 'out-of-memory', detail }
   if (/exceeds pixel limit/i.test(detail)) return { ok: false, reason: 'over-pixel-limit', detail }
-  if (/unsupported image format|no decoding plugin|not built with support|has been blocked/i.test(detail)) {
+  // "Unsupported image format" is what sharp says of a damaged header too: what kind it is was found out before.
+  if (/no decoding plugin|not built with support/i.test(detail)) {
     return { ok: false, reason: 'unsupported-format', detail }
   }
   return { ok: false, reason: 'decode-failed', detail }

@@ -27,8 +27,13 @@ export async function loadFfmpeg(): Promise<void> {
   try {
     const av = await import('node-av/lib')
     const constants = await import('node-av/constants')
-    // What FFmpeg says of a damaged file comes back as error codes; its log would only fill the pipe.
-    av.Log.setLevel(constants.AV_LOG_QUIET)
+    av.Log.setCallback(
+      (_level, message) => {
+        said.push(message.trim())
+        if (said.length > SAID_LINES) said.shift()
+      },
+      { maxLevel: constants.AV_LOG_ERROR },
+    )
     loaded = { av, constants }
     missing = null
   } catch (error) {
@@ -38,6 +43,21 @@ export async function loadFfmpeg(): Promise<void> {
 
 export function ffmpeg(): Ffmpeg | { readonly missing: string } {
   return loaded ?? { missing: missing as string }
+}
+
+/** The last lines of FFmpeg's error log: codes say "invalid data", the log says which. */
+const said: string[] = []
+const SAID_LINES = 20
+
+/** Forgets what was logged before, so that `lastWords` is about what comes now. */
+export function forgetWords(): void {
+  said.length = 0
+}
+
+/** What FFmpeg logged since. Its log arrives through the event loop, so this lets that turn first. */
+export async function lastWords(): Promise<readonly string[]> {
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
+  return [...said]
 }
 
 /** Words for a negative return code. */

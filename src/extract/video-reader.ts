@@ -33,6 +33,8 @@ const DEMUXERS: Readonly<Record<string, string>> = {
   'video/x-ms-asf': 'asf',
   'video/x-ms-wmv': 'asf',
   'video/x-dv': 'dv',
+  'video/x-flc': 'flic',
+  'video/x-fli': 'flic',
   'application/mxf': 'mxf',
   'application/vnd.rn-realmedia': 'rm',
   'video/vnd.rn-realvideo': 'rm',

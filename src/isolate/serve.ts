@@ -72,6 +72,8 @@ async function answer(runs: ReadonlyMap<string, OpRun>, job: JobFrame, bytes: Bu
     })
     send({ type: 'done', header: reply.header }, reply.bytes)
   } catch (error) {
+    // A bug of ours, not damage in the content: it must not hide as "undecodable".
+    if (error instanceof ReferenceError) throw error
     send({
       type: 'failed',
       reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed',

@@ -74,11 +74,12 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
 }
 
-type Class = 'decoded' | 'in part' | 'undecodable' | 'unsupported' | 'limited' | 'crashed'
+type Class = 'decoded' | 'in part' | 'undecodable' | 'unsupported' | 'limited' | 'no picture' | 'crashed'
 
 function classOf({ result }: Examination): Class {
   if (result.result === 'done') return 'decoded'
   if (result.result === 'done-with-warnings') return 'in part'
+  if (result.result === 'not-applicable') return 'no picture'
   const { reason } = result
   if (reason === 'decode-failed') return 'undecodable'
   if (reason === 'unsupported-format') return 'unsupported'
@@ -94,6 +95,7 @@ class Table {
       undecodable: 0,
       unsupported: 0,
       limited: 0,
+      'no picture': 0,
       crashed: 0,
     }
     row[kind]++
@@ -105,7 +107,7 @@ class Table {
     console.log(
       [
         title,
-        '| media type | decoded | in part | undecodable | unsupported | limited | crashed |',
+        '| media type | decoded | in part | undecodable | unsupported | limited | no picture | crashed |',
         ...lines,
       ].join('\n'),
     )
