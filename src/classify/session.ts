@@ -1,7 +1,7 @@
 /** One model ready to run: a one-thread session, made from memory at its first use. */
 import * as ort from 'onnxruntime-node'
 import type { Pixels } from '../contracts.ts'
-import { type ModelCard, ModelRefused } from './model-card.ts'
+import { type ModelCard, type ModelInput, ModelRefused } from './model-card.ts'
 import type { Model } from './models.ts'
 import { type Box, inputOf } from './pixels.ts'
 
@@ -31,10 +31,10 @@ const OPTIONS: ort.InferenceSession.SessionOptions = {
  */
 export function runnerOf(model: Model): Runner {
   const { card } = model
-  let made: Promise<ort.InferenceSession> | null = null
+  let sessionMade: Promise<ort.InferenceSession> | null = null
   const session = (): Promise<ort.InferenceSession> => {
-    made ??= ort.InferenceSession.create(model.bytes, OPTIONS)
-    return made
+    sessionMade ??= ort.InferenceSession.create(model.bytes, OPTIONS)
+    return sessionMade
   }
   return {
     card,
@@ -45,7 +45,11 @@ export function runnerOf(model: Model): Runner {
       const { input } = card
       const dims =
         input.layout === 'NHWC' ? [1, input.height, input.width, 3] : [1, 3, input.height, input.width]
-      const tensor = new ort.Tensor('float32', inputOf(pixels, input, region), dims)
+      const tensor = new ort.Tensor(
+        'float32',
+        region ? inputOf(pixels, input, region) : wholeInputOf(pixels, input),
+        dims,
+      )
       const outputs = await (await session()).run({ [input.name]: tensor })
       return card.outputs.map((declared) => {
         const data = outputs[declared.name]?.data
@@ -61,6 +65,18 @@ export function runnerOf(model: Model): Runner {
       })
     },
   }
+}
+
+// Two of the explicitness models take the same input: it is made once a picture.
+const made = new WeakMap<Pixels, Map<string, Float32Array>>()
+
+function wholeInputOf(pixels: Pixels, input: ModelInput): Float32Array {
+  const known = made.get(pixels) ?? new Map<string, Float32Array>()
+  made.set(pixels, known)
+  const key = JSON.stringify(input)
+  const tensor = known.get(key) ?? inputOf(pixels, input)
+  known.set(key, tensor)
+  return tensor
 }
 
 /** A share of 1 as parts per 10,000; what is not a number counts as nothing. */
