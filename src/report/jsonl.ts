@@ -76,11 +76,17 @@ export function entryRecord(view: EntryView) {
  * marks, U+2028) is written as \uNNNN, which parses back to the same text.
  */
 export function jsonLine(value: unknown): string {
-  const json = JSON.stringify(value, (_key, v: unknown) =>
-    typeof v === 'bigint' ? safeNumber(v) : typeof v === 'string' ? wellFormed(v) : v,
-  )
-  return json.replace(RAW_IN_JSON, escapeCodeUnits)
+  const json = JSON.stringify(value)
+  // A lone surrogate comes out as an escape, which UTF-8 can carry but no strict reader takes.
+  const clean = json.includes('\\ud') ? JSON.stringify(value, wellFormedValue) : json
+  return ASCII.test(clean) ? clean : clean.replace(RAW_IN_JSON, escapeCodeUnits)
 }
+
+function wellFormedValue(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? wellFormed(value) : value
+}
+
+const ASCII = /^[\x20-\x7e]*$/
 
 // As in evidence-path.ts: controls, format characters, separators, private use and unassigned code points.
 const RAW_IN_JSON = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu

@@ -2,6 +2,7 @@
 import type { ProgressEvent } from '../../contracts.ts'
 import { printPath } from '../../evidence-path.ts'
 import { jsonLine } from '../../report/jsonl.ts'
+import { safeNumber } from '../../report/values.ts'
 import { isoNow } from './clock.ts'
 import type { Progress, ProgressStreams } from './index.ts'
 import { drained } from './streams.ts'
@@ -42,6 +43,13 @@ export function eventRecord(event: ProgressEvent, utc: string): Record<string, u
         hit: event.hit,
       }
     default:
-      return { ...event, event: event.event, utc }
+      return { ...withNumbers(event), event: event.event, utc }
   }
+}
+
+/** Byte counts as numbers, or as text where a number would not be exact. */
+function withNumbers(event: ProgressEvent): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(event).map(([key, value]) => [key, typeof value === 'bigint' ? safeNumber(value) : value]),
+  )
 }
