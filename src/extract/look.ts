@@ -6,9 +6,11 @@ import { decodePicture, loadDecoders } from './decode.ts'
 import { FrameSet } from './frame-set.ts'
 import type { LookParts } from './look-parts.ts'
 import type { LookFinding, LookHeader, LookReply } from './look-request.ts'
+import { embeddedThumbnail, metadataOf } from './metadata.ts'
 import type { Decoded, Picture } from './picture.ts'
 import { previewOf } from './preview.ts'
 import { toPixels } from './scale.ts'
+import { thumbnailDifference } from './thumbnail.ts'
 import { lookAtVideo } from './video.ts'
 import { isVideoType } from './video-reader.ts'
 
@@ -44,12 +46,38 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   if (parts.pdq) findings.push(...perceptualHashes(parts, parts.pdq, decoded.picture, header.orientations))
   const pixels = await toPixels(decoded.picture)
   const opinion = (await parts.classify?.(pixels)) ?? { scores: [], attributes: [] }
-  findings.push(...opinion.attributes)
+  findings.push(...opinion.attributes, ...(await metadataOf(bytes, header.mediaType, header)))
+  const thumbnail = await insideThumbnail(parts, header, bytes, decoded.picture)
   const animation = await animated(parts, header, bytes, decoded)
-  findings.push(...animation.findings)
-  const scores = strongest([...opinion.scores, ...animation.scores])
+  findings.push(...thumbnail.findings, ...animation.findings)
+  const scores = strongest([...opinion.scores, ...thumbnail.scores, ...animation.scores])
   return answer(header, animation.result ?? resultOf(decoded), findings, scores, () => previewOf(pixels))
 }
+
+/** An embedded thumbnail that shows something else is looked at as well: it may be what an editor removed. */
+async function insideThumbnail(
+  parts: LookParts,
+  header: LookHeader,
+  bytes: Buffer,
+  outer: Picture,
+): Promise<{ findings: LookFinding[]; scores: readonly Score[] }> {
+  const thumbnail = await embeddedThumbnail(bytes, header.mediaType)
+  if (thumbnail === null) return { findings: [], scores: [] }
+  const decoded = await decodePicture(thumbnail, 'image/jpeg', { pixels: THUMBNAIL_PIXELS })
+  if (!decoded.ok) return { findings: [attribute('embedded-thumbnail', decoded.reason)], scores: [] }
+  const { width, height } = decoded.picture
+  const findings: LookFinding[] = [attribute('embedded-thumbnail', `${width}x${height}`)]
+  const differs = parts.pdq && thumbnailDifference(parts.pdq, outer, decoded.picture)
+  if (!differs) return { findings, scores: [] }
+  findings.push(attribute('embedded-thumbnail-differs', `${differs.distanceBits} of 256 bits of PDQ`))
+  const opinion = await parts.classify?.(
+    await toPixels({ ...decoded.picture, orientation: outer.orientation }),
+  )
+  return { findings, scores: opinion?.scores ?? [] }
+}
+
+/** Larger ones are no thumbnails; cameras' previews of 1620 × 1080 still pass. */
+const THUMBNAIL_PIXELS = 4_000_000
 
 /** Later frames of an animation: the first one may be harmless on purpose. */
 async function animated(

@@ -52,6 +52,8 @@ export interface VideoInfo {
   readonly codec: string
   /** How players turn it, as an EXIF orientation. */
   readonly orientation: number
+  /** Tags of container and stream, as written, by lower-case name. */
+  readonly tags: Readonly<Record<string, string>>
 }
 
 export interface VideoFrame {
@@ -297,7 +299,13 @@ function infoOf(
     framesPerSecond: rate ? Math.min(rate.num / rate.den, 1000) : 25,
     codec,
     orientation: orientationOf(codecpar.getCodedSideData(constants.AV_PKT_DATA_DISPLAYMATRIX)),
+    tags: { ...tagsOf(container.metadata), ...tagsOf(stream.metadata) },
   }
+}
+
+function tagsOf(dictionary: Av.Dictionary | null): Record<string, string> {
+  const entries = Object.entries(dictionary?.getAll() ?? {})
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 /** A display matrix is nine 32-bit numbers; phones write pure quarter turns, with or without a mirror. */

@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source.ts'
 import { clock, FrameSet } from './frame-set.ts'
 import type { LookParts } from './look-parts.ts'
 import type { LookHeader } from './look-request.ts'
-import { openVideo, type VideoFrame, type VideoReader } from './video-reader.ts'
+import { openVideo, type VideoFrame, type VideoInfo, type VideoReader } from './video-reader.ts'
 import { type Sampled, samplePlan, seekThrough, walkWhole } from './video-sample.ts'
 
 export interface VideoLook {
@@ -36,7 +36,7 @@ export async function lookAtVideo(
     const { complete, how } = await takeFrames(reader, frames, header.frames)
     return {
       result: resultOf(reader, frames, complete),
-      attributes: attributesOf(reader, frames, how),
+      attributes: [...attributesOf(reader, frames, how), ...originOf(reader.info, header.gps)],
       frames,
     }
   } finally {
@@ -121,4 +121,20 @@ function attributesOf({ info, decoded }: VideoReader, frames: FrameSet, how: str
     ),
     ...frames.summary,
   ]
+}
+
+const TAG_CHARACTERS = 200
+
+/** Camera and time as the container's tags have them, under the names that pictures use (metadata.ts). */
+function originOf({ tags }: VideoInfo, gps: boolean): Attribute[] {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['camera-make', tags['com.apple.quicktime.make'] ?? tags['com.android.manufacturer'] ?? tags.make],
+    ['camera-model', tags['com.apple.quicktime.model'] ?? tags['com.android.model'] ?? tags.model],
+    ['software', tags['com.apple.quicktime.software'] ?? tags['com.android.version'] ?? tags.encoder],
+    ['capture-time', tags['com.apple.quicktime.creationdate'] ?? tags.creation_time],
+    ['gps-position', gps ? (tags['com.apple.quicktime.location.iso6709'] ?? tags.location) : undefined],
+  ]
+  return rows.flatMap(([name, value]) =>
+    value ? [{ kind: 'attribute' as const, name, value: value.slice(0, TAG_CHARACTERS) }] : [],
+  )
 }

@@ -13,7 +13,9 @@ export function zipOf(files: Files, level: 0 | 9 = 9): Buffer {
   return Buffer.from(zipSync(files, { level, mtime: new Date('2024-05-06T07:08:08') }))
 }
 
-export async function tarOf(members: readonly (Partial<Header> & { name: string; content?: Buffer })[]): Promise<Buffer> {
+export async function tarOf(
+  members: readonly (Partial<Header> & { name: string; content?: Buffer })[],
+): Promise<Buffer> {
   const packed = pack()
   for (const { content, ...header } of members)
     packed.entry({ mtime: new Date('2024-05-06T07:08:09Z'), ...header } as Header, content ?? Buffer.alloc(0))
@@ -28,7 +30,13 @@ export async function sevenZipOf(format: string, files: Files, ...switches: stri
   const module = await SevenZip({ print: () => {}, printErr: () => {} })
   module.FS.mkdir('/work')
   for (const [name, content] of Object.entries(files)) module.FS.writeFile(`/work/${name}`, content)
-  module.callMain(['a', `-t${format}`, ...switches, '/out', ...Object.keys(files).map((name) => `/work/${name}`)])
+  module.callMain([
+    'a',
+    `-t${format}`,
+    ...switches,
+    '/out',
+    ...Object.keys(files).map((name) => `/work/${name}`),
+  ])
   const made = module.FS.readdir('/').find((name) => name.startsWith('out'))
   if (!made) throw new Error(`7-Zip made no ${format}`)
   return Buffer.from(module.FS.readFile(`/${made}`))

@@ -14,13 +14,18 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 /** The bytes that steps below an outer file add to its evidence path. */
 function suffix(...steps: ['member' | 'attachment' | 'embedded', string][]): string {
   return steps
-    .reduce((path, [kind, name]) => childPath(path, kind, Buffer.from(name, 'latin1')), filePath(Buffer.alloc(0)))
+    .reduce(
+      (path, [kind, name]) => childPath(path, kind, Buffer.from(name, 'latin1')),
+      filePath(Buffer.alloc(0)),
+    )
     .bytes.toString('latin1')
 }
 
 async function list(mediaType: string, bytes: Buffer, targets: readonly string[] = [''], limits = LIMITS) {
   const parts: OpenPart[] = []
-  await openTargets({ mediaType, mode: 'list', targets, budgets: targets.map(() => limits) }, bytes, (part) => parts.push(part))
+  await openTargets({ mediaType, mode: 'list', targets, budgets: targets.map(() => limits) }, bytes, (part) =>
+    parts.push(part),
+  )
   const members = parts.filter((part) => part.type === 'member')
   const ends = parts.filter((part) => part.type === 'opened')
   return { members, ends, result: ends.at(-1)!.result, names: members.map((member) => member.name) }
@@ -30,9 +35,23 @@ describe('every kind of container', () => {
   const files = { 'letter.txt': letter, 'other.txt': other }
   const kinds: [string, () => Buffer | Promise<Buffer>][] = [
     ['application/zip', () => zipOf(files)],
-    ['application/x-tar', () => tarOf([{ name: 'letter.txt', content: letter }, { name: 'other.txt', content: other }])],
+    [
+      'application/x-tar',
+      () =>
+        tarOf([
+          { name: 'letter.txt', content: letter },
+          { name: 'other.txt', content: other },
+        ]),
+    ],
     ['application/x-7z-compressed', () => sevenZipOf('7z', files)],
-    ['message/rfc822', () => mailOf([{ name: 'letter.txt', content: letter }, { name: 'other.txt', content: other }])],
+    [
+      'message/rfc822',
+      () =>
+        mailOf([
+          { name: 'letter.txt', content: letter },
+          { name: 'other.txt', content: other },
+        ]),
+    ],
   ]
   it.each(kinds)('%s: members have names, sizes and digests', async (mediaType, make) => {
     const { members, result } = await list(mediaType, await make())
@@ -44,7 +63,11 @@ describe('every kind of container', () => {
   })
 
   it.each(['gzip', 'xz', 'bzip2'])('%s holds one member', async (format) => {
-    const types: Record<string, string> = { gzip: 'application/gzip', xz: 'application/x-xz', bzip2: 'application/x-bzip2' }
+    const types: Record<string, string> = {
+      gzip: 'application/gzip',
+      xz: 'application/x-xz',
+      bzip2: 'application/x-bzip2',
+    }
     const packed = format === 'gzip' ? gzipOf(letter) : await sevenZipOf(format, { 'letter.txt': letter })
     const { members } = await list(types[format]!, packed)
     expect(members.map(({ digests }) => digests?.sha256)).toEqual([sha256(letter)])
@@ -82,8 +105,10 @@ describe('nesting', () => {
     expect(ends.map(({ target }) => target).sort()).toEqual(['', inTar, inZip].sort())
     const handed: [string, string][] = []
     const deep = suffix(['attachment', 'files.tar'], ['member', 'inner.zip'], ['member', 'deep.txt'])
-    await openTargets({ mediaType: 'message/rfc822', mode: 'bytes', targets: [deep], budgets: [LIMITS] }, mail, (part, bytes) =>
-      handed.push([part.target, bytes.toString()]),
+    await openTargets(
+      { mediaType: 'message/rfc822', mode: 'bytes', targets: [deep], budgets: [LIMITS] },
+      mail,
+      (part, bytes) => handed.push([part.target, bytes.toString()]),
     )
     expect(handed).toEqual([[deep, letter.toString()]])
   })
@@ -108,7 +133,10 @@ describe('hostile containers', () => {
       ['link', 'symlink'],
       ['folder', 'directory'],
     ])
-    expect(members[4]).toMatchObject({ linkTarget: '/etc/passwd', read: { result: 'not-applicable', reason: 'symlink' } })
+    expect(members[4]).toMatchObject({
+      linkTarget: '/etc/passwd',
+      read: { result: 'not-applicable', reason: 'symlink' },
+    })
   })
 
   it('stops a bomb at the ratio and at the byte limit, keeping the members before it', async () => {
@@ -116,10 +144,15 @@ describe('hostile containers', () => {
     const { names, result } = await list('application/zip', bomb, [''], { ...LIMITS, bytes: 80 << 20 })
     expect(names).toEqual(['small.txt'])
     expect(result).toMatchObject({ result: 'not-done', reason: 'over-container-limit' })
-    expect((await list('application/zip', bomb, [''], { ...LIMITS, bytes: 1 << 30, ratio: 100 })).result).toMatchObject({
+    expect(
+      (await list('application/zip', bomb, [''], { ...LIMITS, bytes: 1 << 30, ratio: 100 })).result,
+    ).toMatchObject({
       reason: 'over-container-limit',
     })
-    expect((await list('application/gzip', gzipOf(Buffer.alloc(90 << 20)), [''], { ...LIMITS, bytes: 80 << 20 })).result).toMatchObject({
+    expect(
+      (await list('application/gzip', gzipOf(Buffer.alloc(90 << 20)), [''], { ...LIMITS, bytes: 80 << 20 }))
+        .result,
+    ).toMatchObject({
       reason: 'over-container-limit',
     })
   })
@@ -133,9 +166,15 @@ describe('hostile containers', () => {
 
   it('counts encrypted members, and a container whose names are encrypted', async () => {
     const encrypted = await sevenZipOf('zip', { 'secret.txt': letter }, '-psecret')
-    expect((await list('application/zip', encrypted)).members[0]).toMatchObject({ name: 'secret.txt', digests: null, read: { reason: 'encrypted-member' } })
+    expect((await list('application/zip', encrypted)).members[0]).toMatchObject({
+      name: 'secret.txt',
+      digests: null,
+      read: { reason: 'encrypted-member' },
+    })
     const seven = await sevenZipOf('7z', { 'secret.txt': letter }, '-psecret')
-    expect((await list('application/x-7z-compressed', seven)).members[0]).toMatchObject({ read: { reason: 'encrypted-member' } })
+    expect((await list('application/x-7z-compressed', seven)).members[0]).toMatchObject({
+      read: { reason: 'encrypted-member' },
+    })
     const hidden = await sevenZipOf('7z', { 'secret.txt': letter }, '-psecret', '-mhe=on')
     const { members, result } = await list('application/x-7z-compressed', hidden)
     expect([members.length, result]).toEqual([0, { result: 'not-done', reason: 'encrypted' }])
