@@ -379,6 +379,8 @@ export interface PlanOptions {
   readonly open: boolean
   /** Legal basis for reading text; null: text-read was not asked for. */
   readonly textBasis: string | null
+  /** SHA-256 of the privilege list; absent when none was given. */
+  readonly privilegedSha256?: string
   readonly ed2k: boolean
   readonly orientations: boolean
   readonly gps: boolean

@@ -10,6 +10,7 @@ import { known, type Readers } from './stages/known.ts'
 import { type FindNear, type Looker, lookedAt } from './stages/looked-at.ts'
 import { opened, type Unfolder } from './stages/opened.ts'
 import type { ContentReader, Run } from './stages/run.ts'
+import { type TextIndex, type TextReaders, textRead } from './stages/text-read.ts'
 
 /** The parts that read, match and look. Opened before the line starts, closed by whoever opened them. */
 export interface Parts {
@@ -17,7 +18,9 @@ export interface Parts {
   readonly match: (content: Content) => MatchResult
   readonly near: FindNear
   /** Started once, when the first content needs them: children are dear. */
-  readonly children: () => Promise<Looker & Unfolder>
+  readonly children: () => Promise<Looker & Unfolder & TextReaders>
+  /** Made when text is read, which needs a legal basis in the plan. */
+  readonly textIndex: () => TextIndex
 }
 
 export type Ending = { readonly kind: 'sealed'; readonly seal: Seal } | { readonly kind: 'paused' }
@@ -40,6 +43,9 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
   if (asked('unknown') && !run.signal.aborted) {
     announce(run, 'unknown')
     await lookedAt(run, parts.readers, await parts.children(), parts.near)
+  }
+  if (asked('unknown') && session.plan.options.textBasis !== null && !run.signal.aborted) {
+    await textRead(run, parts.readers, await parts.children(), parts.textIndex())
   }
   if (run.signal.aborted) {
     session.recordEvent('paused', { reason: 'interrupted by the operator' })

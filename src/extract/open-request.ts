@@ -16,6 +16,7 @@ import type {
 import { childPath } from '../evidence-path.ts'
 import { type Job, type JobPool, notDone } from '../isolate/job-pool.ts'
 import { printable } from '../isolate/printable.ts'
+import type { PrivilegedSenders } from '../privilege/privilege-list.ts'
 import type { BudgetLimits } from './containers/container.ts'
 import type { OpenHeader, OpenPart } from './open.ts'
 import { isReason } from './reason-check.ts'
@@ -53,12 +54,13 @@ export async function openAll(
   outer: Outer,
   targets: readonly Target[],
   limits: Limits,
+  privileged: PrivilegedSenders | null = null,
 ): Promise<Opened[]> {
   const bySuffix = new Map(targets.map((target) => [suffixOf(outer, target.path), target]))
   let attempt = 1
   let answers = new Answers(bySuffix, outer.band)
   const outcome = await pool.run({
-    ...jobFor(outer, [...bySuffix.keys()], 'list', targets, limits),
+    ...jobFor(outer, [...bySuffix.keys()], 'list', targets, limits, privileged),
     onPart: (part, _bytes, current) => {
       if (current !== attempt) answers = new Answers(bySuffix, outer.band)
       attempt = current
@@ -72,7 +74,7 @@ export async function openAll(
     : notDone(outcome)
   if (targets.length === 1) return [{ target: left[0]!, members: [], result: failed }]
   const again: Opened[] = []
-  for (const target of left) again.push(...(await openAll(pool, outer, [target], limits)))
+  for (const target of left) again.push(...(await openAll(pool, outer, [target], limits, privileged)))
   return [...answers.all(), ...again]
 }
 
@@ -120,12 +122,14 @@ function jobFor(
   mode: OpenHeader['mode'],
   wanted: readonly Target[],
   limits: Limits,
+  privileged: PrivilegedSenders | null = null,
 ): Job {
   const header: OpenHeader = {
     mediaType: outer.content.mediaType,
     mode,
     targets,
     budgets: wanted.map(({ budget }) => budget),
+    privileged,
   }
   const cpuMs = limits.decodeCpuMs + outer.bytes.length * CPU_MS_PER_BYTE
   return { op: 'open', header, bytes: outer.bytes, sha256: outer.content.digests.sha256, cpuMs }

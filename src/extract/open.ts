@@ -7,6 +7,7 @@ import type { Digests, EntryKind, FileTime, StageResult, StepKind } from '../con
 import { childPath, filePath } from '../evidence-path.ts'
 import { digestsOf } from '../hash/digest.ts'
 import { identifyContent } from '../identify/index.ts'
+import { isPrivilegedSender, type PrivilegedSenders } from '../privilege/privilege-list.ts'
 import {
   Budget,
   type BudgetLimits,
@@ -17,6 +18,7 @@ import {
   notDone,
 } from './containers/container.ts'
 import { openerFor } from './containers/index.ts'
+import { mailAddresses } from './containers/mail.ts'
 
 export interface OpenHeader {
   readonly mediaType: string
@@ -26,6 +28,8 @@ export interface OpenHeader {
   readonly targets: readonly string[]
   /** What each target may still unfold into, in the order of targets. */
   readonly budgets: readonly BudgetLimits[]
+  /** Whose mail is not opened. */
+  readonly privileged: PrivilegedSenders | null
 }
 
 /** One piece of the answer. Everything in it comes from hostile bytes: the main process checks it. */
@@ -69,6 +73,15 @@ export async function openTargets(header: OpenHeader, outer: Buffer, emit: Emit)
     if (isTarget && header.mode === 'bytes') emit({ type: 'bytes', target: suffix }, bytes)
     const list = isTarget && header.mode === 'list'
     if (!list && !inside) return
+    if (
+      list &&
+      mediaType === 'message/rfc822' &&
+      header.privileged &&
+      isPrivilegedSender(header.privileged, await mailAddresses(bytes))
+    ) {
+      emit({ type: 'opened', target: suffix, result: notDone('privileged'), members: 0 }, NOTHING)
+      return
+    }
     // A container on the way to a target was within its budget when it was listed.
     const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, bytes.length)
     const result = await walkMembers(bytes, mediaType, suffix, budget, async (member, memberSuffix) => {

@@ -1,7 +1,10 @@
-/** The decoding children of one run: two JobPools set up from the plan, and what the stages ask of them. */
+/** The decoding children of one run: three JobPools set up from the plan, and what the stages ask of them. */
+import { isTextModelUse } from '../classify-text/uses.ts'
 import type { EvidencePath, Examination, PendingContent, Plan, StageResult } from '../contracts.ts'
 import { type LookSource, lookAt, type PreviewPolicy } from '../extract/look-request.ts'
 import { derivedBytes, type Opened, type Outer, openAll, type Target } from '../extract/open-request.ts'
+import { readTextOf, type TextRead } from '../extract/text-request.ts'
+import type { PrivilegedSenders } from '../privilege/privilege-list.ts'
 import type { Confinement } from './confine.ts'
 import { JobPool } from './job-pool.ts'
 
@@ -10,8 +13,16 @@ const OPEN_WALL_MS = 6 * 3_600_000
 export interface ChildPoolOptions {
   readonly workers: number
   readonly plan: Plan
+  /** Whose mail is not to be read. */
+  readonly privileged?: PrivilegedSenders | null
   /** Built entry of a child; tests name their own. */
   readonly childEntry?: string
+}
+
+interface Pools {
+  readonly jobs: JobPool
+  readonly openers: JobPool
+  readonly textReaders: JobPool
 }
 
 export class ChildPool {
@@ -20,28 +31,43 @@ export class ChildPool {
   private readonly jobs: JobPool
   /** Apart from those that look: a child that hands out members waits until each was looked at. */
   private readonly openers: JobPool
+  /** Starts no child before text is asked for. */
+  private readonly textReaders: JobPool
   private readonly plan: Plan
+  private readonly privileged: PrivilegedSenders | null
 
-  private constructor(jobs: JobPool, openers: JobPool, plan: Plan, confinement: Confinement) {
-    this.jobs = jobs
-    this.openers = openers
+  private constructor(pools: Pools, { plan, privileged = null }: ChildPoolOptions, confinement: Confinement) {
+    this.jobs = pools.jobs
+    this.openers = pools.openers
+    this.textReaders = pools.textReaders
+    this.privileged = privileged
     this.plan = plan
     this.confinement = inWords(confinement, plan)
   }
 
   /** @throws ChildStartFailed when no child can be started here */
-  static async start({ workers, plan, childEntry }: ChildPoolOptions): Promise<ChildPool> {
+  static async start(options: ChildPoolOptions): Promise<ChildPool> {
+    const { workers, plan, childEntry } = options
     const common = {
       size: workers,
       dataBytes: plan.limits.childDataBytes,
       cpuMs: plan.limits.decodeCpuMs,
       childEntry,
     }
-    const jobs = new JobPool({ ...common, ops: ['look'], config: { look: { models: plan.models } } })
+    const jobs = new JobPool({
+      ...common,
+      ops: ['look'],
+      config: { look: { models: plan.models.filter((use) => !isTextModelUse(use)) } },
+    })
     // A child that opens may wait long for its members to be looked at: its wall clock is no measure of its work.
     const openers = new JobPool({ ...common, ops: ['open'], wallMs: OPEN_WALL_MS })
+    const textReaders = new JobPool({
+      ...common,
+      ops: ['text'],
+      config: { text: { models: plan.models.filter(isTextModelUse) } },
+    })
     try {
-      return new ChildPool(jobs, openers, plan, await jobs.confinement())
+      return new ChildPool({ jobs, openers, textReaders }, options, await jobs.confinement())
     } catch (error) {
       await jobs.close()
       throw error
@@ -59,8 +85,12 @@ export class ChildPool {
     })
   }
 
+  readText(content: PendingContent, bytes: Buffer): Promise<TextRead> {
+    return readTextOf(this.textReaders, content.content, bytes, this.plan.limits, this.privileged)
+  }
+
   openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]> {
-    return openAll(this.openers, outer, targets, this.plan.limits)
+    return openAll(this.openers, outer, targets, this.plan.limits, this.privileged)
   }
 
   /** Hands over the bytes of derived contents one at a time; waits for each. */
@@ -73,7 +103,7 @@ export class ChildPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.jobs.close(), this.openers.close()])
+    await Promise.all([this.jobs.close(), this.openers.close(), this.textReaders.close()])
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Content, MatchResult, PendingContent, StageResult } from '../contracts.ts'
 import { budgetOf, type Opened, type Outer, type Target } from '../extract/open-request.ts'
-import { type ContentReader, Meter, outerOf, type Run } from './run.ts'
+import { type ContentReader, Meter, outerOf, quarantined, type Run } from './run.ts'
 
 const PAGE_CONTENTS = 512
 
@@ -21,7 +21,10 @@ export async function opened(run: Run, readers: ContentReader, start: () => Prom
     if (page.length === 0 || run.signal.aborted) return
     const children = await start()
     const depth = depthOf(page[0]!)
-    const groups = byOuter(page.filter((content) => depthOf(content) === depth))
+    const level = page.filter((content) => depthOf(content) === depth)
+    const kept = level.filter((content) => quarantined(run, content))
+    if (kept.length > 0) refuse(run, kept, { result: 'not-done', reason: 'privileged' })
+    const groups = byOuter(level.filter((content) => !kept.includes(content)))
     for (let at = 0; at < groups.length && !run.signal.aborted; at += run.workers)
       await Promise.all(groups.slice(at, at + run.workers).map((group) => openGroup(run, readers, children, match, group)))
     const { counts } = run.session

@@ -2,12 +2,15 @@
 import type { Exhibit, PendingContent, PendingRead, Phase, ProgressEvent, Session, StageResult } from '../contracts.ts'
 import { filePath } from '../evidence-path.ts'
 import type { Outer } from '../extract/open-request.ts'
+import type { PrivilegeList } from '../privilege/privilege-list.ts'
 
 export interface Run {
   readonly session: Session
   readonly exhibit: Exhibit
   readonly workers: number
   readonly emit: (event: ProgressEvent) => void
+  /** What must not be read; null when no list was given. */
+  readonly privileged?: PrivilegeList | null
   /** Aborted by the first Ctrl-C: a stage commits what it holds and returns. */
   readonly signal: AbortSignal
 }
@@ -75,6 +78,11 @@ function eta(
 /** Lets signals and timers run between two synchronous pieces of work. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** The result of an item on the privilege list in every stage that would open or read it; null when it is on none. */
+export function quarantined({ privileged }: Run, { path, content }: PendingContent): StageResult | null {
+  return privileged?.covers(path, content.digests) ? { result: 'not-done', reason: 'privileged' } : null
 }
 
 export interface ContentReader {

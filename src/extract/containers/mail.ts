@@ -1,5 +1,5 @@
 /** Mail: attachments of a message through postal-mime; messages of an mbox. Bodies are text-read's, not members. */
-import PostalMime from 'postal-mime'
+import PostalMime, { type Email } from 'postal-mime'
 import { ContainerDamaged, type Member, type Opener } from './container.ts'
 import { messageOf } from './zip.ts'
 
@@ -9,7 +9,10 @@ export const message: Opener = {
   async *members(bytes, budget) {
     let attachments: Awaited<ReturnType<typeof PostalMime.parse>>['attachments']
     try {
-      ;({ attachments } = await PostalMime.parse(bytes, { forceRfc822Attachments: true, attachmentEncoding: 'arraybuffer' }))
+      ;({ attachments } = await PostalMime.parse(bytes, {
+        forceRfc822Attachments: true,
+        attachmentEncoding: 'arraybuffer',
+      }))
     } catch (cause) {
       throw new ContainerDamaged(messageOf(cause), { cause })
     }
@@ -17,7 +20,11 @@ export const message: Opener = {
       budget.entry()
       const content = Buffer.from(attachment.content as ArrayBuffer)
       budget.charge(content.length)
-      yield file(attachment.related ? 'embedded' : 'attachment', Buffer.from(attachment.filename || `part-${i + 1}`), content)
+      yield file(
+        attachment.related ? 'embedded' : 'attachment',
+        Buffer.from(attachment.filename || `part-${i + 1}`),
+        content,
+      )
     }
   },
 }
@@ -35,8 +42,34 @@ export const mbox: Opener = {
   },
 }
 
+/** Everyone that a message was sent from or to. Empty when it cannot be read. */
+export async function mailAddresses(bytes: Buffer): Promise<string[]> {
+  let mail: Email
+  try {
+    mail = await PostalMime.parse(bytes)
+  } catch (error) {
+    if (error instanceof Error) return []
+    throw error
+  }
+  return addressesOf(mail)
+}
+
+export function addressesOf(mail: Email): string[] {
+  const people = [
+    mail.from,
+    mail.sender,
+    ...(mail.to ?? []),
+    ...(mail.cc ?? []),
+    ...(mail.bcc ?? []),
+    ...(mail.replyTo ?? []),
+  ]
+  return people
+    .flatMap((who) => (who === undefined ? [] : 'group' in who && who.group ? who.group : [who]))
+    .flatMap((who) => (who.address ? [who.address] : []))
+}
+
 /** Splits at lines that start with `From `, which a writer escapes inside a message (RFC 4155). */
-function* messagesOf(bytes: Buffer): Generator<Buffer> {
+export function* messagesOf(bytes: Buffer): Generator<Buffer> {
   const mark = Buffer.from('\nFrom ')
   let start = 0
   while (start < bytes.length) {

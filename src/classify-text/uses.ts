@@ -1,0 +1,44 @@
+/** What a plan says of the text classifiers: each with one digest over all files that decide what it finds. */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ModelUse } from '../contracts.ts'
+import { GROOMING_THRESHOLD } from './grooming.ts'
+import { readTextModel } from './text-model.ts'
+
+export const TEXT_CLASSIFIERS = ['grooming', 'job-offer'] as const
+export type TextClassifier = (typeof TEXT_CLASSIFIERS)[number]
+
+export function textModelUses(modelsDir: string): ModelUse[] {
+  return TEXT_CLASSIFIERS.map((id) => ({
+    id,
+    sha256: folderSha256(join(modelsDir, id)),
+    thresholds: { [id]: per10k(thresholdOf(id, modelsDir)) },
+  }))
+}
+
+export function isTextModelUse({ id }: ModelUse): boolean {
+  return (TEXT_CLASSIFIERS as readonly string[]).includes(id)
+}
+
+function thresholdOf(id: TextClassifier, modelsDir: string): number {
+  return id === 'grooming' ? GROOMING_THRESHOLD : readTextModel(id, modelsDir).card.threshold
+}
+
+export function per10k(score: number): number {
+  return Math.round(score * 10_000)
+}
+
+/** Name and content of every file of the folder, in order of names: rules, weights, indicators, card. */
+function folderSha256(folder: string): string {
+  const hash = createHash('sha256').update('seized text model 1\0')
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((item) => item.isFile())
+    .map((item) => join(item.parentPath, item.name))
+    .sort()
+  for (const name of names) {
+    const bytes = readFileSync(name)
+    hash.update(`${name.slice(folder.length)}\0${bytes.length}\0`).update(bytes)
+  }
+  return hash.digest('hex')
+}

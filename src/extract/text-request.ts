@@ -1,0 +1,133 @@
+/**
+ * What the main process asks of the `text` operation, and the check on what comes back: a child has parsed hostile bytes,
+ * so every quote, score and attribute is bounded and rebuilt here before it can reach a ledger.
+ */
+import type { Content, Examination, Limits, StageResult } from '../contracts.ts'
+import { type JobPool, notDone } from '../isolate/job-pool.ts'
+import { printable } from '../isolate/printable.ts'
+import type { PrivilegedSenders } from '../privilege/privilege-list.ts'
+import type { ReadTextHeader, ReadTextReply, TextFinding } from './read-text.ts'
+import { isReason } from './reason-check.ts'
+import type { TextLimits } from './text/text-extractor.ts'
+
+export interface TextRead {
+  readonly examination: Examination
+  readonly language: string | null
+  /** For the index; null when nothing was read. */
+  readonly text: string | null
+}
+
+/** Rejects only when children cannot start or the pool was closed. */
+export async function readTextOf(
+  pool: JobPool,
+  content: Content,
+  bytes: Buffer,
+  limits: Limits,
+  privileged: PrivilegedSenders | null,
+): Promise<TextRead> {
+  const header: ReadTextHeader = {
+    mediaType: content.mediaType,
+    limits: textLimits(limits),
+    privileged,
+    text: true,
+  }
+  const outcome = await pool.run({
+    op: 'text',
+    header,
+    bytes,
+    sha256: content.digests.sha256,
+    cpuMs: limits.decodeCpuMs + bytes.length * CPU_MS_PER_BYTE,
+  })
+  if (!outcome.done) return { examination: examined(notDone(outcome)), language: null, text: null }
+  const reply = checkedReply(outcome.header)
+  return {
+    examination: { stage: 'text-read', result: reply.result, findings: reply.findings, preview: null },
+    language: reply.language,
+    text: outcome.bytes.length === 0 ? null : outcome.bytes.toString('utf8'),
+  }
+}
+
+// IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig).
+const CPU_MS_PER_BYTE = 2 / 1000
+
+export function textLimits({ textBytes, containerRatio }: Limits): TextLimits {
+  // Text grows by its markup, not by its words: twice the size of the largest content read is room enough for both.
+  return { textChars: textBytes / 2, unpackedBytes: textBytes * 4, ratio: containerRatio }
+}
+
+function examined(result: StageResult): Examination {
+  return { stage: 'text-read', result, findings: [], preview: null }
+}
+
+const FINDINGS = 1000
+/** Invariant 7. One less, because an escaped and cut quote ends with an ellipsis. */
+export const QUOTE_CHARACTERS = 200
+
+function checkedReply(header: unknown): ReadTextReply {
+  try {
+    const reply = header as ReadTextReply
+    if (reply.findings.length > FINDINGS) throw new RangeError('too many findings')
+    return {
+      result: checkedResult(reply.result),
+      findings: reply.findings.map(checkedFinding),
+      language: reply.language === null ? null : text(reply.language, 20),
+    }
+  } catch (error) {
+    const detail = `the answer made no sense: ${printable(error instanceof Error ? error.message : String(error), 100)}`
+    return { result: { result: 'not-done', reason: 'decoder-crashed', detail }, findings: [], language: null }
+  }
+}
+
+function checkedResult(result: StageResult): StageResult {
+  if (result.result === 'done') return { result: 'done' }
+  const outcome = (['done-with-warnings', 'not-applicable', 'not-done'] as const).find(
+    (name) => name === result.result,
+  )
+  if (!outcome || !isReason(outcome, result.reason)) throw new RangeError('an unknown result')
+  return {
+    result: outcome,
+    reason: result.reason,
+    ...(result.detail === undefined ? {} : { detail: text(result.detail, 300) }),
+  }
+}
+
+function checkedFinding(finding: TextFinding): TextFinding {
+  switch (finding.kind) {
+    case 'score':
+      return {
+        kind: 'score',
+        classifier: text(finding.classifier, 100),
+        modelSha256: text(finding.modelSha256, 64),
+        label: text(finding.label, 100),
+        scorePer10k: integer(finding.scorePer10k, 10_000),
+        thresholdPer10k: finding.thresholdPer10k === null ? null : integer(finding.thresholdPer10k, 10_000),
+      }
+    case 'signal':
+      return {
+        kind: 'signal',
+        classifier: text(finding.classifier, 100),
+        rule: text(finding.rule, 100),
+        stage: finding.stage === null ? null : text(finding.stage, 100),
+        quote: text(finding.quote.replace(/\s+/g, ' '), QUOTE_CHARACTERS - 1),
+        start: integer(finding.start, Number.MAX_SAFE_INTEGER),
+        end: integer(finding.end, Number.MAX_SAFE_INTEGER),
+        messageIndex:
+          finding.messageIndex === null ? null : integer(finding.messageIndex, Number.MAX_SAFE_INTEGER),
+      }
+    case 'attribute':
+      return { kind: 'attribute', name: text(finding.name, 100), value: text(finding.value, 500) }
+    default:
+      throw new RangeError('a finding of an unknown kind')
+  }
+}
+
+function text(value: unknown, limit: number): string {
+  if (typeof value !== 'string') throw new RangeError('something else than text')
+  return printable(value, limit)
+}
+
+function integer(value: unknown, most: number): number {
+  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > most)
+    throw new RangeError('a number out of range')
+  return value as number
+}

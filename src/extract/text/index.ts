@@ -1,0 +1,31 @@
+/** The text extractors: one file and one line a kind. The first that reads a media type is taken. */
+
+import { json } from './json.ts'
+import { mailbox, message } from './mail.ts'
+import { markup } from './markup.ts'
+import { epub, ooxml, opendocument } from './office.ts'
+import { pdf } from './pdf.ts'
+import { plain } from './plain.ts'
+import { rtf } from './rtf.ts'
+import { sqlite } from './sqlite.ts'
+import { table } from './table.ts'
+import type { TextExtractor } from './text-extractor.ts'
+
+export const TEXT_EXTRACTORS: readonly TextExtractor[] = [
+  pdf,
+  ooxml,
+  opendocument,
+  epub,
+  message,
+  mailbox,
+  rtf,
+  markup,
+  json,
+  table,
+  sqlite,
+  plain,
+]
+
+export function textExtractorFor(mediaType: string): TextExtractor | null {
+  return TEXT_EXTRACTORS.find((extractor) => extractor.reads(mediaType)) ?? null
+}

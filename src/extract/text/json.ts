@@ -1,0 +1,71 @@
+/** Text of JSON and JSON Lines: messages where it is a chat export, else every string in it. */
+import { messagesInJson } from './chat.ts'
+import { decodeText } from './decode-text.ts'
+import { chatText, MAX_DEPTH, TextDamaged, type TextExtractor, TextSink } from './text-extractor.ts'
+
+export const json: TextExtractor = {
+  id: 'json',
+  reads: (mediaType) => mediaType === 'application/json' || mediaType === 'application/x-ndjson',
+  extract(bytes, limits) {
+    const { text } = decodeText(bytes)
+    const { value, warnings } = parsed(text)
+    const sink = new TextSink(limits)
+    const messages = messagesInJson(value)
+    if (messages.length === 0) {
+      for (const string of strings(value)) if (!sink.add(`${string}\n`)) break
+      return { text: sink.text(), warnings: [...warnings, ...sink.warnings()] }
+    }
+    sink.add(chatText(messages))
+    return { text: sink.text(), messages, warnings: [...warnings, ...sink.warnings()] }
+  },
+}
+
+function parsed(text: string): { value: unknown; warnings: string[] } {
+  try {
+    return { value: JSON.parse(text), warnings: [] }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return byLines(text)
+  }
+}
+
+/** One value a line; a cut export still gives the lines before the cut. */
+function byLines(text: string): { value: unknown; warnings: string[] } {
+  const values: unknown[] = []
+  let broken = 0
+  for (const line of text.split('\n')) {
+    const bare = line.trim().replace(/,$/, '')
+    if (bare === '' || '[]{}'.includes(bare)) continue
+    try {
+      values.push(JSON.parse(bare))
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      broken++
+    }
+  }
+  if (values.length > 0) return { value: values, warnings: broken > 0 ? [`${broken} lines are no JSON`] : [] }
+  // Cut or damaged: the strings in it are still words.
+  const found = [...text.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([quoted]) => unquoted(quoted))
+  if (found.length === 0) throw new TextDamaged('it is no JSON')
+  return { value: found, warnings: ['the JSON is damaged: the strings in it were read'] }
+}
+
+function unquoted(quoted: string): string {
+  try {
+    return JSON.parse(quoted) as string
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return quoted.slice(1, -1)
+  }
+}
+
+/** Depth first, keys left out; no recursion, because depth comes from the exhibit. */
+function* strings(value: unknown): IterableIterator<string> {
+  const stack: { readonly at: unknown; readonly depth: number }[] = [{ at: value, depth: 0 }]
+  while (stack.length > 0) {
+    const { at, depth } = stack.pop()!
+    if (typeof at === 'string') yield at
+    else if (typeof at === 'object' && at !== null && depth < MAX_DEPTH * 4)
+      for (const inner of Object.values(at).reverse()) stack.push({ at: inner, depth: depth + 1 })
+  }
+}

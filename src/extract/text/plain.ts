@@ -1,0 +1,16 @@
+/** Plain text of any kind and encoding; exported chats are recognised by their lines. */
+import { messagesInLines } from './chat.ts'
+import { decodeText } from './decode-text.ts'
+import { type TextExtractor, TextSink } from './text-extractor.ts'
+
+export const plain: TextExtractor = {
+  id: 'plain',
+  reads: (mediaType) => mediaType.startsWith('text/'),
+  extract(bytes, limits) {
+    const sink = new TextSink(limits)
+    sink.add(decodeText(bytes).text.replace(/\r\n?/g, '\n'))
+    const text = sink.text()
+    const messages = messagesInLines(text)
+    return { text, ...(messages.length > 0 ? { messages } : {}), warnings: sink.warnings() }
+  },
+}

@@ -1,0 +1,91 @@
+/**
+ * Text of SQLite databases: every text value, and messages where a table has the columns of a chat. The database is opened
+ * from memory, read-only in effect: what it holds beside tables (views, triggers, virtual tables) is never run.
+ */
+import Database from 'better-sqlite3'
+import { messagesInRows } from './chat.ts'
+import { chatText, TextDamaged, type TextExtractor, type TextMessage, TextSink } from './text-extractor.ts'
+
+const MAX_TABLES = 1000
+const MAX_ROWS = 2_000_000
+const LEAST_CHAT_ROWS = 2
+
+export const sqlite: TextExtractor = {
+  id: 'sqlite',
+  reads: (mediaType) => mediaType === 'application/x-sqlite3' || mediaType === 'application/vnd.sqlite3',
+  extract(bytes, limits) {
+    const notes =
+      bytes[18] === 2 ? ['a write-ahead log beside the database, if there is one, was not read'] : []
+    const db = opened(bytes)
+    const sink = new TextSink(limits)
+    const messages: TextMessage[] = []
+    let unreadable = 0
+    try {
+      for (const name of tablesOf(db)) {
+        if (sink.isFull) break
+        try {
+          readTable(db, name, sink, messages)
+        } catch (error) {
+          if (!(error instanceof Database.SqliteError)) throw error
+          unreadable++
+        }
+      }
+    } catch (error) {
+      throw new TextDamaged(error instanceof Error ? error.message : String(error), { cause: error })
+    } finally {
+      db.close()
+    }
+    const warnings = unreadable > 0 ? [`${unreadable} tables could not be read whole`] : []
+    return {
+      text: sink.text(),
+      ...(messages.length > 0 ? { messages } : {}),
+      warnings: [...warnings, ...sink.warnings()],
+      notes,
+    }
+  },
+}
+
+function opened(bytes: Buffer): Database.Database {
+  const copy = Buffer.from(bytes)
+  // A file in log mode cannot be opened from memory: bytes 18 and 19 say so (SQLite file format 1.3.3).
+  if (copy.length > 20) copy.fill(1, 18, 20)
+  const db = new Database(copy)
+  db.pragma('trusted_schema = OFF')
+  db.pragma('cell_size_check = ON')
+  db.pragma('query_only = ON')
+  return db
+}
+
+function tablesOf(db: Database.Database): string[] {
+  return db
+    .prepare(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%' ORDER BY name LIMIT ${MAX_TABLES}`,
+    )
+    .pluck()
+    .all() as string[]
+}
+
+function readTable(db: Database.Database, name: string, sink: TextSink, messages: TextMessage[]): void {
+  const rows: Record<string, unknown>[] = []
+  let count = 0
+  const statement = db.prepare(`SELECT * FROM "${name.replaceAll('"', '""')}"`).safeIntegers()
+  const flush = () => {
+    const chat = messagesInRows(rows)
+    if (chat.length >= LEAST_CHAT_ROWS && chat.length * 2 >= rows.length) {
+      for (const message of chat) messages.push(message)
+      sink.add(`${chatText(chat)}\n`)
+    } else for (const row of rows) sink.add(textsOf(row))
+    rows.length = 0
+  }
+  for (const row of statement.iterate() as Iterable<Record<string, unknown>>) {
+    rows.push(row)
+    if (rows.length === 1000) flush()
+    if (++count >= MAX_ROWS || sink.isFull) break
+  }
+  flush()
+}
+
+function textsOf(row: Readonly<Record<string, unknown>>): string {
+  const texts = Object.values(row).filter((value) => typeof value === 'string' && value !== '')
+  return texts.length === 0 ? '' : `${texts.join('\t')}\n`
+}

@@ -1,0 +1,74 @@
+/**
+ * The privilege list: what must not be read by the examination (legal professional privilege and the like). Items on it are
+ * counted as `not-done privileged`, and never opened, quoted, searched or exported until a person releases them.
+ *
+ * One item a line, with its kind before a colon; empty lines and lines that begin with `#` say nothing:
+ *   address:lawyer@example.org   domain:lawfirm.example   sha256:… (md5:, sha1:)   path:Users/a/Counsel/**
+ */
+import { createHash } from 'node:crypto'
+import picomatch from 'picomatch'
+import type { Digests, EvidencePath } from '../contracts.ts'
+import { UsageError } from '../errors.ts'
+import { printPath } from '../evidence-path.ts'
+
+/** What a child needs of the list: mail is recognised by who wrote to whom, which only an opened message says. */
+export interface PrivilegedSenders {
+  readonly addresses: readonly string[]
+  readonly domains: readonly string[]
+}
+
+export interface PrivilegeList {
+  /** Of the file as given; stands in the plan. */
+  readonly sha256: string
+  /** As given; stands in the ledger, so that reports and resumed runs need no file. */
+  readonly source: string
+  readonly senders: PrivilegedSenders
+  /** By where it lies or what it is. Senders are looked at where mail is opened. */
+  readonly covers: (path: EvidencePath, digests: Digests | null) => boolean
+}
+
+const DIGEST_LENGTHS: Readonly<Record<string, number>> = { md5: 32, sha1: 40, sha256: 64 }
+
+/** @throws UsageError naming the line */
+export function parsePrivilegeList(source: string, file: string): PrivilegeList {
+  const addresses: string[] = []
+  const domains: string[] = []
+  const digests = new Set<string>()
+  const paths: ((path: string) => boolean)[] = []
+  for (const [i, raw] of source.split(/\r?\n/).entries()) {
+    const line = raw.replace(/^\ufeff/, '').trim()
+    if (line === '' || line.startsWith('#')) continue
+    const [, kind = '', value = ''] = /^([a-z0-9]+):\s*(.+)$/i.exec(line) ?? []
+    const name = kind.toLowerCase()
+    if (name === 'address' && value.includes('@')) addresses.push(value.toLowerCase())
+    else if (name === 'address') addresses.push(value.toLowerCase())
+    else if (name === 'domain') domains.push(value.toLowerCase().replace(/^@/, ''))
+    else if (name === 'path') paths.push(picomatch(value.replace(/^\//, ''), { dot: true, nonegate: true }))
+    else if (DIGEST_LENGTHS[name] === value.length && /^[0-9a-f]+$/i.test(value))
+      digests.add(value.toLowerCase())
+    else
+      throw new UsageError(
+        `--privileged ${file}: line ${i + 1} is none of address:, domain:, md5:, sha1:, sha256: and path:.`,
+      )
+  }
+  return {
+    sha256: createHash('sha256').update(source).digest('hex'),
+    source,
+    senders: { addresses, domains },
+    covers: (path, of) =>
+      (of !== null && [of.md5, of.sha1, of.sha256].some((hex) => digests.has(hex))) ||
+      paths.some((matches) => matches(path.steps[0]!.name.toString('utf8')) || matches(printPath(path))),
+  }
+}
+
+/** Is one of these mail addresses (or chat senders) on the list? A domain covers its subdomains. */
+export function isPrivilegedSender(senders: PrivilegedSenders, addresses: readonly string[]): boolean {
+  return addresses.some((given) => {
+    const address = given.trim().toLowerCase()
+    const domain = address.slice(address.lastIndexOf('@') + 1)
+    return (
+      senders.addresses.includes(address) ||
+      (address.includes('@') && senders.domains.some((one) => domain === one || domain.endsWith(`.${one}`)))
+    )
+  })
+}

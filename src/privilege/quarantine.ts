@@ -1,0 +1,68 @@
+/** Privileged items as a ledger knows them: which entries nobody may see, quote or search until a person releases them. */
+import type { EntryView, LedgerReader } from '../contracts.ts'
+import { STAGES } from '../contracts.ts'
+import { printPath } from '../evidence-path.ts'
+import { type PrivilegeList, parsePrivilegeList } from './privilege-list.ts'
+
+export const RELEASED = 'released'
+
+/** The list of the run; null when there was none. */
+export function privilegeListOf(ledger: LedgerReader): PrivilegeList | null {
+  const source = ledger.events().find(({ event }) => event === 'started')?.detail.privileged
+  return source === undefined ? null : parsePrivilegeList(source, 'of the ledger')
+}
+
+export interface Quarantine {
+  /** True for what must not be shown: on the list and not released. */
+  readonly holds: (view: EntryView) => boolean
+  readonly listed: (view: EntryView) => boolean
+}
+
+export function quarantineOf(ledger: LedgerReader): Quarantine {
+  const list = privilegeListOf(ledger)
+  if (!list) return { holds: () => false, listed: () => false }
+  const released = new Set(
+    ledger
+      .custody()
+      .filter(({ event }) => event === RELEASED)
+      .map(({ detail }) => detail.path),
+  )
+  const listed = (view: EntryView) =>
+    list.covers(view.entry.path, view.content?.digests ?? null) ||
+    STAGES.some((stage) => {
+      const result = view.stages[stage]
+      return result.result === 'not-done' && result.reason === 'privileged'
+    })
+  return { listed, holds: (view) => listed(view) && !released.has(printPath(view.entry.path)) }
+}
+
+/** The same ledger without what is in quarantine. Counts stay: that something is there is no secret. */
+export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
+  const { holds } = quarantineOf(ledger)
+  const shown = function* (views: IterableIterator<EntryView>): IterableIterator<EntryView> {
+    for (const view of views) if (!holds(view)) yield view
+  }
+  return {
+    path: ledger.path,
+    case: ledger.case,
+    exhibit: ledger.exhibit,
+    plan: ledger.plan,
+    planDigest: ledger.planDigest,
+    tool: ledger.tool,
+    seal: ledger.seal,
+    chainHead: ledger.chainHead,
+    events: () =>
+      ledger.events().map((event) => {
+        const { privileged: _, ...detail } = event.detail
+        return { ...event, detail }
+      }),
+    custody: () => ledger.custody(),
+    newestHead: () => ledger.newestHead(),
+    summary: () => ledger.summary(),
+    entries: () => shown(ledger.entries()),
+    findings: () => shown(ledger.findings()),
+    reasons: () => ledger.reasons(),
+    suppressed: () => ledger.suppressed(),
+    close: () => ledger.close(),
+  }
+}

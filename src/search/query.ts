@@ -1,0 +1,228 @@
+/**
+ * The query language of `seized search`: text → a tree of conditions. Nothing in it is passed to SQLite as written: words
+ * are folded and quoted one by one.
+ *
+ *   word   "a phrase"   pref*   ~speling   NEAR(one two, 5)   a OR b   NOT a  or  -a   (a b) c
+ *   text:  name:  path:  type:  hit:  lead:  signal:  lang:  attr:  digest:  from:DATE  to:DATE
+ */
+import { UsageError } from '../errors.ts'
+import { wordsOf } from './fold-words.ts'
+
+/** Words that are looked for together, in text and in everything else that is written of an entry. */
+export interface Words {
+  readonly kind: 'words'
+  /** One after the other (phrase), or within `near` words of each other. */
+  readonly words: readonly string[]
+  readonly near: number | null
+  /** The last word may go on. */
+  readonly prefix: boolean
+  /** Words that are spelt nearly so. */
+  readonly fuzzy: boolean
+  /** In the text alone. */
+  readonly textOnly: boolean
+}
+
+export const FIELDS = ['name', 'path', 'type', 'hit', 'lead', 'signal', 'lang', 'attr', 'digest'] as const
+export type FieldName = (typeof FIELDS)[number]
+
+export type Condition =
+  | Words
+  | { readonly kind: 'field'; readonly field: FieldName; readonly value: string }
+  /** Bounds on the modified time, in nanoseconds since 1970. */
+  | { readonly kind: 'time'; readonly from: bigint | null; readonly before: bigint | null }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition }
+
+const DEFAULT_NEAR = 10
+const MAX_NEAR = 1000
+const MAX_TOKENS = 200
+const MAX_DEPTH = 50
+
+/** @throws UsageError saying what was not understood */
+export function parseQuery(query: string): Condition {
+  const parser = new QueryParser(tokensOf(query))
+  const condition = parser.or(0)
+  if (!parser.atEnd)
+    throw new UsageError(`The query goes on after what it means: "${parser.peek()}" was not expected.`)
+  return condition
+}
+
+type Token = {
+  readonly kind: 'open' | 'close' | 'comma' | 'quoted' | 'word'
+  readonly text: string
+  readonly glued: boolean
+}
+
+const TOKEN = /\s*(?:(\()|(\))|(,)|"([^"]*)"|([^\s()",]+))/gy
+
+function tokensOf(query: string): Token[] {
+  const tokens: Token[] = []
+  const end = query.trimEnd().length
+  TOKEN.lastIndex = 0
+  while (TOKEN.lastIndex < end) {
+    const at = TOKEN.lastIndex
+    const match = TOKEN.exec(query)
+    if (!match)
+      throw new UsageError(
+        `The query cannot be read from "${query.slice(at, at + 20)}" on: is a quotation mark missing?`,
+      )
+    const [whole, open, close, comma, quoted, word] = match
+    const glued = at > 0 && !/^\s/.test(whole)
+    if (open) tokens.push({ kind: 'open', text: '(', glued })
+    else if (close) tokens.push({ kind: 'close', text: ')', glued })
+    else if (comma) tokens.push({ kind: 'comma', text: ',', glued })
+    else if (quoted !== undefined) tokens.push({ kind: 'quoted', text: quoted, glued })
+    else tokens.push({ kind: 'word', text: word!, glued })
+  }
+  if (tokens.length === 0) throw new UsageError('The query is empty.')
+  if (tokens.length > MAX_TOKENS) throw new UsageError(`The query has more than ${MAX_TOKENS} parts.`)
+  return tokens
+}
+
+class QueryParser {
+  readonly #tokens: readonly Token[]
+  #at = 0
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#tokens.length
+  }
+
+  peek(): string {
+    return this.#tokens[this.#at]?.text ?? 'the end'
+  }
+
+  or(depth: number): Condition {
+    if (depth > MAX_DEPTH) throw new UsageError('The query has too many parentheses inside each other.')
+    const of = [this.#and(depth)]
+    while (this.#takeWord('OR')) of.push(this.#and(depth))
+    return of.length === 1 ? of[0]! : { kind: 'or', of }
+  }
+
+  #and(depth: number): Condition {
+    const of = [this.#not(depth)]
+    while (!this.atEnd && !this.#is('close') && !this.#isWord('OR')) {
+      this.#takeWord('AND')
+      of.push(this.#not(depth))
+    }
+    return of.length === 1 ? of[0]! : { kind: 'and', of }
+  }
+
+  #not(depth: number): Condition {
+    if (this.#takeWord('NOT')) return { kind: 'not', of: this.#not(depth) }
+    return this.#unit(depth)
+  }
+
+  #unit(depth: number): Condition {
+    const token = this.#tokens[this.#at++]
+    if (!token) throw new UsageError('The query ends where a word was expected.')
+    if (token.kind === 'open') {
+      const inner = this.or(depth + 1)
+      this.#expect('close', ')')
+      return inner
+    }
+    if (token.kind === 'quoted') return wordsFrom(token.text, token.text)
+    if (token.kind !== 'word')
+      throw new UsageError(`A word was expected where the query has "${token.text}".`)
+    if (token.text === 'NEAR' && this.#is('open')) return this.#near()
+    if (token.text.startsWith('-') && token.text.length > 1) {
+      this.#at--
+      const rest = { ...token, text: token.text.slice(1) }
+      return { kind: 'not', of: this.#plain(rest) }
+    }
+    this.#at--
+    return this.#plain(token)
+  }
+
+  /** A word or `field:value`, where the value may be quoted. Moves on by what it takes. */
+  #plain(token: Token): Condition {
+    this.#at++
+    const colon = token.text.indexOf(':')
+    const field = colon > 0 ? token.text.slice(0, colon).toLowerCase() : ''
+    if (!isField(field)) return wordFrom(token.text)
+    let value = token.text.slice(colon + 1)
+    const next = this.#tokens[this.#at]
+    const quoted = value === '' && next?.kind === 'quoted' && next.glued
+    if (quoted) {
+      value = next.text
+      this.#at++
+    }
+    if (value === '') throw new UsageError(`The field ${field}: needs a value.`)
+    return fieldFrom(field, value, quoted)
+  }
+
+  #near(): Words {
+    this.#at++
+    const words: string[] = []
+    while (!this.#is('close') && !this.#is('comma') && !this.atEnd)
+      words.push(...wordsOf(this.#tokens[this.#at++]!.text))
+    let near = DEFAULT_NEAR
+    if (this.#is('comma')) {
+      const text = this.#tokens[this.#at + 1]?.text ?? ''
+      near = Number(text)
+      this.#at += 2
+      if (!Number.isInteger(near) || near < 0 || near > MAX_NEAR)
+        throw new UsageError(`NEAR takes a number of words from 0 to ${MAX_NEAR}, not "${text}".`)
+    }
+    this.#expect('close', ')')
+    if (words.length < 2) throw new UsageError('NEAR takes two words or more: NEAR(one two, 5).')
+    return { kind: 'words', words, near, prefix: false, fuzzy: false, textOnly: false }
+  }
+
+  #is(kind: Token['kind']): boolean {
+    return this.#tokens[this.#at]?.kind === kind
+  }
+
+  #isWord(text: string): boolean {
+    return this.#is('word') && this.peek() === text
+  }
+
+  #takeWord(text: string): boolean {
+    if (!this.#isWord(text)) return false
+    this.#at++
+    return true
+  }
+
+  #expect(kind: Token['kind'], text: string): void {
+    if (!this.#is(kind)) throw new UsageError(`The query needs a "${text}" where it has "${this.peek()}".`)
+    this.#at++
+  }
+}
+
+const OTHER_FIELDS = ['text', 'from', 'to'] as const
+
+function isField(word: string): boolean {
+  return ([...FIELDS, ...OTHER_FIELDS] as readonly string[]).includes(word)
+}
+
+function wordFrom(text: string): Words {
+  const fuzzy = text.startsWith('~')
+  const prefix = text.endsWith('*')
+  return { ...wordsFrom(text.slice(fuzzy ? 1 : 0, prefix ? -1 : undefined), text), prefix, fuzzy }
+}
+
+function wordsFrom(text: string, asGiven: string): Words {
+  const words = wordsOf(text)
+  if (words.length === 0) throw new UsageError(`"${asGiven}" holds no word to search for.`)
+  return { kind: 'words', words, near: null, prefix: false, fuzzy: false, textOnly: false }
+}
+
+function fieldFrom(field: string, value: string, quoted: boolean): Condition {
+  if (field === 'text') return { ...(quoted ? wordsFrom(value, value) : wordFrom(value)), textOnly: true }
+  if (field === 'from') return { kind: 'time', from: nanosOf(value, false), before: null }
+  if (field === 'to') return { kind: 'time', from: null, before: nanosOf(value, true) }
+  return { kind: 'field', field: field as FieldName, value }
+}
+
+const DAY_MS = 86_400_000
+
+/** @param end a day named as the last one is included whole; an instant is the last one itself */
+function nanosOf(value: string, end: boolean): bigint {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(value)
+  const ms = Date.parse(isDay || /([zZ]|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value}Z`)
+  if (Number.isNaN(ms)) throw new UsageError(`"${value}" is no date: use 2026-11-24 or 2026-11-24T08:00.`)
+  return BigInt(end && isDay ? ms + DAY_MS : ms) * 1_000_000n + (end && !isDay ? 1n : 0n)
+}

@@ -1,0 +1,186 @@
+/**
+ * The text index `<ledger>.text.sqlite`: the words of every content that was read, for searching, and the text to quote from.
+ * It holds people's private life in full: it is made only on a stated legal basis, and deleting the file deletes the text.
+ *
+ * A content without an index row was not read, or the index was deleted; the ledger says which contents were read. Rows are
+ * keyed by SHA-256, so that a run that was interrupted adds nothing twice.
+ */
+import { existsSync } from 'node:fs'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import Database from 'better-sqlite3'
+import type { Content } from '../contracts.ts'
+import { SeizedError, UsageError } from '../errors.ts'
+import { foldWords, TOKENIZER } from './fold-words.ts'
+
+/** "SETX". */
+const APPLICATION_ID = 0x53455458
+const VERSION = 1
+/** Longer texts are several rows: a phrase across their border is not found. */
+const PART_CHARS = 1 << 20
+/** Smaller texts gain nothing by compression. */
+const COMPRESS_BYTES = 512
+
+const SCHEMA = `
+  CREATE TABLE part (
+    id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, number INTEGER NOT NULL, language TEXT,
+    compressed INTEGER NOT NULL, text BLOB NOT NULL, UNIQUE (sha256, number)
+  ) STRICT;
+  CREATE VIRTUAL TABLE words USING fts5(text, content = '', tokenize = "${TOKENIZER}");
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${VERSION};`
+
+export function textIndexPath(ledgerPath: string): string {
+  return `${ledgerPath}.text.sqlite`
+}
+
+export class TextIndexWriter {
+  readonly path: string
+  readonly #db: Database.Database
+  readonly #part
+  readonly #words
+  #open = false
+
+  /** Makes the file, or goes on with the one of an interrupted run. */
+  constructor(path: string) {
+    this.path = path
+    this.#db = new Database(path)
+    // One file, no log beside it: what is deleted is then all there was.
+    this.#db.pragma('journal_mode = DELETE')
+    this.#db.pragma('synchronous = FULL')
+    this.#db.pragma('cache_size = -65536')
+    if (this.#db.pragma('user_version', { simple: true }) === 0) this.#db.exec(`BEGIN; ${SCHEMA} COMMIT`)
+    requireTextIndex(this.#db, path)
+    this.#part = this.#db.prepare(
+      'INSERT INTO part (sha256, number, language, compressed, text) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    )
+    this.#words = this.#db.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)')
+  }
+
+  add(content: Pick<Content, 'digests'>, text: string, language: string | null): void {
+    if (!this.#open) this.#db.exec('BEGIN')
+    this.#open = true
+    const sha256 = Buffer.from(content.digests.sha256, 'hex')
+    let number = 0
+    for (const part of partsOf(text)) {
+      const bytes = Buffer.from(part, 'utf8')
+      const compressed = bytes.length > COMPRESS_BYTES
+      const kept = compressed ? deflateRawSync(bytes, { level: 1 }) : bytes
+      const added = this.#part.run(sha256, number++, language, compressed ? 1 : 0, kept)
+      if (added.changes === 1) this.#words.run(added.lastInsertRowid, foldWords(part))
+    }
+  }
+
+  /** What was added is on disk when this returns. */
+  commit(): void {
+    if (this.#open) this.#db.exec('COMMIT')
+    this.#open = false
+  }
+
+  /** Number of contents; the file is made ready for reading. */
+  finish(): { readonly contents: number } {
+    this.commit()
+    this.#db.exec("INSERT INTO words (words) VALUES ('optimize')")
+    return { contents: this.#db.prepare('SELECT count(DISTINCT sha256) FROM part').pluck().get() as number }
+  }
+
+  close(): void {
+    if (this.#db.open) {
+      this.commit()
+      this.#db.close()
+    }
+  }
+}
+
+function* partsOf(text: string): IterableIterator<string> {
+  for (let at = 0; at < text.length; ) {
+    let end = Math.min(text.length, at + PART_CHARS)
+    // Between two lines or words, where there are any.
+    if (end < text.length) {
+      const line = text.lastIndexOf('\n', end)
+      const space = line > at ? line : text.lastIndexOf(' ', end)
+      if (space > at) end = space + 1
+    }
+    yield text.slice(at, end)
+    at = end
+  }
+}
+
+export interface Vocable {
+  readonly term: string
+  /** Texts that it occurs in. */
+  readonly texts: number
+}
+
+export class TextIndex {
+  readonly #db: Database.Database
+
+  /** @throws UsageError when the file is no text index */
+  constructor(path: string) {
+    this.#db = new Database(path, { readonly: true, fileMustExist: true })
+    this.#db.pragma('trusted_schema = OFF')
+    requireTextIndex(this.#db, path)
+    this.#db.exec('CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)')
+  }
+
+  get contents(): number {
+    return this.#db.prepare('SELECT count(DISTINCT sha256) FROM part').pluck().get() as number
+  }
+
+  /** SHA-256, in hex, of the contents whose text matches this FTS5 expression. */
+  matching(expression: string): ReadonlySet<string> {
+    const rows = this.#db
+      .prepare<[string], Buffer>(
+        'SELECT part.sha256 FROM words JOIN part ON part.id = words.rowid WHERE words MATCH ?',
+      )
+      .pluck()
+      .all(expression)
+    return new Set(rows.map((sha256) => sha256.toString('hex')))
+  }
+
+  /** The first part of this content that matches. */
+  textMatching(sha256: string, expression: string): string | null {
+    const row = this.#db
+      .prepare<[string, Buffer], { compressed: number; text: Buffer }>(
+        `SELECT compressed, text FROM part WHERE id IN (SELECT rowid FROM words WHERE words MATCH ?) AND sha256 = ?
+         ORDER BY number LIMIT 1`,
+      )
+      .get(expression, Buffer.from(sha256, 'hex'))
+    return row ? (row.compressed === 1 ? inflateRawSync(row.text) : row.text).toString('utf8') : null
+  }
+
+  /** Every word of these lengths. */
+  vocabulary(fewest: number, most: number): IterableIterator<Vocable> {
+    return this.#db
+      .prepare<[number, number], Vocable>(
+        'SELECT term, doc AS texts FROM temp.vocabulary WHERE length(term) BETWEEN ? AND ?',
+      )
+      .iterate(fewest, most)
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}
+
+/** Null when there is no index beside the ledger. */
+export function openTextIndex(ledgerPath: string): TextIndex | null {
+  const path = textIndexPath(ledgerPath)
+  return existsSync(path) ? new TextIndex(path) : null
+}
+
+/** @throws SeizedError when one lies there already: it would be searched as if it were the new ledger's */
+export function refuseTextIndex(ledgerPath: string): void {
+  const path = textIndexPath(ledgerPath)
+  if (existsSync(path))
+    throw new UsageError(`${path} exists already, from another ledger of this name: move or delete it first.`)
+}
+
+function requireTextIndex(db: Database.Database, path: string): void {
+  if (
+    db.pragma('application_id', { simple: true }) === APPLICATION_ID &&
+    db.pragma('user_version', { simple: true }) === VERSION
+  )
+    return
+  db.close()
+  throw new SeizedError(`${path} is not a text index of this version of seized.`, 2)
+}

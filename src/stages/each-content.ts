@@ -1,0 +1,158 @@
+/**
+ * Takes every content that waits for a stage of the unknown phase through it, once. No stage itself: what is done with the
+ * bytes of a content is given.
+ *
+ * Contents come in order; results are committed as they finish, so one slow video holds up nothing. Derived contents of one
+ * outer file are unpacked together.
+ */
+import type { EvidencePath, Examination, PendingContent, StageName, StageResult } from '../contracts.ts'
+import type { Outer } from '../extract/open-request.ts'
+import { leadsOf } from '../score/leads.ts'
+import { type ContentReader, Meter, outerOf, type Run } from './run.ts'
+
+const PAGE_CONTENTS = 256
+const COMMIT_CONTENTS = 32
+const COMMIT_MS = 500
+
+export interface Unpacker {
+  derivedBytes(
+    outer: Outer,
+    paths: readonly EvidencePath[],
+    each: (path: EvidencePath, bytes: Buffer) => Promise<void>,
+  ): Promise<StageResult>
+}
+
+export interface ContentStage {
+  readonly stage: StageName
+  /** A result that needs no bytes; null: go on. */
+  readonly without?: (content: PendingContent) => StageResult | null
+  readonly examine: (content: PendingContent, bytes: Buffer) => Promise<Examination>
+  /** Called before finished results are recorded: what belongs to them is then already safe. */
+  readonly beforeCommit?: () => void
+}
+
+export async function eachContent(
+  run: Run,
+  readers: ContentReader,
+  unpacker: Unpacker,
+  stage: ContentStage,
+): Promise<void> {
+  const { session, signal } = run
+  const results = new Results(run, stage)
+  const running = new Set<Promise<void>>()
+  const nothing = (result: StageResult): Examination => ({
+    stage: stage.stage,
+    result,
+    findings: [],
+    preview: null,
+  })
+  /** One content more than children: the next bytes are read while all of them decode. */
+  const enqueue = async (work: () => Promise<void>) => {
+    while (running.size > run.workers) await Promise.race(running)
+    const job: Promise<void> = work().finally(() => running.delete(job))
+    // Awaited below; marked as handled so that a failure while waiting for another job is not "unhandled".
+    job.catch(() => {})
+    running.add(job)
+    results.commitWhenDue()
+  }
+  const examineFile = async (content: PendingContent) => {
+    const read = await readers.bytes(content, session.plan.limits.lookBytes)
+    results.add(content, 'result' in read ? nothing(read) : await stage.examine(content, read.bytes))
+  }
+  const examineDerived = async (contents: readonly PendingContent[]) => {
+    const outer = await outerOf(run, readers, contents[0]!)
+    const waiting = new Map(contents.map((content) => [content.path.bytes.toString('latin1'), content]))
+    const paths = contents.map(({ path }) => path)
+    const each = async (path: EvidencePath, bytes: Buffer) => {
+      const key = path.bytes.toString('latin1')
+      const content = waiting.get(key)
+      if (signal.aborted) return
+      waiting.delete(key)
+      if (content) await enqueue(async () => results.add(content, await stage.examine(content, bytes)))
+    }
+    const result = 'result' in outer ? outer : await unpacker.derivedBytes(outer, paths, each)
+    if (signal.aborted) return
+    const missing: StageResult =
+      result.result === 'done' ? { result: 'not-done', reason: 'digest-mismatch' } : result
+    for (const content of waiting.values()) results.add(content, nothing(missing))
+  }
+
+  let cursor: PendingContent | null = null
+  while (!signal.aborted) {
+    const page: readonly PendingContent[] = session.pendingContents(stage.stage, cursor, PAGE_CONTENTS)
+    if (page.length === 0) break
+    const wanted: PendingContent[] = []
+    for (const content of page) {
+      const result = stage.without?.(content) ?? null
+      if (result) results.add(content, nothing(result))
+      else wanted.push(content)
+    }
+    for (const group of groups(wanted)) {
+      if (signal.aborted) break
+      if (isDerived(group[0]!)) await examineDerived(group)
+      else await enqueue(() => examineFile(group[0]!))
+    }
+    cursor = page.at(-1)!
+  }
+  await Promise.all(running)
+  results.commit()
+}
+
+function isDerived(content: PendingContent): boolean {
+  return content.path.steps.length > 1
+}
+
+/** Files one by one; derived contents together with those of the same outer file. */
+function groups(page: readonly PendingContent[]): PendingContent[][] {
+  const all: PendingContent[][] = []
+  const byOuter = new Map<string, PendingContent[]>()
+  for (const content of page) {
+    const outer = content.path.steps[0]!.name.toString('latin1')
+    const known = isDerived(content) ? byOuter.get(outer) : undefined
+    if (known) {
+      known.push(content)
+      continue
+    }
+    const group = [content]
+    all.push(group)
+    if (isDerived(content)) byOuter.set(outer, group)
+  }
+  return all
+}
+
+/** Finished examinations on their way into the ledger. */
+class Results {
+  readonly #run: Run
+  readonly #stage: ContentStage
+  readonly #meter: Meter
+  #finished: { contentId: number; examination: Examination }[] = []
+  #lastCommitMs = performance.now()
+  #done = 0
+
+  constructor(run: Run, stage: ContentStage) {
+    this.#run = run
+    this.#stage = stage
+    this.#meter = new Meter(run, 'unknown')
+  }
+
+  add({ contentId }: PendingContent, examination: Examination): void {
+    this.#finished.push({ contentId, examination })
+    if (leadsOf(examination.findings.filter((finding) => finding.kind === 'score')).length > 0)
+      this.#meter.leads++
+  }
+
+  commitWhenDue(): void {
+    if (this.#finished.length >= COMMIT_CONTENTS || performance.now() - this.#lastCommitMs > COMMIT_MS)
+      this.commit()
+  }
+
+  commit(): void {
+    if (this.#finished.length === 0) return
+    this.#stage.beforeCommit?.()
+    this.#run.session.recordExaminations(this.#finished)
+    this.#done += this.#finished.length
+    this.#finished = []
+    this.#lastCommitMs = performance.now()
+    this.#meter.update({ entries: this.#done, entriesTotal: null, bytes: 0n, bytesTotal: null })
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Text-read: the words of each distinct still-unknown content once, in a child process, and only where a legal basis was
+ * stated. The ledger gets signs and scores; the text itself goes to the index beside it and nowhere else.
+ */
+import type { Content, PendingContent, StageResult } from '../contracts.ts'
+import type { TextRead } from '../extract/text-request.ts'
+import { formatBytes } from '../report/format.ts'
+import { eachContent, type Unpacker } from './each-content.ts'
+import { type ContentReader, quarantined, type Run } from './run.ts'
+
+export interface TextReaders extends Unpacker {
+  readText(content: PendingContent, bytes: Buffer): Promise<TextRead>
+}
+
+/** Where text goes to be searched. What was added is safe once `commit` returns; adding a content twice changes nothing. */
+export interface TextIndex {
+  add(content: Content, text: string, language: string | null): void
+  commit(): void
+}
+
+export function textRead(
+  run: Run,
+  readers: ContentReader,
+  children: TextReaders,
+  index: TextIndex,
+): Promise<void> {
+  return eachContent(run, readers, children, {
+    stage: 'text-read',
+    without: (content) => quarantined(run, content) ?? tooLarge(run, content),
+    examine: async (content, bytes) => {
+      const { examination, text, language } = await children.readText(content, bytes)
+      if (text !== null) index.add(content.content, text, language)
+      return examination
+    },
+    // The index first: a ledger that says "read" has its text, and a text that the ledger does not know of is read again.
+    beforeCommit: () => index.commit(),
+  })
+}
+
+function tooLarge({ session }: Run, { content }: PendingContent): StageResult | null {
+  const limit = session.plan.limits.textBytes
+  if (content.sizeBytes <= BigInt(limit)) return null
+  const detail = `${formatBytes(content.sizeBytes)}, limit ${formatBytes(limit)}`
+  return { result: 'not-done', reason: 'over-byte-limit', detail }
+}
