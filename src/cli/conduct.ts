@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { userInfo } from 'node:os'
+import { basename } from 'node:path'
 import type { CaseInfo, Exhibit, ProgressEvent, Session } from '../contracts.ts'
 import { examine, type Parts } from '../examine.ts'
 import { ChildPool } from '../isolate/pool.ts'
@@ -14,10 +15,14 @@ import { appendCustody } from '../ledger/custody.ts'
 import { openLedger } from '../ledger/read.ts'
 import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../match/index.ts'
 import { planDigest } from '../plan.ts'
+import type { PrivilegeList } from '../privilege/privilege-list.ts'
+import { TextIndexWriter, textIndexPath } from '../search/text-index.ts'
 import { ReaderPool } from '../source/reader-pool.ts'
+import type { Run } from '../stages/run.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
 import type { ProgressKind } from './options.ts'
 import { createProgress } from './progress/index.ts'
+import { textWarning } from './text-options.ts'
 
 export interface Conduct {
   readonly session: Session
@@ -26,6 +31,7 @@ export interface Conduct {
   readonly matcher: ExactMatcher
   readonly workers: number
   readonly progress: ProgressKind
+  readonly privileged: PrivilegeList | null
   readonly warnings: readonly string[]
 }
 
@@ -40,6 +46,7 @@ export async function conduct(given: Conduct): Promise<number> {
     ed2k: session.plan.options.ed2k,
   })
   let children: ChildPool | null = null
+  let textIndex: TextIndexWriter | null = null
   const near = session.plan.phases.includes('unknown') ? makeNearFinder(matcher.pdqRecords()) : null
   const parts: Parts = {
     readers,
@@ -47,9 +54,17 @@ export async function conduct(given: Conduct): Promise<number> {
     near: near && ((hashes) => near.find(hashes)),
     children: async () => {
       if (children) return children
-      children = await ChildPool.start({ workers: given.workers, plan: session.plan })
+      children = await ChildPool.start({
+        workers: given.workers,
+        plan: session.plan,
+        privileged: given.privileged?.senders ?? null,
+      })
       session.recordEvent('children-started', children.confinement)
       return children
+    },
+    textIndex: () => {
+      textIndex ??= new TextIndexWriter(textIndexPath(session.path))
+      return textIndex
     },
   }
   try {
@@ -60,15 +75,28 @@ export async function conduct(given: Conduct): Promise<number> {
       planDigest: planDigest(session.plan),
     })
     for (const message of given.warnings) progress.on({ event: 'warning', message })
-    const run = { session, exhibit, workers: given.workers, emit: progress.on, signal: interrupt.signal }
+    const { textBasis } = session.plan.options
+    if (textBasis !== null) progress.on({ event: 'warning', message: textWarning(textBasis, session.path) })
+    const run: Run = {
+      session,
+      exhibit,
+      workers: given.workers,
+      emit: progress.on,
+      privileged: given.privileged,
+      signal: interrupt.signal,
+    }
     const ending = await examine(run, parts)
     if (ending.kind === 'paused') return EXIT.interrupted
     const summary = await sealedSummary(session, ending.seal)
+    if (textIndex) await recordTextIndex(session.path, textIndex, given.case.examiner)
     progress.on(summary)
     return summary.exitCode
   } finally {
     await progress.close()
+    if (textIndex && (given.progress === 'lines' || given.progress === 'tui'))
+      process.stdout.write(`${textWarning(session.plan.options.textBasis ?? '', session.path)}\n`)
     await readers.close()
+    ;(textIndex as TextIndexWriter | null)?.close()
     await (children as ChildPool | null)?.close()
     matcher.close()
     interrupt.dispose()
@@ -102,6 +130,18 @@ async function sealedSummary(
   } finally {
     ledger.close()
   }
+}
+
+/** The index lies outside the seal: the custody log says what it was when the run ended. */
+async function recordTextIndex(ledgerPath: string, index: TextIndexWriter, operator: string): Promise<void> {
+  const { contents } = index.finish()
+  index.close()
+  appendCustody(ledgerPath, {
+    event: 'text-index-made',
+    operator,
+    account: userInfo().username,
+    detail: { file: basename(index.path), contents: String(contents), sha256: await fileSha256(index.path) },
+  })
 }
 
 export async function fileSha256(path: string): Promise<string> {

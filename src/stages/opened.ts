@@ -14,7 +14,12 @@ export interface Unfolder {
   openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]>
 }
 
-export async function opened(run: Run, readers: ContentReader, start: () => Promise<Unfolder>, match: (content: Content) => MatchResult): Promise<void> {
+export async function opened(
+  run: Run,
+  readers: ContentReader,
+  start: () => Promise<Unfolder>,
+  match: (content: Content) => MatchResult,
+): Promise<void> {
   const meter = new Meter(run, 'known')
   for (;;) {
     const page = run.session.pendingContents('opened', null, PAGE_CONTENTS)
@@ -26,9 +31,16 @@ export async function opened(run: Run, readers: ContentReader, start: () => Prom
     if (kept.length > 0) refuse(run, kept, { result: 'not-done', reason: 'privileged' })
     const groups = byOuter(level.filter((content) => !kept.includes(content)))
     for (let at = 0; at < groups.length && !run.signal.aborted; at += run.workers)
-      await Promise.all(groups.slice(at, at + run.workers).map((group) => openGroup(run, readers, children, match, group)))
+      await Promise.all(
+        groups.slice(at, at + run.workers).map((group) => openGroup(run, readers, children, match, group)),
+      )
     const { counts } = run.session
-    meter.update({ entries: counts.read, entriesTotal: counts.files, bytes: counts.bytesRead, bytesTotal: counts.bytes })
+    meter.update({
+      entries: counts.read,
+      entriesTotal: counts.files,
+      bytes: counts.bytesRead,
+      bytesTotal: counts.bytes,
+    })
   }
 }
 
@@ -55,23 +67,39 @@ async function openGroup(
   const { session } = run
   const { limits } = session.plan
   const tooDeep = depthOf(group[0]!) > limits.containerDepth
-  if (tooDeep) return refuse(run, group, { result: 'not-done', reason: 'over-container-limit', detail: `depth over the limit of ${limits.containerDepth}` })
+  if (tooDeep)
+    return refuse(run, group, {
+      result: 'not-done',
+      reason: 'over-container-limit',
+      detail: `depth over the limit of ${limits.containerDepth}`,
+    })
   const outer = await outerOf(run, readers, group[0]!)
   if ('result' in outer) return refuse(run, group, outer)
   const budget = budgetOf(limits, session.derivedUsage(outer.path))
-  const answers = await children.openAll(outer, group.map(({ path }) => ({ path, budget })))
+  const answers = await children.openAll(
+    outer,
+    group.map(({ path }) => ({ path, budget })),
+  )
   const byPath = new Map(answers.map((answer) => [answer.target.path, answer]))
   for (const parent of group) {
     const { members, result } = byPath.get(parent.path)!
-    const derived = members.map(({ entry, outcome }) => ({ entry, outcome, match: outcome.content && match(outcome.content) }))
+    const derived = members.map(({ entry, outcome }) => ({
+      entry,
+      outcome,
+      match: outcome.content && match(outcome.content),
+    }))
     session.recordOpened(parent, derived, { stage: 'opened', result, findings: [], preview: null })
     for (const { entry, match } of derived)
-      for (const hit of match?.hits ?? []) if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
+      for (const hit of match?.hits ?? [])
+        if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
   }
 }
 
 function refuse(run: Run, group: readonly PendingContent[], result: StageResult): void {
   run.session.recordExaminations(
-    group.map(({ contentId }) => ({ contentId, examination: { stage: 'opened', result, findings: [], preview: null } })),
+    group.map(({ contentId }) => ({
+      contentId,
+      examination: { stage: 'opened', result, findings: [], preview: null },
+    })),
   )
 }

@@ -1,5 +1,13 @@
 /** What every stage is handed, and how it reports progress. Holds no logic of any stage. */
-import type { Exhibit, PendingContent, PendingRead, Phase, ProgressEvent, Session, StageResult } from '../contracts.ts'
+import type {
+  Exhibit,
+  PendingContent,
+  PendingRead,
+  Phase,
+  ProgressEvent,
+  Session,
+  StageResult,
+} from '../contracts.ts'
 import { filePath } from '../evidence-path.ts'
 import type { Outer } from '../extract/open-request.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
@@ -90,10 +98,16 @@ export interface ContentReader {
 }
 
 /** The file on the exhibit that a content lies in, read again: the content itself unless it is derived. */
-export async function outerOf(run: Run, readers: ContentReader, inner: PendingContent): Promise<Outer | StageResult> {
+export async function outerOf(
+  run: Run,
+  readers: ContentReader,
+  inner: PendingContent,
+): Promise<Outer | StageResult> {
   const { session } = run
   const outer =
     inner.path.steps.length === 1 ? inner : session.outerContent(filePath(inner.path.steps[0]!.name))
   const read = await readers.bytes(outer, session.plan.limits.lookBytes)
-  return 'result' in read ? read : { path: outer.path, content: outer.content, bytes: read.bytes, band: outer.band }
+  return 'result' in read
+    ? read
+    : { path: outer.path, content: outer.content, bytes: read.bytes, band: outer.band }
 }

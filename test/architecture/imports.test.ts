@@ -33,12 +33,15 @@ describe('arrows point one way', () => {
     expect(wrong).toEqual([])
   })
 
+  // No stages themselves: what every stage is handed, and the loop over contents that two of them share.
+  const SHARED = ['stages/run.ts', 'stages/each-content.ts']
+
   it('stages do not import each other', () => {
     const wrong = files
-      .filter((file) => file.startsWith('stages/') && file !== 'stages/run.ts')
+      .filter((file) => file.startsWith('stages/') && !SHARED.includes(file))
       .flatMap((file) =>
         imports(file)
-          .filter((t) => t.startsWith('stages/') && t !== 'stages/run.ts')
+          .filter((t) => t.startsWith('stages/') && !SHARED.includes(t))
           .map((t) => `${file} imports ${t}`),
       )
     expect(wrong).toEqual([])

@@ -4,9 +4,11 @@ import { addClassify } from './classify.ts'
 import { addHash } from './hash.ts'
 import { addHashset } from './hashset.ts'
 import { addModel } from './model.ts'
+import { addRelease } from './release.ts'
 import { addReport } from './report.ts'
 import { addResume } from './resume.ts'
 import { addScan } from './scan.ts'
+import { addSearch } from './search.ts'
 import { addVerify } from './verify.ts'
 
 /** Adds one verb to the program; `exit` sets the exit code that the process ends with. */
@@ -17,6 +19,8 @@ export const COMMANDS: readonly AddCommand[] = [
   addResume,
   addVerify,
   addReport,
+  addSearch,
+  addRelease,
   addHashset,
   addModel,
 ]

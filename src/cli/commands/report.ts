@@ -9,6 +9,7 @@ import type { LedgerReader, View } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { appendCustody } from '../../ledger/custody.ts'
 import { openLedger } from '../../ledger/read.ts'
+import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import { EXPORTERS, type Exporter } from '../../report/index.ts'
 import { isInside } from '../../source/exhibit.ts'
 import { fileSha256 } from '../conduct.ts'
@@ -42,7 +43,7 @@ async function report(path: string, given: ReportOptions): Promise<number> {
     throw new UsageError(
       `--format knows ${EXPORTERS.map((one) => one.id).join(', ')}; "${given.format}" is none of them.`,
     )
-  const ledger = openLedger(path)
+  const ledger = withoutPrivileged(openLedger(path))
   const view: View = given.previews ? { kind: 'preview' } : { kind: 'none' }
   try {
     if (!given.out) {

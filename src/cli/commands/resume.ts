@@ -7,6 +7,7 @@ import { openLedger } from '../../ledger/read.ts'
 import { resumeLedger } from '../../ledger/session.ts'
 import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
 import { makePlan, planDigest } from '../../plan.ts'
+import { privilegeListOf } from '../../privilege/quarantine.ts'
 import { conduct } from '../conduct.ts'
 import * as options from '../options.ts'
 import { modelsFor, openExhibit } from './scan.ts'
@@ -56,7 +57,7 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
     scaleTables: before.scaleTables,
     assumeSha256: true,
   })
-  const models = modelsFor(before.plan.phases)
+  const models = modelsFor(before.plan.phases, before.plan.options.textBasis)
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
   const session = resumeLedger(path)
   session.recordEvent('resumed', { mount: exhibit.root })
@@ -67,6 +68,7 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
     matcher,
     workers,
     progress,
+    privileged: before.privileged,
     warnings: exhibit.remarks,
   })
 }
@@ -82,6 +84,7 @@ function readBefore(path: string, given: ResumeOptions) {
       case: ledger.case,
       exhibit: ledger.exhibit,
       plan: ledger.plan,
+      privileged: privilegeListOf(ledger),
       mount: given.mount ?? started.mount!,
       hashSets:
         given.hashset.length > 0

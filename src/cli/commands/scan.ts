@@ -4,16 +4,19 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { modelUses } from '../../classify/index.ts'
+import { textModelUses } from '../../classify-text/uses.ts'
 import type { Exhibit, HashSetDeclaration, HashSetInfo, ModelUse, Phase } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { createLedger } from '../../ledger/session.ts'
 import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
 import { DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
+import { refuseTextIndex } from '../../search/text-index.ts'
 import { describeExhibit, isInside } from '../../source/exhibit.ts'
-import { describeAcquisition } from '../acquisition.ts'
 import { MODELS_DIR } from '../../version.ts'
+import { describeAcquisition } from '../acquisition.ts'
 import { conduct } from '../conduct.ts'
 import * as options from '../options.ts'
+import { parseTextBasis, readPrivilegeList } from '../text-options.ts'
 import { describeTool } from '../tool-info.ts'
 
 interface ScanOptions {
@@ -36,6 +39,9 @@ interface ScanOptions {
   readonly previewIllegal?: boolean
   readonly orientations?: boolean
   readonly open: boolean
+  readonly text?: boolean
+  readonly basis?: string
+  readonly privileged?: string
 }
 
 const collect = (value: string, all: string[]) => [...all, value]
@@ -83,7 +89,19 @@ export function addScan(program: Command, exit: (code: number) => void): void {
       '--timezone <zone>',
       'IANA zone for display, e.g. Europe/Vilnius (default: UTC); changes no stored time',
     )
-    .option('--orientations', 'near matches also of mirrored and rotated copies: eight times the false matches')
+    .option(
+      '--orientations',
+      'near matches also of mirrored and rotated copies: eight times the false matches',
+    )
+    .option('--text', 'read the text of documents, mail and chats, and keep it for searching; needs --basis')
+    .option(
+      '--basis <text>',
+      'legal basis for reading text, e.g. "warrant 12/2026"; stands in ledger and report',
+    )
+    .option(
+      '--privileged <file>',
+      'what must not be read: address:, domain:, md5:, sha1:, sha256: or path:, one a line; counted, never opened, quoted or exported',
+    )
     .option('--no-open', 'leave containers closed: counted as not done')
     .option('--preview-illegal', 'also store the destructive preview of exact hits on illegal lists')
     .addHelpText('after', SCAN_EXAMPLE)
@@ -102,10 +120,13 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
   const scope = options.parseScope(given.scope)
   const progress = options.parseProgress(given.progress, process.stdout.isTTY === true)
   const timezone = options.parseTimezone(given.timezone)
+  const textBasis = parseTextBasis(given.text, given.basis)
+  const privileged = readPrivilegeList(given.privileged)
   const declarations = given.hashset.map(parseHashSetDeclaration)
   const exhibit = await openExhibit(mount, given.allowWritableMount === true)
   const ledgerPath = resolve(given.ledger)
   refuseOutputInside(exhibit, ledgerPath, '--ledger')
+  refuseTextIndex(ledgerPath)
   const acquisition = await describeAcquisition({
     image: given.image,
     acquisitionHash: given.acquisitionHash && options.parseAcquisitionHash(given.acquisitionHash),
@@ -120,12 +141,14 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     phases,
     scope,
     hashSets: matcher.hashSets,
-    models: modelsFor(phases),
+    models: modelsFor(phases, textBasis),
     options: {
       ...DEFAULT_OPTIONS,
       previewIllegalHits: given.previewIllegal === true,
       orientations: given.orientations === true,
       open: given.open,
+      textBasis,
+      ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),
     },
   })
   const caseInfo = {
@@ -147,8 +170,18 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     mount: exhibit.root,
     hashSets: JSON.stringify(declarations.map(absolute)),
     scaleTables: JSON.stringify(given.scaleTable.map((file) => resolve(file))),
+    ...(privileged ? { privileged: privileged.source } : {}),
   })
-  return conduct({ session, case: caseInfo, exhibit, matcher, workers, progress, warnings: [...exhibit.remarks, ...notesOf(matcher.hashSets)] })
+  return conduct({
+    session,
+    case: caseInfo,
+    exhibit,
+    matcher,
+    workers,
+    progress,
+    privileged,
+    warnings: [...exhibit.remarks, ...notesOf(matcher.hashSets)],
+  })
 }
 
 export async function openExhibit(mount: string, allowWritable: boolean): Promise<Exhibit> {
@@ -179,6 +212,7 @@ function absolute(declaration: HashSetDeclaration): HashSetDeclaration {
   return { ...declaration, file: resolve(declaration.file) }
 }
 
-export function modelsFor(phases: readonly Phase[]): readonly ModelUse[] {
-  return phases.includes('unknown') ? modelUses(MODELS_DIR) : []
+export function modelsFor(phases: readonly Phase[], textBasis: string | null): readonly ModelUse[] {
+  if (!phases.includes('unknown')) return []
+  return [...modelUses(MODELS_DIR), ...(textBasis === null ? [] : textModelUses(MODELS_DIR))]
 }

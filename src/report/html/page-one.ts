@@ -156,7 +156,7 @@ function facts(ledger: LedgerReader): Markup {
       'Text',
       ledger.plan.options.textBasis === null
         ? 'not read: no legal basis for reading text was stated'
-        : `read, on the stated basis: ${ledger.plan.options.textBasis}`,
+        : `read, on the stated basis: ${ledger.plan.options.textBasis}; kept for searching in a file beside the ledger (.text.sqlite) and nowhere else: deleting that file deletes the text`,
     ],
     ['Newest head of the record', html`<code>${ledger.newestHead()}</code>`],
   ]

@@ -1,0 +1,62 @@
+/** `seized release`: takes an item out of quarantine, as a person's decision with a reason, in the custody log. */
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { LedgerReader } from '../../contracts.ts'
+import { UsageError } from '../../errors.ts'
+import { printPath } from '../../evidence-path.ts'
+import { appendCustody } from '../../ledger/custody.ts'
+import { openLedger } from '../../ledger/read.ts'
+import { quarantineOf, RELEASED } from '../../privilege/quarantine.ts'
+import { plural } from '../../report/format.ts'
+
+interface ReleaseOptions {
+  readonly item: string
+  readonly reason: string
+  readonly operator: string
+}
+
+export function addRelease(program: Command, exit: (code: number) => void): void {
+  program
+    .command('release')
+    .description('let a privileged item be seen, searched and exported again; stands in the custody log')
+    .argument('<ledger>', 'ledger that holds it')
+    .requiredOption('--item <path|sha256>', 'evidence path, or SHA-256 of the content')
+    .requiredOption('--reason <text>', 'why, and who decided')
+    .requiredOption('--operator <name>', 'who releases')
+    .action((ledger: string, given: ReleaseOptions) => exit(release(resolve(ledger), given)))
+}
+
+function release(path: string, given: ReleaseOptions): number {
+  if (given.reason.trim() === '') throw new UsageError('--reason is empty: say why, and who decided.')
+  const ledger = openLedger(path)
+  try {
+    const paths = quarantined(ledger, given.item)
+    if (paths.length === 0)
+      throw new UsageError(`${given.item} is not in quarantine in ${path}: nothing was released.`)
+    for (const released of paths)
+      appendCustody(path, {
+        event: RELEASED,
+        operator: given.operator,
+        account: userInfo().username,
+        detail: { path: released, item: given.item, reason: given.reason },
+      })
+    process.stdout.write(
+      `${plural(paths.length, 'entry', 'entries')} released. What was not read in the run is still not read: scan again with a shorter list for that.\n`,
+    )
+    return 0
+  } finally {
+    ledger.close()
+  }
+}
+
+function quarantined(ledger: LedgerReader, item: string): string[] {
+  const { holds } = quarantineOf(ledger)
+  const paths: string[] = []
+  for (const view of ledger.entries()) {
+    const path = printPath(view.entry.path)
+    const named = path === item || view.content?.digests.sha256 === item.toLowerCase()
+    if (named && holds(view)) paths.push(path)
+  }
+  return paths
+}

@@ -1,0 +1,170 @@
+/** `seized search`: finds entries by their text, names, metadata and findings; each search is a custody event. */
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { LedgerReader } from '../../contracts.ts'
+import { UsageError } from '../../errors.ts'
+import { printPath, printText } from '../../evidence-path.ts'
+import { appendCustody } from '../../ledger/custody.ts'
+import { openLedger } from '../../ledger/read.ts'
+import { withoutPrivileged } from '../../privilege/quarantine.ts'
+import { csvRow } from '../../report/csv.ts'
+import { formatCount, plural } from '../../report/format.ts'
+import { isoTime } from '../../report/values.ts'
+import { parseQuery } from '../../search/query.ts'
+import { type SearchAnswer, type SearchResult, search } from '../../search/search.ts'
+import { openTextIndex } from '../../search/text-index.ts'
+
+interface SearchOptions {
+  readonly format: string
+  readonly page?: string
+  readonly pageSize: string
+  readonly operator?: string
+}
+
+const FORMATS = ['lines', 'jsonl', 'csv'] as const
+type Format = (typeof FORMATS)[number]
+
+const QUERY_HELP = `
+The query:
+  word  "a phrase"  pref*  ~speling  NEAR(one two, 5)  a OR b  NOT a  -a  (a OR b) c
+  text:WORD              in the text alone; everything else is also looked for in names, attributes and findings
+  name:TEXT path:TEXT    part of it, or the whole of it with * and ?
+  type:image/* hit:TEXT lead:TEXT signal:TEXT attr:TEXT lang:lt digest:HEX
+  from:2026-01-01 to:2026-02-28   bounds on the modified time
+Case and accents do not count (Latin, Greek, Cyrillic); vowel signs of other scripts do.
+
+Example:
+  seized search case.sqlite 'passport NEAR(work abroad, 8) lang:lt from:2026-01-01' --operator "A. Example"`
+
+export function addSearch(program: Command, exit: (code: number) => void): void {
+  program
+    .command('search')
+    .description('find entries by text, name, metadata and findings; each search stands in the custody log')
+    .argument('<ledger>', 'ledger to search, with the text index beside it where there is one')
+    .argument('<query>', 'what to look for; in single quotes')
+    .option('--format <format>', FORMATS.join('|'), 'lines')
+    .option('--page <n>', 'page of results (default: 1; for jsonl and csv: all of them)')
+    .option('--page-size <n>', 'results on a page, at most 1000', '20')
+    .option('--operator <name>', 'who searches; stands in the custody log beside the system account')
+    .addHelpText('after', QUERY_HELP)
+    .action((ledger: string, query: string, given: SearchOptions) =>
+      exit(searchIn(resolve(ledger), query, given)),
+    )
+}
+
+/** @returns 0 when something was found, 3 when nothing was: scripts tell them apart */
+function searchIn(path: string, query: string, given: SearchOptions): number {
+  const format = parseFormat(given.format)
+  const condition = parseQuery(query)
+  const size = parseNumber('--page-size', given.pageSize, 1000)
+  const all = format !== 'lines' && given.page === undefined
+  const page = given.page === undefined ? 1 : parseNumber('--page', given.page, 1_000_000)
+  const ledger = openLedger(path)
+  const index = openTextIndex(path)
+  try {
+    const range = all ? { from: 0, count: Number.MAX_SAFE_INTEGER } : { from: (page - 1) * size, count: size }
+    const answer = search(withoutPrivileged(ledger), index, condition, range)
+    // Logged before anything is shown: what cannot be logged is not shown.
+    appendCustody(path, {
+      event: 'searched',
+      operator: given.operator ?? null,
+      account: userInfo().username,
+      detail: {
+        query,
+        hits: String(answer.hits),
+        shown: String(answer.results.length),
+        format,
+        textIndex: index ? 'yes' : 'no',
+      },
+    })
+    process.stdout.write(WRITERS[format](answer, { ledger, page, size, texts: index?.contents ?? null }))
+    if (format !== 'lines' && !index) process.stderr.write(`${withoutIndex(ledger)}\n`)
+    return answer.hits > 0 ? 0 : 3
+  } finally {
+    index?.close()
+    ledger.close()
+  }
+}
+
+function parseFormat(text: string): Format {
+  const format = FORMATS.find((one) => one === text)
+  if (!format) throw new UsageError(`--format knows ${FORMATS.join(', ')}; "${text}" is none of them.`)
+  return format
+}
+
+function parseNumber(option: string, text: string, most: number): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > most)
+    throw new UsageError(`${option} takes a whole number from 1 to ${most}, not "${text}".`)
+  return number
+}
+
+interface Shown {
+  readonly ledger: LedgerReader
+  readonly page: number
+  readonly size: number
+  /** Contents whose text is in the index; null without an index. */
+  readonly texts: number | null
+}
+
+const WRITERS: Readonly<Record<Format, (answer: SearchAnswer, shown: Shown) => string>> = {
+  lines: asLines,
+  jsonl: ({ results }) => results.map((result) => `${JSON.stringify(rowOf(result))}\n`).join(''),
+  csv: ({ results }) =>
+    csvRow(COLUMNS) +
+    results.map((result) => csvRow(COLUMNS.map((name) => String(rowOf(result)[name] ?? '')))).join(''),
+}
+
+const COLUMNS = [
+  'path',
+  'pathBytes',
+  'sha256',
+  'mediaType',
+  'modified',
+  'copyOf',
+  'where',
+  'context',
+] as const
+
+function rowOf({ view, where, context }: SearchResult): Record<(typeof COLUMNS)[number], string | null> {
+  const { entry, content, copyOf } = view
+  return {
+    path: printPath(entry.path),
+    pathBytes: entry.path.bytes.toString('base64'),
+    sha256: content?.digests.sha256 ?? null,
+    mediaType: content?.mediaType ?? null,
+    modified: entry.times.modified && isoTime(entry.times.modified),
+    copyOf: copyOf && printPath(copyOf),
+    where,
+    context,
+  }
+}
+
+function asLines({ hits, results, suggestions }: SearchAnswer, { ledger, page, size, texts }: Shown): string {
+  const pages = Math.max(1, Math.ceil(hits / size))
+  const lines = [
+    `${plural(hits, 'entry', 'entries')} found${hits > size ? `; page ${formatCount(page)} of ${formatCount(pages)}` : ''}.${ledger.seal ? '' : ' PARTIAL: the ledger is not sealed.'}`,
+    texts === null
+      ? withoutIndex(ledger)
+      : `Searched: the text of ${plural(texts, 'content')}, names, attributes and findings.`,
+    '',
+    ...results.flatMap(({ view, where, context }, i) => [
+      `${String((page - 1) * size + i + 1).padStart(5)}  ${printPath(view.entry.path)}${view.copyOf ? '  (a copy)' : ''}`,
+      ...(where === null ? [] : [`       ${where}: ${context}`]),
+    ]),
+    ...(suggestions.length > 0 ? [`Words near that: ${suggestions.map(printText).join(', ')}`] : []),
+  ]
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+function withoutIndex(ledger: LedgerReader): string {
+  const why =
+    ledger.plan.options.textBasis === null
+      ? 'text was not read in this run'
+      : existsSync(ledger.path)
+        ? 'the text index is not beside the ledger'
+        : ''
+  return `Searched: names, attributes and findings only; ${why}.`
+}
