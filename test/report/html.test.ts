@@ -122,7 +122,7 @@ describe('the HTML report', () => {
     const first = small.elements.find((e) => e.attributes.class === 'first')!.text
     for (const words of [
       'No model shipped with seized detects child abuse or was validated on it.',
-      'That no leads are listed is not evidence that there is nothing to find.',
+      'The absence of leads is not evidence of absence.',
       'shows no deleted or unallocated data, no slack, no other partitions, no snapshots and no encrypted volumes',
       'stated by the operator, not checked by seized',
       'A. Example',

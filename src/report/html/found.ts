@@ -1,5 +1,5 @@
 /** What was found: hits by list and category, digest conflicts, near matches, and the rest by review priority. */
-import type { DigestConflict, Hit, LedgerReader, NearMatch, View } from '../../contracts.ts'
+import type { DigestConflict, Hit, LedgerReader, NearMatch, Plan, View } from '../../contracts.ts'
 import { plural } from '../format.ts'
 import { countText, editionText, fileLines, leftOut, none, placeCell } from './cells.ts'
 import { type Findings, groupKey, type HitGroup, type Table } from './gather.ts'
@@ -12,19 +12,24 @@ export function* found(ledger: LedgerReader, findings: Findings, view: View): It
   const zone = ledger.case.timezone
   yield html`<section aria-labelledby="found"><h2 id="found">1 What was found</h2>
 `
-  yield* hits(findings, zone)
+  yield* hits(findings, ledger.plan, zone)
   yield* conflicts(findings.conflicts, zone)
   yield* near(findings.near, zone)
-  yield* review(findings, zone, view)
+  yield* review(findings, ledger.plan, zone, view)
   yield html`</section>
 `
 }
 
-function* hits({ groups }: Findings, zone: string): Iterable<Markup> {
+function* hits({ groups }: Findings, plan: Plan, zone: string): Iterable<Markup> {
   yield html`<h3 id="hits">1.1 Hits: contents whose digests are on a list</h3>
 <p>A hit says that the digests of a content equal those of a record. No picture of a hit is shown: none is needed to recognise it.</p>
 `
-  if (groups.length === 0) yield none('No content is on a list of illegal material or of interest.')
+  if (groups.length === 0)
+    yield none(
+      plan.hashSets.length === 0
+        ? 'No list was given: nothing was compared.'
+        : 'No content is on a list of illegal material or of interest.',
+    )
   for (const group of groups) yield* hitGroup(group, zone)
 }
 
@@ -65,9 +70,10 @@ function conflictText(conflict: DigestConflict): Markup {
 
 function* near(table: Table, zone: string): Iterable<Markup> {
   yield html`<h3 id="near">1.3 Near matches: pictures that look like a listed picture</h3>
-<p>Perceptual hashes were compared. Different pictures can be this alike: a person must compare each with the listed one before anything is concluded.</p>
+<p>Pictures are compared by perceptual hash with lists that hold such hashes. Different pictures can be this alike: a person must compare each with the listed one before anything is concluded.</p>
 `
-  if (table.rows.length === 0) yield none('There is no near match.')
+  if (table.rows.length === 0)
+    yield none('There is no near match. Where no list holds perceptual hashes, there can be none.')
   else yield* comparisons(table, zone, 'Near to', (row) => row.view.near.map(nearText))
 }
 

@@ -32,7 +32,7 @@ function* reasonTable(ledger: LedgerReader): Iterable<Markup> {
     const rows = counts.filter(({ result }) => result === outcome)
     if (rows.length === 0) continue
     const reasons = [...new Set(rows.map(({ reason }) => reason))]
-    yield html`<table class="numbers"><thead><tr><th scope="col">${firstUpper(OUTCOME_WORDS[outcome])}, because</th>${STAGES.map((stage) => html`<th scope="col" class="n">${STAGE_WORDS[stage].title}</th>`)}</tr></thead><tbody>
+    yield html`<table class="numbers by-stage"><thead><tr><th scope="col">${firstUpper(OUTCOME_WORDS[outcome])}, because</th>${STAGES.map((stage) => html`<th scope="col" class="n">${STAGE_WORDS[stage].title}</th>`)}</tr></thead><tbody>
 ${reasons.map(
   (reason) =>
     html`<tr><th scope="row">${reasonWords(reason)}${isEnvironmentDependent(reason) ? html` <span class="tag">depends on machine and load</span>` : null}</th>${STAGES.map((stage) => html`<td class="n">${formatCount(countOf(rows, stage, reason))}</td>`)}</tr>

@@ -5,7 +5,7 @@ import { formatCount, plural } from '../format.ts'
 import { displayUtc } from './display-time.ts'
 import type { Count, Findings } from './gather.ts'
 import { type Content, html, type Markup } from './markup.ts'
-import { ACQUISITION_WORDS, MEANING_WORDS, OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
+import { ACQUISITION_WORDS, MEANING_WORDS, OUTCOME_WORDS, STAGE_WORDS, scopeText } from './words.ts'
 
 export function* pageOne(ledger: LedgerReader, findings: Findings, known: Count): Iterable<Markup> {
   const { caseId, exhibitId, timezone } = ledger.case
@@ -16,7 +16,7 @@ ${state(ledger, timezone)}
 </header>
 <section class="caution" aria-labelledby="caution"><h2 id="caution">Read this first</h2>
 <ul>
-<li><strong>No model shipped with seized detects child abuse or was validated on it.</strong> That no leads are listed is not evidence that there is nothing to find.</li>
+<li><strong>No model shipped with seized detects child abuse or was validated on it.</strong> The absence of leads is not evidence of absence.</li>
 <li>A <strong>hit</strong> is a fact about digests: the content equals a record of a list. It does not prove the list right. A <strong>near match</strong> looks alike and needs a person. A <strong>lead</strong> is the opinion of a model. Neither is ever counted as a hit.</li>
 <li>The program assigns no category and reaches no verdict. A person does.</li>
 </ul></section>
@@ -33,7 +33,7 @@ export function stateWord(ledger: LedgerReader): 'SEALED' | 'PARTIAL' {
 
 function state(ledger: LedgerReader, zone: string): Markup {
   if (ledger.seal)
-    return html`<p class="state"><strong>SEALED</strong> on ${displayUtc(ledger.seal.utc, zone)}. The ledger behind this report is closed; <code>seized verify</code> finds any change made to it since.</p>`
+    return html`<p class="state"><strong>SEALED</strong> on ${displayUtc(ledger.seal.utc, zone)}. <code>seized verify</code> finds any change made to the ledger since.</p>`
   return html`<p class="state partial" role="note"><strong>PARTIAL</strong> The examination was not finished and the ledger is not sealed. Every count below is of what was done so far; nothing here says what the rest holds.</p>`
 }
 
@@ -152,6 +152,7 @@ function facts(ledger: LedgerReader): Markup {
       'Mounted as',
       `${exhibit.fileSystem}${exhibit.viaLoop ? ' over a loop device' : ''}${exhibit.viaFuse ? ' by a FUSE program, whose mount flags prove little' : ''}, options ${exhibit.mountOptions}${exhibit.uuid === null ? '' : `, UUID ${exhibit.uuid}`}`,
     ],
+    ['Asked for', `${ledger.plan.phases.join(', ')}; scope: ${scopeText(ledger.plan.scope)}`],
     [
       'Text',
       ledger.plan.options.textBasis === null

@@ -3,6 +3,7 @@ import type { LedgerReader } from '../../contracts.ts'
 import { formatCount } from '../format.ts'
 import { displayUtc } from './display-time.ts'
 import { type Content, html, type Markup } from './markup.ts'
+import { scopeText } from './words.ts'
 
 export function* record(ledger: LedgerReader): Iterable<Markup> {
   yield digests(ledger)
@@ -73,14 +74,9 @@ ${ledger.events().map(
 }
 
 function plan({ plan: of }: LedgerReader): Markup {
-  const { scope } = of
-  const whole =
-    scope.include.length + scope.exclude.length + scope.mediaTypes.length === 0 &&
-    scope.modifiedFrom === null &&
-    scope.modifiedTo === null
   const rows: [string, string][] = [
     ['Phases', of.phases.join(', ')],
-    ['Scope', whole ? 'the whole exhibit' : scopeText(scope)],
+    ['Scope', scopeText(of.scope)],
     ...Object.entries(of.limits).map(([name, value]): [string, string] => [
       `Limit: ${name}`,
       formatCount(value),
@@ -93,16 +89,6 @@ function plan({ plan: of }: LedgerReader): Markup {
   return html`<section aria-labelledby="plan"><h2 id="plan">8 Plan</h2>
 ${shortAndLong(rows)}</section>
 `
-}
-
-function scopeText(scope: LedgerReader['plan']['scope']): string {
-  return [
-    ...(scope.include.length > 0 ? [`only ${scope.include.join(', ')}`] : []),
-    ...(scope.exclude.length > 0 ? [`without ${scope.exclude.join(', ')}`] : []),
-    ...(scope.modifiedFrom === null ? [] : [`modified from ${scope.modifiedFrom}`]),
-    ...(scope.modifiedTo === null ? [] : [`modified to ${scope.modifiedTo}`]),
-    ...(scope.mediaTypes.length > 0 ? [`looking only at ${scope.mediaTypes.join(', ')}`] : []),
-  ].join('; ')
 }
 
 function tool(ledger: LedgerReader): Markup {

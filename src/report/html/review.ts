@@ -1,5 +1,5 @@
 /** Leads and text signs by review priority, with reasons in words, scores beside thresholds and measured error. */
-import type { EntryView, Lead, Priority, Signal, View } from '../../contracts.ts'
+import type { EntryView, Lead, Plan, Priority, Signal, View } from '../../contracts.ts'
 import { PRIORITIES } from '../../contracts.ts'
 import { formatCount } from '../format.ts'
 import { countText, fileLines, leftOut, none, placeCell } from './cells.ts'
@@ -10,17 +10,24 @@ import { measuredError } from './measured-error.ts'
 import { previewDataUri } from './preview.ts'
 import { decimal, PRIORITY_WORDS } from './words.ts'
 
-export function* review(findings: Findings, zone: string, view: View): Iterable<Markup> {
+export function* review(findings: Findings, plan: Plan, zone: string, view: View): Iterable<Markup> {
   yield html`<h3 id="review">1.4 Leads and text signs, by review priority</h3>
 <p>A priority orders the work of a person; it is not a category, and a low one clears nothing. A score is not a probability. Beside each stand its threshold and what was measured of the model’s errors; how much a model finds was never measured. ${view.kind === 'none' ? 'Previews were left out of this report.' : 'The grey squares are all that was kept of a picture: at most 16 × 16 cells, each the mean of at least 64 of its pixels. There is no original behind them.'}</p>
 `
   const tables = [...PRIORITIES, null].map((priority) => [priority, findings.review.get(priority)!] as const)
   const listed = tables.filter(([, table]) => table.rows.length > 0)
-  if (listed.length === 0)
-    yield none(
-      'No model scored a content at or above its threshold, and no text sign was found. That is not evidence of absence.',
-    )
+  if (listed.length === 0) yield none(nothingListed(plan))
   for (const [priority, table] of listed) yield* reviewTable(priority, table, zone, view)
+}
+
+function nothingListed(plan: Plan): string {
+  const models =
+    plan.models.length === 0 ? 'No model was used.' : 'No model scored a content at or above its threshold.'
+  const text =
+    plan.options.textBasis === null
+      ? 'Text was not read: no legal basis was stated.'
+      : 'No text sign was found.'
+  return `${models} ${text} That is not evidence of absence.`
 }
 
 function* reviewTable(priority: Priority | null, table: Table, zone: string, view: View): Iterable<Markup> {

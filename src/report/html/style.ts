@@ -68,6 +68,9 @@ th.file { width: 20%; }
 th.when { width: 14em; }
 th.event { width: 9em; }
 th.who { width: 14em; }
+table.by-stage { table-layout: fixed; }
+.by-stage th:first-child { width: 48%; }
+.by-stage thead .n { white-space: normal; }
 table.digests th:first-child { width: 17%; }
 table.digests th:last-child { width: 27%; }
 td.preview img { display: block; width: 6.8em; height: auto; border: 1px solid var(--line); background: #ddd; }
@@ -107,7 +110,7 @@ const PRINT = `
   .every-page { display: block; position: fixed; top: 0; right: 0; margin: 0; writing-mode: vertical-rl; font: 700 9pt Arial, "Liberation Sans", sans-serif; letter-spacing: .3em; color: #000; }
   h2 { margin-top: 1.6em; }
   h2, h3, h4, .caution, .state, .facts > div { break-inside: avoid; }
-  h3 + p, h4 + p, h4 + p + p { break-after: avoid; }
+  h2 + p, h3 + p, h4 + p, h4 + p + p { break-after: avoid; }
   nav { break-before: page; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }
@@ -115,7 +118,7 @@ const PRINT = `
   p, li, dd { orphans: 2; widows: 2; }
   a { text-decoration: none; }
   .caution, td.preview img { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  .first { font-size: 8.6pt; line-height: 1.28; }
+  .first { font-size: 8.4pt; line-height: 1.28; }
   .first h1 { font-size: 16pt; }
   .first h2 { margin: .9em 0 .15em; padding-top: .3em; }
   .first .caution { margin: .7em 0; padding: .45em .9em; }

@@ -1,5 +1,5 @@
 /** The report's words for what the ledger has codes for. A reader needs no other document. */
-import type { CaseInfo, Meaning, Priority, StageName, StageOutcome } from '../../contracts.ts'
+import type { CaseInfo, Meaning, Priority, Scope, StageName, StageOutcome } from '../../contracts.ts'
 import { fromPer10k } from '../values.ts'
 
 export const STAGE_WORDS: Readonly<Record<StageName, { readonly title: string; readonly means: string }>> = {
@@ -67,4 +67,16 @@ const ALGORITHM_NAMES: Readonly<Record<string, string>> = {
   blake3: 'BLAKE3',
   pdq: 'PDQ',
   vpdq: 'vPDQ',
+}
+
+/** `the whole exhibit`, or what limits it. */
+export function scopeText(scope: Scope): string {
+  const limits = [
+    ...(scope.include.length > 0 ? [`only ${scope.include.join(', ')}`] : []),
+    ...(scope.exclude.length > 0 ? [`without ${scope.exclude.join(', ')}`] : []),
+    ...(scope.modifiedFrom === null ? [] : [`modified from ${scope.modifiedFrom}`]),
+    ...(scope.modifiedTo === null ? [] : [`modified to ${scope.modifiedTo}`]),
+    ...(scope.mediaTypes.length > 0 ? [`looking only at ${scope.mediaTypes.join(', ')}`] : []),
+  ]
+  return limits.length === 0 ? 'the whole exhibit' : `limited: ${limits.join('; ')}`
 }
