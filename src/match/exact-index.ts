@@ -31,7 +31,7 @@ import { compiledInfo } from './index-layout.ts'
 import { IndexReader, isIndexFile } from './index-reader.ts'
 import { type IntakeOptions, takeIn } from './intake.ts'
 import { type PdqRecords, pdqRecordsOf } from './pdq-records.ts'
-import { type Candidate, type RecordSource, RecordStore } from './record-store.ts'
+import { type Found, type RecordSource, RecordStore } from './record-store.ts'
 import { findScale, interpret, type ScaleTable } from './scale.ts'
 
 export interface LoadOptions
@@ -145,7 +145,7 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
   const sets = [...unsorted].sort((a, b) => compareText(a.info.sha256, b.info.sha256))
   const usedBits = sets.reduce((bits, set) => bits | set.source.present, 0)
   const [red, blue] = [new WantedDigests(usedBits), new WantedDigests(usedBits & ED2K.bit)]
-  const found: Candidate[] = []
+  const found: Found[] = []
 
   return {
     hashSets: sets.map((set) => set.info),
@@ -162,19 +162,28 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
     blue.set(digests.ed2kBlue === digests.ed2kRed ? {} : { ed2kRed: digests.ed2kBlue })
     const judged: Judged[] = []
     for (const set of sets) {
-      found.length = 0
-      for (const wanted of [red, blue]) {
-        if (!set.source.mayHold(wanted.words, wanted.bits)) continue
-        wanted.complete()
-        set.source.find(wanted.words, wanted.bits, found)
-      }
-      for (let i = 0; i < found.length; i++) {
-        if (i > 0 && found.findIndex((other) => other.record === found[i]!.record) < i) continue
+      if (found.length > 0) found.length = 0
+      if (set.source.mayHold(red.words, red.bits)) {
         red.complete()
-        judged.push(judge(set, found[i]!, red, blue, sizeBytes))
+        set.source.find(red.words, red.bits, found)
       }
+      if (blue.bits !== 0 && set.source.mayHold(blue.words, blue.bits)) findBlue(set)
+      for (let i = 0; i < found.length; i++)
+        judged.push(judge(set, found[i]!, red.bits | blue.bits, sizeBytes))
     }
     return judged.length === 0 ? NOTHING_FOUND : toResult(judged)
+  }
+
+  function findBlue({ source }: LoadedSet): void {
+    red.complete()
+    blue.complete()
+    const more: Found[] = []
+    source.find(blue.words, blue.bits, more)
+    for (const record of more) {
+      const same = found.find((other) => other.record === record.record)
+      if (same !== undefined) same.agreed |= ED2K.bit
+      else found.push({ ...record, agreed: ED2K.bit | source.agreement(record.record, red.words, red.bits) })
+    }
   }
 
   function close(): void {
@@ -241,92 +250,83 @@ interface Judged {
   readonly warning: string | null
 }
 
-function judge(
-  { info, scale }: LoadedSet,
-  candidate: Candidate,
-  red: WantedDigests,
-  blue: WantedDigests,
-  sizeBytes: bigint,
-): Judged {
-  const agreeing: string[] = []
-  const differing: string[] = []
-  let agreed = 0
-  for (const place of ALGORITHMS) {
-    if ((candidate.present & red.bits & place.bit) === 0) continue
-    if (agrees(candidate, red, place) || agrees(candidate, blue, place)) {
-      agreeing.push(place.name)
-      agreed |= place.bit
-    } else differing.push(place.name)
-  }
+function judge({ info, scale }: LoadedSet, record: Found, wantedBits: number, sizeBytes: bigint): Judged {
+  const { agreed, category } = record
+  const differed = record.present & wantedBits & ~agreed
   const { meaning, categoryLabel } =
-    info.meaning !== null
-      ? { meaning: info.meaning, categoryLabel: null }
-      : interpret(scale, candidate.category)
+    info.meaning !== null ? { meaning: info.meaning, categoryLabel: null } : interpret(scale, category)
   const named = {
     hashSet: info.name,
     hashSetSha256: info.sha256,
     edition: info.edition,
-    category: candidate.category,
+    category,
     scale: info.scale,
     categoryLabel,
     meaning,
   }
-  if (differing.length > 0) {
+  if (differed !== 0) {
+    const [agreeing, differing] = [namesOf(agreed), namesOf(differed)]
     const finding = { kind: 'conflict', ...named, agreeing, differing } as const
     return { finding, suppresses: false, warning: null }
   }
-  const sizeDiffers = !Number.isNaN(candidate.size) && BigInt(candidate.size) !== sizeBytes
+  const sizeDiffers = !Number.isNaN(record.size) && record.size !== Number(sizeBytes)
   const both = (agreed & MD5.bit) !== 0 && (agreed & SHA1.bit) !== 0
   return {
     finding: {
       kind: 'hit',
       ...named,
-      algorithms: agreeing,
+      algorithms: namesOf(agreed),
       weak: (agreed & (SHA256.bit | BLAKE3.bit)) === 0 && !both,
     },
     suppresses: meaning === 'known' && !sizeDiffers && ((agreed & SHA256.bit) !== 0 || both),
     // The digests agree, so the hit stands: sizes in lists are often wrong, and a person should know.
     warning: sizeDiffers
-      ? `${info.name} states a size of ${candidate.size} bytes for this content, which has ${sizeBytes}`
+      ? `${info.name} states a size of ${record.size} bytes for this content, which has ${sizeBytes}`
       : null,
   }
 }
 
-function agrees(candidate: Candidate, wanted: WantedDigests, place: AlgorithmPlace): boolean {
-  if ((wanted.bits & place.bit) === 0) return false
-  for (let w = place.at >>> 2, end = (place.at + place.bytes) >>> 2; w < end; w++) {
-    if (candidate.words[w] !== wanted.words[w]) return false
-  }
-  return true
+/** By bits; made once, for a million hits share them. */
+const NAMES: readonly (readonly string[])[] = Array.from({ length: 1 << ALGORITHMS.length }, (_, bits) =>
+  Object.freeze(algorithmsIn(bits).map((place) => place.name)),
+)
+
+function namesOf(bits: number): readonly string[] {
+  return NAMES[bits]!
 }
 
 function toResult(judged: readonly Judged[]): MatchResult {
+  const [only] = judged
+  if (judged.length === 1) return resultOfOne(only!)
   const hits = distinct(judged.map((j) => j.finding).filter((f): f is Hit => f.kind === 'hit'))
   const conflicts = distinct(
     judged.map((j) => j.finding).filter((f): f is DigestConflict => f.kind === 'conflict'),
   )
-  const suppressing = judged.filter((j) => j.suppresses).map((j) => j.finding)
+  const suppressing = distinct(judged.filter((j) => j.suppresses).map((j) => j.finding))
   const illegal = [...hits, ...conflicts].find((finding) => finding.meaning === 'illegal')
-  const warnings = [...new Set(judged.flatMap((j) => j.warning ?? []))].sort(compareText)
-
   const known = hits.find((hit) => hit.meaning === 'known')
-  const illegalHit = hits.find((hit) => hit.meaning === 'illegal')
+  const warnings = [...new Set(judged.flatMap((j) => j.warning ?? []))].sort(compareText)
+  let result: MatchResult['result'] = DONE
   if (illegal !== undefined && known !== undefined) {
-    warnings.unshift(
-      illegal.kind === 'hit'
-        ? `${illegal.hashSet} (illegal) and ${known.hashSet} (known) both hold this content: illegal prevails`
-        : `${known.hashSet} (known) holds this content, but some of its digests are those of a record of ${illegal.hashSet} (illegal): not suppressed`,
-    )
+    const isHit = illegal.kind === 'hit'
+    const detail = isHit
+      ? `${illegal.hashSet} (illegal) and ${known.hashSet} (known) both hold this content: illegal prevails`
+      : `${known.hashSet} (known) holds this content, but some of its digests are those of a record of ${illegal.hashSet} (illegal): not suppressed`
+    warnings.unshift(detail)
+    if (isHit) result = { result: 'done-with-warnings', reason: 'known-and-illegal', detail }
   }
+  const suppressedBy = illegal === undefined ? (suppressing[0]?.hashSet ?? null) : null
+  return { result, hits, conflicts, suppressedBy, warnings }
+}
+
+/** The usual case, without the sorting and comparing of several. */
+function resultOfOne({ finding, suppresses, warning }: Judged): MatchResult {
   return {
-    result:
-      illegalHit !== undefined && known !== undefined
-        ? { result: 'done-with-warnings', reason: 'known-and-illegal', detail: warnings[0]! }
-        : { result: 'done' },
-    hits,
-    conflicts,
-    suppressedBy: illegal === undefined && suppressing.length > 0 ? distinct(suppressing)[0]!.hashSet : null,
-    warnings,
+    result: DONE,
+    hits: finding.kind === 'hit' ? [finding] : [],
+    conflicts: finding.kind === 'conflict' ? [finding] : [],
+    suppressedBy: suppresses ? finding.hashSet : null,
+    warnings: warning === null ? [] : [warning],
   }
 }
 
@@ -356,4 +356,5 @@ function compareText(a: string, b: string): number {
 const NOTHING: Omit<MatchResult, 'result'> = { hits: [], conflicts: [], suppressedBy: null, warnings: [] }
 const NO_HASH_SETS: MatchResult = { ...NOTHING, result: { result: 'not-done', reason: 'no-hash-sets' } }
 const EMPTY_CONTENT: MatchResult = { ...NOTHING, result: { result: 'not-applicable', reason: 'empty' } }
-const NOTHING_FOUND: MatchResult = { ...NOTHING, result: { result: 'done' } }
+const DONE = { result: 'done' } as const
+const NOTHING_FOUND: MatchResult = { ...NOTHING, result: DONE }

@@ -26,7 +26,7 @@ import {
   rowLayout,
   type Section,
 } from './index-layout.ts'
-import type { Candidate, RecordSource } from './record-store.ts'
+import type { Candidate, Found, RecordSource } from './record-store.ts'
 
 /** Blocks of rows and entries that stay in memory. */
 const CACHE_BYTES = 256 * 1024 * 1024
@@ -77,6 +77,7 @@ export class IndexReader implements RecordSource {
         words: place.bytes >>> 2,
         rowAt: this.#row.digestAt[ALGORITHMS.indexOf(place)]!,
         isPrimary: (layout.primary & place.bit) !== 0,
+        isSorted: layout.primary === place.bit,
         bloomBlocks: bloomBlocks(sections.bloomKeys),
         bloom: new ResidentWords(this.#blocks, sections.bloom),
         entries: sections.entries,
@@ -93,12 +94,12 @@ export class IndexReader implements RecordSource {
     return false
   }
 
-  find(wanted: Uint32Array, wantedBits: number, found: Candidate[]): void {
+  find(wanted: Uint32Array, wantedBits: number, found: Found[]): void {
     const first = found.length
     for (const algorithm of this.#algorithms) {
       if ((wantedBits & algorithm.bit) === 0 || !algorithmMayHold(algorithm, wanted)) continue
-      if (algorithm.isPrimary) this.#findRows(algorithm, wanted, found, first)
-      if (algorithm.entries !== null) this.#findEntries(algorithm, wanted, found, first)
+      if (algorithm.isPrimary) this.#findRows(algorithm, wanted, wantedBits, found, first)
+      if (algorithm.entries !== null) this.#findEntries(algorithm, wanted, wantedBits, found, first)
     }
   }
 
@@ -135,7 +136,19 @@ export class IndexReader implements RecordSource {
     this.#blocks.close()
   }
 
-  #findRows(algorithm: AlgorithmReader, wanted: Uint32Array, found: Candidate[], firstFound: number): void {
+  agreement(record: number, wanted: Uint32Array, wantedBits: number): number {
+    const { words } = this.#row
+    const at = this.#blocks.locate(this.#records.offset + record * words * 4, words)
+    return this.#agreed(this.#blocks.words, at, wanted, wantedBits)
+  }
+
+  #findRows(
+    algorithm: AlgorithmReader,
+    wanted: Uint32Array,
+    wantedBits: number,
+    found: Found[],
+    from: number,
+  ): void {
     const first = wanted[algorithm.at]!
     const start = this.#directory.start(first)
     const count = this.#directory.end(first) - start
@@ -143,42 +156,76 @@ export class IndexReader implements RecordSource {
     const { words } = this.#row
     const located = this.#blocks.locate(this.#records.offset + start * words * 4, count * words)
     const rows = this.#blocks.words
-    search: for (let i = 0, at = located; i < count; i++, at += words) {
-      if ((rows[at]! & algorithm.bit) === 0) continue
-      for (let w = 0; w < algorithm.words; w++) {
-        if (rows[at + algorithm.rowAt + w] !== wanted[algorithm.at + w]) continue search
+    const { isSorted } = algorithm
+    for (let i = 0, at = located; i < count; i++, at += words) {
+      const word = rows[at + algorithm.rowAt]!
+      if (word !== first) {
+        if (isSorted && word > first) return
+        continue
       }
-      if (!hasRecord(found, firstFound, start + i)) found.push(this.#candidate(start + i, rows, at))
+      const agreed = this.#agreed(rows, at, wanted, wantedBits)
+      if ((agreed & algorithm.bit) !== 0 && !hasRecord(found, from, start + i)) {
+        found.push(this.#found(start + i, rows, at, agreed))
+      }
     }
   }
 
   #findEntries(
     algorithm: AlgorithmReader,
     wanted: Uint32Array,
-    found: Candidate[],
-    firstFound: number,
+    wantedBits: number,
+    found: Found[],
+    from: number,
   ): void {
     const [first, second] = [wanted[algorithm.at]!, wanted[algorithm.at + 1]!]
     const start = algorithm.entryDirectory!.start(first)
     const count = algorithm.entryDirectory!.end(first) - start
     if (count <= 0) return
-    const offset = algorithm.entries!.offset + start * ENTRY_WORDS * 4
-    let at = this.#blocks.locate(offset, count * ENTRY_WORDS)
+    let at = this.#blocks.locate(algorithm.entries!.offset + start * ENTRY_WORDS * 4, count * ENTRY_WORDS)
     const entries = this.#blocks.words
     const records: number[] = []
-    for (let i = 0; i < count; i++, at += ENTRY_WORDS) {
+    for (let i = 0; i < count && entries[at]! <= first; i++, at += ENTRY_WORDS) {
       if (entries[at] === first && entries[at + 1] === second) records.push(entries[at + 2]!)
     }
     const { words } = this.#row
-    next: for (const record of records) {
+    for (const record of records) {
       if (record >= this.metadata.layout.records) throw this.#blocks.damaged('an entry points to no record')
-      if (hasRecord(found, firstFound, record)) continue
+      if (hasRecord(found, from, record)) continue
       const row = this.#blocks.locate(this.#records.offset + record * words * 4, words)
-      for (let w = 0; w < algorithm.words; w++) {
-        if (this.#blocks.words[row + algorithm.rowAt + w] !== wanted[algorithm.at + w]) continue next
-      }
-      found.push(this.#candidate(record, this.#blocks.words, row))
+      const agreed = this.#agreed(this.#blocks.words, row, wanted, wantedBits)
+      if ((agreed & algorithm.bit) !== 0) found.push(this.#found(record, this.#blocks.words, row, agreed))
     }
+  }
+
+  #agreed(rows: Uint32Array, row: number, wanted: Uint32Array, wantedBits: number): number {
+    const bits = rows[row]! & wantedBits
+    let agreed = 0
+    compared: for (const { bit, at, rowAt, words } of this.#algorithms) {
+      if ((bits & bit) === 0) continue
+      for (let w = 0; w < words; w++) if (rows[row + rowAt + w] !== wanted[at + w]) continue compared
+      agreed |= bit
+    }
+    return agreed
+  }
+
+  #found(record: number, rows: Uint32Array, at: number, agreed: number): Found {
+    return {
+      record,
+      present: rows[at]! & 0xff,
+      agreed,
+      size: this.#size(rows, at),
+      category: this.#category(rows, at),
+    }
+  }
+
+  #size(rows: Uint32Array, at: number): number {
+    const { sizeAt } = this.#row
+    const high = sizeAt === -1 ? NO_SIZE : rows[at + sizeAt + 1]!
+    return high === NO_SIZE ? Number.NaN : high * 0x1_0000_0000 + rows[at + sizeAt]!
+  }
+
+  #category(rows: Uint32Array, at: number): string | null {
+    return this.metadata.layout.categories[rows[at]! >>> 16] ?? null
   }
 
   #candidate(record: number, rows: Uint32Array, at: number): Candidate {
@@ -190,15 +237,7 @@ export class IndexReader implements RecordSource {
       const from = at + this.#row.digestAt[a]!
       for (let w = 0; w < bytes >>> 2; w++) words[(wide >>> 2) + w] = rows[from + w]!
     }
-    const { sizeAt } = this.#row
-    const high = sizeAt === -1 ? NO_SIZE : rows[at + sizeAt + 1]!
-    return {
-      record,
-      present,
-      words,
-      size: high === NO_SIZE ? Number.NaN : high * 0x1_0000_0000 + rows[at + sizeAt]!,
-      category: this.metadata.layout.categories[rows[at]! >>> 16] ?? null,
-    }
+    return { record, present, words, size: this.#size(rows, at), category: this.#category(rows, at) }
   }
 }
 
@@ -211,6 +250,8 @@ interface AlgorithmReader {
   readonly words: number
   /** Some record has it as its first: rows are sorted by it. */
   readonly isPrimary: boolean
+  /** It is every record's first. */
+  readonly isSorted: boolean
   readonly bloomBlocks: number
   readonly bloom: ResidentWords
   readonly entries: Section | null
@@ -224,7 +265,7 @@ function algorithmMayHold(algorithm: AlgorithmReader, wanted: Uint32Array): bool
   return blockHolds(algorithm.bloom.words, at, wanted[algorithm.at + 1]!)
 }
 
-function hasRecord(found: readonly Candidate[], from: number, record: number): boolean {
+function hasRecord(found: readonly Found[], from: number, record: number): boolean {
   for (let i = from; i < found.length; i++) if (found[i]!.record === record) return true
   return false
 }

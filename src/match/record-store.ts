@@ -9,13 +9,23 @@ import { ALGORITHMS, WIDE_WORDS } from './algorithms.ts'
 import { Bloom } from './bloom.ts'
 import type { RecordBatch } from './record-batch.ts'
 
-/** A record as the matcher sees it, wherever it is kept. */
+/** A record of which some digest equals a wanted one. */
+export interface Found {
+  readonly record: number
+  readonly present: number
+  /** Bits of the wanted digests that the record has equal; those it has and that are not here differ. */
+  agreed: number
+  /** NaN: the record has no size. */
+  readonly size: number
+  readonly category: string | null
+}
+
+/** A whole record. */
 export interface Candidate {
   readonly record: number
   readonly present: number
   /** A wide record (algorithms.ts) in words of four bytes. */
   readonly words: Uint32Array
-  /** NaN: the record has no size. */
   readonly size: number
   readonly category: string | null
 }
@@ -27,7 +37,9 @@ export interface RecordSource {
   /** False: certainly no record has one of these digests. Looks at the first two words of each only. */
   mayHold(wanted: Uint32Array, wantedBits: number): boolean
   /** Adds every record of which some digest equals a wanted one. */
-  find(wanted: Uint32Array, wantedBits: number, found: Candidate[]): void
+  find(wanted: Uint32Array, wantedBits: number, found: Found[]): void
+  /** Bits of the wanted digests that a record has equal. */
+  agreement(record: number, wanted: Uint32Array, wantedBits: number): number
   /** Every record once, always in the same order. */
   candidates(): Iterable<Candidate>
   close(): void
@@ -108,7 +120,7 @@ export class RecordStore implements RecordSource {
     return false
   }
 
-  find(wanted: Uint32Array, wantedBits: number, found: Candidate[]): void {
+  find(wanted: Uint32Array, wantedBits: number, found: Found[]): void {
     const first = found.length
     for (const { bit, at, length, shift, starts, ids, chunks, bloom } of this.#directories) {
       if ((wantedBits & bit) === 0 || !bloom.mayHold(wanted[at]!, wanted[at + 1]!)) continue
@@ -121,9 +133,29 @@ export class RecordStore implements RecordSource {
         for (let w = 0; w < length; w++) if (column[row + w] !== wanted[at + w]) continue search
         if (this.#presentAt(id) === 0) continue
         for (let f = first; f < found.length; f++) if (found[f]!.record === id) continue search
-        found.push(this.candidate(id))
+        const chunk = id >>> CHUNK_BITS
+        found.push({
+          record: id,
+          present: this.#presentAt(id),
+          agreed: this.agreement(id, wanted, wantedBits),
+          size: this.#sizes[chunk]![id & CHUNK_MASK]!,
+          category: this.categories[this.#categoryOf[chunk]![id & CHUNK_MASK]!]!,
+        })
       }
     }
+  }
+
+  agreement(id: number, wanted: Uint32Array, wantedBits: number): number {
+    const bits = this.#presentAt(id) & wantedBits
+    let agreed = 0
+    compared: for (const { bit, at, length, chunks } of this.#directories) {
+      if ((bits & bit) === 0) continue
+      const column = chunks[id >>> CHUNK_BITS]!
+      const row = (id & CHUNK_MASK) * length
+      for (let w = 0; w < length; w++) if (column[row + w] !== wanted[at + w]) continue compared
+      agreed |= bit
+    }
+    return agreed
   }
 
   candidate(id: number): Candidate {

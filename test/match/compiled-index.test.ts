@@ -34,7 +34,7 @@ describe('compiled index', () => {
     const index = await compile(`vics-us:${LIST}`)
     const raw = await loadHashSets([parseHashSetDeclaration(`vics-us:${LIST}`)])
     const compiled = await loadHashSets([parseHashSetDeclaration(`vics-us:${index}`)])
-    for (let i = 0; i < 9_500; i++) {
+    for (let i = 0; i < 9_500; i += 3) {
       const digests = digestsOf(`media ${i}`)
       expect(compiled.match(digests, 8n), `media ${i}`).toEqual(raw.match(digests, 8n))
     }
