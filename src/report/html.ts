@@ -57,7 +57,7 @@ function headBefore(ledger: LedgerReader, style: string): Markup {
 
 function* body(ledger: LedgerReader, view: View): Iterable<Markup> {
   const findings = gatherFindings(ledger)
-  const { known, notDone } = gatherEntries(ledger)
+  const entries = gatherEntries(ledger)
   yield html`</head>
 <body class="${ledger.seal ? 'sealed' : 'partial'}">
 ${
@@ -69,12 +69,12 @@ ${
 }<main>
 <div class="first">
 `
-  yield* pageOne(ledger, findings, known)
+  yield* pageOne(ledger, findings, entries)
   yield html`</div>
 ${contents()}
 `
   yield* found(ledger, findings, view)
-  yield* notExamined(ledger, notDone)
+  yield* notExamined(ledger, entries.notDone)
   yield* sources(ledger)
   yield* limits(ledger)
   yield* record(ledger)

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type LedgerReader, STAGE_OUTCOMES, STAGES } from '../../src/contracts.ts'
-import { printPath } from '../../src/evidence-path.ts'
+import { type EntryView, type LedgerReader, STAGE_OUTCOMES, STAGES } from '../../src/contracts.ts'
+import { filePath, printPath } from '../../src/evidence-path.ts'
 import { ROWS_A_TABLE } from '../../src/report/html/gather.ts'
 import { htmlReport } from '../../src/report/html.ts'
 import { exported } from './collect.ts'
@@ -176,6 +176,32 @@ describe('the HTML report', () => {
     const { text } = await report({ ...ledger, summary: () => ({ ...ledger.summary(), leads: 99 }) })
     expect(text).toContain('its summary tells of 99 contents with leads, 2 were counted')
     expect(small.text).not.toContain('does not agree with itself')
+  })
+
+  it('says what is withheld as privileged, and does not call it a disagreement', async () => {
+    const ledger = caseLedger()
+    const withheld = (name: string) => name !== 'DCIM/IMG_0005.jpg' && name !== 'Backup/IMG_0001 (copy).jpg'
+    const shown = (views: () => Iterable<EntryView>) =>
+      function* () {
+        for (const v of views()) if (withheld(printPath(v.entry.path))) yield v
+      }
+    const plan = { ...ledger.plan, options: { ...ledger.plan.options, privilegedSha256: 'ab' } }
+    const { text } = await report({
+      ...ledger,
+      plan,
+      entries: shown(ledger.entries),
+      findings: shown(ledger.findings),
+    })
+    expect(text).toContain('2 entries are withheld from this report')
+    expect(text).not.toContain('IMG_0005')
+    expect(text).not.toContain('does not agree with itself')
+  })
+
+  it('lists a copy whose representative is withheld', async () => {
+    const copy = view('b.jpg', { hits: [hit()], copyOf: filePath(Buffer.from('a.jpg')) })
+    const { text, named } = await report(syntheticLedger({ views: () => [copy] }))
+    expect(named('tr').filter((e) => e.text.startsWith('b.jpg'))).toHaveLength(1)
+    expect(text).toContain('1 content at 1 place')
   })
 
   it('gives every count of stages and reasons that the ledger gives', () => {

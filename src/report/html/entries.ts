@@ -6,6 +6,8 @@ import { add, type Count, compare, newCount } from './gather.ts'
 export const NOT_DONE_ROWS = 1_000
 
 export interface Entries {
+  /** Those that this report may show: privileged ones are withheld until they are released. */
+  readonly shown: number
   /** Hits on lists of known contents. */
   readonly known: Count
   /** What was not done, out of scope or done with warnings, by stage and reason. */
@@ -42,7 +44,9 @@ const MEDIA_TYPES_A_REASON = 200
 export function gatherEntries(ledger: LedgerReader): Entries {
   const groups = new Map<string, NotDone>()
   const known = newCount()
+  let shown = 0
   for (const view of ledger.entries()) {
+    shown++
     add(known, view.copyOf === null, view.hits.filter((hit) => hit.meaning === 'known').length)
     for (const stage of STAGES) {
       const result = view.stages[stage]
@@ -56,7 +60,7 @@ export function gatherEntries(ledger: LedgerReader): Entries {
       group.rows.push({ path: view.entry.path, detail: result.detail ?? null })
     }
   }
-  return { known, notDone: [...groups.values()].sort(inOrder) }
+  return { shown, known, notDone: [...groups.values()].sort(inOrder) }
 }
 
 function inOrder(a: NotDone, b: NotDone): number {

@@ -68,12 +68,15 @@ export function gatherFindings(ledger: LedgerReader): Findings {
     review: new Map([...PRIORITIES, null].map((priority) => [priority, newTable()])),
   }
   const kept = new Map<string, Found>()
+  const seen = new Set<string>()
   for (const view of ledger.findings()) {
-    // Representative copies come first, so a copy always finds its row (or the row was beyond a cap).
-    const row: Found = { view, copies: [], copyCount: 0 }
-    if (view.copyOf === null) addRows(row)
-    else addCopy(kept.get(keyOf(view)), view)
-    count(view)
+    // The representative comes first, if it is shown at all: it can be withheld as privileged while a copy is not.
+    const key = keyOf(view)
+    const first = !seen.has(key)
+    seen.add(key)
+    if (first) addRows({ view, copies: [], copyCount: 0 })
+    else addCopy(kept.get(key), view)
+    count(view, first)
   }
   for (const table of found.review.values()) table.rows.sort(strongestFirst)
   return { ...found, groups: [...groups.values()].sort(byMeaningListCategory) }
@@ -92,8 +95,7 @@ export function gatherFindings(ledger: LedgerReader): Findings {
     }
   }
 
-  function count(view: EntryView): void {
-    const first = view.copyOf === null
+  function count(view: EntryView, first: boolean): void {
     for (const meaning of FINDING_MEANINGS) {
       const hits = view.hits.filter((hit) => hit.meaning === meaning)
       add(found.byMeaning[meaning], first, hits.length)
@@ -128,7 +130,9 @@ function isForReview(view: EntryView): boolean {
 }
 
 function keyOf(view: EntryView): string {
-  return view.content?.digests.sha256 ?? view.entry.path.bytes.toString('latin1')
+  const { content, entry } = view
+  // Half the length of the hex, of which there may be many.
+  return (content ? Buffer.from(content.digests.sha256, 'hex') : entry.path.bytes).toString('latin1')
 }
 
 function addCopy(row: Found | undefined, view: EntryView): void {
@@ -139,14 +143,7 @@ function addCopy(row: Found | undefined, view: EntryView): void {
 }
 
 function groupOf(groups: Map<string, HitGroup>, hit: Hit): HitGroup {
-  const key = JSON.stringify([
-    hit.meaning,
-    hit.hashSetSha256,
-    hit.hashSet,
-    hit.edition,
-    hit.scale,
-    hit.category,
-  ])
+  const key = groupKey(hit)
   const known = groups.get(key)
   if (known) return known
   const group: HitGroup = { of: hit, weakContents: 0, ...newTable() }

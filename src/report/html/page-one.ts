@@ -3,11 +3,12 @@ import type { Exhibit, LedgerReader, StageName, Summary } from '../../contracts.
 import { PRIORITIES, STAGE_OUTCOMES, STAGES } from '../../contracts.ts'
 import { formatCount, plural } from '../format.ts'
 import { displayUtc } from './display-time.ts'
+import type { Entries } from './entries.ts'
 import type { Count, Findings } from './gather.ts'
 import { type Content, html, type Markup } from './markup.ts'
 import { ACQUISITION_WORDS, MEANING_WORDS, OUTCOME_WORDS, STAGE_WORDS, scopeText } from './words.ts'
 
-export function* pageOne(ledger: LedgerReader, findings: Findings, known: Count): Iterable<Markup> {
+export function* pageOne(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
   const { caseId, exhibitId, timezone } = ledger.case
   yield html`<header>
 <p class="kicker">Triage report · made by seized ${ledger.tool.seized ?? ''}</p>
@@ -21,8 +22,8 @@ ${state(ledger, timezone)}
 <li>The program assigns no category and reaches no verdict. A person does.</li>
 </ul></section>
 `
-  yield* whatWasFound(ledger.summary(), findings, known)
-  yield* whatWasExamined(ledger)
+  yield* whatWasFound(ledger, findings, entries)
+  yield* whatWasExamined(ledger, entries)
   yield facts(ledger)
 }
 
@@ -37,7 +38,8 @@ function state(ledger: LedgerReader, zone: string): Markup {
   return html`<p class="state partial" role="note"><strong>PARTIAL</strong> The examination was not finished and the ledger is not sealed. Every count below is of what was done so far; nothing here says what the rest holds.</p>`
 }
 
-function* whatWasFound(summary: Summary, findings: Findings, known: Count): Iterable<Markup> {
+function* whatWasFound(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
+  const summary = ledger.summary()
   const { byMeaning, weakByMeaning } = findings
   yield html`<section aria-labelledby="counts"><h2 id="counts">What was found, in numbers</h2>
 <table class="numbers"><thead><tr><th scope="col">Meaning</th><th scope="col" class="n">Entries<small>names on the exhibit</small></th><th scope="col" class="n">Contents<small>distinct files</small></th><th scope="col" class="n">List records<small>that agree</small></th></tr></thead><tbody>
@@ -50,21 +52,31 @@ ${countRow(html`<a href="#near">Near matches</a>: a person must compare`, findin
 ${countRow(html`<a href="#review">Leads</a> of models, for a person to check`, findings.leads.count, '', false)}
 ${countRow(html`<a href="#review">Text signs</a>, for a person to check`, findings.signals.count, '', false)}
 ${PRIORITIES.map((priority) => countRow(`leads and text signs of review priority ${priority}`, findings.review.get(priority)!.count, 'sub', false, true))}
-${countRow(`Hits on ${MEANING_WORDS.known}: not a finding`, known)}
-</tbody><tfoot><tr><th scope="row">All that was walked</th><td class="n">${formatCount(summary.entries)}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table>${disagreement(summary, findings)}</section>
+${countRow(`Hits on ${MEANING_WORDS.known}: not a finding`, entries.known)}
+</tbody><tfoot><tr><th scope="row">All that was walked</th><td class="n">${formatCount(summary.entries)}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table>${disagreement(ledger, findings, entries)}</section>
 `
 }
 
-/** The ledger's own summary was counted when it was written, these numbers were counted now: they must agree. */
-function disagreement(summary: Summary, findings: Findings): Markup | null {
+/**
+ * The ledger's own summary was counted when it was written, these numbers were counted now: they must agree, but for
+ * what is withheld as privileged, which the summary counts and the report may not.
+ */
+function disagreement(ledger: LedgerReader, findings: Findings, { shown }: Entries): Markup | null {
+  const summary = ledger.summary()
+  const withheld = isWithholding(ledger) && shown < summary.entries
   const pairs = [
-    ['digest conflicts', summary.conflicts, findings.conflicts.count.contents],
-    ['near matches', summary.near, findings.near.count.contents],
-    ['leads', summary.leads, findings.leads.count.contents],
+    ['entries', summary.entries, shown],
+    ['contents with digest conflicts', summary.conflicts, findings.conflicts.count.contents],
+    ['contents with near matches', summary.near, findings.near.count.contents],
+    ['contents with leads', summary.leads, findings.leads.count.contents],
   ] as const
-  const wrong = pairs.filter(([, told, counted]) => told !== counted)
+  const wrong = pairs.filter(([, told, counted]) => (withheld ? counted > told : counted !== told))
   if (wrong.length === 0) return null
-  return html`<p class="left-out"><strong>The ledger does not agree with itself</strong>: ${wrong.map(([name, told, counted]) => `its summary tells of ${plural(told, 'content')} with ${name}, ${formatCount(counted)} were counted`).join('; ')}. Run seized verify.</p>`
+  return html`<p class="left-out"><strong>The ledger does not agree with itself</strong>: ${wrong.map(([name, told, counted]) => `its summary tells of ${formatCount(told)} ${name}, ${formatCount(counted)} were counted`).join('; ')}. Run seized verify.</p>`
+}
+
+function isWithholding({ plan }: LedgerReader): boolean {
+  return plan.options.privilegedSha256 !== undefined
 }
 
 /** @param optional left out where it counts nothing */
@@ -83,15 +95,21 @@ function weakRow(count: Count): Markup | null {
   return countRow('of these by MD5 or SHA-1 alone: weak, to be confirmed', count, 'sub', true, true)
 }
 
-function* whatWasExamined(ledger: LedgerReader): Iterable<Markup> {
+function* whatWasExamined(ledger: LedgerReader, { shown }: Entries): Iterable<Markup> {
   const summary = ledger.summary()
   yield html`<section aria-labelledby="examined"><h2 id="examined">What was examined, and what was not</h2>
 <p>${plural(summary.entries, 'entry', 'entries')} were found under the mount, holding ${plural(summary.contents, 'distinct content')}. ${summary.complete ? 'Every stage that was asked for reached everything in scope.' : html`<strong>Coverage is incomplete</strong>: the column “not done” counts what a stage did not reach; <a href="#not-examined">section 2</a> says why.`}</p>
 ${coverageTable(summary)}
 <ul class="tight">
-${notSeen(ledger.exhibit).map((sentence) => html`<li>${sentence}</li>`)}
+${withheldText(ledger, shown)}${notSeen(ledger.exhibit).map((sentence) => html`<li>${sentence}</li>`)}
 </ul></section>
 `
+}
+
+function withheldText(ledger: LedgerReader, shown: number): Markup | null {
+  const withheld = ledger.summary().entries - shown
+  if (!isWithholding(ledger)) return null
+  return html`<li><strong>A list of privileged items was given.</strong> ${withheld === 0 ? 'Nothing is withheld from this report.' : `${plural(withheld, 'entry', 'entries')} ${withheld === 1 ? 'is' : 'are'} withheld from this report: counted in the coverage, shown nowhere, their findings not counted.`}</li>`
 }
 
 /** Each row adds up to the entries that were walked; where it does not, the table says so. */
