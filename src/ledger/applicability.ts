@@ -27,7 +27,7 @@ export function isPictureType(mediaType: string): boolean {
 }
 
 export function isVideoType(mediaType: string): boolean {
-  return mediaType.startsWith('video/')
+  return mediaType.startsWith('video/') || VIDEOS.has(mediaType)
 }
 
 /** Holds text that a person wrote or read: plain text, documents, mail, chat databases. */
@@ -45,50 +45,83 @@ export function inMediaScope(mediaType: string, scope: Scope): boolean {
   )
 }
 
+// Archives, disk images, mail stores and documents, opened by this version or not: what is not is `not-built`, in sight.
 const CONTAINERS = new Set([
   'application/zip',
   'application/gzip',
-  'application/x-gzip',
   'application/x-bzip2',
   'application/x-xz',
   'application/x-lzip',
+  'application/x-lzma',
+  'application/x-lz4',
   'application/x-compress',
   'application/zstd',
   'application/x-tar',
+  'application/x-cpio',
+  'application/x-archive',
+  'application/x-xar',
   'application/x-7z-compressed',
-  'application/x-rar-compressed',
   'application/vnd.rar',
   'application/x-lzh-compressed',
   'application/x-arj',
-  'application/x-cpio',
-  'application/x-unix-archive',
+  'application/x-ace-compressed',
   'application/vnd.ms-cab-compressed',
+  'application/x-installshield',
+  'application/x-ms-wim',
+  'application/x-deb',
+  'application/x-rpm',
   'application/x-iso9660-image',
+  'application/x-squashfs-image',
+  'application/x-apple-diskimage',
+  'application/x-raw-disk-image',
+  'application/x-ewf-image',
+  'application/x-vhd-disk',
+  'application/x-vhdx-disk',
+  'application/x-vmdk-disk',
+  'application/x-virtualbox-vdi',
+  'application/x-qcow-disk',
+  'application/x-luks-volume',
   'application/java-archive',
   'application/vnd.android.package-archive',
+  'application/x-ios-app',
+  'application/x-xpinstall',
+  'application/x-google-chrome-extension',
+  'application/vnd.google-earth.kmz',
   'application/epub+zip',
+  'application/onenote',
   'application/pdf',
+  'application/vnd.ms-htmlhelp',
+  'application/x-ms-thumbs-db',
+  'application/x-ms-thumbcache',
+  'application/pgp-encrypted',
   'message/rfc822',
   'application/mbox',
   'application/vnd.ms-outlook',
   'application/vnd.ms-outlook-pst',
 ])
 
+// What names itself no video although it may be one.
+const VIDEOS = new Set(['application/mxf', 'application/ogg', 'application/vnd.rn-realmedia'])
+
 const TEXTS = new Set([
   'application/json',
   'application/x-ndjson',
   'application/xml',
   'application/xhtml+xml',
+  'application/rss+xml',
   'application/rtf',
   'application/pdf',
   'application/epub+zip',
+  'application/onenote',
+  'application/x-subrip',
   'application/mbox',
   'application/vnd.ms-outlook',
   'application/x-sqlite3',
-  'application/vnd.sqlite3',
+  'application/x-plist',
+  'application/x-bplist',
   'message/rfc822',
 ])
 
 // Office documents: OOXML and OpenDocument are ZIP files, the older ones compound files.
 const OFFICE =
-  /^application\/(vnd\.(openxmlformats-officedocument|oasis\.opendocument|ms-(word|excel|powerpoint))\b|msword$|x-cfb$)/
+  /^application\/(vnd\.(openxmlformats-officedocument|oasis\.opendocument|ms-(word|excel|powerpoint)|visio)\b|msword$|x-cfb$|x-ole-encrypted$|x-mspublisher$)/

@@ -1,0 +1,162 @@
+/**
+ * The evidence digest by the letter of FORMAT.md, the slow and obvious way: everything in memory, plain SQL, its own
+ * encoding. Shares no code with src/ledger/digests.ts; the two are tested against each other.
+ */
+import { createHash } from 'node:crypto'
+import Database from 'better-sqlite3'
+import { isEnvironmentDependent } from '../../src/reasons.ts'
+
+type Row = Record<string, string | bigint | Buffer | null>
+
+export function naiveEvidenceDigest(path: string): string {
+  const db = new Database(path, { readonly: true })
+  const all = (sql: string) => db.prepare(sql).safeIntegers().all() as Row[]
+  const entries = all('SELECT * FROM entry')
+  const readings = new Map(all('SELECT * FROM reading').map((row) => [row.entry, row]))
+  const contents = new Map(all('SELECT * FROM content').map((row) => [row.id, row]))
+  const hits = all('SELECT * FROM hit')
+  const conflicts = all('SELECT * FROM digest_conflict')
+  const examinations = all('SELECT * FROM examination')
+  db.close()
+
+  const out: Buffer[] = [text('seized evidence digest 1')]
+  let rows = 0
+  const row = (...parts: Buffer[]) => {
+    out.push(...parts)
+    rows += 1
+  }
+
+  const findings = (content: bigint) => [
+    ...hits
+      .filter((hit) => hit.content === content && hit.stage === 'matched')
+      .map((hit) =>
+        Buffer.concat([
+          text('hit'),
+          text(hit.hash_set_sha256),
+          text(hit.edition),
+          text(hit.algorithms),
+          int(hit.weak),
+          text(hit.category),
+          text(hit.scale),
+          text(hit.category_label),
+          text(hit.meaning),
+        ]),
+      ),
+    ...conflicts
+      .filter((one) => one.content === content && one.stage === 'matched')
+      .map((one) =>
+        Buffer.concat([
+          text('digest_conflict'),
+          text(one.hash_set_sha256),
+          text(one.edition),
+          text(one.agreeing),
+          text(one.differing),
+          text(one.category),
+          text(one.scale),
+          text(one.category_label),
+          text(one.meaning),
+        ]),
+      ),
+  ]
+
+  const entryRow = (label: string, name: Buffer, entry: Row) => {
+    const reading = readings.get(entry.id!)
+    const result = entry.walk_result ?? reading?.result ?? null
+    const reason = entry.walk_result ? entry.walk_reason : (reading?.reason ?? null)
+    const parts = [
+      text(label),
+      blob(name),
+      text(entry.kind),
+      int(entry.kind === 'file' ? entry.size : null),
+      blob(entry.link_target),
+      int(entry.modified_s),
+      int(entry.modified_ns),
+      text(entry.modified_s === null ? null : String(entry.time_basis).split(',')[0]!),
+    ]
+    if (reason !== null && isEnvironmentDependent(String(reason)))
+      return row(...parts, text('environment-dependent'))
+    parts.push(text(result), text(reason as string | null))
+    const content = contents.get(reading?.content ?? null)
+    if (!content) return row(...parts)
+    const sorted = findings(content.id as bigint).sort(Buffer.compare)
+    row(
+      ...parts,
+      blob(content.sha256),
+      blob(content.md5),
+      blob(content.sha1),
+      blob(content.blake3),
+      int(content.size),
+      text(content.matched_result),
+      text(content.matched_reason),
+      int(BigInt(sorted.length)),
+      ...sorted.map(blob),
+    )
+  }
+
+  const byPath = (a: Row, b: Row) => Buffer.compare(a.path as Buffer, b.path as Buffer)
+  const walked = entries.filter((entry) => entry.parent === null).sort(byPath)
+  for (const entry of walked) entryRow('entry', entry.path as Buffer, entry)
+
+  const step = (entry: Row) => (entry.path as Buffer).subarray((entry.path as Buffer).lastIndexOf(0) + 1)
+  const openings = examinations.filter(
+    (one) =>
+      (one.stage === 'opened' ||
+        entries.some((entry) => entry.parent === one.content && entry.parent_stage === one.stage)) &&
+      !(one.reason !== null && isEnvironmentDependent(String(one.reason))),
+  )
+  const derivedOf = (opening: Row) =>
+    entries
+      .filter((entry) => entry.parent === opening.content && entry.parent_stage === opening.stage)
+      .filter((entry) => !step(entry).toString('latin1').startsWith('frame:'))
+      .sort(byPath)
+  const reached = new Set(walked.map((entry) => readings.get(entry.id!)?.content ?? null))
+  for (let size = -1; size !== reached.size; ) {
+    size = reached.size
+    for (const opening of openings)
+      if (reached.has(opening.content!))
+        for (const entry of derivedOf(opening)) reached.add(readings.get(entry.id!)?.content ?? null)
+  }
+  const sha256 = (opening: Row) => contents.get(opening.content!)!.sha256 as Buffer
+  for (const opening of openings
+    .filter((one) => reached.has(one.content!))
+    .sort((a, b) => Buffer.compare(sha256(a), sha256(b)) || (String(a.stage) < String(b.stage) ? -1 : 1))) {
+    row(
+      text('opened'),
+      blob(sha256(opening)),
+      text(opening.stage),
+      text(opening.result),
+      text(opening.reason),
+    )
+    for (const entry of derivedOf(opening)) entryRow('derived', step(entry), entry)
+  }
+  out.push(text('end'), int(BigInt(rows)))
+  return createHash('sha256').update(Buffer.concat(out)).digest('hex')
+}
+
+type Cell = Row[string] | undefined
+
+function typed(type: number, bytes: Buffer): Buffer {
+  const head = Buffer.alloc(9)
+  head[0] = type
+  head.writeBigUInt64BE(BigInt(bytes.length), 1)
+  return Buffer.concat([head, bytes])
+}
+
+function nothing(): Buffer {
+  return typed(0, Buffer.alloc(0))
+}
+
+function int(value: Cell): Buffer {
+  if (value === null || value === undefined) return nothing()
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigInt64BE(value as bigint)
+  return typed(1, bytes)
+}
+
+function text(value: Cell): Buffer {
+  return value === null || value === undefined ? nothing() : typed(2, Buffer.from(value as string))
+}
+
+function blob(value: Cell): Buffer {
+  return value === null || value === undefined ? nothing() : typed(3, value as Buffer)
+}
