@@ -24,14 +24,21 @@ const TO_READ = `
   SELECT id, path, size, allocated, modified_s, modified_ns, device, inode FROM entry
   WHERE parent IS NULL AND walk_result IS NULL
     AND NOT EXISTS (SELECT 1 FROM reading WHERE reading.entry = entry.id)`
-const ORDERED = 'ORDER BY band, ifnull(device, 0), ifnull(inode, 0), path LIMIT ?'
 
-// SQLite uses only the first column of an index on expressions for (a, b, c, d) > (…), so the same is asked in four steps.
-const AFTER = [
-  'band = ? AND ifnull(device, 0) = ? AND ifnull(inode, 0) = ? AND path > ?',
-  'band = ? AND ifnull(device, 0) = ? AND ifnull(inode, 0) > ?',
-  'band = ? AND ifnull(device, 0) > ?',
-  'band > ?',
+const BAND = 'band'
+const DEVICE = 'ifnull(device, 0)'
+const INODE = 'ifnull(inode, 0)'
+
+/**
+ * What follows a place in the order of the index, from the nearest to the rest: the same inode, the same device, the same
+ * band, later bands. SQLite uses only the first column of an index on expressions for (a, b, c, d) > (…), and sorts when
+ * ORDER BY names a column that is fixed; asked like this each is a walk along the index.
+ */
+export const PENDING_READS = [
+  `${TO_READ} AND ${BAND} = ? AND ${DEVICE} = ? AND ${INODE} = ? AND path > ? ORDER BY path LIMIT ?`,
+  `${TO_READ} AND ${BAND} = ? AND ${DEVICE} = ? AND ${INODE} > ? ORDER BY ${INODE}, path LIMIT ?`,
+  `${TO_READ} AND ${BAND} = ? AND ${DEVICE} > ? ORDER BY ${DEVICE}, ${INODE}, path LIMIT ?`,
+  `${TO_READ} AND ${BAND} > ? ORDER BY ${BAND}, ${DEVICE}, ${INODE}, path LIMIT ?`,
 ] as const
 
 /** Regular files without a read result, by (band, device, inode, path), after `cursor`. */
@@ -41,7 +48,7 @@ export function pendingReads(db: Db, cursor: PendingRead | null, limit: number):
     : [FIRST_BAND - 1]
   const rows: WaitingRow[] = []
   for (let given = after.length; given > 0 && rows.length < limit; given--) {
-    const statement = db.prepare(`${TO_READ} AND ${AFTER[AFTER.length - given]} ${ORDERED}`).safeIntegers()
+    const statement = db.prepare(PENDING_READS[PENDING_READS.length - given]!).safeIntegers()
     rows.push(...(statement.all([...after.slice(0, given), limit - rows.length]) as WaitingRow[]))
   }
   return rows.map(pendingReadFromRow)

@@ -1,7 +1,10 @@
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { contentOf, PLAN } from '../../fixtures/ledgers/synthetic.ts'
 import type { Entry, MatchResult, PendingContent, PendingRead, Plan, Session } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
+import { schemaSql } from '../../src/ledger/database.ts'
+import { PENDING_READS } from '../../src/ledger/pending.ts'
 import { newLedger } from './temporary.ts'
 
 const NO_MATCH: MatchResult = {
@@ -73,6 +76,19 @@ describe('pending reads', () => {
       expected.slice(10),
     )
   })
+})
+
+it('finds pending reads along the index alone: a sort would cost as much as the whole inventory, for every page', () => {
+  const db = new Database(':memory:')
+  db.exec(schemaSql())
+  for (const sql of PENDING_READS) {
+    const places = Array(sql.split('?').length - 1).fill(1)
+    const plan = (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(places) as { detail: string }[]).map(
+      (row) => row.detail,
+    )
+    expect(plan[0]).toMatch(/SEARCH entry USING INDEX entry_to_read/)
+    expect(plan.filter((detail) => /TEMP B-TREE|SCAN/.test(detail))).toEqual([])
+  }
 })
 
 describe('pending contents', () => {
