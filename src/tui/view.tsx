@@ -95,11 +95,11 @@ function PhaseView({ phase, columns }: { phase: PhaseState; columns: number }) {
         <Text bold>{label}</Text> {bar(phase, columns - LABEL_WIDTH - 6)}
       </Line>
       <Line>
-        {' '.repeat(LABEL_WIDTH)} {of(phase.entriesDone, phase.entriesTotal, formatCount)} entries,{' '}
-        {of(phase.bytesDone, phase.bytesTotal, formatBytes)}
+        {' '.repeat(LABEL_WIDTH)} {amounts(phase)}
       </Line>
       <Line>
-        {' '.repeat(LABEL_WIDTH)} {phase.bytesTotal === null ? 'counting' : formatRate(phase.bytesPerSecond)}
+        {' '.repeat(LABEL_WIDTH)}{' '}
+        {phase.bytesTotal === null ? 'total not known' : formatRate(phase.bytesPerSecond)}
         {phase.etaSeconds === null ? '' : `, about ${formatDuration(phase.etaSeconds)} left`}
       </Line>
     </Box>
@@ -114,8 +114,17 @@ function bar(phase: PhaseState, width: number): string {
   return `${'█'.repeat(full)}${'░'.repeat(Math.max(0, width - full))}${percent}`
 }
 
-function of<T>(done: T, total: T | null, format: (value: T) => string): string {
-  return total === null ? format(done) : `${format(done)} of ${format(total)}`
+function amounts(phase: PhaseState): string {
+  const entries = (count: number) => plural(count, 'entry', 'entries')
+  const { entriesDone, entriesTotal, bytesDone, bytesTotal } = phase
+  return [
+    entriesTotal === null ? entries(entriesDone) : `${formatCount(entriesDone)} of ${entries(entriesTotal)}`,
+    ...(bytesTotal === null
+      ? bytesDone === 0n
+        ? []
+        : [formatBytes(bytesDone)]
+      : [`${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`]),
+  ].join(', ')
 }
 
 function Counts({ state }: { state: RunState }) {

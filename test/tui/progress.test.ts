@@ -120,15 +120,22 @@ describe('lines', () => {
       looked-at    11                   1               5             0         3
       text-read     0                   0               3            17         0
 
-      evidence digest  ee8250fb76e094b34b471f13a73dbbe51d1ae142e9df59d7c0d31ec20f0a0a8e
-      analysis digest  f44e85c4b8ea2addc796f8beab6600e801d767ccd26c800dce6d88fdaa5eb4e6
-      chain head       3f205054a2f27455702ce7aebdfe6096e1ec6740c291027d6b7dce502b919cd2
-      ledger SHA-256   fe14010b4fe83303852f0467c919ef9a7ca089b91e96e3aad7d426dd87079297
+      SHA-256 for the paper record: they show later that nothing was changed
+      evidence     ee8250fb76e094b34b471f13a73dbbe51d1ae142e9df59d7c0d31ec20f0a0a8e
+      analysis     f44e85c4b8ea2addc796f8beab6600e801d767ccd26c800dce6d88fdaa5eb4e6
+      chain head   3f205054a2f27455702ce7aebdfe6096e1ec6740c291027d6b7dce502b919cd2
+      ledger file  fe14010b4fe83303852f0467c919ef9a7ca089b91e96e3aad7d426dd87079297
 
-      Coverage is incomplete: the column "not-done" counts what a stage did not reach; the report lists it with reasons.
-      Note the chain head and the SHA-256 on paper: they show later that nothing was cut off or changed.
+      Coverage is incomplete: the report lists what was not done, with reasons.
       "
     `)
+  })
+
+  it('end in a summary of at most 80 columns', async () => {
+    for (const complete of [true, false]) {
+      const { stdout } = await shown('lines', [{ ...SUMMARY, complete, entries: 12_345_678 }])
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+    }
   })
 
   it('are one an event, whatever the name', async () => {

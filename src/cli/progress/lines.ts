@@ -72,9 +72,12 @@ export function progressText(event: ProgressNumbers): string {
     event.entriesTotal === null
       ? plural(event.entriesDone, 'entry', 'entries')
       : `${formatCount(event.entriesDone)} of ${plural(event.entriesTotal, 'entry', 'entries')}`,
-    event.bytesTotal === null
-      ? formatBytes(event.bytesDone)
-      : `${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}`,
+    // Without a total, bytes are told once there are any: not every phase counts them.
+    ...(event.bytesTotal === null
+      ? event.bytesDone === 0n
+        ? []
+        : [formatBytes(event.bytesDone)]
+      : [`${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}`]),
     ...(event.bytesTotal === null ? [] : [formatRate(event.bytesPerSecond)]),
     ...(event.etaSeconds === null || isLast(event) ? [] : [`about ${formatDuration(event.etaSeconds)} left`]),
     plural(event.hits, 'hit'),

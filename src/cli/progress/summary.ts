@@ -1,4 +1,4 @@
-/** The end of a run for people: what was counted, the digests for the paper record, what the exit code means. */
+/** The end of a run for people, in 80 columns: what was counted, and the digests for the paper record. */
 import { type ProgressEvent, STAGE_OUTCOMES, STAGES } from '../../contracts.ts'
 import { formatCount } from '../../report/format.ts'
 
@@ -14,22 +14,22 @@ export function summaryLines(summary: SummaryEvent): string {
     ['contents with leads', formatCount(summary.leads)],
   ]
   const digests: [string, string][] = [
-    ['evidence digest', summary.evidenceDigest],
-    ['analysis digest', summary.analysisDigest],
+    ['evidence', summary.evidenceDigest],
+    ['analysis', summary.analysisDigest],
     ['chain head', summary.chainHead],
-    ['ledger SHA-256', summary.ledgerSha256],
+    ['ledger file', summary.ledgerSha256],
   ]
   return `${[
     ...pairs(rows),
     '',
     ...coverage(summary),
     '',
+    'SHA-256 for the paper record: they show later that nothing was changed',
     ...pairs(digests),
     '',
     summary.complete
-      ? 'Coverage is complete: every stage that was asked for reached everything in scope.'
-      : 'Coverage is incomplete: the column "not-done" counts what a stage did not reach; the report lists it with reasons.',
-    'Note the chain head and the SHA-256 on paper: they show later that nothing was cut off or changed.',
+      ? 'Coverage is complete: every stage asked for reached all that is in scope.'
+      : 'Coverage is incomplete: the report lists what was not done, with reasons.',
   ].join('\n')}\n`
 }
 
