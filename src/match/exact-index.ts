@@ -5,6 +5,8 @@
  * hit; one agrees and another does not is a conflict (a faulty record or a crafted collision). Results do not depend on
  * the order in which lists were given.
  */
+import { createHash } from 'node:crypto'
+import { totalmem } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
 import type {
   DigestConflict,
@@ -56,6 +58,8 @@ export interface LoadedSet {
   readonly source: RecordSource
 }
 
+/** Of the machine's memory, for one list that was not compiled. */
+const MEMORY_SHARE = 0.4
 /** What the filters look at. */
 const FILTER_BYTES = 8
 
@@ -84,7 +88,10 @@ export async function loadHashSet(declaration: HashSetDeclaration, options: Load
   if (isIndexFile(file)) return openCompiled(declaration, scale)
 
   const store = new RecordStore()
-  const intake = await takeIn(file, options, (batch) => store.append(batch))
+  const intake = await takeIn(file, options, (batch) => {
+    store.append(batch)
+    if (store.bytes > MEMORY_SHARE * totalmem()) throw tooLarge(file, store.count)
+  })
   checkDeclaration(declaration, intake.categorised)
   store.finish()
   const { accepted, categorised: _, ...facts } = intake
@@ -97,6 +104,13 @@ export async function loadHashSet(declaration: HashSetDeclaration, options: Load
     notes: [...facts.notes, ...scaleNotes(declaration, scale)],
   }
   return { info, scale, source: store }
+}
+
+function tooLarge(file: string, records: number): UsageError {
+  return new UsageError(
+    `${file} holds more than ${records} records: too many for this machine's memory. ` +
+      'Compile it with "seized hashset import" and give the index instead.',
+  )
 }
 
 /** What a list was declared to mean when it was compiled cannot be changed by naming it otherwise now. */
@@ -138,7 +152,10 @@ export function scaleNotes({ declared }: HashSetDeclaration, table: ScaleTable |
     ]
   }
   const mapped = Object.keys(table.categories).length
-  return [`scale table "${table.id}": ${table.title} (${mapped} categories; source: ${table.source})`]
+  const sha256 = createHash('sha256').update(JSON.stringify(table)).digest('hex')
+  return [
+    `scale table "${table.id}": ${table.title} (${mapped} categories; source: ${table.source}; SHA-256 of its JSON ${sha256})`,
+  ]
 }
 
 export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {

@@ -12,6 +12,8 @@ import { IndexReader, isIndexFile } from './index-reader.ts'
 export interface CheckOptions {
   /** The list the index was made of. Without it only the index itself is checked. */
   readonly source?: string
+  /** Folder for the index that is made of `source`; default: where the index is. */
+  readonly scratch?: string
   readonly onProgress?: (progress: { readonly step: 'index' | 'source'; readonly fraction: number }) => void
 }
 
@@ -59,7 +61,7 @@ export interface ListedHashSet {
 export function listHashSets(
   folder: string,
 ): readonly (ListedHashSet | { readonly file: string; readonly problem: string })[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return itemsOf(folder)
     .filter((item) => item.isFile() && isIndexFile(join(folder, item.name)))
     .map((item) => join(folder, item.name))
     .sort()
@@ -75,6 +77,16 @@ export function listHashSets(
     })
 }
 
+function itemsOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (cause) {
+    throw new UsageError(`${folder} could not be listed (${(cause as NodeJS.ErrnoException).code}).`, {
+      cause,
+    })
+  }
+}
+
 async function compareWithSource(
   index: string,
   metadata: IndexMetadata,
@@ -88,8 +100,8 @@ async function compareWithSource(
     ]
   }
   const { type, columns, format, extras } = metadata.reading
-  // Beside the index, where there was room for it once; the list may lie on a read-only medium.
-  const folder = mkdtempSync(join(dirname(index), '.seized-check-'))
+  // Beside the index there was room for it once.
+  const folder = makeScratch(options.scratch ?? dirname(index))
   const target = join(folder, 'again')
   try {
     await importHashSet({ file: source, declared: metadata.declared }, target, {
@@ -109,6 +121,17 @@ async function compareWithSource(
       : ['the list, compiled again, gives another index: this one does not hold what its list holds']
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function makeScratch(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, '.seized-check-'))
+  } catch (cause) {
+    throw new UsageError(
+      `A folder for the comparison could not be made in ${parent} (${(cause as NodeJS.ErrnoException).code}): name another as scratch.`,
+      { cause },
+    )
   }
 }
 

@@ -37,6 +37,8 @@ export interface ImportOptions extends Omit<IntakeOptions, 'onProgress' | 'extra
   readonly extras?: boolean
   readonly scaleTables?: readonly (ScaleTable | string)[]
   readonly onProgress?: (progress: ImportProgress) => void
+  /** Stops the import; nothing is left behind. */
+  readonly signal?: AbortSignal
   /** Recorded in the index: program and version. */
   readonly by?: string
 }
@@ -88,12 +90,16 @@ export async function importHashSet(
         onProgress: ({ bytesRead, bytesTotal, rowsRead }) =>
           progress('reading', bytesTotal === 0 ? 0 : bytesRead / bytesTotal, rowsRead),
       },
-      (batch) => builder.add(batch),
+      (batch) => {
+        options.signal?.throwIfAborted()
+        builder.add(batch)
+      },
     )
     checkDeclaration(declaration, intake.categorised)
-    const layout = await builder.build(intake.categorised, (fraction) =>
-      progress('sorting', fraction, intake.rowsRead),
-    )
+    const layout = await builder.build(intake.categorised, (fraction) => {
+      options.signal?.throwIfAborted()
+      progress('sorting', fraction, intake.rowsRead)
+    })
     const { accepted, categorised: _, ...facts } = intake
     const { statement = {} } = options
     const info: HashSetInfo = {
@@ -121,7 +127,11 @@ export async function importHashSet(
     return { ...info, notes: [...info.notes, ...scaleNotes(declaration, table)] }
   } catch (error) {
     writer.abandon()
-    throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    throw new UsageError(
+      `No space is left for ${target}: an import needs about twice the size of the index while it runs.`,
+      { cause: error },
+    )
   } finally {
     builder.close()
   }

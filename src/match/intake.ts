@@ -79,7 +79,7 @@ export async function takeIn(
     await keep(batch)
     if (options.onProgress !== undefined && Date.now() - shownAt >= PROGRESS_EVERY_MS) {
       shownAt = Date.now()
-      options.onProgress({ file: path, bytesRead: file.bytesRead, bytesTotal: file.sizeBytes, rowsRead })
+      options.onProgress({ file: path, bytesRead: file.bytesShown, bytesTotal: file.sizeBytes, rowsRead })
     }
   }
   if (accepted === 0) {

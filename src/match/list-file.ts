@@ -17,9 +17,10 @@ const RETURN = 13
 export class ListFile {
   readonly path: string
   readonly sizeBytes: number
-  /** So far; for progress. */
-  bytesRead = 0
+  /** So far; for progress. A format that reads otherwise than by {@link raw} sets it to its share of the whole. */
+  bytesShown = 0
   readonly #hash: Hash = createHash('sha256')
+  #begun = false
   #finished = false
 
   /** @throws UsageError when it cannot be opened or is no regular file */
@@ -53,6 +54,7 @@ export class ListFile {
   async *raw(): AsyncGenerator<Buffer> {
     const handle = await open(this.path, 'r')
     try {
+      this.#begun = true
       const buffers = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)] as const
       let pending = readChunk(handle, buffers[0])
       for (let turn = 1; ; turn++) {
@@ -62,7 +64,7 @@ export class ListFile {
         // A rejected read-ahead is reported by the await above, not as unhandled while the piece is in use.
         pending.catch(() => {})
         this.#hash.update(piece)
-        this.bytesRead += piece.length
+        this.bytesShown += piece.length
         yield piece
       }
       this.#finished = true
@@ -74,7 +76,7 @@ export class ListFile {
   /** SHA-256 of the file. Reads whatever the format left unread, so that it always covers the whole file. */
   async sha256(): Promise<string> {
     if (!this.#finished) {
-      if (this.bytesRead > 0) throw new Error(`${this.path} was read in part: its digest is not known`)
+      if (this.#begun) throw new Error(`${this.path} was read in part: its digest is not known`)
       for await (const _ of this.raw());
     }
     return this.#hash.digest('hex')

@@ -5,7 +5,7 @@
 import type { NearMatch, PerceptualHash } from '../contracts.ts'
 import { NearIndex } from './near-index.ts'
 import { makeNearMatcher, NEAR_EXACT_BITS, PDQ_MIN_QUALITY } from './near-matcher.ts'
-import { vpdqAlike, type VpdqFrame, vpdqCompare } from './near-vpdq.ts'
+import { type VpdqFrame, vpdqAlike, vpdqCompare } from './near-vpdq.ts'
 import type { PdqRecords } from './pdq-records.ts'
 
 export interface NearFinder {
@@ -26,14 +26,22 @@ export function makeNearFinder(lists: readonly PdqRecords[]): NearFinder | null 
     records: lists.reduce((sum, { hashes }) => sum + hashes.length / HASH_BYTES, 0),
     find: (hashes) => [
       ...nearPictures(matcher, hashes),
-      ...videos.flatMap((video) => nearVideo(video, hashes.filter(({ algorithm }) => algorithm === 'vpdq'))),
+      ...videos.flatMap((video) =>
+        nearVideo(
+          video,
+          hashes.filter(({ algorithm }) => algorithm === 'vpdq'),
+        ),
+      ),
     ],
   }
 }
 
 const HASH_BYTES = 32
 
-function nearPictures(matcher: ReturnType<typeof makeNearMatcher>, hashes: readonly PerceptualHash[]): NearMatch[] {
+function nearPictures(
+  matcher: ReturnType<typeof makeNearMatcher>,
+  hashes: readonly PerceptualHash[],
+): NearMatch[] {
   const best = new Map<string, NearMatch>()
   for (const { hex, quality, part } of hashes) {
     // A part that is a number is a frame; else it names the orientation that was hashed.

@@ -45,7 +45,7 @@ export const nsrlRds3: HashSetFormat = {
     const batch = new RecordBatch()
     const { table, digests, size } = found
     const columns = [...digests.map((place) => place.name), ...(size === null ? [] : [size])]
-    yield* readQuery(database, `SELECT ${columns.join(', ')} FROM ${table}`, batch, (values, row) => {
+    yield* readQuery(file, database, columns, table, batch, (values, row) => {
       let present = 0
       for (let i = 0; i < digests.length; i++) {
         const value = values[i]

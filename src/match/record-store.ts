@@ -5,7 +5,7 @@
  * part, so that a part fits the processor's cache: measured, that halves the time to load a list of a million.
  */
 import { UsageError } from '../errors.ts'
-import { ALGORITHMS, WIDE_WORDS } from './algorithms.ts'
+import { ALGORITHMS, algorithmsIn, WIDE_WORDS } from './algorithms.ts'
 import { Bloom } from './bloom.ts'
 import type { RecordBatch } from './record-batch.ts'
 
@@ -50,6 +50,9 @@ const CHUNK_RECORDS = 1 << CHUNK_BITS
 const CHUNK_MASK = CHUNK_RECORDS - 1
 /** 2^27 records do not fit in memory anyway. */
 const MOST_BUCKET_BITS = 27
+/** A record's share: bucket, number, filter; and size, category and present bits. */
+const DIRECTORY_BYTES = 12
+const SIZE_BYTES = 11
 const COARSE_BITS = 10
 const MOST_CATEGORIES = 65_535
 /** Runs longer than this are sorted before duplicates are looked for: lists may repeat one digest a million times. */
@@ -64,7 +67,7 @@ export class RecordStore implements RecordSource {
   readonly #categoryIndex = new Map<string | null, number>([[null, 0]])
   readonly #digests: (Uint32Array[] | null)[] = ALGORITHMS.map(() => null)
   readonly #present: Uint8Array[] = []
-  readonly #sizes: Float64Array[] = []
+  readonly #sizes: (Float64Array | undefined)[] = []
   readonly #categoryOf: Uint16Array[] = []
   /** How many records have this algorithm as their first. */
   readonly #firstMembers = ALGORITHMS.map(() => 0)
@@ -79,14 +82,14 @@ export class RecordStore implements RecordSource {
       const row = id & CHUNK_MASK
       if (row === 0) {
         this.#present.push(new Uint8Array(CHUNK_RECORDS))
-        this.#sizes.push(new Float64Array(CHUNK_RECORDS))
+        this.#sizes.push(undefined)
         this.#categoryOf.push(new Uint16Array(CHUNK_RECORDS))
       }
       const bits = batch.present[i]!
       this.present |= bits
       this.#firstMembers[31 - Math.clz32(bits & -bits)]!++
       this.#present[chunk]![row] = bits
-      this.#sizes[chunk]![row] = batch.sizes[i]!
+      if (!Number.isNaN(batch.sizes[i]!)) this.#setSize(chunk, row, batch.sizes[i]!)
       const category = batch.categories[i]!
       if (category !== null) this.#categoryOf[chunk]![row] = this.#categoryNumber(category)
       for (let a = 0; a < ALGORITHMS.length; a++) {
@@ -98,6 +101,12 @@ export class RecordStore implements RecordSource {
         for (let to = row * length, end = to + length; to < end; ) column[to++] = words[from++]!
       }
     }
+  }
+
+  /** What the records take, directories included. */
+  get bytes(): number {
+    const words = algorithmsIn(this.present).reduce((sum, { bytes }) => sum + bytes + DIRECTORY_BYTES, 0)
+    return this.count * (words + SIZE_BYTES)
   }
 
   /** Builds the directories and strikes duplicates out. Call once, after the last append. */
@@ -138,7 +147,7 @@ export class RecordStore implements RecordSource {
           record: id,
           present: this.#presentAt(id),
           agreed: this.agreement(id, wanted, wantedBits),
-          size: this.#sizes[chunk]![id & CHUNK_MASK]!,
+          size: this.#sizeAt(id),
           category: this.categories[this.#categoryOf[chunk]![id & CHUNK_MASK]!]!,
         })
       }
@@ -174,7 +183,7 @@ export class RecordStore implements RecordSource {
       record: id,
       present,
       words,
-      size: this.#sizes[chunk]![row]!,
+      size: this.#sizeAt(id),
       category: this.categories[this.#categoryOf[chunk]![row]!]!,
     }
   }
@@ -188,6 +197,15 @@ export class RecordStore implements RecordSource {
 
   #presentAt(id: number): number {
     return this.#present[id >>> CHUNK_BITS]![id & CHUNK_MASK]!
+  }
+
+  #sizeAt(id: number): number {
+    return this.#sizes[id >>> CHUNK_BITS]?.[id & CHUNK_MASK] ?? Number.NaN
+  }
+
+  #setSize(chunk: number, row: number, size: number): void {
+    this.#sizes[chunk] ??= new Float64Array(CHUNK_RECORDS).fill(Number.NaN)
+    this.#sizes[chunk][row] = size
   }
 
   #categoryNumber(category: string): number {
@@ -355,8 +373,8 @@ export class RecordStore implements RecordSource {
         if (d !== 0) return d
       }
     }
-    const sizeX = this.#sizes[chunkX]![rowX]!
-    const sizeY = this.#sizes[chunkY]![rowY]!
+    const sizeX = this.#sizeAt(x)
+    const sizeY = this.#sizeAt(y)
     if (!Object.is(sizeX, sizeY)) {
       return Number.isNaN(sizeX) ? -1 : Number.isNaN(sizeY) ? 1 : sizeX - sizeY
     }

@@ -28,9 +28,10 @@ export function* leaves(
   partition: number,
   kind: RowKind,
   newSpool: (bits: number) => Spool,
+  mostWords = MOST_LEAF_WORDS,
   skip = spool.bits,
 ): Generator<Leaf> {
-  if (spool.size(partition) <= MOST_LEAF_WORDS || skip + CUT_BITS > 32) {
+  if (spool.size(partition) <= mostWords || skip + CUT_BITS > 32) {
     yield { words: spool.read(partition), skip }
     return
   }
@@ -46,7 +47,7 @@ export function* leaves(
       }
     }
     for (let part = 0; part < cut.partitions; part++) {
-      yield* leaves(cut, part, kind, newSpool, skip + CUT_BITS)
+      yield* leaves(cut, part, kind, newSpool, mostWords, skip + CUT_BITS)
     }
   } finally {
     cut.remove()

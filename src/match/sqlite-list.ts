@@ -7,6 +7,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { UsageError } from '../errors.ts'
+import type { ListFile } from './list-file.ts'
 import type { RecordBatch } from './record-batch.ts'
 
 const MAGIC = 'SQLite format 3\0'
@@ -65,21 +66,28 @@ export function columnsOf(database: Database.Database, table: string): readonly 
 }
 
 /**
- * Drives a query: `keep` is called for each row with its number, and the batch is yielded when full.
+ * Reads a table or view: `keep` is called for each row with its number, and the batch is yielded when full.
  * @throws UsageError with the row at which the database turned out damaged
  */
 export async function* readQuery(
+  file: ListFile,
   database: Database.Database,
-  sql: string,
+  columns: readonly string[],
+  table: string,
   batch: RecordBatch,
-  keep: (columns: readonly unknown[], row: number) => void,
+  keep: (values: readonly unknown[], row: number) => void,
 ): AsyncGenerator<RecordBatch> {
   let row = 0
   try {
-    const rows = database.prepare(sql).raw().iterate() as IterableIterator<unknown[]>
-    for (const columns of rows) {
-      keep(columns, ++row)
+    const expected = expectedRows(database, table)
+    const rows = database
+      .prepare(`SELECT ${columns.join(', ')} FROM ${table}`)
+      .raw()
+      .iterate() as IterableIterator<unknown[]>
+    for (const values of rows) {
+      keep(values, ++row)
       if (!batch.full) continue
+      file.bytesShown = file.sizeBytes * Math.min(1, row / expected)
       yield batch
       batch.clear()
       // Rows come synchronously; this lets signals and the display in.
@@ -95,6 +103,14 @@ export async function* readQuery(
   }
   if (batch.rows > 0) yield batch
   batch.clear()
+}
+
+/** For progress only: the largest row number, which SQLite knows without counting. A view has none. */
+function expectedRows(database: Database.Database, table: string): number {
+  const isTable =
+    database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined
+  const largest = isTable ? database.prepare(`SELECT max(rowid) FROM ${table}`).pluck().get() : null
+  return typeof largest === 'number' && largest > 0 ? largest : Number.POSITIVE_INFINITY
 }
 
 function readHeader(path: string): { header: Buffer; sizeBytes: number } {

@@ -39,20 +39,27 @@ export const tskKdb: HashSetFormat = {
     if (columnsOf(database, 'hashes').length === 0)
       throw new UsageError('The database has no table "hashes".')
     const batch = new RecordBatch()
-    yield* readQuery(database, 'SELECT md5, sha1, sha2_256 FROM hashes ORDER BY id', batch, (values, row) => {
-      let present = 0
-      for (const [i, [name, place]] of COLUMNS.entries()) {
-        const value = values[i]
-        if (value === null) continue
-        if (!Buffer.isBuffer(value) || value.length !== place.bytes) {
-          batch.reject(row, `column ${name} is not ${place.bytes} bytes`)
-          return
+    yield* readQuery(
+      file,
+      database,
+      COLUMNS.map(([name]) => name),
+      'hashes',
+      batch,
+      (values, row) => {
+        let present = 0
+        for (const [i, [name, place]] of COLUMNS.entries()) {
+          const value = values[i]
+          if (value === null) continue
+          if (!Buffer.isBuffer(value) || value.length !== place.bytes) {
+            batch.reject(row, `column ${name} is not ${place.bytes} bytes`)
+            return
+          }
+          batch.digests.set(value, batch.offset(place))
+          present |= place.bit
         }
-        batch.digests.set(value, batch.offset(place))
-        present |= place.bit
-      }
-      if (present === 0) batch.reject(row, 'no digest in the row')
-      else batch.keep(row, present, Number.NaN, null, null)
-    })
+        if (present === 0) batch.reject(row, 'no digest in the row')
+        else batch.keep(row, present, Number.NaN, null, null)
+      },
+    )
   },
 }

@@ -126,6 +126,10 @@ describe('compiled index', () => {
     await expect(
       importHashSet(parseHashSetDeclaration(`known:${LIST}`), join(folder, 'index')),
     ).rejects.toThrow(/Declare its scale/)
+    const stopped = importHashSet(parseHashSetDeclaration(`vics-us:${LIST}`), join(folder, 'index'), {
+      signal: AbortSignal.abort(),
+    })
+    await expect(stopped).rejects.toThrow(/aborted/)
     expect(readdirSync(folder)).toEqual([])
   })
 
