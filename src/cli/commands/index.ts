@@ -21,6 +21,8 @@ export const COMMANDS: readonly AddCommand[] = [
   addReport,
   addSearch,
   addRelease,
+  addHash,
+  addClassify,
   addHashset,
   addModel,
 ]
