@@ -10,7 +10,7 @@ const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((f
 
 function layerOf(file: string): number {
   if (file === 'contracts.ts') return LAYERS.indexOf('contracts')
-  if (file === 'examine.ts') return LAYERS.indexOf('examine')
+  if (file === 'examine.ts' || file === 'rematch.ts') return LAYERS.indexOf('examine')
   const folder = file.split('/')[0]!
   const named = (LAYERS as readonly string[]).indexOf(folder)
   return named === -1 ? LAYERS.indexOf('parts') : named

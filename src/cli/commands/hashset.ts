@@ -7,6 +7,9 @@ import { printText } from '../../evidence-path.ts'
 import {
   checkIndex,
   describeHashSet,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  exportHashSet,
   type HashSetDescription,
   importHashSet,
   listHashSets,
@@ -33,6 +36,13 @@ interface ImportOptions extends ReadingOptions {
   readonly quiet?: boolean
 }
 
+interface ExportOptions {
+  readonly to: string
+  readonly out: string
+  readonly algorithm?: string
+  readonly country?: string
+}
+
 const collect = (value: string, all: string[]) => [...all, value]
 
 export function addHashset(program: Command, exit: (code: number) => void): void {
@@ -53,6 +63,14 @@ export function addHashset(program: Command, exit: (code: number) => void): void
     .option('--jurisdiction <text>', 'jurisdiction that the categories belong to')
     .option('--quiet', 'no progress')
     .action((declared: string, given: ImportOptions) => compile(declared, given))
+  reading(hashset.command('export'))
+    .description('write the records of a list or index in another format; what that cannot hold is counted')
+    .argument('<file>', 'list or compiled index')
+    .requiredOption('--to <format>', EXPORT_FORMATS.join('|'))
+    .requiredOption('--out <file>', 'file to write; must not exist')
+    .option('--algorithm <name>', 'the digest that plain writes (default: that of the first record)')
+    .option('--country <code>', 'data-model country in the marker of VICS 2.0 (default: Default)')
+    .action((file: string, given: ReadingOptions & ExportOptions) => exportList(file, given))
   hashset
     .command('list')
     .description('the compiled indexes of a folder')
@@ -150,6 +168,18 @@ async function compile(declared: string, given: ImportOptions): Promise<void> {
   process.stdout.write(
     `${out}\n${made.rowsRead} rows read, ${made.recordsKept} records kept, ${made.duplicates} duplicate, ${made.rejected} rejected\n`,
   )
+}
+
+async function exportList(file: string, given: ReadingOptions & ExportOptions): Promise<void> {
+  const { algorithm, country } = given
+  const made = await exportHashSet(file, resolve(given.out), given.to as ExportFormat, {
+    ...readingOptions(given),
+    ...definedOnly({ algorithm: algorithm as never, country }),
+  })
+  const counts = (all: Readonly<Record<string, number>>) => Object.entries(all).map(([what, n]) => `${n} × ${what}`).join(', ')
+  process.stdout.write(`${resolve(given.out)}\n${made.records} records, SHA-256 ${made.sha256}\n`)
+  if (Object.keys(made.leftOut).length > 0) process.stdout.write(`left out: ${counts(made.leftOut)}\n`)
+  if (Object.keys(made.notCarried).length > 0) process.stdout.write(`not carried: ${counts(made.notCarried)}\n`)
 }
 
 function definedOnly<T extends object>(value: T): T {

@@ -5,6 +5,7 @@ import { addHash } from './hash.ts'
 import { addHashset } from './hashset.ts'
 import { addModel } from './model.ts'
 import { addRelease } from './release.ts'
+import { addRematch } from './rematch.ts'
 import { addReport } from './report.ts'
 import { addResume } from './resume.ts'
 import { addScan } from './scan.ts'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addReport,
   addSearch,
   addRelease,
+  addRematch,
   addHash,
   addClassify,
   addHashset,

@@ -1,0 +1,164 @@
+/**
+ * Rematch: the stored digests of a sealed ledger against new lists, without the exhibit, into a new ledger.
+ *
+ * Entries, contents and examinations are copied; only matches are made anew, from the digests and perceptual hashes that
+ * the old ledger holds. The caller records the old head as the new ledger's first event: on paper the two are one chain.
+ */
+import type {
+  Content,
+  EntryView,
+  Examination,
+  Finding,
+  LedgerReader,
+  MatchResult,
+  NearMatch,
+  PerceptualHash,
+  Seal,
+  Session,
+  StageResult,
+  WalkedEntry,
+} from './contracts.ts'
+import { parseEvidencePath } from './evidence-path.ts'
+
+export interface Matching {
+  readonly exact: (content: Content) => MatchResult
+  readonly near: ((hashes: readonly PerceptualHash[]) => readonly NearMatch[]) | null
+}
+
+const BATCH = 500
+
+export function rematch(old: LedgerReader, session: Session, matching: Matching): Seal {
+  copyFiles(old, session, matching)
+  copyOpened(old, session, matching)
+  for (const stage of ['looked-at', 'text-read'] as const) copyExaminations(old, session, stage, matching)
+  return session.seal()
+}
+
+function copyFiles(old: LedgerReader, session: Session, { exact }: Matching): void {
+  let batch: EntryView[] = []
+  const flush = () => {
+    session.recordEntries(batch.map(walkedOf))
+    const views = new Map(batch.map((view) => [keyOf(view.entry.path.bytes), view]))
+    const reads = session.pendingReads(null, BATCH).map(({ entryId, path }) => {
+      const content = views.get(keyOf(path.bytes))!.content!
+      return {
+        entryId,
+        outcome: { result: DONE, content, bytesRead: content.sizeBytes },
+        match: exact(content),
+      }
+    })
+    if (reads.length > 0) session.recordReads(reads)
+    batch = []
+  }
+  for (const view of old.entries()) {
+    if (view.entry.path.steps.length > 1) continue
+    batch.push(view)
+    if (batch.length === BATCH) flush()
+  }
+  flush()
+  session.recordInventoryDone()
+}
+
+const DONE: StageResult = { result: 'done' }
+
+/** What was not read is recorded with what became of it; what was read gets its content next. */
+function walkedOf({ entry, content, stages }: EntryView): WalkedEntry {
+  return { entry, read: content ? null : stages.read }
+}
+
+/** Level by level, because a derived entry needs the content it was derived from. */
+function copyOpened(old: LedgerReader, session: Session, { exact }: Matching): void {
+  for (let depth = 2, more = true; more; depth++) {
+    more = false
+    let parent = null as { readonly key: string; readonly result: StageResult } | null
+    let members: EntryView[] = []
+    const parents = new Map<string, StageResult>()
+    const flush = () => {
+      if (parent === null) return
+      const derived = members.map(({ entry, content, stages }) => ({
+        entry,
+        outcome: { result: content ? DONE : stages.read, content, bytesRead: content?.sizeBytes ?? 0n },
+        match: content && exact(content),
+      }))
+      const path = parseEvidencePath(Buffer.from(parent.key, 'latin1'))
+      session.recordOpened(session.outerContent(path), derived, opened(parent.result))
+      members = []
+    }
+    for (const view of old.entries()) {
+      const { path } = view.entry
+      if (path.steps.length === depth - 1) parents.set(keyOf(path.bytes), view.stages.opened)
+      if (path.steps.length !== depth) continue
+      more = true
+      const key = keyOf(path.bytes.subarray(0, path.bytes.lastIndexOf(0)))
+      if (parent?.key !== key) flush()
+      parent = { key, result: parents.get(key)! }
+      members.push(view)
+    }
+    flush()
+  }
+  const results = resultsOf(old, 'opened')
+  for (let page = session.pendingContents('opened', null, BATCH); page.length > 0; page = session.pendingContents('opened', null, BATCH))
+    session.recordExaminations(
+      page.map(({ contentId, content }) => ({ contentId, examination: opened(results.get(content.digests.sha256) ?? NEEDS_EXHIBIT) })),
+    )
+}
+
+function opened(result: StageResult): Examination {
+  return { stage: 'opened', result, findings: [], preview: null }
+}
+
+/** A list of known contents held it then and does not now: looking at it needs the exhibit. */
+const NEEDS_EXHIBIT: StageResult = { result: 'not-done', reason: 'needs-exhibit' }
+
+/** Results of a stage by content, of those that the stage had something to say about. */
+function resultsOf(old: LedgerReader, stage: 'opened'): Map<string, StageResult> {
+  const results = new Map<string, StageResult>()
+  for (const { content, stages } of old.entries()) {
+    const result = stages[stage]
+    if (content && result.result !== 'not-applicable' && result.result !== 'out-of-scope') results.set(content.digests.sha256, result)
+  }
+  return results
+}
+
+function copyExaminations(old: LedgerReader, session: Session, stage: 'looked-at' | 'text-read', { near }: Matching): void {
+  const waiting = new Map<string, number>()
+  for (let cursor = null, page = session.pendingContents(stage, cursor, BATCH); page.length > 0; page = session.pendingContents(stage, page.at(-1)!, BATCH))
+    for (const { contentId, content } of page) waiting.set(content.digests.sha256, contentId)
+  let batch: { contentId: number; examination: Examination }[] = []
+  const flush = () => {
+    if (batch.length > 0) session.recordExaminations(batch)
+    batch = []
+  }
+  for (const view of old.entries()) {
+    const contentId = view.content ? waiting.get(view.content.digests.sha256) : undefined
+    if (contentId === undefined) continue
+    waiting.delete(view.content!.digests.sha256)
+    batch.push({ contentId, examination: examinationOf(view, stage, near) })
+    if (batch.length === BATCH) flush()
+  }
+  flush()
+}
+
+const TEXT_CLASSIFIERS: readonly string[] = ['grooming', 'job-offer']
+
+function examinationOf(view: EntryView, stage: 'looked-at' | 'text-read', near: Matching['near']): Examination {
+  const before = view.stages[stage]
+  const result = before.result === 'not-applicable' ? NEEDS_EXHIBIT : before
+  const isText = (name: string) => TEXT_CLASSIFIERS.includes(name)
+  if (stage === 'text-read') {
+    const findings: Finding[] = [...view.signals, ...view.scores.filter(({ classifier }) => isText(classifier))]
+    return { stage, result, findings, preview: null }
+  }
+  const hashes = view.perceptualHashes
+  const findings: Finding[] = [
+    ...view.attributes,
+    ...view.scores.filter(({ classifier }) => !isText(classifier)),
+    ...hashes,
+    ...(hashes.length > 0 ? (near?.(hashes) ?? []) : []),
+  ]
+  return { stage, result, findings, preview: view.preview }
+}
+
+function keyOf(path: Buffer): string {
+  return path.toString('latin1')
+}
