@@ -12,7 +12,9 @@ it('rematches a sealed ledger with new lists, without the exhibit: the same dige
   const lists = [illegal, vics, known].flatMap((list) => ['--hashset', list])
   const result = seized(['rematch', join(out, 'old.sqlite'), '--ledger', join(out, 'new.sqlite'), ...lists])
   expect([result.status, result.stdout]).toEqual([13, expect.stringContaining('4 added, 0 removed')])
-  expect(exported(join(out, 'new.sqlite'), out)).toEqual(exported(join(out, 'scan.sqlite'), out))
+  // Walking a writable folder a second time moved its access times, which no digest covers.
+  const lines = (ledger: string) => exported(join(out, ledger), out).map(({ times: { accessed, ...times }, ...line }) => ({ ...line, times }))
+  expect(lines('new.sqlite')).toEqual(lines('scan.sqlite'))
   const verified = seized(['verify', join(out, 'new.sqlite')])
   expect(verified.status).toBe(0)
   expect(verified.stdout).toContain(wanted.evidenceDigest)
