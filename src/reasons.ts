@@ -57,7 +57,10 @@ export const REASONS = {
   'over-time-limit': reason(NOT_DONE, 'the decoder used its time up', true),
   'out-of-memory': reason(NOT_DONE, 'the decoder used its memory up', true),
   'decoder-crashed': reason(NOT_DONE, 'the decoder crashed twice on this content', true),
-  'needs-exhibit': reason(NOT_DONE, 'a list that is no longer used had suppressed it: looking at it needs the exhibit'),
+  'needs-exhibit': reason(
+    NOT_DONE,
+    'a list that is no longer used had suppressed it: looking at it needs the exhibit',
+  ),
   'not-opened': reason(NOT_DONE, 'containers were not opened (--no-open)'),
   // scope
   'scope-pattern': reason(OUT_OF_SCOPE, 'left out by an include or exclude pattern'),

@@ -19,6 +19,7 @@ import type {
   WalkedEntry,
 } from './contracts.ts'
 import { parseEvidencePath } from './evidence-path.ts'
+import { MATCH_WARNING } from './ledger/recorder.ts'
 
 export interface Matching {
   readonly exact: (content: Content) => MatchResult
@@ -97,9 +98,16 @@ function copyOpened(old: LedgerReader, session: Session, { exact }: Matching): v
     flush()
   }
   const results = resultsOf(old, 'opened')
-  for (let page = session.pendingContents('opened', null, BATCH); page.length > 0; page = session.pendingContents('opened', null, BATCH))
+  for (
+    let page = session.pendingContents('opened', null, BATCH);
+    page.length > 0;
+    page = session.pendingContents('opened', null, BATCH)
+  )
     session.recordExaminations(
-      page.map(({ contentId, content }) => ({ contentId, examination: opened(results.get(content.digests.sha256) ?? NEEDS_EXHIBIT) })),
+      page.map(({ contentId, content }) => ({
+        contentId,
+        examination: opened(results.get(content.digests.sha256) ?? NEEDS_EXHIBIT),
+      })),
     )
 }
 
@@ -115,14 +123,24 @@ function resultsOf(old: LedgerReader, stage: 'opened'): Map<string, StageResult>
   const results = new Map<string, StageResult>()
   for (const { content, stages } of old.entries()) {
     const result = stages[stage]
-    if (content && result.result !== 'not-applicable' && result.result !== 'out-of-scope') results.set(content.digests.sha256, result)
+    if (content && result.result !== 'not-applicable' && result.result !== 'out-of-scope')
+      results.set(content.digests.sha256, result)
   }
   return results
 }
 
-function copyExaminations(old: LedgerReader, session: Session, stage: 'looked-at' | 'text-read', { near }: Matching): void {
+function copyExaminations(
+  old: LedgerReader,
+  session: Session,
+  stage: 'looked-at' | 'text-read',
+  { near }: Matching,
+): void {
   const waiting = new Map<string, number>()
-  for (let cursor = null, page = session.pendingContents(stage, cursor, BATCH); page.length > 0; page = session.pendingContents(stage, page.at(-1)!, BATCH))
+  for (
+    let cursor = null, page = session.pendingContents(stage, cursor, BATCH);
+    page.length > 0;
+    page = session.pendingContents(stage, page.at(-1)!, BATCH)
+  )
     for (const { contentId, content } of page) waiting.set(content.digests.sha256, contentId)
   let batch: { contentId: number; examination: Examination }[] = []
   const flush = () => {
@@ -141,17 +159,25 @@ function copyExaminations(old: LedgerReader, session: Session, stage: 'looked-at
 
 const TEXT_CLASSIFIERS: readonly string[] = ['grooming', 'job-offer']
 
-function examinationOf(view: EntryView, stage: 'looked-at' | 'text-read', near: Matching['near']): Examination {
+function examinationOf(
+  view: EntryView,
+  stage: 'looked-at' | 'text-read',
+  near: Matching['near'],
+): Examination {
   const before = view.stages[stage]
   const result = before.result === 'not-applicable' ? NEEDS_EXHIBIT : before
   const isText = (name: string) => TEXT_CLASSIFIERS.includes(name)
   if (stage === 'text-read') {
-    const findings: Finding[] = [...view.signals, ...view.scores.filter(({ classifier }) => isText(classifier))]
+    const findings: Finding[] = [
+      ...view.signals,
+      ...view.scores.filter(({ classifier }) => isText(classifier)),
+    ]
     return { stage, result, findings, preview: null }
   }
   const hashes = view.perceptualHashes
   const findings: Finding[] = [
-    ...view.attributes,
+    // What a match warned of is said anew by the new match.
+    ...view.attributes.filter(({ name }) => name !== MATCH_WARNING),
     ...view.scores.filter(({ classifier }) => !isText(classifier)),
     ...hashes,
     ...(hashes.length > 0 ? (near?.(hashes) ?? []) : []),

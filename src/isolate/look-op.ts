@@ -35,7 +35,12 @@ function withFaces({ classify }: ImageClassifiers): NonNullable<LookParts['class
 }
 
 function faceAttribute({ box, detector, scorePer10k, ageBand, apparentMinorPer10k }: Face): Attribute {
-  const whole = { x: Math.round(box.x), y: Math.round(box.y), width: Math.round(box.width), height: Math.round(box.height) }
+  const whole = {
+    x: Math.round(box.x),
+    y: Math.round(box.y),
+    width: Math.round(box.width),
+    height: Math.round(box.height),
+  }
   const apparentMinorScore = apparentMinorPer10k === null ? null : apparentMinorPer10k / 10_000
   return {
     kind: 'attribute',

@@ -23,8 +23,10 @@ function suffix(...steps: ['member' | 'attachment' | 'embedded', string][]): str
 
 async function list(mediaType: string, bytes: Buffer, targets: readonly string[] = [''], limits = LIMITS) {
   const parts: OpenPart[] = []
-  await openTargets({ mediaType, mode: 'list', targets, budgets: targets.map(() => limits) }, bytes, (part) =>
-    parts.push(part),
+  await openTargets(
+    { mediaType, mode: 'list', targets, budgets: targets.map(() => limits), privileged: null },
+    bytes,
+    (part) => parts.push(part),
   )
   const members = parts.filter((part) => part.type === 'member')
   const ends = parts.filter((part) => part.type === 'opened')
@@ -106,7 +108,7 @@ describe('nesting', () => {
     const handed: [string, string][] = []
     const deep = suffix(['attachment', 'files.tar'], ['member', 'inner.zip'], ['member', 'deep.txt'])
     await openTargets(
-      { mediaType: 'message/rfc822', mode: 'bytes', targets: [deep], budgets: [LIMITS] },
+      { mediaType: 'message/rfc822', mode: 'bytes', targets: [deep], budgets: [LIMITS], privileged: null },
       mail,
       (part, bytes) => handed.push([part.target, bytes.toString()]),
     )

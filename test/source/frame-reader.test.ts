@@ -21,6 +21,13 @@ it('hands on no piece for a frame without payload, wherever the stream is cut', 
     )
     reader.push(stream.subarray(0, cut))
     reader.push(stream.subarray(cut))
-    expect([frames, pieces, empty]).toEqual([[[FRAME.ready, ''], [FRAME.sent, '{}']], 'abc', 0])
+    expect([frames, pieces, empty]).toEqual([
+      [
+        [FRAME.ready, ''],
+        [FRAME.sent, '{}'],
+      ],
+      'abc',
+      0,
+    ])
   }
 })

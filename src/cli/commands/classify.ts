@@ -2,8 +2,8 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import { classifyRows } from '../../classify-text/rows.ts'
 import { modelUses } from '../../classify/index.ts'
+import { classifyRows } from '../../classify-text/rows.ts'
 import type { Attribute, Examination, PendingContent, Score } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { filePath, printPath } from '../../evidence-path.ts'
@@ -28,7 +28,10 @@ export function addClassify(program: Command, exit: (code: number) => void): voi
     .description('score single files, or rows of text; every score is shown, above its threshold or not')
     .argument('[files...]', 'pictures and videos to look at')
     .option('--json', 'one JSON object a line')
-    .option('--rows <file>', 'score rows of text instead: JSON lines with id and text, messages or job-offer fields; - for standard input')
+    .option(
+      '--rows <file>',
+      'score rows of text instead: JSON lines with id and text, messages or job-offer fields; - for standard input',
+    )
     .option('--workers <n>', 'children at work at once (default: one a core)')
     .action(async (files: string[], given: ClassifyOptions) => exit(await classify(files, given)))
 }
@@ -38,7 +41,8 @@ async function classify(files: readonly string[], given: ClassifyOptions): Promi
     if (files.length > 0) throw new UsageError('classify takes files or --rows, not both.')
     return scoreRows(given.rows)
   }
-  if (files.length === 0) throw new UsageError('classify takes files, or --rows FILE. See seized classify --help.')
+  if (files.length === 0)
+    throw new UsageError('classify takes files, or --rows FILE. See seized classify --help.')
   const workers = parseWorkers(given.workers)
   const plan = makePlan({
     phases: ['inventory', 'known', 'unknown'],
@@ -85,7 +89,12 @@ async function answerFor(file: string, children: ChildPool): Promise<Answer> {
     bytes = readFileSync(file)
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'cannot be read'
-    return { path: printPath(path), mediaType: null, stage: { result: 'not-done', reason: 'cannot-open', detail: reason }, ...NOTHING }
+    return {
+      path: printPath(path),
+      mediaType: null,
+      stage: { result: 'not-done', reason: 'cannot-open', detail: reason },
+      ...NOTHING,
+    }
   }
   const { mediaType } = await identifyContent(bytes)
   const content = { digests: digestsOf(bytes), sizeBytes: BigInt(bytes.length), mediaType }
@@ -93,7 +102,15 @@ async function answerFor(file: string, children: ChildPool): Promise<Answer> {
   const { result, findings } = await children.look(pending, bytes)
   const scores = findings.filter((finding) => finding.kind === 'score')
   const attributes = findings.filter((finding) => finding.kind === 'attribute')
-  const ranked = rank({ path, hits: [], conflicts: [], near: [], leads: leadsOf(scores), signals: [], attributes })
+  const ranked = rank({
+    path,
+    hits: [],
+    conflicts: [],
+    near: [],
+    leads: leadsOf(scores),
+    signals: [],
+    attributes,
+  })
   return {
     path: printPath(path),
     mediaType,
@@ -132,8 +149,14 @@ function print(answer: Answer, json: boolean): void {
   if (json) return void process.stdout.write(`${JSON.stringify(answer)}\n`)
   const scores = (answer.scores as ReturnType<typeof shownScore>[])
     .filter(({ threshold }) => threshold !== null)
-    .map((s) => `${s.classifier} ${s.label} ${s.score.toFixed(4)}${s.aboveThreshold ? ' (above' : ' (below'} ${s.threshold})`)
-  const priority = answer.priority === null ? 'nothing asks for review' : `priority ${answer.priority}: ${answer.reasons.join('; ')}`
+    .map(
+      (s) =>
+        `${s.classifier} ${s.label} ${s.score.toFixed(4)}${s.aboveThreshold ? ' (above' : ' (below'} ${s.threshold})`,
+    )
+  const priority =
+    answer.priority === null
+      ? 'nothing asks for review'
+      : `priority ${answer.priority}: ${answer.reasons.join('; ')}`
   process.stdout.write(
     `${answer.path}\n  ${answer.mediaType ?? 'unread'}  ${answer.stage.result}${answer.stage.reason ? ` (${answer.stage.reason})` : ''}\n${scores.map((line) => `  ${line}\n`).join('')}  ${priority}\n`,
   )
@@ -143,9 +166,15 @@ async function scoreRows(file: string): Promise<number> {
   const input = file === '-' ? process.stdin : createReadStream(file)
   await new Promise<void>((resolve, reject) => {
     if (file === '-') resolve()
-    else input.once('open', () => resolve()).once('error', (cause: Error) => reject(new UsageError(`--rows ${file}: ${cause.message}`, { cause })))
+    else
+      input
+        .once('open', () => resolve())
+        .once('error', (cause: Error) =>
+          reject(new UsageError(`--rows ${file}: ${cause.message}`, { cause })),
+        )
   })
   for await (const line of classifyRows(createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })))
-    if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve))
+    if (!process.stdout.write(`${line}\n`))
+      await new Promise((resolve) => process.stdout.once('drain', resolve))
   return 0
 }

@@ -14,11 +14,19 @@ export function addHash(program: Command, exit: (code: number) => void): void {
     .description('digests of single files, with the PDQ hash of pictures')
     .argument('<files...>', 'files to hash')
     .option('--json', 'one JSON object a line')
-    .action(async (files: string[], given: { json?: boolean }) => exit(await hashFiles(files, given.json === true)))
+    .action(async (files: string[], given: { json?: boolean }) =>
+      exit(await hashFiles(files, given.json === true)),
+    )
 }
 
 async function hashFiles(files: readonly string[], json: boolean): Promise<number> {
-  const plan = makePlan({ phases: ['inventory', 'known', 'unknown'], scope: WHOLE_EXHIBIT, hashSets: [], models: [], options: DEFAULT_OPTIONS })
+  const plan = makePlan({
+    phases: ['inventory', 'known', 'unknown'],
+    scope: WHOLE_EXHIBIT,
+    hashSets: [],
+    models: [],
+    options: DEFAULT_OPTIONS,
+  })
   let children: ChildPool | null = null
   let failed = 0
   try {
@@ -29,7 +37,9 @@ async function hashFiles(files: readonly string[], json: boolean): Promise<numbe
         bytes = readFileSync(file)
       } catch (error) {
         failed++
-        process.stderr.write(`${printPath(path)}: could not be read (${(error as NodeJS.ErrnoException).code})\n`)
+        process.stderr.write(
+          `${printPath(path)}: could not be read (${(error as NodeJS.ErrnoException).code})\n`,
+        )
         continue
       }
       const { mediaType } = await identifyContent(bytes)
@@ -38,9 +48,13 @@ async function hashFiles(files: readonly string[], json: boolean): Promise<numbe
       if (mediaType.startsWith('image/')) {
         children ??= await ChildPool.start({ workers: 1, plan })
         const content = { digests, sizeBytes: BigInt(bytes.length), mediaType }
-        const { findings } = await children.look({ path, content, meanings: [] } as unknown as PendingContent, bytes)
+        const { findings } = await children.look(
+          { path, content, meanings: [] } as unknown as PendingContent,
+          bytes,
+        )
         const found = findings.find((f) => f.kind === 'perceptual-hash' && f.part === 'original')
-        if (found?.kind === 'perceptual-hash') pdq = { hex: found.hex, quality: found.quality, flavour: found.flavour }
+        if (found?.kind === 'perceptual-hash')
+          pdq = { hex: found.hex, quality: found.quality, flavour: found.flavour }
       }
       const { md5, sha1, sha256, blake3, ed2kRed, ed2kBlue } = digests
       const ed2k = ed2kRed === ed2kBlue ? ed2kRed : { red: ed2kRed, blue: ed2kBlue }
@@ -56,8 +70,9 @@ async function hashFiles(files: readonly string[], json: boolean): Promise<numbe
 function inWords(line: Record<string, unknown>): string {
   const { path, pdq, ...rest } = line
   const hash = pdq as { hex: string; quality: number; flavour: string } | null
-  const lines = Object.entries(rest).map(([key, value]) => `  ${key.padEnd(10)}${typeof value === 'object' ? JSON.stringify(value) : value}`)
+  const lines = Object.entries(rest).map(
+    ([key, value]) => `  ${key.padEnd(10)}${typeof value === 'object' ? JSON.stringify(value) : value}`,
+  )
   if (hash) lines.push(`  ${'pdq'.padEnd(10)}${hash.hex}  quality ${hash.quality}, ${hash.flavour}`)
   return `${path}\n${lines.join('\n')}\n`
 }
-

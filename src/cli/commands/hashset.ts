@@ -54,7 +54,10 @@ export function addHashset(program: Command, exit: (code: number) => void): void
     .action((file: string, given: ReadingOptions & { json?: boolean }) => info(file, given))
   reading(hashset.command('import'))
     .description('compile a list into one immutable, checksummed index that opens at once')
-    .argument('<declared:file>', 'the list with its meaning or scale, e.g. illegal:list.txt or vics-us:projectvic.json')
+    .argument(
+      '<declared:file>',
+      'the list with its meaning or scale, e.g. illegal:list.txt or vics-us:projectvic.json',
+    )
     .option('--out <file>', 'index to write (default: the list’s name with .seizedset)')
     .option('--owner <text>', 'who issues the list')
     .option('--edition <text>', 'edition, when the list itself does not say')
@@ -85,7 +88,9 @@ export function addHashset(program: Command, exit: (code: number) => void): void
     })
   hashset
     .command('check')
-    .description('read every byte of an index and, with --source, compare it with the list; exits 4 when anything differs')
+    .description(
+      'read every byte of an index and, with --source, compare it with the list; exits 4 when anything differs',
+    )
     .argument('<index>', 'compiled index')
     .option('--source <file>', 'the list it was compiled from')
     .action(async (index: string, { source }: { source?: string }) => {
@@ -102,7 +107,12 @@ function reading(command: Command): Command {
     .option('--type <algorithm>', 'what 64 hex digits are, when the list does not say: sha256, blake3 or pdq')
     .option('--format <id>', 'name the format instead of detecting it')
     .option('--columns <file>', 'saved column map (JSON) of a CSV list')
-    .option('--scale-table <file>', 'mapping table (JSON) of a scale that is not built in, repeatable', collect, [])
+    .option(
+      '--scale-table <file>',
+      'mapping table (JSON) of a scale that is not built in, repeatable',
+      collect,
+      [],
+    )
 }
 
 function readingOptions({ type, format, columns, scaleTable }: ReadingOptions) {
@@ -120,7 +130,9 @@ async function info(file: string, given: ReadingOptions & { json?: boolean }): P
     ...readingOptions(given),
     assumeSha256: true,
   })
-  process.stdout.write(given.json ? `${JSON.stringify(description, bigintsAsNumbers)}\n` : inWords(description))
+  process.stdout.write(
+    given.json ? `${JSON.stringify(description, bigintsAsNumbers)}\n` : inWords(description),
+  )
 }
 
 function bigintsAsNumbers(_key: string, value: unknown): unknown {
@@ -139,13 +151,20 @@ function inWords({ info: set, algorithms, categories, compiled }: HashSetDescrip
     ['duplicates', set.duplicates],
     ['rejected', set.rejected],
     ...set.rejectedRows.slice(0, 10).map(({ line, reason }): [string, unknown] => [`  line ${line}`, reason]),
-    ['digests', Object.entries(algorithms).map(([name, count]) => `${name} ${count}`).join(', ')],
+    [
+      'digests',
+      Object.entries(algorithms)
+        .map(([name, count]) => `${name} ${count}`)
+        .join(', '),
+    ],
     ...categories.map(({ category, label, meaning, records }): [string, unknown] => [
       `category ${category ?? '(none)'}`,
       `${records} records${label ? `, ${label}` : ''}${meaning ? `, ${meaning}` : ''}`,
     ]),
     ...set.notes.map((note): [string, unknown] => ['note', note]),
-    ...(compiled ? Object.entries({ ...compiled.statement, imported: compiled.importedUtc, by: compiled.importedBy }) : []),
+    ...(compiled
+      ? Object.entries({ ...compiled.statement, imported: compiled.importedUtc, by: compiled.importedBy })
+      : []),
   ]
   return rows.map(([key, value]) => `${key.padEnd(14)} ${printText(String(value))}\n`).join('')
 }
@@ -161,7 +180,8 @@ async function compile(declared: string, given: ImportOptions): Promise<void> {
     by: `seized ${VERSION}`,
     onProgress: ({ step, fraction, rowsRead, etaSeconds }) => {
       const eta = etaSeconds === null ? '' : `, ${Math.ceil(etaSeconds)} s left`
-      if (progress) process.stderr.write(`\r${step} ${(fraction * 100).toFixed(0)} %, ${rowsRead} rows${eta}   `)
+      if (progress)
+        process.stderr.write(`\r${step} ${(fraction * 100).toFixed(0)} %, ${rowsRead} rows${eta}   `)
     },
   })
   if (progress) process.stderr.write('\n')
@@ -176,10 +196,14 @@ async function exportList(file: string, given: ReadingOptions & ExportOptions): 
     ...readingOptions(given),
     ...definedOnly({ algorithm: algorithm as never, country }),
   })
-  const counts = (all: Readonly<Record<string, number>>) => Object.entries(all).map(([what, n]) => `${n} × ${what}`).join(', ')
+  const counts = (all: Readonly<Record<string, number>>) =>
+    Object.entries(all)
+      .map(([what, n]) => `${n} × ${what}`)
+      .join(', ')
   process.stdout.write(`${resolve(given.out)}\n${made.records} records, SHA-256 ${made.sha256}\n`)
   if (Object.keys(made.leftOut).length > 0) process.stdout.write(`left out: ${counts(made.leftOut)}\n`)
-  if (Object.keys(made.notCarried).length > 0) process.stdout.write(`not carried: ${counts(made.notCarried)}\n`)
+  if (Object.keys(made.notCarried).length > 0)
+    process.stdout.write(`not carried: ${counts(made.notCarried)}\n`)
 }
 
 function definedOnly<T extends object>(value: T): T {

@@ -12,14 +12,16 @@ export function addModel(program: Command, exit: (code: number) => void): void {
     .description('id, digest, licence and what each model says')
     .option('--json', 'one JSON object a line')
     .action(({ json }: { json?: boolean }) => {
-      for (const card of listModels(MODELS_DIR)) process.stdout.write(json ? `${JSON.stringify(card)}\n` : inWords(card))
+      for (const card of listModels(MODELS_DIR))
+        process.stdout.write(json ? `${JSON.stringify(card)}\n` : inWords(card))
     })
   model
     .command('verify')
     .description('recompute each digest; exits 4 when a file is not what its card pins')
     .action(() => {
       const checks = verifyModels(MODELS_DIR)
-      for (const { id, problem } of checks) process.stdout.write(problem === null ? `ok       ${id}\n` : `DAMAGED  ${id}: ${problem}\n`)
+      for (const { id, problem } of checks)
+        process.stdout.write(problem === null ? `ok       ${id}\n` : `DAMAGED  ${id}: ${problem}\n`)
       exit(checks.every(({ problem }) => problem === null) ? EXIT.complete : EXIT.ledgerDamaged)
     })
 }

@@ -27,18 +27,31 @@ const collect = (value: string, all: string[]) => [...all, value]
 export function addRematch(program: Command, exit: (code: number) => void): void {
   program
     .command('rematch')
-    .description('compare the stored digests of a sealed ledger with new lists, into a new ledger; shows hits added and removed')
+    .description(
+      'compare the stored digests of a sealed ledger with new lists, into a new ledger; shows hits added and removed',
+    )
     .argument('<ledger>', 'sealed ledger; it is not written to')
-    .requiredOption('--hashset <declared:file>', 'the lists to compare with, repeatable; they replace those of the old ledger', collect, [])
+    .requiredOption(
+      '--hashset <declared:file>',
+      'the lists to compare with, repeatable; they replace those of the old ledger',
+      collect,
+      [],
+    )
     .requiredOption('--ledger <file>', 'new ledger to create')
-    .option('--scale-table <file>', 'mapping table (JSON) of a scale that is not built in, repeatable', collect, [])
+    .option(
+      '--scale-table <file>',
+      'mapping table (JSON) of a scale that is not built in, repeatable',
+      collect,
+      [],
+    )
     .option('--examiner <name>', 'who rematches (default: the examiner of the old ledger)')
     .action(async (ledger: string, given: RematchOptions) => exit(await run(resolve(ledger), given)))
 }
 
 async function run(path: string, given: RematchOptions): Promise<number> {
   const old = openLedger(path)
-  if (!old.seal) throw new UsageError(`${path} is not sealed. Resume it first: only a sealed ledger can be rematched.`)
+  if (!old.seal)
+    throw new UsageError(`${path} is not sealed. Resume it first: only a sealed ledger can be rematched.`)
   const matcher = await loadHashSets(given.hashset.map(parseHashSetDeclaration), {
     scaleTables: given.scaleTable,
     assumeSha256: true,
@@ -67,7 +80,9 @@ async function run(path: string, given: RematchOptions): Promise<number> {
   const detail = { ledgerSha256: await fileSha256(target), from: path, fromHead: oldHead }
   appendCustody(target, { event: 'sealed', operator: made.case.examiner, account, detail })
   appendCustody(path, { event: 'rematched', operator: made.case.examiner, account, detail: { into: target } })
-  process.stdout.write(`new ledger    ${printText(target)}\nchain head    ${made.chainHead}\nrematch of    ${oldHead}\n`)
+  process.stdout.write(
+    `new ledger    ${printText(target)}\nchain head    ${made.chainHead}\nrematch of    ${oldHead}\n`,
+  )
   old.close()
   made.close()
   return exitCodeOf(summary)
@@ -77,15 +92,15 @@ function showChanges(old: LedgerReader, made: LedgerReader): void {
   const [before, after] = [matchesOf(old), matchesOf(made)]
   let [added, removed] = [0, 0]
   for (const [key, words] of after) if (!before.has(key)) added++, process.stdout.write(`ADDED    ${words}\n`)
-  for (const [key, words] of before) if (!after.has(key)) removed++, process.stdout.write(`REMOVED  ${words}\n`)
+  for (const [key, words] of before)
+    if (!after.has(key)) removed++, process.stdout.write(`REMOVED  ${words}\n`)
   process.stdout.write(`${added} added, ${removed} removed\n`)
 }
 
 /** Hits, conflicts and near matches with what a reader would call the same: path, list content, category, meaning. */
 function matchesOf(ledger: LedgerReader): Map<string, string> {
   const all = new Map<string, string>()
-  for (const view of ledger.findings())
-    for (const words of wordsOf(view)) all.set(words, `${words}`)
+  for (const view of ledger.findings()) for (const words of wordsOf(view)) all.set(words, `${words}`)
   return all
 }
 

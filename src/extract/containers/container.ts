@@ -67,7 +67,8 @@ export class Budget {
   charge(bytes: number): void {
     this.#bytes += bytes
     if (this.#bytes > this.#limits.bytes) throw new LimitReached('unpacked bytes', this.#limits.bytes)
-    if (this.#bytes > this.#ratioBytes) throw new LimitReached('unpacked bytes for packed ones', this.#limits.ratio)
+    if (this.#bytes > this.#ratioBytes)
+      throw new LimitReached('unpacked bytes for packed ones', this.#limits.ratio)
   }
 
   /** Refuses before unpacking what would be refused anyway. @throws LimitReached */

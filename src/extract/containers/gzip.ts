@@ -51,5 +51,7 @@ function nameOf(bytes: Buffer): Buffer | null {
 
 function timeOf(bytes: Buffer): FileTime | null {
   const seconds = bytes.length >= 8 ? bytes.readUInt32LE(4) : 0
-  return seconds === 0 ? null : { ns: BigInt(seconds) * 1_000_000_000n, source: 'archive', resolution: 's', zone: 'utc' }
+  return seconds === 0
+    ? null
+    : { ns: BigInt(seconds) * 1_000_000_000n, source: 'archive', resolution: 's', zone: 'utc' }
 }

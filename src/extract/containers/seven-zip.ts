@@ -6,7 +6,14 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import sevenZipModule, { type SevenZipModuleFactory } from '7z-wasm'
 import type { FileTime } from '../../contracts.ts'
-import { type Budget, ContainerDamaged, ContainerEncrypted, type Member, notDone, type Opener } from './container.ts'
+import {
+  type Budget,
+  ContainerDamaged,
+  ContainerEncrypted,
+  type Member,
+  notDone,
+  type Opener,
+} from './container.ts'
 
 export const sevenZip: Opener = {
   id: 'seven-zip',
@@ -112,7 +119,9 @@ function call(module: { callMain(args: string[]): unknown }, args: string[]): nu
 }
 
 function parseItem(text: string): Listed | null {
-  const fields = new Map(text.split('\n').flatMap((line) => (line.includes(' = ') || line.endsWith(' =') ? [field(line)] : [])))
+  const fields = new Map(
+    text.split('\n').flatMap((line) => (line.includes(' = ') || line.endsWith(' =') ? [field(line)] : [])),
+  )
   if (!fields.has('Size') && !fields.has('Path')) return null
   return {
     path: fields.get('Path') ?? '',
@@ -132,7 +141,8 @@ function field(line: string): [string, string] {
 function timeOf(text: string): FileTime | null {
   const [, date, time, fraction] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?$/.exec(text) ?? []
   if (!date) return null
-  const ns = BigInt(Date.parse(`${date}T${time}Z`)) * 1_000_000n + BigInt((fraction ?? '').padEnd(9, '0').slice(0, 9))
+  const ns =
+    BigInt(Date.parse(`${date}T${time}Z`)) * 1_000_000n + BigInt((fraction ?? '').padEnd(9, '0').slice(0, 9))
   return { ns, source: 'archive', resolution: fraction ? '100ns' : 's', zone: 'utc' }
 }
 
@@ -152,14 +162,21 @@ async function extract(bytes: Buffer): Promise<{ files: Unpacked[]; problem: str
       const path = `${folder}/${name}`
       const { mode } = module.FS.lstat(path)
       if (module.FS.isDir(mode)) walk(path)
-      else if (module.FS.isFile(mode)) files.push({ path: path.slice('/out/'.length), content: () => Buffer.from(module.FS.readFile(path)) })
+      else if (module.FS.isFile(mode))
+        files.push({ path: path.slice('/out/'.length), content: () => Buffer.from(module.FS.readFile(path)) })
     }
   }
   if (module.FS.readdir('/').includes('out')) walk('/out')
   return { files, problem: code === 0 ? '' : failureIn(printed) }
 }
 
-function memberOf(item: Listed, found: ReadonlyMap<string, Unpacked>, problem: string, budget: Budget, only: boolean): Member {
+function memberOf(
+  item: Listed,
+  found: ReadonlyMap<string, Unpacked>,
+  problem: string,
+  budget: Budget,
+  only: boolean,
+): Member {
   // A single-stream compressor has no name inside; 7-Zip makes one up.
   const file = found.get(item.path) ?? (only && found.size === 1 ? [...found.values()][0] : undefined)
   return {
@@ -169,13 +186,15 @@ function memberOf(item: Listed, found: ReadonlyMap<string, Unpacked>, problem: s
     sizeBytes: BigInt(item.sizeBytes),
     modified: item.modified,
     linkTarget: null,
-    read: item.folder ? null : async () => {
-      if (item.encrypted) return notDone('encrypted-member')
-      if (!file) return notDone('decode-failed', problem || 'not unpacked')
-      const content = file.content()
-      budget.charge(content.length)
-      return content
-    },
+    read: item.folder
+      ? null
+      : async () => {
+          if (item.encrypted) return notDone('encrypted-member')
+          if (!file) return notDone('decode-failed', problem || 'not unpacked')
+          const content = file.content()
+          budget.charge(content.length)
+          return content
+        },
   }
 }
 
@@ -183,4 +202,3 @@ function failureIn(printed: readonly string[]): string {
   const line = printed.find((text) => /error|warning|can ?not|unexpected/i.test(text))
   return (line ?? '7-Zip could not read it').slice(0, 200)
 }
-

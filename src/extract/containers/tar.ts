@@ -1,6 +1,6 @@
 /** TAR in all its dialects, through tar-stream. */
 import { Readable } from 'node:stream'
-import { type Extract, extract as newExtract, type Header } from 'tar-stream'
+import { type Extract, type Header, extract as newExtract } from 'tar-stream'
 import type { EntryKind } from '../../contracts.ts'
 import { ContainerDamaged, collect, LimitReached, type Member, notDone, type Opener } from './container.ts'
 import { messageOf } from './zip.ts'
@@ -21,9 +21,13 @@ export const tar: Opener = {
   mediaTypes: ['application/x-tar'],
   async *members(bytes, budget) {
     // latin1 keeps every byte of a name: one character a byte, back to bytes below.
-    const stream = (newExtract as (options: { filenameEncoding: BufferEncoding }) => Extract)({ filenameEncoding: 'latin1' })
+    const stream = (newExtract as (options: { filenameEncoding: BufferEncoding }) => Extract)({
+      filenameEncoding: 'latin1',
+    })
     // In pieces: a chunk of the whole archive would be held until its last member is read.
-    Readable.from(pieces(bytes)).on('error', (error) => stream.destroy(error)).pipe(stream)
+    Readable.from(pieces(bytes))
+      .on('error', (error) => stream.destroy(error))
+      .pipe(stream)
     try {
       for await (const entry of stream) {
         budget.entry()
@@ -49,7 +53,9 @@ function memberOf(header: Header, content: () => Promise<Buffer>): Member {
     entryKind,
     sizeBytes: BigInt(header.size ?? 0),
     modified: modified === null ? null : { ns: modified, source: 'archive', resolution: 's', zone: 'utc' },
-    linkTarget: header.linkname ? Buffer.from(header.linkname, pax(header).linkpath ? 'utf8' : 'latin1') : null,
+    linkTarget: header.linkname
+      ? Buffer.from(header.linkname, pax(header).linkpath ? 'utf8' : 'latin1')
+      : null,
     read: entryKind === 'file' ? guarded(content) : null,
   }
 }

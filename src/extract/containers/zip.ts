@@ -1,8 +1,16 @@
 /** ZIP and everything built on it, through its central directory (yauzl checks local headers and sizes). */
 import { promisify } from 'node:util'
-import { type Entry as ZipEntry, fromBuffer, type ZipFile } from 'yauzl'
+import { fromBuffer, type Entry as ZipEntry, type ZipFile } from 'yauzl'
 import type { FileTime } from '../../contracts.ts'
-import { type Budget, ContainerDamaged, collect, LimitReached, type Member, notDone, type Opener } from './container.ts'
+import {
+  type Budget,
+  ContainerDamaged,
+  collect,
+  LimitReached,
+  type Member,
+  notDone,
+  type Opener,
+} from './container.ts'
 
 export const zip: Opener = {
   id: 'zip',
@@ -36,9 +44,18 @@ export const officeZip: Opener = {
   },
 }
 
-const OPTIONS = { lazyEntries: true, decodeStrings: false, validateEntrySizes: true, autoClose: false } as const
+const OPTIONS = {
+  lazyEntries: true,
+  decodeStrings: false,
+  validateEntrySizes: true,
+  autoClose: false,
+} as const
 
-async function* zipMembers(bytes: Buffer, budget: Budget, kind: 'member' | 'embedded'): AsyncIterable<Member> {
+async function* zipMembers(
+  bytes: Buffer,
+  budget: Budget,
+  kind: 'member' | 'embedded',
+): AsyncIterable<Member> {
   const file = await opened(bytes)
   for (;;) {
     const entry = await nextEntry(file)
@@ -93,7 +110,12 @@ async function contentOf(file: ZipFile, entry: ZipEntry, budget: Budget) {
   if (entry.generalPurposeBitFlag & 1) return notDone('encrypted-member')
   budget.expect(entry.uncompressedSize)
   try {
-    const stream = await promisify(file.openReadStream.bind(file) as (e: ZipEntry, cb: (err: Error | null, s: NodeJS.ReadableStream) => void) => void)(entry)
+    const stream = await promisify(
+      file.openReadStream.bind(file) as (
+        e: ZipEntry,
+        cb: (err: Error | null, s: NodeJS.ReadableStream) => void,
+      ) => void,
+    )(entry)
     return await collect(stream as unknown as AsyncIterable<Buffer>, budget)
   } catch (error) {
     if (error instanceof LimitReached) throw error
@@ -105,7 +127,14 @@ async function contentOf(file: ZipFile, entry: ZipEntry, budget: Budget) {
 function dosTime(entry: ZipEntry): FileTime | null {
   const { lastModFileDate: date, lastModFileTime: time } = entry
   if (date === 0) return null
-  const ms = Date.UTC((date >> 9) + 1980, ((date >> 5) & 15) - 1, date & 31, time >> 11, (time >> 5) & 63, (time & 31) * 2)
+  const ms = Date.UTC(
+    (date >> 9) + 1980,
+    ((date >> 5) & 15) - 1,
+    date & 31,
+    time >> 11,
+    (time >> 5) & 63,
+    (time & 31) * 2,
+  )
   return { ns: BigInt(ms) * 1_000_000n, source: 'archive', resolution: '2s', zone: 'local-unknown' }
 }
 
