@@ -74,7 +74,10 @@ export async function conduct(given: Conduct): Promise<number> {
       ledger: session.path,
       planDigest: planDigest(session.plan),
     })
-    for (const message of given.warnings) progress.on({ event: 'warning', message })
+    const warnings = near
+      ? [...given.warnings, falseMatchStatement(near.records, session.plan.options.orientations ? 8 : 1)]
+      : given.warnings
+    for (const message of warnings) progress.on({ event: 'warning', message })
     const { textBasis } = session.plan.options
     if (textBasis !== null) progress.on({ event: 'warning', message: textWarning(textBasis, session.path) })
     const run: Run = {

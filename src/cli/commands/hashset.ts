@@ -2,7 +2,6 @@
 import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { HashSetInfo } from '../../contracts.ts'
-import { UsageError } from '../../errors.ts'
 import { printText } from '../../evidence-path.ts'
 import {
   checkIndex,

@@ -90,17 +90,17 @@ async function run(path: string, given: RematchOptions): Promise<number> {
 
 function showChanges(old: LedgerReader, made: LedgerReader): void {
   const [before, after] = [matchesOf(old), matchesOf(made)]
-  let [added, removed] = [0, 0]
-  for (const [key, words] of after) if (!before.has(key)) added++, process.stdout.write(`ADDED    ${words}\n`)
-  for (const [key, words] of before)
-    if (!after.has(key)) removed++, process.stdout.write(`REMOVED  ${words}\n`)
-  process.stdout.write(`${added} added, ${removed} removed\n`)
+  const added = [...after].filter(([key]) => !before.has(key))
+  const removed = [...before].filter(([key]) => !after.has(key))
+  for (const [, words] of added) process.stdout.write(`ADDED    ${words}\n`)
+  for (const [, words] of removed) process.stdout.write(`REMOVED  ${words}\n`)
+  process.stdout.write(`${added.length} added, ${removed.length} removed\n`)
 }
 
 /** Hits, conflicts and near matches with what a reader would call the same: path, list content, category, meaning. */
 function matchesOf(ledger: LedgerReader): Map<string, string> {
   const all = new Map<string, string>()
-  for (const view of ledger.findings()) for (const words of wordsOf(view)) all.set(words, `${words}`)
+  for (const view of ledger.findings()) for (const words of wordsOf(view)) all.set(words, words)
   return all
 }
 

@@ -37,7 +37,10 @@ export const sevenZip: Opener = {
   ],
   async *members(bytes, budget) {
     const { listed, problem } = await list(bytes)
-    for (const item of listed) budget.entry(), budget.expect(item.sizeBytes)
+    for (const item of listed) {
+      budget.entry()
+      budget.expect(item.sizeBytes)
+    }
     budget.expect(listed.reduce((sum, item) => sum + item.sizeBytes, 0))
     if (listed.length === 0 && problem) throw new ContainerDamaged(problem)
     const unpacked = await extract(bytes)
