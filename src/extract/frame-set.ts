@@ -9,6 +9,9 @@ const SAME_BITS = 31
 /** Distinct frames that classifiers see; the hash is cheap and made of every sampled frame. */
 const CLASSIFIED_FRAMES = 128
 
+/** Name of the attribute that the look gives each face (isolate/look-op.ts). */
+const FACE = 'face'
+
 export interface RawFrame {
   readonly number: number
   readonly timeMs: number
@@ -40,6 +43,8 @@ export class FrameSet {
   private readonly seen = new Map<number, Seen>()
   private readonly distinct: Seen[] = []
   private readonly tallies = new Map<string, Tally>()
+  private framesWithFaces = 0
+  private readonly ageBands = new Map<string, number>()
   private readonly attributes = new Map<string, { attribute: Attribute; frames: number }>()
   private best: { readonly margin: number; readonly preview: Preview | null } | null = null
 
@@ -87,7 +92,15 @@ export class FrameSet {
       ...attribute,
       value: `${attribute.value} (in ${frames} of ${this.classified} frames)`,
     }))
-    return [...counts, ...found.slice(0, 50)]
+    return [...counts, ...this.faces, ...found.slice(0, 50)]
+  }
+
+  /** Faces of single frames would be hundreds; how many frames show which apparent age is what orders a review. */
+  private get faces(): Attribute[] {
+    if (this.framesWithFaces === 0) return []
+    const bands = [...this.ageBands].sort().map(([band, frames]) => `${band} in ${frames}`)
+    const value = [`in ${this.framesWithFaces} of ${this.classified} frames`, ...bands].join('; ')
+    return [{ kind: 'attribute', name: 'faces', value }]
   }
 
   /** Of the frame that stands furthest above (or nearest below) a threshold. */
@@ -120,7 +133,11 @@ export class FrameSet {
         this.tallies.set(key, { score, timeMs: frame.timeMs, all: tally.all })
       }
     }
-    for (const attribute of attributes) {
+    if (attributes.some(({ name }) => name === FACE)) this.framesWithFaces++
+    for (const band of new Set(attributes.filter(({ name }) => name === FACE).map(ageBandOf))) {
+      if (band !== null) this.ageBands.set(band, (this.ageBands.get(band) ?? 0) + 1)
+    }
+    for (const attribute of attributes.filter(({ name }) => name !== FACE)) {
       const key = `${attribute.name}\0${attribute.value}`
       const known = this.attributes.get(key)
       this.attributes.set(key, { attribute, frames: (known?.frames ?? 0) + 1 })
@@ -135,6 +152,11 @@ export class FrameSet {
       this.best = { margin, preview: previewOf(pixels) }
     }
   }
+}
+
+function ageBandOf({ value }: Attribute): string | null {
+  const { ageBand } = JSON.parse(value) as { ageBand?: unknown }
+  return typeof ageBand === 'string' ? ageBand : null
 }
 
 function sameThing(a: Uint8Array | null, b: Uint8Array | null): boolean {

@@ -60,6 +60,29 @@ describe('FrameSet', () => {
     expect(frames.differ(4, 5)).toBe(true)
   })
 
+  it('counts frames with faces by apparent age instead of listing every face', async () => {
+    const classify = async ({ rgb }: Pixels) => ({
+      scores: [],
+      attributes: (rgb[0] === 200
+        ? ['no apparent minor', 'apparent minor likely']
+        : ['no apparent minor']
+      ).map((ageBand) => ({
+        kind: 'attribute' as const,
+        name: 'face',
+        value: JSON.stringify({ box: {}, ageBand }),
+      })),
+    })
+    const frames = new FrameSet({ pdq: pdqFromRgb, classify }, 'vpdq', true)
+    for (let i = 0; i < 4; i++) await frames.add(frame(i, i === 2 ? 200 : 10))
+    expect(frames.summary).toEqual([
+      {
+        kind: 'attribute',
+        name: 'faces',
+        value: 'in 4 of 4 frames; apparent minor likely in 1; no apparent minor in 4',
+      },
+    ])
+  })
+
   it('says which share of frames an attribute is of', async () => {
     const frames = frameSet()
     for (let i = 0; i < 3; i++) await frames.add(frame(i, 10))

@@ -1,0 +1,193 @@
+/**
+ * Pictures and video through confined children, against a bare loop of the same work.
+ *
+ * Arguments: `pictures`, `video`, `mixed` (default: all), `images=40`, `pairs=3`, `mixed=1000`. Pairs alternate, so
+ * that other programs on the machine slow both alike; the median of the ratios counts.
+ */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import sharp from 'sharp'
+import { loadClassifiers } from '../src/classify/index.ts'
+import type { ModelUse } from '../src/contracts.ts'
+import { lookAt } from '../src/extract/look-request.ts'
+import { JobPool } from '../src/isolate/job-pool.ts'
+import { DEFAULT_LIMITS } from '../src/plan.ts'
+import { MODELS_DIR } from '../src/version.ts'
+import { bareRate, type Rate } from './bare-loop.ts'
+import { photograph, SIZES, type SizeName } from './pictures.ts'
+import { videoRates } from './video-rates.ts'
+
+/** Published figures, on their makers' own machines. */
+const PUBLISHED = [
+  'Semantics 21 Auto-Categoriser: 900,000 files in 80 minutes, 187 files/s',
+  'IPED, best CPU model for such material: 63 pictures/s on a 4-core Ryzen 3 5300; whole pipeline up to 400 GB/h',
+]
+
+export async function run(args: string[]): Promise<void> {
+  const option = (name: string, otherwise: number) =>
+    Number(args.find((arg) => arg.startsWith(`${name}=`))?.split('=')[1] ?? otherwise)
+  const asked = args.filter((arg) => !arg.includes('='))
+  const wants = (part: string) => asked.length === 0 || asked.includes(part)
+  const { uses } = await loadClassifiers(MODELS_DIR)
+  if (wants('pictures')) await pictures(uses, option('images', 40), option('pairs', 3))
+  if (wants('video')) await withPool(uses, (pool) => videoRates((bytes, type) => look(pool, bytes, type)))
+  if (wants('mixed')) await mixed(uses, option('mixed', 1000))
+}
+
+async function pictures(uses: readonly ModelUse[], images: number, pairs: number): Promise<void> {
+  const cores = availableParallelism()
+  const rows = []
+  for (const size of Object.keys(SIZES) as SizeName[]) {
+    const jpeg = await photograph(size, 1)
+    const measured: { pool: Rate; bare: Rate }[] = []
+    let peak = 0
+    for (let i = 0; i < pairs; i++) {
+      const pool = await withPool(uses, async (children) => {
+        const rate = await poolRate(children, jpeg, images, cores)
+        peak = Math.max(peak, peakMegabytes())
+        return rate
+      })
+      measured.push({ pool, bare: await bareRate(jpeg, images, cores) })
+    }
+    const byWall = median(measured.map(({ pool, bare }) => pool.perSecondAndCore / bare.perSecondAndCore))
+    const byCpu = median(measured.map(({ pool, bare }) => bare.cpuMs / pool.cpuMs))
+    rows.push({
+      picture: `JPEG ${size}`,
+      'children, pictures/s and core': round(median(measured.map(({ pool }) => pool.perSecondAndCore))),
+      'bare loop, pictures/s and core': round(median(measured.map(({ bare }) => bare.perSecondAndCore))),
+      'share by wall time': `${round(100 * byWall)} %`,
+      'share by CPU time': `${round(100 * byCpu)} %`,
+      'CPU ms each': round(median(measured.map(({ pool }) => pool.cpuMs))),
+      'peak MB a child': peak,
+    })
+  }
+  console.log(
+    `Pictures through children against a bare loop, ${cores} processes each, median of ${pairs} pairs`,
+  )
+  console.table(rows)
+}
+
+/** CPU time of this process and of all its children, so that the cost of the pipe is in it. */
+async function poolRate(pool: JobPool, jpeg: Buffer, images: number, cores: number): Promise<Rate> {
+  const lanes = cores + 1
+  await inLanes(lanes, lanes * 3, () => look(pool, jpeg, 'image/jpeg'))
+  const ownBefore = process.cpuUsage()
+  const childrenBefore = childrenCpuMs()
+  const start = performance.now()
+  await inLanes(lanes, images * cores, () => look(pool, jpeg, 'image/jpeg'))
+  const seconds = (performance.now() - start) / 1000
+  const own = process.cpuUsage(ownBefore)
+  const cpuMs = (own.user + own.system) / 1000 + childrenCpuMs() - childrenBefore
+  return { perSecondAndCore: images / seconds, cpuMs: cpuMs / (images * cores) }
+}
+
+/** A seized phone in small: mostly messenger pictures, some camera originals, screenshots, animations, damaged files. */
+async function mixed(uses: readonly ModelUse[], files: number): Promise<void> {
+  const small = await photograph('1 MP', 1)
+  const large = await photograph('12 MP', 1)
+  const screenshot = await sharp(small).resize(1080, 1920, { fit: 'fill' }).png().toBuffer()
+  const webp = await sharp(small).resize(640, 480, { fit: 'fill' }).webp().toBuffer()
+  const kinds: readonly (readonly [number, string, Buffer])[] = [
+    [60, 'image/jpeg', small],
+    [20, 'image/jpeg', large],
+    [10, 'image/png', screenshot],
+    [7, 'image/webp', webp],
+    [3, 'image/jpeg', small.subarray(0, small.length / 2)],
+  ]
+  const byTurn = kinds.flatMap(([share, mediaType, bytes]) =>
+    Array.from({ length: share }, () => ({ mediaType, bytes })),
+  )
+  let next = 0
+  const seconds = await withPool(uses, async (pool) => {
+    const start = performance.now()
+    await inLanes(pool.size + 1, files, () => {
+      // 37 shares no divisor with 100: kinds come interleaved.
+      const { mediaType, bytes } = byTurn[(next++ * 37) % byTurn.length]!
+      return look(pool, bytes, mediaType)
+    })
+    return (performance.now() - start) / 1000
+  })
+  console.log(
+    `Mixed media: ${files} files in ${round(seconds)} s, ${round(files / seconds)} files/s on ${availableParallelism()} cores`,
+  )
+  for (const line of PUBLISHED) console.log(`  ${line}`)
+}
+
+function look(pool: JobPool, bytes: Buffer, mediaType: string) {
+  // The stage knows the digest already; the child checks it.
+  const sha256 = digestOf(bytes)
+  const content = {
+    digests: { md5: '', sha1: '', sha256, blake3: '' },
+    sizeBytes: BigInt(bytes.length),
+    mediaType,
+  }
+  return lookAt(pool, {
+    content,
+    source: bytes,
+    preview: 'leads',
+    gps: false,
+    orientations: false,
+    limits: DEFAULT_LIMITS,
+  })
+}
+
+const digests = new Map<Buffer, string>()
+
+function digestOf(bytes: Buffer): string {
+  const known = digests.get(bytes) ?? createHash('sha256').update(bytes).digest('hex')
+  digests.set(bytes, known)
+  return known
+}
+
+async function withPool<T>(models: readonly ModelUse[], work: (pool: JobPool) => Promise<T>): Promise<T> {
+  const { childDataBytes, decodeCpuMs } = DEFAULT_LIMITS
+  const pool = new JobPool({
+    ops: ['look'],
+    config: { look: { models } },
+    dataBytes: childDataBytes,
+    cpuMs: decodeCpuMs,
+  })
+  try {
+    return await work(pool)
+  } finally {
+    await pool.close()
+  }
+}
+
+async function inLanes(lanes: number, times: number, work: () => Promise<unknown>): Promise<void> {
+  let started = 0
+  const lane = async () => {
+    while (started++ < times) await work()
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+function childProcesses(): string[] {
+  return readdirSync('/proc/self/task').flatMap((task) =>
+    readFileSync(`/proc/self/task/${task}/children`, 'latin1').trim().split(' ').filter(Boolean),
+  )
+}
+
+function childrenCpuMs(): number {
+  return childProcesses().reduce((sum, pid) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ')
+    return sum + (Number(fields[11]) + Number(fields[12])) * 10
+  }, 0)
+}
+
+function peakMegabytes(): number {
+  const peaks = childProcesses().map((pid) =>
+    Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0),
+  )
+  return Math.round(Math.max(0, ...peaks) / 1024)
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}
