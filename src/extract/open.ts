@@ -179,7 +179,7 @@ async function emitMember(
       entryKind,
       sizeBytes: String(whole ? content.length : member.sizeBytes),
       modified: modified && { ...modified, ns: String(modified.ns) },
-      linkTarget: linkTarget?.toString('latin1'),
+      linkTarget: linkTarget?.toString('latin1') ?? null,
       read: whole ? { result: 'done' } : (content ?? noContent(entryKind)),
       digests: whole ? digestsOf(content) : null,
       mediaType: whole ? await typeOf(content) : null,
