@@ -15,7 +15,7 @@ import type { Put } from './appender.ts'
 import type { Value } from './tables.ts'
 
 /** Longest text of the exhibit that a ledger keeps with a finding (invariant 7). */
-const QUOTE_CHARACTERS = 200
+const TEXT_CHARACTERS = 200
 const PREVIEW_CELLS = 16
 
 export function putFinding(put: Put, content: number, stage: string, finding: Finding): void {
@@ -67,14 +67,14 @@ export function putFinding(put: Put, content: number, stage: string, finding: Fi
         finding.classifier,
         finding.rule,
         finding.stage,
-        shortQuote(finding.quote),
+        shortened(finding.quote),
         finding.start,
         finding.end,
         finding.messageIndex,
       ])
       return
     case 'attribute':
-      put('attribute', [...head, finding.name, finding.value])
+      put('attribute', [...head, finding.name, shortened(finding.value)])
       return
     case 'perceptual-hash':
       put('perceptual_hash', [
@@ -214,10 +214,9 @@ function split(text: FindingRow[string] | undefined): string[] {
   return typeof text === 'string' && text !== '' ? text.split(',') : []
 }
 
-function shortQuote(quote: string): string {
-  if (quote.length > QUOTE_CHARACTERS)
-    throw new RangeError(
-      `a quote of ${quote.length} characters may not be recorded: at most ${QUOTE_CHARACTERS}`,
-    )
-  return quote
+/** Counts characters, not UTF-16 units: what an extractor cut to the limit is not cut again. */
+function shortened(text: string): string {
+  if (text.length <= TEXT_CHARACTERS) return text
+  const characters = [...text]
+  return characters.length <= TEXT_CHARACTERS ? text : `${characters.slice(0, TEXT_CHARACTERS - 1).join('')}…`
 }

@@ -127,7 +127,8 @@ export class Recorder {
     const id = this.#state.nextContent++
     put('content', contentValues(id, content, match))
     for (const finding of [...match.hits, ...match.conflicts]) putFinding(put, id, 'matched', finding)
-    for (const warning of match.warnings) put('attribute', [id, 'matched', MATCH_WARNING, warning])
+    for (const value of match.warnings)
+      putFinding(put, id, 'matched', { kind: 'attribute', name: MATCH_WARNING, value })
     if (match.hits.some((hit) => hit.meaning !== 'known')) this.#state.counts.hits += 1
     return id
   }

@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CASE, contentOf, EXHIBIT, PLAN, run, TOOL, WALKED } from '../../fixtures/ledgers/synthetic.ts'
 import { STAGES } from '../../src/contracts.ts'
+import { filePath } from '../../src/evidence-path.ts'
 import { openLedger } from '../../src/ledger/read.ts'
 import { createLedger, resumeLedger } from '../../src/ledger/session.ts'
+import { verifyLedger } from '../../src/ledger/verify.ts'
 import { newLedger, sealedLedger, temporaryFolder } from './temporary.ts'
 
 describe('a ledger', () => {
@@ -118,6 +120,74 @@ describe('a ledger', () => {
     expect(session.counts).toEqual(counts)
     run(session)
     expect(session.seal().summary.entries).toBeGreaterThan(WALKED.length)
+  })
+
+  it('keeps at most 200 characters of a quote or an attribute, and no lone surrogate', () => {
+    const session = newLedger()
+    run(session, 100)
+    session.close()
+    const resumed = resumeLedger(session.path)
+    const zip = contentOf('archive.zip', '').digests.sha256
+    const reader = () => {
+      const ledger = openLedger(resumed.path)
+      const view = [...ledger.entries()].find(({ content }) => content?.digests.sha256 === zip)!
+      ledger.close()
+      return view
+    }
+    const archive = resumed.outerContent(filePath(Buffer.from('archive.zip')))
+    const signal = {
+      kind: 'signal',
+      classifier: 'c',
+      rule: 'r',
+      stage: null,
+      start: 0,
+      end: 1,
+      messageIndex: null,
+    } as const
+    resumed.recordExaminations([
+      {
+        contentId: archive.contentId,
+        examination: {
+          stage: 'text-read',
+          result: { result: 'done' },
+          findings: [
+            { ...signal, quote: '😀'.repeat(200) },
+            { ...signal, quote: 'x'.repeat(201) },
+            { kind: 'attribute', name: 'n', value: `\ud800${'y'.repeat(5000)}` },
+          ],
+          preview: null,
+        },
+      },
+    ])
+    resumed.close()
+    const view = reader()
+    expect(view.signals.map(({ quote }) => quote)).toEqual(['😀'.repeat(200), `${'x'.repeat(199)}…`])
+    expect(view.attributes[0]!.value).toBe(`\ufffd${'y'.repeat(198)}…`)
+    expect(verifyLedger(resumed.path).problems).toEqual([])
+  })
+
+  it('refuses a preview of more than 16 cells a side, whatever asks for it', () => {
+    const session = newLedger()
+    run(session, 100)
+    const { contentId } = session.outerContent(filePath(Buffer.from('archive.zip')))
+    const preview = { width: 17, height: 1, cells: Buffer.alloc(17) }
+    const examination = { stage: 'text-read', result: { result: 'done' }, findings: [], preview } as const
+    expect(() => session.recordExaminations([{ contentId, examination }])).toThrow(/may not be recorded/)
+    session.close()
+  })
+
+  it('knows what was derived from a file, and which content was read at it', () => {
+    const session = newLedger()
+    run(session, 100)
+    const path = filePath(Buffer.from('archive.zip'))
+    expect(session.outerContent(path)).toMatchObject({
+      path,
+      content: contentOf('archive.zip', 'application/zip'),
+    })
+    expect(session.derivedUsage(path)).toMatchObject({ entries: 6 })
+    expect(session.derivedUsage(filePath(Buffer.from('archive')))).toEqual({ entries: 0, bytes: 0n })
+    expect(() => session.outerContent(filePath(Buffer.from('hole')))).toThrow(/no content was read/)
+    session.close()
   })
 
   it('refuses a second process and a reader while it is being written', () => {

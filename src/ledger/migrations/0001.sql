@@ -175,7 +175,7 @@ CREATE TABLE attribute (
   content INTEGER NOT NULL REFERENCES content (id),
   stage TEXT NOT NULL,
   name TEXT NOT NULL,
-  value TEXT NOT NULL
+  value TEXT NOT NULL CHECK (length(value) <= 200)
 ) STRICT;
 
 CREATE TABLE perceptual_hash (
