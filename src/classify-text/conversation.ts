@@ -33,14 +33,14 @@ export const CONCERNING = [
 
 /** Log-odds that the strongest sign of a stage adds. */
 const ADDS: Readonly<Record<string, Readonly<Record<Strength, number>>>> = {
-  secrecy: { weak: 0.6, medium: 1.4, strong: 2.4 },
+  secrecy: { weak: 0.4, medium: 1.4, strong: 2.4 },
   'risk-assessment': { weak: 0.5, medium: 1.2, strong: 2.2 },
   exclusivity: { weak: 0.4, medium: 1.2, strong: 2.2 },
-  'image-request': { weak: 0.5, medium: 1.1, strong: 2.2 },
+  'image-request': { weak: 0.2, medium: 1.1, strong: 2.2 },
   meeting: { weak: 0.4, medium: 1, strong: 2.2 },
   'platform-move': { weak: 0.4, medium: 0.9, strong: 2 },
   gifts: { weak: 0.4, medium: 1.1, strong: 1.8 },
-  threats: { weak: 0.8, medium: 1.6, strong: 2.6 },
+  threats: { weak: 0.8, medium: 1.8, strong: 3 },
   compliance: { weak: 0.5, medium: 1.2, strong: 2.2 },
   'sexual-topic': { weak: 0.3, medium: 0.8, strong: 1.2 },
   friendship: { weak: 0.4, medium: 0.9, strong: 1.2 },
@@ -50,7 +50,16 @@ const ADDS: Readonly<Record<string, Readonly<Record<Strength, number>>>> = {
 }
 
 /** With nothing said. */
-const NOTHING = -5
+const NOTHING = -4.4
+/** Without a stage that asks for something, no more than this. */
+const NOTHING_ASKED = -2.5
+/** Log-odds from which a stage counts as one of several. */
+const COUNTS_FROM = 0.8
+/** What 0, 1, 2 … concerning stages from one side add: each alone has an innocent reading, several seldom do. */
+const TOGETHER = [0, 0, 0.6, 1.4, 2.1] as const
+const TO_A_CHILD = 0.8
+const ONE_SIDED = 0.5
+const RISING = 0.4
 
 export interface SenderEvidence {
   readonly sender: string
@@ -71,27 +80,48 @@ function weighSender(
 ): SenderEvidence {
   const by = (sign: MessageSign) => messages[sign.messageIndex]!.sender === sender
   const own = signs.filter(by)
-  const strongest = new Map<string, number>()
-  for (const { rule } of own) {
-    if (rule.stage === 'minor-sign' || rule.stage === 'minor-named') continue
-    const adds = ADDS[rule.stage]?.[rule.strength] ?? 0
-    strongest.set(rule.stage, Math.max(strongest.get(rule.stage) ?? 0, adds))
-  }
+  const stages = addsByStage(own, isRelative(signs, by))
   const young = youngest(signs, by, new Set(messages.map((message) => message.sender)).size === 1)
-  const concerning = CONCERNING.filter((stage) => (strongest.get(stage) ?? 0) >= 0.8)
+  const concerning = CONCERNING.filter((stage) => (stages.get(stage) ?? 0) >= COUNTS_FROM)
   let logit = NOTHING + young
-  for (const adds of strongest.values()) logit += adds
-  if (concerning.length >= 2) logit += 0.6
-  if (concerning.length >= 3) logit += 0.8
-  if (concerning.length >= 4) logit += 0.7
-  if (young > 0.5 && concerning.length >= 1) logit += 0.8
-  if (isOneSided(own, signs, by)) logit += 0.5
-  if (endsStrongerThanItBegan(own)) logit += 0.4
+  for (const adds of stages.values()) logit += adds
+  logit += TOGETHER[Math.min(concerning.length, TOGETHER.length - 1)]!
+  if (young >= COUNTS_FROM && concerning.length > 0) logit += TO_A_CHILD
+  if (isOneSided(own, signs, by)) logit += ONE_SIDED
+  if (endsStrongerThanItBegan(own)) logit += RISING
   return {
     sender,
-    logit: concerning.length === 0 ? Math.min(logit, -3) : logit,
-    stages: [...strongest.keys()].sort(),
+    logit: concerning.length === 0 ? Math.min(logit, NOTHING_ASKED) : logit,
+    stages: [...stages.keys()].sort(),
   }
+}
+
+/** The strongest sign of each stage, and half of the next one that another rule or message gives. */
+function addsByStage(own: readonly MessageSign[], relative: boolean): ReadonlyMap<string, number> {
+  const found = new Map<string, Map<string, number>>()
+  for (const { rule, strength, messageIndex } of own) {
+    const everyday = relative && strength === 'medium' && EVERYDAY.includes(rule.sign.stage)
+    const adds = ADDS[rule.sign.stage]?.[everyday ? 'weak' : strength]
+    if (adds === undefined || rule.sign.stage.startsWith('minor')) continue
+    const stage = found.get(rule.sign.stage) ?? new Map<string, number>()
+    found.set(rule.sign.stage, stage)
+    // Rules of two languages that read the same words are one sign.
+    const key = `${rule.sign.id} ${messageIndex}`
+    stage.set(key, Math.max(stage.get(key) ?? 0, adds))
+  }
+  return new Map(
+    [...found].map(([stage, signs]) => {
+      const [first = 0, second = 0] = [...signs.values()].sort((a, b) => b - a)
+      return [stage, first + second / 2]
+    }),
+  )
+}
+
+/** What parents ask every day: who is at home, who fetches whom, a picture of it. Between relatives it says little. */
+const EVERYDAY = ['meeting', 'risk-assessment', 'image-request', 'gifts']
+
+function isRelative(signs: readonly MessageSign[], by: (sign: MessageSign) => boolean): boolean {
+  return signs.some((sign) => sign.rule.sign.stage === 'family' && !by(sign))
 }
 
 /** Three signs or more, and at least three of four from this side. */
@@ -100,7 +130,7 @@ function isOneSided(
   all: readonly MessageSign[],
   by: (sign: MessageSign) => boolean,
 ): boolean {
-  const isConcerning = (sign: MessageSign) => (CONCERNING as readonly string[]).includes(sign.rule.stage)
+  const isConcerning = (sign: MessageSign) => (CONCERNING as readonly string[]).includes(sign.rule.sign.stage)
   const mine = own.filter(isConcerning).length
   const theirs = all.filter((sign) => isConcerning(sign) && !by(sign)).length
   return mine >= 3 && mine >= 3 * theirs
@@ -111,10 +141,10 @@ const EARLY = ['friendship', 'relationship', 'exclusivity', 'gifts', 'risk-asses
 
 /** A late stage follows an early one. Stages repeat and skip, so that no more than this is asked of the order. */
 function endsStrongerThanItBegan(own: readonly MessageSign[]): boolean {
-  const firstEarly = own.find((sign) => EARLY.includes(sign.rule.stage))
+  const firstEarly = own.find((sign) => EARLY.includes(sign.rule.sign.stage))
   return (
     firstEarly !== undefined &&
-    own.some((sign) => LATE.includes(sign.rule.stage) && sign.messageIndex > firstEarly.messageIndex)
+    own.some((sign) => LATE.includes(sign.rule.sign.stage) && sign.messageIndex > firstEarly.messageIndex)
   )
 }
 
@@ -126,8 +156,8 @@ function youngest(
 ): number {
   const saying = signs.filter(
     (sign) =>
-      (sign.rule.stage === 'minor-sign' && (sendersUnknown || !by(sign))) ||
-      (sign.rule.stage === 'minor-named' && by(sign)),
+      (sign.rule.sign.stage === 'minor-sign' && (sendersUnknown || !by(sign))) ||
+      (sign.rule.sign.stage === 'minor-named' && by(sign)),
   )
-  return Math.max(0, ...saying.map(({ rule }) => ADDS['minor-sign']![rule.strength]))
+  return Math.max(0, ...saying.map(({ strength }) => ADDS['minor-sign']![strength]))
 }

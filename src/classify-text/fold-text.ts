@@ -52,28 +52,50 @@ const PLAIN: Readonly<Record<string, string>> = {
   ı: 'i',
 }
 
+/** Told apart from words, and nothing more. */
+const PICTURE = /\p{Extended_Pictographic}/u
 const INVISIBLE = /\p{Cf}|\u034f|\ufe0f/u
 /** Scripts whose marks are accents: elsewhere a mark is part of the word. */
 const ACCENTED = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u
 const MARK = /\p{M}/u
-const PLAIN_ASCII = /^[\x20-\x7e\n]*$/
+/** ASCII without three equal letters in a row. */
+const PLAIN_ASCII = /^(?!.*([a-z])\1\1)[\t\n\r\x20-\x7e]*$/is
 
-export function foldText(original: string): FoldedText {
+/** Lists whose line breaks were lost ("RequirementsAn eye for detail"): a capital after a small letter or a stop. */
+const JOINED = /[\p{Ll}\p{N}.!?:]\p{Lu}/u
+
+/** @param partJoined puts a space where a line break was lost */
+export function foldText(original: string, partJoined = false): FoldedText {
+  return PLAIN_ASCII.test(original) && !(partJoined && JOINED.test(original))
+    ? foldPlain(original)
+    : foldAny(original, partJoined)
+}
+
+/** Most chat: the fast way to what {@link foldAny} gives. */
+function foldPlain(original: string): FoldedText {
+  return {
+    text: original.toLowerCase().replaceAll('`', "'"),
+    origin: Int32Array.from({ length: original.length + 1 }, (_, i) => i),
+  }
+}
+
+export function foldAny(original: string, partJoined = false): FoldedText {
   const units: string[] = []
   const origin: number[] = []
   let previousIsAccentable = false
   const emit = (folded: string, from: number) => {
-    for (const unit of folded.split('')) {
-      units.push(unit)
+    for (let i = 0; i < folded.length; i += 1) {
+      units.push(folded[i]!)
       origin.push(from)
     }
   }
-  const simple = PLAIN_ASCII.test(original)
   for (let at = 0; at < original.length; ) {
-    if (simple) {
+    if (partJoined && at > 0 && JOINED.test(original.slice(at - 1, at + 1))) emit(' ', at)
+    if (original.charCodeAt(at) < 0x7f) {
       const character = original[at]!
-      units.push(character === '`' ? "'" : character.toLowerCase())
-      origin.push(at++)
+      emit(PLAIN[character] ?? character.toLowerCase(), at)
+      previousIsAccentable = true
+      at += 1
       continue
     }
     const misread = misreadAt(original, at)
@@ -83,7 +105,8 @@ export function foldText(original: string): FoldedText {
       continue
     }
     const character = String.fromCodePoint(original.codePointAt(at)!)
-    if (!INVISIBLE.test(character)) {
+    if (character.length === 2 && PICTURE.test(character)) emit(' ', at)
+    else if (!INVISIBLE.test(character)) {
       for (const part of decompose(character)) {
         if (MARK.test(part) && previousIsAccentable) continue
         if (!MARK.test(part)) previousIsAccentable = ACCENTED.test(part)

@@ -1,30 +1,51 @@
-/** False job offers: a linear model over the words of the offer, with one head for what little and one for all that is known. */
+/**
+ * False job offers and recruitment for exploitation: a linear model over the words of the offer, with one head for what
+ * little and one for all that is known, and the indicators beside it. The score is the higher of the two: the model knows
+ * English advertisements, the indicators every language of the phrases.
+ */
+import { join } from 'node:path'
 import { openGroupedModel } from './grouped-model.ts'
 import { offerFeatures } from './offer-features.ts'
 import type { JobOffer } from './offer-fields.ts'
-import { readTextModel, shownScore } from './text-model.ts'
+import { type OfferEvidence, type OfferIndicators, openIndicators } from './offer-indicators.ts'
+import { modelsFolder, readTextModel, shownScore } from './text-model.ts'
 
 export interface JobOfferResult {
   /** 0–1; 0.5 where 5 % of ordinary offers score higher, 0.9 where 1 % do. */
   readonly score: number
   readonly threshold: number
+  readonly evidence: OfferEvidence
 }
 
 export interface JobOfferClassifier {
   readonly modelSha256: string
+  readonly indicators: OfferIndicators
   classify(offer: JobOffer): Promise<JobOfferResult>
 }
 
-export async function openJobOffer(folder?: string): Promise<JobOfferClassifier> {
+/** Indicators of this weight alone reach the threshold: about three, one of them strong, in two dimensions. */
+const INDICATED = 3.5
+const INDICATED_SLOPE = 1.4
+
+export async function openJobOffer(folder: string = modelsFolder()): Promise<JobOfferClassifier> {
   const { card, bytes } = readTextModel('job-offer', folder)
   const model = await openGroupedModel(bytes)
+  const indicators = openIndicators(join(folder, 'job-offer'))
   return {
     modelSha256: card.sha256,
+    indicators,
     async classify(offer) {
       const { logits } = await model.score(offerFeatures(offer))
       const head = headFor(offer)
       const index = card.heads.findIndex((calibration) => calibration.head === head)
-      return { score: shownScore(logits[index]!, card.heads[index]!), threshold: card.threshold }
+      const evidence = indicators.evidence(offer)
+      const indicated =
+        evidence.weight === 0 ? 0 : 1 / (1 + Math.exp(-INDICATED_SLOPE * (evidence.weight - INDICATED)))
+      return {
+        score: Math.max(shownScore(logits[index]!, card.heads[index]!), indicated),
+        threshold: card.threshold,
+        evidence,
+      }
     },
   }
 }

@@ -54,10 +54,5 @@ export function offerFeatures(offer: JobOffer): GroupedInput {
 }
 
 export function offerWords(text: string): string[] {
-  return wordsOf(foldText(partJoined(text.slice(0, TEXT_CHARS))).text)
-}
-
-/** Lists whose line breaks were lost ("RequirementsAn eye for detail") come apart again. */
-function partJoined(text: string): string {
-  return text.replace(/([\p{Ll}\p{N}.!?:])(\p{Lu})/gu, '$1 $2')
+  return wordsOf(foldText(text.slice(0, TEXT_CHARS), true).text)
 }

@@ -1,31 +1,47 @@
 /**
- * Explainable rules over folded text, read from data files: what a rule looks for, what it says, who has reviewed it.
+ * Explainable rules over folded text, read from data files: a catalogue of signs, and for each language the phrases that
+ * show them and who has reviewed them.
  *
  * Patterns are written for people who know the language: a space stands for any white space or comma, an apostrophe for
- * one or none, `{name}` for a list of the file. Every pattern matches whole words, in any script.
+ * one or none, `~` for any word, `{name}` for a list of the file. Every pattern matches whole words, in any script.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { type FoldedText, foldText, originalSpan } from './fold-text.ts'
+import { type Required, requiredRuns } from './required-words.ts'
 
 export const STRENGTHS = ['weak', 'medium', 'strong'] as const
 export type Strength = (typeof STRENGTHS)[number]
 
-export interface PhraseRule {
+/** What a rule looks for, whatever the language. */
+export interface Sign {
   readonly id: string
   /** Stage of a conversation, or dimension of an indicator set. */
   readonly stage: string
   readonly strength: Strength
   /** What a match says, in words for a report. */
   readonly says: string
-  readonly source: string | null
-  readonly patterns: readonly RegExp[]
-  /** A match inside a match of one of these says something else ("a photo of your homework"). */
-  readonly unless: readonly RegExp[]
 }
 
-export interface RuleSet {
+export interface Pattern {
+  readonly expression: RegExp
+  /** See required-words.ts. */
+  readonly required: Required
+}
+
+export interface PhraseRule {
+  /** Language and sign: `es/secrecy-delete`. */
+  readonly id: string
+  readonly sign: Sign
+  readonly patterns: readonly Pattern[]
+  /** What overlaps a match of one of these says something else ("a photo of your homework"). */
+  readonly unless: readonly RegExp[]
+  /** Said anywhere in the same text these leave a weak sign ("don't tell dad, it's a surprise"). */
+  readonly beside: readonly RegExp[]
+}
+
+export interface PhraseSet {
   readonly language: string
   /** Empty: nobody who knows the language has reviewed it yet. */
   readonly reviewedBy: readonly string[]
@@ -34,60 +50,57 @@ export interface RuleSet {
 
 export interface RuleMatch {
   readonly rule: PhraseRule
+  /** The sign's own, or weak beside an innocent reason. */
+  readonly strength: Strength
   /** Offsets into the original text. */
   readonly start: number
   readonly end: number
 }
 
-interface RuleFile {
+interface PhraseFile {
   readonly language: string
   readonly reviewedBy: readonly string[]
-  readonly lists?: Readonly<Record<string, string>>
+  readonly lists: Readonly<Record<string, string>>
   readonly rules: readonly {
-    readonly id: string
-    readonly stage: string
-    readonly strength: Strength
-    readonly says: string
-    readonly source?: string
+    readonly sign: string
     readonly match: readonly string[]
     readonly unless?: readonly string[]
+    readonly beside?: readonly string[]
   }[]
 }
 
-/** Letters around a match that say nothing must be bridged: an exception is looked for this far around a match. */
+/** How far around a match an exception is looked for. */
 const AROUND_CHARS = 60
 
 /** @throws UsageError naming the file and the rule when one cannot be read */
-export function readRuleSets(folder: string): RuleSet[] {
-  if (!existsSync(folder)) throw new UsageError(`The rules folder ${folder} is missing. Install again.`)
+export function readPhraseSets(folder: string, signs: readonly Sign[]): PhraseSet[] {
+  const byId = new Map(signs.map((sign) => [sign.id, sign]))
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort()
-    .map((name) => parseRuleSet(readFileSync(join(folder, name), 'utf8'), join(folder, name)))
+    .map((name) => parsePhraseSet(readFileSync(join(folder, name), 'utf8'), byId, join(folder, name)))
 }
 
-export function parseRuleSet(json: string, where: string): RuleSet {
-  const file = JSON.parse(json) as RuleFile
-  const lists = new Map(Object.entries(file.lists ?? {}))
+export function parsePhraseSet(json: string, signs: ReadonlyMap<string, Sign>, where: string): PhraseSet {
+  const file = JSON.parse(json) as PhraseFile
+  const lists = new Map(Object.entries(file.lists))
   return {
     language: file.language,
     reviewedBy: file.reviewedBy,
-    rules: file.rules.map((rule) => {
-      if (!(STRENGTHS as readonly string[]).includes(rule.strength))
-        throw new UsageError(`${where}: the rule ${rule.id} has no strength.`)
+    rules: file.rules.map(({ sign: id, match, unless = [], beside = [] }) => {
+      const sign = signs.get(id)
+      if (!sign) throw new UsageError(`${where}: there is no sign “${id}”.`)
       try {
         return {
-          id: rule.id,
-          stage: rule.stage,
-          strength: rule.strength,
-          says: rule.says,
-          source: rule.source ?? null,
-          patterns: rule.match.map((pattern) => compile(pattern, lists)),
-          unless: (rule.unless ?? []).map((pattern) => compile(pattern, lists)),
+          id: `${file.language}/${id}`,
+          sign,
+          patterns: match.map((pattern) => compile(pattern, lists)),
+          unless: unless.map((pattern) => compile(pattern, lists).expression),
+          beside: beside.map((pattern) => compile(pattern, lists).expression),
         }
       } catch (error) {
         throw new UsageError(
-          `${where}: the rule ${rule.id} could not be read (${(error as Error).message}).`,
+          `${where}: the phrases of “${id}” could not be read (${(error as Error).message}).`,
           {
             cause: error,
           },
@@ -97,20 +110,62 @@ export function parseRuleSet(json: string, where: string): RuleSet {
   }
 }
 
-/** First match of each rule in a text, in the order of the text. */
-export function matchRules(rules: readonly PhraseRule[], text: string): RuleMatch[] {
-  const folded = foldText(text)
+export interface RuleMatcher {
+  /** First match of each rule in a text, in the order of the text. */
+  match(folded: FoldedText): RuleMatch[]
+}
+
+/** Runs shorter than this are looked for in every text; longer ones are found by their first letters. */
+const KEY_CHARS = 3
+
+/** Indexes the rules by the letters that their patterns cannot do without. */
+export function ruleMatcher(rules: readonly PhraseRule[]): RuleMatcher {
+  const always: number[] = []
+  const byKey = new Map<string, number[]>()
+  rules.forEach(({ patterns }, r) => {
+    for (const { required } of patterns) {
+      if (required === null || required.some((run) => run.length < KEY_CHARS)) always.push(r)
+      else
+        for (const run of required) {
+          const key = run.slice(0, KEY_CHARS)
+          const list = byKey.get(key)
+          if (list) list.push(r)
+          else byKey.set(key, [r])
+        }
+    }
+  })
+  return {
+    match(folded) {
+      const candidates = new Set(always)
+      for (let at = 0; at + KEY_CHARS <= folded.text.length; at += 1)
+        for (const r of byKey.get(folded.text.slice(at, at + KEY_CHARS)) ?? []) candidates.add(r)
+      return [...candidates]
+        .flatMap((r) => firstMatch(rules[r]!, folded) ?? [])
+        .sort((a, b) => a.start - b.start || (a.rule.id < b.rule.id ? -1 : 1))
+    },
+  }
+}
+
+/** What {@link ruleMatcher} finds, by trying every pattern. */
+export function matchEveryRule(rules: readonly PhraseRule[], folded: FoldedText): RuleMatch[] {
   return rules
-    .flatMap((rule) => firstMatch(rule, folded) ?? [])
-    .sort((a, b) => a.start - b.start || a.rule.id.localeCompare(b.rule.id))
+    .map((rule) => ({ ...rule, patterns: rule.patterns.map((pattern) => ({ ...pattern, required: null })) }))
+    .flatMap((rule, r) => {
+      const found = firstMatch(rule, folded)
+      return found ? [{ ...found, rule: rules[r]! }] : []
+    })
+    .sort((a, b) => a.start - b.start || (a.rule.id < b.rule.id ? -1 : 1))
 }
 
 function firstMatch(rule: PhraseRule, folded: FoldedText): RuleMatch | null {
-  for (const pattern of rule.patterns) {
-    for (const match of folded.text.matchAll(pattern)) {
+  for (const { expression, required } of rule.patterns) {
+    if (required !== null && !required.some((run) => folded.text.includes(run))) continue
+    for (const match of folded.text.matchAll(expression)) {
       const end = match.index + match[0].length
       if (isExcepted(rule, folded.text, match.index, end)) continue
-      return { rule, ...originalSpan(folded, match.index, end) }
+      const innocent = rule.beside.some((pattern) => folded.text.search(pattern) !== -1)
+      const strength = innocent ? 'weak' : rule.sign.strength
+      return { rule, strength, ...originalSpan(folded, match.index, end) }
     }
   }
   return null
@@ -122,20 +177,28 @@ function isExcepted(rule: PhraseRule, text: string, start: number, end: number):
   const around = text.slice(from, end + AROUND_CHARS)
   return rule.unless.some((pattern) =>
     [...around.matchAll(pattern)].some(
-      (found) => from + found.index < end && from + found.index + found[0].length > start,
+      (found) => from + found.index <= end + 1 && from + found.index + found[0].length >= start - 1,
     ),
   )
 }
 
-const WORD = '[\\p{L}\\p{M}\\p{N}]'
+// Anything but white space and punctuation. Unicode property classes say it better and cost a hundred times the time:
+// each pattern would carry tables of ranges of its own.
+const WORD = '[^\\s!-/:-@\\[-`{-\\u00bf\\u2000-\\u206f\\u3000-\\u303f\\u0964\\u0965]'
 
-function compile(pattern: string, lists: ReadonlyMap<string, string>): RegExp {
+function compile(pattern: string, lists: ReadonlyMap<string, string>): Pattern {
   // Patterns are folded as texts are: whoever writes them need not leave the accents out.
-  const source = foldText(expand(pattern, lists, 0))
-    .text.replaceAll(' ', '[\\s,]{1,3}')
+  const expanded = foldText(expand(pattern, lists, 0)).text
+  const source = expanded
+    .replaceAll('\\w', WORD)
+    .replaceAll(' ?', '[\\s,]{0,3}')
+    .replaceAll(' ', '[\\s,]{1,3}')
     .replaceAll("'", "['\\s]?")
     .replaceAll('~', `(?:${WORD}|')+`)
-  return new RegExp(`(?<!${WORD})(?:${source})(?!${WORD})`, 'gu')
+  return {
+    expression: new RegExp(`(?<!${WORD})(?:${source})(?!${WORD})`, 'g'),
+    required: requiredRuns(expanded),
+  }
 }
 
 function expand(pattern: string, lists: ReadonlyMap<string, string>, depth: number): string {

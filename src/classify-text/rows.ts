@@ -9,10 +9,11 @@
  *
  * Every score is given, above its threshold or not. A line that cannot be read becomes `{id, line, error}`.
  */
-import type { Message, MessageSign } from './conversation.ts'
+import type { Message } from './conversation.ts'
 import { type GroomingClassifier, openGrooming } from './grooming.ts'
 import { type JobOfferClassifier, openJobOffer } from './job-offer.ts'
 import { offerOf } from './offer-fields.ts'
+import type { RuleMatch } from './phrase-rules.ts'
 import { readsAsOffer } from './reads-as-offer.ts'
 
 export interface RowScore {
@@ -28,6 +29,8 @@ export interface RowSignal {
   /** The quoted words, at most 200 characters. */
   readonly span: string
   readonly messageIndex: number | null
+  /** The job-offer field, where the row has fields. */
+  readonly field?: string
   /** Offsets into the message, the text or the field. */
   readonly start: number
   readonly end: number
@@ -115,6 +118,13 @@ async function classifyRow(row: Readonly<Record<string, unknown>>, { grooming, j
     const result = await jobOffer.classify(offer)
     const isOffer = offer.title !== undefined || readsAsOffer(offer.description ?? '')
     add('job-offer', isOffer ? result.score : result.score * NOT_AN_OFFER, result.threshold)
+    if (isOffer)
+      signals.push(
+        ...result.evidence.signs.map((sign) => ({
+          ...signalOf(sign, offer[sign.field]!, null),
+          ...(row.text === undefined ? { field: sign.field } : {}),
+        })),
+      )
   }
   return { scores, signals }
 }
@@ -137,10 +147,10 @@ function messagesOf(raw: readonly RawMessage[]): Message[] {
   return raw.map(({ sender, text }) => ({ sender: String(sender ?? ''), text }))
 }
 
-function signalOf(sign: MessageSign, text: string, messageIndex: number | null): RowSignal {
+function signalOf(sign: RuleMatch, text: string, messageIndex: number | null): RowSignal {
   return {
     rule: sign.rule.id,
-    stage: sign.rule.stage,
+    stage: sign.rule.sign.stage,
     span: text.slice(sign.start, Math.min(sign.end, sign.start + QUOTE_CHARS)),
     messageIndex,
     start: sign.start,
