@@ -4,8 +4,7 @@
  * reversible.
  */
 
-const ASCII = /^[\0-\x7f]*$/
-const ACCENTS = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{Mn}+/gu
+const ACCENTED = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{Mn}+/gu
 /** Letters that no decomposition turns into a plain one, and signs that nobody types. */
 const PLAIN: Readonly<Record<string, string>> = {
   ς: 'σ',
@@ -20,16 +19,29 @@ const PLAIN: Readonly<Record<string, string>> = {
   '\u200b': '',
   '\ufeff': '',
 }
-const SPECIAL = /[ςßæœøłđı\u00ad\u200b\ufeff]/g
+const SPECIAL = /[ßæœøłđıς\u00ad\u200b\ufeff]/g
+/** A stretch beyond ASCII, with the letter that a mark at its start belongs to. */
+const BEYOND_ASCII = /[a-z]?[^\0-\x7f]+/g
 
 export function foldWords(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase()
-  return text
+  return text.toLowerCase().replace(BEYOND_ASCII, foldedStretch)
+}
+
+/** Words repeat: looking one up is twice as fast as folding it again. */
+const stretches = new Map<string, string>()
+const MAX_STRETCHES = 50_000
+
+function foldedStretch(stretch: string): string {
+  const known = stretches.get(stretch)
+  if (known !== undefined) return known
+  const folded = stretch
     .normalize('NFKD')
-    .replace(ACCENTS, '')
+    .replace(ACCENTED, '$1')
     .toLowerCase()
     .replace(SPECIAL, (letter) => PLAIN[letter]!)
     .normalize('NFC')
+  if (stretches.size < MAX_STRETCHES && stretch.length < 50) stretches.set(stretch, folded)
+  return folded
 }
 
 /** What a word is made of, here and in the index (TOKENIZER): letters, numbers, marks, private use. */

@@ -91,8 +91,10 @@ const BALTIC = new Set([
   0xe0, 0xe8, 0xe6, 0xeb, 0xe1, 0xf0, 0xf8, 0xfb, 0xfe, 0xc0, 0xc8, 0xc6, 0xcb, 0xc1, 0xd0, 0xd8, 0xdb, 0xde,
   0xe2, 0xe7, 0xec, 0xee, 0xed, 0xef, 0xf2, 0x84, 0x93, 0x94, 0x96, 0xab, 0xbb,
 ])
-/** ė š ų ū ž as against ë ð ø û þ, of which no language of Windows-1252 uses more than two. */
+/** ė š ų ū ž as against ë ð ø û þ: who uses two of those in Windows-1252 (Icelandic, French) also writes é, ó or ö. */
 const TELLING = [0xeb, 0xf0, 0xf8, 0xfb, 0xfe]
+/** A capital of Windows-1257 lies this far below its small letter. */
+const CASE = 0x20
 
 function looksBaltic(sample: Buffer): boolean {
   let [high, baltic] = [0, 0]
@@ -101,7 +103,8 @@ function looksBaltic(sample: Buffer): boolean {
     if (byte < 0x80) continue
     high++
     if (BALTIC.has(byte)) baltic++
-    if (TELLING.includes(byte)) seen.add(byte)
+    const small = byte < 0xe0 ? byte + CASE : byte
+    if (TELLING.includes(small)) seen.add(small)
   }
-  return high >= 4 && baltic / high > 0.97 && high / sample.length < 0.25 && seen.size >= 3
+  return high >= 4 && baltic / high > 0.97 && high / sample.length < 0.25 && seen.size >= 2
 }

@@ -229,8 +229,11 @@ function epubPart(
   name: string,
   content: () => string,
   sink: TextSink,
-  _notes: Notes,
+  notes: Notes,
   limits: TextLimits,
 ): void {
-  if (/\.(xhtml|html?)$/i.test(name)) sink.add(`${textOfHtml(content(), limits).text}\n`)
+  if (!/\.(xhtml|html?)$/i.test(name)) return
+  const { text, warnings } = textOfHtml(content(), limits)
+  for (const warning of warnings) notes.warnings.add(warning)
+  sink.add(`${text}\n`)
 }

@@ -1,0 +1,191 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import iconv from 'iconv-lite'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { decodeText } from '../../src/extract/text/decode-text.ts'
+import { textExtractorFor } from '../../src/extract/text/index.ts'
+import type { ExtractedText } from '../../src/extract/text/text-extractor.ts'
+import { wordsOf } from '../../src/search/fold-words.ts'
+import { DOCUMENTS, pdf, SENTENCES } from './documents.ts'
+
+const LIMITS = { textChars: 1 << 24, unpackedBytes: 1 << 26, ratio: 1000 }
+
+async function extract(mediaType: string, bytes: Buffer): Promise<ExtractedText> {
+  return textExtractorFor(mediaType)!.extract(bytes, LIMITS)
+}
+
+const flat = (text: string) => text.replace(/\s+/g, ' ')
+
+describe('every kind of document', () => {
+  it.each(DOCUMENTS)('%s gives its sentences in every script, in order', async (_, mediaType, make) => {
+    const { text, warnings } = await extract(mediaType, make(SENTENCES))
+    let at = -1
+    for (const sentence of SENTENCES) {
+      const found = flat(text).indexOf(sentence, at + 1)
+      expect(found, `${sentence} in ${text}`).toBeGreaterThan(at)
+      at = found
+    }
+    expect(text).not.toMatch(/never\(\)|color: red/)
+    expect(warnings).toEqual([])
+  })
+
+  it.each(DOCUMENTS)('%s stops at the limit and says so', async (_, mediaType, make) => {
+    const { text, warnings } = await textExtractorFor(mediaType)!.extract(make(SENTENCES), {
+      ...LIMITS,
+      textChars: 60,
+    })
+    expect(text.length).toBeLessThanOrEqual(60)
+    expect(warnings.join()).toMatch(/up to 60 characters/)
+  })
+})
+
+describe('encodings', () => {
+  const [english, lithuanian, greek, russian, bengali] = SENTENCES
+  const more = (text: string) => Array(12).fill(text).join('\n')
+  it.each([
+    ['utf-8', bengali],
+    ['utf-16le', bengali],
+    ['utf-16be', greek],
+    [
+      'windows-1252',
+      'Él comió una piña mañana; señora, ¿dónde está el niño? Größe über alles, déjà vu à la fenêtre.',
+    ],
+    ['windows-1257', lithuanian],
+    ['windows-1253', greek],
+    ['windows-1251', russian],
+    ['koi8-r', russian],
+  ])('%s is recognised without a mark', (encoding, sentence) => {
+    const text = more(encoding === 'utf-16le' ? `${sentence} ${english}` : sentence)
+    expect(decodeText(iconv.encode(text, encoding)).text).toBe(text)
+  })
+
+  it('a mark decides, and is not text', () => {
+    for (const encoding of ['utf-8', 'utf-16le', 'utf-16be'])
+      expect(decodeText(iconv.encode(lithuanian, encoding, { addBOM: true })).text).toBe(lithuanian)
+  })
+
+  it('HTML is read in the encoding that it names', async () => {
+    const bytes = iconv.encode(
+      `<html><head><meta charset="windows-1257"></head><body>Ąžuolas</body></html>`,
+      'windows-1257',
+    )
+    expect((await extract('text/html', bytes)).text).toBe('Ąžuolas')
+  })
+})
+
+describe('chats', () => {
+  const expected = [
+    { sender: 'Ana', text: 'Labas, kaip sekasi?' },
+    { sender: 'Ben', text: 'Gerai, ačiū.' },
+    { sender: 'Ana', text: 'Iki rytojaus' },
+  ]
+  const json = (value: unknown) => Buffer.from(JSON.stringify(value))
+  const latin1 = (text: string) => Buffer.from(text).toString('latin1')
+  it.each<[string, string, Buffer]>([
+    ['a list of messages', 'application/json', json({ messages: expected })],
+    [
+      'Telegram, with text in pieces',
+      'application/json',
+      json({
+        name: 'x',
+        messages: expected.map(({ sender, text }) => ({
+          type: 'message',
+          from: sender,
+          from_id: 'user1',
+          text: [text.slice(0, 2), { type: 'bold', text: text.slice(2) }],
+        })),
+      }),
+    ],
+    [
+      'Facebook, with UTF-8 as Latin-1',
+      'application/json',
+      json({
+        participants: [],
+        messages: expected.map(({ sender, text }) => ({
+          sender_name: sender,
+          timestamp_ms: 1,
+          content: latin1(text),
+        })),
+      }),
+    ],
+    [
+      'Discord, with authors as objects',
+      'application/json',
+      json({
+        messages: expected.map(({ sender, text }) => ({ id: '1', author: { name: sender }, content: text })),
+      }),
+    ],
+    [
+      'JSON Lines',
+      'application/x-ndjson',
+      Buffer.from(expected.map((one) => JSON.stringify(one)).join('\n')),
+    ],
+    [
+      'a table',
+      'text/csv',
+      Buffer.from(
+        `date,sender,message\n${expected.map(({ sender, text }) => `2026-01-01,${sender},"${text}"`).join('\n')}\n`,
+      ),
+    ],
+    [
+      'WhatsApp, Android',
+      'text/plain',
+      Buffer.from(expected.map(({ sender, text }) => `12/01/2026, 14:03 - ${sender}: ${text}`).join('\n')),
+    ],
+    [
+      'WhatsApp, iPhone',
+      'text/plain',
+      Buffer.from(expected.map(({ sender, text }) => `[12.01.26, 14:03:22] ${sender}: ${text}`).join('\n')),
+    ],
+    [
+      'IRC',
+      'text/plain',
+      Buffer.from(expected.map(({ sender, text }) => `[14:03] <${sender}> ${text}`).join('\n')),
+    ],
+  ])('%s gives who wrote what', async (_, mediaType, bytes) => {
+    expect((await extract(mediaType, bytes)).messages).toEqual(expected)
+  })
+
+  it('a chat database in log mode gives who wrote what, from memory', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'seized-text-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const db = new Database(join(folder, 'chat.db'))
+    db.exec('CREATE TABLE message (_id INTEGER, key_from_me INTEGER, text_data TEXT)')
+    for (const [i, { sender, text }] of expected.entries())
+      db.prepare('INSERT INTO message VALUES (?, ?, ?)').run(i, sender === 'Ana' ? 1 : 0, text)
+    db.pragma('journal_mode = WAL')
+    const bytes = db.serialize()
+    db.close()
+    const { messages } = await extract('application/x-sqlite3', bytes)
+    expect(messages?.map(({ text }) => text)).toEqual(expected.map(({ text }) => text))
+    expect(new Set(messages?.map(({ sender }) => sender))).toEqual(new Set(['0', '1']))
+  })
+
+  it('plain text and tables that are no chat give no messages', async () => {
+    expect(
+      (await extract('text/plain', Buffer.from('Note: buy fish\nTo do: nothing\n'))).messages,
+    ).toBeUndefined()
+    expect((await extract('text/csv', Buffer.from('a,b\n1,2\n3,4\n'))).messages).toBeUndefined()
+  })
+})
+
+const hasPdftotext = spawnSync('pdftotext', ['-v']).status === 0
+
+describe('an independent extractor', () => {
+  it.skipIf(!hasPdftotext)(
+    'pdftotext finds the same words in the sample PDFs (needs poppler-utils)',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'seized-text-'))
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+      for (const sentences of [SENTENCES, SENTENCES.slice(0, 1), [...SENTENCES].reverse()]) {
+        const file = join(folder, 'sample.pdf')
+        writeFileSync(file, pdf(sentences))
+        const { stdout } = spawnSync('pdftotext', ['-enc', 'UTF-8', file, '-'], { encoding: 'utf8' })
+        expect(wordsOf((await extract('application/pdf', pdf(sentences))).text)).toEqual(wordsOf(stdout))
+      }
+    },
+  )
+})
