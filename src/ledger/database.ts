@@ -86,6 +86,15 @@ function setUp(db: Db): void {
   db.pragma('trusted_schema = OFF')
 }
 
+/** The same for rows that are read one by one. */
+export function* translatingAll<T>(path: string, rows: Iterable<T>): IterableIterator<T> {
+  try {
+    yield* rows
+  } catch (error) {
+    throw isSqliteError(error) ? translated(path, error) : error
+  }
+}
+
 interface SqliteError extends Error {
   readonly code: string
 }

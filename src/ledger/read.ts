@@ -15,7 +15,7 @@ import { LedgerDamaged } from '../errors.ts'
 import { planDigest } from '../plan.ts'
 import { countCoverage, type ReasonCount, type Totals } from './coverage.ts'
 import { custodyRows, readCustody } from './custody.ts'
-import { type Db, requireLedger, translating } from './database.ts'
+import { type Db, requireLedger, translating, translatingAll } from './database.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { findingPlaces } from './finding-order.ts'
 import { fileState, openForReading, type ReadableDatabase } from './open-readonly.ts'
@@ -97,7 +97,28 @@ class LedgerFile implements LedgerReader {
     return this.#counted().reasons
   }
 
-  *entries(): IterableIterator<EntryView> {
+  entries(): IterableIterator<EntryView> {
+    return translatingAll(this.path, this.#entries())
+  }
+
+  findings(): IterableIterator<EntryView> {
+    return translatingAll(this.path, this.#findings())
+  }
+
+  suppressed(): readonly { readonly hashSet: string; readonly contents: number }[] {
+    return this.#db
+      .prepare(
+        `SELECT suppressed_by AS hashSet, count(*) AS contents FROM content
+         WHERE suppressed_by IS NOT NULL GROUP BY suppressed_by ORDER BY suppressed_by`,
+      )
+      .all() as { hashSet: string; contents: number }[]
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+
+  *#entries(): IterableIterator<EntryView> {
     const views = new EntryViews(this.#db, this.plan)
     const representatives = new Representatives(this.#db)
     const first = wideRows<ReadEntryRow>(this.#db, `${READ_ENTRY} ORDER BY e.path LIMIT ${PAGE}`)
@@ -112,26 +133,13 @@ class LedgerFile implements LedgerReader {
     }
   }
 
-  *findings(): IterableIterator<EntryView> {
+  *#findings(): IterableIterator<EntryView> {
     const views = new EntryViews(this.#db, this.plan)
     const row = wideRows<ReadEntryRow>(this.#db, `${READ_ENTRY} WHERE e.id = ?`)
     for (const { entry, representative } of findingPlaces(this.#db)) {
       const view = views.view(row.get(entry)!, representative)
       if (isFinding(view)) yield view
     }
-  }
-
-  suppressed(): readonly { readonly hashSet: string; readonly contents: number }[] {
-    return this.#db
-      .prepare(
-        `SELECT suppressed_by AS hashSet, count(*) AS contents FROM content
-         WHERE suppressed_by IS NOT NULL GROUP BY suppressed_by ORDER BY suppressed_by`,
-      )
-      .all() as { hashSet: string; contents: number }[]
-  }
-
-  close(): void {
-    this.#file.close()
   }
 
   #counted(): Totals {

@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CASE, contentOf, EXHIBIT, PLAN, run, TOOL, WALKED } from '../../fixtures/ledgers/synthetic.ts'
 import { STAGES } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
+import { appendCustody, CustodyUnavailable } from '../../src/ledger/custody.ts'
 import { openLedger } from '../../src/ledger/read.ts'
 import { createLedger, resumeLedger } from '../../src/ledger/session.ts'
 import { verifyLedger } from '../../src/ledger/verify.ts'
@@ -188,6 +190,35 @@ describe('a ledger', () => {
     expect(session.derivedUsage(filePath(Buffer.from('archive')))).toEqual({ entries: 0, bytes: 0n })
     expect(() => session.outerContent(filePath(Buffer.from('hole')))).toThrow(/no content was read/)
     session.close()
+  })
+
+  it('is read and verified on a read-only mount, sealed or as a crash left it', ({ skip }) => {
+    const mount = join(temporaryFolder(), 'mount')
+    mkdirSync(mount)
+    if (spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', mount]).status !== 0) skip('needs the right to mount')
+    try {
+      const sealed = join(mount, 'sealed.sqlite')
+      copyFileSync(sealedLedger(), sealed)
+      const open = newLedger()
+      open.recordEntries(WALKED)
+      const crashed = join(mount, 'crashed.sqlite')
+      for (const suffix of ['', '-wal']) copyFileSync(open.path + suffix, crashed + suffix)
+      open.close()
+      spawnSync('mount', ['-o', 'remount,ro', mount])
+      for (const path of [sealed, crashed]) {
+        const ledger = openLedger(path)
+        expect([...ledger.entries()].length).toBeGreaterThanOrEqual(WALKED.length)
+        expect([...ledger.findings()].length > 0).toBe(path === sealed)
+        ledger.close()
+        expect(verifyLedger(path)).toMatchObject({ ok: true, sealed: path === sealed })
+      }
+      expect(() => appendCustody(sealed, { event: 'e', operator: null, account: 'a', detail: {} })).toThrow(
+        CustodyUnavailable,
+      )
+      expect(readdirSync(mount).sort()).toEqual(['crashed.sqlite', 'crashed.sqlite-wal', 'sealed.sqlite'])
+    } finally {
+      spawnSync('umount', [mount])
+    }
   })
 
   it('refuses a second process and a reader while it is being written', () => {
