@@ -6,8 +6,11 @@ import { toPixels } from './scale.ts'
 
 /** Hashes no further apart show the same thing: PDQ's own match threshold. */
 const SAME_BITS = 31
-/** Distinct frames that classifiers see; the hash is cheap and made of every sampled frame. */
-const CLASSIFIED_FRAMES = 128
+/**
+ * Distinct frames that classifiers see, as many as a long video is sampled at (0.1 to 0.3 s of CPU each with every
+ * model); the hash is cheap and made of every sampled frame.
+ */
+const CLASSIFIED_FRAMES = 72
 
 /** Name of the attribute that the look gives each face (isolate/look-op.ts). */
 const FACE = 'face'

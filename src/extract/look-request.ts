@@ -65,6 +65,9 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Exami
   return { stage: 'looked-at', result, findings, preview: checkedPreview(preview, outcome.bytes) }
 }
 
+/** A video is up to 72 classified pictures and ten seconds of decoding. */
+const VIDEO_TIMES = 5
+
 function jobOf({ content, source, preview, gps, orientations, limits }: LookRequest): Job {
   const header: LookHeader = {
     mediaType: content.mediaType,
@@ -75,7 +78,12 @@ function jobOf({ content, source, preview, gps, orientations, limits }: LookRequ
     gps,
     orientations: orientations ?? false,
   }
-  const common = { op: 'look', header, sha256: content.digests.sha256, cpuMs: limits.decodeCpuMs }
+  const common = {
+    op: 'look',
+    header,
+    sha256: content.digests.sha256,
+    cpuMs: limits.decodeCpuMs * (content.mediaType.startsWith('video/') ? VIDEO_TIMES : 1),
+  }
   return Buffer.isBuffer(source)
     ? { ...common, bytes: source }
     : { ...common, sha256: null, bytes: Buffer.alloc(0), fd: source.fd }

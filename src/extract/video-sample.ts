@@ -12,8 +12,8 @@ const WHOLE_PIXELS = 2_000_000_000
 /** Mean difference of brightness samples, 0–255, that makes a scene change. Hard cuts measure 30–90, motion under 15. */
 const SCENE_CHANGE = 25
 /** Samples of a long video: first over the whole length, then between samples that differ. */
-const FIRST_SAMPLES = 64
-const ALL_SAMPLES = 128
+const FIRST_SAMPLES = 40
+const ALL_SAMPLES = 72
 /** Samples of a long video are at least this far apart. */
 const LEAST_STEP_MS = 1000
 
