@@ -577,6 +577,8 @@ export interface Session {
   recordReads(reads: readonly ReadRecord[]): void
   /** Distinct contents without a result in `stage` that the plan does not exclude, by (steps, band, path) of the representative. */
   pendingContents(stage: StageName, cursor: PendingContent | null, limit: number): readonly PendingContent[]
+  /** How many contents wait for `stage`. */
+  pendingCount(stage: StageName): number
   recordExaminations(
     items: readonly { readonly contentId: number; readonly examination: Examination }[],
   ): void

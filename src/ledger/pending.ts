@@ -118,6 +118,11 @@ export class ContentQueue {
     return this.#considered.size === 0
   }
 
+  count(stage: LaterStage): number {
+    this.#extend(stage)
+    return this.#db.prepare('SELECT count(*) FROM temp.queue WHERE stage = ?').pluck().get(stage) as number
+  }
+
   page(stage: LaterStage, cursor: PendingContent | null, limit: number): PendingContent[] {
     this.#extend(stage)
     const after = cursor

@@ -96,6 +96,10 @@ export class LedgerWriter implements Session {
     return stage === 'read' || stage === 'matched' ? [] : this.#queue.page(stage, cursor, limit)
   }
 
+  pendingCount(stage: StageName): number {
+    return stage === 'read' || stage === 'matched' ? 0 : this.#queue.count(stage)
+  }
+
   recordExaminations(
     items: readonly { readonly contentId: number; readonly examination: Examination }[],
   ): void {

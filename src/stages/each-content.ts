@@ -128,9 +128,11 @@ class Results {
   #finished: { contentId: number; examination: Examination }[] = []
   #lastCommitMs = performance.now()
   #done = 0
+  readonly #total: number
 
   constructor(run: Run, stage: ContentStage) {
     this.#run = run
+    this.#total = run.session.pendingCount(stage.stage)
     this.#stage = stage
     this.#meter = new Meter(run, 'unknown')
   }
@@ -153,6 +155,6 @@ class Results {
     this.#done += this.#finished.length
     this.#finished = []
     this.#lastCommitMs = performance.now()
-    this.#meter.update({ entries: this.#done, entriesTotal: null, bytes: 0n, bytesTotal: null })
+    this.#meter.update({ entries: this.#done, entriesTotal: this.#total, bytes: 0n, bytesTotal: null })
   }
 }
