@@ -14,12 +14,12 @@ import type {
   WalkedEntry,
 } from '../contracts.ts'
 import type { Put } from './appender.ts'
+import type { ContentQueue, Place } from './content-queue.ts'
 import { contentValues } from './content-row.ts'
 import type { Counts } from './counts.ts'
 import type { Db } from './database.ts'
 import { entryValues, type Origin } from './entry-row.ts'
 import { putFinding, putPreview } from './finding-rows.ts'
-import type { ContentQueue, Place } from './pending.ts'
 import { resultValues } from './result-row.ts'
 
 /** What a rolled-back transaction has to take back. */

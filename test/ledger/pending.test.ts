@@ -4,7 +4,7 @@ import { contentOf, PLAN } from '../../fixtures/ledgers/synthetic.ts'
 import type { Entry, MatchResult, PendingContent, PendingRead, Plan, Session } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
 import { schemaSql } from '../../src/ledger/database.ts'
-import { PENDING_READS } from '../../src/ledger/pending.ts'
+import { PENDING_READS } from '../../src/ledger/pending-reads.ts'
 import { newLedger } from './temporary.ts'
 
 const NO_MATCH: MatchResult = {

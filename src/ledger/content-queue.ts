@@ -1,72 +1,15 @@
 /**
- * What still waits for a stage, likeliest first, paged by key. Nothing here is kept in memory: the waiting contents stand
- * in a temporary table that SQLite may spill to an unnamed file.
+ * Contents that wait for a stage of the unknown phase, paged by key. They stand in a temporary table that SQLite may spill
+ * to an unnamed file; contents that come while pages are taken are added to it.
  */
-
 import type { Statement } from 'better-sqlite3'
-import type {
-  EvidencePath,
-  Meaning,
-  PendingContent,
-  PendingRead,
-  Plan,
-  StageName,
-  StageResult,
-} from '../contracts.ts'
-import { parseEvidencePath, printPath } from '../evidence-path.ts'
+import type { EvidencePath, Meaning, PendingContent, Plan, StageName, StageResult } from '../contracts.ts'
+import { printPath } from '../evidence-path.ts'
 import { type ContentRow, contentFromRow } from './content-row.ts'
 import type { Db } from './database.ts'
-import { nanoseconds, signed, unsigned } from './entry-row.ts'
+import { pendingReadFromRow, type WaitingRow } from './pending-reads.ts'
 import { resultFromRow } from './result-row.ts'
 import { contentStage, type LaterStage } from './stages.ts'
-
-const TO_READ = `
-  SELECT id, path, size, allocated, modified_s, modified_ns, device, inode FROM entry
-  WHERE parent IS NULL AND walk_result IS NULL
-    AND NOT EXISTS (SELECT 1 FROM reading WHERE reading.entry = entry.id)`
-
-const BAND = 'band'
-const DEVICE = 'ifnull(device, 0)'
-const INODE = 'ifnull(inode, 0)'
-
-/**
- * What follows a place in the order of the index, from the nearest to the rest: the same inode, the same device, the same
- * band, later bands. SQLite uses only the first column of an index on expressions for (a, b, c, d) > (…), and sorts when
- * ORDER BY names a column that is fixed; asked like this each is a walk along the index.
- */
-export const PENDING_READS = [
-  `${TO_READ} AND ${BAND} = ? AND ${DEVICE} = ? AND ${INODE} = ? AND path > ? ORDER BY path LIMIT ?`,
-  `${TO_READ} AND ${BAND} = ? AND ${DEVICE} = ? AND ${INODE} > ? ORDER BY ${INODE}, path LIMIT ?`,
-  `${TO_READ} AND ${BAND} = ? AND ${DEVICE} > ? ORDER BY ${DEVICE}, ${INODE}, path LIMIT ?`,
-  `${TO_READ} AND ${BAND} > ? ORDER BY ${BAND}, ${DEVICE}, ${INODE}, path LIMIT ?`,
-] as const
-
-/** Regular files without a read result, by (band, device, inode, path), after `cursor`. */
-export function pendingReads(db: Db, cursor: PendingRead | null, limit: number): PendingRead[] {
-  const after = cursor
-    ? [bandOf(db, cursor.entryId), signed(cursor.device) ?? 0, signed(cursor.inode) ?? 0, cursor.path.bytes]
-    : [FIRST_BAND - 1]
-  const rows: WaitingRow[] = []
-  for (let given = after.length; given > 0 && rows.length < limit; given--) {
-    const statement = db.prepare(PENDING_READS[PENDING_READS.length - given]!).safeIntegers()
-    rows.push(...(statement.all([...after.slice(0, given), limit - rows.length]) as WaitingRow[]))
-  }
-  return rows.map(pendingReadFromRow)
-}
-
-const FIRST_BAND = 0
-
-/** Entries below a file of the exhibit, and the bytes that were read of them. */
-export function derivedUsage(db: Db, path: EvidencePath): { entries: number; bytes: bigint } {
-  // What lies in a file begins with its path and a zero byte, and no name holds a zero byte.
-  const [from, to] = [0, 1].map((byte) => Buffer.concat([path.bytes, Buffer.from([byte])]))
-  const row = db
-    .prepare(`SELECT count(*) AS entries, ifnull(sum(reading.bytes_read), 0) AS bytes
-      FROM entry LEFT JOIN reading ON reading.entry = entry.id WHERE entry.path >= ? AND entry.path < ?`)
-    .safeIntegers()
-    .get(from, to) as Record<'entries' | 'bytes', bigint>
-  return { entries: Number(row.entries), bytes: row.bytes }
-}
 
 const QUEUE = `
   CREATE TEMP TABLE IF NOT EXISTS queue (
@@ -225,34 +168,7 @@ export interface Place {
   readonly path: Buffer
 }
 
-interface WaitingRow {
-  readonly id: bigint
-  readonly path: Buffer
-  readonly size: bigint
-  readonly allocated: bigint | null
-  readonly modified_s: bigint | null
-  readonly modified_ns: bigint | null
-  readonly device: bigint | null
-  readonly inode: bigint | null
-}
-
 interface PlacedRow extends WaitingRow {
   readonly content: bigint
   readonly band: bigint
-}
-
-function pendingReadFromRow(row: WaitingRow): PendingRead {
-  return {
-    entryId: Number(row.id),
-    path: parseEvidencePath(row.path),
-    sizeBytes: row.size,
-    modifiedNs: nanoseconds(row.modified_s, row.modified_ns),
-    device: unsigned(row.device),
-    inode: unsigned(row.inode),
-    allocatedBytes: row.allocated,
-  }
-}
-
-function bandOf(db: Db, entry: number): number {
-  return db.prepare('SELECT band FROM entry WHERE id = ?').pluck().get(entry) as number
 }
