@@ -36,6 +36,8 @@ export interface TextReader {
 }
 
 const NOTHING = Buffer.alloc(0)
+/** A compound file around an encrypted package (identify/compound.ts). */
+const ENCRYPTED_OFFICE = 'application/x-ole-encrypted'
 
 export async function readText(
   header: ReadTextHeader,
@@ -66,6 +68,7 @@ export async function readText(
 }
 
 async function extractedOr(header: ReadTextHeader, bytes: Buffer): Promise<ExtractedText | StageResult> {
+  if (header.mediaType === ENCRYPTED_OFFICE) return { result: 'not-done', reason: 'encrypted' }
   const extractor = textExtractorFor(header.mediaType)
   if (!extractor) return { result: 'not-done', reason: 'not-built' }
   try {

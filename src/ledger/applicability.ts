@@ -119,6 +119,7 @@ const TEXTS = new Set([
   'application/x-sqlite3',
   'application/x-plist',
   'application/x-bplist',
+  'application/x-ole-encrypted',
   'message/rfc822',
 ])
 

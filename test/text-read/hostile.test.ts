@@ -2,6 +2,8 @@ import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { textModelUses } from '../../src/classify-text/uses.ts'
 import type { Content, Examination } from '../../src/contracts.ts'
+import { Budget, LimitReached } from '../../src/extract/containers/container.ts'
+import { openerFor } from '../../src/extract/containers/index.ts'
 import { textExtractorFor } from '../../src/extract/text/index.ts'
 import { type ExtractedText, TextDamaged, TextEncrypted } from '../../src/extract/text/text-extractor.ts'
 import { readTextOf } from '../../src/extract/text-request.ts'
@@ -121,6 +123,30 @@ describe('PDF', () => {
       'latin1',
     )
     for (const bytes of [loop, long]) expect(await settled(extract('application/pdf', bytes))).toBeDefined()
+  })
+})
+
+describe('files attached to a PDF', () => {
+  const attached = (text: string) =>
+    pdf(SENTENCES, {
+      catalog: '/Names << /EmbeddedFiles << /Names [(note) 9 0 R] >> >>',
+      objects: [
+        '<< /Type /Filespec /F (../../note.txt) /EF << /F 10 0 R >> >>',
+        `<< /Type /EmbeddedFile /Length ${text.length} >>\nstream\n${text}\nendstream`,
+      ],
+    })
+
+  it('are members with the name as it stands, under the limits of a container', async () => {
+    const opener = openerFor('application/pdf')!
+    const members = []
+    for await (const member of opener.members(
+      attached('attached words'),
+      new Budget({ entries: 9, bytes: 99, ratio: 9 }, 1),
+    ))
+      members.push([member.kind, member.name.toString(), String(await member.read!())])
+    expect(members).toEqual([['attachment', '../../note.txt', 'attached words']])
+    const over = opener.members(attached('x'.repeat(100)), new Budget({ entries: 9, bytes: 99, ratio: 9 }, 1))
+    await expect(over[Symbol.asyncIterator]().next()).rejects.toThrow(LimitReached)
   })
 })
 

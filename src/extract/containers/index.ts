@@ -2,11 +2,12 @@
 import type { Opener } from './container.ts'
 import { gzip } from './gzip.ts'
 import { mbox, message } from './mail.ts'
+import { pdf } from './pdf.ts'
 import { sevenZip } from './seven-zip.ts'
 import { tar } from './tar.ts'
 import { officeZip, zip } from './zip.ts'
 
-export const OPENERS: readonly Opener[] = [zip, officeZip, tar, gzip, message, mbox, sevenZip]
+export const OPENERS: readonly Opener[] = [zip, officeZip, tar, gzip, message, mbox, pdf, sevenZip]
 
 export function openerFor(mediaType: string): Opener | null {
   return OPENERS.find((opener) => opener.mediaTypes.includes(mediaType)) ?? null

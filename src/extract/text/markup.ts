@@ -12,6 +12,7 @@ export const markup: TextExtractor = {
     mediaType === 'text/html' ||
     mediaType === 'application/xhtml+xml' ||
     mediaType === 'application/xml' ||
+    mediaType === 'application/x-plist' ||
     mediaType === 'text/xml' ||
     mediaType.endsWith('+xml'),
   extract(bytes, limits) {

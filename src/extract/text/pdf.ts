@@ -8,7 +8,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { TextDamaged, TextEncrypted, type TextExtractor, TextSink, tidied } from './text-extractor.ts'
+import {
+  type ExtractedText,
+  TextDamaged,
+  TextEncrypted,
+  type TextExtractor,
+  type TextLimits,
+  TextSink,
+  tidied,
+} from './text-extractor.ts'
 
 type PdfJs = typeof import('pdfjs-dist')
 
@@ -39,35 +47,40 @@ function silenceMissingCanvas(): void {
 export const pdf: TextExtractor = {
   id: 'pdf',
   reads: (mediaType) => mediaType === 'application/pdf',
-  async extract(bytes, limits) {
-    await preparePdf()
-    const { pdfjs, maps } = loaded!
-    const task = pdfjs.getDocument({
-      // pdf.js takes the buffer away from whoever hands it over.
-      data: new Uint8Array(bytes),
-      isEvalSupported: false,
-      useWorkerFetch: false,
-      useSystemFonts: false,
-      disableFontFace: true,
-      disableAutoFetch: true,
-      disableStream: true,
-      enableXfa: false,
-      useWasm: false,
-      stopAtErrors: false,
-      verbosity: 0,
-      cMapPacked: true,
-      cMapUrl: 'memory/',
-      BinaryDataFactory: fromMemory(maps),
-    } as Parameters<PdfJs['getDocument']>[0])
-    try {
-      return await pages(await task.promise, limits)
-    } catch (error) {
-      if (error instanceof Error && error.name === 'PasswordException') throw new TextEncrypted()
-      throw new TextDamaged(error instanceof Error ? error.message : String(error), { cause: error })
-    } finally {
-      await task.destroy()
-    }
-  },
+  extract: (bytes, limits) => withPdf(bytes, (document) => pages(document, limits)),
+}
+
+export type PdfDocument = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
+
+/** @throws TextEncrypted, TextDamaged */
+export async function withPdf<T>(bytes: Buffer, use: (document: PdfDocument) => Promise<T>): Promise<T> {
+  await preparePdf()
+  const { pdfjs, maps } = loaded!
+  const task = pdfjs.getDocument({
+    // pdf.js takes the buffer away from whoever hands it over.
+    data: new Uint8Array(bytes),
+    isEvalSupported: false,
+    useWorkerFetch: false,
+    useSystemFonts: false,
+    disableFontFace: true,
+    disableAutoFetch: true,
+    disableStream: true,
+    enableXfa: false,
+    useWasm: false,
+    stopAtErrors: false,
+    verbosity: 0,
+    cMapPacked: true,
+    cMapUrl: 'memory/',
+    BinaryDataFactory: fromMemory(maps),
+  } as Parameters<PdfJs['getDocument']>[0])
+  try {
+    return await use(await task.promise)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'PasswordException') throw new TextEncrypted()
+    throw new TextDamaged(error instanceof Error ? error.message : String(error), { cause: error })
+  } finally {
+    await task.destroy()
+  }
 }
 
 function fromMemory(maps: ReadonlyMap<string, Uint8Array>) {
@@ -80,10 +93,7 @@ function fromMemory(maps: ReadonlyMap<string, Uint8Array>) {
   }
 }
 
-async function pages(
-  document: Awaited<ReturnType<PdfJs['getDocument']>['promise']>,
-  limits: { readonly textChars: number },
-) {
+async function pages(document: PdfDocument, limits: TextLimits): Promise<ExtractedText> {
   const sink = new TextSink(limits)
   const warnings: string[] = []
   let unreadable = 0
@@ -106,7 +116,7 @@ async function pages(
 }
 
 /** Title, subject and keywords are written by a person too. */
-async function titleOf(document: Awaited<ReturnType<PdfJs['getDocument']>['promise']>): Promise<string> {
+async function titleOf(document: PdfDocument): Promise<string> {
   try {
     const info = (await document.getMetadata()).info as Readonly<Record<string, unknown>>
     const lines = ['Title', 'Subject', 'Keywords']

@@ -3,9 +3,12 @@ import { messagesInLines } from './chat.ts'
 import { decodeText } from './decode-text.ts'
 import { type TextExtractor, TextSink } from './text-extractor.ts'
 
+/** Named after programs, and lines of text all the same: subtitles, shortcuts. */
+const LINES = new Set(['application/x-subrip', 'application/x-mswinurl'])
+
 export const plain: TextExtractor = {
   id: 'plain',
-  reads: (mediaType) => mediaType.startsWith('text/'),
+  reads: (mediaType) => mediaType.startsWith('text/') || LINES.has(mediaType),
   extract(bytes, limits) {
     const sink = new TextSink(limits)
     sink.add(decodeText(bytes).text.replace(/\r\n?/g, '\n'))
