@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { loadClassifiers } from '../src/classify/index.ts'
+import { heifDecoder } from '../src/extract/decode-heif.ts'
 import { pdqFromRgb } from '../src/hash/pdq.ts'
 import { MODELS_DIR } from '../src/version.ts'
 import { photograph, SIZES, type SizeName } from './pictures.ts'
@@ -25,7 +26,7 @@ export interface Rate {
 export async function run(args: string[]): Promise<void> {
   const images = Number(args[0] ?? 40)
   for (const size of Object.keys(SIZES) as SizeName[]) {
-    const rate = await bareRate(await photograph(size, 1), images, availableParallelism())
+    const rate = await bareRate(await photograph(size, 1), 'image/jpeg', images, availableParallelism())
     console.log(
       `bare loop, ${size}: ${rate.perSecondAndCore.toFixed(1)} pictures/s and core, ${rate.cpuMs.toFixed(1)} ms of CPU each`,
     )
@@ -33,10 +34,15 @@ export async function run(args: string[]): Promise<void> {
 }
 
 /** @param images for each process; @returns the mean over `processes` that run at the same time */
-export async function bareRate(jpeg: Buffer, images: number, processes: number): Promise<Rate> {
+export async function bareRate(
+  picture: Buffer,
+  mediaType: 'image/jpeg' | 'image/heic',
+  images: number,
+  processes: number,
+): Promise<Rate> {
   const folder = mkdtempSync(join(tmpdir(), 'seized-bench-'))
-  const file = join(folder, 'picture.jpg')
-  writeFileSync(file, jpeg)
+  const file = join(folder, mediaType.replace('/', '.'))
+  writeFileSync(file, picture)
   try {
     const rates = await Promise.all(Array.from({ length: processes }, () => one(file, images)))
     const mean = (pick: (rate: Rate) => number) =>
@@ -66,11 +72,13 @@ async function loop(file: string, images: number): Promise<Rate> {
   sharp.concurrency(1)
   sharp.cache(false)
   const { classify } = await loadClassifiers(MODELS_DIR)
-  const jpeg = readFileSync(file)
+  const picture = readFileSync(file)
+  const decode = file.endsWith('heic') ? await heicReader() : jpegPixels
   const lookOnce = async () => {
-    const { data, info } = await sharp(jpeg, { ignoreIcc: true }).raw().toBuffer({ resolveWithObject: true })
-    pdqFromRgb(data, info.width, info.height, 3)
-    const small = await sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
+    const { data, width, height, channels } = await decode(picture)
+    pdqFromRgb(data, width, height, channels)
+    const small = await sharp(data, { raw: { width, height, channels } })
+      .removeAlpha()
       .resize(LONGEST_SIDE, LONGEST_SIDE, { fit: 'inside', withoutEnlargement: true })
       .raw()
       .toBuffer({ resolveWithObject: true })
@@ -83,6 +91,27 @@ async function loop(file: string, images: number): Promise<Rate> {
   const seconds = (performance.now() - start) / 1000
   const used = process.cpuUsage(cpu)
   return { perSecondAndCore: images / seconds, cpuMs: (used.user + used.system) / 1000 / images }
+}
+
+interface Decoded {
+  readonly data: Uint8Array
+  readonly width: number
+  readonly height: number
+  readonly channels: 3 | 4
+}
+
+async function jpegPixels(bytes: Buffer): Promise<Decoded> {
+  const { data, info } = await sharp(bytes, { ignoreIcc: true }).raw().toBuffer({ resolveWithObject: true })
+  return { data, width: info.width, height: info.height, channels: 3 }
+}
+
+async function heicReader(): Promise<(bytes: Buffer) => Promise<Decoded>> {
+  await heifDecoder.load()
+  return async (bytes) => {
+    const decoded = await heifDecoder.decode(bytes, 'image/heic', { pixels: 100_000_000 })
+    if (!decoded.ok) throw new Error(decoded.detail)
+    return decoded.picture
+  }
 }
 
 const [, entry, file, images] = process.argv

@@ -15,6 +15,7 @@ import { JobPool } from '../src/isolate/job-pool.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
 import { MODELS_DIR } from '../src/version.ts'
 import { bareRate, type Rate } from './bare-loop.ts'
+import { heicFile } from './heic-file.ts'
 import { photograph, SIZES, type SizeName } from './pictures.ts'
 import { videoRates } from './video-rates.ts'
 
@@ -38,22 +39,26 @@ export async function run(args: string[]): Promise<void> {
 async function pictures(uses: readonly ModelUse[], images: number, pairs: number): Promise<void> {
   const cores = availableParallelism()
   const rows = []
-  for (const size of Object.keys(SIZES) as SizeName[]) {
-    const jpeg = await photograph(size, 1)
+  const samples = [
+    { name: 'JPEG 1 MP', mediaType: 'image/jpeg', bytes: await photograph('1 MP', 1) },
+    { name: 'JPEG 12 MP', mediaType: 'image/jpeg', bytes: await photograph('12 MP', 1) },
+    { name: 'HEIC 12 MP', mediaType: 'image/heic', bytes: await heic('12 MP') },
+  ] as const
+  for (const { name, mediaType, bytes } of samples) {
     const measured: { pool: Rate; bare: Rate }[] = []
     let peak = 0
     for (let i = 0; i < pairs; i++) {
       const pool = await withPool(uses, async (children) => {
-        const rate = await poolRate(children, jpeg, images, cores)
+        const rate = await poolRate(children, bytes, mediaType, images, cores)
         peak = Math.max(peak, peakMegabytes())
         return rate
       })
-      measured.push({ pool, bare: await bareRate(jpeg, images, cores) })
+      measured.push({ pool, bare: await bareRate(bytes, mediaType, images, cores) })
     }
     const byWall = median(measured.map(({ pool, bare }) => pool.perSecondAndCore / bare.perSecondAndCore))
     const byCpu = median(measured.map(({ pool, bare }) => bare.cpuMs / pool.cpuMs))
     rows.push({
-      picture: `JPEG ${size}`,
+      picture: name,
       'children, pictures/s and core': round(median(measured.map(({ pool }) => pool.perSecondAndCore))),
       'bare loop, pictures/s and core': round(median(measured.map(({ bare }) => bare.perSecondAndCore))),
       'share by wall time': `${round(100 * byWall)} %`,
@@ -68,14 +73,28 @@ async function pictures(uses: readonly ModelUse[], images: number, pairs: number
   console.table(rows)
 }
 
+async function heic(size: SizeName): Promise<Buffer> {
+  const { width, height } = SIZES[size]
+  const rgb = await sharp(await photograph(size, 1))
+    .raw()
+    .toBuffer()
+  return heicFile(rgb, width, height)
+}
+
 /** CPU time of this process and of all its children, so that the cost of the pipe is in it. */
-async function poolRate(pool: JobPool, jpeg: Buffer, images: number, cores: number): Promise<Rate> {
+async function poolRate(
+  pool: JobPool,
+  bytes: Buffer,
+  mediaType: string,
+  images: number,
+  cores: number,
+): Promise<Rate> {
   const lanes = cores + 1
-  await inLanes(lanes, lanes * 3, () => look(pool, jpeg, 'image/jpeg'))
+  await inLanes(lanes, lanes * 3, () => look(pool, bytes, mediaType))
   const ownBefore = process.cpuUsage()
   const childrenBefore = childrenCpuMs()
   const start = performance.now()
-  await inLanes(lanes, images * cores, () => look(pool, jpeg, 'image/jpeg'))
+  await inLanes(lanes, images * cores, () => look(pool, bytes, mediaType))
   const seconds = (performance.now() - start) / 1000
   const own = process.cpuUsage(ownBefore)
   const cpuMs = (own.user + own.system) / 1000 + childrenCpuMs() - childrenBefore

@@ -2,7 +2,7 @@
 import * as constants from 'node-av/constants'
 import * as av from 'node-av/lib'
 import sharp from 'sharp'
-import { drawHeic } from './draw-heic.ts'
+import { heicFile } from '../../bench/heic-file.ts'
 
 export const WIDTH = 160
 export const HEIGHT = 96
@@ -66,7 +66,7 @@ export async function samples(): Promise<Sample[]> {
       bytes: await raw().gif({ dither: 0 }).toBuffer(),
       tolerance: 24,
     },
-    { mediaType: 'image/heic', what: 'HEVC', bytes: await drawHeic(rgb, WIDTH, HEIGHT), tolerance: 6 },
+    { mediaType: 'image/heic', what: 'HEVC', bytes: await heicFile(rgb, WIDTH, HEIGHT), tolerance: 6 },
     { mediaType: 'image/bmp', what: '24 bits', bytes: bmp(rgb, 24, false), tolerance: 0 },
     { mediaType: 'image/bmp', what: '32 bits, top-down', bytes: bmp(rgb, 32, true), tolerance: 0 },
     { mediaType: 'image/bmp', what: '16 bits', bytes: bmp(rgb, 16, false), tolerance: 5 },

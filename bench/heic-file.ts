@@ -1,10 +1,10 @@
 /**
- * A HEIC file around one drawn HEVC key frame: the few boxes of ISO/IEC 23008-12 that a decoder needs, nothing else.
+ * A HEIC file around one HEVC key frame, for tests and benchmarks: the few boxes of ISO/IEC 23008-12 that a decoder needs, nothing else.
  */
 import * as constants from 'node-av/constants'
 import * as av from 'node-av/lib'
 
-export async function drawHeic(rgb: Uint8Array, width: number, height: number): Promise<Buffer> {
+export async function heicFile(rgb: Uint8Array, width: number, height: number): Promise<Buffer> {
   const { parameterSets, slice } = await encode(rgb, width, height)
   const hvcC = box('hvcC', decoderConfiguration(parameterSets))
   const ispe = fullBox('ispe', u32(width), u32(height))
