@@ -116,7 +116,8 @@ async function classifyRow(row: Readonly<Record<string, unknown>>, { grooming, j
     (typeof row.text === 'string' && row.messages === undefined ? { description: row.text } : null)
   if (offer) {
     const result = await jobOffer.classify(offer)
-    const isOffer = offer.title !== undefined || readsAsOffer(offer.description ?? '')
+    const isOffer =
+      offer.title !== undefined || result.evidence.weight > 0 || readsAsOffer(offer.description ?? '')
     add('job-offer', isOffer ? result.score : result.score * NOT_AN_OFFER, result.threshold)
     if (isOffer)
       signals.push(
