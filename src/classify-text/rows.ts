@@ -24,6 +24,7 @@ export interface RowScore {
 }
 
 export interface RowSignal {
+  readonly classifier: RowScore['classifier']
   readonly rule: string
   readonly stage: string
   /** The quoted words, at most 200 characters. */
@@ -103,13 +104,15 @@ async function classifyRow(row: Readonly<Record<string, unknown>>, { grooming, j
     const result = await grooming.classify(messages)
     add('grooming', result.score, result.threshold)
     signals.push(
-      ...result.signs.map((sign) => signalOf(sign, messages[sign.messageIndex]!.text, sign.messageIndex)),
+      ...result.signs.map((sign) =>
+        signalOf('grooming', sign, messages[sign.messageIndex]!.text, sign.messageIndex),
+      ),
     )
   } else if (typeof row.text === 'string') {
     const text = row.text
     const result = await grooming.classify([{ sender: '', text }])
     add('grooming', result.score, result.threshold)
-    signals.push(...result.signs.map((sign) => signalOf(sign, text, null)))
+    signals.push(...result.signs.map((sign) => signalOf('grooming', sign, text, null)))
   }
   const offer =
     offerOf(row) ??
@@ -122,7 +125,7 @@ async function classifyRow(row: Readonly<Record<string, unknown>>, { grooming, j
     if (isOffer)
       signals.push(
         ...result.evidence.signs.map((sign) => ({
-          ...signalOf(sign, offer[sign.field]!, null),
+          ...signalOf('job-offer', sign, offer[sign.field]!, null),
           ...(row.text === undefined ? { field: sign.field } : {}),
         })),
       )
@@ -148,8 +151,14 @@ function messagesOf(raw: readonly RawMessage[]): Message[] {
   return raw.map(({ sender, text }) => ({ sender: String(sender ?? ''), text }))
 }
 
-function signalOf(sign: RuleMatch, text: string, messageIndex: number | null): RowSignal {
+function signalOf(
+  classifier: RowScore['classifier'],
+  sign: RuleMatch,
+  text: string,
+  messageIndex: number | null,
+): RowSignal {
   return {
+    classifier,
     rule: sign.rule.id,
     stage: sign.rule.sign.stage,
     span: text.slice(sign.start, Math.min(sign.end, sign.start + QUOTE_CHARS)),

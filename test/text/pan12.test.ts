@@ -22,7 +22,7 @@ async function collect(conversations: AsyncIterable<Pan12Conversation>): Promise
   return all
 }
 
-const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
 function synthetic(): { xml: string; predators: string } {
   const ids: string[] = []
@@ -31,7 +31,7 @@ function synthetic(): { xml: string; predators: string } {
       if (name === 'grooming') ids.push(`${id}-A`)
       const lines = messages.map(
         ({ sender, text }, i) =>
-          `<message line="${i + 1}"><author>${id}-${sender}</author><time>12:0${i % 10}</time><text>${escape(text)}</text></message>`,
+          `<message line="${i + 1}"><author>${id}-${sender}</author><time>12:0${i % 10}</time><text>${escaped(text)}</text></message>`,
       )
       return `<conversation id="${id}">\n${lines.join('\n')}\n</conversation>`
     }),
