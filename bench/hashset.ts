@@ -47,10 +47,14 @@ async function benchSize(folder: string, records: number, compare: boolean): Pro
   for (const shape of records > COMPARED_RECORDS ? (['md5'] as const) : (['three', 'md5'] as const)) {
     writeList(list, records, shape)
     rmSync(index, { force: true })
-    const { seconds, peakBytes } = importInChild(list, index)
+    const { seconds, cpuSeconds, peakBytes } = inChild(
+      'importHashSet',
+      { file: list, declared: KNOWN },
+      index,
+    )
     const rate = records / seconds
     print(
-      `  import, ${SHAPES[shape]}: ${count(rate)} rows/s, peak ${megabytes(peakBytes)}, list ${megabytes(statSync(list).size)}, ` +
+      `  import, ${SHAPES[shape]}: ${count(rate)} rows/s (${count(records / cpuSeconds)} per second of processor), peak ${megabytes(peakBytes)}, list ${megabytes(statSync(list).size)}, ` +
         `index ${megabytes(statSync(index).size)}; IPED published ${count(IPED_ROWS_PER_SECOND.before)} and, after its fix, ` +
         `${count(IPED_ROWS_PER_SECOND.after)} rows/s: ${(rate / IPED_ROWS_PER_SECOND.after).toFixed(1)} times the latter`,
     )
@@ -70,7 +74,12 @@ async function benchSize(folder: string, records: number, compare: boolean): Pro
   print(
     `  lookups, one thread, from binary digests: ${count(bare.hits)} hits/s, ${count(bare.misses)} misses/s`,
   )
-  if (records <= COMPARED_RECORDS) await benchRawList(list)
+  if (records <= COMPARED_RECORDS) {
+    const raw = inChild('loadHashSets', [{ file: list, declared: KNOWN }])
+    print(
+      `  the raw list into memory, as a scan does: ${raw.seconds.toFixed(2)} s (${raw.cpuSeconds.toFixed(2)} of processor), peak ${megabytes(raw.peakBytes)}`,
+    )
+  }
   if (!compare) return
 
   const others = [
@@ -115,27 +124,29 @@ function ratio(ours: Rates, theirs: Rates): string {
   return `${(ours.hits / theirs.hits).toFixed(1)} and ${(ours.misses / theirs.misses).toFixed(1)} times`
 }
 
-/** What a scan does with a list that was not compiled. */
-async function benchRawList(list: string): Promise<void> {
-  const startedAt = performance.now()
-  const matcher = await loadHashSets([{ file: list, declared: KNOWN }])
-  print(`  the raw list into memory: ${((performance.now() - startedAt) / 1000).toFixed(2)} s`)
-  matcher.close()
-}
-
 const KNOWN = { kind: 'meaning', meaning: 'known' } as const
 const SHAPES = { md5: 'plain MD5', three: 'hashdeep with MD5, SHA-1, SHA-256 and names' } as const
 
-/** In a process of its own, so that its peak memory is its own. */
-function importInChild(list: string, index: string): { seconds: number; peakBytes: number } {
+interface Cost {
+  readonly seconds: number
+  /** Differs from `seconds` on a machine that is busy otherwise. */
+  readonly cpuSeconds: number
+  readonly peakBytes: number
+}
+
+/** Runs one function of match/index in a process of its own, so that its time and peak memory are its own. */
+function inChild(name: 'importHashSet' | 'loadHashSets', ...args: readonly unknown[]): Cost {
   const match = new URL('../src/match/index.js', import.meta.url).href
   const script = `
-    const { importHashSet } = await import(${JSON.stringify(match)})
-    const startedAt = performance.now()
-    await importHashSet({ file: ${JSON.stringify(list)}, declared: ${JSON.stringify(KNOWN)} }, ${JSON.stringify(index)})
-    console.log(JSON.stringify({ seconds: (performance.now() - startedAt) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024 }))`
+    const { ${name} } = await import(${JSON.stringify(match)})
+    const [startedAt, startedCpu] = [performance.now(), process.cpuUsage()]
+    const kept = await ${name}(...${JSON.stringify(args)})
+    const seconds = (performance.now() - startedAt) / 1000
+    const { user, system } = process.cpuUsage(startedCpu)
+    const peakBytes = process.resourceUsage().maxRSS * 1024
+    console.log(JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, peakBytes, kept: typeof kept }))`
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
-  return JSON.parse(output) as { seconds: number; peakBytes: number }
+  return JSON.parse(output) as Cost
 }
 
 function writeList(path: string, records: number, shape: keyof typeof SHAPES): void {
@@ -243,7 +254,7 @@ function withHfind(
     let seconds = 0
     for (let round = 0; round < 2; round++) {
       const startedAt = performance.now()
-      execFileSync('hfind', ['-q', '-f', wanted, list], { stdio: ['ignore', 'ignore', 'inherit'] })
+      execFileSync('hfind', ['-f', wanted, list], { stdio: ['ignore', 'ignore', 'inherit'] })
       seconds = (performance.now() - startedAt) / 1000
     }
     return digests.length / seconds

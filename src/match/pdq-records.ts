@@ -1,7 +1,7 @@
 /** The PDQ hashes of a list as one array, with what the list says of each: what a near index is built of. */
 import type { Meaning } from '../contracts.ts'
 import { PDQ } from './algorithms.ts'
-import type { LoadedSet } from './exact-index.ts'
+import type { LoadedSet } from './loaded-set.ts'
 import { interpret } from './scale.ts'
 
 export interface PdqRecords {
