@@ -75,10 +75,10 @@ export function findScale(
 }
 
 export function interpret(table: ScaleTable | null, category: string | null): Interpretation {
+  // Some exporters write whole numbers as 1.0; the raw category stays as it is.
+  const key = category === null || !/^\d+\.0+$/.test(category) ? category : category.split('.')[0]!
   const named =
-    category !== null && table !== null && Object.hasOwn(table.categories, category)
-      ? table.categories[category]
-      : undefined
+    key !== null && table !== null && Object.hasOwn(table.categories, key) ? table.categories[key] : undefined
   return { meaning: named?.meaning ?? 'interest', categoryLabel: named?.label ?? null }
 }
 

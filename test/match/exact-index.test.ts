@@ -242,6 +242,17 @@ describe('meaning and scale', () => {
     })
   })
 
+  it('takes 1.0 for category 1, and shows it as the list has it', async () => {
+    const text = vicsDocument([{ MD5: digestsOf('m0').md5, Category: 1 }]).replace(
+      '"Category":1',
+      '"Category":1.0',
+    )
+    expect(await judged(`vics-us:${listFile(text)}`, 0)).toMatchObject({
+      category: '1.0',
+      meaning: 'illegal',
+    })
+  })
+
   it('takes 0 for a category and null for none', async () => {
     const file = media(0, null, 1)
     expect(await judged(`vics-us:${file}`, 1)).toMatchObject({
