@@ -1,19 +1,15 @@
 /** `seized classify`: runs the cascade on single files or text rows, without a ledger and without a preview. */
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import { modelUses } from '../../classify/index.ts'
 import { classifyRows } from '../../classify-text/rows.ts'
-import type { Attribute, Examination, PendingContent, Score } from '../../contracts.ts'
+import type { Attribute, Examination, Score } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { filePath, printPath } from '../../evidence-path.ts'
-import { digestsOf } from '../../hash/digest.ts'
-import { identifyContent } from '../../identify/index.ts'
-import { ChildPool } from '../../isolate/pool.ts'
-import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../plan.ts'
+import type { ChildPool } from '../../isolate/pool.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { rank } from '../../score/score.ts'
-import { MODELS_DIR } from '../../version.ts'
+import { lookAtOne, readOne, startChildren } from '../one-file.ts'
 import { parseWorkers } from '../options.ts'
 
 interface ClassifyOptions {
@@ -44,14 +40,7 @@ async function classify(files: readonly string[], given: ClassifyOptions): Promi
   if (files.length === 0)
     throw new UsageError('classify takes files, or --rows FILE. See seized classify --help.')
   const workers = parseWorkers(given.workers)
-  const plan = makePlan({
-    phases: ['inventory', 'known', 'unknown'],
-    scope: WHOLE_EXHIBIT,
-    hashSets: [],
-    models: modelUses(MODELS_DIR),
-    options: DEFAULT_OPTIONS,
-  })
-  const children = await ChildPool.start({ workers, plan })
+  const children = await startChildren(workers)
   try {
     let failed = 0
     const answers = files.map(() => null as Answer | null)
@@ -84,22 +73,12 @@ interface Answer {
 
 async function answerFor(file: string, children: ChildPool): Promise<Answer> {
   const path = filePath(Buffer.from(file))
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'cannot be read'
-    return {
-      path: printPath(path),
-      mediaType: null,
-      stage: { result: 'not-done', reason: 'cannot-open', detail: reason },
-      ...NOTHING,
-    }
+  const read = await readOne(file)
+  if (!read.read) {
+    const stage = { result: 'not-done', reason: 'cannot-open', detail: read.errno }
+    return { path: printPath(path), mediaType: null, stage, ...NOTHING }
   }
-  const { mediaType } = await identifyContent(bytes)
-  const content = { digests: digestsOf(bytes), sizeBytes: BigInt(bytes.length), mediaType }
-  const pending = { path, content, meanings: [], sizeBytes: content.sizeBytes } as unknown as PendingContent
-  const { result, findings } = await children.look(pending, bytes)
+  const { result, findings } = await lookAtOne(children, file, read)
   const scores = findings.filter((finding) => finding.kind === 'score')
   const attributes = findings.filter((finding) => finding.kind === 'attribute')
   const ranked = rank({
@@ -113,7 +92,7 @@ async function answerFor(file: string, children: ChildPool): Promise<Answer> {
   })
   return {
     path: printPath(path),
-    mediaType,
+    mediaType: read.content.mediaType,
     stage: stageOf(result),
     scores: scores.map(shownScore),
     faces: facesOf(attributes),

@@ -1,12 +1,9 @@
 /** `seized hash`: digests and PDQ of single files, one line each. Decoding happens in a child, as in a scan. */
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import type { PendingContent } from '../../contracts.ts'
 import { filePath, printPath } from '../../evidence-path.ts'
 import { digestsOf, ed2kDigest } from '../../hash/digest.ts'
-import { identifyContent } from '../../identify/index.ts'
-import { ChildPool } from '../../isolate/pool.ts'
-import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../plan.ts'
+import type { ChildPool } from '../../isolate/pool.ts'
+import { lookAtOne, readOne, startChildren } from '../one-file.ts'
 
 export function addHash(program: Command, exit: (code: number) => void): void {
   program
@@ -20,38 +17,23 @@ export function addHash(program: Command, exit: (code: number) => void): void {
 }
 
 async function hashFiles(files: readonly string[], json: boolean): Promise<number> {
-  const plan = makePlan({
-    phases: ['inventory', 'known', 'unknown'],
-    scope: WHOLE_EXHIBIT,
-    hashSets: [],
-    models: [],
-    options: DEFAULT_OPTIONS,
-  })
   let children: ChildPool | null = null
   let failed = 0
   try {
     for (const file of files) {
       const path = filePath(Buffer.from(file))
-      let bytes: Buffer
-      try {
-        bytes = readFileSync(file)
-      } catch (error) {
+      const read = await readOne(file)
+      if (!read.read) {
         failed++
-        process.stderr.write(
-          `${printPath(path)}: could not be read (${(error as NodeJS.ErrnoException).code})\n`,
-        )
+        process.stderr.write(`${printPath(path)}: could not be read (${read.errno})\n`)
         continue
       }
-      const { mediaType } = await identifyContent(bytes)
-      const digests = digestsOf(bytes, ed2kDigest())
+      const { mediaType } = read.content
+      const digests = digestsOf(read.bytes, ed2kDigest())
       let pdq: { hex: string; quality: number; flavour: string } | null = null
       if (mediaType.startsWith('image/')) {
-        children ??= await ChildPool.start({ workers: 1, plan })
-        const content = { digests, sizeBytes: BigInt(bytes.length), mediaType }
-        const { findings } = await children.look(
-          { path, content, meanings: [] } as unknown as PendingContent,
-          bytes,
-        )
+        children ??= await startChildren(1, [])
+        const { findings } = await lookAtOne(children, file, read)
         const found = findings.find((f) => f.kind === 'perceptual-hash' && f.part === 'original')
         if (found?.kind === 'perceptual-hash')
           pdq = { hex: found.hex, quality: found.quality, flavour: found.flavour }

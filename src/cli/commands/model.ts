@@ -1,12 +1,40 @@
 /** `seized model`: which models this installation holds, and whether they are what their cards pin. */
 import type { Command } from 'commander'
+import { addModel } from '../../classify/add-model.ts'
+import { type Evaluation, evaluateModel } from '../../classify/evaluate.ts'
 import { listModels, verifyModels } from '../../classify/index.ts'
 import type { ModelCard } from '../../classify/model-card.ts'
 import { MODELS_DIR } from '../../version.ts'
 import { EXIT } from '../exit-codes.ts'
+import { lookAtOne, readOne, startChildren } from '../one-file.ts'
+import { parseWorkers } from '../options.ts'
 
 export function addModel(program: Command, exit: (code: number) => void): void {
-  const model = program.command('model').description('list the models, or check them against their cards')
+  const model = program.command('model').description('list, check, add and evaluate models')
+  model
+    .command('add')
+    .description(
+      'install a model of the agency: its card, its file and the digest that the card pins are checked and tried',
+    )
+    .argument('<card>', 'card.json')
+    .argument('<model>', 'model.onnx')
+    .action(async (card: string, file: string) => {
+      const added = await addModel(card, file, MODELS_DIR)
+      process.stdout.write(`${added.id}: installed, SHA-256 ${added.sha256}\n`)
+    })
+  model
+    .command('evaluate')
+    .description('rates of every score on pictures that the agency labelled itself; only aggregates leave')
+    .requiredOption(
+      '--labels <csv>',
+      'columns path and one per judged label (explicit, apparent-minor …): 1, 0 or empty',
+    )
+    .requiredOption('--exhibit <dir>', 'folder that the paths lie below')
+    .option('--prevalence <share>', 'share of positives among what will really be examined', '0.001')
+    .option('--workers <n>', 'children at work at once (default: one a core)')
+    .action(async (given: EvaluateOptions) => {
+      process.stdout.write(`${JSON.stringify(await evaluate(given), null, 1)}\n`)
+    })
   model
     .command('list')
     .description('id, digest, licence and what each model says')
@@ -35,4 +63,30 @@ function inWords(card: ModelCard): string {
     ...card.neverMeasured.map((what) => `  never measured: ${what}`),
     '',
   ].join('\n')
+}
+
+interface EvaluateOptions {
+  readonly labels: string
+  readonly exhibit: string
+  readonly prevalence: string
+  readonly workers?: string
+}
+
+async function evaluate({ labels, exhibit, prevalence, workers }: EvaluateOptions): Promise<Evaluation> {
+  const children = await startChildren(parseWorkers(workers))
+  try {
+    return await evaluateModel({
+      labelsCsv: labels,
+      exhibitDir: exhibit,
+      prevalence: Number(prevalence),
+      scoresOf: async (path) => {
+        const read = await readOne(path)
+        if (!read.read) return null
+        const { result, findings } = await lookAtOne(children, path, read)
+        return result.result === 'not-done' ? null : findings.filter((finding) => finding.kind === 'score')
+      },
+    })
+  } finally {
+    await children.close()
+  }
 }
