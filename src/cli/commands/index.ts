@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { addClassify } from './classify.ts'
 import { addHash } from './hash.ts'
 import { addHashset } from './hashset.ts'
-import { addModel } from './model.ts'
+import { addModelVerb } from './model.ts'
 import { addRelease } from './release.ts'
 import { addRematch } from './rematch.ts'
 import { addReport } from './report.ts'
@@ -26,5 +26,5 @@ export const COMMANDS: readonly AddCommand[] = [
   addHash,
   addClassify,
   addHashset,
-  addModel,
+  addModelVerb,
 ]

@@ -9,7 +9,7 @@ import { EXIT } from '../exit-codes.ts'
 import { lookAtOne, readOne, startChildren } from '../one-file.ts'
 import { parseWorkers } from '../options.ts'
 
-export function addModel(program: Command, exit: (code: number) => void): void {
+export function addModelVerb(program: Command, exit: (code: number) => void): void {
   const model = program.command('model').description('list, check, add and evaluate models')
   model
     .command('add')

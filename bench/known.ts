@@ -1,0 +1,143 @@
+/**
+ * Inventory and known stage as whole processes against `hashdeep -c md5,sha1,sha256 -r`, on the same files in the same run;
+ * resident memory by number of files; time to the first hit.
+ *
+ * `npm run bench -- known [pairs] [--memory] [--first-hit]`
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PROGRAM_ROOT } from '../src/version.ts'
+import { makeCorpus } from './known-bare.ts'
+
+const BIN = join(PROGRAM_ROOT, 'bin/seized.js')
+/** Stated limits of this bench: at most this share of the peer's wall time, and this much more memory for ten times the files. */
+const RATIO_LIMIT = 0.8
+const MEMORY_LIMIT_MB = 50
+
+export async function run(args: string[]): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'seized-bench-'))
+  try {
+    const pairs = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 5)
+    await againstHashdeep(scratch, pairs)
+    if (args.includes('--first-hit') || args.length === 0) await firstHit(scratch)
+    if (args.includes('--memory')) await memory(scratch)
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+async function againstHashdeep(scratch: string, pairs: number): Promise<void> {
+  const corpus = join(tmpdir(), 'seized-known-bare')
+  makeCorpus(corpus)
+  const planted = ['folder-3/sub-3', 'folder-50/sub-0', 'folder-90/sub-2'].map((folder, i) => {
+    mkdirSync(join(corpus, folder), { recursive: true })
+    const content = Buffer.from(`planted ${i}\n`)
+    writeFileSync(join(corpus, folder, `planted-${i}.bin`), content)
+    return createHash('sha256').update(content).digest('hex')
+  })
+  const list = join(scratch, 'million.txt')
+  writeFileSync(list, `sha256\n${[...Array.from({ length: 1_000_000 }, (_, i) => digest(`record ${i}`)), ...planted].join('\n')}\n`)
+  const hasPeer = spawnSync('hashdeep', ['-V']).error === undefined
+  const ratios: number[] = []
+  for (let pair = 0; pair < pairs; pair++) {
+    const ours = await scan(corpus, join(scratch, `known-${pair}.sqlite`), ['--hashset', `illegal:${list}`])
+    if (ours.hits !== planted.length) throw new Error(`${ours.hits} of ${planted.length} planted hits found`)
+    const peerMs = hasPeer ? timed('hashdeep', ['-c', 'md5,sha1,sha256', '-r', corpus]) : Number.NaN
+    ratios.push(ours.ms / peerMs)
+    console.log(`pair ${pair + 1}: seized ${ours.ms.toFixed(0)} ms (4 digests, list of 1,000,003, 3 of 3 hits, ledger sealed), hashdeep ${hasPeer ? `${peerMs.toFixed(0)} ms` : 'not installed'}, ratio ${(ours.ms / peerMs).toFixed(2)}`)
+  }
+  const median = [...ratios].sort((a, b) => a - b)[Math.floor(ratios.length / 2)]!
+  if (hasPeer) console.log(`median ratio ${median.toFixed(2)} (limit ${RATIO_LIMIT}, ${median <= RATIO_LIMIT ? 'met' : 'NOT met'})`)
+}
+
+async function memory(scratch: string): Promise<void> {
+  const peaks: number[] = []
+  for (const files of [100_000, 1_000_000]) {
+    const folder = join(scratch, `tiny-${files}`)
+    for (let i = 0; i < files; i++) {
+      if (i % 1000 === 0) mkdirSync(join(folder, `d${i / 1000}`), { recursive: true })
+      writeFileSync(join(folder, `d${Math.floor(i / 1000)}`, `f${i}`), i % 2 ? `${i}` : '')
+    }
+    const { peakMb, ms } = await scan(folder, join(scratch, `tiny-${files}.sqlite`), [])
+    peaks.push(peakMb)
+    console.log(`${files} files: main process at most ${peakMb.toFixed(0)} MB resident, ${(ms / 1000).toFixed(1)} s`)
+    rmSync(folder, { recursive: true })
+  }
+  const grown = peaks[1]! - peaks[0]!
+  console.log(`grown by ${grown.toFixed(0)} MB (limit ${MEMORY_LIMIT_MB} MB, ${grown <= MEMORY_LIMIT_MB ? 'met' : 'NOT met'})`)
+}
+
+async function firstHit(scratch: string): Promise<void> {
+  const folder = join(scratch, 'first-hit')
+  for (let i = 0; i < 100_000; i++) {
+    if (i % 1000 === 0) mkdirSync(join(folder, 'Windows', `d${i / 1000}`), { recursive: true })
+    writeFileSync(join(folder, 'Windows', `d${Math.floor(i / 1000)}`, `f${i}.dat`), `${i}`)
+  }
+  mkdirSync(join(folder, 'DCIM'))
+  writeFileSync(join(folder, 'DCIM/IMG_0001.JPG'), 'planted')
+  const list = join(scratch, 'one.txt')
+  writeFileSync(list, `sha256\n${digest('planted')}\n`)
+  const { firstHitMs, ms } = await scan(folder, join(scratch, 'first-hit.sqlite'), ['--hashset', `illegal:${list}`])
+  console.log(`first hit of 100,001 files (in DCIM): ${firstHitMs?.toFixed(0) ?? 'none'} ms after the start, of ${ms.toFixed(0)} ms in all`)
+  rmSync(folder, { recursive: true })
+}
+
+interface Scan {
+  readonly ms: number
+  readonly hits: number
+  readonly peakMb: number
+  readonly firstHitMs: number | null
+}
+
+function scan(folder: string, ledger: string, more: readonly string[]): Promise<Scan> {
+  const startMs = performance.now()
+  const child = spawn(
+    process.execPath,
+    [BIN, 'scan', folder, '--case', 'bench', '--exhibit', 'bench', '--examiner', 'bench', '--ledger', ledger, ...more,
+      '--stages', 'inventory,known', '--no-open', '--allow-writable-mount', '--progress', 'json'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  let peakMb = 0
+  const watch = setInterval(() => {
+    peakMb = Math.max(peakMb, residentMb(child.pid!))
+  }, 50)
+  let text = ''
+  let firstHitMs: number | null = null
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk
+    if (firstHitMs === null && text.includes('"event":"hit"')) firstHitMs = performance.now() - startMs
+  })
+  return new Promise((resolve, reject) => {
+    child.on('exit', (code) => {
+      clearInterval(watch)
+      const last = text.trim().split('\n').at(-1) ?? ''
+      if (!last.includes('"event":"summary"')) return reject(new Error(`the scan ended with ${code} and no summary`))
+      resolve({ ms: performance.now() - startMs, hits: JSON.parse(last).hits, peakMb, firstHitMs })
+    })
+  })
+}
+
+function residentMb(pid: number): number {
+  const path = `/proc/${pid}/status`
+  if (!existsSync(path)) return 0
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(path, 'utf8'))?.[1] ?? 0) / 1024
+  } catch {
+    // The process ended between the two calls.
+    return 0
+  }
+}
+
+function timed(command: string, args: readonly string[]): number {
+  const startMs = performance.now()
+  const { status } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'ignore'] })
+  if (status !== 0) throw new Error(`${command} ended with ${status}`)
+  return performance.now() - startMs
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

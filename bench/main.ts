@@ -1,0 +1,25 @@
+/** `npm run bench [-- NAME …]`: each bench compares with a named peer or a stated limit in the same run and prints ratios. */
+
+interface Bench {
+  readonly run: (args: string[]) => Promise<unknown>
+}
+
+/** In the order they run when none is named; each is one file of this folder. */
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  known: () => import('./known.ts'),
+  media: () => import('./media.ts'),
+  hashset: () => import('./hashset.ts'),
+  near: () => import('./near.ts'),
+  pdq: () => import('./pdq.ts'),
+  text: () => import('./text.ts'),
+}
+
+const [name, ...args] = process.argv.slice(2)
+if (name !== undefined && !Object.hasOwn(BENCHES, name)) {
+  console.error(`There is no bench "${name}". Benches: ${Object.keys(BENCHES).join(', ')}.`)
+  process.exit(2)
+}
+for (const each of name === undefined ? Object.keys(BENCHES) : [name]) {
+  console.log(`── ${each}`)
+  await (await BENCHES[each]!()).run(args)
+}
