@@ -39,7 +39,10 @@ async function againstHashdeep(scratch: string, pairs: number): Promise<void> {
     return createHash('sha256').update(content).digest('hex')
   })
   const list = join(scratch, 'million.txt')
-  writeFileSync(list, `sha256\n${[...Array.from({ length: 1_000_000 }, (_, i) => digest(`record ${i}`)), ...planted].join('\n')}\n`)
+  writeFileSync(
+    list,
+    `sha256\n${[...Array.from({ length: 1_000_000 }, (_, i) => digest(`record ${i}`)), ...planted].join('\n')}\n`,
+  )
   const hasPeer = spawnSync('hashdeep', ['-V']).error === undefined
   const ratios: number[] = []
   for (let pair = 0; pair < pairs; pair++) {
@@ -47,10 +50,15 @@ async function againstHashdeep(scratch: string, pairs: number): Promise<void> {
     if (ours.hits !== planted.length) throw new Error(`${ours.hits} of ${planted.length} planted hits found`)
     const peerMs = hasPeer ? timed('hashdeep', ['-c', 'md5,sha1,sha256', '-r', corpus]) : Number.NaN
     ratios.push(ours.ms / peerMs)
-    console.log(`pair ${pair + 1}: seized ${ours.ms.toFixed(0)} ms (4 digests, list of 1,000,003, 3 of 3 hits, ledger sealed), hashdeep ${hasPeer ? `${peerMs.toFixed(0)} ms` : 'not installed'}, ratio ${(ours.ms / peerMs).toFixed(2)}`)
+    console.log(
+      `pair ${pair + 1}: seized ${ours.ms.toFixed(0)} ms (4 digests, list of 1,000,003, 3 of 3 hits, ledger sealed), hashdeep ${hasPeer ? `${peerMs.toFixed(0)} ms` : 'not installed'}, ratio ${(ours.ms / peerMs).toFixed(2)}`,
+    )
   }
   const median = [...ratios].sort((a, b) => a - b)[Math.floor(ratios.length / 2)]!
-  if (hasPeer) console.log(`median ratio ${median.toFixed(2)} (limit ${RATIO_LIMIT}, ${median <= RATIO_LIMIT ? 'met' : 'NOT met'})`)
+  if (hasPeer)
+    console.log(
+      `median ratio ${median.toFixed(2)} (limit ${RATIO_LIMIT}, ${median <= RATIO_LIMIT ? 'met' : 'NOT met'})`,
+    )
 }
 
 async function memory(scratch: string): Promise<void> {
@@ -63,11 +71,15 @@ async function memory(scratch: string): Promise<void> {
     }
     const { peakMb, ms } = await scan(folder, join(scratch, `tiny-${files}.sqlite`), [])
     peaks.push(peakMb)
-    console.log(`${files} files: main process at most ${peakMb.toFixed(0)} MB resident, ${(ms / 1000).toFixed(1)} s`)
+    console.log(
+      `${files} files: main process at most ${peakMb.toFixed(0)} MB resident, ${(ms / 1000).toFixed(1)} s`,
+    )
     rmSync(folder, { recursive: true })
   }
   const grown = peaks[1]! - peaks[0]!
-  console.log(`grown by ${grown.toFixed(0)} MB (limit ${MEMORY_LIMIT_MB} MB, ${grown <= MEMORY_LIMIT_MB ? 'met' : 'NOT met'})`)
+  console.log(
+    `grown by ${grown.toFixed(0)} MB (limit ${MEMORY_LIMIT_MB} MB, ${grown <= MEMORY_LIMIT_MB ? 'met' : 'NOT met'})`,
+  )
 }
 
 async function firstHit(scratch: string): Promise<void> {
@@ -80,8 +92,13 @@ async function firstHit(scratch: string): Promise<void> {
   writeFileSync(join(folder, 'DCIM/IMG_0001.JPG'), 'planted')
   const list = join(scratch, 'one.txt')
   writeFileSync(list, `sha256\n${digest('planted')}\n`)
-  const { firstHitMs, ms } = await scan(folder, join(scratch, 'first-hit.sqlite'), ['--hashset', `illegal:${list}`])
-  console.log(`first hit of 100,001 files (in DCIM): ${firstHitMs?.toFixed(0) ?? 'none'} ms after the start, of ${ms.toFixed(0)} ms in all`)
+  const { firstHitMs, ms } = await scan(folder, join(scratch, 'first-hit.sqlite'), [
+    '--hashset',
+    `illegal:${list}`,
+  ])
+  console.log(
+    `first hit of 100,001 files (in DCIM): ${firstHitMs?.toFixed(0) ?? 'none'} ms after the start, of ${ms.toFixed(0)} ms in all`,
+  )
   rmSync(folder, { recursive: true })
 }
 
@@ -96,8 +113,26 @@ function scan(folder: string, ledger: string, more: readonly string[]): Promise<
   const startMs = performance.now()
   const child = spawn(
     process.execPath,
-    [BIN, 'scan', folder, '--case', 'bench', '--exhibit', 'bench', '--examiner', 'bench', '--ledger', ledger, ...more,
-      '--stages', 'inventory,known', '--no-open', '--allow-writable-mount', '--progress', 'json'],
+    [
+      BIN,
+      'scan',
+      folder,
+      '--case',
+      'bench',
+      '--exhibit',
+      'bench',
+      '--examiner',
+      'bench',
+      '--ledger',
+      ledger,
+      ...more,
+      '--stages',
+      'inventory,known',
+      '--no-open',
+      '--allow-writable-mount',
+      '--progress',
+      'json',
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   let peakMb = 0
@@ -114,7 +149,8 @@ function scan(folder: string, ledger: string, more: readonly string[]): Promise<
     child.on('exit', (code) => {
       clearInterval(watch)
       const last = text.trim().split('\n').at(-1) ?? ''
-      if (!last.includes('"event":"summary"')) return reject(new Error(`the scan ended with ${code} and no summary`))
+      if (!last.includes('"event":"summary"'))
+        return reject(new Error(`the scan ended with ${code} and no summary`))
       resolve({ ms: performance.now() - startMs, hits: JSON.parse(last).hits, peakMb, firstHitMs })
     })
   })

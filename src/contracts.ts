@@ -597,8 +597,11 @@ export interface Session {
   ): void
   /** The content that was read at this file of the exhibit. @throws RangeError when there is none */
   outerContent(path: EvidencePath): PendingContent
-  /** Derived entries below this file of the exhibit, and the bytes of those that were read. */
-  derivedUsage(path: EvidencePath): { readonly entries: number; readonly bytes: bigint }
+  /**
+   * Derived entries below this file of the exhibit with at most so many steps, and the bytes of those that were read.
+   * Bounded in steps, so that what a crash left of the level in work does not shorten its budget.
+   */
+  derivedUsage(path: EvidencePath, mostSteps: number): { readonly entries: number; readonly bytes: bigint }
   recordEvent(event: string, detail: Readonly<Record<string, string>>): void
   /** Counts so far, for progress. Cheap: kept in memory, not counted in SQL. */
   readonly counts: {

@@ -121,8 +121,8 @@ export class LedgerWriter implements Session {
     return this.#queue.readAt(path)
   }
 
-  derivedUsage(path: EvidencePath): { readonly entries: number; readonly bytes: bigint } {
-    return derivedUsage(this.#db, path)
+  derivedUsage(path: EvidencePath, mostSteps: number): { readonly entries: number; readonly bytes: bigint } {
+    return derivedUsage(this.#db, path, mostSteps)
   }
 
   /** On a sealed ledger the event goes to the custody log, as everything that happens to it does. */

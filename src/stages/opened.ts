@@ -75,7 +75,7 @@ async function openGroup(
     })
   const outer = await outerOf(run, readers, group[0]!)
   if ('result' in outer) return refuse(run, group, outer)
-  const budget = budgetOf(limits, session.derivedUsage(outer.path))
+  const budget = budgetOf(limits, session.derivedUsage(outer.path, depthOf(group[0]!)))
   const answers = await children.openAll(
     outer,
     group.map(({ path }) => ({ path, budget })),

@@ -7,12 +7,12 @@ import { finished } from 'node:stream/promises'
 import type { Command } from 'commander'
 import type { LedgerReader, View } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
-import { appendCustody } from '../../ledger/custody.ts'
 import { openLedger } from '../../ledger/read.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import { EXPORTERS, type Exporter } from '../../report/index.ts'
 import { isInside } from '../../source/exhibit.ts'
 import { fileSha256 } from '../conduct.ts'
+import { logCustody } from '../log-custody.ts'
 
 interface ReportOptions {
   readonly format: string
@@ -90,7 +90,7 @@ function logged(
   detail: Record<string, string>,
 ): void {
   if (!ledger.seal) return
-  appendCustody(path, {
+  logCustody(path, {
     event: 'reported',
     operator: given.operator ?? null,
     account: userInfo().username,

@@ -7,6 +7,7 @@ import { modelUses } from '../../classify/index.ts'
 import { textModelUses } from '../../classify-text/uses.ts'
 import type { Exhibit, HashSetDeclaration, HashSetInfo, ModelUse, Phase } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
+import { networkFileSystemWarning } from '../../ledger/network-file-system.ts'
 import { createLedger } from '../../ledger/session.ts'
 import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
 import { DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
@@ -180,7 +181,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     workers,
     progress,
     privileged,
-    warnings: [...exhibit.remarks, ...notesOf(matcher.hashSets)],
+    warnings: [...exhibit.remarks, ...ledgerWarnings(ledgerPath), ...notesOf(matcher.hashSets)],
   })
 }
 
@@ -200,6 +201,11 @@ export function refuseOutputInside(exhibit: Exhibit, output: string, option: str
     throw new UsageError(
       `${option} ${output} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
     )
+}
+
+function ledgerWarnings(path: string): string[] {
+  const warning = networkFileSystemWarning(path)
+  return warning === null ? [] : [warning]
 }
 
 /** What a list says of itself, or had to be assumed of it. */

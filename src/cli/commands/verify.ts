@@ -3,10 +3,10 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { printText } from '../../evidence-path.ts'
-import { appendCustody } from '../../ledger/custody.ts'
 import { verifyLedger } from '../../ledger/verify.ts'
 import { compareWithExhibit } from '../against.ts'
 import { EXIT } from '../exit-codes.ts'
+import { logCustody } from '../log-custody.ts'
 import { openExhibit } from './scan.ts'
 
 interface VerifyOptions {
@@ -41,7 +41,7 @@ async function verify(path: string, given: VerifyOptions): Promise<number> {
       : `NOT VERIFIED: ${problems.length} problem${problems.length === 1 ? '' : 's'} in ${printText(path)}\n`,
   )
   if (report.sealed)
-    appendCustody(path, {
+    logCustody(path, {
       event: ok ? 'verified' : 'verification-failed',
       operator: given.operator ?? null,
       account: userInfo().username,
