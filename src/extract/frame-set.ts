@@ -119,7 +119,7 @@ export class FrameSet {
       algorithm: this.algorithm,
       hex,
       quality,
-      flavour: 'A',
+      flavour: 'full',
       part: String(frame.number),
     })
     return Buffer.from(hex, 'hex')

@@ -2,7 +2,7 @@
 import type { Attribute, Pixels, Score } from '../contracts.ts'
 
 export interface LookParts {
-  /** PDQ of full-resolution, un-rotated pixels (flavour A). */
+  /** PDQ of full-resolution, un-rotated pixels (flavour `full`). */
   readonly pdq:
     | ((rgb: Uint8Array, width: number, height: number, channels: 3 | 4) => { hex: string; quality: number })
     | null
