@@ -39,6 +39,7 @@ interface ScanOptions {
   readonly timezone?: string
   readonly previewIllegal?: boolean
   readonly orientations?: boolean
+  readonly ed2k?: boolean
   readonly open: boolean
   readonly text?: boolean
   readonly basis?: string
@@ -103,6 +104,7 @@ export function addScan(program: Command, exit: (code: number) => void): void {
       '--privileged <file>',
       'what must not be read: address:, domain:, md5:, sha1:, sha256: or path:, one a line; counted, never opened, quoted or exported',
     )
+    .option('--ed2k', 'also make eDonkey digests, for lists that carry them')
     .option('--no-open', 'leave containers closed: counted as not done')
     .option('--preview-illegal', 'also store the destructive preview of exact hits on illegal lists')
     .addHelpText('after', SCAN_EXAMPLE)
@@ -147,6 +149,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
       ...DEFAULT_OPTIONS,
       previewIllegalHits: given.previewIllegal === true,
       orientations: given.orientations === true,
+      ed2k: given.ed2k === true,
       open: given.open,
       textBasis,
       ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),
