@@ -31,8 +31,8 @@ export async function identifyFully(
   sizeBytes: number | bigint,
   tail?: Buffer,
 ): Promise<Identified> {
-  const mediaType = detect(head, Number(sizeBytes), tail)
-  return { mediaType: mediaType ?? (await byLibrary(head)) ?? UNRECOGNISED }
+  const mediaType = detect(head, Number(sizeBytes), tail) ?? (isNoise(head) ? null : await byLibrary(head))
+  return { mediaType: mediaType ?? UNRECOGNISED }
 }
 
 /** A content that is wholly in memory. */
@@ -49,6 +49,22 @@ function detect(head: Buffer, sizeBytes: number, tail?: Buffer): string | null {
   const whole = head.length >= sizeBytes
   const sample = { head, sizeBytes, tail: tail ?? (whole ? head : head.subarray(0, 0)) }
   return bySignature(sample) ?? byStructure(sample) ?? textType(sample) ?? targaType(sample)
+}
+
+/**
+ * Encrypted or packed from the first byte: no zero, no 0xff and no word among the first sixteen bytes, where formats
+ * say what they are. Asking the library costs as much as hashing 20 KB, and most unrecognised contents are such.
+ */
+function isNoise(head: Buffer): boolean {
+  if (head.length < 512) return false
+  let word = 0
+  for (let i = 0; i < 16; i++) {
+    const byte = head[i]!
+    if (byte === 0 || byte === 0xff) return false
+    word = byte >= 0x20 && byte < 0x7f ? word + 1 : 0
+    if (word === 4) return false
+  }
+  return true
 }
 
 async function byLibrary(head: Buffer): Promise<string | null> {

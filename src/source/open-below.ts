@@ -19,6 +19,9 @@ export class Opener {
   /** Oldest use first: a Map keeps the order in which keys were set. */
   readonly #directories = new Map<ByteString, number>()
   #flags = OPEN_FILE | constants.O_NOATIME
+  /** Descriptors of the directory used last and of the working directory, -1 for none. */
+  #last = -1
+  #inside = -1
   atimeTouched = false
 
   constructor(root: ByteString) {
@@ -29,7 +32,7 @@ export class Opener {
   open(path: ByteString): number {
     const slash = path.lastIndexOf('/')
     const directory = slash === -1 ? this.#root : this.#directory(path.slice(0, slash))
-    const at = bytesOf(`/proc/self/fd/${directory}/${path.slice(slash + 1)}`)
+    const at = bytesOf(this.#reach(directory) + path.slice(slash + 1))
     try {
       return openSync(at, this.#flags)
     } catch (error) {
@@ -40,6 +43,18 @@ export class Opener {
       this.#flags = OPEN_FILE
       return fd
     }
+  }
+
+  /** What to write before a name. Many files of one directory are opened from inside it: half the work for the kernel. */
+  #reach(directory: number): ByteString {
+    if (directory === this.#inside) return './'
+    if (directory === this.#last) {
+      process.chdir(`/proc/self/fd/${directory}`)
+      this.#inside = directory
+      return './'
+    }
+    this.#last = directory
+    return `/proc/self/fd/${directory}/`
   }
 
   #directory(path: ByteString): number {
@@ -77,5 +92,8 @@ export class Opener {
     const [oldest, oldFd] = this.#directories.entries().next().value!
     this.#directories.delete(oldest)
     closeSync(oldFd)
+    // The number can come again for another directory.
+    if (oldFd === this.#last) this.#last = -1
+    if (oldFd === this.#inside) this.#inside = -1
   }
 }

@@ -22,17 +22,23 @@ export class NotRead extends Error {
 /** Where chunks of one file go. A chunk's buffer is filled again after the call. */
 export type Sink = (chunk: Buffer, offset: number) => void
 
+/** Reads a file into memory that has room for one byte more than it. @throws NotRead as {@link readWhole} */
+export function readInto(opener: Opener, job: JobTuple, place: Buffer): number {
+  return readWhole(opener, job, place, () => {}, true)
+}
+
 /**
  * @param buffer one megabyte or so, used for every chunk
+ * @param gather chunks stay where they are: the buffer holds the whole file
  * @returns the number of bytes, which is the size that the inventory has
  * @throws NotRead with the reason that the stage result carries
  */
-export function readWhole(opener: Opener, job: JobTuple, buffer: Buffer, sink: Sink): number {
+export function readWhole(opener: Opener, job: JobTuple, buffer: Buffer, sink: Sink, gather = false): number {
   const fd = open(opener, job)
   try {
     const before = fstatSync(fd, { bigint: true })
     expectSame(fd, before, job)
-    const total = readAll(fd, job[1], buffer, sink)
+    const total = readAll(fd, job[1], buffer, sink, gather)
     const after = fstatSync(fd, { bigint: true })
     if (after.size !== before.size || after.mtimeNs !== before.mtimeNs || after.ctimeNs !== before.ctimeNs)
       throw new NotRead('changed-during-read', changes(before, after), total)
@@ -42,20 +48,21 @@ export function readWhole(opener: Opener, job: JobTuple, buffer: Buffer, sink: S
   }
 }
 
-function readAll(fd: number, sizeBytes: number, buffer: Buffer, sink: Sink): number {
+function readAll(fd: number, sizeBytes: number, buffer: Buffer, sink: Sink, gather: boolean): number {
   let offset = 0
   for (;;) {
     // One byte more than expected, so that a file that grew is seen.
-    const wanted = Math.min(buffer.length, sizeBytes - offset + 1)
+    const at = gather ? offset : 0
+    const wanted = Math.min(buffer.length - at, sizeBytes - offset + 1)
     let got: number
     try {
-      got = readSync(fd, buffer, 0, wanted, offset)
+      got = readSync(fd, buffer, at, wanted, offset)
     } catch (error) {
       throw new NotRead('io-error', `${errnoOf(error)} at offset ${offset}`, offset)
     }
     if (got > sizeBytes - offset)
       throw new NotRead('changed-during-read', `longer than its ${sizeBytes} bytes`, offset + got)
-    if (got > 0) sink(buffer.subarray(0, got), offset)
+    if (got > 0) sink(buffer.subarray(at, at + got), offset)
     offset += got
     // At its size and less than asked for: the end. A short read elsewhere is only a short read.
     if (offset === sizeBytes && got < wanted) return offset

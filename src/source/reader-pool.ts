@@ -40,8 +40,9 @@ export interface Batch {
 }
 
 const BATCH_JOBS = 64
-const BATCH_BYTES = 8 * 1024 * 1024
-const LARGE_BYTES = BATCH_BYTES
+// As much as a process hashes side by side (GROUP_BYTES of reader-child.ts), and the largest file that goes into it.
+const BATCH_BYTES = 32 * 1024 * 1024
+const LARGE_BYTES = 12 * 1024 * 1024
 /** Batches of small files that a process holds: one in work, one to begin at once. */
 const DEPTH = 2
 // Records wait as small objects; beyond this, small files wait behind large ones.
