@@ -58,11 +58,13 @@ export class Spool {
   /** A whole partition, in the order in which its rows were written. */
   read(partition: number): Uint32Array {
     const words = new Uint32Array(this.size(partition))
+    const chunks = this.#chunks[partition]!
     let at = 0
-    for (const piece of this.pieces(partition)) {
-      words.set(piece, at)
-      at += piece.length
+    for (let c = 0; c < chunks.length; c += 2) {
+      readWords(this.#fd, words.subarray(at, at + chunks[c + 1]!), chunks[c]! * 4)
+      at += chunks[c + 1]!
     }
+    words.set(this.#unflushed(partition), at)
     return words
   }
 
@@ -75,13 +77,17 @@ export class Spool {
       readWords(this.#fd, piece, chunks[c]! * 4)
       yield piece
     }
-    const start = partition * this.#bufferWords
-    yield this.pool.subarray(start, start + this.#used[partition]!)
+    yield this.#unflushed(partition)
   }
 
   remove(): void {
     closeSync(this.#fd)
     rmSync(this.#path, { force: true })
+  }
+
+  #unflushed(partition: number): Uint32Array {
+    const start = partition * this.#bufferWords
+    return this.pool.subarray(start, start + this.#used[partition]!)
   }
 
   #flush(partition: number): void {
