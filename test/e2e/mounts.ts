@@ -3,9 +3,6 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Can this machine make an ext4 image and loop-mount it? */
-export const CAN_LOOP_MOUNT = probe()
-
 export class Mounts {
   readonly #folder: string
   readonly #mounted: string[] = []
@@ -44,6 +41,9 @@ export class Mounts {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }
+
+/** Can this machine make an ext4 image and loop-mount it? */
+export const CAN_LOOP_MOUNT = probe()
 
 function probe(): boolean {
   if (process.getuid?.() !== 0 || spawnSync('mkfs.ext4', ['-V']).error) return false
