@@ -1,9 +1,10 @@
 /** What `seized hashset info` says of a list: everything a court would ask, and no record of it. */
 import type { HashSetDeclaration, HashSetInfo, Meaning } from '../contracts.ts'
 import { ALGORITHMS, type ListAlgorithm } from './algorithms.ts'
+import { isIndexFile } from './block-file.ts'
 import { checkDeclaration, type LoadOptions, scaleNotes } from './exact-index.ts'
 import { compiledInfo, type HashSetStatement } from './index-layout.ts'
-import { IndexReader, isIndexFile } from './index-reader.ts'
+import { IndexReader } from './index-reader.ts'
 import { takeIn } from './intake.ts'
 import { RecordStore } from './record-store.ts'
 import { findScale, interpret, type ScaleTable } from './scale.ts'

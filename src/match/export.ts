@@ -7,8 +7,9 @@
 import { existsSync } from 'node:fs'
 import { UsageError } from '../errors.ts'
 import { type AlgorithmPlace, algorithmsIn, type ListAlgorithm, WIDE_BYTES } from './algorithms.ts'
+import { isIndexFile } from './block-file.ts'
 import { EXPORT_WRITERS, type ExportedRecord, type ExportFormat } from './export-formats.ts'
-import { IndexReader, isIndexFile } from './index-reader.ts'
+import { IndexReader } from './index-reader.ts'
 import { type IntakeOptions, takeIn } from './intake.ts'
 import { TextFile } from './text-file.ts'
 

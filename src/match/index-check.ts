@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { HashSetDeclaration, HashSetInfo } from '../contracts.ts'
 import { UsageError } from '../errors.ts'
+import { isIndexFile } from './block-file.ts'
 import { importHashSet } from './index-import.ts'
 import { compiledInfo, type HashSetStatement, type IndexMetadata } from './index-layout.ts'
-import { IndexReader, isIndexFile } from './index-reader.ts'
+import { IndexReader } from './index-reader.ts'
 
 export interface CheckOptions {
   /** The list the index was made of. Without it only the index itself is checked. */

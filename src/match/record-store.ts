@@ -1,12 +1,11 @@
 /**
  * The records of one list in memory: a column per algorithm, and for each algorithm a filter and a directory.
  *
- * A directory is a counting sort on the digest's first word: bucket → record numbers. It is built coarse part by coarse
- * part, so that a part fits the processor's cache: measured, that halves the time to load a list of a million.
+ * There is no object per record. Duplicates keep their place with no digest present, so that nothing is moved.
  */
-import { UsageError } from '../errors.ts'
 import { ALGORITHMS, algorithmsIn, WIDE_WORDS } from './algorithms.ts'
-import { Bloom } from './bloom.ts'
+import { buildDirectory, CHUNK_BITS, CHUNK_MASK, CHUNK_RECORDS, type Directory } from './bucket-directory.ts'
+import { CategoryNumbers } from './category-numbers.ts'
 import type { RecordBatch } from './record-batch.ts'
 
 /** A record of which some digest equals a wanted one. */
@@ -45,16 +44,9 @@ export interface RecordSource {
   close(): void
 }
 
-const CHUNK_BITS = 16
-const CHUNK_RECORDS = 1 << CHUNK_BITS
-const CHUNK_MASK = CHUNK_RECORDS - 1
-/** 2^27 records do not fit in memory anyway. */
-const MOST_BUCKET_BITS = 27
 /** A record's share: bucket, number, filter; and size, category and present bits. */
 const DIRECTORY_BYTES = 12
 const SIZE_BYTES = 11
-const COARSE_BITS = 10
-const MOST_CATEGORIES = 65_535
 /** Runs longer than this are sorted before duplicates are looked for: lists may repeat one digest a million times. */
 const PAIRWISE_LIMIT = 16
 
@@ -62,9 +54,7 @@ export class RecordStore implements RecordSource {
   count = 0
   duplicates = 0
   present = 0
-  /** Index in it is what the category column holds; the first is "none". */
-  readonly categories: (string | null)[] = [null]
-  readonly #categoryIndex = new Map<string | null, number>([[null, 0]])
+  readonly #categories = new CategoryNumbers()
   readonly #digests: (Uint32Array[] | null)[] = ALGORITHMS.map(() => null)
   readonly #present: Uint8Array[] = []
   readonly #sizes: (Float64Array | undefined)[] = []
@@ -91,7 +81,7 @@ export class RecordStore implements RecordSource {
       this.#present[chunk]![row] = bits
       if (!Number.isNaN(batch.sizes[i]!)) this.#setSize(chunk, row, batch.sizes[i]!)
       const category = batch.categories[i]!
-      if (category !== null) this.#categoryOf[chunk]![row] = this.#categoryNumber(category)
+      if (category !== null) this.#categoryOf[chunk]![row] = this.#categories.numberOf(category)
       for (let a = 0; a < ALGORITHMS.length; a++) {
         if ((bits & (1 << a)) === 0) continue
         const place = ALGORITHMS[a]!
@@ -113,7 +103,7 @@ export class RecordStore implements RecordSource {
   finish(): void {
     for (let a = 0; a < ALGORITHMS.length; a++) {
       if ((this.present & (1 << a)) === 0) continue
-      const { directory, firstWords } = this.#directory(a)
+      const { directory, firstWords } = buildDirectory(ALGORITHMS[a]!, this.#digests[a]!, this.#present)
       // Whatever has this digest and no earlier one is compared here, so each pair is compared exactly once.
       if (this.#firstMembers[a]! > 0)
         this.duplicates += this.#strikeDuplicates(directory, firstWords, (1 << a) - 1)
@@ -148,7 +138,7 @@ export class RecordStore implements RecordSource {
           present: this.#presentAt(id),
           agreed: this.agreement(id, wanted, wantedBits),
           size: this.#sizeAt(id),
-          category: this.categories[this.#categoryOf[chunk]![id & CHUNK_MASK]!]!,
+          category: this.#categories.names[this.#categoryOf[chunk]![id & CHUNK_MASK]!]!,
         })
       }
     }
@@ -184,7 +174,7 @@ export class RecordStore implements RecordSource {
       present,
       words,
       size: this.#sizeAt(id),
-      category: this.categories[this.#categoryOf[chunk]![row]!]!,
+      category: this.#categories.names[this.#categoryOf[chunk]![row]!]!,
     }
   }
 
@@ -208,20 +198,6 @@ export class RecordStore implements RecordSource {
     this.#sizes[chunk][row] = size
   }
 
-  #categoryNumber(category: string): number {
-    const known = this.#categoryIndex.get(category)
-    if (known !== undefined) return known
-    const number = this.categories.length
-    if (number > MOST_CATEGORIES) {
-      throw new UsageError(
-        `The list has more than ${MOST_CATEGORIES} different categories: the column is no category.`,
-      )
-    }
-    this.categories.push(category)
-    this.#categoryIndex.set(category, number)
-    return number
-  }
-
   #column(a: number, chunk: number, length: number): Uint32Array {
     let chunks = this.#digests[a]
     if (chunks == null) {
@@ -231,80 +207,6 @@ export class RecordStore implements RecordSource {
     while (chunks.length <= chunk) chunks.push(NO_WORDS)
     if (chunks[chunk]!.length === 0) chunks[chunk] = new Uint32Array(CHUNK_RECORDS * length)
     return chunks[chunk]!
-  }
-
-  #directory(a: number): { directory: Directory; firstWords: Uint32Array } {
-    const chunks = this.#digests[a]!
-    const length = ALGORITHMS[a]!.bytes >>> 2
-    const parts = this.#partition(chunks, length, 1 << a)
-    const members = parts.ids.length
-    const bits = Math.min(MOST_BUCKET_BITS, Math.max(COARSE_BITS, Math.ceil(Math.log2(members + 1))))
-    const shift = 32 - bits
-
-    const bloom = new Bloom(members)
-    const starts = new Uint32Array(2 ** bits + 1)
-    const ids = new Uint32Array(members)
-    const firstWords = new Uint32Array(members)
-    const next = new Uint32Array(2 ** (bits - COARSE_BITS))
-    for (let part = 0; part < 1 << COARSE_BITS; part++) {
-      const from = parts.starts[part]!
-      const end = parts.starts[part + 1]!
-      const bucket = part * next.length
-      next.fill(0)
-      for (let i = from; i < end; i++) next[(parts.first[i]! >>> shift) - bucket]!++
-      for (let b = 0, at = from; b < next.length; b++) {
-        const size = next[b]!
-        starts[bucket + b] = at
-        next[b] = at
-        at += size
-      }
-      for (let i = from; i < end; i++) {
-        const first = parts.first[i]!
-        const to = next[(first >>> shift) - bucket]!++
-        ids[to] = parts.ids[i]!
-        firstWords[to] = first
-        bloom.add(first, parts.second[i]!)
-      }
-    }
-    starts[starts.length - 1] = members
-    const at = ALGORITHMS[a]!.at >>> 2
-    return { directory: { bit: 1 << a, at, length, shift, starts, ids, chunks, bloom }, firstWords }
-  }
-
-  /** Every member's first two words and number, grouped by the top bits of the first, in order of number within. */
-  #partition(chunks: readonly Uint32Array[], length: number, bit: number): Parts {
-    const shift = 32 - COARSE_BITS
-    const starts = new Uint32Array((1 << COARSE_BITS) + 1)
-    const next = new Uint32Array(1 << COARSE_BITS)
-    for (let c = 0; c < chunks.length; c++) {
-      const [column, present] = [chunks[c]!, this.#present[c]!]
-      for (let row = 0, at = 0; at < column.length; row++, at += length) {
-        if ((present[row]! & bit) !== 0) next[column[at]! >>> shift]!++
-      }
-    }
-    const members = next.reduce((sum, size) => sum + size, 0)
-    for (let part = 0, at = 0; part < next.length; part++) {
-      starts[part] = at
-      at += next[part]!
-      next[part] = starts[part]!
-    }
-    starts[starts.length - 1] = members
-    const [first, second, ids] = [
-      new Uint32Array(members),
-      new Uint32Array(members),
-      new Uint32Array(members),
-    ]
-    for (let c = 0; c < chunks.length; c++) {
-      const [column, present] = [chunks[c]!, this.#present[c]!]
-      for (let row = 0, at = 0; at < column.length; row++, at += length) {
-        if ((present[row]! & bit) === 0) continue
-        const to = next[column[at]! >>> shift]!++
-        first[to] = column[at]!
-        second[to] = column[at + 1]!
-        ids[to] = c * CHUNK_RECORDS + row
-      }
-    }
-    return { starts, first, second, ids }
   }
 
   /**
@@ -380,26 +282,6 @@ export class RecordStore implements RecordSource {
     }
     return this.#categoryOf[chunkX]![rowX]! - this.#categoryOf[chunkY]![rowY]!
   }
-}
-
-/** Records whose first word has b in its top bits: ids[starts[b]] up to ids[starts[b + 1]]. */
-interface Directory {
-  readonly bit: number
-  /** Place and length of the digest in a wide record, in words. */
-  readonly at: number
-  readonly length: number
-  readonly shift: number
-  readonly starts: Uint32Array
-  readonly ids: Uint32Array
-  readonly chunks: readonly Uint32Array[]
-  readonly bloom: Bloom
-}
-
-interface Parts {
-  readonly starts: Uint32Array
-  readonly first: Uint32Array
-  readonly second: Uint32Array
-  readonly ids: Uint32Array
 }
 
 const NO_WORDS = new Uint32Array(0)
