@@ -49,7 +49,7 @@ const POINTS = ['inventory', 'known', 'unknown'].flatMap((stage) =>
 )
 
 describe('the program killed at any instant', () => {
-  it.each([...POINTS, 'seal:before-commit:1', 'seal:after-commit:1', 'seal:before-checkpoint:1'])(
+  it.each([...POINTS, 'seal:before-commit:1', 'seal:after-commit:1', 'seal:before-protection:1'])(
     'resumes after SIGKILL at %s to the same digests, with no orphan and no duplicate',
     async (point) => {
       const out = temporaryFolder()
