@@ -83,7 +83,7 @@ export class BlockFile {
   readonly #fd: number
   readonly #metadata: IndexMetadata
   readonly #checked: Uint8Array
-  readonly #kept: (Uint32Array | undefined)[] = []
+  readonly #kept: (Uint32Array | undefined)[]
   #budget: number
   #digests: Buffer | null = null
   #scratch = new Uint32Array(BLOCK_WORDS)
@@ -94,6 +94,7 @@ export class BlockFile {
     this.#fd = fd
     this.#metadata = metadata
     this.#checked = new Uint8Array(metadata.blocks)
+    this.#kept = new Array(metadata.blocks).fill(undefined)
     this.#budget = cacheBytes
   }
 

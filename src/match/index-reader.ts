@@ -16,7 +16,7 @@ import {
   type Section,
 } from './index-layout.ts'
 import type { Candidate, Found, RecordSource } from './record-store.ts'
-import { Directory, ResidentWords } from './resident.ts'
+import { BLOCK_MASK, Directory, ResidentWords } from './resident.ts'
 
 /** Blocks of rows and entries that stay in memory. */
 const CACHE_BYTES = 256 * 1024 * 1024
@@ -231,10 +231,9 @@ interface AlgorithmReader {
 }
 
 function algorithmMayHold(algorithm: AlgorithmReader, wanted: Uint32Array): boolean {
-  const at = bloomWord(algorithm.bloomBlocks, wanted[algorithm.at]!)
   // A filter's block of eight words never lies in two blocks of the file.
-  algorithm.bloom.load(at)
-  return blockHolds(algorithm.bloom.words, at, wanted[algorithm.at + 1]!)
+  const at = bloomWord(algorithm.bloomBlocks, wanted[algorithm.at]!)
+  return blockHolds(algorithm.bloom.block(at), at & BLOCK_MASK, wanted[algorithm.at + 1]!)
 }
 
 function hasRecord(found: readonly Found[], from: number, record: number): boolean {

@@ -9,26 +9,31 @@ import {
   type Section,
 } from './index-layout.ts'
 
-export class ResidentWords {
-  readonly words: Int32Array
-  readonly #loaded: Uint8Array
-  readonly #blocks: BlockFile
-  readonly #section: Section
+const BLOCK_BITS = Math.log2(BLOCK_WORDS)
+export const BLOCK_MASK = BLOCK_WORDS - 1
 
-  constructor(blocks: BlockFile, section: Section) {
-    this.#blocks = blocks
-    this.#section = section
-    // Untouched memory of a large allocation costs nothing.
-    this.words = new Int32Array(Math.ceil(section.bytes / BLOCK_BYTES) * BLOCK_WORDS)
-    this.#loaded = new Uint8Array(Math.ceil(section.bytes / BLOCK_BYTES))
+export class ResidentWords {
+  readonly #file: BlockFile
+  readonly #firstBlock: number
+  // One array for the whole would be filled with zeros at opening: measured, 0.6 s for a hundred million records.
+  readonly #blocks: (Int32Array | undefined)[]
+
+  constructor(file: BlockFile, section: Section) {
+    this.#file = file
+    this.#firstBlock = (section.offset - HEADER_BYTES) / BLOCK_BYTES
+    this.#blocks = new Array(Math.ceil(section.bytes / BLOCK_BYTES)).fill(undefined)
   }
 
-  load(word: number): void {
-    const block = word >>> 14
-    if (this.#loaded[block] === 1) return
-    const into = new Uint8Array(this.words.buffer, block * BLOCK_BYTES, BLOCK_BYTES)
-    this.#blocks.readBlock((this.#section.offset - HEADER_BYTES) / BLOCK_BYTES + block, into)
-    this.#loaded[block] = 1
+  /** The block that holds a word of the section; the word is at `word & BLOCK_MASK` in it. */
+  block(word: number): Int32Array {
+    return this.#blocks[word >>> BLOCK_BITS] ?? this.#load(word >>> BLOCK_BITS)
+  }
+
+  #load(block: number): Int32Array {
+    const words = new Int32Array(BLOCK_WORDS)
+    this.#file.readBlock(this.#firstBlock + block, new Uint8Array(words.buffer))
+    this.#blocks[block] = words
+    return words
   }
 }
 
@@ -37,20 +42,20 @@ export class Directory {
   readonly #bits: number
   readonly #starts: ResidentWords
 
-  constructor(blocks: BlockFile, section: DirectorySection) {
+  constructor(file: BlockFile, section: DirectorySection) {
     this.#bits = section.bits
-    this.#starts = new ResidentWords(blocks, section)
+    this.#starts = new ResidentWords(file, section)
   }
 
   start(first: number): number {
-    const bucket = bucketOf(first, this.#bits)
-    this.#starts.load(bucket)
-    return this.#starts.words[bucket]! >>> 0
+    return this.#at(bucketOf(first, this.#bits))
   }
 
   end(first: number): number {
-    const bucket = bucketOf(first, this.#bits) + 1
-    this.#starts.load(bucket)
-    return this.#starts.words[bucket]! >>> 0
+    return this.#at(bucketOf(first, this.#bits) + 1)
+  }
+
+  #at(bucket: number): number {
+    return this.#starts.block(bucket)[bucket & BLOCK_MASK]! >>> 0
   }
 }
