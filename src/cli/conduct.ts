@@ -4,24 +4,19 @@
  * First Ctrl-C pauses after the current batch; a second one ends at once (the ledger stays resumable either way).
  */
 
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { userInfo } from 'node:os'
-import { basename } from 'node:path'
-import type { CaseInfo, Exhibit, ProgressEvent, Session } from '../contracts.ts'
+import type { CaseInfo, Exhibit, Session } from '../contracts.ts'
 import { examine, type Parts } from '../examine.ts'
 import { ChildPool } from '../isolate/pool.ts'
-import { appendCustody } from '../ledger/custody.ts'
-import { openLedger } from '../ledger/read.ts'
 import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../match/index.ts'
 import { planDigest } from '../plan.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import { TextIndexWriter, textIndexPath } from '../search/text-index.ts'
 import { ReaderPool } from '../source/reader-pool.ts'
 import type { Run } from '../stages/run.ts'
-import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { EXIT } from './exit-codes.ts'
 import type { ProgressKind } from './options.ts'
 import { createProgress } from './progress/index.ts'
+import { recordTextIndex, sealedSummary } from './sealed.ts'
 import { textWarning } from './text-options.ts'
 
 export interface Conduct {
@@ -90,8 +85,8 @@ export async function conduct(given: Conduct): Promise<number> {
     }
     const ending = await examine(run, parts)
     if (ending.kind === 'paused') return EXIT.interrupted
-    const summary = await sealedSummary(session, ending.seal)
-    if (textIndex) await recordTextIndex(session.path, textIndex, given.case.examiner)
+    const summary = await sealedSummary(session.path)
+    if (textIndex) await recordTextIndex(session.path, textIndex)
     progress.on(summary)
     return summary.exitCode
   } finally {
@@ -104,53 +99,6 @@ export async function conduct(given: Conduct): Promise<number> {
     matcher.close()
     interrupt.dispose()
   }
-}
-
-async function sealedSummary(
-  session: Session,
-  seal: { evidenceDigest: string; analysisDigest: string },
-): Promise<Extract<ProgressEvent, { event: 'summary' }>> {
-  const ledgerSha256 = await fileSha256(session.path)
-  const ledger = openLedger(session.path)
-  try {
-    const summary = ledger.summary()
-    const { evidenceDigest, analysisDigest } = seal
-    appendCustody(session.path, {
-      event: 'sealed',
-      operator: ledger.case.examiner,
-      account: userInfo().username,
-      detail: { ledgerSha256, evidenceDigest, analysisDigest },
-    })
-    return {
-      event: 'summary',
-      ...summary,
-      evidenceDigest,
-      analysisDigest,
-      chainHead: ledger.chainHead,
-      ledgerSha256,
-      exitCode: exitCodeOf(summary),
-    }
-  } finally {
-    ledger.close()
-  }
-}
-
-/** The index lies outside the seal: the custody log says what it was when the run ended. */
-async function recordTextIndex(ledgerPath: string, index: TextIndexWriter, operator: string): Promise<void> {
-  const { contents } = index.finish()
-  index.close()
-  appendCustody(ledgerPath, {
-    event: 'text-index-made',
-    operator,
-    account: userInfo().username,
-    detail: { file: basename(index.path), contents: String(contents), sha256: await fileSha256(index.path) },
-  })
-}
-
-export async function fileSha256(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk)
-  return hash.digest('hex')
 }
 
 function pauseOnInterrupt(): { signal: AbortSignal; dispose: () => void } {

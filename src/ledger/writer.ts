@@ -147,7 +147,7 @@ export class LedgerWriter implements Session {
     translating(this.path, () => intoOneFile(this.#db))
     this.#db.close()
     crashPoint('seal:before-protection')
-    chmodSync(this.path, PROTECTED_MODE)
+    protectSealed(this.path)
     return seal
   }
 
@@ -172,6 +172,11 @@ export class LedgerWriter implements Session {
       throw error
     }
   }
+}
+
+/** A sealed ledger is never written again: the file's mode says so too. */
+export function protectSealed(path: string): void {
+  chmodSync(path, PROTECTED_MODE)
 }
 
 /** A closed ledger is one file, with no log beside it: what is copied is then whole. */

@@ -50,24 +50,27 @@ const POINTS = ['inventory', 'known', 'unknown'].flatMap((stage) =>
 )
 
 describe('the program killed at any instant', () => {
-  it.each([...POINTS, 'seal:before-commit:1', 'seal:after-commit:1', 'seal:before-protection:1'])(
-    'resumes after SIGKILL at %s to the same digests, with no orphan and no duplicate',
-    async (point) => {
-      const out = temporaryFolder()
-      const ledger = join(out, 'case.sqlite')
-      const killed = seized(scanArgs(fixture.exhibit, ledger, listsOf(fixture)), { SEIZED_CRASH_AT: point })
-      expect(killed.signal).toBe('SIGKILL')
-      await new Promise((resolve) => setTimeout(resolve, 2000))
-      expect(processesNaming(fixture.exhibit)).toEqual([])
-      // Before the first commit there is no ledger yet: the examiner scans again.
-      const args = existsSync(ledger)
-        ? ['resume', ledger, '--progress', 'json', '--allow-writable-mount']
-        : scanArgs(fixture.exhibit, ledger, listsOf(fixture))
-      expect(digestsOf(summaryOf(seized(args)))).toEqual(whole.digests)
-      expect(withoutAccessTimes(exported(ledger, out))).toEqual(whole.lines)
-      expect(seized(['verify', ledger]).status).toBe(0)
-    },
-  )
+  it.each([
+    ...POINTS,
+    'seal:before-commit:1',
+    'seal:after-commit:1',
+    'seal:before-protection:1',
+    'seal:before-custody:1',
+  ])('resumes after SIGKILL at %s to the same digests, with no orphan and no duplicate', async (point) => {
+    const out = temporaryFolder()
+    const ledger = join(out, 'case.sqlite')
+    const killed = seized(scanArgs(fixture.exhibit, ledger, listsOf(fixture)), { SEIZED_CRASH_AT: point })
+    expect(killed.signal).toBe('SIGKILL')
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    expect(processesNaming(fixture.exhibit)).toEqual([])
+    // Before the first commit there is no ledger yet: the examiner scans again.
+    const args = existsSync(ledger)
+      ? ['resume', ledger, '--progress', 'json', '--allow-writable-mount']
+      : scanArgs(fixture.exhibit, ledger, listsOf(fixture))
+    expect(digestsOf(summaryOf(seized(args)))).toEqual(whole.digests)
+    expect(withoutAccessTimes(exported(ledger, out))).toEqual(whole.lines)
+    expect(seized(['verify', ledger]).status).toBe(0)
+  })
 
   it('pauses on Ctrl-C with exit 130 and goes on', async () => {
     const out = temporaryFolder()

@@ -11,8 +11,8 @@ import { createLedger } from '../../ledger/session.ts'
 import { loadHashSets, makeNearFinder, parseHashSetDeclaration } from '../../match/index.ts'
 import { makePlan } from '../../plan.ts'
 import { rematch } from '../../rematch.ts'
-import { fileSha256 } from '../conduct.ts'
 import { exitCodeOf } from '../exit-codes.ts'
+import { fileSha256 } from '../file-sha256.ts'
 import { describeTool } from '../tool-info.ts'
 
 interface RematchOptions {

@@ -11,7 +11,7 @@ import { openLedger } from '../../ledger/read.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import { EXPORTERS, type Exporter } from '../../report/index.ts'
 import { isInside } from '../../source/exhibit.ts'
-import { fileSha256 } from '../conduct.ts'
+import { fileSha256 } from '../file-sha256.ts'
 import { logCustody } from '../log-custody.ts'
 
 interface ReportOptions {

@@ -10,6 +10,8 @@ import { makePlan, planDigest } from '../../plan.ts'
 import { privilegeListOf } from '../../privilege/quarantine.ts'
 import { conduct } from '../conduct.ts'
 import * as options from '../options.ts'
+import { createProgress } from '../progress/index.ts'
+import { finishSealed, sealIsRecorded } from '../sealed.ts'
 import { modelsFor, openExhibit } from './scan.ts'
 
 interface ResumeOptions {
@@ -50,6 +52,7 @@ export function addResume(program: Command, exit: (code: number) => void): void 
 async function resume(path: string, given: ResumeOptions): Promise<number> {
   const workers = options.parseWorkers(given.workers)
   const progress = options.parseProgress(given.progress, process.stdout.isTTY === true)
+  if (isSealed(path)) return finish(path, progress)
   const before = readBefore(path, given)
   const exhibit = await openExhibit(before.mount, given.allowWritableMount === true)
   requireSameExhibit(before.exhibit, exhibit)
@@ -73,11 +76,28 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
   })
 }
 
+function isSealed(path: string): boolean {
+  const ledger = openLedger(path)
+  try {
+    return ledger.seal !== null
+  } finally {
+    ledger.close()
+  }
+}
+
+async function finish(path: string, kind: options.ProgressKind): Promise<number> {
+  if (sealIsRecorded(path))
+    throw new UsageError(`${path} is sealed: it is complete, and nothing can be added to it.`)
+  const summary = await finishSealed(path)
+  const progress = createProgress(kind, { stdout: process.stdout, stderr: process.stderr })
+  progress.on(summary)
+  await progress.close()
+  return summary.exitCode
+}
+
 function readBefore(path: string, given: ResumeOptions) {
   const ledger: LedgerReader = openLedger(path)
   try {
-    if (ledger.seal)
-      throw new UsageError(`${path} is sealed: it is complete, and nothing can be added to it.`)
     const started = ledger.events().find((event) => event.event === 'started')?.detail
     if (!started) throw new UsageError(`${path} stopped before the run began. Delete it and scan again.`)
     return {

@@ -1,0 +1,78 @@
+/**
+ * What follows a seal: the custody log learns of it, and the numbers for the paper record are read from the sealed file.
+ *
+ * A crash between the seal and the custody event leaves a sealed ledger of which nothing outside says so: `resume` then
+ * comes here again, without the exhibit.
+ */
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { basename } from 'node:path'
+import type { ProgressEvent } from '../contracts.ts'
+import { crashPoint } from '../ledger/crash-hook.ts'
+import { appendCustody, custodyPath, readCustody } from '../ledger/custody.ts'
+import { openLedger } from '../ledger/read.ts'
+import { protectSealed } from '../ledger/writer.ts'
+import { TextIndexWriter, textIndexPath } from '../search/text-index.ts'
+import { exitCodeOf } from './exit-codes.ts'
+import { fileSha256 } from './file-sha256.ts'
+
+export type Summary = Extract<ProgressEvent, { event: 'summary' }>
+
+/** Records the seal in the custody log. @returns the last line of a run */
+export async function sealedSummary(path: string): Promise<Summary> {
+  crashPoint('seal:before-custody')
+  const ledgerSha256 = await fileSha256(path)
+  const ledger = openLedger(path)
+  try {
+    const summary = ledger.summary()
+    const { evidenceDigest, analysisDigest } = ledger.seal!
+    appendCustody(path, {
+      event: 'sealed',
+      operator: ledger.case.examiner,
+      account: userInfo().username,
+      detail: { ledgerSha256, evidenceDigest, analysisDigest },
+    })
+    return {
+      event: 'summary',
+      ...summary,
+      evidenceDigest,
+      analysisDigest,
+      chainHead: ledger.chainHead,
+      ledgerSha256,
+      exitCode: exitCodeOf(summary),
+    }
+  } finally {
+    ledger.close()
+  }
+}
+
+/** True when the custody log knows of the seal: nothing is left to do. */
+export function sealIsRecorded(path: string): boolean {
+  return existsSync(custodyPath(path)) && readCustody(path).some(({ event }) => event === 'sealed')
+}
+
+/** Does what a crash just after the seal left undone. */
+export async function finishSealed(path: string): Promise<Summary> {
+  protectSealed(path)
+  const summary = await sealedSummary(path)
+  if (existsSync(textIndexPath(path))) {
+    const index = new TextIndexWriter(textIndexPath(path))
+    await recordTextIndex(path, index)
+  }
+  return summary
+}
+
+/** The index lies outside the seal: the custody log says what it was when the run ended. Closes it. */
+export async function recordTextIndex(ledgerPath: string, index: TextIndexWriter): Promise<void> {
+  const { contents } = index.finish()
+  index.close()
+  const ledger = openLedger(ledgerPath)
+  const { examiner } = ledger.case
+  ledger.close()
+  appendCustody(ledgerPath, {
+    event: 'text-index-made',
+    operator: examiner,
+    account: userInfo().username,
+    detail: { file: basename(index.path), contents: String(contents), sha256: await fileSha256(index.path) },
+  })
+}
