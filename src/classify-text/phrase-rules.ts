@@ -2,14 +2,13 @@
  * Explainable rules over folded text, read from data files: a catalogue of signs, and for each language the phrases that
  * show them and who has reviewed them.
  *
- * Patterns are written for people who know the language: a space stands for any white space or comma, an apostrophe for
- * one or none, `~` for any word, `{name}` for a list of the file. Every pattern matches whole words, in any script.
+ * Patterns are written for people who know the language (phrase-notation.ts) and match whole words, in any script.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
-import { type FoldedText, foldText, originalSpan } from './fold-text.ts'
-import { type Required, requiredRuns } from './required-words.ts'
+import { type FoldedText, originalSpan } from './fold-text.ts'
+import { compilePattern, type Pattern } from './phrase-notation.ts'
 
 export const STRENGTHS = ['weak', 'medium', 'strong'] as const
 export type Strength = (typeof STRENGTHS)[number]
@@ -22,12 +21,6 @@ export interface Sign {
   readonly strength: Strength
   /** What a match says, in words for a report. */
   readonly says: string
-}
-
-export interface Pattern {
-  readonly expression: RegExp
-  /** See required-words.ts. */
-  readonly required: Required
 }
 
 export interface PhraseRule {
@@ -94,9 +87,9 @@ export function parsePhraseSet(json: string, signs: ReadonlyMap<string, Sign>, w
         return {
           id: `${file.language}/${id}`,
           sign,
-          patterns: match.map((pattern) => compile(pattern, lists)),
-          unless: unless.map((pattern) => compile(pattern, lists).expression),
-          beside: beside.map((pattern) => compile(pattern, lists).expression),
+          patterns: match.map((pattern) => compilePattern(pattern, lists)),
+          unless: unless.map((pattern) => compilePattern(pattern, lists).expression),
+          beside: beside.map((pattern) => compilePattern(pattern, lists).expression),
         }
       } catch (error) {
         throw new UsageError(
@@ -180,31 +173,4 @@ function isExcepted(rule: PhraseRule, text: string, start: number, end: number):
       (found) => from + found.index <= end + 1 && from + found.index + found[0].length >= start - 1,
     ),
   )
-}
-
-// Anything but white space and punctuation. Unicode property classes say it better and cost a hundred times the time:
-// each pattern would carry tables of ranges of its own.
-const WORD = '[^\\s!-/:-@\\[-`{-\\u00bf\\u2000-\\u206f\\u3000-\\u303f\\u0964\\u0965]'
-
-function compile(pattern: string, lists: ReadonlyMap<string, string>): Pattern {
-  // Patterns are folded as texts are: whoever writes them need not leave the accents out.
-  const expanded = foldText(expand(pattern, lists, 0)).text
-  const source = expanded
-    .replaceAll('\\w', WORD)
-    .replaceAll(' ?', '[\\s,]{0,3}')
-    .replaceAll(' ', '[\\s,]{1,3}')
-    .replaceAll("'", "['\\s]?")
-    .replaceAll('~', `(?:${WORD}|')+`)
-  return {
-    expression: new RegExp(`(?<!${WORD})(?:${source})(?!${WORD})`, 'g'),
-    required: requiredRuns(expanded),
-  }
-}
-
-function expand(pattern: string, lists: ReadonlyMap<string, string>, depth: number): string {
-  return pattern.replace(/\{([a-z][a-z-]*)\}/g, (_, name: string) => {
-    const list = lists.get(name)
-    if (list === undefined || depth > 4) throw new Error(`there is no list “${name}”`)
-    return `(?:${expand(list, lists, depth + 1)})`
-  })
 }

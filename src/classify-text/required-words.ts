@@ -78,8 +78,9 @@ function isOptional(reader: Reader): boolean {
 function atom(reader: Reader): string | null {
   const character = reader.pattern[reader.at]!
   if (character === '[') {
-    reader.at = reader.pattern.indexOf(']', reader.at + 1) + 1
-    if (reader.at === 0) throw new Error('a “]” is missing')
+    const inside = /^\[(?:\\.|[^\]\\])*\]/.exec(reader.pattern.slice(reader.at))
+    if (!inside) throw new Error('a “]” is missing')
+    reader.at += inside[0].length
     return null
   }
   if (character === '\\') {

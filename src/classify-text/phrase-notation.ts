@@ -1,0 +1,67 @@
+/**
+ * The notation that phrases are written in, as a regular expression.
+ *
+ * Outside a character class a space stands for any white space or comma, an apostrophe for one or none, `~` for any
+ * word, `{name}` for a list of the file. Inside a class a space is one white space or comma, an apostrophe is itself.
+ * What would mean something else than it says is refused: a rule that never matches is worse than a file that does not load.
+ */
+import { foldText } from './fold-text.ts'
+import { type Required, requiredRuns } from './required-words.ts'
+
+export interface Pattern {
+  readonly expression: RegExp
+  /** See required-words.ts. */
+  readonly required: Required
+}
+
+// Anything but white space and punctuation. Unicode property classes say it better and cost a hundred times the time:
+// each pattern would carry tables of ranges of its own.
+const WORD = '[^\\s!-/:-@\\[-`{-\\u00bf\\u2000-\\u206f\\u3000-\\u303f\\u0964\\u0965]'
+
+/** @throws Error with what is wrong and where, when the pattern is not of this notation */
+export function compilePattern(pattern: string, lists: ReadonlyMap<string, string>): Pattern {
+  const written = expand(pattern, lists, 0)
+  const capital = /\\[A-Z]/.exec(written)
+  // Folding makes all letters small, and a small escape is another one.
+  if (capital) throw new Error(`“${capital[0]}” is not of the notation, in “${pattern}”`)
+  // Patterns are folded as texts are: whoever writes them need not leave the accents out.
+  const folded = foldText(written).text
+  return {
+    expression: new RegExp(`(?<!${WORD})(?:${translate(folded)})(?!${WORD})`, 'g'),
+    required: requiredRuns(folded),
+  }
+}
+
+function expand(pattern: string, lists: ReadonlyMap<string, string>, depth: number): string {
+  return pattern.replace(/\{([a-z][a-z-]*)\}/g, (_, name: string) => {
+    const list = lists.get(name)
+    if (list === undefined || depth > 4) throw new Error(`there is no list “${name}”`)
+    return `(?:${expand(list, lists, depth + 1)})`
+  })
+}
+
+/** Classes, escapes and everything else, apart. */
+const TOKEN = /\[(?:\\.|[^\]\\])*\]|\\.| \?|./gsu
+
+const OUTSIDE: Readonly<Record<string, string>> = {
+  '\\w': WORD,
+  ' ?': '[\\s,]{0,3}',
+  ' ': '[\\s,]{1,3}',
+  "'": "['\\s]?",
+  '~': `(?:${WORD}|')+`,
+}
+
+function translate(folded: string): string {
+  return folded.replace(TOKEN, (token) =>
+    token.startsWith('[') ? characterClass(token) : (OUTSIDE[token] ?? token),
+  )
+}
+
+function characterClass(token: string): string {
+  if (!token.endsWith(']') || token.length < 3) throw new Error('a “]” is missing')
+  const inside = token.slice(1, -1)
+  if (/~|\\w|\[/.test(inside))
+    throw new Error(`“${token}” holds what stands for a word, or a class in a class`)
+  if (/ -.|.- /.test(inside)) throw new Error(`“${token}” makes a range of a space; put the - first or last`)
+  return `[${inside.replaceAll(' ', '\\s,')}]`
+}
