@@ -75,8 +75,16 @@ export function foldText(original: string, partJoined = false): FoldedText {
 function foldPlain(original: string): FoldedText {
   return {
     text: original.toLowerCase().replaceAll('`', "'"),
-    origin: Int32Array.from({ length: original.length + 1 }, (_, i) => i),
+    origin: identity(original.length + 1),
   }
+}
+
+let ascending = new Int32Array(0)
+
+/** 0, 1, 2 …: one array for all texts, because nobody writes to it. */
+function identity(length: number): Int32Array {
+  if (ascending.length < length) ascending = Int32Array.from({ length: 2 * length }, (_, i) => i)
+  return ascending.subarray(0, length)
 }
 
 export function foldAny(original: string, partJoined = false): FoldedText {

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { type FoldedText, originalSpan } from './fold-text.ts'
 import { compilePattern, type Pattern } from './phrase-notation.ts'
+import { runFinder } from './run-finder.ts'
 
 export const STRENGTHS = ['weak', 'medium', 'strong'] as const
 export type Strength = (typeof STRENGTHS)[number]
@@ -108,33 +109,59 @@ export interface RuleMatcher {
   match(folded: FoldedText): RuleMatch[]
 }
 
-/** Runs shorter than this are looked for in every text; longer ones are found by their first letters. */
-const KEY_CHARS = 3
+interface IndexedPattern {
+  readonly rule: number
+  readonly expression: RegExp
+  /** Numbers of runs: of each list the text must hold one. */
+  readonly required: readonly (readonly number[])[]
+}
 
-/** Indexes the rules by the letters that their patterns cannot do without. */
+/** Indexes the patterns by the letters that they cannot do without. */
 export function ruleMatcher(rules: readonly PhraseRule[]): RuleMatcher {
+  const numbers = new Map<string, number>()
+  const numberOf = (run: string) => {
+    const number = numbers.get(run) ?? numbers.size
+    numbers.set(run, number)
+    return number
+  }
+  const patterns: readonly IndexedPattern[] = rules.flatMap((rule, r) =>
+    rule.patterns.map(({ expression, required }) => ({
+      rule: r,
+      expression,
+      required: required.map((anyOf) => anyOf.map(numberOf)),
+    })),
+  )
+  const finder = runFinder([...numbers.keys()])
   const always: number[] = []
-  const byKey = new Map<string, number[]>()
-  rules.forEach(({ patterns }, r) => {
-    for (const { required } of patterns) {
-      if (required === null || required.some((run) => run.length < KEY_CHARS)) always.push(r)
-      else
-        for (const run of required) {
-          const key = run.slice(0, KEY_CHARS)
-          const list = byKey.get(key)
-          if (list) list.push(r)
-          else byKey.set(key, [r])
-        }
-    }
+  const byRun: number[][] = Array.from(numbers, () => [])
+  patterns.forEach(({ required }, p) => {
+    if (required[0]) for (const run of required[0]) byRun[run]!.push(p)
+    else always.push(p)
   })
+  // The text of this number holds the run: nothing has to be cleared between texts.
+  const heldBy = new Uint32Array(numbers.size)
+  let text = 0
   return {
     match(folded) {
-      const candidates = new Set(always)
-      for (let at = 0; at + KEY_CHARS <= folded.text.length; at += 1)
-        for (const r of byKey.get(folded.text.slice(at, at + KEY_CHARS)) ?? []) candidates.add(r)
-      return [...candidates]
-        .flatMap((r) => firstMatch(rules[r]!, folded) ?? [])
-        .sort((a, b) => a.start - b.start || (a.rule.id < b.rule.id ? -1 : 1))
+      text += 1
+      const candidates: number[] = [...always]
+      finder.find(folded.text, (run) => {
+        if (heldBy[run] === text) return
+        heldBy[run] = text
+        candidates.push(...byRun[run]!)
+      })
+      const isHeld = (run: number) => heldBy[run] === text
+      const matches = new Map<number, RuleMatch>()
+      // In their order, because a rule's first pattern that matches speaks for it.
+      candidates.sort((a, b) => a - b)
+      candidates.forEach((p, i) => {
+        const { rule, expression, required } = patterns[p]!
+        if (p === candidates[i - 1] || matches.has(rule)) return
+        if (!required.every((anyOf) => anyOf.some(isHeld))) return
+        const match = firstMatch(rules[rule]!, expression, folded)
+        if (match) matches.set(rule, match)
+      })
+      return [...matches.values()].sort(inOrderOfText)
     },
   }
 }
@@ -142,24 +169,27 @@ export function ruleMatcher(rules: readonly PhraseRule[]): RuleMatcher {
 /** What {@link ruleMatcher} finds, by trying every pattern. */
 export function matchEveryRule(rules: readonly PhraseRule[], folded: FoldedText): RuleMatch[] {
   return rules
-    .map((rule) => ({ ...rule, patterns: rule.patterns.map((pattern) => ({ ...pattern, required: null })) }))
-    .flatMap((rule, r) => {
-      const found = firstMatch(rule, folded)
-      return found ? [{ ...found, rule: rules[r]! }] : []
+    .flatMap((rule) => {
+      for (const { expression } of rule.patterns) {
+        const match = firstMatch(rule, expression, folded)
+        if (match) return [match]
+      }
+      return []
     })
-    .sort((a, b) => a.start - b.start || (a.rule.id < b.rule.id ? -1 : 1))
+    .sort(inOrderOfText)
 }
 
-function firstMatch(rule: PhraseRule, folded: FoldedText): RuleMatch | null {
-  for (const { expression, required } of rule.patterns) {
-    if (required !== null && !required.some((run) => folded.text.includes(run))) continue
-    for (const match of folded.text.matchAll(expression)) {
-      const end = match.index + match[0].length
-      if (isExcepted(rule, folded.text, match.index, end)) continue
-      const innocent = rule.beside.some((pattern) => folded.text.search(pattern) !== -1)
-      const strength = innocent ? 'weak' : rule.sign.strength
-      return { rule, strength, ...originalSpan(folded, match.index, end) }
-    }
+function inOrderOfText(a: RuleMatch, b: RuleMatch): number {
+  return a.start - b.start || (a.rule.id < b.rule.id ? -1 : 1)
+}
+
+function firstMatch(rule: PhraseRule, expression: RegExp, folded: FoldedText): RuleMatch | null {
+  for (const match of folded.text.matchAll(expression)) {
+    const end = match.index + match[0].length
+    if (isExcepted(rule, folded.text, match.index, end)) continue
+    const innocent = rule.beside.some((pattern) => folded.text.search(pattern) !== -1)
+    const strength = innocent ? 'weak' : rule.sign.strength
+    return { rule, strength, ...originalSpan(folded, match.index, end) }
   }
   return null
 }

@@ -5,8 +5,10 @@
  * microseconds. The slow way, trying every pattern, is the test's oracle.
  */
 
-/** Runs of letters of which every match holds at least one; null when nothing can be said. */
-export type Required = readonly string[] | null
+/** Runs of letters of which every match holds at least one. */
+export type AnyOf = readonly string[]
+/** Every match holds one run of each; empty when nothing can be said. The most telling first. */
+export type Required = readonly AnyOf[]
 
 /** @param pattern the rules' notation with lists expanded: groups, `|`, `?`, `*`, `+`, `{m,n}`, classes, escapes */
 export function requiredRuns(pattern: string): Required {
@@ -21,24 +23,23 @@ interface Reader {
   at: number
 }
 
+/** Of several alternatives only their most telling runs are known: one of them all. */
 function alternatives(reader: Reader): Required {
   let all: Required = sequence(reader)
   while (reader.pattern[reader.at] === '|') {
     reader.at += 1
     const next = sequence(reader)
-    all = all === null || next === null ? null : [...new Set([...all, ...next])]
+    const [one, other] = [all[0], next[0]]
+    all = one === undefined || other === undefined ? [] : [[...new Set([...one, ...other])]]
   }
   return all
 }
 
 function sequence(reader: Reader): Required {
-  let best: Required = null
+  const found: AnyOf[] = []
   let run = ''
-  const consider = (candidate: Required) => {
-    if (candidate !== null && weight(candidate) > weight(best)) best = candidate
-  }
   const endRun = () => {
-    if (run !== '') consider([run])
+    if (run !== '') found.push([run])
     run = ''
   }
   while (reader.at < reader.pattern.length) {
@@ -47,7 +48,7 @@ function sequence(reader: Reader): Required {
     if (character === '(') {
       endRun()
       const inside = group(reader)
-      if (!isOptional(reader)) consider(inside)
+      if (quantifier(reader) !== 'optional') found.push(...inside)
       continue
     }
     const letter = atom(reader)
@@ -59,7 +60,7 @@ function sequence(reader: Reader): Required {
     } else endRun()
   }
   endRun()
-  return best
+  return found.sort((a, b) => weight(b) - weight(a))
 }
 
 function group(reader: Reader): Required {
@@ -68,10 +69,6 @@ function group(reader: Reader): Required {
   if (reader.pattern[reader.at] !== ')') throw new Error('a “)” is missing')
   reader.at += 1
   return inside
-}
-
-function isOptional(reader: Reader): boolean {
-  return quantifier(reader) === 'optional'
 }
 
 /** @returns a letter, or null for anything that stands for more than itself */
@@ -100,7 +97,6 @@ function quantifier(reader: Reader): 'optional' | 'many' | null {
 }
 
 /** The longest shortest run wins; among equals the fewest. */
-function weight(required: Required): number {
-  if (required === null) return 0
-  return Math.min(8, ...required.map((run) => run.length)) + 1 / (1 + required.length)
+function weight(anyOf: AnyOf): number {
+  return Math.min(8, ...anyOf.map((run) => run.length)) + 1 / (1 + anyOf.length)
 }

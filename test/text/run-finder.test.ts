@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { runFinder } from '../../src/classify-text/run-finder.ts'
+import { randomFrom } from './phrase-sample.ts'
+
+describe('finding many letter runs at once', () => {
+  it('finds what looking for each run apart finds, overlapping runs and runs within runs too', () => {
+    const random = randomFrom(3)
+    const letters = (most: number) =>
+      Array.from({ length: 1 + Math.floor(random() * most) }, () => 'abcé'[Math.floor(random() * 4)]).join('')
+    for (let round = 0; round < 200; round += 1) {
+      const runs = [...new Set(Array.from({ length: 12 }, () => letters(5)))]
+      const text = letters(40)
+      const found = new Set<string>()
+      runFinder(runs).find(text, (run) => found.add(runs[run]!))
+      expect([...found].sort()).toEqual(runs.filter((run) => text.includes(run)).sort())
+    }
+  })
+
+  it('finds nothing where there are no runs', () => {
+    runFinder([]).find('some text', () => expect.unreachable())
+  })
+})
