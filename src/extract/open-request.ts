@@ -189,7 +189,7 @@ const KINDS: readonly EntryKind[] = [
   'character-device',
   'unknown',
 ]
-const STEPS = ['member', 'attachment', 'embedded'] as const
+const STEPS = ['member', 'attachment', 'embedded', 'thumbnail'] as const
 const NAME_BYTES = 65_535
 
 function checkedMember(target: Target, part: MemberPart, band: number): Derived {

@@ -19,6 +19,7 @@ import {
 } from './containers/container.ts'
 import { openerFor } from './containers/index.ts'
 import { mailAddresses } from './containers/mail.ts'
+import { outlookAddresses } from './containers/outlook.ts'
 
 export interface OpenHeader {
   readonly mediaType: string
@@ -75,9 +76,8 @@ export async function openTargets(header: OpenHeader, outer: Buffer, emit: Emit)
     if (!list && !inside) return
     if (
       list &&
-      mediaType === 'message/rfc822' &&
       header.privileged &&
-      isPrivilegedSender(header.privileged, await mailAddresses(bytes))
+      isPrivilegedSender(header.privileged, await addressesIn(mediaType, bytes))
     ) {
       emit({ type: 'opened', target: suffix, result: notDone('privileged'), members: 0 }, NOTHING)
       return
@@ -95,6 +95,14 @@ export async function openTargets(header: OpenHeader, outer: Buffer, emit: Emit)
   }
   await visit(outer, header.mediaType, '')
 }
+
+/** Everyone that a message names as its sender or receivers; empty for what is no message. */
+async function addressesIn(mediaType: string, bytes: Buffer): Promise<readonly string[]> {
+  if (mediaType === 'message/rfc822') return mailAddresses(bytes)
+  return OUTLOOK.has(mediaType) ? outlookAddresses(bytes) : []
+}
+
+const OUTLOOK = new Set(['application/vnd.ms-outlook', 'application/x-cfb'])
 
 /** Every place on the way from the outer content to a target, the target itself left out. */
 function ancestorsOf(target: string): string[] {

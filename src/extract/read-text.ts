@@ -11,6 +11,7 @@ import {
   TextEncrypted,
   type TextLimits,
   type TextMessage,
+  TextNotBuilt,
 } from './text/text-extractor.ts'
 
 export interface ReadTextHeader {
@@ -75,6 +76,7 @@ async function extractedOr(header: ReadTextHeader, bytes: Buffer): Promise<Extra
     return await extractor.extract(bytes, header.limits)
   } catch (error) {
     if (error instanceof TextEncrypted) return { result: 'not-done', reason: 'encrypted' }
+    if (error instanceof TextNotBuilt) return { result: 'not-done', reason: 'not-built' }
     if (error instanceof TextDamaged)
       return { result: 'not-done', reason: 'decode-failed', detail: error.message }
     // Every other error of a parser is the content's doing too; the pool makes `decode-failed` or `out-of-memory` of it.

@@ -1,5 +1,6 @@
 /** Sample documents, made here: the same sentences in every format, so that one answer fits all of them. */
 import { strToU8, zipSync } from 'fflate'
+import { doc, msg, ppt, xls } from '../extract/compound-files.ts'
 
 /** What every document says, one sentence a language. Provenance: written for this test. */
 export const SENTENCES = [
@@ -172,6 +173,10 @@ export const DOCUMENTS: readonly (readonly [
   ['pptx', 'application/vnd.openxmlformats-officedocument.presentationml.presentation', pptx],
   ['odt', 'application/vnd.oasis.opendocument.text', (s) => odt(s)],
   ['epub', 'application/epub+zip', epub],
+  ['doc', 'application/msword', (s) => doc(s)],
+  ['xls', 'application/vnd.ms-excel', (s) => xls(s)],
+  ['ppt', 'application/vnd.ms-powerpoint', (s) => ppt(s)],
+  ['msg', 'application/vnd.ms-outlook', (s) => msg({ subject: 'letter', body: s.join('\r\n') })],
   ['eml', 'message/rfc822', (s) => Buffer.from(eml(s))],
   ['mbox', 'application/mbox', (s) => Buffer.from(mbox(s))],
   ['csv', 'text/csv', (s) => Buffer.from(`number;words\n${s.map((one, i) => `${i};"${one}"`).join('\n')}\n`)],

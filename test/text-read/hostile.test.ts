@@ -232,7 +232,7 @@ describe('in a confined child', () => {
     expect((await read('application/pdf', Buffer.from('%PDF-1.7 nothing'))).result).toMatchObject({
       reason: 'decode-failed',
     })
-    expect((await read('application/msword', Buffer.from('old'))).result).toMatchObject({
+    expect((await read('application/vnd.visio', Buffer.from('old'))).result).toMatchObject({
       reason: 'not-built',
     })
     expect((await read(WORD, docx([]))).result).toMatchObject({ reason: 'no-text' })

@@ -71,6 +71,11 @@ export class Budget {
       throw new LimitReached('unpacked bytes for packed ones', this.#limits.ratio)
   }
 
+  /** Bytes that may still come out. */
+  get left(): number {
+    return Math.max(0, Math.min(this.#limits.bytes, this.#ratioBytes) - this.#bytes)
+  }
+
   /** Refuses before unpacking what would be refused anyway. @throws LimitReached */
   expect(bytes: number): void {
     const before = this.#bytes

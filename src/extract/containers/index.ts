@@ -1,4 +1,6 @@
 /** The openers: one file and one line a kind of container. */
+
+import { compound } from './compound.ts'
 import type { Opener } from './container.ts'
 import { gzip } from './gzip.ts'
 import { mbox, message } from './mail.ts'
@@ -7,7 +9,7 @@ import { sevenZip } from './seven-zip.ts'
 import { tar } from './tar.ts'
 import { officeZip, zip } from './zip.ts'
 
-export const OPENERS: readonly Opener[] = [zip, officeZip, tar, gzip, message, mbox, pdf, sevenZip]
+export const OPENERS: readonly Opener[] = [zip, officeZip, tar, gzip, message, mbox, pdf, compound, sevenZip]
 
 export function openerFor(mediaType: string): Opener | null {
   return OPENERS.find((opener) => opener.mediaTypes.includes(mediaType)) ?? null

@@ -1,5 +1,6 @@
 /** The text extractors: one file and one line a kind. The first that reads a media type is taken. */
 
+import { compound } from './compound.ts'
 import { json } from './json.ts'
 import { mailbox, message } from './mail.ts'
 import { markup } from './markup.ts'
@@ -16,6 +17,7 @@ export const TEXT_EXTRACTORS: readonly TextExtractor[] = [
   ooxml,
   opendocument,
   epub,
+  compound,
   message,
   mailbox,
   rtf,

@@ -40,6 +40,8 @@ export interface TextLimits {
 
 export class TextEncrypted extends Error {}
 export class TextDamaged extends Error {}
+/** Nothing here reads what this turned out to be. */
+export class TextNotBuilt extends Error {}
 
 /** Deepest nesting of markup or JSON that is followed. */
 export const MAX_DEPTH = 256
@@ -64,6 +66,11 @@ export class TextSink {
       this.#chars += Math.min(text.length, room)
     }
     return !this.#cut
+  }
+
+  /** Characters that still fit. */
+  get room(): number {
+    return Math.max(0, this.#limit - this.#chars)
   }
 
   get isFull(): boolean {

@@ -1,0 +1,40 @@
+/**
+ * Compound files: what people put into documents of Office's older formats, the attachments of Outlook's messages, the
+ * pictures of Thumbs.db. A document's own streams are its text and format, not something inside it.
+ */
+import { sourceOfBuffer } from '../byte-source.ts'
+import { CompoundDamaged, CompoundFile } from '../compound/compound-file.ts'
+import { programOf } from '../compound/compound-program.ts'
+import { isEncryptedOffice } from '../compound/office-encryption.ts'
+import { ContainerDamaged, ContainerEncrypted, type Opener } from './container.ts'
+import { documentMembers } from './office-binary.ts'
+import { messageMembers } from './outlook.ts'
+import { thumbnailMembers } from './thumbs-db.ts'
+
+export const compound: Opener = {
+  id: 'compound',
+  mediaTypes: [
+    'application/msword',
+    'application/vnd.ms-excel',
+    'application/vnd.ms-powerpoint',
+    'application/vnd.ms-outlook',
+    'application/vnd.visio',
+    'application/x-mspublisher',
+    'application/x-ms-thumbs-db',
+    'application/x-ole-encrypted',
+    'application/x-cfb',
+  ],
+  async *members(bytes, budget) {
+    try {
+      const file = new CompoundFile(sourceOfBuffer(bytes))
+      if (isEncryptedOffice(file)) throw new ContainerEncrypted()
+      const program = programOf(file)
+      if (program === 'outlook') yield* messageMembers(file, budget)
+      else if (program === 'thumbs-db') yield* thumbnailMembers(file, budget)
+      else yield* documentMembers(file, budget)
+    } catch (cause) {
+      if (cause instanceof CompoundDamaged) throw new ContainerDamaged(cause.message, { cause })
+      throw cause
+    }
+  },
+}
