@@ -13,8 +13,8 @@ export type PreviewPolicy = 'never' | 'leads' | 'always'
 
 export interface LookHeader {
   readonly mediaType: string
-  /** Checked by the pool for bytes, by the look for a descriptor. */
-  readonly sha256: string
+  /** Checked by the pool for bytes, by the look for a descriptor; null: too large to be read through once more. */
+  readonly sha256: string | null
   readonly preview: PreviewPolicy
   readonly pixels: number
   readonly frames: number
@@ -32,7 +32,11 @@ export interface LookReply {
   readonly preview: { readonly width: number; readonly height: number } | null
 }
 
-/** The whole content, or an open descriptor for what is too large for memory (video); the caller closes it. */
+/**
+ * The whole content, or an open descriptor for what is too large for memory (video); the caller closes it. What is read
+ * through a descriptor is hashed again up to limits.lookBytes; beyond, the caller answers for the file being the one
+ * that was hashed.
+ */
 export type LookSource = Buffer | { readonly fd: number }
 
 export interface LookRequest {
@@ -42,6 +46,11 @@ export interface LookRequest {
   readonly gps: boolean
   readonly orientations?: boolean
   readonly limits: Limits
+}
+
+/** Whether a look at an open file checks its digest: reading 4 GB through takes longer than looking at them. */
+export function isHashedAgain({ sizeBytes }: Content, { lookBytes }: Limits): boolean {
+  return sizeBytes <= BigInt(lookBytes)
 }
 
 /** Media types that `look` is for; the rest is `not-a-picture`. */
@@ -71,7 +80,7 @@ const VIDEO_TIMES = 5
 function jobOf({ content, source, preview, gps, orientations, limits }: LookRequest): Job {
   const header: LookHeader = {
     mediaType: content.mediaType,
-    sha256: content.digests.sha256,
+    sha256: Buffer.isBuffer(source) || isHashedAgain(content, limits) ? content.digests.sha256 : null,
     preview,
     pixels: limits.pixels,
     frames: limits.frames,

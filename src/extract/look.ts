@@ -25,7 +25,7 @@ export async function prepareLook(parts: LookParts): Promise<Look> {
   return async (header, bytes, fd) => {
     const source = fd === null ? sourceOfBuffer(bytes) : sourceOfDescriptor(fd)
     // Bytes over the pipe were checked already; what a descriptor reads is checked here.
-    if (fd !== null && sha256Of(source) !== header.sha256) {
+    if (fd !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
       return nothing({ result: 'not-done', reason: 'digest-mismatch' })
     }
     if (isVideoType(header.mediaType)) return video(parts, header, source)

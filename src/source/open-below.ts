@@ -8,8 +8,9 @@ import { errnoOf } from './errno.ts'
 
 // A path through a directory needs no right to list it: O_PATH (open(2)), which Node does not name.
 const O_PATH = 0o10000000
-const OPEN_DIRECTORY = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW
-const OPEN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+export const OPEN_ROOT = O_PATH | constants.O_DIRECTORY
+export const OPEN_DIRECTORY = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW
+export const OPEN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 // Files come in inode order, so the same few directories come again and again.
 const MAX_DIRECTORIES = 128
 const KEPT_ABOVE = 32
@@ -25,7 +26,7 @@ export class Opener {
   atimeTouched = false
 
   constructor(root: ByteString) {
-    this.#root = openSync(bytesOf(root), O_PATH | constants.O_DIRECTORY)
+    this.#root = openSync(bytesOf(root), OPEN_ROOT)
   }
 
   /** @returns a descriptor that may be of anything but a link: look before reading. @throws errors of open(2) */

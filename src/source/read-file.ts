@@ -40,8 +40,7 @@ export function readWhole(opener: Opener, job: JobTuple, buffer: Buffer, sink: S
     expectSame(fd, before, job)
     const total = readAll(fd, job[1], buffer, sink, gather)
     const after = fstatSync(fd, { bigint: true })
-    if (after.size !== before.size || after.mtimeNs !== before.mtimeNs || after.ctimeNs !== before.ctimeNs)
-      throw new NotRead('changed-during-read', changes(before, after), total)
+    expectUnchanged(before, after, total)
     return total
   } finally {
     closeSync(fd)
@@ -75,9 +74,14 @@ function open(opener: Opener, job: JobTuple): number {
   try {
     return opener.open(job[0])
   } catch (error) {
-    const errno = errnoOf(error)
-    throw new NotRead(OPEN_REASONS[errno] ?? 'cannot-open', OPEN_DETAILS[errno] ?? errno)
+    throw notOpened(error)
   }
+}
+
+/** What an error of open(2) means for a file that the inventory has. */
+export function notOpened(error: unknown): NotRead {
+  const errno = errnoOf(error)
+  return new NotRead(OPEN_REASONS[errno] ?? 'cannot-open', OPEN_DETAILS[errno] ?? errno)
 }
 
 const OPEN_REASONS: Readonly<Record<string, ReasonCode>> = {
@@ -99,7 +103,8 @@ const OPEN_DETAILS: Readonly<Record<string, string>> = {
   ENXIO: 'a socket or FIFO stands where a file was',
 }
 
-function expectSame(fd: number, stats: BigIntStats, job: JobTuple): void {
+/** @throws NotRead unless the open file is the one that the inventory has */
+export function expectSame(fd: number, stats: BigIntStats, job: JobTuple): void {
   const [, sizeBytes, modifiedNs, inode] = job
   if (!stats.isFile()) throw new NotRead('changed-during-read', 'no longer a regular file')
   if (Number(stats.size) !== sizeBytes)
@@ -115,6 +120,12 @@ const FUSE = 0x65735546
 
 function numbersInodesFreely(fd: number): boolean {
   return statfsSync(`/proc/self/fd/${fd}`).type === FUSE
+}
+
+/** @throws NotRead when a file changed between two looks at it */
+export function expectUnchanged(before: BigIntStats, after: BigIntStats, bytesRead = 0): void {
+  if (after.size !== before.size || after.mtimeNs !== before.mtimeNs || after.ctimeNs !== before.ctimeNs)
+    throw new NotRead('changed-during-read', changes(before, after), bytesRead)
 }
 
 function changes(before: BigIntStats, after: BigIntStats): string {

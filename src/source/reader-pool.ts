@@ -9,6 +9,7 @@
  */
 import type { Limits, PendingRead, ReadOutcome, StageResult } from '../contracts.ts'
 import { type ByteString, byteString } from './byte-string.ts'
+import { type HeldFile, holdFile } from './held-file.ts'
 import { ReaderProcess } from './reader-process.ts'
 import { notRead } from './reader-protocol.ts'
 
@@ -121,6 +122,11 @@ export class ReaderPool {
         cancelled: () => false,
       })
     })
+  }
+
+  /** The file held open for a child that reads it where it lies, checked against the inventory, or why not. */
+  hold(job: PendingRead): Promise<HeldFile | StageResult> {
+    return holdFile(this.#root, job, this.#stallMs)
   }
 
   /** Ends every process and fails what still waits. One that does not even die is left to the system, within a second. */

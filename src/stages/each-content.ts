@@ -27,6 +27,8 @@ export interface ContentStage {
   /** A result that needs no bytes; null: go on. */
   readonly without?: (content: PendingContent) => StageResult | null
   readonly examine: (content: PendingContent, bytes: Buffer) => Promise<Examination>
+  /** Files that are examined where they lie, not read into memory; null: read it. */
+  readonly inPlace?: (file: PendingContent) => Promise<Examination> | null
   /** Called before finished results are recorded: what belongs to them is then already safe. */
   readonly beforeCommit?: () => void
 }
@@ -56,6 +58,8 @@ export async function eachContent(
     results.commitWhenDue()
   }
   const examineFile = async (content: PendingContent) => {
+    const inPlace = stage.inPlace?.(content)
+    if (inPlace) return results.add(content, await inPlace)
     const read = await readers.bytes(content, session.plan.limits.lookBytes)
     results.add(content, 'result' in read ? nothing(read) : await stage.examine(content, read.bytes))
   }

@@ -93,8 +93,15 @@ export function quarantined({ privileged }: Run, { path, content }: PendingConte
   return privileged?.covers(path, content.digests) ? { result: 'not-done', reason: 'privileged' } : null
 }
 
+export interface Held {
+  readonly fd: number
+  release(): Promise<StageResult | null>
+}
+
 export interface ContentReader {
   bytes(job: PendingRead, maxBytes: number): Promise<{ readonly bytes: Buffer } | StageResult>
+  /** For what is too large for memory. `release` says whether the file stayed as it was. */
+  hold(job: PendingRead): Promise<Held | StageResult>
 }
 
 /** The file on the exhibit that a content lies in, read again: the content itself unless it is derived. */
