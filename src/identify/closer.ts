@@ -68,3 +68,9 @@ export function javaOrMach({ head }: Sample): string | null {
 export function flashType({ head, sizeBytes }: Sample): string | null {
   return head[3]! > 0 && head[3]! < 64 && sizeBytes > 16 ? 'application/x-shockwave-flash' : null
 }
+
+/** Embedded OpenType: the version says what the two letters at 34 do not (W3C submission "EOT", 2008, §3). */
+export function eotType({ head }: Sample): string | null {
+  const version = head.length >= 82 ? head.readUInt32LE(8) : 0
+  return [0x10000, 0x20001, 0x20002].includes(version) ? 'application/vnd.ms-fontobject' : null
+}

@@ -5,6 +5,7 @@
  * they do not know. What nothing recognises is application/octet-stream, and that is common: encrypted data looks so.
  */
 import { fileTypeFromBuffer } from 'file-type'
+import { LIBRARY_FIRST_BYTES } from './library-first-bytes.ts'
 import { EMPTY, HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 import { bySignature } from './signatures.ts'
 import { byStructure, targaType } from './structures.ts'
@@ -52,19 +53,21 @@ function detect(head: Buffer, sizeBytes: number, tail?: Buffer): string | null {
 }
 
 /**
- * Encrypted or packed from the first byte: no zero, no 0xff and no word among the first sixteen bytes, where formats
- * say what they are. Asking the library costs as much as hashing 20 KB, and most unrecognised contents are such.
+ * Encrypted or packed from the first byte: no word among the first sixteen bytes, and a first byte that no signature of
+ * the library has, or neither zero nor 0xff among those bytes, where formats say what they are. Asking the library costs
+ * as much as hashing 20 KB, and most unrecognised contents are such.
  */
 function isNoise(head: Buffer): boolean {
   if (head.length < 512) return false
   let word = 0
+  let filler = false
   for (let i = 0; i < 16; i++) {
     const byte = head[i]!
-    if (byte === 0 || byte === 0xff) return false
+    filler ||= byte === 0 || byte === 0xff
     word = byte >= 0x20 && byte < 0x7f ? word + 1 : 0
     if (word === 4) return false
   }
-  return true
+  return !filler || !LIBRARY_FIRST_BYTES.has(head[0]!)
 }
 
 async function byLibrary(head: Buffer): Promise<string | null> {

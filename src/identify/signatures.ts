@@ -16,6 +16,7 @@ import {
 import {
   bmpType,
   dwgType,
+  eotType,
   extType,
   flashType,
   fliType,
@@ -147,6 +148,8 @@ const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict:
   [0, 'IMPM', 'audio/x-it'],
   [0, 'Extended Module:', 'audio/x-xm'],
   [44, 'SCRM', 'audio/x-s3m'],
+  [36, 'acsp', 'application/vnd.iccprofile'],
+  [34, 'LP', eotType],
   [0, 'caff', 'audio/x-caf'],
   // archives and images of disks
   [0, 'PK\x03\x04', zipType],

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { fileTypeFromFile } from 'file-type'
 import { describe, expect, it } from 'vitest'
 import { extensionMismatch, identify, identifyContent } from '../../src/identify/index.ts'
+import { LIBRARY_FIRST_BYTES } from '../../src/identify/library-first-bytes.ts'
 import { PROGRAM_ROOT } from '../../src/version.ts'
 
 const CORPORA = join(PROGRAM_ROOT, '../shared/data/corpora')
@@ -124,6 +125,22 @@ describe('identify', () => {
         identify(content, 1e6)
         expect([prefix, piece, process.cpuUsage(start).user < 50_000]).toEqual([prefix, piece, true])
       }
+  })
+})
+
+describe('contents that the library is not asked about', () => {
+  it('begin with no byte that any of its signatures begins with', () => {
+    const text = readFileSync(join(PROGRAM_ROOT, 'node_modules/file-type/core.js'), 'utf8')
+    const first = new Set<number>()
+    for (const [, bytes, options = ''] of text.matchAll(/this\.check\(\[([^\]]+)\](,[^)]*)?\)/g))
+      if (!/offset: *[1-9o]/.test(options)) first.add(Number(bytes!.split(',')[0]))
+    for (const [, string, options = ''] of text.matchAll(
+      /this\.checkString\('((?:[^'\\]|\\.)+)'(,[^)]*)?\)/g,
+    ))
+      if (!/offset: *[1-9o]/.test(options))
+        first.add(/^\\x/.test(string!) ? Number.parseInt(string!.slice(2, 4), 16) : string!.charCodeAt(0))
+    expect(first.size).toBeGreaterThan(50)
+    expect([...first].filter((byte) => !LIBRARY_FIRST_BYTES.has(byte))).toEqual([])
   })
 })
 
