@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { SeizedError } from '../errors.ts'
 import { printText } from '../evidence-path.ts'
 import { VERSION } from '../version.ts'
-import { COMMANDS } from './commands/index.ts'
+import { verbsFor } from './commands/index.ts'
 import { EXIT, EXIT_WORDS } from './exit-codes.ts'
 
 export async function main(argv: readonly string[]): Promise<never> {
@@ -25,7 +25,7 @@ async function run(argv: readonly string[]): Promise<number> {
       `\nExit codes:\n${EXIT_WORDS.map(([code, words]) => `  ${String(code).padStart(3)}  ${words}`).join('\n')}`,
     )
     .exitOverride()
-  for (const add of COMMANDS) add(program, (code) => (exitCode = code))
+  for (const add of await verbsFor(argv)) add(program, (code) => (exitCode = code))
   for (const command of program.commands) inheritExitOverride(command)
   try {
     await program.parseAsync(argv as string[])

@@ -2,22 +2,24 @@
 import { readFileSync } from 'node:fs'
 import { cpus, type as osType, release } from 'node:os'
 import Database from 'better-sqlite3'
-import sharp from 'sharp'
 import type { ToolInfo } from '../contracts.ts'
 import { VERSION } from '../version.ts'
 
-export function describeTool(): ToolInfo {
+/** @param decodes whether anything is decoded in this run: the decoders' versions are then recorded */
+export async function describeTool({ decodes }: { readonly decodes: boolean }): Promise<ToolInfo> {
   const db = new Database(':memory:')
   const sqlite = db.prepare('SELECT sqlite_version() AS v').get() as { v: string }
   db.close()
+  // Loading it takes as long as reading a thousand small files.
+  const decoders = decodes ? (await import('sharp')).default.versions : null
   return {
     seized: VERSION,
     node: process.version,
     openssl: process.versions.openssl ?? '',
     os: `${osType()} ${release()} ${process.arch}`,
     sqlite: sqlite.v,
-    sharp: sharp.versions.sharp ?? '',
-    libvips: sharp.versions.vips ?? '',
+    sharp: decoders?.sharp ?? NOT_USED,
+    libvips: decoders?.vips ?? NOT_USED,
     processor: cpus()[0]?.model ?? '',
     processorFeatures: processorFeatures(),
     commandLine: process.argv.slice(2).join(' '),
@@ -25,6 +27,8 @@ export function describeTool(): ToolInfo {
     clockOffsetMinutes: String(-new Date().getTimezoneOffset()),
   }
 }
+
+const NOT_USED = 'not used'
 
 /** Only those that change how numeric code is dispatched; scores are promised for the same set. */
 function processorFeatures(): string {

@@ -2,7 +2,6 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import { classifyRows } from '../../classify-text/rows.ts'
 import type { Attribute, Examination, Score } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { filePath, printPath } from '../../evidence-path.ts'
@@ -142,6 +141,7 @@ function print(answer: Answer, json: boolean): void {
 }
 
 async function scoreRows(file: string): Promise<number> {
+  const { classifyRows } = await import('../../classify-text/rows.ts')
   const input = file === '-' ? process.stdin : createReadStream(file)
   await new Promise<void>((resolve, reject) => {
     if (file === '-') resolve()

@@ -63,7 +63,7 @@ async function run(path: string, given: RematchOptions): Promise<number> {
     case: { ...old.case, examiner: given.examiner ?? old.case.examiner },
     exhibit: old.exhibit,
     plan: makePlan({ ...old.plan, hashSets: matcher.hashSets }),
-    tool: describeTool(),
+    tool: await describeTool({ decodes: false }),
     account,
   })
   const oldHead = old.newestHead()

@@ -167,7 +167,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     case: caseInfo,
     exhibit,
     plan,
-    tool: describeTool(),
+    tool: await describeTool({ decodes: plan.phases.includes('unknown') }),
     account: userInfo().username,
   })
   session.recordEvent('started', {
