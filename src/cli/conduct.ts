@@ -40,6 +40,7 @@ export async function conduct(given: Conduct): Promise<number> {
     limits: session.plan.limits,
     ed2k: session.plan.options.ed2k,
   })
+  readers.start()
   let children: ChildPool | null = null
   let textIndex: TextIndexWriter | null = null
   const near = session.plan.phases.includes('unknown') ? makeNearFinder(matcher.pdqRecords()) : null

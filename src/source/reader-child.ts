@@ -4,11 +4,10 @@
  * It is wholly synchronous, because a read from a stuck FUSE mount cannot be cancelled by anything but the end of the
  * process. A watcher thread beside it reports progress from shared memory, and kills the process when its parent is gone.
  */
-import { readSync, writeSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import { type ExtraDigest, ed2kDigest } from '../hash/digest.ts'
 import { DigestGroup } from '../hash/digest-group.ts'
 import { identifyContent } from '../identify/index.ts'
+import { nextFrame, send, watch } from './child-channel.ts'
 import { Opener } from './open-below.ts'
 import { NotRead, readInto, readWhole } from './read-file.ts'
 import {
@@ -16,13 +15,10 @@ import {
   answerOf,
   type BatchAnswer,
   type BatchRequest,
-  CHANNEL_FD,
   encodeFrame,
   FRAME,
-  HEADER_BYTES,
   type JobTuple,
   jsonFrame,
-  MAX_FRAME_BYTES,
   PROGRESS,
   type SetUp,
 } from './reader-protocol.ts'
@@ -62,9 +58,7 @@ class Reader {
     this.#ed2k = setUp.ed2k
     this.#parentPid = setUp.parentPid
     this.#opener = new Opener(setUp.root)
-    new Worker(new URL('./reader-watch.js', import.meta.url), {
-      workerData: { progress: this.#progress, parentPid: setUp.parentPid },
-    }).unref()
+    watch(this.#progress, setUp.parentPid)
   }
 
   async digest(request: BatchRequest): Promise<BatchAnswer> {
@@ -149,30 +143,6 @@ class Reader {
 function notRead(error: unknown): AnswerTuple {
   if (!(error instanceof NotRead)) throw error
   return [error.reason, error.bytesRead, error.message]
-}
-
-/** Blocks until a whole frame is there. @returns null when the parent has closed the socket */
-function nextFrame(): { readonly type: number; readonly payload: Buffer } | null {
-  const header = receive(HEADER_BYTES)
-  if (header === null) return null
-  const length = header.readUInt32LE(1)
-  if (length > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${length} bytes`)
-  const payload = receive(length)
-  return payload === null ? null : { type: header[0]!, payload }
-}
-
-function receive(bytes: number): Buffer | null {
-  const into = Buffer.allocUnsafe(bytes)
-  for (let got = 0; got < bytes; ) {
-    const read = readSync(CHANNEL_FD, into, got, bytes - got, null)
-    if (read === 0) return null
-    got += read
-  }
-  return into
-}
-
-function send(frame: Buffer): void {
-  for (let sent = 0; sent < frame.length; ) sent += writeSync(CHANNEL_FD, frame, sent)
 }
 
 // Last: classes are not hoisted.

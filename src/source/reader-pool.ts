@@ -84,6 +84,11 @@ export class ReaderPool {
     return this.#givenUp
   }
 
+  /** Starts the processes before there is work, so that they are ready when it comes. */
+  start(): void {
+    while (this.#processes.size < this.#workers) this.#spawn()
+  }
+
   /**
    * Digests and media type of every job, in any order, each exactly once.
    * @throws Error when no reader process can be started
@@ -208,7 +213,10 @@ export class ReaderPool {
 
   #idle(): ReaderProcess {
     const idle = [...this.#processes].find((process) => !process.busy)
-    if (idle) return idle
+    return idle ?? this.#spawn()
+  }
+
+  #spawn(): ReaderProcess {
     const process = new ReaderProcess(
       { root: this.#root, ed2k: this.#ed2k },
       {

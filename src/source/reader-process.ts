@@ -1,22 +1,17 @@
 /** One reader process as the pool sees it: what it holds, when it last moved, and how it ended. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import type { Socket } from 'node:net'
-import { join } from 'node:path'
 import { printName } from '../evidence-path.ts'
-import { PROGRAM_ROOT } from '../version.ts'
 import type { ByteString } from './byte-string.ts'
 import type { Batch, ReadItem } from './reader-pool.ts'
 import {
   type BatchAnswer,
   BEAT_BYTES,
-  CHANNEL_FD,
   FRAME,
   FrameReader,
-  HEARTBEAT_FD,
   jobTuple,
   jsonFrame,
   outcomeOf,
 } from './reader-protocol.ts'
+import { type SourceChild, spawnChild } from './spawn-child.ts'
 
 export interface ReaderEvents {
   answered(batch: Batch, items: readonly ReadItem[], content: Buffer | null, atimeTouched: boolean): void
@@ -24,16 +19,11 @@ export interface ReaderEvents {
   ended(held: readonly Batch[], how: string): void
 }
 
-// Built code, also from tests: a child is started from JavaScript.
-const ENTRY = join(PROGRAM_ROOT, 'dist/src/source/reader-child.js')
-// Nothing of the parent's environment decides a result, and nothing of it belongs in a process that reads an exhibit.
-const ENVIRONMENT = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
 const ERROR_OUTPUT_BYTES = 2000
 const END_MS = 800
 
 export class ReaderProcess {
-  readonly #child: ChildProcess
-  readonly #channel: Socket
+  readonly #child: SourceChild
   readonly #events: ReaderEvents
   readonly #held: Batch[] = []
   readonly #numbers = new WeakMap<Batch, number>()
@@ -48,34 +38,23 @@ export class ReaderProcess {
 
   constructor(setUp: { readonly root: ByteString; readonly ed2k: boolean }, events: ReaderEvents) {
     this.#events = events
-    this.#child = spawn(process.execPath, [ENTRY], {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-      env: Object.fromEntries(
-        ENVIRONMENT.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-      ),
-      cwd: '/',
-      // A session of its own: Ctrl-C pauses the run, and must not end what is being read.
-      detached: true,
-    })
-    this.#channel = this.#child.stdio[CHANNEL_FD] as Socket
+    this.#child = spawnChild('reader-child.js')
     const frames = new FrameReader(
       (type, payload) => this.#onFrame(type, payload),
       (piece) => this.#onPiece(piece),
     )
-    this.#channel.on('data', (chunk) => frames.push(chunk))
-    this.#heartbeats().on('data', (beats: Buffer) => this.#onBeats(beats))
-    this.#child.stderr!.on('data', (text: Buffer) => {
+    this.#child.channel.on('data', (chunk) => frames.push(chunk))
+    this.#child.heartbeats.on('data', (beats: Buffer) => this.#onBeats(beats))
+    this.#child.process.stderr!.on('data', (text: Buffer) => {
       this.#errorOutput = Buffer.concat([this.#errorOutput, text]).subarray(0, ERROR_OUTPUT_BYTES)
     })
-    // A broken pipe is the other side of an end that `close` reports.
-    for (const stream of [this.#channel, this.#heartbeats()]) stream.on('error', () => {})
-    this.#child.on('error', (error) => this.#onEnd(error.message))
-    this.#child.on('close', (code, signal) => this.#onEnd(signal ?? `exit code ${code}`))
-    this.#channel.write(jsonFrame(FRAME.setUp, { ...setUp, parentPid: process.pid }))
+    this.#child.process.on('error', (error) => this.#onEnd(error.message))
+    this.#child.process.on('close', (code, signal) => this.#onEnd(signal ?? `exit code ${code}`))
+    this.#child.channel.write(jsonFrame(FRAME.setUp, { ...setUp, parentPid: process.pid }))
   }
 
   get pid(): number | undefined {
-    return this.#child.pid
+    return this.#child.process.pid
   }
 
   get busy(): boolean {
@@ -99,7 +78,7 @@ export class ReaderProcess {
     this.#held.push(batch)
     this.#numbers.set(batch, ++this.#lastNumber)
     const type = batch.kind === 'digest' ? FRAME.digest : FRAME.send
-    this.#channel.write(jsonFrame(type, { batch: this.#lastNumber, jobs: batch.jobs.map(jobTuple) }))
+    this.#child.channel.write(jsonFrame(type, { batch: this.#lastNumber, jobs: batch.jobs.map(jobTuple) }))
   }
 
   /** Milliseconds since anything was seen to move. */
@@ -124,7 +103,7 @@ export class ReaderProcess {
 
   async end(): Promise<void> {
     if (this.#left) return
-    const gone = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()))
+    const gone = new Promise<void>((resolve) => this.#child.process.once('exit', () => resolve()))
     this.#leave()
     let timer: NodeJS.Timeout | undefined
     await Promise.race([
@@ -138,13 +117,7 @@ export class ReaderProcess {
 
   #leave(): void {
     this.#left = true
-    this.#child.kill('SIGKILL')
-    for (const stream of [this.#channel, this.#heartbeats(), this.#child.stderr!]) stream.destroy()
-    this.#child.unref()
-  }
-
-  #heartbeats(): Socket {
-    return this.#child.stdio[HEARTBEAT_FD] as Socket
+    this.#child.leave()
   }
 
   #onFrame(type: number, payload: Buffer): void {
@@ -195,7 +168,7 @@ export class ReaderProcess {
   #onEnd(how: string): void {
     if (this.#left) return
     this.#left = true
-    this.#child.kill('SIGKILL')
+    this.#child.process.kill('SIGKILL')
     this.#events.ended(this.#held.splice(0), how)
   }
 }

@@ -12,7 +12,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  opendirSync,
   openSync,
   readlinkSync,
   realpathSync,
@@ -25,6 +24,7 @@ import { bandIn, type FolderClass, folderClass } from './band.ts'
 import { type ByteString, byteString, bytesOf, joinBytes } from './byte-string.ts'
 import { errnoOf } from './errno.ts'
 import { type Clock, clockOf, timesOf } from './file-times.ts'
+import { list, Names } from './listing.ts'
 import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
 
 export type Submount = Exhibit['submounts'][number]
@@ -33,6 +33,23 @@ export interface WalkOptions {
   /** A file larger than this with less than a tenth of it allocated is not read (plan.limits). */
   readonly sparseLogicalBytes: number
   readonly onSubmount?: (submount: Submount) => void
+  /** Entries up to this path were given before: the walk goes on behind it. */
+  readonly after?: ByteString | null
+  /** Where an earlier walk hung: these are entries, and are not touched. */
+  readonly stuck?: readonly Place[]
+  /** Called before everything that can hang, and while something long goes on. */
+  readonly trace?: Trace
+}
+
+/** A system call that can hang, on one path: looking at a name, or at what is behind it. */
+export interface Place {
+  readonly path: ByteString
+  readonly call: 'lstat' | 'open'
+}
+
+export interface Trace {
+  at(place: Place): void
+  moved(): void
 }
 
 /** @throws UsageError when the root cannot be opened as a directory */
@@ -53,17 +70,12 @@ interface Frame {
   readonly inode: bigint
   readonly clock: Clock
   readonly folder: FolderClass
-  readonly names: ByteString[]
+  readonly names: Names
   next: number
   /** Listed, entered later: each sorts after the one below it on this stack is still to come. */
   readonly pending: Frame[]
   /** Null: closed to keep few descriptors open, or gone. */
   fd: number | null
-}
-
-interface Listing {
-  readonly names: ByteString[]
-  readonly result: StageResult
 }
 
 // Descriptors held for directories; what lies further up is reopened on the way back.
@@ -75,6 +87,9 @@ class Walker {
   readonly #root: ByteString
   readonly #sparseLogicalBytes: bigint
   readonly #onSubmount: (submount: Submount) => void
+  readonly #after: ByteString | null
+  readonly #stuck: ReadonlyMap<ByteString, Place['call']>
+  readonly #trace: Trace
   readonly #mounts: readonly Mount[]
   readonly #mountPoints: ReadonlyMap<ByteString, Mount>
   readonly #stack: Frame[] = []
@@ -87,14 +102,18 @@ class Walker {
     this.#root = realPath(root)
     this.#sparseLogicalBytes = BigInt(options.sparseLogicalBytes)
     this.#onSubmount = options.onSubmount ?? (() => {})
+    this.#after = options.after ?? null
+    this.#stuck = new Map(options.stuck?.map(({ path, call }) => [path, call]))
+    this.#trace = options.trace ?? { at() {}, moved() {} }
     this.#mounts = readMounts()
     this.#mountPoints = new Map(mountsBelow(this.#root, this.#mounts).map((mount) => [mount.point, mount]))
   }
 
   *run(): Generator<WalkedEntry, void, undefined> {
-    yield this.#openRoot()
+    const root = this.#openRoot()
+    if (this.#after === null) yield root
     for (let frame = this.#stack.at(-1); frame; frame = this.#stack.at(-1)) {
-      const name = frame.names[frame.next]
+      const name = frame.names.at(frame.next)
       const pending = frame.pending.at(-1)
       if (pending && (name === undefined || `${pending.name}/` < name)) {
         frame.pending.pop()
@@ -102,8 +121,13 @@ class Walker {
       } else if (name === undefined) {
         this.#leave(frame)
       } else {
-        frame.names[frame.next++] = ''
-        yield this.#visit(frame, name)
+        frame.next++
+        const path = joinBytes(frame.path, name)
+        const given = this.#after !== null && path <= this.#after
+        // Everything below a folder sorts before its path with the byte after `/`.
+        if (given && `${path}0` <= this.#after!) continue
+        const walked = this.#visit(frame, name, path)
+        if (!given) yield walked
       }
     }
   }
@@ -114,6 +138,7 @@ class Walker {
   }
 
   #openRoot(): WalkedEntry {
+    this.#trace.at({ path: '', call: 'open' })
     let fd: number
     try {
       fd = openSync(bytesOf(this.#root), OPEN_DIRECTORY)
@@ -125,7 +150,9 @@ class Walker {
     }
     const stats = fstatSync(fd, { bigint: true })
     const mount = mountOf(this.#root, this.#mounts)
-    const { names, result } = list(fd)
+    const { names, result } = this.#stuck.has('')
+      ? { names: Names.NONE, result: HUNG }
+      : list(fd, this.#trace.moved)
     const frame = newFrame('', '', stats, clockOf(mount?.fileSystem ?? ''), names, fd)
     this.#enter(frame)
     return { entry: this.#entry('', stats, null, 0, frame.clock), read: result }
@@ -146,8 +173,10 @@ class Walker {
     this.#ancestors.delete(`${frame.device}:${frame.inode}`)
   }
 
-  #visit(frame: Frame, name: ByteString): WalkedEntry {
-    const path = joinBytes(frame.path, name)
+  #visit(frame: Frame, name: ByteString, path: ByteString): WalkedEntry {
+    const stuck = this.#stuck.get(path)
+    if (stuck === 'lstat') return { entry: unknownEntry(path), read: HUNG }
+    this.#trace.at({ path, call: 'lstat' })
     let at: Buffer
     let stats: BigIntStats
     try {
@@ -157,6 +186,8 @@ class Walker {
       return { entry: unknownEntry(path), read: notDone(lstatReason(error), errnoOf(error)) }
     }
     const kind = kindOf(stats)
+    if (stuck === 'open') return { entry: this.#entry(path, stats, null, 0, frame.clock), read: HUNG }
+    if (kind === 'directory' || kind === 'symlink') this.#trace.at({ path, call: 'open' })
     if (kind === 'directory') return this.#visitDirectory(frame, name, path, at, stats)
     const band = bandIn(frame.folder, name, stats.size)
     if (kind === 'symlink') {
@@ -196,7 +227,7 @@ class Walker {
       }
     }
     if (mount) this.#onSubmount(submountOf(path, mount))
-    const { names, result } = list(fd)
+    const { names, result } = list(fd, this.#trace.moved)
     const child = newFrame(path, name, stats, clock, names, fd)
     if (names.length === 0) closeFrame(child)
     else {
@@ -266,52 +297,6 @@ class Walker {
   }
 }
 
-/**
- * Every name of an open directory in raw-byte order. Where the listing breaks off (EIO, a damaged directory block, a
- * name with `/` in it), the names that the kernel gave before are kept and the result says so.
- */
-function list(fd: number): Listing {
-  const at = `/proc/self/fd/${fd}`
-  let broken: unknown
-  let names: ByteString[] = []
-  try {
-    readNames(at, names, 64)
-  } catch {
-    // libuv drops the names of the batch in which the error came: ask again one by one.
-    names = []
-    try {
-      readNames(at, names, 1)
-    } catch (again) {
-      broken = again
-    }
-  }
-  names.sort(compare)
-  const listed = names.length
-  names = names.filter((name, i) => i === 0 || name !== names[i - 1])
-  if (broken !== undefined) {
-    const after = listed === 0 ? '' : ` after ${listed} name${listed === 1 ? '' : 's'}`
-    return { names, result: notDone('directory-unreadable', `${errnoOf(broken)}${after}`) }
-  }
-  if (listed > names.length) {
-    const detail = `damaged: ${listed - names.length} name(s) listed again, each counted once`
-    return { names, result: { result: 'not-applicable', reason: 'directory', detail } }
-  }
-  return { names, result: DIRECTORY }
-}
-
-function readNames(at: string, names: ByteString[], bufferSize: number): void {
-  const directory = opendirSync(at, { encoding: 'latin1', bufferSize })
-  try {
-    for (let item = directory.readSync(); item !== null; item = directory.readSync()) names.push(item.name)
-  } finally {
-    directory.closeSync()
-  }
-}
-
-function compare(a: ByteString, b: ByteString): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
 function readTarget(at: Buffer): { target: Buffer | null; read: StageResult } {
   try {
     return { target: readlinkSync(at, { encoding: 'buffer' }), read: SYMLINK }
@@ -321,7 +306,10 @@ function readTarget(at: Buffer): { target: Buffer | null; read: StageResult } {
   }
 }
 
-const DIRECTORY: StageResult = { result: 'not-applicable', reason: 'directory' satisfies ReasonCode }
+const HUNG: StageResult = notDone(
+  'read-stalled',
+  'the file system did not answer when it was asked about this name',
+)
 const SYMLINK: StageResult = { result: 'not-applicable', reason: 'symlink' satisfies ReasonCode }
 const SPECIAL_FILE: StageResult = { result: 'not-applicable', reason: 'special-file' satisfies ReasonCode }
 
@@ -350,7 +338,7 @@ function newFrame(
   name: ByteString,
   stats: BigIntStats,
   clock: Clock,
-  names: ByteString[],
+  names: Names,
   fd: number,
 ): Frame {
   return {

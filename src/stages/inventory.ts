@@ -6,7 +6,7 @@
  */
 import type { WalkedEntry } from '../contracts.ts'
 import { scopeResult } from '../source/scope.ts'
-import { walk } from '../source/walk.ts'
+import { walkAside } from '../source/walk-aside.ts'
 import { breathe, Meter, type Run } from './run.ts'
 
 const BATCH_ENTRIES = 512
@@ -28,10 +28,10 @@ export async function inventory(run: Run): Promise<void> {
     })
     await breathe()
   }
-  for (const walked of walk(exhibit.root, session.plan.limits)) {
+  for await (const entries of walkAside(exhibit.root, session.plan.limits)) {
     if (signal.aborted) break
-    if (again && session.hasEntry(walked.entry.path)) continue
-    batch.push(scoped(walked, run))
+    for (const walked of entries)
+      if (!again || !session.hasEntry(walked.entry.path)) batch.push(scoped(walked, run))
     if (batch.length >= BATCH_ENTRIES) await commit()
   }
   if (batch.length > 0) await commit()

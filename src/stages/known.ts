@@ -11,6 +11,10 @@ export interface Readers {
   readAll(
     pages: AsyncIterable<readonly PendingRead[]>,
   ): AsyncIterable<readonly { job: PendingRead; outcome: ReadOutcome }[]>
+  /** Access times of what was read may have changed. */
+  readonly atimeTouched: boolean
+  /** Processes killed because a read did not return. */
+  readonly givenUp: number
 }
 
 export async function known(
@@ -46,6 +50,20 @@ export async function known(
     if (records.length >= COMMIT_ENTRIES || performance.now() - lastCommitMs > COMMIT_MS) commit()
   }
   commit()
+  noteTraces(run, readers)
+}
+
+/** What reading did to the exhibit, and what the exhibit did to the readers. */
+function noteTraces({ session, emit }: Run, { atimeTouched, givenUp }: Readers): void {
+  if (atimeTouched) {
+    session.recordEvent('access-times-touched', { why: 'the system refused O_NOATIME to this account' })
+    emit({
+      event: 'warning',
+      message:
+        'Reading may have changed access times on the exhibit: the system refused this account to read without (O_NOATIME). Mount with noatime, or run as root.',
+    })
+  }
+  if (givenUp > 0) session.recordEvent('readers-given-up', { processes: String(givenUp) })
 }
 
 async function* pendingPages(run: Run): AsyncGenerator<readonly PendingRead[]> {

@@ -1,11 +1,21 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/errors.ts'
 import { describeExhibit, isInside } from '../../src/source/exhibit.ts'
 import { deviceNumber, mountOf, mountsBelow, parseMountInfo, readMounts } from '../../src/source/mounts.ts'
-import { atEnd, CAN_FUSE, CAN_MOUNT, ext4Image, fill, mountLoop, sh, tempFolder } from './helpers.ts'
+import {
+  atEnd,
+  CAN_FUSE,
+  CAN_MOUNT,
+  ext4Image,
+  fill,
+  fuseMount,
+  mountLoop,
+  sh,
+  tempFolder,
+} from './helpers.ts'
 
 describe('mountinfo', () => {
   const text = [
@@ -116,13 +126,7 @@ describe('describeExhibit', () => {
   it.skipIf(!CAN_FUSE)('believes no flag of a FUSE mount', async () => {
     const image = ext4Image(fill(tempFolder(), { a: 'x' }))
     const point = tempFolder()
-    const daemon = spawn('fuse2fs', ['-f', '-o', 'ro', image, point], { stdio: 'ignore' })
-    atEnd(() => {
-      spawnSync('umount', ['-l', point])
-      daemon.kill('SIGKILL')
-    })
-    for (let i = 0; i < 500 && readdirSync(point).length === 0; i++)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+    await fuseMount(image, point)
     const exhibit = await describeExhibit(point)
     expect(exhibit).toMatchObject({ viaFuse: true, viaLoop: false })
     expect(exhibit.fileSystem).toMatch(/^fuse/)

@@ -1,6 +1,15 @@
 /** Real exhibits for the tests of source/: folders, loop mounts and FUSE mounts that are gone when the test file ends. */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
@@ -151,4 +160,17 @@ export function why(outcome: ReadOutcome | undefined): string {
   return outcome.result.result === 'done'
     ? 'done'
     : `${outcome.result.reason}: ${outcome.result.detail ?? ''}`
+}
+
+/** Ends the read or look that a stopped daemon holds up, when the test file ends. @returns the daemon */
+export async function fuseMount(image: string, point: string): Promise<ChildProcess> {
+  const daemon = spawn('fuse2fs', ['-f', '-o', 'ro', image, point], { stdio: 'ignore' })
+  atEnd(() => {
+    daemon.kill('SIGCONT')
+    spawnSync('umount', ['-l', point])
+    daemon.kill('SIGKILL')
+  })
+  for (let i = 0; i < 500 && readdirSync(point).length === 0; i++)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  return daemon
 }

@@ -26,6 +26,7 @@ import {
   deepFolder,
   ext4Image,
   fill,
+  fuseMount,
   has,
   IS_ROOT,
   jobsOf,
@@ -499,13 +500,7 @@ describe.skipIf(!CAN_FUSE)('reader pool on a stuck FUSE mount', () => {
     const source = fill(tempFolder(), { 'stuck/file': randomBytes(400_000), 'other/file': 'y' })
     const image = ext4Image(source, 16)
     const stuckAt = tempFolder()
-    const daemon = spawn('fuse2fs', ['-f', '-o', 'ro', image, stuckAt], { stdio: 'ignore' })
-    atEnd(() => {
-      daemon.kill('SIGCONT')
-      spawnSync('umount', ['-l', stuckAt])
-      daemon.kill('SIGKILL')
-    })
-    await until(() => readdirSync(stuckAt).length > 0)
+    const daemon = await fuseMount(image, stuckAt)
     // One exhibit of which a part is stuck: the FUSE mount as a folder of an ordinary one.
     const root = fill(tempFolder(), { 'healthy/one': '1', 'healthy/two': '2' })
     mkdirSync(join(root, 'fuse'))

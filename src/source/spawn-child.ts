@@ -1,0 +1,47 @@
+/** Starts a process that touches the exhibit: one socket to talk over, one for heartbeats, and nothing of ours besides. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import { PROGRAM_ROOT } from '../version.ts'
+import { CHANNEL_FD, HEARTBEAT_FD } from './reader-protocol.ts'
+
+export interface SourceChild {
+  readonly process: ChildProcess
+  readonly channel: Socket
+  readonly heartbeats: Socket
+  /** Kills without waiting: a process inside a call that never returns may not even die. */
+  leave(): void
+}
+
+// Nothing of the parent's environment decides a result, and nothing of it belongs in a process that reads an exhibit.
+const ENVIRONMENT = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
+
+/** @param entry of the built code, also from tests: a child is started from JavaScript */
+export function spawnChild(entry: 'reader-child.js' | 'walk-child.js'): SourceChild {
+  const process = spawn(globalThis.process.execPath, [join(PROGRAM_ROOT, 'dist/src/source', entry)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    env: Object.fromEntries(
+      ENVIRONMENT.flatMap((name) => {
+        const value = globalThis.process.env[name]
+        return value ? [[name, value]] : []
+      }),
+    ),
+    cwd: '/',
+    // A session of its own: Ctrl-C pauses the run, and must not end what is being read.
+    detached: true,
+  })
+  const channel = process.stdio[CHANNEL_FD] as Socket
+  const heartbeats = process.stdio[HEARTBEAT_FD] as Socket
+  // A broken pipe is the other side of an end that `close` reports.
+  for (const stream of [channel, heartbeats]) stream.on('error', () => {})
+  return {
+    process,
+    channel,
+    heartbeats,
+    leave() {
+      process.kill('SIGKILL')
+      for (const stream of [channel, heartbeats, process.stderr!]) stream.destroy()
+      process.unref()
+    },
+  }
+}

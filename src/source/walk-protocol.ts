@@ -1,0 +1,110 @@
+/** What a walk in a process of its own says to the run: entries as JSON, whole numbers as decimal text, names as byte strings. */
+import type { EntryKind, EntryTimes, FileTime, StageResult, WalkedEntry } from '../contracts.ts'
+import { filePath } from '../evidence-path.ts'
+import { type ByteString, bytesOf } from './byte-string.ts'
+import type { Place } from './walk.ts'
+
+/** Numbers that no frame of a reader has: the same FrameReader cuts both. */
+export const WALK_FRAME = {
+  /** run → child, first and only: {@link WalkSetUp}. */
+  setUp: 1,
+  /** child → run: EntryTuple[] in the order of the walk. */
+  entries: 32,
+  /** child → run, in a careful walk only: the {@link Place} that the child is about to touch. */
+  about: 33,
+  /** child → run, last: nothing more lies below the root. */
+  end: 34,
+  /** child → run, last: the root cannot be walked, and why. */
+  refused: 35,
+} as const
+
+export interface WalkSetUp {
+  readonly root: ByteString
+  readonly parentPid: number
+  readonly sparseLogicalBytes: number
+  readonly after: ByteString | null
+  readonly stuck: readonly Place[]
+  /** Says of every call that can hang where it goes, before it is made. */
+  readonly careful: boolean
+}
+
+type Times = readonly (
+  | readonly [string, FileTime['source'], FileTime['resolution'], FileTime['zone']]
+  | null
+)[]
+
+export type EntryTuple = readonly [
+  path: ByteString,
+  kind: EntryKind,
+  sizeBytes: string,
+  allocatedBytes: string | null,
+  times: Times,
+  device: string | null,
+  inode: string | null,
+  links: string | null,
+  mode: number | null,
+  uid: number | null,
+  gid: number | null,
+  linkTarget: ByteString | null,
+  band: number,
+  read: StageResult | null,
+]
+
+export function tupleOf({ entry, read }: WalkedEntry): EntryTuple {
+  const { modified, changed, accessed, born } = entry.times
+  return [
+    entry.path.bytes.toString('latin1'),
+    entry.kind,
+    String(entry.sizeBytes),
+    text(entry.allocatedBytes),
+    [modified, changed, accessed, born].map((time) =>
+      time === null ? null : [String(time.ns), time.source, time.resolution, time.zone],
+    ),
+    text(entry.device),
+    text(entry.inode),
+    text(entry.links),
+    entry.mode,
+    entry.uid,
+    entry.gid,
+    entry.linkTarget === null ? null : entry.linkTarget.toString('latin1'),
+    entry.band,
+    read,
+  ]
+}
+
+export function walkedOf(tuple: EntryTuple): WalkedEntry {
+  const [path, kind, size, allocated, times, device, inode, links, mode, uid, gid, target, band, read] = tuple
+  return {
+    entry: {
+      path: filePath(bytesOf(path)),
+      kind,
+      sizeBytes: BigInt(size),
+      allocatedBytes: whole(allocated),
+      times: timesOf(times),
+      device: whole(device),
+      inode: whole(inode),
+      links: whole(links),
+      mode,
+      uid,
+      gid,
+      linkTarget: target === null ? null : bytesOf(target),
+      band,
+    },
+    read,
+  }
+}
+
+function timesOf(times: Times): EntryTimes {
+  const [modified, changed, accessed, born] = times.map((time) =>
+    time === null ? null : { ns: BigInt(time[0]), source: time[1], resolution: time[2], zone: time[3] },
+  )
+  return { modified: modified!, changed: changed!, accessed: accessed!, born: born! }
+}
+
+function text(value: bigint | null): string | null {
+  return value === null ? null : String(value)
+}
+
+function whole(value: string | null): bigint | null {
+  return value === null ? null : BigInt(value)
+}

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { WalkedEntry } from '../../src/contracts.ts'
+import { UsageError } from '../../src/errors.ts'
+import { walkAside } from '../../src/source/walk-aside.ts'
+import {
+  byPath,
+  CAN_FUSE,
+  deepFolder,
+  ext4Image,
+  fill,
+  fuseMount,
+  LIMITS,
+  sh,
+  tempFolder,
+  walkAll,
+} from './helpers.ts'
+
+async function aside(root: string, options: Partial<Parameters<typeof walkAside>[1]> = {}) {
+  const all: WalkedEntry[] = []
+  for await (const batch of walkAside(root, { ...LIMITS, ...options })) all.push(...batch)
+  return all
+}
+
+const paths = (walked: readonly WalkedEntry[]) =>
+  walked.map(({ entry }) => entry.path.bytes.toString('latin1'))
+
+describe('a walk in a process of its own', () => {
+  it('gives what a walk in this one gives, entry for entry', async () => {
+    const root = fill(tempFolder(), { 'a/x': '1', 'a.txt': '22', 'b/c/d': '', 'ü/ñ': 'x' })
+    deepFolder(root, 50)
+    symlinkSync('/etc/passwd', join(root, 'link'))
+    sh(
+      'cd "$1" && mkfifo fifo && truncate -s 1T sparse && touch "$(printf \'caf\\351\')" "$(printf \'new\\nline\')"',
+      root,
+    )
+    for (let i = 0; i < 1500; i++) fill(root, { [`many/file-${i}`]: `${i}` })
+    const walked = await aside(root)
+    expect(walked).toHaveLength(sh('find "$1" -printf x', root).length)
+    // Listing a folder moves its access time on a writable mount.
+    expect(walked.map(withoutAccessTime)).toEqual(walkAll(root).map(withoutAccessTime))
+  })
+
+  it('goes on behind any entry as if it had given those before', () => {
+    const root = fill(tempFolder(), {
+      'a/b/c': '1',
+      'a/b.txt': '1',
+      'a/b0': '1',
+      'a.txt': '1',
+      'a0/x': '1',
+      'a!/y/z': '1',
+      b: '1',
+    })
+    const all = walkAll(root)
+    for (const [i, { entry }] of all.entries())
+      expect(paths(walkAll(root, { after: entry.path.bytes.toString('latin1') }))).toEqual(
+        paths(all).slice(i + 1),
+      )
+  })
+
+  it('says in a sentence that the root is no folder', async () => {
+    const root = fill(tempFolder(), { file: 'x' })
+    await expect(aside(join(root, 'file'))).rejects.toThrow(UsageError)
+    rmSync(root, { recursive: true })
+    await expect(aside(root)).rejects.toThrow('could not be found (ENOENT)')
+  })
+
+  it('leaves no process when the run stops asking', async () => {
+    const root = tempFolder()
+    for (let i = 0; i < 3000; i++) fill(root, { [`f${i}`]: '' })
+    for await (const batch of walkAside(root, LIMITS)) if (batch.length > 0) break
+    for (let i = 0; i < 50 && walkers() > 0; i++) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(walkers()).toBe(0)
+  })
+
+  it.skipIf(!CAN_FUSE)('passes over what does not answer, says so, and gives the rest', async () => {
+    const image = ext4Image(fill(tempFolder(), { 'inside/file': 'x' }), 16)
+    const point = tempFolder()
+    const daemon = await fuseMount(image, point)
+    const root = fill(tempFolder(), { 'a/one': '1', 'z/two': '2' })
+    mkdirSync(join(root, 'fuse'))
+    sh('mount --bind "$1" "$2"', point, join(root, 'fuse'))
+    process.kill(daemon.pid!, 'SIGSTOP')
+    // Attributes that the kernel keeps are answered for a second.
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const walked = await aside(root, { readStallMs: 1000 })
+    process.kill(daemon.pid!, 'SIGCONT')
+    sh('umount -l "$1"', join(root, 'fuse'))
+    expect(paths(walked)).toEqual(['', 'a', 'a/one', 'fuse', 'z', 'z/two'])
+    expect(byPath(walked).get('fuse')!.read).toMatchObject({ result: 'not-done', reason: 'read-stalled' })
+    expect(byPath(walked).get('z/two')!.read).toBe(null)
+  })
+})
+
+function withoutAccessTime({ entry, read }: WalkedEntry) {
+  return { read, entry: { ...entry, times: { ...entry.times, accessed: null } } }
+}
+
+/** Children of this process that walk. */
+function walkers(): number {
+  return Number(spawnSync('pgrep', ['-c', '-P', String(process.pid), '-f', 'walk-child']).stdout)
+}
