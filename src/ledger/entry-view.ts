@@ -2,6 +2,7 @@
 import type { Statement } from 'better-sqlite3'
 import type { EntryView, EvidencePath, Plan, Score } from '../contracts.ts'
 import { parseEvidencePath } from '../evidence-path.ts'
+import { extensionMismatch } from '../identify/index.ts'
 import { leadsOf } from '../score/leads.ts'
 import { rank } from '../score/score.ts'
 import { type ContentRow, contentFromRow } from './content-row.ts'
@@ -65,7 +66,10 @@ export class EntryViews {
   view(row: ReadEntryRow, representative: number): EntryView {
     const entry = entryFromRow(row)
     const content = row.content === null ? null : this.#content.get(row.content)!
-    const findings = this.#findings(content)
+    const mismatch = content && extensionMismatch(entry.path.steps.at(-1)!.name, content.media_type)
+    const found = this.#findings(content)
+    // It belongs to the name, not to the content: a copy may be named rightly.
+    const findings = mismatch ? { ...found, attributes: [...found.attributes, mismatch] } : found
     return {
       entry,
       content: content && contentFromRow(content),
