@@ -423,6 +423,21 @@ export interface EntryView {
   readonly preview: Preview | null
 }
 
+/** Pictures and videos that name one camera: what a source is told by. */
+export interface CameraGroup {
+  readonly make: string | null
+  readonly model: string
+  /** Serial number of the body; most phones write none. */
+  readonly serial: string | null
+  readonly software: string | null
+  /** Distinct contents. */
+  readonly contents: number
+  /** Of these on a list of illegal material or of interest, or near to one. */
+  readonly listed: number
+  /** Of these in a folder as cameras make them. */
+  readonly inCameraFolder: number
+}
+
 /** What an exporter may show of pictures. A revealed view cannot be made by default. */
 export type View =
   | { readonly kind: 'none' }
@@ -648,6 +663,8 @@ export interface LedgerReader {
   }[]
   /** Contents that each known list suppressed. */
   suppressed(): readonly { readonly hashSet: string; readonly contents: number }[]
+  /** Cameras that pictures here name, those with the most pictures first; at most 100. */
+  cameras(): readonly CameraGroup[]
   close(): void
 }
 

@@ -19,7 +19,9 @@ import type {
   WalkedEntry,
 } from './contracts.ts'
 import { parseEvidencePath } from './evidence-path.ts'
+import { WRONG_EXTENSION } from './identify/index.ts'
 import { MATCH_WARNING } from './ledger/recorder.ts'
+import { FIRST_GENERATION } from './score/first-generation.ts'
 
 export interface Matching {
   readonly exact: (content: Content) => MatchResult
@@ -157,6 +159,9 @@ function copyExaminations(
   flush()
 }
 
+/** What a match warned of, and what a reader adds of names and of all contents together, the new ledger says by itself. */
+const SAID_ANEW: readonly string[] = [MATCH_WARNING, FIRST_GENERATION, WRONG_EXTENSION]
+
 const TEXT_CLASSIFIERS: readonly string[] = ['grooming', 'job-offer']
 
 function examinationOf(
@@ -176,8 +181,7 @@ function examinationOf(
   }
   const hashes = view.perceptualHashes
   const findings: Finding[] = [
-    // What a match warned of is said anew by the new match.
-    ...view.attributes.filter(({ name }) => name !== MATCH_WARNING),
+    ...view.attributes.filter(({ name }) => !SAID_ANEW.includes(name)),
     ...view.scores.filter(({ classifier }) => !isText(classifier)),
     ...hashes,
     ...(hashes.length > 0 ? (near?.(hashes) ?? []) : []),

@@ -6,6 +6,9 @@ import type { Attribute } from '../contracts.ts'
 import { printName } from '../evidence-path.ts'
 import { EMPTY, UNRECOGNISED } from './sample.ts'
 
+/** Never stored: it belongs to a name, and a reader makes it of name and content. */
+export const WRONG_EXTENSION = 'wrong-extension'
+
 /**
  * @param name the last name of a path, raw bytes
  * @returns null when the extension is usual, missing, or says nothing (.tmp, .bak …)
@@ -19,7 +22,7 @@ export function extensionMismatch(name: Buffer, mediaType: string): Attribute | 
   const isOpen = usual === undefined || usual.size === 0
   if (isOpen && !NAMED_BINARY.has(extension)) return null
   const shown = printName(Buffer.from(extension, 'latin1'))
-  return { kind: 'attribute', name: 'wrong-extension', value: `.${shown} is not usual for ${mediaType}` }
+  return { kind: 'attribute', name: WRONG_EXTENSION, value: `.${shown} is not usual for ${mediaType}` }
 }
 
 // Longer ones are not extensions but parts of names.

@@ -3,8 +3,10 @@ import type { Statement } from 'better-sqlite3'
 import type { EntryView, EvidencePath, Plan, Score } from '../contracts.ts'
 import { parseEvidencePath } from '../evidence-path.ts'
 import { extensionMismatch } from '../identify/index.ts'
+import { firstGeneration } from '../score/first-generation.ts'
 import { leadsOf } from '../score/leads.ts'
 import { rank } from '../score/score.ts'
+import { Cameras } from './cameras.ts'
 import { type ContentRow, contentFromRow } from './content-row.ts'
 import type { Db } from './database.ts'
 import { Examinations } from './entry-facts.ts'
@@ -43,11 +45,13 @@ export class EntryViews {
   readonly #examinations: Examinations
   readonly #content: WideRows<ContentRow>
   readonly #path: Statement<[number], Buffer>
+  readonly #cameras: Cameras
   readonly #tables
 
   constructor(db: Db, plan: Plan) {
     this.#plan = plan
     this.#examinations = new Examinations(db)
+    this.#cameras = new Cameras(db)
     this.#content = wideRows(db, 'SELECT * FROM content WHERE id = ?')
     this.#path = db.prepare<[number], Buffer>('SELECT path FROM entry WHERE id = ?').pluck()
     this.#tables = {
@@ -95,15 +99,18 @@ export class EntryViews {
     const id = content === null ? null : Number(content.id)
     const tables = this.#tables
     const scores: readonly Score[] = tables.scores.of(id)
+    const leads = leadsOf(scores)
+    // Only where a rule can use it: the question costs a look at every picture of that camera.
+    const source = id === null || leads.length === 0 ? null : firstGeneration(this.#cameras.fit(id))
     return {
       hits: tables.hits.of(id),
       conflicts: tables.conflicts.of(id),
       near: tables.near.of(id),
       scores,
       signals: tables.signals.of(id),
-      attributes: tables.attributes.of(id),
+      attributes: [...tables.attributes.of(id), ...(source === null ? [] : [source])],
       perceptualHashes: tables.perceptualHashes.of(id),
-      leads: leadsOf(scores),
+      leads,
       preview: tables.previews.of(id)[0] ?? null,
     }
   }

@@ -1,5 +1,6 @@
 /** Reads a ledger, sealed or paused. Nothing is written, neither to the ledger nor beside it. */
 import type {
+  CameraGroup,
   CaseInfo,
   CustodyEvent,
   EntryView,
@@ -13,6 +14,7 @@ import type {
 } from '../contracts.ts'
 import { LedgerDamaged } from '../errors.ts'
 import { planDigest } from '../plan.ts'
+import { Cameras } from './cameras.ts'
 import { countCoverage, type ReasonCount, type Totals } from './coverage.ts'
 import { custodyRows, readCustody } from './custody.ts'
 import { type Db, requireLedger, translating, translatingAll } from './database.ts'
@@ -112,6 +114,10 @@ class LedgerFile implements LedgerReader {
          WHERE suppressed_by IS NOT NULL GROUP BY suppressed_by ORDER BY suppressed_by`,
       )
       .all() as { hashSet: string; contents: number }[]
+  }
+
+  cameras(): readonly CameraGroup[] {
+    return new Cameras(this.#db).largest()
   }
 
   close(): void {

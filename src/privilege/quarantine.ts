@@ -63,6 +63,7 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     findings: () => shown(ledger.findings()),
     reasons: () => ledger.reasons(),
     suppressed: () => ledger.suppressed(),
+    cameras: () => ledger.cameras(),
     close: () => ledger.close(),
   }
 }

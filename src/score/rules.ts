@@ -6,6 +6,7 @@
  */
 import { THRESHOLDS } from '../classify/thresholds.ts'
 import type { DigestConflict, Hit, Lead, Meaning, NearMatch, Priority } from '../contracts.ts'
+import { FIRST_GENERATION } from './first-generation.ts'
 import { placeOf } from './place.ts'
 import type { RankInput } from './score.ts'
 
@@ -18,9 +19,6 @@ export interface Rule {
 
 /** Labels that a classifier, ours or an agency's, can give its output to be read by the rules below. */
 export const RULED_LABELS = ['explicit', 'apparent-minor', 'agency-alert'] as const
-
-/** Attribute that source clustering sets when a picture fits a camera found on this exhibit and is on no list. */
-export const FIRST_GENERATION = 'possible-first-generation'
 
 export const RULES: readonly Rule[] = [
   {
@@ -70,10 +68,8 @@ export const RULES: readonly Rule[] = [
     id: 'possible-first-generation',
     priority: 2,
     reason: ({ leads, attributes }) => {
-      const attribute = attributes.find((a) => a.name === FIRST_GENERATION)
-      // Another lead is needed: every family picture fits a camera of its own exhibit.
-      if (!attribute || leads.length === 0) return null
-      return `It may be first-generation material: ${attribute.value}.`
+      // Another lead is needed, and more than a child's face: every family picture fits a camera of its own exhibit.
+      return leads.every(isApparentMinor) ? null : mayBeFirstGeneration(attributes)
     },
   },
   {
@@ -125,6 +121,12 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'apparent-minor-of-first-generation',
+    priority: 4,
+    reason: ({ leads, attributes }) =>
+      leads.length > 0 && leads.every(isApparentMinor) ? mayBeFirstGeneration(attributes) : null,
+  },
+  {
     id: 'apparent-minor-in-place',
     priority: 4,
     reason: ({ leads, path }) => {
@@ -168,6 +170,11 @@ export const RULES: readonly Rule[] = [
     reason: ({ signals }) => (signals.length === 0 ? null : `Its text carries ${signWords(signals.length)}.`),
   },
 ]
+
+function mayBeFirstGeneration(attributes: RankInput['attributes']): string | null {
+  const attribute = attributes.find(({ name }) => name === FIRST_GENERATION)
+  return attribute ? `It may be first-generation material: ${attribute.value}.` : null
+}
 
 function isExplicit(lead: Lead): boolean {
   return lead.label === 'explicit'

@@ -1,6 +1,7 @@
 /** A ledger in memory for tests of exporters: everything a LedgerReader gives, from entries made in two lines. */
 import { createHash } from 'node:crypto'
 import type {
+  CameraGroup,
   Content,
   Coverage,
   CustodyEvent,
@@ -81,6 +82,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
     findings: () => iterate(findingsOf(views())),
     reasons: () => reasonsOf(views()),
     suppressed: () => [{ hashSet: 'Operating system files', contents: 3 }],
+    cameras: () => [CAMERA, { ...CAMERA, make: null, serial: null, software: null, contents: 3, listed: 0 }],
     close: () => undefined,
     ...reader,
   }
@@ -281,6 +283,16 @@ const EXHIBIT: Omit<Exhibit, 'remarks'> = {
   viaLoop: true,
   viaFuse: false,
   submounts: [],
+}
+
+const CAMERA: CameraGroup = {
+  make: 'Example Optics',
+  model: 'EO-1 <2>',
+  serial: '0042',
+  software: '1.0',
+  contents: 1_204,
+  listed: 2,
+  inCameraFolder: 1_100,
 }
 
 const MOUNT: MountFacts = {

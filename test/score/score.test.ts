@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { DigestConflict, Hit, Lead, NearMatch, Signal } from '../../src/contracts.ts'
+import type { Attribute, DigestConflict, Hit, Lead, NearMatch, Signal } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
-import { FIRST_GENERATION, RULES } from '../../src/score/rules.ts'
+import { FIRST_GENERATION } from '../../src/score/first-generation.ts'
+import { RULES } from '../../src/score/rules.ts'
 import { type RankInput, rank } from '../../src/score/score.ts'
 
 const input = (part: Partial<RankInput> = {}): RankInput => ({
@@ -70,6 +71,7 @@ const lead = (classifier: string, label: string, scorePer10k: number, thresholdP
 
 const explicit = (per10k: number) => lead('explicitness', 'explicit', per10k)
 const minor = lead('apparent-minor', 'apparent-minor', 4000, 2000)
+const camera: Attribute = { kind: 'attribute', name: FIRST_GENERATION, value: 'it fits a camera found here' }
 const signal: Signal = {
   kind: 'signal',
   classifier: 'grooming',
@@ -90,14 +92,9 @@ describe('rank', () => {
     ['a digest conflict', { conflicts: [conflict] }, 2],
     ['a near match to an illegal list', { near: [near()] }, 2],
     ['possibly explicit and apparent minor', { leads: [explicit(3000), minor] }, 2],
-    [
-      'a camera of this exhibit and a lead',
-      {
-        leads: [minor],
-        attributes: [{ kind: 'attribute', name: FIRST_GENERATION, value: 'it fits a camera found here' }],
-      },
-      2,
-    ],
+    ['a camera of this exhibit and a lead', { leads: [explicit(2500)], attributes: [camera] }, 2],
+    ['a camera of this exhibit and two leads', { leads: [minor, explicit(2500)], attributes: [camera] }, 2],
+    ['a camera of this exhibit and an apparent minor alone', { leads: [minor], attributes: [camera] }, 4],
     ['explicit alone', { leads: [explicit(5000)] }, 3],
     ['explicit by one model that stands alone', { leads: [lead('agency-y', 'explicit', 3000)] }, 3],
     ['grooming signs', { leads: [lead('grooming', 'grooming', 7000)] }, 3],
@@ -115,7 +112,7 @@ describe('rank', () => {
     ['text signs alone', { signals: [signal] }, 5],
     ['a hit on a known list', { hits: [hit({ meaning: 'known' })] }, null],
     ['a near match to a known list', { near: [near({ meaning: 'known' })] }, null],
-    ['attributes alone', { attributes: [{ kind: 'attribute', name: FIRST_GENERATION, value: 'x' }] }, null],
+    ['attributes alone', { attributes: [camera] }, null],
     ['a place alone', { path: filePath(Buffer.from('Tor Browser/Downloads/a.jpg')) }, null],
   ])('%s', (_, part, expected) => {
     const ranked = rank(input(part))
@@ -160,6 +157,7 @@ describe('rank', () => {
       { leads: [explicit(6000)] },
       { leads: [minor] },
       { signals: [signal] },
+      { attributes: [camera] },
     ]
     const merge = (parts: readonly Partial<RankInput>[]) =>
       input({
@@ -168,6 +166,7 @@ describe('rank', () => {
         near: parts.flatMap((p) => p.near ?? []),
         leads: parts.flatMap((p) => p.leads ?? []),
         signals: parts.flatMap((p) => p.signals ?? []),
+        attributes: parts.flatMap((p) => p.attributes ?? []),
       })
     for (let set = 0; set < 1 << findings.length; set++) {
       const chosen = findings.filter((_, i) => set & (1 << i))

@@ -1,6 +1,7 @@
 /** What was found: hits by list and category, digest conflicts, near matches, and the rest by review priority. */
 import type { DigestConflict, Hit, LedgerReader, NearMatch, Plan, View } from '../../contracts.ts'
 import { plural } from '../format.ts'
+import { cameras } from './cameras.ts'
 import { countText, editionText, fileLines, leftOut, none, placeCell } from './cells.ts'
 import { type Findings, groupKey, type HitGroup, type Table } from './gather.ts'
 import { longTable } from './long-table.ts'
@@ -16,6 +17,7 @@ export function* found(ledger: LedgerReader, findings: Findings, view: View): It
   yield* conflicts(findings.conflicts, zone)
   yield* near(findings.near, zone)
   yield* review(findings, ledger.plan, zone, view)
+  yield* cameras(ledger)
   yield html`</section>
 `
 }

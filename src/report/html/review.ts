@@ -1,6 +1,7 @@
 /** Leads and text signs by review priority, with reasons in words, scores beside thresholds and measured error. */
 import type { EntryView, Lead, Plan, Priority, Signal, View } from '../../contracts.ts'
 import { PRIORITIES } from '../../contracts.ts'
+import { FIRST_GENERATION } from '../../score/first-generation.ts'
 import { formatCount } from '../format.ts'
 import { countText, fileLines, leftOut, none, placeCell } from './cells.ts'
 import type { Findings, Table } from './gather.ts'
@@ -79,6 +80,8 @@ function signalText(signal: Signal): Markup {
 }
 
 function attributes(view: EntryView): Markup | null {
-  if (view.attributes.length === 0) return null
-  return html`<div class="quiet">${view.attributes.map((a) => `${a.name}: ${a.value}`).join('; ')}</div>`
+  // What makes a priority is said with its reasons.
+  const shown = view.attributes.filter(({ name }) => name !== FIRST_GENERATION)
+  if (shown.length === 0) return null
+  return html`<div class="quiet">${shown.map((a) => `${a.name}: ${a.value}`).join('; ')}</div>`
 }

@@ -1,0 +1,25 @@
+/** Cameras that pictures and videos name: where something may have been made, not by whom. */
+import type { CameraGroup, LedgerReader } from '../../contracts.ts'
+import { formatCount } from '../format.ts'
+import { none } from './cells.ts'
+import { html, type Markup } from './markup.ts'
+
+export function* cameras(ledger: LedgerReader): Iterable<Markup> {
+  const groups = ledger.cameras()
+  yield html`<h3 id="cameras">1.5 Cameras that pictures name</h3>
+<p>Distinct pictures and videos by the camera that their metadata name. Metadata can be changed, and most messengers and web sites remove them. A content that is on no list, carries a lead and names a camera of several others here is marked as possible first-generation material.</p>
+`
+  if (groups.length === 0) return yield none('No examined picture or video names a camera.')
+  yield html`<table class="numbers"><thead><tr><th scope="col">Camera</th><th scope="col">Serial number</th><th scope="col">Software</th><th scope="col" class="n">Contents</th><th scope="col" class="n">On lists</th><th scope="col" class="n">In a camera’s folder</th></tr></thead><tbody>
+${groups.map(row)}</tbody></table>
+${groups.length < MOST ? null : html`<p class="left-out">Only the ${formatCount(MOST)} with the most contents are listed.</p>`}
+`
+}
+
+/** As many as a ledger gives (contracts.ts). */
+const MOST = 100
+
+function row({ make, model, serial, software, contents, listed, inCameraFolder }: CameraGroup): Markup {
+  return html`<tr><th scope="row">${make === null ? null : `${make} `}${model}</th><td>${serial ?? 'none stated'}</td><td>${software ?? 'none stated'}</td><td class="n">${formatCount(contents)}</td><td class="n">${formatCount(listed)}</td><td class="n">${formatCount(inCameraFolder)}</td></tr>
+`
+}

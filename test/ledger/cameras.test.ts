@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest'
+import { contentOf } from '../../fixtures/ledgers/synthetic.ts'
+import type {
+  Attribute,
+  CameraGroup,
+  Entry,
+  EntryView,
+  Finding,
+  Hit,
+  NearMatch,
+  Session,
+} from '../../src/contracts.ts'
+import { filePath, printPath } from '../../src/evidence-path.ts'
+import { openLedger } from '../../src/ledger/read.ts'
+import { resumeLedger } from '../../src/ledger/session.ts'
+import { FIRST_GENERATION } from '../../src/score/first-generation.ts'
+import { newLedger, temporaryFolder, temporaryFolderForFile } from './temporary.ts'
+
+interface Shot {
+  readonly name: string
+  readonly camera?: Readonly<Record<string, string>>
+  /** Leads at 6000 and above. */
+  readonly explicit?: number
+  readonly hit?: Hit['meaning']
+  readonly near?: NearMatch['meaning']
+}
+
+const OWN = {
+  'camera-make': 'Example Optics',
+  'camera-model': 'EO-1',
+  'camera-serial': '0042',
+  software: '1.0',
+}
+const PHONE = { 'camera-make': 'Example Phones', 'camera-model': 'P 9', software: '17.1' }
+
+const SHOTS: readonly Shot[] = [
+  { name: 'DCIM/100EO/1.jpg', camera: OWN },
+  { name: 'DCIM/100EO/2.jpg', camera: OWN, explicit: 7000 },
+  { name: 'moved/3.jpg', camera: { ...OWN, software: 'Editor 3' }, explicit: 7000 },
+  { name: 'moved/4.jpg', camera: OWN, explicit: 100 },
+  { name: 'lists/hit.jpg', camera: OWN, explicit: 7000, hit: 'interest' },
+  { name: 'lists/near.jpg', camera: OWN, explicit: 7000, near: 'illegal' },
+  { name: 'other/serial.jpg', camera: { ...OWN, 'camera-serial': '0043' }, explicit: 7000 },
+  { name: 'phone/1.jpg', camera: PHONE, explicit: 7000 },
+  { name: 'phone/2.jpg', camera: PHONE },
+  { name: 'phone/3.jpg', camera: { ...PHONE, software: '17.2' } },
+  { name: 'downloads/1.jpg', camera: { 'camera-model': 'Lone' }, explicit: 7000 },
+  { name: 'downloads/2.jpg', camera: { 'camera-model': 'Lone' } },
+  { name: 'plain/1.jpg', explicit: 7000 },
+]
+
+const LIST = {
+  hashSet: 'l',
+  hashSetSha256: '00',
+  edition: null,
+  category: null,
+  scale: null,
+  categoryLabel: null,
+}
+
+function inventory(session: Session): void {
+  session.recordEntries(SHOTS.map(({ name }) => ({ entry: entry(name), read: null })))
+  session.recordInventoryDone()
+  session.recordReads(
+    session.pendingReads(null, 100).map(({ entryId, path }) => {
+      const shot = shotOf(path.bytes.toString())
+      const hits: Hit[] = shot.hit
+        ? [{ kind: 'hit', ...LIST, algorithms: ['sha256'], weak: false, meaning: shot.hit }]
+        : []
+      return {
+        entryId,
+        outcome: { result: DONE, content: contentOf(shot.name, 'image/jpeg'), bytesRead: 1n },
+        match: { result: DONE, hits, conflicts: [], suppressedBy: null, warnings: [] },
+      }
+    }),
+  )
+}
+
+/** @param order positions of the contents that wait, each recorded by itself */
+function look(session: Session, order: (waiting: number) => readonly number[]): void {
+  for (const stage of ['opened', 'looked-at'] as const) {
+    const pending = session.pendingContents(stage, null, 100)
+    for (const at of order(pending.length)) {
+      const { contentId, path } = pending[at]!
+      const findings = stage === 'opened' ? [] : findingsOf(shotOf(path.bytes.toString()))
+      session.recordExaminations([
+        { contentId, examination: { stage, result: DONE, findings, preview: null } },
+      ])
+    }
+  }
+}
+
+function findingsOf({ camera = {}, explicit, near }: Shot): Finding[] {
+  return [
+    ...Object.entries(camera).map(([name, value]): Attribute => ({ kind: 'attribute', name, value })),
+    ...(explicit === undefined
+      ? []
+      : [
+          {
+            kind: 'score' as const,
+            classifier: 'explicitness',
+            modelSha256: 'ab'.repeat(32),
+            label: 'explicit',
+            scorePer10k: explicit,
+            thresholdPer10k: 2500,
+          },
+        ]),
+    ...(near
+      ? [
+          {
+            kind: 'near' as const,
+            ...LIST,
+            algorithm: 'pdq' as const,
+            distanceBits: 9,
+            quality: 100,
+            band: 'near-exact' as const,
+            orientation: 'original',
+            meaning: near,
+          },
+        ]
+      : []),
+  ]
+}
+
+function read(path: string): { views: Map<string, EntryView>; cameras: readonly CameraGroup[] } {
+  const ledger = openLedger(path)
+  try {
+    return {
+      views: new Map([...ledger.entries()].map((view) => [printPath(view.entry.path), view])),
+      cameras: ledger.cameras(),
+    }
+  } finally {
+    ledger.close()
+  }
+}
+
+const inOrder = (count: number) => [...Array(count).keys()]
+
+function whole(order = inOrder, folder = temporaryFolder()) {
+  const session = newLedger(undefined, folder)
+  inventory(session)
+  look(session, order)
+  session.seal()
+  return read(session.path)
+}
+
+describe('a picture that fits a camera found on the exhibit', () => {
+  const { views, cameras } = whole(inOrder, temporaryFolderForFile())
+  const marked = (name: string) =>
+    views.get(name)!.attributes.find((attribute) => attribute.name === FIRST_GENERATION)?.value
+
+  it('is marked when it carries a lead and is on no list', () => {
+    expect([...views.keys()].filter(marked).sort()).toEqual([
+      'DCIM/100EO/2.jpg',
+      'moved/3.jpg',
+      'phone/1.jpg',
+    ])
+  })
+
+  it('says why in words, and ranks higher for it', () => {
+    expect(marked('DCIM/100EO/2.jpg')).toBe(
+      'it is on no list and names the camera “Example Optics EO-1” with the serial number 0042, as 5 other contents here do (1 in a camera’s folder, 4 with the same software “1.0”, 2 on lists)',
+    )
+    expect(marked('moved/3.jpg')).toContain(
+      'as 5 other contents here do (2 in a camera’s folder, 2 on lists)',
+    )
+    expect(marked('phone/1.jpg')).toBe(
+      'it is on no list and names the make and model “Example Phones P 9” (no serial number: another such camera would look the same), as 2 other contents here do (1 with the same software “17.1”)',
+    )
+    const { ranked } = views.get('moved/3.jpg')!
+    expect(ranked.priority).toBe(2)
+    expect(ranked.reasons[0]).toMatch(/^It may be first-generation material: it is on no list/)
+    expect(views.get('plain/1.jpg')!.ranked.priority).toBe(3)
+  })
+
+  it('is found by every order of work, and after an interruption', () => {
+    const reasons = (from: Map<string, EntryView>) => [...from].map(([name, view]) => [name, view.ranked])
+    expect(reasons(whole((count) => inOrder(count).reverse()).views)).toEqual(reasons(views))
+    const folder = temporaryFolder()
+    const first = newLedger(undefined, folder)
+    inventory(first)
+    look(first, (count) => inOrder(Math.floor(count / 2)))
+    first.close()
+    const second = resumeLedger(first.path)
+    look(second, inOrder)
+    second.seal()
+    expect(reasons(read(first.path).views)).toEqual(reasons(views))
+  })
+
+  it('is one of a group by make, model, serial number and software', () => {
+    expect(cameras[0]).toEqual({
+      make: 'Example Optics',
+      model: 'EO-1',
+      serial: '0042',
+      software: '1.0',
+      contents: 5,
+      listed: 2,
+      inCameraFolder: 2,
+    })
+    expect(
+      cameras.map(({ model, serial, software, contents }) => [model, serial, software, contents]),
+    ).toEqual([
+      ['EO-1', '0042', '1.0', 5],
+      ['Lone', null, null, 2],
+      ['P 9', null, '17.1', 2],
+      ['EO-1', '0042', 'Editor 3', 1],
+      ['EO-1', '0043', '1.0', 1],
+      ['P 9', null, '17.2', 1],
+    ])
+  })
+})
+
+const DONE = { result: 'done' } as const
+
+function shotOf(name: string): Shot {
+  return SHOTS.find((shot) => shot.name === name)!
+}
+
+function entry(name: string): Entry {
+  return {
+    path: filePath(Buffer.from(name)),
+    kind: 'file',
+    sizeBytes: 1n,
+    allocatedBytes: null,
+    times: { modified: null, changed: null, accessed: null, born: null },
+    device: null,
+    inode: null,
+    links: null,
+    mode: null,
+    uid: null,
+    gid: null,
+    linkTarget: null,
+    band: name.startsWith('DCIM') ? 0 : 3,
+  }
+}
