@@ -59,10 +59,20 @@ export function makeCorpus(folder: string): void {
     const into = join(folder, `folder-${i % 97}`, `sub-${i % 5}`)
     mkdirSync(into, { recursive: true })
     const content = Buffer.from(noise.subarray(i % 1000, (i % 1000) + size))
-    content.writeUInt32LE(i, 0)
+    BEGINNINGS[i % BEGINNINGS.length]!.copy(content)
+    content.writeUInt32LE(i, size - 4)
     writeFileSync(join(into, `file-${i}.bin`), content)
   }
 }
+
+/** How files of an ordinary disk begin: half say what they are, the rest is noise. */
+const BEGINNINGS: readonly Buffer[] = [
+  Buffer.from('ffd8ffe000104a46494600010100', 'hex'),
+  Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+  Buffer.from('MZ'),
+  Buffer.from('%PDF-1.7\n'),
+  ...Array.from({ length: 4 }, () => Buffer.alloc(0)),
+]
 
 function pending(walked: WalkedEntry, entryId: number): PendingRead {
   const { path, sizeBytes, times, device, inode, allocatedBytes } = walked.entry
@@ -70,7 +80,7 @@ function pending(walked: WalkedEntry, entryId: number): PendingRead {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = process.argv[2] ?? join(tmpdir(), 'seized-known-bare')
+  const folder = process.argv[2] ?? join(tmpdir(), 'seized-known-corpus')
   makeCorpus(folder)
   const { entries, files, bytes, walkMs, readMs } = await run(folder, Number(process.argv[3] ?? 2))
   console.log(
