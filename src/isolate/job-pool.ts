@@ -27,8 +27,6 @@ export interface PoolOptions {
   /** Larger headers and payloads are refused in either direction. */
   readonly headerBytes?: number
   readonly payloadBytes?: number
-  /** What children printed during a job, escaped and bounded; it never reaches the terminal by itself. */
-  readonly onWarnings?: (op: string, warnings: readonly string[]) => void
   /** Built entry of a child. Tests name their own, with operations that crash, spin and hog. */
   readonly childEntry?: string
 }
@@ -103,7 +101,6 @@ export class JobPool {
       size: availableParallelism(),
       config: {},
       wallMs: Math.max(60_000, options.cpuMs * 4),
-      onWarnings: () => {},
       childEntry: fileURLToPath(new URL('./child.js', import.meta.url)),
       ...definedOnly(options),
     }
@@ -152,8 +149,6 @@ export class JobPool {
     const wasFirst = child.jobsDone <= 1
     await this.giveBack(child, job.fd !== undefined)
     if (this.closed) throw new PoolClosed()
-    if (answer.kind !== 'threw' && answer.warnings.length > 0)
-      this.options.onWarnings(job.op, answer.warnings)
     if (answer.kind === 'reply') {
       const { header, bytes, warnings } = answer
       return { done: true, header, bytes, warnings }

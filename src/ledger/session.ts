@@ -4,9 +4,18 @@
  * A ledger is created under a temporary name, in one-file mode, and gets its own name once its first batch is committed:
  * no half-made ledger ever stands where one is expected.
  */
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { userInfo } from 'node:os'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { CaseInfo, Exhibit, Plan, Session, ToolInfo } from '../contracts.ts'
 import { LedgerDamaged, UsageError } from '../errors.ts'
 import { Appender } from './appender.ts'
@@ -32,8 +41,8 @@ export interface NewLedger {
 export function createLedger(options: NewLedger): Session {
   const { path, clock = now, account = osAccount() } = options
   refuseExisting(path)
-  const temporary = `${path}.${process.pid}.creating`
-  rmSync(temporary, { force: true })
+  removeUnborn(path)
+  const temporary = `${path}.${process.pid}${CREATING}`
   const db = createDatabase(temporary)
   try {
     new Appender(db, clock).append('start', (put, utc) => {
@@ -90,6 +99,28 @@ function refuseExisting(path: string): void {
     throw new UsageError(
       `${path} exists already: use "seized resume" to go on with it, or name another ledger`,
     )
+}
+
+const CREATING = '.creating'
+
+/** What a run left that was killed before its ledger had a name: nothing was recorded in it. */
+function removeUnborn(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`)) continue
+    const [, pid] = /^\.(\d+)\.creating(?:-journal|-wal)?$/.exec(name.slice(basename(path).length)) ?? []
+    if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid))))
+      rmSync(join(dirname(path), name))
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Of another account, but running.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 /** A hard link refuses an existing name in one step; where links are not possible, the check comes first. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -81,7 +81,10 @@ describe('a ledger whose writer is killed', () => {
     const path = join(temporaryFolder(), 'case.sqlite')
     expect(runProgram(path, 'start:before-commit:1').signal).toBe('SIGKILL')
     expect(existsSync(path)).toBe(false)
+    expect(readdirSync(dirname(path))).not.toEqual([])
     expect(runProgram(path).stdout).toBe(undisturbed)
+    // The next run takes away what the killed one left.
+    expect(readdirSync(dirname(path))).toEqual([basename(path)])
   })
 })
 
