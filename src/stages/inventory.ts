@@ -9,7 +9,7 @@ import { scopeResult } from '../source/scope.ts'
 import { walkAside } from '../source/walk-aside.ts'
 import { breathe, Meter, type Run } from './run.ts'
 
-const BATCH_ENTRIES = 512
+const BATCH_ENTRIES = 1024
 
 export async function inventory(run: Run): Promise<void> {
   const { session, exhibit, signal } = run

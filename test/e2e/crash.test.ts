@@ -39,10 +39,10 @@ function undisturbed(name: string, more: readonly string[]): Whole {
   return { digests: digestsOf(summary), lines: withoutAccessTimes(exported(ledger, folder)) }
 }
 
-/** Enough for several commits in every stage: 1,600 small files and 160 pictures. */
+/** Enough for three commits in every stage: 2,800 small files and 160 pictures. */
 async function addManyFiles(exhibit: string): Promise<void> {
   mkdirSync(join(exhibit, 'many'))
-  for (let i = 0; i < 1600; i++) writeFileSync(join(exhibit, 'many', `note-${i}.txt`), `number ${i}\n`)
+  for (let i = 0; i < 2800; i++) writeFileSync(join(exhibit, 'many', `note-${i}.txt`), `number ${i}\n`)
   for (let i = 0; i < 160; i++)
     writeFileSync(
       join(exhibit, 'many', `drawing-${i}.png`),
