@@ -565,6 +565,13 @@ export interface ReadRecord {
   readonly match: MatchResult | null
 }
 
+/** A derived entry with its read outcome; `match` is present exactly when outcome.content is. */
+export interface DerivedRecord {
+  readonly entry: Entry
+  readonly outcome: ReadOutcome
+  readonly match: MatchResult | null
+}
+
 export interface MatchResult {
   readonly result: StageResult
   readonly hits: readonly Hit[]
@@ -594,22 +601,21 @@ export interface Session {
   pendingContents(stage: StageName, cursor: PendingContent | null, limit: number): readonly PendingContent[]
   /** How many contents wait for `stage`. */
   pendingCount(stage: StageName): number
+  /** `opened`: what the stage found inside, committed together with the examination, as recordOpened does it. */
   recordExaminations(
-    items: readonly { readonly contentId: number; readonly examination: Examination }[],
+    items: readonly {
+      readonly contentId: number
+      readonly examination: Examination
+      readonly opened?: { readonly parent: PendingContent; readonly derived: readonly DerivedRecord[] }
+    }[],
   ): void
   /**
    * Derived entries of one content (all of them), each with its read outcome, committed together with the parent's
    * `opened` examination, so that a parent's result is never there without its members.
    */
-  recordOpened(
-    parent: PendingContent,
-    derived: readonly {
-      readonly entry: Entry
-      readonly outcome: ReadOutcome
-      readonly match: MatchResult | null
-    }[],
-    examination: Examination,
-  ): void
+  recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void
+  /** Every place of the content is a thumbnail inside a picture that was looked at and shows the same. */
+  isShownByPictures(contentId: number): boolean
   /** The content that was read at this file of the exhibit. @throws RangeError when there is none */
   outerContent(path: EvidencePath): PendingContent
   /**

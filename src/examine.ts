@@ -7,7 +7,7 @@
 import type { Content, MatchResult, Phase, Seal } from './contracts.ts'
 import { inventory } from './stages/inventory.ts'
 import { known, type Readers } from './stages/known.ts'
-import { type FindNear, type Looker, lookedAt } from './stages/looked-at.ts'
+import { type Looker, type LookLists, lookedAt } from './stages/looked-at.ts'
 import { opened, type Unfolder } from './stages/opened.ts'
 import type { ContentReader, Run } from './stages/run.ts'
 import { type TextIndex, type TextReaders, textRead } from './stages/text-read.ts'
@@ -16,7 +16,7 @@ import { type TextIndex, type TextReaders, textRead } from './stages/text-read.t
 export interface Parts {
   readonly readers: Readers & ContentReader
   readonly match: (content: Content) => MatchResult
-  readonly near: FindNear
+  readonly near: LookLists['near']
   /** Started once, when the first content needs them: children are dear. */
   readonly children: () => Promise<Looker & Unfolder & TextReaders>
   /** Made when text is read, which needs a legal basis in the plan. */
@@ -42,7 +42,7 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
   }
   if (asked('unknown') && !run.signal.aborted) {
     announce(run, 'unknown')
-    await lookedAt(run, parts.readers, await parts.children(), parts.near)
+    await lookedAt(run, parts.readers, await parts.children(), parts)
   }
   if (asked('unknown') && session.plan.options.textBasis !== null && !run.signal.aborted) {
     await textRead(run, parts.readers, await parts.children(), parts.textIndex())

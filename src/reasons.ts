@@ -43,6 +43,10 @@ export const REASONS = {
   'no-content': reason(NOT_APPLICABLE, 'there is no content to examine'),
   'not-a-container': reason(NOT_APPLICABLE, 'the content is no container'),
   'not-a-picture': reason(NOT_APPLICABLE, 'the content is neither picture nor video'),
+  'shown-by-its-picture': reason(
+    NOT_APPLICABLE,
+    'an embedded thumbnail that shows what its picture shows, and that was looked at',
+  ),
   'no-text': reason(NOT_APPLICABLE, 'the content holds no text'),
   known: reason(NOT_APPLICABLE, 'a list of known contents holds it: not examined further'),
   'not-built': reason(NOT_DONE, 'this version has no reader for the format'),

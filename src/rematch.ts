@@ -6,12 +6,15 @@
  */
 import type {
   Content,
+  DerivedRecord,
   EntryView,
+  EvidencePath,
   Examination,
   Finding,
   LedgerReader,
   MatchResult,
   NearMatch,
+  PendingContent,
   PerceptualHash,
   Seal,
   Session,
@@ -33,7 +36,10 @@ const BATCH = 500
 export function rematch(old: LedgerReader, session: Session, matching: Matching): Seal {
   copyFiles(old, session, matching)
   copyOpened(old, session, matching)
-  for (const stage of ['looked-at', 'text-read'] as const) copyExaminations(old, session, stage, matching)
+  copyExaminations(old, session, 'looked-at', matching)
+  // What was found inside pictures waits since then.
+  if (session.pendingCount('looked-at') > 0) copyExaminations(old, session, 'looked-at', matching)
+  copyExaminations(old, session, 'text-read', matching)
   return session.seal()
 }
 
@@ -76,6 +82,7 @@ function copyOpened(old: LedgerReader, session: Session, { exact }: Matching): v
     let parent = null as { readonly key: string; readonly result: StageResult } | null
     let members: EntryView[] = []
     const parents = new Map<string, StageResult>()
+    const foundInside = foundByLooking()
     const flush = () => {
       if (parent === null) return
       const derived = members.map(({ entry, content, stages }) => ({
@@ -90,8 +97,10 @@ function copyOpened(old: LedgerReader, session: Session, { exact }: Matching): v
     for (const view of old.entries()) {
       const { path } = view.entry
       if (path.steps.length === depth - 1) parents.set(keyOf(path.bytes), view.stages.opened)
+      const byLooking = foundInside(view)
       if (path.steps.length !== depth) continue
       more = true
+      if (byLooking) continue
       const key = keyOf(path.bytes.subarray(0, path.bytes.lastIndexOf(0)))
       if (parent?.key !== key) flush()
       parent = { key, result: parents.get(key)! }
@@ -111,6 +120,20 @@ function copyOpened(old: LedgerReader, session: Session, { exact }: Matching): v
         examination: opened(results.get(content.digests.sha256) ?? NEEDS_EXHIBIT),
       })),
     )
+}
+
+/**
+ * Tells which entries a look found inside a picture, by stages apart from those of containers.
+ * To be asked of every entry in evidence-path order: a parent comes before what lies in it.
+ */
+function foundByLooking(): (view: EntryView) => boolean {
+  const pictures = new Set<string>()
+  return ({ entry, content }) => {
+    const { path } = entry
+    const isInside = path.steps.at(-1)!.kind === 'thumbnail' && pictures.has(parentKey(path))
+    if (content?.mediaType.startsWith('image/')) pictures.add(keyOf(path.bytes))
+    return isInside
+  }
 }
 
 function opened(result: StageResult): Examination {
@@ -135,28 +158,52 @@ function copyExaminations(
   old: LedgerReader,
   session: Session,
   stage: 'looked-at' | 'text-read',
-  { near }: Matching,
+  { exact, near }: Matching,
 ): void {
-  const waiting = new Map<string, number>()
+  const waiting = new Map<string, PendingContent>()
   for (
     let cursor = null, page = session.pendingContents(stage, cursor, BATCH);
     page.length > 0;
     page = session.pendingContents(stage, page.at(-1)!, BATCH)
   )
-    for (const { contentId, content } of page) waiting.set(content.digests.sha256, contentId)
-  let batch: { contentId: number; examination: Examination }[] = []
+    for (const one of page) waiting.set(one.content.digests.sha256, one)
+  const isInside = foundByLooking()
+  let batch: Recorded[] = []
   const flush = () => {
     if (batch.length > 0) session.recordExaminations(batch)
     batch = []
   }
   for (const view of old.entries()) {
-    const contentId = view.content ? waiting.get(view.content.digests.sha256) : undefined
-    if (contentId === undefined) continue
-    waiting.delete(view.content!.digests.sha256)
-    batch.push({ contentId, examination: examinationOf(view, stage, near) })
+    const { path } = view.entry
+    const last = batch.at(-1)
+    // What was found inside a picture comes right after it.
+    if (isInside(view)) {
+      if (last?.opened && keyOf(last.opened.parent.path.bytes) === parentKey(path))
+        last.opened.derived.push(derivedRecord(view, exact))
+      else if (!waiting.has(view.content?.digests.sha256 ?? '')) continue
+    }
+    const parent = view.content ? waiting.get(view.content.digests.sha256) : undefined
+    if (!parent?.path.bytes.equals(path.bytes)) continue
+    waiting.delete(parent.content.digests.sha256)
     if (batch.length === BATCH) flush()
+    const examination = examinationOf(view, stage, near)
+    batch.push({ contentId: parent.contentId, examination, opened: { parent, derived: [] } })
   }
   flush()
+}
+
+interface Recorded {
+  readonly contentId: number
+  readonly examination: Examination
+  readonly opened: { readonly parent: PendingContent; readonly derived: DerivedRecord[] }
+}
+
+function derivedRecord({ entry, content }: EntryView, exact: Matching['exact']): DerivedRecord {
+  return {
+    entry,
+    outcome: { result: DONE, content: content!, bytesRead: content!.sizeBytes },
+    match: exact(content!),
+  }
 }
 
 /** What a match warned of, and what a reader adds of names and of all contents together, the new ledger says by itself. */
@@ -170,7 +217,8 @@ function examinationOf(
   near: Matching['near'],
 ): Examination {
   const before = view.stages[stage]
-  const result = before.result === 'not-applicable' ? NEEDS_EXHIBIT : before
+  const wasShown = before.result === 'not-applicable' && before.reason === 'shown-by-its-picture'
+  const result = before.result === 'not-applicable' && !wasShown ? NEEDS_EXHIBIT : before
   const isText = (name: string) => TEXT_CLASSIFIERS.includes(name)
   if (stage === 'text-read') {
     const findings: Finding[] = [
@@ -187,6 +235,10 @@ function examinationOf(
     ...(hashes.length > 0 ? (near?.(hashes) ?? []) : []),
   ]
   return { stage, result, findings, preview: view.preview }
+}
+
+function parentKey({ bytes }: EvidencePath): string {
+  return keyOf(bytes.subarray(0, bytes.lastIndexOf(0)))
 }
 
 function keyOf(path: Buffer): string {

@@ -2,11 +2,22 @@
  * What the main process asks of the `look` operation, and the check on what comes back. A child has parsed hostile
  * bytes: whatever it says is bounded and rebuilt here before it can reach a ledger.
  */
-import type { Attribute, Content, Examination, Limits, PerceptualHash, Preview, Score } from '../contracts.ts'
+import type {
+  Attribute,
+  Content,
+  Digests,
+  Examination,
+  Limits,
+  PerceptualHash,
+  Preview,
+  Score,
+} from '../contracts.ts'
 import { type Job, type JobPool, notDone } from '../isolate/job-pool.ts'
 import { printable } from '../isolate/printable.ts'
+import { checkedDigests } from './open-request.ts'
 import { PREVIEW_CELLS } from './preview.ts'
 import { isReason } from './reason-check.ts'
+import { THUMBNAIL_TYPE } from './thumbnail-entry.ts'
 
 /** `leads`: only when a score reaches its threshold. */
 export type PreviewPolicy = 'never' | 'leads' | 'always'
@@ -21,6 +32,8 @@ export interface LookHeader {
   readonly gps: boolean
   /** Also hash the picture turned and mirrored. */
   readonly orientations: boolean
+  /** Also find the thumbnail inside. */
+  readonly thumbnail: boolean
 }
 
 /** Findings that a look may produce. Never a hit: those are facts that the main process establishes itself. */
@@ -30,6 +43,12 @@ export interface LookReply {
   readonly result: Examination['result']
   readonly findings: readonly LookFinding[]
   readonly preview: { readonly width: number; readonly height: number } | null
+  /** The thumbnail embedded in the picture: only what is needed to match it and to find it again. */
+  readonly thumbnail: { readonly digests: Digests; readonly sizeBytes: number } | null
+}
+
+export interface Looked extends Examination {
+  readonly thumbnail: Content | null
 }
 
 /**
@@ -45,6 +64,8 @@ export interface LookRequest {
   readonly preview: PreviewPolicy
   readonly gps: boolean
   readonly orientations?: boolean
+  /** False for what is a thumbnail itself: no camera puts one into another. */
+  readonly thumbnail?: boolean
   readonly limits: Limits
 }
 
@@ -59,7 +80,7 @@ export function isLookable(mediaType: string): boolean {
 }
 
 /** Looks at one content in a child. Rejects only when children cannot start or the pool was closed. */
-export async function lookAt(pool: JobPool, request: LookRequest): Promise<Examination> {
+export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looked> {
   const { content, limits } = request
   if (!isLookable(content.mediaType)) {
     return examined({ result: 'not-applicable', reason: 'not-a-picture' })
@@ -70,14 +91,24 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Exami
   }
   const outcome = await pool.run(jobOf(request))
   if (!outcome.done) return examined(notDone(outcome))
-  const { result, findings, preview } = checkedReply(outcome.header)
-  return { stage: 'looked-at', result, findings, preview: checkedPreview(preview, outcome.bytes) }
+  const { result, findings, preview, thumbnail } = checkedReply(outcome.header)
+  return {
+    stage: 'looked-at',
+    result,
+    findings,
+    preview: checkedPreview(preview, outcome.bytes),
+    thumbnail: thumbnail && {
+      digests: thumbnail.digests,
+      sizeBytes: BigInt(thumbnail.sizeBytes),
+      mediaType: THUMBNAIL_TYPE,
+    },
+  }
 }
 
 /** A video is up to 72 classified pictures and ten seconds of decoding. */
 const VIDEO_TIMES = 5
 
-function jobOf({ content, source, preview, gps, orientations, limits }: LookRequest): Job {
+function jobOf({ content, source, preview, gps, orientations, thumbnail, limits }: LookRequest): Job {
   const header: LookHeader = {
     mediaType: content.mediaType,
     sha256: Buffer.isBuffer(source) || isHashedAgain(content, limits) ? content.digests.sha256 : null,
@@ -86,6 +117,7 @@ function jobOf({ content, source, preview, gps, orientations, limits }: LookRequ
     frames: limits.frames,
     gps,
     orientations: orientations ?? false,
+    thumbnail: thumbnail ?? true,
   }
   const common = {
     op: 'look',
@@ -98,8 +130,8 @@ function jobOf({ content, source, preview, gps, orientations, limits }: LookRequ
     : { ...common, sha256: null, bytes: Buffer.alloc(0), fd: source.fd }
 }
 
-function examined(result: Examination['result']): Examination {
-  return { stage: 'looked-at', result, findings: [], preview: null }
+function examined(result: Examination['result']): Looked {
+  return { stage: 'looked-at', result, findings: [], preview: null, thumbnail: null }
 }
 
 /** More than any picture or sampled video gives; a child that sends more is broken. */
@@ -120,6 +152,10 @@ function checkedReply(header: unknown): LookReply {
       result: checkedResult(reply.result),
       findings: reply.findings.map(checkedFinding),
       preview: reply.preview,
+      thumbnail: reply.thumbnail && {
+        digests: checkedDigests(reply.thumbnail.digests),
+        sizeBytes: integer(reply.thumbnail.sizeBytes, 0xffff_ffff),
+      },
     }
   } catch (error) {
     return {
@@ -130,6 +166,7 @@ function checkedReply(header: unknown): LookReply {
       },
       findings: [],
       preview: null,
+      thumbnail: null,
     }
   }
 }

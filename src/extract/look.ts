@@ -1,5 +1,6 @@
 /** Looks at one content, inside a child: decode once, then perceptual hash, classifiers and preview from the same pixels. */
 import type { Attribute, Examination, Score } from '../contracts.ts'
+import { digestsOf } from '../hash/digest.ts'
 import { animationFrames } from './animation.ts'
 import { type ByteSource, sha256Of, sourceOfBuffer, sourceOfDescriptor } from './byte-source.ts'
 import { decodePicture, loadDecoders } from './decode.ts'
@@ -10,7 +11,8 @@ import { embeddedThumbnail, metadataOf } from './metadata.ts'
 import type { Decoded, Picture } from './picture.ts'
 import { previewOf } from './preview.ts'
 import { toPixels } from './scale.ts'
-import { thumbnailDifference } from './thumbnail.ts'
+import { thumbnailAttributes } from './thumbnail.ts'
+import { THUMBNAIL_TYPE } from './thumbnail-entry.ts'
 import { lookAtVideo } from './video.ts'
 import { isVideoType } from './video-reader.ts'
 
@@ -40,40 +42,39 @@ async function video(parts: LookParts, header: LookHeader, source: ByteSource): 
 }
 
 async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): ReturnType<Look> {
+  // Before anything can fail: of a damaged picture the thumbnail may be all that is left.
+  const inside = header.thumbnail ? await embeddedThumbnail(bytes, header.mediaType) : null
+  const thumbnail = inside && { digests: digestsOf(inside), sizeBytes: inside.length }
   const decoded = await decodePicture(bytes, header.mediaType, { pixels: header.pixels })
-  if (!decoded.ok) return nothing({ result: 'not-done', reason: decoded.reason, detail: decoded.detail })
+  if (!decoded.ok) {
+    return nothing({ result: 'not-done', reason: decoded.reason, detail: decoded.detail }, thumbnail)
+  }
   const findings: LookFinding[] = attributesOf(decoded)
   if (parts.pdq) findings.push(...perceptualHashes(parts, parts.pdq, decoded.picture, header.orientations))
   const pixels = await toPixels(decoded.picture)
   const opinion = (await parts.classify?.(pixels)) ?? { scores: [], attributes: [] }
   findings.push(...opinion.attributes, ...(await metadataOf(bytes, header.mediaType, header)))
-  const thumbnail = await insideThumbnail(parts, header, bytes, decoded.picture)
   const animation = await animated(parts, header, bytes, decoded)
-  findings.push(...thumbnail.findings, ...animation.findings)
-  const scores = strongest([...opinion.scores, ...thumbnail.scores, ...animation.scores])
-  return answer(header, animation.result ?? resultOf(decoded), findings, scores, () => previewOf(pixels))
+  findings.push(...(await thumbnailFindings(parts, inside, decoded.picture)), ...animation.findings)
+  const scores = strongest([...opinion.scores, ...animation.scores])
+  const result = animation.result ?? resultOf(decoded)
+  return answer(header, result, findings, scores, () => previewOf(pixels), thumbnail)
 }
 
-/** An embedded thumbnail that shows something else is looked at as well: it may be what an editor removed. */
-async function insideThumbnail(
+/** Whether the thumbnail inside shows the same. It is looked at as an entry of its own, so nothing is scored here. */
+async function thumbnailFindings(
   parts: LookParts,
-  header: LookHeader,
-  bytes: Buffer,
+  thumbnail: Buffer | null,
   outer: Picture,
-): Promise<{ findings: LookFinding[]; scores: readonly Score[] }> {
-  const thumbnail = await embeddedThumbnail(bytes, header.mediaType)
-  if (thumbnail === null) return { findings: [], scores: [] }
-  const decoded = await decodePicture(thumbnail, 'image/jpeg', { pixels: THUMBNAIL_PIXELS })
-  if (!decoded.ok) return { findings: [attribute('embedded-thumbnail', decoded.reason)], scores: [] }
+): Promise<LookFinding[]> {
+  if (thumbnail === null) return []
+  const decoded = await decodePicture(thumbnail, THUMBNAIL_TYPE, { pixels: THUMBNAIL_PIXELS })
+  if (!decoded.ok) return [attribute('embedded-thumbnail', decoded.reason)]
   const { width, height } = decoded.picture
-  const findings: LookFinding[] = [attribute('embedded-thumbnail', `${width}x${height}`)]
-  const differs = parts.pdq && thumbnailDifference(parts.pdq, outer, decoded.picture)
-  if (!differs) return { findings, scores: [] }
-  findings.push(attribute('embedded-thumbnail-differs', `${differs.distanceBits} of 256 bits of PDQ`))
-  const opinion = await parts.classify?.(
-    await toPixels({ ...decoded.picture, orientation: outer.orientation }),
-  )
-  return { findings, scores: opinion?.scores ?? [] }
+  return [
+    attribute('embedded-thumbnail', `${width}x${height}`),
+    ...(parts.pdq ? thumbnailAttributes(parts.pdq, outer, decoded.picture) : []),
+  ]
 }
 
 /** Larger ones are no thumbnails; cameras' previews of 1620 × 1080 still pass. */
@@ -102,6 +103,7 @@ function answer(
   findings: readonly LookFinding[],
   scores: readonly Score[],
   preview: () => ReturnType<typeof previewOf>,
+  thumbnail: LookReply['thumbnail'] = null,
 ): Awaited<ReturnType<Look>> {
   const wanted = header.preview === 'always' || (header.preview === 'leads' && scores.some(isLead))
   const made = wanted ? preview() : null
@@ -110,6 +112,7 @@ function answer(
       result,
       findings: [...findings, ...scores],
       preview: made && { width: made.width, height: made.height },
+      thumbnail,
     },
     cells: made?.cells ?? Buffer.alloc(0),
   }
@@ -168,6 +171,9 @@ function resultOf({ leniently }: Extract<Decoded, { ok: true }>): Examination['r
     : { result: 'done-with-warnings', reason: 'decoded-leniently', detail: leniently }
 }
 
-function nothing(result: Examination['result']): Awaited<ReturnType<Look>> {
-  return { reply: { result, findings: [], preview: null }, cells: Buffer.alloc(0) }
+function nothing(
+  result: Examination['result'],
+  thumbnail: LookReply['thumbnail'] = null,
+): Awaited<ReturnType<Look>> {
+  return { reply: { result, findings: [], preview: null, thumbnail }, cells: Buffer.alloc(0) }
 }

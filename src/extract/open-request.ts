@@ -250,7 +250,8 @@ function checkedTime(time: MemberPart['modified']): FileTime | null {
 
 const HEX_LENGTHS = { md5: 32, sha1: 40, sha256: 64, blake3: 64 } as const
 
-function checkedDigests(digests: Digests | null): Digests {
+/** @throws ImplausiblePart */
+export function checkedDigests(digests: Digests | null): Digests {
   const hex = (name: keyof typeof HEX_LENGTHS) => {
     const value = digests?.[name]
     if (typeof value !== 'string' || value.length !== HEX_LENGTHS[name] || !/^[0-9a-f]+$/.test(value))

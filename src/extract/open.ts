@@ -20,6 +20,7 @@ import {
 import { openerFor } from './containers/index.ts'
 import { mailAddresses } from './containers/mail.ts'
 import { outlookAddresses } from './containers/outlook.ts'
+import { thumbnailOpener } from './picture-thumbnail.ts'
 
 export interface OpenHeader {
   readonly mediaType: string
@@ -129,7 +130,7 @@ async function walkMembers(
 ): Promise<{ result: StageResult; members: number }> {
   const names = new Set<string>()
   let members = 0
-  const opener = openerFor(mediaType)
+  const opener = openerFor(mediaType) ?? thumbnailOpener(mediaType)
   if (!opener) return { result: { result: 'not-applicable', reason: 'not-a-container' }, members }
   try {
     for await (const member of opener.members(bytes, budget)) {

@@ -1,28 +1,41 @@
 /**
  * Whether an embedded thumbnail shows something else than its picture: editors that crop or paint over a picture often
- * leave the old thumbnail behind.
+ * leave the old thumbnail behind. A thumbnail that agrees needs no look of its own.
  */
+import type { Attribute } from '../contracts.ts'
 import type { LookParts } from './look-parts.ts'
 import type { Picture } from './picture.ts'
 
 /**
  * PDQ distances of the same scene at thumbnail size stay well below this; unrelated pictures are near 128 of 256 bits.
- * Distances between are not reported.
+ * Of distances between nothing is said: such a thumbnail is looked at by itself.
  */
 const DIFFERENT_BITS = 90
 /** Plainer pictures have hashes of noise (PDQ's own rule). */
 const COMPARABLE_QUALITY = 50
 
-export interface ThumbnailDifference {
-  readonly distanceBits: number
-}
+/** PDQ's own match threshold. */
+const SAME_BITS = 31
 
-/** @returns null when they agree, or when one of them is too plain or too small to compare */
-export function thumbnailDifference(
+/** What a comparison gives, as attributes of the picture: at most one. */
+export function thumbnailAttributes(
   pdq: NonNullable<LookParts['pdq']>,
   picture: Picture,
   thumbnail: Picture,
-): ThumbnailDifference | null {
+): Attribute[] {
+  const distance = distanceBits(pdq, picture, thumbnail)
+  if (distance === null) return []
+  const value = `${distance} of 256 bits of PDQ`
+  if (distance > DIFFERENT_BITS) return [{ kind: 'attribute', name: 'embedded-thumbnail-differs', value }]
+  return distance <= SAME_BITS ? [{ kind: 'attribute', name: 'embedded-thumbnail-agrees', value }] : []
+}
+
+/** @returns null when one of them is too plain or too small to compare */
+function distanceBits(
+  pdq: NonNullable<LookParts['pdq']>,
+  picture: Picture,
+  thumbnail: Picture,
+): number | null {
   const whole = pdq(picture.data, picture.width, picture.height, picture.channels)
   if (whole.quality < COMPARABLE_QUALITY) return null
   const candidates = [thumbnail, withoutBars(thumbnail, picture.width / picture.height)]
@@ -30,8 +43,7 @@ export function thumbnailDifference(
     const { hex, quality } = pdq(data, width, height, channels)
     return quality < COMPARABLE_QUALITY ? [] : [bitsApart(whole.hex, hex)]
   })
-  const distanceBits = Math.min(...distances)
-  return distances.length > 0 && distanceBits > DIFFERENT_BITS ? { distanceBits } : null
+  return distances.length > 0 ? Math.min(...distances) : null
 }
 
 /** Cameras letterbox thumbnails to 4:3: the middle with the picture's own proportions. */

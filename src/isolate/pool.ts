@@ -1,7 +1,7 @@
 /** The decoding children of one run: three JobPools set up from the plan, and what the stages ask of them. */
 import { isTextModelUse } from '../classify-text/uses.ts'
-import type { EvidencePath, Examination, PendingContent, Plan, StageResult } from '../contracts.ts'
-import { type LookSource, lookAt, type PreviewPolicy } from '../extract/look-request.ts'
+import type { EvidencePath, PendingContent, Plan, StageResult } from '../contracts.ts'
+import { type Looked, type LookSource, lookAt, type PreviewPolicy } from '../extract/look-request.ts'
 import { derivedBytes, type Opened, type Outer, openAll, type Target } from '../extract/open-request.ts'
 import { readTextOf, type TextRead } from '../extract/text-request.ts'
 import type { PrivilegedSenders } from '../privilege/privilege-list.ts'
@@ -74,13 +74,14 @@ export class ChildPool {
     }
   }
 
-  look(content: PendingContent, source: LookSource): Promise<Examination> {
+  look(content: PendingContent, source: LookSource): Promise<Looked> {
     return lookAt(this.jobs, {
       content: content.content,
       source,
       preview: previewPolicy(content, this.plan),
       gps: this.plan.options.gps,
       orientations: this.plan.options.orientations,
+      thumbnail: content.path.steps.at(-1)?.kind !== 'thumbnail',
       limits: this.plan.limits,
     })
   }

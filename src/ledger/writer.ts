@@ -19,6 +19,7 @@ import { crashPoint } from './crash-hook.ts'
 import { appendAfter } from './custody.ts'
 import { type Db, isSqliteError, translating } from './database.ts'
 import { derivedUsage } from './derived-usage.ts'
+import { isShownByPictures } from './embedded-thumbnails.ts'
 import { pendingReads } from './pending-reads.ts'
 import { type Derived, Recorder } from './recorder.ts'
 import { putSeal, readSeal } from './seal.ts'
@@ -102,12 +103,18 @@ export class LedgerWriter implements Session {
     return stage === 'read' || stage === 'matched' ? 0 : this.#queue.count(stage)
   }
 
-  recordExaminations(
-    items: readonly { readonly contentId: number; readonly examination: Examination }[],
-  ): void {
+  recordExaminations(items: Parameters<Session['recordExaminations']>[0]): void {
     this.#append('unknown', (put) => {
-      for (const { contentId, examination } of items) this.#recorder.examination(put, contentId, examination)
+      for (const { contentId, examination, opened } of items) {
+        for (const one of opened?.derived ?? [])
+          this.#recorder.derived(put, opened!.parent, one, examination.stage)
+        this.#recorder.examination(put, contentId, examination)
+      }
     })
+  }
+
+  isShownByPictures(contentId: number): boolean {
+    return isShownByPictures(this.#db, contentId)
   }
 
   recordOpened(parent: PendingContent, derived: readonly Derived[], examination: Examination): void {

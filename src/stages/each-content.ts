@@ -5,7 +5,14 @@
  * Contents come in order; results are committed as they finish, so one slow video holds up nothing. Derived contents of one
  * outer file are unpacked together.
  */
-import type { EvidencePath, Examination, PendingContent, StageName, StageResult } from '../contracts.ts'
+import type {
+  DerivedRecord,
+  EvidencePath,
+  Examination,
+  PendingContent,
+  StageName,
+  StageResult,
+} from '../contracts.ts'
 import type { Outer } from '../extract/open-request.ts'
 import { leadsOf } from '../score/leads.ts'
 import { type ContentReader, Meter, outerOf, type Run } from './run.ts'
@@ -22,13 +29,20 @@ export interface Unpacker {
   ): Promise<StageResult>
 }
 
+/** An examination, and what was found inside the content by the way. */
+export interface Examined extends Examination {
+  readonly derived?: readonly DerivedRecord[]
+}
+
 export interface ContentStage {
   readonly stage: StageName
   /** A result that needs no bytes; null: go on. */
   readonly without?: (content: PendingContent) => StageResult | null
-  readonly examine: (content: PendingContent, bytes: Buffer) => Promise<Examination>
+  readonly examine: (content: PendingContent, bytes: Buffer) => Promise<Examined>
   /** Files that are examined where they lie, not read into memory; null: read it. */
-  readonly inPlace?: (file: PendingContent) => Promise<Examination> | null
+  readonly inPlace?: (file: PendingContent) => Promise<Examined> | null
+  /** Left waiting, for another call. */
+  readonly later?: (content: PendingContent) => boolean
   /** Called before finished results are recorded: what belongs to them is then already safe. */
   readonly beforeCommit?: () => void
 }
@@ -87,6 +101,7 @@ export async function eachContent(
     if (page.length === 0) break
     const wanted: PendingContent[] = []
     for (const content of page) {
+      if (stage.later?.(content)) continue
       const result = stage.without?.(content) ?? null
       if (result) results.add(content, nothing(result))
       else wanted.push(content)
@@ -129,7 +144,7 @@ class Results {
   readonly #run: Run
   readonly #stage: ContentStage
   readonly #meter: Meter
-  #finished: { contentId: number; examination: Examination }[] = []
+  #finished: Parameters<Run['session']['recordExaminations']>[0][number][] = []
   #lastCommitMs = performance.now()
   #done = 0
   readonly #total: number
@@ -141,8 +156,10 @@ class Results {
     this.#meter = new Meter(run, 'unknown')
   }
 
-  add({ contentId }: PendingContent, examination: Examination): void {
-    this.#finished.push({ contentId, examination })
+  add(content: PendingContent, examination: Examined): void {
+    const { derived = [] } = examination
+    const opened = derived.length > 0 ? { opened: { parent: content, derived } } : {}
+    this.#finished.push({ contentId: content.contentId, examination, ...opened })
     if (leadsOf(examination.findings.filter((finding) => finding.kind === 'score')).length > 0)
       this.#meter.leads++
   }

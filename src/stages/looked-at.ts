@@ -1,15 +1,35 @@
-/** Looked-at: each distinct still-unknown picture or video once, in a child process. */
-import type { Examination, NearMatch, PendingContent, PerceptualHash } from '../contracts.ts'
-import { isHashedAgain, type LookSource } from '../extract/look-request.ts'
-import { eachContent, type Unpacker } from './each-content.ts'
+/**
+ * Looked-at: each distinct still-unknown picture or video once, in a child process.
+ *
+ * A thumbnail found inside a picture becomes an entry of its own, hash-matched like any file. Thumbnails come after
+ * everything else: one that shows what its picture shows is not looked at again, and that is known only then.
+ */
+import type {
+  Content,
+  DerivedRecord,
+  Entry,
+  Examination,
+  MatchResult,
+  NearMatch,
+  PendingContent,
+  PerceptualHash,
+} from '../contracts.ts'
+import { childPath } from '../evidence-path.ts'
+import { isHashedAgain, type Looked, type LookSource } from '../extract/look-request.ts'
+import { THUMBNAIL_NAME } from '../extract/thumbnail-entry.ts'
+import { type Examined, eachContent, type Unpacker } from './each-content.ts'
 import { type ContentReader, quarantined, type Run } from './run.ts'
 
 export interface Looker extends Unpacker {
-  look(content: PendingContent, source: LookSource): Promise<Examination>
+  look(content: PendingContent, source: LookSource): Promise<Looked>
 }
 
-/** Near matches of a content from its perceptual hashes; null when no list has any. */
-export type FindNear = ((hashes: readonly PerceptualHash[]) => readonly NearMatch[]) | null
+/** What is asked of the lists about what a look finds. */
+export interface LookLists {
+  readonly match: (content: Content) => MatchResult
+  /** Near matches of a content from its perceptual hashes; null when no list has any. */
+  readonly near: ((hashes: readonly PerceptualHash[]) => readonly NearMatch[]) | null
+}
 
 /**
  * Videos above this many bytes are read where they lie, which needs a child of its own: a second of loading, against
@@ -17,41 +37,94 @@ export type FindNear = ((hashes: readonly PerceptualHash[]) => readonly NearMatc
  */
 const HELD_BYTES = 128n * 1024n * 1024n
 
-export function lookedAt(run: Run, readers: ContentReader, children: Looker, near: FindNear): Promise<void> {
-  const { limits } = run.session.plan
-  const withNear = (examination: Examination): Examination => {
-    const hashes = examination.findings.filter((finding) => finding.kind === 'perceptual-hash')
-    const found = hashes.length > 0 ? (near?.(hashes) ?? []) : []
-    return { ...examination, findings: [...examination.findings, ...found] }
-  }
-  const held = async (file: PendingContent): Promise<Examination> => {
+export async function lookedAt(
+  run: Run,
+  readers: ContentReader,
+  children: Looker,
+  lists: LookLists,
+): Promise<void> {
+  const { session } = run
+  const { limits } = session.plan
+  const examined = (content: PendingContent, looked: Looked): Examined =>
+    withThumbnail(run, lists, content, withNear(lists, looked))
+  const held = async (file: PendingContent): Promise<Examined> => {
     const nothing = { stage: 'looked-at', findings: [], preview: null } as const
     const source = await readers.hold(file)
     if ('result' in source) return { ...nothing, result: source }
     const looking = children.look(file, source)
     const changed = await looking.then(source.release, source.release)
-    const examination = await looking
+    const looked = await looking
     if (changed) return { ...nothing, result: changed }
-    return isHashedAgain(file.content, limits) ? examination : notHashedAgain(examination)
+    return examined(file, isHashedAgain(file.content, limits) ? looked : notHashedAgain(looked))
   }
-  return eachContent(run, readers, children, {
+  const stage = {
     stage: 'looked-at',
-    without: (content) => quarantined(run, content),
-    examine: async (content, bytes) => withNear(await children.look(content, bytes)),
-    inPlace: (file) => {
+    without: (content: PendingContent) => quarantined(run, content),
+    examine: async (content: PendingContent, bytes: Buffer) =>
+      examined(content, await children.look(content, bytes)),
+    inPlace: (file: PendingContent) => {
       const { mediaType, sizeBytes } = file.content
       const large = sizeBytes > HELD_BYTES || sizeBytes > BigInt(limits.lookBytes)
-      return large && mediaType.startsWith('video/') ? held(file).then(withNear) : null
+      return large && mediaType.startsWith('video/') ? held(file) : null
     },
+  } as const
+  await eachContent(run, readers, children, { ...stage, later: isThumbnail })
+  if (run.signal.aborted || session.pendingCount('looked-at') === 0) return
+  await eachContent(run, readers, children, {
+    ...stage,
+    without: (content) =>
+      quarantined(run, content) ?? (session.isShownByPictures(content.contentId) ? SHOWN_ALREADY : null),
   })
 }
 
+const SHOWN_ALREADY = { result: 'not-applicable', reason: 'shown-by-its-picture' } as const
+
+function isThumbnail({ path }: PendingContent): boolean {
+  return path.steps.at(-1)?.kind === 'thumbnail'
+}
+
+function withNear({ near }: LookLists, looked: Looked): Looked {
+  const hashes = looked.findings.filter((finding) => finding.kind === 'perceptual-hash')
+  const found = hashes.length > 0 ? (near?.(hashes) ?? []) : []
+  return { ...looked, findings: [...looked.findings, ...found] }
+}
+
+function withThumbnail(run: Run, lists: LookLists, parent: PendingContent, looked: Looked): Examined {
+  const { thumbnail, ...examination } = looked
+  if (thumbnail === null) return examination
+  const { path } = parent
+  const match = lists.match(thumbnail)
+  const entry = derivedEntry({ ...parent, path: childPath(path, 'thumbnail', THUMBNAIL_NAME) }, thumbnail)
+  for (const hit of match.hits) if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
+  const outcome = { result: { result: 'done' }, content: thumbnail, bytesRead: thumbnail.sizeBytes } as const
+  const derived: DerivedRecord[] = [{ entry, outcome, match }]
+  return { ...examination, derived }
+}
+
+function derivedEntry({ path, band }: Pick<PendingContent, 'path' | 'band'>, { sizeBytes }: Content): Entry {
+  return {
+    path,
+    kind: 'file',
+    sizeBytes,
+    allocatedBytes: null,
+    times: { modified: null, changed: null, accessed: null, born: null },
+    device: null,
+    inode: null,
+    links: null,
+    mode: null,
+    uid: null,
+    gid: null,
+    linkTarget: null,
+    band,
+  }
+}
+
 /** Said with the findings: they rest on the file's size, times and inode being those of the file that was hashed. */
-function notHashedAgain(examination: Examination): Examination {
+function notHashedAgain<T extends Examination>(looked: T): T {
   const value =
     'size, times and inode were those of the file that was hashed; its digest was not computed again'
   return {
-    ...examination,
-    findings: [...examination.findings, { kind: 'attribute', name: 'looked-at-in-place', value }],
+    ...looked,
+    findings: [...looked.findings, { kind: 'attribute', name: 'looked-at-in-place', value }],
   }
 }

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withThumbnail } from '../../fixtures/pictures.ts'
 import { embeddedThumbnail, metadataOf } from '../../src/extract/metadata.ts'
 import type { JobPool } from '../../src/isolate/job-pool.ts'
 import { drawing, HEIGHT, WIDTH } from './draw-picture.ts'
@@ -104,27 +105,3 @@ describe('an embedded thumbnail', () => {
     expect(attributes['embedded-thumbnail-differs']).toMatch(/^1?\d\d of 256 bits of PDQ$/)
   })
 })
-
-/** An APP1 segment with one empty directory and a second one that holds the thumbnail. */
-function withThumbnail(jpeg: Buffer, thumbnail: Buffer): Buffer {
-  const tiff = Buffer.alloc(8 + 6 + 2 + 3 * 12 + 4)
-  tiff.write('II*\0', 0, 'latin1')
-  tiff.writeUInt32LE(8, 4)
-  tiff.writeUInt16LE(0, 8)
-  tiff.writeUInt32LE(14, 10)
-  tiff.writeUInt16LE(3, 14)
-  const entry = (index: number, tag: number, type: number, value: number) => {
-    const at = 16 + index * 12
-    tiff.writeUInt16LE(tag, at)
-    tiff.writeUInt16LE(type, at + 2)
-    tiff.writeUInt32LE(1, at + 4)
-    tiff.writeUInt32LE(value, at + 8)
-  }
-  entry(0, 0x0103, 3, 6)
-  entry(1, 0x0201, 4, tiff.length)
-  entry(2, 0x0202, 4, thumbnail.length)
-  const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff, thumbnail])
-  const head = Buffer.from([0xff, 0xe1, 0, 0])
-  head.writeUInt16BE(body.length + 2, 2)
-  return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)])
-}
