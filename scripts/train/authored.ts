@@ -6,8 +6,8 @@ export interface AuthoredConversation {
   readonly id: string
   readonly language: string
   readonly kind: string
-  /** Rules were corrected on `dev`; `held` was only counted. */
-  readonly part: 'dev' | 'held'
+  /** See authored/README.md. */
+  readonly part: 'dev' | 'held' | 'fresh'
   readonly messages: readonly Message[]
 }
 
@@ -18,7 +18,8 @@ export function parseAuthored(text: string): AuthoredConversation[] {
     .map((block) => {
       const [head, ...lines] = block.trim().split('\n')
       const [id, language, kind, part] = head!.split(' | ')
-      if (part !== 'dev' && part !== 'held') throw new Error(`${id}: the part is neither dev nor held`)
+      if (part !== 'dev' && part !== 'held' && part !== 'fresh')
+        throw new Error(`${id}: there is no such part`)
       return {
         id: id!,
         language: language!,

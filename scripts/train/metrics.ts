@@ -110,3 +110,14 @@ export function dealClusters(clusters: Int32Array, parts: number, seed: number):
   const part = new Map(ids.map((id, i) => [id, i % parts]))
   return clusters.map((id) => part.get(id)!)
 }
+
+/** 95 % interval of a share. @see Wilson, "Probable inference, the law of succession, and statistical inference", 1927 */
+export function wilson(part: number, whole: number): { readonly low: number; readonly high: number } {
+  if (whole === 0) return { low: 0, high: 1 }
+  const z = 1.96
+  const share = part / whole
+  const centre = share + z ** 2 / (2 * whole)
+  const spread = z * Math.sqrt((share * (1 - share)) / whole + z ** 2 / (4 * whole ** 2))
+  const scale = 1 + z ** 2 / whole
+  return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) }
+}

@@ -15,6 +15,8 @@ export interface Message {
 /** A rule's match in one message. */
 export interface MessageSign extends RuleMatch {
   readonly messageIndex: number
+  /** How sure the stage model is, of its signs only: 1 weak, 2 medium, 3 strong, and what lies between. */
+  readonly degree?: number
 }
 
 /** Stages that ask for something or shut others out; the rest (friendship, age, school) only give them weight. */
@@ -49,10 +51,15 @@ const ADDS: Readonly<Record<string, Readonly<Record<Strength, number>>>> = {
   'adult-sign': { weak: 0.2, medium: 0.5, strong: 0.8 },
 }
 
+/** A sentence that reads like a stage says less than words that a person wrote a rule for. */
+const BY_MODEL = 0.65
+
 /** With nothing said. */
 const NOTHING = -4.4
 /** Without a stage that asks for something, no more than this. */
 const NOTHING_ASKED = -2.5
+/** One stage that only the model sees stays below the threshold. */
+const MODEL_ALONE = -0.6
 /** Log-odds from which a stage counts as one of several. */
 const COUNTS_FROM = 0.8
 /** What 0, 1, 2 … concerning stages from one side add: each alone has an innocent reading, several seldom do. */
@@ -85,24 +92,54 @@ function weighSender(
   const concerning = CONCERNING.filter((stage) => (stages.get(stage) ?? 0) >= COUNTS_FROM)
   let logit = NOTHING + young
   for (const adds of stages.values()) logit += adds
-  logit += TOGETHER[Math.min(concerning.length, TOGETHER.length - 1)]!
+  logit += TOGETHER[Math.min(together(concerning, young > 0), TOGETHER.length - 1)]!
+  if (young === 0 && concerning.every((stage) => COURTSHIP.includes(stage))) logit -= COURTING
   if (young >= COUNTS_FROM && concerning.length > 0) logit += TO_A_CHILD
   if (isOneSided(own, signs, by)) logit += ONE_SIDED
   if (endsStrongerThanItBegan(own)) logit += RISING
+  const ruled = own.some(
+    ({ rule, strength, degree }) =>
+      degree === undefined &&
+      strength !== 'weak' &&
+      (CONCERNING as readonly string[]).includes(rule.sign.stage),
+  )
+  const most =
+    concerning.length === 0
+      ? NOTHING_ASKED
+      : ruled || concerning.length > 1
+        ? Number.POSITIVE_INFINITY
+        : MODEL_ALONE
   return {
     sender,
-    logit: concerning.length === 0 ? Math.min(logit, NOTHING_ASKED) : logit,
+    logit: Math.min(logit, most),
     stages: [...stages.keys()].sort(),
   }
+}
+
+/** What courting adults do all day: without a sign of someone young these are one stage. */
+const COURTSHIP = ['exclusivity', 'image-request', 'meeting', 'platform-move', 'gifts']
+
+/** Without a sign of someone young, of secrecy, pressure or of asking who watches: two adults do the same. */
+const COURTING = 2
+
+function together(concerning: readonly string[], young: boolean): number {
+  const courtship = concerning.filter((stage) => COURTSHIP.includes(stage)).length
+  return young ? concerning.length : concerning.length - courtship + Math.min(1, courtship)
 }
 
 /** The strongest sign of each stage, and half of the next one that another rule or message gives. */
 function addsByStage(own: readonly MessageSign[], relative: boolean): ReadonlyMap<string, number> {
   const found = new Map<string, Map<string, number>>()
-  for (const { rule, strength, messageIndex } of own) {
-    const everyday = relative && strength === 'medium' && EVERYDAY.includes(rule.sign.stage)
-    const adds = ADDS[rule.sign.stage]?.[everyday ? 'weak' : strength]
-    if (adds === undefined || rule.sign.stage.startsWith('minor')) continue
+  for (const { rule, strength, messageIndex, degree } of own) {
+    const table = ADDS[rule.sign.stage]
+    if (table === undefined || rule.sign.stage.startsWith('minor')) continue
+    const everyday =
+      relative && (strength !== 'strong' || degree !== undefined) && EVERYDAY.includes(rule.sign.stage)
+    const adds = everyday
+      ? table.weak
+      : degree === undefined
+        ? table[strength]
+        : BY_MODEL * between(table, degree)
     const stage = found.get(rule.sign.stage) ?? new Map<string, number>()
     found.set(rule.sign.stage, stage)
     // Rules of two languages that read the same words are one sign.
@@ -115,6 +152,12 @@ function addsByStage(own: readonly MessageSign[], relative: boolean): ReadonlyMa
       return [stage, first + second / 2]
     }),
   )
+}
+
+function between({ weak, medium, strong }: Readonly<Record<Strength, number>>, degree: number): number {
+  const steps = [0, weak, medium, strong]
+  const below = Math.min(2, Math.floor(degree))
+  return steps[below]! + (degree - below) * (steps[below + 1]! - steps[below]!)
 }
 
 /** What parents ask every day: who is at home, who fetches whom, a picture of it. Between relatives it says little. */

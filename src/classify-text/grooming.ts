@@ -1,23 +1,45 @@
-/** Grooming signs: what the rules of every language find in a conversation, and one score for a person to sort by. */
+/**
+ * Grooming signs: what the rules of every language and the stage model find in a conversation, and one score for a person
+ * to sort by.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONCERNING, type Message, type MessageSign, weighSenders } from './conversation.ts'
 import { foldText } from './fold-text.ts'
+import { type ModelHead, modelSigns } from './model-signs.ts'
 import { type PhraseSet, readPhraseSets, ruleMatcher, type Sign } from './phrase-rules.ts'
-import { modelsFolder } from './text-model.ts'
+import { MODEL_STAGES, openStageModel, type StageScorer } from './stage-model.ts'
+import { modelsFolder, readTextModel, type TextModelCard } from './text-model.ts'
+import { piecesOf } from './text-pieces.ts'
 
 export interface GroomingResult {
-  /** 0–1; an order and a mark, not a probability. */
+  /** 0–1, of the strongest window; an order and a mark, not a probability. */
   readonly score: number
   readonly threshold: number
   /** Who says what carries the score, null when nothing does. */
   readonly sender: string | null
+  /** Of a text without turns all have the message 0 and offsets into the whole text. */
   readonly signs: readonly MessageSign[]
+  readonly windows: readonly WindowScore[]
+}
+
+export interface WindowScore {
+  /** First message (of a text without turns: first letter) and the one after the last. */
+  readonly from: number
+  readonly to: number
+  readonly score: number
+  readonly sender: string | null
 }
 
 export interface GroomingClassifier {
   readonly phraseSets: readonly PhraseSet[]
   classify(messages: readonly Message[]): Promise<GroomingResult>
+  /** Text in which nobody knows who says what. */
+  classifyText(text: string): Promise<GroomingResult>
+}
+
+export interface GroomingCard extends TextModelCard {
+  readonly heads: readonly ModelHead[]
 }
 
 export const GROOMING_THRESHOLD = 0.5
@@ -25,32 +47,114 @@ export const GROOMING_THRESHOLD = 0.5
 /** Said by half the world: shown only beside a sign that asks for something or shuts others out. */
 const BACKGROUND: readonly string[] = ['minor-sign', 'minor-named', 'adult-sign', 'family']
 
+/** What the stage model is less sure of counts, and is not shown. */
+const SHOWN_DEGREE = 2
+
 /** Longer messages are read to here. */
 const MESSAGE_CHARS = 20_000
+/**
+ * A year of messages between two adults holds every sign somewhere, and so does a long document. Windows overlap by half,
+ * so that what lies within half a window is always seen together.
+ */
+const WINDOW = { messages: 60, pieces: 8 } as const
 
 export async function openGrooming(folder: string = modelsFolder()): Promise<GroomingClassifier> {
+  const { card, bytes } = readTextModel<GroomingCard>('grooming', folder)
+  const stages = card.heads.map(({ stage }) => stage)
+  if (stages.join() !== MODEL_STAGES.join())
+    throw new Error(
+      `The grooming model has heads for ${stages.join(', ')}; ${MODEL_STAGES.join(', ')} are read.`,
+    )
+  const scorer = await openStageModel(
+    bytes,
+    card.heads.map(({ bias }) => bias),
+  )
+  return groomingWith(folder, scorer, card.heads)
+}
+
+/** @param scorer null leaves the model out: rules alone */
+export function groomingWith(
+  folder: string,
+  scorer: StageScorer | null,
+  heads: readonly ModelHead[],
+): GroomingClassifier {
   const { signs: catalogue } = JSON.parse(readFileSync(join(folder, 'grooming', 'signs.json'), 'utf8')) as {
     readonly signs: readonly Sign[]
   }
   const phraseSets = readPhraseSets(join(folder, 'grooming', 'phrases'), catalogue)
   // Every language's rules run on every message: no language detector knows romanised Greek or Bengali.
   const rules = ruleMatcher(phraseSets.flatMap((set) => set.rules))
+  const read = async (messages: readonly Message[]): Promise<MessageSign[]> => {
+    const cut = messages.map(({ text }) => text.slice(0, MESSAGE_CHARS))
+    const found = cut.map((text, messageIndex) =>
+      rules.match(foldText(text)).map((match): MessageSign => ({ ...match, messageIndex })),
+    )
+    if (scorer === null) return found.flat()
+    const ofModel = await modelSigns(cut, found, scorer, heads)
+    return found.flatMap((signs, i) => [...signs, ...ofModel[i]!])
+  }
   return {
     phraseSets,
     async classify(messages) {
-      const signs = messages.flatMap(({ text }, messageIndex) =>
-        rules.match(foldText(text.slice(0, MESSAGE_CHARS))).map((match) => ({ ...match, messageIndex })),
-      )
-      const strongest = weighSenders(messages, signs)[0]
-      return {
-        score: strongest ? 1 / (1 + Math.exp(-strongest.logit)) : 0,
-        threshold: GROOMING_THRESHOLD,
-        sender: strongest && strongest.stages.length > 0 ? strongest.sender : null,
-        signs: signs.some(isConcerning)
-          ? signs
-          : signs.filter(({ rule }) => !BACKGROUND.includes(rule.sign.stage)),
-      }
+      const signs = await read(messages)
+      return resultOf(signs, windowScores(messages, signs, WINDOW.messages))
     },
+    async classifyText(text) {
+      const pieces = piecesOf(text)
+      const messages = pieces.map((piece) => ({ sender: '', text: piece.text }))
+      const signs = await read(messages)
+      const ends = [...pieces.map(({ start }) => start), text.length]
+      return resultOf(
+        signs.map((sign) => inWhole(sign, pieces[sign.messageIndex]!.start)),
+        windowScores(messages, signs, WINDOW.pieces).map((window) => ({
+          ...window,
+          from: ends[window.from]!,
+          to: ends[window.to]!,
+        })),
+      )
+    },
+  }
+}
+
+function inWhole(sign: MessageSign, offset: number): MessageSign {
+  return { ...sign, messageIndex: 0, start: sign.start + offset, end: sign.end + offset }
+}
+
+function windowScores(
+  messages: readonly Message[],
+  signs: readonly MessageSign[],
+  size: number,
+): WindowScore[] {
+  const windows: WindowScore[] = []
+  const step = size / 2
+  for (let from = 0; from === 0 || from + step < messages.length; from += step) {
+    const to = Math.min(from + size, messages.length)
+    const inside = signs.filter(({ messageIndex }) => messageIndex >= from && messageIndex < to)
+    const strongest = weighSenders(
+      messages.slice(from, to),
+      inside.map((sign) => ({ ...sign, messageIndex: sign.messageIndex - from })),
+    )[0]
+    windows.push({
+      from,
+      to,
+      score: strongest ? 1 / (1 + Math.exp(-strongest.logit)) : 0,
+      sender: strongest && strongest.stages.length > 0 ? strongest.sender : null,
+    })
+  }
+  return windows
+}
+
+function resultOf(signs: readonly MessageSign[], windows: readonly WindowScore[]): GroomingResult {
+  const strongest = windows.reduce((best, window) => (window.score > best.score ? window : best))
+  const shown = signs.filter(({ degree }) => degree === undefined || degree >= SHOWN_DEGREE)
+  return {
+    score: strongest.score,
+    threshold: GROOMING_THRESHOLD,
+    sender: strongest.sender,
+    signs: shown.some(isConcerning)
+      ? shown
+      : shown.filter(({ rule }) => !BACKGROUND.includes(rule.sign.stage)),
+    windows,
   }
 }
 

@@ -8,7 +8,13 @@ import { openGroupedModel } from './grouped-model.ts'
 import { offerFeatures } from './offer-features.ts'
 import type { JobOffer } from './offer-fields.ts'
 import { type OfferEvidence, type OfferIndicators, openIndicators } from './offer-indicators.ts'
-import { modelsFolder, readTextModel, shownScore } from './text-model.ts'
+import {
+  type HeadCalibration,
+  modelsFolder,
+  readTextModel,
+  shownScore,
+  type TextModelCard,
+} from './text-model.ts'
 
 export interface JobOfferResult {
   /** 0–1; 0.5 where 5 % of ordinary offers score higher, 0.9 where 1 % do. */
@@ -23,6 +29,10 @@ export interface JobOfferClassifier {
   classify(offer: JobOffer): Promise<JobOfferResult>
 }
 
+export interface JobOfferCard extends TextModelCard {
+  readonly heads: readonly HeadCalibration[]
+}
+
 /**
  * Indicators of this weight alone reach the threshold: about three, one of them strong, in two dimensions. No public offer
  * of the Spanish rows and no genuine one of the English rows comes to it.
@@ -31,7 +41,7 @@ const INDICATED = 3.2
 const INDICATED_SLOPE = 1.4
 
 export async function openJobOffer(folder: string = modelsFolder()): Promise<JobOfferClassifier> {
-  const { card, bytes } = readTextModel('job-offer', folder)
+  const { card, bytes } = readTextModel<JobOfferCard>('job-offer', folder)
   const model = await openGroupedModel(bytes)
   const indicators = openIndicators(join(folder, 'job-offer'))
   return {

@@ -12,7 +12,7 @@
 import type { Message } from './conversation.ts'
 import { type GroomingClassifier, openGrooming } from './grooming.ts'
 import { type JobOfferClassifier, openJobOffer } from './job-offer.ts'
-import { offerOf } from './offer-fields.ts'
+import { type JobOffer, offerOf } from './offer-fields.ts'
 import type { RuleMatch } from './phrase-rules.ts'
 import { readsAsOffer } from './reads-as-offer.ts'
 
@@ -110,7 +110,7 @@ async function classifyRow(row: Readonly<Record<string, unknown>>, { grooming, j
     )
   } else if (typeof row.text === 'string') {
     const text = row.text
-    const result = await grooming.classify([{ sender: '', text }])
+    const result = await grooming.classifyText(text)
     add('grooming', result.score, result.threshold)
     signals.push(...result.signs.map((sign) => signalOf('grooming', sign, text, null)))
   }
@@ -118,19 +118,23 @@ async function classifyRow(row: Readonly<Record<string, unknown>>, { grooming, j
     offerOf(row) ??
     (typeof row.text === 'string' && row.messages === undefined ? { description: row.text } : null)
   if (offer) {
-    const result = await jobOffer.classify(offer)
-    const isOffer =
-      offer.title !== undefined || result.evidence.weight > 0 || readsAsOffer(offer.description ?? '')
-    add('job-offer', isOffer ? result.score : result.score * NOT_AN_OFFER, result.threshold)
-    if (isOffer)
-      signals.push(
-        ...result.evidence.signs.map((sign) => ({
-          ...signalOf('job-offer', sign, offer[sign.field]!, null),
-          ...(row.text === undefined ? { field: sign.field } : {}),
-        })),
-      )
+    const result = await scoreOffer(offer, jobOffer)
+    add('job-offer', result.score, result.threshold)
+    signals.push(
+      ...result.signs.map((sign) => ({
+        ...signalOf('job-offer', sign, offer[sign.field]!, null),
+        ...(row.text === undefined ? { field: sign.field } : {}),
+      })),
+    )
   }
   return { scores, signals }
+}
+
+/** Texts that do not read as an offer keep a small share of the score, and show no signs. */
+export async function scoreOffer(offer: JobOffer, jobOffer: JobOfferClassifier) {
+  const { score, threshold, evidence } = await jobOffer.classify(offer)
+  const isOffer = offer.title !== undefined || evidence.weight > 0 || readsAsOffer(offer.description ?? '')
+  return { score: isOffer ? score : score * NOT_AN_OFFER, threshold, signs: isOffer ? evidence.signs : [] }
 }
 
 interface RawMessage {

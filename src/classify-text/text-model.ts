@@ -25,17 +25,19 @@ export interface TextModelCard {
   readonly sha256: string
   readonly sizeBytes: number
   readonly threshold: number
-  readonly heads: readonly HeadCalibration[]
 }
 
-export interface TextModelFile {
-  readonly card: TextModelCard
+export interface TextModelFile<Card extends TextModelCard> {
+  readonly card: Card
   readonly bytes: Buffer
 }
 
 /** @throws UsageError when card or model cannot be read, or the model is not the one that the card pins */
-export function readTextModel(id: string, folder: string = modelsFolder()): TextModelFile {
-  const card = JSON.parse(readRequired(join(folder, id, 'card.json')).toString('utf8')) as TextModelCard
+export function readTextModel<Card extends TextModelCard>(
+  id: string,
+  folder: string = modelsFolder(),
+): TextModelFile<Card> {
+  const card = JSON.parse(readRequired(join(folder, id, 'card.json')).toString('utf8')) as Card
   if (card.cardVersion !== 1 || card.role !== 'text-classifier' || card.id !== id)
     throw new UsageError(`The card of the text model ${id} is not one that this program reads.`)
   const bytes = readRequired(join(folder, id, 'model.onnx'))

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { randomFrom } from '../../scripts/train/metrics.ts'
+import { sampleOf } from '../../scripts/train/phrase-sample.ts'
 import { foldText } from '../../src/classify-text/fold-text.ts'
 import { compilePattern } from '../../src/classify-text/phrase-notation.ts'
 import {
@@ -12,7 +14,6 @@ import {
   type Sign,
 } from '../../src/classify-text/phrase-rules.ts'
 import { MODELS_DIR } from '../../src/version.ts'
-import { randomFrom, sampleOf } from './phrase-sample.ts'
 
 const SIGN: Sign = { id: 'sign', stage: 'stage', strength: 'medium', says: 'says' }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { randomFrom } from '../../scripts/train/metrics.ts'
 import { runFinder } from '../../src/classify-text/run-finder.ts'
-import { randomFrom } from './phrase-sample.ts'
 
 describe('finding many letter runs at once', () => {
   it('finds what looking for each run apart finds, overlapping runs and runs within runs too', () => {

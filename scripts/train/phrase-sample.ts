@@ -1,32 +1,29 @@
 /**
- * Makes a text that a phrase says it matches, from the notation alone: an oracle that shares no code with the compiler.
+ * Makes a text that a phrase says it matches, from the notation alone.
+ *
+ * The stage model learns from such texts, and the compiler of phrases is tested against them: it shares no code with this.
  */
 
-/** Mulberry32: small, seeded and the same everywhere. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
-export function sampleOf(pattern: string, lists: ReadonlyMap<string, string>, random: () => number): string {
+export function sampleOf(
+  pattern: string,
+  lists: ReadonlyMap<string, string>,
+  random: () => number,
+  anyWord: () => string = () => 'blim',
+): string {
   let text = pattern
   for (let depth = 0; depth < 5; depth += 1)
     text = text.replace(/\{([a-z][a-z-]*)\}/g, (_, name) => `(?:${lists.get(name)})`)
-  return new Sampler(text, random).alternatives()
+  return new Sampler(text, random, anyWord).alternatives()
 }
 
 class Sampler {
   #at = 0
   readonly #text: string
   readonly #random: () => number
-  constructor(text: string, random: () => number) {
+  readonly #anyWord: () => string
+  constructor(text: string, random: () => number, anyWord: () => string) {
     this.#text = text
+    this.#anyWord = anyWord
     this.#random = random
   }
 
@@ -79,7 +76,7 @@ class Sampler {
       return this.#escaped(this.#text[this.#at - 1]!)
     }
     this.#at += 1
-    if (character === '~') return 'blim'
+    if (character === '~') return this.#anyWord()
     if (character === "'") return this.#random() < 0.5 ? "'" : ''
     if (character === '^' || character === '$') return ''
     if (character === ' ') return this.#random() < 0.8 ? ' ' : ', '

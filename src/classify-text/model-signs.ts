@@ -1,0 +1,95 @@
+/** What the stage model says of messages, as signs beside those of the rules. */
+import type { MessageSign } from './conversation.ts'
+import { type PhraseRule, STRENGTHS } from './phrase-rules.ts'
+import { type Sentence, sentencesOf, stageFeatures } from './stage-features.ts'
+import { MODEL_STAGES, type ModelStage, type StageScorer } from './stage-model.ts'
+
+/** A head as the model's card has it: log-odds from which it is a sign, by the rate at which benign messages reach them. */
+export interface ModelHead {
+  readonly stage: ModelStage
+  readonly bias: number
+  /** Counts nothing below. */
+  readonly faint: number
+  readonly weak: number
+  readonly medium: number
+  readonly strong: number
+}
+
+const RULES: readonly PhraseRule[] = MODEL_STAGES.map((stage) => ({
+  id: `model/${stage}`,
+  sign: { id: `model-${stage}`, stage, strength: 'medium', says: `reads like ${stage} (stage model)` },
+  patterns: [],
+  unless: [],
+  beside: [],
+}))
+
+/**
+ * At most one sign a stage and message: its strongest sentence. Where a rule already speaks for the stage the model is
+ * silent: a rule quotes better, and knows innocent reasons.
+ * @returns one list a message
+ */
+export async function modelSigns(
+  messages: readonly string[],
+  found: readonly (readonly MessageSign[])[],
+  scorer: StageScorer,
+  heads: readonly ModelHead[],
+): Promise<MessageSign[][]> {
+  const sentences = messages.map(sentencesOf)
+  const logits = await scorer(sentences.flat().map(({ text }) => stageFeatures(text)))
+  let row = 0
+  return sentences.map((ofMessage, messageIndex) => {
+    const first = row
+    row += ofMessage.length
+    const signs = heads.flatMap((head, h) => {
+      if (found[messageIndex]!.some(({ rule }) => rule.sign.stage === head.stage)) return []
+      const best = strongest(ofMessage, (s) => logits[(first + s) * heads.length + h]!)
+      const degree = best ? degreeOf(head, best.logit) : 0
+      if (!best || degree <= 0) return []
+      const { start, text } = best.sentence
+      return [signOf(h, degree, { start, end: start + text.length, messageIndex })]
+    })
+    return signs.flatMap((sign) => {
+      const ruled = isRuled(sign, found[messageIndex]!)
+      // A parent named in a request does not make who asks a child.
+      if (ruled && sign.rule.sign.stage === 'minor-sign') return []
+      return [ruled || isOutdone(sign, signs) ? signOf(sign.head, sign.degree / 2, sign) : sign]
+    })
+  })
+}
+
+type Place = Pick<MessageSign, 'start' | 'end' | 'messageIndex'>
+
+function signOf(head: number, degree: number, { start, end, messageIndex }: Place) {
+  const strength = STRENGTHS[Math.max(0, Math.floor(degree) - 1)]!
+  return { head, rule: RULES[head]!, strength, degree, start, end, messageIndex }
+}
+
+/** A rule has said what the sentence is about. */
+function isRuled(sign: Place, byRules: readonly MessageSign[]): boolean {
+  return byRules.some(({ start, end }) => start < sign.end && end > sign.start)
+}
+
+/** One sentence seldom says two things: what reads less like it counts half. */
+function isOutdone(sign: ReturnType<typeof signOf>, signs: readonly ReturnType<typeof signOf>[]): boolean {
+  return signs.some(
+    ({ start, degree, head }) =>
+      start === sign.start && (degree > sign.degree || (degree === sign.degree && head < sign.head)),
+  )
+}
+
+function strongest(sentences: readonly Sentence[], logitOf: (s: number) => number) {
+  let best: { sentence: Sentence; logit: number } | null = null
+  sentences.forEach((sentence, s) => {
+    const logit = logitOf(s)
+    if (best === null || logit > best.logit) best = { sentence, logit }
+  })
+  return best as { sentence: Sentence; logit: number } | null
+}
+
+/** @returns 0 (faint or less) to 3 (strong or more) */
+function degreeOf({ faint, weak, medium, strong }: ModelHead, logit: number): number {
+  const steps = [faint, weak, medium, strong]
+  const above = steps.findIndex((step) => logit < step)
+  if (above === -1) return steps.length - 1
+  return above === 0 ? 0 : above - 1 + (logit - steps[above - 1]!) / (steps[above]! - steps[above - 1]!)
+}
