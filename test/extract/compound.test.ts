@@ -152,6 +152,21 @@ describe('documents of older Office', () => {
       ['embedded', 'Pictures/picture-1.jpg', String(jpeg.length)],
     ])
     expect(parts[0]!.mediaType).toBe('application/vnd.ms-excel')
+    // And again, when they are looked at: without the limits of the listing.
+    const again = found.map(([, name]) => `\0embedded:${name}`)
+    const given: Buffer[] = []
+    await openTargets(
+      {
+        mediaType: 'application/vnd.ms-powerpoint',
+        mode: 'bytes',
+        targets: again,
+        budgets: [],
+        privileged: null,
+      },
+      bytes,
+      (_part, content) => given.push(content),
+    )
+    expect(given).toEqual([inner, jpeg])
   })
 
   it('an embedded document that unpacks beyond the limit stops there', async () => {

@@ -1,4 +1,5 @@
 /** What is inside documents of Office's older formats: pictures of their drawings, packaged files, embedded documents. */
+import { constants } from 'node:buffer'
 import { inflateSync } from 'node:zlib'
 import type { CompoundFile } from '../compound/compound-file.ts'
 import { drawnPictures } from '../compound/drawn-pictures.ts'
@@ -62,7 +63,8 @@ function embedded(name: Buffer, content: (most: number) => Buffer, budget: Budge
     read: async () => {
       let unpacked: Buffer
       try {
-        unpacked = content(budget.left)
+        // zlib takes no larger limit than a buffer can be long; a member read again has no limit of its own.
+        unpacked = content(Math.min(budget.left, constants.MAX_LENGTH))
       } catch (error) {
         if (error instanceof RangeError) budget.charge(budget.left + 1)
         if (!(error instanceof Error)) throw error
