@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   near: () => import('./near.ts'),
   pdq: () => import('./pdq.ts'),
   text: () => import('./text.ts'),
+  agreement: () => import('./agreement.ts'),
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -43,10 +43,11 @@ async function members(bytes: Buffer, limits = {}) {
   }
 }
 
+const LIMITS = { textChars: 1 << 20, unpackedBytes: 1 << 24, ratio: 1000 }
+
 async function words(bytes: Buffer): Promise<string> {
   const { mediaType } = await identifyContent(bytes)
-  const limits = { textChars: 1 << 20, unpackedBytes: 1 << 24, ratio: 1000 }
-  return (await textExtractorFor(mediaType)!.extract(bytes, limits)).text
+  return (await textExtractorFor(mediaType)!.extract(bytes, LIMITS)).text
 }
 
 describe('storages and streams', () => {
@@ -195,6 +196,25 @@ describe('documents of older Office', () => {
     ).toBe('before http://example.org/ shown after\na\tb')
     expect(await words(xls(['one', 'two']))).toBe('Sheet1\n\none\t0\ntwo\t7')
     expect(await words(ppt(['one', 'два']))).toBe('one\nдва')
+  })
+
+  it('text of embedded documents is read where it lies; damage in one takes nothing from the others', async () => {
+    const streams = (bytes: Buffer, at: string) => {
+      const file = new CompoundFile(sourceOfBuffer(bytes))
+      return Object.fromEntries(
+        file.entries
+          .filter(({ kind }) => kind === 'stream')
+          .map((e) => [`${at}${e.path}`, file.read(e).bytes]),
+      )
+    }
+    const bytes = doc(['outer words'], {
+      ...streams(doc(['inner words']), 'ObjectPool/_1/'),
+      ...streams(xls(['a cell']), 'ObjectPool/_2/'),
+      'ObjectPool/_3/WordDocument': Buffer.alloc(5000),
+    })
+    const { text, warnings } = await textExtractorFor('application/msword')!.extract(bytes, LIMITS)
+    expect(text).toMatch(/^outer words\n+inner words\n+Sheet1\n+a cell/)
+    expect(warnings).toEqual(['an embedded document is damaged: it has no header of a Word document'])
   })
 
   it('what is identified as a compound file alone is opened by its directory', async () => {

@@ -9,7 +9,7 @@ import { decodeText } from '../../src/extract/text/decode-text.ts'
 import { textExtractorFor } from '../../src/extract/text/index.ts'
 import type { ExtractedText } from '../../src/extract/text/text-extractor.ts'
 import { wordsOf } from '../../src/search/fold-words.ts'
-import { DOCUMENTS, pdf, SENTENCES } from './documents.ts'
+import { DOCUMENTS, docx, pdf, SENTENCES, zipOf } from './documents.ts'
 
 const LIMITS = { textChars: 1 << 24, unpackedBytes: 1 << 26, ratio: 1000 }
 
@@ -188,4 +188,25 @@ describe('an independent extractor', () => {
       }
     },
   )
+})
+
+describe('office XML of writers that choose their own prefixes', () => {
+  const main = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
+  const cells = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+  const OFFICE = 'application/vnd.openxmlformats-officedocument'
+
+  it('is read by its namespaces', async () => {
+    const word = docx([], {
+      'word/document.xml': `<document xmlns="${main}"><body><p><r><t>plain names</t></r></p></body></document>`,
+    })
+    expect((await extract(`${OFFICE}.wordprocessingml.document`, word)).text).toBe('plain names')
+    const other = docx([], {
+      'word/document.xml': `<ns0:document xmlns:ns0="${main.replace('2006/', '')}"><ns0:p><ns0:t>other names</ns0:t></ns0:p></ns0:document>`,
+    })
+    expect((await extract(`${OFFICE}.wordprocessingml.document`, other)).text).toBe('other names')
+    const sheet = zipOf({
+      'xl/worksheets/sheet1.xml': `<x:worksheet xmlns:x="${cells}"><x:row><x:c t="inlineStr"><x:is><x:r><x:t>in </x:t></x:r><x:r><x:t>line</x:t></x:r></x:is></x:c></x:row></x:worksheet>`,
+    })
+    expect((await extract(`${OFFICE}.spreadsheetml.sheet`, sheet)).text).toBe('in line')
+  })
 })

@@ -8,9 +8,14 @@ export interface CompoundWords {
 }
 
 /** @throws TextDamaged when there is none of these names */
-export function requiredStream(file: CompoundFile, names: readonly string[], words: CompoundWords): Buffer {
+export function requiredStream(
+  file: CompoundFile,
+  at: string,
+  names: readonly string[],
+  words: CompoundWords,
+): Buffer {
   for (const name of names) {
-    const stream = file.stream(name)
+    const stream = file.stream(`${at}${name}`)
     if (!stream) continue
     if (!stream.whole) words.warnings.add('the file breaks off')
     return stream.bytes

@@ -1,7 +1,7 @@
 /** Text of Office's older formats (DOC, XLS, PPT) and of Outlook messages, by the program that wrote the compound file. */
 import { sourceOfBuffer } from '../byte-source.ts'
 import { CompoundDamaged, CompoundFile } from '../compound/compound-file.ts'
-import { type CompoundProgram, programOf } from '../compound/compound-program.ts'
+import { type CompoundProgram, programsIn } from '../compound/compound-program.ts'
 import { documentProperties } from '../compound/document-properties.ts'
 import { isEncryptedOffice } from '../compound/office-encryption.ts'
 import type { CompoundWords } from './compound-words.ts'
@@ -41,7 +41,8 @@ export const compound: TextExtractor = {
   },
 }
 
-type Read = (file: CompoundFile, words: CompoundWords) => void
+/** @param at path of the storage that the document lies in, `''` or ending with `/` */
+type Read = (file: CompoundFile, at: string, words: CompoundWords) => void
 
 const READERS: Partial<Record<CompoundProgram, Read>> = {
   word: readWord,
@@ -51,13 +52,21 @@ const READERS: Partial<Record<CompoundProgram, Read>> = {
 
 async function textOf(file: CompoundFile, limits: TextLimits): Promise<ExtractedText> {
   if (isEncryptedOffice(file)) throw new TextEncrypted()
-  const program = programOf(file)
-  if (program === 'outlook') return readMessage(file, limits)
-  const read = program === null ? undefined : READERS[program]
-  if (!read) throw new TextNotBuilt()
+  const documents = programsIn(file)
+  if (documents[0]?.program === 'outlook') return readMessage(file, limits)
+  const readable = documents.filter(({ program }) => READERS[program])
+  if (readable.length === 0) throw new TextNotBuilt()
   const words: CompoundWords = { sink: new TextSink(limits), warnings: new Set() }
   for (const line of documentProperties(file)) words.sink.add(`${line}\n`)
-  read(file, words)
+  for (const [i, { at, program }] of readable.entries())
+    try {
+      READERS[program]!(file, at, words)
+      words.sink.add('\n')
+    } catch (error) {
+      // An embedded document that is damaged takes nothing from the one around it.
+      if (i === 0 || !(error instanceof TextDamaged)) throw error
+      words.warnings.add(`an embedded document is damaged: ${error.message}`)
+    }
   return {
     text: tidied(words.sink.text()),
     warnings: [...words.warnings, ...words.sink.warnings()],

@@ -11,9 +11,9 @@ import { type CompoundWords, requiredStream } from './compound-words.ts'
 import type { TextSink } from './text-extractor.ts'
 
 /** @throws TextDamaged */
-export function readWorkbook(file: CompoundFile, words: CompoundWords): void {
+export function readWorkbook(file: CompoundFile, at: string, words: CompoundWords): void {
   const book = new Workbook(words.sink)
-  for (const { type, parts } of excelRecords(requiredStream(file, ['Workbook', 'Book'], words))) {
+  for (const { type, parts } of excelRecords(requiredStream(file, at, ['Workbook', 'Book'], words))) {
     if (words.sink.isFull) break
     book.take(type, parts)
   }
@@ -77,8 +77,7 @@ class Workbook {
         break
       case 0x14: // HEADER
       case 0x15: // FOOTER
-        if (!reader.atEnd)
-          this.#sink.add(`${this.#text(reader, this.#isBiff8 ? reader.u16() : reader.u8())}\n`)
+        if (!reader.atEnd) this.#margin(this.#text(reader, this.#isBiff8 ? reader.u16() : reader.u8()))
         break
     }
   }
@@ -101,6 +100,12 @@ class Workbook {
       reader.skip(2)
       this.#sink.add(`${rkNumber(reader.u32())}\t`)
     }
+  }
+
+  /** Header and footer name fonts, sizes and fields after a `&` (MS-XLS 2.4.136). */
+  #margin(text: string): void {
+    const words = text.replace(/&(?:"[^"]*"|\d+|K[\dA-F+-]+|[A-Z])/gi, ' ').trim()
+    if (words !== '') this.#sink.add(`${words}\n`)
   }
 
   #text(reader: RecordReader, length: number): string {

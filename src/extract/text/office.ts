@@ -5,7 +5,8 @@
 import { Budget, ContainerDamaged, LimitReached } from '../containers/container.ts'
 import { zip } from '../containers/zip.ts'
 import { decodeText } from './decode-text.ts'
-import { readXml, textOfHtml } from './markup.ts'
+import { textOfHtml } from './markup.ts'
+import { readOfficeXml } from './office-names.ts'
 import {
   type ExtractedText,
   TextDamaged,
@@ -140,7 +141,7 @@ interface RunNames {
 
 function runs(xml: string, sink: TextSink, names: RunNames): void {
   let inText = 0
-  readXml(xml, {
+  readOfficeXml(xml, {
     open(name) {
       if (names.text.includes(name)) inText++
       if (names.tab.includes(name)) sink.add('\t')
@@ -158,7 +159,7 @@ function runs(xml: string, sink: TextSink, names: RunNames): void {
 function sharedStrings(xml: string): string[] {
   const all: string[] = []
   let [current, inText] = ['', false]
-  readXml(xml, {
+  readOfficeXml(xml, {
     open(name) {
       if (name === 'si') current = ''
       // Phonetic guides (rPh) repeat the words in another script.
@@ -177,7 +178,7 @@ function sharedStrings(xml: string): string[] {
 
 function sheet(xml: string, sink: TextSink, shared: readonly string[]): void {
   let [type, value, inValue] = ['', '', false]
-  readXml(xml, {
+  readOfficeXml(xml, {
     open(name, attributes) {
       if (name === 'c') [type, value] = [attributes.t ?? '', '']
       if (name === 'v' || name === 't') inValue = true
@@ -202,7 +203,7 @@ function odfPart(name: string, content: () => string, sink: TextSink, notes: Not
     })
   if (!/^(Object \d+\/)?content\.xml$|^styles\.xml$/.test(name)) return
   let [inBody, skipped] = [0, 0]
-  readXml(content(), {
+  readOfficeXml(content(), {
     open(tag, attributes) {
       if (tag === 'office:body' || tag === 'office:master-styles') inBody++
       if (tag === 'script:event-listener') notes.notes.add('macros were not run')

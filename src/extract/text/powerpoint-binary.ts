@@ -16,8 +16,8 @@ const NOT_OF_SLIDES = [0x03f8, 0x0fc9]
 const STRINGS_OF = [0x2ee0, 0x0fd9, 0x0fd7]
 
 /** @throws TextDamaged */
-export function readSlides(file: CompoundFile, words: CompoundWords): void {
-  const stream = requiredStream(file, ['PowerPoint Document', 'PP97_DUALSTORAGE/PowerPoint Document'], words)
+export function readSlides(file: CompoundFile, at: string, words: CompoundWords): void {
+  const stream = requiredStream(file, at, ['PowerPoint Document'], words)
   for (const { type, data, within } of records(stream)) {
     if (words.sink.isFull) break
     if (within.some((one) => NOT_OF_SLIDES.includes(one))) continue

@@ -25,13 +25,13 @@ interface Piece {
 }
 
 /** @throws TextDamaged */
-export function readWord(file: CompoundFile, words: CompoundWords): void {
-  const main = requiredStream(file, ['WordDocument'], words)
+export function readWord(file: CompoundFile, at: string, words: CompoundWords): void {
+  const main = requiredStream(file, at, ['WordDocument'], words)
   if (main.length < 68 || !IDENTIFIERS.includes(main.readUInt16LE(0)))
     throw new TextDamaged('it has no header of a Word document')
   const flags = main.readUInt16LE(10)
   const is97 = main.readUInt16LE(2) >= VERSION_97
-  const pieces = [...(is97 ? pieces97(file, main, flags, words) : pieces95(main, flags))]
+  const pieces = [...(is97 ? pieces97(file, at, main, flags, words) : pieces95(main, flags))]
   const encoding = is97 ? 'windows-1252' : encodingOf95(main, pieces)
   let damaged = 0
   let text = ''
@@ -45,10 +45,17 @@ export function readWord(file: CompoundFile, words: CompoundWords): void {
   words.sink.add(plainWords(text))
 }
 
-function pieces97(file: CompoundFile, main: Buffer, flags: number, words: CompoundWords): Iterable<Piece> {
+function pieces97(
+  file: CompoundFile,
+  at: string,
+  main: Buffer,
+  flags: number,
+  words: CompoundWords,
+): Iterable<Piece> {
   if (main.length < CLX_97 + 8) throw new TextDamaged('its header breaks off')
   const table = requiredStream(
     file,
+    at,
     flags & SECOND_TABLE ? ['1Table', '0Table'] : ['0Table', '1Table'],
     words,
   )
