@@ -28,6 +28,18 @@ export function sourceOfDescriptor(fd: number): ByteSource {
   }
 }
 
+const PIECE = 1 << 18
+
+/** The bytes from `start` to before `end` in order. */
+export function* piecesOf(source: ByteSource, start = 0, end = source.sizeBytes): Generator<Buffer> {
+  for (let at = start; at < end; ) {
+    const piece = source.read(at, Math.min(PIECE, end - at))
+    if (piece.length === 0) return
+    yield piece
+    at += piece.length
+  }
+}
+
 const CHUNK = 1 << 20
 
 export function sha256Of(source: ByteSource): string {

@@ -21,11 +21,11 @@ import type { BudgetLimits } from './containers/container.ts'
 import type { OpenHeader, OpenPart } from './open.ts'
 import { isReason } from './reason-check.ts'
 
-/** A content that was read from the exhibit, with its bytes: what derived contents lie in. */
+/** A content that was read from the exhibit, with its bytes or held open: what derived contents lie in. */
 export interface Outer {
   readonly path: EvidencePath
   readonly content: Content
-  readonly bytes: Buffer
+  readonly source: Buffer | { readonly fd: number }
   readonly band: number
 }
 
@@ -130,9 +130,14 @@ function jobFor(
     targets,
     budgets: wanted.map(({ budget }) => budget),
     privileged,
+    heldBytes: limits.lookBytes,
   }
-  const cpuMs = limits.decodeCpuMs + outer.bytes.length * CPU_MS_PER_BYTE
-  return { op: 'open', header, bytes: outer.bytes, sha256: outer.content.digests.sha256, cpuMs }
+  const { source, content } = outer
+  const cpuMs = limits.decodeCpuMs + Number(content.sizeBytes) * CPU_MS_PER_BYTE
+  const common = { op: 'open', header, cpuMs }
+  return Buffer.isBuffer(source)
+    ? { ...common, bytes: source, sha256: content.digests.sha256 }
+    : { ...common, bytes: Buffer.alloc(0), sha256: null, fd: source.fd }
 }
 
 function suffixOf(outer: Outer, path: EvidencePath): string {

@@ -6,8 +6,9 @@
 import type { Digests, EntryKind, FileTime, StageResult, StepKind } from '../contracts.ts'
 import { childPath, filePath } from '../evidence-path.ts'
 import { digestsOf } from '../hash/digest.ts'
-import { identifyContent } from '../identify/index.ts'
+import { identifyContent, identifyFully } from '../identify/index.ts'
 import { isPrivilegedSender, type PrivilegedSenders } from '../privilege/privilege-list.ts'
+import { type ByteSource, sourceOfBuffer } from './byte-source.ts'
 import {
   Budget,
   type BudgetLimits,
@@ -16,10 +17,12 @@ import {
   LimitReached,
   type Member,
   notDone,
+  wholeOf,
 } from './containers/container.ts'
 import { openerFor } from './containers/index.ts'
 import { mailAddresses } from './containers/mail.ts'
 import { outlookAddresses } from './containers/outlook.ts'
+import { heldContent, type Overflow, type Passed, passBy } from './held-content.ts'
 import { thumbnailOpener } from './picture-thumbnail.ts'
 
 export interface OpenHeader {
@@ -32,6 +35,8 @@ export interface OpenHeader {
   readonly budgets: readonly BudgetLimits[]
   /** Whose mail is not opened. */
   readonly privileged: PrivilegedSenders | null
+  /** Larger contents are not held in memory (plan.limits.lookBytes). */
+  readonly heldBytes: number
 }
 
 /** One piece of the answer. Everything in it comes from hostile bytes: the main process checks it. */
@@ -66,35 +71,71 @@ export type Emit = (part: OpenPart, bytes: Buffer) => void
 
 const NOTHING = Buffer.alloc(0)
 
-export async function openTargets(header: OpenHeader, outer: Buffer, emit: Emit): Promise<void> {
+export async function openTargets(header: OpenHeader, outer: ByteSource, emit: Emit): Promise<void> {
   const targets = new Map(header.targets.map((target, i) => [target, header.budgets[i]!]))
   const ancestors = new Set(header.targets.flatMap(ancestorsOf))
-  const visit = async (bytes: Buffer, mediaType: string, suffix: string): Promise<void> => {
-    const isTarget = targets.has(suffix)
-    const inside = ancestors.has(suffix)
-    if (isTarget && header.mode === 'bytes') emit({ type: 'bytes', target: suffix }, bytes)
-    const list = isTarget && header.mode === 'list'
-    if (!list && !inside) return
-    if (
-      list &&
-      header.privileged &&
-      isPrivilegedSender(header.privileged, await addressesIn(mediaType, bytes))
-    ) {
+  const { heldBytes } = header
+  const isWanted = (suffix: string) => targets.has(suffix) || ancestors.has(suffix)
+
+  const visit = async (place: Place): Promise<void> => {
+    const { suffix, source } = place
+    const list = targets.has(suffix) && header.mode === 'list'
+    if (targets.has(suffix) && header.mode === 'bytes' && source && source.sizeBytes <= heldBytes)
+      emit({ type: 'bytes', target: suffix }, wholeOf(source))
+    if (!list && !ancestors.has(suffix)) return
+    if (list && header.privileged && (await isPrivileged(place, header.privileged, heldBytes))) {
       emit({ type: 'opened', target: suffix, result: notDone('privileged'), members: 0 }, NOTHING)
       return
     }
-    // A container on the way to a target was within its budget when it was listed.
-    const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, bytes.length)
-    const result = await walkMembers(bytes, mediaType, suffix, budget, async (member, memberSuffix) => {
-      const onTheWay = targets.has(memberSuffix) || ancestors.has(memberSuffix)
-      if (!list && !onTheWay) return
-      const content = member.read === null ? null : await member.read()
+    // A container on the way to a target was within its budget when it was listed. How much a container that comes in
+    // pieces was packed is not known: the limit of bytes holds for it.
+    const packed = source?.sizeBytes ?? Number.MAX_SAFE_INTEGER
+    const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, packed)
+    const result = await walkMembers(place, heldBytes, budget, async (member, memberSuffix) => {
+      if (!list && !isWanted(memberSuffix)) return
+      const content = await heldContent(member.read === null ? null : await member.read(), heldBytes)
+      if (isOverflow(content)) {
+        if (list) await emitMember(member, suffix, await passBy(content), emit)
+        else await visit({ suffix: memberSuffix, ...(await piecesPlace(content)) })
+        return
+      }
       if (list) await emitMember(member, suffix, content, emit)
-      if (onTheWay && Buffer.isBuffer(content)) await visit(content, await typeOf(content), memberSuffix)
+      if (Buffer.isBuffer(content) && isWanted(memberSuffix))
+        await visit({
+          suffix: memberSuffix,
+          mediaType: await typeOf(content),
+          source: sourceOfBuffer(content),
+          pieces: null,
+        })
     })
     if (list) emit({ type: 'opened', target: suffix, ...result }, NOTHING)
   }
-  await visit(outer, header.mediaType, '')
+  await visit({ suffix: '', mediaType: header.mediaType, source: outer, pieces: null })
+}
+
+/** A container at random access, or one that is too large for memory and comes in pieces. */
+type Place = { readonly suffix: string; readonly mediaType: string } & (
+  | { readonly source: ByteSource; readonly pieces: null }
+  | { readonly source: null; readonly pieces: AsyncIterable<Buffer> }
+)
+
+async function piecesPlace({ head, pieces }: Overflow) {
+  // Its end is far away: what says what it is only there is not opened in pieces anyhow.
+  const { mediaType } = await identifyFully(head, Number.MAX_SAFE_INTEGER, NOTHING)
+  return { mediaType, source: null, pieces }
+}
+
+async function isPrivileged(
+  { mediaType, source }: Place,
+  privileged: PrivilegedSenders,
+  heldBytes: number,
+): Promise<boolean> {
+  if (source === null || source.sizeBytes > heldBytes || !hasSenders(mediaType)) return false
+  return isPrivilegedSender(privileged, await addressesIn(mediaType, wholeOf(source)))
+}
+
+function hasSenders(mediaType: string): boolean {
+  return mediaType === 'message/rfc822' || OUTLOOK.has(mediaType)
 }
 
 /** Everyone that a message names as its sender or receivers; empty for what is no message. */
@@ -122,9 +163,8 @@ const BOUNDLESS: BudgetLimits = {
 }
 
 async function walkMembers(
-  bytes: Buffer,
-  mediaType: string,
-  suffix: string,
+  { suffix, mediaType, source, pieces }: Place,
+  heldBytes: number,
   budget: Budget,
   each: (member: Member, suffix: string) => Promise<void>,
 ): Promise<{ result: StageResult; members: number }> {
@@ -132,8 +172,12 @@ async function walkMembers(
   let members = 0
   const opener = openerFor(mediaType) ?? thumbnailOpener(mediaType)
   if (!opener) return { result: { result: 'not-applicable', reason: 'not-a-container' }, members }
+  const walk = source === null ? opener.streamed?.(pieces, budget) : opener.members(source, budget)
+  const isTooLarge = source !== null && opener.inMemory && source.sizeBytes > heldBytes
+  if (!walk || isTooLarge)
+    return { result: notDone('over-byte-limit', `limit ${heldBytes} bytes for this format`), members }
   try {
-    for await (const member of opener.members(bytes, budget)) {
+    for await (const member of walk) {
       const unique = distinct(member, names)
       await each(unique, `${suffix}${stepOf(unique)}`)
       members++
@@ -174,11 +218,15 @@ async function typeOf(content: Buffer): Promise<string> {
 async function emitMember(
   member: Member,
   target: string,
-  content: Buffer | StageResult | null,
+  content: Buffer | Passed | StageResult | null,
   emit: Emit,
 ): Promise<void> {
   const { kind, entryKind, linkTarget, modified } = member
-  const whole = Buffer.isBuffer(content)
+  const taken = Buffer.isBuffer(content)
+    ? { digests: digestsOf(content), sizeBytes: content.length, mediaType: await typeOf(content) }
+    : content !== null && 'kind' in content
+      ? content
+      : null
   emit(
     {
       type: 'member',
@@ -186,15 +234,19 @@ async function emitMember(
       kind,
       name: member.name.toString('latin1'),
       entryKind,
-      sizeBytes: String(whole ? content.length : member.sizeBytes),
+      sizeBytes: String(taken ? taken.sizeBytes : member.sizeBytes),
       modified: modified && { ...modified, ns: String(modified.ns) },
       linkTarget: linkTarget?.toString('latin1') ?? null,
-      read: whole ? { result: 'done' } : (content ?? noContent(entryKind)),
-      digests: whole ? digestsOf(content) : null,
-      mediaType: whole ? await typeOf(content) : null,
+      read: taken ? { result: 'done' } : ((content as StageResult | null) ?? noContent(entryKind)),
+      digests: taken?.digests ?? null,
+      mediaType: taken?.mediaType ?? null,
     },
     NOTHING,
   )
+}
+
+function isOverflow(content: Buffer | Overflow | StageResult | null): content is Overflow {
+  return content !== null && 'kind' in content && content.kind === 'overflow'
 }
 
 function noContent(kind: EntryKind): StageResult {

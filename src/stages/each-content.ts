@@ -9,24 +9,23 @@ import type {
   DerivedRecord,
   EvidencePath,
   Examination,
+  Limits,
   PendingContent,
   StageName,
   StageResult,
 } from '../contracts.ts'
 import type { Outer } from '../extract/open-request.ts'
 import { leadsOf } from '../score/leads.ts'
-import { type ContentReader, Meter, outerOf, type Run } from './run.ts'
+import { type ContentReader, Meter, type OpenOuter, outerOf, type Run } from './run.ts'
 
 const PAGE_CONTENTS = 256
 const COMMIT_CONTENTS = 32
 const COMMIT_MS = 500
 
+type EachDerived = (path: EvidencePath, bytes: Buffer) => Promise<void>
+
 export interface Unpacker {
-  derivedBytes(
-    outer: Outer,
-    paths: readonly EvidencePath[],
-    each: (path: EvidencePath, bytes: Buffer) => Promise<void>,
-  ): Promise<StageResult>
+  derivedBytes(outer: Outer, paths: readonly EvidencePath[], each: EachDerived): Promise<StageResult>
 }
 
 /** An examination, and what was found inside the content by the way. */
@@ -88,11 +87,18 @@ export async function eachContent(
       waiting.delete(key)
       if (content) await enqueue(async () => results.add(content, await stage.examine(content, bytes)))
     }
-    const result = 'result' in outer ? outer : await unpacker.derivedBytes(outer, paths, each)
+    const result = 'result' in outer ? outer : await unpackedFrom(outer, paths, each)
     if (signal.aborted) return
     const missing: StageResult =
       result.result === 'done' ? { result: 'not-done', reason: 'digest-mismatch' } : result
     for (const content of waiting.values()) results.add(content, nothing(missing))
+  }
+
+  const unpackedFrom = async (outer: OpenOuter, paths: readonly EvidencePath[], each: EachDerived) => {
+    const unpacking = unpacker.derivedBytes(outer, paths, each)
+    // Whether the file changed meanwhile is not asked: every derived content is checked against its own digest.
+    await unpacking.then(outer.release, outer.release)
+    return unpacking
   }
 
   let cursor: PendingContent | null = null
@@ -102,7 +108,7 @@ export async function eachContent(
     const wanted: PendingContent[] = []
     for (const content of page) {
       if (stage.later?.(content)) continue
-      const result = stage.without?.(content) ?? null
+      const result = stage.without?.(content) ?? tooLargeInside(content, session.plan.limits)
       if (result) results.add(content, nothing(result))
       else wanted.push(content)
     }
@@ -115,6 +121,13 @@ export async function eachContent(
   }
   await Promise.all(running)
   results.commit()
+}
+
+/** A derived content has no place of its own on the exhibit that it could be read at. */
+function tooLargeInside(content: PendingContent, { lookBytes }: Limits): StageResult | null {
+  if (!isDerived(content) || content.content.sizeBytes <= BigInt(lookBytes)) return null
+  const detail = `${content.content.sizeBytes} bytes inside another file, limit ${lookBytes}`
+  return { result: 'not-done', reason: 'over-byte-limit', detail }
 }
 
 function isDerived(content: PendingContent): boolean {

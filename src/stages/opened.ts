@@ -4,7 +4,7 @@
  * Level by level: everything at one depth is opened before anything deeper, and containers inside one outer file are
  * opened together in one pass over it. So the result depends neither on workers nor on where a run was interrupted.
  */
-import type { Content, MatchResult, PendingContent, StageResult } from '../contracts.ts'
+import type { Attribute, Content, MatchResult, PendingContent, StageResult } from '../contracts.ts'
 import { budgetOf, type Opened, type Outer, type Target } from '../extract/open-request.ts'
 import { type ContentReader, Meter, outerOf, quarantined, type Run } from './run.ts'
 
@@ -76,10 +76,14 @@ async function openGroup(
   const outer = await outerOf(run, readers, group[0]!)
   if ('result' in outer) return refuse(run, group, outer)
   const budget = budgetOf(limits, session.derivedUsage(outer.path, depthOf(group[0]!)))
-  const answers = await children.openAll(
+  const opening = children.openAll(
     outer,
     group.map(({ path }) => ({ path, budget })),
   )
+  const changed = await opening.then(outer.release, outer.release)
+  const answers = await opening
+  if (changed) return refuse(run, group, changed)
+  const findings = Buffer.isBuffer(outer.source) ? [] : [IN_PLACE]
   const byPath = new Map(answers.map((answer) => [answer.target.path, answer]))
   for (const parent of group) {
     const { members, result } = byPath.get(parent.path)!
@@ -88,11 +92,18 @@ async function openGroup(
       outcome,
       match: outcome.content && match(outcome.content),
     }))
-    session.recordOpened(parent, derived, { stage: 'opened', result, findings: [], preview: null })
+    session.recordOpened(parent, derived, { stage: 'opened', result, findings, preview: null })
     for (const { entry, match } of derived)
       for (const hit of match?.hits ?? [])
         if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
   }
+}
+
+/** Said with a container that was too large for memory. */
+const IN_PLACE: Attribute = {
+  kind: 'attribute',
+  name: 'opened-in-place',
+  value: 'size, times and inode were those of the file that was hashed; its digest was not computed again',
 }
 
 function refuse(run: Run, group: readonly PendingContent[], result: StageResult): void {

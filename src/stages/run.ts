@@ -104,17 +104,31 @@ export interface ContentReader {
   hold(job: PendingRead): Promise<Held | StageResult>
 }
 
-/** The file on the exhibit that a content lies in, read again: the content itself unless it is derived. */
+export interface OpenOuter extends Outer {
+  /** To be called when it is no longer needed. @returns null when the file stayed as it was, else why not */
+  release(): Promise<StageResult | null>
+}
+
+/**
+ * The file on the exhibit that a content lies in, read again: the content itself unless it is derived. One that is too large
+ * for memory is held open instead; its size, times and inode are compared, its digest is not made again.
+ */
 export async function outerOf(
   run: Run,
   readers: ContentReader,
   inner: PendingContent,
-): Promise<Outer | StageResult> {
+): Promise<OpenOuter | StageResult> {
   const { session } = run
   const outer =
     inner.path.steps.length === 1 ? inner : session.outerContent(filePath(inner.path.steps[0]!.name))
-  const read = await readers.bytes(outer, session.plan.limits.lookBytes)
-  return 'result' in read
-    ? read
-    : { path: outer.path, content: outer.content, bytes: read.bytes, band: outer.band }
+  const { path, content, band } = outer
+  const { lookBytes } = session.plan.limits
+  if (content.sizeBytes > BigInt(lookBytes)) {
+    const held = await readers.hold(outer)
+    return 'result' in held
+      ? held
+      : { path, content, band, source: { fd: held.fd }, release: () => held.release() }
+  }
+  const read = await readers.bytes(outer, lookBytes)
+  return 'result' in read ? read : { path, content, band, source: read.bytes, release: async () => null }
 }

@@ -30,8 +30,8 @@ async function members(bytes: Buffer, limits = {}) {
   const parts: OpenPart[] = []
   const budget = { entries: 100, bytes: 1 << 20, ratio: 1000, ...limits }
   await openTargets(
-    { mediaType, mode: 'list', targets: [''], budgets: [budget], privileged: null },
-    bytes,
+    { mediaType, mode: 'list', targets: [''], budgets: [budget], privileged: null, heldBytes: 1 << 30 },
+    sourceOfBuffer(bytes),
     (part) => parts.push(part),
   )
   return {
@@ -163,8 +163,9 @@ describe('documents of older Office', () => {
         targets: again,
         budgets: [],
         privileged: null,
+        heldBytes: 1 << 30,
       },
-      bytes,
+      sourceOfBuffer(bytes),
       (_part, content) => given.push(content),
     )
     expect(given).toEqual([inner, jpeg])
@@ -273,8 +274,9 @@ describe('Outlook messages', () => {
         targets: [''],
         budgets: [{ entries: 9, bytes: 1 << 20, ratio: 9 }],
         privileged: { addresses: ['ana@sender.example'], domains: [] },
+        heldBytes: 1 << 30,
       },
-      message,
+      sourceOfBuffer(message),
       (part) => parts.push(part),
     )
     expect(parts).toEqual([

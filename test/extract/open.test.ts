@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { childPath, filePath } from '../../src/evidence-path.ts'
+import { sourceOfBuffer } from '../../src/extract/byte-source.ts'
 import type { BudgetLimits } from '../../src/extract/containers/container.ts'
 import { OPENERS } from '../../src/extract/containers/index.ts'
 import { type OpenPart, openTargets } from '../../src/extract/open.ts'
@@ -24,8 +25,15 @@ function suffix(...steps: ['member' | 'attachment' | 'embedded', string][]): str
 async function list(mediaType: string, bytes: Buffer, targets: readonly string[] = [''], limits = LIMITS) {
   const parts: OpenPart[] = []
   await openTargets(
-    { mediaType, mode: 'list', targets, budgets: targets.map(() => limits), privileged: null },
-    bytes,
+    {
+      mediaType,
+      mode: 'list',
+      targets,
+      budgets: targets.map(() => limits),
+      privileged: null,
+      heldBytes: 1 << 30,
+    },
+    sourceOfBuffer(bytes),
     (part) => parts.push(part),
   )
   const members = parts.filter((part) => part.type === 'member')
@@ -108,8 +116,15 @@ describe('nesting', () => {
     const handed: [string, string][] = []
     const deep = suffix(['attachment', 'files.tar'], ['member', 'inner.zip'], ['member', 'deep.txt'])
     await openTargets(
-      { mediaType: 'message/rfc822', mode: 'bytes', targets: [deep], budgets: [LIMITS], privileged: null },
-      mail,
+      {
+        mediaType: 'message/rfc822',
+        mode: 'bytes',
+        targets: [deep],
+        budgets: [LIMITS],
+        privileged: null,
+        heldBytes: 1 << 30,
+      },
+      sourceOfBuffer(mail),
       (part, bytes) => handed.push([part.target, bytes.toString()]),
     )
     expect(handed).toEqual([[deep, letter.toString()]])

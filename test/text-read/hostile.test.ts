@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { textModelUses } from '../../src/classify-text/uses.ts'
 import type { Content, Examination } from '../../src/contracts.ts'
+import { sourceOfBuffer } from '../../src/extract/byte-source.ts'
 import { Budget, LimitReached } from '../../src/extract/containers/container.ts'
 import { openerFor } from '../../src/extract/containers/index.ts'
 import { textExtractorFor } from '../../src/extract/text/index.ts'
@@ -140,12 +141,15 @@ describe('files attached to a PDF', () => {
     const opener = openerFor('application/pdf')!
     const members = []
     for await (const member of opener.members(
-      attached('attached words'),
+      sourceOfBuffer(attached('attached words')),
       new Budget({ entries: 9, bytes: 99, ratio: 9 }, 1),
     ))
       members.push([member.kind, member.name.toString(), String(await member.read!())])
     expect(members).toEqual([['attachment', '../../note.txt', 'attached words']])
-    const over = opener.members(attached('x'.repeat(100)), new Budget({ entries: 9, bytes: 99, ratio: 9 }, 1))
+    const over = opener.members(
+      sourceOfBuffer(attached('x'.repeat(100))),
+      new Budget({ entries: 9, bytes: 99, ratio: 9 }, 1),
+    )
     await expect(over[Symbol.asyncIterator]().next()).rejects.toThrow(LimitReached)
   })
 })

@@ -2,7 +2,6 @@
  * Compound files: what people put into documents of Office's older formats, the attachments of Outlook's messages, the
  * pictures of Thumbs.db. A document's own streams are its text and format, not something inside it.
  */
-import { sourceOfBuffer } from '../byte-source.ts'
 import { CompoundDamaged, CompoundFile } from '../compound/compound-file.ts'
 import { programOf } from '../compound/compound-program.ts'
 import { isEncryptedOffice } from '../compound/office-encryption.ts'
@@ -24,9 +23,9 @@ export const compound: Opener = {
     'application/x-ole-encrypted',
     'application/x-cfb',
   ],
-  async *members(bytes, budget) {
+  async *members(source, budget) {
     try {
-      const file = new CompoundFile(sourceOfBuffer(bytes))
+      const file = new CompoundFile(source)
       if (isEncryptedOffice(file)) throw new ContainerEncrypted()
       const program = programOf(file)
       if (program === 'outlook') yield* messageMembers(file, budget)

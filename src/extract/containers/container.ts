@@ -1,8 +1,12 @@
 /**
- * What an opener is: one file and one line in OPENERS. Runs in a child, over bytes in memory; writes no file, follows no
- * name. Whatever a container claims is bounded by the budget before it is believed.
+ * What an opener is: one file and one line in OPENERS. Runs in a child, over bytes at random access; writes no file, follows
+ * no name. Whatever a container claims is bounded by the budget before it is believed.
  */
 import type { EntryKind, FileTime, StageResult, StepKind } from '../../contracts.ts'
+import type { ByteSource } from '../byte-source.ts'
+
+/** All of it, or its pieces in order where it may be too large to be held, or why it cannot be had. */
+export type MemberContent = Buffer | AsyncIterable<Buffer> | StageResult
 
 export interface Member {
   readonly kind: Exclude<StepKind, 'file'>
@@ -12,8 +16,8 @@ export interface Member {
   readonly sizeBytes: bigint
   readonly modified: FileTime | null
   readonly linkTarget: Buffer | null
-  /** Null: nothing to read (directories, links). Else the content, or why it cannot be had. Call before the next member. */
-  readonly read: (() => Promise<Buffer | StageResult>) | null
+  /** Null: nothing to read (directories, links). Call, and use up what it gives, before the next member. */
+  readonly read: (() => Promise<MemberContent>) | null
 }
 
 export interface Opener {
@@ -24,7 +28,11 @@ export interface Opener {
    * Members in the order they are stored.
    * @throws ContainerDamaged when it breaks off, ContainerEncrypted when even names are, LimitReached from the budget
    */
-  readonly members: (bytes: Buffer, budget: Budget) => AsyncIterable<Member>
+  readonly members: (source: ByteSource, budget: Budget) => AsyncIterable<Member>
+  /** Holds the whole container in memory: those over the byte limit are not opened. */
+  readonly inMemory?: true
+  /** Members of a container that comes in pieces, where its format needs no random access. */
+  readonly streamed?: (pieces: AsyncIterable<Buffer>, budget: Budget) => AsyncIterable<Member>
 }
 
 export class ContainerDamaged extends Error {}
@@ -84,14 +92,39 @@ export class Budget {
   }
 }
 
-/** Collects a stream, charging every chunk. @throws LimitReached, or what the stream throws */
-export async function collect(stream: AsyncIterable<Buffer>, budget: Budget): Promise<Buffer> {
-  const chunks: Buffer[] = []
+/** The same pieces, each charged as it goes by. @throws LimitReached, or what the stream throws */
+export async function* charged(stream: AsyncIterable<Buffer>, budget: Budget): AsyncGenerator<Buffer> {
   for await (const chunk of stream) {
     budget.charge(chunk.length)
-    chunks.push(chunk)
+    yield chunk
   }
-  return Buffer.concat(chunks)
+}
+
+/** A member's content in memory, whatever way it comes; damage on the way is its result. @throws LimitReached */
+export async function wholeContent(member: Member): Promise<Buffer | StageResult | null> {
+  const content = member.read === null ? null : await member.read()
+  if (content === null || Buffer.isBuffer(content) || !(Symbol.asyncIterator in content)) return content
+  try {
+    const chunks: Buffer[] = []
+    for await (const chunk of content) chunks.push(chunk)
+    return Buffer.concat(chunks)
+  } catch (error) {
+    return resultOfDamage(error)
+  }
+}
+
+/** What a stream threw, as the member's result. @throws LimitReached */
+export function resultOfDamage(error: unknown): StageResult {
+  if (error instanceof LimitReached) throw error
+  return notDone('decode-failed', messageOf(error))
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+export function wholeOf(source: ByteSource): Buffer {
+  return source.read(0, source.sizeBytes)
 }
 
 export function notDone(reason: string, detail?: string): StageResult {

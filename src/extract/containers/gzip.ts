@@ -2,39 +2,54 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { FileTime } from '../../contracts.ts'
-import { type Budget, LimitReached, notDone, type Opener } from './container.ts'
-import { messageOf } from './zip.ts'
+import { piecesOf } from '../byte-source.ts'
+import { type Budget, charged, type Member, type Opener } from './container.ts'
 
 export const gzip: Opener = {
   id: 'gzip',
   mediaTypes: ['application/gzip'],
-  async *members(bytes, budget) {
-    budget.entry()
-    const content = await unpacked(bytes, budget)
-    yield {
-      kind: 'member',
-      name: nameOf(bytes) ?? Buffer.from('content'),
-      entryKind: 'file',
-      sizeBytes: BigInt(Buffer.isBuffer(content) ? content.length : 0),
-      modified: timeOf(bytes),
-      linkTarget: null,
-      read: async () => content,
-    }
+  async *members(source, budget) {
+    yield memberOf(source.read(0, HEADER_BYTES), piecesOf(source), budget)
+  },
+  async *streamed(pieces, budget) {
+    const [head, all] = await headOf(pieces)
+    yield memberOf(head, all, budget)
   },
 }
 
-async function unpacked(bytes: Buffer, budget: Budget) {
-  const chunks: Buffer[] = []
-  try {
-    for await (const chunk of Readable.from([bytes]).pipe(createGunzip()) as AsyncIterable<Buffer>) {
-      budget.charge(chunk.length)
-      chunks.push(chunk)
-    }
-    return Buffer.concat(chunks)
-  } catch (error) {
-    if (error instanceof LimitReached) throw error
-    return notDone('decode-failed', messageOf(error))
+const HEADER_BYTES = 8192
+
+function memberOf(header: Buffer, pieces: Iterable<Buffer> | AsyncIterable<Buffer>, budget: Budget): Member {
+  budget.entry()
+  return {
+    kind: 'member',
+    name: nameOf(header) ?? Buffer.from('content'),
+    entryKind: 'file',
+    sizeBytes: 0n,
+    modified: timeOf(header),
+    linkTarget: null,
+    read: async () => charged(unpacked(pieces), budget),
   }
+}
+
+async function* unpacked(pieces: Iterable<Buffer> | AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const stream = createGunzip({ chunkSize: 1 << 18 })
+  Readable.from(pieces)
+    .on('error', (error) => stream.destroy(error))
+    .pipe(stream)
+  yield* stream as AsyncIterable<Buffer>
+}
+
+/** The first piece, and all of them again with it. */
+async function headOf(pieces: AsyncIterable<Buffer>): Promise<[Buffer, AsyncIterable<Buffer>]> {
+  const iterator = pieces[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  const head = first.done ? Buffer.alloc(0) : first.value
+  const all = async function* () {
+    yield head
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  }
+  return [head, all()]
 }
 
 // RFC 1952: flags at 3, mtime at 4, then extra (FEXTRA), name (FNAME, zero-terminated).

@@ -1,15 +1,16 @@
 /** Mail: attachments of a message through postal-mime; messages of an mbox. Bodies are text-read's, not members. */
 import PostalMime, { type Email } from 'postal-mime'
-import { ContainerDamaged, type Member, type Opener } from './container.ts'
-import { messageOf } from './zip.ts'
+import { type ByteSource, sourceOfBuffer } from '../byte-source.ts'
+import { ContainerDamaged, LimitReached, type Member, messageOf, type Opener, wholeOf } from './container.ts'
 
 export const message: Opener = {
   id: 'message',
   mediaTypes: ['message/rfc822'],
-  async *members(bytes, budget) {
+  inMemory: true,
+  async *members(source, budget) {
     let attachments: Awaited<ReturnType<typeof PostalMime.parse>>['attachments']
     try {
-      ;({ attachments } = await PostalMime.parse(bytes, {
+      ;({ attachments } = await PostalMime.parse(wholeOf(source), {
         forceRfc822Attachments: true,
         attachmentEncoding: 'arraybuffer',
       }))
@@ -32,9 +33,9 @@ export const message: Opener = {
 export const mbox: Opener = {
   id: 'mbox',
   mediaTypes: ['application/mbox'],
-  async *members(bytes, budget) {
+  async *members(source, budget) {
     let number = 0
-    for (const content of messagesOf(bytes)) {
+    for (const content of messagesIn(source)) {
       budget.entry()
       budget.charge(content.length)
       yield file('member', Buffer.from(`message-${String(++number).padStart(6, '0')}`), content)
@@ -68,17 +69,41 @@ export function addressesOf(mail: Email): string[] {
     .flatMap((who) => (who.address ? [who.address] : []))
 }
 
-/** Splits at lines that start with `From `, which a writer escapes inside a message (RFC 4155). */
-export function* messagesOf(bytes: Buffer): Generator<Buffer> {
-  const mark = Buffer.from('\nFrom ')
-  let start = 0
-  while (start < bytes.length) {
-    const next = bytes.indexOf(mark, start)
-    const end = next === -1 ? bytes.length : next + 1
-    const firstLine = bytes.indexOf(0x0a, start)
-    if (firstLine !== -1 && firstLine < end) yield bytes.subarray(firstLine + 1, end)
-    start = end
+export function messagesOf(bytes: Buffer): Generator<Buffer> {
+  return messagesIn(sourceOfBuffer(bytes))
+}
+
+const WINDOW_BYTES = 4 << 20
+/** No mail server takes such a message: the file is no mailbox then. */
+const MESSAGE_BYTES = 512 << 20
+const MARK = Buffer.from('\nFrom ')
+
+/** Splits at lines that start with `From `, which a writer escapes inside a message (RFC 4155). @throws LimitReached */
+function* messagesIn(source: ByteSource): Generator<Buffer> {
+  let held = Buffer.alloc(0)
+  let searched = 0
+  for (let at = 0; ; ) {
+    const next = held.indexOf(MARK, searched)
+    if (next !== -1) {
+      yield* withoutFirstLine(held.subarray(0, next + 1))
+      held = held.subarray(next + 1)
+      searched = 0
+      continue
+    }
+    const more = source.read(at, WINDOW_BYTES)
+    if (more.length === 0) break
+    at += more.length
+    searched = Math.max(0, held.length - MARK.length + 1)
+    held = Buffer.concat([held, more])
+    if (held.length > MESSAGE_BYTES + WINDOW_BYTES)
+      throw new LimitReached('bytes of one message', MESSAGE_BYTES)
   }
+  yield* withoutFirstLine(held)
+}
+
+function* withoutFirstLine(message: Buffer): Generator<Buffer> {
+  const firstLine = message.indexOf(0x0a)
+  if (firstLine !== -1) yield message.subarray(firstLine + 1)
 }
 
 function file(kind: 'attachment' | 'embedded' | 'member', name: Buffer, content: Buffer): Member {

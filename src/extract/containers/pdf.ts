@@ -1,13 +1,14 @@
 /** Files attached to a PDF, by pdf.js; pictures on its pages are not taken out. */
 import { withPdf } from '../text/pdf.ts'
 import { TextDamaged, TextEncrypted } from '../text/text-extractor.ts'
-import { ContainerDamaged, ContainerEncrypted, type Opener } from './container.ts'
+import { ContainerDamaged, ContainerEncrypted, type Opener, wholeOf } from './container.ts'
 
 export const pdf: Opener = {
   id: 'pdf',
   mediaTypes: ['application/pdf'],
-  async *members(bytes, budget) {
-    for (const { filename, content } of await attachmentsOf(bytes)) {
+  inMemory: true,
+  async *members(source, budget) {
+    for (const { filename, content } of await attachmentsOf(wholeOf(source))) {
       budget.entry()
       budget.charge(content.length)
       yield {

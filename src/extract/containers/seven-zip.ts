@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import sevenZipModule, { type SevenZipModuleFactory } from '7z-wasm'
 import type { FileTime } from '../../contracts.ts'
+import type { ByteSource } from '../byte-source.ts'
 import {
   type Budget,
   ContainerDamaged,
@@ -35,17 +36,23 @@ export const sevenZip: Opener = {
     'application/x-archive',
     'application/x-ms-wim',
   ],
-  async *members(bytes, budget) {
-    const { listed, problem } = await list(bytes)
+  async *members(source, budget) {
+    const { listed, problem } = await list(source)
     for (const item of listed) {
       budget.entry()
       budget.expect(item.sizeBytes)
     }
     budget.expect(listed.reduce((sum, item) => sum + item.sizeBytes, 0))
     if (listed.length === 0 && problem) throw new ContainerDamaged(problem)
-    const unpacked = await extract(bytes)
-    const found = new Map(unpacked.files.map((file) => [file.path, file]))
-    for (const item of listed) yield memberOf(item, found, unpacked.problem, budget, listed.length === 1)
+    for (const batch of batchesOf(listed)) {
+      // Unpacked when the first of them is read: whoever wants one member unpacks no other batch.
+      let unpacking: Promise<Unpacked> | null = null
+      const unpacked = () => {
+        unpacking ??= extract(source, batch.length === listed.length ? null : batch)
+        return unpacking
+      }
+      for (const item of batch) yield memberOf(item, unpacked, budget, listed.length === 1)
+    }
     if (problem) throw new ContainerDamaged(problem)
   },
 }
@@ -69,14 +76,69 @@ export function prepareSevenZip(): void {
   wasmBinary = file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer
 }
 
-async function start(bytes: Buffer) {
+/** What is unpacked lies in memory until it was handed on. */
+const BATCH_BYTES = 256 << 20
+
+function* batchesOf(listed: readonly Listed[]): Generator<readonly Listed[]> {
+  let batch: Listed[] = []
+  let bytes = 0
+  for (const item of listed) {
+    if (batch.length > 0 && bytes + item.sizeBytes > BATCH_BYTES) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(item)
+    bytes += item.sizeBytes
+  }
+  if (batch.length > 0) yield batch
+}
+
+async function start(source: ByteSource) {
   if (wasmBinary === null) prepareSevenZip()
   const printed: string[] = []
   const keep = (line: string) => void (printed.length < MOST_LINES && printed.push(line))
   const module = await SevenZip({ print: keep, printErr: keep, wasmBinary: wasmBinary! })
   module.FS.mkdir('/in')
-  module.FS.writeFile('/in/c', bytes)
+  mount(module.FS as unknown as FileSystem, '/in/c', source)
   return { module, printed }
+}
+
+/** EINVAL of WASI. */
+const INVALID = 28
+
+/** A file whose bytes are read where they lie: nothing of it is copied into the memory of 7-Zip. */
+function mount(fs: FileSystem, path: string, source: ByteSource): void {
+  fs.writeFile(path, new Uint8Array(0))
+  const { node } = fs.lookupPath(path)
+  const { getattr } = node.node_ops
+  const size = source.sizeBytes
+  node.node_ops = { ...node.node_ops, getattr: (of: unknown) => ({ ...getattr(of), size }) }
+  node.stream_ops = {
+    ...node.stream_ops,
+    read(_stream: unknown, buffer: Uint8Array, offset: number, length: number, position: number): number {
+      const bytes = source.read(position, Math.max(0, Math.min(length, size - position)))
+      buffer.set(bytes, offset)
+      return bytes.length
+    },
+    llseek(stream: { position: number }, offset: number, whence: number): number {
+      const from = whence === 1 ? stream.position : whence === 2 ? size : 0
+      if (from + offset < 0) throw new fs.ErrnoError(INVALID)
+      return from + offset
+    },
+  }
+}
+
+/** Of Emscripten's file system, what its types leave out. */
+interface FileSystem {
+  writeFile(path: string, bytes: Uint8Array): void
+  lookupPath(path: string): {
+    node: {
+      node_ops: { getattr(of: unknown): Record<string, unknown> }
+      stream_ops: Record<string, unknown>
+    }
+  }
+  readonly ErrnoError: new (errno: number) => Error
 }
 
 /** Nine lines a member at the most, for more members than any limit lets through. */
@@ -87,11 +149,11 @@ const NO_PROGRESS = '-bsp0'
 /** A wrong password rather than none: 7-Zip must never wait for a keyboard. */
 const NO_PASSWORD = '-pnone'
 
-async function list(bytes: Buffer): Promise<{ listed: Listed[]; problem: string | null }> {
-  const { module, printed } = await start(bytes)
+async function list(source: ByteSource): Promise<{ listed: Listed[]; problem: string | null }> {
+  const { module, printed } = await start(source)
   const code = call(module, ['l', '-slt', '-ba', NO_PROGRESS, NO_PASSWORD, '--', '/in/c'])
   const text = printed.join('\n')
-  if (code !== 0 && (/password|encrypted/i.test(text) || hasEncryptedHeader(bytes)))
+  if (code !== 0 && (/password|encrypted/i.test(text) || hasEncryptedHeader(source)))
     throw new ContainerEncrypted('names are encrypted')
   // A single-stream compressor prints one item without a path.
   const items = text.includes('Path = ') ? text.split(/^(?=Path = )/m) : [text]
@@ -105,11 +167,15 @@ const START_BYTES = 32
 const AES_METHOD = Buffer.from('06f10701', 'hex')
 
 /** 7-Zip ends without a word on an archive whose names are encrypted; the header says so in the clear. */
-function hasEncryptedHeader(bytes: Buffer): boolean {
-  if (bytes.length < START_BYTES || !bytes.subarray(0, 6).equals(SIGNATURE_7Z)) return false
-  const start = START_BYTES + Number(bytes.readBigUInt64LE(12))
-  return bytes.subarray(start, start + Number(bytes.readBigUInt64LE(20))).includes(AES_METHOD)
+function hasEncryptedHeader(source: ByteSource): boolean {
+  const head = source.read(0, START_BYTES)
+  if (head.length < START_BYTES || !head.subarray(0, 6).equals(SIGNATURE_7Z)) return false
+  const start = START_BYTES + Number(head.readBigUInt64LE(12))
+  const length = Math.min(Number(head.readBigUInt64LE(20)), MOST_HEADER_BYTES)
+  return start < source.sizeBytes && source.read(start, length).includes(AES_METHOD)
 }
+
+const MOST_HEADER_BYTES = 1 << 20
 
 function call(module: { callMain(args: string[]): unknown }, args: string[]): number {
   try {
@@ -150,15 +216,22 @@ function timeOf(text: string): FileTime | null {
 }
 
 interface Unpacked {
-  readonly path: string
-  readonly content: () => Buffer
+  readonly files: ReadonlyMap<string, () => Buffer>
+  readonly problem: string
 }
 
-async function extract(bytes: Buffer): Promise<{ files: Unpacked[]; problem: string }> {
-  const { module, printed } = await start(bytes)
-  const code = call(module, ['x', '-y', NO_PROGRESS, NO_PASSWORD, '-o/out', '--', '/in/c'])
+/** @param wanted null: everything */
+async function extract(source: ByteSource, wanted: readonly Listed[] | null): Promise<Unpacked> {
+  const { module, printed } = await start(source)
+  const only: string[] = []
+  if (wanted) {
+    module.FS.writeFile('/in/list', wanted.map(({ path }) => `${path}\n`).join(''))
+    // Names are names: no wildcards in them (-spd).
+    only.push('-spd', '-scsUTF-8', '-i@/in/list')
+  }
+  const code = call(module, ['x', '-y', NO_PROGRESS, NO_PASSWORD, '-o/out', ...only, '--', '/in/c'])
   module.FS.unlink('/in/c')
-  const files: Unpacked[] = []
+  const files = new Map<string, () => Buffer>()
   const walk = (folder: string) => {
     for (const name of module.FS.readdir(folder)) {
       if (name === '.' || name === '..') continue
@@ -166,22 +239,14 @@ async function extract(bytes: Buffer): Promise<{ files: Unpacked[]; problem: str
       const { mode } = module.FS.lstat(path)
       if (module.FS.isDir(mode)) walk(path)
       else if (module.FS.isFile(mode))
-        files.push({ path: path.slice('/out/'.length), content: () => Buffer.from(module.FS.readFile(path)) })
+        files.set(path.slice('/out/'.length), () => Buffer.from(module.FS.readFile(path)))
     }
   }
   if (module.FS.readdir('/').includes('out')) walk('/out')
   return { files, problem: code === 0 ? '' : failureIn(printed) }
 }
 
-function memberOf(
-  item: Listed,
-  found: ReadonlyMap<string, Unpacked>,
-  problem: string,
-  budget: Budget,
-  only: boolean,
-): Member {
-  // A single-stream compressor has no name inside; 7-Zip makes one up.
-  const file = found.get(item.path) ?? (only && found.size === 1 ? [...found.values()][0] : undefined)
+function memberOf(item: Listed, unpacked: () => Promise<Unpacked>, budget: Budget, only: boolean): Member {
   return {
     kind: 'member',
     name: Buffer.from(item.path || 'content', 'utf8'),
@@ -193,8 +258,11 @@ function memberOf(
       ? null
       : async () => {
           if (item.encrypted) return notDone('encrypted-member')
+          const { files, problem } = await unpacked()
+          // A single-stream compressor has no name inside; 7-Zip makes one up.
+          const file = files.get(item.path) ?? (only && files.size === 1 ? [...files.values()][0] : undefined)
           if (!file) return notDone('decode-failed', problem || 'not unpacked')
-          const content = file.content()
+          const content = file()
           budget.charge(content.length)
           return content
         },

@@ -2,8 +2,16 @@
 import { Readable } from 'node:stream'
 import { type Extract, type Header, extract as newExtract } from 'tar-stream'
 import type { EntryKind } from '../../contracts.ts'
-import { ContainerDamaged, collect, LimitReached, type Member, notDone, type Opener } from './container.ts'
-import { messageOf } from './zip.ts'
+import { piecesOf } from '../byte-source.ts'
+import {
+  type Budget,
+  ContainerDamaged,
+  charged,
+  LimitReached,
+  type Member,
+  messageOf,
+  type Opener,
+} from './container.ts'
 
 const KINDS: Readonly<Record<string, EntryKind>> = {
   file: 'file',
@@ -19,31 +27,36 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
 export const tar: Opener = {
   id: 'tar',
   mediaTypes: ['application/x-tar'],
-  async *members(bytes, budget) {
-    // latin1 keeps every byte of a name: one character a byte, back to bytes below.
-    const stream = (newExtract as (options: { filenameEncoding: BufferEncoding }) => Extract)({
-      filenameEncoding: 'latin1',
-    })
-    // In pieces: a chunk of the whole archive would be held until its last member is read.
-    Readable.from(pieces(bytes))
-      .on('error', (error) => stream.destroy(error))
-      .pipe(stream)
-    try {
-      for await (const entry of stream) {
-        budget.entry()
-        yield memberOf(entry.header, async () => collect(entry as unknown as AsyncIterable<Buffer>, budget))
-        entry.resume()
-      }
-    } catch (error) {
-      if (error instanceof LimitReached) throw error
-      throw new ContainerDamaged(messageOf(error), { cause: error })
-    } finally {
-      stream.destroy()
-    }
-  },
+  members: (source, budget) => tarMembers(piecesOf(source), budget),
+  streamed: tarMembers,
 }
 
-function memberOf(header: Header, content: () => Promise<Buffer>): Member {
+async function* tarMembers(
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+  budget: Budget,
+): AsyncGenerator<Member> {
+  // latin1 keeps every byte of a name: one character a byte, back to bytes below.
+  const stream = (newExtract as (options: { filenameEncoding: BufferEncoding }) => Extract)({
+    filenameEncoding: 'latin1',
+  })
+  Readable.from(pieces)
+    .on('error', (error) => stream.destroy(error))
+    .pipe(stream)
+  try {
+    for await (const entry of stream) {
+      budget.entry()
+      yield memberOf(entry.header, () => charged(entry as unknown as AsyncIterable<Buffer>, budget))
+      entry.resume()
+    }
+  } catch (error) {
+    if (error instanceof LimitReached) throw error
+    throw new ContainerDamaged(messageOf(error), { cause: error })
+  } finally {
+    stream.destroy()
+  }
+}
+
+function memberOf(header: Header, content: () => AsyncIterable<Buffer>): Member {
   const entryKind = KINDS[header.type ?? 'file'] ?? 'unknown'
   const modified = header.mtime ? BigInt(header.mtime.getTime()) * 1_000_000n : null
   return {
@@ -56,25 +69,10 @@ function memberOf(header: Header, content: () => Promise<Buffer>): Member {
     linkTarget: header.linkname
       ? Buffer.from(header.linkname, pax(header).linkpath ? 'utf8' : 'latin1')
       : null,
-    read: entryKind === 'file' ? guarded(content) : null,
+    read: entryKind === 'file' ? async () => content() : null,
   }
 }
 
 function pax(header: Header): { path?: string; linkpath?: string } {
   return header.pax ?? {}
-}
-
-function guarded(content: () => Promise<Buffer>): NonNullable<Member['read']> {
-  return async () => {
-    try {
-      return await content()
-    } catch (error) {
-      if (error instanceof LimitReached) throw error
-      return notDone('decode-failed', messageOf(error))
-    }
-  }
-}
-
-function* pieces(bytes: Buffer): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 1 << 18) yield bytes.subarray(at, at + (1 << 18))
 }

@@ -1,13 +1,16 @@
 /** ZIP and everything built on it, through its central directory (yauzl checks local headers and sizes). */
+import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { fromBuffer, type Entry as ZipEntry, type ZipFile } from 'yauzl'
+import { fromRandomAccessReader, RandomAccessReader, type Entry as ZipEntry, type ZipFile } from 'yauzl'
 import type { FileTime } from '../../contracts.ts'
+import { type ByteSource, piecesOf } from '../byte-source.ts'
 import {
   type Budget,
   ContainerDamaged,
-  collect,
-  LimitReached,
+  charged,
   type Member,
+  type MemberContent,
+  messageOf,
   notDone,
   type Opener,
 } from './container.ts'
@@ -21,7 +24,7 @@ export const zip: Opener = {
     'application/epub+zip',
     'application/x-xpinstall',
   ],
-  members: (bytes, budget) => zipMembers(bytes, budget, 'member'),
+  members: (source, budget) => zipMembers(source, budget, 'member'),
 }
 
 /** Parts of an office document that are its own markup: text-read reads them, nobody looks at them as files. */
@@ -38,8 +41,8 @@ export const officeZip: Opener = {
     'application/vnd.oasis.opendocument.spreadsheet',
     'application/vnd.oasis.opendocument.presentation',
   ],
-  async *members(bytes, budget) {
-    for await (const member of zipMembers(bytes, budget, 'embedded'))
+  async *members(source, budget) {
+    for await (const member of zipMembers(source, budget, 'embedded'))
       if (member.entryKind === 'file' && !MARKUP.test(member.name.toString('latin1'))) yield member
   },
 }
@@ -52,11 +55,11 @@ const OPTIONS = {
 } as const
 
 async function* zipMembers(
-  bytes: Buffer,
+  source: ByteSource,
   budget: Budget,
   kind: 'member' | 'embedded',
 ): AsyncIterable<Member> {
-  const file = await opened(bytes)
+  const file = await opened(source)
   for (;;) {
     const entry = await nextEntry(file)
     if (entry === null) return
@@ -65,9 +68,24 @@ async function* zipMembers(
   }
 }
 
-async function opened(bytes: Buffer): Promise<ZipFile> {
+/** yauzl reads where it likes; a source is read where it lies. */
+class SourceReader extends RandomAccessReader {
+  readonly #source: ByteSource
+
+  constructor(source: ByteSource) {
+    super()
+    this.#source = source
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(piecesOf(this.#source, start, end), { objectMode: false })
+  }
+}
+
+async function opened(source: ByteSource): Promise<ZipFile> {
+  const open = promisify<SourceReader, number, object, ZipFile>(fromRandomAccessReader as never)
   try {
-    return await promisify<Buffer, object, ZipFile>(fromBuffer as never)(bytes, OPTIONS)
+    return await open(new SourceReader(source), source.sizeBytes, OPTIONS)
   } catch (cause) {
     throw new ContainerDamaged(messageOf(cause), { cause })
   }
@@ -106,19 +124,18 @@ function memberOf(file: ZipFile, entry: ZipEntry, budget: Budget, kind: Member['
   }
 }
 
-async function contentOf(file: ZipFile, entry: ZipEntry, budget: Budget) {
+async function contentOf(file: ZipFile, entry: ZipEntry, budget: Budget): Promise<MemberContent> {
   if (entry.generalPurposeBitFlag & 1) return notDone('encrypted-member')
   budget.expect(entry.uncompressedSize)
   try {
-    const stream = await promisify(
+    const open = promisify(
       file.openReadStream.bind(file) as (
         e: ZipEntry,
         cb: (err: Error | null, s: NodeJS.ReadableStream) => void,
       ) => void,
-    )(entry)
-    return await collect(stream as unknown as AsyncIterable<Buffer>, budget)
+    )
+    return charged((await open(entry)) as unknown as AsyncIterable<Buffer>, budget)
   } catch (error) {
-    if (error instanceof LimitReached) throw error
     return notDone('decode-failed', messageOf(error))
   }
 }
@@ -136,8 +153,4 @@ function dosTime(entry: ZipEntry): FileTime | null {
     (time & 31) * 2,
   )
   return { ns: BigInt(ms) * 1_000_000n, source: 'archive', resolution: '2s', zone: 'local-unknown' }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -2,7 +2,8 @@
  * Text of OOXML, OpenDocument and EPUB: ZIP files of XML parts, read part by part under a budget. Macros, embedded objects
  * and everything that a relation points to outside the file are named in a warning and left alone.
  */
-import { Budget, ContainerDamaged, LimitReached } from '../containers/container.ts'
+import { sourceOfBuffer } from '../byte-source.ts'
+import { Budget, ContainerDamaged, LimitReached, wholeContent } from '../containers/container.ts'
 import { zip } from '../containers/zip.ts'
 import { decodeText } from './decode-text.ts'
 import { textOfHtml } from './markup.ts'
@@ -65,15 +66,15 @@ async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Pro
   const notes: Notes = { warnings: new Set(), notes: new Set(), sharedStrings: [] }
   let damaged = 0
   try {
-    for await (const member of zip.members(bytes, budget)) {
+    for await (const member of zip.members(sourceOfBuffer(bytes), budget)) {
       const name = member.name.toString('utf8')
       if (/vbaProject\.bin$|(^|\/)Basic\//.test(name)) notes.notes.add('macros were not run')
       if (/(^|\/)(embeddings|Object \d+)\//.test(name))
         notes.notes.add('embedded objects are contents of their own')
       if (!/\.(xml|rels|xhtml|html?)$/i.test(name) || member.read === null) continue
-      const content = await member.read()
+      const content = await wholeContent(member)
       if (Buffer.isBuffer(content)) parts.push({ name, content })
-      else if (content.result === 'not-done' && content.reason === 'encrypted-member')
+      else if (content?.result === 'not-done' && content.reason === 'encrypted-member')
         throw new TextEncrypted()
       else damaged++
     }
