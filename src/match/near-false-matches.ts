@@ -74,7 +74,8 @@ function tailAt({ near, far }: Tail, bits: number): number {
   return near.share * Math.exp(slope * (bits - near.bits))
 }
 
-function rounded(count: number): string {
-  if (count < 1) return 'less than one'
+/** One digit is more than the extrapolation knows. */
+export function rounded(count: number): string {
+  if (count < 1) return 'less than 1'
   return Number(count.toPrecision(1)).toLocaleString('en')
 }
