@@ -11,6 +11,7 @@ export function byStructure(sample: Sample): string | null {
     mpegAudioType(sample) ??
     anymapType(sample) ??
     pdfType(sample) ??
+    thumbdataType(sample) ??
     diskImageType(sample)
   )
 }
@@ -26,6 +27,20 @@ function tarType({ head }: Sample): string | null {
   let sum = 0
   for (let i = 0; i < TAR_BLOCK; i++) sum += i >= TAR_SUM && i < TAR_SUM + 8 ? 0x20 : head[i]!
   return sum === written ? 'application/x-tar' : null
+}
+
+/**
+ * Android's store of small thumbnails (.thumbdata): slots of 10,000 bytes, used ones begin with 1, eight bytes, the length
+ * and a JPEG. The first slots may be empty.
+ */
+function thumbdataType({ head }: Sample): string | null {
+  for (let at = 0; at + 16 <= head.length; at += 10_000) {
+    if (head[at] === 0) continue
+    const isSlot =
+      head[at] === 1 && head.readUInt32BE(at + 9) < 9988 && head.readUIntBE(at + 13, 3) === 0xffd8ff
+    return isSlot ? 'application/x-android-thumbdata' : null
+  }
+  return null
 }
 
 /** MPEG transport stream: a sync byte every 188 bytes, or 192 with a time code before it (M2TS). */

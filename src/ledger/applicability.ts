@@ -93,6 +93,7 @@ const CONTAINERS = new Set([
   'application/vnd.ms-htmlhelp',
   'application/x-ms-thumbs-db',
   'application/x-ms-thumbcache',
+  'application/x-android-thumbdata',
   'application/pgp-encrypted',
   'message/rfc822',
   'application/mbox',

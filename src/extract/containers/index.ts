@@ -7,9 +7,22 @@ import { mbox, message } from './mail.ts'
 import { pdf } from './pdf.ts'
 import { sevenZip } from './seven-zip.ts'
 import { tar } from './tar.ts'
+import { thumbcache, thumbdata } from './thumbcache.ts'
 import { officeZip, zip } from './zip.ts'
 
-export const OPENERS: readonly Opener[] = [zip, officeZip, tar, gzip, message, mbox, pdf, compound, sevenZip]
+export const OPENERS: readonly Opener[] = [
+  zip,
+  officeZip,
+  tar,
+  gzip,
+  message,
+  mbox,
+  pdf,
+  compound,
+  thumbcache,
+  thumbdata,
+  sevenZip,
+]
 
 export function openerFor(mediaType: string): Opener | null {
   return OPENERS.find((opener) => opener.mediaTypes.includes(mediaType)) ?? null
