@@ -54,6 +54,7 @@ async function list(bytes: Buffer, entries = 1000) {
       targets: [''],
       budgets: [{ entries, bytes: 1e8, ratio: 1000 }],
       privileged: null,
+      heldBytes: 1e8,
     },
     bytes,
     (part) => parts.push(part),

@@ -4,21 +4,23 @@
  *
  * Records are found by their marks, never by the offsets of a header: what stands behind a damaged record is found too.
  */
-import { type Budget, ContainerDamaged, type Member, type Opener } from './container.ts'
+import type { ByteSource } from '../byte-source.ts'
+import { type Budget, ContainerDamaged, type Member, type Opener, wholeOf } from './container.ts'
 
 export const thumbcache: Opener = {
   id: 'thumbcache',
   mediaTypes: ['application/x-ms-thumbcache'],
-  members: async function* (bytes, budget) {
-    yield* windowsMembers(bytes, budget)
+  inMemory: true,
+  members: async function* (source, budget) {
+    yield* windowsMembers(wholeOf(source), budget)
   },
 }
 
 export const thumbdata: Opener = {
   id: 'thumbdata',
   mediaTypes: ['application/x-android-thumbdata'],
-  members: async function* (bytes, budget) {
-    yield* androidMembers(bytes, budget)
+  members: async function* (source, budget) {
+    yield* androidMembers(source, budget)
   },
 }
 
@@ -88,24 +90,26 @@ function windowsRecord(bytes: Buffer, at: number, { headerBytes, lengthsAt }: La
 export const SLOT_BYTES = 10_000
 const SLOT_HEADER = 13
 
-/** The JPEG in the slot, or null: not used, or not such a slot. */
-export function thumbdataSlot(bytes: Buffer, slot: number): Buffer | null {
-  const at = slot * SLOT_BYTES
-  if (at + SLOT_HEADER + 3 > bytes.length || bytes[at] !== 1) return null
-  const length = bytes.readUInt32BE(at + 9)
-  const start = at + SLOT_HEADER
-  if (length < 4 || length > SLOT_BYTES - SLOT_HEADER || bytes.readUIntBE(start, 3) !== 0xffd8ff) return null
-  return bytes.subarray(start, start + length)
-}
-
-function* androidMembers(bytes: Buffer, budget: Budget): Generator<Member> {
+function* androidMembers(source: ByteSource, budget: Budget): Generator<Member> {
   let broken = 0
-  for (let slot = 0; slot * SLOT_BYTES < bytes.length; slot++) {
-    const data = thumbdataSlot(bytes, slot)
-    if (data !== null) yield member(String(slot), data, budget)
-    else if (bytes[slot * SLOT_BYTES] !== 0) broken++
+  for (let slot = 0; slot * SLOT_BYTES < source.sizeBytes; slot++) {
+    const bytes = source.read(slot * SLOT_BYTES, SLOT_BYTES)
+    if (bytes.length === 0) break
+    if (bytes[0] === 0) continue
+    const data = jpegOf(bytes)
+    if (data === null) broken++
+    else yield member(String(slot), data, budget)
   }
   if (broken > 0) throw new ContainerDamaged(`slots that cannot be read: ${broken}`)
+}
+
+function jpegOf(slot: Buffer): Buffer | null {
+  if (slot.length < SLOT_HEADER + 3 || slot[0] !== 1) return null
+  const length = slot.readUInt32BE(9)
+  if (length < 4 || length > SLOT_BYTES - SLOT_HEADER) return null
+  return slot.readUIntBE(SLOT_HEADER, 3) === 0xffd8ff
+    ? slot.subarray(SLOT_HEADER, SLOT_HEADER + length)
+    : null
 }
 
 function member(name: string, data: Buffer, budget: Budget): Member {
