@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { jpeg } from '../../fixtures/pictures.ts'
+import { sourceOfBuffer } from '../../src/extract/byte-source.ts'
 import { SLOT_BYTES } from '../../src/extract/containers/thumbcache.ts'
 import { type OpenPart, openTargets } from '../../src/extract/open.ts'
 import { identifyContent } from '../../src/identify/index.ts'
@@ -56,7 +57,7 @@ async function list(bytes: Buffer, entries = 1000) {
       privileged: null,
       heldBytes: 1e8,
     },
-    bytes,
+    sourceOfBuffer(bytes),
     (part) => parts.push(part),
   )
   const members = parts.filter((part) => part.type === 'member')
