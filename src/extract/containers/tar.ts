@@ -35,9 +35,11 @@ async function* tarMembers(
   pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
   budget: Budget,
 ): AsyncGenerator<Member> {
-  // latin1 keeps every byte of a name: one character a byte, back to bytes below.
-  const stream = (newExtract as (options: { filenameEncoding: BufferEncoding }) => Extract)({
+  // latin1 keeps every byte of a name: one character a byte, back to bytes below. An unknown format is that of 1979,
+  // which has no mark; the checksum of each header is required as ever.
+  const stream = (newExtract as (options: ExtractOptions) => Extract)({
     filenameEncoding: 'latin1',
+    allowUnknownFormat: true,
   })
   Readable.from(pieces)
     .on('error', (error) => stream.destroy(error))
@@ -45,7 +47,9 @@ async function* tarMembers(
   try {
     for await (const entry of stream) {
       budget.entry()
-      yield memberOf(entry.header, () => charged(entry as unknown as AsyncIterable<Buffer>, budget))
+      yield memberOf(entry.header, () =>
+        charged(untilBroken(entry as unknown as AsyncIterable<Buffer>), budget),
+      )
       entry.resume()
     }
   } catch (error) {
@@ -53,6 +57,23 @@ async function* tarMembers(
     throw new ContainerDamaged(messageOf(error), { cause: error })
   } finally {
     stream.destroy()
+  }
+}
+
+/** What the types of tar-stream leave out. */
+interface ExtractOptions {
+  readonly filenameEncoding: BufferEncoding
+  readonly allowUnknownFormat: boolean
+}
+
+/** A stream that is closed from outside says no more than that. */
+async function* untilBroken(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* content
+  } catch (error) {
+    if (/destroyed|premature close/i.test(messageOf(error)))
+      throw new ContainerDamaged('the archive ends inside this member', { cause: error })
+    throw error
   }
 }
 
