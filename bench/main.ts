@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   pdq: () => import('./pdq.ts'),
   text: () => import('./text.ts'),
   agreement: () => import('./agreement.ts'),
+  'text-score': () => import('./text-score.ts'),
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -57,7 +57,9 @@ export function trainingRows(
     ),
     foldOfBenign: dealClusters(clusters, FOLDS, 2),
     sentences: benign.map(({ messages }) =>
-      messages.flatMap(({ text }) => sentencesOf(text).map((sentence) => stageFeatures(sentence.text))),
+      messages.flatMap(({ text }) =>
+        sentencesOf(foldText(text)).map((sentence) => stageFeatures(sentence.text)),
+      ),
     ),
     clusters: new Set(clusters).size,
   }
@@ -78,7 +80,11 @@ export function fitWithout(rows: TrainingRows, without: number | null): StageWei
 }
 
 function rowOf({ text, stage }: StageLine, weight: number): StageRow {
-  return { buckets: stageFeatures(text), stage: stage === null ? null : MODEL_STAGES.indexOf(stage), weight }
+  return {
+    buckets: stageFeatures(foldText(text).text),
+    stage: stage === null ? null : MODEL_STAGES.indexOf(stage),
+    weight,
+  }
 }
 
 /** Log-odds of every benign sentence and authored line by the model that never saw it. */
@@ -92,6 +98,6 @@ export async function heldLogits(rows: TrainingRows, folds: readonly StageWeight
   }
   const lines: Float32Array[] = []
   for (const [i, { text }] of rows.lines.entries())
-    lines.push(await scorers[rows.foldOfLine[i]!]!([stageFeatures(text)]))
+    lines.push(await scorers[rows.foldOfLine[i]!]!([stageFeatures(foldText(text).text)]))
   return { sentences, lines }
 }

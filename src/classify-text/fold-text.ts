@@ -98,7 +98,8 @@ export function foldAny(original: string, partJoined = false): FoldedText {
     }
   }
   for (let at = 0; at < original.length; ) {
-    if (partJoined && at > 0 && JOINED.test(original.slice(at - 1, at + 1))) emit(' ', at)
+    if (partJoined && at > 0 && isCapital(original, at) && JOINED.test(original.slice(at - 1, at + 1)))
+      emit(' ', at)
     if (original.charCodeAt(at) < 0x7f) {
       const character = original[at]!
       emit(PLAIN[character] ?? character.toLowerCase(), at)
@@ -125,6 +126,12 @@ export function foldAny(original: string, partJoined = false): FoldedText {
     at += character.length
   }
   return unstretch(units, origin, original.length)
+}
+
+/** Cheap, and never no for a capital letter: {@link JOINED} decides. */
+function isCapital(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit > 0x7f || (unit >= 65 && unit <= 90)
 }
 
 /** The original's span that a span of the folded text came from. */

@@ -85,12 +85,12 @@ export function groomingWith(
   // Every language's rules run on every message: no language detector knows romanised Greek or Bengali.
   const rules = ruleMatcher(phraseSets.flatMap((set) => set.rules))
   const read = async (messages: readonly Message[]): Promise<MessageSign[]> => {
-    const cut = messages.map(({ text }) => text.slice(0, MESSAGE_CHARS))
-    const found = cut.map((text, messageIndex) =>
-      rules.match(foldText(text)).map((match): MessageSign => ({ ...match, messageIndex })),
+    const folded = messages.map(({ text }) => foldText(text.slice(0, MESSAGE_CHARS)))
+    const found = folded.map((text, messageIndex) =>
+      rules.match(text).map((match): MessageSign => ({ ...match, messageIndex })),
     )
     if (scorer === null) return found.flat()
-    const ofModel = await modelSigns(cut, found, scorer, heads)
+    const ofModel = await modelSigns(folded, found, scorer, heads)
     return found.flatMap((signs, i) => [...signs, ...ofModel[i]!])
   }
   return {

@@ -1,5 +1,6 @@
 /** What the stage model says of messages, as signs beside those of the rules. */
 import type { MessageSign } from './conversation.ts'
+import { type FoldedText, originalSpan } from './fold-text.ts'
 import { type PhraseRule, STRENGTHS } from './phrase-rules.ts'
 import { type Sentence, sentencesOf, stageFeatures } from './stage-features.ts'
 import { MODEL_STAGES, type ModelStage, type StageScorer } from './stage-model.ts'
@@ -29,7 +30,7 @@ const RULES: readonly PhraseRule[] = MODEL_STAGES.map((stage) => ({
  * @returns one list a message
  */
 export async function modelSigns(
-  messages: readonly string[],
+  messages: readonly FoldedText[],
   found: readonly (readonly MessageSign[])[],
   scorer: StageScorer,
   heads: readonly ModelHead[],
@@ -46,7 +47,12 @@ export async function modelSigns(
       const degree = best ? degreeOf(head, best.logit) : 0
       if (!best || degree <= 0) return []
       const { start, text } = best.sentence
-      return [signOf(h, degree, { start, end: start + text.length, messageIndex })]
+      return [
+        signOf(h, degree, {
+          ...originalSpan(messages[messageIndex]!, start, start + text.length),
+          messageIndex,
+        }),
+      ]
     })
     return signs.flatMap((sign) => {
       const ruled = isRuled(sign, found[messageIndex]!)

@@ -5,7 +5,7 @@
  * Sentences, because one phrase in a long message is lost when the whole is brought to length one. Runs of letters,
  * because romanised Greek and Bengali, and children, spell as they hear.
  */
-import { foldText } from './fold-text.ts'
+import type { FoldedText } from './fold-text.ts'
 import { type Buckets, bucketOf, wordsOf } from './hash-features.ts'
 
 export const STAGE_BUCKETS = 1 << 16
@@ -30,14 +30,15 @@ const SENTENCE = /[^.!?;।\n\r…]+[.!?;।…]*/gu
 const THREE_WORDS = /(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*[^\p{L}\p{M}\p{N}]+){2}[\p{L}\p{N}]/u
 
 export interface Sentence {
+  /** Folded. */
   readonly text: string
-  /** Offset in the message. */
+  /** Offset in the folded message. */
   readonly start: number
 }
 
-export function sentencesOf(message: string): Sentence[] {
+export function sentencesOf({ text }: FoldedText): Sentence[] {
   const sentences: Sentence[] = []
-  for (const found of message.matchAll(SENTENCE)) {
+  for (const found of text.matchAll(SENTENCE)) {
     for (const piece of piecesOf(found[0]))
       if (THREE_WORDS.test(piece.text)) sentences.push({ text: piece.text, start: found.index + piece.start })
   }
@@ -56,9 +57,11 @@ function piecesOf(sentence: string): Sentence[] {
   return pieces
 }
 
-/** @returns distinct buckets, in the order they were found */
-export function stageFeatures(sentence: string): Buckets {
-  const folded = foldText(sentence).text
+/**
+ * @param folded a folded sentence
+ * @returns distinct buckets, in the order they were found
+ */
+export function stageFeatures(folded: string): Buckets {
   const found = new Set<number>()
   let before = ''
   for (const word of wordsOf(folded)) {
