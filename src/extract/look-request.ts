@@ -13,10 +13,17 @@ import type {
   Score,
 } from '../contracts.ts'
 import { type Job, type JobPool, notDone } from '../isolate/job-pool.ts'
-import { printable } from '../isolate/printable.ts'
+import {
+  checkedAttribute,
+  checkedInteger,
+  checkedResult,
+  checkedScore,
+  checkedText,
+  ImplausibleReply,
+  senseless,
+} from './checked-reply.ts'
 import { checkedDigests } from './open-request.ts'
 import { PREVIEW_CELLS } from './preview.ts'
-import { isReason } from './reason-check.ts'
 import { THUMBNAIL_TYPE } from './thumbnail-entry.ts'
 
 /** `leads`: only when a score reaches its threshold. */
@@ -137,13 +144,6 @@ function examined(result: Examination['result']): Looked {
 /** More than any picture or sampled video gives; a child that sends more is broken. */
 const FINDINGS = 20_000
 
-export class ImplausibleReply extends Error {
-  constructor(what: string) {
-    super(`A decoding process answered with ${what}.`)
-    this.name = 'ImplausibleReply'
-  }
-}
-
 function checkedReply(header: unknown): LookReply {
   try {
     const reply = header as LookReply
@@ -154,16 +154,12 @@ function checkedReply(header: unknown): LookReply {
       preview: reply.preview,
       thumbnail: reply.thumbnail && {
         digests: checkedDigests(reply.thumbnail.digests),
-        sizeBytes: integer(reply.thumbnail.sizeBytes, 0xffff_ffff),
+        sizeBytes: checkedInteger(reply.thumbnail.sizeBytes, 0xffff_ffff),
       },
     }
   } catch (error) {
     return {
-      result: {
-        result: 'not-done',
-        reason: 'decoder-crashed',
-        detail: `the answer made no sense: ${printable(error instanceof Error ? error.message : String(error), 100)}`,
-      },
+      result: senseless(error),
       findings: [],
       preview: null,
       thumbnail: null,
@@ -171,28 +167,12 @@ function checkedReply(header: unknown): LookReply {
   }
 }
 
-function checkedResult(result: Examination['result']): Examination['result'] {
-  if (result.result === 'done') return { result: 'done' }
-  const known = ['done-with-warnings', 'not-applicable', 'not-done'] as const
-  const outcome = known.find((name) => name === result.result)
-  if (!outcome || !isReason(outcome, result.reason)) throw new ImplausibleReply('an unknown result')
-  const detail = result.detail === undefined ? {} : { detail: text(result.detail, 300) }
-  return { result: outcome, reason: result.reason, ...detail }
-}
-
 function checkedFinding(finding: LookFinding): LookFinding {
   switch (finding.kind) {
     case 'score':
-      return {
-        kind: 'score',
-        classifier: text(finding.classifier, 100),
-        modelSha256: text(finding.modelSha256, 64),
-        label: text(finding.label, 100),
-        scorePer10k: integer(finding.scorePer10k, 10_000),
-        thresholdPer10k: finding.thresholdPer10k === null ? null : integer(finding.thresholdPer10k, 10_000),
-      }
+      return checkedScore(finding)
     case 'attribute':
-      return { kind: 'attribute', name: text(finding.name, 100), value: text(finding.value, 500) }
+      return checkedAttribute(finding)
     case 'perceptual-hash':
       if (!/^[0-9a-f]{64}$/.test(finding.hex))
         throw new ImplausibleReply('a perceptual hash of the wrong form')
@@ -200,9 +180,9 @@ function checkedFinding(finding: LookFinding): LookFinding {
         kind: 'perceptual-hash',
         algorithm: finding.algorithm === 'vpdq' ? 'vpdq' : 'pdq',
         hex: finding.hex,
-        quality: integer(finding.quality, 100),
-        flavour: text(finding.flavour, 20),
-        part: text(finding.part, 40),
+        quality: checkedInteger(finding.quality, 100),
+        flavour: checkedText(finding.flavour, 20),
+        part: checkedText(finding.part, 40),
       }
     default:
       throw new ImplausibleReply('a finding of an unknown kind')
@@ -215,16 +195,4 @@ function checkedPreview(size: LookReply['preview'], cells: Buffer): Preview | nu
   const { width, height } = size
   const fits = [width, height].every((n) => Number.isInteger(n) && n >= 1 && n <= PREVIEW_CELLS)
   return fits && cells.length === width * height ? { width, height, cells } : null
-}
-
-function text(value: unknown, limit: number): string {
-  if (typeof value !== 'string') throw new ImplausibleReply('something else than text')
-  return printable(value, limit)
-}
-
-function integer(value: unknown, most: number): number {
-  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > most) {
-    throw new ImplausibleReply('a number out of range')
-  }
-  return value as number
 }

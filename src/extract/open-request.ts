@@ -15,11 +15,10 @@ import type {
 } from '../contracts.ts'
 import { childPath } from '../evidence-path.ts'
 import { type Job, type JobPool, notDone } from '../isolate/job-pool.ts'
-import { printable } from '../isolate/printable.ts'
 import type { PrivilegedSenders } from '../privilege/privilege-list.ts'
+import { checkedResult, ImplausibleReply, oneOf } from './checked-reply.ts'
 import type { BudgetLimits } from './containers/container.ts'
 import type { OpenHeader, OpenPart } from './open.ts'
-import { isReason } from './reason-check.ts'
 
 /** A content that was read from the exhibit, with its bytes or held open: what derived contents lie in. */
 export interface Outer {
@@ -158,7 +157,7 @@ class Answers {
 
   take(part: OpenPart): void {
     const target = this.#targets.get(part.target)
-    if (!target || part.type === 'bytes') throw new ImplausiblePart('a target that nobody asked for')
+    if (!target || part.type === 'bytes') throw new ImplausibleReply('a target that nobody asked for')
     const members = this.#members.get(part.target) ?? []
     this.#members.set(part.target, members)
     if (part.type === 'opened')
@@ -172,13 +171,6 @@ class Answers {
 
   all(): Opened[] {
     return [...this.#opened.values()]
-  }
-}
-
-export class ImplausiblePart extends Error {
-  constructor(what: string) {
-    super(`A process that opens containers answered with ${what}.`)
-    this.name = 'ImplausiblePart'
   }
 }
 
@@ -200,7 +192,7 @@ const NAME_BYTES = 65_535
 function checkedMember(target: Target, part: MemberPart, band: number): Derived {
   const kind = oneOf(STEPS, part.kind)
   const entryKind = oneOf(KINDS, part.entryKind)
-  if (part.name.length > NAME_BYTES) throw new ImplausiblePart('a name of more than 64 KiB')
+  if (part.name.length > NAME_BYTES) throw new ImplausibleReply('a name of more than 64 KiB')
   const sizeBytes = integer(part.sizeBytes)
   const result = checkedResult(part.read)
   const whole = result.result === 'done'
@@ -231,17 +223,6 @@ function checkedMember(target: Target, part: MemberPart, band: number): Derived 
   }
 }
 
-function checkedResult(result: StageResult): StageResult {
-  if (result.result === 'done') return { result: 'done' }
-  const outcome = oneOf(['done-with-warnings', 'not-applicable', 'not-done'] as const, result.result)
-  if (!isReason(outcome, result.reason)) throw new ImplausiblePart('an unknown reason')
-  return {
-    result: outcome,
-    reason: result.reason,
-    ...(result.detail === undefined ? {} : { detail: printable(String(result.detail), 300) }),
-  }
-}
-
 function checkedTime(time: MemberPart['modified']): FileTime | null {
   if (time === null) return null
   const ns = BigInt.asIntN(64, BigInt(/^-?\d{1,20}$/.test(time.ns) ? time.ns : '0'))
@@ -255,12 +236,12 @@ function checkedTime(time: MemberPart['modified']): FileTime | null {
 
 const HEX_LENGTHS = { md5: 32, sha1: 40, sha256: 64, blake3: 64 } as const
 
-/** @throws ImplausiblePart */
+/** @throws ImplausibleReply */
 export function checkedDigests(digests: Digests | null): Digests {
   const hex = (name: keyof typeof HEX_LENGTHS) => {
     const value = digests?.[name]
     if (typeof value !== 'string' || value.length !== HEX_LENGTHS[name] || !/^[0-9a-f]+$/.test(value))
-      throw new ImplausiblePart('a digest of the wrong form')
+      throw new ImplausibleReply('a digest of the wrong form')
     return value
   }
   return { md5: hex('md5'), sha1: hex('sha1'), sha256: hex('sha256'), blake3: hex('blake3') }
@@ -273,12 +254,6 @@ function checkedType(mediaType: string | null): string {
 }
 
 function integer(text: string): bigint {
-  if (!/^\d{1,18}$/.test(text)) throw new ImplausiblePart('a size that is no number')
+  if (!/^\d{1,18}$/.test(text)) throw new ImplausibleReply('a size that is no number')
   return BigInt(text)
-}
-
-function oneOf<T extends string>(allowed: readonly T[], value: string): T {
-  const found = allowed.find((one) => one === value)
-  if (!found) throw new ImplausiblePart('an unknown word')
-  return found
 }

@@ -4,10 +4,17 @@
  */
 import type { Content, Examination, Limits, StageResult } from '../contracts.ts'
 import { type JobPool, notDone } from '../isolate/job-pool.ts'
-import { printable } from '../isolate/printable.ts'
 import type { PrivilegedSenders } from '../privilege/privilege-list.ts'
+import {
+  checkedAttribute,
+  checkedInteger,
+  checkedResult,
+  checkedScore,
+  checkedText,
+  ImplausibleReply,
+  senseless,
+} from './checked-reply.ts'
 import type { ReadTextHeader, ReadTextReply, TextFinding } from './read-text.ts'
-import { isReason } from './reason-check.ts'
 import type { TextLimits } from './text/text-extractor.ts'
 
 export interface TextRead {
@@ -66,68 +73,38 @@ export const QUOTE_CHARACTERS = 200
 function checkedReply(header: unknown): ReadTextReply {
   try {
     const reply = header as ReadTextReply
-    if (reply.findings.length > FINDINGS) throw new RangeError('too many findings')
+    if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
     return {
       result: checkedResult(reply.result),
       findings: reply.findings.map(checkedFinding),
-      language: reply.language === null ? null : text(reply.language, 20),
+      language: reply.language === null ? null : checkedText(reply.language, 20),
     }
   } catch (error) {
-    const detail = `the answer made no sense: ${printable(error instanceof Error ? error.message : String(error), 100)}`
-    return { result: { result: 'not-done', reason: 'decoder-crashed', detail }, findings: [], language: null }
-  }
-}
-
-function checkedResult(result: StageResult): StageResult {
-  if (result.result === 'done') return { result: 'done' }
-  const outcome = (['done-with-warnings', 'not-applicable', 'not-done'] as const).find(
-    (name) => name === result.result,
-  )
-  if (!outcome || !isReason(outcome, result.reason)) throw new RangeError('an unknown result')
-  return {
-    result: outcome,
-    reason: result.reason,
-    ...(result.detail === undefined ? {} : { detail: text(result.detail, 300) }),
+    return { result: senseless(error), findings: [], language: null }
   }
 }
 
 function checkedFinding(finding: TextFinding): TextFinding {
   switch (finding.kind) {
     case 'score':
-      return {
-        kind: 'score',
-        classifier: text(finding.classifier, 100),
-        modelSha256: text(finding.modelSha256, 64),
-        label: text(finding.label, 100),
-        scorePer10k: integer(finding.scorePer10k, 10_000),
-        thresholdPer10k: finding.thresholdPer10k === null ? null : integer(finding.thresholdPer10k, 10_000),
-      }
+      return checkedScore(finding)
     case 'signal':
       return {
         kind: 'signal',
-        classifier: text(finding.classifier, 100),
-        rule: text(finding.rule, 100),
-        stage: finding.stage === null ? null : text(finding.stage, 100),
-        quote: text(finding.quote.replace(/\s+/g, ' '), QUOTE_CHARACTERS - 1),
-        start: integer(finding.start, Number.MAX_SAFE_INTEGER),
-        end: integer(finding.end, Number.MAX_SAFE_INTEGER),
+        classifier: checkedText(finding.classifier, 100),
+        rule: checkedText(finding.rule, 100),
+        stage: finding.stage === null ? null : checkedText(finding.stage, 100),
+        quote: checkedText(finding.quote.replace(/\s+/g, ' '), QUOTE_CHARACTERS - 1),
+        start: checkedInteger(finding.start, Number.MAX_SAFE_INTEGER),
+        end: checkedInteger(finding.end, Number.MAX_SAFE_INTEGER),
         messageIndex:
-          finding.messageIndex === null ? null : integer(finding.messageIndex, Number.MAX_SAFE_INTEGER),
+          finding.messageIndex === null
+            ? null
+            : checkedInteger(finding.messageIndex, Number.MAX_SAFE_INTEGER),
       }
     case 'attribute':
-      return { kind: 'attribute', name: text(finding.name, 100), value: text(finding.value, 500) }
+      return checkedAttribute(finding)
     default:
-      throw new RangeError('a finding of an unknown kind')
+      throw new ImplausibleReply('a finding of an unknown kind')
   }
-}
-
-function text(value: unknown, limit: number): string {
-  if (typeof value !== 'string') throw new RangeError('something else than text')
-  return printable(value, limit)
-}
-
-function integer(value: unknown, most: number): number {
-  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > most)
-    throw new RangeError('a number out of range')
-  return value as number
 }
