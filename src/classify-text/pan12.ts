@@ -5,6 +5,8 @@
  * Format: `<conversations><conversation id="…"><message line="1"><author>…</author><time>…</time><text>…</text></message>…`
  * and a list of predators' author ids, one a line. The official figure is F0.5 over predators: false alarms count double.
  */
+import { createReadStream, readFileSync } from 'node:fs'
+import { UsageError } from '../errors.ts'
 import type { Message } from './conversation.ts'
 import type { GroomingClassifier } from './grooming.ts'
 
@@ -61,6 +63,32 @@ export function readPredators(text: string): ReadonlySet<string> {
       .map((line) => line.trim())
       .filter((line) => line !== ''),
   )
+}
+
+/** @throws UsageError when a file cannot be read, is not of the format, or holds no conversation or none of the predators */
+export async function evaluatePan12File(
+  corpus: string,
+  truth: string,
+  classifier: GroomingClassifier,
+): Promise<Pan12Result> {
+  let result: Pan12Result
+  try {
+    const predators = readPredators(readFileSync(truth, 'utf8'))
+    result = await evaluatePan12(readPan12(createReadStream(corpus)), predators, classifier)
+  } catch (cause) {
+    const { code, path } = cause as NodeJS.ErrnoException
+    if (code !== undefined && path !== undefined)
+      throw new UsageError(`${path} could not be read (${code}).`, { cause })
+    if (cause instanceof RangeError) throw new UsageError(`${corpus}: ${cause.message}`, { cause })
+    throw cause
+  }
+  if (result.conversations === 0)
+    throw new UsageError(`${corpus} holds no conversation in the format of PAN-2012.`)
+  if (result.predators === 0)
+    throw new UsageError(
+      `None of the ids of ${truth} is an author of ${corpus}: are both of the same part of the corpus?`,
+    )
+  return result
 }
 
 /** An author is marked when any conversation reaches the threshold with that author as the side that carries the score. */

@@ -24,6 +24,7 @@ export const VERBS: readonly Verb[] = [
   { name: 'classify', load: async () => (await import('./classify.ts')).addClassify },
   { name: 'hashset', load: async () => (await import('./hashset.ts')).addHashset },
   { name: 'model', load: async () => (await import('./model.ts')).addModelVerb },
+  { name: 'terms', load: async () => (await import('./terms.ts')).addTerms },
 ]
 
 /** Those that this command line may need: one verb, or all of them for help and for an unknown word. */

@@ -4,6 +4,9 @@ import { addModel } from '../../classify/add-model.ts'
 import { type Evaluation, evaluateModel } from '../../classify/evaluate.ts'
 import { listModels, verifyModels } from '../../classify/index.ts'
 import type { ModelCard } from '../../classify/model-card.ts'
+import { openGrooming } from '../../classify-text/grooming.ts'
+import { evaluatePan12File, type Pan12Result } from '../../classify-text/pan12.ts'
+import { UsageError } from '../../errors.ts'
 import { MODELS_DIR } from '../../version.ts'
 import { EXIT } from '../exit-codes.ts'
 import { lookAtOne, readOne, startChildren } from '../one-file.ts'
@@ -24,16 +27,21 @@ export function addModelVerb(program: Command, exit: (code: number) => void): vo
     })
   model
     .command('evaluate')
-    .description('rates of every score on pictures that the agency labelled itself; only aggregates leave')
-    .requiredOption(
+    .description(
+      'rates of every score on pictures or chats that the agency labelled itself; only aggregates leave',
+    )
+    .option(
       '--labels <csv>',
       'columns path and one per judged label (explicit, apparent-minor …): 1, 0 or empty',
     )
-    .requiredOption('--exhibit <dir>', 'folder that the paths lie below')
+    .option('--exhibit <dir>', 'folder that the paths lie below')
+    .option('--pan12 <xml>', 'instead: conversations in the format of PAN-2012, for the grooming classifier')
+    .option('--truth <file>', 'ids of the predators of --pan12, one a line')
     .option('--prevalence <share>', 'share of positives among what will really be examined', '0.001')
     .option('--workers <n>', 'children at work at once (default: one a core)')
     .action(async (given: EvaluateOptions) => {
-      process.stdout.write(`${JSON.stringify(await evaluate(given), null, 1)}\n`)
+      const rates = given.pan12 === undefined ? await evaluate(given) : await evaluateChats(given)
+      process.stdout.write(`${JSON.stringify(rates, null, 1)}\n`)
     })
   model
     .command('list')
@@ -66,13 +74,19 @@ function inWords(card: ModelCard): string {
 }
 
 interface EvaluateOptions {
-  readonly labels: string
-  readonly exhibit: string
+  readonly labels?: string
+  readonly exhibit?: string
+  readonly pan12?: string
+  readonly truth?: string
   readonly prevalence: string
   readonly workers?: string
 }
 
 async function evaluate({ labels, exhibit, prevalence, workers }: EvaluateOptions): Promise<Evaluation> {
+  if (labels === undefined || exhibit === undefined)
+    throw new UsageError(
+      'model evaluate takes --labels CSV with --exhibit DIR, or --pan12 XML with --truth FILE.',
+    )
   const children = await startChildren(parseWorkers(workers))
   try {
     return await evaluateModel({
@@ -89,4 +103,14 @@ async function evaluate({ labels, exhibit, prevalence, workers }: EvaluateOption
   } finally {
     await children.close()
   }
+}
+
+async function evaluateChats({ pan12, truth, labels, exhibit }: EvaluateOptions): Promise<Pan12Result> {
+  if (labels !== undefined || exhibit !== undefined)
+    throw new UsageError(
+      'model evaluate takes pictures (--labels, --exhibit) or chats (--pan12, --truth), not both.',
+    )
+  if (truth === undefined)
+    throw new UsageError('--pan12 needs --truth FILE: the ids of the predators, one a line.')
+  return evaluatePan12File(pan12!, truth, await openGrooming(MODELS_DIR))
 }
