@@ -152,8 +152,13 @@ async function scoreRows(file: string): Promise<number> {
           reject(new UsageError(`--rows ${file}: ${cause.message}`, { cause })),
         )
   })
-  for await (const line of classifyRows(createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })))
+  for await (const line of classifyRows(linesOf(input)))
     if (!process.stdout.write(`${line}\n`))
       await new Promise((resolve) => process.stdout.once('drain', resolve))
   return 0
+}
+
+/** Begins to read when the first line is asked for: readline drops every line that comes before somebody listens. */
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
 }
