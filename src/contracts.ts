@@ -381,6 +381,9 @@ export interface PlanOptions {
   readonly textBasis: string | null
   /** SHA-256 of the privilege list; absent when none was given. */
   readonly privilegedSha256?: string
+  /** SHA-256 of the sealed store of terms, and the date that decides which have expired; absent when none was given. */
+  readonly termsSha256?: string
+  readonly termsAsOf?: string
   readonly ed2k: boolean
   readonly orientations: boolean
   readonly gps: boolean
@@ -616,6 +619,8 @@ export interface Session {
   recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void
   /** Every place of the content is a thumbnail inside a picture that was looked at and shows the same. */
   isShownByPictures(contentId: number): boolean
+  /** Files of the exhibit (not what lies inside others) that have this content, in evidence order. */
+  namesOf(contentId: number): readonly EvidencePath[]
   /** The content that was read at this file of the exhibit. @throws RangeError when there is none */
   outerContent(path: EvidencePath): PendingContent
   /**

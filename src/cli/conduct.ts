@@ -13,6 +13,7 @@ import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import { TextIndexWriter, textIndexPath } from '../search/text-index.ts'
 import { ReaderPool } from '../source/reader-pool.ts'
 import type { Run } from '../stages/run.ts'
+import type { TermFinder } from '../terms/term-finder.ts'
 import { EXIT } from './exit-codes.ts'
 import type { ProgressKind } from './options.ts'
 import { createProgress } from './progress/index.ts'
@@ -27,6 +28,7 @@ export interface Conduct {
   readonly workers: number
   readonly progress: ProgressKind
   readonly privileged: PrivilegeList | null
+  readonly terms: TermFinder | null
   readonly warnings: readonly string[]
 }
 
@@ -82,6 +84,7 @@ export async function conduct(given: Conduct): Promise<number> {
       workers: given.workers,
       emit: progress.on,
       privileged: given.privileged,
+      terms: given.terms,
       signal: interrupt.signal,
     }
     const ending = await examine(run, parts)

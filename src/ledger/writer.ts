@@ -20,6 +20,7 @@ import { appendAfter } from './custody.ts'
 import { type Db, isSqliteError, translating } from './database.ts'
 import { derivedUsage } from './derived-usage.ts'
 import { isShownByPictures } from './embedded-thumbnails.ts'
+import { namesOf } from './names-of.ts'
 import { pendingReads } from './pending-reads.ts'
 import { type Derived, Recorder } from './recorder.ts'
 import { putSeal, readSeal } from './seal.ts'
@@ -122,6 +123,10 @@ export class LedgerWriter implements Session {
       for (const one of derived) this.#recorder.derived(put, parent, one, examination.stage)
       this.#recorder.examination(put, parent.contentId, examination)
     })
+  }
+
+  namesOf(contentId: number): readonly EvidencePath[] {
+    return namesOf(this.#db, contentId)
   }
 
   outerContent(path: EvidencePath): PendingContent {

@@ -1,5 +1,6 @@
 /** What every stage is handed, and how it reports progress. Holds no logic of any stage. */
 import type {
+  Attribute,
   Exhibit,
   PendingContent,
   PendingRead,
@@ -11,6 +12,7 @@ import type {
 import { filePath } from '../evidence-path.ts'
 import type { Outer } from '../extract/open-request.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
+import type { TermFinder } from '../terms/term-finder.ts'
 
 export interface Run {
   readonly session: Session
@@ -19,6 +21,8 @@ export interface Run {
   readonly emit: (event: ProgressEvent) => void
   /** What must not be read; null when no list was given. */
   readonly privileged?: PrivilegeList | null
+  /** An agency's terms, looked for in names and texts where text may be read; null when none were given. */
+  readonly terms?: TermFinder | null
   /** Aborted by the first Ctrl-C: a stage commits what it holds and returns. */
   readonly signal: AbortSignal
 }
@@ -91,6 +95,16 @@ export function breathe(): Promise<void> {
 /** The result of an item on the privilege list in every stage that would open or read it; null when it is on none. */
 export function quarantined({ privileged }: Run, { path, content }: PendingContent): StageResult | null {
   return privileged?.covers(path, content.digests) ? { result: 'not-done', reason: 'privileged' } : null
+}
+
+/** Terms of the agency in the names of a content, its copies on the exhibit too; privileged names are left alone. */
+export function termsInNames(
+  { terms, session, privileged }: Run,
+  content: PendingContent,
+): readonly Attribute[] {
+  if (!terms) return []
+  const copies = session.namesOf(content.contentId).filter(({ bytes }) => !bytes.equals(content.path.bytes))
+  return terms.inPaths([content.path, ...copies].filter((path) => !privileged?.covers(path, null)))
 }
 
 export interface Held {

@@ -30,7 +30,10 @@ export function textRead(
     examine: async (content, bytes) => {
       const { examination, text, language } = await children.readText(content, bytes)
       if (text !== null) index.add(content.content, text, language)
-      return examination
+      const found = text === null ? [] : (run.terms?.inText(text) ?? [])
+      return found.length === 0
+        ? examination
+        : { ...examination, findings: [...examination.findings, ...found] }
     },
     // The index first: a ledger that says "read" has its text, and a text that the ledger does not know of is read again.
     beforeCommit: () => index.commit(),

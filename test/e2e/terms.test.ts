@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { openSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { BIN, seized, temporaryFolder } from './seized.ts'
+import { BIN, exported, scanArgs, seized, temporaryFolder } from './seized.ts'
 
 const PASSPHRASE = 'correct horse battery'
 
@@ -173,4 +175,74 @@ describe('seized model evaluate --pan12', () => {
       expect([result.status, result.stderr]).toEqual([2, expect.stringContaining(words)])
     }
   })
+})
+
+describe('seized scan --terms', () => {
+  const SCAN_LIST = `id,term,match
+T1,zorbelquist,word
+T2,blue plimfer,word
+T3,quonkery,word
+T4,never there,word
+`
+
+  async function withExhibit() {
+    const { folder, file, secret, store } = withList()
+    seized(['terms', 'import', file('scan.csv', SCAN_LIST), '--store', store, '--passphrase-file', secret])
+    const root = join(folder, 'exhibit')
+    for (const name of ['Quonkery', 'Docs']) mkdirSync(join(root, name), { recursive: true })
+    const picture = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#888' } })
+      .png()
+      .toBuffer()
+    writeFileSync(join(root, 'Docs/aaa.png'), picture)
+    writeFileSync(join(root, 'Docs/z0rb3lquist_7.png'), picture)
+    writeFileSync(
+      join(root, 'Quonkery/note.txt'),
+      'They talked about Blue-Plimfer all evening, and of nothing else.',
+    )
+    writeFileSync(join(root, 'Docs/plain.txt'), 'Nothing is to be found in this letter, or so it is hoped.')
+    return { folder, file, secret, store, root }
+  }
+
+  it('finds terms in names of all copies, folders and text, shown by id, with the store in the plan', async () => {
+    const { folder, secret, store, root } = await withExhibit()
+    const ledger = join(folder, 'case.sqlite')
+    const terms = ['--terms', store, '--passphrase-file', secret]
+    const scan = seized(
+      scanArgs(root, ledger, [], ...terms, '--text', '--basis', 'warrant 1', '--workers', '1'),
+    )
+    expect(scan.stderr).toBe('')
+    const rows = exported(ledger, folder)
+    const found = (path: string) =>
+      rows
+        .find((row) => row.path === path)
+        .attributes.filter(({ name }: { name: string }) => name.startsWith('term-'))
+    expect(found('Docs/z0rb3lquist_7.png')).toEqual([{ name: 'term-in-name', value: 'T1' }])
+    // Findings belong to content: the copy with the harmless name shows it too.
+    expect(found('Docs/aaa.png')).toEqual([{ name: 'term-in-name', value: 'T1' }])
+    expect(found('Quonkery/note.txt')).toEqual([
+      { name: 'term-in-text', value: 'T2' },
+      { name: 'term-in-folder', value: 'T3' },
+    ])
+    expect(found('Docs/plain.txt')).toEqual([])
+    expect(readFileSync(ledger).toString('latin1').toLowerCase()).not.toContain('plimfer')
+    const sha256 = createHash('sha256').update(readFileSync(store)).digest('hex')
+    const html = join(folder, 'report.html')
+    seized(['report', ledger, '--format', 'html', '--out', html])
+    expect(readFileSync(html, 'utf8')).toContain(sha256)
+  }, 60_000)
+
+  it('needs a basis for reading text, and the right passphrase, before anything is read', async () => {
+    const { folder, file, secret, store, root } = await withExhibit()
+    const ledger = join(folder, 'case.sqlite')
+    const without = seized(scanArgs(root, ledger, [], '--terms', store, '--passphrase-file', secret))
+    expect([without.status, without.stderr]).toEqual([2, expect.stringContaining('add --text and --basis')])
+    const wrong = file('wrong', 'not the passphrase')
+    const text = ['--text', '--basis', 'warrant 1']
+    const refused = seized(scanArgs(root, ledger, [], ...text, '--terms', store, '--passphrase-file', wrong))
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('the passphrase is another'),
+    ])
+    expect(existsSync(ledger)).toBe(false)
+  }, 60_000)
 })

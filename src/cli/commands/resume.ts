@@ -11,6 +11,7 @@ import { privilegeListOf } from '../../privilege/quarantine.ts'
 import { conduct } from '../conduct.ts'
 import * as options from '../options.ts'
 import { createProgress } from '../progress/index.ts'
+import { reopenScanTerms } from '../scan-terms.ts'
 import { finishSealed, sealIsRecorded } from '../sealed.ts'
 import { modelsFor, openExhibit } from './scan.ts'
 
@@ -21,6 +22,9 @@ interface ResumeOptions {
   readonly workers?: string
   readonly progress?: string
   readonly allowWritableMount?: boolean
+  readonly terms?: string
+  readonly passphraseFile?: string
+  readonly passphraseFd?: string
 }
 
 const collect = (value: string, all: string[]) => [...all, value]
@@ -40,6 +44,9 @@ export function addResume(program: Command, exit: (code: number) => void): void 
       [],
     )
     .option('--scale-table <file>', 'the mapping tables again, when they moved', collect, [])
+    .option('--terms <store>', 'the sealed terms again, when they moved (default: the path of the first run)')
+    .option('--passphrase-file <file>', 'file whose first line is the passphrase of the terms')
+    .option('--passphrase-fd <n>', 'open descriptor to read that passphrase from (else typed)')
     .option('--workers <n>', 'readers and decoders at work at once (default: one a core)')
     .option(
       '--progress <kind>',
@@ -62,6 +69,7 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
   })
   const models = modelsFor(before.plan.phases, before.plan.options.textBasis)
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
+  const terms = await reopenScanTerms(before.plan.options, given.terms ?? before.terms, given)
   const session = resumeLedger(path)
   session.recordEvent('resumed', { mount: exhibit.root })
   return conduct({
@@ -72,6 +80,7 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
     workers,
     progress,
     privileged: before.privileged,
+    terms: terms?.finder ?? null,
     warnings: exhibit.remarks,
   })
 }
@@ -106,6 +115,7 @@ function readBefore(path: string, given: ResumeOptions) {
       plan: ledger.plan,
       privileged: privilegeListOf(ledger),
       mount: given.mount ?? started.mount!,
+      terms: started.terms,
       hashSets:
         given.hashset.length > 0
           ? given.hashset.map(parseHashSetDeclaration)

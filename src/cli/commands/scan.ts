@@ -17,6 +17,7 @@ import { MODELS_DIR } from '../../version.ts'
 import { describeAcquisition } from '../acquisition.ts'
 import { conduct } from '../conduct.ts'
 import * as options from '../options.ts'
+import { openScanTerms } from '../scan-terms.ts'
 import { parseTextBasis, readPrivilegeList } from '../text-options.ts'
 import { describeTool } from '../tool-info.ts'
 
@@ -44,6 +45,9 @@ interface ScanOptions {
   readonly text?: boolean
   readonly basis?: string
   readonly privileged?: string
+  readonly terms?: string
+  readonly passphraseFile?: string
+  readonly passphraseFd?: string
 }
 
 const collect = (value: string, all: string[]) => [...all, value]
@@ -104,6 +108,12 @@ export function addScan(program: Command, exit: (code: number) => void): void {
       '--privileged <file>',
       'what must not be read: address:, domain:, md5:, sha1:, sha256: or path:, one a line; counted, never opened, quoted or exported',
     )
+    .option(
+      '--terms <store>',
+      "the agency's sealed terms, looked for in names, folders and text; shown by id; needs --text and --basis",
+    )
+    .option('--passphrase-file <file>', 'file whose first line is the passphrase of --terms')
+    .option('--passphrase-fd <n>', 'open descriptor to read that passphrase from (else typed)')
     .option('--ed2k', 'also make eDonkey digests, for lists that carry them')
     .option('--no-open', 'leave containers closed: counted as not done')
     .option('--preview-illegal', 'also store the destructive preview of exact hits on illegal lists')
@@ -125,6 +135,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
   const timezone = options.parseTimezone(given.timezone)
   const textBasis = parseTextBasis(given.text, given.basis)
   const privileged = readPrivilegeList(given.privileged)
+  const terms = await openScanTerms(given.terms, textBasis, given)
   const declarations = given.hashset.map(parseHashSetDeclaration)
   const exhibit = await openExhibit(mount, given.allowWritableMount === true)
   const ledgerPath = resolve(given.ledger)
@@ -153,6 +164,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
       open: given.open,
       textBasis,
       ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),
+      ...(terms ? { termsSha256: terms.sha256, termsAsOf: terms.asOf } : {}),
     },
   })
   const caseInfo = {
@@ -175,6 +187,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     hashSets: JSON.stringify(declarations.map(absolute)),
     scaleTables: JSON.stringify(given.scaleTable.map((file) => resolve(file))),
     ...(privileged ? { privileged: privileged.source } : {}),
+    ...(terms ? { terms: terms.file } : {}),
   })
   return conduct({
     session,
@@ -184,6 +197,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     workers,
     progress,
     privileged,
+    terms: terms?.finder ?? null,
     warnings: [...exhibit.remarks, ...ledgerWarnings(ledgerPath), ...notesOf(matcher.hashSets)],
   })
 }

@@ -1,5 +1,5 @@
 /** Page one: what was examined and what was not, what the words mean, what was found in numbers, and who did it. */
-import type { Exhibit, LedgerReader, StageName, Summary } from '../../contracts.ts'
+import type { Exhibit, LedgerReader, PlanOptions, StageName, Summary } from '../../contracts.ts'
 import { PRIORITIES, STAGE_OUTCOMES, STAGES } from '../../contracts.ts'
 import { formatCount, plural } from '../format.ts'
 import { displayUtc } from './display-time.ts'
@@ -177,12 +177,24 @@ function facts(ledger: LedgerReader): Markup {
         ? 'not read: no legal basis for reading text was stated'
         : `read, on the stated basis: ${ledger.plan.options.textBasis}; kept for searching in a file beside the ledger (.text.sqlite) and nowhere else: deleting that file deletes the text`,
     ],
+    ...termsRow(ledger.plan.options),
     ['Newest head of the record', html`<code>${ledger.newestHead()}</code>`],
   ]
   return html`<section aria-labelledby="facts"><h2 id="facts">Who, when, and on what</h2>
 <dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <p class="note">Times are shown in the zone ${zone}, as chosen for display; the ledger holds UTC.</p></section>
 `
+}
+
+/** Which terms, by the digest of their sealed store: what was found is shown by id only. */
+function termsRow({ termsSha256, termsAsOf }: PlanOptions): [string, Markup][] {
+  if (termsSha256 === undefined) return []
+  return [
+    [
+      'Terms',
+      html`the agency's own, in names, folders and text; shown by id; those that had expired on ${termsAsOf ?? ''} were left out; sealed store <code>${termsSha256}</code>`,
+    ],
+  ]
 }
 
 function clock(tool: LedgerReader['tool']): string {
