@@ -16,6 +16,7 @@ import { textLimits } from '../src/extract/text-request.ts'
 import { digestsOf } from '../src/hash/digest.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
 import { TextIndex, TextIndexWriter } from '../src/search/text-index.ts'
+import { nameSearchSeconds } from './search-names.ts'
 
 export interface TextBench {
   readonly messages: number
@@ -36,6 +37,8 @@ export interface TextBench {
     readonly ripgrep: number | null
     readonly found: number
   }[]
+  /** Seconds for queries that no text index answers, over as many entries. */
+  readonly names: Readonly<Record<string, number>>
 }
 
 const DEFAULT_MESSAGES = 100_000
@@ -66,6 +69,7 @@ export async function run(args: readonly string[] = []): Promise<TextBench> {
         sizeShare: round(plain.sizeBytes / bytes),
       },
       queries: queryTimes(folder),
+      names: nameSearchSeconds(folder, messages),
     }
     return result
   } finally {

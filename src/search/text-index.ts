@@ -137,6 +137,22 @@ export class TextIndex {
     return new Set(rows.map((sha256) => sha256.toString('hex')))
   }
 
+  /** The same with their rank (BM25, the best part of each): below 0, and smaller is nearer. */
+  ranked(expression: string): ReadonlyMap<string, number> {
+    const rows = this.#db
+      .prepare<[string], [Buffer, number]>(
+        'SELECT part.sha256, bm25(words) FROM words JOIN part ON part.id = words.rowid WHERE words MATCH ?',
+      )
+      .raw()
+    const ranks = new Map<string, number>()
+    for (const [sha256, rank] of rows.iterate(expression)) {
+      const key = sha256.toString('hex')
+      // A word that stands in half of all texts gets a rank of about 0: it is a match all the same.
+      ranks.set(key, Math.min(ranks.get(key) ?? 0, rank, -Number.MIN_VALUE))
+    }
+    return ranks
+  }
+
   /** The first part of this content that matches. */
   textMatching(sha256: string, expression: string): string | null {
     const row = this.#db

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { LedgerReader } from '../../contracts.ts'
+import type { EntryView, LedgerReader } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { printPath, printText } from '../../evidence-path.ts'
 import { appendCustody } from '../../ledger/custody.ts'
 import { openLedger } from '../../ledger/read.ts'
-import { withoutPrivileged } from '../../privilege/quarantine.ts'
+import { SearchFacts } from '../../ledger/search-facts.ts'
+import { privilegeListOf, quarantineOf } from '../../privilege/quarantine.ts'
 import { csvRow } from '../../report/csv.ts'
 import { formatCount, plural } from '../../report/format.ts'
 import { isoTime } from '../../report/values.ts'
@@ -34,6 +35,7 @@ The query:
   type:image/* hit:TEXT lead:TEXT signal:TEXT attr:TEXT lang:lt digest:HEX
   from:2026-01-01 to:2026-02-28   bounds on the modified time
 Case and accents do not count (Latin, Greek, Cyrillic); vowel signs of other scripts do.
+The nearest texts come first (BM25), then entries with findings, then by likelihood of the place, then by path.
 
 Example:
   seized search case.sqlite 'passport NEAR(work abroad, 8) lang:lt from:2026-01-01' --operator "A. Example"`
@@ -62,10 +64,11 @@ function searchIn(path: string, query: string, given: SearchOptions): number {
   const all = format !== 'lines' && given.page === undefined
   const page = given.page === undefined ? 1 : parseNumber('--page', given.page, 1_000_000)
   const ledger = openLedger(path)
+  const facts = new SearchFacts(path, ledger.plan)
   const index = openTextIndex(path)
   try {
     const range = all ? { from: 0, count: Number.MAX_SAFE_INTEGER } : { from: (page - 1) * size, count: size }
-    const answer = search(withoutPrivileged(ledger), index, condition, range)
+    const answer = search({ facts, hides: hiddenIn(ledger) }, index, condition, range)
     // Logged before anything is shown: what cannot be logged is not shown.
     appendCustody(path, {
       event: 'searched',
@@ -74,18 +77,25 @@ function searchIn(path: string, query: string, given: SearchOptions): number {
       detail: {
         query,
         hits: String(answer.hits),
-        shown: String(answer.results.length),
+        shown: String(answer.shown),
         format,
         textIndex: index ? 'yes' : 'no',
       },
     })
-    process.stdout.write(WRITERS[format](answer, { ledger, page, size, texts: index?.contents ?? null }))
+    for (const piece of WRITERS[format](answer, { ledger, page, size, texts: index?.contents ?? null }))
+      process.stdout.write(piece)
     if (format !== 'lines' && !index) process.stderr.write(`${withoutIndex(ledger)}\n`)
     return answer.hits > 0 ? 0 : 3
   } finally {
     index?.close()
+    facts.close()
     ledger.close()
   }
+}
+
+/** Null when there is no list: then no view is built to ask. */
+function hiddenIn(ledger: LedgerReader): ((view: EntryView) => boolean) | null {
+  return privilegeListOf(ledger) === null ? null : quarantineOf(ledger).holds
 }
 
 function parseFormat(text: string): Format {
@@ -109,12 +119,18 @@ interface Shown {
   readonly texts: number | null
 }
 
-const WRITERS: Readonly<Record<Format, (answer: SearchAnswer, shown: Shown) => string>> = {
-  lines: asLines,
-  jsonl: ({ results }) => results.map((result) => `${JSON.stringify(rowOf(result))}\n`).join(''),
-  csv: ({ results }) =>
-    csvRow(COLUMNS) +
-    results.map((result) => csvRow(COLUMNS.map((name) => String(rowOf(result)[name] ?? '')))).join(''),
+const WRITERS: Readonly<Record<Format, (answer: SearchAnswer, shown: Shown) => Iterable<string>>> = {
+  lines: (answer, shown) => [asLines(answer, shown)],
+  *jsonl({ results }) {
+    for (const result of results()) yield `${JSON.stringify(rowOf(result))}\n`
+  },
+  *csv({ results }) {
+    yield csvRow(COLUMNS)
+    for (const result of results()) {
+      const row = rowOf(result)
+      yield csvRow(COLUMNS.map((name) => String(row[name] ?? '')))
+    }
+  },
 }
 
 const COLUMNS = [
@@ -150,7 +166,7 @@ function asLines({ hits, results, suggestions }: SearchAnswer, { ledger, page, s
       ? withoutIndex(ledger)
       : `Searched: the text of ${plural(texts, 'content')}, names, attributes and findings.`,
     '',
-    ...results.flatMap(({ view, where, context }, i) => [
+    ...[...results()].flatMap(({ view, where, context }, i) => [
       `${String((page - 1) * size + i + 1).padStart(5)}  ${printPath(view.entry.path)}${view.copyOf ? '  (a copy)' : ''}`,
       ...(where === null ? [] : [`       ${where}: ${context}`]),
     ]),

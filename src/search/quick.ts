@@ -1,0 +1,168 @@
+/**
+ * Whether an entry is what is asked for, from few columns: yes, no, or null where only its whole view can tell.
+ * Must never say what the slow way (conditions.ts) would not.
+ */
+import { parseEvidencePath, printName, printPath } from '../evidence-path.ts'
+import { extensionMismatch } from '../identify/index.ts'
+import { type EntryFacts, NO_FINDING, type SearchFacts, type WantedDigests } from '../ledger/search-facts.ts'
+import {
+  type Asked,
+  baseName,
+  findingHolds,
+  findingTexts,
+  fits,
+  inTime,
+  namesOf,
+  standsIn,
+  typeFits,
+} from './conditions.ts'
+import { foldWords } from './fold-words.ts'
+import type { Condition, Words } from './query.ts'
+
+type Answer = boolean | null
+type Leaf = Exclude<Condition, { readonly kind: 'and' | 'or' | 'not' }>
+type FindingField = Extract<Leaf, { readonly kind: 'field' }>
+
+export class QuickCheck {
+  readonly #query: Condition
+  readonly #asked: ReadonlyMap<Words, Asked>
+  /** Contents of which a finding or an attribute says what the leaf asks for. */
+  readonly #told = new Map<Leaf, Set<number>>()
+  readonly #found = new Set<number>()
+  /** Contents with leads: a view says more of them (score/first-generation.ts). */
+  readonly #leading = new Set<number>()
+
+  constructor(query: Condition, asked: ReadonlyMap<Words, Asked>, facts: SearchFacts) {
+    this.#query = query
+    this.#asked = asked
+    const leaves = [...leavesOf(query)].filter(speaksOfFindings)
+    for (const leaf of leaves) this.#told.set(leaf, new Set())
+    for (const { content, facts: finding } of facts.findings()) {
+      if (finding.attributes.length === 0) this.#found.add(content)
+      if (finding.leads.length > 0) this.#leading.add(content)
+      for (const leaf of leaves) if (this.#tells(leaf, finding)) this.#told.get(leaf)!.add(content)
+    }
+  }
+
+  /** What it must be told of each entry. */
+  get wantedDigests(): WantedDigests {
+    if ([...leavesOf(this.#query)].some((leaf) => leaf.kind === 'field' && leaf.field === 'digest'))
+      return 'all'
+    return [...this.#asked.values()].some(({ contents }) => contents.size > 0) ? 'sha256' : 'none'
+  }
+
+  of(entry: EntryFacts): Answer {
+    return this.#of(this.#query, entry)
+  }
+
+  /** Anything but attributes. */
+  hasFinding(content: number): boolean {
+    return this.#found.has(content)
+  }
+
+  #of(condition: Condition, entry: EntryFacts): Answer {
+    switch (condition.kind) {
+      case 'and':
+        return every(condition.of, (one) => this.#of(one, entry))
+      case 'or':
+        return negated(every(condition.of, (one) => negated(this.#of(one, entry))))
+      case 'not':
+        return negated(this.#of(condition.of, entry))
+      case 'time':
+        return inTime(entry.modifiedNs, condition.from, condition.before)
+      case 'field':
+        return this.#field(condition, entry)
+      case 'words':
+        return this.#words(condition, entry)
+    }
+  }
+
+  #words(words: Words, entry: EntryFacts): Answer {
+    const asked = this.#asked.get(words)!
+    if (asked.contents.size > 0 && asked.contents.has(sha256Of(entry))) return true
+    if (words.textOnly) return false
+    return standsInNames(entry, words, asked) || this.#finding(words, entry)
+  }
+
+  #field(field: FindingField, entry: EntryFacts): Answer {
+    const { value } = field
+    switch (field.field) {
+      case 'name':
+        return fits(printName(baseName(parseEvidencePath(entry.path))), value)
+      case 'path':
+        return fits(printPath(parseEvidencePath(entry.path)), value)
+      case 'type':
+        return typeFits(entry.content?.mediaType ?? '', value)
+      case 'digest': {
+        const wanted = value.toLowerCase()
+        return entry.content?.digests.some((digest) => digest?.toString('hex') === wanted) ?? false
+      }
+      default:
+        return this.#finding(field, entry)
+    }
+  }
+
+  #finding(leaf: Leaf, { path, content }: EntryFacts): Answer {
+    if (content === null) return false
+    if (this.#told.get(leaf)!.has(content.id)) return true
+    if (this.#leading.has(content.id)) return null
+    const name = parseEvidencePath(path).steps.at(-1)!.name
+    const mismatch = extensionMismatch(name, content.mediaType)
+    return mismatch !== null && this.#tells(leaf, { ...NO_FINDING, attributes: [mismatch] })
+  }
+
+  #tells(leaf: Leaf, finding: Parameters<typeof findingTexts>[0]): boolean {
+    if (leaf.kind === 'field') return findingHolds(leaf.field, leaf.value, finding)
+    if (leaf.kind !== 'words') return false
+    const asked = this.#asked.get(leaf)!
+    for (const { name, value } of finding.attributes)
+      if (mayStandIn(`${name} ${value}`, asked) && standsIn(`${name} ${value}`, leaf, asked)) return true
+    for (const text of findingTexts(finding)) if (standsIn(text, leaf, asked)) return true
+    return false
+  }
+}
+
+/** In hex; `''` where there is none or it was not asked for. */
+export function sha256Of({ content }: EntryFacts): string {
+  return content?.digests[0]?.toString('hex') ?? ''
+}
+
+function* leavesOf(condition: Condition): IterableIterator<Leaf> {
+  if (condition.kind === 'not') yield* leavesOf(condition.of)
+  else if (condition.kind === 'and' || condition.kind === 'or')
+    for (const one of condition.of) yield* leavesOf(one)
+  else yield condition as Leaf
+}
+
+const ELSEWHERE: readonly string[] = ['name', 'path', 'type', 'digest']
+
+function speaksOfFindings(leaf: Leaf): boolean {
+  if (leaf.kind === 'words') return !leaf.textOnly
+  return leaf.kind === 'field' && !ELSEWHERE.includes(leaf.field)
+}
+
+function standsInNames({ path }: EntryFacts, words: Words, asked: Asked): boolean {
+  // The bytes between the names (a zero, a kind, a colon) hold no word that is not there; what passes is looked at closely.
+  if (!mayStandIn(path.toString('utf8'), asked)) return false
+  return standsIn(namesOf(parseEvidencePath(path)), words, asked)
+}
+
+/** No word stands in a text that does not hold its letters. */
+function mayStandIn(text: string, { forms }: Asked): boolean {
+  const folded = foldWords(text)
+  return forms.every((any) => [...any].some((form) => folded.includes(form)))
+}
+
+function every<T>(items: readonly T[], answer: (item: T) => Answer): Answer {
+  let all: Answer = true
+  for (const item of items) {
+    const one = answer(item)
+    if (one === false) return false
+    if (one === null) all = null
+  }
+  return all
+}
+
+function negated(answer: Answer): Answer {
+  return answer === null ? null : !answer
+}
