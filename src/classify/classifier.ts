@@ -9,7 +9,12 @@ export interface Looked {
   readonly scores: readonly Score[]
   readonly attributes: readonly Attribute[]
   readonly faces: readonly Face[]
+  /** A dear model was due, and left out because the effort was `fast`. */
+  readonly leftOut?: boolean
 }
+
+/** `fast`: no dear model, whatever the cheap ones say; for the many frames of a video. */
+export type Effort = 'fast' | 'whole'
 
 /** A face that a detector found. Only its place and the two scores are kept: no descriptor, no age in years. */
 export interface Face {
@@ -46,7 +51,7 @@ export interface LoadedClassifier {
   readonly uses: readonly ModelUse[]
   /** Makes the sessions that every picture needs; those behind a gate are made when first needed. */
   ready(): Promise<void>
-  look(pixels: Pixels, soFar: Looked): Promise<Partial<Looked>>
+  look(pixels: Pixels, soFar: Looked, effort?: Effort): Promise<Partial<Looked>>
 }
 
 /** The digest of models that speak together: SHA-256 over the lines `id sha256` of its members, in order. */

@@ -43,10 +43,11 @@ function together(cheap: readonly Runner[], dear: Runner, gatePer10k: number): L
     async ready() {
       for (const runner of cheap) await runner.ready()
     },
-    async look(pixels) {
+    async look(pixels, _soFar, effort) {
       const seen: { runner: Runner; shares: Shares }[] = []
       for (const runner of cheap) seen.push({ runner, shares: await sharesOf(runner, pixels) })
-      if (seen.some(({ shares }) => per10k(explicitOf(shares) + shares.sexy) >= gatePer10k)) {
+      const due = seen.some(({ shares }) => per10k(explicitOf(shares) + shares.sexy) >= gatePer10k)
+      if (due && effort !== 'fast') {
         seen.push({ runner: dear, shares: await sharesOf(dear, pixels) })
       }
       const mean = (part: (shares: Shares) => number): number =>
@@ -60,6 +61,7 @@ function together(cheap: readonly Runner[], dear: Runner, gatePer10k: number): L
         thresholdPer10k,
       })
       return {
+        leftOut: due && effort === 'fast',
         scores: [
           score('explicit', mean(explicitOf), possible),
           ...CLASSES.map((label) =>

@@ -37,13 +37,14 @@ function faces(blazeface: Runner, ssd: Runner | null, gatePer10k: number): Loade
     async ready() {
       await blazeface.ready()
     },
-    async look(pixels, soFar) {
+    async look(pixels, soFar, effort) {
       const found = await byBlazeface(blazeface, pixels)
       // Where explicitness was not asked for, nothing says that the second detector is not needed.
       const wanted = ssd && (strongestPer10k(soFar, 'explicit') ?? 10_000) >= gatePer10k
-      const more = wanted ? await bySsd(ssd, pixels) : []
+      const more = wanted && effort !== 'fast' ? await bySsd(ssd, pixels) : []
       const all = union(more, found).slice(0, MOST_FACES)
       return {
+        leftOut: wanted !== null && wanted && effort === 'fast',
         faces: all,
         attributes: all.length === 0 ? [] : [{ kind: 'attribute', name: 'faces', value: String(all.length) }],
       }

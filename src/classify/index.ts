@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ModelUse, Pixels } from '../contracts.ts'
 import { ADDED } from './added.ts'
 import { APPARENT_MINOR } from './apparent-minor.ts'
-import type { Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
+import type { Effort, Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
 import { EXPLICITNESS } from './explicitness.ts'
 import { FACES } from './faces.ts'
 import { ModelRefused } from './model-card.ts'
@@ -17,7 +17,7 @@ import { PICTURE_KIND } from './picture-kind.ts'
 import { runnerOf } from './session.ts'
 
 export { listModels, verifyModels } from './models.ts'
-export type { Face, Looked }
+export type { Effort, Face, Looked }
 
 export const CLASSIFIERS: readonly PictureClassifier[] = [
   PICTURE_KIND,
@@ -30,7 +30,7 @@ export const CLASSIFIERS: readonly PictureClassifier[] = [
 export interface ImageClassifiers {
   /** For the plan: every model that may run, with its digest and thresholds in parts per 10,000. */
   readonly uses: readonly ModelUse[]
-  classify(pixels: Pixels): Promise<Looked>
+  classify(pixels: Pixels, effort?: Effort): Promise<Looked>
 }
 
 export interface ClassifierOptions {
@@ -56,9 +56,9 @@ export async function loadClassifiers(
   for (const part of parts) await part.ready()
   return {
     uses: parts.flatMap((part) => part.uses),
-    async classify(pixels) {
+    async classify(pixels, effort = 'whole') {
       let looked: Looked = { scores: [], attributes: [], faces: [] }
-      for (const part of parts) looked = merge(looked, await part.look(pixels, looked))
+      for (const part of parts) looked = merge(looked, await part.look(pixels, looked, effort))
       return looked
     },
   }
@@ -111,5 +111,6 @@ function merge(looked: Looked, added: Partial<Looked>): Looked {
     attributes: [...looked.attributes, ...(added.attributes ?? [])],
     // The age models look at the same faces again: what they return takes the place of what was there.
     faces: added.faces ?? looked.faces,
+    leftOut: (looked.leftOut ?? false) || (added.leftOut ?? false),
   }
 }

@@ -13,7 +13,12 @@ export interface LookParts {
     height: number,
     channels: 3 | 4,
   ) => Readonly<Record<string, string>>
-  readonly classify:
-    | ((pixels: Pixels) => Promise<{ scores: readonly Score[]; attributes: readonly Attribute[] }>)
-    | null
+  readonly classify: ((pixels: Pixels, effort?: 'fast' | 'whole') => Promise<Opinion>) | null
+}
+
+export interface Opinion {
+  readonly scores: readonly Score[]
+  readonly attributes: readonly Attribute[]
+  /** A dear model was due, and left out because the effort was `fast`. */
+  readonly leftOut?: boolean
 }

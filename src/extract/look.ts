@@ -90,6 +90,7 @@ async function animated(
   const frames = new FrameSet(parts, 'pdq', false)
   const ending = await animationFrames(bytes, header, decoded, (frame) => frames.add(frame))
   if (ending === null) return { findings: [], scores: [], result: null }
+  await frames.finish()
   return {
     findings: [...frames.hashes, ...frames.summary],
     scores: frames.scores,

@@ -34,6 +34,7 @@ export async function lookAtVideo(
   const frames = new FrameSet(parts, 'vpdq', header.preview !== 'never')
   try {
     const { complete, how } = await takeFrames(reader, frames, header.frames)
+    await frames.finish()
     return {
       result: resultOf(reader, frames, complete),
       attributes: [...attributesOf(reader, frames, how), ...originOf(reader.info, header.gps)],

@@ -28,9 +28,9 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
 
 /** A face becomes an attribute: its place, its detector and two scores, nothing that describes it. */
 function withFaces({ classify }: ImageClassifiers): NonNullable<LookParts['classify']> {
-  return async (pixels) => {
-    const { scores, attributes, faces } = await classify(pixels)
-    return { scores, attributes: [...attributes, ...faces.map(faceAttribute)] }
+  return async (pixels, effort) => {
+    const { scores, attributes, faces, leftOut } = await classify(pixels, effort)
+    return { scores, attributes: [...attributes, ...faces.map(faceAttribute)], leftOut: leftOut ?? false }
   }
 }
 

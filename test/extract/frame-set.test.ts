@@ -83,6 +83,31 @@ describe('FrameSet', () => {
     ])
   })
 
+  it('spends dear models on the frames that the fast ones score highest, and lowers no other', async () => {
+    const wholly: number[] = []
+    const classify = async (pixels: Pixels, effort?: 'fast' | 'whole') => {
+      const { scores, attributes } = await byFirstPixel(pixels)
+      if (effort === 'fast') return { scores, attributes, leftOut: true }
+      wholly.push(pixels.rgb[0]!)
+      // The dear model dissents on the strongest.
+      const lower = scores.map((score) => ({ ...score, scorePer10k: Math.min(score.scorePer10k, 3900) }))
+      return { scores: lower, attributes }
+    }
+    const frames = new FrameSet({ pdq: pdqFromRgb, classify }, 'vpdq', true)
+    for (let i = 0; i < 60; i++) await frames.add(frame(i, 100 + ((i * 37) % 120), i))
+    await frames.finish()
+    const shades = Array.from({ length: 60 }, (_, i) => 100 + ((i * 37) % 120))
+    expect(wholly).toHaveLength(16)
+    expect(frames.classified).toBeGreaterThan(16)
+    // The brightest, brightest first; near-duplicates were dropped before.
+    expect(wholly).toEqual([...wholly].sort((a, b) => b - a))
+    expect(wholly[0]).toBeGreaterThan(shades.sort((a, b) => b - a)[10]!)
+    expect(frames.scores[0]!.scorePer10k).toBeGreaterThan(3900)
+    expect(frames.summary.find(({ name }) => name === 'frames-by-fast-models')?.value).toBe(
+      `${frames.classified - 16} of ${frames.classified} distinct frames were scored by the fast models alone: 16 frames scored higher`,
+    )
+  })
+
   it('says which share of frames an attribute is of', async () => {
     const frames = frameSet()
     for (let i = 0; i < 3; i++) await frames.add(frame(i, 10))
