@@ -7,9 +7,10 @@
  * Small files travel in batches. Large ones go one by one, to any free process but never to all of them: while small
  * files wait, one more process than `workers` is started rather than that a large file holds them up.
  */
-import type { Limits, PendingRead, ReadOutcome, StageResult } from '../contracts.ts'
+import type { Limits, PendingRead, StageResult } from '../contracts.ts'
 import { type ByteString, byteString } from './byte-string.ts'
 import { type HeldFile, holdFile } from './held-file.ts'
+import type { Batch, ReadItem } from './reader-batch.ts'
 import { ReaderProcess } from './reader-process.ts'
 import { notRead } from './reader-protocol.ts'
 
@@ -21,24 +22,7 @@ export interface ReaderPoolOptions {
   readonly ed2k?: boolean
 }
 
-export interface ReadItem {
-  readonly job: PendingRead
-  readonly outcome: ReadOutcome
-}
-
 export type ReadJobs = Iterable<PendingRead> | AsyncIterable<readonly PendingRead[]>
-
-/** Work that one process does without a word in between. */
-export interface Batch {
-  readonly jobs: readonly PendingRead[]
-  readonly kind: 'digest' | 'send'
-  readonly large: boolean
-  /** How often the process ended while it had this batch and no other job. */
-  readonly crashes: number
-  readonly done: (items: readonly ReadItem[], content: Buffer | null) => void
-  /** The caller has gone: not worth starting. */
-  readonly cancelled: () => boolean
-}
 
 const BATCH_JOBS = 64
 // As much as a process hashes side by side (GROUP_BYTES of reader-child.ts), and the largest file that goes into it.

@@ -1,7 +1,7 @@
 /** One reader process as the pool sees it: what it holds, when it last moved, and how it ended. */
 import { printName } from '../evidence-path.ts'
 import type { ByteString } from './byte-string.ts'
-import type { Batch, ReadItem } from './reader-pool.ts'
+import type { Batch, ReadItem } from './reader-batch.ts'
 import {
   type BatchAnswer,
   BEAT_BYTES,

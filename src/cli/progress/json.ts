@@ -4,7 +4,7 @@ import { printPath } from '../../evidence-path.ts'
 import { jsonLine } from '../../report/jsonl.ts'
 import { safeNumber } from '../../report/values.ts'
 import { isoNow } from './clock.ts'
-import type { Progress, ProgressStreams } from './index.ts'
+import type { Progress, ProgressStreams } from './progress.ts'
 import { drained } from './streams.ts'
 
 export function jsonProgress({ stdout }: Pick<ProgressStreams, 'stdout'>, now = isoNow): Progress {

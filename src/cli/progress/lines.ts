@@ -3,7 +3,7 @@ import type { Hit, ProgressEvent } from '../../contracts.ts'
 import { printPath, printText } from '../../evidence-path.ts'
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../report/format.ts'
 import { isoNow } from './clock.ts'
-import type { Progress, ProgressStreams } from './index.ts'
+import type { Progress, ProgressStreams } from './progress.ts'
 import { drained } from './streams.ts'
 import { summaryLines } from './summary.ts'
 

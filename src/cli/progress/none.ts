@@ -1,5 +1,5 @@
 /** Says nothing while it runs; the summary still goes to standard output. */
-import type { Progress, ProgressStreams } from './index.ts'
+import type { Progress, ProgressStreams } from './progress.ts'
 import { drained } from './streams.ts'
 import { summaryLines } from './summary.ts'
 

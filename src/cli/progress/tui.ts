@@ -1,8 +1,8 @@
 /** The live view on a terminal; the summary follows it on standard output. */
 import type { ProgressEvent } from '../../contracts.ts'
 import { reduce, START } from '../../tui/state.ts'
-import type { Progress, ProgressStreams } from './index.ts'
 import { eventLine } from './lines.ts'
+import type { Progress, ProgressStreams } from './progress.ts'
 import { drained } from './streams.ts'
 import { summaryLines } from './summary.ts'
 
