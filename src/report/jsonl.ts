@@ -18,6 +18,7 @@ import type {
 } from '../contracts.ts'
 import { STAGES } from '../contracts.ts'
 import { printName, printPath } from '../evidence-path.ts'
+import { decisionsOf, type RecordedDecision } from '../ledger/decisions.ts'
 import type { Exporter } from './exporter.ts'
 import { withText } from './text-out.ts'
 import { fromPer10k, isoTime, safeNumber, wellFormed } from './values.ts'
@@ -28,13 +29,14 @@ export const jsonl: Exporter = {
   extension: '.jsonl',
   async write(ledger, out) {
     await withText(out, async (text) => {
-      for (const view of ledger.entries()) await text.write(`${jsonLine(entryRecord(view))}\n`)
+      const decisions = decisionsOf(ledger.custody())
+      for (const view of ledger.entries()) await text.write(`${jsonLine(entryRecord(view, decisions))}\n`)
     })
   },
 }
 
 /** The object of one line. Digests and media type are null where no content was read. */
-export function entryRecord(view: EntryView) {
+export function entryRecord(view: EntryView, decisions: Decisions = NO_DECISIONS) {
   const { entry, content } = view
   return {
     path: printPath(entry.path),
@@ -68,7 +70,16 @@ export function entryRecord(view: EntryView) {
     ],
     priority: view.ranked.priority,
     reasons: view.ranked.reasons,
+    decisions: (decisions.get(content?.digests.sha256 ?? '') ?? []).map(decisionRecord),
   }
+}
+
+type Decisions = ReturnType<typeof decisionsOf>
+const NO_DECISIONS: Decisions = new Map()
+
+/** Oldest first: the last one holds. */
+function decisionRecord({ utc, operator, account, scale, category, note }: RecordedDecision) {
+  return { utc, operator, account, scale, category, note }
 }
 
 /**

@@ -26,6 +26,7 @@ const KEYS = [
   'attributes',
   'priority',
   'reasons',
+  'decisions',
 ]
 
 type Line = ReturnType<typeof entryRecord>

@@ -18,6 +18,7 @@ export const VERBS: readonly Verb[] = [
   { name: 'verify', load: async () => (await import('./verify.ts')).addVerify },
   { name: 'report', load: async () => (await import('./report.ts')).addReport },
   { name: 'search', load: async () => (await import('./search.ts')).addSearch },
+  { name: 'decide', load: async () => (await import('./decide.ts')).addDecide },
   { name: 'release', load: async () => (await import('./release.ts')).addRelease },
   { name: 'rematch', load: async () => (await import('./rematch.ts')).addRematch },
   { name: 'hash', load: async () => (await import('./hash.ts')).addHash },

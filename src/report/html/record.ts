@@ -1,5 +1,6 @@
 /** The record: how the exhibit was mounted, the plan, the tool, who did what when, the digests and how to check them. */
 import type { LedgerReader } from '../../contracts.ts'
+import { decisionsOf } from '../../ledger/decisions.ts'
 import { formatCount } from '../format.ts'
 import { displayUtc } from './display-time.ts'
 import { type Content, html, type Markup } from './markup.ts'
@@ -69,7 +70,28 @@ ${ledger.events().map(
   for (const event of custodyEvents)
     yield html`<tr><td>${displayUtc(event.utc, zone)}</td><td>${event.event}</td><td>${event.operator ?? 'not stated'} (${event.account})</td><td>${detail(event.detail)}<p class="meta">head <code>${event.head}</code></p></td></tr>
 `
-  yield html`</tbody></table></section>
+  yield html`</tbody></table>
+`
+  yield* decisions(ledger)
+  yield html`</section>
+`
+}
+
+/** What persons decided of contents: the last decision of each, and how many it superseded. */
+function* decisions(ledger: LedgerReader): Iterable<Markup> {
+  const made = decisionsOf(ledger.custody())
+  if (made.size === 0) return
+  yield html`<h3>7.3 Decisions of persons</h3>
+<p>A decision is a person's; lists and models are not changed by it. Of each content the last one is shown; those before it stand above.</p>
+<table class="log"><thead><tr><th scope="col">Content (SHA-256)</th><th scope="col">Scale</th><th scope="col">Category</th><th scope="col" class="who">Who (account)</th><th scope="col" class="when">When</th><th scope="col">Note</th></tr></thead><tbody>
+`
+  for (const [sha256, all] of made) {
+    const { scale, category, operator, account, utc, note } = all.at(-1)!
+    const superseded = all.length === 1 ? '' : ` (supersedes ${all.length - 1})`
+    yield html`<tr><td><code>${sha256}</code></td><td>${scale}</td><td>${category}${superseded}</td><td>${operator} (${account})</td><td>${displayUtc(utc, ledger.case.timezone)}</td><td>${note || '–'}</td></tr>
+`
+  }
+  yield html`</tbody></table>
 `
 }
 

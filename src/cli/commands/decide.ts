@@ -1,0 +1,107 @@
+/** `seized decide`: a person's category of a content, with scale and note; a custody event that a later one supersedes. */
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { LedgerReader } from '../../contracts.ts'
+import { UsageError } from '../../errors.ts'
+import { parseEvidencePath, printPath } from '../../evidence-path.ts'
+import { decisionsOf, recordDecision } from '../../ledger/decisions.ts'
+import { openLedger } from '../../ledger/read.ts'
+import { SearchFacts } from '../../ledger/search-facts.ts'
+import { findScale } from '../../match/scale.ts'
+import { quarantineOf } from '../../privilege/quarantine.ts'
+import { plural } from '../../report/format.ts'
+
+interface DecideOptions {
+  readonly entry?: string
+  readonly sha256?: string
+  readonly scale: string
+  readonly category: string
+  readonly note: string
+  readonly operator: string
+}
+
+const HELP = `
+A decision is of a content: it holds for every copy. Report and JSONL show it beside what lists and models say, which it does
+not change. Deciding again supersedes; nothing is overwritten.
+
+Example:
+  seized decide case.sqlite --entry DCIM/IMG_0001.jpg --scale vics-us --category 2 \\
+      --note "seen by two examiners" --operator "A. Example"`
+
+export function addDecide(program: Command, exit: (code: number) => void): void {
+  program
+    .command('decide')
+    .description("record a person's category of a content; stands in the custody log")
+    .argument('<ledger>', 'ledger that holds it')
+    .option('--entry <path>', 'evidence path as the report prints it')
+    .option('--sha256 <hex>', 'SHA-256 of the content')
+    .requiredOption('--scale <name>', 'scale that the category is on: vics-us, … or the agency’s own')
+    .requiredOption('--category <value>', 'category on that scale')
+    .option('--note <text>', 'why', '')
+    .requiredOption('--operator <name>', 'who decides')
+    .addHelpText('after', HELP)
+    .action((ledger: string, given: DecideOptions) => exit(decide(resolve(ledger), given)))
+}
+
+function decide(path: string, given: DecideOptions): number {
+  const { category, scale, note, operator } = given
+  if ((given.entry === undefined) === (given.sha256 === undefined))
+    throw new UsageError('Name the content once: by --entry or by --sha256.')
+  for (const [option, text] of Object.entries({ category, scale, operator }))
+    if (text.trim() === '') throw new UsageError(`--${option} is empty.`)
+  checkCategory(scale, category)
+  const ledger = openLedger(path)
+  try {
+    const { sha256, entries } = contentFor(ledger, given)
+    const before = decisionsOf(ledger.custody()).get(sha256)?.length ?? 0
+    recordDecision(path, { sha256, category, scale, note }, { operator, account: userInfo().username })
+    process.stdout.write(
+      `Decided: category ${category} on ${scale} for ${sha256}, ${plural(entries, 'entry', 'entries')}.${before > 0 ? ` It supersedes ${plural(before, 'decision')}.` : ''}\n`,
+    )
+    return 0
+  } finally {
+    ledger.close()
+  }
+}
+
+/** @throws UsageError when the scale is known and has no such category: a slip would stand in the log for good */
+function checkCategory(scale: string, category: string): void {
+  const known = findScale(scale)?.categories
+  if (known && !Object.hasOwn(known, category))
+    throw new UsageError(
+      `The scale ${scale} has no category "${category}": ${Object.keys(known).join(', ')}.`,
+    )
+}
+
+/** @throws UsageError when there is none, or it is privileged */
+function contentFor(
+  ledger: LedgerReader,
+  { entry, sha256 }: DecideOptions,
+): { readonly sha256: string; readonly entries: number } {
+  const facts = new SearchFacts(ledger.path, ledger.plan)
+  try {
+    const wanted = sha256?.toLowerCase() ?? digestAt(facts, entry!)
+    const { holds } = quarantineOf(ledger)
+    let entries = 0
+    for (const one of facts.entries('sha256')) {
+      if (one.content?.digests[0]?.toString('hex') !== wanted) continue
+      if (holds(facts.view(one.id)))
+        throw new UsageError('That content is in quarantine: release it first, with a reason.')
+      entries++
+    }
+    if (wanted === null || entries === 0)
+      throw new UsageError(
+        `${entry ?? sha256} names no content that was read into ${ledger.path}: nothing was decided.`,
+      )
+    return { sha256: wanted, entries }
+  } finally {
+    facts.close()
+  }
+}
+
+function digestAt(facts: SearchFacts, entry: string): string | null {
+  for (const { path, content } of facts.entries('sha256'))
+    if (printPath(parseEvidencePath(path)) === entry) return content?.digests[0]?.toString('hex') ?? null
+  return null
+}
