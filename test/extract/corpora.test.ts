@@ -112,6 +112,11 @@ class Table {
       ].join('\n'),
     )
   }
+  /** Type and counts but for crashes, as the README repeats them. */
+  rowsForReadme(): string[][] {
+    const sorted = [...this.rows].sort(([a], [b]) => (a < b ? -1 : 1))
+    return sorted.map(([type, { crashed: _, ...counts }]) => [type, ...Object.values(counts).map(String)])
+  }
   total(kind: Class): number {
     return [...this.rows.values()].reduce((sum, row) => sum + row[kind], 0)
   }
@@ -123,6 +128,18 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
     for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item)
   }
   await Promise.all([lane(), lane(), lane()])
+}
+
+function rowsOfReadme(): string[][] {
+  const lines = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').split('\n')
+  return lines
+    .filter((line) => /^\| (image|video)\//.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
 }
 
 describe.skipIf(files.length === 0)('over the third-party corpora', () => {
@@ -144,6 +161,7 @@ describe.skipIf(files.length === 0)('over the third-party corpora', () => {
     if (said.length > 0) console.log(said.sort().join('\n'))
     expect(table.total('decoded')).toBeGreaterThan(500)
     expect(table.total('crashed')).toBe(0)
+    expect(table.rowsForReadme()).toEqual(rowsOfReadme())
   }, 600_000)
 
   it('gives every file that is cut short an outcome', async () => {
