@@ -15,6 +15,7 @@ import type {
 } from '../contracts.ts'
 import { childPath } from '../evidence-path.ts'
 import { type Job, type JobPool, notDone } from '../isolate/job-pool.ts'
+import { printable } from '../isolate/printable.ts'
 import type { PrivilegedSenders } from '../privilege/privilege-list.ts'
 import { checkedResult, ImplausibleReply, oneOf } from './checked-reply.ts'
 import type { BudgetLimits } from './containers/container.ts'
@@ -58,23 +59,41 @@ export async function openAll(
   const bySuffix = new Map(targets.map((target) => [suffixOf(outer, target.path), target]))
   let attempt = 1
   let answers = new Answers(bySuffix, outer.band)
+  let implausible: Error | null = null
   const outcome = await pool.run({
     ...jobFor(outer, [...bySuffix.keys()], 'list', targets, limits, privileged),
     onPart: (part, _bytes, current) => {
-      if (current !== attempt) answers = new Answers(bySuffix, outer.band)
+      if (current !== attempt) {
+        answers = new Answers(bySuffix, outer.band)
+        implausible = null
+      }
       attempt = current
-      answers.take(part as OpenPart)
+      if (implausible !== null) return
+      try {
+        answers.take(part as OpenPart)
+      } catch (error) {
+        // A process that the content has taken over costs that content, not the run.
+        implausible = error as Error
+      }
     },
   })
+  if (implausible !== null) answers = new Answers(bySuffix, outer.band)
   const left = targets.filter((target) => !answers.has(target))
   if (left.length === 0) return answers.all()
-  const failed: StageResult = outcome.done
-    ? { result: 'not-done', reason: 'decoder-crashed' }
-    : notDone(outcome)
+  const failed: StageResult =
+    outcome.done || implausible !== null
+      ? { result: 'not-done', reason: 'decoder-crashed', detail: detailOf(implausible) }
+      : notDone(outcome)
   if (targets.length === 1) return [{ target: left[0]!, members: [], result: failed }]
   const again: Opened[] = []
   for (const target of left) again.push(...(await openAll(pool, outer, [target], limits, privileged)))
   return [...answers.all(), ...again]
+}
+
+function detailOf(implausible: Error | null): string {
+  return implausible === null
+    ? 'it ended without an answer'
+    : `the answer made no sense: ${printable(implausible.message, 100)}`
 }
 
 /**
@@ -93,7 +112,7 @@ export async function derivedBytes(
   const outcome = await pool.run({
     ...jobFor(outer, [...bySuffix.keys()], 'bytes', budgets, limits),
     onPart: async (part, bytes) => {
-      const path = bySuffix.get((part as OpenPart).target)
+      const path = bySuffix.get((part as OpenPart | null)?.target ?? '')
       if (path) await each(path, bytes)
     },
   })

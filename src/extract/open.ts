@@ -197,9 +197,12 @@ function endedBy(error: unknown, members: number): StageResult {
     : { result: 'done-with-warnings', reason: 'partly-examined', detail: error.message }
 }
 
+/** A ZIP has no longer names; a TAR may have names of any length. */
+const NAME_BYTES = 65_000
+
 /** Two members of one name are two entries: the second is called name#2. */
 function distinct(member: Member, names: Set<string>): Member {
-  const base = member.name.toString('latin1').replace(/\/+$/, '') || '(no name)'
+  const base = member.name.toString('latin1', 0, NAME_BYTES).replace(/\/+$/, '') || '(no name)'
   let name = base
   for (let n = 2; names.has(`${member.kind}:${name}`); n++) name = `${base}#${n}`
   names.add(`${member.kind}:${name}`)
@@ -234,7 +237,7 @@ async function emitMember(
       kind,
       name: member.name.toString('latin1'),
       entryKind,
-      sizeBytes: String(taken ? taken.sizeBytes : member.sizeBytes),
+      sizeBytes: String(taken ? taken.sizeBytes : boundedSize(member.sizeBytes)),
       modified: modified && { ...modified, ns: String(modified.ns) },
       linkTarget: linkTarget?.toString('latin1') ?? null,
       read: taken ? { result: 'done' } : ((content as StageResult | null) ?? noContent(entryKind)),
@@ -244,6 +247,13 @@ async function emitMember(
     NOTHING,
   )
 }
+
+/** What a container claims of a member that was not read: a size that files can have. */
+function boundedSize(sizeBytes: bigint): bigint {
+  return sizeBytes < 0n ? 0n : sizeBytes > MOST_BYTES ? MOST_BYTES : sizeBytes
+}
+
+const MOST_BYTES = 10n ** 18n - 1n
 
 function isOverflow(content: Buffer | Overflow | StageResult | null): content is Overflow {
   return content !== null && 'kind' in content && content.kind === 'overflow'

@@ -12,6 +12,7 @@ import { digestsOf } from '../../src/hash/digest.ts'
 import { JobPool } from '../../src/isolate/job-pool.ts'
 import { DEFAULT_LIMITS } from '../../src/plan.ts'
 import { MODELS_DIR, PROGRAM_ROOT } from '../../src/version.ts'
+import { doc, xls } from '../extract/compound-files.ts'
 import { DOCUMENTS, docx, odt, pdf, SENTENCES, zipOf } from './documents.ts'
 
 const LIMITS = { textChars: 1 << 20, unpackedBytes: 1 << 24, ratio: 1000 }
@@ -212,6 +213,110 @@ describe('in a confined child', () => {
       expect(result, name).toEqual({ result: 'done' })
       expect(findings.filter(({ kind }) => kind === 'score').length, name).toBeGreaterThan(0)
     }
+  })
+
+  const DONE = { result: 'done' }
+  const entity = (xml: string) =>
+    `<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>${xml}`
+  it.each<[string, string, () => Buffer, object]>([
+    [
+      'external and repeated entities in DOCX',
+      WORD,
+      () =>
+        docx([], {
+          'word/document.xml': entity(
+            '<w:document><w:p><w:t>words before &x;&c;&c; and after them</w:t></w:p></w:document>',
+          ),
+        }),
+      DONE,
+    ],
+    [
+      'external entities in ODT',
+      'application/vnd.oasis.opendocument.text',
+      () => odt([], { 'content.xml': entity('<office:body><text:p>words &x; of it</text:p></office:body>') }),
+      DONE,
+    ],
+    [
+      'a DOCX that unpacks thousandfold',
+      WORD,
+      () => zipOf({ 'word/document.xml': `<w:t>${'a'.repeat(300 << 20)}</w:t>` }),
+      { result: 'done-with-warnings', reason: 'partly-examined', detail: expect.stringContaining('limit') },
+    ],
+    [
+      'a PDF with scripts, launch and remote actions',
+      'application/pdf',
+      () =>
+        pdf(SENTENCES.slice(0, 1), {
+          catalog: '/OpenAction 9 0 R /AA << /WC 10 0 R >> /Names << /JavaScript << /Names [(x) 9 0 R] >> >>',
+          objects: [
+            '<< /S /JavaScript /JS (while(true){}) >>',
+            '<< /S /GoToR /F (\\\\127.0.0.1\\share\\x.pdf) /D [0 /Fit] >>',
+          ],
+        }),
+      DONE,
+    ],
+    [
+      'RTF of a hundred thousand groups inside each other',
+      'application/rtf',
+      () => Buffer.from(`{\\rtf1 words of it ${'{'.repeat(100_000)}inside${'}'.repeat(100_000)}}`),
+      DONE,
+    ],
+    [
+      'HTML of a hundred thousand elements inside each other',
+      'text/html',
+      () => Buffer.from(`<p>words of it</p>${'<div>'.repeat(100_000)}inside`),
+      DONE,
+    ],
+    [
+      'DOCX of a hundred thousand elements inside each other',
+      WORD,
+      () =>
+        docx([], {
+          'word/document.xml': `${'<w:p>'.repeat(100_000)}<w:t>words of it</w:t>${'</w:p>'.repeat(100_000)}`,
+        }),
+      DONE,
+    ],
+    [
+      'JSON of a hundred thousand lists inside each other',
+      'application/json',
+      () => Buffer.from(`${'['.repeat(100_000)}"words of it"${']'.repeat(100_000)}`),
+      DONE,
+    ],
+    [
+      'mail of a thousand parts inside each other',
+      'message/rfc822',
+      () =>
+        Buffer.from(
+          `From: a@b.example\r\nSubject: words of it\r\n${Array.from({ length: 1000 }, (_, i) => `Content-Type: multipart/mixed; boundary="b${i}"\r\n\r\n--b${i}\r\n`).join('')}`,
+        ),
+      { result: 'not-done', reason: 'decode-failed', detail: expect.stringContaining('nesting') },
+    ],
+    [
+      'a Word document whose table of text lies outside the file',
+      'application/msword',
+      () => {
+        const bytes = doc(SENTENCES)
+        const header = bytes.indexOf(Buffer.from('eca5c100', 'hex'))
+        bytes.writeUInt32LE(0x7fff_0000, header + 418)
+        return bytes
+      },
+      { result: 'not-done', reason: 'decode-failed', detail: expect.stringContaining('outside the file') },
+    ],
+    [
+      'a workbook that promises four thousand million strings',
+      'application/vnd.ms-excel',
+      () => {
+        const bytes = xls(['words of it'])
+        bytes.writeUInt32LE(0xffff_ffff, bytes.indexOf(Buffer.from('0100000001000000', 'hex')) + 4)
+        return bytes
+      },
+      DONE,
+    ],
+  ])('%s', async (_, mediaType, make, wanted) => {
+    const examined = await read(mediaType, make())
+    expect(examined.result).toMatchObject(wanted)
+    for (const finding of examined.findings)
+      if (finding.kind === 'signal') expect(finding.quote).not.toMatch(/root:|\/bin\//)
   })
 
   it('nothing asks the network for anything', async () => {

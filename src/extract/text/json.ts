@@ -1,7 +1,7 @@
 /** Text of JSON and JSON Lines: messages where it is a chat export, else every string in it. */
 import { messagesInJson } from './chat.ts'
 import { decodeText } from './decode-text.ts'
-import { chatText, MAX_DEPTH, TextDamaged, type TextExtractor, TextSink } from './text-extractor.ts'
+import { chatText, TextDamaged, type TextExtractor, TextSink } from './text-extractor.ts'
 
 export const json: TextExtractor = {
   id: 'json',
@@ -61,11 +61,11 @@ function unquoted(quoted: string): string {
 
 /** Depth first, keys left out; no recursion, because depth comes from the exhibit. */
 function* strings(value: unknown): IterableIterator<string> {
-  const stack: { readonly at: unknown; readonly depth: number }[] = [{ at: value, depth: 0 }]
+  const stack: unknown[] = [value]
   while (stack.length > 0) {
-    const { at, depth } = stack.pop()!
+    const at = stack.pop()
     if (typeof at === 'string') yield at
-    else if (typeof at === 'object' && at !== null && depth < MAX_DEPTH * 4)
-      for (const inner of Object.values(at).reverse()) stack.push({ at: inner, depth: depth + 1 })
+    else if (typeof at === 'object' && at !== null)
+      for (const inner of Object.values(at).reverse()) stack.push(inner)
   }
 }

@@ -4,7 +4,7 @@
  */
 import { Parser } from 'htmlparser2'
 import { decodeText } from './decode-text.ts'
-import { MAX_DEPTH, type TextExtractor, type TextLimits, TextSink, tidied } from './text-extractor.ts'
+import { type TextExtractor, type TextLimits, TextSink, tidied } from './text-extractor.ts'
 
 export const markup: TextExtractor = {
   id: 'markup',
@@ -78,20 +78,13 @@ export interface XmlHandler {
   readonly text?: (text: string) => void
 }
 
-/** Events of an XML part of an office document; nesting beyond {@link MAX_DEPTH} is not followed. */
+/** Events of an XML part of an office document, however deep: nothing here calls itself. */
 export function readXml(xml: string, handler: XmlHandler): void {
-  let depth = 0
   const parser = new Parser(
     {
-      onopentag(name, attributes) {
-        if (++depth <= MAX_DEPTH) handler.open?.(name, attributes)
-      },
-      ontext(text) {
-        if (depth <= MAX_DEPTH) handler.text?.(text)
-      },
-      onclosetag(name) {
-        if (depth-- <= MAX_DEPTH) handler.close?.(name)
-      },
+      onopentag: (name, attributes) => handler.open?.(name, attributes),
+      ontext: (text) => handler.text?.(text),
+      onclosetag: (name) => handler.close?.(name),
     },
     { xmlMode: true, decodeEntities: true },
   )

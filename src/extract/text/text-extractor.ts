@@ -43,7 +43,7 @@ export class TextDamaged extends Error {}
 /** Nothing here reads what this turned out to be. */
 export class TextNotBuilt extends Error {}
 
-/** Deepest nesting of markup or JSON that is followed. */
+/** Deepest nesting of mail parts, and of JSON in which a chat is looked for. */
 export const MAX_DEPTH = 256
 
 /** Gathers text up to a limit; what comes after is counted, not kept. */
