@@ -4,7 +4,7 @@ import { Meter, type Run } from './run.ts'
 
 const PAGE_ENTRIES = 2048
 /** A batch is committed when it is this large or this old: the first hit shows at once, a kill loses little. */
-const COMMIT_ENTRIES = 384
+const COMMIT_ENTRIES = 768
 const COMMIT_MS = 250
 
 export interface Readers {

@@ -142,6 +142,33 @@ describe('reader pool', () => {
     expect(ahead).toBeLessThan(1500)
   })
 
+  it('needs no more memory for forty thousand files than for ten thousand', async () => {
+    const root = tempFolder()
+    for (let i = 0; i < 100; i++) fill(root, { [`f${i}`]: `${i}` })
+    const jobs = jobsOf(walkAll(root))
+    const readTimes = async (n: number) => {
+      const all = Array.from({ length: n }, (_, i) => ({ ...jobs[i % jobs.length]!, entryId: i }))
+      let done = 0
+      for await (const items of pool.readAll(all))
+        done += items.filter(({ outcome }) => outcome.content !== null).length
+      expect(done).toBe(n)
+    }
+    const pool = new ReaderPool({ root, workers: 1, limits: LIMITS })
+    await readTimes(10_000)
+    const before = residentMb()
+    await readTimes(40_000)
+    expect(residentMb() - before).toBeLessThan(25)
+    await pool.close()
+
+    function residentMb(): number {
+      const pids = childrenOf(process.pid).filter((pid) =>
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('reader-child'),
+      )
+      expect(pids).toHaveLength(1)
+      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pids[0]}/status`, 'utf8'))![1]) / 1024
+    }
+  })
+
   it('reaches files 60 and 1,000 levels down', async () => {
     const root = tempFolder()
     deepFolder(root, 1000)
