@@ -60,7 +60,7 @@ export async function run([dataFolder]: string[]): Promise<void> {
     'offers of work',
     offers.length,
     await best(offers, async (offer) => {
-      await model.score(offerFeatures(offer))
+      await model.score(offerFeatures(offer, []))
     }),
     await best(offers, async (offer) => {
       await jobOffer.classify(offer)

@@ -39,6 +39,10 @@ export function pairsOf(words: readonly string[]): string[] {
   return words.slice(1).map((word, i) => `${words[i]} ${word}`)
 }
 
+export function triplesOf(words: readonly string[]): string[] {
+  return words.slice(2).map((word, i) => `${words[i]} ${words[i + 1]} ${word}`)
+}
+
 /** Runs of `from` to `to` letters inside each word, with `_` at its ends. */
 export function* runsOf(words: readonly string[], from: number, to: number): Iterable<string> {
   for (const word of words) {

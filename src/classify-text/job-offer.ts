@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import { openGroupedModel } from './grouped-model.ts'
-import { offerFeatures } from './offer-features.ts'
+import { type OfferHead, offerFeatures } from './offer-features.ts'
 import type { JobOffer } from './offer-fields.ts'
 import { type OfferEvidence, type OfferIndicators, openIndicators } from './offer-indicators.ts'
 import {
@@ -48,10 +48,10 @@ export async function openJobOffer(folder: string = modelsFolder()): Promise<Job
     modelSha256: card.sha256,
     indicators,
     async classify(offer) {
-      const { logits } = await model.score(offerFeatures(offer))
+      const evidence = indicators.evidence(offer)
+      const { logits } = await model.score(offerFeatures(offer, evidence.signs))
       const head = headFor(offer)
       const index = card.heads.findIndex((calibration) => calibration.head === head)
-      const evidence = indicators.evidence(offer)
       const indicated =
         evidence.weight === 0 ? 0 : 1 / (1 + Math.exp(-INDICATED_SLOPE * (evidence.weight - INDICATED)))
       return {
@@ -64,7 +64,7 @@ export async function openJobOffer(folder: string = modelsFolder()): Promise<Job
 }
 
 /** The head that reads all fields knows what an empty company profile says, and needs to be told that it is empty. */
-function headFor(offer: JobOffer): 'title-and-description' | 'all-fields' {
+function headFor(offer: JobOffer): OfferHead {
   const known = [offer.company_profile, offer.requirements, offer.benefits].filter(
     (text) => text !== undefined,
   )
