@@ -60,8 +60,10 @@ describe.skipIf(!CAN_LOOP_MOUNT)(
       ).toEqual([])
       expect(lines.filter((line) => extra.has(line.pathBytes)).length).toBe(EXTRA.length)
       const found = execFileSync('find', [mount, '-printf', '%y\\n'], { encoding: 'utf8' }).trim().split('\n')
-      expect(summary.entries).toBe(found.length)
-      expect(lines.length).toBe(found.length)
+      // What lies inside a file is an entry too, and no name of the file system.
+      const walked = lines.filter((line) => line.steps.length === 1)
+      expect(summary.entries).toBe(lines.length)
+      expect(walked.length).toBe(found.length)
       const kinds = (letter: string) => found.filter((kind) => kind === letter).length
       for (const [letter, kind] of [
         ['f', 'file'],
@@ -71,7 +73,7 @@ describe.skipIf(!CAN_LOOP_MOUNT)(
         ['s', 'socket'],
         ['c', 'character-device'],
       ] as const)
-        expect(lines.filter((line) => line.kind === kind).length, kind).toBe(kinds(letter))
+        expect(walked.filter((line) => line.kind === kind).length, kind).toBe(kinds(letter))
     })
 
     it('leaves the image as it was', async () => {

@@ -41,6 +41,7 @@ interface ScanOptions {
   readonly previewIllegal?: boolean
   readonly orientations?: boolean
   readonly ed2k?: boolean
+  readonly gps?: boolean
   readonly open: boolean
   readonly text?: boolean
   readonly basis?: string
@@ -114,6 +115,7 @@ export function addScan(program: Command, exit: (code: number) => void): void {
     )
     .option('--passphrase-file <file>', 'file whose first line is the passphrase of --terms')
     .option('--passphrase-fd <n>', 'open descriptor to read that passphrase from (else typed)')
+    .option('--gps', 'also record where pictures and videos say they were taken')
     .option('--ed2k', 'also make eDonkey digests, for lists that carry them')
     .option('--no-open', 'leave containers closed: counted as not done')
     .option('--preview-illegal', 'also store the destructive preview of exact hits on illegal lists')
@@ -161,6 +163,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
       previewIllegalHits: given.previewIllegal === true,
       orientations: given.orientations === true,
       ed2k: given.ed2k === true,
+      gps: given.gps === true,
       open: given.open,
       textBasis,
       ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),

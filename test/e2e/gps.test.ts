@@ -1,0 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { drawing } from '../../fixtures/pictures.ts'
+import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
+
+it('records where a picture was taken only with --gps', async () => {
+  const out = temporaryFolder()
+  const exhibit = join(out, 'exhibit')
+  mkdirSync(exhibit)
+  const picture = await drawing({ seed: 1, width: 200, height: 150 })
+    .withExif({
+      IFD3: {
+        GPSLatitudeRef: 'N',
+        GPSLatitude: '54/1 30/1 0/1',
+        GPSLongitudeRef: 'E',
+        GPSLongitude: '25/1 15/1 0/1',
+      },
+    })
+    .jpeg()
+    .toBuffer()
+  writeFileSync(join(exhibit, 'a.jpg'), picture)
+  const positions = (name: string, ...more: string[]) => {
+    const ledger = join(out, name)
+    summaryOf(seized(scanArgs(exhibit, ledger, [], ...more)))
+    return exported(ledger, out).flatMap(({ attributes }) =>
+      attributes.filter((attribute: { name: string }) => attribute.name === 'gps-position'),
+    )
+  }
+  expect(positions('with.sqlite', '--gps')).toEqual([{ name: 'gps-position', value: '54.500000, 25.250000' }])
+  expect(positions('without.sqlite')).toEqual([])
+})
