@@ -85,6 +85,7 @@ const card = {
     'No real conversation with a child was seen: what it finds in the world was never measured.',
     'Adults who court, and parents who fetch their children, are marked: see the authored benign conversations.',
     'There were no benign chats in Lithuanian, Greek, Bengali, or in Latin letters of the last two: only sentences.',
+    'How much the signs of the model add, its caps and the windows were set with these benign rows and all authored conversations in view: expect more false positives and less recall elsewhere.',
     'Nobody who knows the languages has reviewed rules or lines yet.',
   ],
   measured: {
