@@ -5,6 +5,7 @@
  * multiplied with the weights of every head; what a group adds to a head is an output of its own, so that a report can say
  * where a score came from. A group that is unknown adds what groups of its kind add on average.
  */
+import '../classify/no-telemetry.ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Buckets } from './hash-features.ts'
 

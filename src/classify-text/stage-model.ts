@@ -5,6 +5,7 @@
  * A sentence's buckets are laid out in rows of {@link ROW}; what the rows of a sentence add up to, over the root of their
  * number, is its log-odds. The bucket after the last stands for an empty place and weighs nothing.
  */
+import '../classify/no-telemetry.ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Buckets } from './hash-features.ts'
 import { featureScale, STAGE_BUCKETS } from './stage-features.ts'

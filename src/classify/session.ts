@@ -1,4 +1,5 @@
 /** One model ready to run: a one-thread session, made from memory at its first use. */
+import './no-telemetry.ts'
 import * as ort from 'onnxruntime-node'
 import type { Pixels } from '../contracts.ts'
 import { type ModelCard, type ModelInput, ModelRefused } from './model-card.ts'
