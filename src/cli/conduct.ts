@@ -11,7 +11,7 @@ import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../match
 import { planDigest } from '../plan.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import { TextIndexWriter, textIndexPath } from '../search/text-index.ts'
-import { ReaderPool } from '../source/reader-pool.ts'
+import type { ReaderPool } from '../source/reader-pool.ts'
 import type { Run } from '../stages/run.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
 import { EXIT } from './exit-codes.ts'
@@ -25,6 +25,8 @@ export interface Conduct {
   readonly case: CaseInfo
   readonly exhibit: Exhibit
   readonly matcher: ExactMatcher
+  /** Started before the lists were loaded, so that they are ready when they are needed; closed here. */
+  readonly readers: ReaderPool
   readonly workers: number
   readonly progress: ProgressKind
   readonly privileged: PrivilegeList | null
@@ -33,16 +35,9 @@ export interface Conduct {
 }
 
 export async function conduct(given: Conduct): Promise<number> {
-  const { session, exhibit, matcher } = given
+  const { session, exhibit, matcher, readers } = given
   const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
   const interrupt = pauseOnInterrupt()
-  const readers = new ReaderPool({
-    root: exhibit.root,
-    workers: given.workers,
-    limits: session.plan.limits,
-    ed2k: session.plan.options.ed2k,
-  })
-  readers.start()
   let children: ChildPool | null = null
   let textIndex: TextIndexWriter | null = null
   const near = session.plan.phases.includes('unknown') ? makeNearFinder(matcher.pdqRecords()) : null

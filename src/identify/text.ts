@@ -22,8 +22,8 @@ function decoded(head: Buffer, whole: boolean): string | null {
 }
 
 function utf16(head: Buffer, big: boolean): string | null {
-  const even = Buffer.from(head.subarray(2, Math.min(head.length, LOOKED_AT * 2) & ~1))
-  const text = (big ? even.swap16() : even).toString('utf16le')
+  const even = head.subarray(2, Math.min(head.length, LOOKED_AT * 2) & ~1)
+  const text = units(even, big)
   return badUnits(text) * 50 <= text.length ? text : null
 }
 
@@ -31,10 +31,18 @@ function utf16(head: Buffer, big: boolean): string | null {
 function looksUtf16(head: Buffer): string | null {
   const even = head.subarray(0, Math.min(head.length, LOOKED_AT * 2) & ~1)
   if (even.length < 16 || [false, true].every((big) => hasControlUnit(even, big))) return null
-  for (const text of [even.toString('utf16le'), Buffer.from(even).swap16().toString('utf16le')])
-    if (badUnits(text) === 0 && (text.match(/[\t\n\r\x20-\u06ff]/g)?.length ?? 0) * 10 >= text.length * 9)
+  for (const big of [false, true]) {
+    // Noise shows itself among the first characters, without decoding the rest.
+    if (BAD_UNIT.test(units(even.subarray(0, 256), big).replace(/[\ud800-\udbff]$/, ''))) continue
+    const text = units(even, big)
+    if (!BAD_UNIT.test(text) && (text.match(/[\t\n\r\x20-\u06ff]/g)?.length ?? 0) * 10 >= text.length * 9)
       return text
+  }
   return null
+}
+
+function units(even: Buffer, big: boolean): string {
+  return (big ? Buffer.from(even).swap16() : even).toString('utf16le')
 }
 
 /** Nearly every binary content has one among its first units: found before anything is decoded. */
@@ -47,12 +55,12 @@ function hasControlUnit(even: Buffer, big: boolean): boolean {
 }
 
 /** Controls that no text holds, and surrogates without their other half. */
+const BAD_UNIT =
+  /[\0-\x08\x0e-\x1a\x1c-\x1f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\ufffe|\uffff/
+const BAD_UNITS = new RegExp(BAD_UNIT, 'g')
+
 function badUnits(text: string): number {
-  return (
-    text.match(
-      /[\0-\x08\x0e-\x1a\x1c-\x1f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\ufffe|\uffff/g,
-    )?.length ?? 0
-  )
+  return text.match(BAD_UNITS)?.length ?? 0
 }
 
 const IS_CONTROL = Uint8Array.from({ length: 256 }, (_, byte) =>

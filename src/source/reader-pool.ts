@@ -28,8 +28,8 @@ const BATCH_JOBS = 64
 // As much as a process hashes side by side (GROUP_BYTES of reader-child.ts), and the largest file that goes into it.
 const BATCH_BYTES = 32 * 1024 * 1024
 const LARGE_BYTES = 12 * 1024 * 1024
-/** Batches of small files that a process holds: one in work, one to begin at once. */
-const DEPTH = 2
+/** Batches of small files that a process holds: one in work, the others to go on with while the ledger commits. */
+const DEPTH = 4
 // Records wait as small objects; beyond this, small files wait behind large ones.
 const MAX_LARGE_WAITING = 4096
 const MAX_START_FAILURES = 3

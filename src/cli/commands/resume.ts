@@ -13,7 +13,7 @@ import * as options from '../options.ts'
 import { createProgress } from '../progress/index.ts'
 import { reopenScanTerms } from '../scan-terms.ts'
 import { finishSealed, sealIsRecorded } from '../sealed.ts'
-import { modelsFor, openExhibit } from './scan.ts'
+import { modelsFor, openExhibit, startReaders } from './scan.ts'
 
 interface ResumeOptions {
   readonly mount?: string
@@ -63,6 +63,8 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
   const before = readBefore(path, given)
   const exhibit = await openExhibit(before.mount, given.allowWritableMount === true)
   requireSameExhibit(before.exhibit, exhibit)
+  const { limits, options: chosen } = before.plan
+  const readers = startReaders(exhibit, workers, limits, chosen.ed2k)
   const matcher = await loadHashSets(before.hashSets, {
     scaleTables: before.scaleTables,
     assumeSha256: true,
@@ -77,6 +79,7 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
     case: before.case,
     exhibit,
     matcher,
+    readers,
     workers,
     progress,
     privileged: before.privileged,

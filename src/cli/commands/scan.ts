@@ -5,14 +5,15 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { modelUses } from '../../classify/index.ts'
 import { textModelUses } from '../../classify-text/uses.ts'
-import type { Exhibit, HashSetDeclaration, HashSetInfo, ModelUse, Phase } from '../../contracts.ts'
+import type { Exhibit, HashSetDeclaration, HashSetInfo, Limits, ModelUse, Phase } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
 import { networkFileSystemWarning } from '../../ledger/network-file-system.ts'
 import { createLedger } from '../../ledger/session.ts'
 import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
-import { DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
+import { DEFAULT_LIMITS, DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
 import { refuseTextIndex } from '../../search/text-index.ts'
 import { describeExhibit, isInside } from '../../source/exhibit.ts'
+import { ReaderPool } from '../../source/reader-pool.ts'
 import { MODELS_DIR } from '../../version.ts'
 import { describeAcquisition } from '../acquisition.ts'
 import { conduct } from '../conduct.ts'
@@ -149,6 +150,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     partitionOffset: given.partitionOffset,
     verify: given.verifyImage === true,
   })
+  const readers = startReaders(exhibit, workers, DEFAULT_LIMITS, given.ed2k === true)
   const matcher = await loadHashSets(declarations, {
     scaleTables: given.scaleTable,
     assumeSha256: true,
@@ -197,12 +199,20 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     case: caseInfo,
     exhibit,
     matcher,
+    readers,
     workers,
     progress,
     privileged,
     terms: terms?.finder ?? null,
     warnings: [...exhibit.remarks, ...ledgerWarnings(ledgerPath), ...notesOf(matcher.hashSets)],
   })
+}
+
+/** Processes that read, starting while the lists are loaded. They end with this one, however it ends. */
+export function startReaders(exhibit: Exhibit, workers: number, limits: Limits, ed2k: boolean): ReaderPool {
+  const readers = new ReaderPool({ root: exhibit.root, workers, limits, ed2k })
+  readers.start()
+  return readers
 }
 
 export async function openExhibit(mount: string, allowWritable: boolean): Promise<Exhibit> {
