@@ -2,6 +2,7 @@
  * What the main process asks of the `open` operation, and the check on what comes back: every name, length and digest is
  * bounded and rebuilt here before it can reach a ledger.
  */
+import { bareEntry } from '../bare-entry.ts'
 import type {
   Content,
   Digests,
@@ -216,22 +217,15 @@ function checkedMember(target: Target, part: MemberPart, band: number): Derived 
   const result = checkedResult(part.read)
   const whole = result.result === 'done'
   return {
-    entry: {
+    entry: bareEntry({
       path: childPath(target.path, kind, Buffer.from(part.name, 'latin1')),
       kind: entryKind,
       sizeBytes,
-      allocatedBytes: null,
       times: { modified: checkedTime(part.modified), changed: null, accessed: null, born: null },
-      device: null,
-      inode: null,
-      links: null,
-      mode: null,
-      uid: null,
-      gid: null,
       linkTarget:
         part.linkTarget === null ? null : Buffer.from(part.linkTarget.slice(0, NAME_BYTES), 'latin1'),
       band,
-    },
+    }),
     outcome: {
       result,
       content: whole

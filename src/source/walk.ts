@@ -6,26 +6,17 @@
  * longer than one name, so depth has no limit, and no symbolic link is followed. It runs synchronously: everything it
  * meets is an entry with a read result, and only a root that cannot be opened throws.
  */
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-} from 'node:fs'
-import type { Entry, EntryKind, EntryTimes, Exhibit, StageResult, WalkedEntry } from '../contracts.ts'
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, realpathSync } from 'node:fs'
+import type { Entry, Exhibit, StageResult, WalkedEntry } from '../contracts.ts'
 import { UsageError } from '../errors.ts'
 import { filePath, printName } from '../evidence-path.ts'
-import type { ReasonCode } from '../reasons.ts'
 import { bandIn, type FolderClass, folderClass } from './band.ts'
 import { type ByteString, byteString, bytesOf, joinBytes } from './byte-string.ts'
 import { errnoOf } from './errno.ts'
 import { type Clock, clockOf, timesOf } from './file-times.ts'
 import { list, Names } from './listing.ts'
 import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
+import { HUNG, kindOf, lstatReason, notDone, readTarget, SPECIAL_FILE, unknownEntry } from './walk-entry.ts'
 
 export type Submount = Exhibit['submounts'][number]
 
@@ -297,42 +288,6 @@ class Walker {
   }
 }
 
-function readTarget(at: Buffer): { target: Buffer | null; read: StageResult } {
-  try {
-    return { target: readlinkSync(at, { encoding: 'buffer' }), read: SYMLINK }
-  } catch (error) {
-    const detail = `its target could not be read (${errnoOf(error)})`
-    return { target: null, read: { result: 'not-applicable', reason: 'symlink', detail } }
-  }
-}
-
-const HUNG: StageResult = notDone(
-  'read-stalled',
-  'the file system did not answer when it was asked about this name',
-)
-const SYMLINK: StageResult = { result: 'not-applicable', reason: 'symlink' satisfies ReasonCode }
-const SPECIAL_FILE: StageResult = { result: 'not-applicable', reason: 'special-file' satisfies ReasonCode }
-
-function notDone(reason: ReasonCode, detail: string): StageResult {
-  return { result: 'not-done', reason, detail }
-}
-
-function lstatReason(error: unknown): ReasonCode {
-  switch (errnoOf(error)) {
-    case 'ENOENT':
-    case 'ESTALE':
-      return 'vanished'
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission-denied'
-    // The kernel itself refuses to look up a directory that would be its own ancestor.
-    case 'ELOOP':
-      return 'directory-loop'
-    default:
-      return 'io-error'
-  }
-}
-
 function newFrame(
   path: ByteString,
   name: ByteString,
@@ -366,41 +321,6 @@ function submountOf(path: ByteString, mount: Mount): Submount {
     fileSystem: mount.fileSystem,
     options: mountOptions(mount),
     writable: isWritable(mount),
-  }
-}
-
-function kindOf(stats: BigIntStats): EntryKind {
-  return KINDS[Number(stats.mode) & constants.S_IFMT] ?? 'unknown'
-}
-
-const KINDS: Readonly<Record<number, EntryKind>> = {
-  [constants.S_IFREG]: 'file',
-  [constants.S_IFDIR]: 'directory',
-  [constants.S_IFLNK]: 'symlink',
-  [constants.S_IFIFO]: 'fifo',
-  [constants.S_IFSOCK]: 'socket',
-  [constants.S_IFBLK]: 'block-device',
-  [constants.S_IFCHR]: 'character-device',
-}
-
-const NO_TIMES: EntryTimes = { modified: null, changed: null, accessed: null, born: null }
-
-/** A name that was listed and could not be looked at. */
-function unknownEntry(path: ByteString): Entry {
-  return {
-    path: filePath(bytesOf(path)),
-    kind: 'unknown',
-    sizeBytes: 0n,
-    allocatedBytes: null,
-    times: NO_TIMES,
-    device: null,
-    inode: null,
-    links: null,
-    mode: null,
-    uid: null,
-    gid: null,
-    linkTarget: null,
-    band: 0,
   }
 }
 

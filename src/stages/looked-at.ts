@@ -4,10 +4,10 @@
  * A thumbnail found inside a picture becomes an entry of its own, hash-matched like any file. Thumbnails come after
  * everything else: one that shows what its picture shows is not looked at again, and that is known only then.
  */
+import { bareEntry } from '../bare-entry.ts'
 import type {
   Content,
   DerivedRecord,
-  Entry,
   Examination,
   MatchResult,
   NearMatch,
@@ -92,31 +92,18 @@ function withNear({ near }: LookLists, looked: Looked): Looked {
 function withThumbnail(run: Run, lists: LookLists, parent: PendingContent, looked: Looked): Examined {
   const { thumbnail, ...examination } = looked
   if (thumbnail === null) return examination
-  const { path } = parent
+  const { path, band } = parent
   const match = lists.match(thumbnail)
-  const entry = derivedEntry({ ...parent, path: childPath(path, 'thumbnail', THUMBNAIL_NAME) }, thumbnail)
+  const entry = bareEntry({
+    path: childPath(path, 'thumbnail', THUMBNAIL_NAME),
+    kind: 'file',
+    sizeBytes: thumbnail.sizeBytes,
+    band,
+  })
   for (const hit of match.hits) if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
   const outcome = { result: { result: 'done' }, content: thumbnail, bytesRead: thumbnail.sizeBytes } as const
   const derived: DerivedRecord[] = [{ entry, outcome, match }]
   return { ...examination, derived }
-}
-
-function derivedEntry({ path, band }: Pick<PendingContent, 'path' | 'band'>, { sizeBytes }: Content): Entry {
-  return {
-    path,
-    kind: 'file',
-    sizeBytes,
-    allocatedBytes: null,
-    times: { modified: null, changed: null, accessed: null, born: null },
-    device: null,
-    inode: null,
-    links: null,
-    mode: null,
-    uid: null,
-    gid: null,
-    linkTarget: null,
-    band,
-  }
 }
 
 /** Said with the findings: they rest on the file's size, times and inode being those of the file that was hashed. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contentOf } from '../../fixtures/ledgers/synthetic.ts'
+import { bareEntry } from '../../src/bare-entry.ts'
 import type {
   Attribute,
   CameraGroup,
@@ -217,19 +218,10 @@ function shotOf(name: string): Shot {
 }
 
 function entry(name: string): Entry {
-  return {
+  return bareEntry({
     path: filePath(Buffer.from(name)),
     kind: 'file',
     sizeBytes: 1n,
-    allocatedBytes: null,
-    times: { modified: null, changed: null, accessed: null, born: null },
-    device: null,
-    inode: null,
-    links: null,
-    mode: null,
-    uid: null,
-    gid: null,
-    linkTarget: null,
     band: name.startsWith('DCIM') ? 0 : 3,
-  }
+  })
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { bareEntry } from '../../src/bare-entry.ts'
 import type { Entry, FileTime, Scope } from '../../src/contracts.ts'
 import { UsageError } from '../../src/errors.ts'
 import { filePath } from '../../src/evidence-path.ts'
@@ -12,21 +13,13 @@ function entry(path: string, modified: string | null = null, zone: FileTime['zon
     modified === null
       ? null
       : { ns: BigInt(Date.parse(modified)) * 1_000_000n, source: 'stat', resolution: 's', zone }
-  return {
+  return bareEntry({
     path: filePath(bytesOf(path)),
     kind: 'file',
     sizeBytes: 1n,
-    allocatedBytes: null,
     times: { modified: time, changed: null, accessed: null, born: null },
-    device: null,
-    inode: null,
-    links: null,
-    mode: null,
-    uid: null,
-    gid: null,
-    linkTarget: null,
     band: 0,
-  }
+  })
 }
 
 const out = (path: string, scope: Partial<Scope>) => scopeResult(entry(path), { ...ALL, ...scope })

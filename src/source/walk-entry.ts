@@ -1,0 +1,66 @@
+/** What a walk says of a name: its kind, and the result of what is not read. */
+import { type BigIntStats, constants, readlinkSync } from 'node:fs'
+import { bareEntry } from '../bare-entry.ts'
+import type { Entry, EntryKind, StageResult } from '../contracts.ts'
+import { filePath } from '../evidence-path.ts'
+import type { ReasonCode } from '../reasons.ts'
+import { type ByteString, bytesOf } from './byte-string.ts'
+import { errnoOf } from './errno.ts'
+
+export function readTarget(at: Buffer): { target: Buffer | null; read: StageResult } {
+  try {
+    return { target: readlinkSync(at, { encoding: 'buffer' }), read: SYMLINK }
+  } catch (error) {
+    const detail = `its target could not be read (${errnoOf(error)})`
+    return { target: null, read: { result: 'not-applicable', reason: 'symlink', detail } }
+  }
+}
+
+export const HUNG: StageResult = notDone(
+  'read-stalled',
+  'the file system did not answer when it was asked about this name',
+)
+const SYMLINK: StageResult = { result: 'not-applicable', reason: 'symlink' satisfies ReasonCode }
+export const SPECIAL_FILE: StageResult = {
+  result: 'not-applicable',
+  reason: 'special-file' satisfies ReasonCode,
+}
+
+export function notDone(reason: ReasonCode, detail: string): StageResult {
+  return { result: 'not-done', reason, detail }
+}
+
+export function lstatReason(error: unknown): ReasonCode {
+  switch (errnoOf(error)) {
+    case 'ENOENT':
+    case 'ESTALE':
+      return 'vanished'
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission-denied'
+    // The kernel itself refuses to look up a directory that would be its own ancestor.
+    case 'ELOOP':
+      return 'directory-loop'
+    default:
+      return 'io-error'
+  }
+}
+
+export function kindOf(stats: BigIntStats): EntryKind {
+  return KINDS[Number(stats.mode) & constants.S_IFMT] ?? 'unknown'
+}
+
+const KINDS: Readonly<Record<number, EntryKind>> = {
+  [constants.S_IFREG]: 'file',
+  [constants.S_IFDIR]: 'directory',
+  [constants.S_IFLNK]: 'symlink',
+  [constants.S_IFIFO]: 'fifo',
+  [constants.S_IFSOCK]: 'socket',
+  [constants.S_IFBLK]: 'block-device',
+  [constants.S_IFCHR]: 'character-device',
+}
+
+/** A name that was listed and could not be looked at. */
+export function unknownEntry(path: ByteString): Entry {
+  return bareEntry({ path: filePath(bytesOf(path)), kind: 'unknown', sizeBytes: 0n, band: 0 })
+}
