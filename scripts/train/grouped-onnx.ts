@@ -1,5 +1,6 @@
 /** Writes the graph that src/classify-text/grouped-model.ts runs. */
 import onnxProto from 'onnx-proto'
+import { value } from './onnx-value.ts'
 
 const { onnx } = onnxProto
 const FLOAT = 1
@@ -45,15 +46,6 @@ export function writeGroupedModel(model: GroupedWeights): Uint8Array {
     dims: [1],
     dataType: INT64,
     rawData: new Uint8Array(BigInt64Array.of(value).buffer),
-  })
-  const value = (name: string, elemType: number, dims: (number | string)[]) => ({
-    name,
-    type: {
-      tensorType: {
-        elemType,
-        shape: { dim: dims.map((d) => (typeof d === 'number' ? { dimValue: d } : { dimParam: d })) },
-      },
-    },
   })
   const message = onnx.ModelProto.fromObject({
     irVersion: 8,

@@ -2,6 +2,7 @@
 import onnxProto from 'onnx-proto'
 import { STAGE_BUCKETS } from '../../src/classify-text/stage-features.ts'
 import { MODEL_STAGES, ROW } from '../../src/classify-text/stage-model.ts'
+import { value } from './onnx-value.ts'
 
 const { onnx } = onnxProto
 const FLOAT = 1
@@ -14,15 +15,6 @@ export function writeStageModel(weights: Float32Array): Uint8Array {
   // One bucket more, for empty places.
   const padded = new Float32Array((STAGE_BUCKETS + 1) * heads)
   padded.set(weights)
-  const value = (name: string, elemType: number, dims: (number | string)[]) => ({
-    name,
-    type: {
-      tensorType: {
-        elemType,
-        shape: { dim: dims.map((d) => (typeof d === 'number' ? { dimValue: d } : { dimParam: d })) },
-      },
-    },
-  })
   const node = (opType: string, input: string[], output: string, attribute: object[] = []) => ({
     opType,
     input,

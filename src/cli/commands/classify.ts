@@ -1,6 +1,4 @@
 /** `seized classify`: runs the cascade on single files or text rows, without a ledger and without a preview. */
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import type { Attribute, Examination, Score } from '../../contracts.ts'
 import { UsageError } from '../../errors.ts'
@@ -8,6 +6,7 @@ import { filePath, printPath } from '../../evidence-path.ts'
 import type { ChildPool } from '../../isolate/pool.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { rank } from '../../score/score.ts'
+import { linesOfFile } from '../lines-of-file.ts'
 import { lookAtOne, readOne, startChildren } from '../one-file.ts'
 import { parseWorkers } from '../options.ts'
 
@@ -142,23 +141,8 @@ function print(answer: Answer, json: boolean): void {
 
 async function scoreRows(file: string): Promise<number> {
   const { classifyRows } = await import('../../classify-text/rows.ts')
-  const input = file === '-' ? process.stdin : createReadStream(file)
-  await new Promise<void>((resolve, reject) => {
-    if (file === '-') resolve()
-    else
-      input
-        .once('open', () => resolve())
-        .once('error', (cause: Error) =>
-          reject(new UsageError(`--rows ${file}: ${cause.message}`, { cause })),
-        )
-  })
-  for await (const line of classifyRows(linesOf(input)))
+  for await (const line of classifyRows(linesOfFile(file, '--rows')))
     if (!process.stdout.write(`${line}\n`))
       await new Promise((resolve) => process.stdout.once('drain', resolve))
   return 0
-}
-
-/** Begins to read when the first line is asked for: readline drops every line that comes before somebody listens. */
-async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
 }

@@ -1,6 +1,5 @@
 /** `seized terms`: an agency's own words for names, paths and texts. None are shipped, and none are printed. */
-import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { UsageError } from '../../errors.ts'
 import { ACCEPTED_PATH_SHARE, checkTerms, type TermCheck } from '../../terms/check-terms.ts'
@@ -8,6 +7,7 @@ import { importTerms, openTerms } from '../../terms/import-terms.ts'
 import { parseLabelledPaths } from '../../terms/labelled-paths.ts'
 import { neutralPaths, neutralTexts } from '../../terms/neutral.ts'
 import { sealPathModel, trainPathClassifier } from '../../terms/path-classifier.ts'
+import { linesOfFile } from '../lines-of-file.ts'
 import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../passphrase.ts'
 
 /** Made-up paths and sentences when the agency gives no benign ones. */
@@ -89,16 +89,9 @@ function inWords(check: TermCheck, own: boolean): string {
     .join('\n')
 }
 
+/** Empty lines are no paths and no texts. */
 async function* lines(file: string, option: string): AsyncIterable<string> {
-  const input = createReadStream(file)
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }))
-      if (line !== '') yield line
-  } catch (cause) {
-    throw new UsageError(`${option} ${file} could not be read (${(cause as NodeJS.ErrnoException).code}).`, {
-      cause,
-    })
-  }
+  for await (const line of linesOfFile(file, option)) if (line !== '') yield line
 }
 
 function read(file: string): string {
