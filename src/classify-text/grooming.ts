@@ -50,7 +50,7 @@ const BACKGROUND: readonly string[] = ['minor-sign', 'minor-named', 'adult-sign'
 /** What the stage model is less sure of counts, and is not shown. */
 const SHOWN_DEGREE = 2
 
-/** Longer messages are read to here. */
+/** Longer messages are read in parts. */
 const MESSAGE_CHARS = 20_000
 /**
  * A year of messages between two adults holds every sign somewhere, and so does a long document. Windows overlap by half,
@@ -85,13 +85,17 @@ export function groomingWith(
   // Every language's rules run on every message: no language detector knows romanised Greek or Bengali.
   const rules = ruleMatcher(phraseSets.flatMap((set) => set.rules))
   const read = async (messages: readonly Message[]): Promise<MessageSign[]> => {
-    const folded = messages.map(({ text }) => foldText(text.slice(0, MESSAGE_CHARS)))
+    const parts = messages.flatMap(partsOf)
+    const folded = parts.map(({ text }) => foldText(text))
     const found = folded.map((text, messageIndex) =>
       rules.match(text).map((match): MessageSign => ({ ...match, messageIndex })),
     )
-    if (scorer === null) return found.flat()
-    const ofModel = await modelSigns(folded, found, scorer, heads)
-    return found.flatMap((signs, i) => [...signs, ...ofModel[i]!])
+    const ofModel = scorer === null ? null : await modelSigns(folded, found, scorer, heads)
+    return found.flatMap((signs, i) => {
+      const { messageIndex, start } = parts[i]!
+      const all = [...signs, ...(ofModel?.[i] ?? [])]
+      return all.map((sign) => ({ ...sign, messageIndex, start: sign.start + start, end: sign.end + start }))
+    })
   }
   return {
     phraseSets,
@@ -114,6 +118,15 @@ export function groomingWith(
       )
     },
   }
+}
+
+/** A message as it is, or one that is too long for one piece cut up; a phrase across a cut is not found. */
+function partsOf({ text }: Message, messageIndex: number) {
+  const count = Math.max(1, Math.ceil(text.length / MESSAGE_CHARS))
+  return Array.from({ length: count }, (_, i) => {
+    const start = i * MESSAGE_CHARS
+    return { messageIndex, start, text: text.slice(start, start + MESSAGE_CHARS) }
+  })
 }
 
 function inWhole(sign: MessageSign, offset: number): MessageSign {

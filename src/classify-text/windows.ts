@@ -2,7 +2,7 @@
  * Text of any length before the classifiers: it is scored window by window, and the strongest window speaks for the whole.
  * Signals come from windows at or above the threshold only: every sign alone is said by half the world.
  */
-import type { ModelUse, Score, Signal } from '../contracts.ts'
+import type { Attribute, ModelUse, Score, Signal } from '../contracts.ts'
 import type { Message } from './conversation.ts'
 import { type GroomingResult, openGrooming, type WindowScore } from './grooming.ts'
 import { type JobOfferClassifier, openJobOffer } from './job-offer.ts'
@@ -19,7 +19,7 @@ const QUOTE_CHARS = 199
 export type ClassifyText = (
   text: string,
   messages: readonly Message[],
-) => Promise<readonly (Signal | Score)[]>
+) => Promise<readonly (Signal | Score | Attribute)[]>
 
 export async function openTextClassifiers(
   models: readonly ModelUse[],
@@ -36,8 +36,17 @@ export async function openTextClassifiers(
       ...(offered ? { 'job-offer': offered.score } : {}),
     }
     const signals = [...groomingSignals(groomed, text, messages), ...(offered?.signals ?? [])]
-    return [...models.flatMap((model) => scoreOf(model, scores)), ...signals.slice(0, MAX_SIGNALS)]
+    return [
+      ...models.flatMap((model) => scoreOf(model, scores)),
+      ...signals.slice(0, MAX_SIGNALS),
+      ...leftOut(signals.length - MAX_SIGNALS),
+    ]
   }
+}
+
+function leftOut(signs: number): Attribute[] {
+  if (signs <= 0) return []
+  return [{ kind: 'attribute', name: 'text-note', value: `${signs} weaker signs are not kept` }]
 }
 
 function scoreOf({ id, sha256, thresholds }: ModelUse, scores: Partial<Record<string, number>>): Score[] {

@@ -127,7 +127,13 @@ export class FrameSet {
       this.byFastModels === 0
         ? []
         : [{ kind: 'attribute' as const, name: 'frames-by-fast-models', value: this.fastWords }]
-    return [...counts, ...fast, ...this.faces, ...found.slice(0, 50)]
+    return [
+      ...counts,
+      ...fast,
+      ...this.faces,
+      ...found.slice(0, MOST_FOUND),
+      ...leftOut(found.length - MOST_FOUND),
+    ]
   }
 
   private get fastWords(): string {
@@ -224,4 +230,12 @@ export function clock(ms: number): string {
   const minutes = Math.floor(whole / 60_000) % 60
   const seconds = Math.floor(whole / 1000) % 60
   return `${hours}:${two(minutes)}:${two(seconds)}.${String(whole % 1000).padStart(3, '0')}`
+}
+
+/** What classifiers find beside scores, of one video. */
+const MOST_FOUND = 50
+
+function leftOut(attributes: number): Attribute[] {
+  if (attributes <= 0) return []
+  return [{ kind: 'attribute', name: 'frames-note', value: `${attributes} further attributes are not kept` }]
 }

@@ -168,7 +168,7 @@ async function walkMembers(
   budget: Budget,
   each: (member: Member, suffix: string) => Promise<void>,
 ): Promise<{ result: StageResult; members: number }> {
-  const names = new Set<string>()
+  const names = new Map<string, number>()
   let members = 0
   const opener = openerFor(mediaType) ?? thumbnailOpener(mediaType)
   if (!opener) return { result: { result: 'not-applicable', reason: 'not-a-container' }, members }
@@ -201,11 +201,15 @@ function endedBy(error: unknown, members: number): StageResult {
 const NAME_BYTES = 65_000
 
 /** Two members of one name are two entries: the second is called name#2. */
-function distinct(member: Member, names: Set<string>): Member {
+function distinct(member: Member, names: Map<string, number>): Member {
   const base = member.name.toString('latin1', 0, NAME_BYTES).replace(/\/+$/, '') || '(no name)'
+  const key = (name: string) => `${member.kind}:${name}`
+  // The number goes on where it stopped: an archive may hold one name a hundred thousand times.
+  let number = names.get(key(base)) ?? 1
   let name = base
-  for (let n = 2; names.has(`${member.kind}:${name}`); n++) name = `${base}#${n}`
-  names.add(`${member.kind}:${name}`)
+  for (; names.has(key(name)); name = `${base}#${number}`) number++
+  names.set(key(base), number)
+  names.set(key(name), 1)
   return { ...member, name: Buffer.from(name, 'latin1') }
 }
 

@@ -33,7 +33,7 @@ export interface ReadTextReply {
 export interface TextReader {
   /** ISO 639-1, null when there is too little to tell. */
   readonly language: (text: string) => string | null
-  readonly classify: (text: string, messages: readonly TextMessage[]) => Promise<readonly (Signal | Score)[]>
+  readonly classify: (text: string, messages: readonly TextMessage[]) => Promise<readonly TextFinding[]>
 }
 
 const NOTHING = Buffer.alloc(0)

@@ -105,11 +105,22 @@ const CREATING = '.creating'
 
 /** What a run left that was killed before its ledger had a name: nothing was recorded in it. */
 function removeUnborn(path: string): void {
-  for (const name of readdirSync(dirname(path))) {
+  for (const name of namesIn(dirname(path))) {
     if (!name.startsWith(`${basename(path)}.`)) continue
     const [, pid] = /^\.(\d+)\.creating(?:-journal|-wal)?$/.exec(name.slice(basename(path).length)) ?? []
     if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid))))
       rmSync(join(dirname(path), name))
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new UsageError(`No ledger can be made in ${folder} (${code}). Make the folder, or name another.`, {
+      cause,
+    })
   }
 }
 

@@ -28,14 +28,14 @@ export const gzipOf = (content: Buffer) => gzipSync(content)
 /** Made by 7-Zip itself: `format` as its -t switch has it (7z, zip, xz, bzip2, zstd …). */
 export async function sevenZipOf(format: string, files: Files, ...switches: string[]): Promise<Buffer> {
   const module = await SevenZip({ print: () => {}, printErr: () => {} })
-  module.FS.mkdir('/work')
-  for (const [name, content] of Object.entries(files)) module.FS.writeFile(`/work/${name}`, content)
+  module.FS.mkdir('/in')
+  for (const [name, content] of Object.entries(files)) module.FS.writeFile(`/in/${name}`, content)
   module.callMain([
     'a',
     `-t${format}`,
     ...switches,
     '/out',
-    ...Object.keys(files).map((name) => `/work/${name}`),
+    ...Object.keys(files).map((name) => `/in/${name}`),
   ])
   const made = module.FS.readdir('/').find((name) => name.startsWith('out'))
   if (!made) throw new Error(`7-Zip made no ${format}`)

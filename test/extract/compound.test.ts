@@ -16,6 +16,7 @@ import {
   msg,
   ole10Native,
   ppt,
+  type SampleMessage,
   slideRecord,
   thumbsDb,
   xls,
@@ -78,7 +79,25 @@ describe('storages and streams', () => {
     const bytes = compoundFile(streams)
     const small = bytes.indexOf(Buffer.from('small', 'utf16le'))
     for (const sibling of [68, 72]) bytes.writeUInt32LE(1, small + sibling)
-    expect(new CompoundFile(sourceOfBuffer(bytes)).entries.map(({ path }) => path)).toEqual(['', 'small'])
+    const file = new CompoundFile(sourceOfBuffer(bytes))
+    expect(file.entries.map(({ path }) => path)).toEqual(['', 'small'])
+    expect(file.directoryWhole).toBe(false)
+    expect(new CompoundFile(sourceOfBuffer(compoundFile(streams))).directoryWhole).toBe(true)
+  })
+
+  it('a directory that points outside itself is said to be damaged, with what was found', async () => {
+    const bytes = doc(['words'], { Data: drawnPicture('jpg', jpeg) })
+    const data = bytes.indexOf(Buffer.from('Data\0', 'utf16le'))
+    for (const sibling of [68, 72])
+      if (bytes.readUInt32LE(data + sibling) === 0xffffffff) bytes.writeUInt32LE(9999, data + sibling)
+    const { found, result } = await members(bytes)
+    expect(found).toEqual([['embedded', 'Data/picture-1.jpg', String(jpeg.length)]])
+    expect(result).toMatchObject({ result: 'done-with-warnings', reason: 'partly-examined' })
+    const { mediaType } = await identifyContent(bytes)
+    const limits = { textChars: 1 << 20, unpackedBytes: 1 << 24, ratio: 1000 }
+    expect((await textExtractorFor(mediaType)!.extract(bytes, limits)).warnings).toEqual([
+      'its directory is damaged: there may be more inside',
+    ])
   })
 
   it('streams that all lie in the same place are not read without end', () => {
@@ -257,6 +276,18 @@ describe('Outlook messages', () => {
       ['attachment', '../../etc/passwd', String(note.length)],
       ['attachment', 'Forwarded/photo.jpg', String(jpeg.length)],
     ])
+  })
+
+  it('messages inside messages are followed sixteen deep, and what lies deeper is said to be left out', async () => {
+    const nested = (depth: number): SampleMessage => ({
+      subject: 'm',
+      body: `depth ${depth}`,
+      attachments: [{ name: 'm', content: depth === 0 ? note : nested(depth - 1) }],
+    })
+    expect((await members(msg(nested(15)))).found).toHaveLength(1)
+    const { found, result } = await members(msg(nested(16)))
+    expect(found).toEqual([])
+    expect(result).toMatchObject({ result: 'not-done', reason: 'over-container-limit' })
   })
 
   it('text: who, to whom, when, what, and the message inside', async () => {

@@ -122,6 +122,17 @@ describe('every kind of container', () => {
   })
 })
 
+describe('members of one name', () => {
+  it('are entries of their own, numbered on, however many there are', async () => {
+    const names = [...Array.from({ length: 20_000 }, () => 'same'), 'same#3']
+    const archive = await tarOf(names.map((name) => ({ name, content: Buffer.alloc(0) })))
+    const found = (await list('application/x-tar', archive, [''], { ...LIMITS, entries: 30_000 })).names
+    expect(new Set(found).size).toBe(names.length)
+    expect(found.slice(0, 3)).toEqual(['same', 'same#2', 'same#3'])
+    expect(found.at(-1)).toBe('same#3#2')
+  })
+})
+
 describe('nesting', () => {
   it('reaches a ZIP inside a TAR inside a mail in one pass, with the evidence path of each member', async () => {
     const zip = zipOf({ 'deep.txt': letter })

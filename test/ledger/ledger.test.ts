@@ -88,6 +88,8 @@ describe('a ledger', () => {
     const path = sealedLedger()
     const options = { path, case: CASE, exhibit: EXHIBIT, plan: PLAN, tool: TOOL }
     expect(() => createLedger(options)).toThrow(/exists already/)
+    const nowhere = { ...options, path: join(temporaryFolder(), 'no folder', 'case.sqlite') }
+    expect(() => createLedger(nowhere)).toThrow(/No ledger can be made in .*no folder.*ENOENT/)
     expect(() => resumeLedger(path)).toThrow(/is sealed/)
     expect(() => resumeLedger(join(temporaryFolder(), 'none.sqlite'))).toThrow(/no such ledger/)
   })

@@ -99,6 +99,20 @@ describe('text without turns', () => {
   })
 })
 
+describe('a message of any length', () => {
+  it('is read to its end, and quoted from the right place', async () => {
+    const filler = `${[...neutralTexts(3000)].join(' ')} `
+    const words = 'dont tell anyone about us'
+    const text = `${filler}${words}`
+    expect(filler.length).toBeGreaterThan(60_000)
+    const { signs } = await grooming.classify([{ sender: 'a', text }])
+    const sign = signs.find(({ rule }) => rule.sign.stage === 'secrecy')!
+    expect(sign.messageIndex).toBe(0)
+    expect(words).toContain(text.slice(sign.start, sign.end))
+    expect(sign.start).toBeGreaterThanOrEqual(filler.length)
+  })
+})
+
 describe('rows with signs of the stage model', () => {
   it('names the stage and quotes the sentence', async () => {
     const row = {

@@ -26,6 +26,8 @@ export interface CompoundStream {
 /** It cannot be read at all, or reading it was made endless. */
 export class CompoundDamaged extends Error {}
 
+export const DIRECTORY_DAMAGED = 'its directory is damaged: there may be more inside'
+
 export const COMPOUND_SIGNATURE = Buffer.from('d0cf11e0a1b11ae1', 'hex')
 
 const HEADER_BYTES = 512
@@ -45,6 +47,8 @@ interface Located extends CompoundEntry {
 export class CompoundFile {
   /** In the order of the directory tree: storages before what is in them. */
   readonly entries: readonly CompoundEntry[]
+  /** False where the directory breaks off, goes in circles or is too long: there may be more than `entries`. */
+  readonly directoryWhole: boolean
   readonly #byPath = new Map<string, CompoundEntry>()
   readonly #source: ByteSource
   readonly #sectorBytes: number
@@ -70,8 +74,9 @@ export class CompoundFile {
     this.#cutoff = Math.min(header.readUInt32LE(56), 1 << 20)
     this.#fat = this.#table(this.#fatSectors(header))
     this.#miniFat = this.#table(this.#chain(header.readUInt32LE(60), Number.POSITIVE_INFINITY).sectors)
-    const located = this.#directory(header.readUInt32LE(48))
+    const { found: located, whole } = this.#directory(header.readUInt32LE(48))
     this.entries = located
+    this.directoryWhole = whole
     for (const entry of located.toReversed()) this.#byPath.set(entry.path.toUpperCase(), entry)
     const root = located[0]!
     this.#mini = this.#fromSectors(root.start, root.sizeBytes).bytes
@@ -171,9 +176,10 @@ export class CompoundFile {
     if (this.#unread < 0) throw new CompoundDamaged('its streams overlap')
   }
 
-  #directory(start: number): Located[] {
+  #directory(start: number): { found: Located[]; whole: boolean } {
     const most = Math.ceil((MAX_ENTRIES * ENTRY_BYTES) / this.#sectorBytes)
     const bytes = this.#joined(this.#chain(start, most).sectors)
+    let whole = true
     if (bytes.length < ENTRY_BYTES) throw new CompoundDamaged('the directory lies outside the file')
     const root = entryAt(bytes, 0, '')
     const found: Located[] = [{ ...root, path: '', name: '', kind: 'storage' }]
@@ -181,14 +187,18 @@ export class CompoundFile {
     const waiting = [{ id: root.child, parent: '' }]
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { id, parent } = next
-      if (id === NO_ENTRY || seen.has(id) || (id + 1) * ENTRY_BYTES > bytes.length) continue
+      if (id === NO_ENTRY) continue
+      if (seen.has(id) || (id + 1) * ENTRY_BYTES > bytes.length) {
+        whole = false
+        continue
+      }
       seen.add(id)
       const { left, right, child, ...entry } = entryAt(bytes, id, parent)
       waiting.push({ id: right, parent }, { id: left, parent })
       if (entry.kind === 'storage') waiting.push({ id: child, parent: entry.path })
       found.push(entry)
     }
-    return found
+    return { found, whole }
   }
 }
 

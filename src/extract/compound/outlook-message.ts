@@ -21,6 +21,8 @@ export interface OutlookMessage {
   /** As packed in the file. */
   readonly packedRtf: Buffer | null
   readonly attachments: readonly OutlookAttachment[]
+  /** Attachments that lie too deep to be read. */
+  readonly leftOut: number
 }
 
 export interface OutlookAttachment {
@@ -32,12 +34,13 @@ export interface OutlookAttachment {
   readonly inline: boolean
 }
 
-const MAX_DEPTH = 16
-const MAX_PARTS = 10_000
+/** Messages inside messages are read to here. */
+export const MESSAGE_DEPTH = 16
 
 export function outlookMessage(file: CompoundFile, at = '', depth = 0): OutlookMessage {
   const properties = new Properties(file, at, at === '' ? 32 : 24)
   const recipients = partsOf(file, at, '__recip_version1.0_#').map((path) => new Properties(file, path, 8))
+  const attached = partsOf(file, at, '__attach_version1.0_#')
   const address = properties.text(0x5d01) || properties.text(0x0c1f)
   return {
     subject: properties.text(0x0037),
@@ -53,10 +56,8 @@ export function outlookMessage(file: CompoundFile, at = '', depth = 0): OutlookM
     plain: properties.text(0x1000),
     html: properties.bytes(0x1013)?.bytes ?? asBytes(properties.text(0x1013)),
     packedRtf: properties.bytes(0x1009)?.bytes ?? null,
-    attachments:
-      depth >= MAX_DEPTH
-        ? []
-        : partsOf(file, at, '__attach_version1.0_#').map((path) => attachmentAt(file, path, depth)),
+    attachments: depth >= MESSAGE_DEPTH ? [] : attached.map((path) => attachmentAt(file, path, depth)),
+    leftOut: depth >= MESSAGE_DEPTH ? attached.length : 0,
   }
 }
 
@@ -81,7 +82,6 @@ function partsOf(file: CompoundFile, at: string, prefix: string): string[] {
       ({ kind, path }) =>
         kind === 'storage' && path.startsWith(start) && !path.slice(start.length).includes('/'),
     )
-    .slice(0, MAX_PARTS)
     .map(({ path }) => path)
 }
 

@@ -2,7 +2,7 @@
  * Compound files: what people put into documents of Office's older formats, the attachments of Outlook's messages, the
  * pictures of Thumbs.db. A document's own streams are its text and format, not something inside it.
  */
-import { CompoundDamaged, CompoundFile } from '../compound/compound-file.ts'
+import { CompoundDamaged, CompoundFile, DIRECTORY_DAMAGED } from '../compound/compound-file.ts'
 import { programOf } from '../compound/compound-program.ts'
 import { isEncryptedOffice } from '../compound/office-encryption.ts'
 import { ContainerDamaged, ContainerEncrypted, type Opener } from './container.ts'
@@ -31,6 +31,7 @@ export const compound: Opener = {
       if (program === 'outlook') yield* messageMembers(file, budget)
       else if (program === 'thumbs-db') yield* thumbnailMembers(file, budget)
       else yield* documentMembers(file, budget)
+      if (!file.directoryWhole) throw new ContainerDamaged(DIRECTORY_DAMAGED)
     } catch (cause) {
       if (cause instanceof CompoundDamaged) throw new ContainerDamaged(cause.message, { cause })
       throw cause

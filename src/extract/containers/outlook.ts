@@ -5,12 +5,13 @@
 import { sourceOfBuffer } from '../byte-source.ts'
 import { CompoundDamaged, CompoundFile } from '../compound/compound-file.ts'
 import { programOf } from '../compound/compound-program.ts'
-import { type OutlookMessage, outlookMessage } from '../compound/outlook-message.ts'
-import { type Budget, ContainerDamaged, type Member } from './container.ts'
+import { MESSAGE_DEPTH, type OutlookMessage, outlookMessage } from '../compound/outlook-message.ts'
+import { type Budget, ContainerDamaged, LimitReached, type Member } from './container.ts'
 
 export function* messageMembers(file: CompoundFile, budget: Budget): Generator<Member> {
-  const state = { broken: 0 }
+  const state = { broken: 0, tooDeep: false }
   yield* attachmentsOf(outlookMessage(file), '', budget, state)
+  if (state.tooDeep) throw new LimitReached('depth of messages inside messages', MESSAGE_DEPTH)
   if (state.broken > 0) throw new ContainerDamaged(`attachments that break off: ${state.broken}`)
 }
 
@@ -18,8 +19,9 @@ function* attachmentsOf(
   message: OutlookMessage,
   prefix: string,
   budget: Budget,
-  state: { broken: number },
+  state: { broken: number; tooDeep: boolean },
 ): Generator<Member> {
+  if (message.leftOut > 0) state.tooDeep = true
   for (const [i, attachment] of message.attachments.entries()) {
     const name = `${prefix}${attachment.name || `attachment-${i + 1}`}`
     if (attachment.message) yield* attachmentsOf(attachment.message, `${name}/`, budget, state)

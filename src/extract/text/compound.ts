@@ -1,6 +1,6 @@
 /** Text of Office's older formats (DOC, XLS, PPT) and of Outlook messages, by the program that wrote the compound file. */
 import { sourceOfBuffer } from '../byte-source.ts'
-import { CompoundDamaged, CompoundFile } from '../compound/compound-file.ts'
+import { CompoundDamaged, CompoundFile, DIRECTORY_DAMAGED } from '../compound/compound-file.ts'
 import { type CompoundProgram, programsIn } from '../compound/compound-program.ts'
 import { documentProperties } from '../compound/document-properties.ts'
 import { isEncryptedOffice } from '../compound/office-encryption.ts'
@@ -33,7 +33,10 @@ export const compound: TextExtractor = {
   reads: (mediaType) => MEDIA_TYPES.has(mediaType),
   async extract(bytes, limits) {
     try {
-      return await textOf(new CompoundFile(sourceOfBuffer(bytes)), limits)
+      const file = new CompoundFile(sourceOfBuffer(bytes))
+      const extracted = await textOf(file, limits)
+      if (file.directoryWhole) return extracted
+      return { ...extracted, warnings: [...extracted.warnings, DIRECTORY_DAMAGED] }
     } catch (cause) {
       if (cause instanceof CompoundDamaged) throw new TextDamaged(cause.message, { cause })
       throw cause

@@ -1,6 +1,6 @@
 /** Text of Outlook messages (MSG): who, to whom, what about, the body, and forwarded messages inside. */
 import type { CompoundFile } from '../compound/compound-file.ts'
-import { type OutlookMessage, outlookMessage } from '../compound/outlook-message.ts'
+import { MESSAGE_DEPTH, type OutlookMessage, outlookMessage } from '../compound/outlook-message.ts'
 import { unpackedRtf } from '../compound/packed-rtf.ts'
 import { decodeText } from './decode-text.ts'
 import { textOfHtml } from './markup.ts'
@@ -10,12 +10,13 @@ import { type ExtractedText, type TextLimits, TextSink, tidied } from './text-ex
 export async function readMessage(file: CompoundFile, limits: TextLimits): Promise<ExtractedText> {
   const sink = new TextSink(limits)
   const notes = new Set<string>()
+  const warnings = new Set<string>()
   const addresses = new Set<string>()
-  await addMessage(outlookMessage(file), { sink, notes, addresses, limits })
+  await addMessage(outlookMessage(file), { sink, notes, warnings, addresses, limits })
   return {
     text: tidied(sink.text()),
     addresses: [...addresses],
-    warnings: sink.warnings(),
+    warnings: [...warnings, ...sink.warnings()],
     notes: [...notes],
   }
 }
@@ -23,6 +24,7 @@ export async function readMessage(file: CompoundFile, limits: TextLimits): Promi
 interface Reading {
   readonly sink: TextSink
   readonly notes: Set<string>
+  readonly warnings: Set<string>
   readonly addresses: Set<string>
   readonly limits: TextLimits
 }
@@ -30,6 +32,7 @@ interface Reading {
 async function addMessage(message: OutlookMessage, reading: Reading): Promise<void> {
   const { sink, addresses } = reading
   for (const address of message.addresses) addresses.add(address)
+  if (message.leftOut > 0) reading.warnings.add(`messages more than ${MESSAGE_DEPTH} deep were not read`)
   const { name, address } = message.sender
   const from = [name, address && `<${address}>`].filter(Boolean).join(' ')
   const date = message.sentMs === null ? '' : isoDate(message.sentMs)

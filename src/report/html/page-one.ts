@@ -192,7 +192,7 @@ function termsRow({ termsSha256, termsAsOf }: PlanOptions): [string, Markup][] {
   return [
     [
       'Terms',
-      html`the agency's own, in names, folders and text; shown by id; those that had expired on ${termsAsOf ?? ''} were left out; sealed store <code>${termsSha256}</code>`,
+      html`the agency's own, in the text that was read, and in names and folders of contents that were looked at or read (not of archives, unknown formats and known files); shown by id; those that had expired on ${termsAsOf ?? ''} were left out; sealed store <code>${termsSha256}</code>`,
     ],
   ]
 }
