@@ -11,7 +11,7 @@ import * as av from 'node-av/lib'
 import type { Examination } from '../src/contracts.ts'
 import { sourceOfBuffer } from '../src/extract/byte-source.ts'
 import { loadFfmpeg } from '../src/extract/ffmpeg.ts'
-import { openVideo } from '../src/extract/video-reader.ts'
+import { openVideo } from '../src/extract/open-video.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
 
 const CASES = [

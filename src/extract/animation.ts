@@ -4,8 +4,8 @@ import { sourceOfBuffer } from './byte-source.ts'
 import { loadSharp } from './decode-sharp.ts'
 import type { RawFrame } from './frame-set.ts'
 import type { LookHeader } from './look-request.ts'
+import { openVideo } from './open-video.ts'
 import type { Decoded } from './picture.ts'
-import { openVideo } from './video-reader.ts'
 import { walkWhole } from './video-sample.ts'
 
 /** WebP pages looked at: each costs the decoding of all before it. */

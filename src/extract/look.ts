@@ -14,7 +14,7 @@ import { toPixels } from './scale.ts'
 import { thumbnailAttributes } from './thumbnail.ts'
 import { THUMBNAIL_TYPE } from './thumbnail-entry.ts'
 import { lookAtVideo } from './video.ts'
-import { isVideoType } from './video-reader.ts'
+import { isVideoType } from './video-types.ts'
 
 export type Look = (
   header: LookHeader,

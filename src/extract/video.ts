@@ -4,7 +4,9 @@ import type { ByteSource } from './byte-source.ts'
 import { clock, FrameSet } from './frame-set.ts'
 import type { LookParts } from './look-parts.ts'
 import type { LookHeader } from './look-request.ts'
-import { openVideo, type VideoFrame, type VideoInfo, type VideoReader } from './video-reader.ts'
+import { openVideo } from './open-video.ts'
+import type { VideoInfo } from './video-info.ts'
+import type { VideoFrame, VideoReader } from './video-reader.ts'
 import { type Sampled, samplePlan, seekThrough, walkWhole } from './video-sample.ts'
 
 export interface VideoLook {
