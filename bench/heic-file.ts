@@ -1,32 +1,60 @@
 /**
- * A HEIC file around one HEVC key frame, for tests and benchmarks: the few boxes of ISO/IEC 23008-12 that a decoder needs, nothing else.
+ * A HEIC file around HEVC key frames, for tests and benchmarks: the few boxes of ISO/IEC 23008-12 that a decoder needs,
+ * nothing else.
  */
 import * as constants from 'node-av/constants'
 import * as av from 'node-av/lib'
 
-export async function heicFile(rgb: Uint8Array, width: number, height: number): Promise<Buffer> {
-  const { parameterSets, slice } = await encode(rgb, width, height)
-  const hvcC = box('hvcC', decoderConfiguration(parameterSets))
-  const ispe = fullBox('ispe', u32(width), u32(height))
-  const properties = box(
-    'iprp',
-    box('ipco', hvcC, ispe),
-    fullBox('ipma', u32(1), u16(1), u8(2), u8(0x81), u8(0x02)),
+export interface HeicExtras {
+  /** Kept as an item of its own, as phones do. */
+  readonly thumbnail?: { readonly rgb: Uint8Array; readonly width: number; readonly height: number }
+  /** Quarter turns against the clock that a viewer makes, of both. */
+  readonly quarterTurns?: number
+}
+
+export async function heicFile(
+  rgb: Uint8Array,
+  width: number,
+  height: number,
+  { thumbnail, quarterTurns = 0 }: HeicExtras = {},
+): Promise<Buffer> {
+  const pictures = [{ rgb, width, height }, ...(thumbnail ? [thumbnail] : [])]
+  const coded = await Promise.all(pictures.map((each) => encode(each.rgb, each.width, each.height)))
+  const properties = pictures.flatMap((each, i) => [
+    box('hvcC', decoderConfiguration(coded[i]!.parameterSets)),
+    fullBox('ispe', u32(each.width), u32(each.height)),
+    box('irot', u8(quarterTurns)),
+  ])
+  // Essential: what a picture is coded with and how it is turned.
+  const links = pictures.map((_, i) =>
+    Buffer.concat([u16(i + 1), u8(3), u8(0x81 + i * 3), u8(0x02 + i * 3), u8(0x83 + i * 3)]),
   )
-  const item = fullBoxVersion('infe', 2, u16(1), u16(0), Buffer.from('hvc1'), u8(0))
-  const meta = (offset: number) =>
-    fullBox(
+  const iprp = box('iprp', box('ipco', ...properties), fullBox('ipma', u32(pictures.length), ...links))
+  const items = pictures.map((_, i) =>
+    fullBoxVersion('infe', 2, u16(i + 1), u16(0), Buffer.from('hvc1'), u8(0)),
+  )
+  const iref = thumbnail ? [fullBox('iref', box('thmb', u16(2), u16(1), u16(1)))] : []
+  const meta = (offset: number) => {
+    let at = offset
+    const places = coded.map(({ slice }, i) => {
+      const place = Buffer.concat([u16(i + 1), u16(0), u16(1), u32(at), u32(slice.length)])
+      at += slice.length
+      return place
+    })
+    return fullBox(
       'meta',
       fullBox('hdlr', u32(0), Buffer.from('pict'), u32(0), u32(0), u32(0), u8(0)),
       fullBox('pitm', u16(1)),
-      fullBox('iinf', u16(1), item),
-      // Offsets and lengths of four bytes; one item of one extent.
-      fullBox('iloc', u8(0x44), u8(0), u16(1), u16(1), u16(0), u16(1), u32(offset), u32(slice.length)),
-      properties,
+      fullBox('iinf', u16(items.length), ...items),
+      // Offsets and lengths of four bytes; items of one extent.
+      fullBox('iloc', u8(0x44), u8(0), u16(places.length), ...places),
+      iprp,
+      ...iref,
     )
+  }
   const ftyp = box('ftyp', Buffer.from('heic'), u32(0), Buffer.from('mif1heic'))
   const offset = ftyp.length + meta(0).length + 8
-  return Buffer.concat([ftyp, meta(offset), box('mdat', slice)])
+  return Buffer.concat([ftyp, meta(offset), box('mdat', ...coded.map(({ slice }) => slice))])
 }
 
 /** Length-prefixed slices, and the parameter sets apart. */

@@ -11,6 +11,7 @@ import { type Decoded, type Decoder, overPixelLimit } from './picture.ts'
 interface HeifImage {
   get_width(): number
   get_height(): number
+  is_primary(): boolean
   display(
     target: { data: Uint8ClampedArray; width: number; height: number },
     done: (shown: { data: Uint8ClampedArray } | null) => void,
@@ -42,7 +43,8 @@ export const heifDecoder: Decoder = {
     try {
       decoder = new libheif.HeifDecoder()
       images = decoder.decode(bytes)
-      const [image] = images
+      // A file may hold a series: what is shown need not come first.
+      const image = images.find((each) => each.is_primary()) ?? images[0]
       if (!image) return failed(said[0] ?? 'libheif found no picture')
       const width = image.get_width()
       const height = image.get_height()

@@ -24,7 +24,7 @@ import {
 } from './checked-reply.ts'
 import { checkedDigests } from './open-request.ts'
 import { PREVIEW_CELLS } from './preview.ts'
-import { THUMBNAIL_TYPE } from './thumbnail-entry.ts'
+import { isThumbnailName, THUMBNAIL_TYPES, type ThumbnailType } from './thumbnail-entry.ts'
 
 /** `leads`: only when a score reaches its threshold. */
 export type PreviewPolicy = 'never' | 'leads' | 'always'
@@ -39,8 +39,8 @@ export interface LookHeader {
   readonly gps: boolean
   /** Also hash the picture turned and mirrored. */
   readonly orientations: boolean
-  /** Also find the thumbnail inside. */
-  readonly thumbnail: boolean
+  /** Also find the thumbnails inside. */
+  readonly thumbnails: boolean
 }
 
 /** Findings that a look may produce. Never a hit: those are facts that the main process establishes itself. */
@@ -50,12 +50,17 @@ export interface LookReply {
   readonly result: Examination['result']
   readonly findings: readonly LookFinding[]
   readonly preview: { readonly width: number; readonly height: number } | null
-  /** The thumbnail embedded in the picture: only what is needed to match it and to find it again. */
-  readonly thumbnail: { readonly digests: Digests; readonly sizeBytes: number } | null
+  /** Embedded in the picture: only what is needed to match them and to find them again. */
+  readonly thumbnails: readonly {
+    readonly name: string
+    readonly mediaType: ThumbnailType
+    readonly digests: Digests
+    readonly sizeBytes: number
+  }[]
 }
 
 export interface Looked extends Examination {
-  readonly thumbnail: Content | null
+  readonly thumbnails: readonly { readonly name: Buffer; readonly content: Content }[]
 }
 
 /**
@@ -72,7 +77,7 @@ export interface LookRequest {
   readonly gps: boolean
   readonly orientations?: boolean
   /** False for what is a thumbnail itself: no camera puts one into another. */
-  readonly thumbnail?: boolean
+  readonly thumbnails?: boolean
   readonly limits: Limits
 }
 
@@ -98,24 +103,23 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looke
   }
   const outcome = await pool.run(jobOf(request))
   if (!outcome.done) return examined(notDone(outcome))
-  const { result, findings, preview, thumbnail } = checkedReply(outcome.header)
+  const { result, findings, preview, thumbnails } = checkedReply(outcome.header)
   return {
     stage: 'looked-at',
     result,
     findings,
     preview: checkedPreview(preview, outcome.bytes),
-    thumbnail: thumbnail && {
-      digests: thumbnail.digests,
-      sizeBytes: BigInt(thumbnail.sizeBytes),
-      mediaType: THUMBNAIL_TYPE,
-    },
+    thumbnails: thumbnails.map(({ name, digests, sizeBytes, mediaType }) => ({
+      name: Buffer.from(name),
+      content: { digests, sizeBytes: BigInt(sizeBytes), mediaType },
+    })),
   }
 }
 
 /** A video is up to 72 classified pictures and ten seconds of decoding. */
 const VIDEO_TIMES = 5
 
-function jobOf({ content, source, preview, gps, orientations, thumbnail, limits }: LookRequest): Job {
+function jobOf({ content, source, preview, gps, orientations, thumbnails, limits }: LookRequest): Job {
   const header: LookHeader = {
     mediaType: content.mediaType,
     sha256: Buffer.isBuffer(source) || isHashedAgain(content, limits) ? content.digests.sha256 : null,
@@ -124,7 +128,7 @@ function jobOf({ content, source, preview, gps, orientations, thumbnail, limits 
     frames: limits.frames,
     gps,
     orientations: orientations ?? false,
-    thumbnail: thumbnail ?? true,
+    thumbnails: thumbnails ?? true,
   }
   const common = {
     op: 'look',
@@ -138,7 +142,7 @@ function jobOf({ content, source, preview, gps, orientations, thumbnail, limits 
 }
 
 function examined(result: Examination['result']): Looked {
-  return { stage: 'looked-at', result, findings: [], preview: null, thumbnail: null }
+  return { stage: 'looked-at', result, findings: [], preview: null, thumbnails: [] }
 }
 
 /** More than any picture or sampled video gives; a child that sends more is broken. */
@@ -152,19 +156,35 @@ function checkedReply(header: unknown): LookReply {
       result: checkedResult(reply.result),
       findings: reply.findings.map(checkedFinding),
       preview: reply.preview,
-      thumbnail: reply.thumbnail && {
-        digests: checkedDigests(reply.thumbnail.digests),
-        sizeBytes: checkedInteger(reply.thumbnail.sizeBytes, 0xffff_ffff),
-      },
+      thumbnails: checkedThumbnails(reply.thumbnails),
     }
   } catch (error) {
     return {
       result: senseless(error),
       findings: [],
       preview: null,
-      thumbnail: null,
+      thumbnails: [],
     }
   }
+}
+
+/** More than any picture carries (heif-thumbnail.ts). */
+const THUMBNAILS = 16
+
+function checkedThumbnails(thumbnails: LookReply['thumbnails']): LookReply['thumbnails'] {
+  if (thumbnails.length > THUMBNAILS) throw new ImplausibleReply('too many thumbnails')
+  if (new Set(thumbnails.map(({ name }) => name)).size !== thumbnails.length)
+    throw new ImplausibleReply('two thumbnails of one name')
+  return thumbnails.map(({ name, mediaType, digests, sizeBytes }) => {
+    if (!isThumbnailName(name)) throw new ImplausibleReply('a thumbnail of another name than they have')
+    if (!THUMBNAIL_TYPES.includes(mediaType)) throw new ImplausibleReply('a thumbnail of another media type')
+    return {
+      name,
+      mediaType,
+      digests: checkedDigests(digests),
+      sizeBytes: checkedInteger(sizeBytes, 0xffff_ffff),
+    }
+  })
 }
 
 function checkedFinding(finding: LookFinding): LookFinding {

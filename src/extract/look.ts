@@ -4,15 +4,16 @@ import { digestsOf } from '../hash/digest.ts'
 import { animationFrames } from './animation.ts'
 import { type ByteSource, sha256Of, sourceOfBuffer, sourceOfDescriptor } from './byte-source.ts'
 import { decodePicture, loadDecoders } from './decode.ts'
+import { embeddedThumbnails } from './embedded-thumbnails.ts'
 import { FrameSet } from './frame-set.ts'
 import type { LookParts } from './look-parts.ts'
 import type { LookFinding, LookHeader, LookReply } from './look-request.ts'
-import { embeddedThumbnail, metadataOf } from './metadata.ts'
+import { metadataOf } from './metadata.ts'
 import type { Decoded, Picture } from './picture.ts'
 import { previewOf } from './preview.ts'
 import { toPixels } from './scale.ts'
 import { thumbnailAttributes } from './thumbnail.ts'
-import { THUMBNAIL_TYPE } from './thumbnail-entry.ts'
+import type { Embedded, EmbeddedThumbnails } from './thumbnail-entry.ts'
 import { lookAtVideo } from './video.ts'
 import { isVideoType } from './video-types.ts'
 
@@ -43,42 +44,32 @@ async function video(parts: LookParts, header: LookHeader, source: ByteSource): 
 
 async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): ReturnType<Look> {
   // Before anything can fail: of a damaged picture the thumbnail may be all that is left.
-  const inside = header.thumbnail ? await embeddedThumbnail(bytes, header.mediaType) : null
-  const thumbnail = inside && { digests: digestsOf(inside), sizeBytes: inside.length }
+  const inside = header.thumbnails ? await embeddedThumbnails(bytes, header.mediaType) : NO_THUMBNAILS
+  const thumbnails = inside.found.map(thumbnailEntry)
   const decoded = await decodePicture(bytes, header.mediaType, { pixels: header.pixels })
   if (!decoded.ok) {
-    return nothing({ result: 'not-done', reason: decoded.reason, detail: decoded.detail }, thumbnail)
+    return nothing({ result: 'not-done', reason: decoded.reason, detail: decoded.detail }, thumbnails)
   }
   const findings: LookFinding[] = attributesOf(decoded)
-  if (parts.pdq) findings.push(...perceptualHashes(parts, parts.pdq, decoded.picture, header.orientations))
+  const { data, width, height, channels } = decoded.picture
+  const hash = parts.pdq?.(data, width, height, channels) ?? null
+  if (hash) findings.push(...perceptualHashes(parts, hash, decoded.picture, header.orientations))
   const pixels = await toPixels(decoded.picture)
   const opinion = (await parts.classify?.(pixels)) ?? { scores: [], attributes: [] }
   findings.push(...opinion.attributes, ...(await metadataOf(bytes, header.mediaType, header)))
   const animation = await animated(parts, header, bytes, decoded)
-  findings.push(...(await thumbnailFindings(parts, inside, decoded.picture)), ...animation.findings)
+  const outer = { picture: decoded.picture, mediaType: header.mediaType, hash }
+  findings.push(...(await thumbnailAttributes(parts, outer, inside)), ...animation.findings)
   const scores = strongest([...opinion.scores, ...animation.scores])
   const result = animation.result ?? resultOf(decoded)
-  return answer(header, result, findings, scores, () => previewOf(pixels), thumbnail)
+  return answer(header, result, findings, scores, () => previewOf(pixels), thumbnails)
 }
 
-/** Whether the thumbnail inside shows the same. It is looked at as an entry of its own, so nothing is scored here. */
-async function thumbnailFindings(
-  parts: LookParts,
-  thumbnail: Buffer | null,
-  outer: Picture,
-): Promise<LookFinding[]> {
-  if (thumbnail === null) return []
-  const decoded = await decodePicture(thumbnail, THUMBNAIL_TYPE, { pixels: THUMBNAIL_PIXELS })
-  if (!decoded.ok) return [attribute('embedded-thumbnail', decoded.reason)]
-  const { width, height } = decoded.picture
-  return [
-    attribute('embedded-thumbnail', `${width}x${height}`),
-    ...(parts.pdq ? thumbnailAttributes(parts.pdq, outer, decoded.picture) : []),
-  ]
-}
+const NO_THUMBNAILS: EmbeddedThumbnails = { found: [], notes: [] }
 
-/** Larger ones are no thumbnails; cameras' previews of 1620 × 1080 still pass. */
-const THUMBNAIL_PIXELS = 4_000_000
+function thumbnailEntry({ name, mediaType, bytes }: Embedded): LookReply['thumbnails'][number] {
+  return { name, mediaType, digests: digestsOf(bytes), sizeBytes: bytes.length }
+}
 
 /** Later frames of an animation: the first one may be harmless on purpose. */
 async function animated(
@@ -104,7 +95,7 @@ function answer(
   findings: readonly LookFinding[],
   scores: readonly Score[],
   preview: () => ReturnType<typeof previewOf>,
-  thumbnail: LookReply['thumbnail'] = null,
+  thumbnails: LookReply['thumbnails'] = [],
 ): Awaited<ReturnType<Look>> {
   const wanted = header.preview === 'always' || (header.preview === 'leads' && scores.some(isLead))
   const made = wanted ? preview() : null
@@ -113,7 +104,7 @@ function answer(
       result,
       findings: [...findings, ...scores],
       preview: made && { width: made.width, height: made.height },
-      thumbnail,
+      thumbnails,
     },
     cells: made?.cells ?? Buffer.alloc(0),
   }
@@ -136,11 +127,10 @@ function isLead({ scorePer10k, thresholdPer10k }: Score): boolean {
 
 function perceptualHashes(
   parts: LookParts,
-  pdq: NonNullable<LookParts['pdq']>,
+  { hex, quality }: { readonly hex: string; readonly quality: number },
   { data, width, height, channels }: Picture,
   orientations: boolean,
 ): LookFinding[] {
-  const { hex, quality } = pdq(data, width, height, channels)
   const turned = orientations ? (parts.pdqOrientations?.(data, width, height, channels) ?? {}) : {}
   return Object.entries({ ...turned, original: hex }).map(([part, hash]) => ({
     kind: 'perceptual-hash',
@@ -174,7 +164,7 @@ function resultOf({ leniently }: Extract<Decoded, { ok: true }>): Examination['r
 
 function nothing(
   result: Examination['result'],
-  thumbnail: LookReply['thumbnail'] = null,
+  thumbnails: LookReply['thumbnails'] = [],
 ): Awaited<ReturnType<Look>> {
-  return { reply: { result, findings: [], preview: null, thumbnail }, cells: Buffer.alloc(0) }
+  return { reply: { result, findings: [], preview: null, thumbnails }, cells: Buffer.alloc(0) }
 }

@@ -55,7 +55,7 @@ export async function metadataOf(
 }
 
 /** The small JPEG that cameras store beside the picture; null when there is none. */
-export async function embeddedThumbnail(bytes: Buffer, mediaType: string): Promise<Buffer | null> {
+export async function exifThumbnail(bytes: Buffer, mediaType: string): Promise<Buffer | null> {
   const source = readable(bytes, mediaType)
   if (source === null) return null
   try {

@@ -1,7 +1,32 @@
-/** How a thumbnail inside a picture is named as an entry: apart from metadata.ts, which parses hostile bytes. */
+/** What a thumbnail inside a picture is as an entry: apart from the parsers of hostile bytes that find it. */
 
-/** Last step of its evidence path, after `thumbnail:`. */
-export const THUMBNAIL_NAME = Buffer.from('exif')
+/** Last step of its evidence path, after `thumbnail:`: the one of EXIF, or an item of a HEIF file by its number. */
+export const EXIF_NAME = 'exif'
 
-/** What metadata.ts finds, and nothing else. */
-export const THUMBNAIL_TYPE = 'image/jpeg'
+export function itemName(id: number): string {
+  return `item-${id}`
+}
+
+const NAME = /^(exif|item-\d{1,10})$/
+
+export function isThumbnailName(name: string): boolean {
+  return NAME.test(name)
+}
+
+export const THUMBNAIL_TYPES = ['image/jpeg', 'image/heic', 'image/avif'] as const
+export type ThumbnailType = (typeof THUMBNAIL_TYPES)[number]
+
+/** A thumbnail with its bytes, inside the child that found it. */
+export interface Embedded {
+  readonly name: string
+  readonly mediaType: ThumbnailType
+  readonly bytes: Buffer
+  /** Made of the picture that is shown, not of another one in the same file. */
+  readonly ofPicture: boolean
+}
+
+export interface EmbeddedThumbnails {
+  readonly found: readonly Embedded[]
+  /** What the file says it has and cannot be had, in words. */
+  readonly notes: readonly string[]
+}

@@ -1,10 +1,13 @@
 /**
- * Whether an embedded thumbnail shows something else than its picture: editors that crop or paint over a picture often
- * leave the old thumbnail behind. A thumbnail that agrees needs no look of its own.
+ * Whether the thumbnails inside a picture show something else than the picture: editors that crop or paint over a picture
+ * often leave the old thumbnail behind. Thumbnails that all agree need no look of their own.
  */
 import type { Attribute } from '../contracts.ts'
+import { decodePicture } from './decode.ts'
+import { HEIF_TYPES } from './embedded-thumbnails.ts'
 import type { LookParts } from './look-parts.ts'
 import type { Picture } from './picture.ts'
+import { type Embedded, type EmbeddedThumbnails, EXIF_NAME } from './thumbnail-entry.ts'
 
 /**
  * PDQ distances of the same scene at thumbnail size stay well below this; unrelated pictures are near 128 of 256 bits.
@@ -17,31 +20,64 @@ const COMPARABLE_QUALITY = 50
 /** PDQ's own match threshold. */
 const SAME_BITS = 31
 
-/** What a comparison gives, as attributes of the picture: at most one. */
-export function thumbnailAttributes(
-  pdq: NonNullable<LookParts['pdq']>,
-  picture: Picture,
-  thumbnail: Picture,
-): Attribute[] {
-  const distance = distanceBits(pdq, picture, thumbnail)
-  if (distance === null) return []
-  const value = `${distance} of 256 bits of PDQ`
-  if (distance > DIFFERENT_BITS) return [{ kind: 'attribute', name: 'embedded-thumbnail-differs', value }]
-  return distance <= SAME_BITS ? [{ kind: 'attribute', name: 'embedded-thumbnail-agrees', value }] : []
+/** Larger ones are no thumbnails; cameras' previews of 1620 × 1080 still pass. */
+const THUMBNAIL_PIXELS = 4_000_000
+
+/** The picture that the thumbnails lie in, with its PDQ hash; null where none is made. */
+export interface Outer {
+  readonly picture: Picture
+  readonly mediaType: string
+  readonly hash: { readonly hex: string; readonly quality: number } | null
+}
+
+/** What is said of the picture. Each thumbnail is looked at as an entry of its own, so nothing is scored here. */
+export async function thumbnailAttributes(
+  parts: LookParts,
+  outer: Outer,
+  { found, notes }: EmbeddedThumbnails,
+): Promise<Attribute[]> {
+  const said = notes.map((note) => attribute('embedded-thumbnail', note))
+  let farthest: number | null = 0
+  for (const thumbnail of found) {
+    const decoded = await decodePicture(thumbnail.bytes, thumbnail.mediaType, { pixels: THUMBNAIL_PIXELS })
+    if (decoded.ok) {
+      const { width, height } = decoded.picture
+      said.push(attribute('embedded-thumbnail', `${width}x${height}`))
+    } else said.push(attribute('embedded-thumbnail', decoded.reason))
+    const distance =
+      decoded.ok && thumbnail.ofPicture ? distanceBits(parts, outer, decoded.picture, thumbnail) : null
+    if (distance !== null && distance > DIFFERENT_BITS)
+      said.push(attribute('embedded-thumbnail-differs', inBits(distance)))
+    farthest = distance === null || farthest === null ? null : Math.max(farthest, distance)
+  }
+  const agree = found.length > 0 && farthest !== null && farthest <= SAME_BITS
+  return agree ? [...said, attribute('embedded-thumbnail-agrees', inBits(farthest))] : said
+}
+
+function attribute(name: string, value: string): Attribute {
+  return { kind: 'attribute', name, value }
+}
+
+function inBits(distance: number | null): string {
+  return `${distance} of 256 bits of PDQ`
 }
 
 /** @returns null when one of them is too plain or too small to compare */
 function distanceBits(
-  pdq: NonNullable<LookParts['pdq']>,
-  picture: Picture,
+  { pdq, pdqOrientations }: LookParts,
+  { picture, mediaType, hash }: Outer,
   thumbnail: Picture,
+  { name }: Embedded,
 ): number | null {
-  const whole = pdq(picture.data, picture.width, picture.height, picture.channels)
-  if (whole.quality < COMPARABLE_QUALITY) return null
+  if (!pdq || !hash || hash.quality < COMPARABLE_QUALITY) return null
+  // A HEIF picture is decoded as it is shown, its EXIF thumbnail lies as the sensor saw it.
+  const anyTurn = name === EXIF_NAME && HEIF_TYPES.has(mediaType)
   const candidates = [thumbnail, withoutBars(thumbnail, picture.width / picture.height)]
   const distances = candidates.flatMap(({ data, width, height, channels }) => {
     const { hex, quality } = pdq(data, width, height, channels)
-    return quality < COMPARABLE_QUALITY ? [] : [bitsApart(whole.hex, hex)]
+    if (quality < COMPARABLE_QUALITY) return []
+    const turned = anyTurn ? (pdqOrientations?.(data, width, height, channels) ?? {}) : {}
+    return [hex, ...Object.values(turned)].map((other) => bitsApart(hash.hex, other))
   })
   return distances.length > 0 ? Math.min(...distances) : null
 }

@@ -14,6 +14,7 @@ export interface VideoInfo {
   /** Tags of container and stream, as written, by lower-case name. */
   readonly tags: Readonly<Record<string, string>>
 }
+
 export function infoOf(
   { constants }: Ffmpeg,
   container: Av.FormatContext,

@@ -17,6 +17,7 @@ export interface VideoFrame {
 const PACKETS_PER_SEEK = 250
 /** Damaged packets in a row after which the rest is given up. */
 const DAMAGED_IN_A_ROW = 200
+
 export class VideoReader {
   readonly info: VideoInfo
   /** Packets that the decoder refused, and frames that it patched. */

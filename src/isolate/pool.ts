@@ -81,7 +81,7 @@ export class ChildPool {
       preview: previewPolicy(content, this.plan),
       gps: this.plan.options.gps,
       orientations: this.plan.options.orientations,
-      thumbnail: content.path.steps.at(-1)?.kind !== 'thumbnail',
+      thumbnails: content.path.steps.at(-1)?.kind !== 'thumbnail',
       limits: this.plan.limits,
     })
   }

@@ -1,7 +1,7 @@
 /**
  * Looked-at: each distinct still-unknown picture or video once, in a child process.
  *
- * A thumbnail found inside a picture becomes an entry of its own, hash-matched like any file. Thumbnails come after
+ * Each thumbnail found inside a picture becomes an entry of its own, hash-matched like any file. Thumbnails come after
  * everything else: one that shows what its picture shows is not looked at again, and that is known only then.
  */
 import { bareEntry } from '../bare-entry.ts'
@@ -16,7 +16,6 @@ import type {
 } from '../contracts.ts'
 import { childPath } from '../evidence-path.ts'
 import { isHashedAgain, type Looked, type LookSource } from '../extract/look-request.ts'
-import { THUMBNAIL_NAME } from '../extract/thumbnail-entry.ts'
 import { type Examined, eachContent, type Unpacker } from './each-content.ts'
 import { type ContentReader, quarantined, type Run } from './run.ts'
 
@@ -46,7 +45,7 @@ export async function lookedAt(
   const { session } = run
   const { limits } = session.plan
   const examined = (content: PendingContent, looked: Looked): Examined =>
-    withThumbnail(run, lists, content, withNear(lists, looked))
+    withThumbnails(run, lists, content, withNear(lists, looked))
   const held = async (file: PendingContent): Promise<Examined> => {
     const nothing = { stage: 'looked-at', findings: [], preview: null } as const
     const source = await readers.hold(file)
@@ -89,20 +88,18 @@ function withNear({ near }: LookLists, looked: Looked): Looked {
   return { ...looked, findings: [...looked.findings, ...found] }
 }
 
-function withThumbnail(run: Run, lists: LookLists, parent: PendingContent, looked: Looked): Examined {
-  const { thumbnail, ...examination } = looked
-  if (thumbnail === null) return examination
+function withThumbnails(run: Run, lists: LookLists, parent: PendingContent, looked: Looked): Examined {
+  const { thumbnails, ...examination } = looked
+  if (thumbnails.length === 0) return examination
   const { path, band } = parent
-  const match = lists.match(thumbnail)
-  const entry = bareEntry({
-    path: childPath(path, 'thumbnail', THUMBNAIL_NAME),
-    kind: 'file',
-    sizeBytes: thumbnail.sizeBytes,
-    band,
+  const derived = thumbnails.map(({ name, content }): DerivedRecord => {
+    const { sizeBytes } = content
+    const match = lists.match(content)
+    const entry = bareEntry({ path: childPath(path, 'thumbnail', name), kind: 'file', sizeBytes, band })
+    for (const hit of match.hits)
+      if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
+    return { entry, outcome: { result: { result: 'done' }, content, bytesRead: sizeBytes }, match }
   })
-  for (const hit of match.hits) if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
-  const outcome = { result: { result: 'done' }, content: thumbnail, bytesRead: thumbnail.sizeBytes } as const
-  const derived: DerivedRecord[] = [{ entry, outcome, match }]
   return { ...examination, derived }
 }
 

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withThumbnail } from '../../fixtures/pictures.ts'
-import { embeddedThumbnail, metadataOf } from '../../src/extract/metadata.ts'
+import { exifThumbnail, metadataOf } from '../../src/extract/metadata.ts'
 import type { JobPool } from '../../src/isolate/job-pool.ts'
 import { drawing, HEIGHT, WIDTH } from './draw-picture.ts'
 import { attributesOf, look, lookPool } from './look-pool.ts'
@@ -65,7 +65,7 @@ describe('metadata', () => {
       const damaged = Buffer.from(whole)
       damaged[at] = 0xff
       expect(Array.isArray(await metadataOf(damaged, 'image/jpeg', { gps: true }))).toBe(true)
-      await embeddedThumbnail(damaged, 'image/jpeg')
+      await exifThumbnail(damaged, 'image/jpeg')
     }
   })
 })

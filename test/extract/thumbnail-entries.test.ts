@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { drawing, jpeg, withThumbnail } from '../../fixtures/pictures.ts'
+import { heicFile } from '../../bench/heic-file.ts'
+import { drawing, drawRgb, jpeg, withThumbnail } from '../../fixtures/pictures.ts'
 import type { EntryView } from '../../src/contracts.ts'
+import { heifThumbnails } from '../../src/extract/heif-thumbnail.ts'
 import { openLedger } from '../../src/ledger/read.ts'
 import { runFolder } from './run-folder.ts'
 
@@ -14,6 +16,11 @@ let views: Map<string, EntryView>
 let own: Buffer
 let other: Buffer
 let copied: Buffer
+let heicDiffers: Buffer
+const heic = (seed: number) => {
+  const thumbnail = { seed, width: 160, height: 120 }
+  return heicFile(drawRgb(spec), 640, 480, { thumbnail: { ...thumbnail, rgb: drawRgb(thumbnail) } })
+}
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'seized-thumbnails-'))
   const exhibit = join(folder, 'exhibit')
@@ -28,6 +35,9 @@ beforeAll(async () => {
   writeFileSync(join(exhibit, 'damaged.jpg'), withThumbnail(picture.subarray(0, 30), other.subarray(0)))
   writeFileSync(join(exhibit, 'copied.jpg'), withThumbnail(picture, copied))
   writeFileSync(join(exhibit, 'small.jpg'), copied)
+  heicDiffers = await heic(6)
+  writeFileSync(join(exhibit, 'agrees.heic'), await heic(5))
+  writeFileSync(join(exhibit, 'differs.heic'), heicDiffers)
   views = await runFolder(exhibit, join(folder, 'case.sqlite'))
   await runFolder(exhibit, join(folder, 'again.sqlite'), { workers: 1 })
 }, 60_000)
@@ -69,6 +79,16 @@ describe('a thumbnail inside a picture', () => {
     expect(inside('copied.jpg').content?.digests.sha256).toBe(sha256(copied))
     expect(inside('copied.jpg').stages['looked-at']).toEqual({ result: 'done' })
     expect(views.get('small.jpg')!.stages['looked-at']).toEqual({ result: 'done' })
+  })
+
+  it('of a HEIC is an entry too, under the number of its item', () => {
+    const [cut] = heifThumbnails(heicDiffers).found
+    const entry = views.get('differs.heic » thumbnail item-2')
+    expect(entry?.content).toMatchObject({ mediaType: 'image/heic', digests: { sha256: sha256(cut!.bytes) } })
+    expect(entry?.stages['looked-at']).toEqual({ result: 'done' })
+    expect(entry?.perceptualHashes).toHaveLength(1)
+    expect(attribute(views.get('differs.heic')!, 'embedded-thumbnail-differs')).toMatch(/^\d+ of 256/)
+    expect(inside('agrees.heic').stages['looked-at']).toMatchObject({ reason: 'shown-by-its-picture' })
   })
 
   it('gives the same digests with one worker and with two', () => {
