@@ -165,6 +165,16 @@ describe('the HTML report', () => {
     }
   })
 
+  it('says on page one when thumbnails inside pictures were not compared', async () => {
+    const ledger = caseLedger()
+    const plan = { ...ledger.plan, phases: ['inventory', 'known'] as const }
+    const { text } = await report({ ...ledger, plan })
+    expect(text.slice(0, text.indexOf('1 What was found'))).toContain(
+      'Thumbnails inside pictures were not compared',
+    )
+    expect(small.text).not.toContain('Thumbnails inside pictures were not compared')
+  })
+
   it('says so when a stage does not add up', async () => {
     const ledger = caseLedger()
     const { text } = await report({ ...ledger, summary: () => ({ ...ledger.summary(), entries: 21 }) })

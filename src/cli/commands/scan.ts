@@ -86,7 +86,10 @@ export function addScan(program: Command, exit: (code: number) => void): void {
       [],
     )
     .option('--workers <n>', 'readers and decoders at work at once (default: one a core)')
-    .option('--stages <list>', 'inventory,known,unknown: what to run (default: all)')
+    .option(
+      '--stages <list>',
+      'inventory,known,unknown: what to run (default: all); thumbnails inside pictures are found by unknown alone',
+    )
     .option('--scope <key=value>', options.SCOPE_HELP, collect, [])
     .option(
       '--progress <kind>',

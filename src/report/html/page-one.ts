@@ -101,7 +101,7 @@ function* whatWasExamined(ledger: LedgerReader, { shown }: Entries): Iterable<Ma
 <p>${plural(summary.entries, 'entry', 'entries')} were found under the mount, holding ${plural(summary.contents, 'distinct content')}. ${summary.complete ? 'Every stage that was asked for reached everything in scope.' : html`<strong>Coverage is incomplete</strong>: the column “not done” counts what a stage did not reach; <a href="#not-examined">section 2</a> says why.`}</p>
 ${coverageTable(summary)}
 <ul class="tight">
-${withheldText(ledger, shown)}${notSeen(ledger.exhibit).map((sentence) => html`<li>${sentence}</li>`)}
+${withheldText(ledger, shown)}${thumbnailsText(ledger)}${notSeen(ledger.exhibit).map((sentence) => html`<li>${sentence}</li>`)}
 </ul></section>
 `
 }
@@ -110,6 +110,13 @@ function withheldText(ledger: LedgerReader, shown: number): Markup | null {
   const withheld = ledger.summary().entries - shown
   if (!isWithholding(ledger)) return null
   return html`<li><strong>A list of privileged items was given.</strong> ${withheld === 0 ? 'Nothing is withheld from this report.' : `${plural(withheld, 'entry', 'entries')} ${withheld === 1 ? 'is' : 'are'} withheld from this report: counted in the coverage, shown nowhere, their findings not counted.`}</li>`
+}
+
+/** They are no entries yet where no picture was looked at: the table cannot count them. */
+function thumbnailsText({ plan }: LedgerReader): Markup | null {
+  const { phases } = plan
+  if (!phases.includes('known') || phases.includes('unknown')) return null
+  return html`<li><strong>Thumbnails inside pictures were not compared with the lists</strong>: they are found when a picture is looked at, which was not asked for here (stage “unknown”).</li>`
 }
 
 /** Each row adds up to the entries that were walked; where it does not, the table says so. */

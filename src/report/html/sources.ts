@@ -97,6 +97,12 @@ function bullets(sentences: readonly string[]): Content {
     : html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`
 }
 
+function thumbnails({ phases }: LedgerReader['plan']): string {
+  return phases.includes('unknown')
+    ? 'Found when the picture is looked at, and then compared with the lists like any file. Those inside pictures that were not looked at (known contents set aside, privileged items, what a scope left out) were not.'
+    : 'Not compared with the lists: they are found when a picture is looked at, which was not asked for here.'
+}
+
 export function* limits(ledger: LedgerReader): Iterable<Markup> {
   const { plan } = ledger
   yield html`<section aria-labelledby="limits"><h2 id="limits">5 Limits of each method</h2>
@@ -108,6 +114,7 @@ export function* limits(ledger: LedgerReader): Iterable<Markup> {
 <dt>Apparent age</dt><dd>An estimate from faces; never an age. It misses Black minors more often than White (77 % against 94 % found at 0.35), misses 16–17-year-olds often, and marks Asian adults and women too often. Without a face there is no estimate, and that lowers nothing.</dd>
 <dt>Text signs</dt><dd>Rules and small models for written text, with quotes of at most 200 characters. They do not understand a conversation; irony, slang and other languages mislead them.</dd>
 <dt>Containers</dt><dd>${plan.options.open ? `Opened up to ${plan.limits.containerDepth} levels deep, ${formatCount(plan.limits.containerEntries)} members and a ratio of ${formatCount(plan.limits.containerRatio)}; what lies beyond, or is encrypted, is counted as not done.` : 'Not opened in this examination: nothing inside an archive was examined.'}</dd>
+<dt>Thumbnails inside pictures</dt><dd>${thumbnails(plan)}</dd>
 <dt>Review priority</dt><dd>Orders work by the strongest sign. It never falls because a sign is missing, and no content is cleared by having none.</dd>
 </dl></section>
 `
