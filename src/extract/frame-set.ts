@@ -126,7 +126,7 @@ export class FrameSet {
     const fast =
       this.byFastModels === 0
         ? []
-        : [{ kind: 'attribute' as const, name: 'frames-by-fast-models', value: this.fastWords }]
+        : [{ kind: 'attribute' as const, name: 'frames-by-quick-models-only', value: this.quickWords }]
     return [
       ...counts,
       ...fast,
@@ -136,8 +136,8 @@ export class FrameSet {
     ]
   }
 
-  private get fastWords(): string {
-    return `${this.byFastModels} of ${this.classified} distinct frames were scored by the fast models alone: ${DEAR_FRAMES} frames scored higher`
+  private get quickWords(): string {
+    return `${this.byFastModels} of ${this.classified} distinct frames were scored by the quick models alone; the slow ones (third explicitness model, second face finder) saw the ${DEAR_FRAMES} that the quick ones scored highest. In the others a face may have been missed, and a score may be higher or lower than by all models`
   }
 
   /** Faces of single frames would be hundreds; how many frames show which apparent age is what orders a review. */
