@@ -5,19 +5,17 @@
  * cache. A group is finished when it is full.
  */
 import { hash } from 'node:crypto'
-import { hash as blake3 } from 'blake3'
 import type { Digests } from '../contracts.ts'
+import { hash as blake3 } from './blake3.ts'
 import type { ExtraDigest } from './digest.ts'
 import { type LaneCount, Md5Lanes, PADDING_BYTES, type Span } from './md5-lanes.ts'
-
-interface Item extends Span {
-  readonly others: Omit<Digests, 'md5'>
-}
 
 export class DigestGroup {
   readonly #lanes: Md5Lanes | null
   readonly #arena: Buffer
-  #items: Item[] = []
+  #spans: Span[] = []
+  /** Of each span: every digest but MD5. */
+  #others: Omit<Digests, 'md5'>[] = []
   #used = 0
 
   constructor(arenaBytes: number) {
@@ -26,7 +24,7 @@ export class DigestGroup {
   }
 
   get size(): number {
-    return this.#items.length
+    return this.#spans.length
   }
 
   /**
@@ -47,9 +45,9 @@ export class DigestGroup {
       sha1: hash('sha1', content, 'hex'),
       sha256: hash('sha256', content, 'hex'),
       blake3: blake3(content).toString('hex'),
-      ...extra?.finish(),
     }
-    this.#items.push({ at, length, others })
+    this.#spans.push({ at, length })
+    this.#others.push(extra === undefined ? others : { ...others, ...extra.finish() })
     // Vectors are loaded faster from whole multiples of their size.
     this.#used = (at + length + PADDING_BYTES + 15) & ~15
     return content
@@ -58,30 +56,37 @@ export class DigestGroup {
   /** Digests in the order of `add`; the group is empty afterwards. */
   finish(): Digests[] {
     const md5 = this.#md5()
-    const digests = this.#items.map(({ others }, i) => ({ md5: md5[i]!, ...others }))
-    this.#items = []
+    const digests = this.#others.map((others, i) => ({ md5: md5[i]!, ...others }))
+    this.#spans = []
+    this.#others = []
     this.#used = 0
     return digests
   }
 
   #md5(): string[] {
-    const out: string[] = new Array(this.#items.length)
-    const { together, lanes } = planned(this.#items)
+    const spans = this.#spans
+    const { alone, together, lanes } = planned(spans)
+    const out = spans.map(() => '')
+    for (const i of this.#lanes ? alone : spans.keys()) {
+      const { at, length } = spans[i]!
+      out[i] = hash('md5', this.#arena.subarray(at, at + length), 'hex')
+    }
     const inLanes = this.#lanes?.digests(
-      together.map((i) => this.#items[i]!),
+      together.map((i) => spans[i]!),
       lanes,
     )
-    for (const [k, i] of together.entries()) if (inLanes) out[i] = inLanes[k]!
-    for (const [i, { at, length }] of this.#items.entries())
-      out[i] ??= hash('md5', this.#arena.subarray(at, at + length), 'hex')
+    inLanes?.forEach((digest, k) => {
+      out[together[k]!] = digest
+    })
     return out
   }
 }
 
 interface Plan {
   readonly lanes: LaneCount
-  /** Indices of the contents that go into lanes; the others are hashed one by one. */
+  /** Indices of the contents that go into lanes, and of those that are hashed one by one. */
   readonly together: readonly number[]
+  readonly alone: readonly number[]
 }
 
 // Bytes per nanosecond of one chain, measured: alone in OpenSSL, in one of four lanes, in one of eight.
@@ -90,20 +95,27 @@ const RATES = { 1: 0.66, 4: 0.49, 8: 0.41 } as const
 /** The cheapest way: a few contents much longer than the rest would leave the other lanes empty, so they go alone. */
 function planned(spans: readonly Span[]): Plan {
   const order = spans.map((_, i) => i).sort((a, b) => spans[b]!.length - spans[a]!.length)
-  const lengths = order.map((i) => spans[i]!.length + PER_CONTENT_BYTES)
-  let rest = lengths.reduce((sum, length) => sum + length, 0)
+  let rest = 0
+  for (const { length } of spans) rest += length + PER_CONTENT_BYTES
   let alone = 0
-  let best: Plan & { readonly cost: number } = { lanes: 4, together: [], cost: rest / RATES[1] }
-  for (const [from, longest] of lengths.entries()) {
-    for (const lanes of [4, 8] as const) {
-      const cost = alone / RATES[1] + Math.max(longest, rest / lanes) / RATES[lanes]
-      if (cost < best.cost) best = { lanes, together: order.slice(from), cost }
+  let cheapest = rest / RATES[1]
+  let lanes: LaneCount = 4
+  let from = order.length
+  for (let i = 0; i < order.length; i++) {
+    const longest = spans[order[i]!]!.length + PER_CONTENT_BYTES
+    for (const count of LANE_COUNTS) {
+      const cost = alone / RATES[1] + Math.max(longest, rest / count) / RATES[count]
+      if (cost >= cheapest) continue
+      cheapest = cost
+      lanes = count
+      from = i
     }
     alone += longest
     rest -= longest
   }
-  return best
+  return { lanes, together: order.slice(from), alone: order.slice(0, from) }
 }
 
+const LANE_COUNTS: readonly LaneCount[] = [4, 8]
 // Starting and ending a content costs about as much as this many bytes.
 const PER_CONTENT_BYTES = 500

@@ -3,8 +3,8 @@
  * BLAKE3 for speed elsewhere. Small contents take the one-shot functions: three calls cost less than three objects.
  */
 import { createHash, hash } from 'node:crypto'
-import { hash as blake3, createHash as createBlake3 } from 'blake3'
 import type { Digests } from '../contracts.ts'
+import { hash as blake3, createHash as createBlake3 } from './blake3.ts'
 import { Ed2k } from './ed2k.ts'
 
 /** Further digests made in the same pass (eDonkey); what `finish` returns is merged into the result. */

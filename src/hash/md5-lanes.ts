@@ -74,42 +74,49 @@ export class Md5Lanes {
 
   /** @returns digests in the order of the contents, lower-case hex */
   digests(contents: readonly Span[], count: LaneCount): string[] {
-    for (const content of contents) this.#pad(content)
+    for (const { at, length } of contents) this.#pad(at, length)
     // Longest first, so that lanes end together.
     const order = contents.map((_, i) => i).sort((a, b) => contents[b]!.length - contents[a]!.length)
-    const out: string[] = new Array(contents.length)
+    const out = contents.map(() => '')
     const blocksOfAll = this.#wasm[kernelName(count / GROUP_LANES)]!
-    const lanes: (Lane | null)[] = new Array(count).fill(null)
-    const pointers: number[] = new Array(count).fill(ARENA)
-    let next = 0
+    // Of each lane: which content, where its next block is, and how many are left. An empty lane runs along over bytes
+    // that are there; what comes of it is never looked at.
+    const index = new Int32Array(count).fill(-1)
+    const next = new Int32Array(count).fill(ARENA)
+    const left = new Int32Array(count)
+    let begun = 0
     for (;;) {
-      let blocks = Number.POSITIVE_INFINITY
+      let blocks = 0
+      let longest = 0
       for (let lane = 0; lane < count; lane++) {
-        if (lanes[lane] === null && next < order.length) {
-          lanes[lane] = this.#begin(lane, order[next]!, contents[order[next]!]!)
-          next++
+        if (index[lane] === -1 && begun < order.length) {
+          const content = order[begun++]!
+          const { at, length } = contents[content]!
+          index[lane] = content
+          next[lane] = ARENA + at
+          left[lane] = paddedBytes(length) / BLOCK_BYTES
+          this.#begin(lane)
         }
-        const running = lanes[lane]
-        if (running) blocks = Math.min(blocks, running.blocks)
-        // An empty lane runs along over bytes that are there; what comes of it is never looked at.
-        pointers[lane] = running?.at ?? lanes.find((other) => other)?.at ?? ARENA
+        if (index[lane] === -1) continue
+        if (blocks === 0 || left[lane]! < blocks) blocks = left[lane]!
+        if (left[lane]! >= left[longest]!) longest = lane
       }
-      if (blocks === Number.POSITIVE_INFINITY) return out
-      blocksOfAll(...pointers, blocks)
+      if (blocks === 0) return out
+      for (let lane = 0; lane < count; lane++) if (index[lane] === -1) next[lane] = next[longest]!
+      blocksOfAll(...next, blocks)
       for (let lane = 0; lane < count; lane++) {
-        const running = lanes[lane]
-        if (!running) continue
-        running.at += blocks * BLOCK_BYTES
-        running.blocks -= blocks
-        if (running.blocks > 0) continue
-        out[running.index] = this.#hex(lane)
-        lanes[lane] = null
+        next[lane]! += blocks * BLOCK_BYTES
+        if (index[lane] === -1) continue
+        left[lane]! -= blocks
+        if (left[lane]! > 0) continue
+        out[index[lane]!] = this.#hex(lane)
+        index[lane] = -1
       }
     }
   }
 
   /** A one bit, zeros, and the length in bits, to a whole number of blocks. */
-  #pad({ at, length }: Span): void {
+  #pad(at: number, length: number): void {
     const end = paddedBytes(length)
     this.arena.fill(0, at + length, at + end)
     this.arena[at + length] = 0x80
@@ -117,9 +124,8 @@ export class Md5Lanes {
     this.arena.writeUInt32LE(Math.floor(length / 2 ** 29), at + end - 4)
   }
 
-  #begin(lane: number, index: number, { at, length }: Span): Lane {
+  #begin(lane: number): void {
     for (let word = 0; word < 4; word++) this.#words[stateWord(lane, word)] = INITIAL[word]!
-    return { index, at: ARENA + at, blocks: paddedBytes(length) / BLOCK_BYTES }
   }
 
   #hex(lane: number): string {
@@ -127,12 +133,6 @@ export class Md5Lanes {
     for (let word = 0; word < 4; word++) digest.writeUInt32LE(this.#words[stateWord(lane, word)]!, word * 4)
     return digest.toString('hex')
   }
-}
-
-interface Lane {
-  readonly index: number
-  at: number
-  blocks: number
 }
 
 const BLOCK_BYTES = 64

@@ -11,8 +11,9 @@ const O_PATH = 0o10000000
 export const OPEN_ROOT = O_PATH | constants.O_DIRECTORY
 export const OPEN_DIRECTORY = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW
 export const OPEN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-// Files come in inode order, so the same few directories come again and again.
-const MAX_DIRECTORIES = 128
+// Files come in inode order, and a disk fills many directories at once: too few cost two system calls a file. Well below
+// the 1024 descriptors that a process may have where nobody raised the limit.
+const MAX_DIRECTORIES = 768
 const KEPT_ABOVE = 32
 
 export class Opener {
