@@ -5,8 +5,7 @@
  * A sentence's buckets are laid out in rows of {@link ROW}; what the rows of a sentence add up to, over the root of their
  * number, is its log-odds. The bucket after the last stands for an empty place and weighs nothing.
  */
-import '../classify/no-telemetry.ts'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { onnxRuntime } from '../classify/onnx-runtime.ts'
 import type { Buckets } from './hash-features.ts'
 import { featureScale, STAGE_BUCKETS } from './stage-features.ts'
 
@@ -34,6 +33,7 @@ export const ROW = 64
 const BATCH_ROWS = 2048
 
 export async function openStageModel(onnx: Uint8Array, bias: readonly number[]): Promise<StageScorer> {
+  const { InferenceSession, Tensor } = await onnxRuntime()
   const session = await InferenceSession.create(onnx, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,

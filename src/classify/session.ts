@@ -1,9 +1,9 @@
 /** One model ready to run: a one-thread session, made from memory at its first use. */
-import './no-telemetry.ts'
-import * as ort from 'onnxruntime-node'
+import type { InferenceSession } from 'onnxruntime-node'
 import type { Pixels } from '../contracts.ts'
 import { type ModelCard, type ModelInput, ModelRefused } from './model-card.ts'
 import type { Model } from './models.ts'
+import { onnxRuntime } from './onnx-runtime.ts'
 import { type Box, inputOf } from './pixels.ts'
 
 export interface Runner {
@@ -16,7 +16,7 @@ export interface Runner {
 
 // One thread, and no spinning: a child a core is the parallelism, and a spinning session slows its neighbours
 // (up to 2.6 times, measured while other work ran).
-const OPTIONS: ort.InferenceSession.SessionOptions = {
+const OPTIONS: InferenceSession.SessionOptions = {
   executionProviders: ['cpu'],
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
@@ -32,9 +32,9 @@ const OPTIONS: ort.InferenceSession.SessionOptions = {
  */
 export function runnerOf(model: Model): Runner {
   const { card } = model
-  let sessionMade: Promise<ort.InferenceSession> | null = null
-  const session = (): Promise<ort.InferenceSession> => {
-    sessionMade ??= ort.InferenceSession.create(model.bytes, OPTIONS)
+  let sessionMade: Promise<InferenceSession> | null = null
+  const session = (): Promise<InferenceSession> => {
+    sessionMade ??= onnxRuntime().then((ort) => ort.InferenceSession.create(model.bytes, OPTIONS))
     return sessionMade
   }
   return {
@@ -46,7 +46,8 @@ export function runnerOf(model: Model): Runner {
       const { input } = card
       const dims =
         input.layout === 'NHWC' ? [1, input.height, input.width, 3] : [1, 3, input.height, input.width]
-      const tensor = new ort.Tensor(
+      const { Tensor } = await onnxRuntime()
+      const tensor = new Tensor(
         'float32',
         region ? inputOf(pixels, input, region) : wholeInputOf(pixels, input),
         dims,

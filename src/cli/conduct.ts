@@ -12,6 +12,7 @@ import { planDigest } from '../plan.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import { TextIndexWriter, textIndexPath } from '../search/text-index.ts'
 import type { ReaderPool } from '../source/reader-pool.ts'
+import type { Walker } from '../source/walk-aside.ts'
 import type { Run } from '../stages/run.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
 import { EXIT } from './exit-codes.ts'
@@ -25,8 +26,9 @@ export interface Conduct {
   readonly case: CaseInfo
   readonly exhibit: Exhibit
   readonly matcher: ExactMatcher
-  /** Started before the lists were loaded, so that they are ready when they are needed; closed here. */
+  /** Both started before the lists were loaded, so that they are ready when they are needed; closed here. */
   readonly readers: ReaderPool
+  readonly walker?: Walker
   readonly workers: number
   readonly progress: ProgressKind
   readonly privileged: PrivilegeList | null
@@ -35,7 +37,7 @@ export interface Conduct {
 }
 
 export async function conduct(given: Conduct): Promise<number> {
-  const { session, exhibit, matcher, readers } = given
+  const { session, exhibit, matcher, readers, walker } = given
   const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
   const interrupt = pauseOnInterrupt()
   let children: ChildPool | null = null
@@ -77,6 +79,7 @@ export async function conduct(given: Conduct): Promise<number> {
       session,
       exhibit,
       workers: given.workers,
+      ...(walker ? { walker } : {}),
       emit: progress.on,
       privileged: given.privileged,
       terms: given.terms,
@@ -92,6 +95,7 @@ export async function conduct(given: Conduct): Promise<number> {
     await progress.close()
     if (textIndex && (given.progress === 'lines' || given.progress === 'tui'))
       process.stdout.write(`${textWarning(session.plan.options.textBasis ?? '', session.path)}\n`)
+    walker?.end()
     await readers.close()
     ;(textIndex as TextIndexWriter | null)?.close()
     await (children as ChildPool | null)?.close()

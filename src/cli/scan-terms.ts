@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { PlanOptions } from '../contracts.ts'
 import { UsageError } from '../errors.ts'
-import { openTerms } from '../terms/import-terms.ts'
-import { type TermFinder, termFinder } from '../terms/term-finder.ts'
+import type { TermFinder } from '../terms/term-finder.ts'
 import { type PassphraseOptions, readPassphrase } from './passphrase.ts'
 
 export interface ScanTerms {
@@ -48,6 +47,11 @@ export async function reopenScanTerms(
 }
 
 async function open(store: string, asOf: string, given: PassphraseOptions): Promise<ScanTerms> {
+  // Loaded here: most scans look for no terms.
+  const [{ openTerms }, { termFinder }] = await Promise.all([
+    import('../terms/import-terms.ts'),
+    import('../terms/term-finder.ts'),
+  ])
   const terms = openTerms(store, await readPassphrase(given))
   return {
     file: resolve(store),

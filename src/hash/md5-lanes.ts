@@ -42,11 +42,12 @@ export interface Span {
 export class Md5Lanes {
   /** Contents are put here by the caller, each with PADDING_BYTES free behind it. */
   readonly arena: Buffer
-  readonly #wasm: WasmExports
+  /** Advances every lane by as many blocks as the last argument says. */
+  readonly #blocksOf: Readonly<Record<LaneCount, WasmExports[string]>>
   readonly #words: Uint32Array
 
   private constructor(wasm: WasmExports, memory: ArrayBuffer) {
-    this.#wasm = wasm
+    this.#blocksOf = { 4: wasm[kernelName(1)]!, 8: wasm[kernelName(2)]! }
     this.#words = new Uint32Array(memory)
     this.arena = Buffer.from(memory, ARENA)
     for (const [i, constant] of SINES.entries())
@@ -78,7 +79,7 @@ export class Md5Lanes {
     // Longest first, so that lanes end together.
     const order = contents.map((_, i) => i).sort((a, b) => contents[b]!.length - contents[a]!.length)
     const out = contents.map(() => '')
-    const blocksOfAll = this.#wasm[kernelName(count / GROUP_LANES)]!
+    const blocksOfAll = this.#blocksOf[count]
     // Of each lane: which content, where its next block is, and how many are left. An empty lane runs along over bytes
     // that are there; what comes of it is never looked at.
     const index = new Int32Array(count).fill(-1)

@@ -20,32 +20,41 @@ export interface WalkAsideOptions {
   readonly readStallMs: number
 }
 
+/** A process that is ready to walk before it is known what. Whoever asks for one ends it. */
+export function startWalker(): Walker {
+  return new WalkProcess()
+}
+
+export interface Walker {
+  end(): void
+}
+
 /**
  * Entries in evidence-path order, in batches.
+ * @param walker walks first, when there is one
  * @throws UsageError when the root cannot be walked; Error when the walking process ends twice without an entry between
  */
 export async function* walkAside(
   root: Buffer | string,
   { sparseLogicalBytes, readStallMs }: WalkAsideOptions,
+  walker?: Walker,
 ): AsyncGenerator<readonly WalkedEntry[], void, undefined> {
   let after: ByteString | null = null
   let careful = false
   let lastCrash: ByteString | null | undefined
   const stuck: Place[] = []
-  for (;;) {
-    const walking: WalkProcess = new WalkProcess(
-      {
-        root: byteString(root),
-        parentPid: process.pid,
-        sparseLogicalBytes,
-        after,
-        stuck,
-        careful,
-      },
-      readStallMs,
-    )
+  for (let ready = walker as WalkProcess | undefined; ; ready = undefined) {
+    const walking: WalkProcess = ready ?? new WalkProcess()
+    const setUp: WalkSetUp = {
+      root: byteString(root),
+      parentPid: process.pid,
+      sparseLogicalBytes,
+      after,
+      stuck,
+      careful,
+    }
     try {
-      for await (const batch of walking.batches()) {
+      for await (const batch of walking.batches(setUp, readStallMs)) {
         yield batch
         after = batch.at(-1)!.entry.path.bytes.toString('latin1')
       }
@@ -79,9 +88,9 @@ type Ending =
 /** A walk hangs when so many looks in a row saw nothing move: one late look of a busy program is one look. */
 const LOOKS = 20
 
-class WalkProcess {
+class WalkProcess implements Walker {
   readonly #child: SourceChild
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
   #batches: (readonly WalkedEntry[])[] = []
   #about: Place | null = null
   #moved = false
@@ -91,7 +100,7 @@ class WalkProcess {
   #errorOutput = ''
   ending: Ending = { kind: 'crashed', how: 'without a word' }
 
-  constructor(setUp: WalkSetUp, stallMs: number) {
+  constructor() {
     this.#child = spawnChild('walk-child.js')
     this.#child.process.on('error', (error) => (this.#how = error.message))
     this.#child.process.on('exit', (code, signal) => (this.#how ||= signal ?? `exit code ${code}`))
@@ -99,11 +108,11 @@ class WalkProcess {
       this.#errorOutput = (this.#errorOutput + text.toString('latin1')).slice(-2000)
     })
     this.#child.heartbeats.on('data', () => (this.#moved = true))
-    this.#child.channel.write(jsonFrame(WALK_FRAME.setUp, setUp))
-    this.#timer = setInterval(() => this.#look(), Math.max(10, stallMs / LOOKS))
   }
 
-  async *batches(): AsyncGenerator<readonly WalkedEntry[], void, undefined> {
+  async *batches(setUp: WalkSetUp, stallMs: number): AsyncGenerator<readonly WalkedEntry[], void, undefined> {
+    this.#child.channel.write(jsonFrame(WALK_FRAME.setUp, setUp))
+    this.#timer = setInterval(() => this.#look(), Math.max(10, stallMs / LOOKS))
     const frames = new FrameReader(
       (type, payload) => this.#onFrame(type, payload),
       () => {},

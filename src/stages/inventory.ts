@@ -28,7 +28,7 @@ export async function inventory(run: Run): Promise<void> {
     })
     await breathe()
   }
-  for await (const entries of walkAside(exhibit.root, session.plan.limits)) {
+  for await (const entries of walkAside(exhibit.root, session.plan.limits, run.walker)) {
     if (signal.aborted) break
     for (const walked of entries)
       if (!again || !session.hasEntry(walked.entry.path)) batch.push(scoped(walked, run))

@@ -12,12 +12,15 @@ import type {
 import { filePath } from '../evidence-path.ts'
 import type { Outer } from '../extract/open-request.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
+import type { Walker } from '../source/walk-aside.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
 
 export interface Run {
   readonly session: Session
   readonly exhibit: Exhibit
   readonly workers: number
+  /** Started beside the lists, so that it is ready when it is needed. */
+  readonly walker?: Walker
   readonly emit: (event: ProgressEvent) => void
   /** What must not be read; null when no list was given. */
   readonly privileged?: PrivilegeList | null

@@ -14,6 +14,7 @@ import { DEFAULT_LIMITS, DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
 import { refuseTextIndex } from '../../search/text-index.ts'
 import { describeExhibit, isInside } from '../../source/exhibit.ts'
 import { ReaderPool } from '../../source/reader-pool.ts'
+import { startWalker } from '../../source/walk-aside.ts'
 import { MODELS_DIR } from '../../version.ts'
 import { describeAcquisition } from '../acquisition.ts'
 import { conduct } from '../conduct.ts'
@@ -153,6 +154,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     partitionOffset: given.partitionOffset,
     verify: given.verifyImage === true,
   })
+  const walker = startWalker()
   const readers = startReaders(exhibit, workers, DEFAULT_LIMITS, given.ed2k === true)
   const matcher = await loadHashSets(declarations, {
     scaleTables: given.scaleTable,
@@ -203,6 +205,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     exhibit,
     matcher,
     readers,
+    walker,
     workers,
     progress,
     privileged,
