@@ -11,7 +11,9 @@ it('every module that loads the runtime turns its telemetry off first', () => {
   const loaders = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(join(SRC, file), 'utf8'))
-    .filter((text) => /^import (?!type).*from 'onnxruntime-node'|(?<!typeof )import\('onnxruntime-node'\)/m.test(text))
+    .filter((text) =>
+      /^import (?!type).*from 'onnxruntime-node'|(?<!typeof )import\('onnxruntime-node'\)/m.test(text),
+    )
   expect(loaders.length).toBeGreaterThan(0)
   for (const text of loaders)
     expect(text.indexOf('no-telemetry.ts')).toBeLessThan(text.indexOf("'onnxruntime-node'"))
