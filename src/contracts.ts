@@ -286,6 +286,9 @@ export interface Preview {
   readonly cells: Buffer
 }
 
+/** What a name and the folders above it say, apart from any content: it belongs to the entry. Term ids, never terms. */
+export type NameFinding = Attribute | Score
+
 /** What the unknown phase learnt of one content in one stage. */
 export interface Examination {
   readonly stage: StageName
@@ -559,6 +562,7 @@ export interface WalkedEntry {
   readonly entry: Entry
   /** Null: a regular file whose content is still to be read. Otherwise what became of it in `read`. */
   readonly read: StageResult | null
+  readonly named?: readonly NameFinding[]
 }
 
 export interface ReadRecord {
@@ -573,6 +577,7 @@ export interface DerivedRecord {
   readonly entry: Entry
   readonly outcome: ReadOutcome
   readonly match: MatchResult | null
+  readonly named?: readonly NameFinding[]
 }
 
 export interface MatchResult {
@@ -619,8 +624,6 @@ export interface Session {
   recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void
   /** Every place of the content is a thumbnail inside a picture that was looked at and shows the same. */
   isShownByPictures(contentId: number): boolean
-  /** Files of the exhibit (not what lies inside others) that have this content, in evidence order. */
-  namesOf(contentId: number): readonly EvidencePath[]
   /** The content that was read at this file of the exhibit. @throws RangeError when there is none */
   outerContent(path: EvidencePath): PendingContent
   /**

@@ -13,6 +13,7 @@ import type {
   Finding,
   LedgerReader,
   MatchResult,
+  NameFinding,
   NearMatch,
   PendingContent,
   PerceptualHash,
@@ -25,6 +26,7 @@ import { parseEvidencePath } from './evidence-path.ts'
 import { WRONG_EXTENSION } from './identify/index.ts'
 import { MATCH_WARNING } from './ledger/recorder.ts'
 import { FIRST_GENERATION } from './score/first-generation.ts'
+import { AGENCY_TERMS, isNameFinding } from './terms/agency-scores.ts'
 
 export interface Matching {
   readonly exact: (content: Content) => MatchResult
@@ -71,8 +73,13 @@ function copyFiles(old: LedgerReader, session: Session, { exact }: Matching): vo
 const DONE: StageResult = { result: 'done' }
 
 /** What was not read is recorded with what became of it; what was read gets its content next. */
-function walkedOf({ entry, content, stages }: EntryView): WalkedEntry {
-  return { entry, read: content ? null : stages.read }
+function walkedOf(view: EntryView): WalkedEntry {
+  const { entry, content, stages } = view
+  return { entry, read: content ? null : stages.read, named: namedOf(view) }
+}
+
+function namedOf({ attributes, scores }: EntryView): readonly NameFinding[] {
+  return [...attributes, ...scores].filter(isNameFinding)
 }
 
 /** Level by level, because a derived entry needs the content it was derived from. */
@@ -85,11 +92,15 @@ function copyOpened(old: LedgerReader, session: Session, { exact }: Matching): v
     const foundInside = foundByLooking()
     const flush = () => {
       if (parent === null) return
-      const derived = members.map(({ entry, content, stages }) => ({
-        entry,
-        outcome: { result: content ? DONE : stages.read, content, bytesRead: content?.sizeBytes ?? 0n },
-        match: content && exact(content),
-      }))
+      const derived = members.map((view) => {
+        const { entry, content, stages } = view
+        return {
+          entry,
+          outcome: { result: content ? DONE : stages.read, content, bytesRead: content?.sizeBytes ?? 0n },
+          match: content && exact(content),
+          named: namedOf(view),
+        }
+      })
       const path = parseEvidencePath(Buffer.from(parent.key, 'latin1'))
       session.recordOpened(session.outerContent(path), derived, opened(parent.result))
       members = []
@@ -209,7 +220,8 @@ function derivedRecord({ entry, content }: EntryView, exact: Matching['exact']):
 /** What a match warned of, and what a reader adds of names and of all contents together, the new ledger says by itself. */
 const SAID_ANEW: readonly string[] = [MATCH_WARNING, FIRST_GENERATION, WRONG_EXTENSION]
 
-const TEXT_CLASSIFIERS: readonly string[] = ['grooming', 'job-offer']
+const TEXT_CLASSIFIERS: readonly string[] = ['grooming', 'job-offer', AGENCY_TERMS]
+const TEXT_ATTRIBUTES: readonly string[] = ['term-in-text', 'text-note']
 
 function examinationOf(
   view: EntryView,
@@ -223,14 +235,17 @@ function examinationOf(
   if (stage === 'text-read') {
     const findings: Finding[] = [
       ...view.signals,
-      ...view.scores.filter(({ classifier }) => isText(classifier)),
+      ...view.scores.filter((score) => isText(score.classifier) && !isNameFinding(score)),
+      ...view.attributes.filter(({ name }) => TEXT_ATTRIBUTES.includes(name)),
     ]
     return { stage, result, findings, preview: null }
   }
   const hashes = view.perceptualHashes
   const findings: Finding[] = [
-    ...view.attributes.filter(({ name }) => !SAID_ANEW.includes(name)),
-    ...view.scores.filter(({ classifier }) => !isText(classifier)),
+    ...view.attributes.filter(
+      (one) => !SAID_ANEW.includes(one.name) && !TEXT_ATTRIBUTES.includes(one.name) && !isNameFinding(one),
+    ),
+    ...view.scores.filter((score) => !isText(score.classifier) && !isNameFinding(score)),
     ...hashes,
     ...(hashes.length > 0 ? (near?.(hashes) ?? []) : []),
   ]

@@ -1,5 +1,5 @@
 /**
- * Every threshold of the picture models, in one table; the plan records them and the report prints them.
+ * Every threshold of the picture models and of what an agency brings, in one table; the plan records them and the report prints them.
  *
  * Parts per 10,000. None of them says how much is found: no explicit picture was ever used to measure them. They say how
  * often ordinary pictures are marked, on 5,179 ordinary photos and about 5,200 labelled faces (the model cards give the
@@ -28,4 +28,8 @@ export const THRESHOLDS = {
   gate: 500,
   /** The second face detector runs when the mean explicitness is at least this much. */
   ssdGate: 1000,
+  /** One term of the agency's list is enough (the score is 1 − 2⁻ⁿ for n different ones); `terms check` says what that costs. */
+  agencyTerms: { 'term-in-name': 5000, 'term-in-folder': 5000, 'term-in-text': 5000 },
+  /** The agency's path model puts 0.5 where one benign path in 500 was marked, on folders not trained on. */
+  agencyPaths: { path: 5000 },
 } as const

@@ -1,62 +1,113 @@
-/** The terms of a scan: opened with their passphrase before the first entry is read, and named in the plan by digest. */
+/** What the agency brings to a scan: terms and a path model, opened before the first entry is read, in the plan by digest. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { PlanOptions } from '../contracts.ts'
+import type { ModelUse, Plan, PlanOptions } from '../contracts.ts'
 import { UsageError } from '../errors.ts'
+import { AGENCY_PATHS } from '../terms/agency-scores.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
 import { type PassphraseOptions, readPassphrase } from './passphrase.ts'
 
-export interface ScanTerms {
-  readonly file: string
-  /** Of the sealed store, so that the plan says which terms without saying them. */
-  readonly sha256: string
-  /** ISO-8601 date that decides which terms have expired. */
-  readonly asOf: string
-  readonly finder: TermFinder
+export interface AgencyOptions extends PassphraseOptions {
+  readonly terms?: string | undefined
+  readonly pathModel?: string | undefined
 }
 
-/** @throws UsageError without a basis for reading text, or when store or passphrase are not right */
+export interface ScanTerms {
+  readonly finder: TermFinder
+  /** Part of the plan: digests say which terms and model without saying them. */
+  readonly models: readonly ModelUse[]
+  readonly options: Pick<PlanOptions, 'termsSha256' | 'termsAsOf'>
+  /** For the event that a run begins with: where a resumed run finds them again. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+/** @throws UsageError without a basis for reading text, or when a file or its passphrase is not right */
 export async function openScanTerms(
-  store: string | undefined,
+  given: AgencyOptions,
   textBasis: string | null,
-  given: PassphraseOptions,
 ): Promise<ScanTerms | null> {
-  if (store === undefined) return null
+  if (given.terms === undefined && given.pathModel === undefined) return null
   if (textBasis === null)
     throw new UsageError(
-      '--terms looks into names and texts, on the basis for reading text: add --text and --basis.',
+      '--terms and --path-model look into names and texts, on the basis for reading text: add --text and --basis.',
     )
-  return open(store, new Date().toISOString().slice(0, 10), given)
+  return open(given, new Date().toISOString().slice(0, 10))
 }
 
-/** The same terms as of the same date, for a run that goes on. @throws UsageError when the store is another */
-export async function reopenScanTerms(
-  { termsSha256, termsAsOf }: PlanOptions,
-  store: string | undefined,
-  given: PassphraseOptions,
-): Promise<ScanTerms | null> {
-  if (termsSha256 === undefined || termsAsOf === undefined) return null
-  if (store === undefined) throw new UsageError('The run used terms: name their store with --terms.')
-  const terms = await open(store, termsAsOf, given)
-  if (terms.sha256 !== termsSha256)
+/** The same as of the same date, for a run that goes on. @throws UsageError when a file is another */
+export async function reopenScanTerms(plan: Plan, given: AgencyOptions): Promise<ScanTerms | null> {
+  const { termsSha256, termsAsOf } = plan.options
+  const pathModelSha256 = plan.models.find(({ id }) => id === AGENCY_PATHS)?.sha256
+  if (termsSha256 === undefined && pathModelSha256 === undefined) return null
+  if (termsSha256 !== undefined) requireSame(given.terms, termsSha256, 'terms', '--terms', 'store')
+  if (pathModelSha256 !== undefined)
+    requireSame(given.pathModel, pathModelSha256, 'a path model', '--path-model', 'model')
+  return open(
+    {
+      ...given,
+      terms: termsSha256 === undefined ? undefined : given.terms,
+      pathModel: pathModelSha256 === undefined ? undefined : given.pathModel,
+    },
+    termsAsOf ?? '',
+  )
+}
+
+function requireSame(
+  file: string | undefined,
+  planned: string,
+  what: string,
+  option: string,
+  noun: string,
+): void {
+  if (file === undefined) throw new UsageError(`The run used ${what}: name the ${noun} with ${option}.`)
+  const found = sha256Of(file, noun)
+  if (found !== planned)
     throw new UsageError(
-      `${store} is not the store that the run began with: planned ${termsSha256}, found ${terms.sha256}. Restore it, or name it with --terms.`,
+      `${file} is not the ${noun} that the run began with: planned ${planned}, found ${found}. Restore it, or name it with ${option}.`,
     )
-  return terms
 }
 
-async function open(store: string, asOf: string, given: PassphraseOptions): Promise<ScanTerms> {
+/** One passphrase opens both. */
+async function open({ terms, pathModel, ...given }: AgencyOptions, asOf: string): Promise<ScanTerms> {
   // Loaded here: most scans look for no terms.
-  const [{ openTerms }, { termFinder }] = await Promise.all([
+  const [{ openTerms }, { openPathModel }, { termFinder }] = await Promise.all([
     import('../terms/import-terms.ts'),
+    import('../terms/path-classifier.ts'),
     import('../terms/term-finder.ts'),
   ])
-  const terms = openTerms(store, await readPassphrase(given))
+  const passphrase = await readPassphrase(given)
+  const store =
+    terms === undefined
+      ? null
+      : { list: openTerms(terms, passphrase), asOf, sha256: sha256Of(terms, 'store') }
+  const paths =
+    pathModel === undefined
+      ? null
+      : { model: openPathModel(read(pathModel, 'model'), passphrase), sha256: sha256Of(pathModel, 'model') }
+  const finder = termFinder({ terms: store, paths })
   return {
-    file: resolve(store),
-    sha256: createHash('sha256').update(readFileSync(store)).digest('hex'),
-    asOf,
-    finder: termFinder(terms, asOf),
+    finder,
+    models: finder.uses,
+    options: store ? { termsSha256: store.sha256, termsAsOf: asOf } : {},
+    files: {
+      ...(terms === undefined ? {} : { terms: resolve(terms) }),
+      ...(pathModel === undefined ? {} : { pathModel: resolve(pathModel) }),
+    },
+  }
+}
+
+function sha256Of(file: string, noun: string): string {
+  return createHash('sha256').update(read(file, noun)).digest('hex')
+}
+
+function read(file: string, noun: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    throw new UsageError(
+      `The ${noun} ${file} could not be read (${(cause as NodeJS.ErrnoException).code}).`,
+      { cause },
+    )
   }
 }

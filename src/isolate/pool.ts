@@ -5,6 +5,7 @@ import { type Looked, type LookSource, lookAt, type PreviewPolicy } from '../ext
 import { derivedBytes, type Opened, type Outer, openAll, type Target } from '../extract/open-request.ts'
 import { readTextOf, type TextRead } from '../extract/text-request.ts'
 import type { PrivilegedSenders } from '../privilege/privilege-list.ts'
+import { isAgencyUse } from '../terms/agency-scores.ts'
 import type { Confinement } from './confine.ts'
 import { JobPool } from './job-pool.ts'
 
@@ -57,7 +58,7 @@ export class ChildPool {
     const jobs = new JobPool({
       ...common,
       ops: ['look'],
-      config: { look: { models: plan.models.filter((use) => !isTextModelUse(use)) } },
+      config: { look: { models: plan.models.filter((use) => !isTextModelUse(use) && !isAgencyUse(use)) } },
     })
     // A child that opens may wait long for its members to be looked at: its wall clock is no measure of its work.
     const openers = new JobPool({ ...common, ops: ['open'], wallMs: OPEN_WALL_MS })

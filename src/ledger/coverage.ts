@@ -33,6 +33,12 @@ export function countCoverage(db: Db, plan: Plan): Totals {
   return counter.totals(db)
 }
 
+/** Distinct contents, and entries without a content, of which a score reaches its threshold. */
+const LEADS = `SELECT count(*) FROM (
+  SELECT content, NULL FROM score WHERE score_per_10k >= threshold_per_10k
+  UNION SELECT r.content, iif(r.content IS NULL, s.entry, NULL)
+    FROM entry_score s LEFT JOIN reading r ON r.entry = s.entry WHERE s.score_per_10k >= s.threshold_per_10k)`
+
 export class CoverageCounter {
   readonly #plan: Plan
   readonly #counts = new Map<StageName, Map<StageResult, number>>(STAGES.map((stage) => [stage, new Map()]))
@@ -61,7 +67,7 @@ export class CoverageCounter {
         hits: count("SELECT count(DISTINCT content) FROM hit WHERE meaning <> 'known'"),
         conflicts: count('SELECT count(DISTINCT content) FROM digest_conflict'),
         near: count('SELECT count(DISTINCT content) FROM near_match'),
-        leads: count('SELECT count(DISTINCT content) FROM score WHERE score_per_10k >= threshold_per_10k'),
+        leads: count(LEADS),
         complete: STAGES.every((stage) => stages[stage]['not-done'] === 0),
       },
       reasons,

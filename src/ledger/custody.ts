@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { CustodyEvent } from '../contracts.ts'
 import { UsageError } from '../errors.ts'
-import { type Db, isSqliteError, requireLedger, schemaSql, translating } from './database.ts'
+import { type Db, isSqliteError, migrationSql, requireLedger, translating } from './database.ts'
 import { CanonicalEncoder } from './encode.ts'
 import { openForReading } from './open-readonly.ts'
 import { parseStoredJson, storedJson } from './stored-json.ts'
@@ -119,7 +119,7 @@ export function custodyHead(row: Omit<CustodyRow, 'head'>): Buffer {
 }
 
 function insert(db: Db, given: NewCustodyEvent, first: Buffer | (() => Buffer)): CustodyEvent {
-  if (db.pragma('user_version', { simple: true }) === 0) db.exec(schemaSql('custody-0001.sql'))
+  if (db.pragma('user_version', { simple: true }) === 0) db.exec(migrationSql('custody-0001.sql'))
   const last = db.prepare('SELECT number, head FROM custody ORDER BY number DESC LIMIT 1').get() as
     | { number: number; head: Buffer }
     | undefined

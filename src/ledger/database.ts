@@ -10,7 +10,9 @@ import { LedgerDamaged, SeizedError, UsageError } from '../errors.ts'
 
 export type Db = Database.Database
 
-export const FORMAT_VERSION = 1
+export const FORMAT_VERSION = 2
+/** What makes a file of each version, the first of them first: each adds to those before it. */
+const MIGRATIONS = ['0001.sql', '0002.sql']
 /** "SEIZ": what `file` and SQLite's header show of a ledger. */
 export const APPLICATION_ID = 0x5345495a
 
@@ -19,8 +21,12 @@ const CACHE_KIB = 32 * 1024
 /** 4 KiB pages: the log is folded into the file every 16 MiB. */
 const CHECKPOINT_PAGES = 4096
 
-/** The statements that make an empty file of the newest format. */
-export function schemaSql(file = '0001.sql'): string {
+/** The statements that make an empty ledger of a version, by default the newest. */
+export function schemaSql(version = FORMAT_VERSION): string {
+  return MIGRATIONS.slice(0, version).map(migrationSql).join('\n')
+}
+
+export function migrationSql(file: string): string {
   return readFileSync(new URL(`./migrations/${file}`, import.meta.url), 'utf8')
 }
 
@@ -35,7 +41,10 @@ export function openForWriting(path: string): Db {
       db.pragma(`cache_size = -${CACHE_KIB}`)
       db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
       db.exec('BEGIN IMMEDIATE; COMMIT')
-      requireLedger(db, path)
+      if (requireLedger(db, path) !== FORMAT_VERSION)
+        throw new UsageError(
+          `${path} was begun by an earlier version of seized: it can be reported and verified, not gone on with. Scan into a new ledger.`,
+        )
       return db
     } catch (error) {
       db.close()
@@ -59,14 +68,31 @@ export function createDatabase(path: string): Db {
   })
 }
 
-export function requireLedger(db: Db, path: string): void {
+/** @returns the version of its format */
+export function requireLedger(db: Db, path: string): number {
   const id = db.pragma('application_id', { simple: true })
   const version = db.pragma('user_version', { simple: true }) as number
   if (id !== APPLICATION_ID) throw new LedgerDamaged(`${path} is not a ledger of seized`)
-  if (version !== FORMAT_VERSION)
+  if (!isKnownVersion(version))
     throw new LedgerDamaged(
-      `${path} has ledger format ${version}; this version reads format ${FORMAT_VERSION}`,
+      `${path} has ledger format ${version}; this version reads formats 1 to ${FORMAT_VERSION}`,
     )
+  return version
+}
+
+export function isKnownVersion(version: number): boolean {
+  return version >= 1 && version <= FORMAT_VERSION
+}
+
+/**
+ * Readers ask one question of every version: for tables that came later, empty ones of this connection stand in. To be
+ * called before anything else is asked of an open file.
+ */
+export function standInForLaterTables(db: Db): void {
+  if (db.pragma('user_version', { simple: true }) !== 1) return
+  const tables = migrationSql(MIGRATIONS[1]!).match(/^CREATE TABLE [^;]*;/gm) ?? []
+  for (const sql of tables)
+    db.exec(sql.replace('CREATE TABLE', 'CREATE TEMP TABLE').replace(/ REFERENCES \w+ \(\w+\)/, ''))
 }
 
 /** Runs `work`; what SQLite throws becomes a sentence that says what to do. */

@@ -11,7 +11,7 @@ import { CoverageCounter, type Totals } from './coverage.ts'
 import type { Db } from './database.ts'
 import { CanonicalEncoder } from './encode.ts'
 import { derivedFactRows, Examinations, entryFacts, type FactRow, factRows } from './entry-facts.ts'
-import { AnalysisFindings, ExactFindings } from './finding-digests.ts'
+import { AnalysisFindings, ExactFindings, NameFindings } from './finding-digests.ts'
 import { IdSet } from './id-set.ts'
 import { Openings } from './openings.ts'
 
@@ -48,6 +48,7 @@ export function digest(db: Db, plan: Plan): Digested {
   const analysed = reach(db, openings, reached, () => true)
   digestDerived(db, openings, analysis, analysed, exact, isRendered)
   digestAnalyses(db, analysis, analysed, examinations)
+  digestNames(db, analysis)
   return { evidenceDigest, analysisDigest: analysis.end(), ...coverage.totals(db) }
 }
 
@@ -183,6 +184,17 @@ function digestAnalyses(db: Db, stream: DigestStream, reached: IdSet, examinatio
     }
     page = next.all(page.at(-1)!.sha256)
   }
+}
+
+/** What walked names say. A name inside a container hangs on the copy that was opened, which may differ between runs. */
+function digestNames(db: Db, stream: DigestStream): void {
+  const names = new NameFindings(db)
+  for (const { id, path } of names.entries())
+    stream.row((encoder) => {
+      encoder.text('named')
+      encoder.blob(path)
+      names.encode(encoder, id)
+    })
 }
 
 /** A video frame is made by a decoder, not copied out of the file: its bytes are as good as the recorded binaries. */

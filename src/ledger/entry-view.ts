@@ -1,6 +1,6 @@
 /** Entries with everything known about them, put together from the tables for reports. */
 import type { Statement } from 'better-sqlite3'
-import type { EntryView, EvidencePath, Plan, Score } from '../contracts.ts'
+import type { Attribute, EntryView, EvidencePath, Plan, Score } from '../contracts.ts'
 import { parseEvidencePath } from '../evidence-path.ts'
 import { extensionMismatch } from '../identify/index.ts'
 import { firstGeneration } from '../score/first-generation.ts'
@@ -63,6 +63,8 @@ export class EntryViews {
       attributes: new FindingReader(db, 'attribute', attributeFromRow),
       perceptualHashes: new FindingReader(db, 'perceptual_hash', perceptualHashFromRow),
       previews: new FindingReader(db, 'preview', previewFromRow),
+      entryScores: new FindingReader(db, 'entry_score', scoreFromRow, 'entry'),
+      entryAttributes: new FindingReader(db, 'entry_attribute', attributeFromRow, 'entry'),
     }
   }
 
@@ -72,8 +74,8 @@ export class EntryViews {
     const content = row.content === null ? null : this.#content.get(row.content)!
     const mismatch = content && extensionMismatch(entry.path.steps.at(-1)!.name, content.media_type)
     const found = this.#findings(content)
-    // It belongs to the name, not to the content: a copy may be named rightly.
-    const findings = mismatch ? { ...found, attributes: [...found.attributes, mismatch] } : found
+    // These belong to the name, not to the content: a copy may be named otherwise.
+    const findings = this.#withNamed(Number(row.id), found, mismatch ? [mismatch] : [])
     return {
       entry,
       content: content && contentFromRow(content),
@@ -115,6 +117,18 @@ export class EntryViews {
     }
   }
 
+  #withNamed(entry: number, found: ContentViews, mismatch: readonly Attribute[]): ContentViews {
+    const scores = this.#tables.entryScores.of(entry)
+    const attributes = this.#tables.entryAttributes.of(entry)
+    if (scores.length + attributes.length + mismatch.length === 0) return found
+    return {
+      ...found,
+      scores: [...found.scores, ...scores],
+      leads: [...found.leads, ...leadsOf(scores)],
+      attributes: [...found.attributes, ...mismatch, ...attributes],
+    }
+  }
+
   #facts(row: ContentRow): ContentFacts {
     const examined = this.#examinations.of(Number(row.id))
     return {
@@ -135,23 +149,21 @@ export class EntryViews {
   }
 }
 
-/** The rows of one finding table that belong to a content, in the order they were recorded. */
+/** The rows of one finding table that belong to a content (or an entry), in the order they were recorded. */
 class FindingReader<T> {
   readonly #some: IdSet
   readonly #rows: Statement<[number], FindingRow>
   readonly #fromRow: (row: FindingRow) => T
 
-  constructor(db: Db, table: string, fromRow: (row: FindingRow) => T) {
-    this.#some = IdSet.of(db, `SELECT DISTINCT content FROM ${table}`)
+  constructor(db: Db, table: string, fromRow: (row: FindingRow) => T, of: 'content' | 'entry' = 'content') {
+    this.#some = IdSet.of(db, `SELECT DISTINCT ${of} FROM ${table}`)
     this.#rows = db
-      .prepare<[number], FindingRow>(`SELECT * FROM ${table} WHERE content = ? ORDER BY batch, ordinal`)
+      .prepare<[number], FindingRow>(`SELECT * FROM ${table} WHERE ${of} = ? ORDER BY batch, ordinal`)
       .safeIntegers()
     this.#fromRow = fromRow
   }
 
-  of(content: number | null): readonly T[] {
-    return content === null || !this.#some.has(content)
-      ? []
-      : this.#rows.all(content).map((row) => this.#fromRow(row))
+  of(id: number | null): readonly T[] {
+    return id === null || !this.#some.has(id) ? [] : this.#rows.all(id).map((row) => this.#fromRow(row))
   }
 }

@@ -10,24 +10,29 @@ export interface FindingPlace {
   readonly representative: number
 }
 
-// Attributes are here because a rule may give a priority to one; the reader leaves out what got none.
+// What names say may stand at an entry without a content. Attributes are here because a rule may give a priority to one; the reader leaves out what got none.
 const ORDER = `
   DROP TABLE IF EXISTS temp.found;
   DROP TABLE IF EXISTS temp.representative;
   DROP TABLE IF EXISTS temp.finding_order;
+  DROP TABLE IF EXISTS temp.named;
   CREATE TEMP TABLE found (content INTEGER PRIMARY KEY);
+  CREATE TEMP TABLE named (entry INTEGER PRIMARY KEY);
   CREATE TEMP TABLE representative (content INTEGER PRIMARY KEY, entry INTEGER NOT NULL);
   CREATE TEMP TABLE finding_order (
     copy INTEGER NOT NULL, path BLOB NOT NULL, entry INTEGER NOT NULL, representative INTEGER NOT NULL,
     PRIMARY KEY (copy, path)
   ) WITHOUT ROWID;
+  INSERT INTO temp.named
+    SELECT entry FROM entry_score WHERE score_per_10k >= threshold_per_10k UNION SELECT entry FROM entry_attribute;
   INSERT INTO temp.found
     SELECT content FROM hit WHERE meaning <> 'known'
     UNION SELECT content FROM digest_conflict
     UNION SELECT content FROM near_match
     UNION SELECT content FROM signal
     UNION SELECT content FROM score WHERE score_per_10k >= threshold_per_10k
-    UNION SELECT content FROM attribute;
+    UNION SELECT content FROM attribute
+    UNION SELECT r.content FROM temp.named JOIN reading r ON r.entry = named.entry WHERE r.content IS NOT NULL;
   INSERT INTO temp.representative
     SELECT found.content, (
       SELECT e.id FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = found.content
@@ -36,7 +41,10 @@ const ORDER = `
   INSERT INTO temp.finding_order
     SELECT e.id <> first.entry, e.path, e.id, first.entry
     FROM temp.representative AS first
-    JOIN reading r ON r.content = first.content JOIN entry e ON e.id = r.entry;`
+    JOIN reading r ON r.content = first.content JOIN entry e ON e.id = r.entry;
+  INSERT OR IGNORE INTO temp.finding_order
+    SELECT 0, e.path, e.id, e.id FROM temp.named JOIN entry e ON e.id = named.entry
+    LEFT JOIN reading r ON r.entry = e.id WHERE r.content IS NULL;`
 
 const PAGE = 500
 

@@ -5,6 +5,7 @@ import type {
   Finding,
   Hit,
   Meaning,
+  NameFinding,
   NearMatch,
   PerceptualHash,
   Preview,
@@ -52,14 +53,7 @@ export function putFinding(put: Put, content: number, stage: string, finding: Fi
       ])
       return
     case 'score':
-      put('score', [
-        ...head,
-        finding.classifier,
-        finding.modelSha256,
-        finding.label,
-        finding.scorePer10k,
-        finding.thresholdPer10k,
-      ])
+      put('score', [...head, ...scoreValues(finding)])
       return
     case 'signal':
       put('signal', [
@@ -87,6 +81,16 @@ export function putFinding(put: Put, content: number, stage: string, finding: Fi
       ])
       return
   }
+}
+
+/** What the name of an entry says, apart from its content. */
+export function putNameFinding(put: Put, entry: number, finding: NameFinding): void {
+  if (finding.kind === 'attribute') put('entry_attribute', [entry, finding.name, shortened(finding.value)])
+  else put('entry_score', [entry, ...scoreValues(finding)])
+}
+
+function scoreValues(score: Score): Value[] {
+  return [score.classifier, score.modelSha256, score.label, score.scorePer10k, score.thresholdPer10k]
 }
 
 /** @throws RangeError for a picture that a ledger may not keep */

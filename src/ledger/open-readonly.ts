@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { LedgerDamaged, UsageError } from '../errors.ts'
-import { type Db, isSqliteError, translating } from './database.ts'
+import { type Db, isSqliteError, standInForLaterTables, translating } from './database.ts'
 
 export interface ReadableDatabase {
   readonly db: Db
@@ -66,6 +66,7 @@ function openInPlace(path: string): ReadableDatabase {
   try {
     forReading(db)
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    standInForLaterTables(db)
   } catch (error) {
     db.close()
     throw error
@@ -84,6 +85,7 @@ function openCopy(path: string): ReadableDatabase {
     const db = new Database(copy, { fileMustExist: true })
     forReading(db)
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    standInForLaterTables(db)
     return {
       db,
       close: () => {

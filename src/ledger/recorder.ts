@@ -5,6 +5,7 @@
 import type { Statement } from 'better-sqlite3'
 import type {
   Content,
+  DerivedRecord,
   Entry,
   Examination,
   MatchResult,
@@ -19,7 +20,7 @@ import { contentValues } from './content-row.ts'
 import type { Counts } from './counts.ts'
 import type { Db } from './database.ts'
 import { entryValues, type Origin } from './entry-row.ts'
-import { putFinding, putPreview } from './finding-rows.ts'
+import { putFinding, putNameFinding, putPreview } from './finding-rows.ts'
 import { resultValues } from './result-row.ts'
 
 /** What a rolled-back transaction has to take back. */
@@ -27,12 +28,6 @@ export interface WriterState {
   nextEntry: number
   nextContent: number
   readonly counts: Counts
-}
-
-export interface Derived {
-  readonly entry: Entry
-  readonly outcome: ReadOutcome
-  readonly match: MatchResult | null
 }
 
 export class Recorder {
@@ -59,8 +54,10 @@ export class Recorder {
     this.#state = state
   }
 
-  entry(put: Put, { entry, read }: WalkedEntry): void {
-    put('entry', entryValues(this.#state.nextEntry++, entry, null, read))
+  entry(put: Put, { entry, read, named = [] }: WalkedEntry): void {
+    const id = this.#state.nextEntry++
+    put('entry', entryValues(id, entry, null, read))
+    for (const finding of named) putNameFinding(put, id, finding)
     const { counts } = this.#state
     counts.entries += 1
     if (read === null) {
@@ -84,7 +81,8 @@ export class Recorder {
   }
 
   /** @throws RangeError when the entry does not lie one step inside its parent: deeper steps are openings of their own */
-  derived(put: Put, parent: PendingContent, { entry, outcome, match }: Derived, stage: string): void {
+  derived(put: Put, parent: PendingContent, one: DerivedRecord, stage: string): void {
+    const { entry, outcome, match, named = [] } = one
     const prefix = parent.path.bytes
     const { bytes } = entry.path
     if (bytes.lastIndexOf(0) !== prefix.length || !bytes.subarray(0, prefix.length).equals(prefix))
@@ -92,6 +90,7 @@ export class Recorder {
     const id = this.#state.nextEntry++
     const origin: Origin = { parentContentId: parent.contentId, stage }
     put('entry', entryValues(id, entry, origin, null))
+    for (const finding of named) putNameFinding(put, id, finding)
     this.#outcome(put, id, outcome, match, entry)
     this.#state.counts.entries += 1
   }

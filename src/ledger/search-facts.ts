@@ -43,7 +43,7 @@ export interface EntryFacts {
   } | null
 }
 
-/** One finding of a content, in the lists that a view has. */
+/** One finding, in the lists that a view has. */
 export interface FindingFacts {
   readonly hits: readonly Hit[]
   readonly conflicts: readonly DigestConflict[]
@@ -102,6 +102,14 @@ const FINDINGS: readonly (readonly [sql: string, facts: (row: FindingRow) => Fin
   ['SELECT * FROM attribute', (row) => ({ ...NO_FINDING, attributes: [attributeFromRow(row)] })],
 ]
 
+const NAME_FINDINGS: typeof FINDINGS = [
+  [
+    'SELECT * FROM entry_score WHERE score_per_10k >= threshold_per_10k',
+    (row) => ({ ...NO_FINDING, leads: leadsOf([scoreFromRow(row)]) }),
+  ],
+  ['SELECT * FROM entry_attribute', (row) => ({ ...NO_FINDING, attributes: [attributeFromRow(row)] })],
+]
+
 interface ViewMaker {
   readonly views: EntryViews
   readonly row: WideRows<ReadEntryRow>
@@ -138,6 +146,13 @@ export class SearchFacts {
     for (const [sql, facts] of FINDINGS)
       for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
         yield { content: Number(row.content), facts: facts(row) }
+  }
+
+  /** What names say: each belongs to one entry. */
+  *nameFindings(): IterableIterator<{ readonly entry: number; readonly facts: FindingFacts }> {
+    for (const [sql, facts] of NAME_FINDINGS)
+      for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
+        yield { entry: Number(row.entry), facts: facts(row) }
   }
 
   view(entry: number): EntryView {

@@ -71,6 +71,11 @@ export const TABLES = {
     'algorithm text, hex text, quality int, flavour text, part text',
   ),
   preview: table('preview', OF_CONTENT, 'width int, height int, cells blob'),
+  entry_score: table(
+    'entry_score',
+    'entry int, classifier text, model_sha256 text, label text, score_per_10k int, threshold_per_10k int?',
+  ),
+  entry_attribute: table('entry_attribute', 'entry int, name text, value text'),
   seal: table('seal', 'id int, utc text, evidence_digest blob, analysis_digest blob, summary text'),
 } as const satisfies Record<string, Table>
 

@@ -9,6 +9,7 @@ import {
   custodyPath,
   openSidecar,
 } from './custody.ts'
+import { migrationSql } from './database.ts'
 import type { ProblemSink } from './problems.ts'
 import { parseStoredJson } from './stored-json.ts'
 import { verifySchema, verifyStructure } from './verify-file.ts'
@@ -36,7 +37,7 @@ export function verifyCustody(
     )
       custody.add('the file does not name itself a custody log')
     verifyStructure(db, custody)
-    verifySchema(db, custody, 'custody-0001.sql')
+    verifySchema(db, custody, migrationSql('custody-0001.sql'))
     let prev: Buffer | null = null
     let number = 0
     for (const row of db.prepare('SELECT * FROM custody ORDER BY number').iterate() as Iterable<CustodyRow>) {

@@ -1,7 +1,7 @@
 /** What verification asks of the file itself: SQLite's structure, the schema word for word, references, the size. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { type Db, schemaSql } from './database.ts'
+import type { Db } from './database.ts'
 import type { ProblemSink } from './problems.ts'
 
 /** b-trees, indexes and column types, as SQLite's own check sees them. */
@@ -11,10 +11,10 @@ export function verifyStructure(db: Db, problems: ProblemSink): void {
 }
 
 /** Tables, indexes and triggers must be those of the format, to the letter: a trigger that was replaced is found. */
-export function verifySchema(db: Db, problems: ProblemSink, file = '0001.sql'): void {
+export function verifySchema(db: Db, problems: ProblemSink, expectedSql: string): void {
   const model = new Database(':memory:')
   try {
-    model.exec(schemaSql(file))
+    model.exec(expectedSql)
     const expected = schemaOf(model)
     const found = schemaOf(db)
     for (const [name, sql] of expected)

@@ -7,7 +7,7 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Plan } from '../contracts.ts'
 import { UsageError } from '../errors.ts'
-import { APPLICATION_ID, type Db, FORMAT_VERSION } from './database.ts'
+import { APPLICATION_ID, type Db, FORMAT_VERSION, isKnownVersion, schemaSql } from './database.ts'
 import { digest } from './digests.ts'
 import { type FileState, fileState, openForReading } from './open-readonly.ts'
 import { Problems } from './problems.ts'
@@ -81,7 +81,7 @@ function verifyFile(path: string, problems: Problems): Verified {
     const check = <T>(what: string, work: () => T) => problems.during(what, work)
     check('the format cannot be read', () => verifyFormat(db, problems))
     check('the structure cannot be checked', () => verifyStructure(db, problems))
-    check('the schema cannot be read', () => verifySchema(db, problems))
+    check('the schema cannot be read', () => verifySchema(db, problems, schemaSql(versionOf(db))))
     check('the references cannot be checked', () => verifyReferences(db, problems))
     const chain = check('the chain cannot be followed', () => verifyChain(db, problems))
     const seal = check('the seal cannot be checked', () => verifySeal(db, path, state, problems))
@@ -101,8 +101,12 @@ function verifyFile(path: string, problems: Problems): Verified {
 function verifyFormat(db: Db, problems: Problems): void {
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID)
     problems.add('the file does not name itself a ledger (application_id)')
-  if (db.pragma('user_version', { simple: true }) !== FORMAT_VERSION)
-    problems.add(`the format version is not ${FORMAT_VERSION} (user_version)`)
+  if (!isKnownVersion(versionOf(db)))
+    problems.add(`the format version is none of 1 to ${FORMAT_VERSION} (user_version)`)
+}
+
+function versionOf(db: Db): number {
+  return db.pragma('user_version', { simple: true }) as number
 }
 
 interface SealVerified {

@@ -1,6 +1,7 @@
 /** An open ledger that is being written: the Session of contracts.ts over SQLite. */
 import { chmodSync } from 'node:fs'
 import type {
+  DerivedRecord,
   EvidencePath,
   Examination,
   PendingContent,
@@ -20,9 +21,8 @@ import { appendAfter } from './custody.ts'
 import { type Db, isSqliteError, translating } from './database.ts'
 import { derivedUsage } from './derived-usage.ts'
 import { isShownByPictures } from './embedded-thumbnails.ts'
-import { namesOf } from './names-of.ts'
 import { pendingReads } from './pending-reads.ts'
-import { type Derived, Recorder } from './recorder.ts'
+import { Recorder } from './recorder.ts'
 import { putSeal, readSeal } from './seal.ts'
 import { storedJson } from './stored-json.ts'
 
@@ -118,15 +118,11 @@ export class LedgerWriter implements Session {
     return isShownByPictures(this.#db, contentId)
   }
 
-  recordOpened(parent: PendingContent, derived: readonly Derived[], examination: Examination): void {
+  recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void {
     this.#append('unknown', (put) => {
       for (const one of derived) this.#recorder.derived(put, parent, one, examination.stage)
       this.#recorder.examination(put, parent.contentId, examination)
     })
-  }
-
-  namesOf(contentId: number): readonly EvidencePath[] {
-    return namesOf(this.#db, contentId)
   }
 
   outerContent(path: EvidencePath): PendingContent {

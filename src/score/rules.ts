@@ -6,6 +6,7 @@
  */
 import { THRESHOLDS } from '../classify/thresholds.ts'
 import type { DigestConflict, Hit, Lead, Meaning, NearMatch, Priority } from '../contracts.ts'
+import { AGENCY_PATHS, AGENCY_TERMS, isOfWords, TERM_PLACES, type TermPlace } from '../terms/agency-scores.ts'
 import { FIRST_GENERATION } from './first-generation.ts'
 import { placeOf } from './place.ts'
 import type { RankInput } from './score.ts'
@@ -68,8 +69,10 @@ export const RULES: readonly Rule[] = [
     id: 'possible-first-generation',
     priority: 2,
     reason: ({ leads, attributes }) => {
-      // Another lead is needed, and more than a child's face: every family picture fits a camera of its own exhibit.
-      return leads.every(isApparentMinor) ? null : mayBeFirstGeneration(attributes)
+      // Another look is needed that led somewhere, and more than a child's face: every family picture fits a camera here.
+      return leads.every((lead) => isApparentMinor(lead) || isAgencyWords(lead))
+        ? null
+        : mayBeFirstGeneration(attributes)
     },
   },
   {
@@ -124,7 +127,9 @@ export const RULES: readonly Rule[] = [
     id: 'apparent-minor-of-first-generation',
     priority: 4,
     reason: ({ leads, attributes }) =>
-      leads.length > 0 && leads.every(isApparentMinor) ? mayBeFirstGeneration(attributes) : null,
+      leads.some(isApparentMinor) && leads.every((lead) => isApparentMinor(lead) || isAgencyWords(lead))
+        ? mayBeFirstGeneration(attributes)
+        : null,
   },
   {
     id: 'apparent-minor-in-place',
@@ -146,12 +151,24 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'apparent-minor-and-agency-words',
+    priority: 4,
+    reason: ({ leads, attributes }) => {
+      const lead = strongest(leads, isApparentMinor)
+      const words = agencyWords(leads, attributes)
+      return lead && words && `It shows an apparent minor (${scoreWords(lead)}) and ${words}.`
+    },
+  },
+  {
     id: 'other-lead',
     priority: 4,
     reason: ({ leads }) => {
       const lead = strongest(
         leads,
-        (l) => l.classifier !== 'grooming' && !(RULED_LABELS as readonly string[]).includes(l.label),
+        (l) =>
+          l.classifier !== 'grooming' &&
+          !isAgencyWords(l) &&
+          !(RULED_LABELS as readonly string[]).includes(l.label),
       )
       return lead && `A model marks it (${scoreWords(lead)}).`
     },
@@ -169,7 +186,46 @@ export const RULES: readonly Rule[] = [
     priority: 5,
     reason: ({ signals }) => (signals.length === 0 ? null : `Its text carries ${signWords(signals.length)}.`),
   },
+  {
+    // Below every picture: a name says what somebody called it, and whole folders are called alike.
+    id: 'agency-words',
+    priority: 5,
+    reason: ({ leads, attributes }) => {
+      const words = agencyWords(leads, attributes)
+      return words && `${words[0]!.toUpperCase()}${words.slice(1)}.`
+    },
+  },
 ]
+
+const IDS_SHOWN = 10
+const PLACE_WORDS: Readonly<Record<TermPlace, string>> = {
+  'term-in-name': 'in its name',
+  'term-in-folder': 'in the name of a folder above it',
+  'term-in-text': 'in its text',
+}
+
+/** `agency term ID 17 stands in its name and …`; null when no term was found and the path model does not mark it. */
+function agencyWords(leads: readonly Lead[], attributes: RankInput['attributes']): string | null {
+  const places = TERM_PLACES.flatMap((place) => {
+    if (!leads.some((lead) => lead.classifier === AGENCY_TERMS && lead.label === place)) return []
+    const ids = attributes.filter(({ name }) => name === place).map(({ value }) => value)
+    const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : ''
+    const shown = `${ids.slice(0, IDS_SHOWN).join(', ')}${more}`
+    return [
+      ids.length === 1
+        ? `agency term ID ${shown} stands ${PLACE_WORDS[place]}`
+        : `agency terms ID ${shown} stand ${PLACE_WORDS[place]}`,
+    ]
+  })
+  const path = strongest(leads, ({ classifier }) => classifier === AGENCY_PATHS)
+  const marked = path ? [`the agency’s path model marks its name and folders (${scoreWords(path)})`] : []
+  const all = [...places, ...marked]
+  return all.length === 0 ? null : all.join(' and ')
+}
+
+function isAgencyWords(lead: Lead): boolean {
+  return isOfWords(lead.classifier)
+}
 
 function mayBeFirstGeneration(attributes: RankInput['attributes']): string | null {
   const attribute = attributes.find(({ name }) => name === FIRST_GENERATION)

@@ -28,7 +28,10 @@ export class QuickCheck {
   readonly #asked: ReadonlyMap<Words, Asked>
   /** Contents of which a finding or an attribute says what the leaf asks for. */
   readonly #told = new Map<Leaf, Set<number>>()
+  /** Entries of which the name does. */
+  readonly #toldByName = new Map<Leaf, Set<number>>()
   readonly #found = new Set<number>()
+  readonly #foundByName = new Set<number>()
   /** Contents with leads: a view says more of them (score/first-generation.ts). */
   readonly #leading = new Set<number>()
 
@@ -36,11 +39,18 @@ export class QuickCheck {
     this.#query = query
     this.#asked = asked
     const leaves = [...leavesOf(query)].filter(speaksOfFindings)
-    for (const leaf of leaves) this.#told.set(leaf, new Set())
+    for (const leaf of leaves) {
+      this.#told.set(leaf, new Set())
+      this.#toldByName.set(leaf, new Set())
+    }
     for (const { content, facts: finding } of facts.findings()) {
       if (finding.attributes.length === 0) this.#found.add(content)
       if (finding.leads.length > 0) this.#leading.add(content)
       for (const leaf of leaves) if (this.#tells(leaf, finding)) this.#told.get(leaf)!.add(content)
+    }
+    for (const { entry, facts: finding } of facts.nameFindings()) {
+      if (finding.attributes.length === 0) this.#foundByName.add(entry)
+      for (const leaf of leaves) if (this.#tells(leaf, finding)) this.#toldByName.get(leaf)!.add(entry)
     }
   }
 
@@ -56,8 +66,8 @@ export class QuickCheck {
   }
 
   /** Anything but attributes. */
-  hasFinding(content: number): boolean {
-    return this.#found.has(content)
+  hasFinding({ id, content }: EntryFacts): boolean {
+    return (content !== null && this.#found.has(content.id)) || this.#foundByName.has(id)
   }
 
   #of(condition: Condition, entry: EntryFacts): Answer {
@@ -102,7 +112,8 @@ export class QuickCheck {
     }
   }
 
-  #finding(leaf: Leaf, { path, content }: EntryFacts): Answer {
+  #finding(leaf: Leaf, { id, path, content }: EntryFacts): Answer {
+    if (this.#toldByName.get(leaf)!.has(id)) return true
     if (content === null) return false
     if (this.#told.get(leaf)!.has(content.id)) return true
     if (this.#leading.has(content.id)) return null

@@ -109,11 +109,11 @@ function* quickly(
     const view = () => facts.view(entry.id)
     if (answer === null && !holds(query, view(), asked)) continue
     if (hides?.(view())) continue
-    const { content, band, path } = entry
+    const { band, path } = entry
     yield {
       view,
       textRank: textRankOf(sha256Of(entry), asked),
-      hasFinding: content !== null && check.hasFinding(content.id),
+      hasFinding: check.hasFinding(entry),
       band,
       path,
     }

@@ -16,7 +16,7 @@ import type {
 } from '../contracts.ts'
 import type { Outer } from '../extract/open-request.ts'
 import { leadsOf } from '../score/leads.ts'
-import { type ContentReader, Meter, type OpenOuter, outerOf, type Run, termsInNames } from './run.ts'
+import { type ContentReader, Meter, type OpenOuter, outerOf, type Run } from './run.ts'
 
 const PAGE_CONTENTS = 256
 const COMMIT_CONTENTS = 32
@@ -170,17 +170,9 @@ class Results {
   }
 
   add(content: PendingContent, examination: Examined): void {
-    const { derived = [], result } = examination
+    const { derived = [] } = examination
     const opened = derived.length > 0 ? { opened: { parent: content, derived } } : {}
-    // A picture that cannot be decoded has a name too; what is privileged or shown by another has none to be searched.
-    const named =
-      result.result === 'not-applicable' || isPrivileged(result) ? [] : termsInNames(this.#run, content)
-    this.#finished.push({
-      contentId: content.contentId,
-      examination:
-        named.length === 0 ? examination : { ...examination, findings: [...examination.findings, ...named] },
-      ...opened,
-    })
+    this.#finished.push({ contentId: content.contentId, examination, ...opened })
     if (leadsOf(examination.findings.filter((finding) => finding.kind === 'score')).length > 0)
       this.#meter.leads++
   }
@@ -199,8 +191,4 @@ class Results {
     this.#lastCommitMs = performance.now()
     this.#meter.update({ entries: this.#done, entriesTotal: this.#total, bytes: 0n, bytesTotal: null })
   }
-}
-
-function isPrivileged(result: StageResult): boolean {
-  return result.result === 'not-done' && result.reason === 'privileged'
 }

@@ -7,7 +7,7 @@
 import type { WalkedEntry } from '../contracts.ts'
 import { scopeResult } from '../source/scope.ts'
 import { walkAside } from '../source/walk-aside.ts'
-import { breathe, Meter, type Run } from './run.ts'
+import { breathe, Meter, namedBy, type Run } from './run.ts'
 
 const BATCH_ENTRIES = 1024
 
@@ -31,7 +31,8 @@ export async function inventory(run: Run): Promise<void> {
   for await (const entries of walkAside(exhibit.root, session.plan.limits, run.walker)) {
     if (signal.aborted) break
     for (const walked of entries)
-      if (!again || !session.hasEntry(walked.entry.path)) batch.push(scoped(walked, run))
+      if (!again || !session.hasEntry(walked.entry.path))
+        batch.push({ ...scoped(walked, run), named: namedBy(run, walked.entry.path) })
     if (batch.length >= BATCH_ENTRIES) await commit()
   }
   if (batch.length > 0) await commit()

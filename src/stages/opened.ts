@@ -6,7 +6,7 @@
  */
 import type { Attribute, Content, MatchResult, PendingContent, StageResult } from '../contracts.ts'
 import { budgetOf, type Opened, type Outer, type Target } from '../extract/open-request.ts'
-import { type ContentReader, Meter, outerOf, quarantined, type Run } from './run.ts'
+import { type ContentReader, Meter, namedBy, outerOf, quarantined, type Run } from './run.ts'
 
 const PAGE_CONTENTS = 512
 
@@ -91,6 +91,7 @@ async function openGroup(
       entry,
       outcome,
       match: outcome.content && match(outcome.content),
+      named: namedBy(run, entry.path),
     }))
     session.recordOpened(parent, derived, { stage: 'opened', result, findings, preview: null })
     for (const { entry, match } of derived)

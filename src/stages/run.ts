@@ -1,7 +1,8 @@
 /** What every stage is handed, and how it reports progress. Holds no logic of any stage. */
 import type {
-  Attribute,
+  EvidencePath,
   Exhibit,
+  NameFinding,
   PendingContent,
   PendingRead,
   Phase,
@@ -24,7 +25,7 @@ export interface Run {
   readonly emit: (event: ProgressEvent) => void
   /** What must not be read; null when no list was given. */
   readonly privileged?: PrivilegeList | null
-  /** An agency's terms, looked for in names and texts where text may be read; null when none were given. */
+  /** An agency's terms and path model, for names and texts where text may be read; null when none were given. */
   readonly terms?: TermFinder | null
   /** Aborted by the first Ctrl-C: a stage commits what it holds and returns. */
   readonly signal: AbortSignal
@@ -100,14 +101,9 @@ export function quarantined({ privileged }: Run, { path, content }: PendingConte
   return privileged?.covers(path, content.digests) ? { result: 'not-done', reason: 'privileged' } : null
 }
 
-/** Terms of the agency in the names of a content, its copies on the exhibit too; privileged names are left alone. */
-export function termsInNames(
-  { terms, session, privileged }: Run,
-  content: PendingContent,
-): readonly Attribute[] {
-  if (!terms) return []
-  const copies = session.namesOf(content.contentId).filter(({ bytes }) => !bytes.equals(content.path.bytes))
-  return terms.inPaths([content.path, ...copies].filter((path) => !privileged?.covers(path, null)))
+/** What the agency's terms and path model say of a name, whatever its content; privileged names are left alone. */
+export function namedBy({ terms, privileged }: Run, path: EvidencePath): readonly NameFinding[] {
+  return !terms || privileged?.covers(path, null) ? [] : terms.inName(path)
 }
 
 export interface Held {

@@ -3,6 +3,8 @@
  *
  * A list is only as good as its worst term: one that stands in every tenth file name buries the others.
  */
+import { THRESHOLDS } from '../classify/thresholds.ts'
+import { type PathModel, pathScorer } from './path-classifier.ts'
 import type { Term } from './term.ts'
 import { termMatcher } from './term-matcher.ts'
 
@@ -20,6 +22,8 @@ export interface TermCheck {
   /** Benign paths on which any term was found, as a share. */
   readonly pathShare: number | null
   readonly textShare: number | null
+  /** Benign paths that the path model marks, as a share; null when none was given. */
+  readonly pathModelShare: number | null
   /** Every term, most often found first. */
   readonly terms: readonly TermRate[]
 }
@@ -34,15 +38,22 @@ export async function checkTerms(
     readonly paths?: Iterable<string> | AsyncIterable<string>
     readonly texts?: Iterable<string> | AsyncIterable<string>
   },
+  pathModel: PathModel | null = null,
 ): Promise<TermCheck> {
   const matcher = termMatcher(terms, today)
-  const inPaths = await tally(benign.paths ?? [], (path) => matcher.inPath(path))
+  const score = pathModel && pathScorer(pathModel)
+  let markedByModel = 0
+  const inPaths = await tally(benign.paths ?? [], (path) => {
+    if (score && score(path) >= THRESHOLDS.agencyPaths.path) markedByModel += 1
+    return matcher.inPath(path)
+  })
   const inTexts = await tally(benign.texts ?? [], (text) => matcher.inText(text))
   return {
     paths: inPaths.read,
     texts: inTexts.read,
     pathShare: share(inPaths.marked, inPaths.read),
     textShare: share(inTexts.marked, inTexts.read),
+    pathModelShare: score && share(markedByModel, inPaths.read),
     terms: terms
       .map(({ id }) => {
         const pathHits = inPaths.hits.get(id) ?? 0

@@ -18,7 +18,10 @@ export interface LabelledPath {
 export interface PathModel {
   readonly bias: number
   readonly weights: Float32Array
-  /** Score from which one benign path in 500 is marked (the best published rate), on folders not trained on. */
+  /**
+   * Above it at most one benign path in 500 is marked (the best published rate), on folders not trained on; never below
+   * the score of a path that the model knows nothing of.
+   */
   readonly threshold: number
   readonly measured: PathMeasures
 }
@@ -60,9 +63,11 @@ export function trainPathClassifier(rows: readonly LabelledPath[]): PathModel {
       if (inFold(i)) held[i] = scoreOf(model, features[i]!)
     })
   }
-  const threshold = thresholdFor(sorted, held)
+  const fitted = fitLinear(sorted, features, () => true)
+  // A path of which the model knows nothing scores the bias; it must not be marked, however easy the given rows were.
+  const threshold = Math.max(thresholdFor(sorted, held), fitted.bias, 0)
   return {
-    ...fitLinear(sorted, features, () => true),
+    ...fitted,
     threshold,
     measured: {
       concerning,
@@ -74,14 +79,58 @@ export function trainPathClassifier(rows: readonly LabelledPath[]): PathModel {
   }
 }
 
-/** @returns 0–1; an order, not a probability */
-export function scorePath(model: PathModel, path: string): number {
-  return 1 / (1 + Math.exp(-scoreOf(model, pathFeatures(path))))
+/**
+ * Scores paths, the folders above many names once.
+ * @returns parts per 10,000: 5,000 and more exactly where the model's threshold is passed; an order, not a probability
+ */
+export function pathScorer(model: PathModel): (path: string) => number {
+  let last: Folders | null = null
+  return (given) => {
+    const path = given.replace(/[/\\]+$/, '')
+    const at = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))
+    const above = path.slice(0, at + 1)
+    if (last?.path !== above) last = foldersOf(model, above)
+    return per10k(scoreBelow(model, last, path.slice(at + 1)) - model.threshold)
+  }
 }
 
-/** Whether {@link scorePath} reaches the model's threshold. */
-export function isMarked(model: PathModel, path: string): boolean {
-  return scoreOf(model, pathFeatures(path)) > model.threshold
+/** The slow and obvious way. */
+export function scorePath(model: PathModel, path: string): number {
+  return per10k(scoreOf(model, pathFeatures(path)) - model.threshold)
+}
+
+function per10k(aboveThreshold: number): number {
+  const score = Math.round(10_000 / (1 + Math.exp(-aboveThreshold)))
+  return aboveThreshold > 0 ? Math.max(5000, score) : Math.min(4999, score)
+}
+
+interface Folders {
+  readonly path: string
+  readonly buckets: ReadonlySet<number>
+  readonly sum: number
+}
+
+function foldersOf(model: PathModel, path: string): Folders {
+  const components = componentsOf(path, 'folders')
+  const buckets = new Set<number>()
+  components.forEach(({ text }, i) => {
+    for (const one of runsOf(i === components.length - 1 ? 'folder' : 'above', text)) buckets.add(one)
+  })
+  let sum = 0
+  for (const bucket of buckets) sum += model.weights[bucket]!
+  return { path, buckets, sum }
+}
+
+function scoreBelow({ bias, weights }: PathModel, folders: Folders, name: string): number {
+  let { sum } = folders
+  let count = folders.buckets.size
+  const [component] = componentsOf(name)
+  for (const bucket of component ? nameBuckets(component.text) : []) {
+    if (folders.buckets.has(bucket)) continue
+    sum += weights[bucket]!
+    count += 1
+  }
+  return bias + sum / Math.sqrt(Math.max(1, count))
 }
 
 export function sealPathModel(model: PathModel, passphrase: string): Buffer {
@@ -109,15 +158,21 @@ export function pathFeatures(path: string): readonly number[] {
   const components = componentsOf(path)
   const found = new Set<number>()
   components.forEach(({ text }, i) => {
-    const group = i === components.length - 1 ? 'name' : i === components.length - 2 ? 'folder' : 'above'
-    const { letters } = spellingOf(text)
-    const marked = `^${letters}$`
-    for (let length = RUNS.from; length <= RUNS.to; length += 1)
-      for (let at = 0; at + length <= marked.length; at += 1)
-        found.add(bucketOf(group, marked.slice(at, at + length), BUCKETS))
-    if (group === 'name') for (const mark of marksOf(text)) found.add(bucketOf('mark', mark, BUCKETS))
+    if (i === components.length - 1) for (const one of nameBuckets(text)) found.add(one)
+    else for (const one of runsOf(i === components.length - 2 ? 'folder' : 'above', text)) found.add(one)
   })
   return [...found].sort((a, b) => a - b)
+}
+
+function nameBuckets(name: string): ReadonlySet<number> {
+  return new Set([...runsOf('name', name), ...marksOf(name).map((mark) => bucketOf('mark', mark, BUCKETS))])
+}
+
+function* runsOf(group: string, text: string): Iterable<number> {
+  const marked = `^${spellingOf(text).letters}$`
+  for (let length = RUNS.from; length <= RUNS.to; length += 1)
+    for (let at = 0; at + length <= marked.length; at += 1)
+      yield bucketOf(group, marked.slice(at, at + length), BUCKETS)
 }
 
 function marksOf(name: string): string[] {

@@ -112,8 +112,11 @@ export interface PathComponent {
   readonly start: number
 }
 
-/** Folders and name apart; the name loses a file extension. */
-export function componentsOf(path: string): PathComponent[] {
+/**
+ * Folders and name apart; the name loses a file extension.
+ * @param last what the last component is: of `folders` there is no name
+ */
+export function componentsOf(path: string, last: 'name' | 'folders' = 'name'): PathComponent[] {
   const components: PathComponent[] = []
   let start = 0
   for (const text of path.split(/[/\\]/)) {
@@ -121,7 +124,7 @@ export function componentsOf(path: string): PathComponent[] {
     start += text.length + 1
   }
   return components.map((component, i) =>
-    i === components.length - 1
+    i === components.length - 1 && last === 'name'
       ? { ...component, text: component.text.replace(/(?<=.)\.[A-Za-z0-9]{1,8}$/, '') }
       : component,
   )

@@ -1,52 +1,88 @@
 /**
- * An agency's terms over what a scan comes by: names, folders and texts. A find names the term's id and the kind of place,
- * never the term and never the words around it.
+ * An agency's terms and its path model over what a scan comes by: names, folders and texts. A find gives the term's id and
+ * the kind of place, never the term and never the words around it.
  */
-import type { Attribute, EvidencePath } from '../contracts.ts'
+import type { Attribute, EvidencePath, ModelUse, NameFinding, Score } from '../contracts.ts'
+import { pathModelUse, pathScore, termFindings, termsUse } from './agency-scores.ts'
+import { type PathModel, pathScorer } from './path-classifier.ts'
 import { componentsOf } from './spelling.ts'
 import type { Term } from './term.ts'
 import { termMatcher } from './term-matcher.ts'
 
 export interface TermFinder {
-  /** @param paths of one content: each find once, the name before folders */
-  inPaths(paths: readonly EvidencePath[]): readonly Attribute[]
-  inText(text: string): readonly Attribute[]
+  /** Of one entry, whatever its content: each id once, the name before folders. */
+  inName(path: EvidencePath): readonly NameFinding[]
+  inText(text: string): readonly (Attribute | Score)[]
+  /** What the plan says of them. */
+  readonly uses: readonly ModelUse[]
+}
+
+export interface AgencyWords {
+  readonly terms: { readonly list: readonly Term[]; readonly asOf: string; readonly sha256: string } | null
+  readonly paths: { readonly model: PathModel; readonly sha256: string } | null
 }
 
 /** Longer texts are searched to here; the find list says so. */
 const TEXT_CHARS = 4_000_000
 
-/** @param asOf ISO-8601 date; terms that expired before it are left out */
-export function termFinder(terms: readonly Term[], asOf: string): TermFinder {
-  const matcher = termMatcher(terms, asOf)
+export function termFinder({ terms, paths }: AgencyWords): TermFinder {
+  const matcher = terms && termMatcher(terms.list, terms.asOf)
+  const inComponent =
+    matcher && remembering((text: string) => matcher.inText(text).map(({ termId }) => termId))
+  const score = paths && pathScorer(paths.model)
   return {
-    inPaths(paths) {
+    inName(path) {
+      // A thumbnail or a frame has no name but the one that this program gives it, and the root of the exhibit has none.
+      if (isUnnamed(path)) return []
+      // A name that is not UTF-8 is searched for what of it is.
+      const names = path.steps.map(({ name }) => name.toString('utf8'))
+      const found: NameFinding[] = paths && score ? [pathScore(score(names.join('/')), paths.sha256)] : []
+      if (!terms || !inComponent) return found
       const inNames = new Set<string>()
       const inFolders = new Set<string>()
-      for (const { steps } of paths)
-        steps.forEach((step, s) => {
-          // A name that is not UTF-8 is searched for what of it is.
-          const path = step.name.toString('utf8')
-          const last = componentsOf(path).length - 1
-          for (const { termId, component } of matcher.inPath(path))
-            (s === steps.length - 1 && component === last ? inNames : inFolders).add(termId)
+      names.forEach((name, s) => {
+        const components = componentsOf(name)
+        components.forEach(({ text }, i) => {
+          const into = s === names.length - 1 && i === components.length - 1 ? inNames : inFolders
+          for (const termId of inComponent(text)) into.add(termId)
         })
+      })
       for (const termId of inNames) inFolders.delete(termId)
-      return [...attributes('term-in-name', inNames), ...attributes('term-in-folder', inFolders)]
-    },
-    inText(text) {
-      const found = new Set(matcher.inText(text.slice(0, TEXT_CHARS)).map(({ termId }) => termId))
-      const cut = text.length > TEXT_CHARS
       return [
-        ...attributes('term-in-text', found),
-        ...(cut
-          ? attributes('text-note', new Set([`terms were looked for in the first ${TEXT_CHARS} characters`]))
-          : []),
+        ...termFindings('term-in-name', inNames, terms.sha256),
+        ...termFindings('term-in-folder', inFolders, terms.sha256),
+        ...found,
       ]
     },
+    inText(text) {
+      if (!terms || !matcher) return []
+      const found = new Set(matcher.inText(text.slice(0, TEXT_CHARS)).map(({ termId }) => termId))
+      const note = `terms were looked for in the first ${TEXT_CHARS} characters`
+      return [
+        ...termFindings('term-in-text', found, terms.sha256),
+        ...(text.length > TEXT_CHARS ? [{ kind: 'attribute', name: 'text-note', value: note } as const] : []),
+      ]
+    },
+    uses: [...(terms ? [termsUse(terms.sha256)] : []), ...(paths ? [pathModelUse(paths.sha256)] : [])],
   }
 }
 
-function attributes(name: string, values: ReadonlySet<string>): Attribute[] {
-  return [...values].sort().map((value) => ({ kind: 'attribute', name, value }))
+function isUnnamed({ steps }: EvidencePath): boolean {
+  const { kind, name } = steps.at(-1)!
+  return name.length === 0 || kind === 'thumbnail' || kind === 'frame'
+}
+
+const REMEMBERED = 4096
+
+/** Folders stand above many names: each is looked at once in a while, not once a name. */
+function remembering<T>(find: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    if (known.size >= REMEMBERED) known.clear()
+    const found = find(text)
+    known.set(text, found)
+    return found
+  }
 }

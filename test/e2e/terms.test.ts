@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { zipSync } from 'fflate'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { BIN, exported, scanArgs, seized, temporaryFolder } from './seized.ts'
@@ -96,7 +98,7 @@ describe('seized terms', () => {
   })
 
   it('fits a path classifier on labelled paths, and names a bad row by its number only', () => {
-    const { folder, file, secret } = withList()
+    const { folder, file, list, secret, store } = withList()
     const rows = Array.from({ length: 60 }, (_, i) =>
       i % 2 === 0 ? `dir${i % 12}/zorbelquist ${i}.jpg,1` : `dir${i % 12}/holiday ${i}.jpg,0`,
     )
@@ -111,6 +113,12 @@ describe('seized terms', () => {
       recall: 1,
     })
     expect(readFileSync(model).subarray(0, 7).toString()).toBe('SZDSEAL')
+    seized(['terms', 'import', list, '--store', store, '--passphrase-file', secret])
+    const paths = file('paths.txt', 'a/zorbelquist 7.jpg\na/holiday 3.jpg\nb/holiday.jpg\nb/holiday 4.jpg\n')
+    const check = ['terms', 'check', '--store', store, '--path-model', model, '--paths', paths]
+    expect(seized([...check, '--passphrase-file', secret]).stdout).toContain(
+      'The path model marks 25.000 % of paths.',
+    )
     const bad = file('bad.csv', 'path,label\na/secret name.jpg,yes\n')
     const refused = seized([
       'terms',
@@ -203,33 +211,105 @@ T4,never there,word
     return { folder, file, secret, store, root }
   }
 
-  it('finds terms in names of all copies, folders and text, shown by id, with the store in the plan', async () => {
-    const { folder, secret, store, root } = await withExhibit()
+  it('finds terms in the name of every entry and in text, shown by id, each with a reason', async () => {
+    const { folder, file, secret, store, root } = await withExhibit()
+    const known = 'an ordinary file of the system'
+    mkdirSync(join(root, 'old zorbelquist'))
+    writeFileSync(join(root, 'Docs/plimfer blue plimfer.bin'), Buffer.from([1, 2, 3, 0, 255, 254]))
+    writeFileSync(join(root, 'Docs/quonkery.dll'), known)
+    symlinkSync('nowhere', join(root, 'Docs/quonkery link'))
+    writeFileSync(join(root, 'Docs/some.zip'), zipSync({ 'x/zorbel-quist.dat': new Uint8Array([9, 0, 1]) }))
+    const list = file('known.txt', `${createHash('sha256').update(known).digest('hex')}\n`)
     const ledger = join(folder, 'case.sqlite')
     const terms = ['--terms', store, '--passphrase-file', secret]
-    const scan = seized(
-      scanArgs(root, ledger, [], ...terms, '--text', '--basis', 'warrant 1', '--workers', '1'),
-    )
+    const basis = ['--text', '--basis', 'warrant 1', '--workers', '1']
+    const scan = seized(scanArgs(root, ledger, [`known:${list}`], ...terms, ...basis))
     expect(scan.stderr).toBe('')
+    expect(scan.status).toBe(10)
     const rows = exported(ledger, folder)
+    const row = (path: string) => rows.find((one) => one.path === path)
     const found = (path: string) =>
-      rows
-        .find((row) => row.path === path)
+      row(path)
         .attributes.filter(({ name }: { name: string }) => name.startsWith('term-'))
-    expect(found('Docs/z0rb3lquist_7.png')).toEqual([{ name: 'term-in-name', value: 'T1' }])
-    // Findings belong to content: the copy with the harmless name shows it too.
-    expect(found('Docs/aaa.png')).toEqual([{ name: 'term-in-name', value: 'T1' }])
-    expect(found('Quonkery/note.txt')).toEqual([
-      { name: 'term-in-text', value: 'T2' },
-      { name: 'term-in-folder', value: 'T3' },
-    ])
+        .map(({ name, value }: { name: string; value: string }) => `${name} ${value}`)
+    expect(found('Docs/z0rb3lquist_7.png')).toEqual(['term-in-name T1'])
+    // What a name says belongs to the entry: the copy with the harmless name does not show it.
+    expect(found('Docs/aaa.png')).toEqual([])
+    expect(found('Quonkery/note.txt')).toEqual(['term-in-text T2', 'term-in-folder T3'])
     expect(found('Docs/plain.txt')).toEqual([])
-    expect(readFileSync(ledger).toString('latin1').toLowerCase()).not.toContain('plimfer')
+    expect(found('old zorbelquist')).toEqual(['term-in-name T1'])
+    expect(found('Docs/plimfer blue plimfer.bin')).toEqual(['term-in-name T2'])
+    expect(found('Docs/quonkery.dll')).toEqual(['term-in-name T3'])
+    expect(row('Docs/quonkery.dll').hits).toMatchObject([{ meaning: 'known' }])
+    expect(found('Docs/quonkery link')).toEqual(['term-in-name T3'])
+    const member = rows.find(({ steps }) => steps.length === 2)
+    expect(found(member.path)).toEqual(['term-in-name T1'])
+    expect([member.priority, member.reasons]).toEqual([5, ['Agency term ID T1 stands in its name.']])
+    expect(row('Quonkery/note.txt').reasons).toEqual([
+      'Agency term ID T3 stands in the name of a folder above it and agency term ID T2 stands in its text.',
+    ])
     const sha256 = createHash('sha256').update(readFileSync(store)).digest('hex')
     const html = join(folder, 'report.html')
     seized(['report', ledger, '--format', 'html', '--out', html])
-    expect(readFileSync(html, 'utf8')).toContain(sha256)
-  }, 60_000)
+    const report = readFileSync(html, 'utf8')
+    expect(report).toContain(sha256)
+    expect(report).toContain('Agency term ID T3 stands in its name.')
+    expect(report).not.toContain('does not agree with itself')
+    const search = seized(['search', ledger, 'attr:"term-in-name: T1"', '--operator', 'A. Example'])
+    expect(search.stdout).toContain('old zorbelquist')
+    expect(seized(['verify', ledger]).status).toBe(0)
+    const again = join(folder, 'again.sqlite')
+    seized(['rematch', ledger, '--hashset', `known:${list}`, '--ledger', again])
+    const before = rows.map(({ path, priority, reasons }) => ({ path, priority, reasons }))
+    expect(
+      exported(again, folder).map(({ path, priority, reasons }) => ({ path, priority, reasons })),
+    ).toEqual(before)
+  }, 120_000)
+
+  it('gives every path a score with the path model that `terms train` wrote, and leads above its threshold', async () => {
+    const { folder, file, secret, root } = await withExhibit()
+    const labelled = Array.from({ length: 120 }, (_, i) =>
+      i % 2 === 0
+        ? `dir${i % 14}/zorbelquist ${i}.png,1`
+        : `dir${i % 14}/${['plain', 'aaa', 'note', 'some'][i % 4]} ${i}.txt,0`,
+    )
+    const model = join(folder, 'paths.sealed')
+    const passphrase = ['--passphrase-file', secret]
+    seized([
+      'terms',
+      'train',
+      file('l.csv', `path,label\n${labelled.join('\n')}\n`),
+      '--model',
+      model,
+      ...passphrase,
+    ])
+    const ledger = join(folder, 'case.sqlite')
+    const basis = ['--text', '--basis', 'warrant 1', '--workers', '1']
+    const scan = seized(scanArgs(root, ledger, [], '--path-model', model, ...passphrase, ...basis))
+    // 13: no list was given, so nothing was matched.
+    expect([scan.stderr, scan.status]).toEqual(['', 13])
+    const rows = exported(ledger, folder)
+    const leading = rows.filter(({ leads }) => leads.length > 0)
+    expect(leading.map(({ path }) => path)).toEqual(['Docs/z0rb3lquist_7.png'])
+    const sha256 = createHash('sha256').update(readFileSync(model)).digest('hex')
+    expect(leading[0].leads).toMatchObject([
+      { classifier: 'agency-paths', label: 'path', threshold: 0.5, modelSha256: sha256 },
+    ])
+    expect(leading[0].priority).toBe(5)
+    expect(leading[0].reasons[0]).toMatch(
+      /^The agency’s path model marks its name and folders \(agency-paths 0\.\d{4}/,
+    )
+    const db = new Database(ledger, { readonly: true })
+    // All but the root, which has no name.
+    expect(db.prepare('SELECT count(*) FROM entry_score').pluck().get()).toBe(rows.length - 1)
+    expect(db.prepare("SELECT value FROM meta WHERE key = 'plan'").pluck().get()).toContain(sha256)
+    db.close()
+    const html = join(folder, 'report.html')
+    seized(['report', ledger, '--format', 'html', '--out', html])
+    const report = readFileSync(html, 'utf8')
+    expect(report).toContain(`sealed model <code>${sha256}`)
+    expect(report).not.toContain('does not agree with itself')
+  }, 120_000)
 
   it('needs a basis for reading text, and the right passphrase, before anything is read', async () => {
     const { folder, file, secret, store, root } = await withExhibit()

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { schemaSql } from '../../src/ledger/database.ts'
 import { CanonicalEncoder } from '../../src/ledger/encode.ts'
 import { BATCH_COLUMNS, TABLES } from '../../src/ledger/tables.ts'
-
-const SCHEMA = readFileSync(new URL('../../src/ledger/migrations/0001.sql', import.meta.url), 'utf8')
 
 describe('the canonical encoding', () => {
   const encoded = (encode: (encoder: CanonicalEncoder) => void) => {
@@ -60,7 +58,7 @@ describe('the canonical encoding', () => {
 describe('tables.ts', () => {
   it('describes the columns of the schema, in order, with type and nullability', () => {
     const db = new Database(':memory:')
-    db.exec(SCHEMA)
+    db.exec(schemaSql())
     const columnsOf = (table: string) =>
       (
         db.prepare('SELECT name, type, "notnull", pk FROM pragma_table_info(?)').all(table) as {

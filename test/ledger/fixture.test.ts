@@ -1,11 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { printPath } from '../../src/evidence-path.ts'
+import { openForWriting } from '../../src/ledger/database.ts'
 import { openLedger } from '../../src/ledger/read.ts'
 import { verifyLedger } from '../../src/ledger/verify.ts'
 import { naiveEvidenceDigest } from './naive-digest.ts'
-import { sealedLedger } from './temporary.ts'
+import { sealedLedger, temporaryFolder } from './temporary.ts'
 
 /** What a court may have been told of these ledgers: a difference here is a change of law. */
 const RELEASED = [
@@ -14,6 +16,13 @@ const RELEASED = [
     evidenceDigest: 'e80efffd8a97c15e31719947e9a243712060784ec30bee1ae7e42cd5e75a4421',
     analysisDigest: '6a3337039cb4f4c19cf043974cc4549b0d375bcf907ff6488b4ca6f19b4fc7f7',
     head: 'c793f36cd7fee5ebad265a6c56cc5fc25f39f2ec3998e65f66e8660e19b8f119',
+    entries: 32,
+  },
+  {
+    file: 'v2.sqlite',
+    evidenceDigest: 'e80efffd8a97c15e31719947e9a243712060784ec30bee1ae7e42cd5e75a4421',
+    analysisDigest: '1643f9092a71da2d4237cdb8e2b9c25ec93765b40bcf8f5ad34d507a53014e90',
+    head: 'a08bde96b9efd6b7fb9d104b4ca4bd604ef7cb6a00c435c1ce08a5b3c2e7c5e7',
     entries: 32,
   },
 ] as const
@@ -46,7 +55,38 @@ describe.each(RELEASED)('the fixture ledger $file', ({ file, ...expected }) => {
   })
 })
 
+describe('a ledger of version 1', () => {
+  it('has no finding of a name, and is not gone on with', () => {
+    const [first] = RELEASED
+    const ledger = openLedger(`${FOLDER}/${first.file}`)
+    expect(
+      [...ledger.findings()].flatMap(({ scores }) => scores).map(({ classifier }) => classifier),
+    ).not.toContain('agency-paths')
+    ledger.close()
+    const path = join(temporaryFolder(), 'begun.sqlite')
+    writeFileSync(path, readFileSync(`${FOLDER}/${first.file}`))
+    expect(() => openForWriting(path)).toThrow(/begun by an earlier version/)
+  })
+})
+
 describe('the newest version', () => {
+  it('shows what names say at the entry alone, an entry without content too, and counts it', () => {
+    const ledger = openLedger(sealedLedger())
+    const found = [...ledger.findings()].filter(({ scores }) =>
+      scores.some(({ classifier }) => classifier === 'agency-paths'),
+    )
+    expect(found.map(({ entry }) => printPath(entry.path))).toEqual(['DCIM', 'copies/two.jpg'])
+    const all = [...ledger.entries()]
+    const named = all.filter(({ attributes }) => attributes.some(({ name }) => name === 'term-in-name'))
+    expect(named.map(({ entry }) => entry.path.steps.length)).toEqual([2, 2, 2, 3, 2, 2, 1])
+    const leading = all.filter(({ leads }) => leads.length > 0)
+    const contents = new Set(
+      leading.map(({ content, entry }) => content?.digests.sha256 ?? printPath(entry.path)),
+    )
+    expect(ledger.summary().leads).toBe(contents.size)
+    ledger.close()
+  })
+
   it('still gives the digests of its fixture for the same run', () => {
     const report = verifyLedger(sealedLedger())
     expect(report.evidenceDigest).toBe(RELEASED.at(-1)!.evidenceDigest)

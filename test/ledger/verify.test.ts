@@ -106,7 +106,8 @@ describe('verify', () => {
       'CREATE VIEW extra AS SELECT 1',
       'DROP INDEX hit_content',
       'ANALYZE',
-      'PRAGMA user_version = 2',
+      'PRAGMA user_version = 1',
+      'PRAGMA user_version = 3',
       'PRAGMA application_id = 1',
     ]
     for (const [i, change] of changes.entries()) {

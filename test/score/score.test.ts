@@ -83,6 +83,9 @@ const signal: Signal = {
   messageIndex: null,
 }
 
+const term: Attribute = { kind: 'attribute', name: 'term-in-name', value: '17' }
+const inName = lead('agency-terms', 'term-in-name', 5000, 5000)
+
 describe('rank', () => {
   it.each<[string, Partial<RankInput>, number | null]>([
     ['nothing', {}, null],
@@ -108,6 +111,15 @@ describe('rank', () => {
       4,
     ],
     ['a model with a label of its own', { leads: [lead('job-offer', 'concerning', 8000)] }, 4],
+    ['an agency term and an apparent minor', { leads: [minor, inName], attributes: [term] }, 4],
+    [
+      'a camera of this exhibit, a term and a minor',
+      { leads: [minor, inName], attributes: [term, camera] },
+      4,
+    ],
+    ['a camera of this exhibit and an agency term', { leads: [inName], attributes: [term, camera] }, 5],
+    ['an agency term alone', { leads: [inName], attributes: [term] }, 5],
+    ['the agency’s path model alone', { leads: [lead('agency-paths', 'path', 9000, 5000)] }, 5],
     ['apparent minor alone', { leads: [minor] }, 5],
     ['text signs alone', { signals: [signal] }, 5],
     ['a hit on a known list', { hits: [hit({ meaning: 'known' })] }, null],
@@ -142,6 +154,26 @@ describe('rank', () => {
     `)
   })
 
+  it('names terms by id, ten of them, and the places they stand in', () => {
+    const ids = Array.from(
+      { length: 12 },
+      (_, i): Attribute => ({ ...term, name: 'term-in-text', value: `T${i}` }),
+    )
+    const leads = [
+      inName,
+      lead('agency-terms', 'term-in-text', 9998, 5000),
+      lead('agency-paths', 'path', 9000, 5000),
+    ]
+    expect(rank(input({ leads, attributes: [term, ...ids] })).reasons).toEqual([
+      'Agency term ID 17 stands in its name and agency terms ID T0, T1, T2, T3, T4, T5, T6, T7, T8, T9 and 2 more stand in its text and the agency’s path model marks its name and folders (agency-paths 0.9000, threshold 0.5000).',
+    ])
+  })
+
+  it('puts no find of a word above a picture', () => {
+    const words = RULES.findIndex(({ id }) => id === 'agency-words')
+    expect(RULES.findLastIndex(({ id }) => /minor|explicit/.test(id))).toBeLessThan(words)
+  })
+
   it('says when only a weak digest could be compared', () => {
     expect(rank(input({ hits: [hit({ weak: true })] })).reasons[0]).toContain('only MD5 or only SHA-1')
     expect(rank(input({ hits: [hit({ weak: true }), hit()] })).reasons[0]).not.toContain('only MD5')
@@ -157,6 +189,7 @@ describe('rank', () => {
       { leads: [explicit(6000)] },
       { leads: [minor] },
       { signals: [signal] },
+      { leads: [inName], attributes: [term] },
       { attributes: [camera] },
     ]
     const merge = (parts: readonly Partial<RankInput>[]) =>

@@ -107,12 +107,12 @@ describe('the order of results', () => {
       printPath(view.entry.path),
     )
 
-  it('the nearest text first, then copies of one text by path', () => {
+  it('the nearest text first, then copies of one text: with a finding of its own, then by path', () => {
     expect(paths('boat')).toEqual([
       'archive.zip',
+      'copies/two.jpg',
       'archive.zip » member copied',
       'copies/one.jpg',
-      'copies/two.jpg',
     ])
   })
 

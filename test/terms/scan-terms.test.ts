@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openScanTerms, reopenScanTerms } from '../../src/cli/scan-terms.ts'
+import type { ModelUse, Plan, PlanOptions } from '../../src/contracts.ts'
 import { childPath, filePath } from '../../src/evidence-path.ts'
-import { DEFAULT_OPTIONS } from '../../src/plan.ts'
+import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../src/plan.ts'
 import { importTerms } from '../../src/terms/import-terms.ts'
+import { sealPathModel, trainPathClassifier } from '../../src/terms/path-classifier.ts'
 import type { Term } from '../../src/terms/term.ts'
 import { termFinder } from '../../src/terms/term-finder.ts'
 
@@ -31,34 +33,50 @@ const TERMS: readonly Term[] = [
 }))
 
 describe('terms over what a scan comes by', () => {
-  const finder = termFinder(TERMS, TODAY)
+  const finder = termFinder({ terms: { list: TERMS, asOf: TODAY, sha256: 'ab' }, paths: null })
   const path = (text: string) => filePath(Buffer.from(text))
-  const found = (...paths: Parameters<typeof finder.inPaths>[0]) =>
-    finder.inPaths(paths).map(({ name, value }) => `${name} ${value}`)
+  const inWords = (findings: ReturnType<typeof finder.inText>) =>
+    findings.map((one) =>
+      one.kind === 'attribute' ? `${one.name} ${one.value.slice(0, 5)}` : `${one.label} ${one.scorePer10k}`,
+    )
+  const found = (of: Parameters<typeof finder.inName>[0]) => inWords(finder.inName(of))
 
   it('tells the name from the folders, also of what lies inside an archive', () => {
     const inside = childPath(path('plimfer/a.zip'), 'member', Buffer.from('x/Zorbelquist.jpg'))
-    expect(found(inside)).toEqual(['term-in-name T1', 'term-in-folder T2'])
+    expect(found(inside)).toEqual([
+      'term-in-name T1',
+      'term-in-name 5000',
+      'term-in-folder T2',
+      'term-in-folder 5000',
+    ])
     const archive = childPath(path('plimfer.zip'), 'member', Buffer.from('x/y.jpg'))
-    expect(found(archive)).toEqual(['term-in-folder T2'])
+    expect(found(archive)).toEqual(['term-in-folder T2', 'term-in-folder 5000'])
   })
 
-  it('says once what several copies show, the name before a folder, and leaves expired terms out', () => {
-    expect(found(path('a/plimfer.jpg'), path('plimfer/b.jpg'), path('oldwordle.jpg'))).toEqual([
+  it('says a term once, the name before a folder, counts different ones, and leaves expired terms out', () => {
+    expect(found(path('plimfer/plimfer.jpg'))).toEqual(['term-in-name T2', 'term-in-name 5000'])
+    expect(found(path('oldwordle.jpg'))).toEqual([])
+    expect(found(path('zorbelquist plimfer'))).toEqual([
+      'term-in-name T1',
       'term-in-name T2',
+      'term-in-name 7500',
     ])
   })
 
+  it('looks for no name where this program gave it', () => {
+    expect(found(childPath(path('plimfer.jpg'), 'thumbnail', Buffer.from('thumbnail')))).toEqual([])
+  })
+
   it('reads names that are not UTF-8 as far as they go', () => {
-    expect(found(filePath(Buffer.from('\xff plimfer.jpg', 'latin1')))).toEqual(['term-in-name T2'])
+    expect(found(filePath(Buffer.from('\xff plimfer.jpg', 'latin1')))).toEqual([
+      'term-in-name T2',
+      'term-in-name 5000',
+    ])
   })
 
   it('says when a text was too long to be searched to its end', () => {
     const long = `plimfer ${'a '.repeat(2_000_000)} zorbelquist`
-    expect(finder.inText(long).map(({ name, value }) => `${name} ${value.slice(0, 5)}`)).toEqual([
-      'term-in-text T2',
-      'text-note terms',
-    ])
+    expect(inWords(finder.inText(long))).toEqual(['term-in-text T2', 'term-in-text 5000', 'text-note terms'])
   }, 30_000)
 })
 
@@ -73,17 +91,50 @@ describe('the terms of a scan and of the run that goes on', () => {
     return file
   }
   const given = { passphraseFile: secret }
+  const pathModel = (name: string, word: string) => {
+    const rows = Array.from({ length: 60 }, (_, i) => ({
+      path: `dir${i % 6}/${i % 2 ? word : 'holiday'} ${i}.jpg`,
+      concerning: i % 2 === 1,
+    }))
+    const file = join(folder, `${name}.model`)
+    writeFileSync(file, sealPathModel(trainPathClassifier(rows), PASSPHRASE))
+    return file
+  }
 
   it('are the same store as of the same date', async () => {
     const first = store('first', 'T1,zorbelquist')
-    const scan = await openScanTerms(first, 'warrant 1', given)
-    const options = { ...DEFAULT_OPTIONS, termsSha256: scan!.sha256, termsAsOf: '2026-01-02' }
-    expect((await reopenScanTerms(options, scan!.file, given))?.asOf).toBe('2026-01-02')
+    const scan = await openScanTerms({ ...given, terms: first }, 'warrant 1')
+    const plan = planOf({ ...scan!.options, termsAsOf: '2026-01-02' }, scan!.models)
+    expect((await reopenScanTerms(plan, { ...given, ...scan!.files }))?.options.termsAsOf).toBe('2026-01-02')
     const other = store('other', 'T1,plimfer')
-    await expect(reopenScanTerms(options, other, given)).rejects.toThrow(
+    await expect(reopenScanTerms(plan, { ...given, terms: other })).rejects.toThrow(
       /not the store that the run began with/,
     )
-    await expect(reopenScanTerms(options, undefined, given)).rejects.toThrow(/--terms/)
-    expect(await reopenScanTerms(DEFAULT_OPTIONS, undefined, {})).toBeNull()
+    await expect(reopenScanTerms(plan, given)).rejects.toThrow(/--terms/)
+    expect(await reopenScanTerms(planOf({}, []), { terms: first })).toBeNull()
+  })
+
+  it('and the same path model, which needs no terms beside it', async () => {
+    const [first, other] = [pathModel('paths', 'plimfer'), pathModel('others', 'zorbelquist')]
+    const scan = await openScanTerms({ ...given, pathModel: first }, 'warrant 1')
+    expect(scan!.models.map(({ id, thresholds }) => [id, thresholds])).toEqual([
+      ['agency-paths', { path: 5000 }],
+    ])
+    const plan = planOf(scan!.options, scan!.models)
+    expect((await reopenScanTerms(plan, { ...given, ...scan!.files }))?.models).toEqual(scan!.models)
+    await expect(reopenScanTerms(plan, { ...given, pathModel: other })).rejects.toThrow(
+      /not the model that the run began with/,
+    )
+    await expect(reopenScanTerms(plan, given)).rejects.toThrow(/--path-model/)
   })
 })
+
+function planOf(options: Partial<PlanOptions>, models: readonly ModelUse[]): Plan {
+  return makePlan({
+    phases: ['inventory', 'known', 'unknown'],
+    scope: WHOLE_EXHIBIT,
+    hashSets: [],
+    models,
+    options: { ...DEFAULT_OPTIONS, ...options },
+  })
+}

@@ -23,6 +23,7 @@ interface ResumeOptions {
   readonly progress?: string
   readonly allowWritableMount?: boolean
   readonly terms?: string
+  readonly pathModel?: string
   readonly passphraseFile?: string
   readonly passphraseFd?: string
 }
@@ -45,7 +46,8 @@ export function addResume(program: Command, exit: (code: number) => void): void 
     )
     .option('--scale-table <file>', 'the mapping tables again, when they moved', collect, [])
     .option('--terms <store>', 'the sealed terms again, when they moved (default: the path of the first run)')
-    .option('--passphrase-file <file>', 'file whose first line is the passphrase of the terms')
+    .option('--path-model <file>', 'the sealed path model again, when it moved')
+    .option('--passphrase-file <file>', 'file whose first line is the passphrase of terms and path model')
     .option('--passphrase-fd <n>', 'open descriptor to read that passphrase from (else typed)')
     .option('--workers <n>', 'readers and decoders at work at once (default: one a core)')
     .option(
@@ -69,9 +71,13 @@ async function resume(path: string, given: ResumeOptions): Promise<number> {
     scaleTables: before.scaleTables,
     assumeSha256: true,
   })
-  const models = modelsFor(before.plan.phases, before.plan.options.textBasis)
+  const terms = await reopenScanTerms(before.plan, {
+    ...given,
+    terms: given.terms ?? before.terms,
+    pathModel: given.pathModel ?? before.pathModel,
+  })
+  const models = [...modelsFor(before.plan.phases, before.plan.options.textBasis), ...(terms?.models ?? [])]
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
-  const terms = await reopenScanTerms(before.plan.options, given.terms ?? before.terms, given)
   const session = resumeLedger(path)
   session.recordEvent('resumed', { mount: exhibit.root })
   return conduct({
@@ -119,6 +125,7 @@ function readBefore(path: string, given: ResumeOptions) {
       privileged: privilegeListOf(ledger),
       mount: given.mount ?? started.mount!,
       terms: started.terms,
+      pathModel: started.pathModel,
       hashSets:
         given.hashset.length > 0
           ? given.hashset.map(parseHashSetDeclaration)

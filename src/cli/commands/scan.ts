@@ -49,6 +49,7 @@ interface ScanOptions {
   readonly basis?: string
   readonly privileged?: string
   readonly terms?: string
+  readonly pathModel?: string
   readonly passphraseFile?: string
   readonly passphraseFd?: string
 }
@@ -116,9 +117,13 @@ export function addScan(program: Command, exit: (code: number) => void): void {
     )
     .option(
       '--terms <store>',
-      "the agency's sealed terms, looked for in names, folders and text; shown by id; needs --text and --basis",
+      "the agency's sealed terms, looked for in every name and folder and in text; shown by id; needs --text and --basis",
     )
-    .option('--passphrase-file <file>', 'file whose first line is the passphrase of --terms')
+    .option(
+      '--path-model <file>',
+      'the sealed path model that `terms train` wrote: gives every path a score; needs --text and --basis',
+    )
+    .option('--passphrase-file <file>', 'file whose first line is the passphrase of --terms and --path-model')
     .option('--passphrase-fd <n>', 'open descriptor to read that passphrase from (else typed)')
     .option('--gps', 'also record where pictures and videos say they were taken')
     .option('--ed2k', 'also make eDonkey digests, for lists that carry them')
@@ -142,7 +147,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
   const timezone = options.parseTimezone(given.timezone)
   const textBasis = parseTextBasis(given.text, given.basis)
   const privileged = readPrivilegeList(given.privileged)
-  const terms = await openScanTerms(given.terms, textBasis, given)
+  const terms = await openScanTerms(given, textBasis)
   const declarations = given.hashset.map(parseHashSetDeclaration)
   const exhibit = await openExhibit(mount, given.allowWritableMount === true)
   const ledgerPath = resolve(given.ledger)
@@ -164,7 +169,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     phases,
     scope,
     hashSets: matcher.hashSets,
-    models: modelsFor(phases, textBasis),
+    models: [...modelsFor(phases, textBasis), ...(terms?.models ?? [])],
     options: {
       ...DEFAULT_OPTIONS,
       previewIllegalHits: given.previewIllegal === true,
@@ -174,7 +179,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
       open: given.open,
       textBasis,
       ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),
-      ...(terms ? { termsSha256: terms.sha256, termsAsOf: terms.asOf } : {}),
+      ...terms?.options,
     },
   })
   const caseInfo = {
@@ -197,7 +202,7 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
     hashSets: JSON.stringify(declarations.map(absolute)),
     scaleTables: JSON.stringify(given.scaleTable.map((file) => resolve(file))),
     ...(privileged ? { privileged: privileged.source } : {}),
-    ...(terms ? { terms: terms.file } : {}),
+    ...terms?.files,
   })
   return conduct({
     session,

@@ -6,7 +6,7 @@ import { ACCEPTED_PATH_SHARE, checkTerms, type TermCheck } from '../../terms/che
 import { importTerms, openTerms } from '../../terms/import-terms.ts'
 import { parseLabelledPaths } from '../../terms/labelled-paths.ts'
 import { neutralPaths, neutralTexts } from '../../terms/neutral.ts'
-import { sealPathModel, trainPathClassifier } from '../../terms/path-classifier.ts'
+import { openPathModel, sealPathModel, trainPathClassifier } from '../../terms/path-classifier.ts'
 import { linesOfFile } from '../lines-of-file.ts'
 import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../passphrase.ts'
 
@@ -32,6 +32,7 @@ export function addTerms(program: Command): void {
       .command('check')
       .description("each term's rate of false finds on benign paths and texts, by term id")
       .requiredOption('--store <file>', 'store that `terms import` wrote')
+      .option('--path-model <file>', 'also how many paths the model of `terms train` marks; same passphrase')
       .option(
         '--paths <file>',
         'benign paths, one a line (default: made-up ones, which are far more regular)',
@@ -39,12 +40,15 @@ export function addTerms(program: Command): void {
       .option('--texts <file>', 'benign texts, one a line (default: made-up sentences)')
       .option('--json', 'one JSON object'),
   ).action(async (given: CheckOptions) => {
-    const store = openTerms(given.store, await readPassphrase(given))
+    const passphrase = await readPassphrase(given)
+    const store = openTerms(given.store, passphrase)
+    const model = given.pathModel === undefined ? null : openPathModel(readBytes(given.pathModel), passphrase)
     const own = given.paths !== undefined || given.texts !== undefined
-    const check = await checkTerms(store, today(), {
+    const benign = {
       paths: given.paths === undefined ? (own ? [] : neutralPaths(NEUTRAL)) : lines(given.paths, '--paths'),
       texts: given.texts === undefined ? (own ? [] : neutralTexts(NEUTRAL)) : lines(given.texts, '--texts'),
-    })
+    }
+    const check = await checkTerms(store, today(), benign, model)
     if (given.json) print(check)
     else process.stdout.write(inWords(check, own))
   })
@@ -65,6 +69,7 @@ export function addTerms(program: Command): void {
 
 interface CheckOptions extends PassphraseOptions {
   readonly store: string
+  readonly pathModel?: string
   readonly paths?: string
   readonly texts?: string
   readonly json?: boolean
@@ -80,6 +85,7 @@ function inWords(check: TermCheck, own: boolean): string {
     check.pathShare !== null && check.pathShare > ACCEPTED_PATH_SHARE
       ? `More than ${100 * ACCEPTED_PATH_SHARE} % of paths are marked: take out or narrow the terms at the top.`
       : '',
+    check.pathModelShare === null ? '' : `The path model marks ${share(check.pathModelShare)} of paths.`,
     `${check.terms.length - found.length} of ${check.terms.length} terms were found nowhere.`,
     ...(found.length === 0 ? [] : ['term id\tper million paths\tper million texts']),
     ...found.map((term) => `${term.termId}\t${rate(term.perMillionPaths)}\t${rate(term.perMillionTexts)}`),
@@ -95,8 +101,12 @@ async function* lines(file: string, option: string): AsyncIterable<string> {
 }
 
 function read(file: string): string {
+  return readBytes(file).toString('utf8')
+}
+
+function readBytes(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(file)
   } catch (cause) {
     throw new UsageError(`${file} could not be read (${(cause as NodeJS.ErrnoException).code}).`, { cause })
   }

@@ -1,6 +1,7 @@
 /** Page one: what was examined and what was not, what the words mean, what was found in numbers, and who did it. */
-import type { Exhibit, LedgerReader, PlanOptions, StageName, Summary } from '../../contracts.ts'
+import type { Exhibit, LedgerReader, Plan, StageName, Summary } from '../../contracts.ts'
 import { PRIORITIES, STAGE_OUTCOMES, STAGES } from '../../contracts.ts'
+import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { formatCount, plural } from '../format.ts'
 import { displayUtc } from './display-time.ts'
 import type { Entries } from './entries.ts'
@@ -184,7 +185,7 @@ function facts(ledger: LedgerReader): Markup {
         ? 'not read: no legal basis for reading text was stated'
         : `read, on the stated basis: ${ledger.plan.options.textBasis}; kept for searching in a file beside the ledger (.text.sqlite) and nowhere else: deleting that file deletes the text`,
     ],
-    ...termsRow(ledger.plan.options),
+    ...termsRow(ledger.plan),
     ['Newest head of the record', html`<code>${ledger.newestHead()}</code>`],
   ]
   return html`<section aria-labelledby="facts"><h2 id="facts">Who, when, and on what</h2>
@@ -193,14 +194,27 @@ function facts(ledger: LedgerReader): Markup {
 `
 }
 
-/** Which terms, by the digest of their sealed store: what was found is shown by id only. */
-function termsRow({ termsSha256, termsAsOf }: PlanOptions): [string, Markup][] {
-  if (termsSha256 === undefined) return []
+/** Which terms and path model, by the digest of their sealed files: what was found is shown by id and score only. */
+function termsRow({ options, models }: Plan): [string, Markup][] {
+  const { termsSha256, termsAsOf } = options
+  const pathModel = models.find(({ id }) => id === AGENCY_PATHS)
   return [
-    [
-      'Terms',
-      html`the agency's own, in the text that was read, and in names and folders of contents that were looked at or read (not of archives, unknown formats and known files); shown by id; those that had expired on ${termsAsOf ?? ''} were left out; sealed store <code>${termsSha256}</code>`,
-    ],
+    ...(termsSha256 === undefined
+      ? []
+      : [
+          [
+            'Terms',
+            html`the agency's own, in the name of every entry and of the folders above it, whatever its content, and in the text that was read; shown by id; those that had expired on ${termsAsOf ?? ''} were left out; sealed store <code>${termsSha256}</code>`,
+          ] satisfies [string, Markup],
+        ]),
+    ...(pathModel === undefined
+      ? []
+      : [
+          [
+            'Path model',
+            html`the agency's own, trained on its labelled paths: gives the path of every entry a score; sealed model <code>${pathModel.sha256}</code>`,
+          ] satisfies [string, Markup],
+        ]),
   ]
 }
 

@@ -1,6 +1,7 @@
 /** What the examination leaned on: hash lists, known contents set aside, models, and the limits of each method. */
 import type { ModelCard } from '../../classify/model-card.ts'
 import type { HashSetInfo, LedgerReader, ModelUse } from '../../contracts.ts'
+import { isAgencyUse } from '../../terms/agency-scores.ts'
 import { formatBytes, formatCount } from '../format.ts'
 import { installedCards } from './cards.ts'
 import { none } from './cells.ts'
@@ -67,6 +68,8 @@ ${card ? cardFacts(card) : withoutCard(model)}
 
 /** A score that several models make together has no card of its own. */
 function withoutCard(model: ModelUse): Markup {
+  if (isAgencyUse(model))
+    return html`<div><dt>Model card</dt><dd>the agency's own, sealed: what it was made of and how often it errs is for the agency to say</dd></div>`
   const measured = measuredErrors(model.id)
   if (measured.length === 0)
     return html`<div><dt>Model card</dt><dd>none at hand where this report was made</dd></div>`

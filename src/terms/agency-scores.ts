@@ -1,0 +1,70 @@
+/**
+ * What an agency's own terms and path model say of a name or a text, as scores that the rules of priority can read.
+ *
+ * A term that is found is as sure as a word is; how much it means is the agency's affair. So its score only counts how many
+ * different terms there are, and one is enough. Terms themselves never leave their store.
+ */
+import { THRESHOLDS } from '../classify/thresholds.ts'
+import type { Attribute, Finding, ModelUse, NameFinding, Score } from '../contracts.ts'
+
+export const AGENCY_TERMS = 'agency-terms'
+export const AGENCY_PATHS = 'agency-paths'
+const PATH_LABEL = 'path'
+
+/** Where a term is found: label of its score and name of the attributes that give the ids. */
+export const TERM_PLACES = ['term-in-name', 'term-in-folder', 'term-in-text'] as const
+export type TermPlace = (typeof TERM_PLACES)[number]
+
+/** One attribute for each id, and one score: 1 − 2⁻ⁿ for n different terms. */
+export function termFindings(
+  place: TermPlace,
+  ids: ReadonlySet<string>,
+  storeSha256: string,
+): readonly (Attribute | Score)[] {
+  if (ids.size === 0) return []
+  const score: Score = {
+    kind: 'score',
+    classifier: AGENCY_TERMS,
+    modelSha256: storeSha256,
+    label: place,
+    scorePer10k: Math.round(10_000 * (1 - 2 ** -ids.size)),
+    thresholdPer10k: THRESHOLDS.agencyTerms[place],
+  }
+  return [...[...ids].sort().map((value) => ({ kind: 'attribute', name: place, value }) as const), score]
+}
+
+export function pathScore(scorePer10k: number, modelSha256: string): Score {
+  const { path: thresholdPer10k } = THRESHOLDS.agencyPaths
+  return {
+    kind: 'score',
+    classifier: AGENCY_PATHS,
+    modelSha256,
+    label: PATH_LABEL,
+    scorePer10k,
+    thresholdPer10k,
+  }
+}
+
+export function termsUse(sha256: string): ModelUse {
+  return { id: AGENCY_TERMS, sha256, thresholds: THRESHOLDS.agencyTerms }
+}
+
+export function pathModelUse(sha256: string): ModelUse {
+  return { id: AGENCY_PATHS, sha256, thresholds: THRESHOLDS.agencyPaths }
+}
+
+export function isAgencyUse({ id }: Pick<ModelUse, 'id'>): boolean {
+  return isOfWords(id)
+}
+
+/** Speaks of names and texts, not of pictures. */
+export function isOfWords(classifier: string): boolean {
+  return classifier === AGENCY_TERMS || classifier === AGENCY_PATHS
+}
+
+/** Belongs to an entry: what else says the same of a content was found in its text. */
+export function isNameFinding(finding: Finding): finding is NameFinding {
+  if (finding.kind === 'attribute')
+    return finding.name === 'term-in-name' || finding.name === 'term-in-folder'
+  return finding.kind === 'score' && isOfWords(finding.classifier) && finding.label !== 'term-in-text'
+}
