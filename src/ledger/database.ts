@@ -17,7 +17,7 @@ const MIGRATIONS = ['0001.sql', '0002.sql']
 export const APPLICATION_ID = 0x5345495a
 
 const EXIT_RESUMABLE = 130
-const CACHE_KIB = 32 * 1024
+const CACHE_KIB = 16 * 1024
 /** 4 KiB pages: the log is folded into the file every 16 MiB. */
 const CHECKPOINT_PAGES = 4096
 

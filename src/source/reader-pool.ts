@@ -21,10 +21,13 @@ export interface ReaderPoolOptions {
   readonly workers: number
   readonly limits: Pick<Limits, 'readStallMs'>
   readonly ed2k?: boolean
+  /** How long processes wait for work after {@link ReaderPool.start}. Default: three seconds. */
+  readonly waitMs?: number
 }
 
 export type ReadJobs = Iterable<PendingRead> | AsyncIterable<readonly PendingRead[]>
 
+const WAIT_MS = 3000
 const BATCH_JOBS = 64
 // As much as a process hashes side by side (GROUP_BYTES of reader-child.ts), and the largest file that goes into it.
 const BATCH_BYTES = 32 * 1024 * 1024
@@ -40,11 +43,13 @@ export class ReaderPool {
   readonly #workers: number
   readonly #stallMs: number
   readonly #ed2k: boolean
+  readonly #waitMs: number
   readonly #small: Batch[] = []
   readonly #large: Batch[] = []
   readonly #processes = new Set<ReaderProcess>()
   readonly #failed: ((error: Error) => void)[] = []
   #watchdog: NodeJS.Timeout | null = null
+  #waiting: NodeJS.Timeout | undefined
   #lastTickMs = 0
   #startFailures = 0
   #failure: Error | null = null
@@ -57,6 +62,7 @@ export class ReaderPool {
     this.#workers = Math.max(1, options.workers)
     this.#stallMs = options.limits.readStallMs
     this.#ed2k = options.ed2k ?? false
+    this.#waitMs = options.waitMs ?? WAIT_MS
   }
 
   /** Access times of what was read may have changed: the account may not ask otherwise (O_NOATIME refused). */
@@ -69,9 +75,20 @@ export class ReaderPool {
     return this.#givenUp
   }
 
-  /** Starts the processes before there is work, so that they are ready when it comes. */
+  /**
+   * Starts the processes before there is work, so that they are ready when it comes. Where that takes long (a large
+   * exhibit is still being listed), they end: each holds 65 MB, and work starts them again.
+   */
   start(): void {
     while (this.#processes.size < this.#workers) this.#spawn()
+    this.#waiting = setTimeout(() => this.#endIdle(), this.#waitMs).unref()
+  }
+
+  #endIdle(): void {
+    for (const process of [...this.#processes].filter(({ busy }) => !busy)) {
+      this.#processes.delete(process)
+      void process.end()
+    }
   }
 
   /**
@@ -122,6 +139,7 @@ export class ReaderPool {
   /** Ends every process and fails what still waits. One that does not even die is left to the system, within a second. */
   async close(): Promise<void> {
     this.#closed = true
+    clearTimeout(this.#waiting)
     this.#fail(new Error('the reader pool was closed'))
     if (this.#watchdog) clearInterval(this.#watchdog)
     await Promise.all([...this.#processes].map((process) => process.end()))
@@ -192,6 +210,7 @@ export class ReaderPool {
   }
 
   #give(batch: Batch, process: ReaderProcess): boolean {
+    clearTimeout(this.#waiting)
     process.give(batch)
     return true
   }

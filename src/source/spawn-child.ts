@@ -16,9 +16,12 @@ export interface SourceChild {
 // Nothing of the parent's environment decides a result, and nothing of it belongs in a process that reads an exhibit.
 const ENVIRONMENT = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
 
+// Megabytes for young objects. What these processes make is short-lived, and by default the room for it grows to 48 MB.
+const YOUNG = '--max-semi-space-size=2'
+
 /** @param entry of the built code, also from tests: a child is started from JavaScript */
 export function spawnChild(entry: 'reader-child.js' | 'walk-child.js'): SourceChild {
-  const process = spawn(globalThis.process.execPath, [join(PROGRAM_ROOT, 'dist/src/source', entry)], {
+  const process = spawn(globalThis.process.execPath, [YOUNG, join(PROGRAM_ROOT, 'dist/src/source', entry)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     env: Object.fromEntries(
       ENVIRONMENT.flatMap((name) => {

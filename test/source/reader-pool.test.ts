@@ -67,6 +67,19 @@ async function until(what: () => boolean, ms = 20_000): Promise<void> {
 }
 
 describe('reader pool', () => {
+  it('keeps no process that waits in vain for its first work, and starts it again when work comes', async () => {
+    const root = fill(tempFolder(), { a: 'one', b: 'two' })
+    const before = childrenOf(process.pid)
+    const started = () => childrenOf(process.pid).filter((pid) => !before.includes(pid))
+    const pool = new ReaderPool({ root, workers: 2, limits: LIMITS, waitMs: 300 })
+    pool.start()
+    expect(started()).toHaveLength(2)
+    await expect.poll(started, { timeout: 20_000 }).toHaveLength(0)
+    const outcomes = await collect(pool, jobsOf(walkAll(root)))
+    expect(outcomes.size).toBe(2)
+    await pool.close()
+  })
+
   it('gives each file one outcome, with the digests that the coreutils give', async () => {
     const root = tempFolder()
     const names = [
