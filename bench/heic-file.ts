@@ -8,6 +8,9 @@ import * as av from 'node-av/lib'
 export interface HeicExtras {
   /** Kept as an item of its own, as phones do. */
   readonly thumbnail?: { readonly rgb: Uint8Array; readonly width: number; readonly height: number }
+  /** x265's own. */
+  readonly crf?: number
+  readonly preset?: string
   /** Quarter turns against the clock that a viewer makes, of both. */
   readonly quarterTurns?: number
 }
@@ -16,10 +19,10 @@ export async function heicFile(
   rgb: Uint8Array,
   width: number,
   height: number,
-  { thumbnail, quarterTurns = 0 }: HeicExtras = {},
+  { thumbnail, quarterTurns = 0, crf = 8, preset = 'fast' }: HeicExtras = {},
 ): Promise<Buffer> {
   const pictures = [{ rgb, width, height }, ...(thumbnail ? [thumbnail] : [])]
-  const coded = await Promise.all(pictures.map((each) => encode(each.rgb, each.width, each.height)))
+  const coded = await Promise.all(pictures.map((each) => encode(each, { crf, preset })))
   const properties = pictures.flatMap((each, i) => [
     box('hvcC', decoderConfiguration(coded[i]!.parameterSets)),
     fullBox('ispe', u32(each.width), u32(each.height)),
@@ -58,7 +61,10 @@ export async function heicFile(
 }
 
 /** Length-prefixed slices, and the parameter sets apart. */
-async function encode(rgb: Uint8Array, width: number, height: number) {
+async function encode(
+  { rgb, width, height }: { readonly rgb: Uint8Array; readonly width: number; readonly height: number },
+  { crf, preset }: { readonly crf: number; readonly preset: string },
+) {
   const codec = av.Codec.findEncoderByName('libx265' as never)
   if (!codec) throw new Error('no HEVC encoder')
   const encoder = new av.CodecContext()
@@ -69,8 +75,8 @@ async function encode(rgb: Uint8Array, width: number, height: number) {
   encoder.timeBase = new av.Rational(1, 1)
   encoder.threadCount = 1
   const options = av.Dictionary.fromObject({
-    crf: '8',
-    preset: 'fast',
+    crf: String(crf),
+    preset,
     'x265-params': 'log-level=none',
   })
   check(await encoder.open2(codec, options))

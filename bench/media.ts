@@ -1,8 +1,9 @@
 /**
  * Pictures and video through confined children, against a bare loop of the same work.
  *
- * Arguments: `pictures`, `video`, `mixed` (default: all), `images=40`, `pairs=3`, `mixed=1000`. Pairs alternate, so
- * that other programs on the machine slow both alike; the median of the ratios counts.
+ * Arguments: `pictures`, `video`, `mixed` (default: all). `images=40` and `pairs=3` of the pictures: pairs alternate, so
+ * that other programs on the machine slow both alike; the median of the ratios counts. `minutes=10` of the long video.
+ * `files=10000` of the mixed exhibit (bench/mixed.ts).
  */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -16,14 +17,9 @@ import { DEFAULT_LIMITS } from '../src/plan.ts'
 import { MODELS_DIR } from '../src/version.ts'
 import { bareRate, type Rate } from './bare-loop.ts'
 import { heicFile } from './heic-file.ts'
+import { mixed } from './mixed.ts'
 import { photograph, SIZES, type SizeName } from './pictures.ts'
 import { videoRates } from './video-rates.ts'
-
-/** Published figures, on their makers' own machines. */
-const PUBLISHED = [
-  'Semantics 21 Auto-Categoriser: 900,000 files in 80 minutes, 187 files/s',
-  'IPED, best CPU model for such material: 63 pictures/s on a 4-core Ryzen 3 5300; whole pipeline up to 400 GB/h',
-]
 
 export async function run(args: string[]): Promise<void> {
   const option = (name: string, otherwise: number) =>
@@ -32,8 +28,10 @@ export async function run(args: string[]): Promise<void> {
   const wants = (part: string) => asked.length === 0 || asked.includes(part)
   const { uses } = await loadClassifiers(MODELS_DIR)
   if (wants('pictures')) await pictures(uses, option('images', 40), option('pairs', 3))
-  if (wants('video')) await withPool(uses, (pool) => videoRates((bytes, type) => look(pool, bytes, type)))
-  if (wants('mixed')) await mixed(uses, option('mixed', 1000))
+  const minutes = option('minutes', 10)
+  if (wants('video'))
+    await withPool(uses, (pool) => videoRates((bytes, type) => look(pool, bytes, type), minutes))
+  if (wants('mixed')) await mixed(option('files', 10_000))
 }
 
 async function pictures(uses: readonly ModelUse[], images: number, pairs: number): Promise<void> {
@@ -99,38 +97,6 @@ async function poolRate(
   const own = process.cpuUsage(ownBefore)
   const cpuMs = (own.user + own.system) / 1000 + childrenCpuMs() - childrenBefore
   return { perSecondAndCore: images / seconds, cpuMs: cpuMs / (images * cores) }
-}
-
-/** A seized phone in small: mostly messenger pictures, some camera originals, screenshots, animations, damaged files. */
-async function mixed(uses: readonly ModelUse[], files: number): Promise<void> {
-  const small = await photograph('1 MP', 1)
-  const large = await photograph('12 MP', 1)
-  const screenshot = await sharp(small).resize(1080, 1920, { fit: 'fill' }).png().toBuffer()
-  const webp = await sharp(small).resize(640, 480, { fit: 'fill' }).webp().toBuffer()
-  const kinds: readonly (readonly [number, string, Buffer])[] = [
-    [60, 'image/jpeg', small],
-    [20, 'image/jpeg', large],
-    [10, 'image/png', screenshot],
-    [7, 'image/webp', webp],
-    [3, 'image/jpeg', small.subarray(0, small.length / 2)],
-  ]
-  const byTurn = kinds.flatMap(([share, mediaType, bytes]) =>
-    Array.from({ length: share }, () => ({ mediaType, bytes })),
-  )
-  let next = 0
-  const seconds = await withPool(uses, async (pool) => {
-    const start = performance.now()
-    await inLanes(pool.size + 1, files, () => {
-      // 37 shares no divisor with 100: kinds come interleaved.
-      const { mediaType, bytes } = byTurn[(next++ * 37) % byTurn.length]!
-      return look(pool, bytes, mediaType)
-    })
-    return (performance.now() - start) / 1000
-  })
-  console.log(
-    `Mixed media: ${files} files in ${round(seconds)} s, ${round(files / seconds)} files/s on ${availableParallelism()} cores`,
-  )
-  for (const line of PUBLISHED) console.log(`  ${line}`)
 }
 
 function look(pool: JobPool, bytes: Buffer, mediaType: string) {
