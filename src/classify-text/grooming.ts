@@ -122,7 +122,8 @@ export function groomingWith(
 
 /** A message as it is, or one that is too long for one piece cut up; a phrase across a cut is not found. */
 function partsOf({ text }: Message, messageIndex: number) {
-  const count = Math.max(1, Math.ceil(text.length / MESSAGE_CHARS))
+  if (text.length <= MESSAGE_CHARS) return [{ messageIndex, start: 0, text }]
+  const count = Math.ceil(text.length / MESSAGE_CHARS)
   return Array.from({ length: count }, (_, i) => {
     const start = i * MESSAGE_CHARS
     return { messageIndex, start, text: text.slice(start, start + MESSAGE_CHARS) }

@@ -2,7 +2,7 @@
 import type { MessageSign } from './conversation.ts'
 import { type FoldedText, originalSpan } from './fold-text.ts'
 import { type PhraseRule, STRENGTHS } from './phrase-rules.ts'
-import { type Sentence, sentencesOf, stageFeatures } from './stage-features.ts'
+import { sentencesOf, stageFeatures } from './stage-features.ts'
 import { MODEL_STAGES, type ModelStage, type StageScorer } from './stage-model.ts'
 
 /** A head as the model's card has it: log-odds from which it is a sign, by the rate at which benign messages reach them. */
@@ -41,21 +41,22 @@ export async function modelSigns(
   return sentences.map((ofMessage, messageIndex) => {
     const first = row
     row += ofMessage.length
-    const signs = heads.flatMap((head, h) => {
-      if (found[messageIndex]!.some(({ rule }) => rule.sign.stage === head.stage)) return []
-      const best = strongest(ofMessage, (s) => logits[(first + s) * heads.length + h]!)
-      const degree = best ? degreeOf(head, best.logit) : 0
-      if (!best || degree <= 0) return []
-      const { start, text } = best.sentence
-      return [
-        signOf(h, degree, {
-          ...originalSpan(messages[messageIndex]!, start, start + text.length),
-          messageIndex,
-        }),
-      ]
-    })
+    if (ofMessage.length === 0) return []
+    const byRules = found[messageIndex]!
+    const signs: HeadSign[] = []
+    for (let h = 0; h < heads.length; h += 1) {
+      const head = heads[h]!
+      let best = 0
+      const logitOf = (s: number) => logits[(first + s) * heads.length + h]!
+      for (let s = 1; s < ofMessage.length; s += 1) if (logitOf(s) > logitOf(best)) best = s
+      const degree = degreeOf(head, logitOf(best))
+      if (degree <= 0 || byRules.some(({ rule }) => rule.sign.stage === head.stage)) continue
+      const { start, text } = ofMessage[best]!
+      const span = originalSpan(messages[messageIndex]!, start, start + text.length)
+      signs.push(signOf(h, degree, { ...span, messageIndex }))
+    }
     return signs.flatMap((sign) => {
-      const ruled = isRuled(sign, found[messageIndex]!)
+      const ruled = isRuled(sign, byRules)
       // A parent named in a request does not make who asks a child.
       if (ruled && sign.rule.sign.stage === 'minor-sign') return []
       return [ruled || isOutdone(sign, signs) ? signOf(sign.head, sign.degree / 2, sign) : sign]
@@ -63,6 +64,7 @@ export async function modelSigns(
   })
 }
 
+type HeadSign = ReturnType<typeof signOf>
 type Place = Pick<MessageSign, 'start' | 'end' | 'messageIndex'>
 
 function signOf(head: number, degree: number, { start, end, messageIndex }: Place) {
@@ -76,24 +78,16 @@ function isRuled(sign: Place, byRules: readonly MessageSign[]): boolean {
 }
 
 /** One sentence seldom says two things: what reads less like it counts half. */
-function isOutdone(sign: ReturnType<typeof signOf>, signs: readonly ReturnType<typeof signOf>[]): boolean {
+function isOutdone(sign: HeadSign, signs: readonly HeadSign[]): boolean {
   return signs.some(
     ({ start, degree, head }) =>
       start === sign.start && (degree > sign.degree || (degree === sign.degree && head < sign.head)),
   )
 }
 
-function strongest(sentences: readonly Sentence[], logitOf: (s: number) => number) {
-  let best: { sentence: Sentence; logit: number } | null = null
-  sentences.forEach((sentence, s) => {
-    const logit = logitOf(s)
-    if (best === null || logit > best.logit) best = { sentence, logit }
-  })
-  return best as { sentence: Sentence; logit: number } | null
-}
-
 /** @returns 0 (faint or less) to 3 (strong or more) */
 function degreeOf({ faint, weak, medium, strong }: ModelHead, logit: number): number {
+  if (logit < faint) return 0
   const steps = [faint, weak, medium, strong]
   const above = steps.findIndex((step) => logit < step)
   if (above === -1) return steps.length - 1

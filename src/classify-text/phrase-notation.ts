@@ -18,6 +18,13 @@ export interface Pattern {
 // each pattern would carry tables of ranges of its own.
 const WORD = '[^\\s!-/:-@\\[-`{-\\u00bf\\u2000-\\u206f\\u3000-\\u303f\\u0964\\u0965]'
 
+const IN_WORD = new RegExp(WORD)
+
+/** @param unit one UTF-16 unit */
+export function isBetweenWords(unit: string): boolean {
+  return !IN_WORD.test(unit)
+}
+
 /** @throws Error with what is wrong and where, when the pattern is not of this notation */
 export function compilePattern(pattern: string, lists: ReadonlyMap<string, string>): Pattern {
   const written = expand(pattern, lists, 0)

@@ -8,7 +8,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { type FoldedText, originalSpan } from './fold-text.ts'
-import { compilePattern, type Pattern } from './phrase-notation.ts'
+import { compilePattern, isBetweenWords, type Pattern } from './phrase-notation.ts'
+import { EDGE } from './required-words.ts'
 import { runFinder } from './run-finder.ts'
 
 export const STRENGTHS = ['weak', 'medium', 'strong'] as const
@@ -131,39 +132,56 @@ export function ruleMatcher(rules: readonly PhraseRule[]): RuleMatcher {
       required: required.map((anyOf) => anyOf.map(numberOf)),
     })),
   )
-  const finder = runFinder([...numbers.keys()])
+  const finder = runFinder([...numbers.keys()], EDGE, isBetweenWords)
   const always: number[] = []
   const byRun: number[][] = Array.from(numbers, () => [])
   patterns.forEach(({ required }, p) => {
     if (required[0]) for (const run of required[0]) byRun[run]!.push(p)
     else always.push(p)
   })
-  // The text of this number holds the run: nothing has to be cleared between texts.
+  // The text of this number holds the run, or may match the pattern: nothing has to be cleared between texts.
   const heldBy = new Uint32Array(numbers.size)
+  const askedOf = new Uint32Array(patterns.length)
   let text = 0
+  let candidates: number[] = []
+  const isHeld = (run: number) => heldBy[run] === text
+  const found = (run: number) => {
+    if (isHeld(run)) return
+    heldBy[run] = text
+    for (const p of byRun[run]!) {
+      if (askedOf[p] === text) continue
+      askedOf[p] = text
+      candidates.push(p)
+    }
+  }
   return {
     match(folded) {
       text += 1
-      const candidates: number[] = [...always]
-      finder.find(folded.text, (run) => {
-        if (heldBy[run] === text) return
-        heldBy[run] = text
-        candidates.push(...byRun[run]!)
-      })
-      const isHeld = (run: number) => heldBy[run] === text
+      candidates = [...always]
+      finder.find(folded.text, found)
+      const possible = candidates.filter((p) => holdsAll(patterns[p]!.required, isHeld))
+      if (possible.length === 0) return []
       const matches = new Map<number, RuleMatch>()
       // In their order, because a rule's first pattern that matches speaks for it.
-      candidates.sort((a, b) => a - b)
-      candidates.forEach((p, i) => {
-        const { rule, expression, required } = patterns[p]!
-        if (p === candidates[i - 1] || matches.has(rule)) return
-        if (!required.every((anyOf) => anyOf.some(isHeld))) return
+      for (const p of possible.sort((a, b) => a - b)) {
+        const { rule, expression } = patterns[p]!
+        if (matches.has(rule)) continue
         const match = firstMatch(rules[rule]!, expression, folded)
         if (match) matches.set(rule, match)
-      })
+      }
       return [...matches.values()].sort(inOrderOfText)
     },
   }
+}
+
+function holdsAll(required: IndexedPattern['required'], isHeld: (run: number) => boolean): boolean {
+  for (let i = 0; i < required.length; i += 1) if (!holdsAny(required[i]!, isHeld)) return false
+  return true
+}
+
+function holdsAny(runs: readonly number[], isHeld: (run: number) => boolean): boolean {
+  for (let i = 0; i < runs.length; i += 1) if (isHeld(runs[i]!)) return true
+  return false
 }
 
 /** What {@link ruleMatcher} finds, by trying every pattern. */
@@ -184,10 +202,15 @@ function inOrderOfText(a: RuleMatch, b: RuleMatch): number {
 }
 
 function firstMatch(rule: PhraseRule, expression: RegExp, folded: FoldedText): RuleMatch | null {
-  for (const match of folded.text.matchAll(expression)) {
+  const { text } = folded
+  for (
+    let match = matchFrom(expression, text, 0);
+    match;
+    match = matchFrom(expression, text, afterOf(match))
+  ) {
     const end = match.index + match[0].length
-    if (isExcepted(rule, folded.text, match.index, end)) continue
-    const innocent = rule.beside.some((pattern) => folded.text.search(pattern) !== -1)
+    if (isExcepted(rule, text, match.index, end)) continue
+    const innocent = rule.beside.some((pattern) => text.search(pattern) !== -1)
     const strength = innocent ? 'weak' : rule.sign.strength
     return { rule, strength, ...originalSpan(folded, match.index, end) }
   }
@@ -198,9 +221,23 @@ function isExcepted(rule: PhraseRule, text: string, start: number, end: number):
   if (rule.unless.length === 0) return false
   const from = Math.max(0, start - AROUND_CHARS)
   const around = text.slice(from, end + AROUND_CHARS)
-  return rule.unless.some((pattern) =>
-    [...around.matchAll(pattern)].some(
-      (found) => from + found.index <= end + 1 && from + found.index + found[0].length >= start - 1,
-    ),
-  )
+  const touches = (found: RegExpExecArray) =>
+    from + found.index <= end + 1 && from + found.index + found[0].length >= start - 1
+  return rule.unless.some((pattern) => {
+    for (let found = matchFrom(pattern, around, 0); found; found = matchFrom(pattern, around, afterOf(found)))
+      if (touches(found)) return true
+    return false
+  })
+}
+
+/** As `matchAll` would, without its copy of the expression, which costs more than most searches. @param expression global */
+function matchFrom(expression: RegExp, text: string, at: number): RegExpExecArray | null {
+  if (at > text.length) return null
+  expression.lastIndex = at
+  return expression.exec(text)
+}
+
+/** Never the same place again, also after a match of nothing. */
+function afterOf(match: RegExpExecArray): number {
+  return match.index + Math.max(1, match[0].length)
 }

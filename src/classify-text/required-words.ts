@@ -2,8 +2,12 @@
  * Which letters a pattern cannot match without: a text that has none of them needs no regular expression.
  *
  * Two thousand patterns on every message cost milliseconds; looking up the letter runs that a text has costs
- * microseconds. The slow way, trying every pattern, is the test's oracle.
+ * microseconds. A run that begins or ends where words do says so: "me" is then not found in "homework". The slow way,
+ * trying every pattern, is the test's oracle.
  */
+
+/** In a run: here a word begins or ends. No letter. */
+export const EDGE = '\0'
 
 /** Runs of letters of which every match holds at least one. */
 export type AnyOf = readonly string[]
@@ -13,9 +17,61 @@ export type Required = readonly AnyOf[]
 /** @param pattern the rules' notation with lists expanded: groups, `|`, `?`, `*`, `+`, `{m,n}`, classes, escapes */
 export function requiredRuns(pattern: string): Required {
   const reader = { pattern, at: 0 }
-  const required = alternatives(reader)
+  const alternatives = parseAlternatives(reader)
   if (reader.at < pattern.length) throw new Error(`unbalanced “)” at ${reader.at}`)
-  return required
+  // A pattern as a whole matches whole words.
+  return ofAlternatives(alternatives, { begins: true, ends: true })
+}
+
+type Repeat = 'once' | 'optional' | 'many'
+
+/** `space`: between two words, always; `other`: anything that stands for more than itself. */
+type Item =
+  | { readonly kind: 'letter'; readonly letter: string; readonly repeat: Repeat }
+  | { readonly kind: 'group'; readonly alternatives: Alternatives; readonly repeat: Repeat }
+  | { readonly kind: 'space' | 'other' }
+type Alternatives = readonly (readonly Item[])[]
+
+/** Whether a word begins before, and ends after, what is looked at. */
+interface Edges {
+  readonly begins: boolean
+  readonly ends: boolean
+}
+const NO_EDGES: Edges = { begins: false, ends: false }
+
+/** Of several alternatives only their most telling runs are known: one of them all. */
+function ofAlternatives(alternatives: Alternatives, edges: Edges): Required {
+  const each = alternatives.map((items) => ofSequence(items, edges))
+  if (each.length === 1) return each[0]!
+  return each.every((required) => required.length > 0)
+    ? [[...new Set(each.flatMap((required) => required[0]!))]]
+    : []
+}
+
+function ofSequence(items: readonly Item[], edges: Edges): Required {
+  const found: AnyOf[] = []
+  const edgeBefore = (i: number) => (i === 0 ? edges.begins : items[i - 1]!.kind === 'space')
+  const edgeAfter = (i: number) => (i === items.length - 1 ? edges.ends : items[i + 1]!.kind === 'space')
+  let run = ''
+  const endRun = (edge: boolean) => {
+    if (run.length > 0 && run !== EDGE) found.push([edge ? run + EDGE : run])
+    run = ''
+  }
+  items.forEach((item, i) => {
+    if (item.kind === 'group') {
+      endRun(false)
+      const once = item.repeat === 'once'
+      const inside = once ? { begins: edgeBefore(i), ends: edgeAfter(i) } : NO_EDGES
+      if (item.repeat !== 'optional') found.push(...ofAlternatives(item.alternatives, inside))
+    } else if (item.kind === 'letter' && item.repeat !== 'optional') {
+      if (run === '' && edgeBefore(i)) run = EDGE
+      run += item.letter
+      if (item.repeat === 'many') endRun(false)
+      else if (edgeAfter(i)) endRun(true)
+    } else endRun(false)
+  })
+  endRun(false)
+  return found.sort((a, b) => weight(b) - weight(a))
 }
 
 interface Reader {
@@ -23,56 +79,43 @@ interface Reader {
   at: number
 }
 
-/** Of several alternatives only their most telling runs are known: one of them all. */
-function alternatives(reader: Reader): Required {
-  let all: Required = sequence(reader)
+function parseAlternatives(reader: Reader): Alternatives {
+  const all = [parseSequence(reader)]
   while (reader.pattern[reader.at] === '|') {
     reader.at += 1
-    const next = sequence(reader)
-    const [one, other] = [all[0], next[0]]
-    all = one === undefined || other === undefined ? [] : [[...new Set([...one, ...other])]]
+    all.push(parseSequence(reader))
   }
   return all
 }
 
-function sequence(reader: Reader): Required {
-  const found: AnyOf[] = []
-  let run = ''
-  const endRun = () => {
-    if (run !== '') found.push([run])
-    run = ''
-  }
+function parseSequence(reader: Reader): Item[] {
+  const items: Item[] = []
   while (reader.at < reader.pattern.length) {
     const character = reader.pattern[reader.at]!
     if (character === '|' || character === ')') break
     if (character === '(') {
-      endRun()
-      const inside = group(reader)
-      if (quantifier(reader) !== 'optional') found.push(...inside)
+      const alternatives = parseGroup(reader)
+      items.push({ kind: 'group', alternatives, repeat: parseRepeat(reader) })
       continue
     }
-    const letter = atom(reader)
-    const repeat = quantifier(reader)
-    if (letter !== null && repeat === null) run += letter
-    else if (letter !== null && repeat === 'many') {
-      run += letter
-      endRun()
-    } else endRun()
+    const letter = parseAtom(reader)
+    const repeat = parseRepeat(reader)
+    if (letter !== null) items.push({ kind: 'letter', letter, repeat })
+    else items.push({ kind: character === ' ' && repeat === 'once' ? 'space' : 'other' })
   }
-  endRun()
-  return found.sort((a, b) => weight(b) - weight(a))
+  return items
 }
 
-function group(reader: Reader): Required {
+function parseGroup(reader: Reader): Alternatives {
   reader.at += reader.pattern.startsWith('(?:', reader.at) ? 3 : 1
-  const inside = alternatives(reader)
+  const inside = parseAlternatives(reader)
   if (reader.pattern[reader.at] !== ')') throw new Error('a “)” is missing')
   reader.at += 1
   return inside
 }
 
 /** @returns a letter, or null for anything that stands for more than itself */
-function atom(reader: Reader): string | null {
+function parseAtom(reader: Reader): string | null {
   const character = reader.pattern[reader.at]!
   if (character === '[') {
     const inside = /^\[(?:\\.|[^\]\\])*\]/.exec(reader.pattern.slice(reader.at))
@@ -89,14 +132,14 @@ function atom(reader: Reader): string | null {
 }
 
 /** `optional`: the atom before may be missing; `many`: it is there, and maybe more than once. */
-function quantifier(reader: Reader): 'optional' | 'many' | null {
+function parseRepeat(reader: Reader): Repeat {
   const found = /^(?:([?*])|(\+)|\{(\d+)(?:,\d*)?\})\??/.exec(reader.pattern.slice(reader.at, reader.at + 12))
-  if (!found) return null
+  if (!found) return 'once'
   reader.at += found[0].length
   return found[1] !== undefined || found[3] === '0' ? 'optional' : 'many'
 }
 
-/** The longest shortest run wins; among equals the fewest. */
+/** The longest shortest run wins, edges counted; among equals the fewest. */
 function weight(anyOf: AnyOf): number {
   return Math.min(8, ...anyOf.map((run) => run.length)) + 1 / (1 + anyOf.length)
 }

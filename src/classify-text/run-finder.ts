@@ -10,16 +10,31 @@ export interface RunFinder {
   find(text: string, found: (run: number) => void): void
 }
 
-export function runFinder(runs: readonly string[]): RunFinder {
+/**
+ * @param edge what stands in runs for a place where a word begins or ends
+ * @param isBetween whether a UTF-16 unit belongs to no word: it counts as an edge, as do the two ends of a text
+ */
+export function runFinder(
+  runs: readonly string[],
+  edge = '',
+  isBetween: (unit: string) => boolean = () => false,
+): RunFinder {
   const classes = new Uint16Array(1 << 16)
   let width = 1
+  if (edge !== '') {
+    const between = width++
+    classes[edge.charCodeAt(0)] = between
+    for (let unit = 0; unit < classes.length; unit += 1)
+      if (isBetween(String.fromCharCode(unit))) classes[unit] = between
+  }
   for (const run of runs)
     for (let i = 0; i < run.length; i += 1) {
       const unit = run.charCodeAt(i)
       if (classes[unit] === 0) classes[unit] = width++
     }
   const states = 1 + runs.reduce((sum, run) => sum + run.length, 0)
-  const next = new Int32Array(states * width)
+  // Half the memory where it suffices: what does not stay in a cache costs more than all steps.
+  const next = new (states <= 1 << 16 ? Uint16Array : Int32Array)(states * width)
   const ends: number[][] = [[]]
   runs.forEach((run, r) => {
     let state = 0
@@ -34,19 +49,23 @@ export function runFinder(runs: readonly string[]): RunFinder {
     ends[state]!.push(r)
   })
   completeTransitions(next, width, ends)
+  const isEnd = Uint8Array.from(ends, (found) => (found.length > 0 ? 1 : 0))
   return {
     find(text, found) {
-      let state = 0
+      let state = edge === '' ? 0 : next[classes[edge.charCodeAt(0)]!]!
       for (let i = 0; i < text.length; i += 1) {
         state = next[state * width + classes[text.charCodeAt(i)]!]!
-        for (const run of ends[state]!) found(run)
+        if (isEnd[state] === 1) for (const run of ends[state]!) found(run)
       }
+      if (edge === '') return
+      state = next[state * width + classes[edge.charCodeAt(0)]!]!
+      for (const run of ends[state]!) found(run)
     },
   }
 }
 
 /** Breadth first: what a state lacks it takes from the state of its longest proper suffix. */
-function completeTransitions(next: Int32Array, width: number, ends: number[][]): void {
+function completeTransitions(next: Uint16Array | Int32Array, width: number, ends: number[][]): void {
   const suffix = new Int32Array(ends.length)
   const queue: number[] = []
   for (let c = 1; c < width; c += 1) if (next[c] !== 0) queue.push(next[c]!)

@@ -16,6 +16,20 @@ describe('finding many letter runs at once', () => {
     }
   })
 
+  it('tells whole words from parts of words where a run says so', () => {
+    const runs = ['\0me\0', '\0me', 'me\0', 'me', '\0send\0']
+    const find = (text: string) => {
+      const found = new Set<string>()
+      const isBetween = (unit: string) => /[\s,.]/.test(unit)
+      runFinder(runs, '\0', isBetween).find(text, (run) => found.add(runs[run]!.replaceAll('\0', '|')))
+      return [...found].sort()
+    }
+    expect(find('me')).toEqual(['me', 'me|', '|me', '|me|'])
+    expect(find('homework')).toEqual(['me'])
+    expect(find('send, home.')).toEqual(['me', 'me|', '|send|'])
+    expect(find('a mere sender')).toEqual(['me', '|me'])
+  })
+
   it('finds nothing where there are no runs', () => {
     runFinder([]).find('some text', () => expect.unreachable())
   })
