@@ -71,13 +71,14 @@ export function parseProgress(text: string | undefined, isTty: boolean): Progres
 }
 
 export function parseTimezone(text: string | undefined): string {
-  const zone = text ?? 'UTC'
+  // Without a question to the engine's tables of zones, which take a while to load.
+  if (text === undefined) return 'UTC'
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
+    new Intl.DateTimeFormat('en', { timeZone: text })
   } catch (cause) {
-    throw new UsageError(`--timezone takes an IANA name such as Europe/Vilnius, not "${zone}".`, { cause })
+    throw new UsageError(`--timezone takes an IANA name such as Europe/Vilnius, not "${text}".`, { cause })
   }
-  return zone
+  return text
 }
 
 const HEX_LENGTHS: Readonly<Record<string, number>> = { md5: 32, sha1: 40, sha256: 64, sha512: 128 }
