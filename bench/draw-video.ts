@@ -72,7 +72,7 @@ export async function repeatedVideo(video: Buffer, times: number): Promise<Buffe
   const stream = output.newStream(null)
   const packet = new av.Packet()
   packet.alloc()
-  let shift = 0n
+  let [shift, end] = [0n, 0n]
   for (let i = 0; i < times; i++) {
     const input = new av.FormatContext()
     check(await input.openInput(from))
@@ -88,11 +88,12 @@ export async function repeatedVideo(video: Buffer, times: number): Promise<Buffe
       packet.streamIndex = 0
       packet.pts += shift
       packet.dts += shift
+      end = packet.dts + (packet.duration > 0n ? packet.duration : 1n)
       packet.rescaleTs(source.timeBase, stream.timeBase)
       check(await output.interleavedWriteFrame(packet))
       packet.unref()
     }
-    shift += source.duration
+    shift = end
     await input.closeInput()
   }
   check(await output.writeTrailer())
