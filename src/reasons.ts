@@ -32,6 +32,7 @@ export const REASONS = {
   'changed-during-read': reason(NOT_DONE, 'the file changed between inventory and the end of the read', true),
   sparse: reason(NOT_DONE, 'a sparse file far larger than what is allocated for it'),
   'read-stalled': reason(NOT_DONE, 'a read did not return in time', true),
+  'walk-crashed': reason(NOT_DONE, 'the listing process ended here: what it holds was not examined', true),
   'reader-crashed': reason(NOT_DONE, 'the reading process ended twice on this file', true),
   'cannot-open': reason(NOT_DONE, 'the file could not be opened'),
   'not-reached': reason(NOT_DONE, 'the run stopped before this was reached'),

@@ -4,7 +4,8 @@
  *
  * A walk that hangs is killed, or left to itself where even that does not work. A careful one, which says of each call
  * where it goes before it makes it, goes on behind the last entry that came, and hangs at the same place: this one is
- * then passed over. So a place that hangs costs twice the time limit, and the usual walk pays nothing for it.
+ * then passed over. So a place that hangs costs twice the time limit, and the usual walk pays nothing for it. A place at
+ * which the process ends three times (out of memory, a broken file system driver) is passed over as `walk-crashed`.
  */
 import type { WalkedEntry } from '../contracts.ts'
 import { UsageError } from '../errors.ts'
@@ -32,7 +33,7 @@ export interface Walker {
 /**
  * Entries in evidence-path order, in batches.
  * @param walker walks first, when there is one
- * @throws UsageError when the root cannot be walked; Error when the walking process ends twice without an entry between
+ * @throws UsageError when the root cannot be walked; Error when the walking process ends without having come anywhere
  */
 export async function* walkAside(
   root: Buffer | string,
@@ -64,11 +65,12 @@ export async function* walkAside(
     const { ending } = walking
     if (ending.kind === 'end') return
     if (ending.kind === 'refused') throw new UsageError(ending.message)
-    if (ending.kind === 'crashed') {
-      if (lastCrash === after) throw new Error(`the process that walks the exhibit ended (${ending.how})`)
-      lastCrash = after
-    } else if (ending.at) pass(stuck, ending.at)
-    careful = ending.kind === 'stalled' && ending.at === null
+    if (ending.at) pass(stuck, { ...ending.at, crashed: ending.kind === 'crashed' })
+    else if (careful && ending.kind === 'crashed')
+      throw new Error(`the process that walks the exhibit ended (${ending.how})`)
+    // Once may be chance. After two at one place the careful walk finds out where.
+    careful = ending.at === null && (ending.kind === 'stalled' || lastCrash === after)
+    if (ending.kind === 'crashed') lastCrash = after
   }
 }
 
@@ -81,8 +83,8 @@ function pass(stuck: Place[], place: Place): void {
 type Ending =
   | { readonly kind: 'end' }
   | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'crashed'; readonly how: string }
-  /** `at` is known in a careful walk. */
+  /** Here and below, `at` is known in a careful walk. */
+  | { readonly kind: 'crashed'; readonly how: string; readonly at: Place | null }
   | { readonly kind: 'stalled'; readonly at: Place | null }
 
 /** A walk hangs when so many looks in a row saw nothing move: one late look of a busy program is one look. */
@@ -98,7 +100,7 @@ class WalkProcess implements Walker {
   #stillLooks = 0
   #how = ''
   #errorOutput = ''
-  ending: Ending = { kind: 'crashed', how: 'without a word' }
+  ending: Ending = { kind: 'crashed', how: 'without a word', at: null }
 
   constructor() {
     this.#child = spawnChild('walk-child.js')
@@ -132,7 +134,11 @@ class WalkProcess implements Walker {
       if (this.ending.kind !== 'stalled') this.#how ||= String(error)
     }
     if (this.ending.kind === 'crashed')
-      this.ending = { kind: 'crashed', how: `${this.#how || 'without a word'} ${this.#errorOutput}`.trim() }
+      this.ending = {
+        kind: 'crashed',
+        how: `${this.#how || 'without a word'} ${this.#errorOutput}`.trim(),
+        at: this.#about,
+      }
   }
 
   end(): void {

@@ -16,10 +16,13 @@ export function readTarget(at: Buffer): { target: Buffer | null; read: StageResu
   }
 }
 
-export const HUNG: StageResult = notDone(
-  'read-stalled',
-  'the file system did not answer when it was asked about this name',
-)
+/** What is recorded of a place that the walk had to leave alone. */
+export function passedOver({ crashed }: { readonly crashed?: boolean }): StageResult {
+  return crashed
+    ? notDone('walk-crashed', 'the process that lists the exhibit ended three times when it came here')
+    : notDone('read-stalled', 'the file system did not answer when it was asked about this name')
+}
+
 const SYMLINK: StageResult = { result: 'not-applicable', reason: 'symlink' satisfies ReasonCode }
 export const SPECIAL_FILE: StageResult = {
   result: 'not-applicable',

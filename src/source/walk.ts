@@ -16,7 +16,15 @@ import { errnoOf } from './errno.ts'
 import { type Clock, clockOf, timesOf } from './file-times.ts'
 import { list, Names } from './listing.ts'
 import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
-import { HUNG, kindOf, lstatReason, notDone, readTarget, SPECIAL_FILE, unknownEntry } from './walk-entry.ts'
+import {
+  kindOf,
+  lstatReason,
+  notDone,
+  passedOver,
+  readTarget,
+  SPECIAL_FILE,
+  unknownEntry,
+} from './walk-entry.ts'
 
 export type Submount = Exhibit['submounts'][number]
 
@@ -26,7 +34,7 @@ export interface WalkOptions {
   readonly onSubmount?: (submount: Submount) => void
   /** Entries up to this path were given before: the walk goes on behind it. */
   readonly after?: ByteString | null
-  /** Where an earlier walk hung: these are entries, and are not touched. */
+  /** Where an earlier walk hung or ended: these are entries, and are not touched. */
   readonly stuck?: readonly Place[]
   /** Called before everything that can hang, and while something long goes on. */
   readonly trace?: Trace
@@ -36,6 +44,8 @@ export interface WalkOptions {
 export interface Place {
   readonly path: ByteString
   readonly call: 'lstat' | 'open'
+  /** The walking process ended there; otherwise it hung. */
+  readonly crashed?: boolean
 }
 
 export interface Trace {
@@ -79,7 +89,7 @@ class Walker {
   readonly #sparseLogicalBytes: bigint
   readonly #onSubmount: (submount: Submount) => void
   readonly #after: ByteString | null
-  readonly #stuck: ReadonlyMap<ByteString, Place['call']>
+  readonly #stuck: ReadonlyMap<ByteString, Place>
   readonly #trace: Trace
   readonly #mounts: readonly Mount[]
   readonly #mountPoints: ReadonlyMap<ByteString, Mount>
@@ -94,7 +104,7 @@ class Walker {
     this.#sparseLogicalBytes = BigInt(options.sparseLogicalBytes)
     this.#onSubmount = options.onSubmount ?? (() => {})
     this.#after = options.after ?? null
-    this.#stuck = new Map(options.stuck?.map(({ path, call }) => [path, call]))
+    this.#stuck = new Map(options.stuck?.map((place) => [place.path, place]))
     this.#trace = options.trace ?? { at() {}, moved() {} }
     this.#mounts = readMounts()
     this.#mountPoints = new Map(mountsBelow(this.#root, this.#mounts).map((mount) => [mount.point, mount]))
@@ -141,8 +151,9 @@ class Walker {
     }
     const stats = fstatSync(fd, { bigint: true })
     const mount = mountOf(this.#root, this.#mounts)
-    const { names, result } = this.#stuck.has('')
-      ? { names: Names.NONE, result: HUNG }
+    const stuck = this.#stuck.get('')
+    const { names, result } = stuck
+      ? { names: Names.NONE, result: passedOver(stuck) }
       : list(fd, this.#trace.moved)
     const frame = newFrame('', '', stats, clockOf(mount?.fileSystem ?? ''), names, fd)
     this.#enter(frame)
@@ -166,7 +177,7 @@ class Walker {
 
   #visit(frame: Frame, name: ByteString, path: ByteString): WalkedEntry {
     const stuck = this.#stuck.get(path)
-    if (stuck === 'lstat') return { entry: unknownEntry(path), read: HUNG }
+    if (stuck?.call === 'lstat') return { entry: unknownEntry(path), read: passedOver(stuck) }
     this.#trace.at({ path, call: 'lstat' })
     let at: Buffer
     let stats: BigIntStats
@@ -177,7 +188,7 @@ class Walker {
       return { entry: unknownEntry(path), read: notDone(lstatReason(error), errnoOf(error)) }
     }
     const kind = kindOf(stats)
-    if (stuck === 'open') return { entry: this.#entry(path, stats, null, 0, frame.clock), read: HUNG }
+    if (stuck) return { entry: this.#entry(path, stats, null, 0, frame.clock), read: passedOver(stuck) }
     if (kind === 'directory' || kind === 'symlink') this.#trace.at({ path, call: 'open' })
     if (kind === 'directory') return this.#visitDirectory(frame, name, path, at, stats)
     const band = bandIn(frame.folder, name, stats.size)

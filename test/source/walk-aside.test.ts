@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { WalkedEntry } from '../../src/contracts.ts'
@@ -92,6 +92,28 @@ describe('a walk in a process of its own', () => {
     expect(byPath(walked).get('fuse')!.read).toMatchObject({ result: 'not-done', reason: 'read-stalled' })
     expect(byPath(walked).get('z/two')!.read).toBe(null)
   })
+
+  it.skipIf(!CAN_FUSE)('passes over a place at which its process ends again and again', async () => {
+    const image = ext4Image(fill(tempFolder(), { 'inside/file': 'x' }), 16)
+    const point = tempFolder()
+    const daemon = await fuseMount(image, point)
+    const root = fill(tempFolder(), { 'a/one': '1', 'z/two': '2' })
+    mkdirSync(join(root, 'fuse'))
+    sh('mount --bind "$1" "$2"', point, join(root, 'fuse'))
+    process.kill(daemon.pid!, 'SIGSTOP')
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    // Whatever waits for the stopped daemon is killed there.
+    const killer = setInterval(() => {
+      for (const pid of walkerPids()) if (waitsForFuse(pid)) process.kill(pid, 'SIGKILL')
+    }, 50)
+    const walked = await aside(root)
+    clearInterval(killer)
+    process.kill(daemon.pid!, 'SIGCONT')
+    sh('umount -l "$1"', join(root, 'fuse'))
+    expect(paths(walked)).toEqual(['', 'a', 'a/one', 'fuse', 'z', 'z/two'])
+    expect(byPath(walked).get('fuse')!.read).toMatchObject({ result: 'not-done', reason: 'walk-crashed' })
+    expect(byPath(walked).get('z/two')!.read).toBe(null)
+  })
 })
 
 function withoutAccessTime({ entry, read }: WalkedEntry) {
@@ -100,5 +122,18 @@ function withoutAccessTime({ entry, read }: WalkedEntry) {
 
 /** Children of this process that walk. */
 function walkers(): number {
-  return Number(spawnSync('pgrep', ['-c', '-P', String(process.pid), '-f', 'walk-child']).stdout)
+  return walkerPids().length
+}
+
+function walkerPids(): number[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'walk-child'], { encoding: 'utf8' })
+  return stdout.split('\n').filter(Boolean).map(Number)
+}
+
+function waitsForFuse(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stack`, 'utf8').includes('fuse')
+  } catch {
+    return false
+  }
 }
