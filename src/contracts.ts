@@ -120,6 +120,8 @@ export interface Content {
   readonly sizeBytes: bigint
   /** By content, never by name; `application/octet-stream` when nothing recognised it, `inode/x-empty` for zero bytes. */
   readonly mediaType: string
+  /** A ZIP archive seems to follow what the media type names: it is opened as a container too. */
+  readonly hasAppended?: true
 }
 
 /** What one read of a file gave. */

@@ -4,7 +4,7 @@
  */
 import type { Digests, StageResult } from '../contracts.ts'
 import { newDigester } from '../hash/digest.ts'
-import { HEAD_BYTES, identifyFully, TAIL_BYTES } from '../identify/index.ts'
+import { HEAD_BYTES, type Identified, identifyFully, TAIL_BYTES } from '../identify/index.ts'
 import { type MemberContent, resultOfDamage } from './containers/container.ts'
 
 /** More than may be held: the beginning, and everything in order once more. */
@@ -19,7 +19,7 @@ export interface Passed {
   readonly kind: 'passed'
   readonly digests: Digests
   readonly sizeBytes: number
-  readonly mediaType: string
+  readonly identified: Identified
 }
 
 /** @throws LimitReached */
@@ -77,6 +77,6 @@ export async function passBy({ head, pieces }: Overflow): Promise<Passed | Stage
   } catch (error) {
     return resultOfDamage(error)
   }
-  const { mediaType } = await identifyFully(head, sizeBytes, tail.subarray(-TAIL_BYTES))
-  return { kind: 'passed', digests: digester.finish(), sizeBytes, mediaType }
+  const identified = await identifyFully(head, sizeBytes, tail.subarray(-TAIL_BYTES))
+  return { kind: 'passed', digests: digester.finish(), sizeBytes, identified }
 }

@@ -44,6 +44,8 @@ export interface Opened {
   readonly target: Target
   readonly members: readonly Derived[]
   readonly result: StageResult
+  /** Where in the target an archive begins that was appended to it. */
+  readonly appendedAt?: number
 }
 
 /**
@@ -181,7 +183,12 @@ class Answers {
     const members = this.#members.get(part.target) ?? []
     this.#members.set(part.target, members)
     if (part.type === 'opened')
-      this.#opened.set(part.target, { target, members, result: checkedResult(part.result) })
+      this.#opened.set(part.target, {
+        target,
+        members,
+        result: checkedResult(part.result),
+        ...(Number.isSafeInteger(part.appendedAt) && { appendedAt: part.appendedAt! }),
+      })
     else members.push(checkedMember(target, part, this.#band))
   }
 
@@ -229,7 +236,12 @@ function checkedMember(target: Target, part: MemberPart, band: number): Derived 
     outcome: {
       result,
       content: whole
-        ? { digests: checkedDigests(part.digests), sizeBytes, mediaType: checkedType(part.mediaType) }
+        ? {
+            digests: checkedDigests(part.digests),
+            sizeBytes,
+            mediaType: checkedType(part.mediaType),
+            ...(part.hasAppended === true && { hasAppended: true as const }),
+          }
         : null,
       bytesRead: whole ? sizeBytes : 0n,
     },

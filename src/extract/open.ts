@@ -6,9 +6,11 @@
 import type { Digests, EntryKind, FileTime, StageResult, StepKind } from '../contracts.ts'
 import { childPath, filePath } from '../evidence-path.ts'
 import { digestsOf } from '../hash/digest.ts'
+import { mayHaveAppended } from '../identify/appended.ts'
 import { identifyContent, identifyFully } from '../identify/index.ts'
 import { isPrivilegedSender, type PrivilegedSenders } from '../privilege/privilege-list.ts'
 import { type ByteSource, sourceOfBuffer } from './byte-source.ts'
+import { type AppendedZip, appendedZip } from './containers/appended-zip.ts'
 import {
   Budget,
   type BudgetLimits,
@@ -17,11 +19,13 @@ import {
   LimitReached,
   type Member,
   notDone,
+  type Opener,
   wholeOf,
 } from './containers/container.ts'
 import { openerFor } from './containers/index.ts'
 import { mailAddresses } from './containers/mail.ts'
 import { outlookAddresses } from './containers/outlook.ts'
+import { zip } from './containers/zip.ts'
 import { heldContent, type Overflow, type Passed, passBy } from './held-content.ts'
 import { thumbnailOpener } from './picture-thumbnail.ts'
 
@@ -58,12 +62,15 @@ export type OpenPart =
       readonly read: StageResult
       readonly digests: Digests | null
       readonly mediaType: string | null
+      readonly hasAppended: boolean
     }
   | {
       readonly type: 'opened'
       readonly target: string
       readonly result: StageResult
       readonly members: number
+      /** Where in it an archive begins that was appended to it. */
+      readonly appendedAt: number | null
     }
   | { readonly type: 'bytes'; readonly target: string }
 
@@ -84,14 +91,18 @@ export async function openTargets(header: OpenHeader, outer: ByteSource, emit: E
       emit({ type: 'bytes', target: suffix }, wholeOf(source))
     if (!list && !ancestors.has(suffix)) return
     if (list && header.privileged && (await isPrivileged(place, header.privileged, heldBytes))) {
-      emit({ type: 'opened', target: suffix, result: notDone('privileged'), members: 0 }, NOTHING)
+      emit(
+        { type: 'opened', target: suffix, result: notDone('privileged'), members: 0, appendedAt: null },
+        NOTHING,
+      )
       return
     }
     // A container on the way to a target was within its budget when it was listed. How much a container that comes in
     // pieces was packed is not known: the limit of bytes holds for it.
     const packed = source?.sizeBytes ?? Number.MAX_SAFE_INTEGER
     const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, packed)
-    const result = await walkMembers(place, heldBytes, budget, async (member, memberSuffix) => {
+    const openers = openersOf(place, list)
+    const result = await walkMembers(place, openers, heldBytes, budget, async (member, memberSuffix) => {
       if (!list && !isWanted(memberSuffix)) return
       const content = await heldContent(member.read === null ? null : await member.read(), heldBytes)
       if (isOverflow(content)) {
@@ -103,12 +114,13 @@ export async function openTargets(header: OpenHeader, outer: ByteSource, emit: E
       if (Buffer.isBuffer(content) && isWanted(memberSuffix))
         await visit({
           suffix: memberSuffix,
-          mediaType: await typeOf(content),
+          mediaType: (await identifyContent(content)).mediaType,
           source: sourceOfBuffer(content),
           pieces: null,
         })
     })
-    if (list) emit({ type: 'opened', target: suffix, ...result }, NOTHING)
+    const appendedAt = openers.appended?.startsAt ?? null
+    if (list) emit({ type: 'opened', target: suffix, ...result, appendedAt }, NOTHING)
   }
   await visit({ suffix: '', mediaType: header.mediaType, source: outer, pieces: null })
 }
@@ -162,26 +174,43 @@ const BOUNDLESS: BudgetLimits = {
   ratio: Number.MAX_SAFE_INTEGER,
 }
 
+interface Openers {
+  readonly own: Pick<Opener, 'members' | 'streamed' | 'inMemory'> | null
+  readonly appended: AppendedZip | null
+}
+
+/** A picture is a container only for what is appended to it; on the way to a target its thumbnails are members too. */
+function openersOf({ mediaType, source }: Place, list: boolean): Openers {
+  return {
+    own: openerFor(mediaType) ?? (list ? null : thumbnailOpener(mediaType)),
+    appended: source !== null && mayHaveAppended(mediaType) ? appendedZip(source) : null,
+  }
+}
+
 async function walkMembers(
-  { suffix, mediaType, source, pieces }: Place,
+  { suffix, source, pieces }: Place,
+  { own, appended }: Openers,
   heldBytes: number,
   budget: Budget,
   each: (member: Member, suffix: string) => Promise<void>,
 ): Promise<{ result: StageResult; members: number }> {
   const names = new Map<string, number>()
   let members = 0
-  const opener = openerFor(mediaType) ?? thumbnailOpener(mediaType)
-  if (!opener) return { result: { result: 'not-applicable', reason: 'not-a-container' }, members }
-  const walk = source === null ? opener.streamed?.(pieces, budget) : opener.members(source, budget)
-  const isTooLarge = source !== null && opener.inMemory && source.sizeBytes > heldBytes
-  if (!walk || isTooLarge)
+  if (!own && !appended) return { result: { result: 'not-applicable', reason: 'not-a-container' }, members }
+  const walk = own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget))
+  const isTooLarge = source !== null && own?.inMemory && source.sizeBytes > heldBytes
+  if (own && (!walk || isTooLarge))
     return { result: notDone('over-byte-limit', `limit ${heldBytes} bytes for this format`), members }
-  try {
-    for await (const member of walk) {
+  const take = async (walked: AsyncIterable<Member>) => {
+    for await (const member of walked) {
       const unique = distinct(member, names)
       await each(unique, `${suffix}${stepOf(unique)}`)
       members++
     }
+  }
+  try {
+    if (walk) await take(walk)
+    if (appended) await take(zip.members(appended.source, budget))
     return { result: { result: 'done' }, members }
   } catch (error) {
     return { result: endedBy(error, members), members }
@@ -218,10 +247,6 @@ function stepOf({ kind, name }: Member): string {
   return childPath(filePath(NOTHING), kind, name).bytes.toString('latin1')
 }
 
-async function typeOf(content: Buffer): Promise<string> {
-  return (await identifyContent(content)).mediaType
-}
-
 async function emitMember(
   member: Member,
   target: string,
@@ -230,7 +255,7 @@ async function emitMember(
 ): Promise<void> {
   const { kind, entryKind, linkTarget, modified } = member
   const taken = Buffer.isBuffer(content)
-    ? { digests: digestsOf(content), sizeBytes: content.length, mediaType: await typeOf(content) }
+    ? { digests: digestsOf(content), sizeBytes: content.length, identified: await identifyContent(content) }
     : content !== null && 'kind' in content
       ? content
       : null
@@ -246,7 +271,8 @@ async function emitMember(
       linkTarget: linkTarget?.toString('latin1') ?? null,
       read: taken ? { result: 'done' } : ((content as StageResult | null) ?? noContent(entryKind)),
       digests: taken?.digests ?? null,
-      mediaType: taken?.mediaType ?? null,
+      mediaType: taken?.identified.mediaType ?? null,
+      hasAppended: taken?.identified.hasAppended ?? false,
     },
     NOTHING,
   )

@@ -4,6 +4,7 @@
  * Own detectors come first, because they are synchronous and cost microseconds; the file-type library is asked for what
  * they do not know. What nothing recognises is application/octet-stream, and that is common: encrypted data looks so.
  */
+import { endRecordIn, mayHaveAppended } from './appended.ts'
 import { libraryBeginsWith } from './library-beginnings.ts'
 import { EMPTY, HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 import { bySignature } from './signatures.ts'
@@ -15,6 +16,8 @@ export { EMPTY, HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 
 export interface Identified {
   readonly mediaType: string
+  /** A ZIP archive seems to lie behind it (appended.ts). */
+  readonly hasAppended?: true
 }
 
 /**
@@ -22,7 +25,7 @@ export interface Identified {
  * @param tail the last TAIL_BYTES: some formats say what they are only there
  */
 export function identify(head: Buffer, sizeBytes: number | bigint, tail?: Buffer): Identified {
-  return { mediaType: detect(head, Number(sizeBytes), tail) ?? UNRECOGNISED }
+  return identified(detect(head, Number(sizeBytes), tail), head, Number(sizeBytes), tail)
 }
 
 /** As {@link identify}, and asks the library where that found nothing: what a file of the exhibit is named after. */
@@ -32,7 +35,15 @@ export async function identifyFully(
   tail?: Buffer,
 ): Promise<Identified> {
   const mediaType = detect(head, Number(sizeBytes), tail) ?? (isNoise(head) ? null : await byLibrary(head))
-  return { mediaType: mediaType ?? UNRECOGNISED }
+  return identified(mediaType, head, Number(sizeBytes), tail)
+}
+
+function identified(found: string | null, head: Buffer, sizeBytes: number, tail?: Buffer): Identified {
+  const mediaType = found ?? UNRECOGNISED
+  const last = tail ?? (head.length >= sizeBytes ? head : null)
+  return last !== null && mayHaveAppended(mediaType) && endRecordIn(last, sizeBytes) !== null
+    ? { mediaType, hasAppended: true }
+    : { mediaType }
 }
 
 /** A content that is wholly in memory. */

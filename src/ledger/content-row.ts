@@ -1,6 +1,6 @@
 /** Contents as rows of the table `content`, and back. Digests are stored as bytes and travel as lower-case hex. */
 import type { Content, Digests, MatchResult } from '../contracts.ts'
-import { applicableStages } from './applicability.ts'
+import { applicableStages, isContainerType, OPENABLE } from './applicability.ts'
 import { resultValues } from './result-row.ts'
 import type { Value } from './tables.ts'
 
@@ -34,14 +34,17 @@ export function contentValues(id: number, content: Content, match: MatchResult):
     digests.ed2kBlue === undefined ? null : hex(digests.ed2kBlue),
     content.sizeBytes,
     content.mediaType,
-    applicableStages(content.mediaType),
+    applicableStages(content.mediaType) | (content.hasAppended ? OPENABLE : 0),
     ...resultValues(match.result),
     match.suppressedBy,
   ]
 }
 
 export function contentFromRow(row: ContentRow): Content {
-  return { digests: digestsFromRow(row), sizeBytes: row.size, mediaType: row.media_type }
+  const { media_type: mediaType, size: sizeBytes } = row
+  // What is a container by its type is opened anyhow.
+  const hasAppended = (Number(row.applicable) & OPENABLE) !== 0 && !isContainerType(mediaType)
+  return { digests: digestsFromRow(row), sizeBytes, mediaType, ...(hasAppended && { hasAppended }) }
 }
 
 function digestsFromRow(row: ContentRow): Digests {

@@ -6,7 +6,7 @@
  */
 import { type ExtraDigest, ed2kDigest } from '../hash/digest.ts'
 import { DigestGroup } from '../hash/digest-group.ts'
-import { identifyContent } from '../identify/index.ts'
+import { type Identified, identifyContent } from '../identify/index.ts'
 import { nextFrame, send, watch } from './child-channel.ts'
 import { Opener } from './open-below.ts'
 import { NotRead, readInto, readWhole } from './read-file.ts'
@@ -72,11 +72,11 @@ class Reader {
 
   async digest(request: BatchRequest): Promise<BatchAnswer> {
     const answers: AnswerTuple[] = new Array(request.jobs.length)
-    const grouped: { readonly index: number; readonly size: number; readonly mediaType: string }[] = []
+    const grouped: { readonly index: number; readonly size: number; readonly identified: Identified }[] = []
     const finishGroup = () => {
       for (const [i, digests] of this.#group.finish().entries()) {
-        const { index, size, mediaType } = grouped[i]!
-        answers[index] = answerOf(digests, size, mediaType)
+        const { index, size, identified } = grouped[i]!
+        answers[index] = answerOf(digests, size, identified)
       }
       grouped.length = 0
     }
@@ -97,7 +97,7 @@ class Reader {
       try {
         readInto(this.#opener, job, place)
         const content = this.#group.add(size, this.#extra())
-        grouped.push({ index, size, mediaType: (await identifyContent(content)).mediaType })
+        grouped.push({ index, size, identified: await identifyContent(content) })
       } catch (error) {
         answers[index] = notRead(error)
       }
@@ -131,8 +131,7 @@ class Reader {
         this.#moved()
       })
       const digests = taking.digests()
-      const { mediaType } = await taking.identify()
-      return answerOf(digests, size, mediaType)
+      return answerOf(digests, size, await taking.identify())
     } catch (error) {
       return notRead(error)
     }

@@ -5,6 +5,7 @@
  * paths as byte strings. A second socket carries heartbeats only, written by the child's watcher thread.
  */
 import type { Digests, PendingRead, ReadOutcome, StageResult } from '../contracts.ts'
+import type { Identified } from '../identify/index.ts'
 import type { ByteString } from './byte-string.ts'
 
 export const CHANNEL_FD = 3
@@ -49,7 +50,7 @@ export interface BatchRequest {
 
 /** `done`: digests and media type. Otherwise a reason of `read` with its detail. */
 export type AnswerTuple =
-  | readonly ['done', number, string, string, string, string, string, string?, string?]
+  | readonly ['done', number, string, boolean, string, string, string, string, string?, string?]
   | readonly [string, number, string]
 
 export interface BatchAnswer {
@@ -79,9 +80,10 @@ export function jobTuple(job: PendingRead): JobTuple {
   ]
 }
 
-export function answerOf(digests: Digests, sizeBytes: number, mediaType: string): AnswerTuple {
+export function answerOf(digests: Digests, sizeBytes: number, identified: Identified): AnswerTuple {
   const { md5, sha1, sha256, blake3, ed2kRed, ed2kBlue } = digests
-  const four = ['done', sizeBytes, mediaType, md5, sha1, sha256, blake3] as const
+  const { mediaType, hasAppended = false } = identified
+  const four = ['done', sizeBytes, mediaType, hasAppended, md5, sha1, sha256, blake3] as const
   return ed2kRed === undefined ? four : [...four, ed2kRed, ed2kBlue]
 }
 
@@ -90,16 +92,15 @@ export function outcomeOf(answer: AnswerTuple): ReadOutcome {
     const [reason, bytesRead, detail] = answer as readonly [string, number, string]
     return notRead(reason, detail, bytesRead)
   }
-  const [, sizeBytes, mediaType, md5, sha1, sha256, blake3, ed2kRed, ed2kBlue] = answer as Extract<
-    AnswerTuple,
-    readonly ['done', ...unknown[]]
-  >
+  const [, sizeBytes, mediaType, hasAppended, md5, sha1, sha256, blake3, ed2kRed, ed2kBlue] =
+    answer as Extract<AnswerTuple, readonly ['done', ...unknown[]]>
   const digests: Digests =
     ed2kRed === undefined
       ? { md5: md5!, sha1: sha1!, sha256: sha256!, blake3: blake3! }
       : { md5: md5!, sha1: sha1!, sha256: sha256!, blake3: blake3!, ed2kRed, ed2kBlue: ed2kBlue! }
   const size = BigInt(sizeBytes)
-  return { result: DONE, content: { digests, sizeBytes: size, mediaType: mediaType! }, bytesRead: size }
+  const content = { digests, sizeBytes: size, mediaType: mediaType!, ...(hasAppended && { hasAppended }) }
+  return { result: DONE, content, bytesRead: size }
 }
 
 const DONE: StageResult = { result: 'done' }

@@ -86,14 +86,19 @@ async function openGroup(
   const findings = Buffer.isBuffer(outer.source) ? [] : [IN_PLACE]
   const byPath = new Map(answers.map((answer) => [answer.target.path, answer]))
   for (const parent of group) {
-    const { members, result } = byPath.get(parent.path)!
+    const { members, result, appendedAt } = byPath.get(parent.path)!
     const derived = members.map(({ entry, outcome }) => ({
       entry,
       outcome,
       match: outcome.content && match(outcome.content),
       named: namedBy(run, entry.path),
     }))
-    session.recordOpened(parent, derived, { stage: 'opened', result, findings, preview: null })
+    session.recordOpened(parent, derived, {
+      stage: 'opened',
+      result,
+      findings: appendedAt === undefined ? findings : [...findings, appended(parent, appendedAt)],
+      preview: null,
+    })
     for (const { entry, match } of derived)
       for (const hit of match?.hits ?? [])
         if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
@@ -105,6 +110,11 @@ const IN_PLACE: Attribute = {
   kind: 'attribute',
   name: 'opened-in-place',
   value: 'size, times and inode were those of the file that was hashed; its digest was not computed again',
+}
+
+function appended({ content }: PendingContent, at: number): Attribute {
+  const value = `a ZIP archive begins at byte ${at}, behind what is ${content.mediaType} by its beginning`
+  return { kind: 'attribute', name: 'appended-archive', value }
 }
 
 function refuse(run: Run, group: readonly PendingContent[], result: StageResult): void {
