@@ -1,69 +1,105 @@
-/** Compares a ledger with an exhibit read again: names what changed, vanished or is new. */
-import type { Exhibit, PendingRead } from '../contracts.ts'
-import { printPath } from '../evidence-path.ts'
+/**
+ * Compares a ledger with an exhibit read again: names what changed, vanished or is new.
+ *
+ * Ledger and walk both come in evidence-path order and are followed side by side, so memory holds what is wrong and nothing
+ * else.
+ */
+import type { Entry, EntryView, Exhibit, PendingRead } from '../contracts.ts'
+import { printName, printPath } from '../evidence-path.ts'
 import { openLedger } from '../ledger/read.ts'
 import { ReaderPool } from '../source/reader-pool.ts'
-import { walk } from '../source/walk.ts'
+import { walkAside } from '../source/walk-aside.ts'
 
-/** @returns one sentence for each file that no longer matches; empty when all do */
-export async function compareWithExhibit(ledgerPath: string, exhibit: Exhibit): Promise<string[]> {
+export interface Comparison {
+  /** One sentence for each entry that no longer matches, in path order; empty when all do. */
+  readonly problems: readonly string[]
+  /** Files whose content was read again. */
+  readonly read: number
+  /** Entries that the ledger holds no digest of: compared by kind, size and link target. */
+  readonly byName: number
+}
+
+export async function compareWithExhibit(ledgerPath: string, exhibit: Exhibit): Promise<Comparison> {
   const ledger = openLedger(ledgerPath)
-  const problems: string[] = []
-  const expected = new Map<string, { sha256: string | null; kind: string }>()
-  for (const view of ledger.entries())
-    if (view.entry.path.steps.length === 1)
-      expected.set(view.entry.path.bytes.toString('latin1'), {
-        sha256: view.content?.digests.sha256 ?? null,
-        kind: view.entry.kind,
-      })
-  const limits = ledger.plan.limits
-  ledger.close()
+  const { limits } = ledger.plan
   const readers = new ReaderPool({ root: exhibit.root, workers: 2, limits, ed2k: false })
+  const problems: string[] = []
+  const note = (entry: Entry, what: string) => problems.push(`${printPath(entry.path)}: ${what}`)
+  const digests = new Map<number, string>()
+  let read = 0
+  let byName = 0
 
   async function* filesToRead(): AsyncGenerator<readonly PendingRead[]> {
-    let page: PendingRead[] = []
-    let id = 0
-    for (const { entry } of walk(exhibit.root, limits)) {
-      const key = entry.path.bytes.toString('latin1')
-      const known = expected.get(key)
-      expected.delete(key)
-      if (!known) problems.push(`${printPath(entry.path)}: on the exhibit now, not in the ledger`)
-      else if (known.kind !== entry.kind)
-        problems.push(`${printPath(entry.path)}: was a ${known.kind}, is a ${entry.kind}`)
-      else if (known.sha256) {
-        digests.set(++id, known.sha256)
-        page.push(pendingOf(id, entry))
+    const recorded = walkedEntries(ledger.entries())
+    let then = recorded.next()
+    for await (const batch of walkAside(exhibit.root, limits)) {
+      const page: PendingRead[] = []
+      for (const { entry } of batch) {
+        while (!then.done && Buffer.compare(then.value.entry.path.bytes, entry.path.bytes) < 0) {
+          note(then.value.entry, GONE)
+          then = recorded.next()
+        }
+        if (then.done || !then.value.entry.path.bytes.equals(entry.path.bytes)) {
+          note(entry, 'on the exhibit now, not in the ledger')
+          continue
+        }
+        const difference = differenceOf(then.value.entry, entry)
+        const { content } = then.value
+        if (difference !== null) note(entry, difference)
+        else if (content) {
+          digests.set(++read, content.digests.sha256)
+          page.push(pendingOf(read, entry))
+        } else byName++
+        then = recorded.next()
       }
-      if (page.length < 1024) continue
       yield page
-      page = []
     }
-    if (page.length > 0) yield page
+    for (; !then.done; then = recorded.next()) note(then.value.entry, GONE)
   }
 
-  const digests = new Map<number, string>()
   try {
     for await (const results of readers.readAll(filesToRead()))
       for (const { job, outcome } of results) {
         const now = outcome.content?.digests.sha256
-        if (!now)
-          problems.push(
-            `${printPath(job.path)}: could be read then, cannot be read now (${'reason' in outcome.result ? outcome.result.reason : ''})`,
-          )
-        else if (now !== digests.get(job.entryId))
+        if (!now) {
+          const reason = 'reason' in outcome.result ? outcome.result.reason : ''
+          problems.push(`${printPath(job.path)}: could be read then, cannot be read now (${reason})`)
+        } else if (now !== digests.get(job.entryId))
           problems.push(`${printPath(job.path)}: the content is not what it was (SHA-256 ${now})`)
+        digests.delete(job.entryId)
       }
   } finally {
     await readers.close()
+    ledger.close()
   }
-  for (const key of expected.keys())
-    problems.push(
-      `${printPath({ bytes: Buffer.from(key, 'latin1'), steps: [{ kind: 'file', name: Buffer.from(key, 'latin1') }] })}: in the ledger, no longer on the exhibit`,
-    )
-  return problems.sort()
+  return { problems: problems.sort(), read, byName }
 }
 
-function pendingOf(entryId: number, entry: import('../contracts.ts').Entry): PendingRead {
+const GONE = 'in the ledger, no longer on the exhibit'
+
+function* walkedEntries(views: Iterable<EntryView>): Generator<EntryView, void, undefined> {
+  for (const view of views) if (view.entry.path.steps.length === 1) yield view
+}
+
+/** What inventory alone tells apart. A size that differs needs no read; the size of a folder is the file system's affair. */
+function differenceOf(then: Entry, now: Entry): string | null {
+  if (then.kind !== now.kind) return `was a ${then.kind}, is a ${now.kind}`
+  if (then.kind === 'file' && then.sizeBytes !== now.sizeBytes)
+    return `the content is not what it was: ${then.sizeBytes} bytes then, ${now.sizeBytes} now`
+  if (!sameTarget(then.linkTarget, now.linkTarget))
+    return `pointed to ${targetOf(then)}, points to ${targetOf(now)}`
+  return null
+}
+
+function sameTarget(then: Buffer | null, now: Buffer | null): boolean {
+  return then === null || now === null ? then === now : then.equals(now)
+}
+
+function targetOf({ linkTarget }: Entry): string {
+  return linkTarget === null ? 'nothing that could be read' : printName(linkTarget)
+}
+
+function pendingOf(entryId: number, entry: Entry): PendingRead {
   return {
     entryId,
     path: entry.path,

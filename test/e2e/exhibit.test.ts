@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -147,15 +156,34 @@ describe.skipIf(!CAN_LOOP_MOUNT)(
       const out = temporaryFolder()
       const ledger = join(out, 'case.sqlite')
       seized(scanArgs(mount, ledger, listsOf(fixture)))
-      expect(seized(['verify', ledger, '--against', mount]).status).toBe(0)
+      const same = seized(['verify', ledger, '--against', mount])
+      expect(same.status).toBe(0)
+      expect(same.stdout).toMatch(/^exhibit +\d\d+ contents read again; \d\d+ other entries compared/m)
       const changed = join(out, 'changed')
       execFileSync('cp', ['-a', `${mount}/.`, changed])
       writeFileSync(join(changed, 'Documents/letter.txt'), 'The train leaves at ten.\n')
       cpSync(join(changed, 'Documents/letter.txt'), join(changed, 'Documents/new.txt'))
+      symlinkSync('elsewhere', join(changed, 'link.new'))
+      const link = execFileSync('find', [
+        changed,
+        '-type',
+        'l',
+        '-not',
+        '-name',
+        'link.new',
+        '-print',
+        '-quit',
+      ])
+      renameSync(join(changed, 'link.new'), link.toString().trimEnd())
       const result = seized(['verify', ledger, '--against', changed])
       expect(result.status).toBe(4)
       expect(result.stdout).toContain('Documents/letter.txt: the content is not what it was')
       expect(result.stdout).toContain('Documents/new.txt: on the exhibit now, not in the ledger')
+      expect(result.stdout).toMatch(/: pointed to .*, points to elsewhere$/m)
+      rmSync(join(changed, 'Documents/letter.txt'))
+      expect(seized(['verify', ledger, '--against', changed]).stdout).toContain(
+        'Documents/letter.txt: in the ledger, no longer on the exhibit',
+      )
     })
   },
 )
@@ -164,7 +192,6 @@ async function makeSocket(path: string): Promise<void> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(path, resolve))
   // Closing would remove the socket from the file system: copy it away first is not possible, so keep it by renaming.
-  const { renameSync } = await import('node:fs')
   renameSync(path, `${path}.kept`)
   await new Promise<void>((resolve) => server.close(() => resolve()))
   renameSync(`${path}.kept`, path)

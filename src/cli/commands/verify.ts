@@ -29,15 +29,19 @@ export function addVerify(program: Command, exit: (code: number) => void): void 
 async function verify(path: string, given: VerifyOptions): Promise<number> {
   const report = verifyLedger(path, { head: given.head?.toLowerCase() })
   const problems = [...report.problems]
-  if (given.against && report.ok) {
-    const exhibit = await openExhibit(given.against, true)
-    problems.push(...(await compareWithExhibit(path, exhibit)))
+  let compared = ''
+  if (given.against && !report.ok)
+    problems.push('The exhibit was not compared: the ledger itself is not what was sealed.')
+  else if (given.against) {
+    const comparison = await compareWithExhibit(path, await openExhibit(given.against, true))
+    problems.push(...comparison.problems)
+    compared = `exhibit          ${comparison.read} contents read again; ${comparison.byName} other entries compared by kind, size and link target\n`
   }
   for (const problem of problems) process.stdout.write(`PROBLEM  ${printText(problem)}\n`)
   const ok = problems.length === 0
   process.stdout.write(
     ok
-      ? verified(report)
+      ? verified(report) + compared
       : `NOT VERIFIED: ${problems.length} problem${problems.length === 1 ? '' : 's'} in ${printText(path)}\n`,
   )
   if (report.sealed)
