@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { seeded } from '../../fixtures/pictures.ts'
 import type { Examination } from '../../src/contracts.ts'
 import { isLookable } from '../../src/extract/look-request.ts'
 import { identify, UNRECOGNISED } from '../../src/identify/index.ts'
@@ -122,6 +123,18 @@ class Table {
   }
 }
 
+/** A bit in every thousand bytes, at least three: the first of them in the head, where formats keep their index. */
+function flipped(whole: Buffer, seed: number): Buffer {
+  const random = seeded(seed)
+  const damaged = Buffer.from(whole)
+  const flips = Math.max(3, Math.min(2000, Math.floor(whole.length / 1000)))
+  for (let i = 0; i < flips; i++) {
+    const at = Math.floor(random() * (i === 0 ? Math.min(512, whole.length) : whole.length))
+    damaged[at] = (damaged[at] as number) ^ (1 << Math.floor(random() * 8))
+  }
+  return damaged
+}
+
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   let next = 0
   const lane = async () => {
@@ -164,9 +177,10 @@ describe.skipIf(files.length === 0)('over the third-party corpora', () => {
     expect(table.rowsForReadme()).toEqual(rowsOfReadme())
   }, 600_000)
 
+  // One of each kind is enough: 2,000 files × 9 cuts say nothing more.
+  const kinds = new Map(files.map((file) => [extname(file), file]))
+
   it('gives every file that is cut short an outcome', async () => {
-    // One of each kind and folder is enough: 2,000 files × 9 cuts say nothing more.
-    const kinds = new Map(files.map((file) => [extname(file), file]))
     const table = new Table()
     await inParallel([...kinds.values()], async (file) => {
       const whole = readFileSync(file)
@@ -180,6 +194,30 @@ describe.skipIf(files.length === 0)('over the third-party corpora', () => {
       }
     })
     table.print('Cut at every tenth')
+    expect(table.total('crashed')).toBe(0)
+  }, 600_000)
+
+  it('gives every file with flipped bits an outcome', async () => {
+    const table = new Table()
+    await inParallel([...kinds.values()], async (file) => {
+      const whole = readFileSync(file)
+      const mediaType = await mediaTypeOf(file, whole)
+      if (!isLookable(mediaType)) return
+      for (let seed = 1; seed <= 6; seed++)
+        table.add(mediaType, classOf(await look(pool, flipped(whole, seed), mediaType)))
+    })
+    table.print('Bits flipped')
+    expect(table.total('crashed')).toBe(0)
+  }, 600_000)
+
+  it('gives every file that is taken for another format an outcome', async () => {
+    const table = new Table()
+    await inParallel([...kinds.values()], async (file) => {
+      const whole = readFileSync(file)
+      for (const wrong of ['image/jpeg', 'image/heic', 'image/tiff', 'image/bmp', 'image/x-tga', 'video/mp4'])
+        table.add(wrong, classOf(await look(pool, whole, wrong)))
+    })
+    table.print('Taken for another format')
     expect(table.total('crashed')).toBe(0)
   }, 600_000)
 })
