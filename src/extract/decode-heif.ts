@@ -1,12 +1,15 @@
 /**
- * HEIC and HEIF through libheif, compiled to WebAssembly (sharp's prebuilt libvips has no HEVC).
+ * HEIC and HEIF through libheif, compiled to WebAssembly (sharp's prebuilt libvips has no HEVC), unless the file is of the
+ * common kind that a faster decoder reads as well (decode-hevc.ts).
  *
  * libheif applies the file's own rotation and mirroring, so the EXIF orientation must not be applied again. A wasm
  * instance that trapped is in an unknown state: it is thrown away.
  */
 import { createRequire } from 'node:module'
 import { isMemoryError } from '../isolate/memory-error.ts'
-import { type Decoded, type Decoder, overPixelLimit } from './picture.ts'
+import { decodeHevc } from './decode-hevc.ts'
+import { loadFfmpeg } from './ffmpeg.ts'
+import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from './picture.ts'
 
 interface HeifImage {
   get_width(): number
@@ -31,47 +34,52 @@ export const heifDecoder: Decoder = {
   name: 'libheif',
   mediaTypes: ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence'],
   load: async () => {
+    await loadFfmpeg()
     create = createRequire(import.meta.url)('libheif-js/libheif-wasm/libheif-bundle.js') as () => Libheif
     await ready()
   },
-  decode: async (bytes, _mediaType, limits) => {
-    const libheif = await ready()
-    const said: string[] = []
-    const restore = listen(said)
-    let images: HeifImage[] = []
-    let decoder: InstanceType<Libheif['HeifDecoder']> | null = null
-    try {
-      decoder = new libheif.HeifDecoder()
-      images = decoder.decode(bytes)
-      // A file may hold a series: what is shown need not come first.
-      const image = images.find((each) => each.is_primary()) ?? images[0]
-      if (!image) return failed(said[0] ?? 'libheif found no picture')
-      const width = image.get_width()
-      const height = image.get_height()
-      const over = overPixelLimit(width, height, limits)
-      if (over) return over
-      if (width < 1 || height < 1) return failed(`libheif says ${width} × ${height} pixels`)
-      const data = await pixelsOf(image, width, height)
-      if (!data) return failed(said[0] ?? 'libheif could not decode the picture')
-      return {
-        ok: true,
-        picture: { width, height, channels: 4, data, orientation: 1 },
-        leniently: null,
-        pages: images.length,
-        format: 'heif',
-      }
-    } catch (error) {
-      instance = null
-      images = []
-      decoder = null
-      const detail = error instanceof Error ? error.message : String(error)
-      return { ok: false, reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed', detail }
-    } finally {
-      restore()
-      for (const image of images) image.free()
-      decoder?.decoder?.delete()
+  decode: async (bytes, _mediaType, limits) =>
+    (await decodeHevc(bytes, limits)) ?? (await decodeByLibheif(bytes, limits)),
+}
+
+/** Exported for comparison. */
+export async function decodeByLibheif(bytes: Buffer, limits: DecodeLimits): Promise<Decoded> {
+  const libheif = await ready()
+  const said: string[] = []
+  const restore = listen(said)
+  let images: HeifImage[] = []
+  let decoder: InstanceType<Libheif['HeifDecoder']> | null = null
+  try {
+    decoder = new libheif.HeifDecoder()
+    images = decoder.decode(bytes)
+    // A file may hold a series: what is shown need not come first.
+    const image = images.find((each) => each.is_primary()) ?? images[0]
+    if (!image) return failed(said[0] ?? 'libheif found no picture')
+    const width = image.get_width()
+    const height = image.get_height()
+    const over = overPixelLimit(width, height, limits)
+    if (over) return over
+    if (width < 1 || height < 1) return failed(`libheif says ${width} × ${height} pixels`)
+    const data = await pixelsOf(image, width, height)
+    if (!data) return failed(said[0] ?? 'libheif could not decode the picture')
+    return {
+      ok: true,
+      picture: { width, height, channels: 4, data, orientation: 1 },
+      leniently: null,
+      pages: images.length,
+      format: 'heif',
     }
-  },
+  } catch (error) {
+    instance = null
+    images = []
+    decoder = null
+    const detail = error instanceof Error ? error.message : String(error)
+    return { ok: false, reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed', detail }
+  } finally {
+    restore()
+    for (const image of images) image.free()
+    decoder?.decoder?.delete()
+  }
 }
 
 async function ready(): Promise<Libheif> {

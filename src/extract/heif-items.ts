@@ -1,6 +1,6 @@
 /**
- * The items of a HEIF file (HEIC, AVIF): what each is, where its bytes lie, its properties, and which are thumbnails of
- * which. Read from the file itself, because libheif gives pixels and no bytes, and digests are of bytes.
+ * The items of a HEIF file (HEIC, AVIF): what each is, where its bytes lie, its properties, and how they refer to one another.
+ * Read from the file itself, because libheif gives pixels and no bytes, and digests are of bytes.
  * @see ISO/IEC 14496-12 (iinf, iloc, iref, pitm), ISO/IEC 23008-12 (iprp: ipco, ipma)
  */
 import { type Box, boxesIn, Fields } from './heif-boxes.ts'
@@ -18,8 +18,13 @@ export interface HeifItem {
 export interface HeifItems {
   /** The item that is shown; null when the file does not say. */
   readonly primary: number | null
-  /** In the order of the file. */
-  readonly thumbnails: readonly { readonly id: number; readonly of: readonly number[] }[]
+  readonly all: readonly { readonly id: number; readonly type: string }[]
+  /** In the order of the file: `thmb` from a thumbnail to its pictures, `dimg` from a grid to its tiles, `auxl` from a mask, … */
+  readonly references: readonly {
+    readonly type: string
+    readonly from: number
+    readonly to: readonly number[]
+  }[]
   readonly item: (id: number) => HeifItem | null
 }
 
@@ -45,7 +50,8 @@ function itemsOf(file: Buffer, meta: ReadonlyMap<string, Box>): HeifItems {
   const properties = propertiesOf(bodyOf('iprp'))
   return {
     primary: primary && new Fields(primary, 4).next(primary[0] === 0 ? 2 : 4),
-    thumbnails: thumbnailsOf(bodyOf('iref')),
+    all: [...types].map(([id, type]) => ({ id, type })),
+    references: referencesOf(bodyOf('iref')),
     item: (id) => {
       const type = types.get(id)
       if (type === undefined) return null
@@ -70,14 +76,13 @@ function typesOf(iinf: Buffer | null): ReadonlyMap<number, string> {
   return types
 }
 
-function thumbnailsOf(iref: Buffer | null): HeifItems['thumbnails'] {
+function referencesOf(iref: Buffer | null): HeifItems['references'] {
   if (!iref) return []
   const width = iref[0] === 0 ? 2 : 4
-  return [...boxesIn(iref.subarray(4))].flatMap(({ type, body }) => {
-    if (type !== 'thmb') return []
+  return [...boxesIn(iref.subarray(4))].map(({ type, body }) => {
     const fields = new Fields(body)
-    const id = fields.next(width)
-    return [{ id, of: Array.from({ length: fields.next(2) }, () => fields.next(width)) }]
+    const from = fields.next(width)
+    return { type, from, to: Array.from({ length: fields.next(2) }, () => fields.next(width)) }
   })
 }
 
@@ -111,16 +116,14 @@ function extentsOf(iloc: Buffer | null): ReadonlyMap<number, Extents> {
 
 const WITHIN = ['file', 'index', 'elsewhere'] as const
 
-/** Larger items are no thumbnails. Extents may overlap: the sum is what is bounded. */
-const ITEM_BYTES = 8 * 1024 * 1024
-
 function joined(extents: Extents | undefined, file: Buffer, idat: Buffer | null): Buffer | null {
   const source = extents?.within === 'file' ? file : extents?.within === 'index' ? idat : null
   if (!extents || !source) return null
   const { parts } = extents
   const length = parts.reduce((sum, part) => sum + part.length, 0)
   const fits = parts.every((part) => part.at + part.length <= source.length)
-  if (!fits || length === 0 || length > ITEM_BYTES) return null
+  // Extents may overlap: an item is never larger than what it lies in.
+  if (!fits || length === 0 || length > source.length) return null
   return Buffer.concat(parts.map((part) => source.subarray(part.at, part.at + part.length)))
 }
 

@@ -12,6 +12,8 @@ import { type Embedded, type EmbeddedThumbnails, itemName } from './thumbnail-en
 const NOTHING: EmbeddedThumbnails = { found: [], notes: [] }
 /** Cameras write one or two. */
 const MOST = 8
+/** Cameras' previews of 1620 × 1080 take a tenth of it. */
+const THUMBNAIL_BYTES = 8 * 1024 * 1024
 
 /** Brand and media type of a file around such an item. */
 const CODED: Readonly<Record<string, { readonly brand: string; readonly mediaType: Embedded['mediaType'] }>> =
@@ -25,10 +27,12 @@ export function heifThumbnails(file: Buffer): EmbeddedThumbnails {
   if (!items) return NOTHING
   const found: Embedded[] = []
   const notes: string[] = []
-  const byId = new Map(items.thumbnails.map((thumbnail) => [thumbnail.id, thumbnail]))
-  for (const { id, of } of [...byId.values()].slice(0, MOST)) {
+  const byId = new Map(
+    items.references.filter(({ type }) => type === 'thmb').map((each) => [each.from, each]),
+  )
+  for (const { from: id, to } of [...byId.values()].slice(0, MOST)) {
     const cut = cutOut(items.item(id))
-    const ofPicture = items.primary !== null && of.includes(items.primary)
+    const ofPicture = items.primary !== null && to.includes(items.primary)
     if (typeof cut === 'string') notes.push(`item ${id}: ${cut}`)
     else found.push({ name: itemName(id), ofPicture, ...cut })
   }
@@ -42,6 +46,7 @@ function cutOut(item: HeifItem | null): Pick<Embedded, 'bytes' | 'mediaType'> | 
   if (!item) return 'named as a thumbnail, but not in the file'
   const { bytes, type } = item
   if (!bytes) return 'its bytes are not in the file, or stored in a way that is not read'
+  if (bytes.length > THUMBNAIL_BYTES) return `${bytes.length} bytes, more than thumbnails have`
   if (type === 'jpeg') return { bytes, mediaType: 'image/jpeg' }
   const coded = CODED[type]
   if (!coded) return `coded as ${/^[\x20-\x7e]{4}$/.test(type) ? type : 'an unknown type'}, which is not read`

@@ -1,0 +1,148 @@
+/**
+ * How the picture that a HEIC file shows is stored, where it is stored as phones do: one HEVC picture, or a grid of equal
+ * ones, perhaps turned. Everything else (masks of transparency, crops, mirrors, overlays, several pictures) is left to
+ * libheif.
+ * @see ISO/IEC 23008-12, 6.5 (properties), 6.6.2.3 (grids)
+ */
+import { Fields } from './heif-boxes.ts'
+import { type HeifItem, type HeifItems, heifItems } from './heif-items.ts'
+
+export interface CodedPicture {
+  /** Before it is turned. */
+  readonly width: number
+  readonly height: number
+  readonly columns: number
+  readonly tileWidth: number
+  readonly tileHeight: number
+  /** Row by row; each one HEVC picture, units after their length. */
+  readonly tiles: readonly Buffer[]
+  /** HEVCDecoderConfigurationRecord of every tile. */
+  readonly configuration: Buffer
+  /** To be made against the clock, 0–3. */
+  readonly quarterTurns: number
+  /** What the file says of its colours; null: what the HEVC stream says holds. */
+  readonly colour: Colour | null
+}
+
+export interface Colour {
+  /** Matrix coefficients of ITU-T H.273. */
+  readonly matrix: number
+  readonly fullRange: boolean
+}
+
+/** @returns null for what is not stored in this way, or is damaged */
+export function codedPicture(file: Buffer): CodedPicture | null {
+  const items = heifItems(file)
+  const primary = items?.primary == null ? null : items.item(items.primary)
+  if (!items || !primary?.bytes || !isAlone(items, primary)) return null
+  try {
+    return primary.type === 'hvc1'
+      ? single(primary)
+      : primary.type === 'grid'
+        ? grid(items, primary, file)
+        : null
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return null
+  }
+}
+
+/** Items that are no picture of their own, and what makes HDR of one. */
+const BESIDE = new Set(['Exif', 'mime', 'uri ', 'tmap'])
+
+/** No other picture, and no mask: a mask of transparency changes what is shown. */
+function isAlone({ all, references, item }: HeifItems, primary: HeifItem): boolean {
+  const parts = new Set(references.filter(({ type }) => type === 'dimg').flatMap(({ to }) => to))
+  const beside = new Set(
+    references.flatMap(({ type, from }) => (type === 'thmb' || type === 'auxl' ? [from] : [])),
+  )
+  const masks = [...beside].flatMap((id) => item(id)?.properties ?? [])
+  return (
+    !masks.some(({ box }) => typeOf(box) === 'auxC' && box.includes('alpha')) &&
+    all.every(({ id, type }) => id === primary.id || parts.has(id) || beside.has(id) || BESIDE.has(type))
+  )
+}
+
+function single(item: HeifItem): CodedPicture | null {
+  const tile = tileOf(item)
+  const shown = shownAs(item, ['hvcC'])
+  return (
+    tile &&
+    shown && {
+      ...tile,
+      ...shown,
+      columns: 1,
+      tileWidth: tile.width,
+      tileHeight: tile.height,
+      tiles: [item.bytes!],
+    }
+  )
+}
+
+/** Phones make 48 of 512 × 512. */
+const MOST_TILES = 1024
+
+function grid({ references, item }: HeifItems, primary: HeifItem, file: Buffer): CodedPicture | null {
+  const shown = shownAs(primary, [])
+  const ids = references.find(({ type, from }) => type === 'dimg' && from === primary.id)?.to ?? []
+  const fields = new Fields(primary.bytes!)
+  const [, flags, rows, columns] = [fields.next(1), fields.next(1), fields.next(1) + 1, fields.next(1) + 1]
+  const wide = (flags & 1) === 1 ? 4 : 2
+  const [width, height] = [fields.next(wide), fields.next(wide)]
+  if (!shown || ids.length !== rows * columns || ids.length > MOST_TILES) return null
+  const tiles: Buffer[] = []
+  let first: ReturnType<typeof tileOf> = null
+  let bytes = 0
+  for (const id of ids) {
+    const part = item(id)
+    const tile = part && part.type === 'hvc1' && part.bytes ? tileOf(part) : null
+    // A tile has nothing of its own but how it is coded.
+    if (!tile || !part?.bytes || !shownAs(part, ['hvcC'])) return null
+    first ??= tile
+    bytes += part.bytes.length
+    const alike = tile.width === first.width && tile.height === first.height
+    if (!alike || !tile.configuration.equals(first.configuration) || bytes > file.length) return null
+    tiles.push(part.bytes)
+  }
+  if (!first || width < 1 || height < 1 || columns * first.width < width || rows * first.height < height)
+    return null
+  const { width: tileWidth, height: tileHeight, configuration } = first
+  return { ...shown, width, height, columns, tileWidth, tileHeight, tiles, configuration }
+}
+
+function tileOf(item: HeifItem): Pick<CodedPicture, 'width' | 'height' | 'configuration'> | null {
+  const bodyOf = (type: string) => item.properties.find(({ box }) => typeOf(box) === type)?.box.subarray(8)
+  const [size, configuration] = [bodyOf('ispe'), bodyOf('hvcC')]
+  if (!size || !configuration) return null
+  const fields = new Fields(size, 4)
+  const [width, height] = [fields.next(4), fields.next(4)]
+  return width < 1 || height < 1 ? null : { width, height, configuration }
+}
+
+/** Properties that change no pixel. */
+const SILENT = ['ispe', 'pixi', 'pasp', 'rloc', 'cclv', 'clli', 'mdcv', 'amve', 'udes', 'altt']
+
+/** @returns null when a property asks for what is not done here */
+function shownAs(
+  item: HeifItem,
+  more: readonly string[],
+): Pick<CodedPicture, 'quarterTurns' | 'colour'> | null {
+  let [quarterTurns, colour] = [0, null as Colour | null]
+  for (const { box } of item.properties) {
+    const type = typeOf(box)
+    if (type === 'irot') quarterTurns += (box[8] ?? 0) & 3
+    else if (type === 'colr') colour ??= colourOf(box.subarray(8))
+    else if (!SILENT.includes(type) && !more.includes(type)) return null
+  }
+  return { quarterTurns: quarterTurns & 3, colour }
+}
+
+/** Of the two forms, the one with an ICC profile says nothing of the matrix. */
+function colourOf(body: Buffer): Colour | null {
+  if (body.toString('latin1', 0, 4) !== 'nclx' || body.length < 11) return null
+  return { matrix: body.readUInt16BE(8), fullRange: ((body[10] as number) & 0x80) !== 0 }
+}
+
+function typeOf(box: Buffer): string {
+  return box.toString('latin1', 4, 8)
+}
