@@ -123,7 +123,8 @@ export function independentText(extractor: IndependentExtractor, bytes: Buffer):
       stdio: ['ignore', 'pipe', 'ignore'],
       cwd: folder,
     })
-    return status === 0 ? stdout.toString('utf8') : null
+    // odt2txt notes every picture and shape by its name, which is mostly the program's ("Rectangle 3").
+    return status === 0 ? stdout.toString('utf8').replace(/\[-- Image: .*? --\]/g, '') : null
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

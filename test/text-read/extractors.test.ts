@@ -42,6 +42,64 @@ describe('every kind of document', () => {
   })
 })
 
+describe('office documents beyond their main text', () => {
+  const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+  const cell = (value: string, attributes = '') => `<c ${attributes}><v>${value}</v></c>`
+  const book = (cells: string, more: Readonly<Record<string, string>> = {}) =>
+    zipOf({
+      'xl/workbook.xml': '<workbook><sheets><sheet name="Deliveries 2024"/></sheets></workbook>',
+      'xl/styles.xml':
+        '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-409]d\\ mmm&quot;days&quot;"/><numFmt numFmtId="165" formatCode="0.0 &quot;days&quot;"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="20"/></cellXfs></styleSheet>',
+      'xl/worksheets/sheet1.xml': `<worksheet><sheetData><row>${cells}</row></sheetData><headerFooter><oddHeader>&amp;L&amp;"Arial,Bold"Harbour list&amp;RPage &amp;P</oddHeader></headerFooter></worksheet>`,
+      ...more,
+    })
+  const words = async (type: string, bytes: Buffer) => flat((await extract(type, bytes)).text).trim()
+
+  it('dates of a spreadsheet stand as dates, numbers as numbers', async () => {
+    const cells = [
+      cell('45418', 's="1"'),
+      cell('45418.297326', 's="2"'),
+      cell('45418', 's="3"'),
+      cell('0.5', 's="4"'),
+      cell('59', 's="1"'),
+      cell('61', 's="1"'),
+      cell('-5', 's="1"'),
+      cell('45418', 's="1" t="str"'),
+      cell('1', 't="b"'),
+    ]
+    const text = await words(sheetType, book(cells.join('')))
+    expect(text).toBe(
+      'Deliveries 2024 2024-05-06 2024-05-06 07:08:09 45418 12:00:00 1900-02-28 1900-03-01 -5 45418 TRUE Harbour list Page',
+    )
+    const of1904 = { 'xl/workbook.xml': '<workbook><workbookPr date1904="1"/></workbook>' }
+    expect(await words(sheetType, book(cell('0', 's="1"') + cell('43956.5', 's="1"'), of1904))).toContain(
+      '1904-01-01 2024-05-06 12:00:00',
+    )
+  })
+
+  it('text of shapes, diagrams and charts, what pictures are said to show, and where links lead', async () => {
+    const drawn = {
+      'xl/drawings/drawing1.xml':
+        '<xdr:sp><xdr:cNvPr name="TextBox 1" descr=""/><a:p><a:t>in a box</a:t></a:p></xdr:sp>',
+      'xl/charts/chart1.xml':
+        '<c:chart><a:p><a:t>a title</a:t></a:p><c:strCache><c:pt><c:v>a series</c:v></c:pt></c:strCache><c:numCache><c:pt><c:v>77</c:v></c:pt></c:numCache></c:chart>',
+      'xl/worksheets/_rels/sheet1.xml.rels':
+        '<Relationships><Relationship Type="http://x/hyperlink" Target="mailto:a@example.org" TargetMode="External"/><Relationship Type="http://x/image" Target="http://example.org/a.png" TargetMode="External"/></Relationships>',
+    }
+    const text = await words(sheetType, book('', drawn))
+    for (const part of ['in a box', 'a title', 'a series', 'mailto:a@example.org'])
+      expect(text).toContain(part)
+    expect(text).not.toMatch(/77|a\.png|TextBox/)
+    const slides = zipOf({
+      'ppt/slides/slide1.xml':
+        '<p:sld><p:cNvPr name="Picture 4" descr="C:\\Users\\anna\\harbour.jpg"/><p:cNvPr name="sample.mp3"/><a:p><a:t>on a slide</a:t></a:p></p:sld>',
+      'ppt/diagrams/data1.xml': '<dgm:dataModel><a:p><a:t>in a diagram</a:t></a:p></dgm:dataModel>',
+    })
+    const type = 'application/vnd.openxmlformats-officedocument.presentationml.presentation'
+    expect(await words(type, slides)).toBe('C:\\Users\\anna\\harbour.jpg sample.mp3 on a slide in a diagram')
+  })
+})
+
 describe('encodings', () => {
   const [english, lithuanian, greek, russian, bengali] = SENTENCES
   const more = (text: string) => Array(12).fill(text).join('\n')

@@ -19,6 +19,7 @@ const USUAL: readonly (readonly [namespace: RegExp, prefix: string])[] = [
   [/\/wordprocessingml\/(2006\/)?main$/, 'w'],
   [/\/presentationml\/(2006\/)?main$/, 'p'],
   [/\/drawingml\/(2006\/)?main$/, 'a'],
+  [/\/drawingml\/(2006\/)?chart$/, 'c'],
   [/\/spreadsheetml\/(2006\/)?main$/, ''],
   [/^http:\/\/purl\.org\/dc\/elements\/1\.1\/$/, 'dc'],
   [/\/metadata\/core-properties$/, 'cp'],

@@ -8,6 +8,7 @@ import { zip } from '../containers/zip.ts'
 import { decodeText } from './decode-text.ts'
 import { textOfHtml } from './markup.ts'
 import { readOfficeXml } from './office-names.ts'
+import { dateText, isDateFormat } from './spreadsheet-dates.ts'
 import {
   type ExtractedText,
   TextDamaged,
@@ -55,6 +56,9 @@ interface Notes {
   readonly warnings: Set<string>
   readonly notes: Set<string>
   sharedStrings: readonly string[]
+  /** Styles of cells that show their number as a date. */
+  dateStyles: ReadonlySet<number>
+  from1904: boolean
 }
 
 async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Promise<ExtractedText> {
@@ -63,7 +67,13 @@ async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Pro
     bytes.length,
   )
   const parts: { readonly name: string; readonly content: Buffer }[] = []
-  const notes: Notes = { warnings: new Set(), notes: new Set(), sharedStrings: [] }
+  const notes: Notes = {
+    warnings: new Set(),
+    notes: new Set(),
+    sharedStrings: [],
+    dateStyles: new Set(),
+    from1904: false,
+  }
   let damaged = 0
   try {
     for await (const member of zip.members(sourceOfBuffer(bytes), budget)) {
@@ -98,19 +108,22 @@ async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Pro
   return { text, warnings: [...notes.warnings, ...sink.warnings()], notes: [...notes.notes] }
 }
 
-/** Shared strings before the sheets that use them; slide 2 before slide 10; the main part before notes and comments. */
+/** Shared strings, styles and the workbook before the sheets that use them; slide 2 before slide 10; the main part before notes and comments. */
 function compareParts(a: string, b: string): number {
   return rankOf(a) - rankOf(b) || a.localeCompare(b, 'en', { numeric: true })
 }
 
 function rankOf(name: string): number {
-  if (/sharedStrings\.xml$/.test(name)) return 0
+  if (/sharedStrings\.xml$|^xl\/(styles|workbook)\.xml$/.test(name)) return 0
   return /(document|content|slide\d+|sheet\d+)\.xml$/.test(name) ? 1 : 2
 }
 
 const WORD_PART =
   /^word\/(document|footnotes|endnotes|comments\w*|header\d*|footer\d*|glossary\/document)\.xml$/
 const SLIDE_PART = /^ppt\/(slides\/slide|notesSlides\/notesSlide|comments\/\w+)\d*\.xml$/
+/** Text in shapes, diagrams and charts, which have parts of their own. */
+const DRAWN_PART = /^(word|ppt|xl)\/(drawings\/drawing|diagrams\/data)\d*\.xml$/
+const CHART_PART = /^(word|ppt|xl)\/charts\/chart(Ex)?\d*\.xml$/
 const PROPERTIES = /^docProps\/(core|custom)\.xml$/
 
 function ooxmlPart(name: string, content: () => string, sink: TextSink, notes: Notes): void {
@@ -123,7 +136,12 @@ function ooxmlPart(name: string, content: () => string, sink: TextSink, notes: N
   else if (SLIDE_PART.test(name))
     runs(content(), sink, { text: ['a:t', 'p:text'], line: ['a:p', 'a:br'], tab: ['a:tc'] })
   else if (name === 'xl/sharedStrings.xml') notes.sharedStrings = sharedStrings(content())
-  else if (/^xl\/worksheets\/sheet\d+\.xml$/.test(name)) sheet(content(), sink, notes.sharedStrings)
+  else if (name === 'xl/styles.xml') notes.dateStyles = dateStyles(content())
+  else if (name === 'xl/workbook.xml') workbook(content(), sink, notes)
+  else if (/^xl\/worksheets\/sheet\d+\.xml$/.test(name)) sheet(content(), sink, notes)
+  else if (CHART_PART.test(name)) chart(content(), sink)
+  else if (DRAWN_PART.test(name)) runs(content(), sink, { text: ['a:t'], line: ['a:p', 'a:br'], tab: [] })
+  else if (name.endsWith('.rels')) links(content(), sink)
   else if (/^xl\/(comments\d*|threadedComments\/\w+)\.xml$/.test(name))
     runs(content(), sink, { text: ['t', 'text'], line: ['comment', 'threadedComment'], tab: [] })
   else if (PROPERTIES.test(name))
@@ -143,9 +161,11 @@ interface RunNames {
 function runs(xml: string, sink: TextSink, names: RunNames): void {
   let inText = 0
   readOfficeXml(xml, {
-    open(name) {
+    open(name, attributes) {
       if (names.text.includes(name)) inText++
       if (names.tab.includes(name)) sink.add('\t')
+      if (/(^|:)(cNvPr|docPr)$/.test(name))
+        for (const words of describedBy(attributes)) sink.add(`${words}\n`)
     },
     text: (text) => {
       if (inText > 0) sink.add(text)
@@ -153,6 +173,35 @@ function runs(xml: string, sink: TextSink, names: RunNames): void {
     close(name) {
       if (names.text.includes(name)) inText = Math.max(0, inText - 1)
       if (names.line.includes(name)) sink.add('\n')
+    },
+  })
+}
+
+/**
+ * What a picture or shape is said to show, and the file that it came from, often with its path on another machine. Names such
+ * as “Rectangle 3” are the program's.
+ */
+function describedBy({ name = '', descr = '', title = '' }: Readonly<Record<string, string>>): string[] {
+  return [...new Set([/\.\w{2,4}$/.test(name) ? name : '', title, descr])].filter(
+    (words) => words.trim() !== '',
+  )
+}
+
+/** Titles, and the names of series and categories as the chart keeps them: their source may be another file. */
+function chart(xml: string, sink: TextSink): void {
+  let [inText, inNames] = [false, false]
+  readOfficeXml(xml, {
+    open(name) {
+      if (/^c:(multiLvlS|s)trCache$/.test(name)) inNames = true
+      if (name === 'a:t' || (inNames && name === 'c:v')) inText = true
+    },
+    text: (text) => {
+      if (inText) sink.add(text)
+    },
+    close(name) {
+      if (/^c:(multiLvlS|s)trCache$/.test(name)) inNames = false
+      if (name === 'a:t' || name === 'c:v') inText = false
+      if (name === 'a:p' || name === 'c:pt') sink.add('\n')
     },
   })
 }
@@ -177,20 +226,82 @@ function sharedStrings(xml: string): string[] {
   return all
 }
 
-function sheet(xml: string, sink: TextSink, shared: readonly string[]): void {
-  let [type, value, inValue] = ['', '', false]
+/** Names of sheets are words that somebody wrote. */
+function workbook(xml: string, sink: TextSink, notes: Notes): void {
   readOfficeXml(xml, {
     open(name, attributes) {
-      if (name === 'c') [type, value] = [attributes.t ?? '', '']
+      if (name === 'workbookPr') notes.from1904 = /^(1|true)$/.test(attributes.date1904 ?? '')
+      if (name === 'sheet') sink.add(`${attributes.name ?? ''}\n`)
+    },
+    text: () => {},
+    close: () => {},
+  })
+}
+
+/** Styles of cells, by number, whose format shows a date. */
+function dateStyles(xml: string): ReadonlySet<number> {
+  const codes = new Map<number, string>()
+  const found = new Set<number>()
+  let [inCells, style] = [false, 0]
+  readOfficeXml(xml, {
+    open(name, attributes) {
+      if (name === 'numFmt') codes.set(Number(attributes.numFmtId), attributes.formatCode ?? '')
+      if (name === 'cellXfs') inCells = true
+      if (name !== 'xf' || !inCells) return
+      const format = Number(attributes.numFmtId)
+      if (isDateFormat(format, codes.get(format) ?? null)) found.add(style)
+      style++
+    },
+    text: () => {},
+    close(name) {
+      if (name === 'cellXfs') inCells = false
+    },
+  })
+  return found
+}
+
+/** Where links lead is part of what a document says; nothing is fetched. */
+function links(xml: string, sink: TextSink): void {
+  readOfficeXml(xml, {
+    open(name, { Type: type, Target: target }) {
+      if (name === 'Relationship' && type?.endsWith('/hyperlink') && /^[a-z]+:/i.test(target ?? ''))
+        sink.add(`${target}\n`)
+    },
+    text: () => {},
+    close: () => {},
+  })
+}
+
+const HEADERS = /^(odd|even|first)(Header|Footer)$/
+/** Codes of fonts, colours, sides and fields in the header of a sheet. */
+const HEADER_CODES = /&("[^"]*"|K[\dA-F]{6}|\d+|[A-Z])/gi
+
+function sheet(xml: string, sink: TextSink, { sharedStrings, dateStyles, from1904 }: Notes): void {
+  let [type, value, style, inValue, header] = ['', '', 0, false, '']
+  let inHeader = false
+  const shown = () => {
+    if (type === 's') return sharedStrings[Number(value)] ?? ''
+    if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE'
+    const isNumber = type === '' || type === 'n'
+    return (isNumber && dateStyles.has(style) ? dateText(Number(value), from1904) : null) ?? value
+  }
+  readOfficeXml(xml, {
+    open(name, attributes) {
+      if (name === 'c') [type, value, style] = [attributes.t ?? '', '', Number(attributes.s ?? 0)]
       if (name === 'v' || name === 't') inValue = true
+      if (HEADERS.test(name)) [inHeader, header] = [true, '']
     },
     text: (text) => {
       if (inValue) value += text
+      if (inHeader) header += text
     },
     close(name) {
       if (name === 'v' || name === 't') inValue = false
-      if (name === 'c' && value !== '') sink.add(`${type === 's' ? (shared[Number(value)] ?? '') : value}\t`)
+      if (name === 'c' && value !== '') sink.add(`${shown()}\t`)
       if (name === 'row') sink.add('\n')
+      if (!HEADERS.test(name)) return
+      inHeader = false
+      sink.add(`${header.replace(HEADER_CODES, ' ')}\n`)
     },
   })
 }
