@@ -211,6 +211,9 @@ export function xls(
   return compoundFile({ Workbook: padded(book, CUTOFF), ...more })
 }
 
+/** The first style of cells: numbers are shown as dates. */
+export const dateStyle = record(0xe0, u16(0, 14))
+
 export const filePass = record(0x2f, u16(0, 0, 0))
 
 /** Pictures of a workbook: drawing data cut into records of at most 8 KiB. */

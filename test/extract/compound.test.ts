@@ -311,7 +311,13 @@ describe('Outlook messages', () => {
       (part) => parts.push(part),
     )
     expect(parts).toEqual([
-      { type: 'opened', target: '', result: { result: 'not-done', reason: 'privileged' }, members: 0 },
+      {
+        type: 'opened',
+        target: '',
+        result: { result: 'not-done', reason: 'privileged' },
+        members: 0,
+        appendedAt: null,
+      },
     ])
   })
 

@@ -9,6 +9,7 @@ import { decodeText } from '../../src/extract/text/decode-text.ts'
 import { textExtractorFor } from '../../src/extract/text/index.ts'
 import type { ExtractedText } from '../../src/extract/text/text-extractor.ts'
 import { wordsOf } from '../../src/search/fold-words.ts'
+import { dateStyle, xls } from '../extract/compound-files.ts'
 import { DOCUMENTS, docx, pdf, SENTENCES, zipOf } from './documents.ts'
 
 const LIMITS = { textChars: 1 << 24, unpackedBytes: 1 << 26, ratio: 1000 }
@@ -74,6 +75,13 @@ describe('office documents beyond their main text', () => {
     const of1904 = { 'xl/workbook.xml': '<workbook><workbookPr date1904="1"/></workbook>' }
     expect(await words(sheetType, book(cell('0', 's="1"') + cell('43956.5', 's="1"'), of1904))).toContain(
       '1904-01-01 2024-05-06 12:00:00',
+    )
+  })
+
+  it('dates of an older workbook stand as dates too', async () => {
+    const bytes = xls(['first', 'second', 'third'], {}, [dateStyle])
+    expect(await words('application/vnd.ms-excel', bytes)).toBe(
+      'Sheet1 first 00:00:00 second 1900-01-07 third 1900-01-14',
     )
   })
 

@@ -1,6 +1,6 @@
 /**
  * Text of Excel workbooks before XLSX (BIFF5 and BIFF8): names of sheets, cells row by row, text boxes, comments.
- * Numbers stand as they are stored: a date is a number of days, as in XLSX.
+ * Numbers stand as they are stored, dates as dates (spreadsheet-dates.ts).
  * @see MS-XLS 2.4 (Records)
  */
 import iconv from 'iconv-lite'
@@ -8,6 +8,7 @@ import { encodingOf } from '../compound/code-page.ts'
 import type { CompoundFile } from '../compound/compound-file.ts'
 import { excelRecords, RecordReader } from '../compound/excel-records.ts'
 import { type CompoundWords, requiredStream } from './compound-words.ts'
+import { dateText, isDateFormat } from './spreadsheet-dates.ts'
 import type { TextSink } from './text-extractor.ts'
 
 /** @throws TextDamaged */
@@ -28,6 +29,10 @@ class Workbook {
   #encoding = 'windows-1252'
   #strings: string[] = []
   #row = -1
+  readonly #formats = new Map<number, string>()
+  /** By number of a cell's style, whether it shows its number as a date. */
+  readonly #isDate: boolean[] = []
+  #from1904 = false
 
   constructor(sink: TextSink) {
     this.#sink = sink
@@ -43,6 +48,19 @@ class Workbook {
       case 0x42: // CODEPAGE
         this.#encoding = encodingOf(reader.u16())
         break
+      case 0x22: // DATEMODE
+        this.#from1904 = reader.u16() === 1
+        break
+      case 0x41e: // FORMAT
+        this.#formats.set(reader.u16(), this.#text(reader, this.#isBiff8 ? reader.u16() : reader.u8()))
+        break
+      case 0xe0: {
+        // XF: font, then format
+        reader.skip(2)
+        const format = reader.u16()
+        this.#isDate.push(isDateFormat(format, this.#formats.get(format) ?? null))
+        break
+      }
       case 0x85: // BOUNDSHEET: position, state, type, name with a length of one byte
         reader.skip(6)
         this.#sink.add(`${this.#text(reader, reader.u8())}\n`)
@@ -61,13 +79,13 @@ class Workbook {
         this.#sink.add(`${this.#text(reader, reader.u16())}\t`)
         break
       case 0x203: // NUMBER
-        this.#cell(reader, () => String(reader.f64()))
+        this.#cell(reader, (style) => this.#number(reader.f64(), style))
         break
       case 0x06: // FORMULA: a number unless its last two bytes are 0xffff
-        this.#cell(reader, () => formulaResult(reader))
+        this.#cell(reader, (style) => this.#result(reader, style))
         break
       case 0x27e: // RK
-        this.#cell(reader, () => String(rkNumber(reader.u32())))
+        this.#cell(reader, (style) => this.#number(rkNumber(reader.u32()), style))
         break
       case 0xbd: // MULRK
         this.#manyNumbers(reader, parts[0] ?? NOTHING)
@@ -82,12 +100,12 @@ class Workbook {
     }
   }
 
-  #cell(reader: RecordReader, value: () => string): void {
+  #cell(reader: RecordReader, value: (style: number) => string): void {
     const row = reader.u16()
     if (row !== this.#row) this.#sink.add('\n')
     this.#row = row
-    reader.skip(4)
-    const text = value()
+    reader.skip(2)
+    const text = value(reader.u16())
     if (text !== '') this.#sink.add(`${text}\t`)
   }
 
@@ -97,9 +115,18 @@ class Workbook {
     this.#row = row
     reader.skip(2)
     for (let i = 0; i < Math.floor((record.length - 6) / 6); i++) {
-      reader.skip(2)
-      this.#sink.add(`${rkNumber(reader.u32())}\t`)
+      const style = reader.u16()
+      this.#sink.add(`${this.#number(rkNumber(reader.u32()), style)}\t`)
     }
+  }
+
+  #number(value: number, style: number): string {
+    return (this.#isDate[style] ? dateText(value, this.#from1904) : null) ?? String(value)
+  }
+
+  #result(reader: RecordReader, style: number): string {
+    const value = formulaResult(reader)
+    return value === null ? '' : this.#number(value, style)
   }
 
   /** Header and footer name fonts, sizes and fields after a `&` (MS-XLS 2.4.136). */
@@ -124,10 +151,11 @@ function sharedStrings(reader: RecordReader): string[] {
   return strings
 }
 
-function formulaResult(reader: RecordReader): string {
+/** @returns null when it gave no number */
+function formulaResult(reader: RecordReader): number | null {
   const bytes = Buffer.alloc(8)
   for (let i = 0; i < 8; i++) bytes[i] = reader.u8()
-  return bytes.readUInt16LE(6) === 0xffff ? '' : String(bytes.readDoubleLE(0))
+  return bytes.readUInt16LE(6) === 0xffff ? null : bytes.readDoubleLE(0)
 }
 
 /** RkNumber (MS-XLS 2.5.217): an integer or the upper part of a float, perhaps a hundredfold. */
