@@ -1,7 +1,20 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { heicFile } from '../../bench/heic-file.ts'
 import { makeFixture } from '../../fixtures/make.ts'
-import { exported, listsOf, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
+import { drawRgb, jpeg, withThumbnail } from '../../fixtures/pictures.ts'
+import { heifThumbnails } from '../../src/extract/heif-thumbnail.ts'
+import {
+  exported,
+  listsOf,
+  scanArgs,
+  seized,
+  summaryOf,
+  temporaryFolder,
+  withoutAccessTimes,
+} from './seized.ts'
 
 it('rematches a sealed ledger with new lists, without the exhibit: the same digests as a scan with those lists', async () => {
   const out = temporaryFolder()
@@ -22,3 +35,69 @@ it('rematches a sealed ledger with new lists, without the exhibit: the same dige
   expect(verified.status).toBe(0)
   expect(verified.stdout).toContain(wanted.evidenceDigest)
 })
+
+it('matches the thumbnails inside pictures anew, each of a picture that has two', async () => {
+  const out = temporaryFolder()
+  const exhibit = join(out, 'exhibit')
+  mkdirSync(exhibit)
+  const drawn = (seed: number, width: number, height: number) => ({
+    rgb: drawRgb({ seed, width, height }),
+    width,
+    height,
+  })
+  const small = await jpeg({ seed: 9, width: 160, height: 120 })
+  const large = await jpeg({ seed: 5, width: 640, height: 480 })
+  const picture = drawn(5, 640, 480)
+  const heic = await heicFile(picture.rgb, 640, 480, { thumbnail: drawn(6, 160, 120) })
+  writeFileSync(join(exhibit, 'a.jpg'), withThumbnail(large, small))
+  writeFileSync(join(exhibit, 'b.heic'), heic)
+  writeFileSync(join(exhibit, 'c.heic'), twoThumbnails(heic))
+  const list = join(out, 'list.txt')
+  const [cut] = heifThumbnails(heic).found
+  writeFileSync(list, `sha256\n${[small, cut!.bytes].map(sha256).join('\n')}\n`)
+  summaryOf(seized(scanArgs(exhibit, join(out, 'old.sqlite'), [])))
+  summaryOf(seized(scanArgs(exhibit, join(out, 'scan.sqlite'), [`illegal:${list}`])))
+  const result = seized([
+    'rematch',
+    join(out, 'old.sqlite'),
+    '--ledger',
+    join(out, 'new.sqlite'),
+    '--hashset',
+    `illegal:${list}`,
+  ])
+  expect(result.stdout).toContain('3 added, 0 removed')
+  const lines = (ledger: string) => withoutAccessTimes(exported(join(out, ledger), out))
+  expect(lines('new.sqlite')).toEqual(lines('scan.sqlite'))
+  const paths = exported(join(out, 'new.sqlite'), out).map(({ path }) => path)
+  expect(paths.filter((path) => path.startsWith('c.heic »'))).toHaveLength(2)
+}, 120_000)
+
+/** With one reference more, which names the picture as a thumbnail of itself: hostile, and two thumbnails. */
+function twoThumbnails(heic: Buffer): Buffer {
+  const twice = Buffer.from(heic)
+  const at = twice.indexOf('thmb')
+  const reference = Buffer.from(heic.subarray(at - 4, at + 10))
+  const second = Buffer.from(reference)
+  second.writeUInt16BE(1, 8)
+  return grown(twice, at + 10, second)
+}
+
+/** Inserted at the end of `iref`, which ends `meta`; what lies behind moves. */
+function grown(file: Buffer, at: number, more: Buffer): Buffer {
+  const out = Buffer.concat([file.subarray(0, at), more, file.subarray(at)])
+  for (const name of ['iref', 'meta']) {
+    const box = out.indexOf(name) - 4
+    out.writeUInt32BE(out.readUInt32BE(box) + more.length, box)
+  }
+  // Two items of one extent, offsets of four bytes behind six of each item.
+  const places = out.indexOf('iloc') + 4 + 4 + 2 + 2
+  for (const item of [0, 1]) {
+    const offset = places + item * 14 + 6
+    out.writeUInt32BE(out.readUInt32BE(offset) + more.length, offset)
+  }
+  return out
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
