@@ -38,8 +38,15 @@ export const heifDecoder: Decoder = {
     create = createRequire(import.meta.url)('libheif-js/libheif-wasm/libheif-bundle.js') as () => Libheif
     await ready()
   },
-  decode: async (bytes, _mediaType, limits) =>
-    (await decodeHevc(bytes, limits)) ?? (await decodeByLibheif(bytes, limits)),
+  decode: async (bytes, _mediaType, limits) => {
+    const first = await decodeHevc(bytes, limits)
+    if (first !== null && (first.ok || first.reason !== 'decode-failed')) return first
+    const second = await decodeByLibheif(bytes, limits)
+    // libheif shows what it can of damage, without a word.
+    return first === null || !second.ok
+      ? second
+      : { ...second, leniently: `read by libheif; a strict decoder said: ${first.detail}` }
+  },
 }
 
 /** Exported for comparison. */

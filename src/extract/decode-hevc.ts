@@ -1,29 +1,46 @@
 /**
  * The picture of a HEIC file through FFmpeg's HEVC decoder: four times as fast as libheif in WebAssembly. Colours are
  * made by the same formulas: on average less than one of 255 levels apart, PDQ at most 8 of 256 bits (measured on eleven files).
- * Strict: the least doubt, and libheif has the word.
+ * What is stored in another way is left to libheif.
  */
 import type * as Av from 'node-av/lib'
 import { type Ffmpeg, ffmpeg } from './ffmpeg.ts'
 import { type CodedPicture, type Colour, codedPicture } from './heif-picture.ts'
 import { type Decoded, type DecodeLimits, overPixelLimit } from './picture.ts'
 
-/** @returns null when this is for libheif to read, or to refuse */
+/**
+ * Tiles that are missing or damaged are black, and counted: libheif passes over them without a word.
+ * @returns null for what is not stored in this way; `decode-failed` when nothing of it could be decoded
+ */
 export async function decodeHevc(file: Buffer, limits: DecodeLimits): Promise<Decoded | null> {
   const library = ffmpeg()
   const coded = 'missing' in library ? null : codedPicture(file)
-  if ('missing' in library || !coded) return null
+  if ('missing' in library || !coded || overPixelLimit(coded.tileWidth, coded.tileHeight, limits)) return null
   const over = overPixelLimit(coded.width, coded.height, limits)
   if (over) return over
-  const rgb = await tilesToRgb(library, coded)
-  if (!rgb) return null
+  const shown = await tilesToRgb(library, coded)
+  if (!shown) return null
+  const { rgb, missing } = shown
+  const all = coded.tiles.length
+  if (missing === all) {
+    const detail = 'the HEVC data is damaged, or not in the file'
+    return { ok: false, reason: 'decode-failed', detail }
+  }
   const sides = coded.quarterTurns % 2 === 0 ? [coded.width, coded.height] : [coded.height, coded.width]
   const [width, height] = sides as [number, number]
   const picture = { width, height, channels: 3, data: rgb, orientation: 1 } as const
-  return { ok: true, picture, leniently: null, pages: 1, format: 'heif' }
+  const leniently = missing === 0 ? null : `${missing} of ${all} tiles are missing or damaged, and black here`
+  return { ok: true, picture, leniently, pages: 1, format: 'heif' }
 }
 
-async function tilesToRgb(library: Ffmpeg, coded: CodedPicture): Promise<Uint8Array | null> {
+interface Shown {
+  readonly rgb: Uint8Array
+  /** How many tiles. */
+  readonly missing: number
+}
+
+/** @returns null when a tile is another kind of picture than is read here */
+async function tilesToRgb(library: Ffmpeg, coded: CodedPicture): Promise<Shown | null> {
   const { av, constants } = library
   const codec = av.Codec.findDecoder(constants.AV_CODEC_ID_HEVC)
   if (!codec) return null
@@ -40,16 +57,21 @@ async function tilesToRgb(library: Ffmpeg, coded: CodedPicture): Promise<Uint8Ar
     frame.alloc()
     const out = new Uint8ClampedArray(coded.width * coded.height * 3)
     const place = placing(coded)
-    for (const [i, tile] of coded.tiles.entries()) {
-      packet.data = tile
+    const decodeTile = (bytes: Buffer): boolean => {
+      packet.data = bytes
       const sent = decoder.sendPacketSync(packet)
       packet.unref()
-      if (sent < 0 || decoder.sendPacketSync(null) < 0 || decoder.receiveFrameSync(frame) < 0) return null
-      if (!isAsSaid(library, frame, coded) || !toRgb(frame, coded, i, place, out)) return null
+      const drained = sent >= 0 && decoder.sendPacketSync(null) >= 0 && decoder.receiveFrameSync(frame) >= 0
+      return drained && frame.decodeErrorFlags === 0
+    }
+    let missing = 0
+    for (const [i, tile] of coded.tiles.entries()) {
+      if (tile === null || !decodeTile(tile)) missing++
+      else if (!isAsSaid(library, frame, coded) || !toRgb(frame, coded, i, place, out)) return null
       frame.unref()
       decoder.flushBuffers()
     }
-    return new Uint8Array(out.buffer)
+    return { rgb: new Uint8Array(out.buffer), missing }
   } finally {
     frame.free()
     packet.free()
@@ -59,12 +81,7 @@ async function tilesToRgb(library: Ffmpeg, coded: CodedPicture): Promise<Uint8Ar
 
 function isAsSaid({ constants }: Ffmpeg, frame: Av.Frame, { tileWidth, tileHeight }: CodedPicture): boolean {
   const planar = [constants.AV_PIX_FMT_YUV420P, constants.AV_PIX_FMT_YUVJ420P] as readonly number[]
-  return (
-    frame.width === tileWidth &&
-    frame.height === tileHeight &&
-    planar.includes(frame.format) &&
-    frame.decodeErrorFlags === 0
-  )
+  return frame.width === tileWidth && frame.height === tileHeight && planar.includes(frame.format)
 }
 
 /** Where a pixel goes in the turned picture: at + x · right + y · down. */

@@ -14,8 +14,8 @@ export interface CodedPicture {
   readonly columns: number
   readonly tileWidth: number
   readonly tileHeight: number
-  /** Row by row; each one HEVC picture, units after their length. */
-  readonly tiles: readonly Buffer[]
+  /** Row by row; each one HEVC picture, units after their length. Null: its bytes are not in the file. */
+  readonly tiles: readonly (Buffer | null)[]
   /** HEVCDecoderConfigurationRecord of every tile. */
   readonly configuration: Buffer
   /** To be made against the clock, 0–3. */
@@ -90,16 +90,16 @@ function grid({ references, item }: HeifItems, primary: HeifItem, file: Buffer):
   const wide = (flags & 1) === 1 ? 4 : 2
   const [width, height] = [fields.next(wide), fields.next(wide)]
   if (!shown || ids.length !== rows * columns || ids.length > MOST_TILES) return null
-  const tiles: Buffer[] = []
+  const tiles: (Buffer | null)[] = []
   let first: ReturnType<typeof tileOf> = null
   let bytes = 0
   for (const id of ids) {
     const part = item(id)
-    const tile = part && part.type === 'hvc1' && part.bytes ? tileOf(part) : null
+    const tile = part && part.type === 'hvc1' ? tileOf(part) : null
     // A tile has nothing of its own but how it is coded.
-    if (!tile || !part?.bytes || !shownAs(part, ['hvcC'])) return null
+    if (!tile || !part || !shownAs(part, ['hvcC'])) return null
     first ??= tile
-    bytes += part.bytes.length
+    bytes += part.bytes?.length ?? 0
     const alike = tile.width === first.width && tile.height === first.height
     if (!alike || !tile.configuration.equals(first.configuration) || bytes > file.length) return null
     tiles.push(part.bytes)

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { heicFile } from '../../bench/heic-file.ts'
 import { drawRgb, seeded } from '../../fixtures/pictures.ts'
+import { decodePicture } from '../../src/extract/decode.ts'
 import { decodeByLibheif, heifDecoder } from '../../src/extract/decode-heif.ts'
 import { decodeHevc } from '../../src/extract/decode-hevc.ts'
 import type { Picture } from '../../src/extract/picture.ts'
@@ -58,7 +59,32 @@ describe('HEIC through FFmpeg', () => {
     mirrored.write('imir', turned.indexOf('irot'))
     expect(await decodeHevc(mirrored, LIMITS)).toBeNull()
     expect(await decodeHevc(fixture('libheif.avif'), LIMITS)).toBeNull()
-    expect(await decodeHevc(turned.subarray(0, -20), LIMITS)).toBeNull()
+  })
+
+  it('shows the tiles that are left of a file that is cut short, and says how many are not', async () => {
+    const whole = fixture('libheif-tiles.heic')
+    const cut = whole.subarray(0, Math.floor(whole.length * 0.7))
+    const decoded = await decodePicture(cut, 'image/heic', LIMITS)
+    if (!decoded.ok) throw new Error(decoded.detail)
+    expect(decoded.leniently).toMatch(/^\d+ of 20 tiles are missing or damaged/)
+    const first = (picture: Picture) => picture.data.subarray(0, 128 * picture.channels)
+    const reference = await decodeHevc(whole, LIMITS)
+    if (!reference?.ok) throw new Error('the whole file was not decoded')
+    expect(first(decoded.picture)).toEqual(first(reference.picture))
+  })
+
+  it('says of damage that libheif passes over', async () => {
+    for (const [name, words] of [
+      ['libheif-tiles.heic', /^\d of 20 tiles are missing or damaged/],
+      ['libheif.heic', /^read by libheif; a strict decoder said/],
+    ] as const) {
+      const whole = fixture(name)
+      const at = whole.indexOf('mdat') + 1500
+      const damaged = Buffer.from(whole).fill(0, at, at + 700)
+      expect(await decodeByLibheif(damaged, LIMITS)).toMatchObject({ ok: true, leniently: null })
+      const decoded = await decodePicture(damaged, 'image/heic', LIMITS)
+      expect(decoded).toMatchObject({ ok: true, leniently: expect.stringMatching(words) })
+    }
   })
 
   it('keeps the limit of pixels', async () => {
