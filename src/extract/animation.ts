@@ -1,4 +1,7 @@
-/** Frames of animated pictures after the first: GIF and APNG through FFmpeg, WebP page by page through sharp. */
+/**
+ * What a picture file holds after its first picture: frames of GIF and APNG through FFmpeg, of WebP page by page through sharp,
+ * pages of TIFF likewise. Of other formats it is said that there is more.
+ */
 import type { Examination } from '../contracts.ts'
 import { sourceOfBuffer } from './byte-source.ts'
 import { loadSharp } from './decode-sharp.ts'
@@ -8,21 +11,25 @@ import { openVideo } from './open-video.ts'
 import type { Decoded } from './picture.ts'
 import { walkWhole } from './video-sample.ts'
 
-/** WebP pages looked at: each costs the decoding of all before it. */
+/** Pages looked at, spread over all: each frame of a WebP costs the decoding of all before it. */
 const PAGES = 16
 /** Frames of a GIF or APNG looked at, spread over all that are within the limits. */
 const FRAMES = 64
 
-/** @returns null when the picture does not move; else how far its frames were looked at */
+/** @returns null when there is nothing more; else how far it was looked at */
 export async function animationFrames(
   bytes: Buffer,
   header: LookHeader,
   decoded: Extract<Decoded, { ok: true }>,
   each: (frame: RawFrame) => Promise<void>,
 ): Promise<Examination['result'] | null> {
-  if (header.mediaType === 'image/webp' && decoded.pages > 1) return webp(bytes, header, decoded.pages, each)
-  const moves = decoded.pages > 1 ? header.mediaType === 'image/gif' : isApng(bytes, header.mediaType)
-  return moves ? throughFfmpeg(bytes, header, each) : null
+  const { mediaType } = header
+  const { pages } = decoded
+  if (pages <= 1) return isApng(bytes, mediaType) ? throughFfmpeg(bytes, header, each) : null
+  if (mediaType === 'image/gif') return throughFfmpeg(bytes, header, each)
+  if (mediaType === 'image/webp' || mediaType === 'image/tiff')
+    return throughSharp(bytes, header, pages, each)
+  return partly(`one of ${pages} pictures in the file was looked at`)
 }
 
 /** An APNG says so in an acTL chunk before its first IDAT. */
@@ -65,7 +72,7 @@ async function throughFfmpeg(
   }
 }
 
-async function webp(
+async function throughSharp(
   bytes: Buffer,
   header: LookHeader,
   pages: number,
@@ -97,11 +104,15 @@ async function webp(
       })
     } catch (error) {
       return partly(
-        `frame ${page} could not be decoded: ${error instanceof Error ? error.message : String(error)}`,
+        `page ${page + 1} of ${pages} could not be decoded: ${error instanceof Error ? error.message : String(error)}`,
       )
     }
   }
-  return { result: 'done' }
+  // Frames of an animation are alike; the pages of a document are not.
+  const passedOver = pages - 1 - count
+  return header.mediaType === 'image/tiff' && passedOver > 0
+    ? partly(`${passedOver} of ${pages} pages were not looked at`)
+    : { result: 'done' }
 }
 
 function partly(detail: string): Examination['result'] {
