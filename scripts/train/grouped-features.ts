@@ -4,12 +4,19 @@ import type { Buckets } from '../../src/classify-text/hash-features.ts'
 /** Rows × groups. */
 export type GroupedRows = readonly (readonly Buckets[])[]
 
-/** log(1 + rows / rows that hold it); a bucket that no row holds counts as held by one. */
+/**
+ * By cross-validation on divisions that the card's tables do not use, rare features should weigh more than their logarithm
+ * gives: recall at 5 % false positives 57 → 59 % on title and description and 83 % as before on all fields, at 1 % 44 → 42
+ * and 70 → 71 %.
+ */
+const RARITY_POWER = 1.5
+
+/** log(1 + rows / rows that hold it), to a power; a bucket that no row holds counts as held by one. */
 export function rarities(rows: GroupedRows, buckets: number): Float32Array {
   const holders = new Uint32Array(buckets)
   for (const groups of rows)
     for (const group of groups) for (const bucket of group) holders[bucket] = holders[bucket]! + 1
-  return Float32Array.from(holders, (count) => Math.log(1 + rows.length / Math.max(1, count)))
+  return Float32Array.from(holders, (count) => Math.log(1 + rows.length / Math.max(1, count)) ** RARITY_POWER)
 }
 
 /** Length of each group of each row under the rarity weights, at least a hair above nought. */

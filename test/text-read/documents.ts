@@ -98,11 +98,15 @@ export function mbox(sentences: readonly string[]): string {
 
 /**
  * A PDF whose font is not embedded and says by a ToUnicode map what its glyphs mean: any script, no font file.
- * @param extra objects and catalogue entries, for hostile ones
+ * @param extra objects and catalogue entries, for hostile ones; `marked` puts what shows a sentence into marked content
  */
 export function pdf(
   sentences: readonly string[],
-  extra: { readonly catalog?: string; readonly objects?: readonly string[] } = {},
+  extra: {
+    readonly catalog?: string
+    readonly objects?: readonly string[]
+    readonly marked?: (shown: string, i: number) => string
+  } = {},
 ): Buffer {
   const letters = [...new Set(sentences.join(''))]
   const hex = (n: number) => n.toString(16).padStart(4, '0')
@@ -119,6 +123,7 @@ export function pdf(
       (text, i) =>
         `BT /F1 10 Tf 50 ${780 - i * 20} Td <${[...text].map((c) => hex(letters.indexOf(c) + 1)).join('')}> Tj ET`,
     )
+    .map((shownSentence, i) => extra.marked?.(shownSentence, i) ?? shownSentence)
     .join('\n')
   const objects = [
     `<< /Type /Catalog /Pages 2 0 R ${extra.catalog ?? ''} >>`,

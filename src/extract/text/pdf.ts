@@ -8,6 +8,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { type Mark, markedStreams, marksLike } from './pdf-replacement.ts'
 import {
   type ExtractedText,
   TextDamaged,
@@ -47,7 +48,7 @@ function silenceMissingCanvas(): void {
 export const pdf: TextExtractor = {
   id: 'pdf',
   reads: (mediaType) => mediaType === 'application/pdf',
-  extract: (bytes, limits) => withPdf(bytes, (document) => pages(document, limits)),
+  extract: (bytes, limits) => withPdf(bytes, (document) => pages(document, bytes, limits)),
 }
 
 export type PdfDocument = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
@@ -93,15 +94,26 @@ function fromMemory(maps: ReadonlyMap<string, Uint8Array>) {
   }
 }
 
-async function pages(document: PdfDocument, limits: TextLimits): Promise<ExtractedText> {
+async function pages(document: PdfDocument, bytes: Buffer, limits: TextLimits): Promise<ExtractedText> {
+  let streams: ReturnType<typeof markedStreams> | null = null
+  let unplaced = 0
   const sink = new TextSink(limits)
   const warnings: string[] = []
   let unreadable = 0
   for (let number = 1; number <= document.numPages && !sink.isFull; number++) {
     try {
       const page = await document.getPage(number)
-      const { items } = await page.getTextContent()
-      for (const item of items) if ('str' in item) sink.add(item.hasEOL ? `${item.str}\n` : item.str)
+      const { items } = await page.getTextContent({ includeMarkedContent: true })
+      let marks: readonly Mark[] | null = null
+      if (items.some(mayReplace)) {
+        streams ??= markedStreams(bytes, limits.unpackedBytes)
+        marks = marksLike(
+          streams,
+          items.flatMap((item) => tagOf(item) ?? []),
+        )
+        if (marks === null && streams.length > 0) unplaced++
+      }
+      for (const text of textsOf(items, marks)) sink.add(text)
       sink.add('\n\n')
       page.cleanup()
     } catch (error) {
@@ -111,8 +123,53 @@ async function pages(document: PdfDocument, limits: TextLimits): Promise<Extract
   }
   if (unreadable === document.numPages) throw new TextDamaged('no page could be read')
   if (unreadable > 0) warnings.push(`${unreadable} of ${document.numPages} pages could not be read`)
+  if (unplaced > 0)
+    warnings.push(`replacement text could not be placed on ${unplaced} of ${document.numPages} pages`)
   const info = await titleOf(document)
   return { text: tidied(`${info}${sink.text()}`), warnings: [...warnings, ...sink.warnings()] }
+}
+
+type Item = Awaited<
+  ReturnType<Awaited<ReturnType<PdfDocument['getPage']>>['getTextContent']>
+>['items'][number]
+
+/** @returns null for what begins no marked content */
+function tagOf(item: Item): string | null {
+  return 'type' in item && item.type.startsWith('begin') ? ((item as { tag?: string }).tag ?? '') : null
+}
+
+/** Content that is marked and not numbered as part of the document's structure: its properties say something else. */
+function mayReplace(item: Item): boolean {
+  return 'type' in item && item.type === 'beginMarkedContentProps' && !item.id
+}
+
+/**
+ * The words of a page in order, replacement text in the place of what it stands for. The gap before a span comes with its
+ * first letter, and is kept.
+ */
+function* textsOf(items: readonly Item[], marks: readonly Mark[] | null): Iterable<string> {
+  let [begun, depth, replacedAt] = [0, 0, 0]
+  let replacement: string | null = null
+  for (const item of items) {
+    if ('str' in item) {
+      const isGap = item.str.trim() === ''
+      if (replacement !== null && !isGap) {
+        yield `${/^\s/.test(item.str) ? ' ' : ''}${replacement}`
+        replacement = null
+      } else if (replacedAt === 0 || replacement !== null) yield item.str
+      if (item.hasEOL) yield '\n'
+    } else if (tagOf(item) !== null) {
+      depth++
+      const own = marks?.[begun++]?.replacement ?? null
+      if (own !== null && replacedAt === 0) [replacedAt, replacement] = [depth, own]
+    } else {
+      if (depth === replacedAt) {
+        if (replacement !== null) yield replacement
+        ;[replacedAt, replacement] = [0, null]
+      }
+      depth = Math.max(0, depth - 1)
+    }
+  }
 }
 
 /** Title, subject and keywords are written by a person too. */
