@@ -43,11 +43,13 @@ export function spellingOf(text: string): Spelling {
   const letters: string[] = []
   const origin: number[] = []
   const edges = new Set<number>([0])
+  const numbers = numberEdges(text)
   let before = ''
   let at = 0
   for (const character of text) {
     const start = at
     at += character.length
+    if (numbers?.has(start)) edges.add(letters.length)
     if (INVISIBLE.test(character)) continue
     if (isCamelEdge(before, character)) edges.add(letters.length)
     const folded = foldCharacter(character, before, text[at] ?? '')
@@ -71,6 +73,16 @@ export function spellingOf(text: string): Spelling {
 
 function isCamelEdge(before: string, character: string): boolean {
   return /\p{Ll}/u.test(before) && /\p{Lu}/u.test(character)
+}
+
+/** A number at the end or the beginning of a word may be a letter or only a number ("holiday1", "2holidays"). */
+function numberEdges(text: string): ReadonlySet<number> | null {
+  if (!/\p{N}/u.test(text)) return null
+  const edges = new Set<number>()
+  for (const { index } of text.matchAll(/(?<=\p{L})\p{N}+(?![\p{L}\p{N}])/gu)) edges.add(index)
+  for (const { index, 0: number } of text.matchAll(/(?<![\p{L}\p{N}])\p{N}+(?=\p{L})/gu))
+    edges.add(index + number.length)
+  return edges
 }
 
 /** @returns '' for what separates words */

@@ -73,6 +73,10 @@ describe('matching terms', () => {
     ['broken by an invisible character', 'zorbel\u200bquist'],
     ['camelCase', 'myZorbelquistFiles/1.jpg'],
     ['underscores', 'my_zorbelquist_files/1.jpg'],
+    ['a number after it', 'zorbelquist1.jpg'],
+    ['a year after it', 'zorbelquist2024.jpg'],
+    ['a number before it', '2zorbelquist.jpg'],
+    ['digits for letters and a number', 'z0rb3lquist_z0rb3lqu1st5.jpg'],
     ['a folder', 'a/zorbelquist/b/c.txt'],
   ])('finds a word in spite of %s', (_, path) => {
     expect(matcher.inPath(path).map(({ termId }) => termId)).toEqual(['T1'])
@@ -86,6 +90,7 @@ describe('matching terms', () => {
 
   it('keeps the modes apart', () => {
     expect(matcher.inPath('prezorbelquistian.jpg')).toEqual([])
+    expect(matcher.inPath('zorbelquist1an.jpg')).toEqual([])
     expect(matcher.inPath('prequonkian.jpg').map(({ termId }) => termId)).toEqual(['T3'])
     expect(matcher.inPath('my vexilorp.jpg')).toEqual([])
     expect(matcher.inPath('vexilorp.jpg').map(({ termId }) => termId)).toEqual(['T4'])
