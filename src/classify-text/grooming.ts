@@ -144,6 +144,10 @@ function windowScores(
   for (let from = 0; from === 0 || from + step < messages.length; from += step) {
     const to = Math.min(from + size, messages.length)
     const inside = signs.filter(({ messageIndex }) => messageIndex >= from && messageIndex < to)
+    if (inside.length === 0 && to > from) {
+      windows.push({ from, to, score: WITHOUT_SIGNS, sender: null })
+      continue
+    }
     const strongest = weighSenders(
       messages.slice(from, to),
       inside.map((sign) => ({ ...sign, messageIndex: sign.messageIndex - from })),
@@ -151,12 +155,19 @@ function windowScores(
     windows.push({
       from,
       to,
-      score: strongest ? 1 / (1 + Math.exp(-strongest.logit)) : 0,
+      score: strongest ? scoreOf(strongest.logit) : 0,
       sender: strongest && strongest.stages.length > 0 ? strongest.sender : null,
     })
   }
   return windows
 }
+
+function scoreOf(logit: number): number {
+  return 1 / (1 + Math.exp(-logit))
+}
+
+/** What most windows come to, whoever speaks in them. */
+const WITHOUT_SIGNS = scoreOf(weighSenders([{ sender: '', text: '' }], [])[0]!.logit)
 
 function resultOf(signs: readonly MessageSign[], windows: readonly WindowScore[]): GroomingResult {
   const strongest = windows.reduce((best, window) => (window.score > best.score ? window : best))
