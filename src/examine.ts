@@ -53,6 +53,7 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
     run.emit({ event: 'paused' })
     return { kind: 'paused' }
   }
+  parts.readers.rest()
   announce(run, 'seal')
   return { kind: 'sealed', seal: session.seal() }
 }

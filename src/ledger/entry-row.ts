@@ -1,6 +1,7 @@
 /** Entries as rows of the table `entry`, and back. Unsigned 64-bit numbers are stored as SQLite's signed ones. */
 import type { Entry, EntryKind, EntryTimes, FileTime, StageResult } from '../contracts.ts'
 import { parseEvidencePath } from '../evidence-path.ts'
+import { timeBasis, timesOf } from '../time-basis.ts'
 import { resultFromRow, resultValues } from './result-row.ts'
 import type { Value } from './tables.ts'
 
@@ -127,38 +128,11 @@ function seconds(time: FileTime | null): [number | bigint | null, number | null]
   return [compact((time.ns - BigInt(ns)) / BILLION), ns]
 }
 
-/**
- * `source/resolution/zone` of modified, changed, accessed and born, `-` for an absent one, joined by commas; written once
- * when all the present times share it.
- */
-function timeBasis(times: EntryTimes): string | null {
-  const all = [times.modified, times.changed, times.accessed, times.born]
-  const first = all.find((time) => time !== null)
-  if (!first) return null
-  if (all.every((time) => time === null || sameBasis(time, first))) return basisText(first)
-  return all.map((time) => (time ? basisText(time) : '-')).join(',')
-}
-
-function sameBasis(a: FileTime, b: FileTime): boolean {
-  return a.source === b.source && a.resolution === b.resolution && a.zone === b.zone
-}
-
-function basisText(time: FileTime): string {
-  return `${time.source}/${time.resolution}/${time.zone}`
-}
-
 function timesFromRow(row: EntryRow): EntryTimes {
-  const bases = row.time_basis?.split(',') ?? []
-  const time = (s: bigint | null, ns: bigint | null, index: number): FileTime | null => {
-    const total = nanoseconds(s, ns)
-    if (total === null) return null
-    const [source, resolution, zone] = (bases[index] ?? bases[0] ?? '').split('/')
-    return { ns: total, source, resolution, zone } as FileTime
-  }
-  return {
-    modified: time(row.modified_s, row.modified_ns, 0),
-    changed: time(row.changed_s, row.changed_ns, 1),
-    accessed: time(row.accessed_s, row.accessed_ns, 2),
-    born: time(row.born_s, row.born_ns, 3),
-  }
+  return timesOf(row.time_basis, [
+    nanoseconds(row.modified_s, row.modified_ns),
+    nanoseconds(row.changed_s, row.changed_ns),
+    nanoseconds(row.accessed_s, row.accessed_ns),
+    nanoseconds(row.born_s, row.born_ns),
+  ])
 }

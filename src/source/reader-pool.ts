@@ -81,10 +81,11 @@ export class ReaderPool {
    */
   start(): void {
     while (this.#processes.size < this.#workers) this.#spawn()
-    this.#waiting = setTimeout(() => this.#endIdle(), this.#waitMs).unref()
+    this.#waiting = setTimeout(() => this.rest(), this.#waitMs).unref()
   }
 
-  #endIdle(): void {
+  /** Ends the processes that have nothing to do. Work starts them again. */
+  rest(): void {
     for (const process of [...this.#processes].filter(({ busy }) => !busy)) {
       this.#processes.delete(process)
       void process.end()

@@ -1,6 +1,7 @@
 /** What a walk in a process of its own says to the run: entries as JSON, whole numbers as decimal text, names as byte strings. */
-import type { EntryKind, EntryTimes, FileTime, StageResult, WalkedEntry } from '../contracts.ts'
+import type { EntryKind, FileTime, StageResult, WalkedEntry } from '../contracts.ts'
 import { filePath } from '../evidence-path.ts'
+import { timeBasis, timesOf } from '../time-basis.ts'
 import { type ByteString, bytesOf } from './byte-string.ts'
 import type { Place } from './walk.ts'
 
@@ -28,10 +29,8 @@ export interface WalkSetUp {
   readonly careful: boolean
 }
 
-type Times = readonly (
-  | readonly [string, FileTime['source'], FileTime['resolution'], FileTime['zone']]
-  | null
-)[]
+/** Nanoseconds of modified, changed, accessed and born. */
+type Times = readonly [string | null, string | null, string | null, string | null]
 
 export type EntryTuple = readonly [
   path: ByteString,
@@ -39,6 +38,7 @@ export type EntryTuple = readonly [
   sizeBytes: string,
   allocatedBytes: string | null,
   times: Times,
+  timeBasis: string | null,
   device: string | null,
   inode: string | null,
   links: string | null,
@@ -57,9 +57,8 @@ export function tupleOf({ entry, read }: WalkedEntry): EntryTuple {
     entry.kind,
     String(entry.sizeBytes),
     text(entry.allocatedBytes),
-    [modified, changed, accessed, born].map((time) =>
-      time === null ? null : [String(time.ns), time.source, time.resolution, time.zone],
-    ),
+    [ns(modified), ns(changed), ns(accessed), ns(born)],
+    timeBasis(entry.times),
     text(entry.device),
     text(entry.inode),
     text(entry.links),
@@ -73,14 +72,31 @@ export function tupleOf({ entry, read }: WalkedEntry): EntryTuple {
 }
 
 export function walkedOf(tuple: EntryTuple): WalkedEntry {
-  const [path, kind, size, allocated, times, device, inode, links, mode, uid, gid, target, band, read] = tuple
+  const [
+    path,
+    kind,
+    size,
+    allocated,
+    times,
+    basis,
+    device,
+    inode,
+    links,
+    mode,
+    uid,
+    gid,
+    target,
+    band,
+    read,
+  ] = tuple
+  const [modified, changed, accessed, born] = times
   return {
     entry: {
       path: filePath(bytesOf(path)),
       kind,
       sizeBytes: BigInt(size),
       allocatedBytes: whole(allocated),
-      times: timesOf(times),
+      times: timesOf(basis, [whole(modified), whole(changed), whole(accessed), whole(born)]),
       device: whole(device),
       inode: whole(inode),
       links: whole(links),
@@ -94,11 +110,8 @@ export function walkedOf(tuple: EntryTuple): WalkedEntry {
   }
 }
 
-function timesOf(times: Times): EntryTimes {
-  const [modified, changed, accessed, born] = times.map((time) =>
-    time === null ? null : { ns: BigInt(time[0]), source: time[1], resolution: time[2], zone: time[3] },
-  )
-  return { modified: modified!, changed: changed!, accessed: accessed!, born: born! }
+function ns(time: FileTime | null): string | null {
+  return time === null ? null : String(time.ns)
 }
 
 function text(value: bigint | null): string | null {

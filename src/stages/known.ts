@@ -15,6 +15,8 @@ export interface Readers {
   readonly atimeTouched: boolean
   /** Processes killed because a read did not return. */
   readonly givenUp: number
+  /** Nothing more is to be read for now. */
+  rest(): void
 }
 
 export async function known(
