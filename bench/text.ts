@@ -2,13 +2,12 @@
  * Text: extraction on one core, building the index, its size, and queries on synthetic messages, against plain SQLite FTS5
  * on the same rows and against ripgrep on the same bytes.
  * Rates are a second of processor time, so that other work on the machine does not count; queries are wall time.
- * `node dist/bench/text.js [messages]`; a million by `node dist/bench/text.js 1000000`.
+ * `npm run bench -- text [messages]`, a million without a number.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { textExtractorFor } from '../src/extract/text/index.ts'
 import { preparePdf } from '../src/extract/text/pdf.ts'
@@ -41,11 +40,34 @@ export interface TextBench {
   readonly names: Readonly<Record<string, number>>
 }
 
-const DEFAULT_MESSAGES = 100_000
+const DEFAULT_MESSAGES = 1_000_000
 /** Messages of one content, as in an exported chat. */
 const CHAT_MESSAGES = 200
 
-export async function run(args: readonly string[] = []): Promise<TextBench> {
+export async function run(args: readonly string[] = []): Promise<void> {
+  print(await measured(args))
+}
+
+function print({ messages, megabytes, extraction, index, plainFts5, queries, names }: TextBench): void {
+  console.log(`${messages} messages in ${CHAT_MESSAGES} a chat, ${megabytes} MB of text`)
+  console.log('Extraction, MB of files a second of one core')
+  console.table(extraction)
+  console.log(
+    `Index: ${index.messagesPerSecond} messages/s (${index.megabytesPerSecond} MB/s), ${index.sizeShare} of the text's size; plain FTS5 ${plainFts5.messagesPerSecond} messages/s, ${plainFts5.sizeShare}: ${(index.messagesPerSecond / plainFts5.messagesPerSecond).toFixed(2)} of its rate`,
+  )
+  console.log('Queries, milliseconds (wall, median of five); ripgrep reads the same bytes')
+  console.table(
+    queries.map((query) => ({
+      ...query,
+      'of plain': round(query.ours / query.plain),
+      'of ripgrep': query.ripgrep === null ? 'not installed' : round(query.ours / query.ripgrep),
+    })),
+  )
+  console.log('Queries that no text index answers, seconds')
+  console.table(names)
+}
+
+async function measured(args: readonly string[]): Promise<TextBench> {
   const messages = Number(args.find((arg) => /^\d+$/.test(arg)) ?? DEFAULT_MESSAGES)
   const folder = mkdtempSync(join(tmpdir(), 'seized-bench-text-'))
   try {
@@ -55,7 +77,7 @@ export async function run(args: readonly string[] = []): Promise<TextBench> {
     const ours = buildOurs(join(folder, 'ours.sqlite'), chats)
     const plain = buildPlain(join(folder, 'plain.sqlite'), chats)
     writeFileSync(join(folder, 'chats.txt'), chats.join('\n'))
-    const result: TextBench = {
+    return {
       messages,
       megabytes: round(bytes / 1e6),
       extraction,
@@ -71,7 +93,6 @@ export async function run(args: readonly string[] = []): Promise<TextBench> {
       queries: queryTimes(folder),
       names: nameSearchSeconds(folder, messages),
     }
-    return result
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -260,6 +281,3 @@ function medianMs(work: () => unknown): number {
 function round(value: number): number {
   return Number(value.toPrecision(3))
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  console.log(JSON.stringify(await run(process.argv.slice(2)), null, 2))
