@@ -5,7 +5,7 @@
  * A walk that hangs is killed, or left to itself where even that does not work. A careful one, which says of each call
  * where it goes before it makes it, goes on behind the last entry that came, and hangs at the same place: this one is
  * then passed over. So a place that hangs costs twice the time limit, and the usual walk pays nothing for it. A place at
- * which the process ends three times (out of memory, a broken file system driver) is passed over as `walk-crashed`.
+ * which the process ends again and again (out of memory, a broken file system driver) is passed over as `walk-crashed`.
  */
 import type { WalkedEntry } from '../contracts.ts'
 import { UsageError } from '../errors.ts'

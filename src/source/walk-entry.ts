@@ -19,7 +19,7 @@ export function readTarget(at: Buffer): { target: Buffer | null; read: StageResu
 /** What is recorded of a place that the walk had to leave alone. */
 export function passedOver({ crashed }: { readonly crashed?: boolean }): StageResult {
   return crashed
-    ? notDone('walk-crashed', 'the process that lists the exhibit ended three times when it came here')
+    ? notDone('walk-crashed', 'the process that lists the exhibit ended again and again when it came here')
     : notDone('read-stalled', 'the file system did not answer when it was asked about this name')
 }
 

@@ -76,40 +76,23 @@ describe('a walk in a process of its own', () => {
   })
 
   it.skipIf(!CAN_FUSE)('passes over what does not answer, says so, and gives the rest', async () => {
-    const image = ext4Image(fill(tempFolder(), { 'inside/file': 'x' }), 16)
-    const point = tempFolder()
-    const daemon = await fuseMount(image, point)
-    const root = fill(tempFolder(), { 'a/one': '1', 'z/two': '2' })
-    mkdirSync(join(root, 'fuse'))
-    sh('mount --bind "$1" "$2"', point, join(root, 'fuse'))
-    process.kill(daemon.pid!, 'SIGSTOP')
-    // Attributes that the kernel keeps are answered for a second.
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const { root, answerAgain } = await withSilentMount()
     const walked = await aside(root, { readStallMs: 1000 })
-    process.kill(daemon.pid!, 'SIGCONT')
-    sh('umount -l "$1"', join(root, 'fuse'))
+    answerAgain()
     expect(paths(walked)).toEqual(['', 'a', 'a/one', 'fuse', 'z', 'z/two'])
     expect(byPath(walked).get('fuse')!.read).toMatchObject({ result: 'not-done', reason: 'read-stalled' })
     expect(byPath(walked).get('z/two')!.read).toBe(null)
   })
 
   it.skipIf(!CAN_FUSE)('passes over a place at which its process ends again and again', async () => {
-    const image = ext4Image(fill(tempFolder(), { 'inside/file': 'x' }), 16)
-    const point = tempFolder()
-    const daemon = await fuseMount(image, point)
-    const root = fill(tempFolder(), { 'a/one': '1', 'z/two': '2' })
-    mkdirSync(join(root, 'fuse'))
-    sh('mount --bind "$1" "$2"', point, join(root, 'fuse'))
-    process.kill(daemon.pid!, 'SIGSTOP')
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const { root, answerAgain } = await withSilentMount()
     // Whatever waits for the stopped daemon is killed there.
     const killer = setInterval(() => {
       for (const pid of walkerPids()) if (waitsForFuse(pid)) process.kill(pid, 'SIGKILL')
     }, 50)
     const walked = await aside(root)
     clearInterval(killer)
-    process.kill(daemon.pid!, 'SIGCONT')
-    sh('umount -l "$1"', join(root, 'fuse'))
+    answerAgain()
     expect(paths(walked)).toEqual(['', 'a', 'a/one', 'fuse', 'z', 'z/two'])
     expect(byPath(walked).get('fuse')!.read).toMatchObject({ result: 'not-done', reason: 'walk-crashed' })
     expect(byPath(walked).get('z/two')!.read).toBe(null)
@@ -118,6 +101,23 @@ describe('a walk in a process of its own', () => {
 
 function withoutAccessTime({ entry, read }: WalkedEntry) {
   return { read, entry: { ...entry, times: { ...entry.times, accessed: null } } }
+}
+
+/** A folder with a FUSE mount in it that has stopped to answer. */
+async function withSilentMount(): Promise<{ root: string; answerAgain: () => void }> {
+  const point = tempFolder()
+  const daemon = await fuseMount(ext4Image(fill(tempFolder(), { 'inside/file': 'x' }), 16), point)
+  const root = fill(tempFolder(), { 'a/one': '1', 'z/two': '2' })
+  mkdirSync(join(root, 'fuse'))
+  sh('mount --bind "$1" "$2"', point, join(root, 'fuse'))
+  process.kill(daemon.pid!, 'SIGSTOP')
+  // Attributes that the kernel keeps are answered for a second.
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  const answerAgain = () => {
+    process.kill(daemon.pid!, 'SIGCONT')
+    sh('umount -l "$1"', join(root, 'fuse'))
+  }
+  return { root, answerAgain }
 }
 
 /** Children of this process that walk. */

@@ -8,7 +8,7 @@ import { zip } from '../containers/zip.ts'
 import { decodeText } from './decode-text.ts'
 import { textOfHtml } from './markup.ts'
 import { readOfficeXml } from './office-names.ts'
-import { dateText, isDateFormat } from './spreadsheet-dates.ts'
+import { dateStyles, emptyWorkbook, sharedStrings, sheet, type Workbook, workbook } from './office-sheets.ts'
 import {
   type ExtractedText,
   TextDamaged,
@@ -52,13 +52,9 @@ type ReadPart = (
 ) => void
 
 /** What a reader of parts may need later or must tell. */
-interface Notes {
+interface Notes extends Workbook {
   readonly warnings: Set<string>
   readonly notes: Set<string>
-  sharedStrings: readonly string[]
-  /** Styles of cells that show their number as a date. */
-  dateStyles: ReadonlySet<number>
-  from1904: boolean
 }
 
 async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Promise<ExtractedText> {
@@ -70,9 +66,7 @@ async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Pro
   const notes: Notes = {
     warnings: new Set(),
     notes: new Set(),
-    sharedStrings: [],
-    dateStyles: new Set(),
-    from1904: false,
+    ...emptyWorkbook(),
   }
   let damaged = 0
   try {
@@ -206,60 +200,6 @@ function chart(xml: string, sink: TextSink): void {
   })
 }
 
-function sharedStrings(xml: string): string[] {
-  const all: string[] = []
-  let [current, inText] = ['', false]
-  readOfficeXml(xml, {
-    open(name) {
-      if (name === 'si') current = ''
-      // Phonetic guides (rPh) repeat the words in another script.
-      if (name === 't') inText = true
-    },
-    text: (text) => {
-      if (inText) current += text
-    },
-    close(name) {
-      if (name === 't') inText = false
-      if (name === 'si') all.push(current)
-    },
-  })
-  return all
-}
-
-/** Names of sheets are words that somebody wrote. */
-function workbook(xml: string, sink: TextSink, notes: Notes): void {
-  readOfficeXml(xml, {
-    open(name, attributes) {
-      if (name === 'workbookPr') notes.from1904 = /^(1|true)$/.test(attributes.date1904 ?? '')
-      if (name === 'sheet') sink.add(`${attributes.name ?? ''}\n`)
-    },
-    text: () => {},
-    close: () => {},
-  })
-}
-
-/** Styles of cells, by number, whose format shows a date. */
-function dateStyles(xml: string): ReadonlySet<number> {
-  const codes = new Map<number, string>()
-  const found = new Set<number>()
-  let [inCells, style] = [false, 0]
-  readOfficeXml(xml, {
-    open(name, attributes) {
-      if (name === 'numFmt') codes.set(Number(attributes.numFmtId), attributes.formatCode ?? '')
-      if (name === 'cellXfs') inCells = true
-      if (name !== 'xf' || !inCells) return
-      const format = Number(attributes.numFmtId)
-      if (isDateFormat(format, codes.get(format) ?? null)) found.add(style)
-      style++
-    },
-    text: () => {},
-    close(name) {
-      if (name === 'cellXfs') inCells = false
-    },
-  })
-  return found
-}
-
 /** Where links lead is part of what a document says; nothing is fetched. */
 function links(xml: string, sink: TextSink): void {
   readOfficeXml(xml, {
@@ -269,40 +209,6 @@ function links(xml: string, sink: TextSink): void {
     },
     text: () => {},
     close: () => {},
-  })
-}
-
-const HEADERS = /^(odd|even|first)(Header|Footer)$/
-/** Codes of fonts, colours, sides and fields in the header of a sheet. */
-const HEADER_CODES = /&("[^"]*"|K[\dA-F]{6}|\d+|[A-Z])/gi
-
-function sheet(xml: string, sink: TextSink, { sharedStrings, dateStyles, from1904 }: Notes): void {
-  let [type, value, style, inValue, header] = ['', '', 0, false, '']
-  let inHeader = false
-  const shown = () => {
-    if (type === 's') return sharedStrings[Number(value)] ?? ''
-    if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE'
-    const isNumber = type === '' || type === 'n'
-    return (isNumber && dateStyles.has(style) ? dateText(Number(value), from1904) : null) ?? value
-  }
-  readOfficeXml(xml, {
-    open(name, attributes) {
-      if (name === 'c') [type, value, style] = [attributes.t ?? '', '', Number(attributes.s ?? 0)]
-      if (name === 'v' || name === 't') inValue = true
-      if (HEADERS.test(name)) [inHeader, header] = [true, '']
-    },
-    text: (text) => {
-      if (inValue) value += text
-      if (inHeader) header += text
-    },
-    close(name) {
-      if (name === 'v' || name === 't') inValue = false
-      if (name === 'c' && value !== '') sink.add(`${shown()}\t`)
-      if (name === 'row') sink.add('\n')
-      if (!HEADERS.test(name)) return
-      inHeader = false
-      sink.add(`${header.replace(HEADER_CODES, ' ')}\n`)
-    },
   })
 }
 
