@@ -195,5 +195,6 @@ async function ourText(mediaType: string, bytes: Buffer): Promise<string | null>
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
+  // Theirs may read no word at all.
+  return Number.isNaN(share) ? '–' : `${(share * 100).toFixed(1)} %`
 }
