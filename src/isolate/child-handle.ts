@@ -5,6 +5,7 @@ import type { ReasonCode } from '../reasons.ts'
 import { childEnvironment, type Launcher, NOBODY } from './confine.ts'
 import type { Job } from './job-pool.ts'
 import { printable } from './printable.ts'
+import { Printed } from './printed.ts'
 import { cpuMsOf, dataBytesOf } from './proc.ts'
 import { BrokenFrame, type Frame, FrameDecoder, type FrameLimits, frameParts, PIPE_FD } from './protocol.ts'
 import type { ChildFrame, Hello, JobFrame } from './serve.ts'
@@ -53,8 +54,6 @@ interface Current {
 
 const READY_MS = 120_000
 const POLL_MS = 100
-/** Of what a child prints during one job. */
-const PRINTED_BYTES = 4096
 /** Past this share of the cap a child is replaced between jobs. */
 const BLOATED_SHARE = 0.6
 const NOTHING = Buffer.alloc(0)
@@ -69,8 +68,7 @@ export class Child {
   private readonly pipe: Socket
   private readonly decoder: FrameDecoder
   private readonly poll: NodeJS.Timeout
-  private printed: Buffer[] = []
-  private printedBytes = 0
+  private readonly printed: Printed
   private current: Current | null = null
   private end: ChildEnd | null = null
   /** Why we killed it, when we did. */
@@ -95,9 +93,7 @@ export class Child {
     this.pipe.on('data', (chunk: Buffer) => this.receive(chunk))
     // A broken pipe shows as the child's end; the error itself says nothing more.
     this.pipe.on('error', () => {})
-    for (const stream of [this.process.stdout, this.process.stderr]) {
-      stream?.on('data', (chunk: Buffer) => this.print(chunk))
-    }
+    this.printed = new Printed([this.process.stdout, this.process.stderr])
     this.ended = new Promise((resolve) => {
       this.process.once('error', (error) => this.finish({ code: null, signal: null }, error.message, resolve))
       // `close`, not `exit`: everything that it wrote has been read by then.
@@ -133,8 +129,7 @@ export class Child {
         wallLeftMs: Math.max(this.setup.wallMs, cpuMs),
         settle,
       }
-      this.printed = []
-      this.printedBytes = 0
+      this.printed.clear()
       if (this.end !== null) return this.settleByEnd(this.end)
       const { op, header, sha256 } = job
       const frame: JobFrame = { type: 'job', op, header, sha256, hasFile: job.fd !== undefined }
@@ -188,16 +183,17 @@ export class Child {
       this.queuePart(current, header.header, frame.payload)
     } else if (header?.type === 'done' && current) {
       const { header: reply } = header
-      this.settle({ kind: 'reply', header: reply, bytes: frame.payload, warnings: this.warnings() })
+      this.settle(() => ({
+        kind: 'reply',
+        header: reply,
+        bytes: frame.payload,
+        warnings: this.printed.lines(),
+      }))
     } else if (header?.type === 'failed' && current) {
       const reason = FAILURES.find((known) => known === header.reason)
       if (!reason) throw new BrokenFrame('an unknown failure')
-      this.settle({
-        kind: 'failed',
-        reason,
-        detail: printable(String(header.detail)),
-        warnings: this.warnings(),
-      })
+      const detail = printable(String(header.detail))
+      this.settle(() => ({ kind: 'failed', reason, detail, warnings: this.printed.lines() }))
     } else {
       throw new BrokenFrame('a frame out of turn')
     }
@@ -217,14 +213,17 @@ export class Child {
     })
   }
 
-  private settle(answer: ChildAnswer): void {
+  /** @param answer called when everything that was printed before it has been read */
+  private settle(answer: () => ChildAnswer): void {
     const current = this.current
     if (!current) return
     this.current = null
     // After the pieces that came before it, and overruled by what one of them threw.
-    this.parts = this.parts.then(() => {
+    this.parts = this.parts.then(async () => {
+      // What it printed lies in other pipes, written before the answer: this turn of the event loop reads them all.
+      await new Promise((resolve) => setImmediate(resolve))
       const threw = this.partsThrew
-      current.settle(threw ? { kind: 'threw', error: threw.error } : answer)
+      current.settle(threw ? { kind: 'threw', error: threw.error } : answer())
     })
   }
 
@@ -256,7 +255,10 @@ export class Child {
   ): void {
     if (this.end !== null) return
     clearInterval(this.poll)
-    this.end = { ...end, printed: [...(message === null ? [] : [printable(message)]), ...this.warnings()] }
+    this.end = {
+      ...end,
+      printed: [...(message === null ? [] : [printable(message)]), ...this.printed.lines()],
+    }
     this.pipe.destroy()
     if (this.current) this.settleByEnd(this.end)
     resolve(this.end)
@@ -264,7 +266,7 @@ export class Child {
 
   private settleByEnd(end: ChildEnd): void {
     const verdict = this.verdict ?? this.meaningOf(end)
-    this.settle({ kind: 'failed', ...verdict, warnings: end.printed })
+    this.settle(() => ({ kind: 'failed', ...verdict, warnings: end.printed }))
   }
 
   /** A process that ended by itself inside a job. Allocators that give up say so on stderr before they abort. */
@@ -275,22 +277,6 @@ export class Child {
     return starved
       ? { reason: 'out-of-memory', detail: `${how}, with ${this.setup.dataBytes} bytes allowed` }
       : { reason: 'decoder-crashed', detail: how }
-  }
-
-  private print(chunk: Buffer): void {
-    const room = PRINTED_BYTES - this.printedBytes
-    if (room <= 0) return
-    this.printed.push(Buffer.from(chunk.subarray(0, room)))
-    this.printedBytes += Math.min(room, chunk.length)
-  }
-
-  private warnings(): string[] {
-    const text = Buffer.concat(this.printed).toString('utf8')
-    return text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => printable(line, 300))
-      .slice(0, 40)
   }
 }
 

@@ -190,9 +190,13 @@ describe('a child', () => {
   })
 
   it('says what it printed as escaped, bounded warnings and never on the terminal', async () => {
-    const outcome = await poolOf({}).run(job('print'))
-    expect(outcome.warnings[0]).toBe('out \\u{1b}]0;title\\u{7}')
-    expect(outcome.warnings.join('').length).toBeLessThan(5000)
+    const pool = poolOf({})
+    // Again and again: what it prints and what it answers come by different pipes.
+    for (let i = 0; i < 300; i++) {
+      const outcome = await pool.run(job('print'))
+      expect([i, outcome.warnings[0]]).toEqual([i, 'out \\u{1b}]0;title\\u{7}'])
+      expect(outcome.warnings.join('').length).toBeLessThan(5000)
+    }
   })
 
   it('sees an environment by allow-list and nothing of ours in argv', async () => {
