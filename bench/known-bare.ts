@@ -44,25 +44,27 @@ export async function run(folder: string, workers = 2): Promise<KnownBare> {
   return { entries, files, bytes, walkMs: walkedMs - startMs, readMs: endMs - walkedMs }
 }
 
-/** 20,040 files and 1.3 GB, the same bytes every time. */
-export function makeCorpus(folder: string): void {
-  if (existsSync(folder)) return
+/** `times` times 20,040 files and 1.3 GB, no two alike, the same bytes every time. @returns its folder, kept for the next run */
+export function madeCorpus(times = 1): string {
+  const folder = join(tmpdir(), `seized-known-corpus-${times}`)
+  if (existsSync(folder)) return folder
   const noise = Buffer.alloc(12_000_000)
   for (let at = 0, block = 0; at < noise.length; block++)
     at += createHash('sha512').update(`block ${block}`).digest().copy(noise, at)
   const sizes = [
-    ...Array.from({ length: 18_000 }, (_, i) => 1000 + ((i * 7919) % 39_000)),
-    ...Array.from({ length: 2000 }, (_, i) => 150_000 + ((i * 104_729) % 240_000)),
-    ...Array.from({ length: 40 }, (_, i) => 9_000_000 + i * 50_000),
+    ...Array.from({ length: 18_000 * times }, (_, i) => 1000 + ((i * 7919) % 39_000)),
+    ...Array.from({ length: 2000 * times }, (_, i) => 150_000 + ((i * 104_729) % 240_000)),
+    ...Array.from({ length: 40 * times }, (_, i) => 9_000_000 + (i % 40) * 50_000),
   ]
   for (const [i, size] of sizes.entries()) {
-    const into = join(folder, `folder-${i % 97}`, `sub-${i % 5}`)
+    const into = join(folder, `folder-${i % (97 * times)}`, `sub-${i % 5}`)
     mkdirSync(into, { recursive: true })
     const content = Buffer.from(noise.subarray(i % 1000, (i % 1000) + size))
     BEGINNINGS[i % BEGINNINGS.length]!.copy(content)
     content.writeUInt32LE(i, size - 4)
     writeFileSync(join(into, `file-${i}.bin`), content)
   }
+  return folder
 }
 
 /** How files of an ordinary disk begin: half say what they are, the rest is noise. */
@@ -80,8 +82,7 @@ function pending(walked: WalkedEntry, entryId: number): PendingRead {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = process.argv[2] ?? join(tmpdir(), 'seized-known-corpus')
-  makeCorpus(folder)
+  const folder = process.argv[2] ?? madeCorpus()
   const { entries, files, bytes, walkMs, readMs } = await run(folder, Number(process.argv[3] ?? 2))
   console.log(
     `${entries} entries walked in ${walkMs.toFixed(0)} ms; ${files} files, ${(bytes / 1e6).toFixed(0)} MB read in ${readMs.toFixed(0)} ms`,
