@@ -73,12 +73,16 @@ export class Md5Lanes {
     if (got.join() !== wanted.join()) throw new Error('MD5 in lanes does not agree with OpenSSL here')
   }
 
-  /** @returns digests in the order of the contents, lower-case hex */
+  /**
+   * @param contents longest first, so that lanes end together (any order is correct, and slower)
+   * @returns digests in the order of the contents, lower-case hex
+   */
   digests(contents: readonly Span[], count: LaneCount): string[] {
-    for (const { at, length } of contents) this.#pad(at, length)
-    // Longest first, so that lanes end together.
-    const order = contents.map((_, i) => i).sort((a, b) => contents[b]!.length - contents[a]!.length)
-    const out = contents.map(() => '')
+    const out: string[] = []
+    for (let i = 0; i < contents.length; i++) {
+      this.#pad(contents[i]!.at, contents[i]!.length)
+      out.push('')
+    }
     const blocksOfAll = this.#blocksOf[count]
     // Of each lane: which content, where its next block is, and how many are left. An empty lane runs along over bytes
     // that are there; what comes of it is never looked at.
@@ -90,10 +94,9 @@ export class Md5Lanes {
       let blocks = 0
       let longest = 0
       for (let lane = 0; lane < count; lane++) {
-        if (index[lane] === -1 && begun < order.length) {
-          const content = order[begun++]!
-          const { at, length } = contents[content]!
-          index[lane] = content
+        if (index[lane] === -1 && begun < contents.length) {
+          const { at, length } = contents[begun]!
+          index[lane] = begun++
           next[lane] = ARENA + at
           left[lane] = paddedBytes(length) / BLOCK_BYTES
           this.#begin(lane)

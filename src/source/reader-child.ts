@@ -71,17 +71,12 @@ class Reader {
   }
 
   async digest(request: BatchRequest): Promise<BatchAnswer> {
-    const answers: AnswerTuple[] = new Array(request.jobs.length)
-    const grouped: { readonly index: number; readonly size: number; readonly identified: Identified }[] = []
-    const finishGroup = () => {
-      for (const [i, digests] of this.#group.finish().entries()) {
-        const { index, size, identified } = grouped[i]!
-        answers[index] = answerOf(digests, size, identified)
-      }
-      grouped.length = 0
-    }
+    const { jobs } = request
+    const answers: AnswerTuple[] = new Array(jobs.length)
+    const grouped: Grouped[] = []
     Atomics.store(this.#progress, PROGRESS.batch, request.batch)
-    for (const [index, job] of request.jobs.entries()) {
+    for (let index = 0; index < jobs.length; index++) {
+      const job = jobs[index]!
       Atomics.store(this.#progress, PROGRESS.job, index)
       this.#moved()
       const size = job[1]
@@ -91,7 +86,7 @@ class Reader {
       }
       let place = this.#group.place(size)
       if (place === null) {
-        finishGroup()
+        this.#finishGroup(grouped, answers)
         place = this.#group.place(size)!
       }
       try {
@@ -102,8 +97,17 @@ class Reader {
         answers[index] = notRead(error)
       }
     }
-    finishGroup()
+    this.#finishGroup(grouped, answers)
     return { answers, atimeTouched: this.#opener.atimeTouched }
+  }
+
+  #finishGroup(grouped: Grouped[], answers: AnswerTuple[]): void {
+    const digests = this.#group.finish()
+    for (let i = 0; i < grouped.length; i++) {
+      const { index, size, identified } = grouped[i]!
+      answers[index] = answerOf(digests[i]!, size, identified)
+    }
+    grouped.length = 0
   }
 
   sendContent(request: BatchRequest): BatchAnswer {
@@ -146,6 +150,13 @@ class Reader {
     // The watcher sees it too, but a busy machine may be slow to start it. A system call, so not for every small file.
     if (moves % MOVES_A_LOOK === 0 && process.ppid !== this.#parentPid) process.exit(1)
   }
+}
+
+/** A file in the group: the place of its answer, and what is known of it already. */
+interface Grouped {
+  readonly index: number
+  readonly size: number
+  readonly identified: Identified
 }
 
 function notRead(error: unknown): AnswerTuple {
