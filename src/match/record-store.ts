@@ -82,8 +82,8 @@ export class RecordStore implements RecordSource {
       if (!Number.isNaN(batch.sizes[i]!)) this.#setSize(chunk, row, batch.sizes[i]!)
       const category = batch.categories[i]!
       if (category !== null) this.#categoryOf[chunk]![row] = this.#categories.numberOf(category)
-      for (let a = 0; a < ALGORITHMS.length; a++) {
-        if ((bits & (1 << a)) === 0) continue
+      for (let rest = bits; rest !== 0; rest &= rest - 1) {
+        const a = 31 - Math.clz32(rest & -rest)
         const place = ALGORITHMS[a]!
         const length = place.bytes >>> 2
         const column = this.#column(a, chunk, length)
