@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../errors.ts'
 import { type PrivilegeList, parsePrivilegeList } from '../privilege/privilege-list.ts'
-import { textIndexPath } from '../search/text-index.ts'
+import { textIndexPath } from '../search/text-index-file.ts'
 
 const BASIS_CHARS = 500
 

@@ -9,8 +9,9 @@ import { existsSync } from 'node:fs'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import type { Content } from '../contracts.ts'
-import { SeizedError, UsageError } from '../errors.ts'
+import { SeizedError } from '../errors.ts'
 import { foldWords, TOKENIZER } from './fold-words.ts'
+import { textIndexPath } from './text-index-file.ts'
 
 /** "SETX". */
 const APPLICATION_ID = 0x53455458
@@ -28,10 +29,6 @@ const SCHEMA = `
   CREATE VIRTUAL TABLE words USING fts5(text, content = '', tokenize = "${TOKENIZER}");
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${VERSION};`
-
-export function textIndexPath(ledgerPath: string): string {
-  return `${ledgerPath}.text.sqlite`
-}
 
 export class TextIndexWriter {
   readonly path: string
@@ -182,13 +179,6 @@ export class TextIndex {
 export function openTextIndex(ledgerPath: string): TextIndex | null {
   const path = textIndexPath(ledgerPath)
   return existsSync(path) ? new TextIndex(path) : null
-}
-
-/** @throws SeizedError when one lies there already: it would be searched as if it were the new ledger's */
-export function refuseTextIndex(ledgerPath: string): void {
-  const path = textIndexPath(ledgerPath)
-  if (existsSync(path))
-    throw new UsageError(`${path} exists already, from another ledger of this name: move or delete it first.`)
 }
 
 function requireTextIndex(db: Database.Database, path: string): void {

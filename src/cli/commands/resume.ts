@@ -9,11 +9,12 @@ import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
 import { makePlan, planDigest } from '../../plan.ts'
 import { privilegeListOf } from '../../privilege/quarantine.ts'
 import { conduct } from '../conduct.ts'
+import { modelsFor } from '../models-for.ts'
+import { openExhibit, startReaders } from '../open-exhibit.ts'
 import * as options from '../options.ts'
 import { createProgress } from '../progress/index.ts'
 import { reopenScanTerms } from '../scan-terms.ts'
 import { finishSealed, sealIsRecorded } from '../sealed.ts'
-import { modelsFor, openExhibit, startReaders } from './scan.ts'
 
 interface ResumeOptions {
   readonly mount?: string

@@ -1,27 +1,15 @@
 /** `seized scan`: examines an exhibit into a new ledger. */
-import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { modelUses } from '../../classify/index.ts'
-import { textModelUses } from '../../classify-text/uses.ts'
-import type { Exhibit, HashSetDeclaration, HashSetInfo, Limits, ModelUse, Phase } from '../../contracts.ts'
-import { UsageError } from '../../errors.ts'
-import { networkFileSystemWarning } from '../../ledger/network-file-system.ts'
-import { createLedger } from '../../ledger/session.ts'
-import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
-import { DEFAULT_LIMITS, DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
-import { refuseTextIndex } from '../../search/text-index.ts'
-import { describeExhibit, isInside } from '../../source/exhibit.ts'
-import { ReaderPool } from '../../source/reader-pool.ts'
+import { parseHashSetDeclaration } from '../../match/declaration.ts'
+import { DEFAULT_LIMITS } from '../../plan.ts'
+import { refuseTextIndex } from '../../search/text-index-file.ts'
 import { startWalker } from '../../source/walk-aside.ts'
-import { MODELS_DIR } from '../../version.ts'
 import { describeAcquisition } from '../acquisition.ts'
-import { conduct } from '../conduct.ts'
+import { openExhibit, refuseOutputInside, startReaders } from '../open-exhibit.ts'
 import * as options from '../options.ts'
 import { openScanTerms } from '../scan-terms.ts'
 import { parseTextBasis, readPrivilegeList } from '../text-options.ts'
-import { describeTool } from '../tool-info.ts'
 
 interface ScanOptions {
   readonly case: string
@@ -161,105 +149,35 @@ async function scan(mount: string, given: ScanOptions): Promise<number> {
   })
   const walker = startWalker()
   const readers = startReaders(exhibit, workers, DEFAULT_LIMITS, given.ed2k === true)
-  const matcher = await loadHashSets(declarations, {
-    scaleTables: given.scaleTable,
-    assumeSha256: true,
-  })
-  const plan = makePlan({
+  // Loaded while those start.
+  const { beginScan } = await import('../begin-scan.ts')
+  return beginScan({
+    ledgerPath,
+    case: {
+      caseId: given.case,
+      exhibitId: given.exhibit,
+      examiner: given.examiner,
+      ...acquisition,
+      timezone,
+    },
+    exhibit,
+    walker,
+    readers,
+    workers,
+    progress,
     phases,
     scope,
-    hashSets: matcher.hashSets,
-    models: [...modelsFor(phases, textBasis), ...(terms?.models ?? [])],
-    options: {
-      ...DEFAULT_OPTIONS,
+    hashSets: declarations,
+    scaleTables: given.scaleTable,
+    textBasis,
+    privileged,
+    terms,
+    choices: {
       previewIllegalHits: given.previewIllegal === true,
       orientations: given.orientations === true,
       ed2k: given.ed2k === true,
       gps: given.gps === true,
       open: given.open,
-      textBasis,
-      ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),
-      ...terms?.options,
     },
   })
-  const caseInfo = {
-    caseId: given.case,
-    exhibitId: given.exhibit,
-    examiner: given.examiner,
-    ...acquisition,
-    timezone,
-  }
-  const session = createLedger({
-    path: ledgerPath,
-    case: caseInfo,
-    exhibit,
-    plan,
-    tool: await describeTool({ decodes: plan.phases.includes('unknown') }),
-    account: userInfo().username,
-  })
-  session.recordEvent('started', {
-    mount: exhibit.root,
-    hashSets: JSON.stringify(declarations.map(absolute)),
-    scaleTables: JSON.stringify(given.scaleTable.map((file) => resolve(file))),
-    ...(privileged ? { privileged: privileged.source } : {}),
-    ...terms?.files,
-  })
-  return conduct({
-    session,
-    case: caseInfo,
-    exhibit,
-    matcher,
-    readers,
-    walker,
-    workers,
-    progress,
-    privileged,
-    terms: terms?.finder ?? null,
-    warnings: [...exhibit.remarks, ...ledgerWarnings(ledgerPath), ...notesOf(matcher.hashSets)],
-  })
-}
-
-/** Processes that read, starting while the lists are loaded. They end with this one, however it ends. */
-export function startReaders(exhibit: Exhibit, workers: number, limits: Limits, ed2k: boolean): ReaderPool {
-  const readers = new ReaderPool({ root: exhibit.root, workers, limits, ed2k })
-  readers.start()
-  return readers
-}
-
-export async function openExhibit(mount: string, allowWritable: boolean): Promise<Exhibit> {
-  if (!existsSync(mount))
-    throw new UsageError(`${mount}: there is no such folder. Mount the image first, read-only.`)
-  const exhibit = await describeExhibit(mount)
-  if (exhibit.writable && !allowWritable)
-    throw new UsageError(
-      `${mount} is writable (${exhibit.fileSystem}, ${exhibit.mountOptions}). Mount the image read-only (mount -o ro,loop,noload …), or add --allow-writable-mount to go on; ledger and report will say so.`,
-    )
-  return exhibit
-}
-
-export function refuseOutputInside(exhibit: Exhibit, output: string, option: string): void {
-  if (isInside(exhibit.root, output))
-    throw new UsageError(
-      `${option} ${output} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
-    )
-}
-
-function ledgerWarnings(path: string): string[] {
-  const warning = networkFileSystemWarning(path)
-  return warning === null ? [] : [warning]
-}
-
-/** What a list says of itself, or had to be assumed of it. */
-export function notesOf(hashSets: readonly HashSetInfo[]): string[] {
-  return hashSets.flatMap((set) => set.notes.map((note) => `${set.name}: ${note}`))
-}
-
-/** Resume finds the lists again by these paths; the plan holds their digests, not their paths. */
-function absolute(declaration: HashSetDeclaration): HashSetDeclaration {
-  return { ...declaration, file: resolve(declaration.file) }
-}
-
-export function modelsFor(phases: readonly Phase[], textBasis: string | null): readonly ModelUse[] {
-  if (!phases.includes('unknown')) return []
-  return [...modelUses(MODELS_DIR), ...(textBasis === null ? [] : textModelUses(MODELS_DIR))]
 }

@@ -7,7 +7,7 @@ import { verifyLedger } from '../../ledger/verify.ts'
 import { compareWithExhibit } from '../against.ts'
 import { EXIT } from '../exit-codes.ts'
 import { logCustody } from '../log-custody.ts'
-import { openExhibit } from './scan.ts'
+import { openExhibit } from '../open-exhibit.ts'
 
 interface VerifyOptions {
   readonly against?: string

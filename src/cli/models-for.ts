@@ -1,0 +1,10 @@
+/** The models that a run uses, as its plan names them. */
+import { modelUses } from '../classify/index.ts'
+import { textModelUses } from '../classify-text/uses.ts'
+import type { ModelUse, Phase } from '../contracts.ts'
+import { MODELS_DIR } from '../version.ts'
+
+export function modelsFor(phases: readonly Phase[], textBasis: string | null): readonly ModelUse[] {
+  if (!phases.includes('unknown')) return []
+  return [...modelUses(MODELS_DIR), ...(textBasis === null ? [] : textModelUses(MODELS_DIR))]
+}

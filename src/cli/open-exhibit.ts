@@ -1,0 +1,36 @@
+/**
+ * The exhibit as a command opens it, and the processes that will read it.
+ *
+ * These start before the code that matches and records is loaded, which takes as long as they take: this file imports
+ * none of that.
+ */
+import { existsSync } from 'node:fs'
+import type { Exhibit, Limits } from '../contracts.ts'
+import { UsageError } from '../errors.ts'
+import { describeExhibit, isInside } from '../source/exhibit.ts'
+import { ReaderPool } from '../source/reader-pool.ts'
+
+export async function openExhibit(mount: string, allowWritable: boolean): Promise<Exhibit> {
+  if (!existsSync(mount))
+    throw new UsageError(`${mount}: there is no such folder. Mount the image first, read-only.`)
+  const exhibit = await describeExhibit(mount)
+  if (exhibit.writable && !allowWritable)
+    throw new UsageError(
+      `${mount} is writable (${exhibit.fileSystem}, ${exhibit.mountOptions}). Mount the image read-only (mount -o ro,loop,noload …), or add --allow-writable-mount to go on; ledger and report will say so.`,
+    )
+  return exhibit
+}
+
+export function refuseOutputInside(exhibit: Exhibit, output: string, option: string): void {
+  if (isInside(exhibit.root, output))
+    throw new UsageError(
+      `${option} ${output} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
+    )
+}
+
+/** Processes that read, starting while the lists are loaded. They end with this one, however it ends. */
+export function startReaders(exhibit: Exhibit, workers: number, limits: Limits, ed2k: boolean): ReaderPool {
+  const readers = new ReaderPool({ root: exhibit.root, workers, limits, ed2k })
+  readers.start()
+  return readers
+}
