@@ -21,7 +21,7 @@ const YOUNG = '--max-semi-space-size=2'
 
 /** @param entry of the built code, also from tests: a child is started from JavaScript */
 export function spawnChild(entry: 'reader-child.js' | 'walk-child.js'): SourceChild {
-  const process = spawn(globalThis.process.execPath, [YOUNG, join(PROGRAM_ROOT, 'dist/src/source', entry)], {
+  const process = spawn(globalThis.process.execPath, [YOUNG, join(PROGRAM_ROOT, 'dist/program', entry)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     env: Object.fromEntries(
       ENVIRONMENT.flatMap((name) => {
