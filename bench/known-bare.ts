@@ -44,9 +44,12 @@ export async function run(folder: string, workers = 2): Promise<KnownBare> {
   return { entries, files, bytes, walkMs: walkedMs - startMs, readMs: endMs - walkedMs }
 }
 
-/** `times` times 20,040 files and 1.3 GB, no two alike, the same bytes every time. @returns its folder, kept for the next run */
-export function madeCorpus(times = 1): string {
-  const folder = join(tmpdir(), `seized-known-corpus-${times}`)
+/**
+ * `times` times 20,040 files and 1.3 GB, no two alike, the same bytes every time.
+ * @param parent where its folder is made, unless it is there already
+ */
+export function madeCorpus(times = 1, parent = tmpdir()): string {
+  const folder = join(parent, `seized-known-corpus-${times}`)
   if (existsSync(folder)) return folder
   const noise = Buffer.alloc(12_000_000)
   for (let at = 0, block = 0; at < noise.length; block++)
