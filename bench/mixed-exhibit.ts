@@ -5,7 +5,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { distinct } from './distinct.ts'
-import { drawnVideo } from './draw-video.ts'
 import {
   animatedGif,
   cachedJpeg,
@@ -16,6 +15,7 @@ import {
   screenshot,
   webp,
 } from './phone-pictures.ts'
+import { sceneVideo } from './scene-video.ts'
 
 interface Kind {
   readonly name: string
@@ -103,7 +103,7 @@ const KINDS: readonly Kind[] = [
     mediaType: 'video/mp4',
     path: 'DCIM/Camera/VID_#.mp4',
     pictures: 1,
-    make: () => drawnVideo({ width: 1280, height: 720, seconds: 15 }),
+    make: () => sceneVideo({ width: 1280, height: 720, seconds: 15 }),
   },
 ]
 

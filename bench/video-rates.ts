@@ -11,7 +11,7 @@ import { sourceOfBuffer } from '../src/extract/byte-source.ts'
 import { loadFfmpeg } from '../src/extract/ffmpeg.ts'
 import { openVideo } from '../src/extract/open-video.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
-import { drawnVideo, FRAMES_PER_SECOND, repeatedVideo } from './draw-video.ts'
+import { FRAMES_PER_SECOND, repeatedVideo, sceneVideo } from './scene-video.ts'
 
 const HD = { width: 1280, height: 720 }
 const HOUR_SECONDS = 3600
@@ -55,9 +55,9 @@ export async function videoRates(
 }
 
 async function* cases(minutes: number): AsyncGenerator<Case> {
-  const short = await drawnVideo({ ...HD, seconds: 30 })
+  const short = await sceneVideo({ ...HD, seconds: 30 })
   yield { name: '30 s', seconds: 30, video: short, everyFrame: true }
-  const video = await drawnVideo({ ...HD, seconds: minutes * 60 })
+  const video = await sceneVideo({ ...HD, seconds: minutes * 60 })
   yield { name: `${minutes} min`, seconds: minutes * 60, video, everyFrame: true }
   // Once more than an hour needs: samples at even distances then fall on other pictures of each repetition.
   const times = Math.ceil(60 / minutes) + 1

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
-import { drawnVideo } from '../../bench/draw-video.ts'
 import { heicFile } from '../../bench/heic-file.ts'
 import { photograph } from '../../bench/pictures.ts'
+import { sceneVideo } from '../../bench/scene-video.ts'
 import { withThumbnail } from '../../fixtures/pictures.ts'
 import { Originals } from './original-traces.ts'
 import { scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
@@ -78,7 +78,7 @@ async function grainyPictures(): Promise<Record<string, Buffer>> {
     'other.png': await sharp(two).resize(400, 300, { fit: 'fill' }).png().toBuffer(),
     'messenger.webp': await sized(640, 480).webp().toBuffer(),
     'phone.heic': await heicFile(await sized(width, height).raw().toBuffer(), width, height),
-    'clip.mp4': await drawnVideo({ width: 320, height: 180, seconds: 3 }),
+    'clip.mp4': await sceneVideo({ width: 320, height: 180, seconds: 3 }),
   }
 }
 

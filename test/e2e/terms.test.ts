@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { zipSync } from 'fflate'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { BIN, exported, scanArgs, seized, temporaryFolder } from './seized.ts'
+import { BIN, exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
 const PASSPHRASE = 'correct horse battery'
 
@@ -309,6 +309,27 @@ T4,never there,word
     const report = readFileSync(html, 'utf8')
     expect(report).toContain(`sealed model <code>${sha256}`)
     expect(report).not.toContain('does not agree with itself')
+  }, 120_000)
+
+  it('goes on after an interruption with the same terms, as of the same date, to the same digests', async () => {
+    const { folder, file, secret, store, root } = await withExhibit()
+    const passphrase = ['--passphrase-file', secret]
+    const given = ['--terms', store, ...passphrase, '--text', '--basis', 'warrant 1', '--workers', '1']
+    const [whole, cut] = [join(folder, 'whole.sqlite'), join(folder, 'cut.sqlite')]
+    const expected = summaryOf(seized(scanArgs(root, whole, [], ...given)))
+    const killed = seized(scanArgs(root, cut, [], ...given), { SEIZED_CRASH_AT: 'known:after-commit:1' })
+    expect(killed.signal).toBe('SIGKILL')
+    const resume = ['resume', cut, '--progress', 'json', '--allow-writable-mount', '--workers', '1']
+    const other = join(folder, 'other.sealed')
+    seized(['terms', 'import', file('other.csv', LIST), '--store', other, ...passphrase])
+    const refused = seized([...resume, '--terms', other, ...passphrase])
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('is not the store')])
+    const summary = summaryOf(seized([...resume, ...passphrase]))
+    expect(summary.analysisDigest).toBe(expected.analysisDigest)
+    expect(summary.evidenceDigest).toBe(expected.evidenceDigest)
+    const found = (ledger: string) =>
+      exported(ledger, folder).map(({ path, attributes, priority }) => ({ path, attributes, priority }))
+    expect(found(cut)).toEqual(found(whole))
   }, 120_000)
 
   it('needs a basis for reading text, and the right passphrase, before anything is read', async () => {

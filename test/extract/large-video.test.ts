@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { drawVideo } from '../../fixtures/draw-video.ts'
 import { jpeg } from '../../fixtures/pictures.ts'
 import type { EntryView, PendingRead } from '../../src/contracts.ts'
 import { filePath } from '../../src/evidence-path.ts'
 import { byteString } from '../../src/source/byte-string.ts'
 import { holdFile } from '../../src/source/held-file.ts'
-import { drawVideo } from './draw-video.ts'
 import { runFolder } from './run-folder.ts'
 
 let folder: string
