@@ -288,7 +288,10 @@ export interface Preview {
   readonly cells: Buffer
 }
 
-/** What a name and the folders above it say, apart from any content: it belongs to the entry. Term ids, never terms. */
+/**
+ * What is said of an entry apart from any content: its extended attributes, and what its name and the folders above it say
+ * (term ids, never terms).
+ */
 export type NameFinding = Attribute | Score
 
 /** What the unknown phase learnt of one content in one stage. */

@@ -18,6 +18,7 @@ import { UsageError } from '../errors.ts'
 import { printName, printText } from '../evidence-path.ts'
 import { type ByteString, byteString, bytesOf } from './byte-string.ts'
 import { errnoOf } from './errno.ts'
+import { canListExtendedAttributes } from './extended-attributes.ts'
 import { clockOf } from './file-times.ts'
 import {
   contains,
@@ -79,6 +80,7 @@ export async function describeExhibit(root: string): Promise<Exhibit> {
     isMountPoint: mount.point === path && mount.root === '/',
     asRoot: process.geteuid?.() === 0,
     zonelessTimes: clockOf(mount.fileSystem).modified.zone === 'local-unknown',
+    listsAttributes: canListExtendedAttributes,
   })
   return { ...exhibit, remarks }
 }

@@ -12,6 +12,7 @@ export interface MountFacts {
   readonly isMountPoint: boolean
   readonly asRoot: boolean
   readonly zonelessTimes: boolean
+  readonly listsAttributes: boolean
 }
 
 export function remarksOn(exhibit: Omit<Exhibit, 'remarks'>, facts: MountFacts): readonly string[] {
@@ -32,7 +33,9 @@ export function remarksOn(exhibit: Omit<Exhibit, 'remarks'>, facts: MountFacts):
           'The program did not run as root: what this account may not open was not examined, and access times may have been updated.',
         ]),
     'A mounted file system shows no deleted or unallocated data, no slack, no other partitions, no snapshots and no encrypted volumes: none of these was examined.',
-    'Extended attributes and alternate data streams were not inventoried.',
+    facts.listsAttributes
+      ? 'Extended attributes and alternate data streams, where the mount presents them, are listed by name and size. What they contain was neither hashed nor matched; the systems’ own (security labels, access lists) and those of entries whose names are not UTF-8 were not listed.'
+      : 'Extended attributes and alternate data streams were not inventoried: no library for this platform is installed.',
   ]
 }
 

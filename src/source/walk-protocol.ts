@@ -1,5 +1,5 @@
 /** What a walk in a process of its own says to the run: entries as JSON, whole numbers as decimal text, names as byte strings. */
-import type { EntryKind, FileTime, StageResult, WalkedEntry } from '../contracts.ts'
+import type { EntryKind, FileTime, NameFinding, StageResult, WalkedEntry } from '../contracts.ts'
 import { filePath } from '../evidence-path.ts'
 import { timeBasis, timesOf } from '../time-basis.ts'
 import { type ByteString, bytesOf } from './byte-string.ts'
@@ -48,9 +48,10 @@ export type EntryTuple = readonly [
   linkTarget: ByteString | null,
   band: number,
   read: StageResult | null,
+  named: readonly NameFinding[] | null,
 ]
 
-export function tupleOf({ entry, read }: WalkedEntry): EntryTuple {
+export function tupleOf({ entry, read, named }: WalkedEntry): EntryTuple {
   const { modified, changed, accessed, born } = entry.times
   return [
     entry.path.bytes.toString('latin1'),
@@ -68,6 +69,7 @@ export function tupleOf({ entry, read }: WalkedEntry): EntryTuple {
     entry.linkTarget === null ? null : entry.linkTarget.toString('latin1'),
     entry.band,
     read,
+    named ?? null,
   ]
 }
 
@@ -88,6 +90,7 @@ export function walkedOf(tuple: EntryTuple): WalkedEntry {
     target,
     band,
     read,
+    named,
   ] = tuple
   const [modified, changed, accessed, born] = times
   return {
@@ -107,6 +110,7 @@ export function walkedOf(tuple: EntryTuple): WalkedEntry {
       band,
     },
     read,
+    named: named ?? undefined,
   }
 }
 

@@ -2,9 +2,10 @@
  * Walks an exhibit in evidence-path order. Names are bytes: decoding them first loses files.
  *
  * A directory's content sorts after the directory's own name with `/` appended, so `a`, `a.txt`, `a/x` is the order of
- * the paths' bytes and the order of the walk. Directories are reached through /proc/self/fd/N/name: no path is ever
- * longer than one name, so depth has no limit, and no symbolic link is followed. It runs synchronously: everything it
- * meets is an entry with a read result, and only a root that cannot be opened throws.
+ * the paths' bytes and the order of the walk. Directories are reached through /proc/self/fd/N/name and names looked at
+ * from inside theirs: no path is ever longer than one name, so depth has no limit, and no symbolic link is followed. It
+ * runs synchronously, and takes the process's working directory with it until it is closed: everything it meets is an
+ * entry with a read result, and only a root that cannot be opened throws.
  */
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, realpathSync } from 'node:fs'
 import type { Entry, Exhibit, StageResult, WalkedEntry } from '../contracts.ts'
@@ -13,6 +14,7 @@ import { filePath, printName } from '../evidence-path.ts'
 import { bandIn, type FolderClass, folderClass } from './band.ts'
 import { type ByteString, byteString, bytesOf, joinBytes } from './byte-string.ts'
 import { errnoOf } from './errno.ts'
+import { ExtendedAttributes } from './extended-attributes.ts'
 import { type Clock, clockOf, timesOf } from './file-times.ts'
 import { list, Names } from './listing.ts'
 import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
@@ -93,6 +95,10 @@ class Walker {
   readonly #trace: Trace
   readonly #mounts: readonly Mount[]
   readonly #mountPoints: ReadonlyMap<ByteString, Mount>
+  readonly #extended = new ExtendedAttributes()
+  /** Where the process was before, and the directory that it is in. */
+  readonly #outside = process.cwd()
+  #inside: Frame | null = null
   readonly #stack: Frame[] = []
   /** `dev:inode` of every directory on the stack. */
   readonly #ancestors = new Set<string>()
@@ -134,6 +140,8 @@ class Walker {
   }
 
   close(): void {
+    if (this.#inside !== null) process.chdir(this.#outside)
+    this.#inside = null
     for (const frame of this.#stack) for (const open of [frame, ...frame.pending]) closeFrame(open)
     this.#stack.length = 0
   }
@@ -157,7 +165,8 @@ class Walker {
       : list(fd, this.#trace.moved)
     const frame = newFrame('', '', stats, clockOf(mount?.fileSystem ?? ''), names, fd)
     this.#enter(frame)
-    return { entry: this.#entry('', stats, null, 0, frame.clock), read: result }
+    const walked = { entry: this.#entry('', stats, null, 0, frame.clock), read: result }
+    return stuck ? walked : this.#withAttributes(walked, bytesOf(this.#root), stats)
   }
 
   #enter(frame: Frame): void {
@@ -182,7 +191,7 @@ class Walker {
     let at: Buffer
     let stats: BigIntStats
     try {
-      at = bytesOf(`/proc/self/fd/${this.#descriptor(this.#stack.length - 1)}/${name}`)
+      at = bytesOf(this.#reach(frame) + name)
       stats = lstatSync(at, { bigint: true })
     } catch (error) {
       return { entry: unknownEntry(path), read: notDone(lstatReason(error), errnoOf(error)) }
@@ -197,7 +206,8 @@ class Walker {
       return { entry: this.#entry(path, stats, target, band, frame.clock), read }
     }
     const entry = this.#entry(path, stats, null, band, frame.clock)
-    return { entry, read: kind === 'file' ? this.#sparse(stats) : SPECIAL_FILE }
+    if (kind !== 'file') return { entry, read: SPECIAL_FILE }
+    return this.#withAttributes({ entry, read: this.#sparse(stats) }, at, stats)
   }
 
   #visitDirectory(
@@ -238,7 +248,12 @@ class Walker {
       if (waiting) closeFrame(waiting)
       frame.pending.push(child)
     }
-    return { entry, read: result }
+    return this.#withAttributes({ entry, read: result }, at, stats)
+  }
+
+  #withAttributes(walked: WalkedEntry, at: Buffer, { dev }: BigIntStats): WalkedEntry {
+    const named = this.#extended.of(at, dev)
+    return named.length === 0 ? walked : { ...walked, named }
   }
 
   /** The mount that begins at this directory, if one does. A btrfs subvolume changes st_dev and is no mount. */
@@ -247,6 +262,20 @@ class Walker {
     const known = this.#mountPoints.get(absolute)
     if (known || !deviceChanged) return known ?? null
     return mountsBelow(this.#root, readMounts()).find((mount) => mount.point === absolute) ?? null
+  }
+
+  /** What to write before a name of the directory on top: from inside it a look costs half. */
+  #reach(frame: Frame): ByteString {
+    if (this.#inside === frame) return './'
+    const there = `/proc/self/fd/${this.#descriptor(this.#stack.length - 1)}`
+    try {
+      process.chdir(there)
+    } catch {
+      // A worker thread may not, and some directories can be listed and not entered: then each name says what it is.
+      return `${there}/`
+    }
+    this.#inside = frame
+    return './'
   }
 
   /** An open descriptor of the directory at this depth, reopened from the nearest open ancestor when it was closed. */

@@ -4,7 +4,7 @@
  * An interrupted inventory is walked again from the start and skips what is recorded: a walk is cheap beside a read,
  * and a cursor into a directory tree would have to be believed.
  */
-import type { WalkedEntry } from '../contracts.ts'
+import type { NameFinding, WalkedEntry } from '../contracts.ts'
 import { scopeResult } from '../source/scope.ts'
 import { walkAside } from '../source/walk-aside.ts'
 import { breathe, Meter, namedBy, type Run } from './run.ts'
@@ -32,11 +32,16 @@ export async function inventory(run: Run): Promise<void> {
     if (signal.aborted) break
     for (const walked of entries)
       if (!again || !session.hasEntry(walked.entry.path))
-        batch.push({ ...scoped(walked, run), named: namedBy(run, walked.entry.path) })
+        batch.push({ ...scoped(walked, run), named: namedOf(walked, run) })
     if (batch.length >= BATCH_ENTRIES) await commit()
   }
   if (batch.length > 0) await commit()
   if (!signal.aborted) session.recordInventoryDone()
+}
+
+/** What is privileged is not described either. */
+function namedOf({ entry, named = [] }: WalkedEntry, run: Run): readonly NameFinding[] {
+  return run.privileged?.covers(entry.path, null) ? [] : [...named, ...namedBy(run, entry.path)]
 }
 
 /** Scope leaves out contents, never names: what would not have been read anyway is out of scope first. */

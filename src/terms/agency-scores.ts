@@ -6,6 +6,7 @@
  */
 import { THRESHOLDS } from '../classify/thresholds.ts'
 import type { Attribute, Finding, ModelUse, NameFinding, Score } from '../contracts.ts'
+import { EXTENDED_ATTRIBUTE } from '../source/extended-attributes.ts'
 
 export const AGENCY_TERMS = 'agency-terms'
 export const AGENCY_PATHS = 'agency-paths'
@@ -62,9 +63,10 @@ export function isOfWords(classifier: string): boolean {
   return classifier === AGENCY_TERMS || classifier === AGENCY_PATHS
 }
 
+const ENTRY_ATTRIBUTES: readonly string[] = ['term-in-name', 'term-in-folder', EXTENDED_ATTRIBUTE]
+
 /** Belongs to an entry: what else says the same of a content was found in its text. */
 export function isNameFinding(finding: Finding): finding is NameFinding {
-  if (finding.kind === 'attribute')
-    return finding.name === 'term-in-name' || finding.name === 'term-in-folder'
+  if (finding.kind === 'attribute') return ENTRY_ATTRIBUTES.includes(finding.name)
   return finding.kind === 'score' && isOfWords(finding.classifier) && finding.label !== 'term-in-text'
 }

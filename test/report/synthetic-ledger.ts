@@ -302,6 +302,7 @@ const MOUNT: MountFacts = {
   isMountPoint: true,
   asRoot: false,
   zonelessTimes: false,
+  listsAttributes: true,
 }
 
 const PLAN: Plan = {
