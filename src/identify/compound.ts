@@ -32,14 +32,17 @@ export function compoundType(sample: Sample): string {
 const ENTRY_BYTES = 128
 const MAX_ENTRIES = 512
 
-function directoryNames({ head, sizeBytes, tail }: Sample): readonly string[] {
+function directoryNames({ head, sizeBytes, tail, whole }: Sample): readonly string[] {
   const sectorBytes = 1 << Math.min(head.readUInt16LE(30), 12)
   const start = (head.readUInt32LE(48) + 1) * sectorBytes
   const names: string[] = []
-  for (const [part, offset] of [
-    [head, 0],
-    [tail, sizeBytes - tail.length],
-  ] as const) {
+  const parts: readonly (readonly [Buffer, number])[] = whole
+    ? [[whole, 0]]
+    : [
+        [head, 0],
+        [tail, sizeBytes - tail.length],
+      ]
+  for (const [part, offset] of parts) {
     let at = start - offset
     // The chain of sectors is not followed: the first sector names the root and what it holds.
     const end = Math.min(part.length, at + Math.min(sectorBytes * 4, MAX_ENTRIES * ENTRY_BYTES))

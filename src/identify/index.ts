@@ -6,7 +6,7 @@
  */
 import { endRecordIn, mayHaveAppended } from './appended.ts'
 import { libraryBeginsWith } from './library-beginnings.ts'
-import { EMPTY, HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
+import { EMPTY, HEAD_BYTES, type Sample, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 import { bySignature } from './signatures.ts'
 import { byStructure, targaType } from './structures.ts'
 import { textType } from './text.ts'
@@ -33,8 +33,10 @@ export async function identifyFully(
   head: Buffer,
   sizeBytes: number | bigint,
   tail?: Buffer,
+  whole?: Buffer,
 ): Promise<Identified> {
-  const mediaType = detect(head, Number(sizeBytes), tail) ?? (isNoise(head) ? null : await byLibrary(head))
+  const mediaType =
+    detect(head, Number(sizeBytes), tail, whole) ?? (isNoise(head) ? null : await byLibrary(head))
   return identified(mediaType, head, Number(sizeBytes), tail)
 }
 
@@ -52,13 +54,14 @@ export function identifyContent(content: Buffer): Promise<Identified> {
     content.subarray(0, HEAD_BYTES),
     content.length,
     content.subarray(Math.max(0, content.length - TAIL_BYTES)),
+    content,
   )
 }
 
-function detect(head: Buffer, sizeBytes: number, tail?: Buffer): string | null {
+function detect(head: Buffer, sizeBytes: number, tail?: Buffer, whole?: Buffer): string | null {
   if (sizeBytes === 0) return EMPTY
-  const whole = head.length >= sizeBytes
-  const sample = { head, sizeBytes, tail: tail ?? (whole ? head : head.subarray(0, 0)) }
+  const last = tail ?? (head.length >= sizeBytes ? head : head.subarray(0, 0))
+  const sample: Sample = { head, sizeBytes, tail: last, whole: whole ?? null }
   return bySignature(sample) ?? byStructure(sample) ?? textType(sample) ?? targaType(sample)
 }
 

@@ -5,6 +5,8 @@ export interface Sample {
   readonly sizeBytes: number
   /** The last bytes; the same as `head` for small contents. Empty when they are not known. */
   readonly tail: Buffer
+  /** All of it, where it is in memory (else null): some formats say what they are in the middle. */
+  readonly whole: Buffer | null
 }
 
 export const HEAD_BYTES = 64 * 1024

@@ -23,6 +23,21 @@ const own = (content: Buffer) =>
 const utf16 = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])
 
 describe('identify', () => {
+  it('looks for the directory of a compound file in all of it, where all of it is there', async () => {
+    const content = Buffer.alloc(300_000)
+    Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(content)
+    content.writeUInt16LE(9, 30)
+    // The directory begins at sector 299 of 512 bytes, counted behind the header.
+    content.writeUInt32LE(299, 48)
+    for (const [i, name] of ['Root Entry', 'PowerPoint Document'].entries()) {
+      const at = 300 * 512 + i * 128
+      content.write(name, at, 'utf16le')
+      content.writeUInt16LE((name.length + 1) * 2, at + 64)
+    }
+    expect((await identifyContent(content)).mediaType).toBe('application/vnd.ms-powerpoint')
+    expect(own(content)).toBe('application/x-cfb')
+  })
+
   it.each<[string, string | Buffer]>([
     ['inode/x-empty', ''],
     ['text/plain', 'hello'],
