@@ -5,12 +5,26 @@
  * none of that.
  */
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Exhibit, Limits } from '../contracts.ts'
 import { UsageError } from '../errors.ts'
 import { describeExhibit, isInside } from '../source/exhibit.ts'
+import { mountAnswers } from '../source/mount-answers.ts'
 import { ReaderPool } from '../source/reader-pool.ts'
 
-export async function openExhibit(mount: string, allowWritable: boolean): Promise<Exhibit> {
+/** How long a mount may take to answer the first question, before anything of this process depends on it. */
+const ANSWER_MS = 20_000
+
+/** @throws UsageError when the mount is missing, does not answer, or is writable and may not be */
+export async function openExhibit(
+  mount: string,
+  allowWritable: boolean,
+  answerMs = ANSWER_MS,
+): Promise<Exhibit> {
+  if (!(await mountAnswers(resolve(mount), answerMs)))
+    throw new UsageError(
+      `${mount} does not answer: a look at it did not return in ${Math.round(answerMs / 1000)} s. Check the mount (a FUSE or network mount can get stuck), then start again.`,
+    )
   if (!existsSync(mount))
     throw new UsageError(`${mount}: there is no such folder. Mount the image first, read-only.`)
   const exhibit = await describeExhibit(mount)
