@@ -294,6 +294,9 @@ export interface Preview {
  */
 export type NameFinding = Attribute | Score
 
+/** Name of the {@link Attribute} that gives one extended attribute or alternate stream of an entry. */
+export const EXTENDED_ATTRIBUTE = 'extended-attribute'
+
 /** What the unknown phase learnt of one content in one stage. */
 export interface Examination {
   readonly stage: StageName

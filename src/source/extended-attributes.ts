@@ -7,11 +7,8 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { createRequire } from 'node:module'
-import type { Attribute } from '../contracts.ts'
+import { type Attribute, EXTENDED_ATTRIBUTE } from '../contracts.ts'
 import { printText } from '../evidence-path.ts'
-
-/** Name of the attribute that says one of them. */
-export const EXTENDED_ATTRIBUTE = 'extended-attribute'
 
 const library = loaded()
 

@@ -140,10 +140,10 @@ class Walker {
   }
 
   close(): void {
-    if (this.#inside !== null) process.chdir(this.#outside)
-    this.#inside = null
     for (const frame of this.#stack) for (const open of [frame, ...frame.pending]) closeFrame(open)
     this.#stack.length = 0
+    if (this.#inside !== null) process.chdir(this.#outside)
+    this.#inside = null
   }
 
   #openRoot(): WalkedEntry {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setAttributeSync } from '@napi-rs/xattr'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { EXTENDED_ATTRIBUTE } from '../../src/source/extended-attributes.ts'
+import { EXTENDED_ATTRIBUTE } from '../../src/contracts.ts'
 import { walk } from '../../src/source/walk.ts'
 import { walkAside } from '../../src/source/walk-aside.ts'
 
