@@ -1,0 +1,202 @@
+/**
+ * What the readers of a disk image say to each other: bytes of a medium, volumes on it, file systems in them, entries and runs.
+ *
+ * All of it runs in a confined child that was handed descriptors and nothing else, so every call is synchronous. Offsets and sizes
+ * are numbers of bytes (safe up to 2^53 − 1; a larger claim in an image is damage). Nothing here throws because bytes are damaged:
+ * damaged ranges read as zeros and are *said* by `damageIn`, so that one bad chunk costs what lies over it and no more.
+ */
+
+/** Half-open range of bytes. */
+export interface ByteRange {
+  readonly offset: number
+  readonly length: number
+}
+
+/** `damaged`: a checksum of the image failed or the image is cut; `unreadable-at-acquisition`: stored as zeros, said by the image (`error2`). */
+export interface Damage extends ByteRange {
+  readonly kind: 'damaged' | 'unreadable-at-acquisition'
+  /** Code for people and tests: `checksum`, `cut`, `inflate`, `acquisition-error`, … */
+  readonly cause: string
+}
+
+/** Bytes at random access: a segment file, a whole medium, or a volume on it. */
+export interface Medium {
+  readonly sizeBytes: number
+  /**
+   * Fills `target` from `offset` on and returns how many bytes it filled: fewer than asked only at the end of the medium.
+   * Damaged bytes are zeros; ask `damageIn` afterwards.
+   */
+  readInto(target: Uint8Array, offset: number): number
+  /** Damage met so far in this range (known once its bytes were read), in order, clipped to the range. */
+  damageIn(offset: number, length: number): readonly Damage[]
+}
+
+// ───────────────────────────────────────────────────────────────────────────── containers
+
+/** A fact that the image states about itself (header fields, stored hashes): shown as stated, unverified. */
+export interface StatedField {
+  readonly name: string
+  readonly value: string
+}
+
+export interface OpenImage {
+  /** `raw`, `split-raw`, `ewf-e01`, `ewf-ex01`, `vhd`, `vhdx`, `vmdk`, `qcow2` … */
+  readonly format: string
+  readonly medium: Medium
+  readonly stated: readonly StatedField[]
+  /** Hashes that the image stores of the medium, lower-case hex. */
+  readonly storedHashes: readonly { readonly algorithm: 'md5' | 'sha1' | 'sha256'; readonly hex: string }[]
+  /** Things page one must say: cut image, damaged table, log not replayed. Codes with parameters, no sentences. */
+  readonly remarks: readonly {
+    readonly code: string
+    readonly params: Readonly<Record<string, string | number>>
+  }[]
+}
+
+// ───────────────────────────────────────────────────────────────────────────── volumes
+
+/** What lies in one range of the medium. Volumes, tables and gaps of a medium cover it without overlap. */
+export interface VolumeRange extends ByteRange {
+  readonly kind: 'table' | 'gap' | 'volume'
+  /** 1-based number over volumes of the medium in order of offset; null for tables and gaps. */
+  readonly number: number | null
+  /** `mbr`, `mbr-logical`, `gpt`, `apm`, `whole` (a file system without partitions). */
+  readonly scheme: string
+  /** Partition type as the table has it (hex byte, GUID, name) and the name it gives, both may be empty. */
+  readonly type: string
+  readonly name: string
+  /** By signature: `ntfs`, `ext`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`, `hfsplus`, `xfs`, `btrfs`, `bitlocker`, `luks` …; `unknown`; `empty` (only zeros where looked). */
+  readonly content: string
+}
+
+// ───────────────────────────────────────────────────────────────────────────── file systems
+
+export type EntryStatus = 'live' | 'deleted' | 'deleted-overwritten' | 'orphan' | 'carved'
+
+/** How a deleted entry's content was found. */
+export type RecoveryBasis =
+  | 'mft'
+  | 'journal'
+  | 'directory-slack'
+  | 'index-slack'
+  | 'change-journal'
+  | 'assumed-contiguous'
+  | 'signature'
+
+/** Bytes on the volume; `offset` null: a hole that reads as zeros. */
+export interface DataRun {
+  readonly offset: number | null
+  readonly length: number
+}
+
+/** Where a content lies: everything that a reader in another process needs to read it from the volume. Plain JSON. */
+export type ContentPlace =
+  /** `validBytes`: bytes past it read as zeros (NTFS initialised size, exFAT valid data length). */
+  | { readonly kind: 'runs'; readonly runs: readonly DataRun[]; readonly validBytes: number }
+  /** Small contents inside the metadata, base64. */
+  | { readonly kind: 'resident'; readonly base64: string }
+  /** Compressed by the file system: `lznt1` in units of `unitBytes`; `xpress4k`, `xpress8k`, `xpress16k`, `lzx` (WOF) over the stored bytes. Compressed runs hold holes as stored. */
+  | {
+      readonly kind: 'coded'
+      readonly coding: 'lznt1' | 'xpress4k' | 'xpress8k' | 'xpress16k' | 'lzx'
+      readonly unitBytes: number
+      readonly runs: readonly DataRun[]
+      readonly validBytes: number
+    }
+  /** Nothing to read, and why: `encrypted`, `overwritten`, `overwritten-in-part`, `not-recorded` (only a name is left), `not-built`, `damaged`. */
+  | { readonly kind: 'none'; readonly reason: string; readonly detail: string }
+
+export interface VolumeTimes {
+  /** Nanoseconds since 1970-01-01 on the clock that `zone` names; null: the file system has none. */
+  readonly modifiedNs: bigint | null
+  readonly changedNs: bigint | null
+  readonly accessedNs: bigint | null
+  readonly bornNs: bigint | null
+  readonly resolution: {
+    readonly modified: TimeResolution
+    readonly changed: TimeResolution
+    readonly accessed: TimeResolution
+    readonly born: TimeResolution
+  }
+  readonly zone: 'utc' | 'offset' | 'local-unknown'
+}
+export type TimeResolution = 'ns' | '100ns' | 'us' | 'ms' | '10ms' | 's' | '2s' | 'day'
+
+/** One name on a volume: a live file, a stream, a deleted record, a name that is left of something. */
+export interface VolumeEntry {
+  /** Names from the volume's root as raw bytes (NTFS, FAT, exFAT: UTF-16 as WTF-8; ext: as stored), `/` never inside a name. Orphans begin with `$Orphan`. */
+  readonly path: readonly Buffer[]
+  /** Alternate stream of the entry at `path` (NTFS), else null. */
+  readonly stream: Buffer | null
+  readonly kind:
+    | 'file'
+    | 'directory'
+    | 'symlink'
+    | 'fifo'
+    | 'socket'
+    | 'block-device'
+    | 'character-device'
+    | 'unknown'
+  readonly status: EntryStatus
+  /** Null for live entries. */
+  readonly basis: RecoveryBasis | null
+  /** Number of the MFT record, inode, or byte offset of the directory entry; with the sequence or generation where there is one. */
+  readonly record: number
+  readonly sequence: number | null
+  readonly links: number | null
+  readonly sizeBytes: number
+  readonly allocatedBytes: number | null
+  readonly times: VolumeTimes
+  /** Second set of times (NTFS $FILE_NAME); null elsewhere. */
+  readonly nameTimes: VolumeTimes | null
+  readonly mode: number | null
+  readonly uid: number | null
+  readonly gid: number | null
+  readonly linkTarget: Buffer | null
+  readonly place: ContentPlace
+  /** Codes of what a reader of this entry must know: `chain-loop`, `fixup-failed`, `compressed`, `offline-placeholder`, `dedup`, `first-letter-lost`, `time-implausible` … */
+  readonly notes: readonly string[]
+}
+
+/** Bytes of a volume by class, in bytes; they add up to the volume's size. */
+export interface VolumeClasses {
+  readonly metadata: number
+  readonly allocated: number
+  readonly unallocated: number
+  /** Behind the end of contents in their last cluster. */
+  readonly slack: number
+  readonly bad: number
+}
+
+/** A problem in the structures of a file system that cost something; the listing went on. */
+export interface VolumeProblem {
+  readonly code: string
+  readonly record: number | null
+  readonly detail: string
+}
+
+export interface FileSystem {
+  /** `ntfs`, `ext2`, `ext3`, `ext4`, `fat12`, `fat16`, `fat32`, `exfat`. */
+  readonly kind: string
+  readonly label: string
+  readonly uuid: string
+  readonly clusterBytes: number
+  readonly stated: readonly StatedField[]
+  /** Every name, live first, then what was deleted; streams a million entries in flat memory (a few words an entry at most). Call once. */
+  entries(): IterableIterator<VolumeEntry>
+  /** Complete once `entries` has ended. */
+  problems(): readonly VolumeProblem[]
+  /** Complete once `entries` has ended. */
+  classes(): VolumeClasses
+  /** Free space in order, merged: for remains (carving, sampling). */
+  unallocated(): IterableIterator<ByteRange>
+}
+
+/** What a file system reader module exports as one row of FILE_SYSTEMS. */
+export interface FileSystemFormat {
+  readonly name: string
+  /** Looks at the first bytes of the volume (at least 128 KiB where there are so many). */
+  recognises(volume: Medium): boolean
+  /** @throws NotThisFileSystem with a sentence when the superblock is unusable. */
+  open(volume: Medium): FileSystem
+}
