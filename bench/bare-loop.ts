@@ -12,10 +12,10 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
+import { MODELS_DIR } from '../src/base/version.ts'
+import { heifDecoder } from '../src/child/heif/decode-heif.ts'
 import { loadClassifiers } from '../src/classify/index.ts'
-import { heifDecoder } from '../src/extract/decode-heif.ts'
 import { pdqFromRgb } from '../src/hash/pdq.ts'
-import { MODELS_DIR } from '../src/version.ts'
 import { photograph, SIZES, type SizeName } from './pictures.ts'
 
 export interface Rate {

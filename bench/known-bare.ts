@@ -7,9 +7,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { PendingRead, WalkedEntry } from '../src/contracts.ts'
-import { ReaderPool } from '../src/source/reader-pool.ts'
-import { walk } from '../src/source/walk.ts'
+import type { PendingRead, WalkedEntry } from '../src/contracts/ledger.ts'
+import { ReaderPool } from '../src/source/mount/reader-pool.ts'
+import { walk } from '../src/source/mount/walk.ts'
 
 export interface KnownBare {
   readonly entries: number

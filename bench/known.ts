@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PROGRAM_ROOT } from '../src/version.ts'
+import { PROGRAM_ROOT } from '../src/base/version.ts'
 import { madeCorpus } from './known-bare.ts'
 
 const BIN = join(PROGRAM_ROOT, 'bin/seized.js')

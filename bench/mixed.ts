@@ -7,9 +7,9 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ProgressEvent } from '../src/contracts.ts'
-import { openLedger } from '../src/ledger/read.ts'
-import { PROGRAM_ROOT } from '../src/version.ts'
+import { PROGRAM_ROOT } from '../src/base/version.ts'
+import type { ProgressEvent } from '../src/contracts/progress.ts'
+import { openLedger } from '../src/ledger/read/read.ts'
 import { writeMixedExhibit } from './mixed-exhibit.ts'
 
 /** Published by others, on their own machines and files; not measured here. */

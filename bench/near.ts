@@ -8,8 +8,8 @@ import { randomFillSync } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expectedFalseMatchesPerMillion } from '../src/match/near-false-matches.ts'
-import { compareWithEach, NearIndex } from '../src/match/near-index.ts'
+import { expectedFalseMatchesPerMillion } from '../src/match/near/near-false-matches.ts'
+import { compareWithEach, NearIndex } from '../src/match/near/near-index.ts'
 
 /** Milliseconds a query at 31 bits, measured for the specification on a like machine (plain TypeScript, Node 20). */
 const REFERENCE: Readonly<Record<number, { readonly scan: number; readonly index: number }>> = {

@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readAuthored } from '../scripts/train/authored.ts'
 import { readBenign, readOffers } from '../scripts/train/stage-rows.ts'
+import { MODELS_DIR } from '../src/base/version.ts'
 import type { Message } from '../src/classify-text/conversation.ts'
 import { foldText } from '../src/classify-text/fold-text.ts'
 import { type GroomingCard, openGrooming } from '../src/classify-text/grooming.ts'
@@ -19,7 +20,6 @@ import { sentencesOf, stageFeatures } from '../src/classify-text/stage-features.
 import { openStageModel } from '../src/classify-text/stage-model.ts'
 import { readTextModel } from '../src/classify-text/text-model.ts'
 import { neutralTexts } from '../src/terms/neutral.ts'
-import { MODELS_DIR } from '../src/version.ts'
 
 const ROUNDS = 6
 const AUTHORED = join(import.meta.dirname, '../../scripts/train/authored')

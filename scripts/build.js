@@ -15,11 +15,11 @@ const program = join(root, 'dist/program')
 /** What a process or a thread begins with. They find each other by these names, side by side. */
 const ENTRIES = [
   'cli/main',
-  'source/walk-child',
-  'source/reader-child',
-  'source/reader-watch',
-  'isolate/child',
-  'isolate/parent-watch',
+  'source/mount/walk-child',
+  'source/mount/reader-child',
+  'source/mount/reader-watch',
+  'child/child',
+  'process/parent-watch',
 ]
 
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
@@ -37,7 +37,7 @@ await build({
   treeshake: false,
   output: { dir: program, chunkFileNames: '[name].js' },
 })
-cpSync(join(compiled, 'ledger/migrations'), join(program, 'migrations'), { recursive: true })
+cpSync(join(compiled, 'ledger/format/migrations'), join(program, 'migrations'), { recursive: true })
 
 /** Everything under src that is not TypeScript is read at run time from the same place under dist. */
 function copyDataFiles(from, to) {

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareWithExpected } from '../fixtures/compare.ts'
 import { makeFixture } from '../fixtures/make.ts'
-import { PROGRAM_ROOT } from '../src/version.ts'
+import { PROGRAM_ROOT } from '../src/base/version.ts'
 
 const folder = join(PROGRAM_ROOT, 'demo-out')
 rmSync(folder, { recursive: true, force: true })

@@ -1,10 +1,12 @@
 /**
- * The straight line: inventory → known → unknown → seal. Read second, after contracts.ts.
+ * The straight line: inventory → known → unknown → seal. Read second, after contracts/.
  *
  * Each stage takes up where the ledger says it stands, so a fresh scan and a resumed one are the same code. An abort
  * (Ctrl-C) ends the running stage after its current batch; the ledger stays open for `seized resume`.
  */
-import type { Content, MatchResult, Phase, Seal } from './contracts.ts'
+import type { Content } from './contracts/content.ts'
+import type { MatchResult, Seal } from './contracts/ledger.ts'
+import type { Phase } from './contracts/stage.ts'
 import { inventory } from './stages/inventory.ts'
 import { known, type Readers } from './stages/known.ts'
 import { type Looker, type LookLists, lookedAt } from './stages/looked-at.ts'

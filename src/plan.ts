@@ -3,8 +3,10 @@
  * Resume needs the same plan; two runs with equal plans over equal exhibits give equal evidence digests.
  */
 import { createHash } from 'node:crypto'
-import { canonicalJson } from './canonical-json.ts'
-import type { HashSetInfo, Limits, ModelUse, Phase, Plan, PlanOptions, Scope } from './contracts.ts'
+import { canonicalJson } from './base/canonical-json.ts'
+import type { Limits, ModelUse, Plan, PlanOptions, Scope } from './contracts/case.ts'
+import type { HashSetInfo } from './contracts/hash-set.ts'
+import type { Phase } from './contracts/stage.ts'
 
 const MIB = 1024 * 1024
 

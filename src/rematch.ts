@@ -4,27 +4,24 @@
  * Entries, contents and examinations are copied; only matches are made anew, from the digests and perceptual hashes that
  * the old ledger holds. The caller records the old head as the new ledger's first event: on paper the two are one chain.
  */
+
+import { parseEvidencePath } from './base/evidence-path.ts'
+import type { Content } from './contracts/content.ts'
+import type { EvidencePath } from './contracts/entry.ts'
+import type { Examination, Finding, NameFinding, NearMatch, PerceptualHash } from './contracts/finding.ts'
 import type {
-  Content,
   DerivedRecord,
-  EntryView,
-  EvidencePath,
-  Examination,
-  Finding,
   LedgerReader,
   MatchResult,
-  NameFinding,
-  NearMatch,
   PendingContent,
-  PerceptualHash,
   Seal,
   Session,
-  StageResult,
   WalkedEntry,
-} from './contracts.ts'
-import { parseEvidencePath } from './evidence-path.ts'
-import { WRONG_EXTENSION } from './identify/index.ts'
-import { MATCH_WARNING } from './ledger/recorder.ts'
+} from './contracts/ledger.ts'
+import type { StageResult } from './contracts/stage.ts'
+import type { EntryView } from './contracts/view.ts'
+import { MATCH_WARNING } from './ledger/write/recorder.ts'
+import { WRONG_EXTENSION } from './media-types/index.ts'
 import { FIRST_GENERATION } from './score/first-generation.ts'
 import { AGENCY_TERMS, isNameFinding } from './terms/agency-scores.ts'
 

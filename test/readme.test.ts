@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { VERBS } from '../src/cli/commands/index.ts'
 import { EXIT_WORDS } from '../src/cli/exit-codes.ts'
-import { expectedFalseMatchesPerMillion, rounded } from '../src/match/near-false-matches.ts'
+import { expectedFalseMatchesPerMillion, rounded } from '../src/match/near/near-false-matches.ts'
 import { EXPORTERS } from '../src/report/index.ts'
 
 const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')

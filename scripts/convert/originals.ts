@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
-import type { Pixels } from '../../src/contracts.ts'
+import type { Pixels } from '../../src/contracts/content.ts'
 import { packageDirectory } from './sources.ts'
 import { type SyntheticPicture, squarePictures, syntheticPictures } from './synthetic-pictures.ts'
 

@@ -3,7 +3,7 @@
  *
  * They show nothing. They are there to drive every layer of a model with smooth parts, edges, noise and colour.
  */
-import type { Pixels } from '../../src/contracts.ts'
+import type { Pixels } from '../../src/contracts/content.ts'
 
 export interface SyntheticPicture {
   readonly name: string

@@ -6,7 +6,7 @@
  * and a list of predators' author ids, one a line. The official figure is F0.5 over predators: false alarms count double.
  */
 import { createReadStream, readFileSync } from 'node:fs'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import type { Message } from './conversation.ts'
 import type { GroomingClassifier } from './grooming.ts'
 

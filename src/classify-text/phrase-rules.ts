@@ -6,7 +6,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { type FoldedText, originalSpan } from './fold-text.ts'
 import { compilePattern, isBetweenWords, type Pattern } from './phrase-notation.ts'
 import { EDGE } from './required-words.ts'

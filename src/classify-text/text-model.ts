@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 
 /** Where the log-odds of a head cross a rate of false positives on rows that it was not trained on. */
 export interface HeadCalibration {

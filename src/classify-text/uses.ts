@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ModelUse } from '../contracts.ts'
+import type { ModelUse } from '../contracts/case.ts'
 import { GROOMING_THRESHOLD } from './grooming.ts'
 import { readTextModel } from './text-model.ts'
 

@@ -2,7 +2,8 @@
  * Text of any length before the classifiers: it is scored window by window, and the strongest window speaks for the whole.
  * Signals come from windows at or above the threshold only: every sign alone is said by half the world.
  */
-import type { Attribute, ModelUse, Score, Signal } from '../contracts.ts'
+import type { ModelUse } from '../contracts/case.ts'
+import type { Attribute, Score, Signal } from '../contracts/finding.ts'
 import type { Message } from './conversation.ts'
 import { type GroomingResult, openGrooming, type WindowScore } from './grooming.ts'
 import { type JobOfferClassifier, openJobOffer } from './job-offer.ts'

@@ -1,5 +1,6 @@
 /** Models that an agency added: each gives the labels that its card declares, beside the cascade or in place of a part. */
-import type { Pixels, Score } from '../contracts.ts'
+import type { Pixels } from '../contracts/content.ts'
+import type { Score } from '../contracts/finding.ts'
 import type { Face, PictureClassifier } from './classifier.ts'
 import { readableFaces, squareCrop } from './face-crop.ts'
 import type { LabelMeaning, ModelCard, ModelOutput } from './model-card.ts'

@@ -6,7 +6,8 @@
  * 4,648 labelled faces and checked on the other half and on another collection (model cards: area under the curve 0.975
  * and 0.987; Black minors found less often, Asian adults and women marked too often).
  */
-import type { ModelUse, Pixels } from '../contracts.ts'
+import type { ModelUse } from '../contracts/case.ts'
+import type { Pixels } from '../contracts/content.ts'
 import {
   type AgeBand,
   combinedSha256,

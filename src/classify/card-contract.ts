@@ -2,7 +2,7 @@
  * What every model must do that its card promises: the same checks for ours, in the tests, and for an agency's, when it
  * is added. A card can be wrong in ways that still give numbers; these find those that numbers can show.
  */
-import type { Pixels } from '../contracts.ts'
+import type { Pixels } from '../contracts/content.ts'
 import { scoresOf } from './added.ts'
 import type { Runner } from './session.ts'
 

@@ -1,6 +1,8 @@
 /** The contract of a part of the picture cascade: one file and one line in CLASSIFIERS (index.ts). */
 import { createHash } from 'node:crypto'
-import type { Attribute, ModelUse, Pixels, Score } from '../contracts.ts'
+import type { ModelUse } from '../contracts/case.ts'
+import type { Pixels } from '../contracts/content.ts'
+import type { Attribute, Score } from '../contracts/finding.ts'
 import type { Box } from './pixels.ts'
 import type { Runner } from './session.ts'
 

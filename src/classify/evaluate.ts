@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join, normalize, sep } from 'node:path'
 import { parse } from 'csv-parse/sync'
-import type { Score } from '../contracts.ts'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
+import type { Score } from '../contracts/finding.ts'
 import { areaUnderCurve, type Interval, predictiveValue, thresholdAt, wilson } from './statistics.ts'
 
 export interface EvaluateOptions {

@@ -6,7 +6,9 @@
  * so it runs when one of them gives porn, hentai and sexy at least the gate: without it a picture could at most have
  * reached the lowest tier.
  */
-import type { ModelUse, Pixels, Score } from '../contracts.ts'
+import type { ModelUse } from '../contracts/case.ts'
+import type { Pixels } from '../contracts/content.ts'
+import type { Score } from '../contracts/finding.ts'
 import { combinedSha256, type LoadedClassifier, type PictureClassifier } from './classifier.ts'
 import { per10k, type Runner } from './session.ts'
 import { THRESHOLDS } from './thresholds.ts'

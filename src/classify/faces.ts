@@ -4,7 +4,8 @@
  * They miss different faces: the SSD a fifth of large close-ups, blazeface the small ones. A missed face is not an
  * absence, and no rule reads it as one. Only places and detector scores are kept, never a descriptor.
  */
-import type { ModelUse, Pixels } from '../contracts.ts'
+import type { ModelUse } from '../contracts/case.ts'
+import type { Pixels } from '../contracts/content.ts'
 import { type Face, type LoadedClassifier, type PictureClassifier, strongestPer10k } from './classifier.ts'
 import { type Box, padScale } from './pixels.ts'
 import { per10k, type Runner } from './session.ts'

@@ -5,7 +5,8 @@
  * `loadClassifiers`. Each part stands in CLASSIFIERS once; the order is the order of looking.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { ModelUse, Pixels } from '../contracts.ts'
+import type { ModelUse } from '../contracts/case.ts'
+import type { Pixels } from '../contracts/content.ts'
 import { ADDED } from './added.ts'
 import { APPARENT_MINOR } from './apparent-minor.ts'
 import type { Effort, Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'

@@ -4,7 +4,7 @@
  * The card pins the SHA-256 of the model file. It is read strictly: an unknown field or a missing one refuses the card,
  * because a misspelt normalisation would still give numbers, only wrong ones.
  */
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 
 /**
  * What part of the cascade a model plays. `classifier` gives labels for a whole picture, `face-classifier` for the square

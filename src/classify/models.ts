@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { printName } from '../evidence-path.ts'
+import { printName } from '../base/evidence-path.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { inspectOnnx } from './onnx-file.ts'
 

@@ -7,7 +7,7 @@
  * soft portraits, 1 % of screenshots, 13 % of scanned receipts, 5 % of drawn characters. Painted and noisy drawings were
  * not measured. The explicitness models' own “drawing” does not separate drawings, so it is not used.
  */
-import type { Pixels } from '../contracts.ts'
+import type { Pixels } from '../contracts/content.ts'
 import type { PictureClassifier } from './classifier.ts'
 
 export type PictureKind = 'photograph' | 'document' | 'graphic'

@@ -5,7 +5,7 @@
  * were trained on unfiltered pixels, so they get four-pixel bilinear sampling exactly as nsfwjs does it (corners
  * aligned, nothing averaged). A better-looking resize gives other scores, and the thresholds are not for those.
  */
-import type { Pixels } from '../contracts.ts'
+import type { Pixels } from '../contracts/content.ts'
 import type { ModelInput } from './model-card.ts'
 
 /** A part of a picture in pixels; may reach over its edges, where black is read. */

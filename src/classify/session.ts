@@ -1,6 +1,6 @@
 /** One model ready to run: a one-thread session, made from memory at its first use. */
 import type { InferenceSession } from 'onnxruntime-node'
-import type { Pixels } from '../contracts.ts'
+import type { Pixels } from '../contracts/content.ts'
 import { type ModelCard, type ModelInput, ModelRefused } from './model-card.ts'
 import type { Model } from './models.ts'
 import { onnxRuntime } from './onnx-runtime.ts'

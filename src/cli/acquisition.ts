@@ -1,8 +1,8 @@
 /** What is known of the image the exhibit was mounted from, and whether seized itself checked it. */
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, existsSync, openSync, readSync } from 'node:fs'
-import type { CaseInfo } from '../contracts.ts'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
+import type { CaseInfo } from '../contracts/case.ts'
 
 export type Acquisition = Pick<
   CaseInfo,

@@ -4,11 +4,15 @@
  * Ledger and walk both come in evidence-path order and are followed side by side, so memory holds what is wrong and nothing
  * else.
  */
-import type { Entry, EntryView, Exhibit, PendingRead } from '../contracts.ts'
-import { printName, printPath } from '../evidence-path.ts'
-import { openLedger } from '../ledger/read.ts'
-import { ReaderPool } from '../source/reader-pool.ts'
-import { walkAside } from '../source/walk-aside.ts'
+
+import { printName, printPath } from '../base/evidence-path.ts'
+import type { Exhibit } from '../contracts/case.ts'
+import type { Entry } from '../contracts/entry.ts'
+import type { PendingRead } from '../contracts/ledger.ts'
+import type { EntryView } from '../contracts/view.ts'
+import { openLedger } from '../ledger/read/read.ts'
+import { ReaderPool } from '../source/mount/reader-pool.ts'
+import { walkAside } from '../source/mount/walk-aside.ts'
 
 export interface Comparison {
   /** One sentence for each entry that no longer matches, in path order; empty when all do. */

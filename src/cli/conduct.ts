@@ -4,16 +4,17 @@
  * First Ctrl-C pauses after the current batch; a second one ends at once (the ledger stays resumable either way).
  */
 
-import type { CaseInfo, Exhibit, Session } from '../contracts.ts'
+import { ChildPool } from '../children/pool.ts'
+import type { CaseInfo, Exhibit } from '../contracts/case.ts'
+import type { Session } from '../contracts/ledger.ts'
 import { examine, type Parts } from '../examine.ts'
-import { ChildPool } from '../isolate/pool.ts'
 import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../match/index.ts'
 import { planDigest } from '../plan.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import { TextIndexWriter } from '../search/text-index.ts'
 import { textIndexPath } from '../search/text-index-file.ts'
-import type { ReaderPool } from '../source/reader-pool.ts'
-import type { Walker } from '../source/walk-aside.ts'
+import type { ReaderPool } from '../source/mount/reader-pool.ts'
+import type { Walker } from '../source/mount/walk-aside.ts'
 import type { Run } from '../stages/run.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
 import { EXIT } from './exit-codes.ts'

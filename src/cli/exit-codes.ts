@@ -1,5 +1,5 @@
 /** What a command's exit code means. Scripts in a lab depend on these: they are documented in README and tested. */
-import type { Summary } from '../contracts.ts'
+import type { Summary } from '../contracts/view.ts'
 
 export const EXIT = {
   complete: 0,

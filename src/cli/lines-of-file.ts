@@ -1,7 +1,7 @@
 /** Lines of one of our own input files, read when they are asked for: readline drops what comes before somebody listens. */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 
 /**
  * @param file path, or - for standard input

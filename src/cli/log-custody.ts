@@ -1,6 +1,6 @@
 /** Custody events of commands that only read: on a medium that cannot be written they warn and go on. */
-import { printText } from '../evidence-path.ts'
-import { appendCustody, CustodyUnavailable, type NewCustodyEvent } from '../ledger/custody.ts'
+import { printText } from '../base/evidence-path.ts'
+import { appendCustody, CustodyUnavailable, type NewCustodyEvent } from '../ledger/custody/custody.ts'
 
 /** Not for a reveal, which is refused where it cannot be logged. */
 export function logCustody(ledger: string, event: NewCustodyEvent): void {

@@ -1,8 +1,8 @@
 /** The command line: one program of verbs, and the only place that ends the process. */
 import { Command, CommanderError } from 'commander'
-import { SeizedError } from '../errors.ts'
-import { printText } from '../evidence-path.ts'
-import { VERSION } from '../version.ts'
+import { SeizedError } from '../base/errors.ts'
+import { printText } from '../base/evidence-path.ts'
+import { VERSION } from '../base/version.ts'
 import { verbsFor } from './commands/index.ts'
 import { EXIT, EXIT_WORDS } from './exit-codes.ts'
 

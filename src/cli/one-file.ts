@@ -1,13 +1,16 @@
 /** Looks at single files outside a run: what `classify`, `hash` and `model evaluate` share. */
 import { readFileSync } from 'node:fs'
+import { filePath } from '../base/evidence-path.ts'
+import { MODELS_DIR } from '../base/version.ts'
+import { ChildPool } from '../children/pool.ts'
 import { modelUses } from '../classify/index.ts'
-import type { Content, Examination, ModelUse, PendingContent } from '../contracts.ts'
-import { filePath } from '../evidence-path.ts'
+import type { ModelUse } from '../contracts/case.ts'
+import type { Content } from '../contracts/content.ts'
+import type { Examination } from '../contracts/finding.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
 import { digestsOf } from '../hash/digest.ts'
-import { identifyContent } from '../identify/index.ts'
-import { ChildPool } from '../isolate/pool.ts'
+import { identifyContent } from '../media-types/index.ts'
 import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../plan.ts'
-import { MODELS_DIR } from '../version.ts'
 
 /** Children for single files; `models` empty: decode and hash only. */
 export function startChildren(

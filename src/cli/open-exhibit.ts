@@ -6,11 +6,11 @@
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Exhibit, Limits } from '../contracts.ts'
-import { UsageError } from '../errors.ts'
-import { describeExhibit, isInside } from '../source/exhibit.ts'
-import { mountAnswers } from '../source/mount-answers.ts'
-import { ReaderPool } from '../source/reader-pool.ts'
+import { UsageError } from '../base/errors.ts'
+import type { Exhibit, Limits } from '../contracts/case.ts'
+import { describeExhibit, isInside } from '../source/mount/exhibit.ts'
+import { mountAnswers } from '../source/mount/mount-answers.ts'
+import { ReaderPool } from '../source/mount/reader-pool.ts'
 
 /** How long a mount may take to answer the first question, before anything of this process depends on it. */
 const ANSWER_MS = 20_000

@@ -1,7 +1,8 @@
 /** Command-line text → checked values. Every refusal says what was given and what to do instead. */
 import { cpus } from 'node:os'
-import { PHASES, type Phase, type Scope } from '../contracts.ts'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
+import type { Scope } from '../contracts/case.ts'
+import { PHASES, type Phase } from '../contracts/stage.ts'
 import { WHOLE_EXHIBIT } from '../plan.ts'
 
 export const PROGRESS_KINDS = ['tui', 'lines', 'json', 'none'] as const

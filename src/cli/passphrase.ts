@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import type { Command } from 'commander'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 
 export interface PassphraseOptions {
   readonly passphraseFile?: string

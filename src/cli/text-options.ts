@@ -1,6 +1,6 @@
 /** The options of reading text: a legal basis, and what must not be read. */
 import { readFileSync } from 'node:fs'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { type PrivilegeList, parsePrivilegeList } from '../privilege/privilege-list.ts'
 import { textIndexPath } from '../search/text-index-file.ts'
 

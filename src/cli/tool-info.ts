@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { cpus, type as osType, release } from 'node:os'
 import Database from 'better-sqlite3'
-import type { ToolInfo } from '../contracts.ts'
-import { VERSION } from '../version.ts'
+import { VERSION } from '../base/version.ts'
+import type { ToolInfo } from '../contracts/ledger.ts'
 
 /** @param decodes whether anything is decoded in this run: the decoders' versions are then recorded */
 export async function describeTool({ decodes }: { readonly decodes: boolean }): Promise<ToolInfo> {

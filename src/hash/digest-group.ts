@@ -5,7 +5,7 @@
  * cache. A group is finished when it is full.
  */
 import { hash } from 'node:crypto'
-import type { Digests } from '../contracts.ts'
+import type { Digests } from '../contracts/content.ts'
 import { hash as blake3 } from './blake3.ts'
 import type { ExtraDigest } from './digest.ts'
 import { type LaneCount, Md5Lanes, PADDING_BYTES, type Span } from './md5-lanes.ts'

@@ -3,7 +3,7 @@
  * BLAKE3 for speed elsewhere. Small contents take the one-shot functions: three calls cost less than three objects.
  */
 import { createHash, hash } from 'node:crypto'
-import type { Digests } from '../contracts.ts'
+import type { Digests } from '../contracts/content.ts'
 import { hash as blake3, createHash as createBlake3 } from './blake3.ts'
 import { Ed2k } from './ed2k.ts'
 

@@ -15,7 +15,7 @@ import {
   type WasmFunction,
   wasmInstance,
   wasmMemory,
-} from '../wasm-module.ts'
+} from '../base/wasm-module.ts'
 
 const BLOCK_BYTES = 64
 

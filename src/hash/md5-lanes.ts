@@ -23,7 +23,7 @@ import {
   type WasmFunction,
   wasmInstance,
   wasmMemory,
-} from '../wasm-module.ts'
+} from '../base/wasm-module.ts'
 
 const GROUP_LANES = 4
 const LANES = 8

@@ -17,7 +17,7 @@ import {
   type WasmFunction,
   wasmInstance,
   wasmMemory,
-} from '../wasm-module.ts'
+} from '../base/wasm-module.ts'
 import { PDQ_GRID } from './pdq-taps.ts'
 
 const FREQUENCIES = 16

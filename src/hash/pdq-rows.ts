@@ -17,7 +17,7 @@ import {
   type WasmFunction,
   wasmInstance,
   wasmMemory,
-} from '../wasm-module.ts'
+} from '../base/wasm-module.ts'
 import type { Taps } from './pdq-taps.ts'
 
 export interface RowSummer {

@@ -4,8 +4,9 @@
  * Before the first colon stands a meaning, for a list without categories, or a scale, for one with them. Nothing is
  * ever inferred from the file's name or format: a public list was once taken for contraband that way.
  */
-import { type HashSetDeclaration, MEANINGS, type Meaning } from '../contracts.ts'
-import { UsageError } from '../errors.ts'
+
+import { UsageError } from '../base/errors.ts'
+import { type HashSetDeclaration, MEANINGS, type Meaning } from '../contracts/hash-set.ts'
 
 const SCALE_ID = /^[a-z0-9][a-z0-9-]{0,63}$/
 

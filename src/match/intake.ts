@@ -5,13 +5,13 @@
  * rejected, a list that yields nothing stops the run, and nothing is dropped without being counted.
  */
 import { basename } from 'node:path'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { ALGORITHMS, decodeHexText, EMPTY_DIGESTS, WIDE_BYTES } from './algorithms.ts'
-import { csv } from './csv.ts'
-import type { Detection, HashSetFormat, ListFacts, ReadOptions } from './format.ts'
-import { HASH_SET_FORMATS } from './formats.ts'
-import { ListFile } from './list-file.ts'
-import type { RecordBatch, RejectedRow } from './record-batch.ts'
+import { csv } from './formats/csv.ts'
+import type { Detection, HashSetFormat, ListFacts, ReadOptions } from './formats/format.ts'
+import { HASH_SET_FORMATS } from './formats/formats.ts'
+import { ListFile } from './formats/list-file.ts'
+import type { RecordBatch, RejectedRow } from './index/record-batch.ts'
 
 export interface IntakeProgress {
   readonly file: string

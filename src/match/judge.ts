@@ -4,10 +4,11 @@
  * All digests that both have agree: a hit. One agrees and another does not: a conflict, a faulty record or a crafted
  * collision. Results depend on the findings only, not on the order of lists or rows.
  */
-import type { DigestConflict, Hit, MatchResult } from '../contracts.ts'
+import type { DigestConflict, Hit } from '../contracts/finding.ts'
+import type { MatchResult } from '../contracts/ledger.ts'
 import { ALGORITHMS, algorithmsIn, BLAKE3, MD5, SHA1, SHA256 } from './algorithms.ts'
+import type { Found } from './index/record-store.ts'
 import type { LoadedSet } from './loaded-set.ts'
-import type { Found } from './record-store.ts'
 import { interpret } from './scale.ts'
 
 export interface Judged {

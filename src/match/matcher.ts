@@ -3,8 +3,12 @@
  *
  * One content at a time, in the main process: a miss is a few reads of filters and must stay that cheap.
  */
-import type { Digests, HashSetInfo, MatchResult } from '../contracts.ts'
+import type { Digests } from '../contracts/content.ts'
+import type { HashSetInfo } from '../contracts/hash-set.ts'
+import type { MatchResult } from '../contracts/ledger.ts'
 import { type AlgorithmPlace, algorithmsIn, decodeHexText, ED2K, WIDE_WORDS } from './algorithms.ts'
+import { type PdqRecords, pdqRecordsOf } from './formats/pdq-records.ts'
+import type { Found } from './index/record-store.ts'
 import {
   compareText,
   EMPTY_CONTENT,
@@ -15,8 +19,6 @@ import {
   toResult,
 } from './judge.ts'
 import type { LoadedSet } from './loaded-set.ts'
-import { type PdqRecords, pdqRecordsOf } from './pdq-records.ts'
-import type { Found } from './record-store.ts'
 
 export interface ExactMatcher {
   /** Sorted by SHA-256, so that a plan does not depend on the order of options. */

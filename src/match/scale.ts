@@ -7,8 +7,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { MEANINGS, type Meaning } from '../contracts.ts'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
+import { MEANINGS, type Meaning } from '../contracts/hash-set.ts'
 
 export interface ScaleTable {
   readonly id: string

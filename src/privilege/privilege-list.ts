@@ -5,17 +5,14 @@
  * One item a line, with its kind before a colon; empty lines and lines that begin with `#` say nothing:
  *   address:lawyer@example.org   domain:lawfirm.example   sha256:… (md5:, sha1:)   path:Users/a/Counsel/**
  */
+
 import { createHash } from 'node:crypto'
 import picomatch from 'picomatch'
-import type { Digests, EvidencePath } from '../contracts.ts'
-import { UsageError } from '../errors.ts'
-import { printPath } from '../evidence-path.ts'
-
-/** What a child needs of the list: mail is recognised by who wrote to whom, which only an opened message says. */
-export interface PrivilegedSenders {
-  readonly addresses: readonly string[]
-  readonly domains: readonly string[]
-}
+import { UsageError } from '../base/errors.ts'
+import { printPath } from '../base/evidence-path.ts'
+import type { Digests } from '../contracts/content.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
+import type { PrivilegedSenders } from '../contracts/privilege.ts'
 
 export interface PrivilegeList {
   /** Of the file as given; stands in the plan. */

@@ -1,7 +1,9 @@
 /** Privileged items as a ledger knows them: which entries nobody may see, quote or search until a person releases them. */
-import type { EntryView, LedgerReader } from '../contracts.ts'
-import { STAGES } from '../contracts.ts'
-import { printPath } from '../evidence-path.ts'
+
+import { printPath } from '../base/evidence-path.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
+import { STAGES } from '../contracts/stage.ts'
+import type { EntryView } from '../contracts/view.ts'
 import { type PrivilegeList, parsePrivilegeList } from './privilege-list.ts'
 
 export const RELEASED = 'released'

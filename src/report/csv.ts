@@ -4,9 +4,13 @@
  * A spreadsheet runs a cell that begins like a formula, so such a cell begins with an apostrophe here: the text is for
  * people, and `pathBytes` (base64) is the path. The two last columns say on every row what the file was made from.
  */
-import type { EntryView, FileTime, LedgerReader, StageResult } from '../contracts.ts'
-import { STAGES } from '../contracts.ts'
-import { printName, printPath, printText } from '../evidence-path.ts'
+
+import { printName, printPath, printText } from '../base/evidence-path.ts'
+import type { FileTime } from '../contracts/entry.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
+import type { StageResult } from '../contracts/stage.ts'
+import { STAGES } from '../contracts/stage.ts'
+import type { EntryView } from '../contracts/view.ts'
 import type { Exporter } from './exporter.ts'
 import { withText } from './text-out.ts'
 import { fromPer10k, isoTime } from './values.ts'

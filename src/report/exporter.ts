@@ -5,7 +5,8 @@
  * that a ledger of a million entries is written in flat memory.
  */
 import type { Writable } from 'node:stream'
-import type { LedgerReader, View } from '../contracts.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
+import type { View } from '../contracts/view.ts'
 
 export interface Exporter {
   /** What `--format` takes. */

@@ -5,7 +5,8 @@
  * its digest) and pictures that are data. Everything from the exhibit goes through html/markup.ts, which escapes it.
  */
 import { createHash } from 'node:crypto'
-import type { LedgerReader, View } from '../contracts.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
+import type { View } from '../contracts/view.ts'
 import type { Exporter } from './exporter.ts'
 import { gatherEntries } from './html/entries.ts'
 import { found } from './html/found.ts'

@@ -4,21 +4,14 @@
  * The keys below are the written format that labs parse: they are all there on every line, in this order. A newcomer
  * would take `path` for identity; it is printable text for people, `pathBytes` (base64) is the path.
  */
-import type {
-  DigestConflict,
-  EntryView,
-  EvidencePath,
-  FileTime,
-  Hit,
-  Lead,
-  NearMatch,
-  Signal,
-  StageName,
-  StageResult,
-} from '../contracts.ts'
-import { STAGES } from '../contracts.ts'
-import { printName, printPath } from '../evidence-path.ts'
-import { decisionsOf, type RecordedDecision } from '../ledger/decisions.ts'
+
+import { printName, printPath } from '../base/evidence-path.ts'
+import type { EvidencePath, FileTime } from '../contracts/entry.ts'
+import type { DigestConflict, Hit, Lead, NearMatch, Signal } from '../contracts/finding.ts'
+import type { StageName, StageResult } from '../contracts/stage.ts'
+import { STAGES } from '../contracts/stage.ts'
+import type { EntryView } from '../contracts/view.ts'
+import { decisionsOf, type RecordedDecision } from '../ledger/custody/decisions.ts'
 import type { Exporter } from './exporter.ts'
 import { withText } from './text-out.ts'
 import { fromPer10k, isoTime, safeNumber, wellFormed } from './values.ts'

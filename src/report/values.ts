@@ -1,5 +1,5 @@
 /** Values of the ledger as machine-readable outputs write them: times, sizes, scores. */
-import type { FileTime } from '../contracts.ts'
+import type { FileTime } from '../contracts/entry.ts'
 
 /**
  * ISO-8601 with nanoseconds. A time without a zone (FAT, EXIF) is never converted and ends without `Z`.

@@ -4,7 +4,8 @@
  *
  * Pure: what a ledger holds, whatever the order in which it came. By itself no reason to look: family pictures fit too.
  */
-import type { Attribute, CameraGroup } from '../contracts.ts'
+import type { Attribute } from '../contracts/finding.ts'
+import type { CameraGroup } from '../contracts/view.ts'
 
 /** Never stored: made of all contents of a ledger together, whenever it is read. */
 export const FIRST_GENERATION = 'possible-first-generation'

@@ -1,5 +1,5 @@
 /** Scores at or above their threshold become leads: opinions for a person to check, never matches. */
-import type { Lead, Score } from '../contracts.ts'
+import type { Lead, Score } from '../contracts/finding.ts'
 
 /**
  * @param scores all scores of one content, from any number of classifiers

@@ -2,7 +2,7 @@
  * Kinds of place on a device that make another sign weigh more. Never a sign by itself: most of what lies in such
  * places is ordinary. Names are compared as bytes, ASCII letters in either case.
  */
-import type { EvidencePath } from '../contracts.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 
 const PLACES: readonly { readonly words: string; readonly name: RegExp }[] = [
   { words: 'a recycle bin', name: /^(\$recycle\.bin|recycler|recycled|\.trash(es|-\d+)?|\.trashed-.*)$/ },

@@ -5,11 +5,12 @@
  * category or says what a picture shows; hits on known lists and attributes alone are never a reason to look.
  */
 import { THRESHOLDS } from '../classify/thresholds.ts'
-import type { DigestConflict, Hit, Lead, Meaning, NearMatch, Priority } from '../contracts.ts'
+import type { DigestConflict, Hit, Lead, NearMatch, Priority } from '../contracts/finding.ts'
+import type { Meaning } from '../contracts/hash-set.ts'
 import { AGENCY_PATHS, AGENCY_TERMS, isOfWords, TERM_PLACES, type TermPlace } from '../terms/agency-scores.ts'
 import { FIRST_GENERATION } from './first-generation.ts'
 import { placeOf } from './place.ts'
-import type { RankInput } from './score.ts'
+import type { RankInput } from './rank-input.ts'
 
 export interface Rule {
   readonly id: string

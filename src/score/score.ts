@@ -4,13 +4,10 @@
  * A priority orders the work of a person. It is not a category, and its absence is not a clearance: a signal that is
  * missing (no face found, no model run) never lowers anything, because every rule can only raise.
  */
-import type { EntryView, EvidencePath, Ranked } from '../contracts.ts'
-import { RULES } from './rules.ts'
 
-export type RankInput = Pick<
-  EntryView,
-  'hits' | 'conflicts' | 'near' | 'leads' | 'signals' | 'attributes'
-> & { readonly path: EvidencePath }
+import type { Ranked } from '../contracts/finding.ts'
+import type { RankInput } from './rank-input.ts'
+import { RULES } from './rules.ts'
 
 /** The strongest rule that applies decides; the reasons of all that apply are given, strongest first. */
 export function rank(input: RankInput): Ranked {

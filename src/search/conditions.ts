@@ -1,7 +1,8 @@
 /** What a query asks of an entry: conditions on its text (through the index), its names, its metadata and its findings. */
 import picomatch from 'picomatch'
-import type { EntryView, EvidencePath } from '../contracts.ts'
-import { printName, printPath } from '../evidence-path.ts'
+import { printName, printPath } from '../base/evidence-path.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
+import type { EntryView } from '../contracts/view.ts'
 import { foldWords, wordsOf } from './fold-words.ts'
 import type { Condition, FieldName, Words } from './query.ts'
 import { nearTerms } from './spelling.ts'

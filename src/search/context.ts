@@ -1,5 +1,5 @@
 /** What stands around the words that were found: at most 200 characters, printable. */
-import { printText } from '../evidence-path.ts'
+import { printText } from '../base/evidence-path.ts'
 import type { Asked } from './conditions.ts'
 import { placedWords } from './fold-words.ts'
 import type { Words } from './query.ts'

@@ -5,7 +5,7 @@
  *   word   "a phrase"   pref*   ~speling   NEAR(one two, 5)   a OR b   NOT a  or  -a   (a b) c
  *   text:  name:  path:  type:  hit:  lead:  signal:  lang:  attr:  digest:  from:DATE  to:DATE
  */
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { wordsOf } from './fold-words.ts'
 
 /** Words that are looked for together, in text and in everything else that is written of an entry. */

@@ -2,9 +2,14 @@
  * Whether an entry is what is asked for, from few columns: yes, no, or null where only its whole view can tell.
  * Must never say what the slow way (conditions.ts) would not.
  */
-import { parseEvidencePath, printName, printPath } from '../evidence-path.ts'
-import { extensionMismatch } from '../identify/index.ts'
-import { type EntryFacts, NO_FINDING, type SearchFacts, type WantedDigests } from '../ledger/search-facts.ts'
+import { parseEvidencePath, printName, printPath } from '../base/evidence-path.ts'
+import {
+  type EntryFacts,
+  NO_FINDING,
+  type SearchFacts,
+  type WantedDigests,
+} from '../ledger/read/search-facts.ts'
+import { extensionMismatch } from '../media-types/index.ts'
 import {
   type Asked,
   baseName,

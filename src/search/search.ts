@@ -5,8 +5,9 @@
  * then those with findings, then the likelier band, then the evidence path. Few columns of each entry decide in most cases
  * (quick.ts); views are built of what is shown and of what only a view can tell.
  */
-import type { EntryView, LedgerReader } from '../contracts.ts'
-import type { SearchFacts } from '../ledger/search-facts.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
+import type { EntryView } from '../contracts/view.ts'
+import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import { type Asked, askIndex, findingTexts, holds, placeOf, wordsIn } from './conditions.ts'
 import { contextOf } from './context.ts'
 import type { Condition, Words } from './query.ts'

@@ -1,6 +1,6 @@
 /** Where a ledger's text index lies. Apart from the index itself, whose library takes time to load. */
 import { existsSync } from 'node:fs'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 
 export function textIndexPath(ledgerPath: string): string {
   return `${ledgerPath}.text.sqlite`

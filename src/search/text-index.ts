@@ -8,8 +8,8 @@
 import { existsSync } from 'node:fs'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import Database from 'better-sqlite3'
-import type { Content } from '../contracts.ts'
-import { SeizedError } from '../errors.ts'
+import { SeizedError } from '../base/errors.ts'
+import type { Content } from '../contracts/content.ts'
 import { foldWords, TOKENIZER } from './fold-words.ts'
 import { textIndexPath } from './text-index-file.ts'
 

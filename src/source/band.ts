@@ -2,7 +2,7 @@
  * Likeliest first: which files to read before which. A pure function of path, extension and size; it decides order
  * only, never whether something is read. Folder names are matched as bytes, whatever the case of their ASCII letters.
  */
-import type { ByteString } from './byte-string.ts'
+import type { ByteString } from '../base/byte-string.ts'
 
 export const BANDS = [
   'camera',

@@ -6,9 +6,11 @@
  * `Windows` work at any depth; with one it matches from the root. What matches a folder matches everything below it.
  */
 import picomatch from 'picomatch'
-import type { Entry, FileTime, Scope, StageResult } from '../contracts.ts'
-import { UsageError } from '../errors.ts'
-import { printText } from '../evidence-path.ts'
+import { UsageError } from '../base/errors.ts'
+import { printText } from '../base/evidence-path.ts'
+import type { Scope } from '../contracts/case.ts'
+import type { Entry, FileTime } from '../contracts/entry.ts'
+import type { StageResult } from '../contracts/stage.ts'
 
 /** @returns null: in scope. @throws UsageError on a pattern or date that cannot be read */
 export function scopeResult(entry: Entry, scope: Scope): StageResult | null {

@@ -5,16 +5,13 @@
  * Contents come in order; results are committed as they finish, so one slow video holds up nothing. Derived contents of one
  * outer file are unpacked together.
  */
-import type {
-  DerivedRecord,
-  EvidencePath,
-  Examination,
-  Limits,
-  PendingContent,
-  StageName,
-  StageResult,
-} from '../contracts.ts'
-import type { Outer } from '../extract/open-request.ts'
+
+import type { Outer } from '../children/open-request.ts'
+import type { Limits } from '../contracts/case.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
+import type { Examination } from '../contracts/finding.ts'
+import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
+import type { StageName, StageResult } from '../contracts/stage.ts'
 import { leadsOf } from '../score/leads.ts'
 import { type ContentReader, Meter, type OpenOuter, outerOf, type Run } from './run.ts'
 

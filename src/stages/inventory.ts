@@ -4,9 +4,10 @@
  * An interrupted inventory is walked again from the start and skips what is recorded: a walk is cheap beside a read,
  * and a cursor into a directory tree would have to be believed.
  */
-import type { NameFinding, WalkedEntry } from '../contracts.ts'
+import type { NameFinding } from '../contracts/finding.ts'
+import type { WalkedEntry } from '../contracts/ledger.ts'
+import { walkAside } from '../source/mount/walk-aside.ts'
 import { scopeResult } from '../source/scope.ts'
-import { walkAside } from '../source/walk-aside.ts'
 import { breathe, Meter, namedBy, type Run } from './run.ts'
 
 const BATCH_ENTRIES = 1024

@@ -1,5 +1,6 @@
 /** Known: every file is read once, likeliest first: media type, digests, exact match against the hash sets. */
-import type { Content, MatchResult, PendingRead, ReadOutcome, ReadRecord } from '../contracts.ts'
+import type { Content, ReadOutcome } from '../contracts/content.ts'
+import type { MatchResult, PendingRead, ReadRecord } from '../contracts/ledger.ts'
 import { Meter, type Run } from './run.ts'
 
 const PAGE_ENTRIES = 2048

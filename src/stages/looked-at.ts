@@ -4,18 +4,12 @@
  * Each thumbnail found inside a picture becomes an entry of its own, hash-matched like any file. Thumbnails come after
  * everything else: one that shows what its picture shows is not looked at again, and that is known only then.
  */
-import { bareEntry } from '../bare-entry.ts'
-import type {
-  Content,
-  DerivedRecord,
-  Examination,
-  MatchResult,
-  NearMatch,
-  PendingContent,
-  PerceptualHash,
-} from '../contracts.ts'
-import { childPath } from '../evidence-path.ts'
-import { isHashedAgain, type Looked, type LookSource } from '../extract/look-request.ts'
+import { bareEntry } from '../base/bare-entry.ts'
+import { childPath } from '../base/evidence-path.ts'
+import { isHashedAgain, type Looked, type LookSource } from '../children/look-request.ts'
+import type { Content } from '../contracts/content.ts'
+import type { Examination, NearMatch, PerceptualHash } from '../contracts/finding.ts'
+import type { DerivedRecord, MatchResult, PendingContent } from '../contracts/ledger.ts'
 import { type Examined, eachContent, type Unpacker } from './each-content.ts'
 import { type ContentReader, quarantined, type Run } from './run.ts'
 

@@ -4,8 +4,12 @@
  * Level by level: everything at one depth is opened before anything deeper, and containers inside one outer file are
  * opened together in one pass over it. So the result depends neither on workers nor on where a run was interrupted.
  */
-import type { Attribute, Content, MatchResult, PendingContent, StageResult } from '../contracts.ts'
-import { budgetOf, type Opened, type Outer, type Target } from '../extract/open-request.ts'
+
+import { budgetOf, type Opened, type Outer, type Target } from '../children/open-request.ts'
+import type { Content } from '../contracts/content.ts'
+import type { Attribute } from '../contracts/finding.ts'
+import type { MatchResult, PendingContent } from '../contracts/ledger.ts'
+import type { StageResult } from '../contracts/stage.ts'
 import { type ContentReader, Meter, namedBy, outerOf, quarantined, type Run } from './run.ts'
 
 const PAGE_CONTENTS = 512

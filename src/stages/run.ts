@@ -1,19 +1,15 @@
 /** What every stage is handed, and how it reports progress. Holds no logic of any stage. */
-import type {
-  EvidencePath,
-  Exhibit,
-  NameFinding,
-  PendingContent,
-  PendingRead,
-  Phase,
-  ProgressEvent,
-  Session,
-  StageResult,
-} from '../contracts.ts'
-import { filePath } from '../evidence-path.ts'
-import type { Outer } from '../extract/open-request.ts'
+
+import { filePath } from '../base/evidence-path.ts'
+import type { Outer } from '../children/open-request.ts'
+import type { Exhibit } from '../contracts/case.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
+import type { NameFinding } from '../contracts/finding.ts'
+import type { PendingContent, PendingRead, Session } from '../contracts/ledger.ts'
+import type { ProgressEvent } from '../contracts/progress.ts'
+import type { Phase, StageResult } from '../contracts/stage.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
-import type { Walker } from '../source/walk-aside.ts'
+import type { Walker } from '../source/mount/walk-aside.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
 
 export interface Run {

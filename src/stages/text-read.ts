@@ -2,8 +2,11 @@
  * Text-read: the words of each distinct still-unknown content once, in a child process, and only where a legal basis was
  * stated. The ledger gets signs and scores; the text itself goes to the index beside it and nowhere else.
  */
-import type { Content, PendingContent, StageResult } from '../contracts.ts'
-import type { TextRead } from '../extract/text-request.ts'
+
+import type { TextRead } from '../children/text-request.ts'
+import type { Content } from '../contracts/content.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
+import type { StageResult } from '../contracts/stage.ts'
 import { formatBytes } from '../report/format.ts'
 import { eachContent, type Unpacker } from './each-content.ts'
 import { type ContentReader, quarantined, type Run } from './run.ts'

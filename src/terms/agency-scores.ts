@@ -5,14 +5,14 @@
  * different terms there are, and one is enough. Terms themselves never leave their store.
  */
 import { THRESHOLDS } from '../classify/thresholds.ts'
+import type { ModelUse } from '../contracts/case.ts'
 import {
   type Attribute,
   EXTENDED_ATTRIBUTE,
   type Finding,
-  type ModelUse,
   type NameFinding,
   type Score,
-} from '../contracts.ts'
+} from '../contracts/finding.ts'
 
 export const AGENCY_TERMS = 'agency-terms'
 export const AGENCY_PATHS = 'agency-paths'

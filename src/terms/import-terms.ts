@@ -1,6 +1,6 @@
 /** `seized terms import`: an agency's list into a store that only its passphrase opens. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { seal, unseal } from './sealed-file.ts'
 import type { Term } from './term.ts'
 import { parseTermList } from './term-list.ts'

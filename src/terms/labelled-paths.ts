@@ -1,6 +1,6 @@
 /** Reads an agency's labelled paths for `terms train`: CSV with the columns `path` and `label` (1 concerning, 0 benign). */
 import { parse } from 'csv-parse/sync'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import type { LabelledPath } from './path-classifier.ts'
 
 /** @throws UsageError naming the row, never its path */

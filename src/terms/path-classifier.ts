@@ -5,8 +5,9 @@
  * of one folder never lie on both sides of the split that the figures come from. Nothing is shipped and nothing leaves:
  * the model is sealed with the agency's passphrase, because weights of runs of letters give words away.
  */
+
+import { UsageError } from '../base/errors.ts'
 import { bucketOf } from '../classify-text/hash-features.ts'
-import { UsageError } from '../errors.ts'
 import { seal, unseal } from './sealed-file.ts'
 import { componentsOf, spellingOf } from './spelling.ts'
 

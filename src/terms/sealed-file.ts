@@ -6,7 +6,7 @@
  * changed cost or kind is found.
  */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 
 export const SEALED_KINDS = { terms: 1, 'path-model': 2 } as const
 export type SealedKind = keyof typeof SEALED_KINDS

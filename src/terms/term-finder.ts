@@ -2,7 +2,9 @@
  * An agency's terms and its path model over what a scan comes by: names, folders and texts. A find gives the term's id and
  * the kind of place, never the term and never the words around it.
  */
-import type { Attribute, EvidencePath, ModelUse, NameFinding, Score } from '../contracts.ts'
+import type { ModelUse } from '../contracts/case.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
+import type { Attribute, NameFinding, Score } from '../contracts/finding.ts'
 import { pathModelUse, pathScore, termFindings, termsUse } from './agency-scores.ts'
 import { type PathModel, pathScorer } from './path-classifier.ts'
 import { componentsOf } from './spelling.ts'

@@ -5,7 +5,7 @@
  * reported by its number, never by its words.
  */
 import { parse } from 'csv-parse/sync'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { spellingOf } from './spelling.ts'
 import { MATCH_MODES, type MatchMode, type Term } from './term.ts'
 

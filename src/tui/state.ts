@@ -1,6 +1,9 @@
 /** What the live view shows, as a pure function of progress events. Texts are escaped here: nothing raw reaches the view. */
-import type { Hit, Phase, ProgressEvent } from '../contracts.ts'
-import { printPath, printText } from '../evidence-path.ts'
+
+import { printPath, printText } from '../base/evidence-path.ts'
+import type { Hit } from '../contracts/finding.ts'
+import type { ProgressEvent } from '../contracts/progress.ts'
+import type { Phase } from '../contracts/stage.ts'
 
 export interface PhaseState {
   readonly phase: Phase | 'seal'

@@ -1,36 +1,29 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-
-/** Layers from the outside in: a file may import its own layer's siblings and anything further in, never outwards. */
-const LAYERS = ['cli', 'tui', 'examine', 'stages', 'parts', 'contracts'] as const
+// @ts-expect-error plain JavaScript, so that it runs before anything is compiled
+import { findings, importsOf, sourceFiles } from '../../scripts/architecture.js'
 
 const ROOT = resolve(import.meta.dirname, '../../src')
-const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file))
+const files = sourceFiles() as string[]
+const found = findings() as Record<string, string[]>
 
-function layerOf(file: string): number {
-  if (file === 'contracts.ts') return LAYERS.indexOf('contracts')
-  if (file === 'examine.ts' || file === 'rematch.ts') return LAYERS.indexOf('examine')
-  const folder = file.split('/')[0]!
-  const named = (LAYERS as readonly string[]).indexOf(folder)
-  return named === -1 ? LAYERS.indexOf('parts') : named
-}
+describe('the shape of src', () => {
+  it('every folder has its place in the order', () => {
+    expect(files.length).toBeGreaterThan(400)
+    expect(found.homeless).toEqual([])
+  })
 
-function imports(file: string): string[] {
-  const text = readFileSync(join(ROOT, file), 'utf8')
-  return [...text.matchAll(/from '(\.[^']+)'|import\('(\.[^']+)'\)/g)].map(([, a, b]) =>
-    relative(ROOT, resolve(dirname(join(ROOT, file)), (a ?? b)!)),
-  )
-}
+  it('no file imports itself through others', () => {
+    expect(found.circles).toEqual([])
+  })
 
-describe('arrows point one way', () => {
-  it('cli and tui → examine → stages → parts → contracts', () => {
-    const wrong = files.flatMap((file) =>
-      imports(file)
-        .filter((target) => layerOf(target) < layerOf(file))
-        .map((target) => `${file} imports ${target}`),
-    )
-    expect(wrong).toEqual([])
+  it('no folder imports one above it', () => {
+    expect(found.upward).toEqual([])
+  })
+
+  it('nothing crosses the wall between the main process and what runs confined but types in wire', () => {
+    expect(found.acrossTheWall).toEqual([])
   })
 
   // No stages themselves: what every stage is handed, and the loop over contents that two of them share.
@@ -40,15 +33,18 @@ describe('arrows point one way', () => {
     const wrong = files
       .filter((file) => file.startsWith('stages/') && !SHARED.includes(file))
       .flatMap((file) =>
-        imports(file)
-          .filter((t) => t.startsWith('stages/') && !SHARED.includes(t))
-          .map((t) => `${file} imports ${t}`),
+        (importsOf(file) as string[])
+          .filter((target) => target.startsWith('stages/') && !SHARED.includes(target))
+          .map((target) => `${file} imports ${target}`),
       )
     expect(wrong).toEqual([])
   })
 
-  it('contracts import nothing of ours', () => {
-    expect(imports('contracts.ts')).toEqual([])
+  it('contracts import nothing of ours but each other', () => {
+    const wrong = files
+      .filter((file) => file.startsWith('contracts/'))
+      .flatMap((file) => (importsOf(file) as string[]).filter((target) => !target.startsWith('contracts/')))
+    expect(wrong).toEqual([])
   })
 
   it('only cli/main.ts ends the process', () => {

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import type { Pixels } from '../../src/contracts.ts'
+import type { Pixels } from '../../src/contracts/content.ts'
 
 /** A drawn face that blazeface takes for one: ellipses and curves, no person. `radius` is half its height or so. */
 export async function drawnFaces(

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { UsageError } from '../../src/base/errors.ts'
 import { evaluateModel } from '../../src/classify/evaluate.ts'
-import type { Score } from '../../src/contracts.ts'
-import { UsageError } from '../../src/errors.ts'
+import type { Score } from '../../src/contracts/finding.ts'
 
 let folder: string
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { MODELS_DIR, PROGRAM_ROOT } from '../../src/version.ts'
+import { MODELS_DIR, PROGRAM_ROOT } from '../../src/base/version.ts'
 
 const SRC = join(PROGRAM_ROOT, 'src')
 

@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { syntheticPictures } from '../../scripts/convert/synthetic-pictures.ts'
 import { pictureKindOf } from '../../src/classify/picture-kind.ts'
-import type { Pixels } from '../../src/contracts.ts'
+import type { Pixels } from '../../src/contracts/content.ts'
 
 async function svg(content: string): Promise<Pixels> {
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="1000">${content}</svg>`

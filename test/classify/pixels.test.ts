@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { syntheticPictures } from '../../scripts/convert/synthetic-pictures.ts'
 import type { ModelInput } from '../../src/classify/model-card.ts'
 import { type Box, inputOf } from '../../src/classify/pixels.ts'
-import type { Pixels } from '../../src/contracts.ts'
+import type { Pixels } from '../../src/contracts/content.ts'
 
 const input = (part: Partial<ModelInput> = {}): ModelInput => ({
   name: 'input',

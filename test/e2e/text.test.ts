@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { openLedger } from '../../src/ledger/read.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
 import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
 /** Non-explicit, made up for this test: signs that the rules name, from one side, to someone who says to be thirteen. */

@@ -1,19 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { contentOf } from '../../fixtures/ledgers/synthetic.ts'
-import { bareEntry } from '../../src/bare-entry.ts'
-import type {
-  Attribute,
-  CameraGroup,
-  Entry,
-  EntryView,
-  Finding,
-  Hit,
-  NearMatch,
-  Session,
-} from '../../src/contracts.ts'
-import { filePath, printPath } from '../../src/evidence-path.ts'
-import { openLedger } from '../../src/ledger/read.ts'
-import { resumeLedger } from '../../src/ledger/session.ts'
+import { bareEntry } from '../../src/base/bare-entry.ts'
+import { filePath, printPath } from '../../src/base/evidence-path.ts'
+import type { Entry } from '../../src/contracts/entry.ts'
+import type { Attribute, Finding, Hit, NearMatch } from '../../src/contracts/finding.ts'
+import type { Session } from '../../src/contracts/ledger.ts'
+import type { CameraGroup, EntryView } from '../../src/contracts/view.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
+import { resumeLedger } from '../../src/ledger/write/session.ts'
 import { FIRST_GENERATION } from '../../src/score/first-generation.ts'
 import { newLedger, temporaryFolder, temporaryFolderForFile } from './temporary.ts'
 

@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openLedger } from '../../src/ledger/read.ts'
-import { verifyLedger } from '../../src/ledger/verify.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
+import { verifyLedger } from '../../src/ledger/verify/verify.ts'
 import { temporaryFolder, temporaryFolderForFile } from './temporary.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/fixtures/ledgers/run.js', import.meta.url))

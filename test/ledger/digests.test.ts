@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { contentOf, PLAN, run, WALKED } from '../../fixtures/ledgers/synthetic.ts'
-import type {
-  Examination,
-  Hit,
-  MatchResult,
-  PendingContent,
-  ReadOutcome,
-  Session,
-  WalkedEntry,
-} from '../../src/contracts.ts'
-import { childPath, filePath } from '../../src/evidence-path.ts'
+import { childPath, filePath } from '../../src/base/evidence-path.ts'
+import type { ReadOutcome } from '../../src/contracts/content.ts'
+import type { Examination, Hit } from '../../src/contracts/finding.ts'
+import type { MatchResult, PendingContent, Session, WalkedEntry } from '../../src/contracts/ledger.ts'
 import { newLedger } from './temporary.ts'
 
 const DONE = { result: 'done' } as const

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { schemaSql } from '../../src/ledger/database.ts'
-import { CanonicalEncoder } from '../../src/ledger/encode.ts'
-import { BATCH_COLUMNS, TABLES } from '../../src/ledger/tables.ts'
+import { schemaSql } from '../../src/ledger/format/database.ts'
+import { CanonicalEncoder } from '../../src/ledger/format/encode.ts'
+import { BATCH_COLUMNS, TABLES } from '../../src/ledger/format/tables.ts'
 
 describe('the canonical encoding', () => {
   const encoded = (encode: (encoder: CanonicalEncoder) => void) => {

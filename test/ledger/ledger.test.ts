@@ -3,12 +3,12 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSyn
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CASE, contentOf, EXHIBIT, PLAN, run, TOOL, WALKED } from '../../fixtures/ledgers/synthetic.ts'
-import { STAGES } from '../../src/contracts.ts'
-import { filePath } from '../../src/evidence-path.ts'
-import { appendCustody, CustodyUnavailable } from '../../src/ledger/custody.ts'
-import { openLedger } from '../../src/ledger/read.ts'
-import { createLedger, resumeLedger } from '../../src/ledger/session.ts'
-import { verifyLedger } from '../../src/ledger/verify.ts'
+import { filePath } from '../../src/base/evidence-path.ts'
+import { STAGES } from '../../src/contracts/stage.ts'
+import { appendCustody, CustodyUnavailable } from '../../src/ledger/custody/custody.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
+import { verifyLedger } from '../../src/ledger/verify/verify.ts'
+import { createLedger, resumeLedger } from '../../src/ledger/write/session.ts'
 import { newLedger, sealedLedger, temporaryFolder } from './temporary.ts'
 
 describe('a ledger', () => {

@@ -1,10 +1,10 @@
 /**
  * The evidence digest by the letter of FORMAT.md, the slow and obvious way: everything in memory, plain SQL, its own
- * encoding. Shares no code with src/ledger/digests.ts; the two are tested against each other.
+ * encoding. Shares no code with src/ledger/verify/digests.ts; the two are tested against each other.
  */
 import { createHash } from 'node:crypto'
 import Database from 'better-sqlite3'
-import { isEnvironmentDependent } from '../../src/reasons.ts'
+import { isEnvironmentDependent } from '../../src/base/reasons.ts'
 
 type Row = Record<string, string | bigint | Buffer | null>
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { networkFileSystemWarning } from '../../src/ledger/network-file-system.ts'
+import { networkFileSystemWarning } from '../../src/ledger/write/network-file-system.ts'
 import { temporaryFolder } from './temporary.ts'
 
 const ROOT = '22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw'

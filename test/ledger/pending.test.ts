@@ -1,10 +1,12 @@
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { contentOf, PLAN } from '../../fixtures/ledgers/synthetic.ts'
-import type { Entry, MatchResult, PendingContent, PendingRead, Plan, Session } from '../../src/contracts.ts'
-import { filePath } from '../../src/evidence-path.ts'
-import { schemaSql } from '../../src/ledger/database.ts'
-import { PENDING_READS } from '../../src/ledger/pending-reads.ts'
+import { filePath } from '../../src/base/evidence-path.ts'
+import type { Plan } from '../../src/contracts/case.ts'
+import type { Entry } from '../../src/contracts/entry.ts'
+import type { MatchResult, PendingContent, PendingRead, Session } from '../../src/contracts/ledger.ts'
+import { schemaSql } from '../../src/ledger/format/database.ts'
+import { PENDING_READS } from '../../src/ledger/write/pending-reads.ts'
 import { newLedger } from './temporary.ts'
 
 const NO_MATCH: MatchResult = {

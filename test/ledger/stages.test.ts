@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { PLAN } from '../../fixtures/ledgers/synthetic.ts'
-import { type Plan, STAGES, type StageResult } from '../../src/contracts.ts'
+import { isEnvironmentDependent, REASONS } from '../../src/base/reasons.ts'
+import type { Plan } from '../../src/contracts/case.ts'
+import { STAGES, type StageResult } from '../../src/contracts/stage.ts'
 import {
   applicableStages,
   isContainerType,
   isPictureType,
   isTextType,
-} from '../../src/ledger/applicability.ts'
-import { type ContentFacts, type EntryFacts, stagesOf } from '../../src/ledger/stages.ts'
-import { isEnvironmentDependent, REASONS } from '../../src/reasons.ts'
+} from '../../src/ledger/format/applicability.ts'
+import { type ContentFacts, type EntryFacts, stagesOf } from '../../src/ledger/format/stages.ts'
 
 const DONE: StageResult = { result: 'done' }
 const FILE: EntryFacts = { kind: 'file', walked: null, reading: null, content: null }

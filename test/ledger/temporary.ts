@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, onTestFinished } from 'vitest'
 import { CASE, EXHIBIT, PLAN, run, TOOL } from '../../fixtures/ledgers/synthetic.ts'
-import type { Plan, Session } from '../../src/contracts.ts'
-import { createLedger } from '../../src/ledger/session.ts'
+import type { Plan } from '../../src/contracts/case.ts'
+import type { Session } from '../../src/contracts/ledger.ts'
+import { createLedger } from '../../src/ledger/write/session.ts'
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'seized-test-'))

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { BLOCK_BYTES } from '../../src/match/index/index-layout.ts'
+import { IndexReader } from '../../src/match/index/index-reader.ts'
 import {
   checkIndex,
   describeHashSet,
@@ -11,8 +13,6 @@ import {
   loadHashSets,
   parseHashSetDeclaration,
 } from '../../src/match/index.ts'
-import { BLOCK_BYTES } from '../../src/match/index-layout.ts'
-import { IndexReader } from '../../src/match/index-reader.ts'
 import { digestsOf, listFile, temporaryPath, vicsDocument } from './support.ts'
 
 /** Many kinds of record: some digests only, duplicates, conflicts, sizes, categories, extras. */

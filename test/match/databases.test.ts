@@ -2,10 +2,10 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { encase } from '../../src/match/encase.ts'
+import { encase } from '../../src/match/formats/encase.ts'
+import { nsrlRds3 } from '../../src/match/formats/nsrl-rds3.ts'
+import { tskKdb } from '../../src/match/formats/tsk-kdb.ts'
 import { describeHashSet, loadHashSets, parseHashSetDeclaration } from '../../src/match/index.ts'
-import { nsrlRds3 } from '../../src/match/nsrl-rds3.ts'
-import { tskKdb } from '../../src/match/tsk-kdb.ts'
 import { SAMPLES } from './samples.ts'
 import { digestsOf, listFile, readAll, temporaryPath } from './support.ts'
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { pdqFromRgb, pdqOrientations } from '../../src/hash/pdq.ts'
-import { expectedFalseMatchesPerMillion, falseMatchStatement } from '../../src/match/near-false-matches.ts'
-import { NearIndex } from '../../src/match/near-index.ts'
-import { makeNearMatcher, type NearRecord, type NearSet } from '../../src/match/near-matcher.ts'
+import {
+  expectedFalseMatchesPerMillion,
+  falseMatchStatement,
+} from '../../src/match/near/near-false-matches.ts'
+import { NearIndex } from '../../src/match/near/near-index.ts'
+import { makeNearMatcher, type NearRecord, type NearSet } from '../../src/match/near/near-matcher.ts'
 import { randomFrom, syntheticPixels } from '../hash/pdq-vectors.ts'
 import { flipBits, randomHashes } from './near-hashes.ts'
 

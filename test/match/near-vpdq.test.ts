@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { compareWithEach } from '../../src/match/near-index.ts'
-import { type VpdqFrame, vpdqAlike, vpdqCompare } from '../../src/match/near-vpdq.ts'
+import { compareWithEach } from '../../src/match/near/near-index.ts'
+import { type VpdqFrame, vpdqAlike, vpdqCompare } from '../../src/match/near/near-vpdq.ts'
 import { havePdqData, PDQ_DATA, randomFrom } from '../hash/pdq-vectors.ts'
 import { flipBits, hashNumber, randomHashes } from './near-hashes.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { leaves, sortRows } from '../../src/match/sort-rows.ts'
-import { Spool } from '../../src/match/spool.ts'
+import { leaves, sortRows } from '../../src/match/index/sort-rows.ts'
+import { Spool } from '../../src/match/index/spool.ts'
 import { temporaryPath } from './support.ts'
 
 /** Rows of two or three words: a length, a key, perhaps a value. */

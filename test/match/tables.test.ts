@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
-import { csv, readColumnMap } from '../../src/match/csv.ts'
-import { CsvRow } from '../../src/match/csv-rows.ts'
-import { icse } from '../../src/match/icse.ts'
+import { csv, readColumnMap } from '../../src/match/formats/csv.ts'
+import { CsvRow } from '../../src/match/formats/csv-rows.ts'
+import { icse } from '../../src/match/formats/icse.ts'
+import { iped } from '../../src/match/formats/iped.ts'
+import { nsrlRds2 } from '../../src/match/formats/nsrl-rds2.ts'
 import { loadHashSets, parseHashSetDeclaration } from '../../src/match/index.ts'
-import { iped } from '../../src/match/iped.ts'
-import { nsrlRds2 } from '../../src/match/nsrl-rds2.ts'
 import { digestsOf, listFile, readAll } from './support.ts'
 
 const a = digestsOf('a')

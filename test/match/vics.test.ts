@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { vics } from '../../src/match/vics.ts'
+import { vics } from '../../src/match/formats/vics.ts'
 import { digestsOf, readAll, vicsDocument } from './support.ts'
 
 const a = digestsOf('a')

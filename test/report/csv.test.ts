@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
-import { printPath } from '../../src/evidence-path.ts'
+import { printPath } from '../../src/base/evidence-path.ts'
 import { csv, csvCell } from '../../src/report/csv.ts'
 import { exported } from './collect.ts'
 import { caseLedger, hostileLedger } from './ledgers.ts'

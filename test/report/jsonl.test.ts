@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printPath } from '../../src/evidence-path.ts'
+import { printPath } from '../../src/base/evidence-path.ts'
 import { type entryRecord, jsonLine, jsonl } from '../../src/report/jsonl.ts'
 import { exported } from './collect.ts'
 import { caseLedger, caseViews, hostileLedger } from './ledgers.ts'

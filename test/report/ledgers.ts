@@ -1,6 +1,8 @@
 /** The ledgers that every exporter is tried on. */
-import type { EntryView, LedgerReader } from '../../src/contracts.ts'
-import { childPath, filePath } from '../../src/evidence-path.ts'
+
+import { childPath, filePath } from '../../src/base/evidence-path.ts'
+import type { LedgerReader } from '../../src/contracts/ledger.ts'
+import type { EntryView } from '../../src/contracts/view.ts'
 import { hostileNames } from './hostile-names.ts'
 import {
   conflict,

@@ -1,31 +1,17 @@
 /** A ledger in memory for tests of exporters: everything a LedgerReader gives, from entries made in two lines. */
 import { createHash } from 'node:crypto'
-import type {
-  CameraGroup,
-  Content,
-  Coverage,
-  CustodyEvent,
-  DigestConflict,
-  Entry,
-  EntryView,
-  EvidencePath,
-  Exhibit,
-  Hit,
-  LedgerReader,
-  NearMatch,
-  Plan,
-  RunEvent,
-  Score,
-  StageName,
-  StageOutcome,
-  StageResult,
-  Summary,
-} from '../../src/contracts.ts'
-import { STAGE_OUTCOMES, STAGES } from '../../src/contracts.ts'
-import { filePath } from '../../src/evidence-path.ts'
+import { filePath } from '../../src/base/evidence-path.ts'
+import type { Exhibit, Plan } from '../../src/contracts/case.ts'
+import type { Content } from '../../src/contracts/content.ts'
+import type { Entry, EvidencePath } from '../../src/contracts/entry.ts'
+import type { DigestConflict, Hit, NearMatch, Score } from '../../src/contracts/finding.ts'
+import type { CustodyEvent, LedgerReader, RunEvent } from '../../src/contracts/ledger.ts'
+import type { StageName, StageOutcome, StageResult } from '../../src/contracts/stage.ts'
+import { STAGE_OUTCOMES, STAGES } from '../../src/contracts/stage.ts'
+import type { CameraGroup, Coverage, EntryView, Summary } from '../../src/contracts/view.ts'
 import { leadsOf } from '../../src/score/leads.ts'
 import { rank } from '../../src/score/score.ts'
-import { type MountFacts, remarksOn } from '../../src/source/remarks.ts'
+import { type MountFacts, remarksOn } from '../../src/source/mount/remarks.ts'
 
 export interface SyntheticLedger {
   /** In evidence-path order; a function, so that a test of a million entries holds none of them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FileTime } from '../../src/contracts.ts'
+import type { FileTime } from '../../src/contracts/entry.ts'
 import { isoTime, safeNumber, wellFormed } from '../../src/report/values.ts'
 import { utc } from './synthetic-ledger.ts'
 

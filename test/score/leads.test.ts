@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Score } from '../../src/contracts.ts'
+import type { Score } from '../../src/contracts/finding.ts'
 import { leadsOf } from '../../src/score/leads.ts'
 
 const score = (

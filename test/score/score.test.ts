@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Attribute, DigestConflict, Hit, Lead, NearMatch, Signal } from '../../src/contracts.ts'
-import { filePath } from '../../src/evidence-path.ts'
+import { filePath } from '../../src/base/evidence-path.ts'
+import type { Attribute, DigestConflict, Hit, Lead, NearMatch, Signal } from '../../src/contracts/finding.ts'
 import { FIRST_GENERATION } from '../../src/score/first-generation.ts'
+import type { RankInput } from '../../src/score/rank-input.ts'
 import { RULES } from '../../src/score/rules.ts'
-import { type RankInput, rank } from '../../src/score/score.ts'
+import { rank } from '../../src/score/score.ts'
 
 const input = (part: Partial<RankInput> = {}): RankInput => ({
   hits: [],

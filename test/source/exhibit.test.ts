@@ -2,9 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { UsageError } from '../../src/errors.ts'
-import { describeExhibit, isInside } from '../../src/source/exhibit.ts'
-import { deviceNumber, mountOf, mountsBelow, parseMountInfo, readMounts } from '../../src/source/mounts.ts'
+import { UsageError } from '../../src/base/errors.ts'
+import { describeExhibit, isInside } from '../../src/source/mount/exhibit.ts'
+import {
+  deviceNumber,
+  mountOf,
+  mountsBelow,
+  parseMountInfo,
+  readMounts,
+} from '../../src/source/mount/mounts.ts'
 import {
   atEnd,
   CAN_FUSE,

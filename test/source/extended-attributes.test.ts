@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setAttributeSync } from '@napi-rs/xattr'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { EXTENDED_ATTRIBUTE } from '../../src/contracts.ts'
-import { walk } from '../../src/source/walk.ts'
-import { walkAside } from '../../src/source/walk-aside.ts'
+import { EXTENDED_ATTRIBUTE } from '../../src/contracts/finding.ts'
+import { walk } from '../../src/source/mount/walk.ts'
+import { walkAside } from '../../src/source/mount/walk-aside.ts'
 
 const LIMITS = { sparseLogicalBytes: 16 * 1024 ** 3, readStallMs: 30_000 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { encodeFrame, FRAME, FrameReader } from '../../src/source/reader-protocol.ts'
+import { encodeFrame } from '../../src/process/channel.ts'
+import { FRAME, FrameReader } from '../../src/source/mount/reader-protocol.ts'
 
 it('hands on no piece for a frame without payload, wherever the stream is cut', () => {
   const stream = Buffer.concat([

@@ -13,9 +13,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import type { Entry, PendingRead, ReadOutcome, WalkedEntry } from '../../src/contracts.ts'
-import { ReaderPool, type ReaderPoolOptions } from '../../src/source/reader-pool.ts'
-import { walk } from '../../src/source/walk.ts'
+import type { ReadOutcome } from '../../src/contracts/content.ts'
+import type { Entry } from '../../src/contracts/entry.ts'
+import type { PendingRead, WalkedEntry } from '../../src/contracts/ledger.ts'
+import { ReaderPool, type ReaderPoolOptions } from '../../src/source/mount/reader-pool.ts'
+import { walk } from '../../src/source/mount/walk.ts'
 
 export const LIMITS = { sparseLogicalBytes: 16 * 1024 ** 3, readStallMs: 20_000 }
 

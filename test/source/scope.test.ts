@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { bareEntry } from '../../src/bare-entry.ts'
-import type { Entry, FileTime, Scope } from '../../src/contracts.ts'
-import { UsageError } from '../../src/errors.ts'
-import { filePath } from '../../src/evidence-path.ts'
-import { bytesOf } from '../../src/source/byte-string.ts'
+import { bareEntry } from '../../src/base/bare-entry.ts'
+import { bytesOf } from '../../src/base/byte-string.ts'
+import { UsageError } from '../../src/base/errors.ts'
+import { filePath } from '../../src/base/evidence-path.ts'
+import type { Scope } from '../../src/contracts/case.ts'
+import type { Entry, FileTime } from '../../src/contracts/entry.ts'
 import { scopeResult } from '../../src/source/scope.ts'
 
 const ALL: Scope = { include: [], exclude: [], modifiedFrom: null, modifiedTo: null, mediaTypes: [] }

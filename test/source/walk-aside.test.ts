@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { WalkedEntry } from '../../src/contracts.ts'
-import { UsageError } from '../../src/errors.ts'
-import { walkAside } from '../../src/source/walk-aside.ts'
+import { UsageError } from '../../src/base/errors.ts'
+import type { WalkedEntry } from '../../src/contracts/ledger.ts'
+import { walkAside } from '../../src/source/mount/walk-aside.ts'
 import {
   byPath,
   CAN_FUSE,

@@ -12,9 +12,9 @@ import {
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { UsageError } from '../../src/errors.ts'
-import { bytesOf } from '../../src/source/byte-string.ts'
-import { walk } from '../../src/source/walk.ts'
+import { bytesOf } from '../../src/base/byte-string.ts'
+import { UsageError } from '../../src/base/errors.ts'
+import { walk } from '../../src/source/mount/walk.ts'
 import {
   atEnd,
   byPath,
@@ -238,7 +238,7 @@ describe('walk', () => {
 })
 
 const WALK_SCRIPT = `
-import { walk } from ${JSON.stringify(new URL('../../dist/src/source/walk.js', import.meta.url).href)}
+import { walk } from ${JSON.stringify(new URL('../../dist/src/source/mount/walk.js', import.meta.url).href)}
 const out = [...walk(process.argv[1], { sparseLogicalBytes: 1e12 })].map(({ entry, read }) => [entry.path.bytes.toString(), entry.kind, read])
 console.log(JSON.stringify(out))`
 

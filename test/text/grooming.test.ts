@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readAuthored } from '../../scripts/train/authored.ts'
+import { MODELS_DIR } from '../../src/base/version.ts'
 import { type GroomingClassifier, openGrooming } from '../../src/classify-text/grooming.ts'
 import { classifyRows } from '../../src/classify-text/rows.ts'
 import { readTextModel, type TextModelCard } from '../../src/classify-text/text-model.ts'
 import { neutralTexts } from '../../src/terms/neutral.ts'
-import { MODELS_DIR } from '../../src/version.ts'
 
 const authored = join(import.meta.dirname, '../../scripts/train/authored')
 let grooming: GroomingClassifier

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { MODELS_DIR } from '../../src/base/version.ts'
 import { openJobOffer } from '../../src/classify-text/job-offer.ts'
 import { OFFER_GROUPS, OFFER_HEADS, offerFeatures } from '../../src/classify-text/offer-features.ts'
 import { styleOf } from '../../src/classify-text/offer-style.ts'
-import { MODELS_DIR } from '../../src/version.ts'
 
 describe('features of an offer', () => {
   const offer = { title: 'Cook', description: 'We look for a cook. Call 5555 010 199!' }

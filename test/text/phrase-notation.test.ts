@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../scripts/train/metrics.ts'
 import { sampleOf } from '../../scripts/train/phrase-sample.ts'
+import { MODELS_DIR } from '../../src/base/version.ts'
 import { foldText } from '../../src/classify-text/fold-text.ts'
 import { compilePattern } from '../../src/classify-text/phrase-notation.ts'
 import {
@@ -13,7 +14,6 @@ import {
   ruleMatcher,
   type Sign,
 } from '../../src/classify-text/phrase-rules.ts'
-import { MODELS_DIR } from '../../src/version.ts'
 
 const SIGN: Sign = { id: 'sign', stage: 'stage', strength: 'medium', says: 'says' }
 

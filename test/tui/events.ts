@@ -1,6 +1,7 @@
 /** A run as its progress events tell it. */
-import type { ProgressEvent } from '../../src/contracts.ts'
-import { filePath } from '../../src/evidence-path.ts'
+
+import { filePath } from '../../src/base/evidence-path.ts'
+import type { ProgressEvent } from '../../src/contracts/progress.ts'
 import { ownHostileNames } from '../report/hostile-names.ts'
 import { caseLedger } from '../report/ledgers.ts'
 import { hex, hit } from '../report/synthetic-ledger.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ProgressEvent } from '../../src/contracts.ts'
-import { filePath } from '../../src/evidence-path.ts'
+import { filePath } from '../../src/base/evidence-path.ts'
+import type { ProgressEvent } from '../../src/contracts/progress.ts'
 import { fractionDone, reduce, START } from '../../src/tui/state.ts'
 import { hit } from '../report/synthetic-ledger.ts'
 import { EVENTS, progressEvent } from './events.ts'

@@ -1,9 +1,9 @@
 /** `seized classify`: runs the cascade on single files or text rows, without a ledger and without a preview. */
 import type { Command } from 'commander'
-import type { Attribute, Examination, Score } from '../../contracts.ts'
-import { UsageError } from '../../errors.ts'
-import { filePath, printPath } from '../../evidence-path.ts'
-import type { ChildPool } from '../../isolate/pool.ts'
+import { UsageError } from '../../base/errors.ts'
+import { filePath, printPath } from '../../base/evidence-path.ts'
+import type { ChildPool } from '../../children/pool.ts'
+import type { Attribute, Examination, Score } from '../../contracts/finding.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { rank } from '../../score/score.ts'
 import { linesOfFile } from '../lines-of-file.ts'

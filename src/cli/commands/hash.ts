@@ -1,8 +1,8 @@
 /** `seized hash`: digests and PDQ of single files, one line each. Decoding happens in a child, as in a scan. */
 import type { Command } from 'commander'
-import { filePath, printPath } from '../../evidence-path.ts'
+import { filePath, printPath } from '../../base/evidence-path.ts'
+import type { ChildPool } from '../../children/pool.ts'
 import { digestsOf, ed2kDigest } from '../../hash/digest.ts'
-import type { ChildPool } from '../../isolate/pool.ts'
 import { lookAtOne, readOne, startChildren } from '../one-file.ts'
 
 export function addHash(program: Command, exit: (code: number) => void): void {

@@ -1,8 +1,9 @@
 /** `seized hashset`: what a list is and holds, and compiled indexes of lists. */
 import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { HashSetInfo } from '../../contracts.ts'
-import { printText } from '../../evidence-path.ts'
+import { printText } from '../../base/evidence-path.ts'
+import { VERSION } from '../../base/version.ts'
+import type { HashSetInfo } from '../../contracts/hash-set.ts'
 import {
   checkIndex,
   describeHashSet,
@@ -15,7 +16,6 @@ import {
   parseHashSetDeclaration,
   readColumnMap,
 } from '../../match/index.ts'
-import { VERSION } from '../../version.ts'
 import { EXIT } from '../exit-codes.ts'
 
 interface ReadingOptions {

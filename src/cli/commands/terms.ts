@@ -1,7 +1,7 @@
 /** `seized terms`: an agency's own words for names, paths and texts. None are shipped, and none are printed. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { UsageError } from '../../errors.ts'
+import { UsageError } from '../../base/errors.ts'
 import { ACCEPTED_PATH_SHARE, checkTerms, type TermCheck } from '../../terms/check-terms.ts'
 import { importTerms, openTerms } from '../../terms/import-terms.ts'
 import { parseLabelledPaths } from '../../terms/labelled-paths.ts'

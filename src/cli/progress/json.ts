@@ -1,6 +1,7 @@
 /** One JSON object a line on standard output, the summary last: for programs that run seized. */
-import type { ProgressEvent } from '../../contracts.ts'
-import { printPath } from '../../evidence-path.ts'
+
+import { printPath } from '../../base/evidence-path.ts'
+import type { ProgressEvent } from '../../contracts/progress.ts'
 import { jsonLine } from '../../report/jsonl.ts'
 import { safeNumber } from '../../report/values.ts'
 import { isoNow } from './clock.ts'

@@ -1,6 +1,8 @@
 /** One line an event on standard error, for people and log files; the summary on standard output. */
-import type { Hit, ProgressEvent } from '../../contracts.ts'
-import { printPath, printText } from '../../evidence-path.ts'
+
+import { printPath, printText } from '../../base/evidence-path.ts'
+import type { Hit } from '../../contracts/finding.ts'
+import type { ProgressEvent } from '../../contracts/progress.ts'
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../report/format.ts'
 import { isoNow } from './clock.ts'
 import type { Progress, ProgressStreams } from './progress.ts'

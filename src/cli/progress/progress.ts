@@ -1,6 +1,6 @@
 /** What a way of showing a run gives, and what it writes to. */
 import type { Writable } from 'node:stream'
-import type { ProgressEvent } from '../../contracts.ts'
+import type { ProgressEvent } from '../../contracts/progress.ts'
 
 export interface ProgressStreams {
   readonly stdout: Writable & { readonly isTTY?: boolean }

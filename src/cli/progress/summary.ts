@@ -1,5 +1,6 @@
 /** The end of a run for people, in 80 columns: what was counted, and the digests for the paper record. */
-import { type ProgressEvent, STAGE_OUTCOMES, STAGES } from '../../contracts.ts'
+import type { ProgressEvent } from '../../contracts/progress.ts'
+import { STAGE_OUTCOMES, STAGES } from '../../contracts/stage.ts'
 import { formatCount } from '../../report/format.ts'
 
 export type SummaryEvent = Extract<ProgressEvent, { event: 'summary' }>

@@ -1,5 +1,5 @@
 /** The live view on a terminal; the summary follows it on standard output. */
-import type { ProgressEvent } from '../../contracts.ts'
+import type { ProgressEvent } from '../../contracts/progress.ts'
 import { reduce, START } from '../../tui/state.ts'
 import { eventLine } from './lines.ts'
 import type { Progress, ProgressStreams } from './progress.ts'

@@ -1,5 +1,6 @@
 /** Cameras that pictures and videos name: where something may have been made, not by whom. */
-import type { CameraGroup, LedgerReader } from '../../contracts.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { CameraGroup } from '../../contracts/view.ts'
 import { formatCount } from '../format.ts'
 import { none } from './cells.ts'
 import { html, type Markup } from './markup.ts'
@@ -16,7 +17,7 @@ ${groups.length < MOST ? null : html`<p class="left-out">Only the ${formatCount(
 `
 }
 
-/** As many as a ledger gives (contracts.ts). */
+/** As many as a ledger gives (contracts/view.ts). */
 const MOST = 100
 
 function row({ make, model, serial, software, contents, listed, inCameraFolder }: CameraGroup): Markup {

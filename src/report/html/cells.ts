@@ -1,6 +1,8 @@
 /** Cells and sentences that the tables of findings share. */
-import type { EntryView, EvidencePath } from '../../contracts.ts'
-import { printPath } from '../../evidence-path.ts'
+
+import { printPath } from '../../base/evidence-path.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
+import type { EntryView } from '../../contracts/view.ts'
 import { formatBytes, formatCount, plural } from '../format.ts'
 import { displayFileTime } from './display-time.ts'
 import { type Found, ROWS_A_TABLE, type Table } from './gather.ts'

@@ -1,5 +1,5 @@
 /** Times as the report shows them: in the zone that the examiner chose for display, always with the offset. */
-import type { FileTime } from '../../contracts.ts'
+import type { FileTime } from '../../contracts/entry.ts'
 import { isoTime } from '../values.ts'
 
 /** @param utc ISO-8601; @returns `2026-11-24 12:21:07 +02:00`, or the text unchanged when it is no time */

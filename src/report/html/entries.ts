@@ -1,6 +1,9 @@
 /** One pass over all entries: what was not done and why, and how much of the exhibit is known. Names are capped, counts never. */
-import type { EntryView, EvidencePath, LedgerReader, StageName, StageOutcome } from '../../contracts.ts'
-import { STAGES } from '../../contracts.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { StageName, StageOutcome } from '../../contracts/stage.ts'
+import { STAGES } from '../../contracts/stage.ts'
+import type { EntryView } from '../../contracts/view.ts'
 import { add, type Count, compare, newCount } from './gather.ts'
 
 export const NOT_DONE_ROWS = 1_000

@@ -1,5 +1,8 @@
 /** What was found: hits by list and category, digest conflicts, near matches, and the rest by review priority. */
-import type { DigestConflict, Hit, LedgerReader, NearMatch, Plan, View } from '../../contracts.ts'
+import type { Plan } from '../../contracts/case.ts'
+import type { DigestConflict, Hit, NearMatch } from '../../contracts/finding.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { View } from '../../contracts/view.ts'
 import { plural } from '../format.ts'
 import { cameras } from './cameras.ts'
 import { countText, editionText, fileLines, leftOut, none, placeCell } from './cells.ts'

@@ -4,8 +4,13 @@
  * Findings belong to content: a row is a content with every place it lies. Rows are capped, counts never are; what a
  * cap leaves out is said where it is left out.
  */
-import type { EntryView, EvidencePath, Hit, LedgerReader, Meaning, Priority } from '../../contracts.ts'
-import { MEANINGS, PRIORITIES } from '../../contracts.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
+import type { Hit, Priority } from '../../contracts/finding.ts'
+import { PRIORITIES } from '../../contracts/finding.ts'
+import type { Meaning } from '../../contracts/hash-set.ts'
+import { MEANINGS } from '../../contracts/hash-set.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryView } from '../../contracts/view.ts'
 
 /** Rows of one table: a court reads findings here in full; beyond this only a machine reads, and it has the JSONL. */
 export const ROWS_A_TABLE = 5_000

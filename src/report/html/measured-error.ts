@@ -6,7 +6,7 @@
  * November 2026; the model cards give data and method.
  */
 import { THRESHOLDS } from '../../classify/thresholds.ts'
-import type { Lead } from '../../contracts.ts'
+import type { Lead } from '../../contracts/finding.ts'
 import { fromPer10k } from '../values.ts'
 
 /** What was measured of a combination of models, at each of its thresholds; empty where nothing was. */

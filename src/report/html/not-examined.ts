@@ -1,6 +1,8 @@
 /** What was not examined and why: counts for every stage and reason, then the names. */
-import { type LedgerReader, STAGES, type StageName } from '../../contracts.ts'
-import { isEnvironmentDependent, reasonWords } from '../../reasons.ts'
+
+import { isEnvironmentDependent, reasonWords } from '../../base/reasons.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { STAGES, type StageName } from '../../contracts/stage.ts'
 import { formatCount } from '../format.ts'
 import { none, pathText } from './cells.ts'
 import { isListed, NOT_DONE_ROWS, type NotDone } from './entries.ts'

@@ -1,6 +1,10 @@
 /** Page one: what was examined and what was not, what the words mean, what was found in numbers, and who did it. */
-import type { Exhibit, LedgerReader, Plan, StageName, Summary } from '../../contracts.ts'
-import { PRIORITIES, STAGE_OUTCOMES, STAGES } from '../../contracts.ts'
+import type { Exhibit, Plan } from '../../contracts/case.ts'
+import { PRIORITIES } from '../../contracts/finding.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { StageName } from '../../contracts/stage.ts'
+import { STAGE_OUTCOMES, STAGES } from '../../contracts/stage.ts'
+import type { Summary } from '../../contracts/view.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { formatCount, plural } from '../format.ts'
 import { displayUtc } from './display-time.ts'

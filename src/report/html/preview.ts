@@ -1,6 +1,6 @@
 /** A destructive preview as a PNG of exactly its cells: one grey channel, no metadata, nothing behind it. */
 import { crc32 } from 'node:zlib'
-import type { Preview } from '../../contracts.ts'
+import type { Preview } from '../../contracts/finding.ts'
 
 const MOST_CELLS_A_SIDE = 16
 

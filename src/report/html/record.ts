@@ -1,6 +1,6 @@
 /** The record: how the exhibit was mounted, the plan, the tool, who did what when, the digests and how to check them. */
-import type { LedgerReader } from '../../contracts.ts'
-import { decisionsOf } from '../../ledger/decisions.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { decisionsOf } from '../../ledger/custody/decisions.ts'
 import { formatCount } from '../format.ts'
 import { displayUtc } from './display-time.ts'
 import { type Content, html, type Markup } from './markup.ts'

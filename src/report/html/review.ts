@@ -1,6 +1,8 @@
 /** Leads and text signs by review priority, with reasons in words, scores beside thresholds and measured error. */
-import type { EntryView, Lead, Plan, Priority, Signal, View } from '../../contracts.ts'
-import { PRIORITIES } from '../../contracts.ts'
+import type { Plan } from '../../contracts/case.ts'
+import type { Lead, Priority, Signal } from '../../contracts/finding.ts'
+import { PRIORITIES } from '../../contracts/finding.ts'
+import type { EntryView, View } from '../../contracts/view.ts'
 import { FIRST_GENERATION } from '../../score/first-generation.ts'
 import { formatCount } from '../format.ts'
 import { countText, fileLines, leftOut, none, placeCell } from './cells.ts'

@@ -1,6 +1,8 @@
 /** What the examination leaned on: hash lists, known contents set aside, models, and the limits of each method. */
 import type { ModelCard } from '../../classify/model-card.ts'
-import type { HashSetInfo, LedgerReader, ModelUse } from '../../contracts.ts'
+import type { ModelUse } from '../../contracts/case.ts'
+import type { HashSetInfo } from '../../contracts/hash-set.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
 import { isAgencyUse } from '../../terms/agency-scores.ts'
 import { formatBytes, formatCount } from '../format.ts'
 import { installedCards } from './cards.ts'

@@ -1,5 +1,8 @@
 /** The report's words for what the ledger has codes for. A reader needs no other document. */
-import type { CaseInfo, Meaning, Priority, Scope, StageName, StageOutcome } from '../../contracts.ts'
+import type { CaseInfo, Scope } from '../../contracts/case.ts'
+import type { Priority } from '../../contracts/finding.ts'
+import type { Meaning } from '../../contracts/hash-set.ts'
+import type { StageName, StageOutcome } from '../../contracts/stage.ts'
 import { fromPer10k } from '../values.ts'
 
 export const STAGE_WORDS: Readonly<Record<StageName, { readonly title: string; readonly means: string }>> = {

@@ -1,0 +1,131 @@
+/**
+ * The shape of src, checked: every folder has its place in one order and imports nothing above it, no file imports itself
+ * through others, and the wall between the main process and what runs confined is crossed by nothing.
+ *
+ * Prints circles, upward imports, imports across the wall and the longest files; ends with 1 when there is any.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../src', import.meta.url))
+
+/** From the inside out: a folder imports those before it. Files directly under src stand by their own name. */
+export const ORDER = [
+  'contracts',
+  'base',
+  'process',
+  'wire',
+  'media-types',
+  'hash',
+  'findings',
+  'privilege',
+  'classify',
+  'classify-text',
+  'terms',
+  'score',
+  'child',
+  'children',
+  'match',
+  'source',
+  'plan.ts',
+  'ledger',
+  'report',
+  'search',
+  'stages',
+  'examine.ts',
+  'rematch.ts',
+  'review',
+  'validate',
+  'lab',
+  'tui',
+  'cli',
+]
+
+/** What runs confined and parses hostile bytes may know of the rest: types, names, arithmetic, and models. */
+export const CHILD_MAY_IMPORT = [
+  'contracts',
+  'base',
+  'wire',
+  'media-types',
+  'hash',
+  'privilege',
+  'process',
+  'classify',
+  'classify-text',
+  'child',
+]
+
+/** Lines that a file may have which is no table. */
+export const LONGEST = 250
+
+/** One row a fact: long because there are many. */
+const TABLES = ['media-types/signatures.ts', 'media-types/table.ts']
+
+export function sourceFiles() {
+  return readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .sort()
+}
+
+export function importsOf(file) {
+  const text = readFileSync(join(ROOT, file), 'utf8')
+  return [...text.matchAll(/(?:from|import) '(\.[^']+)'|import\('(\.[^']+)'\)/g)].map(([, a, b]) =>
+    relative(ROOT, resolve(dirname(join(ROOT, file)), a ?? b)),
+  )
+}
+
+const folderOf = (file) => file.split('/')[0]
+
+export function findings() {
+  const files = sourceFiles()
+  const graph = new Map(files.map((file) => [file, importsOf(file)]))
+  const homeless = files.map(folderOf).filter((folder) => !ORDER.includes(folder))
+  const upward = []
+  const acrossTheWall = []
+  for (const [file, targets] of graph)
+    for (const target of targets) {
+      const [from, to] = [folderOf(file), folderOf(target)]
+      if (ORDER.indexOf(to) > ORDER.indexOf(from)) upward.push(`${file} imports ${target}`)
+      if (from === 'child' && !CHILD_MAY_IMPORT.includes(to)) acrossTheWall.push(`${file} imports ${target}`)
+      if (to === 'child' && from !== 'child') acrossTheWall.push(`${file} imports ${target}`)
+    }
+  const long = files
+    .map((file) => ({ file, lines: readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1 }))
+    .filter(({ file, lines }) => lines > LONGEST && !TABLES.includes(file))
+    .map(({ file, lines }) => `${file} has ${lines} lines`)
+  return { homeless: [...new Set(homeless)], circles: circlesOf(graph), upward, acrossTheWall, long }
+}
+
+/** Strongly connected components of more than one file (Tarjan 1972). */
+function circlesOf(graph) {
+  const number = new Map()
+  const low = new Map()
+  const stack = []
+  const circles = []
+  const visit = (file) => {
+    number.set(file, number.size)
+    low.set(file, number.get(file))
+    stack.push(file)
+    for (const target of graph.get(file) ?? []) {
+      if (!number.has(target)) {
+        visit(target)
+        low.set(file, Math.min(low.get(file), low.get(target)))
+      } else if (stack.includes(target)) low.set(file, Math.min(low.get(file), number.get(target)))
+    }
+    if (low.get(file) !== number.get(file)) return
+    const circle = stack.splice(stack.indexOf(file))
+    if (circle.length > 1) circles.push(circle.sort().join(' ↔ '))
+  }
+  for (const file of graph.keys()) if (!number.has(file)) visit(file)
+  return circles
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const found = findings()
+  for (const [name, lines] of Object.entries(found)) {
+    console.log(`${name}: ${lines.length}`)
+    for (const line of lines) console.log(`  ${line}`)
+  }
+  if (Object.values(found).some((lines) => lines.length > 0)) process.exitCode = 1
+}

@@ -1,0 +1,124 @@
+/**
+ * Evidence paths: one byte string for a place on an exhibit, however deep inside containers it lies.
+ *
+ * Shape: the file's path below the exhibit's root, raw; then for each further step a zero byte, the step's kind and a
+ * colon, and the name with 0x00 written 01 01 and 0x01 written 01 02. POSIX paths hold no zero byte, so a file's
+ * path sorts before everything inside the file, and any bytes parse back.
+ */
+import type { EvidencePath, PathStep, StepKind } from '../contracts/entry.ts'
+
+const KINDS: readonly StepKind[] = ['file', 'member', 'attachment', 'embedded', 'thumbnail', 'frame']
+
+/** @param relative raw path below the root, `/` between names; the root itself is the empty path */
+export function filePath(relative: Buffer): EvidencePath {
+  return { bytes: relative, steps: [{ kind: 'file', name: relative }] }
+}
+
+export function childPath(parent: EvidencePath, kind: Exclude<StepKind, 'file'>, name: Buffer): EvidencePath {
+  return {
+    bytes: Buffer.concat([parent.bytes, Buffer.from(`\0${kind}:`), escapeName(name)]),
+    steps: [...parent.steps, { kind, name }],
+  }
+}
+
+/** @throws RangeError when the bytes are not a path that this module wrote */
+export function parseEvidencePath(bytes: Buffer): EvidencePath {
+  const steps: PathStep[] = []
+  let start = 0
+  for (let end = bytes.indexOf(0); ; end = bytes.indexOf(0, start)) {
+    const part = bytes.subarray(start, end === -1 ? bytes.length : end)
+    steps.push(steps.length === 0 ? { kind: 'file', name: part } : parseStep(part))
+    if (end === -1) return { bytes, steps }
+    start = end + 1
+  }
+}
+
+/**
+ * A path as one printable line: printable UTF-8 stays, everything else becomes an escape, steps are joined by ` » `.
+ * The same function serves terminal, log and report. Reversible together with {@link parsePrintedName} for one name.
+ */
+export function printPath(path: EvidencePath): string {
+  return path.steps
+    .map((step, i) => (i === 0 ? printName(step.name) : `${step.kind} ${printName(step.name)}`))
+    .join(' » ')
+}
+
+/**
+ * Bytes from the exhibit as printable text. Backslash doubles; invalid UTF-8 becomes \xNN; controls, bidirectional
+ * marks, line separators, invisible format characters and the guillemet used by printPath become \u{N}.
+ */
+export function printName(bytes: Buffer): string {
+  let out = ''
+  for (let i = 0; i < bytes.length; ) {
+    const length = utf8Length(bytes, i)
+    if (length === 0) {
+      out += `\\x${bytes[i]!.toString(16).padStart(2, '0')}`
+      i += 1
+      continue
+    }
+    const char = bytes.toString('utf8', i, i + length)
+    out +=
+      char === '\\' ? '\\\\' : UNPRINTABLE.test(char) ? `\\u{${char.codePointAt(0)!.toString(16)}}` : char
+    i += length
+  }
+  return out
+}
+
+/** Text that is already a string (a list's name, an option) made safe for a terminal the same way. */
+export function printText(text: string): string {
+  return printName(Buffer.from(text, 'utf8'))
+}
+
+/** Inverse of {@link printName}. @throws RangeError on text that printName cannot have written */
+export function parsePrintedName(text: string): Buffer {
+  const parts: Buffer[] = []
+  const token = /\\\\|\\x([0-9a-f]{2})|\\u\{([0-9a-f]{1,6})\}|[^\\]+|\\/gy
+  for (const match of text.matchAll(token)) {
+    if (match[0] === '\\') throw new RangeError(`not a printed name: stray backslash at ${match.index}`)
+    if (match[1]) parts.push(Buffer.from(match[1], 'hex'))
+    else if (match[2]) parts.push(Buffer.from(String.fromCodePoint(Number.parseInt(match[2], 16))))
+    else parts.push(Buffer.from(match[0] === '\\\\' ? '\\' : match[0]))
+  }
+  return Buffer.concat(parts)
+}
+
+// Cc controls, Cf format characters (bidi, zero-width, tags, BOM), Zl/Zp separators, Co private use, Cn unassigned, and ».
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}»]/u
+
+/** Length of the valid UTF-8 sequence at `i`, 0 when there is none (overlong forms and surrogates are invalid). */
+function utf8Length(bytes: Buffer, i: number): 0 | 1 | 2 | 3 | 4 {
+  const b = bytes[i]!
+  if (b < 0x80) return 1
+  const length = b >= 0xc2 && b < 0xe0 ? 2 : b >= 0xe0 && b < 0xf0 ? 3 : b >= 0xf0 && b < 0xf5 ? 4 : 0
+  if (length === 0 || i + length > bytes.length) return 0
+  for (let k = 1; k < length; k++) if ((bytes[i + k]! & 0xc0) !== 0x80) return 0
+  const second = bytes[i + 1]!
+  if ((b === 0xe0 && second < 0xa0) || (b === 0xed && second > 0x9f)) return 0
+  if ((b === 0xf0 && second < 0x90) || (b === 0xf4 && second > 0x8f)) return 0
+  return length as 2 | 3 | 4
+}
+
+function escapeName(name: Buffer): Buffer {
+  if (!name.includes(0) && !name.includes(1)) return name
+  const out: number[] = []
+  for (const byte of name) {
+    if (byte === 0) out.push(1, 1)
+    else if (byte === 1) out.push(1, 2)
+    else out.push(byte)
+  }
+  return Buffer.from(out)
+}
+
+function parseStep(part: Buffer): PathStep {
+  const colon = part.indexOf(0x3a)
+  const kind = KINDS.find((k) => k !== 'file' && k === part.toString('latin1', 0, colon))
+  if (colon === -1 || !kind)
+    throw new RangeError(`not an evidence path: unknown step in ${part.toString('hex')}`)
+  const name: number[] = []
+  for (let i = colon + 1; i < part.length; i++) {
+    if (part[i] !== 1) name.push(part[i]!)
+    else if (part[i + 1] === 1 || part[i + 1] === 2) name.push(part[++i]! - 1)
+    else throw new RangeError(`not an evidence path: bad escape in ${part.toString('hex')}`)
+  }
+  return { kind, name: Buffer.from(name) }
+}

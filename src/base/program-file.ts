@@ -1,0 +1,10 @@
+/** Files of the built program that a process or a thread begins with: found by name, from src (tests) and from dist alike. */
+import { join } from 'node:path'
+import { PROGRAM_ROOT } from './version.ts'
+
+/** As scripts/build.js names them. */
+export type ProgramEntry = 'child' | 'parent-watch' | 'reader-child' | 'reader-watch' | 'walk-child'
+
+export function programFile(entry: ProgramEntry): string {
+  return join(PROGRAM_ROOT, 'dist/program', `${entry}.js`)
+}

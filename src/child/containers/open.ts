@@ -1,0 +1,252 @@
+/**
+ * Opens containers inside a child: one pass over an outer content lists the members of any number of targets inside it,
+ * or hands out the bytes of members that are to be looked at. A target is named by the steps that lead to it.
+ */
+
+import { childPath, filePath } from '../../base/evidence-path.ts'
+import type { EntryKind } from '../../contracts/entry.ts'
+import type { PrivilegedSenders } from '../../contracts/privilege.ts'
+import type { StageResult } from '../../contracts/stage.ts'
+import { digestsOf } from '../../hash/digest.ts'
+import { mayHaveAppended } from '../../media-types/appended.ts'
+import { identifyContent, identifyFully } from '../../media-types/index.ts'
+import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
+import type { BudgetLimits, OpenHeader, OpenPart } from '../../wire/open.ts'
+import { heldContent, type Overflow, type Passed, passBy } from '../look/held-content.ts'
+import { thumbnailOpener } from '../look/picture-thumbnail.ts'
+import { type AppendedZip, appendedZip } from './appended-zip.ts'
+import { type ByteSource, sourceOfBuffer } from './byte-source.ts'
+import {
+  Budget,
+  ContainerDamaged,
+  ContainerEncrypted,
+  LimitReached,
+  type Member,
+  notDone,
+  type Opener,
+  wholeOf,
+} from './container.ts'
+import { openerFor } from './index.ts'
+import { mailAddresses } from './mail.ts'
+import { outlookAddresses } from './outlook.ts'
+import { zip } from './zip.ts'
+
+export type Emit = (part: OpenPart, bytes: Buffer) => void
+
+const NOTHING = Buffer.alloc(0)
+
+export async function openTargets(header: OpenHeader, outer: ByteSource, emit: Emit): Promise<void> {
+  const targets = new Map(header.targets.map((target, i) => [target, header.budgets[i]!]))
+  const ancestors = new Set(header.targets.flatMap(ancestorsOf))
+  const { heldBytes } = header
+  const isWanted = (suffix: string) => targets.has(suffix) || ancestors.has(suffix)
+
+  const visit = async (place: Place): Promise<void> => {
+    const { suffix, source } = place
+    const list = targets.has(suffix) && header.mode === 'list'
+    if (targets.has(suffix) && header.mode === 'bytes' && source && source.sizeBytes <= heldBytes)
+      emit({ type: 'bytes', target: suffix }, wholeOf(source))
+    if (!list && !ancestors.has(suffix)) return
+    if (list && header.privileged && (await isPrivileged(place, header.privileged, heldBytes))) {
+      emit(
+        { type: 'opened', target: suffix, result: notDone('privileged'), members: 0, appendedAt: null },
+        NOTHING,
+      )
+      return
+    }
+    // A container on the way to a target was within its budget when it was listed. How much a container that comes in
+    // pieces was packed is not known: the limit of bytes holds for it.
+    const packed = source?.sizeBytes ?? Number.MAX_SAFE_INTEGER
+    const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, packed)
+    const openers = openersOf(place, list)
+    const result = await walkMembers(place, openers, heldBytes, budget, async (member, memberSuffix) => {
+      if (!list && !isWanted(memberSuffix)) return
+      const content = await heldContent(member.read === null ? null : await member.read(), heldBytes)
+      if (isOverflow(content)) {
+        if (list) await emitMember(member, suffix, await passBy(content), emit)
+        else await visit({ suffix: memberSuffix, ...(await piecesPlace(content)) })
+        return
+      }
+      if (list) await emitMember(member, suffix, content, emit)
+      if (Buffer.isBuffer(content) && isWanted(memberSuffix))
+        await visit({
+          suffix: memberSuffix,
+          mediaType: (await identifyContent(content)).mediaType,
+          source: sourceOfBuffer(content),
+          pieces: null,
+        })
+    })
+    const appendedAt = openers.appended?.startsAt ?? null
+    if (list) emit({ type: 'opened', target: suffix, ...result, appendedAt }, NOTHING)
+  }
+  await visit({ suffix: '', mediaType: header.mediaType, source: outer, pieces: null })
+}
+
+/** A container at random access, or one that is too large for memory and comes in pieces. */
+type Place = { readonly suffix: string; readonly mediaType: string } & (
+  | { readonly source: ByteSource; readonly pieces: null }
+  | { readonly source: null; readonly pieces: AsyncIterable<Buffer> }
+)
+
+async function piecesPlace({ head, pieces }: Overflow) {
+  // Its end is far away: what says what it is only there is not opened in pieces anyhow.
+  const { mediaType } = await identifyFully(head, Number.MAX_SAFE_INTEGER, NOTHING)
+  return { mediaType, source: null, pieces }
+}
+
+async function isPrivileged(
+  { mediaType, source }: Place,
+  privileged: PrivilegedSenders,
+  heldBytes: number,
+): Promise<boolean> {
+  if (source === null || source.sizeBytes > heldBytes || !hasSenders(mediaType)) return false
+  return isPrivilegedSender(privileged, await addressesIn(mediaType, wholeOf(source)))
+}
+
+function hasSenders(mediaType: string): boolean {
+  return mediaType === 'message/rfc822' || OUTLOOK.has(mediaType)
+}
+
+/** Everyone that a message names as its sender or receivers; empty for what is no message. */
+async function addressesIn(mediaType: string, bytes: Buffer): Promise<readonly string[]> {
+  if (mediaType === 'message/rfc822') return mailAddresses(bytes)
+  return OUTLOOK.has(mediaType) ? outlookAddresses(bytes) : []
+}
+
+const OUTLOOK = new Set(['application/vnd.ms-outlook', 'application/x-cfb'])
+
+/** Every place on the way from the outer content to a target, the target itself left out. */
+function ancestorsOf(target: string): string[] {
+  const places: string[] = []
+  for (let end = target.lastIndexOf('\0'); end !== -1; end = target.lastIndexOf('\0', end - 1)) {
+    places.push(target.slice(0, end))
+    if (end === 0) break
+  }
+  return places
+}
+
+const BOUNDLESS: BudgetLimits = {
+  entries: Number.MAX_SAFE_INTEGER,
+  bytes: Number.MAX_SAFE_INTEGER,
+  ratio: Number.MAX_SAFE_INTEGER,
+}
+
+interface Openers {
+  readonly own: Pick<Opener, 'members' | 'streamed' | 'inMemory'> | null
+  readonly appended: AppendedZip | null
+}
+
+/** A picture is a container only for what is appended to it; on the way to a target its thumbnails are members too. */
+function openersOf({ mediaType, source }: Place, list: boolean): Openers {
+  return {
+    own: openerFor(mediaType) ?? (list ? null : thumbnailOpener(mediaType)),
+    appended: source !== null && mayHaveAppended(mediaType) ? appendedZip(source) : null,
+  }
+}
+
+async function walkMembers(
+  { suffix, source, pieces }: Place,
+  { own, appended }: Openers,
+  heldBytes: number,
+  budget: Budget,
+  each: (member: Member, suffix: string) => Promise<void>,
+): Promise<{ result: StageResult; members: number }> {
+  const names = new Map<string, number>()
+  let members = 0
+  if (!own && !appended) return { result: { result: 'not-applicable', reason: 'not-a-container' }, members }
+  const walk = own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget))
+  const isTooLarge = source !== null && own?.inMemory && source.sizeBytes > heldBytes
+  if (own && (!walk || isTooLarge))
+    return { result: notDone('over-byte-limit', `limit ${heldBytes} bytes for this format`), members }
+  const take = async (walked: AsyncIterable<Member>) => {
+    for await (const member of walked) {
+      const unique = distinct(member, names)
+      await each(unique, `${suffix}${stepOf(unique)}`)
+      members++
+    }
+  }
+  try {
+    if (walk) await take(walk)
+    if (appended) await take(zip.members(appended.source, budget))
+    return { result: { result: 'done' }, members }
+  } catch (error) {
+    return { result: endedBy(error, members), members }
+  }
+}
+
+function endedBy(error: unknown, members: number): StageResult {
+  if (error instanceof ContainerEncrypted) return notDone('encrypted')
+  if (error instanceof LimitReached) return notDone('over-container-limit', error.message)
+  if (!(error instanceof ContainerDamaged)) throw error
+  return members === 0
+    ? notDone('decode-failed', error.message)
+    : { result: 'done-with-warnings', reason: 'partly-examined', detail: error.message }
+}
+
+/** A ZIP has no longer names; a TAR may have names of any length. */
+const NAME_BYTES = 65_000
+
+/** Two members of one name are two entries: the second is called name#2. */
+function distinct(member: Member, names: Map<string, number>): Member {
+  const base = member.name.toString('latin1', 0, NAME_BYTES).replace(/\/+$/, '') || '(no name)'
+  const key = (name: string) => `${member.kind}:${name}`
+  // The number goes on where it stopped: an archive may hold one name a hundred thousand times.
+  let number = names.get(key(base)) ?? 1
+  let name = base
+  for (; names.has(key(name)); name = `${base}#${number}`) number++
+  names.set(key(base), number)
+  names.set(key(name), 1)
+  return { ...member, name: Buffer.from(name, 'latin1') }
+}
+
+/** The bytes that this member adds to an evidence path. */
+function stepOf({ kind, name }: Member): string {
+  return childPath(filePath(NOTHING), kind, name).bytes.toString('latin1')
+}
+
+async function emitMember(
+  member: Member,
+  target: string,
+  content: Buffer | Passed | StageResult | null,
+  emit: Emit,
+): Promise<void> {
+  const { kind, entryKind, linkTarget, modified } = member
+  const taken = Buffer.isBuffer(content)
+    ? { digests: digestsOf(content), sizeBytes: content.length, identified: await identifyContent(content) }
+    : content !== null && 'kind' in content
+      ? content
+      : null
+  emit(
+    {
+      type: 'member',
+      target,
+      kind,
+      name: member.name.toString('latin1'),
+      entryKind,
+      sizeBytes: String(taken ? taken.sizeBytes : boundedSize(member.sizeBytes)),
+      modified: modified && { ...modified, ns: String(modified.ns) },
+      linkTarget: linkTarget?.toString('latin1') ?? null,
+      read: taken ? { result: 'done' } : ((content as StageResult | null) ?? noContent(entryKind)),
+      digests: taken?.digests ?? null,
+      mediaType: taken?.identified.mediaType ?? null,
+      hasAppended: taken?.identified.hasAppended ?? false,
+    },
+    NOTHING,
+  )
+}
+
+/** What a container claims of a member that was not read: a size that files can have. */
+function boundedSize(sizeBytes: bigint): bigint {
+  return sizeBytes < 0n ? 0n : sizeBytes > MOST_BYTES ? MOST_BYTES : sizeBytes
+}
+
+const MOST_BYTES = 10n ** 18n - 1n
+
+function isOverflow(content: Buffer | Overflow | StageResult | null): content is Overflow {
+  return content !== null && 'kind' in content && content.kind === 'overflow'
+}
+
+function noContent(kind: EntryKind): StageResult {
+  const reason = kind === 'directory' || kind === 'symlink' ? kind : 'special-file'
+  return { result: 'not-applicable', reason }
+}

@@ -1,0 +1,52 @@
+/** Wires the `look` operation: decoders of child/picture, heif and video, the hash of hash/, the classifiers of classify/. */
+
+import { MODELS_DIR } from '../base/version.ts'
+import { type Face, type ImageClassifiers, loadPlanned } from '../classify/index.ts'
+import type { ModelUse } from '../contracts/case.ts'
+import type { Attribute } from '../contracts/finding.ts'
+import { pdqFromRgb, pdqOrientations } from '../hash/pdq.ts'
+import type { LookHeader } from '../wire/look.ts'
+import { prepareLook } from './look/look.ts'
+import type { LookParts } from './look/look-parts.ts'
+import type { OpRun } from './op.ts'
+
+export interface LookConfig {
+  /** The models of the plan; none when left out. */
+  readonly models: readonly ModelUse[]
+}
+
+export async function prepareLookOp(config: unknown): Promise<OpRun> {
+  const models = (config as LookConfig | undefined)?.models ?? []
+  const look = await prepareLook({
+    pdq: pdqFromRgb,
+    pdqOrientations,
+    classify: models.length === 0 ? null : withFaces(await loadPlanned(models, MODELS_DIR)),
+  })
+  return async ({ header, bytes, fd }) => {
+    const { reply, cells } = await look(header as LookHeader, bytes, fd)
+    return { header: reply, bytes: cells }
+  }
+}
+
+/** A face becomes an attribute: its place, its detector and two scores, nothing that describes it. */
+function withFaces({ classify }: ImageClassifiers): NonNullable<LookParts['classify']> {
+  return async (pixels, effort) => {
+    const { scores, attributes, faces, leftOut } = await classify(pixels, effort)
+    return { scores, attributes: [...attributes, ...faces.map(faceAttribute)], leftOut: leftOut ?? false }
+  }
+}
+
+function faceAttribute({ box, detector, scorePer10k, ageBand, apparentMinorPer10k }: Face): Attribute {
+  const whole = {
+    x: Math.round(box.x),
+    y: Math.round(box.y),
+    width: Math.round(box.width),
+    height: Math.round(box.height),
+  }
+  const apparentMinorScore = apparentMinorPer10k === null ? null : apparentMinorPer10k / 10_000
+  return {
+    kind: 'attribute',
+    name: 'face',
+    value: JSON.stringify({ box: whole, ageBand, apparentMinorScore, detector, score: scorePer10k / 10_000 }),
+  }
+}

@@ -1,0 +1,22 @@
+/** Every thumbnail that a picture carries: the small JPEG of its EXIF data, and the thumbnail items of a HEIF file. */
+
+import { type EmbeddedThumbnails, EXIF_NAME } from '../../wire/thumbnail-entry.ts'
+import { heifThumbnails } from '../heif/heif-thumbnail.ts'
+import { exifThumbnail } from './metadata.ts'
+
+/** Of one family: an index of items, of which some are thumbnails. */
+export const HEIF_TYPES: ReadonlySet<string> = new Set([
+  'image/heic',
+  'image/heif',
+  'image/heic-sequence',
+  'image/heif-sequence',
+  'image/avif',
+])
+
+/** Never throws for bad evidence. In the order in which they become entries. */
+export async function embeddedThumbnails(bytes: Buffer, mediaType: string): Promise<EmbeddedThumbnails> {
+  const exif = await exifThumbnail(bytes, mediaType)
+  const items = HEIF_TYPES.has(mediaType) ? heifThumbnails(bytes) : { found: [], notes: [] }
+  const first = exif && ({ name: EXIF_NAME, mediaType: 'image/jpeg', bytes: exif, ofPicture: true } as const)
+  return { found: [...(first ? [first] : []), ...items.found], notes: items.notes }
+}

@@ -1,0 +1,171 @@
+/** Looks at one content, inside a child: decode once, then perceptual hash, classifiers and preview from the same pixels. */
+
+import type { Attribute, Examination, Score } from '../../contracts/finding.ts'
+import { digestsOf } from '../../hash/digest.ts'
+import type { LookFinding, LookHeader, LookReply } from '../../wire/look.ts'
+import type { Embedded, EmbeddedThumbnails } from '../../wire/thumbnail-entry.ts'
+import { type ByteSource, sha256Of, sourceOfBuffer, sourceOfDescriptor } from '../containers/byte-source.ts'
+import { animationFrames } from '../picture/animation.ts'
+import { decodePicture, loadDecoders } from '../picture/decode.ts'
+import type { Decoded, Picture } from '../picture/picture.ts'
+import { toPixels } from '../picture/scale.ts'
+import { FrameSet } from '../video/frame-set.ts'
+import { lookAtVideo } from '../video/video.ts'
+import { isVideoType } from '../video/video-types.ts'
+import { embeddedThumbnails } from './embedded-thumbnails.ts'
+import type { LookParts } from './look-parts.ts'
+import { metadataOf } from './metadata.ts'
+import { previewOf } from './preview.ts'
+import { thumbnailAttributes } from './thumbnail.ts'
+
+export type Look = (
+  header: LookHeader,
+  bytes: Buffer,
+  fd: number | null,
+) => Promise<{ readonly reply: LookReply; readonly cells: Buffer }>
+
+export async function prepareLook(parts: LookParts): Promise<Look> {
+  await loadDecoders()
+  return async (header, bytes, fd) => {
+    const source = fd === null ? sourceOfBuffer(bytes) : sourceOfDescriptor(fd)
+    // Bytes over the pipe were checked already; what a descriptor reads is checked here.
+    if (fd !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
+      return nothing({ result: 'not-done', reason: 'digest-mismatch' })
+    }
+    if (isVideoType(header.mediaType)) return video(parts, header, source)
+    return picture(parts, header, fd === null ? bytes : source.read(0, source.sizeBytes))
+  }
+}
+
+async function video(parts: LookParts, header: LookHeader, source: ByteSource): ReturnType<Look> {
+  const { result, attributes, frames } = await lookAtVideo(parts, header, source)
+  if (!frames) return nothing(result)
+  return answer(header, result, [...attributes, ...frames.hashes], frames.scores, () => frames.preview)
+}
+
+async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): ReturnType<Look> {
+  // Before anything can fail: of a damaged picture the thumbnail may be all that is left.
+  const inside = header.thumbnails ? await embeddedThumbnails(bytes, header.mediaType) : NO_THUMBNAILS
+  const thumbnails = inside.found.map(thumbnailEntry)
+  const decoded = await decodePicture(bytes, header.mediaType, { pixels: header.pixels })
+  if (!decoded.ok) {
+    return nothing({ result: 'not-done', reason: decoded.reason, detail: decoded.detail }, thumbnails)
+  }
+  const findings: LookFinding[] = attributesOf(decoded)
+  const { data, width, height, channels } = decoded.picture
+  const hash = parts.pdq?.(data, width, height, channels) ?? null
+  if (hash) findings.push(...perceptualHashes(parts, hash, decoded.picture, header.orientations))
+  const pixels = await toPixels(decoded.picture)
+  const opinion = (await parts.classify?.(pixels)) ?? { scores: [], attributes: [] }
+  findings.push(...opinion.attributes, ...(await metadataOf(bytes, header.mediaType, header)))
+  const animation = await animated(parts, header, bytes, decoded)
+  const outer = { picture: decoded.picture, mediaType: header.mediaType, hash }
+  findings.push(...(await thumbnailAttributes(parts, outer, inside)), ...animation.findings)
+  const scores = strongest([...opinion.scores, ...animation.scores])
+  const result = animation.result ?? resultOf(decoded)
+  return answer(header, result, findings, scores, () => previewOf(pixels), thumbnails)
+}
+
+const NO_THUMBNAILS: EmbeddedThumbnails = { found: [], notes: [] }
+
+function thumbnailEntry({ name, mediaType, bytes }: Embedded): LookReply['thumbnails'][number] {
+  return { name, mediaType, digests: digestsOf(bytes), sizeBytes: bytes.length }
+}
+
+/** Later frames of an animation: the first one may be harmless on purpose. */
+async function animated(
+  parts: LookParts,
+  header: LookHeader,
+  bytes: Buffer,
+  decoded: Extract<Decoded, { ok: true }>,
+): Promise<{ findings: LookFinding[]; scores: readonly Score[]; result: Examination['result'] | null }> {
+  const frames = new FrameSet(parts, 'pdq', false)
+  const ending = await animationFrames(bytes, header, decoded, (frame) => frames.add(frame))
+  if (ending === null) return { findings: [], scores: [], result: null }
+  await frames.finish()
+  return {
+    findings: [...frames.hashes, ...frames.summary],
+    scores: frames.scores,
+    result: ending.result === 'done' ? null : ending,
+  }
+}
+
+function answer(
+  header: LookHeader,
+  result: Examination['result'],
+  findings: readonly LookFinding[],
+  scores: readonly Score[],
+  preview: () => ReturnType<typeof previewOf>,
+  thumbnails: LookReply['thumbnails'] = [],
+): Awaited<ReturnType<Look>> {
+  const wanted = header.preview === 'always' || (header.preview === 'leads' && scores.some(isLead))
+  const made = wanted ? preview() : null
+  return {
+    reply: {
+      result,
+      findings: [...findings, ...scores],
+      preview: made && { width: made.width, height: made.height },
+      thumbnails,
+    },
+    cells: made?.cells ?? Buffer.alloc(0),
+  }
+}
+
+/** One score a classifier and label: the highest. */
+function strongest(scores: readonly Score[]): Score[] {
+  const best = new Map<string, Score>()
+  for (const score of scores) {
+    const key = `${score.classifier}\0${score.label}`
+    const known = best.get(key)
+    if (!known || score.scorePer10k > known.scorePer10k) best.set(key, score)
+  }
+  return [...best.values()]
+}
+
+function isLead({ scorePer10k, thresholdPer10k }: Score): boolean {
+  return thresholdPer10k !== null && scorePer10k >= thresholdPer10k
+}
+
+function perceptualHashes(
+  parts: LookParts,
+  { hex, quality }: { readonly hex: string; readonly quality: number },
+  { data, width, height, channels }: Picture,
+  orientations: boolean,
+): LookFinding[] {
+  const turned = orientations ? (parts.pdqOrientations?.(data, width, height, channels) ?? {}) : {}
+  return Object.entries({ ...turned, original: hex }).map(([part, hash]) => ({
+    kind: 'perceptual-hash',
+    algorithm: 'pdq',
+    hex: hash,
+    quality,
+    flavour: 'full',
+    part,
+  }))
+}
+
+function attributesOf({ picture, pages, leniently }: Extract<Decoded, { ok: true }>): Attribute[] {
+  const { width, height, orientation } = picture
+  return [
+    attribute('dimensions', `${width}x${height}`),
+    ...(orientation > 1 ? [attribute('exif-orientation', String(orientation))] : []),
+    ...(pages > 1 ? [attribute('pages', String(pages))] : []),
+    ...(leniently === null ? [] : [attribute('decode-warning', leniently)]),
+  ]
+}
+
+function attribute(name: string, value: string): Attribute {
+  return { kind: 'attribute', name, value }
+}
+
+function resultOf({ leniently }: Extract<Decoded, { ok: true }>): Examination['result'] {
+  return leniently === null
+    ? { result: 'done' }
+    : { result: 'done-with-warnings', reason: 'decoded-leniently', detail: leniently }
+}
+
+function nothing(
+  result: Examination['result'],
+  thumbnails: LookReply['thumbnails'] = [],
+): Awaited<ReturnType<Look>> {
+  return { reply: { result, findings: [], preview: null, thumbnails }, cells: Buffer.alloc(0) }
+}

@@ -1,0 +1,24 @@
+/** What an operation of a child is: prepared while the disk is readable, then run on bytes that somebody else read. */
+
+export interface OpRequest {
+  /** As the job gave it; JSON. The main process is trusted, so no validation is needed here. */
+  readonly header: unknown
+  readonly bytes: Buffer
+  /** An inherited file instead of bytes (FILE_FD), read at offsets; null for jobs with bytes. */
+  readonly fd: number | null
+  /** Sends a piece of the result before the end; the main process sees it in order and may slow the child down. */
+  readonly emit: (header: unknown, bytes: Buffer) => void
+}
+
+export interface OpReply {
+  readonly header: unknown
+  readonly bytes: Buffer
+}
+
+export type OpRun = (request: OpRequest) => Promise<OpReply>
+
+export interface Op {
+  readonly name: string
+  /** @param config JSON from the pool's options (`config[name]`), undefined when none was given */
+  readonly prepare: (config: unknown) => Promise<OpRun>
+}

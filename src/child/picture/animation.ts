@@ -1,0 +1,121 @@
+/**
+ * What a picture file holds after its first picture: frames of GIF and APNG through FFmpeg, of WebP page by page through sharp,
+ * pages of TIFF likewise. Of other formats it is said that there is more.
+ */
+
+import type { Examination } from '../../contracts/finding.ts'
+import type { LookHeader } from '../../wire/look.ts'
+import { sourceOfBuffer } from '../containers/byte-source.ts'
+import type { RawFrame } from '../video/frame-set.ts'
+import { openVideo } from '../video/open-video.ts'
+import { walkWhole } from '../video/video-sample.ts'
+import { loadSharp } from './decode-sharp.ts'
+import type { Decoded } from './picture.ts'
+
+/** Pages looked at, spread over all: each frame of a WebP costs the decoding of all before it. */
+const PAGES = 16
+/** Frames of a GIF or APNG looked at, spread over all that are within the limits. */
+const FRAMES = 64
+
+/** @returns null when there is nothing more; else how far it was looked at */
+export async function animationFrames(
+  bytes: Buffer,
+  header: LookHeader,
+  decoded: Extract<Decoded, { ok: true }>,
+  each: (frame: RawFrame) => Promise<void>,
+): Promise<Examination['result'] | null> {
+  const { mediaType } = header
+  const { pages } = decoded
+  if (pages <= 1) return isApng(bytes, mediaType) ? throughFfmpeg(bytes, header, each) : null
+  if (mediaType === 'image/gif') return throughFfmpeg(bytes, header, each)
+  if (mediaType === 'image/webp' || mediaType === 'image/tiff')
+    return throughSharp(bytes, header, pages, each)
+  return partly(`one of ${pages} pictures in the file was looked at`)
+}
+
+/** An APNG says so in an acTL chunk before its first IDAT. */
+function isApng(bytes: Buffer, mediaType: string): boolean {
+  if (mediaType !== 'image/apng' && mediaType !== 'image/png') return false
+  for (let at = 8; at + 12 <= bytes.length; ) {
+    const type = bytes.toString('latin1', at + 4, at + 8)
+    if (type === 'acTL') return at + 12 <= bytes.length && bytes.readUInt32BE(at + 8) > 1
+    if (type === 'IDAT') return false
+    at += 12 + bytes.readUInt32BE(at)
+  }
+  return false
+}
+
+async function throughFfmpeg(
+  bytes: Buffer,
+  header: LookHeader,
+  each: (frame: RawFrame) => Promise<void>,
+): Promise<Examination['result']> {
+  const opened = await openVideo(sourceOfBuffer(bytes), header.mediaType, { pixels: header.pixels })
+  if (!opened.ok) return partly(`its frames could not be read: ${opened.detail}`)
+  const { reader } = opened
+  try {
+    const walk = walkWhole(reader, 1, header.frames)
+    const { framesPerSecond, durationMs } = reader.info
+    const expected = durationMs === null ? 0 : (durationMs / 1000) * framesPerSecond
+    const every = Math.max(1, Math.ceil(expected / FRAMES))
+    let taken = 0
+    for (;;) {
+      const next = walk.next()
+      if (next.done) return next.value ? { result: 'done' } : partly('more frames than the limit')
+      const { number, timeMs, rgb } = next.value.frame
+      if (number === 0 || number % every !== 0) continue
+      if (taken++ >= 4 * FRAMES) return partly('more frames than the limit')
+      const picture = rgb()
+      if (picture) await each({ ...picture, number, timeMs, orientation: 1 })
+    }
+  } finally {
+    reader.close()
+  }
+}
+
+async function throughSharp(
+  bytes: Buffer,
+  header: LookHeader,
+  pages: number,
+  each: (frame: RawFrame) => Promise<void>,
+): Promise<Examination['result']> {
+  if (pages > header.frames) return partly(`${pages} frames, limit ${header.frames}`)
+  const sharp = await loadSharp()
+  const count = Math.min(PAGES, pages - 1)
+  for (let i = 1; i <= count; i++) {
+    const page = Math.round((i * (pages - 1)) / count)
+    try {
+      const { data, info } = await sharp(bytes, {
+        page,
+        pages: 1,
+        failOn: 'none',
+        limitInputPixels: header.pixels,
+      })
+        .toColourspace('srgb')
+        .removeAlpha()
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true })
+      await each({
+        width: info.width,
+        height: info.height,
+        rgb: data,
+        number: page,
+        timeMs: 0,
+        orientation: 1,
+      })
+    } catch (error) {
+      return partly(
+        `page ${page + 1} of ${pages} could not be decoded: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+  }
+  // Frames of an animation are alike; the pages of a document are not.
+  const passedOver = pages - 1 - count
+  return header.mediaType === 'image/tiff' && passedOver > 0
+    ? partly(`${passedOver} of ${pages} pages were not looked at`)
+    : { result: 'done' }
+}
+
+function partly(detail: string): Examination['result'] {
+  return { result: 'done-with-warnings', reason: 'partly-examined', detail }
+}

@@ -1,0 +1,53 @@
+/** Which decoder reads which media type. The type comes from content (identify); a decoder still checks for itself. */
+
+import { heifDecoder } from '../heif/decode-heif.ts'
+import { ffmpegDecoder } from '../video/decode-ffmpeg.ts'
+import { bmpDecoder } from './decode-bmp.ts'
+import { icoDecoder } from './decode-ico.ts'
+import { rawDecoder } from './decode-raw.ts'
+import { sharpDecoder } from './decode-sharp.ts'
+import type { Decoded, DecodeLimits, Decoder } from './picture.ts'
+import { truncationOf } from './truncated.ts'
+
+/** In order: every decoder that takes the media type is tried until one succeeds. */
+export const DECODERS: readonly Decoder[] = [
+  heifDecoder,
+  sharpDecoder,
+  bmpDecoder,
+  icoDecoder,
+  ffmpegDecoder,
+  rawDecoder,
+]
+
+export async function loadDecoders(): Promise<void> {
+  for (const decoder of DECODERS) await decoder.load()
+}
+
+/** @returns the first success; else what the first decoder said */
+export async function decodePicture(
+  bytes: Buffer,
+  mediaType: string,
+  limits: DecodeLimits,
+): Promise<Decoded> {
+  let failure: Extract<Decoded, { ok: false }> | null = null
+  for (const decoder of DECODERS) {
+    if (!decoder.mediaTypes.includes(mediaType)) continue
+    const decoded = await decoder.decode(bytes, mediaType, limits)
+    if (decoded.ok) {
+      const read = failure ? secondReader(decoded, failure.detail) : decoded
+      return { ...read, leniently: read.leniently ?? truncationOf(bytes, mediaType) }
+    }
+    failure ??= decoded
+    // A limit is an answer, not a failure to read: another decoder must not get round it.
+    if (decoded.reason === 'over-pixel-limit') return decoded
+  }
+  return failure ?? { ok: false, reason: 'unsupported-format', detail: mediaType }
+}
+
+/** Read by the second decoder after the first gave up: as good as lenient, and said so. */
+function secondReader(decoded: Extract<Decoded, { ok: true }>, refusal: string): typeof decoded {
+  return {
+    ...decoded,
+    leniently: decoded.leniently ?? `read by a second decoder; the first said: ${refusal}`,
+  }
+}

@@ -1,0 +1,87 @@
+/** Text of Office's older formats (DOC, XLS, PPT) and of Outlook messages, by the program that wrote the compound file. */
+
+import type { TextLimits } from '../../wire/text.ts'
+import { CompoundDamaged, CompoundFile, DIRECTORY_DAMAGED } from '../compound/compound-file.ts'
+import { type CompoundProgram, programsIn } from '../compound/compound-program.ts'
+import { documentProperties } from '../compound/document-properties.ts'
+import { isEncryptedOffice } from '../compound/office-encryption.ts'
+import { sourceOfBuffer } from '../containers/byte-source.ts'
+import type { CompoundWords } from './compound-words.ts'
+import { readWorkbook } from './excel-binary.ts'
+import { readMessage } from './outlook.ts'
+import { readSlides } from './powerpoint-binary.ts'
+import {
+  type ExtractedText,
+  TextDamaged,
+  TextEncrypted,
+  type TextExtractor,
+  TextNotBuilt,
+  TextSink,
+  tidied,
+} from './text-extractor.ts'
+import { readWord } from './word-binary.ts'
+
+const MEDIA_TYPES = new Set([
+  'application/msword',
+  'application/vnd.ms-excel',
+  'application/vnd.ms-powerpoint',
+  'application/vnd.ms-outlook',
+  'application/x-cfb',
+])
+
+export const compound: TextExtractor = {
+  id: 'compound',
+  reads: (mediaType) => MEDIA_TYPES.has(mediaType),
+  async extract(bytes, limits) {
+    try {
+      const file = new CompoundFile(sourceOfBuffer(bytes))
+      const extracted = await textOf(file, limits)
+      if (file.directoryWhole) return extracted
+      return { ...extracted, warnings: [...extracted.warnings, DIRECTORY_DAMAGED] }
+    } catch (cause) {
+      if (cause instanceof CompoundDamaged) throw new TextDamaged(cause.message, { cause })
+      throw cause
+    }
+  },
+}
+
+/** @param at path of the storage that the document lies in, `''` or ending with `/` */
+type Read = (file: CompoundFile, at: string, words: CompoundWords) => void
+
+const READERS: Partial<Record<CompoundProgram, Read>> = {
+  word: readWord,
+  excel: readWorkbook,
+  powerpoint: readSlides,
+}
+
+async function textOf(file: CompoundFile, limits: TextLimits): Promise<ExtractedText> {
+  if (isEncryptedOffice(file)) throw new TextEncrypted()
+  const documents = programsIn(file)
+  if (documents[0]?.program === 'outlook') return readMessage(file, limits)
+  const readable = documents.filter(({ program }) => READERS[program])
+  if (readable.length === 0) throw new TextNotBuilt()
+  const words: CompoundWords = { sink: new TextSink(limits), warnings: new Set() }
+  for (const line of documentProperties(file)) words.sink.add(`${line}\n`)
+  for (const [i, { at, program }] of readable.entries())
+    try {
+      READERS[program]!(file, at, words)
+      words.sink.add('\n')
+    } catch (error) {
+      // An embedded document that is damaged takes nothing from the one around it.
+      if (i === 0 || !(error instanceof TextDamaged)) throw error
+      words.warnings.add(`an embedded document is damaged: ${error.message}`)
+    }
+  return {
+    text: tidied(words.sink.text()),
+    warnings: [...words.warnings, ...words.sink.warnings()],
+    notes: notesOf(file),
+  }
+}
+
+function notesOf(file: CompoundFile): string[] {
+  const has = (pattern: RegExp) => file.entries.some(({ path }) => pattern.test(path))
+  return [
+    ...(has(/(^|\/)(_VBA_PROJECT|VBA|PROJECT)$/) ? ['macros were not run'] : []),
+    ...(has(/^(ObjectPool|MBD[0-9A-F]{8})(\/|$)/) ? ['embedded objects are contents of their own'] : []),
+  ]
+}

@@ -1,0 +1,259 @@
+/**
+ * Text of OOXML, OpenDocument and EPUB: ZIP files of XML parts, read part by part under a budget. Macros, embedded objects
+ * and everything that a relation points to outside the file are named in a warning and left alone.
+ */
+
+import type { TextLimits } from '../../wire/text.ts'
+import { sourceOfBuffer } from '../containers/byte-source.ts'
+import { Budget, ContainerDamaged, LimitReached, wholeContent } from '../containers/container.ts'
+import { zip } from '../containers/zip.ts'
+import { decodeText } from './decode-text.ts'
+import { textOfHtml } from './markup.ts'
+import { readOfficeXml } from './office-names.ts'
+import { dateStyles, emptyWorkbook, sharedStrings, sheet, type Workbook, workbook } from './office-sheets.ts'
+import {
+  type ExtractedText,
+  TextDamaged,
+  TextEncrypted,
+  type TextExtractor,
+  TextSink,
+  tidied,
+} from './text-extractor.ts'
+
+const OOXML =
+  /^application\/vnd\.(openxmlformats-officedocument|ms-(word|excel|powerpoint)\.(document|sheet|template|slideshow|presentation|addin)\.)/
+const ODF = /^application\/vnd\.oasis\.opendocument\./
+
+export const ooxml: TextExtractor = {
+  id: 'ooxml',
+  reads: (mediaType) => OOXML.test(mediaType),
+  extract: (bytes, limits) => fromParts(bytes, limits, ooxmlPart),
+}
+
+export const opendocument: TextExtractor = {
+  id: 'opendocument',
+  reads: (mediaType) => ODF.test(mediaType),
+  extract: (bytes, limits) => fromParts(bytes, limits, odfPart),
+}
+
+export const epub: TextExtractor = {
+  id: 'epub',
+  reads: (mediaType) => mediaType === 'application/epub+zip',
+  extract: (bytes, limits) => fromParts(bytes, limits, epubPart),
+}
+
+const MAX_PARTS = 20_000
+
+type ReadPart = (
+  name: string,
+  content: () => string,
+  sink: TextSink,
+  notes: Notes,
+  limits: TextLimits,
+) => void
+
+/** What a reader of parts may need later or must tell. */
+interface Notes extends Workbook {
+  readonly warnings: Set<string>
+  readonly notes: Set<string>
+}
+
+async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Promise<ExtractedText> {
+  const budget = new Budget(
+    { entries: MAX_PARTS, bytes: limits.unpackedBytes, ratio: limits.ratio },
+    bytes.length,
+  )
+  const parts: { readonly name: string; readonly content: Buffer }[] = []
+  const notes: Notes = {
+    warnings: new Set(),
+    notes: new Set(),
+    ...emptyWorkbook(),
+  }
+  let damaged = 0
+  try {
+    for await (const member of zip.members(sourceOfBuffer(bytes), budget)) {
+      const name = member.name.toString('utf8')
+      if (/vbaProject\.bin$|(^|\/)Basic\//.test(name)) notes.notes.add('macros were not run')
+      if (/(^|\/)(embeddings|Object \d+)\//.test(name))
+        notes.notes.add('embedded objects are contents of their own')
+      if (!/\.(xml|rels|xhtml|html?)$/i.test(name) || member.read === null) continue
+      const content = await wholeContent(member)
+      if (Buffer.isBuffer(content)) parts.push({ name, content })
+      else if (content?.result === 'not-done' && content.reason === 'encrypted-member')
+        throw new TextEncrypted()
+      else damaged++
+    }
+  } catch (error) {
+    if (error instanceof LimitReached) notes.warnings.add(`unpacked in part: ${error.message}`)
+    else if (!(error instanceof ContainerDamaged) || parts.length === 0) throw error
+    else notes.warnings.add('the file breaks off')
+  }
+  if (damaged > 0) notes.warnings.add(`${damaged} parts are damaged`)
+  const sink = new TextSink(limits)
+  parts.sort((a, b) => compareParts(a.name, b.name))
+  for (const { name, content } of parts) {
+    if (name.endsWith('.rels') && /TargetMode\s*=\s*["']External/i.test(content.toString('latin1')))
+      notes.notes.add('what the document links to outside itself was not fetched')
+    if (/^META-INF\/manifest\.xml$/.test(name) && content.includes('encryption-data'))
+      throw new TextEncrypted()
+    read(name, () => decodeText(content).text, sink, notes, limits)
+  }
+  const text = tidied(sink.text())
+  if (text === '' && damaged > 0) throw new TextDamaged('every part of it is damaged')
+  return { text, warnings: [...notes.warnings, ...sink.warnings()], notes: [...notes.notes] }
+}
+
+/** Shared strings, styles and the workbook before the sheets that use them; slide 2 before slide 10; the main part before notes and comments. */
+function compareParts(a: string, b: string): number {
+  return rankOf(a) - rankOf(b) || a.localeCompare(b, 'en', { numeric: true })
+}
+
+function rankOf(name: string): number {
+  if (/sharedStrings\.xml$|^xl\/(styles|workbook)\.xml$/.test(name)) return 0
+  return /(document|content|slide\d+|sheet\d+)\.xml$/.test(name) ? 1 : 2
+}
+
+const WORD_PART =
+  /^word\/(document|footnotes|endnotes|comments\w*|header\d*|footer\d*|glossary\/document)\.xml$/
+const SLIDE_PART = /^ppt\/(slides\/slide|notesSlides\/notesSlide|comments\/\w+)\d*\.xml$/
+/** Text in shapes, diagrams and charts, which have parts of their own. */
+const DRAWN_PART = /^(word|ppt|xl)\/(drawings\/drawing|diagrams\/data)\d*\.xml$/
+const CHART_PART = /^(word|ppt|xl)\/charts\/chart(Ex)?\d*\.xml$/
+const PROPERTIES = /^docProps\/(core|custom)\.xml$/
+
+function ooxmlPart(name: string, content: () => string, sink: TextSink, notes: Notes): void {
+  if (WORD_PART.test(name))
+    runs(content(), sink, {
+      text: ['w:t', 'w:delText', 'w:instrText'],
+      line: ['w:p', 'w:br'],
+      tab: ['w:tab', 'w:tc'],
+    })
+  else if (SLIDE_PART.test(name))
+    runs(content(), sink, { text: ['a:t', 'p:text'], line: ['a:p', 'a:br'], tab: ['a:tc'] })
+  else if (name === 'xl/sharedStrings.xml') notes.sharedStrings = sharedStrings(content())
+  else if (name === 'xl/styles.xml') notes.dateStyles = dateStyles(content())
+  else if (name === 'xl/workbook.xml') workbook(content(), sink, notes)
+  else if (/^xl\/worksheets\/sheet\d+\.xml$/.test(name)) sheet(content(), sink, notes)
+  else if (CHART_PART.test(name)) chart(content(), sink)
+  else if (DRAWN_PART.test(name)) runs(content(), sink, { text: ['a:t'], line: ['a:p', 'a:br'], tab: [] })
+  else if (name.endsWith('.rels')) links(content(), sink)
+  else if (/^xl\/(comments\d*|threadedComments\/\w+)\.xml$/.test(name))
+    runs(content(), sink, { text: ['t', 'text'], line: ['comment', 'threadedComment'], tab: [] })
+  else if (PROPERTIES.test(name))
+    runs(content(), sink, {
+      text: ['dc:title', 'dc:subject', 'dc:description', 'cp:keywords'],
+      line: ['dc:title', 'dc:subject', 'dc:description', 'cp:keywords'],
+      tab: [],
+    })
+}
+
+interface RunNames {
+  readonly text: readonly string[]
+  readonly line: readonly string[]
+  readonly tab: readonly string[]
+}
+
+function runs(xml: string, sink: TextSink, names: RunNames): void {
+  let inText = 0
+  readOfficeXml(xml, {
+    open(name, attributes) {
+      if (names.text.includes(name)) inText++
+      if (names.tab.includes(name)) sink.add('\t')
+      if (/(^|:)(cNvPr|docPr)$/.test(name))
+        for (const words of describedBy(attributes)) sink.add(`${words}\n`)
+    },
+    text: (text) => {
+      if (inText > 0) sink.add(text)
+    },
+    close(name) {
+      if (names.text.includes(name)) inText = Math.max(0, inText - 1)
+      if (names.line.includes(name)) sink.add('\n')
+    },
+  })
+}
+
+/**
+ * What a picture or shape is said to show, and the file that it came from, often with its path on another machine. Names such
+ * as “Rectangle 3” are the program's.
+ */
+function describedBy({ name = '', descr = '', title = '' }: Readonly<Record<string, string>>): string[] {
+  return [...new Set([/\.\w{2,4}$/.test(name) ? name : '', title, descr])].filter(
+    (words) => words.trim() !== '',
+  )
+}
+
+/** Titles, and the names of series and categories as the chart keeps them: their source may be another file. */
+function chart(xml: string, sink: TextSink): void {
+  let [inText, inNames] = [false, false]
+  readOfficeXml(xml, {
+    open(name) {
+      if (/^c:(multiLvlS|s)trCache$/.test(name)) inNames = true
+      if (name === 'a:t' || (inNames && name === 'c:v')) inText = true
+    },
+    text: (text) => {
+      if (inText) sink.add(text)
+    },
+    close(name) {
+      if (/^c:(multiLvlS|s)trCache$/.test(name)) inNames = false
+      if (name === 'a:t' || name === 'c:v') inText = false
+      if (name === 'a:p' || name === 'c:pt') sink.add('\n')
+    },
+  })
+}
+
+/** Where links lead is part of what a document says; nothing is fetched. */
+function links(xml: string, sink: TextSink): void {
+  readOfficeXml(xml, {
+    open(name, { Type: type, Target: target }) {
+      if (name === 'Relationship' && type?.endsWith('/hyperlink') && /^[a-z]+:/i.test(target ?? ''))
+        sink.add(`${target}\n`)
+    },
+    text: () => {},
+    close: () => {},
+  })
+}
+
+function odfPart(name: string, content: () => string, sink: TextSink, notes: Notes): void {
+  if (name === 'meta.xml')
+    runs(content(), sink, {
+      text: ['dc:title', 'dc:subject', 'dc:description', 'meta:keyword'],
+      line: ['dc:title', 'dc:subject', 'dc:description', 'meta:keyword'],
+      tab: [],
+    })
+  if (!/^(Object \d+\/)?content\.xml$|^styles\.xml$/.test(name)) return
+  let [inBody, skipped] = [0, 0]
+  readOfficeXml(content(), {
+    open(tag, attributes) {
+      if (tag === 'office:body' || tag === 'office:master-styles') inBody++
+      if (tag === 'script:event-listener') notes.notes.add('macros were not run')
+      if (/^https?:/i.test(attributes['xlink:href'] ?? '') && tag === 'draw:image')
+        notes.notes.add('what the document links to outside itself was not fetched')
+      if (tag === 'text:tracked-changes' || tag === 'office:annotation')
+        skipped += tag === 'text:tracked-changes' ? 1 : 0
+      if (tag === 'text:s') sink.add(' '.repeat(Math.min(Number(attributes['text:c'] ?? 1) || 1, 100)))
+      if (tag === 'text:tab' || tag === 'table:table-cell') sink.add('\t')
+      if (tag === 'text:line-break') sink.add('\n')
+    },
+    text: (text) => {
+      if (inBody > 0 && skipped === 0) sink.add(text)
+    },
+    close(tag) {
+      if (tag === 'office:body' || tag === 'office:master-styles') inBody--
+      if (tag === 'text:tracked-changes') skipped = Math.max(0, skipped - 1)
+      if (/^text:[ph]$/.test(tag) || tag === 'table:table-row') sink.add('\n')
+    },
+  })
+}
+
+function epubPart(
+  name: string,
+  content: () => string,
+  sink: TextSink,
+  notes: Notes,
+  limits: TextLimits,
+): void {
+  if (!/\.(xhtml|html?)$/i.test(name)) return
+  const { text, warnings } = textOfHtml(content(), limits)
+  for (const warning of warnings) notes.warnings.add(warning)
+  sink.add(`${text}\n`)
+}

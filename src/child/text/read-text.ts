@@ -1,0 +1,92 @@
+/**
+ * Reads the text of one content inside a child: extract, name the language, let the text classifiers say what they find.
+ * What leaves the child is quotes of at most 200 characters, scores, and the text itself for the index, where one is built.
+ */
+
+import type { Attribute } from '../../contracts/finding.ts'
+import type { StageResult } from '../../contracts/stage.ts'
+import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
+import type { ReadTextHeader, ReadTextReply, TextFinding } from '../../wire/text.ts'
+import { textExtractorFor } from './index.ts'
+import {
+  type ExtractedText,
+  TextDamaged,
+  TextEncrypted,
+  type TextMessage,
+  TextNotBuilt,
+} from './text-extractor.ts'
+
+export interface TextReader {
+  /** ISO 639-1, null when there is too little to tell. */
+  readonly language: (text: string) => string | null
+  readonly classify: (text: string, messages: readonly TextMessage[]) => Promise<readonly TextFinding[]>
+}
+
+const NOTHING = Buffer.alloc(0)
+/** A compound file around an encrypted package (media-types/compound.ts). */
+const ENCRYPTED_OFFICE = 'application/x-ole-encrypted'
+
+export async function readText(
+  header: ReadTextHeader,
+  bytes: Buffer,
+  reader: TextReader,
+): Promise<{ readonly reply: ReadTextReply; readonly text: Buffer }> {
+  const extracted = await extractedOr(header, bytes)
+  if ('result' in extracted) return nothing(extracted)
+  const { text, messages = [], addresses = [] } = extracted
+  const { privileged } = header
+  if (
+    privileged &&
+    isPrivilegedSender(privileged, [...addresses, ...new Set(messages.map(({ sender }) => sender))])
+  )
+    return nothing({ result: 'not-done', reason: 'privileged' })
+  if (text.trim() === '') return nothing(emptyResult(extracted))
+  const language = reader.language(text)
+  const findings: TextFinding[] = [
+    ...(await reader.classify(text, messages)),
+    ...(language === null ? [] : [attribute('language', language)]),
+    ...(messages.length > 0 ? [attribute('messages', String(messages.length))] : []),
+    ...[...extracted.warnings, ...(extracted.notes ?? [])].map((note) => attribute('text-note', note)),
+  ]
+  return {
+    reply: { result: resultOf(extracted), findings, language },
+    text: header.text ? Buffer.from(text, 'utf8') : NOTHING,
+  }
+}
+
+async function extractedOr(header: ReadTextHeader, bytes: Buffer): Promise<ExtractedText | StageResult> {
+  if (header.mediaType === ENCRYPTED_OFFICE) return { result: 'not-done', reason: 'encrypted' }
+  const extractor = textExtractorFor(header.mediaType)
+  if (!extractor) return { result: 'not-done', reason: 'not-built' }
+  try {
+    return await extractor.extract(bytes, header.limits)
+  } catch (error) {
+    if (error instanceof TextEncrypted) return { result: 'not-done', reason: 'encrypted' }
+    if (error instanceof TextNotBuilt) return { result: 'not-done', reason: 'not-built' }
+    if (error instanceof TextDamaged)
+      return { result: 'not-done', reason: 'decode-failed', detail: error.message }
+    // Every other error of a parser is the content's doing too; the pool makes `decode-failed` or `out-of-memory` of it.
+    throw error
+  }
+}
+
+function resultOf({ warnings }: ExtractedText): StageResult {
+  return warnings.length === 0
+    ? { result: 'done' }
+    : { result: 'done-with-warnings', reason: 'partly-examined', detail: warnings.join('; ') }
+}
+
+/** A scanned PDF has pages without a letter: that is done, and says nothing. */
+function emptyResult(extracted: ExtractedText): StageResult {
+  return extracted.warnings.length === 0
+    ? { result: 'not-applicable', reason: 'no-text' }
+    : resultOf(extracted)
+}
+
+function nothing(result: StageResult) {
+  return { reply: { result, findings: [], language: null }, text: NOTHING }
+}
+
+function attribute(name: string, value: string): Attribute {
+  return { kind: 'attribute', name, value }
+}

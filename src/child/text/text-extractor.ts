@@ -1,0 +1,94 @@
+/**
+ * What a text extractor is: one file and one line in TEXT_EXTRACTORS. Runs in a child, over bytes in memory.
+ *
+ * A document is read, never opened: no macro, script, template, external entity or remote reference is resolved, and what
+ * pointed outwards becomes a warning.
+ */
+
+import type { TextLimits } from '../../wire/text.ts'
+export interface TextMessage {
+  /** As the content names the sender; empty when it does not. */
+  readonly sender: string
+  readonly text: string
+}
+
+export interface ExtractedText {
+  readonly text: string
+  /** For chats and mailboxes: who wrote what, in the order of the content. `text` then holds the same words. */
+  readonly messages?: readonly TextMessage[]
+  /** Addresses that the content was sent from and to, for the privilege list. */
+  readonly addresses?: readonly string[]
+  /** What was not read: the limit, damage. Makes the result `partly-examined`. */
+  readonly warnings: readonly string[]
+  /** What a reader should know and that took nothing away: macros, remote references. */
+  readonly notes?: readonly string[]
+}
+
+export interface TextExtractor {
+  readonly id: string
+  readonly reads: (mediaType: string) => boolean
+  /** @throws TextEncrypted, TextDamaged; anything else is damage too */
+  readonly extract: (bytes: Buffer, limits: TextLimits) => Promise<ExtractedText> | ExtractedText
+}
+
+export class TextEncrypted extends Error {}
+export class TextDamaged extends Error {}
+/** Nothing here reads what this turned out to be. */
+export class TextNotBuilt extends Error {}
+
+/** Deepest nesting of mail parts, and of JSON in which a chat is looked for. */
+export const MAX_DEPTH = 256
+
+/** Gathers text up to a limit; what comes after is counted, not kept. */
+export class TextSink {
+  readonly #limit: number
+  readonly #parts: string[] = []
+  #chars = 0
+  #cut = false
+
+  constructor(limits: Pick<TextLimits, 'textChars'>) {
+    this.#limit = limits.textChars
+  }
+
+  /** False once the limit is reached: a reader may stop then. */
+  add(text: string): boolean {
+    const room = this.#limit - this.#chars
+    if (text.length > room) this.#cut = true
+    if (room > 0) {
+      this.#parts.push(text.length > room ? text.slice(0, room) : text)
+      this.#chars += Math.min(text.length, room)
+    }
+    return !this.#cut
+  }
+
+  /** Characters that still fit. */
+  get room(): number {
+    return Math.max(0, this.#limit - this.#chars)
+  }
+
+  get isFull(): boolean {
+    return this.#cut
+  }
+
+  text(): string {
+    return this.#parts.join('')
+  }
+
+  warnings(): string[] {
+    return this.#cut ? [`the text was read up to ${this.#limit} characters`] : []
+  }
+}
+
+/** Lines of messages, as they are indexed: the sender before the words. */
+export function chatText(messages: readonly TextMessage[]): string {
+  return messages.map(({ sender, text }) => (sender === '' ? text : `${sender}: ${text}`)).join('\n')
+}
+
+/** Blank lines and trailing blanks say nothing: at most one empty line stays. */
+export function tidied(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[ \t\u00a0]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+}

@@ -1,0 +1,242 @@
+/** What is learnt of several frames of one content, put together without letting one frame talk another down. */
+import type { Pixels } from '../../contracts/content.ts'
+import type { Attribute, PerceptualHash, Preview, Score } from '../../contracts/finding.ts'
+import type { LookParts, Opinion } from '../look/look-parts.ts'
+import { previewOf } from '../look/preview.ts'
+import { toPixels } from '../picture/scale.ts'
+
+/** Hashes no further apart show the same thing: PDQ's own match threshold. */
+const SAME_BITS = 31
+/**
+ * Distinct frames that classifiers see, as many as a long video is sampled at (0.1 to 0.3 s of CPU each with every
+ * model); the hash is cheap and made of every sampled frame.
+ */
+const CLASSIFIED_FRAMES = 72
+/**
+ * Frames that dear models see, those that the fast ones score highest. Measured on 720p: 230 ms a frame with every model,
+ * 55 ms with the fast ones.
+ */
+const DEAR_FRAMES = 16
+
+/** Name of the attribute that the look gives each face (child/look-op.ts). */
+const FACE = 'face'
+
+export interface RawFrame {
+  readonly number: number
+  readonly timeMs: number
+  readonly width: number
+  readonly height: number
+  readonly rgb: Uint8Array
+  readonly orientation: number
+}
+
+type FrameTime = Pick<RawFrame, 'number' | 'timeMs'>
+
+const NO_OPINION: Opinion = { scores: [], attributes: [] }
+
+interface Seen {
+  readonly number: number
+  readonly hash: Uint8Array | null
+}
+
+interface Tally {
+  readonly score: Score
+  readonly timeMs: number
+  readonly all: number[]
+}
+
+export class FrameSet {
+  readonly hashes: PerceptualHash[] = []
+  classified = 0
+  /** Distinct frames that were left out because of the cap. */
+  leftOut = 0
+  private readonly parts: LookParts
+  private readonly algorithm: 'pdq' | 'vpdq'
+  private readonly keepPreview: boolean
+  private readonly seen = new Map<number, Seen>()
+  private readonly distinct: Seen[] = []
+  private waiting: { readonly at: FrameTime; readonly pixels: Pixels; readonly opinion: Opinion }[] = []
+  private byFastModels = 0
+  private readonly tallies = new Map<string, Tally>()
+  private framesWithFaces = 0
+  private readonly ageBands = new Map<string, number>()
+  private readonly attributes = new Map<string, { attribute: Attribute; frames: number }>()
+  private best: { readonly margin: number; readonly preview: Preview | null } | null = null
+
+  constructor(parts: LookParts, algorithm: 'pdq' | 'vpdq', keepPreview: boolean) {
+    this.parts = parts
+    this.algorithm = algorithm
+    this.keepPreview = keepPreview
+  }
+
+  async add(frame: RawFrame): Promise<void> {
+    const seen = { number: frame.number, hash: this.hash(frame) }
+    this.seen.set(frame.number, seen)
+    if (this.distinct.some((other) => sameThing(other.hash, seen.hash))) return
+    if (this.classified >= CLASSIFIED_FRAMES) {
+      this.leftOut++
+      return
+    }
+    this.distinct.push(seen)
+    this.classified++
+    const { width, height, rgb, orientation } = frame
+    const pixels = await toPixels({ width, height, channels: 3, data: rgb, orientation })
+    const opinion = (await this.parts.classify?.(pixels, 'fast')) ?? NO_OPINION
+    const at = { number: frame.number, timeMs: frame.timeMs }
+    if (opinion.leftOut) this.waiting.push({ at, pixels, opinion })
+    else this.count(at, pixels, opinion)
+  }
+
+  /** To be called after the last frame: dear models see the frames that the fast ones score highest. */
+  async finish(): Promise<void> {
+    const order = [...this.waiting].sort(
+      (a, b) => marginOf(b.opinion) - marginOf(a.opinion) || a.at.number - b.at.number,
+    )
+    this.waiting = []
+    for (const [i, { at, pixels, opinion }] of order.entries()) {
+      const whole = i < DEAR_FRAMES ? await this.parts.classify?.(pixels, 'whole') : undefined
+      if (!whole) this.byFastModels++
+      this.count(at, pixels, whole ?? opinion)
+    }
+  }
+
+  /** Whether two added frames, by number, are not near-duplicates of each other. */
+  differ(a: number, b: number): boolean {
+    const [first, second] = [this.seen.get(a)?.hash ?? null, this.seen.get(b)?.hash ?? null]
+    return !sameThing(first, second)
+  }
+
+  /** The strongest score of each label, wherever in the video it was. */
+  get scores(): Score[] {
+    return [...this.tallies.values()].map(({ score }) => score)
+  }
+
+  /** High and low counts both, a label a line, and what the classifiers found beside scores. */
+  get summary(): Attribute[] {
+    const counts = [...this.tallies.values()].flatMap(({ score, timeMs, all }) => {
+      const { label, thresholdPer10k, scorePer10k } = score
+      if (thresholdPer10k === null) return []
+      const above = all.filter((value) => value >= thresholdPer10k).length
+      const value = `${label}: ${above} of ${all.length} distinct frames at or above ${inTenths(thresholdPer10k)}, ${all.length - above} below; highest ${inTenths(scorePer10k)} at ${clock(timeMs)}, lowest ${inTenths(Math.min(...all))}`
+      return [{ kind: 'attribute' as const, name: 'frames-over-threshold', value }]
+    })
+    const found = [...this.attributes.values()].map(({ attribute, frames }) => ({
+      ...attribute,
+      value: `${attribute.value} (in ${frames} of ${this.classified} frames)`,
+    }))
+    const fast =
+      this.byFastModels === 0
+        ? []
+        : [{ kind: 'attribute' as const, name: 'frames-by-quick-models-only', value: this.quickWords }]
+    return [
+      ...counts,
+      ...fast,
+      ...this.faces,
+      ...found.slice(0, MOST_FOUND),
+      ...leftOut(found.length - MOST_FOUND),
+    ]
+  }
+
+  private get quickWords(): string {
+    return `${this.byFastModels} of ${this.classified} distinct frames were scored by the quick models alone; the slow ones (third explicitness model, second face finder) saw the ${DEAR_FRAMES} that the quick ones scored highest. In the others a face may have been missed, and a score may be higher or lower than by all models`
+  }
+
+  /** Faces of single frames would be hundreds; how many frames show which apparent age is what orders a review. */
+  private get faces(): Attribute[] {
+    if (this.framesWithFaces === 0) return []
+    const bands = [...this.ageBands].sort().map(([band, frames]) => `${band} in ${frames}`)
+    const value = [`in ${this.framesWithFaces} of ${this.classified} frames`, ...bands].join('; ')
+    return [{ kind: 'attribute', name: 'faces', value }]
+  }
+
+  /** Of the frame that stands furthest above (or nearest below) a threshold. */
+  get preview(): Preview | null {
+    return this.best?.preview ?? null
+  }
+
+  private hash(frame: RawFrame): Uint8Array | null {
+    if (!this.parts.pdq) return null
+    const { hex, quality } = this.parts.pdq(frame.rgb, frame.width, frame.height, 3)
+    this.hashes.push({
+      kind: 'perceptual-hash',
+      algorithm: this.algorithm,
+      hex,
+      quality,
+      flavour: 'full',
+      part: String(frame.number),
+    })
+    return Buffer.from(hex, 'hex')
+  }
+
+  private count(frame: FrameTime, pixels: Pixels, opinion: Opinion): void {
+    const { scores, attributes } = opinion
+    for (const score of scores) {
+      const key = `${score.classifier}\0${score.label}`
+      const tally = this.tallies.get(key)
+      tally?.all.push(score.scorePer10k)
+      if (!tally) this.tallies.set(key, { score, timeMs: frame.timeMs, all: [score.scorePer10k] })
+      else if (score.scorePer10k > tally.score.scorePer10k) {
+        this.tallies.set(key, { score, timeMs: frame.timeMs, all: tally.all })
+      }
+    }
+    if (attributes.some(({ name }) => name === FACE)) this.framesWithFaces++
+    for (const band of new Set(attributes.filter(({ name }) => name === FACE).map(ageBandOf))) {
+      if (band !== null) this.ageBands.set(band, (this.ageBands.get(band) ?? 0) + 1)
+    }
+    for (const attribute of attributes.filter(({ name }) => name !== FACE)) {
+      const key = `${attribute.name}\0${attribute.value}`
+      const known = this.attributes.get(key)
+      this.attributes.set(key, { attribute, frames: (known?.frames ?? 0) + 1 })
+    }
+    const margin = marginOf(opinion)
+    if (this.keepPreview && (this.best === null || margin > this.best.margin)) {
+      this.best = { margin, preview: previewOf(pixels) }
+    }
+  }
+}
+
+/** How far the strongest score stands above its threshold (or below). */
+function marginOf({ scores }: Opinion): number {
+  return Math.max(
+    Number.NEGATIVE_INFINITY,
+    ...scores.flatMap(({ scorePer10k, thresholdPer10k }) =>
+      thresholdPer10k === null ? [] : [scorePer10k - thresholdPer10k],
+    ),
+  )
+}
+
+function ageBandOf({ value }: Attribute): string | null {
+  const { ageBand } = JSON.parse(value) as { ageBand?: unknown }
+  return typeof ageBand === 'string' ? ageBand : null
+}
+
+function sameThing(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  if (a === null || b === null) return false
+  let bits = 0
+  for (let i = 0; i < a.length; i++) {
+    for (let x = (a[i] as number) ^ (b[i] as number); x !== 0; x &= x - 1) bits++
+  }
+  return bits <= SAME_BITS
+}
+
+function inTenths(per10k: number): string {
+  return (per10k / 10_000).toFixed(2)
+}
+
+/** `1:02:03.004` */
+export function clock(ms: number): string {
+  const whole = Math.round(ms)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const hours = Math.floor(whole / 3_600_000)
+  const minutes = Math.floor(whole / 60_000) % 60
+  const seconds = Math.floor(whole / 1000) % 60
+  return `${hours}:${two(minutes)}:${two(seconds)}.${String(whole % 1000).padStart(3, '0')}`
+}
+
+/** What classifiers find beside scores, of one video. */
+const MOST_FOUND = 50
+
+function leftOut(attributes: number): Attribute[] {
+  if (attributes <= 0) return []
+  return [{ kind: 'attribute', name: 'frames-note', value: `${attributes} further attributes are not kept` }]
+}

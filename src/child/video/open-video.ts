@@ -1,0 +1,77 @@
+/**
+ * Opens a video or animation for reading.
+ *
+ * FFmpeg gets bytes by callback and a container format that we force by media type: it opens no protocol and guesses
+ * nothing, so a playlist that is called .mp4 reads no other file and no network.
+ */
+
+import type { ByteSource } from '../containers/byte-source.ts'
+import type { DecodeFailure, DecodeLimits } from '../picture/picture.ts'
+import { byteCallbacks } from './byte-callbacks.ts'
+import { ffmpeg, ffmpegError } from './ffmpeg.ts'
+import { VideoReader } from './video-reader.ts'
+import { demuxerOf } from './video-types.ts'
+
+export type Opened =
+  | { readonly ok: true; readonly reader: VideoReader }
+  | { readonly ok: false; readonly reason: DecodeFailure | 'no-video-stream'; readonly detail: string }
+
+export async function openVideo(
+  source: ByteSource,
+  mediaType: string,
+  limits: DecodeLimits,
+): Promise<Opened> {
+  const library = ffmpeg()
+  if ('missing' in library) return { ok: false, reason: 'unsupported-format', detail: library.missing }
+  const demuxer = demuxerOf(mediaType)
+  const format = demuxer === null ? null : library.av.InputFormat.findInputFormat(demuxer)
+  if (!format) return { ok: false, reason: 'unsupported-format', detail: mediaType }
+  const { av, constants } = library
+  const container = new av.FormatContext()
+  const failed = (detail: string): Opened => {
+    container.closeInputSync()
+    return { ok: false, reason: 'decode-failed', detail }
+  }
+  container.allocContext()
+  container.pb = byteCallbacks(library, source)
+  const options = av.Dictionary.fromObject({
+    protocol_whitelist: 'none',
+    format_whitelist: format.name ?? '',
+  })
+  const opened = container.openInputSync('', format, options)
+  if (opened < 0) return failed(ffmpegError(library, opened))
+  const analysed = container.findStreamInfoSync(null)
+  if (analysed < 0) return failed(ffmpegError(library, analysed))
+  const index = container.findBestStream(constants.AVMEDIA_TYPE_VIDEO)
+  const stream = container.streams[index]
+  if (index < 0 || !stream) {
+    container.closeInputSync()
+    return { ok: false, reason: 'no-video-stream', detail: 'the container holds no video' }
+  }
+  const { codecpar } = stream
+  if (codecpar.width * codecpar.height > limits.pixels) {
+    container.closeInputSync()
+    const detail = `${codecpar.width} × ${codecpar.height} pixels, limit ${limits.pixels}`
+    return { ok: false, reason: 'over-pixel-limit', detail }
+  }
+  const codec = av.Codec.findDecoder(codecpar.codecId)
+  if (!codec) {
+    container.closeInputSync()
+    return { ok: false, reason: 'unsupported-format', detail: `no decoder for ${codecpar.codecTagString}` }
+  }
+  const decoder = new av.CodecContext()
+  decoder.allocContext3(codec)
+  decoder.parametersToContext(codecpar)
+  decoder.threadCount = 1
+  decoder.pktTimebase = stream.timeBase
+  const codecOptions = av.Dictionary.fromObject({ max_pixels: String(limits.pixels) })
+  const ready = await decoder.open2(codec, codecOptions)
+  if (ready < 0) {
+    decoder.freeContext()
+    return failed(ffmpegError(library, ready))
+  }
+  for (const other of container.streams) {
+    if (other.index !== index) other.discard = constants.AVDISCARD_ALL
+  }
+  return { ok: true, reader: new VideoReader(library, container, stream, decoder, codec.name ?? 'unknown') }
+}

@@ -1,0 +1,33 @@
+/** One job for a child, and how it ended. */
+
+import type { ReasonCode } from '../base/reasons.ts'
+
+export interface Job {
+  readonly op: string
+  /** JSON. */
+  readonly header: unknown
+  readonly bytes: Buffer
+  /** Digest that the child must find over `bytes` first; null when the job has none. */
+  readonly sha256: string | null
+  /** An open descriptor to hand over instead of bytes: the job then gets a child of its own. The caller closes it. */
+  readonly fd?: number
+  readonly cpuMs?: number
+  /** Pieces that the operation emits, in order. On a second attempt (2) pieces of the first are void. */
+  readonly onPart?: (header: unknown, bytes: Buffer, attempt: number) => void | Promise<void>
+}
+
+export type JobOutcome =
+  | {
+      readonly done: true
+      /** JSON from a process that parsed hostile bytes: check it before use. */
+      readonly header: unknown
+      readonly bytes: Buffer
+      /** What the child printed, escaped and bounded. */
+      readonly warnings: readonly string[]
+    }
+  | {
+      readonly done: false
+      readonly reason: ReasonCode
+      readonly detail: string
+      readonly warnings: readonly string[]
+    }

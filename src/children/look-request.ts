@@ -1,0 +1,181 @@
+/**
+ * What the main process asks of the `look` operation, and the check on what comes back. A child has parsed hostile
+ * bytes: whatever it says is bounded and rebuilt here before it can reach a ledger.
+ */
+
+import type { Limits } from '../contracts/case.ts'
+import type { Content } from '../contracts/content.ts'
+import type { Examination, Preview } from '../contracts/finding.ts'
+import type { LookFinding, LookHeader, LookReply, PreviewPolicy } from '../wire/look.ts'
+import { PREVIEW_CELLS } from '../wire/look.ts'
+import { isThumbnailName, THUMBNAIL_TYPES } from '../wire/thumbnail-entry.ts'
+import {
+  checkedAttribute,
+  checkedInteger,
+  checkedResult,
+  checkedScore,
+  checkedText,
+  ImplausibleReply,
+  senseless,
+} from './checked-reply.ts'
+import type { Job } from './job.ts'
+import { type JobPool, notDone } from './job-pool.ts'
+import { checkedDigests } from './open-request.ts'
+
+export interface Looked extends Examination {
+  readonly thumbnails: readonly { readonly name: Buffer; readonly content: Content }[]
+}
+
+/**
+ * The whole content, or an open descriptor for what is too large for memory (video); the caller closes it. What is read
+ * through a descriptor is hashed again up to limits.lookBytes; beyond, the caller answers for the file being the one
+ * that was hashed.
+ */
+export type LookSource = Buffer | { readonly fd: number }
+
+export interface LookRequest {
+  readonly content: Content
+  readonly source: LookSource
+  readonly preview: PreviewPolicy
+  readonly gps: boolean
+  readonly orientations?: boolean
+  /** False for what is a thumbnail itself: no camera puts one into another. */
+  readonly thumbnails?: boolean
+  readonly limits: Limits
+}
+
+/** Whether a look at an open file checks its digest: reading 4 GB through takes longer than looking at them. */
+export function isHashedAgain({ sizeBytes }: Content, { lookBytes }: Limits): boolean {
+  return sizeBytes <= BigInt(lookBytes)
+}
+
+/** Media types that `look` is for; the rest is `not-a-picture`. */
+export function isLookable(mediaType: string): boolean {
+  return mediaType.startsWith('image/') || mediaType.startsWith('video/')
+}
+
+/** Looks at one content in a child. Rejects only when children cannot start or the pool was closed. */
+export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looked> {
+  const { content, limits } = request
+  if (!isLookable(content.mediaType)) {
+    return examined({ result: 'not-applicable', reason: 'not-a-picture' })
+  }
+  if (Buffer.isBuffer(request.source) && request.source.length > limits.lookBytes) {
+    const detail = `${request.source.length} bytes, limit ${limits.lookBytes}`
+    return examined({ result: 'not-done', reason: 'over-byte-limit', detail })
+  }
+  const outcome = await pool.run(jobOf(request))
+  if (!outcome.done) return examined(notDone(outcome))
+  const { result, findings, preview, thumbnails } = checkedReply(outcome.header)
+  return {
+    stage: 'looked-at',
+    result,
+    findings,
+    preview: checkedPreview(preview, outcome.bytes),
+    thumbnails: thumbnails.map(({ name, digests, sizeBytes, mediaType }) => ({
+      name: Buffer.from(name),
+      content: { digests, sizeBytes: BigInt(sizeBytes), mediaType },
+    })),
+  }
+}
+
+/** A video is up to 72 classified pictures and ten seconds of decoding. */
+const VIDEO_TIMES = 5
+
+function jobOf({ content, source, preview, gps, orientations, thumbnails, limits }: LookRequest): Job {
+  const header: LookHeader = {
+    mediaType: content.mediaType,
+    sha256: Buffer.isBuffer(source) || isHashedAgain(content, limits) ? content.digests.sha256 : null,
+    preview,
+    pixels: limits.pixels,
+    frames: limits.frames,
+    gps,
+    orientations: orientations ?? false,
+    thumbnails: thumbnails ?? true,
+  }
+  const common = {
+    op: 'look',
+    header,
+    sha256: content.digests.sha256,
+    cpuMs: limits.decodeCpuMs * (content.mediaType.startsWith('video/') ? VIDEO_TIMES : 1),
+  }
+  return Buffer.isBuffer(source)
+    ? { ...common, bytes: source }
+    : { ...common, sha256: null, bytes: Buffer.alloc(0), fd: source.fd }
+}
+
+function examined(result: Examination['result']): Looked {
+  return { stage: 'looked-at', result, findings: [], preview: null, thumbnails: [] }
+}
+
+/** More than any picture or sampled video gives; a child that sends more is broken. */
+const FINDINGS = 20_000
+
+function checkedReply(header: unknown): LookReply {
+  try {
+    const reply = header as LookReply
+    if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
+    return {
+      result: checkedResult(reply.result),
+      findings: reply.findings.map(checkedFinding),
+      preview: reply.preview,
+      thumbnails: checkedThumbnails(reply.thumbnails),
+    }
+  } catch (error) {
+    return {
+      result: senseless(error),
+      findings: [],
+      preview: null,
+      thumbnails: [],
+    }
+  }
+}
+
+/** More than any picture carries (heif-thumbnail.ts). */
+const THUMBNAILS = 16
+
+function checkedThumbnails(thumbnails: LookReply['thumbnails']): LookReply['thumbnails'] {
+  if (thumbnails.length > THUMBNAILS) throw new ImplausibleReply('too many thumbnails')
+  if (new Set(thumbnails.map(({ name }) => name)).size !== thumbnails.length)
+    throw new ImplausibleReply('two thumbnails of one name')
+  return thumbnails.map(({ name, mediaType, digests, sizeBytes }) => {
+    if (!isThumbnailName(name)) throw new ImplausibleReply('a thumbnail of another name than they have')
+    if (!THUMBNAIL_TYPES.includes(mediaType)) throw new ImplausibleReply('a thumbnail of another media type')
+    return {
+      name,
+      mediaType,
+      digests: checkedDigests(digests),
+      sizeBytes: checkedInteger(sizeBytes, 0xffff_ffff),
+    }
+  })
+}
+
+function checkedFinding(finding: LookFinding): LookFinding {
+  switch (finding.kind) {
+    case 'score':
+      return checkedScore(finding)
+    case 'attribute':
+      return checkedAttribute(finding)
+    case 'perceptual-hash':
+      if (!/^[0-9a-f]{64}$/.test(finding.hex))
+        throw new ImplausibleReply('a perceptual hash of the wrong form')
+      return {
+        kind: 'perceptual-hash',
+        algorithm: finding.algorithm === 'vpdq' ? 'vpdq' : 'pdq',
+        hex: finding.hex,
+        quality: checkedInteger(finding.quality, 100),
+        flavour: checkedText(finding.flavour, 20),
+        part: checkedText(finding.part, 40),
+      }
+    default:
+      throw new ImplausibleReply('a finding of an unknown kind')
+  }
+}
+
+/** The size is checked here too: no more than 16 × 16 grey bytes of any picture leave a child. */
+function checkedPreview(size: LookReply['preview'], cells: Buffer): Preview | null {
+  if (size === null || size === undefined) return null
+  const { width, height } = size
+  const fits = [width, height].every((n) => Number.isInteger(n) && n >= 1 && n <= PREVIEW_CELLS)
+  return fits && cells.length === width * height ? { width, height, cells } : null
+}

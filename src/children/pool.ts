@@ -1,0 +1,133 @@
+/** The decoding children of one run: three JobPools set up from the plan, and what the stages ask of them. */
+import { isTextModelUse } from '../classify-text/uses.ts'
+import type { Plan } from '../contracts/case.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
+import type { PrivilegedSenders } from '../contracts/privilege.ts'
+import type { StageResult } from '../contracts/stage.ts'
+import { isAgencyUse } from '../terms/agency-scores.ts'
+import type { PreviewPolicy } from '../wire/look.ts'
+import type { Confinement } from './confine.ts'
+import { JobPool } from './job-pool.ts'
+import { type Looked, type LookSource, lookAt } from './look-request.ts'
+import { derivedBytes, type Opened, type Outer, openAll, type Target } from './open-request.ts'
+import { readTextOf, type TextRead } from './text-request.ts'
+
+const OPEN_WALL_MS = 6 * 3_600_000
+
+export interface ChildPoolOptions {
+  readonly workers: number
+  readonly plan: Plan
+  /** Whose mail is not to be read. */
+  readonly privileged?: PrivilegedSenders | null
+  /** Built entry of a child; tests name their own. */
+  readonly childEntry?: string
+}
+
+interface Pools {
+  readonly jobs: JobPool
+  readonly openers: JobPool
+  readonly textReaders: JobPool
+}
+
+export class ChildPool {
+  /** How children are held, for the ledger: every value is text. */
+  readonly confinement: Readonly<Record<string, string>>
+  private readonly jobs: JobPool
+  /** Apart from those that look: a child that hands out members waits until each was looked at. */
+  private readonly openers: JobPool
+  /** Starts no child before text is asked for. */
+  private readonly textReaders: JobPool
+  private readonly plan: Plan
+  private readonly privileged: PrivilegedSenders | null
+
+  private constructor(pools: Pools, { plan, privileged = null }: ChildPoolOptions, confinement: Confinement) {
+    this.jobs = pools.jobs
+    this.openers = pools.openers
+    this.textReaders = pools.textReaders
+    this.privileged = privileged
+    this.plan = plan
+    this.confinement = inWords(confinement, plan)
+  }
+
+  /** @throws ChildStartFailed when no child can be started here */
+  static async start(options: ChildPoolOptions): Promise<ChildPool> {
+    const { workers, plan, childEntry } = options
+    const common = {
+      size: workers,
+      dataBytes: plan.limits.childDataBytes,
+      cpuMs: plan.limits.decodeCpuMs,
+      childEntry,
+    }
+    const jobs = new JobPool({
+      ...common,
+      ops: ['look'],
+      config: { look: { models: plan.models.filter((use) => !isTextModelUse(use) && !isAgencyUse(use)) } },
+    })
+    // A child that opens may wait long for its members to be looked at: its wall clock is no measure of its work.
+    const openers = new JobPool({ ...common, ops: ['open'], wallMs: OPEN_WALL_MS })
+    const textReaders = new JobPool({
+      ...common,
+      ops: ['text'],
+      config: { text: { models: plan.models.filter(isTextModelUse) } },
+    })
+    try {
+      return new ChildPool({ jobs, openers, textReaders }, options, await jobs.confinement())
+    } catch (error) {
+      await jobs.close()
+      throw error
+    }
+  }
+
+  look(content: PendingContent, source: LookSource): Promise<Looked> {
+    return lookAt(this.jobs, {
+      content: content.content,
+      source,
+      preview: previewPolicy(content, this.plan),
+      gps: this.plan.options.gps,
+      orientations: this.plan.options.orientations,
+      thumbnails: content.path.steps.at(-1)?.kind !== 'thumbnail',
+      limits: this.plan.limits,
+    })
+  }
+
+  readText(content: PendingContent, bytes: Buffer): Promise<TextRead> {
+    return readTextOf(this.textReaders, content.content, bytes, this.plan.limits, this.privileged)
+  }
+
+  openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]> {
+    return openAll(this.openers, outer, targets, this.plan.limits, this.privileged)
+  }
+
+  /** Hands over the bytes of derived contents one at a time; waits for each. */
+  derivedBytes(
+    outer: Outer,
+    paths: readonly EvidencePath[],
+    each: (path: EvidencePath, bytes: Buffer) => Promise<void>,
+  ): Promise<StageResult> {
+    return derivedBytes(this.openers, outer, paths, this.plan.limits, each)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.jobs.close(), this.openers.close(), this.textReaders.close()])
+  }
+}
+
+/** Exact hits on illegal lists get no preview unless asked: a person knows already what they are. */
+function previewPolicy({ meanings }: PendingContent, { options }: Plan): PreviewPolicy {
+  if (!meanings.includes('illegal')) return 'leads'
+  return options.previewIllegalHits ? 'always' : 'never'
+}
+
+function inWords(held: Confinement, { limits }: Plan): Record<string, string> {
+  const yes = (holds: boolean) => (holds ? 'yes' : 'no')
+  return {
+    rootDropped: held.rootDropped ? 'yes' : process.getuid?.() === 0 ? 'no' : 'not root to begin with',
+    networkUnshared: yes(held.networkUnshared),
+    memoryCapped: held.memoryCapped ? `yes, ${limits.childDataBytes} bytes of data` : 'no',
+    fileWritesRefused: yes(held.fileWritesRefused),
+    coreDumpsRefused: yes(held.coreDumpsRefused),
+    noNewPrivileges: yes(held.noNewPrivileges),
+    remark: held.remark,
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * What the main process asks of the `text` operation, and the check on what comes back: a child has parsed hostile bytes,
+ * so every quote, score and attribute is bounded and rebuilt here before it can reach a ledger.
+ */
+
+import type { Limits } from '../contracts/case.ts'
+import type { Content } from '../contracts/content.ts'
+import type { Examination } from '../contracts/finding.ts'
+import type { PrivilegedSenders } from '../contracts/privilege.ts'
+import type { StageResult } from '../contracts/stage.ts'
+import type { ReadTextHeader, ReadTextReply, TextFinding, TextLimits } from '../wire/text.ts'
+import { QUOTE_CHARACTERS } from '../wire/text.ts'
+import {
+  checkedAttribute,
+  checkedInteger,
+  checkedResult,
+  checkedScore,
+  checkedText,
+  ImplausibleReply,
+  senseless,
+} from './checked-reply.ts'
+import { type JobPool, notDone } from './job-pool.ts'
+
+export interface TextRead {
+  readonly examination: Examination
+  readonly language: string | null
+  /** For the index; null when nothing was read. */
+  readonly text: string | null
+}
+
+/** Rejects only when children cannot start or the pool was closed. */
+export async function readTextOf(
+  pool: JobPool,
+  content: Content,
+  bytes: Buffer,
+  limits: Limits,
+  privileged: PrivilegedSenders | null,
+): Promise<TextRead> {
+  const header: ReadTextHeader = {
+    mediaType: content.mediaType,
+    limits: textLimits(limits),
+    privileged,
+    text: true,
+  }
+  const outcome = await pool.run({
+    op: 'text',
+    header,
+    bytes,
+    sha256: content.digests.sha256,
+    cpuMs: limits.decodeCpuMs + bytes.length * CPU_MS_PER_BYTE,
+  })
+  if (!outcome.done) return { examination: examined(notDone(outcome)), language: null, text: null }
+  const reply = checkedReply(outcome.header)
+  return {
+    examination: { stage: 'text-read', result: reply.result, findings: reply.findings, preview: null },
+    language: reply.language,
+    text: outcome.bytes.length === 0 ? null : outcome.bytes.toString('utf8'),
+  }
+}
+
+// IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig).
+const CPU_MS_PER_BYTE = 2 / 1000
+
+export function textLimits({ textBytes, containerRatio }: Limits): TextLimits {
+  // Text grows by its markup, not by its words: twice the size of the largest content read is room enough for both.
+  return { textChars: textBytes / 2, unpackedBytes: textBytes * 4, ratio: containerRatio }
+}
+
+function examined(result: StageResult): Examination {
+  return { stage: 'text-read', result, findings: [], preview: null }
+}
+
+const FINDINGS = 1000
+function checkedReply(header: unknown): ReadTextReply {
+  try {
+    const reply = header as ReadTextReply
+    if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
+    return {
+      result: checkedResult(reply.result),
+      findings: reply.findings.map(checkedFinding),
+      language: reply.language === null ? null : checkedText(reply.language, 20),
+    }
+  } catch (error) {
+    return { result: senseless(error), findings: [], language: null }
+  }
+}
+
+function checkedFinding(finding: TextFinding): TextFinding {
+  switch (finding.kind) {
+    case 'score':
+      return checkedScore(finding)
+    case 'signal':
+      return {
+        kind: 'signal',
+        classifier: checkedText(finding.classifier, 100),
+        rule: checkedText(finding.rule, 100),
+        stage: finding.stage === null ? null : checkedText(finding.stage, 100),
+        quote: checkedText(finding.quote.replace(/\s+/g, ' '), QUOTE_CHARACTERS - 1),
+        start: checkedInteger(finding.start, Number.MAX_SAFE_INTEGER),
+        end: checkedInteger(finding.end, Number.MAX_SAFE_INTEGER),
+        messageIndex:
+          finding.messageIndex === null
+            ? null
+            : checkedInteger(finding.messageIndex, Number.MAX_SAFE_INTEGER),
+      }
+    case 'attribute':
+      return checkedAttribute(finding)
+    default:
+      throw new ImplausibleReply('a finding of an unknown kind')
+  }
+}

@@ -1,0 +1,97 @@
+/** The case, the exhibit as it was presented, and the plan that decides results. */
+import type { HashSetInfo } from './hash-set.ts'
+import type { Phase } from './stage.ts'
+
+export interface CaseInfo {
+  readonly caseId: string
+  readonly exhibitId: string
+  readonly examiner: string
+  /** Image file as named by the operator, and its format by content (`raw`, `e01`, …); null when none was named. */
+  readonly image: string | null
+  readonly imageFormat: string | null
+  /** `alg:hex`, as given. */
+  readonly acquisitionHash: string | null
+  readonly acquisitionStatus: 'verified-by-seized' | 'stated-by-operator' | 'not-verified'
+  /** Byte offset of the examined partition inside the image, as stated; null when not stated. */
+  readonly partitionOffset: string | null
+  /** IANA zone for display only. */
+  readonly timezone: string
+}
+
+export interface Exhibit {
+  readonly root: string
+  readonly rootInode: bigint
+  readonly rootDevice: bigint
+  readonly fileSystem: string
+  readonly uuid: string | null
+  readonly mountSource: string
+  readonly mountOptions: string
+  readonly writable: boolean
+  readonly viaLoop: boolean
+  readonly viaFuse: boolean
+  /** File systems mounted below the root, as found before the walk. */
+  readonly submounts: readonly {
+    readonly path: string
+    readonly fileSystem: string
+    readonly options: string
+    readonly writable: boolean
+  }[]
+  /** Sentences for page one. */
+  readonly remarks: readonly string[]
+}
+
+export interface Plan {
+  readonly planVersion: 1
+  readonly phases: readonly Phase[]
+  readonly scope: Scope
+  readonly hashSets: readonly HashSetInfo[]
+  readonly models: readonly ModelUse[]
+  readonly limits: Limits
+  readonly options: PlanOptions
+}
+
+export interface ModelUse {
+  readonly id: string
+  readonly sha256: string
+  readonly thresholds: Readonly<Record<string, number>>
+}
+
+export interface Scope {
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  /** ISO-8601 UTC bounds on the modified time; null: unbounded. */
+  readonly modifiedFrom: string | null
+  readonly modifiedTo: string | null
+  /** Media types or families (`image/*`) that the unknown phase looks at; empty: all. */
+  readonly mediaTypes: readonly string[]
+}
+
+export interface PlanOptions {
+  readonly previewIllegalHits: boolean
+  readonly open: boolean
+  /** Legal basis for reading text; null: text-read was not asked for. */
+  readonly textBasis: string | null
+  /** SHA-256 of the privilege list; absent when none was given. */
+  readonly privilegedSha256?: string
+  /** SHA-256 of the sealed store of terms, and the date that decides which have expired; absent when none was given. */
+  readonly termsSha256?: string
+  readonly termsAsOf?: string
+  readonly ed2k: boolean
+  readonly orientations: boolean
+  readonly gps: boolean
+}
+
+export interface Limits {
+  readonly sparseLogicalBytes: number
+  readonly readStallMs: number
+  readonly lookBytes: number
+  readonly pixels: number
+  readonly frames: number
+  readonly decodeCpuMs: number
+  readonly childDataBytes: number
+  readonly containerDepth: number
+  readonly containerRatio: number
+  readonly containerEntries: number
+  readonly containerBytes: number
+  readonly textBytes: number
+}

@@ -1,0 +1,59 @@
+/** What a walk, a listing or an opened container finds, before any content is read: evidence paths and entries. */
+
+export type StepKind = 'file' | 'member' | 'attachment' | 'embedded' | 'thumbnail' | 'frame'
+
+export interface PathStep {
+  readonly kind: StepKind
+  /** Raw bytes: for `file` the path below the exhibit's root, `/` between names, no leading slash; for others the name inside the parent. */
+  readonly name: Buffer
+}
+
+export interface EvidencePath {
+  readonly bytes: Buffer
+  readonly steps: readonly PathStep[]
+}
+
+export type EntryKind =
+  | 'file'
+  | 'directory'
+  | 'symlink'
+  | 'fifo'
+  | 'socket'
+  | 'block-device'
+  | 'character-device'
+  | 'unknown'
+
+export interface FileTime {
+  /** Nanoseconds since 1970-01-01, on the clock that `zone` names. */
+  readonly ns: bigint
+  readonly source: 'stat' | 'archive' | 'mail' | 'document' | 'exif'
+  readonly resolution: 'ns' | '100ns' | 'us' | 'ms' | '10ms' | 's' | '2s' | 'day'
+  readonly zone: 'utc' | 'offset' | 'local-unknown'
+}
+
+export interface EntryTimes {
+  readonly modified: FileTime | null
+  readonly changed: FileTime | null
+  /** Outside both digests: reading can change it. */
+  readonly accessed: FileTime | null
+  readonly born: FileTime | null
+}
+
+export interface Entry {
+  readonly path: EvidencePath
+  readonly kind: EntryKind
+  readonly sizeBytes: bigint
+  /** Bytes allocated on the file system (blocks × 512); null where not known (derived entries). */
+  readonly allocatedBytes: bigint | null
+  readonly times: EntryTimes
+  readonly device: bigint | null
+  readonly inode: bigint | null
+  readonly links: bigint | null
+  readonly mode: number | null
+  readonly uid: number | null
+  readonly gid: number | null
+  /** Raw target of a symbolic link. */
+  readonly linkTarget: Buffer | null
+  /** Likeliest first: 0 is read before 1 … (source/band.ts). */
+  readonly band: number
+}

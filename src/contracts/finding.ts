@@ -1,0 +1,126 @@
+/** Findings: a hit is a fact, a near match needs a person, a score is an opinion. */
+import type { Meaning } from './hash-set.ts'
+import type { StageName, StageResult } from './stage.ts'
+
+export interface Hit {
+  readonly kind: 'hit'
+  readonly hashSet: string
+  readonly hashSetSha256: string
+  readonly edition: string | null
+  /** Every algorithm of the record that was compared; all of them agreed. */
+  readonly algorithms: readonly string[]
+  /** True when only MD5 or only SHA-1 was compared: labelled so everywhere. */
+  readonly weak: boolean
+  /** On the list's own scale, exactly as the list has it; null when the record has none. */
+  readonly category: string | null
+  readonly scale: string | null
+  /** The scale's word for the category, null on an unknown scale. */
+  readonly categoryLabel: string | null
+  readonly meaning: Meaning
+}
+
+export interface DigestConflict {
+  readonly kind: 'conflict'
+  readonly hashSet: string
+  readonly hashSetSha256: string
+  readonly edition: string | null
+  readonly agreeing: readonly string[]
+  readonly differing: readonly string[]
+  readonly category: string | null
+  readonly scale: string | null
+  readonly categoryLabel: string | null
+  readonly meaning: Meaning
+}
+
+export interface NearMatch {
+  readonly kind: 'near'
+  readonly hashSet: string
+  readonly hashSetSha256: string
+  readonly edition: string | null
+  readonly algorithm: 'pdq' | 'vpdq'
+  readonly distanceBits: number
+  readonly quality: number
+  readonly band: 'near-exact' | 'similar'
+  /** How the content was turned to match: `original` unless `--orientations`. */
+  readonly orientation: string
+  readonly category: string | null
+  readonly scale: string | null
+  readonly categoryLabel: string | null
+  readonly meaning: Meaning
+}
+
+export interface Score {
+  readonly kind: 'score'
+  readonly classifier: string
+  readonly modelSha256: string
+  readonly label: string
+  readonly scorePer10k: number
+  /** Null for labels that no rule reads. */
+  readonly thresholdPer10k: number | null
+}
+
+export interface Lead {
+  readonly classifier: string
+  readonly modelSha256: string
+  readonly label: string
+  readonly scorePer10k: number
+  readonly thresholdPer10k: number
+  readonly scores: Readonly<Record<string, number>>
+}
+
+export interface Signal {
+  readonly kind: 'signal'
+  readonly classifier: string
+  readonly rule: string
+  readonly stage: string | null
+  readonly quote: string
+  readonly start: number
+  readonly end: number
+  readonly messageIndex: number | null
+}
+
+export interface Attribute {
+  readonly kind: 'attribute'
+  readonly name: string
+  readonly value: string
+}
+
+export interface PerceptualHash {
+  readonly kind: 'perceptual-hash'
+  readonly algorithm: 'pdq' | 'vpdq'
+  readonly hex: string
+  readonly quality: number
+  readonly flavour: string
+  /** `original`, or for video the frame number. */
+  readonly part: string
+}
+
+export type Finding = Hit | DigestConflict | NearMatch | Score | Signal | Attribute | PerceptualHash
+
+export interface Preview {
+  readonly width: number
+  readonly height: number
+  /** Row-major, one byte a cell. */
+  readonly cells: Buffer
+}
+
+export type NameFinding = Attribute | Score
+
+export const EXTENDED_ATTRIBUTE = 'extended-attribute'
+
+export interface Examination {
+  readonly stage: StageName
+  readonly result: StageResult
+  readonly findings: readonly Finding[]
+  readonly preview: Preview | null
+}
+
+export const PRIORITIES = [1, 2, 3, 4, 5] as const
+
+export type Priority = (typeof PRIORITIES)[number]
+
+export interface Ranked {
+  /** Null when no rule applied: nothing asks for review. */
+  readonly priority: Priority | null
+  readonly reasons: readonly string[]
+}

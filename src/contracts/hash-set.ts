@@ -1,0 +1,33 @@
+/** Lists as the operator declares them and as ledger and report name them. */
+
+export const MEANINGS = ['illegal', 'interest', 'known'] as const
+
+export type Meaning = (typeof MEANINGS)[number]
+
+export interface HashSetDeclaration {
+  readonly file: string
+  readonly declared:
+    | { readonly kind: 'meaning'; readonly meaning: Meaning }
+    | { readonly kind: 'scale'; readonly scale: string }
+}
+
+export interface HashSetInfo {
+  /** Name shown to people: what the list calls itself, else the file's base name. */
+  readonly name: string
+  /** Edition as the list states it, else null: nothing is inferred from a file name. */
+  readonly edition: string | null
+  readonly format: string
+  readonly formatReason: string
+  readonly sha256: string
+  readonly sizeBytes: bigint
+  readonly meaning: Meaning | null
+  readonly scale: string | null
+  readonly rowsRead: number
+  readonly recordsKept: number
+  readonly duplicates: number
+  readonly rejected: number
+  /** Line (or record) numbers of the first rejected rows with the reason, at most 100; `rejected` counts them all. */
+  readonly rejectedRows: readonly { readonly line: number; readonly reason: string }[]
+  /** Free notes a court would ask for: owner, licence, handling caveat, envelope marker. */
+  readonly notes: readonly string[]
+}

@@ -1,0 +1,170 @@
+/** The ledger, written and read. */
+import type { CaseInfo, Exhibit, Plan } from './case.ts'
+import type { Content, ReadOutcome } from './content.ts'
+import type { Entry, EvidencePath } from './entry.ts'
+import type { DigestConflict, Examination, Hit, NameFinding } from './finding.ts'
+import type { Meaning } from './hash-set.ts'
+import type { StageName, StageOutcome, StageResult } from './stage.ts'
+import type { CameraGroup, EntryView, Summary } from './view.ts'
+
+export type ToolInfo = Readonly<Record<string, string>>
+
+export interface RunEvent {
+  readonly utc: string
+  readonly event: string
+  /** Operating-system account, as the system reports it. */
+  readonly account: string
+  readonly detail: Readonly<Record<string, string>>
+}
+
+export interface Seal {
+  readonly utc: string
+  readonly evidenceDigest: string
+  readonly analysisDigest: string
+  readonly summary: Summary
+}
+
+export interface CustodyEvent {
+  readonly utc: string
+  readonly account: string
+  readonly operator: string | null
+  readonly event: string
+  readonly detail: Readonly<Record<string, string>>
+  readonly head: string
+}
+
+export interface PendingRead {
+  readonly entryId: number
+  readonly path: EvidencePath
+  readonly sizeBytes: bigint
+  readonly modifiedNs: bigint | null
+  readonly device: bigint | null
+  readonly inode: bigint | null
+  readonly allocatedBytes: bigint | null
+}
+
+export interface PendingContent extends PendingRead {
+  readonly contentId: number
+  readonly content: Content
+  readonly band: number
+  /** Meanings of its hits: known contents are suppressed, illegal hits get no preview. */
+  readonly meanings: readonly Meaning[]
+}
+
+export interface WalkedEntry {
+  readonly entry: Entry
+  /** Null: a regular file whose content is still to be read. Otherwise what became of it in `read`. */
+  readonly read: StageResult | null
+  readonly named?: readonly NameFinding[]
+}
+
+export interface ReadRecord {
+  readonly entryId: number
+  readonly outcome: ReadOutcome
+  /** Present exactly when outcome.content is. */
+  readonly match: MatchResult | null
+}
+
+export interface DerivedRecord {
+  readonly entry: Entry
+  readonly outcome: ReadOutcome
+  readonly match: MatchResult | null
+  readonly named?: readonly NameFinding[]
+}
+
+export interface MatchResult {
+  readonly result: StageResult
+  readonly hits: readonly Hit[]
+  readonly conflicts: readonly DigestConflict[]
+  /** Name of the known list that takes this content out of the unknown phase (SHA-256, or MD5 and SHA-1 of one record), or null. */
+  readonly suppressedBy: string | null
+  readonly warnings: readonly string[]
+}
+
+export interface Session {
+  readonly path: string
+  readonly plan: Plan
+  readonly chainHead: string
+  readonly inventoryDone: boolean
+  recordEntries(walked: readonly WalkedEntry[]): void
+  /** Already recorded by an interrupted inventory? */
+  hasEntry(path: EvidencePath): boolean
+  recordInventoryDone(): void
+  /** Regular files without a read result, by (band, device, inode, path), after `cursor`. */
+  pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[]
+  recordReads(reads: readonly ReadRecord[]): void
+  /** Distinct contents without a result in `stage` that the plan does not exclude, by (steps, band, path) of the representative. */
+  pendingContents(stage: StageName, cursor: PendingContent | null, limit: number): readonly PendingContent[]
+  /** How many contents wait for `stage`. */
+  pendingCount(stage: StageName): number
+  /** `opened`: what the stage found inside, committed together with the examination, as recordOpened does it. */
+  recordExaminations(
+    items: readonly {
+      readonly contentId: number
+      readonly examination: Examination
+      readonly opened?: { readonly parent: PendingContent; readonly derived: readonly DerivedRecord[] }
+    }[],
+  ): void
+  /**
+   * Derived entries of one content (all of them), each with its read outcome, committed together with the parent's
+   * `opened` examination, so that a parent's result is never there without its members.
+   */
+  recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void
+  /** Every place of the content is a thumbnail inside a picture that was looked at and shows the same. */
+  isShownByPictures(contentId: number): boolean
+  /** The content that was read at this file of the exhibit. @throws RangeError when there is none */
+  outerContent(path: EvidencePath): PendingContent
+  /**
+   * Derived entries below this file of the exhibit with at most so many steps, and the bytes of those that were read.
+   * Bounded in steps, so that what a crash left of the level in work does not shorten its budget.
+   */
+  derivedUsage(path: EvidencePath, mostSteps: number): { readonly entries: number; readonly bytes: bigint }
+  recordEvent(event: string, detail: Readonly<Record<string, string>>): void
+  /** Counts so far, for progress. Cheap: kept in memory, not counted in SQL. */
+  readonly counts: {
+    readonly entries: number
+    readonly bytes: bigint
+    readonly files: number
+    readonly read: number
+    readonly bytesRead: bigint
+    readonly hits: number
+    readonly notDone: number
+  }
+  /** Computes both digests, writes the seal, checkpoints, write-protects the file. Returns the seal; the file's SHA-256 is computed by the caller afterwards. */
+  seal(): Seal
+  /** Closes without sealing: resumable. */
+  close(): void
+}
+
+export interface LedgerReader {
+  readonly path: string
+  readonly case: CaseInfo
+  readonly exhibit: Exhibit
+  readonly plan: Plan
+  readonly planDigest: string
+  readonly tool: ToolInfo
+  /** Null: paused, everything made from it says PARTIAL. */
+  readonly seal: Seal | null
+  readonly chainHead: string
+  events(): readonly RunEvent[]
+  custody(): readonly CustodyEvent[]
+  /** Newest head: of the custody sidecar if there is one, else of the ledger. */
+  newestHead(): string
+  summary(): Summary
+  /** In evidence-path order, paged by key: memory stays flat. */
+  entries(): IterableIterator<EntryView>
+  /** Entries that carry a hit, conflict, near match, signal or lead, or a priority; representative copies first. */
+  findings(): IterableIterator<EntryView>
+  /** Counts of (stage, result, reason) over entries. */
+  reasons(): readonly {
+    readonly stage: StageName
+    readonly result: StageOutcome
+    readonly reason: string
+    readonly entries: number
+  }[]
+  /** Contents that each known list suppressed. */
+  suppressed(): readonly { readonly hashSet: string; readonly contents: number }[]
+  /** Cameras that pictures here name, those with the most pictures first; at most 100. */
+  cameras(): readonly CameraGroup[]
+  close(): void
+}

@@ -1,0 +1,44 @@
+/** What a run tells whoever watches it. */
+import type { CaseInfo } from './case.ts'
+import type { EvidencePath } from './entry.ts'
+import type { Hit } from './finding.ts'
+import type { Phase } from './stage.ts'
+import type { Summary } from './view.ts'
+
+export type ProgressEvent =
+  | {
+      readonly event: 'started'
+      readonly case: CaseInfo
+      readonly ledger: string
+      readonly planDigest: string
+    }
+  | {
+      readonly event: 'phase'
+      readonly phase: Phase | 'seal'
+      readonly entriesTotal: number
+      readonly bytesTotal: bigint
+    }
+  | {
+      readonly event: 'progress'
+      readonly phase: Phase | 'seal'
+      readonly entriesDone: number
+      readonly entriesTotal: number | null
+      readonly bytesDone: bigint
+      readonly bytesTotal: bigint | null
+      readonly bytesPerSecond: number
+      readonly etaSeconds: number | null
+      readonly hits: number
+      readonly leads: number
+      readonly notDone: number
+    }
+  | { readonly event: 'hit'; readonly path: EvidencePath; readonly hit: Hit }
+  | { readonly event: 'warning'; readonly message: string }
+  | { readonly event: 'paused' }
+  | ({
+      readonly event: 'summary'
+      readonly evidenceDigest: string
+      readonly analysisDigest: string
+      readonly chainHead: string
+      readonly ledgerSha256: string
+      readonly exitCode: number
+    } & Summary)

@@ -1,0 +1,67 @@
+/** What reports read of a ledger: one entry with everything known about it, and totals. */
+import type { Content } from './content.ts'
+import type { Entry, EvidencePath } from './entry.ts'
+import type {
+  Attribute,
+  DigestConflict,
+  Hit,
+  Lead,
+  NearMatch,
+  PerceptualHash,
+  Preview,
+  Ranked,
+  Score,
+  Signal,
+} from './finding.ts'
+import type { StageName, StageOutcome, StageResult } from './stage.ts'
+
+export interface EntryView {
+  readonly entry: Entry
+  readonly content: Content | null
+  /** Evidence path of the representative copy when it is another entry, else null. */
+  readonly copyOf: EvidencePath | null
+  readonly stages: Readonly<Record<StageName, StageResult>>
+  readonly hits: readonly Hit[]
+  readonly conflicts: readonly DigestConflict[]
+  readonly near: readonly NearMatch[]
+  readonly scores: readonly Score[]
+  readonly signals: readonly Signal[]
+  readonly attributes: readonly Attribute[]
+  readonly perceptualHashes: readonly PerceptualHash[]
+  readonly leads: readonly Lead[]
+  readonly ranked: Ranked
+  readonly preview: Preview | null
+}
+
+export interface CameraGroup {
+  readonly make: string | null
+  readonly model: string
+  /** Serial number of the body; most phones write none. */
+  readonly serial: string | null
+  readonly software: string | null
+  /** Distinct contents. */
+  readonly contents: number
+  /** Of these on a list of illegal material or of interest, or near to one. */
+  readonly listed: number
+  /** Of these in a folder as cameras make them. */
+  readonly inCameraFolder: number
+}
+
+export type View =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'preview' }
+  | { readonly kind: 'revealed'; readonly operator: string; readonly reason: string }
+
+export type Coverage = Readonly<Record<StageName, Readonly<Record<StageOutcome, number>>>>
+
+export interface Summary {
+  readonly entries: number
+  readonly contents: number
+  readonly stages: Coverage
+  /** Distinct contents. */
+  readonly hits: number
+  readonly conflicts: number
+  readonly near: number
+  readonly leads: number
+  readonly complete: boolean
+}

@@ -1,0 +1,95 @@
+/** Re-checks the custody sidecar: schema, links, and that it begins at a head of this very ledger. */
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { migrationSql } from '../format/database.ts'
+import type { ProblemSink } from '../format/problems.ts'
+import { parseStoredJson } from '../format/stored-json.ts'
+import { verifySchema, verifyStructure } from '../verify/verify-file.ts'
+import {
+  CUSTODY_APPLICATION_ID,
+  CUSTODY_VERSION,
+  type CustodyRow,
+  custodyHead,
+  custodyPath,
+  openSidecar,
+} from './custody.ts'
+
+export interface CustodyVerified {
+  readonly heads: readonly string[]
+  readonly last: string
+}
+
+/** @param ledgerHeads heads of the ledger's chain; @returns null when there is no sidecar */
+export function verifyCustody(
+  ledgerPath: string,
+  ledgerHeads: ReadonlySet<string>,
+  problems: ProblemSink,
+): CustodyVerified | null {
+  const path = custodyPath(ledgerPath)
+  if (!existsSync(path)) return null
+  const found: string[] = []
+  const custody = new Prefixed(problems)
+  const db = openSidecar(path)
+  try {
+    if (
+      db.pragma('application_id', { simple: true }) !== CUSTODY_APPLICATION_ID ||
+      db.pragma('user_version', { simple: true }) !== CUSTODY_VERSION
+    )
+      custody.add('the file does not name itself a custody log')
+    verifyStructure(db, custody)
+    verifySchema(db, custody, migrationSql('custody-0001.sql'))
+    let prev: Buffer | null = null
+    let number = 0
+    for (const row of db.prepare('SELECT * FROM custody ORDER BY number').iterate() as Iterable<CustodyRow>) {
+      number += 1
+      if (row.number !== number) custody.add(`event ${number} is missing`)
+      number = row.number
+      if (prev ? !row.prev.equals(prev) : !ledgerHeads.has(row.prev.toString('hex')))
+        custody.add(
+          prev ? `event ${number} does not follow the event before it` : 'it belongs to another ledger',
+        )
+      if (!custodyHead(row).equals(row.head)) custody.add(`event ${number} was changed`)
+      if (row.event === 'sealed') verifyLedgerSha256(ledgerPath, row, problems)
+      prev = row.head
+      found.push(row.head.toString('hex'))
+    }
+  } finally {
+    db.close()
+  }
+  if (found.length === 0) custody.add('it holds no event')
+  return { heads: found, last: found.at(-1) ?? '' }
+}
+
+/** The event that records sealing names the SHA-256 of the sealed file, every byte of it. */
+function verifyLedgerSha256(ledgerPath: string, row: CustodyRow, problems: ProblemSink): void {
+  const { ledgerSha256 } = parseStoredJson(row.detail) as Record<string, string>
+  if (ledgerSha256 !== undefined && ledgerSha256 !== sha256(ledgerPath))
+    problems.add(
+      'the file is not the one that was sealed: its SHA-256 differs from the one in the custody log',
+    )
+}
+
+function sha256(path: string): string {
+  const hash = createHash('sha256')
+  const buffer = Buffer.allocUnsafe(1 << 20)
+  const file = openSync(path, 'r')
+  try {
+    for (let n = readSync(file, buffer); n > 0; n = readSync(file, buffer)) hash.update(buffer.subarray(0, n))
+  } finally {
+    closeSync(file)
+  }
+  return hash.digest('hex')
+}
+
+/** Problems that say that they are about the custody log. */
+class Prefixed implements ProblemSink {
+  readonly #problems: ProblemSink
+
+  constructor(problems: ProblemSink) {
+    this.#problems = problems
+  }
+
+  add(problem: string): void {
+    this.#problems.add(`custody log: ${problem}`)
+  }
+}

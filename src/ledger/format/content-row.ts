@@ -1,0 +1,64 @@
+/** Contents as rows of the table `content`, and back. Digests are stored as bytes and travel as lower-case hex. */
+import type { Content, Digests } from '../../contracts/content.ts'
+import type { MatchResult } from '../../contracts/ledger.ts'
+import { applicableStages, isContainerType, OPENABLE } from './applicability.ts'
+import { resultValues } from './result-row.ts'
+import type { Value } from './tables.ts'
+
+/** A row of `content` as read with big integers. */
+export interface ContentRow {
+  readonly id: bigint
+  readonly sha256: Buffer
+  readonly md5: Buffer
+  readonly sha1: Buffer
+  readonly blake3: Buffer
+  readonly ed2k_red: Buffer | null
+  readonly ed2k_blue: Buffer | null
+  readonly size: bigint
+  readonly media_type: string
+  readonly applicable: bigint
+  readonly matched_result: string
+  readonly matched_reason: string | null
+  readonly matched_detail: string | null
+  readonly suppressed_by: string | null
+}
+
+export function contentValues(id: number, content: Content, match: MatchResult): Value[] {
+  const { digests } = content
+  return [
+    id,
+    hex(digests.sha256),
+    hex(digests.md5),
+    hex(digests.sha1),
+    hex(digests.blake3),
+    digests.ed2kRed === undefined ? null : hex(digests.ed2kRed),
+    digests.ed2kBlue === undefined ? null : hex(digests.ed2kBlue),
+    content.sizeBytes,
+    content.mediaType,
+    applicableStages(content.mediaType) | (content.hasAppended ? OPENABLE : 0),
+    ...resultValues(match.result),
+    match.suppressedBy,
+  ]
+}
+
+export function contentFromRow(row: ContentRow): Content {
+  const { media_type: mediaType, size: sizeBytes } = row
+  // What is a container by its type is opened anyhow.
+  const hasAppended = (Number(row.applicable) & OPENABLE) !== 0 && !isContainerType(mediaType)
+  return { digests: digestsFromRow(row), sizeBytes, mediaType, ...(hasAppended && { hasAppended }) }
+}
+
+function digestsFromRow(row: ContentRow): Digests {
+  return {
+    md5: row.md5.toString('hex'),
+    sha1: row.sha1.toString('hex'),
+    sha256: row.sha256.toString('hex'),
+    blake3: row.blake3.toString('hex'),
+    ...(row.ed2k_red && { ed2kRed: row.ed2k_red.toString('hex') }),
+    ...(row.ed2k_blue && { ed2kBlue: row.ed2k_blue.toString('hex') }),
+  }
+}
+
+function hex(text: string): Buffer {
+  return Buffer.from(text, 'hex')
+}

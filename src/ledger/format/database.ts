@@ -1,0 +1,151 @@
+/**
+ * Opens SQLite files the way a ledger needs. Whoever changes a pragma here changes what a crash can lose.
+ *
+ * One writer: EXCLUSIVE before WAL keeps the WAL index in memory (no -shm file) and refuses every second opener.
+ */
+
+import { readFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { LedgerDamaged, SeizedError, UsageError } from '../../base/errors.ts'
+
+export type Db = Database.Database
+
+export const FORMAT_VERSION = 2
+/** What makes a file of each version, the first of them first: each adds to those before it. */
+const MIGRATIONS = ['0001.sql', '0002.sql']
+/** "SEIZ": what `file` and SQLite's header show of a ledger. */
+export const APPLICATION_ID = 0x5345495a
+
+const EXIT_RESUMABLE = 130
+const CACHE_KIB = 16 * 1024
+/** 4 KiB pages: the log is folded into the file every 16 MiB. */
+const CHECKPOINT_PAGES = 4096
+
+/** The statements that make an empty ledger of a version, by default the newest. */
+export function schemaSql(version = FORMAT_VERSION): string {
+  return MIGRATIONS.slice(0, version).map(migrationSql).join('\n')
+}
+
+export function migrationSql(file: string): string {
+  return readFileSync(new URL(`./migrations/${file}`, import.meta.url), 'utf8')
+}
+
+/** @throws UsageError when another process has it open; LedgerDamaged when it is no ledger */
+export function openForWriting(path: string): Db {
+  return translating(path, () => {
+    const db = new Database(path, { fileMustExist: true, timeout: 500 })
+    try {
+      db.pragma('locking_mode = EXCLUSIVE')
+      db.pragma('journal_mode = WAL')
+      setUp(db)
+      db.pragma(`cache_size = -${CACHE_KIB}`)
+      db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+      db.exec('BEGIN IMMEDIATE; COMMIT')
+      if (requireLedger(db, path) !== FORMAT_VERSION)
+        throw new UsageError(
+          `${path} was begun by an earlier version of seized: it can be reported and verified, not gone on with. Scan into a new ledger.`,
+        )
+      return db
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  })
+}
+
+/**
+ * A new file with the tables in it and nothing else, in one-file mode: closed, it needs no log beside it. Nothing of it is
+ * durable yet; whoever gives it its name syncs it first.
+ */
+export function createDatabase(path: string): Db {
+  return translating(path, () => {
+    const db = new Database(path)
+    setUp(db)
+    db.pragma('journal_mode = MEMORY')
+    db.pragma('synchronous = OFF')
+    db.exec(`BEGIN; ${schemaSql()} COMMIT;`)
+    return db
+  })
+}
+
+/** @returns the version of its format */
+export function requireLedger(db: Db, path: string): number {
+  const id = db.pragma('application_id', { simple: true })
+  const version = db.pragma('user_version', { simple: true }) as number
+  if (id !== APPLICATION_ID) throw new LedgerDamaged(`${path} is not a ledger of seized`)
+  if (!isKnownVersion(version))
+    throw new LedgerDamaged(
+      `${path} has ledger format ${version}; this version reads formats 1 to ${FORMAT_VERSION}`,
+    )
+  return version
+}
+
+export function isKnownVersion(version: number): boolean {
+  return version >= 1 && version <= FORMAT_VERSION
+}
+
+/**
+ * Readers ask one question of every version: for tables that came later, empty ones of this connection stand in. To be
+ * called before anything else is asked of an open file.
+ */
+export function standInForLaterTables(db: Db): void {
+  if (db.pragma('user_version', { simple: true }) !== 1) return
+  const tables = migrationSql(MIGRATIONS[1]!).match(/^CREATE TABLE [^;]*;/gm) ?? []
+  for (const sql of tables)
+    db.exec(sql.replace('CREATE TABLE', 'CREATE TEMP TABLE').replace(/ REFERENCES \w+ \(\w+\)/, ''))
+}
+
+/** Runs `work`; what SQLite throws becomes a sentence that says what to do. */
+export function translating<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw isSqliteError(error) ? translated(path, error) : error
+  }
+}
+
+function setUp(db: Db): void {
+  db.pragma('synchronous = FULL')
+  db.pragma('foreign_keys = ON')
+  // Without it, INSERT OR REPLACE deletes a row and no trigger fires.
+  db.pragma('recursive_triggers = ON')
+  db.pragma('trusted_schema = OFF')
+}
+
+/** The same for rows that are read one by one. */
+export function* translatingAll<T>(path: string, rows: Iterable<T>): IterableIterator<T> {
+  try {
+    yield* rows
+  } catch (error) {
+    throw isSqliteError(error) ? translated(path, error) : error
+  }
+}
+
+interface SqliteError extends Error {
+  readonly code: string
+}
+
+export function isSqliteError(error: unknown): error is SqliteError {
+  return error instanceof Database.SqliteError
+}
+
+function translated(path: string, cause: SqliteError): Error {
+  const code = cause.code
+  if (code.startsWith('SQLITE_BUSY'))
+    return new UsageError(
+      `${path}: another seized process has this ledger open; wait for it to end or use another ledger`,
+      { cause },
+    )
+  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR'))
+    return new SeizedError(
+      `${path}: the ledger could not be written (${code === 'SQLITE_FULL' ? 'the disk is full' : cause.message}); ` +
+        'nothing that was recorded is lost: make room, then run "seized resume"',
+      EXIT_RESUMABLE,
+      { cause },
+    )
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
+    return new LedgerDamaged(`${path} is damaged or not a ledger (${cause.message})`, { cause })
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY'))
+    return new UsageError(`${path}: the ledger could not be opened for writing (${cause.message})`, { cause })
+  return cause
+}

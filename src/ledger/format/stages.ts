@@ -1,0 +1,116 @@
+/**
+ * The result of an entry in every stage, as a pure function of what the ledger holds of it and of the plan. Reader,
+ * coverage, seal and verify all use this one, so that they cannot disagree.
+ */
+import type { Plan } from '../../contracts/case.ts'
+import type { EntryKind } from '../../contracts/entry.ts'
+import type { StageName, StageOutcome, StageResult } from '../../contracts/stage.ts'
+import { inMediaScope, LOOKABLE, OPENABLE, READABLE } from './applicability.ts'
+import { DONE } from './result-row.ts'
+
+export interface ContentFacts {
+  readonly mediaType: string
+  readonly empty: boolean
+  /** Bits of applicability.ts. */
+  readonly applicable: number
+  readonly matched: StageResult
+  readonly suppressed: boolean
+  readonly examined: (stage: LaterStage) => StageResult | null
+}
+
+export interface EntryFacts {
+  readonly kind: EntryKind
+  /** What the walk said, for what is never read. */
+  readonly walked: StageResult | null
+  readonly reading: StageResult | null
+  readonly content: ContentFacts | null
+}
+
+export type LaterStage = Exclude<StageName, 'read' | 'matched'>
+export type StageResults = Readonly<Record<StageName, StageResult>>
+
+export function stagesOf(entry: EntryFacts, plan: Plan): StageResults {
+  const read = readOf(entry, plan)
+  return {
+    read,
+    matched: entry.content?.matched ?? withoutContent(entry, read),
+    opened: laterOf('opened', entry, read, plan),
+    'looked-at': laterOf('looked-at', entry, read, plan),
+    'text-read': laterOf('text-read', entry, read, plan),
+  }
+}
+
+/** The result of a content in a later stage; null: it waits for that stage. */
+export function contentStage(stage: LaterStage, content: ContentFacts, plan: Plan): StageResult | null {
+  const examined = content.examined(stage)
+  if (examined) return examined
+  if (content.empty) return NO_CONTENT
+  if (!isAsked(stage, plan)) return NOT_ASKED
+  if (content.suppressed) return KNOWN
+  if (!inMediaScope(content.mediaType, plan.scope)) return OUT_OF_MEDIA_SCOPE
+  if ((content.applicable & APPLIES[stage]) === 0) return INAPPLICABLE[stage]
+  return stage === 'opened' && !plan.options.open ? NOT_OPENED : null
+}
+
+function readOf(entry: EntryFacts, plan: Plan): StageResult {
+  if (entry.walked) return entry.walked
+  if (entry.reading) return entry.reading
+  return plan.phases.includes('known') ? NOT_REACHED : NOT_ASKED
+}
+
+function laterOf(stage: LaterStage, entry: EntryFacts, read: StageResult, plan: Plan): StageResult {
+  if (entry.content) return contentStage(stage, entry.content, plan) ?? NOT_REACHED
+  if (hasContent(entry) && !isAsked(stage, plan)) return NOT_ASKED
+  return withoutContent(entry, read)
+}
+
+/** What a stage says of an entry whose content is not there, given why it is not there. */
+function withoutContent(entry: EntryFacts, read: StageResult): StageResult {
+  if (read.result === 'not-applicable' || !hasContent(entry)) return NO_CONTENT
+  if (read.result === 'out-of-scope') return interned(read.result, read.reason)
+  return read.result === 'not-done' && read.reason === 'not-reached' ? NOT_REACHED : UNREAD
+}
+
+/** Has, or may have: an entry that could not be examined may be a file. */
+function hasContent(entry: EntryFacts): boolean {
+  return entry.kind === 'file' || entry.kind === 'unknown'
+}
+
+/** Containers are opened in the known phase: a member is matched like any file. */
+function isAsked(stage: LaterStage, plan: Plan): boolean {
+  if (stage === 'opened') return plan.phases.includes('known')
+  return plan.phases.includes('unknown') && (stage !== 'text-read' || plan.options.textBasis !== null)
+}
+
+const cache = new Map<string, StageResult>()
+
+/** The one object for a result without detail, so that counting can compare by identity. */
+export function interned(result: StageOutcome, reason: string | null): StageResult {
+  if (result === 'done') return DONE
+  const key = `${result} ${reason}`
+  const known = cache.get(key)
+  if (known) return known
+  const made = Object.freeze({ result, reason: reason ?? '' }) as StageResult
+  cache.set(key, made)
+  return made
+}
+
+const NO_CONTENT = interned('not-applicable', 'no-content')
+const KNOWN = interned('not-applicable', 'known')
+const NOT_ASKED = interned('out-of-scope', 'stage-not-asked')
+const OUT_OF_MEDIA_SCOPE = interned('out-of-scope', 'scope-media-type')
+const NOT_OPENED = interned('not-done', 'not-opened')
+const NOT_REACHED = interned('not-done', 'not-reached')
+const UNREAD = interned('not-done', 'unread')
+
+const APPLIES: Readonly<Record<LaterStage, number>> = {
+  opened: OPENABLE,
+  'looked-at': LOOKABLE,
+  'text-read': READABLE,
+}
+
+const INAPPLICABLE: Readonly<Record<LaterStage, StageResult>> = {
+  opened: interned('not-applicable', 'not-a-container'),
+  'looked-at': interned('not-applicable', 'not-a-picture'),
+  'text-read': interned('not-applicable', 'no-text'),
+}

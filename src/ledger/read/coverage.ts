@@ -1,0 +1,107 @@
+/** Counts of stage results over entries. Each stage adds up to the number of entries: one result each, never none. */
+
+import { isEnvironmentDependent } from '../../base/reasons.ts'
+import type { Plan } from '../../contracts/case.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import {
+  STAGE_OUTCOMES,
+  STAGES,
+  type StageName,
+  type StageOutcome,
+  type StageResult,
+} from '../../contracts/stage.ts'
+import type { Coverage, Summary } from '../../contracts/view.ts'
+import type { Db } from '../format/database.ts'
+import { reasonOf } from '../format/result-row.ts'
+import { type EntryFacts, stagesOf } from '../format/stages.ts'
+import { Examinations, entryFacts, factRows } from './entry-facts.ts'
+
+export type ReasonCount = ReturnType<LedgerReader['reasons']>[number]
+
+export interface Totals {
+  readonly summary: Summary
+  readonly reasons: readonly ReasonCount[]
+  /** Stage results that time, memory, a crash or the device decided: outside the digests. */
+  readonly environmentDependent: number
+}
+
+/** Counts without digesting: what a paused ledger is reported with. */
+export function countCoverage(db: Db, plan: Plan): Totals {
+  const counter = new CoverageCounter(plan)
+  const examinations = new Examinations(db)
+  for (const row of factRows(db)) counter.add(entryFacts(row, examinations))
+  return counter.totals(db)
+}
+
+/** Distinct contents, and entries without a content, of which a score reaches its threshold. */
+const LEADS = `SELECT count(*) FROM (
+  SELECT content, NULL FROM score WHERE score_per_10k >= threshold_per_10k
+  UNION SELECT r.content, iif(r.content IS NULL, s.entry, NULL)
+    FROM entry_score s LEFT JOIN reading r ON r.entry = s.entry WHERE s.score_per_10k >= s.threshold_per_10k)`
+
+export class CoverageCounter {
+  readonly #plan: Plan
+  readonly #counts = new Map<StageName, Map<StageResult, number>>(STAGES.map((stage) => [stage, new Map()]))
+
+  constructor(plan: Plan) {
+    this.#plan = plan
+  }
+
+  add(entry: EntryFacts): void {
+    const stages = stagesOf(entry, this.#plan)
+    for (const stage of STAGES) {
+      const counts = this.#counts.get(stage)!
+      counts.set(stages[stage], (counts.get(stages[stage]) ?? 0) + 1)
+    }
+  }
+
+  totals(db: Db): Totals {
+    const reasons = this.#reasons()
+    const stages = Object.fromEntries(STAGES.map((stage) => [stage, outcomes(stage, reasons)])) as Coverage
+    const count = (sql: string) => db.prepare(sql).pluck().get() as number
+    return {
+      summary: {
+        entries: count('SELECT count(*) FROM entry'),
+        contents: count('SELECT count(*) FROM content'),
+        stages,
+        hits: count("SELECT count(DISTINCT content) FROM hit WHERE meaning <> 'known'"),
+        conflicts: count('SELECT count(DISTINCT content) FROM digest_conflict'),
+        near: count('SELECT count(DISTINCT content) FROM near_match'),
+        leads: count(LEADS),
+        complete: STAGES.every((stage) => stages[stage]['not-done'] === 0),
+      },
+      reasons,
+      environmentDependent: reasons
+        .filter(({ reason }) => isEnvironmentDependent(reason))
+        .reduce((sum, { entries }) => sum + entries, 0),
+    }
+  }
+
+  #reasons(): ReasonCount[] {
+    return STAGES.flatMap((stage) =>
+      [...this.#counts.get(stage)!]
+        .map(([result, entries]) => ({
+          stage,
+          result: result.result,
+          reason: reasonOf(result) ?? '',
+          entries,
+        }))
+        .sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+    )
+  }
+}
+
+function outcomes(stage: StageName, reasons: readonly ReasonCount[]): Record<StageOutcome, number> {
+  const sum = (outcome: StageOutcome) =>
+    reasons
+      .filter((one) => one.stage === stage && one.result === outcome)
+      .reduce((total, { entries }) => total + entries, 0)
+  return Object.fromEntries(STAGE_OUTCOMES.map((outcome) => [outcome, sum(outcome)])) as Record<
+    StageOutcome,
+    number
+  >
+}
+
+function key({ result, reason }: ReasonCount): string {
+  return `${STAGE_OUTCOMES.indexOf(result)} ${reason}`
+}

@@ -1,0 +1,126 @@
+/**
+ * What digests, coverage and stage results need of an entry: one narrow row, read page by page in key order, so that
+ * memory stays flat and the ledger may be written between two pages.
+ */
+import type { EntryKind } from '../../contracts/entry.ts'
+import type { StageName, StageResult } from '../../contracts/stage.ts'
+import type { Db } from '../format/database.ts'
+import { IdSet } from '../format/id-set.ts'
+import type { ContentFacts, EntryFacts } from '../format/stages.ts'
+import { interned } from '../format/stages.ts'
+import { wideRows } from '../format/wide-rows.ts'
+
+export interface FactRow {
+  readonly id: bigint
+  readonly path: Buffer
+  readonly kind: EntryKind
+  readonly size: bigint
+  readonly link_target: Buffer | null
+  readonly modified_s: bigint | null
+  readonly modified_ns: bigint | null
+  readonly time_basis: string | null
+  readonly parent: bigint | null
+  readonly walk_result: string | null
+  readonly walk_reason: string | null
+  readonly read_result: string | null
+  readonly read_reason: string | null
+  readonly content: bigint | null
+  readonly sha256: Buffer
+  readonly md5: Buffer
+  readonly sha1: Buffer
+  readonly blake3: Buffer
+  readonly content_size: bigint
+  readonly media_type: string
+  readonly applicable: bigint
+  readonly matched_result: string
+  readonly matched_reason: string | null
+  readonly suppressed_by: string | null
+}
+
+const COLUMNS = `e.id, e.path, e.kind, e.size, e.link_target, e.modified_s, e.modified_ns, e.time_basis, e.parent,
+  e.walk_result, e.walk_reason, r.result AS read_result, r.reason AS read_reason, r.content,
+  c.sha256, c.md5, c.sha1, c.blake3,
+  c.size AS content_size, c.media_type, c.applicable, c.matched_result, c.matched_reason, c.suppressed_by
+  FROM entry e LEFT JOIN reading r ON r.entry = e.id LEFT JOIN content c ON c.id = r.content`
+
+const PAGE = 500
+
+/** Every entry, in evidence-path order. */
+export function* factRows(db: Db): IterableIterator<FactRow> {
+  const first = wideRows<FactRow>(db, `SELECT ${COLUMNS} ORDER BY e.path LIMIT ${PAGE}`)
+  const next = wideRows<FactRow>(db, `SELECT ${COLUMNS} WHERE e.path > ? ORDER BY e.path LIMIT ${PAGE}`)
+  let page = first.all()
+  while (page.length > 0) {
+    yield* page
+    page = next.all(page.at(-1)!.path)
+  }
+}
+
+/** What one content was opened into by a stage, in path order. */
+export function* derivedFactRows(db: Db, parent: number, stage: string): IterableIterator<FactRow> {
+  const next = wideRows<FactRow>(
+    db,
+    `SELECT ${COLUMNS} WHERE e.parent = ? AND e.parent_stage = ? AND e.path > ? ORDER BY e.path LIMIT ${PAGE}`,
+  )
+  let page = next.all(parent, stage, Buffer.alloc(0))
+  while (page.length > 0) {
+    yield* page
+    page = next.all(parent, stage, page.at(-1)!.path)
+  }
+}
+
+/** Stage results of a content, asked for only when there are some. */
+export class Examinations {
+  readonly #some: IdSet
+  readonly #of
+
+  constructor(db: Db) {
+    this.#some = IdSet.of(db, 'SELECT DISTINCT content FROM examination')
+    this.#of = db.prepare<[number], StoredExamination>(
+      'SELECT stage, result, reason, detail FROM examination WHERE content = ? ORDER BY stage',
+    )
+  }
+
+  has(content: number): boolean {
+    return this.#some.has(content)
+  }
+
+  of(content: number): readonly StoredExamination[] {
+    return this.#some.has(content) ? this.#of.all(content) : []
+  }
+}
+
+export interface StoredExamination {
+  readonly stage: StageName
+  readonly result: string
+  readonly reason: string | null
+  readonly detail: string | null
+}
+
+/** Results without their details: equal results are the same object. */
+export function entryFacts(row: FactRow, examinations: Examinations): EntryFacts {
+  return {
+    kind: row.kind,
+    walked: row.walk_result === null ? null : plain(row.walk_result, row.walk_reason),
+    reading: row.read_result === null ? null : plain(row.read_result, row.read_reason),
+    content: row.content === null ? null : contentFacts(row, examinations.of(Number(row.content))),
+  }
+}
+
+function contentFacts(row: FactRow, examinations: readonly StoredExamination[]): ContentFacts {
+  return {
+    mediaType: row.media_type,
+    empty: row.content_size === 0n,
+    applicable: Number(row.applicable),
+    matched: plain(row.matched_result, row.matched_reason),
+    suppressed: row.suppressed_by !== null,
+    examined: (stage) => {
+      const found = examinations.find((one) => one.stage === stage)
+      return found ? plain(found.result, found.reason) : null
+    },
+  }
+}
+
+function plain(result: string, reason: string | null): StageResult {
+  return interned(result as StageResult['result'], reason)
+}

@@ -1,0 +1,172 @@
+/** Entries with everything known about them, put together from the tables for reports. */
+import type { Statement } from 'better-sqlite3'
+import { parseEvidencePath } from '../../base/evidence-path.ts'
+import type { Plan } from '../../contracts/case.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
+import type { Attribute, Score } from '../../contracts/finding.ts'
+import type { EntryView } from '../../contracts/view.ts'
+import { extensionMismatch } from '../../media-types/index.ts'
+import { firstGeneration } from '../../score/first-generation.ts'
+import { leadsOf } from '../../score/leads.ts'
+import { rank } from '../../score/score.ts'
+import { type ContentRow, contentFromRow } from '../format/content-row.ts'
+import type { Db } from '../format/database.ts'
+import { type EntryRow, entryFromRow, walkedFromRow } from '../format/entry-row.ts'
+import {
+  attributeFromRow,
+  conflictFromRow,
+  type FindingRow,
+  hitFromRow,
+  nearFromRow,
+  perceptualHashFromRow,
+  previewFromRow,
+  scoreFromRow,
+  signalFromRow,
+} from '../format/finding-rows.ts'
+import { IdSet } from '../format/id-set.ts'
+import { resultFromRow } from '../format/result-row.ts'
+import { type ContentFacts, stagesOf } from '../format/stages.ts'
+import { type WideRows, wideRows } from '../format/wide-rows.ts'
+import { Cameras } from './cameras.ts'
+import { Examinations } from './entry-facts.ts'
+
+/** A row of `entry` with what became of it when it was read. */
+export interface ReadEntryRow extends EntryRow {
+  readonly read_result: string | null
+  readonly read_reason: string | null
+  readonly read_detail: string | null
+  readonly content: bigint | null
+}
+
+export const READ_ENTRY = `SELECT e.*, r.result AS read_result, r.reason AS read_reason, r.detail AS read_detail, r.content
+  FROM entry e LEFT JOIN reading r ON r.entry = e.id`
+
+type ContentViews = Omit<EntryView, 'entry' | 'copyOf' | 'stages' | 'content' | 'ranked'>
+
+export class EntryViews {
+  readonly #plan: Plan
+  readonly #examinations: Examinations
+  readonly #content: WideRows<ContentRow>
+  readonly #path: Statement<[number], Buffer>
+  readonly #cameras: Cameras
+  readonly #tables
+
+  constructor(db: Db, plan: Plan) {
+    this.#plan = plan
+    this.#examinations = new Examinations(db)
+    this.#cameras = new Cameras(db)
+    this.#content = wideRows(db, 'SELECT * FROM content WHERE id = ?')
+    this.#path = db.prepare<[number], Buffer>('SELECT path FROM entry WHERE id = ?').pluck()
+    this.#tables = {
+      hits: new FindingReader(db, 'hit', hitFromRow),
+      conflicts: new FindingReader(db, 'digest_conflict', conflictFromRow),
+      near: new FindingReader(db, 'near_match', nearFromRow),
+      scores: new FindingReader(db, 'score', scoreFromRow),
+      signals: new FindingReader(db, 'signal', signalFromRow),
+      attributes: new FindingReader(db, 'attribute', attributeFromRow),
+      perceptualHashes: new FindingReader(db, 'perceptual_hash', perceptualHashFromRow),
+      previews: new FindingReader(db, 'preview', previewFromRow),
+      entryScores: new FindingReader(db, 'entry_score', scoreFromRow, 'entry'),
+      entryAttributes: new FindingReader(db, 'entry_attribute', attributeFromRow, 'entry'),
+    }
+  }
+
+  /** @param representative id of the entry that stands for this one's content; the entry's own id when it does itself */
+  view(row: ReadEntryRow, representative: number): EntryView {
+    const entry = entryFromRow(row)
+    const content = row.content === null ? null : this.#content.get(row.content)!
+    const mismatch = content && extensionMismatch(entry.path.steps.at(-1)!.name, content.media_type)
+    const found = this.#findings(content)
+    // These belong to the name, not to the content: a copy may be named otherwise.
+    const findings = this.#withNamed(Number(row.id), found, mismatch ? [mismatch] : [])
+    return {
+      entry,
+      content: content && contentFromRow(content),
+      copyOf: representative === Number(row.id) ? null : this.#pathOf(representative),
+      stages: stagesOf(
+        {
+          kind: entry.kind,
+          walked: walkedFromRow(row),
+          reading:
+            row.read_result === null
+              ? null
+              : resultFromRow(row.read_result, row.read_reason, row.read_detail),
+          content: content && this.#facts(content),
+        },
+        this.#plan,
+      ),
+      ...findings,
+      ranked: rank({ path: entry.path, ...findings }),
+    }
+  }
+
+  #findings(content: ContentRow | null): ContentViews {
+    const id = content === null ? null : Number(content.id)
+    const tables = this.#tables
+    const scores: readonly Score[] = tables.scores.of(id)
+    const leads = leadsOf(scores)
+    // Only where a rule can use it: the question costs a look at every picture of that camera.
+    const source = id === null || leads.length === 0 ? null : firstGeneration(this.#cameras.fit(id))
+    return {
+      hits: tables.hits.of(id),
+      conflicts: tables.conflicts.of(id),
+      near: tables.near.of(id),
+      scores,
+      signals: tables.signals.of(id),
+      attributes: [...tables.attributes.of(id), ...(source === null ? [] : [source])],
+      perceptualHashes: tables.perceptualHashes.of(id),
+      leads,
+      preview: tables.previews.of(id)[0] ?? null,
+    }
+  }
+
+  #withNamed(entry: number, found: ContentViews, mismatch: readonly Attribute[]): ContentViews {
+    const scores = this.#tables.entryScores.of(entry)
+    const attributes = this.#tables.entryAttributes.of(entry)
+    if (scores.length + attributes.length + mismatch.length === 0) return found
+    return {
+      ...found,
+      scores: [...found.scores, ...scores],
+      leads: [...found.leads, ...leadsOf(scores)],
+      attributes: [...found.attributes, ...mismatch, ...attributes],
+    }
+  }
+
+  #facts(row: ContentRow): ContentFacts {
+    const examined = this.#examinations.of(Number(row.id))
+    return {
+      mediaType: row.media_type,
+      empty: row.size === 0n,
+      applicable: Number(row.applicable),
+      matched: resultFromRow(row.matched_result, row.matched_reason, row.matched_detail),
+      suppressed: row.suppressed_by !== null,
+      examined: (stage) => {
+        const found = examined.find((one) => one.stage === stage)
+        return found ? resultFromRow(found.result, found.reason, found.detail) : null
+      },
+    }
+  }
+
+  #pathOf(entry: number): EvidencePath {
+    return parseEvidencePath(this.#path.get(entry)!)
+  }
+}
+
+/** The rows of one finding table that belong to a content (or an entry), in the order they were recorded. */
+class FindingReader<T> {
+  readonly #some: IdSet
+  readonly #rows: Statement<[number], FindingRow>
+  readonly #fromRow: (row: FindingRow) => T
+
+  constructor(db: Db, table: string, fromRow: (row: FindingRow) => T, of: 'content' | 'entry' = 'content') {
+    this.#some = IdSet.of(db, `SELECT DISTINCT ${of} FROM ${table}`)
+    this.#rows = db
+      .prepare<[number], FindingRow>(`SELECT * FROM ${table} WHERE ${of} = ? ORDER BY batch, ordinal`)
+      .safeIntegers()
+    this.#fromRow = fromRow
+  }
+
+  of(id: number | null): readonly T[] {
+    return id === null || !this.#some.has(id) ? [] : this.#rows.all(id).map((row) => this.#fromRow(row))
+  }
+}

@@ -1,0 +1,165 @@
+/** Reads a ledger, sealed or paused. Nothing is written, neither to the ledger nor beside it. */
+
+import { LedgerDamaged } from '../../base/errors.ts'
+import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
+import type { CustodyEvent, LedgerReader, RunEvent, Seal, ToolInfo } from '../../contracts/ledger.ts'
+import type { CameraGroup, EntryView, Summary } from '../../contracts/view.ts'
+import { planDigest } from '../../plan.ts'
+import { custodyRows, readCustody } from '../custody/custody.ts'
+import { type Db, requireLedger, translating, translatingAll } from '../format/database.ts'
+import { findingPlaces } from '../format/finding-order.ts'
+import { parseStoredJson } from '../format/stored-json.ts'
+import { wideRows } from '../format/wide-rows.ts'
+import { readSeal } from '../write/seal.ts'
+import { Cameras } from './cameras.ts'
+import { countCoverage, type ReasonCount, type Totals } from './coverage.ts'
+import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
+import { fileState, openForReading, type ReadableDatabase } from './open-readonly.ts'
+import { Representatives } from './representatives.ts'
+
+/** @throws UsageError when it is not there or being written; LedgerDamaged when it is not a ledger of this format */
+export function openLedger(path: string): LedgerReader {
+  const file = openForReading(path)
+  try {
+    requireLedger(file.db, path)
+    return translating(path, () => new LedgerFile(path, file))
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+const PAGE = 500
+
+class LedgerFile implements LedgerReader {
+  readonly path: string
+  readonly case: CaseInfo
+  readonly exhibit: Exhibit
+  readonly plan: Plan
+  readonly planDigest: string
+  readonly tool: ToolInfo
+  readonly seal: Seal | null
+  readonly chainHead: string
+  readonly #file: ReadableDatabase
+  readonly #db: Db
+  #totals: Totals | null
+
+  constructor(path: string, file: ReadableDatabase) {
+    this.path = path
+    this.#file = file
+    this.#db = file.db
+    this.case = this.#meta('case') as CaseInfo
+    this.exhibit = this.#meta('exhibit') as Exhibit
+    this.plan = this.#meta('plan') as Plan
+    this.planDigest = planDigest(this.plan)
+    this.tool = this.#meta('tool') as ToolInfo
+    this.chainHead = (
+      this.#db.prepare('SELECT head FROM batch ORDER BY batch DESC LIMIT 1').pluck().get() as Buffer
+    ).toString('hex')
+    // A crash between the seal and the end of sealing leaves the log mode on: the seal is then not complete.
+    const sealed = fileState(path).walMode ? null : readSeal(this.#db)
+    this.#totals = sealed
+    this.seal = sealed && {
+      utc: sealed.utc,
+      evidenceDigest: sealed.evidenceDigest,
+      analysisDigest: sealed.analysisDigest,
+      summary: sealed.summary,
+    }
+  }
+
+  events(): readonly RunEvent[] {
+    const rows = this.#db
+      .prepare('SELECT utc, event, account, detail FROM event ORDER BY batch, ordinal')
+      .all() as { utc: string; event: string; account: string; detail: string }[]
+    return rows.map((row) => ({ ...row, detail: parseStoredJson(row.detail) as RunEvent['detail'] }))
+  }
+
+  custody(): readonly CustodyEvent[] {
+    return readCustody(this.path)
+  }
+
+  newestHead(): string {
+    return custodyRows(this.path).at(-1)?.head.toString('hex') ?? this.chainHead
+  }
+
+  summary(): Summary {
+    return this.#counted().summary
+  }
+
+  reasons(): readonly ReasonCount[] {
+    return this.#counted().reasons
+  }
+
+  entries(): IterableIterator<EntryView> {
+    return translatingAll(this.path, this.#entries())
+  }
+
+  findings(): IterableIterator<EntryView> {
+    return translatingAll(this.path, this.#findings())
+  }
+
+  suppressed(): readonly { readonly hashSet: string; readonly contents: number }[] {
+    return this.#db
+      .prepare(
+        `SELECT suppressed_by AS hashSet, count(*) AS contents FROM content
+         WHERE suppressed_by IS NOT NULL GROUP BY suppressed_by ORDER BY suppressed_by`,
+      )
+      .all() as { hashSet: string; contents: number }[]
+  }
+
+  cameras(): readonly CameraGroup[] {
+    return new Cameras(this.#db).largest()
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+
+  *#entries(): IterableIterator<EntryView> {
+    const views = new EntryViews(this.#db, this.plan)
+    const representatives = new Representatives(this.#db)
+    const first = wideRows<ReadEntryRow>(this.#db, `${READ_ENTRY} ORDER BY e.path LIMIT ${PAGE}`)
+    const next = wideRows<ReadEntryRow>(
+      this.#db,
+      `${READ_ENTRY} WHERE e.path > ? ORDER BY e.path LIMIT ${PAGE}`,
+    )
+    let page = first.all()
+    while (page.length > 0) {
+      for (const row of page) yield views.view(row, representatives.of(Number(row.id), row.content))
+      page = next.all(page.at(-1)!.path)
+    }
+  }
+
+  *#findings(): IterableIterator<EntryView> {
+    const views = new EntryViews(this.#db, this.plan)
+    const row = wideRows<ReadEntryRow>(this.#db, `${READ_ENTRY} WHERE e.id = ?`)
+    for (const { entry, representative } of findingPlaces(this.#db)) {
+      const view = views.view(row.get(entry)!, representative)
+      if (isFinding(view)) yield view
+    }
+  }
+
+  #counted(): Totals {
+    this.#totals ??= countCoverage(this.#db, this.plan)
+    return this.#totals
+  }
+
+  #meta(key: string): unknown {
+    const text = this.#db.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key)
+    if (typeof text !== 'string')
+      throw new LedgerDamaged(`${this.path} is damaged: it does not say its ${key}`)
+    try {
+      return parseStoredJson(text)
+    } catch (cause) {
+      throw new LedgerDamaged(`${this.path} is damaged: its ${key} cannot be read`, { cause })
+    }
+  }
+}
+
+function isFinding(view: EntryView): boolean {
+  return (
+    view.ranked.priority !== null ||
+    view.hits.some((hit) => hit.meaning !== 'known') ||
+    view.conflicts.length + view.near.length + view.signals.length + view.leads.length > 0
+  )
+}

@@ -1,0 +1,170 @@
+/**
+ * What a search asks of every entry, in a few columns: building whole views of a million entries takes minutes, and most of
+ * them are not what is looked for. Findings are read once, apart from the entries.
+ */
+import type { Statement } from 'better-sqlite3'
+import type { Plan } from '../../contracts/case.ts'
+import type { Attribute, DigestConflict, Hit, Lead, NearMatch, Signal } from '../../contracts/finding.ts'
+import type { EntryView } from '../../contracts/view.ts'
+import { leadsOf } from '../../score/leads.ts'
+import type { Db } from '../format/database.ts'
+import {
+  attributeFromRow,
+  conflictFromRow,
+  type FindingRow,
+  hitFromRow,
+  nearFromRow,
+  scoreFromRow,
+  signalFromRow,
+} from '../format/finding-rows.ts'
+import { type WideRows, wideRows } from '../format/wide-rows.ts'
+import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
+import { openForReading, type ReadableDatabase } from './open-readonly.ts'
+
+export interface EntryFacts {
+  readonly id: number
+  /** Bytes of the evidence path. */
+  readonly path: Buffer
+  readonly modifiedNs: bigint | null
+  readonly band: number
+  /** Null where nothing was read. */
+  readonly content: {
+    readonly id: number
+    readonly mediaType: string
+    /** SHA-256 first; empty when they were not asked for. */
+    readonly digests: readonly (Buffer | null)[]
+  } | null
+}
+
+/** One finding, in the lists that a view has. */
+export interface FindingFacts {
+  readonly hits: readonly Hit[]
+  readonly conflicts: readonly DigestConflict[]
+  readonly near: readonly NearMatch[]
+  readonly leads: readonly Lead[]
+  readonly signals: readonly Signal[]
+  readonly attributes: readonly Attribute[]
+}
+
+export const NO_FINDING: FindingFacts = {
+  hits: [],
+  conflicts: [],
+  near: [],
+  leads: [],
+  signals: [],
+  attributes: [],
+}
+
+const PAGE = 4096
+
+/** Columns of digests that a search needs: reading all of them costs as much as everything else of an entry. */
+export type WantedDigests = 'none' | 'sha256' | 'all'
+
+const DIGESTS: Readonly<Record<WantedDigests, string>> = {
+  none: '',
+  sha256: ', c.sha256',
+  all: ', c.sha256, c.md5, c.sha1, c.blake3, c.ed2k_red, c.ed2k_blue',
+}
+
+function entriesSql(wanted: WantedDigests): string {
+  return `SELECT e.id, e.path, e.modified_s, e.modified_ns, e.band, r.content, c.media_type${DIGESTS[wanted]}
+    FROM entry e LEFT JOIN reading r ON r.entry = e.id LEFT JOIN content c ON c.id = r.content
+    WHERE e.id > ? ORDER BY e.id LIMIT ${PAGE}`
+}
+
+type EntryRow = [
+  id: number,
+  path: Buffer,
+  seconds: number | null,
+  ns: number | null,
+  band: number,
+  content: number | null,
+  mediaType: string,
+  ...digests: (Buffer | null)[],
+]
+
+const FINDINGS: readonly (readonly [sql: string, facts: (row: FindingRow) => FindingFacts])[] = [
+  ['SELECT * FROM hit', (row) => ({ ...NO_FINDING, hits: [hitFromRow(row)] })],
+  ['SELECT * FROM digest_conflict', (row) => ({ ...NO_FINDING, conflicts: [conflictFromRow(row)] })],
+  ['SELECT * FROM near_match', (row) => ({ ...NO_FINDING, near: [nearFromRow(row)] })],
+  ['SELECT * FROM signal', (row) => ({ ...NO_FINDING, signals: [signalFromRow(row)] })],
+  [
+    'SELECT * FROM score WHERE score_per_10k >= threshold_per_10k',
+    (row) => ({ ...NO_FINDING, leads: leadsOf([scoreFromRow(row)]) }),
+  ],
+  ['SELECT * FROM attribute', (row) => ({ ...NO_FINDING, attributes: [attributeFromRow(row)] })],
+]
+
+const NAME_FINDINGS: typeof FINDINGS = [
+  [
+    'SELECT * FROM entry_score WHERE score_per_10k >= threshold_per_10k',
+    (row) => ({ ...NO_FINDING, leads: leadsOf([scoreFromRow(row)]) }),
+  ],
+  ['SELECT * FROM entry_attribute', (row) => ({ ...NO_FINDING, attributes: [attributeFromRow(row)] })],
+]
+
+interface ViewMaker {
+  readonly views: EntryViews
+  readonly row: WideRows<ReadEntryRow>
+  readonly representative: Statement<[bigint], number>
+}
+
+export class SearchFacts {
+  readonly #file: ReadableDatabase
+  readonly #db: Db
+  readonly #plan: Plan
+  #views: ViewMaker | null = null
+
+  constructor(path: string, plan: Plan) {
+    this.#file = openForReading(path)
+    this.#db = this.#file.db
+    this.#plan = plan
+  }
+
+  /** In no order that means anything. */
+  *entries(wanted: WantedDigests): IterableIterator<EntryFacts> {
+    const next = this.#db.prepare<[number], EntryRow>(entriesSql(wanted)).raw()
+    for (let page = next.all(-1); page.length > 0; page = next.all(page.at(-1)![0]))
+      for (const [id, path, seconds, ns, band, content, mediaType, ...digests] of page)
+        yield {
+          id,
+          path,
+          modifiedNs: seconds === null ? null : BigInt(seconds) * 1_000_000_000n + BigInt(ns ?? 0),
+          band,
+          content: content === null ? null : { id: content, mediaType, digests },
+        }
+  }
+
+  *findings(): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
+    for (const [sql, facts] of FINDINGS)
+      for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
+        yield { content: Number(row.content), facts: facts(row) }
+  }
+
+  /** What names say: each belongs to one entry. */
+  *nameFindings(): IterableIterator<{ readonly entry: number; readonly facts: FindingFacts }> {
+    for (const [sql, facts] of NAME_FINDINGS)
+      for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
+        yield { entry: Number(row.entry), facts: facts(row) }
+  }
+
+  view(entry: number): EntryView {
+    this.#views ??= {
+      views: new EntryViews(this.#db, this.#plan),
+      row: wideRows<ReadEntryRow>(this.#db, `${READ_ENTRY} WHERE e.id = ?`),
+      representative: this.#db
+        .prepare<[bigint], number>(
+          `SELECT e.id FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = ?
+           ORDER BY e.steps, e.path LIMIT 1`,
+        )
+        .pluck(),
+    }
+    const { views, row, representative } = this.#views
+    const found = row.get(entry)!
+    return views.view(found, found.content === null ? entry : representative.get(found.content)!)
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+}

@@ -1,0 +1,60 @@
+/** What verification asks of the file itself: SQLite's structure, the schema word for word, references, the size. */
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import type { Db } from '../format/database.ts'
+import type { ProblemSink } from '../format/problems.ts'
+
+/** b-trees, indexes and column types, as SQLite's own check sees them. */
+export function verifyStructure(db: Db, problems: ProblemSink): void {
+  for (const row of db.pragma('integrity_check(20)') as { integrity_check: string }[])
+    if (row.integrity_check !== 'ok') problems.add(`SQLite: ${row.integrity_check}`)
+}
+
+/** Tables, indexes and triggers must be those of the format, to the letter: a trigger that was replaced is found. */
+export function verifySchema(db: Db, problems: ProblemSink, expectedSql: string): void {
+  const model = new Database(':memory:')
+  try {
+    model.exec(expectedSql)
+    const expected = schemaOf(model)
+    const found = schemaOf(db)
+    for (const [name, sql] of expected)
+      if (found.get(name) !== sql)
+        problems.add(`the schema was changed: ${name} is ${found.has(name) ? 'another' : 'missing'}`)
+    for (const name of found.keys())
+      if (!expected.has(name)) problems.add(`the schema was changed: ${name} was added`)
+  } finally {
+    model.close()
+  }
+}
+
+export function verifyReferences(db: Db, problems: ProblemSink): void {
+  const rows = db.pragma('foreign_key_check') as { table: string; parent: string }[]
+  for (const { table, parent } of rows.slice(0, 5))
+    problems.add(`a row of ${table} refers to a row of ${parent} that is not there`)
+}
+
+/** Nothing may stand behind the last page: pages of the header times page size (SQLite file format §1.3). */
+export function verifyFileSize(path: string, problems: ProblemSink): void {
+  const header = Buffer.alloc(32)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, header, 0, header.length, 0)
+  } finally {
+    closeSync(file)
+  }
+  const stated = header.readUInt16BE(16)
+  const pageBytes = stated === 1 ? 65536 : stated
+  const { size } = statSync(path)
+  if (size !== pageBytes * header.readUInt32BE(28))
+    problems.add(`the file has ${size} bytes, its header says ${pageBytes * header.readUInt32BE(28)}`)
+}
+
+function schemaOf(db: Db): Map<string, string> {
+  const rows = db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema').all() as {
+    type: string
+    name: string
+    tbl_name: string
+    sql: string | null
+  }[]
+  return new Map(rows.map((row) => [`${row.type} ${row.name} of ${row.tbl_name}`, row.sql ?? '']))
+}

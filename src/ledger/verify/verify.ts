@@ -1,0 +1,155 @@
+/**
+ * Re-checks a ledger against itself: file, schema, every row and link, references, counts, digests, seal, custody log.
+ *
+ * It writes to nothing and survives any damage: what SQLite or a parser throws becomes a problem like the others. It cannot
+ * see a tail that was cut off together with the custody log; that needs a head kept elsewhere (FORMAT.md, "Threat model").
+ */
+import { existsSync, statSync } from 'node:fs'
+import { UsageError } from '../../base/errors.ts'
+import type { Plan } from '../../contracts/case.ts'
+import { verifyCustody } from '../custody/verify-custody.ts'
+import { APPLICATION_ID, type Db, FORMAT_VERSION, isKnownVersion, schemaSql } from '../format/database.ts'
+import { Problems } from '../format/problems.ts'
+import { parseStoredJson, storedJson } from '../format/stored-json.ts'
+import { type FileState, fileState, openForReading } from '../read/open-readonly.ts'
+import { readSeal } from '../write/seal.ts'
+import { digest } from './digests.ts'
+import { verifyChain } from './verify-chain.ts'
+import { verifyFileSize, verifyReferences, verifySchema, verifyStructure } from './verify-file.ts'
+
+export interface VerifyReport {
+  /** No problem was found. */
+  readonly ok: boolean
+  /** One sentence each, at most a hundred. */
+  readonly problems: readonly string[]
+  /** False: paused or interrupted; what is there was checked all the same. */
+  readonly sealed: boolean
+  /** Last head of the ledger's chain as the ledger states it; empty when it cannot be read. */
+  readonly head: string
+  /** Newest head of the custody log, or the ledger's when there is none. */
+  readonly newestHead: string
+  /** Recomputed from the rows; null when not sealed or not computable. */
+  readonly evidenceDigest: string | null
+  readonly analysisDigest: string | null
+}
+
+/**
+ * @param head lower-case hex of a head kept elsewhere: it must be one of the chain's or the custody log's
+ * @throws UsageError when there is no such file or a run is writing to it
+ */
+export function verifyLedger(
+  path: string,
+  { head }: { readonly head?: string | undefined } = {},
+): VerifyReport {
+  if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
+  const problems = new Problems()
+  const found = problems.during('the file cannot be opened', () => verifyFile(path, problems))
+  const heads = found?.heads ?? new Set<string>()
+  const custody = problems.during('the custody log cannot be read', () =>
+    verifyCustody(path, heads, problems),
+  )
+  for (const one of custody?.heads ?? []) heads.add(one)
+  if (head !== undefined && !heads.has(head))
+    problems.add(
+      `the head ${head} is neither in the chain nor in the custody log: what followed it was removed or rewritten`,
+    )
+  const { sealed = false, last = '', evidenceDigest = null, analysisDigest = null } = found ?? {}
+  return {
+    ok: problems.list.length === 0,
+    problems: problems.list,
+    sealed,
+    head: last,
+    newestHead: custody?.last ?? last,
+    evidenceDigest,
+    analysisDigest,
+  }
+}
+
+interface Verified {
+  readonly sealed: boolean
+  readonly heads: Set<string>
+  readonly last: string
+  readonly evidenceDigest: string | null
+  readonly analysisDigest: string | null
+}
+
+function verifyFile(path: string, problems: Problems): Verified {
+  const state = fileState(path)
+  const file = openForReading(path)
+  const { db } = file
+  try {
+    const check = <T>(what: string, work: () => T) => problems.during(what, work)
+    check('the format cannot be read', () => verifyFormat(db, problems))
+    check('the structure cannot be checked', () => verifyStructure(db, problems))
+    check('the schema cannot be read', () => verifySchema(db, problems, schemaSql(versionOf(db))))
+    check('the references cannot be checked', () => verifyReferences(db, problems))
+    const chain = check('the chain cannot be followed', () => verifyChain(db, problems))
+    const seal = check('the seal cannot be checked', () => verifySeal(db, path, state, problems))
+    if (seal?.sealed) verifyFileSize(path, problems)
+    return {
+      sealed: seal?.sealed ?? false,
+      heads: chain?.heads ?? new Set(),
+      last: chain?.last ?? '',
+      evidenceDigest: seal?.evidenceDigest ?? null,
+      analysisDigest: seal?.analysisDigest ?? null,
+    }
+  } finally {
+    file.close()
+  }
+}
+
+function verifyFormat(db: Db, problems: Problems): void {
+  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID)
+    problems.add('the file does not name itself a ledger (application_id)')
+  if (!isKnownVersion(versionOf(db)))
+    problems.add(`the format version is none of 1 to ${FORMAT_VERSION} (user_version)`)
+}
+
+function versionOf(db: Db): number {
+  return db.pragma('user_version', { simple: true }) as number
+}
+
+interface SealVerified {
+  readonly sealed: boolean
+  readonly evidenceDigest: string | null
+  readonly analysisDigest: string | null
+}
+
+function verifySeal(db: Db, path: string, state: FileState, problems: Problems): SealVerified {
+  const seal = readSeal(db)
+  if (!seal) {
+    if (db.prepare("SELECT 1 FROM batch WHERE kind = 'seal'").get())
+      problems.add('the seal was removed: a transaction that sealed is there, its seal is not')
+    return { sealed: false, evidenceDigest: null, analysisDigest: null }
+  }
+  const writeProtected = (statSync(path).mode & 0o222) === 0
+  if (state.walMode && writeProtected)
+    problems.add('the header of the sealed file was changed: it announces a log beside the file')
+  if (state.journal)
+    problems.add('a rollback journal lies beside the sealed ledger: something tried to change it')
+  const last = db.prepare('SELECT batch, kind FROM batch ORDER BY batch DESC LIMIT 1').get() as LastBatch
+  const sealing = db.prepare('SELECT batch FROM seal').pluck().get()
+  if (last.kind !== 'seal' || sealing !== last.batch) problems.add('something was recorded after the seal')
+
+  const plan = parseStoredJson(
+    db.prepare("SELECT value FROM meta WHERE key = 'plan'").pluck().get() as string,
+  ) as Plan
+  const { evidenceDigest, analysisDigest, ...totals } = digest(db, plan)
+  if (evidenceDigest.toString('hex') !== seal.evidenceDigest)
+    problems.add('the evidence digest of the seal is not that of the rows')
+  if (analysisDigest.toString('hex') !== seal.analysisDigest)
+    problems.add('the analysis digest of the seal is not that of the rows')
+  const { summary, reasons, environmentDependent } = seal
+  if (storedJson(totals) !== storedJson({ summary, reasons, environmentDependent }))
+    problems.add('the counts of the seal do not reconcile with the rows')
+  return {
+    sealed: !state.walMode,
+    evidenceDigest: evidenceDigest.toString('hex'),
+    analysisDigest: analysisDigest.toString('hex'),
+  }
+}
+
+interface LastBatch {
+  readonly batch: number
+  readonly kind: string
+}

@@ -1,0 +1,129 @@
+/**
+ * Appends rows in transactions, one chain link each. The only code that inserts into a ledger.
+ *
+ * A batch's head covers the head before it, its number, time and kind, and every row in the order written.
+ */
+import { createHash } from 'node:crypto'
+import type { Statement } from 'better-sqlite3'
+import { type Db, translating } from '../format/database.ts'
+import { CanonicalEncoder } from '../format/encode.ts'
+import { TABLES, type Table, type TableName, type Value } from '../format/tables.ts'
+import { crashPoint } from './crash-hook.ts'
+
+const BATCH_DOMAIN = 'seized ledger batch 1'
+/** What the first batch names as the head before it. */
+export const GENESIS = Buffer.alloc(32)
+
+export type Put = (table: TableName, values: readonly Value[]) => void
+
+/** What a batch is about; `inventory`, `known`, `unknown` and `seal` are also crash points. */
+export type BatchKind = 'start' | 'inventory' | 'known' | 'unknown' | 'event' | 'seal'
+
+const FLUSH_BYTES = 1 << 20
+
+export class Appender {
+  readonly #db: Db
+  readonly #clock: () => Date
+  readonly #encoder = new CanonicalEncoder()
+  readonly #inserts = new Map<TableName, Statement<unknown[]>>()
+  readonly #insertBatch: Statement<unknown[]>
+  #head: Buffer
+  #batch: number
+
+  constructor(db: Db, clock: () => Date) {
+    this.#db = db
+    this.#clock = clock
+    const last = db.prepare('SELECT batch, head FROM batch ORDER BY batch DESC LIMIT 1').get() as
+      | { batch: number; head: Buffer }
+      | undefined
+    this.#batch = last?.batch ?? 0
+    this.#head = last?.head ?? GENESIS
+    this.#insertBatch = db.prepare('INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?)')
+  }
+
+  get head(): Buffer {
+    return this.#head
+  }
+
+  /**
+   * One transaction, one link. A `seal` row goes in after everything else: nothing can follow it.
+   * @throws whatever `write` throws, and SQLite's refusals; the ledger is then as it was before
+   */
+  append(kind: BatchKind, write: (put: Put, utc: string) => void): void {
+    const batch = this.#batch + 1
+    const utc = this.#clock().toISOString()
+    const hash = createHash('sha256')
+    const encoder = this.#encoder
+    encoder.clear()
+    beginBatch(encoder, batch, this.#head, utc, kind)
+    let ordinal = 0
+    let sealRow: readonly Value[] | null = null
+    const put: Put = (table, values) => {
+      const stored = wellFormed(values)
+      encodeRow(encoder, TABLES[table], stored)
+      if (encoder.length > FLUSH_BYTES) {
+        hash.update(encoder.bytes)
+        encoder.clear()
+      }
+      if (table === 'seal') sealRow = [batch, ordinal, ...stored]
+      else this.#insert(table).run([batch, ordinal], stored)
+      ordinal += 1
+    }
+    translating(this.#db.name, () => {
+      this.#db.exec('BEGIN IMMEDIATE')
+      try {
+        write(put, utc)
+        encoder.int(ordinal)
+        const head = hash.update(encoder.bytes).digest()
+        this.#insertBatch.run([batch, this.#head, head, utc, kind, ordinal])
+        if (sealRow) this.#insert('seal').run(sealRow)
+        crashPoint(`${kind}:before-commit`)
+        this.#db.exec('COMMIT')
+        this.#head = head
+        this.#batch = batch
+      } catch (error) {
+        if (this.#db.inTransaction) this.#db.exec('ROLLBACK')
+        throw error
+      }
+    })
+    crashPoint(`${kind}:after-commit`)
+  }
+
+  #insert(table: TableName): Statement<unknown[]> {
+    const existing = this.#inserts.get(table)
+    if (existing) return existing
+    const places = TABLES[table].columns.map(() => ', ?').join('')
+    const made = this.#db.prepare(`INSERT INTO ${table} VALUES (?, ?${places})`)
+    this.#inserts.set(table, made)
+    return made
+  }
+}
+
+// better-sqlite3 stores a lone surrogate as bytes that are no UTF-8, and reads other text back.
+function wellFormed(values: readonly Value[]): readonly Value[] {
+  for (const value of values)
+    if (typeof value === 'string' && !value.isWellFormed())
+      return values.map((one) => (typeof one === 'string' ? one.toWellFormed() : one))
+  return values
+}
+
+export function beginBatch(
+  encoder: CanonicalEncoder,
+  batch: number | bigint,
+  prev: Buffer,
+  utc: string,
+  kind: string,
+): void {
+  encoder.text(BATCH_DOMAIN)
+  encoder.int(batch)
+  encoder.blob(prev)
+  encoder.text(utc)
+  encoder.text(kind)
+}
+
+function encodeRow(encoder: CanonicalEncoder, table: Table, values: readonly Value[]): void {
+  const { columns } = table
+  if (values.length !== columns.length) throw new TypeError(`${table.name} has ${columns.length} columns`)
+  encoder.text(table.name)
+  for (let i = 0; i < columns.length; i++) encoder.value(columns[i]!.type, values[i]!)
+}

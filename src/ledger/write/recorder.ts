@@ -1,0 +1,155 @@
+/**
+ * Turns what the stages report into rows, inside one transaction of the appender. A content that is recorded already is
+ * found by its SHA-256 and gets no second row.
+ */
+import type { Statement } from 'better-sqlite3'
+import type { Content, ReadOutcome } from '../../contracts/content.ts'
+import type { Entry } from '../../contracts/entry.ts'
+import type { Examination } from '../../contracts/finding.ts'
+import type {
+  DerivedRecord,
+  MatchResult,
+  PendingContent,
+  ReadRecord,
+  WalkedEntry,
+} from '../../contracts/ledger.ts'
+import { contentValues } from '../format/content-row.ts'
+import type { Db } from '../format/database.ts'
+import { entryValues, type Origin } from '../format/entry-row.ts'
+import { putFinding, putNameFinding, putPreview } from '../format/finding-rows.ts'
+import { resultValues } from '../format/result-row.ts'
+import type { Put } from './appender.ts'
+import type { ContentQueue, Place } from './content-queue.ts'
+import type { Counts } from './counts.ts'
+
+/** What a rolled-back transaction has to take back. */
+export interface WriterState {
+  nextEntry: number
+  nextContent: number
+  readonly counts: Counts
+}
+
+export class Recorder {
+  #state: WriterState
+  readonly #queue: ContentQueue
+  readonly #knownContent: Statement<[Buffer], KnownContent>
+  readonly #place: Statement<[number], Place>
+
+  constructor(db: Db, queue: ContentQueue, counts: Counts) {
+    this.#queue = queue
+    this.#knownContent = db.prepare('SELECT id, md5, sha1, blake3, size FROM content WHERE sha256 = ?')
+    this.#place = db.prepare('SELECT steps, band, path FROM entry WHERE id = ?')
+    const after = (table: string) =>
+      ((db.prepare(`SELECT max(id) FROM ${table}`).pluck().get() as number | null) ?? 0) + 1
+    this.#state = { nextEntry: after('entry'), nextContent: after('content'), counts }
+  }
+
+  /** A copy, to give to {@link restore} when the transaction does not come about. */
+  snapshot(): WriterState {
+    return { ...this.#state, counts: { ...this.#state.counts } }
+  }
+
+  restore(state: WriterState): void {
+    this.#state = state
+  }
+
+  entry(put: Put, { entry, read, named = [] }: WalkedEntry): void {
+    const id = this.#state.nextEntry++
+    put('entry', entryValues(id, entry, null, read))
+    for (const finding of named) putNameFinding(put, id, finding)
+    const { counts } = this.#state
+    counts.entries += 1
+    if (read === null) {
+      counts.files += 1
+      counts.bytes += entry.sizeBytes
+    } else if (read.result === 'not-done') counts.notDone += 1
+  }
+
+  read(put: Put, { entryId, outcome, match }: ReadRecord): void {
+    this.#outcome(put, entryId, outcome, match, null)
+    const { counts } = this.#state
+    counts.read += 1
+    counts.bytesRead += outcome.bytesRead
+  }
+
+  examination(put: Put, content: number, { stage, result, findings, preview }: Examination): void {
+    put('examination', [content, stage, ...resultValues(result)])
+    for (const finding of findings) putFinding(put, content, stage, finding)
+    if (preview) putPreview(put, content, stage, preview)
+    this.#queue.remove(content, stage)
+  }
+
+  /** @throws RangeError when the entry does not lie one step inside its parent: deeper steps are openings of their own */
+  derived(put: Put, parent: PendingContent, one: DerivedRecord, stage: string): void {
+    const { entry, outcome, match, named = [] } = one
+    const prefix = parent.path.bytes
+    const { bytes } = entry.path
+    if (bytes.lastIndexOf(0) !== prefix.length || !bytes.subarray(0, prefix.length).equals(prefix))
+      throw new RangeError('a derived entry must lie one step inside the content that it was derived from')
+    const id = this.#state.nextEntry++
+    const origin: Origin = { parentContentId: parent.contentId, stage }
+    put('entry', entryValues(id, entry, origin, null))
+    for (const finding of named) putNameFinding(put, id, finding)
+    this.#outcome(put, id, outcome, match, entry)
+    this.#state.counts.entries += 1
+  }
+
+  #outcome(
+    put: Put,
+    entryId: number,
+    { result, content, bytesRead }: ReadOutcome,
+    match: MatchResult | null,
+    entry: Entry | null,
+  ): void {
+    if ((content === null) !== (match === null))
+      throw new TypeError(
+        'a content is recorded together with its match result, and neither without the other',
+      )
+    const id = content && match ? this.#content(put, entryId, content, match, entry) : null
+    put('reading', [entryId, ...resultValues(result), bytesRead, id])
+    if (result.result === 'not-done') this.#state.counts.notDone += 1
+  }
+
+  #content(put: Put, entryId: number, content: Content, match: MatchResult, entry: Entry | null): number {
+    const known = this.#knownContent.get(Buffer.from(content.digests.sha256, 'hex'))
+    if (known) {
+      requireSame(known, content)
+      if (!this.#queue.isEmpty) {
+        const place = entry
+          ? { steps: entry.path.steps.length, band: entry.band, path: entry.path.bytes }
+          : this.#place.get(entryId)!
+        this.#queue.foundAgain(known.id, entryId, place)
+      }
+      return known.id
+    }
+    const id = this.#state.nextContent++
+    put('content', contentValues(id, content, match))
+    for (const finding of [...match.hits, ...match.conflicts]) putFinding(put, id, 'matched', finding)
+    for (const value of match.warnings)
+      putFinding(put, id, 'matched', { kind: 'attribute', name: MATCH_WARNING, value })
+    if (match.hits.some((hit) => hit.meaning !== 'known')) this.#state.counts.hits += 1
+    return id
+  }
+}
+
+/** Name of the attribute that carries a warning of the matcher. */
+export const MATCH_WARNING = 'match-warning'
+
+interface KnownContent {
+  readonly id: number
+  readonly md5: Buffer
+  readonly sha1: Buffer
+  readonly blake3: Buffer
+  readonly size: number
+}
+
+/** @throws Error when one SHA-256 stands for two contents: a bug in hashing, or a collision that nobody has seen yet */
+function requireSame(known: KnownContent, { digests, sizeBytes }: Content): void {
+  const same =
+    known.blake3.toString('hex') === digests.blake3 &&
+    known.sha1.toString('hex') === digests.sha1 &&
+    known.md5.toString('hex') === digests.md5 &&
+    BigInt(known.size) === sizeBytes
+  if (!same)
+    throw new Error(`two contents with SHA-256 ${digests.sha256} differ in another digest or in size`)
+}

@@ -1,0 +1,28 @@
+/** The seal: both digests and the totals, as the last row of a ledger. */
+import type { Plan } from '../../contracts/case.ts'
+import type { Seal } from '../../contracts/ledger.ts'
+import type { Db } from '../format/database.ts'
+import { parseStoredJson, storedJson } from '../format/stored-json.ts'
+import type { Totals } from '../read/coverage.ts'
+import { digest } from '../verify/digests.ts'
+import type { Put } from './appender.ts'
+
+export function putSeal(db: Db, plan: Plan, put: Put, utc: string, account: string): void {
+  const { evidenceDigest, analysisDigest, ...totals } = digest(db, plan)
+  put('event', [utc, 'sealed', account, storedJson({})])
+  put('seal', [1, utc, evidenceDigest, analysisDigest, storedJson(totals)])
+}
+
+/** The seal with all of its totals, or null when the ledger has none yet. */
+export function readSeal(db: Db): (Seal & Totals) | null {
+  const row = db.prepare('SELECT utc, evidence_digest, analysis_digest, summary FROM seal').get() as
+    | { utc: string; evidence_digest: Buffer; analysis_digest: Buffer; summary: string }
+    | undefined
+  if (!row) return null
+  return {
+    utc: row.utc,
+    evidenceDigest: row.evidence_digest.toString('hex'),
+    analysisDigest: row.analysis_digest.toString('hex'),
+    ...(parseStoredJson(row.summary) as Totals),
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * Creates and resumes ledgers: the only writer. Every record* call is one transaction, durable when it returns.
+ *
+ * A ledger is created under a temporary name, in one-file mode, and gets its own name once its first batch is committed:
+ * no half-made ledger ever stands where one is expected.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
+import { userInfo } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { LedgerDamaged, UsageError } from '../../base/errors.ts'
+import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
+import type { Session, ToolInfo } from '../../contracts/ledger.ts'
+import { createDatabase, type Db, FORMAT_VERSION, openForWriting, requireLedger } from '../format/database.ts'
+import { parseStoredJson, storedJson } from '../format/stored-json.ts'
+import { fileState, openForReading } from '../read/open-readonly.ts'
+import { Appender } from './appender.ts'
+import { readSeal } from './seal.ts'
+import { LedgerWriter } from './writer.ts'
+
+export interface NewLedger {
+  readonly path: string
+  readonly case: CaseInfo
+  readonly exhibit: Exhibit
+  readonly plan: Plan
+  readonly tool: ToolInfo
+  /** Operating-system account; by default the one this process runs as. */
+  readonly account?: string
+  /** For tests and fixtures whose times must not change. */
+  readonly clock?: () => Date
+}
+
+/** @throws UsageError when the file exists already or cannot be made */
+export function createLedger(options: NewLedger): Session {
+  const { path, clock = now, account = osAccount() } = options
+  refuseExisting(path)
+  removeUnborn(path)
+  const temporary = `${path}.${process.pid}${CREATING}`
+  const db = createDatabase(temporary)
+  try {
+    new Appender(db, clock).append('start', (put, utc) => {
+      put('meta', ['format', String(FORMAT_VERSION)])
+      put('meta', ['case', storedJson(options.case)])
+      put('meta', ['exhibit', storedJson(options.exhibit)])
+      put('meta', ['plan', storedJson(options.plan)])
+      put('meta', ['tool', storedJson(options.tool)])
+      put('event', [utc, 'created', account, storedJson({})])
+    })
+  } finally {
+    db.close()
+  }
+  takeName(temporary, path)
+  return session(openForWriting(path), path, account, clock)
+}
+
+/**
+ * Opens a paused ledger, after a clean pause or a crash. When the crash came between the seal and the write protection,
+ * the session is `sealed` and only seal() is left to be called.
+ * @throws UsageError when it is sealed or another process has it open; LedgerDamaged when it is no ledger
+ */
+export function resumeLedger(
+  path: string,
+  { account = osAccount(), clock = now }: { readonly account?: string; readonly clock?: () => Date } = {},
+): Session {
+  if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
+  refuseSealed(path)
+  return session(openForWriting(path), path, account, clock)
+}
+
+/** The account that the operating system says runs this process. */
+export function osAccount(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // No entry in the password file: the number is what the system knows.
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}
+
+function session(db: Db, path: string, account: string, clock: () => Date): Session {
+  const text = db.prepare("SELECT value FROM meta WHERE key = 'plan'").pluck().get()
+  if (typeof text !== 'string') throw new LedgerDamaged(`${path} holds no plan`)
+  return new LedgerWriter(db, path, parseStoredJson(text) as Plan, account, clock)
+}
+
+function now(): Date {
+  return new Date()
+}
+
+function refuseExisting(path: string): void {
+  if (existsSync(path))
+    throw new UsageError(
+      `${path} exists already: use "seized resume" to go on with it, or name another ledger`,
+    )
+}
+
+const CREATING = '.creating'
+
+/** What a run left that was killed before its ledger had a name: nothing was recorded in it. */
+function removeUnborn(path: string): void {
+  for (const name of namesIn(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`)) continue
+    const [, pid] = /^\.(\d+)\.creating(?:-journal|-wal)?$/.exec(name.slice(basename(path).length)) ?? []
+    if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid))))
+      rmSync(join(dirname(path), name))
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new UsageError(`No ledger can be made in ${folder} (${code}). Make the folder, or name another.`, {
+      cause,
+    })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Of another account, but running.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** A hard link refuses an existing name in one step; where links are not possible, the check comes first. */
+function takeName(temporary: string, path: string): void {
+  sync(temporary)
+  try {
+    linkSync(temporary, path)
+    rmSync(temporary)
+  } catch {
+    refuseExisting(path)
+    renameSync(temporary, path)
+  }
+  sync(dirname(path))
+}
+
+/** A power cut must find the whole file under its name, or no file. */
+function sync(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Sealing ends with the log mode switched off: a seal in log mode is one that a crash interrupted. */
+function refuseSealed(path: string): void {
+  const { walMode } = fileState(path)
+  if (walMode) return
+  const { db, close } = openForReading(path)
+  try {
+    requireLedger(db, path)
+    if (!readSeal(db)) return
+  } finally {
+    close()
+  }
+  throw new UsageError(`${path} is sealed: it is complete, and nothing can be added to it`)
+}

@@ -1,0 +1,194 @@
+/** An open ledger that is being written: the Session of contracts/ledger.ts over SQLite. */
+import { chmodSync } from 'node:fs'
+import type { Plan } from '../../contracts/case.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
+import type { Examination } from '../../contracts/finding.ts'
+import type {
+  DerivedRecord,
+  PendingContent,
+  PendingRead,
+  ReadRecord,
+  Seal,
+  Session,
+  WalkedEntry,
+} from '../../contracts/ledger.ts'
+import type { StageName } from '../../contracts/stage.ts'
+import { appendAfter } from '../custody/custody.ts'
+import { type Db, isSqliteError, translating } from '../format/database.ts'
+import { storedJson } from '../format/stored-json.ts'
+import { isShownByPictures } from '../read/embedded-thumbnails.ts'
+import { Appender, type BatchKind, type Put } from './appender.ts'
+import { ContentQueue } from './content-queue.ts'
+import { countsOf } from './counts.ts'
+import { crashPoint } from './crash-hook.ts'
+import { derivedUsage } from './derived-usage.ts'
+import { pendingReads } from './pending-reads.ts'
+import { Recorder } from './recorder.ts'
+import { putSeal, readSeal } from './seal.ts'
+
+const INVENTORY_DONE = 'inventory-done'
+/** Sealed evidence is read-only for everybody. */
+const PROTECTED_MODE = 0o444
+
+export class LedgerWriter implements Session {
+  readonly path: string
+  readonly plan: Plan
+  readonly #db: Db
+  readonly #account: string
+  readonly #appender: Appender
+  readonly #queue: ContentQueue
+  readonly #recorder: Recorder
+  readonly #hasEntry
+  #inventoryDone: boolean
+
+  constructor(db: Db, path: string, plan: Plan, account: string, clock: () => Date) {
+    this.path = path
+    this.plan = plan
+    this.#db = db
+    this.#account = account
+    this.#appender = new Appender(db, clock)
+    this.#queue = new ContentQueue(db, plan)
+    this.#recorder = new Recorder(db, this.#queue, countsOf(db))
+    this.#hasEntry = db.prepare<[Buffer], 1>('SELECT 1 FROM entry WHERE path = ?').pluck()
+    this.#inventoryDone =
+      db.prepare('SELECT 1 FROM event WHERE event = ?').pluck().get(INVENTORY_DONE) !== undefined
+  }
+
+  get chainHead(): string {
+    return this.#appender.head.toString('hex')
+  }
+
+  get inventoryDone(): boolean {
+    return this.#inventoryDone
+  }
+
+  /** True: a crash came between the seal and the end of sealing; only seal() is left to be called. */
+  get sealed(): boolean {
+    return readSeal(this.#db) !== null
+  }
+
+  get counts(): Session['counts'] {
+    return this.#recorder.snapshot().counts
+  }
+
+  recordEntries(walked: readonly WalkedEntry[]): void {
+    this.#append('inventory', (put) => {
+      for (const one of walked) this.#recorder.entry(put, one)
+    })
+  }
+
+  hasEntry(path: EvidencePath): boolean {
+    return this.#hasEntry.get(path.bytes) !== undefined
+  }
+
+  recordInventoryDone(): void {
+    this.recordEvent(INVENTORY_DONE, {})
+    this.#inventoryDone = true
+  }
+
+  pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[] {
+    return pendingReads(this.#db, cursor, limit)
+  }
+
+  recordReads(reads: readonly ReadRecord[]): void {
+    this.#append('known', (put) => {
+      for (const one of reads) this.#recorder.read(put, one)
+    })
+  }
+
+  pendingContents(stage: StageName, cursor: PendingContent | null, limit: number): readonly PendingContent[] {
+    return stage === 'read' || stage === 'matched' ? [] : this.#queue.page(stage, cursor, limit)
+  }
+
+  pendingCount(stage: StageName): number {
+    return stage === 'read' || stage === 'matched' ? 0 : this.#queue.count(stage)
+  }
+
+  recordExaminations(items: Parameters<Session['recordExaminations']>[0]): void {
+    this.#append('unknown', (put) => {
+      for (const { contentId, examination, opened } of items) {
+        for (const one of opened?.derived ?? [])
+          this.#recorder.derived(put, opened!.parent, one, examination.stage)
+        this.#recorder.examination(put, contentId, examination)
+      }
+    })
+  }
+
+  isShownByPictures(contentId: number): boolean {
+    return isShownByPictures(this.#db, contentId)
+  }
+
+  recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void {
+    this.#append('unknown', (put) => {
+      for (const one of derived) this.#recorder.derived(put, parent, one, examination.stage)
+      this.#recorder.examination(put, parent.contentId, examination)
+    })
+  }
+
+  outerContent(path: EvidencePath): PendingContent {
+    return this.#queue.readAt(path)
+  }
+
+  derivedUsage(path: EvidencePath, mostSteps: number): { readonly entries: number; readonly bytes: bigint } {
+    return derivedUsage(this.#db, path, mostSteps)
+  }
+
+  /** On a sealed ledger the event goes to the custody log, as everything that happens to it does. */
+  recordEvent(event: string, detail: Readonly<Record<string, string>>): void {
+    if (this.sealed) {
+      appendAfter(
+        this.path,
+        { event, operator: null, account: this.#account, detail },
+        () => this.#appender.head,
+      )
+      return
+    }
+    this.#append('event', (put, utc) => put('event', [utc, event, this.#account, storedJson(detail)]))
+  }
+
+  seal(): Seal {
+    if (!this.#inventoryDone)
+      throw new Error('a ledger is sealed after its inventory is complete, not before')
+    if (!this.sealed)
+      this.#append('seal', (put, utc) => putSeal(this.#db, this.plan, put, utc, this.#account))
+    const seal = readSeal(this.#db)!
+    translating(this.path, () => intoOneFile(this.#db))
+    this.#db.close()
+    crashPoint('seal:before-protection')
+    protectSealed(this.path)
+    return seal
+  }
+
+  close(): void {
+    if (!this.#db.open) return
+    try {
+      intoOneFile(this.#db)
+    } catch (error) {
+      // No room to fold the log in: it stays beside the ledger, complete, and resume reads both.
+      if (!isSqliteError(error)) throw error
+    } finally {
+      this.#db.close()
+    }
+  }
+
+  #append(kind: BatchKind, write: (put: Put, utc: string) => void): void {
+    const before = this.#recorder.snapshot()
+    try {
+      this.#appender.append(kind, write)
+    } catch (error) {
+      this.#recorder.restore(before)
+      throw error
+    }
+  }
+}
+
+/** A sealed ledger is never written again: the file's mode says so too. */
+export function protectSealed(path: string): void {
+  chmodSync(path, PROTECTED_MODE)
+}
+
+/** A closed ledger is one file, with no log beside it: what is copied is then whole. */
+function intoOneFile(db: Db): void {
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  db.pragma('journal_mode = DELETE')
+}

@@ -1,0 +1,50 @@
+/** What the line formats share: the first lines for detection, and excerpts for error messages. */
+import { UsageError } from '../../base/errors.ts'
+import { printName } from '../../base/evidence-path.ts'
+import { type AlgorithmPlace, algorithmNamed, type ListAlgorithm } from '../algorithms.ts'
+import { type Extras, extrasFrom } from '../index/record-batch.ts'
+
+const EXCERPT_BYTES = 60
+const NAME_PREFIX = Buffer.from('{"name":"')
+
+/** Trimmed lines of a head that hold anything; the last, cut short by the head's end, is left out. */
+export function wholeLines(head: Buffer, fileSize: number): string[] {
+  const lines = head.toString('latin1').split('\n')
+  if (head.length < fileSize && lines.length > 1) lines.pop()
+  return lines.map((line) => line.trim()).filter((line) => line !== '')
+}
+
+/** The start of a line, escaped, short enough for a report. */
+export function lineExcerpt(buffer: Buffer, start: number, end: number): string {
+  const shown = printName(buffer.subarray(start, Math.min(end, start + EXCERPT_BYTES)))
+  return end - start > EXCERPT_BYTES ? `"${shown}" …` : `"${shown}"`
+}
+
+export function typeOption(type: ListAlgorithm | undefined): AlgorithmPlace | undefined {
+  if (type === undefined) return undefined
+  const algorithm = algorithmNamed(type)
+  if (algorithm === undefined) throw new UsageError(`There is no digest type "${type}".`)
+  return algorithm
+}
+
+/** `{"name": …}`, made without decoding where the name is plain ASCII: lists hold millions. */
+export function nameExtras(buffer: Buffer, start: number, end: number): Extras {
+  for (let i = start; i < end; i++) {
+    const byte = buffer[i]!
+    if (byte < 32 || byte > 126 || byte === 0x22 || byte === 0x5c) {
+      return extrasFrom({ name: decodeName(buffer.subarray(start, end)) })
+    }
+  }
+  const extras = Buffer.allocUnsafe(NAME_PREFIX.length + end - start + 2)
+  NAME_PREFIX.copy(extras)
+  buffer.copy(extras, NAME_PREFIX.length, start, end)
+  extras[extras.length - 2] = 0x22
+  extras[extras.length - 1] = 0x7d
+  return extras
+}
+
+/** A list name decoded for people: UTF-8 where it is valid, else Latin-1, which loses no byte. */
+export function decodeName(bytes: Buffer): string {
+  const text = bytes.toString('utf8')
+  return text.includes('\ufffd') ? bytes.toString('latin1') : text
+}

@@ -1,0 +1,172 @@
+/** One media record of a VICS document: its digests, category and size; everything else is passed over. */
+import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from '../algorithms.ts'
+import type { RecordBatch } from '../index/record-batch.ts'
+import type { JsonCursor } from './json-cursor.ts'
+
+/** The members that are read; everything else is passed over, and carried as it stands where extras are asked for. */
+const NAMES = ['md5', 'sha1', 'sha256', 'category', 'mediasize', 'alternativehashes', 'media'].map(
+  (text) => ({
+    text,
+    bytes: Buffer.from(text),
+  }),
+)
+const SMALL_NUMBERS = Array.from({ length: 10 }, (_, digit) => String(digit))
+
+/** Reads one object into the batch; again from its start when the window ended inside it. */
+export class MediaReader {
+  readonly #cursor: JsonCursor
+  readonly #batch: RecordBatch
+  readonly #withExtras: boolean
+  #present = 0
+  #fault: string | null = null
+
+  constructor(cursor: JsonCursor, batch: RecordBatch, withExtras: boolean) {
+    this.#cursor = cursor
+    this.#batch = batch
+    this.#withExtras = withExtras
+  }
+
+  /** @returns 'case' when it turned out to hold a `Media` array: the cursor stands before it, nothing was taken */
+  read(record: number): 'record' | 'case' {
+    const cursor = this.#cursor
+    const batch = this.#batch
+    if (!cursor.atObject()) {
+      cursor.skip()
+      batch.reject(record, 'not an object')
+      return 'record'
+    }
+    const start = cursor.at
+    this.#present = 0
+    this.#fault = null
+    let size = Number.NaN
+    let category: string | null = null
+
+    cursor.openObject()
+    for (let first = true; cursor.hasMember(first); first = false) {
+      cursor.name()
+      switch (cursor.textAmong(NAMES)) {
+        case 'md5':
+          this.#digest(MD5)
+          break
+        case 'sha1':
+          this.#digest(SHA1)
+          break
+        case 'sha256':
+          this.#digest(SHA256)
+          break
+        case 'category':
+          category = this.#category()
+          break
+        case 'mediasize':
+          size = this.#size()
+          break
+        case 'alternativehashes':
+          if (cursor.atArray()) this.#alternativeHashes()
+          else cursor.skip()
+          break
+        case 'media':
+          if (cursor.atArray()) return 'case'
+          cursor.skip()
+          break
+        default:
+          cursor.skip()
+      }
+    }
+    if (this.#fault !== null) batch.reject(record, this.#fault)
+    else if (this.#present === 0) batch.reject(record, 'no digest that this program compares')
+    else {
+      const extras = this.#withExtras ? Buffer.from(cursor.buffer.subarray(start, cursor.at)) : null
+      batch.keep(record, this.#present, size, category, extras)
+    }
+    return 'record'
+  }
+
+  #digest(place: AlgorithmPlace): void {
+    const cursor = this.#cursor
+    if (cursor.atString()) {
+      cursor.string()
+      this.#takeDigest(place)
+    } else {
+      if (!cursor.atNull()) this.#fault = `${place.title} is no text`
+      cursor.skip()
+    }
+  }
+
+  /** The last string, as a digest; an empty one is none. */
+  #takeDigest(place: AlgorithmPlace): void {
+    const { textStart, textEnd, buffer } = this.#cursor
+    const { digests } = this.#batch
+    if (textEnd === textStart) return
+    const at = this.#batch.offset(place)
+    const before = (this.#present & place.bit) === 0 ? null : digests.slice(at, at + place.bytes)
+    if (textEnd - textStart !== place.bytes * 2 || !decodeHex(buffer, textStart, digests, at, place.bytes)) {
+      this.#fault = `${place.title} is not ${place.bytes * 2} hex digits`
+    } else if (before?.some((byte, i) => byte !== digests[at + i])) {
+      this.#fault = `two different ${place.title} digests in one record`
+    } else this.#present |= place.bit
+  }
+
+  /** Exactly as the list has it, without the quotes; null and "" are none, 0 is a category. */
+  #category(): string | null {
+    const cursor = this.#cursor
+    if (cursor.atString()) {
+      cursor.string()
+      const text = cursor.text().trim()
+      return text === '' ? null : text
+    }
+    if (cursor.atObject() || cursor.atArray()) {
+      cursor.skip()
+      this.#fault = 'Category is neither a number nor text'
+      return null
+    }
+    const digit = cursor.oneDigit()
+    if (digit !== -1) return SMALL_NUMBERS[digit]!
+    const text = cursor.scalar()
+    return text === 'null' ? null : text
+  }
+
+  #size(): number {
+    const cursor = this.#cursor
+    let text = '?'
+    if (cursor.atString()) {
+      cursor.string()
+      text = cursor.text().trim()
+    } else if (cursor.atObject() || cursor.atArray()) cursor.skip()
+    else text = cursor.scalar()
+    if (text === '' || text === 'null') return Number.NaN
+    const value = Number(text)
+    if (/^\d+(\.0+)?$/.test(text) && Number.isSafeInteger(value)) return value
+    this.#fault = 'MediaSize is no number of bytes'
+    return Number.NaN
+  }
+
+  #alternativeHashes(): void {
+    const cursor = this.#cursor
+    cursor.openArray()
+    for (let first = true; cursor.hasElement(first); first = false) {
+      if (cursor.atObject()) this.#alternativeHash()
+      else cursor.skip()
+    }
+  }
+
+  /** `{HashName, HashValue}` in either order; names without an algorithm here (PhotoDNA) stay extras. */
+  #alternativeHash(): void {
+    const cursor = this.#cursor
+    let place: AlgorithmPlace | undefined
+    let value: { start: number; end: number } | null = null
+    cursor.openObject()
+    for (let first = true; cursor.hasMember(first); first = false) {
+      cursor.name()
+      const name = cursor.text().toLowerCase()
+      if ((name === 'hashname' || name === 'hashvalue') && cursor.atString()) {
+        cursor.string()
+        if (name === 'hashname') place = algorithmNamed(cursor.text())
+        else value = { start: cursor.textStart, end: cursor.textEnd }
+      } else cursor.skip()
+    }
+    if (place === undefined || value === null) return
+    cursor.textStart = value.start
+    cursor.textEnd = value.end
+    this.#takeDigest(place)
+  }
+}

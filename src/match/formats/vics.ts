@@ -1,0 +1,138 @@
+/**
+ * VICS JSON, versions 1.1 to 2.0: `#Media` hash sets and `#Cases` with the media inside each case. Streamed: these
+ * files reach several gigabytes.
+ *
+ * What newcomers get wrong: category 0 is a value and null is none; names come in any case; numbers come in quotes;
+ * the marker may stand anywhere; the marker's country says which scale the author meant, but only the operator
+ * declares one. Totals that the file states of itself are not believed: rows are counted.
+ */
+import { UsageError } from '../../base/errors.ts'
+import { printName } from '../../base/evidence-path.ts'
+import { RecordBatch } from '../index/record-batch.ts'
+import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
+import { JsonCursor } from './json-cursor.ts'
+import type { ListFile } from './list-file.ts'
+import { MediaReader } from './vics-media.ts'
+
+const MARKER =
+  /"@?odata\.(?:metadata|context)"\s*:\s*"[^"]*\/DataModels\/(\d\.\d)\.xml(?:\/([^/"]*)\/\$metadata)?#(Media|Cases)"/i
+
+export const vics: HashSetFormat = {
+  id: 'vics',
+  title: 'Project VIC VICS JSON 1.1–2.0',
+
+  detect(head: Buffer): Detection {
+    const text = head.toString('latin1')
+    if (!/^\s*\{/.test(text)) return { matches: false, reason: 'not a JSON object' }
+    const marker = MARKER.exec(text)
+    if (marker !== null) {
+      return { matches: true, reason: `a JSON object with the marker of VICS ${marker[1]} #${marker[3]}` }
+    }
+    const matches = /"value"\s*:\s*\[/i.test(text)
+    return {
+      matches,
+      reason: matches
+        ? 'a JSON object with a "value" array, no VICS marker near its beginning'
+        : 'a JSON object without marker or "value" array near its beginning',
+    }
+  },
+
+  read(file: ListFile, options: ReadOptions): AsyncGenerator<RecordBatch> {
+    return new VicsDocument(file, options).read()
+  },
+}
+
+/** Walks one document: root, `value`, and in cases the `Media` of each. */
+class VicsDocument {
+  readonly #options: ReadOptions
+  readonly #cursor: JsonCursor
+  readonly #batch = new RecordBatch()
+  readonly #media: MediaReader
+  #records = 0
+
+  constructor(file: ListFile, options: ReadOptions) {
+    this.#options = options
+    this.#cursor = new JsonCursor(file.text(), () => `after record ${this.#records}`)
+    this.#media = new MediaReader(this.#cursor, this.#batch, options.extras ?? false)
+  }
+
+  async *read(): AsyncGenerator<RecordBatch> {
+    try {
+      yield* this.#readRoot()
+    } finally {
+      await this.#cursor.close()
+    }
+  }
+
+  async *#readRoot(): AsyncGenerator<RecordBatch> {
+    const cursor = this.#cursor
+    let marker: string | null = null
+    let hasValue = false
+    await cursor.attempt(() => cursor.openObject())
+    for (let first = true; await cursor.attempt(() => cursor.hasMember(first)); first = false) {
+      const name = await cursor.attempt(() => nameOf(cursor))
+      if (name === 'value' && (await cursor.attempt(() => cursor.atArray()))) {
+        hasValue = true
+        yield* this.#readArray(true)
+      } else if (name === 'odata.metadata' || name === '@odata.context') {
+        marker = await cursor.attempt(() => readText(cursor))
+      } else await cursor.attempt(() => cursor.skip())
+    }
+    await cursor.expectEnd()
+    if (!hasValue) throw new UsageError('The JSON list has no "value" array: it is no VICS document.')
+    if (this.#batch.rows > 0) yield this.#batch
+    this.#options.onFacts?.({
+      note:
+        marker === null ? 'no VICS marker in the document' : `VICS marker: ${printName(Buffer.from(marker))}`,
+    })
+  }
+
+  /** An array of media records; `value` may hold cases instead, which hold such an array. */
+  async *#readArray(mayHoldCases: boolean): AsyncGenerator<RecordBatch> {
+    const cursor = this.#cursor
+    let first = true
+    const readOne = () => (cursor.hasElement(first) ? this.#media.read(this.#records + 1) : 'end')
+    await cursor.attempt(() => cursor.openArray())
+    for (;;) {
+      const done = cursor.tryNow(readOne)
+      if (done === null) {
+        await cursor.refill()
+        continue
+      }
+      if (done.value === 'end') return
+      first = false
+      if (done.value === 'record') this.#records++
+      else if (mayHoldCases) yield* this.#readCase()
+      else throw cursor.malformed('a "Media" array stands inside a media record')
+      if (this.#batch.full) {
+        yield this.#batch
+        this.#batch.clear()
+      }
+    }
+  }
+
+  /** From the `Media` array of a case, before which the cursor stands, to the case's end. */
+  async *#readCase(): AsyncGenerator<RecordBatch> {
+    const cursor = this.#cursor
+    yield* this.#readArray(false)
+    while (await cursor.attempt(() => cursor.hasMember(false))) {
+      const name = await cursor.attempt(() => nameOf(cursor))
+      if (name === 'media' && (await cursor.attempt(() => cursor.atArray()))) yield* this.#readArray(false)
+      else await cursor.attempt(() => cursor.skip())
+    }
+  }
+}
+
+function nameOf(cursor: JsonCursor): string {
+  cursor.name()
+  return cursor.text().toLowerCase()
+}
+
+function readText(cursor: JsonCursor): string | null {
+  if (!cursor.atString()) {
+    cursor.skip()
+    return null
+  }
+  cursor.string()
+  return cursor.text()
+}

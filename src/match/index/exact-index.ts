@@ -1,0 +1,122 @@
+/**
+ * Loads hash sets as the operator declared them, raw lists and compiled indexes alike, into one matcher.
+ *
+ * Everything that is wrong with a list or its declaration is said here, before the first byte of the exhibit is read.
+ */
+import { createHash } from 'node:crypto'
+import { totalmem } from 'node:os'
+import { isDeepStrictEqual } from 'node:util'
+import { UsageError } from '../../base/errors.ts'
+import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.ts'
+import { type IntakeOptions, takeIn } from '../intake.ts'
+import type { LoadedSet } from '../loaded-set.ts'
+import { type ExactMatcher, makeMatcher } from '../matcher.ts'
+import { findScale, type ScaleTable } from '../scale.ts'
+import { isIndexFile } from './block-file.ts'
+import { compiledInfo } from './index-layout.ts'
+import { IndexReader } from './index-reader.ts'
+import { RecordStore } from './record-store.ts'
+
+/** Of the machine's memory, for one list that was not compiled. */
+const MEMORY_SHARE = 0.4
+
+export interface LoadOptions
+  extends Pick<IntakeOptions, 'onProgress' | 'type' | 'assumeSha256' | 'columns' | 'format'> {
+  /** Tables of the operator (`--scale-table`), or the files they are in; they come before the shipped ones. */
+  readonly scaleTables?: readonly (ScaleTable | string)[]
+}
+
+/** @throws UsageError before anything is read of the exhibit: an unusable list, or a declaration that does not fit it */
+export async function loadHashSets(
+  declarations: readonly HashSetDeclaration[],
+  options: LoadOptions = {},
+): Promise<ExactMatcher> {
+  const sets: LoadedSet[] = []
+  for (const declaration of declarations) {
+    const set = await loadHashSet(declaration, options)
+    const twin = sets.find((other) => other.info.sha256 === set.info.sha256)
+    if (twin !== undefined) {
+      throw new UsageError(
+        `${declaration.file} is the same list as ${twin.info.name} (SHA-256 ${twin.info.sha256}): give it once.`,
+      )
+    }
+    sets.push(set)
+  }
+  return makeMatcher(sets)
+}
+
+export async function loadHashSet(declaration: HashSetDeclaration, options: LoadOptions): Promise<LoadedSet> {
+  const { declared, file } = declaration
+  const scale = declared.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
+  if (isIndexFile(file)) return openCompiled(declaration, scale)
+
+  const store = new RecordStore()
+  const intake = await takeIn(file, options, (batch) => {
+    store.append(batch)
+    if (store.bytes > MEMORY_SHARE * totalmem()) throw tooLarge(file, store.count)
+  })
+  checkDeclaration(declaration, intake.categorised)
+  store.finish()
+  const { accepted, categorised: _, ...facts } = intake
+  const info: HashSetInfo = {
+    ...facts,
+    meaning: declared.kind === 'meaning' ? declared.meaning : null,
+    scale: declared.kind === 'scale' ? declared.scale : null,
+    recordsKept: accepted - store.duplicates,
+    duplicates: store.duplicates,
+    notes: [...facts.notes, ...scaleNotes(declaration, scale)],
+  }
+  return { info, scale, source: store }
+}
+
+function tooLarge(file: string, records: number): UsageError {
+  return new UsageError(
+    `${file} holds more than ${records} records: too many for this machine's memory. ` +
+      'Compile it with "seized hashset import" and give the index instead.',
+  )
+}
+
+/** What a list was declared to mean when it was compiled cannot be changed by naming it otherwise now. */
+function openCompiled(declaration: HashSetDeclaration, scale: ScaleTable | null): LoadedSet {
+  const source = new IndexReader(declaration.file)
+  const then = source.metadata.declared
+  if (!isDeepStrictEqual(then, declaration.declared)) {
+    source.close()
+    const word = then.kind === 'meaning' ? then.meaning : then.scale
+    throw new UsageError(
+      `${declaration.file} was imported as ${word}: declare ${word}:${declaration.file}, or import the list again.`,
+    )
+  }
+  const info = compiledInfo(source.metadata)
+  return { info: { ...info, notes: [...info.notes, ...scaleNotes(declaration, scale)] }, scale, source }
+}
+
+/** @throws UsageError: a meaning would flatten categories; a scale has nothing to work on without them */
+export function checkDeclaration({ declared, file }: HashSetDeclaration, categorised: boolean): void {
+  if (declared.kind === 'meaning' && categorised) {
+    throw new UsageError(
+      `${file} has a category for its records, so one meaning for all of them would be wrong. ` +
+        `Declare its scale instead of "${declared.meaning}", for example vics-us:${file}.`,
+    )
+  }
+  if (declared.kind === 'scale' && !categorised) {
+    throw new UsageError(
+      `No record of ${file} has a category, so the scale "${declared.scale}" has nothing to say. ` +
+        `Declare a meaning instead: illegal:, interest: or known:.`,
+    )
+  }
+}
+
+export function scaleNotes({ declared }: HashSetDeclaration, table: ScaleTable | null): readonly string[] {
+  if (declared.kind === 'meaning') return []
+  if (table === null) {
+    return [
+      `no table is known for the scale "${declared.scale}": categories are shown as the list has them, all of interest`,
+    ]
+  }
+  const mapped = Object.keys(table.categories).length
+  const sha256 = createHash('sha256').update(JSON.stringify(table)).digest('hex')
+  return [
+    `scale table "${table.id}": ${table.title} (${mapped} categories; source: ${table.source}; SHA-256 of its JSON ${sha256})`,
+  ]
+}

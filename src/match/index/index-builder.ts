@@ -1,0 +1,291 @@
+/** Sorts the records of a list on disk and writes the sections of its index. */
+import { rmSync } from 'node:fs'
+import { UsageError } from '../../base/errors.ts'
+import { ALGORITHMS, WIDE_WORDS } from '../algorithms.ts'
+import { CategoryNumbers } from '../formats/category-numbers.ts'
+import { Bloom } from './bloom.ts'
+import { DirectoryWriter } from './directory-writer.ts'
+import {
+  type AlgorithmSections,
+  bucketOf,
+  type DirectorySection,
+  directoryBits,
+  ENTRY_WORDS,
+  type IndexLayout,
+  NO_SIZE,
+  type RowLayout,
+  rowLayout,
+  type Section,
+} from './index-layout.ts'
+import type { IndexWriter } from './index-writer.ts'
+import type { RecordBatch } from './record-batch.ts'
+import { leaves, sortRows } from './sort-rows.ts'
+import { Spool } from './spool.ts'
+import { compareSpooled, ENTRIES, HAS_EXTRA, HEAD_MASK, ROWS, spooledWords } from './spooled-row.ts'
+
+/** A partition of this size is sorted within the processor's cache. */
+const PARTITION_BYTES = 8 * 1024 * 1024
+const MOST_PARTITION_BITS = 10
+const MOST_RECORDS = 0xffff_fff0
+const ROWS_A_WRITE = 4096
+
+export class IndexBuilder {
+  readonly #target: string
+  readonly #writer: IndexWriter
+  readonly #spool: Spool
+  readonly #entrySpools: (Spool | null)[] = ALGORITHMS.map(() => null)
+  readonly #categories = new CategoryNumbers()
+  #spools = 0
+  #rows = 0
+  #present = 0
+  #primary = 0
+  #hasSizes = false
+  #hasExtras = false
+  /** How many rows have each algorithm, and how many have it as their first; duplicates included. */
+  readonly #having = ALGORITHMS.map(() => 0)
+  readonly #havingFirst = ALGORITHMS.map(() => 0)
+
+  constructor(target: string, writer: IndexWriter, sizeBytes: number) {
+    this.#target = target
+    this.#writer = writer
+    this.#spool = this.#newSpool('records', partitionBits(sizeBytes))
+  }
+
+  add(batch: RecordBatch): void {
+    const words = new Uint32Array(batch.digests.buffer, batch.digests.byteOffset, batch.count * WIDE_WORDS)
+    const { pool, bits } = this.#spool
+    if (this.#rows + batch.count > MOST_RECORDS) throw new UsageError('The list has more than 2^32 records.')
+    this.#rows += batch.count
+    for (let i = 0; i < batch.count; i++) {
+      const present = batch.present[i]!
+      const extra = batch.extras[i]!
+      const size = batch.sizes[i]!
+      const category = batch.categories[i]!
+      const firstIndex = 31 - Math.clz32(present & -present)
+      const first = words[i * WIDE_WORDS + (ALGORITHMS[firstIndex]!.at >>> 2)]!
+      this.#havingFirst[firstIndex]!++
+      this.#present |= present
+      this.#primary |= 1 << firstIndex
+
+      let at = this.#spool.reserve(bucketOf(first, bits), spooledWords(present, extra !== null))
+      const categoryNumber = category === null ? 0 : this.#categories.numberOf(category)
+      pool[at++] = present | (extra === null ? 0 : HAS_EXTRA) | (categoryNumber << 16)
+      for (let a = firstIndex; a < ALGORITHMS.length; a++) {
+        if ((present & (1 << a)) === 0) continue
+        this.#having[a]!++
+        const place = ALGORITHMS[a]!
+        const from = i * WIDE_WORDS + (place.at >>> 2)
+        for (let w = 0, length = place.bytes >>> 2; w < length; w++) pool[at++] = words[from + w]!
+      }
+      if (Number.isNaN(size)) {
+        pool[at++] = NO_SIZE
+        pool[at++] = NO_SIZE
+      } else {
+        this.#hasSizes = true
+        pool[at++] = size >>> 0
+        pool[at++] = Math.floor(size / 0x1_0000_0000)
+      }
+      if (extra !== null) {
+        const offset = this.#writeExtra(extra)
+        pool[at++] = offset >>> 0
+        pool[at++] = Math.floor(offset / 0x1_0000_0000)
+      }
+    }
+  }
+
+  /** Sorts what was added and writes every section. */
+  async build(categorised: boolean, progress: (fraction: number) => void): Promise<IndexLayout> {
+    const extraSection = this.#writer.endSection()
+    const row = rowLayout(this.#present, this.#hasSizes, this.#hasExtras)
+    const blooms = ALGORITHMS.map((place, a) =>
+      place.exact && (this.#primary & place.bit) !== 0 ? new Bloom(this.#having[a]!) : null,
+    )
+    for (const [a, place] of ALGORITHMS.entries()) {
+      const secondary = this.#having[a]! - this.#havingFirst[a]!
+      if (!place.exact || secondary === 0) continue
+      this.#entrySpools[a] = this.#newSpool(place.name, partitionBits(secondary * ENTRY_WORDS * 4))
+    }
+    const total = this.#spool.partitions * (1 + this.#entrySpools.filter((spool) => spool !== null).length)
+    let done = 0
+    const step = async () => {
+      progress(++done / total)
+      // Lets signals and the display in.
+      await new Promise(setImmediate)
+    }
+
+    const kept: Kept = {
+      algorithms: ALGORITHMS.map(() => 0),
+      categories: new Float64Array(this.#categories.names.length),
+    }
+    const directory = new DirectoryWriter(directoryBits(this.#rows))
+    for (let partition = 0; partition < this.#spool.partitions; partition++) {
+      for (const { words, skip } of leaves(this.#spool, partition, ROWS, this.#subspool)) {
+        this.#writeRows(words, skip, row, directory, blooms, kept)
+      }
+      await step()
+    }
+    const recordSection = this.#writer.endSection()
+    const recordDirectory = directory.write(this.#writer)
+
+    const algorithms: AlgorithmSections[] = []
+    for (const [a, place] of ALGORITHMS.entries()) {
+      if (!place.exact || (this.#present & place.bit) === 0) continue
+      const bloom = blooms[a] ?? new Bloom(this.#having[a]!)
+      const written = await this.#writeEntries(a, bloom, step)
+      this.#writer.writeWords(bloom.words)
+      blooms[a] = null
+      algorithms.push({
+        name: place.name,
+        bloomKeys: this.#having[a]!,
+        ...written,
+        bloom: this.#writer.endSection(),
+      })
+    }
+    return {
+      records: directory.members,
+      present: this.#present,
+      primary: this.#primary,
+      hasSizes: this.#hasSizes,
+      hasExtras: this.#hasExtras,
+      categorised,
+      categories: this.#categories.names,
+      categoryRecords: this.#categories.names.map((_, number) => kept.categories[number]!),
+      algorithmRecords: kept.algorithms,
+      recordSection,
+      recordDirectory,
+      extraSection,
+      algorithms,
+    }
+  }
+
+  close(): void {
+    this.#spool.remove()
+    for (const spool of this.#entrySpools) spool?.remove()
+  }
+
+  /** One partition of spooled rows: sorted, without duplicates, as rows of the index. */
+  #writeRows(
+    words: Uint32Array,
+    skip: number,
+    row: RowLayout,
+    directory: DirectoryWriter,
+    blooms: readonly (Bloom | null)[],
+    kept: Kept,
+  ): void {
+    const order = sortRows(words, skip, ROWS)
+    const out = new Uint32Array(row.words * Math.min(order.length, ROWS_A_WRITE))
+    let used = 0
+    for (let i = 0; i < order.length; i++) {
+      const at = order[i]!
+      if (
+        i > 0 &&
+        words[order[i - 1]! + 1] === words[at + 1] &&
+        compareSpooled(words, order[i - 1]!, at) === 0
+      ) {
+        // The order among equals is that of arrival; they all take the first one's place.
+        order[i] = order[i - 1]!
+        continue
+      }
+      const head = words[at]!
+      const present = head & 0xff
+      const record = directory.add(words[at + 1]!)
+      kept.categories[head >>> 16]!++
+      out[used] = (head & HEAD_MASK) >>> 0
+      let from = at + 1
+      let isFirst = true
+      for (let a = 0; a < ALGORITHMS.length; a++) {
+        if ((present & (1 << a)) === 0) continue
+        const length = ALGORITHMS[a]!.bytes >>> 2
+        const to = used + row.digestAt[a]!
+        for (let w = 0; w < length; w++) out[to + w] = words[from + w]!
+        kept.algorithms[a]!++
+        if (isFirst) blooms[a]?.add(words[from]!, words[from + 1]!)
+        else this.#addEntry(a, words[from]!, words[from + 1]!, record)
+        isFirst = false
+        from += length
+      }
+      if (row.sizeAt !== -1) {
+        out[used + row.sizeAt] = words[from]!
+        out[used + row.sizeAt + 1] = words[from + 1]!
+      }
+      if (row.extraAt !== -1 && (head & HAS_EXTRA) !== 0) {
+        out[used + row.extraAt] = words[from + 2]!
+        out[used + row.extraAt + 1] = words[from + 3]!
+      }
+      used += row.words
+      if (used === out.length) {
+        this.#writer.writeWords(out)
+        out.fill(0)
+        used = 0
+      }
+    }
+    this.#writer.writeWords(out.subarray(0, used))
+  }
+
+  #addEntry(a: number, first: number, second: number, record: number): void {
+    const spool = this.#entrySpools[a]
+    if (spool == null) return
+    const at = spool.reserve(bucketOf(first, spool.bits), ENTRY_WORDS)
+    spool.pool[at] = first
+    spool.pool[at + 1] = second
+    spool.pool[at + 2] = record
+  }
+
+  async #writeEntries(
+    a: number,
+    bloom: Bloom,
+    step: () => Promise<void>,
+  ): Promise<{ entries: Section | null; entryDirectory: DirectorySection | null }> {
+    const spool = this.#entrySpools[a]
+    if (spool == null) return { entries: null, entryDirectory: null }
+    const directory = new DirectoryWriter(directoryBits(this.#having[a]! - this.#havingFirst[a]!))
+    for (let partition = 0; partition < spool.partitions; partition++) {
+      for (const { words, skip } of leaves(spool, partition, ENTRIES, this.#subspool)) {
+        const order = sortRows(words, skip, ENTRIES)
+        const out = new Uint32Array(words.length)
+        for (let i = 0, to = 0; i < order.length; i++) {
+          const at = order[i]!
+          directory.add(words[at]!)
+          bloom.add(words[at]!, words[at + 1]!)
+          out[to++] = words[at]!
+          out[to++] = words[at + 1]!
+          out[to++] = words[at + 2]!
+        }
+        this.#writer.writeWords(out)
+      }
+      await step()
+    }
+    spool.remove()
+    this.#entrySpools[a] = null
+    const entries = this.#writer.endSection()
+    return { entries, entryDirectory: directory.write(this.#writer) }
+  }
+
+  /** @returns where it is in the section, plus one: zero is "none" */
+  #writeExtra(extra: Buffer): number {
+    this.#hasExtras = true
+    const offset = this.#writer.sectionBytes + 1
+    this.#writer.writeLength(extra.length)
+    this.#writer.write(extra)
+    return offset
+  }
+
+  readonly #subspool = (bits: number): Spool => this.#newSpool('part', bits)
+
+  #newSpool(what: string, bits: number): Spool {
+    const path = `${this.#target}.unfinished-${what}${++this.#spools}`
+    // Left by an import that was killed: the index's own unfinished file, opened before, says that none is running.
+    rmSync(path, { force: true })
+    return new Spool(path, bits)
+  }
+}
+
+/** Records by algorithm and by category. */
+interface Kept {
+  readonly algorithms: number[]
+  readonly categories: Float64Array
+}
+
+function partitionBits(bytes: number): number {
+  return Math.min(MOST_PARTITION_BITS, Math.ceil(Math.log2(Math.max(1, bytes / PARTITION_BYTES))))
+}

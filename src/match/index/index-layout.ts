@@ -1,0 +1,145 @@
+/**
+ * How a compiled index lies on disk: INDEX-FORMAT.md in code. Numbers are little-endian; digests keep their bytes.
+ *
+ * A file is a fixed header, sections in blocks of 64 KiB, the digests of those blocks, and metadata as JSON. Every byte
+ * is covered: the header names the metadata's digest, the metadata names that of the block digests.
+ */
+
+import { SeizedError } from '../../base/errors.ts'
+import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.ts'
+import { ALGORITHMS, type AlgorithmPlace, algorithmsIn, type ListAlgorithm } from '../algorithms.ts'
+import type { ColumnMap } from '../formats/format.ts'
+
+export const INDEX_MAGIC = Buffer.from('SZDHSET1')
+export const INDEX_VERSION = 1
+export const HEADER_BYTES = 64
+export const BLOCK_BYTES = 64 * 1024
+export const BLOCK_WORDS = BLOCK_BYTES / 4
+export const DIGEST_BYTES = 32
+/** Metadata holds at most a hundred rejected rows and 65,535 categories. */
+export const MOST_METADATA_BYTES = 64 * 1024 * 1024
+
+/** A bucket of a directory has about this many members: one short read finds them. */
+export const BUCKET_MEMBERS = 16
+/** Secondary entries: two words of the digest, and the record's number. */
+export const ENTRY_WORDS = 3
+export const NO_SIZE = 0xffff_ffff
+
+export interface IndexMetadata {
+  /** As a report names the list; `meaning` and `scale` follow `declared`. Sizes are text, for they may pass 2^53. */
+  readonly hashSet: Omit<HashSetInfo, 'sizeBytes'> & { readonly sizeBytes: string }
+  readonly declared: HashSetDeclaration['declared']
+  readonly statement: HashSetStatement
+  readonly imported: { readonly utc: string; readonly by: string }
+  /** How the list was read; `check` reads it so again. */
+  readonly reading: {
+    readonly format: string
+    readonly type: ListAlgorithm | null
+    readonly columns: ColumnMap | null
+    readonly extras: boolean
+  }
+  readonly layout: IndexLayout
+  readonly blocks: number
+  readonly blockDigestsSha256: string
+}
+
+/** What the operator states of a list at import; shown by `info`, never inferred. */
+export interface HashSetStatement {
+  readonly owner?: string
+  readonly edition?: string
+  readonly licence?: string
+  readonly caveat?: string
+  readonly jurisdiction?: string
+}
+
+export interface IndexLayout {
+  readonly records: number
+  /** Bits of the algorithms that any record has, and of those that are some record's first. */
+  readonly present: number
+  readonly primary: number
+  readonly hasSizes: boolean
+  readonly hasExtras: boolean
+  readonly categorised: boolean
+  /** Index in it is what a row holds; the first is "none". */
+  readonly categories: readonly (string | null)[]
+  /** How many records have each category, and each algorithm (in the order of ALGORITHMS). */
+  readonly categoryRecords: readonly number[]
+  readonly algorithmRecords: readonly number[]
+  readonly recordSection: Section
+  readonly recordDirectory: DirectorySection
+  readonly extraSection: Section
+  readonly algorithms: readonly AlgorithmSections[]
+}
+
+/** `offset` is that of the section's first block in the file. */
+export interface Section {
+  readonly offset: number
+  readonly bytes: number
+}
+
+/** 2^bits + 1 words: where each bucket of the top bits of a first word begins. */
+export interface DirectorySection extends Section {
+  readonly bits: number
+}
+
+export interface AlgorithmSections {
+  readonly name: ListAlgorithm
+  readonly bloom: Section
+  /** What the filter was made for; duplicates counted. */
+  readonly bloomKeys: number
+  /** Of records that have it as their second or later algorithm. */
+  readonly entries: Section | null
+  readonly entryDirectory: DirectorySection | null
+}
+
+/** Where things stand in a row, in words. */
+export interface RowLayout {
+  readonly words: number
+  /** By position in ALGORITHMS; -1: no record has it. */
+  readonly digestAt: readonly number[]
+  readonly sizeAt: number
+  readonly extraAt: number
+}
+
+/** As ledger and report name the list. Its digest is that of the list, not of the index: hits are the same either way. */
+export function compiledInfo({ hashSet, imported }: IndexMetadata): HashSetInfo {
+  return {
+    ...hashSet,
+    sizeBytes: BigInt(hashSet.sizeBytes),
+    notes: [...hashSet.notes, `compiled index, imported ${imported.utc} by ${imported.by}`],
+  }
+}
+
+export function rowLayout(present: number, hasSizes: boolean, hasExtras: boolean): RowLayout {
+  let words = 1
+  const digestAt = ALGORITHMS.map((place) => {
+    if ((present & place.bit) === 0) return -1
+    words += place.bytes >>> 2
+    return words - (place.bytes >>> 2)
+  })
+  const sizeAt = hasSizes ? words : -1
+  if (hasSizes) words += 2
+  const extraAt = hasExtras ? words : -1
+  if (hasExtras) words += 2
+  return { words, digestAt, sizeAt, extraAt }
+}
+
+/** So many bits that a bucket has about BUCKET_MEMBERS members. */
+export function directoryBits(members: number): number {
+  return Math.max(0, Math.min(28, Math.ceil(Math.log2(Math.max(1, members / BUCKET_MEMBERS)))))
+}
+
+/** Bucket of a first word; shifting by 32 would leave the word as it is. */
+export function bucketOf(first: number, bits: number): number {
+  return bits === 0 ? 0 : first >>> (32 - bits)
+}
+
+export function firstAlgorithm(present: number): AlgorithmPlace {
+  return algorithmsIn(present)[0]!
+}
+
+export class HashSetIndexDamaged extends SeizedError {
+  constructor(path: string, what: string) {
+    super(`The compiled hash set ${path} cannot be used: ${what}. Import the list again.`, 2)
+  }
+}

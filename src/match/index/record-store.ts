@@ -1,0 +1,287 @@
+/**
+ * The records of one list in memory: a column per algorithm, and for each algorithm a filter and a directory.
+ *
+ * There is no object per record. Duplicates keep their place with no digest present, so that nothing is moved.
+ */
+import { ALGORITHMS, algorithmsIn, WIDE_WORDS } from '../algorithms.ts'
+import { CategoryNumbers } from '../formats/category-numbers.ts'
+import { buildDirectory, CHUNK_BITS, CHUNK_MASK, CHUNK_RECORDS, type Directory } from './bucket-directory.ts'
+import type { RecordBatch } from './record-batch.ts'
+
+/** A record of which some digest equals a wanted one. */
+export interface Found {
+  readonly record: number
+  readonly present: number
+  /** Bits of the wanted digests that the record has equal; those it has and that are not here differ. */
+  agreed: number
+  /** NaN: the record has no size. */
+  readonly size: number
+  readonly category: string | null
+}
+
+/** A whole record. */
+export interface Candidate {
+  readonly record: number
+  readonly present: number
+  /** A wide record (algorithms.ts) in words of four bytes. */
+  readonly words: Uint32Array
+  readonly size: number
+  readonly category: string | null
+}
+
+/** What the matcher asks of a list. `wanted` is a wide record in words; `wantedBits` says which digests are in it. */
+export interface RecordSource {
+  /** Bits of the algorithms that any record has. */
+  readonly present: number
+  /** False: certainly no record has one of these digests. Looks at the first two words of each only. */
+  mayHold(wanted: Uint32Array, wantedBits: number): boolean
+  /** Adds every record of which some digest equals a wanted one. */
+  find(wanted: Uint32Array, wantedBits: number, found: Found[]): void
+  /** Bits of the wanted digests that a record has equal. */
+  agreement(record: number, wanted: Uint32Array, wantedBits: number): number
+  /** Every record once, always in the same order. */
+  candidates(): Iterable<Candidate>
+  close(): void
+}
+
+/** A record's share: bucket, number, filter; and size, category and present bits. */
+const DIRECTORY_BYTES = 12
+const SIZE_BYTES = 11
+/** Runs longer than this are sorted before duplicates are looked for: lists may repeat one digest a million times. */
+const PAIRWISE_LIMIT = 16
+
+export class RecordStore implements RecordSource {
+  count = 0
+  duplicates = 0
+  present = 0
+  readonly #categories = new CategoryNumbers()
+  readonly #digests: (Uint32Array[] | null)[] = ALGORITHMS.map(() => null)
+  readonly #present: Uint8Array[] = []
+  readonly #sizes: (Float64Array | undefined)[] = []
+  readonly #categoryOf: Uint16Array[] = []
+  /** How many records have this algorithm as their first. */
+  readonly #firstMembers = ALGORITHMS.map(() => 0)
+  /** Of the algorithms that are compared and present. */
+  readonly #directories: Directory[] = []
+
+  append(batch: RecordBatch): void {
+    const words = new Uint32Array(batch.digests.buffer, batch.digests.byteOffset, batch.count * WIDE_WORDS)
+    for (let i = 0; i < batch.count; i++) {
+      const id = this.count++
+      const chunk = id >>> CHUNK_BITS
+      const row = id & CHUNK_MASK
+      if (row === 0) {
+        this.#present.push(new Uint8Array(CHUNK_RECORDS))
+        this.#sizes.push(undefined)
+        this.#categoryOf.push(new Uint16Array(CHUNK_RECORDS))
+      }
+      const bits = batch.present[i]!
+      this.present |= bits
+      this.#firstMembers[31 - Math.clz32(bits & -bits)]!++
+      this.#present[chunk]![row] = bits
+      if (!Number.isNaN(batch.sizes[i]!)) this.#setSize(chunk, row, batch.sizes[i]!)
+      const category = batch.categories[i]!
+      if (category !== null) this.#categoryOf[chunk]![row] = this.#categories.numberOf(category)
+      for (let rest = bits; rest !== 0; rest &= rest - 1) {
+        const a = 31 - Math.clz32(rest & -rest)
+        const place = ALGORITHMS[a]!
+        const length = place.bytes >>> 2
+        const column = this.#column(a, chunk, length)
+        let from = i * WIDE_WORDS + (place.at >>> 2)
+        for (let to = row * length, end = to + length; to < end; ) column[to++] = words[from++]!
+      }
+    }
+  }
+
+  /** What the records take, directories included. */
+  get bytes(): number {
+    const words = algorithmsIn(this.present).reduce((sum, { bytes }) => sum + bytes + DIRECTORY_BYTES, 0)
+    return this.count * (words + SIZE_BYTES)
+  }
+
+  /** Builds the directories and strikes duplicates out. Call once, after the last append. */
+  finish(): void {
+    for (let a = 0; a < ALGORITHMS.length; a++) {
+      if ((this.present & (1 << a)) === 0) continue
+      const { directory, firstWords } = buildDirectory(ALGORITHMS[a]!, this.#digests[a]!, this.#present)
+      // Whatever has this digest and no earlier one is compared here, so each pair is compared exactly once.
+      if (this.#firstMembers[a]! > 0)
+        this.duplicates += this.#strikeDuplicates(directory, firstWords, (1 << a) - 1)
+      if (ALGORITHMS[a]!.exact) this.#directories.push(directory)
+    }
+  }
+
+  mayHold(wanted: Uint32Array, wantedBits: number): boolean {
+    for (const directory of this.#directories) {
+      if ((wantedBits & directory.bit) === 0) continue
+      if (directory.bloom.mayHold(wanted[directory.at]!, wanted[directory.at + 1]!)) return true
+    }
+    return false
+  }
+
+  find(wanted: Uint32Array, wantedBits: number, found: Found[]): void {
+    const first = found.length
+    for (const { bit, at, length, shift, starts, ids, chunks, bloom } of this.#directories) {
+      if ((wantedBits & bit) === 0 || !bloom.mayHold(wanted[at]!, wanted[at + 1]!)) continue
+      const bucket = wanted[at]! >>> shift
+      const end = starts[bucket + 1]!
+      search: for (let i = starts[bucket]!; i < end; i++) {
+        const id = ids[i]!
+        const column = chunks[id >>> CHUNK_BITS]!
+        const row = (id & CHUNK_MASK) * length
+        for (let w = 0; w < length; w++) if (column[row + w] !== wanted[at + w]) continue search
+        if (this.#presentAt(id) === 0) continue
+        for (let f = first; f < found.length; f++) if (found[f]!.record === id) continue search
+        const chunk = id >>> CHUNK_BITS
+        found.push({
+          record: id,
+          present: this.#presentAt(id),
+          agreed: this.agreement(id, wanted, wantedBits),
+          size: this.#sizeAt(id),
+          category: this.#categories.names[this.#categoryOf[chunk]![id & CHUNK_MASK]!]!,
+        })
+      }
+    }
+  }
+
+  agreement(id: number, wanted: Uint32Array, wantedBits: number): number {
+    const bits = this.#presentAt(id) & wantedBits
+    let agreed = 0
+    compared: for (const { bit, at, length, chunks } of this.#directories) {
+      if ((bits & bit) === 0) continue
+      const column = chunks[id >>> CHUNK_BITS]!
+      const row = (id & CHUNK_MASK) * length
+      for (let w = 0; w < length; w++) if (column[row + w] !== wanted[at + w]) continue compared
+      agreed |= bit
+    }
+    return agreed
+  }
+
+  candidate(id: number): Candidate {
+    const chunk = id >>> CHUNK_BITS
+    const row = id & CHUNK_MASK
+    const words = new Uint32Array(WIDE_WORDS)
+    const present = this.#present[chunk]![row]!
+    for (let a = 0; a < ALGORITHMS.length; a++) {
+      if ((present & (1 << a)) === 0) continue
+      const { at, bytes } = ALGORITHMS[a]!
+      const length = bytes >>> 2
+      const column = this.#digests[a]![chunk]!
+      for (let w = 0; w < length; w++) words[(at >>> 2) + w] = column[row * length + w]!
+    }
+    return {
+      record: id,
+      present,
+      words,
+      size: this.#sizeAt(id),
+      category: this.#categories.names[this.#categoryOf[chunk]![row]!]!,
+    }
+  }
+
+  /** Every record that was not struck out as a duplicate. */
+  *candidates(): Generator<Candidate> {
+    for (let id = 0; id < this.count; id++) if (this.#presentAt(id) !== 0) yield this.candidate(id)
+  }
+
+  close(): void {}
+
+  #presentAt(id: number): number {
+    return this.#present[id >>> CHUNK_BITS]![id & CHUNK_MASK]!
+  }
+
+  #sizeAt(id: number): number {
+    return this.#sizes[id >>> CHUNK_BITS]?.[id & CHUNK_MASK] ?? Number.NaN
+  }
+
+  #setSize(chunk: number, row: number, size: number): void {
+    this.#sizes[chunk] ??= new Float64Array(CHUNK_RECORDS).fill(Number.NaN)
+    this.#sizes[chunk][row] = size
+  }
+
+  #column(a: number, chunk: number, length: number): Uint32Array {
+    let chunks = this.#digests[a]
+    if (chunks == null) {
+      chunks = []
+      this.#digests[a] = chunks
+    }
+    while (chunks.length <= chunk) chunks.push(NO_WORDS)
+    if (chunks[chunk]!.length === 0) chunks[chunk] = new Uint32Array(CHUNK_RECORDS * length)
+    return chunks[chunk]!
+  }
+
+  /**
+   * Of equal records the first stays.
+   * @param earlier bits of algorithms whose directories have seen their records already
+   */
+  #strikeDuplicates({ starts, ids }: Directory, firstWords: Uint32Array, earlier: number): number {
+    let struck = 0
+    for (let bucket = 0; bucket + 1 < starts.length; bucket++) {
+      const from = starts[bucket]!
+      const end = starts[bucket + 1]!
+      if (end - from > PAIRWISE_LIMIT) struck += this.#strikeSorted(ids.slice(from, end), earlier)
+      else if (end - from > 1) struck += this.#strikePairs(ids, firstWords, from, end, earlier)
+    }
+    return struck
+  }
+
+  #strikePairs(
+    ids: Uint32Array,
+    firstWords: Uint32Array,
+    from: number,
+    end: number,
+    earlier: number,
+  ): number {
+    let struck = 0
+    for (let i = from + 1; i < end; i++) {
+      for (let j = from; j < i; j++) {
+        if (firstWords[i] !== firstWords[j] || this.#compare(ids[i]!, ids[j]!) !== 0) continue
+        if ((this.#presentAt(ids[i]!) & earlier) === 0) struck += this.#strike(ids[i]!)
+        break
+      }
+    }
+    return struck
+  }
+
+  #strikeSorted(bucket: Uint32Array, earlier: number): number {
+    const members = bucket.filter((id) => (this.#presentAt(id) & earlier) === 0)
+    members.sort((x, y) => this.#compare(x, y) || x - y)
+    let struck = 0
+    let kept = members[0]
+    for (const id of members.subarray(1)) {
+      if (this.#compare(kept!, id) !== 0) kept = id
+      else struck += this.#strike(id)
+    }
+    return struck
+  }
+
+  #strike(id: number): number {
+    this.#present[id >>> CHUNK_BITS]![id & CHUNK_MASK] = 0
+    return 1
+  }
+
+  /** Orders records by everything that matching looks at; 0: duplicates. */
+  #compare(x: number, y: number): number {
+    const [chunkX, rowX, chunkY, rowY] = [x >>> CHUNK_BITS, x & CHUNK_MASK, y >>> CHUNK_BITS, y & CHUNK_MASK]
+    const present = this.#present[chunkX]![rowX]!
+    const difference = present - this.#present[chunkY]![rowY]!
+    if (difference !== 0) return difference
+    for (let a = 0; a < ALGORITHMS.length; a++) {
+      if ((present & (1 << a)) === 0) continue
+      const length = ALGORITHMS[a]!.bytes >>> 2
+      const columnX = this.#digests[a]![chunkX]!
+      const columnY = this.#digests[a]![chunkY]!
+      for (let w = 0; w < length; w++) {
+        const d = columnX[rowX * length + w]! - columnY[rowY * length + w]!
+        if (d !== 0) return d
+      }
+    }
+    const sizeX = this.#sizeAt(x)
+    const sizeY = this.#sizeAt(y)
+    if (!Object.is(sizeX, sizeY)) {
+      return Number.isNaN(sizeX) ? -1 : Number.isNaN(sizeY) ? 1 : sizeX - sizeY
+    }
+    return this.#categoryOf[chunkX]![rowX]! - this.#categoryOf[chunkY]![rowY]!
+  }
+}
+
+const NO_WORDS = new Uint32Array(0)

@@ -1,0 +1,51 @@
+/**
+ * Rows on their way into an index.
+ *
+ * A record's row: present bits, flag and category number in one word; the digests that are there, in order, so that the
+ * first digest's first word is always the second; the size in two words; and where its extras are, if it has any. An
+ * entry: the first two words of a digest, and the number of the row that has it.
+ */
+import { ALGORITHMS, algorithmsIn } from '../algorithms.ts'
+import { ENTRY_WORDS } from './index-layout.ts'
+import type { RowKind } from './sort-rows.ts'
+
+/** In a row's first word. */
+export const HAS_EXTRA = 0x100
+/** What of the first word goes into the index, and is compared. */
+export const HEAD_MASK = 0xffff_00ff
+
+export const ROWS: RowKind = {
+  wordsAt: (words: Uint32Array, at: number) =>
+    spooledWords(words[at]! & 0xff, (words[at]! & HAS_EXTRA) !== 0),
+  keyAt: 1,
+  compare: compareSpooled,
+}
+
+export const ENTRIES: RowKind = {
+  wordsAt: () => ENTRY_WORDS,
+  keyAt: 0,
+  compare: (words: Uint32Array, x: number, y: number) =>
+    words[x]! - words[y]! || words[x + 1]! - words[y + 1]! || words[x + 2]! - words[y + 2]!,
+}
+
+const DIGEST_WORDS = Uint8Array.from({ length: 1 << ALGORITHMS.length }, (_, present) =>
+  algorithmsIn(present).reduce((words, place) => words + (place.bytes >>> 2), 0),
+)
+
+export function spooledWords(present: number, hasExtra: boolean): number {
+  return 1 + DIGEST_WORDS[present]! + 2 + (hasExtra ? 2 : 0)
+}
+
+/** By first digest, then everything else that matching looks at; 0: duplicates. */
+export function compareSpooled(words: Uint32Array, x: number, y: number): number {
+  if (words[x + 1] !== words[y + 1]) return words[x + 1]! - words[y + 1]!
+  const [headX, headY] = [(words[x]! & HEAD_MASK) >>> 0, (words[y]! & HEAD_MASK) >>> 0]
+  const [presentX, presentY] = [headX & 0xff, headY & 0xff]
+  const length = Math.min(DIGEST_WORDS[presentX]!, DIGEST_WORDS[presentY]!)
+  for (let w = 2; w <= length; w++) {
+    if (words[x + w] !== words[y + w]) return words[x + w]! - words[y + w]!
+  }
+  if (headX !== headY) return headX - headY
+  const low = words[x + length + 1]! - words[y + length + 1]!
+  return low !== 0 ? low : words[x + length + 2]! - words[y + length + 2]!
+}

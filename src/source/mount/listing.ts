@@ -1,0 +1,162 @@
+/**
+ * The names of one directory, in raw-byte order. Names are bytes, held packed: a folder of a million names as strings
+ * would cost more memory than all the rest of the program.
+ */
+import { opendirSync } from 'node:fs'
+import type { ByteString } from '../../base/byte-string.ts'
+import { errnoOf } from '../../base/errno.ts'
+import type { ReasonCode } from '../../base/reasons.ts'
+import type { StageResult } from '../../contracts/stage.ts'
+
+export interface Listing {
+  readonly names: Names
+  readonly result: StageResult
+}
+
+/**
+ * Every name of an open directory. Where the listing breaks off (EIO, a damaged directory block, a name with `/` in it),
+ * the names that the kernel gave before are kept and the result says so.
+ * @param moved called now and then, so that a long listing is not taken for one that hangs
+ */
+export function list(fd: number, moved: () => void): Listing {
+  const at = `/proc/self/fd/${fd}`
+  let broken: unknown
+  let read = new NameBuffer()
+  try {
+    readNames(at, read, 64, moved)
+  } catch {
+    // libuv drops the names of the batch in which the error came: ask again one by one.
+    read = new NameBuffer()
+    try {
+      readNames(at, read, 1, moved)
+    } catch (again) {
+      broken = again
+    }
+  }
+  const names = read.sorted()
+  const listed = read.count
+  if (broken !== undefined) {
+    const after = listed === 0 ? '' : ` after ${listed} name${listed === 1 ? '' : 's'}`
+    const reason = 'directory-unreadable' satisfies ReasonCode
+    return { names, result: { result: 'not-done', reason, detail: `${errnoOf(broken)}${after}` } }
+  }
+  if (listed > names.length) {
+    const detail = `damaged: ${listed - names.length} name(s) listed again, each counted once`
+    return { names, result: { result: 'not-applicable', reason: 'directory' satisfies ReasonCode, detail } }
+  }
+  return { names, result: DIRECTORY }
+}
+
+const DIRECTORY: StageResult = { result: 'not-applicable', reason: 'directory' satisfies ReasonCode }
+const NAMES_A_MOVE = 1024
+
+function readNames(at: string, names: NameBuffer, bufferSize: number, moved: () => void): void {
+  const directory = opendirSync(at, { encoding: 'latin1', bufferSize })
+  try {
+    for (let item = directory.readSync(); item !== null; item = directory.readSync()) {
+      names.add(item.name)
+      if (names.count % NAMES_A_MOVE === 0) moved()
+    }
+  } finally {
+    directory.closeSync()
+  }
+}
+
+/** Sorted, each once. */
+export class Names {
+  readonly #bytes: Buffer
+  /** Where each name begins, by order of listing; one more at the end. */
+  readonly #starts: Uint32Array
+  readonly #order: Uint32Array
+
+  constructor(bytes: Buffer, starts: Uint32Array, order: Uint32Array) {
+    this.#bytes = bytes
+    this.#starts = starts
+    this.#order = order
+  }
+
+  static readonly NONE = new Names(Buffer.alloc(0), Uint32Array.of(0), new Uint32Array(0))
+
+  get length(): number {
+    return this.#order.length
+  }
+
+  at(index: number): ByteString | undefined {
+    const i = this.#order[index]
+    return i === undefined
+      ? undefined
+      : this.#bytes.toString('latin1', this.#starts[i]!, this.#starts[i + 1]!)
+  }
+}
+
+class NameBuffer {
+  #bytes: Buffer = Buffer.allocUnsafe(1024)
+  #used = 0
+  #starts = new Uint32Array(65)
+  count = 0
+
+  add(name: ByteString): void {
+    // A name has at most 255 bytes on every file system that Linux mounts (NAME_MAX); a network one may give more.
+    while (this.#used + name.length > this.#bytes.length) this.#bytes = doubled(this.#bytes)
+    this.#used += this.#bytes.write(name, this.#used, 'latin1')
+    this.count++
+    if (this.count === this.#starts.length) {
+      const grown = new Uint32Array(this.#starts.length * 2)
+      grown.set(this.#starts)
+      this.#starts = grown
+    }
+    this.#starts[this.count] = this.#used
+  }
+
+  sorted(): Names {
+    const [bytes, starts] = [this.#bytes, this.#starts]
+    const compare: Compare = (a, b) => {
+      const [endA, endB] = [starts[a + 1]!, starts[b + 1]!]
+      let [atA, atB] = [starts[a]!, starts[b]!]
+      for (; atA < endA && atB < endB; atA++, atB++)
+        if (bytes[atA] !== bytes[atB]) return bytes[atA]! - bytes[atB]!
+      return endA - atA - (endB - atB)
+    }
+    const order = sortedOrder(this.count, compare)
+    let kept = 0
+    for (let at = 0; at < order.length; at++)
+      if (at === 0 || compare(order[kept - 1]!, order[at]!) !== 0) order[kept++] = order[at]!
+    return new Names(bytes, starts, order.subarray(0, kept))
+  }
+}
+
+type Compare = (a: number, b: number) => number
+
+/** Merge sort in two arrays of four bytes a name: the built-in sort with a comparison takes several times as much. */
+function sortedOrder(count: number, compare: Compare): Uint32Array {
+  let from = new Uint32Array(count)
+  let to = new Uint32Array(count)
+  for (let i = 0; i < count; i++) from[i] = i
+  for (let width = 1; width < count; width *= 2) {
+    for (let start = 0; start < count; start += 2 * width)
+      merge(from, to, start, Math.min(start + width, count), Math.min(start + 2 * width, count), compare)
+    ;[from, to] = [to, from]
+  }
+  return from
+}
+
+function merge(
+  from: Uint32Array,
+  to: Uint32Array,
+  start: number,
+  middle: number,
+  end: number,
+  compare: Compare,
+): void {
+  let [left, right] = [start, middle]
+  for (let at = start; at < end; at++) {
+    const takeLeft = left < middle && (right >= end || compare(from[left]!, from[right]!) <= 0)
+    to[at] = takeLeft ? from[left++]! : from[right++]!
+  }
+}
+
+function doubled(bytes: Buffer): Buffer {
+  const grown = Buffer.allocUnsafe(bytes.length * 2)
+  bytes.copy(grown)
+  return grown
+}

@@ -1,0 +1,168 @@
+/** One reader process as the pool sees it: what it holds, when it last moved, and how it ended. */
+
+import type { ByteString } from '../../base/byte-string.ts'
+import { printName } from '../../base/evidence-path.ts'
+import { BEAT_BYTES, jsonFrame } from '../../process/channel.ts'
+import type { Batch, ReadItem } from './reader-batch.ts'
+import { type BatchAnswer, FRAME, FrameReader, jobTuple, outcomeOf } from './reader-protocol.ts'
+import { type SourceChild, spawnChild } from './spawn-child.ts'
+
+export interface ReaderEvents {
+  answered(batch: Batch, items: readonly ReadItem[], content: Buffer | null, atimeTouched: boolean): void
+  /** It ended without being told to. @param held the batches that it had not answered, the one in work first */
+  ended(held: readonly Batch[], how: string): void
+}
+
+const ERROR_OUTPUT_BYTES = 2000
+const END_MS = 800
+
+export class ReaderProcess {
+  readonly #child: SourceChild
+  readonly #events: ReaderEvents
+  readonly #held: Batch[] = []
+  readonly #numbers = new WeakMap<Batch, number>()
+  #lastNumber = 0
+  #movedMs = performance.now()
+  #beat = { batch: 0, job: 0, moved: 0 }
+  #content: Buffer | null = null
+  #contentBytes = 0
+  #errorOutput = Buffer.alloc(0)
+  #left = false
+  started = false
+
+  constructor(setUp: { readonly root: ByteString; readonly ed2k: boolean }, events: ReaderEvents) {
+    this.#events = events
+    this.#child = spawnChild('reader-child')
+    const frames = new FrameReader(
+      (type, payload) => this.#onFrame(type, payload),
+      (piece) => this.#onPiece(piece),
+    )
+    this.#child.channel.on('data', (chunk) => frames.push(chunk))
+    this.#child.heartbeats.on('data', (beats: Buffer) => this.#onBeats(beats))
+    this.#child.process.stderr!.on('data', (text: Buffer) => {
+      this.#errorOutput = Buffer.concat([this.#errorOutput, text]).subarray(0, ERROR_OUTPUT_BYTES)
+    })
+    this.#child.process.on('error', (error) => this.#onEnd(error.message))
+    this.#child.process.on('close', (code, signal) => this.#onEnd(signal ?? `exit code ${code}`))
+    this.#child.channel.write(jsonFrame(FRAME.setUp, { ...setUp, parentPid: process.pid }))
+  }
+
+  get pid(): number | undefined {
+    return this.#child.process.pid
+  }
+
+  get busy(): boolean {
+    return this.#held.length > 0
+  }
+
+  get held(): number {
+    return this.#held.length
+  }
+
+  get holdsLarge(): boolean {
+    return this.#held.some((batch) => batch.large)
+  }
+
+  get errorOutput(): string {
+    return printName(this.#errorOutput)
+  }
+
+  give(batch: Batch): void {
+    if (this.#held.length === 0) this.#movedMs = performance.now()
+    this.#held.push(batch)
+    this.#numbers.set(batch, ++this.#lastNumber)
+    const type = batch.kind === 'digest' ? FRAME.digest : FRAME.send
+    this.#child.channel.write(jsonFrame(type, { batch: this.#lastNumber, jobs: batch.jobs.map(jobTuple) }))
+  }
+
+  /** Milliseconds since anything was seen to move. */
+  stillMs(nowMs: number): number {
+    return nowMs - this.#movedMs
+  }
+
+  forgive(ms: number): void {
+    this.#movedMs += ms
+  }
+
+  /** Index of the job that the last heartbeat named, if it was one of this batch. */
+  jobInWork(batch: Batch): number | null {
+    return this.#numbers.get(batch) === this.#beat.batch ? this.#beat.job : null
+  }
+
+  /** Kills without waiting: a process inside a read that never returns may not even die. @returns what it held */
+  giveUp(): readonly Batch[] {
+    this.#leave()
+    return this.#held.splice(0)
+  }
+
+  async end(): Promise<void> {
+    if (this.#left) return
+    const gone = new Promise<void>((resolve) => this.#child.process.once('exit', () => resolve()))
+    this.#leave()
+    let timer: NodeJS.Timeout | undefined
+    await Promise.race([
+      gone,
+      new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, END_MS)
+      }),
+    ])
+    clearTimeout(timer)
+  }
+
+  #leave(): void {
+    this.#left = true
+    this.#child.leave()
+  }
+
+  #onFrame(type: number, payload: Buffer): void {
+    this.#movedMs = performance.now()
+    if (type === FRAME.ready) {
+      this.started = true
+      return
+    }
+    const batch = this.#held.shift()!
+    const { answers, atimeTouched } = JSON.parse(payload.toString('latin1')) as BatchAnswer
+    if (type === FRAME.digested) {
+      const items = batch.jobs.map((job, i) => ({ job, outcome: outcomeOf(answers[i]!) }))
+      this.#events.answered(batch, items, null, atimeTouched)
+      return
+    }
+    const [reason, bytes, detail] = answers[0]! as readonly [string, number, string]
+    const content = this.#content ?? Buffer.alloc(0)
+    this.#content = null
+    if (reason === 'sent' && bytes === content.length) this.#events.answered(batch, [], content, atimeTouched)
+    else {
+      const item = { job: batch.jobs[0]!, outcome: outcomeOf([reason, bytes, detail]) }
+      this.#events.answered(batch, [item], null, atimeTouched)
+    }
+  }
+
+  #onPiece(piece: Buffer): void {
+    this.#movedMs = performance.now()
+    const size = Number(this.#held[0]!.jobs[0]!.sizeBytes)
+    if (this.#content === null) {
+      this.#content = Buffer.allocUnsafeSlow(size)
+      this.#contentBytes = 0
+    }
+    this.#contentBytes += piece.copy(this.#content, this.#contentBytes)
+  }
+
+  #onBeats(beats: Buffer): void {
+    // Sockets are read in multiples of a beat's size: chunks hold whole ones, and the last one counts.
+    const at = beats.length - BEAT_BYTES
+    const beat = {
+      batch: beats.readInt32LE(at),
+      job: beats.readInt32LE(at + 4),
+      moved: beats.readInt32LE(at + 8),
+    }
+    if (beat.moved !== this.#beat.moved) this.#movedMs = performance.now()
+    this.#beat = beat
+  }
+
+  #onEnd(how: string): void {
+    if (this.#left) return
+    this.#left = true
+    this.#child.process.kill('SIGKILL')
+    this.#events.ended(this.#held.splice(0), how)
+  }
+}

@@ -1,0 +1,70 @@
+/** What a walk says of a name: its kind, and the result of what is not read. */
+import { type BigIntStats, constants, readlinkSync } from 'node:fs'
+import { bareEntry } from '../../base/bare-entry.ts'
+import { type ByteString, bytesOf } from '../../base/byte-string.ts'
+import { errnoOf } from '../../base/errno.ts'
+import { filePath } from '../../base/evidence-path.ts'
+import type { ReasonCode } from '../../base/reasons.ts'
+import type { Entry, EntryKind } from '../../contracts/entry.ts'
+import type { StageResult } from '../../contracts/stage.ts'
+
+export function readTarget(at: Buffer): { target: Buffer | null; read: StageResult } {
+  try {
+    return { target: readlinkSync(at, { encoding: 'buffer' }), read: SYMLINK }
+  } catch (error) {
+    const detail = `its target could not be read (${errnoOf(error)})`
+    return { target: null, read: { result: 'not-applicable', reason: 'symlink', detail } }
+  }
+}
+
+/** What is recorded of a place that the walk had to leave alone. */
+export function passedOver({ crashed }: { readonly crashed?: boolean }): StageResult {
+  return crashed
+    ? notDone('walk-crashed', 'the process that lists the exhibit ended again and again when it came here')
+    : notDone('read-stalled', 'the file system did not answer when it was asked about this name')
+}
+
+const SYMLINK: StageResult = { result: 'not-applicable', reason: 'symlink' satisfies ReasonCode }
+export const SPECIAL_FILE: StageResult = {
+  result: 'not-applicable',
+  reason: 'special-file' satisfies ReasonCode,
+}
+
+export function notDone(reason: ReasonCode, detail: string): StageResult {
+  return { result: 'not-done', reason, detail }
+}
+
+export function lstatReason(error: unknown): ReasonCode {
+  switch (errnoOf(error)) {
+    case 'ENOENT':
+    case 'ESTALE':
+      return 'vanished'
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission-denied'
+    // The kernel itself refuses to look up a directory that would be its own ancestor.
+    case 'ELOOP':
+      return 'directory-loop'
+    default:
+      return 'io-error'
+  }
+}
+
+export function kindOf(stats: BigIntStats): EntryKind {
+  return KINDS[Number(stats.mode) & constants.S_IFMT] ?? 'unknown'
+}
+
+const KINDS: Readonly<Record<number, EntryKind>> = {
+  [constants.S_IFREG]: 'file',
+  [constants.S_IFDIR]: 'directory',
+  [constants.S_IFLNK]: 'symlink',
+  [constants.S_IFIFO]: 'fifo',
+  [constants.S_IFSOCK]: 'socket',
+  [constants.S_IFBLK]: 'block-device',
+  [constants.S_IFCHR]: 'character-device',
+}
+
+/** A name that was listed and could not be looked at. */
+export function unknownEntry(path: ByteString): Entry {
+  return bareEntry({ path: filePath(bytesOf(path)), kind: 'unknown', sizeBytes: 0n, band: 0 })
+}

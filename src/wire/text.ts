@@ -1,0 +1,31 @@
+/** What main process and child say to each other about the text of one content. */
+
+import type { Attribute, Score, Signal } from '../contracts/finding.ts'
+import type { PrivilegedSenders } from '../contracts/privilege.ts'
+import type { StageResult } from '../contracts/stage.ts'
+export interface TextLimits {
+  /** UTF-16 units of text; the rest is left out with a warning. */
+  readonly textChars: number
+  /** Bytes that one content may unpack into. */
+  readonly unpackedBytes: number
+  readonly ratio: number
+}
+
+export interface ReadTextHeader {
+  readonly mediaType: string
+  readonly limits: TextLimits
+  readonly privileged: PrivilegedSenders | null
+  /** Whether the text itself is wanted back. */
+  readonly text: boolean
+}
+
+export type TextFinding = Signal | Score | Attribute
+
+export interface ReadTextReply {
+  readonly result: StageResult
+  readonly findings: readonly TextFinding[]
+  readonly language: string | null
+}
+
+/** Invariant 7. One less, because an escaped and cut quote ends with an ellipsis. */
+export const QUOTE_CHARACTERS = 200

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import {
+  childPath,
+  filePath,
+  parseEvidencePath,
+  parsePrintedName,
+  printName,
+  printPath,
+} from '../../src/base/evidence-path.ts'
+
+/** Deterministic bytes, so that a failure can be repeated. */
+function randomBytes(seed: number, length: number): Buffer {
+  let x = (seed * 2654435761 + 1) >>> 0
+  return Buffer.from(Array.from({ length }, () => (x = (Math.imul(x, 1664525) + 1013904223) >>> 0) >>> 24))
+}
+
+describe('evidence paths', () => {
+  it('parse back from any bytes in a member name', () => {
+    for (let seed = 0; seed < 500; seed++) {
+      const outer = Buffer.from(randomBytes(seed, 20).filter((b) => b !== 0))
+      const path = childPath(
+        childPath(filePath(outer), 'member', randomBytes(seed + 1000, 30)),
+        'thumbnail',
+        Buffer.from([0, 1, 0, 1, 2]),
+      )
+      expect(parseEvidencePath(path.bytes)).toEqual(path)
+    }
+  })
+
+  it('sort a container before everything inside it', () => {
+    const zip = filePath(Buffer.from('a.zip'))
+    const member = childPath(zip, 'member', Buffer.from('x'))
+    expect(Buffer.compare(zip.bytes, member.bytes)).toBe(-1)
+    expect(Buffer.compare(member.bytes, filePath(Buffer.from('a.zip.txt')).bytes)).toBe(-1)
+  })
+
+  it('refuse bytes they cannot have written', () => {
+    expect(() => parseEvidencePath(Buffer.from('a\0nonsense:x'))).toThrow(RangeError)
+    expect(() => parseEvidencePath(Buffer.from('a\0member:\x01\x09'))).toThrow(RangeError)
+  })
+})
+
+describe('printing names', () => {
+  it('gives one line without controls or bidirectional marks, and parses back, for any bytes', () => {
+    for (let seed = 0; seed < 1000; seed++) {
+      const name = randomBytes(seed, seed % 64)
+      const printed = printName(name)
+      expect(printed).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+      expect(parsePrintedName(printed)).toEqual(name)
+    }
+    for (const name of ['\u202Egpj.exe', 'a\nb', 'tab\t', 'C:\\x', 'ünïcode ✓ 日本', '»', '\u0085', '\u2028'])
+      expect(parsePrintedName(printName(Buffer.from(name))).toString()).toBe(name)
+  })
+
+  it('escapes terminal sequences, Latin-1 bytes and right-to-left marks', () => {
+    expect(printName(Buffer.from('caf\xe9.jpg', 'latin1'))).toBe('caf\\xe9.jpg')
+    expect(printName(Buffer.from('\x1b]0;x\x07'))).toBe('\\u{1b}]0;x\\u{7}')
+    expect(
+      printPath(childPath(filePath(Buffer.from('mail.eml')), 'attachment', Buffer.from('a\u202Eb'))),
+    ).toBe('mail.eml » attachment a\\u{202e}b')
+  })
+})

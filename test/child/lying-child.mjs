@@ -1,0 +1,38 @@
+/** A child that the content has taken over: the answers to `open` are not what they should be. */
+import { serve } from '../../dist/src/child/serve.js'
+
+const member = {
+  type: 'member',
+  target: '',
+  kind: 'member',
+  name: 'a',
+  entryKind: 'file',
+  sizeBytes: '1',
+  modified: null,
+  linkTarget: null,
+  read: { result: 'not-done', reason: 'decode-failed' },
+  digests: null,
+  mediaType: null,
+}
+const LIES = {
+  size: { ...member, sizeBytes: '-1' },
+  name: { ...member, name: 'x'.repeat(70_000) },
+  kind: { ...member, kind: 'file' },
+  reason: { ...member, read: { result: 'not-done', reason: 'no such reason' } },
+  digests: { ...member, read: { result: 'done' }, digests: { md5: '../../etc/passwd' } },
+  target: { ...member, target: '\0member:another' },
+  nothing: null,
+}
+
+await serve([
+  {
+    name: 'open',
+    prepare:
+      async () =>
+      async ({ bytes, emit }) => {
+        emit(LIES[bytes.toString()], Buffer.alloc(0))
+        emit({ type: 'opened', target: '', result: { result: 'done' }, members: 1 }, Buffer.alloc(0))
+        return { header: null, bytes: Buffer.alloc(0) }
+      },
+  },
+])

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { previewOf } from '../../src/child/look/preview.ts'
+import type { Pixels } from '../../src/contracts/content.ts'
+
+function drawn(width: number, height: number, colour: (x: number, y: number) => readonly number[]): Pixels {
+  const rgb = new Uint8Array(width * height * 3)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) rgb.set(colour(x, y), (y * width + x) * 3)
+  }
+  return { width, height, rgb }
+}
+
+const grey = () => [90, 90, 90]
+
+describe('a preview', () => {
+  it('has at most 16 cells a side, each of at least 64 source pixels, for every size', () => {
+    for (const width of [1, 7, 8, 15, 16, 17, 63, 64, 100, 127, 128, 129, 700, 1536]) {
+      for (const height of [1, 8, 16, 33, 127, 128, 500, 1536]) {
+        const preview = previewOf(drawn(width, height, grey))
+        if (preview === null) continue
+        expect(Math.max(preview.width, preview.height)).toBeLessThanOrEqual(16)
+        const smallestCell = Math.floor(width / preview.width) * Math.floor(height / preview.height)
+        expect(smallestCell).toBeGreaterThanOrEqual(64)
+        expect(preview.cells).toEqual(Buffer.alloc(preview.width * preview.height, 90))
+      }
+    }
+  })
+
+  it('is not made of pictures under 8 pixels a side, nor of one cell', () => {
+    expect(previewOf(drawn(7, 1000, grey))).toBeNull()
+    expect(previewOf(drawn(15, 15, grey))).toBeNull()
+    expect(previewOf(drawn(16, 16, grey))).toMatchObject({ width: 2, height: 2 })
+  })
+
+  it('keeps the shape of the picture', () => {
+    expect(previewOf(drawn(1536, 864, grey))).toMatchObject({ width: 16, height: 9 })
+    expect(previewOf(drawn(300, 1200, grey))).toMatchObject({ width: 4, height: 16 })
+  })
+
+  it('is the mean luma of each cell', () => {
+    const half = previewOf(drawn(128, 128, (x) => (x < 64 ? [255, 0, 0] : [0, 0, 255])))
+    expect(half?.cells[0]).toBe(Math.round(0.299 * 255))
+    expect(half?.cells[15]).toBe(Math.round(0.114 * 255))
+  })
+
+  it('holds no detail finer than its cells: a checkerboard is plain grey', () => {
+    const board = previewOf(drawn(512, 512, (x, y) => ((x + y) % 2 ? [255, 255, 255] : [0, 0, 0])))
+    expect(new Set(board?.cells)).toEqual(new Set([128]))
+  })
+})

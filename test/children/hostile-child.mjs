@@ -1,0 +1,118 @@
+/** A child with operations that crash, spin and hog. Tests name it as childEntry; nothing of it is in the product. */
+import { writeSync } from 'node:fs'
+import { OPS } from '../../dist/src/child/ops.js'
+import { serve } from '../../dist/src/child/serve.js'
+import { PIPE_FD } from '../../dist/src/process/frame.js'
+
+const NOTHING = Buffer.alloc(0)
+let jobs = 0
+
+const WAYS = {
+  echo: ({ header, bytes }) => ({ header: { ...header, jobs, length: bytes.length }, bytes }),
+  identity: () => ({
+    header: {
+      uid: process.getuid(),
+      gid: process.getgid(),
+      groups: process.getgroups(),
+      environment: Object.keys(process.env).sort(),
+      ppid: process.ppid,
+      argv: process.argv,
+    },
+    bytes: NOTHING,
+  }),
+  throw: () => {
+    throw new Error('nothing but \u001b[31mred\u001b[0m')
+  },
+  segfault: () => process.kill(process.pid, 'SIGSEGV'),
+  abort: () => process.abort(),
+  'exit-zero': () => process.exit(0),
+  'spin-js': () => {
+    for (;;);
+  },
+  // Native code that never comes back to JavaScript: 2^31 rounds take a quarter of an hour.
+  'spin-native': async () => {
+    const { pbkdf2Sync } = await import('node:crypto')
+    pbkdf2Sync('x', 'y', 2 ** 31 - 1, 64, 'sha512')
+  },
+  sleep: () => new Promise((resolve) => setTimeout(resolve, 1e9)),
+  'hog-heap': () => {
+    const kept = []
+    for (;;) kept.push(new Array(1000).fill(kept.length))
+  },
+  'hog-native': () => {
+    const kept = []
+    for (;;) kept.push(Buffer.alloc(64 << 20, 1))
+  },
+  'hog-wasm': () => {
+    const kept = []
+    for (;;) {
+      const memory = new WebAssembly.Memory({ initial: 4096 })
+      new Uint8Array(memory.buffer).fill(1)
+      kept.push(memory)
+    }
+  },
+  garbage: () => {
+    writeSync(PIPE_FD, Buffer.alloc(4096, 0xff))
+    return new Promise((resolve) => setTimeout(resolve, 1e9))
+  },
+  'unknown-frame': () => {
+    const header = Buffer.from('{"type":"surprise"}')
+    const frame = Buffer.alloc(8 + header.length)
+    frame.writeUInt32BE(header.length, 0)
+    header.copy(frame, 4)
+    writeSync(PIPE_FD, frame)
+    return new Promise((resolve) => setTimeout(resolve, 1e9))
+  },
+  print: () => {
+    process.stdout.write('out \u001b]0;title\u0007\n')
+    process.stderr.write(`err ${'x'.repeat(100_000)}\n`)
+    return { header: {}, bytes: NOTHING }
+  },
+  parts: async ({ header, emit }) => {
+    for (let i = 0; i < header.count; i++) emit({ i }, Buffer.alloc(header.size, i))
+    return { header: { sent: header.count }, bytes: NOTHING }
+  },
+  // Fails in a child that has done something before, and works alone: what a corrupted heap looks like.
+  'crash-unless-alone': () => {
+    if (jobs > 1) process.kill(process.pid, 'SIGSEGV')
+    return { header: { jobs }, bytes: NOTHING }
+  },
+  'write-file': async ({ header }) => {
+    const { writeFileSync } = await import('node:fs')
+    writeFileSync(header.path, 'original pixels')
+    return { header: {}, bytes: NOTHING }
+  },
+  connect: async ({ header }) => {
+    const { connect } = await import('node:net')
+    const answer = await new Promise((resolve) => {
+      const socket = connect(header.port, '127.0.0.1')
+      socket.once('connect', () => resolve('connected'))
+      socket.once('error', (error) => resolve(error.code))
+    })
+    return { header: { answer }, bytes: NOTHING }
+  },
+  'read-file-descriptor': async ({ fd }) => {
+    const { readSync } = await import('node:fs')
+    const bytes = Buffer.alloc(5)
+    readSync(fd, bytes, 0, 5, 3)
+    return { header: { text: bytes.toString() }, bytes: NOTHING }
+  },
+}
+
+const hostile = {
+  name: 'hostile',
+  prepare: async () => async (request) => {
+    jobs++
+    const reply = await WAYS[request.header.way](request)
+    return reply ?? { header: {}, bytes: NOTHING }
+  },
+}
+
+const broken = {
+  name: 'broken',
+  prepare: async () => {
+    throw new Error('the model file is missing')
+  },
+}
+
+await serve([...OPS, hostile, broken])
