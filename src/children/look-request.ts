@@ -6,6 +6,7 @@
 import type { Limits } from '../contracts/case.ts'
 import type { Content } from '../contracts/content.ts'
 import type { Examination, Preview } from '../contracts/finding.ts'
+import { lookOf, lookTimes } from '../media-types/applies.ts'
 import type { LookFinding, LookHeader, LookReply, PreviewPolicy } from '../wire/look.ts'
 import { PREVIEW_CELLS } from '../wire/look.ts'
 import { isThumbnailName, THUMBNAIL_TYPES } from '../wire/thumbnail-entry.ts'
@@ -49,15 +50,10 @@ export function isHashedAgain({ sizeBytes }: Content, { lookBytes }: Limits): bo
   return sizeBytes <= BigInt(lookBytes)
 }
 
-/** Media types that `look` is for; the rest is `not-a-picture`. */
-export function isLookable(mediaType: string): boolean {
-  return mediaType.startsWith('image/') || mediaType.startsWith('video/')
-}
-
 /** Looks at one content in a child. Rejects only when children cannot start or the pool was closed. */
 export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looked> {
   const { content, limits } = request
-  if (!isLookable(content.mediaType)) {
+  if (lookOf(content.mediaType) === null) {
     return examined({ result: 'not-applicable', reason: 'not-a-picture' })
   }
   if (Buffer.isBuffer(request.source) && request.source.length > limits.lookBytes) {
@@ -79,9 +75,6 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looke
   }
 }
 
-/** A video is up to 72 classified pictures and ten seconds of decoding. */
-const VIDEO_TIMES = 5
-
 function jobOf({ content, source, preview, gps, orientations, thumbnails, limits }: LookRequest): Job {
   const header: LookHeader = {
     mediaType: content.mediaType,
@@ -97,7 +90,7 @@ function jobOf({ content, source, preview, gps, orientations, thumbnails, limits
     op: 'look',
     header,
     sha256: content.digests.sha256,
-    cpuMs: limits.decodeCpuMs * (content.mediaType.startsWith('video/') ? VIDEO_TIMES : 1),
+    cpuMs: limits.decodeCpuMs * lookTimes(content.mediaType),
   }
   return Buffer.isBuffer(source)
     ? { ...common, bytes: source }

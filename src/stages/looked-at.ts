@@ -10,6 +10,7 @@ import { isHashedAgain, type Looked, type LookSource } from '../children/look-re
 import type { Content } from '../contracts/content.ts'
 import type { Examination, NearMatch, PerceptualHash } from '../contracts/finding.ts'
 import type { DerivedRecord, MatchResult, PendingContent } from '../contracts/ledger.ts'
+import { lookOf } from '../media-types/applies.ts'
 import { type Examined, eachContent, type Unpacker } from './each-content.ts'
 import { type ContentReader, quarantined, type Run } from './run.ts'
 
@@ -58,7 +59,7 @@ export async function lookedAt(
     inPlace: (file: PendingContent) => {
       const { mediaType, sizeBytes } = file.content
       const large = sizeBytes > HELD_BYTES || sizeBytes > BigInt(limits.lookBytes)
-      return large && mediaType.startsWith('video/') ? held(file) : null
+      return large && lookOf(mediaType) === 'video' ? held(file) : null
     },
   } as const
   await eachContent(run, readers, children, { ...stage, later: isThumbnail })

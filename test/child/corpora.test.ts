@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seeded } from '../../fixtures/pictures.ts'
 import type { JobPool } from '../../src/children/job-pool.ts'
-import { isLookable } from '../../src/children/look-request.ts'
 import type { Examination } from '../../src/contracts/finding.ts'
+import { lookOf } from '../../src/media-types/applies.ts'
 import { identify, UNRECOGNISED } from '../../src/media-types/index.ts'
 import { look, lookPool } from './look-pool.ts'
 
@@ -162,7 +162,7 @@ describe.skipIf(files.length === 0)('over the third-party corpora', () => {
     await inParallel(files, async (file) => {
       const bytes = readFileSync(file)
       const mediaType = await mediaTypeOf(file, bytes)
-      if (!isLookable(mediaType)) return
+      if (lookOf(mediaType) === null) return
       const examination = await look(pool, bytes, mediaType)
       table.add(mediaType, classOf(examination))
       if (process.env.CORPORA_DETAIL && classOf(examination) !== 'decoded') {
@@ -185,7 +185,7 @@ describe.skipIf(files.length === 0)('over the third-party corpora', () => {
     await inParallel([...kinds.values()], async (file) => {
       const whole = readFileSync(file)
       const mediaType = await mediaTypeOf(file, whole)
-      if (!isLookable(mediaType)) return
+      if (lookOf(mediaType) === null) return
       for (let tenth = 1; tenth <= 9; tenth++) {
         table.add(
           mediaType,
@@ -202,7 +202,7 @@ describe.skipIf(files.length === 0)('over the third-party corpora', () => {
     await inParallel([...kinds.values()], async (file) => {
       const whole = readFileSync(file)
       const mediaType = await mediaTypeOf(file, whole)
-      if (!isLookable(mediaType)) return
+      if (lookOf(mediaType) === null) return
       for (let seed = 1; seed <= 6; seed++)
         table.add(mediaType, classOf(await look(pool, flipped(whole, seed), mediaType)))
     })

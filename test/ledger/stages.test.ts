@@ -3,12 +3,7 @@ import { PLAN } from '../../fixtures/ledgers/synthetic.ts'
 import { isEnvironmentDependent, REASONS } from '../../src/base/reasons.ts'
 import type { Plan } from '../../src/contracts/case.ts'
 import { STAGES, type StageResult } from '../../src/contracts/stage.ts'
-import {
-  applicableStages,
-  isContainerType,
-  isPictureType,
-  isTextType,
-} from '../../src/ledger/format/applicability.ts'
+import { applicableStages } from '../../src/ledger/format/applicability.ts'
 import { type ContentFacts, type EntryFacts, stagesOf } from '../../src/ledger/format/stages.ts'
 
 const DONE: StageResult = { result: 'done' }
@@ -152,20 +147,5 @@ describe('the stage results of an entry', () => {
             expect(outcomes as readonly string[]).toContain(result.result)
             expect(isEnvironmentDependent(result.reason)).toBe(false)
           }
-  })
-})
-
-describe('media types', () => {
-  it('ask for the stages that can do something with them', () => {
-    expect(['application/zip', 'message/rfc822', 'application/pdf'].every(isContainerType)).toBe(true)
-    expect(isContainerType('application/vnd.openxmlformats-officedocument.wordprocessingml.document')).toBe(
-      true,
-    )
-    expect(isContainerType('image/jpeg')).toBe(false)
-    expect(['image/heic', 'image/svg+xml'].every(isPictureType)).toBe(true)
-    expect(
-      ['text/plain', 'application/json', 'application/pdf', 'application/x-sqlite3'].every(isTextType),
-    ).toBe(true)
-    expect(isTextType('application/octet-stream')).toBe(false)
   })
 })

@@ -2,6 +2,7 @@
 
 import type { Attribute, Examination, Score } from '../../contracts/finding.ts'
 import { digestsOf } from '../../hash/digest.ts'
+import { lookOf } from '../../media-types/applies.ts'
 import type { LookFinding, LookHeader, LookReply } from '../../wire/look.ts'
 import type { Embedded, EmbeddedThumbnails } from '../../wire/thumbnail-entry.ts'
 import { type ByteSource, sha256Of, sourceOfBuffer, sourceOfDescriptor } from '../containers/byte-source.ts'
@@ -11,7 +12,6 @@ import type { Decoded, Picture } from '../picture/picture.ts'
 import { toPixels } from '../picture/scale.ts'
 import { FrameSet } from '../video/frame-set.ts'
 import { lookAtVideo } from '../video/video.ts'
-import { isVideoType } from '../video/video-types.ts'
 import { embeddedThumbnails } from './embedded-thumbnails.ts'
 import type { LookParts } from './look-parts.ts'
 import { metadataOf } from './metadata.ts'
@@ -32,7 +32,7 @@ export async function prepareLook(parts: LookParts): Promise<Look> {
     if (fd !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
       return nothing({ result: 'not-done', reason: 'digest-mismatch' })
     }
-    if (isVideoType(header.mediaType)) return video(parts, header, source)
+    if (lookOf(header.mediaType) === 'video') return video(parts, header, source)
     return picture(parts, header, fd === null ? bytes : source.read(0, source.sizeBytes))
   }
 }

@@ -3,22 +3,23 @@
  * QOI, APNG with its first frame whole); a score of half a picture must say that it is one.
  */
 
+import { mediaTypeRow } from '../../media-types/applies.ts'
+import type { MediaType } from '../../media-types/table.ts'
+
 /** @returns a sentence, or null when the structure is whole or the format is none of these */
 export function truncationOf(bytes: Buffer, mediaType: string): string | null {
-  const whole = CHECKS[mediaType]?.(bytes) ?? true
+  const whole = CHECKS[mediaTypeRow(mediaType).end ?? 'none'](bytes)
   return whole ? null : 'the file ends before its structure does'
 }
 
-const CHECKS: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
-  'image/gif': gif,
-  'image/png': png,
-  'image/apng': png,
-  'image/avif': boxes,
-  'image/heic': boxes,
-  'image/heif': boxes,
-  'image/jxl': (bytes) => bytes.readUInt32BE(0) !== 12 || boxes(bytes),
-  'image/qoi': (bytes) => bytes.subarray(-8).equals(Buffer.from([0, 0, 0, 0, 0, 0, 0, 1])),
-  'image/webp': (bytes) => bytes.length >= 12 && bytes.readUInt32LE(4) + 8 <= bytes.length + 1,
+const CHECKS: Readonly<Record<NonNullable<MediaType['end']> | 'none', (bytes: Buffer) => boolean>> = {
+  none: () => true,
+  gif,
+  png,
+  boxes,
+  jxl: (bytes) => bytes.readUInt32BE(0) !== 12 || boxes(bytes),
+  qoi: (bytes) => bytes.subarray(-8).equals(Buffer.from([0, 0, 0, 0, 0, 0, 0, 1])),
+  riff: (bytes) => bytes.length >= 12 && bytes.readUInt32LE(4) + 8 <= bytes.length + 1,
 }
 
 /** Blocks up to the trailer (GIF89a specification, sections 17–27). */

@@ -5,12 +5,12 @@
  * nothing, so a playlist that is called .mp4 reads no other file and no network.
  */
 
+import { demuxerOf } from '../../media-types/applies.ts'
 import type { ByteSource } from '../containers/byte-source.ts'
 import type { DecodeFailure, DecodeLimits } from '../picture/picture.ts'
 import { byteCallbacks } from './byte-callbacks.ts'
 import { ffmpeg, ffmpegError } from './ffmpeg.ts'
 import { VideoReader } from './video-reader.ts'
-import { demuxerOf } from './video-types.ts'
 
 export type Opened =
   | { readonly ok: true; readonly reader: VideoReader }

@@ -1,7 +1,8 @@
 /** Contents as rows of the table `content`, and back. Digests are stored as bytes and travel as lower-case hex. */
 import type { Content, Digests } from '../../contracts/content.ts'
 import type { MatchResult } from '../../contracts/ledger.ts'
-import { applicableStages, isContainerType, OPENABLE } from './applicability.ts'
+import { holdsOthers } from '../../media-types/applies.ts'
+import { applicableStages, OPENABLE } from './applicability.ts'
 import { resultValues } from './result-row.ts'
 import type { Value } from './tables.ts'
 
@@ -44,7 +45,7 @@ export function contentValues(id: number, content: Content, match: MatchResult):
 export function contentFromRow(row: ContentRow): Content {
   const { media_type: mediaType, size: sizeBytes } = row
   // What is a container by its type is opened anyhow.
-  const hasAppended = (Number(row.applicable) & OPENABLE) !== 0 && !isContainerType(mediaType)
+  const hasAppended = (Number(row.applicable) & OPENABLE) !== 0 && !holdsOthers(mediaType)
   return { digests: digestsFromRow(row), sizeBytes, mediaType, ...(hasAppended && { hasAppended }) }
 }
 

@@ -1,0 +1,47 @@
+/**
+ * What a media type asks for, from its row in the table; a type that has none is treated by its family, so that a picture of
+ * a kind we never heard of is looked at and said to be unsupported, not passed over.
+ */
+import { MEDIA_TYPES, type MediaType } from './table.ts'
+
+const ROWS: ReadonlyMap<string, MediaType> = new Map(MEDIA_TYPES.map((row) => [row.type, row]))
+
+export function mediaTypeRow(type: string): MediaType {
+  return ROWS.get(type) ?? rowOfFamily(type)
+}
+
+/** Null: nothing to look at. */
+export function lookOf(type: string): 'picture' | 'video' | null {
+  return mediaTypeRow(type).look ?? null
+}
+
+/** Holds other contents: archives, mail, documents with embedded pictures. */
+export function holdsOthers(type: string): boolean {
+  return mediaTypeRow(type).holds === true
+}
+
+/** Holds text that a person wrote or read: plain text, documents, mail, chat databases. */
+export function holdsText(type: string): boolean {
+  return mediaTypeRow(type).text === true
+}
+
+/** @returns FFmpeg's name of the container format; null: no demuxer, so a video of it is unsupported */
+export function demuxerOf(type: string): string | null {
+  return mediaTypeRow(type).demuxer ?? null
+}
+
+/** How many times a picture's CPU time a look may take: a video is up to 72 classified pictures and ten seconds of decoding. */
+export function lookTimes(type: string): number {
+  return lookOf(type) === 'video' ? 5 : 1
+}
+
+// Office documents: OOXML and OpenDocument are ZIP files, the older ones compound files.
+const OFFICE =
+  /^application\/vnd\.(openxmlformats-officedocument|oasis\.opendocument|ms-(word|excel|powerpoint)|visio)\b/
+
+function rowOfFamily(type: string): MediaType {
+  if (type.startsWith('image/')) return { type, look: 'picture' }
+  if (type.startsWith('video/')) return { type, look: 'video' }
+  if (type.startsWith('text/')) return { type, text: true }
+  return OFFICE.test(type) ? { type, holds: true, text: true } : { type }
+}

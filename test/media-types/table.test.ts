@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { OPENERS } from '../../src/child/containers/index.ts'
+import { DECODERS } from '../../src/child/picture/decode.ts'
+import { TEXT_EXTRACTORS } from '../../src/child/text/index.ts'
+import { demuxerOf, holdsOthers, holdsText, lookOf } from '../../src/media-types/applies.ts'
+import { MEDIA_TYPES } from '../../src/media-types/table.ts'
+
+const rowed = new Set(MEDIA_TYPES.map(({ type }) => type))
+
+describe('the table of media types', () => {
+  it('has one row a type', () => {
+    expect(rowed.size).toBe(MEDIA_TYPES.length)
+  })
+
+  it('asks for the stages that can do something with a type', () => {
+    const types = (look: 'picture' | 'video') => MEDIA_TYPES.filter((row) => row.look === look).length
+    expect([types('picture') > 60, types('video') > 25]).toEqual([true, true])
+    expect(['application/zip', 'message/rfc822', 'application/pdf'].every(holdsOthers)).toBe(true)
+    expect(holdsOthers('application/vnd.openxmlformats-officedocument.wordprocessingml.document')).toBe(true)
+    expect(holdsOthers('image/jpeg')).toBe(false)
+    expect(
+      ['text/plain', 'application/json', 'application/pdf', 'application/x-sqlite3'].every(holdsText),
+    ).toBe(true)
+    expect(holdsText('application/octet-stream')).toBe(false)
+  })
+
+  it('looks at pictures and videos it never heard of, so that they are said to be unsupported', () => {
+    expect([lookOf('image/x-new'), lookOf('video/x-new'), demuxerOf('video/x-new')]).toEqual([
+      'picture',
+      'video',
+      null,
+    ])
+  })
+
+  it('has no video whose container FFmpeg is not told, but those that it has no demuxer for', () => {
+    const without = MEDIA_TYPES.filter(({ look, demuxer }) => look === 'video' && demuxer === undefined)
+    expect(without.map(({ type }) => type)).toEqual([])
+  })
+
+  it('holds every type that a decoder reads, as a picture', () => {
+    for (const { name, mediaTypes } of DECODERS)
+      for (const type of mediaTypes)
+        expect([name, type, rowed.has(type), lookOf(type)]).toEqual([name, type, true, 'picture'])
+  })
+
+  it('holds every type that an opener opens, as one that holds others', () => {
+    for (const { id, mediaTypes } of OPENERS)
+      for (const type of mediaTypes)
+        expect([id, type, rowed.has(type), holdsOthers(type)]).toEqual([id, type, true, true])
+  })
+
+  it('reaches every text extractor by a type that holds text', () => {
+    for (const extractor of TEXT_EXTRACTORS) {
+      const reached = MEDIA_TYPES.filter(
+        ({ type, text }) => text && TEXT_EXTRACTORS.find(({ reads }) => reads(type)) === extractor,
+      )
+      expect([extractor.id, reached.length > 0]).toEqual([extractor.id, true])
+    }
+  })
+})
