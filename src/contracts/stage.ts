@@ -1,5 +1,6 @@
 /** Stages, what becomes of a subject in one, and what the operator may ask to run. */
 
+/** In the order of the straight line. */
 export const STAGES = ['read', 'matched', 'opened', 'looked-at', 'text-read'] as const
 
 export type StageName = (typeof STAGES)[number]

@@ -6,24 +6,19 @@
  * outer file are unpacked together.
  */
 
-import type { Outer } from '../children/open-request.ts'
 import type { Limits } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
 import type { StageName, StageResult } from '../contracts/stage.ts'
 import { leadsOf } from '../score/leads.ts'
-import { type ContentReader, Meter, type OpenOuter, outerOf, type Run } from './run.ts'
+import { type OpenOuter, outerOf } from './outer.ts'
+import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
+import { Meter, type Run } from './run.ts'
 
 const PAGE_CONTENTS = 256
 const COMMIT_CONTENTS = 32
 const COMMIT_MS = 500
-
-type EachDerived = (path: EvidencePath, bytes: Buffer) => Promise<void>
-
-export interface Unpacker {
-  derivedBytes(outer: Outer, paths: readonly EvidencePath[], each: EachDerived): Promise<StageResult>
-}
 
 /** An examination, and what was found inside the content by the way. */
 export interface Examined extends Examination {

@@ -8,12 +8,16 @@ import type { NameFinding } from '../contracts/finding.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
 import { walkAside } from '../source/mount/walk-aside.ts'
 import { scopeResult } from '../source/scope.ts'
+import type { Stretch } from './parts.ts'
 import { breathe, Meter, namedBy, type Run } from './run.ts'
 
 const BATCH_ENTRIES = 1024
 
-export async function inventory(run: Run): Promise<void> {
+export const inventory: Stretch = { phase: 'inventory', stages: [], run: takeInventory }
+
+async function takeInventory(run: Run): Promise<void> {
   const { session, exhibit, signal } = run
+  if (session.inventoryDone) return
   const again = session.counts.entries > 0
   const meter = new Meter(run, 'inventory')
   let batch: WalkedEntry[] = []

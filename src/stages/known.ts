@@ -1,6 +1,5 @@
-/** Known: every file is read once, likeliest first: media type, digests, exact match against the hash sets. */
-import type { Content, ReadOutcome } from '../contracts/content.ts'
-import type { MatchResult, PendingRead, ReadRecord } from '../contracts/ledger.ts'
+import type { PendingRead, ReadRecord } from '../contracts/ledger.ts'
+import type { Parts, Readers, Stretch } from './parts.ts'
 import { Meter, type Run } from './run.ts'
 
 const PAGE_ENTRIES = 2048
@@ -8,23 +7,9 @@ const PAGE_ENTRIES = 2048
 const COMMIT_ENTRIES = 768
 const COMMIT_MS = 250
 
-export interface Readers {
-  readAll(
-    pages: AsyncIterable<readonly PendingRead[]>,
-  ): AsyncIterable<readonly { job: PendingRead; outcome: ReadOutcome }[]>
-  /** Access times of what was read may have changed. */
-  readonly atimeTouched: boolean
-  /** Processes killed because a read did not return. */
-  readonly givenUp: number
-  /** Nothing more is to be read for now. */
-  rest(): void
-}
+export const known: Stretch = { phase: 'known', stages: ['read', 'matched'], run: readAndMatch }
 
-export async function known(
-  run: Run,
-  readers: Readers,
-  match: (content: Content) => MatchResult,
-): Promise<void> {
+async function readAndMatch(run: Run, { readers, match }: Parts): Promise<void> {
   const { session, emit } = run
   const meter = new Meter(run, 'known')
   let records: ReadRecord[] = []

@@ -4,26 +4,16 @@
  * Each thumbnail found inside a picture becomes an entry of its own, hash-matched like any file. Thumbnails come after
  * everything else: one that shows what its picture shows is not looked at again, and that is known only then.
  */
+
 import { bareEntry } from '../base/bare-entry.ts'
 import { childPath } from '../base/evidence-path.ts'
-import { isHashedAgain, type Looked, type LookSource } from '../children/look-request.ts'
-import type { Content } from '../contracts/content.ts'
-import type { Examination, NearMatch, PerceptualHash } from '../contracts/finding.ts'
-import type { DerivedRecord, MatchResult, PendingContent } from '../contracts/ledger.ts'
+import { isHashedAgain, type Looked } from '../children/look-request.ts'
+import type { Examination } from '../contracts/finding.ts'
+import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
 import { lookOf } from '../media-types/applies.ts'
-import { type Examined, eachContent, type Unpacker } from './each-content.ts'
-import { type ContentReader, quarantined, type Run } from './run.ts'
-
-export interface Looker extends Unpacker {
-  look(content: PendingContent, source: LookSource): Promise<Looked>
-}
-
-/** What is asked of the lists about what a look finds. */
-export interface LookLists {
-  readonly match: (content: Content) => MatchResult
-  /** Near matches of a content from its perceptual hashes; null when no list has any. */
-  readonly near: ((hashes: readonly PerceptualHash[]) => readonly NearMatch[]) | null
-}
+import { type Examined, eachContent } from './each-content.ts'
+import type { LookLists, Parts, Stretch } from './parts.ts'
+import { quarantined, type Run } from './run.ts'
 
 /**
  * Videos above this many bytes are read where they lie, which needs a child of its own: a second of loading, against
@@ -31,16 +21,15 @@ export interface LookLists {
  */
 const HELD_BYTES = 128n * 1024n * 1024n
 
-export async function lookedAt(
-  run: Run,
-  readers: ContentReader,
-  children: Looker,
-  lists: LookLists,
-): Promise<void> {
+export const lookedAt: Stretch = { phase: 'unknown', stages: ['looked-at'], run: lookAtAll }
+
+async function lookAtAll(run: Run, parts: Parts): Promise<void> {
+  const { readers } = parts
+  const children = await parts.children()
   const { session } = run
   const { limits } = session.plan
   const examined = (content: PendingContent, looked: Looked): Examined =>
-    withThumbnails(run, lists, content, withNear(lists, looked))
+    withThumbnails(run, parts, content, withNear(parts, looked))
   const held = async (file: PendingContent): Promise<Examined> => {
     const nothing = { stage: 'looked-at', findings: [], preview: null } as const
     const source = await readers.hold(file)

@@ -5,30 +5,27 @@
  * opened together in one pass over it. So the result depends neither on workers nor on where a run was interrupted.
  */
 
-import { budgetOf, type Opened, type Outer, type Target } from '../children/open-request.ts'
+import { budgetOf } from '../children/open-request.ts'
 import type { Content } from '../contracts/content.ts'
 import type { Attribute } from '../contracts/finding.ts'
 import type { MatchResult, PendingContent } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
-import { type ContentReader, Meter, namedBy, outerOf, quarantined, type Run } from './run.ts'
+import { outerOf } from './outer.ts'
+import type { ContentReader, Parts, Stretch, Unfolder } from './parts.ts'
+import { Meter, namedBy, quarantined, type Run } from './run.ts'
 
 const PAGE_CONTENTS = 512
 
-export interface Unfolder {
-  openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]>
-}
+export const opened: Stretch = { phase: 'known', stages: ['opened'], run: openAllContainers }
 
-export async function opened(
-  run: Run,
-  readers: ContentReader,
-  start: () => Promise<Unfolder>,
-  match: (content: Content) => MatchResult,
-): Promise<void> {
+async function openAllContainers(run: Run, parts: Parts): Promise<void> {
+  if (!run.session.plan.options.open) return
+  const { readers, match } = parts
   const meter = new Meter(run, 'known')
   for (;;) {
     const page = run.session.pendingContents('opened', null, PAGE_CONTENTS)
     if (page.length === 0 || run.signal.aborted) return
-    const children = await start()
+    const children = await parts.children()
     const depth = depthOf(page[0]!)
     const level = page.filter((content) => depthOf(content) === depth)
     const kept = level.filter((content) => quarantined(run, content))

@@ -1,11 +1,9 @@
 /** What every stage is handed, and how it reports progress. Holds no logic of any stage. */
 
-import { filePath } from '../base/evidence-path.ts'
-import type { Outer } from '../children/open-request.ts'
 import type { Exhibit } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { NameFinding } from '../contracts/finding.ts'
-import type { PendingContent, PendingRead, Session } from '../contracts/ledger.ts'
+import type { PendingContent, Session } from '../contracts/ledger.ts'
 import type { ProgressEvent } from '../contracts/progress.ts'
 import type { Phase, StageResult } from '../contracts/stage.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
@@ -100,44 +98,4 @@ export function quarantined({ privileged }: Run, { path, content }: PendingConte
 /** What the agency's terms and path model say of a name, whatever its content; privileged names are left alone. */
 export function namedBy({ terms, privileged }: Run, path: EvidencePath): readonly NameFinding[] {
   return !terms || privileged?.covers(path, null) ? [] : terms.inName(path)
-}
-
-export interface Held {
-  readonly fd: number
-  release(): Promise<StageResult | null>
-}
-
-export interface ContentReader {
-  bytes(job: PendingRead, maxBytes: number): Promise<{ readonly bytes: Buffer } | StageResult>
-  /** For what is too large for memory. `release` says whether the file stayed as it was. */
-  hold(job: PendingRead): Promise<Held | StageResult>
-}
-
-export interface OpenOuter extends Outer {
-  /** To be called when it is no longer needed. @returns null when the file stayed as it was, else why not */
-  release(): Promise<StageResult | null>
-}
-
-/**
- * The file on the exhibit that a content lies in, read again: the content itself unless it is derived. One that is too large
- * for memory is held open instead; its size, times and inode are compared, its digest is not made again.
- */
-export async function outerOf(
-  run: Run,
-  readers: ContentReader,
-  inner: PendingContent,
-): Promise<OpenOuter | StageResult> {
-  const { session } = run
-  const outer =
-    inner.path.steps.length === 1 ? inner : session.outerContent(filePath(inner.path.steps[0]!.name))
-  const { path, content, band } = outer
-  const { lookBytes } = session.plan.limits
-  if (content.sizeBytes > BigInt(lookBytes)) {
-    const held = await readers.hold(outer)
-    return 'result' in held
-      ? held
-      : { path, content, band, source: { fd: held.fd }, release: () => held.release() }
-  }
-  const read = await readers.bytes(outer, lookBytes)
-  return 'result' in read ? read : { path, content, band, source: read.bytes, release: async () => null }
 }

@@ -3,30 +3,19 @@
  * stated. The ledger gets signs and scores; the text itself goes to the index beside it and nowhere else.
  */
 
-import type { TextRead } from '../children/text-request.ts'
-import type { Content } from '../contracts/content.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import { formatBytes } from '../report/format.ts'
-import { eachContent, type Unpacker } from './each-content.ts'
-import { type ContentReader, quarantined, type Run } from './run.ts'
+import { eachContent } from './each-content.ts'
+import type { Parts, Stretch } from './parts.ts'
+import { quarantined, type Run } from './run.ts'
 
-export interface TextReaders extends Unpacker {
-  readText(content: PendingContent, bytes: Buffer): Promise<TextRead>
-}
+export const textRead: Stretch = { phase: 'unknown', stages: ['text-read'], run: readAllText }
 
-/** Where text goes to be searched. What was added is safe once `commit` returns; adding a content twice changes nothing. */
-export interface TextIndex {
-  add(content: Content, text: string, language: string | null): void
-  commit(): void
-}
-
-export function textRead(
-  run: Run,
-  readers: ContentReader,
-  children: TextReaders,
-  index: TextIndex,
-): Promise<void> {
+async function readAllText(run: Run, parts: Parts): Promise<void> {
+  const { readers } = parts
+  const children = await parts.children()
+  const index = parts.textIndex()
   return eachContent(run, readers, children, {
     stage: 'text-read',
     without: (content) => quarantined(run, content) ?? tooLarge(run, content),

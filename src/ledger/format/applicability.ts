@@ -3,19 +3,13 @@
  * its own answer when the table of media types grows.
  */
 import type { Scope } from '../../contracts/case.ts'
-import { holdsOthers, holdsText, lookOf } from '../../media-types/applies.ts'
+import { LATER_STAGES } from '../../contracts/later-stage.ts'
+import { mediaTypeRow } from '../../media-types/applies.ts'
 
-/** Bits of content.applicable. */
-export const OPENABLE = 1
-export const LOOKABLE = 2
-export const READABLE = 4
-
+/** Bits of LATER_STAGES. */
 export function applicableStages(mediaType: string): number {
-  return (
-    (holdsOthers(mediaType) ? OPENABLE : 0) |
-    (lookOf(mediaType) !== null ? LOOKABLE : 0) |
-    (holdsText(mediaType) ? READABLE : 0)
-  )
+  const row = mediaTypeRow(mediaType)
+  return LATER_STAGES.reduce((bits, { bit, family }) => (row[family] === undefined ? bits : bits | bit), 0)
 }
 
 /** Does the scope let the unknown phase look at this type? `image/*` names a family; no entry at all means every type. */

@@ -1,8 +1,12 @@
 /** Contents as rows of the table `content`, and back. Digests are stored as bytes and travel as lower-case hex. */
 import type { Content, Digests } from '../../contracts/content.ts'
+import { laterStage } from '../../contracts/later-stage.ts'
 import type { MatchResult } from '../../contracts/ledger.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
-import { applicableStages, OPENABLE } from './applicability.ts'
+import { applicableStages } from './applicability.ts'
+
+const OPENABLE = laterStage('opened').bit
+
 import { resultValues } from './result-row.ts'
 import type { Value } from './tables.ts'
 

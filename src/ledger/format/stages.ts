@@ -4,8 +4,9 @@
  */
 import type { Plan } from '../../contracts/case.ts'
 import type { EntryKind } from '../../contracts/entry.ts'
+import { isStageAsked, LATER_STAGES, laterStage } from '../../contracts/later-stage.ts'
 import type { StageName, StageOutcome, StageResult } from '../../contracts/stage.ts'
-import { inMediaScope, LOOKABLE, OPENABLE, READABLE } from './applicability.ts'
+import { inMediaScope } from './applicability.ts'
 import { DONE } from './result-row.ts'
 
 export interface ContentFacts {
@@ -34,9 +35,7 @@ export function stagesOf(entry: EntryFacts, plan: Plan): StageResults {
   return {
     read,
     matched: entry.content?.matched ?? withoutContent(entry, read),
-    opened: laterOf('opened', entry, read, plan),
-    'looked-at': laterOf('looked-at', entry, read, plan),
-    'text-read': laterOf('text-read', entry, read, plan),
+    ...later(entry, read, plan),
   }
 }
 
@@ -45,11 +44,19 @@ export function contentStage(stage: LaterStage, content: ContentFacts, plan: Pla
   const examined = content.examined(stage)
   if (examined) return examined
   if (content.empty) return NO_CONTENT
-  if (!isAsked(stage, plan)) return NOT_ASKED
+  if (!isStageAsked(stage, plan)) return NOT_ASKED
   if (content.suppressed) return KNOWN
   if (!inMediaScope(content.mediaType, plan.scope)) return OUT_OF_MEDIA_SCOPE
-  if ((content.applicable & APPLIES[stage]) === 0) return INAPPLICABLE[stage]
-  return stage === 'opened' && !plan.options.open ? NOT_OPENED : null
+  const { bit, inapplicable, withheld } = laterStage(stage)
+  if ((content.applicable & bit) === 0) return interned('not-applicable', inapplicable)
+  const why = withheld(plan)
+  return why === null ? null : interned('not-done', why)
+}
+
+function later(entry: EntryFacts, read: StageResult, plan: Plan): Readonly<Record<LaterStage, StageResult>> {
+  const results = {} as Record<LaterStage, StageResult>
+  for (const { name } of LATER_STAGES) results[name] = laterOf(name, entry, read, plan)
+  return results
 }
 
 function readOf(entry: EntryFacts, plan: Plan): StageResult {
@@ -60,7 +67,7 @@ function readOf(entry: EntryFacts, plan: Plan): StageResult {
 
 function laterOf(stage: LaterStage, entry: EntryFacts, read: StageResult, plan: Plan): StageResult {
   if (entry.content) return contentStage(stage, entry.content, plan) ?? NOT_REACHED
-  if (hasContent(entry) && !isAsked(stage, plan)) return NOT_ASKED
+  if (hasContent(entry) && !isStageAsked(stage, plan)) return NOT_ASKED
   return withoutContent(entry, read)
 }
 
@@ -74,12 +81,6 @@ function withoutContent(entry: EntryFacts, read: StageResult): StageResult {
 /** Has, or may have: an entry that could not be examined may be a file. */
 function hasContent(entry: EntryFacts): boolean {
   return entry.kind === 'file' || entry.kind === 'unknown'
-}
-
-/** Containers are opened in the known phase: a member is matched like any file. */
-function isAsked(stage: LaterStage, plan: Plan): boolean {
-  if (stage === 'opened') return plan.phases.includes('known')
-  return plan.phases.includes('unknown') && (stage !== 'text-read' || plan.options.textBasis !== null)
 }
 
 const cache = new Map<string, StageResult>()
@@ -99,18 +100,5 @@ const NO_CONTENT = interned('not-applicable', 'no-content')
 const KNOWN = interned('not-applicable', 'known')
 const NOT_ASKED = interned('out-of-scope', 'stage-not-asked')
 const OUT_OF_MEDIA_SCOPE = interned('out-of-scope', 'scope-media-type')
-const NOT_OPENED = interned('not-done', 'not-opened')
 const NOT_REACHED = interned('not-done', 'not-reached')
 const UNREAD = interned('not-done', 'unread')
-
-const APPLIES: Readonly<Record<LaterStage, number>> = {
-  opened: OPENABLE,
-  'looked-at': LOOKABLE,
-  'text-read': READABLE,
-}
-
-const INAPPLICABLE: Readonly<Record<LaterStage, StageResult>> = {
-  opened: interned('not-applicable', 'not-a-container'),
-  'looked-at': interned('not-applicable', 'not-a-picture'),
-  'text-read': interned('not-applicable', 'no-text'),
-}

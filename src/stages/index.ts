@@ -1,0 +1,9 @@
+/** The straight line: one file and one line a stretch, in the order in which they run. */
+import { inventory } from './inventory.ts'
+import { known } from './known.ts'
+import { lookedAt } from './looked-at.ts'
+import { opened } from './opened.ts'
+import type { Stretch } from './parts.ts'
+import { textRead } from './text-read.ts'
+
+export const LINE: readonly Stretch[] = [inventory, known, opened, lookedAt, textRead]

@@ -1,0 +1,37 @@
+/** The file on the exhibit that a content lies in, read again or held open. */
+
+import { filePath } from '../base/evidence-path.ts'
+import type { Outer } from '../children/open-request.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
+import type { StageResult } from '../contracts/stage.ts'
+import type { ContentReader } from './parts.ts'
+import type { Run } from './run.ts'
+
+export interface OpenOuter extends Outer {
+  /** To be called when it is no longer needed. @returns null when the file stayed as it was, else why not */
+  release(): Promise<StageResult | null>
+}
+
+/**
+ * The file on the exhibit that a content lies in, read again: the content itself unless it is derived. One that is too large
+ * for memory is held open instead; its size, times and inode are compared, its digest is not made again.
+ */
+export async function outerOf(
+  run: Run,
+  readers: ContentReader,
+  inner: PendingContent,
+): Promise<OpenOuter | StageResult> {
+  const { session } = run
+  const outer =
+    inner.path.steps.length === 1 ? inner : session.outerContent(filePath(inner.path.steps[0]!.name))
+  const { path, content, band } = outer
+  const { lookBytes } = session.plan.limits
+  if (content.sizeBytes > BigInt(lookBytes)) {
+    const held = await readers.hold(outer)
+    return 'result' in held
+      ? held
+      : { path, content, band, source: { fd: held.fd }, release: () => held.release() }
+  }
+  const read = await readers.bytes(outer, lookBytes)
+  return 'result' in read ? read : { path, content, band, source: read.bytes, release: async () => null }
+}

@@ -1,0 +1,84 @@
+/** The parts that a stage may ask: readers, children, lists, the text index; and what a stage is. Opened before the line starts, closed by whoever opened them. */
+
+import type { Looked, LookSource } from '../children/look-request.ts'
+import type { Opened, Outer, Target } from '../children/open-request.ts'
+import type { TextRead } from '../children/text-request.ts'
+import type { Content, ReadOutcome } from '../contracts/content.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
+import type { NearMatch, PerceptualHash } from '../contracts/finding.ts'
+import type { MatchResult, PendingContent, PendingRead } from '../contracts/ledger.ts'
+import type { Phase, StageName, StageResult } from '../contracts/stage.ts'
+import type { Run } from './run.ts'
+
+export type EachDerived = (path: EvidencePath, bytes: Buffer) => Promise<void>
+
+export interface Unpacker {
+  derivedBytes(outer: Outer, paths: readonly EvidencePath[], each: EachDerived): Promise<StageResult>
+}
+
+export interface Held {
+  readonly fd: number
+  release(): Promise<StageResult | null>
+}
+
+export interface ContentReader {
+  bytes(job: PendingRead, maxBytes: number): Promise<{ readonly bytes: Buffer } | StageResult>
+  /** For what is too large for memory. `release` says whether the file stayed as it was. */
+  hold(job: PendingRead): Promise<Held | StageResult>
+}
+
+export interface Readers {
+  readAll(
+    pages: AsyncIterable<readonly PendingRead[]>,
+  ): AsyncIterable<readonly { job: PendingRead; outcome: ReadOutcome }[]>
+  /** Access times of what was read may have changed. */
+  readonly atimeTouched: boolean
+  /** Processes killed because a read did not return. */
+  readonly givenUp: number
+  /** Nothing more is to be read for now. */
+  rest(): void
+}
+
+export interface Unfolder {
+  openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]>
+}
+
+export interface Looker extends Unpacker {
+  look(content: PendingContent, source: LookSource): Promise<Looked>
+}
+
+/** What is asked of the lists about what a look finds. */
+export interface LookLists {
+  readonly match: (content: Content) => MatchResult
+  /** Near matches of a content from its perceptual hashes; null when no list has any. */
+  readonly near: ((hashes: readonly PerceptualHash[]) => readonly NearMatch[]) | null
+}
+
+export interface TextReaders extends Unpacker {
+  readText(content: PendingContent, bytes: Buffer): Promise<TextRead>
+}
+
+/** Where text goes to be searched. What was added is safe once `commit` returns; adding a content twice changes nothing. */
+export interface TextIndex {
+  add(content: Content, text: string, language: string | null): void
+  commit(): void
+}
+
+/** The parts that read, match and look. Opened before the line starts, closed by whoever opened them. */
+export interface Parts {
+  readonly readers: Readers & ContentReader
+  readonly match: (content: Content) => MatchResult
+  readonly near: LookLists['near']
+  /** Started once, when the first content needs them: children are dear. */
+  readonly children: () => Promise<Looker & Unfolder & TextReaders>
+  /** Made when text is read, which needs a legal basis in the plan. */
+  readonly textIndex: () => TextIndex
+}
+
+/** One stretch of the straight line: what it is for, and the work. Takes up where the ledger says it stands. */
+export interface Stretch {
+  readonly phase: Phase
+  /** Stages that it gives results of; the first decides whether it is asked for. None: inventory, which always runs. */
+  readonly stages: readonly StageName[]
+  readonly run: (run: Run, parts: Parts) => Promise<void>
+}
