@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+// @ts-expect-error plain JavaScript: it runs before anything is compiled
+import { thirdParty } from '../scripts/third-party.js'
 import { VERBS } from '../src/cli/commands/index.ts'
 import { EXIT_WORDS } from '../src/cli/exit-codes.ts'
 import { expectedFalseMatchesPerMillion, rounded } from '../src/match/near/near-false-matches.ts'
 import { EXPORTERS } from '../src/report/index.ts'
 
-const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+const read = (file: string) => readFileSync(join(import.meta.dirname, '..', file), 'utf8')
+const readme = read('README.md')
 
 /** First two cells of every row of the table whose first heading is `heading`. */
 function table(heading: string): string[][] {
@@ -36,10 +39,9 @@ describe('README', () => {
   })
 
   it('states the false near matches that the program expects', () => {
-    const rows = [...readme.matchAll(/^\| ([\d,]+0,000) +\|(.*)\|$/gm)].map(([, records, cells]) => [
-      records,
-      ...cells!.split('|').map((cell) => cell.trim()),
-    ])
+    const rows = [...read('docs/near-matches.md').matchAll(/^\| ([\d,]+0,000) +\|(.*)\|$/gm)].map(
+      ([, records, cells]) => [records, ...cells!.split('|').map((cell) => cell.trim())],
+    )
     expect(rows).toEqual(
       [10_000, 100_000, 1_000_000, 10_000_000].map((records) => {
         const [once, turned] = ([1, 8] as const).map((n) => expectedFalseMatchesPerMillion(records, n))
@@ -49,7 +51,24 @@ describe('README', () => {
     )
   })
 
+  it('fits on three pages of paper', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150)
+  })
+
+  it('points at files that are there', () => {
+    const named = [...readme.matchAll(/`((?:docs|src|models|hashsets)\/[\w./-]+\.md|[A-Z-]+\.md)`/g)]
+    expect(named.length).toBeGreaterThan(3)
+    for (const [, file] of named)
+      expect([file, existsSync(join(import.meta.dirname, '..', file!))]).toEqual([file, true])
+  })
+
   it('names every export format', () => {
     for (const { id } of EXPORTERS) expect(readme.toLowerCase()).toContain(id)
+  })
+})
+
+describe('THIRD-PARTY.md', () => {
+  it('is what the lock file gives', () => {
+    expect(read('THIRD-PARTY.md')).toBe(thirdParty())
   })
 })

@@ -1,6 +1,6 @@
 /**
  * Every file of the third-party corpora, whole and cut at every tenth, through real children: an outcome for each, no
- * crash of the run. Prints the table that the README repeats. Skipped, visibly, where the corpora are not there.
+ * crash of the run. Prints the table that docs/formats.md repeats. Skipped, visibly, where the corpora are not there.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
@@ -113,7 +113,7 @@ class Table {
       ].join('\n'),
     )
   }
-  /** Type and counts but for crashes, as the README repeats them. */
+  /** Type and counts but for crashes, as docs/formats.md repeats them. */
   rowsForReadme(): string[][] {
     const sorted = [...this.rows].sort(([a], [b]) => (a < b ? -1 : 1))
     return sorted.map(([type, { crashed: _, ...counts }]) => [type, ...Object.values(counts).map(String)])
@@ -143,8 +143,8 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
   await Promise.all([lane(), lane(), lane()])
 }
 
-function rowsOfReadme(): string[][] {
-  const lines = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').split('\n')
+function rowsOfDocs(): string[][] {
+  const lines = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8').split('\n')
   return lines
     .filter((line) => /^\| (image|video)\//.test(line))
     .map((line) =>
@@ -174,7 +174,7 @@ describe.skipIf(files.length === 0)('over the third-party corpora', () => {
     if (said.length > 0) console.log(said.sort().join('\n'))
     expect(table.total('decoded')).toBeGreaterThan(500)
     expect(table.total('crashed')).toBe(0)
-    expect(table.rowsForReadme()).toEqual(rowsOfReadme())
+    expect(table.rowsForReadme()).toEqual(rowsOfDocs())
   }, 600_000)
 
   // One of each kind is enough: 2,000 files × 9 cuts say nothing more.

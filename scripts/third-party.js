@@ -1,0 +1,79 @@
+/**
+ * Writes THIRD-PARTY.md from package-lock.json: every package that a run may load, with its licence, and what the names of
+ * licences in packages do not say about the binaries inside them. `--check` compares instead of writing.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const FILE = join(ROOT, 'THIRD-PARTY.md')
+
+/** What lies inside a package under another licence than the package names; told by the packages' own notices. */
+const INSIDE = [
+  [
+    'node-av',
+    'FFmpeg, built with `--enable-gpl` (x264, x265 and others inside)',
+    'GPL-3.0-or-later, as configured (FFmpeg is LGPL without its GPL parts)',
+  ],
+  ['libheif-js', 'libheif and libde265, compiled to WebAssembly', 'LGPL-3.0-or-later'],
+  ['sharp (@img/sharp-libvips-*)', 'libvips and the libraries it links', 'LGPL-3.0-or-later'],
+  [
+    '7z-wasm',
+    '7-Zip, compiled to WebAssembly',
+    'LGPL-2.1-or-later, unRAR restriction, BSD-3-Clause for parts',
+  ],
+  ['pdfjs-dist', 'character maps of Adobe', 'BSD-3-Clause'],
+  ['onnxruntime-node', 'ONNX Runtime', 'MIT, with the notices of what it links'],
+]
+
+export function thirdParty() {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+  const rows = Object.entries(packages)
+    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
+    .map(([path, { version, license, optional }]) => ({
+      name: path.split('node_modules/').at(-1),
+      version,
+      license: license ?? 'not stated',
+      optional: optional ? 'for some platforms' : '',
+    }))
+    .sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1))
+  const distinct = rows.filter(
+    (row, i) => i === 0 || row.name !== rows[i - 1].name || row.version !== rows[i - 1].version,
+  )
+  return [
+    '# Third-party parts',
+    '',
+    'Made by `node scripts/third-party.js` from `package-lock.json`; a test compares the two. Nothing of these is part of this',
+    'repository: `npm ci` installs them. The licence of a package is what the package states.',
+    '',
+    '## Binaries inside packages',
+    '',
+    ...table(['package', 'what lies inside', 'licence'], INSIDE),
+    '',
+    `## Packages (${distinct.length})`,
+    '',
+    ...table(
+      ['package', 'version', 'licence', ''],
+      distinct.map(({ name, version, license, optional }) => [name, version, license, optional]),
+    ),
+    '',
+  ].join('\n')
+}
+
+function table(heads, rows) {
+  return [
+    `| ${heads.join(' | ')} |`,
+    `| ${heads.map(() => '---').join(' | ')} |`,
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+  ]
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const made = thirdParty()
+  if (!process.argv.includes('--check')) writeFileSync(FILE, made)
+  else if (readFileSync(FILE, 'utf8') !== made) {
+    console.error('THIRD-PARTY.md is not what package-lock.json gives: run node scripts/third-party.js')
+    process.exitCode = 1
+  }
+}
