@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 // @ts-expect-error plain JavaScript: it runs before anything is compiled
 import { thirdParty } from '../scripts/third-party.js'
-import { VERBS } from '../src/cli/commands/index.ts'
-import { EXIT_WORDS } from '../src/cli/exit-codes.ts'
+import { EXIT_CODES } from '../src/base/exit-codes.ts'
+import { ALL_VERBS } from '../src/cli/all-verbs.ts'
 import { expectedFalseMatchesPerMillion, rounded } from '../src/match/near/near-false-matches.ts'
 import { EXPORTERS } from '../src/report/index.ts'
 
@@ -26,16 +25,13 @@ function table(heading: string): string[][] {
 }
 
 describe('README', () => {
-  it('lists every verb in the order of --help', async () => {
-    const program = new Command()
-    for (const { load } of VERBS) (await load())(program, () => {})
-    expect(table('verb').map(([verb]) => verb)).toEqual(
-      program.commands.map((command) => `\`${command.name()}\``),
-    )
+  it('lists every verb in the order of --help', () => {
+    const firstWords = [...new Set(ALL_VERBS.map(({ name }) => name.split(' ')[0]!))]
+    expect(table('verb').map(([verb]) => verb)).toEqual(firstWords.map((word) => `\`${word}\``))
   })
 
   it('lists every exit code with its words', () => {
-    expect(table('code')).toEqual(EXIT_WORDS.map(([code, words]) => [String(code), words]))
+    expect(table('code')).toEqual(EXIT_CODES.map(({ code, words }) => [String(code), words]))
   })
 
   it('states the false near matches that the program expects', () => {

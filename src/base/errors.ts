@@ -1,25 +1,51 @@
 /** Errors that stop a command. Each says, in a sentence that needs no source code, what happened and what to do. */
+import { EXIT, type ExitName } from './exit-codes.ts'
+
+/** What programs that run seized tell apart: `code` of the error object that `--progress json` ends with. */
+export type ErrorCode =
+  | 'usage'
+  | 'ledger-damaged'
+  | 'ledger-missing'
+  | 'ledger-exists'
+  | 'ledger-sealed'
+  | 'ledger-busy'
+  | 'exhibit-missing'
+  | 'exhibit-differs'
+  | 'plan-differs'
+  | 'list-unreadable'
+  | 'disk-full'
+  | 'child-cannot-start'
+  | 'unconfined'
+  | 'bug'
 
 export class SeizedError extends Error {
-  /** Exit code that the command ends with (cli/exit-codes.ts). */
   readonly exitCode: number
-  constructor(message: string, exitCode: number, options?: ErrorOptions) {
+  readonly code: ErrorCode
+  constructor(message: string, exit: ExitName, code: ErrorCode, options?: ErrorOptions) {
     super(message, options)
     this.name = new.target.name
-    this.exitCode = exitCode
+    this.exitCode = EXIT[exit]
+    this.code = code
   }
 }
 
 /** Wrong options or configuration: stops before the first entry is read. */
 export class UsageError extends SeizedError {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, 2, options)
+  constructor(message: string, options?: ErrorOptions & { readonly code?: ErrorCode }) {
+    super(message, 'usage', options?.code ?? 'usage', options)
   }
 }
 
 /** The ledger does not agree with itself, or is not a ledger. */
 export class LedgerDamaged extends SeizedError {
   constructor(message: string, options?: ErrorOptions) {
-    super(message, 4, options)
+    super(message, 'ledgerDamaged', 'ledger-damaged', options)
+  }
+}
+
+/** Nothing is wrong with what was asked for: it may go through later, or on another machine. */
+export class TryAgain extends SeizedError {
+  constructor(message: string, code: ErrorCode, options?: ErrorOptions) {
+    super(message, 'tryAgain', code, options)
   }
 }

@@ -4,6 +4,7 @@
  * First Ctrl-C pauses after the current batch; a second one ends at once (the ledger stays resumable either way).
  */
 
+import { EXIT } from '../base/exit-codes.ts'
 import { ChildPool } from '../children/pool.ts'
 import type { CaseInfo, Exhibit } from '../contracts/case.ts'
 import type { Session } from '../contracts/ledger.ts'
@@ -18,7 +19,6 @@ import type { Walker } from '../source/mount/walk-aside.ts'
 import type { Parts } from '../stages/parts.ts'
 import type { Run } from '../stages/run.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
-import { EXIT } from './exit-codes.ts'
 import type { ProgressKind } from './options.ts'
 import { createProgress } from './progress/index.ts'
 import { recordTextIndex, sealedSummary } from './sealed.ts'

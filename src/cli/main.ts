@@ -1,57 +1,73 @@
-/** The command line: one program of verbs, and the only place that ends the process. */
-import { Command, CommanderError } from 'commander'
+/** Where the program begins and ends: the only place that ends the process. */
+import { CommanderError } from 'commander'
 import { SeizedError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
-import { VERSION } from '../base/version.ts'
-import { verbsFor } from './commands/index.ts'
-import { EXIT, EXIT_WORDS } from './exit-codes.ts'
+import { EXIT } from '../base/exit-codes.ts'
+import { programOf } from './program.ts'
 
 export async function main(argv: readonly string[]): Promise<never> {
+  endQuietlyWithReader()
   process.exit(await run(argv))
 }
 
 /** @returns the exit code; prints every error in a sentence, a stack only for a bug */
 async function run(argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.complete
-  const program = new Command('seized')
-    .description(
-      'Triage of a seized device: what is on it, which of it is known, what deserves a person’s eyes first, and what was not examined.\n' +
-        'Reads a mounted image, writes one ledger, blurs by default, uses no network.',
-    )
-    .version(VERSION)
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
-    .addHelpText(
-      'after',
-      `\nExit codes:\n${EXIT_WORDS.map(([code, words]) => `  ${String(code).padStart(3)}  ${words}`).join('\n')}`,
-    )
-    .exitOverride()
-  for (const add of await verbsFor(argv)) add(program, (code) => (exitCode = code))
-  for (const command of program.commands) inheritExitOverride(command)
   try {
-    await program.parseAsync(argv as string[])
+    await programOf((code) => {
+      exitCode = code
+    }).parseAsync(argv as string[])
     await flushed()
     return exitCode
   } catch (error) {
-    return failed(error)
+    const failure = failed(error)
+    if (wantsJson(argv) && failure.code !== null)
+      process.stdout.write(`${JSON.stringify(errorObject(failure))}\n`)
+    await flushed()
+    return failure.exitCode
   }
 }
 
-function inheritExitOverride(command: Command): void {
-  command.exitOverride()
-  for (const child of command.commands) inheritExitOverride(child)
+interface Failure {
+  readonly exitCode: number
+  /** Null: help or version, which are no errors. */
+  readonly code: string | null
+  readonly message: string
 }
 
-function failed(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage
+function failed(error: unknown): Failure {
+  if (error instanceof CommanderError)
+    return error.exitCode === 0
+      ? { exitCode: EXIT.complete, code: null, message: '' }
+      : { exitCode: EXIT.usage, code: 'usage', message: error.message }
   if (error instanceof SeizedError) {
     process.stderr.write(`seized: ${printText(error.message)}\n`)
-    return error.exitCode
+    return { exitCode: error.exitCode, code: error.code, message: error.message }
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(
     `seized: a bug: please report this with the text below.\n${stack.split('\n').map(printText).join('\n')}\n`,
   )
-  return EXIT.bug
+  return { exitCode: EXIT.bug, code: 'bug', message: error instanceof Error ? error.message : String(error) }
+}
+
+/** A program that asked for JSON always gets an object as the last line: `summary`, `paused` or `error`. */
+function errorObject({ exitCode, code, message }: Failure): object {
+  return { event: 'error', code, message: printText(message), exitCode }
+}
+
+/** Asked of the words as they are: what went wrong may be that they cannot be parsed. */
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.includes('--progress=json') || argv[argv.indexOf('--progress') + 1] === 'json'
+}
+
+/** Whoever reads us has had enough (`| head`): there is nobody left to tell. */
+function endQuietlyWithReader(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(EXIT.complete)
+      throw error
+    })
 }
 
 /** process.exit drops what a pipe has not taken yet. */

@@ -22,10 +22,10 @@ export function parsePhases(text: string | undefined): readonly Phase[] {
   const asked = text.split(',').map((word) => word.trim())
   for (const word of asked)
     if (!(PHASES as readonly string[]).includes(word))
-      throw new UsageError(`--stages knows ${PHASES.join(', ')}; "${word}" is none of them.`)
+      throw new UsageError(`--phases knows ${PHASES.join(', ')}; "${word}" is none of them.`)
   if (asked.includes('unknown') && !asked.includes('known'))
     throw new UsageError(
-      '--stages unknown needs known: only what no list holds is looked at. Use inventory,known,unknown.',
+      '--phases unknown needs known: only what no list holds is looked at. Use inventory,known,unknown.',
     )
   return PHASES.filter((phase) => phase === 'inventory' || asked.includes(phase))
 }
@@ -107,4 +107,24 @@ function parseMediaType(value: string): string {
   if (!/^[a-z]+\/(\*|[a-z0-9.+-]+)$/.test(value))
     throw new UsageError(`--scope media=${value}: a media type looks like image/jpeg or image/*.`)
   return value
+}
+
+/** One of these words. @throws UsageError */
+export function oneOf<const T extends string>(option: string, allowed: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = allowed.find((one) => one === text)
+    if (found === undefined)
+      throw new UsageError(`${option} knows ${allowed.join(', ')}; "${text}" is none of them.`)
+    return found
+  }
+}
+
+/** From 1. @throws UsageError */
+export function wholeNumber(option: string, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text)
+    if (!Number.isInteger(number) || number < 1 || number > most)
+      throw new UsageError(`${option} takes a whole number from 1 to ${most}, not "${text}".`)
+    return number
+  }
 }

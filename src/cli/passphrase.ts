@@ -5,21 +5,14 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import type { Command } from 'commander'
 import { UsageError } from '../base/errors.ts'
 
 export interface PassphraseOptions {
-  readonly passphraseFile?: string
-  readonly passphraseFd?: string
+  readonly passphraseFile?: string | undefined
+  readonly passphraseFd?: string | undefined
 }
 
 const PASSPHRASE_BYTES = 4096
-
-export function addPassphraseOptions(command: Command): Command {
-  return command
-    .option('--passphrase-file <file>', 'file whose first line is the passphrase of the store')
-    .option('--passphrase-fd <n>', 'open descriptor to read the passphrase from, e.g. 3 with 3<secret')
-}
 
 /** @throws UsageError when it is given twice, cannot be read, is empty, or nobody is there to type it */
 export async function readPassphrase({ passphraseFile, passphraseFd }: PassphraseOptions): Promise<string> {

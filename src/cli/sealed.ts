@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { basename } from 'node:path'
+import type { LedgerReader } from '../contracts/ledger.ts'
 import type { ProgressEvent } from '../contracts/progress.ts'
 import { appendCustody, custodyPath, readCustody } from '../ledger/custody/custody.ts'
 import { openLedger } from '../ledger/read/read.ts'
@@ -14,7 +15,7 @@ import { crashPoint } from '../ledger/write/crash-hook.ts'
 import { protectSealed } from '../ledger/write/writer.ts'
 import { TextIndexWriter } from '../search/text-index.ts'
 import { textIndexPath } from '../search/text-index-file.ts'
-import { exitCodeOf } from './exit-codes.ts'
+import { exitCodeOf } from './exit-code-of.ts'
 import { fileSha256 } from './file-sha256.ts'
 
 export type Summary = Extract<ProgressEvent, { event: 'summary' }>
@@ -25,7 +26,6 @@ export async function sealedSummary(path: string): Promise<Summary> {
   const ledgerSha256 = await fileSha256(path)
   const ledger = openLedger(path)
   try {
-    const summary = ledger.summary()
     const { evidenceDigest, analysisDigest } = ledger.seal!
     appendCustody(path, {
       event: 'sealed',
@@ -33,15 +33,32 @@ export async function sealedSummary(path: string): Promise<Summary> {
       account: userInfo().username,
       detail: { ledgerSha256, evidenceDigest, analysisDigest },
     })
-    return {
-      event: 'summary',
-      ...summary,
-      evidenceDigest,
-      analysisDigest,
-      chainHead: ledger.chainHead,
-      ledgerSha256,
-      exitCode: exitCodeOf(summary),
-    }
+    return summaryEvent(ledger, ledgerSha256)
+  } finally {
+    ledger.close()
+  }
+}
+
+/** The last line of a run, from its sealed ledger. */
+export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summary {
+  const summary = ledger.summary()
+  const { evidenceDigest, analysisDigest } = ledger.seal!
+  return {
+    event: 'summary',
+    ...summary,
+    evidenceDigest,
+    analysisDigest,
+    chainHead: ledger.chainHead,
+    ledgerSha256,
+    exitCode: exitCodeOf(summary),
+  }
+}
+
+/** Of a ledger that is sealed and of which the custody log knows. */
+export async function readSummary(path: string): Promise<Summary> {
+  const ledger = openLedger(path)
+  try {
+    return summaryEvent(ledger, await fileSha256(path))
   } finally {
     ledger.close()
   }

@@ -8,7 +8,7 @@
 import { existsSync } from 'node:fs'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import Database from 'better-sqlite3'
-import { SeizedError } from '../base/errors.ts'
+import { UsageError } from '../base/errors.ts'
 import type { Content } from '../contracts/content.ts'
 import { foldWords, TOKENIZER } from './fold-words.ts'
 import { textIndexPath } from './text-index-file.ts'
@@ -188,5 +188,5 @@ function requireTextIndex(db: Database.Database, path: string): void {
   )
     return
   db.close()
-  throw new SeizedError(`${path} is not a text index of this version of seized.`, 2)
+  throw new UsageError(`${path} is not a text index of this version of seized.`)
 }

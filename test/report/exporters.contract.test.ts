@@ -5,11 +5,13 @@ import { exported, failingStream, slowStream } from './collect.ts'
 import { caseLedger, emptyLedger, hostileLedger } from './ledgers.ts'
 import { syntheticLedger, view } from './synthetic-ledger.ts'
 
-describe.each(EXPORTERS.map((exporter) => [exporter.id, exporter] as const))(
+const exporters = await Promise.all(EXPORTERS.map(({ load }) => load()))
+
+describe.each(exporters.map((exporter) => [exporter.id, exporter] as const))(
   'exporter %s',
   (_id, exporter) => {
     it('has a name of its own and an extension with a dot', () => {
-      expect(EXPORTERS.filter((other) => other.id === exporter.id)).toHaveLength(1)
+      expect(exporters.filter((other) => other.id === exporter.id)).toHaveLength(1)
       expect(exporter.id).toMatch(/^[a-z]+$/)
       expect(exporter.extension).toMatch(/^\.[a-z]+$/)
       expect(exporter.title).not.toBe('')

@@ -1,5 +1,5 @@
 /** `seized classify`: runs the cascade on single files or text rows, without a ledger and without a preview. */
-import type { Command } from 'commander'
+
 import { UsageError } from '../../base/errors.ts'
 import { filePath, printPath } from '../../base/evidence-path.ts'
 import type { ChildPool } from '../../children/pool.ts'
@@ -8,36 +8,17 @@ import { leadsOf } from '../../score/leads.ts'
 import { rank } from '../../score/score.ts'
 import { linesOfFile } from '../lines-of-file.ts'
 import { lookAtOne, readOne, startChildren } from '../one-file.ts'
-import { parseWorkers } from '../options.ts'
+import type { Given } from '../table/option.ts'
+import type { CLASSIFY } from '../table/options.ts'
 
-interface ClassifyOptions {
-  readonly json?: boolean
-  readonly rows?: string
-  readonly workers?: string
-}
-
-export function addClassify(program: Command, exit: (code: number) => void): void {
-  program
-    .command('classify')
-    .description('score single files, or rows of text; every score is shown, above its threshold or not')
-    .argument('[files...]', 'pictures and videos to look at')
-    .option('--json', 'one JSON object a line')
-    .option(
-      '--rows <file>',
-      'score rows of text instead: JSON lines with id and text, messages or job-offer fields; - for standard input',
-    )
-    .option('--workers <n>', 'children at work at once (default: one a core)')
-    .action(async (files: string[], given: ClassifyOptions) => exit(await classify(files, given)))
-}
-
-async function classify(files: readonly string[], given: ClassifyOptions): Promise<number> {
+export async function classify(files: readonly string[], given: Given<typeof CLASSIFY>): Promise<number> {
   if (given.rows !== undefined) {
     if (files.length > 0) throw new UsageError('classify takes files or --rows, not both.')
     return scoreRows(given.rows)
   }
   if (files.length === 0)
     throw new UsageError('classify takes files, or --rows FILE. See seized classify --help.')
-  const workers = parseWorkers(given.workers)
+  const { workers } = given
   const children = await startChildren(workers)
   try {
     let failed = 0
@@ -47,7 +28,7 @@ async function classify(files: readonly string[], given: ClassifyOptions): Promi
     const work = async () => {
       for (let i = next++; i < files.length; i = next++) {
         answers[i] = await answerFor(files[i]!, children)
-        for (; shown < files.length && answers[shown]; shown++) print(answers[shown]!, given.json === true)
+        for (; shown < files.length && answers[shown]; shown++) print(answers[shown]!, given.json)
       }
     }
     await Promise.all(Array.from({ length: workers }, work))

@@ -1,7 +1,7 @@
 /** `seized decide`: a person's category of a content, with scale and note; a custody event that a later one supersedes. */
+
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import { UsageError } from '../../base/errors.ts'
 import { parseEvidencePath, printPath } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
@@ -11,40 +11,11 @@ import { SearchFacts } from '../../ledger/read/search-facts.ts'
 import { findScale } from '../../match/scale.ts'
 import { quarantineOf } from '../../privilege/quarantine.ts'
 import { plural } from '../../report/format.ts'
+import type { Given } from '../table/option.ts'
+import type { DECIDE } from '../table/options.ts'
 
-interface DecideOptions {
-  readonly entry?: string
-  readonly sha256?: string
-  readonly scale: string
-  readonly category: string
-  readonly note: string
-  readonly operator: string
-}
-
-const HELP = `
-A decision is of a content: it holds for every copy. Report and JSONL show it beside what lists and models say, which it does
-not change. Deciding again supersedes; nothing is overwritten.
-
-Example:
-  seized decide case.sqlite --entry DCIM/IMG_0001.jpg --scale vics-us --category 2 \\
-      --note "seen by two examiners" --operator "A. Example"`
-
-export function addDecide(program: Command, exit: (code: number) => void): void {
-  program
-    .command('decide')
-    .description("record a person's category of a content; stands in the custody log")
-    .argument('<ledger>', 'ledger that holds it')
-    .option('--entry <path>', 'evidence path as the report prints it')
-    .option('--sha256 <hex>', 'SHA-256 of the content')
-    .requiredOption('--scale <name>', 'scale that the category is on: vics-us, … or the agency’s own')
-    .requiredOption('--category <value>', 'category on that scale')
-    .option('--note <text>', 'why', '')
-    .requiredOption('--operator <name>', 'who decides')
-    .addHelpText('after', HELP)
-    .action((ledger: string, given: DecideOptions) => exit(decide(resolve(ledger), given)))
-}
-
-function decide(path: string, given: DecideOptions): number {
+export function decide([file]: readonly string[], given: Given<typeof DECIDE>): number {
+  const path = resolve(file!)
   const { category, scale, note, operator } = given
   if ((given.entry === undefined) === (given.sha256 === undefined))
     throw new UsageError('Name the content once: by --entry or by --sha256.')
@@ -77,7 +48,7 @@ function checkCategory(scale: string, category: string): void {
 /** @throws UsageError when there is none, or it is privileged */
 function contentFor(
   ledger: LedgerReader,
-  { entry, sha256 }: DecideOptions,
+  { entry, sha256 }: Given<typeof DECIDE>,
 ): { readonly sha256: string; readonly entries: number } {
   const facts = new SearchFacts(ledger.path, ledger.plan)
   try {

@@ -1,22 +1,13 @@
 /** `seized hash`: digests and PDQ of single files, one line each. Decoding happens in a child, as in a scan. */
-import type { Command } from 'commander'
+
 import { filePath, printPath } from '../../base/evidence-path.ts'
 import type { ChildPool } from '../../children/pool.ts'
 import { digestsOf, ed2kDigest } from '../../hash/digest.ts'
 import { lookAtOne, readOne, startChildren } from '../one-file.ts'
+import type { Given } from '../table/option.ts'
+import type { HASH } from '../table/options.ts'
 
-export function addHash(program: Command, exit: (code: number) => void): void {
-  program
-    .command('hash')
-    .description('digests of single files, with the PDQ hash of pictures')
-    .argument('<files...>', 'files to hash')
-    .option('--json', 'one JSON object a line')
-    .action(async (files: string[], given: { json?: boolean }) =>
-      exit(await hashFiles(files, given.json === true)),
-    )
-}
-
-async function hashFiles(files: readonly string[], json: boolean): Promise<number> {
+export async function hash(files: readonly string[], { json }: Given<typeof HASH>): Promise<number> {
   let children: ChildPool | null = null
   let failed = 0
   try {
@@ -51,10 +42,10 @@ async function hashFiles(files: readonly string[], json: boolean): Promise<numbe
 
 function inWords(line: Record<string, unknown>): string {
   const { path, pdq, ...rest } = line
-  const hash = pdq as { hex: string; quality: number; flavour: string } | null
+  const hashed = pdq as { hex: string; quality: number; flavour: string } | null
   const lines = Object.entries(rest).map(
     ([key, value]) => `  ${key.padEnd(10)}${typeof value === 'object' ? JSON.stringify(value) : value}`,
   )
-  if (hash) lines.push(`  ${'pdq'.padEnd(10)}${hash.hex}  quality ${hash.quality}, ${hash.flavour}`)
+  if (hashed) lines.push(`  ${'pdq'.padEnd(10)}${hashed.hex}  quality ${hashed.quality}, ${hashed.flavour}`)
   return `${path}\n${lines.join('\n')}\n`
 }

@@ -1,7 +1,7 @@
 /** `seized release`: takes an item out of quarantine, as a person's decision with a reason, in the custody log. */
+
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import { UsageError } from '../../base/errors.ts'
 import { printPath } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
@@ -9,25 +9,11 @@ import { appendCustody } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { quarantineOf, RELEASED } from '../../privilege/quarantine.ts'
 import { plural } from '../../report/format.ts'
+import type { Given } from '../table/option.ts'
+import type { RELEASE } from '../table/options.ts'
 
-interface ReleaseOptions {
-  readonly item: string
-  readonly reason: string
-  readonly operator: string
-}
-
-export function addRelease(program: Command, exit: (code: number) => void): void {
-  program
-    .command('release')
-    .description('let a privileged item be seen, searched and exported again; stands in the custody log')
-    .argument('<ledger>', 'ledger that holds it')
-    .requiredOption('--item <path|sha256>', 'evidence path, or SHA-256 of the content')
-    .requiredOption('--reason <text>', 'why, and who decided')
-    .requiredOption('--operator <name>', 'who releases')
-    .action((ledger: string, given: ReleaseOptions) => exit(release(resolve(ledger), given)))
-}
-
-function release(path: string, given: ReleaseOptions): number {
+export function release([file]: readonly string[], given: Given<typeof RELEASE>): number {
+  const path = resolve(file!)
   if (given.reason.trim() === '') throw new UsageError('--reason is empty: say why, and who decided.')
   const ledger = openLedger(path)
   try {

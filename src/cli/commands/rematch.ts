@@ -1,7 +1,7 @@
 /** `seized rematch`: compares the stored digests of a sealed ledger with new lists, without the exhibit. */
+
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import { UsageError } from '../../base/errors.ts'
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
@@ -11,45 +11,17 @@ import { openLedger } from '../../ledger/read/read.ts'
 import { createLedger } from '../../ledger/write/session.ts'
 import { loadHashSets, makeNearFinder, parseHashSetDeclaration } from '../../match/index.ts'
 import { makePlan } from '../../plan.ts'
-import { rematch } from '../../rematch.ts'
-import { exitCodeOf } from '../exit-codes.ts'
+import { rematch as rematchLedger } from '../../rematch.ts'
+import { exitCodeOf } from '../exit-code-of.ts'
 import { fileSha256 } from '../file-sha256.ts'
+import type { Given } from '../table/option.ts'
+import type { REMATCH } from '../table/options.ts'
 import { describeTool } from '../tool-info.ts'
 
-interface RematchOptions {
-  readonly hashset: string[]
-  readonly scaleTable: string[]
-  readonly ledger: string
-  readonly examiner?: string
-}
-
-const collect = (value: string, all: string[]) => [...all, value]
-
-export function addRematch(program: Command, exit: (code: number) => void): void {
-  program
-    .command('rematch')
-    .description(
-      'compare the stored digests of a sealed ledger with new lists, into a new ledger; shows hits added and removed',
-    )
-    .argument('<ledger>', 'sealed ledger; it is not written to')
-    .requiredOption(
-      '--hashset <declared:file>',
-      'the lists to compare with, repeatable; they replace those of the old ledger',
-      collect,
-      [],
-    )
-    .requiredOption('--ledger <file>', 'new ledger to create')
-    .option(
-      '--scale-table <file>',
-      'mapping table (JSON) of a scale that is not built in, repeatable',
-      collect,
-      [],
-    )
-    .option('--examiner <name>', 'who rematches (default: the examiner of the old ledger)')
-    .action(async (ledger: string, given: RematchOptions) => exit(await run(resolve(ledger), given)))
-}
-
-async function run(path: string, given: RematchOptions): Promise<number> {
+export async function rematch([file]: readonly string[], given: Given<typeof REMATCH>): Promise<number> {
+  const path = resolve(file!)
+  if (given.hashset.length === 0)
+    throw new UsageError('rematch compares with lists: give --hashset illegal:FILE, once or more.')
   const old = openLedger(path)
   if (!old.seal)
     throw new UsageError(`${path} is not sealed. Resume it first: only a sealed ledger can be rematched.`)
@@ -70,7 +42,7 @@ async function run(path: string, given: RematchOptions): Promise<number> {
   const oldHead = old.newestHead()
   session.recordEvent('rematch-of', { ledger: path, sha256: await fileSha256(path), head: oldHead })
   const near = makeNearFinder(matcher.pdqRecords())
-  rematch(old, session, {
+  rematchLedger(old, session, {
     exact: ({ digests, sizeBytes }) => matcher.match(digests, sizeBytes),
     near: near && ((hashes) => near.find(hashes)),
   })

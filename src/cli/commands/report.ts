@@ -1,10 +1,10 @@
 /** `seized report`: writes one export of a ledger, and a custody event that says so. */
+
 import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import type { Command } from 'commander'
 import { UsageError } from '../../base/errors.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
@@ -14,36 +14,12 @@ import { EXPORTERS, type Exporter } from '../../report/index.ts'
 import { isInside } from '../../source/mount/exhibit.ts'
 import { fileSha256 } from '../file-sha256.ts'
 import { logCustody } from '../log-custody.ts'
+import type { Given } from '../table/option.ts'
+import type { REPORT } from '../table/options.ts'
 
-interface ReportOptions {
-  readonly format: string
-  readonly out?: string
-  readonly operator?: string
-  readonly recipient?: string
-  readonly previews: boolean
-  readonly overwrite?: boolean
-}
-
-export function addReport(program: Command, exit: (code: number) => void): void {
-  program
-    .command('report')
-    .description('write an export of a ledger; a paused ledger gives one marked PARTIAL')
-    .argument('<ledger>', 'ledger to read; it is not written to')
-    .requiredOption('--format <format>', EXPORTERS.map((exporter) => exporter.id).join('|'))
-    .option('--out <file>', 'file to write (default: standard output)')
-    .option('--operator <name>', 'who exports; stands in the custody log beside the system account')
-    .option('--recipient <name>', 'for whom; stands in the custody log')
-    .option('--no-previews', 'leave out even the destructive previews of leads')
-    .option('--overwrite', 'replace an existing file')
-    .action(async (ledger: string, given: ReportOptions) => exit(await report(resolve(ledger), given)))
-}
-
-async function report(path: string, given: ReportOptions): Promise<number> {
-  const exporter = EXPORTERS.find((one) => one.id === given.format)
-  if (!exporter)
-    throw new UsageError(
-      `--format knows ${EXPORTERS.map((one) => one.id).join(', ')}; "${given.format}" is none of them.`,
-    )
+export async function report([file]: readonly string[], given: Given<typeof REPORT>): Promise<number> {
+  const path = resolve(file!)
+  const exporter = await EXPORTERS.find(({ id }) => id === given.format)!.load()
   const ledger = withoutPrivileged(openLedger(path))
   const view: View = given.previews ? { kind: 'preview' } : { kind: 'none' }
   try {
@@ -87,7 +63,7 @@ async function writeWhole(exporter: Exporter, ledger: LedgerReader, out: string,
 function logged(
   path: string,
   ledger: LedgerReader,
-  given: ReportOptions,
+  given: Given<typeof REPORT>,
   detail: Record<string, string>,
 ): void {
   if (!ledger.seal) return

@@ -1,6 +1,6 @@
 /** `seized resume`: goes on with a paused or interrupted ledger, on the same exhibit and with the same plan. */
+
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import { UsageError } from '../../base/errors.ts'
 import type { Exhibit, Plan } from '../../contracts/case.ts'
 import type { HashSetDeclaration } from '../../contracts/hash-set.ts'
@@ -13,60 +13,18 @@ import { privilegeListOf } from '../../privilege/quarantine.ts'
 import { conduct } from '../conduct.ts'
 import { modelsFor } from '../models-for.ts'
 import { openExhibit, startReaders } from '../open-exhibit.ts'
-import * as options from '../options.ts'
 import { createProgress } from '../progress/index.ts'
 import { reopenScanTerms } from '../scan-terms.ts'
-import { finishSealed, sealIsRecorded } from '../sealed.ts'
+import { finishSealed, readSummary, sealIsRecorded } from '../sealed.ts'
+import type { Given } from '../table/option.ts'
+import type { RESUME } from '../table/options.ts'
 
-interface ResumeOptions {
-  readonly mount?: string
-  readonly hashset: string[]
-  readonly scaleTable: string[]
-  readonly workers?: string
-  readonly progress?: string
-  readonly allowWritableMount?: boolean
-  readonly terms?: string
-  readonly pathModel?: string
-  readonly passphraseFile?: string
-  readonly passphraseFd?: string
-}
-
-const collect = (value: string, all: string[]) => [...all, value]
-
-export function addResume(program: Command, exit: (code: number) => void): void {
-  program
-    .command('resume')
-    .description(
-      'go on with a paused or interrupted ledger; exhibit, lists, models, scope and limits must be the same',
-    )
-    .argument('<ledger>', 'ledger of the interrupted run')
-    .option('--mount <folder>', 'where the exhibit is mounted now (default: where it was)')
-    .option(
-      '--hashset <declared:file>',
-      'the lists again, when they moved (default: the paths of the first run)',
-      collect,
-      [],
-    )
-    .option('--scale-table <file>', 'the mapping tables again, when they moved', collect, [])
-    .option('--terms <store>', 'the sealed terms again, when they moved (default: the path of the first run)')
-    .option('--path-model <file>', 'the sealed path model again, when it moved')
-    .option('--passphrase-file <file>', 'file whose first line is the passphrase of terms and path model')
-    .option('--passphrase-fd <n>', 'open descriptor to read that passphrase from (else typed)')
-    .option('--workers <n>', 'readers and decoders at work at once (default: one a core)')
-    .option(
-      '--progress <kind>',
-      `${options.PROGRESS_KINDS.join('|')} (default: tui on a terminal, else lines)`,
-    )
-    .option('--allow-writable-mount', 'go on although the mount is writable; said in ledger and report')
-    .action(async (ledger: string, given: ResumeOptions) => exit(await resume(resolve(ledger), given)))
-}
-
-async function resume(path: string, given: ResumeOptions): Promise<number> {
-  const workers = options.parseWorkers(given.workers)
-  const progress = options.parseProgress(given.progress, process.stdout.isTTY === true)
-  if (isSealed(path)) return finish(path, progress)
+export async function resume([ledger]: readonly string[], given: Given<typeof RESUME>): Promise<number> {
+  const path = resolve(ledger!)
+  const { workers, progress } = given
+  if (isSealed(path)) return finish(path, given)
   const before = readBefore(path, given)
-  const exhibit = await openExhibit(before.mount, given.allowWritableMount === true)
+  const exhibit = await openExhibit(before.mount, given.allowWritableMount)
   requireSameExhibit(before.exhibit, exhibit)
   const { limits, options: chosen } = before.plan
   const readers = startReaders(exhibit, workers, limits, chosen.ed2k)
@@ -106,17 +64,21 @@ function isSealed(path: string): boolean {
   }
 }
 
-async function finish(path: string, kind: options.ProgressKind): Promise<number> {
-  if (sealIsRecorded(path))
-    throw new UsageError(`${path} is sealed: it is complete, and nothing can be added to it.`)
-  const summary = await finishSealed(path)
-  const progress = createProgress(kind, { stdout: process.stdout, stderr: process.stderr })
+async function finish(path: string, given: Given<typeof RESUME>): Promise<number> {
+  const isDone = sealIsRecorded(path)
+  if (isDone && given.ifSealed !== 'ok')
+    throw new UsageError(
+      `${path} is sealed: it is complete, and nothing can be added to it. (--if-sealed ok makes this no error.)`,
+      { code: 'ledger-sealed' },
+    )
+  const summary = isDone ? await readSummary(path) : await finishSealed(path)
+  const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
   progress.on(summary)
   await progress.close()
   return summary.exitCode
 }
 
-function readBefore(path: string, given: ResumeOptions) {
+function readBefore(path: string, given: Given<typeof RESUME>) {
   const ledger: LedgerReader = openLedger(path)
   try {
     const started = ledger.events().find((event) => event.event === 'started')?.detail

@@ -1,9 +1,8 @@
 /** `seized search`: finds entries by their text, names, metadata and findings; each search is a custody event. */
+
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
-import { UsageError } from '../../base/errors.ts'
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
@@ -15,61 +14,25 @@ import { csvRow } from '../../report/csv.ts'
 import { formatCount, plural } from '../../report/format.ts'
 import { isoTime } from '../../report/values.ts'
 import { parseQuery } from '../../search/query.ts'
-import { type SearchAnswer, type SearchResult, search } from '../../search/search.ts'
+import { search as found, type SearchAnswer, type SearchResult } from '../../search/search.ts'
 import { openTextIndex } from '../../search/text-index.ts'
+import type { Given } from '../table/option.ts'
+import type { SEARCH } from '../table/options.ts'
 
-interface SearchOptions {
-  readonly format: string
-  readonly page?: string
-  readonly pageSize: string
-  readonly operator?: string
-}
-
-const FORMATS = ['lines', 'jsonl', 'csv'] as const
-type Format = (typeof FORMATS)[number]
-
-const QUERY_HELP = `
-The query:
-  word  "a phrase"  pref*  ~speling  NEAR(one two, 5)  a OR b  NOT a  -a  (a OR b) c
-  text:WORD              in the text alone; everything else is also looked for in names, attributes and findings
-  name:TEXT path:TEXT    part of it, or the whole of it with * and ?
-  type:image/* hit:TEXT lead:TEXT signal:TEXT attr:TEXT lang:lt digest:HEX
-  from:2026-01-01 to:2026-02-28   bounds on the modified time
-Case and accents do not count (Latin, Greek, Cyrillic); vowel signs of other scripts do.
-The nearest texts come first (BM25), then entries with findings, then by likelihood of the place, then by path.
-
-Example:
-  seized search case.sqlite 'passport NEAR(work abroad, 8) lang:lt from:2026-01-01' --operator "A. Example"`
-
-export function addSearch(program: Command, exit: (code: number) => void): void {
-  program
-    .command('search')
-    .description('find entries by text, name, metadata and findings; each search stands in the custody log')
-    .argument('<ledger>', 'ledger to search, with the text index beside it where there is one')
-    .argument('<query>', 'what to look for; in single quotes')
-    .option('--format <format>', FORMATS.join('|'), 'lines')
-    .option('--page <n>', 'page of results (default: 1; for jsonl and csv: all of them)')
-    .option('--page-size <n>', 'results on a page, at most 1000', '20')
-    .option('--operator <name>', 'who searches; stands in the custody log beside the system account')
-    .addHelpText('after', QUERY_HELP)
-    .action((ledger: string, query: string, given: SearchOptions) =>
-      exit(searchIn(resolve(ledger), query, given)),
-    )
-}
+type Format = Given<typeof SEARCH>['format']
 
 /** @returns 0 when something was found, 3 when nothing was: scripts tell them apart */
-function searchIn(path: string, query: string, given: SearchOptions): number {
-  const format = parseFormat(given.format)
+export function search([file, query = '']: readonly string[], given: Given<typeof SEARCH>): number {
+  const path = resolve(file!)
+  const { format, pageSize: size, page = 1 } = given
   const condition = parseQuery(query)
-  const size = parseNumber('--page-size', given.pageSize, 1000)
   const all = format !== 'lines' && given.page === undefined
-  const page = given.page === undefined ? 1 : parseNumber('--page', given.page, 1_000_000)
   const ledger = openLedger(path)
   const facts = new SearchFacts(path, ledger.plan)
   const index = openTextIndex(path)
   try {
     const range = all ? { from: 0, count: Number.MAX_SAFE_INTEGER } : { from: (page - 1) * size, count: size }
-    const answer = search({ facts, hides: hiddenIn(ledger) }, index, condition, range)
+    const answer = found({ facts, hides: hiddenIn(ledger) }, index, condition, range)
     // Logged before anything is shown: what cannot be logged is not shown.
     appendCustody(path, {
       event: 'searched',
@@ -97,19 +60,6 @@ function searchIn(path: string, query: string, given: SearchOptions): number {
 /** Null when there is no list: then no view is built to ask. */
 function hiddenIn(ledger: LedgerReader): ((view: EntryView) => boolean) | null {
   return privilegeListOf(ledger) === null ? null : quarantineOf(ledger).holds
-}
-
-function parseFormat(text: string): Format {
-  const format = FORMATS.find((one) => one === text)
-  if (!format) throw new UsageError(`--format knows ${FORMATS.join(', ')}; "${text}" is none of them.`)
-  return format
-}
-
-function parseNumber(option: string, text: string, most: number): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1 || number > most)
-    throw new UsageError(`${option} takes a whole number from 1 to ${most}, not "${text}".`)
-  return number
 }
 
 interface Shown {

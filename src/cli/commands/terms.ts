@@ -1,78 +1,54 @@
 /** `seized terms`: an agency's own words for names, paths and texts. None are shipped, and none are printed. */
+
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Command } from 'commander'
 import { UsageError } from '../../base/errors.ts'
+import { EXIT } from '../../base/exit-codes.ts'
 import { ACCEPTED_PATH_SHARE, checkTerms, type TermCheck } from '../../terms/check-terms.ts'
 import { importTerms, openTerms } from '../../terms/import-terms.ts'
 import { parseLabelledPaths } from '../../terms/labelled-paths.ts'
 import { neutralPaths, neutralTexts } from '../../terms/neutral.ts'
 import { openPathModel, sealPathModel, trainPathClassifier } from '../../terms/path-classifier.ts'
 import { linesOfFile } from '../lines-of-file.ts'
-import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../passphrase.ts'
+import { readPassphrase } from '../passphrase.ts'
+import type { Given } from '../table/option.ts'
+import type { TERMS_CHECK, TERMS_IMPORT, TERMS_TRAIN } from '../table/options.ts'
 
 /** Made-up paths and sentences when the agency gives no benign ones. */
 const NEUTRAL = 20_000
 
-export function addTerms(program: Command): void {
-  const terms = program
-    .command('terms')
-    .description("import, check and learn from an agency's own terms; none are shipped")
-  addPassphraseOptions(
-    terms
-      .command('import')
-      .description('seal a term list (CSV or JSON) into a store that only its passphrase opens')
-      .argument('<list>', 'columns term, and if present id, language, category, source, expires, match')
-      .requiredOption('--store <file>', 'store to create; must not exist'),
-  ).action(async (list: string, given: PassphraseOptions & { readonly store: string }) => {
-    const report = importTerms(list, given.store, await readPassphrase(given), today())
-    print(report)
-  })
-  addPassphraseOptions(
-    terms
-      .command('check')
-      .description("each term's rate of false finds on benign paths and texts, by term id")
-      .requiredOption('--store <file>', 'store that `terms import` wrote')
-      .option('--path-model <file>', 'also how many paths the model of `terms train` marks; same passphrase')
-      .option(
-        '--paths <file>',
-        'benign paths, one a line (default: made-up ones, which are far more regular)',
-      )
-      .option('--texts <file>', 'benign texts, one a line (default: made-up sentences)')
-      .option('--json', 'one JSON object'),
-  ).action(async (given: CheckOptions) => {
-    const passphrase = await readPassphrase(given)
-    const store = openTerms(given.store, passphrase)
-    const model = given.pathModel === undefined ? null : openPathModel(readBytes(given.pathModel), passphrase)
-    const own = given.paths !== undefined || given.texts !== undefined
-    const benign = {
-      paths: given.paths === undefined ? (own ? [] : neutralPaths(NEUTRAL)) : lines(given.paths, '--paths'),
-      texts: given.texts === undefined ? (own ? [] : neutralTexts(NEUTRAL)) : lines(given.texts, '--texts'),
-    }
-    const check = await checkTerms(store, today(), benign, model)
-    if (given.json) print(check)
-    else process.stdout.write(inWords(check, own))
-  })
-  addPassphraseOptions(
-    terms
-      .command('train')
-      .description("fit a path classifier on the agency's own labelled paths; nothing leaves this machine")
-      .argument('<labelled>', 'CSV with the columns path and label: 1 concerning, 0 benign')
-      .requiredOption('--model <file>', 'sealed model to create; must not exist'),
-  ).action(async (labelled: string, given: PassphraseOptions & { readonly model: string }) => {
-    const rows = parseLabelledPaths(read(labelled))
-    const passphrase = await readPassphrase(given)
-    const model = trainPathClassifier(rows)
-    write(given.model, sealPathModel(model, passphrase))
-    print({ model: given.model, ...model.measured })
-  })
+export async function importList(
+  [list = '']: readonly string[],
+  given: Given<typeof TERMS_IMPORT>,
+): Promise<number> {
+  print(importTerms(list, given.store, await readPassphrase(given), today()))
+  return EXIT.complete
 }
 
-interface CheckOptions extends PassphraseOptions {
-  readonly store: string
-  readonly pathModel?: string
-  readonly paths?: string
-  readonly texts?: string
-  readonly json?: boolean
+export async function check(_: readonly string[], given: Given<typeof TERMS_CHECK>): Promise<number> {
+  const passphrase = await readPassphrase(given)
+  const store = openTerms(given.store, passphrase)
+  const model = given.pathModel === undefined ? null : openPathModel(readBytes(given.pathModel), passphrase)
+  const own = given.paths !== undefined || given.texts !== undefined
+  const benign = {
+    paths: given.paths === undefined ? (own ? [] : neutralPaths(NEUTRAL)) : lines(given.paths, '--paths'),
+    texts: given.texts === undefined ? (own ? [] : neutralTexts(NEUTRAL)) : lines(given.texts, '--texts'),
+  }
+  const checked = await checkTerms(store, today(), benign, model)
+  if (given.json) print(checked)
+  else process.stdout.write(inWords(checked, own))
+  return EXIT.complete
+}
+
+export async function train(
+  [labelled = '']: readonly string[],
+  given: Given<typeof TERMS_TRAIN>,
+): Promise<number> {
+  const rows = parseLabelledPaths(read(labelled))
+  const passphrase = await readPassphrase(given)
+  const model = trainPathClassifier(rows)
+  write(given.model, sealPathModel(model, passphrase))
+  print({ model: given.model, ...model.measured })
+  return EXIT.complete
 }
 
 function inWords(check: TermCheck, own: boolean): string {

@@ -1,32 +1,18 @@
 /** `seized verify`: re-checks a ledger, its custody sidecar and, when asked, the exhibit; writes nothing to the ledger. */
+
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import { printText } from '../../base/evidence-path.ts'
+import { EXIT } from '../../base/exit-codes.ts'
 import { verifyLedger } from '../../ledger/verify/verify.ts'
 import { compareWithExhibit } from '../against.ts'
-import { EXIT } from '../exit-codes.ts'
 import { logCustody } from '../log-custody.ts'
 import { openExhibit } from '../open-exhibit.ts'
+import type { Given } from '../table/option.ts'
+import type { VERIFY } from '../table/options.ts'
 
-interface VerifyOptions {
-  readonly against?: string
-  readonly head?: string
-  readonly operator?: string
-}
-
-export function addVerify(program: Command, exit: (code: number) => void): void {
-  program
-    .command('verify')
-    .description('re-check a ledger: every row, link, count and digest; exits 4 on any disagreement')
-    .argument('<ledger>', 'ledger to check; it is not written to')
-    .option('--against <mount>', 'read the exhibit again and name the files that no longer match')
-    .option('--head <hex>', 'a head kept elsewhere (on paper): it must occur in the chain')
-    .option('--operator <name>', 'who verifies; stands in the custody log beside the system account')
-    .action(async (ledger: string, given: VerifyOptions) => exit(await verify(resolve(ledger), given)))
-}
-
-async function verify(path: string, given: VerifyOptions): Promise<number> {
+export async function verify([ledger]: readonly string[], given: Given<typeof VERIFY>): Promise<number> {
+  const path = resolve(ledger!)
   const report = verifyLedger(path, { head: given.head?.toLowerCase() })
   const problems = [...report.problems]
   let compared = ''

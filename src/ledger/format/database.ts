@@ -6,7 +6,7 @@
 
 import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { LedgerDamaged, SeizedError, UsageError } from '../../base/errors.ts'
+import { LedgerDamaged, TryAgain, UsageError } from '../../base/errors.ts'
 
 export type Db = Database.Database
 
@@ -16,7 +16,6 @@ const MIGRATIONS = ['0001.sql', '0002.sql']
 /** "SEIZ": what `file` and SQLite's header show of a ledger. */
 export const APPLICATION_ID = 0x5345495a
 
-const EXIT_RESUMABLE = 130
 const CACHE_KIB = 16 * 1024
 /** 4 KiB pages: the log is folded into the file every 16 MiB. */
 const CHECKPOINT_PAGES = 4096
@@ -132,15 +131,16 @@ export function isSqliteError(error: unknown): error is SqliteError {
 function translated(path: string, cause: SqliteError): Error {
   const code = cause.code
   if (code.startsWith('SQLITE_BUSY'))
-    return new UsageError(
+    return new TryAgain(
       `${path}: another seized process has this ledger open; wait for it to end or use another ledger`,
+      'ledger-busy',
       { cause },
     )
   if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR'))
-    return new SeizedError(
+    return new TryAgain(
       `${path}: the ledger could not be written (${code === 'SQLITE_FULL' ? 'the disk is full' : cause.message}); ` +
         'nothing that was recorded is lost: make room, then run "seized resume"',
-      EXIT_RESUMABLE,
+      'disk-full',
       { cause },
     )
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))

@@ -140,6 +140,10 @@ export function firstAlgorithm(present: number): AlgorithmPlace {
 
 export class HashSetIndexDamaged extends SeizedError {
   constructor(path: string, what: string) {
-    super(`The compiled hash set ${path} cannot be used: ${what}. Import the list again.`, 2)
+    super(
+      `The compiled hash set ${path} cannot be used: ${what}. Import the list again.`,
+      'usage',
+      'list-unreadable',
+    )
   }
 }

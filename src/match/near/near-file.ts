@@ -19,7 +19,11 @@ import { NearShard } from './near-shard.ts'
 
 export class NearFileDamaged extends SeizedError {
   constructor(path: string, what: string) {
-    super(`${path} is not a usable near-index: ${what}. Build it again from its list.`, 2)
+    super(
+      `${path} is not a usable near-index: ${what}. Build it again from its list.`,
+      'usage',
+      'list-unreadable',
+    )
   }
 }
 

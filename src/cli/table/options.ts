@@ -1,0 +1,336 @@
+/** Every option of every verb: one row each, and which verbs take it. Words for help, manual and completions stand here only. */
+import { EXPORT_FORMATS } from '../../match/formats/export-formats.ts'
+import { EXPORTERS } from '../../report/index.ts'
+import * as parse from '../options.ts'
+import { flag, many, required, value, withDefault } from './option.ts'
+
+const EXPORT_FORMAT_IDS = EXPORTERS.map(({ id }) => id)
+
+const OPERATOR = value('--operator <name>', 'who acts; stands in the custody log beside the system account')
+const JSON_OUT = flag('--json', 'one JSON object a line')
+const WORKERS = withDefault(
+  value(
+    '--workers <n>',
+    'readers and decoders at work at once (default: as cores and memory allow)',
+    parse.parseWorkers,
+  ),
+  () => parse.parseWorkers(undefined),
+)
+const PROGRESS = withDefault(
+  value(
+    '--progress <kind>',
+    `${parse.PROGRESS_KINDS.join('|')} (default: tui on a terminal, else lines)`,
+    (text) => parse.parseProgress(text, process.stdout.isTTY === true),
+    parse.PROGRESS_KINDS,
+  ),
+  () => parse.parseProgress(undefined, process.stdout.isTTY === true),
+)
+const HASHSET_HELP =
+  'hash set, repeatable: illegal:FILE, interest:FILE or known:FILE for a list without categories; a scale such as vics-us:FILE for a list with them'
+const SCALE_TABLE = many(
+  '--scale-table <file>',
+  'mapping table (JSON) of a scale that is not built in, repeatable',
+)
+
+/** A passphrase never stands on a command line. */
+const PASSPHRASE = {
+  passphraseFile: value(
+    '--passphrase-file <file>',
+    'file whose first line is the passphrase of what is sealed',
+  ),
+  passphraseFd: value(
+    '--passphrase-fd <n>',
+    'open descriptor to read the passphrase from, e.g. 3 with 3<secret (else typed)',
+  ),
+} as const
+
+export const SCAN = {
+  case: required(value('--case <id>', 'case number, as the file has it')),
+  exhibit: required(value('--exhibit <id>', 'exhibit number')),
+  examiner: required(
+    value('--examiner <name>', 'who examines; stands in ledger and report beside the system account'),
+  ),
+  ledger: required(value('--ledger <file>', 'ledger to create; must not exist, must not lie on the exhibit')),
+  image: value('--image <file>', 'image the exhibit was mounted from; recorded with its format'),
+  acquisitionHash: value(
+    '--acquisition-hash <alg:hex>',
+    'digest taken at acquisition; recorded as stated, not as verified',
+    parse.parseAcquisitionHash,
+  ),
+  partitionOffset: value(
+    '--partition-offset <bytes>',
+    'where the examined partition starts in the image; recorded',
+  ),
+  verifyImage: flag(
+    '--verify-image',
+    'read the image (raw only) and compare it with --acquisition-hash first',
+  ),
+  hashset: many('--hashset <declared:file>', HASHSET_HELP),
+  scaleTable: SCALE_TABLE,
+  workers: WORKERS,
+  phases: {
+    ...withDefault(
+      value(
+        '--phases <list>',
+        'inventory,known,unknown: what to run (default: all); thumbnails inside pictures are found by unknown alone',
+        parse.parsePhases,
+      ),
+      () => parse.parsePhases(undefined),
+    ),
+    formerly: '--stages <list>',
+  },
+  scope: many('--scope <key=value>', parse.SCOPE_HELP),
+  progress: PROGRESS,
+  allowWritableMount: flag(
+    '--allow-writable-mount',
+    'examine although the mount is writable; said in ledger and report',
+  ),
+  timezone: withDefault(
+    value(
+      '--timezone <zone>',
+      'IANA zone for display, e.g. Europe/Vilnius (default: UTC); changes no stored time',
+      parse.parseTimezone,
+    ),
+    () => parse.parseTimezone(undefined),
+  ),
+  orientations: flag(
+    '--orientations',
+    'near matches also of mirrored and rotated copies: eight times the false matches',
+  ),
+  text: flag(
+    '--text',
+    'read the text of documents, mail and chats, and keep it for searching; needs --basis',
+  ),
+  basis: value(
+    '--basis <text>',
+    'legal basis for reading text, e.g. "warrant 12/2026"; stands in ledger and report',
+  ),
+  privileged: value(
+    '--privileged <file>',
+    'what must not be read: address:, domain:, md5:, sha1:, sha256: or path:, one a line; counted, never opened, quoted or exported',
+  ),
+  terms: value(
+    '--terms <store>',
+    'the agency’s sealed terms, looked for in every name and folder and in text; shown by id; needs --text and --basis',
+  ),
+  pathModel: value(
+    '--path-model <file>',
+    'the sealed path model that `terms train` wrote: gives every path a score; needs --text and --basis',
+  ),
+  ...PASSPHRASE,
+  gps: flag('--gps', 'also record where pictures and videos say they were taken'),
+  ed2k: flag('--ed2k', 'also make eDonkey digests, for lists that carry them'),
+  open: flag('--no-open', 'leave containers closed: counted as not done'),
+  previewIllegal: flag(
+    '--preview-illegal',
+    'also store the destructive preview of exact hits on illegal lists',
+  ),
+} as const
+
+export const RESUME = {
+  mount: value('--mount <folder>', 'where the exhibit is mounted now (default: where it was)'),
+  hashset: many(
+    '--hashset <declared:file>',
+    'the lists again, when they moved (default: the paths of the first run)',
+  ),
+  scaleTable: many('--scale-table <file>', 'the mapping tables again, when they moved'),
+  terms: value(
+    '--terms <store>',
+    'the sealed terms again, when they moved (default: the path of the first run)',
+  ),
+  pathModel: value('--path-model <file>', 'the sealed path model again, when it moved'),
+  ...PASSPHRASE,
+  workers: WORKERS,
+  progress: PROGRESS,
+  allowWritableMount: flag(
+    '--allow-writable-mount',
+    'go on although the mount is writable; said in ledger and report',
+  ),
+  ifSealed: value(
+    '--if-sealed <what>',
+    'ok: a ledger that is sealed already is no error; its summary is printed with its exit code',
+    parse.oneOf('--if-sealed', ['ok', 'refuse']),
+    ['ok', 'refuse'],
+  ),
+} as const
+
+export const VERIFY = {
+  against: value('--against <mount>', 'read the exhibit again and name the files that no longer match'),
+  head: value('--head <hex>', 'a head kept elsewhere (on paper): it must occur in the chain'),
+  operator: OPERATOR,
+} as const
+
+export const SUMMARY = {
+  json: flag('--json', 'the object that a run ends with, on one line'),
+} as const
+
+export const REPORT = {
+  format: required(
+    value(
+      '--format <format>',
+      EXPORT_FORMAT_IDS.join('|'),
+      parse.oneOf('--format', EXPORT_FORMAT_IDS),
+      EXPORT_FORMAT_IDS,
+    ),
+  ),
+  out: value('--out <file>', 'file to write (default: standard output)'),
+  operator: OPERATOR,
+  recipient: value('--recipient <name>', 'for whom; stands in the custody log'),
+  previews: flag('--no-previews', 'leave out even the destructive previews of leads'),
+  overwrite: flag('--overwrite', 'replace an existing file'),
+} as const
+
+const SEARCH_FORMATS = ['lines', 'jsonl', 'csv'] as const
+
+export const SEARCH = {
+  format: withDefault(
+    value(
+      '--format <format>',
+      `${SEARCH_FORMATS.join('|')} (default: lines)`,
+      parse.oneOf('--format', SEARCH_FORMATS),
+      SEARCH_FORMATS,
+    ),
+    (): 'lines' => 'lines',
+  ),
+  page: value(
+    '--page <n>',
+    'page of results (default: 1; for jsonl and csv: all of them)',
+    parse.wholeNumber('--page', 1_000_000),
+  ),
+  pageSize: withDefault(
+    value(
+      '--page-size <n>',
+      'results on a page, at most 1000 (default: 20)',
+      parse.wholeNumber('--page-size', 1000),
+    ),
+    () => 20,
+  ),
+  operator: OPERATOR,
+} as const
+
+export const DECIDE = {
+  entry: value('--entry <path>', 'evidence path as the report prints it', undefined, null),
+  sha256: value('--sha256 <hex>', 'SHA-256 of the content'),
+  scale: required(value('--scale <name>', 'scale that the category is on: vics-us, … or the agency’s own')),
+  category: required(value('--category <value>', 'category on that scale')),
+  note: withDefault(value('--note <text>', 'why'), () => ''),
+  operator: required(value('--operator <name>', 'who decides')),
+} as const
+
+export const RELEASE = {
+  item: required(value('--item <path|sha256>', 'evidence path, or SHA-256 of the content')),
+  reason: required(value('--reason <text>', 'why, and who decided')),
+  operator: required(value('--operator <name>', 'who releases')),
+} as const
+
+export const REMATCH = {
+  hashset: many(
+    '--hashset <declared:file>',
+    'the lists to compare with, repeatable; they replace those of the old ledger',
+  ),
+  ledger: required(value('--ledger <file>', 'new ledger to create')),
+  scaleTable: SCALE_TABLE,
+  examiner: value('--examiner <name>', 'who rematches (default: the examiner of the old ledger)'),
+} as const
+
+export const HASH = { json: JSON_OUT } as const
+
+export const CLASSIFY = {
+  json: JSON_OUT,
+  rows: value(
+    '--rows <file>',
+    'score rows of text instead: JSON lines with id and text, messages or job-offer fields; - for standard input',
+  ),
+  workers: WORKERS,
+} as const
+
+/** How a list is read, where it does not say so itself. */
+const READING = {
+  type: value(
+    '--type <algorithm>',
+    'what 64 hex digits are, when the list does not say: sha256, blake3 or pdq',
+    undefined,
+    ['sha256', 'blake3', 'pdq'],
+  ),
+  format: value('--format <id>', 'name the format instead of detecting it'),
+  columns: value('--columns <file>', 'saved column map (JSON) of a CSV list'),
+  scaleTable: SCALE_TABLE,
+} as const
+
+export const HASHSET_INFO = { ...READING, json: flag('--json', 'one JSON object') } as const
+
+export const HASHSET_IMPORT = {
+  ...READING,
+  out: value('--out <file>', 'index to write (default: the list’s name with .seizedset)'),
+  owner: value('--owner <text>', 'who issues the list'),
+  edition: value('--edition <text>', 'edition, when the list itself does not say'),
+  licence: value('--licence <text>', 'licence note'),
+  caveat: value('--caveat <text>', 'handling caveat'),
+  jurisdiction: value('--jurisdiction <text>', 'jurisdiction that the categories belong to'),
+  quiet: flag('--quiet', 'no progress'),
+} as const
+
+export const HASHSET_EXPORT = {
+  ...READING,
+  to: required(value('--to <format>', EXPORT_FORMATS.join('|'), undefined, EXPORT_FORMATS)),
+  out: required(value('--out <file>', 'file to write; must not exist')),
+  algorithm: value('--algorithm <name>', 'the digest that plain writes (default: that of the first record)'),
+  country: value('--country <code>', 'data-model country in the marker of VICS 2.0 (default: Default)'),
+} as const
+
+export const HASHSET_LIST = {} as const
+
+export const HASHSET_CHECK = { source: value('--source <file>', 'the list it was compiled from') } as const
+
+export const MODEL_ADD = {} as const
+
+export const MODEL_EVALUATE = {
+  labels: value(
+    '--labels <csv>',
+    'columns path and one per judged label (explicit, apparent-minor …): 1, 0 or empty',
+  ),
+  exhibit: value('--exhibit <dir>', 'folder that the paths lie below'),
+  pan12: value(
+    '--pan12 <xml>',
+    'instead: conversations in the format of PAN-2012, for the grooming classifier',
+  ),
+  truth: value('--truth <file>', 'ids of the predators of --pan12, one a line'),
+  prevalence: withDefault(
+    value(
+      '--prevalence <share>',
+      'share of positives among what will really be examined (default: 0.001)',
+      Number,
+    ),
+    () => 0.001,
+  ),
+  workers: WORKERS,
+} as const
+
+export const MODEL_LIST = { json: JSON_OUT } as const
+
+export const MODEL_VERIFY = {} as const
+
+export const TERMS_IMPORT = {
+  store: required(value('--store <file>', 'store to create; must not exist')),
+  ...PASSPHRASE,
+} as const
+
+export const TERMS_CHECK = {
+  store: required(value('--store <file>', 'store that `terms import` wrote')),
+  pathModel: value(
+    '--path-model <file>',
+    'also how many paths the model of `terms train` marks; same passphrase',
+  ),
+  paths: value(
+    '--paths <file>',
+    'benign paths, one a line (default: made-up ones, which are far more regular)',
+  ),
+  texts: value('--texts <file>', 'benign texts, one a line (default: made-up sentences)'),
+  json: flag('--json', 'one JSON object'),
+  ...PASSPHRASE,
+} as const
+
+export const TERMS_TRAIN = {
+  model: required(value('--model <file>', 'sealed model to create; must not exist')),
+  ...PASSPHRASE,
+} as const

@@ -1,0 +1,246 @@
+/**
+ * The verbs, in the order in which `seized --help` shows them: one row each. A verb's code is loaded when that verb is called,
+ * because loading all of them takes longer than a small scan's first read.
+ */
+import * as options from './options.ts'
+import { type AnyVerb, type Operand, verb } from './verb.ts'
+
+export const DESCRIPTION =
+  'Triage of a seized device: what is on it, which of it is known, what deserves a person’s eyes first, and what was not examined.\n' +
+  'Reads a mounted image, writes one ledger, blurs by default, uses no network.'
+
+/** What a group of verbs is for. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  hashset: 'look at hash sets, and compile them into indexes',
+  model: 'list, check, add and evaluate models',
+  terms: 'import, check and learn from an agency’s own terms; none are shipped',
+}
+
+const LEDGER: Operand = { form: '<ledger>', help: 'ledger to read; it is not written to', offers: 'file' }
+
+export const VERBS: readonly AnyVerb[] = [
+  verb({
+    name: 'scan',
+    summary: 'examine a mounted exhibit into a new ledger: inventory, known, unknown, seal',
+    operands: [{ form: '<mount>', help: 'folder the exhibit is mounted at, read-only', offers: 'folder' }],
+    options: options.SCAN,
+    more: `
+Example:
+  seized scan /mnt/exhibit --case 2026-114 --exhibit LTU-07 --examiner "A. Example" \\
+      --image LTU-07.E01 --acquisition-hash sha256:… --hashset illegal:list.txt \\
+      --hashset vics-us:projectvic.json --hashset known:os.hashdeep --ledger case.sqlite`,
+    load: async () => (await import('../commands/scan.ts')).scan,
+  }),
+  verb({
+    name: 'resume',
+    summary:
+      'go on with a paused or interrupted ledger; exhibit, lists, models, scope and limits must be the same',
+    operands: [{ form: '<ledger>', help: 'ledger of the interrupted run', offers: 'file' }],
+    options: options.RESUME,
+    load: async () => (await import('../commands/resume.ts')).resume,
+  }),
+  verb({
+    name: 'verify',
+    summary: 're-check a ledger: every row, link, count and digest; exits 4 on any disagreement',
+    operands: [{ ...LEDGER, help: 'ledger to check; it is not written to' }],
+    options: options.VERIFY,
+    load: async () => (await import('../commands/verify.ts')).verify,
+  }),
+  verb({
+    name: 'summary',
+    summary: 'say what a ledger holds, in numbers, with the exit code of its run',
+    operands: [LEDGER],
+    options: options.SUMMARY,
+    load: async () => (await import('../commands/summary.ts')).summary,
+  }),
+  verb({
+    name: 'report',
+    summary: 'write an export of a ledger; a paused ledger gives one marked PARTIAL',
+    operands: [LEDGER],
+    options: options.REPORT,
+    load: async () => (await import('../commands/report.ts')).report,
+  }),
+  verb({
+    name: 'search',
+    summary: 'find entries by text, name, metadata and findings; each search stands in the custody log',
+    operands: [
+      {
+        form: '<ledger>',
+        help: 'ledger to search, with the text index beside it where there is one',
+        offers: 'file',
+      },
+      { form: '<query>', help: 'what to look for; in single quotes', offers: null },
+    ],
+    options: options.SEARCH,
+    more: `
+The query:
+  word  "a phrase"  pref*  ~speling  NEAR(one two, 5)  a OR b  NOT a  -a  (a OR b) c
+  text:WORD              in the text alone; everything else is also looked for in names, attributes and findings
+  name:TEXT path:TEXT    part of it, or the whole of it with * and ?
+  type:image/* hit:TEXT lead:TEXT signal:TEXT attr:TEXT lang:lt digest:HEX
+  from:2026-01-01 to:2026-02-28   bounds on the modified time
+Case and accents do not count (Latin, Greek, Cyrillic); vowel signs of other scripts do.
+The nearest texts come first (BM25), then entries with findings, then by likelihood of the place, then by path.
+
+Example:
+  seized search case.sqlite 'passport NEAR(work abroad, 8) lang:lt from:2026-01-01' --operator "A. Example"`,
+    load: async () => (await import('../commands/search.ts')).search,
+  }),
+  verb({
+    name: 'decide',
+    summary: 'record a person’s category of a content; stands in the custody log',
+    operands: [{ form: '<ledger>', help: 'ledger that holds it', offers: 'file' }],
+    options: options.DECIDE,
+    more: `
+A decision is of a content: it holds for every copy. Report and JSONL show it beside what lists and models say, which it does
+not change. Deciding again supersedes; nothing is overwritten.
+
+Example:
+  seized decide case.sqlite --entry DCIM/IMG_0001.jpg --scale vics-us --category 2 \\
+      --note "seen by two examiners" --operator "A. Example"`,
+    load: async () => (await import('../commands/decide.ts')).decide,
+  }),
+  verb({
+    name: 'release',
+    summary: 'let a privileged item be seen, searched and exported again; stands in the custody log',
+    operands: [{ form: '<ledger>', help: 'ledger that holds it', offers: 'file' }],
+    options: options.RELEASE,
+    load: async () => (await import('../commands/release.ts')).release,
+  }),
+  verb({
+    name: 'rematch',
+    summary:
+      'compare the stored digests of a sealed ledger with new lists, into a new ledger; shows hits added and removed',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.REMATCH,
+    load: async () => (await import('../commands/rematch.ts')).rematch,
+  }),
+  verb({
+    name: 'hash',
+    summary: 'digests of single files, with the PDQ hash of pictures',
+    operands: [{ form: '<files...>', help: 'files to hash', offers: 'file' }],
+    options: options.HASH,
+    load: async () => (await import('../commands/hash.ts')).hash,
+  }),
+  verb({
+    name: 'classify',
+    summary: 'score single files, or rows of text; every score is shown, above its threshold or not',
+    operands: [{ form: '[files...]', help: 'pictures and videos to look at', offers: 'file' }],
+    options: options.CLASSIFY,
+    load: async () => (await import('../commands/classify.ts')).classify,
+  }),
+  verb({
+    name: 'hashset info',
+    summary: 'format and why, digest, counts of rows read, kept, duplicate and rejected, categories',
+    operands: [
+      {
+        form: '<file>',
+        help: 'list or compiled index; declared:file also says what the categories mean',
+        offers: 'file',
+      },
+    ],
+    options: options.HASHSET_INFO,
+    load: async () => (await import('../commands/hashset.ts')).info,
+  }),
+  verb({
+    name: 'hashset import',
+    summary: 'compile a list into one immutable, checksummed index that opens at once',
+    operands: [
+      {
+        form: '<declared:file>',
+        help: 'the list with its meaning or scale, e.g. illegal:list.txt or vics-us:projectvic.json',
+        offers: 'file',
+      },
+    ],
+    options: options.HASHSET_IMPORT,
+    load: async () => (await import('../commands/hashset.ts')).compile,
+  }),
+  verb({
+    name: 'hashset export',
+    summary: 'write the records of a list or index in another format; what that cannot hold is counted',
+    operands: [{ form: '<file>', help: 'list or compiled index', offers: 'file' }],
+    options: options.HASHSET_EXPORT,
+    load: async () => (await import('../commands/hashset.ts')).exportList,
+  }),
+  verb({
+    name: 'hashset list',
+    summary: 'the compiled indexes of a folder',
+    operands: [{ form: '[folder]', help: 'folder to look in', offers: 'folder', missing: '.' }],
+    options: options.HASHSET_LIST,
+    load: async () => (await import('../commands/hashset.ts')).list,
+  }),
+  verb({
+    name: 'hashset check',
+    summary:
+      'read every byte of an index and, with --source, compare it with the list; exits 4 when anything differs',
+    operands: [{ form: '<index>', help: 'compiled index', offers: 'file' }],
+    options: options.HASHSET_CHECK,
+    load: async () => (await import('../commands/hashset.ts')).check,
+  }),
+  verb({
+    name: 'model add',
+    summary:
+      'install a model of the agency: its card, its file and the digest that the card pins are checked and tried',
+    operands: [
+      { form: '<card>', help: 'card.json', offers: 'file' },
+      { form: '<model>', help: 'model.onnx', offers: 'file' },
+    ],
+    options: options.MODEL_ADD,
+    load: async () => (await import('../commands/model.ts')).add,
+  }),
+  verb({
+    name: 'model evaluate',
+    summary:
+      'rates of every score on pictures or chats that the agency labelled itself; only aggregates leave',
+    operands: [],
+    options: options.MODEL_EVALUATE,
+    load: async () => (await import('../commands/model.ts')).evaluate,
+  }),
+  verb({
+    name: 'model list',
+    summary: 'id, digest, licence and what each model says',
+    operands: [],
+    options: options.MODEL_LIST,
+    load: async () => (await import('../commands/model.ts')).list,
+  }),
+  verb({
+    name: 'model verify',
+    summary: 'recompute each digest; exits 4 when a file is not what its card pins',
+    operands: [],
+    options: options.MODEL_VERIFY,
+    load: async () => (await import('../commands/model.ts')).verify,
+  }),
+  verb({
+    name: 'terms import',
+    summary: 'seal a term list (CSV or JSON) into a store that only its passphrase opens',
+    operands: [
+      {
+        form: '<list>',
+        help: 'columns term, and if present id, language, category, source, expires, match',
+        offers: 'file',
+      },
+    ],
+    options: options.TERMS_IMPORT,
+    load: async () => (await import('../commands/terms.ts')).importList,
+  }),
+  verb({
+    name: 'terms check',
+    summary: 'each term’s rate of false finds on benign paths and texts, by term id',
+    operands: [],
+    options: options.TERMS_CHECK,
+    load: async () => (await import('../commands/terms.ts')).check,
+  }),
+  verb({
+    name: 'terms train',
+    summary: 'fit a path classifier on the agency’s own labelled paths; nothing leaves this machine',
+    operands: [
+      {
+        form: '<labelled>',
+        help: 'CSV with the columns path and label: 1 concerning, 0 benign',
+        offers: 'file',
+      },
+    ],
+    options: options.TERMS_TRAIN,
+    load: async () => (await import('../commands/terms.ts')).train,
+  }),
+]
