@@ -1,0 +1,5 @@
+/** The file systems that are read from an image, in the order in which they are asked. */
+import type { FileSystemFormat } from '../../../contracts/image.ts'
+
+/** One row a reader; the first that recognises a volume reads it. */
+export const FILE_SYSTEMS: readonly FileSystemFormat[] = []
