@@ -105,6 +105,7 @@ function* piecesOf(
   offset: number,
   length: number,
 ): Iterable<{ at: number; on: number; length: number }> {
+  if (length <= 0) return
   let low = 0
   let high = laid.length
   while (low < high) {
