@@ -5,7 +5,7 @@
  * the old ledger holds. The caller records the old head as the new ledger's first event: on paper the two are one chain.
  */
 
-import { parseEvidencePath } from './base/evidence-path.ts'
+import { depthOf, parseEvidencePath } from './base/evidence-path.ts'
 import type { Content } from './contracts/content.ts'
 import type { EvidencePath } from './contracts/entry.ts'
 import type { Examination, Finding, NameFinding, NearMatch, PerceptualHash } from './contracts/finding.ts'
@@ -59,7 +59,7 @@ function copyFiles(old: LedgerReader, session: Session, { exact }: Matching): vo
     batch = []
   }
   for (const view of old.entries()) {
-    if (view.entry.path.steps.length > 1) continue
+    if (depthOf(view.entry.path) > 1) continue
     batch.push(view)
     if (batch.length === BATCH) flush()
   }
@@ -104,9 +104,9 @@ function copyOpened(old: LedgerReader, session: Session, { exact }: Matching): v
     }
     for (const view of old.entries()) {
       const { path } = view.entry
-      if (path.steps.length === depth - 1) parents.set(keyOf(path.bytes), view.stages.opened)
+      if (depthOf(path) === depth - 1) parents.set(keyOf(path.bytes), view.stages.opened)
       const byLooking = foundInside(view)
-      if (path.steps.length !== depth) continue
+      if (depthOf(path) !== depth) continue
       more = true
       if (byLooking) continue
       const key = keyOf(path.bytes.subarray(0, path.bytes.lastIndexOf(0)))

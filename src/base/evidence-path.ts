@@ -3,22 +3,61 @@
  *
  * Shape: the file's path below the exhibit's root, raw; then for each further step a zero byte, the step's kind and a
  * colon, and the name with 0x00 written 01 01 and 0x01 written 01 02. POSIX paths hold no zero byte, so a file's
- * path sorts before everything inside the file, and any bytes parse back.
+ * path sorts before everything inside the file, and any bytes parse back. An image is the empty path; what lies on its
+ * volumes has the steps `volume` and `file`, then `stream` or `record` where one name is not enough.
  */
-import type { EvidencePath, PathStep, StepKind } from '../contracts/entry.ts'
+import {
+  DERIVED_STEPS,
+  type EvidencePath,
+  LISTED_STEPS,
+  type PathStep,
+  type StepKind,
+} from '../contracts/entry.ts'
 
-const KINDS: readonly StepKind[] = ['file', 'member', 'attachment', 'embedded', 'thumbnail', 'frame']
+const KINDS: readonly StepKind[] = [...LISTED_STEPS, ...DERIVED_STEPS]
+const DERIVED: ReadonlySet<StepKind> = new Set(DERIVED_STEPS)
 
 /** @param relative raw path below the root, `/` between names; the root itself is the empty path */
 export function filePath(relative: Buffer): EvidencePath {
   return { bytes: relative, steps: [{ kind: 'file', name: relative }] }
 }
 
-export function childPath(parent: EvidencePath, kind: Exclude<StepKind, 'file'>, name: Buffer): EvidencePath {
+export function childPath(parent: EvidencePath, kind: StepKind, name: Buffer): EvidencePath {
   return {
     bytes: Buffer.concat([parent.bytes, Buffer.from(`\0${kind}:`), escapeName(name)]),
     steps: [...parent.steps, { kind, name }],
   }
+}
+
+/** A name on a volume of an image: `volume 2 » Users/a.jpg`. @param relative as for {@link filePath}; empty: the volume itself */
+export function volumePath(number: number, relative: Buffer): EvidencePath {
+  const volume = childPath(filePath(Buffer.alloc(0)), 'volume', Buffer.from(String(number)))
+  return relative.length === 0 ? volume : childPath(volume, 'file', relative)
+}
+
+/** 1 for what inventory lists, 2 for what was found inside that, and so on. */
+export function depthOf({ steps }: EvidencePath): number {
+  let depth = 1
+  for (const { kind } of steps) if (DERIVED.has(kind)) depth++
+  return depth
+}
+
+/** The listed entry that a path leads through: itself, or the file that was opened first. */
+export function listedPath(path: EvidencePath): EvidencePath {
+  const first = path.steps.findIndex(({ kind }) => DERIVED.has(kind))
+  if (first === -1) return path
+  return path.steps
+    .slice(0, first)
+    .reduce<EvidencePath | null>(
+      (parent, { kind, name }) => (parent === null ? filePath(name) : childPath(parent, kind, name)),
+      null,
+    )!
+}
+
+/** Path of the listed entry below its root or its volume's, raw: what patterns of scope and of privilege lists are about. */
+export function listedName({ steps }: EvidencePath): Buffer {
+  const first = steps.findIndex(({ kind }) => DERIVED.has(kind))
+  return (first === -1 ? steps : steps.slice(0, first)).findLast(({ kind }) => kind === 'file')!.name
 }
 
 /** @throws RangeError when the bytes are not a path that this module wrote */
@@ -38,8 +77,11 @@ export function parseEvidencePath(bytes: Buffer): EvidencePath {
  * The same function serves terminal, log and report. Reversible together with {@link parsePrintedName} for one name.
  */
 export function printPath(path: EvidencePath): string {
-  return path.steps
-    .map((step, i) => (i === 0 ? printName(step.name) : `${step.kind} ${printName(step.name)}`))
+  const { steps } = path
+  // The empty name of an image says nothing before its volume.
+  const shown = steps.length > 1 && steps[0]!.name.length === 0 ? steps.slice(1) : steps
+  return shown
+    .map(({ kind, name }) => (kind === 'file' ? printName(name) : `${kind} ${printName(name)}`))
     .join(' » ')
 }
 
@@ -111,7 +153,7 @@ function escapeName(name: Buffer): Buffer {
 
 function parseStep(part: Buffer): PathStep {
   const colon = part.indexOf(0x3a)
-  const kind = KINDS.find((k) => k !== 'file' && k === part.toString('latin1', 0, colon))
+  const kind = KINDS.find((known) => known === part.toString('latin1', 0, colon))
   if (colon === -1 || !kind)
     throw new RangeError(`not an evidence path: unknown step in ${part.toString('hex')}`)
   const name: number[] = []

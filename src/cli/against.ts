@@ -5,7 +5,7 @@
  * else.
  */
 
-import { printName, printPath } from '../base/evidence-path.ts'
+import { depthOf, printName, printPath } from '../base/evidence-path.ts'
 import type { Exhibit } from '../contracts/case.ts'
 import type { Entry } from '../contracts/entry.ts'
 import type { PendingRead } from '../contracts/ledger.ts'
@@ -82,7 +82,7 @@ export async function compareWithExhibit(ledgerPath: string, exhibit: Exhibit): 
 const GONE = 'in the ledger, no longer on the exhibit'
 
 function* walkedEntries(views: Iterable<EntryView>): Generator<EntryView, void, undefined> {
-  for (const view of views) if (view.entry.path.steps.length === 1) yield view
+  for (const view of views) if (depthOf(view.entry.path) === 1) yield view
 }
 
 /** What inventory alone tells apart. A size that differs needs no read; the size of a folder is the file system's affair. */

@@ -1,10 +1,21 @@
 /** What a walk, a listing or an opened container finds, before any content is read: evidence paths and entries. */
 
-export type StepKind = 'file' | 'member' | 'attachment' | 'embedded' | 'thumbnail' | 'frame'
+/** Steps that inventory lists: below a mount or an extraction `file` alone; in an image the volume, the name on it, and what of it. */
+export const LISTED_STEPS = ['file', 'volume', 'stream', 'record', 'unallocated', 'slack'] as const
+
+/** Steps into a content that was opened or looked at. */
+export const DERIVED_STEPS = ['member', 'attachment', 'embedded', 'thumbnail', 'frame'] as const
+
+export type DerivedStep = (typeof DERIVED_STEPS)[number]
+
+export type StepKind = (typeof LISTED_STEPS)[number] | DerivedStep
 
 export interface PathStep {
   readonly kind: StepKind
-  /** Raw bytes: for `file` the path below the exhibit's root, `/` between names, no leading slash; for others the name inside the parent. */
+  /**
+   * Raw bytes: for `file` the path below the exhibit's root or the volume's, `/` between names, no leading slash; for `volume` its
+   * number; for `record` the number (and sequence) of a record that no live name leads to; for others the name inside the parent.
+   */
   readonly name: Buffer
 }
 

@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto'
 import picomatch from 'picomatch'
 import { UsageError } from '../base/errors.ts'
-import { printPath } from '../base/evidence-path.ts'
+import { listedName, printPath } from '../base/evidence-path.ts'
 import type { Digests } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
@@ -54,7 +54,7 @@ export function parsePrivilegeList(source: string, file: string): PrivilegeList 
     senders: { addresses, domains },
     covers: (path, of) =>
       (of !== null && [of.md5, of.sha1, of.sha256].some((hex) => digests.has(hex))) ||
-      paths.some((matches) => matches(path.steps[0]!.name.toString('utf8')) || matches(printPath(path))),
+      paths.some((matches) => matches(listedName(path).toString('utf8')) || matches(printPath(path))),
   }
 }
 

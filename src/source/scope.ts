@@ -7,7 +7,7 @@
  */
 import picomatch from 'picomatch'
 import { UsageError } from '../base/errors.ts'
-import { printText } from '../base/evidence-path.ts'
+import { listedName, printText } from '../base/evidence-path.ts'
 import type { Scope } from '../contracts/case.ts'
 import type { Entry, FileTime } from '../contracts/entry.ts'
 import type { StageResult } from '../contracts/stage.ts'
@@ -16,7 +16,7 @@ import type { StageResult } from '../contracts/stage.ts'
 export function scopeResult(entry: Entry, scope: Scope): StageResult | null {
   const rules = compiled(scope)
   if (rules.include.length > 0 || rules.exclude.length > 0) {
-    const names = entry.path.steps[0]!.name.toString('utf8').split('/')
+    const names = listedName(entry.path).toString('utf8').split('/')
     const included = rules.include.length === 0 || rules.include.some((matches) => matches(names))
     if (!included || rules.exclude.some((matches) => matches(names))) return OUT_BY_PATTERN
   }

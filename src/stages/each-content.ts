@@ -6,6 +6,7 @@
  * outer file are unpacked together.
  */
 
+import { depthOf, listedPath } from '../base/evidence-path.ts'
 import type { Limits } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
@@ -123,7 +124,7 @@ function tooLargeInside(content: PendingContent, { lookBytes }: Limits): StageRe
 }
 
 function isDerived(content: PendingContent): boolean {
-  return content.path.steps.length > 1
+  return depthOf(content.path) > 1
 }
 
 /** Files one by one; derived contents together with those of the same outer file. */
@@ -131,7 +132,7 @@ function groups(page: readonly PendingContent[]): PendingContent[][] {
   const all: PendingContent[][] = []
   const byOuter = new Map<string, PendingContent[]>()
   for (const content of page) {
-    const outer = content.path.steps[0]!.name.toString('latin1')
+    const outer = listedPath(content.path).bytes.toString('latin1')
     const known = isDerived(content) ? byOuter.get(outer) : undefined
     if (known) {
       known.push(content)

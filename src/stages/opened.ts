@@ -5,6 +5,7 @@
  * opened together in one pass over it. So the result depends neither on workers nor on where a run was interrupted.
  */
 
+import { depthOf, listedPath } from '../base/evidence-path.ts'
 import { budgetOf } from '../children/open-request.ts'
 import type { Content } from '../contracts/content.ts'
 import type { Attribute } from '../contracts/finding.ts'
@@ -26,8 +27,8 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
     const page = run.session.pendingContents('opened', null, PAGE_CONTENTS)
     if (page.length === 0 || run.signal.aborted) return
     const children = await parts.children()
-    const depth = depthOf(page[0]!)
-    const level = page.filter((content) => depthOf(content) === depth)
+    const depth = depthOf(page[0]!.path)
+    const level = page.filter((content) => depthOf(content.path) === depth)
     const kept = level.filter((content) => quarantined(run, content))
     if (kept.length > 0) refuse(run, kept, { result: 'not-done', reason: 'privileged' })
     const groups = byOuter(level.filter((content) => !kept.includes(content)))
@@ -45,14 +46,10 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
   }
 }
 
-function depthOf(content: PendingContent): number {
-  return content.path.steps.length
-}
-
 function byOuter(contents: readonly PendingContent[]): PendingContent[][] {
   const groups = new Map<string, PendingContent[]>()
   for (const content of contents) {
-    const outer = content.path.steps[0]!.name.toString('latin1')
+    const outer = listedPath(content.path).bytes.toString('latin1')
     groups.set(outer, [...(groups.get(outer) ?? []), content])
   }
   return [...groups.values()]
@@ -67,7 +64,7 @@ async function openGroup(
 ): Promise<void> {
   const { session } = run
   const { limits } = session.plan
-  const tooDeep = depthOf(group[0]!) > limits.containerDepth
+  const tooDeep = depthOf(group[0]!.path) > limits.containerDepth
   if (tooDeep)
     return refuse(run, group, {
       result: 'not-done',
@@ -76,7 +73,7 @@ async function openGroup(
     })
   const outer = await outerOf(run, readers, group[0]!)
   if ('result' in outer) return refuse(run, group, outer)
-  const budget = budgetOf(limits, session.derivedUsage(outer.path, depthOf(group[0]!)))
+  const budget = budgetOf(limits, session.derivedUsage(outer.path, depthOf(group[0]!.path)))
   const opening = children.openAll(
     outer,
     group.map(({ path }) => ({ path, budget })),

@@ -1,6 +1,6 @@
 /** The file on the exhibit that a content lies in, read again or held open. */
 
-import { filePath } from '../base/evidence-path.ts'
+import { depthOf, listedPath } from '../base/evidence-path.ts'
 import type { Outer } from '../children/open-request.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
@@ -22,8 +22,7 @@ export async function outerOf(
   inner: PendingContent,
 ): Promise<OpenOuter | StageResult> {
   const { session } = run
-  const outer =
-    inner.path.steps.length === 1 ? inner : session.outerContent(filePath(inner.path.steps[0]!.name))
+  const outer = depthOf(inner.path) === 1 ? inner : session.outerContent(listedPath(inner.path))
   const { path, content, band } = outer
   const { lookBytes } = session.plan.limits
   if (content.sizeBytes > BigInt(lookBytes)) {

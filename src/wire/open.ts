@@ -1,7 +1,7 @@
 /** What main process and child say to each other about opening containers: targets inside one outer content, and their members. */
 
 import type { Digests } from '../contracts/content.ts'
-import type { EntryKind, FileTime, StepKind } from '../contracts/entry.ts'
+import type { DerivedStep, EntryKind, FileTime } from '../contracts/entry.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { StageResult } from '../contracts/stage.ts'
 export interface BudgetLimits {
@@ -30,7 +30,7 @@ export type OpenPart =
   | {
       readonly type: 'member'
       readonly target: string
-      readonly kind: Exclude<StepKind, 'file'>
+      readonly kind: DerivedStep
       readonly name: string
       readonly entryKind: EntryKind
       readonly sizeBytes: string

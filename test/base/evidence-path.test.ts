@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
   childPath,
+  depthOf,
   filePath,
+  listedName,
+  listedPath,
   parseEvidencePath,
   parsePrintedName,
   printName,
   printPath,
+  volumePath,
 } from '../../src/base/evidence-path.ts'
 
 /** Deterministic bytes, so that a failure can be repeated. */
@@ -32,6 +36,27 @@ describe('evidence paths', () => {
     const member = childPath(zip, 'member', Buffer.from('x'))
     expect(Buffer.compare(zip.bytes, member.bytes)).toBe(-1)
     expect(Buffer.compare(member.bytes, filePath(Buffer.from('a.zip.txt')).bytes)).toBe(-1)
+  })
+
+  it('name what lies on a volume of an image, its streams and deleted records, apart from what was found inside', () => {
+    const file = volumePath(2, Buffer.from('Users/a.zip'))
+    const stream = childPath(file, 'stream', Buffer.from('Zone.Identifier'))
+    const deleted = childPath(file, 'record', Buffer.from('35-2'))
+    const member = childPath(deleted, 'member', Buffer.from('b.jpg'))
+    for (const path of [volumePath(2, Buffer.alloc(0)), file, stream, deleted, member])
+      expect(parseEvidencePath(path.bytes)).toEqual(path)
+    expect([file, stream, deleted, member].map(printPath)).toEqual([
+      'volume 2 » Users/a.zip',
+      'volume 2 » Users/a.zip » stream Zone.Identifier',
+      'volume 2 » Users/a.zip » record 35-2',
+      'volume 2 » Users/a.zip » record 35-2 » member b.jpg',
+    ])
+    expect([file, stream, deleted, member].map(depthOf)).toEqual([1, 1, 1, 2])
+    expect(listedPath(member)).toEqual(deleted)
+    expect(listedName(member).toString()).toBe('Users/a.zip')
+    expect(listedPath(childPath(filePath(Buffer.from('x')), 'member', Buffer.from('y')))).toEqual(
+      filePath(Buffer.from('x')),
+    )
   })
 
   it('refuse bytes they cannot have written', () => {

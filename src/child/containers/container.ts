@@ -3,7 +3,7 @@
  * no name. Whatever a container claims is bounded by the budget before it is believed.
  */
 
-import type { EntryKind, FileTime, StepKind } from '../../contracts/entry.ts'
+import type { DerivedStep, EntryKind, FileTime } from '../../contracts/entry.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import type { BudgetLimits } from '../../wire/open.ts'
 import type { ByteSource } from './byte-source.ts'
@@ -12,7 +12,7 @@ import type { ByteSource } from './byte-source.ts'
 export type MemberContent = Buffer | AsyncIterable<Buffer> | StageResult
 
 export interface Member {
-  readonly kind: Exclude<StepKind, 'file'>
+  readonly kind: DerivedStep
   /** Raw bytes of the name as the container has it. */
   readonly name: Buffer
   readonly entryKind: EntryKind

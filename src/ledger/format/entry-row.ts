@@ -1,6 +1,6 @@
 /** Entries as rows of the table `entry`, and back. Unsigned 64-bit numbers are stored as SQLite's signed ones. */
 
-import { parseEvidencePath } from '../../base/evidence-path.ts'
+import { depthOf, parseEvidencePath } from '../../base/evidence-path.ts'
 import { timeBasis, timesOf } from '../../base/time-basis.ts'
 import type { Entry, EntryKind, EntryTimes, FileTime } from '../../contracts/entry.ts'
 import type { StageResult } from '../../contracts/stage.ts'
@@ -56,7 +56,7 @@ export function entryValues(
   return [
     id,
     entry.path.bytes,
-    entry.path.steps.length,
+    depthOf(entry.path),
     entry.kind,
     compact(entry.sizeBytes),
     entry.allocatedBytes === null ? null : compact(entry.allocatedBytes),

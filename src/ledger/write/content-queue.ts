@@ -3,7 +3,7 @@
  * to an unnamed file; contents that come while pages are taken are added to it.
  */
 import type { Statement } from 'better-sqlite3'
-import { printPath } from '../../base/evidence-path.ts'
+import { depthOf, printPath } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
@@ -72,9 +72,7 @@ export class ContentQueue {
 
   page(stage: LaterStage, cursor: PendingContent | null, limit: number): PendingContent[] {
     this.#extend(stage)
-    const after = cursor
-      ? [cursor.path.steps.length, cursor.band, cursor.path.bytes]
-      : [0, 0, Buffer.alloc(0)]
+    const after = cursor ? [depthOf(cursor.path), cursor.band, cursor.path.bytes] : [0, 0, Buffer.alloc(0)]
     const rows = this.#db
       .prepare(QUEUED)
       .safeIntegers()

@@ -2,7 +2,9 @@
  * Turns what the stages report into rows, inside one transaction of the appender. A content that is recorded already is
  * found by its SHA-256 and gets no second row.
  */
+
 import type { Statement } from 'better-sqlite3'
+import { depthOf } from '../../base/evidence-path.ts'
 import type { Content, ReadOutcome } from '../../contracts/content.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { Examination } from '../../contracts/finding.ts'
@@ -116,7 +118,7 @@ export class Recorder {
       requireSame(known, content)
       if (!this.#queue.isEmpty) {
         const place = entry
-          ? { steps: entry.path.steps.length, band: entry.band, path: entry.path.bytes }
+          ? { steps: depthOf(entry.path), band: entry.band, path: entry.path.bytes }
           : this.#place.get(entryId)!
         this.#queue.foundAgain(known.id, entryId, place)
       }
