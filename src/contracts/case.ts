@@ -1,5 +1,6 @@
 /** The case, the exhibit as it was presented, and the plan that decides results. */
 import type { HashSetInfo } from './hash-set.ts'
+import type { ExhibitImage } from './image-exhibit.ts'
 import type { Phase } from './stage.ts'
 
 export interface CaseInfo {
@@ -36,6 +37,8 @@ export interface Exhibit {
     readonly options: string
     readonly writable: boolean
   }[]
+  /** Null: a mount. For an image, `root` is the path of its first segment and what only a mount has is empty. */
+  readonly image?: ExhibitImage | null
   /** Sentences for page one. */
   readonly remarks: readonly string[]
 }

@@ -1,4 +1,5 @@
 /** What a walk, a listing or an opened container finds, before any content is read: evidence paths and entries. */
+import type { ContentPlace, EntryStatus, RecoveryBasis } from './image.ts'
 
 /** Steps that inventory lists: below a mount or an extraction `file` alone; in an image the volume, the name on it, and what of it. */
 export const LISTED_STEPS = ['file', 'volume', 'stream', 'record', 'unallocated', 'slack'] as const
@@ -67,4 +68,23 @@ export interface Entry {
   readonly linkTarget: Buffer | null
   /** Likeliest first: 0 is read before 1 … (source/band.ts). */
   readonly band: number
+  /** Present exactly for what was listed from an image. */
+  readonly onImage?: OnImage
+}
+
+/** What an image says of an entry beyond what a mount could. */
+export interface OnImage {
+  readonly volume: number
+  readonly status: EntryStatus
+  /** Null for live entries. */
+  readonly basis: RecoveryBasis | null
+  /** MFT record, inode, or byte offset of the directory entry; with the sequence or generation where there is one. */
+  readonly record: number
+  readonly sequence: number | null
+  /** Where the content lies on the volume. */
+  readonly place: ContentPlace
+  /** NTFS $FILE_NAME. */
+  readonly nameTimes: EntryTimes | null
+  /** Codes. */
+  readonly notes: readonly string[]
 }

@@ -1,7 +1,7 @@
 /** The ledger, written and read. */
 import type { CaseInfo, Exhibit, Plan } from './case.ts'
 import type { Content, ReadOutcome } from './content.ts'
-import type { Entry, EvidencePath } from './entry.ts'
+import type { Entry, EvidencePath, OnImage } from './entry.ts'
 import type { DigestConflict, Examination, Hit, NameFinding } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
@@ -41,6 +41,8 @@ export interface PendingRead {
   readonly device: bigint | null
   readonly inode: bigint | null
   readonly allocatedBytes: bigint | null
+  /** Where an image's reader finds the content; absent for a mount. */
+  readonly onImage?: Pick<OnImage, 'volume' | 'place'>
 }
 
 export interface PendingContent extends PendingRead {

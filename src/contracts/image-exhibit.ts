@@ -1,0 +1,60 @@
+/** An image as an exhibit: what stands of it in the ledger, and what of an entry only an image can say. */
+import type { StatedField, VolumeClasses, VolumeProblem, VolumeRange } from './image.ts'
+import type { StageResult } from './stage.ts'
+
+export interface ImageHash {
+  readonly algorithm: 'md5' | 'sha1' | 'sha256'
+  /** Lower case. */
+  readonly hex: string
+}
+
+/** Known when the image is opened, before anything is listed. */
+export interface ExhibitImage {
+  readonly format: string
+  /** Of the medium inside, not of the segment files. */
+  readonly sizeBytes: number
+  /** In order; base names. */
+  readonly segments: readonly { readonly name: string; readonly sizeBytes: number }[]
+  /** As the image states them: nobody checked. */
+  readonly stated: readonly StatedField[]
+  readonly storedHashes: readonly ImageHash[]
+  readonly remarks: readonly {
+    readonly code: string
+    readonly params: Readonly<Record<string, string | number>>
+  }[]
+}
+
+/** What became of one range of the medium: recorded when the listing has ended. */
+export interface ListedRange {
+  readonly range: VolumeRange
+  /** Null for tables, gaps, and volumes that no reader reads. */
+  readonly fileSystem: {
+    readonly kind: string
+    readonly label: string
+    readonly uuid: string
+    readonly clusterBytes: number
+    readonly stated: readonly StatedField[]
+  } | null
+  /** `done`, or why the volume was not listed (whole): `encrypted`, `not-built`, `listing-crashed`, `out-of-scope` … */
+  readonly listed: StageResult
+  /** Null where no reader read it: every byte of the range is then of one class. */
+  readonly classes: VolumeClasses | null
+  readonly problems: readonly VolumeProblem[]
+}
+
+/** Every byte of the medium is of one of these; they add up to its size. */
+export const BYTE_CLASSES = [
+  'partition-tables',
+  'gaps',
+  'metadata',
+  'allocated',
+  'unallocated',
+  'slack',
+  'bad',
+  'encrypted',
+  'not-read',
+  'unreadable-at-acquisition',
+  'damaged',
+] as const
+
+export type ByteClass = (typeof BYTE_CLASSES)[number]
