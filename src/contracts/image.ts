@@ -51,6 +51,23 @@ export interface OpenImage {
     readonly code: string
     readonly params: Readonly<Record<string, string | number>>
   }[]
+  /** Files of a logical image (L01, AD1): their contents lie in runs on `medium`, which then holds no volumes. Null for an image of a disk. */
+  readonly logical: FileSystem | null
+}
+
+/** A file of an image in order, first segment first: `name` without folder, for words and for what its ending says. */
+export interface Segment {
+  readonly name: string
+  readonly medium: Medium
+}
+
+/** What a container module exports as one row of CONTAINER_FORMATS. */
+export interface ContainerFormat {
+  readonly name: string
+  /** Looks at first and last bytes and at the name of the first segment. */
+  recognises(segments: readonly [Segment, ...Segment[]]): boolean
+  /** @throws ImageRefused when nothing of it can be read, or when reading on would put bytes in the wrong place. */
+  open(segments: readonly [Segment, ...Segment[]]): OpenImage
 }
 
 // ───────────────────────────────────────────────────────────────────────────── volumes

@@ -1,0 +1,107 @@
+/**
+ * Which files an image consists of, found from its first: the one part of reading an image that knows paths. It runs in the
+ * main process; whoever parses gets descriptors.
+ */
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { ImageRefused } from './image-refused.ts'
+import { namingOf } from './segment-names.ts'
+import { DESCRIPTOR_BYTES_AT_MOST, extentNamesOf } from './vmdk/descriptor.ts'
+
+/**
+ * @param path of the first segment
+ * @returns paths in order, `path` first
+ * @throws ImageRefused when one in between is missing, when `path` is not the first, or when a descriptor names files elsewhere
+ */
+export function segmentsOf(path: string): readonly string[] {
+  const folder = dirname(path)
+  const extents = extentNamesOf(firstBytes(path))
+  if (extents) return [path, ...extentPaths(path, folder, extents)]
+
+  const name = basename(path)
+  const dot = name.lastIndexOf('.')
+  const stem = name.slice(0, dot + 1)
+  const naming = dot < 0 ? null : namingOf(name.slice(dot + 1))
+  const own = naming?.numberOf(name.slice(dot + 1).toLowerCase()) ?? null
+  if (!naming || own === null) return [path]
+
+  const found = new Map<number, string>()
+  for (const other of readdirSync(folder).sort()) {
+    if (other.slice(0, dot + 1).toLowerCase() !== stem.toLowerCase()) continue
+    const number = naming.numberOf(other.slice(dot + 1).toLowerCase())
+    // Two spellings of one segment (E02, e02): the one that is written as the first.
+    if (number !== null && (!found.has(number) || other.startsWith(stem))) found.set(number, other)
+  }
+  found.set(own, name)
+  const last = Math.max(...found.keys())
+  if (own > 0) {
+    // A lone file that ends in a number is an image in one file.
+    if (found.size === 1 && /^\d+$/.test(name.slice(dot + 1))) return [path]
+    const first = stem + cased(naming.endingOf(0), name)
+    throw new ImageRefused('segment-order', `${name} is not the first segment: give ${first}.`, {
+      segment: name,
+      first,
+    })
+  }
+  const paths: string[] = []
+  for (let number = 0; number <= last; number++) {
+    const segment = found.get(number)
+    if (segment === undefined) {
+      const missing = stem + cased(naming.endingOf(number), name)
+      throw new ImageRefused(
+        'segment-missing',
+        `Segment ${missing} is missing; ${found.get(last)} is there.`,
+        {
+          segment: missing,
+          number: number + 1,
+        },
+      )
+    }
+    paths.push(join(folder, segment))
+  }
+  return paths
+}
+
+/** `e02` as `E02` beside `X.E01`, `ex02` as `Ex02`. */
+function cased(ending: string, like: string): string {
+  const first = like.slice(like.lastIndexOf('.') + 1)
+  if (first === first.toLowerCase()) return ending
+  return first[1] === 'x'
+    ? `${ending[0]?.toUpperCase()}${ending[1]}${ending.slice(2).toUpperCase()}`
+    : ending.toUpperCase()
+}
+
+function extentPaths(path: string, folder: string, names: readonly string[]): string[] {
+  const present = new Set(readdirSync(folder))
+  return names.map((name) => {
+    if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
+      throw new ImageRefused(
+        'segment-outside',
+        `${basename(path)} names an extent outside of its folder: ${JSON.stringify(name)}.`,
+        {
+          segment: basename(path),
+          extent: name,
+        },
+      )
+    }
+    if (!present.has(name)) {
+      throw new ImageRefused('segment-missing', `${name} is missing, which ${basename(path)} names.`, {
+        segment: name,
+      })
+    }
+    return join(folder, name)
+  })
+}
+
+function firstBytes(path: string): Buffer {
+  const fd = openSync(path, 'r')
+  try {
+    const buffer = Buffer.alloc(DESCRIPTOR_BYTES_AT_MOST)
+    let got = 0
+    for (let read = -1; read !== 0 && got < buffer.length; got += read)
+      read = readSync(fd, buffer, got, buffer.length - got, got)
+    return buffer.subarray(0, got)
+  } finally {
+    closeSync(fd)
+  }
+}
