@@ -120,6 +120,14 @@ export type ContentPlace =
       readonly runs: readonly DataRun[]
       readonly validBytes: number
     }
+  /** A member of an archive, in one piece, with its CRC-32: read in order. `validBytes`: of the content. */
+  | {
+      readonly kind: 'deflated'
+      readonly method: 'stored' | 'deflate'
+      readonly runs: readonly DataRun[]
+      readonly crc32: number
+      readonly validBytes: number
+    }
   /** Nothing to read, and why: `encrypted`, `overwritten`, `overwritten-in-part`, `not-recorded` (only a name is left), `not-built`, `damaged`. */
   | { readonly kind: 'none'; readonly reason: string; readonly detail: string }
 

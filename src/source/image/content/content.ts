@@ -5,6 +5,8 @@
  * of the content, said by `damageIn`, never a shorter content.
  */
 import type { ContentPlace, Damage, DataRun, Medium } from '../../../contracts/image.ts'
+import { checkedContent } from './checked.ts'
+import { deflatedContent } from './deflated.ts'
 import { clipped } from './ranges.ts'
 
 export type ReadablePlace = Exclude<ContentPlace, { kind: 'none' }>
@@ -24,9 +26,24 @@ export function contentOf(volume: Medium, place: ReadablePlace, sizeBytes: numbe
       return residentContent(Buffer.from(place.base64, 'base64'), sizeBytes)
     case 'runs':
       return runsContent(volume, place.runs, Math.min(place.validBytes, sizeBytes), sizeBytes)
+    case 'deflated':
+      return archived(volume, place, sizeBytes)
     case 'coded':
       throw new Error(`no decoder of ${place.coding} is built`)
   }
+}
+
+/** A member of an archive; what is stored as it is has a checksum too. */
+function archived(
+  volume: Medium,
+  { method, runs, crc32, validBytes }: Extract<ContentPlace, { kind: 'deflated' }>,
+  sizeBytes: number,
+): Medium {
+  const storedBytes = runs.reduce((sum, { length }) => sum + length, 0)
+  const stored = runsContent(volume, runs, storedBytes, storedBytes)
+  return method === 'deflate'
+    ? deflatedContent(stored, sizeBytes, crc32)
+    : checkedContent(runsContent(volume, runs, validBytes, sizeBytes), crc32)
 }
 
 function residentContent(held: Buffer, sizeBytes: number): Medium {
