@@ -97,7 +97,12 @@ export type RecoveryBasis =
   | 'directory-slack'
   | 'index-slack'
   | 'change-journal'
+  /** FAT: the first cluster is recorded, that the others follow it is assumed. */
   | 'assumed-contiguous'
+  /** exFAT: the entry itself says that its clusters follow each other. */
+  | 'contiguous'
+  /** The table of clusters still has the chain. */
+  | 'chain'
   | 'signature'
 
 /** Bytes on the volume; `offset` null: a hole that reads as zeros. */

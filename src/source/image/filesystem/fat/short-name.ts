@@ -1,0 +1,39 @@
+/** Names of eight and three characters, in the code page of the system that wrote them. */
+import iconv from 'iconv-lite'
+
+/** What DOS, Windows of the West, Linux and most cameras take; the volume does not say. */
+const CODE_PAGE = 'cp437'
+const LOWER_BASE = 0x08
+const LOWER_EXTENSION = 0x10
+const REMOVED = 0xe5
+/** Stands for 0xE5 as a first character, which means removed. */
+const ESCAPED_E5 = 0x05
+/** What stands for a first letter that is lost. */
+const UNKNOWN_LETTER = 0x5f
+
+/** May stand in a short name (specification 1.03, page 16; space and lower case are tolerated as drivers do). */
+export function isShortNameByte(byte: number): boolean {
+  return byte >= 0x20 && byte !== 0x7f && !'"*+,./:;<=>?[\\]|'.includes(String.fromCharCode(byte))
+}
+
+export function shortNameOf(slot: Buffer): { name: string; notes: string[] } {
+  const bytes = Buffer.from(slot.subarray(0, 11))
+  const notes: string[] = []
+  if (bytes[0] === ESCAPED_E5) bytes[0] = REMOVED
+  else if (bytes[0] === REMOVED) {
+    notes.push('first-letter-lost')
+    bytes[0] = UNKNOWN_LETTER
+  }
+  if (bytes.some((byte) => byte >= 0x80)) notes.push('name-code-page-assumed')
+  const flags = slot.readUInt8(12)
+  const base = piece(bytes.subarray(0, 8), (flags & LOWER_BASE) !== 0)
+  const extension = piece(bytes.subarray(8), (flags & LOWER_EXTENSION) !== 0)
+  return { name: extension === '' ? base : `${base}.${extension}`, notes }
+}
+
+function piece(bytes: Buffer, lower: boolean): string {
+  let end = bytes.length
+  while (end > 0 && bytes[end - 1] === 0x20) end--
+  const text = iconv.decode(bytes.subarray(0, end), CODE_PAGE)
+  return lower ? text.toLowerCase() : text
+}
