@@ -93,6 +93,7 @@ export type EntryStatus = 'live' | 'deleted' | 'deleted-overwritten' | 'orphan' 
 /** How a deleted entry's content was found. */
 export type RecoveryBasis =
   | 'mft'
+  | 'inode'
   | 'journal'
   | 'directory-slack'
   | 'index-slack'

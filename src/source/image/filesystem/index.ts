@@ -1,8 +1,9 @@
 /** The file systems that are read from an image, in the order in which they are asked. */
 import type { FileSystemFormat } from '../../../contracts/image.ts'
+import { EXT } from './ext/index.ts'
 import { FAT } from './fat/fat.ts'
 import { TAR } from './tar/tar.ts'
 import { ZIP } from './zip/zip.ts'
 
 /** One row a reader; the first that recognises a volume reads it. */
-export const FILE_SYSTEMS: readonly FileSystemFormat[] = [FAT, TAR, ZIP]
+export const FILE_SYSTEMS: readonly FileSystemFormat[] = [FAT, EXT, TAR, ZIP]
