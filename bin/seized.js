@@ -1,4 +1,13 @@
 #!/usr/bin/env node
-import { main } from '../dist/program/main.js'
+import { goOnUnder, suitableNode, tooOld } from './runtime.js'
 
-main(process.argv)
+const node = suitableNode()
+if (node === process.execPath) {
+  const { main } = await import('../dist/program/main.js')
+  await main(process.argv)
+} else if (node === null) {
+  console.error(tooOld())
+  process.exitCode = 1
+} else {
+  goOnUnder(node, [...process.execArgv, ...process.argv.slice(1)])
+}

@@ -1,6 +1,6 @@
 /** Installs what package-lock.json names when it is not there yet, so that every README command works in a fresh clone. */
-import { execSync } from 'node:child_process'
-import { existsSync, lstatSync, statSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -13,5 +13,13 @@ const linked = lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?
 
 if (!linked && (!existsSync(installed) || statSync(installed).mtimeMs + 1000 < statSync(wanted).mtimeMs)) {
   console.log('Installing the packages that package-lock.json names (npm ci) …')
-  execSync('npm ci --no-audit --no-fund', { cwd: root, stdio: 'inherit' })
+  // Nothing that a package brings is run, in whatever npm: some of their scripts download programs.
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  const { allowScripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  // Except these. What does not succeed has a fallback of its own: BLAKE3 without a compiler is WebAssembly.
+  for (const name of Object.keys(allowScripts).filter((name) => allowScripts[name]))
+    spawnSync('npm', ['rebuild', name, '--loglevel=error'], { cwd: root, stdio: 'ignore' })
 }

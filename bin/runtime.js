@@ -1,0 +1,79 @@
+/**
+ * Which Node runs the program: this one, or, where it is too old, the pinned one that npm installed beside the program.
+ * Plain JavaScript that Node 18 understands, because it runs before that is decided.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { constants } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/** As package.json's `engines`. */
+export const OLDEST_NODE = [22, 12]
+
+/** Signals that a person or a supervisor sends to the process it knows, which is this one. */
+const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
+
+/** @returns path of a Node that the program runs on: this process's own, or the pinned one; null when there is none */
+export function suitableNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [oldestMajor, oldestMinor] = OLDEST_NODE
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return process.execPath
+  return pinnedNode()
+}
+
+function pinnedNode() {
+  try {
+    const description = createRequire(import.meta.url).resolve(
+      `node-${process.platform}-${process.arch}/package.json`,
+    )
+    const file = join(dirname(description), 'bin/node')
+    return existsSync(file) ? file : null
+  } catch (error) {
+    if (error.code === 'MODULE_NOT_FOUND') return null
+    throw error
+  }
+}
+
+/**
+ * Runs `args` under `node` with the terminal, the pipes and the signals of this process, and ends as it ends.
+ * Never returns to its caller: what would follow belongs to the other process.
+ */
+export function goOnUnder(node, args) {
+  const [program, words] = endsWithUs([node, ...args])
+  const child = spawn(program, words, { stdio: stdioOf(args) })
+  for (const signal of PASSED_ON) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    process.stderr.write(`seized: ${node} could not be started: ${error.message}\n`)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code)
+    for (const passed of PASSED_ON) process.removeAllListeners(passed)
+    process.kill(process.pid, signal)
+    // A signal that does not end a process is told as a shell tells it.
+    setTimeout(() => process.exit(128 + constants.signals[signal]), 100)
+  })
+}
+
+/** In front of the command line: the kernel ends the program when this process is killed, so that none is left over. */
+function endsWithUs(line) {
+  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file))
+  return setpriv ? [setpriv, ['--pdeathsig', 'KILL', '--', ...line]] : [line[0], line.slice(1)]
+}
+
+/** The three of every process, and descriptors that the shell opened for an argument: `--hashset <(zcat list.gz)`. */
+function stdioOf(args) {
+  const stdio = ['inherit', 'inherit', 'inherit']
+  for (const arg of args) {
+    const number = Number(/\/(?:dev|proc\/self)\/fd\/(\d{1,3})$/.exec(arg)?.[1] ?? 0)
+    if (number > 2) stdio[number] = number
+  }
+  return Array.from(stdio, (how) => how ?? 'ignore')
+}
+
+/** For whoever finds no Node to run on. */
+export function tooOld() {
+  const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return `seized: Node.js ${engines.node} is needed. This is ${process.version}, and the one that \`npm ci\` installs for Linux on x64 and arm64 is not there.`
+}

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+// @ts-expect-error plain JavaScript: it runs before anything is compiled
+import { OLDEST_NODE } from '../../bin/runtime.js'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const { engines, optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+
+/** Goes on under this same Node, as `bin/seized.js` does under another. */
+const PASS = `
+  import { goOnUnder } from ${JSON.stringify(join(ROOT, 'bin/runtime.js'))}
+  goOnUnder(process.execPath, ['-e', ...process.argv.slice(1)])`
+const passing = (script: string, ...args: string[]) => ['--input-type=module', '-e', PASS, script, ...args]
+
+/** Says its process number, then waits. */
+const WAITING = 'console.log(process.pid); setInterval(() => {}, 1000);'
+
+describe('going on under another Node', () => {
+  it('keeps what is said, what is read, and the exit code', () => {
+    const script =
+      "process.stdin.on('data', (d) => { console.log(String(d) + process.argv[1]); process.exit(13) })"
+    const run = spawnSync(process.execPath, passing(script, 'an argument'), {
+      input: 'input and ',
+      encoding: 'utf8',
+    })
+    expect([run.stdout, run.stderr, run.status]).toEqual(['input and an argument\n', '', 13])
+  })
+
+  it('hands over what the shell opened for an argument', () => {
+    const script = "process.stdout.write(require('fs').readFileSync(process.argv[1]))"
+    const words = [process.execPath, ...passing(script)].map((word) => `'${word.replaceAll("'", `'\\''`)}'`)
+    const run = spawnSync('bash', ['-c', `${words.join(' ')} <(echo a list)`], { encoding: 'utf8' })
+    expect([run.stdout, run.stderr, run.status]).toEqual(['a list\n', '', 0])
+  })
+
+  it('passes a signal on, once, and ends as the program ends', async () => {
+    const { process: outer } = await started(
+      `process.on('SIGINT', () => { console.log('asked'); process.exit(130) });${WAITING}`,
+    )
+    let said = ''
+    outer.stdout?.on('data', (chunk) => (said += chunk))
+    outer.kill('SIGINT')
+    expect(await ending(outer)).toEqual([130, null])
+    expect(said).toBe('asked\n')
+  })
+
+  it('ends by the signal that ended the program', async () => {
+    const { process: outer, inner } = await started(WAITING)
+    process.kill(inner, 'SIGTERM')
+    expect(await ending(outer)).toEqual([null, 'SIGTERM'])
+  })
+
+  it.skipIf(!existsSync('/usr/bin/setpriv'))('leaves no program behind when it is killed', async () => {
+    const { process: outer, inner } = await started(WAITING)
+    outer.kill('SIGKILL')
+    await ending(outer)
+    await expect.poll(() => existsSync(`/proc/${inner}`), { timeout: 10_000 }).toBe(false)
+  })
+})
+
+describe('the pinned Node', () => {
+  it('is one that package.json asks for, and the same everywhere', () => {
+    expect(engines.node).toBe(`>=${OLDEST_NODE.join('.')}`)
+    const versions = new Set(Object.values(optionalDependencies))
+    expect([...versions].map(String)).toEqual([expect.stringMatching(/^24\.\d+\.\d+$/)])
+  })
+
+  const SYSTEMS = '/usr/bin/node'
+  const old = existsSync(SYSTEMS) && spawnSync(SYSTEMS, ['--version'], { encoding: 'utf8' }).stdout < 'v22'
+  it.skipIf(!old)('runs the program where the system has an older one', () => {
+    const run = spawnSync(SYSTEMS, [join(ROOT, 'bin/seized.js'), '--version'], { encoding: 'utf8' })
+    expect([run.stderr, run.status]).toEqual(['', 0])
+    const script = `import(${JSON.stringify(join(ROOT, 'bin/runtime.js'))}).then((m) => console.log(m.suitableNode()))`
+    const { stdout } = spawnSync(SYSTEMS, ['-e', script], { encoding: 'utf8' })
+    expect(stdout).toMatch(/node-linux-\w+\/bin\/node\n$/)
+  })
+})
+
+async function started(script: string): Promise<{ process: ChildProcess; inner: number }> {
+  const outer = spawn(process.execPath, passing(script), { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void outer.kill('SIGKILL'))
+  const inner = await new Promise<number>((done) => outer.stdout?.once('data', (text) => done(Number(text))))
+  return { process: outer, inner }
+}
+
+function ending(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  return new Promise((done) => child.once('exit', (code, signal) => done([code, signal])))
+}
