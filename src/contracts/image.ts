@@ -72,7 +72,10 @@ export interface ContainerFormat {
 
 // ───────────────────────────────────────────────────────────────────────────── volumes
 
-/** What lies in one range of the medium. Volumes, tables and gaps of a medium cover it without overlap. */
+/**
+ * What lies in one range of the medium. Volumes, tables and gaps of a medium cover it without overlap; a volume that a table puts
+ * behind the end of the medium has the length 0.
+ */
 export interface VolumeRange extends ByteRange {
   readonly kind: 'table' | 'gap' | 'volume'
   /** 1-based number over volumes of the medium in order of offset; null for tables and gaps. */
@@ -82,7 +85,10 @@ export interface VolumeRange extends ByteRange {
   /** Partition type as the table has it (hex byte, GUID, name) and the name it gives, both may be empty. */
   readonly type: string
   readonly name: string
-  /** By signature: `ntfs`, `ext`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`, `hfsplus`, `xfs`, `btrfs`, `bitlocker`, `luks` …; `unknown`; `empty` (only zeros where looked). */
+  /**
+   * By signature: `ntfs`, `ext`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`, `hfsplus`, `xfs`, `btrfs`, `bitlocker`, `luks` …;
+   * without one: `possibly-encrypted` (noise where looked), `empty` (only zeros where looked), `unknown`, `beyond-medium`. Of a table: `mbr`, `ebr`, `gpt`, `apm`, `gpt-damaged`.
+   */
   readonly content: string
 }
 

@@ -33,6 +33,7 @@ export function segmentsOf(path: string): readonly string[] {
     if (number !== null && (!found.has(number) || other.startsWith(stem))) found.set(number, other)
   }
   found.set(own, name)
+  dropChance(found)
   const last = Math.max(...found.keys())
   if (own > 0) {
     // A lone file that ends in a number is an image in one file.
@@ -60,6 +61,16 @@ export function segmentsOf(path: string): readonly string[] {
     paths.push(join(folder, segment))
   }
   return paths
+}
+
+/** `disk.raw` and `disk.log` beside `disk.E01` could be its segments 9,211 and 5,101: a name in letters counts where half of those before it are there. */
+function dropChance(found: Map<number, string>): void {
+  let before = 0
+  for (const [number, name] of [...found].sort(([a], [b]) => a - b)) {
+    const inLetters = !/\d$/.test(name)
+    if (inLetters && number > 2 * before + 1) found.delete(number)
+    else before++
+  }
 }
 
 /** `e02` as `E02` beside `X.E01`, `ex02` as `Ex02`. */
