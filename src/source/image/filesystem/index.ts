@@ -2,6 +2,7 @@
 import type { FileSystemFormat } from '../../../contracts/image.ts'
 import { EXT } from './ext/index.ts'
 import { FAT } from './fat/fat.ts'
+import { NTFS } from './ntfs/ntfs.ts'
 import { TAR } from './tar/tar.ts'
 import { ZIP } from './zip/zip.ts'
 

@@ -1,0 +1,138 @@
+/**
+ * NTFS: every name on the volume from the master file table, live first, then what was deleted.
+ *
+ * Not the directories but the table is walked: a directory that is damaged loses nothing. Two passes; between them a bit a
+ * cluster says what is live, so that a deleted content is called whole only where nothing live lies on it.
+ */
+import type {
+  ByteRange,
+  FileSystem,
+  FileSystemFormat,
+  Medium,
+  VolumeEntry,
+} from '../../../../contracts/image.ts'
+import { runsContent } from '../../content/runs.ts'
+import { NotThisFileSystem } from '../not-this-file-system.ts'
+import { type Geometry, geometryOf, hasSignature } from './boot.ts'
+import { census } from './census.ts'
+import { ClusterSet } from './clusters.ts'
+import { entriesOf, open, type Surroundings } from './entries.ts'
+import { folders } from './folders.ts'
+import { type Gathered, gather } from './gather.ts'
+import { openMft } from './mft.ts'
+import { Problems } from './problems.ts'
+import { baseOf, inUse, isRecord } from './record.ts'
+import { stated } from './stated.ts'
+
+export const NTFS: FileSystemFormat = {
+  name: 'ntfs',
+  recognises: hasSignature,
+  open(volume) {
+    const geometry = geometryOf(volume)
+    if (!geometry)
+      throw new NotThisFileSystem(
+        'superblock-damaged',
+        'the boot sector of this NTFS volume and its backup are damaged',
+      )
+    return openNtfs(volume, geometry)
+  },
+}
+
+const BITMAP = 6
+const BAAD = 0x44414142
+
+function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
+  const { clusterBytes, clusters } = geometry
+  const mft = openMft(volume, geometry)
+  const problems = new Problems()
+  if (geometry.fromBackup) problems.add('boot-from-backup', null, '')
+  if (geometry.statedBytes > volume.sizeBytes) {
+    problems.add('volume-cut', null, `${geometry.statedBytes - volume.sizeBytes}`)
+  }
+  const gathered = (number: number, record: Buffer): Gathered =>
+    gather(mft, volume, clusterBytes, number, record)
+  const taken = new ClusterSet(clusters)
+  const tally = census(volume, geometry)
+  const around: Surroundings = {
+    clusterBytes,
+    volumeBytes: volume.sizeBytes,
+    folder: folders(
+      (number) => mft.record(number)?.bytes ?? null,
+      (number, record) => gathered(number, record).names[0] ?? null,
+    ),
+    taken,
+  }
+
+  function* pass(live: boolean): Generator<VolumeEntry> {
+    for (let number = 0; number < mft.count; number++) {
+      const found = mft.record(number)
+      if (!found) return
+      const { bytes, whole } = found
+      if (!isRecord(bytes)) {
+        const signature = bytes.readUInt32LE(0)
+        if (live && signature !== 0)
+          problems.add(signature === BAAD ? 'record-bad' : 'record-signature', number, '')
+        continue
+      }
+      if (inUse(bytes) !== live || baseOf(bytes)) continue
+      const record = Buffer.from(bytes)
+      const facts = gathered(number, record)
+      for (const note of facts.notes) problems.add(note, number, '')
+      if (!whole) problems.add('fixup-failed', number, '')
+      const opened = open(number, record, facts, around)
+      if (live) tally.record(number, facts, opened)
+      const worth = facts.names.length > 0 || opened.streams.some(({ placed }) => placed.sizeBytes > 0)
+      // Records 12–15 and free ones that never had a name.
+      if (!worth || (live && facts.names.length === 0 && number < 24)) continue
+      yield* entriesOf(number, record, facts, opened, around, whole ? [] : ['fixup-failed'])
+    }
+  }
+
+  function settle(): void {
+    for (const damage of mft.damage()) {
+      problems.add('mft-unreadable', Math.floor(damage.offset / mft.recordBytes), `${damage.length}`)
+    }
+    const bitmap = bitmapOf()
+    if (!bitmap) problems.add('bitmap-lost', BITMAP, '')
+    tally.settle(taken, bitmap, problems)
+  }
+
+  /** $Bitmap as it stands on the volume. */
+  function bitmapOf(): ClusterSet | null {
+    const record = mft.record(BITMAP)
+    if (!record || !isRecord(record.bytes)) return null
+    const stream = gathered(BITMAP, record.bytes).streams.find(
+      ({ type, name }) => type === 0x80 && name.length === 0,
+    )
+    if (!stream) return null
+    const set = new ClusterSet(clusters)
+    if (stream.resident) set.bytes.set(stream.resident.subarray(0, set.bytes.length))
+    else {
+      const content = runsContent(volume, stream.runs, stream.validBytes, set.bytes.length)
+      content.readInto(set.bytes, 0)
+      if (content.damageIn(0, set.bytes.length).length > 0) problems.add('bitmap-damaged', BITMAP, '')
+    }
+    return set
+  }
+
+  const { label, fields } = stated(mft, geometry)
+  return {
+    kind: 'ntfs',
+    label,
+    uuid: geometry.serial,
+    clusterBytes,
+    stated: fields,
+    *entries() {
+      yield* pass(true)
+      settle()
+      yield* pass(false)
+    },
+    problems: () => problems.all(),
+    classes: () => tally.classes(),
+    *unallocated(): IterableIterator<ByteRange> {
+      for (const [from, to] of taken.gaps()) {
+        yield { offset: from * clusterBytes, length: (to - from) * clusterBytes }
+      }
+    },
+  }
+}

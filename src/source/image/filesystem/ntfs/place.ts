@@ -1,0 +1,116 @@
+/** Where the content of a stream lies, and what keeps it from being read. */
+import type { ContentPlace, DataRun } from '../../../../contracts/image.ts'
+import { type ClusterSet, clustersOf } from './clusters.ts'
+import { type Gathered, isEncrypted, type Stream } from './gather.ts'
+import { COMPRESSED, SPARSE } from './record.ts'
+import type { Reparse } from './reparse.ts'
+
+export interface Placed {
+  readonly place: ContentPlace
+  readonly sizeBytes: number
+  /** Bytes on the volume that the stream takes, its metadata left out. */
+  readonly allocatedBytes: number
+  readonly notes: readonly string[]
+  /** Clusters that hold it, in bytes: also where `place` says that it cannot be read. */
+  readonly runs: readonly DataRun[]
+}
+
+export const EMPTY_PLACE: ContentPlace = { kind: 'resident', base64: '' }
+const WOF_STREAM = 'WofCompressedData'
+export const WOF_UNITS = { xpress4k: 4096, xpress8k: 8192, xpress16k: 16384, lzx: 32768 } as const
+
+export function placeOf(
+  stream: Stream,
+  record: Gathered,
+  reparse: Reparse | null,
+  clusterBytes: number,
+  volumeBytes: number,
+): Placed {
+  const main = stream.name.length === 0
+  const coded = main && reparse?.content === 'wof' ? wofStream(record) : null
+  const runs = coded ? coded.runs : stream.runs
+  const notes = stream.broken ? [stream.broken] : []
+  const sizeBytes = Number.isFinite(stream.sizeBytes) ? stream.sizeBytes : 0
+  const base = { sizeBytes, allocatedBytes: stored(runs), runs, notes }
+  const none = (reason: string, detail: string, note?: string): Placed => ({
+    ...base,
+    place: { kind: 'none', reason, detail },
+    notes: note ? [...notes, note] : notes,
+  })
+
+  if (!Number.isFinite(stream.sizeBytes)) return none('damaged', 'size', 'size-implausible')
+  if (isEncrypted(stream)) return none('encrypted', 'efs')
+  if (main && reparse?.content === 'dedup' && sizeBytes > 0) return none('not-built', 'dedup')
+  if (main && reparse?.content === 'wim' && sizeBytes > 0) return none('not-built', 'wim-backed')
+  if (main && reparse?.content === 'wof' && sizeBytes > 0) {
+    if (!reparse.wof) return none('not-built', 'wof-coding')
+    if (!coded) return none('damaged', 'wof-stream')
+    return { ...base, place: wofPlace(coded, reparse.wof) }
+  }
+  if (stream.resident) {
+    return { ...base, place: { kind: 'resident', base64: stream.resident.toString('base64') } }
+  }
+  if (main && reparse?.content === 'cloud' && sizeBytes > 0 && base.allocatedBytes === 0) {
+    return none('not-recorded', 'cloud', 'offline-placeholder')
+  }
+  const covered = runs.reduce((sum, run) => sum + run.length, 0)
+  // Nobody reads for years what no run names.
+  if (covered < sizeBytes && sizeBytes > volumeBytes) return none('damaged', 'runs-end', 'runs-end')
+  const validBytes = Math.min(sizeBytes, stream.validBytes)
+  if ((stream.flags & COMPRESSED) !== 0 && stream.unitClusters > 1) {
+    const unitBytes = stream.unitClusters * clusterBytes
+    if ((stream.flags & COMPRESSED) !== 1 || unitBytes > MAX_UNIT) return none('not-built', 'compression')
+    return {
+      ...base,
+      place: { kind: 'coded', coding: 'lznt1', unitBytes, runs, validBytes },
+      notes: [...notes, 'compressed'],
+    }
+  }
+  return {
+    ...base,
+    place: { kind: 'runs', runs, validBytes },
+    notes: sparse(stream) ? [...notes, 'sparse'] : notes,
+  }
+}
+
+/** Windows compresses in units of 16 clusters of at most 4 KiB. */
+const MAX_UNIT = 1024 * 1024
+
+function sparse(stream: Stream): boolean {
+  return (stream.flags & SPARSE) !== 0
+}
+
+function wofStream(record: Gathered): Stream | null {
+  return record.streams.find((stream) => stream.name.toString('latin1') === WOF_STREAM) ?? null
+}
+
+function wofPlace(stream: Stream, coding: keyof typeof WOF_UNITS): ContentPlace {
+  if (stream.resident) return { kind: 'none', reason: 'not-built', detail: 'wof-resident' }
+  const validBytes = Math.min(stream.sizeBytes, Number.MAX_SAFE_INTEGER)
+  return { kind: 'coded', coding, unitBytes: WOF_UNITS[coding], runs: stream.runs, validBytes }
+}
+
+/** Whether a stream is the stored form of the main content, not one of its own. */
+export function isStoredForm(stream: Stream, reparse: Reparse | null): boolean {
+  return reparse?.content === 'wof' && stream.name.toString('latin1') === WOF_STREAM
+}
+
+function stored(runs: readonly DataRun[]): number {
+  return runs.reduce((sum, run) => (run.offset === null ? sum : sum + run.length), 0)
+}
+
+/**
+ * What is left of a deleted content: its place while all its clusters are free, else why not.
+ * @param taken clusters that belong to something live
+ */
+export function survived(placed: Placed, taken: ClusterSet, clusterBytes: number): Placed {
+  let all = 0
+  let gone = 0
+  for (const [from, to] of clustersOf(placed.runs, clusterBytes, taken.clusters)) {
+    all += to - from
+    gone += taken.count(from, to)
+  }
+  if (gone === 0) return placed
+  const reason = gone === all ? 'overwritten' : 'overwritten-in-part'
+  return { ...placed, place: { kind: 'none', reason, detail: `${gone}/${all}` } }
+}

@@ -1,0 +1,32 @@
+/** Names of NTFS are any 16-bit units; as bytes they are WTF-8: UTF-8 in which a lone surrogate keeps its three bytes. */
+
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/** @param units UTF-16, little-endian */
+export function wtf8(units: Buffer): Buffer {
+  const text = units.toString('utf16le')
+  return LONE_SURROGATE.test(text) ? withSurrogates(text) : Buffer.from(text, 'utf8')
+}
+
+function withSurrogates(text: string): Buffer {
+  const parts: Buffer[] = []
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    parts.push(
+      code >= 0xd800 && code <= 0xdfff
+        ? Buffer.from([0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)])
+        : Buffer.from(character, 'utf8'),
+    )
+  }
+  return Buffer.concat(parts)
+}
+
+/**
+ * A name as one component of a path. `/` cannot be in one (NTFS can store it, no Windows writes it): U+FF0F stands for it.
+ * @param units UTF-16, little-endian
+ */
+export function componentOf(units: Buffer): Buffer {
+  const name = wtf8(units)
+  if (!name.includes(0x2f)) return name
+  return Buffer.from(name.toString('latin1').replaceAll('/', '\xef\xbc\x8f'), 'latin1')
+}
