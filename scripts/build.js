@@ -20,7 +20,6 @@ const ENTRIES = [
   'cli/main',
   'source/mount/walk-child',
   'source/mount/reader-child',
-  'source/mount/reader-watch',
   'child/child',
   'process/parent-watch',
 ]

@@ -6,60 +6,62 @@
  */
 
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
-import { programFile } from '../base/program-file.ts'
-import { SMALL_CODE_RANGE } from '../process/code-range.ts'
-import { FILE_FD, PIPE_FD, readFrame, writeFrame } from '../process/frame.ts'
-import type { ChildFrame, Hello, JobFrame } from '../wire/session.ts'
+import { receive, send } from '../process/blocking-channel.ts'
+import { type Frame, NOTHING } from '../process/frame.ts'
+import { watchParent } from '../process/watch.ts'
+import { type Failed, FILE_FD, type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
 import { isMemoryError } from './memory-error.ts'
 import type { Op, OpRun } from './op.ts'
 
+/** Of the first frame: models and their thresholds. */
+const HELLO_LIMITS = { headerBytes: 1 << 20, payloadBytes: 0 }
+
 export async function serve(ops: readonly Op[]): Promise<void> {
-  const hello = readFrame(PIPE_FD, { headerBytes: 1 << 20, payloadBytes: 0 })?.header as Hello | undefined
-  if (!hello) return
-  const watch = new Worker(programFile('parent-watch'), {
-    workerData: { parentPid: hello.parentPid },
-    resourceLimits: SMALL_CODE_RANGE,
-  })
-  await once(watch, 'online')
+  const first = receive(HELLO_LIMITS)
+  if (!first) return
+  const hello = first.header as Hello
+  await watchParent(hello.parentPid)
   const runs = new Map<string, OpRun>()
   for (const op of ops) {
     if (hello.ops.includes(op.name)) runs.set(op.name, await op.prepare(hello.config[op.name]))
   }
-  send({ type: 'ready', rootDropped: dropRoot(hello.becomeId) })
+  const ready: Ready = { rootDropped: dropRoot(hello.becomeId) }
+  send({ type: SESSION.ready, job: 0 }, ready)
   for (;;) {
-    const frame = readFrame(PIPE_FD, hello.limits)
+    const frame = receive(hello.limits)
     if (frame === null) process.exit(0)
-    await answer(runs, frame.header as JobFrame, frame.payload)
+    await answer(runs, frame)
   }
 }
 
-async function answer(runs: ReadonlyMap<string, OpRun>, job: JobFrame, bytes: Buffer): Promise<void> {
-  const run = runs.get(job.op)
-  if (!run) throw new Error(`this child has no operation "${job.op}"`)
-  if (job.sha256 !== null && createHash('sha256').update(bytes).digest('hex') !== job.sha256) {
-    send({ type: 'failed', reason: 'digest-mismatch', detail: '' })
-    return
-  }
+async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }: Frame): Promise<void> {
+  const { op, header: request, sha256, hasFile } = header as JobHeader
+  const say = (type: number, what: unknown, bytes: Buffer = NOTHING) => send({ type, job }, what, bytes)
+  const failed = (how: Failed) => say(SESSION.failed, how)
+  const run = runs.get(op)
+  if (!run) throw new Error(`this child has no operation "${op}"`)
+  if (sha256 !== null && createHash('sha256').update(payload).digest('hex') !== sha256)
+    return failed({ reason: 'digest-mismatch', detail: '' })
   try {
     const reply = await run({
-      header: job.header,
-      bytes,
-      fd: job.hasFile ? FILE_FD : null,
-      emit: (header, part) => send({ type: 'part', header }, part),
+      header: request,
+      bytes: payload,
+      fd: hasFile ? FILE_FD : null,
+      emit: (part, bytes) => say(SESSION.part, part, bytes),
     })
-    send({ type: 'done', header: reply.header }, reply.bytes)
+    say(SESSION.done, reply.header, reply.bytes)
   } catch (error) {
     // A bug of ours, not damage in the content: it must not hide as "undecodable".
     if (error instanceof ReferenceError) throw error
-    send({
-      type: 'failed',
+    failed({
       reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed',
-      detail: error instanceof Error ? error.message : String(error),
+      detail: (error instanceof Error ? error.message : String(error)).slice(0, DETAIL_CHARACTERS),
     })
   }
 }
+
+/** More is cut off by whoever shows it. */
+const DETAIL_CHARACTERS = 1000
 
 /** Gives root up for good, all groups included. Returns whether the process is not root now because of it. */
 function dropRoot(id: number | null): boolean {
@@ -68,10 +70,4 @@ function dropRoot(id: number | null): boolean {
   process.setgid?.(id)
   process.setuid?.(id)
   return process.getuid?.() === id && process.geteuid?.() === id && process.getegid?.() === id
-}
-
-const NOTHING = Buffer.alloc(0)
-
-function send(frame: ChildFrame, payload: Buffer = NOTHING): void {
-  writeFrame(PIPE_FD, frame, payload)
 }

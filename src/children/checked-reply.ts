@@ -9,16 +9,24 @@ import type { Attribute, Score } from '../contracts/finding.ts'
 import type { StageOutcome, StageResult } from '../contracts/stage.ts'
 
 export class ImplausibleReply extends Error {
-  constructor(what: string) {
-    super(`A decoding process answered with ${what}.`)
+  constructor(what: string, options?: ErrorOptions) {
+    super(`A decoding process answered with ${what}.`, options)
     this.name = 'ImplausibleReply'
   }
 }
 
-/** The result of an item whose answer made no sense. */
-export function senseless(error: unknown): StageResult {
-  const what = printable(error instanceof Error ? error.message : String(error), 100)
-  return { result: 'not-done', reason: 'decoder-crashed', detail: `the answer made no sense: ${what}` }
+/**
+ * What a check makes of an answer; any other error than its own means a field of another form than agreed.
+ * @throws ImplausibleReply
+ */
+export function plausible<T>(check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    throw error instanceof ImplausibleReply
+      ? error
+      : new ImplausibleReply('fields of another form', { cause: error })
+  }
 }
 
 /** @throws ImplausibleReply */

@@ -1,293 +1,249 @@
-/** The main process's side of one child: its pipe, its deadline, what it prints, and what its end means. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import type { Socket } from 'node:net'
+/** The main process's side of one child: its socket, its deadline, what it prints, and what its end means. */
 import { printable } from '../base/printable.ts'
-import type { ReasonCode } from '../base/reasons.ts'
+import { BrokenFrame, type Frame, type FrameHead, type FrameLimits, frameParts } from '../process/frame.ts'
+import { FrameDecoder } from '../process/frame-decoder.ts'
+import { type Spawned, spawnProcess } from '../process/spawn.ts'
+import { type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
+import { ImplausibleReply, plausible } from './checked-reply.ts'
 import {
-  BrokenFrame,
-  type Frame,
-  FrameDecoder,
-  type FrameLimits,
-  frameParts,
-  PIPE_FD,
-} from '../process/frame.ts'
-import type { ChildFrame, Hello, JobFrame } from '../wire/session.ts'
-import { childEnvironment, type Launcher, NOBODY } from './confine.ts'
+  type ChildAnswer,
+  type ChildEnd,
+  type Failure,
+  failureOf,
+  meaningOf,
+  oddityOf,
+  STOPPED,
+} from './child-answer.ts'
+import { childEnvironment, type Launcher } from './confine.ts'
 import type { Job } from './job.ts'
+import { JobClock, LOOK_MS } from './job-clock.ts'
 import { Printed } from './printed.ts'
-import { cpuMsOf, dataBytesOf } from './proc.ts'
+import { dataBytesOf } from './proc.ts'
 
 export interface ChildSetup {
   readonly launcher: Launcher
   readonly entry: string
   readonly dataBytes: number
-  readonly ops: readonly string[]
-  readonly config: Readonly<Record<string, unknown>>
-  readonly limits: FrameLimits
+  readonly hello: Hello
   readonly wallMs: number
   readonly fd: number | undefined
 }
 
-export interface ChildEnd {
-  readonly code: number | null
-  readonly signal: string | null
-  readonly printed: readonly string[]
-}
-
-export type ChildAnswer =
-  | {
-      readonly kind: 'reply'
-      readonly header: unknown
-      readonly bytes: Buffer
-      readonly warnings: readonly string[]
-    }
-  | {
-      readonly kind: 'failed'
-      readonly reason: ReasonCode
-      readonly detail: string
-      readonly warnings: readonly string[]
-    }
-  /** Not the child's doing: `onPart` threw. */
-  | { readonly kind: 'threw'; readonly error: unknown }
-
 interface Current {
   readonly job: Job
+  readonly number: number
   readonly attempt: number
-  readonly cpuMs: number
-  readonly cpuAtStart: number | null
-  wallLeftMs: number
+  readonly clock: JobClock
+  /** What its answer may still weigh. */
+  leftBytes: number
   readonly settle: (answer: ChildAnswer) => void
 }
 
 const READY_MS = 120_000
-const POLL_MS = 100
+const READY_LIMITS: FrameLimits = { headerBytes: 1024, payloadBytes: 0 }
+const FAILED_LIMITS: FrameLimits = { headerBytes: 16_384, payloadBytes: 0 }
+/** Between the end of the process and that of its streams: what it wrote is read meanwhile, and no longer. */
+const LAST_WORDS_MS = 500
 /** Past this share of the cap a child is replaced between jobs. */
 const BLOATED_SHARE = 0.6
-const NOTHING = Buffer.alloc(0)
 
 export class Child {
   readonly ready: Promise<{ ok: true; rootDropped: boolean } | { ok: false; end: ChildEnd }>
   readonly ended: Promise<ChildEnd>
   jobsDone = 0
 
-  private readonly setup: ChildSetup
-  private readonly process: ChildProcess
-  private readonly pipe: Socket
-  private readonly decoder: FrameDecoder
-  private readonly poll: NodeJS.Timeout
-  private readonly printed: Printed
-  private current: Current | null = null
-  private end: ChildEnd | null = null
+  readonly #setup: ChildSetup
+  readonly #spawned: Spawned
+  readonly #frames: FrameDecoder
+  readonly #timer: NodeJS.Timeout
+  readonly #printed: Printed
+  #current: Current | null = null
+  #end: ChildEnd | null = null
   /** Why we killed it, when we did. */
-  private verdict: { readonly reason: ReasonCode; readonly detail: string } | null = null
-  private parts: Promise<void> = Promise.resolve()
-  private partsThrew: { readonly error: unknown } | null = null
-  private peakDataBytes = 0
-  private onReady: ((rootDropped: boolean) => void) | null = null
+  #verdict: Failure | null = null
+  #parts: Promise<void> = Promise.resolve()
+  #partsThrew: { readonly error: unknown } | null = null
+  #onReady: ((rootDropped: boolean) => void) | null = null
 
   constructor(setup: ChildSetup) {
-    this.setup = setup
-    const [program, args] = setup.launcher.command(setup.dataBytes, [process.execPath, setup.entry])
-    this.process = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(setup.fd === undefined ? [] : [setup.fd])],
+    this.#setup = setup
+    this.#spawned = spawnProcess({
+      command: setup.launcher.command(setup.dataBytes, [process.execPath, setup.entry]),
       env: childEnvironment(),
-      cwd: '/',
-      // A session of its own: Ctrl-C pauses the run, and must not look like a crash of every child.
-      detached: true,
+      stdout: 'pipe',
+      inherit: setup.fd === undefined ? [] : [setup.fd],
     })
-    this.pipe = this.process.stdio[PIPE_FD] as Socket
-    this.decoder = new FrameDecoder(setup.limits)
-    this.pipe.on('data', (chunk: Buffer) => this.receive(chunk))
-    // A broken pipe shows as the child's end; the error itself says nothing more.
-    this.pipe.on('error', () => {})
-    this.printed = new Printed([this.process.stdout, this.process.stderr])
+    const { process: child, channel, stderr } = this.#spawned
+    this.#frames = new FrameDecoder({
+      limitsOf: (head) => this.#limitsOf(head),
+      onFrame: (frame) => this.#accept(frame),
+    })
+    channel.on('data', (chunk: Buffer) => this.#receive(chunk))
+    this.#printed = new Printed([child.stdout, stderr])
     this.ended = new Promise((resolve) => {
-      this.process.once('error', (error) => this.finish({ code: null, signal: null }, error.message, resolve))
-      // `close`, not `exit`: everything that it wrote has been read by then.
-      this.process.once('close', (code, signal) => this.finish({ code, signal }, null, resolve))
+      let lastWords: NodeJS.Timeout | undefined
+      const finish = (code: number | null, signal: string | null, message: string | null) => {
+        clearTimeout(lastWords)
+        resolve(this.#finish({ code, signal }, message))
+      }
+      child.once('error', (error) => finish(null, null, error.message))
+      // `close` comes when everything that it wrote has been read; something that it started may hold the streams open.
+      child.once('close', (code, signal) => finish(code, signal, null))
+      child.once('exit', (code, signal) => {
+        this.#spawned.kill()
+        lastWords = setTimeout(finish, LAST_WORDS_MS, code, signal, null)
+      })
     })
-    const startTimer = setTimeout(() => this.process.kill('SIGKILL'), READY_MS)
+    const startTimer = setTimeout(() => this.#spawned.kill(), READY_MS)
     const answered = new Promise<{ ok: true; rootDropped: boolean }>((resolve) => {
-      this.onReady = (rootDropped) => resolve({ ok: true, rootDropped })
+      this.#onReady = (rootDropped) => resolve({ ok: true, rootDropped })
     })
     this.ready = Promise.race([answered, this.ended.then((end) => ({ ok: false as const, end }))]).finally(
       () => clearTimeout(startTimer),
     )
-    this.poll = setInterval(() => this.checkDeadline(), POLL_MS)
-    this.hello()
+    this.#timer = setInterval(() => this.#checkClock(), LOOK_MS)
+    this.#write({ type: SESSION.hello, job: 0 }, setup.hello)
+  }
+
+  get pid(): number | undefined {
+    return this.#spawned.process.pid
   }
 
   get usable(): boolean {
-    return this.end === null && this.verdict === null && this.current === null
+    return this.#end === null && this.#verdict === null && this.#current === null
   }
 
   isBloated(): boolean {
-    return (dataBytesOf(this.process.pid) ?? 0) > this.setup.dataBytes * BLOATED_SHARE
+    return (dataBytesOf(this.pid) ?? 0) > this.#setup.dataBytes * BLOATED_SHARE
   }
 
   run(job: Job, cpuMs: number, attempt: number): Promise<ChildAnswer> {
-    this.jobsDone++
+    const number = ++this.jobsDone
     return new Promise((settle) => {
-      this.current = {
-        job,
-        attempt,
-        cpuMs,
-        cpuAtStart: cpuMsOf(this.process.pid),
-        wallLeftMs: Math.max(this.setup.wallMs, cpuMs),
-        settle,
-      }
-      this.printed.clear()
-      if (this.end !== null) return this.settleByEnd(this.end)
+      const clock = new JobClock(this.pid, cpuMs, this.#setup.wallMs)
+      this.#current = { job, number, attempt, clock, leftBytes: job.reply.totalBytes, settle }
+      this.#printed.clear()
+      if (this.#end !== null) return this.#settleByEnd(this.#current, this.#end)
       const { op, header, sha256 } = job
-      const frame: JobFrame = { type: 'job', op, header, sha256, hasFile: job.fd !== undefined }
-      this.write(frame, job.bytes)
+      const jobHeader: JobHeader = { op, header, sha256, hasFile: job.fd !== undefined }
+      this.#write({ type: SESSION.job, job: number }, jobHeader, job.bytes)
     })
   }
 
   async kill(): Promise<void> {
-    this.verdict ??= { reason: 'not-reached', detail: '' }
-    if (this.end === null) this.process.kill('SIGKILL')
+    this.#condemn(STOPPED)
     await this.ended
   }
 
-  private hello(): void {
-    const { ops, config, limits, launcher } = this.setup
-    const root = process.getuid?.() === 0 && launcher !== null
-    const hello: Hello = {
-      type: 'hello',
-      parentPid: process.pid,
-      ops,
-      config,
-      limits,
-      becomeId: root ? NOBODY : null,
-    }
-    this.write(hello, NOTHING)
+  #write(head: FrameHead, header: unknown, payload?: Buffer): void {
+    const { channel } = this.#spawned
+    channel.cork()
+    for (const part of frameParts(head, header, payload)) channel.write(part)
+    channel.uncork()
   }
 
-  private write(header: unknown, payload: Buffer): void {
-    this.pipe.cork()
-    for (const part of frameParts(header, payload)) this.pipe.write(part)
-    this.pipe.uncork()
-  }
-
-  private receive(chunk: Buffer): void {
-    if (this.verdict !== null) return
+  #receive(chunk: Buffer): void {
+    if (this.#verdict !== null) return
     try {
-      for (const frame of this.decoder.push(chunk)) this.accept(frame)
+      this.#frames.push(chunk)
     } catch (error) {
-      if (!(error instanceof BrokenFrame)) throw error
-      this.condemn('decoder-crashed', `the decoding process broke the protocol: ${error.message}`)
+      this.#condemn(oddityOf(error))
     }
   }
 
-  private accept(frame: Frame): void {
-    const header = frame.header as ChildFrame | null
-    const current = this.current
-    if (header?.type === 'ready' && this.onReady) {
-      this.onReady(header.rootDropped === true)
-      this.onReady = null
-    } else if (header?.type === 'part' && current?.job.onPart) {
-      this.queuePart(current, header.header, frame.payload)
-    } else if (header?.type === 'done' && current) {
-      const { header: reply } = header
-      this.settle(() => ({
-        kind: 'reply',
-        header: reply,
-        bytes: frame.payload,
-        warnings: this.printed.lines(),
-      }))
-    } else if (header?.type === 'failed' && current) {
-      const reason = FAILURES.find((known) => known === header.reason)
-      if (!reason) throw new BrokenFrame('an unknown failure')
-      const detail = printable(String(header.detail))
-      this.settle(() => ({ kind: 'failed', reason, detail, warnings: this.printed.lines() }))
-    } else {
-      throw new BrokenFrame('a frame out of turn')
-    }
+  #limitsOf({ type, job }: FrameHead): FrameLimits {
+    if (type === SESSION.ready && job === 0 && this.#onReady !== null) return READY_LIMITS
+    const current = this.#current
+    if (current === null) throw new BrokenFrame('a frame out of turn')
+    if (job !== current.number) throw new BrokenFrame('a frame of another job')
+    if (type === SESSION.failed) return FAILED_LIMITS
+    if (type !== SESSION.done && !(type === SESSION.part && current.job.onPart))
+      throw new BrokenFrame('a frame of an unknown kind')
+    const { headerBytes, payloadBytes } = current.job.reply
+    const left = current.leftBytes
+    return { headerBytes: Math.min(headerBytes, left), payloadBytes: Math.min(payloadBytes, left) }
   }
 
-  /** Pieces are handled one after the other; the pipe stands still meanwhile, so memory stays bounded. */
-  private queuePart(current: Current, header: unknown, bytes: Buffer): void {
-    this.pipe.pause()
-    this.parts = this.parts.then(async () => {
+  /** Of the job in work, because of its limits. */
+  #accept({ type, header, payload, sizeBytes }: Frame): void {
+    if (this.#verdict !== null) return
+    if (type === SESSION.ready) {
+      this.#onReady?.((header as Ready | null)?.rootDropped === true)
+      this.#onReady = null
+      return
+    }
+    const current = this.#current!
+    current.leftBytes -= sizeBytes
+    if (current.leftBytes < 0)
+      throw new BrokenFrame(`an answer of more than ${current.job.reply.totalBytes} bytes`)
+    if (type === SESSION.part) this.#queuePart(current, header, payload)
+    else this.#settle(current, this.#answerOf(current, type, header, payload))
+  }
+
+  /** @throws BrokenFrame, ImplausibleReply */
+  #answerOf(current: Current, type: number, header: unknown, bytes: Buffer): () => ChildAnswer {
+    if (type === SESSION.failed) {
+      const failure = failureOf(header)
+      return () => ({ kind: 'failed', ...failure, warnings: this.#printed.lines() })
+    }
+    plausible(() => current.job.check?.(header, bytes))
+    return () => ({ kind: 'reply', header, bytes, warnings: this.#printed.lines() })
+  }
+
+  /** Pieces are handled one after the other; the socket stands still meanwhile, so memory stays bounded. */
+  #queuePart(current: Current, header: unknown, bytes: Buffer): void {
+    this.#spawned.channel.pause()
+    this.#parts = this.#parts.then(async () => {
       try {
-        if (!this.partsThrew) await current.job.onPart?.(header, bytes, current.attempt)
+        if (!this.#partsThrew && this.#verdict === null)
+          await current.job.onPart?.(header, bytes, current.attempt)
       } catch (error) {
-        this.partsThrew = { error }
-        this.condemn('not-reached', '')
+        if (!(error instanceof ImplausibleReply)) this.#partsThrew = { error }
+        this.#condemn(error instanceof ImplausibleReply ? oddityOf(error) : STOPPED)
       }
-      this.pipe.resume()
+      this.#spawned.channel.resume()
     })
   }
 
   /** @param answer called when everything that was printed before it has been read */
-  private settle(answer: () => ChildAnswer): void {
-    const current = this.current
-    if (!current) return
-    this.current = null
+  #settle(current: Current, answer: () => ChildAnswer): void {
+    this.#current = null
     // After the pieces that came before it, and overruled by what one of them threw.
-    this.parts = this.parts.then(async () => {
+    this.#parts = this.#parts.then(async () => {
       // What it printed lies in other pipes, written before the answer: this turn of the event loop reads them all.
       await new Promise((resolve) => setImmediate(resolve))
-      const threw = this.partsThrew
-      current.settle(threw ? { kind: 'threw', error: threw.error } : answer())
+      const threw = this.#partsThrew
+      const odd = this.#verdict
+      if (threw) current.settle({ kind: 'threw', error: threw.error })
+      else if (odd) current.settle({ kind: 'failed', ...odd, warnings: this.#printed.lines() })
+      else current.settle(answer())
     })
   }
 
-  private checkDeadline(): void {
-    const current = this.current
-    if (!current || this.verdict !== null) return
-    this.peakDataBytes = Math.max(this.peakDataBytes, dataBytesOf(this.process.pid) ?? 0)
-    const now = cpuMsOf(this.process.pid)
-    const usedMs = now === null || current.cpuAtStart === null ? null : now - current.cpuAtStart
-    // A pause that we caused (a slow onPart) is not the child's.
-    if (!this.pipe.isPaused()) current.wallLeftMs -= POLL_MS
-    if (usedMs !== null && usedMs > current.cpuMs) {
-      this.condemn('over-time-limit', `over ${current.cpuMs} ms of CPU time`)
-    } else if (current.wallLeftMs <= 0) {
-      this.condemn('over-time-limit', `no answer in ${Math.max(this.setup.wallMs, current.cpuMs)} ms`)
-    }
+  #checkClock(): void {
+    const over = this.#verdict === null && this.#current?.clock.over(this.#spawned.channel.isPaused())
+    if (over) this.#condemn({ reason: 'over-time-limit', detail: over })
   }
 
-  private condemn(reason: ReasonCode, detail: string): void {
-    this.verdict ??= { reason, detail }
-    this.process.kill('SIGKILL')
-    this.pipe.resume()
+  #condemn(failure: Failure): void {
+    this.#verdict ??= failure
+    if (this.#end === null) this.#spawned.kill()
+    this.#spawned.channel.resume()
   }
 
-  private finish(
-    end: Omit<ChildEnd, 'printed'>,
-    message: string | null,
-    resolve: (end: ChildEnd) => void,
-  ): void {
-    if (this.end !== null) return
-    clearInterval(this.poll)
-    this.end = {
-      ...end,
-      printed: [...(message === null ? [] : [printable(message)]), ...this.printed.lines()],
-    }
-    this.pipe.destroy()
-    if (this.current) this.settleByEnd(this.end)
-    resolve(this.end)
+  #finish(end: Omit<ChildEnd, 'printed'>, message: string | null): ChildEnd {
+    if (this.#end !== null) return this.#end
+    clearInterval(this.#timer)
+    const printed = [...(message === null ? [] : [printable(message)]), ...this.#printed.lines()]
+    this.#end = { ...end, printed }
+    const { channel, stderr, process: child } = this.#spawned
+    for (const stream of [channel, stderr, child.stdout]) stream?.destroy()
+    if (this.#current) this.#settleByEnd(this.#current, this.#end)
+    return this.#end
   }
 
-  private settleByEnd(end: ChildEnd): void {
-    const verdict = this.verdict ?? this.meaningOf(end)
-    this.settle(() => ({ kind: 'failed', ...verdict, warnings: end.printed }))
-  }
-
-  /** A process that ended by itself inside a job. Allocators that give up say so on stderr before they abort. */
-  private meaningOf(end: ChildEnd): { reason: ReasonCode; detail: string } {
-    const how = end.signal ? `signal ${end.signal}` : `exit code ${end.code}`
-    const starved =
-      end.printed.some((line) => MEMORY_WORDS.test(line)) || this.peakDataBytes > this.setup.dataBytes * 0.9
-    return starved
-      ? { reason: 'out-of-memory', detail: `${how}, with ${this.setup.dataBytes} bytes allowed` }
-      : { reason: 'decoder-crashed', detail: how }
+  #settleByEnd(current: Current, end: ChildEnd): void {
+    const failure = this.#verdict ?? meaningOf(end, current.clock.peakDataBytes, this.#setup.dataBytes)
+    this.#settle(current, () => ({ kind: 'failed', ...failure, warnings: end.printed }))
   }
 }
-
-const FAILURES = ['digest-mismatch', 'out-of-memory', 'decode-failed'] as const
-
-const MEMORY_WORDS =
-  /out of memory|bad_alloc|failed to allocate|Cannot allocate memory|allocation failed|Committing semi space failed|ENOMEM/i

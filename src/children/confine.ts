@@ -20,7 +20,7 @@ export interface Confinement {
 
 export interface Launcher {
   /** Command line in front of the child's own. */
-  readonly command: (dataBytes: number, argv: readonly string[]) => readonly [string, readonly string[]]
+  readonly command: (dataBytes: number, argv: readonly string[]) => readonly string[]
   readonly holds: Omit<Confinement, 'rootDropped'>
 }
 
@@ -53,10 +53,9 @@ function probe(): Launcher {
   return {
     command: (dataBytes, argv) => {
       const inner = [...(network ?? []), ...(privileges ?? []), ...argv]
-      const line = limits
+      return limits
         ? ['/bin/sh', '-c', LIMIT_SCRIPT, 'sh', String(Math.floor(dataBytes / 1024)), ...inner]
         : inner
-      return [line[0] as string, line.slice(1)]
     },
     holds: {
       networkUnshared: network !== null,

@@ -7,8 +7,10 @@ import { availableParallelism } from 'node:os'
 import { programFile } from '../base/program-file.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import { codeRangeBytes } from '../process/code-range.ts'
-import { Child, type ChildEnd } from './child-handle.ts'
-import { type Confinement, launcher } from './confine.ts'
+import type { Hello } from '../wire/session.ts'
+import type { ChildEnd } from './child-answer.ts'
+import { Child } from './child-handle.ts'
+import { type Confinement, launcher, NOBODY } from './confine.ts'
 import type { Job, JobOutcome } from './job.ts'
 
 export interface PoolOptions {
@@ -26,9 +28,6 @@ export interface PoolOptions {
   readonly wallMs?: number
   /** A child is replaced after this many jobs: leaks and fragmentation end with it. */
   readonly jobsPerChild?: number
-  /** Larger headers and payloads are refused in either direction. */
-  readonly headerBytes?: number
-  readonly payloadBytes?: number
   /** Built entry of a child. Tests name their own, with operations that crash, spin and hog. */
   readonly childEntry?: string
 }
@@ -53,9 +52,9 @@ export class PoolClosed extends Error {
 const DEFAULTS = {
   // A recycled child costs about half a second of loading; a thousand pictures take at least ten.
   jobsPerChild: 1000,
-  headerBytes: 16 << 20,
-  payloadBytes: 0x7fff_ffff,
 }
+/** Of what a child is sent: the largest content that is held in memory. */
+const JOB_LIMITS = { headerBytes: 16 << 20, payloadBytes: 0x7fff_ffff }
 const START_ATTEMPTS = 3
 
 export class JobPool {
@@ -126,9 +125,9 @@ export class JobPool {
       return { done: true, header, bytes, warnings }
     }
     if (answer.kind === 'threw') throw answer.error
-    const { reason, detail, warnings } = answer
+    const { reason, detail, implausible = false, warnings } = answer
     const again = attempt === 1 && (reason === 'decoder-crashed' || (reason === 'out-of-memory' && !wasFirst))
-    return again ? this.attempt(job, attempt + 1) : { done: false, reason, detail, warnings }
+    return again ? this.attempt(job, attempt + 1) : { done: false, reason, detail, implausible, warnings }
   }
 
   private async take(): Promise<Child> {
@@ -137,8 +136,10 @@ export class JobPool {
   }
 
   private async start(fd: number | undefined): Promise<Child> {
-    const { childEntry, dataBytes, ops, config, headerBytes, payloadBytes, wallMs } = this.options
+    const { childEntry, dataBytes, ops, config, wallMs } = this.options
     const how = launcher()
+    const becomeId = process.getuid?.() === 0 ? NOBODY : null
+    const hello: Hello = { parentPid: process.pid, ops, config, limits: JOB_LIMITS, becomeId }
     let last = ''
     for (let i = 0; i < START_ATTEMPTS; i++) {
       if (this.closed) throw new PoolClosed()
@@ -147,9 +148,7 @@ export class JobPool {
         entry: childEntry,
         // What the cap is for is memory in use; room for machine code is only reserved.
         dataBytes: dataBytes + codeRangeBytes(),
-        ops,
-        config,
-        limits: { headerBytes, payloadBytes },
+        hello,
         wallMs,
         fd,
       })

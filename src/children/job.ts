@@ -2,6 +2,15 @@
 
 import type { ReasonCode } from '../base/reasons.ts'
 
+/** What an answer may weigh: what is announced beyond is refused before a byte of it is taken. */
+export interface ReplyLimits {
+  /** Of one frame. */
+  readonly headerBytes: number
+  readonly payloadBytes: number
+  /** Of all frames of the job together. */
+  readonly totalBytes: number
+}
+
 export interface Job {
   readonly op: string
   /** JSON. */
@@ -12,7 +21,13 @@ export interface Job {
   /** An open descriptor to hand over instead of bytes: the job then gets a child of its own. The caller closes it. */
   readonly fd?: number
   readonly cpuMs?: number
-  /** Pieces that the operation emits, in order. On a second attempt (2) pieces of the first are void. */
+  readonly reply: ReplyLimits
+  /**
+   * Asked before the answer is taken. @throws ImplausibleReply for one that makes no sense: the child is then not believed
+   * any longer, and another one is asked
+   */
+  readonly check?: (header: unknown, bytes: Buffer) => void
+  /** Pieces that the operation emits, in order; throws as `check` does. On a second attempt (2) pieces of the first are void. */
   readonly onPart?: (header: unknown, bytes: Buffer, attempt: number) => void | Promise<void>
 }
 
@@ -29,5 +44,7 @@ export type JobOutcome =
       readonly done: false
       readonly reason: ReasonCode
       readonly detail: string
+      /** It said something that made no sense: nothing else that it said is believed. */
+      readonly implausible: boolean
       readonly warnings: readonly string[]
     }

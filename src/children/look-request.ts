@@ -10,6 +10,7 @@ import { lookOf, lookTimes } from '../media-types/applies.ts'
 import type { LookFinding, LookHeader, LookReply, PreviewPolicy } from '../wire/look.ts'
 import { PREVIEW_CELLS } from '../wire/look.ts'
 import { isThumbnailName, THUMBNAIL_TYPES } from '../wire/thumbnail-entry.ts'
+import { checkedDigests } from './checked-member.ts'
 import {
   checkedAttribute,
   checkedInteger,
@@ -17,11 +18,9 @@ import {
   checkedScore,
   checkedText,
   ImplausibleReply,
-  senseless,
 } from './checked-reply.ts'
-import type { Job } from './job.ts'
+import type { Job, ReplyLimits } from './job.ts'
 import { type JobPool, notDone } from './job-pool.ts'
-import { checkedDigests } from './open-request.ts'
 
 export interface Looked extends Examination {
   readonly thumbnails: readonly { readonly name: Buffer; readonly content: Content }[]
@@ -62,12 +61,12 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looke
   }
   const outcome = await pool.run(jobOf(request))
   if (!outcome.done) return examined(notDone(outcome))
-  const { result, findings, preview, thumbnails } = checkedReply(outcome.header)
+  const { result, findings, preview, thumbnails } = checkedReply(outcome.header, outcome.bytes)
   return {
     stage: 'looked-at',
     result,
     findings,
-    preview: checkedPreview(preview, outcome.bytes),
+    preview,
     thumbnails: thumbnails.map(({ name, digests, sizeBytes, mediaType }) => ({
       name: Buffer.from(name),
       content: { digests, sizeBytes: BigInt(sizeBytes), mediaType },
@@ -91,6 +90,8 @@ function jobOf({ content, source, preview, gps, orientations, thumbnails, limits
     header,
     sha256: content.digests.sha256,
     cpuMs: limits.decodeCpuMs * lookTimes(content.mediaType),
+    reply: REPLY,
+    check: checkedReply,
   }
   return Buffer.isBuffer(source)
     ? { ...common, bytes: source }
@@ -101,28 +102,25 @@ function examined(result: Examination['result']): Looked {
   return { stage: 'looked-at', result, findings: [], preview: null, thumbnails: [] }
 }
 
+/** Every finding in it is short; the only bytes are the cells of a preview. */
+const REPLY: ReplyLimits = { headerBytes: 8 << 20, payloadBytes: PREVIEW_CELLS ** 2, totalBytes: 9 << 20 }
+
 /** More than any picture or sampled video gives; a child that sends more is broken. */
 const FINDINGS = 20_000
 
-function checkedReply(header: unknown): LookReply {
-  try {
-    const reply = header as LookReply
-    if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
-    return {
-      result: checkedResult(reply.result),
-      findings: reply.findings.map(checkedFinding),
-      preview: reply.preview,
-      thumbnails: checkedThumbnails(reply.thumbnails),
-    }
-  } catch (error) {
-    return {
-      result: senseless(error),
-      findings: [],
-      preview: null,
-      thumbnails: [],
-    }
+/** @throws ImplausibleReply */
+function checkedReply(header: unknown, cells: Buffer): CheckedReply {
+  const reply = header as LookReply
+  if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
+  return {
+    result: checkedResult(reply.result),
+    findings: reply.findings.map(checkedFinding),
+    preview: checkedPreview(reply.preview, cells),
+    thumbnails: checkedThumbnails(reply.thumbnails),
   }
 }
+
+type CheckedReply = Omit<LookReply, 'preview'> & { readonly preview: Preview | null }
 
 /** More than any picture carries (heif-thumbnail.ts). */
 const THUMBNAILS = 16
@@ -167,8 +165,9 @@ function checkedFinding(finding: LookFinding): LookFinding {
 
 /** The size is checked here too: no more than 16 × 16 grey bytes of any picture leave a child. */
 function checkedPreview(size: LookReply['preview'], cells: Buffer): Preview | null {
-  if (size === null || size === undefined) return null
-  const { width, height } = size
+  if (size === null && cells.length === 0) return null
+  const { width, height } = size as NonNullable<typeof size>
   const fits = [width, height].every((n) => Number.isInteger(n) && n >= 1 && n <= PREVIEW_CELLS)
-  return fits && cells.length === width * height ? { width, height, cells } : null
+  if (!fits || cells.length !== width * height) throw new ImplausibleReply('a preview of another size')
+  return { width, height, cells }
 }

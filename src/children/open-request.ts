@@ -1,19 +1,13 @@
-/**
- * What the main process asks of the `open` operation, and the check on what comes back: every name, length and digest is
- * bounded and rebuilt here before it can reach a ledger.
- */
-import { bareEntry } from '../base/bare-entry.ts'
-import { childPath } from '../base/evidence-path.ts'
-import { printable } from '../base/printable.ts'
 import type { Limits } from '../contracts/case.ts'
-import type { Content, Digests, ReadOutcome } from '../contracts/content.ts'
-import type { Entry, EntryKind, EvidencePath, FileTime } from '../contracts/entry.ts'
+import type { Content } from '../contracts/content.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import type { BudgetLimits, OpenHeader, OpenPart } from '../wire/open.ts'
-import { checkedResult, ImplausibleReply, oneOf } from './checked-reply.ts'
-import type { Job } from './job.ts'
+import { ImplausibleReply, plausible } from './checked-reply.ts'
+import type { Job, ReplyLimits } from './job.ts'
 import { type JobPool, notDone } from './job-pool.ts'
+import { Answers, type Opened, type Target } from './open-answers.ts'
 
 /** A content that was read from the exhibit, with its bytes or held open: what derived contents lie in. */
 export interface Outer {
@@ -21,24 +15,6 @@ export interface Outer {
   readonly content: Content
   readonly source: Buffer | { readonly fd: number }
   readonly band: number
-}
-
-export interface Target {
-  readonly path: EvidencePath
-  readonly budget: BudgetLimits
-}
-
-export interface Derived {
-  readonly entry: Entry
-  readonly outcome: ReadOutcome
-}
-
-export interface Opened {
-  readonly target: Target
-  readonly members: readonly Derived[]
-  readonly result: StageResult
-  /** Where in the target an archive begins that was appended to it. */
-  readonly appendedAt?: number
 }
 
 /**
@@ -55,41 +31,25 @@ export async function openAll(
   const bySuffix = new Map(targets.map((target) => [suffixOf(outer, target.path), target]))
   let attempt = 1
   let answers = new Answers(bySuffix, outer.band)
-  let implausible: Error | null = null
   const outcome = await pool.run({
     ...jobFor(outer, [...bySuffix.keys()], 'list', targets, limits, privileged),
     onPart: (part, _bytes, current) => {
-      if (current !== attempt) {
-        answers = new Answers(bySuffix, outer.band)
-        implausible = null
-      }
+      if (current !== attempt) answers = new Answers(bySuffix, outer.band)
       attempt = current
-      if (implausible !== null) return
-      try {
-        answers.take(part as OpenPart)
-      } catch (error) {
-        // A process that the content has taken over costs that content, not the run.
-        implausible = error as Error
-      }
+      plausible(() => answers.take(part))
     },
   })
-  if (implausible !== null) answers = new Answers(bySuffix, outer.band)
+  // What it said before it said something senseless is not believed either.
+  if (!outcome.done && outcome.implausible) answers = new Answers(bySuffix, outer.band)
   const left = targets.filter((target) => !answers.has(target))
   if (left.length === 0) return answers.all()
-  const failed: StageResult =
-    outcome.done || implausible !== null
-      ? { result: 'not-done', reason: 'decoder-crashed', detail: detailOf(implausible) }
-      : notDone(outcome)
+  const failed: StageResult = outcome.done
+    ? { result: 'not-done', reason: 'decoder-crashed', detail: 'it ended without an answer' }
+    : notDone(outcome)
   if (targets.length === 1) return [{ target: left[0]!, members: [], result: failed }]
   const again: Opened[] = []
   for (const target of left) again.push(...(await openAll(pool, outer, [target], limits, privileged)))
   return [...answers.all(), ...again]
-}
-
-function detailOf(implausible: Error | null): string {
-  return implausible === null
-    ? 'it ended without an answer'
-    : `the answer made no sense: ${printable(implausible.message, 100)}`
 }
 
 /**
@@ -105,11 +65,18 @@ export async function derivedBytes(
 ): Promise<StageResult> {
   const bySuffix = new Map(paths.map((path) => [suffixOf(outer, path), path]))
   const budgets = paths.map((path) => ({ path, budget: budgetOf(limits, { entries: 0, bytes: 0n }) }))
+  let attempt = 1
+  let left = new Map(bySuffix)
   const outcome = await pool.run({
     ...jobFor(outer, [...bySuffix.keys()], 'bytes', budgets, limits),
-    onPart: async (part, bytes) => {
-      const path = bySuffix.get((part as OpenPart | null)?.target ?? '')
-      if (path) await each(path, bytes)
+    onPart: async (part, bytes, current) => {
+      if (current !== attempt) left = new Map(bySuffix)
+      attempt = current
+      const suffix = (part as OpenPart | null)?.target ?? ''
+      const path = left.get(suffix)
+      if (!path) throw new ImplausibleReply('bytes that nobody asked for')
+      left.delete(suffix)
+      await each(path, bytes)
     },
   })
   return outcome.done ? { result: 'done' } : notDone(outcome)
@@ -148,130 +115,37 @@ function jobFor(
   }
   const { source, content } = outer
   const cpuMs = limits.decodeCpuMs + Number(content.sizeBytes) * CPU_MS_PER_BYTE
-  const common = { op: 'open', header, cpuMs }
+  const common = { op: 'open', header, cpuMs, reply: replyLimits(header) }
   return Buffer.isBuffer(source)
     ? { ...common, bytes: source, sha256: content.digests.sha256 }
     : { ...common, bytes: Buffer.alloc(0), sha256: null, fd: source.fd }
 }
 
+// Of a member: name and target of a link as JSON, six bytes for a control character, and a kilobyte for all the rest.
+const MEMBER_BYTES = 2 * 6 * 65_535 + 1024
+/** Of a usual member, digests included. */
+const USUAL_MEMBER_BYTES = 2048
+
+/** Members are kept until all have come; bytes are handed on one content at a time. */
+function replyLimits({ mode, targets, budgets, heldBytes }: OpenHeader): ReplyLimits {
+  const targetBytes = Math.max(0, ...targets.map((target) => Buffer.byteLength(JSON.stringify(target))))
+  if (mode === 'bytes') {
+    const headerBytes = targetBytes + 1024
+    return {
+      headerBytes,
+      payloadBytes: heldBytes,
+      totalBytes: (headerBytes + heldBytes) * (targets.length + 1),
+    }
+  }
+  const members = Math.max(0, ...budgets.map(({ entries }) => entries))
+  const headerBytes = targetBytes + MEMBER_BYTES
+  return {
+    headerBytes,
+    payloadBytes: 0,
+    totalBytes: 64 * MEMBER_BYTES + members * (USUAL_MEMBER_BYTES + targetBytes),
+  }
+}
+
 function suffixOf(outer: Outer, path: EvidencePath): string {
   return path.bytes.toString('latin1', outer.path.bytes.length)
-}
-
-/** Collects the pieces of one attempt. */
-class Answers {
-  readonly #targets: ReadonlyMap<string, Target>
-  readonly #band: number
-  readonly #members = new Map<string, Derived[]>()
-  readonly #opened = new Map<string, Opened>()
-
-  constructor(targets: ReadonlyMap<string, Target>, band: number) {
-    this.#targets = targets
-    this.#band = band
-  }
-
-  take(part: OpenPart): void {
-    const target = this.#targets.get(part.target)
-    if (!target || part.type === 'bytes') throw new ImplausibleReply('a target that nobody asked for')
-    const members = this.#members.get(part.target) ?? []
-    this.#members.set(part.target, members)
-    if (part.type === 'opened')
-      this.#opened.set(part.target, {
-        target,
-        members,
-        result: checkedResult(part.result),
-        ...(Number.isSafeInteger(part.appendedAt) && { appendedAt: part.appendedAt! }),
-      })
-    else members.push(checkedMember(target, part, this.#band))
-  }
-
-  has(target: Target): boolean {
-    return [...this.#opened.values()].some((opened) => opened.target === target)
-  }
-
-  all(): Opened[] {
-    return [...this.#opened.values()]
-  }
-}
-
-type MemberPart = Extract<OpenPart, { type: 'member' }>
-
-const KINDS: readonly EntryKind[] = [
-  'file',
-  'directory',
-  'symlink',
-  'fifo',
-  'socket',
-  'block-device',
-  'character-device',
-  'unknown',
-]
-const STEPS = ['member', 'attachment', 'embedded', 'thumbnail'] as const
-const NAME_BYTES = 65_535
-
-function checkedMember(target: Target, part: MemberPart, band: number): Derived {
-  const kind = oneOf(STEPS, part.kind)
-  const entryKind = oneOf(KINDS, part.entryKind)
-  if (part.name.length > NAME_BYTES) throw new ImplausibleReply('a name of more than 64 KiB')
-  const sizeBytes = integer(part.sizeBytes)
-  const result = checkedResult(part.read)
-  const whole = result.result === 'done'
-  return {
-    entry: bareEntry({
-      path: childPath(target.path, kind, Buffer.from(part.name, 'latin1')),
-      kind: entryKind,
-      sizeBytes,
-      times: { modified: checkedTime(part.modified), changed: null, accessed: null, born: null },
-      linkTarget:
-        part.linkTarget === null ? null : Buffer.from(part.linkTarget.slice(0, NAME_BYTES), 'latin1'),
-      band,
-    }),
-    outcome: {
-      result,
-      content: whole
-        ? {
-            digests: checkedDigests(part.digests),
-            sizeBytes,
-            mediaType: checkedType(part.mediaType),
-            ...(part.hasAppended === true && { hasAppended: true as const }),
-          }
-        : null,
-      bytesRead: whole ? sizeBytes : 0n,
-    },
-  }
-}
-
-function checkedTime(time: MemberPart['modified']): FileTime | null {
-  if (time === null) return null
-  const ns = BigInt.asIntN(64, BigInt(/^-?\d{1,20}$/.test(time.ns) ? time.ns : '0'))
-  return {
-    ns,
-    source: oneOf(['archive', 'mail', 'document'] as const, time.source),
-    resolution: oneOf(['ns', '100ns', 'us', 'ms', '10ms', 's', '2s', 'day'] as const, time.resolution),
-    zone: oneOf(['utc', 'offset', 'local-unknown'] as const, time.zone),
-  }
-}
-
-const HEX_LENGTHS = { md5: 32, sha1: 40, sha256: 64, blake3: 64 } as const
-
-/** @throws ImplausibleReply */
-export function checkedDigests(digests: Digests | null): Digests {
-  const hex = (name: keyof typeof HEX_LENGTHS) => {
-    const value = digests?.[name]
-    if (typeof value !== 'string' || value.length !== HEX_LENGTHS[name] || !/^[0-9a-f]+$/.test(value))
-      throw new ImplausibleReply('a digest of the wrong form')
-    return value
-  }
-  return { md5: hex('md5'), sha1: hex('sha1'), sha256: hex('sha256'), blake3: hex('blake3') }
-}
-
-function checkedType(mediaType: string | null): string {
-  return mediaType && /^[a-z0-9]+\/[a-z0-9.+-]{1,100}$/.test(mediaType)
-    ? mediaType
-    : 'application/octet-stream'
-}
-
-function integer(text: string): bigint {
-  if (!/^\d{1,18}$/.test(text)) throw new ImplausibleReply('a size that is no number')
-  return BigInt(text)
 }

@@ -10,7 +10,8 @@ import type { PreviewPolicy } from '../wire/look.ts'
 import type { Confinement } from './confine.ts'
 import { JobPool } from './job-pool.ts'
 import { type Looked, type LookSource, lookAt } from './look-request.ts'
-import { derivedBytes, type Opened, type Outer, openAll, type Target } from './open-request.ts'
+import type { Opened, Target } from './open-answers.ts'
+import { derivedBytes, type Outer, openAll } from './open-request.ts'
 import { readTextOf, type TextRead } from './text-request.ts'
 
 const OPEN_WALL_MS = 6 * 3_600_000

@@ -17,8 +17,8 @@ import {
   checkedScore,
   checkedText,
   ImplausibleReply,
-  senseless,
 } from './checked-reply.ts'
+import type { ReplyLimits } from './job.ts'
 import { type JobPool, notDone } from './job-pool.ts'
 
 export interface TextRead {
@@ -48,6 +48,8 @@ export async function readTextOf(
     bytes,
     sha256: content.digests.sha256,
     cpuMs: limits.decodeCpuMs + bytes.length * CPU_MS_PER_BYTE,
+    reply: replyLimits(header.limits),
+    check: checkedReply,
   })
   if (!outcome.done) return { examination: examined(notDone(outcome)), language: null, text: null }
   const reply = checkedReply(outcome.header)
@@ -66,22 +68,28 @@ export function textLimits({ textBytes, containerRatio }: Limits): TextLimits {
   return { textChars: textBytes / 2, unpackedBytes: textBytes * 4, ratio: containerRatio }
 }
 
+/** Text comes as UTF-8: at most three bytes for each UTF-16 unit. */
+function replyLimits({ textChars }: TextLimits): ReplyLimits {
+  const [headerBytes, payloadBytes] = [4 << 20, 3 * textChars]
+  return { headerBytes, payloadBytes, totalBytes: headerBytes + payloadBytes + FRAME_BYTES }
+}
+
+const FRAME_BYTES = 1024
+
 function examined(result: StageResult): Examination {
   return { stage: 'text-read', result, findings: [], preview: null }
 }
 
 const FINDINGS = 1000
+
+/** @throws ImplausibleReply */
 function checkedReply(header: unknown): ReadTextReply {
-  try {
-    const reply = header as ReadTextReply
-    if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
-    return {
-      result: checkedResult(reply.result),
-      findings: reply.findings.map(checkedFinding),
-      language: reply.language === null ? null : checkedText(reply.language, 20),
-    }
-  } catch (error) {
-    return { result: senseless(error), findings: [], language: null }
+  const reply = header as ReadTextReply
+  if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
+  return {
+    result: checkedResult(reply.result),
+    findings: reply.findings.map(checkedFinding),
+    language: reply.language === null ? null : checkedText(reply.language, 20),
   }
 }
 

@@ -1,12 +1,22 @@
 /**
- * The framed pipe between the main process and a child: u32 header length, JSON header, u32 payload length, payload.
- * Both ends treat the other as hostile: every length is bounded before a byte is allocated. Integers are big-endian.
+ * The one form in which the main process and its processes speak: a fixed head, a JSON header, and bytes.
+ *
+ * Head, little-endian: type u8 · number of the job u32 · length of the header u32 · length of the payload u32. Each end
+ * treats the other as hostile: whoever receives says for every head what it may announce before a byte is allocated.
  */
-import { readSync, writeSync } from 'node:fs'
 
-export interface Frame {
+export interface FrameHead {
+  readonly type: number
+  /** The job that it belongs to; 0 where there is none yet. */
+  readonly job: number
+}
+
+export interface Frame extends FrameHead {
+  /** undefined where the frame has none. */
   readonly header: unknown
   readonly payload: Buffer
+  /** Of the whole frame, as it came. */
+  readonly sizeBytes: number
 }
 
 export interface FrameLimits {
@@ -14,12 +24,12 @@ export interface FrameLimits {
   readonly payloadBytes: number
 }
 
-/** The descriptor that a child finds its pipe at. */
-export const PIPE_FD = 3
-/** The descriptor of an inherited file (video), when a job carries one. */
-export const FILE_FD = 4
+/** The descriptor that every process finds its socket at. */
+export const CHANNEL_FD = 3
 
-/** A length out of bounds, a header that is not JSON, or an end inside a frame. */
+export const HEAD_BYTES = 13
+
+/** A length out of bounds, a header that is not JSON, a frame that nobody waits for, or an end inside a frame. */
 export class BrokenFrame extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -27,117 +37,50 @@ export class BrokenFrame extends Error {
   }
 }
 
+export const NOTHING = Buffer.alloc(0)
+
 /** The pieces to write, in order: the payload itself is not copied. */
-export function frameParts(header: unknown, payload: Buffer): readonly [Buffer, Buffer] {
-  const json = Buffer.from(JSON.stringify(header), 'utf8')
-  const head = Buffer.allocUnsafe(4 + json.length + 4)
-  head.writeUInt32BE(json.length, 0)
-  json.copy(head, 4)
-  head.writeUInt32BE(payload.length, 4 + json.length)
-  return [head, payload]
+export function frameParts(
+  { type, job }: FrameHead,
+  header: unknown,
+  payload: Buffer = NOTHING,
+): readonly Buffer[] {
+  const json = header === undefined ? NOTHING : Buffer.from(JSON.stringify(header), 'utf8')
+  const head = Buffer.allocUnsafe(HEAD_BYTES + json.length)
+  head[0] = type
+  head.writeUInt32LE(job, 1)
+  head.writeUInt32LE(json.length, 5)
+  head.writeUInt32LE(payload.length, 9)
+  json.copy(head, HEAD_BYTES)
+  return payload.length === 0 ? [head] : [head, payload]
 }
 
-/**
- * Cuts a stream of chunks into frames. `push` returns the frames that a chunk completed.
- * A payload is copied once, into memory of its announced (and bounded) size.
- * @throws BrokenFrame
- */
-export class FrameDecoder {
-  private part: 'header-length' | 'header' | 'payload-length' | 'payload' = 'header-length'
-  private want: Buffer = Buffer.allocUnsafe(4)
-  private filled = 0
-  private header: unknown = null
-  private readonly limits: FrameLimits
-
-  constructor(limits: FrameLimits) {
-    this.limits = limits
-  }
-
-  push(chunk: Buffer): Frame[] {
-    const frames: Frame[] = []
-    let at = 0
-    for (;;) {
-      const take = Math.min(this.want.length - this.filled, chunk.length - at)
-      chunk.copy(this.want, this.filled, at, at + take)
-      at += take
-      this.filled += take
-      if (this.filled < this.want.length) return frames
-      const frame = this.advance(this.want)
-      if (frame) frames.push(frame)
-    }
-  }
-
-  private advance(bytes: Buffer): Frame | null {
-    switch (this.part) {
-      case 'header-length':
-        this.expect('header', bounded(bytes.readUInt32BE(0), this.limits.headerBytes, 'header'))
-        return null
-      case 'header':
-        this.header = parsed(bytes)
-        this.expect('payload-length', 4)
-        return null
-      case 'payload-length':
-        this.expect('payload', bounded(bytes.readUInt32BE(0), this.limits.payloadBytes, 'payload'))
-        return null
-      case 'payload': {
-        const frame = { header: this.header, payload: bytes }
-        this.expect('header-length', 4)
-        return frame
-      }
-    }
-  }
-
-  private expect(part: typeof this.part, length: number): void {
-    this.part = part
-    this.want = Buffer.allocUnsafeSlow(length)
-    this.filled = 0
+/** What a head announces, within its limits. @throws BrokenFrame */
+export function announced(head: Buffer, limitsOf: (head: FrameHead) => FrameLimits): Announced {
+  const type = head[0]!
+  const job = head.readUInt32LE(1)
+  const limits = limitsOf({ type, job })
+  return {
+    type,
+    job,
+    headerBytes: bounded(head.readUInt32LE(5), limits.headerBytes, 'header'),
+    payloadBytes: bounded(head.readUInt32LE(9), limits.payloadBytes, 'payload'),
   }
 }
 
-/**
- * Reads one frame from a blocking descriptor; null at a clean end. For the child, which has nothing else to do.
- * @throws BrokenFrame
- */
-export function readFrame(fd: number, limits: FrameLimits): Frame | null {
-  const first = readFully(fd, 4, true)
-  if (first === null) return null
-  const header = parsed(
-    readFully(fd, bounded(first.readUInt32BE(0), limits.headerBytes, 'header'), false) as Buffer,
-  )
-  const length = (readFully(fd, 4, false) as Buffer).readUInt32BE(0)
-  const payload = readFully(fd, bounded(length, limits.payloadBytes, 'payload'), false) as Buffer
-  return { header, payload }
-}
+export interface Announced extends FrameHead, FrameLimits {}
 
-/** Writes one frame to a blocking descriptor. */
-export function writeFrame(fd: number, header: unknown, payload: Buffer): void {
-  for (const part of frameParts(header, payload)) {
-    for (let at = 0; at < part.length; ) at += writeSync(fd, part, at, part.length - at)
-  }
-}
-
-function readFully(fd: number, length: number, endAllowed: boolean): Buffer | null {
-  const buffer = Buffer.allocUnsafeSlow(length)
-  for (let at = 0; at < length; ) {
-    const got = readSync(fd, buffer, at, length - at, null)
-    if (got === 0) {
-      if (at === 0 && endAllowed) return null
-      throw new BrokenFrame('the pipe ended inside a frame')
-    }
-    at += got
-  }
-  return buffer
-}
-
-function bounded(length: number, limit: number, what: string): number {
-  if (length > limit) throw new BrokenFrame(`a ${what} of ${length} bytes is over the limit of ${limit}`)
-  return length
-}
-
-function parsed(bytes: Buffer): unknown {
+/** @throws BrokenFrame */
+export function parsedHeader(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch (cause) {
     throw new BrokenFrame('a header is not JSON', { cause })
   }
+}
+
+function bounded(length: number, limit: number, what: string): number {
+  if (length > limit) throw new BrokenFrame(`a ${what} of ${length} bytes is over the limit of ${limit}`)
+  return length
 }

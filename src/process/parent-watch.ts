@@ -1,12 +1,35 @@
 /**
- * Thread of a child that ends the process when the main process is gone. A thread, because the main thread of a child
- * may be inside a decoder that never returns.
+ * Thread of a process that looks several times a second whether the main process is still there, ends the process when
+ * it is not, and says what the main thread is at. A thread, because the main thread may be inside a read or a decoder
+ * that never returns. It imports little, to start fast.
  */
+import { writeSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
+import { BEAT_BYTES, HEARTBEAT_FD, PROGRESS, type WatchData } from './heartbeat.ts'
 
-const INTERVAL_MS = 250
-const expected = (workerData as { parentPid: number }).parentPid
+const LOOK_MS = 200
 
-setInterval(() => {
-  if (process.ppid !== expected) process.kill(process.pid, 'SIGKILL')
-}, INTERVAL_MS)
+const { parentPid, progress } = workerData as WatchData
+const sleep = new Int32Array(new SharedArrayBuffer(4))
+const beat = Buffer.alloc(BEAT_BYTES)
+for (let last = 0; ; ) {
+  Atomics.wait(sleep, 0, 0, LOOK_MS)
+  if (process.ppid !== parentPid) end()
+  if (progress === null) continue
+  const moved = Atomics.load(progress, PROGRESS.moved)
+  if (moved === last) continue
+  last = moved
+  beat.writeInt32LE(Atomics.load(progress, PROGRESS.batch), 0)
+  beat.writeInt32LE(Atomics.load(progress, PROGRESS.job), 4)
+  beat.writeInt32LE(moved, 8)
+  try {
+    writeSync(HEARTBEAT_FD, beat)
+  } catch {
+    // Nobody listens: the parent is gone or has given this process up.
+    end()
+  }
+}
+
+function end(): void {
+  process.kill(process.pid, 'SIGKILL')
+}

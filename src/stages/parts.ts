@@ -1,7 +1,8 @@
 /** The parts that a stage may ask: readers, children, lists, the text index; and what a stage is. Opened before the line starts, closed by whoever opened them. */
 
 import type { Looked, LookSource } from '../children/look-request.ts'
-import type { Opened, Outer, Target } from '../children/open-request.ts'
+import type { Opened, Target } from '../children/open-answers.ts'
+import type { Outer } from '../children/open-request.ts'
 import type { TextRead } from '../children/text-request.ts'
 import type { Content, ReadOutcome } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'

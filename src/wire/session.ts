@@ -1,29 +1,51 @@
-/** The frames that open a child, hand it a job, and bring its answer. */
+/** The frames that open a child, hand it a job, and bring its answer: their types, and the header of each. */
 
 import type { FrameLimits } from '../process/frame.ts'
 
-/** First frame to a child. */
+export const SESSION = {
+  /** main → child, first: {@link Hello}, job 0. */
+  hello: 1,
+  /** main → child: {@link JobHeader} and the bytes. */
+  job: 2,
+  /** child → main, first: {@link Ready}, job 0. */
+  ready: 16,
+  /** child → main: a piece of the answer, as the operation words it. */
+  part: 17,
+  /** child → main, last of a job: the answer of the operation. */
+  done: 18,
+  /** child → main, last of a job: {@link Failed}. */
+  failed: 19,
+} as const
+
+/** The descriptor of an inherited file (video), when a job carries one. */
+export const FILE_FD = 4
+
 export interface Hello {
-  readonly type: 'hello'
   readonly parentPid: number
   readonly ops: readonly string[]
   readonly config: Readonly<Record<string, unknown>>
+  /** Of what it will be sent. */
   readonly limits: FrameLimits
   /** uid and gid to become, or null to stay who we are. */
   readonly becomeId: number | null
 }
 
-export interface JobFrame {
-  readonly type: 'job'
+export interface JobHeader {
   readonly op: string
   readonly header: unknown
   readonly sha256: string | null
   readonly hasFile: boolean
 }
 
-export type ChildFrame =
-  | { readonly type: 'ready'; readonly rootDropped: boolean }
-  | { readonly type: 'part' | 'done'; readonly header: unknown }
-  | { readonly type: 'failed'; readonly reason: ChildFailure; readonly detail: string }
+export interface Ready {
+  readonly rootDropped: boolean
+}
 
-export type ChildFailure = 'digest-mismatch' | 'out-of-memory' | 'decode-failed'
+export interface Failed {
+  readonly reason: ChildFailure
+  readonly detail: string
+}
+
+export const CHILD_FAILURES = ['digest-mismatch', 'out-of-memory', 'decode-failed'] as const
+
+export type ChildFailure = (typeof CHILD_FAILURES)[number]

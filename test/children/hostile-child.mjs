@@ -1,10 +1,13 @@
 /** A child with operations that crash, spin and hog. Tests name it as childEntry; nothing of it is in the product. */
 import { writeSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import { OPS } from '../../dist/src/child/ops.js'
 import { serve } from '../../dist/src/child/serve.js'
-import { PIPE_FD } from '../../dist/src/process/frame.js'
+import { CHANNEL_FD, frameParts } from '../../dist/src/process/frame.js'
+import { SESSION } from '../../dist/src/wire/session.js'
 
 const NOTHING = Buffer.alloc(0)
+const say = (head, header) => writeSync(CHANNEL_FD, Buffer.concat(frameParts(head, header)))
 let jobs = 0
 
 const WAYS = {
@@ -52,16 +55,43 @@ const WAYS = {
     }
   },
   garbage: () => {
-    writeSync(PIPE_FD, Buffer.alloc(4096, 0xff))
+    writeSync(CHANNEL_FD, Buffer.alloc(4096, 0xff))
     return new Promise((resolve) => setTimeout(resolve, 1e9))
   },
   'unknown-frame': () => {
-    const header = Buffer.from('{"type":"surprise"}')
-    const frame = Buffer.alloc(8 + header.length)
-    frame.writeUInt32BE(header.length, 0)
-    header.copy(frame, 4)
-    writeSync(PIPE_FD, frame)
+    say({ type: 99, job: jobs })
     return new Promise((resolve) => setTimeout(resolve, 1e9))
+  },
+  'another-job': () => {
+    say({ type: SESSION.done, job: jobs + 1 })
+    return new Promise((resolve) => setTimeout(resolve, 1e9))
+  },
+  // An answer to the next job, sent before that job is: it must not be taken for its answer.
+  'late-answer': () => {
+    const forged = Buffer.concat(frameParts({ type: SESSION.done, job: jobs + 1 }, { forged: true }))
+    new Worker(
+      `setTimeout(() => require('node:fs').writeSync(${CHANNEL_FD}, Buffer.from('${forged.toString('hex')}', 'hex')), 100)`,
+      { eval: true },
+    )
+    return { header: {}, bytes: NOTHING }
+  },
+  announce: async ({ header }) => {
+    const head = Buffer.alloc(13)
+    head[0] = SESSION.done
+    head.writeUInt32LE(jobs, 1)
+    head.writeUInt32LE(header.payloadBytes, 9)
+    writeSync(CHANNEL_FD, head)
+    for (const piece = Buffer.alloc(1 << 20); ; ) writeSync(CHANNEL_FD, piece)
+  },
+  // Outlives its parent in a session of its own, and holds every stream that the main process reads.
+  grandchild: async () => {
+    const { spawn } = await import('node:child_process')
+    const { pid } = spawn('/bin/sleep', ['20'], {
+      stdio: ['ignore', 'inherit', 'inherit', CHANNEL_FD],
+      detached: true,
+    })
+    writeSync(1, `grandchild ${pid}\n`)
+    process.exit(7)
   },
   print: () => {
     process.stdout.write('out \u001b]0;title\u0007\n')

@@ -28,8 +28,10 @@ function poolOf(options: Partial<PoolOptions> = {}): JobPool {
   return pool
 }
 
+const REPLY = { headerBytes: 1 << 20, payloadBytes: 64 << 20, totalBytes: 80 << 20 }
+
 function job(way: string, more: Record<string, unknown> = {}, bytes = Buffer.alloc(0)): Job {
-  return { op: 'hostile', header: { way, ...more }, bytes, sha256: null }
+  return { op: 'hostile', header: { way, ...more }, bytes, sha256: null, reply: REPLY }
 }
 
 async function fails(way: string, options: Partial<PoolOptions> = {}) {
@@ -124,6 +126,38 @@ describe('a child that breaks costs one item', () => {
   it('garbage on the pipe is a crash', async () => {
     expect(await fails('garbage')).toMatchObject({ reason: 'decoder-crashed' })
     expect(await fails('unknown-frame')).toMatchObject({ reason: 'decoder-crashed' })
+  })
+
+  it('an answer to another job is no answer to this one', async () => {
+    const detail = expect.stringContaining('another job')
+    expect(await fails('another-job')).toMatchObject({ reason: 'decoder-crashed', detail })
+  })
+
+  it('an answer that comes late is not taken for that of the next job, which a fresh child does', async () => {
+    const pool = poolOf()
+    await pool.run(job('late-answer'))
+    await delay(500)
+    expect(await pool.run(job('echo'))).toMatchObject({ done: true, header: { way: 'echo', jobs: 1 } })
+  })
+
+  it('an answer over its limit is refused before a byte of it is taken, and piece by piece too', async () => {
+    const before = process.memoryUsage().rss
+    const pool = poolOf()
+    const announced = await pool.run(job('announce', { payloadBytes: 0x7fff_ffff }))
+    expect(announced).toMatchObject({ reason: 'decoder-crashed', detail: expect.stringContaining('limit') })
+    let taken = 0
+    const inPieces = await pool.run({
+      ...job('parts', { count: 400, size: 1 << 20 }),
+      onPart: () => void taken++,
+    })
+    expect(inPieces).toMatchObject({ done: false, reason: 'decoder-crashed' })
+    // Two attempts.
+    expect(taken).toBeLessThan(2 * 80)
+    expect(process.memoryUsage().rss - before).toBeLessThan(300 << 20)
+  })
+
+  it('a process that it has started holds no job up, and ends with it where it stayed in its group', async () => {
+    expect(await fails('grandchild')).toMatchObject({ reason: 'decoder-crashed', detail: 'exit code 7' })
   })
 
   it('an endless loop in JavaScript is over its time', async () => {
@@ -279,9 +313,10 @@ describe('when the main process is killed', () => {
       writeFileSync(
         program,
         `import { JobPool } from ${JSON.stringify(poolModule)}
+       const reply = ${JSON.stringify(REPLY)}
        const pool = new JobPool({ size: 4, ops: ['hostile'], dataBytes: 1 << 30, cpuMs: 60000, childEntry: ${JSON.stringify(ENTRY)} })
-       for (const way of ['spin-js', 'spin-native', 'sleep']) void pool.run({ op: 'hostile', header: { way }, bytes: Buffer.alloc(0), sha256: null })
-       await pool.run({ op: 'hostile', header: { way: 'echo' }, bytes: Buffer.alloc(0), sha256: null })
+       for (const way of ['spin-js', 'spin-native', 'sleep']) void pool.run({ op: 'hostile', header: { way }, bytes: Buffer.alloc(0), sha256: null, reply })
+       await pool.run({ op: 'hostile', header: { way: 'echo' }, bytes: Buffer.alloc(0), sha256: null, reply })
        setTimeout(() => console.log('ready'), 1500)`,
       )
       const main = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })

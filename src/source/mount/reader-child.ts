@@ -7,8 +7,9 @@
 import { type ExtraDigest, ed2kDigest } from '../../hash/digest.ts'
 import { DigestGroup } from '../../hash/digest-group.ts'
 import { type Identified, identifyContent } from '../../media-types/index.ts'
-import { encodeFrame, jsonFrame, PROGRESS } from '../../process/channel.ts'
-import { nextFrame, send, watch } from '../../process/child-channel.ts'
+import { receive, send } from '../../process/blocking-channel.ts'
+import { PROGRESS } from '../../process/heartbeat.ts'
+import { watchParent } from '../../process/watch.ts'
 import { Opener } from './open-below.ts'
 import { NotRead, readInto, readWhole } from './read-file.ts'
 import {
@@ -19,6 +20,7 @@ import {
   FRAME,
   type JobTuple,
   type SetUp,
+  SOURCE_LIMITS,
 } from './reader-protocol.ts'
 import { Ends, Taking } from './taking.ts'
 
@@ -31,17 +33,17 @@ const BATCHES_A_TURN = 16
 const MOVES_A_LOOK = 16
 
 async function serve(): Promise<void> {
-  const first = nextFrame()
+  const first = receive(SOURCE_LIMITS)
   if (first === null) return
-  const setUp = JSON.parse(first.payload.toString()) as SetUp
-  const reader = new Reader(setUp)
-  send(encodeFrame(FRAME.ready, Buffer.alloc(0)))
+  const reader = new Reader(first.header as SetUp)
+  send({ type: FRAME.ready, job: 0 })
   let answered = 0
-  for (let frame = nextFrame(); frame !== null; frame = nextFrame()) {
+  for (let frame = receive(SOURCE_LIMITS); frame !== null; frame = receive(SOURCE_LIMITS)) {
     if (++answered % BATCHES_A_TURN === 0) await turnOfEventLoop()
-    const request = JSON.parse(frame.payload.toString()) as BatchRequest
-    if (frame.type === FRAME.digest) send(jsonFrame(FRAME.digested, await reader.digest(request)))
-    else send(jsonFrame(FRAME.sent, reader.sendContent(request)))
+    const { type, job } = frame
+    const request = frame.header as BatchRequest
+    if (type === FRAME.digest) send({ type: FRAME.digested, job }, await reader.digest(job, request))
+    else send({ type: FRAME.sent, job }, reader.sendContent(job, request))
   }
   // The watcher thread would keep the process.
   process.exit(0)
@@ -65,14 +67,14 @@ class Reader {
     this.#ed2k = setUp.ed2k
     this.#parentPid = setUp.parentPid
     this.#opener = new Opener(setUp.root)
-    watch(this.#progress, setUp.parentPid)
+    void watchParent(setUp.parentPid, this.#progress)
   }
 
-  async digest(request: BatchRequest): Promise<BatchAnswer> {
+  async digest(batch: number, request: BatchRequest): Promise<BatchAnswer> {
     const { jobs } = request
     const answers: AnswerTuple[] = new Array(jobs.length)
     const grouped: Grouped[] = []
-    Atomics.store(this.#progress, PROGRESS.batch, request.batch)
+    Atomics.store(this.#progress, PROGRESS.batch, batch)
     for (let index = 0; index < jobs.length; index++) {
       const job = jobs[index]!
       Atomics.store(this.#progress, PROGRESS.job, index)
@@ -108,14 +110,14 @@ class Reader {
     grouped.length = 0
   }
 
-  sendContent(request: BatchRequest): BatchAnswer {
-    Atomics.store(this.#progress, PROGRESS.batch, request.batch)
+  sendContent(batch: number, request: BatchRequest): BatchAnswer {
+    Atomics.store(this.#progress, PROGRESS.batch, batch)
     Atomics.store(this.#progress, PROGRESS.job, 0)
     this.#moved()
     let answer: AnswerTuple
     try {
       const bytes = readWhole(this.#opener, request.jobs[0]!, this.#buffer, (chunk) => {
-        send(encodeFrame(FRAME.chunk, chunk))
+        send({ type: FRAME.chunk, job: batch }, undefined, chunk)
         this.#moved()
       })
       answer = ['sent', bytes, '']

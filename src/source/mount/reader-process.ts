@@ -2,9 +2,11 @@
 
 import type { ByteString } from '../../base/byte-string.ts'
 import { printName } from '../../base/evidence-path.ts'
-import { BEAT_BYTES, jsonFrame } from '../../process/channel.ts'
+import { BrokenFrame, type Frame, frameParts } from '../../process/frame.ts'
+import { FrameDecoder } from '../../process/frame-decoder.ts'
+import { BEAT_BYTES } from '../../process/heartbeat.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
-import { type BatchAnswer, FRAME, FrameReader, jobTuple, outcomeOf } from './reader-protocol.ts'
+import { type BatchAnswer, FRAME, jobTuple, outcomeOf, SOURCE_LIMITS } from './reader-protocol.ts'
 import { type SourceChild, spawnChild } from './spawn-child.ts'
 
 export interface ReaderEvents {
@@ -33,18 +35,19 @@ export class ReaderProcess {
   constructor(setUp: { readonly root: ByteString; readonly ed2k: boolean }, events: ReaderEvents) {
     this.#events = events
     this.#child = spawnChild('reader-child')
-    const frames = new FrameReader(
-      (type, payload) => this.#onFrame(type, payload),
-      (piece) => this.#onPiece(piece),
-    )
-    this.#child.channel.on('data', (chunk) => frames.push(chunk))
+    const frames = new FrameDecoder({
+      limitsOf: () => SOURCE_LIMITS,
+      onFrame: (frame) => this.#onFrame(frame),
+      pieces: { type: FRAME.chunk, onPiece: (_head, piece) => this.#onPiece(piece) },
+    })
+    this.#child.channel.on('data', (chunk) => this.#receive(frames, chunk))
     this.#child.heartbeats.on('data', (beats: Buffer) => this.#onBeats(beats))
-    this.#child.process.stderr!.on('data', (text: Buffer) => {
+    this.#child.stderr.on('data', (text: Buffer) => {
       this.#errorOutput = Buffer.concat([this.#errorOutput, text]).subarray(0, ERROR_OUTPUT_BYTES)
     })
     this.#child.process.on('error', (error) => this.#onEnd(error.message))
     this.#child.process.on('close', (code, signal) => this.#onEnd(signal ?? `exit code ${code}`))
-    this.#child.channel.write(jsonFrame(FRAME.setUp, { ...setUp, parentPid: process.pid }))
+    this.#write(FRAME.setUp, 0, { ...setUp, parentPid: process.pid })
   }
 
   get pid(): number | undefined {
@@ -72,7 +75,7 @@ export class ReaderProcess {
     this.#held.push(batch)
     this.#numbers.set(batch, ++this.#lastNumber)
     const type = batch.kind === 'digest' ? FRAME.digest : FRAME.send
-    this.#child.channel.write(jsonFrame(type, { batch: this.#lastNumber, jobs: batch.jobs.map(jobTuple) }))
+    this.#write(type, this.#lastNumber, { jobs: batch.jobs.map(jobTuple) })
   }
 
   /** Milliseconds since anything was seen to move. */
@@ -114,14 +117,30 @@ export class ReaderProcess {
     this.#child.leave()
   }
 
-  #onFrame(type: number, payload: Buffer): void {
+  #write(type: number, job: number, header: unknown): void {
+    for (const part of frameParts({ type, job }, header)) this.#child.channel.write(part)
+  }
+
+  #receive(frames: FrameDecoder, chunk: Buffer): void {
+    if (this.#left) return
+    try {
+      frames.push(chunk)
+    } catch (error) {
+      if (!(error instanceof BrokenFrame)) throw error
+      this.#onEnd(error.message)
+    }
+  }
+
+  #onFrame({ type, job, header }: Frame): void {
     this.#movedMs = performance.now()
     if (type === FRAME.ready) {
       this.started = true
       return
     }
-    const batch = this.#held.shift()!
-    const { answers, atimeTouched } = JSON.parse(payload.toString('latin1')) as BatchAnswer
+    const batch = this.#held[0]
+    if (!batch || this.#numbers.get(batch) !== job) throw new BrokenFrame('an answer out of turn')
+    this.#held.shift()
+    const { answers, atimeTouched } = header as BatchAnswer
     if (type === FRAME.digested) {
       const items = batch.jobs.map((job, i) => ({ job, outcome: outcomeOf(answers[i]!) }))
       this.#events.answered(batch, items, null, atimeTouched)
@@ -162,7 +181,7 @@ export class ReaderProcess {
   #onEnd(how: string): void {
     if (this.#left) return
     this.#left = true
-    this.#child.process.kill('SIGKILL')
+    this.#child.kill()
     this.#events.ended(this.#held.splice(0), how)
   }
 }

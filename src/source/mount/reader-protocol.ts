@@ -1,7 +1,7 @@
 /**
  * What a reader pool and its reader processes say to each other, over one inherited socket a process.
  *
- * A frame is a type byte, a little-endian u32 length, and that many bytes. Contents travel raw; the rest is JSON with
+ * Frames are those of process/frame.ts; the job is the number of the batch. Contents travel raw; the rest is JSON with
  * paths as byte strings. A second socket carries heartbeats only, written by the child's watcher thread.
  */
 
@@ -10,7 +10,7 @@ import type { Digests, ReadOutcome } from '../../contracts/content.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import type { Identified } from '../../media-types/index.ts'
-import { HEADER_BYTES, MAX_FRAME_BYTES } from '../../process/channel.ts'
+import type { FrameLimits } from '../../process/frame.ts'
 
 export const FRAME = {
   /** pool → child, first: {@link SetUp}. */
@@ -27,6 +27,8 @@ export const FRAME = {
 } as const
 
 // Generous: 64 paths of a thousand levels. What is longer does not come from this program.
+export const SOURCE_LIMITS: FrameLimits = { headerBytes: 256 << 20, payloadBytes: 1 << 20 }
+
 export interface SetUp {
   readonly root: ByteString
   readonly ed2k: boolean
@@ -37,7 +39,6 @@ export interface SetUp {
 export type JobTuple = readonly [ByteString, number, string | null, string | null]
 
 export interface BatchRequest {
-  readonly batch: number
   readonly jobs: readonly JobTuple[]
 }
 
@@ -88,60 +89,4 @@ const DONE: StageResult = { result: 'done' }
 
 export function notRead(reason: string, detail: string, bytesRead = 0): ReadOutcome {
   return { result: { result: 'not-done', reason, detail }, content: null, bytesRead: BigInt(bytesRead) }
-}
-
-/** Cuts a stream of socket chunks into frames. Payloads of `chunk` frames are handed on piece by piece, not gathered. */
-export class FrameReader {
-  readonly #onFrame: (type: number, payload: Buffer) => void
-  readonly #onPiece: (piece: Buffer) => void
-  readonly #header = Buffer.alloc(HEADER_BYTES)
-  #headerBytes = 0
-  #payload: Buffer | null = null
-  #payloadBytes = 0
-
-  constructor(onFrame: (type: number, payload: Buffer) => void, onPiece: (piece: Buffer) => void) {
-    this.#onFrame = onFrame
-    this.#onPiece = onPiece
-  }
-
-  /** @throws RangeError on a length that the other side cannot have meant */
-  push(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length; ) {
-      if (this.#headerBytes < HEADER_BYTES) {
-        const copied = chunk.copy(this.#header, this.#headerBytes, at)
-        this.#headerBytes += copied
-        at += copied
-        if (this.#headerBytes < HEADER_BYTES) return
-        this.#begin()
-        // A frame without payload has ended already: what follows is the next header, not a piece of this one.
-        if (this.#headerBytes === 0) continue
-        if (at === chunk.length) return
-      }
-      const taken = Math.min(this.#length() - this.#payloadBytes, chunk.length - at)
-      const piece = chunk.subarray(at, at + taken)
-      if (this.#payload === null) this.#onPiece(piece)
-      else piece.copy(this.#payload, this.#payloadBytes)
-      this.#payloadBytes += taken
-      at += taken
-      if (this.#payloadBytes === this.#length()) this.#end()
-    }
-  }
-
-  #begin(): void {
-    if (this.#length() > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${this.#length()} bytes`)
-    this.#payloadBytes = 0
-    this.#payload = this.#header[0] === FRAME.chunk ? null : Buffer.allocUnsafe(this.#length())
-    if (this.#length() === 0) this.#end()
-  }
-
-  #end(): void {
-    this.#headerBytes = 0
-    const payload = this.#payload
-    this.#payload = null
-    if (payload !== null) this.#onFrame(this.#header[0]!, payload)
-  }
-
-  #length(): number {
-    return this.#header.readUInt32LE(1)
-  }
 }

@@ -11,8 +11,9 @@
 import { type ByteString, byteString } from '../../base/byte-string.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import { jsonFrame } from '../../process/channel.ts'
-import { FrameReader } from './reader-protocol.ts'
+import { type Frame, frameParts } from '../../process/frame.ts'
+import { FrameDecoder } from '../../process/frame-decoder.ts'
+import { SOURCE_LIMITS } from './reader-protocol.ts'
 import { type SourceChild, spawnChild } from './spawn-child.ts'
 import type { Place } from './walk.ts'
 import { type EntryTuple, WALK_FRAME, type WalkSetUp, walkedOf } from './walk-protocol.ts'
@@ -108,19 +109,19 @@ class WalkProcess implements Walker {
     this.#child = spawnChild('walk-child')
     this.#child.process.on('error', (error) => (this.#how = error.message))
     this.#child.process.on('exit', (code, signal) => (this.#how ||= signal ?? `exit code ${code}`))
-    this.#child.process.stderr!.on('data', (text: Buffer) => {
+    this.#child.stderr.on('data', (text: Buffer) => {
       this.#errorOutput = (this.#errorOutput + text.toString('latin1')).slice(-2000)
     })
     this.#child.heartbeats.on('data', () => (this.#moved = true))
   }
 
   async *batches(setUp: WalkSetUp, stallMs: number): AsyncGenerator<readonly WalkedEntry[], void, undefined> {
-    this.#child.channel.write(jsonFrame(WALK_FRAME.setUp, setUp))
+    for (const part of frameParts({ type: WALK_FRAME.setUp, job: 0 }, setUp)) this.#child.channel.write(part)
     this.#timer = setInterval(() => this.#look(), Math.max(10, stallMs / LOOKS))
-    const frames = new FrameReader(
-      (type, payload) => this.#onFrame(type, payload),
-      () => {},
-    )
+    const frames = new FrameDecoder({
+      limitsOf: () => SOURCE_LIMITS,
+      onFrame: (frame) => this.#onFrame(frame),
+    })
     this.#waiting = true
     try {
       // Asking for the next chunk only when the last was used: a walk is faster than what follows it.
@@ -156,11 +157,10 @@ class WalkProcess implements Walker {
     this.end()
   }
 
-  #onFrame(type: number, payload: Buffer): void {
+  #onFrame({ type, header }: Frame): void {
     if (type === WALK_FRAME.end) this.ending = { kind: 'end' }
-    else if (type === WALK_FRAME.refused)
-      this.ending = { kind: 'refused', message: JSON.parse(payload.toString()) as string }
-    else if (type === WALK_FRAME.about) this.#about = JSON.parse(payload.toString()) as Place
-    else this.#batches.push((JSON.parse(payload.toString()) as EntryTuple[]).map(walkedOf))
+    else if (type === WALK_FRAME.refused) this.ending = { kind: 'refused', message: header as string }
+    else if (type === WALK_FRAME.about) this.#about = header as Place
+    else this.#batches.push((header as EntryTuple[]).map(walkedOf))
   }
 }

@@ -3,8 +3,10 @@
 import { bytesOf } from '../../base/byte-string.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import { encodeFrame, jsonFrame, PROGRESS } from '../../process/channel.ts'
-import { nextFrame, send, watch } from '../../process/child-channel.ts'
+import { receive, send } from '../../process/blocking-channel.ts'
+import { PROGRESS } from '../../process/heartbeat.ts'
+import { watchParent } from '../../process/watch.ts'
+import { SOURCE_LIMITS } from './reader-protocol.ts'
 import { type Trace, walk } from './walk.ts'
 import { tupleOf, WALK_FRAME, type WalkSetUp } from './walk-protocol.ts'
 
@@ -13,25 +15,25 @@ const BATCH_ENTRIES = 512
 const BATCH_MS = 200
 
 function serve(): void {
-  const first = nextFrame()
+  const first = receive(SOURCE_LIMITS)
   if (first === null) return
-  const setUp = JSON.parse(first.payload.toString()) as WalkSetUp
+  const setUp = first.header as WalkSetUp
   const progress = new Int32Array(new SharedArrayBuffer(16))
-  watch(progress, setUp.parentPid)
+  void watchParent(setUp.parentPid, progress)
   const moved = () => void Atomics.add(progress, PROGRESS.moved, 1)
   const trace: Trace = {
     moved,
     at(place) {
       moved()
-      if (setUp.careful) send(jsonFrame(WALK_FRAME.about, place))
+      if (setUp.careful) say(WALK_FRAME.about, place)
     },
   }
   try {
     sendAll(walk(bytesOf(setUp.root), { ...setUp, trace }), setUp.careful)
-    send(encodeFrame(WALK_FRAME.end, Buffer.alloc(0)))
+    say(WALK_FRAME.end)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    send(jsonFrame(WALK_FRAME.refused, error.message))
+    say(WALK_FRAME.refused, error.message)
   }
 }
 
@@ -39,7 +41,7 @@ function sendAll(entries: Iterable<WalkedEntry>, oneByOne: boolean): void {
   let batch: WalkedEntry[] = []
   let sentMs = performance.now()
   const flush = () => {
-    if (batch.length > 0) send(jsonFrame(WALK_FRAME.entries, batch.map(tupleOf)))
+    if (batch.length > 0) say(WALK_FRAME.entries, batch.map(tupleOf))
     batch = []
     sentMs = performance.now()
   }
@@ -48,6 +50,10 @@ function sendAll(entries: Iterable<WalkedEntry>, oneByOne: boolean): void {
     if (oneByOne || batch.length >= BATCH_ENTRIES || performance.now() - sentMs > BATCH_MS) flush()
   }
   flush()
+}
+
+function say(type: number, what?: unknown): void {
+  send({ type, job: 0 }, what)
 }
 
 serve()

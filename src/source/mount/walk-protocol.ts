@@ -9,7 +9,7 @@ import type { WalkedEntry } from '../../contracts/ledger.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import type { Place } from './walk.ts'
 
-/** Numbers that no frame of a reader has: the same FrameReader cuts both. */
+/** Numbers that no frame of a reader has. */
 export const WALK_FRAME = {
   /** run → child, first and only: {@link WalkSetUp}. */
   setUp: 1,

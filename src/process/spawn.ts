@@ -1,0 +1,58 @@
+/** Starts a process that works for this one: in a session of its own, with a socket to talk over. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { CHANNEL_FD } from './frame.ts'
+
+export interface SpawnOptions {
+  readonly command: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  /** `pipe`: a stream of {@link Spawned.inherited}, a number: a descriptor of ours that it inherits. From 4 on. */
+  readonly inherit?: readonly ('pipe' | number)[]
+  readonly stdin?: 'ignore' | 'pipe'
+  readonly stdout?: 'ignore' | 'pipe'
+}
+
+export interface Spawned {
+  readonly process: ChildProcess
+  readonly channel: Socket
+  readonly stderr: Readable
+  /** The sockets of what was inherited as `pipe`, in order. */
+  readonly sockets: readonly Socket[]
+  /** Kills it and whatever it has started, without waiting: inside a call that never returns it may not even die. */
+  kill(): void
+}
+
+export function spawnProcess({
+  command,
+  env,
+  inherit = [],
+  stdin = 'ignore',
+  stdout = 'ignore',
+}: SpawnOptions): Spawned {
+  const child = spawn(command[0]!, command.slice(1), {
+    stdio: [stdin, stdout, 'pipe', 'pipe', ...inherit],
+    env,
+    cwd: '/',
+    // A session of its own: Ctrl-C pauses the run, and must not end what works for it. It leads a process group, too.
+    detached: true,
+  })
+  const channel = child.stdio[CHANNEL_FD] as Socket
+  const sockets = inherit.flatMap((what, i) =>
+    what === 'pipe' ? [child.stdio[CHANNEL_FD + 1 + i] as Socket] : [],
+  )
+  // A broken socket shows as the end of the process; the error itself says nothing more.
+  for (const stream of [channel, ...sockets]) stream.on('error', () => {})
+  return { process: child, channel, stderr: child.stderr!, sockets, kill: () => killGroup(child.pid) }
+}
+
+/** The process has a group of its own: what it has started ends with it. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    // Nobody is left in the group.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
