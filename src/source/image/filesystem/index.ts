@@ -7,4 +7,4 @@ import { TAR } from './tar/tar.ts'
 import { ZIP } from './zip/zip.ts'
 
 /** One row a reader; the first that recognises a volume reads it. */
-export const FILE_SYSTEMS: readonly FileSystemFormat[] = [FAT, EXT, TAR, ZIP]
+export const FILE_SYSTEMS: readonly FileSystemFormat[] = [NTFS, FAT, EXT, TAR, ZIP]

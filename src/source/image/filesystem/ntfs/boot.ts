@@ -22,6 +22,20 @@ const OEM = 'NTFS    '
 const MAX_CLUSTER = 2 * 1024 * 1024
 const MAX_RECORD = 64 * 1024
 
+/** File systems that leave the first sector as it was, and so the backup of an NTFS volume that was there before. */
+const LATER = [
+  { at: 1080, mark: '\x53\xef' },
+  { at: 1024, mark: 'H+' },
+  { at: 1024, mark: 'HX' },
+  { at: 1024, mark: '\x10\x20\xf5\xf2' },
+  { at: 1024, mark: '\xe2\xe1\xf5\xe0' },
+  { at: 512, mark: 'LABELONE' },
+  { at: 65600, mark: '_BHRfS_M' },
+  { at: 32769, mark: 'CD001' },
+  { at: 32769, mark: 'BEA01' },
+]
+const LOOKED = 65_608
+
 /** The first boot sector that is usable, or null. */
 export function geometryOf(volume: Medium): Geometry | null {
   const first = geometryAt(volume, 0, false)
@@ -35,16 +49,16 @@ export function geometryOf(volume: Medium): Geometry | null {
 
 /**
  * The signature at the beginning; or, where the first sector holds one byte only (wiped), a backup whose MFT is where it says.
- * Anything else in the first sector is another file system that was made over an older one.
+ * Where another file system was made over an older NTFS, that one's backup may still be there.
  */
 export function hasSignature(volume: Medium): boolean {
   const sector = Buffer.alloc(SECTOR)
   if (volume.readInto(sector, 0) < SECTOR) return false
   if (sector.toString('latin1', 3, 11) === OEM) return true
   if (!sector.every((byte) => byte === sector[0])) return false
-  const ext = Buffer.alloc(2)
-  volume.readInto(ext, 1080)
-  if (ext.readUInt16LE(0) === 0xef53) return false
+  const begin = Buffer.alloc(LOOKED)
+  volume.readInto(begin, 0)
+  if (LATER.some(({ at, mark }) => begin.toString('latin1', at, at + mark.length) === mark)) return false
   const geometry = geometryOf(volume)
   return geometry !== null && recordSigned(volume, geometry)
 }
