@@ -1,5 +1,6 @@
 /** The file systems that are read from an image, in the order in which they are asked. */
 import type { FileSystemFormat } from '../../../contracts/image.ts'
+import { EXFAT } from './exfat/exfat.ts'
 import { EXT } from './ext/index.ts'
 import { FAT } from './fat/fat.ts'
 import { NTFS } from './ntfs/ntfs.ts'
@@ -7,4 +8,4 @@ import { TAR } from './tar/tar.ts'
 import { ZIP } from './zip/zip.ts'
 
 /** One row a reader; the first that recognises a volume reads it. */
-export const FILE_SYSTEMS: readonly FileSystemFormat[] = [NTFS, FAT, EXT, TAR, ZIP]
+export const FILE_SYSTEMS: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, TAR, ZIP]

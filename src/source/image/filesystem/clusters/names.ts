@@ -30,10 +30,10 @@ export interface DirectoryReader {
   names(pieces: Iterable<DirectoryPiece>): Iterable<FoundName>
   /**
    * Whether a cluster that nobody owns begins a directory, and the first cluster of the one that holds it where it says so
-   * (its own where it does not). @param head its first 512 bytes
+   * (its own where it does not). @param head its first 2 KiB, or all of it
    */
   begins(head: Buffer, cluster: number): { readonly parent: number } | null
-  /** Whether a cluster can be the next one of a removed directory. @param head its first 512 bytes */
+  /** Whether a cluster can be the next one of a removed directory. @param head its first 2 KiB, or all of it */
   goesOn(head: Buffer): boolean
 }
 

@@ -10,7 +10,8 @@ const MOST_REMOVED_BYTES = 1 << 21
 /** Clusters looked at for lost folders: every one of a card of 32 GiB. */
 const MOST_SCANNED = 1 << 20
 const MOST_LOST = 100_000
-const HEAD_BYTES = 512
+/** Of a cluster: enough for the longest set of entries of a name, wherever one begins. */
+const HEAD_BYTES = 2048
 
 export class RemovedFolders {
   readonly #heap: ClusterHeap
@@ -27,7 +28,7 @@ export class RemovedFolders {
   /** Clusters from `first` on that nobody holds and nobody walked, as long as they look like a directory. */
   walk(first: number, contiguous: boolean): readonly DataRun[] {
     const heap = this.#heap
-    const head = Buffer.alloc(HEAD_BYTES)
+    const head = this.#head()
     const { clusterBytes } = heap.geometry
     const runs: DataRun[] = []
     for (
@@ -49,7 +50,7 @@ export class RemovedFolders {
   lost(): { parents: Map<number, number>; pieces: number[] } {
     const parents = new Map<number, number>()
     const pieces: number[] = []
-    const head = Buffer.alloc(HEAD_BYTES)
+    const head = this.#head()
     let scanned = 0
     for (let cluster = FIRST_CLUSTER; cluster < this.#heap.presentEnd; cluster++) {
       if (this.#isTaken(cluster)) continue
@@ -68,9 +69,13 @@ export class RemovedFolders {
   /** Whether a folder begins in this cluster, whoever holds it. */
   beginsAt(cluster: number): boolean {
     if (!this.#heap.holds(cluster)) return false
-    const head = Buffer.alloc(HEAD_BYTES)
+    const head = this.#head()
     this.#heap.volume.readInto(head, this.#heap.offsetOf(cluster))
     return this.#reader.begins(head, cluster) !== null
+  }
+
+  #head(): Buffer {
+    return Buffer.alloc(Math.min(HEAD_BYTES, this.#heap.geometry.clusterBytes))
   }
 
   #isTaken(cluster: number): boolean {
