@@ -120,7 +120,7 @@ export function digestOf(medium: Medium, entry: VolumeEntry): string {
 }
 
 /** One line an entry: path in hex, kind, size, times, owner, links, target, content. */
-export function lineOf(medium: Medium, entry: VolumeEntry): string {
+function lineOf(medium: Medium, entry: VolumeEntry): string {
   const path = Buffer.from(entry.path.map((name) => name.toString('latin1')).join('/'), 'latin1')
   const file = entry.kind === 'file'
   return [
@@ -142,6 +142,20 @@ export function lineOf(medium: Medium, entry: VolumeEntry): string {
     entry.linkTarget?.toString('latin1') ?? '',
     file ? digestOf(medium, entry) : '',
   ].join(' ')
+}
+
+/** The lines of what is live. */
+export const linesOf = (medium: Medium, entries: readonly VolumeEntry[]): string[] =>
+  entries.filter(({ status }) => status === 'live').map((entry) => lineOf(medium, entry))
+
+/** Lines that one side has and the other has not. */
+export function differences(read: readonly string[], shown: readonly string[]): string[] {
+  const ours = new Set(read)
+  const theirs = new Set(shown)
+  return [
+    ...read.filter((line) => !theirs.has(line)).map((line) => `only read: ${line}`),
+    ...shown.filter((line) => !ours.has(line)).map((line) => `only shown: ${line}`),
+  ]
 }
 
 /** The same lines of a folder that a kernel shows. */

@@ -18,10 +18,16 @@ export interface Dirent {
   readonly at: number
 }
 
+/** A stretch of a block, in bytes. */
+export interface Gap {
+  readonly from: number
+  readonly to: number
+}
+
 export interface DirectoryBlock {
   readonly entries: readonly Dirent[]
   /** Where no entry in use lies, in bytes of the block. */
-  readonly gaps: readonly { readonly from: number; readonly to: number }[]
+  readonly gaps: readonly Gap[]
   /** The chain of entries broke here; null: whole. */
   readonly brokenAt: number | null
 }
@@ -32,7 +38,7 @@ const TAIL_TYPE = 0xde
 /** @param from where entries begin (inline directories: 4) */
 export function parseDirectoryBlock(superblock: Superblock, block: Buffer, from = 0): DirectoryBlock {
   const entries: Dirent[] = []
-  const gaps: { from: number; to: number }[] = []
+  const gaps: Gap[] = []
   const typed = has(superblock.incompat, INCOMPAT.fileType)
   let at = from
   while (at + 8 <= block.length) {
@@ -65,11 +71,7 @@ function recordLength(stored: number, blockBytes: number): number {
 }
 
 /** Entries that look like such in a gap: removed ones, and those that moved to another block when the directory was indexed. */
-export function* remnantsIn(
-  superblock: Superblock,
-  block: Buffer,
-  gap: { readonly from: number; readonly to: number },
-): Generator<Dirent> {
+export function* remnantsIn(superblock: Superblock, block: Buffer, gap: Gap): Generator<Dirent> {
   const typed = has(superblock.incompat, INCOMPAT.fileType)
   for (let at = gap.from; at + 12 <= gap.to; ) {
     const found = remnantAt(superblock, block, at, gap.to, typed)
@@ -101,28 +103,56 @@ function remnantAt(
 export const isDots = (name: Buffer): boolean =>
   name[0] === DOT && (name.length === 1 || (name.length === 2 && name[1] === DOT))
 
-/** A gap without the index that an indexed directory keeps in it (root of the index: behind `..`; other index blocks: whole). */
-export function behindIndex(
-  block: Buffer,
-  gap: { readonly from: number; readonly to: number },
-): { readonly from: number; readonly to: number } {
-  const root = gap.from === 24
-  const at = root ? 32 : gap.from + 8
-  if (!(root || gap.from === 0) || at + 8 > block.length) return gap
+interface IndexOf {
+  /** Where limit, count and entries of eight bytes begin. */
+  readonly at: number
+  readonly limit: number
+  readonly count: number
+}
+
+/** The index in a block of an indexed directory: in the root behind `..`, else behind one unused entry that spans the block. */
+function indexIn(block: Buffer): IndexOf | null {
+  const node = block.readUInt32LE(0) === 0
+  // The root's two entries, dots, take 12 bytes each; what the index says of itself takes 8.
+  const root =
+    !node && block.readUInt16LE(4) === 12 && block[6] === 1 && block.readUInt32LE(24) === 0 && block[29] === 8
+  if (!node && !root) return null
+  const at = root ? 32 : 8
   const limit = block.readUInt16LE(at)
   const count = block.readUInt16LE(at + 2)
   const fits = Math.floor((block.length - at) / 8)
-  if (count === 0 || count > limit || limit > fits || limit < fits - 1) return gap
-  return { from: at + 8 * count, to: gap.to }
+  return count === 0 || count > limit || limit > fits || limit < fits - 1 ? null : { at, limit, count }
 }
 
-/** True without checksums, and for index blocks, which carry theirs elsewhere. */
-export function directoryChecksumAgrees(superblock: Superblock, seed: number, block: Buffer): boolean {
+/** A gap of an indexed directory without the index itself. */
+export function behindIndex(block: Buffer, gap: Gap): Gap {
+  const index = indexIn(block)
+  if (!index || gap.from > index.at) return gap
+  return { from: Math.min(gap.to, index.at + 8 * index.count), to: gap.to }
+}
+
+/** @param seed of the directory's inode; @param indexed whether the directory is. True where there are no checksums. */
+export function directoryChecksumAgrees(
+  superblock: Superblock,
+  seed: number,
+  block: Buffer,
+  indexed: boolean,
+): boolean {
   if (!has(superblock.roCompat, RO_COMPAT.metadataChecksum)) return true
+  const index = indexed ? indexIn(block) : null
+  if (index) {
+    // fs/ext4/namei.c: ext4_dx_csum
+    const tail = index.at + 8 * index.limit
+    if (tail + 8 > block.length) return false
+    const entries = crc32c(seed, block.subarray(0, index.at + 8 * index.count))
+    const reserved = crc32c(entries, block.subarray(tail, tail + 4))
+    return crc32c(reserved, NO_CHECKSUM) === block.readUInt32LE(tail + 4)
+  }
   const tail = block.length - TAIL_BYTES
   if (block.readUInt32LE(tail) !== 0 || block[tail + 7] !== TAIL_TYPE) return true
   return crc32c(seed, block.subarray(0, tail)) === block.readUInt32LE(tail + 8)
 }
+const NO_CHECKSUM = Buffer.alloc(4)
 
 /**
  * A name as it can stand in a path.

@@ -1,9 +1,14 @@
-/** A volume of ext2, ext3 or ext4, read as a kernel would show it. */
+/**
+ * A volume of ext2, ext3 or ext4, read as a kernel would show it.
+ *
+ * The journal of a volume that was not unmounted is replayed in memory before anything else is read.
+ */
 import type { FileSystem, Medium, StatedField, VolumeEntry } from '../../../../contracts/image.ts'
 import { NotThisFileSystem } from '../not-this-file-system.ts'
 import { Blocks } from './blocks.ts'
 import { Groups } from './groups.ts'
 import { InodeTable } from './inode-table.ts'
+import { openJournal, replayJournal } from './open-journal.ts'
 import { ProblemLog } from './problem-log.ts'
 import { layoutOf } from './runs.ts'
 import { COMPAT, findSuperblock, has, INCOMPAT, RO_COMPAT, type Superblock } from './superblock.ts'
@@ -25,10 +30,11 @@ export function openExt(volume: Medium): FileSystem {
   if (superblock.blocks * superblock.blockBytes > volume.sizeBytes) {
     problems.add('volume-shorter', null, `${superblock.blocks * superblock.blockBytes} ${volume.sizeBytes}`)
   }
-  if (has(superblock.incompat, INCOMPAT.recover)) problems.add('journal-not-replayed', null)
   const blocks = new Blocks(volume, superblock.blockBytes, superblock.blocks, problems)
   const groups = new Groups(superblock, blocks, problems)
   const inodes = new InodeTable(blocks, groups)
+  const journal = openJournal(superblock, blocks, inodes, problems)
+  replayJournal(superblock, journal, blocks, groups, problems)
   const usage = new Usage(groups, volume.sizeBytes, problems)
   const parts: Volume = { superblock, blocks, inodes, usage, problems }
 

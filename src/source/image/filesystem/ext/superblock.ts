@@ -56,6 +56,10 @@ export interface Superblock {
   readonly backupGroups: readonly [number, number]
   readonly journalInode: number
   readonly externalJournal: boolean
+  /** Copy of the journal's block area (60 bytes), high and low word of its size; null: none is kept. */
+  readonly journalBlocks: Buffer | null
+  /** The volume was not unmounted: its journal is to be replayed. Backups do not say, so by them it may be. */
+  readonly recover: boolean
   /** Inodes that belong to the file system itself beside those below `firstInode`. */
   readonly hiddenInodes: readonly number[]
   readonly checksumSeed: number
@@ -194,6 +198,8 @@ function superblockAt(volume: Medium, offset: number): (Superblock & { checksumA
     backupGroups: [u32(588), u32(592)],
     journalInode: u32(224),
     externalJournal: u32(224) === 0 && has(u32(92), COMPAT.journal),
+    journalBlocks: bytes[253] === 1 ? Buffer.from(bytes.subarray(268, 336)) : null,
+    recover: has(incompat, INCOMPAT.recover) || offset !== SUPERBLOCK_BYTES,
     hiddenInodes: [u32(576), u32(580), u32(620), has(u32(92), COMPAT.orphanFile) ? u32(640) : 0].filter(
       (inode) => inode !== 0,
     ),

@@ -110,7 +110,8 @@ export class Tree {
     const { entries, brokenAt } = parseDirectoryBlock(superblock, stored.bytes, stored.from)
     if (brokenAt !== null) problems.add('directory-damaged', inode.number, `${stored.block}+${brokenAt}`)
     const seed = inodeChecksumSeed(superblock, inode.number, inode.generation)
-    if (stored.block !== null && !directoryChecksumAgrees(superblock, seed, stored.bytes)) {
+    const indexed = has(inode.flags, INODE_FLAG.indexed)
+    if (stored.block !== null && !directoryChecksumAgrees(superblock, seed, stored.bytes, indexed)) {
       problems.add('directory-checksum', inode.number, `${stored.block}`)
     }
     return entries
