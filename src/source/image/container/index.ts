@@ -3,9 +3,13 @@ import type { ContainerFormat, OpenImage, Segment } from '../../../contracts/ima
 import { EWF_E01 } from './ewf/e01.ts'
 import { ImageRefused } from './image-refused.ts'
 import { refuseOthers } from './others.ts'
+import { QCOW } from './qcow.ts'
 import { RAW, SPLIT_RAW } from './raw.ts'
+import { VHD } from './vhd.ts'
+import { VHDX } from './vhdx/vhdx.ts'
+import { VMDK } from './vmdk/vmdk.ts'
 
-export const CONTAINER_FORMATS: readonly ContainerFormat[] = [EWF_E01, SPLIT_RAW, RAW]
+export const CONTAINER_FORMATS: readonly ContainerFormat[] = [EWF_E01, QCOW, VMDK, VHDX, VHD, SPLIT_RAW, RAW]
 
 /**
  * @param segments in order, at least one

@@ -1,0 +1,106 @@
+/** One disk in every container that a tool of the field writes: what each row of CONTAINER_FORMATS is tried with. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { segmentsOf } from '../../../src/source/image/container/segments-of.ts'
+import { diskFile, folder, hasTool, run } from './helpers.ts'
+
+export interface Sample {
+  readonly format: string
+  readonly label: string
+  readonly tool: string
+  /** @returns the path of the first segment, made of disk.raw in `at` */
+  make(at: string): string
+}
+
+const qemu = (
+  format: string,
+  driver: string,
+  options: string,
+  ending: string,
+  more: readonly string[] = [],
+): Sample => ({
+  format,
+  label: `${driver} ${options} ${more.join(' ')}`.trim(),
+  tool: 'qemu-img',
+  make(at) {
+    run(
+      'qemu-img',
+      [
+        'convert',
+        '-f',
+        'raw',
+        '-O',
+        driver,
+        ...(options ? ['-o', options] : []),
+        ...more,
+        'disk.raw',
+        `out.${ending}`,
+      ],
+      at,
+    )
+    return join(at, `out.${ending}`)
+  },
+})
+
+const ewf = (label: string, args: readonly string[]): Sample => ({
+  format: 'ewf-e01',
+  label,
+  tool: 'ewfacquire',
+  make(at) {
+    run('ewfacquire', ['-u', '-q', '-t', 'out', ...args, 'disk.raw'], at)
+    return join(at, readdirSync(at).find((name) => /\.[es]01$/i.test(name))!)
+  },
+})
+
+const raw: Sample = {
+  format: 'raw',
+  label: 'raw',
+  tool: 'sh',
+  make: (at) => join(at, 'disk.raw'),
+}
+
+const split: Sample = {
+  format: 'split-raw',
+  label: 'split -a 3 -d',
+  tool: 'split',
+  make(at) {
+    run('split', ['-a', '3', '-d', '-b', '100000', 'disk.raw', 'out.'], at)
+    return join(at, 'out.000')
+  },
+}
+
+export const SAMPLES: readonly Sample[] = [
+  raw,
+  split,
+  ewf('encase6, none', ['-f', 'encase6', '-c', 'deflate:none', '-d', 'sha1']),
+  ewf('encase5, fast, 512 sectors a chunk', ['-f', 'encase5', '-c', 'deflate:fast', '-b', '512']),
+  ewf('smart', ['-f', 'smart', '-c', 'deflate:fast']),
+  qemu('vhd', 'vpc', 'subformat=fixed,force_size=on', 'vhd'),
+  qemu('vhd', 'vpc', 'subformat=dynamic,force_size=on', 'vhd'),
+  qemu('vhdx', 'vhdx', 'subformat=dynamic,block_size=1M', 'vhdx'),
+  qemu('vhdx', 'vhdx', 'subformat=fixed', 'vhdx'),
+  qemu('vmdk', 'vmdk', 'subformat=monolithicSparse', 'vmdk'),
+  qemu('vmdk', 'vmdk', 'subformat=monolithicFlat', 'vmdk'),
+  qemu('vmdk', 'vmdk', 'subformat=twoGbMaxExtentSparse', 'vmdk'),
+  qemu('vmdk', 'vmdk', 'subformat=twoGbMaxExtentFlat', 'vmdk'),
+  qemu('vmdk', 'vmdk', 'subformat=streamOptimized', 'vmdk'),
+  qemu('qcow2', 'qcow2', 'compat=0.10', 'qcow2'),
+  qemu('qcow2', 'qcow2', 'cluster_size=512', 'qcow2'),
+  qemu('qcow2', 'qcow2', 'compression_type=zlib', 'qcow2', ['-c']),
+  qemu('qcow2', 'qcow2', 'compression_type=zstd', 'qcow2', ['-c']),
+  qemu('qcow2', 'qcow2', 'extended_l2=on', 'qcow2'),
+  qemu('qcow2', 'qcow2', 'extended_l2=on', 'qcow2', ['-c']),
+  qemu('qcow2', 'qcow', '', 'qcow'),
+]
+
+export const canMake = ({ tool }: Sample): boolean => hasTool(tool)
+
+/** A sample in a folder of its own, with the disk that it is of. */
+export function made(
+  sample: Sample,
+  chunks: number,
+): { readonly disk: Buffer; readonly paths: readonly string[] } {
+  const at = folder()
+  const disk = diskFile(at, chunks)
+  return { disk, paths: segmentsOf(sample.make(at)) }
+}
