@@ -120,7 +120,7 @@ export function digestOf(medium: Medium, entry: VolumeEntry): string {
 }
 
 /** One line an entry: path in hex, kind, size, times, owner, links, target, content. */
-function lineOf(medium: Medium, entry: VolumeEntry): string {
+export function lineOf(medium: Medium, entry: VolumeEntry): string {
   const path = Buffer.from(entry.path.map((name) => name.toString('latin1')).join('/'), 'latin1')
   const file = entry.kind === 'file'
   return [

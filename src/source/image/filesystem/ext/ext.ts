@@ -1,13 +1,15 @@
 /**
- * A volume of ext2, ext3 or ext4, read as a kernel would show it.
+ * A volume of ext2, ext3 or ext4, read as a kernel would show it, and then what was deleted from it.
  *
  * The journal of a volume that was not unmounted is replayed in memory before anything else is read.
  */
 import type { FileSystem, Medium, StatedField, VolumeEntry } from '../../../../contracts/image.ts'
 import { NotThisFileSystem } from '../not-this-file-system.ts'
 import { Blocks } from './blocks.ts'
+import { Deleted } from './deleted.ts'
 import { Groups } from './groups.ts'
 import { InodeTable } from './inode-table.ts'
+import type { Journal } from './journal.ts'
 import { openJournal, replayJournal } from './open-journal.ts'
 import { ProblemLog } from './problem-log.ts'
 import { layoutOf } from './runs.ts'
@@ -44,23 +46,25 @@ export function openExt(volume: Medium): FileSystem {
     uuid: uuidText(superblock.uuid),
     clusterBytes: superblock.blockBytes * superblock.clusterBlocks,
     stated: stated(superblock),
-    entries: () => entriesOf(parts),
+    entries: () => entriesOf(parts, groups, journal),
     problems: () => problems.all(),
     classes: () => usage.classes(),
     unallocated: () => usage.unallocated(),
   }
 }
 
-function* entriesOf(volume: Volume): Generator<VolumeEntry> {
+function* entriesOf(volume: Volume, groups: Groups, journal: Journal | null): Generator<VolumeEntry> {
   const { superblock, blocks, inodes, usage, problems } = volume
   const bad = inodes.inode(BAD_BLOCKS)
   if (bad && bad.sizeBytes > 0) usage.badBlocks(layoutOf(superblock, bad, (block) => blocks.read(block)))
-  const tree = new Tree(volume, () => undefined)
+  const deleted = new Deleted(volume, groups, journal)
+  const tree = new Tree(volume, (directory) => deleted.left(directory, tree))
   const root = inodes.inode(ROOT)
   if (root?.kind === 'directory') {
     tree.named.add(ROOT)
     yield* tree.below({ inode: root, path: [] }, 'live')
   } else problems.add('root-damaged', ROOT)
+  yield* deleted.entries(tree)
 }
 
 function kindOf(superblock: Superblock): string {

@@ -134,6 +134,14 @@ export class Journal {
     return this.#blocks.volume.readInto(bytes, at) === bytes.length ? bytes : null
   }
 
+  /** Whether a block begins as the journal's own do. */
+  isOwn(position: number): boolean {
+    const at = this.offsetOf(position)
+    return (
+      at !== null && this.#blocks.volume.readInto(HEAD, at) === 4 && HEAD.readUInt32BE(0) === JOURNAL_MAGIC
+    )
+  }
+
   /** What a block of the journal's own says; null for any other block. */
   parse(bytes: Buffer): JournalBlock | null {
     if (bytes.readUInt32BE(0) !== JOURNAL_MAGIC) return null
@@ -232,3 +240,4 @@ function offsetOf(extents: readonly Extent[], logical: number, blockBytes: numbe
 
 const NO_CHECKSUM = Buffer.alloc(4)
 const SEQUENCE = Buffer.alloc(4)
+const HEAD = Buffer.alloc(4)

@@ -6,14 +6,14 @@
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { BitPages } from './bit-pages.ts'
 import type { Blocks } from './blocks.ts'
-import { contentOf, EMPTY } from './content.ts'
+import { contentOf } from './content.ts'
 import { type Dirent, directoryChecksumAgrees, isDots, parseDirectoryBlock, shownName } from './directory.ts'
+import { identity, lostEntry } from './entry.ts'
 import { INODE_FLAG, type Inode, inodeChecksumSeed } from './inode.ts'
 import type { InodeTable } from './inode-table.ts'
 import type { ProblemLog } from './problem-log.ts'
 import { inlineData, layoutOf } from './runs.ts'
 import { has, type Superblock } from './superblock.ts'
-import { timesOf } from './times.ts'
 import type { Usage } from './usage.ts'
 
 /** Directories inside each other that are entered; a path of the kernel ends at 4,096 bytes. */
@@ -84,6 +84,15 @@ export class Tree {
       if (!first) this.#volume.problems.add('directory-linked-twice', inode.number)
       else if (stack.length >= DEPTH_MOST) this.#volume.problems.add('directory-too-deep', inode.number)
       else stack.push(this.#enter({ inode, path }))
+    }
+  }
+
+  /** Inodes that a directory names. */
+  *childrenOf(directory: Inode): Generator<number> {
+    for (const { bytes, from } of this.stored(directory)) {
+      for (const { inode, name } of parseDirectoryBlock(this.#volume.superblock, bytes, from).entries) {
+        if (!isDots(name)) yield inode
+      }
     }
   }
 
@@ -164,88 +173,5 @@ export class Tree {
       place: content.place,
       notes: [...notes, ...content.notes],
     }
-  }
-}
-
-/** What an entry says of its inode whatever became of the content. */
-export function identity(
-  inode: Inode,
-  path: readonly Buffer[],
-): Omit<VolumeEntry, 'status' | 'basis' | 'sizeBytes' | 'linkTarget' | 'place' | 'notes'> {
-  return {
-    path,
-    stream: null,
-    kind: inode.kind,
-    record: inode.number,
-    sequence: inode.generation,
-    links: inode.links,
-    allocatedBytes: Math.min(inode.allocatedBytes, Number.MAX_SAFE_INTEGER),
-    times: timesOf(inode.raw),
-    nameTimes: null,
-    mode: inode.mode,
-    uid: inode.uid,
-    gid: inode.gid,
-  }
-}
-
-const NO_TIMES: VolumeEntry['times'] = {
-  modifiedNs: null,
-  changedNs: null,
-  accessedNs: null,
-  bornNs: null,
-  resolution: { modified: 's', changed: 's', accessed: 's', born: 's' },
-  zone: 'utc',
-}
-const DIRENT_KINDS: readonly VolumeEntry['kind'][] = [
-  'unknown',
-  'file',
-  'directory',
-  'character-device',
-  'block-device',
-  'fifo',
-  'socket',
-  'symlink',
-]
-
-/** Only a name: its inode is not that of the name any more, or cannot be read. */
-export function nameOnly(
-  path: readonly Buffer[],
-  dirent: Dirent,
-): Omit<VolumeEntry, 'status' | 'basis' | 'place' | 'notes'> {
-  return {
-    path,
-    stream: null,
-    kind: DIRENT_KINDS[dirent.type] ?? 'unknown',
-    record: dirent.inode,
-    sequence: null,
-    links: null,
-    sizeBytes: 0,
-    allocatedBytes: null,
-    times: NO_TIMES,
-    nameTimes: null,
-    mode: null,
-    uid: null,
-    gid: null,
-    linkTarget: null,
-  }
-}
-
-function lostEntry(
-  path: readonly Buffer[],
-  dirent: Dirent,
-  inode: Inode | null,
-  status: 'live' | 'orphan',
-  note: string | null,
-): VolumeEntry {
-  const named = nameOnly(path, dirent)
-  return {
-    ...named,
-    status,
-    basis: status === 'live' ? null : 'inode',
-    place:
-      named.kind === 'file' || named.kind === 'unknown'
-        ? { kind: 'none', reason: 'damaged', detail: inode ? 'inode-unused' : 'inode-missing' }
-        : EMPTY,
-    notes: ['entry-of-unused-inode', ...(note === null ? [] : [note])],
   }
 }

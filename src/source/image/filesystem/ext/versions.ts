@@ -1,0 +1,124 @@
+/**
+ * What inodes were before: by the copies of their tables in the journal, and by what their slots still say.
+ *
+ * A version is one life of an inode, told apart by its generation. Of each life that has ended the newest state with contents is
+ * kept: deleting an inode sets its size to zero first.
+ */
+import type { Blocks } from './blocks.ts'
+import type { History } from './history.ts'
+import { INODE_FLAG, type Inode, parseInode } from './inode.ts'
+import type { InodeTable } from './inode-table.ts'
+import { has, type Superblock } from './superblock.ts'
+
+export interface Version {
+  readonly generation: number
+  /** Newest state with contents, or else the newest; null when only the life itself is known. */
+  readonly inode: Inode | null
+  /** Transaction of that state; null: it stands in the table now. */
+  readonly order: number | null
+  /** First and last transaction that shows this life. */
+  readonly first: number
+  readonly last: number
+  /** It is in use now. */
+  readonly live: boolean
+}
+
+export class Versions {
+  readonly #superblock: Superblock
+  readonly #byInode = new Map<number, Version[]>()
+
+  /** @param isLive whether an inode is in use now */
+  constructor(
+    superblock: Superblock,
+    blocks: Blocks,
+    inodes: InodeTable,
+    history: History,
+    isLive: (inode: Inode) => boolean,
+  ) {
+    this.#superblock = superblock
+    const perBlock = superblock.blockBytes / superblock.inodeBytes
+    for (const block of history.blocks) {
+      const first = inodes.firstInodeIn(block)
+      if (first === null) continue
+      const lives = Array.from({ length: perBlock }, (): Version[] => [])
+      for (const copy of history.of(block)) {
+        const bytes = blocks.copyOf(copy)
+        for (const [index, versions] of lives.entries())
+          this.#note(versions, first + index, bytes, index, copy.order)
+      }
+      for (const [index, versions] of lives.entries()) {
+        const number = first + index
+        if (versions.length === 0 || number < superblock.firstInode) continue
+        const now = inodes.inode(number)
+        const known = now ? merged(versions, now, isLive(now)) : versions
+        if (known.some(({ live }) => !live)) this.#byInode.set(number, known.map(onItsOwn))
+      }
+    }
+  }
+
+  /** Lives of an inode that the journal knows of, oldest first; empty when it knows none that ended. */
+  of(inode: number): readonly Version[] {
+    return this.#byInode.get(inode) ?? NONE
+  }
+
+  inodes(): IterableIterator<number> {
+    return this.#byInode.keys()
+  }
+
+  #note(versions: Version[], number: number, bytes: Buffer, index: number, order: number): void {
+    const at = index * this.#superblock.inodeBytes
+    if (bytes.readUInt16LE(at) === 0) return
+    const inode = parseInode(this.#superblock, number, bytes.subarray(at, at + this.#superblock.inodeBytes))
+    if (!inode.checksumAgrees || inode.kind === 'unknown') return
+    const last = versions.at(-1)
+    if (last?.generation !== inode.generation) {
+      versions.push({ generation: inode.generation, inode, order, first: order, last: order, live: false })
+      return
+    }
+    const better = hasContents(inode) || (inode.links > 0 && !(last.inode && hasContents(last.inode)))
+    versions[versions.length - 1] = {
+      ...last,
+      last: order,
+      ...(better ? { inode, order } : {}),
+    }
+  }
+}
+
+/** The lives that the journal tells of, and what the slot says now. */
+function merged(versions: readonly Version[], now: Inode, live: boolean): Version[] {
+  const current = versions.at(-1)
+  if (current?.generation === now.generation) {
+    const told = versions.slice(0, -1)
+    if (live) return [...told, { ...current, inode: null, live }]
+    return [...told, hasContents(now) ? { ...current, inode: now, order: null } : current]
+  }
+  // It was written before or behind what the journal tells: a slot that is in use now began after every life that ended.
+  const first = live ? (current?.last ?? 0) : -Infinity
+  const slot = {
+    generation: now.generation,
+    inode: live ? null : now,
+    order: null,
+    first,
+    last: Infinity,
+    live,
+  }
+  return now.mode === 0 ? [...versions] : [...versions, slot]
+}
+
+/** Without the block that it was read from. */
+function onItsOwn(version: Version): Version {
+  const { inode } = version
+  return inode === null ? version : { ...version, inode: { ...inode, raw: Buffer.from(inode.raw) } }
+}
+
+/**
+ * Something to read: a size, and blocks or bytes that stand for it. A file that is one hole looks like one whose blocks were taken
+ * away and whose size stayed (fuse2fs), and is left out.
+ */
+export function hasContents(inode: Inode): boolean {
+  if (inode.sizeBytes === 0) return false
+  if (inode.allocatedBytes > 0 || has(inode.flags, INODE_FLAG.inlineData)) return true
+  return inode.kind === 'symlink' && inode.raw[40] !== 0
+}
+
+const NONE: readonly Version[] = []
