@@ -15,6 +15,7 @@ export const ORDER = [
   'contracts',
   'base',
   'process',
+  'parts',
   'wire',
   'media-types',
   'hash',

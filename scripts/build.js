@@ -22,6 +22,7 @@ const ENTRIES = [
   'source/mount/reader-child',
   'child/child',
   'process/parent-watch',
+  'parts/parts-thread',
 ]
 
 const stamp = join(root, 'dist/.built')

@@ -7,6 +7,7 @@ import type { Phase } from '../contracts/stage.ts'
 import { networkFileSystemWarning } from '../ledger/write/network-file-system.ts'
 import { createLedger } from '../ledger/write/session.ts'
 import { loadHashSets } from '../match/index.ts'
+import { digestPartsAside } from '../parts/index.ts'
 import { DEFAULT_OPTIONS, makePlan } from '../plan.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import type { ReaderPool } from '../source/mount/reader-pool.ts'
@@ -44,6 +45,7 @@ export interface NewScan {
 /** @returns the exit code */
 export async function beginScan(given: NewScan): Promise<number> {
   const { ledgerPath, exhibit, phases, textBasis, privileged, terms } = given
+  const parts = digestPartsAside()
   const matcher = await loadHashSets(given.hashSets, {
     scaleTables: given.scaleTables,
     assumeSha256: true,
@@ -66,7 +68,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     case: given.case,
     exhibit,
     plan,
-    tool: await describeTool({ decodes: phases.includes('unknown') }),
+    tool: await describeTool({ decodes: phases.includes('unknown'), parts: await parts }),
     account: userInfo().username,
   })
   session.recordEvent('started', {

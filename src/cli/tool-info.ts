@@ -4,9 +4,16 @@ import { cpus, type as osType, release } from 'node:os'
 import Database from 'better-sqlite3'
 import { VERSION } from '../base/version.ts'
 import type { ToolInfo } from '../contracts/ledger.ts'
+import type { PartsDigest } from '../parts/digest-parts.ts'
 
 /** @param decodes whether anything is decoded in this run: the decoders' versions are then recorded */
-export async function describeTool({ decodes }: { readonly decodes: boolean }): Promise<ToolInfo> {
+export async function describeTool({
+  decodes,
+  parts,
+}: {
+  readonly decodes: boolean
+  readonly parts: PartsDigest
+}): Promise<ToolInfo> {
   const db = new Database(':memory:')
   const sqlite = db.prepare('SELECT sqlite_version() AS v').get() as { v: string }
   db.close()
@@ -15,6 +22,10 @@ export async function describeTool({ decodes }: { readonly decodes: boolean }): 
   return {
     seized: VERSION,
     node: process.version,
+    nodeSha256: parts.nodeSha256,
+    partsSha256: parts.sha256,
+    partsFiles: String(parts.files),
+    partsBytes: String(parts.bytes),
     openssl: process.versions.openssl ?? '',
     os: `${osType()} ${release()} ${process.arch}`,
     sqlite: sqlite.v,

@@ -10,6 +10,7 @@ import { appendCustody } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { createLedger } from '../../ledger/write/session.ts'
 import { loadHashSets, makeNearFinder, parseHashSetDeclaration } from '../../match/index.ts'
+import { digestPartsAside } from '../../parts/index.ts'
 import { makePlan } from '../../plan.ts'
 import { rematch as rematchLedger } from '../../rematch.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
@@ -25,6 +26,7 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
   const old = openLedger(path)
   if (!old.seal)
     throw new UsageError(`${path} is not sealed. Resume it first: only a sealed ledger can be rematched.`)
+  const parts = digestPartsAside()
   const matcher = await loadHashSets(given.hashset.map(parseHashSetDeclaration), {
     scaleTables: given.scaleTable,
     assumeSha256: true,
@@ -36,7 +38,7 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
     case: { ...old.case, examiner: given.examiner ?? old.case.examiner },
     exhibit: old.exhibit,
     plan: makePlan({ ...old.plan, hashSets: matcher.hashSets }),
-    tool: await describeTool({ decodes: false }),
+    tool: await describeTool({ decodes: false, parts: await parts }),
     account,
   })
   const oldHead = old.newestHead()

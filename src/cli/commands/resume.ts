@@ -8,6 +8,7 @@ import type { LedgerReader } from '../../contracts/ledger.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { resumeLedger } from '../../ledger/write/session.ts'
 import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
+import { digestPartsAside } from '../../parts/index.ts'
 import { makePlan, planDigest } from '../../plan.ts'
 import { privilegeListOf } from '../../privilege/quarantine.ts'
 import { conduct } from '../conduct.ts'
@@ -28,6 +29,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   requireSameExhibit(before.exhibit, exhibit)
   const { limits, options: chosen } = before.plan
   const readers = startReaders(exhibit, workers, limits, chosen.ed2k)
+  const parts = digestPartsAside()
   const matcher = await loadHashSets(before.hashSets, {
     scaleTables: before.scaleTables,
     assumeSha256: true,
@@ -39,8 +41,9 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   })
   const models = [...modelsFor(before.plan.phases, before.plan.options.textBasis), ...(terms?.models ?? [])]
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
+  const { sha256: partsSha256 } = await parts
   const session = resumeLedger(path)
-  session.recordEvent('resumed', { mount: exhibit.root })
+  session.recordEvent('resumed', { mount: exhibit.root, partsSha256 })
   return conduct({
     session,
     case: before.case,

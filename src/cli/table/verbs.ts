@@ -243,4 +243,14 @@ Example:
     options: options.TERMS_TRAIN,
     load: async () => (await import('../commands/terms.ts')).train,
   }),
+  verb({
+    name: 'parts',
+    summary: 'digest of every file of the program that takes part in a run, as sha256sum prints it',
+    operands: [],
+    options: {},
+    more: `
+The SHA-256 of what this prints is what a ledger records of the program that made it:
+  seized parts | sha256sum`,
+    load: async () => (await import('../commands/parts.ts')).parts,
+  }),
 ]

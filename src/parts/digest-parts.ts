@@ -1,0 +1,76 @@
+/** One digest over every part, such that `seized parts | sha256sum` gives it. */
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readSync } from 'node:fs'
+import type { Listing, PartFile } from './part-files.ts'
+import { type Remembered, recall, remember, stampOf } from './parts-cache.ts'
+
+export interface PartsDigest {
+  /** Of `lines`, as UTF-8. */
+  readonly sha256: string
+  /** `<sha256>  <name>` and a line feed for each file, in the order of code units of the names, as sha256sum writes it. */
+  readonly lines: string
+  /** Of the Node that runs this. */
+  readonly nodeSha256: string
+  readonly files: number
+  readonly bytes: number
+}
+
+/**
+ * @param cache file that remembers list and digests between runs; null: every file is read
+ * @param list of the parts, loaded and asked only when nothing usable is remembered
+ */
+export async function digestParts(
+  cache: string | null,
+  list: () => Promise<Listing> = async () => (await import('./part-files.ts')).listPartFiles(),
+): Promise<PartsDigest> {
+  const before = cache === null ? null : recall(cache)
+  const remembered = unchangedList(before)
+  const listing = remembered ?? dated(await list())
+  const known = new Map(before?.files.map((file) => [`${file.path} ${file.stamp}`, file.sha256]))
+  const files = listing.files.flatMap(({ name, path }) => {
+    const stamp = stampOf(path)
+    return stamp === null
+      ? []
+      : [{ name, path, stamp, sha256: known.get(`${path} ${stamp}`) ?? sha256Of(path) }]
+  })
+  const nothingNew = remembered !== null && files.every((file) => known.has(`${file.path} ${file.stamp}`))
+  if (cache !== null && !nothingNew) remember(cache, { folders: listing.folders, files })
+  const lines = files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join('')
+  return {
+    sha256: createHash('sha256').update(lines).digest('hex'),
+    lines,
+    nodeSha256: files.find(({ name }) => name === 'node')?.sha256 ?? '',
+    files: files.length,
+    bytes: files.reduce((sum, { stamp }) => sum + Number.parseInt(stamp, 10), 0),
+  }
+}
+
+interface Dated {
+  readonly files: readonly PartFile[]
+  readonly folders: Remembered['folders']
+}
+
+/** The remembered list, as long as no folder of it changed. */
+function unchangedList(before: Remembered | null): Dated | null {
+  if (before === null) return null
+  return Object.entries(before.folders).every(([path, stamp]) => stampOf(path) === stamp) ? before : null
+}
+
+function dated({ files, folders }: Listing): Dated {
+  return { files, folders: Object.fromEntries(folders.map((path) => [path, stampOf(path) ?? ''])) }
+}
+
+const PIECE_BYTES = 1 << 20
+
+function sha256Of(path: string): string {
+  const hash = createHash('sha256')
+  const piece = Buffer.allocUnsafe(PIECE_BYTES)
+  const fd = openSync(path, 'r')
+  try {
+    for (let got = readSync(fd, piece); got > 0; got = readSync(fd, piece))
+      hash.update(piece.subarray(0, got))
+  } finally {
+    closeSync(fd)
+  }
+  return hash.digest('hex')
+}

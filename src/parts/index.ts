@@ -1,0 +1,24 @@
+/** Parts of the program that take part in a run, and their digest. */
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { programFile } from '../base/program-file.ts'
+import { SMALL_CODE_RANGE } from '../process/code-range.ts'
+import type { PartsDigest } from './digest-parts.ts'
+import { cacheFile } from './parts-cache.ts'
+
+/** Begins at once, beside the caller; rejects when a part cannot be read. */
+export function digestPartsAside(): Promise<PartsDigest> {
+  const digest = digestInThread()
+  // Awaited when the ledger is made; a failure before that is not "unhandled".
+  digest.catch(() => {})
+  return digest
+}
+
+async function digestInThread(): Promise<PartsDigest> {
+  const thread = new Worker(programFile('parts-thread'), {
+    workerData: { cache: cacheFile() },
+    resourceLimits: SMALL_CODE_RANGE,
+  })
+  const [digest] = await once(thread, 'message')
+  return digest as PartsDigest
+}

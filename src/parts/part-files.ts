@@ -1,0 +1,108 @@
+/**
+ * Which files take part in a run: the Node that runs it, what is built of this program, models and scales, and of every package
+ * that package.json names, with what that package installs for this platform, the code, binaries and tables that can be loaded.
+ *
+ * Packages that those depend on in turn are not listed unless they hold a binary; the C library is the system's.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import fastGlob from 'fast-glob'
+import { PROGRAM_ROOT } from '../base/version.ts'
+
+export interface PartFile {
+  /** The same wherever packages are installed: `better-sqlite3/lib/index.js`, `seized/dist/program/main.js`, `node`. */
+  readonly name: string
+  readonly path: string
+}
+
+export interface Listing {
+  readonly files: readonly PartFile[]
+  /** Folders whose change of time says that the list may have changed. */
+  readonly folders: readonly string[]
+}
+
+const LOADED = '**/*.{js,cjs,mjs,node,wasm,so,so.*,dylib,dll,bcmap,pfb,ttf,icc}'
+const HERE = `${process.platform}-${process.arch}`
+
+/** Packages that hold the same for other platforms or uses: only what a run loads. */
+const ONLY: Readonly<Record<string, readonly string[]>> = {
+  'better-sqlite3': ['lib/**/*.js', `prebuilds/{${HERE},${HERE.replace('linux-', 'linuxmusl-')}}.node`],
+  eld: ['src/*.js', 'src/{entries/static.,ngrams/}small.js'],
+  'libheif-js': ['libheif-wasm/*'],
+  'onnxruntime-node': ['dist/**/*.js', `bin/*/${process.platform}/${process.arch}/*`],
+  'pdfjs-dist': ['legacy/build/{pdf,pdf.worker}.mjs', 'cmaps/*.bcmap', 'wasm/*.wasm'],
+  'node-av': ['dist/**/*.js'],
+}
+/** What a package installs along and no run loads: node-av's transport over networks. */
+const NEVER = ['werift']
+
+export function listPartFiles(): Listing {
+  const found = [
+    ...filesIn('seized', PROGRAM_ROOT, [
+      'bin/*.js',
+      'dist/program/**/*.{js,sql}',
+      'models/**/*.{onnx,json}',
+      'hashsets/scales/*.json',
+    ]),
+    ...packages().flatMap(({ name, folder }) => filesIn(name, folder, ONLY[name] ?? [LOADED])),
+  ]
+  const roots = [PROGRAM_ROOT, ...packages().map(({ folder }) => folder)]
+  return {
+    files: [{ name: 'node', path: process.execPath }, ...found].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    folders: foldersOf(found, roots),
+  }
+}
+
+function filesIn(name: string, folder: string, patterns: readonly string[]): PartFile[] {
+  return fastGlob
+    .sync([...patterns], { cwd: folder, ignore: ['**/node_modules/**', '**/*.map'] })
+    .map((file) => ({ name: `${name}/${file}`, path: join(folder, file) }))
+}
+
+interface InstalledPackage {
+  readonly name: string
+  readonly folder: string
+}
+
+interface Description {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+/** Those that package.json names, and what they name as optional: that is how binaries for a platform are installed. */
+function packages(): InstalledPackage[] {
+  const found = new Map<string, InstalledPackage>()
+  const add = (from: string, names: readonly string[]): void => {
+    for (const name of names) {
+      const folder = NEVER.includes(name) ? null : installed(from, name)
+      if (folder === null || found.has(folder)) continue
+      found.set(folder, { name, folder })
+      add(folder, Object.keys(description(folder).optionalDependencies ?? {}))
+    }
+  }
+  add(PROGRAM_ROOT, Object.keys(description(PROGRAM_ROOT).dependencies ?? {}))
+  return [...found.values()]
+}
+
+function description(folder: string): Description {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+}
+
+/** As Node looks for it: beside, and in every folder above. */
+function installed(from: string, name: string): string | null {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name)
+    if (existsSync(join(candidate, 'package.json'))) return candidate
+    if (folder === dirname(folder)) return null
+  }
+}
+
+/** Every folder on the way from a root to a file. */
+function foldersOf(files: readonly PartFile[], roots: readonly string[]): string[] {
+  const folders = new Set(roots)
+  for (const { path } of files)
+    for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder)
+  // What else lies beside package.json is no part.
+  folders.delete(PROGRAM_ROOT)
+  return [...folders].sort()
+}

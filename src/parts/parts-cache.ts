@@ -1,0 +1,68 @@
+/**
+ * What is remembered of parts between runs, so that half a gigabyte is not read each time: digests by size, times and inode,
+ * in the user's own cache folder. Whoever can change a file there can change the program too; to read all again, remove it.
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
+import { PROGRAM_ROOT } from '../base/version.ts'
+import type { PartFile } from './part-files.ts'
+
+export interface Remembered {
+  readonly folders: Readonly<Record<string, string>>
+  readonly files: readonly (PartFile & { readonly stamp: string; readonly sha256: string })[]
+}
+
+const CACHE_VERSION = 1
+
+/** One a place of installation and Node. */
+export function cacheFile(): string {
+  const asked = process.env.XDG_CACHE_HOME
+  const folder = asked && isAbsolute(asked) ? asked : join(homedir(), '.cache')
+  const key = createHash('sha256')
+    .update(`${CACHE_VERSION} ${PROGRAM_ROOT} ${process.execPath}`)
+    .digest('hex')
+  return join(folder, 'seized', `parts-${key.slice(0, 16)}.json`)
+}
+
+/** Change time too: unlike the modified time it cannot be set back without setting the clock. */
+export function stampOf(path: string): string | null {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stat ? `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.dev}:${stat.ino}` : null
+}
+
+/** @returns null when nothing usable is remembered */
+export function recall(file: string): Remembered | null {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    if (['ENOENT', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+    throw error
+  }
+  try {
+    return checked(JSON.parse(text))
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+function checked(value: unknown): Remembered | null {
+  const { folders, files } = (value ?? {}) as Partial<Remembered>
+  const usable = typeof folders === 'object' && folders !== null && Array.isArray(files)
+  return usable ? { folders, files } : null
+}
+
+/** In one step, so that another run reads the old or the new. Where there is no place for it, the next run reads all again. */
+export function remember(file: string, remembered: Remembered): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const whole = `${file}.${process.pid}`
+    writeFileSync(whole, JSON.stringify(remembered), { mode: 0o600 })
+    renameSync(whole, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+  }
+}
