@@ -159,3 +159,30 @@ export function classesAddUp({ system, volume }: Listed): boolean {
     unallocated === classes.unallocated
   )
 }
+
+/**
+ * Changes an attribute in a record of the table, as a disk editor would: fix-ups are taken off and put on again.
+ * @param change given the record and where in it the first attribute of that type begins
+ */
+export function patched(
+  file: string,
+  number: number,
+  type: number,
+  change: (record: Buffer, at: number) => void,
+): void {
+  const bytes = readFileSync(file)
+  const clusterBytes = bytes.readUInt16LE(11) * bytes.readUInt8(13)
+  const from = bytes.readUInt32LE(48) * clusterBytes + number * 1024
+  const record = bytes.subarray(from, from + 1024)
+  const fixUps = record.readUInt16LE(4)
+  for (const sector of [1, 2])
+    record.copyWithin(sector * 512 - 2, fixUps + sector * 2, fixUps + sector * 2 + 2)
+  let at = record.readUInt16LE(20)
+  while (record.readUInt32LE(at) !== type) at += record.readUInt32LE(at + 4)
+  change(record, at)
+  for (const sector of [1, 2]) {
+    record.copyWithin(fixUps + sector * 2, sector * 512 - 2, sector * 512)
+    record.copyWithin(sector * 512 - 2, fixUps, fixUps + 2)
+  }
+  writeFileSync(file, bytes)
+}

@@ -15,13 +15,16 @@ import { runsContent } from '../../content/runs.ts'
 import { NotThisFileSystem } from '../not-this-file-system.ts'
 import { type Geometry, geometryOf, hasSignature } from './boot.ts'
 import { census } from './census.ts'
+import { journalNames } from './change-journal.ts'
 import { ClusterSet } from './clusters.ts'
 import { entriesOf, open, type Surroundings } from './entries.ts'
 import { folders } from './folders.ts'
-import { type Gathered, gather } from './gather.ts'
+import { type FileName, type Gathered, gather, type Stream } from './gather.ts'
+import { indexBytesOf, indexSlack } from './index-slack.ts'
+import { Leftovers } from './leftover.ts'
 import { openMft } from './mft.ts'
 import { Problems } from './problems.ts'
-import { baseOf, inUse, isRecord } from './record.ts'
+import { baseOf, inUse, isDirectory, isRecord, TYPE } from './record.ts'
 import { stated } from './stated.ts'
 
 export const NTFS: FileSystemFormat = {
@@ -39,6 +42,12 @@ export const NTFS: FileSystemFormat = {
 }
 
 const BITMAP = 6
+const EXTEND = 11
+
+function isJournal(name: FileName): boolean {
+  return name.parent.number === EXTEND && name.name.toString('latin1') === '$UsnJrnl'
+}
+
 const BAAD = 0x44414142
 
 function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
@@ -53,15 +62,11 @@ function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
     gather(mft, volume, clusterBytes, number, record)
   const taken = new ClusterSet(clusters)
   const tally = census(volume, geometry)
-  const around: Surroundings = {
-    clusterBytes,
-    volumeBytes: volume.sizeBytes,
-    folder: folders(
-      (number) => mft.record(number)?.bytes ?? null,
-      (number, record) => gathered(number, record).names[0] ?? null,
-    ),
-    taken,
-  }
+  const recordOf = (number: number): Buffer | null => mft.record(number)?.bytes ?? null
+  const folder = folders(recordOf, (number, record) => gathered(number, record).names[0] ?? null)
+  const around: Surroundings = { clusterBytes, volumeBytes: volume.sizeBytes, folder, taken }
+  const left = new Leftovers({ recordOf, gathered, folder })
+  let journal: number | null = null
 
   function* pass(live: boolean): Generator<VolumeEntry> {
     for (let number = 0; number < mft.count; number++) {
@@ -81,11 +86,52 @@ function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
       if (!whole) problems.add('fixup-failed', number, '')
       const opened = open(number, record, facts, around)
       if (live) tally.record(number, facts, opened)
+      if (live && facts.names.some(isJournal)) journal = number
+      if (!live) for (const { parent, name } of facts.names) left.deleted(parent, name)
       const worth = facts.names.length > 0 || opened.streams.some(({ placed }) => placed.sizeBytes > 0)
       // Records 12–15 and free ones that never had a name.
       if (!worth || (live && facts.names.length === 0 && number < 24)) continue
       yield* entriesOf(number, record, facts, opened, around, whole ? [] : ['fixup-failed'])
     }
+  }
+
+  /** Names in the slack of directories, then in the change journal, that no record holds any more. */
+  function* leftovers(): Generator<VolumeEntry> {
+    let budget = volume.sizeBytes
+    for (let number = 0; number < mft.count && !left.full; number++) {
+      const bytes = recordOf(number)
+      if (!bytes || !isRecord(bytes) || !isDirectory(bytes) || baseOf(bytes)) continue
+      const record = Buffer.from(bytes)
+      const facts = gathered(number, record)
+      budget -= indexBytesOf(facts)
+      // Indexes that claim more than the volume has lie on each other.
+      if (budget < 0) {
+        problems.add('index-limit', number, '')
+        break
+      }
+      for (const name of indexSlack(volume, geometry.indexBytes, number, record, facts)) {
+        const entry = left.entryOf(name)
+        if (entry) yield entry
+      }
+    }
+    const runs = journal === null ? [] : streamOf(journal, '$J')?.runs
+    for (const ending of [true, false]) {
+      for (const name of journalNames(volume, runs ?? [], ending)) {
+        const entry = left.entryOf(name)
+        if (entry) yield entry
+        if (left.full) break
+      }
+    }
+    if (left.full) problems.add('leftover-limit', null, '')
+  }
+
+  function streamOf(number: number, name: string): Stream | null {
+    const record = recordOf(number)
+    if (!record || !isRecord(record)) return null
+    const { streams } = gathered(number, record)
+    return (
+      streams.find((stream) => stream.type === TYPE.data && stream.name.toString('latin1') === name) ?? null
+    )
   }
 
   function settle(): void {
@@ -99,11 +145,7 @@ function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
 
   /** $Bitmap as it stands on the volume. */
   function bitmapOf(): ClusterSet | null {
-    const record = mft.record(BITMAP)
-    if (!record || !isRecord(record.bytes)) return null
-    const stream = gathered(BITMAP, record.bytes).streams.find(
-      ({ type, name }) => type === 0x80 && name.length === 0,
-    )
+    const stream = streamOf(BITMAP, '')
     if (!stream) return null
     const set = new ClusterSet(clusters)
     if (stream.resident) set.bytes.set(stream.resident.subarray(0, set.bytes.length))
@@ -126,6 +168,7 @@ function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
       yield* pass(true)
       settle()
       yield* pass(false)
+      yield* leftovers()
     },
     problems: () => problems.all(),
     classes: () => tally.classes(),

@@ -1,5 +1,6 @@
 /** Where the content of a stream lies, and what keeps it from being read. */
-import type { ContentPlace, DataRun } from '../../../../contracts/image.ts'
+import type { ContentPlace, DataRun, Medium } from '../../../../contracts/image.ts'
+import { codedContent } from '../../content/coded.ts'
 import { type ClusterSet, clustersOf } from './clusters.ts'
 import { type Gathered, isEncrypted, type Stream } from './gather.ts'
 import { COMPRESSED, SPARSE } from './record.ts'
@@ -17,7 +18,7 @@ export interface Placed {
 
 export const EMPTY_PLACE: ContentPlace = { kind: 'resident', base64: '' }
 const WOF_STREAM = 'WofCompressedData'
-export const WOF_UNITS = { xpress4k: 4096, xpress8k: 8192, xpress16k: 16384, lzx: 32768 } as const
+const WOF_UNITS = { xpress4k: 4096, xpress8k: 8192, xpress16k: 16384, lzx: 32768 } as const
 
 export function placeOf(
   stream: Stream,
@@ -45,7 +46,7 @@ export function placeOf(
   if (main && reparse?.content === 'wof' && sizeBytes > 0) {
     if (!reparse.wof) return none('not-built', 'wof-coding')
     if (!coded) return none('damaged', 'wof-stream')
-    return { ...base, place: wofPlace(coded, reparse.wof) }
+    return { ...base, place: wofPlace(coded, reparse.wof, sizeBytes) }
   }
   if (stream.resident) {
     return { ...base, place: { kind: 'resident', base64: stream.resident.toString('base64') } }
@@ -84,11 +85,34 @@ function wofStream(record: Gathered): Stream | null {
   return record.streams.find((stream) => stream.name.toString('latin1') === WOF_STREAM) ?? null
 }
 
-function wofPlace(stream: Stream, coding: keyof typeof WOF_UNITS): ContentPlace {
-  if (stream.resident) return { kind: 'none', reason: 'not-built', detail: 'wof-resident' }
-  const validBytes = Math.min(stream.sizeBytes, Number.MAX_SAFE_INTEGER)
-  return { kind: 'coded', coding, unitBytes: WOF_UNITS[coding], runs: stream.runs, validBytes }
+/** A stored form inside the record lies in bytes that are fixed up: what it decodes to stands in its place. */
+function wofPlace(stream: Stream, coding: keyof typeof WOF_UNITS, sizeBytes: number): ContentPlace {
+  const unitBytes = WOF_UNITS[coding]
+  const held = stream.resident
+  if (!held) {
+    const validBytes = Math.min(stream.sizeBytes, Number.MAX_SAFE_INTEGER)
+    return { kind: 'coded', coding, unitBytes, runs: stream.runs, validBytes }
+  }
+  if (sizeBytes > MAX_DECODED) return { kind: 'none', reason: 'not-built', detail: 'wof-resident' }
+  const runs = [{ offset: 0, length: held.length }]
+  const stored: Medium = {
+    sizeBytes: held.length,
+    readInto: (target, offset) => held.copy(target, 0, offset, offset + target.length),
+    damageIn: () => [],
+  }
+  const content = codedContent(
+    stored,
+    { kind: 'coded', coding, unitBytes, runs, validBytes: held.length },
+    sizeBytes,
+  )
+  const bytes = Buffer.alloc(sizeBytes)
+  content.readInto(bytes, 0)
+  if (content.damageIn(0, sizeBytes).length > 0) return { kind: 'none', reason: 'damaged', detail: coding }
+  return { kind: 'resident', base64: bytes.toString('base64') }
 }
+
+/** A record of at most 4 KiB that decodes to more is no text that was compressed, but an attack. */
+const MAX_DECODED = 256 * 1024
 
 /** Whether a stream is the stored form of the main content, not one of its own. */
 export function isStoredForm(stream: Stream, reparse: Reparse | null): boolean {

@@ -176,13 +176,12 @@ export interface Extension extends Reference {
 const MAX_LIST = 256 * 1024
 
 /** What the record's list of attributes names, itself left out; nothing where it has none. */
-export function extensionsOf(
+export function* extensionsOf(
   bytes: Buffer,
   number: number,
   volume: Medium,
   clusterBytes: number,
-): Extension[] {
-  const found: Extension[] = []
+): Generator<Extension> {
   for (const attribute of attributesOf(bytes)) {
     if (attribute.type !== TYPE.list) continue
     const list = listBytes(bytes, attribute, volume, clusterBytes)
@@ -191,11 +190,10 @@ export function extensionsOf(
       const length = list.readUInt16LE(at + 4)
       if (length < 26) break
       const reference = referenceAt(list, at + 16)
-      if (reference.number !== number) found.push({ ...reference, type: list.readUInt32LE(at) })
+      if (reference.number !== number) yield { ...reference, type: list.readUInt32LE(at) }
       at += length
     }
   }
-  return found
 }
 
 function listBytes(bytes: Buffer, attribute: Attribute, volume: Medium, clusterBytes: number): Buffer {
