@@ -12,6 +12,7 @@ import { watchParent } from '../process/watch.ts'
 import { type Failed, FILE_FD, type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
 import { isMemoryError } from './memory-error.ts'
 import type { Op, OpRun } from './op.ts'
+import { probe } from './probe.ts'
 
 /** Of the first frame: models and their thresholds. */
 const HELLO_LIMITS = { headerBytes: 1 << 20, payloadBytes: 0 }
@@ -25,7 +26,8 @@ export async function serve(ops: readonly Op[]): Promise<void> {
   for (const op of ops) {
     if (hello.ops.includes(op.name)) runs.set(op.name, await op.prepare(hello.config[op.name]))
   }
-  const ready: Ready = { rootDropped: dropRoot(hello.becomeId) }
+  const rootDropped = dropRoot(hello.becomeId)
+  const ready: Ready = { rootDropped, probed: hello.probe && (await probe(hello.probe)) }
   send({ type: SESSION.ready, job: 0 }, ready)
   for (;;) {
     const frame = receive(hello.limits)

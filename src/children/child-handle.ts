@@ -2,7 +2,7 @@
 import { printable } from '../base/printable.ts'
 import { BrokenFrame, type Frame, type FrameHead, type FrameLimits, frameParts } from '../process/frame.ts'
 import { FrameDecoder } from '../process/frame-decoder.ts'
-import { type Spawned, spawnProcess } from '../process/spawn.ts'
+import type { Spawned } from '../process/spawn.ts'
 import { type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
 import { ImplausibleReply, plausible } from './checked-reply.ts'
 import {
@@ -14,19 +14,21 @@ import {
   oddityOf,
   STOPPED,
 } from './child-answer.ts'
-import { childEnvironment, type Launcher } from './confine.ts'
+import { startConfined } from './confine/start.ts'
+import type { Tools } from './confine/tools.ts'
 import type { Job } from './job.ts'
 import { JobClock, LOOK_MS } from './job-clock.ts'
 import { Printed } from './printed.ts'
 import { dataBytesOf } from './proc.ts'
 
 export interface ChildSetup {
-  readonly launcher: Launcher
+  readonly tools: Tools
   readonly entry: string
   readonly dataBytes: number
   readonly hello: Hello
   readonly wallMs: number
   readonly fd: number | undefined
+  readonly readable: readonly string[]
 }
 
 interface Current {
@@ -40,7 +42,7 @@ interface Current {
 }
 
 const READY_MS = 120_000
-const READY_LIMITS: FrameLimits = { headerBytes: 1024, payloadBytes: 0 }
+const READY_LIMITS: FrameLimits = { headerBytes: 16_384, payloadBytes: 0 }
 const FAILED_LIMITS: FrameLimits = { headerBytes: 16_384, payloadBytes: 0 }
 /** Between the end of the process and that of its streams: what it wrote is read meanwhile, and no longer. */
 const LAST_WORDS_MS = 500
@@ -48,7 +50,7 @@ const LAST_WORDS_MS = 500
 const BLOATED_SHARE = 0.6
 
 export class Child {
-  readonly ready: Promise<{ ok: true; rootDropped: boolean } | { ok: false; end: ChildEnd }>
+  readonly ready: Promise<{ ok: true; ready: Ready } | { ok: false; end: ChildEnd }>
   readonly ended: Promise<ChildEnd>
   jobsDone = 0
 
@@ -63,16 +65,11 @@ export class Child {
   #verdict: Failure | null = null
   #parts: Promise<void> = Promise.resolve()
   #partsThrew: { readonly error: unknown } | null = null
-  #onReady: ((rootDropped: boolean) => void) | null = null
+  #onReady: ((ready: Ready) => void) | null = null
 
   constructor(setup: ChildSetup) {
     this.#setup = setup
-    this.#spawned = spawnProcess({
-      command: setup.launcher.command(setup.dataBytes, [process.execPath, setup.entry]),
-      env: childEnvironment(),
-      stdout: 'pipe',
-      inherit: setup.fd === undefined ? [] : [setup.fd],
-    })
+    this.#spawned = startConfined(setup)
     const { process: child, channel, stderr } = this.#spawned
     this.#frames = new FrameDecoder({
       limitsOf: (head) => this.#limitsOf(head),
@@ -95,8 +92,8 @@ export class Child {
       })
     })
     const startTimer = setTimeout(() => this.#spawned.kill(), READY_MS)
-    const answered = new Promise<{ ok: true; rootDropped: boolean }>((resolve) => {
-      this.#onReady = (rootDropped) => resolve({ ok: true, rootDropped })
+    const answered = new Promise<{ ok: true; ready: Ready }>((resolve) => {
+      this.#onReady = (ready) => resolve({ ok: true, ready })
     })
     this.ready = Promise.race([answered, this.ended.then((end) => ({ ok: false as const, end }))]).finally(
       () => clearTimeout(startTimer),
@@ -168,7 +165,7 @@ export class Child {
   #accept({ type, header, payload, sizeBytes }: Frame): void {
     if (this.#verdict !== null) return
     if (type === SESSION.ready) {
-      this.#onReady?.((header as Ready | null)?.rootDropped === true)
+      this.#onReady?.(header as Ready)
       this.#onReady = null
       return
     }

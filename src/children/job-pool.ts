@@ -6,11 +6,10 @@
 import { availableParallelism } from 'node:os'
 import { programFile } from '../base/program-file.ts'
 import type { StageResult } from '../contracts/stage.ts'
-import { codeRangeBytes } from '../process/code-range.ts'
-import type { Hello } from '../wire/session.ts'
-import type { ChildEnd } from './child-answer.ts'
-import { Child } from './child-handle.ts'
-import { type Confinement, launcher, NOBODY } from './confine.ts'
+import type { Child } from './child-handle.ts'
+import { ChildStarter } from './child-starter.ts'
+import type { Confinement } from './confine/held.ts'
+import { type Tools, tools } from './confine/tools.ts'
 import type { Job, JobOutcome } from './job.ts'
 
 export interface PoolOptions {
@@ -30,16 +29,12 @@ export interface PoolOptions {
   readonly jobsPerChild?: number
   /** Built entry of a child. Tests name their own, with operations that crash, spin and hog. */
   readonly childEntry?: string
-}
-
-/** A child could not be started: an installation that does not work, or a memory cap that is too small. */
-export class ChildStartFailed extends Error {
-  constructor(detail: string) {
-    super(
-      `A decoding process could not be started: ${detail}. Check the installation (npm ci && npm run build) and the memory limit.`,
-    )
-    this.name = 'ChildStartFailed'
-  }
+  /** Folders that a child may read besides; for tests. */
+  readonly readable?: readonly string[]
+  /** Go on where children cannot be kept from files. */
+  readonly allowUnconfined?: boolean
+  /** What confines them; tests leave some of it out. */
+  readonly tools?: Tools
 }
 
 export class PoolClosed extends Error {
@@ -53,10 +48,6 @@ const DEFAULTS = {
   // A recycled child costs about half a second of loading; a thousand pictures take at least ten.
   jobsPerChild: 1000,
 }
-/** Of what a child is sent: the largest content that is held in memory. */
-const JOB_LIMITS = { headerBytes: 16 << 20, payloadBytes: 0x7fff_ffff }
-const START_ATTEMPTS = 3
-
 export class JobPool {
   private readonly options: Required<PoolOptions>
   private readonly idle: Child[] = []
@@ -64,7 +55,7 @@ export class JobPool {
   private readonly waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
   private busy = 0
   private closed = false
-  private holds: Confinement | null = null
+  private readonly starter: ChildStarter
 
   constructor(options: PoolOptions) {
     this.options = {
@@ -73,8 +64,12 @@ export class JobPool {
       config: {},
       wallMs: Math.max(60_000, options.cpuMs * 4),
       childEntry: programFile('child'),
+      readable: [],
+      allowUnconfined: false,
+      tools: tools(),
       ...definedOnly(options),
     }
+    this.starter = new ChildStarter(this.options)
   }
 
   get size(): number {
@@ -83,15 +78,14 @@ export class JobPool {
 
   /** Starts one child, so that what cannot work stops the run before the first item, and says how children are held. */
   async confinement(): Promise<Confinement> {
-    if (this.holds === null) {
-      await this.acquire()
-      try {
-        this.idle.push(await this.take())
-      } finally {
-        this.release()
-      }
+    await this.acquire()
+    try {
+      const child = await this.take()
+      this.idle.push(child)
+      return this.starter.confinement!
+    } finally {
+      this.release()
     }
-    return this.holds as unknown as Confinement
   }
 
   /** Waits for a free child. Rejects only with ChildStartFailed, PoolClosed, or what `onPart` threw. */
@@ -136,33 +130,15 @@ export class JobPool {
   }
 
   private async start(fd: number | undefined): Promise<Child> {
-    const { childEntry, dataBytes, ops, config, wallMs } = this.options
-    const how = launcher()
-    const becomeId = process.getuid?.() === 0 ? NOBODY : null
-    const hello: Hello = { parentPid: process.pid, ops, config, limits: JOB_LIMITS, becomeId }
-    let last = ''
-    for (let i = 0; i < START_ATTEMPTS; i++) {
-      if (this.closed) throw new PoolClosed()
-      const child = new Child({
-        launcher: how,
-        entry: childEntry,
-        // What the cap is for is memory in use; room for machine code is only reserved.
-        dataBytes: dataBytes + codeRangeBytes(),
-        hello,
-        wallMs,
-        fd,
+    try {
+      return await this.starter.start(fd, (child) => {
+        this.alive.add(child)
+        void child.ended.then(() => this.alive.delete(child))
+        if (this.closed) void child.kill()
       })
-      this.alive.add(child)
-      void child.ended.then(() => this.alive.delete(child))
-      const ready = await child.ready
-      if (ready.ok) {
-        this.holds ??= { ...how.holds, rootDropped: ready.rootDropped }
-        return child
-      }
-      last = startFailure(ready.end)
+    } catch (error) {
+      throw this.closed ? new PoolClosed() : error
     }
-    if (this.closed) throw new PoolClosed()
-    throw new ChildStartFailed(last)
   }
 
   private async giveBack(child: Child, single: boolean): Promise<void> {
@@ -193,11 +169,6 @@ export class JobPool {
 export function notDone(outcome: Extract<JobOutcome, { done: false }>): StageResult {
   const { reason, detail } = outcome
   return detail === '' ? { result: 'not-done', reason } : { result: 'not-done', reason, detail }
-}
-
-function startFailure(end: ChildEnd): string {
-  const how = end.signal ? `signal ${end.signal}` : `exit code ${end.code}`
-  return [`${how} before it was ready`, ...end.printed].join(': ')
 }
 
 function definedOnly<T extends object>(options: T): T {

@@ -7,7 +7,7 @@ import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import { isAgencyUse } from '../terms/agency-scores.ts'
 import type { PreviewPolicy } from '../wire/look.ts'
-import type { Confinement } from './confine.ts'
+import type { Confinement } from './confine/held.ts'
 import { JobPool } from './job-pool.ts'
 import { type Looked, type LookSource, lookAt } from './look-request.ts'
 import type { Opened, Target } from './open-answers.ts'
@@ -23,6 +23,8 @@ export interface ChildPoolOptions {
   readonly privileged?: PrivilegedSenders | null
   /** Built entry of a child; tests name their own. */
   readonly childEntry?: string
+  /** Go on where children cannot be kept from files. */
+  readonly allowUnconfined?: boolean
 }
 
 interface Pools {
@@ -53,12 +55,13 @@ export class ChildPool {
 
   /** @throws ChildStartFailed when no child can be started here */
   static async start(options: ChildPoolOptions): Promise<ChildPool> {
-    const { workers, plan, childEntry } = options
+    const { workers, plan, childEntry, allowUnconfined } = options
     const common = {
       size: workers,
       dataBytes: plan.limits.childDataBytes,
       cpuMs: plan.limits.decodeCpuMs,
       childEntry,
+      allowUnconfined,
     }
     const jobs = new JobPool({
       ...common,
@@ -121,14 +124,13 @@ function previewPolicy({ meanings }: PendingContent, { options }: Plan): Preview
 }
 
 function inWords(held: Confinement, { limits }: Plan): Record<string, string> {
+  const { rootDropped, memoryCapped, succeeded, missing, ...others } = held
   const yes = (holds: boolean) => (holds ? 'yes' : 'no')
   return {
-    rootDropped: held.rootDropped ? 'yes' : process.getuid?.() === 0 ? 'no' : 'not root to begin with',
-    networkUnshared: yes(held.networkUnshared),
-    memoryCapped: held.memoryCapped ? `yes, ${limits.childDataBytes} bytes of data` : 'no',
-    fileWritesRefused: yes(held.fileWritesRefused),
-    coreDumpsRefused: yes(held.coreDumpsRefused),
-    noNewPrivileges: yes(held.noNewPrivileges),
-    remark: held.remark,
+    ...Object.fromEntries(Object.entries(others).map(([name, holds]) => [name, yes(holds)])),
+    rootDropped: rootDropped ? 'yes' : process.getuid?.() === 0 ? 'no' : 'not root to begin with',
+    memoryCapped: memoryCapped ? `yes, ${limits.childDataBytes} bytes of data` : 'no',
+    succeeded: succeeded.join(', '),
+    missing: missing.join(', '),
   }
 }

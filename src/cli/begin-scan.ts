@@ -1,6 +1,7 @@
 /** A new ledger: lists, plan and the start of the record; then the run itself. */
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
+import { requireConfinement } from '../children/child-starter.ts'
 import type { CaseInfo, Exhibit, Scope } from '../contracts/case.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../contracts/hash-set.ts'
 import type { Phase } from '../contracts/stage.ts'
@@ -25,6 +26,7 @@ export interface NewScan {
   readonly walker: Walker
   readonly readers: ReaderPool
   readonly workers: number
+  readonly allowUnconfined: boolean
   readonly progress: ProgressKind
   readonly phases: readonly Phase[]
   readonly scope: Scope
@@ -45,6 +47,7 @@ export interface NewScan {
 /** @returns the exit code */
 export async function beginScan(given: NewScan): Promise<number> {
   const { ledgerPath, exhibit, phases, textBasis, privileged, terms } = given
+  if (phases.includes('known')) requireConfinement(given.allowUnconfined)
   const parts = digestPartsAside()
   const matcher = await loadHashSets(given.hashSets, {
     scaleTables: given.scaleTables,
@@ -86,6 +89,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     readers: given.readers,
     walker: given.walker,
     workers: given.workers,
+    allowUnconfined: given.allowUnconfined,
     progress: given.progress,
     privileged,
     terms: terms?.finder ?? null,

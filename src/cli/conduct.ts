@@ -33,6 +33,8 @@ export interface Conduct {
   readonly readers: ReaderPool
   readonly walker?: Walker
   readonly workers: number
+  /** Go on where decoding processes cannot be kept from files. */
+  readonly allowUnconfined: boolean
   readonly progress: ProgressKind
   readonly privileged: PrivilegeList | null
   readonly terms: TermFinder | null
@@ -55,6 +57,7 @@ export async function conduct(given: Conduct): Promise<number> {
       children = await ChildPool.start({
         workers: given.workers,
         plan: session.plan,
+        allowUnconfined: given.allowUnconfined,
         privileged: given.privileged?.senders ?? null,
       })
       session.recordEvent('children-started', children.confinement)

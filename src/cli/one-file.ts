@@ -15,6 +15,7 @@ import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../plan.ts'
 /** Children for single files; `models` empty: decode and hash only. */
 export function startChildren(
   workers: number,
+  allowUnconfined: boolean,
   models: readonly ModelUse[] = modelUses(MODELS_DIR),
 ): Promise<ChildPool> {
   const plan = makePlan({
@@ -24,7 +25,7 @@ export function startChildren(
     models,
     options: DEFAULT_OPTIONS,
   })
-  return ChildPool.start({ workers, plan })
+  return ChildPool.start({ workers, plan, allowUnconfined })
 }
 
 export type FileRead =

@@ -1,6 +1,7 @@
 /** The frames that open a child, hand it a job, and bring its answer: their types, and the header of each. */
 
 import type { FrameLimits } from '../process/frame.ts'
+import type { ProbeHeader, ProbeReply } from './probe.ts'
 
 export const SESSION = {
   /** main → child, first: {@link Hello}, job 0. */
@@ -28,6 +29,8 @@ export interface Hello {
   readonly limits: FrameLimits
   /** uid and gid to become, or null to stay who we are. */
   readonly becomeId: number | null
+  /** What to try before the first job; null: nothing. */
+  readonly probe: ProbeHeader | null
 }
 
 export interface JobHeader {
@@ -39,6 +42,8 @@ export interface JobHeader {
 
 export interface Ready {
   readonly rootDropped: boolean
+  /** What came of it. */
+  readonly probed: ProbeReply | null
 }
 
 export interface Failed {

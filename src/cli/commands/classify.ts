@@ -19,7 +19,7 @@ export async function classify(files: readonly string[], given: Given<typeof CLA
   if (files.length === 0)
     throw new UsageError('classify takes files, or --rows FILE. See seized classify --help.')
   const { workers } = given
-  const children = await startChildren(workers)
+  const children = await startChildren(workers, given.allowUnconfined)
   try {
     let failed = 0
     const answers = files.map(() => null as Answer | null)

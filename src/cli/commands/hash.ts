@@ -7,7 +7,8 @@ import { lookAtOne, readOne, startChildren } from '../one-file.ts'
 import type { Given } from '../table/option.ts'
 import type { HASH } from '../table/options.ts'
 
-export async function hash(files: readonly string[], { json }: Given<typeof HASH>): Promise<number> {
+export async function hash(files: readonly string[], given: Given<typeof HASH>): Promise<number> {
+  const { json, allowUnconfined } = given
   let children: ChildPool | null = null
   let failed = 0
   try {
@@ -23,7 +24,7 @@ export async function hash(files: readonly string[], { json }: Given<typeof HASH
       const digests = digestsOf(read.bytes, ed2kDigest())
       let pdq: { hex: string; quality: number; flavour: string } | null = null
       if (mediaType.startsWith('image/')) {
-        children ??= await startChildren(1, [])
+        children ??= await startChildren(1, allowUnconfined, [])
         const { findings } = await lookAtOne(children, file, read)
         const found = findings.find((f) => f.kind === 'perceptual-hash' && f.part === 'original')
         if (found?.kind === 'perceptual-hash')

@@ -54,12 +54,13 @@ async function evaluatePictures({
   exhibit,
   prevalence,
   workers,
+  allowUnconfined,
 }: Given<typeof MODEL_EVALUATE>): Promise<Evaluation> {
   if (labels === undefined || exhibit === undefined)
     throw new UsageError(
       'model evaluate takes --labels CSV with --exhibit DIR, or --pan12 XML with --truth FILE.',
     )
-  const children = await startChildren(workers)
+  const children = await startChildren(workers, allowUnconfined)
   try {
     return await evaluateModel({
       labelsCsv: labels,

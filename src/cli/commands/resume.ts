@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
+import { requireConfinement } from '../../children/child-starter.ts'
 import type { Exhibit, Plan } from '../../contracts/case.ts'
 import type { HashSetDeclaration } from '../../contracts/hash-set.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
@@ -28,6 +29,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   const exhibit = await openExhibit(before.mount, given.allowWritableMount)
   requireSameExhibit(before.exhibit, exhibit)
   const { limits, options: chosen } = before.plan
+  if (before.plan.phases.includes('known')) requireConfinement(given.allowUnconfined)
   const readers = startReaders(exhibit, workers, limits, chosen.ed2k)
   const parts = digestPartsAside()
   const matcher = await loadHashSets(before.hashSets, {
@@ -51,6 +53,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     matcher,
     readers,
     workers,
+    allowUnconfined: given.allowUnconfined,
     progress,
     privileged: before.privileged,
     terms: terms?.finder ?? null,

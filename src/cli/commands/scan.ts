@@ -47,6 +47,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     walker,
     readers,
     workers,
+    allowUnconfined: given.allowUnconfined,
     progress,
     phases,
     scope,

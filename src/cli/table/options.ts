@@ -16,6 +16,10 @@ const WORKERS = withDefault(
   ),
   () => parse.parseWorkers(undefined),
 )
+const ALLOW_UNCONFINED = flag(
+  '--allow-unconfined',
+  'go on where decoding processes cannot be kept from files; said in ledger and report',
+)
 const PROGRESS = withDefault(
   value(
     '--progress <kind>',
@@ -68,6 +72,7 @@ export const SCAN = {
   hashset: many('--hashset <declared:file>', HASHSET_HELP),
   scaleTable: SCALE_TABLE,
   workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
   phases: {
     ...withDefault(
       value(
@@ -141,6 +146,7 @@ export const RESUME = {
   pathModel: value('--path-model <file>', 'the sealed path model again, when it moved'),
   ...PASSPHRASE,
   workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
   progress: PROGRESS,
   allowWritableMount: flag(
     '--allow-writable-mount',
@@ -233,7 +239,7 @@ export const REMATCH = {
   examiner: value('--examiner <name>', 'who rematches (default: the examiner of the old ledger)'),
 } as const
 
-export const HASH = { json: JSON_OUT } as const
+export const HASH = { json: JSON_OUT, allowUnconfined: ALLOW_UNCONFINED } as const
 
 export const CLASSIFY = {
   json: JSON_OUT,
@@ -242,6 +248,7 @@ export const CLASSIFY = {
     'score rows of text instead: JSON lines with id and text, messages or job-offer fields; - for standard input',
   ),
   workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
 } as const
 
 /** How a list is read, where it does not say so itself. */
@@ -304,6 +311,7 @@ export const MODEL_EVALUATE = {
     () => 0.001,
   ),
   workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
 } as const
 
 export const MODEL_LIST = { json: JSON_OUT } as const

@@ -1,0 +1,123 @@
+/** Starts the children of one pool, and tries on the first of them what holds it. */
+import { TryAgain, UsageError } from '../base/errors.ts'
+import { codeRangeBytes } from '../process/code-range.ts'
+import type { Hello } from '../wire/session.ts'
+import type { ChildEnd } from './child-answer.ts'
+import { Child } from './child-handle.ts'
+import { type Confinement, confinementOf, missingOf, Probing } from './confine/held.ts'
+import { NOBODY } from './confine/start.ts'
+import { type Tools, tools } from './confine/tools.ts'
+
+export interface StarterOptions {
+  readonly childEntry: string
+  readonly readable: readonly string[]
+  readonly dataBytes: number
+  readonly ops: readonly string[]
+  readonly config: Readonly<Record<string, unknown>>
+  readonly wallMs: number
+  readonly allowUnconfined: boolean
+  readonly tools: Tools
+}
+
+/** A child could not be started: an installation that does not work, or a memory cap that is too small. */
+export class ChildStartFailed extends TryAgain {
+  constructor(detail: string) {
+    super(
+      `A decoding process could not be started: ${detail}. Check the installation (npm ci && npm run build) and the memory limit.`,
+      'child-cannot-start',
+    )
+  }
+}
+
+/** Children can reach files here, and nobody allowed that. */
+export class Unconfined extends UsageError {
+  constructor({ missing, succeeded }: Pick<Confinement, 'missing' | 'succeeded'>) {
+    const why = missing.length > 0 ? `missing: ${missing.join(', ')}` : `it could ${succeeded.join(', ')}`
+    super(
+      `Decoding processes, which read hostile files, cannot be kept from the files of this machine (${why}). Use a machine with util-linux 2.40 or later and a kernel with Landlock and seccomp, or say --allow-unconfined: ledger and report then say so.`,
+      { code: 'unconfined' },
+    )
+  }
+}
+
+/** Says so before anything else is done, where this machine lacks what it takes. @throws Unconfined */
+export function requireConfinement(allowUnconfined: boolean): void {
+  const missing = missingOf(tools())
+  const lacking = missing.includes('landlock') || missing.includes('seccomp')
+  if (lacking && !allowUnconfined) throw new Unconfined({ missing, succeeded: [] })
+}
+
+/** Of what a child is sent: the largest content that is held in memory. */
+const JOB_LIMITS = { headerBytes: 16 << 20, payloadBytes: 0x7fff_ffff }
+const START_ATTEMPTS = 3
+
+export class ChildStarter {
+  readonly #options: StarterOptions
+  /** Of the first child; null until it is ready. */
+  confinement: Confinement | null = null
+
+  constructor(options: StarterOptions) {
+    this.#options = options
+  }
+
+  /**
+   * @param started told of each process, also of one that does not get ready
+   * @throws ChildStartFailed, Unconfined
+   */
+  async start(fd: number | undefined, started: (child: Child) => void): Promise<Child> {
+    if (this.confinement !== null) return (await this.#ready(fd, null, started)).child
+    const probing = new Probing()
+    try {
+      const { child, confinement } = await this.#ready(fd, probing, started)
+      const { fileWritesRefused, fileReadsRefused } = confinement!
+      if (!(fileWritesRefused && fileReadsRefused) && !this.#options.allowUnconfined) {
+        await child.kill()
+        throw new Unconfined(confinement!)
+      }
+      this.confinement ??= confinement
+      return child
+    } finally {
+      probing.end()
+    }
+  }
+
+  async #ready(
+    fd: number | undefined,
+    probing: Probing | null,
+    started: (child: Child) => void,
+  ): Promise<{ child: Child; confinement: Confinement | null }> {
+    const { childEntry: entry, readable, dataBytes, ops, config, wallMs, tools } = this.#options
+    const becomeId = process.getuid?.() === 0 ? NOBODY : null
+    const probe = probing?.header ?? null
+    const hello: Hello = { parentPid: process.pid, ops, config, limits: JOB_LIMITS, becomeId, probe }
+    let last = ''
+    for (let i = 0; i < START_ATTEMPTS; i++) {
+      const child = new Child({
+        tools,
+        entry,
+        readable,
+        // What the cap is for is memory in use; room for machine code is only reserved.
+        dataBytes: dataBytes + codeRangeBytes(),
+        hello,
+        wallMs,
+        fd,
+      })
+      started(child)
+      const state = await child.ready
+      if (state.ok) {
+        const untouched = probing?.isUntouched() ?? true
+        return {
+          child,
+          confinement: probing && confinementOf(state.ready, { pid: child.pid!, untouched, tools }),
+        }
+      }
+      last = startFailure(state.end)
+    }
+    throw new ChildStartFailed(last)
+  }
+}
+
+function startFailure(end: ChildEnd): string {
+  const how = end.signal ? `signal ${end.signal}` : `exit code ${end.code}`
+  return [`${how} before it was ready`, ...end.printed].join(': ')
+}

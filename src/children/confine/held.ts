@@ -1,0 +1,129 @@
+/** What holds a child: tried by itself, and looked up where the kernel says it. Nothing of it is assumed. */
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ATTEMPTS, type Guarded, type ProbeHeader } from '../../wire/probe.ts'
+import type { Ready } from '../../wire/session.ts'
+import type { Tools } from './tools.ts'
+
+export interface Confinement {
+  /** Tried. */
+  readonly fileWritesRefused: boolean
+  readonly fileReadsRefused: boolean
+  readonly programsRefused: boolean
+  readonly networkRefused: boolean
+  readonly signalsRefused: boolean
+  readonly memoryOfOthersRefused: boolean
+  /** Looked up. */
+  readonly systemCallsFiltered: boolean
+  readonly noNewPrivileges: boolean
+  readonly memoryCapped: boolean
+  readonly coreDumpsRefused: boolean
+  readonly fileGrowthRefused: boolean
+  readonly threadsLimited: boolean
+  readonly rootDropped: boolean
+  /** What succeeded that should not, by its name in ATTEMPTS. */
+  readonly succeeded: readonly string[]
+  /** Which tools this machine lacks; empty when it lacks none. */
+  readonly missing: readonly MissingTool[]
+}
+
+export type MissingTool = 'prlimit' | 'unshare' | 'setpriv' | 'landlock' | 'seccomp'
+
+/** A folder to try things on, and the job that does. */
+export class Probing {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'seized-'))
+  readonly #within = join(this.#folder, 'probe')
+
+  constructor() {
+    chmodSync(this.#folder, 0o711)
+    mkdirSync(this.#within)
+    chmodSync(this.#within, 0o777)
+    for (const [name, mode] of FILES) {
+      writeFileSync(join(this.#within, name), name)
+      chmodSync(join(this.#within, name), mode)
+    }
+  }
+
+  get header(): ProbeHeader {
+    return { folder: this.#within, parentPid: process.pid }
+  }
+
+  /** The folder tells, whatever the child says. */
+  isUntouched(): boolean {
+    const names = readdirSync(this.#within).sort().join()
+    return (
+      names === 'open,sealed' &&
+      FILES.every(([name, mode]) => {
+        const stat = statSync(join(this.#within, name))
+        return (stat.mode & 0o777) === mode && stat.size === name.length && stat.mtimeMs > 0
+      })
+    )
+  }
+
+  end(): void {
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+const FILES = [
+  ['open', 0o666],
+  ['sealed', 0o444],
+] as const
+
+export function confinementOf(
+  { rootDropped, probed }: Ready,
+  { pid, untouched, tools }: { readonly pid: number; readonly untouched: boolean; readonly tools: Tools },
+): Confinement {
+  const succeeded = (Object.keys(ATTEMPTS) as (keyof typeof ATTEMPTS)[]).filter(
+    (name) => !REFUSALS.has(probed?.[name] ?? 'not tried'),
+  )
+  const refused = (guarded: Guarded) => succeeded.every((name) => ATTEMPTS[name] !== guarded)
+  const limit = limitsOf(pid)
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1')
+  return {
+    fileWritesRefused: refused('writing') && untouched,
+    fileReadsRefused: refused('reading'),
+    programsRefused: refused('programs'),
+    networkRefused: refused('network'),
+    signalsRefused: refused('signals'),
+    memoryOfOthersRefused: refused('memory'),
+    systemCallsFiltered: /^Seccomp:\s+2$/m.test(status),
+    noNewPrivileges: /^NoNewPrivs:\s+1$/m.test(status),
+    memoryCapped: limit('Max data size') !== 'unlimited',
+    coreDumpsRefused: limit('Max core file size') === '0',
+    fileGrowthRefused: limit('Max file size') === '0',
+    threadsLimited: limit('Max processes') !== 'unlimited',
+    rootDropped,
+    succeeded,
+    missing: missingOf(tools),
+  }
+}
+
+/** What a kernel answers that forbids it: permissions, a read-only file system, no such network, no such process. */
+const REFUSALS = new Set(['EACCES', 'EPERM', 'EROFS', 'ENETUNREACH', 'EAFNOSUPPORT', 'ESRCH', 'ENOSYS'])
+
+/** Hard limits, which nobody but root raises. @see proc_pid_limits(5) */
+function limitsOf(pid: number): (name: string) => string | undefined {
+  const text = readFileSync(`/proc/${pid}/limits`, 'latin1')
+  return (name) => new RegExp(`^${name}\\s+\\S+\\s+(\\S+)`, 'm').exec(text)?.[1]
+}
+
+export function missingOf({ limits, network, privileges, landlock, filter }: Tools): MissingTool[] {
+  return [
+    ...(limits === null ? (['prlimit'] as const) : []),
+    ...(network === null ? (['unshare'] as const) : []),
+    ...(privileges === null ? (['setpriv'] as const) : []),
+    ...(landlock ? [] : (['landlock'] as const)),
+    ...(filter ? [] : (['seccomp'] as const)),
+  ]
+}

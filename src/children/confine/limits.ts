@@ -1,0 +1,56 @@
+/** What a child may use up at most, as arguments of prlimit(1). */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+
+/** A child holds its socket, its outputs and what it loads: a quarter of this. */
+const OPEN_FILES = 256
+/** Threads that one user may start beyond those of today: a child has about twenty, a person's other programs some hundreds. */
+const MORE_THREADS = 2000
+
+/**
+ * --data counts data segment and private anonymous memory, which caps V8, wasm, libvips and onnxruntime alike; --as breaks
+ * them, because they reserve address space that they never use. --core, --fsize: original pixels must not reach a core dump
+ * or a temporary file.
+ * @param uid whose threads the kernel counts
+ */
+export function limitArguments(dataBytes: number, uid: number): string[] {
+  const hard = hardLimits()
+  const least = (name: string, wanted: number) => Math.min(wanted, hard(name))
+  return [
+    `--data=${least('Max data size', dataBytes)}`,
+    '--core=0',
+    '--fsize=0',
+    `--nofile=${least('Max open files', OPEN_FILES)}`,
+    `--nproc=${least('Max processes', threadsOf(uid) + MORE_THREADS)}`,
+  ]
+}
+
+/** Threads of all processes of one user; what ends meanwhile is not counted. */
+function threadsOf(uid: number): number {
+  let threads = 0
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    try {
+      if (statSync(`/proc/${name}`).uid === uid)
+        threads += threadCount(readFileSync(`/proc/${name}/stat`, 'latin1'))
+    } catch (error) {
+      if (!GONE.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+    }
+  }
+  return threads
+}
+
+const GONE = new Set(['ENOENT', 'ESRCH'])
+
+/** Field 20 of proc_pid_stat(5); the state, which follows the command's closing parenthesis, is field 3. */
+function threadCount(stat: string): number {
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[20 - 3])
+}
+
+/** Of this process, which only root may raise. */
+function hardLimits(): (name: string) => number {
+  const text = readFileSync('/proc/self/limits', 'latin1')
+  return (name) => {
+    const hard = new RegExp(`^${name}\\s+\\S+\\s+(\\d+)`, 'm').exec(text)?.[1]
+    return hard === undefined ? Number.POSITIVE_INFINITY : Number(hard)
+  }
+}

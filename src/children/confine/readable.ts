@@ -1,0 +1,64 @@
+/** What a child may read of the machine: the program and what it runs on. Everything else Landlock refuses, and all writing. */
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { MODELS_DIR, PROGRAM_ROOT } from '../../base/version.ts'
+
+const LIBRARIES = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/local/lib', '/usr/share/zoneinfo']
+
+/** Without a configuration that it may read, OpenSSL ends the process; a processor's features decide which code computes. */
+const FILES = [
+  '/etc/ld.so.cache',
+  '/etc/ssl/openssl.cnf',
+  '/etc/pki/tls/openssl.cnf',
+  '/usr/local/ssl/openssl.cnf',
+  '/dev/urandom',
+  '/proc/cpuinfo',
+  '/proc/meminfo',
+]
+const FOLDERS = ['/sys/devices/system/cpu']
+
+const READ_FILE = 'read-file'
+const READ = 'read-file,read-dir'
+
+/**
+ * The rules of setpriv(1) for a child that begins with `entry`.
+ * @param may what may be read besides; folders, for tests
+ */
+export function landlockRules(entry: string, may: readonly string[] = []): string[] {
+  const { programs, libraries } = mapped()
+  const rules = [
+    ...programs.map((file) => rule(`execute,${READ_FILE}`, file)),
+    ...[...LIBRARIES, ...libraries, ...FOLDERS, ...ownFolders(), dirname(entry), ...may].map((folder) =>
+      rule(READ, folder),
+    ),
+    ...[...FILES, join(PROGRAM_ROOT, 'package.json')].map((file) => rule(READ_FILE, file)),
+    rule(`${READ_FILE},write-file`, '/dev/null'),
+  ]
+  return [...new Set(rules.flat())].flatMap((text) => ['--landlock-rule', text])
+}
+
+function rule(access: string, path: string): string[] {
+  if (!existsSync(path)) return []
+  const real = realpathSync(path)
+  const possible = statSync(real).isDirectory() ? access : access.replace(',read-dir', '')
+  return [`path-beneath:${possible}:${real}`]
+}
+
+/** Not the root itself: somebody may keep ledgers beside the program. Packages lie there, or where npm put them further up. */
+function ownFolders(): string[] {
+  const packages: string[] = []
+  for (let folder = PROGRAM_ROOT; folder !== dirname(folder); folder = dirname(folder))
+    packages.push(join(folder, 'node_modules'))
+  return [join(PROGRAM_ROOT, 'dist'), MODELS_DIR, ...packages]
+}
+
+/** What this process runs on, as the kernel sees it: itself and the loader may be executed, the rest is read. */
+function mapped(): { readonly programs: readonly string[]; readonly libraries: readonly string[] } {
+  const files = readFileSync('/proc/self/maps', 'utf8').match(/(?<=\s)\/\S.*$/gm) ?? []
+  const isLibrary = (file: string) => /\.so(\.|$)/.test(file)
+  const isLoader = (file: string) => /\/ld-[^/]*\.so/.test(file)
+  return {
+    programs: [process.execPath, ...new Set(files.filter(isLoader))],
+    libraries: [...new Set(files.filter(isLibrary).map((file) => dirname(file)))],
+  }
+}

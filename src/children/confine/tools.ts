@@ -1,0 +1,87 @@
+/** Which programs of this machine can confine a child: asked once, by running them. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { filterOf, isFilterable } from './filter.ts'
+
+export interface Tools {
+  /** prlimit(1). */
+  readonly limits: string | null
+  /** unshare(1) with what it can unshare here. */
+  readonly network: readonly string[] | null
+  /** setpriv(1). */
+  readonly privileges: string | null
+  /** Whether setpriv(1) has Landlock and filters (util-linux 2.40), and the kernel too. */
+  readonly landlock: boolean
+  readonly filter: boolean
+}
+
+let asked: Tools | null = null
+
+export function tools(): Tools {
+  asked ??= ask()
+  return asked
+}
+
+export const LANDLOCK = ['--landlock-access', 'fs']
+const ANYTHING = [...LANDLOCK, '--landlock-rule', 'path-beneath:execute,read-file,read-dir:/']
+
+function ask(): Tools {
+  const limits = found('prlimit')
+  const unshare = found('unshare')
+  const privileges = found('setpriv')
+  const folder = mkdtempSync(join(tmpdir(), 'seized-'))
+  try {
+    const file = join(folder, 'filter')
+    if (isFilterable()) writeFileSync(file, filterOf({ pid: 0, root: false }))
+    const limited = limits && [limits, '--core=0', '--fsize=0', '--nofile=256', '--']
+    const filtered = isFilterable() ? ['--seccomp-filter', file] : null
+    const networks = unshare ? networkCandidates(unshare) : []
+    const set = (...options: readonly string[]) => [privileges!, '--no-new-privs', ...options, '--']
+    // All at once is what usually works, and costs one process.
+    const [usual] = networks
+    if (
+      limited &&
+      usual &&
+      privileges &&
+      filtered &&
+      works([...limited, ...usual, ...set(...ANYTHING, ...filtered)])
+    )
+      return { limits, network: usual, privileges, landlock: true, filter: true }
+    const plain = privileges !== null && works(set())
+    return {
+      limits: limited && works(limited) ? limits : null,
+      network: networks.find(works) ?? null,
+      privileges: plain ? privileges : null,
+      landlock: plain && works(set(...ANYTHING)),
+      filter: plain && filtered !== null && works(set(...filtered)),
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** As root a network namespace of its own; otherwise through a user namespace, where the kernel allows one. */
+function networkCandidates(unshare: string): string[][] {
+  return process.getuid?.() === 0
+    ? [
+        [unshare, '--net', '--ipc', '--'],
+        [unshare, '--net', '--'],
+      ]
+    : [
+        [unshare, '--user', '--net', '--ipc', '--'],
+        [unshare, '--user', '--net', '--'],
+      ]
+}
+
+/** By absolute path, so that a program of this name in the working folder is never run. */
+function found(name: string): string | null {
+  const folders = (process.env.PATH ?? '/usr/bin:/bin').split(delimiter).filter((f) => f.startsWith('/'))
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null
+}
+
+function works(prefix: readonly string[]): boolean {
+  const [program, ...args] = [...prefix, '/bin/sh', '-c', 'exit 0']
+  return spawnSync(program!, args, { stdio: 'ignore', timeout: 10_000 }).status === 0
+}

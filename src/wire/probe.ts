@@ -1,0 +1,37 @@
+/** What a child is asked to try before it is given anything hostile, and what each attempt says about its confinement. */
+
+/** What an attempt is made on. */
+export type Guarded = 'writing' | 'reading' | 'programs' | 'network' | 'signals' | 'memory'
+
+export interface ProbeHeader {
+  /** Everybody may write here; holds the files `open` (mode 666) and `sealed` (mode 444). */
+  readonly folder: string
+  readonly parentPid: number
+}
+
+/** `done`, or the code of the error that it met. */
+export type ProbeReply = Readonly<Record<Attempt, string>>
+
+export const ATTEMPTS = {
+  'create a file': 'writing',
+  'open a file for writing': 'writing',
+  'truncate a file': 'writing',
+  'rename a file': 'writing',
+  'remove a file': 'writing',
+  'change the mode of a file': 'writing',
+  'set the times of a file': 'writing',
+  'link a file': 'writing',
+  'make a symbolic link': 'writing',
+  'make a folder': 'writing',
+  'read a file that everybody may read': 'reading',
+  'read /etc/passwd': 'reading',
+  'list a folder': 'reading',
+  'run /bin/sh': 'programs',
+  'connect by TCP': 'network',
+  'connect to a UNIX socket': 'network',
+  'signal the main process': 'signals',
+  "read the main process's environment": 'memory',
+  "open the main process's memory for writing": 'memory',
+} as const satisfies Record<string, Guarded>
+
+export type Attempt = keyof typeof ATTEMPTS

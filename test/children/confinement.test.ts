@@ -1,0 +1,85 @@
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import { MODELS_DIR } from '../../src/base/version.ts'
+import { Unconfined } from '../../src/children/child-starter.ts'
+import { filterOf } from '../../src/children/confine/filter.ts'
+import { NEWEST, SYSCALLS } from '../../src/children/confine/syscalls.ts'
+import { tools } from '../../src/children/confine/tools.ts'
+import { JobPool, type PoolOptions } from '../../src/children/job-pool.ts'
+import { textModelUses } from '../../src/classify-text/uses.ts'
+
+const ENTRY = fileURLToPath(new URL('./hostile-child.mjs', import.meta.url))
+const has = tools()
+const pools: JobPool[] = []
+
+function poolOf(options: Partial<PoolOptions>): JobPool {
+  const pool = new JobPool({
+    size: 1,
+    ops: ['hostile'],
+    dataBytes: 3 << 30,
+    cpuMs: 5000,
+    childEntry: ENTRY,
+    ...options,
+  })
+  pools.push(pool)
+  return pool
+}
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()))
+})
+
+describe.skipIf(!(has.landlock && has.filter && has.network && has.limits))(
+  'a child that is confined',
+  () => {
+    const config = { look: { models: [] }, text: { models: textModelUses(MODELS_DIR) } }
+
+    it.each(['look', 'open', 'text'])('of %s is refused all that it tries', async (op) => {
+      const { rootDropped, succeeded, missing, ...holds } = await poolOf({ ops: [op], config }).confinement()
+      expect(succeeded).toEqual([])
+      expect(missing).toEqual([])
+      expect(Object.entries(holds).filter(([, yes]) => !yes)).toEqual([])
+      expect(rootDropped).toBe(process.getuid?.() === 0)
+    })
+
+    it('costs the run where nobody allowed that it is not', async () => {
+      const pool = poolOf({ tools: { ...has, landlock: false } })
+      await expect(pool.confinement()).rejects.toThrow(Unconfined)
+      await expect(pool.confinement()).rejects.toThrow(/missing: landlock.*--allow-unconfined/)
+    })
+  },
+)
+
+describe('where tools are missing', () => {
+  it('what they would have refused is tried, succeeds, and is said', async () => {
+    const none = { limits: null, network: null, privileges: null, landlock: false, filter: false }
+    const held = await poolOf({ tools: none, allowUnconfined: true }).confinement()
+    expect(held).toMatchObject({
+      fileWritesRefused: false,
+      fileReadsRefused: false,
+      programsRefused: false,
+      systemCallsFiltered: false,
+      missing: ['prlimit', 'unshare', 'setpriv', 'landlock', 'seccomp'],
+    })
+    expect(held.succeeded).toContain('read /etc/passwd')
+    expect(held.succeeded).toContain('create a file')
+    expect(held.succeeded).toContain('run /bin/sh')
+  })
+
+  it.skipIf(!has.landlock)('Landlock alone keeps it from contents, not from modes of files', async () => {
+    const held = await poolOf({ tools: { ...has, filter: false }, allowUnconfined: true }).confinement()
+    expect(held).toMatchObject({ fileReadsRefused: true, programsRefused: true, systemCallsFiltered: false })
+    expect(held.succeeded).not.toContain('create a file')
+  })
+})
+
+describe('the filter', () => {
+  it.each(['x64', 'arm64'])('of %s names every call once and fits into what a kernel takes', (arch) => {
+    const column = arch === 'x64' ? 1 : 2
+    const numbers = SYSCALLS.flatMap((row) => (row[column] === null ? [] : [row[column]]))
+    expect(new Set(numbers).size).toBe(numbers.length)
+    expect(Math.max(...numbers)).toBeLessThanOrEqual(NEWEST)
+    // BPF_MAXINSNS of linux/bpf_common.h.
+    expect(filterOf({ pid: 4_194_304, root: true }, arch).length / 8).toBeLessThan(4096)
+  })
+})
