@@ -36,6 +36,7 @@ export class ClusterHeap {
   readonly table: AllocationTable
   readonly #isAllocated: (cluster: number) => boolean
   readonly #claimed = new BitSet()
+  readonly #firsts = new BitSet()
   #stepsLeft: number
   #directories = 0
   #contents = 0
@@ -90,6 +91,7 @@ export class ClusterHeap {
   claimContent(first: number, sizeBytes: number, contiguous: boolean): Chain {
     const wanted = this.clustersFor(sizeBytes)
     if (first === 0) return { runs: [], clusters: 0, state: wanted === 0 ? 'whole' : 'short', crossed: false }
+    if (this.holds(first)) this.#firsts.add(first)
     let fresh = 0
     const most = contiguous ? wanted : Number.POSITIVE_INFINITY
     const chain = this.#walk(first, { wanted, most, contiguous }, (cluster) => {
@@ -127,6 +129,11 @@ export class ClusterHeap {
 
   isClaimed(cluster: number): boolean {
     return this.#claimed.has(cluster)
+  }
+
+  /** Whether a live content begins there: a removed name that does too was renamed or moved, or its cluster was taken again. */
+  isFirstOfLive(cluster: number): boolean {
+    return this.#firsts.has(cluster)
   }
 
   /** Clusters that the table or a live name holds; ask once all live names have claimed theirs. */

@@ -10,14 +10,19 @@ export interface Recovered {
   readonly status: EntryStatus
   readonly basis: RecoveryBasis
   readonly place: ContentPlace
+  readonly notes: readonly string[]
 }
 
 /** @param whole `deleted`, or `orphan` where the folder that held the name is not known */
 export function recovered(heap: ClusterHeap, name: FoundName, whole: 'deleted' | 'orphan'): Recovered {
+  const notes = [...name.notes]
+  if (name.behindEnd) notes.push('behind-directory-end')
+  if (name.first !== 0 && heap.isFirstOfLive(name.first)) notes.push('begins-like-a-live-name')
   const nothing = (basis: RecoveryBasis, reason: string, detail: string): Recovered => ({
     status: reason.startsWith('overwritten') && whole === 'deleted' ? 'deleted-overwritten' : whole,
     basis,
     place: { kind: 'none', reason, detail },
+    notes,
   })
   const { first, sizeBytes, validBytes } = name
   if (name.kind === 'unknown') return nothing('directory-slack', 'not-recorded', 'name only')
@@ -26,6 +31,7 @@ export function recovered(heap: ClusterHeap, name: FoundName, whole: 'deleted' |
     status: whole,
     basis,
     place: { kind: 'runs', runs, validBytes },
+    notes,
   })
   if (sizeBytes === 0) return found(assumed, [])
   if (first === 0) return nothing(assumed, 'not-recorded', 'first cluster')

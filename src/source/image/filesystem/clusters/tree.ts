@@ -137,9 +137,8 @@ export class ClusterTree {
       }
       const standing = folder.standing === 'orphan' ? 'orphan' : 'deleted'
       if (name.kind !== 'directory') {
-        const { place, ...found } = recovered(this.#heap, name, standing)
-        const notes = name.behindEnd ? [...name.notes, 'behind-directory-end'] : name.notes
-        yield this.#entry(path, { ...name, notes }, { ...found, place, allocated: null })
+        const { notes, ...found } = recovered(this.#heap, name, standing)
+        yield this.#entry(path, { ...name, notes }, { ...found, allocated: null })
         continue
       }
       const runs =

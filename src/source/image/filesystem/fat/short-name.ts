@@ -34,6 +34,7 @@ export function shortNameOf(slot: Buffer): { name: string; notes: string[] } {
 function piece(bytes: Buffer, lower: boolean): string {
   let end = bytes.length
   while (end > 0 && bytes[end - 1] === 0x20) end--
-  const text = iconv.decode(bytes.subarray(0, end), CODE_PAGE)
+  const held = bytes.subarray(0, end)
+  const text = held.some((byte) => byte >= 0x80) ? iconv.decode(held, CODE_PAGE) : held.toString('latin1')
   return lower ? text.toLowerCase() : text
 }
