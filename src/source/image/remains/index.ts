@@ -1,0 +1,28 @@
+/** The kinds of files that are carved, one row each: the first that can begin and can be walked is taken. */
+import type { Carver } from './carver.ts'
+import { BMP } from './carvers/bmp.ts'
+import { GIF } from './carvers/gif.ts'
+import { HEIC, MOV, MP4 } from './carvers/iso-media.ts'
+import { JPEG } from './carvers/jpeg.ts'
+import { MKV } from './carvers/matroska.ts'
+import { PDF } from './carvers/pdf.ts'
+import { PNG } from './carvers/png.ts'
+import { AVI, WEBP } from './carvers/riff.ts'
+import { SQLITE } from './carvers/sqlite.ts'
+import { ZIP_FILE } from './carvers/zip.ts'
+
+export const CARVERS: readonly Carver[] = [
+  JPEG,
+  PNG,
+  GIF,
+  WEBP,
+  HEIC,
+  MP4,
+  MOV,
+  AVI,
+  MKV,
+  ZIP_FILE,
+  SQLITE,
+  PDF,
+  BMP,
+]
