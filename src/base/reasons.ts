@@ -59,6 +59,11 @@ export const REASONS = {
   'over-container-limit': reason(NOT_DONE, 'a container limit (depth, ratio, count or bytes) was reached'),
   privileged: reason(NOT_DONE, 'quarantined as privileged'),
   'digest-mismatch': reason(NOT_DONE, 'the bytes read again were not the bytes that were hashed', true),
+  'children-disagree': reason(
+    NOT_DONE,
+    'two decoding processes did not make the same digests: nothing that was said of the content is believed',
+    true,
+  ),
   'over-time-limit': reason(NOT_DONE, 'the decoder used its time up', true),
   'out-of-memory': reason(NOT_DONE, 'the decoder used its memory up', true),
   'decoder-crashed': reason(NOT_DONE, 'the decoder crashed twice on this content', true),

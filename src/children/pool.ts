@@ -8,6 +8,7 @@ import type { StageResult } from '../contracts/stage.ts'
 import { isAgencyUse } from '../terms/agency-scores.ts'
 import type { PreviewPolicy } from '../wire/look.ts'
 import type { Confinement } from './confine/held.ts'
+import { type Claim, digestsAgain } from './digests-again.ts'
 import { JobPool } from './job-pool.ts'
 import { type Looked, type LookSource, lookAt } from './look-request.ts'
 import type { Opened, Target } from './open-answers.ts'
@@ -30,6 +31,7 @@ export interface ChildPoolOptions {
 interface Pools {
   readonly jobs: JobPool
   readonly openers: JobPool
+  readonly checkers: JobPool
   readonly textReaders: JobPool
 }
 
@@ -39,6 +41,8 @@ export class ChildPool {
   private readonly jobs: JobPool
   /** Apart from those that look: a child that hands out members waits until each was looked at. */
   private readonly openers: JobPool
+  /** Hand out members that openers listed, so that their digests can be made again. */
+  private readonly checkers: JobPool
   /** Starts no child before text is asked for. */
   private readonly textReaders: JobPool
   private readonly plan: Plan
@@ -47,6 +51,7 @@ export class ChildPool {
   private constructor(pools: Pools, { plan, privileged = null }: ChildPoolOptions, confinement: Confinement) {
     this.jobs = pools.jobs
     this.openers = pools.openers
+    this.checkers = pools.checkers
     this.textReaders = pools.textReaders
     this.privileged = privileged
     this.plan = plan
@@ -70,13 +75,14 @@ export class ChildPool {
     })
     // A child that opens may wait long for its members to be looked at: its wall clock is no measure of its work.
     const openers = new JobPool({ ...common, ops: ['open'], wallMs: OPEN_WALL_MS })
+    const checkers = new JobPool({ ...common, ops: ['open'] })
     const textReaders = new JobPool({
       ...common,
       ops: ['text'],
       config: { text: { models: plan.models.filter(isTextModelUse) } },
     })
     try {
-      return new ChildPool({ jobs, openers, textReaders }, options, await jobs.confinement())
+      return new ChildPool({ jobs, openers, checkers, textReaders }, options, await jobs.confinement())
     } catch (error) {
       await jobs.close()
       throw error
@@ -103,6 +109,10 @@ export class ChildPool {
     return openAll(this.openers, outer, targets, this.plan.limits, this.privileged)
   }
 
+  digestsAgain(outer: Outer, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, StageResult>> {
+    return digestsAgain(this.checkers, outer, claims, this.plan.limits)
+  }
+
   /** Hands over the bytes of derived contents one at a time; waits for each. */
   derivedBytes(
     outer: Outer,
@@ -113,7 +123,8 @@ export class ChildPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.jobs.close(), this.openers.close(), this.textReaders.close()])
+    const { jobs, openers, checkers, textReaders } = this
+    await Promise.all([jobs, openers, checkers, textReaders].map((pool) => pool.close()))
   }
 }
 

@@ -1,5 +1,5 @@
 /** Command-line text → checked values. Every refusal says what was given and what to do instead. */
-import { cpus } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { UsageError } from '../base/errors.ts'
 import type { Scope } from '../contracts/case.ts'
 import { PHASES, type Phase } from '../contracts/stage.ts'
@@ -9,11 +9,24 @@ export const PROGRESS_KINDS = ['tui', 'lines', 'json', 'none'] as const
 export type ProgressKind = (typeof PROGRESS_KINDS)[number]
 
 export function parseWorkers(text: string | undefined): number {
-  if (text === undefined) return Math.max(1, cpus().length)
+  if (text === undefined) return defaultWorkers(availableParallelism(), memoryBytes())
   const workers = Number(text)
   if (!Number.isInteger(workers) || workers < 1 || workers > 256)
     throw new UsageError(`--workers takes a whole number from 1 to 256, not "${text}".`)
   return workers
+}
+
+const GIB = 1024 ** 3
+
+/** A decoding process with every model in it needs up to a gigabyte, the main process and the page cache two. */
+export function defaultWorkers(cores: number, memory: number): number {
+  return Math.max(1, Math.min(cores, Math.floor((memory - 2 * GIB) / GIB)))
+}
+
+/** Of the machine, or what a container leaves of it. */
+function memoryBytes(): number {
+  const allowed = process.constrainedMemory()
+  return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem()
 }
 
 /** `inventory,known,unknown`: inventory always runs, and unknown needs known. */

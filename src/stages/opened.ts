@@ -11,6 +11,8 @@ import type { Content } from '../contracts/content.ts'
 import type { Attribute } from '../contracts/finding.ts'
 import type { MatchResult, PendingContent } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
+import { planDigest } from '../plan.ts'
+import { openAndCheck } from './claims.ts'
 import { outerOf } from './outer.ts'
 import type { ContentReader, Parts, Stretch, Unfolder } from './parts.ts'
 import { Meter, namedBy, quarantined, type Run } from './run.ts'
@@ -23,6 +25,7 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
   if (!run.session.plan.options.open) return
   const { readers, match } = parts
   const meter = new Meter(run, 'known')
+  const seed = planDigest(run.session.plan)
   for (;;) {
     const page = run.session.pendingContents('opened', null, PAGE_CONTENTS)
     if (page.length === 0 || run.signal.aborted) return
@@ -34,7 +37,9 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
     const groups = byOuter(level.filter((content) => !kept.includes(content)))
     for (let at = 0; at < groups.length && !run.signal.aborted; at += run.workers)
       await Promise.all(
-        groups.slice(at, at + run.workers).map((group) => openGroup(run, readers, children, match, group)),
+        groups
+          .slice(at, at + run.workers)
+          .map((group) => openGroup(run, readers, children, { match, seed }, group)),
       )
     const { counts } = run.session
     meter.update({
@@ -59,7 +64,7 @@ async function openGroup(
   run: Run,
   readers: ContentReader,
   children: Unfolder,
-  match: (content: Content) => MatchResult,
+  { match, seed }: { readonly match: (content: Content) => MatchResult; readonly seed: string },
   group: readonly PendingContent[],
 ): Promise<void> {
   const { session } = run
@@ -74,21 +79,24 @@ async function openGroup(
   const outer = await outerOf(run, readers, group[0]!)
   if ('result' in outer) return refuse(run, group, outer)
   const budget = budgetOf(limits, session.derivedUsage(outer.path, depthOf(group[0]!.path)))
-  const opening = children.openAll(
+  const opening = openAndCheck(
+    children,
     outer,
     group.map(({ path }) => ({ path, budget })),
+    { match, seed },
   )
   const changed = await opening.then(outer.release, outer.release)
   const answers = await opening
   if (changed) return refuse(run, group, changed)
   const findings = Buffer.isBuffer(outer.source) ? [] : [IN_PLACE]
-  const byPath = new Map(answers.map((answer) => [answer.target.path, answer]))
+  const byPath = new Map(answers.map((answer) => [answer.opened.target.path, answer]))
   for (const parent of group) {
-    const { members, result, appendedAt } = byPath.get(parent.path)!
-    const derived = members.map(({ entry, outcome }) => ({
+    const { opened, matches } = byPath.get(parent.path)!
+    const { members, result, appendedAt } = opened
+    const derived = members.map(({ entry, outcome }, i) => ({
       entry,
       outcome,
-      match: outcome.content && match(outcome.content),
+      match: matches[i]!,
       named: namedBy(run, entry.path),
     }))
     session.recordOpened(parent, derived, {

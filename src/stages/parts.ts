@@ -1,5 +1,6 @@
 /** The parts that a stage may ask: readers, children, lists, the text index; and what a stage is. Opened before the line starts, closed by whoever opened them. */
 
+import type { Claim } from '../children/digests-again.ts'
 import type { Looked, LookSource } from '../children/look-request.ts'
 import type { Opened, Target } from '../children/open-answers.ts'
 import type { Outer } from '../children/open-request.ts'
@@ -42,6 +43,8 @@ export interface Readers {
 
 export interface Unfolder {
   openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]>
+  /** By other children. @returns what became of the claims that could not be confirmed */
+  digestsAgain(outer: Outer, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, StageResult>>
 }
 
 export interface Looker extends Unpacker {

@@ -1,5 +1,6 @@
 /** A child that the content has taken over: the answers to `open` are not what they should be. */
 import { serve } from '../../dist/src/child/serve.js'
+import { digestsOf } from '../../dist/src/hash/digest.js'
 
 const member = {
   type: 'member',
@@ -24,13 +25,28 @@ const LIES = {
   nothing: null,
 }
 
+// A member that is said to be what a list holds, and what comes when its bytes are asked for.
+const LISTED = {
+  ...member,
+  sizeBytes: '6',
+  read: { result: 'done' },
+  digests: digestsOf(Buffer.from('listed')),
+  mediaType: 'text/plain',
+}
+const SAID = { honest: 'listed', forged: 'forged', silent: null }
+
 await serve([
   {
     name: 'open',
     prepare:
       async () =>
-      async ({ bytes, emit }) => {
-        emit(LIES[bytes.toString()], Buffer.alloc(0))
+      async ({ header, bytes, emit }) => {
+        const way = bytes.toString()
+        if (way in SAID && header.mode === 'bytes') {
+          if (SAID[way] !== null) emit({ type: 'bytes', target: header.targets[0] }, Buffer.from(SAID[way]))
+          return { header: null, bytes: Buffer.alloc(0) }
+        }
+        emit(way in SAID ? LISTED : LIES[way], Buffer.alloc(0))
         emit({ type: 'opened', target: '', result: { result: 'done' }, members: 1 }, Buffer.alloc(0))
         return { header: null, bytes: Buffer.alloc(0) }
       },

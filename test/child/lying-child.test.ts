@@ -1,10 +1,15 @@
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { filePath } from '../../src/base/evidence-path.ts'
 import { JobPool } from '../../src/children/job-pool.ts'
 import { openAll } from '../../src/children/open-request.ts'
+import { ChildPool } from '../../src/children/pool.ts'
+import type { MatchResult } from '../../src/contracts/ledger.ts'
 import { digestsOf } from '../../src/hash/digest.ts'
-import { DEFAULT_LIMITS } from '../../src/plan.ts'
+import { DEFAULT_LIMITS, DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../src/plan.ts'
+import { openAndCheck } from '../../src/stages/claims.ts'
+
+const ENTRY = fileURLToPath(new URL('./lying-child.mjs', import.meta.url))
 
 it.each(['size', 'name', 'kind', 'reason', 'digests', 'target', 'nothing'])(
   'a child whose %s makes no sense costs the container, not the run',
@@ -14,7 +19,7 @@ it.each(['size', 'name', 'kind', 'reason', 'digests', 'target', 'nothing'])(
       ops: ['open'],
       dataBytes: DEFAULT_LIMITS.childDataBytes,
       cpuMs: 10_000,
-      childEntry: fileURLToPath(new URL('./lying-child.mjs', import.meta.url)),
+      childEntry: ENTRY,
     })
     try {
       const bytes = Buffer.from(lie)
@@ -40,3 +45,57 @@ it.each(['size', 'name', 'kind', 'reason', 'digests', 'target', 'nothing'])(
     }
   },
 )
+
+describe('a member that a list holds', () => {
+  const content = (bytes: Buffer) => ({
+    digests: digestsOf(bytes),
+    sizeBytes: BigInt(bytes.length),
+    mediaType: 'application/zip',
+  })
+  const hit = {
+    result: { result: 'done' as const },
+    hits: [{ kind: 'hit' }],
+    conflicts: [],
+    suppressedBy: null,
+    warnings: [],
+  } as unknown as MatchResult
+
+  async function opened(way: string) {
+    const plan = makePlan({
+      phases: ['inventory', 'known'],
+      scope: WHOLE_EXHIBIT,
+      hashSets: [],
+      models: [],
+      options: DEFAULT_OPTIONS,
+    })
+    const children = await ChildPool.start({ workers: 1, plan, childEntry: ENTRY })
+    try {
+      const bytes = Buffer.from(way)
+      const path = filePath(Buffer.from('a.zip'))
+      const outer = { path, content: content(bytes), source: bytes, band: 0 }
+      const target = { path, budget: { entries: 9, bytes: 9, ratio: 9 } }
+      const [answer] = await openAndCheck(children, outer, [target], { match: () => hit, seed: '' })
+      return answer!
+    } finally {
+      await children.close()
+    }
+  }
+
+  it('is a hit when another child hands out bytes that have its digests', async () => {
+    const { opened: answer, matches } = await opened('honest')
+    expect(answer.result).toEqual({ result: 'done' })
+    expect(matches).toEqual([hit])
+  })
+
+  it.each(['forged', 'silent'])(
+    'is none when the bytes are %s, and nothing that the child said is believed',
+    async (way) => {
+      const { opened: answer, matches } = await opened(way)
+      expect(answer).toMatchObject({
+        members: [],
+        result: { result: 'not-done', reason: 'children-disagree' },
+      })
+      expect(matches).toEqual([])
+    },
+  )
+})
