@@ -15,6 +15,10 @@ import {
 } from '../contracts/entry.ts'
 
 const KINDS: readonly StepKind[] = [...LISTED_STEPS, ...DERIVED_STEPS]
+const HEADS = Object.fromEntries(KINDS.map((kind) => [kind, Buffer.from(`\0${kind}:`)])) as Record<
+  StepKind,
+  Buffer
+>
 const DERIVED: ReadonlySet<StepKind> = new Set(DERIVED_STEPS)
 
 /** @param relative raw path below the root, `/` between names; the root itself is the empty path */
@@ -24,9 +28,14 @@ export function filePath(relative: Buffer): EvidencePath {
 
 export function childPath(parent: EvidencePath, kind: StepKind, name: Buffer): EvidencePath {
   return {
-    bytes: Buffer.concat([parent.bytes, Buffer.from(`\0${kind}:`), escapeName(name)]),
+    bytes: Buffer.concat([parent.bytes, stepHead(kind), escapeName(name)]),
     steps: [...parent.steps, { kind, name }],
   }
+}
+
+/** What stands before the name of every step but a path's first. */
+export function stepHead(kind: StepKind): Buffer {
+  return HEADS[kind]
 }
 
 /** A name on a volume of an image: `volume 2 » Users/a.jpg`. @param relative as for {@link filePath}; empty: the volume itself */
@@ -140,7 +149,8 @@ function utf8Length(bytes: Buffer, i: number): 0 | 1 | 2 | 3 | 4 {
   return length as 2 | 3 | 4
 }
 
-function escapeName(name: Buffer): Buffer {
+/** The name of a step that is not a path's first, as it stands in the path. */
+export function escapeName(name: Buffer): Buffer {
   if (!name.includes(0) && !name.includes(1)) return name
   const out: number[] = []
   for (const byte of name) {

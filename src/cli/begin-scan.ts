@@ -4,7 +4,9 @@ import { resolve } from 'node:path'
 import { requireConfinement } from '../children/child-starter.ts'
 import type { CaseInfo, Exhibit, Scope } from '../contracts/case.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../contracts/hash-set.ts'
+import type { RunInput } from '../contracts/ledger.ts'
 import type { Phase } from '../contracts/stage.ts'
+import { declaredText } from '../ledger/read/run-facts.ts'
 import { networkFileSystemWarning } from '../ledger/write/network-file-system.ts'
 import { createLedger } from '../ledger/write/session.ts'
 import { loadHashSets } from '../match/index.ts'
@@ -17,7 +19,7 @@ import { conduct } from './conduct.ts'
 import { modelsFor } from './models-for.ts'
 import type { ProgressKind } from './options.ts'
 import type { ScanTerms } from './scan-terms.ts'
-import { describeTool } from './tool-info.ts'
+import { describeTool, toolParts } from './tool-info.ts'
 
 export interface NewScan {
   readonly ledgerPath: string
@@ -74,12 +76,11 @@ export async function beginScan(given: NewScan): Promise<number> {
     tool: await describeTool({ decodes: phases.includes('unknown'), parts: await parts }),
     account: userInfo().username,
   })
-  session.recordEvent('started', {
-    mount: exhibit.root,
-    hashSets: JSON.stringify(given.hashSets.map(absolute)),
-    scaleTables: JSON.stringify(given.scaleTables.map((file) => resolve(file))),
-    ...(privileged ? { privileged: privileged.source } : {}),
-    ...terms?.files,
+  session.recordStart({
+    kind: 'started',
+    root: exhibit.root,
+    inputs: inputsOf(given),
+    parts: toolParts(await parts),
   })
   return conduct({
     session,
@@ -107,7 +108,23 @@ function notesOf(hashSets: readonly HashSetInfo[]): string[] {
   return hashSets.flatMap((set) => set.notes.map((note) => `${set.name}: ${note}`))
 }
 
-/** Resume finds the lists again by these paths; the plan holds their digests, not their paths. */
-function absolute(declaration: HashSetDeclaration): HashSetDeclaration {
-  return { ...declaration, file: resolve(declaration.file) }
+/** Resume finds these files again by their paths; the plan holds their digests, not their paths. */
+function inputsOf({ hashSets, scaleTables, privileged, terms }: NewScan): RunInput[] {
+  const input = (role: RunInput['role'], file: string, more: Partial<RunInput> = {}): RunInput => ({
+    role,
+    file: resolve(file),
+    sha256: null,
+    declared: null,
+    text: null,
+    ...more,
+  })
+  return [
+    ...hashSets.map(({ file, declared }) => input('hash-set', file, { declared: declaredText(declared) })),
+    ...scaleTables.map((file) => input('scale-table', file)),
+    ...(privileged
+      ? [{ ...input('privilege-list', ''), file: '', sha256: privileged.sha256, text: privileged.source }]
+      : []),
+    ...(terms?.files.terms === undefined ? [] : [input('terms', terms.files.terms)]),
+    ...(terms?.files.pathModel === undefined ? [] : [input('path-model', terms.files.pathModel)]),
+  ]
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { cpus, type as osType, release } from 'node:os'
 import Database from 'better-sqlite3'
 import { VERSION } from '../base/version.ts'
-import type { ToolInfo } from '../contracts/ledger.ts'
+import type { ToolInfo, ToolPart } from '../contracts/ledger.ts'
 import type { PartsDigest } from '../parts/digest-parts.ts'
 
 /** @param decodes whether anything is decoded in this run: the decoders' versions are then recorded */
@@ -37,6 +37,14 @@ export async function describeTool({
     clockZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     clockOffsetMinutes: String(-new Date().getTimezoneOffset()),
   }
+}
+
+/** What the ledger records of them with each start. */
+export function toolParts({ sha256, files, bytes, nodeSha256 }: PartsDigest): readonly ToolPart[] {
+  return [
+    { kind: 'all-files', name: `${files} files`, version: VERSION, sha256, bytes },
+    { kind: 'runtime', name: 'node', version: process.version, sha256: nodeSha256, bytes: null },
+  ]
 }
 
 const NOT_USED = 'not used'

@@ -1,13 +1,71 @@
 /** The ledger, written and read. */
 import type { CaseInfo, Exhibit, Plan } from './case.ts'
 import type { Content, ReadOutcome } from './content.ts'
+import type { CustodyEvent } from './custody.ts'
 import type { Entry, EvidencePath, OnImage } from './entry.ts'
 import type { DigestConflict, Examination, Hit, NameFinding } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
+import type { ByteClass, ImageHash, ListedRange } from './image-exhibit.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
 import type { CameraGroup, EntryView, Summary } from './view.ts'
 
 export type ToolInfo = Readonly<Record<string, string>>
+
+/** A file that decides what a run does: where `resume` finds it again. What it held stands in the plan, by digest. */
+export interface RunInput {
+  readonly role: 'hash-set' | 'scale-table' | 'privilege-list' | 'terms' | 'path-model'
+  /** Absolute path. */
+  readonly file: string
+  /** Lower-case hex; null where the plan has it. */
+  readonly sha256: string | null
+  /** Of a hash set: what the operator declared it to be, `meaning:illegal` or `scale:vics-us`. */
+  readonly declared: string | null
+  /** Of a privilege list: all of it. */
+  readonly text: string | null
+}
+
+/** One start of a run, the first or after a pause. */
+export interface RunStart {
+  readonly kind: 'started' | 'resumed'
+  /** Mount point, or first segment of the image, as it was given. */
+  readonly root: string
+  /** Those of a resumed run that were named again. */
+  readonly inputs: readonly RunInput[]
+  readonly parts: readonly ToolPart[]
+}
+
+/** What takes part in a run: `all-files`, the digest of the list of all of them (`seized parts`), and the runtime by itself. */
+export interface ToolPart {
+  readonly kind: 'all-files' | 'runtime' | 'library' | 'wasm' | 'model'
+  readonly name: string
+  readonly version: string | null
+  /** Lower-case hex. */
+  readonly sha256: string | null
+  readonly bytes: number | null
+}
+
+/** One thing that a child process tried at the start of a run, to see what it is kept from. */
+export interface ConfinementTrial {
+  /** `picture`, `container`, `text`, `video`, … */
+  readonly child: string
+  /** Code of what was tried. */
+  readonly attempt: string
+  /** It was prevented. */
+  readonly held: boolean
+  readonly detail: string | null
+}
+
+/** Bytes of one class in one volume, or outside every volume (null). All of them add up to the image's size. */
+export interface ByteCount {
+  readonly volume: number | null
+  readonly class: ByteClass
+  readonly bytes: number
+}
+
+/** A hash of an image's medium: `stored` in the image, or `computed` from its bytes. */
+export interface RecordedHash extends ImageHash {
+  readonly origin: 'stored' | 'computed'
+}
 
 export interface RunEvent {
   readonly utc: string
@@ -21,16 +79,9 @@ export interface Seal {
   readonly utc: string
   readonly evidenceDigest: string
   readonly analysisDigest: string
+  /** Null in formats 1 and 2, of which it can be computed (LedgerReader.inventoryDigest). */
+  readonly inventoryDigest: string | null
   readonly summary: Summary
-}
-
-export interface CustodyEvent {
-  readonly utc: string
-  readonly account: string
-  readonly operator: string | null
-  readonly event: string
-  readonly detail: Readonly<Record<string, string>>
-  readonly head: string
 }
 
 export interface PendingRead {
@@ -92,6 +143,12 @@ export interface Session {
   /** Already recorded by an interrupted inventory? */
   hasEntry(path: EvidencePath): boolean
   recordInventoryDone(): void
+  recordStart(start: RunStart): void
+  recordConfinement(trials: readonly ConfinementTrial[]): void
+  /** What the medium of an image holds, once it is listed. @throws RangeError when the classes do not add up to its size */
+  recordMedium(ranges: readonly ListedRange[], classes: readonly ByteCount[]): void
+  /** A hash that was computed from the medium's bytes. */
+  recordImageHash(hash: ImageHash): void
   /** Regular files without a read result, by (band, device, inode, path), after `cursor`. */
   pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[]
   recordReads(reads: readonly ReadRecord[]): void
@@ -149,10 +206,18 @@ export interface LedgerReader {
   readonly seal: Seal | null
   readonly chainHead: string
   events(): readonly RunEvent[]
+  starts(): readonly RunStart[]
+  confinement(): readonly ConfinementTrial[]
+  /** In order of offset; none without an image, or before it was listed. */
+  ranges(): readonly ListedRange[]
+  byteClasses(): readonly ByteCount[]
+  imageHashes(): readonly RecordedHash[]
   custody(): readonly CustodyEvent[]
   /** Newest head: of the custody sidecar if there is one, else of the ledger. */
   newestHead(): string
   summary(): Summary
+  /** Names, kinds, sizes and digests of what the exhibit shows, whatever lists were used; of ledgers of every format. */
+  inventoryDigest(): string
   /** In evidence-path order, paged by key: memory stays flat. */
   entries(): IterableIterator<EntryView>
   /** Entries that carry a hit, conflict, near match, signal or lead, or a priority; representative copies first. */

@@ -10,8 +10,8 @@ export const RELEASED = 'released'
 
 /** The list of the run; null when there was none. */
 export function privilegeListOf(ledger: LedgerReader): PrivilegeList | null {
-  const source = ledger.events().find(({ event }) => event === 'started')?.detail.privileged
-  return source === undefined ? null : parsePrivilegeList(source, 'of the ledger')
+  const source = ledger.starts()[0]?.inputs.find(({ role }) => role === 'privilege-list')?.text
+  return source == null ? null : parsePrivilegeList(source, 'of the ledger')
 }
 
 export interface Quarantine {
@@ -58,9 +58,20 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
         const { privileged: _, ...detail } = event.detail
         return { ...event, detail }
       }),
+    // The list says what is privileged.
+    starts: () =>
+      ledger.starts().map((start) => ({
+        ...start,
+        inputs: start.inputs.map((input) => ({ ...input, text: null })),
+      })),
+    confinement: () => ledger.confinement(),
+    ranges: () => ledger.ranges(),
+    byteClasses: () => ledger.byteClasses(),
+    imageHashes: () => ledger.imageHashes(),
     custody: () => ledger.custody(),
     newestHead: () => ledger.newestHead(),
     summary: () => ledger.summary(),
+    inventoryDigest: () => ledger.inventoryDigest(),
     entries: () => shown(ledger.entries()),
     findings: () => shown(ledger.findings()),
     reasons: () => ledger.reasons(),

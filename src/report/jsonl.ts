@@ -71,8 +71,8 @@ type Decisions = ReturnType<typeof decisionsOf>
 const NO_DECISIONS: Decisions = new Map()
 
 /** Oldest first: the last one holds. */
-function decisionRecord({ utc, operator, account, scale, category, note }: RecordedDecision) {
-  return { utc, operator, account, scale, category, note }
+function decisionRecord({ utc, operator, account, scale, act, category, note }: RecordedDecision) {
+  return { utc, operator, account, scale, act, category, note }
 }
 
 /**

@@ -4,11 +4,18 @@ import { chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { appendCustody, custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
-import { decisionsOf, recordDecision } from '../../src/ledger/custody/decisions.ts'
+import type { CustodyFact, DecisionFact } from '../../src/contracts/custody.ts'
+import {
+  appendAllCustody,
+  appendCustody,
+  CustodyUnavailable,
+  custodyPath,
+  readCustody,
+} from '../../src/ledger/custody/custody.ts'
+import { decisionsOf, recordDecisions, standing } from '../../src/ledger/custody/decisions.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { verifyLedger } from '../../src/ledger/verify/verify.ts'
-import { copyOf } from './tamper.ts'
+import { behindTriggers, copyOf } from './tamper.ts'
 import { sealedLedger, temporaryFolderForFile } from './temporary.ts'
 
 const APPEND = fileURLToPath(new URL('../../dist/fixtures/ledgers/append.js', import.meta.url))
@@ -108,14 +115,143 @@ describe('the custody log', () => {
     ])
   })
 
-  it('supersedes decisions and overwrites none', () => {
+  const DECISION: DecisionFact = {
+    kind: 'decision',
+    sha256: 'ab'.repeat(32),
+    scale: 'vics-us',
+    act: 'decided',
+    category: '2',
+    note: '',
+    pass: 'first',
+    session: null,
+  }
+
+  it('lets the last decision of each person on each scale stand, and nobody replace another', () => {
     const path = copyOf(sealed, 'decisions')
-    const by = { operator: 'A. Example', account: 'tester' }
-    const decision = { sha256: 'ab'.repeat(32), category: '2', scale: 'vics-us', note: '' }
-    recordDecision(path, { ...decision, category: '1' }, by)
-    recordDecision(path, { ...decision, note: 'second look' }, by)
-    const made = decisionsOf(readCustody(path)).get(decision.sha256)!
-    expect(made.map((one) => one.category)).toEqual(['1', '2'])
-    expect(made.at(-1)).toMatchObject({ ...decision, note: 'second look', operator: 'A. Example' })
+    const by = (operator: string) => ({ operator, account: 'tester' })
+    recordDecisions(path, [{ ...DECISION, category: '1' }], by('A. Example'))
+    recordDecisions(path, [{ ...DECISION, note: 'second look' }], by('A. Example'))
+    recordDecisions(path, [{ ...DECISION, category: '3', pass: 'peer' }], by('B. Example'))
+    recordDecisions(path, [{ ...DECISION, scale: 'uk' }], by('B. Example'))
+    recordDecisions(path, [{ ...DECISION, act: 'withdrawn', category: null, scale: 'uk' }], by('B. Example'))
+    recordDecisions(path, [{ ...DECISION, act: 'adjudicated', pass: 'adjudicate' }], by('C. Example'))
+    const made = decisionsOf(readCustody(path)).get(DECISION.sha256)!
+    expect(made.map((one) => one.category)).toEqual(['1', '2', '3', '2', null, '2'])
+    expect(
+      standing(made).map(({ operator, scale, category, act }) => [operator, scale, category, act]),
+    ).toEqual([
+      ['A. Example', 'vics-us', '2', 'decided'],
+      ['B. Example', 'vics-us', '3', 'decided'],
+      ['C. Example', 'vics-us', '2', 'adjudicated'],
+    ])
+    expect(verifyLedger(path).problems).toEqual([])
+  })
+
+  it('takes five hundred events in one transaction with one link each, or none of them', () => {
+    const path = copyOf(sealed, 'many')
+    const decisions = Array.from({ length: 500 }, (_, i) => ({
+      ...DECISION,
+      sha256: i.toString(16).padStart(64, '0'),
+    }))
+    const events = recordDecisions(path, decisions, { operator: 'A. Example', account: 'tester' })
+    expect(new Set(events.map(({ head }) => head)).size).toBe(500)
+    expect(readCustody(path)).toEqual(events)
+    expect(verifyLedger(path)).toMatchObject({ ok: true, newestHead: events.at(-1)!.head })
+    const bad = [
+      { ...EVENT, fact: DECISION },
+      { ...EVENT, fact: { ...DECISION, sha256: 'ab' } },
+    ]
+    expect(() => appendAllCustody(path, bad)).toThrow(CustodyUnavailable)
+    expect(readCustody(path).length).toBe(500)
+  })
+
+  /** One event of every kind of fact, the later ones about the statement. */
+  function everyFact(path: string): void {
+    const { sha256 } = DECISION
+    const facts: CustodyFact[] = [
+      { kind: 'session', session: 's1', act: 'opened', pass: 'second', scale: 'vics-us' },
+      { ...DECISION, session: 's1' },
+      {
+        kind: 'reveal',
+        sha256,
+        act: 'asked',
+        reason: 'doubt',
+        treatment: 'grey',
+        part: null,
+        asked: null,
+        shownMs: null,
+        session: 's1',
+      },
+      {
+        kind: 'reveal',
+        sha256,
+        act: 'shown',
+        reason: 'doubt',
+        treatment: 'grey',
+        part: '12',
+        asked: 3,
+        shownMs: 1200,
+        session: 's1',
+      },
+      { kind: 'statement', text: 'a statement' },
+      {
+        kind: 'signature',
+        statement: 5,
+        algorithm: 'ed25519',
+        signer: 'A. Example',
+        certificate: Buffer.from('c'),
+        value: Buffer.from('v'),
+      },
+      { kind: 'time-stamp', statement: 5, request: null, response: Buffer.from('r') },
+    ]
+    appendAllCustody(
+      path,
+      facts.map((fact) => ({ ...EVENT, event: fact.kind, detail: {}, fact })),
+    )
+    expect(readCustody(path).map(({ fact }) => fact)).toEqual(facts)
+  }
+
+  it('gives back facts of every kind, and finds each that was changed, removed or moved', () => {
+    const whole = copyOf(sealed, 'facts')
+    everyFact(whole)
+    expect(verifyLedger(whole).problems).toEqual([])
+    const changes = [
+      "UPDATE decision SET category = '3'",
+      'DELETE FROM decision',
+      'UPDATE reveal SET shown_ms = 1 WHERE number = 4',
+      'UPDATE reveal SET number = 7 WHERE number = 4',
+      "UPDATE statement SET text = 'another statement'",
+      "UPDATE signature SET value = x'00'",
+      'UPDATE signature SET certificate = NULL',
+      "UPDATE time_stamp SET response = x'00'",
+      "UPDATE session SET act = 'closed'",
+      'INSERT INTO session SELECT 2, session, act, pass, scale FROM session',
+      'INSERT INTO decision SELECT 1, sha256, scale, act, category, note, pass, session FROM decision',
+    ]
+    for (const [i, change] of changes.entries()) {
+      const path = copyOf(sealed, `fact-${i}`)
+      copyFileSync(custodyPath(whole), custodyPath(path))
+      behindTriggers(custodyPath(path), (db) => db.exec(change))
+      expect([change, verifyLedger(path).ok]).toEqual([change, false])
+    }
+  })
+
+  it('goes on with a log of version 1, whose events stay as they are', () => {
+    const path = copyOf(sealed, 'version-1')
+    const { head } = appendCustody(path, {
+      ...EVENT,
+      event: 'decided',
+      detail: { sha256: 'cd', category: '1', scale: 's', note: '' },
+    })
+    behindTriggers(custodyPath(path), (db) => {
+      for (const table of ['time_stamp', 'signature', 'statement', 'reveal', 'decision', 'session'])
+        db.exec(`DROP TABLE ${table}`)
+      db.pragma('user_version = 1')
+    })
+    expect(verifyLedger(path, { head })).toMatchObject({ problems: [], ok: true })
+    expect(decisionsOf(readCustody(path)).get('cd')).toMatchObject([{ act: 'decided', category: '1' }])
+    recordDecisions(path, [DECISION], { operator: 'A. Example', account: 'tester' })
+    expect(verifyLedger(path, { head })).toMatchObject({ problems: [], ok: true })
+    expect(readCustody(path).map(({ event }) => event)).toEqual(['decided', 'decided'])
   })
 })

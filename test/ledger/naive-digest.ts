@@ -1,5 +1,5 @@
 /**
- * The evidence digest by the letter of FORMAT.md, the slow and obvious way: everything in memory, plain SQL, its own
+ * The digests of evidence and inventory by the letter of FORMAT.md, the slow and obvious way: everything in memory, plain SQL, its own
  * encoding. Shares no code with src/ledger/verify/digests.ts; the two are tested against each other.
  */
 import { createHash } from 'node:crypto'
@@ -8,10 +8,18 @@ import { isEnvironmentDependent } from '../../src/base/reasons.ts'
 
 type Row = Record<string, string | bigint | Buffer | null>
 
-export function naiveEvidenceDigest(path: string): string {
+export function naiveDigests(path: string): { evidence: string; inventory: string } {
   const db = new Database(path, { readonly: true })
   const all = (sql: string) => db.prepare(sql).safeIntegers().all() as Row[]
-  const entries = all('SELECT * FROM entry')
+  const version = db.pragma('user_version', { simple: true }) as number
+  const nodes =
+    version < 3 ? new Map() : nodesById([...all('SELECT * FROM entry'), ...all('SELECT * FROM folder')])
+  const entries = all('SELECT * FROM entry').map((entry) =>
+    version < 3 ? entry : { ...entry, path: pathOf(entry, nodes) },
+  )
+  const image = version < 3 ? [] : all('SELECT * FROM image')
+  const ranges = version < 3 ? [] : all('SELECT * FROM volume ORDER BY offset')
+  const classes = version < 3 ? [] : all('SELECT * FROM byte_class ORDER BY volume, class')
   const readings = new Map(all('SELECT * FROM reading').map((row) => [row.entry, row]))
   const contents = new Map(all('SELECT * FROM content').map((row) => [row.id, row]))
   const hits = all('SELECT * FROM hit')
@@ -19,7 +27,8 @@ export function naiveEvidenceDigest(path: string): string {
   const examinations = all('SELECT * FROM examination')
   db.close()
 
-  const out: Buffer[] = [text('seized evidence digest 1')]
+  const out: Buffer[] = [text(`seized evidence digest ${version < 3 ? 1 : 3}`)]
+  const inventory: Buffer[] = [text('seized inventory digest 1')]
   let rows = 0
   const row = (...parts: Buffer[]) => {
     out.push(...parts)
@@ -67,6 +76,7 @@ export function naiveEvidenceDigest(path: string): string {
       text(label),
       blob(name),
       text(entry.kind),
+      ...(version < 3 ? [] : [text(entry.status), text(entry.basis)]),
       int(entry.kind === 'file' ? entry.size : null),
       blob(entry.link_target),
       int(entry.modified_s),
@@ -95,7 +105,45 @@ export function naiveEvidenceDigest(path: string): string {
 
   const byPath = (a: Row, b: Row) => Buffer.compare(a.path as Buffer, b.path as Buffer)
   const walked = entries.filter((entry) => entry.parent === null).sort(byPath)
-  for (const entry of walked) entryRow('entry', entry.path as Buffer, entry)
+  for (const { size } of image) row(text('medium'), int(size))
+  const undecided = new Set<unknown>()
+  for (const range of ranges) {
+    const whole = ['scheme', 'type', 'name', 'holds', 'file_system', 'label', 'uuid'].map((name) =>
+      text(range[name]),
+    )
+    const known = [
+      int(range.offset),
+      int(range.length),
+      text(range.kind),
+      int(range.number),
+      ...whole,
+      int(range.cluster),
+    ]
+    const isUndecided = range.reason !== null && isEnvironmentDependent(String(range.reason))
+    if (isUndecided) undecided.add(range.number)
+    row(
+      text('range'),
+      ...known,
+      ...(isUndecided ? [text('environment-dependent')] : [text(range.result), text(range.reason)]),
+    )
+  }
+  for (const one of classes)
+    if (!undecided.has(one.volume)) row(text('class'), int(one.volume), text(one.class), int(one.bytes))
+  for (const entry of walked) {
+    entryRow('entry', entry.path as Buffer, entry)
+    const reading = readings.get(entry.id!)
+    const reason = entry.walk_result ? entry.walk_reason : (reading?.reason ?? null)
+    inventory.push(
+      text('entry'),
+      blob(entry.path),
+      text(entry.kind),
+      text(version < 3 ? 'live' : entry.status),
+      int(entry.kind === 'file' ? entry.size : null),
+      reason !== null && isEnvironmentDependent(String(reason))
+        ? text('environment-dependent')
+        : blob(contents.get(reading?.content ?? null)?.sha256 ?? null),
+    )
+  }
 
   const step = (entry: Row) => (entry.path as Buffer).subarray((entry.path as Buffer).lastIndexOf(0) + 1)
   const openings = examinations.filter(
@@ -130,7 +178,32 @@ export function naiveEvidenceDigest(path: string): string {
     for (const entry of derivedOf(opening)) entryRow('derived', step(entry), entry)
   }
   out.push(text('end'), int(BigInt(rows)))
-  return createHash('sha256').update(Buffer.concat(out)).digest('hex')
+  inventory.push(text('end'), int(BigInt(walked.length)))
+  const digest = (parts: Buffer[]) => createHash('sha256').update(Buffer.concat(parts)).digest('hex')
+  return { evidence: digest(out), inventory: digest(inventory) }
+}
+
+function nodesById(rows: readonly Row[]): Map<unknown, Row> {
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Path of a node of format 3: names of files under files are joined by a slash, all else by a zero byte, step and colon. */
+function pathOf(node: Row, nodes: ReadonlyMap<unknown, Row>): Buffer {
+  const name = node.name as Buffer
+  const above = nodes.get(node.above)
+  if (!above) return node.step === 'file' ? name : Buffer.concat([head(node), escaped(name)])
+  const path = pathOf(above, nodes)
+  const isBelowFile = node.step === 'file' && above.step === 'file'
+  const written = path.includes(0) || node.step !== 'file' ? escaped(name) : name
+  return Buffer.concat([path, isBelowFile ? Buffer.from('/') : head(node), written])
+}
+
+function head({ step }: Row): Buffer {
+  return Buffer.from(`\0${step}:`)
+}
+
+function escaped(name: Buffer): Buffer {
+  return Buffer.from([...name].flatMap((byte) => (byte === 0 ? [1, 1] : byte === 1 ? [1, 2] : [byte])))
 }
 
 type Cell = Row[string] | undefined

@@ -22,13 +22,17 @@ export function behindTriggers(path: string, change: (db: Db) => void): void {
   db.pragma('foreign_keys = OFF')
   db.pragma('ignore_check_constraints = ON')
   db.exec('BEGIN')
-  const triggers = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all() as {
+  const triggers = db
+    .prepare("SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    .all() as {
     name: string
+    tbl_name: string
     sql: string
   }[]
   for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`)
   change(db)
-  for (const { sql } of triggers) db.exec(sql)
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all()
+  for (const { sql, tbl_name } of triggers) if (tables.includes(tbl_name)) db.exec(sql)
   db.exec('COMMIT')
   db.close()
 }

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, onTestFinished } from 'vitest'
-import { CASE, EXHIBIT, PLAN, run, TOOL } from '../../fixtures/ledgers/synthetic.ts'
+import { CASE, EXHIBIT, fillLaterTables, PLAN, run, TOOL } from '../../fixtures/ledgers/synthetic.ts'
 import type { Plan } from '../../src/contracts/case.ts'
 import type { Session } from '../../src/contracts/ledger.ts'
-import { createLedger } from '../../src/ledger/write/session.ts'
+import { createLedger, resumeLedger } from '../../src/ledger/write/session.ts'
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'seized-test-'))
@@ -36,6 +36,8 @@ export function newLedger(plan: Plan = PLAN, folder = temporaryFolder()): Sessio
 export function sealedLedger(batch = 50, folder = temporaryFolder()): string {
   const session = newLedger(PLAN, folder)
   run(session, batch)
-  session.seal()
+  session.close()
+  fillLaterTables(session.path)
+  resumeLedger(session.path).seal()
   return session.path
 }

@@ -107,7 +107,8 @@ describe('verify', () => {
       'DROP INDEX hit_content',
       'ANALYZE',
       'PRAGMA user_version = 1',
-      'PRAGMA user_version = 3',
+      'PRAGMA user_version = 2',
+      'PRAGMA user_version = 4',
       'PRAGMA application_id = 1',
     ]
     for (const [i, change] of changes.entries()) {
@@ -186,7 +187,7 @@ describe('verify', () => {
     const path = copyOf(sealed, 'live')
     const file = openSync(path, 'r+')
     const needles = [
-      Buffer.from('DCIM/IMG_7.jpg'),
+      Buffer.from('IMG_7.jpg'),
       Buffer.from(contentOf('DCIM/IMG_7.jpg', '').digests.sha256, 'hex'),
       Buffer.from('directory-unreadable'),
       Buffer.from('CREATE TABLE reading'),
@@ -260,7 +261,14 @@ function addedRow(db: Database.Database, table: string): unknown[] {
   else fresh.ordinal = (row.ordinal as number) + 1
   if ('id' in fresh) fresh.id = (row.id as number) + 1
   if ('key' in fresh) fresh.key = 'added'
-  if ('path' in fresh) fresh.path = Buffer.from('added')
+  if (table === 'entry' || table === 'folder') fresh.name = Buffer.from('added')
+  if ('number' in fresh) fresh.number = 99
+  if (table === 'volume') fresh.offset = 99
+  if (table === 'second_times')
+    fresh.entry = db
+      .prepare('SELECT id FROM entry WHERE id NOT IN (SELECT entry FROM second_times) LIMIT 1')
+      .pluck()
+      .get()
   if (table === 'content') fresh.sha256 = Buffer.alloc(32, 7)
   if (table === 'reading')
     fresh.entry = db

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto'
 import { filePath } from '../../src/base/evidence-path.ts'
 import type { Exhibit, Plan } from '../../src/contracts/case.ts'
 import type { Content } from '../../src/contracts/content.ts'
+import type { CustodyEvent } from '../../src/contracts/custody.ts'
 import type { Entry, EvidencePath } from '../../src/contracts/entry.ts'
 import type { DigestConflict, Hit, NearMatch, Score } from '../../src/contracts/finding.ts'
-import type { CustodyEvent, LedgerReader, RunEvent } from '../../src/contracts/ledger.ts'
+import type { LedgerReader, RunEvent } from '../../src/contracts/ledger.ts'
 import type { StageName, StageOutcome, StageResult } from '../../src/contracts/stage.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../src/contracts/stage.ts'
 import type { CameraGroup, Coverage, EntryView, Summary } from '../../src/contracts/view.ts'
@@ -54,6 +55,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
           utc: '2026-11-24T10:21:07.412Z',
           evidenceDigest: hex('sha256', 'evidence'),
           analysisDigest: hex('sha256', 'analysis'),
+          inventoryDigest: hex('sha256', 'inventory'),
           get summary() {
             return summary()
           },
@@ -61,9 +63,15 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
       : null,
     chainHead,
     events: () => RUN_EVENTS.filter((event) => sealed || event.event !== 'sealed'),
+    starts: () => [],
+    confinement: () => [],
+    ranges: () => [],
+    byteClasses: () => [],
+    imageHashes: () => [],
     custody: () => CUSTODY,
     newestHead: () => CUSTODY.at(-1)?.head ?? chainHead,
     summary,
+    inventoryDigest: () => hex('sha256', 'inventory'),
     entries: () => iterate(views()),
     findings: () => iterate(findingsOf(views())),
     reasons: () => reasonsOf(views()),
@@ -375,6 +383,8 @@ const RUN_EVENTS: readonly RunEvent[] = [
 
 const CUSTODY: readonly CustodyEvent[] = [
   {
+    number: 1,
+    fact: null,
     utc: '2026-11-24T11:00:00.000Z',
     account: 'examiner',
     operator: 'A. Example',

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { parseEvidencePath, printPath } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { decisionsOf, recordDecision } from '../../ledger/custody/decisions.ts'
+import { decisionsOf, recordDecisions } from '../../ledger/custody/decisions.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { SearchFacts } from '../../ledger/read/search-facts.ts'
 import { findScale } from '../../match/scale.ts'
@@ -25,8 +25,11 @@ export function decide([file]: readonly string[], given: Given<typeof DECIDE>): 
   const ledger = openLedger(path)
   try {
     const { sha256, entries } = contentFor(ledger, given)
-    const before = decisionsOf(ledger.custody()).get(sha256)?.length ?? 0
-    recordDecision(path, { sha256, category, scale, note }, { operator, account: userInfo().username })
+    const before = (decisionsOf(ledger.custody()).get(sha256) ?? []).filter(
+      (made) => made.scale === scale && made.operator === operator,
+    ).length
+    const decision = { sha256, scale, act: 'decided', category, note, pass: null, session: null } as const
+    recordDecisions(path, [{ kind: 'decision', ...decision }], { operator, account: userInfo().username })
     process.stdout.write(
       `Decided: category ${category} on ${scale} for ${sha256}, ${plural(entries, 'entry', 'entries')}.${before > 0 ? ` It supersedes ${plural(before, 'decision')}.` : ''}\n`,
     )

@@ -4,9 +4,9 @@ import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { requireConfinement } from '../../children/child-starter.ts'
 import type { Exhibit, Plan } from '../../contracts/case.ts'
-import type { HashSetDeclaration } from '../../contracts/hash-set.ts'
-import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { LedgerReader, RunInput } from '../../contracts/ledger.ts'
 import { openLedger } from '../../ledger/read/read.ts'
+import { declarationOf } from '../../ledger/read/run-facts.ts'
 import { resumeLedger } from '../../ledger/write/session.ts'
 import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
 import { digestPartsAside } from '../../parts/index.ts'
@@ -20,6 +20,7 @@ import { reopenScanTerms } from '../scan-terms.ts'
 import { finishSealed, readSummary, sealIsRecorded } from '../sealed.ts'
 import type { Given } from '../table/option.ts'
 import type { RESUME } from '../table/options.ts'
+import { toolParts } from '../tool-info.ts'
 
 export async function resume([ledger]: readonly string[], given: Given<typeof RESUME>): Promise<number> {
   const path = resolve(ledger!)
@@ -43,9 +44,9 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   })
   const models = [...modelsFor(before.plan.phases, before.plan.options.textBasis), ...(terms?.models ?? [])]
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
-  const { sha256: partsSha256 } = await parts
+  const used = toolParts(await parts)
   const session = resumeLedger(path)
-  session.recordEvent('resumed', { mount: exhibit.root, partsSha256 })
+  session.recordStart({ kind: 'resumed', root: exhibit.root, inputs: [], parts: used })
   return conduct({
     session,
     case: before.case,
@@ -87,22 +88,24 @@ async function finish(path: string, given: Given<typeof RESUME>): Promise<number
 function readBefore(path: string, given: Given<typeof RESUME>) {
   const ledger: LedgerReader = openLedger(path)
   try {
-    const started = ledger.events().find((event) => event.event === 'started')?.detail
+    const started = ledger.starts()[0]
     if (!started) throw new UsageError(`${path} stopped before the run began. Delete it and scan again.`)
+    const filesOf = (role: RunInput['role']) => started.inputs.filter((input) => input.role === role)
+    const fileOf = (role: RunInput['role']) => filesOf(role)[0]?.file
     return {
       case: ledger.case,
       exhibit: ledger.exhibit,
       plan: ledger.plan,
       privileged: privilegeListOf(ledger),
-      mount: given.mount ?? started.mount!,
-      terms: started.terms,
-      pathModel: started.pathModel,
+      mount: given.mount ?? started.root,
+      terms: fileOf('terms'),
+      pathModel: fileOf('path-model'),
       hashSets:
         given.hashset.length > 0
           ? given.hashset.map(parseHashSetDeclaration)
-          : (JSON.parse(started.hashSets!) as HashSetDeclaration[]),
+          : filesOf('hash-set').map(declarationOf),
       scaleTables:
-        given.scaleTable.length > 0 ? given.scaleTable : (JSON.parse(started.scaleTables!) as string[]),
+        given.scaleTable.length > 0 ? given.scaleTable : filesOf('scale-table').map(({ file }) => file),
     }
   } finally {
     ledger.close()

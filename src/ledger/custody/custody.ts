@@ -8,11 +8,12 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { UsageError } from '../../base/errors.ts'
-import type { CustodyEvent } from '../../contracts/ledger.ts'
+import type { CustodyEvent, CustodyFact } from '../../contracts/custody.ts'
 import { type Db, isSqliteError, migrationSql, requireLedger, translating } from '../format/database.ts'
 import { CanonicalEncoder } from '../format/encode.ts'
 import { parseStoredJson, storedJson } from '../format/stored-json.ts'
 import { openForReading } from '../read/open-readonly.ts'
+import { type FactRow, factDetail, factsOf, rowOfFact } from './fact-rows.ts'
 
 export interface NewCustodyEvent {
   readonly event: string
@@ -21,11 +22,16 @@ export interface NewCustodyEvent {
   /** Operating-system account. */
   readonly account: string
   readonly detail: Readonly<Record<string, string>>
+  readonly fact?: CustodyFact | null
 }
 
 export const CUSTODY_APPLICATION_ID = 0x53454943
-export const CUSTODY_VERSION = 1
+export const CUSTODY_VERSION = 2
+/** Each adds tables to those before it. */
+const MIGRATIONS = ['custody-0001.sql', 'custody-0002.sql']
 const CUSTODY_DOMAIN = 'seized custody event 1'
+/** Of an event with a fact. */
+const FACT_DOMAIN = 'seized custody event 2'
 /** Longest wait for another process that is appending. */
 const APPEND_WAIT_MS = 20_000
 /** The event could not be logged: what needs logging must then not happen. */
@@ -37,15 +43,26 @@ export function custodyPath(ledgerPath: string): string {
 
 /** @throws CustodyUnavailable when the event cannot be logged, for example on a write-protected copy */
 export function appendCustody(ledgerPath: string, event: NewCustodyEvent): CustodyEvent {
-  return appendAfter(ledgerPath, event, () => translating(ledgerPath, () => ledgerHead(ledgerPath)))
+  return appendAllCustody(ledgerPath, [event])[0]!
 }
 
-/** @param ledgerHead asked for when this is the first event */
+/**
+ * All of them in one transaction, one link of the chain each: all are logged or none is.
+ * @throws CustodyUnavailable as for {@link appendCustody}
+ */
+export function appendAllCustody(
+  ledgerPath: string,
+  events: readonly NewCustodyEvent[],
+): readonly CustodyEvent[] {
+  return appendAfter(ledgerPath, events, () => translating(ledgerPath, () => ledgerHead(ledgerPath)))
+}
+
+/** @param ledgerHead asked for when these are the first events */
 export function appendAfter(
   ledgerPath: string,
-  event: NewCustodyEvent,
+  events: readonly NewCustodyEvent[],
   ledgerHead: () => Buffer,
-): CustodyEvent {
+): readonly CustodyEvent[] {
   const path = custodyPath(ledgerPath)
   const first = existsSync(path) ? null : ledgerHead()
   return translatingCustody(path, () => {
@@ -53,7 +70,7 @@ export function appendAfter(
     try {
       db.pragma('synchronous = EXTRA')
       db.pragma('recursive_triggers = ON')
-      return db.transaction(() => insert(db, event, first ?? ledgerHead)).immediate()
+      return db.transaction(() => insertAll(db, events, first ?? ledgerHead)).immediate()
     } finally {
       db.close()
     }
@@ -62,14 +79,27 @@ export function appendAfter(
 
 /** Every event in order; none when there is no sidecar. */
 export function readCustody(ledgerPath: string): readonly CustodyEvent[] {
-  return custodyRows(ledgerPath).map(({ utc, account, operator, event, detail, head }) => ({
-    utc,
-    account,
-    operator,
-    event,
-    detail: parseStoredJson(detail) as CustodyEvent['detail'],
-    head: head.toString('hex'),
-  }))
+  const path = custodyPath(ledgerPath)
+  if (!existsSync(path)) return []
+  return translatingCustody(path, () => {
+    const db = openSidecar(path)
+    try {
+      const facts = factsOf(db, db.pragma('user_version', { simple: true }) as number)
+      return (db.prepare(ROWS).all() as CustodyRow[]).map((row) =>
+        eventOf(row, facts.get(row.number) ?? null),
+      )
+    } finally {
+      db.close()
+    }
+  })
+}
+
+const ROWS = 'SELECT * FROM custody ORDER BY number'
+
+function eventOf(row: CustodyRow, fact: CustodyFact | null): CustodyEvent {
+  const { number, utc, account, operator, event, detail, head } = row
+  const said = { ...(parseStoredJson(detail) as CustodyEvent['detail']), ...factDetail(fact) }
+  return { number, utc, account, operator, event, detail: said, fact, head: head.toString('hex') }
 }
 
 export interface CustodyRow {
@@ -83,13 +113,14 @@ export interface CustodyRow {
   readonly detail: string
 }
 
-export function custodyRows(ledgerPath: string): readonly CustodyRow[] {
+/** Newest head; null when there is no sidecar. */
+export function newestCustodyHead(ledgerPath: string): string | null {
   const path = custodyPath(ledgerPath)
-  if (!existsSync(path)) return []
+  if (!existsSync(path)) return null
   return translatingCustody(path, () => {
     const db = openSidecar(path)
     try {
-      return db.prepare('SELECT * FROM custody ORDER BY number').all() as CustodyRow[]
+      return lastOf(db)?.head.toString('hex') ?? null
     } finally {
       db.close()
     }
@@ -104,10 +135,10 @@ export function openSidecar(path: string): Db {
   return db
 }
 
-/** Head of one event: covers everything in its row and, by `prev`, all events before it. */
-export function custodyHead(row: Omit<CustodyRow, 'head'>): Buffer {
+/** Head of one event: covers everything in its row, its fact and, by `prev`, all events before it. */
+export function custodyHead(row: Omit<CustodyRow, 'head'>, fact: FactRow | null): Buffer {
   const encoder = new CanonicalEncoder()
-  encoder.text(CUSTODY_DOMAIN)
+  encoder.text(fact ? FACT_DOMAIN : CUSTODY_DOMAIN)
   encoder.int(row.number)
   encoder.blob(row.prev)
   encoder.text(row.utc)
@@ -115,35 +146,59 @@ export function custodyHead(row: Omit<CustodyRow, 'head'>): Buffer {
   encoder.value('text', row.operator)
   encoder.text(row.event)
   encoder.text(row.detail)
+  if (fact) {
+    encoder.text(fact.table.name)
+    fact.table.columns.forEach(({ type }, i) => {
+      encoder.value(type, fact.values[i]!)
+    })
+  }
   return createHash('sha256').update(encoder.bytes).digest()
 }
 
-function insert(db: Db, given: NewCustodyEvent, first: Buffer | (() => Buffer)): CustodyEvent {
-  if (db.pragma('user_version', { simple: true }) === 0) db.exec(migrationSql('custody-0001.sql'))
-  const last = db.prepare('SELECT number, head FROM custody ORDER BY number DESC LIMIT 1').get() as
+function insertAll(
+  db: Db,
+  events: readonly NewCustodyEvent[],
+  first: Buffer | (() => Buffer),
+): readonly CustodyEvent[] {
+  const version = db.pragma('user_version', { simple: true }) as number
+  for (const file of MIGRATIONS.slice(version)) db.exec(migrationSql(file))
+  const insert = db.prepare('INSERT INTO custody VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const inserted: CustodyEvent[] = []
+  let { number, head: prev } = lastOf(db) ?? { number: 0, head: null }
+  for (const given of events) {
+    prev ??= typeof first === 'function' ? first() : first
+    const fact = given.fact ? rowOfFact(given.fact) : null
+    const row = {
+      number: ++number,
+      prev,
+      utc: new Date().toISOString(),
+      account: given.account.toWellFormed(),
+      operator: given.operator?.toWellFormed() ?? null,
+      event: given.event,
+      detail: storedJson(given.detail),
+    }
+    const head = custodyHead(row, fact)
+    insert.run(row.number, row.prev, head, row.utc, row.account, row.operator, row.event, row.detail)
+    if (fact) insertFact(db, number, fact)
+    inserted.push(eventOf({ ...row, head }, given.fact ?? null))
+    prev = head
+  }
+  return inserted
+}
+
+function insertFact(db: Db, number: number, { table, values }: FactRow): void {
+  db.prepare(`INSERT INTO ${table.name} VALUES (?${', ?'.repeat(values.length)})`).run(number, ...values)
+}
+
+function lastOf(db: Db): { number: number; head: Buffer } | undefined {
+  return db.prepare('SELECT number, head FROM custody ORDER BY number DESC LIMIT 1').get() as
     | { number: number; head: Buffer }
     | undefined
-  const row = {
-    number: (last?.number ?? 0) + 1,
-    prev: last?.head ?? (typeof first === 'function' ? first() : first),
-    utc: new Date().toISOString(),
-    account: given.account.toWellFormed(),
-    operator: given.operator?.toWellFormed() ?? null,
-    event: given.event,
-    detail: storedJson(given.detail),
-  }
-  const head = custodyHead(row)
-  db.prepare('INSERT INTO custody VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
-    row.number,
-    row.prev,
-    head,
-    row.utc,
-    row.account,
-    row.operator,
-    row.event,
-    row.detail,
-  )
-  return { ...row, detail: given.detail, head: head.toString('hex') }
+}
+
+/** The statements that make an empty sidecar of a version. */
+export function custodySql(version: number): string {
+  return MIGRATIONS.slice(0, version).map(migrationSql).join('\n')
 }
 
 function ledgerHead(ledgerPath: string): Buffer {

@@ -1,18 +1,21 @@
 /** Re-checks the custody sidecar: schema, links, and that it begins at a head of this very ledger. */
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
-import { migrationSql } from '../format/database.ts'
+import type { Db } from '../format/database.ts'
 import type { ProblemSink } from '../format/problems.ts'
 import { parseStoredJson } from '../format/stored-json.ts'
-import { verifySchema, verifyStructure } from '../verify/verify-file.ts'
+import type { Value } from '../format/tables.ts'
+import { verifyReferences, verifySchema, verifyStructure } from '../verify/verify-file.ts'
 import {
   CUSTODY_APPLICATION_ID,
   CUSTODY_VERSION,
   type CustodyRow,
   custodyHead,
   custodyPath,
+  custodySql,
   openSidecar,
 } from './custody.ts'
+import { FACT_TABLES, type FactRow } from './fact-rows.ts'
 
 export interface CustodyVerified {
   readonly heads: readonly string[]
@@ -31,13 +34,17 @@ export function verifyCustody(
   const custody = new Prefixed(problems)
   const db = openSidecar(path)
   try {
-    if (
-      db.pragma('application_id', { simple: true }) !== CUSTODY_APPLICATION_ID ||
-      db.pragma('user_version', { simple: true }) !== CUSTODY_VERSION
-    )
+    const version = db.pragma('user_version', { simple: true }) as number
+    if (db.pragma('application_id', { simple: true }) !== CUSTODY_APPLICATION_ID)
       custody.add('the file does not name itself a custody log')
+    if (version < 1 || version > CUSTODY_VERSION) {
+      custody.add(`its format version is none of 1 to ${CUSTODY_VERSION}`)
+      return null
+    }
+    verifySchema(db, custody, custodySql(version))
     verifyStructure(db, custody)
-    verifySchema(db, custody, migrationSql('custody-0001.sql'))
+    verifyReferences(db, custody)
+    const facts = factRows(db, version, custody)
     let prev: Buffer | null = null
     let number = 0
     for (const row of db.prepare('SELECT * FROM custody ORDER BY number').iterate() as Iterable<CustodyRow>) {
@@ -48,7 +55,8 @@ export function verifyCustody(
         custody.add(
           prev ? `event ${number} does not follow the event before it` : 'it belongs to another ledger',
         )
-      if (!custodyHead(row).equals(row.head)) custody.add(`event ${number} was changed`)
+      if (!custodyHead(row, facts.get(number) ?? null).equals(row.head))
+        custody.add(`event ${number} was changed`)
       if (row.event === 'sealed') verifyLedgerSha256(ledgerPath, row, problems)
       prev = row.head
       found.push(row.head.toString('hex'))
@@ -58,6 +66,21 @@ export function verifyCustody(
   }
   if (found.length === 0) custody.add('it holds no event')
   return { heads: found, last: found.at(-1) ?? '' }
+}
+
+/** Facts by the number of their event. */
+function factRows(db: Db, version: number, problems: ProblemSink): ReadonlyMap<number, FactRow> {
+  const facts = new Map<number, FactRow>()
+  if (version < 2) return facts
+  for (const table of FACT_TABLES) {
+    const columns = ['number', ...table.columns.map(({ name }) => name)].join(', ')
+    const rows = db.prepare(`SELECT ${columns} FROM ${table.name}`).raw().all() as [number, ...Value[]][]
+    for (const [number, ...values] of rows) {
+      if (facts.has(number)) problems.add(`event ${number} has two facts`)
+      facts.set(number, { table, values })
+    }
+  }
+  return facts
 }
 
 /** The event that records sealing names the SHA-256 of the sealed file, every byte of it. */

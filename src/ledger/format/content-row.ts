@@ -2,13 +2,14 @@
 import type { Content, Digests } from '../../contracts/content.ts'
 import { laterStage } from '../../contracts/later-stage.ts'
 import type { MatchResult } from '../../contracts/ledger.ts'
+import type { StageResult } from '../../contracts/stage.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
 import { applicableStages } from './applicability.ts'
 
-const OPENABLE = laterStage('opened').bit
-
-import { resultValues } from './result-row.ts'
+import { resultFromRow, resultValues } from './result-row.ts'
 import type { Value } from './tables.ts'
+
+const OPENABLE = laterStage('opened').bit
 
 /** A row of `content` as read with big integers. */
 export interface ContentRow {
@@ -24,7 +25,8 @@ export interface ContentRow {
   readonly applicable: bigint
   readonly matched_result: string
   readonly matched_reason: string | null
-  readonly matched_detail: string | null
+  readonly matched_detail_code: string | null
+  readonly matched_detail_params: string | null
   readonly suppressed_by: string | null
 }
 
@@ -51,6 +53,15 @@ export function contentFromRow(row: ContentRow): Content {
   // What is a container by its type is opened anyhow.
   const hasAppended = (Number(row.applicable) & OPENABLE) !== 0 && !holdsOthers(mediaType)
   return { digests: digestsFromRow(row), sizeBytes, mediaType, ...(hasAppended && { hasAppended }) }
+}
+
+export function matchedFromRow(row: ContentRow): StageResult {
+  return resultFromRow(
+    row.matched_result,
+    row.matched_reason,
+    row.matched_detail_code,
+    row.matched_detail_params,
+  )
 }
 
 function digestsFromRow(row: ContentRow): Digests {

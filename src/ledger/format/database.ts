@@ -10,9 +10,9 @@ import { LedgerDamaged, TryAgain, UsageError } from '../../base/errors.ts'
 
 export type Db = Database.Database
 
-export const FORMAT_VERSION = 2
-/** What makes a file of each version, the first of them first: each adds to those before it. */
-const MIGRATIONS = ['0001.sql', '0002.sql']
+export const FORMAT_VERSION = 3
+/** What makes an empty file of each version, the first of them first. */
+const MIGRATIONS = [['0001.sql'], ['0001.sql', '0002.sql'], ['0003.sql']]
 /** "SEIZ": what `file` and SQLite's header show of a ledger. */
 export const APPLICATION_ID = 0x5345495a
 
@@ -22,7 +22,7 @@ const CHECKPOINT_PAGES = 4096
 
 /** The statements that make an empty ledger of a version, by default the newest. */
 export function schemaSql(version = FORMAT_VERSION): string {
-  return MIGRATIONS.slice(0, version).map(migrationSql).join('\n')
+  return MIGRATIONS[version - 1]!.map(migrationSql).join('\n')
 }
 
 export function migrationSql(file: string): string {
@@ -81,17 +81,6 @@ export function requireLedger(db: Db, path: string): number {
 
 export function isKnownVersion(version: number): boolean {
   return version >= 1 && version <= FORMAT_VERSION
-}
-
-/**
- * Readers ask one question of every version: for tables that came later, empty ones of this connection stand in. To be
- * called before anything else is asked of an open file.
- */
-export function standInForLaterTables(db: Db): void {
-  if (db.pragma('user_version', { simple: true }) !== 1) return
-  const tables = migrationSql(MIGRATIONS[1]!).match(/^CREATE TABLE [^;]*;/gm) ?? []
-  for (const sql of tables)
-    db.exec(sql.replace('CREATE TABLE', 'CREATE TEMP TABLE').replace(/ REFERENCES \w+ \(\w+\)/, ''))
 }
 
 /** Runs `work`; what SQLite throws becomes a sentence that says what to do. */

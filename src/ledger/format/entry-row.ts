@@ -1,20 +1,48 @@
 /** Entries as rows of the table `entry`, and back. Unsigned 64-bit numbers are stored as SQLite's signed ones. */
 
-import { depthOf, parseEvidencePath } from '../../base/evidence-path.ts'
+import { depthOf } from '../../base/evidence-path.ts'
 import { timeBasis, timesOf } from '../../base/time-basis.ts'
-import type { Entry, EntryKind, EntryTimes, FileTime } from '../../contracts/entry.ts'
+import type { Entry, EntryKind, EntryTimes, EvidencePath, FileTime, OnImage } from '../../contracts/entry.ts'
+import type { ContentPlace } from '../../contracts/image.ts'
 import type { StageResult } from '../../contracts/stage.ts'
-import { resultFromRow, resultValues } from './result-row.ts'
+import type { NodeRow } from './evidence-tree.ts'
+import { NO_RESULT, resultFromRow, resultValues } from './result-row.ts'
+import { parseStoredJson, storedJson } from './stored-json.ts'
 import type { Value } from './tables.ts'
 
 /** A row of `entry` as read with big integers. */
-export interface EntryRow {
+export interface EntryRow extends TimeRow {
   readonly id: bigint
-  readonly path: Buffer
-  readonly steps: bigint
+  readonly above: bigint
+  readonly step: string
+  readonly name: Buffer
   readonly kind: string
   readonly size: bigint
   readonly allocated: bigint | null
+  readonly device: bigint | null
+  readonly inode: bigint | null
+  readonly links: bigint | null
+  readonly mode: bigint | null
+  readonly uid: bigint | null
+  readonly gid: bigint | null
+  readonly link_target: Buffer | null
+  readonly band: bigint
+  readonly volume: bigint | null
+  readonly status: string
+  readonly basis: string | null
+  readonly record: bigint | null
+  readonly sequence: bigint | null
+  readonly located: string | null
+  readonly notes: string | null
+  readonly parent: bigint | null
+  readonly parent_stage: string | null
+  readonly walk_result: string | null
+  readonly walk_reason: string | null
+  readonly walk_detail_code: string | null
+  readonly walk_detail_params: string | null
+}
+
+export interface TimeRow {
   readonly modified_s: bigint | null
   readonly modified_ns: bigint | null
   readonly changed_s: bigint | null
@@ -24,19 +52,6 @@ export interface EntryRow {
   readonly born_s: bigint | null
   readonly born_ns: bigint | null
   readonly time_basis: string | null
-  readonly device: bigint | null
-  readonly inode: bigint | null
-  readonly links: bigint | null
-  readonly mode: bigint | null
-  readonly uid: bigint | null
-  readonly gid: bigint | null
-  readonly link_target: Buffer | null
-  readonly band: bigint
-  readonly parent: bigint | null
-  readonly parent_stage: string | null
-  readonly walk_result: string | null
-  readonly walk_reason: string | null
-  readonly walk_detail: string | null
 }
 
 /** Where a derived entry came from: the content that was opened, and the stage that opened it. */
@@ -45,26 +60,25 @@ export interface Origin {
   readonly stage: string
 }
 
-/** Values in the column order of tables.ts. */
+/** Values in the column order of tables.ts. @param node above, step and name of its path */
 export function entryValues(
   id: number,
+  node: NodeRow,
   entry: Entry,
   origin: Origin | null,
   walked: StageResult | null,
 ): Value[] {
-  const { modified, changed, accessed, born } = entry.times
+  const { onImage } = entry
   return [
     id,
-    entry.path.bytes,
+    node.above,
+    node.step,
+    node.name,
     depthOf(entry.path),
     entry.kind,
     compact(entry.sizeBytes),
     entry.allocatedBytes === null ? null : compact(entry.allocatedBytes),
-    ...seconds(modified),
-    ...seconds(changed),
-    ...seconds(accessed),
-    ...seconds(born),
-    timeBasis(entry.times),
+    ...timeValues(entry.times),
     signed(entry.device),
     signed(entry.inode),
     signed(entry.links),
@@ -73,15 +87,44 @@ export function entryValues(
     entry.gid,
     entry.linkTarget,
     entry.band,
+    ...(onImage ? imageValues(onImage) : OFF_IMAGE),
     origin?.parentContentId ?? null,
     origin?.stage ?? null,
-    ...(walked ? resultValues(walked) : [null, null, null]),
+    ...(walked ? resultValues(walked) : NO_RESULT),
   ]
 }
 
-export function entryFromRow(row: EntryRow): Entry {
+/** Volume, status, basis, record, sequence, position, located, notes. */
+const OFF_IMAGE: readonly Value[] = [null, 'live', null, null, null, null, null, null]
+
+function imageValues({ volume, status, basis, record, sequence, place, notes }: OnImage): Value[] {
+  return [
+    volume,
+    status,
+    basis,
+    record,
+    sequence,
+    positionOf(place),
+    storedJson(place),
+    notes.length === 0 ? null : notes.join(','),
+  ]
+}
+
+/** First byte of a content on its volume: contents are read in this order. Null where it has none of its own. */
+function positionOf(place: ContentPlace): number | null {
+  return 'runs' in place ? (place.runs.find(({ offset }) => offset !== null)?.offset ?? null) : null
+}
+
+/** Values of the columns `modified_s` to `time_basis`. */
+export function timeValues(times: EntryTimes): Value[] {
+  const { modified, changed, accessed, born } = times
+  return [...seconds(modified), ...seconds(changed), ...seconds(accessed), ...seconds(born), timeBasis(times)]
+}
+
+/** @param nameTimes second set of times, of an entry of an image */
+export function entryFromRow(row: EntryRow, path: EvidencePath, nameTimes: EntryTimes | null): Entry {
   return {
-    path: parseEvidencePath(row.path),
+    path,
     kind: row.kind as EntryKind,
     sizeBytes: row.size,
     allocatedBytes: row.allocated,
@@ -94,11 +137,31 @@ export function entryFromRow(row: EntryRow): Entry {
     gid: row.gid === null ? null : Number(row.gid),
     linkTarget: row.link_target,
     band: Number(row.band),
+    ...(row.volume !== null && { onImage: onImageFromRow(row, nameTimes) }),
   }
 }
 
+function onImageFromRow(row: EntryRow, nameTimes: EntryTimes | null): OnImage {
+  return {
+    volume: Number(row.volume),
+    status: row.status as OnImage['status'],
+    basis: row.basis as OnImage['basis'],
+    record: Number(row.record),
+    sequence: row.sequence === null ? null : Number(row.sequence),
+    place: placeFromText(row.located!),
+    nameTimes,
+    notes: row.notes?.split(',') ?? [],
+  }
+}
+
+export function placeFromText(located: string): ContentPlace {
+  return parseStoredJson(located) as ContentPlace
+}
+
 export function walkedFromRow(row: EntryRow): StageResult | null {
-  return row.walk_result === null ? null : resultFromRow(row.walk_result, row.walk_reason, row.walk_detail)
+  return row.walk_result === null
+    ? null
+    : resultFromRow(row.walk_result, row.walk_reason, row.walk_detail_code, row.walk_detail_params)
 }
 
 /** The nanoseconds of a stored time, or null. */
@@ -130,7 +193,7 @@ function seconds(time: FileTime | null): [number | bigint | null, number | null]
   return [compact((time.ns - BigInt(ns)) / BILLION), ns]
 }
 
-function timesFromRow(row: EntryRow): EntryTimes {
+export function timesFromRow(row: TimeRow): EntryTimes {
   return timesOf(row.time_basis, [
     nanoseconds(row.modified_s, row.modified_ns),
     nanoseconds(row.changed_s, row.changed_ns),

@@ -13,6 +13,7 @@ import type {
 } from '../../contracts/finding.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import type { Put } from '../write/appender.ts'
+import { parseStoredJson, storedJson } from './stored-json.ts'
 import type { Value } from './tables.ts'
 
 /** Longest text of the exhibit that a ledger keeps with a finding (invariant 7). */
@@ -68,7 +69,7 @@ export function putFinding(put: Put, content: number, stage: string, finding: Fi
       ])
       return
     case 'attribute':
-      put('attribute', [...head, finding.name, shortened(finding.value)])
+      put('attribute', [...head, ...attributeValues(finding)])
       return
     case 'perceptual-hash':
       put('perceptual_hash', [
@@ -85,8 +86,12 @@ export function putFinding(put: Put, content: number, stage: string, finding: Fi
 
 /** What the name of an entry says, apart from its content. */
 export function putNameFinding(put: Put, entry: number, finding: NameFinding): void {
-  if (finding.kind === 'attribute') put('entry_attribute', [entry, finding.name, shortened(finding.value)])
+  if (finding.kind === 'attribute') put('entry_attribute', [entry, ...attributeValues(finding)])
   else put('entry_score', [entry, ...scoreValues(finding)])
+}
+
+function attributeValues({ name, value }: Attribute): Value[] {
+  return [name, storedJson({ text: shortened(value) }), null, null, null]
 }
 
 function scoreValues(score: Score): Value[] {
@@ -164,7 +169,8 @@ export function signalFromRow(row: FindingRow): Signal {
 }
 
 export function attributeFromRow(row: FindingRow): Attribute {
-  return { kind: 'attribute', name: row.name as string, value: row.value as string }
+  const { text } = parseStoredJson(row.params as string) as { text: string }
+  return { kind: 'attribute', name: row.code as string, value: text }
 }
 
 export function perceptualHashFromRow(row: FindingRow): PerceptualHash {

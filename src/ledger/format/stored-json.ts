@@ -1,6 +1,6 @@
 /**
  * JSON as a ledger stores it: keys sorted by UTF-16 code unit, no spaces. Unlike canonical-json.ts, which is only hashed,
- * it comes back: big integers become {"$int":"123"}.
+ * it comes back: big integers become {"$int":"123"}. Text that is not well-formed gets U+FFFD, as in every column.
  */
 /** @throws TypeError for what JSON cannot say (functions, NaN, cycles) */
 export function storedJson(value: unknown): string {
@@ -18,6 +18,7 @@ export function parseStoredJson(text: string): unknown {
 }
 
 function sorted(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed()
   if (typeof value === 'bigint') return { $int: value.toString() }
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`JSON has no ${value}`)
   if (Array.isArray(value)) return value.map(sorted)

@@ -22,29 +22,60 @@ export interface Table {
 const OF_CONTENT = 'content int, stage text'
 const OF_LIST = 'hash_set text, hash_set_sha256 text, edition text?'
 const CATEGORY = 'category text?, scale text?, category_label text?, meaning text'
+const RESULT = 'result text, reason text?, detail_code text?, detail_params text?'
+const TIME = 'time_s int?, time_ns int?, time_basis text?'
+const TIMES =
+  'modified_s int?, modified_ns int?, changed_s int?, changed_ns int?, accessed_s int?, accessed_ns int?, born_s int?, born_ns int?, time_basis text?'
+const SCORE = 'classifier text, model_sha256 text, label text, score_per_10k int, threshold_per_10k int?'
+const ATTRIBUTE = `code text, params text, ${TIME}`
+const NODE = 'id int, above int, step text, name blob'
 
 export const TABLES = {
   meta: table('meta', 'key text, value text'),
   event: table('event', 'utc text, event text, account text, detail text'),
+  start: table('start', 'number int, kind text, root text'),
+  input: table('input', 'start int, role text, file text, sha256 blob?, declared text?, as_text text?'),
+  part: table('part', 'start int, kind text, name text, version text?, sha256 blob?, bytes int?'),
+  confinement: table('confinement', 'start int, child text, attempt text, held int, detail text?'),
+  image: table('image', 'id int, format text, size int'),
+  segment: table('segment', 'number int, file text, size int'),
+  image_hash: table('image_hash', 'origin text, algorithm text, digest blob'),
+  volume: table(
+    'volume',
+    'offset int, length int, kind text, number int?, scheme text, type text, name text, holds text',
+    'file_system text?, label text?, uuid text?, cluster int?',
+    RESULT,
+  ),
+  volume_problem: table('volume_problem', 'volume int, code text, record int?, detail text'),
+  stated: table('stated', 'volume int?, name text, value text'),
+  remark: table('remark', 'volume int?, code text, params text'),
+  byte_class: table('byte_class', 'volume int?, class text, bytes int'),
+  sample: table(
+    'sample',
+    'volume int?, class text, seed blob, block int, blocks int, drawn int, read int, empty int, matched int',
+    'hash_set_sha256 text?',
+  ),
   content: table(
     'content',
     'id int, sha256 blob, md5 blob, sha1 blob, blake3 blob, ed2k_red blob?, ed2k_blue blob?, size int',
-    'media_type text, applicable int, matched_result text, matched_reason text?, matched_detail text?',
+    'media_type text, applicable int',
+    'matched_result text, matched_reason text?, matched_detail_code text?, matched_detail_params text?',
     'suppressed_by text?',
   ),
+  folder: table('folder', NODE),
   entry: table(
     'entry',
-    'id int, path blob, steps int, kind text, size int, allocated int?',
-    'modified_s int?, modified_ns int?, changed_s int?, changed_ns int?',
-    'accessed_s int?, accessed_ns int?, born_s int?, born_ns int?, time_basis text?',
+    NODE,
+    'depth int, kind text, size int, allocated int?',
+    TIMES,
     'device int?, inode int?, links int?, mode int?, uid int?, gid int?, link_target blob?, band int',
-    'parent int?, parent_stage text?, walk_result text?, walk_reason text?, walk_detail text?',
+    'volume int?, status text, basis text?, record int?, sequence int?, position int?, located text?, notes text?',
+    'parent int?, parent_stage text?',
+    'walk_result text?, walk_reason text?, walk_detail_code text?, walk_detail_params text?',
   ),
-  reading: table(
-    'reading',
-    'entry int, result text, reason text?, detail text?, bytes_read int, content int?',
-  ),
-  examination: table('examination', OF_CONTENT, 'result text, reason text?, detail text?'),
+  second_times: table('second_times', 'entry int', TIMES),
+  reading: table('reading', 'entry int', RESULT, 'bytes_read int, content int?'),
+  examination: table('examination', OF_CONTENT, RESULT),
   hit: table('hit', OF_CONTENT, OF_LIST, 'algorithms text, weak int', CATEGORY),
   digest_conflict: table('digest_conflict', OF_CONTENT, OF_LIST, 'agreeing text, differing text', CATEGORY),
   near_match: table(
@@ -54,29 +85,40 @@ export const TABLES = {
     'algorithm text, distance_bits int, quality int, nearness text, orientation text',
     CATEGORY,
   ),
-  score: table(
-    'score',
+  reference: table(
+    'reference',
     OF_CONTENT,
-    'classifier text, model_sha256 text, label text, score_per_10k int, threshold_per_10k int?',
+    OF_LIST,
+    'algorithm text, digest blob, record_code text, record_params text, direction text?, times int?',
+    TIME,
+    'on_exhibit int',
+    CATEGORY,
   ),
+  score: table('score', OF_CONTENT, SCORE),
   signal: table(
     'signal',
     OF_CONTENT,
     'classifier text, rule text, rule_stage text?, quote text, start_at int, end_at int, message_index int?',
   ),
-  attribute: table('attribute', OF_CONTENT, 'name text, value text'),
+  attribute: table('attribute', OF_CONTENT, ATTRIBUTE),
+  sign: table(
+    'sign',
+    OF_CONTENT,
+    ATTRIBUTE,
+    'person text?, direction text?, status text, private int, of_sha256 blob?',
+  ),
   perceptual_hash: table(
     'perceptual_hash',
     OF_CONTENT,
     'algorithm text, hex text, quality int, flavour text, part text',
   ),
   preview: table('preview', OF_CONTENT, 'width int, height int, cells blob'),
-  entry_score: table(
-    'entry_score',
-    'entry int, classifier text, model_sha256 text, label text, score_per_10k int, threshold_per_10k int?',
+  entry_score: table('entry_score', 'entry int', SCORE),
+  entry_attribute: table('entry_attribute', 'entry int', ATTRIBUTE),
+  seal: table(
+    'seal',
+    'id int, utc text, evidence_digest blob, analysis_digest blob, inventory_digest blob, summary text',
   ),
-  entry_attribute: table('entry_attribute', 'entry int, name text, value text'),
-  seal: table('seal', 'id int, utc text, evidence_digest blob, analysis_digest blob, summary text'),
 } as const satisfies Record<string, Table>
 
 export type TableName = keyof typeof TABLES
@@ -84,7 +126,8 @@ export type TableName = keyof typeof TABLES
 /** The chain's own table: one row a transaction, written after the rows that it covers. */
 export const BATCH_COLUMNS = columns('prev blob, head blob, utc text, kind text, rows int')
 
-function table(name: string, ...parts: readonly string[]): Table {
+/** @param parts columns as `name type`, `?` where null may stand */
+export function table(name: string, ...parts: readonly string[]): Table {
   return { name, columns: columns(parts.join(', ')) }
 }
 

@@ -25,11 +25,11 @@ const TABLES = `
       EXISTS (SELECT 1 FROM reading r JOIN entry e ON e.id = r.entry
               WHERE r.content = named.content AND e.band = ${BANDS.indexOf('camera')})
     FROM (
-      SELECT content, max(CASE name WHEN 'camera-make' THEN value ELSE '' END) AS make,
-        max(CASE name WHEN 'camera-model' THEN value ELSE '' END) AS model,
-        max(CASE name WHEN 'camera-serial' THEN value ELSE '' END) AS serial,
-        max(CASE name WHEN 'software' THEN value ELSE '' END) AS software
-      FROM attribute WHERE stage = 'looked-at' AND name IN ('camera-make', 'camera-model', 'camera-serial', 'software')
+      SELECT content, max(CASE code WHEN 'camera-make' THEN params ->> 'text' ELSE '' END) AS make,
+        max(CASE code WHEN 'camera-model' THEN params ->> 'text' ELSE '' END) AS model,
+        max(CASE code WHEN 'camera-serial' THEN params ->> 'text' ELSE '' END) AS serial,
+        max(CASE code WHEN 'software' THEN params ->> 'text' ELSE '' END) AS software
+      FROM attribute WHERE stage = 'looked-at' AND code IN ('camera-make', 'camera-model', 'camera-serial', 'software')
       GROUP BY content
     ) AS named
     WHERE model <> '';

@@ -8,7 +8,7 @@ const OTHER_PLACE = `
   SELECT 1 FROM reading JOIN entry ON entry.id = reading.entry
   WHERE reading.content = ? AND NOT (
     entry.parent_stage IS 'looked-at' AND EXISTS (
-      SELECT 1 FROM attribute WHERE attribute.content = entry.parent AND attribute.name = '${THUMBNAIL_AGREES}'
+      SELECT 1 FROM attribute WHERE attribute.content = entry.parent AND attribute.code = '${THUMBNAIL_AGREES}'
     )
   )`
 

@@ -8,11 +8,14 @@ import type { Db } from '../format/database.ts'
 import { IdSet } from '../format/id-set.ts'
 import type { ContentFacts, EntryFacts } from '../format/stages.ts'
 import { interned } from '../format/stages.ts'
-import { wideRows } from '../format/wide-rows.ts'
+import { type WideRows, wideRows } from '../format/wide-rows.ts'
+import { type OrderedRow, PathOrder, type Placed } from './path-order.ts'
 
-export interface FactRow {
-  readonly id: bigint
-  readonly path: Buffer
+export interface FactRow extends OrderedRow {
+  readonly above: bigint
+  readonly depth: bigint
+  readonly status: string
+  readonly basis: string | null
   readonly kind: EntryKind
   readonly size: bigint
   readonly link_target: Buffer | null
@@ -37,7 +40,7 @@ export interface FactRow {
   readonly suppressed_by: string | null
 }
 
-const COLUMNS = `e.id, e.path, e.kind, e.size, e.link_target, e.modified_s, e.modified_ns, e.time_basis, e.parent,
+const COLUMNS = `e.id, e.above, e.step, e.name, e.depth, e.status, e.basis, e.kind, e.size, e.link_target, e.modified_s, e.modified_ns, e.time_basis, e.parent,
   e.walk_result, e.walk_reason, r.result AS read_result, r.reason AS read_reason, r.content,
   c.sha256, c.md5, c.sha1, c.blake3,
   c.size AS content_size, c.media_type, c.applicable, c.matched_result, c.matched_reason, c.suppressed_by
@@ -46,28 +49,39 @@ const COLUMNS = `e.id, e.path, e.kind, e.size, e.link_target, e.modified_s, e.mo
 const PAGE = 500
 
 /** Every entry, in evidence-path order. */
+export function placedFacts(db: Db): IterableIterator<Placed<FactRow>> {
+  return new PathOrder<FactRow>(db, COLUMNS).all()
+}
+
+/** Every entry, in no order that means anything. */
 export function* factRows(db: Db): IterableIterator<FactRow> {
-  const first = wideRows<FactRow>(db, `SELECT ${COLUMNS} ORDER BY e.path LIMIT ${PAGE}`)
-  const next = wideRows<FactRow>(db, `SELECT ${COLUMNS} WHERE e.path > ? ORDER BY e.path LIMIT ${PAGE}`)
-  let page = first.all()
-  while (page.length > 0) {
-    yield* page
-    page = next.all(page.at(-1)!.path)
+  const next = wideRows<FactRow>(db, `SELECT ${COLUMNS} WHERE e.id > ? ORDER BY e.id LIMIT ${PAGE}`)
+  for (let page = next.all(-1); page.length > 0; page = next.all(page.at(-1)!.id)) yield* page
+}
+
+/** What one content was opened into by a stage, in path order: all of it lies below the one entry that was opened. */
+export class DerivedFacts {
+  readonly #next: WideRows<FactRow>
+
+  constructor(db: Db) {
+    this.#next = wideRows<FactRow>(
+      db,
+      `SELECT ${COLUMNS} WHERE e.parent = ? AND e.parent_stage = ? AND (e.above, e.step, e.name) > (?, ?, ?)
+       ORDER BY e.above, e.step, e.name LIMIT ${PAGE}`,
+    )
+  }
+
+  *of(content: number, stage: string): IterableIterator<FactRow> {
+    let page = this.#next.all(content, stage, -1, '', NOTHING)
+    while (page.length > 0) {
+      yield* page
+      const last = page.at(-1)!
+      page = page.length < PAGE ? [] : this.#next.all(content, stage, last.above, last.step, last.name)
+    }
   }
 }
 
-/** What one content was opened into by a stage, in path order. */
-export function* derivedFactRows(db: Db, parent: number, stage: string): IterableIterator<FactRow> {
-  const next = wideRows<FactRow>(
-    db,
-    `SELECT ${COLUMNS} WHERE e.parent = ? AND e.parent_stage = ? AND e.path > ? ORDER BY e.path LIMIT ${PAGE}`,
-  )
-  let page = next.all(parent, stage, Buffer.alloc(0))
-  while (page.length > 0) {
-    yield* page
-    page = next.all(parent, stage, page.at(-1)!.path)
-  }
-}
+const NOTHING = Buffer.alloc(0)
 
 /** Stage results of a content, asked for only when there are some. */
 export class Examinations {
@@ -77,7 +91,7 @@ export class Examinations {
   constructor(db: Db) {
     this.#some = IdSet.of(db, 'SELECT DISTINCT content FROM examination')
     this.#of = db.prepare<[number], StoredExamination>(
-      'SELECT stage, result, reason, detail FROM examination WHERE content = ? ORDER BY stage',
+      'SELECT stage, result, reason, detail_code, detail_params FROM examination WHERE content = ? ORDER BY stage',
     )
   }
 
@@ -94,7 +108,8 @@ export interface StoredExamination {
   readonly stage: StageName
   readonly result: string
   readonly reason: string | null
-  readonly detail: string | null
+  readonly detail_code: string | null
+  readonly detail_params: string | null
 }
 
 /** Results without their details: equal results are the same object. */

@@ -1,17 +1,22 @@
 /** Entries with everything known about them, put together from the tables for reports. */
 import type { Statement } from 'better-sqlite3'
-import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
-import type { EvidencePath } from '../../contracts/entry.ts'
+import type { EntryTimes, EvidencePath } from '../../contracts/entry.ts'
 import type { Attribute, Score } from '../../contracts/finding.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { extensionMismatch } from '../../media-types/index.ts'
 import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { rank } from '../../score/score.ts'
-import { type ContentRow, contentFromRow } from '../format/content-row.ts'
+import { type ContentRow, contentFromRow, matchedFromRow } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
-import { type EntryRow, entryFromRow, walkedFromRow } from '../format/entry-row.ts'
+import {
+  type EntryRow,
+  entryFromRow,
+  type TimeRow,
+  timesFromRow,
+  walkedFromRow,
+} from '../format/entry-row.ts'
 import {
   attributeFromRow,
   conflictFromRow,
@@ -29,16 +34,20 @@ import { type ContentFacts, stagesOf } from '../format/stages.ts'
 import { type WideRows, wideRows } from '../format/wide-rows.ts'
 import { Cameras } from './cameras.ts'
 import { Examinations } from './entry-facts.ts'
+import type { Paths } from './paths.ts'
 
 /** A row of `entry` with what became of it when it was read. */
 export interface ReadEntryRow extends EntryRow {
   readonly read_result: string | null
   readonly read_reason: string | null
-  readonly read_detail: string | null
+  readonly read_detail_code: string | null
+  readonly read_detail_params: string | null
   readonly content: bigint | null
 }
 
-export const READ_ENTRY = `SELECT e.*, r.result AS read_result, r.reason AS read_reason, r.detail AS read_detail, r.content
+/** Columns and joins of {@link ReadEntryRow}. */
+export const READ_ENTRY = `e.*, r.result AS read_result, r.reason AS read_reason,
+  r.detail_code AS read_detail_code, r.detail_params AS read_detail_params, r.content
   FROM entry e LEFT JOIN reading r ON r.entry = e.id`
 
 type ContentViews = Omit<EntryView, 'entry' | 'copyOf' | 'stages' | 'content' | 'ranked'>
@@ -47,16 +56,18 @@ export class EntryViews {
   readonly #plan: Plan
   readonly #examinations: Examinations
   readonly #content: WideRows<ContentRow>
-  readonly #path: Statement<[number], Buffer>
+  readonly #paths: Paths
+  readonly #secondTimes: WideRows<TimeRow>
   readonly #cameras: Cameras
   readonly #tables
 
-  constructor(db: Db, plan: Plan) {
+  constructor(db: Db, plan: Plan, paths: Paths) {
     this.#plan = plan
+    this.#paths = paths
     this.#examinations = new Examinations(db)
     this.#cameras = new Cameras(db)
     this.#content = wideRows(db, 'SELECT * FROM content WHERE id = ?')
-    this.#path = db.prepare<[number], Buffer>('SELECT path FROM entry WHERE id = ?').pluck()
+    this.#secondTimes = wideRows(db, 'SELECT * FROM second_times WHERE entry = ?')
     this.#tables = {
       hits: new FindingReader(db, 'hit', hitFromRow),
       conflicts: new FindingReader(db, 'digest_conflict', conflictFromRow),
@@ -71,9 +82,12 @@ export class EntryViews {
     }
   }
 
-  /** @param representative id of the entry that stands for this one's content; the entry's own id when it does itself */
-  view(row: ReadEntryRow, representative: number): EntryView {
-    const entry = entryFromRow(row)
+  /**
+   * @param path of the entry, where it is known
+   * @param representative id of the entry that stands for this one's content; the entry's own id when it does itself
+   */
+  view(row: ReadEntryRow, path: EvidencePath | null, representative: number): EntryView {
+    const entry = entryFromRow(row, path ?? this.#paths.ofRow(row), this.#nameTimes(row))
     const content = row.content === null ? null : this.#content.get(row.content)!
     const mismatch = content && extensionMismatch(entry.path.steps.at(-1)!.name, content.media_type)
     const found = this.#findings(content)
@@ -82,7 +96,7 @@ export class EntryViews {
     return {
       entry,
       content: content && contentFromRow(content),
-      copyOf: representative === Number(row.id) ? null : this.#pathOf(representative),
+      copyOf: representative === Number(row.id) ? null : this.#paths.of(representative),
       stages: stagesOf(
         {
           kind: entry.kind,
@@ -90,7 +104,7 @@ export class EntryViews {
           reading:
             row.read_result === null
               ? null
-              : resultFromRow(row.read_result, row.read_reason, row.read_detail),
+              : resultFromRow(row.read_result, row.read_reason, row.read_detail_code, row.read_detail_params),
           content: content && this.#facts(content),
         },
         this.#plan,
@@ -138,17 +152,20 @@ export class EntryViews {
       mediaType: row.media_type,
       empty: row.size === 0n,
       applicable: Number(row.applicable),
-      matched: resultFromRow(row.matched_result, row.matched_reason, row.matched_detail),
+      matched: matchedFromRow(row),
       suppressed: row.suppressed_by !== null,
       examined: (stage) => {
         const found = examined.find((one) => one.stage === stage)
-        return found ? resultFromRow(found.result, found.reason, found.detail) : null
+        return found
+          ? resultFromRow(found.result, found.reason, found.detail_code, found.detail_params)
+          : null
       },
     }
   }
 
-  #pathOf(entry: number): EvidencePath {
-    return parseEvidencePath(this.#path.get(entry)!)
+  #nameTimes({ id, volume }: ReadEntryRow): EntryTimes | null {
+    const row = volume === null ? undefined : this.#secondTimes.get(id)
+    return row ? timesFromRow(row) : null
   }
 }
 

@@ -18,7 +18,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { LedgerDamaged, UsageError } from '../../base/errors.ts'
-import { type Db, isSqliteError, standInForLaterTables, translating } from '../format/database.ts'
+import { showAsNewest } from '../format/as-newest.ts'
+import { type Db, isSqliteError, translating } from '../format/database.ts'
 
 export interface ReadableDatabase {
   readonly db: Db
@@ -66,7 +67,7 @@ function openInPlace(path: string): ReadableDatabase {
   try {
     forReading(db)
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
-    standInForLaterTables(db)
+    showAsNewest(db)
   } catch (error) {
     db.close()
     throw error
@@ -85,7 +86,7 @@ function openCopy(path: string): ReadableDatabase {
     const db = new Database(copy, { fileMustExist: true })
     forReading(db)
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
-    standInForLaterTables(db)
+    showAsNewest(db)
     return {
       db,
       close: () => {

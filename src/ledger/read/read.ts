@@ -1,21 +1,38 @@
 /** Reads a ledger, sealed or paused. Nothing is written, neither to the ledger nor beside it. */
 
 import { LedgerDamaged } from '../../base/errors.ts'
+import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
-import type { CustodyEvent, LedgerReader, RunEvent, Seal, ToolInfo } from '../../contracts/ledger.ts'
+import type { CustodyEvent } from '../../contracts/custody.ts'
+import type { ListedRange } from '../../contracts/image-exhibit.ts'
+import type {
+  ByteCount,
+  ConfinementTrial,
+  LedgerReader,
+  RecordedHash,
+  RunEvent,
+  RunStart,
+  Seal,
+  ToolInfo,
+} from '../../contracts/ledger.ts'
 import type { CameraGroup, EntryView, Summary } from '../../contracts/view.ts'
 import { planDigest } from '../../plan.ts'
-import { custodyRows, readCustody } from '../custody/custody.ts'
+import { newestCustodyHead, readCustody } from '../custody/custody.ts'
 import { type Db, requireLedger, translating, translatingAll } from '../format/database.ts'
-import { findingPlaces } from '../format/finding-order.ts'
 import { parseStoredJson } from '../format/stored-json.ts'
 import { wideRows } from '../format/wide-rows.ts'
+import { inventoryDigest } from '../verify/digests.ts'
 import { readSeal } from '../write/seal.ts'
 import { Cameras } from './cameras.ts'
 import { countCoverage, type ReasonCount, type Totals } from './coverage.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
+import { findingPlaces } from './finding-order.ts'
+import { readByteClasses, readImage, readImageHashes, readRanges } from './image-facts.ts'
 import { fileState, openForReading, type ReadableDatabase } from './open-readonly.ts'
+import { PathOrder } from './path-order.ts'
+import { Paths } from './paths.ts'
 import { Representatives } from './representatives.ts'
+import { readConfinement, readStarts } from './run-facts.ts'
 
 /** @throws UsageError when it is not there or being written; LedgerDamaged when it is not a ledger of this format */
 export function openLedger(path: string): LedgerReader {
@@ -28,8 +45,6 @@ export function openLedger(path: string): LedgerReader {
     throw error
   }
 }
-
-const PAGE = 500
 
 class LedgerFile implements LedgerReader {
   readonly path: string
@@ -49,7 +64,8 @@ class LedgerFile implements LedgerReader {
     this.#file = file
     this.#db = file.db
     this.case = this.#meta('case') as CaseInfo
-    this.exhibit = this.#meta('exhibit') as Exhibit
+    const image = readImage(this.#db)
+    this.exhibit = { ...(this.#meta('exhibit') as Exhibit), ...(image && { image }) }
     this.plan = this.#meta('plan') as Plan
     this.planDigest = planDigest(this.plan)
     this.tool = this.#meta('tool') as ToolInfo
@@ -63,6 +79,7 @@ class LedgerFile implements LedgerReader {
       utc: sealed.utc,
       evidenceDigest: sealed.evidenceDigest,
       analysisDigest: sealed.analysisDigest,
+      inventoryDigest: sealed.inventoryDigest,
       summary: sealed.summary,
     }
   }
@@ -74,12 +91,36 @@ class LedgerFile implements LedgerReader {
     return rows.map((row) => ({ ...row, detail: parseStoredJson(row.detail) as RunEvent['detail'] }))
   }
 
+  starts(): readonly RunStart[] {
+    return readStarts(this.#db, this.events())
+  }
+
+  confinement(): readonly ConfinementTrial[] {
+    return readConfinement(this.#db)
+  }
+
+  ranges(): readonly ListedRange[] {
+    return readRanges(this.#db)
+  }
+
+  byteClasses(): readonly ByteCount[] {
+    return readByteClasses(this.#db)
+  }
+
+  imageHashes(): readonly RecordedHash[] {
+    return readImageHashes(this.#db)
+  }
+
   custody(): readonly CustodyEvent[] {
     return readCustody(this.path)
   }
 
   newestHead(): string {
-    return custodyRows(this.path).at(-1)?.head.toString('hex') ?? this.chainHead
+    return newestCustodyHead(this.path) ?? this.chainHead
+  }
+
+  inventoryDigest(): string {
+    return this.seal?.inventoryDigest ?? inventoryDigest(this.#db).toString('hex')
   }
 
   summary(): Summary {
@@ -116,25 +157,18 @@ class LedgerFile implements LedgerReader {
   }
 
   *#entries(): IterableIterator<EntryView> {
-    const views = new EntryViews(this.#db, this.plan)
-    const representatives = new Representatives(this.#db)
-    const first = wideRows<ReadEntryRow>(this.#db, `${READ_ENTRY} ORDER BY e.path LIMIT ${PAGE}`)
-    const next = wideRows<ReadEntryRow>(
-      this.#db,
-      `${READ_ENTRY} WHERE e.path > ? ORDER BY e.path LIMIT ${PAGE}`,
-    )
-    let page = first.all()
-    while (page.length > 0) {
-      for (const row of page) yield views.view(row, representatives.of(Number(row.id), row.content))
-      page = next.all(page.at(-1)!.path)
-    }
+    const paths = new Paths(this.#db)
+    const views = new EntryViews(this.#db, this.plan, paths)
+    const representatives = new Representatives(this.#db, paths)
+    for (const { path, row } of new PathOrder<ReadEntryRow>(this.#db, READ_ENTRY).all())
+      yield views.view(row, parseEvidencePath(path), representatives.of(Number(row.id), row.content))
   }
 
   *#findings(): IterableIterator<EntryView> {
-    const views = new EntryViews(this.#db, this.plan)
-    const row = wideRows<ReadEntryRow>(this.#db, `${READ_ENTRY} WHERE e.id = ?`)
-    for (const { entry, representative } of findingPlaces(this.#db)) {
-      const view = views.view(row.get(entry)!, representative)
+    const views = new EntryViews(this.#db, this.plan, new Paths(this.#db))
+    const row = wideRows<ReadEntryRow>(this.#db, `SELECT ${READ_ENTRY} WHERE e.id = ?`)
+    for (const { entry, path, representative } of findingPlaces(this.#db)) {
+      const view = views.view(row.get(entry)!, parseEvidencePath(path), representative)
       if (isFinding(view)) yield view
     }
   }

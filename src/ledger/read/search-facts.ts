@@ -2,7 +2,6 @@
  * What a search asks of every entry, in a few columns: building whole views of a million entries takes minutes, and most of
  * them are not what is looked for. Findings are read once, apart from the entries.
  */
-import type { Statement } from 'better-sqlite3'
 import type { Plan } from '../../contracts/case.ts'
 import type { Attribute, DigestConflict, Hit, Lead, NearMatch, Signal } from '../../contracts/finding.ts'
 import type { EntryView } from '../../contracts/view.ts'
@@ -18,8 +17,10 @@ import {
   signalFromRow,
 } from '../format/finding-rows.ts'
 import { type WideRows, wideRows } from '../format/wide-rows.ts'
+import { Copies } from './copies.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { openForReading, type ReadableDatabase } from './open-readonly.ts'
+import { Paths } from './paths.ts'
 
 export interface EntryFacts {
   readonly id: number
@@ -67,14 +68,16 @@ const DIGESTS: Readonly<Record<WantedDigests, string>> = {
 }
 
 function entriesSql(wanted: WantedDigests): string {
-  return `SELECT e.id, e.path, e.modified_s, e.modified_ns, e.band, r.content, c.media_type${DIGESTS[wanted]}
+  return `SELECT e.id, e.above, e.step, e.name, e.modified_s, e.modified_ns, e.band, r.content, c.media_type${DIGESTS[wanted]}
     FROM entry e LEFT JOIN reading r ON r.entry = e.id LEFT JOIN content c ON c.id = r.content
     WHERE e.id > ? ORDER BY e.id LIMIT ${PAGE}`
 }
 
 type EntryRow = [
   id: number,
-  path: Buffer,
+  above: number,
+  step: string,
+  name: Buffer,
   seconds: number | null,
   ns: number | null,
   band: number,
@@ -106,7 +109,7 @@ const NAME_FINDINGS: typeof FINDINGS = [
 interface ViewMaker {
   readonly views: EntryViews
   readonly row: WideRows<ReadEntryRow>
-  readonly representative: Statement<[bigint], number>
+  readonly copies: Copies
 }
 
 export class SearchFacts {
@@ -124,11 +127,12 @@ export class SearchFacts {
   /** In no order that means anything. */
   *entries(wanted: WantedDigests): IterableIterator<EntryFacts> {
     const next = this.#db.prepare<[number], EntryRow>(entriesSql(wanted)).raw()
+    const paths = new Paths(this.#db)
     for (let page = next.all(-1); page.length > 0; page = next.all(page.at(-1)![0]))
-      for (const [id, path, seconds, ns, band, content, mediaType, ...digests] of page)
+      for (const [id, above, step, name, seconds, ns, band, content, mediaType, ...digests] of page)
         yield {
           id,
-          path,
+          path: paths.bytesOf({ above, step, name }),
           modifiedNs: seconds === null ? null : BigInt(seconds) * 1_000_000_000n + BigInt(ns ?? 0),
           band,
           content: content === null ? null : { id: content, mediaType, digests },
@@ -149,19 +153,20 @@ export class SearchFacts {
   }
 
   view(entry: number): EntryView {
-    this.#views ??= {
-      views: new EntryViews(this.#db, this.#plan),
-      row: wideRows<ReadEntryRow>(this.#db, `${READ_ENTRY} WHERE e.id = ?`),
-      representative: this.#db
-        .prepare<[bigint], number>(
-          `SELECT e.id FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = ?
-           ORDER BY e.steps, e.path LIMIT 1`,
-        )
-        .pluck(),
-    }
-    const { views, row, representative } = this.#views
+    this.#views ??= this.#viewMaker()
+    const { views, row, copies } = this.#views
     const found = row.get(entry)!
-    return views.view(found, found.content === null ? entry : representative.get(found.content)!)
+    const { content } = found
+    return views.view(found, null, content === null ? entry : copies.representative(Number(content)).id)
+  }
+
+  #viewMaker(): ViewMaker {
+    const paths = new Paths(this.#db)
+    return {
+      views: new EntryViews(this.#db, this.#plan, paths),
+      row: wideRows<ReadEntryRow>(this.#db, `SELECT ${READ_ENTRY} WHERE e.id = ?`),
+      copies: new Copies(this.#db, paths),
+    }
   }
 
   close(): void {

@@ -7,41 +7,17 @@ import type { Db } from '../format/database.ts'
 import type { CanonicalEncoder } from '../format/encode.ts'
 import { CanonicalEncoder as Encoder } from '../format/encode.ts'
 import { IdSet } from '../format/id-set.ts'
-import { type Column, TABLES, type TableName, type Value } from '../format/tables.ts'
+import type { Column, Table, Value } from '../format/tables.ts'
 
-/** Hits and digest conflicts of a content: facts, for the evidence digest. */
-export class ExactFindings {
+/** Which findings of a content: of `matched`, or of the later stages. */
+export type Which = 'matched' | 'later'
+
+/** Findings of contents. */
+export class ContentFindings {
   readonly #tables: readonly FindingTable[]
 
-  constructor(db: Db) {
-    this.#tables = (['hit', 'digest_conflict'] as const).map((name) => new FindingTable(db, name, 'matched'))
-  }
-
-  encode(encoder: CanonicalEncoder, content: number): void {
-    encodeSorted(
-      encoder,
-      this.#tables.flatMap((table) => table.encoded(content, 'matched')),
-    )
-  }
-}
-
-/** What a later stage found in a content, for the analysis digest. */
-export class AnalysisFindings {
-  readonly #tables: readonly FindingTable[]
-
-  constructor(db: Db) {
-    this.#tables = (
-      [
-        'hit',
-        'digest_conflict',
-        'near_match',
-        'score',
-        'signal',
-        'attribute',
-        'perceptual_hash',
-        'preview',
-      ] as const
-    ).map((name) => new FindingTable(db, name, 'later'))
+  constructor(db: Db, tables: readonly Table[], which: Which) {
+    this.#tables = tables.map((table) => new FindingTable(db, table, which))
   }
 
   encode(encoder: CanonicalEncoder, content: number, stage: string): void {
@@ -52,27 +28,20 @@ export class AnalysisFindings {
   }
 }
 
-/** What the names of walked entries say, for the analysis digest. */
+/** What the names of entries say. */
 export class NameFindings {
   readonly #tables: readonly FindingTable[]
-  readonly #next
 
-  constructor(db: Db) {
-    this.#tables = (['entry_score', 'entry_attribute'] as const).map((name) => new FindingTable(db, name))
-    this.#next = db.prepare<[Buffer], NamedEntry>(
-      `SELECT id, path FROM entry WHERE parent IS NULL AND path > ?
-         AND (id IN (SELECT entry FROM entry_score) OR id IN (SELECT entry FROM entry_attribute))
-       ORDER BY path LIMIT 500`,
-    )
+  constructor(db: Db, tables: readonly Table[]) {
+    this.#tables = tables.map((table) => new FindingTable(db, table))
   }
 
-  /** In order of path bytes. */
-  *entries(): IterableIterator<NamedEntry> {
-    if (this.#tables.every((table) => table.isEmpty)) return
-    for (let page = this.#next.all(Buffer.alloc(0)); page.length > 0; ) {
-      yield* page
-      page = this.#next.all(page.at(-1)!.path)
-    }
+  get isEmpty(): boolean {
+    return this.#tables.every((table) => table.isEmpty)
+  }
+
+  has(entry: number): boolean {
+    return this.#tables.some((table) => table.has(entry))
   }
 
   encode(encoder: CanonicalEncoder, entry: number): void {
@@ -83,13 +52,8 @@ export class NameFindings {
   }
 }
 
-export interface NamedEntry {
-  readonly id: number
-  readonly path: Buffer
-}
-
 class FindingTable {
-  readonly #name: TableName
+  readonly #name: string
   readonly #columns: readonly Column[]
   readonly #some: IdSet
   readonly #rows
@@ -97,21 +61,27 @@ class FindingTable {
   readonly isEmpty: boolean
 
   /** @param which of a content's findings; absent for findings that belong to entries */
-  constructor(db: Db, name: TableName, which?: 'matched' | 'later') {
+  constructor(db: Db, { name, columns }: Table, which?: Which) {
     this.#name = name
-    this.#columns = TABLES[name].columns.filter((column) => !NOT_DIGESTED.has(column.name))
+    this.#columns = columns.filter((column) => !NOT_DIGESTED.has(column.name))
     const [of, where] = which
       ? ['content', `WHERE stage ${which === 'later' ? '<>' : '='} 'matched'`]
       : ['entry', '']
-    this.#some = IdSet.of(db, `SELECT DISTINCT ${of} FROM ${name} ${where}`)
-    this.isEmpty = db.prepare(`SELECT 1 FROM ${name}`).get() === undefined
+    // The table as its format has it: as-newest.ts shows old ones otherwise.
+    const table = `main.${name}`
+    this.#some = IdSet.of(db, `SELECT DISTINCT ${of} FROM ${table} ${where}`)
+    this.isEmpty = db.prepare(`SELECT 1 FROM ${table}`).get() === undefined
     this.#rows = db
       .prepare<(number | string)[], Value[]>(
-        `SELECT ${this.#columns.map((column) => column.name).join(', ')} FROM ${name}
+        `SELECT ${this.#columns.map((column) => column.name).join(', ')} FROM ${table}
          WHERE ${of} = ? ${which ? 'AND stage = ?' : ''}`,
       )
       .raw()
       .safeIntegers()
+  }
+
+  has(id: number): boolean {
+    return this.#some.has(id)
   }
 
   /** @param stage of a content's findings */

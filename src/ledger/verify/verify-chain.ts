@@ -7,6 +7,7 @@ import type { Db } from '../format/database.ts'
 import { CanonicalEncoder } from '../format/encode.ts'
 import type { ProblemSink } from '../format/problems.ts'
 import { type Column, TABLES, type Table } from '../format/tables.ts'
+import { tablesBefore3 } from '../format/tables-before-3.ts'
 import { beginBatch, GENESIS } from '../write/appender.ts'
 
 export interface Chain {
@@ -15,8 +16,10 @@ export interface Chain {
   readonly last: string
 }
 
-export function verifyChain(db: Db, problems: ProblemSink): Chain {
-  const cursors = Object.values(TABLES).map((table) => new TableCursor(db, table))
+/** @param version format of the ledger */
+export function verifyChain(db: Db, version: number, problems: ProblemSink): Chain {
+  const tables = version < 3 ? tablesBefore3(version) : Object.values(TABLES)
+  const cursors = tables.map((table) => new TableCursor(db, table))
   const heads = new Set<string>()
   let prev: Buffer = GENESIS
   let number = 0n
@@ -111,7 +114,7 @@ class TableCursor {
     this.table = table
     const columns = table.columns.map(selected).join(', ')
     this.#rows = db
-      .prepare<[], Cell[]>(`SELECT batch, ordinal, ${columns} FROM ${table.name} ORDER BY rowid`)
+      .prepare<[], Cell[]>(`SELECT batch, ordinal, ${columns} FROM main.${table.name} ORDER BY rowid`)
       .raw()
       .safeIntegers()
       .iterate()

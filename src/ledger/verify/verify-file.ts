@@ -33,6 +33,21 @@ export function verifyReferences(db: Db, problems: ProblemSink): void {
     problems.add(`a row of ${table} refers to a row of ${parent} that is not there`)
 }
 
+const LOOSE = ['entry', 'folder'].map(
+  (table) => `SELECT '${table}' AS what, id FROM ${table} AS node WHERE above <> 0
+    AND NOT EXISTS (SELECT 1 FROM entry WHERE id = node.above) AND NOT EXISTS (SELECT 1 FROM folder WHERE id = node.above)`,
+)
+
+/** Since format 3: every name hangs on one that was recorded before it, and the classes of bytes add up to the image's size. */
+export function verifyTree(db: Db, problems: ProblemSink): void {
+  const loose = db.prepare(`${LOOSE.join(' UNION ALL ')} LIMIT 5`).all() as { what: string; id: number }[]
+  for (const { what, id } of loose) problems.add(`${what} ${id} lies below a name that is not there`)
+  const size = db.prepare('SELECT size FROM image').pluck().get() as number | undefined
+  const sum = db.prepare('SELECT sum(bytes) FROM byte_class').pluck().get() as number | null
+  if (sum !== null && sum !== (size ?? 0))
+    problems.add(`the classes of bytes add up to ${sum}, the image has ${size ?? 0} bytes`)
+}
+
 /** Nothing may stand behind the last page: pages of the header times page size (SQLite file format §1.3). */
 export function verifyFileSize(path: string, problems: ProblemSink): void {
   const header = Buffer.alloc(32)

@@ -15,7 +15,7 @@ import { type FileState, fileState, openForReading } from '../read/open-readonly
 import { readSeal } from '../write/seal.ts'
 import { digest } from './digests.ts'
 import { verifyChain } from './verify-chain.ts'
-import { verifyFileSize, verifyReferences, verifySchema, verifyStructure } from './verify-file.ts'
+import { verifyFileSize, verifyReferences, verifySchema, verifyStructure, verifyTree } from './verify-file.ts'
 
 export interface VerifyReport {
   /** No problem was found. */
@@ -83,7 +83,8 @@ function verifyFile(path: string, problems: Problems): Verified {
     check('the structure cannot be checked', () => verifyStructure(db, problems))
     check('the schema cannot be read', () => verifySchema(db, problems, schemaSql(versionOf(db))))
     check('the references cannot be checked', () => verifyReferences(db, problems))
-    const chain = check('the chain cannot be followed', () => verifyChain(db, problems))
+    if (versionOf(db) >= 3) check('the names cannot be checked', () => verifyTree(db, problems))
+    const chain = check('the chain cannot be followed', () => verifyChain(db, versionOf(db), problems))
     const seal = check('the seal cannot be checked', () => verifySeal(db, path, state, problems))
     if (seal?.sealed) verifyFileSize(path, problems)
     return {
@@ -134,11 +135,13 @@ function verifySeal(db: Db, path: string, state: FileState, problems: Problems):
   const plan = parseStoredJson(
     db.prepare("SELECT value FROM meta WHERE key = 'plan'").pluck().get() as string,
   ) as Plan
-  const { evidenceDigest, analysisDigest, ...totals } = digest(db, plan)
+  const { evidenceDigest, analysisDigest, inventoryDigest, ...totals } = digest(db, plan)
   if (evidenceDigest.toString('hex') !== seal.evidenceDigest)
     problems.add('the evidence digest of the seal is not that of the rows')
   if (analysisDigest.toString('hex') !== seal.analysisDigest)
     problems.add('the analysis digest of the seal is not that of the rows')
+  if (seal.inventoryDigest !== null && inventoryDigest.toString('hex') !== seal.inventoryDigest)
+    problems.add('the inventory digest of the seal is not that of the rows')
   const { summary, reasons, environmentDependent } = seal
   if (storedJson(totals) !== storedJson({ summary, reasons, environmentDependent }))
     problems.add('the counts of the seal do not reconcile with the rows')

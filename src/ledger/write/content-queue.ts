@@ -3,42 +3,39 @@
  * to an unnamed file; contents that come while pages are taken are added to it.
  */
 import type { Statement } from 'better-sqlite3'
-import { depthOf, printPath } from '../../base/evidence-path.ts'
+import { depthOf } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
-import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import type { PendingContent } from '../../contracts/ledger.ts'
 import type { StageName, StageResult } from '../../contracts/stage.ts'
-import { type ContentRow, contentFromRow } from '../format/content-row.ts'
+import { type ContentRow, contentFromRow, matchedFromRow } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
 import { resultFromRow } from '../format/result-row.ts'
 import { contentStage, type LaterStage } from '../format/stages.ts'
+import { Copies } from '../read/copies.ts'
+import type { Paths } from '../read/paths.ts'
 import { pendingReadFromRow, type WaitingRow } from './pending-reads.ts'
 
 const QUEUE = `
   CREATE TEMP TABLE IF NOT EXISTS queue (
-    stage TEXT NOT NULL, steps INTEGER NOT NULL, band INTEGER NOT NULL, path BLOB NOT NULL,
+    stage TEXT NOT NULL, depth INTEGER NOT NULL, band INTEGER NOT NULL, path BLOB NOT NULL,
     content INTEGER NOT NULL, entry INTEGER NOT NULL,
-    PRIMARY KEY (stage, steps, band, path)
+    PRIMARY KEY (stage, depth, band, path)
   ) WITHOUT ROWID;
   CREATE UNIQUE INDEX IF NOT EXISTS temp.queue_content ON queue (content, stage);`
 
-const REPRESENTATIVE = `
-  SELECT entry.id, entry.steps, entry.band, entry.path FROM reading JOIN entry ON entry.id = reading.entry
-  WHERE reading.content = ? ORDER BY entry.steps, entry.path LIMIT 1`
-
-const PLACE = `entry.id, entry.path, entry.band, entry.size, entry.allocated, entry.modified_s, entry.modified_ns,
-  entry.device, entry.inode`
+const PLACE = `entry.id, entry.above, entry.step, entry.name, entry.band, entry.size, entry.allocated, entry.modified_s,
+  entry.modified_ns, entry.device, entry.inode, entry.volume, entry.located`
 
 const READ_AT = `
   SELECT reading.content, ${PLACE} FROM entry JOIN reading ON reading.entry = entry.id
-  WHERE entry.path = ? AND reading.content IS NOT NULL`
+  WHERE entry.id = ? AND reading.content IS NOT NULL`
 
 const QUEUED = `
   SELECT queue.content, ${PLACE}
   FROM temp.queue JOIN entry ON entry.id = queue.entry
-  WHERE queue.stage = ? AND (queue.steps, queue.band, queue.path) > (?, ?, ?)
-  ORDER BY queue.steps, queue.band, queue.path LIMIT ?`
+  WHERE queue.stage = ? AND (queue.depth, queue.band, queue.path) > (?, ?, ?)
+  ORDER BY queue.depth, queue.band, queue.path LIMIT ?`
 
 const PAGE = 500
 
@@ -48,12 +45,16 @@ export class ContentQueue {
   readonly #plan: Plan
   readonly #content: Statement<[bigint], ContentRow>
   readonly #meanings: Statement<[bigint], Meaning>
+  readonly #paths: Paths
+  readonly #copies: Copies
   /** The newest content that each stage's queue has considered. */
   readonly #considered = new Map<StageName, number>()
 
-  constructor(db: Db, plan: Plan) {
+  constructor(db: Db, plan: Plan, paths: Paths) {
     this.#db = db
     this.#plan = plan
+    this.#paths = paths
+    this.#copies = new Copies(db, paths)
     this.#content = db.prepare<[bigint], ContentRow>('SELECT * FROM content WHERE id = ?').safeIntegers()
     this.#meanings = db
       .prepare<[bigint], Meaning>('SELECT DISTINCT meaning FROM hit WHERE content = ? ORDER BY meaning')
@@ -80,11 +81,10 @@ export class ContentQueue {
     return rows.map((row) => this.#pendingContent(row))
   }
 
-  /** The content that was read at this path, and this path as its place. @throws RangeError when there is none */
-  readAt(path: EvidencePath): PendingContent {
-    const row = this.#db.prepare(READ_AT).safeIntegers().get(path.bytes) as PlacedRow | undefined
-    if (!row) throw new RangeError(`no content was read at ${printPath(path)}`)
-    return this.#pendingContent(row)
+  /** The content that was read at this entry, and it as its place; null when there is none. */
+  readAt(entry: number): PendingContent | null {
+    const row = this.#db.prepare(READ_AT).safeIntegers().get(entry) as PlacedRow | undefined
+    return row ? this.#pendingContent(row) : null
   }
 
   /** To be called in the transaction that records an examination. */
@@ -94,13 +94,13 @@ export class ContentQueue {
   }
 
   /** To be called in the transaction that finds a recorded content at one more place: it may be the representative. */
-  foundAgain(content: number, entry: number, { steps, band, path }: Place): void {
+  foundAgain(content: number, entry: number, { depth, band, path }: Place): void {
     this.#db
       .prepare(
-        `UPDATE temp.queue SET entry = ?, steps = ?, band = ?, path = ?
-         WHERE content = ? AND (steps, path) > (?, ?)`,
+        `UPDATE temp.queue SET entry = ?, depth = ?, band = ?, path = ?
+         WHERE content = ? AND (depth, path) > (?, ?)`,
       )
-      .run(entry, steps, band, path, content, steps, path)
+      .run(entry, depth, band, path, content, depth, path)
   }
 
   /** Adds the contents that came since the last call. */
@@ -112,9 +112,8 @@ export class ContentQueue {
     if (newest === after) return
     const contents = db.prepare('SELECT * FROM content WHERE id > ? ORDER BY id LIMIT ?').safeIntegers()
     const examined = db.prepare(
-      'SELECT result, reason, detail FROM examination WHERE content = ? AND stage = ?',
+      'SELECT result, reason, detail_code, detail_params FROM examination WHERE content = ? AND stage = ?',
     )
-    const representative = db.prepare(REPRESENTATIVE)
     const insert = db.prepare('INSERT INTO temp.queue VALUES (?, ?, ?, ?, ?, ?)')
     while (after < newest) {
       const rows = contents.all(after, PAGE) as ContentRow[]
@@ -122,8 +121,8 @@ export class ContentQueue {
         for (const row of rows) {
           const id = Number(row.id)
           if (!this.#waits(row, stage, examined.get(id, stage) as StoredResult | undefined)) continue
-          const place = representative.get(id) as Place & { id: number }
-          insert.run(stage, place.steps, place.band, place.path, id, place.id)
+          const { id: entry, depth, band, path } = this.#copies.representative(id)
+          insert.run(stage, depth, band, path, id, entry)
         }
       })()
       after = Number(rows.at(-1)?.id ?? newest)
@@ -133,7 +132,7 @@ export class ContentQueue {
 
   #pendingContent(row: PlacedRow): PendingContent {
     return {
-      ...pendingReadFromRow(row),
+      ...pendingReadFromRow(row, this.#paths),
       contentId: Number(row.content),
       content: contentFromRow(this.#content.get(row.content)!),
       band: Number(row.band),
@@ -142,14 +141,12 @@ export class ContentQueue {
   }
 
   #waits(row: ContentRow, stage: LaterStage, examined: StoredResult | undefined): boolean {
-    const result: StageResult | null = examined
-      ? resultFromRow(examined.result, examined.reason, examined.detail)
-      : null
+    const result = examined ? storedResult(examined) : null
     const facts = {
       mediaType: row.media_type,
       empty: row.size === 0n,
       applicable: Number(row.applicable),
-      matched: resultFromRow(row.matched_result, row.matched_reason, row.matched_detail),
+      matched: matchedFromRow(row),
       suppressed: row.suppressed_by !== null,
       examined: () => result,
     }
@@ -160,12 +157,17 @@ export class ContentQueue {
 interface StoredResult {
   readonly result: string
   readonly reason: string | null
-  readonly detail: string | null
+  readonly detail_code: string | null
+  readonly detail_params: string | null
 }
 
-/** Fewest steps, then smallest path, decide which copy represents a content. */
+function storedResult({ result, reason, detail_code, detail_params }: StoredResult): StageResult {
+  return resultFromRow(result, reason, detail_code, detail_params)
+}
+
+/** The least depth, then the smallest path, decide which copy represents a content. */
 export interface Place {
-  readonly steps: number
+  readonly depth: number
   readonly band: number
   readonly path: Buffer
 }

@@ -6,7 +6,7 @@
 import type { Statement } from 'better-sqlite3'
 import { depthOf } from '../../base/evidence-path.ts'
 import type { Content, ReadOutcome } from '../../contracts/content.ts'
-import type { Entry } from '../../contracts/entry.ts'
+import type { Entry, EvidencePath } from '../../contracts/entry.ts'
 import type { Examination } from '../../contracts/finding.ts'
 import type {
   DerivedRecord,
@@ -15,18 +15,23 @@ import type {
   ReadRecord,
   WalkedEntry,
 } from '../../contracts/ledger.ts'
+import type { StageResult } from '../../contracts/stage.ts'
 import { contentValues } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
-import { entryValues, type Origin } from '../format/entry-row.ts'
+import { entryValues, type Origin, timeValues } from '../format/entry-row.ts'
+import type { NodeRow } from '../format/evidence-tree.ts'
 import { putFinding, putNameFinding, putPreview } from '../format/finding-rows.ts'
 import { resultValues } from '../format/result-row.ts'
+import type { Paths } from '../read/paths.ts'
 import type { Put } from './appender.ts'
 import type { ContentQueue, Place } from './content-queue.ts'
 import type { Counts } from './counts.ts'
+import { NodeIds } from './node-ids.ts'
 
 /** What a rolled-back transaction has to take back. */
 export interface WriterState {
-  nextEntry: number
+  /** Entries and folders share their ids. */
+  nextNode: number
   nextContent: number
   readonly counts: Counts
 }
@@ -34,16 +39,24 @@ export interface WriterState {
 export class Recorder {
   #state: WriterState
   readonly #queue: ContentQueue
+  readonly #nodes: NodeIds
+  readonly #paths: Paths
   readonly #knownContent: Statement<[Buffer], KnownContent>
-  readonly #place: Statement<[number], Place>
+  readonly #place: Statement<[number], NodeRow & Pick<Place, 'depth' | 'band'>>
 
-  constructor(db: Db, queue: ContentQueue, counts: Counts) {
+  constructor(db: Db, queue: ContentQueue, paths: Paths, counts: Counts) {
     this.#queue = queue
+    this.#paths = paths
+    this.#nodes = new NodeIds(db, () => this.#state.nextNode++)
     this.#knownContent = db.prepare('SELECT id, md5, sha1, blake3, size FROM content WHERE sha256 = ?')
-    this.#place = db.prepare('SELECT steps, band, path FROM entry WHERE id = ?')
-    const after = (table: string) =>
-      ((db.prepare(`SELECT max(id) FROM ${table}`).pluck().get() as number | null) ?? 0) + 1
-    this.#state = { nextEntry: after('entry'), nextContent: after('content'), counts }
+    this.#place = db.prepare('SELECT above, step, name, depth, band FROM entry WHERE id = ?')
+    const after = (...tables: readonly string[]) =>
+      Math.max(
+        ...tables.map(
+          (table) => (db.prepare(`SELECT max(id) FROM ${table}`).pluck().get() as number | null) ?? 0,
+        ),
+      ) + 1
+    this.#state = { nextNode: after('entry', 'folder'), nextContent: after('content'), counts }
   }
 
   /** A copy, to give to {@link restore} when the transaction does not come about. */
@@ -53,11 +66,16 @@ export class Recorder {
 
   restore(state: WriterState): void {
     this.#state = state
+    this.#nodes.forget()
+  }
+
+  /** Id of the entry recorded at a path; undefined where there is none. */
+  entryAt(path: EvidencePath): number | undefined {
+    return this.#nodes.entryAt(path)
   }
 
   entry(put: Put, { entry, read, named = [] }: WalkedEntry): void {
-    const id = this.#state.nextEntry++
-    put('entry', entryValues(id, entry, null, read))
+    const id = this.#entry(put, entry, null, read)
     for (const finding of named) putNameFinding(put, id, finding)
     const { counts } = this.#state
     counts.entries += 1
@@ -88,12 +106,19 @@ export class Recorder {
     const { bytes } = entry.path
     if (bytes.lastIndexOf(0) !== prefix.length || !bytes.subarray(0, prefix.length).equals(prefix))
       throw new RangeError('a derived entry must lie one step inside the content that it was derived from')
-    const id = this.#state.nextEntry++
-    const origin: Origin = { parentContentId: parent.contentId, stage }
-    put('entry', entryValues(id, entry, origin, null))
+    const id = this.#entry(put, entry, { parentContentId: parent.contentId, stage }, null)
     for (const finding of named) putNameFinding(put, id, finding)
     this.#outcome(put, id, outcome, match, entry)
     this.#state.counts.entries += 1
+  }
+
+  #entry(put: Put, entry: Entry, origin: Origin | null, read: StageResult | null): number {
+    const node = this.#nodes.place(put, entry.path)
+    const id = this.#state.nextNode++
+    put('entry', entryValues(id, node, entry, origin, read))
+    const second = entry.onImage?.nameTimes
+    if (second) put('second_times', [id, ...timeValues(second)])
+    return id
   }
 
   #outcome(
@@ -118,8 +143,8 @@ export class Recorder {
       requireSame(known, content)
       if (!this.#queue.isEmpty) {
         const place = entry
-          ? { steps: depthOf(entry.path), band: entry.band, path: entry.path.bytes }
-          : this.#place.get(entryId)!
+          ? { depth: depthOf(entry.path), band: entry.band, path: entry.path.bytes }
+          : this.#placeOf(entryId)
         this.#queue.foundAgain(known.id, entryId, place)
       }
       return known.id
@@ -131,6 +156,11 @@ export class Recorder {
       putFinding(put, id, 'matched', { kind: 'attribute', name: MATCH_WARNING, value })
     if (match.hits.some((hit) => hit.meaning !== 'known')) this.#state.counts.hits += 1
     return id
+  }
+
+  #placeOf(entry: number): Place {
+    const row = this.#place.get(entry)!
+    return { depth: row.depth, band: row.band, path: this.#paths.bytesOf(row) }
   }
 }
 

@@ -8,21 +8,30 @@ import { digest } from '../verify/digests.ts'
 import type { Put } from './appender.ts'
 
 export function putSeal(db: Db, plan: Plan, put: Put, utc: string, account: string): void {
-  const { evidenceDigest, analysisDigest, ...totals } = digest(db, plan)
+  const { evidenceDigest, analysisDigest, inventoryDigest, ...totals } = digest(db, plan)
   put('event', [utc, 'sealed', account, storedJson({})])
-  put('seal', [1, utc, evidenceDigest, analysisDigest, storedJson(totals)])
+  put('seal', [1, utc, evidenceDigest, analysisDigest, inventoryDigest, storedJson(totals)])
 }
 
 /** The seal with all of its totals, or null when the ledger has none yet. */
 export function readSeal(db: Db): (Seal & Totals) | null {
-  const row = db.prepare('SELECT utc, evidence_digest, analysis_digest, summary FROM seal').get() as
-    | { utc: string; evidence_digest: Buffer; analysis_digest: Buffer; summary: string }
-    | undefined
+  const row = db
+    .prepare('SELECT utc, evidence_digest, analysis_digest, inventory_digest, summary FROM seal')
+    .get() as SealRow | undefined
   if (!row) return null
   return {
     utc: row.utc,
     evidenceDigest: row.evidence_digest.toString('hex'),
     analysisDigest: row.analysis_digest.toString('hex'),
+    inventoryDigest: row.inventory_digest?.toString('hex') ?? null,
     ...(parseStoredJson(row.summary) as Totals),
   }
+}
+
+interface SealRow {
+  readonly utc: string
+  readonly evidence_digest: Buffer
+  readonly analysis_digest: Buffer
+  readonly inventory_digest: Buffer | null
+  readonly summary: string
 }

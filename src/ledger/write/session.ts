@@ -23,6 +23,7 @@ import { createDatabase, type Db, FORMAT_VERSION, openForWriting, requireLedger 
 import { parseStoredJson, storedJson } from '../format/stored-json.ts'
 import { fileState, openForReading } from '../read/open-readonly.ts'
 import { Appender } from './appender.ts'
+import { putImage } from './image-rows.ts'
 import { readSeal } from './seal.ts'
 import { LedgerWriter } from './writer.ts'
 
@@ -40,7 +41,7 @@ export interface NewLedger {
 
 /** @throws UsageError when the file exists already or cannot be made */
 export function createLedger(options: NewLedger): Session {
-  const { path, clock = now, account = osAccount() } = options
+  const { path, exhibit, clock = now, account = osAccount() } = options
   refuseExisting(path)
   removeUnborn(path)
   const temporary = `${path}.${process.pid}${CREATING}`
@@ -49,10 +50,11 @@ export function createLedger(options: NewLedger): Session {
     new Appender(db, clock).append('start', (put, utc) => {
       put('meta', ['format', String(FORMAT_VERSION)])
       put('meta', ['case', storedJson(options.case)])
-      put('meta', ['exhibit', storedJson(options.exhibit)])
+      put('meta', ['exhibit', storedJson({ ...exhibit, image: undefined })])
       put('meta', ['plan', storedJson(options.plan)])
       put('meta', ['tool', storedJson(options.tool)])
       put('event', [utc, 'created', account, storedJson({})])
+      if (exhibit.image) putImage(put, exhibit.image)
     })
   } finally {
     db.close()

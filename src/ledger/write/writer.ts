@@ -1,13 +1,18 @@
 /** An open ledger that is being written: the Session of contracts/ledger.ts over SQLite. */
 import { chmodSync } from 'node:fs'
+import { printPath } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Examination } from '../../contracts/finding.ts'
+import type { ImageHash, ListedRange } from '../../contracts/image-exhibit.ts'
 import type {
+  ByteCount,
+  ConfinementTrial,
   DerivedRecord,
   PendingContent,
   PendingRead,
   ReadRecord,
+  RunStart,
   Seal,
   Session,
   WalkedEntry,
@@ -17,13 +22,16 @@ import { appendAfter } from '../custody/custody.ts'
 import { type Db, isSqliteError, translating } from '../format/database.ts'
 import { storedJson } from '../format/stored-json.ts'
 import { isShownByPictures } from '../read/embedded-thumbnails.ts'
+import { Paths } from '../read/paths.ts'
 import { Appender, type BatchKind, type Put } from './appender.ts'
 import { ContentQueue } from './content-queue.ts'
 import { countsOf } from './counts.ts'
 import { crashPoint } from './crash-hook.ts'
 import { derivedUsage } from './derived-usage.ts'
+import { putImageHash, putMedium } from './image-rows.ts'
 import { pendingReads } from './pending-reads.ts'
 import { Recorder } from './recorder.ts'
+import { putConfinement, putStart } from './run-rows.ts'
 import { putSeal, readSeal } from './seal.ts'
 
 const INVENTORY_DONE = 'inventory-done'
@@ -36,9 +44,9 @@ export class LedgerWriter implements Session {
   readonly #db: Db
   readonly #account: string
   readonly #appender: Appender
+  readonly #paths: Paths
   readonly #queue: ContentQueue
   readonly #recorder: Recorder
-  readonly #hasEntry
   #inventoryDone: boolean
 
   constructor(db: Db, path: string, plan: Plan, account: string, clock: () => Date) {
@@ -47,9 +55,9 @@ export class LedgerWriter implements Session {
     this.#db = db
     this.#account = account
     this.#appender = new Appender(db, clock)
-    this.#queue = new ContentQueue(db, plan)
-    this.#recorder = new Recorder(db, this.#queue, countsOf(db))
-    this.#hasEntry = db.prepare<[Buffer], 1>('SELECT 1 FROM entry WHERE path = ?').pluck()
+    this.#paths = new Paths(db)
+    this.#queue = new ContentQueue(db, plan, this.#paths)
+    this.#recorder = new Recorder(db, this.#queue, this.#paths, countsOf(db))
     this.#inventoryDone =
       db.prepare('SELECT 1 FROM event WHERE event = ?').pluck().get(INVENTORY_DONE) !== undefined
   }
@@ -78,7 +86,7 @@ export class LedgerWriter implements Session {
   }
 
   hasEntry(path: EvidencePath): boolean {
-    return this.#hasEntry.get(path.bytes) !== undefined
+    return this.#recorder.entryAt(path) !== undefined
   }
 
   recordInventoryDone(): void {
@@ -86,8 +94,28 @@ export class LedgerWriter implements Session {
     this.#inventoryDone = true
   }
 
+  recordStart(start: RunStart): void {
+    this.#append('event', (put, utc) => {
+      put('event', [utc, start.kind, this.#account, storedJson({ mount: start.root })])
+      putStart(put, this.#starts() + 1, start)
+    })
+  }
+
+  recordConfinement(trials: readonly ConfinementTrial[]): void {
+    this.#append('event', (put) => putConfinement(put, this.#starts(), trials))
+  }
+
+  recordMedium(ranges: readonly ListedRange[], classes: readonly ByteCount[]): void {
+    const size = this.#db.prepare('SELECT size FROM image').pluck().get() as number
+    this.#append('inventory', (put) => putMedium(put, size, ranges, classes))
+  }
+
+  recordImageHash(hash: ImageHash): void {
+    this.#append('event', (put) => putImageHash(put, hash, 'computed'))
+  }
+
   pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[] {
-    return pendingReads(this.#db, cursor, limit)
+    return pendingReads(this.#db, this.#paths, cursor, limit)
   }
 
   recordReads(reads: readonly ReadRecord[]): void {
@@ -126,11 +154,14 @@ export class LedgerWriter implements Session {
   }
 
   outerContent(path: EvidencePath): PendingContent {
-    return this.#queue.readAt(path)
+    const entry = this.#recorder.entryAt(path)
+    const content = entry === undefined ? null : this.#queue.readAt(entry)
+    if (content === null) throw new RangeError(`no content was read at ${printPath(path)}`)
+    return content
   }
 
   derivedUsage(path: EvidencePath, mostSteps: number): { readonly entries: number; readonly bytes: bigint } {
-    return derivedUsage(this.#db, path, mostSteps)
+    return derivedUsage(this.#db, this.#recorder.entryAt(path) ?? null, mostSteps)
   }
 
   /** On a sealed ledger the event goes to the custody log, as everything that happens to it does. */
@@ -138,7 +169,7 @@ export class LedgerWriter implements Session {
     if (this.sealed) {
       appendAfter(
         this.path,
-        { event, operator: null, account: this.#account, detail },
+        [{ event, operator: null, account: this.#account, detail }],
         () => this.#appender.head,
       )
       return
@@ -169,6 +200,10 @@ export class LedgerWriter implements Session {
     } finally {
       this.#db.close()
     }
+  }
+
+  #starts(): number {
+    return this.#db.prepare('SELECT count(*) FROM start').pluck().get() as number
   }
 
   #append(kind: BatchKind, write: (put: Put, utc: string) => void): void {

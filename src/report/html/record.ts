@@ -1,6 +1,6 @@
 /** The record: how the exhibit was mounted, the plan, the tool, who did what when, the digests and how to check them. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { decisionsOf } from '../../ledger/custody/decisions.ts'
+import { decisionsOf, standing } from '../../ledger/custody/decisions.ts'
 import { formatCount } from '../format.ts'
 import { displayUtc } from './display-time.ts'
 import { type Content, html, type Markup } from './markup.ts'
@@ -77,20 +77,22 @@ ${ledger.events().map(
 `
 }
 
-/** What persons decided of contents: the last decision of each, and how many it superseded. */
+/** What persons decided of contents: what stands, and how many decisions of the same person it superseded. */
 function* decisions(ledger: LedgerReader): Iterable<Markup> {
   const made = decisionsOf(ledger.custody())
   if (made.size === 0) return
   yield html`<h3>7.3 Decisions of persons</h3>
-<p>A decision is a person's; lists and models are not changed by it. Of each content the last one is shown; those before it stand above.</p>
+<p>A decision is a person's; lists and models are not changed by it. Of each content the last one of each person on each scale is shown; those before it stand above.</p>
 <table class="log"><thead><tr><th scope="col">Content (SHA-256)</th><th scope="col">Scale</th><th scope="col">Category</th><th scope="col" class="who">Who (account)</th><th scope="col" class="when">When</th><th scope="col">Note</th></tr></thead><tbody>
 `
-  for (const [sha256, all] of made) {
-    const { scale, category, operator, account, utc, note } = all.at(-1)!
-    const superseded = all.length === 1 ? '' : ` (supersedes ${all.length - 1})`
-    yield html`<tr><td><code>${sha256}</code></td><td>${scale}</td><td>${category}${superseded}</td><td>${operator} (${account})</td><td>${displayUtc(utc, ledger.case.timezone)}</td><td>${note || '–'}</td></tr>
+  for (const [sha256, all] of made)
+    for (const { scale, category, act, operator, account, utc, note } of standing(all)) {
+      const before = all.filter((one) => one.scale === scale && one.operator === operator).length - 1
+      const superseded = before === 0 ? '' : ` (supersedes ${before})`
+      const settled = act === 'adjudicated' ? ' (adjudicated)' : ''
+      yield html`<tr><td><code>${sha256}</code></td><td>${scale}</td><td>${category}${settled}${superseded}</td><td>${operator} (${account})</td><td>${displayUtc(utc, ledger.case.timezone)}</td><td>${note || '–'}</td></tr>
 `
-  }
+    }
   yield html`</tbody></table>
 `
 }

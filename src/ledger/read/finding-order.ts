@@ -2,10 +2,14 @@
  * The order in which findings are shown: representative copies in evidence-path order, then the other copies. Built in a
  * temporary table of the reading connection, so that memory stays flat.
  */
-import type { Db } from './database.ts'
+import type { Db } from '../format/database.ts'
+import type { NodeRow } from '../format/evidence-tree.ts'
+import { Copies } from './copies.ts'
+import { Paths } from './paths.ts'
 
 export interface FindingPlace {
   readonly entry: number
+  readonly path: Buffer
   /** Id of the entry that stands for the content: fewest steps, then smallest evidence path. */
   readonly representative: number
 }
@@ -13,12 +17,10 @@ export interface FindingPlace {
 // What names say may stand at an entry without a content. Attributes are here because a rule may give a priority to one; the reader leaves out what got none.
 const ORDER = `
   DROP TABLE IF EXISTS temp.found;
-  DROP TABLE IF EXISTS temp.representative;
   DROP TABLE IF EXISTS temp.finding_order;
   DROP TABLE IF EXISTS temp.named;
   CREATE TEMP TABLE found (content INTEGER PRIMARY KEY);
   CREATE TEMP TABLE named (entry INTEGER PRIMARY KEY);
-  CREATE TEMP TABLE representative (content INTEGER PRIMARY KEY, entry INTEGER NOT NULL);
   CREATE TEMP TABLE finding_order (
     copy INTEGER NOT NULL, path BLOB NOT NULL, entry INTEGER NOT NULL, representative INTEGER NOT NULL,
     PRIMARY KEY (copy, path)
@@ -32,25 +34,14 @@ const ORDER = `
     UNION SELECT content FROM signal
     UNION SELECT content FROM score WHERE score_per_10k >= threshold_per_10k
     UNION SELECT content FROM attribute
-    UNION SELECT r.content FROM temp.named JOIN reading r ON r.entry = named.entry WHERE r.content IS NOT NULL;
-  INSERT INTO temp.representative
-    SELECT found.content, (
-      SELECT e.id FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = found.content
-      ORDER BY e.steps, e.path LIMIT 1
-    ) FROM temp.found;
-  INSERT INTO temp.finding_order
-    SELECT e.id <> first.entry, e.path, e.id, first.entry
-    FROM temp.representative AS first
-    JOIN reading r ON r.content = first.content JOIN entry e ON e.id = r.entry;
-  INSERT OR IGNORE INTO temp.finding_order
-    SELECT 0, e.path, e.id, e.id FROM temp.named JOIN entry e ON e.id = named.entry
-    LEFT JOIN reading r ON r.entry = e.id WHERE r.content IS NULL;`
+    UNION SELECT r.content FROM temp.named JOIN reading r ON r.entry = named.entry WHERE r.content IS NOT NULL;`
 
 const PAGE = 500
 
 export function* findingPlaces(db: Db): IterableIterator<FindingPlace> {
   db.exec(ORDER)
-  const next = db.prepare<[number, Buffer], FindingPlace & { copy: number; path: Buffer }>(
+  db.transaction(() => fill(db))()
+  const next = db.prepare<[number, Buffer], FindingPlace & { copy: number }>(
     `SELECT * FROM temp.finding_order WHERE (copy, path) > (?, ?) ORDER BY copy, path LIMIT ${PAGE}`,
   )
   let page = next.all(-1, Buffer.alloc(0))
@@ -59,4 +50,23 @@ export function* findingPlaces(db: Db): IterableIterator<FindingPlace> {
     const last = page.at(-1)!
     page = next.all(last.copy, last.path)
   }
+}
+
+const FOUND = 'SELECT content FROM temp.found WHERE content > ? ORDER BY content LIMIT 500'
+
+const WITHOUT_CONTENT = `SELECT e.id, e.above, e.step, e.name FROM temp.named JOIN entry e ON e.id = named.entry
+  LEFT JOIN reading r ON r.entry = e.id WHERE r.content IS NULL`
+
+function fill(db: Db): void {
+  const paths = new Paths(db)
+  const copies = new Copies(db, paths)
+  const insert = db.prepare('INSERT INTO temp.finding_order VALUES (?, ?, ?, ?)')
+  const found = db.prepare<[number], number>(FOUND).pluck()
+  for (let page = found.all(-1); page.length > 0; page = found.all(page.at(-1)!))
+    for (const content of page) {
+      const { id: first } = copies.representative(content)
+      for (const { id, path } of copies.of(content)) insert.run(id === first ? 0 : 1, path, id, first)
+    }
+  for (const row of db.prepare<[], NodeRow & { id: number }>(WITHOUT_CONTENT).all())
+    insert.run(0, paths.bytesOf(row), row.id, row.id)
 }

@@ -1,0 +1,49 @@
+/** Which copy of a content stands for it: the one with the least depth, then the smallest evidence path. */
+import type { Db } from '../format/database.ts'
+import type { NodeRow } from '../format/evidence-tree.ts'
+import type { Paths } from './paths.ts'
+
+interface CopyRow extends NodeRow {
+  readonly id: number
+  readonly depth: number
+  readonly band: number
+}
+
+export interface Copy {
+  readonly id: number
+  readonly depth: number
+  readonly band: number
+  readonly path: Buffer
+}
+
+const COPIES = `SELECT e.id, e.above, e.step, e.name, e.depth, e.band FROM reading r JOIN entry e ON e.id = r.entry
+  WHERE r.content = ?`
+
+export class Copies {
+  readonly #paths: Paths
+  readonly #of
+
+  constructor(db: Db, paths: Paths) {
+    this.#paths = paths
+    this.#of = db.prepare<[number], CopyRow>(COPIES)
+  }
+
+  *of(content: number): IterableIterator<Copy> {
+    for (const row of this.#of.all(content))
+      yield { id: row.id, depth: row.depth, band: row.band, path: this.#paths.bytesOf(row) }
+  }
+
+  /** @throws RangeError when nothing was read as this content: the ledger is damaged */
+  representative(content: number): Copy {
+    let best: Copy | null = null
+    for (const copy of this.of(content))
+      if (
+        best === null ||
+        copy.depth < best.depth ||
+        (copy.depth === best.depth && copy.path.compare(best.path) < 0)
+      )
+        best = copy
+    if (best === null) throw new RangeError(`no entry has the content ${content}`)
+    return best
+  }
+}

@@ -1,0 +1,43 @@
+/** What enters the digests of a ledger of each format (FORMAT.md, "Digests"): old definitions stand for old ledgers. */
+import { TABLES, type Table } from '../format/tables.ts'
+import { tablesBefore3 } from '../format/tables-before-3.ts'
+
+export interface DigestForm {
+  readonly evidenceDomain: string
+  readonly analysisDomain: string
+  /** Since format 3: volumes and classes of bytes, and status and basis of every entry. */
+  readonly ofImages: boolean
+  /** Facts, for the evidence digest. */
+  readonly exact: readonly Table[]
+  /** What later stages find, for the analysis digest. */
+  readonly later: readonly Table[]
+  /** What names say, for the analysis digest. */
+  readonly named: readonly Table[]
+}
+
+export function digestForm(version: number): DigestForm {
+  const tables = version < 3 ? tablesBefore3(version) : Object.values(TABLES)
+  const some = (names: readonly string[]) => tables.filter(({ name }) => names.includes(name))
+  return {
+    evidenceDomain: `seized evidence digest ${version < 3 ? 1 : 3}`,
+    analysisDomain: `seized analysis digest ${version < 3 ? 1 : 3}`,
+    ofImages: version >= 3,
+    exact: some(EXACT),
+    later: some(LATER),
+    named: some(['entry_score', 'entry_attribute']),
+  }
+}
+
+const EXACT = ['hit', 'digest_conflict']
+
+const LATER = [
+  ...EXACT,
+  'near_match',
+  'reference',
+  'score',
+  'signal',
+  'attribute',
+  'sign',
+  'perceptual_hash',
+  'preview',
+]
