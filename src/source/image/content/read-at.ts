@@ -3,7 +3,7 @@ import type { Medium } from '../../../contracts/image.ts'
 
 /** @returns what the medium has of [offset, offset + length): shorter at its end, empty behind it */
 export function readAt(medium: Medium, offset: number, length: number): Buffer {
-  const buffer = Buffer.alloc(Math.max(0, Math.min(length, medium.sizeBytes - offset)))
+  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, medium.sizeBytes - offset)))
   return buffer.subarray(0, buffer.length === 0 ? 0 : medium.readInto(buffer, offset))
 }
 
