@@ -6,9 +6,10 @@
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fastGlob from 'fast-glob'
 import { build } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -50,23 +51,16 @@ writeFileSync(stamp, built)
 
 /** Names, sizes and times of all that a build reads. */
 function fingerprint() {
-  const hash = createHash('sha256')
-  const add = (path) => {
-    const stat = statSync(path)
-    if (!stat.isDirectory()) return void hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`)
-    for (const name of readdirSync(path).sort()) add(join(path, name))
-  }
-  for (const name of [
-    'src',
-    'fixtures',
-    'scripts',
-    'bench',
+  const read = [
+    '{src,fixtures,scripts,bench}/**',
     'package-lock.json',
     'tsconfig.json',
     'tsconfig.build.json',
-  ])
-    add(join(root, name))
-  return hash.digest('hex')
+  ]
+  const lines = fastGlob
+    .sync(read, { cwd: root, dot: true, stats: true })
+    .map(({ path, stats }) => `${path} ${stats.size} ${stats.mtimeMs}\n`)
+  return createHash('sha256').update(lines.sort().join('')).digest('hex')
 }
 
 /** Everything under src that is not TypeScript is read at run time from the same place under dist. */

@@ -1,4 +1,7 @@
-/** Runs the whole suite and ends with the line "N passed, N failed, N skipped". Arguments go to vitest. */
+/**
+ * Runs the whole suite, names what was skipped, and ends with the line "N passed, N failed". Arguments go to vitest, except
+ * `--only-allowed-skips`: then a skipped test fails unless test/allowed-skips.json gives a reason for it.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +11,12 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'seized-test-'))
 const summary = join(folder, 'summary.json')
+const STRICT = '--only-allowed-skips'
+const strict = process.argv.includes(STRICT)
+/** Beginning of a test's full name → why it may be skipped. */
+const allowed = JSON.parse(readFileSync(join(root, 'test/allowed-skips.json'), 'utf8'))
+const reasonFor = (name) => Object.entries(allowed).find(([beginning]) => name.startsWith(beginning))?.[1]
+
 const run = spawnSync(
   process.execPath,
   [
@@ -16,7 +25,7 @@ const run = spawnSync(
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${summary}`,
-    ...process.argv.slice(2),
+    ...process.argv.slice(2).filter((word) => word !== STRICT),
   ],
   { cwd: root, stdio: 'inherit' },
 )
@@ -26,11 +35,15 @@ try {
   const skipped = result.testResults.flatMap((file) =>
     file.assertionResults.filter((t) => t.status !== 'passed' && t.status !== 'failed'),
   )
-  for (const test of skipped) console.log(`skipped: ${test.fullName}`)
+  for (const { fullName } of skipped)
+    console.log(`skipped: ${fullName} (${reasonFor(fullName) ?? 'no reason in test/allowed-skips.json'})`)
+  const refused = strict ? skipped.filter(({ fullName }) => !reasonFor(fullName)).length : 0
+  if (refused > 0) console.log(`${refused} skipped without a reason count as failed`)
   const failed =
+    refused +
     result.numFailedTests +
     result.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length
-  console.log(`${result.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped`)
+  console.log(`${result.numPassedTests} passed, ${failed} failed`)
   if (failed > 0 || result.numPassedTests === 0) exitCode ||= 1
 } catch (error) {
   console.error(`The test summary could not be read: ${error.message}`)

@@ -5,6 +5,7 @@
  * (Ctrl-C) ends the running stretch after its current batch; the ledger stays open for `seized resume`.
  */
 
+import { trace } from './base/trace.ts'
 import { isStageAsked } from './contracts/later-stage.ts'
 import type { Seal } from './contracts/ledger.ts'
 import type { Phase } from './contracts/stage.ts'
@@ -22,7 +23,13 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
     if (!asked || (run.signal.aborted && stages.length > 0)) continue
     if (phase !== announced) announce(run, phase)
     announced = phase
+    const startMs = performance.now()
     await work(run, parts)
+    trace('stage', () => {
+      const { entries, read, hits, notDone } = session.counts
+      const counts = `${entries} entries, ${read} read, ${hits} hits, ${notDone} not done`
+      return `${phase} ${stages.join(' ')}: ${(performance.now() - startMs).toFixed(0)} ms, ${counts}`
+    })
   }
   if (run.signal.aborted) {
     session.recordEvent('paused', { reason: 'interrupted by the operator' })

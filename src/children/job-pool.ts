@@ -4,7 +4,9 @@
  */
 
 import { availableParallelism } from 'node:os'
+import { definedOnly } from '../base/defined-only.ts'
 import { programFile } from '../base/program-file.ts'
+import { trace } from '../base/trace.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import type { Child } from './child-handle.ts'
 import { ChildStarter } from './child-starter.ts'
@@ -110,7 +112,12 @@ export class JobPool {
   private async attempt(job: Job, attempt: number): Promise<JobOutcome> {
     const fresh = attempt > 1 || job.fd !== undefined
     const child = await (fresh ? this.start(job.fd) : this.take())
+    const startMs = performance.now()
     const answer = await child.run(job, job.cpuMs ?? this.options.cpuMs, attempt)
+    trace('child', () => {
+      const how = answer.kind === 'failed' ? `${answer.reason} ${answer.detail}` : answer.kind
+      return `${job.op} ${job.sha256} attempt ${attempt}: ${how}, ${(performance.now() - startMs).toFixed(0)} ms`
+    })
     const wasFirst = child.jobsDone <= 1
     await this.giveBack(child, job.fd !== undefined)
     if (this.closed) throw new PoolClosed()
@@ -169,8 +176,4 @@ export class JobPool {
 export function notDone(outcome: Extract<JobOutcome, { done: false }>): StageResult {
   const { reason, detail } = outcome
   return detail === '' ? { result: 'not-done', reason } : { result: 'not-done', reason, detail }
-}
-
-function definedOnly<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
 }

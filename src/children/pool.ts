@@ -1,4 +1,5 @@
 /** The decoding children of one run: three JobPools set up from the plan, and what the stages ask of them. */
+import { definedOnly } from '../base/defined-only.ts'
 import { isTextModelUse } from '../classify-text/uses.ts'
 import type { Plan } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
@@ -65,8 +66,7 @@ export class ChildPool {
       size: workers,
       dataBytes: plan.limits.childDataBytes,
       cpuMs: plan.limits.decodeCpuMs,
-      childEntry,
-      allowUnconfined,
+      ...definedOnly({ childEntry, allowUnconfined }),
     }
     const jobs = new JobPool({
       ...common,

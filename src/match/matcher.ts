@@ -52,7 +52,10 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
     if (sizeBytes === 0n) return EMPTY_CONTENT
     red.set(digests)
     // The second of the two eD2k digests, where it differs: lists hold either.
-    if (usesEd2k) blue.set(digests.ed2kBlue === digests.ed2kRed ? {} : { ed2kRed: digests.ed2kBlue })
+    if (usesEd2k) {
+      const { ed2kRed, ed2kBlue } = digests
+      blue.set(ed2kBlue === undefined || ed2kBlue === ed2kRed ? {} : { ed2kRed: ed2kBlue })
+    }
     const judged: Judged[] = []
     for (let s = 0; s < sets.length; s++) {
       const set = sets[s]!

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { programFile } from '../base/program-file.ts'
+import { trace } from '../base/trace.ts'
 import { SMALL_CODE_RANGE } from '../process/code-range.ts'
 import type { PartsDigest } from './digest-parts.ts'
 import { cacheFile } from './parts-cache.ts'
@@ -19,6 +20,7 @@ async function digestInThread(): Promise<PartsDigest> {
     workerData: { cache: cacheFile() },
     resourceLimits: SMALL_CODE_RANGE,
   })
-  const [digest] = await once(thread, 'message')
-  return digest as PartsDigest
+  const [digest] = (await once(thread, 'message')) as [PartsDigest]
+  trace('parts', () => `${digest.files} files, ${digest.bytes} bytes: ${digest.sha256}`)
+  return digest
 }

@@ -27,7 +27,7 @@ export async function carverSamples(): Promise<CarverSample[]> {
   const random = seeded(3)
   const raw = sharp(randomBytes(random, SIDE * SIDE * 3), { raw: { width: SIDE, height: SIDE, channels: 3 } })
   const thumbnail = await raw.clone().resize(60).jpeg().toBuffer()
-  const video = (container: Drawing['container']) =>
+  const video = (container: NonNullable<Drawing['container']>) =>
     drawVideo({
       width: 64,
       height: 64,

@@ -1,6 +1,7 @@
 /** `seized hashset`: what a list is and holds, and compiled indexes of lists. */
 
 import { basename, resolve } from 'node:path'
+import { definedOnly } from '../../base/defined-only.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { VERSION } from '../../base/version.ts'
@@ -138,13 +139,9 @@ export async function check(
   [index = '']: readonly string[],
   { source }: Given<typeof HASHSET_CHECK>,
 ): Promise<number> {
-  const { problems, equalsSource, info: found } = await checkIndex(index, { source })
+  const { problems, equalsSource, info: found } = await checkIndex(index, definedOnly({ source }))
   for (const problem of problems) process.stdout.write(`PROBLEM  ${printText(problem)}\n`)
   if (problems.length === 0)
     process.stdout.write(`ok: ${found.recordsKept} records${equalsSource ? ', equal to the list' : ''}\n`)
   return problems.length === 0 ? EXIT.complete : EXIT.ledgerDamaged
-}
-
-function definedOnly<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T
 }

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Statement } from 'better-sqlite3'
+import { trace } from '../../base/trace.ts'
 import { type Db, translating } from '../format/database.ts'
 import { CanonicalEncoder } from '../format/encode.ts'
 import { TABLES, type Table, type TableName, type Value } from '../format/tables.ts'
@@ -79,6 +80,7 @@ export class Appender {
         if (sealRow) this.#insert('seal').run(sealRow)
         crashPoint(`${kind}:before-commit`)
         this.#db.exec('COMMIT')
+        trace('ledger', () => `${kind} ${batch}: ${ordinal} rows`)
         this.#head = head
         this.#batch = batch
       } catch (error) {

@@ -9,6 +9,7 @@
  */
 
 import { type ByteString, byteString } from '../../base/byte-string.ts'
+import { trace } from '../../base/trace.ts'
 import type { Limits } from '../../contracts/case.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { StageResult } from '../../contracts/stage.ts'
@@ -231,6 +232,7 @@ export class ReaderPool {
         answered: (batch, items, content, atimeTouched) => {
           this.#atimeTouched ||= atimeTouched
           this.#startFailures = 0
+          trace('reader', () => `${batch.kind} ${items.length} of ${batch.jobs.length}`)
           batch.done(items, content)
           this.#schedule()
         },

@@ -66,7 +66,7 @@ export function answerOf(digests: Digests, sizeBytes: number, identified: Identi
   const { md5, sha1, sha256, blake3, ed2kRed, ed2kBlue } = digests
   const { mediaType, hasAppended = false } = identified
   const four = ['done', sizeBytes, mediaType, hasAppended, md5, sha1, sha256, blake3] as const
-  return ed2kRed === undefined ? four : [...four, ed2kRed, ed2kBlue]
+  return ed2kRed === undefined || ed2kBlue === undefined ? four : [...four, ed2kRed, ed2kBlue]
 }
 
 export function outcomeOf(answer: AnswerTuple): ReadOutcome {

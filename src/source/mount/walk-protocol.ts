@@ -114,7 +114,7 @@ export function walkedOf(tuple: EntryTuple): WalkedEntry {
       band,
     },
     read,
-    named: named ?? undefined,
+    ...(named ? { named } : {}),
   }
 }
 

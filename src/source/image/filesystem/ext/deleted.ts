@@ -5,7 +5,6 @@
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { BitPages } from './bit-pages.ts'
-import type { Blocks } from './blocks.ts'
 import { EMPTY } from './content.ts'
 import { identity, nameOnly } from './entry.ts'
 import type { Groups } from './groups.ts'
@@ -31,14 +30,12 @@ interface Life {
 export class Deleted {
   readonly #volume: Volume
   readonly #groups: Groups
-  readonly #blocks: Blocks
   readonly #history: History
   readonly #names: PastNames
 
   constructor(volume: Volume, groups: Groups, journal: Journal | null) {
     this.#volume = volume
     this.#groups = groups
-    this.#blocks = volume.blocks
     this.#history = new History(journal)
     this.#names = new PastNames(volume.superblock, volume.blocks, this.#history)
   }

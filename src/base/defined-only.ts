@@ -1,0 +1,11 @@
+/** What was given, without what was not: an option that is left out is no option that is undefined. */
+
+export type DefinedOnly<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+}
+
+export function definedOnly<T extends object>(given: T): DefinedOnly<T> {
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as DefinedOnly<T>
+}
