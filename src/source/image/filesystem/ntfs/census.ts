@@ -35,15 +35,15 @@ export function census(volume: Medium, geometry: Geometry): Census {
   return {
     record(number, gathered, opened) {
       const own = number < FIRST_FREE || gathered.names.some((name) => name.parent.number === EXTEND)
-      const contents = new Map(opened.streams.map(({ stream, placed }) => [stream, placed]))
       for (const stream of gathered.streams) {
+        if (stream.runs.length === 0) continue
         if (number === BAD_CLUSTERS && stream.type === TYPE.data && stream.name.length > 0) {
           bytes.bad += claim(stream.runs)
         } else if (own || stream.type !== TYPE.data) {
           bytes.metadata += claim(stream.runs)
         } else {
           const fresh = claim(stream.runs)
-          const placed = contents.get(stream)
+          const placed = opened.streams.find((one) => one.stream === stream)?.placed
           const behind =
             placed?.place.kind === 'runs' ? Math.min(fresh, behindEnd(stream.runs, placed.sizeBytes)) : 0
           bytes.allocated += fresh - behind

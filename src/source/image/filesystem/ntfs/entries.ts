@@ -4,7 +4,7 @@ import type { ClusterSet } from './clusters.ts'
 import { type Folder, ORPHAN, ROOT } from './folders.ts'
 import type { FileName, Gathered, Stream } from './gather.ts'
 import { EMPTY_PLACE, isStoredForm, type Placed, placeOf, survived } from './place.ts'
-import { inUse, isDirectory, type Reference, sequenceOf, TYPE } from './record.ts'
+import { inUse, isDirectory, type Reference, sequenceOf, TYPE, viewOf } from './record.ts'
 import { interixLink, type Reparse, reparseOf } from './reparse.ts'
 import { implausible, NO_TIMES, timesAt } from './times.ts'
 
@@ -34,7 +34,7 @@ const BAD_CLUSTERS = 8
 export function open(number: number, record: Buffer, gathered: Gathered, around: Surroundings): Opened {
   const { clusterBytes, volumeBytes, taken } = around
   const point = gathered.streams.find((stream) => stream.type === TYPE.reparse)
-  const reparse = point?.resident ? reparseOf(point.resident) : interix(gathered)
+  const reparse = point?.resident ? reparseOf(viewOf(point.resident)) : interix(gathered)
   const streams: PlacedStream[] = []
   for (const stream of gathered.streams) {
     if (stream.type !== TYPE.data || isStoredForm(stream, reparse)) continue
@@ -49,7 +49,7 @@ export function open(number: number, record: Buffer, gathered: Gathered, around:
 function interix({ standard, streams }: Gathered): Reparse | null {
   if (!standard) return null
   const main = streams.find(({ type, name }) => type === TYPE.data && name.length === 0)
-  return interixLink(standard.readUInt32LE(32), main?.resident ?? null)
+  return interixLink(standard.bytes.readUInt32LE(standard.at + 32), main?.resident ?? null)
 }
 
 /** @param damaged notes of the record as a whole */
@@ -63,16 +63,13 @@ export function* entriesOf(
 ): Generator<VolumeEntry> {
   const { reparse, streams } = opened
   const live = inUse(record)
+  const sequence = sequenceOf(record)
   const kind = reparse?.kind ?? (isDirectory(record) ? 'directory' : 'file')
   const main = kind === 'file' ? streams.find(({ stream }) => stream.name.length === 0)?.placed : undefined
-  const times = gathered.standard ? timesAt(gathered.standard, 0) : NO_TIMES
-  const odd = gathered.standard !== null && implausible(gathered.standard, 0)
-  const notes = [
-    ...damaged,
-    ...gathered.notes,
-    ...(reparse ? [reparse.note] : []),
-    ...(odd ? ['time-implausible'] : []),
-  ]
+  const times = gathered.standard ? timesAt(gathered.standard.bytes, gathered.standard.at) : NO_TIMES
+  const odd = gathered.standard !== null && implausible(gathered.standard.bytes, gathered.standard.at)
+  const ofRecord = joined(damaged, gathered.notes)
+  const notes = joined(ofRecord, [...(reparse ? [reparse.note] : []), ...(odd ? ['time-implausible'] : [])])
   const named = gathered.names.length > 0 ? gathered.names : [null]
   const streamed = streams.filter(({ stream }) => stream.name.length > 0)
 
@@ -80,54 +77,49 @@ export function* entriesOf(
     const { path, lost } = name
       ? pathOf(number, name, around)
       : { path: [...ORPHAN, Buffer.from(`$Record-${number}`)], lost: true }
-    const head = {
-      path,
-      status: live && !lost ? 'live' : 'deleted',
-      basis: live && !lost ? null : 'mft',
-      record: number,
-      sequence: sequenceOf(record),
-      links: Math.max(1, gathered.names.length),
-      times,
-      nameTimes: name ? timesAt(name.value, 8) : null,
-      mode: null,
-      uid: null,
-      gid: null,
-    } as const
-    const status = (placed: Placed | undefined): VolumeEntry['status'] => {
-      if (head.status === 'live') return 'live'
-      if (placed?.place.kind === 'none' && placed.place.reason.startsWith('overwritten'))
-        return 'deleted-overwritten'
-      return lost ? 'orphan' : 'deleted'
-    }
+    const nameTimes = name ? timesAt(name.value.bytes, name.value.at + 8) : null
     // The root itself is no name, its streams are.
-    if (path.length > 0) {
+    const own = path.length > 0 ? [null] : []
+    const under = index > 0 && streamed.length * named.length > MAX_PRODUCT ? [] : streamed
+    for (const one of [...own, ...under]) {
+      const placed = one === null ? main : one.placed
+      // Every property written out: a spread of this many costs more than all the rest of an entry.
       yield {
-        ...head,
-        stream: null,
-        kind,
-        status: status(main),
-        sizeBytes: main?.sizeBytes ?? 0,
-        allocatedBytes: main?.allocatedBytes ?? 0,
-        linkTarget: reparse?.linkTarget ?? null,
-        place: main?.place ?? EMPTY_PLACE,
-        notes: main && main.notes.length > 0 ? [...new Set([...notes, ...main.notes])] : notes,
-      }
-    }
-    if (index > 0 && streamed.length * named.length > MAX_PRODUCT) continue
-    for (const { stream, placed } of streamed) {
-      yield {
-        ...head,
-        stream: stream.name,
-        kind: 'file',
-        status: status(placed),
-        sizeBytes: placed.sizeBytes,
-        allocatedBytes: placed.allocatedBytes,
-        linkTarget: null,
-        place: placed.place,
-        notes: [...damaged, ...gathered.notes, ...placed.notes],
+        path,
+        stream: one === null ? null : one.stream.name,
+        kind: one === null ? kind : 'file',
+        status: statusOf(live, lost, placed),
+        basis: live && !lost ? null : 'mft',
+        record: number,
+        sequence,
+        links: Math.max(1, gathered.names.length),
+        sizeBytes: placed?.sizeBytes ?? 0,
+        allocatedBytes: placed?.allocatedBytes ?? 0,
+        times,
+        nameTimes,
+        mode: null,
+        uid: null,
+        gid: null,
+        linkTarget: one === null ? (reparse?.linkTarget ?? null) : null,
+        place: placed?.place ?? EMPTY_PLACE,
+        notes: joined(one === null ? notes : ofRecord, placed?.notes ?? NONE),
       }
     }
   }
+}
+
+const NONE: readonly string[] = []
+
+function statusOf(live: boolean, lost: boolean, placed: Placed | undefined): VolumeEntry['status'] {
+  if (live) return lost ? 'orphan' : 'live'
+  if (placed?.place.kind === 'none' && placed.place.reason.startsWith('overwritten'))
+    return 'deleted-overwritten'
+  return lost ? 'orphan' : 'deleted'
+}
+
+function joined(some: readonly string[], more: readonly string[]): readonly string[] {
+  if (more.length === 0) return some
+  return some.length === 0 ? more : [...new Set([...some, ...more])]
 }
 
 function pathOf(number: number, name: FileName, around: Surroundings): Folder {

@@ -4,7 +4,6 @@ import { u64 } from '../../content/read-at.ts'
 import type { Mft } from './mft.ts'
 import {
   type Attribute,
-  attributesEnd,
   attributesOf,
   baseOf,
   ENCRYPTED,
@@ -15,13 +14,14 @@ import {
   referenceAt,
   sequenceOf,
   TYPE,
+  type Value,
 } from './record.ts'
 import { readRuns } from './runs.ts'
 import { componentOf } from './text.ts'
 
-/** A $FILE_NAME: a view of its value, and where in it things lie (times @8, sizes @40 and @48). */
+/** A $FILE_NAME, and where it lies (times @8, sizes @40 and @48). */
 export interface FileName {
-  readonly value: Buffer
+  readonly value: Value
   readonly parent: Reference
   readonly name: Buffer
   /** 0 POSIX, 1 Windows, 2 DOS (a second, short name), 3 both in one. */
@@ -33,7 +33,7 @@ export interface Stream {
   readonly type: number
   readonly name: Buffer
   readonly flags: number
-  readonly resident: Buffer | null
+  readonly resident: Value | null
   readonly runs: readonly DataRun[]
   readonly sizeBytes: number
   readonly validBytes: number
@@ -43,14 +43,23 @@ export interface Stream {
 }
 
 export interface Gathered {
-  /** View of $STANDARD_INFORMATION; null where there is none. */
-  readonly standard: Buffer | null
+  /** $STANDARD_INFORMATION; null where there is none. */
+  readonly standard: Value | null
   readonly names: readonly FileName[]
   readonly streams: readonly Stream[]
   readonly notes: readonly string[]
 }
 
 const DOS = 2
+/** Of the others (security, properties) only clusters count. */
+const LOOKED_AT: ReadonlySet<number> = new Set([
+  TYPE.standard,
+  TYPE.name,
+  TYPE.data,
+  TYPE.indexRoot,
+  TYPE.bitmap,
+  TYPE.reparse,
+])
 /** Records of a list that are not there: after so many the list is given up. */
 const MAX_LOST = 64
 
@@ -70,14 +79,15 @@ export function gather(
   const notes: string[] = []
   const parts: Part[] = []
   let listed = false
-  for (const attribute of attributesOf(record)) {
+  const { attributes, whole } = attributesOf(record)
+  for (const attribute of attributes) {
     if (attribute.type === TYPE.list) listed = true
-    else parts.push({ bytes: record, attribute })
+    else if (attribute.nonresident || LOOKED_AT.has(attribute.type)) parts.push({ bytes: record, attribute })
   }
-  if (!attributesEnd(record)) notes.push('record-damaged')
+  if (!whole) notes.push('record-damaged')
   if (listed) extend(mft, volume, clusterBytes, number, record, parts, notes)
 
-  let standard: Buffer | null = null
+  let standard: Value | null = null
   const names: FileName[] = []
   const streams: Stream[] = []
   const split: Part[] = []
@@ -85,15 +95,15 @@ export function gather(
     const { bytes, attribute } = part
     if (attribute.type === TYPE.standard) {
       if (!attribute.nonresident && attribute.sizeBytes >= 36) {
-        standard ??= bytes.subarray(attribute.valueAt, attribute.end)
+        standard ??= { bytes, at: attribute.valueAt, end: attribute.end }
       }
     } else if (attribute.type === TYPE.name) {
-      const name = attribute.nonresident ? null : fileNameOf(bytes.subarray(attribute.valueAt, attribute.end))
+      const name = attribute.nonresident ? null : fileNameOf(bytes, attribute.valueAt, attribute.end)
       if (name) names.push(name)
     } else if (listed && attribute.nonresident) split.push(part)
     else streams.push(streamOf([part], clusterBytes))
   }
-  for (const group of grouped(split)) streams.push(streamOf(group, clusterBytes))
+  if (split.length > 0) for (const group of grouped(split)) streams.push(streamOf(group, clusterBytes))
   return { standard, names: withoutShort(names), streams, notes }
 }
 
@@ -112,11 +122,11 @@ function extend(
   for (const extension of extensionsOf(record, number, volume, clusterBytes)) {
     if (seen.has(extension.number)) continue
     seen.add(extension.number)
-    const found = mft.record(extension.number)?.bytes
+    const found = mft.record(extension.number)
     const base = found && isRecord(found) ? baseOf(found) : null
     // A deleted record's extensions carry a sequence one higher, as it does.
     const fits =
-      found !== undefined &&
+      found !== null &&
       base?.number === number &&
       (live
         ? inUse(found) && sequenceOf(found) === extension.sequence
@@ -127,20 +137,21 @@ function extend(
       continue
     }
     const copy = Buffer.from(found)
-    for (const attribute of attributesOf(copy)) parts.push({ bytes: copy, attribute })
+    for (const attribute of attributesOf(copy).attributes) parts.push({ bytes: copy, attribute })
   }
 }
 
 /** @returns null where the value is no $FILE_NAME */
-export function fileNameOf(value: Buffer): FileName | null {
-  if (value.length < 68) return null
-  const units = value.readUInt8(64)
-  if (units === 0 || 66 + units * 2 > value.length) return null
+export function fileNameOf(bytes: Buffer, at: number, end: number): FileName | null {
+  if (end - at < 68) return null
+  const units = bytes.readUInt8(at + 64)
+  const nameEnd = at + 66 + units * 2
+  if (units === 0 || nameEnd > end) return null
   return {
-    value,
-    parent: referenceAt(value, 0),
-    name: componentOf(value.subarray(66, 66 + units * 2)),
-    space: value.readUInt8(65),
+    value: { bytes, at, end },
+    parent: referenceAt(bytes, at),
+    name: componentOf(bytes, at + 66, nameEnd),
+    space: bytes.readUInt8(at + 65),
   }
 }
 
@@ -173,17 +184,16 @@ function streamOf(parts: readonly Part[], clusterBytes: number): Stream {
   if (!first) throw new Error('a stream has a part')
   const { attribute, bytes } = first
   const { nameAt, nameUnits } = attribute
-  const head = {
-    type: attribute.type,
-    name: nameUnits === 0 ? EMPTY : componentOf(bytes.subarray(nameAt, nameAt + nameUnits * 2)),
-    flags: attribute.flags,
-    unitClusters: attribute.unitClusters,
-  }
+  const name = nameUnits === 0 ? EMPTY : componentOf(bytes, nameAt, nameAt + nameUnits * 2)
+  // Written out twice: a spread copies an object of this size property by property, and there are several a record.
   if (!attribute.nonresident) {
     return {
-      ...head,
-      resident: bytes.subarray(attribute.valueAt, attribute.end),
-      runs: [],
+      type: attribute.type,
+      name,
+      flags: attribute.flags,
+      unitClusters: attribute.unitClusters,
+      resident: { bytes, at: attribute.valueAt, end: attribute.end },
+      runs: NO_RUNS,
       sizeBytes: attribute.sizeBytes,
       validBytes: attribute.validBytes,
       broken: null,
@@ -205,7 +215,10 @@ function streamOf(parts: readonly Part[], clusterBytes: number): Stream {
     covered += clusters
   }
   return {
-    ...head,
+    type: attribute.type,
+    name,
+    flags: attribute.flags,
+    unitClusters: attribute.unitClusters,
     resident: null,
     runs,
     sizeBytes: attribute.sizeBytes,
@@ -215,6 +228,7 @@ function streamOf(parts: readonly Part[], clusterBytes: number): Stream {
 }
 
 const EMPTY = Buffer.alloc(0)
+const NO_RUNS: readonly DataRun[] = []
 
 export function isEncrypted(stream: Stream): boolean {
   return (stream.flags & ENCRYPTED) !== 0
@@ -222,5 +236,6 @@ export function isEncrypted(stream: Stream): boolean {
 
 /** Sizes that an entry of a directory states: allocated, real. */
 export function statedSizes(name: FileName): { readonly allocated: number; readonly real: number } {
-  return { allocated: u64(name.value, 40), real: u64(name.value, 48) }
+  const { bytes, at } = name.value
+  return { allocated: u64(bytes, at + 40), real: u64(bytes, at + 48) }
 }

@@ -7,7 +7,7 @@ import type { Medium } from '../../../../contracts/image.ts'
 import { runsContent } from '../../content/runs.ts'
 import { type FileName, fileNameOf, type Gathered, type Stream, statedSizes } from './gather.ts'
 import type { Leftover } from './leftover.ts'
-import { fixUp, inUse, type Reference, referenceAt, sequenceOf, TYPE } from './record.ts'
+import { fixUp, inUse, type Reference, referenceAt, sequenceOf, TYPE, viewOf } from './record.ts'
 import { implausible, timesAt } from './times.ts'
 
 const INDX = 0x58444e49
@@ -34,8 +34,11 @@ export function* indexSlack(
   const allocation = attribute(TYPE.indexAllocation)
   if (!allocation || allocation.resident) return
   const used = attribute(TYPE.bitmap)
-  const bits =
-    used?.resident ?? (used ? bytesOf(volume, used.runs, Math.min(used.sizeBytes, MAX_BITMAP)) : null)
+  const bits = used?.resident
+    ? viewOf(used.resident)
+    : used
+      ? bytesOf(volume, used.runs, Math.min(used.sizeBytes, MAX_BITMAP))
+      : null
   const unreferenced = new Map<string, Leftover>()
   for (const { block, isUsed } of blocksOf(volume, indexBytes, allocation, bits)) {
     const from = HEADER + block.readUInt32LE(HEADER + (isUsed ? 4 : 0))
@@ -48,10 +51,10 @@ export function* indexSlack(
   // What the folder still lists under such a name is not gone.
   const listed = (bytes: Buffer, header: number): void => {
     for (const value of listedIn(bytes, header))
-      unreferenced.delete(fileNameOf(value)?.name.toString('latin1') ?? '')
+      unreferenced.delete(fileNameOf(value, 0, value.length)?.name.toString('latin1') ?? '')
   }
   const root = attribute(TYPE.indexRoot)?.resident
-  if (root && root.length >= 32) listed(root, 16)
+  if (root && root.end - root.at >= 32) listed(viewOf(root), 16)
   for (const { block, isUsed } of blocksOf(volume, indexBytes, allocation, bits))
     if (isUsed) listed(block, HEADER)
   yield* unreferenced.values()
@@ -111,9 +114,9 @@ function* namesIn(
     const parent = referenceAt(block, from)
     const name =
       parent.number === number && sequences.includes(parent.sequence)
-        ? fileNameOf(block.subarray(from, from + keyBytes))
+        ? fileNameOf(block, from, Math.min(block.length, from + keyBytes))
         : null
-    if (!name || name.space > 3 || implausible(name.value, 8)) {
+    if (!name || name.space > 3 || implausible(block, from + 8)) {
       at += 8
       continue
     }
@@ -128,16 +131,17 @@ function* namesIn(
 }
 
 function leftoverOf(name: FileName, reference: Reference | null): Leftover {
+  const { bytes, at } = name.value
   const sizes = statedSizes(name)
   return {
     reference,
     parent: name.parent,
     name: name.name,
-    directory: (name.value.readUInt32LE(56) & DIRECTORY) !== 0,
+    directory: (bytes.readUInt32LE(at + 56) & DIRECTORY) !== 0,
     basis: 'index-slack',
     sizeBytes: Number.isFinite(sizes.real) ? sizes.real : 0,
     allocatedBytes: Number.isFinite(sizes.allocated) ? sizes.allocated : null,
-    times: timesAt(name.value, 8),
+    times: timesAt(bytes, at + 8),
   }
 }
 

@@ -17,15 +17,11 @@ export interface Mft {
   /** Runs of the table, in bytes of the volume. */
   readonly runs: readonly DataRun[]
   /** Fixed-up record; null beyond the table. Look at `isRecord` before use. */
-  record(number: number): MftRecord | null
+  record(number: number): Buffer | null
+  /** Copies a record. @returns false where a sector of it comes from another write; null beyond the table */
+  copyInto(number: number, target: Buffer): boolean | null
   /** Damage of the table met so far: records there are lost. */
   damage(): readonly Damage[]
-}
-
-export interface MftRecord {
-  readonly bytes: Buffer
-  /** False where a sector of it comes from another write: what lies there is not sure. */
-  readonly whole: boolean
 }
 
 const PAGE_BYTES = 64 * 1024
@@ -48,7 +44,7 @@ export function openMft(volume: Medium, geometry: Geometry): Mft {
   let sizeBytes = 0
   let validBytes = 0
   const read = (bytes: Buffer): boolean => {
-    for (const attribute of attributesOf(bytes)) {
+    for (const attribute of attributesOf(bytes).attributes) {
       if (attribute.type !== DATA || attribute.nameUnits !== 0 || !attribute.nonresident) continue
       if (attribute.firstVcn !== covered) continue
       if (covered === 0) {
@@ -78,7 +74,7 @@ export function openMft(volume: Medium, geometry: Geometry): Mft {
     if (seen.size >= MAX_EXTENSIONS) break
     seen.add(extension.number)
     const record = table.record(extension.number)
-    if (record && isRecord(record.bytes) && read(Buffer.from(record.bytes))) table = part()
+    if (record && isRecord(record) && read(Buffer.from(record))) table = part()
   }
   return table
 }
@@ -95,7 +91,7 @@ function firstRecord(volume: Medium, geometry: Geometry): Buffer | null {
     const bytes = Buffer.alloc(geometry.recordBytes)
     if (!Number.isSafeInteger(offset) || volume.readInto(bytes, offset) < bytes.length) continue
     if (!isRecord(bytes) || !fixUp(bytes)) continue
-    if ([...attributesOf(bytes)].some((attribute) => attribute.type === DATA && attribute.nonresident))
+    if (attributesOf(bytes).attributes.some((attribute) => attribute.type === DATA && attribute.nonresident))
       return bytes
   }
   return null
@@ -117,29 +113,35 @@ function mftOn(
     4 * recordBytes,
     4 * recordBytes,
   )
-  const pages = new Recent<number, readonly MftRecord[]>(PAGES)
+  const pages = new Recent<number, Page>(PAGES)
 
-  function pageOf(page: number): readonly MftRecord[] {
+  function pageOf(page: number): Page {
     const bytes = Buffer.alloc(perPage * recordBytes)
     const got = content.readInto(bytes, page * bytes.length)
-    const records: MftRecord[] = []
-    for (let at = 0; at + recordBytes <= got; at += recordBytes) {
-      records.push(fixed(bytes.subarray(at, at + recordBytes)))
+    const whole = new Uint8Array(perPage)
+    for (let index = 0; (index + 1) * recordBytes <= got; index++) {
+      whole[index] = fixed(bytes, index * recordBytes, recordBytes) ? 1 : 0
     }
-    if (page === 0) fromMirror(records)
-    return records
+    if (page === 0) fromMirror(bytes, whole)
+    return { bytes, whole }
   }
 
   // The first four records are kept twice.
-  function fromMirror(records: MftRecord[]): void {
-    for (let number = 0; number < Math.min(4, records.length); number++) {
-      const record = records[number]
-      if (record?.whole && isRecord(record.bytes)) continue
-      const bytes = Buffer.alloc(recordBytes)
-      mirror.readInto(bytes, number * recordBytes)
-      const copy = fixed(bytes)
-      if (copy.whole && isRecord(copy.bytes)) records[number] = copy
+  function fromMirror(bytes: Buffer, whole: Uint8Array): void {
+    for (let index = 0; index < Math.min(4, count); index++) {
+      if (whole[index] === 1 && isRecord(bytes, index * recordBytes)) continue
+      const copy = Buffer.alloc(recordBytes)
+      mirror.readInto(copy, index * recordBytes)
+      if (!isRecord(copy) || !fixUp(copy)) continue
+      copy.copy(bytes, index * recordBytes)
+      whole[index] = 1
     }
+  }
+
+  function pageAt(number: number): Page | null {
+    if (number < 0 || number >= count) return null
+    const page = Math.floor(number / perPage)
+    return pages.get(page, () => pageOf(page))
   }
 
   return {
@@ -147,14 +149,28 @@ function mftOn(
     count,
     runs,
     record(number) {
-      if (number < 0 || number >= count) return null
-      const page = Math.floor(number / perPage)
-      return pages.get(page, () => pageOf(page))[number % perPage] ?? null
+      const page = pageAt(number)
+      if (!page) return null
+      const at = (number % perPage) * recordBytes
+      return page.bytes.subarray(at, at + recordBytes)
+    },
+    copyInto(number, target) {
+      const page = pageAt(number)
+      if (!page) return null
+      const at = (number % perPage) * recordBytes
+      page.bytes.copy(target, 0, at, at + recordBytes)
+      return page.whole[number % perPage] === 1
     },
     damage: () => content.damageIn(0, count * recordBytes),
   }
 }
 
-function fixed(bytes: Buffer): MftRecord {
-  return { bytes, whole: !isRecord(bytes) || fixUp(bytes) }
+interface Page {
+  readonly bytes: Buffer
+  /** A record: 0 where a sector of it comes from another write. */
+  readonly whole: Uint8Array
+}
+
+function fixed(bytes: Buffer, at: number, length: number): boolean {
+  return !isRecord(bytes, at) || fixUp(bytes.subarray(at, at + length))
 }

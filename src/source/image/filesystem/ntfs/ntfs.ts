@@ -24,7 +24,7 @@ import { indexBytesOf, indexSlack } from './index-slack.ts'
 import { Leftovers } from './leftover.ts'
 import { openMft } from './mft.ts'
 import { Problems } from './problems.ts'
-import { baseOf, inUse, isDirectory, isRecord, TYPE } from './record.ts'
+import { baseOf, inUse, isDirectory, isRecord, TYPE, viewOf } from './record.ts'
 import { stated } from './stated.ts'
 
 export const NTFS: FileSystemFormat = {
@@ -43,6 +43,9 @@ export const NTFS: FileSystemFormat = {
 
 const BITMAP = 6
 const EXTEND = 11
+const DELETED = 1
+const DIRECTORY = 2
+const NO_NOTES: readonly string[] = []
 
 function isJournal(name: FileName): boolean {
   return name.parent.number === EXTEND && name.name.toString('latin1') === '$UsnJrnl'
@@ -62,25 +65,29 @@ function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
     gather(mft, volume, clusterBytes, number, record)
   const taken = new ClusterSet(clusters)
   const tally = census(volume, geometry)
-  const recordOf = (number: number): Buffer | null => mft.record(number)?.bytes ?? null
+  const recordOf = (number: number): Buffer | null => mft.record(number)
   const folder = folders(recordOf, (number, record) => gathered(number, record).names[0] ?? null)
   const around: Surroundings = { clusterBytes, volumeBytes: volume.sizeBytes, folder, taken }
   const left = new Leftovers({ recordOf, gathered, folder })
   let journal: number | null = null
 
+  // What each record is: found in the first pass, so that later ones touch no more than they need.
+  const kinds = new Uint8Array(mft.count)
+
   function* pass(live: boolean): Generator<VolumeEntry> {
+    // What is yielded holds no view of it.
+    const record = Buffer.alloc(mft.recordBytes)
     for (let number = 0; number < mft.count; number++) {
-      const found = mft.record(number)
-      if (!found) return
-      const { bytes, whole } = found
-      if (!isRecord(bytes)) {
-        const signature = bytes.readUInt32LE(0)
-        if (live && signature !== 0)
-          problems.add(signature === BAAD ? 'record-bad' : 'record-signature', number, '')
+      if (!live && ((kinds[number] as number) & DELETED) === 0) continue
+      const whole = mft.copyInto(number, record)
+      if (!isRecord(record)) {
+        const signature = record.readUInt32LE(0)
+        if (signature !== 0) problems.add(signature === BAAD ? 'record-bad' : 'record-signature', number, '')
         continue
       }
-      if (inUse(bytes) !== live || baseOf(bytes)) continue
-      const record = Buffer.from(bytes)
+      if (baseOf(record)) continue
+      kinds[number] = (inUse(record) ? 0 : DELETED) | (isDirectory(record) ? DIRECTORY : 0)
+      if (inUse(record) !== live) continue
       const facts = gathered(number, record)
       for (const note of facts.notes) problems.add(note, number, '')
       if (!whole) problems.add('fixup-failed', number, '')
@@ -91,17 +98,17 @@ function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
       const worth = facts.names.length > 0 || opened.streams.some(({ placed }) => placed.sizeBytes > 0)
       // Records 12–15 and free ones that never had a name.
       if (!worth || (live && facts.names.length === 0 && number < 24)) continue
-      yield* entriesOf(number, record, facts, opened, around, whole ? [] : ['fixup-failed'])
+      yield* entriesOf(number, record, facts, opened, around, whole ? NO_NOTES : ['fixup-failed'])
     }
   }
 
   /** Names in the slack of directories, then in the change journal, that no record holds any more. */
   function* leftovers(): Generator<VolumeEntry> {
     let budget = volume.sizeBytes
+    const record = Buffer.alloc(mft.recordBytes)
     for (let number = 0; number < mft.count && !left.full; number++) {
-      const bytes = recordOf(number)
-      if (!bytes || !isRecord(bytes) || !isDirectory(bytes) || baseOf(bytes)) continue
-      const record = Buffer.from(bytes)
+      if (((kinds[number] as number) & DIRECTORY) === 0) continue
+      mft.copyInto(number, record)
       const facts = gathered(number, record)
       budget -= indexBytesOf(facts)
       // Indexes that claim more than the volume has lie on each other.
@@ -148,7 +155,7 @@ function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
     const stream = streamOf(BITMAP, '')
     if (!stream) return null
     const set = new ClusterSet(clusters)
-    if (stream.resident) set.bytes.set(stream.resident.subarray(0, set.bytes.length))
+    if (stream.resident) set.bytes.set(viewOf(stream.resident).subarray(0, set.bytes.length))
     else {
       const content = runsContent(volume, stream.runs, stream.validBytes, set.bytes.length)
       content.readInto(set.bytes, 0)

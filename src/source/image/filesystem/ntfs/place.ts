@@ -3,7 +3,7 @@ import type { ContentPlace, DataRun, Medium } from '../../../../contracts/image.
 import { codedContent } from '../../content/coded.ts'
 import { type ClusterSet, clustersOf } from './clusters.ts'
 import { type Gathered, isEncrypted, type Stream } from './gather.ts'
-import { COMPRESSED, SPARSE } from './record.ts'
+import { COMPRESSED, SPARSE, type Value, viewOf } from './record.ts'
 import type { Reparse } from './reparse.ts'
 
 export interface Placed {
@@ -30,28 +30,31 @@ export function placeOf(
   const main = stream.name.length === 0
   const coded = main && reparse?.content === 'wof' ? wofStream(record) : null
   const runs = coded ? coded.runs : stream.runs
-  const notes = stream.broken ? [stream.broken] : []
+  const notes = stream.broken ? [stream.broken] : NONE
   const sizeBytes = Number.isFinite(stream.sizeBytes) ? stream.sizeBytes : 0
-  const base = { sizeBytes, allocatedBytes: stored(runs), runs, notes }
-  const none = (reason: string, detail: string, note?: string): Placed => ({
-    ...base,
-    place: { kind: 'none', reason, detail },
-    notes: note ? [...notes, note] : notes,
+  const allocatedBytes = stored(runs)
+  const at = (place: ContentPlace, more: readonly string[] = NONE): Placed => ({
+    place,
+    sizeBytes,
+    allocatedBytes,
+    notes: more.length === 0 ? notes : [...notes, ...more],
+    runs,
   })
+  const none = (reason: string, detail: string, note?: string): Placed =>
+    at({ kind: 'none', reason, detail }, note ? [note] : NONE)
 
   if (!Number.isFinite(stream.sizeBytes)) return none('damaged', 'size', 'size-implausible')
   if (isEncrypted(stream)) return none('encrypted', 'efs')
-  if (main && reparse?.content === 'dedup' && sizeBytes > 0) return none('not-built', 'dedup')
-  if (main && reparse?.content === 'wim' && sizeBytes > 0) return none('not-built', 'wim-backed')
-  if (main && reparse?.content === 'wof' && sizeBytes > 0) {
-    if (!reparse.wof) return none('not-built', 'wof-coding')
-    if (!coded) return none('damaged', 'wof-stream')
-    return { ...base, place: wofPlace(coded, reparse.wof, sizeBytes) }
+  if (main && reparse && sizeBytes > 0) {
+    if (reparse.content === 'dedup') return none('not-built', 'dedup')
+    if (reparse.content === 'wim') return none('not-built', 'wim-backed')
+    if (reparse.content === 'wof') {
+      if (!reparse.wof) return none('not-built', 'wof-coding')
+      return coded ? at(wofPlace(coded, reparse.wof, sizeBytes)) : none('damaged', 'wof-stream')
+    }
   }
-  if (stream.resident) {
-    return { ...base, place: { kind: 'resident', base64: stream.resident.toString('base64') } }
-  }
-  if (main && reparse?.content === 'cloud' && sizeBytes > 0 && base.allocatedBytes === 0) {
+  if (stream.resident) return at({ kind: 'resident', base64: base64Of(stream.resident) })
+  if (main && reparse?.content === 'cloud' && sizeBytes > 0 && allocatedBytes === 0) {
     return none('not-recorded', 'cloud', 'offline-placeholder')
   }
   const covered = runs.reduce((sum, run) => sum + run.length, 0)
@@ -61,17 +64,15 @@ export function placeOf(
   if ((stream.flags & COMPRESSED) !== 0 && stream.unitClusters > 1) {
     const unitBytes = stream.unitClusters * clusterBytes
     if ((stream.flags & COMPRESSED) !== 1 || unitBytes > MAX_UNIT) return none('not-built', 'compression')
-    return {
-      ...base,
-      place: { kind: 'coded', coding: 'lznt1', unitBytes, runs, validBytes },
-      notes: [...notes, 'compressed'],
-    }
+    return at({ kind: 'coded', coding: 'lznt1', unitBytes, runs, validBytes }, ['compressed'])
   }
-  return {
-    ...base,
-    place: { kind: 'runs', runs, validBytes },
-    notes: sparse(stream) ? [...notes, 'sparse'] : notes,
-  }
+  return at({ kind: 'runs', runs, validBytes }, sparse(stream) ? ['sparse'] : NONE)
+}
+
+const NONE: readonly string[] = []
+
+function base64Of({ bytes, at, end }: Value): string {
+  return bytes.toString('base64', at, end)
 }
 
 /** Windows compresses in units of 16 clusters of at most 4 KiB. */
@@ -88,12 +89,12 @@ function wofStream(record: Gathered): Stream | null {
 /** A stored form inside the record lies in bytes that are fixed up: what it decodes to stands in its place. */
 function wofPlace(stream: Stream, coding: keyof typeof WOF_UNITS, sizeBytes: number): ContentPlace {
   const unitBytes = WOF_UNITS[coding]
-  const held = stream.resident
-  if (!held) {
+  if (!stream.resident) {
     const validBytes = Math.min(stream.sizeBytes, Number.MAX_SAFE_INTEGER)
     return { kind: 'coded', coding, unitBytes, runs: stream.runs, validBytes }
   }
   if (sizeBytes > MAX_DECODED) return { kind: 'none', reason: 'not-built', detail: 'wof-resident' }
+  const held = viewOf(stream.resident)
   const runs = [{ offset: 0, length: held.length }]
   const stored: Medium = {
     sizeBytes: held.length,

@@ -23,8 +23,8 @@ const STRIDE = 512
 const IN_USE = 1
 const DIRECTORY = 2
 
-export function isRecord(bytes: Buffer): boolean {
-  return bytes.length >= 48 && bytes.readUInt32LE(0) === FILE
+export function isRecord(bytes: Buffer, at = 0): boolean {
+  return bytes.length >= at + 48 && bytes.readUInt32LE(at) === FILE
 }
 
 export function sequenceOf(bytes: Buffer): number {
@@ -96,34 +96,41 @@ export const COMPRESSED = 0x00ff
 export const ENCRYPTED = 0x4000
 export const SPARSE = 0x8000
 
-/** Attributes in order, until the end mark or the first that cannot be one. `attributesEnd` says whether the mark was met. */
-export function* attributesOf(bytes: Buffer): Generator<Attribute> {
-  const end = Math.min(bytes.length, Math.max(0, bytes.readUInt32LE(24)))
-  let at = bytes.readUInt16LE(20)
-  while (at + 24 <= end) {
-    const type = bytes.readUInt32LE(at)
-    if (type === TYPE.end) return
-    const length = bytes.readUInt32LE(at + 4)
-    if (length < 24 || at + length > end || type === 0) return
-    const attribute = attributeAt(bytes, at, type, length)
-    if (attribute) yield attribute
-    at += length
-  }
+export interface Attributes {
+  readonly attributes: readonly Attribute[]
+  /** Whether they end with their mark, each in the bounds of the record. */
+  readonly whole: boolean
 }
 
-/** Whether the attributes of a record end with their mark, each in the bounds of the record. */
-export function attributesEnd(bytes: Buffer): boolean {
+/** Attributes in order, until the end mark or the first that cannot be one. */
+export function attributesOf(bytes: Buffer): Attributes {
+  const attributes: Attribute[] = []
   const end = Math.min(bytes.length, bytes.readUInt32LE(24))
   let at = bytes.readUInt16LE(20)
+  let whole = true
   while (at + 4 <= end) {
-    if (bytes.readUInt32LE(at) === TYPE.end) return true
-    if (at + 24 > end) return false
+    const type = bytes.readUInt32LE(at)
+    if (type === TYPE.end) return { attributes, whole }
+    if (at + 24 > end) break
     const length = bytes.readUInt32LE(at + 4)
-    if (length < 24 || at + length > end || !attributeAt(bytes, at, bytes.readUInt32LE(at), length))
-      return false
+    if (length < 24 || at + length > end || type === 0) break
+    const attribute = attributeAt(bytes, at, type, length)
+    if (attribute) attributes.push(attribute)
+    else whole = false
     at += length
   }
-  return false
+  return { attributes, whole: false }
+}
+
+/** A part of a record, without a view of its own: views are dear, and there are several a record. */
+export interface Value {
+  readonly bytes: Buffer
+  readonly at: number
+  readonly end: number
+}
+
+export function viewOf({ bytes, at, end }: Value): Buffer {
+  return bytes.subarray(at, end)
 }
 
 function attributeAt(bytes: Buffer, at: number, type: number, length: number): Attribute | null {
@@ -182,7 +189,7 @@ export function* extensionsOf(
   volume: Medium,
   clusterBytes: number,
 ): Generator<Extension> {
-  for (const attribute of attributesOf(bytes)) {
+  for (const attribute of attributesOf(bytes).attributes) {
     if (attribute.type !== TYPE.list) continue
     const list = listBytes(bytes, attribute, volume, clusterBytes)
     let at = 0

@@ -1,5 +1,6 @@
 /** Reparse points: what a name stands for instead of its own data (MS-FSCC 2.1.2). */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
+import { type Value, viewOf } from './record.ts'
 import { wtf8 } from './text.ts'
 
 export interface Reparse {
@@ -63,8 +64,10 @@ const SYSTEM_FILE = 4
  * Links as Interix made them and ntfs-3g still does: a system file that holds a mark and the target.
  * @param attributes of $STANDARD_INFORMATION
  */
-export function interixLink(attributes: number, held: Buffer | null): Reparse | null {
-  if ((attributes & SYSTEM_FILE) === 0 || !held || held.toString('latin1', 0, 8) !== INTERIX) return null
+export function interixLink(attributes: number, value: Value | null): Reparse | null {
+  if ((attributes & SYSTEM_FILE) === 0 || !value) return null
+  const held = viewOf(value)
+  if (held.toString('latin1', 0, 8) !== INTERIX) return null
   return { ...own, kind: 'symlink', linkTarget: wtf8(held.subarray(8)), note: 'interix-symlink' }
 }
 

@@ -17,9 +17,9 @@ export function stated(
     { name: 'records', value: `${mft.count}` },
   ]
   let label = ''
-  const record = mft.record(VOLUME)?.bytes
+  const record = mft.record(VOLUME)
   if (record && isRecord(record)) {
-    for (const { type, nonresident, valueAt, end } of attributesOf(record)) {
+    for (const { type, nonresident, valueAt, end } of attributesOf(record).attributes) {
       if (nonresident) continue
       if (type === TYPE.volumeName) label = wtf8(record.subarray(valueAt, end)).toString('utf8')
       if (type === TYPE.volumeInformation && end - valueAt >= 12) {

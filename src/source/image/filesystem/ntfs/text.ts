@@ -2,9 +2,9 @@
 
 const LONE_SURROGATE = /\p{Surrogate}/u
 
-/** @param units UTF-16, little-endian */
-export function wtf8(units: Buffer): Buffer {
-  const text = units.toString('utf16le')
+/** @param bytes UTF-16, little-endian, in [from, end) */
+export function wtf8(bytes: Buffer, from = 0, end = bytes.length): Buffer {
+  const text = bytes.toString('utf16le', from, end)
   return LONE_SURROGATE.test(text) ? withSurrogates(text) : Buffer.from(text, 'utf8')
 }
 
@@ -23,10 +23,10 @@ function withSurrogates(text: string): Buffer {
 
 /**
  * A name as one component of a path. `/` cannot be in one (NTFS can store it, no Windows writes it): U+FF0F stands for it.
- * @param units UTF-16, little-endian
+ * @param bytes UTF-16, little-endian, in [from, end)
  */
-export function componentOf(units: Buffer): Buffer {
-  const name = wtf8(units)
+export function componentOf(bytes: Buffer, from = 0, end = bytes.length): Buffer {
+  const name = wtf8(bytes, from, end)
   if (!name.includes(0x2f)) return name
   return Buffer.from(name.toString('latin1').replaceAll('/', '\xef\xbc\x8f'), 'latin1')
 }

@@ -33,8 +33,21 @@ const LAST = 48_586_569
 export function nanoseconds(bytes: Buffer, at: number): bigint | null {
   const high = bytes.readUInt32LE(at + 4)
   if (high <= FIRST || high >= LAST) return null
-  return ((BigInt(high) << 32n) + BigInt(bytes.readUInt32LE(at)) - EPOCH) * 100n
+  const low = bytes.readUInt32LE(at)
+  const slot = (low ^ (low >>> 9)) & (SLOTS - 1)
+  if (lows[slot] !== low || highs[slot] !== high) {
+    lows[slot] = low
+    highs[slot] = high
+    values[slot] = ((BigInt(high) << 32n) + BigInt(low) - EPOCH) * 100n
+  }
+  return values[slot] as bigint
 }
+
+/** An entry has eight times, most of them alike; big numbers are dear. */
+const SLOTS = 1024
+const lows = new Uint32Array(SLOTS)
+const highs = new Uint32Array(SLOTS)
+const values: bigint[] = new Array(SLOTS).fill(0n)
 
 /** Whether one of the four times is neither zero nor a time. */
 export function implausible(bytes: Buffer, at: number): boolean {
