@@ -31,3 +31,14 @@ export interface HashSetInfo {
   /** Free notes a court would ask for: owner, licence, handling caveat, envelope marker. */
   readonly notes: readonly string[]
 }
+
+/** How a listed content begins, to find it where no file system names it any more. MD5 in 16 bytes each. */
+export interface KnownBeginning {
+  readonly sizeBytes: number
+  /** Of the whole content. */
+  readonly md5: Uint8Array
+  /** Of its first 512 bytes; contents that are shorter are not known by their beginning. */
+  readonly md5Of512: Uint8Array
+  /** Of its first 65,536 bytes; null when it is shorter. */
+  readonly md5Of64k: Uint8Array | null
+}

@@ -51,7 +51,7 @@ export interface OpenImage {
     readonly code: string
     readonly params: Readonly<Record<string, string | number>>
   }[]
-  /** Files of a logical image (L01, AD1): their contents lie in runs on `medium`, which then holds no volumes. Null for an image of a disk. */
+  /** Files of a logical image (L01, AD1): their places count on `medium`, which then holds no volumes. Null for an image of a disk. */
   readonly logical: FileSystem | null
 }
 
@@ -140,6 +140,17 @@ export type ContentPlace =
       readonly crc32: number
       readonly validBytes: number
     }
+  /**
+   * Stored in zlib streams of `unitBytes` each (AD1): a table of `chunks` + 1 u64 at `tableOffset` of the volume says where each begins,
+   * and where the last ends.
+   */
+  | {
+      readonly kind: 'chunked'
+      readonly unitBytes: number
+      readonly chunks: number
+      readonly tableOffset: number
+      readonly validBytes: number
+    }
   /** Nothing to read, and why: `encrypted`, `overwritten`, `overwritten-in-part`, `not-recorded` (only a name is left), `not-built`, `damaged`. */
   | { readonly kind: 'none'; readonly reason: string; readonly detail: string }
 
@@ -193,6 +204,8 @@ export interface VolumeEntry {
   readonly place: ContentPlace
   /** Codes of what a reader of this entry must know: `chain-loop`, `fixup-failed`, `compressed`, `offline-placeholder`, `dedup`, `first-letter-lost`, `time-implausible` … */
   readonly notes: readonly string[]
+  /** Digests that the image states of the content (L01, AD1), lower-case hex: shown as stated, not computed here. */
+  readonly statedHashes?: OpenImage['storedHashes']
 }
 
 /** Bytes of a volume by class, in bytes; they add up to the volume's size. */

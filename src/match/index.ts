@@ -2,11 +2,13 @@
 
 export { parseHashSetDeclaration } from './declaration.ts'
 export { describeHashSet, type HashSetDescription } from './describe.ts'
+export { type BeginningsRead, readBeginnings } from './formats/beginnings.ts'
 export { readColumnMap } from './formats/csv.ts'
 export { type ExportOptions, type ExportResult, exportHashSet } from './formats/export.ts'
 export { EXPORT_FORMATS, type ExportFormat } from './formats/export-formats.ts'
 export type { ColumnMap, HashSetFormat } from './formats/format.ts'
 export { HASH_SET_FORMATS } from './formats/formats.ts'
+export { type FolderList, listOfFolder } from './formats/list-of-folder.ts'
 export type { PdqRecords } from './formats/pdq-records.ts'
 export { type LoadOptions, loadHashSets } from './index/exact-index.ts'
 export {

@@ -285,6 +285,11 @@ export const HASHSET_EXPORT = {
   country: value('--country <code>', 'data-model country in the marker of VICS 2.0 (default: Default)'),
 } as const
 
+export const HASHSET_FROM_FOLDER = {
+  out: required(value('--out <file>', 'list to write; must not exist')),
+  blocks: value('--blocks <file>', 'also write the MD5 of every block of 4 KiB, for samples of free space'),
+} as const
+
 export const HASHSET_LIST = {} as const
 
 export const HASHSET_CHECK = { source: value('--source <file>', 'the list it was compiled from') } as const

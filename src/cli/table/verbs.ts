@@ -163,6 +163,14 @@ Example:
     load: async () => (await import('../commands/hashset.ts')).exportList,
   }),
   verb({
+    name: 'hashset from-folder',
+    summary:
+      'make a list of your own holdings: digests, sizes and how contents begin, to find them in free space; no content or name is kept',
+    operands: [{ form: '<folder>', help: 'folder that is read, links not followed', offers: 'folder' }],
+    options: options.HASHSET_FROM_FOLDER,
+    load: async () => (await import('../commands/hashset-from-folder.ts')).fromFolder,
+  }),
+  verb({
     name: 'hashset list',
     summary: 'the compiled indexes of a folder',
     operands: [{ form: '[folder]', help: 'folder to look in', offers: 'folder', missing: '.' }],

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { OpenImage } from '../../../src/contracts/image.ts'
+import type { Medium, OpenImage } from '../../../src/contracts/image.ts'
 import { ImageRefused } from '../../../src/source/image/container/image-refused.ts'
 import { CONTAINER_FORMATS, openImage } from '../../../src/source/image/container/index.ts'
+import { contentOf } from '../../../src/source/image/content/content.ts'
 import { bytesMedium, randoms, segmentsInMemory } from './helpers.ts'
 import { canMake, made, SAMPLES } from './samples.ts'
 
@@ -23,23 +24,23 @@ for (const sample of SAMPLES) {
       const { disk, paths } = made(sample, 40)
       const image = openImage(segmentsInMemory(paths))
       expect(image.format).toBe(sample.format)
-      // Some containers hold whole clusters or sectors of 1 MiB: what is beyond the disk is zeros.
-      expect(image.medium.sizeBytes).toBe(disk.length)
+      const medium = sample.disk?.(image) ?? image.medium
+      expect(medium.sizeBytes).toBe(disk.length)
       const random = randoms(5)
       for (let count = 0; count < 60; count++) {
         const offset = random() % (disk.length + 2000)
         const length = random() % (count % 3 === 0 ? 300_000 : 5000)
         const target = Buffer.alloc(length, 0xee)
-        const got = image.medium.readInto(target, offset)
+        const got = medium.readInto(target, offset)
         const expected = disk.subarray(offset, offset + length)
         expect(got).toBe(expected.length)
         expect(target.subarray(0, got).equals(expected)).toBe(true)
         expect(target.subarray(got).every((byte) => byte === 0xee)).toBe(true)
       }
       const whole = Buffer.alloc(disk.length)
-      image.medium.readInto(whole, 0)
+      medium.readInto(whole, 0)
       expect(whole.equals(disk)).toBe(true)
-      expect(image.medium.damageIn(0, disk.length)).toEqual([])
+      expect(medium.damageIn(0, disk.length).filter(({ kind }) => kind === 'damaged')).toEqual([])
       expect(image.remarks).toEqual([])
     })
 
@@ -59,7 +60,9 @@ for (const sample of SAMPLES) {
           medium: bytesMedium(at === index ? file.bytes.subarray(0, cut) : file.bytes),
         }))
         try {
-          readMutant(openImage(segments), disk, sample.format === 'ewf-e01')
+          const image = openImage(segments)
+          readMutant(sample.disk?.(image) ?? image.medium, image.remarks, disk, sample.checked === true)
+          listMutant(image)
         } catch (error) {
           if (!(error instanceof ImageRefused)) throw error
           refused++
@@ -69,6 +72,19 @@ for (const sample of SAMPLES) {
       expect(refused).toBeLessThan(MUTANTS)
     })
   })
+}
+
+/** A list of files ends, and what it lists is read or said to be damaged. */
+function listMutant({ logical, medium }: OpenImage): void {
+  for (const { place, sizeBytes } of logical?.entries() ?? []) {
+    if (place.kind === 'none') continue
+    const content = contentOf(medium, place, sizeBytes)
+    content.readInto(Buffer.alloc(Math.min(sizeBytes, 65_536)), 0)
+    content.damageIn(0, sizeBytes)
+  }
+  logical?.problems()
+  const classes = logical?.classes()
+  if (classes) expect(classes.metadata + classes.allocated).toBe(medium.sizeBytes)
 }
 
 /** Sectors that are not only zeros: where structures are, and some contents. */
@@ -105,7 +121,7 @@ function mutate(
 }
 
 /** @param checked every byte of the container stands under a checksum, so that bytes are right or said to be damaged */
-function readMutant({ medium }: OpenImage, disk: Buffer, checked: boolean): void {
+function readMutant(medium: Medium, remarks: OpenImage['remarks'], disk: Buffer, checked: boolean): void {
   const target = Buffer.alloc(Math.min(READ_BYTES, medium.sizeBytes))
   for (const offset of [0, Math.max(0, medium.sizeBytes - target.length)]) {
     const got = medium.readInto(target, offset)
@@ -122,5 +138,11 @@ function readMutant({ medium }: OpenImage, disk: Buffer, checked: boolean): void
   if (!checked || medium.sizeBytes > READ_BYTES) return
   medium.readInto(target, 0)
   for (const { offset, length } of damage) target.set(disk.subarray(offset, offset + length), offset)
-  expect(target.equals(disk.subarray(0, target.length))).toBe(true)
+  // Where what states the size is damaged too, whole chunks count: said by a remark, and zeros behind the disk.
+  const common = Math.min(target.length, disk.length)
+  expect(target.subarray(0, common).equals(disk.subarray(0, common))).toBe(true)
+  expect(target.subarray(common).every((byte) => byte === 0)).toBe(true)
+  expect(medium.sizeBytes === disk.length || remarks.some(({ code }) => code === 'size-from-chunks')).toBe(
+    true,
+  )
 }

@@ -1,8 +1,11 @@
 /** One disk in every container that a tool of the field writes: what each row of CONTAINER_FORMATS is tried with. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Medium, OpenImage } from '../../../src/contracts/image.ts'
 import { segmentsOf } from '../../../src/source/image/container/segments-of.ts'
-import { diskFile, folder, hasTool, run } from './helpers.ts'
+import { contentOf } from '../../../src/source/image/content/content.ts'
+import { bytesMedium, diskFile, folder, hasTool, run } from './helpers.ts'
+import { ad1, ewf2, l01, wholeList } from './writers.ts'
 
 export interface Sample {
   readonly format: string
@@ -10,6 +13,10 @@ export interface Sample {
   readonly tool: string
   /** @returns the path of the first segment, made of disk.raw in `at` */
   make(at: string): string
+  /** Where the disk is in the image, when that is a file in it. */
+  readonly disk?: (image: OpenImage) => Medium
+  /** Every byte of the disk stands under a checksum: what is damaged is said, never read. */
+  readonly checked?: boolean
 }
 
 const qemu = (
@@ -44,6 +51,7 @@ const qemu = (
 
 const ewf = (label: string, args: readonly string[]): Sample => ({
   format: 'ewf-e01',
+  checked: true,
   label,
   tool: 'ewfacquire',
   make(at) {
@@ -51,6 +59,30 @@ const ewf = (label: string, args: readonly string[]): Sample => ({
     return join(at, readdirSync(at).find((name) => /\.[es]01$/i.test(name))!)
   },
 })
+
+const own = (
+  format: string,
+  name: string,
+  write: (disk: Buffer) => Buffer,
+  more: Partial<Sample> = {},
+): Sample => ({
+  format,
+  label: 'as described',
+  tool: 'sh',
+  make(at) {
+    const path = join(at, name)
+    writeFileSync(path, write(readFileSync(join(at, 'disk.raw'))))
+    return path
+  },
+  ...more,
+})
+
+function firstFile(image: OpenImage): Medium {
+  for (const { place, sizeBytes } of image.logical?.entries() ?? []) {
+    if (place.kind !== 'none') return contentOf(image.medium, place, sizeBytes)
+  }
+  return bytesMedium(Buffer.alloc(0))
+}
 
 const raw: Sample = {
   format: 'raw',
@@ -75,6 +107,10 @@ export const SAMPLES: readonly Sample[] = [
   ewf('encase6, none', ['-f', 'encase6', '-c', 'deflate:none', '-d', 'sha1']),
   ewf('encase5, fast, 512 sectors a chunk', ['-f', 'encase5', '-c', 'deflate:fast', '-b', '512']),
   ewf('smart', ['-f', 'smart', '-c', 'deflate:fast']),
+  own('ewf-ex01', 'out.Ex01', ewf2, { checked: true }),
+  own('ewf-l01', 'out.L01', (disk) => l01(disk, wholeList(disk))),
+  own('ewf-lx01', 'out.Lx01', (disk) => ewf2(disk, wholeList(disk))),
+  own('ad1', 'out.ad1', (disk) => ad1([{ name: 'disk.raw', data: disk }])[0]!, { disk: firstFile }),
   qemu('vhd', 'vpc', 'subformat=fixed,force_size=on', 'vhd'),
   qemu('vhd', 'vpc', 'subformat=dynamic,force_size=on', 'vhd'),
   qemu('vhdx', 'vhdx', 'subformat=dynamic,block_size=1M', 'vhdx'),

@@ -1,6 +1,9 @@
 /** The containers of a disk image that are read, in the order in which they are asked; raw bytes carry no signature and come last. */
 import type { ContainerFormat, OpenImage, Segment } from '../../../contracts/image.ts'
+import { AD1 } from './ad1.ts'
 import { EWF_E01 } from './ewf/e01.ts'
+import { EWF_EX01 } from './ewf/ex01.ts'
+import { EWF_L01, EWF_LX01 } from './ewf/l01.ts'
 import { ImageRefused } from './image-refused.ts'
 import { refuseOthers } from './others.ts'
 import { QCOW } from './qcow.ts'
@@ -9,7 +12,19 @@ import { VHD } from './vhd.ts'
 import { VHDX } from './vhdx/vhdx.ts'
 import { VMDK } from './vmdk/vmdk.ts'
 
-export const CONTAINER_FORMATS: readonly ContainerFormat[] = [EWF_E01, QCOW, VMDK, VHDX, VHD, SPLIT_RAW, RAW]
+export const CONTAINER_FORMATS: readonly ContainerFormat[] = [
+  EWF_E01,
+  EWF_EX01,
+  EWF_L01,
+  EWF_LX01,
+  AD1,
+  QCOW,
+  VMDK,
+  VHDX,
+  VHD,
+  SPLIT_RAW,
+  RAW,
+]
 
 /**
  * @param segments in order, at least one

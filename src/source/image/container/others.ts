@@ -12,7 +12,6 @@ interface Other {
 
 const OTHERS: readonly Other[] = [
   { format: 'aff', signature: Buffer.from('AFF10\r\n\0'), at: 'begin', code: 'format-not-built' },
-  { format: 'zip', signature: Buffer.from('PK\x03\x04'), at: 'begin', code: 'format-not-built' },
   { format: 'ad1', signature: Buffer.from('ADCRYPT\0'), at: 'begin', code: 'format-encrypted' },
   { format: 'parallels', signature: Buffer.from('WithoutFreeSpace'), at: 'begin', code: 'format-not-built' },
   { format: 'sparsebundle', signature: Buffer.from('sprs'), at: 'begin', code: 'format-not-built' },
@@ -22,7 +21,7 @@ const OTHERS: readonly Other[] = [
 const TRAILER_BYTES = 512
 
 /** Endings that promise a container: raw bytes under such a name are a container whose beginning is damaged. */
-const PROMISES = /(?<!-flat)\.(?:e01|ex01|s01|l01|lx01|ad1|vhd|vhdx|avhdx|vmdk|qcow2?|aff4?|dmg)$/i
+const PROMISES = /(?<!-flat)\.(?:e01|ex01|s01|l01|lx01|ad1|vhd|vhdx|avhdx|vmdk|qcow2?|aff4?)$/i
 
 /** @throws ImageRefused */
 export function refuseOthers({ name, medium }: Segment): void {

@@ -6,6 +6,7 @@
  */
 import type { ContentPlace, Damage, Medium } from '../../../contracts/image.ts'
 import { checkedContent } from './checked.ts'
+import { chunkedContent } from './chunked.ts'
 import { codedContent } from './coded.ts'
 import { deflatedContent } from './deflated.ts'
 import { clipped } from './ranges.ts'
@@ -27,6 +28,8 @@ export function contentOf(volume: Medium, place: ReadablePlace, sizeBytes: numbe
       return runsContent(volume, place.runs, Math.min(place.validBytes, sizeBytes), sizeBytes)
     case 'deflated':
       return archived(volume, place, sizeBytes)
+    case 'chunked':
+      return chunkedContent(volume, place, sizeBytes)
     case 'coded':
       return codedContent(volume, place, sizeBytes)
   }

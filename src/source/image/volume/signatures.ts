@@ -74,6 +74,8 @@ export const SIGNATURES: readonly (readonly [content: string, fits: Fits])[] = [
   ['nilfs2', all(hex('3434', 1030), hex('02000000', 1024))],
   ['zfs', any(hex('0cb1ba0000000000', 131072), hex('0000000000bab10c', 131072))],
   ['jffs2', any(hex('85190320', 0), hex('851901e0', 0), hex('851902e0', 0))],
+  ['zip', any(text('PK\x03\x04', 0), text('PK\x05\x06', 0))],
+  ['tar', text('ustar', 257)],
   ['android-sparse', hex('3aff26ed', 0)],
 ]
 

@@ -5,14 +5,14 @@
  *
  * @see libewf, documentation/Expert Witness Compression Format (EWF).asciidoc
  */
-import { inflateSync } from 'node:zlib'
 import type { ContainerFormat, OpenImage, Segment } from '../../../../contracts/image.ts'
 import { type BlockPlace, blockMedium } from '../../content/block-medium.ts'
+import { inflatedAt } from '../../content/chunked.ts'
 import { readAt } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
 import { adler32 } from '../adler32.ts'
-import { ImageRefused } from '../image-refused.ts'
-import { fieldsOf, headerText } from './header-text.ts'
+import { ImageRefused, plausibleSize } from '../image-refused.ts'
+import { fieldsOf, textOf } from './header-text.ts'
 import { acquisitionErrors, mediaOf, mediumBytes, storedHashes } from './media.ts'
 import { type Chain, EVF, type Section, sectionBytes, sectionsOf } from './sections.ts'
 import { type ChunkPlace, ChunkTables, tablesOf } from './tables.ts'
@@ -26,8 +26,12 @@ export const EWF_E01: ContainerFormat = {
   open: (segments) => openSections(segments, sectionsOf(segments)),
 }
 
-/** What E01 and L01 have in common: chunks, hashes, and what the image says of itself. */
-export function openSections(segments: readonly Segment[], chain: Chain): OpenImage {
+/**
+ * What E01 and L01 have in common: chunks, hashes, and what the image says of itself.
+ *
+ * @param logicalBytes of the contents in an L01, which is not what its volume section says
+ */
+export function openSections(segments: readonly Segment[], chain: Chain, logicalBytes?: number): OpenImage {
   const { sections } = chain
   if (chain.end === 'next') {
     throw new ImageRefused(
@@ -40,8 +44,12 @@ export function openSections(segments: readonly Segment[], chain: Chain): OpenIm
   }
   const media = mediaOf(sections)
   const tables = new ChunkTables(tablesOf(sections))
-  const sizeBytes = mediumBytes(media, tables.chunks)
   const chunkBytes = media.sectorsPerChunk * media.bytesPerSector
+  const whole =
+    logicalBytes === undefined
+      ? mediumBytes(media, tables.chunks)
+      : { sizeBytes: logicalBytes, bySectors: true }
+  const sizeBytes = plausibleSize(whole.sizeBytes, 'ewf-e01')
   const errors = acquisitionErrors(sections, media.bytesPerSector, sizeBytes)
   const { hashes, damaged } = storedHashes(sections)
 
@@ -60,6 +68,7 @@ export function openSections(segments: readonly Segment[], chain: Chain): OpenIm
   const readable = Math.min(sizeBytes, tables.chunks * chunkBytes)
   if (readable < sizeBytes)
     remarks.push({ code: 'image-cut', params: { readableBytes: readable, sizeBytes } })
+  if (!whole.bySectors) remarks.push({ code: 'size-from-chunks', params: { sizeBytes } })
   if (damaged) remarks.push({ code: 'stored-hash-damaged', params: {} })
   if (errors.beyond > 0)
     remarks.push({ code: 'acquisition-errors-not-listed', params: { count: errors.beyond } })
@@ -86,7 +95,7 @@ function headerFields(sections: readonly Section[]): OpenImage['stated'] {
   for (const type of ['header2', 'header']) {
     for (const section of sections) {
       if (section.type !== type) continue
-      const fields = fieldsOf(headerText(sectionBytes(section, HEADER_BYTES_AT_MOST)) ?? '')
+      const fields = fieldsOf(textOf(sectionBytes(section, HEADER_BYTES_AT_MOST), true) ?? '')
       if (fields.length > 0) return fields
     }
   }
@@ -96,26 +105,16 @@ function headerFields(sections: readonly Section[]): OpenImage['stated'] {
 function decodedChunk(place: ChunkPlace | 'cut' | 'table', length: number, chunkBytes: number): BlockPlace {
   if (typeof place === 'string') return { kind: 'damaged', cause: place }
   const { segment, offset, compressed } = place
-  // zlib adds at most a few bytes to what it cannot make smaller; longer is a hole in the table.
-  if (place.length > chunkBytes + (chunkBytes >> 3) + 1024) return { kind: 'damaged', cause: 'table' }
+  if (compressed) return inflatedAt(segment, offset, place.length, length, chunkBytes)
+  if (place.length > chunkBytes + 4096) return { kind: 'damaged', cause: 'table' }
   const stored = readAt(segment, offset, place.length)
-  if (stored.length < place.length || segment.damageIn(offset, place.length).length > 0)
+  if (stored.length < place.length || segment.damageIn(offset, place.length).length > 0) {
     return { kind: 'damaged', cause: 'cut' }
-  return compressed ? inflated(stored, length, chunkBytes) : checked(stored, length)
-}
-
-export function inflated(stored: Buffer, length: number, chunkBytes: number): BlockPlace {
-  let bytes: Buffer
-  try {
-    bytes = inflateSync(stored, { maxOutputLength: chunkBytes, chunkSize: Math.max(64, chunkBytes) })
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    // The stream carries its own Adler-32: zlib says so when that is what fails.
-    return { kind: 'damaged', cause: error.message === 'incorrect data check' ? 'checksum' : 'inflate' }
   }
-  return bytes.length < length ? { kind: 'damaged', cause: 'inflate' } : { kind: 'decoded', bytes }
+  return checked(stored, length)
 }
 
+/** Data with its Adler-32 behind it. */
 export function checked(stored: Buffer, length: number): BlockPlace {
   const bytes = stored.subarray(0, -4)
   if (bytes.length < length) return { kind: 'damaged', cause: 'table' }

@@ -21,9 +21,9 @@ const NAMES: Readonly<Record<string, string>> = {
   ov: 'program-platform',
   os: 'program-platform',
   m: 'acquired',
-  at: 'acquired',
+  at: 'system-date',
   u: 'system-date',
-  tt: 'system-date',
+  tt: 'acquired',
   md: 'model',
   sn: 'serial-number',
   l: 'label',
@@ -33,14 +33,17 @@ const NAMES: Readonly<Record<string, string>> = {
 const TIMES = new Set(['acquired', 'system-date'])
 
 /** @returns the text, or null when it cannot be inflated */
-export function headerText(stored: Buffer): string | null {
-  let bytes: Buffer
+export function textOf(stored: Buffer, compressed: boolean): string | null {
+  if (!compressed) return decoded(stored)
   try {
-    bytes = inflateSync(stored, { maxOutputLength: TEXT_BYTES_AT_MOST })
+    return decoded(inflateSync(stored, { maxOutputLength: TEXT_BYTES_AT_MOST }))
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return null
   }
+}
+
+function decoded(bytes: Buffer): string {
   const first = bytes.length >= 2 ? bytes.readUInt16LE(0) : 0
   if (first === 0xfeff) return bytes.toString('utf16le', 2)
   if (first === 0xfffe)
@@ -51,18 +54,22 @@ export function headerText(stored: Buffer): string | null {
   return bytes.toString('latin1')
 }
 
-/** Fields of the category `main` that say something. */
-export function fieldsOf(text: string): StatedField[] {
+/** Columns of the category `main` and what stands in them. */
+export function columnsOf(text: string): ReadonlyMap<string, string> {
   const lines = text.split(/\r?\n/)
   const main = lines.indexOf('main')
-  const columns = main < 0 ? undefined : lines[main + 1]
-  const values = main < 0 ? undefined : lines[main + 2]
-  if (columns === undefined || values === undefined) return []
-  const cells = values.split('\t')
+  const cells = (main < 0 ? undefined : lines[main + 2])?.split('\t') ?? []
+  const columns = (main < 0 ? undefined : lines[main + 1])?.split('\t') ?? []
+  return new Map(
+    columns.map((column, index) => [column, (cells[index] ?? '').slice(0, VALUE_CHARACTERS_AT_MOST)]),
+  )
+}
+
+/** Those of them that an examiner reads and that say something. */
+export function fieldsOf(text: string): StatedField[] {
   const fields: StatedField[] = []
-  for (const [index, column] of columns.split('\t').entries()) {
-    const name = NAMES[column]
-    const value = cells[index]?.slice(0, VALUE_CHARACTERS_AT_MOST)
+  for (const [column, value] of columnsOf(text)) {
+    const name = Object.hasOwn(NAMES, column) ? NAMES[column] : undefined
     if (name && value) fields.push({ name, value: TIMES.has(name) ? timeText(value) : value })
   }
   return fields

@@ -73,12 +73,15 @@ function mediaIn(bytes: Buffer): EwfMedia | null {
 }
 
 /** What sectors and chunks say is the same number, except in an image whose acquisition did not end: then chunks count. */
-export function mediumBytes(media: EwfMedia, chunksInTables: number): number {
+export function mediumBytes(
+  media: EwfMedia,
+  chunksInTables: number,
+): { readonly sizeBytes: number; readonly bySectors: boolean } {
   const chunkBytes = media.sectorsPerChunk * media.bytesPerSector
   const bySectors = media.sectors * media.bytesPerSector
   const chunks = Math.max(media.chunks, chunksInTables)
   const fits = media.sectors > 0 && Math.ceil(bySectors / chunkBytes) <= chunks
-  return plausibleSize(fits ? bySectors : chunks * chunkBytes, 'ewf-e01')
+  return { sizeBytes: plausibleSize(fits ? bySectors : chunks * chunkBytes, 'ewf-e01'), bySectors: fits }
 }
 
 export interface StoredHashes {

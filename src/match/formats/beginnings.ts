@@ -1,0 +1,62 @@
+/**
+ * Lists with beginnings: digests of whole contents as any list has them, and two columns more, MD5 of the first 512 bytes and of
+ * the first 64 KiB. Any reader of tables reads the former; the latter are for what no file system names any more.
+ */
+import type { KnownBeginning } from '../../contracts/hash-set.ts'
+import { RecordBatch } from '../index/record-batch.ts'
+import { readCsv } from './csv-rows.ts'
+import type { ListFile } from './list-file.ts'
+import { columnNamed, firstRow } from './table.ts'
+
+export const BEGINNING_COLUMNS = ['md5', 'sha1', 'sha256', 'size', 'md5_512', 'md5_64k'] as const
+const DIGEST = 16
+
+export interface BeginningsRead {
+  readonly beginnings: readonly KnownBeginning[]
+  /** Rows without a beginning: contents under 512 bytes, and rows that hold something else there. */
+  readonly rowsWithout: number
+}
+
+/** Null when the list has no such columns. */
+export async function readBeginnings(file: ListFile): Promise<BeginningsRead | null> {
+  const first = firstRow(file.head())
+  if (!first) return null
+  const columns = {
+    md5: columnNamed(first.names, 'md5', 'md5hash'),
+    size: columnNamed(first.names, 'size', 'filesize', 'filelength'),
+    short: columnNamed(first.names, 'md5512'),
+    long: columnNamed(first.names, 'md564k'),
+  }
+  if (Object.values(columns).includes(-1)) return null
+  const beginnings: KnownBeginning[] = []
+  let rowsWithout = 0
+  let isHeader = true
+  const rows = readCsv(file, new RecordBatch(), first.delimiter, (row) => {
+    if (isHeader) {
+      isHeader = false
+      return
+    }
+    const digests = new Uint8Array(3 * DIGEST)
+    const size = Number(row.text(columns.size))
+    const hasLong = !row.isEmpty(columns.long)
+    if (
+      !row.decodeHex(columns.md5, digests, 0, DIGEST) ||
+      !row.decodeHex(columns.short, digests, DIGEST, DIGEST) ||
+      (hasLong && !row.decodeHex(columns.long, digests, 2 * DIGEST, DIGEST)) ||
+      !Number.isSafeInteger(size) ||
+      size < 512 ||
+      size >= 65_536 !== hasLong
+    ) {
+      rowsWithout++
+      return
+    }
+    beginnings.push({
+      sizeBytes: size,
+      md5: digests.subarray(0, DIGEST),
+      md5Of512: digests.subarray(DIGEST, 2 * DIGEST),
+      md5Of64k: hasLong ? digests.subarray(2 * DIGEST) : null,
+    })
+  })
+  for await (const _batch of rows);
+  return { beginnings, rowsWithout }
+}
