@@ -25,7 +25,7 @@ export function contentOf(superblock: Superblock, blocks: Blocks, inode: Inode, 
   const notes = inode.checksumAgrees ? [] : ['inode-checksum']
   // No block number has more than 32 bits inside a content (fs/ext4: EXT_MAX_BLOCKS).
   const most = 2 ** 32 * superblock.blockBytes
-  const sizeBytes = Math.min(inode.sizeBytes, Number.MAX_SAFE_INTEGER)
+  const { sizeBytes } = inode
   const none = (reason: string, detail: string): Content => ({
     place: { kind: 'none', reason, detail },
     sizeBytes,
@@ -36,7 +36,7 @@ export function contentOf(superblock: Superblock, blocks: Blocks, inode: Inode, 
   if (inode.kind === 'directory') return { ...none('', ''), place: EMPTY }
   if (inode.kind !== 'file' && inode.kind !== 'symlink')
     return { ...none('', ''), place: EMPTY, sizeBytes: 0 }
-  if (inode.sizeBytes > most) return none('damaged', 'size-implausible')
+  if (sizeBytes > most) return none('damaged', 'size-implausible')
 
   const held = inlineData(superblock, inode) ?? fastTarget(superblock, inode)
   const encrypted = has(inode.flags, INODE_FLAG.encrypted)

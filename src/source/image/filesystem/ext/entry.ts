@@ -17,7 +17,7 @@ export function identity(
     record: inode.number,
     sequence: inode.generation,
     links: inode.links,
-    allocatedBytes: Math.min(inode.allocatedBytes, Number.MAX_SAFE_INTEGER),
+    allocatedBytes: inode.allocatedBytes,
     times: timesOf(inode.raw),
     nameTimes: null,
     mode: inode.mode,

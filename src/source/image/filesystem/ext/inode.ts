@@ -26,6 +26,7 @@ export interface Inode {
   readonly kind: VolumeEntry['kind']
   readonly uid: number
   readonly gid: number
+  /** At most 2^53 − 1, whatever it says. */
   readonly sizeBytes: number
   readonly links: number
   readonly flags: number
@@ -62,12 +63,15 @@ export function parseInode(superblock: Superblock, number: number, raw: Buffer):
     kind,
     uid: raw.readUInt16LE(2) + raw.readUInt16LE(120) * 65_536,
     gid: raw.readUInt16LE(24) + raw.readUInt16LE(122) * 65_536,
-    sizeBytes: raw.readUInt32LE(4) + raw.readUInt32LE(108) * 2 ** 32,
+    sizeBytes: Math.min(Number.MAX_SAFE_INTEGER, raw.readUInt32LE(4) + raw.readUInt32LE(108) * 2 ** 32),
     links: raw.readUInt16LE(26),
     flags,
     generation: raw.readUInt32LE(100),
     deletedSeconds: raw.readUInt32LE(20),
-    allocatedBytes: blocks * (has(flags, INODE_FLAG.hugeFile) ? superblock.blockBytes : 512),
+    allocatedBytes: Math.min(
+      Number.MAX_SAFE_INTEGER,
+      blocks * (has(flags, INODE_FLAG.hugeFile) ? superblock.blockBytes : 512),
+    ),
     attributeBlock: raw.readUInt32LE(104) + raw.readUInt16LE(118) * 2 ** 32,
     checksumAgrees: inodeChecksumAgrees(superblock, number, raw),
   }

@@ -1,4 +1,5 @@
 /** Paths of what is not in a directory any more: from the names that are left, upwards to a live directory, or to `$Orphan`. */
+import { shownName } from './directory.ts'
 import type { PastName, PastNames } from './names.ts'
 
 /** Removed directories inside each other that are followed. */
@@ -30,7 +31,7 @@ export class PastPaths {
   }
 
   #name(name: PastName, below: readonly number[]): readonly Buffer[] {
-    return [...(name.parentPath ?? this.#inode(name.parent, below)), name.name]
+    return [...(name.parentPath ?? this.#inode(name.parent, below)), shownName(name.name, false).name]
   }
 }
 
