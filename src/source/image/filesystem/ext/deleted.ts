@@ -32,12 +32,15 @@ export class Deleted {
   readonly #groups: Groups
   readonly #history: History
   readonly #names: PastNames
+  readonly #versions: Versions
 
   constructor(volume: Volume, groups: Groups, journal: Journal | null) {
     this.#volume = volume
     this.#groups = groups
     this.#history = new History(journal)
-    this.#names = new PastNames(volume.superblock, volume.blocks, this.#history)
+    const { superblock, blocks, inodes } = volume
+    this.#versions = new Versions(superblock, blocks, inodes, this.#history, (inode) => this.#isLive(inode))
+    this.#names = new PastNames(superblock, blocks, this.#history, this.#versions)
   }
 
   /** A live directory was walked: what it does not hold any more is kept for later. */
@@ -47,11 +50,10 @@ export class Deleted {
 
   /** Inodes in use that nothing names, with what lies below them; then everything that was deleted. */
   *entries(tree: Tree): Generator<VolumeEntry> {
-    const { superblock, blocks, inodes, usage, problems } = this.#volume
+    const { blocks, inodes, usage, problems } = this.#volume
     const unnamed = unnamedInodes(this.#groups, blocks, (inode) => tree.named.has(inode))
-    const versions = new Versions(superblock, blocks, inodes, this.#history, (inode) => this.#isLive(inode))
-    const recovery = new Recovery(superblock, blocks, this.#history, usage)
-    const lives = this.#lives(unnamed.deleted, versions)
+    const recovery = new Recovery(this.#groups, blocks, this.#history, usage)
+    const lives = this.#lives(unnamed.deleted)
     for (const life of lives) {
       const inode = this.#inodeOf(life)
       if (inode?.kind !== 'directory' || !hasContents(inode)) continue
@@ -60,21 +62,22 @@ export class Deleted {
     this.#names.ofUnknown((number) => this.#isLiveNumber(number))
     if (this.#names.full) problems.add('removed-names-too-many', null)
 
-    const paths = new PastPaths(this.#names)
+    const paths = new PastPaths(this.#names, this.#versions)
     yield* this.#lost(unnamed.lost, tree, paths)
     // What was deleted last holds the blocks that it shares with others: it is asked first.
     lives.sort((a, b) => b.ended - a.ended)
-    const { named, others } = this.#nameEach(lives, unnamed.deleted, versions)
+    const { named, others } = this.#nameEach(lives, unnamed.deleted)
     for (const life of lives) {
       const inode = this.#inodeOf(life)
       if (!inode) continue
-      const recovered = recovery.contentOf(inode, orderOf(life))
-      yield* ended(inode, orderOf(life), recovered, pathsOf(life.number, named.get(life) ?? [], paths))
+      const recovered = recovery.contentOf(inode, orderOf(life), life.told?.freed ?? null)
+      yield* ended(inode, orderOf(life), recovered, pathsOf(life, named.get(life) ?? [], paths))
     }
     const alive = new Set(lives.map(({ number }) => number))
     for (const number of unnamed.deleted) {
       const inode = alive.has(number) ? null : inodes.inode(number)
-      if (inode) yield* ended(inode, null, NOTHING, pathsOf(number, this.#names.of(number), paths))
+      if (inode)
+        yield* ended(inode, null, NOTHING, pathsOf({ number, told: null }, this.#names.of(number), paths))
     }
     for (const name of others) yield this.#onlyName(name, paths)
     for (const name of this.#names.ofNothing) yield this.#onlyName(name, paths)
@@ -97,13 +100,13 @@ export class Deleted {
   }
 
   /** Lives that the journal tells of, and those whose slots still say where their contents lay. */
-  #lives(deleted: readonly number[], versions: Versions): Life[] {
+  #lives(deleted: readonly number[]): Life[] {
     const lives: Life[] = []
     const told = new Set<number>()
-    for (const number of versions.inodes()) {
+    for (const number of this.#versions.inodes()) {
       told.add(number)
       const now = this.#volume.inodes.inode(number)
-      for (const version of versions.of(number)) {
+      for (const version of this.#versions.of(number)) {
         if (version.live || !version.inode) continue
         const last = now?.generation === version.generation ? now : version.inode
         lives.push({ number, told: version, ended: endOf(last) })
@@ -120,7 +123,6 @@ export class Deleted {
   #nameEach(
     lives: readonly Life[],
     deleted: readonly number[],
-    versions: Versions,
   ): { named: ReadonlyMap<Life, PastName[]>; others: PastName[] } {
     const byInode = new Map<number, Life[]>()
     for (const life of lives) {
@@ -137,7 +139,7 @@ export class Deleted {
       // Its slot alone is left, and takes all its names.
       if (!known && ended.has(number)) continue
       for (const name of this.#names.of(number)) {
-        const life = known ? lifeOf(name, known, versions.of(number)) : null
+        const life = known?.find(({ told }) => told === name.life) ?? null
         const names = life && (named.get(life) ?? [])
         if (!life || !names) others.push(name)
         else named.set(life, [...names, name])
@@ -160,7 +162,7 @@ export class Deleted {
       if (!inode || !tree.named.add(number)) continue
       const removed = inode.links === 0
       if (!removed) problems.add('inode-without-name', number)
-      const path = paths.of(number)
+      const path = paths.of(number, this.#versions.of(number).at(-1) ?? null)
       yield tree.entry(inode, path, 'orphan', [removed ? 'removed-while-open' : 'inode-without-name'], true)
       if (inode.kind === 'directory') yield* tree.below({ inode, path }, 'orphan')
     }
@@ -179,23 +181,17 @@ export class Deleted {
   }
 }
 
-/** The life that a name belongs to; null: to one that goes on, or nobody knows to which. */
-function lifeOf(name: PastName, lives: readonly Life[], told: readonly Version[]): Life | null {
-  if (told.length === 0) return lives[0] ?? null
-  // From a gap of a directory nobody knows when: only where there was but one life it is that one's.
-  const { order } = name
-  if (order === null) return told.length === 1 ? (lives[0] ?? null) : null
-  const version = told.findLast(({ first }) => first <= order) ?? told[0]
-  return lives.find((life) => life.told === version) ?? null
-}
-
 const orderOf = ({ told }: Life): number | null => told?.order ?? null
 
 /** When an inode was deleted, or last changed: its seconds of deletion hold something else while it waits for deletion. */
 const endOf = (inode: Inode): number => Math.max(inode.deletedSeconds, inode.raw.readUInt32LE(12))
 
-const pathsOf = (number: number, names: readonly PastName[], paths: PastPaths): (readonly Buffer[])[] =>
-  names.length === 0 ? [paths.of(number)] : names.map((name) => paths.ofName(name))
+const pathsOf = (
+  { number, told }: Pick<Life, 'number' | 'told'>,
+  names: readonly PastName[],
+  paths: PastPaths,
+): (readonly Buffer[])[] =>
+  names.length === 0 ? [paths.of(number, told)] : names.map((name) => paths.ofName(name))
 
 /** The entries of a life that ended, one a name. */
 function* ended(

@@ -16,11 +16,14 @@ export interface PastCopy extends JournalCopy {
 
 export class History {
   readonly #copies = new Map<number, PastCopy[]>()
+  /** Committed transactions, in order. */
+  readonly #orders: Float64Array
   /** Numbers of the blocks that have copies, in order. */
   readonly blocks: Float64Array
 
   constructor(journal: Journal | null) {
-    if (journal) this.#scan(journal)
+    const orders = journal ? this.#scan(journal) : new Set<number>()
+    this.#orders = Float64Array.from(orders).sort()
     for (const copies of this.#copies.values()) copies.sort((a, b) => a.order - b.order)
     this.blocks = Float64Array.from(this.#copies.keys()).sort()
   }
@@ -44,7 +47,16 @@ export class History {
     }
   }
 
-  #scan(journal: Journal): void {
+  /** Whether no transaction is missing from `order` to the newest. */
+  isWholeSince(order: number): boolean {
+    const index = firstNotBelow(this.#orders, order)
+    const newest = this.#orders.at(-1)
+    return newest !== undefined && newest - order === this.#orders.length - 1 - index
+  }
+
+  /** @returns the transactions found */
+  #scan(journal: Journal): Set<number> {
+    const orders = new Set<number>()
     const own = new Map<number, JournalBlock>()
     for (let position = journal.first; position < journal.end; position++) {
       const bytes = journal.isOwn(position) ? journal.bytes(position) : null
@@ -53,6 +65,7 @@ export class History {
     }
     const known = new Map<number, boolean>()
     for (const [position, block] of own) {
+      if (block.type === 'commit') orders.add((block.sequence - journal.sequence) | 0)
       if (block.type !== 'descriptor' || !isCommitted(journal, own, known, position)) continue
       for (const [index, tag] of block.tags.entries()) {
         const at = journal.wrapped(position + 1 + index)
@@ -65,6 +78,7 @@ export class History {
         else this.#copies.set(tag.block, [{ offset, escaped: tag.escaped, order }])
       }
     }
+    return orders
   }
 }
 

@@ -16,6 +16,7 @@ import type { History, PastCopy } from './history.ts'
 import { INODE_FLAG, type Inode, inodeChecksumSeed } from './inode.ts'
 import { has, type Superblock } from './superblock.ts'
 import type { StoredBlock } from './tree.ts'
+import type { Version, Versions } from './versions.ts'
 
 /** A name that is left of something. */
 export interface PastName extends Dirent {
@@ -23,6 +24,8 @@ export interface PastName extends Dirent {
   readonly parent: number
   /** Path of that directory while it is live; else its own names say where it was. */
   readonly parentPath: readonly Buffer[] | null
+  /** The life of the inode that it was a name of; null: of whatever the inode is, or nobody knows of which. */
+  readonly life: Version | null
   /** Newest transaction that shows the name in use; null: from a gap, removed before the journal's time or beyond it. */
   readonly order: number | null
   /** Byte offset of the entry on the volume. */
@@ -36,15 +39,17 @@ export class PastNames {
   readonly #superblock: Superblock
   readonly #blocks: Blocks
   readonly #history: History
+  readonly #versions: Versions
   readonly #byInode = new Map<number, PastName[]>()
   readonly #ofNothing: PastName[] = []
   readonly #seenBlocks = new Set<number>()
   #count = 0
 
-  constructor(superblock: Superblock, blocks: Blocks, history: History) {
+  constructor(superblock: Superblock, blocks: Blocks, history: History, versions: Versions) {
     this.#superblock = superblock
     this.#blocks = blocks
     this.#history = history
+    this.#versions = versions
   }
 
   get full(): boolean {
@@ -70,8 +75,10 @@ export class PastNames {
     if (!this.#mayHold(inode, stored())) return
     const known = new Set<string>()
     for (const { bytes, from } of stored()) {
-      for (const dirent of parseDirectoryBlock(this.#superblock, bytes, from).entries)
-        known.add(keyOf(dirent))
+      for (const dirent of parseDirectoryBlock(this.#superblock, bytes, from).entries) {
+        known.add(keyOf(dirent, this.#versions.of(dirent.inode).at(-1) ?? null))
+        known.add(keyOf(dirent, null))
+      }
     }
     for (const block of stored()) {
       if (block.block !== null) this.#past(inode, path, block.block, known)
@@ -172,12 +179,16 @@ export class PastNames {
     known: Set<string>,
   ): void {
     if (isDots(dirent.name) || this.full) return
-    const key = keyOf(dirent)
+    const life = this.#versions.at(dirent.inode, order)
+    const key = keyOf(dirent, life)
     if (known.has(key)) return
     known.add(key)
     this.#count += 1
     const offset = block * this.#superblock.blockBytes + dirent.at
-    const name: PastName = { ...dirent, parent, parentPath, order, offset }
+    // The directory's number may have been another directory's then.
+    const then = order === null ? null : this.#versions.at(parent, order)
+    const path = then === null || then.live ? parentPath : null
+    const name: PastName = { ...dirent, life, parent, parentPath: path, order, offset }
     if (dirent.inode === 0) this.#ofNothing.push(name)
     else {
       const names = this.#byInode.get(dirent.inode)
@@ -187,7 +198,8 @@ export class PastNames {
   }
 }
 
-const keyOf = (dirent: Dirent): string => `${dirent.inode}/${dirent.name.toString('latin1')}`
+const keyOf = (dirent: Dirent, life: Version | null): string =>
+  `${dirent.inode} ${life?.generation ?? ''}/${dirent.name.toString('latin1')}`
 
 /** Inode of the directory whose first block this is: its first entry is `.`. */
 function ownInode(bytes: Buffer): number | null {

@@ -1,29 +1,34 @@
 /** Paths of what is not in a directory any more: from the names that are left, upwards to a live directory, or to `$Orphan`. */
 import { shownName } from './directory.ts'
 import type { PastName, PastNames } from './names.ts'
+import type { Version, Versions } from './versions.ts'
 
 /** Removed directories inside each other that are followed. */
 const DEPTH_MOST = 256
 
 export class PastPaths {
   readonly #names: PastNames
+  readonly #versions: Versions
 
-  constructor(names: PastNames) {
+  constructor(names: PastNames, versions: Versions) {
     this.#names = names
+    this.#versions = versions
   }
 
-  /** Where an inode was by its newest name. */
-  of(inode: number): readonly Buffer[] {
-    return this.#inode(inode, [])
+  /** Where an inode was by its newest name. @param life that the name must be of, where the journal tells of several */
+  of(inode: number, life: Version | null): readonly Buffer[] {
+    return this.#inode(inode, life, [])
   }
 
   ofName(name: PastName): readonly Buffer[] {
     return this.#name(name, [])
   }
 
-  #inode(inode: number, below: readonly number[]): readonly Buffer[] {
+  #inode(inode: number, life: Version | null, below: readonly number[]): readonly Buffer[] {
+    const several = this.#versions.of(inode).length > 1
     let newest: PastName | null = null
     for (const name of this.#names.of(inode)) {
+      if (several && (life === null || name.life !== life)) continue
       if (newest === null || (name.order ?? -Infinity) > (newest.order ?? -Infinity)) newest = name
     }
     if (newest === null || below.length >= DEPTH_MOST || below.includes(inode)) return orphan(inode)
@@ -31,7 +36,9 @@ export class PastPaths {
   }
 
   #name(name: PastName, below: readonly number[]): readonly Buffer[] {
-    return [...(name.parentPath ?? this.#inode(name.parent, below)), shownName(name.name, false).name]
+    const life = this.#versions.at(name.parent, name.order)
+    const parent = name.parentPath ?? this.#inode(name.parent, life, below)
+    return [...parent, shownName(name.name, false).name]
   }
 }
 

@@ -2,14 +2,17 @@
  * Whether the content of an inode that is not in use any more is still there.
  *
  * It is, when each of its blocks is free by the block bitmap, belongs to no live file, was not written as metadata since, and was
- * not taken by something that was deleted later. Anything else is said, and nothing is read in its place.
+ * not taken by something that was deleted later. Anything else is said, and nothing is read in its place. What took blocks and
+ * gave them back within one transaction, five seconds at most, leaves no trace in metadata; nobody can see that.
  */
 import type { ContentPlace } from '../../../../contracts/image.ts'
 import { BitPages } from './bit-pages.ts'
 import type { Blocks } from './blocks.ts'
 import { type Content, contentOf } from './content.ts'
+import type { Groups } from './groups.ts'
 import type { History } from './history.ts'
 import type { Inode } from './inode.ts'
+import { Reuse } from './reuse.ts'
 import type { Layout, TreeReader } from './runs.ts'
 import type { Superblock } from './superblock.ts'
 import type { Usage } from './usage.ts'
@@ -26,11 +29,13 @@ export class Recovery {
   readonly #blocks: Blocks
   readonly #history: History
   readonly #usage: Usage
+  readonly #reuse: Reuse
   /** Blocks of what was deleted later than what is asked for now. */
   readonly #taken = new BitPages()
 
-  constructor(superblock: Superblock, blocks: Blocks, history: History, usage: Usage) {
-    this.#superblock = superblock
+  constructor(groups: Groups, blocks: Blocks, history: History, usage: Usage) {
+    this.#superblock = groups.superblock
+    this.#reuse = new Reuse(groups, blocks, history)
     this.#blocks = blocks
     this.#history = history
     this.#usage = usage
@@ -39,8 +44,9 @@ export class Recovery {
   /**
    * To be asked for what was deleted last first: it holds the blocks that it shares with others.
    * @param order transaction of the inode's state; null: as its slot is now
+   * @param freed transaction that shows the inode without blocks; null: none is known
    */
-  contentOf(inode: Inode, order: number | null): Recovered {
+  contentOf(inode: Inode, order: number | null, freed: number | null): Recovered {
     const content = this.#placed(inode, order)
     const { layout, notes, linkTarget } = content
     if (!layout || content.place.kind === 'none')
@@ -53,12 +59,16 @@ export class Recovery {
     let sound = true
     for (const extent of layout.extents) {
       if (extent.state !== 'written') continue
-      const survey = this.#survey(extent.block, extent.length, order)
+      const survey = this.#survey(extent.block, extent.length, order, freed)
       blocks += extent.length
       gone += survey.gone
       sound &&= survey.sound
     }
-    const said = sound ? notes : [...notes, 'block-bitmap-damaged']
+    const said = [...notes]
+    if (!sound) said.push('block-bitmap-damaged')
+    // Transactions that the journal lost may have taken and given back any of the blocks.
+    if (order !== null && (freed === null || !this.#history.isWholeSince(freed)))
+      said.push('journal-incomplete')
     if (gone === 0) return { place: content.place, linkTarget, overwritten: false, notes: said }
     const reason = gone === blocks ? 'overwritten' : 'overwritten-in-part'
     const { blockBytes } = this.#superblock
@@ -108,16 +118,23 @@ export class Recovery {
     return data + layout.treeBlocks + attributes === stated ? null : 'tree-implausible'
   }
 
-  #survey(block: number, length: number, order: number | null): { gone: number; sound: boolean } {
+  #survey(
+    block: number,
+    length: number,
+    order: number | null,
+    freed: number | null,
+  ): { gone: number; sound: boolean } {
     const { free, sound } = this.#usage.freeBlocks(block, length)
     const since = new Set(order === null ? [] : this.#history.writtenAfter(block, length, order))
-    let gone = length - free
-    if (free === length) gone = since.size
+    let gone = 0
     for (let at = block; at < block + length; at++) {
-      if (this.#taken.add(at)) continue
-      if (free === length ? !since.has(at) : this.isFree(at)) gone += 1
+      // Each block is taken, whatever becomes of it: what was deleted before cannot have it.
+      const first = this.#taken.add(at)
+      const unused = free === length || this.isFree(at)
+      const reused = since.has(at) || (freed !== null && this.#reuse.inUseAfter(at, freed))
+      if (!first || !unused || reused) gone += 1
     }
-    return { gone: Math.min(gone, length), sound }
+    return { gone, sound }
   }
 }
 

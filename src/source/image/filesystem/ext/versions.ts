@@ -19,6 +19,8 @@ export interface Version {
   /** First and last transaction that shows this life. */
   readonly first: number
   readonly last: number
+  /** First transaction behind `order` that shows it without blocks, or another life; null: none does. */
+  readonly freed: number | null
   /** It is in use now. */
   readonly live: boolean
 }
@@ -61,6 +63,17 @@ export class Versions {
     return this.#byInode.get(inode) ?? NONE
   }
 
+  /**
+   * The life that an inode had begun when a transaction showed it.
+   * @param order null: nobody knows when; only where there was but one life it is that one
+   * @returns null when the journal tells of none that ended, or when it may have been any of them
+   */
+  at(inode: number, order: number | null): Version | null {
+    const told = this.of(inode)
+    if (order === null) return told.length === 1 ? (told[0] ?? null) : null
+    return told.findLast(({ first }) => first <= order) ?? told[0] ?? null
+  }
+
   inodes(): IterableIterator<number> {
     return this.#byInode.keys()
   }
@@ -72,14 +85,17 @@ export class Versions {
     if (!inode.checksumAgrees || inode.kind === 'unknown') return
     const last = versions.at(-1)
     if (last?.generation !== inode.generation) {
-      versions.push({ generation: inode.generation, inode, order, first: order, last: order, live: false })
+      if (last) versions[versions.length - 1] = { ...last, freed: last.freed ?? order }
+      const { generation } = inode
+      versions.push({ generation, inode, order, first: order, last: order, freed: null, live: false })
       return
     }
     const better = hasContents(inode) || (inode.links > 0 && !(last.inode && hasContents(last.inode)))
     versions[versions.length - 1] = {
       ...last,
       last: order,
-      ...(better ? { inode, order } : {}),
+      ...(better ? { inode, order, freed: null } : {}),
+      ...(!better && inode.allocatedBytes === 0 && last.freed === null ? { freed: order } : {}),
     }
   }
 }
@@ -100,6 +116,7 @@ function merged(versions: readonly Version[], now: Inode, live: boolean): Versio
     order: null,
     first,
     last: Infinity,
+    freed: null,
     live,
   }
   return now.mode === 0 ? [...versions] : [...versions, slot]
