@@ -38,6 +38,7 @@ mkdirSync(join(holdings, 'deeper'), { recursive: true })
 for (const [name, bytes] of Object.entries({ long, sibling, short, tiny, copy: long }))
   writeFileSync(join(holdings, name), bytes)
 writeFileSync(join(holdings, 'deeper', 'short-sibling'), shortSibling)
+writeFileSync(join(holdings, 'deeper', 'empty'), '')
 const list = join(folder, 'list.csv')
 const made = listOfFolder(holdings, list, join(folder, 'blocks.txt'))
 

@@ -5,9 +5,14 @@ const MOST = 10_000
 
 export class ProblemList {
   readonly #told: VolumeProblem[] = []
+  readonly #keys = new Set<string>()
   #more = 0
 
+  /** The same of the same record is told once: directories are read again for what was removed. */
   add(problem: VolumeProblem): void {
+    const key = `${problem.code} ${problem.record}`
+    if (this.#keys.has(key)) return
+    if (this.#told.length < MOST) this.#keys.add(key)
     if (this.#told.length < MOST) this.#told.push(problem)
     else this.#more++
   }
