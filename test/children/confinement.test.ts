@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MODELS_DIR } from '../../src/base/version.ts'
@@ -9,6 +11,7 @@ import { JobPool, type PoolOptions } from '../../src/children/job-pool.ts'
 import { textModelUses } from '../../src/classify-text/uses.ts'
 
 const ENTRY = fileURLToPath(new URL('./hostile-child.mjs', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('../../scripts/confinement.js', import.meta.url))
 const has = tools()
 const pools: JobPool[] = []
 
@@ -16,7 +19,7 @@ function poolOf(options: Partial<PoolOptions>): JobPool {
   const pool = new JobPool({
     size: 1,
     ops: ['hostile'],
-    dataBytes: 3 << 30,
+    dataBytes: 3 * 1024 ** 3,
     cpuMs: 5000,
     childEntry: ENTRY,
     ...options,
@@ -47,6 +50,41 @@ describe.skipIf(!(has.landlock && has.filter && has.network && has.limits))(
       await expect(pool.confinement()).rejects.toThrow(Unconfined)
       await expect(pool.confinement()).rejects.toThrow(/missing: landlock.*--allow-unconfined/)
     })
+  },
+)
+
+describe.skipIf(!(has.landlock && has.filter && has.limits && existsSync('/usr/bin/gcc')))(
+  'code that has taken a child over',
+  () => {
+    const root = process.getuid?.() === 0
+    it.each(root ? ['root', 'uid 1000'] : ['this account'])(
+      'as %s succeeds with none of its attempts, in a child of any kind',
+      (account) => {
+        const as = account === 'uid 1000' ? ['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups'] : []
+        const [program, ...args] = [...as, process.execPath, SCRIPT]
+        const { stdout, stderr } = spawnSync(program!, args, { cwd: '/', encoding: 'utf8' })
+        expect(stderr).toBe('')
+        const { unconfined, ...confined } = JSON.parse(stdout) as Record<string, [string, string][]>
+        const done = (tried: readonly [string, string][]) =>
+          tried.filter(([, outcome]) => outcome === 'done').map(([name]) => name)
+        expect(Object.keys(confined)).toEqual(['picture', 'video', 'container', 'text'])
+        for (const tried of Object.values(confined)) {
+          expect(tried.length).toBeGreaterThan(45)
+          expect(done(tried)).toEqual([])
+        }
+        // The attempts are real: without any of what confines it a child succeeds.
+        expect(done(unconfined!)).toEqual(
+          expect.arrayContaining([
+            'read the ledger',
+            'create a file',
+            'connect by TCP',
+            'fork',
+            'run /bin/sh',
+          ]),
+        )
+      },
+      120_000,
+    )
   },
 )
 
