@@ -109,7 +109,7 @@ async function heicReader(): Promise<(bytes: Buffer) => Promise<Decoded>> {
   await heifDecoder.load()
   return async (bytes) => {
     const decoded = await heifDecoder.decode(bytes, 'image/heic', { pixels: 100_000_000 })
-    if (!decoded.ok) throw new Error(decoded.detail)
+    if (!decoded.ok) throw new Error(decoded.detail.code)
     return decoded.picture
   }
 }

@@ -1,7 +1,9 @@
 /** Search without words in text, over a ledger of many entries: what it costs to look at each of them. */
+
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { filePath } from '../src/base/evidence-path.ts'
+import { attribute } from '../src/contracts/attribute.ts'
 import type { CaseInfo, Exhibit } from '../src/contracts/case.ts'
 import type { Content } from '../src/contracts/content.ts'
 import type { Entry, FileTime } from '../src/contracts/entry.ts'
@@ -84,9 +86,7 @@ function makeLedger(path: string, entries: number): void {
           stage: 'looked-at',
           result: { result: 'done' },
           findings:
-            contentId % 3 === 0
-              ? [{ kind: 'attribute', name: 'camera', value: `Example ${contentId % 50}` }]
-              : [],
+            contentId % 3 === 0 ? [attribute('camera-model', { text: `Example ${contentId % 50}` })] : [],
           preview: null,
         },
       })),

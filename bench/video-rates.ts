@@ -2,6 +2,7 @@
  * Video through a look: frames a second and time for an hour of video, against the extraction alone (every frame decoded by
  * the same libraries, one a second made RGB) and against the system's ffmpeg extracting frames, where it is installed.
  */
+
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,6 +12,7 @@ import { loadFfmpeg } from '../src/child/video/ffmpeg.ts'
 import { openVideo } from '../src/child/video/open-video.ts'
 import type { Examination } from '../src/contracts/finding.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
+import { ENGLISH } from '../src/report/texts/index.ts'
 import { FRAMES_PER_SECOND, repeatedVideo, sceneVideo } from './scene-video.ts'
 
 const HD = { width: 1280, height: 720 }
@@ -68,8 +70,8 @@ async function* cases(minutes: number): AsyncGenerator<Case> {
 
 function attributes({ findings }: Examination): string[] {
   return findings.flatMap((f) =>
-    f.kind === 'attribute' && ['frames-looked-at', 'frames-by-quick-models-only'].includes(f.name)
-      ? [f.value]
+    f.kind === 'attribute' && ['frames-looked-at', 'frames-by-quick-models-only'].includes(f.code)
+      ? [ENGLISH.attribute(f)]
       : [],
   )
 }
@@ -82,7 +84,7 @@ function peer(): string {
 async function extractionSeconds(video: Buffer): Promise<number> {
   await loadFfmpeg()
   const opened = await openVideo(sourceOfBuffer(video), 'video/mp4', { pixels: DEFAULT_LIMITS.pixels })
-  if (!opened.ok) throw new Error(opened.detail)
+  if (!opened.ok) throw new Error(opened.detail.code)
   const start = performance.now()
   for (const frame of opened.reader.frames()) if (frame.number % FRAMES_PER_SECOND === 0) frame.rgb()
   opened.reader.close()

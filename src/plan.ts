@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { canonicalJson } from './base/canonical-json.ts'
-import type { Limits, ModelUse, Plan, PlanOptions, Scope } from './contracts/case.ts'
+import type { Limits, ModelUse, Plan, PlanOptions, PlanRules, Scope } from './contracts/case.ts'
 import type { HashSetInfo } from './contracts/hash-set.ts'
 import type { Phase } from './contracts/stage.ts'
 
@@ -53,6 +53,8 @@ export function makePlan(parts: {
   readonly models: readonly ModelUse[]
   readonly options: PlanOptions
   readonly limits?: Limits
+  /** Absent only where the plan of a ledger that names none is made again. */
+  readonly rules?: PlanRules
 }): Plan {
   return {
     planVersion: 1,
@@ -63,6 +65,7 @@ export function makePlan(parts: {
     models: parts.models,
     limits: parts.limits ?? DEFAULT_LIMITS,
     options: parts.options,
+    ...(parts.rules && { rules: parts.rules }),
   }
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { depthOf, parseEvidencePath } from './base/evidence-path.ts'
+import type { AttributeCode } from './contracts/attribute.ts'
 import type { Content } from './contracts/content.ts'
 import type { EvidencePath } from './contracts/entry.ts'
 import type { Examination, Finding, NameFinding, NearMatch, PerceptualHash } from './contracts/finding.ts'
@@ -18,11 +19,9 @@ import type {
   Session,
   WalkedEntry,
 } from './contracts/ledger.ts'
-import type { StageResult } from './contracts/stage.ts'
+import { notDone, type StageResult } from './contracts/stage.ts'
+import { TEXT_NOTES } from './contracts/text-note.ts'
 import type { EntryView } from './contracts/view.ts'
-import { MATCH_WARNING } from './ledger/write/recorder.ts'
-import { WRONG_EXTENSION } from './media-types/index.ts'
-import { FIRST_GENERATION } from './score/first-generation.ts'
 import { AGENCY_TERMS, isNameFinding } from './terms/agency-scores.ts'
 
 export interface Matching {
@@ -149,7 +148,7 @@ function opened(result: StageResult): Examination {
 }
 
 /** A list of known contents held it then and does not now: looking at it needs the exhibit. */
-const NEEDS_EXHIBIT: StageResult = { result: 'not-done', reason: 'needs-exhibit' }
+const NEEDS_EXHIBIT: StageResult = notDone('needs-exhibit')
 
 /** Results of a stage by content, of those that the stage had something to say about. */
 function resultsOf(old: LedgerReader, stage: 'opened'): Map<string, StageResult> {
@@ -215,10 +214,16 @@ function derivedRecord({ entry, content }: EntryView, exact: Matching['exact']):
 }
 
 /** What a match warned of, and what a reader adds of names and of all contents together, the new ledger says by itself. */
-const SAID_ANEW: readonly string[] = [MATCH_WARNING, FIRST_GENERATION, WRONG_EXTENSION]
+const SAID_ANEW: readonly AttributeCode[] = [
+  'listed-size-differs',
+  'illegal-and-known',
+  'known-with-illegal-digests',
+  'possible-first-generation',
+  'wrong-extension',
+]
 
 const TEXT_CLASSIFIERS: readonly string[] = ['grooming', 'job-offer', AGENCY_TERMS]
-const TEXT_ATTRIBUTES: readonly string[] = ['term-in-text', 'text-note']
+const TEXT_ATTRIBUTES: readonly string[] = ['term-in-text', ...Object.keys(TEXT_NOTES)]
 
 function examinationOf(
   view: EntryView,
@@ -233,14 +238,14 @@ function examinationOf(
     const findings: Finding[] = [
       ...view.signals,
       ...view.scores.filter((score) => isText(score.classifier) && !isNameFinding(score)),
-      ...view.attributes.filter(({ name }) => TEXT_ATTRIBUTES.includes(name)),
+      ...view.attributes.filter(({ code }) => TEXT_ATTRIBUTES.includes(code)),
     ]
     return { stage, result, findings, preview: null }
   }
   const hashes = view.perceptualHashes
   const findings: Finding[] = [
     ...view.attributes.filter(
-      (one) => !SAID_ANEW.includes(one.name) && !TEXT_ATTRIBUTES.includes(one.name) && !isNameFinding(one),
+      (one) => !SAID_ANEW.includes(one.code) && !TEXT_ATTRIBUTES.includes(one.code) && !isNameFinding(one),
     ),
     ...view.scores.filter((score) => !isText(score.classifier) && !isNameFinding(score)),
     ...hashes,

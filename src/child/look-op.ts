@@ -2,8 +2,8 @@
 
 import { MODELS_DIR } from '../base/version.ts'
 import { type Face, type ImageClassifiers, loadPlanned } from '../classify/index.ts'
+import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
-import type { Attribute } from '../contracts/finding.ts'
 import { pdqFromRgb, pdqOrientations } from '../hash/pdq.ts'
 import type { LookHeader } from '../wire/look.ts'
 import { prepareLook } from './look/look.ts'
@@ -37,16 +37,14 @@ function withFaces({ classify }: ImageClassifiers): NonNullable<LookParts['class
 }
 
 function faceAttribute({ box, detector, scorePer10k, ageBand, apparentMinorPer10k }: Face): Attribute {
-  const whole = {
+  return attribute('face', {
     x: Math.round(box.x),
     y: Math.round(box.y),
     width: Math.round(box.width),
     height: Math.round(box.height),
-  }
-  const apparentMinorScore = apparentMinorPer10k === null ? null : apparentMinorPer10k / 10_000
-  return {
-    kind: 'attribute',
-    name: 'face',
-    value: JSON.stringify({ box: whole, ageBand, apparentMinorScore, detector, score: scorePer10k / 10_000 }),
-  }
+    detector,
+    scorePer10k,
+    ...(ageBand !== null && { ageBand }),
+    ...(apparentMinorPer10k !== null && { apparentMinorPer10k }),
+  })
 }

@@ -13,6 +13,7 @@ import { type Failed, FILE_FD, type Hello, type JobHeader, type Ready, SESSION }
 import { isMemoryError } from './memory-error.ts'
 import type { Op, OpRun } from './op.ts'
 import { probe } from './probe.ts'
+import { detailOf } from './said.ts'
 
 /** Of the first frame: models and their thresholds. */
 const HELLO_LIMITS = { headerBytes: 1 << 20, payloadBytes: 0 }
@@ -43,7 +44,7 @@ async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }
   const run = runs.get(op)
   if (!run) throw new Error(`this child has no operation "${op}"`)
   if (sha256 !== null && createHash('sha256').update(payload).digest('hex') !== sha256)
-    return failed({ reason: 'digest-mismatch', detail: '' })
+    return failed({ reason: 'digest-mismatch', detail: null })
   try {
     const reply = await run({
       header: request,
@@ -57,13 +58,10 @@ async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }
     if (error instanceof ReferenceError) throw error
     failed({
       reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed',
-      detail: (error instanceof Error ? error.message : String(error)).slice(0, DETAIL_CHARACTERS),
+      detail: detailOf(error),
     })
   }
 }
-
-/** More is cut off by whoever shows it. */
-const DETAIL_CHARACTERS = 1000
 
 /** Gives root up for good, all groups included. Returns whether the process is not root now because of it. */
 function dropRoot(id: number | null): boolean {

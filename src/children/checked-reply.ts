@@ -3,9 +3,12 @@
  * number has a range, and each reason is one of ours, before anything of it can reach a ledger.
  */
 
+import { codedIn } from '../base/coded.ts'
 import { printable } from '../base/printable.ts'
-import { REASONS, type Reason, type ReasonCode } from '../base/reasons.ts'
-import type { Attribute, Score } from '../contracts/finding.ts'
+import { ATTRIBUTES, type Attribute } from '../contracts/attribute.ts'
+import { DETAILS, type Detail } from '../contracts/detail.ts'
+import type { Score } from '../contracts/finding.ts'
+import { REASONS, type Reason, type ReasonCode } from '../contracts/reason.ts'
 import type { StageOutcome, StageResult } from '../contracts/stage.ts'
 
 export class ImplausibleReply extends Error {
@@ -34,8 +37,7 @@ export function checkedResult(result: StageResult): StageResult {
   if (result.result === 'done') return { result: 'done' }
   const outcome = oneOf(['done-with-warnings', 'not-applicable', 'not-done'] as const, result.result)
   if (!isReason(outcome, result.reason)) throw new ImplausibleReply('an unknown reason')
-  const detail = result.detail === undefined ? {} : { detail: checkedText(result.detail, 300) }
-  return { result: outcome, reason: result.reason, ...detail }
+  return { result: outcome, reason: result.reason, detail: checkedDetail(result.detail) }
 }
 
 /** @throws ImplausibleReply */
@@ -52,8 +54,24 @@ export function checkedScore(score: Score): Score {
 }
 
 /** @throws ImplausibleReply */
-export function checkedAttribute({ name, value }: Attribute): Attribute {
-  return { kind: 'attribute', name: checkedText(name, 100), value: checkedText(value, 500) }
+export function checkedAttribute({ code, params }: Attribute): Attribute {
+  const checked = codedIn(ATTRIBUTES, code, params, bounded)
+  if (checked === null) throw new ImplausibleReply('an unknown attribute')
+  return { kind: 'attribute', ...checked }
+}
+
+/** @throws ImplausibleReply */
+export function checkedDetail(detail: Detail | null): Detail | null {
+  if (detail === null) return null
+  const checked = codedIn(DETAILS, detail.code, detail.params, bounded)
+  if (checked === null) throw new ImplausibleReply('an unknown detail')
+  return checked
+}
+
+const PARAM_CHARACTERS = 300
+
+function bounded(text: string): string {
+  return printable(text, PARAM_CHARACTERS)
 }
 
 /** Escaped and cut. @throws ImplausibleReply */

@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Limits } from '../contracts/case.ts'
 import type { Content, Digests } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
-import type { StageResult } from '../contracts/stage.ts'
+import { notDone, type StageResult } from '../contracts/stage.ts'
 import { newDigester } from '../hash/digest.ts'
 import type { JobPool } from './job-pool.ts'
 import type { Target } from './open-answers.ts'
@@ -62,7 +62,7 @@ export async function digestsAgain(
   return refuted
 }
 
-const DISAGREE: StageResult = { result: 'not-done', reason: 'children-disagree' }
+const DISAGREE: StageResult = notDone('children-disagree')
 
 function within(claim: Claim): Target {
   return claim.within

@@ -1,4 +1,5 @@
 /** The time and memory of one job in one child, looked at several times a second from outside. */
+import type { Detail } from '../contracts/detail.ts'
 import { cpuMsOf, dataBytesOf } from './proc.ts'
 
 export const LOOK_MS = 100
@@ -21,12 +22,12 @@ export class JobClock {
   }
 
   /** @param waiting whether it is the main process that keeps the job waiting: then the wall clock stands still */
-  over(waiting: boolean): string | null {
+  over(waiting: boolean): Detail | null {
     this.peakDataBytes = Math.max(this.peakDataBytes, dataBytesOf(this.#pid) ?? 0)
     const now = cpuMsOf(this.#pid)
     if (!waiting) this.#wallLeftMs -= LOOK_MS
     if (now !== null && this.#cpuAtStart !== null && now - this.#cpuAtStart > this.#cpuMs)
-      return `over ${this.#cpuMs} ms of CPU time`
-    return this.#wallLeftMs <= 0 ? `no answer in ${this.#wallMs} ms` : null
+      return { code: 'over-cpu-time', params: { ms: this.#cpuMs } }
+    return this.#wallLeftMs <= 0 ? { code: 'no-answer-in', params: { ms: this.#wallMs } } : null
   }
 }

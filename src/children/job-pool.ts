@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import { definedOnly } from '../base/defined-only.ts'
 import { programFile } from '../base/program-file.ts'
 import { trace } from '../base/trace.ts'
-import type { StageResult } from '../contracts/stage.ts'
+import { notDone, type StageResult } from '../contracts/stage.ts'
 import type { Child } from './child-handle.ts'
 import { ChildStarter } from './child-starter.ts'
 import type { Confinement } from './confine/held.ts'
@@ -173,7 +173,6 @@ export class JobPool {
 }
 
 /** A job that did not end well, as the stage result it becomes. */
-export function notDone(outcome: Extract<JobOutcome, { done: false }>): StageResult {
-  const { reason, detail } = outcome
-  return detail === '' ? { result: 'not-done', reason } : { result: 'not-done', reason, detail }
+export function resultOfEnd({ reason, detail }: Extract<JobOutcome, { done: false }>): StageResult {
+  return notDone(reason, detail)
 }

@@ -1,6 +1,7 @@
 /** One job for a child, and how it ended. */
 
-import type { ReasonCode } from '../base/reasons.ts'
+import type { Detail } from '../contracts/detail.ts'
+import type { ReasonCode } from '../contracts/reason.ts'
 
 /** What an answer may weigh: what is announced beyond is refused before a byte of it is taken. */
 export interface ReplyLimits {
@@ -43,7 +44,7 @@ export type JobOutcome =
   | {
       readonly done: false
       readonly reason: ReasonCode
-      readonly detail: string
+      readonly detail: Detail | null
       /** It said something that made no sense: nothing else that it said is believed. */
       readonly implausible: boolean
       readonly warnings: readonly string[]

@@ -6,6 +6,7 @@
 import type { Limits } from '../contracts/case.ts'
 import type { Content } from '../contracts/content.ts'
 import type { Examination, Preview } from '../contracts/finding.ts'
+import { notApplicable, notDone } from '../contracts/stage.ts'
 import { lookOf, lookTimes } from '../media-types/applies.ts'
 import type { LookFinding, LookHeader, LookReply, PreviewPolicy } from '../wire/look.ts'
 import { PREVIEW_CELLS } from '../wire/look.ts'
@@ -20,7 +21,7 @@ import {
   ImplausibleReply,
 } from './checked-reply.ts'
 import type { Job, ReplyLimits } from './job.ts'
-import { type JobPool, notDone } from './job-pool.ts'
+import { type JobPool, resultOfEnd } from './job-pool.ts'
 
 export interface Looked extends Examination {
   readonly thumbnails: readonly { readonly name: Buffer; readonly content: Content }[]
@@ -53,14 +54,14 @@ export function isHashedAgain({ sizeBytes }: Content, { lookBytes }: Limits): bo
 export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looked> {
   const { content, limits } = request
   if (lookOf(content.mediaType) === null) {
-    return examined({ result: 'not-applicable', reason: 'not-a-picture' })
+    return examined(notApplicable('not-a-picture'))
   }
   if (Buffer.isBuffer(request.source) && request.source.length > limits.lookBytes) {
-    const detail = `${request.source.length} bytes, limit ${limits.lookBytes}`
-    return examined({ result: 'not-done', reason: 'over-byte-limit', detail })
+    const params = { bytes: request.source.length, limit: limits.lookBytes }
+    return examined(notDone('over-byte-limit', { code: 'over-bytes', params }))
   }
   const outcome = await pool.run(jobOf(request))
-  if (!outcome.done) return examined(notDone(outcome))
+  if (!outcome.done) return examined(resultOfEnd(outcome))
   const { result, findings, preview, thumbnails } = checkedReply(outcome.header, outcome.bytes)
   return {
     stage: 'looked-at',

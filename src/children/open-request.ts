@@ -2,11 +2,11 @@ import type { Limits } from '../contracts/case.ts'
 import type { Content } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
-import type { StageResult } from '../contracts/stage.ts'
+import { notDone, type StageResult } from '../contracts/stage.ts'
 import type { BudgetLimits, OpenHeader, OpenPart } from '../wire/open.ts'
 import { ImplausibleReply, plausible } from './checked-reply.ts'
 import type { Job, ReplyLimits } from './job.ts'
-import { type JobPool, notDone } from './job-pool.ts'
+import { type JobPool, resultOfEnd } from './job-pool.ts'
 import { Answers, type Opened, type Target } from './open-answers.ts'
 
 /** A content that was read from the exhibit, with its bytes or held open: what derived contents lie in. */
@@ -44,8 +44,8 @@ export async function openAll(
   const left = targets.filter((target) => !answers.has(target))
   if (left.length === 0) return answers.all()
   const failed: StageResult = outcome.done
-    ? { result: 'not-done', reason: 'decoder-crashed', detail: 'it ended without an answer' }
-    : notDone(outcome)
+    ? notDone('decoder-crashed', { code: 'no-answer', params: {} })
+    : resultOfEnd(outcome)
   if (targets.length === 1) return [{ target: left[0]!, members: [], result: failed }]
   const again: Opened[] = []
   for (const target of left) again.push(...(await openAll(pool, outer, [target], limits, privileged)))
@@ -79,7 +79,7 @@ export async function derivedBytes(
       await each(path, bytes)
     },
   })
-  return outcome.done ? { result: 'done' } : notDone(outcome)
+  return outcome.done ? { result: 'done' } : resultOfEnd(outcome)
 }
 
 /** What is left of the limits after what this outer file has unfolded into already. */

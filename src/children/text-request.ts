@@ -19,7 +19,7 @@ import {
   ImplausibleReply,
 } from './checked-reply.ts'
 import type { ReplyLimits } from './job.ts'
-import { type JobPool, notDone } from './job-pool.ts'
+import { type JobPool, resultOfEnd } from './job-pool.ts'
 
 export interface TextRead {
   readonly examination: Examination
@@ -51,7 +51,7 @@ export async function readTextOf(
     reply: replyLimits(header.limits),
     check: checkedReply,
   })
-  if (!outcome.done) return { examination: examined(notDone(outcome)), language: null, text: null }
+  if (!outcome.done) return { examination: examined(resultOfEnd(outcome)), language: null, text: null }
   const reply = checkedReply(outcome.header)
   return {
     examination: { stage: 'text-read', result: reply.result, findings: reply.findings, preview: null },

@@ -2,8 +2,9 @@
  * Text of any length before the classifiers: it is scored window by window, and the strongest window speaks for the whole.
  * Signals come from windows at or above the threshold only: every sign alone is said by half the world.
  */
+import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
-import type { Attribute, Score, Signal } from '../contracts/finding.ts'
+import type { Score, Signal } from '../contracts/finding.ts'
 import type { Message } from './conversation.ts'
 import { type GroomingResult, openGrooming, type WindowScore } from './grooming.ts'
 import { type JobOfferClassifier, openJobOffer } from './job-offer.ts'
@@ -47,7 +48,7 @@ export async function openTextClassifiers(
 
 function leftOut(signs: number): Attribute[] {
   if (signs <= 0) return []
-  return [{ kind: 'attribute', name: 'text-note', value: `${signs} weaker signs are not kept` }]
+  return [attribute('signs-left-out', { signs })]
 }
 
 function scoreOf({ id, sha256, thresholds }: ModelUse, scores: Partial<Record<string, number>>): Score[] {

@@ -6,6 +6,7 @@
  * 4,648 labelled faces and checked on the other half and on another collection (model cards: area under the curve 0.975
  * and 0.987; Black minors found less often, Asian adults and women marked too often).
  */
+import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import type { Pixels } from '../contracts/content.ts'
 import {
@@ -24,15 +25,6 @@ const YEARS = 'face-api-age'
 
 // Below 48 pixels it is said that the models are less sure.
 const SURE_FACE = 48
-
-/** What each band means, in the words that reports use. */
-export const AGE_BAND_WORDS: Readonly<Record<AgeBand, string>> = {
-  'apparent minor likely':
-    'apparent minor likely: at this threshold 93 of 100 under 18 are marked, and 25 of 100 aged 18 to 25',
-  'apparent minor possible':
-    'apparent minor possible: at this threshold 96 of 100 under 18 are marked, and 41 of 100 aged 18 to 25',
-  'below both thresholds': 'below both thresholds: 4 of 100 under 18 are too, and 22 of 100 aged 16 or 17',
-}
 
 export const APPARENT_MINOR: PictureClassifier = {
   id: 'apparent-minor',
@@ -84,19 +76,18 @@ function apparentMinor(bins: Runner, years: Runner): LoadedClassifier {
             thresholdPer10k: possible,
           },
         ],
-        attributes:
-          strongest.ageBand === 'below both thresholds'
-            ? []
-            : [{ kind: 'attribute', name: 'apparent-age', value: bandWords(strongest) }],
+        attributes: strongest.ageBand === 'below-both' ? [] : [ageAttribute(strongest)],
       }
     },
   }
 }
 
-function bandWords(face: Face): string {
+function ageAttribute(face: Face): Attribute {
   const side = faceSide(face)
-  const small = side < SURE_FACE ? `; the face is only ${side} pixels, less sure` : ''
-  return `${AGE_BAND_WORDS[face.ageBand!]}${small}`
+  return attribute('apparent-age', {
+    band: face.ageBand!,
+    ...(side < SURE_FACE && { smallSidePixels: side }),
+  })
 }
 
 async function readFace(bins: Runner, years: Runner, pixels: Pixels, face: Face): Promise<Face> {
@@ -109,8 +100,8 @@ async function readFace(bins: Runner, years: Runner, pixels: Pixels, face: Face)
 
 export function ageBandOf(scorePer10k: number): AgeBand {
   const { possible, likely } = THRESHOLDS.apparentMinor
-  if (scorePer10k >= likely) return 'apparent minor likely'
-  return scorePer10k >= possible ? 'apparent minor possible' : 'below both thresholds'
+  if (scorePer10k >= likely) return 'likely'
+  return scorePer10k >= possible ? 'possible' : 'below-both'
 }
 
 /**

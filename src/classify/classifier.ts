@@ -1,8 +1,10 @@
 /** The contract of a part of the picture cascade: one file and one line in CLASSIFIERS (index.ts). */
+
 import { createHash } from 'node:crypto'
+import type { Attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import type { Pixels } from '../contracts/content.ts'
-import type { Attribute, Score } from '../contracts/finding.ts'
+import type { Score } from '../contracts/finding.ts'
 import type { Box } from './pixels.ts'
 import type { Runner } from './session.ts'
 
@@ -30,7 +32,7 @@ export interface Face {
 }
 
 /** How apparent age is told: a band that overlaps its neighbour, never years (the error at 16–17 is ± 5 to 8 years). */
-export type AgeBand = 'apparent minor likely' | 'apparent minor possible' | 'below both thresholds'
+export type AgeBand = 'likely' | 'possible' | 'below-both'
 
 export interface PictureClassifier {
   readonly id: string

@@ -4,6 +4,7 @@
  * They miss different faces: the SSD a fifth of large close-ups, blazeface the small ones. A missed face is not an
  * absence, and no rule reads it as one. Only places and detector scores are kept, never a descriptor.
  */
+import { attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import type { Pixels } from '../contracts/content.ts'
 import { type Face, type LoadedClassifier, type PictureClassifier, strongestPer10k } from './classifier.ts'
@@ -47,7 +48,7 @@ function faces(blazeface: Runner, ssd: Runner | null, gatePer10k: number): Loade
       return {
         leftOut: wanted !== null && wanted && effort === 'fast',
         faces: all,
-        attributes: all.length === 0 ? [] : [{ kind: 'attribute', name: 'faces', value: String(all.length) }],
+        attributes: all.length === 0 ? [] : [attribute('faces', { faces: all.length })],
       }
     },
   }

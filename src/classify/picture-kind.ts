@@ -7,6 +7,7 @@
  * soft portraits, 1 % of screenshots, 13 % of scanned receipts, 5 % of drawn characters. Painted and noisy drawings were
  * not measured. The explicitness models' own “drawing” does not separate drawings, so it is not used.
  */
+import { attribute } from '../contracts/attribute.ts'
 import type { Pixels } from '../contracts/content.ts'
 import type { PictureClassifier } from './classifier.ts'
 
@@ -20,7 +21,7 @@ export const PICTURE_KIND: PictureClassifier = {
     uses: [],
     ready: async () => {},
     look: async (pixels) => ({
-      attributes: [{ kind: 'attribute', name: 'picture-kind', value: pictureKindOf(pixels) }],
+      attributes: [attribute('picture-kind', { kind: pictureKindOf(pixels) })],
     }),
   }),
 }

@@ -13,6 +13,7 @@ import { loadHashSets } from '../match/index.ts'
 import { digestPartsAside } from '../parts/index.ts'
 import { DEFAULT_OPTIONS, makePlan } from '../plan.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
+import { RULES_NOW } from '../score/rule-versions.ts'
 import type { ReaderPool } from '../source/mount/reader-pool.ts'
 import type { Walker } from '../source/mount/walk-aside.ts'
 import { conduct } from './conduct.ts'
@@ -67,6 +68,7 @@ export async function beginScan(given: NewScan): Promise<number> {
       ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),
       ...terms?.options,
     },
+    rules: RULES_NOW,
   })
   const session = createLedger({
     path: ledgerPath,

@@ -51,6 +51,19 @@ export interface Plan {
   readonly models: readonly ModelUse[]
   readonly limits: Limits
   readonly options: PlanOptions
+  /** Absent in plans of seized 0.1: the first rules (score/rule-versions.ts). */
+  readonly rules?: PlanRules
+}
+
+/** What priorities are computed with, whatever program reads the ledger. */
+export interface PlanRules {
+  readonly version: number
+  readonly tiers: RuleTiers
+}
+
+export interface RuleTiers {
+  /** From here on an explicitness score counts as likely, not only as possible. */
+  readonly explicitLikelyPerTenThousand: number
 }
 
 export interface ModelUse {

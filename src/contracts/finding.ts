@@ -1,5 +1,10 @@
 /** Findings: a hit is a fact, a near match needs a person, a score is an opinion. */
+
+import type { Attribute } from './attribute.ts'
+import type { Coded } from './coded.ts'
+import type { FileTime } from './entry.ts'
 import type { Meaning } from './hash-set.ts'
+import type { ReviewReason } from './review-reason.ts'
 import type { StageName, StageResult } from './stage.ts'
 
 export interface Hit {
@@ -79,12 +84,6 @@ export interface Signal {
   readonly messageIndex: number | null
 }
 
-export interface Attribute {
-  readonly kind: 'attribute'
-  readonly name: string
-  readonly value: string
-}
-
 export interface PerceptualHash {
   readonly kind: 'perceptual-hash'
   readonly algorithm: 'pdq' | 'vpdq'
@@ -95,7 +94,40 @@ export interface PerceptualHash {
   readonly part: string
 }
 
-export type Finding = Hit | DigestConflict | NearMatch | Score | Signal | Attribute | PerceptualHash
+/** A record on the exhibit that names a digest which a list holds. Never a hit: the content need not be here. */
+export interface Reference {
+  readonly kind: 'reference'
+  readonly hashSet: string
+  readonly hashSetSha256: string
+  readonly edition: string | null
+  readonly category: string | null
+  readonly scale: string | null
+  readonly categoryLabel: string | null
+  readonly meaning: Meaning
+  /** What the record is: a row of a catalogue, a message, an entry of a log. */
+  readonly record: Coded
+  /** What the record says became of the content; null where it does not say. */
+  readonly direction: 'shared' | 'sent' | 'received' | null
+  /** How often the record says so; null where it does not count. */
+  readonly times: number | null
+  /** Of the record; null where it has none. */
+  readonly when: FileTime | null
+  readonly algorithm: string
+  /** Lower-case hex. */
+  readonly digest: string
+  /** Whether a content with this digest was read on the exhibit. */
+  readonly found: boolean
+}
+
+export type Finding =
+  | Hit
+  | DigestConflict
+  | NearMatch
+  | Score
+  | Signal
+  | Attribute
+  | PerceptualHash
+  | Reference
 
 export interface Preview {
   readonly width: number
@@ -105,8 +137,6 @@ export interface Preview {
 }
 
 export type NameFinding = Attribute | Score
-
-export const EXTENDED_ATTRIBUTE = 'extended-attribute'
 
 export interface Examination {
   readonly stage: StageName
@@ -122,5 +152,5 @@ export type Priority = (typeof PRIORITIES)[number]
 export interface Ranked {
   /** Null when no rule applied: nothing asks for review. */
   readonly priority: Priority | null
-  readonly reasons: readonly string[]
+  readonly reasons: readonly ReviewReason[]
 }

@@ -1,4 +1,5 @@
 /** The ledger, written and read. */
+import type { Attribute } from './attribute.ts'
 import type { CaseInfo, Exhibit, Plan } from './case.ts'
 import type { Content, ReadOutcome } from './content.ts'
 import type { CustodyEvent } from './custody.ts'
@@ -6,6 +7,7 @@ import type { Entry, EvidencePath, OnImage } from './entry.ts'
 import type { DigestConflict, Examination, Hit, NameFinding } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
 import type { ByteClass, ImageHash, ListedRange } from './image-exhibit.ts'
+import type { ReasonCode } from './reason.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
 import type { CameraGroup, EntryView, Summary } from './view.ts'
 
@@ -131,7 +133,7 @@ export interface MatchResult {
   readonly conflicts: readonly DigestConflict[]
   /** Name of the known list that takes this content out of the unknown phase (SHA-256, or MD5 and SHA-1 of one record), or null. */
   readonly suppressedBy: string | null
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Attribute[]
 }
 
 export interface Session {
@@ -226,7 +228,8 @@ export interface LedgerReader {
   reasons(): readonly {
     readonly stage: StageName
     readonly result: StageOutcome
-    readonly reason: string
+    /** Empty for `done`. */
+    readonly reason: ReasonCode | ''
     readonly entries: number
   }[]
   /** Contents that each known list suppressed. */

@@ -1,8 +1,8 @@
 /** What reports read of a ledger: one entry with everything known about it, and totals. */
+import type { Attribute } from './attribute.ts'
 import type { Content } from './content.ts'
 import type { Entry, EvidencePath } from './entry.ts'
 import type {
-  Attribute,
   DigestConflict,
   Hit,
   Lead,
@@ -10,6 +10,7 @@ import type {
   PerceptualHash,
   Preview,
   Ranked,
+  Reference,
   Score,
   Signal,
 } from './finding.ts'
@@ -24,6 +25,7 @@ export interface EntryView {
   readonly hits: readonly Hit[]
   readonly conflicts: readonly DigestConflict[]
   readonly near: readonly NearMatch[]
+  readonly references: readonly Reference[]
   readonly scores: readonly Score[]
   readonly signals: readonly Signal[]
   readonly attributes: readonly Attribute[]

@@ -4,8 +4,11 @@
  * All digests that both have agree: a hit. One agrees and another does not: a conflict, a faulty record or a crafted
  * collision. Results depend on the findings only, not on the order of lists or rows.
  */
+import { canonicalJson } from '../base/canonical-json.ts'
+import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { DigestConflict, Hit } from '../contracts/finding.ts'
 import type { MatchResult } from '../contracts/ledger.ts'
+import { notApplicable, notDone, withWarnings } from '../contracts/stage.ts'
 import { ALGORITHMS, algorithmsIn, BLAKE3, MD5, SHA1, SHA256 } from './algorithms.ts'
 import type { Found } from './index/record-store.ts'
 import type { LoadedSet } from './loaded-set.ts'
@@ -15,7 +18,7 @@ export interface Judged {
   readonly finding: Hit | DigestConflict
   /** May take the content out of the unknown phase, if nothing illegal speaks against it. */
   readonly suppresses: boolean
-  readonly warning: string | null
+  readonly warning: Attribute | null
 }
 
 /**
@@ -36,7 +39,8 @@ export class Judge {
     const judged = this.#judgement(record.category, record.agreed, differed)
     if (Number.isNaN(record.size) || record.size === Number(sizeBytes) || differed !== 0) return judged
     // The digests agree, so the hit stands: sizes in lists are often wrong, and a person should know.
-    const warning = `${this.#set.info.name} states a size of ${record.size} bytes for this content, which has ${sizeBytes}`
+    const params = { list: this.#set.info.name, stated: record.size, bytes: Number(sizeBytes) }
+    const warning = attribute('listed-size-differs', params)
     return { ...judged, suppresses: false, warning }
   }
 
@@ -106,18 +110,24 @@ export function toResult(judged: readonly Judged[]): MatchResult {
   const suppressing = distinct(judged.filter((j) => j.suppresses).map((j) => j.finding))
   const illegal = [...hits, ...conflicts].find((finding) => finding.meaning === 'illegal')
   const known = hits.find((hit) => hit.meaning === 'known')
-  const warnings = [...new Set(judged.flatMap((j) => j.warning ?? []))].sort(compareText)
+  const warnings = distinctWarnings(judged)
   let result: MatchResult['result'] = DONE
   if (illegal !== undefined && known !== undefined) {
     const isHit = illegal.kind === 'hit'
-    const detail = isHit
-      ? `${illegal.hashSet} (illegal) and ${known.hashSet} (known) both hold this content: illegal prevails`
-      : `${known.hashSet} (known) holds this content, but some of its digests are those of a record of ${illegal.hashSet} (illegal): not suppressed`
-    warnings.unshift(detail)
-    if (isHit) result = { result: 'done-with-warnings', reason: 'known-and-illegal', detail }
+    const params = { illegal: illegal.hashSet, known: known.hashSet }
+    warnings.unshift(attribute(isHit ? 'illegal-and-known' : 'known-with-illegal-digests', params))
+    if (isHit) result = withWarnings('known-and-illegal', { code: 'illegal-and-known', params })
   }
   const suppressedBy = illegal === undefined ? (suppressing[0]?.hashSet ?? null) : null
   return { result, hits, conflicts, suppressedBy, warnings }
+}
+
+/** Each once: lists repeat records. */
+function distinctWarnings(judged: readonly Judged[]): Attribute[] {
+  const byText = new Map(
+    judged.flatMap(({ warning }) => (warning ? [[canonicalJson(warning.params), warning] as const] : [])),
+  )
+  return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, warning]) => warning)
 }
 
 /** The usual case, without the sorting and comparing of several. */
@@ -157,11 +167,11 @@ export function compareText(a: string, b: string): number {
 const NOTHING: Omit<MatchResult, 'result'> = { hits: [], conflicts: [], suppressedBy: null, warnings: [] }
 export const NO_HASH_SETS: MatchResult = {
   ...NOTHING,
-  result: { result: 'not-done', reason: 'no-hash-sets' },
+  result: notDone('no-hash-sets'),
 }
 export const EMPTY_CONTENT: MatchResult = {
   ...NOTHING,
-  result: { result: 'not-applicable', reason: 'empty' },
+  result: notApplicable('empty'),
 }
 const DONE = { result: 'done' } as const
 export const NOTHING_FOUND: MatchResult = { ...NOTHING, result: DONE }

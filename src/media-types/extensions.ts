@@ -4,14 +4,12 @@
  */
 
 import { printName } from '../base/evidence-path.ts'
-import type { Attribute } from '../contracts/finding.ts'
+import { type Attribute, attribute } from '../contracts/attribute.ts'
 import { EMPTY } from './sample.ts'
 import { MEDIA_TYPES } from './table.ts'
 
-/** Never stored: it belongs to a name, and a reader makes it of name and content. */
-export const WRONG_EXTENSION = 'wrong-extension'
-
 /**
+ * Never stored: it belongs to a name, and a reader makes it of name and content.
  * @param name the last name of a path, raw bytes
  * @returns null when the extension is usual, missing, or says nothing (.tmp, .bak …)
  */
@@ -24,7 +22,7 @@ export function extensionMismatch(name: Buffer, mediaType: string): Attribute | 
   const isOpen = usual === undefined || usual.size === 0
   if (isOpen && !NAMED_BINARY.has(extension)) return null
   const shown = printName(Buffer.from(extension, 'latin1'))
-  return { kind: 'attribute', name: WRONG_EXTENSION, value: `.${shown} is not usual for ${mediaType}` }
+  return attribute('wrong-extension', { extension: shown, mediaType })
 }
 
 // Longer ones are not extensions but parts of names.

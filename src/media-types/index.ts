@@ -11,7 +11,7 @@ import { bySignature } from './signatures.ts'
 import { byStructure, targaType } from './structures.ts'
 import { textType } from './text.ts'
 
-export { extensionMismatch, WRONG_EXTENSION } from './extensions.ts'
+export { extensionMismatch } from './extensions.ts'
 export { EMPTY, HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 
 export interface Identified {

@@ -13,6 +13,7 @@ import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import type { Exporter } from './exporter.ts'
 import { withText } from './text-out.ts'
+import { ENGLISH, isShown } from './texts/index.ts'
 import { fromPer10k, isoTime } from './values.ts'
 
 export const csv: Exporter = {
@@ -95,9 +96,16 @@ const COLUMNS: readonly Column[] = [
         .join('; '),
   ],
   ['signals', (v) => v.signals.map((s) => `${printText(s.rule)}: ${printText(s.quote)}`).join('; ')],
-  ['attributes', (v) => v.attributes.map((a) => `${printText(a.name)}: ${printText(a.value)}`).join('; ')],
+  [
+    'attributes',
+    (v) =>
+      v.attributes
+        .filter(isShown)
+        .map((a) => printText(ENGLISH.attribute(a)))
+        .join('; '),
+  ],
   ['priority', (v) => (v.ranked.priority === null ? '' : String(v.ranked.priority))],
-  ['reasons', (v) => v.ranked.reasons.map(printText).join('; ')],
+  ['reasons', (v) => v.ranked.reasons.map((reason) => printText(ENGLISH.review(reason))).join(' ')],
 ]
 
 function ledgerColumns(ledger: LedgerReader): Column[] {

@@ -58,8 +58,8 @@ export function entryRecord(view: EntryView, decisions: Decisions = NO_DECISIONS
     leads: view.leads.map(leadRecord),
     signals: view.signals.map(signalRecord),
     attributes: [
-      ...view.attributes.map(({ name, value }) => ({ name, value })),
-      ...(entry.linkTarget ? [{ name: 'link-target', value: printName(entry.linkTarget) }] : []),
+      ...view.attributes.map(({ code, params }) => ({ code, params })),
+      ...(entry.linkTarget ? [{ code: 'link-target', params: { name: printName(entry.linkTarget) } }] : []),
     ],
     priority: view.ranked.priority,
     reasons: view.ranked.reasons,
@@ -116,7 +116,7 @@ function timeRecord(time: FileTime | null) {
 function stageRecord(stage: StageResult) {
   if (stage.result === 'done') return { result: stage.result, reason: null }
   const { result, reason, detail } = stage
-  return detail === undefined ? { result, reason } : { result, reason, detail }
+  return detail === null ? { result, reason } : { result, reason, detail }
 }
 
 function hitRecord(hit: Hit) {

@@ -4,19 +4,22 @@
  *
  * Pure: what a ledger holds, whatever the order in which it came. By itself no reason to look: family pictures fit too.
  */
-import type { Attribute } from '../contracts/finding.ts'
+import { type Attribute, type AttributeParams, attribute } from '../contracts/attribute.ts'
+import type { PlanRules } from '../contracts/case.ts'
 import type { CameraGroup } from '../contracts/view.ts'
-
-/** Never stored: made of all contents of a ledger together, whenever it is read. */
-export const FIRST_GENERATION = 'possible-first-generation'
 
 /** A content that names a camera, on no list, and the other contents here that name the same camera. */
 export interface CameraFit {
   readonly camera: Pick<CameraGroup, 'make' | 'model' | 'serial' | 'software'>
+  /** It lies in a folder as cameras make them. */
+  readonly inCameraFolder: boolean
   readonly others: Pick<CameraGroup, 'contents' | 'listed' | 'inCameraFolder'> & {
     readonly sameSoftware: number
   }
 }
+
+/** What ties the picture to the camera, the strongest first. */
+export type CameraSign = 'serial' | 'camera-folder' | 'software' | 'make-and-model'
 
 /**
  * With so many others on no list a camera counts as found here. One or two pictures with a camera's name are downloads
@@ -24,27 +27,39 @@ export interface CameraFit {
  */
 const LEAST_OTHERS = 2
 
-export function firstGeneration(fit: CameraFit | null): Attribute | null {
+/** Never stored: made of all contents of a ledger together, whenever it is read. */
+export function firstGeneration(fit: CameraFit | null, { version }: PlanRules): Attribute | null {
   if (fit === null) return null
   const { camera, others } = fit
-  const unlisted = others.contents - others.listed
-  if (unlisted < LEAST_OTHERS) return null
-  const details = [
-    others.inCameraFolder === 0 ? null : `${others.inCameraFolder} in a camera’s folder`,
-    camera.software === null || others.sameSoftware === 0
-      ? null
-      : `${others.sameSoftware} with the same software “${short(camera.software)}”`,
-    others.listed === 0 ? null : `${others.listed} on lists`,
-  ].filter((detail) => detail !== null)
-  const name = [camera.make, camera.model].flatMap((part) => (part === null ? [] : [short(part)])).join(' ')
-  const which =
-    camera.serial === null
-      ? `the make and model “${name}” (no serial number: another such camera would look the same)`
-      : `the camera “${name}” with the serial number ${short(camera.serial)}`
-  const value = `it is on no list and names ${which}, as ${others.contents} other contents here do${
-    details.length === 0 ? '' : ` (${details.join(', ')})`
-  }`
-  return { kind: 'attribute', name: FIRST_GENERATION, value }
+  if (others.contents - others.listed < LEAST_OTHERS) return null
+  const sign = signOf(fit)
+  // The first rules took a make and a model alone; a million cameras share one.
+  if (version >= 2 && sign === 'make-and-model') return null
+  const params: AttributeParams<'possible-first-generation'> = {
+    sign,
+    ...namedParams(camera),
+    others: others.contents,
+    inCameraFolder: others.inCameraFolder,
+    sameSoftware: others.sameSoftware,
+    listed: others.listed,
+  }
+  return attribute('possible-first-generation', params)
+}
+
+function signOf({ camera, inCameraFolder, others }: CameraFit): CameraSign {
+  if (camera.serial !== null) return 'serial'
+  if (camera.make === null) return 'make-and-model'
+  if (inCameraFolder && others.inCameraFolder >= LEAST_OTHERS) return 'camera-folder'
+  return camera.software !== null && others.sameSoftware >= LEAST_OTHERS ? 'software' : 'make-and-model'
+}
+
+function namedParams({ make, model, serial, software }: CameraFit['camera']) {
+  return {
+    ...(make !== null && { make: short(make) }),
+    model: short(model),
+    ...(serial !== null && { serial: short(serial) }),
+    ...(software !== null && { software: short(software) }),
+  }
 }
 
 const NAME_CHARACTERS = 60

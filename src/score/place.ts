@@ -4,27 +4,29 @@
  */
 import type { EvidencePath } from '../contracts/entry.ts'
 
-const PLACES: readonly { readonly words: string; readonly name: RegExp }[] = [
-  { words: 'a recycle bin', name: /^(\$recycle\.bin|recycler|recycled|\.trash(es|-\d+)?|\.trashed-.*)$/ },
-  { words: 'a folder of downloads', name: /^(downloads?|incoming)$/ },
+const PLACES = [
+  { place: 'recycle-bin', name: /^(\$recycle\.bin|recycler|recycled|\.trash(es|-\d+)?|\.trashed-.*)$/ },
+  { place: 'downloads', name: /^(downloads?|incoming)$/ },
   {
-    words: 'a folder of a file-sharing program',
+    place: 'file-sharing',
     name: /^(emule|amule|\.amule|edonkey.*|shareaza|limewire|frostwire|gigatribe|bittorrent|torrents?|freenet)$/,
   },
-  { words: 'a folder of an anonymous browser', name: /^(tor browser|tor-browser.*|orfox|onionshare)$/ },
+  { place: 'anonymous-browser', name: /^(tor browser|tor-browser.*|orfox|onionshare)$/ },
   {
-    words: 'a messenger’s folder',
+    place: 'messenger',
     name: /^(whatsapp.*|telegram.*|signal|viber|kik|wickr.*|snapchat|org\.telegram\..*|com\.whatsapp.*|discord|wechat|line|session|threema)$/,
   },
-  { words: 'a folder hidden from galleries', name: /^(\.hidden|\.private|\.vault|\.nomedia)$/ },
-]
+  { place: 'hidden', name: /^(\.hidden|\.private|\.vault|\.nomedia)$/ },
+] as const
 
-/** @returns words for the innermost such folder on the path, or null */
-export function placeOf(path: EvidencePath): string | null {
+export type DevicePlace = (typeof PLACES)[number]['place']
+
+/** @returns the innermost such folder on the path, or null */
+export function placeOf(path: EvidencePath): DevicePlace | null {
   const names = path.steps.flatMap((step) => step.name.toString('latin1').toLowerCase().split('/'))
   for (const name of names.slice(0, -1).reverse()) {
-    const place = PLACES.find((p) => p.name.test(name))
-    if (place) return place.words
+    const found = PLACES.find((p) => p.name.test(name))
+    if (found) return found.place
   }
   return null
 }

@@ -5,5 +5,5 @@ import type { EntryView } from '../contracts/view.ts'
 
 export type RankInput = Pick<
   EntryView,
-  'hits' | 'conflicts' | 'near' | 'leads' | 'signals' | 'attributes'
+  'hits' | 'conflicts' | 'near' | 'references' | 'leads' | 'signals' | 'attributes'
 > & { readonly path: EvidencePath }

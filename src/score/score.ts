@@ -5,16 +5,19 @@
  * missing (no face found, no model run) never lowers anything, because every rule can only raise.
  */
 
+import type { PlanRules } from '../contracts/case.ts'
 import type { Ranked } from '../contracts/finding.ts'
 import type { RankInput } from './rank-input.ts'
 import { RULES } from './rules.ts'
 
-/** The strongest rule that applies decides; the reasons of all that apply are given, strongest first. */
-export function rank(input: RankInput): Ranked {
-  const fired = RULES.flatMap((rule) => {
-    const reason = rule.reason(input)
-    return reason === null ? [] : [{ priority: rule.priority, reason }]
-  })
+/**
+ * The strongest rule that applies decides; the reasons of all that apply are given, strongest first.
+ * @param rules of the plan that the findings were made with (rule-versions.ts)
+ */
+export function rank(input: RankInput, { tiers }: PlanRules): Ranked {
+  const fired = RULES.flatMap(({ priority, reasons }) =>
+    reasons(input, tiers).map((reason) => ({ priority, reason })),
+  )
   // RULES is in order of priority (a test holds it to that), so the first that fired is the strongest.
   return { priority: fired[0]?.priority ?? null, reasons: fired.map((f) => f.reason) }
 }

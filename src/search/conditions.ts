@@ -1,6 +1,9 @@
 /** What a query asks of an entry: conditions on its text (through the index), its names, its metadata and its findings. */
+
 import picomatch from 'picomatch'
 import { printName, printPath } from '../base/evidence-path.ts'
+import type { Attribute } from '../contracts/attribute.ts'
+import type { Params } from '../contracts/coded.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { foldWords, wordsOf } from './fold-words.ts'
@@ -77,9 +80,10 @@ export function placeOf(words: Words, view: EntryView, asked: Asked): Place | nu
   if (words.textOnly) return null
   if (standsIn(namesOf(view.entry.path), words, asked))
     return { where: 'name', written: printPath(view.entry.path) }
-  for (const { name, value } of view.attributes)
-    if (standsIn(`${name} ${value}`, words, asked))
-      return { where: 'attribute', written: `${name}: ${value}` }
+  for (const attribute of view.attributes) {
+    const written = attributeText(attribute)
+    if (standsIn(written, words, asked)) return { where: 'attribute', written }
+  }
   for (const finding of findingTexts(view))
     if (standsIn(finding, words, asked)) return { where: 'finding', written: finding }
   return null
@@ -104,6 +108,14 @@ export function* findingTexts(view: FindingsOf): IterableIterator<string> {
   for (const { classifier, label } of view.leads) yield `${classifier} ${label}`
   for (const { classifier, rule, stage, quote } of view.signals)
     yield `${classifier} ${rule} ${stage ?? ''}: ${quote}`
+}
+
+/** `camera-model: Example 3`: the code and what it holds, the same in every language. */
+export function attributeText({ code, params }: Attribute): string {
+  const values = Object.values(params as Params).map((value) =>
+    Array.isArray(value) ? value.join(' ') : value,
+  )
+  return `${code}: ${values.join(' ')}`
 }
 
 export function standsIn(text: string, words: Words, { forms }: Asked): boolean {
@@ -152,9 +164,11 @@ export function findingHolds(field: FieldName, value: string, view: FindingsOf):
         ({ rule, stage }) => fits(rule, value) || (stage !== null && fits(stage, value)),
       )
     case 'lang':
-      return view.attributes.some(({ name, value: is }) => name === 'language' && is === value.toLowerCase())
+      return view.attributes.some(
+        (one) => one.code === 'language' && one.params.language === value.toLowerCase(),
+      )
     case 'attr':
-      return view.attributes.some(({ name, value: is }) => fits(`${name}: ${is}`, value))
+      return view.attributes.some((one) => fits(attributeText(one), value))
     default:
       return false
   }

@@ -12,6 +12,7 @@ import {
 import { extensionMismatch } from '../media-types/index.ts'
 import {
   type Asked,
+  attributeText,
   baseName,
   findingHolds,
   findingTexts,
@@ -131,8 +132,10 @@ export class QuickCheck {
     if (leaf.kind === 'field') return findingHolds(leaf.field, leaf.value, finding)
     if (leaf.kind !== 'words') return false
     const asked = this.#asked.get(leaf)!
-    for (const { name, value } of finding.attributes)
-      if (mayStandIn(`${name} ${value}`, asked) && standsIn(`${name} ${value}`, leaf, asked)) return true
+    for (const attribute of finding.attributes) {
+      const text = attributeText(attribute)
+      if (mayStandIn(text, asked) && standsIn(text, leaf, asked)) return true
+    }
     for (const text of findingTexts(finding)) if (standsIn(text, leaf, asked)) return true
     return false
   }

@@ -10,7 +10,7 @@ import { UsageError } from '../base/errors.ts'
 import { listedName, printText } from '../base/evidence-path.ts'
 import type { Scope } from '../contracts/case.ts'
 import type { Entry, FileTime } from '../contracts/entry.ts'
-import type { StageResult } from '../contracts/stage.ts'
+import { outOfScope, type StageResult } from '../contracts/stage.ts'
 
 /** @returns null: in scope. @throws UsageError on a pattern or date that cannot be read */
 export function scopeResult(entry: Entry, scope: Scope): StageResult | null {
@@ -32,8 +32,8 @@ interface Rules {
   readonly toNs: bigint | null
 }
 
-const OUT_BY_PATTERN: StageResult = { result: 'out-of-scope', reason: 'scope-pattern' }
-const OUT_BY_DATE: StageResult = { result: 'out-of-scope', reason: 'scope-date' }
+const OUT_BY_PATTERN: StageResult = outOfScope('scope-pattern')
+const OUT_BY_DATE: StageResult = outOfScope('scope-date')
 
 const cache = new WeakMap<Scope, Rules>()
 

@@ -11,7 +11,7 @@ import type { Limits } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
-import type { StageName, StageResult } from '../contracts/stage.ts'
+import { notDone, type StageName, type StageResult } from '../contracts/stage.ts'
 import { leadsOf } from '../score/leads.ts'
 import { type OpenOuter, outerOf } from './outer.ts'
 import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
@@ -82,8 +82,7 @@ export async function eachContent(
     }
     const result = 'result' in outer ? outer : await unpackedFrom(outer, paths, each)
     if (signal.aborted) return
-    const missing: StageResult =
-      result.result === 'done' ? { result: 'not-done', reason: 'digest-mismatch' } : result
+    const missing: StageResult = result.result === 'done' ? notDone('digest-mismatch') : result
     for (const content of waiting.values()) results.add(content, nothing(missing))
   }
 
@@ -119,8 +118,8 @@ export async function eachContent(
 /** A derived content has no place of its own on the exhibit that it could be read at. */
 function tooLargeInside(content: PendingContent, { lookBytes }: Limits): StageResult | null {
   if (!isDerived(content) || content.content.sizeBytes <= BigInt(lookBytes)) return null
-  const detail = `${content.content.sizeBytes} bytes inside another file, limit ${lookBytes}`
-  return { result: 'not-done', reason: 'over-byte-limit', detail }
+  const params = { bytes: Number(content.content.sizeBytes), limit: lookBytes }
+  return notDone('over-byte-limit', { code: 'over-bytes-inside', params })
 }
 
 function isDerived(content: PendingContent): boolean {

@@ -8,8 +8,10 @@
 import { bareEntry } from '../base/bare-entry.ts'
 import { childPath } from '../base/evidence-path.ts'
 import { isHashedAgain, type Looked } from '../children/look-request.ts'
+import { attribute } from '../contracts/attribute.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
+import { notApplicable } from '../contracts/stage.ts'
 import { lookOf } from '../media-types/applies.ts'
 import { type Examined, eachContent } from './each-content.ts'
 import type { LookLists, Parts, Stretch } from './parts.ts'
@@ -60,7 +62,7 @@ async function lookAtAll(run: Run, parts: Parts): Promise<void> {
   })
 }
 
-const SHOWN_ALREADY = { result: 'not-applicable', reason: 'shown-by-its-picture' } as const
+const SHOWN_ALREADY = notApplicable('shown-by-its-picture')
 
 function isThumbnail({ path }: PendingContent): boolean {
   return path.steps.at(-1)?.kind === 'thumbnail'
@@ -89,10 +91,5 @@ function withThumbnails(run: Run, lists: LookLists, parent: PendingContent, look
 
 /** Said with the findings: they rest on the file's size, times and inode being those of the file that was hashed. */
 function notHashedAgain<T extends Examination>(looked: T): T {
-  const value =
-    'size, times and inode were those of the file that was hashed; its digest was not computed again'
-  return {
-    ...looked,
-    findings: [...looked.findings, { kind: 'attribute', name: 'looked-at-in-place', value }],
-  }
+  return { ...looked, findings: [...looked.findings, attribute('looked-at-in-place', {})] }
 }

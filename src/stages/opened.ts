@@ -7,10 +7,10 @@
 
 import { depthOf, listedPath } from '../base/evidence-path.ts'
 import { budgetOf } from '../children/open-request.ts'
+import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { Content } from '../contracts/content.ts'
-import type { Attribute } from '../contracts/finding.ts'
 import type { MatchResult, PendingContent } from '../contracts/ledger.ts'
-import type { StageResult } from '../contracts/stage.ts'
+import { notDone, type StageResult } from '../contracts/stage.ts'
 import { planDigest } from '../plan.ts'
 import { openAndCheck } from './claims.ts'
 import { outerOf } from './outer.ts'
@@ -33,7 +33,7 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
     const depth = depthOf(page[0]!.path)
     const level = page.filter((content) => depthOf(content.path) === depth)
     const kept = level.filter((content) => quarantined(run, content))
-    if (kept.length > 0) refuse(run, kept, { result: 'not-done', reason: 'privileged' })
+    if (kept.length > 0) refuse(run, kept, notDone('privileged'))
     const groups = byOuter(level.filter((content) => !kept.includes(content)))
     for (let at = 0; at < groups.length && !run.signal.aborted; at += run.workers)
       await Promise.all(
@@ -71,11 +71,11 @@ async function openGroup(
   const { limits } = session.plan
   const tooDeep = depthOf(group[0]!.path) > limits.containerDepth
   if (tooDeep)
-    return refuse(run, group, {
-      result: 'not-done',
-      reason: 'over-container-limit',
-      detail: `depth over the limit of ${limits.containerDepth}`,
-    })
+    return refuse(
+      run,
+      group,
+      notDone('over-container-limit', { code: 'over-depth', params: { limit: limits.containerDepth } }),
+    )
   const outer = await outerOf(run, readers, group[0]!)
   if ('result' in outer) return refuse(run, group, outer)
   const budget = budgetOf(limits, session.derivedUsage(outer.path, depthOf(group[0]!.path)))
@@ -112,15 +112,10 @@ async function openGroup(
 }
 
 /** Said with a container that was too large for memory. */
-const IN_PLACE: Attribute = {
-  kind: 'attribute',
-  name: 'opened-in-place',
-  value: 'size, times and inode were those of the file that was hashed; its digest was not computed again',
-}
+const IN_PLACE: Attribute = attribute('opened-in-place', {})
 
 function appended({ content }: PendingContent, at: number): Attribute {
-  const value = `a ZIP archive begins at byte ${at}, behind what is ${content.mediaType} by its beginning`
-  return { kind: 'attribute', name: 'appended-archive', value }
+  return attribute('appended-archive', { offset: at, mediaType: content.mediaType })
 }
 
 function refuse(run: Run, group: readonly PendingContent[], result: StageResult): void {

@@ -5,7 +5,7 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { NameFinding } from '../contracts/finding.ts'
 import type { PendingContent, Session } from '../contracts/ledger.ts'
 import type { ProgressEvent } from '../contracts/progress.ts'
-import type { Phase, StageResult } from '../contracts/stage.ts'
+import { notDone, type Phase, type StageResult } from '../contracts/stage.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import type { Walker } from '../source/mount/walk-aside.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
@@ -92,7 +92,7 @@ export function breathe(): Promise<void> {
 
 /** The result of an item on the privilege list in every stage that would open or read it; null when it is on none. */
 export function quarantined({ privileged }: Run, { path, content }: PendingContent): StageResult | null {
-  return privileged?.covers(path, content.digests) ? { result: 'not-done', reason: 'privileged' } : null
+  return privileged?.covers(path, content.digests) ? notDone('privileged') : null
 }
 
 /** What the agency's terms and path model say of a name, whatever its content; privileged names are left alone. */

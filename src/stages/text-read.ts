@@ -4,8 +4,7 @@
  */
 
 import type { PendingContent } from '../contracts/ledger.ts'
-import type { StageResult } from '../contracts/stage.ts'
-import { formatBytes } from '../report/format.ts'
+import { notDone, type StageResult } from '../contracts/stage.ts'
 import { eachContent } from './each-content.ts'
 import type { Parts, Stretch } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
@@ -35,6 +34,6 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
 function tooLarge({ session }: Run, { content }: PendingContent): StageResult | null {
   const limit = session.plan.limits.textBytes
   if (content.sizeBytes <= BigInt(limit)) return null
-  const detail = `${formatBytes(content.sizeBytes)}, limit ${formatBytes(limit)}`
-  return { result: 'not-done', reason: 'over-byte-limit', detail }
+  const params = { bytes: Number(content.sizeBytes), limit }
+  return notDone('over-byte-limit', { code: 'over-bytes', params })
 }

@@ -4,15 +4,11 @@
  * A term that is found is as sure as a word is; how much it means is the agency's affair. So its score only counts how many
  * different terms there are, and one is enough. Terms themselves never leave their store.
  */
+
 import { THRESHOLDS } from '../classify/thresholds.ts'
+import { type Attribute, type AttributeCode, attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
-import {
-  type Attribute,
-  EXTENDED_ATTRIBUTE,
-  type Finding,
-  type NameFinding,
-  type Score,
-} from '../contracts/finding.ts'
+import type { Finding, NameFinding, Score } from '../contracts/finding.ts'
 
 export const AGENCY_TERMS = 'agency-terms'
 export const AGENCY_PATHS = 'agency-paths'
@@ -37,7 +33,7 @@ export function termFindings(
     scorePer10k: Math.round(10_000 * (1 - 2 ** -ids.size)),
     thresholdPer10k: THRESHOLDS.agencyTerms[place],
   }
-  return [...[...ids].sort().map((value) => ({ kind: 'attribute', name: place, value }) as const), score]
+  return [...[...ids].sort().map((id) => attribute(place, { id })), score]
 }
 
 export function pathScore(scorePer10k: number, modelSha256: string): Score {
@@ -69,10 +65,16 @@ export function isOfWords(classifier: string): boolean {
   return classifier === AGENCY_TERMS || classifier === AGENCY_PATHS
 }
 
-const ENTRY_ATTRIBUTES: readonly string[] = ['term-in-name', 'term-in-folder', EXTENDED_ATTRIBUTE]
+const ENTRY_ATTRIBUTES: readonly AttributeCode[] = [
+  'term-in-name',
+  'term-in-folder',
+  'extended-attribute',
+  'extended-attributes-left-out',
+  'extended-attributes-unlisted',
+]
 
 /** Belongs to an entry: what else says the same of a content was found in its text. */
 export function isNameFinding(finding: Finding): finding is NameFinding {
-  if (finding.kind === 'attribute') return ENTRY_ATTRIBUTES.includes(finding.name)
+  if (finding.kind === 'attribute') return ENTRY_ATTRIBUTES.includes(finding.code)
   return finding.kind === 'score' && isOfWords(finding.classifier) && finding.label !== 'term-in-text'
 }

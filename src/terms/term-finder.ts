@@ -2,9 +2,10 @@
  * An agency's terms and its path model over what a scan comes by: names, folders and texts. A find gives the term's id and
  * the kind of place, never the term and never the words around it.
  */
+import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
-import type { Attribute, NameFinding, Score } from '../contracts/finding.ts'
+import type { NameFinding, Score } from '../contracts/finding.ts'
 import { pathModelUse, pathScore, termFindings, termsUse } from './agency-scores.ts'
 import { type PathModel, pathScorer } from './path-classifier.ts'
 import { componentsOf } from './spelling.ts'
@@ -59,10 +60,9 @@ export function termFinder({ terms, paths }: AgencyWords): TermFinder {
     inText(text) {
       if (!terms || !matcher) return []
       const found = new Set(matcher.inText(text.slice(0, TEXT_CHARS)).map(({ termId }) => termId))
-      const note = `terms were looked for in the first ${TEXT_CHARS} characters`
       return [
         ...termFindings('term-in-text', found, terms.sha256),
-        ...(text.length > TEXT_CHARS ? [{ kind: 'attribute', name: 'text-note', value: note } as const] : []),
+        ...(text.length > TEXT_CHARS ? [attribute('terms-cut', { characters: TEXT_CHARS })] : []),
       ]
     },
     uses: [...(terms ? [termsUse(terms.sha256)] : []), ...(paths ? [pathModelUse(paths.sha256)] : [])],

@@ -1,7 +1,8 @@
 /** What main process and child say to each other about one look: a picture or video, and what was found in it. */
 
+import type { Attribute } from '../contracts/attribute.ts'
 import type { Digests } from '../contracts/content.ts'
-import type { Attribute, Examination, PerceptualHash, Score } from '../contracts/finding.ts'
+import type { Examination, PerceptualHash, Score } from '../contracts/finding.ts'
 import type { ThumbnailType } from './thumbnail-entry.ts'
 
 /** `leads`: only when a score reaches its threshold. */

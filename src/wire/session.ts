@@ -1,5 +1,6 @@
 /** The frames that open a child, hand it a job, and bring its answer: their types, and the header of each. */
 
+import type { Detail } from '../contracts/detail.ts'
 import type { FrameLimits } from '../process/frame.ts'
 import type { ProbeHeader, ProbeReply } from './probe.ts'
 
@@ -48,7 +49,7 @@ export interface Ready {
 
 export interface Failed {
   readonly reason: ChildFailure
-  readonly detail: string
+  readonly detail: Detail | null
 }
 
 export const CHILD_FAILURES = ['digest-mismatch', 'out-of-memory', 'decode-failed'] as const

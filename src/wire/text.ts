@@ -1,6 +1,7 @@
 /** What main process and child say to each other about the text of one content. */
 
-import type { Attribute, Score, Signal } from '../contracts/finding.ts'
+import type { Attribute } from '../contracts/attribute.ts'
+import type { Score, Signal } from '../contracts/finding.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { StageResult } from '../contracts/stage.ts'
 export interface TextLimits {

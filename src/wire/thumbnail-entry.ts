@@ -1,4 +1,5 @@
 /** What a thumbnail inside a picture is as an entry: apart from the parsers of hostile bytes that find it. */
+import type { Attribute } from '../contracts/attribute.ts'
 
 /** Last step of its evidence path, after `thumbnail:`: the one of EXIF, or an item of a HEIF file by its number. */
 export const EXIF_NAME = 'exif'
@@ -16,6 +17,9 @@ export function isThumbnailName(name: string): boolean {
 export const THUMBNAIL_TYPES = ['image/jpeg', 'image/heic', 'image/avif'] as const
 export type ThumbnailType = (typeof THUMBNAIL_TYPES)[number]
 
+/** Why a thumbnail that a file names was not read; or the reason of a decoder. */
+export type UnreadThumbnail = 'not-in-file' | 'no-bytes' | 'too-large' | 'other-coding'
+
 /** A thumbnail with its bytes, inside the child that found it. */
 export interface Embedded {
   readonly name: string
@@ -27,6 +31,6 @@ export interface Embedded {
 
 export interface EmbeddedThumbnails {
   readonly found: readonly Embedded[]
-  /** What the file says it has and cannot be had, in words. */
-  readonly notes: readonly string[]
+  /** What the file says it has and cannot be had. */
+  readonly notes: readonly Attribute[]
 }

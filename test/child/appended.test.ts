@@ -136,8 +136,8 @@ describe('an archive behind something else', async () => {
       'looked-at': { result: 'done' },
     })
     expect(row('holiday.jpg').attributes).toContainEqual({
-      name: 'appended-archive',
-      value: `a ZIP archive begins at byte ${jpeg.length}, behind what is image/jpeg by its beginning`,
+      code: 'appended-archive',
+      params: { offset: jpeg.length, mediaType: 'image/jpeg' },
     })
     expect(row('plain.jpg').stages.opened).toMatchObject({
       result: 'not-applicable',

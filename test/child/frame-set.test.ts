@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadSharp } from '../../src/child/picture/decode-sharp.ts'
-import { clock, FrameSet } from '../../src/child/video/frame-set.ts'
+import { FrameSet } from '../../src/child/video/frame-set.ts'
+import { attribute } from '../../src/contracts/attribute.ts'
 import type { Pixels } from '../../src/contracts/content.ts'
 import { pdqFromRgb } from '../../src/hash/pdq.ts'
 
@@ -18,7 +19,7 @@ const byFirstPixel = async ({ rgb }: Pixels) => ({
       thresholdPer10k: 5000,
     },
   ],
-  attributes: [{ kind: 'attribute' as const, name: 'kind', value: 'drawing' }],
+  attributes: [attribute('picture-kind', { kind: 'graphic' })],
 })
 
 function frame(number: number, bright: number, pattern = number) {
@@ -44,11 +45,17 @@ describe('FrameSet', () => {
     const frames = frameSet()
     for (let i = 0; i < 12; i++) await frames.add(frame(i, i === 7 ? 250 : 10))
     expect(frames.scores).toMatchObject([{ label: 'bright', scorePer10k: 9750 }])
-    expect(frames.summary[0]).toEqual({
-      kind: 'attribute',
-      name: 'frames-over-threshold',
-      value: `bright: 1 of ${frames.classified} distinct frames at or above 0.50, ${frames.classified - 1} below; highest 0.97 at 0:00:07.000, lowest 0.04`,
-    })
+    expect(frames.summary[0]).toEqual(
+      attribute('frames-over-threshold', {
+        label: 'bright',
+        above: 1,
+        distinct: frames.classified,
+        thresholdPer10k: 5000,
+        highestPer10k: 9750,
+        highestMs: 7000,
+        lowestPer10k: 390,
+      }),
+    )
   })
 
   it('classifies near-duplicates once and hashes every frame', async () => {
@@ -63,23 +70,14 @@ describe('FrameSet', () => {
   it('counts frames with faces by apparent age instead of listing every face', async () => {
     const classify = async ({ rgb }: Pixels) => ({
       scores: [],
-      attributes: (rgb[0] === 200
-        ? ['no apparent minor', 'apparent minor likely']
-        : ['no apparent minor']
-      ).map((ageBand) => ({
-        kind: 'attribute' as const,
-        name: 'face',
-        value: JSON.stringify({ box: {}, ageBand }),
-      })),
+      attributes: (rgb[0] === 200 ? ['below-both', 'likely'] : ['below-both']).map((ageBand) =>
+        attribute('face', { x: 0, y: 0, width: 9, height: 9, detector: 'ssd', scorePer10k: 6000, ageBand }),
+      ),
     })
     const frames = new FrameSet({ pdq: pdqFromRgb, classify }, 'vpdq', true)
     for (let i = 0; i < 4; i++) await frames.add(frame(i, i === 2 ? 200 : 10))
     expect(frames.summary).toEqual([
-      {
-        kind: 'attribute',
-        name: 'faces',
-        value: 'in 4 of 4 frames; apparent minor likely in 1; no apparent minor in 4',
-      },
+      attribute('faces-in-frames', { frames: 4, distinct: 4, likely: 1, possible: 0, belowBoth: 4 }),
     ])
   })
 
@@ -103,24 +101,20 @@ describe('FrameSet', () => {
     expect(wholly).toEqual([...wholly].sort((a, b) => b - a))
     expect(wholly[0]).toBeGreaterThan(shades.sort((a, b) => b - a)[10]!)
     expect(frames.scores[0]!.scorePer10k).toBeGreaterThan(3900)
-    expect(frames.summary.find(({ name }) => name === 'frames-by-quick-models-only')?.value).toMatch(
-      new RegExp(
-        `^${frames.classified - 16} of ${frames.classified} distinct frames were scored by the quick models alone; .* saw the 16 that`,
-      ),
+    expect(frames.summary).toContainEqual(
+      attribute('frames-by-quick-models-only', {
+        frames: frames.classified - 16,
+        distinct: frames.classified,
+        slow: 16,
+      }),
     )
   })
 
   it('says which share of frames an attribute is of', async () => {
     const frames = frameSet()
     for (let i = 0; i < 3; i++) await frames.add(frame(i, 10))
-    expect(frames.summary.at(-1)).toMatchObject({ name: 'kind', value: 'drawing (in 3 of 3 frames)' })
-  })
-})
-
-describe('clock', () => {
-  it('writes hours, minutes, seconds and thousandths', () => {
-    expect(clock(0)).toBe('0:00:00.000')
-    expect(clock(3_723_004)).toBe('1:02:03.004')
-    expect(clock(59_999.6)).toBe('0:01:00.000')
+    expect(frames.summary.at(-1)).toEqual(
+      attribute('picture-kind', { kind: 'graphic', frames: 3, ofFrames: 3 }),
+    )
   })
 })

@@ -24,7 +24,7 @@ afterAll(() => pool.close())
 
 const decoded = async (bytes: Buffer, mediaType: string) => {
   const picture = await decodePicture(bytes, mediaType, { pixels: 1_000_000 })
-  if (!picture.ok) throw new Error(picture.detail)
+  if (!picture.ok) throw new Error(picture.detail.code)
   return picture.picture
 }
 
@@ -38,8 +38,8 @@ describe('a thumbnail item of a HEIF file', () => {
     expect(found).toMatchObject([{ name: 'item-2', mediaType, ofPicture: true }])
     expect(await decoded(found[0]!.bytes, mediaType)).toMatchObject({ width: 120, height: 90 })
     const attributes = attributesOf(await look(pool, byLibheif(name), mediaType))
-    expect(attributes).toMatchObject({ dimensions: '640x480', 'embedded-thumbnail': '120x90' })
-    expect(attributes['embedded-thumbnail-agrees']).toMatch(/^\d+ of 256 bits of PDQ$/)
+    expect(attributes).toMatchObject({ dimensions: '640 480', 'embedded-thumbnail': '120 90' })
+    expect(attributes['embedded-thumbnail-agrees']).toMatch(/^\d+$/)
   })
 
   it('keeps how it is turned, and shows the same pixels as on its own', async () => {
@@ -54,7 +54,7 @@ describe('a thumbnail item of a HEIF file', () => {
   it('that shows something else is an attribute of the picture', async () => {
     const file = await heicFile(drawRgb(large), 640, 480, { thumbnail: thumbnail(6) })
     const attributes = attributesOf(await look(pool, file, 'image/heic'))
-    expect(attributes['embedded-thumbnail-differs']).toMatch(/^1?\d\d of 256 bits of PDQ$/)
+    expect(attributes['embedded-thumbnail-differs']).toMatch(/^1?\d\d$/)
     expect(attributes).not.toHaveProperty('embedded-thumbnail-agrees')
   })
 
@@ -66,7 +66,7 @@ describe('a thumbnail item of a HEIF file', () => {
     expect(heifThumbnails(file.subarray(0, -1)).notes).toEqual([
       'item 2: its bytes are not in the file, or stored in a way that is not read',
     ])
-    expect(attributesOf(await look(pool, grid, 'image/heic'))['embedded-thumbnail']).toMatch(/^item 2: /)
+    expect(attributesOf(await look(pool, grid, 'image/heic'))['embedded-thumbnail-unread']).toMatch(/^2 /)
   })
 
   it('never throws and never grows, whatever is damaged', () => {

@@ -66,7 +66,7 @@ describe('containers over the byte limit', () => {
     '%s is opened where it lies, and it is said that its digest was not made again',
     (name) => {
       expect(entries.get(name)!.stages.opened).toEqual({ result: 'done' })
-      expect(entries.get(name)!.attributes.map((one) => one.name)).toContain('opened-in-place')
+      expect(entries.get(name)!.attributes.map((one) => one.code)).toContain('opened-in-place')
       expect(sha256Of(`${name} » member note.txt`)).toBe(digestsOf(note).sha256)
       expect(sha256Of(`${name} » member film.mp4`)).toBe(digestsOf(film).sha256)
     },

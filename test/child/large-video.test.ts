@@ -6,6 +6,7 @@ import { drawVideo } from '../../fixtures/draw-video.ts'
 import { jpeg } from '../../fixtures/pictures.ts'
 import { byteString } from '../../src/base/byte-string.ts'
 import { filePath } from '../../src/base/evidence-path.ts'
+import type { Attribute, AttributeCode } from '../../src/contracts/attribute.ts'
 import type { PendingRead } from '../../src/contracts/ledger.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
 import { holdFile } from '../../src/source/mount/held-file.ts'
@@ -81,6 +82,6 @@ describe('a file held open', () => {
   })
 })
 
-function named(view: EntryView, name: string): string | undefined {
-  return view.attributes.find((attribute) => attribute.name === name)?.value
+function named(view: EntryView, code: AttributeCode): Attribute | undefined {
+  return view.attributes.find((attribute) => attribute.code === code)
 }

@@ -1,4 +1,5 @@
 /** A real child for tests of looks: contents in, examinations out. */
+
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { JobPool } from '../../src/children/job-pool.ts'
@@ -36,8 +37,11 @@ export function look(
   return lookAt(pool, { content: contentOf(bytes, mediaType), source: bytes, preview, gps, limits })
 }
 
+/** Parameters by code, with blanks between them. */
 export function attributesOf({ findings }: Examination): Record<string, string> {
-  return Object.fromEntries(findings.flatMap((f) => (f.kind === 'attribute' ? [[f.name, f.value]] : [])))
+  return Object.fromEntries(
+    findings.flatMap((f) => (f.kind === 'attribute' ? [[f.code, Object.values(f.params).join(' ')]] : [])),
+  )
 }
 
 export function hashesOf({ findings }: Examination) {

@@ -41,7 +41,7 @@ describe('a look', () => {
     for (const [mediaType, bytes] of kinds) {
       const examination = await look(pool, bytes, mediaType)
       expect(examination).toMatchObject({ stage: 'looked-at', result: { result: 'done' } })
-      expect(attributesOf(examination).dimensions).toBe('640x480')
+      expect(attributesOf(examination).dimensions).toBe('640 480')
       expect(pdqOf(examination)).toMatchObject({ algorithm: 'pdq', flavour: 'full', part: 'original' })
       expect(examination.preview).toMatchObject({ width: 16, height: 12 })
       expect(examination.preview?.cells).toHaveLength(192)

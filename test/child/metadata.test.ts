@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withThumbnail } from '../../fixtures/pictures.ts'
 import { exifThumbnail, metadataOf } from '../../src/child/look/metadata.ts'
 import type { JobPool } from '../../src/children/job-pool.ts'
+import type { Attribute } from '../../src/contracts/attribute.ts'
 import { drawing, HEIGHT, WIDTH } from './draw-picture.ts'
 import { attributesOf, look, lookPool } from './look-pool.ts'
 
@@ -30,8 +31,8 @@ function camera(format: 'jpeg' | 'webp' | 'png') {
     .toBuffer()
 }
 
-const named = (attributes: readonly { name: string; value: string }[]) =>
-  Object.fromEntries(attributes.map(({ name, value }) => [name, value]))
+const named = (attributes: readonly Attribute[]) =>
+  Object.fromEntries(attributes.map(({ code, params }) => [code, Object.values(params).join(' ')]))
 
 describe('metadata', () => {
   it.each(['jpeg', 'webp', 'png'] as const)('names the camera of a %s', async (format) => {
@@ -84,7 +85,7 @@ describe('an embedded thumbnail', () => {
     const attributes = attributesOf(
       await look(pool, withThumbnail(await other().jpeg().toBuffer(), small), 'image/jpeg'),
     )
-    expect(attributes['embedded-thumbnail']).toBe('80x48')
+    expect(attributes['embedded-thumbnail']).toBe('80 48')
     expect(attributes).not.toHaveProperty('embedded-thumbnail-differs')
   })
 
@@ -93,7 +94,7 @@ describe('an embedded thumbnail', () => {
     const attributes = attributesOf(
       await look(pool, withThumbnail(await other().jpeg().toBuffer(), small), 'image/jpeg'),
     )
-    expect(attributes['embedded-thumbnail']).toBe('80x60')
+    expect(attributes['embedded-thumbnail']).toBe('80 60')
     expect(attributes).not.toHaveProperty('embedded-thumbnail-differs')
   })
 
@@ -102,6 +103,6 @@ describe('an embedded thumbnail', () => {
     const attributes = attributesOf(
       await look(pool, withThumbnail(await other().jpeg().toBuffer(), turned), 'image/jpeg'),
     )
-    expect(attributes['embedded-thumbnail-differs']).toMatch(/^1?\d\d of 256 bits of PDQ$/)
+    expect(attributes['embedded-thumbnail-differs']).toMatch(/^1?\d\d$/)
   })
 })

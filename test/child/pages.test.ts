@@ -26,7 +26,7 @@ describe('a file of several pictures', () => {
   it('is looked at page by page when it is a TIFF', async () => {
     const examination = await look(pool, await tiff([1, 2, 3]), 'image/tiff')
     expect(examination.result).toEqual({ result: 'done' })
-    expect(attributesOf(examination)).toMatchObject({ dimensions: '320x240', pages: '3' })
+    expect(attributesOf(examination)).toMatchObject({ dimensions: '320 240', pages: '3' })
     const [second] = hashesOf(await look(pool, await tiff([2]), 'image/tiff'))
     const hashes = hashesOf(examination)
     expect(hashes.map(({ part }) => part).sort()).toEqual(['1', '2', 'original'])

@@ -1,9 +1,11 @@
 /** The straight line over a folder with a plan of the test's own, by real readers and children. */
+
 import { fileURLToPath } from 'node:url'
 import { CASE, TOOL } from '../../fixtures/ledgers/synthetic.ts'
 import { printPath } from '../../src/base/evidence-path.ts'
 import { ChildPool } from '../../src/children/pool.ts'
 import type { Limits, PlanOptions } from '../../src/contracts/case.ts'
+import { notDone } from '../../src/contracts/stage.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
 import { examine } from '../../src/examine.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
@@ -66,4 +68,4 @@ export async function runFolder(
   }
 }
 
-const NO_LISTS = { result: 'not-done', reason: 'no-hash-sets' } as const
+const NO_LISTS = notDone('no-hash-sets')

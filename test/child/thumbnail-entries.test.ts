@@ -48,7 +48,8 @@ const inside = (file: string) => {
   if (!found) throw new Error(`nothing inside ${file}: ${[...views.keys()].join(', ')}`)
   return found[1]
 }
-const attribute = (view: EntryView, name: string) => view.attributes.find((a) => a.name === name)?.value
+const attribute = (view: EntryView, code: string) =>
+  String(Object.values(view.attributes.find((a) => a.code === code)?.params ?? {}))
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 describe('a thumbnail inside a picture', () => {
@@ -59,13 +60,13 @@ describe('a thumbnail inside a picture', () => {
   })
 
   it('is not looked at when it shows what its picture shows', () => {
-    expect(attribute(views.get('agrees.jpg')!, 'embedded-thumbnail-agrees')).toMatch(/^\d+ of 256/)
+    expect(attribute(views.get('agrees.jpg')!, 'embedded-thumbnail-agrees')).toMatch(/^\d+$/)
     expect(inside('agrees.jpg').stages['looked-at']).toMatchObject({ reason: 'shown-by-its-picture' })
     expect(inside('agrees.jpg').perceptualHashes).toEqual([])
   })
 
   it('is looked at when it shows something else', () => {
-    expect(attribute(views.get('differs.jpg')!, 'embedded-thumbnail-differs')).toMatch(/^\d+ of 256/)
+    expect(attribute(views.get('differs.jpg')!, 'embedded-thumbnail-differs')).toMatch(/^\d+$/)
     expect(inside('differs.jpg').stages['looked-at']).toEqual({ result: 'done' })
     expect(inside('differs.jpg').perceptualHashes).toHaveLength(1)
   })
@@ -87,7 +88,7 @@ describe('a thumbnail inside a picture', () => {
     expect(entry?.content).toMatchObject({ mediaType: 'image/heic', digests: { sha256: sha256(cut!.bytes) } })
     expect(entry?.stages['looked-at']).toEqual({ result: 'done' })
     expect(entry?.perceptualHashes).toHaveLength(1)
-    expect(attribute(views.get('differs.heic')!, 'embedded-thumbnail-differs')).toMatch(/^\d+ of 256/)
+    expect(attribute(views.get('differs.heic')!, 'embedded-thumbnail-differs')).toMatch(/^\d+$/)
     expect(inside('agrees.heic').stages['looked-at']).toMatchObject({ reason: 'shown-by-its-picture' })
   })
 

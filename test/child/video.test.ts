@@ -28,7 +28,7 @@ afterAll(() => pool.close())
 
 async function open(bytes: Buffer, mediaType = 'video/mp4'): Promise<VideoReader> {
   const opened = await openVideo(sourceOfBuffer(bytes), mediaType, LIMITS)
-  if (!opened.ok) throw new Error(opened.detail)
+  if (!opened.ok) throw new Error(opened.detail.code)
   return opened.reader
 }
 
@@ -78,7 +78,7 @@ describe('a look at a video', () => {
     const video = await drawVideo(drawing({ codec, container, frames: 60 }))
     const examination = await look(pool, video, mediaType)
     expect(examination.result).toEqual({ result: 'done' })
-    expect(attributesOf(examination).dimensions).toBe('320x240')
+    expect(attributesOf(examination).dimensions).toBe('320 240')
     expect(hashesOf(examination).map(({ algorithm, part }) => [algorithm, part])).toEqual([
       ['vpdq', '0'],
       ['vpdq', '30'],
@@ -91,7 +91,7 @@ describe('a look at a video', () => {
     const examination = await look(pool, await drawVideo(drawing({ scene })), 'video/mp4')
     const parts = hashesOf(examination).map(({ part }) => Number(part))
     expect(parts.some((part) => part >= 40 && part < 50)).toBe(true)
-    expect(attributesOf(examination)['frames-looked-at']).toMatch(/^[23] distinct of 5 sampled/)
+    expect(attributesOf(examination)['frames-looked-at']).toMatch(/^[23] 5 /)
   })
 
   it('samples a long one by seeking, over its whole length, and looks closer where it changes', async () => {
@@ -103,7 +103,7 @@ describe('a look at a video', () => {
     expect(Math.min(...parts)).toBe(0)
     expect(Math.max(...parts)).toBeGreaterThan(2300)
     expect(parts.some((part) => part >= 1500 && part < 1590)).toBe(true)
-    const decoded = Number(/(\d+) decoded/.exec(attributesOf(examination)['frames-looked-at']!)?.[1])
+    const decoded = Number(/\d+$/.exec(attributesOf(examination)['frames-looked-at']!)?.[0])
     expect(decoded).toBeLessThan(400)
   }, 60_000)
 

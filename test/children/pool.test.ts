@@ -55,7 +55,7 @@ describe('a job', () => {
     for (const size of [0, 1, 65_536, 3_000_000, 40_000_000]) {
       const bytes = Buffer.alloc(size, size % 251)
       const outcome = await pool.run(job('echo', {}, bytes))
-      if (!outcome.done) throw new Error(outcome.detail)
+      if (!outcome.done) throw new Error(outcome.reason)
       expect(outcome.header).toMatchObject({ length: size })
       expect(outcome.bytes.equals(bytes)).toBe(true)
     }
@@ -242,7 +242,7 @@ describe('a child', () => {
     process.env.SEIZED_SECRET = 'x'
     const outcome = await poolOf().run(job('identity'))
     delete process.env.SEIZED_SECRET
-    if (!outcome.done) throw new Error(outcome.detail)
+    if (!outcome.done) throw new Error(outcome.reason)
     const { environment, argv } = outcome.header as { environment: string[]; argv: string[] }
     expect(environment).not.toContain('SEIZED_SECRET')
     expect(argv).toHaveLength(2)

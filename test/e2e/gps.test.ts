@@ -24,7 +24,7 @@ it('records where a picture was taken only with --gps', async () => {
     const ledger = join(out, name)
     summaryOf(seized(scanArgs(exhibit, ledger, [], ...more)))
     return exported(ledger, out).flatMap(({ attributes }) =>
-      attributes.filter((attribute: { name: string }) => attribute.name === 'gps-position'),
+      attributes.filter((attribute: { code: string }) => attribute.code === 'gps-position'),
     )
   }
   expect(positions('with.sqlite', '--gps')).toEqual([{ name: 'gps-position', value: '54.500000, 25.250000' }])

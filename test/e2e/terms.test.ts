@@ -230,8 +230,8 @@ T4,never there,word
     const row = (path: string) => rows.find((one) => one.path === path)
     const found = (path: string) =>
       row(path)
-        .attributes.filter(({ name }: { name: string }) => name.startsWith('term-'))
-        .map(({ name, value }: { name: string; value: string }) => `${name} ${value}`)
+        .attributes.filter(({ code }: { code: string }) => code.startsWith('term-'))
+        .map(({ code, params }: { code: string; params: { id: string } }) => `${code} ${params.id}`)
     expect(found('Docs/z0rb3lquist_7.png')).toEqual(['term-in-name T1'])
     // What a name says belongs to the entry: the copy with the harmless name does not show it.
     expect(found('Docs/aaa.png')).toEqual([])

@@ -58,7 +58,7 @@ describe('seized scan --text', () => {
     const stages = new Set(chat.signals.map((signal: { stage: string }) => signal.stage))
     expect([...stages]).toEqual(expect.arrayContaining(['secrecy', 'risk-assessment', 'meeting']))
     for (const { quote } of chat.signals) expect(quote.length).toBeLessThanOrEqual(200)
-    expect(chat.attributes).toContainEqual({ name: 'language', value: 'en' })
+    expect(chat.attributes).toContainEqual({ code: 'language', params: { language: 'en' } })
     expect(row('Docs/offer.txt').leads.map((lead: { classifier: string }) => lead.classifier)).toContain(
       'job-offer',
     )

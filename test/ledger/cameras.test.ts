@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { contentOf } from '../../fixtures/ledgers/synthetic.ts'
 import { bareEntry } from '../../src/base/bare-entry.ts'
 import { filePath, printPath } from '../../src/base/evidence-path.ts'
+import { attribute } from '../../src/contracts/attribute.ts'
 import type { Entry } from '../../src/contracts/entry.ts'
-import type { Attribute, Finding, Hit, NearMatch } from '../../src/contracts/finding.ts'
+import type { Finding, Hit, NearMatch } from '../../src/contracts/finding.ts'
 import type { Session } from '../../src/contracts/ledger.ts'
 import type { CameraGroup, EntryView } from '../../src/contracts/view.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { resumeLedger } from '../../src/ledger/write/session.ts'
-import { FIRST_GENERATION } from '../../src/score/first-generation.ts'
+import { ENGLISH } from '../../src/report/texts/index.ts'
 import { newLedger, temporaryFolder, temporaryFolderForFile } from './temporary.ts'
 
 interface Shot {
@@ -28,6 +29,9 @@ const OWN = {
 }
 const PHONE = { 'camera-make': 'Example Phones', 'camera-model': 'P 9', software: '17.1' }
 
+/** Writes no software: its folder is the second sign. */
+const TABLET = { 'camera-make': 'Example Tablets', 'camera-model': 'T 2' }
+
 const SHOTS: readonly Shot[] = [
   { name: 'DCIM/100EO/1.jpg', camera: OWN },
   { name: 'DCIM/100EO/2.jpg', camera: OWN, explicit: 7000 },
@@ -38,7 +42,12 @@ const SHOTS: readonly Shot[] = [
   { name: 'other/serial.jpg', camera: { ...OWN, 'camera-serial': '0043' }, explicit: 7000 },
   { name: 'phone/1.jpg', camera: PHONE, explicit: 7000 },
   { name: 'phone/2.jpg', camera: PHONE },
-  { name: 'phone/3.jpg', camera: { ...PHONE, software: '17.2' } },
+  { name: 'phone/3.jpg', camera: PHONE },
+  { name: 'phone/4.jpg', camera: { ...PHONE, software: '17.2' }, explicit: 7000 },
+  { name: 'DCIM/100TB/1.jpg', camera: TABLET },
+  { name: 'DCIM/100TB/2.jpg', camera: TABLET },
+  { name: 'DCIM/100TB/3.jpg', camera: TABLET, explicit: 7000 },
+  { name: 'moved/5.jpg', camera: TABLET, explicit: 7000 },
   { name: 'downloads/1.jpg', camera: { 'camera-model': 'Lone' }, explicit: 7000 },
   { name: 'downloads/2.jpg', camera: { 'camera-model': 'Lone' } },
   { name: 'plain/1.jpg', explicit: 7000 },
@@ -87,7 +96,7 @@ function look(session: Session, order: (waiting: number) => readonly number[]): 
 
 function findingsOf({ camera = {}, explicit, near }: Shot): Finding[] {
   return [
-    ...Object.entries(camera).map(([name, value]): Attribute => ({ kind: 'attribute', name, value })),
+    ...Object.entries(camera).map(([code, text]) => attribute(code as 'software', { text })),
     ...(explicit === undefined
       ? []
       : [
@@ -142,29 +151,43 @@ function whole(order = inOrder, folder = temporaryFolder()) {
 describe('a picture that fits a camera found on the exhibit', () => {
   const { views, cameras } = whole(inOrder, temporaryFolderForFile())
   const marked = (name: string) =>
-    views.get(name)!.attributes.find((attribute) => attribute.name === FIRST_GENERATION)?.value
+    views.get(name)!.attributes.find(({ code }) => code === 'possible-first-generation')?.params
 
   it('is marked when it carries a lead and is on no list', () => {
     expect([...views.keys()].filter(marked).sort()).toEqual([
       'DCIM/100EO/2.jpg',
+      'DCIM/100TB/3.jpg',
       'moved/3.jpg',
       'phone/1.jpg',
     ])
   })
 
-  it('says why in words, and ranks higher for it', () => {
-    expect(marked('DCIM/100EO/2.jpg')).toBe(
-      'it is on no list and names the camera “Example Optics EO-1” with the serial number 0042, as 5 other contents here do (1 in a camera’s folder, 4 with the same software “1.0”, 2 on lists)',
-    )
-    expect(marked('moved/3.jpg')).toContain(
-      'as 5 other contents here do (2 in a camera’s folder, 2 on lists)',
-    )
-    expect(marked('phone/1.jpg')).toBe(
-      'it is on no list and names the make and model “Example Phones P 9” (no serial number: another such camera would look the same), as 2 other contents here do (1 with the same software “17.1”)',
-    )
+  it('names make and model and a second sign, where the camera has no serial number', () => {
+    expect(marked('phone/1.jpg')).toMatchObject({ sign: 'software' })
+    expect(marked('DCIM/100TB/3.jpg')).toMatchObject({ sign: 'camera-folder' })
+    // As many pictures with the same make and model: a million telephones share them.
+    expect(marked('phone/4.jpg')).toBeUndefined()
+    expect(marked('moved/5.jpg')).toBeUndefined()
+  })
+
+  it('says why, and ranks higher for it', () => {
+    expect(marked('DCIM/100EO/2.jpg')).toEqual({
+      sign: 'serial',
+      make: 'Example Optics',
+      model: 'EO-1',
+      serial: '0042',
+      software: '1.0',
+      others: 5,
+      inCameraFolder: 1,
+      sameSoftware: 4,
+      listed: 2,
+    })
+    expect(marked('moved/3.jpg')).toMatchObject({ others: 5, inCameraFolder: 2, sameSoftware: 0, listed: 2 })
     const { ranked } = views.get('moved/3.jpg')!
     expect(ranked.priority).toBe(2)
-    expect(ranked.reasons[0]).toMatch(/^It may be first-generation material: it is on no list/)
+    expect(ENGLISH.review(ranked.reasons[0]!)).toBe(
+      'It may be first-generation material: it is on no list and names the camera “Example Optics EO-1” with the serial number 0042, as 5 other contents here do (2 in a camera’s folder, 0 with the same software “Editor 3”, 2 on lists).',
+    )
     expect(views.get('plain/1.jpg')!.ranked.priority).toBe(3)
   })
 
@@ -196,8 +219,9 @@ describe('a picture that fits a camera found on the exhibit', () => {
       cameras.map(({ model, serial, software, contents }) => [model, serial, software, contents]),
     ).toEqual([
       ['EO-1', '0042', '1.0', 5],
+      ['T 2', null, null, 4],
+      ['P 9', null, '17.1', 3],
       ['Lone', null, null, 2],
-      ['P 9', null, '17.1', 2],
       ['EO-1', '0042', 'Editor 3', 1],
       ['EO-1', '0043', '1.0', 1],
       ['P 9', null, '17.2', 1],

@@ -4,6 +4,8 @@ import { childPath, filePath } from '../../src/base/evidence-path.ts'
 import type { ReadOutcome } from '../../src/contracts/content.ts'
 import type { Examination, Hit } from '../../src/contracts/finding.ts'
 import type { MatchResult, PendingContent, Session, WalkedEntry } from '../../src/contracts/ledger.ts'
+import type { ReasonCode } from '../../src/contracts/reason.ts'
+import { notDone, outOfScope } from '../../src/contracts/stage.ts'
 import { newLedger } from './temporary.ts'
 
 const DONE = { result: 'done' } as const
@@ -109,17 +111,23 @@ describe('the evidence digest', () => {
       { outcome: read('contenT', 'image/jpeg') },
       { match: { ...NO_MATCH, hits: [HIT] } },
       { match: { ...NO_MATCH, hits: [{ ...HIT, algorithms: ['md5'] }] } },
-      { match: { ...NO_MATCH, result: { result: 'not-done', reason: 'no-hash-sets' } as const } },
-      { walked: { ...FILE, read: { result: 'out-of-scope', reason: 'scope-date' } as const } },
-      { walked: { ...FILE, read: { result: 'not-done', reason: 'sparse' } as const } },
+      { match: { ...NO_MATCH, result: notDone('no-hash-sets') } },
+      { walked: { ...FILE, read: outOfScope('scope-date') } },
+      { walked: { ...FILE, read: notDone('sparse') } },
     ]
     const digests = variants.map((variant) => digestsOf(variant).evidenceDigest)
     expect(new Set([plain(), ...digests]).size).toBe(variants.length + 1)
   })
 
   it('is the same for all results that load or the device decided, and counts them beside', () => {
-    const failed = (reason: string, detail: string) =>
-      digestsOf({ outcome: { result: { result: 'not-done', reason, detail }, content: null, bytesRead: 1n } })
+    const failed = (reason: ReasonCode, detail: string) =>
+      digestsOf({
+        outcome: {
+          result: notDone(reason, { code: 'library', params: { text: detail } }),
+          content: null,
+          bytesRead: 1n,
+        },
+      })
     const seals = [failed('io-error', 'EIO at 4096'), failed('read-stalled', '30 s'), failed('vanished', '')]
     expect(new Set(seals.map((seal) => seal.evidenceDigest)).size).toBe(1)
     expect(seals[0]!.summary.complete).toBe(false)
@@ -148,7 +156,7 @@ describe('the evidence digest', () => {
   })
 
   it('leaves decoders that ran out of time out of the analysis digest', () => {
-    const late = (reason: string) => digestsOf({ looked: { result: { result: 'not-done', reason } } })
+    const late = (reason: ReasonCode) => digestsOf({ looked: { result: notDone(reason) } })
     expect(late('over-time-limit').analysisDigest).toBe(late('decoder-crashed').analysisDigest)
     expect(late('over-time-limit').analysisDigest).not.toBe(late('decode-failed').analysisDigest)
   })
@@ -190,7 +198,7 @@ describe('derived entries in the digests', () => {
   })
 
   it('stay out when time or memory decided how far the opening came', () => {
-    const late = { result: 'done-with-warnings', reason: 'decoder-crashed' } as const
+    const late = { result: 'done-with-warnings', reason: 'decoder-crashed', detail: null } as const
     expect(opened(0, late).seal().evidenceDigest).toBe(opened(0, late, 'other').seal().evidenceDigest)
   })
 })

@@ -81,7 +81,7 @@ describe('the newest version', () => {
     )
     expect(found.map(({ entry }) => printPath(entry.path))).toEqual(['DCIM', 'copies/two.jpg'])
     const all = [...ledger.entries()]
-    const named = all.filter(({ attributes }) => attributes.some(({ name }) => name === 'term-in-name'))
+    const named = all.filter(({ attributes }) => attributes.some(({ code }) => code === 'term-in-name'))
     expect(named.map(({ entry }) => entry.path.steps.length)).toEqual([2, 2, 2, 3, 2, 2, 1])
     const leading = all.filter(({ leads }) => leads.length > 0)
     const contents = new Set(

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import Database from 'better-sqlite3'
-import { isEnvironmentDependent } from '../../src/base/reasons.ts'
+import { isEnvironmentDependent } from '../../src/contracts/reason.ts'
 
 type Row = Record<string, string | bigint | Buffer | null>
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { bareEntry } from '../../src/base/bare-entry.ts'
 import { childPath, filePath, volumePath } from '../../src/base/evidence-path.ts'
 import type { EvidencePath } from '../../src/contracts/entry.ts'
+import { notApplicable, notDone } from '../../src/contracts/stage.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { newLedger } from './temporary.ts'
 
@@ -33,7 +34,7 @@ function recorded(paths: readonly EvidencePath[], batch: number): readonly Buffe
     session.recordEntries(
       paths.slice(i, i + batch).map((path) => ({
         entry: bareEntry({ path, kind: 'directory', sizeBytes: 0n, band: 0 }),
-        read: { result: 'not-applicable', reason: 'directory' },
+        read: notApplicable('directory'),
       })),
     )
   for (const path of paths) expect(session.hasEntry(path)).toBe(true)
@@ -86,7 +87,7 @@ describe('entries of a tree', () => {
     session.recordEntries(
       paths.map((path) => ({
         entry: bareEntry({ path, kind: 'directory', sizeBytes: 0n, band: 0 }),
-        read: { result: 'not-applicable', reason: 'directory' },
+        read: notApplicable('directory'),
       })),
     )
     expect(session.hasEntry(filePath(Buffer.from('a/x/c')))).toBe(false)
@@ -111,7 +112,7 @@ describe('entries of a tree', () => {
       session.recordEntries([
         {
           entry: bareEntry({ path, kind: 'file', sizeBytes: 0n, band: 0 }),
-          read: { result: 'not-done', reason: 'sparse' },
+          read: notDone('sparse'),
         },
       ])
     session.close()

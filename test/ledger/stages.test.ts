@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { PLAN } from '../../fixtures/ledgers/synthetic.ts'
-import { isEnvironmentDependent, REASONS } from '../../src/base/reasons.ts'
 import type { Plan } from '../../src/contracts/case.ts'
-import { STAGES, type StageResult } from '../../src/contracts/stage.ts'
+import { isEnvironmentDependent, REASONS } from '../../src/contracts/reason.ts'
+import { notApplicable, notDone, STAGES, type StageResult } from '../../src/contracts/stage.ts'
 import { applicableStages } from '../../src/ledger/format/applicability.ts'
 import { type ContentFacts, type EntryFacts, stagesOf } from '../../src/ledger/format/stages.ts'
 
@@ -70,13 +70,13 @@ describe('the stage results of an entry', () => {
     ['a file when only the inventory was asked for', FILE, NOTHING_ASKED, Array(5).fill(OUT).join(' ')],
     [
       'a file whose reading failed',
-      { ...FILE, reading: { result: 'not-done', reason: 'io-error' } },
+      { ...FILE, reading: notDone('io-error') },
       PLAN,
       `not-done:io-error not-done:unread not-done:unread not-done:unread ${OUT}`,
     ],
     [
       'an empty file',
-      content('inode/x-empty', { empty: true, matched: { result: 'not-applicable', reason: 'empty' } }),
+      content('inode/x-empty', { empty: true, matched: notApplicable('empty') }),
       TEXT_ASKED,
       `. not-applicable:empty ${NA} ${NA} ${NA}`,
     ],

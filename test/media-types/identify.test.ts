@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
 import { extensionMismatch, identify, identifyContent } from '../../src/media-types/index.ts'
 import { libraryBeginsWith } from '../../src/media-types/library-beginnings.ts'
+import { ENGLISH } from '../../src/report/texts/index.ts'
 
 const CORPORA = join(PROGRAM_ROOT, '../shared/data/corpora')
 const FIXTURES = join(CORPORA, 'file-type/fixture')
@@ -236,7 +237,7 @@ describe.skipIf(!present)('identify on the file-type corpus', () => {
     for (const file of filesIn(FIXTURES)) {
       const { mediaType } = await identifyContent(readFileSync(file))
       const mismatch = extensionMismatch(Buffer.from(basename(file)), mediaType)
-      if (mismatch) unusual.push(`${basename(file)}: ${mismatch.value}`)
+      if (mismatch) unusual.push(`${basename(file)}: ${ENGLISH.attribute(mismatch)}`)
     }
     // A text file named .webp on purpose; the corpus's own .cfb for office documents.
     expect(unusual.filter((text) => !/^fixture-json\.webp|\.cfb:/.test(text))).toEqual([])
@@ -301,14 +302,14 @@ describe('wrong extension', () => {
     ['a.mp4', 'application/zip'],
     ['a.png', 'image/jpeg'],
   ])('%s is not usual for %s', (text, mediaType) => {
-    expect(extensionMismatch(name(text), mediaType)?.name).toBe('wrong-extension')
+    expect(extensionMismatch(name(text), mediaType)?.code).toBe('wrong-extension')
   })
 
   it('prints a hostile extension escaped', () => {
-    expect(extensionMismatch(name('a.\x1b[2J'), 'image/png')?.value).toBe(
+    expect(ENGLISH.attribute(extensionMismatch(name('a.\x1b[2J'), 'image/png')!)).toBe(
       '.\\u{1b}[2j is not usual for image/png',
     )
-    expect(extensionMismatch(name('a.\xe9\xff'), 'image/png')?.value).toBe(
+    expect(ENGLISH.attribute(extensionMismatch(name('a.\xe9\xff'), 'image/png')!)).toBe(
       '.\\xe9\\xff is not usual for image/png',
     )
   })

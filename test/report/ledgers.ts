@@ -1,7 +1,11 @@
 /** The ledgers that every exporter is tried on. */
 
 import { childPath, filePath } from '../../src/base/evidence-path.ts'
+import { attribute } from '../../src/contracts/attribute.ts'
+import type { Ranked } from '../../src/contracts/finding.ts'
 import type { LedgerReader } from '../../src/contracts/ledger.ts'
+import type { ReviewReason } from '../../src/contracts/review-reason.ts'
+import { notApplicable as notApplicableIn, notDone, withWarnings } from '../../src/contracts/stage.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
 import { hostileNames } from './hostile-names.ts'
 import {
@@ -62,32 +66,35 @@ export function caseViews(): EntryView[] {
           meaning: 'interest',
         }),
       ],
-      ranked: { priority: 2, reasons: ['A list of interest holds this content.'] },
+      ranked: { priority: 2, reasons: [OF_INTEREST] },
     }),
     view(childPath(archive, 'member', Buffer.from('inner/caf\xe9.jpg', 'latin1')), {
       hits: [hit({ category: '7', categoryLabel: null, meaning: 'interest' })],
-      ranked: { priority: 2, reasons: ['A list of interest holds this content.'] },
+      ranked: { priority: 2, reasons: [OF_INTEREST] },
     }),
     view('Downloads/holiday.zip', {
       content: contentOf('zip', 9_000_000n, 'application/zip'),
       stages: {
         opened: { result: 'done' },
-        'looked-at': { result: 'not-applicable', reason: 'not-a-picture' },
+        'looked-at': notApplicableIn('not-a-picture'),
       },
     }),
     view('DCIM/IMG_0003.jpg', {
       conflicts: [conflict()],
-      ranked: { priority: 1, reasons: ['One digest of a record matches and another does not.'] },
+      ranked: { priority: 1, reasons: [{ code: 'digest-conflict', params: { list: 'National list' } }] },
     }),
     view('DCIM/IMG_0004.jpg', {
       near: [nearMatch(), nearMatch({ distanceBits: 30, band: 'similar', orientation: 'rotated-90' })],
-      ranked: { priority: 2, reasons: ['A perceptual neighbour of a listed picture.'] },
+      ranked: {
+        priority: 2,
+        reasons: [{ code: 'near-illegal', params: { list: 'National list', distanceBits: 18 } }],
+      },
     }),
     view('DCIM/IMG_0005.jpg', { ...scored(8_831), preview: gradient(16, 12) }),
     view('DCIM/IMG_0006.jpg', {
       ...scored(2_501),
       preview: gradient(12, 16),
-      attributes: [{ kind: 'attribute', name: 'wrong-extension', value: 'image/jpeg named .txt' }],
+      attributes: [attribute('wrong-extension', { extension: 'txt', mediaType: 'image/jpeg' })],
     }),
     view('DCIM/IMG_0007.jpg', scored(2_499)),
     view('chats/msgstore.db', {
@@ -104,22 +111,26 @@ export function caseViews(): EntryView[] {
           messageIndex: 4,
         },
       ],
-      ranked: { priority: 4, reasons: ['A text sign was found.'] },
+      ranked: { priority: 4, reasons: [{ code: 'text-signs', params: { signs: 1 } }] },
     }),
     view('DCIM/broken.jpg', {
       stages: {
-        'looked-at': {
-          result: 'not-done',
-          reason: 'decode-failed',
-          detail: 'VipsJpeg: premature end of JPEG image',
-        },
+        'looked-at': notDone('decode-failed', {
+          code: 'library',
+          params: { text: 'VipsJpeg: premature end of JPEG image' },
+        }),
       },
     }),
     view('DCIM/lenient.jpg', {
-      stages: { 'looked-at': { result: 'done-with-warnings', reason: 'decoded-leniently' } },
+      stages: {
+        'looked-at': withWarnings('decoded-leniently', {
+          code: 'rows-missing',
+          params: { rows: 3, of: 480 },
+        }),
+      },
     }),
-    unreadView('private/secret.bin', 'permission-denied', 'EACCES'),
-    unreadView('disk.img', 'sparse', '1099511627776 bytes, 0 allocated'),
+    unreadView('private/secret.bin', 'permission-denied', { code: 'errno', params: { errno: 'EACCES' } }),
+    unreadView('disk.img', 'sparse', { code: 'sparse', params: { bytes: 2 ** 40, allocated: 0 } }),
     view('Windows/explorer.exe', {
       content: contentOf('exe', 4_000n, 'application/x-msdownload'),
       hits: [
@@ -134,8 +145,8 @@ export function caseViews(): EntryView[] {
         }),
       ],
       stages: {
-        opened: { result: 'not-applicable', reason: 'known' },
-        'looked-at': { result: 'not-applicable', reason: 'known' },
+        opened: notApplicableIn('known'),
+        'looked-at': notApplicableIn('known'),
       },
     }),
     view('link', {
@@ -161,7 +172,12 @@ export function caseViews(): EntryView[] {
   ])
 }
 
-const FIRST = { priority: 1, reasons: ['A list of illegal material holds this content.'] } as const
+const FIRST: Ranked = {
+  priority: 1,
+  reasons: [{ code: 'hit-illegal', params: { list: 'National list', edition: '2026-10', weak: false } }],
+}
+
+const OF_INTEREST: ReviewReason = { code: 'hit-interest', params: { list: 'Old list' } }
 
 function hostileViews(names: readonly Buffer[]): EntryView[] {
   return sorted(
@@ -187,11 +203,17 @@ function hostileViews(names: readonly Buffer[]): EntryView[] {
               messageIndex: i,
             },
           ],
-          attributes: [{ kind: 'attribute', name: text, value: text }],
-          ranked: { priority: 1, reasons: [text] },
+          attributes: [attribute('as-written', { name: text, text })],
+          ranked: {
+            priority: 1,
+            reasons: [{ code: 'hit-interest', params: { list: text, edition: text, label: text } }],
+          },
           preview: gradient(16, 16),
         }),
-        unreadView(Buffer.concat([Buffer.from('unread/'), name]), 'io-error', text),
+        unreadView(Buffer.concat([Buffer.from('unread/'), name]), 'io-error', {
+          code: 'library',
+          params: { text },
+        }),
         view(childPath(filePath(name), 'member', name), {
           entry: { kind: 'symlink', linkTarget: name },
           content: null,

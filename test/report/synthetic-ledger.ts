@@ -1,16 +1,28 @@
 /** A ledger in memory for tests of exporters: everything a LedgerReader gives, from entries made in two lines. */
+
 import { createHash } from 'node:crypto'
 import { filePath } from '../../src/base/evidence-path.ts'
 import type { Exhibit, Plan } from '../../src/contracts/case.ts'
 import type { Content } from '../../src/contracts/content.ts'
 import type { CustodyEvent } from '../../src/contracts/custody.ts'
+import type { Detail } from '../../src/contracts/detail.ts'
 import type { Entry, EvidencePath } from '../../src/contracts/entry.ts'
 import type { DigestConflict, Hit, NearMatch, Score } from '../../src/contracts/finding.ts'
 import type { LedgerReader, RunEvent } from '../../src/contracts/ledger.ts'
-import type { StageName, StageOutcome, StageResult } from '../../src/contracts/stage.ts'
-import { STAGE_OUTCOMES, STAGES } from '../../src/contracts/stage.ts'
+import type { ReasonCode } from '../../src/contracts/reason.ts'
+import {
+  notApplicable as notApplicableIn,
+  notDone,
+  outOfScope,
+  STAGE_OUTCOMES,
+  STAGES,
+  type StageName,
+  type StageOutcome,
+  type StageResult,
+} from '../../src/contracts/stage.ts'
 import type { CameraGroup, Coverage, EntryView, Summary } from '../../src/contracts/view.ts'
 import { leadsOf } from '../../src/score/leads.ts'
+import { RULES_NOW } from '../../src/score/rule-versions.ts'
 import { rank } from '../../src/score/score.ts'
 import { type MountFacts, remarksOn } from '../../src/source/mount/remarks.ts'
 
@@ -123,14 +135,15 @@ export function view(
     stages: {
       read: DONE,
       matched: DONE,
-      opened: { result: 'not-applicable', reason: 'not-a-container' },
+      opened: notApplicableIn('not-a-container'),
       'looked-at': DONE,
-      'text-read': { result: 'out-of-scope', reason: 'stage-not-asked' },
+      'text-read': outOfScope('stage-not-asked'),
       ...stages,
     },
     hits: [],
     conflicts: [],
     near: [],
+    references: [],
     scores: [],
     signals: [],
     attributes: [],
@@ -151,12 +164,16 @@ export function directoryView(path: string | Buffer): EntryView {
 }
 
 /** Every stage `not-done` or `not-applicable` after a read that failed. */
-export function unreadView(path: string | Buffer, reason: string, detail?: string): EntryView {
-  const result = { result: 'not-done', reason: 'unread' } as const
+export function unreadView(
+  path: string | Buffer,
+  reason: ReasonCode,
+  detail: Detail | null = null,
+): EntryView {
+  const result = notDone('unread')
   return view(path, {
     content: null,
     stages: {
-      read: detail === undefined ? { result: 'not-done', reason } : { result: 'not-done', reason, detail },
+      read: notDone(reason, detail),
       matched: result,
       opened: result,
       'looked-at': result,
@@ -164,8 +181,8 @@ export function unreadView(path: string | Buffer, reason: string, detail?: strin
   })
 }
 
-export function notApplicable(reason: string): Record<StageName, StageResult> {
-  const result = { result: 'not-applicable', reason } as const
+export function notApplicable(reason: ReasonCode): Record<StageName, StageResult> {
+  const result = notApplicableIn(reason)
   return { read: result, matched: result, opened: result, 'looked-at': result, 'text-read': result }
 }
 
@@ -232,15 +249,19 @@ export function scored(explicitPer10k: number): Pick<EntryView, 'scores' | 'lead
   return {
     scores,
     leads,
-    ranked: rank({
-      path: filePath(Buffer.from('a')),
-      hits: [],
-      conflicts: [],
-      near: [],
-      leads,
-      signals: [],
-      attributes: [],
-    }),
+    ranked: rank(
+      {
+        path: filePath(Buffer.from('a')),
+        hits: [],
+        conflicts: [],
+        near: [],
+        references: [],
+        leads,
+        signals: [],
+        attributes: [],
+      },
+      RULES_NOW,
+    ),
   }
 }
 
@@ -443,7 +464,7 @@ function* findingsOf(views: Iterable<EntryView>): Iterable<EntryView> {
 function reasonsOf(views: Iterable<EntryView>) {
   const counts = new Map<
     string,
-    { stage: StageName; result: StageOutcome; reason: string; entries: number }
+    { stage: StageName; result: StageOutcome; reason: ReasonCode; entries: number }
   >()
   for (const v of views)
     for (const stage of STAGES) {

@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { filePath } from '../../src/base/evidence-path.ts'
-import type { Attribute, DigestConflict, Hit, Lead, NearMatch, Signal } from '../../src/contracts/finding.ts'
-import { FIRST_GENERATION } from '../../src/score/first-generation.ts'
+import { attribute } from '../../src/contracts/attribute.ts'
+import type { DigestConflict, Hit, Lead, NearMatch, Signal } from '../../src/contracts/finding.ts'
+import { ENGLISH } from '../../src/report/texts/index.ts'
 import type { RankInput } from '../../src/score/rank-input.ts'
+import { RULES_NOW } from '../../src/score/rule-versions.ts'
 import { RULES } from '../../src/score/rules.ts'
-import { rank } from '../../src/score/score.ts'
+import { rank as rankBy } from '../../src/score/score.ts'
+
+const rank = (of: RankInput, rules = RULES_NOW) => rankBy(of, rules)
 
 const input = (part: Partial<RankInput> = {}): RankInput => ({
   hits: [],
   conflicts: [],
   near: [],
+  references: [],
   leads: [],
   signals: [],
   attributes: [],
@@ -72,7 +77,15 @@ const lead = (classifier: string, label: string, scorePer10k: number, thresholdP
 
 const explicit = (per10k: number) => lead('explicitness', 'explicit', per10k)
 const minor = lead('apparent-minor', 'apparent-minor', 4000, 2000)
-const camera: Attribute = { kind: 'attribute', name: FIRST_GENERATION, value: 'it fits a camera found here' }
+const camera = attribute('possible-first-generation', {
+  sign: 'serial',
+  model: 'EO-1',
+  serial: '0042',
+  others: 5,
+  inCameraFolder: 1,
+  sameSoftware: 4,
+  listed: 0,
+})
 const signal: Signal = {
   kind: 'signal',
   classifier: 'grooming',
@@ -84,7 +97,7 @@ const signal: Signal = {
   messageIndex: null,
 }
 
-const term: Attribute = { kind: 'attribute', name: 'term-in-name', value: '17' }
+const term = attribute('term-in-name', { id: '17' })
 const inName = lead('agency-terms', 'term-in-name', 5000, 5000)
 
 describe('rank', () => {
@@ -137,36 +150,30 @@ describe('rank', () => {
     for (const category of ['0', '1', '5']) {
       const ranked = rank(input({ hits: [hit({ scale: 'nowhere', category, meaning: 'interest' })] }))
       expect(ranked.priority).toBe(4)
-      expect(ranked.reasons[0]).toContain(`category ${category}`)
+      expect(ranked.reasons).toMatchObject([{ code: 'hit-interest', params: { category } }])
     }
   })
 
   it('gives every reason that applies, strongest first', () => {
     const ranked = rank(input({ hits: [hit()], conflicts: [conflict], leads: [explicit(9000)] }))
-    expect(ranked).toMatchInlineSnapshot(`
-      {
-        "priority": 1,
-        "reasons": [
-          "Its digest is on the list national (edition 2026-1), declared a list of illegal material.",
-          "One digest of a record on the list national agrees with it and another does not: the record is faulty, or two files were made to share a digest.",
-          "Models find it sexually explicit (explicitness 0.9000, threshold 0.2500).",
-        ],
-      }
-    `)
+    expect(ranked.priority).toBe(1)
+    expect(ranked.reasons.map((reason) => ENGLISH.review(reason))).toEqual([
+      'Its digest is on the list national (edition 2026-1), declared a list of illegal material.',
+      'One digest of a record on the list national agrees with it and another does not: the record is faulty, or two files were made to share a digest.',
+      'A model estimates that it is sexually explicit (explicitness 0.90, threshold 0.25).',
+    ])
   })
 
   it('names terms by id, ten of them, and the places they stand in', () => {
-    const ids = Array.from(
-      { length: 12 },
-      (_, i): Attribute => ({ ...term, name: 'term-in-text', value: `T${i}` }),
-    )
+    const ids = Array.from({ length: 12 }, (_, i) => attribute('term-in-text', { id: `T${i}` }))
     const leads = [
       inName,
       lead('agency-terms', 'term-in-text', 9998, 5000),
       lead('agency-paths', 'path', 9000, 5000),
     ]
-    expect(rank(input({ leads, attributes: [term, ...ids] })).reasons).toEqual([
-      'Agency term ID 17 stands in its name and agency terms ID T0, T1, T2, T3, T4, T5, T6, T7, T8, T9 and 2 more stand in its text and the agency’s path model marks its name and folders (agency-paths 0.9000, threshold 0.5000).',
+    const { reasons } = rank(input({ leads, attributes: [term, ...ids] }))
+    expect(reasons.map((reason) => ENGLISH.review(reason))).toEqual([
+      'Agency term IDs in its name: 17. Agency term IDs in its text: T0, T1, T2, T3, T4, T5, T6, T7, T8, T9 and 2 more. The agency’s path model marks its name and folders (0.90, threshold 0.50).',
     ])
   })
 
@@ -176,8 +183,10 @@ describe('rank', () => {
   })
 
   it('says when only a weak digest could be compared', () => {
-    expect(rank(input({ hits: [hit({ weak: true })] })).reasons[0]).toContain('only MD5 or only SHA-1')
-    expect(rank(input({ hits: [hit({ weak: true }), hit()] })).reasons[0]).not.toContain('only MD5')
+    expect(rank(input({ hits: [hit({ weak: true })] })).reasons).toMatchObject([{ params: { weak: true } }])
+    expect(rank(input({ hits: [hit({ weak: true }), hit()] })).reasons).toMatchObject([
+      { params: { weak: false } },
+    ])
   })
 
   it('never ranks lower for one finding more (a missing signal never lowers)', () => {
@@ -235,7 +244,9 @@ describe('the rules', () => {
       signals: [signal],
     })
     for (const reason of rank(everything).reasons) {
-      expect(reason).not.toMatch(/csam|abuse|guilty|offen|victim|\bis illegal\b|evidence of|child porn/i)
+      expect(ENGLISH.review(reason)).not.toMatch(
+        /csam|abuse|guilty|offen|victim|\bis illegal\b|evidence of|child porn/i,
+      )
     }
   })
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { filePath } from '../../src/base/evidence-path.ts'
+import { attribute } from '../../src/contracts/attribute.ts'
 import type { LedgerReader } from '../../src/contracts/ledger.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
 import { digestsOf } from '../../src/hash/digest.ts'
@@ -74,8 +75,8 @@ function viewOf([name, , language, day]: (typeof TEXTS)[number]): EntryView {
     signals: [],
     attributes:
       language === null
-        ? [{ kind: 'attribute', name: 'camera', value: 'Canon EOS' }]
-        : [{ kind: 'attribute', name: 'language', value: language }],
+        ? [attribute('camera-model', { text: 'Canon EOS' })]
+        : [attribute('language', { language })],
   } as unknown as EntryView
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setAttributeSync } from '@napi-rs/xattr'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { EXTENDED_ATTRIBUTE } from '../../src/contracts/finding.ts'
+import { ENGLISH } from '../../src/report/texts/index.ts'
 import { walk } from '../../src/source/mount/walk.ts'
 import { walkAside } from '../../src/source/mount/walk-aside.ts'
 
@@ -22,8 +22,8 @@ function told(root: string): Record<string, string[]> {
   for (const { entry, named = [] } of walk(root, LIMITS))
     if (named.length > 0)
       out[entry.path.bytes.toString()] = named.map((one) => {
-        expect(one).toMatchObject({ kind: 'attribute', name: EXTENDED_ATTRIBUTE })
-        return one.kind === 'attribute' ? one.value : ''
+        expect(one).toMatchObject({ kind: 'attribute', code: expect.stringMatching(/^extended-attribute/) })
+        return one.kind === 'attribute' ? ENGLISH.attribute(one) : ''
       })
   return out
 }

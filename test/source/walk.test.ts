@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bytesOf } from '../../src/base/byte-string.ts'
 import { UsageError } from '../../src/base/errors.ts'
+import type { Detail } from '../../src/contracts/detail.ts'
 import { walk } from '../../src/source/mount/walk.ts'
 import {
   atEnd,
@@ -159,7 +160,7 @@ describe('walk', () => {
     const { entry, read } = byPath(walkAll(root)).get('huge')!
     expect(entry.sizeBytes).toBe(2n ** 40n)
     expect(read).toMatchObject({ result: 'not-done', reason: 'sparse' })
-    expect((read as { detail: string }).detail).toMatch(/^1099511627776 bytes long, \d+ bytes allocated$/)
+    expect(read).toMatchObject({ detail: { code: 'sparse', params: { bytes: 2 ** 40 } } })
     expect(byPath(walkAll(root, { sparseLogicalBytes: 2 ** 41 })).get('huge')!.read).toBeNull()
   })
 
@@ -325,10 +326,9 @@ P`,
     sh('sync; echo 3 > /proc/sys/vm/drop_caches')
     const walked = byPath(walkAll(root))
     expect(walked.get('many')!.read).toMatchObject({ result: 'not-done', reason: 'directory-unreadable' })
-    const detail = (walked.get('many')!.read as { detail: string }).detail
-    expect(detail).toMatch(/^EIO after \d+ names$/)
-    expect([...walked.keys()].filter((path) => path.startsWith('many/')).length).toBe(
-      Number(/\d+/.exec(detail)![0]),
-    )
+    const { detail } = walked.get('many')!.read as { detail: Detail }
+    if (detail.code !== 'errno') throw new Error(JSON.stringify(detail))
+    expect(detail.params.errno).toBe('EIO')
+    expect([...walked.keys()].filter((path) => path.startsWith('many/')).length).toBe(detail.params.names)
   })
 })

@@ -37,7 +37,9 @@ describe('terms over what a scan comes by', () => {
   const path = (text: string) => filePath(Buffer.from(text))
   const inWords = (findings: ReturnType<typeof finder.inText>) =>
     findings.map((one) =>
-      one.kind === 'attribute' ? `${one.name} ${one.value.slice(0, 5)}` : `${one.label} ${one.scorePer10k}`,
+      one.kind === 'attribute'
+        ? `${one.code} ${Object.values(one.params).join(' ').slice(0, 5)}`
+        : `${one.label} ${one.scorePer10k}`,
     )
   const found = (of: Parameters<typeof finder.inName>[0]) => inWords(finder.inName(of))
 

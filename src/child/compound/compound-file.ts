@@ -5,7 +5,9 @@
  * round, a stream is never longer than the file, and all streams together are read for no more than a few times its size.
  * @see MS-CFB, Compound File Binary File Format, 2.2–2.6
  */
+
 import type { ByteSource } from '../containers/byte-source.ts'
+import { Said } from '../said.ts'
 
 export interface CompoundEntry {
   /** Names of the storages it lies in and its own, joined by `/`; `''` is the root. */
@@ -24,9 +26,10 @@ export interface CompoundStream {
 }
 
 /** It cannot be read at all, or reading it was made endless. */
-export class CompoundDamaged extends Error {}
+export class CompoundDamaged extends Said {}
 
-export const DIRECTORY_DAMAGED = 'its directory is damaged: there may be more inside'
+/** There may be more inside. */
+export const DIRECTORY_DAMAGED = { code: 'compound-directory-damaged', params: {} } as const
 
 export const COMPOUND_SIGNATURE = Buffer.from('d0cf11e0a1b11ae1', 'hex')
 
@@ -65,10 +68,10 @@ export class CompoundFile {
     this.#unread = source.sizeBytes * MOST_READ_TIMES + (1 << 20)
     const header = source.read(0, HEADER_BYTES)
     if (header.length < HEADER_BYTES || !header.subarray(0, 8).equals(COMPOUND_SIGNATURE))
-      throw new CompoundDamaged('the header is not that of a compound file')
+      throw new CompoundDamaged({ code: 'no-compound-header', params: {} })
     const [sectorShift, miniShift] = [header.readUInt16LE(30), header.readUInt16LE(32)]
     if ((sectorShift !== 9 && sectorShift !== 12) || miniShift < 2 || miniShift > sectorShift)
-      throw new CompoundDamaged(`sectors of 2^${sectorShift} bytes do not exist`)
+      throw new CompoundDamaged({ code: 'sector-size-unknown', params: { shift: sectorShift } })
     this.#sectorBytes = 1 << sectorShift
     this.#miniBytes = 1 << miniShift
     this.#cutoff = Math.min(header.readUInt32LE(56), 1 << 20)
@@ -173,14 +176,14 @@ export class CompoundFile {
 
   #spend(bytes: number): void {
     this.#unread -= bytes
-    if (this.#unread < 0) throw new CompoundDamaged('its streams overlap')
+    if (this.#unread < 0) throw new CompoundDamaged({ code: 'streams-overlap', params: {} })
   }
 
   #directory(start: number): { found: Located[]; whole: boolean } {
     const most = Math.ceil((MAX_ENTRIES * ENTRY_BYTES) / this.#sectorBytes)
     const bytes = this.#joined(this.#chain(start, most).sectors)
     let whole = true
-    if (bytes.length < ENTRY_BYTES) throw new CompoundDamaged('the directory lies outside the file')
+    if (bytes.length < ENTRY_BYTES) throw new CompoundDamaged({ code: 'directory-outside-file', params: {} })
     const root = entryAt(bytes, 0, '')
     const found: Located[] = [{ ...root, path: '', name: '', kind: 'storage' }]
     const seen = new Set<number>([0])

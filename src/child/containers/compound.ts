@@ -33,7 +33,7 @@ export const compound: Opener = {
       else yield* documentMembers(file, budget)
       if (!file.directoryWhole) throw new ContainerDamaged(DIRECTORY_DAMAGED)
     } catch (cause) {
-      if (cause instanceof CompoundDamaged) throw new ContainerDamaged(cause.message, { cause })
+      if (cause instanceof CompoundDamaged) throw new ContainerDamaged(cause.detail, { cause })
       throw cause
     }
   },

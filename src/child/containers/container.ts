@@ -4,8 +4,9 @@
  */
 
 import type { DerivedStep, EntryKind, FileTime } from '../../contracts/entry.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { BudgetLimits } from '../../wire/open.ts'
+import { detailOf, Said } from '../said.ts'
 import type { ByteSource } from './byte-source.ts'
 
 /** All of it, or its pieces in order where it may be too large to be held, or why it cannot be had. */
@@ -38,12 +39,20 @@ export interface Opener {
   readonly streamed?: (pieces: AsyncIterable<Buffer>, budget: Budget) => AsyncIterable<Member>
 }
 
-export class ContainerDamaged extends Error {}
+export class ContainerDamaged extends Said {}
 export class ContainerEncrypted extends Error {}
 
-export class LimitReached extends Error {
-  constructor(what: string, limit: number | bigint) {
-    super(`${what} over the limit of ${limit}`)
+/** What there is too much of. */
+export type Limited = 'members' | 'bytes' | 'ratio' | 'message-bytes' | 'message-depth'
+
+export class LimitReached extends Said {
+  readonly what: Limited
+  readonly limit: number
+
+  constructor(what: Limited, limit: number) {
+    super({ code: 'over-container-limit', params: { what, limit } })
+    this.what = what
+    this.limit = limit
   }
 }
 
@@ -70,9 +79,8 @@ export class Budget {
   /** @throws LimitReached */
   charge(bytes: number): void {
     this.#bytes += bytes
-    if (this.#bytes > this.#limits.bytes) throw new LimitReached('unpacked bytes', this.#limits.bytes)
-    if (this.#bytes > this.#ratioBytes)
-      throw new LimitReached('unpacked bytes for packed ones', this.#limits.ratio)
+    if (this.#bytes > this.#limits.bytes) throw new LimitReached('bytes', this.#limits.bytes)
+    if (this.#bytes > this.#ratioBytes) throw new LimitReached('ratio', this.#limits.ratio)
   }
 
   /** Bytes that may still come out. */
@@ -112,7 +120,7 @@ export async function wholeContent(member: Member): Promise<Buffer | StageResult
 /** What a stream threw, as the member's result. @throws LimitReached */
 export function resultOfDamage(error: unknown): StageResult {
   if (error instanceof LimitReached) throw error
-  return notDone('decode-failed', messageOf(error))
+  return notDone('decode-failed', detailOf(error))
 }
 
 export function messageOf(error: unknown): string {
@@ -121,8 +129,4 @@ export function messageOf(error: unknown): string {
 
 export function wholeOf(source: ByteSource): Buffer {
   return source.read(0, source.sizeBytes)
-}
-
-export function notDone(reason: string, detail?: string): StageResult {
-  return detail === undefined ? { result: 'not-done', reason } : { result: 'not-done', reason, detail }
 }

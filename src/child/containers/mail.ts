@@ -1,7 +1,8 @@
 /** Mail: attachments of a message through postal-mime; messages of an mbox. Bodies are text-read's, not members. */
 import PostalMime, { type Email } from 'postal-mime'
+import { detailOf } from '../said.ts'
 import { type ByteSource, sourceOfBuffer } from './byte-source.ts'
-import { ContainerDamaged, LimitReached, type Member, messageOf, type Opener, wholeOf } from './container.ts'
+import { ContainerDamaged, LimitReached, type Member, type Opener, wholeOf } from './container.ts'
 
 export const message: Opener = {
   id: 'message',
@@ -15,7 +16,7 @@ export const message: Opener = {
         attachmentEncoding: 'arraybuffer',
       }))
     } catch (cause) {
-      throw new ContainerDamaged(messageOf(cause), { cause })
+      throw new ContainerDamaged(detailOf(cause), { cause })
     }
     for (const [i, attachment] of attachments.entries()) {
       budget.entry()
@@ -95,8 +96,7 @@ function* messagesIn(source: ByteSource): Generator<Buffer> {
     at += more.length
     searched = Math.max(0, held.length - MARK.length + 1)
     held = Buffer.concat([held, more])
-    if (held.length > MESSAGE_BYTES + WINDOW_BYTES)
-      throw new LimitReached('bytes of one message', MESSAGE_BYTES)
+    if (held.length > MESSAGE_BYTES + WINDOW_BYTES) throw new LimitReached('message-bytes', MESSAGE_BYTES)
   }
   yield* withoutFirstLine(held)
 }

@@ -1,12 +1,14 @@
 /** What is inside documents of Office's older formats: pictures of their drawings, packaged files, embedded documents. */
 import { constants } from 'node:buffer'
 import { inflateSync } from 'node:zlib'
+import { notDone } from '../../contracts/stage.ts'
 import type { CompoundFile } from '../compound/compound-file.ts'
 import { drawnPictures } from '../compound/drawn-pictures.ts'
 import { drawingGroup } from '../compound/excel-records.ts'
 import { packagedFile } from '../compound/packaged-file.ts'
 import { records } from '../compound/powerpoint-records.ts'
-import { type Budget, ContainerDamaged, type Member, notDone } from './container.ts'
+import { detailOf } from '../said.ts'
+import { type Budget, ContainerDamaged, type Member } from './container.ts'
 
 /** Streams that may hold something of its own. */
 const HOLDERS =
@@ -20,7 +22,7 @@ export function* documentMembers(file: CompoundFile, budget: Budget): Generator<
     if (!whole) broken++
     yield* insideOf(entry.path, entry.name, bytes, budget)
   }
-  if (broken > 0) throw new ContainerDamaged(`streams that break off: ${broken}`)
+  if (broken > 0) throw new ContainerDamaged({ code: 'streams-break-off', params: { streams: broken } })
 }
 
 function* insideOf(path: string, name: string, stream: Buffer, budget: Budget): Generator<Member> {
@@ -68,7 +70,7 @@ function embedded(name: Buffer, content: (most: number) => Buffer, budget: Budge
       } catch (error) {
         if (error instanceof RangeError) budget.charge(budget.left + 1)
         if (!(error instanceof Error)) throw error
-        return notDone('decode-failed', error.message)
+        return notDone('decode-failed', detailOf(error))
       }
       budget.charge(unpacked.length)
       return unpacked

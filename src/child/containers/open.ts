@@ -6,7 +6,7 @@
 import { childPath, filePath } from '../../base/evidence-path.ts'
 import type { EntryKind } from '../../contracts/entry.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import { digestsOf } from '../../hash/digest.ts'
 import { mayHaveAppended } from '../../media-types/appended.ts'
 import { identifyContent, identifyFully } from '../../media-types/index.ts'
@@ -22,7 +22,6 @@ import {
   ContainerEncrypted,
   LimitReached,
   type Member,
-  notDone,
   type Opener,
   wholeOf,
 } from './container.ts'
@@ -153,11 +152,14 @@ async function walkMembers(
 ): Promise<{ result: StageResult; members: number }> {
   const names = new Map<string, number>()
   let members = 0
-  if (!own && !appended) return { result: { result: 'not-applicable', reason: 'not-a-container' }, members }
+  if (!own && !appended) return { result: notApplicable('not-a-container'), members }
   const walk = own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget))
   const isTooLarge = source !== null && own?.inMemory && source.sizeBytes > heldBytes
   if (own && (!walk || isTooLarge))
-    return { result: notDone('over-byte-limit', `limit ${heldBytes} bytes for this format`), members }
+    return {
+      result: notDone('over-byte-limit', { code: 'over-bytes-of-format', params: { limit: heldBytes } }),
+      members,
+    }
   const take = async (walked: AsyncIterable<Member>) => {
     for await (const member of walked) {
       const unique = distinct(member, names)
@@ -176,11 +178,11 @@ async function walkMembers(
 
 function endedBy(error: unknown, members: number): StageResult {
   if (error instanceof ContainerEncrypted) return notDone('encrypted')
-  if (error instanceof LimitReached) return notDone('over-container-limit', error.message)
+  if (error instanceof LimitReached) return notDone('over-container-limit', error.detail)
   if (!(error instanceof ContainerDamaged)) throw error
   return members === 0
-    ? notDone('decode-failed', error.message)
-    : { result: 'done-with-warnings', reason: 'partly-examined', detail: error.message }
+    ? notDone('decode-failed', error.detail)
+    : withWarnings('partly-examined', error.detail)
 }
 
 /** A ZIP has no longer names; a TAR may have names of any length. */
@@ -247,6 +249,5 @@ function isOverflow(content: Buffer | Overflow | StageResult | null): content is
 }
 
 function noContent(kind: EntryKind): StageResult {
-  const reason = kind === 'directory' || kind === 'symlink' ? kind : 'special-file'
-  return { result: 'not-applicable', reason }
+  return notApplicable(kind === 'directory' || kind === 'symlink' ? kind : 'special-file')
 }

@@ -12,8 +12,9 @@ import { type Budget, ContainerDamaged, LimitReached, type Member } from './cont
 export function* messageMembers(file: CompoundFile, budget: Budget): Generator<Member> {
   const state = { broken: 0, tooDeep: false }
   yield* attachmentsOf(outlookMessage(file), '', budget, state)
-  if (state.tooDeep) throw new LimitReached('depth of messages inside messages', MESSAGE_DEPTH)
-  if (state.broken > 0) throw new ContainerDamaged(`attachments that break off: ${state.broken}`)
+  if (state.tooDeep) throw new LimitReached('message-depth', MESSAGE_DEPTH)
+  if (state.broken > 0)
+    throw new ContainerDamaged({ code: 'attachments-break-off', params: { attachments: state.broken } })
 }
 
 function* attachmentsOf(

@@ -42,7 +42,7 @@ async function attachmentsOf(bytes: Buffer): Promise<Attachment[]> {
     })
   } catch (cause) {
     if (cause instanceof TextEncrypted) throw new ContainerEncrypted()
-    if (cause instanceof TextDamaged) throw new ContainerDamaged(cause.message, { cause })
+    if (cause instanceof TextDamaged) throw new ContainerDamaged(cause.detail, { cause })
     throw cause
   }
 }

@@ -6,15 +6,10 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import sevenZipModule, { type SevenZipModuleFactory } from '7z-wasm'
 import type { FileTime } from '../../contracts/entry.ts'
+import { notDone } from '../../contracts/stage.ts'
+import { libraryText } from '../said.ts'
 import type { ByteSource } from './byte-source.ts'
-import {
-  type Budget,
-  ContainerDamaged,
-  ContainerEncrypted,
-  type Member,
-  notDone,
-  type Opener,
-} from './container.ts'
+import { type Budget, ContainerDamaged, ContainerEncrypted, type Member, type Opener } from './container.ts'
 
 export const sevenZip: Opener = {
   id: 'seven-zip',
@@ -43,7 +38,7 @@ export const sevenZip: Opener = {
       budget.expect(item.sizeBytes)
     }
     budget.expect(listed.reduce((sum, item) => sum + item.sizeBytes, 0))
-    if (listed.length === 0 && problem) throw new ContainerDamaged(problem)
+    if (listed.length === 0 && problem) throw new ContainerDamaged(libraryText(problem))
     for (const batch of batchesOf(listed)) {
       // Unpacked when the first of them is read: whoever wants one member unpacks no other batch.
       let unpacking: Promise<Unpacked> | null = null
@@ -53,7 +48,7 @@ export const sevenZip: Opener = {
       }
       for (const item of batch) yield memberOf(item, unpacked, budget, listed.length === 1)
     }
-    if (problem) throw new ContainerDamaged(problem)
+    if (problem) throw new ContainerDamaged(libraryText(problem))
   },
 }
 
@@ -261,7 +256,11 @@ function memberOf(item: Listed, unpacked: () => Promise<Unpacked>, budget: Budge
           const { files, problem } = await unpacked()
           // A single-stream compressor has no name inside; 7-Zip makes one up.
           const file = files.get(item.path) ?? (only && files.size === 1 ? [...files.values()][0] : undefined)
-          if (!file) return notDone('decode-failed', problem || 'not unpacked')
+          if (!file)
+            return notDone(
+              'decode-failed',
+              problem ? libraryText(problem) : { code: 'not-unpacked', params: {} },
+            )
           const content = file()
           budget.charge(content.length)
           return content

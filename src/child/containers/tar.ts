@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { type Extract, type Header, extract as newExtract } from 'tar-stream'
 import type { EntryKind } from '../../contracts/entry.ts'
+import { detailOf } from '../said.ts'
 import { piecesOf } from './byte-source.ts'
 import {
   type Budget,
@@ -54,7 +55,7 @@ async function* tarMembers(
     }
   } catch (error) {
     if (error instanceof LimitReached) throw error
-    throw new ContainerDamaged(messageOf(error), { cause: error })
+    throw new ContainerDamaged(detailOf(error), { cause: error })
   } finally {
     stream.destroy()
   }
@@ -72,7 +73,7 @@ async function* untilBroken(content: AsyncIterable<Buffer>): AsyncGenerator<Buff
     yield* content
   } catch (error) {
     if (/destroyed|premature close/i.test(messageOf(error)))
-      throw new ContainerDamaged('the archive ends inside this member', { cause: error })
+      throw new ContainerDamaged({ code: 'archive-ends-inside', params: {} }, { cause: error })
     throw error
   }
 }

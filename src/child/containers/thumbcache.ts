@@ -58,7 +58,7 @@ function* windowsMembers(bytes: Buffer, budget: Budget): Generator<Member> {
     if (record.data.length > 0) yield member(record.name, record.data, budget)
     at = bytes.indexOf(MARK, at + record.lengthBytes)
   }
-  if (broken > 0) throw new ContainerDamaged(`records that cannot be read: ${broken}`)
+  if (broken > 0) throw new ContainerDamaged({ code: 'records-unreadable', params: { records: broken } })
 }
 
 interface WindowsRecord {
@@ -100,7 +100,7 @@ function* androidMembers(source: ByteSource, budget: Budget): Generator<Member> 
     if (data === null) broken++
     else yield member(String(slot), data, budget)
   }
-  if (broken > 0) throw new ContainerDamaged(`slots that cannot be read: ${broken}`)
+  if (broken > 0) throw new ContainerDamaged({ code: 'slots-unreadable', params: { slots: broken } })
 }
 
 function jpegOf(slot: Buffer): Buffer | null {

@@ -27,5 +27,6 @@ export function* thumbnailMembers(file: CompoundFile, budget: Budget): Generator
       },
     }
   }
-  if (state.broken > 0) throw new ContainerDamaged(`streams that break off: ${state.broken}`)
+  if (state.broken > 0)
+    throw new ContainerDamaged({ code: 'streams-break-off', params: { streams: state.broken } })
 }

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { fromRandomAccessReader, RandomAccessReader, type Entry as ZipEntry, type ZipFile } from 'yauzl'
 import type { FileTime } from '../../contracts/entry.ts'
+import { notDone } from '../../contracts/stage.ts'
+import { detailOf } from '../said.ts'
 import { type ByteSource, piecesOf } from './byte-source.ts'
 import {
   type Budget,
@@ -10,8 +12,6 @@ import {
   charged,
   type Member,
   type MemberContent,
-  messageOf,
-  notDone,
   type Opener,
 } from './container.ts'
 
@@ -87,7 +87,7 @@ async function opened(source: ByteSource): Promise<ZipFile> {
   try {
     return await open(new SourceReader(source), source.sizeBytes, OPTIONS)
   } catch (cause) {
-    throw new ContainerDamaged(messageOf(cause), { cause })
+    throw new ContainerDamaged(detailOf(cause), { cause })
   }
 }
 
@@ -99,7 +99,7 @@ function nextEntry(file: ZipFile): Promise<ZipEntry | null> {
     }
     file.once('entry', (entry) => settle(() => resolve(entry)))
     file.once('end', () => settle(() => resolve(null)))
-    file.once('error', (cause) => settle(() => reject(new ContainerDamaged(messageOf(cause), { cause }))))
+    file.once('error', (cause) => settle(() => reject(new ContainerDamaged(detailOf(cause), { cause }))))
     file.readEntry()
   })
 }
@@ -136,7 +136,7 @@ async function contentOf(file: ZipFile, entry: ZipEntry, budget: Budget): Promis
     )
     return charged((await open(entry)) as unknown as AsyncIterable<Buffer>, budget)
   } catch (error) {
-    return notDone('decode-failed', messageOf(error))
+    return notDone('decode-failed', detailOf(error))
   }
 }
 

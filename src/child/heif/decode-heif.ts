@@ -5,9 +5,12 @@
  * libheif applies the file's own rotation and mirroring, so the EXIF orientation must not be applied again. A wasm
  * instance that trapped is in an unknown state: it is thrown away.
  */
+
 import { createRequire } from 'node:module'
+import type { Detail } from '../../contracts/detail.ts'
 import { isMemoryError } from '../memory-error.ts'
 import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from '../picture/picture.ts'
+import { detailOf, libraryText, saidShortly } from '../said.ts'
 import { loadFfmpeg } from '../video/ffmpeg.ts'
 import { decodeHevc } from './decode-hevc.ts'
 
@@ -45,7 +48,7 @@ export const heifDecoder: Decoder = {
     // libheif shows what it can of damage, without a word.
     return first === null || !second.ok
       ? second
-      : { ...second, leniently: `read by libheif; a strict decoder said: ${first.detail}` }
+      : { ...second, leniently: { code: 'second-decoder', params: { said: saidShortly(first.detail) } } }
   },
 }
 
@@ -61,14 +64,14 @@ export async function decodeByLibheif(bytes: Buffer, limits: DecodeLimits): Prom
     images = decoder.decode(bytes)
     // A file may hold a series: what is shown need not come first.
     const image = images.find((each) => each.is_primary()) ?? images[0]
-    if (!image) return failed(said[0] ?? 'libheif found no picture')
+    if (!image) return failed(said[0] ? libraryText(said[0]) : { code: 'no-picture-inside', params: {} })
     const width = image.get_width()
     const height = image.get_height()
     const over = overPixelLimit(width, height, limits)
     if (over) return over
-    if (width < 1 || height < 1) return failed(`libheif says ${width} × ${height} pixels`)
+    if (width < 1 || height < 1) return failed({ code: 'no-pixels', params: { width, height } })
     const data = await pixelsOf(image, width, height)
-    if (!data) return failed(said[0] ?? 'libheif could not decode the picture')
+    if (!data) return failed(said[0] ? libraryText(said[0]) : { code: 'no-picture-inside', params: {} })
     return {
       ok: true,
       picture: { width, height, channels: 4, data, orientation: 1 },
@@ -80,7 +83,7 @@ export async function decodeByLibheif(bytes: Buffer, limits: DecodeLimits): Prom
     instance = null
     images = []
     decoder = null
-    const detail = error instanceof Error ? error.message : String(error)
+    const detail = detailOf(error)
     return { ok: false, reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed', detail }
   } finally {
     restore()
@@ -117,6 +120,6 @@ function pixelsOf(image: HeifImage, width: number, height: number): Promise<Uint
   })
 }
 
-function failed(detail: string): Decoded {
+function failed(detail: Detail): Decoded {
   return { ok: false, reason: 'decode-failed', detail }
 }

@@ -23,13 +23,14 @@ export async function decodeHevc(file: Buffer, limits: DecodeLimits): Promise<De
   const { rgb, missing } = shown
   const all = coded.tiles.length
   if (missing === all) {
-    const detail = 'the HEVC data is damaged, or not in the file'
+    const detail = { code: 'hevc-damaged', params: {} } as const
     return { ok: false, reason: 'decode-failed', detail }
   }
   const sides = coded.quarterTurns % 2 === 0 ? [coded.width, coded.height] : [coded.height, coded.width]
   const [width, height] = sides as [number, number]
   const picture = { width, height, channels: 3, data: rgb, orientation: 1 } as const
-  const leniently = missing === 0 ? null : `${missing} of ${all} tiles are missing or damaged, and black here`
+  const leniently =
+    missing === 0 ? null : ({ code: 'tiles-missing', params: { tiles: missing, of: all } } as const)
   return { ok: true, picture, leniently, pages: 1, format: 'heif' }
 }
 

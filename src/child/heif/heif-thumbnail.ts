@@ -6,7 +6,14 @@
  * are of that file. An item that is a JPEG is a file already.
  */
 
-import { type Embedded, type EmbeddedThumbnails, itemName } from '../../wire/thumbnail-entry.ts'
+import { printable } from '../../base/printable.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import {
+  type Embedded,
+  type EmbeddedThumbnails,
+  itemName,
+  type UnreadThumbnail,
+} from '../../wire/thumbnail-entry.ts'
 import { bigEndian, box, fullBox } from './heif-boxes.ts'
 import { type HeifItem, heifItems } from './heif-items.ts'
 
@@ -27,30 +34,34 @@ export function heifThumbnails(file: Buffer): EmbeddedThumbnails {
   const items = heifItems(file)
   if (!items) return NOTHING
   const found: Embedded[] = []
-  const notes: string[] = []
+  const notes: Attribute[] = []
   const byId = new Map(
     items.references.filter(({ type }) => type === 'thmb').map((each) => [each.from, each]),
   )
   for (const { from: id, to } of [...byId.values()].slice(0, MOST)) {
     const cut = cutOut(items.item(id))
     const ofPicture = items.primary !== null && to.includes(items.primary)
-    if (typeof cut === 'string') notes.push(`item ${id}: ${cut}`)
+    if ('reason' in cut) notes.push(attribute('embedded-thumbnail-unread', { item: id, ...cut }))
     else found.push({ name: itemName(id), ofPicture, ...cut })
   }
   const left = byId.size - MOST
-  if (left > 0) notes.push(`${left} further thumbnails are not read`)
+  if (left > 0) notes.push(attribute('embedded-thumbnails-left-out', { thumbnails: left }))
   return { found, notes }
 }
 
-/** @returns in words, why not */
-function cutOut(item: HeifItem | null): Pick<Embedded, 'bytes' | 'mediaType'> | string {
-  if (!item) return 'named as a thumbnail, but not in the file'
+interface Unread {
+  readonly reason: UnreadThumbnail
+  readonly coding?: string
+}
+
+function cutOut(item: HeifItem | null): Pick<Embedded, 'bytes' | 'mediaType'> | Unread {
+  if (!item) return { reason: 'not-in-file' }
   const { bytes, type } = item
-  if (!bytes) return 'its bytes are not in the file, or stored in a way that is not read'
-  if (bytes.length > THUMBNAIL_BYTES) return `${bytes.length} bytes, more than thumbnails have`
+  if (!bytes) return { reason: 'no-bytes' }
+  if (bytes.length > THUMBNAIL_BYTES) return { reason: 'too-large' }
   if (type === 'jpeg') return { bytes, mediaType: 'image/jpeg' }
   const coded = CODED[type]
-  if (!coded) return `coded as ${/^[\x20-\x7e]{4}$/.test(type) ? type : 'an unknown type'}, which is not read`
+  if (!coded) return { reason: 'other-coding', coding: printable(type) }
   return { bytes: fileOfOneItem(item, bytes, coded.brand), mediaType: coded.mediaType }
 }
 

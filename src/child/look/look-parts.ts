@@ -1,6 +1,7 @@
 /** What a look needs from other stages; child/look-op.ts plugs them in. */
+import type { Attribute } from '../../contracts/attribute.ts'
 import type { Pixels } from '../../contracts/content.ts'
-import type { Attribute, Score } from '../../contracts/finding.ts'
+import type { Score } from '../../contracts/finding.ts'
 
 export interface LookParts {
   /** PDQ of full-resolution, un-rotated pixels (flavour `full`). */

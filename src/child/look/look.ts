@@ -1,6 +1,8 @@
 /** Looks at one content, inside a child: decode once, then perceptual hash, classifiers and preview from the same pixels. */
 
-import type { Attribute, Examination, Score } from '../../contracts/finding.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import type { Score } from '../../contracts/finding.ts'
+import { notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import { digestsOf } from '../../hash/digest.ts'
 import { lookOf } from '../../media-types/applies.ts'
 import type { LookFinding, LookHeader, LookReply } from '../../wire/look.ts'
@@ -10,6 +12,7 @@ import { animationFrames } from '../picture/animation.ts'
 import { decodePicture, loadDecoders } from '../picture/decode.ts'
 import type { Decoded, Picture } from '../picture/picture.ts'
 import { toPixels } from '../picture/scale.ts'
+import { saidShortly } from '../said.ts'
 import { FrameSet } from '../video/frame-set.ts'
 import { lookAtVideo } from '../video/video.ts'
 import { embeddedThumbnails } from './embedded-thumbnails.ts'
@@ -30,7 +33,7 @@ export async function prepareLook(parts: LookParts): Promise<Look> {
     const source = fd === null ? sourceOfBuffer(bytes) : sourceOfDescriptor(fd)
     // Bytes over the pipe were checked already; what a descriptor reads is checked here.
     if (fd !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
-      return nothing({ result: 'not-done', reason: 'digest-mismatch' })
+      return nothing(notDone('digest-mismatch'))
     }
     if (lookOf(header.mediaType) === 'video') return video(parts, header, source)
     return picture(parts, header, fd === null ? bytes : source.read(0, source.sizeBytes))
@@ -49,7 +52,7 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   const thumbnails = inside.found.map(thumbnailEntry)
   const decoded = await decodePicture(bytes, header.mediaType, { pixels: header.pixels })
   if (!decoded.ok) {
-    return nothing({ result: 'not-done', reason: decoded.reason, detail: decoded.detail }, thumbnails)
+    return nothing(notDone(decoded.reason, decoded.detail), thumbnails)
   }
   const findings: LookFinding[] = attributesOf(decoded)
   const { data, width, height, channels } = decoded.picture
@@ -63,6 +66,9 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   findings.push(...(await thumbnailAttributes(parts, outer, inside)), ...animation.findings)
   const scores = strongest([...opinion.scores, ...animation.scores])
   const result = animation.result ?? resultOf(decoded)
+  // Of two warnings one stands with the result.
+  if (animation.result && decoded.leniently)
+    findings.push(attribute('decode-warning', { said: saidShortly(decoded.leniently) }))
   return answer(header, result, findings, scores, () => previewOf(pixels), thumbnails)
 }
 
@@ -78,7 +84,7 @@ async function animated(
   header: LookHeader,
   bytes: Buffer,
   decoded: Extract<Decoded, { ok: true }>,
-): Promise<{ findings: LookFinding[]; scores: readonly Score[]; result: Examination['result'] | null }> {
+): Promise<{ findings: LookFinding[]; scores: readonly Score[]; result: StageResult | null }> {
   const frames = new FrameSet(parts, 'pdq', false)
   const ending = await animationFrames(bytes, header, decoded, (frame) => frames.add(frame))
   if (ending === null) return { findings: [], scores: [], result: null }
@@ -92,7 +98,7 @@ async function animated(
 
 function answer(
   header: LookHeader,
-  result: Examination['result'],
+  result: StageResult,
   findings: readonly LookFinding[],
   scores: readonly Score[],
   preview: () => ReturnType<typeof previewOf>,
@@ -143,29 +149,19 @@ function perceptualHashes(
   }))
 }
 
-function attributesOf({ picture, pages, leniently }: Extract<Decoded, { ok: true }>): Attribute[] {
+function attributesOf({ picture, pages }: Extract<Decoded, { ok: true }>): Attribute[] {
   const { width, height, orientation } = picture
   return [
-    attribute('dimensions', `${width}x${height}`),
-    ...(orientation > 1 ? [attribute('exif-orientation', String(orientation))] : []),
-    ...(pages > 1 ? [attribute('pages', String(pages))] : []),
-    ...(leniently === null ? [] : [attribute('decode-warning', leniently)]),
+    attribute('dimensions', { width, height }),
+    ...(orientation > 1 ? [attribute('exif-orientation', { orientation })] : []),
+    ...(pages > 1 ? [attribute('pages', { pages })] : []),
   ]
 }
 
-function attribute(name: string, value: string): Attribute {
-  return { kind: 'attribute', name, value }
+function resultOf({ leniently }: Extract<Decoded, { ok: true }>): StageResult {
+  return leniently === null ? { result: 'done' } : withWarnings('decoded-leniently', leniently)
 }
 
-function resultOf({ leniently }: Extract<Decoded, { ok: true }>): Examination['result'] {
-  return leniently === null
-    ? { result: 'done' }
-    : { result: 'done-with-warnings', reason: 'decoded-leniently', detail: leniently }
-}
-
-function nothing(
-  result: Examination['result'],
-  thumbnails: LookReply['thumbnails'] = [],
-): Awaited<ReturnType<Look>> {
+function nothing(result: StageResult, thumbnails: LookReply['thumbnails'] = []): Awaited<ReturnType<Look>> {
   return { reply: { result, findings: [], preview: null, thumbnails }, cells: Buffer.alloc(0) }
 }

@@ -3,8 +3,23 @@
  * scan groups pictures by them. Text from the file, so each value is bounded, and times stay as the camera wrote them:
  * EXIF has no zone, so nothing is converted.
  */
+
 import exifr from 'exifr'
-import type { Attribute } from '../../contracts/finding.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import { detailOf, saidShortly } from '../said.ts'
+/** What a file says of where it comes from, as text of the file. */
+export type OriginCode =
+  | 'camera-make'
+  | 'camera-model'
+  | 'camera-serial'
+  | 'lens-serial'
+  | 'software'
+  | 'capture-time'
+  | 'capture-time-offset'
+  | 'image-unique-id'
+  | 'document-id'
+  | 'byline'
+  | 'gps-position'
 
 export interface MetadataOptions {
   /** Where the picture was taken, only on request (plan.options.gps). */
@@ -49,8 +64,8 @@ export async function metadataOf(
     const parsed = (await exifr.parse(source, EXIFR)) as Record<string, Section> | undefined
     return parsed ? attributesOf(parsed, gps) : []
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
-    return [{ kind: 'attribute', name: 'metadata-warning', value: detail.slice(0, VALUE_CHARACTERS) }]
+    const text = saidShortly(detailOf(error)).slice(0, VALUE_CHARACTERS)
+    return [attribute('metadata-warning', { text })]
   }
 }
 
@@ -97,7 +112,7 @@ function readable(bytes: Buffer, mediaType: string): Buffer | null {
 function attributesOf(parsed: Readonly<Record<string, Section>>, place: boolean): Attribute[] {
   const { ifd0 = {}, exif = {}, gps = {}, iptc = {} } = parsed
   const xmp = typeof parsed.xmp === 'string' ? String(parsed.xmp).slice(0, XMP_CHARACTERS) : ''
-  const rows: readonly (readonly [string, unknown])[] = [
+  const rows: readonly (readonly [OriginCode, unknown])[] = [
     ['camera-make', ifd0.Make],
     ['camera-model', ifd0.Model],
     ['camera-serial', exif.BodySerialNumber ?? exif.SerialNumber ?? ifd0.CameraSerialNumber],
@@ -110,9 +125,9 @@ function attributesOf(parsed: Readonly<Record<string, Section>>, place: boolean)
     ['byline', iptc.Byline],
     ['gps-position', place ? position(gps) : null],
   ]
-  return rows.flatMap(([name, value]) => {
-    const words = textOf(value)
-    return words === '' ? [] : [{ kind: 'attribute' as const, name, value: words }]
+  return rows.flatMap(([code, value]) => {
+    const text = textOf(value)
+    return text === '' ? [] : [attribute(code, { text })]
   })
 }
 

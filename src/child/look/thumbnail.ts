@@ -2,7 +2,7 @@
  * Whether the thumbnails inside a picture show something else than the picture: editors that crop or paint over a picture
  * often leave the old thumbnail behind. Thumbnails that all agree need no look of their own.
  */
-import type { Attribute } from '../../contracts/finding.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import { type Embedded, type EmbeddedThumbnails, EXIF_NAME } from '../../wire/thumbnail-entry.ts'
 import { decodePicture } from '../picture/decode.ts'
 import type { Picture } from '../picture/picture.ts'
@@ -36,30 +36,22 @@ export async function thumbnailAttributes(
   outer: Outer,
   { found, notes }: EmbeddedThumbnails,
 ): Promise<Attribute[]> {
-  const said = notes.map((note) => attribute('embedded-thumbnail', note))
+  const said = [...notes]
   let farthest: number | null = 0
   for (const thumbnail of found) {
     const decoded = await decodePicture(thumbnail.bytes, thumbnail.mediaType, { pixels: THUMBNAIL_PIXELS })
     if (decoded.ok) {
       const { width, height } = decoded.picture
-      said.push(attribute('embedded-thumbnail', `${width}x${height}`))
-    } else said.push(attribute('embedded-thumbnail', decoded.reason))
+      said.push(attribute('embedded-thumbnail', { width, height }))
+    } else said.push(attribute('embedded-thumbnail-unread', { reason: decoded.reason }))
     const distance =
       decoded.ok && thumbnail.ofPicture ? distanceBits(parts, outer, decoded.picture, thumbnail) : null
     if (distance !== null && distance > DIFFERENT_BITS)
-      said.push(attribute('embedded-thumbnail-differs', inBits(distance)))
+      said.push(attribute('embedded-thumbnail-differs', { bits: distance }))
     farthest = distance === null || farthest === null ? null : Math.max(farthest, distance)
   }
-  const agree = found.length > 0 && farthest !== null && farthest <= SAME_BITS
-  return agree ? [...said, attribute('embedded-thumbnail-agrees', inBits(farthest))] : said
-}
-
-function attribute(name: string, value: string): Attribute {
-  return { kind: 'attribute', name, value }
-}
-
-function inBits(distance: number | null): string {
-  return `${distance} of 256 bits of PDQ`
+  if (found.length === 0 || farthest === null || farthest > SAME_BITS) return said
+  return [...said, attribute('embedded-thumbnail-agrees', { bits: farthest })]
 }
 
 /** @returns null when one of them is too plain or too small to compare */

@@ -3,9 +3,11 @@
  * pages of TIFF likewise. Of other formats it is said that there is more.
  */
 
-import type { Examination } from '../../contracts/finding.ts'
+import type { Detail } from '../../contracts/detail.ts'
+import { type StageResult, withWarnings } from '../../contracts/stage.ts'
 import type { LookHeader } from '../../wire/look.ts'
 import { sourceOfBuffer } from '../containers/byte-source.ts'
+import { detailOf, saidShortly } from '../said.ts'
 import type { RawFrame } from '../video/frame-set.ts'
 import { openVideo } from '../video/open-video.ts'
 import { walkWhole } from '../video/video-sample.ts'
@@ -23,14 +25,14 @@ export async function animationFrames(
   header: LookHeader,
   decoded: Extract<Decoded, { ok: true }>,
   each: (frame: RawFrame) => Promise<void>,
-): Promise<Examination['result'] | null> {
+): Promise<StageResult | null> {
   const { mediaType } = header
   const { pages } = decoded
   if (pages <= 1) return isApng(bytes, mediaType) ? throughFfmpeg(bytes, header, each) : null
   if (mediaType === 'image/gif') return throughFfmpeg(bytes, header, each)
   if (mediaType === 'image/webp' || mediaType === 'image/tiff')
     return throughSharp(bytes, header, pages, each)
-  return partly(`one of ${pages} pictures in the file was looked at`)
+  return partly({ code: 'pictures-passed-over', params: { pictures: pages - 1 } })
 }
 
 /** An APNG says so in an acTL chunk before its first IDAT. */
@@ -49,9 +51,9 @@ async function throughFfmpeg(
   bytes: Buffer,
   header: LookHeader,
   each: (frame: RawFrame) => Promise<void>,
-): Promise<Examination['result']> {
+): Promise<StageResult> {
   const opened = await openVideo(sourceOfBuffer(bytes), header.mediaType, { pixels: header.pixels })
-  if (!opened.ok) return partly(`its frames could not be read: ${opened.detail}`)
+  if (!opened.ok) return partly({ code: 'frames-unreadable', params: { said: saidShortly(opened.detail) } })
   const { reader } = opened
   try {
     const walk = walkWhole(reader, 1, header.frames)
@@ -61,10 +63,13 @@ async function throughFfmpeg(
     let taken = 0
     for (;;) {
       const next = walk.next()
-      if (next.done) return next.value ? { result: 'done' } : partly('more frames than the limit')
+      if (next.done)
+        return next.value
+          ? { result: 'done' }
+          : partly({ code: 'over-frames', params: { limit: header.frames } })
       const { number, timeMs, rgb } = next.value.frame
       if (number === 0 || number % every !== 0) continue
-      if (taken++ >= 4 * FRAMES) return partly('more frames than the limit')
+      if (taken++ >= 4 * FRAMES) return partly({ code: 'over-frames', params: { limit: header.frames } })
       const picture = rgb()
       if (picture) await each({ ...picture, number, timeMs, orientation: 1 })
     }
@@ -78,8 +83,9 @@ async function throughSharp(
   header: LookHeader,
   pages: number,
   each: (frame: RawFrame) => Promise<void>,
-): Promise<Examination['result']> {
-  if (pages > header.frames) return partly(`${pages} frames, limit ${header.frames}`)
+): Promise<StageResult> {
+  if (pages > header.frames)
+    return partly({ code: 'over-frames', params: { frames: pages, limit: header.frames } })
   const sharp = await loadSharp()
   const count = Math.min(PAGES, pages - 1)
   for (let i = 1; i <= count; i++) {
@@ -104,18 +110,17 @@ async function throughSharp(
         orientation: 1,
       })
     } catch (error) {
-      return partly(
-        `page ${page + 1} of ${pages} could not be decoded: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      const text = saidShortly(detailOf(error))
+      return partly({ code: 'page-not-decoded', params: { page: page + 1, of: pages, text } })
     }
   }
   // Frames of an animation are alike; the pages of a document are not.
   const passedOver = pages - 1 - count
   return header.mediaType === 'image/tiff' && passedOver > 0
-    ? partly(`${passedOver} of ${pages} pages were not looked at`)
+    ? partly({ code: 'pages-passed-over', params: { pages: passedOver, of: pages } })
     : { result: 'done' }
 }
 
-function partly(detail: string): Examination['result'] {
-  return { result: 'done-with-warnings', reason: 'partly-examined', detail }
+function partly(detail: Detail): StageResult {
+  return withWarnings('partly-examined', detail)
 }

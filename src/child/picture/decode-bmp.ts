@@ -4,7 +4,10 @@
  *
  * Rows that the file does not have stay black, and the result says so. Alpha is ignored, as everywhere.
  */
+
+import type { Detail } from '../../contracts/detail.ts'
 import { isMemoryError } from '../memory-error.ts'
+import { detailOf } from '../said.ts'
 import { sharpDecoder } from './decode-sharp.ts'
 import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from './picture.ts'
 
@@ -15,7 +18,7 @@ export const bmpDecoder: Decoder = {
   mediaTypes: ['image/bmp', 'image/x-ms-bmp'],
   load: () => sharpDecoder.load(),
   decode: async (bytes, _mediaType, limits) => {
-    if (bytes.length < FILE_HEADER + 12) return failed('the file ends inside its header')
+    if (bytes.length < FILE_HEADER + 12) return failed({ code: 'ends-inside-header', params: {} })
     return decodeDib(bytes.subarray(FILE_HEADER), bytes.readUInt32LE(10) - FILE_HEADER, false, limits)
   },
 }
@@ -47,7 +50,7 @@ export async function decodeDib(
 ): Promise<Decoded> {
   try {
     const header = headerOf(dib, pixelOffset, icon)
-    if (typeof header === 'string') return failed(header)
+    if ('code' in header) return failed(header)
     const over = overPixelLimit(header.width, header.height, limits)
     if (over) return over
     if (header.compression === 'jpeg' || header.compression === 'png') {
@@ -58,30 +61,30 @@ export async function decodeDib(
     return {
       ok: true,
       picture: { width, height, channels: 3, data: rgb, orientation: 1 },
-      leniently: missing === 0 ? null : `${missing} of ${height} rows are missing`,
+      leniently: missing === 0 ? null : { code: 'rows-missing', params: { rows: missing, of: height } },
       pages: 1,
       format: 'bmp',
     }
   } catch (error) {
     if (!isMemoryError(error) && !(error instanceof RangeError)) throw error
-    const detail = (error as Error).message
+    const detail = detailOf(error)
     return isMemoryError(error) ? { ok: false, reason: 'out-of-memory', detail } : failed(detail)
   }
 }
 
 /** Header sizes: 12 OS/2 1, 16 and 64 OS/2 2, 40 Windows 3, 52 and 56 with masks, 108 and 124 Windows 4 and 5. */
-function headerOf(dib: Buffer, pixelOffset: number | null, icon: boolean): Dib | string {
+function headerOf(dib: Buffer, pixelOffset: number | null, icon: boolean): Dib | Detail {
   const size = dib.readUInt32LE(0)
-  if (size < 12 || size > 512 || size > dib.length) return `a header of ${size} bytes`
+  if (size < 12 || size > 512 || size > dib.length) return { code: 'bitmap-header', params: { bytes: size } }
   const old = size === 12
   const width = old ? dib.readUInt16LE(4) : dib.readInt32LE(4)
   const signedHeight = old ? dib.readUInt16LE(6) : dib.readInt32LE(8)
   const height = Math.floor(Math.abs(signedHeight) / (icon ? 2 : 1))
-  if (width < 1 || height < 1) return `${width} × ${signedHeight} pixels`
+  if (width < 1 || height < 1) return { code: 'no-pixels', params: { width, height: signedHeight } }
   const bits = dib.readUInt16LE(old ? 10 : 14)
   const code = size >= 20 ? dib.readUInt32LE(16) : 0
   const compression = compressionOf(code, bits, size)
-  if (compression === null) return `compression ${code} with ${bits} bits a pixel`
+  if (compression === null) return { code: 'bitmap-compression', params: { compression: code, bits } }
   const masked = code === 3 || code === 6
   const masksInside = size >= 52
   const maskBytes = masked && !masksInside && size === 40 ? (code === 6 ? 16 : 12) : 0
@@ -223,6 +226,6 @@ function runLengths({ width, height, topDown, compression, palette, pixels }: Di
   return { rgb, missing: Math.max(0, height - y) }
 }
 
-function failed(detail: string): Decoded {
+function failed(detail: Detail): Decoded {
   return { ok: false, reason: 'decode-failed', detail }
 }

@@ -16,7 +16,7 @@ export const icoDecoder: Decoder = {
   mediaTypes: ['image/x-icon', 'image/vnd.microsoft.icon', 'image/x-win-bitmap'],
   load: () => sharpDecoder.load(),
   decode: async (bytes, _mediaType, limits) => {
-    let last: Decoded = { ok: false, reason: 'decode-failed', detail: 'the icon holds no picture' }
+    let last: Decoded = { ok: false, reason: 'decode-failed', detail: { code: 'icon-empty', params: {} } }
     for (const image of imagesOf(bytes)) {
       last = image.subarray(0, 4).equals(PNG)
         ? await sharpDecoder.decode(image, 'image/png', limits)

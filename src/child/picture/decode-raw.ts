@@ -30,14 +30,14 @@ export const rawDecoder: Decoder = {
       return {
         ok: false,
         reason: 'unsupported-format',
-        detail: 'no embedded JPEG; raw data is not developed',
+        detail: { code: 'no-embedded-jpeg', params: {} },
       }
     const decoded = await sharpDecoder.decode(largest, 'image/jpeg', limits)
     return decoded.ok
       ? {
           ...decoded,
           format: 'raw-preview',
-          leniently: decoded.leniently ?? 'the embedded preview, not the sensor data',
+          leniently: decoded.leniently ?? { code: 'embedded-preview', params: {} },
         }
       : decoded
   },

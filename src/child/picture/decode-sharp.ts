@@ -6,9 +6,12 @@
  * pipelines never applied them. SVG is not rendered: it is a program for a renderer, may refer to other files, and
  * holds photographs only as embedded pictures.
  */
+
 import type { Metadata, Sharp, SharpOptions } from 'sharp'
+import type { Detail } from '../../contracts/detail.ts'
 import { isMemoryError } from '../memory-error.ts'
-import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from './picture.ts'
+import { libraryText } from '../said.ts'
+import { type Decoded, type DecodeLimits, type Decoder, noDecoder, overPixelLimit } from './picture.ts'
 
 type SharpLibrary = typeof import('sharp')['default']
 
@@ -68,7 +71,9 @@ async function decode(bytes: Buffer, _mediaType: string, limits: DecodeLimits): 
       return decoded.ok
         ? {
             ...decoded,
-            leniently: warnings.find((warning) => !/^read gave/.test(warning)) ?? messageOf(strict),
+            leniently: libraryText(
+              warnings.find((warning) => !/^read gave/.test(warning)) ?? messageOf(strict),
+            ),
           }
         : decoded
     } catch (error) {
@@ -77,7 +82,7 @@ async function decode(bytes: Buffer, _mediaType: string, limits: DecodeLimits): 
   }
 }
 
-async function pixels(image: Sharp, header: Metadata, leniently: string | null): Promise<Decoded> {
+async function pixels(image: Sharp, header: Metadata, leniently: Detail | null): Promise<Decoded> {
   const { data, info } = await image
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
@@ -119,18 +124,19 @@ function greyToRgb(data: Uint8Array, channels: number): Uint8Array {
 }
 
 function failure(error: unknown): Decoded {
-  const detail = messageOf(error)
+  const said = messageOf(error)
+  const detail = libraryText(said)
   if (isMemoryError(error)) return { ok: false, reason: 'out-of-memory', detail }
-  if (/exceeds pixel limit/i.test(detail)) return { ok: false, reason: 'over-pixel-limit', detail }
+  if (/exceeds pixel limit/i.test(said)) return { ok: false, reason: 'over-pixel-limit', detail }
   // "Unsupported image format" is what sharp says of a damaged header too: what kind it is was found out before.
-  if (/no decoding plugin|not built with support/i.test(detail)) {
+  if (/no decoding plugin|not built with support/i.test(said)) {
     return { ok: false, reason: 'unsupported-format', detail }
   }
   return { ok: false, reason: 'decode-failed', detail }
 }
 
 function unsupported(format: string): Decoded {
-  return { ok: false, reason: 'unsupported-format', detail: `no decoder is used for ${format}` }
+  return { ok: false, reason: 'unsupported-format', detail: noDecoder(format) }
 }
 
 function messageOf(error: unknown): string {

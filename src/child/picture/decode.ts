@@ -1,12 +1,14 @@
 /** Which decoder reads which media type. The type comes from content (identify); a decoder still checks for itself. */
 
+import type { Detail } from '../../contracts/detail.ts'
 import { heifDecoder } from '../heif/decode-heif.ts'
+import { saidShortly } from '../said.ts'
 import { ffmpegDecoder } from '../video/decode-ffmpeg.ts'
 import { bmpDecoder } from './decode-bmp.ts'
 import { icoDecoder } from './decode-ico.ts'
 import { rawDecoder } from './decode-raw.ts'
 import { sharpDecoder } from './decode-sharp.ts'
-import type { Decoded, DecodeLimits, Decoder } from './picture.ts'
+import { type Decoded, type DecodeLimits, type Decoder, noDecoder } from './picture.ts'
 import { truncationOf } from './truncated.ts'
 
 /** In order: every decoder that takes the media type is tried until one succeeds. */
@@ -41,13 +43,13 @@ export async function decodePicture(
     // A limit is an answer, not a failure to read: another decoder must not get round it.
     if (decoded.reason === 'over-pixel-limit') return decoded
   }
-  return failure ?? { ok: false, reason: 'unsupported-format', detail: mediaType }
+  return failure ?? { ok: false, reason: 'unsupported-format', detail: noDecoder(mediaType) }
 }
 
 /** Read by the second decoder after the first gave up: as good as lenient, and said so. */
-function secondReader(decoded: Extract<Decoded, { ok: true }>, refusal: string): typeof decoded {
+function secondReader(decoded: Extract<Decoded, { ok: true }>, refusal: Detail): typeof decoded {
   return {
     ...decoded,
-    leniently: decoded.leniently ?? `read by a second decoder; the first said: ${refusal}`,
+    leniently: decoded.leniently ?? { code: 'second-decoder', params: { said: saidShortly(refusal) } },
   }
 }

@@ -1,4 +1,5 @@
 /** A decoded picture at full resolution, as the file stores it: EXIF orientation is kept beside it, not applied. */
+import type { Detail } from '../../contracts/detail.ts'
 
 export interface Picture {
   readonly width: number
@@ -10,7 +11,7 @@ export interface Picture {
   readonly orientation: number
 }
 
-/** Why there is no picture. The codes are those of reasons.ts. */
+/** Why there is no picture. The codes are those of contracts/reason.ts. */
 export type DecodeFailure = 'unsupported-format' | 'decode-failed' | 'over-pixel-limit' | 'out-of-memory'
 
 export type Decoded =
@@ -18,13 +19,13 @@ export type Decoded =
       readonly ok: true
       readonly picture: Picture
       /** What a strict decoder refused; null when strict decoding succeeded. */
-      readonly leniently: string | null
+      readonly leniently: Detail | null
       /** Frames or pages that the container says it has. */
       readonly pages: number
       /** The decoder's name for the format. */
       readonly format: string
     }
-  | { readonly ok: false; readonly reason: DecodeFailure; readonly detail: string }
+  | { readonly ok: false; readonly reason: DecodeFailure; readonly detail: Detail }
 
 export interface DecodeLimits {
   readonly pixels: number
@@ -45,6 +46,11 @@ export function overPixelLimit(width: number, height: number, limits: DecodeLimi
   return {
     ok: false,
     reason: 'over-pixel-limit',
-    detail: `${width} × ${height} pixels, limit ${limits.pixels}`,
+    detail: { code: 'over-pixels', params: { width, height, limit: limits.pixels } },
   }
+}
+
+/** @param format media type, codec or container, as whoever looked for a decoder calls it */
+export function noDecoder(format: string): Detail {
+  return { code: 'no-decoder', params: { format } }
 }

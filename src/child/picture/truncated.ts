@@ -3,13 +3,14 @@
  * QOI, APNG with its first frame whole); a score of half a picture must say that it is one.
  */
 
+import type { Detail } from '../../contracts/detail.ts'
 import { mediaTypeRow } from '../../media-types/applies.ts'
 import type { MediaType } from '../../media-types/table.ts'
 
-/** @returns a sentence, or null when the structure is whole or the format is none of these */
-export function truncationOf(bytes: Buffer, mediaType: string): string | null {
+/** @returns null when the structure is whole or the format is none of these */
+export function truncationOf(bytes: Buffer, mediaType: string): Detail | null {
   const whole = CHECKS[mediaTypeRow(mediaType).end ?? 'none'](bytes)
-  return whole ? null : 'the file ends before its structure does'
+  return whole ? null : { code: 'ends-before-structure', params: {} }
 }
 
 const CHECKS: Readonly<Record<NonNullable<MediaType['end']> | 'none', (bytes: Buffer) => boolean>> = {

@@ -1,10 +1,12 @@
 /** What the readers of Office's older formats share. */
+
 import type { CompoundFile } from '../compound/compound-file.ts'
+import type { NoteSet } from './note-set.ts'
 import { TextDamaged, type TextSink } from './text-extractor.ts'
 
 export interface CompoundWords {
   readonly sink: TextSink
-  readonly warnings: Set<string>
+  readonly warnings: NoteSet
 }
 
 /** @throws TextDamaged when there is none of these names */
@@ -17,8 +19,8 @@ export function requiredStream(
   for (const name of names) {
     const stream = file.stream(`${at}${name}`)
     if (!stream) continue
-    if (!stream.whole) words.warnings.add('the file breaks off')
+    if (!stream.whole) words.warnings.add({ code: 'file-breaks-off', params: {} })
     return stream.bytes
   }
-  throw new TextDamaged(`it has no stream ${names[0]}`)
+  throw new TextDamaged({ code: 'no-stream', params: { name: names[0]! } })
 }

@@ -1,13 +1,16 @@
 /** Text of Office's older formats (DOC, XLS, PPT) and of Outlook messages, by the program that wrote the compound file. */
 
+import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { CompoundDamaged, CompoundFile, DIRECTORY_DAMAGED } from '../compound/compound-file.ts'
 import { type CompoundProgram, programsIn } from '../compound/compound-program.ts'
 import { documentProperties } from '../compound/document-properties.ts'
 import { isEncryptedOffice } from '../compound/office-encryption.ts'
 import { sourceOfBuffer } from '../containers/byte-source.ts'
+import { saidShortly } from '../said.ts'
 import type { CompoundWords } from './compound-words.ts'
 import { readWorkbook } from './excel-binary.ts'
+import { NoteSet } from './note-set.ts'
 import { readMessage } from './outlook.ts'
 import { readSlides } from './powerpoint-binary.ts'
 import {
@@ -39,7 +42,7 @@ export const compound: TextExtractor = {
       if (file.directoryWhole) return extracted
       return { ...extracted, warnings: [...extracted.warnings, DIRECTORY_DAMAGED] }
     } catch (cause) {
-      if (cause instanceof CompoundDamaged) throw new TextDamaged(cause.message, { cause })
+      if (cause instanceof CompoundDamaged) throw new TextDamaged(cause.detail, { cause })
       throw cause
     }
   },
@@ -60,7 +63,7 @@ async function textOf(file: CompoundFile, limits: TextLimits): Promise<Extracted
   if (documents[0]?.program === 'outlook') return readMessage(file, limits)
   const readable = documents.filter(({ program }) => READERS[program])
   if (readable.length === 0) throw new TextNotBuilt()
-  const words: CompoundWords = { sink: new TextSink(limits), warnings: new Set() }
+  const words: CompoundWords = { sink: new TextSink(limits), warnings: new NoteSet() }
   for (const line of documentProperties(file)) words.sink.add(`${line}\n`)
   for (const [i, { at, program }] of readable.entries())
     try {
@@ -69,19 +72,19 @@ async function textOf(file: CompoundFile, limits: TextLimits): Promise<Extracted
     } catch (error) {
       // An embedded document that is damaged takes nothing from the one around it.
       if (i === 0 || !(error instanceof TextDamaged)) throw error
-      words.warnings.add(`an embedded document is damaged: ${error.message}`)
+      words.warnings.add({ code: 'embedded-document-damaged', params: { text: saidShortly(error.detail) } })
     }
   return {
     text: tidied(words.sink.text()),
-    warnings: [...words.warnings, ...words.sink.warnings()],
+    warnings: [...words.warnings.all, ...words.sink.warnings()],
     notes: notesOf(file),
   }
 }
 
-function notesOf(file: CompoundFile): string[] {
+function notesOf(file: CompoundFile): TextNote[] {
   const has = (pattern: RegExp) => file.entries.some(({ path }) => pattern.test(path))
   return [
-    ...(has(/(^|\/)(_VBA_PROJECT|VBA|PROJECT)$/) ? ['macros were not run'] : []),
-    ...(has(/^(ObjectPool|MBD[0-9A-F]{8})(\/|$)/) ? ['embedded objects are contents of their own'] : []),
+    ...(has(/(^|\/)(_VBA_PROJECT|VBA|PROJECT)$/) ? [{ code: 'macros-not-run', params: {} } as const] : []),
+    ...(has(/^(ObjectPool|MBD[0-9A-F]{8})(\/|$)/) ? [{ code: 'objects-apart', params: {} } as const] : []),
   ]
 }

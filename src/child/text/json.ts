@@ -1,4 +1,5 @@
 /** Text of JSON and JSON Lines: messages where it is a chat export, else every string in it. */
+import type { TextNote } from '../../contracts/text-note.ts'
 import { messagesInJson } from './chat.ts'
 import { decodeText } from './decode-text.ts'
 import { chatText, TextDamaged, type TextExtractor, TextSink } from './text-extractor.ts'
@@ -20,7 +21,7 @@ export const json: TextExtractor = {
   },
 }
 
-function parsed(text: string): { value: unknown; warnings: string[] } {
+function parsed(text: string): { value: unknown; warnings: TextNote[] } {
   try {
     return { value: JSON.parse(text), warnings: [] }
   } catch (error) {
@@ -30,7 +31,7 @@ function parsed(text: string): { value: unknown; warnings: string[] } {
 }
 
 /** One value a line; a cut export still gives the lines before the cut. */
-function byLines(text: string): { value: unknown; warnings: string[] } {
+function byLines(text: string): { value: unknown; warnings: TextNote[] } {
   const values: unknown[] = []
   let broken = 0
   for (const line of text.split('\n')) {
@@ -43,11 +44,12 @@ function byLines(text: string): { value: unknown; warnings: string[] } {
       broken++
     }
   }
-  if (values.length > 0) return { value: values, warnings: broken > 0 ? [`${broken} lines are no JSON`] : [] }
+  const noJson: TextNote[] = broken > 0 ? [{ code: 'lines-no-json', params: { lines: broken } }] : []
+  if (values.length > 0) return { value: values, warnings: noJson }
   // Cut or damaged: the strings in it are still words.
   const found = [...text.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([quoted]) => unquoted(quoted))
-  if (found.length === 0) throw new TextDamaged('it is no JSON')
-  return { value: found, warnings: ['the JSON is damaged: the strings in it were read'] }
+  if (found.length === 0) throw new TextDamaged({ code: 'no-json', params: {} })
+  return { value: found, warnings: [{ code: 'json-damaged', params: {} }] }
 }
 
 function unquoted(quoted: string): string {

@@ -2,9 +2,12 @@
  * Text of mail: who, to whom, what about, and the body; attachments are contents of their own (child/containers/mail.ts).
  * A mailbox is read as a conversation: its messages with their senders.
  */
+
 import PostalMime, { type Email } from 'postal-mime'
+import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { addressesOf, messagesOf } from '../containers/mail.ts'
+import { detailOf } from '../said.ts'
 import { textOfHtml } from './markup.ts'
 import {
   chatText,
@@ -55,7 +58,8 @@ export const mailbox: TextExtractor = {
         unreadable++
       }
     }
-    const warnings = unreadable > 0 ? [`${unreadable} messages could not be read`] : []
+    const warnings: TextNote[] =
+      unreadable > 0 ? [{ code: 'messages-unreadable', params: { messages: unreadable } }] : []
     return {
       text: tidied(sink.text()),
       messages,
@@ -69,7 +73,7 @@ async function parsed(bytes: Buffer): Promise<Email> {
   try {
     return await PostalMime.parse(bytes, { maxNestingDepth: MAX_DEPTH, maxHeadersSize: 2 << 20 })
   } catch (cause) {
-    throw new TextDamaged(cause instanceof Error ? cause.message : String(cause), { cause })
+    throw new TextDamaged(detailOf(cause), { cause })
   }
 }
 

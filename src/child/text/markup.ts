@@ -2,7 +2,9 @@
  * Text of HTML and XML. The parser knows no document type definition: entities that a document declares stay as they are
  * written, so that neither a file nor a "billion laughs" can come out of one.
  */
+
 import { Parser } from 'htmlparser2'
+import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { decodeText } from './decode-text.ts'
 import { type TextExtractor, TextSink, tidied } from './text-extractor.ts'
@@ -37,8 +39,8 @@ const BLOCKS = new Set(
 
 interface HtmlText {
   readonly text: string
-  readonly warnings: readonly string[]
-  readonly notes: readonly string[]
+  readonly warnings: readonly TextNote[]
+  readonly notes: readonly TextNote[]
 }
 
 export function textOfHtml(html: string, limits: TextLimits): HtmlText {
@@ -68,7 +70,7 @@ export function textOfHtml(html: string, limits: TextLimits): HtmlText {
   return {
     text: tidied(sink.text()),
     warnings: sink.warnings(),
-    notes: remote > 0 ? [`${remote} remote references were not followed`] : [],
+    notes: remote > 0 ? [{ code: 'references-not-followed', params: { references: remote } }] : [],
   }
 }
 

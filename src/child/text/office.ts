@@ -9,6 +9,7 @@ import { Budget, ContainerDamaged, LimitReached, wholeContent } from '../contain
 import { zip } from '../containers/zip.ts'
 import { decodeText } from './decode-text.ts'
 import { textOfHtml } from './markup.ts'
+import { NoteSet } from './note-set.ts'
 import { readOfficeXml } from './office-names.ts'
 import { dateStyles, emptyWorkbook, sharedStrings, sheet, type Workbook, workbook } from './office-sheets.ts'
 import {
@@ -54,8 +55,8 @@ type ReadPart = (
 
 /** What a reader of parts may need later or must tell. */
 interface Notes extends Workbook {
-  readonly warnings: Set<string>
-  readonly notes: Set<string>
+  readonly warnings: NoteSet
+  readonly notes: NoteSet
 }
 
 async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Promise<ExtractedText> {
@@ -65,17 +66,16 @@ async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Pro
   )
   const parts: { readonly name: string; readonly content: Buffer }[] = []
   const notes: Notes = {
-    warnings: new Set(),
-    notes: new Set(),
+    warnings: new NoteSet(),
+    notes: new NoteSet(),
     ...emptyWorkbook(),
   }
   let damaged = 0
   try {
     for await (const member of zip.members(sourceOfBuffer(bytes), budget)) {
       const name = member.name.toString('utf8')
-      if (/vbaProject\.bin$|(^|\/)Basic\//.test(name)) notes.notes.add('macros were not run')
-      if (/(^|\/)(embeddings|Object \d+)\//.test(name))
-        notes.notes.add('embedded objects are contents of their own')
+      if (/vbaProject\.bin$|(^|\/)Basic\//.test(name)) notes.notes.add({ code: 'macros-not-run', params: {} })
+      if (/(^|\/)(embeddings|Object \d+)\//.test(name)) notes.notes.add({ code: 'objects-apart', params: {} })
       if (!/\.(xml|rels|xhtml|html?)$/i.test(name) || member.read === null) continue
       const content = await wholeContent(member)
       if (Buffer.isBuffer(content)) parts.push({ name, content })
@@ -84,23 +84,24 @@ async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Pro
       else damaged++
     }
   } catch (error) {
-    if (error instanceof LimitReached) notes.warnings.add(`unpacked in part: ${error.message}`)
+    if (error instanceof LimitReached)
+      notes.warnings.add({ code: 'unpacked-in-part', params: { what: error.what, limit: error.limit } })
     else if (!(error instanceof ContainerDamaged) || parts.length === 0) throw error
-    else notes.warnings.add('the file breaks off')
+    else notes.warnings.add({ code: 'file-breaks-off', params: {} })
   }
-  if (damaged > 0) notes.warnings.add(`${damaged} parts are damaged`)
+  if (damaged > 0) notes.warnings.add({ code: 'parts-damaged', params: { parts: damaged } })
   const sink = new TextSink(limits)
   parts.sort((a, b) => compareParts(a.name, b.name))
   for (const { name, content } of parts) {
     if (name.endsWith('.rels') && /TargetMode\s*=\s*["']External/i.test(content.toString('latin1')))
-      notes.notes.add('what the document links to outside itself was not fetched')
+      notes.notes.add({ code: 'links-not-fetched', params: {} })
     if (/^META-INF\/manifest\.xml$/.test(name) && content.includes('encryption-data'))
       throw new TextEncrypted()
     read(name, () => decodeText(content).text, sink, notes, limits)
   }
   const text = tidied(sink.text())
-  if (text === '' && damaged > 0) throw new TextDamaged('every part of it is damaged')
-  return { text, warnings: [...notes.warnings, ...sink.warnings()], notes: [...notes.notes] }
+  if (text === '' && damaged > 0) throw new TextDamaged({ code: 'all-parts-damaged', params: {} })
+  return { text, warnings: [...notes.warnings.all, ...sink.warnings()], notes: notes.notes.all }
 }
 
 /** Shared strings, styles and the workbook before the sheets that use them; slide 2 before slide 10; the main part before notes and comments. */
@@ -225,9 +226,9 @@ function odfPart(name: string, content: () => string, sink: TextSink, notes: Not
   readOfficeXml(content(), {
     open(tag, attributes) {
       if (tag === 'office:body' || tag === 'office:master-styles') inBody++
-      if (tag === 'script:event-listener') notes.notes.add('macros were not run')
+      if (tag === 'script:event-listener') notes.notes.add({ code: 'macros-not-run', params: {} })
       if (/^https?:/i.test(attributes['xlink:href'] ?? '') && tag === 'draw:image')
-        notes.notes.add('what the document links to outside itself was not fetched')
+        notes.notes.add({ code: 'links-not-fetched', params: {} })
       if (tag === 'text:tracked-changes' || tag === 'office:annotation')
         skipped += tag === 'text:tracked-changes' ? 1 : 0
       if (tag === 'text:s') sink.add(' '.repeat(Math.min(Number(attributes['text:c'] ?? 1) || 1, 100)))

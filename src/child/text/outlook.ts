@@ -1,5 +1,6 @@
 /** Text of Outlook messages (MSG): who, to whom, what about, the body, and forwarded messages inside. */
 
+import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import type { CompoundFile } from '../compound/compound-file.ts'
 import { MESSAGE_DEPTH, type OutlookMessage, outlookMessage } from '../compound/outlook-message.ts'
@@ -11,22 +12,22 @@ import { type ExtractedText, TextSink, tidied } from './text-extractor.ts'
 
 export async function readMessage(file: CompoundFile, limits: TextLimits): Promise<ExtractedText> {
   const sink = new TextSink(limits)
-  const notes = new Set<string>()
-  const warnings = new Set<string>()
+  const notes: TextNote[] = []
+  const warnings: TextNote[] = []
   const addresses = new Set<string>()
   await addMessage(outlookMessage(file), { sink, notes, warnings, addresses, limits })
   return {
     text: tidied(sink.text()),
     addresses: [...addresses],
     warnings: [...warnings, ...sink.warnings()],
-    notes: [...notes],
+    notes,
   }
 }
 
 interface Reading {
   readonly sink: TextSink
-  readonly notes: Set<string>
-  readonly warnings: Set<string>
+  readonly notes: TextNote[]
+  readonly warnings: TextNote[]
   readonly addresses: Set<string>
   readonly limits: TextLimits
 }
@@ -34,7 +35,8 @@ interface Reading {
 async function addMessage(message: OutlookMessage, reading: Reading): Promise<void> {
   const { sink, addresses } = reading
   for (const address of message.addresses) addresses.add(address)
-  if (message.leftOut > 0) reading.warnings.add(`messages more than ${MESSAGE_DEPTH} deep were not read`)
+  if (message.leftOut > 0 && !reading.warnings.some(({ code }) => code === 'messages-too-deep'))
+    reading.warnings.push({ code: 'messages-too-deep', params: { depth: MESSAGE_DEPTH } })
   const { name, address } = message.sender
   const from = [name, address && `<${address}>`].filter(Boolean).join(' ')
   const date = message.sentMs === null ? '' : isoDate(message.sentMs)
@@ -59,7 +61,7 @@ async function bodyOf(message: OutlookMessage, { limits, notes }: Reading): Prom
   if (message.plain.trim() !== '') return message.plain
   if (message.html) {
     const html = textOfHtml(decodeText(message.html).text, limits)
-    for (const note of html.notes) notes.add(note)
+    notes.push(...html.notes)
     return html.text
   }
   const unpacked = message.packedRtf && unpackedRtf(message.packedRtf)

@@ -5,10 +5,13 @@
  * Everything it may load is loaded by {@link preparePdf}, before a child gives up its rights: the character maps that
  * older East Asian documents name are a megabyte, and live in memory from then on.
  */
+
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
+import { detailOf } from '../said.ts'
 import { type Mark, markedStreams, marksLike } from './pdf-replacement.ts'
 import {
   type ExtractedText,
@@ -78,7 +81,7 @@ export async function withPdf<T>(bytes: Buffer, use: (document: PdfDocument) => 
     return await use(await task.promise)
   } catch (error) {
     if (error instanceof Error && error.name === 'PasswordException') throw new TextEncrypted()
-    throw new TextDamaged(error instanceof Error ? error.message : String(error), { cause: error })
+    throw new TextDamaged(detailOf(error), { cause: error })
   } finally {
     await task.destroy()
   }
@@ -98,7 +101,7 @@ async function pages(document: PdfDocument, bytes: Buffer, limits: TextLimits): 
   let streams: ReturnType<typeof markedStreams> | null = null
   let unplaced = 0
   const sink = new TextSink(limits)
-  const warnings: string[] = []
+  const warnings: TextNote[] = []
   let unreadable = 0
   for (let number = 1; number <= document.numPages && !sink.isFull; number++) {
     try {
@@ -121,10 +124,14 @@ async function pages(document: PdfDocument, bytes: Buffer, limits: TextLimits): 
       unreadable++
     }
   }
-  if (unreadable === document.numPages) throw new TextDamaged('no page could be read')
-  if (unreadable > 0) warnings.push(`${unreadable} of ${document.numPages} pages could not be read`)
+  if (unreadable === document.numPages) throw new TextDamaged({ code: 'no-page-readable', params: {} })
+  if (unreadable > 0)
+    warnings.push({ code: 'pages-unreadable', params: { pages: unreadable, of: document.numPages } })
   if (unplaced > 0)
-    warnings.push(`replacement text could not be placed on ${unplaced} of ${document.numPages} pages`)
+    warnings.push({
+      code: 'replacement-text-unplaced',
+      params: { pages: unplaced, of: document.numPages },
+    })
   const info = await titleOf(document)
   return { text: tidied(`${info}${sink.text()}`), warnings: [...warnings, ...sink.warnings()] }
 }

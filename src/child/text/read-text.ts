@@ -3,8 +3,9 @@
  * What leaves the child is quotes of at most 200 characters, scores, and the text itself for the index, where one is built.
  */
 
-import type { Attribute } from '../../contracts/finding.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
+import type { TextNote } from '../../contracts/text-note.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import type { ReadTextHeader, ReadTextReply, TextFinding } from '../../wire/text.ts'
 import { textExtractorFor } from './index.ts'
@@ -39,14 +40,15 @@ export async function readText(
     privileged &&
     isPrivilegedSender(privileged, [...addresses, ...new Set(messages.map(({ sender }) => sender))])
   )
-    return nothing({ result: 'not-done', reason: 'privileged' })
+    return nothing(notDone('privileged'))
   if (text.trim() === '') return nothing(emptyResult(extracted))
   const language = reader.language(text)
   const findings: TextFinding[] = [
     ...(await reader.classify(text, messages)),
-    ...(language === null ? [] : [attribute('language', language)]),
-    ...(messages.length > 0 ? [attribute('messages', String(messages.length))] : []),
-    ...[...extracted.warnings, ...(extracted.notes ?? [])].map((note) => attribute('text-note', note)),
+    ...(language === null ? [] : [attribute('language', { language })]),
+    ...(messages.length > 0 ? [attribute('messages', { messages: messages.length })] : []),
+    // The first warning stands with the result.
+    ...[...extracted.warnings.slice(1), ...(extracted.notes ?? [])].map(noteAttribute),
   ]
   return {
     reply: { result: resultOf(extracted), findings, language },
@@ -55,38 +57,34 @@ export async function readText(
 }
 
 async function extractedOr(header: ReadTextHeader, bytes: Buffer): Promise<ExtractedText | StageResult> {
-  if (header.mediaType === ENCRYPTED_OFFICE) return { result: 'not-done', reason: 'encrypted' }
+  if (header.mediaType === ENCRYPTED_OFFICE) return notDone('encrypted')
   const extractor = textExtractorFor(header.mediaType)
-  if (!extractor) return { result: 'not-done', reason: 'not-built' }
+  if (!extractor) return notDone('not-built')
   try {
     return await extractor.extract(bytes, header.limits)
   } catch (error) {
-    if (error instanceof TextEncrypted) return { result: 'not-done', reason: 'encrypted' }
-    if (error instanceof TextNotBuilt) return { result: 'not-done', reason: 'not-built' }
-    if (error instanceof TextDamaged)
-      return { result: 'not-done', reason: 'decode-failed', detail: error.message }
+    if (error instanceof TextEncrypted) return notDone('encrypted')
+    if (error instanceof TextNotBuilt) return notDone('not-built')
+    if (error instanceof TextDamaged) return notDone('decode-failed', error.detail)
     // Every other error of a parser is the content's doing too; the pool makes `decode-failed` or `out-of-memory` of it.
     throw error
   }
 }
 
 function resultOf({ warnings }: ExtractedText): StageResult {
-  return warnings.length === 0
-    ? { result: 'done' }
-    : { result: 'done-with-warnings', reason: 'partly-examined', detail: warnings.join('; ') }
+  const [first] = warnings
+  return first === undefined ? { result: 'done' } : withWarnings('partly-examined', first)
 }
 
 /** A scanned PDF has pages without a letter: that is done, and says nothing. */
 function emptyResult(extracted: ExtractedText): StageResult {
-  return extracted.warnings.length === 0
-    ? { result: 'not-applicable', reason: 'no-text' }
-    : resultOf(extracted)
+  return extracted.warnings.length === 0 ? notApplicable('no-text') : resultOf(extracted)
 }
 
 function nothing(result: StageResult) {
   return { reply: { result, findings: [], language: null }, text: NOTHING }
 }
 
-function attribute(name: string, value: string): Attribute {
-  return { kind: 'attribute', name, value }
+function noteAttribute(note: TextNote): Attribute {
+  return { kind: 'attribute', ...note }
 }

@@ -3,7 +3,9 @@
  * with them. Objects are never unpacked here and templates never fetched.
  * @see Microsoft, "Rich Text Format (RTF) Specification", version 1.9.1
  */
+
 import iconv from 'iconv-lite'
+import type { TextNote } from '../../contracts/text-note.ts'
 import { type TextExtractor, TextSink, tidied } from './text-extractor.ts'
 
 export const rtf: TextExtractor = {
@@ -88,10 +90,12 @@ class RtfReader {
     this.sink = sink
   }
 
-  notes(): string[] {
+  notes(): TextNote[] {
     return [
-      ...(this.#objects > 0 ? [`${this.#objects} embedded objects were not opened`] : []),
-      ...(this.#remote > 0 ? ['a remote template or linked file was not fetched'] : []),
+      ...(this.#objects > 0
+        ? [{ code: 'objects-not-opened', params: { objects: this.#objects } } as const]
+        : []),
+      ...(this.#remote > 0 ? [{ code: 'links-not-fetched', params: {} } as const] : []),
     ]
   }
 

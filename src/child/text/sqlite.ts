@@ -2,7 +2,10 @@
  * Text of SQLite databases: every text value, and messages where a table has the columns of a chat. The database is opened
  * from memory, read-only in effect: what it holds beside tables (views, triggers, virtual tables) is never run.
  */
+
 import Database from 'better-sqlite3'
+import type { TextNote } from '../../contracts/text-note.ts'
+import { detailOf } from '../said.ts'
 import { messagesInRows } from './chat.ts'
 import { chatText, TextDamaged, type TextExtractor, type TextMessage, TextSink } from './text-extractor.ts'
 
@@ -14,8 +17,7 @@ export const sqlite: TextExtractor = {
   id: 'sqlite',
   reads: (mediaType) => mediaType === 'application/x-sqlite3' || mediaType === 'application/vnd.sqlite3',
   extract(bytes, limits) {
-    const notes =
-      bytes[18] === 2 ? ['a write-ahead log beside the database, if there is one, was not read'] : []
+    const notes: TextNote[] = bytes[18] === 2 ? [{ code: 'write-ahead-log-not-read', params: {} }] : []
     const db = opened(bytes)
     const sink = new TextSink(limits)
     const messages: TextMessage[] = []
@@ -31,11 +33,12 @@ export const sqlite: TextExtractor = {
         }
       }
     } catch (error) {
-      throw new TextDamaged(error instanceof Error ? error.message : String(error), { cause: error })
+      throw new TextDamaged(detailOf(error), { cause: error })
     } finally {
       db.close()
     }
-    const warnings = unreadable > 0 ? [`${unreadable} tables could not be read whole`] : []
+    const warnings: TextNote[] =
+      unreadable > 0 ? [{ code: 'tables-unreadable', params: { tables: unreadable } }] : []
     return {
       text: sink.text(),
       ...(messages.length > 0 ? { messages } : {}),

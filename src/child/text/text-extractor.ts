@@ -5,7 +5,9 @@
  * pointed outwards becomes a warning.
  */
 
+import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
+import { Said } from '../said.ts'
 export interface TextMessage {
   /** As the content names the sender; empty when it does not. */
   readonly sender: string
@@ -19,9 +21,9 @@ export interface ExtractedText {
   /** Addresses that the content was sent from and to, for the privilege list. */
   readonly addresses?: readonly string[]
   /** What was not read: the limit, damage. Makes the result `partly-examined`. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly TextNote[]
   /** What a reader should know and that took nothing away: macros, remote references. */
-  readonly notes?: readonly string[]
+  readonly notes?: readonly TextNote[]
 }
 
 export interface TextExtractor {
@@ -32,7 +34,7 @@ export interface TextExtractor {
 }
 
 export class TextEncrypted extends Error {}
-export class TextDamaged extends Error {}
+export class TextDamaged extends Said {}
 /** Nothing here reads what this turned out to be. */
 export class TextNotBuilt extends Error {}
 
@@ -74,8 +76,8 @@ export class TextSink {
     return this.#parts.join('')
   }
 
-  warnings(): string[] {
-    return this.#cut ? [`the text was read up to ${this.#limit} characters`] : []
+  warnings(): TextNote[] {
+    return this.#cut ? [{ code: 'text-cut', params: { characters: this.#limit } }] : []
   }
 }
 

@@ -28,7 +28,7 @@ interface Piece {
 export function readWord(file: CompoundFile, at: string, words: CompoundWords): void {
   const main = requiredStream(file, at, ['WordDocument'], words)
   if (main.length < 68 || !IDENTIFIERS.includes(main.readUInt16LE(0)))
-    throw new TextDamaged('it has no header of a Word document')
+    throw new TextDamaged({ code: 'no-word-header', params: {} })
   const flags = main.readUInt16LE(10)
   const is97 = main.readUInt16LE(2) >= VERSION_97
   const pieces = [...(is97 ? pieces97(file, at, main, flags, words) : pieces95(main, flags))]
@@ -41,7 +41,7 @@ export function readWord(file: CompoundFile, at: string, words: CompoundWords): 
     text += iconv.decode(main.subarray(piece.at, end), piece.wide ? 'utf-16le' : encoding)
     if (text.length > words.sink.room) break
   }
-  if (damaged > 0) words.warnings.add(`${damaged} stretches of text lie outside the file`)
+  if (damaged > 0) words.warnings.add({ code: 'text-outside-file', params: { stretches: damaged } })
   words.sink.add(plainWords(text))
 }
 
@@ -52,7 +52,7 @@ function pieces97(
   flags: number,
   words: CompoundWords,
 ): Iterable<Piece> {
-  if (main.length < CLX_97 + 8) throw new TextDamaged('its header breaks off')
+  if (main.length < CLX_97 + 8) throw new TextDamaged({ code: 'header-breaks-off', params: {} })
   const table = requiredStream(
     file,
     at,
@@ -61,7 +61,7 @@ function pieces97(
   )
   const start = main.readUInt32LE(CLX_97)
   const clx = table.subarray(start, start + main.readUInt32LE(CLX_97 + 4))
-  if (clx.length === 0) throw new TextDamaged('its table of text lies outside the file')
+  if (clx.length === 0) throw new TextDamaged({ code: 'text-table-outside-file', params: {} })
   return piecesOf(clx, (fc) =>
     fc & 0x4000_0000 ? { at: (fc & 0x3fff_ffff) >>> 1, wide: false } : { at: fc & 0x3fff_ffff, wide: true },
   )
@@ -82,7 +82,7 @@ function pieces95(main: Buffer, flags: number): Iterable<Piece> {
 function* piecesOf(clx: Buffer, place: (fc: number) => { at: number; wide: boolean }): Generator<Piece> {
   let at = 0
   while (at + 3 <= clx.length && clx[at] === 1) at += 3 + clx.readUInt16LE(at + 1)
-  if (at + 5 > clx.length || clx[at] !== 2) throw new TextDamaged('its table of text is damaged')
+  if (at + 5 > clx.length || clx[at] !== 2) throw new TextDamaged({ code: 'text-table-damaged', params: {} })
   const plc = clx.subarray(at + 5, at + 5 + clx.readUInt32LE(at + 1))
   const count = Math.min(Math.floor((plc.length - 4) / 12), MAX_PIECES)
   for (let i = 0; i < count; i++) {

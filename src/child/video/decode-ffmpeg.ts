@@ -2,8 +2,17 @@
  * BMP, TGA, PSD, JPEG 2000, JPEG XL and older formats through FFmpeg's decoders, and a second reader for what sharp
  * refuses. The decoder is chosen by us and gets the whole file as one packet: no demuxer, no probing, no protocol.
  */
+
+import type { Detail } from '../../contracts/detail.ts'
 import { isMemoryError } from '../memory-error.ts'
-import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from '../picture/picture.ts'
+import {
+  type Decoded,
+  type DecodeLimits,
+  type Decoder,
+  noDecoder,
+  overPixelLimit,
+} from '../picture/picture.ts'
+import { detailOf, libraryText, saidShortly } from '../said.ts'
 import { type Ffmpeg, ffmpeg, ffmpegError, forgetWords, frameToRgb, lastWords, loadFfmpeg } from './ffmpeg.ts'
 
 /** FFmpeg's name of the decoder by media type; several names are tried in order. */
@@ -54,9 +63,14 @@ export const ffmpegDecoder: Decoder = {
   load: loadFfmpeg,
   decode: async (bytes, mediaType, limits) => {
     const library = ffmpeg()
-    if ('missing' in library) return { ok: false, reason: 'unsupported-format', detail: library.missing }
-    if (mediaType === 'image/jxl' && !looksLikeJxl(bytes)) return failed('no JPEG XL signature')
-    let last: Decoded = { ok: false, reason: 'unsupported-format', detail: mediaType }
+    if ('missing' in library)
+      return {
+        ok: false,
+        reason: 'unsupported-format',
+        detail: { code: 'no-library', params: { text: library.missing } },
+      }
+    if (mediaType === 'image/jxl' && !looksLikeJxl(bytes)) return failed({ code: 'no-signature', params: {} })
+    let last: Decoded = { ok: false, reason: 'unsupported-format', detail: noDecoder(mediaType) }
     for (const codec of CODECS[mediaType] ?? []) {
       last = await decodeWith(library, codec, bytes, limits)
       if (last.ok) return last
@@ -98,7 +112,7 @@ async function attempt(
 ): Promise<Decoded> {
   const { av } = library
   const codec = av.Codec.findDecoderByName(name as Parameters<typeof av.Codec.findDecoderByName>[0])
-  if (!codec) return { ok: false, reason: 'unsupported-format', detail: `no decoder ${name}` }
+  if (!codec) return { ok: false, reason: 'unsupported-format', detail: noDecoder(name) }
   const context = new av.CodecContext()
   const packet = new av.Packet()
   const frame = new av.Frame()
@@ -107,7 +121,7 @@ async function attempt(
     context.threadCount = 1
     const dictionary = av.Dictionary.fromObject({ max_pixels: String(limits.pixels), ...options })
     const opened = await context.open2(codec, dictionary)
-    if (opened < 0) return failed(ffmpegError(library, opened))
+    if (opened < 0) return failed(libraryText(ffmpegError(library, opened)))
     packet.alloc()
     packet.data = bytes
     const sent = context.sendPacketSync(packet)
@@ -120,17 +134,21 @@ async function attempt(
     if (over) return over
     const picture = frameToRgb(library, frame)
     if (!picture)
-      return { ok: false, reason: 'unsupported-format', detail: `${name}: pixel format ${frame.format}` }
+      return {
+        ok: false,
+        reason: 'unsupported-format',
+        detail: { code: 'pixel-format', params: { codec: name, format: frame.format } },
+      }
     const { width, height, rgb } = picture
     return {
       ok: true,
       picture: { width, height, channels: 3, data: rgb, orientation: 1 },
-      leniently: frame.decodeErrorFlags === 0 ? null : 'the decoder concealed errors',
+      leniently: frame.decodeErrorFlags === 0 ? null : { code: 'errors-concealed', params: {} },
       pages: 1,
       format: name,
     }
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
+    const detail = detailOf(error)
     return { ok: false, reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed', detail }
   } finally {
     frame.free()
@@ -143,10 +161,11 @@ async function attempt(
 async function refusal(code: string): Promise<Decoded> {
   const words = await lastWords()
   const limit = words.find((line) => /exceeds specified max pixel count/.test(line))
-  if (limit) return { ok: false, reason: 'over-pixel-limit', detail: limit.split(', see')[0] as string }
-  return failed([code, words.at(-1)].filter(Boolean).join(': '))
+  if (limit)
+    return { ok: false, reason: 'over-pixel-limit', detail: libraryText(limit.split(', see')[0] as string) }
+  return failed(libraryText([code, words.at(-1)].filter(Boolean).join(': ')))
 }
 
-function failed(detail: string): Decoded {
-  return { ok: false, reason: isMemoryError(detail) ? 'out-of-memory' : 'decode-failed', detail }
+function failed(detail: Detail): Decoded {
+  return { ok: false, reason: isMemoryError(saidShortly(detail)) ? 'out-of-memory' : 'decode-failed', detail }
 }

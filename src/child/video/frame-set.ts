@@ -1,6 +1,8 @@
 /** What is learnt of several frames of one content, put together without letting one frame talk another down. */
+import { canonicalJson } from '../../base/canonical-json.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { Pixels } from '../../contracts/content.ts'
-import type { Attribute, PerceptualHash, Preview, Score } from '../../contracts/finding.ts'
+import type { PerceptualHash, Preview, Score } from '../../contracts/finding.ts'
 import type { LookParts, Opinion } from '../look/look-parts.ts'
 import { previewOf } from '../look/preview.ts'
 import { toPixels } from '../picture/scale.ts'
@@ -17,9 +19,6 @@ const CLASSIFIED_FRAMES = 72
  * 55 ms with the fast ones.
  */
 const DEAR_FRAMES = 16
-
-/** Name of the attribute that the look gives each face (child/look-op.ts). */
-const FACE = 'face'
 
 export interface RawFrame {
   readonly number: number
@@ -117,17 +116,31 @@ export class FrameSet {
       const { label, thresholdPer10k, scorePer10k } = score
       if (thresholdPer10k === null) return []
       const above = all.filter((value) => value >= thresholdPer10k).length
-      const value = `${label}: ${above} of ${all.length} distinct frames at or above ${inTenths(thresholdPer10k)}, ${all.length - above} below; highest ${inTenths(scorePer10k)} at ${clock(timeMs)}, lowest ${inTenths(Math.min(...all))}`
-      return [{ kind: 'attribute' as const, name: 'frames-over-threshold', value }]
+      return [
+        attribute('frames-over-threshold', {
+          label,
+          above,
+          distinct: all.length,
+          thresholdPer10k,
+          highestPer10k: scorePer10k,
+          highestMs: Math.round(timeMs),
+          lowestPer10k: Math.min(...all),
+        }),
+      ]
     })
-    const found = [...this.attributes.values()].map(({ attribute, frames }) => ({
-      ...attribute,
-      value: `${attribute.value} (in ${frames} of ${this.classified} frames)`,
-    }))
+    const found = [...this.attributes.values()].map(({ attribute, frames }) =>
+      inFrames(attribute, frames, this.classified),
+    )
     const fast =
       this.byFastModels === 0
         ? []
-        : [{ kind: 'attribute' as const, name: 'frames-by-quick-models-only', value: this.quickWords }]
+        : [
+            attribute('frames-by-quick-models-only', {
+              frames: this.byFastModels,
+              distinct: this.classified,
+              slow: DEAR_FRAMES,
+            }),
+          ]
     return [
       ...counts,
       ...fast,
@@ -137,16 +150,19 @@ export class FrameSet {
     ]
   }
 
-  private get quickWords(): string {
-    return `${this.byFastModels} of ${this.classified} distinct frames were scored by the quick models alone; the slow ones (third explicitness model, second face finder) saw the ${DEAR_FRAMES} that the quick ones scored highest. In the others a face may have been missed, and a score may be higher or lower than by all models`
-  }
-
   /** Faces of single frames would be hundreds; how many frames show which apparent age is what orders a review. */
   private get faces(): Attribute[] {
     if (this.framesWithFaces === 0) return []
-    const bands = [...this.ageBands].sort().map(([band, frames]) => `${band} in ${frames}`)
-    const value = [`in ${this.framesWithFaces} of ${this.classified} frames`, ...bands].join('; ')
-    return [{ kind: 'attribute', name: 'faces', value }]
+    const framesOf = (band: string) => this.ageBands.get(band) ?? 0
+    return [
+      attribute('faces-in-frames', {
+        frames: this.framesWithFaces,
+        distinct: this.classified,
+        likely: framesOf('likely'),
+        possible: framesOf('possible'),
+        belowBoth: framesOf('below-both'),
+      }),
+    ]
   }
 
   /** Of the frame that stands furthest above (or nearest below) a threshold. */
@@ -179,12 +195,13 @@ export class FrameSet {
         this.tallies.set(key, { score, timeMs: frame.timeMs, all: tally.all })
       }
     }
-    if (attributes.some(({ name }) => name === FACE)) this.framesWithFaces++
-    for (const band of new Set(attributes.filter(({ name }) => name === FACE).map(ageBandOf))) {
-      if (band !== null) this.ageBands.set(band, (this.ageBands.get(band) ?? 0) + 1)
+    const faces = attributes.filter((one) => one.code === 'face')
+    if (faces.length > 0) this.framesWithFaces++
+    for (const band of new Set(faces.flatMap(({ params }) => params.ageBand ?? []))) {
+      this.ageBands.set(band, (this.ageBands.get(band) ?? 0) + 1)
     }
-    for (const attribute of attributes.filter(({ name }) => name !== FACE)) {
-      const key = `${attribute.name}\0${attribute.value}`
+    for (const attribute of attributes.filter(({ code }) => code !== 'face')) {
+      const key = canonicalJson(attribute)
       const known = this.attributes.get(key)
       this.attributes.set(key, { attribute, frames: (known?.frames ?? 0) + 1 })
     }
@@ -205,9 +222,16 @@ function marginOf({ scores }: Opinion): number {
   )
 }
 
-function ageBandOf({ value }: Attribute): string | null {
-  const { ageBand } = JSON.parse(value) as { ageBand?: unknown }
-  return typeof ageBand === 'string' ? ageBand : null
+/** Those that classifiers give of single frames can say in how many of them. */
+function inFrames(one: Attribute, frames: number, ofFrames: number): Attribute {
+  switch (one.code) {
+    case 'picture-kind':
+    case 'faces':
+    case 'apparent-age':
+      return attribute(one.code, { ...one.params, frames, ofFrames })
+    default:
+      return one
+  }
 }
 
 function sameThing(a: Uint8Array | null, b: Uint8Array | null): boolean {
@@ -219,24 +243,10 @@ function sameThing(a: Uint8Array | null, b: Uint8Array | null): boolean {
   return bits <= SAME_BITS
 }
 
-function inTenths(per10k: number): string {
-  return (per10k / 10_000).toFixed(2)
-}
-
-/** `1:02:03.004` */
-export function clock(ms: number): string {
-  const whole = Math.round(ms)
-  const two = (n: number) => String(n).padStart(2, '0')
-  const hours = Math.floor(whole / 3_600_000)
-  const minutes = Math.floor(whole / 60_000) % 60
-  const seconds = Math.floor(whole / 1000) % 60
-  return `${hours}:${two(minutes)}:${two(seconds)}.${String(whole % 1000).padStart(3, '0')}`
-}
-
 /** What classifiers find beside scores, of one video. */
 const MOST_FOUND = 50
 
 function leftOut(attributes: number): Attribute[] {
   if (attributes <= 0) return []
-  return [{ kind: 'attribute', name: 'frames-note', value: `${attributes} further attributes are not kept` }]
+  return [attribute('frame-attributes-left-out', { attributes })]
 }

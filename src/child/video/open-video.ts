@@ -5,16 +5,18 @@
  * nothing, so a playlist that is called .mp4 reads no other file and no network.
  */
 
+import type { Detail } from '../../contracts/detail.ts'
 import { demuxerOf } from '../../media-types/applies.ts'
 import type { ByteSource } from '../containers/byte-source.ts'
-import type { DecodeFailure, DecodeLimits } from '../picture/picture.ts'
+import { type DecodeFailure, type DecodeLimits, noDecoder } from '../picture/picture.ts'
+import { libraryText } from '../said.ts'
 import { byteCallbacks } from './byte-callbacks.ts'
 import { ffmpeg, ffmpegError } from './ffmpeg.ts'
 import { VideoReader } from './video-reader.ts'
 
 export type Opened =
   | { readonly ok: true; readonly reader: VideoReader }
-  | { readonly ok: false; readonly reason: DecodeFailure | 'no-video-stream'; readonly detail: string }
+  | { readonly ok: false; readonly reason: DecodeFailure | 'no-video-stream'; readonly detail: Detail }
 
 export async function openVideo(
   source: ByteSource,
@@ -22,15 +24,20 @@ export async function openVideo(
   limits: DecodeLimits,
 ): Promise<Opened> {
   const library = ffmpeg()
-  if ('missing' in library) return { ok: false, reason: 'unsupported-format', detail: library.missing }
+  if ('missing' in library)
+    return {
+      ok: false,
+      reason: 'unsupported-format',
+      detail: { code: 'no-library', params: { text: library.missing } },
+    }
   const demuxer = demuxerOf(mediaType)
   const format = demuxer === null ? null : library.av.InputFormat.findInputFormat(demuxer)
-  if (!format) return { ok: false, reason: 'unsupported-format', detail: mediaType }
+  if (!format) return { ok: false, reason: 'unsupported-format', detail: noDecoder(mediaType) }
   const { av, constants } = library
   const container = new av.FormatContext()
-  const failed = (detail: string): Opened => {
+  const failed = (text: string): Opened => {
     container.closeInputSync()
-    return { ok: false, reason: 'decode-failed', detail }
+    return { ok: false, reason: 'decode-failed', detail: libraryText(text) }
   }
   container.allocContext()
   container.pb = byteCallbacks(library, source)
@@ -46,18 +53,18 @@ export async function openVideo(
   const stream = container.streams[index]
   if (index < 0 || !stream) {
     container.closeInputSync()
-    return { ok: false, reason: 'no-video-stream', detail: 'the container holds no video' }
+    return { ok: false, reason: 'no-video-stream', detail: { code: 'no-video', params: {} } }
   }
   const { codecpar } = stream
   if (codecpar.width * codecpar.height > limits.pixels) {
     container.closeInputSync()
-    const detail = `${codecpar.width} × ${codecpar.height} pixels, limit ${limits.pixels}`
-    return { ok: false, reason: 'over-pixel-limit', detail }
+    const params = { width: codecpar.width, height: codecpar.height, limit: limits.pixels }
+    return { ok: false, reason: 'over-pixel-limit', detail: { code: 'over-pixels', params } }
   }
   const codec = av.Codec.findDecoder(codecpar.codecId)
   if (!codec) {
     container.closeInputSync()
-    return { ok: false, reason: 'unsupported-format', detail: `no decoder for ${codecpar.codecTagString}` }
+    return { ok: false, reason: 'unsupported-format', detail: noDecoder(String(codecpar.codecTagString)) }
   }
   const decoder = new av.CodecContext()
   decoder.allocContext3(codec)

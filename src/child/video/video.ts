@@ -1,17 +1,22 @@
 /** Looks at a video: frames by time and scene change, each hashed, the distinct ones classified. */
 
-import type { Attribute, Examination } from '../../contracts/finding.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import type { LookHeader } from '../../wire/look.ts'
 import type { ByteSource } from '../containers/byte-source.ts'
 import type { LookParts } from '../look/look-parts.ts'
-import { clock, FrameSet } from './frame-set.ts'
+import type { OriginCode } from '../look/metadata.ts'
+import { FrameSet } from './frame-set.ts'
 import { openVideo } from './open-video.ts'
 import type { VideoInfo } from './video-info.ts'
 import type { VideoFrame, VideoReader } from './video-reader.ts'
 import { type Sampled, samplePlan, seekThrough, walkWhole } from './video-sample.ts'
 
+/** How frames were chosen. */
+type Sampling = 'key-frames' | 'seconds-and-scenes'
+
 export interface VideoLook {
-  readonly result: Examination['result']
+  readonly result: StageResult
   readonly attributes: readonly Attribute[]
   readonly frames: FrameSet | null
 }
@@ -27,10 +32,8 @@ export async function lookAtVideo(
   const opened = await openVideo(source, header.mediaType, { pixels: header.pixels })
   if (!opened.ok) {
     const { reason, detail } = opened
-    const result: Examination['result'] =
-      reason === 'no-video-stream'
-        ? { result: 'not-applicable', reason: 'not-a-picture', detail }
-        : { result: 'not-done', reason, detail }
+    const result =
+      reason === 'no-video-stream' ? notApplicable('not-a-picture', detail) : notDone(reason, detail)
     return { result, attributes: [], frames: null }
   }
   const { reader } = opened
@@ -52,7 +55,7 @@ async function takeFrames(
   reader: VideoReader,
   frames: FrameSet,
   frameLimit: number,
-): Promise<{ readonly complete: boolean; readonly how: string }> {
+): Promise<{ readonly complete: boolean; readonly how: Sampling }> {
   const plan = samplePlan(reader, frameLimit)
   if (!plan.whole) {
     const complete = await takeAll(
@@ -60,13 +63,13 @@ async function takeFrames(
       frames,
       seekThrough(reader, (a, b) => frames.differ(a, b)),
     )
-    if (frames.hashes.length > 0) return { complete, how: 'key frames over the whole length' }
+    if (frames.hashes.length > 0) return { complete, how: 'key-frames' }
   }
   // Also when a container cannot seek: as much of the beginning as the budget allows.
   const complete = await takeAll(reader, frames, walkWhole(reader, plan.everyFrames, frameLimit))
   return {
     complete: complete && frames.hashes.length < HASHED_FRAMES,
-    how: 'every second and scene change',
+    how: 'seconds-and-scenes',
   }
 }
 
@@ -93,36 +96,39 @@ async function add(reader: VideoReader, frames: FrameSet, frame: VideoFrame): Pr
   await frames.add({ ...picture, number: frame.number, timeMs: frame.timeMs, orientation })
 }
 
-function resultOf(reader: VideoReader, frames: FrameSet, complete: boolean): Examination['result'] {
+function resultOf(reader: VideoReader, frames: FrameSet, complete: boolean): StageResult {
   if (frames.hashes.length === 0) {
-    return { result: 'not-done', reason: 'decode-failed', detail: 'no frame could be decoded' }
+    return notDone('decode-failed', { code: 'no-frame', params: {} })
   }
   if (reader.damaged > 0) {
-    const detail = `${reader.damaged} damaged packets or frames among ${reader.decoded} decoded frames`
-    return { result: 'done-with-warnings', reason: 'decoded-leniently', detail }
+    const params = { damaged: reader.damaged, decoded: reader.decoded }
+    return withWarnings('decoded-leniently', { code: 'packets-damaged', params })
   }
   if (!complete || frames.leftOut > 0) {
-    const detail = complete
-      ? `${frames.leftOut} more distinct frames than are classified`
-      : 'the end of the video was not reached'
-    return { result: 'done-with-warnings', reason: 'partly-examined', detail }
+    return withWarnings(
+      'partly-examined',
+      complete
+        ? { code: 'frames-not-classified', params: { frames: frames.leftOut } }
+        : { code: 'end-not-reached', params: {} },
+    )
   }
   return { result: 'done' }
 }
 
-function attributesOf({ info, decoded }: VideoReader, frames: FrameSet, how: string): Attribute[] {
+function attributesOf({ info, decoded }: VideoReader, frames: FrameSet, how: Sampling): Attribute[] {
   const { width, height, durationMs, framesPerSecond, codec, orientation } = info
-  const attribute = (name: string, value: string): Attribute => ({ kind: 'attribute', name, value })
   return [
-    attribute('dimensions', `${width}x${height}`),
-    ...(durationMs === null ? [] : [attribute('duration', clock(durationMs))]),
-    attribute('video-codec', codec),
-    attribute('frame-rate', framesPerSecond.toFixed(2)),
-    ...(orientation > 1 ? [attribute('exif-orientation', String(orientation))] : []),
-    attribute(
-      'frames-looked-at',
-      `${frames.classified} distinct of ${frames.hashes.length} sampled (${how}), ${decoded} decoded`,
-    ),
+    attribute('dimensions', { width, height }),
+    ...(durationMs === null ? [] : [attribute('duration', { ms: Math.round(durationMs) })]),
+    attribute('video-codec', { codec }),
+    attribute('frame-rate', { per1000Seconds: Math.round(framesPerSecond * 1000) }),
+    ...(orientation > 1 ? [attribute('exif-orientation', { orientation })] : []),
+    attribute('frames-looked-at', {
+      distinct: frames.classified,
+      sampled: frames.hashes.length,
+      how,
+      decoded,
+    }),
     ...frames.summary,
   ]
 }
@@ -131,14 +137,14 @@ const TAG_CHARACTERS = 200
 
 /** Camera and time as the container's tags have them, under the names that pictures use (metadata.ts). */
 function originOf({ tags }: VideoInfo, gps: boolean): Attribute[] {
-  const rows: readonly (readonly [string, string | undefined])[] = [
+  const rows: readonly (readonly [OriginCode, string | undefined])[] = [
     ['camera-make', tags['com.apple.quicktime.make'] ?? tags['com.android.manufacturer'] ?? tags.make],
     ['camera-model', tags['com.apple.quicktime.model'] ?? tags['com.android.model'] ?? tags.model],
     ['software', tags['com.apple.quicktime.software'] ?? tags['com.android.version'] ?? tags.encoder],
     ['capture-time', tags['com.apple.quicktime.creationdate'] ?? tags.creation_time],
     ['gps-position', gps ? (tags['com.apple.quicktime.location.iso6709'] ?? tags.location) : undefined],
   ]
-  return rows.flatMap(([name, value]) =>
-    value ? [{ kind: 'attribute' as const, name, value: value.slice(0, TAG_CHARACTERS) }] : [],
+  return rows.flatMap(([code, value]) =>
+    value ? [attribute(code, { text: value.slice(0, TAG_CHARACTERS) })] : [],
   )
 }

@@ -3,8 +3,13 @@
 import { UsageError } from '../../base/errors.ts'
 import { filePath, printPath } from '../../base/evidence-path.ts'
 import type { ChildPool } from '../../children/pool.ts'
-import type { Attribute, Examination, Score } from '../../contracts/finding.ts'
+import type { Attribute } from '../../contracts/attribute.ts'
+import type { Coded } from '../../contracts/coded.ts'
+import type { Examination, Score } from '../../contracts/finding.ts'
+import type { ReviewReason } from '../../contracts/review-reason.ts'
+import { ENGLISH, isShown } from '../../report/texts/index.ts'
 import { leadsOf } from '../../score/leads.ts'
+import { RULES_NOW } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
 import { linesOfFile } from '../lines-of-file.ts'
 import { lookAtOne, readOne, startChildren } from '../one-file.ts'
@@ -42,50 +47,55 @@ export async function classify(files: readonly string[], given: Given<typeof CLA
 interface Answer {
   readonly path: string
   readonly mediaType: string | null
-  readonly stage: { readonly result: string; readonly reason: string | null; readonly detail: string | null }
+  readonly stage: { readonly result: string; readonly reason: string | null; readonly detail: Coded | null }
   readonly scores: readonly object[]
   readonly faces: readonly object[]
-  readonly attributes: Readonly<Record<string, string>>
+  readonly attributes: readonly Coded[]
   readonly priority: number | null
-  readonly reasons: readonly string[]
+  readonly reasons: readonly ReviewReason[]
 }
 
 async function answerFor(file: string, children: ChildPool): Promise<Answer> {
   const path = filePath(Buffer.from(file))
   const read = await readOne(file)
   if (!read.read) {
-    const stage = { result: 'not-done', reason: 'cannot-open', detail: read.errno }
+    const detail = { code: 'errno', params: { errno: read.errno } }
+    const stage = { result: 'not-done', reason: 'cannot-open', detail }
     return { path: printPath(path), mediaType: null, stage, ...NOTHING }
   }
   const { result, findings } = await lookAtOne(children, file, read)
   const scores = findings.filter((finding) => finding.kind === 'score')
   const attributes = findings.filter((finding) => finding.kind === 'attribute')
-  const ranked = rank({
-    path,
-    hits: [],
-    conflicts: [],
-    near: [],
-    leads: leadsOf(scores),
-    signals: [],
-    attributes,
-  })
+  const ranked = rank(
+    {
+      path,
+      hits: [],
+      conflicts: [],
+      near: [],
+      references: [],
+      leads: leadsOf(scores),
+      signals: [],
+      attributes,
+    },
+    RULES_NOW,
+  )
   return {
     path: printPath(path),
     mediaType: read.content.mediaType,
     stage: stageOf(result),
     scores: scores.map(shownScore),
     faces: facesOf(attributes),
-    attributes: Object.fromEntries(attributes.map(({ name, value }) => [name, value])),
+    attributes: attributes.filter(isShown).map(({ code, params }) => ({ code, params })),
     priority: ranked.priority,
     reasons: ranked.reasons,
   }
 }
 
-const NOTHING = { scores: [], faces: [], attributes: {}, priority: null, reasons: [] } as const
+const NOTHING = { scores: [], faces: [], attributes: [], priority: null, reasons: [] } as const
 
 function stageOf(result: Examination['result']): Answer['stage'] {
   if (result.result === 'done') return { result: 'done', reason: null, detail: null }
-  return { result: result.result, reason: result.reason, detail: result.detail ?? null }
+  return { result: result.result, reason: result.reason, detail: result.detail }
 }
 
 function shownScore({ classifier, label, scorePer10k, thresholdPer10k }: Score) {
@@ -98,9 +108,9 @@ function shownScore({ classifier, label, scorePer10k, thresholdPer10k }: Score) 
   }
 }
 
-/** Faces travel as attributes, one JSON value each, because a ledger keeps no more of them either. */
+/** Faces travel as attributes because a ledger keeps no more of them either. */
 function facesOf(attributes: readonly Attribute[]): object[] {
-  return attributes.filter(({ name }) => name === 'face').map(({ value }) => JSON.parse(value) as object)
+  return attributes.flatMap((one) => (one.code === 'face' ? [one.params] : []))
 }
 
 function print(answer: Answer, json: boolean): void {
@@ -114,7 +124,7 @@ function print(answer: Answer, json: boolean): void {
   const priority =
     answer.priority === null
       ? 'nothing asks for review'
-      : `priority ${answer.priority}: ${answer.reasons.join('; ')}`
+      : `priority ${answer.priority}: ${answer.reasons.map((reason) => ENGLISH.review(reason)).join(' ')}`
   process.stdout.write(
     `${answer.path}\n  ${answer.mediaType ?? 'unread'}  ${answer.stage.result}${answer.stage.reason ? ` (${answer.stage.reason})` : ''}\n${scores.map((line) => `  ${line}\n`).join('')}  ${priority}\n`,
   )

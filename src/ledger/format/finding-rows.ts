@@ -1,6 +1,8 @@
 /** Findings as rows of their tables, and back. Lists of algorithms are sorted and joined by commas. */
+
+import type { Attribute } from '../../contracts/attribute.ts'
+import type { Params } from '../../contracts/coded.ts'
 import type {
-  Attribute,
   DigestConflict,
   Finding,
   Hit,
@@ -8,13 +10,16 @@ import type {
   NearMatch,
   PerceptualHash,
   Preview,
+  Reference,
   Score,
   Signal,
 } from '../../contracts/finding.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import type { Put } from '../write/appender.ts'
+import { attributeOf } from './older-attribute.ts'
 import { parseStoredJson, storedJson } from './stored-json.ts'
 import type { Value } from './tables.ts'
+import { timeFromRow, timeValues } from './time-columns.ts'
 
 /** Longest text of the exhibit that a ledger keeps with a finding (invariant 7). */
 const TEXT_CHARACTERS = 200
@@ -81,6 +86,9 @@ export function putFinding(put: Put, content: number, stage: string, finding: Fi
         finding.part,
       ])
       return
+    case 'reference':
+      put('reference', [...head, ...referenceValues(finding)])
+      return
   }
 }
 
@@ -90,8 +98,36 @@ export function putNameFinding(put: Put, entry: number, finding: NameFinding): v
   else put('entry_score', [entry, ...scoreValues(finding)])
 }
 
-function attributeValues({ name, value }: Attribute): Value[] {
-  return [name, storedJson({ text: shortened(value) }), null, null, null]
+function attributeValues({ code, params }: Attribute): Value[] {
+  return [code, storedJson(shortenedParams(params)), ...NO_TIME]
+}
+
+const NO_TIME = [null, null, null] as const
+
+/** Every text of the exhibit in them is bounded. */
+function shortenedParams(params: Params): Params {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? shortened(value) : value,
+    ]),
+  )
+}
+
+function referenceValues(reference: Reference): Value[] {
+  const { algorithm, digest, record, direction, times, when, found } = reference
+  return [
+    ...listValues(reference),
+    algorithm,
+    Buffer.from(digest, 'hex'),
+    record.code,
+    storedJson(shortenedParams(record.params)),
+    direction,
+    times,
+    ...(when === null ? NO_TIME : timeValues(when)),
+    found ? 1 : 0,
+    ...categoryValues(reference),
+  ]
 }
 
 function scoreValues(score: Score): Value[] {
@@ -169,8 +205,25 @@ export function signalFromRow(row: FindingRow): Signal {
 }
 
 export function attributeFromRow(row: FindingRow): Attribute {
-  const { text } = parseStoredJson(row.params as string) as { text: string }
-  return { kind: 'attribute', name: row.code as string, value: text }
+  return attributeOf(row.code as string, parseStoredJson(row.params as string))
+}
+
+export function referenceFromRow(row: FindingRow): Reference {
+  return {
+    kind: 'reference',
+    ...listOf(row),
+    algorithm: row.algorithm as string,
+    digest: (row.digest as Buffer).toString('hex'),
+    record: {
+      code: row.record_code as string,
+      params: parseStoredJson(row.record_params as string) as Params,
+    },
+    direction: row.direction as Reference['direction'],
+    times: row.times === null ? null : Number(row.times),
+    when: timeFromRow(row),
+    found: row.on_exhibit === 1n,
+    ...categoryOf(row),
+  }
 }
 
 export function perceptualHashFromRow(row: FindingRow): PerceptualHash {

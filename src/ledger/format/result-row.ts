@@ -1,4 +1,7 @@
 /** Stage results as the four columns result, reason, detail_code, detail_params, and back. */
+import { codedIn } from '../../base/coded.ts'
+import { DETAILS, type Detail } from '../../contracts/detail.ts'
+import type { ReasonCode } from '../../contracts/reason.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { parseStoredJson, storedJson } from './stored-json.ts'
 
@@ -12,7 +15,7 @@ export function resultValues(result: StageResult): ResultValues {
   return [
     result.result,
     result.reason,
-    ...(detail === undefined ? ([null, null] as const) : (['text', storedJson({ text: detail })] as const)),
+    ...(detail === null ? ([null, null] as const) : ([detail.code, storedJson(detail.params)] as const)),
   ]
 }
 
@@ -23,15 +26,21 @@ export function resultFromRow(
   detailParams: string | null,
 ): StageResult {
   if (result === 'done') return DONE
-  const parts = { result, reason: reason ?? '' }
-  if (detailCode === null) return parts as StageResult
-  const { text } = parseStoredJson(detailParams ?? '{}') as { text: string }
-  return { ...parts, detail: text } as StageResult
+  const detail = detailCode === null ? null : detailOf(detailCode, parseStoredJson(detailParams ?? '{}'))
+  return { result, reason, detail } as StageResult
+}
+
+/** What is no code of ours is a sentence of a ledger before format 3, or damage: shown as it is. */
+function detailOf(code: string, params: unknown): Detail {
+  const coded = codedIn(DETAILS, code, params)
+  if (coded) return coded
+  const text = String((params as { readonly text?: unknown } | null)?.text ?? code)
+  return { code: 'as-written', params: { text } }
 }
 
 export const DONE: StageResult = { result: 'done' }
 
 /** `done` has no reason; everything else has one. */
-export function reasonOf(result: StageResult): string | null {
+export function reasonOf(result: StageResult): ReasonCode | null {
   return result.result === 'done' ? null : result.reason
 }

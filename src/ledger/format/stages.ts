@@ -91,7 +91,7 @@ export function interned(result: StageOutcome, reason: string | null): StageResu
   const key = `${result} ${reason}`
   const known = cache.get(key)
   if (known) return known
-  const made = Object.freeze({ result, reason: reason ?? '' }) as StageResult
+  const made = Object.freeze({ result, reason, detail: null }) as StageResult
   cache.set(key, made)
   return made
 }

@@ -4,6 +4,7 @@
  * Nothing of it is stored: it follows from the attributes of all contents, so it is the same whatever the order of work,
  * and a resumed run has no second truth to keep.
  */
+
 import type { Statement } from 'better-sqlite3'
 import type { CameraGroup } from '../../contracts/view.ts'
 import type { CameraFit } from '../../score/first-generation.ts'
@@ -44,7 +45,7 @@ const TABLES = `
 
 const FIT = `
   SELECT own.make, own.model, own.serial, own.software, camera.contents - 1 AS contents, camera.listed,
-    camera.in_folder - own.in_folder AS inCameraFolder, same.contents - 1 AS sameSoftware
+    camera.in_folder - own.in_folder AS inCameraFolder, own.in_folder AS isInCameraFolder, same.contents - 1 AS sameSoftware
   FROM temp.camera_picture AS own
   JOIN temp.camera USING (make, model, serial)
   JOIN temp.camera_software AS same USING (make, model, serial, software)
@@ -54,7 +55,7 @@ const LARGEST = `
   SELECT make, model, serial, software, contents, listed, in_folder AS inCameraFolder
   FROM temp.camera_software ORDER BY contents DESC, make, model, serial, software LIMIT 100`
 
-type FitRow = CameraFit['camera'] & CameraFit['others']
+type FitRow = CameraFit['camera'] & CameraFit['others'] & { readonly isInCameraFolder: number }
 
 export class Cameras {
   readonly #db: Db
@@ -72,8 +73,8 @@ export class Cameras {
     }
     const row = this.#fit.get(content)
     if (!row) return null
-    const { make, model, serial, software, ...others } = absentIsNull(row)
-    return { camera: { make, model, serial, software }, others }
+    const { make, model, serial, software, isInCameraFolder, ...others } = absentIsNull(row)
+    return { camera: { make, model, serial, software }, inCameraFolder: isInCameraFolder === 1, others }
   }
 
   largest(): readonly CameraGroup[] {

@@ -1,8 +1,8 @@
 /** Counts of stage results over entries. Each stage adds up to the number of entries: one result each, never none. */
 
-import { isEnvironmentDependent } from '../../base/reasons.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import {
   STAGE_OUTCOMES,
   STAGES,
@@ -83,7 +83,7 @@ export class CoverageCounter {
         .map(([result, entries]) => ({
           stage,
           result: result.result,
-          reason: reasonOf(result) ?? '',
+          reason: reasonOf(result) ?? ('' as const),
           entries,
         }))
         .sort((a, b) => (key(a) < key(b) ? -1 : 1)),

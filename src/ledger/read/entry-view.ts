@@ -1,12 +1,15 @@
 /** Entries with everything known about them, put together from the tables for reports. */
+
 import type { Statement } from 'better-sqlite3'
-import type { Plan } from '../../contracts/case.ts'
+import type { Attribute } from '../../contracts/attribute.ts'
+import type { Plan, PlanRules } from '../../contracts/case.ts'
 import type { EntryTimes, EvidencePath } from '../../contracts/entry.ts'
-import type { Attribute, Score } from '../../contracts/finding.ts'
+import type { Score } from '../../contracts/finding.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { extensionMismatch } from '../../media-types/index.ts'
 import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
+import { rulesOf } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
 import { type ContentRow, contentFromRow, matchedFromRow } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
@@ -25,6 +28,7 @@ import {
   nearFromRow,
   perceptualHashFromRow,
   previewFromRow,
+  referenceFromRow,
   scoreFromRow,
   signalFromRow,
 } from '../format/finding-rows.ts'
@@ -54,6 +58,7 @@ type ContentViews = Omit<EntryView, 'entry' | 'copyOf' | 'stages' | 'content' | 
 
 export class EntryViews {
   readonly #plan: Plan
+  readonly #rules: PlanRules
   readonly #examinations: Examinations
   readonly #content: WideRows<ContentRow>
   readonly #paths: Paths
@@ -64,6 +69,7 @@ export class EntryViews {
   constructor(db: Db, plan: Plan, paths: Paths) {
     this.#plan = plan
     this.#paths = paths
+    this.#rules = rulesOf(plan)
     this.#examinations = new Examinations(db)
     this.#cameras = new Cameras(db)
     this.#content = wideRows(db, 'SELECT * FROM content WHERE id = ?')
@@ -72,6 +78,7 @@ export class EntryViews {
       hits: new FindingReader(db, 'hit', hitFromRow),
       conflicts: new FindingReader(db, 'digest_conflict', conflictFromRow),
       near: new FindingReader(db, 'near_match', nearFromRow),
+      references: new FindingReader(db, 'reference', referenceFromRow),
       scores: new FindingReader(db, 'score', scoreFromRow),
       signals: new FindingReader(db, 'signal', signalFromRow),
       attributes: new FindingReader(db, 'attribute', attributeFromRow),
@@ -110,7 +117,7 @@ export class EntryViews {
         this.#plan,
       ),
       ...findings,
-      ranked: rank({ path: entry.path, ...findings }),
+      ranked: rank({ path: entry.path, ...findings }, this.#rules),
     }
   }
 
@@ -120,11 +127,13 @@ export class EntryViews {
     const scores: readonly Score[] = tables.scores.of(id)
     const leads = leadsOf(scores)
     // Only where a rule can use it: the question costs a look at every picture of that camera.
-    const source = id === null || leads.length === 0 ? null : firstGeneration(this.#cameras.fit(id))
+    const source =
+      id === null || leads.length === 0 ? null : firstGeneration(this.#cameras.fit(id), this.#rules)
     return {
       hits: tables.hits.of(id),
       conflicts: tables.conflicts.of(id),
       near: tables.near.of(id),
+      references: tables.references.of(id),
       scores,
       signals: tables.signals.of(id),
       attributes: [...tables.attributes.of(id), ...(source === null ? [] : [source])],

@@ -2,7 +2,7 @@
  * Contents that a stage opened, in SHA-256 order, with what became of them. Kept in a temporary table for as long as the
  * digests are computed, so that they are found once and memory stays flat.
  */
-import { isEnvironmentDependent } from '../../base/reasons.ts'
+import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import type { Db } from '../format/database.ts'
 
 export interface Opening {

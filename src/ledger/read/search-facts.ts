@@ -2,8 +2,10 @@
  * What a search asks of every entry, in a few columns: building whole views of a million entries takes minutes, and most of
  * them are not what is looked for. Findings are read once, apart from the entries.
  */
+
+import type { Attribute } from '../../contracts/attribute.ts'
 import type { Plan } from '../../contracts/case.ts'
-import type { Attribute, DigestConflict, Hit, Lead, NearMatch, Signal } from '../../contracts/finding.ts'
+import type { DigestConflict, Hit, Lead, NearMatch, Signal } from '../../contracts/finding.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { leadsOf } from '../../score/leads.ts'
 import type { Db } from '../format/database.ts'

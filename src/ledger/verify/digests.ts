@@ -4,8 +4,8 @@
  * Nothing that depends on order, ids, workers or load may enter here. Listed entries come in evidence-path order; what was
  * derived hangs on the content it was derived from, in SHA-256 order, because which copy was opened may differ.
  */
-import { isEnvironmentDependent } from '../../base/reasons.ts'
 import type { Plan } from '../../contracts/case.ts'
+import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import type { Db } from '../format/database.ts'
 import { IdSet } from '../format/id-set.ts'
 import { CoverageCounter, type Totals } from '../read/coverage.ts'

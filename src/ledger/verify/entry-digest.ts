@@ -1,6 +1,6 @@
 /** One entry as it enters the digests. */
 import { escapeName } from '../../base/evidence-path.ts'
-import { isEnvironmentDependent } from '../../base/reasons.ts'
+import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import { WHOLE_PATH } from '../format/as-newest.ts'
 import type { CanonicalEncoder } from '../format/encode.ts'
 import type { FactRow } from '../read/entry-facts.ts'

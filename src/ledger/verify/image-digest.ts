@@ -1,5 +1,5 @@
 /** The medium of an image as it enters the evidence digest: its size, its ranges, and how many bytes each class has. */
-import { isEnvironmentDependent } from '../../base/reasons.ts'
+import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import type { Db } from '../format/database.ts'
 import { type DigestStream, ENVIRONMENT } from './digest-stream.ts'
 

@@ -152,8 +152,7 @@ export class Recorder {
     const id = this.#state.nextContent++
     put('content', contentValues(id, content, match))
     for (const finding of [...match.hits, ...match.conflicts]) putFinding(put, id, 'matched', finding)
-    for (const value of match.warnings)
-      putFinding(put, id, 'matched', { kind: 'attribute', name: MATCH_WARNING, value })
+    for (const warning of match.warnings) putFinding(put, id, 'matched', warning)
     if (match.hits.some((hit) => hit.meaning !== 'known')) this.#state.counts.hits += 1
     return id
   }
@@ -163,9 +162,6 @@ export class Recorder {
     return { depth: row.depth, band: row.band, path: this.#paths.bytesOf(row) }
   }
 }
-
-/** Name of the attribute that carries a warning of the matcher. */
-export const MATCH_WARNING = 'match-warning'
 
 interface KnownContent {
   readonly id: number

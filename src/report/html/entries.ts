@@ -1,4 +1,5 @@
 /** One pass over all entries: what was not done and why, and how much of the exhibit is known. Names are capped, counts never. */
+import type { Detail } from '../../contracts/detail.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { StageName, StageOutcome } from '../../contracts/stage.ts'
@@ -19,7 +20,7 @@ export interface Entries {
 
 export interface NotDoneRow {
   readonly path: EvidencePath
-  readonly detail: string | null
+  readonly detail: Detail | null
 }
 
 /** Entries of one stage, result and reason, and the first of them. */
@@ -60,7 +61,7 @@ export function gatherEntries(ledger: LedgerReader): Entries {
       group.entries++
       countMediaType(group, view)
       if (COUNTED_ONLY.has(result.reason) || group.rows.length >= NOT_DONE_ROWS) continue
-      group.rows.push({ path: view.entry.path, detail: result.detail ?? null })
+      group.rows.push({ path: view.entry.path, detail: result.detail })
     }
   }
   return { shown, known, notDone: [...groups.values()].sort(inOrder) }

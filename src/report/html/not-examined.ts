@@ -1,9 +1,10 @@
 /** What was not examined and why: counts for every stage and reason, then the names. */
 
-import { isEnvironmentDependent, reasonWords } from '../../base/reasons.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import { STAGES, type StageName } from '../../contracts/stage.ts'
 import { formatCount } from '../format.ts'
+import { ENGLISH } from '../texts/index.ts'
 import { none, pathText } from './cells.ts'
 import { isListed, NOT_DONE_ROWS, type NotDone } from './entries.ts'
 import { longTable } from './long-table.ts'
@@ -37,7 +38,7 @@ function* reasonTable(ledger: LedgerReader): Iterable<Markup> {
     yield html`<table class="numbers by-stage"><thead><tr><th scope="col">${firstUpper(OUTCOME_WORDS[outcome])}, because</th>${STAGES.map((stage) => html`<th scope="col" class="n">${STAGE_WORDS[stage].title}</th>`)}</tr></thead><tbody>
 ${reasons.map(
   (reason) =>
-    html`<tr><th scope="row">${reasonWords(reason)}${isEnvironmentDependent(reason) ? html` <span class="tag">depends on machine and load</span>` : null}</th>${STAGES.map((stage) => html`<td class="n">${formatCount(countOf(rows, stage, reason))}</td>`)}</tr>
+    html`<tr><th scope="row">${ENGLISH.reason(reason)}${isEnvironmentDependent(reason) ? html` <span class="tag">depends on machine and load</span>` : null}</th>${STAGES.map((stage) => html`<td class="n">${formatCount(countOf(rows, stage, reason))}</td>`)}</tr>
 `,
 )}</tbody></table>
 `
@@ -69,7 +70,7 @@ function* lists(groups: readonly NotDone[]): Iterable<Markup> {
 }
 
 function* list(group: NotDone): Iterable<Markup> {
-  yield html`<h4>${STAGE_WORDS[group.stage].title}, ${OUTCOME_WORDS[group.result]}: ${reasonWords(group.reason)} (${formatCount(group.entries)})</h4>
+  yield html`<h4>${STAGE_WORDS[group.stage].title}, ${OUTCOME_WORDS[group.result]}: ${ENGLISH.reason(group.reason)} (${formatCount(group.entries)})</h4>
 ${mediaTypes(group)}
 `
   yield* longTable({
@@ -79,7 +80,7 @@ ${mediaTypes(group)}
     row: ({
       path,
       detail,
-    }) => html`<tr><th scope="row" class="place">${pathText(path)}</th><td>${detail ?? '–'}</td></tr>
+    }) => html`<tr><th scope="row" class="place">${pathText(path)}</th><td>${detail === null ? '–' : ENGLISH.detail(detail)}</td></tr>
 `,
   })
   const more = group.entries - group.rows.length

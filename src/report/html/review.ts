@@ -1,10 +1,11 @@
 /** Leads and text signs by review priority, with reasons in words, scores beside thresholds and measured error. */
+
 import type { Plan } from '../../contracts/case.ts'
 import type { Lead, Priority, Signal } from '../../contracts/finding.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { EntryView, View } from '../../contracts/view.ts'
-import { FIRST_GENERATION } from '../../score/first-generation.ts'
 import { formatCount } from '../format.ts'
+import { ENGLISH, isShown } from '../texts/index.ts'
 import { countText, fileLines, leftOut, none, placeCell } from './cells.ts'
 import type { Findings, Table } from './gather.ts'
 import { longTable } from './long-table.ts'
@@ -64,7 +65,7 @@ function preview(view: EntryView): Markup {
 }
 
 function why(view: EntryView): Markup {
-  return html`<ul class="reasons">${view.ranked.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
+  return html`<ul class="reasons">${view.ranked.reasons.map((reason) => html`<li>${ENGLISH.review(reason)}</li>`)}</ul>
 ${view.leads.map(leadText)}${view.signals.map(signalText)}${view.hits.length === 0 ? null : html`<p class="score">This content is also a <a href="#hits">hit</a>.</p>`}`
 }
 
@@ -83,7 +84,7 @@ function signalText(signal: Signal): Markup {
 
 function attributes(view: EntryView): Markup | null {
   // What makes a priority is said with its reasons.
-  const shown = view.attributes.filter(({ name }) => name !== FIRST_GENERATION)
+  const shown = view.attributes.filter((one) => isShown(one) && one.code !== 'possible-first-generation')
   if (shown.length === 0) return null
-  return html`<div class="quiet">${shown.map((a) => `${a.name}: ${a.value}`).join('; ')}</div>`
+  return html`<div class="quiet">${shown.map((one) => ENGLISH.attribute(one)).join('; ')}</div>`
 }

@@ -8,7 +8,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createRequire } from 'node:module'
 import { printText } from '../../base/evidence-path.ts'
-import { type Attribute, EXTENDED_ATTRIBUTE } from '../../contracts/finding.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
 
 const library = loaded()
 
@@ -20,8 +20,6 @@ const OF_THE_SYSTEM = /^(security|system|trusted)\./
 /** Those that say in plain text where a file came from. */
 const ORIGINS = /(^|\.)(Zone\.Identifier|xdg\.(origin|referrer)\.url)$/
 const MOST = 32
-/** XATTR_SIZE_MAX of linux/limits.h: the kernel hands out no more, and streams can be longer. */
-const LARGEST_BYTES = 65_536
 
 const NOT_SUPPORTED = 95
 const VANISHED = 2
@@ -42,22 +40,28 @@ export class ExtendedAttributes {
       if (errno === NOT_SUPPORTED) this.#without.add(device)
       return errno === NOT_SUPPORTED || errno === VANISHED
         ? NONE
-        : [attribute(`could not be listed (${(error as Error).message})`)]
+        : [attribute('extended-attributes-unlisted', { text: (error as Error).message })]
     }
     if (names.length === 0) return NONE
     const told = names.filter((name) => !OF_THE_SYSTEM.test(name)).sort()
-    const found = told.slice(0, MOST).map((name) => attribute(described(path, name)))
-    return told.length > MOST ? [...found, attribute(`and ${told.length - MOST} more`)] : found
+    const found = told.slice(0, MOST).map((name) => described(path, name))
+    return told.length > MOST
+      ? [...found, attribute('extended-attributes-left-out', { attributes: told.length - MOST })]
+      : found
   }
 }
 
 const NONE: readonly Attribute[] = []
 
-function described(path: string, name: string): string {
-  const content = contentOf(path, name)
-  if (content === null) return `${name}, not readable or longer than ${LARGEST_BYTES} bytes`
-  const size = `${name}, ${content.length} ${content.length === 1 ? 'byte' : 'bytes'}`
-  return ORIGINS.test(name) ? `${size}: ${content.toString().trim().replace(/\s+/g, ' ')}` : size
+/** Without `bytes`: not readable, or longer than the kernel hands out. */
+function described(path: string, raw: string): Attribute {
+  const content = contentOf(path, raw)
+  const name = printText(raw)
+  if (content === null) return attribute('extended-attribute', { name })
+  const bytes = content.length
+  if (!ORIGINS.test(raw)) return attribute('extended-attribute', { name, bytes })
+  const text = printText(content.toString().trim().replace(/\s+/g, ' '))
+  return attribute('extended-attribute', { name, bytes, text })
 }
 
 function contentOf(path: string, name: string): Buffer | null {
@@ -66,10 +70,6 @@ function contentOf(path: string, name: string): Buffer | null {
   } catch {
     return null
   }
-}
-
-function attribute(value: string): Attribute {
-  return { kind: 'attribute', name: EXTENDED_ATTRIBUTE, value: printText(value) }
 }
 
 /** The library's errors carry the number in their text only. */

@@ -11,7 +11,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
 import { errnoOf } from '../../base/errno.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import { notDone, type StageResult } from '../../contracts/stage.ts'
 import { OPEN_DIRECTORY, OPEN_FILE, OPEN_ROOT } from './open-below.ts'
 import { expectSame, expectUnchanged, NotRead, notOpened } from './read-file.ts'
 import { jobTuple } from './reader-protocol.ts'
@@ -105,12 +105,12 @@ async function inTime<T>(
     const done = await Promise.race([work(), late])
     if (done !== 'late') return done
     otherwise()
-    const detail = `no answer for ${Math.round(stallMs / 1000)} s`
-    return { result: 'not-done', reason: 'read-stalled', detail }
+    return notDone('read-stalled', { code: 'silent', params: { seconds: Math.round(stallMs / 1000) } })
   } catch (error) {
     otherwise()
-    if (error instanceof NotRead) return { result: 'not-done', reason: error.reason, detail: error.message }
-    return { result: 'not-done', reason: 'io-error', detail: errnoOf(error) }
+    return error instanceof NotRead
+      ? notDone(error.reason, error.detail)
+      : notDone('io-error', { code: 'errno', params: { errno: errnoOf(error) } })
   } finally {
     over.abort()
   }

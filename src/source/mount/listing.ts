@@ -5,8 +5,7 @@
 import { opendirSync } from 'node:fs'
 import type { ByteString } from '../../base/byte-string.ts'
 import { errnoOf } from '../../base/errno.ts'
-import type { ReasonCode } from '../../base/reasons.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import { notApplicable, notDone, type StageResult } from '../../contracts/stage.ts'
 
 export interface Listing {
   readonly names: Names
@@ -36,18 +35,17 @@ export function list(fd: number, moved: () => void): Listing {
   const names = read.sorted()
   const listed = read.count
   if (broken !== undefined) {
-    const after = listed === 0 ? '' : ` after ${listed} name${listed === 1 ? '' : 's'}`
-    const reason = 'directory-unreadable' satisfies ReasonCode
-    return { names, result: { result: 'not-done', reason, detail: `${errnoOf(broken)}${after}` } }
+    const params = { errno: errnoOf(broken), ...(listed > 0 && { names: listed }) }
+    return { names, result: notDone('directory-unreadable', { code: 'errno', params }) }
   }
   if (listed > names.length) {
-    const detail = `damaged: ${listed - names.length} name(s) listed again, each counted once`
-    return { names, result: { result: 'not-applicable', reason: 'directory' satisfies ReasonCode, detail } }
+    const params = { names: listed - names.length }
+    return { names, result: notApplicable('directory', { code: 'names-listed-again', params }) }
   }
   return { names, result: DIRECTORY }
 }
 
-const DIRECTORY: StageResult = { result: 'not-applicable', reason: 'directory' satisfies ReasonCode }
+const DIRECTORY: StageResult = notApplicable('directory')
 const NAMES_A_MOVE = 1024
 
 function readNames(at: string, names: NameBuffer, bufferSize: number, moved: () => void): void {

@@ -4,17 +4,20 @@
  */
 import { type BigIntStats, closeSync, fstatSync, readSync, statfsSync } from 'node:fs'
 import { errnoOf } from '../../base/errno.ts'
-import type { ReasonCode } from '../../base/reasons.ts'
+import type { Detail } from '../../contracts/detail.ts'
+import type { ReasonCode } from '../../contracts/reason.ts'
 import type { Opener } from './open-below.ts'
 import type { JobTuple } from './reader-protocol.ts'
 
 /** Why a file was not read; `bytesRead` bytes of it were. */
 export class NotRead extends Error {
   readonly reason: ReasonCode
+  readonly detail: Detail
   readonly bytesRead: number
-  constructor(reason: ReasonCode, detail: string, bytesRead = 0) {
-    super(detail)
+  constructor(reason: ReasonCode, detail: Detail, bytesRead = 0) {
+    super(detail.code)
     this.reason = reason
+    this.detail = detail
     this.bytesRead = bytesRead
   }
 }
@@ -57,16 +60,21 @@ function readAll(fd: number, sizeBytes: number, buffer: Buffer, sink: Sink, gath
     try {
       got = readSync(fd, buffer, at, wanted, offset)
     } catch (error) {
-      throw new NotRead('io-error', `${errnoOf(error)} at offset ${offset}`, offset)
+      const detail = { code: 'errno', params: { errno: errnoOf(error), offset } } as const
+      throw new NotRead('io-error', detail, offset)
     }
-    if (got > sizeBytes - offset)
-      throw new NotRead('changed-during-read', `longer than its ${sizeBytes} bytes`, offset + got)
+    if (got > sizeBytes - offset) {
+      const detail = { code: 'longer-than-listed', params: { bytes: sizeBytes } } as const
+      throw new NotRead('changed-during-read', detail, offset + got)
+    }
     if (got > 0) sink(buffer.subarray(at, at + got), offset)
     offset += got
     // At its size and less than asked for: the end. A short read elsewhere is only a short read.
     if (offset === sizeBytes && got < wanted) return offset
-    if (got === 0)
-      throw new NotRead('changed-during-read', `ends after ${offset} of ${sizeBytes} bytes`, offset)
+    if (got === 0) {
+      const detail = { code: 'ends-early', params: { bytes: offset, of: sizeBytes } } as const
+      throw new NotRead('changed-during-read', detail, offset)
+    }
   }
 }
 
@@ -81,7 +89,10 @@ function open(opener: Opener, job: JobTuple): number {
 /** What an error of open(2) means for a file that the inventory has. */
 export function notOpened(error: unknown): NotRead {
   const errno = errnoOf(error)
-  return new NotRead(OPEN_REASONS[errno] ?? 'cannot-open', OPEN_DETAILS[errno] ?? errno)
+  return new NotRead(
+    OPEN_REASONS[errno] ?? 'cannot-open',
+    OPEN_DETAILS[errno] ?? { code: 'errno', params: { errno } },
+  )
 }
 
 const OPEN_REASONS: Readonly<Record<string, ReasonCode>> = {
@@ -98,21 +109,25 @@ const OPEN_REASONS: Readonly<Record<string, ReasonCode>> = {
   ENXIO: 'changed-during-read',
 }
 
-const OPEN_DETAILS: Readonly<Record<string, string>> = {
-  ELOOP: 'a symbolic link stands where a file was',
-  ENXIO: 'a socket or FIFO stands where a file was',
+const OPEN_DETAILS: Readonly<Record<string, Detail>> = {
+  ELOOP: { code: 'now-symlink', params: {} },
+  ENXIO: { code: 'now-special', params: {} },
 }
 
 /** @throws NotRead unless the open file is the one that the inventory has */
 export function expectSame(fd: number, stats: BigIntStats, job: JobTuple): void {
   const [, sizeBytes, modifiedNs, inode] = job
-  if (!stats.isFile()) throw new NotRead('changed-during-read', 'no longer a regular file')
-  if (Number(stats.size) !== sizeBytes)
-    throw new NotRead('changed-during-read', `${sizeBytes} bytes at inventory, ${stats.size} when opened`)
+  if (!stats.isFile()) throw changed({ code: 'now-not-regular', params: {} })
+  const opened = Number(stats.size)
+  if (opened !== sizeBytes) throw changed({ code: 'size-when-opened', params: { listed: sizeBytes, opened } })
   if (modifiedNs !== null && String(stats.mtimeNs) !== modifiedNs)
-    throw new NotRead('changed-during-read', 'modified between inventory and read')
+    throw changed({ code: 'modified-before-read', params: {} })
   if (inode !== null && String(stats.ino) !== inode && !numbersInodesFreely(fd))
-    throw new NotRead('changed-during-read', `inode ${inode} at inventory, ${stats.ino} when opened`)
+    throw changed({ code: 'inode-when-opened', params: { listed: inode, opened: String(stats.ino) } })
+}
+
+function changed(detail: Detail): NotRead {
+  return new NotRead('changed-during-read', detail)
 }
 
 // FUSE_SUPER_MAGIC (linux/magic.h). Many FUSE file systems hand out inode numbers as they go.
@@ -128,9 +143,13 @@ export function expectUnchanged(before: BigIntStats, after: BigIntStats, bytesRe
     throw new NotRead('changed-during-read', changes(before, after), bytesRead)
 }
 
-function changes(before: BigIntStats, after: BigIntStats): string {
-  if (before.size !== after.size) return `${before.size} bytes before the read, ${after.size} after it`
+function changes(before: BigIntStats, after: BigIntStats): Detail {
+  if (before.size !== after.size)
+    return {
+      code: 'size-after-read',
+      params: { before: Number(before.size), after: Number(after.size) },
+    }
   return before.mtimeNs !== after.mtimeNs
-    ? 'modified while it was read'
-    : 'its inode changed while it was read'
+    ? { code: 'modified-during-read', params: {} }
+    : { code: 'inode-changed-during-read', params: {} }
 }

@@ -120,7 +120,7 @@ class Reader {
         send({ type: FRAME.chunk, job: batch }, undefined, chunk)
         this.#moved()
       })
-      answer = ['sent', bytes, '']
+      answer = ['sent', bytes, null]
     } catch (error) {
       answer = notRead(error)
     }
@@ -161,7 +161,7 @@ interface Grouped {
 
 function notRead(error: unknown): AnswerTuple {
   if (!(error instanceof NotRead)) throw error
-  return [error.reason, error.bytesRead, error.message]
+  return [error.reason, error.bytesRead, error.detail]
 }
 
 // Last: classes are not hoisted.

@@ -12,7 +12,7 @@ import { type ByteString, byteString } from '../../base/byte-string.ts'
 import { trace } from '../../base/trace.ts'
 import type { Limits } from '../../contracts/case.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import { notDone, type StageResult } from '../../contracts/stage.ts'
 import { type HeldFile, holdFile } from './held-file.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
 import { Call } from './reader-call.ts'
@@ -116,8 +116,8 @@ export class ReaderPool {
   /** The whole content of one file, checked against the inventory, or why not. */
   bytes(job: PendingRead, maxBytes: number): Promise<{ readonly bytes: Buffer } | StageResult> {
     if (job.sizeBytes > BigInt(maxBytes)) {
-      const detail = `${job.sizeBytes} bytes, the limit is ${maxBytes}`
-      return Promise.resolve({ result: 'not-done', reason: 'over-byte-limit', detail })
+      const params = { bytes: Number(job.sizeBytes), limit: maxBytes }
+      return Promise.resolve(notDone('over-byte-limit', { code: 'over-bytes', params }))
     }
     return new Promise((resolve, reject) => {
       const stop = this.#onFailure(reject)
@@ -261,7 +261,10 @@ export class ReaderPool {
   #retry(batch: Batch, how: string): void {
     const [job] = batch.jobs
     if (batch.jobs.length === 1 && batch.crashes > 0) {
-      batch.done([{ job: job!, outcome: notRead('reader-crashed', how) }], null)
+      batch.done(
+        [{ job: job!, outcome: notRead('reader-crashed', { code: 'reader-ended', params: { how } }) }],
+        null,
+      )
       return
     }
     this.#again(batch.jobs.map((job) => ({ ...batch, jobs: [job], crashes: batch.crashes + 1 })))
@@ -308,7 +311,7 @@ export class ReaderPool {
       const others = current!.jobs.filter((_, i) => i !== index)
       if (others.length > 0) this.#again([{ ...current!, jobs: others }])
       const job = current!.jobs[index]!
-      const detail = `no byte came for ${Math.round(this.#stallMs / 1000)} s`
+      const detail = { code: 'silent', params: { seconds: Math.round(this.#stallMs / 1000) } } as const
       current!.done([{ job, outcome: notRead('read-stalled', detail) }], null)
     }
     this.#schedule()

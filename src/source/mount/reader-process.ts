@@ -6,7 +6,14 @@ import { BrokenFrame, type Frame, frameParts } from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
 import { BEAT_BYTES } from '../../process/heartbeat.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
-import { type BatchAnswer, FRAME, jobTuple, outcomeOf, SOURCE_LIMITS } from './reader-protocol.ts'
+import {
+  type BatchAnswer,
+  FRAME,
+  jobTuple,
+  type NotReadTuple,
+  outcomeOf,
+  SOURCE_LIMITS,
+} from './reader-protocol.ts'
 import { type SourceChild, spawnChild } from './spawn-child.ts'
 
 export interface ReaderEvents {
@@ -146,7 +153,7 @@ export class ReaderProcess {
       this.#events.answered(batch, items, null, atimeTouched)
       return
     }
-    const [reason, bytes, detail] = answers[0]! as readonly [string, number, string]
+    const [reason, bytes, detail] = answers[0]! as NotReadTuple
     const content = this.#content ?? Buffer.alloc(0)
     this.#content = null
     if (reason === 'sent' && bytes === content.length) this.#events.answered(batch, [], content, atimeTouched)

@@ -7,8 +7,10 @@
 
 import type { ByteString } from '../../base/byte-string.ts'
 import type { Digests, ReadOutcome } from '../../contracts/content.ts'
+import type { Detail } from '../../contracts/detail.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import type { ReasonCode } from '../../contracts/reason.ts'
+import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { Identified } from '../../media-types/index.ts'
 import type { FrameLimits } from '../../process/frame.ts'
 
@@ -45,7 +47,10 @@ export interface BatchRequest {
 /** `done`: digests and media type. Otherwise a reason of `read` with its detail. */
 export type AnswerTuple =
   | readonly ['done', number, string, boolean, string, string, string, string, string?, string?]
-  | readonly [string, number, string]
+  | NotReadTuple
+
+/** Reason, bytes that were read, and what is said of it; `sent` in place of a reason: the bytes went before. */
+export type NotReadTuple = readonly [ReasonCode | 'sent', number, Detail | null]
 
 export interface BatchAnswer {
   readonly answers: readonly AnswerTuple[]
@@ -71,7 +76,7 @@ export function answerOf(digests: Digests, sizeBytes: number, identified: Identi
 
 export function outcomeOf(answer: AnswerTuple): ReadOutcome {
   if (answer[0] !== 'done') {
-    const [reason, bytesRead, detail] = answer as readonly [string, number, string]
+    const [reason, bytesRead, detail] = answer as readonly [ReasonCode, number, Detail | null]
     return notRead(reason, detail, bytesRead)
   }
   const [, sizeBytes, mediaType, hasAppended, md5, sha1, sha256, blake3, ed2kRed, ed2kBlue] =
@@ -87,6 +92,6 @@ export function outcomeOf(answer: AnswerTuple): ReadOutcome {
 
 const DONE: StageResult = { result: 'done' }
 
-export function notRead(reason: string, detail: string, bytesRead = 0): ReadOutcome {
-  return { result: { result: 'not-done', reason, detail }, content: null, bytesRead: BigInt(bytesRead) }
+export function notRead(reason: ReasonCode, detail: Detail | null, bytesRead = 0): ReadOutcome {
+  return { result: notDone(reason, detail), content: null, bytesRead: BigInt(bytesRead) }
 }

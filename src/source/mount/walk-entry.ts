@@ -4,35 +4,28 @@ import { bareEntry } from '../../base/bare-entry.ts'
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
 import { errnoOf } from '../../base/errno.ts'
 import { filePath } from '../../base/evidence-path.ts'
-import type { ReasonCode } from '../../base/reasons.ts'
 import type { Entry, EntryKind } from '../../contracts/entry.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import type { ReasonCode } from '../../contracts/reason.ts'
+import { notApplicable, notDone, type StageResult } from '../../contracts/stage.ts'
 
 export function readTarget(at: Buffer): { target: Buffer | null; read: StageResult } {
   try {
     return { target: readlinkSync(at, { encoding: 'buffer' }), read: SYMLINK }
   } catch (error) {
-    const detail = `its target could not be read (${errnoOf(error)})`
-    return { target: null, read: { result: 'not-applicable', reason: 'symlink', detail } }
+    const params = { errno: errnoOf(error) }
+    return { target: null, read: notApplicable('symlink', { code: 'link-target-unreadable', params }) }
   }
 }
 
 /** What is recorded of a place that the walk had to leave alone. */
 export function passedOver({ crashed }: { readonly crashed?: boolean }): StageResult {
   return crashed
-    ? notDone('walk-crashed', 'the process that lists the exhibit ended again and again when it came here')
-    : notDone('read-stalled', 'the file system did not answer when it was asked about this name')
+    ? notDone('walk-crashed', { code: 'walk-ended-here', params: {} })
+    : notDone('read-stalled', { code: 'walk-silent-here', params: {} })
 }
 
-const SYMLINK: StageResult = { result: 'not-applicable', reason: 'symlink' satisfies ReasonCode }
-export const SPECIAL_FILE: StageResult = {
-  result: 'not-applicable',
-  reason: 'special-file' satisfies ReasonCode,
-}
-
-export function notDone(reason: ReasonCode, detail: string): StageResult {
-  return { result: 'not-done', reason, detail }
-}
+const SYMLINK: StageResult = notApplicable('symlink')
+export const SPECIAL_FILE: StageResult = notApplicable('special-file')
 
 export function lstatReason(error: unknown): ReasonCode {
   switch (errnoOf(error)) {

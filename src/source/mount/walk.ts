@@ -15,21 +15,13 @@ import { filePath, printName } from '../../base/evidence-path.ts'
 import type { Exhibit } from '../../contracts/case.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import { notDone, type StageResult } from '../../contracts/stage.ts'
 import { bandIn, type FolderClass, folderClass } from '../band.ts'
 import { ExtendedAttributes } from './extended-attributes.ts'
 import { type Clock, clockOf, timesOf } from './file-times.ts'
 import { list, Names } from './listing.ts'
 import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
-import {
-  kindOf,
-  lstatReason,
-  notDone,
-  passedOver,
-  readTarget,
-  SPECIAL_FILE,
-  unknownEntry,
-} from './walk-entry.ts'
+import { kindOf, lstatReason, passedOver, readTarget, SPECIAL_FILE, unknownEntry } from './walk-entry.ts'
 
 export type Submount = Exhibit['submounts'][number]
 
@@ -197,7 +189,10 @@ class Walker {
       at = bytesOf(this.#reach(frame) + name)
       stats = lstatSync(at, { bigint: true })
     } catch (error) {
-      return { entry: unknownEntry(path), read: notDone(lstatReason(error), errnoOf(error)) }
+      return {
+        entry: unknownEntry(path),
+        read: notDone(lstatReason(error), { code: 'errno', params: { errno: errnoOf(error) } }),
+      }
     }
     const kind = kindOf(stats)
     if (stuck) return { entry: this.#entry(path, stats, null, 0, frame.clock), read: passedOver(stuck) }
@@ -227,7 +222,10 @@ class Walker {
     } catch (error) {
       const errno = errnoOf(error)
       const reason = errno === 'ENOENT' ? 'vanished' : 'directory-unreadable'
-      return { entry: this.#entry(path, stats, null, 0, frame.clock), read: notDone(reason, errno) }
+      return {
+        entry: this.#entry(path, stats, null, 0, frame.clock),
+        read: notDone(reason, { code: 'errno', params: { errno } }),
+      }
     }
     // Opening can mount something here (autofs): what was opened counts, not what lstat saw.
     stats = fstatSync(fd, { bigint: true })
@@ -238,7 +236,7 @@ class Walker {
       closeSync(fd)
       return {
         entry,
-        read: notDone('directory-loop', `it is the same directory as one above it (inode ${stats.ino})`),
+        read: notDone('directory-loop', { code: 'directory-above', params: { inode: String(stats.ino) } }),
       }
     }
     if (mount) this.#onSubmount(submountOf(path, mount))
@@ -308,7 +306,10 @@ class Walker {
   #sparse(stats: BigIntStats): StageResult | null {
     if (stats.size <= this.#sparseLogicalBytes || stats.blocks * 5120n >= stats.size) return null
     if (stats.blocks === 0n && !this.#reportsBlocks.has(stats.dev)) return null
-    return notDone('sparse', `${stats.size} bytes long, ${stats.blocks * 512n} bytes allocated`)
+    return notDone('sparse', {
+      code: 'sparse',
+      params: { bytes: Number(stats.size), allocated: Number(stats.blocks * 512n) },
+    })
   }
 
   #entry(path: ByteString, stats: BigIntStats, linkTarget: Buffer | null, band: number, clock: Clock): Entry {

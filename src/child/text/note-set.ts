@@ -1,0 +1,14 @@
+/** Notes on one text, each code once: what every part of a document says is said of the document. */
+import type { TextNote } from '../../contracts/text-note.ts'
+
+export class NoteSet {
+  readonly #byCode = new Map<TextNote['code'], TextNote>()
+
+  add(note: TextNote): void {
+    if (!this.#byCode.has(note.code)) this.#byCode.set(note.code, note)
+  }
+
+  get all(): TextNote[] {
+    return [...this.#byCode.values()]
+  }
+}

@@ -1,0 +1,117 @@
+/** Attributes: neutral facts of a content or an entry, each a code of this closed table with its parameters. */
+import type { CodedOf, CodeTable, ParamsOf } from './coded.ts'
+import { TEXT_NOTES } from './text-note.ts'
+
+/** Of a video: in how many of the frames that were looked at. */
+const FRAMES = { frames: 'number?', ofFrames: 'number?' } as const
+
+const TEXT = { text: 'text' } as const
+
+export const ATTRIBUTES = {
+  ...TEXT_NOTES,
+  // What a picture or video is.
+  dimensions: { width: 'number', height: 'number' },
+  'exif-orientation': { orientation: 'number' },
+  pages: { pages: 'number' },
+  'picture-kind': { kind: 'text', ...FRAMES },
+  'decode-warning': { said: 'text' },
+  duration: { ms: 'number' },
+  'video-codec': { codec: 'text' },
+  'frame-rate': { per1000Seconds: 'number' },
+  'frames-looked-at': { distinct: 'number', sampled: 'number', how: 'text', decoded: 'number' },
+  'frames-over-threshold': {
+    label: 'text',
+    above: 'number',
+    distinct: 'number',
+    thresholdPer10k: 'number',
+    highestPer10k: 'number',
+    highestMs: 'number',
+    lowestPer10k: 'number',
+  },
+  'frames-by-quick-models-only': { frames: 'number', distinct: 'number', slow: 'number' },
+  'frame-attributes-left-out': { attributes: 'number' },
+  // Faces: places and scores, nothing that describes them.
+  faces: { faces: 'number', ...FRAMES },
+  'faces-in-frames': {
+    frames: 'number',
+    distinct: 'number',
+    likely: 'number',
+    possible: 'number',
+    belowBoth: 'number',
+  },
+  face: {
+    x: 'number',
+    y: 'number',
+    width: 'number',
+    height: 'number',
+    detector: 'text',
+    scorePer10k: 'number',
+    ageBand: 'text?',
+    apparentMinorPer10k: 'number?',
+  },
+  'apparent-age': { band: 'text', smallSidePixels: 'number?', ...FRAMES },
+  // Where it says that it comes from, as the file has it.
+  'camera-make': TEXT,
+  'camera-model': TEXT,
+  'camera-serial': TEXT,
+  'lens-serial': TEXT,
+  software: TEXT,
+  'capture-time': TEXT,
+  'capture-time-offset': TEXT,
+  'image-unique-id': TEXT,
+  'document-id': TEXT,
+  byline: TEXT,
+  'gps-position': TEXT,
+  'metadata-warning': TEXT,
+  'possible-first-generation': {
+    sign: 'text',
+    make: 'text?',
+    model: 'text?',
+    serial: 'text?',
+    software: 'text?',
+    others: 'number',
+    inCameraFolder: 'number',
+    sameSoftware: 'number',
+    listed: 'number',
+  },
+  // Thumbnails inside it.
+  'embedded-thumbnail': { width: 'number', height: 'number' },
+  'embedded-thumbnail-unread': { reason: 'text', item: 'number?', coding: 'text?' },
+  'embedded-thumbnails-left-out': { thumbnails: 'number' },
+  'embedded-thumbnail-differs': { bits: 'number' },
+  'embedded-thumbnail-agrees': { bits: 'number' },
+  // Text.
+  language: { language: 'text' },
+  messages: { messages: 'number' },
+  // The agency's own terms, by id.
+  'term-in-name': { id: 'text' },
+  'term-in-folder': { id: 'text' },
+  'term-in-text': { id: 'text' },
+  // Names and what stands beside a file.
+  'wrong-extension': { extension: 'text', mediaType: 'text' },
+  'link-target': { name: 'text' },
+  'extended-attribute': { name: 'text', bytes: 'number?', text: 'text?' },
+  'extended-attributes-left-out': { attributes: 'number' },
+  'extended-attributes-unlisted': TEXT,
+  // How it was read and matched.
+  'opened-in-place': {},
+  'looked-at-in-place': {},
+  'appended-archive': { offset: 'number', mediaType: 'text' },
+  'listed-size-differs': { list: 'text', stated: 'number', bytes: 'number' },
+  'illegal-and-known': { illegal: 'text', known: 'text' },
+  'known-with-illegal-digests': { illegal: 'text', known: 'text' },
+  /** An attribute of ledger formats 1 and 2 that has no parameters of its own. */
+  'as-written': { name: 'text', text: 'text' },
+} as const satisfies CodeTable
+
+export type AttributeCode = keyof typeof ATTRIBUTES
+
+export type Attribute<C extends AttributeCode = AttributeCode> = {
+  readonly kind: 'attribute'
+} & CodedOf<typeof ATTRIBUTES, C>
+
+export type AttributeParams<C extends AttributeCode> = ParamsOf<(typeof ATTRIBUTES)[C]>
+
+export function attribute<C extends AttributeCode>(code: C, params: AttributeParams<C>): Attribute {
+  return { kind: 'attribute', code, params } as unknown as Attribute
+}

@@ -1,0 +1,89 @@
+/**
+ * Every reason a stage result can carry: which results may carry it, and whether it depends on the machine and its load
+ * (then it is listed beside the digests instead of entering them). Their words stand in report/texts.
+ */
+
+/** What a stage result can be, apart from `done`. */
+export const OUTCOMES_WITH_REASON = [
+  'done-with-warnings',
+  'not-applicable',
+  'out-of-scope',
+  'not-done',
+] as const
+
+export interface Reason {
+  readonly outcomes: readonly (typeof OUTCOMES_WITH_REASON)[number][]
+  readonly environmentDependent: boolean
+}
+
+const NOT_DONE = { outcomes: ['not-done'], environmentDependent: false } as const
+const OF_THE_MACHINE = { outcomes: ['not-done'], environmentDependent: true } as const
+const NOT_APPLICABLE = { outcomes: ['not-applicable'], environmentDependent: false } as const
+const OUT_OF_SCOPE = { outcomes: ['out-of-scope'], environmentDependent: false } as const
+const WARNING = { outcomes: ['done-with-warnings'], environmentDependent: false } as const
+
+export const REASONS = {
+  // read
+  directory: NOT_APPLICABLE,
+  symlink: NOT_APPLICABLE,
+  'special-file': NOT_APPLICABLE,
+  'encrypted-member': NOT_DONE,
+  'directory-unreadable': NOT_DONE,
+  'directory-loop': NOT_DONE,
+  'permission-denied': NOT_DONE,
+  'io-error': OF_THE_MACHINE,
+  vanished: OF_THE_MACHINE,
+  'changed-during-read': OF_THE_MACHINE,
+  sparse: NOT_DONE,
+  'read-stalled': OF_THE_MACHINE,
+  'walk-crashed': OF_THE_MACHINE,
+  'reader-crashed': OF_THE_MACHINE,
+  'cannot-open': NOT_DONE,
+  'not-reached': NOT_DONE,
+  // matched
+  'no-hash-sets': NOT_DONE,
+  empty: NOT_APPLICABLE,
+  // later stages
+  unread: NOT_DONE,
+  'no-content': NOT_APPLICABLE,
+  'not-a-container': NOT_APPLICABLE,
+  'not-a-picture': NOT_APPLICABLE,
+  'shown-by-its-picture': NOT_APPLICABLE,
+  'no-text': NOT_APPLICABLE,
+  known: NOT_APPLICABLE,
+  'not-built': NOT_DONE,
+  'unsupported-format': NOT_DONE,
+  'decode-failed': NOT_DONE,
+  encrypted: NOT_DONE,
+  'over-pixel-limit': NOT_DONE,
+  'over-byte-limit': NOT_DONE,
+  'over-container-limit': NOT_DONE,
+  privileged: NOT_DONE,
+  'digest-mismatch': OF_THE_MACHINE,
+  'children-disagree': OF_THE_MACHINE,
+  'over-time-limit': OF_THE_MACHINE,
+  'out-of-memory': OF_THE_MACHINE,
+  'decoder-crashed': OF_THE_MACHINE,
+  'needs-exhibit': NOT_DONE,
+  'not-opened': NOT_DONE,
+  // scope
+  'scope-pattern': OUT_OF_SCOPE,
+  'scope-date': OUT_OF_SCOPE,
+  'scope-media-type': OUT_OF_SCOPE,
+  'stage-not-asked': OUT_OF_SCOPE,
+  // warnings
+  'decoded-leniently': WARNING,
+  'partly-examined': WARNING,
+  'known-and-illegal': WARNING,
+} as const satisfies Record<string, Reason>
+
+export type ReasonCode = keyof typeof REASONS
+
+/** A damaged ledger or a child may say anything. */
+export function isReasonCode(code: unknown): code is ReasonCode {
+  return typeof code === 'string' && Object.hasOwn(REASONS, code)
+}
+
+export function isEnvironmentDependent(code: string): boolean {
+  return isReasonCode(code) && REASONS[code].environmentDependent
+}

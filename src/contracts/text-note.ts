@@ -1,0 +1,33 @@
+/** What is said of the text of a content: what of it was not read, and what a reader of it should know. */
+import type { CodedOf, CodeTable } from './coded.ts'
+
+export const TEXT_NOTES = {
+  // Not read: these make a result partly examined.
+  'text-cut': { characters: 'number' },
+  'terms-cut': { characters: 'number' },
+  'tables-unreadable': { tables: 'number' },
+  'messages-too-deep': { depth: 'number' },
+  'messages-unreadable': { messages: 'number' },
+  'compound-directory-damaged': {},
+  'embedded-document-damaged': { text: 'text' },
+  'pages-unreadable': { pages: 'number', of: 'number' },
+  'replacement-text-unplaced': { pages: 'number', of: 'number' },
+  'text-outside-file': { stretches: 'number' },
+  'file-breaks-off': {},
+  'lines-no-json': { lines: 'number' },
+  'json-damaged': {},
+  'unpacked-in-part': { what: 'text', limit: 'number' },
+  'parts-damaged': { parts: 'number' },
+  // Nothing was taken away.
+  'signs-left-out': { signs: 'number' },
+  'macros-not-run': {},
+  'objects-apart': {},
+  'objects-not-opened': { objects: 'number' },
+  'write-ahead-log-not-read': {},
+  'links-not-fetched': {},
+  'references-not-followed': { references: 'number' },
+} as const satisfies CodeTable
+
+export type TextNoteCode = keyof typeof TEXT_NOTES
+
+export type TextNote = CodedOf<typeof TEXT_NOTES>

@@ -1,0 +1,76 @@
+/**
+ * The words of reports, by language: one file and one line in LANGUAGES each. Nothing else makes words of the codes that a
+ * ledger holds; a test asks that every code has words and every parameter is in them.
+ */
+import type { Attribute } from '../../contracts/attribute.ts'
+import type { Coded, Params } from '../../contracts/coded.ts'
+import type { Detail } from '../../contracts/detail.ts'
+import type { ReviewReason } from '../../contracts/review-reason.ts'
+import en from './en.json' with { type: 'json' }
+import { Message } from './message.ts'
+
+export const LANGUAGES: Readonly<Record<string, Messages>> = { en }
+
+/** Messages by kind of fact and code. `note` holds what attributes and details share. */
+export type Messages = Readonly<Record<MessageKind, Readonly<Record<string, string>>>>
+
+export type MessageKind = 'reason' | 'detail' | 'note' | 'attribute' | 'review'
+
+export class Texts {
+  readonly #messages: Messages
+  readonly #language: string
+  readonly #read = new Map<string, Message>()
+
+  constructor(language: string) {
+    this.#language = language
+    this.#messages = LANGUAGES[language]!
+  }
+
+  /** Of a stage result; what an older or damaged ledger holds and nobody has words for is shown as it is. */
+  reason(code: string): string {
+    return this.#write('reason', { code, params: {} })
+  }
+
+  detail(detail: Detail): string {
+    return this.#write('detail', detail)
+  }
+
+  attribute({ code, params }: Attribute): string {
+    return this.#write('attribute', { code, params })
+  }
+
+  review(reason: ReviewReason): string {
+    return this.#write('review', reason)
+  }
+
+  /** Null where there are no words for it. */
+  message(kind: MessageKind, code: string): Message | null {
+    const key = `${kind} ${code}`
+    const known = this.#read.get(key)
+    if (known) return known
+    const text = own(this.#messages[kind], code) ?? own(this.#messages.note, code)
+    if (text === undefined) return null
+    const message = new Message(text, this.#language)
+    this.#read.set(key, message)
+    return message
+  }
+
+  #write(kind: MessageKind, { code, params }: Coded): string {
+    return this.message(kind, code)?.write(params) ?? asIs(code, params)
+  }
+}
+
+export const ENGLISH = new Texts('en')
+
+function own(messages: Readonly<Record<string, string>>, code: string): string | undefined {
+  return Object.hasOwn(messages, code) ? messages[code] : undefined
+}
+
+function asIs(code: string, params: Params): string {
+  return [code, ...Object.values(params)].join(' ')
+}
+
+/** Faces are places in a picture that a report does not show; what they amount to stands in other attributes. */
+export function isShown({ code }: Attribute): boolean {
+  return code !== 'face'
+}
