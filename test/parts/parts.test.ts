@@ -55,7 +55,7 @@ describe('the parts of a run', () => {
     expect(names.filter((name) => name.startsWith('/') || name.includes('..'))).toEqual([])
   })
 
-  it('hold something of every package that the program imports', () => {
+  it('hold something of every package that the program imports, and no other is a dependency', () => {
     const imports = /(?:from |import\(|createRequire\(import\.meta\.url\)(?:\.resolve)?\()'([^'.][^']*)'/g
     const imported = (sourceFiles() as string[]).flatMap((file) =>
       [...readFileSync(join(PROGRAM_ROOT, 'src', file), 'utf8').matchAll(imports)].map(([, name]) => name!),
@@ -66,6 +66,9 @@ describe('the parts of a run', () => {
     expect(packages.size).toBeGreaterThan(20)
     const listed = new Set(listing.files.map(({ name }) => /^(@[^/]+\/)?[^/]+/.exec(name)![0]))
     expect([...packages].filter((name) => !listed.has(name))).toEqual([])
+    const { dependencies } = JSON.parse(readFileSync(join(PROGRAM_ROOT, 'package.json'), 'utf8'))
+    // What the compiler imports for markup.
+    expect(Object.keys(dependencies).sort()).toEqual([...packages, 'react'].sort())
   })
 
   it('hold every library that a process maps which loads all of them', () => {
