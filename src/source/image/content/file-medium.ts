@@ -1,14 +1,14 @@
 /** A file as a medium, by descriptor: nothing here opens anything. */
 import { readSync } from 'node:fs'
-import type { Damage, Medium } from '../../../contracts/image.ts'
-import { clipped } from './ranges.ts'
+import type { Medium } from '../../../contracts/image.ts'
+import { DamageLog } from './damage-log.ts'
 
 /**
  * @param fd        open for reading; stays open
  * @param sizeBytes of the file when it was opened. A file that ends sooner, or a read that fails, is damage (`cut`, `read-error`).
  */
 export function fileMedium(fd: number, sizeBytes: number): Medium {
-  const damages: Damage[] = []
+  const log = new DamageLog()
   return {
     sizeBytes,
     readInto(target, offset) {
@@ -28,10 +28,10 @@ export function fileMedium(fd: number, sizeBytes: number): Medium {
       }
       if (got < wanted) {
         target.subarray(got, wanted).fill(0)
-        damages.push({ offset: offset + got, length: wanted - got, kind: 'damaged', cause })
+        log.add({ offset: offset + got, length: wanted - got, kind: 'damaged', cause })
       }
       return wanted
     },
-    damageIn: (offset, length) => clipped(damages, offset, length),
+    damageIn: (offset, length) => log.within(offset, length),
   }
 }
