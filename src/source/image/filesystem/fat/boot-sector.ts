@@ -30,6 +30,8 @@ const SECTOR_SIZES = [512, 1024, 2048, 4096]
 /** FAT32: sector of the copy of the first sector. */
 const BACKUP_SECTOR = 6
 const ENTRY_BYTES = 32
+/** What stands in the place of a label where there is none. */
+const NO_LABEL = 'NO NAME'
 const MOST_SECTORS_PER_CLUSTER = 128
 
 /** Null when neither the first sector nor its copy is one. */
@@ -97,6 +99,7 @@ function parsed(sector: Buffer, fromBackup: boolean): FatBoot | null {
         .toUpperCase()
         .padStart(8, '0')
     : ''
+  const label = hasSerial ? sector.toString('latin1', extended + 7, extended + 18).trimEnd() : ''
   return {
     bits,
     sectorBytes,
@@ -109,7 +112,7 @@ function parsed(sector: Buffer, fromBackup: boolean): FatBoot | null {
     heapOffset,
     sizeBytes: sectors * sectorBytes,
     serial: serial === '' ? '' : `${serial.slice(0, 4)}-${serial.slice(4)}`,
-    label: hasSerial ? sector.toString('latin1', extended + 7, extended + 18).trimEnd() : '',
+    label: label === NO_LABEL ? '' : label,
     oem: sector.toString('latin1', 3, 11).trimEnd(),
     fromBackup,
   }
