@@ -114,15 +114,24 @@ describe('a job', () => {
 
 describe('a child that breaks costs one item', () => {
   it('SIGSEGV: crashed twice', async () => {
-    expect(await fails('segfault')).toMatchObject({ reason: 'decoder-crashed', detail: 'signal SIGSEGV' })
+    expect(await fails('segfault')).toMatchObject({
+      reason: 'decoder-crashed',
+      detail: { code: 'ended-by-signal', params: { signal: 'SIGSEGV' } },
+    })
   })
 
   it('abort: crashed twice', async () => {
-    expect(await fails('abort')).toMatchObject({ reason: 'decoder-crashed', detail: 'signal SIGABRT' })
+    expect(await fails('abort')).toMatchObject({
+      reason: 'decoder-crashed',
+      detail: { code: 'ended-by-signal', params: { signal: 'SIGABRT' } },
+    })
   })
 
   it('exit code 0 in the middle of a job is a crash, not a success', async () => {
-    expect(await fails('exit-zero')).toMatchObject({ reason: 'decoder-crashed', detail: 'exit code 0' })
+    expect(await fails('exit-zero')).toMatchObject({
+      reason: 'decoder-crashed',
+      detail: { code: 'ended-with-code', params: { status: 0 } },
+    })
   })
 
   it('garbage on the pipe is a crash', async () => {
@@ -131,7 +140,7 @@ describe('a child that breaks costs one item', () => {
   })
 
   it('an answer to another job is no answer to this one', async () => {
-    const detail = expect.stringContaining('another job')
+    const detail = { code: 'protocol-broken', params: { text: expect.stringContaining('another job') } }
     expect(await fails('another-job')).toMatchObject({ reason: 'decoder-crashed', detail })
   })
 
@@ -146,7 +155,10 @@ describe('a child that breaks costs one item', () => {
     const before = process.memoryUsage().rss
     const pool = poolOf()
     const announced = await pool.run(job('announce', { payloadBytes: 0x7fff_ffff }))
-    expect(announced).toMatchObject({ reason: 'decoder-crashed', detail: expect.stringContaining('limit') })
+    expect(announced).toMatchObject({
+      reason: 'decoder-crashed',
+      detail: { code: 'protocol-broken', params: { text: expect.stringContaining('limit') } },
+    })
     let taken = 0
     const inPieces = await pool.run({
       ...job('parts', { count: 400, size: 1 << 20 }),
@@ -161,7 +173,9 @@ describe('a child that breaks costs one item', () => {
   it('a process that it has started holds no job up, and ends with it where it stayed in its group', async () => {
     // What is left where neither Landlock nor a filter keeps it from starting one.
     const options = { tools: { ...tools(), landlock: false, filter: false }, allowUnconfined: true }
-    expect(await fails('grandchild', options)).toMatchObject({ detail: 'exit code 7' })
+    expect(await fails('grandchild', options)).toMatchObject({
+      detail: { code: 'ended-with-code', params: { status: 7 } },
+    })
   })
 
   it('an endless loop in JavaScript is over its time', async () => {
@@ -190,7 +204,7 @@ describe('a child that breaks costs one item', () => {
   it('what an operation throws is damage in the content, with the words escaped', async () => {
     expect(await fails('throw')).toMatchObject({
       reason: 'decode-failed',
-      detail: 'nothing but \\u{1b}[31mred\\u{1b}[0m',
+      detail: { code: 'library', params: { text: 'nothing but \\u{1b}[31mred\\u{1b}[0m' } },
     })
   })
 
