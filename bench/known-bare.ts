@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PendingRead, WalkedEntry } from '../src/contracts/ledger.ts'
-import { ReaderPool } from '../src/source/mount/reader-pool.ts'
 import { walk } from '../src/source/mount/walk.ts'
+import { ReaderPool } from '../src/source/reading/reader-pool.ts'
 
 export interface KnownBare {
   readonly entries: number

@@ -21,6 +21,8 @@ const ENTRIES = [
   'cli/main',
   'source/mount/walk-child',
   'source/mount/reader-child',
+  'source/image/listing/image-lister',
+  'source/image/reading/image-reader',
   'child/child',
   'process/parent-watch',
   'parts/parts-thread',

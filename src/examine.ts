@@ -38,8 +38,20 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
     return { kind: 'paused' }
   }
   parts.readers.rest()
+  noteChanges(run)
   announce(run, 'seal')
   return { kind: 'sealed', seal: session.seal() }
+}
+
+/** The exhibit is never written to by this program; somebody else may have. */
+function noteChanges({ source, session, emit }: Run): void {
+  const files = source.changed()
+  if (files.length === 0) return
+  session.recordEvent('image-changed', { files: files.join(', ') })
+  emit({
+    event: 'warning',
+    message: `The image was changed during the run: ${files.join(', ')}. What was read before may not be there any more.`,
+  })
 }
 
 function announce(run: Run, phase: Phase | 'seal'): void {

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'ledger-busy'
   | 'exhibit-missing'
   | 'exhibit-differs'
+  | 'image-refused'
   | 'plan-differs'
   | 'list-unreadable'
   | 'disk-full'

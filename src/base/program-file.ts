@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import { PROGRAM_ROOT } from './version.ts'
 
 /** As scripts/build.js names them. */
-export type ProgramEntry = 'child' | 'parent-watch' | 'parts-thread' | 'reader-child' | 'walk-child'
+export type ProgramEntry =
+  | 'child'
+  | 'image-lister'
+  | 'image-reader'
+  | 'parent-watch'
+  | 'parts-thread'
+  | 'reader-child'
+  | 'walk-child'
 
 export function programFile(entry: ProgramEntry): string {
   return join(PROGRAM_ROOT, 'dist/program', `${entry}.js`)

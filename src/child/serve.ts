@@ -7,6 +7,7 @@
 
 import { createHash } from 'node:crypto'
 import { receive, send } from '../process/blocking-channel.ts'
+import { dropRoot } from '../process/drop-root.ts'
 import { type Frame, NOTHING } from '../process/frame.ts'
 import { watchParent } from '../process/watch.ts'
 import { type Failed, FILE_FD, type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
@@ -61,13 +62,4 @@ async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }
       detail: detailOf(error),
     })
   }
-}
-
-/** Gives root up for good, all groups included. Returns whether the process is not root now because of it. */
-function dropRoot(id: number | null): boolean {
-  if (id === null || process.getuid?.() !== 0) return false
-  process.setgroups?.([])
-  process.setgid?.(id)
-  process.setuid?.(id)
-  return process.getuid?.() === id && process.geteuid?.() === id && process.getegid?.() === id
 }

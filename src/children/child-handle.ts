@@ -69,7 +69,7 @@ export class Child {
 
   constructor(setup: ChildSetup) {
     this.#setup = setup
-    this.#spawned = startConfined(setup)
+    this.#spawned = startConfined({ ...setup, inherit: setup.fd === undefined ? [] : [setup.fd] })
     const { process: child, channel, stderr } = this.#spawned
     this.#frames = new FrameDecoder({
       limitsOf: (head) => this.#limitsOf(head),

@@ -1,11 +1,11 @@
 /** Starts the children of one pool, and tries on the first of them what holds it. */
 import { TryAgain, UsageError } from '../base/errors.ts'
 import { codeRangeBytes } from '../process/code-range.ts'
+import { whoToBecome } from '../process/drop-root.ts'
 import type { Hello } from '../wire/session.ts'
 import type { ChildEnd } from './child-answer.ts'
 import { Child } from './child-handle.ts'
 import { type Confinement, confinementOf, missingOf, Probing } from './confine/held.ts'
-import { NOBODY } from './confine/start.ts'
 import { type Tools, tools } from './confine/tools.ts'
 
 export interface StarterOptions {
@@ -87,7 +87,7 @@ export class ChildStarter {
     started: (child: Child) => void,
   ): Promise<{ child: Child; confinement: Confinement | null }> {
     const { childEntry: entry, readable, dataBytes, ops, config, wallMs, tools } = this.#options
-    const becomeId = process.getuid?.() === 0 ? NOBODY : null
+    const becomeId = whoToBecome()
     const probe = probing?.header ?? null
     const hello: Hello = { parentPid: process.pid, ops, config, limits: JOB_LIMITS, becomeId, probe }
     let last = ''

@@ -6,13 +6,12 @@
  */
 
 import { depthOf, printName, printPath } from '../base/evidence-path.ts'
-import type { Exhibit } from '../contracts/case.ts'
 import type { Entry } from '../contracts/entry.ts'
 import type { PendingRead } from '../contracts/ledger.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { openLedger } from '../ledger/read/read.ts'
-import { ReaderPool } from '../source/mount/reader-pool.ts'
-import { walkAside } from '../source/mount/walk-aside.ts'
+import { inPathOrder } from './in-path-order.ts'
+import type { OpenExhibit } from './open-exhibit.ts'
 
 export interface Comparison {
   /** One sentence for each entry that no longer matches, in path order; empty when all do. */
@@ -23,10 +22,13 @@ export interface Comparison {
   readonly byName: number
 }
 
-export async function compareWithExhibit(ledgerPath: string, exhibit: Exhibit): Promise<Comparison> {
+export async function compareWithExhibit(
+  ledgerPath: string,
+  { exhibit, source, startReaders }: OpenExhibit,
+): Promise<Comparison> {
   const ledger = openLedger(ledgerPath)
-  const { limits } = ledger.plan
-  const readers = new ReaderPool({ root: exhibit.root, workers: 2, limits, ed2k: false })
+  const { limits, scope } = ledger.plan
+  const readers = startReaders(2, limits, false)
   const problems: string[] = []
   const note = (entry: Entry, what: string) => problems.push(`${printPath(entry.path)}: ${what}`)
   const digests = new Map<number, string>()
@@ -36,7 +38,8 @@ export async function compareWithExhibit(ledgerPath: string, exhibit: Exhibit): 
   async function* filesToRead(): AsyncGenerator<readonly PendingRead[]> {
     const recorded = walkedEntries(ledger.entries())
     let then = recorded.next()
-    for await (const batch of walkAside(exhibit.root, limits)) {
+    const listed = source().list(limits, scope)
+    for await (const batch of exhibit.image ? inPathOrder(listed) : listed) {
       const page: PendingRead[] = []
       for (const { entry } of batch) {
         while (!then.done && Buffer.compare(then.value.entry.path.bytes, entry.path.bytes) < 0) {
@@ -112,5 +115,6 @@ function pendingOf(entryId: number, entry: Entry): PendingRead {
     device: entry.device,
     inode: entry.inode,
     allocatedBytes: entry.allocatedBytes,
+    ...(entry.onImage ? { onImage: entry.onImage } : {}),
   }
 }

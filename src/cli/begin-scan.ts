@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { requireConfinement } from '../children/child-starter.ts'
 import type { CaseInfo, Exhibit, Scope } from '../contracts/case.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../contracts/hash-set.ts'
+import type { ImageHash } from '../contracts/image-exhibit.ts'
 import type { RunInput } from '../contracts/ledger.ts'
 import type { Phase } from '../contracts/stage.ts'
 import { declaredText } from '../ledger/read/run-facts.ts'
@@ -14,8 +15,8 @@ import { digestPartsAside } from '../parts/index.ts'
 import { DEFAULT_OPTIONS, makePlan } from '../plan.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import { RULES_NOW } from '../score/rule-versions.ts'
-import type { ReaderPool } from '../source/mount/reader-pool.ts'
-import type { Walker } from '../source/mount/walk-aside.ts'
+import type { ReaderPool } from '../source/reading/reader-pool.ts'
+import type { Source } from '../source/source.ts'
 import { conduct } from './conduct.ts'
 import { modelsFor } from './models-for.ts'
 import type { ProgressKind } from './options.ts'
@@ -26,7 +27,9 @@ export interface NewScan {
   readonly ledgerPath: string
   readonly case: CaseInfo
   readonly exhibit: Exhibit
-  readonly walker: Walker
+  /** Computed of the image that is the exhibit, before the run. */
+  readonly imageHashes: readonly ImageHash[]
+  readonly source: Source
   readonly readers: ReaderPool
   readonly workers: number
   readonly allowUnconfined: boolean
@@ -78,6 +81,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     tool: await describeTool({ decodes: phases.includes('unknown'), parts: await parts }),
     account: userInfo().username,
   })
+  for (const hash of given.imageHashes) session.recordImageHash(hash)
   session.recordStart({
     kind: 'started',
     root: exhibit.root,
@@ -90,7 +94,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     exhibit,
     matcher,
     readers: given.readers,
-    walker: given.walker,
+    source: given.source,
     workers: given.workers,
     allowUnconfined: given.allowUnconfined,
     progress: given.progress,

@@ -14,8 +14,8 @@ import { planDigest } from '../plan.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import { TextIndexWriter } from '../search/text-index.ts'
 import { textIndexPath } from '../search/text-index-file.ts'
-import type { ReaderPool } from '../source/mount/reader-pool.ts'
-import type { Walker } from '../source/mount/walk-aside.ts'
+import type { ReaderPool } from '../source/reading/reader-pool.ts'
+import type { Source } from '../source/source.ts'
 import type { Parts } from '../stages/parts.ts'
 import type { Run } from '../stages/run.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
@@ -31,7 +31,7 @@ export interface Conduct {
   readonly matcher: ExactMatcher
   /** Both started before the lists were loaded, so that they are ready when they are needed; closed here. */
   readonly readers: ReaderPool
-  readonly walker?: Walker
+  readonly source: Source
   readonly workers: number
   /** Go on where decoding processes cannot be kept from files. */
   readonly allowUnconfined: boolean
@@ -42,7 +42,7 @@ export interface Conduct {
 }
 
 export async function conduct(given: Conduct): Promise<number> {
-  const { session, exhibit, matcher, readers, walker } = given
+  const { session, exhibit, matcher, readers, source } = given
   const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
   const interrupt = pauseOnInterrupt()
   let children: ChildPool | null = null
@@ -85,7 +85,7 @@ export async function conduct(given: Conduct): Promise<number> {
       session,
       exhibit,
       workers: given.workers,
-      ...(walker ? { walker } : {}),
+      source,
       emit: progress.on,
       privileged: given.privileged,
       terms: given.terms,
@@ -101,7 +101,7 @@ export async function conduct(given: Conduct): Promise<number> {
     await progress.close()
     if (textIndex && (given.progress === 'lines' || given.progress === 'tui'))
       process.stdout.write(`${textWarning(session.plan.options.textBasis ?? '', session.path)}\n`)
-    walker?.end()
+    source.end()
     await readers.close()
     ;(textIndex as TextIndexWriter | null)?.close()
     await (children as ChildPool | null)?.close()

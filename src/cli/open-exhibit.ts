@@ -4,35 +4,84 @@
  * These start before the code that matches and records is loaded, which takes as long as they take: this file imports
  * none of that.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 import type { Exhibit, Limits } from '../contracts/case.ts'
+import { DEFAULT_LIMITS } from '../plan.ts'
+import { exhibitOf } from '../source/image/exhibit.ts'
+import { type HeldImage, holdImage } from '../source/image/held-image.ts'
+import { describeImage } from '../source/image/listing/list-aside.ts'
 import { describeExhibit, isInside } from '../source/mount/exhibit.ts'
 import { mountAnswers } from '../source/mount/mount-answers.ts'
-import { ReaderPool } from '../source/mount/reader-pool.ts'
+import { startWalker } from '../source/mount/walk-aside.ts'
+import { ReaderPool } from '../source/reading/reader-pool.ts'
+import { imageSource, mountSource, type Source } from '../source/source.ts'
 
 /** How long a mount may take to answer the first question, before anything of this process depends on it. */
 const ANSWER_MS = 20_000
 
-/** @throws UsageError when the mount is missing, does not answer, or is writable and may not be */
+export interface OpenExhibit {
+  readonly exhibit: Exhibit
+  /** Null for a mount. */
+  readonly held: HeldImage | null
+  source(): Source
+  /** With a process that is ready to list before it is known what. */
+  startSource(): Source
+  /** Processes that read, starting while the lists are loaded. They end with this one, however it ends. */
+  startReaders(workers: number, limits: Limits, ed2k: boolean): ReaderPool
+}
+
+/**
+ * @param path folder that the exhibit is mounted at, or an image's first segment
+ * @throws UsageError when it is missing, does not answer, or is a mount that is writable and may not be
+ */
 export async function openExhibit(
-  mount: string,
+  path: string,
   allowWritable: boolean,
   answerMs = ANSWER_MS,
-): Promise<Exhibit> {
-  if (!(await mountAnswers(resolve(mount), answerMs)))
+): Promise<OpenExhibit> {
+  if (!(await mountAnswers(resolve(path), answerMs)))
     throw new UsageError(
-      `${mount} does not answer: a look at it did not return in ${Math.round(answerMs / 1000)} s. Check the mount (a FUSE or network mount can get stuck), then start again.`,
+      `${path} does not answer: a look at it did not return in ${Math.round(answerMs / 1000)} s. Check the mount (a FUSE or network mount can get stuck), then start again.`,
     )
-  if (!existsSync(mount))
-    throw new UsageError(`${mount}: there is no such folder. Mount the image first, read-only.`)
-  const exhibit = await describeExhibit(mount)
+  if (!existsSync(path))
+    throw new UsageError(`${path}: there is no such folder or image.`, { code: 'exhibit-missing' })
+  return statSync(path).isDirectory() ? openMount(path, allowWritable) : openImageExhibit(path)
+}
+
+async function openMount(path: string, allowWritable: boolean): Promise<OpenExhibit> {
+  const exhibit = await describeExhibit(path)
   if (exhibit.writable && !allowWritable)
     throw new UsageError(
-      `${mount} is writable (${exhibit.fileSystem}, ${exhibit.mountOptions}). Mount the image read-only (mount -o ro,loop,noload …), or add --allow-writable-mount to go on; ledger and report will say so.`,
+      `${path} is writable (${exhibit.fileSystem}, ${exhibit.mountOptions}). Mount the image read-only (mount -o ro,loop,noload …), or add --allow-writable-mount to go on; ledger and report will say so.`,
     )
-  return exhibit
+  return {
+    exhibit,
+    held: null,
+    source: () => mountSource(exhibit),
+    startSource: () => mountSource(exhibit, startWalker()),
+    startReaders: (workers, limits, ed2k) =>
+      started(new ReaderPool({ root: exhibit.root, workers, limits, ed2k })),
+  }
+}
+
+async function openImageExhibit(path: string): Promise<OpenExhibit> {
+  const image = holdImage(path)
+  const exhibit = exhibitOf(image, (await describeImage(image, DEFAULT_LIMITS.readStallMs)).image)
+  return {
+    exhibit,
+    held: image,
+    source: () => imageSource(image),
+    startSource: () => imageSource(image),
+    startReaders: (workers, limits, ed2k) =>
+      started(new ReaderPool({ root: exhibit.root, image, workers, limits, ed2k })),
+  }
+}
+
+function started(readers: ReaderPool): ReaderPool {
+  readers.start()
+  return readers
 }
 
 export function refuseOutputInside(exhibit: Exhibit, output: string, option: string): void {
@@ -40,11 +89,4 @@ export function refuseOutputInside(exhibit: Exhibit, output: string, option: str
     throw new UsageError(
       `${option} ${output} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
     )
-}
-
-/** Processes that read, starting while the lists are loaded. They end with this one, however it ends. */
-export function startReaders(exhibit: Exhibit, workers: number, limits: Limits, ed2k: boolean): ReaderPool {
-  const readers = new ReaderPool({ root: exhibit.root, workers, limits, ed2k })
-  readers.start()
-  return readers
 }

@@ -46,7 +46,8 @@ export function parsePhases(text: string | undefined): readonly Phase[] {
 export const SCOPE_HELP = `KEY=VALUE, repeatable; what is left out is counted as out of scope and never read.
 include=GLOB, exclude=GLOB   patterns on the path below the exhibit's root, e.g. include=DCIM/**
 from=DATE, to=DATE           bounds on the modified time, ISO-8601, UTC when no zone is given
-media=TYPE                   media types the unknown phase looks at, e.g. media=image/*`
+media=TYPE                   media types the unknown phase looks at, e.g. media=image/*
+volume=N                     volumes of an image that are examined, by number (seized image); the others are out of scope`
 
 export function parseScope(words: readonly string[]): Scope {
   const scope = {
@@ -56,6 +57,7 @@ export function parseScope(words: readonly string[]): Scope {
     modifiedTo: WHOLE_EXHIBIT.modifiedTo,
     mediaTypes: [] as string[],
   }
+  const volumes: number[] = []
   for (const word of words) {
     const equals = word.indexOf('=')
     const key = word.slice(0, equals)
@@ -67,13 +69,18 @@ export function parseScope(words: readonly string[]): Scope {
     else if (key === 'from') scope.modifiedFrom = parseDate(value, word)
     else if (key === 'to') scope.modifiedTo = parseDate(value, word)
     else if (key === 'media') scope.mediaTypes.push(parseMediaType(value))
-    else throw new UsageError(`--scope knows include, exclude, from, to and media; "${key}" is none of them.`)
+    else if (key === 'volume') volumes.push(wholeNumber('--scope volume', 100_000)(value))
+    else
+      throw new UsageError(
+        `--scope knows include, exclude, from, to, media and volume; "${key}" is none of them.`,
+      )
   }
   return {
     ...scope,
     include: scope.include.sort(),
     exclude: scope.exclude.sort(),
     mediaTypes: scope.mediaTypes.sort(),
+    ...(volumes.length > 0 ? { volumes: [...new Set(volumes)].sort((a, b) => a - b) } : {}),
   }
 }
 

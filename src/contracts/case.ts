@@ -78,6 +78,8 @@ export interface Scope {
   /** ISO-8601 UTC bounds on the modified time; null: unbounded. */
   readonly modifiedFrom: string | null
   readonly modifiedTo: string | null
+  /** Volumes of an image that are listed; absent: all. */
+  readonly volumes?: readonly number[]
   /** Media types or families (`image/*`) that the unknown phase looks at; empty: all. */
   readonly mediaTypes: readonly string[]
 }

@@ -32,6 +32,12 @@ export const DETAILS = {
   'over-bytes-inside': { bytes: 'number', limit: 'number' },
   'over-bytes-of-format': { limit: 'number' },
   'reader-ended': { how: 'text' },
+  // Images.
+  'file-system-says': { text: 'text' },
+  'volume-holds': { format: 'text' },
+  'structures-damaged': { problems: 'number' },
+  'no-place': {},
+  'image-damage': { cause: 'text', offset: 'number', bytes: 'number', more: 'number' },
   // Children.
   'protocol-broken': { text: 'text' },
   'answer-senseless': { text: 'text' },

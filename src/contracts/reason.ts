@@ -39,6 +39,14 @@ export const REASONS = {
   'walk-crashed': OF_THE_MACHINE,
   'reader-crashed': OF_THE_MACHINE,
   'cannot-open': NOT_DONE,
+  overwritten: NOT_DONE,
+  'overwritten-in-part': NOT_DONE,
+  'content-not-recorded': NOT_DONE,
+  'image-damaged': NOT_DONE,
+  'unreadable-at-acquisition': NOT_DONE,
+  'listing-crashed': OF_THE_MACHINE,
+  'listed-in-part': NOT_DONE,
+  'not-held-in-image': NOT_DONE,
   'not-reached': NOT_DONE,
   // matched
   'no-hash-sets': NOT_DONE,
@@ -69,6 +77,7 @@ export const REASONS = {
   // scope
   'scope-pattern': OUT_OF_SCOPE,
   'scope-date': OUT_OF_SCOPE,
+  'scope-volume': OUT_OF_SCOPE,
   'scope-media-type': OUT_OF_SCOPE,
   'stage-not-asked': OUT_OF_SCOPE,
   // warnings

@@ -6,7 +6,6 @@
  */
 import type { NameFinding } from '../contracts/finding.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
-import { walkAside } from '../source/mount/walk-aside.ts'
 import { scopeResult } from '../source/scope.ts'
 import type { Stretch } from './parts.ts'
 import { breathe, Meter, namedBy, type Run } from './run.ts'
@@ -16,7 +15,7 @@ const BATCH_ENTRIES = 1024
 export const inventory: Stretch = { phase: 'inventory', stages: [], run: takeInventory }
 
 async function takeInventory(run: Run): Promise<void> {
-  const { session, exhibit, signal } = run
+  const { session, source, signal } = run
   if (session.inventoryDone) return
   const again = session.counts.entries > 0
   const meter = new Meter(run, 'inventory')
@@ -33,7 +32,7 @@ async function takeInventory(run: Run): Promise<void> {
     })
     await breathe()
   }
-  for await (const entries of walkAside(exhibit.root, session.plan.limits, run.walker)) {
+  for await (const entries of source.list(session.plan.limits, session.plan.scope)) {
     if (signal.aborted) break
     for (const walked of entries)
       if (!again || !session.hasEntry(walked.entry.path))
@@ -41,7 +40,10 @@ async function takeInventory(run: Run): Promise<void> {
     if (batch.length >= BATCH_ENTRIES) await commit()
   }
   if (batch.length > 0) await commit()
-  if (!signal.aborted) session.recordInventoryDone()
+  if (signal.aborted) return
+  const medium = source.medium()
+  if (medium) session.recordMedium(medium.ranges, medium.classes)
+  session.recordInventoryDone()
 }
 
 /** What is privileged is not described either. */

@@ -7,15 +7,14 @@ import type { PendingContent, Session } from '../contracts/ledger.ts'
 import type { ProgressEvent } from '../contracts/progress.ts'
 import { notDone, type Phase, type StageResult } from '../contracts/stage.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
-import type { Walker } from '../source/mount/walk-aside.ts'
+import type { Source } from '../source/source.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
 
 export interface Run {
   readonly session: Session
   readonly exhibit: Exhibit
   readonly workers: number
-  /** Started beside the lists, so that it is ready when it is needed. */
-  readonly walker?: Walker
+  readonly source: Source
   readonly emit: (event: ProgressEvent) => void
   /** What must not be read; null when no list was given. */
   readonly privileged?: PrivilegeList | null

@@ -12,7 +12,8 @@ import { openLedger } from '../../src/ledger/read/read.ts'
 import { createLedger } from '../../src/ledger/write/session.ts'
 import { DEFAULT_LIMITS, DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../src/plan.ts'
 import { describeExhibit } from '../../src/source/mount/exhibit.ts'
-import { ReaderPool } from '../../src/source/mount/reader-pool.ts'
+import { ReaderPool } from '../../src/source/reading/reader-pool.ts'
+import { mountSource } from '../../src/source/source.ts'
 
 export interface FolderRun {
   readonly limits?: Partial<Limits>
@@ -45,7 +46,14 @@ export async function runFolder(
   })
   try {
     await examine(
-      { session, exhibit, workers, emit: () => {}, signal: new AbortController().signal },
+      {
+        session,
+        exhibit,
+        source: mountSource(exhibit),
+        workers,
+        emit: () => {},
+        signal: new AbortController().signal,
+      },
       {
         readers,
         match: () => ({ result: NO_LISTS, hits: [], conflicts: [], suppressedBy: null, warnings: [] }),

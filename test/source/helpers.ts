@@ -16,8 +16,8 @@ import { afterAll } from 'vitest'
 import type { ReadOutcome } from '../../src/contracts/content.ts'
 import type { Entry } from '../../src/contracts/entry.ts'
 import type { PendingRead, WalkedEntry } from '../../src/contracts/ledger.ts'
-import { ReaderPool, type ReaderPoolOptions } from '../../src/source/mount/reader-pool.ts'
 import { walk } from '../../src/source/mount/walk.ts'
+import { ReaderPool, type ReaderPoolOptions } from '../../src/source/reading/reader-pool.ts'
 
 export const LIMITS = { sparseLogicalBytes: 16 * 1024 ** 3, readStallMs: 20_000 }
 

@@ -9,7 +9,7 @@ it.skipIf(!CAN_FUSE)(
   async () => {
     const point = tempFolder()
     const daemon = await fuseMount(ext4Image(fill(tempFolder(), { file: 'x' }), 16), point)
-    expect((await openExhibit(point, true, 5000)).viaFuse).toBe(true)
+    expect((await openExhibit(point, true, 5000)).exhibit.viaFuse).toBe(true)
     process.kill(daemon.pid!, 'SIGSTOP')
     // Attributes that the kernel keeps are answered for a second.
     await new Promise((resolve) => setTimeout(resolve, 1500))
@@ -17,7 +17,7 @@ it.skipIf(!CAN_FUSE)(
       /does not answer: .* in 1 s\. Check the mount/,
     )
     process.kill(daemon.pid!, 'SIGCONT')
-    expect((await openExhibit(point, true, 5000)).viaFuse).toBe(true)
+    expect((await openExhibit(point, true, 5000)).exhibit.viaFuse).toBe(true)
   },
 )
 
@@ -25,5 +25,5 @@ it('a folder that is missing is not taken for one that does not answer', async (
   const folder = tempFolder()
   mkdirSync(join(folder, 'there'))
   await expect(openExhibit(join(folder, 'missing'), true)).rejects.toThrow('there is no such folder')
-  expect((await openExhibit(join(folder, 'there'), true)).viaFuse).toBe(false)
+  expect((await openExhibit(join(folder, 'there'), true)).exhibit.viaFuse).toBe(false)
 })

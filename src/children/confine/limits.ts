@@ -11,15 +11,16 @@ const MORE_THREADS = 2000
  * them, because they reserve address space that they never use. --core, --fsize: original pixels must not reach a core dump
  * or a temporary file.
  * @param uid whose threads the kernel counts
+ * @param inherited descriptors that it is handed: an image can have hundreds of segments
  */
-export function limitArguments(dataBytes: number, uid: number): string[] {
+export function limitArguments(dataBytes: number, uid: number, inherited: number): string[] {
   const hard = hardLimits()
   const least = (name: string, wanted: number) => Math.min(wanted, hard(name))
   return [
     `--data=${least('Max data size', dataBytes)}`,
     '--core=0',
     '--fsize=0',
-    `--nofile=${least('Max open files', OPEN_FILES)}`,
+    `--nofile=${least('Max open files', OPEN_FILES + inherited)}`,
     `--nproc=${least('Max processes', threadsOf(uid) + MORE_THREADS)}`,
   ]
 }

@@ -2,6 +2,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { NOBODY } from '../../process/drop-root.ts'
 import { CHANNEL_FD } from '../../process/frame.ts'
 import { type Spawned, spawnProcess } from '../../process/spawn.ts'
 import { childEnvironment } from './environment.ts'
@@ -10,15 +11,14 @@ import { limitArguments } from './limits.ts'
 import { landlockRules } from './readable.ts'
 import { LANDLOCK, type Tools } from './tools.ts'
 
-/** nobody and nogroup on Linux. */
-export const NOBODY = 65534
-
 export interface StartOptions {
   readonly tools: Tools
   readonly entry: string
   readonly dataBytes: number
-  /** A file of ours that it inherits (FILE_FD). */
-  readonly fd: number | undefined
+  /** Descriptors of ours that it inherits, and streams to it, behind its socket. */
+  readonly inherit: readonly ('pipe' | number)[]
+  /** Of the engine. */
+  readonly flags?: readonly string[]
   /** Folders that it may read besides; for tests. */
   readonly readable?: readonly string[]
 }
@@ -26,17 +26,23 @@ export interface StartOptions {
 /** The filter names the process that it is for, so the process waits for it. */
 const WAIT = ['/bin/sh', '-c', 'read -r _ && exec "$@" </dev/null', 'sh']
 
-export function startConfined({ tools, entry, dataBytes, fd, readable = [] }: StartOptions): Spawned {
+export function startConfined({
+  tools,
+  entry,
+  dataBytes,
+  inherit,
+  flags = [],
+  readable = [],
+}: StartOptions): Spawned {
   const isRoot = process.getuid?.() === 0
-  const inherited = fd === undefined ? [] : [fd]
   const filter = tools.filter ? new FilterFile() : null
-  const filterFd = CHANNEL_FD + 1 + inherited.length
+  const filterFd = CHANNEL_FD + 1 + inherit.length
   const uid = isRoot ? NOBODY : (process.getuid?.() ?? 0)
   try {
     const spawned = spawnProcess({
       command: [
         ...(filter ? WAIT : []),
-        ...(tools.limits ? [tools.limits, ...limitArguments(dataBytes, uid), '--'] : []),
+        ...(tools.limits ? [tools.limits, ...limitArguments(dataBytes, uid, inherit.length), '--'] : []),
         ...(tools.network ?? []),
         ...(tools.privileges
           ? [
@@ -48,12 +54,13 @@ export function startConfined({ tools, entry, dataBytes, fd, readable = [] }: St
             ]
           : []),
         process.execPath,
+        ...flags,
         entry,
       ],
       env: childEnvironment(),
       stdin: filter ? 'pipe' : 'ignore',
       stdout: 'pipe',
-      inherit: filter ? [...inherited, filter.readFd] : inherited,
+      inherit: filter ? [...inherit, filter.readFd] : inherit,
     })
     const { process: child } = spawned
     if (filter && child.pid !== undefined) {

@@ -1,6 +1,7 @@
 /** `seized resume`: goes on with a paused or interrupted ledger, on the same exhibit and with the same plan. */
 
 import { resolve } from 'node:path'
+import { canonicalJson } from '../../base/canonical-json.ts'
 import { UsageError } from '../../base/errors.ts'
 import { requireConfinement } from '../../children/child-starter.ts'
 import type { Exhibit, Plan } from '../../contracts/case.ts'
@@ -14,7 +15,7 @@ import { makePlan, planDigest } from '../../plan.ts'
 import { privilegeListOf } from '../../privilege/quarantine.ts'
 import { conduct } from '../conduct.ts'
 import { modelsFor } from '../models-for.ts'
-import { openExhibit, startReaders } from '../open-exhibit.ts'
+import { openExhibit } from '../open-exhibit.ts'
 import { createProgress } from '../progress/index.ts'
 import { reopenScanTerms } from '../scan-terms.ts'
 import { finishSealed, readSummary, sealIsRecorded } from '../sealed.ts'
@@ -27,11 +28,12 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   const { workers, progress } = given
   if (isSealed(path)) return finish(path, given)
   const before = readBefore(path, given)
-  const exhibit = await openExhibit(before.mount, given.allowWritableMount)
+  const opened = await openExhibit(before.mount, given.allowWritableMount)
+  const { exhibit } = opened
   requireSameExhibit(before.exhibit, exhibit)
   const { limits, options: chosen } = before.plan
   if (before.plan.phases.includes('known')) requireConfinement(given.allowUnconfined)
-  const readers = startReaders(exhibit, workers, limits, chosen.ed2k)
+  const readers = opened.startReaders(workers, limits, chosen.ed2k)
   const parts = digestPartsAside()
   const matcher = await loadHashSets(before.hashSets, {
     scaleTables: before.scaleTables,
@@ -53,6 +55,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     exhibit,
     matcher,
     readers,
+    source: opened.source(),
     workers,
     allowUnconfined: given.allowUnconfined,
     progress,
@@ -114,7 +117,9 @@ function readBefore(path: string, given: Given<typeof RESUME>) {
 
 function requireSameExhibit(before: Exhibit, now: Exhibit): void {
   const same =
-    before.uuid === now.uuid && before.rootInode === now.rootInode && before.fileSystem === now.fileSystem
+    before.uuid === now.uuid &&
+    before.fileSystem === now.fileSystem &&
+    (now.image ? sameImage(before, now) : before.rootInode === now.rootInode)
   if (same) return
   throw new UsageError(
     `This is another exhibit: the ledger was begun on ${describe(before)}, mounted now is ${describe(now)}. Mount the first one, or scan into a new ledger.`,
@@ -128,7 +133,14 @@ function requireSamePlan(before: Plan, now: Plan): void {
   )
 }
 
+/** What the image is and says of itself; its files may have been copied to another disk meanwhile. */
+function sameImage(before: Exhibit, now: Exhibit): boolean {
+  return canonicalJson(before.image) === canonicalJson(now.image)
+}
+
 function describe(exhibit: Exhibit): string {
+  if (exhibit.image)
+    return `${exhibit.image.segments[0]?.name ?? 'an image'} (${exhibit.image.format}, ${exhibit.image.sizeBytes} bytes)`
   return `${exhibit.fileSystem} ${exhibit.uuid ?? 'without UUID'}, root inode ${exhibit.rootInode}`
 }
 

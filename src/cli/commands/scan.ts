@@ -1,12 +1,14 @@
 /** `seized scan`: examines an exhibit into a new ledger. */
 
 import { resolve } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
 import { parseHashSetDeclaration } from '../../match/declaration.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
+import { formatBytes } from '../../report/format.ts'
 import { refuseTextIndex } from '../../search/text-index-file.ts'
-import { startWalker } from '../../source/mount/walk-aside.ts'
 import { describeAcquisition } from '../acquisition.ts'
-import { openExhibit, refuseOutputInside, startReaders } from '../open-exhibit.ts'
+import { acquireImage, type ImageAcquisition } from '../image-acquisition.ts'
+import { type OpenExhibit, openExhibit, refuseOutputInside } from '../open-exhibit.ts'
 import { parseScope } from '../options.ts'
 import { openScanTerms } from '../scan-terms.ts'
 import type { Given } from '../table/option.ts'
@@ -20,18 +22,14 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const privileged = readPrivilegeList(given.privileged)
   const terms = await openScanTerms(given, textBasis)
   const declarations = given.hashset.map(parseHashSetDeclaration)
-  const exhibit = await openExhibit(mount!, given.allowWritableMount)
+  const opened = await openExhibit(mount!, given.allowWritableMount)
+  const { exhibit } = opened
   const ledgerPath = resolve(given.ledger)
   refuseOutputInside(exhibit, ledgerPath, '--ledger')
   refuseTextIndex(ledgerPath)
-  const acquisition = await describeAcquisition({
-    image: given.image,
-    acquisitionHash: given.acquisitionHash,
-    partitionOffset: given.partitionOffset,
-    verify: given.verifyImage,
-  })
-  const walker = startWalker()
-  const readers = startReaders(exhibit, workers, DEFAULT_LIMITS, given.ed2k)
+  const { acquisition, hashes } = await acquired(opened, given)
+  const source = opened.startSource()
+  const readers = opened.startReaders(workers, DEFAULT_LIMITS, given.ed2k)
   // Loaded while those start.
   const { beginScan } = await import('../begin-scan.ts')
   return beginScan({
@@ -44,7 +42,8 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       timezone,
     },
     exhibit,
-    walker,
+    imageHashes: hashes,
+    source,
     readers,
     workers,
     allowUnconfined: given.allowUnconfined,
@@ -64,4 +63,33 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       open: given.open,
     },
   })
+}
+
+async function acquired(
+  { exhibit, held }: OpenExhibit,
+  given: Given<typeof SCAN>,
+): Promise<ImageAcquisition> {
+  const { image, acquisitionHash, partitionOffset, verifyImage: verify } = given
+  if (held === null || !exhibit.image) {
+    const acquisition = await describeAcquisition({ image, acquisitionHash, partitionOffset, verify })
+    return { acquisition, hashes: [] }
+  }
+  if (image !== undefined || partitionOffset !== undefined)
+    throw new UsageError('The exhibit is the image itself: leave --image and --partition-offset out.')
+  return acquireImage({
+    held,
+    image: exhibit.image,
+    acquisitionHash,
+    verify,
+    readStallMs: DEFAULT_LIMITS.readStallMs,
+    hashed: saysHowFar(exhibit.image.sizeBytes),
+  })
+}
+
+/** The first read of a large image takes hours: a person sees it move. */
+function saysHowFar(sizeBytes: number): (bytes: number) => void {
+  return (bytes) => {
+    if (process.stderr.isTTY)
+      process.stderr.write(`\rverifying the image: ${formatBytes(bytes)} of ${formatBytes(sizeBytes)} `)
+  }
 }

@@ -14,7 +14,7 @@ import type { VERIFY } from '../table/options.ts'
 export async function verify([ledger]: readonly string[], given: Given<typeof VERIFY>): Promise<number> {
   const path = resolve(ledger!)
   const report = verifyLedger(path, { head: given.head?.toLowerCase() })
-  const problems = [...report.problems]
+  const problems = report.problems.map(printText)
   let compared = ''
   if (given.against && !report.ok)
     problems.push('The exhibit was not compared: the ledger itself is not what was sealed.')
@@ -23,7 +23,7 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
     problems.push(...comparison.problems)
     compared = `exhibit          ${comparison.read} contents read again; ${comparison.byName} other entries compared by kind, size and link target\n`
   }
-  for (const problem of problems) process.stdout.write(`PROBLEM  ${printText(problem)}\n`)
+  for (const problem of problems) process.stdout.write(`PROBLEM  ${problem}\n`)
   const ok = problems.length === 0
   process.stdout.write(
     ok

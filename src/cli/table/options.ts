@@ -67,7 +67,7 @@ export const SCAN = {
   ),
   verifyImage: flag(
     '--verify-image',
-    'read the image (raw only) and compare it with --acquisition-hash first',
+    'read every byte of the image and compare with its stored hashes and --acquisition-hash',
   ),
   hashset: many('--hashset <declared:file>', HASHSET_HELP),
   scaleTable: SCALE_TABLE,
@@ -132,8 +132,16 @@ export const SCAN = {
   ),
 } as const
 
+export const IMAGE = {
+  verify: flag('--verify', 'read every byte and compare with the hashes that the image stores'),
+  json: flag('--json', 'one JSON object'),
+} as const
+
 export const RESUME = {
-  mount: value('--mount <folder>', 'where the exhibit is mounted now (default: where it was)'),
+  mount: value(
+    '--mount <path>',
+    'where the exhibit is mounted now, or its image lies (default: where it was)',
+  ),
   hashset: many(
     '--hashset <declared:file>',
     'the lists again, when they moved (default: the paths of the first run)',
@@ -161,7 +169,10 @@ export const RESUME = {
 } as const
 
 export const VERIFY = {
-  against: value('--against <mount>', 'read the exhibit again and name the files that no longer match'),
+  against: value(
+    '--against <path>',
+    'read the exhibit, a mount or an image, again and name the files that no longer match',
+  ),
   head: value('--head <hex>', 'a head kept elsewhere (on paper): it must occur in the chain'),
   operator: OPERATOR,
 } as const

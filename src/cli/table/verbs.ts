@@ -7,7 +7,7 @@ import { type AnyVerb, type Operand, verb } from './verb.ts'
 
 export const DESCRIPTION =
   'Triage of a seized device: what is on it, which of it is known, what deserves a person’s eyes first, and what was not examined.\n' +
-  'Reads a mounted image, writes one ledger, blurs by default, uses no network.'
+  'Reads an image or a mount, writes one ledger, blurs by default, uses no network.'
 
 /** What a group of verbs is for. */
 export const GROUPS: Readonly<Record<string, string>> = {
@@ -21,15 +21,29 @@ const LEDGER: Operand = { form: '<ledger>', help: 'ledger to read; it is not wri
 export const VERBS: readonly AnyVerb[] = [
   verb({
     name: 'scan',
-    summary: 'examine a mounted exhibit into a new ledger: inventory, known, unknown, seal',
-    operands: [{ form: '<mount>', help: 'folder the exhibit is mounted at, read-only', offers: 'folder' }],
+    summary: 'examine an image or a mounted exhibit into a new ledger: inventory, known, unknown, seal',
+    operands: [
+      {
+        form: '<exhibit>',
+        help: 'first segment of an image (raw, E01, VHD, VMDK, QCOW2 …), an archive of a phone (ZIP, TAR), or a folder it is mounted at',
+        offers: 'file',
+      },
+    ],
     options: options.SCAN,
     more: `
 Example:
-  seized scan /mnt/exhibit --case 2026-114 --exhibit LTU-07 --examiner "A. Example" \\
-      --image LTU-07.E01 --acquisition-hash sha256:… --hashset illegal:list.txt \\
+  seized scan LTU-07.E01 --case 2026-114 --exhibit LTU-07 --examiner "A. Example" \\
+      --acquisition-hash sha256:… --hashset illegal:list.txt \\
       --hashset vics-us:projectvic.json --hashset known:os.hashdeep --ledger case.sqlite`,
     load: async () => (await import('../commands/scan.ts')).scan,
+  }),
+  verb({
+    name: 'image',
+    summary:
+      'say what an image holds: volumes, file systems, stored hashes, what can be read; --verify computes them',
+    operands: [{ form: '<image>', help: 'first segment of the image', offers: 'file' }],
+    options: options.IMAGE,
+    load: async () => (await import('../commands/image.ts')).image,
   }),
   verb({
     name: 'resume',

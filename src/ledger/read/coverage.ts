@@ -39,6 +39,10 @@ const LEADS = `SELECT count(*) FROM (
   UNION SELECT r.content, iif(r.content IS NULL, s.entry, NULL)
     FROM entry_score s LEFT JOIN reading r ON r.entry = s.entry WHERE s.score_per_10k >= s.threshold_per_10k)`
 
+/** Bytes of an image that nobody could or would look into. */
+const UNSEEN = `SELECT count(*) FROM byte_class WHERE bytes > 0
+  AND class IN ('encrypted', 'not-read', 'unreadable-at-acquisition', 'damaged')`
+
 export class CoverageCounter {
   readonly #plan: Plan
   readonly #counts = new Map<StageName, Map<StageResult, number>>(STAGES.map((stage) => [stage, new Map()]))
@@ -68,7 +72,7 @@ export class CoverageCounter {
         conflicts: count('SELECT count(DISTINCT content) FROM digest_conflict'),
         near: count('SELECT count(DISTINCT content) FROM near_match'),
         leads: count(LEADS),
-        complete: STAGES.every((stage) => stages[stage]['not-done'] === 0),
+        complete: STAGES.every((stage) => stages[stage]['not-done'] === 0) && count(UNSEEN) === 0,
       },
       reasons,
       environmentDependent: reasons

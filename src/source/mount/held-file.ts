@@ -12,9 +12,10 @@ import { type ByteString, bytesOf } from '../../base/byte-string.ts'
 import { errnoOf } from '../../base/errno.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
+import { NotRead } from '../reading/not-read.ts'
+import { jobTuple } from '../reading/reader-protocol.ts'
 import { OPEN_DIRECTORY, OPEN_FILE, OPEN_ROOT } from './open-below.ts'
-import { expectSame, expectUnchanged, NotRead, notOpened } from './read-file.ts'
-import { jobTuple } from './reader-protocol.ts'
+import { expectSame, expectUnchanged, notOpened } from './read-file.ts'
 
 export interface HeldFile {
   readonly fd: number

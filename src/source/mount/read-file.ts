@@ -6,24 +6,10 @@ import { type BigIntStats, closeSync, fstatSync, readSync, statfsSync } from 'no
 import { errnoOf } from '../../base/errno.ts'
 import type { Detail } from '../../contracts/detail.ts'
 import type { ReasonCode } from '../../contracts/reason.ts'
+import type { Sink } from '../reading/content-source.ts'
+import { NotRead } from '../reading/not-read.ts'
+import type { JobTuple } from '../reading/reader-protocol.ts'
 import type { Opener } from './open-below.ts'
-import type { JobTuple } from './reader-protocol.ts'
-
-/** Why a file was not read; `bytesRead` bytes of it were. */
-export class NotRead extends Error {
-  readonly reason: ReasonCode
-  readonly detail: Detail
-  readonly bytesRead: number
-  constructor(reason: ReasonCode, detail: Detail, bytesRead = 0) {
-    super(detail.code)
-    this.reason = reason
-    this.detail = detail
-    this.bytesRead = bytesRead
-  }
-}
-
-/** Where chunks of one file go. A chunk's buffer is filled again after the call. */
-export type Sink = (chunk: Buffer, offset: number) => void
 
 /** Reads a file into memory that has room for one byte more than it. @throws NotRead as {@link readWhole} */
 export function readInto(opener: Opener, job: JobTuple, place: Buffer): number {

@@ -6,7 +6,7 @@ import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { receive, send } from '../../process/blocking-channel.ts'
 import { PROGRESS } from '../../process/heartbeat.ts'
 import { watchParent } from '../../process/watch.ts'
-import { SOURCE_LIMITS } from './reader-protocol.ts'
+import { SOURCE_LIMITS } from '../reading/reader-protocol.ts'
 import { type Trace, walk } from './walk.ts'
 import { tupleOf, WALK_FRAME, type WalkSetUp } from './walk-protocol.ts'
 

@@ -1,9 +1,9 @@
 /** What a walk in a process of its own says to the run: entries as JSON, whole numbers as decimal text, names as byte strings. */
 
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
-import { filePath } from '../../base/evidence-path.ts'
+import { filePath, parseEvidencePath } from '../../base/evidence-path.ts'
 import { timeBasis, timesOf } from '../../base/time-basis.ts'
-import type { EntryKind, FileTime } from '../../contracts/entry.ts'
+import type { EntryKind, EntryTimes, FileTime, OnImage } from '../../contracts/entry.ts'
 import type { NameFinding } from '../../contracts/finding.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import type { StageResult } from '../../contracts/stage.ts'
@@ -53,16 +53,28 @@ export type EntryTuple = readonly [
   band: number,
   read: StageResult | null,
   named: readonly NameFinding[] | null,
+  onImage?: OnImageTuple,
+]
+
+type OnImageTuple = readonly [
+  volume: number,
+  status: OnImage['status'],
+  basis: OnImage['basis'],
+  record: number,
+  sequence: number | null,
+  place: OnImage['place'],
+  nameTimes: Times | null,
+  nameTimeBasis: string | null,
+  notes: readonly string[],
 ]
 
 export function tupleOf({ entry, read, named }: WalkedEntry): EntryTuple {
-  const { modified, changed, accessed, born } = entry.times
-  return [
+  const tuple = [
     entry.path.bytes.toString('latin1'),
     entry.kind,
     String(entry.sizeBytes),
     text(entry.allocatedBytes),
-    [ns(modified), ns(changed), ns(accessed), ns(born)],
+    nsOf(entry.times),
     timeBasis(entry.times),
     text(entry.device),
     text(entry.inode),
@@ -74,7 +86,37 @@ export function tupleOf({ entry, read, named }: WalkedEntry): EntryTuple {
     entry.band,
     read,
     named ?? null,
-  ]
+  ] as const
+  return entry.onImage ? [...tuple, onImageTuple(entry.onImage)] : tuple
+}
+
+function onImageTuple(on: OnImage): OnImageTuple {
+  const { volume, status, basis, record, sequence, place, nameTimes, notes } = on
+  const named = nameTimes === null ? null : nsOf(nameTimes)
+  return [volume, status, basis, record, sequence, place, named, nameTimes && timeBasis(nameTimes), notes]
+}
+
+function onImageOf([
+  volume,
+  status,
+  basis,
+  record,
+  sequence,
+  place,
+  named,
+  namedBasis,
+  notes,
+]: OnImageTuple): OnImage {
+  const nameTimes = named === null ? null : entryTimes(named, namedBasis)
+  return { volume, status, basis, record, sequence, place, nameTimes, notes }
+}
+
+function nsOf({ modified, changed, accessed, born }: EntryTimes): Times {
+  return [ns(modified), ns(changed), ns(accessed), ns(born)]
+}
+
+function entryTimes([modified, changed, accessed, born]: Times, basis: string | null): EntryTimes {
+  return timesOf(basis, [whole(modified), whole(changed), whole(accessed), whole(born)])
 }
 
 export function walkedOf(tuple: EntryTuple): WalkedEntry {
@@ -95,15 +137,15 @@ export function walkedOf(tuple: EntryTuple): WalkedEntry {
     band,
     read,
     named,
+    onImage,
   ] = tuple
-  const [modified, changed, accessed, born] = times
   return {
     entry: {
-      path: filePath(bytesOf(path)),
+      path: onImage ? parseEvidencePath(bytesOf(path)) : filePath(bytesOf(path)),
       kind,
       sizeBytes: BigInt(size),
       allocatedBytes: whole(allocated),
-      times: timesOf(basis, [whole(modified), whole(changed), whole(accessed), whole(born)]),
+      times: entryTimes(times, basis),
       device: whole(device),
       inode: whole(inode),
       links: whole(links),
@@ -112,6 +154,7 @@ export function walkedOf(tuple: EntryTuple): WalkedEntry {
       gid,
       linkTarget: target === null ? null : bytesOf(target),
       band,
+      ...(onImage ? { onImage: onImageOf(onImage) } : {}),
     },
     read,
     ...(named ? { named } : {}),

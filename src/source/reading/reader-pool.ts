@@ -13,7 +13,8 @@ import { trace } from '../../base/trace.ts'
 import type { Limits } from '../../contracts/case.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
-import { type HeldFile, holdFile } from './held-file.ts'
+import type { HeldImage } from '../image/held-image.ts'
+import { type HeldFile, holdFile } from '../mount/held-file.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
 import { Call } from './reader-call.ts'
 import { ReaderProcess } from './reader-process.ts'
@@ -21,6 +22,8 @@ import { notRead } from './reader-protocol.ts'
 
 export interface ReaderPoolOptions {
   readonly root: Buffer | string
+  /** The exhibit is an image; `root` is then its path and nothing is opened by it. */
+  readonly image?: HeldImage
   /** Processes that read at the same time. */
   readonly workers: number
   readonly limits: Pick<Limits, 'readStallMs'>
@@ -44,6 +47,7 @@ const MAX_START_FAILURES = 3
 
 export class ReaderPool {
   readonly #root: ByteString
+  readonly #image: HeldImage | null
   readonly #workers: number
   readonly #stallMs: number
   readonly #ed2k: boolean
@@ -63,6 +67,7 @@ export class ReaderPool {
 
   constructor(options: ReaderPoolOptions) {
     this.#root = byteString(options.root)
+    this.#image = options.image ?? null
     this.#workers = Math.max(1, options.workers)
     this.#stallMs = options.limits.readStallMs
     this.#ed2k = options.ed2k ?? false
@@ -137,7 +142,8 @@ export class ReaderPool {
   }
 
   /** The file held open for a child that reads it where it lies, checked against the inventory, or why not. */
-  hold(job: PendingRead): Promise<HeldFile | StageResult> {
+  async hold(job: PendingRead): Promise<HeldFile | StageResult> {
+    if (this.#image) return notDone('not-held-in-image')
     return holdFile(this.#root, job, this.#stallMs)
   }
 
@@ -227,7 +233,7 @@ export class ReaderPool {
 
   #spawn(): ReaderProcess {
     const process = new ReaderProcess(
-      { root: this.#root, ed2k: this.#ed2k },
+      { root: this.#root, image: this.#image, ed2k: this.#ed2k },
       {
         answered: (batch, items, content, atimeTouched) => {
           this.#atimeTouched ||= atimeTouched

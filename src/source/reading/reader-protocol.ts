@@ -13,6 +13,7 @@ import type { ReasonCode } from '../../contracts/reason.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { Identified } from '../../media-types/index.ts'
 import type { FrameLimits } from '../../process/frame.ts'
+import type { SegmentFile } from '../image/handed-image.ts'
 
 export const FRAME = {
   /** pool → child, first: {@link SetUp}. */
@@ -33,12 +34,15 @@ export const SOURCE_LIMITS: FrameLimits = { headerBytes: 256 << 20, payloadBytes
 
 export interface SetUp {
   readonly root: ByteString
+  /** Of an image, whose descriptors the process was handed; absent for a mount. */
+  readonly segments?: readonly SegmentFile[]
+  readonly becomeId?: number | null
   readonly ed2k: boolean
   readonly parentPid: number
 }
 
-/** Path, size, modified time (ns, decimal), inode (decimal). Times and inodes do not fit a double. */
-export type JobTuple = readonly [ByteString, number, string | null, string | null]
+/** Path, size, modified time (ns, decimal), inode (decimal), and in an image where it lies. Times and inodes do not fit a double. */
+export type JobTuple = readonly [ByteString, number, string | null, string | null, PendingRead['onImage']?]
 
 export interface BatchRequest {
   readonly jobs: readonly JobTuple[]
@@ -59,12 +63,13 @@ export interface BatchAnswer {
 }
 
 export function jobTuple(job: PendingRead): JobTuple {
-  return [
+  const tuple = [
     job.path.bytes.toString('latin1'),
     Number(job.sizeBytes),
     job.modifiedNs === null ? null : String(job.modifiedNs),
     job.inode === null ? null : String(job.inode),
-  ]
+  ] as const
+  return job.onImage ? [...tuple, { volume: job.onImage.volume, place: job.onImage.place }] : tuple
 }
 
 export function answerOf(digests: Digests, sizeBytes: number, identified: Identified): AnswerTuple {

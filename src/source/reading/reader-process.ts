@@ -2,9 +2,11 @@
 
 import type { ByteString } from '../../base/byte-string.ts'
 import { printName } from '../../base/evidence-path.ts'
+import { whoToBecome } from '../../process/drop-root.ts'
 import { BrokenFrame, type Frame, frameParts } from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
 import { BEAT_BYTES } from '../../process/heartbeat.ts'
+import type { HeldImage } from '../image/held-image.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
 import {
   type BatchAnswer,
@@ -12,9 +14,10 @@ import {
   jobTuple,
   type NotReadTuple,
   outcomeOf,
+  type SetUp,
   SOURCE_LIMITS,
 } from './reader-protocol.ts'
-import { type SourceChild, spawnChild } from './spawn-child.ts'
+import { type SourceChild, spawnChild, spawnImageChild } from './spawn-child.ts'
 
 export interface ReaderEvents {
   answered(batch: Batch, items: readonly ReadItem[], content: Buffer | null, atimeTouched: boolean): void
@@ -39,9 +42,13 @@ export class ReaderProcess {
   #left = false
   started = false
 
-  constructor(setUp: { readonly root: ByteString; readonly ed2k: boolean }, events: ReaderEvents) {
+  constructor(
+    setUp: { readonly root: ByteString; readonly image: HeldImage | null; readonly ed2k: boolean },
+    events: ReaderEvents,
+  ) {
     this.#events = events
-    this.#child = spawnChild('reader-child')
+    const { image, ...rest } = setUp
+    this.#child = image ? spawnImageChild('image-reader', image.descriptors) : spawnChild('reader-child')
     const frames = new FrameDecoder({
       limitsOf: () => SOURCE_LIMITS,
       onFrame: (frame) => this.#onFrame(frame),
@@ -54,7 +61,12 @@ export class ReaderProcess {
     })
     this.#child.process.on('error', (error) => this.#onEnd(error.message))
     this.#child.process.on('close', (code, signal) => this.#onEnd(signal ?? `exit code ${code}`))
-    this.#write(FRAME.setUp, 0, { ...setUp, parentPid: process.pid })
+    const told: SetUp = {
+      ...rest,
+      ...(image ? { segments: image.segments, becomeId: whoToBecome() } : {}),
+      parentPid: process.pid,
+    }
+    this.#write(FRAME.setUp, 0, told)
   }
 
   get pid(): number | undefined {

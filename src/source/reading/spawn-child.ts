@@ -1,6 +1,9 @@
 /** Starts a process that touches the exhibit: one socket to talk over, one for heartbeats, and nothing of ours besides. */
 import type { Socket } from 'node:net'
 import { programFile } from '../../base/program-file.ts'
+import { startConfined } from '../../children/confine/start.ts'
+import { tools } from '../../children/confine/tools.ts'
+import { codeRangeBytes } from '../../process/code-range.ts'
 import { type Spawned, spawnProcess } from '../../process/spawn.ts'
 
 export interface SourceChild extends Spawned {
@@ -17,16 +20,43 @@ const YOUNG = '--max-semi-space-size=2'
 
 /** @param entry of the built code, also from tests: a child is started from JavaScript */
 export function spawnChild(entry: 'reader-child' | 'walk-child'): SourceChild {
-  const spawned = spawnProcess({
-    command: [process.execPath, YOUNG, programFile(entry)],
-    env: Object.fromEntries(
-      ENVIRONMENT.flatMap((name) => {
-        const value = process.env[name]
-        return value ? [[name, value]] : []
-      }),
-    ),
-    inherit: ['pipe'],
-  })
+  return withHeartbeats(
+    spawnProcess({
+      command: [process.execPath, YOUNG, programFile(entry)],
+      env: Object.fromEntries(
+        ENVIRONMENT.flatMap((name) => {
+          const value = process.env[name]
+          return value ? [[name, value]] : []
+        }),
+      ),
+      inherit: ['pipe'],
+    }),
+  )
+}
+
+// Tables of a large volume, and the groups of a reader. More is a parser led astray.
+const IMAGE_DATA_BYTES = 1536 * 1024 * 1024
+
+/**
+ * A process that parses an image: confined as those that decode are, with the descriptors of the segments and nothing else.
+ * @param descriptors of ours that it is handed, behind socket and heartbeats
+ */
+export function spawnImageChild(
+  entry: 'image-lister' | 'image-reader',
+  descriptors: readonly number[],
+): SourceChild {
+  return withHeartbeats(
+    startConfined({
+      tools: tools(),
+      entry: programFile(entry),
+      flags: [YOUNG],
+      dataBytes: IMAGE_DATA_BYTES + codeRangeBytes(),
+      inherit: ['pipe', ...descriptors],
+    }),
+  )
+}
+
+function withHeartbeats(spawned: Spawned): SourceChild {
   const [heartbeats] = spawned.sockets as readonly [Socket]
   return {
     ...spawned,

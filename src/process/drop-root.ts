@@ -1,0 +1,18 @@
+/** A process that parses hostile bytes needs no rights of root: it gives them up before it has seen any. */
+
+/** Gives root up for good, all groups included. Returns whether the process is not root now because of it. */
+export function dropRoot(id: number | null): boolean {
+  if (id === null || process.getuid?.() !== 0) return false
+  process.setgroups?.([])
+  process.setgid?.(id)
+  process.setuid?.(id)
+  return process.getuid?.() === id && process.geteuid?.() === id && process.getegid?.() === id
+}
+
+/** nobody and nogroup on Linux. */
+export const NOBODY = 65534
+
+/** Who a process of ours becomes; null: who we are is no root. */
+export function whoToBecome(): number | null {
+  return process.getuid?.() === 0 ? NOBODY : null
+}

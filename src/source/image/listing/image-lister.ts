@@ -1,0 +1,98 @@
+/**
+ * A confined process that lists an image and nothing else. It was handed the descriptors of the segments and opens nothing: a
+ * parser that hostile bytes lead astray reaches no file, and one that they break costs a volume, never the run.
+ */
+
+import type { ExhibitImage } from '../../../contracts/image-exhibit.ts'
+import { receive, send } from '../../../process/blocking-channel.ts'
+import { dropRoot } from '../../../process/drop-root.ts'
+import { PROGRESS } from '../../../process/heartbeat.ts'
+import { watchParent } from '../../../process/watch.ts'
+import { tupleOf } from '../../mount/walk-protocol.ts'
+import { ImageRefused } from '../container/image-refused.ts'
+import { openHandedImage } from '../handed-image.ts'
+import { volumesOf } from '../volume/index.ts'
+import { describeRanges, listImage } from './list-image.ts'
+import { LIST_FRAME, LIST_LIMITS, type ListedBatch, type ListSetUp } from './list-protocol.ts'
+import { verifyMedium } from './verify-medium.ts'
+
+const BATCH_ENTRIES = 512
+const BATCH_MS = 200
+
+function serve(): void {
+  const first = receive(LIST_LIMITS)
+  if (first === null) return
+  const setUp = first.header as ListSetUp
+  const progress = new Int32Array(new SharedArrayBuffer(16))
+  void watchParent(setUp.parentPid, progress)
+  dropRoot(setUp.becomeId)
+  try {
+    list(setUp, () => void Atomics.add(progress, PROGRESS.moved, 1))
+    say(LIST_FRAME.end)
+  } catch (error) {
+    if (!(error instanceof ImageRefused)) throw error
+    say(LIST_FRAME.refused, { code: error.code, message: error.message })
+  }
+}
+
+function list(setUp: ListSetUp, moved: () => void): void {
+  const { facts, image } = openHandedImage(setUp.segments)
+  const ranges = volumesOf(image.medium)
+  say(LIST_FRAME.image, { image: facts, ranges: describeRanges(image.medium, ranges, setUp.volumes) })
+  if (setUp.task === 'verify')
+    say(
+      LIST_FRAME.verified,
+      verifyMedium(image.medium, algorithmsOf(facts, setUp.algorithms), (bytes) => {
+        moved()
+        say(LIST_FRAME.hashed, bytes)
+      }),
+    )
+  if (setUp.task !== 'list') return
+  const batches = new Batches()
+  for (const listed of listImage(image, ranges, { ...setUp, at: (volume) => say(LIST_FRAME.at, volume) })) {
+    moved()
+    if (listed.kind === 'entry') batches.add(listed.volume, tupleOf(listed.walked))
+    else {
+      batches.flush()
+      say(LIST_FRAME.range, listed.range)
+    }
+  }
+  batches.flush()
+}
+
+/** What is stored or asked for; SHA-256 where there is none. */
+function algorithmsOf(
+  { storedHashes }: ExhibitImage,
+  asked: ListSetUp['algorithms'],
+): ListSetUp['algorithms'] {
+  const all = [...new Set([...storedHashes.map(({ algorithm }) => algorithm), ...asked])]
+  return all.length > 0 ? all : ['sha256']
+}
+
+/** Entries of one volume, sent when there are many or the last were sent a while ago. */
+class Batches {
+  #volume = 0
+  #entries: ListedBatch['entries'][number][] = []
+  #sentMs = performance.now()
+
+  add(volume: number, entry: ListedBatch['entries'][number]): void {
+    if (volume !== this.#volume) this.flush()
+    this.#volume = volume
+    this.#entries.push(entry)
+    if (this.#entries.length >= BATCH_ENTRIES || performance.now() - this.#sentMs > BATCH_MS) this.flush()
+  }
+
+  flush(): void {
+    if (this.#entries.length > 0) say(LIST_FRAME.entries, { volume: this.#volume, entries: this.#entries })
+    this.#entries = []
+    this.#sentMs = performance.now()
+  }
+}
+
+function say(type: number, what?: unknown): void {
+  send({ type, job: 0 }, what)
+}
+
+serve()
+// The watcher thread would keep the process.
+process.exit(0)

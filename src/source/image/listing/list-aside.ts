@@ -1,0 +1,114 @@
+/**
+ * The listing of an image in a confined process of its own, as the run sees it.
+ *
+ * A lister that ends or falls silent is started again and counts up to where it was; one that breaks a second time at the same
+ * place costs what is left of that volume, which is then `listing-crashed`, and the next volume is listed.
+ */
+import type { ImageHash, ListedRange } from '../../../contracts/image-exhibit.ts'
+import type { WalkedEntry } from '../../../contracts/ledger.ts'
+import type { HeldImage } from '../held-image.ts'
+import { type ListEnding, ListProcess } from './list-process.ts'
+import type { ImageFacts, Verified } from './list-protocol.ts'
+import { volumeEntry } from './volume-entry.ts'
+
+export interface ListAsideOptions {
+  readonly sparseLogicalBytes: number
+  /** After so long without a sign of movement, the lister is taken to hang. */
+  readonly readStallMs: number
+  /** Volumes to list; null: all. */
+  readonly volumes: readonly number[] | null
+}
+
+export type ListEvent =
+  | { readonly kind: 'facts'; readonly facts: ImageFacts }
+  | { readonly kind: 'entries'; readonly entries: readonly WalkedEntry[] }
+  | { readonly kind: 'range'; readonly range: ListedRange }
+
+/** @throws UsageError when the image cannot be opened at all; Error when the lister ends without having come anywhere */
+export async function* listAside(
+  image: HeldImage,
+  options: ListAsideOptions,
+): AsyncGenerator<ListEvent, void, undefined> {
+  const passOver: number[] = []
+  let at = { volume: 0, entries: 0 }
+  let brokeAt: string | null = null
+  const given = new Set<number>()
+  let factsGiven = false
+  for (;;) {
+    const lister = new ListProcess(image)
+    let ending: ListEnding
+    try {
+      const setUp = {
+        ...options,
+        task: 'list' as const,
+        algorithms: [],
+        passOver,
+        after: at.volume === 0 ? null : at,
+      }
+      for await (const said of lister.listen(setUp, options.readStallMs)) {
+        if (said.kind === 'facts' && !factsGiven) {
+          factsGiven = true
+          yield said
+        } else if (said.kind === 'at')
+          at = said.volume === at.volume ? at : { volume: said.volume, entries: 0 }
+        else if (said.kind === 'entries') {
+          yield { kind: 'entries', entries: said.entries }
+          at = { volume: at.volume, entries: at.entries + said.entries.length }
+        } else if (said.kind === 'range' && !given.has(said.range.range.offset)) {
+          given.add(said.range.range.offset)
+          const { number } = said.range.range
+          if (number !== null) yield { kind: 'entries', entries: [volumeEntry(said.range, number)] }
+          yield said
+        }
+      }
+    } finally {
+      lister.end()
+      ending = lister.ending
+    }
+    if (ending.kind === 'end') return
+    if (at.volume === 0) throw new Error(`the process that lists the image ended (${ending.how})`)
+    const here = `${at.volume} ${at.entries}`
+    if (brokeAt === here) passOver.push(at.volume)
+    brokeAt = here
+  }
+}
+
+/** What the image and its volumes are, without listing them. @throws UsageError when it cannot be opened */
+export async function describeImage(image: HeldImage, readStallMs: number): Promise<ImageFacts> {
+  const lister = new ListProcess(image)
+  try {
+    const setUp = { ...UNLISTED, task: 'describe' as const }
+    for await (const said of lister.listen(setUp, readStallMs)) if (said.kind === 'facts') return said.facts
+    throw new Error(`the process that opens the image ended (${lister.ending.how})`)
+  } finally {
+    lister.end()
+  }
+}
+
+/**
+ * Every byte of the medium, hashed by a confined process.
+ * @param algorithms besides those that the image stores
+ * @throws UsageError when it cannot be opened
+ */
+export async function verifyAside(
+  image: HeldImage,
+  algorithms: readonly ImageHash['algorithm'][],
+  readStallMs: number,
+  hashed: (bytes: number, facts: ImageFacts) => void = () => {},
+): Promise<{ readonly facts: ImageFacts; readonly verified: Verified }> {
+  const lister = new ListProcess(image)
+  let facts: ImageFacts | null = null
+  try {
+    const setUp = { ...UNLISTED, task: 'verify' as const, algorithms }
+    for await (const said of lister.listen(setUp, readStallMs)) {
+      if (said.kind === 'facts') facts = said.facts
+      else if (said.kind === 'hashed' && facts) hashed(said.bytes, facts)
+      else if (said.kind === 'verified' && facts) return { facts, verified: said.verified }
+    }
+    throw new Error(`the process that reads the image ended (${lister.ending.how})`)
+  } finally {
+    lister.end()
+  }
+}
+
+const UNLISTED = { algorithms: [], sparseLogicalBytes: 0, volumes: null, passOver: [], after: null }

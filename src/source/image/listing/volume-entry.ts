@@ -1,0 +1,36 @@
+/** A volume as an entry: its result says whether all of it was listed. */
+import { volumePath } from '../../../base/evidence-path.ts'
+import type { ListedRange } from '../../../contracts/image-exhibit.ts'
+import type { WalkedEntry } from '../../../contracts/ledger.ts'
+
+/** The volume itself, as the folder that everything on it lies in. */
+export function volumeEntry({ range, listed }: ListedRange, number: number): WalkedEntry {
+  return {
+    entry: {
+      path: volumePath(number, Buffer.alloc(0)),
+      kind: 'directory',
+      sizeBytes: BigInt(range.length),
+      allocatedBytes: null,
+      times: { modified: null, changed: null, accessed: null, born: null },
+      device: null,
+      inode: null,
+      links: null,
+      mode: null,
+      uid: null,
+      gid: null,
+      linkTarget: null,
+      band: 0,
+      onImage: {
+        volume: number,
+        status: 'live',
+        basis: null,
+        record: range.offset,
+        sequence: null,
+        place: { kind: 'none', reason: 'directory', detail: '' },
+        nameTimes: null,
+        notes: [],
+      },
+    },
+    read: listed,
+  }
+}

@@ -1,0 +1,69 @@
+/** Contents of an image as a reader process takes them: whole and undamaged, or not at all. */
+import type { ContentPlace, Medium, VolumeRange } from '../../../contracts/image.ts'
+import type { ContentSource, Sink } from '../../reading/content-source.ts'
+import { NotRead } from '../../reading/not-read.ts'
+import type { JobTuple } from '../../reading/reader-protocol.ts'
+import { contentOf } from '../content/content.ts'
+import { partOf } from '../content/ranges.ts'
+import { openHandedImage, type SegmentFile } from '../handed-image.ts'
+import { volumesOf } from '../volume/index.ts'
+
+const KEPT_VOLUMES = 64
+
+export class ImageContents implements ContentSource {
+  /** Nothing on an image changes by being read. */
+  readonly atimeTouched = false
+  readonly #medium: Medium
+  readonly #ranges: readonly VolumeRange[]
+  readonly #volumes = new Map<number, Medium>()
+
+  /** @throws ImageRefused */
+  constructor(segments: readonly SegmentFile[]) {
+    this.#medium = openHandedImage(segments).image.medium
+    this.#ranges = volumesOf(this.#medium)
+  }
+
+  readWhole(job: JobTuple, buffer: Buffer, sink: Sink): number {
+    const [content, sizeBytes] = this.#open(job)
+    for (let offset = 0; offset < sizeBytes; offset += buffer.length) {
+      const chunk = buffer.subarray(0, Math.min(buffer.length, sizeBytes - offset))
+      content.readInto(chunk, offset)
+      sink(chunk, offset)
+    }
+    return expectUndamaged(content, sizeBytes)
+  }
+
+  readInto(job: JobTuple, place: Buffer): number {
+    const [content, sizeBytes] = this.#open(job)
+    content.readInto(place.subarray(0, sizeBytes), 0)
+    return expectUndamaged(content, sizeBytes)
+  }
+
+  #open([, sizeBytes, , , lies]: JobTuple): readonly [Medium, number] {
+    const place: ContentPlace = lies?.place ?? { kind: 'none', reason: 'not-recorded', detail: '' }
+    if (lies === undefined || place.kind === 'none')
+      throw new NotRead('content-not-recorded', { code: 'no-place', params: {} })
+    return [contentOf(this.#volume(lies.volume), place, sizeBytes), sizeBytes]
+  }
+
+  #volume(number: number): Medium {
+    const kept = this.#volumes.get(number)
+    if (kept) return kept
+    const range = this.#ranges.find((one) => one.number === number)
+    if (range === undefined) throw new NotRead('content-not-recorded', { code: 'no-place', params: {} })
+    const volume = partOf(this.#medium, range)
+    if (this.#volumes.size < KEPT_VOLUMES) this.#volumes.set(number, volume)
+    return volume
+  }
+}
+
+function expectUndamaged(content: Medium, sizeBytes: number): number {
+  const [first, ...others] = content.damageIn(0, sizeBytes)
+  if (first === undefined) return sizeBytes
+  const { kind, cause, offset, length } = first
+  throw new NotRead(
+    kind === 'damaged' ? 'image-damaged' : 'unreadable-at-acquisition',
+    { code: 'image-damage', params: { cause, offset, bytes: length, more: others.length } },
+    offset,
+  )
+}

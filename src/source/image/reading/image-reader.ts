@@ -1,0 +1,9 @@
+/** A confined process that reads contents of an image: it was handed the segments' descriptors, and opens nothing. */
+import { dropRoot } from '../../../process/drop-root.ts'
+import { serveReader } from '../../reading/reader.ts'
+import { ImageContents } from './image-contents.ts'
+
+await serveReader(({ segments, becomeId }) => {
+  dropRoot(becomeId ?? null)
+  return new ImageContents(segments ?? [])
+})

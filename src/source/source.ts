@@ -1,0 +1,48 @@
+/** Where entries come from: a mount that is walked, or an image that is listed. */
+import type { Exhibit, Limits, Scope } from '../contracts/case.ts'
+import type { ListedRange } from '../contracts/image-exhibit.ts'
+import type { ByteCount, WalkedEntry } from '../contracts/ledger.ts'
+import { byteClassesOf } from './image/byte-classes.ts'
+import type { HeldImage } from './image/held-image.ts'
+import { listAside } from './image/listing/list-aside.ts'
+import { type Walker, walkAside } from './mount/walk-aside.ts'
+
+export interface Source {
+  /** Every entry once, in batches. @throws UsageError when it cannot be listed at all */
+  list(limits: Limits, scope: Scope): AsyncIterable<readonly WalkedEntry[]>
+  /** What the medium of an image holds, once `list` has ended; null for a mount. */
+  medium(): { readonly ranges: readonly ListedRange[]; readonly classes: readonly ByteCount[] } | null
+  /** Files of an image that are no longer what they were when the run began. */
+  changed(): readonly string[]
+  /** Ends what was started and is not needed any more. */
+  end(): void
+}
+
+/** @param walker started beside the lists, so that it is ready when it is needed */
+export function mountSource({ root }: Exhibit, walker?: Walker): Source {
+  return {
+    list: (limits) => walkAside(root, limits, walker),
+    medium: () => null,
+    changed: () => [],
+    end: () => walker?.end(),
+  }
+}
+
+export function imageSource(image: HeldImage): Source {
+  const ranges: ListedRange[] = []
+  async function* list(limits: Limits, scope: Scope) {
+    const { sparseLogicalBytes, readStallMs } = limits
+    const volumes = scope.volumes ?? null
+    ranges.length = 0
+    for await (const said of listAside(image, { sparseLogicalBytes, readStallMs, volumes })) {
+      if (said.kind === 'entries') yield said.entries
+      else if (said.kind === 'range') ranges.push(said.range)
+    }
+  }
+  return {
+    list,
+    medium: () => ({ ranges, classes: byteClassesOf(ranges) }),
+    changed: () => image.changed(),
+    end: () => {},
+  }
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type DiskFile, writeDiskImage } from '../../fixtures/disk-image.ts'
+import { exported, seized, summaryOf } from './seized.ts'
+
+const content = (seed: number, length: number) =>
+  Buffer.concat(
+    Array.from({ length: Math.ceil(length / 32) }, (_, i) =>
+      createHash('sha256').update(`${seed} ${i}`).digest(),
+    ),
+  ).subarray(0, length)
+
+const FIRST: readonly DiskFile[] = [
+  { name: 'DCIM/IMG_0001.JPG', bytes: content(1, 9000) },
+  { name: 'DCIM/IMG_0002.JPG', bytes: content(2, 5000), state: 'deleted' },
+  { name: 'NOTE.TXT', bytes: Buffer.from('a note\n') },
+  { name: 'EMPTY.TXT', bytes: Buffer.alloc(0) },
+]
+const SECOND: readonly DiskFile[] = [
+  { name: 'OLD.JPG', bytes: content(3, 3000), state: 'overwritten' },
+  { name: 'NEW.JPG', bytes: content(4, 3000) },
+  { name: 'GONE.JPG', bytes: content(5, 4100), state: 'deleted' },
+]
+const sha256 = ({ bytes }: DiskFile) => createHash('sha256').update(bytes).digest('hex')
+
+let folder: string
+let image: string
+let list: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'seized-image-'))
+  image = join(folder, 'disk.img')
+  writeDiskImage(image, [FIRST, SECOND])
+  list = join(folder, 'list.txt')
+  writeFileSync(list, [FIRST[0], FIRST[1], SECOND[0], SECOND[2]].map((file) => `${sha256(file!)}\n`).join(''))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function scan(what: string, ledger: string, ...more: string[]) {
+  const hashset = ['--hashset', `illegal:${list}`, '--phases', 'inventory,known', '--progress', 'json']
+  return seized([
+    'scan',
+    what,
+    '--case',
+    'C',
+    '--exhibit',
+    'E',
+    '--examiner',
+    'X',
+    '--ledger',
+    join(folder, ledger),
+    ...hashset,
+    ...more,
+  ])
+}
+
+describe('an image as the exhibit', () => {
+  it('is examined without a mount: both partitions, deleted contents that are still there, never those that are overwritten', () => {
+    const run = scan(image, 'whole.sqlite')
+    expect(run.status).toBe(13)
+    const hits = exported(join(folder, 'whole.sqlite'), folder).filter(({ hits }) => hits.length > 0)
+    expect(hits.map(({ path }) => path.replace(/ » record.*/, ' (deleted)'))).toEqual([
+      'volume 1 » DCIM/IMG_0001.JPG',
+      'volume 1 » DCIM/_MG_0002.JPG (deleted)',
+      'volume 2 » _ONE.JPG (deleted)',
+    ])
+    expect(seized(['verify', join(folder, 'whole.sqlite')]).status).toBe(0)
+  })
+
+  it('gives the same digests for one worker and for three, and split into segments', () => {
+    const digests = (summary: Record<string, unknown>) => [summary.evidenceDigest, summary.analysisDigest]
+    const one = digests(summaryOf(scan(image, 'one.sqlite', '--workers', '1')))
+    expect(digests(summaryOf(scan(image, 'three.sqlite', '--workers', '3')))).toEqual(one)
+    const bytes = readFileSync(image)
+    const size = 1_000_000
+    for (let i = 0; i * size < bytes.length; i++)
+      writeFileSync(
+        join(folder, `split.${String(i + 1).padStart(3, '0')}`),
+        bytes.subarray(i * size, (i + 1) * size),
+      )
+    const split = scan(join(folder, 'split.001'), 'split.sqlite')
+    expect(split.status).toBe(13)
+    rmSync(join(folder, 'split.003'))
+    const missing = scan(join(folder, 'split.001'), 'missing.sqlite')
+    expect(missing.status).toBe(2)
+    expect(missing.stderr + missing.stdout).toContain('split.003')
+  })
+
+  it('leaves out what scope leaves out, and says so', () => {
+    const run = scan(image, 'scope.sqlite', '--scope', 'volume=1')
+    expect(run.status).toBe(13)
+    const entries = exported(join(folder, 'scope.sqlite'), folder)
+    expect(entries.filter(({ path }) => path.startsWith('volume 2'))).toHaveLength(1)
+  })
+
+  it('refuses what is no image, by a sentence', () => {
+    const file = join(folder, 'cut.E01')
+    writeFileSync(file, Buffer.from('EVF\x09\x0d\x0a\xff\x00\x01', 'latin1'))
+    const run = scan(file, 'none.sqlite')
+    expect(run.status).toBe(2)
+    expect(run.stderr + run.stdout).not.toContain('bug')
+  })
+})
