@@ -1,8 +1,8 @@
 /**
  * Blocks of a volume as the kernel would see them after it had replayed the journal.
  *
- * The replay is a map from blocks to where their newest committed copy lies in the journal; nothing is written. Buffers that
- * are given out stay as they are and may be kept.
+ * The replay is a map from blocks to where their newest committed copy lies in the journal; nothing is written. Memory is that of a
+ * fixed number of chunks, which are used again; what is given out is a copy, unless the name says otherwise.
  */
 import type { DataRun, Medium } from '../../../../contracts/image.ts'
 import type { ProblemLog } from './problem-log.ts'
@@ -50,6 +50,12 @@ export class Blocks {
 
   /** @returns null when there is no such block on the volume. What is damaged on the medium reads as zeros and is said. */
   read(block: number): Buffer | null {
+    const seen = this.glimpse(block)
+    return seen && Buffer.from(seen)
+  }
+
+  /** The same, good until the next call of anything here. */
+  glimpse(block: number): Buffer | null {
     const at = block * this.blockBytes
     if (!(block >= 0 && block < this.count && at + this.blockBytes <= this.volume.sizeBytes)) return null
     const first = Math.floor(at / this.#chunkBytes) * this.#chunkBytes
@@ -57,16 +63,17 @@ export class Blocks {
     return chunk.subarray(at - first, at - first + this.blockBytes)
   }
 
-  /** Bytes of the volume, through the replay, within one block. @returns null outside the volume. */
+  /** A copy of bytes of the volume, through the replay, within one block. @returns null outside the volume. */
   bytes(offset: number, length: number): Buffer | null {
     const block = Math.floor(offset / this.blockBytes)
     const within = offset - block * this.blockBytes
     if (within + length > this.blockBytes) return null
-    return this.read(block)?.subarray(within, within + length) ?? null
+    const seen = this.glimpse(block)
+    return seen && Buffer.from(seen.subarray(within, within + length))
   }
 
-  copyOf(copy: JournalCopy): Buffer {
-    const bytes = Buffer.alloc(this.blockBytes)
+  /** @param bytes a block's length, to be used again and again */
+  copyOf(copy: JournalCopy, bytes: Buffer = Buffer.alloc(this.blockBytes)): Buffer {
     this.volume.readInto(bytes, copy.offset)
     if (copy.escaped) bytes.writeUInt32BE(JOURNAL_MAGIC, 0)
     return bytes
@@ -115,8 +122,8 @@ export class Blocks {
       return kept
     }
     const length = Math.min(this.#chunkBytes, this.volume.sizeBytes - first)
-    const chunk = Buffer.alloc(length)
-    this.volume.readInto(chunk, first)
+    const chunk = this.#emptied()
+    this.volume.readInto(chunk.subarray(0, length), first)
     for (const damage of this.volume.damageIn(first, length)) {
       this.#problems.add(
         'metadata-on-damaged-bytes',
@@ -127,17 +134,22 @@ export class Blocks {
     if (this.#replayed.size > 0) {
       for (let at = 0; at + this.blockBytes <= length; at += this.blockBytes) {
         const copy = this.#replayed.get((first + at) / this.blockBytes)
-        if (copy) this.copyOf(copy).copy(chunk, at)
-      }
-    }
-    if (this.#chunks.size >= CHUNKS_KEPT) {
-      for (const oldest of this.#chunks.keys()) {
-        this.#chunks.delete(oldest)
-        break
+        if (copy) this.copyOf(copy, chunk.subarray(at, at + this.blockBytes))
       }
     }
     this.#chunks.set(first, chunk)
     return chunk
+  }
+
+  /** A new chunk, or the one that was not used for longest. */
+  #emptied(): Buffer {
+    if (this.#chunks.size >= CHUNKS_KEPT) {
+      for (const [first, chunk] of this.#chunks) {
+        this.#chunks.delete(first)
+        return chunk
+      }
+    }
+    return Buffer.alloc(this.#chunkBytes)
   }
 }
 

@@ -4,6 +4,7 @@
  * A group whose bitmap was never written is described by ext4_init_block_bitmap (fs/ext4).
  */
 import { crc32c, crc32cWord } from '../../../../hash/crc32c.ts'
+import { Recent } from '../../content/recent.ts'
 import type { Blocks } from './blocks.ts'
 import { crc16 } from './crc16.ts'
 import { GroupLayout } from './group-layout.ts'
@@ -32,7 +33,8 @@ export class Groups extends GroupLayout {
   readonly #blocks: Blocks
   readonly #problems: ProblemLog
   readonly #known: (Group | undefined)[] = []
-  readonly #bitmaps = new Map<number, { bitmap: Buffer; sound: boolean }>()
+  #bitmaps = new Recent<number, { bitmap: Buffer; sound: boolean }>(BITMAPS_KEPT)
+  #inodeBitmaps = new Recent<number, Buffer | null>(BITMAPS_KEPT)
 
   constructor(superblock: Superblock, blocks: Blocks, problems: ProblemLog) {
     super(superblock)
@@ -43,7 +45,8 @@ export class Groups extends GroupLayout {
   /** Forgets what was read before a replay. */
   forget(): void {
     this.#known.length = 0
-    this.#bitmaps.clear()
+    this.#bitmaps = new Recent(BITMAPS_KEPT)
+    this.#inodeBitmaps = new Recent(BITMAPS_KEPT)
   }
 
   group(number: number): Group {
@@ -120,17 +123,7 @@ export class Groups extends GroupLayout {
 
   /** One bit a cluster, set where in use. */
   bitmap(number: number): { bitmap: Buffer; sound: boolean } {
-    const kept = this.#bitmaps.get(number)
-    if (kept) return kept
-    const read = this.#readBitmap(this.group(number))
-    if (this.#bitmaps.size >= BITMAPS_KEPT) {
-      for (const oldest of this.#bitmaps.keys()) {
-        this.#bitmaps.delete(oldest)
-        break
-      }
-    }
-    this.#bitmaps.set(number, read)
-    return read
+    return this.#bitmaps.get(number, () => this.#readBitmap(this.group(number)))
   }
 
   #readBitmap(group: Group): { bitmap: Buffer; sound: boolean } {
@@ -151,6 +144,10 @@ export class Groups extends GroupLayout {
 
   /** One bit an inode; null when it cannot be read or was never written (then no inode of the group is in use). */
   inodeBitmap(number: number): Buffer | null {
+    return this.#inodeBitmaps.get(number, () => this.#readInodeBitmap(number))
+  }
+
+  #readInodeBitmap(number: number): Buffer | null {
     const group = this.group(number)
     if (group.inodesUnused) return Buffer.alloc(Math.ceil(this.superblock.inodesPerGroup / 8))
     const bitmap = group.inodeBitmap > 0 ? this.#blocks.read(group.inodeBitmap) : null

@@ -50,6 +50,7 @@ export type JournalBlock =
 
 export class Journal {
   readonly #blocks: Blocks
+  readonly #bytes: Buffer
   readonly #extents: readonly Extent[]
   readonly #bits64: boolean
   readonly #checksums: 'none' | 'of-transactions' | 'v2' | 'v3'
@@ -66,6 +67,7 @@ export class Journal {
   private constructor(blocks: Blocks, extents: readonly Extent[], head: Buffer, blocksHeld: number) {
     const incompat = head.readUInt32BE(40)
     this.#blocks = blocks
+    this.#bytes = Buffer.alloc(blocks.blockBytes)
     this.#extents = extents
     this.#bits64 = (incompat & INCOMPAT.bits64) !== 0
     const transactions = (head.readUInt32BE(36) & COMPAT_CHECKSUM) !== 0
@@ -127,11 +129,11 @@ export class Journal {
     return position < this.end ? position : this.first + ((position - this.first) % (this.end - this.first))
   }
 
+  /** A block of the journal, good until the next call. */
   bytes(position: number): Buffer | null {
     const at = this.offsetOf(position)
     if (at === null) return null
-    const bytes = Buffer.alloc(this.#blocks.blockBytes)
-    return this.#blocks.volume.readInto(bytes, at) === bytes.length ? bytes : null
+    return this.#blocks.volume.readInto(this.#bytes, at) === this.#bytes.length ? this.#bytes : null
   }
 
   /** Whether a block begins as the journal's own do. */

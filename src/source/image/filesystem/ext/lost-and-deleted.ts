@@ -11,20 +11,12 @@ export interface Unnamed {
   readonly deleted: readonly number[]
 }
 
+/** @param isNamed whether a directory names an inode */
 export function unnamedInodes(groups: Groups, blocks: Blocks, isNamed: (inode: number) => boolean): Unnamed {
-  const lost: number[] = []
-  const deleted: number[] = []
-  for (const { inode, inUse } of everyInode(groups, blocks)) {
-    if (!inUse) deleted.push(inode.number)
-    else if (!isNamed(inode.number) && !has(inode.flags, INODE_FLAG.attributeValue)) lost.push(inode.number)
-  }
-  return { lost, deleted }
-}
-
-/** Inodes that are in use, or once were; without those of the file system itself. */
-function* everyInode(groups: Groups, blocks: Blocks): Generator<{ inode: Inode; inUse: boolean }> {
   const { superblock } = groups
   const { inodesPerGroup, inodeBytes, blockBytes, firstInode, hiddenInodes } = superblock
+  const lost: number[] = []
+  const deleted: number[] = []
   const perBlock = blockBytes / inodeBytes
   const blank = Buffer.alloc(blockBytes)
   for (let number = 0; number < superblock.groups; number++) {
@@ -33,21 +25,29 @@ function* everyInode(groups: Groups, blocks: Blocks): Generator<{ inode: Inode; 
     const used = inodesPerGroup - group.unusedAtEnd
     const bitmap = groups.inodeBitmap(number)
     for (let index = 0; index < used; index += perBlock) {
-      const bytes = blocks.read(group.inodeTable + index / perBlock)
+      const bytes = blocks.glimpse(group.inodeTable + index / perBlock)
       if (!bytes || bytes.equals(blank)) continue
       for (let slot = 0; slot < perBlock && index + slot < used; slot++) {
-        const raw = bytes.subarray(slot * inodeBytes, (slot + 1) * inodeBytes)
         const at = number * inodesPerGroup + index + slot + 1
-        if (raw.readUInt16LE(0) === 0 || at < firstInode || hiddenInodes.includes(at)) continue
+        if (at < firstInode || hiddenInodes.includes(at)) continue
+        const inUse = bitmap && isSet(bitmap, index + slot)
+        if (inUse === true && isNamed(at)) continue
+        const raw = bytes.subarray(slot * inodeBytes, (slot + 1) * inodeBytes)
+        if (raw.readUInt16LE(0) === 0) continue
         const inode = parseInode(superblock, at, raw)
-        yield { inode, inUse: isInUse(inode, bitmap, index + slot) }
+        if (!isInUse(inode, bitmap, index + slot)) deleted.push(at)
+        else if (!isNamed(at) && !has(inode.flags, INODE_FLAG.attributeValue)) lost.push(at)
       }
     }
   }
+  return { lost, deleted }
 }
 
 /** By the bitmap; where there is none that can be read, by what the inode says of itself. */
 export function isInUse(inode: Inode, bitmap: Buffer | null, index: number): boolean {
-  if (bitmap) return ((bitmap[index >>> 3] ?? 0) & (1 << (index & 7))) !== 0
+  if (bitmap) return isSet(bitmap, index)
   return inode.links > 0 && inode.deletedSeconds === 0
 }
+
+const isSet = (bitmap: Buffer, index: number): boolean =>
+  ((bitmap[index >>> 3] ?? 0) & (1 << (index & 7))) !== 0

@@ -40,6 +40,7 @@ export class PastNames {
   readonly #blocks: Blocks
   readonly #history: History
   readonly #versions: Versions
+  readonly #copy: Buffer
   readonly #byInode = new Map<number, PastName[]>()
   readonly #ofNothing: PastName[] = []
   readonly #seenBlocks = new Set<number>()
@@ -50,6 +51,7 @@ export class PastNames {
     this.#blocks = blocks
     this.#history = history
     this.#versions = versions
+    this.#copy = Buffer.alloc(superblock.blockBytes)
   }
 
   get full(): boolean {
@@ -108,7 +110,7 @@ export class PastNames {
       if (this.#seenBlocks.has(block)) continue
       const known = new Set<string>()
       for (const copy of this.#history.of(block).toReversed()) {
-        const bytes = this.#blocks.copyOf(copy)
+        const bytes = this.#blocks.copyOf(copy, this.#copy)
         const own = ownInode(bytes)
         if (own === null || own > this.#superblock.inodes || isLive(own)) break
         this.#entriesOf(bytes, own, null, copy, known)
@@ -142,7 +144,7 @@ export class PastNames {
   #past(inode: Inode, path: readonly Buffer[] | null, block: number, known: Set<string>): void {
     this.#seenBlocks.add(block)
     for (const copy of this.#history.of(block).toReversed()) {
-      const bytes = this.#blocks.copyOf(copy)
+      const bytes = this.#blocks.copyOf(copy, this.#copy)
       if (this.#isOf(inode, bytes)) this.#entriesOf(bytes, inode.number, path, copy, known)
     }
   }

@@ -3,6 +3,7 @@
  *
  * What took the blocks of a deleted content and gave them back leaves no other trace, when it is live with other blocks.
  */
+import { Recent } from '../../content/recent.ts'
 import type { Blocks } from './blocks.ts'
 import type { Groups } from './groups.ts'
 import type { History } from './history.ts'
@@ -15,7 +16,8 @@ export class Reuse {
   readonly #groups: Groups
   readonly #blocks: Blocks
   readonly #history: History
-  readonly #lastUses = new Map<number, Int32Array | null>()
+  /** For each cluster of a group the newest transaction that shows it in use. */
+  readonly #lastUses = new Recent<number, Int32Array | null>(GROUPS_KEPT)
 
   constructor(groups: Groups, blocks: Blocks, history: History) {
     this.#groups = groups
@@ -28,23 +30,9 @@ export class Reuse {
     const { firstDataBlock, blocksPerGroup, clusterBlocks } = this.#groups.superblock
     const group = Math.floor((block - firstDataBlock) / blocksPerGroup)
     const within = (block - firstDataBlock) % blocksPerGroup
-    const last = this.#lastUse(group)?.[Math.floor(within / clusterBlocks)] ?? NEVER
+    const lastUse = this.#lastUses.get(group, () => this.#compute(group))
+    const last = lastUse?.[Math.floor(within / clusterBlocks)] ?? NEVER
     return last > order
-  }
-
-  /** For each cluster of a group the newest transaction that shows it in use. */
-  #lastUse(group: number): Int32Array | null {
-    const kept = this.#lastUses.get(group)
-    if (kept !== undefined) return kept
-    if (this.#lastUses.size >= GROUPS_KEPT) {
-      for (const oldest of this.#lastUses.keys()) {
-        this.#lastUses.delete(oldest)
-        break
-      }
-    }
-    const found = this.#compute(group)
-    this.#lastUses.set(group, found)
-    return found
   }
 
   #compute(group: number): Int32Array | null {
@@ -52,8 +40,9 @@ export class Reuse {
     if (copies.length === 0) return null
     const last = new Int32Array(this.#groups.superblock.clustersPerGroup).fill(NEVER)
     const seen = Buffer.alloc(Math.ceil(last.length / 8))
+    const bytes = Buffer.alloc(this.#blocks.blockBytes)
     for (const copy of copies.toReversed()) {
-      const bitmap = this.#blocks.copyOf(copy)
+      const bitmap = this.#blocks.copyOf(copy, bytes)
       for (let at = 0; at < seen.length; at++) {
         const fresh = (bitmap[at] ?? 0) & ~(seen[at] ?? 0)
         if (fresh === 0) continue

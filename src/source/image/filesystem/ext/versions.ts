@@ -38,22 +38,31 @@ export class Versions {
     isLive: (inode: Inode) => boolean,
   ) {
     this.#superblock = superblock
-    const perBlock = superblock.blockBytes / superblock.inodeBytes
+    const { blockBytes, inodeBytes } = superblock
+    const perBlock = blockBytes / inodeBytes
+    const [blank, even, odd] = [Buffer.alloc(blockBytes), Buffer.alloc(blockBytes), Buffer.alloc(blockBytes)]
     for (const block of history.blocks) {
       const first = inodes.firstInodeIn(block)
       if (first === null) continue
       const lives = Array.from({ length: perBlock }, (): Version[] => [])
-      for (const copy of history.of(block)) {
-        const bytes = blocks.copyOf(copy)
-        for (const [index, versions] of lives.entries())
-          this.#note(versions, first + index, bytes, index, copy.order)
+      // From one copy of a block to the next few of its inodes change.
+      let before: Buffer = blank
+      for (const [at, copy] of history.of(block).entries()) {
+        const bytes = blocks.copyOf(copy, at % 2 === 0 ? even : odd)
+        for (const [index, versions] of lives.entries()) {
+          const from = index * inodeBytes
+          const raw = bytes.subarray(from, from + inodeBytes)
+          if (raw.equals(before.subarray(from, from + inodeBytes))) seenAgain(versions, copy.order)
+          else this.#note(versions, first + index, Buffer.from(raw), copy.order)
+        }
+        before = bytes
       }
       for (const [index, versions] of lives.entries()) {
         const number = first + index
         if (versions.length === 0 || number < superblock.firstInode) continue
         const now = inodes.inode(number)
         const known = now ? merged(versions, now, isLive(now)) : versions
-        if (known.some(({ live }) => !live)) this.#byInode.set(number, known.map(onItsOwn))
+        if (known.some(({ live }) => !live)) this.#byInode.set(number, known)
       }
     }
   }
@@ -78,10 +87,9 @@ export class Versions {
     return this.#byInode.keys()
   }
 
-  #note(versions: Version[], number: number, bytes: Buffer, index: number, order: number): void {
-    const at = index * this.#superblock.inodeBytes
-    if (bytes.readUInt16LE(at) === 0) return
-    const inode = parseInode(this.#superblock, number, bytes.subarray(at, at + this.#superblock.inodeBytes))
+  #note(versions: Version[], number: number, raw: Buffer, order: number): void {
+    if (raw.readUInt16LE(0) === 0) return
+    const inode = parseInode(this.#superblock, number, raw)
     if (!inode.checksumAgrees || inode.kind === 'unknown') return
     const last = versions.at(-1)
     if (last?.generation !== inode.generation) {
@@ -98,6 +106,12 @@ export class Versions {
       ...(!better && inode.allocatedBytes === 0 && last.freed === null ? { freed: order } : {}),
     }
   }
+}
+
+function seenAgain(versions: Version[], order: number): void {
+  const last = versions.at(-1)
+  if (last)
+    versions[versions.length - 1] = { ...last, last: order, ...(last.order === last.last ? { order } : {}) }
 }
 
 /** The lives that the journal tells of, and what the slot says now. */
@@ -120,12 +134,6 @@ function merged(versions: readonly Version[], now: Inode, live: boolean): Versio
     live,
   }
   return now.mode === 0 ? [...versions] : [...versions, slot]
-}
-
-/** Without the block that it was read from. */
-function onItsOwn(version: Version): Version {
-  const { inode } = version
-  return inode === null ? version : { ...version, inode: { ...inode, raw: Buffer.from(inode.raw) } }
 }
 
 /**
