@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { sealedLedger } from '../ledger/temporary.ts'
+import { sealedWithLog } from '../ledger/temporary.ts'
 import { exported, seized, temporaryFolder } from './seized.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 it('records a decision of a person, shown in report and JSONL; a later one supersedes, what makes no sense is refused', () => {
-  const ledger = sealedLedger()
+  const ledger = sealedWithLog()
   const folder = temporaryFolder()
   const decide = (...args: string[]) => seized(['decide', ledger, '--operator', 'A. Example', ...args])
   const first = decide('--entry', 'copies/one.jpg', '--scale', 'vics-us', '--category', '2')

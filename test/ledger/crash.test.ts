@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openLedger } from '../../src/ledger/read/read.ts'
-import { verifyLedger } from '../../src/ledger/verify/verify.ts'
-import { temporaryFolder, temporaryFolderForFile } from './temporary.ts'
+import { temporaryFolder, temporaryFolderForFile, verifyAlone } from './temporary.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/fixtures/ledgers/run.js', import.meta.url))
 const BATCH = '9'
@@ -49,7 +48,7 @@ describe('a ledger whose writer is killed', () => {
     const path = join(temporaryFolder(), 'case.sqlite')
     const killed = runProgram(path, crashAt)
     expect(killed.signal).toBe('SIGKILL')
-    const after = verifyLedger(path)
+    const after = verifyAlone(path)
     expect(after.problems).toEqual([])
     const protection = crashAt.startsWith('seal:before-protection')
     expect(after.sealed).toBe(protection)
@@ -59,7 +58,7 @@ describe('a ledger whose writer is killed', () => {
     expect([...reader.entries()].length).toBe(reader.summary().entries)
     reader.close()
     expect(runProgram(path).stdout).toBe(undisturbed)
-    expect(verifyLedger(path)).toMatchObject({ ok: true, sealed: true })
+    expect(verifyAlone(path)).toMatchObject({ ok: true, sealed: true })
     expect(existsSync(`${path}-wal`)).toBe(false)
     expect(statSync(path).mode & 0o777).toBe(0o444)
   })
@@ -70,7 +69,7 @@ describe('a ledger whose writer is killed', () => {
     // Each run gets one transaction further before it is killed at the next.
     while (!runProgram(path, `known:before-commit:2`).stdout && runs < 20) runs += 1
     expect(runs).toBeGreaterThan(1)
-    expect(verifyLedger(path)).toMatchObject({ ok: true, sealed: true })
+    expect(verifyAlone(path)).toMatchObject({ ok: true, sealed: true })
     const db = new Database(path, { readonly: true })
     expect(
       db
@@ -79,7 +78,7 @@ describe('a ledger whose writer is killed', () => {
         .get(),
     ).toBe(0)
     db.close()
-    expect(JSON.parse(undisturbed).evidenceDigest).toBe(verifyLedger(path).evidenceDigest)
+    expect(JSON.parse(undisturbed).evidenceDigest).toBe(verifyAlone(path).evidenceDigest)
   })
 
   it('leaves nothing under the ledger’s name when it is killed before the first transaction', () => {
@@ -101,9 +100,9 @@ describe('a ledger on a full disk', () => {
       const full = runProgramWithin(path, blocks)
       expect(full.status).not.toBe(0)
       expect(full.stderr).toMatch(/nothing that was recorded is lost: make room/)
-      expect(verifyLedger(path).problems).toEqual([])
+      expect(verifyAlone(path).problems).toEqual([])
       expect(runProgram(path).stdout).toBe(undisturbed)
-      expect(verifyLedger(path)).toMatchObject({ ok: true, sealed: true })
+      expect(verifyAlone(path)).toMatchObject({ ok: true, sealed: true })
     },
   )
 
@@ -116,7 +115,7 @@ describe('a ledger on a full disk', () => {
       const path = join(mount, 'case.sqlite')
       const full = runProgram(path)
       expect(full.stderr).toMatch(/the disk is full/)
-      expect(verifyLedger(path).problems).toEqual([])
+      expect(verifyAlone(path).problems).toEqual([])
       spawnSync('mount', ['-o', 'remount,size=8m', mount])
       expect(runProgram(path).stdout).toBe(undisturbed)
     } finally {

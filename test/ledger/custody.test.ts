@@ -14,9 +14,8 @@ import {
 } from '../../src/ledger/custody/custody.ts'
 import { decisionsOf, recordDecisions, standing } from '../../src/ledger/custody/decisions.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
-import { verifyLedger } from '../../src/ledger/verify/verify.ts'
 import { behindTriggers, copyOf } from './tamper.ts'
-import { sealedLedger, temporaryFolderForFile } from './temporary.ts'
+import { sealedLedger, temporaryFolderForFile, verifyAlone } from './temporary.ts'
 
 const APPEND = fileURLToPath(new URL('../../dist/fixtures/ledgers/append.js', import.meta.url))
 const EVENT = { event: 'reported', operator: 'A. Example', account: 'tester', detail: { format: 'html' } }
@@ -43,7 +42,7 @@ describe('the custody log', () => {
     expect(ledger.newestHead()).toBe(ledger.custody().at(-1)!.head)
     expect(ledger.newestHead()).not.toBe(ledger.chainHead)
     ledger.close()
-    expect(verifyLedger(path, { head })).toMatchObject({ ok: true, newestHead: readCustody(path)[1]!.head })
+    expect(verifyAlone(path, { head })).toMatchObject({ ok: true, newestHead: readCustody(path)[1]!.head })
   })
 
   it('keeps the newest head at the ledger’s own when there is no log', () => {
@@ -71,7 +70,7 @@ describe('the custody log', () => {
         '6',
         '7',
       ])
-    expect(verifyLedger(path).problems).toEqual([])
+    expect(verifyAlone(path).problems).toEqual([])
   })
 
   it('refuses changes, and verify finds those that got past the triggers', () => {
@@ -95,7 +94,7 @@ describe('the custody log', () => {
       db.exec(change)
       for (const { sql } of triggers) db.exec(sql)
       db.close()
-      expect([change, verifyLedger(path).ok]).toEqual([change, false])
+      expect([change, verifyAlone(path).ok]).toEqual([change, false])
     }
   })
 
@@ -104,13 +103,13 @@ describe('the custody log', () => {
     const other = sealedLedger(7)
     appendCustody(other, EVENT)
     copyFileSync(custodyPath(other), custodyPath(path))
-    expect(verifyLedger(path).problems).toEqual(['custody log: it belongs to another ledger'])
+    expect(verifyAlone(path).problems).toEqual(['custody log: it belongs to another ledger'])
   })
 
   it('knows the file that was sealed by its SHA-256, every byte of it', () => {
     const path = copyOf(sealed, 'digest')
     appendCustody(path, { ...EVENT, event: 'sealed', detail: { ledgerSha256: '00'.repeat(32) } })
-    expect(verifyLedger(path).problems).toEqual([
+    expect(verifyAlone(path).problems).toEqual([
       'the file is not the one that was sealed: its SHA-256 differs from the one in the custody log',
     ])
   })
@@ -144,7 +143,7 @@ describe('the custody log', () => {
       ['B. Example', 'vics-us', '3', 'decided'],
       ['C. Example', 'vics-us', '2', 'adjudicated'],
     ])
-    expect(verifyLedger(path).problems).toEqual([])
+    expect(verifyAlone(path).problems).toEqual([])
   })
 
   it('takes five hundred events in one transaction with one link each, or none of them', () => {
@@ -156,7 +155,7 @@ describe('the custody log', () => {
     const events = recordDecisions(path, decisions, { operator: 'A. Example', account: 'tester' })
     expect(new Set(events.map(({ head }) => head)).size).toBe(500)
     expect(readCustody(path)).toEqual(events)
-    expect(verifyLedger(path)).toMatchObject({ ok: true, newestHead: events.at(-1)!.head })
+    expect(verifyAlone(path)).toMatchObject({ ok: true, newestHead: events.at(-1)!.head })
     const bad = [
       { ...EVENT, fact: DECISION },
       { ...EVENT, fact: { ...DECISION, sha256: 'ab' } },
@@ -214,7 +213,7 @@ describe('the custody log', () => {
   it('gives back facts of every kind, and finds each that was changed, removed or moved', () => {
     const whole = copyOf(sealed, 'facts')
     everyFact(whole)
-    expect(verifyLedger(whole).problems).toEqual([])
+    expect(verifyAlone(whole).problems).toEqual([])
     const changes = [
       "UPDATE decision SET category = '3'",
       'DELETE FROM decision',
@@ -232,7 +231,7 @@ describe('the custody log', () => {
       const path = copyOf(sealed, `fact-${i}`)
       copyFileSync(custodyPath(whole), custodyPath(path))
       behindTriggers(custodyPath(path), (db) => db.exec(change))
-      expect([change, verifyLedger(path).ok]).toEqual([change, false])
+      expect([change, verifyAlone(path).ok]).toEqual([change, false])
     }
   })
 
@@ -248,10 +247,10 @@ describe('the custody log', () => {
         db.exec(`DROP TABLE ${table}`)
       db.pragma('user_version = 1')
     })
-    expect(verifyLedger(path, { head })).toMatchObject({ problems: [], ok: true })
+    expect(verifyAlone(path, { head })).toMatchObject({ problems: [], ok: true })
     expect(decisionsOf(readCustody(path)).get('cd')).toMatchObject([{ act: 'decided', category: '1' }])
     recordDecisions(path, [DECISION], { operator: 'A. Example', account: 'tester' })
-    expect(verifyLedger(path, { head })).toMatchObject({ problems: [], ok: true })
+    expect(verifyAlone(path, { head })).toMatchObject({ problems: [], ok: true })
     expect(readCustody(path).map(({ event }) => event)).toEqual(['decided', 'decided'])
   })
 })

@@ -5,9 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { printPath } from '../../src/base/evidence-path.ts'
 import { openForWriting } from '../../src/ledger/format/database.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
-import { verifyLedger } from '../../src/ledger/verify/verify.ts'
 import { naiveDigests } from './naive-digest.ts'
-import { sealedLedger, temporaryFolder } from './temporary.ts'
+import { sealedLedger, temporaryFolder, verifyAlone } from './temporary.ts'
 
 /** What a court may have been told of these ledgers: a difference here is a change of law. */
 const RELEASED = [
@@ -33,7 +32,7 @@ describe.each(RELEASED)('the fixture ledger $file', ({ file, ...expected }) => {
   const path = `${FOLDER}/${file}`
 
   it('opens, verifies and gives the digests that it was sealed with', () => {
-    expect(verifyLedger(path)).toMatchObject({
+    expect(verifyAlone(path)).toMatchObject({
       ok: true,
       sealed: true,
       evidenceDigest: expected.evidenceDigest,
@@ -53,7 +52,7 @@ describe.each(RELEASED)('the fixture ledger $file', ({ file, ...expected }) => {
   it('is not changed by that, and nothing is left beside it', () => {
     const before = readFileSync(path)
     const files = readdirSync(dirname(path))
-    verifyLedger(path)
+    verifyAlone(path)
     expect(readFileSync(path).equals(before)).toBe(true)
     expect(readdirSync(dirname(path))).toEqual(files)
   })
@@ -92,7 +91,7 @@ describe('the newest version', () => {
   })
 
   it('still gives the evidence digest that it gave for the same run', () => {
-    const report = verifyLedger(sealedLedger())
+    const report = verifyAlone(sealedLedger())
     expect(report.evidenceDigest).toBe('49a120505c70be92dd99631b5bff3addbb16c2ad819fbd620c5f88f99551c686')
   })
 
@@ -100,7 +99,7 @@ describe('the newest version', () => {
     const path = sealedLedger()
     const ledger = openLedger(path)
     expect(naiveDigests(path)).toEqual({
-      evidence: verifyLedger(path).evidenceDigest,
+      evidence: verifyAlone(path).evidenceDigest,
       inventory: ledger.inventoryDigest(),
     })
     ledger.close()

@@ -8,9 +8,8 @@ import { attribute } from '../../src/contracts/attribute.ts'
 import { STAGES } from '../../src/contracts/stage.ts'
 import { appendCustody, CustodyUnavailable } from '../../src/ledger/custody/custody.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
-import { verifyLedger } from '../../src/ledger/verify/verify.ts'
 import { createLedger, resumeLedger } from '../../src/ledger/write/session.ts'
-import { newLedger, sealedLedger, temporaryFolder } from './temporary.ts'
+import { newLedger, sealedLedger, temporaryFolder, verifyAlone } from './temporary.ts'
 
 describe('a ledger', () => {
   it('gives back what was recorded, entry by entry in evidence-path order', () => {
@@ -169,7 +168,7 @@ describe('a ledger', () => {
     expect(view.signals.map(({ quote }) => quote)).toEqual(['😀'.repeat(200), `${'x'.repeat(199)}…`])
     const [one] = view.attributes
     expect(one?.code === 'software' && one.params.text).toMatch(/^\ufffdy{50,}…$/)
-    expect(verifyLedger(resumed.path).problems).toEqual([])
+    expect(verifyAlone(resumed.path).problems).toEqual([])
   })
 
   it('refuses a preview of more than 16 cells a side, whatever asks for it', () => {
@@ -214,7 +213,7 @@ describe('a ledger', () => {
         expect([...ledger.entries()].length).toBeGreaterThanOrEqual(WALKED.length)
         expect([...ledger.findings()].some(({ content }) => content !== null)).toBe(path === sealed)
         ledger.close()
-        expect(verifyLedger(path)).toMatchObject({ ok: true, sealed: path === sealed })
+        expect(verifyAlone(path)).toMatchObject({ ok: true, sealed: path === sealed })
       }
       expect(() => appendCustody(sealed, { event: 'e', operator: null, account: 'a', detail: {} })).toThrow(
         CustodyUnavailable,

@@ -1,11 +1,14 @@
 /** A folder for one test, removed after it, and ledgers in it. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, onTestFinished } from 'vitest'
 import { CASE, EXHIBIT, fillLaterTables, PLAN, run, TOOL } from '../../fixtures/ledgers/synthetic.ts'
 import type { Plan } from '../../src/contracts/case.ts'
 import type { Session } from '../../src/contracts/ledger.ts'
+import { appendCustody } from '../../src/ledger/custody/custody.ts'
+import { type VerifyReport, verifyLedger } from '../../src/ledger/verify/verify.ts'
 import { createLedger, resumeLedger } from '../../src/ledger/write/session.ts'
 
 export function temporaryFolder(): string {
@@ -40,4 +43,17 @@ export function sealedLedger(batch = 50, folder = temporaryFolder()): string {
   fillLaterTables(session.path)
   resumeLedger(session.path).seal()
   return session.path
+}
+
+/** As the command line leaves it: its custody log says that it was sealed, and with which bytes. */
+export function sealedWithLog(): string {
+  const path = sealedLedger()
+  const ledgerSha256 = createHash('sha256').update(readFileSync(path)).digest('hex')
+  appendCustody(path, { event: 'sealed', operator: null, account: 'tester', detail: { ledgerSha256 } })
+  return path
+}
+
+/** Without asking for the custody log that the command line writes beside a sealed ledger. */
+export function verifyAlone(path: string, given: { readonly head?: string } = {}): VerifyReport {
+  return verifyLedger(path, { ...given, alone: true })
 }

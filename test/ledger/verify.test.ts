@@ -14,10 +14,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { contentOf, WALKED } from '../../fixtures/ledgers/synthetic.ts'
 import { appendCustody } from '../../src/ledger/custody/custody.ts'
 import { TABLES, type TableName } from '../../src/ledger/format/tables.ts'
-import { verifyLedger } from '../../src/ledger/verify/verify.ts'
 import { resumeLedger } from '../../src/ledger/write/session.ts'
 import { behindTriggers, copyOf, dump } from './tamper.ts'
-import { newLedger, sealedLedger, temporaryFolderForFile } from './temporary.ts'
+import { newLedger, sealedLedger, temporaryFolderForFile, verifyAlone } from './temporary.ts'
 
 const TABLE_NAMES = [...(Object.keys(TABLES) as TableName[]), 'batch'] as const
 
@@ -31,7 +30,7 @@ describe('verify', () => {
   it('finds nothing wrong with a sealed ledger, and writes nothing', () => {
     const before = readFileSync(sealed)
     const files = readdirSync(dirname(sealed))
-    const report = verifyLedger(sealed)
+    const report = verifyAlone(sealed)
     expect(report.problems).toEqual([])
     expect(report).toMatchObject({ ok: true, sealed: true })
     expect(readdirSync(dirname(sealed))).toEqual(files)
@@ -42,7 +41,7 @@ describe('verify', () => {
     const session = newLedger()
     session.recordEntries(WALKED)
     session.close()
-    expect(verifyLedger(session.path)).toMatchObject({ ok: true, sealed: false, evidenceDigest: null })
+    expect(verifyAlone(session.path)).toMatchObject({ ok: true, sealed: false, evidenceDigest: null })
   })
 
   it('has rows in every table to tamper with', () => {
@@ -58,7 +57,7 @@ describe('verify', () => {
       behindTriggers(path, (db) => {
         db.exec(`DELETE FROM ${table} WHERE rowid = (SELECT max(rowid) FROM ${table})`)
       })
-      expect(verifyLedger(path).ok).toBe(false)
+      expect(verifyAlone(path).ok).toBe(false)
     })
 
     it('finds an added row', () => {
@@ -68,7 +67,7 @@ describe('verify', () => {
         const places = added.map(() => '?').join(', ')
         db.prepare(`INSERT INTO ${table} VALUES (${places})`).run(added)
       })
-      expect(verifyLedger(path).ok).toBe(false)
+      expect(verifyAlone(path).ok).toBe(false)
     })
 
     it('finds two rows that changed places', () => {
@@ -77,7 +76,7 @@ describe('verify', () => {
       behindTriggers(path, (db) => {
         swapped = swapRows(db, table)
       })
-      expect(verifyLedger(path).ok).toBe(!swapped)
+      expect(verifyAlone(path).ok).toBe(!swapped)
     })
 
     it('finds a changed value in any column', () => {
@@ -92,7 +91,7 @@ describe('verify', () => {
               WHEN 'blob' THEN CAST("${column}" || x'00' AS BLOB) ELSE ${otherwise(table, column)} END
             WHERE rowid = (SELECT max(rowid) FROM ${table})`)
         })
-        expect([column, verifyLedger(copy).ok]).toEqual([column, false])
+        expect([column, verifyAlone(copy).ok]).toEqual([column, false])
       }
     })
   })
@@ -116,7 +115,7 @@ describe('verify', () => {
       const db = new Database(path)
       db.exec(change)
       db.close()
-      expect([change, verifyLedger(path).ok]).toEqual([change, false])
+      expect([change, verifyAlone(path).ok]).toEqual([change, false])
     }
   })
 
@@ -134,24 +133,24 @@ describe('verify', () => {
   it('finds a head that is not in the chain, and knows every head that is', () => {
     const db = new Database(sealed, { readonly: true })
     for (const head of db.prepare('SELECT lower(hex(head)) FROM batch').pluck().all() as string[])
-      expect(verifyLedger(sealed, { head }).ok).toBe(true)
+      expect(verifyAlone(sealed, { head }).ok).toBe(true)
     db.close()
-    expect(verifyLedger(sealed, { head: '00'.repeat(32) }).ok).toBe(false)
+    expect(verifyAlone(sealed, { head: '00'.repeat(32) }).ok).toBe(false)
   })
 
   it('finds a tail that was cut off when the head is kept elsewhere, or a custody log stands beside it', () => {
     const path = copyOf(sealed, 'tail')
-    const { head } = verifyLedger(path)
+    const { head } = verifyAlone(path)
     appendCustody(path, { event: 'reported', operator: null, account: 'tester', detail: {} })
     behindTriggers(path, (db) => {
       const last = db.prepare('SELECT max(batch) FROM batch').pluck().get() as number
       for (const table of TABLE_NAMES) db.prepare(`DELETE FROM ${table} WHERE batch = ?`).run(last)
     })
-    const withCustody = verifyLedger(path)
+    const withCustody = verifyAlone(path)
     expect(withCustody.problems).toEqual(['custody log: it belongs to another ledger'])
     const alone = copyOf(path, 'alone')
-    expect(verifyLedger(alone)).toMatchObject({ ok: true, sealed: false })
-    expect(verifyLedger(alone, { head }).ok).toBe(false)
+    expect(verifyAlone(alone)).toMatchObject({ ok: true, sealed: false })
+    expect(verifyAlone(alone, { head }).ok).toBe(false)
   })
 
   it('finds or is not touched by any of 200 changed bytes, and never crashes', () => {
@@ -171,14 +170,14 @@ describe('verify', () => {
       const at = random(i % 4 === 0 ? 4096 : original.length)
       const byte = Buffer.from([original[at]! ^ (1 + random(255))])
       writeSync(file, byte, 0, 1, at)
-      const ok = verifyLedger(path).ok
+      const ok = verifyAlone(path).ok
       if (ok) expect([at, dump(path)]).toEqual([at, whole])
       else found += 1
       writeSync(file, original, at, 1, at)
     }
     closeSync(file)
     expect(found).toBeGreaterThan(20)
-    expect(verifyLedger(path).ok).toBe(true)
+    expect(verifyAlone(path).ok).toBe(true)
   })
 
   it('finds every changed byte of a name, a digest or a result, in tables and indexes alike', () => {
@@ -199,7 +198,7 @@ describe('verify', () => {
         const changed = at + (places++ % needle.length)
         writeSync(file, Buffer.from([original[changed]! ^ 0x20]), 0, 1, changed)
         // SQLite leaves copies of moved rows in free space, where no SQL sees them.
-        if (verifyLedger(path).ok) expect([changed, dump(path)]).toEqual([changed, whole])
+        if (verifyAlone(path).ok) expect([changed, dump(path)]).toEqual([changed, whole])
         else found += 1
         writeSync(file, original, changed, 1, changed)
       }
@@ -211,24 +210,24 @@ describe('verify', () => {
   it('reports a truncated file, an empty one, one that is no SQLite file, and bytes behind the end', () => {
     const cut = copyOf(sealed, 'cut')
     truncateSync(cut, 20_000)
-    expect(verifyLedger(cut).ok).toBe(false)
+    expect(verifyAlone(cut).ok).toBe(false)
     const appended = copyOf(sealed, 'appended')
     appendFileSync(appended, Buffer.alloc(4096, 1))
-    expect(verifyLedger(appended).ok).toBe(false)
+    expect(verifyAlone(appended).ok).toBe(false)
     for (const [name, bytes] of [
       ['empty', ''],
       ['text', 'no ledger at all'],
     ] as const) {
       const path = copyOf(sealed, name)
       writeFileSync(path, bytes)
-      expect(verifyLedger(path).ok).toBe(false)
+      expect(verifyAlone(path).ok).toBe(false)
     }
   })
 
   it('refuses a write-ahead log that somebody laid beside a sealed ledger', () => {
     const path = copyOf(sealed, 'log')
     writeFileSync(`${path}-wal`, 'a log')
-    expect(verifyLedger(path).problems.join()).toMatch(/does not belong/)
+    expect(verifyAlone(path).problems.join()).toMatch(/does not belong/)
     const before = readFileSync(path)
     expect(readFileSync(path).equals(before)).toBe(true)
   })
@@ -240,7 +239,7 @@ describe('verify', () => {
     const resumed = resumeLedger(session.path)
     resumed.recordEntries(WALKED.slice(3))
     resumed.close()
-    expect(verifyLedger(session.path).problems).toEqual([])
+    expect(verifyAlone(session.path).problems).toEqual([])
   })
 })
 

@@ -7,10 +7,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { UsageError } from '../../base/errors.ts'
+import { LedgerDamaged, UsageError } from '../../base/errors.ts'
 import type { CustodyEvent, CustodyFact } from '../../contracts/custody.ts'
 import { type Db, isSqliteError, migrationSql, requireLedger, translating } from '../format/database.ts'
 import { CanonicalEncoder } from '../format/encode.ts'
+import { schemaDifferences } from '../format/schema.ts'
 import { parseStoredJson, storedJson } from '../format/stored-json.ts'
 import { openForReading } from '../read/open-readonly.ts'
 import { type FactRow, factDetail, factsOf, rowOfFact } from './fact-rows.ts'
@@ -70,6 +71,7 @@ export function appendAfter(
     try {
       db.pragma('synchronous = EXTRA')
       db.pragma('recursive_triggers = ON')
+      requireSidecarSchema(db, path)
       return db.transaction(() => insertAll(db, events, first ?? ledgerHead)).immediate()
     } finally {
       db.close()
@@ -132,7 +134,24 @@ export function openSidecar(path: string): Db {
   const readonly = !existsSync(`${path}-journal`)
   const db = new Database(path, { readonly, fileMustExist: true, timeout: APPEND_WAIT_MS })
   db.pragma('trusted_schema = OFF')
+  try {
+    requireSidecarSchema(db, path)
+  } catch (error) {
+    db.close()
+    throw error
+  }
   return db
+}
+
+/** Before anything else is asked of it, as of a ledger. @throws LedgerDamaged */
+function requireSidecarSchema(db: Db, path: string): void {
+  const version = db.pragma('user_version', { simple: true }) as number
+  if (version < 1 || version > CUSTODY_VERSION) return
+  const [difference] = schemaDifferences(db, custodySql(version))
+  if (difference !== undefined)
+    throw new LedgerDamaged(
+      `${path}: the schema was changed: ${difference}; nothing more is asked of this file`,
+    )
 }
 
 /** Head of one event: covers everything in its row, its fact and, by `prev`, all events before it. */
@@ -197,7 +216,7 @@ function lastOf(db: Db): { number: number; head: Buffer } | undefined {
 }
 
 /** The statements that make an empty sidecar of a version. */
-export function custodySql(version: number): string {
+function custodySql(version: number): string {
   return MIGRATIONS.slice(0, version).map(migrationSql).join('\n')
 }
 

@@ -5,32 +5,34 @@ import type { Db } from '../format/database.ts'
 import type { ProblemSink } from '../format/problems.ts'
 import { parseStoredJson } from '../format/stored-json.ts'
 import type { Value } from '../format/tables.ts'
-import { verifyReferences, verifySchema, verifyStructure } from '../verify/verify-file.ts'
+import { verifyReferences, verifyStructure } from '../verify/verify-file.ts'
 import {
   CUSTODY_APPLICATION_ID,
   CUSTODY_VERSION,
   type CustodyRow,
   custodyHead,
   custodyPath,
-  custodySql,
   openSidecar,
 } from './custody.ts'
 import { FACT_TABLES, type FactRow } from './fact-rows.ts'
 
 export interface CustodyVerified {
+  /** It holds the event that records sealing, with the SHA-256 of the file. */
+  readonly saysSealed: boolean
   readonly heads: readonly string[]
   readonly last: string
 }
 
-/** @param ledgerHeads heads of the ledger's chain; @returns null when there is no sidecar */
+/** @param ledgerHeads heads of the ledger's chain; null when they could not be read. @returns null when there is no sidecar */
 export function verifyCustody(
   ledgerPath: string,
-  ledgerHeads: ReadonlySet<string>,
+  ledgerHeads: ReadonlySet<string> | null,
   problems: ProblemSink,
 ): CustodyVerified | null {
   const path = custodyPath(ledgerPath)
   if (!existsSync(path)) return null
   const found: string[] = []
+  let saysSealed = false
   const custody = new Prefixed(problems)
   const db = openSidecar(path)
   try {
@@ -41,7 +43,6 @@ export function verifyCustody(
       custody.add(`its format version is none of 1 to ${CUSTODY_VERSION}`)
       return null
     }
-    verifySchema(db, custody, custodySql(version))
     verifyStructure(db, custody)
     verifyReferences(db, custody)
     const facts = factRows(db, version, custody)
@@ -51,13 +52,13 @@ export function verifyCustody(
       number += 1
       if (row.number !== number) custody.add(`event ${number} is missing`)
       number = row.number
-      if (prev ? !row.prev.equals(prev) : !ledgerHeads.has(row.prev.toString('hex')))
+      if (prev ? !row.prev.equals(prev) : ledgerHeads?.has(row.prev.toString('hex')) === false)
         custody.add(
           prev ? `event ${number} does not follow the event before it` : 'it belongs to another ledger',
         )
       if (!custodyHead(row, facts.get(number) ?? null).equals(row.head))
         custody.add(`event ${number} was changed`)
-      if (row.event === 'sealed') verifyLedgerSha256(ledgerPath, row, problems)
+      if (row.event === 'sealed') saysSealed = verifyLedgerSha256(ledgerPath, row, problems) || saysSealed
       prev = row.head
       found.push(row.head.toString('hex'))
     }
@@ -65,7 +66,7 @@ export function verifyCustody(
     db.close()
   }
   if (found.length === 0) custody.add('it holds no event')
-  return { heads: found, last: found.at(-1) ?? '' }
+  return { saysSealed, heads: found, last: found.at(-1) ?? '' }
 }
 
 /** Facts by the number of their event. */
@@ -83,13 +84,14 @@ function factRows(db: Db, version: number, problems: ProblemSink): ReadonlyMap<n
   return facts
 }
 
-/** The event that records sealing names the SHA-256 of the sealed file, every byte of it. */
-function verifyLedgerSha256(ledgerPath: string, row: CustodyRow, problems: ProblemSink): void {
+/** The event that records sealing names the SHA-256 of the sealed file, every byte of it. @returns whether it names one */
+function verifyLedgerSha256(ledgerPath: string, row: CustodyRow, problems: ProblemSink): boolean {
   const { ledgerSha256 } = parseStoredJson(row.detail) as Record<string, string>
   if (ledgerSha256 !== undefined && ledgerSha256 !== sha256(ledgerPath))
     problems.add(
       'the file is not the one that was sealed: its SHA-256 differs from the one in the custody log',
     )
+  return ledgerSha256 !== undefined
 }
 
 function sha256(path: string): string {

@@ -100,13 +100,36 @@ function setUp(db: Db): void {
   db.pragma('trusted_schema = OFF')
 }
 
+/**
+ * The same for what a reader makes of a ledger. Tables are STRICT and the schema was compared, so what cannot be made sense of
+ * here is a value that no run writes: the ledger is damaged or forged.
+ */
+export function reading<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw readError(path, error)
+  }
+}
+
 /** The same for rows that are read one by one. */
-export function* translatingAll<T>(path: string, rows: Iterable<T>): IterableIterator<T> {
+export function* readingAll<T>(path: string, rows: Iterable<T>): IterableIterator<T> {
   try {
     yield* rows
   } catch (error) {
-    throw isSqliteError(error) ? translated(path, error) : error
+    throw readError(path, error)
   }
+}
+
+function readError(path: string, error: unknown): unknown {
+  // What a function of SQLite cannot make sense of (malformed JSON) has no code of its own.
+  const isValue = isSqliteError(error) && error.code === 'SQLITE_ERROR'
+  if (isSqliteError(error) && !isValue) return translated(path, error)
+  if (isValue || error instanceof RangeError || error instanceof TypeError || error instanceof SyntaxError)
+    return new LedgerDamaged(`${path} is damaged: it holds a value that no run writes (${error.message})`, {
+      cause: error,
+    })
+  return error
 }
 
 interface SqliteError extends Error {

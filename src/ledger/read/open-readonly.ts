@@ -20,6 +20,7 @@ import Database from 'better-sqlite3'
 import { LedgerDamaged, UsageError } from '../../base/errors.ts'
 import { showAsNewest } from '../format/as-newest.ts'
 import { type Db, isSqliteError, translating } from '../format/database.ts'
+import { requireSchema } from '../format/schema.ts'
 
 export interface ReadableDatabase {
   readonly db: Db
@@ -66,7 +67,7 @@ function openInPlace(path: string): ReadableDatabase {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 1000 })
   try {
     forReading(db)
-    db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    requireSchema(db, path)
     showAsNewest(db)
   } catch (error) {
     db.close()
@@ -85,7 +86,7 @@ function openCopy(path: string): ReadableDatabase {
       if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix)
     const db = new Database(copy, { fileMustExist: true })
     forReading(db)
-    db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    requireSchema(db, path)
     showAsNewest(db)
     return {
       db,

@@ -18,7 +18,7 @@ import type {
 import type { CameraGroup, EntryView, Summary } from '../../contracts/view.ts'
 import { planDigest } from '../../plan.ts'
 import { newestCustodyHead, readCustody } from '../custody/custody.ts'
-import { type Db, requireLedger, translating, translatingAll } from '../format/database.ts'
+import { type Db, reading, readingAll, requireLedger } from '../format/database.ts'
 import { parseStoredJson } from '../format/stored-json.ts'
 import { wideRows } from '../format/wide-rows.ts'
 import { inventoryDigest } from '../verify/digests.ts'
@@ -39,7 +39,7 @@ export function openLedger(path: string): LedgerReader {
   const file = openForReading(path)
   try {
     requireLedger(file.db, path)
-    return translating(path, () => new LedgerFile(path, file))
+    return reading(path, () => new LedgerFile(path, file))
   } catch (error) {
     file.close()
     throw error
@@ -85,30 +85,32 @@ class LedgerFile implements LedgerReader {
   }
 
   events(): readonly RunEvent[] {
-    const rows = this.#db
-      .prepare('SELECT utc, event, account, detail FROM event ORDER BY batch, ordinal')
-      .all() as { utc: string; event: string; account: string; detail: string }[]
-    return rows.map((row) => ({ ...row, detail: parseStoredJson(row.detail) as RunEvent['detail'] }))
+    return reading(this.path, () => {
+      const rows = this.#db
+        .prepare('SELECT utc, event, account, detail FROM event ORDER BY batch, ordinal')
+        .all() as { utc: string; event: string; account: string; detail: string }[]
+      return rows.map((row) => ({ ...row, detail: parseStoredJson(row.detail) as RunEvent['detail'] }))
+    })
   }
 
   starts(): readonly RunStart[] {
-    return readStarts(this.#db, this.events())
+    return reading(this.path, () => readStarts(this.#db, this.events()))
   }
 
   confinement(): readonly ConfinementTrial[] {
-    return readConfinement(this.#db)
+    return reading(this.path, () => readConfinement(this.#db))
   }
 
   ranges(): readonly ListedRange[] {
-    return readRanges(this.#db)
+    return reading(this.path, () => readRanges(this.#db))
   }
 
   byteClasses(): readonly ByteCount[] {
-    return readByteClasses(this.#db)
+    return reading(this.path, () => readByteClasses(this.#db))
   }
 
   imageHashes(): readonly RecordedHash[] {
-    return readImageHashes(this.#db)
+    return reading(this.path, () => readImageHashes(this.#db))
   }
 
   custody(): readonly CustodyEvent[] {
@@ -120,7 +122,7 @@ class LedgerFile implements LedgerReader {
   }
 
   inventoryDigest(): string {
-    return this.seal?.inventoryDigest ?? inventoryDigest(this.#db).toString('hex')
+    return reading(this.path, () => this.seal?.inventoryDigest ?? inventoryDigest(this.#db).toString('hex'))
   }
 
   summary(): Summary {
@@ -132,24 +134,26 @@ class LedgerFile implements LedgerReader {
   }
 
   entries(): IterableIterator<EntryView> {
-    return translatingAll(this.path, this.#entries())
+    return readingAll(this.path, this.#entries())
   }
 
   findings(): IterableIterator<EntryView> {
-    return translatingAll(this.path, this.#findings())
+    return readingAll(this.path, this.#findings())
   }
 
   suppressed(): readonly { readonly hashSet: string; readonly contents: number }[] {
-    return this.#db
-      .prepare(
-        `SELECT suppressed_by AS hashSet, count(*) AS contents FROM content
-         WHERE suppressed_by IS NOT NULL GROUP BY suppressed_by ORDER BY suppressed_by`,
-      )
-      .all() as { hashSet: string; contents: number }[]
+    return reading(this.path, () => {
+      return this.#db
+        .prepare(
+          `SELECT suppressed_by AS hashSet, count(*) AS contents FROM content
+           WHERE suppressed_by IS NOT NULL GROUP BY suppressed_by ORDER BY suppressed_by`,
+        )
+        .all() as { hashSet: string; contents: number }[]
+    })
   }
 
   cameras(): readonly CameraGroup[] {
-    return new Cameras(this.#db).largest()
+    return reading(this.path, () => new Cameras(this.#db).largest())
   }
 
   close(): void {
@@ -174,7 +178,7 @@ class LedgerFile implements LedgerReader {
   }
 
   #counted(): Totals {
-    this.#totals ??= countCoverage(this.#db, this.plan)
+    this.#totals ??= reading(this.path, () => countCoverage(this.#db, this.plan))
     return this.#totals
   }
 

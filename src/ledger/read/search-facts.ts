@@ -8,7 +8,7 @@ import type { Plan } from '../../contracts/case.ts'
 import type { DigestConflict, Hit, Lead, NearMatch, Signal } from '../../contracts/finding.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { leadsOf } from '../../score/leads.ts'
-import type { Db } from '../format/database.ts'
+import { type Db, reading, readingAll } from '../format/database.ts'
 import {
   attributeFromRow,
   conflictFromRow,
@@ -118,16 +118,22 @@ export class SearchFacts {
   readonly #file: ReadableDatabase
   readonly #db: Db
   readonly #plan: Plan
+  readonly #path: string
   #views: ViewMaker | null = null
 
   constructor(path: string, plan: Plan) {
     this.#file = openForReading(path)
     this.#db = this.#file.db
     this.#plan = plan
+    this.#path = path
   }
 
   /** In no order that means anything. */
-  *entries(wanted: WantedDigests): IterableIterator<EntryFacts> {
+  entries(wanted: WantedDigests): IterableIterator<EntryFacts> {
+    return readingAll(this.#path, this.#entries(wanted))
+  }
+
+  *#entries(wanted: WantedDigests): IterableIterator<EntryFacts> {
     const next = this.#db.prepare<[number], EntryRow>(entriesSql(wanted)).raw()
     const paths = new Paths(this.#db)
     for (let page = next.all(-1); page.length > 0; page = next.all(page.at(-1)![0]))
@@ -141,20 +147,32 @@ export class SearchFacts {
         }
   }
 
-  *findings(): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
+  findings(): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
+    return readingAll(this.#path, this.#findings())
+  }
+
+  *#findings(): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
     for (const [sql, facts] of FINDINGS)
       for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
         yield { content: Number(row.content), facts: facts(row) }
   }
 
   /** What names say: each belongs to one entry. */
-  *nameFindings(): IterableIterator<{ readonly entry: number; readonly facts: FindingFacts }> {
+  nameFindings(): IterableIterator<{ readonly entry: number; readonly facts: FindingFacts }> {
+    return readingAll(this.#path, this.#nameFindings())
+  }
+
+  *#nameFindings(): IterableIterator<{ readonly entry: number; readonly facts: FindingFacts }> {
     for (const [sql, facts] of NAME_FINDINGS)
       for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
         yield { entry: Number(row.entry), facts: facts(row) }
   }
 
   view(entry: number): EntryView {
+    return reading(this.#path, () => this.#view(entry))
+  }
+
+  #view(entry: number): EntryView {
     this.#views ??= this.#viewMaker()
     const { views, row, copies } = this.#views
     const found = row.get(entry)!

@@ -1,6 +1,5 @@
-/** What verification asks of the file itself: SQLite's structure, the schema word for word, references, the size. */
+/** What verification asks of the file itself: SQLite's structure, references, the size. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import Database from 'better-sqlite3'
 import type { Db } from '../format/database.ts'
 import type { ProblemSink } from '../format/problems.ts'
 
@@ -8,23 +7,6 @@ import type { ProblemSink } from '../format/problems.ts'
 export function verifyStructure(db: Db, problems: ProblemSink): void {
   for (const row of db.pragma('integrity_check(20)') as { integrity_check: string }[])
     if (row.integrity_check !== 'ok') problems.add(`SQLite: ${row.integrity_check}`)
-}
-
-/** Tables, indexes and triggers must be those of the format, to the letter: a trigger that was replaced is found. */
-export function verifySchema(db: Db, problems: ProblemSink, expectedSql: string): void {
-  const model = new Database(':memory:')
-  try {
-    model.exec(expectedSql)
-    const expected = schemaOf(model)
-    const found = schemaOf(db)
-    for (const [name, sql] of expected)
-      if (found.get(name) !== sql)
-        problems.add(`the schema was changed: ${name} is ${found.has(name) ? 'another' : 'missing'}`)
-    for (const name of found.keys())
-      if (!expected.has(name)) problems.add(`the schema was changed: ${name} was added`)
-  } finally {
-    model.close()
-  }
 }
 
 export function verifyReferences(db: Db, problems: ProblemSink): void {
@@ -62,14 +44,4 @@ export function verifyFileSize(path: string, problems: ProblemSink): void {
   const { size } = statSync(path)
   if (size !== pageBytes * header.readUInt32BE(28))
     problems.add(`the file has ${size} bytes, its header says ${pageBytes * header.readUInt32BE(28)}`)
-}
-
-function schemaOf(db: Db): Map<string, string> {
-  const rows = db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema').all() as {
-    type: string
-    name: string
-    tbl_name: string
-    sql: string | null
-  }[]
-  return new Map(rows.map((row) => [`${row.type} ${row.name} of ${row.tbl_name}`, row.sql ?? '']))
 }

@@ -20,6 +20,7 @@ import { LedgerDamaged, UsageError } from '../../base/errors.ts'
 import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
 import type { Session, ToolInfo } from '../../contracts/ledger.ts'
 import { createDatabase, type Db, FORMAT_VERSION, openForWriting, requireLedger } from '../format/database.ts'
+import { requireSchema } from '../format/schema.ts'
 import { parseStoredJson, storedJson } from '../format/stored-json.ts'
 import { fileState, openForReading } from '../read/open-readonly.ts'
 import { Appender } from './appender.ts'
@@ -88,6 +89,7 @@ export function osAccount(): string {
 }
 
 function session(db: Db, path: string, account: string, clock: () => Date): Session {
+  requireSchema(db, path)
   const text = db.prepare("SELECT value FROM meta WHERE key = 'plan'").pluck().get()
   if (typeof text !== 'string') throw new LedgerDamaged(`${path} holds no plan`)
   return new LedgerWriter(db, path, parseStoredJson(text) as Plan, account, clock)

@@ -59,14 +59,26 @@ export function openSqliteList(path: string): Database.Database {
   }
 }
 
-/** Names of the columns of a table or view, lower-case; empty when there is none. */
+/**
+ * Names of the columns that a table stores, lower-case; empty when there is none. A view, a virtual table or a computed column
+ * runs what the list's maker wrote, for as long as he likes: they are not asked.
+ */
 export function columnsOf(database: Database.Database, table: string): readonly string[] {
-  const rows = database.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[]
+  const stored = database
+    .prepare(
+      "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE AND sql LIKE 'CREATE TABLE%'",
+    )
+    .get(table)
+  if (stored === undefined) return []
+  const rows = database
+    .prepare('SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0')
+    .pluck()
+    .all(table) as string[]
   return rows.map((name) => name.toLowerCase())
 }
 
 /**
- * Reads a table or view: `keep` is called for each row with its number, and the batch is yielded when full.
+ * Reads a table: `keep` is called for each row with its number, and the batch is yielded when full.
  * @throws UsageError with the row at which the database turned out damaged
  */
 export async function* readQuery(

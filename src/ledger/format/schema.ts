@@ -1,0 +1,58 @@
+/**
+ * Whether a file has the tables of its format and nothing else, word for word. Asked before anything else is asked of a file:
+ * a view, a trigger or a virtual table in the place of a table runs whatever its maker wrote, for as long as he likes.
+ */
+import Database from 'better-sqlite3'
+import { LedgerDamaged } from '../../base/errors.ts'
+import { APPLICATION_ID, type Db, isKnownVersion, schemaSql } from './database.ts'
+
+type Schema = ReadonlyMap<string, string>
+
+const models = new Map<string, Schema>()
+
+/** One clause for each difference; empty when there is none. @param expectedSql statements that make an empty file */
+export function schemaDifferences(db: Db, expectedSql: string): readonly string[] {
+  const expected = modelOf(expectedSql)
+  const found = schemaOf(db)
+  return [
+    ...[...expected]
+      .filter(([name, sql]) => found.get(name) !== sql)
+      .map(([name]) => `${name} is ${found.has(name) ? 'another' : 'missing'}`),
+    ...[...found.keys()].filter((name) => !expected.has(name)).map((name) => `${name} was added`),
+  ]
+}
+
+/** Of a file that says that it is a ledger of a known format; what else it may be is for {@link requireLedger} to say. @throws LedgerDamaged */
+export function requireSchema(db: Db, path: string): void {
+  const version = db.pragma('user_version', { simple: true }) as number
+  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID || !isKnownVersion(version)) return
+  const [difference] = schemaDifferences(db, schemaSql(version))
+  if (difference !== undefined)
+    throw new LedgerDamaged(
+      `${path}: the schema was changed: ${difference}; nothing more is asked of this file`,
+    )
+}
+
+function modelOf(sql: string): Schema {
+  const known = models.get(sql)
+  if (known) return known
+  const db = new Database(':memory:')
+  try {
+    db.exec(sql)
+    const made = schemaOf(db)
+    models.set(sql, made)
+    return made
+  } finally {
+    db.close()
+  }
+}
+
+function schemaOf(db: Db): Schema {
+  const rows = db.prepare('SELECT type, name, tbl_name, sql FROM main.sqlite_schema').all() as {
+    type: string
+    name: string
+    tbl_name: string
+    sql: string | null
+  }[]
+  return new Map(rows.map((row) => [`${row.type} ${row.name} of ${row.tbl_name}`, row.sql ?? '']))
+}
