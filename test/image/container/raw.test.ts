@@ -52,6 +52,7 @@ describe('a raw image', () => {
       refusal(() => openImage([{ name: 'a.dd', medium: bytesMedium(Buffer.from('ADCRYPT\0 and more')) }]))
         .code,
     ).toBe('format-encrypted')
+    expect(openImage([{ name: 'raw.dmg', medium: bytesMedium(disk) }]).format).toBe('raw')
     expect(openImage([{ name: 'disk-flat.vmdk', medium: bytesMedium(disk) }]).format).toBe('raw')
   })
 })

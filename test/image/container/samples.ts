@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Medium, OpenImage } from '../../../src/contracts/image.ts'
 import { segmentsOf } from '../../../src/source/image/container/segments-of.ts'
 import { contentOf } from '../../../src/source/image/content/content.ts'
+import { aff4 } from './aff4-writer.ts'
 import { bytesMedium, diskFile, folder, hasTool, run } from './helpers.ts'
 import { ad1, ewf2, l01, wholeList } from './writers.ts'
 
@@ -111,6 +112,8 @@ export const SAMPLES: readonly Sample[] = [
   own('ewf-l01', 'out.L01', (disk) => l01(disk, wholeList(disk))),
   own('ewf-lx01', 'out.Lx01', (disk) => ewf2(disk, wholeList(disk))),
   own('ad1', 'out.ad1', (disk) => ad1([{ name: 'disk.raw', data: disk }])[0]!, { disk: firstFile }),
+  own('aff4', 'out.aff4', (disk) => aff4(disk, 'snappy')),
+  own('aff4', 'out.aff4', (disk) => aff4(disk, 'zlib')),
   qemu('vhd', 'vpc', 'subformat=fixed,force_size=on', 'vhd'),
   qemu('vhd', 'vpc', 'subformat=dynamic,force_size=on', 'vhd'),
   qemu('vhdx', 'vhdx', 'subformat=dynamic,block_size=1M', 'vhdx'),

@@ -1,6 +1,7 @@
 /** The containers of a disk image that are read, in the order in which they are asked; raw bytes carry no signature and come last. */
 import type { ContainerFormat, OpenImage, Segment } from '../../../contracts/image.ts'
 import { AD1 } from './ad1.ts'
+import { AFF4 } from './aff4/aff4.ts'
 import { EWF_E01 } from './ewf/e01.ts'
 import { EWF_EX01 } from './ewf/ex01.ts'
 import { EWF_L01, EWF_LX01 } from './ewf/l01.ts'
@@ -18,6 +19,7 @@ export const CONTAINER_FORMATS: readonly ContainerFormat[] = [
   EWF_L01,
   EWF_LX01,
   AD1,
+  AFF4,
   QCOW,
   VMDK,
   VHDX,

@@ -19,6 +19,8 @@ export function segmentsOf(path: string): readonly string[] {
   if (extents) return [path, ...extentPaths(path, folder, extents)]
 
   const name = basename(path)
+  const striped = stripesOf(folder, name)
+  if (striped) return striped
   const dot = name.lastIndexOf('.')
   const stem = name.slice(0, dot + 1)
   const naming = dot < 0 ? null : namingOf(name.slice(dot + 1))
@@ -61,6 +63,16 @@ export function segmentsOf(path: string): readonly string[] {
     paths.push(join(folder, segment))
   }
   return paths
+}
+
+/** `X_1.aff4`, `X_2.aff4` …: which are missing is said by the first, which names all volumes. */
+function stripesOf(folder: string, name: string): readonly string[] | null {
+  const [, stem, ending] = /^(.+_)1(\.aff4)$/i.exec(name) ?? []
+  if (stem === undefined || ending === undefined) return null
+  const present = new Set(readdirSync(folder))
+  const names = [name]
+  while (present.has(`${stem}${names.length + 1}${ending}`)) names.push(`${stem}${names.length + 1}${ending}`)
+  return names.map((one) => join(folder, one))
 }
 
 /** `disk.raw` and `disk.log` beside `disk.E01` could be its segments 9,211 and 5,101: a name in letters counts where half of those before it are there. */

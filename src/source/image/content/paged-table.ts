@@ -11,6 +11,8 @@ export class PagedTable {
   readonly #offset: number
   readonly #lengthBytes: number
   readonly #entryBytes: number
+  /** Whole entries: none lies on two pages. */
+  readonly #pageBytes: number
   readonly #pages: Recent<number, Buffer>
 
   constructor(medium: Medium, offset: number, entries: number, entryBytes: number, pagesKept = PAGES_KEPT) {
@@ -18,6 +20,7 @@ export class PagedTable {
     this.#offset = offset
     this.#lengthBytes = entries * entryBytes
     this.#entryBytes = entryBytes
+    this.#pageBytes = Math.floor(PAGE_BYTES / entryBytes) * entryBytes
     this.#pages = new Recent(pagesKept)
   }
 
@@ -25,10 +28,10 @@ export class PagedTable {
   entry(index: number): Buffer | null {
     const at = index * this.#entryBytes
     if (at < 0 || at + this.#entryBytes > this.#lengthBytes) return null
-    const page = Math.floor(at / PAGE_BYTES)
-    const from = page * PAGE_BYTES
+    const page = Math.floor(at / this.#pageBytes)
+    const from = page * this.#pageBytes
     const bytes = this.#pages.get(page, () =>
-      readAt(this.#medium, this.#offset + from, Math.min(PAGE_BYTES, this.#lengthBytes - from)),
+      readAt(this.#medium, this.#offset + from, Math.min(this.#pageBytes, this.#lengthBytes - from)),
     )
     return at - from + this.#entryBytes <= bytes.length
       ? bytes.subarray(at - from, at - from + this.#entryBytes)
