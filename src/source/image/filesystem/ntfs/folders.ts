@@ -1,15 +1,15 @@
 /** Paths of folders, through the references of their names to the folder above, while sequence numbers fit. */
+import { type ByteString, byteString, bytesOf } from '../../../../base/byte-string.ts'
 import type { FileName } from './gather.ts'
 import { inUse, isDirectory, isRecord, type Reference, sequenceOf } from './record.ts'
 
 /** First component of what lies in a folder that is no longer known. */
 export const ORPHAN: readonly Buffer[] = [Buffer.from('$Orphan')]
 export const ROOT = 5
-const ROOT_PATH: readonly Buffer[] = []
 /** Folders in folders; no path of Windows is deeper (32,767 characters), few are deeper than this. */
 const MAX_DEPTH = 1_000
-/** Components of paths that are kept. */
-const KEPT = 200_000
+/** Folders that are kept, in each of two generations: some 200 bytes each. */
+const KEPT = 75_000
 
 export interface Folder {
   readonly path: readonly Buffer[]
@@ -17,7 +17,13 @@ export interface Folder {
   readonly lost: boolean
 }
 
-interface Known extends Folder {
+/** A folder as a step of a path. */
+interface Step {
+  /** A string, because a short buffer keeps the pool that it was cut from. */
+  readonly name: ByteString
+  /** Null where the folder above is not known, and for the root (depth 0). */
+  readonly above: Step | null
+  readonly depth: number
   readonly sequence: number
   readonly live: boolean
 }
@@ -29,44 +35,77 @@ export function folders(
   recordOf: (number: number) => Buffer | null,
   nameOf: (number: number, record: Buffer) => FileName | null,
 ): (reference: Reference) => Folder {
-  const known = new Map<number, Known>()
-  let kept = 0
+  // Two generations: taking the oldest out of one map one by one costs more than what it saves.
+  let known = new Map<number, Step>()
+  let older = new Map<number, Step>()
+  // Entries of one folder lie together.
+  let last: Step | null = null
+  let lastFolder = LOST
 
-  function climb(reference: Reference, below: Set<number>): Known | null {
-    const cached = known.get(reference.number)
+  function stepOf(number: number, below: Set<number>): Step | null {
+    const cached = known.get(number)
     if (cached) return cached
-    const record = recordOf(reference.number)
+    const aged = older.get(number)
+    if (aged) return keep(number, aged)
+    const record = recordOf(number)
     if (!record || !isRecord(record) || !isDirectory(record)) return null
     const sequence = sequenceOf(record)
+    if (number === ROOT) return keep(ROOT, rootOf(sequence))
     const live = inUse(record)
-    if (reference.number === ROOT) return keep(ROOT, { path: ROOT_PATH, lost: false, sequence, live: true })
-    const name = nameOf(reference.number, record)
-    if (!name || below.size > MAX_DEPTH || below.has(reference.number)) return null
-    const above = folderAt(name.parent, below.add(reference.number))
-    return keep(reference.number, { path: [...above.path, name.name], lost: above.lost, sequence, live })
+    const name = nameOf(number, record)
+    if (!name || below.has(number)) return null
+    const above = fitting(name.parent, below.add(number))
+    // What lies deeper than any path of Windows begins anew.
+    const kept = above && above.depth < MAX_DEPTH ? above : null
+    return keep(number, {
+      name: byteString(name.name),
+      above: kept,
+      depth: (kept?.depth ?? 0) + 1,
+      sequence,
+      live,
+    })
   }
 
-  function keep(number: number, folder: Known): Known {
-    kept += folder.path.length
-    for (const [oldest, { path }] of known) {
-      if (kept <= KEPT) break
-      known.delete(oldest)
-      kept -= path.length
+  function keep(number: number, step: Step): Step {
+    if (known.size >= KEPT) {
+      older = known
+      known = new Map()
     }
-    known.set(number, folder)
-    return folder
+    known.set(number, step)
+    return step
   }
 
-  function folderAt(reference: Reference, below: Set<number>): Folder {
-    const found = climb(reference, below)
-    return found && fits(reference.sequence, found) ? found : LOST
+  function fitting(reference: Reference, below: Set<number>): Step | null {
+    if (below.size > MAX_DEPTH) return null
+    const step = stepOf(reference.number, below)
+    return step && fits(reference.sequence, step) ? step : null
   }
 
-  return (reference) => folderAt(reference, new Set())
+  return (reference) => {
+    const step = fitting(reference, new Set())
+    if (!step) return LOST
+    if (step !== last) {
+      last = step
+      lastFolder = folderOf(step)
+    }
+    return lastFolder
+  }
+}
+
+function rootOf(sequence: number): Step {
+  return { name: '', above: null, depth: 0, sequence, live: true }
+}
+
+function folderOf(step: Step): Folder {
+  const names: Buffer[] = []
+  let at: Step | null = step
+  for (; at !== null && at.depth > 0; at = at.above) names.push(bytesOf(at.name))
+  names.reverse()
+  return at === null ? { path: [...ORPHAN, ...names], lost: true } : { path: names, lost: false }
 }
 
 /** A folder that was deleted carries the next number; references of sequence 0 fit any. */
-function fits(sequence: number, folder: Known): boolean {
+function fits(sequence: number, folder: Step): boolean {
   if (sequence === 0 || sequence === folder.sequence) return true
   return !folder.live && folder.sequence === (sequence === 0xffff ? 1 : sequence + 1)
 }
