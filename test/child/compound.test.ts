@@ -6,6 +6,7 @@ import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
 import { openTargets } from '../../src/child/containers/open.ts'
 import { textExtractorFor } from '../../src/child/text/index.ts'
 import { TextEncrypted } from '../../src/child/text/text-extractor.ts'
+import { notDone } from '../../src/contracts/stage.ts'
 import { identifyContent } from '../../src/media-types/index.ts'
 import type { OpenPart } from '../../src/wire/open.ts'
 import {
@@ -97,7 +98,7 @@ describe('storages and streams', () => {
     const { mediaType } = await identifyContent(bytes)
     const limits = { textChars: 1 << 20, unpackedBytes: 1 << 24, ratio: 1000 }
     expect((await textExtractorFor(mediaType)!.extract(bytes, limits)).warnings).toEqual([
-      'its directory is damaged: there may be more inside',
+      { code: 'compound-directory-damaged', params: {} },
     ])
   })
 
@@ -205,7 +206,7 @@ describe('documents of older Office', () => {
     word.writeUInt16LE(word.readUInt16LE(flags) | 0x0100, flags)
     for (const bytes of [word, xls(['words'], {}, [filePass]), ppt(['words'], { EncryptedSummary: note })]) {
       await expect(words(bytes)).rejects.toThrow(TextEncrypted)
-      expect((await members(bytes)).result).toEqual({ result: 'not-done', reason: 'encrypted' })
+      expect((await members(bytes)).result).toMatchObject({ result: 'not-done', reason: 'encrypted' })
     }
   })
 
@@ -235,7 +236,7 @@ describe('documents of older Office', () => {
     })
     const { text, warnings } = await textExtractorFor('application/msword')!.extract(bytes, LIMITS)
     expect(text).toMatch(/^outer words\n+inner words\n+Sheet1\n+a cell/)
-    expect(warnings).toEqual(['an embedded document is damaged: it has no header of a Word document'])
+    expect(warnings).toEqual([{ code: 'embedded-document-damaged', params: { text: 'no-word-header' } }])
   })
 
   it('what is identified as a compound file alone is opened by its directory', async () => {
@@ -315,7 +316,7 @@ describe('Outlook messages', () => {
       {
         type: 'opened',
         target: '',
-        result: { result: 'not-done', reason: 'privileged' },
+        result: notDone('privileged'),
         members: 0,
         appendedAt: null,
       },

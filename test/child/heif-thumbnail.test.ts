@@ -6,6 +6,7 @@ import { drawRgb } from '../../fixtures/pictures.ts'
 import { heifThumbnails } from '../../src/child/heif/heif-thumbnail.ts'
 import { decodePicture, loadDecoders } from '../../src/child/picture/decode.ts'
 import type { JobPool } from '../../src/children/job-pool.ts'
+import { attribute } from '../../src/contracts/attribute.ts'
 import { attributesOf, look, lookPool } from './look-pool.ts'
 
 const large = { seed: 5, width: 640, height: 480 }
@@ -62,11 +63,16 @@ describe('a thumbnail item of a HEIF file', () => {
     const file = byLibheif('libheif.heic')
     const grid = Buffer.from(file)
     grid.write('grid', file.lastIndexOf('hvc1', file.indexOf('pitm')))
-    expect(heifThumbnails(grid)).toEqual({ found: [], notes: ['item 2: coded as grid, which is not read'] })
+    expect(heifThumbnails(grid)).toEqual({
+      found: [],
+      notes: [attribute('embedded-thumbnail-unread', { item: 2, reason: 'other-coding', coding: 'grid' })],
+    })
     expect(heifThumbnails(file.subarray(0, -1)).notes).toEqual([
-      'item 2: its bytes are not in the file, or stored in a way that is not read',
+      attribute('embedded-thumbnail-unread', { item: 2, reason: 'no-bytes' }),
     ])
-    expect(attributesOf(await look(pool, grid, 'image/heic'))['embedded-thumbnail-unread']).toMatch(/^2 /)
+    expect(attributesOf(await look(pool, grid, 'image/heic'))['embedded-thumbnail-unread']).toMatch(
+      / 2 grid$/,
+    )
   })
 
   it('never throws and never grows, whatever is damaged', () => {

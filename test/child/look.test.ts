@@ -69,7 +69,7 @@ describe('a look', () => {
     const whole = await drawing().jpeg().toBuffer()
     const cut = await look(pool, whole.subarray(0, whole.length / 2), 'image/jpeg')
     expect(cut.result).toMatchObject({ result: 'done-with-warnings', reason: 'decoded-leniently' })
-    expect(attributesOf(cut)['decode-warning']).toMatch(/premature end|truncated/i)
+    expect(JSON.stringify(cut.result)).toMatch(/premature end|truncated/i)
   })
 
   it('calls damage damage, and an unread format unread', async () => {

@@ -37,7 +37,7 @@ describe('a file of several pictures', () => {
     const examination = await look(pool, await tiff(Array.from({ length: 20 }, (_, i) => i)), 'image/tiff')
     expect(examination.result).toMatchObject({
       reason: 'partly-examined',
-      detail: '3 of 20 pages were not looked at',
+      detail: { code: 'pages-passed-over', params: { pages: 3, of: 20 } },
     })
   })
 
@@ -48,7 +48,7 @@ describe('a file of several pictures', () => {
     file.write('base', file.indexOf('thmb'))
     expect((await look(pool, file, 'image/heic')).result).toMatchObject({
       reason: 'partly-examined',
-      detail: 'one of 2 pictures in the file was looked at',
+      detail: { code: 'pictures-passed-over', params: { pictures: 1 } },
     })
   })
 })

@@ -1,4 +1,5 @@
 /** Real exhibits for the tests of source/: folders, loop mounts and FUSE mounts that are gone when the test file ends. */
+
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   closeSync,
@@ -16,6 +17,7 @@ import { afterAll } from 'vitest'
 import type { ReadOutcome } from '../../src/contracts/content.ts'
 import type { Entry } from '../../src/contracts/entry.ts'
 import type { PendingRead, WalkedEntry } from '../../src/contracts/ledger.ts'
+import { ENGLISH } from '../../src/report/texts/index.ts'
 import { walk } from '../../src/source/mount/walk.ts'
 import { ReaderPool, type ReaderPoolOptions } from '../../src/source/reading/reader-pool.ts'
 
@@ -159,9 +161,9 @@ export async function collect(
 
 export function why(outcome: ReadOutcome | undefined): string {
   if (!outcome) return 'no outcome'
-  return outcome.result.result === 'done'
-    ? 'done'
-    : `${outcome.result.reason}: ${outcome.result.detail ?? ''}`
+  const { result } = outcome
+  if (result.result === 'done') return 'done'
+  return `${result.reason}: ${result.detail ? ENGLISH.detail(result.detail) : ''}`
 }
 
 /** Ends the read or look that a stopped daemon holds up, when the test file ends. @returns the daemon */

@@ -24,7 +24,7 @@ describe('the names of a folder', () => {
     let moves = 0
     const listed = list(fd, () => moves++)
     closeSync(fd)
-    expect(listed.result).toEqual({ result: 'not-applicable', reason: 'directory' })
+    expect(listed.result).toMatchObject({ result: 'not-applicable', reason: 'directory' })
     const given = Array.from({ length: listed.names.length }, (_, i) => listed.names.at(i))
     expect(given).toEqual([...names].sort())
     expect(listed.names.at(count)).toBeUndefined()

@@ -367,7 +367,7 @@ describe('reader pool', () => {
       for (const pid of childrenOf(process.pid))
         if (fdsOf(pid).some((path) => path.endsWith('/killer'))) process.kill(pid, 'SIGKILL')
     }, 30)
-    expect(why((await reading).get('killer'))).toBe('reader-crashed: SIGKILL')
+    expect(why((await reading).get('killer'))).toBe('reader-crashed: the reading process ended: SIGKILL')
     clearInterval(killer)
     await pool.close()
   })
@@ -448,7 +448,7 @@ const jobs = process.argv[2]
 const pool = new ReaderPool({ root, workers: 1, limits: { readStallMs: 20000 } })
 const results = {}
 for await (const items of pool.readAll(jobs))
-  for (const { job, outcome: { result } } of items) results[job.path.bytes.toString()] = result.result === 'done' ? 'done' : result.reason + ': ' + result.detail
+  for (const { job, outcome: { result } } of items) results[job.path.bytes.toString()] = result.result === 'done' ? 'done' : result.reason + ': ' + result.detail.params.errno
 console.log(JSON.stringify({ results, atimeTouched: pool.atimeTouched }))
 await pool.close()`
 
@@ -558,7 +558,7 @@ describe.skipIf(!CAN_FUSE)('reader pool on a stuck FUSE mount', () => {
     process.kill(daemon.pid!, 'SIGSTOP')
     const pool = new ReaderPool({ root, workers: 1, limits: { readStallMs: 1500 } })
     const outcomes = await collect(pool, jobs)
-    expect(why(outcomes.get('fuse/stuck/file'))).toMatch(/^read-stalled: no byte came for 2 s$/)
+    expect(why(outcomes.get('fuse/stuck/file'))).toMatch(/^read-stalled: no answer for 2 s$/)
     expect(why(outcomes.get('healthy/one'))).toBe('done')
     expect(why(outcomes.get('healthy/two'))).toBe('done')
     expect(outcomes.size).toBe(4)

@@ -5,6 +5,7 @@ import { UsageError } from '../../src/base/errors.ts'
 import { filePath } from '../../src/base/evidence-path.ts'
 import type { Scope } from '../../src/contracts/case.ts'
 import type { Entry, FileTime } from '../../src/contracts/entry.ts'
+import { outOfScope } from '../../src/contracts/stage.ts'
 import { scopeResult } from '../../src/source/scope.ts'
 
 const ALL: Scope = { include: [], exclude: [], modifiedFrom: null, modifiedTo: null, mediaTypes: [] }
@@ -54,12 +55,8 @@ describe('scope', () => {
     ['a\\*b', 'a*b', true],
     ['a\\*b', 'axb', false],
   ])('%j on %j: %s', (pattern, path, matches) => {
-    expect(out(path, { exclude: [pattern] })).toEqual(
-      matches ? { result: 'out-of-scope', reason: 'scope-pattern' } : null,
-    )
-    expect(out(path, { include: [pattern] })).toEqual(
-      matches ? null : { result: 'out-of-scope', reason: 'scope-pattern' },
-    )
+    expect(out(path, { exclude: [pattern] })).toEqual(matches ? outOfScope('scope-pattern') : null)
+    expect(out(path, { include: [pattern] })).toEqual(matches ? null : outOfScope('scope-pattern'))
   })
 
   it('lets an exclusion prevail over an inclusion', () => {
@@ -68,10 +65,7 @@ describe('scope', () => {
 
   it('bounds by modified time, days whole, unknown times in', () => {
     const scope = { ...ALL, modifiedFrom: '2026-01-01', modifiedTo: '2026-01-31' }
-    expect(scopeResult(entry('x', '2025-12-31T23:59:59Z'), scope)).toEqual({
-      result: 'out-of-scope',
-      reason: 'scope-date',
-    })
+    expect(scopeResult(entry('x', '2025-12-31T23:59:59Z'), scope)).toEqual(outOfScope('scope-date'))
     expect(scopeResult(entry('x', '2026-01-01T00:00:00Z'), scope)).toBeNull()
     expect(scopeResult(entry('x', '2026-01-31T23:59:59Z'), scope)).toBeNull()
     expect(scopeResult(entry('x', '2026-02-01T00:00:00Z'), scope)).toMatchObject({ reason: 'scope-date' })

@@ -15,6 +15,7 @@ import { describe, expect, it } from 'vitest'
 import { bytesOf } from '../../src/base/byte-string.ts'
 import { UsageError } from '../../src/base/errors.ts'
 import type { Detail } from '../../src/contracts/detail.ts'
+import { notApplicable, notDone } from '../../src/contracts/stage.ts'
 import { walk } from '../../src/source/mount/walk.ts'
 import {
   atEnd,
@@ -115,7 +116,7 @@ describe('walk', () => {
     const dead = walked.get('dead')!
     expect(dead.entry.kind).toBe('symlink')
     expect(dead.entry.linkTarget?.toString()).toBe('no\nthing')
-    expect(dead.read).toEqual({ result: 'not-applicable', reason: 'symlink' })
+    expect(dead.read).toEqual(notApplicable('symlink'))
     expect(walked.get('root')!.entry.linkTarget?.toString()).toBe('/')
   })
 
@@ -173,7 +174,7 @@ describe('walk', () => {
     }
     expect(byPath(walked).get('b')).toMatchObject({
       entry: { kind: 'unknown', sizeBytes: 0n, inode: null },
-      read: { result: 'not-done', reason: 'vanished', detail: 'ENOENT' },
+      read: { result: 'not-done', reason: 'vanished', detail: { params: { errno: 'ENOENT' } } },
     })
     expect(byPath(walked).get('c')!.read).toBeNull()
   })
@@ -230,7 +231,7 @@ describe('walk', () => {
     expect(items).toContainEqual([
       'closed',
       'directory',
-      { result: 'not-done', reason: 'directory-unreadable', detail: 'EACCES' },
+      notDone('directory-unreadable', { code: 'errno', params: { errno: 'EACCES' } }),
     ])
     expect(items).toContainEqual(['open/file', 'file', null])
     expect(items).toHaveLength(4)
@@ -289,9 +290,9 @@ P`,
       image,
     )
     const walked = byPath(walkAll(mountLoop(image)))
-    const read = walked.get('d')!.read as { result: string; reason: string; detail: string }
+    const read = walked.get('d')!.read as { result: string; reason: string; detail: Detail }
     expect(read).toMatchObject({ result: 'not-done', reason: 'directory-unreadable' })
-    expect(read.detail).toMatch(/^EIO/)
+    expect(read.detail).toMatchObject({ code: 'errno', params: { errno: 'EIO' } })
     expect(walked.get('other/file')!.read).toBeNull()
     expect([...walked.keys()].some((path) => path.includes('PWNED'))).toBe(false)
   })

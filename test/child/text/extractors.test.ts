@@ -39,7 +39,7 @@ describe('every kind of document', () => {
       textChars: 60,
     })
     expect(text.length).toBeLessThanOrEqual(60)
-    expect(warnings.join()).toMatch(/up to 60 characters/)
+    expect(warnings).toContainEqual({ code: 'text-cut', params: { characters: 60 } })
   })
 })
 

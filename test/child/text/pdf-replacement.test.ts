@@ -31,7 +31,7 @@ describe('replacement text of a PDF', () => {
       i === 0 ? `/Span<</ActualText<${hex}>>>BDC ${shown} EMC` : `(x (y) BDC z) ignored ${shown}`
     expect(await textOf(pdf(['first', 'second'], { marked }))).toEqual({
       text: ['first', 'second'],
-      warnings: ['replacement text could not be placed on 1 of 1 pages'],
+      warnings: [{ code: 'replacement-text-unplaced', params: { pages: 1, of: 1 } }],
     })
     expect(marksLike([marksOf(`/Span<</ActualText<${hex}>>>BDC`)], ['Span', 'Span'])).toBeNull()
   })
