@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   mkdirSync,
@@ -11,9 +10,18 @@ import {
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
-import { bytesOf, canMount, digestOf, makeVolume, mounted, type Open, openVolume, run } from './volumes.ts'
+import {
+  bytesOf,
+  canMount,
+  digestOf,
+  makeVolume,
+  mounted,
+  type Open,
+  openVolume,
+  run,
+  sha256,
+} from './volumes.ts'
 
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const pathOf = (entry: VolumeEntry) =>
   Buffer.from(entry.path.map((name) => name.toString('latin1')).join('/'), 'latin1').toString()
 const notLive = ({ entries }: Open) => entries.filter(({ status }) => status !== 'live')

@@ -1,12 +1,16 @@
 import {
   appendFileSync,
+  closeSync,
   copyFileSync,
+  fsyncSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -71,4 +75,23 @@ describe.skipIf(!canMount)('a volume that was not unmounted is read as after the
       expect(read.length).toBeGreaterThan(90)
     })
   }
+})
+
+it.skipIf(!canMount)('fast commits that follow the last transaction are said', () => {
+  const path = makeVolume('fast', 32_768, null, '-t', 'ext4', '-O', 'fast_commit')
+  const pulled = join(scratch, 'fast-pulled')
+  mounted(path, 'noatime', (root) => {
+    for (let index = 0; index < 20; index++) {
+      const fd = openSync(join(root, `f${index}`), 'w')
+      writeSync(fd, bytesOf(index + 1, 5000))
+      fsyncSync(fd)
+      closeSync(fd)
+    }
+    copyFileSync(path, pulled)
+  })
+  const [problem] = openVolume(pulled).system.problems()
+  expect(problem?.code).toBe('fast-commits-not-replayed')
+  expect(Number(problem?.detail)).toBeGreaterThan(10)
+  mounted(pulled, 'noatime', () => undefined)
+  expect(openVolume(pulled).system.problems()).toEqual([])
 })

@@ -86,6 +86,8 @@ export function sampleTree(names = 300): string {
   return folder
 }
 
+export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
 export function makeVolume(
   name: string,
   sizeKiB: number,

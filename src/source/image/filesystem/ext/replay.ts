@@ -102,16 +102,16 @@ function committed(journal: Journal, problems: { code: string; detail: string }[
 
 /** Blocks of fast commits that a kernel would replay on top: the first names the transaction that they follow. */
 function fastCommits(journal: Journal, next: number): number {
-  let blocks = 0
-  for (let index = 0; index < journal.fastCommitBlocks; index++) {
+  // They begin behind the first block of their part (fs/jbd2: j_fc_first).
+  for (let index = 1; index < journal.fastCommitBlocks; index++) {
     const bytes = journal.bytes(journal.end + index)
-    // Tag 8 is the head: features, then the transaction (fs/ext4/fast_commit.h).
-    const head = bytes?.readUInt16LE(0) === 8 && bytes.readUInt16LE(2) >= 8
-    if (index === 0 && !(head && bytes.readUInt32LE(8) === next)) return 0
-    if (!bytes || bytes.readUInt32LE(0) === 0) break
-    blocks += 1
+    const begun = bytes?.readUInt16LE(0) === FAST_HEAD && bytes.readUInt32LE(8) === next
+    if (index === 1 && !begun) return 0
+    if (!bytes || bytes.readUInt16LE(0) === 0 || bytes.readUInt16LE(0) > FAST_HEAD) return index - 1
   }
-  return blocks
+  return Math.max(0, journal.fastCommitBlocks - 1)
 }
 
+/** Tag of the head: features, then the transaction (fs/ext4/fast_commit.h). */
+const FAST_HEAD = 9
 const NONE = Buffer.alloc(0)
