@@ -156,8 +156,8 @@ const NO_CHECKSUM = Buffer.alloc(4)
 
 /**
  * A name as it can stand in a path.
- * Encrypted names become what a mount without the key shows when the directory is not indexed (fs/crypto/fname.c: two words of
- * hash, 149 bytes, SHA-256 of the rest, in base64url); NUL and `/`, which no kernel writes, are written as %00 and %2F.
+ * Encrypted names become what a mount without the key shows (fs/crypto/fname.c: two words of hash, 149 bytes, SHA-256 of the
+ * rest, in base64url) with zeros for the hash, which says nothing; NUL and `/`, which no kernel writes, are written as %00 and %2F.
  */
 export function shownName(stored: Buffer, encrypted: boolean): { name: Buffer; note: string | null } {
   if (encrypted) {
