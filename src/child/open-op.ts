@@ -3,7 +3,7 @@
 import type { OpenHeader } from '../wire/open.ts'
 import { sourceOfBuffer, sourceOfDescriptor } from './containers/byte-source.ts'
 import { openTargets } from './containers/open.ts'
-import { prepareSevenZip } from './containers/seven-zip.ts'
+import { prepareSevenZip } from './containers/seven-zip-run.ts'
 import type { OpRun } from './op.ts'
 import { preparePdf } from './text/pdf.ts'
 

@@ -59,6 +59,11 @@ export function extType({ head }: Sample): string | null {
     : null
 }
 
+/** A boot sector ends with its mark. */
+export function bootType({ head }: Sample): string | null {
+  return head.length >= 512 && head.readUInt16BE(510) === 0x55aa ? 'application/x-raw-disk-image' : null
+}
+
 /** Both begin with cafebabe; what follows is a class-file version (from 45) or a small count of architectures. */
 export function javaOrMach({ head }: Sample): string | null {
   if (head.length < 8) return null

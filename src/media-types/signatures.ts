@@ -15,6 +15,7 @@ import {
 } from './boxes.ts'
 import {
   bmpType,
+  bootType,
   dwgType,
   eotType,
   extType,
@@ -204,6 +205,15 @@ const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict:
   [3, '-FVE-FS-', 'application/x-raw-disk-image'],
   [3, 'MSDOS5.0', 'application/x-raw-disk-image'],
   [3, 'mkfs.fat', 'application/x-raw-disk-image'],
+  [54, 'FAT12   ', bootType],
+  [54, 'FAT16   ', bootType],
+  [82, 'FAT32   ', bootType],
+  [1024, hex('482b0004'), 'application/x-raw-disk-image'],
+  [1024, hex('48580005'), 'application/x-raw-disk-image'],
+  [32, 'NXSB', 'application/x-raw-disk-image'],
+  [0, 'XFSB', 'application/x-raw-disk-image'],
+  [0, hex('45520200'), 'application/x-raw-disk-image'],
+  [0, 'encrcdsa', 'application/x-apple-diskimage'],
   [1080, hex('53ef'), extType],
   [512, 'EFI PART', 'application/x-raw-disk-image'],
   [0, 'LUKS\xba\xbe', 'application/x-luks-volume'],

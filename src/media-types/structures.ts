@@ -12,7 +12,8 @@ export function byStructure(sample: Sample): string | null {
     anymapType(sample) ??
     pdfType(sample) ??
     thumbdataType(sample) ??
-    diskImageType(sample)
+    diskImageType(sample) ??
+    partitionedType(sample)
   )
 }
 
@@ -148,6 +149,24 @@ function diskImageType({ tail }: Sample): string | null {
   const trailer = tail.subarray(tail.length - 512)
   if (trailer.subarray(0, 4).equals(KOLY)) return 'application/x-apple-diskimage'
   return trailer.subarray(0, 8).equals(CONECTIX) ? 'application/x-vhd-disk' : null
+}
+
+const SECTOR = 512
+const PARTITIONS_AT = 446
+
+/** A disk with a table of partitions in its first sector: each of the four is empty or begins inside the disk, one is used. */
+function partitionedType({ head, sizeBytes }: Sample): string | null {
+  if (head.length < SECTOR || head.readUInt16BE(510) !== 0x55aa) return null
+  let used = 0
+  for (let at = PARTITIONS_AT; at < 510; at += 16) {
+    const [active, kind] = [head[at]!, head[at + 4]!]
+    const [first, sectors] = [head.readUInt32LE(at + 8), head.readUInt32LE(at + 12)]
+    if (kind === 0 && first === 0 && sectors === 0) continue
+    if ((active & 0x7f) !== 0 || kind === 0 || first === 0 || sectors === 0) return null
+    if (first * SECTOR >= sizeBytes) return null
+    used++
+  }
+  return used > 0 ? 'application/x-raw-disk-image' : null
 }
 
 const KOLY = Buffer.from('koly')

@@ -30,7 +30,7 @@ export interface Opener {
   readonly mediaTypes: readonly string[]
   /**
    * Members in the order they are stored.
-   * @throws ContainerDamaged when it breaks off, ContainerEncrypted when even names are, LimitReached from the budget
+   * @throws ContainerDamaged when it breaks off, ContainerEncrypted when even names are, ContainerNotBuilt, LimitReached from the budget
    */
   readonly members: (source: ByteSource, budget: Budget) => AsyncIterable<Member>
   /** Holds the whole container in memory: those over the byte limit are not opened. */
@@ -41,6 +41,8 @@ export interface Opener {
 
 export class ContainerDamaged extends Said {}
 export class ContainerEncrypted extends Error {}
+/** A kind of it that the opener does not know. */
+export class ContainerNotBuilt extends Said {}
 
 /** What there is too much of. */
 export type Limited = 'members' | 'bytes' | 'ratio' | 'message-bytes' | 'message-depth'

@@ -5,7 +5,7 @@ import type { Opener } from './container.ts'
 import { gzip } from './gzip.ts'
 import { mbox, message } from './mail.ts'
 import { pdf } from './pdf.ts'
-import { sevenZip } from './seven-zip.ts'
+import { diskImage, sevenZip } from './seven-zip.ts'
 import { tar } from './tar.ts'
 import { thumbcache, thumbdata } from './thumbcache.ts'
 import { officeZip, zip } from './zip.ts'
@@ -22,6 +22,7 @@ export const OPENERS: readonly Opener[] = [
   thumbcache,
   thumbdata,
   sevenZip,
+  diskImage,
 ]
 
 export function openerFor(mediaType: string): Opener | null {

@@ -5,29 +5,24 @@
 
 import { childPath, filePath } from '../../base/evidence-path.ts'
 import type { EntryKind } from '../../contracts/entry.ts'
-import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import { digestsOf } from '../../hash/digest.ts'
-import { mayHaveAppended } from '../../media-types/appended.ts'
+import { holdsOthers } from '../../media-types/applies.ts'
 import { identifyContent, identifyFully } from '../../media-types/index.ts'
-import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import type { BudgetLimits, OpenHeader, OpenPart } from '../../wire/open.ts'
 import { heldContent, type Overflow, type Passed, passBy } from '../look/held-content.ts'
-import { thumbnailOpener } from '../look/picture-thumbnail.ts'
-import { type AppendedZip, appendedZip } from './appended-zip.ts'
 import { type ByteSource, sourceOfBuffer } from './byte-source.ts'
 import {
   Budget,
   ContainerDamaged,
   ContainerEncrypted,
+  ContainerNotBuilt,
   LimitReached,
   type Member,
-  type Opener,
   wholeOf,
 } from './container.ts'
-import { openerFor } from './index.ts'
-import { mailAddresses } from './mail.ts'
-import { outlookAddresses } from './outlook.ts'
+import { type Openers, openersOf, type Place } from './place.ts'
+import { isPrivileged } from './senders.ts'
 import { zip } from './zip.ts'
 
 export type Emit = (part: OpenPart, bytes: Buffer) => void
@@ -81,38 +76,11 @@ export async function openTargets(header: OpenHeader, outer: ByteSource, emit: E
   await visit({ suffix: '', mediaType: header.mediaType, source: outer, pieces: null })
 }
 
-/** A container at random access, or one that is too large for memory and comes in pieces. */
-type Place = { readonly suffix: string; readonly mediaType: string } & (
-  | { readonly source: ByteSource; readonly pieces: null }
-  | { readonly source: null; readonly pieces: AsyncIterable<Buffer> }
-)
-
 async function piecesPlace({ head, pieces }: Overflow) {
   // Its end is far away: what says what it is only there is not opened in pieces anyhow.
   const { mediaType } = await identifyFully(head, Number.MAX_SAFE_INTEGER, NOTHING)
   return { mediaType, source: null, pieces }
 }
-
-async function isPrivileged(
-  { mediaType, source }: Place,
-  privileged: PrivilegedSenders,
-  heldBytes: number,
-): Promise<boolean> {
-  if (source === null || source.sizeBytes > heldBytes || !hasSenders(mediaType)) return false
-  return isPrivilegedSender(privileged, await addressesIn(mediaType, wholeOf(source)))
-}
-
-function hasSenders(mediaType: string): boolean {
-  return mediaType === 'message/rfc822' || OUTLOOK.has(mediaType)
-}
-
-/** Everyone that a message names as its sender or receivers; empty for what is no message. */
-async function addressesIn(mediaType: string, bytes: Buffer): Promise<readonly string[]> {
-  if (mediaType === 'message/rfc822') return mailAddresses(bytes)
-  return OUTLOOK.has(mediaType) ? outlookAddresses(bytes) : []
-}
-
-const OUTLOOK = new Set(['application/vnd.ms-outlook', 'application/x-cfb'])
 
 /** Every place on the way from the outer content to a target, the target itself left out. */
 function ancestorsOf(target: string): string[] {
@@ -130,21 +98,8 @@ const BOUNDLESS: BudgetLimits = {
   ratio: Number.MAX_SAFE_INTEGER,
 }
 
-interface Openers {
-  readonly own: Pick<Opener, 'members' | 'streamed' | 'inMemory'> | null
-  readonly appended: AppendedZip | null
-}
-
-/** A picture is a container only for what is appended to it; on the way to a target its thumbnails are members too. */
-function openersOf({ mediaType, source }: Place, list: boolean): Openers {
-  return {
-    own: openerFor(mediaType) ?? (list ? null : thumbnailOpener(mediaType)),
-    appended: source !== null && mayHaveAppended(mediaType) ? appendedZip(source) : null,
-  }
-}
-
 async function walkMembers(
-  { suffix, source, pieces }: Place,
+  { suffix, mediaType, source, pieces }: Place,
   { own, appended }: Openers,
   heldBytes: number,
   budget: Budget,
@@ -152,7 +107,11 @@ async function walkMembers(
 ): Promise<{ result: StageResult; members: number }> {
   const names = new Map<string, number>()
   let members = 0
-  if (!own && !appended) return { result: notApplicable('not-a-container'), members }
+  if (!own && !appended)
+    return {
+      result: holdsOthers(mediaType) ? notDone('not-built') : notApplicable('not-a-container'),
+      members,
+    }
   const walk = own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget))
   const isTooLarge = source !== null && own?.inMemory && source.sizeBytes > heldBytes
   if (own && (!walk || isTooLarge))
@@ -177,6 +136,7 @@ async function walkMembers(
 }
 
 function endedBy(error: unknown, members: number): StageResult {
+  if (error instanceof ContainerNotBuilt) return notDone('not-built', error.detail)
   if (error instanceof ContainerEncrypted) return notDone('encrypted')
   if (error instanceof LimitReached) return notDone('over-container-limit', error.detail)
   if (!(error instanceof ContainerDamaged)) throw error

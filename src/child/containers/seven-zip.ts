@@ -2,14 +2,19 @@
  * 7z, RAR, CAB, ISO and the single-stream compressors through 7-Zip compiled to WebAssembly. It sees a memory file
  * system of its own: names from the archive create nothing outside it. Sizes are listed and checked before unpacking.
  */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import sevenZipModule, { type SevenZipModuleFactory } from '7z-wasm'
-import type { FileTime } from '../../contracts/entry.ts'
+import type { EntryKind, FileTime } from '../../contracts/entry.ts'
 import { notDone } from '../../contracts/stage.ts'
 import { libraryText } from '../said.ts'
 import type { ByteSource } from './byte-source.ts'
-import { type Budget, ContainerDamaged, ContainerEncrypted, type Member, type Opener } from './container.ts'
+import {
+  type Budget,
+  ContainerDamaged,
+  ContainerEncrypted,
+  ContainerNotBuilt,
+  type Member,
+  type Opener,
+} from './container.ts'
+import { CONTAINER, callSevenZip, NO_PASSWORD, NO_PROGRESS, startSevenZip } from './seven-zip-run.ts'
 
 export const sevenZip: Opener = {
   id: 'seven-zip',
@@ -30,45 +35,68 @@ export const sevenZip: Opener = {
     'application/x-cpio',
     'application/x-archive',
     'application/x-ms-wim',
+    'application/x-deb',
+    'application/x-rpm',
+    'application/x-xar',
+    'application/x-squashfs-image',
+    'application/vnd.ms-htmlhelp',
+  ],
+  members: (source, budget) => membersOf(source, budget, false),
+}
+
+/** Images of disks: 7-Zip opens what they hold at once, a table of partitions or a file system, and does not know them all. */
+export const diskImage: Opener = {
+  id: 'disk-image',
+  mediaTypes: [
+    'application/x-apple-diskimage',
+    'application/x-qcow-disk',
+    'application/x-raw-disk-image',
+    'application/x-vhd-disk',
+    'application/x-vhdx-disk',
+    'application/x-virtualbox-vdi',
+    'application/x-vmdk-disk',
   ],
   async *members(source, budget) {
-    const { listed, problem } = await list(source)
-    for (const item of listed) {
-      budget.entry()
-      budget.expect(item.sizeBytes)
-    }
-    budget.expect(listed.reduce((sum, item) => sum + item.sizeBytes, 0))
-    if (listed.length === 0 && problem) throw new ContainerDamaged(libraryText(problem))
-    for (const batch of batchesOf(listed)) {
-      // Unpacked when the first of them is read: whoever wants one member unpacks no other batch.
-      let unpacking: Promise<Unpacked> | null = null
-      const unpacked = () => {
-        unpacking ??= extract(source, batch.length === listed.length ? null : batch)
-        return unpacking
-      }
-      for (const item of batch) yield memberOf(item, unpacked, budget, listed.length === 1)
-    }
-    if (problem) throw new ContainerDamaged(libraryText(problem))
+    if (ENCRYPTED.some(([at, mark]) => source.read(at, mark.length).toString('latin1') === mark))
+      throw new ContainerEncrypted()
+    yield* membersOf(source, budget, true)
   },
+}
+
+/** BitLocker, and an image that Apple's hdiutil encrypted. */
+const ENCRYPTED = [
+  [3, '-FVE-FS-'],
+  [0, 'encrcdsa'],
+] as const
+
+async function* membersOf(source: ByteSource, budget: Budget, isDisk: boolean): AsyncGenerator<Member> {
+  const { listed, problem, isPart } = await list(source)
+  for (const item of listed) {
+    budget.entry()
+    budget.expect(item.sizeBytes)
+  }
+  budget.expect(listed.reduce((sum, item) => sum + item.sizeBytes, 0))
+  if (listed.length === 0 && problem && isDisk) throw new ContainerNotBuilt(libraryText(problem))
+  for (const batch of batchesOf(listed)) {
+    // Unpacked when the first of them is read: whoever wants one member unpacks no other batch.
+    let unpacking: Promise<Unpacked> | null = null
+    const unpacked = () => {
+      unpacking ??= extract(source, batch.length === listed.length ? null : batch)
+      return unpacking
+    }
+    for (const item of batch) yield memberOf(item, unpacked, budget, listed.length === 1)
+  }
+  if (problem) throw new ContainerDamaged(libraryText(problem))
+  if (isDisk && isPart) throw new ContainerDamaged(libraryText(DATA_AFTER))
 }
 
 interface Listed {
   readonly path: string
   readonly sizeBytes: number
-  readonly folder: boolean
+  readonly kind: EntryKind
+  readonly linkTarget: Buffer | null
   readonly encrypted: boolean
   readonly modified: FileTime | null
-}
-
-// A CommonJS package: what is typed as its default export is the module itself.
-const SevenZip = sevenZipModule as unknown as SevenZipModuleFactory
-
-let wasmBinary: ArrayBuffer | null = null
-
-/** Reads the WebAssembly now: after a child has given up root the disk may be unreadable. */
-export function prepareSevenZip(): void {
-  const file = readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm'))
-  wasmBinary = file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer
 }
 
 /** What is unpacked lies in memory until it was handed on. */
@@ -89,71 +117,39 @@ function* batchesOf(listed: readonly Listed[]): Generator<readonly Listed[]> {
   if (batch.length > 0) yield batch
 }
 
-async function start(source: ByteSource) {
-  if (wasmBinary === null) prepareSevenZip()
-  const printed: string[] = []
-  const keep = (line: string) => void (printed.length < MOST_LINES && printed.push(line))
-  const module = await SevenZip({ print: keep, printErr: keep, wasmBinary: wasmBinary! })
-  module.FS.mkdir('/in')
-  mount(module.FS as unknown as FileSystem, '/in/c', source)
-  return { module, printed }
+interface Listing {
+  readonly listed: readonly Listed[]
+  readonly problem: string | null
+  /** What was found is less than the whole, as 7-Zip says: one volume of a disk, found by its mark. */
+  readonly isPart: boolean
 }
 
-/** EINVAL of WASI. */
-const INVALID = 28
-
-/** A file whose bytes are read where they lie: nothing of it is copied into the memory of 7-Zip. */
-function mount(fs: FileSystem, path: string, source: ByteSource): void {
-  fs.writeFile(path, new Uint8Array(0))
-  const { node } = fs.lookupPath(path)
-  const { getattr } = node.node_ops
-  const size = source.sizeBytes
-  node.node_ops = { ...node.node_ops, getattr: (of: unknown) => ({ ...getattr(of), size }) }
-  node.stream_ops = {
-    ...node.stream_ops,
-    read(_stream: unknown, buffer: Uint8Array, offset: number, length: number, position: number): number {
-      const bytes = source.read(position, Math.max(0, Math.min(length, size - position)))
-      buffer.set(bytes, offset)
-      return bytes.length
-    },
-    llseek(stream: { position: number }, offset: number, whence: number): number {
-      const from = whence === 1 ? stream.position : whence === 2 ? size : 0
-      if (from + offset < 0) throw new fs.ErrnoError(INVALID)
-      return from + offset
-    },
-  }
-}
-
-/** Of Emscripten's file system, what its types leave out. */
-interface FileSystem {
-  writeFile(path: string, bytes: Uint8Array): void
-  lookupPath(path: string): {
-    node: {
-      node_ops: { getattr(of: unknown): Record<string, unknown> }
-      stream_ops: Record<string, unknown>
-    }
-  }
-  readonly ErrnoError: new (errno: number) => Error
-}
-
-/** Nine lines a member at the most, for more members than any limit lets through. */
-const MOST_LINES = 4_000_000
-
-const NO_PROGRESS = '-bsp0'
-
-/** A wrong password rather than none: 7-Zip must never wait for a keyboard. */
-const NO_PASSWORD = '-pnone'
-
-async function list(source: ByteSource): Promise<{ listed: Listed[]; problem: string | null }> {
-  const { module, printed } = await start(source)
-  const code = call(module, ['l', '-slt', '-ba', NO_PROGRESS, NO_PASSWORD, '--', '/in/c'])
-  const text = printed.join('\n')
-  if (code !== 0 && (/password|encrypted/i.test(text) || hasEncryptedHeader(source)))
+async function list(source: ByteSource): Promise<Listing> {
+  const { module, printed } = await startSevenZip(source)
+  const args = ['l', '-slt', ...asIs(source), NO_PROGRESS, NO_PASSWORD, '--', CONTAINER]
+  const code = callSevenZip(module, args)
+  if (code !== 0 && (/password|encrypted/i.test(printed.join('\n')) || hasEncryptedHeader(source)))
     throw new ContainerEncrypted('names are encrypted')
+  const begins = printed.indexOf(ITEMS_BEGIN)
+  const [head, text] = [printed.slice(0, begins), begins === -1 ? '' : printed.slice(begins + 1).join('\n')]
   // A single-stream compressor prints one item without a path.
   const items = text.includes('Path = ') ? text.split(/^(?=Path = )/m) : [text]
   const listed = items.map(parseItem).filter((item) => item !== null)
-  return { listed, problem: code === 0 ? null : failureIn(printed) }
+  return {
+    listed,
+    problem: code === 0 ? null : failureIn(printed),
+    isPart: head.includes(DATA_AFTER) && head.some((line) => /^Offset = [1-9]/.test(line)),
+  }
+}
+
+const ITEMS_BEGIN = '----------'
+const DATA_AFTER = 'There are data after the end of archive'
+
+const ARCHIVE = Buffer.from('!<arch>\n')
+
+/** Of a Debian package 7-Zip would show the larger of its two archives only. */
+function asIs(source: ByteSource): readonly string[] {
+  return source.read(0, ARCHIVE.length).equals(ARCHIVE) ? ['-tar'] : []
 }
 
 // 7zFormat.txt: signature, start header with offset and size of the next header at 12 and 20; AES is method 06F10701.
@@ -172,28 +168,36 @@ function hasEncryptedHeader(source: ByteSource): boolean {
 
 const MOST_HEADER_BYTES = 1 << 20
 
-function call(module: { callMain(args: string[]): unknown }, args: string[]): number {
-  try {
-    return Number(module.callMain(args) ?? 0)
-  } catch (error) {
-    // Emscripten throws a number for a C++ exception that 7-Zip itself turns into an exit code elsewhere.
-    if (typeof error === 'number') return 2
-    throw error
-  }
-}
-
 function parseItem(text: string): Listed | null {
   const fields = new Map(
     text.split('\n').flatMap((line) => (line.includes(' = ') || line.endsWith(' =') ? [field(line)] : [])),
   )
   if (!fields.has('Size') && !fields.has('Path')) return null
+  const link = fields.get('Symbolic Link') ?? ''
   return {
     path: fields.get('Path') ?? '',
     sizeBytes: Number(fields.get('Size') ?? 0) || 0,
-    folder: fields.get('Folder') === '+' || (fields.get('Attributes') ?? '').startsWith('D'),
+    kind: kindOf(fields),
+    linkTarget: link === '' ? null : Buffer.from(link, 'utf8'),
     encrypted: fields.get('Encrypted') === '+',
     modified: timeOf(fields.get('Modified') ?? ''),
   }
+}
+
+/** First letter of a Unix mode. */
+const MODES: Readonly<Record<string, EntryKind>> = {
+  d: 'directory',
+  l: 'symlink',
+  p: 'fifo',
+  s: 'socket',
+  b: 'block-device',
+  c: 'character-device',
+}
+
+function kindOf(fields: ReadonlyMap<string, string>): EntryKind {
+  if (fields.get('Folder') === '+' || (fields.get('Attributes') ?? '').startsWith('D')) return 'directory'
+  if (fields.get('Symbolic Link')) return 'symlink'
+  return MODES[fields.get('Mode')?.[0] ?? ''] ?? 'file'
 }
 
 function field(line: string): [string, string] {
@@ -217,15 +221,25 @@ interface Unpacked {
 
 /** @param wanted null: everything */
 async function extract(source: ByteSource, wanted: readonly Listed[] | null): Promise<Unpacked> {
-  const { module, printed } = await start(source)
+  const { module, printed } = await startSevenZip(source)
   const only: string[] = []
   if (wanted) {
     module.FS.writeFile('/in/list', wanted.map(({ path }) => `${path}\n`).join(''))
     // Names are names: no wildcards in them (-spd).
     only.push('-spd', '-scsUTF-8', '-i@/in/list')
   }
-  const code = call(module, ['x', '-y', NO_PROGRESS, NO_PASSWORD, '-o/out', ...only, '--', '/in/c'])
-  module.FS.unlink('/in/c')
+  const code = callSevenZip(module, [
+    'x',
+    '-y',
+    ...asIs(source),
+    NO_PROGRESS,
+    NO_PASSWORD,
+    '-o/out',
+    ...only,
+    '--',
+    CONTAINER,
+  ])
+  module.FS.unlink(CONTAINER)
   const files = new Map<string, () => Buffer>()
   const walk = (folder: string) => {
     for (const name of module.FS.readdir(folder)) {
@@ -245,26 +259,28 @@ function memberOf(item: Listed, unpacked: () => Promise<Unpacked>, budget: Budge
   return {
     kind: 'member',
     name: Buffer.from(item.path || 'content', 'utf8'),
-    entryKind: item.folder ? 'directory' : 'file',
+    entryKind: item.kind,
     sizeBytes: BigInt(item.sizeBytes),
     modified: item.modified,
-    linkTarget: null,
-    read: item.folder
-      ? null
-      : async () => {
-          if (item.encrypted) return notDone('encrypted-member')
-          const { files, problem } = await unpacked()
-          // A single-stream compressor has no name inside; 7-Zip makes one up.
-          const file = files.get(item.path) ?? (only && files.size === 1 ? [...files.values()][0] : undefined)
-          if (!file)
-            return notDone(
-              'decode-failed',
-              problem ? libraryText(problem) : { code: 'not-unpacked', params: {} },
-            )
-          const content = file()
-          budget.charge(content.length)
-          return content
-        },
+    linkTarget: item.linkTarget,
+    read:
+      item.kind !== 'file'
+        ? null
+        : async () => {
+            if (item.encrypted) return notDone('encrypted-member')
+            const { files, problem } = await unpacked()
+            // A single-stream compressor has no name inside; 7-Zip makes one up.
+            const file =
+              files.get(item.path) ?? (only && files.size === 1 ? [...files.values()][0] : undefined)
+            if (!file)
+              return notDone(
+                'decode-failed',
+                problem ? libraryText(problem) : { code: 'not-unpacked', params: {} },
+              )
+            const content = file()
+            budget.charge(content.length)
+            return content
+          },
   }
 }
 

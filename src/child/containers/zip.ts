@@ -23,6 +23,8 @@ export const zip: Opener = {
     'application/vnd.android.package-archive',
     'application/epub+zip',
     'application/x-xpinstall',
+    'application/vnd.google-earth.kmz',
+    'application/x-ios-app',
   ],
   members: (source, budget) => zipMembers(source, budget, 'member'),
 }

@@ -1,0 +1,38 @@
+/** Where the pass over an outer content is: a container with its bytes, and what opens it. */
+import { mayHaveAppended } from '../../media-types/appended.ts'
+import { holdsOthers } from '../../media-types/applies.ts'
+import { thumbnailOpener } from '../look/picture-thumbnail.ts'
+import { type AppendedZip, appendedZip } from './appended-zip.ts'
+import type { ByteSource } from './byte-source.ts'
+import type { Opener } from './container.ts'
+import { openerFor } from './index.ts'
+import { officeZip } from './zip.ts'
+
+/** A container at random access, or one that is too large for memory and comes in pieces. */
+export type Place = { readonly suffix: string; readonly mediaType: string } & (
+  | { readonly source: ByteSource; readonly pieces: null }
+  | { readonly source: null; readonly pieces: AsyncIterable<Buffer> }
+)
+
+export interface Openers {
+  readonly own: Pick<Opener, 'members' | 'streamed' | 'inMemory'> | null
+  readonly appended: AppendedZip | null
+}
+
+/** A picture is a container only for what is appended to it; on the way to a target its thumbnails are members too. */
+export function openersOf({ mediaType, source }: Place, list: boolean): Openers {
+  return {
+    own: ownOpener(mediaType, source) ?? (list ? null : thumbnailOpener(mediaType)),
+    appended: source !== null && mayHaveAppended(mediaType) ? appendedZip(source) : null,
+  }
+}
+
+/** Documents have more media types than openers name, and one type (Visio's) is a compound file or a ZIP. */
+function ownOpener(mediaType: string, source: ByteSource | null): Opener | null {
+  const named = openerFor(mediaType)
+  const isOther = (named === null || mediaType === 'application/vnd.visio') && holdsOthers(mediaType)
+  return isOther && source?.read(0, LOCAL.length).equals(LOCAL) ? officeZip : named
+}
+
+/** Of the header of a ZIP's member. */
+const LOCAL = Buffer.from('PK\x03\x04', 'latin1')

@@ -1,0 +1,28 @@
+/** Whose mail a message is, before it is opened. */
+import type { PrivilegedSenders } from '../../contracts/privilege.ts'
+import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
+import { wholeOf } from './container.ts'
+import { mailAddresses } from './mail.ts'
+import { outlookAddresses } from './outlook.ts'
+import type { Place } from './place.ts'
+
+export async function isPrivileged(
+  { mediaType, source }: Place,
+  privileged: PrivilegedSenders,
+  heldBytes: number,
+): Promise<boolean> {
+  if (source === null || source.sizeBytes > heldBytes || !hasSenders(mediaType)) return false
+  return isPrivilegedSender(privileged, await addressesIn(mediaType, wholeOf(source)))
+}
+
+function hasSenders(mediaType: string): boolean {
+  return mediaType === 'message/rfc822' || OUTLOOK.has(mediaType)
+}
+
+/** Everyone that a message names as its sender or receivers; empty for what is no message. */
+async function addressesIn(mediaType: string, bytes: Buffer): Promise<readonly string[]> {
+  if (mediaType === 'message/rfc822') return mailAddresses(bytes)
+  return OUTLOOK.has(mediaType) ? outlookAddresses(bytes) : []
+}
+
+const OUTLOOK = new Set(['application/vnd.ms-outlook', 'application/x-cfb'])

@@ -1,0 +1,27 @@
+/** The members of one container, by the openers of a child in this process. */
+import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
+import { openTargets } from '../../src/child/containers/open.ts'
+import { identifyContent } from '../../src/media-types/index.ts'
+import type { BudgetLimits, OpenPart } from '../../src/wire/open.ts'
+
+const LIMITS: BudgetLimits = { entries: 1000, bytes: 100 << 20, ratio: 1000 }
+
+/** @param target evidence-path bytes below the container (latin1) */
+export async function listContainer(bytes: Buffer, mediaType?: string, target = '') {
+  const type = mediaType ?? (await identifyContent(bytes)).mediaType
+  const parts: OpenPart[] = []
+  await openTargets(
+    {
+      mediaType: type,
+      mode: 'list',
+      targets: [target],
+      budgets: [LIMITS],
+      privileged: null,
+      heldBytes: 1 << 30,
+    },
+    sourceOfBuffer(bytes),
+    (part) => parts.push(part),
+  )
+  const members = parts.filter((part) => part.type === 'member')
+  return { mediaType: type, members, result: parts.find((part) => part.type === 'opened')!.result }
+}
