@@ -54,7 +54,7 @@ async function openMount(path: string, allowWritable: boolean): Promise<OpenExhi
   const exhibit = await describeExhibit(path)
   if (exhibit.writable && !allowWritable)
     throw new UsageError(
-      `${path} is writable (${exhibit.fileSystem}, ${exhibit.mountOptions}). Mount the image read-only (mount -o ro,loop,noload …), or add --allow-writable-mount to go on; ledger and report will say so.`,
+      `${path} is writable (${exhibit.fileSystem}, ${exhibit.mountOptions}). Mount the image read-only (mount -o ro,loop,noload …), or make a read-only view of what is mounted and scan that (mount --bind ${path} VIEW && mount -o remount,bind,ro VIEW), or add --allow-writable-mount to go on; ledger and report will say so.`,
     )
   return {
     exhibit,

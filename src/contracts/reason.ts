@@ -32,6 +32,7 @@ export const REASONS = {
   'directory-loop': NOT_DONE,
   'permission-denied': NOT_DONE,
   'io-error': OF_THE_MACHINE,
+  'machine-short': OF_THE_MACHINE,
   vanished: OF_THE_MACHINE,
   'changed-during-read': OF_THE_MACHINE,
   sparse: NOT_DONE,

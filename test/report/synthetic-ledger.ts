@@ -312,6 +312,7 @@ const CAMERA: CameraGroup = {
 
 const MOUNT: MountFacts = {
   device: { readOnly: true, backingFile: '/cases/LTU-07.dd' },
+  cannotWrite: false,
   probedType: 'ext4',
   mountPoint: '/mnt/exhibit',
   isMountPoint: true,

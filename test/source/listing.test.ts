@@ -22,7 +22,11 @@ describe('the names of a folder', () => {
       closeSync(openSync(Buffer.concat([Buffer.from(`${root}/`), bytesOf(name)]), 'w'))
     const fd = openSync(root, 'r')
     let moves = 0
-    const listed = list(fd, () => moves++)
+    const listed = list(
+      fd,
+      () => moves++,
+      () => false,
+    )
     closeSync(fd)
     expect(listed.result).toMatchObject({ result: 'not-applicable', reason: 'directory' })
     const given = Array.from({ length: listed.names.length }, (_, i) => listed.names.at(i))

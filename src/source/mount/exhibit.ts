@@ -21,6 +21,7 @@ import { printName, printText } from '../../base/evidence-path.ts'
 import type { Exhibit } from '../../contracts/case.ts'
 import { canListExtendedAttributes } from './extended-attributes.ts'
 import { clockOf } from './file-times.ts'
+import { cannotWrite } from './fuse-kind.ts'
 import type { BlockDevice } from './mounts.ts'
 import {
   contains,
@@ -71,10 +72,11 @@ export async function describeExhibit(root: string): Promise<Exhibit> {
   const remarks = remarksOn(exhibit, {
     device,
     probedType: probed.type,
+    cannotWrite: cannotWrite(mount),
     mountPoint: printName(bytesOf(mount.point)),
     isMountPoint: mount.point === path && mount.root === '/',
     asRoot: process.geteuid?.() === 0,
-    zonelessTimes: clockOf(mount.fileSystem).modified.zone === 'local-unknown',
+    zonelessTimes: clockOf(mount).modified.zone === 'local-unknown',
     listsAttributes: canListExtendedAttributes,
   })
   return { ...exhibit, remarks }

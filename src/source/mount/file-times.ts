@@ -4,6 +4,8 @@
  */
 import type { BigIntStats } from 'node:fs'
 import type { EntryTimes, FileTime } from '../../contracts/entry.ts'
+import { kindOnDevice } from './fuse-kind.ts'
+import type { Mount } from './mounts.ts'
 
 type Stamp = Pick<FileTime, 'resolution' | 'zone'>
 
@@ -14,7 +16,7 @@ export interface Clock {
   readonly born: Stamp
 }
 
-const UTC_NS = uniform('ns', 'utc')
+export const UTC_NS = uniform('ns', 'utc')
 const UTC_100NS = uniform('100ns', 'utc')
 const UTC_US = uniform('us', 'utc')
 const UTC_S = uniform('s', 'utc')
@@ -44,13 +46,13 @@ const CLOCKS: Readonly<Record<string, Clock>> = {
   squashfs: UTC_S,
   'fuse.squashfuse': UTC_S,
   cramfs: UTC_S,
-  // A block device through FUSE is NTFS or exFAT or anything: its clock is not known.
+  // A block device through FUSE is NTFS or exFAT or anything: where its first sector does not say, its clock is not known.
   fuseblk: uniform('ns', 'local-unknown'),
 }
 
-/** @param fileSystem as mountinfo names it; unknown kernel file systems count as UTC nanoseconds, which `stat` promises */
-export function clockOf(fileSystem: string): Clock {
-  return CLOCKS[fileSystem] ?? UTC_NS
+/** Unknown kernel file systems count as UTC nanoseconds, which `stat` promises. */
+export function clockOf({ fileSystem, source }: Pick<Mount, 'fileSystem' | 'source'>): Clock {
+  return CLOCKS[fileSystem === 'fuseblk' ? kindOnDevice(source) : fileSystem] ?? UTC_NS
 }
 
 export function timesOf(stats: BigIntStats, clock: Clock): EntryTimes {

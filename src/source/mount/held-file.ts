@@ -10,6 +10,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
 import { errnoOf } from '../../base/errno.ts'
+import { retriedLater } from '../../base/scarce.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import { NotRead } from '../reading/not-read.ts'
@@ -60,9 +61,16 @@ function held(file: FileHandle, before: BigIntStats, stallMs: number): HeldFile 
   return { fd: file.fd, release }
 }
 
-/** Component by component, never through a symbolic link. */
 async function openBelow(root: ByteString, path: ByteString): Promise<FileHandle> {
-  const names = path.split('/')
+  try {
+    return await retriedLater(() => openByComponents(root, path.split('/')))
+  } catch (error) {
+    throw notOpened(error)
+  }
+}
+
+/** Never through a symbolic link. */
+async function openByComponents(root: ByteString, names: readonly ByteString[]): Promise<FileHandle> {
   let directory = await open(bytesOf(root), OPEN_ROOT)
   try {
     for (const name of names.slice(0, -1)) {
@@ -71,8 +79,6 @@ async function openBelow(root: ByteString, path: ByteString): Promise<FileHandle
       directory = next
     }
     return await openFile(below(directory, names.at(-1) as string))
-  } catch (error) {
-    throw notOpened(error)
   } finally {
     close(Promise.resolve(directory))
   }

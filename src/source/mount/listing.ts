@@ -5,6 +5,7 @@
 import { opendirSync } from 'node:fs'
 import type { ByteString } from '../../base/byte-string.ts'
 import { errnoOf } from '../../base/errno.ts'
+import { isScarce, retried } from '../../base/scarce.ts'
 import { notApplicable, notDone, type StageResult } from '../../contracts/stage.ts'
 
 export interface Listing {
@@ -16,18 +17,23 @@ export interface Listing {
  * Every name of an open directory. Where the listing breaks off (EIO, a damaged directory block, a name with `/` in it),
  * the names that the kernel gave before are kept and the result says so.
  * @param moved called now and then, so that a long listing is not taken for one that hangs
+ * @param relieve gives descriptors back where there are too few; false when there are none left to give
  */
-export function list(fd: number, moved: () => void): Listing {
+export function list(fd: number, moved: () => void, relieve: () => boolean): Listing {
   const at = `/proc/self/fd/${fd}`
   let broken: unknown
   let read = new NameBuffer()
+  const readAll = (bufferSize: number) =>
+    retried(() => {
+      read = new NameBuffer()
+      readNames(at, read, bufferSize, moved)
+    }, relieve)
   try {
-    readNames(at, read, 64, moved)
+    readAll(64)
   } catch {
     // libuv drops the names of the batch in which the error came: ask again one by one.
-    read = new NameBuffer()
     try {
-      readNames(at, read, 1, moved)
+      readAll(1)
     } catch (again) {
       broken = again
     }
@@ -36,7 +42,8 @@ export function list(fd: number, moved: () => void): Listing {
   const listed = read.count
   if (broken !== undefined) {
     const params = { errno: errnoOf(broken), ...(listed > 0 && { names: listed }) }
-    return { names, result: notDone('directory-unreadable', { code: 'errno', params }) }
+    const reason = isScarce(broken) ? 'machine-short' : 'directory-unreadable'
+    return { names, result: notDone(reason, { code: 'errno', params }) }
   }
   if (listed > names.length) {
     const params = { names: listed - names.length }

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import type { ByteString } from '../../base/byte-string.ts'
+import { cannotWrite } from './fuse-kind.ts'
 
 export interface Mount {
   /** `major:minor` of st_dev for most file systems; not for btrfs subvolumes and overlays. */
@@ -51,9 +52,16 @@ export function mountOptions(mount: Mount): string {
   return [...new Set([...mount.options, ...mount.superOptions])].join(',')
 }
 
-/** Both flags must say rw: either one makes the kernel refuse writes. It says nothing of writes below the file system. */
+/**
+ * Both flags must say rw: either one makes the kernel refuse writes. Programs in user space that cannot write say rw all the
+ * same. It says nothing of writes below the file system.
+ */
 export function isWritable(mount: Mount): boolean {
-  return !mount.options.includes('ro') && !mount.superOptions.includes('ro')
+  return !saysReadOnly(mount) && !cannotWrite(mount)
+}
+
+function saysReadOnly({ options, superOptions }: Mount): boolean {
+  return options.includes('ro') || superOptions.includes('ro')
 }
 
 export function isFuse(mount: Mount): boolean {

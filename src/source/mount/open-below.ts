@@ -5,6 +5,7 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
 import { errnoOf } from '../../base/errno.ts'
+import { retried } from '../../base/scarce.ts'
 
 // A path through a directory needs no right to list it: O_PATH (open(2)), which Node does not name.
 const O_PATH = 0o10000000
@@ -32,6 +33,13 @@ export class Opener {
 
   /** @returns a descriptor that may be of anything but a link: look before reading. @throws errors of open(2) */
   open(path: ByteString): number {
+    return retried(
+      () => this.#open(path),
+      () => this.#relieve(),
+    )
+  }
+
+  #open(path: ByteString): number {
     const slash = path.lastIndexOf('/')
     const directory = slash === -1 ? this.#root : this.#directory(path.slice(0, slash))
     const at = bytesOf(this.#reach(directory) + path.slice(slash + 1))
@@ -86,6 +94,16 @@ export class Opener {
       if (held) this.#keep(path.slice(0, reached), fd)
     }
     return fd
+  }
+
+  /** Gives every descriptor back that is only kept for speed. @returns whether there were any */
+  #relieve(): boolean {
+    const kept = [...this.#directories.values()]
+    this.#directories.clear()
+    for (const fd of kept) closeSync(fd)
+    this.#last = -1
+    this.#inside = -1
+    return kept.length > 0
   }
 
   #keep(path: ByteString, fd: number): void {

@@ -4,6 +4,7 @@
  */
 import { type BigIntStats, closeSync, fstatSync, readSync, statfsSync } from 'node:fs'
 import { errnoOf } from '../../base/errno.ts'
+import { isScarce, retried } from '../../base/scarce.ts'
 import type { Detail } from '../../contracts/detail.ts'
 import type { ReasonCode } from '../../contracts/reason.ts'
 import type { Sink } from '../reading/content-source.ts'
@@ -44,10 +45,13 @@ function readAll(fd: number, sizeBytes: number, buffer: Buffer, sink: Sink, gath
     const wanted = Math.min(buffer.length - at, sizeBytes - offset + 1)
     let got: number
     try {
-      got = readSync(fd, buffer, at, wanted, offset)
+      got = retried(
+        () => readSync(fd, buffer, at, wanted, offset),
+        () => false,
+      )
     } catch (error) {
       const detail = { code: 'errno', params: { errno: errnoOf(error), offset } } as const
-      throw new NotRead('io-error', detail, offset)
+      throw new NotRead(isScarce(error) ? 'machine-short' : 'io-error', detail, offset)
     }
     if (got > sizeBytes - offset) {
       const detail = { code: 'longer-than-listed', params: { bytes: sizeBytes } } as const
@@ -93,6 +97,9 @@ const OPEN_REASONS: Readonly<Record<string, ReasonCode>> = {
   ENOTCONN: 'io-error',
   ELOOP: 'changed-during-read',
   ENXIO: 'changed-during-read',
+  EMFILE: 'machine-short',
+  ENFILE: 'machine-short',
+  ENOMEM: 'machine-short',
 }
 
 const OPEN_DETAILS: Readonly<Record<string, Detail>> = {

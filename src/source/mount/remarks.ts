@@ -8,6 +8,8 @@ export interface MountFacts {
   readonly device: BlockDevice | null
   /** What blkid recognised on the source, null where it was not asked or did not know. */
   readonly probedType: string | null
+  /** A program in user space that has no way to write presents it. */
+  readonly cannotWrite: boolean
   readonly mountPoint: string
   /** The exhibit is a whole file system, not a folder of one. */
   readonly isMountPoint: boolean
@@ -85,8 +87,11 @@ function presentation(exhibit: Omit<Exhibit, 'remarks'>, facts: MountFacts): str
   }
   if (exhibit.viaFuse) {
     const type = facts.probedType ? `${exhibit.fileSystem}, ${facts.probedType}` : exhibit.fileSystem
+    const flags = facts.cannotWrite
+      ? 'it has no way to write, whatever its flags say, which'
+      : `its flags say ${exhibit.writable ? 'rw' : 'ro'}, which`
     out.push(
-      `The exhibit is presented by a program in user space (${type}): its flags say ${exhibit.writable ? 'rw' : 'ro'}, which neither proves nor disproves that the image stays unchanged. Such a program may return zeros for damaged parts of an image without reporting an error (libewf does).`,
+      `The exhibit is presented by a program in user space (${type}): ${flags} neither proves nor disproves that the image stays unchanged. Such a program may return zeros for damaged parts of an image without reporting an error (libewf does).`,
     )
   }
   if (NETWORK.has(exhibit.fileSystem))

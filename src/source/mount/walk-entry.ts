@@ -38,6 +38,10 @@ export function lstatReason(error: unknown): ReasonCode {
     // The kernel itself refuses to look up a directory that would be its own ancestor.
     case 'ELOOP':
       return 'directory-loop'
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'ENOMEM':
+      return 'machine-short'
     default:
       return 'io-error'
   }

@@ -12,16 +12,19 @@ import { type ByteString, byteString, bytesOf, joinBytes } from '../../base/byte
 import { errnoOf } from '../../base/errno.ts'
 import { UsageError } from '../../base/errors.ts'
 import { filePath, printName } from '../../base/evidence-path.ts'
+import { isScarce, retried } from '../../base/scarce.ts'
 import type { Exhibit } from '../../contracts/case.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import { notDone, type StageResult } from '../../contracts/stage.ts'
-import { bandIn, type FolderClass, folderClass } from '../band.ts'
+import { notDone } from '../../contracts/stage.ts'
+import { bandIn } from '../band.ts'
+import { Backing } from './backed.ts'
 import { ExtendedAttributes } from './extended-attributes.ts'
-import { type Clock, clockOf, timesOf } from './file-times.ts'
+import { type Clock, clockOf, timesOf, UTC_NS } from './file-times.ts'
 import { list, Names } from './listing.ts'
 import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
 import { kindOf, lstatReason, passedOver, readTarget, SPECIAL_FILE, unknownEntry } from './walk-entry.ts'
+import { closeFrame, type Frame, newFrame } from './walk-frame.ts'
 
 export type Submount = Exhibit['submounts'][number]
 
@@ -60,22 +63,6 @@ export function* walk(root: Buffer | string, options: WalkOptions): Generator<Wa
   }
 }
 
-/** One directory on the way from the root to where the walk is. */
-interface Frame {
-  readonly path: ByteString
-  readonly name: ByteString
-  readonly device: bigint
-  readonly inode: bigint
-  readonly clock: Clock
-  readonly folder: FolderClass
-  readonly names: Names
-  next: number
-  /** Listed, entered later: each sorts after the one below it on this stack is still to come. */
-  readonly pending: Frame[]
-  /** Null: closed to keep few descriptors open, or gone. */
-  fd: number | null
-}
-
 // Descriptors held for directories; what lies further up is reopened on the way back.
 const MAX_OPEN_DIRECTORIES = 64
 const OPEN_DIRECTORY =
@@ -83,7 +70,7 @@ const OPEN_DIRECTORY =
 
 class Walker {
   readonly #root: ByteString
-  readonly #sparseLogicalBytes: bigint
+  readonly #backing: Backing
   readonly #onSubmount: (submount: Submount) => void
   readonly #after: ByteString | null
   readonly #stuck: ReadonlyMap<ByteString, Place>
@@ -97,12 +84,10 @@ class Walker {
   readonly #stack: Frame[] = []
   /** `dev:inode` of every directory on the stack. */
   readonly #ancestors = new Set<string>()
-  /** Devices that were seen to report allocated blocks; some FUSE file systems say 0 for everything. */
-  readonly #reportsBlocks = new Set<bigint>()
 
   constructor(root: Buffer | string, options: WalkOptions) {
     this.#root = realPath(root)
-    this.#sparseLogicalBytes = BigInt(options.sparseLogicalBytes)
+    this.#backing = new Backing(BigInt(options.sparseLogicalBytes))
     this.#onSubmount = options.onSubmount ?? (() => {})
     this.#after = options.after ?? null
     this.#stuck = new Map(options.stuck?.map((place) => [place.path, place]))
@@ -157,8 +142,8 @@ class Walker {
     const stuck = this.#stuck.get('')
     const { names, result } = stuck
       ? { names: Names.NONE, result: passedOver(stuck) }
-      : list(fd, this.#trace.moved)
-    const frame = newFrame('', '', stats, clockOf(mount?.fileSystem ?? ''), names, fd)
+      : list(fd, this.#trace.moved, this.#relieve)
+    const frame = newFrame('', '', stats, mount ? clockOf(mount) : UTC_NS, names, fd)
     this.#enter(frame)
     const walked = { entry: this.#entry('', stats, null, 0, frame.clock), read: result }
     return stuck ? walked : this.#withAttributes(walked, bytesOf(this.#root), stats)
@@ -171,6 +156,19 @@ class Walker {
     // The root stays open: everything can be reached from it again.
     if (surplus <= 0) return
     for (const open of [this.#stack[surplus]!, ...this.#stack[surplus]!.pending]) closeFrame(open)
+  }
+
+  /** Gives descriptors back, all but those of the root and of the directory on top. @returns whether there were any */
+  readonly #relieve = (): boolean => {
+    let any = false
+    for (const [depth, frame] of this.#stack.entries())
+      for (const open of depth === 0 || depth === this.#stack.length - 1
+        ? frame.pending
+        : [frame, ...frame.pending]) {
+        any ||= open.fd !== null
+        closeFrame(open)
+      }
+    return any
   }
 
   #leave(frame: Frame): void {
@@ -186,8 +184,8 @@ class Walker {
     let at: Buffer
     let stats: BigIntStats
     try {
-      at = bytesOf(this.#reach(frame) + name)
-      stats = lstatSync(at, { bigint: true })
+      at = retried(() => bytesOf(this.#reach(frame) + name), this.#relieve)
+      stats = retried(() => lstatSync(at, { bigint: true }), this.#relieve)
     } catch (error) {
       return {
         entry: unknownEntry(path),
@@ -205,7 +203,7 @@ class Walker {
     }
     const entry = this.#entry(path, stats, null, band, frame.clock)
     if (kind !== 'file') return { entry, read: SPECIAL_FILE }
-    return this.#withAttributes({ entry, read: this.#sparse(stats) }, at, stats)
+    return this.#withAttributes({ entry, read: this.#backing.refusal(at, stats) }, at, stats)
   }
 
   #visitDirectory(
@@ -218,10 +216,14 @@ class Walker {
     let stats = found
     let fd: number
     try {
-      fd = openSync(at, OPEN_DIRECTORY)
+      fd = retried(() => openSync(at, OPEN_DIRECTORY), this.#relieve)
     } catch (error) {
       const errno = errnoOf(error)
-      const reason = errno === 'ENOENT' ? 'vanished' : 'directory-unreadable'
+      const reason = isScarce(error)
+        ? 'machine-short'
+        : errno === 'ENOENT'
+          ? 'vanished'
+          : 'directory-unreadable'
       return {
         entry: this.#entry(path, stats, null, 0, frame.clock),
         read: notDone(reason, { code: 'errno', params: { errno } }),
@@ -230,7 +232,7 @@ class Walker {
     // Opening can mount something here (autofs): what was opened counts, not what lstat saw.
     stats = fstatSync(fd, { bigint: true })
     const mount = this.#mountAt(path, stats.dev !== frame.device)
-    const clock = mount ? clockOf(mount.fileSystem) : frame.clock
+    const clock = mount ? clockOf(mount) : frame.clock
     const entry = this.#entry(path, stats, null, 0, clock)
     if (this.#ancestors.has(`${stats.dev}:${stats.ino}`)) {
       closeSync(fd)
@@ -240,7 +242,7 @@ class Walker {
       }
     }
     if (mount) this.#onSubmount(submountOf(path, mount))
-    const { names, result } = list(fd, this.#trace.moved)
+    const { names, result } = list(fd, this.#trace.moved, this.#relieve)
     const child = newFrame(path, name, stats, clock, names, fd)
     if (names.length === 0) closeFrame(child)
     else {
@@ -303,17 +305,8 @@ class Walker {
     return fd
   }
 
-  #sparse(stats: BigIntStats): StageResult | null {
-    if (stats.size <= this.#sparseLogicalBytes || stats.blocks * 5120n >= stats.size) return null
-    if (stats.blocks === 0n && !this.#reportsBlocks.has(stats.dev)) return null
-    return notDone('sparse', {
-      code: 'sparse',
-      params: { bytes: Number(stats.size), allocated: Number(stats.blocks * 512n) },
-    })
-  }
-
   #entry(path: ByteString, stats: BigIntStats, linkTarget: Buffer | null, band: number, clock: Clock): Entry {
-    if (stats.blocks > 0n) this.#reportsBlocks.add(stats.dev)
+    this.#backing.seen(stats)
     return {
       path: filePath(bytesOf(path)),
       kind: kindOf(stats),
@@ -330,33 +323,6 @@ class Walker {
       band,
     }
   }
-}
-
-function newFrame(
-  path: ByteString,
-  name: ByteString,
-  stats: BigIntStats,
-  clock: Clock,
-  names: Names,
-  fd: number,
-): Frame {
-  return {
-    path,
-    name,
-    device: stats.dev,
-    inode: stats.ino,
-    clock,
-    folder: folderClass(path),
-    names,
-    next: 0,
-    pending: [],
-    fd,
-  }
-}
-
-function closeFrame(frame: Frame): void {
-  if (frame.fd !== null) closeSync(frame.fd)
-  frame.fd = null
 }
 
 function submountOf(path: ByteString, mount: Mount): Submount {
