@@ -34,6 +34,7 @@ export interface NewScan {
   readonly workers: number
   readonly allowUnconfined: boolean
   readonly progress: ProgressKind
+  readonly heads: string | undefined
   readonly phases: readonly Phase[]
   readonly scope: Scope
   readonly hashSets: readonly HashSetDeclaration[]
@@ -98,6 +99,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     workers: given.workers,
     allowUnconfined: given.allowUnconfined,
     progress: given.progress,
+    heads: given.heads,
     privileged,
     terms: terms?.finder ?? null,
     warnings: [...exhibit.remarks, ...ledgerWarnings(ledgerPath), ...notesOf(matcher.hashSets)],

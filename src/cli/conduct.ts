@@ -19,6 +19,7 @@ import type { Source } from '../source/source.ts'
 import type { Parts } from '../stages/parts.ts'
 import type { Run } from '../stages/run.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
+import { noteHead } from './heads.ts'
 import type { ProgressKind } from './options.ts'
 import { createProgress } from './progress/index.ts'
 import { recordTextIndex, sealedSummary } from './sealed.ts'
@@ -39,6 +40,8 @@ export interface Conduct {
   readonly privileged: PrivilegeList | null
   readonly terms: TermFinder | null
   readonly warnings: readonly string[]
+  /** `--heads`: where the journal of heads lies. */
+  readonly heads: string | undefined
 }
 
 export async function conduct(given: Conduct): Promise<number> {
@@ -92,9 +95,15 @@ export async function conduct(given: Conduct): Promise<number> {
       signal: interrupt.signal,
     }
     const ending = await examine(run, parts)
-    if (ending.kind === 'paused') return EXIT.interrupted
-    const summary = await sealedSummary(session.path)
-    if (textIndex) await recordTextIndex(session.path, textIndex)
+    if (ending.kind === 'paused') {
+      noteHead(session.path, session.chainHead, given.heads)
+      return EXIT.interrupted
+    }
+    let summary = await sealedSummary(session.path, given.heads)
+    if (textIndex) {
+      const custodyHead = await recordTextIndex(session.path, textIndex, given.heads)
+      summary = { ...summary, custodyHead }
+    }
     progress.on(summary)
     return summary.exitCode
   } finally {

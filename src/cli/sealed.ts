@@ -17,22 +17,25 @@ import { TextIndexWriter } from '../search/text-index.ts'
 import { textIndexPath } from '../search/text-index-file.ts'
 import { exitCodeOf } from './exit-code-of.ts'
 import { fileSha256 } from './file-sha256.ts'
+import { noteHead } from './heads.ts'
 
 export type Summary = Extract<ProgressEvent, { event: 'summary' }>
 
 /** Records the seal in the custody log. @returns the last line of a run */
-export async function sealedSummary(path: string): Promise<Summary> {
+export async function sealedSummary(path: string, heads: string | undefined): Promise<Summary> {
   crashPoint('seal:before-custody')
   const ledgerSha256 = await fileSha256(path)
   const ledger = openLedger(path)
   try {
     const { evidenceDigest, analysisDigest } = ledger.seal!
-    appendCustody(path, {
+    noteHead(path, ledger.chainHead, heads)
+    const { head } = appendCustody(path, {
       event: 'sealed',
       operator: ledger.case.examiner,
       account: userInfo().username,
       detail: { ledgerSha256, evidenceDigest, analysisDigest },
     })
+    noteHead(path, head, heads)
     return summaryEvent(ledger, ledgerSha256)
   } finally {
     ledger.close()
@@ -49,6 +52,7 @@ export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summar
     evidenceDigest,
     analysisDigest,
     chainHead: ledger.chainHead,
+    custodyHead: ledger.newestHead(),
     ledgerSha256,
     exitCode: exitCodeOf(summary),
   }
@@ -70,27 +74,31 @@ export function sealIsRecorded(path: string): boolean {
 }
 
 /** Does what a crash just after the seal left undone. */
-export async function finishSealed(path: string): Promise<Summary> {
+export async function finishSealed(path: string, heads: string | undefined): Promise<Summary> {
   protectSealed(path)
-  const summary = await sealedSummary(path)
-  if (existsSync(textIndexPath(path))) {
-    const index = new TextIndexWriter(textIndexPath(path))
-    await recordTextIndex(path, index)
-  }
-  return summary
+  const summary = await sealedSummary(path, heads)
+  if (!existsSync(textIndexPath(path))) return summary
+  const index = new TextIndexWriter(textIndexPath(path))
+  return { ...summary, custodyHead: await recordTextIndex(path, index, heads) }
 }
 
-/** The index lies outside the seal: the custody log says what it was when the run ended. Closes it. */
-export async function recordTextIndex(ledgerPath: string, index: TextIndexWriter): Promise<void> {
+/** The index lies outside the seal: the custody log says what it was when the run ended. Closes it. @returns the head */
+export async function recordTextIndex(
+  ledgerPath: string,
+  index: TextIndexWriter,
+  heads: string | undefined,
+): Promise<string> {
   const { contents } = index.finish()
   index.close()
   const ledger = openLedger(ledgerPath)
   const { examiner } = ledger.case
   ledger.close()
-  appendCustody(ledgerPath, {
+  const { head } = appendCustody(ledgerPath, {
     event: 'text-index-made',
     operator: examiner,
     account: userInfo().username,
     detail: { file: basename(index.path), contents: String(contents), sha256: await fileSha256(index.path) },
   })
+  noteHead(ledgerPath, head, heads)
+  return head
 }

@@ -206,6 +206,8 @@ export interface LedgerReader {
   readonly tool: ToolInfo
   /** Null: paused, everything made from it says PARTIAL. */
   readonly seal: Seal | null
+  /** What verification found wrong, where a person went on in spite of it: everything made from it says DAMAGED. Else none. */
+  readonly damage: readonly string[]
   readonly chainHead: string
   events(): readonly RunEvent[]
   starts(): readonly RunStart[]

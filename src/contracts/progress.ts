@@ -39,6 +39,8 @@ export type ProgressEvent =
       readonly evidenceDigest: string
       readonly analysisDigest: string
       readonly chainHead: string
+      /** Newest head of the custody log. */
+      readonly custodyHead: string
       readonly ledgerSha256: string
       readonly exitCode: number
     } & Summary)

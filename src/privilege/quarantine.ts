@@ -52,6 +52,7 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     planDigest: ledger.planDigest,
     tool: ledger.tool,
     seal: ledger.seal,
+    damage: ledger.damage,
     chainHead: ledger.chainHead,
     events: () =>
       ledger.events().map((event) => {

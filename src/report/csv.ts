@@ -14,7 +14,7 @@ import type { EntryView } from '../contracts/view.ts'
 import type { Exporter } from './exporter.ts'
 import { withText } from './text-out.ts'
 import { ENGLISH, isShown } from './texts/index.ts'
-import { fromPer10k, isoTime } from './values.ts'
+import { fromPer10k, isoTime, ledgerState } from './values.ts'
 
 export const csv: Exporter = {
   id: 'csv',
@@ -109,7 +109,7 @@ const COLUMNS: readonly Column[] = [
 ]
 
 function ledgerColumns(ledger: LedgerReader): Column[] {
-  const state = ledger.seal ? 'sealed' : 'PARTIAL'
+  const state = ledgerState(ledger)
   const head = ledger.newestHead()
   return [
     ['ledger', () => state],

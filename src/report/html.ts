@@ -18,6 +18,7 @@ import { record } from './html/record.ts'
 import { limits, sources } from './html/sources.ts'
 import { styleSheet } from './html/style.ts'
 import { withText } from './text-out.ts'
+import { ledgerState } from './values.ts'
 
 export const htmlReport: Exporter = {
   id: 'html',
@@ -33,11 +34,25 @@ export const htmlReport: Exporter = {
   },
 }
 
+/** What every page says of the ledger: in its margin, across the top on screen, down its side in print. */
+const STATES = {
+  sealed: { running: 'SEALED ledger', banner: null, side: null },
+  PARTIAL: {
+    running: 'PARTIAL: not sealed, examination not finished',
+    banner: 'PARTIAL: the examination was not finished and the ledger is not sealed',
+    side: 'PARTIAL · NOT SEALED',
+  },
+  DAMAGED: {
+    running: 'DAMAGED: the ledger does not verify',
+    banner: 'DAMAGED: the ledger does not verify; nothing here is shown to be what was recorded',
+    side: 'DAMAGED · DOES NOT VERIFY',
+  },
+} as const
+
 function runningTexts(ledger: LedgerReader) {
-  const state = ledger.seal ? 'SEALED ledger' : 'PARTIAL: not sealed, examination not finished'
   return {
     running: `Triage report - case ${ledger.case.caseId} - exhibit ${ledger.case.exhibitId}`,
-    state,
+    state: STATES[ledgerState(ledger)].running,
     head: `newest head ${ledger.newestHead()}`,
   }
 }
@@ -59,13 +74,14 @@ function headBefore(ledger: LedgerReader, style: string): Markup {
 function* body(ledger: LedgerReader, view: View): Iterable<Markup> {
   const findings = gatherFindings(ledger)
   const entries = gatherEntries(ledger)
+  const state = STATES[ledgerState(ledger)]
   yield html`</head>
-<body class="${ledger.seal ? 'sealed' : 'partial'}">
+<body class="${state.banner === null ? 'sealed' : 'partial'}">
 ${
-  ledger.seal
+  state.banner === null
     ? null
-    : html`<p class="banner">PARTIAL: the examination was not finished and the ledger is not sealed</p>
-<p class="every-page" aria-hidden="true">PARTIAL · NOT SEALED</p>
+    : html`<p class="banner">${state.banner}</p>
+<p class="every-page" aria-hidden="true">${state.side}</p>
 `
 }<main>
 <div class="first">

@@ -14,7 +14,7 @@ import type { EntryView } from '../contracts/view.ts'
 import { decisionsOf, type RecordedDecision } from '../ledger/custody/decisions.ts'
 import type { Exporter } from './exporter.ts'
 import { withText } from './text-out.ts'
-import { fromPer10k, isoTime, safeNumber, wellFormed } from './values.ts'
+import { fromPer10k, isoTime, ledgerState, safeNumber, wellFormed } from './values.ts'
 
 export const jsonl: Exporter = {
   id: 'jsonl',
@@ -23,7 +23,9 @@ export const jsonl: Exporter = {
   async write(ledger, out) {
     await withText(out, async (text) => {
       const decisions = decisionsOf(ledger.custody())
-      for (const view of ledger.entries()) await text.write(`${jsonLine(entryRecord(view, decisions))}\n`)
+      const made = { ledger: ledgerState(ledger), newestHead: ledger.newestHead() }
+      for (const view of ledger.entries())
+        await text.write(`${jsonLine({ ...entryRecord(view, decisions), ...made })}\n`)
     })
   },
 }

@@ -1,5 +1,6 @@
 /** Values of the ledger as machine-readable outputs write them: times, sizes, scores. */
 import type { FileTime } from '../contracts/entry.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
 
 /**
  * ISO-8601 with nanoseconds. A time without a zone (FAT, EXIF) is never converted and ends without `Z`.
@@ -17,6 +18,12 @@ export function safeNumber(value: bigint): number | string {
   return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER)
     ? Number(value)
     : String(value)
+}
+
+/** What a ledger is worth, as every line and page that is made from it says. */
+export function ledgerState({ seal, damage }: LedgerReader): 'sealed' | 'PARTIAL' | 'DAMAGED' {
+  if (damage.length > 0) return 'DAMAGED'
+  return seal ? 'sealed' : 'PARTIAL'
 }
 
 export function fromPer10k(per10k: number): number {

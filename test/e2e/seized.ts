@@ -83,7 +83,10 @@ export function exported(ledger: string, folder: string) {
   return readFileSync(out, 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line))
+    .map((line) => {
+      const { ledger: _state, newestHead: _head, ...entry } = JSON.parse(line)
+      return entry
+    })
 }
 
 /** Processes of this machine whose command line names `text`. */

@@ -46,8 +46,8 @@ export function sealedLedger(batch = 50, folder = temporaryFolder()): string {
 }
 
 /** As the command line leaves it: its custody log says that it was sealed, and with which bytes. */
-export function sealedWithLog(): string {
-  const path = sealedLedger()
+export function sealedWithLog(folder = temporaryFolder()): string {
+  const path = sealedLedger(50, folder)
   const ledgerSha256 = createHash('sha256').update(readFileSync(path)).digest('hex')
   appendCustody(path, { event: 'sealed', operator: null, account: 'tester', detail: { ledgerSha256 } })
   return path

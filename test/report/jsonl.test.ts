@@ -27,6 +27,8 @@ const KEYS = [
   'priority',
   'reasons',
   'decisions',
+  'ledger',
+  'newestHead',
 ]
 
 type Line = ReturnType<typeof entryRecord>

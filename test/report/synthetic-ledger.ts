@@ -74,6 +74,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
         }
       : null,
     chainHead,
+    damage: [],
     events: () => RUN_EVENTS.filter((event) => sealed || event.event !== 'sealed'),
     starts: () => [],
     confinement: () => [],

@@ -14,6 +14,7 @@ export const SUMMARY: Extract<ProgressEvent, { event: 'summary' }> = {
   evidenceDigest: hex('sha256', 'evidence'),
   analysisDigest: hex('sha256', 'analysis'),
   chainHead: hex('sha256', 'chain head'),
+  custodyHead: hex('sha256', 'custody head'),
   ledgerSha256: hex('sha256', 'ledger'),
   exitCode: 13,
 }

@@ -65,6 +65,7 @@ describe('JSON progress', () => {
       'evidenceDigest',
       'analysisDigest',
       'chainHead',
+      'custodyHead',
       'ledgerSha256',
       'complete',
       'exitCode',
@@ -121,10 +122,11 @@ describe('lines', () => {
       text-read     0                   0               3            17         0
 
       SHA-256 for the paper record: they show later that nothing was changed
-      evidence     ee8250fb76e094b34b471f13a73dbbe51d1ae142e9df59d7c0d31ec20f0a0a8e
-      analysis     f44e85c4b8ea2addc796f8beab6600e801d767ccd26c800dce6d88fdaa5eb4e6
-      chain head   3f205054a2f27455702ce7aebdfe6096e1ec6740c291027d6b7dce502b919cd2
-      ledger file  fe14010b4fe83303852f0467c919ef9a7ca089b91e96e3aad7d426dd87079297
+      evidence      ee8250fb76e094b34b471f13a73dbbe51d1ae142e9df59d7c0d31ec20f0a0a8e
+      analysis      f44e85c4b8ea2addc796f8beab6600e801d767ccd26c800dce6d88fdaa5eb4e6
+      chain head    3f205054a2f27455702ce7aebdfe6096e1ec6740c291027d6b7dce502b919cd2
+      custody head  dcd39c60d4a6a1f985d1cdfc5ec1989cc3974257fa84189e9a2e237dbba10e9b
+      ledger file   fe14010b4fe83303852f0467c919ef9a7ca089b91e96e3aad7d426dd87079297
 
       Coverage is incomplete: the report lists what was not done, with reasons.
       "

@@ -1,5 +1,6 @@
 /** `seized decide`: a person's category of a content, with scale and note; a custody event that a later one supersedes. */
 
+import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -8,28 +9,33 @@ import type { LedgerReader } from '../../contracts/ledger.ts'
 import { decisionsOf, recordDecisions } from '../../ledger/custody/decisions.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { SearchFacts } from '../../ledger/read/search-facts.ts'
-import { findScale } from '../../match/scale.ts'
+import { findScale, readScaleTable, type ScaleTable, shippedScales } from '../../match/scale.ts'
 import { quarantineOf } from '../../privilege/quarantine.ts'
 import { plural } from '../../report/format.ts'
+import { sayHead } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { DECIDE } from '../table/options.ts'
+import { verifyFirst } from '../verified.ts'
 
-export function decide([file]: readonly string[], given: Given<typeof DECIDE>): number {
+export async function decide([file]: readonly string[], given: Given<typeof DECIDE>): Promise<number> {
   const path = resolve(file!)
   const { category, scale, note, operator } = given
   if ((given.entry === undefined) === (given.sha256 === undefined))
     throw new UsageError('Name the content once: by --entry or by --sha256.')
   for (const [option, text] of Object.entries({ category, scale, operator }))
     if (text.trim() === '') throw new UsageError(`--${option} is empty.`)
-  checkCategory(scale, category)
+  await verifyFirst(path, { heads: given.heads })
   const ledger = openLedger(path)
   try {
+    checkCategory(category, scaleOf(ledger, given))
     const { sha256, entries } = contentFor(ledger, given)
     const before = (decisionsOf(ledger.custody()).get(sha256) ?? []).filter(
       (made) => made.scale === scale && made.operator === operator,
     ).length
     const decision = { sha256, scale, act: 'decided', category, note, pass: null, session: null } as const
-    recordDecisions(path, [{ kind: 'decision', ...decision }], { operator, account: userInfo().username })
+    const by = { operator, account: userInfo().username }
+    const [event] = recordDecisions(path, [{ kind: 'decision', ...decision }], by)
+    sayHead(path, event!, given.heads)
     process.stdout.write(
       `Decided: category ${category} on ${scale} for ${sha256}, ${plural(entries, 'entry', 'entries')}.${before > 0 ? ` It supersedes ${plural(before, 'decision')}.` : ''}\n`,
     )
@@ -39,12 +45,27 @@ export function decide([file]: readonly string[], given: Given<typeof DECIDE>): 
   }
 }
 
-/** @throws UsageError when the scale is known and has no such category: a slip would stand in the log for good */
-function checkCategory(scale: string, category: string): void {
-  const known = findScale(scale)?.categories
-  if (known && !Object.hasOwn(known, category))
+/** @throws UsageError when nobody knows the scale: a category means nothing without its table */
+function scaleOf(ledger: LedgerReader, { scale, scaleTable }: Given<typeof DECIDE>): ScaleTable {
+  const ofRun = ledger
+    .starts()
+    .flatMap(({ inputs }) => inputs)
+    .filter(({ role, file }) => role === 'scale-table' && existsSync(file))
+    .map(({ file }) => file)
+  const tables = [...scaleTable, ...ofRun].map(readScaleTable)
+  const found = findScale(scale, tables)
+  if (found) return found
+  const known = [...tables, ...shippedScales()].map(({ id }) => id)
+  throw new UsageError(
+    `There is no scale "${scale}": known are ${[...new Set(known)].join(', ')}. A scale of your own comes with --scale-table FILE, which says what its categories mean.`,
+  )
+}
+
+/** @throws UsageError when the scale has no such category: a slip would stand in the log for good */
+function checkCategory(category: string, { id, categories }: ScaleTable): void {
+  if (!Object.hasOwn(categories, category))
     throw new UsageError(
-      `The scale ${scale} has no category "${category}": ${Object.keys(known).join(', ')}.`,
+      `The scale ${id} has no category "${category}": ${Object.keys(categories).join(', ')}.`,
     )
 }
 

@@ -1,32 +1,36 @@
 /** `seized release`: takes an item out of quarantine, as a person's decision with a reason, in the custody log. */
 
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printPath } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { appendCustody } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { quarantineOf, RELEASED } from '../../privilege/quarantine.ts'
 import { plural } from '../../report/format.ts'
+import { recordCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { RELEASE } from '../table/options.ts'
+import { verifyFirst } from '../verified.ts'
 
-export function release([file]: readonly string[], given: Given<typeof RELEASE>): number {
+export async function release([file]: readonly string[], given: Given<typeof RELEASE>): Promise<number> {
   const path = resolve(file!)
   if (given.reason.trim() === '') throw new UsageError('--reason is empty: say why, and who decided.')
+  await verifyFirst(path, { heads: given.heads })
   const ledger = openLedger(path)
   try {
     const paths = quarantined(ledger, given.item)
     if (paths.length === 0)
       throw new UsageError(`${given.item} is not in quarantine in ${path}: nothing was released.`)
     for (const released of paths)
-      appendCustody(path, {
-        event: RELEASED,
-        operator: given.operator,
-        account: userInfo().username,
-        detail: { path: released, item: given.item, reason: given.reason },
-      })
+      recordCustody(
+        path,
+        {
+          event: RELEASED,
+          operator: given.operator,
+          detail: { path: released, item: given.item, reason: given.reason },
+        },
+        given.heads,
+      )
     process.stdout.write(
       `${plural(paths.length, 'entry', 'entries')} released. What was not read in the run is still not read: scan again with a shorter list for that.\n`,
     )

@@ -5,8 +5,6 @@ import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import type { EntryView } from '../../contracts/view.ts'
-import { appendCustody } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { createLedger } from '../../ledger/write/session.ts'
 import { loadHashSets, makeNearFinder, parseHashSetDeclaration } from '../../match/index.ts'
@@ -15,14 +13,18 @@ import { makePlan } from '../../plan.ts'
 import { rematch as rematchLedger } from '../../rematch.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
 import { fileSha256 } from '../file-sha256.ts'
+import { noteHead } from '../heads.ts'
+import { recordCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { REMATCH } from '../table/options.ts'
 import { describeTool } from '../tool-info.ts'
+import { verifyFirst } from '../verified.ts'
 
 export async function rematch([file]: readonly string[], given: Given<typeof REMATCH>): Promise<number> {
   const path = resolve(file!)
   if (given.hashset.length === 0)
     throw new UsageError('rematch compares with lists: give --hashset illegal:FILE, once or more.')
+  await verifyFirst(path, { heads: given.heads })
   const old = openLedger(path)
   if (!old.seal)
     throw new UsageError(`${path} is not sealed. Resume it first: only a sealed ledger can be rematched.`)
@@ -53,8 +55,10 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
   showChanges(old, made)
   const summary = made.summary()
   const detail = { ledgerSha256: await fileSha256(target), from: path, fromHead: oldHead }
-  appendCustody(target, { event: 'sealed', operator: made.case.examiner, account, detail })
-  appendCustody(path, { event: 'rematched', operator: made.case.examiner, account, detail: { into: target } })
+  const operator = made.case.examiner
+  noteHead(target, made.chainHead, given.heads)
+  recordCustody(target, { event: 'sealed', operator, detail }, given.heads)
+  recordCustody(path, { event: 'rematched', operator, detail: { into: target } }, given.heads)
   process.stdout.write(
     `new ledger    ${printText(target)}\nchain head    ${made.chainHead}\nrematch of    ${oldHead}\n`,
   )
@@ -63,29 +67,52 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
   return exitCodeOf(summary)
 }
 
+/** What became of a content by the lists: not which list says so, nor what that list calls itself. */
+interface Matched {
+  readonly words: string
+  /** Categories on their scales, as the lists have them. */
+  readonly categories: Set<string>
+}
+
 function showChanges(old: LedgerReader, made: LedgerReader): void {
   const [before, after] = [matchesOf(old), matchesOf(made)]
   const added = [...after].filter(([key]) => !before.has(key))
   const removed = [...before].filter(([key]) => !after.has(key))
-  for (const [, words] of added) process.stdout.write(`ADDED    ${words}\n`)
-  for (const [, words] of removed) process.stdout.write(`REMOVED  ${words}\n`)
-  process.stdout.write(`${added.length} added, ${removed.length} removed\n`)
+  const changed = [...after].filter(([key, now]) => {
+    const then = before.get(key)
+    return then !== undefined && textOf(then) !== textOf(now)
+  })
+  for (const [, one] of added) process.stdout.write(`ADDED    ${one.words}${inCategories(one)}\n`)
+  for (const [, one] of removed) process.stdout.write(`REMOVED  ${one.words}${inCategories(one)}\n`)
+  for (const [key, one] of changed)
+    process.stdout.write(`CHANGED  ${one.words}: ${textOf(before.get(key)!)} → ${textOf(one)}\n`)
+  process.stdout.write(
+    `${added.length} added, ${removed.length} removed${changed.length === 0 ? '' : `, ${changed.length} with other categories`}\n`,
+  )
 }
 
-/** Hits, conflicts and near matches with what a reader would call the same: path, list content, category, meaning. */
-function matchesOf(ledger: LedgerReader): Map<string, string> {
-  const all = new Map<string, string>()
-  for (const view of ledger.findings()) for (const words of wordsOf(view)) all.set(words, words)
+function textOf({ categories }: Matched): string {
+  return [...categories].sort().join(', ') || 'no category'
+}
+
+function inCategories(one: Matched): string {
+  return one.categories.size === 0 ? '' : ` (${textOf(one)})`
+}
+
+/** Hits, conflicts and near matches of every place, by content and meaning. */
+function matchesOf(ledger: LedgerReader): Map<string, Matched> {
+  const all = new Map<string, Matched>()
+  for (const { entry, content, hits, conflicts, near } of ledger.findings())
+    for (const [kind, matches] of Object.entries({ hit: hits, conflict: conflicts, 'near match': near }))
+      for (const { meaning, category, scale } of matches) {
+        const key = [kind, meaning, content?.digests.sha256, entry.path.bytes.toString('latin1')].join('\n')
+        const one = all.get(key) ?? {
+          words: `${kind} ${meaning}: ${printPath(entry.path)}`,
+          categories: new Set<string>(),
+        }
+        all.set(key, one)
+        if (category !== null)
+          one.categories.add(printText(`category ${category}${scale === null ? '' : ` on ${scale}`}`))
+      }
   return all
-}
-
-function wordsOf({ entry, hits, conflicts, near }: EntryView): string[] {
-  const path = printPath(entry.path)
-  const of = (kind: string, one: { hashSet: string; category: string | null; meaning: string }) =>
-    `${kind} ${one.meaning}, ${printText(one.hashSet)}${one.category === null ? '' : `, category ${printText(one.category)}`}: ${path}`
-  return [
-    ...hits.map((hit) => of('hit', hit)),
-    ...conflicts.map((conflict) => of('conflict', conflict)),
-    ...near.map((match) => of('near match', match)),
-  ]
 }

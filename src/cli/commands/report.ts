@@ -1,7 +1,6 @@
 /** `seized report`: writes one export of a ledger, and a custody event that says so. */
 
 import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
@@ -13,14 +12,16 @@ import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import { EXPORTERS, type Exporter } from '../../report/index.ts'
 import { isInside } from '../../source/mount/exhibit.ts'
 import { fileSha256 } from '../file-sha256.ts'
-import { logCustody } from '../log-custody.ts'
+import { damageDetail, logCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { REPORT } from '../table/options.ts'
+import { verifyFirst } from '../verified.ts'
 
 export async function report([file]: readonly string[], given: Given<typeof REPORT>): Promise<number> {
   const path = resolve(file!)
   const exporter = await EXPORTERS.find(({ id }) => id === given.format)!.load()
-  const ledger = withoutPrivileged(openLedger(path))
+  const damage = await verifyFirst(path, given)
+  const ledger = withoutPrivileged(openLedger(path, damage))
   const view: View = given.previews ? { kind: 'preview' } : { kind: 'none' }
   try {
     if (!given.out) {
@@ -67,10 +68,18 @@ function logged(
   detail: Record<string, string>,
 ): void {
   if (!ledger.seal) return
-  logCustody(path, {
-    event: 'reported',
-    operator: given.operator ?? null,
-    account: userInfo().username,
-    detail: { format: given.format, recipient: given.recipient ?? '', ...detail },
-  })
+  logCustody(
+    path,
+    {
+      event: 'reported',
+      operator: given.operator ?? null,
+      detail: {
+        format: given.format,
+        recipient: given.recipient ?? '',
+        ...detail,
+        ...damageDetail(ledger.damage),
+      },
+    },
+    given.heads,
+  )
 }

@@ -59,6 +59,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     workers,
     allowUnconfined: given.allowUnconfined,
     progress,
+    heads: given.heads,
     privileged: before.privileged,
     terms: terms?.finder ?? null,
     warnings: exhibit.remarks,
@@ -81,7 +82,7 @@ async function finish(path: string, given: Given<typeof RESUME>): Promise<number
       `${path} is sealed: it is complete, and nothing can be added to it. (--if-sealed ok makes this no error.)`,
       { code: 'ledger-sealed' },
     )
-  const summary = isDone ? await readSummary(path) : await finishSealed(path)
+  const summary = isDone ? await readSummary(path) : await finishSealed(path, given.heads)
   const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
   progress.on(summary)
   await progress.close()

@@ -48,6 +48,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     workers,
     allowUnconfined: given.allowUnconfined,
     progress,
+    heads: given.heads,
     phases,
     scope,
     hashSets: declarations,

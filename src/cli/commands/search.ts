@@ -1,52 +1,62 @@
 /** `seized search`: finds entries by their text, names, metadata and findings; each search is a custody event. */
 
 import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
-import { appendCustody } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { SearchFacts } from '../../ledger/read/search-facts.ts'
 import { privilegeListOf, quarantineOf } from '../../privilege/quarantine.ts'
 import { csvRow } from '../../report/csv.ts'
 import { formatCount, plural } from '../../report/format.ts'
-import { isoTime } from '../../report/values.ts'
+import { jsonLine } from '../../report/jsonl.ts'
+import { isoTime, ledgerState } from '../../report/values.ts'
 import { parseQuery } from '../../search/query.ts'
 import { search as found, type SearchAnswer, type SearchResult } from '../../search/search.ts'
 import { openTextIndex } from '../../search/text-index.ts'
+import { damageDetail, recordCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { SEARCH } from '../table/options.ts'
+import { verifyFirst } from '../verified.ts'
 
 type Format = Given<typeof SEARCH>['format']
 
 /** @returns 0 when something was found, 3 when nothing was: scripts tell them apart */
-export function search([file, query = '']: readonly string[], given: Given<typeof SEARCH>): number {
+export async function search(
+  [file, query = '']: readonly string[],
+  given: Given<typeof SEARCH>,
+): Promise<number> {
   const path = resolve(file!)
   const { format, pageSize: size, page = 1 } = given
   const condition = parseQuery(query)
   const all = format !== 'lines' && given.page === undefined
-  const ledger = openLedger(path)
+  const damage = await verifyFirst(path, given)
+  const ledger = openLedger(path, damage)
   const facts = new SearchFacts(path, ledger.plan)
   const index = openTextIndex(path)
   try {
     const range = all ? { from: 0, count: Number.MAX_SAFE_INTEGER } : { from: (page - 1) * size, count: size }
     const answer = found({ facts, hides: hiddenIn(ledger) }, index, condition, range)
     // Logged before anything is shown: what cannot be logged is not shown.
-    appendCustody(path, {
-      event: 'searched',
-      operator: given.operator ?? null,
-      account: userInfo().username,
-      detail: {
-        query,
-        hits: String(answer.hits),
-        shown: String(answer.shown),
-        format,
-        textIndex: index ? 'yes' : 'no',
+    const { head } = recordCustody(
+      path,
+      {
+        event: 'searched',
+        operator: given.operator ?? null,
+        detail: {
+          query,
+          hits: String(answer.hits),
+          shown: String(answer.shown),
+          format,
+          textIndex: index ? 'yes' : 'no',
+          ...damageDetail(damage),
+        },
       },
-    })
-    for (const piece of WRITERS[format](answer, { ledger, page, size, texts: index?.contents ?? null }))
+      given.heads,
+    )
+    const texts = index?.contents ?? null
+    for (const piece of WRITERS[format](answer, { ledger, head, page, size, texts }))
       process.stdout.write(piece)
     if (format !== 'lines' && !index) process.stderr.write(`${withoutIndex(ledger)}\n`)
     return answer.hits > 0 ? 0 : 3
@@ -64,6 +74,8 @@ function hiddenIn(ledger: LedgerReader): ((view: EntryView) => boolean) | null {
 
 interface Shown {
   readonly ledger: LedgerReader
+  /** Newest head, that of this search. */
+  readonly head: string
   readonly page: number
   readonly size: number
   /** Contents whose text is in the index; null without an index. */
@@ -72,13 +84,13 @@ interface Shown {
 
 const WRITERS: Readonly<Record<Format, (answer: SearchAnswer, shown: Shown) => Iterable<string>>> = {
   lines: (answer, shown) => [asLines(answer, shown)],
-  *jsonl({ results }) {
-    for (const result of results()) yield `${JSON.stringify(rowOf(result))}\n`
+  *jsonl({ results }, shown) {
+    for (const result of results()) yield `${jsonLine(rowOf(result, shown))}\n`
   },
-  *csv({ results }) {
+  *csv({ results }, shown) {
     yield csvRow(COLUMNS)
     for (const result of results()) {
-      const row = rowOf(result)
+      const row = rowOf(result, shown)
       yield csvRow(COLUMNS.map((name) => String(row[name] ?? '')))
     }
   },
@@ -93,9 +105,14 @@ const COLUMNS = [
   'copyOf',
   'where',
   'context',
+  'ledger',
+  'newestHead',
 ] as const
 
-function rowOf({ view, where, context }: SearchResult): Record<(typeof COLUMNS)[number], string | null> {
+function rowOf(
+  { view, where, context }: SearchResult,
+  { ledger, head }: Shown,
+): Record<(typeof COLUMNS)[number], string | null> {
   const { entry, content, copyOf } = view
   return {
     path: printPath(entry.path),
@@ -106,13 +123,19 @@ function rowOf({ view, where, context }: SearchResult): Record<(typeof COLUMNS)[
     copyOf: copyOf && printPath(copyOf),
     where,
     context,
+    ledger: ledgerState(ledger),
+    newestHead: head,
   }
 }
 
-function asLines({ hits, results, suggestions }: SearchAnswer, { ledger, page, size, texts }: Shown): string {
+function asLines(
+  { hits, results, suggestions }: SearchAnswer,
+  { ledger, head, page, size, texts }: Shown,
+): string {
   const pages = Math.max(1, Math.ceil(hits / size))
   const lines = [
     `${plural(hits, 'entry', 'entries')} found${hits > size ? `; page ${formatCount(page)} of ${formatCount(pages)}` : ''}.${ledger.seal ? '' : ' PARTIAL: the ledger is not sealed.'}`,
+    `Newest head of the record: ${head}`,
     texts === null
       ? withoutIndex(ledger)
       : `Searched: the text of ${plural(texts, 'content')}, names, attributes and findings.`,
@@ -123,7 +146,11 @@ function asLines({ hits, results, suggestions }: SearchAnswer, { ledger, page, s
     ]),
     ...(suggestions.length > 0 ? [`Words near that: ${suggestions.map(printText).join(', ')}`] : []),
   ]
-  return `${lines.join('\n').trimEnd()}\n`
+  const mark = ledger.damage.length > 0 ? 'DAMAGED LEDGER  ' : ''
+  return `${lines
+    .map((line) => mark + line)
+    .join('\n')
+    .trimEnd()}\n`
 }
 
 function withoutIndex(ledger: LedgerReader): string {

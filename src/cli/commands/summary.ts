@@ -8,9 +8,11 @@ import { createProgress } from '../progress/index.ts'
 import { summaryEvent } from '../sealed.ts'
 import type { Given } from '../table/option.ts'
 import type { SUMMARY } from '../table/options.ts'
+import { verifyFirst } from '../verified.ts'
 
 export async function summary([path]: readonly string[], given: Given<typeof SUMMARY>): Promise<number> {
   const file = resolve(path!)
+  await verifyFirst(file, given)
   const ledger = openLedger(file)
   try {
     if (ledger.seal === null) {

@@ -1,11 +1,11 @@
 /** `seized verify`: re-checks a ledger, its custody sidecar and, when asked, the exhibit; writes nothing to the ledger. */
 
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { verifyLedger } from '../../ledger/verify/verify.ts'
 import { compareWithExhibit } from '../against.ts'
+import { compareWithSeen, noteHead } from '../heads.ts'
 import { logCustody } from '../log-custody.ts'
 import { openExhibit } from '../open-exhibit.ts'
 import type { Given } from '../table/option.ts'
@@ -14,9 +14,10 @@ import type { VERIFY } from '../table/options.ts'
 export async function verify([ledger]: readonly string[], given: Given<typeof VERIFY>): Promise<number> {
   const path = resolve(ledger!)
   const report = verifyLedger(path, { head: given.head?.toLowerCase() })
-  const problems = report.problems.map(printText)
+  const seen = report.firstHead === '' ? null : compareWithSeen(path, report, given.heads)
+  const problems = [...report.problems, ...(seen?.problems ?? [])].map(printText)
   let compared = ''
-  if (given.against && !report.ok)
+  if (given.against && problems.length > 0)
     problems.push('The exhibit was not compared: the ledger itself is not what was sealed.')
   else if (given.against) {
     const comparison = await compareWithExhibit(path, await openExhibit(given.against, true))
@@ -24,19 +25,24 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
     compared = `exhibit          ${comparison.read} contents read again; ${comparison.byName} other entries compared by kind, size and link target\n`
   }
   for (const problem of problems) process.stdout.write(`PROBLEM  ${problem}\n`)
+  for (const note of seen?.notes ?? []) process.stdout.write(`NOTE     ${printText(note)}\n`)
   const ok = problems.length === 0
   process.stdout.write(
     ok
       ? verified(report) + compared
       : `NOT VERIFIED: ${problems.length} problem${problems.length === 1 ? '' : 's'} in ${printText(path)}\n`,
   )
+  if (ok && !report.sealed) noteHead(path, report.newestHead, given.heads)
   if (report.sealed)
-    logCustody(path, {
-      event: ok ? 'verified' : 'verification-failed',
-      operator: given.operator ?? null,
-      account: userInfo().username,
-      detail: { problems: String(problems.length), against: given.against ?? '', head: report.head },
-    })
+    logCustody(
+      path,
+      {
+        event: ok ? 'verified' : 'verification-failed',
+        operator: given.operator ?? null,
+        detail: { problems: String(problems.length), against: given.against ?? '', head: report.head },
+      },
+      given.heads,
+    )
   return ok ? EXIT.complete : EXIT.ledgerDamaged
 }
 

@@ -31,6 +31,7 @@ export function eventRecord(event: ProgressEvent, utc: string): Record<string, u
         evidenceDigest: event.evidenceDigest,
         analysisDigest: event.analysisDigest,
         chainHead: event.chainHead,
+        custodyHead: event.custodyHead,
         ledgerSha256: event.ledgerSha256,
         complete: event.complete,
         exitCode: event.exitCode,

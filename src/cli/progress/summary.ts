@@ -18,6 +18,7 @@ export function summaryLines(summary: SummaryEvent): string {
     ['evidence', summary.evidenceDigest],
     ['analysis', summary.analysisDigest],
     ['chain head', summary.chainHead],
+    ['custody head', summary.custodyHead],
     ['ledger file', summary.ledgerSha256],
   ]
   return `${[

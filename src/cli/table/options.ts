@@ -7,6 +7,14 @@ import { flag, many, required, value, withDefault } from './option.ts'
 const EXPORT_FORMAT_IDS = EXPORTERS.map(({ id }) => id)
 
 const OPERATOR = value('--operator <name>', 'who acts; stands in the custody log beside the system account')
+const HEADS = value(
+  '--heads <file>',
+  'journal of the heads that were seen, one JSON line each (default: heads.jsonl in the user’s state folder)',
+)
+const DESPITE_DAMAGE = flag(
+  '--despite-damage',
+  'go on although the ledger does not verify; everything written says so',
+)
 const JSON_OUT = flag('--json', 'one JSON object a line')
 const WORKERS = withDefault(
   value(
@@ -130,6 +138,7 @@ export const SCAN = {
     '--preview-illegal',
     'also store the destructive preview of exact hits on illegal lists',
   ),
+  heads: HEADS,
 } as const
 
 export const IMAGE = {
@@ -166,6 +175,7 @@ export const RESUME = {
     parse.oneOf('--if-sealed', ['ok', 'refuse']),
     ['ok', 'refuse'],
   ),
+  heads: HEADS,
 } as const
 
 export const VERIFY = {
@@ -175,10 +185,12 @@ export const VERIFY = {
   ),
   head: value('--head <hex>', 'a head kept elsewhere (on paper): it must occur in the chain'),
   operator: OPERATOR,
+  heads: HEADS,
 } as const
 
 export const SUMMARY = {
   json: flag('--json', 'the object that a run ends with, on one line'),
+  heads: HEADS,
 } as const
 
 export const REPORT = {
@@ -195,6 +207,8 @@ export const REPORT = {
   recipient: value('--recipient <name>', 'for whom; stands in the custody log'),
   previews: flag('--no-previews', 'leave out even the destructive previews of leads'),
   overwrite: flag('--overwrite', 'replace an existing file'),
+  despiteDamage: DESPITE_DAMAGE,
+  heads: HEADS,
 } as const
 
 const SEARCH_FORMATS = ['lines', 'jsonl', 'csv'] as const
@@ -223,21 +237,31 @@ export const SEARCH = {
     () => 20,
   ),
   operator: OPERATOR,
+  despiteDamage: DESPITE_DAMAGE,
+  heads: HEADS,
 } as const
 
 export const DECIDE = {
   entry: value('--entry <path>', 'evidence path as the report prints it', undefined, null),
   sha256: value('--sha256 <hex>', 'SHA-256 of the content'),
-  scale: required(value('--scale <name>', 'scale that the category is on: vics-us, … or the agency’s own')),
+  scale: required(
+    value(
+      '--scale <name>',
+      'scale that the category is on: vics-us, … or the agency’s own with --scale-table',
+    ),
+  ),
   category: required(value('--category <value>', 'category on that scale')),
   note: withDefault(value('--note <text>', 'why'), () => ''),
   operator: required(value('--operator <name>', 'who decides')),
+  scaleTable: SCALE_TABLE,
+  heads: HEADS,
 } as const
 
 export const RELEASE = {
   item: required(value('--item <path|sha256>', 'evidence path, or SHA-256 of the content')),
   reason: required(value('--reason <text>', 'why, and who decided')),
   operator: required(value('--operator <name>', 'who releases')),
+  heads: HEADS,
 } as const
 
 export const REMATCH = {
@@ -248,6 +272,7 @@ export const REMATCH = {
   ledger: required(value('--ledger <file>', 'new ledger to create')),
   scaleTable: SCALE_TABLE,
   examiner: value('--examiner <name>', 'who rematches (default: the examiner of the old ledger)'),
+  heads: HEADS,
 } as const
 
 export const HASH = { json: JSON_OUT, allowUnconfined: ALLOW_UNCONFINED } as const

@@ -34,12 +34,15 @@ import { Paths } from './paths.ts'
 import { Representatives } from './representatives.ts'
 import { readConfinement, readStarts } from './run-facts.ts'
 
-/** @throws UsageError when it is not there or being written; LedgerDamaged when it is not a ledger of this format */
-export function openLedger(path: string): LedgerReader {
+/**
+ * @param damage what verification found, where a person goes on in spite of it
+ * @throws UsageError when it is not there or being written; LedgerDamaged when it is not a ledger of this format
+ */
+export function openLedger(path: string, damage: readonly string[] = []): LedgerReader {
   const file = openForReading(path)
   try {
     requireLedger(file.db, path)
-    return reading(path, () => new LedgerFile(path, file))
+    return reading(path, () => new LedgerFile(path, file, damage))
   } catch (error) {
     file.close()
     throw error
@@ -54,13 +57,15 @@ class LedgerFile implements LedgerReader {
   readonly planDigest: string
   readonly tool: ToolInfo
   readonly seal: Seal | null
+  readonly damage: readonly string[]
   readonly chainHead: string
   readonly #file: ReadableDatabase
   readonly #db: Db
   #totals: Totals | null
 
-  constructor(path: string, file: ReadableDatabase) {
+  constructor(path: string, file: ReadableDatabase, damage: readonly string[]) {
     this.path = path
+    this.damage = damage
     this.#file = file
     this.#db = file.db
     this.case = this.#meta('case') as CaseInfo

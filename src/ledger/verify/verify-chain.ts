@@ -16,8 +16,15 @@ export interface Chain {
   readonly last: string
 }
 
-/** @param version format of the ledger */
-export function verifyChain(db: Db, version: number, problems: ProblemSink): Chain {
+const TELL_EVERY = 500n
+
+/** @param version format of the ledger; @param tell how far it is */
+export function verifyChain(
+  db: Db,
+  version: number,
+  problems: ProblemSink,
+  tell: (step: string) => void,
+): Chain {
   const tables = version < 3 ? tablesBefore3(version) : Object.values(TABLES)
   const cursors = tables.map((table) => new TableCursor(db, table))
   const heads = new Set<string>()
@@ -27,6 +34,7 @@ export function verifyChain(db: Db, version: number, problems: ProblemSink): Cha
     for (const batch of batches(db)) {
       number += 1n
       const name = `transaction ${batch.batch}`
+      if (number % TELL_EVERY === 0n) tell(`the chain: ${name}`)
       if (batch.batch !== number)
         problems.add(`${name} stands where ${number} is expected: one was removed or added`)
       number = batch.batch

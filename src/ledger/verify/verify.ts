@@ -8,7 +8,7 @@ import { existsSync, statSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import type { Plan } from '../../contracts/case.ts'
 import { custodyPath } from '../custody/custody.ts'
-import { verifyCustody } from '../custody/verify-custody.ts'
+import { type CustodyVerified, verifyCustody } from '../custody/verify-custody.ts'
 import { APPLICATION_ID, type Db, FORMAT_VERSION, isKnownVersion } from '../format/database.ts'
 import { Problems } from '../format/problems.ts'
 import { parseStoredJson, storedJson } from '../format/stored-json.ts'
@@ -18,7 +18,7 @@ import { digest } from './digests.ts'
 import { verifyChain } from './verify-chain.ts'
 import { verifyFileSize, verifyReferences, verifyStructure, verifyTree } from './verify-file.ts'
 
-export interface VerifyReport {
+export interface VerifyReport extends VerifiedHeads {
   /** No problem was found. */
   readonly ok: boolean
   /** One sentence each, at most a hundred. */
@@ -34,29 +34,39 @@ export interface VerifyReport {
   readonly analysisDigest: string | null
 }
 
+/** Heads that a head kept elsewhere is compared with. */
+export interface VerifiedHeads {
+  /** Of the first transaction; empty when it cannot be read. */
+  readonly firstHead: string
+  /** Every head of the chain and of the custody log, lower-case hex. */
+  readonly heads: ReadonlySet<string>
+}
+
 /**
  * @param head lower-case hex of a head kept elsewhere: it must be one of the chain's or the custody log's
  * @param alone true: a sealed ledger need not have its custody log beside it (copies that tests change, fixtures)
+ * @param tell what is being checked, often: for a ledger that takes long
  * @throws UsageError when there is no such file or a run is writing to it
  */
 export function verifyLedger(
   path: string,
-  { head, alone = false }: { readonly head?: string | undefined; readonly alone?: boolean } = {},
+  {
+    head,
+    alone = false,
+    tell = () => {},
+  }: {
+    readonly head?: string | undefined
+    readonly alone?: boolean
+    readonly tell?: ((step: string) => void) | undefined
+  } = {},
 ): VerifyReport {
   if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
   const problems = new Problems()
-  const found = problems.during('the file cannot be opened', () => verifyFile(path, problems))
-  const heads = found?.heads ?? new Set<string>()
-  const custody = problems.during('the custody log cannot be read', () =>
-    verifyCustody(path, found ? heads : null, problems),
-  )
-  if (found?.sealed && !alone && !custody?.saysSealed)
-    problems.add(
-      existsSync(custodyPath(path))
-        ? 'the custody log does not say that this ledger was sealed, with the SHA-256 of the file: its end was cut off, or a crash came before it was written ("seized resume" writes it then)'
-        : 'the ledger is sealed and its custody log is not beside it: it was lost or taken away, or a crash came before it was written ("seized resume" writes it then)',
-    )
-  for (const one of custody?.heads ?? []) heads.add(one)
+  const found = problems.during('the file cannot be opened', () => verifyFile(path, problems, tell))
+  const heads = new Set(found?.heads)
+  const [firstHead = ''] = heads
+  const custody = verifyCustodyBeside(path, found ? heads : null, found?.sealed === true && !alone, problems)
+  if (!found) for (const one of custody?.heads ?? []) heads.add(one)
   if (head !== undefined && !heads.has(head))
     problems.add(
       `the head ${head} is neither in the chain nor in the custody log: what followed it was removed or rewritten`,
@@ -70,7 +80,51 @@ export function verifyLedger(
     newestHead: custody?.last ?? last,
     evidenceDigest,
     analysisDigest,
+    firstHead,
+    heads,
   }
+}
+
+/**
+ * What can have changed of a ledger whose every byte is that of a file that verified: the custody log beside it.
+ * @returns problems, a sentence each, and all heads
+ */
+export function verifyAgain(path: string): VerifiedHeads & { readonly problems: readonly string[] } {
+  const problems = new Problems()
+  const { heads, sealed } = headsOf(path)
+  const [firstHead = ''] = heads
+  verifyCustodyBeside(path, heads, sealed, problems)
+  return { problems: problems.list, firstHead, heads }
+}
+
+function headsOf(path: string): { readonly heads: Set<string>; readonly sealed: boolean } {
+  const { db, close } = openForReading(path)
+  try {
+    const heads = db.prepare('SELECT head FROM batch ORDER BY batch').pluck().all() as Buffer[]
+    return { heads: new Set(heads.map((head) => head.toString('hex'))), sealed: readSeal(db) !== null }
+  } finally {
+    close()
+  }
+}
+
+/** Adds the custody log's heads to the chain's. @returns null when it is not there or cannot be read */
+function verifyCustodyBeside(
+  path: string,
+  heads: Set<string> | null,
+  sealed: boolean,
+  problems: Problems,
+): CustodyVerified | null {
+  const custody = problems.during('the custody log cannot be read', () =>
+    verifyCustody(path, heads, problems),
+  )
+  if (sealed && !custody?.saysSealed)
+    problems.add(
+      existsSync(custodyPath(path))
+        ? 'the custody log does not say that this ledger was sealed, with the SHA-256 of the file: its end was cut off, or a crash came before it was written ("seized resume" writes it then)'
+        : 'the ledger is sealed and its custody log is not beside it: it was lost or taken away, or a crash came before it was written ("seized resume" writes it then)',
+    )
+  for (const one of custody?.heads ?? []) heads?.add(one)
+  return custody
 }
 
 interface Verified {
@@ -81,18 +135,21 @@ interface Verified {
   readonly analysisDigest: string | null
 }
 
-function verifyFile(path: string, problems: Problems): Verified {
+function verifyFile(path: string, problems: Problems, tell: (step: string) => void): Verified {
   const state = fileState(path)
   const file = openForReading(path)
   const { db } = file
   try {
-    const check = <T>(what: string, work: () => T) => problems.during(what, work)
+    const check = <T>(what: string, work: () => T) => {
+      tell(what.replace(/ cannot be .*/, ''))
+      return problems.during(what, work)
+    }
     check('the format cannot be read', () => verifyFormat(db, problems))
     if (!isKnownVersion(versionOf(db))) return NOTHING_VERIFIED
     check('the structure cannot be checked', () => verifyStructure(db, problems))
     check('the references cannot be checked', () => verifyReferences(db, problems))
     if (versionOf(db) >= 3) check('the names cannot be checked', () => verifyTree(db, problems))
-    const chain = check('the chain cannot be followed', () => verifyChain(db, versionOf(db), problems))
+    const chain = check('the chain cannot be followed', () => verifyChain(db, versionOf(db), problems, tell))
     const seal = check('the seal cannot be checked', () => verifySeal(db, path, state, problems))
     if (seal?.sealed) verifyFileSize(path, problems)
     return {

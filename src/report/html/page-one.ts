@@ -7,6 +7,7 @@ import { STAGE_OUTCOMES, STAGES } from '../../contracts/stage.ts'
 import type { Summary } from '../../contracts/view.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { formatCount, plural } from '../format.ts'
+import { ledgerState } from '../values.ts'
 import { displayUtc } from './display-time.ts'
 import type { Entries } from './entries.ts'
 import type { Count, Findings } from './gather.ts'
@@ -33,13 +34,15 @@ ${state(ledger, timezone)}
 }
 
 /** The state of the ledger, in the words that stand on every page. */
-export function stateWord(ledger: LedgerReader): 'SEALED' | 'PARTIAL' {
-  return ledger.seal ? 'SEALED' : 'PARTIAL'
+export function stateWord(ledger: LedgerReader): string {
+  return ledgerState(ledger).toUpperCase()
 }
 
 function state(ledger: LedgerReader, zone: string): Markup {
+  if (ledger.damage.length > 0)
+    return html`<div class="state partial" role="note"><strong>DAMAGED</strong> The ledger does not verify: it is not, or not shown to be, what was recorded. This report was made in spite of that, because a person asked for it.<ul>${ledger.damage.slice(0, 10).map((problem) => html`<li>${problem}</li>`)}</ul>${ledger.damage.length > 10 ? html`<p>And ${plural(ledger.damage.length - 10, 'problem')} more: <code>seized verify</code> lists them.</p>` : null}</div>`
   if (ledger.seal)
-    return html`<p class="state"><strong>SEALED</strong> on ${displayUtc(ledger.seal.utc, zone)}. <code>seized verify</code> finds any change made to the ledger since.</p>`
+    return html`<p class="state"><strong>SEALED</strong> on ${displayUtc(ledger.seal.utc, zone)}, and verified before this report. <code>seized verify</code> finds any later change of a row or byte; a ledger and custody log rewritten or cut back together, only by a head kept elsewhere, as on paper (the last line of this page).</p>`
   return html`<p class="state partial" role="note"><strong>PARTIAL</strong> The examination was not finished and the ledger is not sealed. Every count below is of what was done so far; nothing here says what the rest holds.</p>`
 }
 

@@ -1,0 +1,188 @@
+/** No output from a ledger that does not verify, and no older state taken for the newest one (issue 12, A1 to A3). */
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
+import { schemaSql } from '../../src/ledger/format/database.ts'
+import { newLedger, sealedWithLog } from '../ledger/temporary.ts'
+import { seized, temporaryFolder } from './seized.ts'
+
+/** Takes rows away as somebody with an SQLite program does: triggers dropped, and made again word for word. */
+function deleteHits(ledger: string): void {
+  const db = new Database(ledger)
+  const triggers = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all() as {
+    name: string
+    sql: string
+  }[]
+  for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`)
+  db.exec('DELETE FROM hit')
+  for (const { sql } of triggers) db.exec(sql)
+  db.close()
+}
+
+const READING = (ledger: string, folder: string): Readonly<Record<string, readonly string[]>> => ({
+  report: ['report', ledger, '--format', 'html'],
+  search: ['search', ledger, 'name:one.jpg'],
+  summary: ['summary', ledger],
+  decide: [
+    ...['decide', ledger, '--entry', 'copies/one.jpg', '--scale', 'vics-us'],
+    ...['--category', '2', '--operator', 'A. Example'],
+  ],
+  release: ['release', ledger, '--item', 'copies/one.jpg', '--reason', 'a test', '--operator', 'A. Example'],
+  rematch: [
+    ...['rematch', ledger, '--ledger', join(folder, 'new.sqlite')],
+    ...['--hashset', `illegal:${join(folder, 'list.txt')}`],
+  ],
+})
+
+describe('A1: no output is made from a ledger that does not verify', () => {
+  it('every verb that reads refuses a ledger of which hits were deleted, with exit 4 and words', async () => {
+    const folder = temporaryFolder()
+    const ledger = sealedWithLog(folder)
+    writeFileSync(join(folder, 'list.txt'), `md5\n${'0'.repeat(32)}\n`)
+    expect(seized(['report', ledger, '--format', 'html']).stdout).toContain('SEALED')
+    deleteHits(ledger)
+    for (const [verb, args] of Object.entries(READING(ledger, folder))) {
+      const { status, stdout, stderr } = seized(args)
+      expect([verb, status, stdout], stderr).toEqual([verb, 4, ''])
+      expect(stderr).toContain('does not verify, so nothing is made of it')
+    }
+    expect(existsSync(join(folder, 'new.sqlite'))).toBe(false)
+  })
+
+  it('with --despite-damage every page, line and row says DAMAGED', async () => {
+    const ledger = sealedWithLog()
+    deleteHits(ledger)
+    const made = (...args: string[]) => {
+      const { status, stdout, stderr } = seized([...args, '--despite-damage'])
+      expect(stderr).toContain('DAMAGED  transaction')
+      return [status, stdout] as const
+    }
+    const [status, html] = made('report', ledger, '--format', 'html')
+    expect(status).toBe(0)
+    expect(html).toContain('<p class="banner">DAMAGED: the ledger does not verify')
+    expect(html).toContain('DAMAGED · DOES NOT VERIFY')
+    expect(html).toContain('content: "DAMAGED: the ledger does not verify"')
+    expect(html).not.toContain('SEALED')
+    const rows = made('report', ledger, '--format', 'jsonl')[1].trim().split('\n')
+    expect(new Set(rows.map((row) => JSON.parse(row).ledger))).toEqual(new Set(['DAMAGED']))
+    const [head, ...csv] = made('report', ledger, '--format', 'csv')[1].trim().split('\r\n')
+    expect(head).toContain('"ledger","newestHead"')
+    expect(csv.filter((row) => !row.includes('"DAMAGED"'))).toEqual([])
+    const lines = made('search', ledger, 'name:*.jpg')[1].trim().split('\n')
+    expect(lines.length).toBeGreaterThan(3)
+    expect(lines.filter((line) => !line.startsWith('DAMAGED LEDGER'))).toEqual([])
+    const found = made('search', ledger, 'name:*.jpg', '--format', 'jsonl')[1].trim().split('\n')
+    expect(new Set(found.map((row) => JSON.parse(row).ledger))).toEqual(new Set(['DAMAGED']))
+    expect(readCustody(ledger).at(-1)!.detail).toMatchObject({
+      despiteDamage: expect.stringMatching(/^\d+$/),
+    })
+  })
+
+  it('remembers what verified, and asks again when a byte, the custody log or the size is another', async () => {
+    const folder = temporaryFolder()
+    const ledger = sealedWithLog(folder)
+    const env = { XDG_STATE_HOME: join(folder, 'state') }
+    const summary = () => seized(['summary', ledger, '--heads', join(folder, 'heads.jsonl')], env)
+    expect(summary().status).toBe(13)
+    const remembered = join(folder, 'state', 'seized', 'verified.json')
+    expect(JSON.parse(readFileSync(remembered, 'utf8'))).toHaveLength(1)
+    expect(summary().status).toBe(13)
+    const custody = readFileSync(custodyPath(ledger))
+    const damaged = Buffer.from(custody)
+    damaged[damaged.indexOf('ledgerSha256') + 16]! ^= 1
+    writeFileSync(custodyPath(ledger), damaged)
+    expect(summary()).toMatchObject({ status: 4, stderr: expect.stringContaining('custody log') })
+    writeFileSync(custodyPath(ledger), custody)
+    expect(summary().status).toBe(13)
+    deleteHits(ledger)
+    expect(summary().status).toBe(4)
+  })
+
+  it('a ledger that is not sealed is verified too', () => {
+    const session = newLedger()
+    session.recordEvent('started', { a: 'b' })
+    session.close()
+    const whole = seized(['report', session.path, '--format', 'jsonl'])
+    expect(whole.status, whole.stderr).toBe(0)
+    const db = new Database(session.path)
+    const triggers = [...schemaSql().matchAll(/CREATE TRIGGER (\w+)/g)].map(([, name]) => name!)
+    const made = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all() as {
+      name: string
+      sql: string
+    }[]
+    expect(triggers.length).toBeGreaterThan(0)
+    for (const { name } of made) db.exec(`DROP TRIGGER ${name}`)
+    db.exec(`UPDATE event SET account = 'somebody else'`)
+    for (const { sql } of made) db.exec(sql)
+    db.close()
+    expect(seized(['report', session.path, '--format', 'jsonl']).status).toBe(4)
+  })
+})
+
+describe('A2: an older state is found by the journal of heads', () => {
+  it('a custody log that was put back to an older copy is exit 4, and without a journal that is said', async () => {
+    const folder = temporaryFolder()
+    const ledger = sealedWithLog(folder)
+    const heads = join(folder, 'heads.jsonl')
+    copyFileSync(custodyPath(ledger), join(folder, 'older'))
+    expect(seized(['search', ledger, 'name:one.jpg', '--heads', heads]).status).toBe(0)
+    const verify = (...args: string[]) => seized(['verify', ledger, ...args])
+    expect(verify('--heads', heads).status).toBe(0)
+    copyFileSync(join(folder, 'older'), custodyPath(ledger))
+    const older = verify('--heads', heads)
+    expect([older.status, older.stdout]).toEqual([
+      4,
+      expect.stringContaining('this is an older state, or what followed was removed or rewritten'),
+    ])
+    const report = seized(['report', ledger, '--format', 'csv', '--heads', heads])
+    expect([report.status, report.stdout]).toEqual([4, ''])
+    copyFileSync(join(folder, 'older'), custodyPath(ledger))
+    const alone = verify('--heads', join(folder, 'none.jsonl'))
+    expect(alone.status).toBe(0)
+    expect(alone.stdout).toContain('NOTE     There is no journal of heads at')
+  })
+
+  it('a tail that was cut off, seal and custody log with it, is exit 4', async () => {
+    const folder = temporaryFolder()
+    const env = { XDG_STATE_HOME: join(folder, 'state') }
+    const session = newLedger(undefined, folder)
+    session.recordEvent('started', { a: 'b' })
+    session.close()
+    copyFileSync(session.path, join(folder, 'cut.sqlite'))
+    const { resumeLedger } = await import('../../src/ledger/write/session.ts')
+    const again = resumeLedger(session.path)
+    again.recordEvent('resumed', { a: 'b' })
+    again.close()
+    expect(seized(['verify', session.path], env).status).toBe(0)
+    const cut = seized(['verify', join(folder, 'cut.sqlite')], env)
+    expect([cut.status, cut.stdout]).toEqual([4, expect.stringContaining('seen here on')])
+  })
+})
+
+describe('A3: the custody head is printed by every verb that adds an event, and stands in every output', () => {
+  it('report, search, verify, decide and rematch print it', async () => {
+    const folder = temporaryFolder()
+    const ledger = sealedWithLog(folder)
+    writeFileSync(join(folder, 'list.txt'), `md5\n${'0'.repeat(32)}\n`)
+    const { release: _, summary: __, ...adding } = READING(ledger, folder)
+    for (const [verb, args] of Object.entries({ ...adding, verify: ['verify', ledger] })) {
+      const { stdout, stderr } = seized(args)
+      const head = readCustody(ledger).at(-1)!.head
+      expect(stderr.trim().split('\n').at(-1), `${verb} ${stdout}`).toBe(`custody head     ${head}`)
+    }
+  })
+
+  it('every line of JSONL and every row of a search has the newest head, and the summary has it', async () => {
+    const ledger = sealedWithLog()
+    const head = () => readCustody(ledger).at(-1)!.head
+    const before = head()
+    const rows = seized(['report', ledger, '--format', 'jsonl']).stdout.trim().split('\n')
+    expect(new Set(rows.map((row) => JSON.parse(row).newestHead))).toEqual(new Set([before]))
+    const found = seized(['search', ledger, 'name:*.jpg', '--format', 'jsonl']).stdout.trim().split('\n')
+    expect(new Set(found.map((row) => JSON.parse(row).newestHead))).toEqual(new Set([head()]))
+    expect(seized(['search', ledger, 'name:*.jpg']).stdout).toContain(`Newest head of the record: ${head()}`)
+    expect(JSON.parse(seized(['summary', ledger, '--json']).stdout).custodyHead).toBe(head())
+  })
+})
