@@ -22,8 +22,8 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
     pdqOrientations,
     classify: models.length === 0 ? null : withFaces(await loadPlanned(models, MODELS_DIR)),
   })
-  return async ({ header, bytes, fd }) => {
-    const { reply, cells } = await look(header as LookHeader, bytes, fd)
+  return async ({ header, bytes, lent }) => {
+    const { reply, cells } = await look(header as LookHeader, bytes, lent)
     return { header: reply, bytes: cells }
   }
 }

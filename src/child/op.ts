@@ -1,11 +1,13 @@
 /** What an operation of a child is: prepared while the disk is readable, then run on bytes that somebody else read. */
 
+import type { ByteSource } from './containers/byte-source.ts'
+
 export interface OpRequest {
   /** As the job gave it; JSON. The main process is trusted, so no validation is needed here. */
   readonly header: unknown
   readonly bytes: Buffer
-  /** An inherited file instead of bytes (FILE_FD), read at offsets; null for jobs with bytes. */
-  readonly fd: number | null
+  /** What it is lent to read where it lies, instead of bytes; null for jobs with bytes. */
+  readonly lent: ByteSource | null
   /** Sends a piece of the result before the end; the main process sees it in order and may slow the child down. */
   readonly emit: (header: unknown, bytes: Buffer) => void
 }

@@ -1,7 +1,7 @@
 /** Wires the `open` operation. Loads every opener while the disk is readable: 7-Zip and pdf.js would load lazily. */
 
 import type { OpenHeader } from '../wire/open.ts'
-import { sourceOfBuffer, sourceOfDescriptor } from './containers/byte-source.ts'
+import { sourceOfBuffer } from './containers/byte-source.ts'
 import { openTargets } from './containers/open.ts'
 import { prepareSevenZip } from './containers/seven-zip-run.ts'
 import type { OpRun } from './op.ts'
@@ -10,12 +10,8 @@ import { preparePdf } from './text/pdf.ts'
 export async function prepareOpenOp(): Promise<OpRun> {
   prepareSevenZip()
   await preparePdf()
-  return async ({ header, bytes, fd, emit }) => {
-    await openTargets(
-      header as OpenHeader,
-      fd === null ? sourceOfBuffer(bytes) : sourceOfDescriptor(fd),
-      emit,
-    )
+  return async ({ header, bytes, lent, emit }) => {
+    await openTargets(header as OpenHeader, lent ?? sourceOfBuffer(bytes), emit)
     return { header: null, bytes: Buffer.alloc(0) }
   }
 }

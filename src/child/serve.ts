@@ -10,7 +10,8 @@ import { receive, send } from '../process/blocking-channel.ts'
 import { dropRoot } from '../process/drop-root.ts'
 import { type Frame, NOTHING } from '../process/frame.ts'
 import { watchParent } from '../process/watch.ts'
-import { type Failed, FILE_FD, type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
+import { type Failed, type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
+import { sourceOfLent } from './lent-source.ts'
 import { isMemoryError } from './memory-error.ts'
 import type { Op, OpRun } from './op.ts'
 import { probe } from './probe.ts'
@@ -39,7 +40,7 @@ export async function serve(ops: readonly Op[]): Promise<void> {
 }
 
 async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }: Frame): Promise<void> {
-  const { op, header: request, sha256, hasFile } = header as JobHeader
+  const { op, header: request, sha256, lent } = header as JobHeader
   const say = (type: number, what: unknown, bytes: Buffer = NOTHING) => send({ type, job }, what, bytes)
   const failed = (how: Failed) => say(SESSION.failed, how)
   const run = runs.get(op)
@@ -50,7 +51,7 @@ async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }
     const reply = await run({
       header: request,
       bytes: payload,
-      fd: hasFile ? FILE_FD : null,
+      lent: lent && sourceOfLent(lent),
       emit: (part, bytes) => say(SESSION.part, part, bytes),
     })
     say(SESSION.done, reply.header, reply.bytes)

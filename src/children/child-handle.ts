@@ -27,7 +27,8 @@ export interface ChildSetup {
   readonly dataBytes: number
   readonly hello: Hello
   readonly wallMs: number
-  readonly fd: number | undefined
+  /** Descriptors of ours that it is lent. */
+  readonly inherit: readonly number[]
   readonly readable: readonly string[]
 }
 
@@ -69,7 +70,7 @@ export class Child {
 
   constructor(setup: ChildSetup) {
     this.#setup = setup
-    this.#spawned = startConfined({ ...setup, inherit: setup.fd === undefined ? [] : [setup.fd] })
+    this.#spawned = startConfined(setup)
     const { process: child, channel, stderr } = this.#spawned
     this.#frames = new FrameDecoder({
       limitsOf: (head) => this.#limitsOf(head),
@@ -122,7 +123,7 @@ export class Child {
       this.#printed.clear()
       if (this.#end !== null) return this.#settleByEnd(this.#current, this.#end)
       const { op, header, sha256 } = job
-      const jobHeader: JobHeader = { op, header, sha256, hasFile: job.fd !== undefined }
+      const jobHeader: JobHeader = { op, header, sha256, lent: job.lent?.content ?? null }
       this.#write({ type: SESSION.job, job: number }, jobHeader, job.bytes)
     })
   }

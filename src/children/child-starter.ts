@@ -64,11 +64,11 @@ export class ChildStarter {
    * @param started told of each process, also of one that does not get ready
    * @throws ChildStartFailed, Unconfined
    */
-  async start(fd: number | undefined, started: (child: Child) => void): Promise<Child> {
-    if (this.confinement !== null) return (await this.#ready(fd, null, started)).child
+  async start(inherit: readonly number[], started: (child: Child) => void): Promise<Child> {
+    if (this.confinement !== null) return (await this.#ready(inherit, null, started)).child
     const probing = new Probing()
     try {
-      const { child, confinement } = await this.#ready(fd, probing, started)
+      const { child, confinement } = await this.#ready(inherit, probing, started)
       const { fileWritesRefused, fileReadsRefused } = confinement!
       if (!(fileWritesRefused && fileReadsRefused) && !this.#options.allowUnconfined) {
         await child.kill()
@@ -82,7 +82,7 @@ export class ChildStarter {
   }
 
   async #ready(
-    fd: number | undefined,
+    inherit: readonly number[],
     probing: Probing | null,
     started: (child: Child) => void,
   ): Promise<{ child: Child; confinement: Confinement | null }> {
@@ -100,7 +100,7 @@ export class ChildStarter {
         dataBytes: dataBytes + codeRangeBytes(),
         hello,
         wallMs,
-        fd,
+        inherit,
       })
       started(child)
       const state = await child.ready

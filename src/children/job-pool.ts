@@ -8,6 +8,7 @@ import { definedOnly } from '../base/defined-only.ts'
 import { programFile } from '../base/program-file.ts'
 import { trace } from '../base/trace.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
+import type { Lent } from '../wire/lent.ts'
 import type { Child } from './child-handle.ts'
 import { ChildStarter } from './child-starter.ts'
 import type { Confinement } from './confine/held.ts'
@@ -110,8 +111,8 @@ export class JobPool {
 
   /** A crash gets one more try, alone in a fresh child: the first may have died of what came before. */
   private async attempt(job: Job, attempt: number): Promise<JobOutcome> {
-    const fresh = attempt > 1 || job.fd !== undefined
-    const child = await (fresh ? this.start(job.fd) : this.take())
+    const fresh = attempt > 1 || job.lent !== undefined
+    const child = await (fresh ? this.start(job.lent) : this.take())
     const startMs = performance.now()
     const answer = await child.run(job, job.cpuMs ?? this.options.cpuMs, attempt)
     trace('child', () => {
@@ -119,7 +120,7 @@ export class JobPool {
       return `${job.op} ${job.sha256} attempt ${attempt}: ${how}, ${(performance.now() - startMs).toFixed(0)} ms`
     })
     const wasFirst = child.jobsDone <= 1
-    await this.giveBack(child, job.fd !== undefined)
+    await this.giveBack(child, job.lent !== undefined)
     if (this.closed) throw new PoolClosed()
     if (answer.kind === 'reply') {
       const { header, bytes, warnings } = answer
@@ -136,9 +137,9 @@ export class JobPool {
     return this.start(undefined)
   }
 
-  private async start(fd: number | undefined): Promise<Child> {
+  private async start(lent: Lent | undefined): Promise<Child> {
     try {
-      return await this.starter.start(fd, (child) => {
+      return await this.starter.start(lent?.descriptors ?? [], (child) => {
         this.alive.add(child)
         void child.ended.then(() => this.alive.delete(child))
         if (this.closed) void child.kill()

@@ -2,6 +2,7 @@
 
 import type { Detail } from '../contracts/detail.ts'
 import type { ReasonCode } from '../contracts/reason.ts'
+import type { Lent } from '../wire/lent.ts'
 
 /** What an answer may weigh: what is announced beyond is refused before a byte of it is taken. */
 export interface ReplyLimits {
@@ -20,7 +21,7 @@ export interface Job {
   /** Digest that the child must find over `bytes` first; null when the job has none. */
   readonly sha256: string | null
   /** An open descriptor to hand over instead of bytes: the job then gets a child of its own. The caller closes it. */
-  readonly fd?: number
+  readonly lent?: Lent
   readonly cpuMs?: number
   readonly reply: ReplyLimits
   /**

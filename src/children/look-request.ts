@@ -8,6 +8,7 @@ import type { Content } from '../contracts/content.ts'
 import type { Examination, Preview } from '../contracts/finding.ts'
 import { notApplicable, notDone } from '../contracts/stage.ts'
 import { lookOf, lookTimes } from '../media-types/applies.ts'
+import type { Lent } from '../wire/lent.ts'
 import type { LookFinding, LookHeader, LookReply, PreviewPolicy } from '../wire/look.ts'
 import { PREVIEW_CELLS } from '../wire/look.ts'
 import { isThumbnailName, THUMBNAIL_TYPES } from '../wire/thumbnail-entry.ts'
@@ -32,7 +33,7 @@ export interface Looked extends Examination {
  * through a descriptor is hashed again up to limits.lookBytes; beyond, the caller answers for the file being the one
  * that was hashed.
  */
-export type LookSource = Buffer | { readonly fd: number }
+export type LookSource = Buffer | Lent
 
 export interface LookRequest {
   readonly content: Content
@@ -96,7 +97,7 @@ function jobOf({ content, source, preview, gps, orientations, thumbnails, limits
   }
   return Buffer.isBuffer(source)
     ? { ...common, bytes: source }
-    : { ...common, sha256: null, bytes: Buffer.alloc(0), fd: source.fd }
+    : { ...common, sha256: null, bytes: Buffer.alloc(0), lent: source }
 }
 
 function examined(result: Examination['result']): Looked {

@@ -3,6 +3,7 @@ import type { Content } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
+import type { Lent } from '../wire/lent.ts'
 import type { BudgetLimits, OpenHeader, OpenPart } from '../wire/open.ts'
 import { ImplausibleReply, plausible } from './checked-reply.ts'
 import type { Job, ReplyLimits } from './job.ts'
@@ -13,7 +14,7 @@ import { Answers, type Opened, type Target } from './open-answers.ts'
 export interface Outer {
   readonly path: EvidencePath
   readonly content: Content
-  readonly source: Buffer | { readonly fd: number }
+  readonly source: Buffer | Lent
   readonly band: number
 }
 
@@ -118,7 +119,7 @@ function jobFor(
   const common = { op: 'open', header, cpuMs, reply: replyLimits(header) }
   return Buffer.isBuffer(source)
     ? { ...common, bytes: source, sha256: content.digests.sha256 }
-    : { ...common, bytes: Buffer.alloc(0), sha256: null, fd: source.fd }
+    : { ...common, bytes: Buffer.alloc(0), sha256: null, lent: source }
 }
 
 // Of a member: name and target of a link as JSON, six bytes for a control character, and a kilobyte for all the rest.

@@ -8,13 +8,19 @@ export interface ImageHash {
   readonly hex: string
 }
 
+export interface SegmentFile {
+  /** Base name. */
+  readonly name: string
+  readonly sizeBytes: number
+}
+
 /** Known when the image is opened, before anything is listed. */
 export interface ExhibitImage {
   readonly format: string
   /** Of the medium inside, not of the segment files. */
   readonly sizeBytes: number
   /** In order; base names. */
-  readonly segments: readonly { readonly name: string; readonly sizeBytes: number }[]
+  readonly segments: readonly SegmentFile[]
   /** As the image states them: nobody checked. */
   readonly stated: readonly StatedField[]
   readonly storedHashes: readonly ImageHash[]

@@ -47,7 +47,6 @@ export const REASONS = {
   'unreadable-at-acquisition': NOT_DONE,
   'listing-crashed': OF_THE_MACHINE,
   'listed-in-part': NOT_DONE,
-  'not-held-in-image': NOT_DONE,
   'not-reached': NOT_DONE,
   // matched
   'no-hash-sets': NOT_DONE,

@@ -3,6 +3,9 @@
 /** The descriptor that heartbeats go out at, for a process that sends them. */
 export const HEARTBEAT_FD = 4
 
+/** Where the descriptors begin that such a process was handed besides. */
+export const HANDED_FD = 5
+
 /** Places in the memory that a process shares with its watcher; `moved` counts up with every step forward. */
 export const PROGRESS = { batch: 0, job: 1, moved: 2 } as const
 

@@ -36,7 +36,7 @@ async function lookAtAll(run: Run, parts: Parts): Promise<void> {
     const nothing = { stage: 'looked-at', findings: [], preview: null } as const
     const source = await readers.hold(file)
     if ('result' in source) return { ...nothing, result: source }
-    const looking = children.look(file, source)
+    const looking = children.look(file, source.lent)
     const changed = await looking.then(source.release, source.release)
     const looked = await looking
     if (changed) return { ...nothing, result: changed }

@@ -27,9 +27,7 @@ export async function outerOf(
   const { lookBytes } = session.plan.limits
   if (content.sizeBytes > BigInt(lookBytes)) {
     const held = await readers.hold(outer)
-    return 'result' in held
-      ? held
-      : { path, content, band, source: { fd: held.fd }, release: () => held.release() }
+    return 'result' in held ? held : { path, content, band, source: held.lent, release: () => held.release() }
   }
   const read = await readers.bytes(outer, lookBytes)
   return 'result' in read ? read : { path, content, band, source: read.bytes, release: async () => null }

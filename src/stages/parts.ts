@@ -10,6 +10,7 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { NearMatch, PerceptualHash } from '../contracts/finding.ts'
 import type { MatchResult, PendingContent, PendingRead } from '../contracts/ledger.ts'
 import type { Phase, StageName, StageResult } from '../contracts/stage.ts'
+import type { Lent } from '../wire/lent.ts'
 import type { Run } from './run.ts'
 
 export type EachDerived = (path: EvidencePath, bytes: Buffer) => Promise<void>
@@ -19,7 +20,7 @@ export interface Unpacker {
 }
 
 export interface Held {
-  readonly fd: number
+  readonly lent: Lent
   release(): Promise<StageResult | null>
 }
 

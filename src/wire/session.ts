@@ -2,6 +2,7 @@
 
 import type { Detail } from '../contracts/detail.ts'
 import type { FrameLimits } from '../process/frame.ts'
+import type { LentContent } from './lent.ts'
 import type { ProbeHeader, ProbeReply } from './probe.ts'
 
 export const SESSION = {
@@ -19,8 +20,8 @@ export const SESSION = {
   failed: 19,
 } as const
 
-/** The descriptor of an inherited file (video), when a job carries one. */
-export const FILE_FD = 4
+/** Where the descriptors begin that a child is lent for a job. */
+export const LENT_FD = 4
 
 export interface Hello {
   readonly parentPid: number
@@ -38,7 +39,8 @@ export interface JobHeader {
   readonly op: string
   readonly header: unknown
   readonly sha256: string | null
-  readonly hasFile: boolean
+  /** Null for a job with bytes. */
+  readonly lent: LentContent | null
 }
 
 export interface Ready {

@@ -1,5 +1,14 @@
 import { once } from 'node:events'
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +16,7 @@ import { fileURLToPath } from 'node:url'
 import * as constants from 'node-av/constants'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeDiskImage } from '../../fixtures/disk-image.ts'
 import { type Drawing, drawVideo } from '../../fixtures/draw-video.ts'
 import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
 import { loadDecoders } from '../../src/child/picture/decode.ts'
@@ -15,6 +25,10 @@ import type { VideoReader } from '../../src/child/video/video-reader.ts'
 import type { JobPool } from '../../src/children/job-pool.ts'
 import { lookAt } from '../../src/children/look-request.ts'
 import { pdqFromRgb } from '../../src/hash/pdq.ts'
+import { fileMedium } from '../../src/image/content/file-medium.ts'
+import { partOf } from '../../src/image/content/ranges.ts'
+import { FAT } from '../../src/image/filesystem/fat/fat.ts'
+import { volumesOf } from '../../src/image/volume/index.ts'
 import { attributesOf, contentOf, hashesOf, LIMITS, look, lookPool } from './look-pool.ts'
 
 const VPDQ = fileURLToPath(new URL('../../../shared/data/pdq/vpdq', import.meta.url))
@@ -118,13 +132,54 @@ describe('a look at a video', () => {
     const folder = mkdtempSync(join(tmpdir(), 'seized-video-'))
     writeFileSync(join(folder, 'video'), video, { mode: 0o600 })
     const fd = openSync(join(folder, 'video'), 'r')
-    const common = { source: { fd }, preview: 'always', gps: false, limits: LIMITS } as const
+    const common = {
+      source: { descriptors: [fd], content: { kind: 'file' } },
+      preview: 'always',
+      gps: false,
+      limits: LIMITS,
+    } as const
     const byDescriptor = await lookAt(pool, { ...common, content: contentOf(video, 'video/mp4') })
     const wrong = await lookAt(pool, { ...common, content: contentOf(Buffer.from('other'), 'video/mp4') })
     closeSync(fd)
     rmSync(folder, { recursive: true })
     expect(byDescriptor).toEqual(await look(pool, video, 'video/mp4'))
     expect(wrong.result).toMatchObject({ result: 'not-done', reason: 'digest-mismatch' })
+  })
+
+  it('is the same where it lies on a volume of an image, read by the segments that the child is lent', async () => {
+    const video = await drawVideo(drawing())
+    const folder = mkdtempSync(join(tmpdir(), 'seized-video-'))
+    const image = join(folder, 'disk.img')
+    writeDiskImage(image, [
+      [
+        { name: 'BEFORE.BIN', bytes: Buffer.alloc(10_000, 1) },
+        { name: 'V.MP4', bytes: video },
+      ],
+    ])
+    const fd = openSync(image, 'r')
+    const sizeBytes = statSync(image).size
+    const medium = fileMedium(fd, sizeBytes)
+    const range = volumesOf(medium).find(({ number }) => number === 1)!
+    const entry = [...FAT.open(partOf(medium, range)).entries()].find(
+      ({ path }) => String(path[0]) === 'V.MP4',
+    )!
+    const content = {
+      kind: 'image',
+      segments: [{ name: 'disk.img', sizeBytes }],
+      volume: 1,
+      place: entry.place,
+      sizeBytes: entry.sizeBytes,
+    } as const
+    const common = {
+      source: { descriptors: [fd], content },
+      preview: 'always',
+      gps: false,
+      limits: LIMITS,
+    } as const
+    const inImage = await lookAt(pool, { ...common, content: contentOf(video, 'video/mp4') })
+    closeSync(fd)
+    rmSync(folder, { recursive: true })
+    expect(inImage).toEqual(await look(pool, video, 'video/mp4'))
   })
 
   it('says what is damaged, cut short or no video at all', async () => {

@@ -121,12 +121,10 @@ const WAYS = {
     })
     return { header: { answer }, bytes: NOTHING }
   },
-  'read-file-descriptor': async ({ fd }) => {
-    const { readSync } = await import('node:fs')
-    const bytes = Buffer.alloc(5)
-    readSync(fd, bytes, 0, 5, 3)
-    return { header: { text: bytes.toString() }, bytes: NOTHING }
-  },
+  'read-file-descriptor': async ({ lent }) => ({
+    header: { text: lent.read(3, 5).toString() },
+    bytes: Buffer.alloc(0),
+  }),
 }
 
 const hostile = {

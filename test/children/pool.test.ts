@@ -105,7 +105,10 @@ describe('a job', () => {
     const folder = mkdtempSync(join(tmpdir(), 'seized-isolate-'))
     writeFileSync(join(folder, 'video'), 'a long video', { mode: 0o600 })
     const fd = openSync(join(folder, 'video'), 'r')
-    const outcome = await poolOf().run({ ...job('read-file-descriptor'), fd })
+    const outcome = await poolOf().run({
+      ...job('read-file-descriptor'),
+      lent: { descriptors: [fd], content: { kind: 'file' } },
+    })
     closeSync(fd)
     rmSync(folder, { recursive: true })
     expect(outcome).toMatchObject({ done: true, header: { text: 'ong v' } })

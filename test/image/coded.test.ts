@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ContentPlace, Medium } from '../../src/contracts/image.ts'
-import { contentOf } from '../../src/source/image/content/content.ts'
-import { clipped } from '../../src/source/image/content/ranges.ts'
+import { contentOf } from '../../src/image/content/content.ts'
+import { clipped } from '../../src/image/content/ranges.ts'
 
 type Coding = Extract<ContentPlace, { kind: 'coded' }>['coding']
 

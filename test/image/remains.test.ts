@@ -3,18 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ByteRange } from '../../src/contracts/image.ts'
+import { BeginningIndex } from '../../src/image/remains/beginning-index.ts'
+import { beginningsIn } from '../../src/image/remains/known-beginnings.ts'
+import { drawn, sampled } from '../../src/image/remains/sample.ts'
+import { drawsFor, listedBlocksNotExcluded, logChanceOfNone } from '../../src/image/remains/sample-bound.ts'
+import { slackOf } from '../../src/image/remains/slack.ts'
 import { readBeginnings } from '../../src/match/formats/beginnings.ts'
 import { ListFile } from '../../src/match/formats/list-file.ts'
 import { listOfFolder, loadHashSets, parseHashSetDeclaration } from '../../src/match/index.ts'
-import { BeginningIndex } from '../../src/source/image/remains/beginning-index.ts'
-import { beginningsIn } from '../../src/source/image/remains/known-beginnings.ts'
-import { drawn, sampled } from '../../src/source/image/remains/sample.ts'
-import {
-  drawsFor,
-  listedBlocksNotExcluded,
-  logChanceOfNone,
-} from '../../src/source/image/remains/sample-bound.ts'
-import { slackOf } from '../../src/source/image/remains/slack.ts'
 import { exfatVolume } from './exfat-maker.ts'
 import { randomBytes, seeded } from './random.ts'
 import { listedMedium, memoryMedium, tempFolder } from './volume.ts'

@@ -7,7 +7,7 @@ import { digestsOf } from '../../hash/digest.ts'
 import { lookOf } from '../../media-types/applies.ts'
 import type { LookFinding, LookHeader, LookReply } from '../../wire/look.ts'
 import type { Embedded, EmbeddedThumbnails } from '../../wire/thumbnail-entry.ts'
-import { type ByteSource, sha256Of, sourceOfBuffer, sourceOfDescriptor } from '../containers/byte-source.ts'
+import { type ByteSource, sha256Of, sourceOfBuffer } from '../containers/byte-source.ts'
 import { animationFrames } from '../picture/animation.ts'
 import { decodePicture, loadDecoders } from '../picture/decode.ts'
 import type { Decoded, Picture } from '../picture/picture.ts'
@@ -24,19 +24,19 @@ import { thumbnailAttributes } from './thumbnail.ts'
 export type Look = (
   header: LookHeader,
   bytes: Buffer,
-  fd: number | null,
+  lent: ByteSource | null,
 ) => Promise<{ readonly reply: LookReply; readonly cells: Buffer }>
 
 export async function prepareLook(parts: LookParts): Promise<Look> {
   await loadDecoders()
-  return async (header, bytes, fd) => {
-    const source = fd === null ? sourceOfBuffer(bytes) : sourceOfDescriptor(fd)
+  return async (header, bytes, lent) => {
+    const source = lent ?? sourceOfBuffer(bytes)
     // Bytes over the pipe were checked already; what a descriptor reads is checked here.
-    if (fd !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
+    if (lent !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
       return nothing(notDone('digest-mismatch'))
     }
     if (lookOf(header.mediaType) === 'video') return video(parts, header, source)
-    return picture(parts, header, fd === null ? bytes : source.read(0, source.sizeBytes))
+    return picture(parts, header, lent === null ? bytes : source.read(0, source.sizeBytes))
   }
 }
 

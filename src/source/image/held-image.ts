@@ -4,14 +4,15 @@
  * The descriptors keep what was opened: a file that is replaced under the same name meanwhile is not read, and one that is
  * changed in place is noticed at the end.
  */
+
 import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs'
 import { basename } from 'node:path'
 import { errnoOf } from '../../base/errno.ts'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
-import { ImageRefused } from './container/image-refused.ts'
-import { segmentsOf } from './container/segments-of.ts'
-import type { SegmentFile } from './handed-image.ts'
+import type { SegmentFile } from '../../contracts/image-exhibit.ts'
+import { ImageRefused } from '../../image/container/image-refused.ts'
+import { segmentsOf } from '../../image/container/segments-of.ts'
 
 export interface HeldImage {
   /** Absolute path of the first segment. */

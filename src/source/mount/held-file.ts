@@ -13,13 +13,14 @@ import { errnoOf } from '../../base/errno.ts'
 import { retriedLater } from '../../base/scarce.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
+import type { Lent } from '../../wire/lent.ts'
 import { NotRead } from '../reading/not-read.ts'
 import { jobTuple } from '../reading/reader-protocol.ts'
 import { OPEN_DIRECTORY, OPEN_FILE, OPEN_ROOT } from './open-below.ts'
 import { expectSame, expectUnchanged, notOpened } from './read-file.ts'
 
 export interface HeldFile {
-  readonly fd: number
+  readonly lent: Lent
   /** Closes it. @returns null when the file is still as it was when it was opened, else why not */
   release(): Promise<StageResult | null>
 }
@@ -58,7 +59,7 @@ function held(file: FileHandle, before: BigIntStats, stallMs: number): HeldFile 
     close(Promise.resolve(file))
     return still
   }
-  return { fd: file.fd, release }
+  return { lent: { descriptors: [file.fd], content: { kind: 'file' } }, release }
 }
 
 async function openBelow(root: ByteString, path: ByteString): Promise<FileHandle> {

@@ -14,6 +14,7 @@ import type { Limits } from '../../contracts/case.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { HeldImage } from '../image/held-image.ts'
+import { lentOf } from '../image/lent-content.ts'
 import { type HeldFile, holdFile } from '../mount/held-file.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
 import { Call } from './reader-call.ts'
@@ -143,7 +144,7 @@ export class ReaderPool {
 
   /** The file held open for a child that reads it where it lies, checked against the inventory, or why not. */
   async hold(job: PendingRead): Promise<HeldFile | StageResult> {
-    if (this.#image) return notDone('not-held-in-image')
+    if (this.#image) return lentOf(this.#image, job)
     return holdFile(this.#root, job, this.#stallMs)
   }
 

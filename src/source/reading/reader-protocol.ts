@@ -8,12 +8,12 @@
 import type { ByteString } from '../../base/byte-string.ts'
 import type { Digests, ReadOutcome } from '../../contracts/content.ts'
 import type { Detail } from '../../contracts/detail.ts'
+import type { SegmentFile } from '../../contracts/image-exhibit.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { ReasonCode } from '../../contracts/reason.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { Identified } from '../../media-types/index.ts'
 import type { FrameLimits } from '../../process/frame.ts'
-import type { SegmentFile } from '../image/handed-image.ts'
 
 export const FRAME = {
   /** pool → child, first: {@link SetUp}. */

@@ -4,9 +4,9 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Damage, Medium, OpenImage, Segment } from '../../../src/contracts/image.ts'
-import { openImage } from '../../../src/source/image/container/index.ts'
-import { segmentsOf } from '../../../src/source/image/container/segments-of.ts'
-import { fileMedium } from '../../../src/source/image/content/file-medium.ts'
+import { openImage } from '../../../src/image/container/index.ts'
+import { segmentsOf } from '../../../src/image/container/segments-of.ts'
+import { fileMedium } from '../../../src/image/content/file-medium.ts'
 
 export const folder = (): string => mkdtempSync(join(tmpdir(), 'seized-image-'))
 

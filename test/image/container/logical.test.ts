@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { OpenImage, VolumeEntry } from '../../../src/contracts/image.ts'
-import { openImage } from '../../../src/source/image/container/index.ts'
-import { contentOf } from '../../../src/source/image/content/content.ts'
-import { verifyImage } from '../../../src/source/image/verify-image.ts'
+import { openImage } from '../../../src/image/container/index.ts'
+import { contentOf } from '../../../src/image/content/content.ts'
+import { verifyImage } from '../../../src/image/verify-image.ts'
 import { allOf, bytesMedium, diskBytes } from './helpers.ts'
 import { ad1, ewf2, l01, listOf } from './writers.ts'
 

@@ -4,14 +4,13 @@
  */
 
 import type { ExhibitImage } from '../../../contracts/image-exhibit.ts'
+import { ImageRefused } from '../../../image/container/image-refused.ts'
+import { openHandedImage, rangesOf } from '../../../image/handed-image.ts'
 import { receive, send } from '../../../process/blocking-channel.ts'
 import { dropRoot } from '../../../process/drop-root.ts'
-import { PROGRESS } from '../../../process/heartbeat.ts'
+import { HANDED_FD, PROGRESS } from '../../../process/heartbeat.ts'
 import { watchParent } from '../../../process/watch.ts'
 import { tupleOf } from '../../mount/walk-protocol.ts'
-import { ImageRefused } from '../container/image-refused.ts'
-import { openHandedImage } from '../handed-image.ts'
-import { volumesOf } from '../volume/index.ts'
 import { describeRanges, listImage } from './list-image.ts'
 import { LIST_FRAME, LIST_LIMITS, type ListedBatch, type ListSetUp } from './list-protocol.ts'
 import { verifyMedium } from './verify-medium.ts'
@@ -36,9 +35,9 @@ function serve(): void {
 }
 
 function list(setUp: ListSetUp, moved: () => void): void {
-  const { facts, image } = openHandedImage(setUp.segments)
-  const ranges = volumesOf(image.medium)
-  say(LIST_FRAME.image, { image: facts, ranges: describeRanges(image.medium, ranges, setUp.volumes) })
+  const { facts, image } = openHandedImage(setUp.segments, HANDED_FD)
+  const ranges = rangesOf(image)
+  say(LIST_FRAME.image, { image: facts, ranges: describeRanges(image, ranges, setUp.volumes) })
   if (setUp.task === 'verify')
     say(
       LIST_FRAME.verified,

@@ -1,10 +1,10 @@
-import type { FileSystem, Medium, OpenImage, VolumeRange } from '../../../contracts/image.ts'
+import type { FileSystem, OpenImage, VolumeRange } from '../../../contracts/image.ts'
 import type { ListedRange } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
 import { notDone, outOfScope, type StageResult } from '../../../contracts/stage.ts'
-import { partOf } from '../content/ranges.ts'
-import { FILE_SYSTEMS } from '../filesystem/index.ts'
-import { NotThisFileSystem } from '../filesystem/not-this-file-system.ts'
+import { partOf } from '../../../image/content/ranges.ts'
+import { FILE_SYSTEMS } from '../../../image/filesystem/index.ts'
+import { NotThisFileSystem } from '../../../image/filesystem/not-this-file-system.ts'
 import { listedEntry } from './listed-entry.ts'
 import { UniquePaths } from './unique-paths.ts'
 
@@ -32,12 +32,12 @@ export function* listImage(
   const seen = new UniquePaths()
   for (const range of ranges) {
     if (range.number === null) yield { kind: 'range', range: unlisted(range, { result: 'done' }) }
-    else yield* listVolume(image.medium, range, range.number, seen, options)
+    else yield* listVolume(image, range, range.number, seen, options)
   }
 }
 
 function* listVolume(
-  medium: Medium,
+  image: OpenImage,
   range: VolumeRange,
   number: number,
   seen: UniquePaths,
@@ -48,8 +48,7 @@ function* listVolume(
   const before =
     after === null || number > after.volume ? 0 : number < after.volume ? Infinity : after.entries
   let given = 0
-  const opened =
-    leftOut(range, number, volumes, passOver) ?? openFileSystem(partOf(medium, range), range.content)
+  const opened = leftOut(range, number, volumes, passOver) ?? openFileSystem(image, range)
   if ('result' in opened) {
     yield { kind: 'range', range: unlisted(range, opened) }
     return
@@ -74,14 +73,13 @@ function* listVolume(
 
 /** What will become of each range, before anything is listed. */
 export function describeRanges(
-  medium: Medium,
+  image: OpenImage,
   ranges: readonly VolumeRange[],
   volumes: readonly number[] | null,
 ): ListedRange[] {
   return ranges.map((range) => {
     if (range.number === null) return unlisted(range, { result: 'done' })
-    const opened =
-      leftOut(range, range.number, volumes, []) ?? openFileSystem(partOf(medium, range), range.content)
+    const opened = leftOut(range, range.number, volumes, []) ?? openFileSystem(image, range)
     return 'result' in opened
       ? unlisted(range, opened)
       : { ...unlisted(range, { result: 'done' }), fileSystem: factsOf(opened) }
@@ -106,9 +104,11 @@ function leftOut(
 }
 
 /** The file system on a volume, or why nobody lists it. */
-function openFileSystem(volume: Medium, content: string): FileSystem | StageResult {
+function openFileSystem({ medium, logical }: OpenImage, range: VolumeRange): FileSystem | StageResult {
+  if (logical !== null) return logical
+  const volume = partOf(medium, range)
   const format = FILE_SYSTEMS.find(({ recognises }) => recognises(volume))
-  if (format === undefined) return said('not-built', content)
+  if (format === undefined) return said('not-built', range.content)
   try {
     return format.open(volume)
   } catch (error) {

@@ -1,8 +1,7 @@
 /** What the run and the confined lister of an image say to each other. */
-import type { ExhibitImage, ImageHash, ListedRange } from '../../../contracts/image-exhibit.ts'
+import type { ExhibitImage, ImageHash, ListedRange, SegmentFile } from '../../../contracts/image-exhibit.ts'
 import type { FrameLimits } from '../../../process/frame.ts'
 import type { EntryTuple } from '../../mount/walk-protocol.ts'
-import type { SegmentFile } from '../handed-image.ts'
 
 export const LIST_FRAME = {
   /** run → lister, first and only: {@link ListSetUp}. */

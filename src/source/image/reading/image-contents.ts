@@ -1,12 +1,14 @@
 /** Contents of an image as a reader process takes them: whole and undamaged, or not at all. */
+
 import type { ContentPlace, Medium, VolumeRange } from '../../../contracts/image.ts'
+import type { SegmentFile } from '../../../contracts/image-exhibit.ts'
+import { contentOf } from '../../../image/content/content.ts'
+import { partOf } from '../../../image/content/ranges.ts'
+import { openHandedImage, rangesOf } from '../../../image/handed-image.ts'
+import { HANDED_FD } from '../../../process/heartbeat.ts'
 import type { ContentSource, Sink } from '../../reading/content-source.ts'
 import { NotRead } from '../../reading/not-read.ts'
 import type { JobTuple } from '../../reading/reader-protocol.ts'
-import { contentOf } from '../content/content.ts'
-import { partOf } from '../content/ranges.ts'
-import { openHandedImage, type SegmentFile } from '../handed-image.ts'
-import { volumesOf } from '../volume/index.ts'
 
 const KEPT_VOLUMES = 64
 
@@ -19,8 +21,9 @@ export class ImageContents implements ContentSource {
 
   /** @throws ImageRefused */
   constructor(segments: readonly SegmentFile[]) {
-    this.#medium = openHandedImage(segments).image.medium
-    this.#ranges = volumesOf(this.#medium)
+    const { image } = openHandedImage(segments, HANDED_FD)
+    this.#medium = image.medium
+    this.#ranges = rangesOf(image)
   }
 
   readWhole(job: JobTuple, buffer: Buffer, sink: Sink): number {

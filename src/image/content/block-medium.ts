@@ -1,0 +1,77 @@
+/**
+ * A medium whose bytes lie in blocks of one size, wherever a container put them: as stored bytes, as nothing, or coded.
+ *
+ * What a container says of a block is asked each time: a map of a large disk does not fit into memory.
+ */
+import type { Damage, Medium } from '../../contracts/image.ts'
+import { DamageLog } from './damage-log.ts'
+
+export type BlockPlace =
+  | { readonly kind: 'zeros' }
+  | { readonly kind: 'stored'; readonly medium: Medium; readonly offset: number }
+  | { readonly kind: 'decoded'; readonly bytes: Uint8Array }
+  | { readonly kind: 'damaged'; readonly cause: string }
+
+export const ZEROS: BlockPlace = { kind: 'zeros' }
+
+/**
+ * @param placeOf where block `index` lies, of which the medium has `length` bytes (fewer than a block only at its end)
+ * @param known   damage that the container states, before anything is read
+ */
+export function blockMedium(
+  sizeBytes: number,
+  blockBytes: number,
+  placeOf: (index: number, length: number) => BlockPlace,
+  known: readonly Damage[] = [],
+): Medium {
+  const log = new DamageLog()
+  for (const damage of known) log.add(damage)
+
+  /** Fills `target` with what lies `from` bytes into the block that begins at `start`. */
+  const fill = (target: Uint8Array, place: BlockPlace, from: number, start: number): void => {
+    const lost = (at: number, length: number, cause: string) =>
+      log.add({ offset: start + from + at, length, kind: 'damaged', cause })
+    if (place.kind === 'zeros') {
+      target.fill(0)
+    } else if (place.kind === 'damaged') {
+      target.fill(0)
+      lost(0, target.length, place.cause)
+    } else if (place.kind === 'decoded') {
+      const bytes = place.bytes.subarray(from, from + target.length)
+      target.set(bytes)
+      if (bytes.length < target.length) {
+        target.fill(0, bytes.length)
+        lost(bytes.length, target.length - bytes.length, 'cut')
+      }
+    } else {
+      const { medium } = place
+      const offset = place.offset + from
+      const got = offset < medium.sizeBytes ? medium.readInto(target, offset) : 0
+      if (got < target.length) {
+        target.fill(0, got)
+        lost(got, target.length - got, 'cut')
+      }
+      for (const damage of medium.damageIn(offset, got)) {
+        log.add({ ...damage, offset: start + from + damage.offset - offset })
+      }
+    }
+  }
+
+  return {
+    sizeBytes,
+    readInto(target, offset) {
+      const wanted = Math.max(0, Math.min(target.length, sizeBytes - offset))
+      for (let done = 0; done < wanted; ) {
+        const index = Math.floor((offset + done) / blockBytes)
+        const start = index * blockBytes
+        const from = offset + done - start
+        const blockLength = Math.min(blockBytes, sizeBytes - start)
+        const length = Math.min(wanted - done, blockLength - from)
+        fill(target.subarray(done, done + length), placeOf(index, blockLength), from, start)
+        done += length
+      }
+      return wanted
+    },
+    damageIn: (offset, length) => log.within(offset, length),
+  }
+}

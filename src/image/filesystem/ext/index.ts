@@ -1,0 +1,6 @@
+/** ext2, ext3 and ext4: the row of the table of file systems. */
+import type { FileSystemFormat } from '../../../contracts/image.ts'
+import { openExt } from './ext.ts'
+import { looksLikeExt } from './superblock.ts'
+
+export const EXT: FileSystemFormat = { name: 'ext', recognises: looksLikeExt, open: openExt }

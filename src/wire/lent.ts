@@ -1,0 +1,20 @@
+/** What a child is lent to read where it lies, because it is too large for memory. */
+import type { ContentPlace } from '../contracts/image.ts'
+import type { SegmentFile } from '../contracts/image-exhibit.ts'
+
+export type LentContent =
+  /** The one descriptor is the file. */
+  | { readonly kind: 'file' }
+  /** The descriptors are the segments of an image, and the content lies on a volume of it. */
+  | {
+      readonly kind: 'image'
+      readonly segments: readonly SegmentFile[]
+      readonly volume: number
+      readonly place: ContentPlace
+      readonly sizeBytes: number
+    }
+
+export interface Lent {
+  readonly descriptors: readonly number[]
+  readonly content: LentContent
+}
