@@ -7,7 +7,7 @@
 import { EXIT } from '../base/exit-codes.ts'
 import { ChildPool } from '../children/pool.ts'
 import type { CaseInfo, Exhibit } from '../contracts/case.ts'
-import type { Session } from '../contracts/ledger.ts'
+import type { ConfinementTrial, Session } from '../contracts/ledger.ts'
 import { examine } from '../examine.ts'
 import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../match/index.ts'
 import { planDigest } from '../plan.ts'
@@ -64,6 +64,7 @@ export async function conduct(given: Conduct): Promise<number> {
         privileged: given.privileged?.senders ?? null,
       })
       session.recordEvent('children-started', children.confinement)
+      session.recordConfinement(trialsOf(children.confinement))
       return children
     },
     textIndex: () => {
@@ -121,6 +122,13 @@ export async function conduct(given: Conduct): Promise<number> {
 
 /** A terminal sends Ctrl-C to every process of the command, and bin/runtime.js passes it on: both are one press. */
 const ONE_PRESS_MS = 300
+
+/** What the first child that looks at pictures was kept from, one row each. */
+function trialsOf(confinement: Readonly<Record<string, string>>): ConfinementTrial[] {
+  return Object.entries(confinement)
+    .filter(([attempt]) => attempt !== 'succeeded' && attempt !== 'missing')
+    .map(([attempt, detail]) => ({ child: 'picture', attempt, held: detail.startsWith('yes'), detail }))
+}
 
 function pauseOnInterrupt(): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController()

@@ -94,9 +94,14 @@ export class PathBuilder {
     this.#add(raw ? name : escapeName(name))
   }
 
+  /** Valid until the next change. */
+  get view(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
   /** A copy. */
   path(): Buffer {
-    return Buffer.from(this.#bytes.subarray(0, this.#length))
+    return Buffer.from(this.view)
   }
 
   #add(bytes: Buffer): void {

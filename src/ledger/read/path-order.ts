@@ -17,7 +17,7 @@ export interface OrderedRow {
 }
 
 export interface Placed<T> {
-  /** A copy. */
+  /** Valid until the next entry is asked for: a hundred thousand folders in each other have ten gigabytes of paths. */
   readonly path: Buffer
   readonly row: T
 }
@@ -113,7 +113,7 @@ export class PathOrder<T extends OrderedRow> {
   #emit(nodeStep: string | null, length: number, row: T): Placed<T> {
     this.#path.cut(length)
     this.#path.push(nodeStep, row.step, row.name)
-    return { path: this.#path.path(), row }
+    return { path: this.#path.view, row }
   }
 
   #level(node: number, nodeStep: string | null, length: number, steps: readonly string[]): Level<T> {

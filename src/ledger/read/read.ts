@@ -170,7 +170,11 @@ class LedgerFile implements LedgerReader {
     const views = new EntryViews(this.#db, this.plan, paths)
     const representatives = new Representatives(this.#db, paths)
     for (const { path, row } of new PathOrder<ReadEntryRow>(this.#db, READ_ENTRY).all())
-      yield views.view(row, parseEvidencePath(path), representatives.of(Number(row.id), row.content))
+      yield views.view(
+        row,
+        parseEvidencePath(Buffer.from(path)),
+        representatives.of(Number(row.id), row.content),
+      )
   }
 
   *#findings(): IterableIterator<EntryView> {

@@ -8,7 +8,8 @@ import type { Db } from '../format/database.ts'
 import { EXHIBIT_NODE, lastNode, type NodeRow, nodesOf, type PathNode } from '../format/evidence-tree.ts'
 import type { Put } from './appender.ts'
 
-type Remembered = PathNode & { readonly id: number }
+/** Without its name, which is a view of a whole path: a hundred thousand folders in each other would keep ten gigabytes. */
+type Remembered = Omit<PathNode, 'name'> & { readonly id: number }
 
 export class NodeIds {
   readonly #entry: Statement<[number, string, Buffer], number>
@@ -61,13 +62,12 @@ export class NodeIds {
     const known = this.#nodes.at(-1)?.end ?? 0
     if (known === length) return this.#nodes.at(-1)!.id
     this.#path = path.bytes.subarray(0, length)
-    for (const node of nodesOf(path, known)) {
-      const { step, name, end } = node
+    for (const { step, name, end } of nodesOf(path, known)) {
       if (end > length) break
       const above = this.#nodes.at(-1)?.id ?? EXHIBIT_NODE
       const id = this.#find(above, step, name) ?? (put && this.#folderOf(put, above, step, name))
       if (id === null) return null
-      this.#nodes.push({ ...node, id })
+      this.#nodes.push({ step, end, id })
     }
     return this.#nodes.at(-1)!.id
   }
