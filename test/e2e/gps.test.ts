@@ -27,6 +27,8 @@ it('records where a picture was taken only with --gps', async () => {
       attributes.filter((attribute: { code: string }) => attribute.code === 'gps-position'),
     )
   }
-  expect(positions('with.sqlite', '--gps')).toEqual([{ name: 'gps-position', value: '54.500000, 25.250000' }])
+  expect(positions('with.sqlite', '--gps')).toEqual([
+    { code: 'gps-position', params: { text: '54.500000, 25.250000' } },
+  ])
   expect(positions('without.sqlite')).toEqual([])
 })
