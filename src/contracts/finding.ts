@@ -129,6 +129,24 @@ export type Finding =
   | PerceptualHash
   | Reference
 
+/** By kind, the list of a view that holds its findings. */
+export const FINDING_LISTS = {
+  hit: 'hits',
+  conflict: 'conflicts',
+  near: 'near',
+  reference: 'references',
+  score: 'scores',
+  signal: 'signals',
+  attribute: 'attributes',
+  'perceptual-hash': 'perceptualHashes',
+} as const satisfies Readonly<Record<Finding['kind'], string>>
+
+export type FindingOf<K extends Finding['kind']> = Extract<Finding, { readonly kind: K }>
+
+export type FindingLists = {
+  readonly [K in Finding['kind'] as (typeof FINDING_LISTS)[K]]: readonly FindingOf<K>[]
+}
+
 export interface Preview {
   readonly width: number
   readonly height: number

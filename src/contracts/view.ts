@@ -1,35 +1,15 @@
 /** What reports read of a ledger: one entry with everything known about it, and totals. */
-import type { Attribute } from './attribute.ts'
 import type { Content } from './content.ts'
 import type { Entry, EvidencePath } from './entry.ts'
-import type {
-  DigestConflict,
-  Hit,
-  Lead,
-  NearMatch,
-  PerceptualHash,
-  Preview,
-  Ranked,
-  Reference,
-  Score,
-  Signal,
-} from './finding.ts'
+import type { FindingLists, Lead, Preview, Ranked } from './finding.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
 
-export interface EntryView {
+export interface EntryView extends FindingLists {
   readonly entry: Entry
   readonly content: Content | null
   /** Evidence path of the representative copy when it is another entry, else null. */
   readonly copyOf: EvidencePath | null
   readonly stages: Readonly<Record<StageName, StageResult>>
-  readonly hits: readonly Hit[]
-  readonly conflicts: readonly DigestConflict[]
-  readonly near: readonly NearMatch[]
-  readonly references: readonly Reference[]
-  readonly scores: readonly Score[]
-  readonly signals: readonly Signal[]
-  readonly attributes: readonly Attribute[]
-  readonly perceptualHashes: readonly PerceptualHash[]
   readonly leads: readonly Lead[]
   readonly ranked: Ranked
   readonly preview: Preview | null
@@ -56,6 +36,9 @@ export type View =
 
 export type Coverage = Readonly<Record<StageName, Readonly<Record<StageOutcome, number>>>>
 
+/** Totals of contents by kind of finding: any of them makes the exit code that of findings. */
+export const COUNTED = ['hits', 'conflicts', 'near', 'references', 'leads'] as const
+
 export interface Summary {
   readonly entries: number
   readonly contents: number
@@ -64,6 +47,7 @@ export interface Summary {
   readonly hits: number
   readonly conflicts: number
   readonly near: number
+  readonly references: number
   readonly leads: number
   readonly complete: boolean
 }

@@ -7,14 +7,17 @@
 
 import { printName, printPath, printText } from '../base/evidence-path.ts'
 import type { FileTime } from '../contracts/entry.ts'
+import { FINDING_LISTS, type Finding } from '../contracts/finding.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
+import type { FindingKind } from '../findings/finding-kind.ts'
+import { FINDINGS, listOf } from '../findings/index.ts'
 import type { Exporter } from './exporter.ts'
 import { withText } from './text-out.ts'
 import { ENGLISH, isShown } from './texts/index.ts'
-import { fromPer10k, isoTime, ledgerState } from './values.ts'
+import { isoTime, ledgerState } from './values.ts'
 
 export const csv: Exporter = {
   id: 'csv',
@@ -43,6 +46,11 @@ const FORMULA = /^\s*[=+\-@\t\r\0\uff1d\uff0b\uff0d\uff20]/
 
 type Column = readonly [name: string, value: (view: EntryView) => string]
 
+const LEADS: Column = [
+  'leads',
+  (v) => v.leads.map((lead) => printText(ENGLISH.finding({ kind: 'score', ...lead }))).join('; '),
+]
+
 const COLUMNS: readonly Column[] = [
   ['path', (v) => printPath(v.entry.path)],
   ['pathBytes', (v) => v.entry.path.bytes.toString('base64')],
@@ -59,51 +67,9 @@ const COLUMNS: readonly Column[] = [
   ['sha256', (v) => v.content?.digests.sha256 ?? ''],
   ['blake3', (v) => v.content?.digests.blake3 ?? ''],
   ...STAGES.map((stage): Column => [stage, (v) => stageText(v.stages[stage])]),
-  [
-    'hits',
-    (v) =>
-      v.hits
-        .map(
-          (h) => `${h.meaning}: ${listText(h)} by ${h.algorithms.join('+')}${h.weak ? ' alone (weak)' : ''}`,
-        )
-        .join('; '),
-  ],
-  [
-    'conflicts',
-    (v) =>
-      v.conflicts
-        .map((c) => `${listText(c)}: ${c.agreeing.join('+')} agree, ${c.differing.join('+')} differ`)
-        .join('; '),
-  ],
-  [
-    'near',
-    (v) =>
-      v.near
-        .map(
-          (n) =>
-            `${listText(n)}: ${n.algorithm} ${n.distanceBits} bits, ${n.band}, ${printText(n.orientation)}`,
-        )
-        .join('; '),
-  ],
-  [
-    'leads',
-    (v) =>
-      v.leads
-        .map(
-          (l) =>
-            `${printText(l.classifier)} ${printText(l.label)} ${fromPer10k(l.scorePer10k)} (threshold ${fromPer10k(l.thresholdPer10k)})`,
-        )
-        .join('; '),
-  ],
-  ['signals', (v) => v.signals.map((s) => `${printText(s.rule)}: ${printText(s.quote)}`).join('; ')],
-  [
-    'attributes',
-    (v) =>
-      v.attributes
-        .filter(isShown)
-        .map((a) => printText(ENGLISH.attribute(a)))
-        .join('; '),
-  ],
+  ...FINDINGS.filter(({ searched }) => searched).map(
+    (kind): Column => (kind.kind === 'score' ? LEADS : [FINDING_LISTS[kind.kind], (v) => wordsOf(v, kind)]),
+  ),
   ['priority', (v) => (v.ranked.priority === null ? '' : String(v.ranked.priority))],
   ['reasons', (v) => v.ranked.reasons.map((reason) => printText(ENGLISH.review(reason))).join(' ')],
 ]
@@ -117,15 +83,11 @@ function ledgerColumns(ledger: LedgerReader): Column[] {
   ]
 }
 
-function listText(of: {
-  hashSet: string
-  edition: string | null
-  category: string | null
-  scale: string | null
-}): string {
-  const edition = of.edition === null ? '' : ` edition ${of.edition}`
-  const category = of.category === null ? '' : ` category ${of.category} on ${of.scale ?? 'an unknown scale'}`
-  return printText(`${of.hashSet}${edition}${category}`)
+function wordsOf(view: EntryView, kind: FindingKind<Finding>): string {
+  return listOf(view, kind)
+    .filter((one) => one.kind !== 'attribute' || isShown(one))
+    .map((one) => printText(ENGLISH.finding(one)))
+    .join('; ')
 }
 
 function stageText(stage: StageResult): string {

@@ -7,10 +7,11 @@
 
 import { printName, printPath } from '../base/evidence-path.ts'
 import type { EvidencePath, FileTime } from '../contracts/entry.ts'
-import type { DigestConflict, Hit, Lead, NearMatch, Signal } from '../contracts/finding.ts'
+import { FINDING_LISTS, type FindingLists, type Lead } from '../contracts/finding.ts'
 import type { StageName, StageResult } from '../contracts/stage.ts'
 import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
+import { FINDINGS, listOf } from '../findings/index.ts'
 import { decisionsOf, type RecordedDecision } from '../ledger/custody/decisions.ts'
 import type { Exporter } from './exporter.ts'
 import { withText } from './text-out.ts'
@@ -54,15 +55,7 @@ export function entryRecord(view: EntryView, decisions: Decisions = NO_DECISIONS
       StageName,
       ReturnType<typeof stageRecord>
     >,
-    hits: view.hits.map(hitRecord),
-    conflicts: view.conflicts.map(conflictRecord),
-    near: view.near.map(nearRecord),
-    leads: view.leads.map(leadRecord),
-    signals: view.signals.map(signalRecord),
-    attributes: [
-      ...view.attributes.map(({ code, params }) => ({ code, params })),
-      ...(entry.linkTarget ? [{ code: 'link-target', params: { name: printName(entry.linkTarget) } }] : []),
-    ],
+    ...findingRecords(view),
     priority: view.ranked.priority,
     reasons: view.ranked.reasons,
     decisions: (decisions.get(content?.digests.sha256 ?? '') ?? []).map(decisionRecord),
@@ -121,49 +114,21 @@ function stageRecord(stage: StageResult) {
   return detail === null ? { result, reason } : { result, reason, detail }
 }
 
-function hitRecord(hit: Hit) {
-  return {
-    hashSet: hit.hashSet,
-    edition: hit.edition,
-    algorithm: hit.algorithms.join('+'),
-    category: hit.category,
-    scale: hit.scale,
-    meaning: hit.meaning,
-    categoryLabel: hit.categoryLabel,
-    hashSetSha256: hit.hashSetSha256,
-    weak: hit.weak,
-  }
-}
+type FindingRecords = Readonly<
+  Record<keyof Omit<FindingLists, 'scores' | 'perceptualHashes'> | 'leads', readonly object[]>
+>
 
-function conflictRecord(conflict: DigestConflict) {
-  return {
-    hashSet: conflict.hashSet,
-    edition: conflict.edition,
-    agreeing: conflict.agreeing,
-    differing: conflict.differing,
-    category: conflict.category,
-    scale: conflict.scale,
-    meaning: conflict.meaning,
-    categoryLabel: conflict.categoryLabel,
-    hashSetSha256: conflict.hashSetSha256,
+/** One key a kind, under the name that views have; scores as leads. */
+function findingRecords(view: EntryView): FindingRecords {
+  const { linkTarget } = view.entry
+  const records = {} as Record<keyof FindingRecords, readonly object[]>
+  for (const kind of FINDINGS) {
+    if (kind.kind === 'score') records.leads = view.leads.map(leadRecord)
+    else if (kind.record)
+      records[FINDING_LISTS[kind.kind] as keyof FindingRecords] = listOf(view, kind).map(kind.record)
   }
-}
-
-function nearRecord(near: NearMatch) {
-  return {
-    hashSet: near.hashSet,
-    edition: near.edition,
-    algorithm: near.algorithm,
-    distanceBits: near.distanceBits,
-    quality: near.quality,
-    band: near.band,
-    orientation: near.orientation,
-    category: near.category,
-    scale: near.scale,
-    meaning: near.meaning,
-    categoryLabel: near.categoryLabel,
-    hashSetSha256: near.hashSetSha256,
-  }
+  const target = linkTarget && { code: 'link-target', params: { name: printName(linkTarget) } }
+  return target ? { ...records, attributes: [...records.attributes, target] } : records
 }
 
 function leadRecord(lead: Lead) {
@@ -174,17 +139,5 @@ function leadRecord(lead: Lead) {
     threshold: fromPer10k(lead.thresholdPer10k),
     scores: Object.fromEntries(Object.entries(lead.scores).map(([label, s]) => [label, fromPer10k(s)])),
     modelSha256: lead.modelSha256,
-  }
-}
-
-function signalRecord(signal: Signal) {
-  return {
-    classifier: signal.classifier,
-    rule: signal.rule,
-    stage: signal.stage,
-    quote: signal.quote,
-    start: signal.start,
-    end: signal.end,
-    messageIndex: signal.messageIndex,
   }
 }

@@ -100,11 +100,21 @@ export function namesOf(path: EvidencePath): string {
   return path.steps.map(({ name }) => name.toString('utf8')).join(' / ')
 }
 
-export type FindingsOf = Pick<EntryView, 'hits' | 'conflicts' | 'near' | 'leads' | 'signals' | 'attributes'>
+export type FindingsOf = Pick<
+  EntryView,
+  'hits' | 'conflicts' | 'near' | 'references' | 'leads' | 'signals' | 'attributes'
+>
 
 export function* findingTexts(view: FindingsOf): IterableIterator<string> {
-  for (const { hashSet, meaning, categoryLabel, category } of [...view.hits, ...view.conflicts, ...view.near])
+  for (const { hashSet, meaning, categoryLabel, category } of [
+    ...view.hits,
+    ...view.conflicts,
+    ...view.near,
+    ...view.references,
+  ])
     yield [meaning, hashSet, categoryLabel ?? category ?? ''].join(' ')
+  for (const { record, digest, direction } of view.references)
+    yield `${record.code} ${Object.values(record.params).join(' ')} ${digest} ${direction ?? ''}`
   for (const { classifier, label } of view.leads) yield `${classifier} ${label}`
   for (const { classifier, rule, stage, quote } of view.signals)
     yield `${classifier} ${rule} ${stage ?? ''}: ${quote}`
@@ -151,7 +161,7 @@ export function fieldHolds(field: FieldName, value: string, view: EntryView): bo
 export function findingHolds(field: FieldName, value: string, view: FindingsOf): boolean {
   switch (field) {
     case 'hit':
-      return [...view.hits, ...view.near, ...view.conflicts].some(
+      return [...view.hits, ...view.near, ...view.conflicts, ...view.references].some(
         ({ hashSet, meaning, category, categoryLabel }) =>
           [hashSet, meaning, category ?? '', categoryLabel ?? ''].some(
             (one) => one !== '' && fits(one, value),

@@ -1,8 +1,10 @@
 /** Every exporter on a ledger that the ledger's own writer made. */
+
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Hit } from '../../src/contracts/finding.ts'
 import { STAGES } from '../../src/contracts/stage.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { csv } from '../../src/report/csv.ts'
@@ -46,7 +48,8 @@ describe('a ledger as its writer made it', () => {
   it('has the same counts on page one as a naive count over the JSONL gives', () => {
     const found = gatherFindings(openLedger(path))
     const counts = { ...found.byMeaning, known: gatherEntries(openLedger(path)).known }
-    const withHits = (meaning: string) => lines.filter((line) => line.hits.some((h) => h.meaning === meaning))
+    const withHits = (meaning: string) =>
+      lines.filter((line) => line.hits.some((h) => (h as Hit).meaning === meaning))
     for (const meaning of ['illegal', 'interest', 'known'] as const) {
       const entries = withHits(meaning)
       expect(counts[meaning].entries).toBe(entries.length)

@@ -445,6 +445,7 @@ function summaryOf(views: Iterable<EntryView>, complete: boolean): Summary {
     hits: having.hits.size,
     conflicts: having.conflicts.size,
     near: having.near.size,
+    references: 0,
     leads: having.leads.size,
     complete: complete && STAGES.every((stage) => stages[stage]['not-done'] === 0),
   }

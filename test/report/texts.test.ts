@@ -5,10 +5,16 @@ import { DETAILS } from '../../src/contracts/detail.ts'
 import { REASONS } from '../../src/contracts/reason.ts'
 import { REVIEW_REASONS } from '../../src/contracts/review-reason.ts'
 import { TEXT_NOTES } from '../../src/contracts/text-note.ts'
+import { FINDINGS } from '../../src/findings/index.ts'
+import { OTHERS } from '../../src/report/html/gather.ts'
 import { LANGUAGES, type MessageKind, Texts } from '../../src/report/texts/index.ts'
 import { Message } from '../../src/report/texts/message.ts'
 
 const WITHOUT_PARAMETERS: CodeTable = Object.fromEntries(Object.keys(REASONS).map((code) => [code, {}]))
+
+const SAID_OF_FINDINGS: CodeTable = Object.fromEntries(
+  FINDINGS.filter(({ kind }) => kind !== 'attribute').map(({ kind, says }) => [kind, says]),
+)
 
 /** The closed codes of each kind of fact. */
 const TABLES: readonly (readonly [MessageKind, CodeTable])[] = [
@@ -17,6 +23,9 @@ const TABLES: readonly (readonly [MessageKind, CodeTable])[] = [
   ['note', TEXT_NOTES],
   ['attribute', ATTRIBUTES],
   ['review', REVIEW_REASONS],
+  ['finding', SAID_OF_FINDINGS],
+  ['title', Object.fromEntries(OTHERS.map(({ kind }) => [kind, {}]))],
+  ['meaning', Object.fromEntries(OTHERS.map(({ kind }) => [kind, {}]))],
 ]
 
 describe.each(Object.keys(LANGUAGES))('words in %s', (language) => {

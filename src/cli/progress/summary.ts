@@ -12,6 +12,7 @@ export function summaryLines(summary: SummaryEvent): string {
     ['contents with hits', formatCount(summary.hits)],
     ['digest conflicts', formatCount(summary.conflicts)],
     ['near matches', formatCount(summary.near)],
+    ['contents with references', formatCount(summary.references)],
     ['contents with leads', formatCount(summary.leads)],
   ]
   const digests: [string, string][] = [

@@ -1,9 +1,9 @@
 /** Re-checks the custody sidecar: schema, links, and that it begins at a head of this very ledger. */
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { parseStoredJson } from '../../base/stored-json.ts'
 import type { Db } from '../format/database.ts'
 import type { ProblemSink } from '../format/problems.ts'
-import { parseStoredJson } from '../format/stored-json.ts'
 import type { Value } from '../format/tables.ts'
 import { verifyReferences, verifyStructure } from '../verify/verify-file.ts'
 import {

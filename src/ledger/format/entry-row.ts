@@ -1,13 +1,13 @@
 /** Entries as rows of the table `entry`, and back. Unsigned 64-bit numbers are stored as SQLite's signed ones. */
 
 import { depthOf } from '../../base/evidence-path.ts'
+import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import { timeBasis, timesOf } from '../../base/time-basis.ts'
 import type { Entry, EntryKind, EntryTimes, EvidencePath, FileTime, OnImage } from '../../contracts/entry.ts'
 import type { ContentPlace } from '../../contracts/image.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import type { NodeRow } from './evidence-tree.ts'
 import { NO_RESULT, resultFromRow, resultValues } from './result-row.ts'
-import { parseStoredJson, storedJson } from './stored-json.ts'
 import type { Value } from './tables.ts'
 
 /** A row of `entry` as read with big integers. */

@@ -1,9 +1,9 @@
 /** Stage results as the four columns result, reason, detail_code, detail_params, and back. */
 import { codedIn } from '../../base/coded.ts'
+import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import { DETAILS, type Detail } from '../../contracts/detail.ts'
 import type { ReasonCode } from '../../contracts/reason.ts'
 import type { StageResult } from '../../contracts/stage.ts'
-import { parseStoredJson, storedJson } from './stored-json.ts'
 
 export type ResultValues = readonly [string | null, string | null, string | null, string | null]
 

@@ -4,9 +4,13 @@
  *
  * Changing a line here changes the format: it needs a new version, a migration and a new fixture ledger (FORMAT.md).
  */
+import { attribute } from '../../findings/attribute.ts'
+import type { Cell } from '../../findings/finding-kind.ts'
+import { FINDINGS, type FindingTable } from '../../findings/index.ts'
+import { score } from '../../findings/score.ts'
 
 export type ColumnType = 'int' | 'text' | 'blob'
-export type Value = number | bigint | string | Buffer | null
+export type Value = Cell
 
 export interface Column {
   readonly name: string
@@ -20,14 +24,11 @@ export interface Table {
 }
 
 const OF_CONTENT = 'content int, stage text'
-const OF_LIST = 'hash_set text, hash_set_sha256 text, edition text?'
-const CATEGORY = 'category text?, scale text?, category_label text?, meaning text'
 const RESULT = 'result text, reason text?, detail_code text?, detail_params text?'
-const TIME = 'time_s int?, time_ns int?, time_basis text?'
 const TIMES =
   'modified_s int?, modified_ns int?, changed_s int?, changed_ns int?, accessed_s int?, accessed_ns int?, born_s int?, born_ns int?, time_basis text?'
-const SCORE = 'classifier text, model_sha256 text, label text, score_per_10k int, threshold_per_10k int?'
-const ATTRIBUTE = `code text, params text, ${TIME}`
+const SCORE = score.columns.join(', ')
+const ATTRIBUTE = attribute.columns.join(', ')
 const NODE = 'id int, above int, step text, name blob'
 
 export const TABLES = {
@@ -76,41 +77,12 @@ export const TABLES = {
   second_times: table('second_times', 'entry int', TIMES),
   reading: table('reading', 'entry int', RESULT, 'bytes_read int, content int?'),
   examination: table('examination', OF_CONTENT, RESULT),
-  hit: table('hit', OF_CONTENT, OF_LIST, 'algorithms text, weak int', CATEGORY),
-  digest_conflict: table('digest_conflict', OF_CONTENT, OF_LIST, 'agreeing text, differing text', CATEGORY),
-  near_match: table(
-    'near_match',
-    OF_CONTENT,
-    OF_LIST,
-    'algorithm text, distance_bits int, quality int, nearness text, orientation text',
-    CATEGORY,
-  ),
-  reference: table(
-    'reference',
-    OF_CONTENT,
-    OF_LIST,
-    'algorithm text, digest blob, record_code text, record_params text, direction text?, times int?',
-    TIME,
-    'on_exhibit int',
-    CATEGORY,
-  ),
-  score: table('score', OF_CONTENT, SCORE),
-  signal: table(
-    'signal',
-    OF_CONTENT,
-    'classifier text, rule text, rule_stage text?, quote text, start_at int, end_at int, message_index int?',
-  ),
-  attribute: table('attribute', OF_CONTENT, ATTRIBUTE),
+  ...findingTables(),
   sign: table(
     'sign',
     OF_CONTENT,
     ATTRIBUTE,
     'person text?, direction text?, status text, private int, of_sha256 blob?',
-  ),
-  perceptual_hash: table(
-    'perceptual_hash',
-    OF_CONTENT,
-    'algorithm text, hex text, quality int, flavour text, part text',
   ),
   preview: table('preview', OF_CONTENT, 'width int, height int, cells blob'),
   entry_score: table('entry_score', 'entry int', SCORE),
@@ -122,6 +94,12 @@ export const TABLES = {
 } as const satisfies Record<string, Table>
 
 export type TableName = keyof typeof TABLES
+
+/** One a kind of finding (src/findings). */
+function findingTables(): Readonly<Record<FindingTable, Table>> {
+  const rows = FINDINGS.map(({ table: name, columns }) => [name, table(name, OF_CONTENT, ...columns)])
+  return Object.fromEntries(rows) as Record<FindingTable, Table>
+}
 
 /** The chain's own table: one row a transaction, written after the rows that it covers. */
 export const BATCH_COLUMNS = columns('prev blob, head blob, utc text, kind text, rows int')

@@ -10,7 +10,8 @@ import {
   type StageOutcome,
   type StageResult,
 } from '../../contracts/stage.ts'
-import type { Coverage, Summary } from '../../contracts/view.ts'
+import type { COUNTED, Coverage, Summary } from '../../contracts/view.ts'
+import { FINDINGS } from '../../findings/index.ts'
 import type { Db } from '../format/database.ts'
 import { reasonOf } from '../format/result-row.ts'
 import { type EntryFacts, stagesOf } from '../format/stages.ts'
@@ -38,6 +39,18 @@ const LEADS = `SELECT count(*) FROM (
   SELECT content, NULL FROM score WHERE score_per_10k >= threshold_per_10k
   UNION SELECT r.content, iif(r.content IS NULL, s.entry, NULL)
     FROM entry_score s LEFT JOIN reading r ON r.entry = s.entry WHERE s.score_per_10k >= s.threshold_per_10k)`
+
+type Counted = Pick<Summary, (typeof COUNTED)[number]>
+
+/** Contents by kind of finding; a lead may stand at a name without a content too. */
+function counted(db: Db): Counted {
+  const rows = FINDINGS.flatMap(({ counted: name, table, shown }) => {
+    if (name === null) return []
+    const sql = name === 'leads' ? LEADS : `SELECT count(DISTINCT content) FROM ${table} WHERE ${shown}`
+    return [[name, db.prepare(sql).pluck().get() as number] as const]
+  })
+  return Object.fromEntries(rows) as unknown as Counted
+}
 
 /** Bytes of an image that nobody could or would look into. */
 const UNSEEN = `SELECT count(*) FROM byte_class WHERE bytes > 0
@@ -68,10 +81,7 @@ export class CoverageCounter {
         entries: count('SELECT count(*) FROM entry'),
         contents: count('SELECT count(*) FROM content'),
         stages,
-        hits: count("SELECT count(DISTINCT content) FROM hit WHERE meaning <> 'known'"),
-        conflicts: count('SELECT count(DISTINCT content) FROM digest_conflict'),
-        near: count('SELECT count(DISTINCT content) FROM near_match'),
-        leads: count(LEADS),
+        ...counted(db),
         complete: STAGES.every((stage) => stages[stage]['not-done'] === 0) && count(UNSEEN) === 0,
       },
       reasons,

@@ -4,8 +4,18 @@ import type { Statement } from 'better-sqlite3'
 import type { Attribute } from '../../contracts/attribute.ts'
 import type { Plan, PlanRules } from '../../contracts/case.ts'
 import type { EntryTimes, EvidencePath } from '../../contracts/entry.ts'
-import type { Score } from '../../contracts/finding.ts'
+import {
+  FINDING_LISTS,
+  type Finding,
+  type FindingLists,
+  type Preview,
+  type Score,
+} from '../../contracts/finding.ts'
 import type { EntryView } from '../../contracts/view.ts'
+import { attribute } from '../../findings/attribute.ts'
+import type { FindingRow } from '../../findings/finding-kind.ts'
+import { FINDINGS } from '../../findings/index.ts'
+import { score } from '../../findings/score.ts'
 import { extensionMismatch } from '../../media-types/index.ts'
 import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
@@ -20,18 +30,6 @@ import {
   timesFromRow,
   walkedFromRow,
 } from '../format/entry-row.ts'
-import {
-  attributeFromRow,
-  conflictFromRow,
-  type FindingRow,
-  hitFromRow,
-  nearFromRow,
-  perceptualHashFromRow,
-  previewFromRow,
-  referenceFromRow,
-  scoreFromRow,
-  signalFromRow,
-} from '../format/finding-rows.ts'
 import { IdSet } from '../format/id-set.ts'
 import { resultFromRow } from '../format/result-row.ts'
 import { type ContentFacts, stagesOf } from '../format/stages.ts'
@@ -64,7 +62,10 @@ export class EntryViews {
   readonly #paths: Paths
   readonly #secondTimes: WideRows<TimeRow>
   readonly #cameras: Cameras
-  readonly #tables
+  readonly #lists: readonly (readonly [keyof FindingLists, FindingReader<Finding>])[]
+  readonly #previews: FindingReader<Preview>
+  readonly #entryScores: FindingReader<Score>
+  readonly #entryAttributes: FindingReader<Attribute>
 
   constructor(db: Db, plan: Plan, paths: Paths) {
     this.#plan = plan
@@ -74,19 +75,13 @@ export class EntryViews {
     this.#cameras = new Cameras(db)
     this.#content = wideRows(db, 'SELECT * FROM content WHERE id = ?')
     this.#secondTimes = wideRows(db, 'SELECT * FROM second_times WHERE entry = ?')
-    this.#tables = {
-      hits: new FindingReader(db, 'hit', hitFromRow),
-      conflicts: new FindingReader(db, 'digest_conflict', conflictFromRow),
-      near: new FindingReader(db, 'near_match', nearFromRow),
-      references: new FindingReader(db, 'reference', referenceFromRow),
-      scores: new FindingReader(db, 'score', scoreFromRow),
-      signals: new FindingReader(db, 'signal', signalFromRow),
-      attributes: new FindingReader(db, 'attribute', attributeFromRow),
-      perceptualHashes: new FindingReader(db, 'perceptual_hash', perceptualHashFromRow),
-      previews: new FindingReader(db, 'preview', previewFromRow),
-      entryScores: new FindingReader(db, 'entry_score', scoreFromRow, 'entry'),
-      entryAttributes: new FindingReader(db, 'entry_attribute', attributeFromRow, 'entry'),
-    }
+    this.#lists = FINDINGS.map(
+      ({ kind, table, fromRow }) =>
+        [FINDING_LISTS[kind], new FindingReader<Finding>(db, table, fromRow)] as const,
+    )
+    this.#previews = new FindingReader(db, 'preview', previewFromRow)
+    this.#entryScores = new FindingReader(db, 'entry_score', score.fromRow, 'entry')
+    this.#entryAttributes = new FindingReader(db, 'entry_attribute', attribute.fromRow, 'entry')
   }
 
   /**
@@ -123,29 +118,24 @@ export class EntryViews {
 
   #findings(content: ContentRow | null): ContentViews {
     const id = content === null ? null : Number(content.id)
-    const tables = this.#tables
-    const scores: readonly Score[] = tables.scores.of(id)
-    const leads = leadsOf(scores)
+    const lists = Object.fromEntries(
+      this.#lists.map(([name, reader]) => [name, reader.of(id)]),
+    ) as unknown as FindingLists
+    const leads = leadsOf(lists.scores)
     // Only where a rule can use it: the question costs a look at every picture of that camera.
     const source =
       id === null || leads.length === 0 ? null : firstGeneration(this.#cameras.fit(id), this.#rules)
     return {
-      hits: tables.hits.of(id),
-      conflicts: tables.conflicts.of(id),
-      near: tables.near.of(id),
-      references: tables.references.of(id),
-      scores,
-      signals: tables.signals.of(id),
-      attributes: [...tables.attributes.of(id), ...(source === null ? [] : [source])],
-      perceptualHashes: tables.perceptualHashes.of(id),
+      ...lists,
+      attributes: source === null ? lists.attributes : [...lists.attributes, source],
       leads,
-      preview: tables.previews.of(id)[0] ?? null,
+      preview: this.#previews.of(id)[0] ?? null,
     }
   }
 
   #withNamed(entry: number, found: ContentViews, mismatch: readonly Attribute[]): ContentViews {
-    const scores = this.#tables.entryScores.of(entry)
-    const attributes = this.#tables.entryAttributes.of(entry)
+    const scores = this.#entryScores.of(entry)
+    const attributes = this.#entryAttributes.of(entry)
     if (scores.length + attributes.length + mismatch.length === 0) return found
     return {
       ...found,
@@ -195,4 +185,8 @@ class FindingReader<T> {
   of(id: number | null): readonly T[] {
     return id === null || !this.#some.has(id) ? [] : this.#rows.all(id).map((row) => this.#fromRow(row))
   }
+}
+
+function previewFromRow(row: FindingRow): Preview {
+  return { width: Number(row.width), height: Number(row.height), cells: row.cells as Buffer }
 }

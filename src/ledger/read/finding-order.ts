@@ -2,6 +2,7 @@
  * The order in which findings are shown: representative copies in evidence-path order, then the other copies. Built in a
  * temporary table of the reading connection, so that memory stays flat.
  */
+import { FINDINGS } from '../../findings/index.ts'
 import type { Db } from '../format/database.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
 import { Copies } from './copies.ts'
@@ -14,7 +15,9 @@ export interface FindingPlace {
   readonly representative: number
 }
 
-// What names say may stand at an entry without a content. Attributes are here because a rule may give a priority to one; the reader leaves out what got none.
+const SHOWN = FINDINGS.filter(({ shown }) => shown !== null)
+
+// What names say may stand at an entry without a content.
 const ORDER = `
   DROP TABLE IF EXISTS temp.found;
   DROP TABLE IF EXISTS temp.finding_order;
@@ -28,12 +31,7 @@ const ORDER = `
   INSERT INTO temp.named
     SELECT entry FROM entry_score WHERE score_per_10k >= threshold_per_10k UNION SELECT entry FROM entry_attribute;
   INSERT INTO temp.found
-    SELECT content FROM hit WHERE meaning <> 'known'
-    UNION SELECT content FROM digest_conflict
-    UNION SELECT content FROM near_match
-    UNION SELECT content FROM signal
-    UNION SELECT content FROM score WHERE score_per_10k >= threshold_per_10k
-    UNION SELECT content FROM attribute
+    ${SHOWN.map(({ table, shown }) => `SELECT content FROM ${table} WHERE ${shown}`).join(' UNION ')}
     UNION SELECT r.content FROM temp.named JOIN reading r ON r.entry = named.entry WHERE r.content IS NOT NULL;`
 
 const PAGE = 500

@@ -3,21 +3,13 @@
  * them are not what is looked for. Findings are read once, apart from the entries.
  */
 
-import type { Attribute } from '../../contracts/attribute.ts'
 import type { Plan } from '../../contracts/case.ts'
-import type { DigestConflict, Hit, Lead, NearMatch, Signal } from '../../contracts/finding.ts'
+import { FINDING_LISTS, type Finding, type FindingLists, type Lead } from '../../contracts/finding.ts'
 import type { EntryView } from '../../contracts/view.ts'
+import type { FindingKind, FindingRow } from '../../findings/finding-kind.ts'
+import { BY_KIND, FINDINGS } from '../../findings/index.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { type Db, reading, readingAll } from '../format/database.ts'
-import {
-  attributeFromRow,
-  conflictFromRow,
-  type FindingRow,
-  hitFromRow,
-  nearFromRow,
-  scoreFromRow,
-  signalFromRow,
-} from '../format/finding-rows.ts'
 import { type WideRows, wideRows } from '../format/wide-rows.ts'
 import { Copies } from './copies.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
@@ -39,20 +31,16 @@ export interface EntryFacts {
   } | null
 }
 
-/** One finding, in the lists that a view has. */
-export interface FindingFacts {
-  readonly hits: readonly Hit[]
-  readonly conflicts: readonly DigestConflict[]
-  readonly near: readonly NearMatch[]
+/** One finding, in the lists that a view has; a score as the lead that it is. */
+export type FindingFacts = Omit<FindingLists, 'scores' | 'perceptualHashes'> & {
   readonly leads: readonly Lead[]
-  readonly signals: readonly Signal[]
-  readonly attributes: readonly Attribute[]
 }
 
 export const NO_FINDING: FindingFacts = {
   hits: [],
   conflicts: [],
   near: [],
+  references: [],
   leads: [],
   signals: [],
   attributes: [],
@@ -88,25 +76,31 @@ type EntryRow = [
   ...digests: (Buffer | null)[],
 ]
 
-const FINDINGS: readonly (readonly [sql: string, facts: (row: FindingRow) => FindingFacts])[] = [
-  ['SELECT * FROM hit', (row) => ({ ...NO_FINDING, hits: [hitFromRow(row)] })],
-  ['SELECT * FROM digest_conflict', (row) => ({ ...NO_FINDING, conflicts: [conflictFromRow(row)] })],
-  ['SELECT * FROM near_match', (row) => ({ ...NO_FINDING, near: [nearFromRow(row)] })],
-  ['SELECT * FROM signal', (row) => ({ ...NO_FINDING, signals: [signalFromRow(row)] })],
-  [
-    'SELECT * FROM score WHERE score_per_10k >= threshold_per_10k',
-    (row) => ({ ...NO_FINDING, leads: leadsOf([scoreFromRow(row)]) }),
-  ],
-  ['SELECT * FROM attribute', (row) => ({ ...NO_FINDING, attributes: [attributeFromRow(row)] })],
+type Facts = readonly [sql: string, facts: (row: FindingRow) => FindingFacts]
+
+function factsOf(kind: FindingKind<Finding>, table: string): Facts {
+  const where = kind.kind === 'score' ? ` WHERE ${kind.shown}` : ''
+  return [
+    `SELECT * FROM ${table}${where}`,
+    (row) => {
+      const finding = kind.fromRow(row)
+      return finding.kind === 'score'
+        ? { ...NO_FINDING, leads: leadsOf([finding]) }
+        : { ...NO_FINDING, [FINDING_LISTS[finding.kind]]: [finding] }
+    },
+  ]
+}
+
+const OF_CONTENTS = FINDINGS.filter(({ searched }) => searched).map((kind) => factsOf(kind, kind.table))
+
+const OF_NAMES = [
+  factsOf(kindOfName(BY_KIND.score), 'entry_score'),
+  factsOf(kindOfName(BY_KIND.attribute), 'entry_attribute'),
 ]
 
-const NAME_FINDINGS: typeof FINDINGS = [
-  [
-    'SELECT * FROM entry_score WHERE score_per_10k >= threshold_per_10k',
-    (row) => ({ ...NO_FINDING, leads: leadsOf([scoreFromRow(row)]) }),
-  ],
-  ['SELECT * FROM entry_attribute', (row) => ({ ...NO_FINDING, attributes: [attributeFromRow(row)] })],
-]
+function kindOfName(kind: { readonly kind: Finding['kind'] }): FindingKind<Finding> {
+  return FINDINGS.find((one) => one.kind === kind.kind)!
+}
 
 interface ViewMaker {
   readonly views: EntryViews
@@ -152,7 +146,7 @@ export class SearchFacts {
   }
 
   *#findings(): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
-    for (const [sql, facts] of FINDINGS)
+    for (const [sql, facts] of OF_CONTENTS)
       for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
         yield { content: Number(row.content), facts: facts(row) }
   }
@@ -163,7 +157,7 @@ export class SearchFacts {
   }
 
   *#nameFindings(): IterableIterator<{ readonly entry: number; readonly facts: FindingFacts }> {
-    for (const [sql, facts] of NAME_FINDINGS)
+    for (const [sql, facts] of OF_NAMES)
       for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
         yield { entry: Number(row.entry), facts: facts(row) }
   }

@@ -1,4 +1,5 @@
 /** What enters the digests of a ledger of each format (FORMAT.md, "Digests"): old definitions stand for old ledgers. */
+import { FINDINGS } from '../../findings/index.ts'
 import { TABLES, type Table } from '../format/tables.ts'
 import { tablesBefore3 } from '../format/tables-before-3.ts'
 
@@ -28,16 +29,6 @@ export function digestForm(version: number): DigestForm {
   }
 }
 
-const EXACT = ['hit', 'digest_conflict']
+const EXACT: readonly string[] = FINDINGS.filter(({ digest }) => digest === 'facts').map(({ table }) => table)
 
-const LATER = [
-  ...EXACT,
-  'near_match',
-  'reference',
-  'score',
-  'signal',
-  'attribute',
-  'sign',
-  'perceptual_hash',
-  'preview',
-]
+const LATER: readonly string[] = [...FINDINGS.map(({ table }) => table), 'sign', 'preview']

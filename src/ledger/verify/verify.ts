@@ -6,12 +6,12 @@
  */
 import { existsSync, statSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
+import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import type { Plan } from '../../contracts/case.ts'
 import { custodyPath } from '../custody/custody.ts'
 import { type CustodyVerified, verifyCustody } from '../custody/verify-custody.ts'
 import { APPLICATION_ID, type Db, FORMAT_VERSION, isKnownVersion } from '../format/database.ts'
 import { Problems } from '../format/problems.ts'
-import { parseStoredJson, storedJson } from '../format/stored-json.ts'
 import { type FileState, fileState, openForReading } from '../read/open-readonly.ts'
 import { readSeal } from '../write/seal.ts'
 import { digest } from './digests.ts'

@@ -1,8 +1,9 @@
 /** The image that is the exhibit, and what its medium holds, as rows. */
+
+import { storedJson } from '../../base/stored-json.ts'
 import type { ExhibitImage, ImageHash, ListedRange } from '../../contracts/image-exhibit.ts'
 import type { ByteCount, RecordedHash } from '../../contracts/ledger.ts'
 import { resultValues } from '../format/result-row.ts'
-import { storedJson } from '../format/stored-json.ts'
 import type { Put } from './appender.ts'
 
 /** What is known when the image is opened. */

@@ -20,13 +20,13 @@ import { contentValues } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
 import { entryValues, type Origin, timeValues } from '../format/entry-row.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
-import { putFinding, putNameFinding, putPreview } from '../format/finding-rows.ts'
 import { resultValues } from '../format/result-row.ts'
 import type { Paths } from '../read/paths.ts'
 import type { Put } from './appender.ts'
 import type { ContentQueue, Place } from './content-queue.ts'
 import type { Counts } from './counts.ts'
 import { NodeIds } from './node-ids.ts'
+import { putFinding, putNameFinding, putPreview } from './put-finding.ts'
 
 /** What a rolled-back transaction has to take back. */
 export interface WriterState {

@@ -1,8 +1,9 @@
 /** The seal: both digests and the totals, as the last row of a ledger. */
+
+import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { Seal } from '../../contracts/ledger.ts'
 import type { Db } from '../format/database.ts'
-import { parseStoredJson, storedJson } from '../format/stored-json.ts'
 import type { Totals } from '../read/coverage.ts'
 import { digest } from '../verify/digests.ts'
 import type { Put } from './appender.ts'
@@ -24,7 +25,7 @@ export function readSeal(db: Db): (Seal & Totals) | null {
     evidenceDigest: row.evidence_digest.toString('hex'),
     analysisDigest: row.analysis_digest.toString('hex'),
     inventoryDigest: row.inventory_digest?.toString('hex') ?? null,
-    ...(parseStoredJson(row.summary) as Totals),
+    ...totalsOf(row.summary),
   }
 }
 
@@ -34,4 +35,10 @@ interface SealRow {
   readonly analysis_digest: Buffer
   readonly inventory_digest: Buffer | null
   readonly summary: string
+}
+
+/** Seals before format 3 count no references: there were none. */
+function totalsOf(text: string): Totals {
+  const totals = parseStoredJson(text) as Totals
+  return { ...totals, summary: { ...totals.summary, references: totals.summary.references ?? 0 } }
 }

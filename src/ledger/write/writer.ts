@@ -1,6 +1,7 @@
 /** An open ledger that is being written: the Session of contracts/ledger.ts over SQLite. */
 import { chmodSync } from 'node:fs'
 import { printPath } from '../../base/evidence-path.ts'
+import { storedJson } from '../../base/stored-json.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Examination } from '../../contracts/finding.ts'
@@ -20,7 +21,6 @@ import type {
 import type { StageName } from '../../contracts/stage.ts'
 import { appendAfter } from '../custody/custody.ts'
 import { type Db, isSqliteError, translating } from '../format/database.ts'
-import { storedJson } from '../format/stored-json.ts'
 import { isShownByPictures } from '../read/embedded-thumbnails.ts'
 import { Paths } from '../read/paths.ts'
 import { Appender, type BatchKind, type Put } from './appender.ts'

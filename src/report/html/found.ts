@@ -1,12 +1,15 @@
 /** What was found: hits by list and category, digest conflicts, near matches, and the rest by review priority. */
+
 import type { Plan } from '../../contracts/case.ts'
 import type { DigestConflict, Hit, NearMatch } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
+import { listOf } from '../../findings/index.ts'
 import { plural } from '../format.ts'
+import { ENGLISH } from '../texts/index.ts'
 import { cameras } from './cameras.ts'
 import { countText, editionText, fileLines, leftOut, none, placeCell } from './cells.ts'
-import { type Findings, groupKey, type HitGroup, type Table } from './gather.ts'
+import { type Findings, groupKey, type HitGroup, OTHERS, type Table } from './gather.ts'
 import { longTable } from './long-table.ts'
 import { html, type Markup } from './markup.ts'
 import { review } from './review.ts'
@@ -21,6 +24,7 @@ export function* found(ledger: LedgerReader, findings: Findings, view: View): It
   yield* near(findings.near, zone)
   yield* review(findings, ledger.plan, zone, view)
   yield* cameras(ledger)
+  yield* others(findings, zone)
   yield html`</section>
 `
 }
@@ -84,6 +88,20 @@ function* near(table: Table, zone: string): Iterable<Markup> {
 
 function nearText(match: NearMatch): Markup {
   return html`<div><strong>${match.distanceBits} of 256 bits apart</strong> (${match.band}) by ${algorithmsText([match.algorithm])}, quality ${match.quality} of 100${match.orientation === 'original' ? '' : `, turned to match: ${match.orientation}`}. ${match.hashSet}${editionText(match)}: ${categoryText(match)}, ${MEANING_WORDS[match.meaning]}.</div>`
+}
+
+/** Kinds without a section of their own, where there is one of them. */
+function* others(findings: Findings, zone: string): Iterable<Markup> {
+  for (const kind of OTHERS) {
+    const table = findings.others.get(kind.kind)!
+    if (table.rows.length === 0) continue
+    yield html`<h3 id="${kind.kind}">${ENGLISH.title(kind.kind)}</h3>
+<p>${ENGLISH.meaning(kind.kind)}</p>
+`
+    yield* comparisons(table, zone, 'What was found', ({ view }) =>
+      listOf(view, kind).map((one) => html`<div>${ENGLISH.finding(one)}</div>`),
+    )
+  }
 }
 
 function* comparisons(

@@ -4,13 +4,15 @@
  * Findings belong to content: a row is a content with every place it lies. Rows are capped, counts never are; what a
  * cap leaves out is said where it is left out.
  */
+
 import type { EvidencePath } from '../../contracts/entry.ts'
-import type { Hit, Priority } from '../../contracts/finding.ts'
+import type { Finding, Hit, Priority } from '../../contracts/finding.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import { MEANINGS } from '../../contracts/hash-set.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
+import { FINDINGS, listOf } from '../../findings/index.ts'
 
 /** Rows of one table: a court reads findings here in full; beyond this only a machine reads, and it has the JSONL. */
 export const ROWS_A_TABLE = 5_000
@@ -54,11 +56,18 @@ export interface Findings {
   readonly groups: readonly HitGroup[]
   readonly conflicts: Table
   readonly near: Table
+  /** Kinds that have no table of their own above, by kind: a content with all that were found of it. */
+  readonly others: ReadonlyMap<Finding['kind'], Table>
   readonly signals: Table
   readonly leads: Table
   /** Contents with a lead or text sign by the priority of their representative place; null: no rule applied. */
   readonly review: ReadonlyMap<Priority | null, Table>
 }
+
+const WITH_OWN_TABLE: readonly Finding['kind'][] = ['hit', 'conflict', 'near', 'score', 'signal', 'attribute']
+
+/** What reports show and have no words of their own for: a new kind is never left out. */
+export const OTHERS = FINDINGS.filter(({ kind, shown }) => shown !== null && !WITH_OWN_TABLE.includes(kind))
 
 export function gatherFindings(ledger: LedgerReader): Findings {
   const groups = new Map<string, HitGroup>()
@@ -68,6 +77,7 @@ export function gatherFindings(ledger: LedgerReader): Findings {
     groups: [],
     conflicts: newTable(),
     near: newTable(),
+    others: new Map(OTHERS.map(({ kind }) => [kind, newTable()])),
     signals: newTable(),
     leads: newTable(),
     review: new Map([...PRIORITIES, null].map((priority) => [priority, newTable()])),
@@ -92,6 +102,7 @@ export function gatherFindings(ledger: LedgerReader): Findings {
     for (const hit of view.hits) if (hit.meaning !== 'known') tables.add(groupOf(groups, hit))
     if (view.conflicts.length > 0) tables.add(found.conflicts)
     if (view.near.length > 0) tables.add(found.near)
+    for (const kind of OTHERS) if (listOf(view, kind).length > 0) tables.add(found.others.get(kind.kind)!)
     if (isForReview(view)) tables.add(found.review.get(view.ranked.priority)!)
     for (const table of tables) {
       if (table.rows.length >= ROWS_A_TABLE) continue
@@ -119,6 +130,7 @@ export function gatherFindings(ledger: LedgerReader): Findings {
     }
     add(found.conflicts.count, first, view.conflicts.length)
     add(found.near.count, first, view.near.length)
+    for (const kind of OTHERS) add(found.others.get(kind.kind)!.count, first, listOf(view, kind).length)
     add(found.signals.count, first, view.signals.length)
     add(found.leads.count, first, view.leads.length)
     if (isForReview(view)) add(found.review.get(view.ranked.priority)!.count, first, 1)

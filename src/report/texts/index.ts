@@ -2,10 +2,13 @@
  * The words of reports, by language: one file and one line in LANGUAGES each. Nothing else makes words of the codes that a
  * ledger holds; a test asks that every code has words and every parameter is in them.
  */
+
 import type { Attribute } from '../../contracts/attribute.ts'
 import type { Coded, Params } from '../../contracts/coded.ts'
 import type { Detail } from '../../contracts/detail.ts'
+import type { Finding } from '../../contracts/finding.ts'
 import type { ReviewReason } from '../../contracts/review-reason.ts'
+import { kindOf } from '../../findings/index.ts'
 import en from './en.json' with { type: 'json' }
 import { Message } from './message.ts'
 
@@ -14,7 +17,15 @@ export const LANGUAGES: Readonly<Record<string, Messages>> = { en }
 /** Messages by kind of fact and code. `note` holds what attributes and details share. */
 export type Messages = Readonly<Record<MessageKind, Readonly<Record<string, string>>>>
 
-export type MessageKind = 'reason' | 'detail' | 'note' | 'attribute' | 'review'
+export type MessageKind =
+  | 'reason'
+  | 'detail'
+  | 'note'
+  | 'attribute'
+  | 'review'
+  | 'finding'
+  | 'title'
+  | 'meaning'
 
 export class Texts {
   readonly #messages: Messages
@@ -37,6 +48,22 @@ export class Texts {
 
   attribute({ code, params }: Attribute): string {
     return this.#write('attribute', { code, params })
+  }
+
+  /** In one line. */
+  finding(finding: Finding): string {
+    return finding.kind === 'attribute'
+      ? this.attribute(finding)
+      : this.#write('finding', { code: finding.kind, params: kindOf(finding).params(finding) })
+  }
+
+  /** Heading of a section about one kind of finding, and what it means. */
+  title(kind: Finding['kind']): string {
+    return this.#write('title', { code: kind, params: {} })
+  }
+
+  meaning(kind: Finding['kind']): string {
+    return this.#write('meaning', { code: kind, params: {} })
   }
 
   review(reason: ReviewReason): string {

@@ -2,9 +2,9 @@
  * Attributes as a ledger has them. seized 0.1 wrote each as one text; what has parameters of its own here is read as them, so
  * that rules, search and reports treat old and new ledgers alike, and the rest stays as it was written.
  */
-import { codedIn } from '../../base/coded.ts'
-import { ATTRIBUTES, type Attribute, attribute } from '../../contracts/attribute.ts'
-import type { Params } from '../../contracts/coded.ts'
+import { codedIn } from '../base/coded.ts'
+import { ATTRIBUTES, type Attribute, attribute } from '../contracts/attribute.ts'
+import type { Params } from '../contracts/coded.ts'
 
 /** @param params as a ledger has them: of the table of attributes, or the one text of an older ledger */
 export function attributeOf(code: string, params: unknown): Attribute {

@@ -1,0 +1,39 @@
+/**
+ * What a kind of finding is: one file here and one line in index.ts. Recorder, digests, views, search and exporters loop over
+ * FINDINGS and know none of them by name.
+ *
+ * A new kind begins in contracts/finding.ts (its type, and the list of a view that holds it); the compiler then asks for the
+ * rest. Its table is a change of the ledger's format (ledger/FORMAT.md).
+ */
+
+import type { ParamSpec, Params } from '../contracts/coded.ts'
+import type { Finding } from '../contracts/finding.ts'
+import type { COUNTED } from '../contracts/view.ts'
+
+/** What a column holds. */
+export type Cell = number | bigint | string | Buffer | null
+
+/** A row as SQLite gives it, all integers big. */
+export type FindingRow = Readonly<Record<string, string | bigint | Buffer | null>>
+
+export interface FindingKind<F extends Finding, T extends string = string> {
+  readonly kind: F['kind']
+  readonly table: T
+  /** `name type`, `?` where null may stand; after content and stage, in this order in rows, chain and digests. */
+  readonly columns: readonly string[]
+  /** `facts` of the stage `matched` enter the evidence digest; everything of later stages the analysis digest. */
+  readonly digest: 'facts' | 'opinions'
+  /** SQL: which rows make a content one that reports show; null: none by itself. */
+  readonly shown: string | null
+  /** Name in the totals of a ledger of the contents that are shown for it, which decide the exit code; null: they do not. */
+  readonly counted: (typeof COUNTED)[number] | null
+  /** Whether a search looks at it; a score that is no lead says nothing. */
+  readonly searched: boolean
+  readonly toRow: (finding: F) => readonly Cell[]
+  readonly fromRow: (row: FindingRow) => F
+  /** Parameters of its words (report/texts, `finding`). */
+  readonly says: Readonly<Record<string, ParamSpec>>
+  readonly params: (finding: F) => Params
+  /** As JSONL has it; null where a line has it in another form. */
+  readonly record: ((finding: F) => object) | null
+}

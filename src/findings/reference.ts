@@ -1,0 +1,87 @@
+/** A record on the exhibit that names a digest which a list holds. Never a hit: the content need not be here. */
+
+import { storedJson } from '../base/stored-json.ts'
+import type { Params } from '../contracts/coded.ts'
+import type { Reference } from '../contracts/finding.ts'
+import { shortenedParams } from './bounded-text.ts'
+import type { FindingKind } from './finding-kind.ts'
+import {
+  CATEGORY,
+  categoryCells,
+  LIST,
+  LIST_SAYS,
+  listCells,
+  listParams,
+  OF_ILLEGAL_OR_INTEREST,
+  ofListFromRow,
+} from './list-columns.ts'
+import { NO_TIME, TIME, timeCells, timeFromRow } from './time-columns.ts'
+
+export const reference: FindingKind<Reference, 'reference'> = {
+  kind: 'reference',
+  table: 'reference',
+  columns: [
+    ...LIST,
+    'algorithm text',
+    'digest blob',
+    'record_code text',
+    'record_params text',
+    'direction text?',
+    'times int?',
+    ...TIME,
+    'on_exhibit int',
+    ...CATEGORY,
+  ],
+  digest: 'opinions',
+  shown: OF_ILLEGAL_OR_INTEREST,
+  counted: 'references',
+  searched: true,
+  toRow: (one) => [
+    ...listCells(one),
+    one.algorithm,
+    Buffer.from(one.digest, 'hex'),
+    one.record.code,
+    storedJson(shortenedParams(one.record.params)),
+    one.direction,
+    one.times,
+    ...(one.when === null ? NO_TIME : timeCells(one.when)),
+    one.found ? 1 : 0,
+    ...categoryCells(one),
+  ],
+  fromRow: (row) => ({
+    kind: 'reference',
+    ...ofListFromRow(row),
+    algorithm: row.algorithm as string,
+    digest: (row.digest as Buffer).toString('hex'),
+    record: {
+      code: row.record_code as string,
+      params: JSON.parse(row.record_params as string) as Params,
+    },
+    direction: row.direction as Reference['direction'],
+    times: row.times === null ? null : Number(row.times),
+    when: timeFromRow(row),
+    found: row.on_exhibit === 1n,
+  }),
+  says: {
+    ...LIST_SAYS,
+    record: 'text',
+    direction: 'text?',
+    times: 'number?',
+    algorithm: 'text',
+    digest: 'text',
+    found: 'flag',
+  },
+  params: (one) => ({
+    ...listParams(one),
+    record: one.record.code,
+    ...(one.direction !== null && { direction: one.direction }),
+    ...(one.times !== null && { times: one.times }),
+    algorithm: one.algorithm,
+    digest: one.digest,
+    found: one.found,
+  }),
+  record: ({ kind: _, when, ...rest }) => ({
+    ...rest,
+    when: when && { ...when, ns: String(when.ns) },
+  }),
+}
