@@ -244,16 +244,19 @@ T4,never there,word
     expect(found('Docs/quonkery link')).toEqual(['term-in-name T3'])
     const member = rows.find(({ steps }) => steps.length === 2)
     expect(found(member.path)).toEqual(['term-in-name T1'])
-    expect([member.priority, member.reasons]).toEqual([5, ['Agency term ID T1 stands in its name.']])
+    expect([member.priority, member.reasons]).toEqual([
+      5,
+      [{ code: 'agency-words', params: { inName: ['T1'], inFolder: [], inText: [] } }],
+    ])
     expect(row('Quonkery/note.txt').reasons).toEqual([
-      'Agency term ID T3 stands in the name of a folder above it and agency term ID T2 stands in its text.',
+      { code: 'agency-words', params: { inName: [], inFolder: ['T3'], inText: ['T2'] } },
     ])
     const sha256 = createHash('sha256').update(readFileSync(store)).digest('hex')
     const html = join(folder, 'report.html')
     seized(['report', ledger, '--format', 'html', '--out', html])
     const report = readFileSync(html, 'utf8')
     expect(report).toContain(sha256)
-    expect(report).toContain('Agency term ID T3 stands in its name.')
+    expect(report).toContain('Agency term IDs in its name: T3.')
     expect(report).not.toContain('does not agree with itself')
     const search = seized(['search', ledger, 'attr:"term-in-name: T1"', '--operator', 'A. Example'])
     expect(search.stdout).toContain('old zorbelquist')
@@ -296,9 +299,9 @@ T4,never there,word
       { classifier: 'agency-paths', label: 'path', threshold: 0.5, modelSha256: sha256 },
     ])
     expect(leading[0].priority).toBe(5)
-    expect(leading[0].reasons[0]).toMatch(
-      /^The agency’s path model marks its name and folders \(agency-paths 0\.\d{4}/,
-    )
+    expect(leading[0].reasons).toMatchObject([
+      { code: 'agency-words', params: { pathThresholdPer10k: 5000 } },
+    ])
     const db = new Database(ledger, { readonly: true })
     // All but the root, which has no name.
     expect(db.prepare('SELECT count(*) FROM entry_score').pluck().get()).toBe(rows.length - 1)

@@ -21,6 +21,7 @@ const KEYS = [
   'hits',
   'conflicts',
   'near',
+  'references',
   'leads',
   'signals',
   'attributes',

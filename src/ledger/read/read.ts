@@ -85,7 +85,8 @@ class LedgerFile implements LedgerReader {
       evidenceDigest: sealed.evidenceDigest,
       analysisDigest: sealed.analysisDigest,
       inventoryDigest: sealed.inventoryDigest,
-      summary: sealed.summary,
+      // Older seals count no references.
+      summary: { ...sealed.summary, references: sealed.summary.references ?? 0 },
     }
   }
 

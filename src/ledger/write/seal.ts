@@ -25,7 +25,7 @@ export function readSeal(db: Db): (Seal & Totals) | null {
     evidenceDigest: row.evidence_digest.toString('hex'),
     analysisDigest: row.analysis_digest.toString('hex'),
     inventoryDigest: row.inventory_digest?.toString('hex') ?? null,
-    ...totalsOf(row.summary),
+    ...(parseStoredJson(row.summary) as Totals),
   }
 }
 
@@ -35,10 +35,4 @@ interface SealRow {
   readonly analysis_digest: Buffer
   readonly inventory_digest: Buffer | null
   readonly summary: string
-}
-
-/** Seals before format 3 count no references: there were none. */
-function totalsOf(text: string): Totals {
-  const totals = parseStoredJson(text) as Totals
-  return { ...totals, summary: { ...totals.summary, references: totals.summary.references ?? 0 } }
 }
