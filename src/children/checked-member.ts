@@ -34,7 +34,10 @@ export function checkedMember(within: EvidencePath, part: MemberPart, band: numb
     throw new ImplausibleReply('a name of more than 64 KiB')
   const sizeBytes = integer(part.sizeBytes)
   const result = checkedResult(part.read)
-  const whole = result.result === 'done'
+  // Of a damaged member there are the bytes that could be recovered; their result says that they are no more than that.
+  const whole =
+    result.result === 'done' ||
+    (result.result === 'done-with-warnings' && result.reason === 'decoded-leniently')
   return {
     entry: bareEntry({
       path: childPath(within, kind, Buffer.from(part.name, 'latin1')),

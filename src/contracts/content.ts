@@ -26,7 +26,7 @@ export interface Content {
 
 export interface ReadOutcome {
   readonly result: StageResult
-  /** Present exactly when the whole content was read unchanged. */
+  /** Present exactly when the whole content was read unchanged; of a damaged member of a container, what was recovered. */
   readonly content: Content | null
   /** The first bytes, only when asked for. */
   readonly bytesRead: bigint

@@ -59,6 +59,10 @@ export const DETAILS = {
   'directory-outside-file': {},
   'archive-ends-inside': {},
   'not-unpacked': {},
+  'members-damaged': { members: 'number' },
+  'checksum-differs': {},
+  'size-differs': { bytes: 'number', of: 'number' },
+  'directory-gone': { members: 'number' },
   // Pictures and video.
   'over-pixels': { width: 'number', height: 'number', limit: 'number' },
   'no-decoder': { format: 'text' },

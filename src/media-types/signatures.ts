@@ -170,6 +170,7 @@ const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict:
   [0, hex('fd377a585a00'), 'application/x-xz'],
   [0, hex('377abcaf271c'), 'application/x-7z-compressed'],
   [0, 'Rar!\x1a\x07', 'application/vnd.rar'],
+  [0, 'RE~^', 'application/vnd.rar'],
   [0, hex('28b52ffd'), 'application/zstd'],
   [0, 'LZIP\x01', 'application/x-lzip'],
   [0, hex('04224d18'), 'application/x-lz4'],

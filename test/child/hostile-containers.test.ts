@@ -55,7 +55,11 @@ const ROWS: readonly Row[] = [
     { result: 'not-done', reason: 'encrypted' },
   ],
   ['members.zip', () => sevenZipOf('zip', { 'secret.txt': note }, '-pa'), { result: 'done' }],
-  ['cut.zip', () => zipOf({ 'a.txt': note, 'b.txt': note }).subarray(0, 120), { reason: 'decode-failed' }],
+  [
+    'cut.zip',
+    () => zipOf({ 'a.txt': note, 'b.txt': note }).subarray(0, 120),
+    { result: 'done-with-warnings' },
+  ],
   [
     'cut.tar',
     async () =>

@@ -3,6 +3,7 @@
  * no name. Whatever a container claims is bounded by the budget before it is believed.
  */
 
+import type { Detail } from '../../contracts/detail.ts'
 import type { DerivedStep, EntryKind, FileTime } from '../../contracts/entry.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { BudgetLimits } from '../../wire/open.ts'
@@ -10,7 +11,18 @@ import { detailOf, Said } from '../said.ts'
 import type { ByteSource } from './byte-source.ts'
 
 /** All of it, or its pieces in order where it may be too large to be held, or why it cannot be had. */
-export type MemberContent = Buffer | AsyncIterable<Buffer> | StageResult
+export type MemberContent = Buffer | AsyncIterable<Buffer> | DamagedContent | StageResult
+
+/** What could be recovered of a member: not the bytes that were packed, or not all of them. */
+export interface DamagedContent {
+  readonly kind: 'damaged'
+  readonly bytes: Buffer
+  readonly detail: Detail
+}
+
+export function isDamaged(content: object | null): content is DamagedContent {
+  return content !== null && 'kind' in content && content.kind === 'damaged'
+}
 
 export interface Member {
   readonly kind: DerivedStep
@@ -109,6 +121,7 @@ export async function* charged(stream: AsyncIterable<Buffer>, budget: Budget): A
 /** A member's content in memory, whatever way it comes; damage on the way is its result. @throws LimitReached */
 export async function wholeContent(member: Member): Promise<Buffer | StageResult | null> {
   const content = member.read === null ? null : await member.read()
+  if (isDamaged(content)) return notDone('decode-failed', content.detail)
   if (content === null || Buffer.isBuffer(content) || !(Symbol.asyncIterator in content)) return content
   try {
     const chunks: Buffer[] = []

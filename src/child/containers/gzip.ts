@@ -1,25 +1,25 @@
 /** GZIP: one member, named as the header has it, else `content`. */
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import type { FileTime } from '../../contracts/entry.ts'
 import { piecesOf } from './byte-source.ts'
 import { type Budget, charged, type Member, type Opener } from './container.ts'
+import { inflated, type Pieces } from './inflate.ts'
 
 export const gzip: Opener = {
   id: 'gzip',
   mediaTypes: ['application/gzip'],
   async *members(source, budget) {
-    yield memberOf(source.read(0, HEADER_BYTES), piecesOf(source), budget)
+    const header = source.read(0, HEADER_BYTES)
+    yield memberOf(header, piecesOf(source), () => piecesOf(source, deflatedAt(header)), budget)
   },
   async *streamed(pieces, budget) {
     const [head, all] = await headOf(pieces)
-    yield memberOf(head, all, budget)
+    yield memberOf(head, all, null, budget)
   },
 }
 
 const HEADER_BYTES = 8192
 
-function memberOf(header: Buffer, pieces: Iterable<Buffer> | AsyncIterable<Buffer>, budget: Budget): Member {
+function memberOf(header: Buffer, pieces: Pieces, again: (() => Pieces) | null, budget: Budget): Member {
   budget.entry()
   return {
     kind: 'member',
@@ -28,16 +28,8 @@ function memberOf(header: Buffer, pieces: Iterable<Buffer> | AsyncIterable<Buffe
     sizeBytes: 0n,
     modified: timeOf(header),
     linkTarget: null,
-    read: async () => charged(unpacked(pieces), budget),
+    read: async () => charged(inflated('gzip', pieces, again), budget),
   }
-}
-
-async function* unpacked(pieces: Iterable<Buffer> | AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const stream = createGunzip({ chunkSize: 1 << 18 })
-  Readable.from(pieces)
-    .on('error', (error) => stream.destroy(error))
-    .pipe(stream)
-  yield* stream as AsyncIterable<Buffer>
 }
 
 /** The first piece, and all of them again with it. */
@@ -52,9 +44,18 @@ async function headOf(pieces: AsyncIterable<Buffer>): Promise<[Buffer, AsyncIter
   return [head, all()]
 }
 
-// RFC 1952: flags at 3, mtime at 4, then extra (FEXTRA), name (FNAME, zero-terminated).
+// RFC 1952: flags at 3, mtime at 4, then extra (FEXTRA), name and comment (zero-terminated), CRC-16 of the header (FHCRC).
+const FHCRC = 2
 const FEXTRA = 4
 const FNAME = 8
+const FCOMMENT = 16
+
+function deflatedAt(bytes: Buffer): number {
+  const flags = bytes[3] ?? 0
+  let at = 10 + (flags & FEXTRA && bytes.length > 12 ? 2 + bytes.readUInt16LE(10) : 0)
+  for (const text of [FNAME, FCOMMENT]) if (flags & text) at = bytes.indexOf(0, at) + 1
+  return at + (flags & FHCRC ? 2 : 0)
+}
 
 function nameOf(bytes: Buffer): Buffer | null {
   const flags = bytes[3] ?? 0

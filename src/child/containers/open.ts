@@ -17,6 +17,8 @@ import {
   ContainerDamaged,
   ContainerEncrypted,
   ContainerNotBuilt,
+  type DamagedContent,
+  isDamaged,
   LimitReached,
   type Member,
   wholeOf,
@@ -53,25 +55,28 @@ export async function openTargets(header: OpenHeader, outer: ByteSource, emit: E
     const packed = source?.sizeBytes ?? Number.MAX_SAFE_INTEGER
     const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, packed)
     const openers = openersOf(place, list)
+    let damaged = 0
     const result = await walkMembers(place, openers, heldBytes, budget, async (member, memberSuffix) => {
       if (!list && !isWanted(memberSuffix)) return
       const content = await heldContent(member.read === null ? null : await member.read(), heldBytes)
+      if (isDamaged(content)) damaged++
       if (isOverflow(content)) {
         if (list) await emitMember(member, suffix, await passBy(content), emit)
         else await visit({ suffix: memberSuffix, ...(await piecesPlace(content)) })
         return
       }
       if (list) await emitMember(member, suffix, content, emit)
-      if (Buffer.isBuffer(content) && isWanted(memberSuffix))
+      const bytes = isDamaged(content) ? content.bytes : content
+      if (Buffer.isBuffer(bytes) && isWanted(memberSuffix))
         await visit({
           suffix: memberSuffix,
-          mediaType: (await identifyContent(content)).mediaType,
-          source: sourceOfBuffer(content),
+          mediaType: (await identifyContent(bytes)).mediaType,
+          source: sourceOfBuffer(bytes),
           pieces: null,
         })
     })
     const appendedAt = openers.appended?.startsAt ?? null
-    if (list) emit({ type: 'opened', target: suffix, ...result, appendedAt }, NOTHING)
+    if (list) emit({ type: 'opened', target: suffix, ...inPart(result, damaged), appendedAt }, NOTHING)
   }
   await visit({ suffix: '', mediaType: header.mediaType, source: outer, pieces: null })
 }
@@ -135,6 +140,13 @@ async function walkMembers(
   }
 }
 
+/** A container of which a member is damaged is not examined in full. */
+function inPart<T extends { readonly result: StageResult }>(walked: T, damaged: number): T {
+  if (damaged === 0 || walked.result.result !== 'done') return walked
+  const detail = { code: 'members-damaged', params: { members: damaged } } as const
+  return { ...walked, result: withWarnings('partly-examined', detail) }
+}
+
 function endedBy(error: unknown, members: number): StageResult {
   if (error instanceof ContainerNotBuilt) return notDone('not-built', error.detail)
   if (error instanceof ContainerEncrypted) return notDone('encrypted')
@@ -169,15 +181,17 @@ function stepOf({ kind, name }: Member): string {
 async function emitMember(
   member: Member,
   target: string,
-  content: Buffer | Passed | StageResult | null,
+  content: Buffer | Passed | DamagedContent | StageResult | null,
   emit: Emit,
 ): Promise<void> {
   const { kind, entryKind, linkTarget, modified } = member
-  const taken = Buffer.isBuffer(content)
-    ? { digests: digestsOf(content), sizeBytes: content.length, identified: await identifyContent(content) }
-    : content !== null && 'kind' in content
+  const bytes = isDamaged(content) ? content.bytes : content
+  const taken = Buffer.isBuffer(bytes)
+    ? { digests: digestsOf(bytes), sizeBytes: bytes.length, identified: await identifyContent(bytes) }
+    : isPassed(content)
       ? content
       : null
+  const read = isDamaged(content) ? withWarnings('decoded-leniently', content.detail) : DONE
   emit(
     {
       type: 'member',
@@ -188,7 +202,7 @@ async function emitMember(
       sizeBytes: String(taken ? taken.sizeBytes : boundedSize(member.sizeBytes)),
       modified: modified && { ...modified, ns: String(modified.ns) },
       linkTarget: linkTarget?.toString('latin1') ?? null,
-      read: taken ? { result: 'done' } : ((content as StageResult | null) ?? noContent(entryKind)),
+      read: taken ? read : ((content as StageResult | null) ?? noContent(entryKind)),
       digests: taken?.digests ?? null,
       mediaType: taken?.identified.mediaType ?? null,
       hasAppended: taken?.identified.hasAppended ?? false,
@@ -204,7 +218,13 @@ function boundedSize(sizeBytes: bigint): bigint {
 
 const MOST_BYTES = 10n ** 18n - 1n
 
-function isOverflow(content: Buffer | Overflow | StageResult | null): content is Overflow {
+const DONE: StageResult = { result: 'done' }
+
+function isPassed(content: Buffer | Passed | DamagedContent | StageResult | null): content is Passed {
+  return content !== null && 'kind' in content && content.kind === 'passed'
+}
+
+function isOverflow(content: Buffer | Overflow | DamagedContent | StageResult | null): content is Overflow {
   return content !== null && 'kind' in content && content.kind === 'overflow'
 }
 

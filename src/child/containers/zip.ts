@@ -2,18 +2,20 @@
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { fromRandomAccessReader, RandomAccessReader, type Entry as ZipEntry, type ZipFile } from 'yauzl'
-import type { FileTime } from '../../contracts/entry.ts'
 import { notDone } from '../../contracts/stage.ts'
 import { detailOf } from '../said.ts'
 import { type ByteSource, piecesOf } from './byte-source.ts'
 import {
-  type Budget,
+  Budget,
   ContainerDamaged,
   charged,
   type Member,
   type MemberContent,
   type Opener,
 } from './container.ts'
+import { checkedSum, checkedWhole, inflated } from './inflate.ts'
+import { sevenZip } from './seven-zip.ts'
+import { dosTime, localMembers } from './zip-local.ts'
 
 export const zip: Opener = {
   id: 'zip',
@@ -61,14 +63,48 @@ async function* zipMembers(
   budget: Budget,
   kind: 'member' | 'embedded',
 ): AsyncIterable<Member> {
-  const file = await opened(source)
-  for (;;) {
-    const entry = await nextEntry(file)
-    if (entry === null) return
-    budget.entry()
-    yield memberOf(file, entry, budget, kind)
+  const seen = new Set<number>()
+  let members = 0
+  try {
+    const file = await opened(source)
+    const others = otherMethods(source)
+    for (;;) {
+      const entry = await nextEntry(file)
+      if (entry === null) return
+      budget.entry()
+      seen.add(entry.relativeOffsetOfLocalHeader)
+      yield memberOf(file, entry, budget, kind, others(members++))
+    }
+  } catch (error) {
+    if (!(error instanceof ContainerDamaged)) throw error
+    for (const member of localMembers(source, budget, kind, seen)) {
+      members++
+      yield member
+    }
+    if (members === 0) throw error
+    throw new ContainerDamaged({ code: 'directory-gone', params: { members } }, { cause: error })
   }
 }
+
+/** Members packed by methods that zlib does not know, as 7-Zip unpacks them: it lists in the order of the directory. */
+function otherMethods(source: ByteSource): (index: number) => () => Promise<MemberContent> {
+  let listing: Promise<readonly Member[]> | null = null
+  return (index) => async () => {
+    listing ??= all(sevenZip.members(source, UNBOUNDED))
+    const member = (await listing)[index]
+    return member?.read ? await member.read() : notDone('unsupported-format')
+  }
+}
+
+async function all(members: AsyncIterable<Member>): Promise<readonly Member[]> {
+  const found: Member[] = []
+  for await (const member of members) found.push(member)
+  return found
+}
+
+const MOST = Number.MAX_SAFE_INTEGER
+/** The archive was counted when it was listed here, and is charged as its members are handed on. */
+const UNBOUNDED = new Budget({ entries: MOST, bytes: MOST, ratio: MOST }, MOST)
 
 /** yauzl reads where it likes; a source is read where it lies. */
 class SourceReader extends RandomAccessReader {
@@ -111,7 +147,13 @@ const UNIX = 3
 const S_IFMT = 0xf000
 const S_IFLNK = 0xa000
 
-function memberOf(file: ZipFile, entry: ZipEntry, budget: Budget, kind: Member['kind']): Member {
+function memberOf(
+  file: ZipFile,
+  entry: ZipEntry,
+  budget: Budget,
+  kind: Member['kind'],
+  other: () => Promise<MemberContent>,
+): Member {
   const name = entry.fileName as unknown as Buffer
   const mode = entry.versionMadeBy >> 8 === UNIX ? (entry.externalFileAttributes >>> 16) & S_IFMT : 0
   const entryKind = name.at(-1) === 0x2f ? 'directory' : mode === S_IFLNK ? 'symlink' : 'file'
@@ -120,39 +162,37 @@ function memberOf(file: ZipFile, entry: ZipEntry, budget: Budget, kind: Member['
     name,
     entryKind,
     sizeBytes: BigInt(entry.uncompressedSize),
-    modified: dosTime(entry),
+    modified: dosTime(entry.lastModFileDate, entry.lastModFileTime),
     linkTarget: null,
-    read: entryKind === 'directory' ? null : () => contentOf(file, entry, budget),
+    read: entryKind === 'directory' ? null : () => contentOf(file, entry, budget, other),
   }
 }
 
-async function contentOf(file: ZipFile, entry: ZipEntry, budget: Budget): Promise<MemberContent> {
+const [STORED, DEFLATED] = [0, 8]
+
+async function contentOf(
+  file: ZipFile,
+  entry: ZipEntry,
+  budget: Budget,
+  other: () => Promise<MemberContent>,
+): Promise<MemberContent> {
   if (entry.generalPurposeBitFlag & 1) return notDone('encrypted-member')
   budget.expect(entry.uncompressedSize)
-  try {
-    const open = promisify(
-      file.openReadStream.bind(file) as (
-        e: ZipEntry,
-        cb: (err: Error | null, s: NodeJS.ReadableStream) => void,
-      ) => void,
-    )
-    return charged((await open(entry)) as unknown as AsyncIterable<Buffer>, budget)
-  } catch (error) {
-    return notDone('decode-failed', detailOf(error))
-  }
+  const { compressionMethod: method, crc32: crc, uncompressedSize: bytes } = entry
+  if (method !== STORED && method !== DEFLATED) return checkedWhole(await other(), { crc, bytes }, budget)
+  const packed = () => packedPieces(file, entry)
+  const pieces = method === STORED ? packed() : inflated('raw', packed(), packed)
+  return charged(checkedSum(pieces, { crc, bytes }), budget)
 }
 
-/** MS-DOS time: two-second resolution, no zone (APPNOTE 4.4.6). */
-function dosTime(entry: ZipEntry): FileTime | null {
-  const { lastModFileDate: date, lastModFileTime: time } = entry
-  if (date === 0) return null
-  const ms = Date.UTC(
-    (date >> 9) + 1980,
-    ((date >> 5) & 15) - 1,
-    date & 31,
-    time >> 11,
-    (time >> 5) & 63,
-    (time & 31) * 2,
+async function* packedPieces(file: ZipFile, entry: ZipEntry): AsyncGenerator<Buffer> {
+  const open = promisify(
+    file.openReadStream.bind(file) as (
+      e: ZipEntry,
+      options: object,
+      cb: (err: Error | null, s: NodeJS.ReadableStream) => void,
+    ) => void,
   )
-  return { ns: BigInt(ms) * 1_000_000n, source: 'archive', resolution: '2s', zone: 'local-unknown' }
+  const options = entry.compressionMethod === STORED ? {} : { decompress: false }
+  yield* (await open(entry, options)) as unknown as AsyncIterable<Buffer>
 }

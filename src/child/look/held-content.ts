@@ -6,7 +6,14 @@ import type { Digests } from '../../contracts/content.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { newDigester } from '../../hash/digest.ts'
 import { HEAD_BYTES, type Identified, identifyFully, TAIL_BYTES } from '../../media-types/index.ts'
-import { type MemberContent, resultOfDamage } from '../containers/container.ts'
+import {
+  type DamagedContent,
+  isDamaged,
+  LimitReached,
+  type MemberContent,
+  resultOfDamage,
+} from '../containers/container.ts'
+import { detailOf } from '../said.ts'
 
 /** More than may be held: the beginning, and everything in order once more. */
 export interface Overflow {
@@ -23,12 +30,13 @@ export interface Passed {
   readonly identified: Identified
 }
 
-/** @throws LimitReached */
+/** Where a stream breaks off, what came before. @throws LimitReached */
 export async function heldContent(
   content: MemberContent | null,
   mostBytes: number,
-): Promise<Buffer | Overflow | StageResult | null> {
-  if (content === null || Buffer.isBuffer(content) || !(Symbol.asyncIterator in content)) return content
+): Promise<Buffer | Overflow | DamagedContent | StageResult | null> {
+  if (content === null || Buffer.isBuffer(content) || isDamaged(content)) return content
+  if (!(Symbol.asyncIterator in content)) return content
   const chunks: Buffer[] = []
   let bytes = 0
   const iterator = content[Symbol.asyncIterator]()
@@ -39,7 +47,8 @@ export async function heldContent(
       if (bytes > mostBytes) return overflow(chunks, iterator)
     }
   } catch (error) {
-    return resultOfDamage(error)
+    if (bytes === 0 || error instanceof LimitReached) return resultOfDamage(error)
+    return { kind: 'damaged', bytes: Buffer.concat(chunks), detail: detailOf(error) }
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
 }
