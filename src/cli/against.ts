@@ -27,7 +27,7 @@ export async function compareWithExhibit(
   { exhibit, source, startReaders }: OpenExhibit,
 ): Promise<Comparison> {
   const ledger = openLedger(ledgerPath)
-  const { limits, scope } = ledger.plan
+  const { limits } = ledger.plan
   const readers = startReaders(2, limits, false)
   const problems: string[] = []
   const note = (entry: Entry, what: string) => problems.push(`${printPath(entry.path)}: ${what}`)
@@ -38,7 +38,7 @@ export async function compareWithExhibit(
   async function* filesToRead(): AsyncGenerator<readonly PendingRead[]> {
     const recorded = walkedEntries(ledger.entries())
     let then = recorded.next()
-    const listed = source().list(limits, scope)
+    const listed = source().list(ledger.plan)
     for await (const batch of exhibit.image ? inPathOrder(listed) : listed) {
       const page: PendingRead[] = []
       for (const { entry } of batch) {

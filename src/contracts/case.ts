@@ -97,6 +97,8 @@ export interface PlanOptions {
   readonly ed2k: boolean
   readonly orientations: boolean
   readonly gps: boolean
+  /** Free space of an image is searched for files by their structure; absent: it is not. */
+  readonly remains?: 'carve'
 }
 
 export interface Limits {

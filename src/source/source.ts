@@ -1,5 +1,5 @@
 /** Where entries come from: a mount that is walked, or an image that is listed. */
-import type { Exhibit, Limits, Scope } from '../contracts/case.ts'
+import type { Exhibit, Plan } from '../contracts/case.ts'
 import type { ListedRange } from '../contracts/image-exhibit.ts'
 import type { ByteCount, WalkedEntry } from '../contracts/ledger.ts'
 import { byteClassesOf } from './image/byte-classes.ts'
@@ -9,7 +9,7 @@ import { type Walker, walkAside } from './mount/walk-aside.ts'
 
 export interface Source {
   /** Every entry once, in batches. @throws UsageError when it cannot be listed at all */
-  list(limits: Limits, scope: Scope): AsyncIterable<readonly WalkedEntry[]>
+  list(plan: Pick<Plan, 'limits' | 'scope' | 'options'>): AsyncIterable<readonly WalkedEntry[]>
   /** What the medium of an image holds, once `list` has ended; null for a mount. */
   medium(): { readonly ranges: readonly ListedRange[]; readonly classes: readonly ByteCount[] } | null
   /** Files of an image that are no longer what they were when the run began. */
@@ -21,7 +21,7 @@ export interface Source {
 /** @param walker started beside the lists, so that it is ready when it is needed */
 export function mountSource({ root }: Exhibit, walker?: Walker): Source {
   return {
-    list: (limits) => walkAside(root, limits, walker),
+    list: ({ limits }) => walkAside(root, limits, walker),
     medium: () => null,
     changed: () => [],
     end: () => walker?.end(),
@@ -30,11 +30,12 @@ export function mountSource({ root }: Exhibit, walker?: Walker): Source {
 
 export function imageSource(image: HeldImage): Source {
   const ranges: ListedRange[] = []
-  async function* list(limits: Limits, scope: Scope) {
+  async function* list({ limits, scope, options }: Pick<Plan, 'limits' | 'scope' | 'options'>) {
     const { sparseLogicalBytes, readStallMs } = limits
+    const carves = options.remains === 'carve'
     const volumes = scope.volumes ?? null
     ranges.length = 0
-    for await (const said of listAside(image, { sparseLogicalBytes, readStallMs, volumes })) {
+    for await (const said of listAside(image, { sparseLogicalBytes, readStallMs, volumes, carves })) {
       if (said.kind === 'entries') yield said.entries
       else if (said.kind === 'range') ranges.push(said.range)
     }

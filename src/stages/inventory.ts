@@ -32,7 +32,7 @@ async function takeInventory(run: Run): Promise<void> {
     })
     await breathe()
   }
-  for await (const entries of source.list(session.plan.limits, session.plan.scope)) {
+  for await (const entries of source.list(session.plan)) {
     if (signal.aborted) break
     for (const walked of entries)
       if (!again || !session.hasEntry(walked.entry.path))

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DiskFile, writeDiskImage } from '../../fixtures/disk-image.ts'
+import { png } from '../../fixtures/pictures.ts'
 import { exported, seized, summaryOf } from './seized.ts'
 
 const content = (seed: number, length: number) =>
@@ -86,6 +87,26 @@ describe('an image as the exhibit', () => {
     const missing = scan(join(folder, 'split.001'), 'missing.sqlite')
     expect(missing.status).toBe(2)
     expect(missing.stderr + missing.stdout).toContain('split.003')
+  })
+
+  it('finds files in free space by their structure where that is asked for', async () => {
+    const picture = await png({ seed: 77, width: 40, height: 30 })
+    const carved = join(folder, 'carved.img')
+    writeDiskImage(carved, [[{ name: 'A.TXT', bytes: Buffer.from('a') }]])
+    const bytes = readFileSync(carved)
+    // A cluster far behind every file, that no name of the volume leads to.
+    picture.copy(bytes, 1048576 + 512 * (1 + 2 * 40 + 32) + 900 * 2048)
+    writeFileSync(carved, bytes)
+    const listed = join(folder, 'carved.txt')
+    writeFileSync(listed, `${createHash('sha256').update(picture).digest('hex')}\n`)
+    const hits = (ledger: string, ...more: string[]) => {
+      scan(carved, ledger, '--hashset', `illegal:${listed}`, ...more)
+      return exported(join(folder, ledger), folder).filter((entry) => entry.hits.length > 0)
+    }
+    expect(hits('not-carved.sqlite')).toEqual([])
+    expect(hits('carved.sqlite', '--remains', 'carve').map(({ path }) => path.replace(/\d+$/, 'N'))).toEqual([
+      'volume 1 » unallocated N',
+    ])
   })
 
   it('leaves out what scope leaves out, and says so', () => {

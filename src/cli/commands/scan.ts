@@ -62,6 +62,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       ed2k: given.ed2k,
       gps: given.gps,
       open: given.open,
+      ...(given.remains === 'carve' ? { remains: 'carve' as const } : {}),
     },
   })
 }

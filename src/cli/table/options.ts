@@ -134,6 +134,12 @@ export const SCAN = {
   gps: flag('--gps', 'also record where pictures and videos say they were taken'),
   ed2k: flag('--ed2k', 'also make eDonkey digests, for lists that carry them'),
   open: flag('--no-open', 'leave containers closed: counted as not done'),
+  remains: value(
+    '--remains <what>',
+    'free space of an image: none (default), or carve: files are searched for by their structure at every cluster',
+    parse.oneOf('--remains', ['none', 'carve']),
+    ['none', 'carve'],
+  ),
   previewIllegal: flag(
     '--preview-illegal',
     'also store the destructive preview of exact hits on illegal lists',

@@ -15,6 +15,7 @@ export interface ListAsideOptions {
   readonly sparseLogicalBytes: number
   /** After so long without a sign of movement, the lister is taken to hang. */
   readonly readStallMs: number
+  readonly carves: boolean
   /** Volumes to list; null: all. */
   readonly volumes: readonly number[] | null
 }
@@ -111,4 +112,11 @@ export async function verifyAside(
   }
 }
 
-const UNLISTED = { algorithms: [], sparseLogicalBytes: 0, volumes: null, passOver: [], after: null }
+const UNLISTED = {
+  algorithms: [],
+  carves: false,
+  sparseLogicalBytes: 0,
+  volumes: null,
+  passOver: [],
+  after: null,
+}

@@ -5,11 +5,14 @@ import { notDone, outOfScope, type StageResult } from '../../../contracts/stage.
 import { partOf } from '../../../image/content/ranges.ts'
 import { FILE_SYSTEMS } from '../../../image/filesystem/index.ts'
 import { NotThisFileSystem } from '../../../image/filesystem/not-this-file-system.ts'
+import { carvedEntries } from './carved-entry.ts'
 import { listedEntry } from './listed-entry.ts'
 import { UniquePaths } from './unique-paths.ts'
 
 export interface ListOptions {
   readonly sparseLogicalBytes: number
+  /** Files in free space are listed too, found by their structure. */
+  readonly carves: boolean
   /** Volumes that are listed; null: all. The others are out of scope, whole. */
   readonly volumes: readonly number[] | null
   /** Volumes whose listing ended the process again and again: not listed any more. */
@@ -59,6 +62,9 @@ function* listVolume(
     const walked = listedEntry(number, found, seen, sparseLogicalBytes)
     if (++given > before) yield { kind: 'entry', volume: number, walked }
   }
+  if (options.carves)
+    for (const walked of carvedEntries(number, partOf(image.medium, range), opened))
+      if (++given > before) yield { kind: 'entry', volume: number, walked }
   yield {
     kind: 'range',
     range: {

@@ -32,6 +32,7 @@ export interface ListSetUp {
   readonly task: 'list' | 'describe' | 'verify'
   readonly algorithms: readonly ImageHash['algorithm'][]
   readonly sparseLogicalBytes: number
+  readonly carves: boolean
   readonly volumes: readonly number[] | null
   readonly passOver: readonly number[]
   readonly after: { readonly volume: number; readonly entries: number } | null
