@@ -14,6 +14,7 @@ import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import type { FindingKind } from '../findings/finding-kind.ts'
 import { FINDINGS, listOf } from '../findings/index.ts'
+import { withoutCovered } from '../score/covered-reasons.ts'
 import type { Exporter } from './exporter.ts'
 import { withText } from './text-out.ts'
 import { ENGLISH, isShown } from './texts/index.ts'
@@ -71,7 +72,13 @@ const COLUMNS: readonly Column[] = [
     (kind): Column => (kind.kind === 'score' ? LEADS : [FINDING_LISTS[kind.kind], (v) => wordsOf(v, kind)]),
   ),
   ['priority', (v) => (v.ranked.priority === null ? '' : String(v.ranked.priority))],
-  ['reasons', (v) => v.ranked.reasons.map((reason) => printText(ENGLISH.review(reason))).join(' ')],
+  [
+    'reasons',
+    (v) =>
+      withoutCovered(v.ranked.reasons)
+        .map((reason) => printText(ENGLISH.review(reason)))
+        .join(' '),
+  ],
 ]
 
 function ledgerColumns(ledger: LedgerReader): Column[] {

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { filePath, printPath } from '../../src/base/evidence-path.ts'
+import { childPath, filePath, printPath } from '../../src/base/evidence-path.ts'
+import { attribute } from '../../src/contracts/attribute.ts'
 import type { LedgerReader } from '../../src/contracts/ledger.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../src/contracts/stage.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
 import { ROWS_A_TABLE } from '../../src/report/html/gather.ts'
 import { htmlReport } from '../../src/report/html.ts'
+import { RULES_NOW } from '../../src/score/rule-versions.ts'
+import { rank } from '../../src/score/score.ts'
 import { exported } from './collect.ts'
 import { caseLedger, emptyLedger, gradient, hostileLedger, tameLedger } from './ledgers.ts'
 import { type ParsedElement, parseHtml } from './parsed-html.ts'
@@ -241,6 +244,59 @@ describe('the HTML report', () => {
   it('lists known contents nowhere and counts them', () => {
     expect(small.text).not.toContain('explorer.exe')
     expect(small.text).toContain('Contents set aside')
+  })
+
+  it('says what a model estimates with its measured error beside it, and nothing twice', async () => {
+    const leads = [
+      { ...scored(6000).leads[0]! },
+      {
+        classifier: 'apparent-minor',
+        modelSha256: '00',
+        label: 'apparent-minor',
+        scorePer10k: 4000,
+        thresholdPer10k: 2000,
+        scores: { 'apparent-minor': 4000 },
+      },
+    ]
+    const attributes = [
+      attribute('face', { x: 1, y: 2, width: 90, height: 90, detector: 'ssd', scorePer10k: 6000 }),
+      attribute('apparent-age', { band: 'likely' }),
+    ]
+    const path = filePath(Buffer.from('a.jpg'))
+    const nothing = { hits: [], conflicts: [], near: [], references: [], signals: [] }
+    const ranked = rank({ path, ...nothing, leads, attributes }, RULES_NOW)
+    expect(ranked.reasons.length).toBeGreaterThan(1)
+    const { named, text } = await report(
+      syntheticLedger({ views: () => [view('a.jpg', { leads, attributes, ranked })] }),
+    )
+    const reasons = named('li').filter((e) => e.text.includes('estimates'))
+    expect(reasons).toHaveLength(1)
+    expect(reasons[0]!.text).toMatch(
+      /^A model estimates that it is sexually explicit .* and another estimates an apparent age below 18 .*Measured error: from 0\.50 up it marks 1\.0 % .*; of 2,336 labelled faces/,
+    )
+    expect(text).not.toMatch(/"box"|detector|It shows an apparent minor/)
+    expect([...text.matchAll(/of 2,336 labelled faces, from 0\.35/g)]).toHaveLength(1)
+  })
+
+  it('shows a thumbnail in the row of its picture, unless it asks for an earlier look', async () => {
+    const inside = (picture: string) =>
+      childPath(filePath(Buffer.from(picture)), 'thumbnail', Buffer.from('exif'))
+    const ledger = syntheticLedger({
+      views: () => [
+        view('a.jpg', scored(6000)),
+        view(inside('a.jpg'), scored(6100)),
+        view('b.jpg', scored(3000)),
+        view(inside('b.jpg'), scored(7000)),
+      ],
+    })
+    const { named } = await report(ledger)
+    const rows = named('tr').filter((e) => /^(none)?[ab]\.jpg/.test(e.text))
+    expect(rows.map((e) => e.text.replace(/^none/, '').split('SHA-256')[0])).toEqual([
+      'b.jpg » thumbnail exif',
+      'a.jpg',
+      'b.jpg',
+    ])
+    expect(rows[1]!.text).toContain('with 1 thumbnail inside it that is marked too')
   })
 
   it('of an empty ledger says that nothing was found and that this is no evidence of absence', async () => {

@@ -8,6 +8,7 @@ import type { Coded } from '../../contracts/coded.ts'
 import type { Examination, Score } from '../../contracts/finding.ts'
 import type { ReviewReason } from '../../contracts/review-reason.ts'
 import { ENGLISH, isShown } from '../../report/texts/index.ts'
+import { withoutCovered } from '../../score/covered-reasons.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { RULES_NOW } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
@@ -124,7 +125,9 @@ function print(answer: Answer, json: boolean): void {
   const priority =
     answer.priority === null
       ? 'nothing asks for review'
-      : `priority ${answer.priority}: ${answer.reasons.map((reason) => ENGLISH.review(reason)).join(' ')}`
+      : `priority ${answer.priority}: ${withoutCovered(answer.reasons)
+          .map((reason) => ENGLISH.review(reason))
+          .join(' ')}`
   process.stdout.write(
     `${answer.path}\n  ${answer.mediaType ?? 'unread'}  ${answer.stage.result}${answer.stage.reason ? ` (${answer.stage.reason})` : ''}\n${scores.map((line) => `  ${line}\n`).join('')}  ${priority}\n`,
   )

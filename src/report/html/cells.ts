@@ -8,14 +8,14 @@ import { displayFileTime } from './display-time.ts'
 import { type Found, ROWS_A_TABLE, type Table } from './gather.ts'
 import { type Content, html, type Markup } from './markup.ts'
 
-/** Where a content lies: its representative place, its SHA-256, every copy. A row header. */
-export function placeCell({ view, copies, copyCount }: Found, below: Content = null): Markup {
+/** Where a content lies: its representative place, its SHA-256, every other place. A row header. */
+export function placeCell({ view, copies, copyCount, thumbnails }: Found, below: Content = null): Markup {
   const more = copyCount - copies.length
   const sha256 = view.content?.digests.sha256
   return html`<th scope="row" class="place">${pathText(view.entry.path)}${sha256 === undefined ? null : html`<p class="meta">SHA-256 <code>${sha256}</code></p>`}${copies.map(
     ({ path, priority }) =>
-      html`<p class="copy">copy: ${pathText(path)}${priority === view.ranked.priority ? null : html` (there priority ${priority ?? 'none'})`}</p>`,
-  )}${more === 0 ? null : html`<p class="copy">and ${plural(more, 'more copy', 'more copies')}: in the JSONL export</p>`}${below}</th>`
+      html`<p class="copy">also at: ${pathText(path)}${priority === view.ranked.priority ? null : html` (there priority ${priority ?? 'none'})`}</p>`,
+  )}${more === 0 ? null : html`<p class="copy">and at ${plural(more, 'more place')}: in the JSONL export</p>`}${thumbnails === 0 ? null : html`<p class="copy">with ${plural(thumbnails, 'thumbnail')} inside it that ${thumbnails === 1 ? 'is' : 'are'} marked too</p>`}${below}</th>`
 }
 
 export function fileLines(view: EntryView, zone: string): Markup {
@@ -37,7 +37,7 @@ export function countText({ count }: Table): string {
 }
 
 export function leftOut(table: Table): Markup | null {
-  const more = table.count.contents - table.rows.length
+  const more = table.count.contents - table.rows.length - table.folded
   return more <= 0
     ? null
     : html`<p class="left-out">The first ${formatCount(ROWS_A_TABLE)} contents are listed. <strong>${formatCount(more)} more are not listed here</strong>; each is a line of the JSONL export.</p>`

@@ -36,11 +36,15 @@ export interface Found {
   readonly view: EntryView
   readonly copies: { readonly path: EvidencePath; readonly priority: Priority | null }[]
   copyCount: number
+  /** Thumbnails inside it that ask for no earlier look than it does: they have no row of their own. */
+  thumbnails: number
 }
 
 export interface Table {
   readonly count: Count
   rows: Found[]
+  /** Contents that stand in the row of another. */
+  folded: number
 }
 
 export interface HitGroup extends Table {
@@ -84,12 +88,13 @@ export function gatherFindings(ledger: LedgerReader): Findings {
   }
   const kept = new Map<string, Found>()
   const seen = new Set<string>()
+  const pictures = new Map<string, Found>()
   for (const view of ledger.findings()) {
     // The representative comes first, if it is shown at all: it can be withheld as privileged while a copy is not.
     const key = keyOf(view)
     const first = !seen.has(key)
     seen.add(key)
-    if (first) addRows({ view, copies: [], copyCount: 0 })
+    if (first) addRows({ view, copies: [], copyCount: 0, thumbnails: 0 })
     else addCopy(kept.get(key), view)
     count(view, first)
   }
@@ -103,11 +108,19 @@ export function gatherFindings(ledger: LedgerReader): Findings {
     if (view.conflicts.length > 0) tables.add(found.conflicts)
     if (view.near.length > 0) tables.add(found.near)
     for (const kind of OTHERS) if (listOf(view, kind).length > 0) tables.add(found.others.get(kind.kind)!)
-    if (isForReview(view)) tables.add(found.review.get(view.ranked.priority)!)
+    if (isForReview(view)) {
+      const picture = pictureOf(pictures, view)
+      const table = found.review.get(view.ranked.priority)!
+      if (picture) {
+        picture.thumbnails++
+        table.folded++
+      } else tables.add(table)
+    }
     for (const table of tables) {
       if (table.rows.length >= ROWS_A_TABLE) continue
       table.rows.push(row)
       kept.set(keyOf(view), row)
+      pictures.set(pathKey(view.entry.path.bytes), row)
     }
   }
 
@@ -144,6 +157,20 @@ export function groupKey(hit: Hit): string {
 
 function isForReview(view: EntryView): boolean {
   return view.leads.length > 0 || view.signals.length > 0
+}
+
+/** The row of the picture that this is a thumbnail of, where it is to be looked at as early as the thumbnail. */
+function pictureOf(pictures: ReadonlyMap<string, Found>, { entry, ranked }: EntryView): Found | null {
+  const { bytes, steps } = entry.path
+  if (steps.at(-1)!.kind !== 'thumbnail') return null
+  // It comes right before what lies in it.
+  const picture = pictures.get(pathKey(bytes.subarray(0, bytes.lastIndexOf(0))))
+  const turn = (priority: Priority | null) => priority ?? PRIORITIES.length + 1
+  return picture && turn(picture.view.ranked.priority) <= turn(ranked.priority) ? picture : null
+}
+
+function pathKey(bytes: Buffer): string {
+  return bytes.toString('latin1')
 }
 
 function keyOf(view: EntryView): string {
@@ -196,7 +223,7 @@ export function newCount(): Count {
 }
 
 function newTable(): Table {
-  return { count: newCount(), rows: [] }
+  return { count: newCount(), rows: [], folded: 0 }
 }
 
 export function compare(a: string, b: string): number {

@@ -1,9 +1,13 @@
 /** Leads and text signs by review priority, with reasons in words, scores beside thresholds and measured error. */
 
+import type { Attribute } from '../../contracts/attribute.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { Lead, Priority, Signal } from '../../contracts/finding.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
+import type { ReviewReason } from '../../contracts/review-reason.ts'
 import type { EntryView, View } from '../../contracts/view.ts'
+import { withoutCovered } from '../../score/covered-reasons.ts'
+import { TERM_PLACES } from '../../terms/agency-scores.ts'
 import { formatCount } from '../format.ts'
 import { ENGLISH, isShown } from '../texts/index.ts'
 import { countText, fileLines, leftOut, none, placeCell } from './cells.ts'
@@ -65,14 +69,33 @@ function preview(view: EntryView): Markup {
 }
 
 function why(view: EntryView): Markup {
-  return html`<ul class="reasons">${view.ranked.reasons.map((reason) => html`<li>${ENGLISH.review(reason)}</li>`)}</ul>
-${view.leads.map(leadText)}${view.signals.map(signalText)}${view.hits.length === 0 ? null : html`<p class="score">This content is also a <a href="#hits">hit</a>.</p>`}`
+  const reasons = withoutCovered(view.ranked.reasons)
+  const spoken = new Set(reasons.flatMap(classifiersOf))
+  return html`<ul class="reasons">${reasons.map((reason) => reasonText(reason, view.leads))}</ul>
+${view.leads.map((lead) => leadText(lead, spoken.has(lead.classifier)))}${view.signals.map(signalText)}${view.hits.length === 0 ? null : html`<p class="score">This content is also a <a href="#hits">hit</a>.</p>`}`
 }
 
-function leadText(lead: Lead): Markup {
+/** A reason with the measured error of the models that it rests on. */
+function reasonText(reason: ReviewReason, leads: readonly Lead[]): Markup {
+  const errors = classifiersOf(reason).map((classifier) => {
+    const said = leads.filter((lead) => lead.classifier === classifier).map(measuredError)
+    return said.find((error) => error !== null) ?? `no error of ${classifier} was measured for this output`
+  })
+  return html`<li>${ENGLISH.review(reason)}${errors.length === 0 ? null : html` <span class="quiet">Measured error: ${errors.join('; ')}.</span>`}</li>`
+}
+
+function classifiersOf({ params }: ReviewReason): string[] {
+  return [
+    ...('classifier' in params ? [params.classifier] : []),
+    ...('minorClassifier' in params ? [params.minorClassifier] : []),
+  ]
+}
+
+/** @param spoken a reason says its score and its measured error already */
+function leadText(lead: Lead, spoken: boolean): Markup {
   const others = Object.entries(lead.scores).filter(([label]) => label !== lead.label)
-  const error = measuredError(lead) ?? 'no error was measured for this output'
-  return html`<p class="score"><strong>${lead.label} ${decimal(lead.scorePer10k)}</strong> (threshold ${decimal(lead.thresholdPer10k)}) by ${lead.classifier}, model digest <code>${lead.modelSha256.slice(0, 16)}…</code> <span class="quiet">${error}.${others.length === 0 ? '' : ` Its other scores: ${others.map(([label, score]) => `${label} ${decimal(score)}`).join(', ')}.`}</span></p>
+  const error = spoken ? '' : ` ${measuredError(lead) ?? 'no error was measured for this output'}.`
+  return html`<p class="score"><strong>${lead.label} ${decimal(lead.scorePer10k)}</strong> (threshold ${decimal(lead.thresholdPer10k)}) by ${lead.classifier}, model digest <code>${lead.modelSha256.slice(0, 16)}…</code> <span class="quiet">${error}${others.length === 0 ? '' : ` Its other scores: ${others.map(([label, score]) => `${label} ${decimal(score)}`).join(', ')}.`}</span></p>
 `
 }
 
@@ -82,9 +105,14 @@ function signalText(signal: Signal): Markup {
 `
 }
 
+/** What makes a priority is said with its reasons. */
+function saidByReasons({ code }: Attribute, { leads }: EntryView): boolean {
+  if (code === 'apparent-age') return leads.some(({ label }) => label === 'apparent-minor')
+  return code === 'possible-first-generation' || (TERM_PLACES as readonly string[]).includes(code)
+}
+
 function attributes(view: EntryView): Markup | null {
-  // What makes a priority is said with its reasons.
-  const shown = view.attributes.filter((one) => isShown(one) && one.code !== 'possible-first-generation')
+  const shown = view.attributes.filter((one) => isShown(one) && !saidByReasons(one, view))
   if (shown.length === 0) return null
   return html`<div class="quiet">${shown.map((one) => ENGLISH.attribute(one)).join('; ')}</div>`
 }
