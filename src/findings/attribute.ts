@@ -2,6 +2,7 @@
 
 import { parseStoredJson, storedJson } from '../base/stored-json.ts'
 import type { Attribute } from '../contracts/attribute.ts'
+import type { Params } from '../contracts/coded.ts'
 import { shortenedParams } from './bounded-text.ts'
 import type { FindingKind } from './finding-kind.ts'
 import { attributeOf } from './older-attribute.ts'
@@ -15,11 +16,19 @@ export const attribute: FindingKind<Attribute, 'attribute'> = {
   // A rule may give a priority to one; the reader leaves out what got none.
   shown: 'true',
   counted: null,
-  searched: true,
+  searchText: attributeText,
   toRow: ({ code, params }) => [code, storedJson(shortenedParams(params)), ...NO_TIME],
   fromRow: (row) => attributeOf(row.code as string, parseStoredJson(row.params as string)),
   // Its words are those of its own code.
   says: {},
   params: () => ({}),
   record: ({ code, params }) => ({ code, params }),
+}
+
+/** `camera-model: Example 3`: the code and what it holds. */
+export function attributeText({ code, params }: Attribute): string {
+  const values = Object.values(params as Params).map((value) =>
+    Array.isArray(value) ? value.join(' ') : value,
+  )
+  return `${code}: ${values.join(' ')}`
 }

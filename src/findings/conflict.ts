@@ -9,6 +9,7 @@ import {
   LIST_SAYS,
   listCells,
   listParams,
+  listText,
   ofListFromRow,
   split,
 } from './list-columns.ts'
@@ -20,7 +21,7 @@ export const conflict: FindingKind<DigestConflict, 'digest_conflict'> = {
   digest: 'facts',
   shown: 'true',
   counted: 'conflicts',
-  searched: true,
+  searchText: listText,
   toRow: (one) => [...listCells(one), joined(one.agreeing), joined(one.differing), ...categoryCells(one)],
   fromRow: (row) => ({
     kind: 'conflict',

@@ -27,8 +27,8 @@ export interface FindingKind<F extends Finding, T extends string = string> {
   readonly shown: string | null
   /** Name in the totals of a ledger of the contents that are shown for it, which decide the exit code; null: they do not. */
   readonly counted: (typeof COUNTED)[number] | null
-  /** Whether a search looks at it; a score that is no lead says nothing. */
-  readonly searched: boolean
+  /** What a search looks through, the same in every language; null: nothing that people look for. */
+  readonly searchText: ((finding: F) => string) | null
   readonly toRow: (finding: F) => readonly Cell[]
   readonly fromRow: (row: FindingRow) => F
   /** Parameters of its words (report/texts, `finding`). */

@@ -9,6 +9,7 @@ import {
   LIST_SAYS,
   listCells,
   listParams,
+  listText,
   OF_ILLEGAL_OR_INTEREST,
   ofListFromRow,
   split,
@@ -21,7 +22,7 @@ export const hit: FindingKind<Hit, 'hit'> = {
   digest: 'facts',
   shown: OF_ILLEGAL_OR_INTEREST,
   counted: 'hits',
-  searched: true,
+  searchText: listText,
   toRow: (one) => [...listCells(one), joined(one.algorithms), one.weak ? 1 : 0, ...categoryCells(one)],
   fromRow: (row) => ({
     kind: 'hit',

@@ -1,5 +1,5 @@
 /** Every kind of finding, in the order in which exporters print them. A kind of contracts/finding.ts that is missing here does not compile. */
-import { FINDING_LISTS, type Finding, type FindingOf } from '../contracts/finding.ts'
+import { FINDING_LISTS, type Finding, type FindingLists, type FindingOf } from '../contracts/finding.ts'
 import { attribute } from './attribute.ts'
 import { conflict } from './conflict.ts'
 import type { FindingKind } from './finding-kind.ts'
@@ -37,3 +37,8 @@ export function listOf(
 ): readonly Finding[] {
   return view[FINDING_LISTS[kind]]
 }
+
+/** A view of nothing. */
+export const NO_FINDINGS = Object.fromEntries(
+  Object.values(FINDING_LISTS).map((list) => [list, []]),
+) as unknown as FindingLists

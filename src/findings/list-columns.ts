@@ -58,3 +58,7 @@ export function joined(algorithms: readonly string[]): string {
 export function split(text: FindingRow[string] | undefined): string[] {
   return typeof text === 'string' && text !== '' ? text.split(',') : []
 }
+
+export function listText({ meaning, hashSet, categoryLabel, category }: OfList): string {
+  return [meaning, hashSet, categoryLabel ?? category ?? ''].join(' ')
+}

@@ -8,6 +8,7 @@ import {
   LIST_SAYS,
   listCells,
   listParams,
+  listText,
   ofListFromRow,
 } from './list-columns.ts'
 
@@ -26,7 +27,7 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
   digest: 'opinions',
   shown: 'true',
   counted: 'near',
-  searched: true,
+  searchText: listText,
   toRow: (one) => [
     ...listCells(one),
     one.algorithm,

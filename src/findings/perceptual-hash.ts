@@ -9,7 +9,7 @@ export const perceptualHash: FindingKind<PerceptualHash, 'perceptual_hash'> = {
   digest: 'opinions',
   shown: null,
   counted: null,
-  searched: false,
+  searchText: null,
   toRow: (one) => [one.algorithm, one.hex, one.quality, one.flavour, one.part],
   fromRow: (row) => ({
     kind: 'perceptual-hash',

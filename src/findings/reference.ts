@@ -12,6 +12,7 @@ import {
   LIST_SAYS,
   listCells,
   listParams,
+  listText,
   OF_ILLEGAL_OR_INTEREST,
   ofListFromRow,
 } from './list-columns.ts'
@@ -35,7 +36,14 @@ export const reference: FindingKind<Reference, 'reference'> = {
   digest: 'opinions',
   shown: OF_ILLEGAL_OR_INTEREST,
   counted: 'references',
-  searched: true,
+  searchText: (one) =>
+    [
+      listText(one),
+      one.record.code,
+      ...Object.values(one.record.params),
+      one.digest,
+      one.direction ?? '',
+    ].join(' '),
   toRow: (one) => [
     ...listCells(one),
     one.algorithm,

@@ -15,7 +15,8 @@ export const score: FindingKind<Score, 'score'> = {
   digest: 'opinions',
   shown: 'score_per_10k >= threshold_per_10k',
   counted: 'leads',
-  searched: true,
+  // Of a lead.
+  searchText: ({ classifier, label }) => `${classifier} ${label}`,
   toRow: (one) => [one.classifier, one.modelSha256, one.label, one.scorePer10k, one.thresholdPer10k],
   fromRow: (row) => ({
     kind: 'score',

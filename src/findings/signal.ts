@@ -18,7 +18,7 @@ export const signal: FindingKind<Signal, 'signal'> = {
   digest: 'opinions',
   shown: 'true',
   counted: null,
-  searched: true,
+  searchText: ({ classifier, rule, stage, quote }) => `${classifier} ${rule} ${stage ?? ''}: ${quote}`,
   toRow: (one) => [
     one.classifier,
     one.rule,

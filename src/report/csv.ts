@@ -68,7 +68,7 @@ const COLUMNS: readonly Column[] = [
   ['sha256', (v) => v.content?.digests.sha256 ?? ''],
   ['blake3', (v) => v.content?.digests.blake3 ?? ''],
   ...STAGES.map((stage): Column => [stage, (v) => stageText(v.stages[stage])]),
-  ...FINDINGS.filter(({ searched }) => searched).map(
+  ...FINDINGS.filter(({ searchText }) => searchText !== null).map(
     (kind): Column => (kind.kind === 'score' ? LEADS : [FINDING_LISTS[kind.kind], (v) => wordsOf(v, kind)]),
   ),
   ['priority', (v) => (v.ranked.priority === null ? '' : String(v.ranked.priority))],

@@ -2,10 +2,11 @@
 
 import picomatch from 'picomatch'
 import { printName, printPath } from '../base/evidence-path.ts'
-import type { Attribute } from '../contracts/attribute.ts'
-import type { Params } from '../contracts/coded.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
+import type { FindingLists } from '../contracts/finding.ts'
 import type { EntryView } from '../contracts/view.ts'
+import { attributeText } from '../findings/attribute.ts'
+import { BY_KIND, FINDINGS, listOf } from '../findings/index.ts'
 import { foldWords, wordsOf } from './fold-words.ts'
 import type { Condition, FieldName, Words } from './query.ts'
 import { nearTerms } from './spelling.ts'
@@ -100,32 +101,15 @@ export function namesOf(path: EvidencePath): string {
   return path.steps.map(({ name }) => name.toString('utf8')).join(' / ')
 }
 
-export type FindingsOf = Pick<
-  EntryView,
-  'hits' | 'conflicts' | 'near' | 'references' | 'leads' | 'signals' | 'attributes'
->
+export type FindingsOf = FindingLists & Pick<EntryView, 'leads'>
 
+const WITH_WORDS = FINDINGS.filter(({ kind }) => kind !== 'attribute' && kind !== 'score')
+
+/** Of every finding but attributes, which are looked through apart. */
 export function* findingTexts(view: FindingsOf): IterableIterator<string> {
-  for (const { hashSet, meaning, categoryLabel, category } of [
-    ...view.hits,
-    ...view.conflicts,
-    ...view.near,
-    ...view.references,
-  ])
-    yield [meaning, hashSet, categoryLabel ?? category ?? ''].join(' ')
-  for (const { record, digest, direction } of view.references)
-    yield `${record.code} ${Object.values(record.params).join(' ')} ${digest} ${direction ?? ''}`
-  for (const { classifier, label } of view.leads) yield `${classifier} ${label}`
-  for (const { classifier, rule, stage, quote } of view.signals)
-    yield `${classifier} ${rule} ${stage ?? ''}: ${quote}`
-}
-
-/** `camera-model: Example 3`: the code and what it holds, the same in every language. */
-export function attributeText({ code, params }: Attribute): string {
-  const values = Object.values(params as Params).map((value) =>
-    Array.isArray(value) ? value.join(' ') : value,
-  )
-  return `${code}: ${values.join(' ')}`
+  for (const kind of WITH_WORDS)
+    if (kind.searchText) for (const finding of listOf(view, kind)) yield kind.searchText(finding)
+  for (const lead of view.leads) yield BY_KIND.score.searchText!({ kind: 'score', ...lead })
 }
 
 export function standsIn(text: string, words: Words, { forms }: Asked): boolean {

@@ -2,7 +2,9 @@
  * Whether an entry is what is asked for, from few columns: yes, no, or null where only its whole view can tell.
  * Must never say what the slow way (conditions.ts) would not.
  */
+
 import { parseEvidencePath, printName, printPath } from '../base/evidence-path.ts'
+import { attributeText } from '../findings/attribute.ts'
 import {
   type EntryFacts,
   NO_FINDING,
@@ -12,7 +14,6 @@ import {
 import { extensionMismatch } from '../media-types/index.ts'
 import {
   type Asked,
-  attributeText,
   baseName,
   findingHolds,
   findingTexts,

@@ -161,7 +161,7 @@ describe.each(FINDINGS)('the finding $kind', (kind) => {
     const [line] = (await exported(jsonl, ledger)).toString('utf8').split('\n')
     const record = JSON.parse(line!)
     if (kind.record) expect(record[FINDING_LISTS[kind.kind]]).toEqual([kind.record(finding)])
-    if (kind.searched) expect((await exported(csv, ledger)).toString('utf8')).toContain(words)
+    if (kind.searchText) expect((await exported(csv, ledger)).toString('utf8')).toContain(words)
     if (kind.counted) {
       const html = (await exported(htmlReport, ledger)).toString('utf8')
       expect(html).toMatch(kind.kind === 'score' ? /explicit 0\.60/ : /national/)
@@ -174,7 +174,7 @@ describe.each(FINDINGS)('the finding $kind', (kind) => {
     const { path } = sealedWith([finding])
     const ledger = openLedger(path)
     const { results } = search({ ledger }, null, parseQuery(word), { from: 0, count: 10 })
-    expect([...results()]).toHaveLength(kind.searched ? 1 : 0)
+    expect([...results()]).toHaveLength(kind.searchText ? 1 : 0)
     ledger.close()
   })
 })

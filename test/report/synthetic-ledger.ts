@@ -21,6 +21,7 @@ import {
   type StageResult,
 } from '../../src/contracts/stage.ts'
 import type { CameraGroup, Coverage, EntryView, Summary } from '../../src/contracts/view.ts'
+import { NO_FINDINGS } from '../../src/findings/index.ts'
 import { leadsOf } from '../../src/score/leads.ts'
 import { RULES_NOW } from '../../src/score/rule-versions.ts'
 import { rank } from '../../src/score/score.ts'
@@ -141,14 +142,7 @@ export function view(
       'text-read': outOfScope('stage-not-asked'),
       ...stages,
     },
-    hits: [],
-    conflicts: [],
-    near: [],
-    references: [],
-    scores: [],
-    signals: [],
-    attributes: [],
-    perceptualHashes: [],
+    ...NO_FINDINGS,
     leads: [],
     ranked: { priority: null, reasons: [] },
     preview: null,

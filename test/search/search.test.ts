@@ -6,6 +6,7 @@ import { filePath } from '../../src/base/evidence-path.ts'
 import { attribute } from '../../src/contracts/attribute.ts'
 import type { LedgerReader } from '../../src/contracts/ledger.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
+import { NO_FINDINGS } from '../../src/findings/index.ts'
 import { digestsOf } from '../../src/hash/digest.ts'
 import { foldWords, wordsOf } from '../../src/search/fold-words.ts'
 import { parseQuery } from '../../src/search/query.ts'
@@ -66,13 +67,11 @@ function viewOf([name, , language, day]: (typeof TEXTS)[number]): EntryView {
       sizeBytes: 1n,
     },
     copyOf: null,
+    ...NO_FINDINGS,
     hits: picture
       ? [{ kind: 'hit', hashSet: 'list-a', meaning: 'illegal', category: '1', categoryLabel: null }]
       : [],
-    conflicts: [],
-    near: [],
     leads: picture ? [{ classifier: 'nsfwjs', label: 'explicit' }] : [],
-    signals: [],
     attributes:
       language === null
         ? [attribute('camera-model', { text: 'Canon EOS' })]

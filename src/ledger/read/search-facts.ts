@@ -7,7 +7,7 @@ import type { Plan } from '../../contracts/case.ts'
 import { FINDING_LISTS, type Finding, type FindingLists, type Lead } from '../../contracts/finding.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import type { FindingKind, FindingRow } from '../../findings/finding-kind.ts'
-import { BY_KIND, FINDINGS } from '../../findings/index.ts'
+import { BY_KIND, FINDINGS, NO_FINDINGS } from '../../findings/index.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { type Db, reading, readingAll } from '../format/database.ts'
 import { type WideRows, wideRows } from '../format/wide-rows.ts'
@@ -32,19 +32,9 @@ export interface EntryFacts {
 }
 
 /** One finding, in the lists that a view has; a score as the lead that it is. */
-export type FindingFacts = Omit<FindingLists, 'scores' | 'perceptualHashes'> & {
-  readonly leads: readonly Lead[]
-}
+export type FindingFacts = FindingLists & { readonly leads: readonly Lead[] }
 
-export const NO_FINDING: FindingFacts = {
-  hits: [],
-  conflicts: [],
-  near: [],
-  references: [],
-  leads: [],
-  signals: [],
-  attributes: [],
-}
+export const NO_FINDING: FindingFacts = { ...NO_FINDINGS, leads: [] }
 
 const PAGE = 4096
 
@@ -91,7 +81,9 @@ function factsOf(kind: FindingKind<Finding>, table: string): Facts {
   ]
 }
 
-const OF_CONTENTS = FINDINGS.filter(({ searched }) => searched).map((kind) => factsOf(kind, kind.table))
+const OF_CONTENTS = FINDINGS.filter(({ searchText }) => searchText !== null).map((kind) =>
+  factsOf(kind, kind.table),
+)
 
 const OF_NAMES = [
   factsOf(kindOfName(BY_KIND.score), 'entry_score'),
