@@ -116,7 +116,7 @@ export class JobPool {
     const startMs = performance.now()
     const answer = await child.run(job, job.cpuMs ?? this.options.cpuMs, attempt)
     trace('child', () => {
-      const how = answer.kind === 'failed' ? `${answer.reason} ${answer.detail}` : answer.kind
+      const how = answer.kind === 'failed' ? `${answer.reason} ${JSON.stringify(answer.detail)}` : answer.kind
       return `${job.op} ${job.sha256} attempt ${attempt}: ${how}, ${(performance.now() - startMs).toFixed(0)} ms`
     })
     const wasFirst = child.jobsDone <= 1

@@ -2,15 +2,19 @@ import { describe, expect, it } from 'vitest'
 import { ATTRIBUTES } from '../../src/contracts/attribute.ts'
 import type { CodeTable } from '../../src/contracts/coded.ts'
 import { DETAILS } from '../../src/contracts/detail.ts'
+import { PRIORITIES } from '../../src/contracts/finding.ts'
+import { MEANINGS } from '../../src/contracts/hash-set.ts'
 import { REASONS } from '../../src/contracts/reason.ts'
 import { REVIEW_REASONS } from '../../src/contracts/review-reason.ts'
+import { STAGE_OUTCOMES, STAGES } from '../../src/contracts/stage.ts'
 import { TEXT_NOTES } from '../../src/contracts/text-note.ts'
 import { FINDINGS } from '../../src/findings/index.ts'
 import { OTHERS } from '../../src/report/html/gather.ts'
 import { LANGUAGES, type MessageKind, Texts } from '../../src/report/texts/index.ts'
 import { Message } from '../../src/report/texts/message.ts'
 
-const WITHOUT_PARAMETERS: CodeTable = Object.fromEntries(Object.keys(REASONS).map((code) => [code, {}]))
+const plain = (codes: readonly (string | number)[]): CodeTable =>
+  Object.fromEntries(codes.map((code) => [String(code), {}]))
 
 const SAID_OF_FINDINGS: CodeTable = Object.fromEntries(
   FINDINGS.filter(({ kind }) => kind !== 'attribute').map(({ kind, says }) => [kind, says]),
@@ -18,14 +22,20 @@ const SAID_OF_FINDINGS: CodeTable = Object.fromEntries(
 
 /** The closed codes of each kind of fact. */
 const TABLES: readonly (readonly [MessageKind, CodeTable])[] = [
-  ['reason', WITHOUT_PARAMETERS],
+  ['reason', plain(Object.keys(REASONS))],
   ['detail', DETAILS],
   ['note', TEXT_NOTES],
   ['attribute', ATTRIBUTES],
   ['review', REVIEW_REASONS],
   ['finding', SAID_OF_FINDINGS],
-  ['title', Object.fromEntries(OTHERS.map(({ kind }) => [kind, {}]))],
-  ['meaning', Object.fromEntries(OTHERS.map(({ kind }) => [kind, {}]))],
+  ['stage', plain(STAGES)],
+  ['stage-means', plain(STAGES)],
+  ['outcome', plain(STAGE_OUTCOMES)],
+  ['list-meaning', plain(MEANINGS)],
+  ['acquisition', plain(['verified-by-seized', 'stated-by-operator', 'not-verified'])],
+  ['priority', plain(PRIORITIES)],
+  ['title', plain(OTHERS.map(({ kind }) => kind))],
+  ['meaning', plain(OTHERS.map(({ kind }) => kind))],
 ]
 
 describe.each(Object.keys(LANGUAGES))('words in %s', (language) => {

@@ -12,7 +12,7 @@ import { displayUtc } from './display-time.ts'
 import type { Entries } from './entries.ts'
 import type { Count, Findings } from './gather.ts'
 import { type Content, html, type Markup } from './markup.ts'
-import { ACQUISITION_WORDS, MEANING_WORDS, OUTCOME_WORDS, STAGE_WORDS, scopeText } from './words.ts'
+import { acquisitionWords, MEANING_WORDS, OUTCOME_WORDS, STAGE_WORDS, scopeText } from './words.ts'
 
 export function* pageOne(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
   const { caseId, exhibitId, timezone } = ledger.case
@@ -179,7 +179,7 @@ function facts(ledger: LedgerReader): Markup {
     ['Image', image(about)],
     [
       'Acquisition hash',
-      html`${about.acquisitionHash === null ? null : html`<code>${about.acquisitionHash}</code> · `}<strong>${ACQUISITION_WORDS[about.acquisitionStatus]}</strong>`,
+      html`${about.acquisitionHash === null ? null : html`<code>${about.acquisitionHash}</code> · `}<strong>${acquisitionWords(about.acquisitionStatus)}</strong>`,
     ],
     [
       'Mounted as',

@@ -1,47 +1,36 @@
 /** The report's words for what the ledger has codes for. A reader needs no other document. */
+
 import type { CaseInfo, Scope } from '../../contracts/case.ts'
-import type { Priority } from '../../contracts/finding.ts'
-import type { Meaning } from '../../contracts/hash-set.ts'
-import type { StageName, StageOutcome } from '../../contracts/stage.ts'
+import { PRIORITIES, type Priority } from '../../contracts/finding.ts'
+import { MEANINGS, type Meaning } from '../../contracts/hash-set.ts'
+import { STAGE_OUTCOMES, STAGES, type StageName, type StageOutcome } from '../../contracts/stage.ts'
+import { ENGLISH } from '../texts/index.ts'
 import { fromPer10k } from '../values.ts'
 
-export const STAGE_WORDS: Readonly<Record<StageName, { readonly title: string; readonly means: string }>> = {
-  read: { title: 'Read', means: 'the whole content was read once and its digests were made' },
-  matched: { title: 'Matched', means: 'its digests were compared with every hash list' },
-  opened: {
-    title: 'Opened',
-    means: 'containers (archives and the like) were opened and their members became entries',
-  },
-  'looked-at': { title: 'Looked at', means: 'pictures and video were decoded and scored by the models' },
-  'text-read': { title: 'Text read', means: 'text was searched for signs, where a legal basis was stated' },
+export const STAGE_WORDS: Readonly<Record<StageName, { readonly title: string; readonly means: string }>> =
+  made(STAGES, (stage) => ({
+    title: ENGLISH.word('stage', stage),
+    means: ENGLISH.word('stage-means', stage),
+  }))
+
+export const OUTCOME_WORDS: Readonly<Record<StageOutcome, string>> = made(STAGE_OUTCOMES, (outcome) =>
+  ENGLISH.word('outcome', outcome),
+)
+
+export const MEANING_WORDS: Readonly<Record<Meaning, string>> = made(MEANINGS, (meaning) =>
+  ENGLISH.word('list-meaning', meaning),
+)
+
+export function acquisitionWords(status: CaseInfo['acquisitionStatus']): string {
+  return ENGLISH.word('acquisition', status)
 }
 
-export const OUTCOME_WORDS: Readonly<Record<StageOutcome, string>> = {
-  done: 'done',
-  'done-with-warnings': 'done with warnings',
-  'not-applicable': 'not applicable',
-  'out-of-scope': 'out of scope',
-  'not-done': 'not done',
-}
+export const PRIORITY_WORDS: Readonly<Record<Priority, string>> = made(PRIORITIES, (priority) =>
+  ENGLISH.word('priority', String(priority)),
+)
 
-export const MEANING_WORDS: Readonly<Record<Meaning, string>> = {
-  illegal: 'lists of illegal material',
-  interest: 'lists of interest',
-  known: 'lists of known, unremarkable contents',
-}
-
-export const ACQUISITION_WORDS: Readonly<Record<CaseInfo['acquisitionStatus'], string>> = {
-  'verified-by-seized': 'verified: seized read the whole image and its digest agreed',
-  'stated-by-operator': 'stated by the operator, not checked by seized',
-  'not-verified': 'not verified: no hash was stated and none was made',
-}
-
-export const PRIORITY_WORDS: Readonly<Record<Priority, string>> = {
-  1: 'first',
-  2: 'next',
-  3: 'after that',
-  4: 'later',
-  5: 'last',
+function made<K extends string | number, T>(keys: readonly K[], words: (key: K) => T): Record<K, T> {
+  return Object.fromEntries(keys.map((key) => [key, words(key)])) as Record<K, T>
 }
 
 /** `0.50`, and every digit where two would round: a score just below its threshold must not read as the threshold. */

@@ -26,6 +26,10 @@ export type MessageKind =
   | 'finding'
   | 'title'
   | 'meaning'
+  | WordKind
+
+/** Words without parameters, for closed lists of codes. */
+export type WordKind = 'stage' | 'stage-means' | 'outcome' | 'list-meaning' | 'acquisition' | 'priority'
 
 export class Texts {
   readonly #messages: Messages
@@ -40,6 +44,10 @@ export class Texts {
   /** Of a stage result; what an older or damaged ledger holds and nobody has words for is shown as it is. */
   reason(code: string): string {
     return this.#write('reason', { code, params: {} })
+  }
+
+  word(kind: WordKind, code: string): string {
+    return this.#write(kind, { code, params: {} })
   }
 
   detail(detail: Detail): string {
