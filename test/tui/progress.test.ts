@@ -107,12 +107,13 @@ describe('lines', () => {
       "
     `)
     expect(stdout).toMatchInlineSnapshot(`
-      "entries              20
-      distinct contents    14
-      contents with hits   3
-      digest conflicts     1
-      near matches         1
-      contents with leads  2
+      "entries                   20
+      distinct contents         14
+      contents with hits        3
+      digest conflicts          1
+      near matches              1
+      contents with references  0
+      contents with leads       2
 
       stage      done  done-with-warnings  not-applicable  out-of-scope  not-done
       read         15                   0               3             0         2
