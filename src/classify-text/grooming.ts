@@ -29,6 +29,13 @@ export interface WindowScore {
   readonly to: number
   readonly score: number
   readonly sender: string | null
+  /** Signs that made the score. */
+  readonly carriedBy: readonly MessageSign[]
+}
+
+/** With the places of its signs among all signs of the text. */
+interface Window extends Omit<WindowScore, 'carriedBy'> {
+  readonly carriedBy: readonly number[]
 }
 
 export interface GroomingClassifier {
@@ -47,7 +54,7 @@ export const GROOMING_THRESHOLD = 0.5
 /** Said by half the world: shown only beside a sign that asks for something or shuts others out. */
 const BACKGROUND: readonly string[] = ['minor-sign', 'minor-named', 'adult-sign', 'family']
 
-/** What the stage model is less sure of counts, and is not shown. */
+/** What the stage model is less sure of is shown only where it carries a score at or above the threshold. */
 const SHOWN_DEGREE = 2
 
 /** Longer messages are read in parts. */
@@ -134,29 +141,30 @@ function inWhole(sign: MessageSign, offset: number): MessageSign {
   return { ...sign, messageIndex: 0, start: sign.start + offset, end: sign.end + offset }
 }
 
-function windowScores(
-  messages: readonly Message[],
-  signs: readonly MessageSign[],
-  size: number,
-): WindowScore[] {
-  const windows: WindowScore[] = []
+function windowScores(messages: readonly Message[], signs: readonly MessageSign[], size: number): Window[] {
+  const windows: Window[] = []
   const step = size / 2
   for (let from = 0; from === 0 || from + step < messages.length; from += step) {
     const to = Math.min(from + size, messages.length)
-    const inside = signs.filter(({ messageIndex }) => messageIndex >= from && messageIndex < to)
+    const inside = signs.flatMap((sign, at) =>
+      sign.messageIndex >= from && sign.messageIndex < to
+        ? [{ at, sign: { ...sign, messageIndex: sign.messageIndex - from } }]
+        : [],
+    )
     if (inside.length === 0 && to > from) {
-      windows.push({ from, to, score: WITHOUT_SIGNS, sender: null })
+      windows.push({ from, to, score: WITHOUT_SIGNS, sender: null, carriedBy: [] })
       continue
     }
     const strongest = weighSenders(
       messages.slice(from, to),
-      inside.map((sign) => ({ ...sign, messageIndex: sign.messageIndex - from })),
+      inside.map(({ sign }) => sign),
     )[0]
     windows.push({
       from,
       to,
       score: strongest ? scoreOf(strongest.logit) : 0,
       sender: strongest && strongest.stages.length > 0 ? strongest.sender : null,
+      carriedBy: inside.filter(({ sign }) => strongest?.carriedBy.includes(sign)).map(({ at }) => at),
     })
   }
   return windows
@@ -169,9 +177,14 @@ function scoreOf(logit: number): number {
 /** What most windows come to, whoever speaks in them. */
 const WITHOUT_SIGNS = scoreOf(weighSenders([{ sender: '', text: '' }], [])[0]!.logit)
 
-function resultOf(signs: readonly MessageSign[], windows: readonly WindowScore[]): GroomingResult {
+function resultOf(signs: readonly MessageSign[], windows: readonly Window[]): GroomingResult {
   const strongest = windows.reduce((best, window) => (window.score > best.score ? window : best))
-  const shown = signs.filter(({ degree }) => degree === undefined || degree >= SHOWN_DEGREE)
+  const carrying = new Set(
+    windows.filter(({ score }) => score >= GROOMING_THRESHOLD).flatMap(({ carriedBy }) => carriedBy),
+  )
+  const shown = signs.filter(
+    ({ degree }, at) => degree === undefined || degree >= SHOWN_DEGREE || carrying.has(at),
+  )
   return {
     score: strongest.score,
     threshold: GROOMING_THRESHOLD,
@@ -179,7 +192,7 @@ function resultOf(signs: readonly MessageSign[], windows: readonly WindowScore[]
     signs: shown.some(isConcerning)
       ? shown
       : shown.filter(({ rule }) => !BACKGROUND.includes(rule.sign.stage)),
-    windows,
+    windows: windows.map((window) => ({ ...window, carriedBy: window.carriedBy.map((at) => signs[at]!) })),
   }
 }
 

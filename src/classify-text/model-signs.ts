@@ -9,12 +9,14 @@ import { MODEL_STAGES, type ModelStage, type StageScorer } from './stage-model.t
 export interface ModelHead {
   readonly stage: ModelStage
   readonly bias: number
-  /** Counts nothing below. */
-  readonly faint: number
+  /** No sign below: what reads only faintly like a stage is noise in a window of sixty messages, and nothing to quote. */
   readonly weak: number
   readonly medium: number
   readonly strong: number
 }
+
+/** Weak. */
+const LEAST_DEGREE = 1
 
 const RULES: readonly PhraseRule[] = MODEL_STAGES.map((stage) => ({
   id: `model/${stage}`,
@@ -50,7 +52,7 @@ export async function modelSigns(
       const logitOf = (s: number) => logits[(first + s) * heads.length + h]!
       for (let s = 1; s < ofMessage.length; s += 1) if (logitOf(s) > logitOf(best)) best = s
       const degree = degreeOf(head, logitOf(best))
-      if (degree <= 0 || byRules.some(({ rule }) => rule.sign.stage === head.stage)) continue
+      if (degree < LEAST_DEGREE || byRules.some(({ rule }) => rule.sign.stage === head.stage)) continue
       const { start, text } = ofMessage[best]!
       const span = originalSpan(messages[messageIndex]!, start, start + text.length)
       signs.push(signOf(h, degree, { ...span, messageIndex }))
@@ -59,7 +61,8 @@ export async function modelSigns(
       const ruled = isRuled(sign, byRules)
       // A parent named in a request does not make who asks a child.
       if (ruled && sign.rule.sign.stage === 'minor-sign') return []
-      return [ruled || isOutdone(sign, signs) ? signOf(sign.head, sign.degree / 2, sign) : sign]
+      if (!ruled && !isOutdone(sign, signs)) return [sign]
+      return sign.degree / 2 < LEAST_DEGREE ? [] : [signOf(sign.head, sign.degree / 2, sign)]
     })
   })
 }
@@ -68,7 +71,7 @@ type HeadSign = ReturnType<typeof signOf>
 type Place = Pick<MessageSign, 'start' | 'end' | 'messageIndex'>
 
 function signOf(head: number, degree: number, { start, end, messageIndex }: Place) {
-  const strength = STRENGTHS[Math.max(0, Math.floor(degree) - 1)]!
+  const strength = STRENGTHS[Math.floor(degree) - 1]!
   return { head, rule: RULES[head]!, strength, degree, start, end, messageIndex }
 }
 
@@ -85,11 +88,12 @@ function isOutdone(sign: HeadSign, signs: readonly HeadSign[]): boolean {
   )
 }
 
-/** @returns 0 (faint or less) to 3 (strong or more) */
-function degreeOf({ faint, weak, medium, strong }: ModelHead, logit: number): number {
-  if (logit < faint) return 0
-  const steps = [faint, weak, medium, strong]
+/** @returns 0 (no sign), or from 1 (weak) to 3 (strong or more) */
+function degreeOf({ weak, medium, strong }: ModelHead, logit: number): number {
+  if (logit < weak) return 0
+  const steps = [weak, medium, strong]
   const above = steps.findIndex((step) => logit < step)
-  if (above === -1) return steps.length - 1
-  return above === 0 ? 0 : above - 1 + (logit - steps[above - 1]!) / (steps[above]! - steps[above - 1]!)
+  return above === -1
+    ? steps.length
+    : above + (logit - steps[above - 1]!) / (steps[above]! - steps[above - 1]!)
 }
