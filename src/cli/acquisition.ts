@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, existsSync, openSync, readSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
 import type { CaseInfo } from '../contracts/case.ts'
+import { isAmong, mountedFrom } from '../source/mount/mounted-image.ts'
 
 export type Acquisition = Pick<
   CaseInfo,
-  'image' | 'imageFormat' | 'acquisitionHash' | 'acquisitionStatus' | 'partitionOffset'
+  'image' | 'imageFormat' | 'imageShown' | 'acquisitionHash' | 'acquisitionStatus' | 'partitionOffset'
 >
 
 /**
@@ -14,6 +15,8 @@ export type Acquisition = Pick<
  * @throws UsageError when the image is missing, or its digest is not the stated one
  */
 export async function describeAcquisition(given: {
+  /** Root of the mount. */
+  readonly root: string
   readonly image: string | undefined
   readonly acquisitionHash: string | undefined
   readonly partitionOffset: string | undefined
@@ -22,13 +25,17 @@ export async function describeAcquisition(given: {
   const { image, acquisitionHash } = given
   if (given.verify && !(image && acquisitionHash))
     throw new UsageError('--verify-image compares --image with --acquisition-hash: give both.')
-  if (given.verify && !existsSync(image!))
-    throw new UsageError(`--image ${image}: there is no such file to verify.`)
-  const imageFormat = image && existsSync(image) ? imageFormatOf(image) : null
+  if (image !== undefined && !existsSync(image))
+    throw new UsageError(
+      `--image ${image}: there is no such file. Name the image that the exhibit was mounted from, or leave --image out.`,
+    )
+  const imageFormat = image ? imageFormatOf(image) : null
+  const imageShown = image ? whetherMounted(image, given.root, given.verify) : null
   if (given.verify) await compare(image!, imageFormat!, acquisitionHash!)
   return {
     image: image ?? null,
     imageFormat,
+    imageShown,
     acquisitionHash: acquisitionHash ?? null,
     acquisitionStatus: given.verify
       ? 'verified-by-seized'
@@ -37,6 +44,20 @@ export async function describeAcquisition(given: {
         : 'not-verified',
     partitionOffset: given.partitionOffset ?? null,
   }
+}
+
+type ImageShown = NonNullable<CaseInfo['imageShown']>
+
+/** @throws UsageError when an image is to be vouched for that is shown not to be the mounted one */
+function whetherMounted(image: string, root: string, verify: boolean): ImageShown {
+  const files = mountedFrom(root)
+  if (files.length === 0) return 'not-shown'
+  if (isAmong(image, files)) return 'mounted'
+  if (verify)
+    throw new UsageError(
+      `--verify-image would vouch for ${image}, but the exhibit is mounted from ${files.join(', ')}. Name that file.`,
+    )
+  return 'another'
 }
 
 /** First bytes of the containers that forensic imagers write; anything else is called raw. */

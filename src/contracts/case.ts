@@ -13,6 +13,11 @@ export interface CaseInfo {
   /** `alg:hex`, as given. */
   readonly acquisitionHash: string | null
   readonly acquisitionStatus: 'verified-by-seized' | 'stated-by-operator' | 'not-verified'
+  /**
+   * Whether the mount was shown to come from that image, by loop device, FUSE source or the command of the program that serves it;
+   * `another`: it was shown to come from other files. Null: no image was named, or the image itself was examined. Absent before 0.2.
+   */
+  readonly imageShown?: 'mounted' | 'another' | 'not-shown' | null
   /** Byte offset of the examined partition inside the image, as stated; null when not stated. */
   readonly partitionOffset: string | null
   /** IANA zone for display only. */

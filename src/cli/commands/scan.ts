@@ -73,7 +73,8 @@ async function acquired(
 ): Promise<ImageAcquisition> {
   const { image, acquisitionHash, partitionOffset, verifyImage: verify } = given
   if (held === null || !exhibit.image) {
-    const acquisition = await describeAcquisition({ image, acquisitionHash, partitionOffset, verify })
+    const { root } = exhibit
+    const acquisition = await describeAcquisition({ root, image, acquisitionHash, partitionOffset, verify })
     return { acquisition, hashes: [] }
   }
   if (image !== undefined || partitionOffset !== undefined)

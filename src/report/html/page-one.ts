@@ -176,7 +176,7 @@ function facts(ledger: LedgerReader): Markup {
       'Examination',
       first && last ? `${displayUtc(first, zone)} to ${displayUtc(last, zone)}` : 'not recorded',
     ],
-    ['Image', image(about)],
+    ['Image', image(about, exhibit.image != null)],
     [
       'Acquisition hash',
       html`${about.acquisitionHash === null ? null : html`<code>${about.acquisitionHash}</code> · `}<strong>${acquisitionWords(about.acquisitionStatus)}</strong>`,
@@ -234,12 +234,19 @@ function clock(tool: LedgerReader['tool']): string {
   return `${zone}, offset ${minutes < 0 ? '−' : '+'}${two(hour)}:${two(minute)} to UTC, as the machine states it; not compared with another clock`
 }
 
-function image(about: LedgerReader['case']): string {
+const SHOWN_WORDS = {
+  mounted: 'shown to be the mounted image, by loop device or FUSE source',
+  another: html`<strong>not shown to be the mounted image: the mount comes from another file</strong>`,
+  'not-shown': html`<strong>not shown to be the mounted image</strong>`,
+} as const
+
+/** @param direct the image itself was examined, without a mount */
+function image(about: LedgerReader['case'], direct: boolean): Content {
   if (about.image === null) return 'none was named: what was mounted is known only by the mount'
   const format = about.imageFormat === null ? 'format not determined' : `format ${about.imageFormat}`
   const offset =
     about.partitionOffset === null
       ? 'partition offset not stated'
       : `partition at byte ${about.partitionOffset}`
-  return `${about.image}, ${format}, ${offset}`
+  return html`${about.image}, ${format}, ${offset}${direct ? null : html` · ${SHOWN_WORDS[about.imageShown ?? 'not-shown']}`}`
 }
