@@ -8,6 +8,7 @@
 import { trace } from './base/trace.ts'
 import { isStageAsked } from './contracts/later-stage.ts'
 import type { Seal } from './contracts/ledger.ts'
+import type { PauseReason } from './contracts/progress.ts'
 import type { Phase } from './contracts/stage.ts'
 import { LINE } from './stages/index.ts'
 import type { Parts } from './stages/parts.ts'
@@ -32,9 +33,10 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
     })
   }
   if (run.signal.aborted) {
-    session.recordEvent('paused', { reason: 'interrupted by the operator' })
+    const reason = run.signal.reason as PauseReason
+    session.recordEvent('paused', { reason })
     session.close()
-    run.emit({ event: 'paused' })
+    run.emit({ event: 'paused', reason, ledger: session.path })
     return { kind: 'paused' }
   }
   parts.readers.rest()

@@ -1,6 +1,6 @@
 /** A new ledger: lists, plan and the start of the record; then the run itself. */
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
+import { osAccount } from '../base/os-account.ts'
 import { requireConfinement } from '../children/child-starter.ts'
 import type { CaseInfo, Exhibit, Scope } from '../contracts/case.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../contracts/hash-set.ts'
@@ -9,7 +9,7 @@ import type { RunInput } from '../contracts/ledger.ts'
 import type { Phase } from '../contracts/stage.ts'
 import { declaredText } from '../ledger/read/run-facts.ts'
 import { networkFileSystemWarning } from '../ledger/write/network-file-system.ts'
-import { createLedger } from '../ledger/write/session.ts'
+import { beginRecord, createLedger } from '../ledger/write/session.ts'
 import { loadHashSets } from '../match/index.ts'
 import { digestPartsAside } from '../parts/index.ts'
 import { DEFAULT_OPTIONS, makePlan } from '../plan.ts'
@@ -81,14 +81,12 @@ export async function beginScan(given: NewScan): Promise<number> {
     exhibit,
     plan,
     tool: await describeTool({ decodes: phases.includes('unknown'), parts: await parts }),
-    account: userInfo().username,
+    account: osAccount(),
   })
-  for (const hash of given.imageHashes) session.recordImageHash(hash)
-  session.recordStart({
-    kind: 'started',
-    root: exhibit.root,
-    inputs: inputsOf(given),
-    parts: toolParts(await parts),
+  const used = toolParts(await parts)
+  beginRecord(session, () => {
+    for (const hash of given.imageHashes) session.recordImageHash(hash)
+    session.recordStart({ kind: 'started', root: exhibit.root, inputs: inputsOf(given), parts: used })
   })
   return conduct({
     session,

@@ -21,6 +21,7 @@ import type { Run } from '../stages/run.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
 import { noteHead } from './heads.ts'
 import type { ProgressKind } from './options.ts'
+import { pauseOnSignals } from './pause.ts'
 import { createProgress } from './progress/index.ts'
 import { recordTextIndex, sealedSummary } from './sealed.ts'
 import { textWarning } from './text-options.ts'
@@ -47,7 +48,7 @@ export interface Conduct {
 export async function conduct(given: Conduct): Promise<number> {
   const { session, exhibit, matcher, readers, source } = given
   const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
-  const interrupt = pauseOnInterrupt()
+  const interrupt = pauseOnSignals()
   let children: ChildPool | null = null
   let textIndex: TextIndexWriter | null = null
   const near = session.plan.phases.includes('unknown') ? makeNearFinder(matcher.pdqRecords()) : null
@@ -120,31 +121,9 @@ export async function conduct(given: Conduct): Promise<number> {
   }
 }
 
-/** A terminal sends Ctrl-C to every process of the command, and bin/runtime.js passes it on: both are one press. */
-const ONE_PRESS_MS = 300
-
 /** What the first child that looks at pictures was kept from, one row each. */
 function trialsOf(confinement: Readonly<Record<string, string>>): ConfinementTrial[] {
   return Object.entries(confinement)
     .filter(([attempt]) => attempt !== 'succeeded' && attempt !== 'missing')
     .map(([attempt, detail]) => ({ child: 'picture', attempt, held: detail.startsWith('yes'), detail }))
-}
-
-function pauseOnInterrupt(): { signal: AbortSignal; dispose: () => void } {
-  const controller = new AbortController()
-  let askedAtMs = 0
-  const stop = () => {
-    if (!controller.signal.aborted) askedAtMs = performance.now()
-    else if (performance.now() - askedAtMs > ONE_PRESS_MS) process.kill(process.pid, 'SIGKILL')
-    controller.abort()
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  return {
-    signal: controller.signal,
-    dispose: () => {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
-    },
-  }
 }

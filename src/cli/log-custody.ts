@@ -2,8 +2,9 @@
  * Custody events of commands: each is logged, its head goes into the journal of heads and is printed, so that a person can keep
  * it on paper.
  */
-import { userInfo } from 'node:os'
+
 import { printText } from '../base/evidence-path.ts'
+import { osAccount } from '../base/os-account.ts'
 import type { CustodyEvent } from '../contracts/custody.ts'
 import { appendCustody, CustodyUnavailable, type NewCustodyEvent } from '../ledger/custody/custody.ts'
 import { noteHead } from './heads.ts'
@@ -12,7 +13,7 @@ export type CommandEvent = Omit<NewCustodyEvent, 'account'>
 
 /** @param heads `--heads`. @throws CustodyUnavailable when the event cannot be logged */
 export function recordCustody(ledger: string, event: CommandEvent, heads: string | undefined): CustodyEvent {
-  const made = appendCustody(ledger, { ...event, account: userInfo().username })
+  const made = appendCustody(ledger, { ...event, account: osAccount() })
   sayHead(ledger, made, heads)
   return made
 }

@@ -3,6 +3,8 @@ import { CommanderError } from 'commander'
 import { SeizedError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
 import { EXIT } from '../base/exit-codes.ts'
+import { inWords } from './in-words.ts'
+import { pauseWithoutReader } from './pause.ts'
 import { programOf } from './program.ts'
 
 export async function main(argv: readonly string[]): Promise<never> {
@@ -20,7 +22,7 @@ async function run(argv: readonly string[]): Promise<number> {
     await flushed()
     return exitCode
   } catch (error) {
-    const failure = failed(error)
+    const failure = failed(error, argv)
     if (wantsJson(argv) && failure.code !== null)
       process.stdout.write(`${JSON.stringify(errorObject(failure))}\n`)
     await flushed()
@@ -35,7 +37,8 @@ interface Failure {
   readonly message: string
 }
 
-function failed(error: unknown): Failure {
+function failed(thrown: unknown, argv: readonly string[]): Failure {
+  const error = inWords(thrown, argv)
   if (error instanceof CommanderError)
     return error.exitCode === 0
       ? { exitCode: EXIT.complete, code: null, message: '' }
@@ -61,12 +64,18 @@ function wantsJson(argv: readonly string[]): boolean {
   return argv.includes('--progress=json') || argv[argv.indexOf('--progress') + 1] === 'json'
 }
 
-/** Whoever reads us has had enough (`| head`): there is nobody left to tell. */
+/** Whoever reads us has had enough (`| head`): a run pauses, all else ends; there is nobody left to tell. */
 function endQuietlyWithReader(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.complete)
-      throw error
+      if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') {
+        if (!pauseWithoutReader()) process.exit(EXIT.complete)
+        return
+      }
+      const name = stream === process.stdout ? 'Standard output' : 'Standard error'
+      if (stream === process.stdout)
+        process.stderr.write(`seized: ${name} could not be written (${error.code}).\n`)
+      process.exit(EXIT.tryAgain)
     })
 }
 

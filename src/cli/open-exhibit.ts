@@ -6,7 +6,7 @@
  */
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { UsageError } from '../base/errors.ts'
+import { TryAgain, UsageError } from '../base/errors.ts'
 import type { Exhibit, Limits } from '../contracts/case.ts'
 import { DEFAULT_LIMITS } from '../plan.ts'
 import { exhibitOf } from '../source/image/exhibit.ts'
@@ -34,7 +34,7 @@ export interface OpenExhibit {
 
 /**
  * @param path folder that the exhibit is mounted at, or an image's first segment
- * @throws UsageError when it is missing, does not answer, or is a mount that is writable and may not be
+ * @throws TryAgain when it is missing or does not answer; UsageError when it is a mount that is writable and may not be
  */
 export async function openExhibit(
   path: string,
@@ -42,11 +42,15 @@ export async function openExhibit(
   answerMs = ANSWER_MS,
 ): Promise<OpenExhibit> {
   if (!(await mountAnswers(resolve(path), answerMs)))
-    throw new UsageError(
+    throw new TryAgain(
       `${path} does not answer: a look at it did not return in ${Math.round(answerMs / 1000)} s. Check the mount (a FUSE or network mount can get stuck), then start again.`,
+      'exhibit-missing',
     )
   if (!existsSync(path))
-    throw new UsageError(`${path}: there is no such folder or image.`, { code: 'exhibit-missing' })
+    throw new TryAgain(
+      `${path}: there is no such folder or image. Mount or attach it, then try again.`,
+      'exhibit-missing',
+    )
   return statSync(path).isDirectory() ? openMount(path, allowWritable) : openImageExhibit(path)
 }
 

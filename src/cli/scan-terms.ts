@@ -107,7 +107,7 @@ function read(file: string, noun: string): Buffer {
   } catch (cause) {
     throw new UsageError(
       `The ${noun} ${file} could not be read (${(cause as NodeJS.ErrnoException).code}).`,
-      { cause },
+      { cause, code: 'list-unreadable' },
     )
   }
 }

@@ -5,8 +5,8 @@
  * comes here again, without the exhibit.
  */
 import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { basename } from 'node:path'
+import { osAccount } from '../base/os-account.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { ProgressEvent } from '../contracts/progress.ts'
 import { appendCustody, custodyPath, readCustody } from '../ledger/custody/custody.ts'
@@ -32,7 +32,7 @@ export async function sealedSummary(path: string, heads: string | undefined): Pr
     const { head } = appendCustody(path, {
       event: 'sealed',
       operator: ledger.case.examiner,
-      account: userInfo().username,
+      account: osAccount(),
       detail: { ledgerSha256, evidenceDigest, analysisDigest },
     })
     noteHead(path, head, heads)
@@ -48,6 +48,8 @@ export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summar
   const { evidenceDigest, analysisDigest } = ledger.seal!
   return {
     event: 'summary',
+    case: ledger.case,
+    ledger: ledger.path,
     ...summary,
     evidenceDigest,
     analysisDigest,
@@ -96,7 +98,7 @@ export async function recordTextIndex(
   const { head } = appendCustody(ledgerPath, {
     event: 'text-index-made',
     operator: examiner,
-    account: userInfo().username,
+    account: osAccount(),
     detail: { file: basename(index.path), contents: String(contents), sha256: await fileSha256(index.path) },
   })
   noteHead(ledgerPath, head, heads)

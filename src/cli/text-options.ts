@@ -30,7 +30,7 @@ export function readPrivilegeList(file: string | undefined): PrivilegeList | nul
     if (cause instanceof UsageError) throw cause
     throw new UsageError(
       `--privileged ${file} could not be read (${(cause as NodeJS.ErrnoException).code}).`,
-      { cause },
+      { cause, code: 'list-unreadable' },
     )
   }
 }

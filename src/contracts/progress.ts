@@ -5,6 +5,11 @@ import type { Hit } from './finding.ts'
 import type { Phase } from './stage.ts'
 import type { Summary } from './view.ts'
 
+/** Why a run stopped before its end: Ctrl-C, an order of the system, a terminal that was closed, a reader that went away. */
+export const PAUSE_REASONS = ['interrupted', 'terminated', 'hung-up', 'reader-gone'] as const
+
+export type PauseReason = (typeof PAUSE_REASONS)[number]
+
 export type ProgressEvent =
   | {
       readonly event: 'started'
@@ -33,9 +38,11 @@ export type ProgressEvent =
     }
   | { readonly event: 'hit'; readonly path: EvidencePath; readonly hit: Hit }
   | { readonly event: 'warning'; readonly message: string }
-  | { readonly event: 'paused' }
+  | { readonly event: 'paused'; readonly reason: PauseReason; readonly ledger: string }
   | ({
       readonly event: 'summary'
+      readonly case: CaseInfo
+      readonly ledger: string
       readonly evidenceDigest: string
       readonly analysisDigest: string
       readonly chainHead: string

@@ -2,6 +2,7 @@
 import type { Content } from './content.ts'
 import type { Entry, EvidencePath } from './entry.ts'
 import type { FindingLists, Lead, Preview, Ranked } from './finding.ts'
+import type { Meaning } from './hash-set.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
 
 export interface EntryView extends FindingLists {
@@ -45,6 +46,8 @@ export interface Summary {
   readonly stages: Coverage
   /** Distinct contents. */
   readonly hits: number
+  /** Distinct contents on a list of that meaning; one can count under several. `hits` leaves known ones out. */
+  readonly hitsByMeaning: Readonly<Record<Meaning, number>>
   readonly conflicts: number
   readonly near: number
   readonly references: number

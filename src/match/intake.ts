@@ -56,7 +56,8 @@ export async function takeIn(
   keep: (batch: RecordBatch) => void | Promise<void>,
 ): Promise<Intake> {
   const file = new ListFile(path)
-  if (file.sizeBytes === 0) throw new UsageError(`The hash list ${path} is empty.`)
+  if (file.sizeBytes === 0)
+    throw new UsageError(`The hash list ${path} is empty.`, { code: 'list-unreadable' })
   const { format, reason } = detectFormat(file, options.format, options.columns !== undefined)
 
   let [rowsRead, accepted, rejected, shownAt] = [0, 0, 0, Date.now()]
@@ -128,7 +129,9 @@ export function detectFormat(
     if (detection.matches) return { format, reason: detection.reason }
     missed.push(`${format.id}: ${detection.reason}`)
   }
-  throw new UsageError(`${file.path} is no hash list that seized reads. ${missed.join('; ')}.`)
+  throw new UsageError(`${file.path} is no hash list that seized reads. ${missed.join('; ')}.`, {
+    code: 'list-unreadable',
+  })
 }
 
 /** Moves records that hold a digest of zero bytes to the rejected rows. */
@@ -171,7 +174,8 @@ async function* namingTheList<T>(path: string, batches: AsyncGenerator<T>): Asyn
   try {
     yield* batches
   } catch (cause) {
-    if (cause instanceof UsageError) throw new UsageError(`${path}: ${cause.message}`, { cause })
+    if (cause instanceof UsageError)
+      throw new UsageError(`${path}: ${cause.message}`, { cause, code: 'list-unreadable' })
     throw cause
   }
 }

@@ -20,7 +20,7 @@ export interface Run {
   readonly privileged?: PrivilegeList | null
   /** An agency's terms and path model, for names and texts where text may be read; null when none were given. */
   readonly terms?: TermFinder | null
-  /** Aborted by the first Ctrl-C: a stage commits what it holds and returns. */
+  /** Aborted with a PauseReason, by the first Ctrl-C for one: a stage commits what it holds and returns. */
   readonly signal: AbortSignal
 }
 

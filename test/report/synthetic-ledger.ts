@@ -416,6 +416,7 @@ function summaryOf(views: Iterable<EntryView>, complete: boolean): Summary {
     STAGES.map((stage) => [stage, Object.fromEntries(STAGE_OUTCOMES.map((outcome) => [outcome, 0]))]),
   ) as Record<StageName, Record<StageOutcome, number>>
   const contents = new Set<string>()
+  const meanings = { illegal: new Set<string>(), interest: new Set<string>(), known: new Set<string>() }
   const having = {
     hits: new Set<string>(),
     conflicts: new Set<string>(),
@@ -429,6 +430,7 @@ function summaryOf(views: Iterable<EntryView>, complete: boolean): Summary {
     const sha256 = v.content?.digests.sha256
     if (sha256 === undefined) continue
     contents.add(sha256)
+    for (const h of v.hits) meanings[h.meaning].add(sha256)
     if (v.hits.some((h) => h.meaning !== 'known')) having.hits.add(sha256)
     for (const key of ['conflicts', 'near', 'leads'] as const) if (v[key].length > 0) having[key].add(sha256)
   }
@@ -437,6 +439,11 @@ function summaryOf(views: Iterable<EntryView>, complete: boolean): Summary {
     contents: contents.size,
     stages: stages satisfies Coverage,
     hits: having.hits.size,
+    hitsByMeaning: {
+      illegal: meanings.illegal.size,
+      interest: meanings.interest.size,
+      known: meanings.known.size,
+    },
     conflicts: having.conflicts.size,
     near: having.near.size,
     references: 0,

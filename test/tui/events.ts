@@ -10,6 +10,8 @@ const LEDGER = caseLedger()
 
 export const SUMMARY: Extract<ProgressEvent, { event: 'summary' }> = {
   event: 'summary',
+  case: LEDGER.case,
+  ledger: 'case.sqlite',
   ...LEDGER.summary(),
   evidenceDigest: hex('sha256', 'evidence'),
   analysisDigest: hex('sha256', 'analysis'),
@@ -59,7 +61,7 @@ export const EVENTS: readonly ProgressEvent[] = [
     hit: hit({ algorithms: ['md5'], weak: true, category: null }),
   },
   progressEvent({ entriesDone: 60_000, bytesDone: 4_000_000_000n, etaSeconds: 0 }),
-  { event: 'paused' },
+  { event: 'paused', reason: 'interrupted', ledger: 'case.sqlite' },
   SUMMARY,
 ]
 

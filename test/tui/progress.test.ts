@@ -57,10 +57,17 @@ describe('JSON progress', () => {
     expect(events.map((e) => e.event)).toEqual(EVENTS.map((e) => e.event))
     expect(Object.keys(events.at(-1))).toEqual([
       'event',
+      'case',
+      'exhibit',
+      'examiner',
+      'ledger',
       'entries',
       'contents',
       'stages',
       'hits',
+      'hitsByMeaning',
+      'conflicts',
+      'near',
       'leads',
       'evidenceDigest',
       'analysisDigest',
@@ -103,17 +110,24 @@ describe('lines', () => {
       <utc>  HIT        illegal, National list, category 1 (Child Abuse Material (CAM)), by md5+sha1: DCIM/IMG_0001.jpg
       <utc>  HIT        illegal, National list, by md5 alone: DCIM/IMG_0002.jpg
       <utc>  known      60,000 of 60,000 entries, 4.0 GB of 4.0 GB, 210 MB/s, 2 hits, 0 leads, 3 not done
-      <utc>  paused     nothing is lost; go on with: seized resume case.sqlite
+      <utc>  paused     interrupted; nothing is lost; go on with: seized resume case.sqlite
       "
     `)
     expect(stdout).toMatchInlineSnapshot(`
-      "entries                   20
-      distinct contents         14
-      contents with hits        3
-      digest conflicts          1
-      near matches              1
-      contents with references  0
-      contents with leads       2
+      "case      2026-114
+      exhibit   LTU-07
+      examiner  A. Example
+      ledger    case.sqlite
+
+      entries              20
+      distinct contents    14
+      contents with hits   3
+        illegal            1
+        of interest        2
+      contents known       1
+      digest conflicts     1
+      near matches         1
+      contents with leads  2
 
       stage      done  done-with-warnings  not-applicable  out-of-scope  not-done
       read         15                   0               3             0         2
@@ -130,6 +144,7 @@ describe('lines', () => {
       ledger file   fe14010b4fe83303852f0467c919ef9a7ca089b91e96e3aad7d426dd87079297
 
       Coverage is incomplete: the report lists what was not done, with reasons.
+      Next: seized report case.sqlite --format html --out REPORT.html
       "
     `)
   })

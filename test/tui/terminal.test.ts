@@ -25,7 +25,7 @@ for (let i = 0; i <= 1000 && !paused; i += 1) {
   say({ event: 'progress', phase: 'known', entriesDone: i, entriesTotal: 1000, bytesDone: BigInt(i * 1000), bytesTotal: 1000000n, bytesPerSecond: 5e4, etaSeconds: (1000 - i) / 50, hits: 1, leads: 0, notDone: 2 })
   await new Promise((resolve) => setTimeout(resolve, 20))
 }
-if (paused) say({ event: 'paused' })
+if (paused) say({ event: 'paused', reason: 'interrupted', ledger: 'case.sqlite' })
 await progress.close()
 `
 

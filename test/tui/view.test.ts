@@ -61,6 +61,8 @@ describe('the live view', () => {
   })
 
   it('says that it is paused', () => {
-    expect(shown([{ event: 'paused' }]).join('\n')).toContain('Paused. Nothing is lost.')
+    expect(shown([{ event: 'paused', reason: 'interrupted', ledger: 'case.sqlite' }]).join('\n')).toContain(
+      'Paused. Nothing is lost.',
+    )
   })
 })

@@ -1,10 +1,10 @@
 /** `seized decide`: a person's category of a content, with scale and note; a custody event that a later one supersedes. */
 
 import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { parseEvidencePath, printPath } from '../../base/evidence-path.ts'
+import { osAccount } from '../../base/os-account.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { decisionsOf, recordDecisions } from '../../ledger/custody/decisions.ts'
 import { openLedger } from '../../ledger/read/read.ts'
@@ -33,7 +33,7 @@ export async function decide([file]: readonly string[], given: Given<typeof DECI
       (made) => made.scale === scale && made.operator === operator,
     ).length
     const decision = { sha256, scale, act: 'decided', category, note, pass: null, session: null } as const
-    const by = { operator, account: userInfo().username }
+    const by = { operator, account: osAccount() }
     const [event] = recordDecisions(path, [{ kind: 'decision', ...decision }], by)
     sayHead(path, event!, given.heads)
     process.stdout.write(

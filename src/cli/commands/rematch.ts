@@ -1,9 +1,9 @@
 /** `seized rematch`: compares the stored digests of a sealed ledger with new lists, without the exhibit. */
 
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { printPath, printText } from '../../base/evidence-path.ts'
+import { osAccount } from '../../base/os-account.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { createLedger } from '../../ledger/write/session.ts'
@@ -34,7 +34,7 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
     assumeSha256: true,
   })
   const target = resolve(given.ledger)
-  const account = userInfo().username
+  const account = osAccount()
   const session = createLedger({
     path: target,
     case: { ...old.case, examiner: given.examiner ?? old.case.examiner },

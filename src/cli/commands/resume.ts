@@ -124,6 +124,7 @@ function requireSameExhibit(before: Exhibit, now: Exhibit): void {
   if (same) return
   throw new UsageError(
     `This is another exhibit: the ledger was begun on ${describe(before)}, mounted now is ${describe(now)}. Mount the first one, or scan into a new ledger.`,
+    { code: 'exhibit-differs' },
   )
 }
 
@@ -131,6 +132,7 @@ function requireSamePlan(before: Plan, now: Plan): void {
   if (planDigest(before) === planDigest(now)) return
   throw new UsageError(
     `The plan is not the same: begun with ${planDigest(before)}, now ${planDigest(now)}. Lists, models, limits and scope must be what they were (${differences(before, now)}). Restore them, or scan into a new ledger.`,
+    { code: 'plan-differs' },
   )
 }
 

@@ -16,7 +16,9 @@ export async function summary([path]: readonly string[], given: Given<typeof SUM
   const ledger = openLedger(file)
   try {
     if (ledger.seal === null) {
-      const counts = { event: 'paused', code: 'not-sealed', ledger: file, ...ledger.summary() }
+      const { caseId, exhibitId } = ledger.case
+      const named = { case: caseId, exhibit: exhibitId, ledger: file }
+      const counts = { event: 'paused', reason: 'not-sealed', ...named, ...ledger.summary() }
       process.stdout.write(
         given.json
           ? `${JSON.stringify(counts)}\n`

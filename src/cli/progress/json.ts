@@ -1,6 +1,7 @@
 /** One JSON object a line on standard output, the summary last: for programs that run seized. */
 
 import { printPath } from '../../base/evidence-path.ts'
+import { EXIT } from '../../base/exit-codes.ts'
 import type { ProgressEvent } from '../../contracts/progress.ts'
 import { jsonLine } from '../../report/jsonl.ts'
 import { safeNumber } from '../../report/values.ts'
@@ -23,10 +24,17 @@ export function eventRecord(event: ProgressEvent, utc: string): Record<string, u
     case 'summary':
       return {
         event: event.event,
+        case: event.case.caseId,
+        exhibit: event.case.exhibitId,
+        examiner: event.case.examiner,
+        ledger: event.ledger,
         entries: event.entries,
         contents: event.contents,
         stages: event.stages,
         hits: event.hits,
+        hitsByMeaning: event.hitsByMeaning,
+        conflicts: event.conflicts,
+        near: event.near,
         leads: event.leads,
         evidenceDigest: event.evidenceDigest,
         analysisDigest: event.analysisDigest,
@@ -43,6 +51,14 @@ export function eventRecord(event: ProgressEvent, utc: string): Record<string, u
         path: printPath(event.path),
         pathBytes: event.path.bytes.toString('base64'),
         hit: event.hit,
+      }
+    case 'paused':
+      return {
+        event: event.event,
+        utc,
+        reason: event.reason,
+        ledger: event.ledger,
+        exitCode: EXIT.interrupted,
       }
     default:
       return { ...withNumbers(event), event: event.event, utc }

@@ -2,7 +2,7 @@
 
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { Hit } from '../../contracts/finding.ts'
-import type { ProgressEvent } from '../../contracts/progress.ts'
+import type { PauseReason, ProgressEvent } from '../../contracts/progress.ts'
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../report/format.ts'
 import { isoNow } from './clock.ts'
 import type { Progress, ProgressStreams } from './progress.ts'
@@ -62,8 +62,15 @@ export function eventLine(
     case 'warning':
       return `warning    ${printText(event.message)}`
     case 'paused':
-      return `paused     nothing is lost; go on with: seized resume ${printText(ledger)}`
+      return `paused     ${PAUSED[event.reason]}; nothing is lost; go on with: seized resume ${printText(ledger)}`
   }
+}
+
+const PAUSED: Readonly<Record<PauseReason, string>> = {
+  interrupted: 'interrupted',
+  terminated: 'the system asked it to end',
+  'hung-up': 'its terminal was closed',
+  'reader-gone': 'nobody reads its output any more',
 }
 
 export type ProgressNumbers = Extract<ProgressEvent, { event: 'progress' }>

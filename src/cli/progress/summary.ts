@@ -1,4 +1,5 @@
 /** The end of a run for people, in 80 columns: what was counted, and the digests for the paper record. */
+import { printText } from '../../base/evidence-path.ts'
 import type { ProgressEvent } from '../../contracts/progress.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../contracts/stage.ts'
 import { formatCount } from '../../report/format.ts'
@@ -6,10 +7,21 @@ import { formatCount } from '../../report/format.ts'
 export type SummaryEvent = Extract<ProgressEvent, { event: 'summary' }>
 
 export function summaryLines(summary: SummaryEvent): string {
+  const { caseId, exhibitId, examiner } = summary.case
+  const run: [string, string][] = [
+    ['case', printText(caseId)],
+    ['exhibit', printText(exhibitId)],
+    ['examiner', printText(examiner)],
+    ['ledger', printText(summary.ledger)],
+  ]
+  const { illegal, interest, known } = summary.hitsByMeaning
   const rows: [string, string][] = [
     ['entries', formatCount(summary.entries)],
     ['distinct contents', formatCount(summary.contents)],
     ['contents with hits', formatCount(summary.hits)],
+    ['  illegal', formatCount(illegal)],
+    ['  of interest', formatCount(interest)],
+    ['contents known', formatCount(known)],
     ['digest conflicts', formatCount(summary.conflicts)],
     ['near matches', formatCount(summary.near)],
     ['contents with references', formatCount(summary.references)],
@@ -23,6 +35,8 @@ export function summaryLines(summary: SummaryEvent): string {
     ['ledger file', summary.ledgerSha256],
   ]
   return `${[
+    ...pairs(run),
+    '',
     ...pairs(rows),
     '',
     ...coverage(summary),
@@ -33,6 +47,7 @@ export function summaryLines(summary: SummaryEvent): string {
     summary.complete
       ? 'Coverage is complete: every stage asked for reached all that is in scope.'
       : 'Coverage is incomplete: the report lists what was not done, with reasons.',
+    `Next: seized report ${printText(summary.ledger)} --format html --out REPORT.html`,
   ].join('\n')}\n`
 }
 

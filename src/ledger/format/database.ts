@@ -148,6 +148,12 @@ function translated(path: string, cause: SqliteError): Error {
       'ledger-busy',
       { cause },
     )
+  if (code === 'SQLITE_IOERR_NOMEM' || code === 'SQLITE_NOMEM')
+    return new TryAgain(
+      `${path}: this machine has too little memory left (${cause.message}); make room, then go on`,
+      'machine-short',
+      { cause },
+    )
   if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR'))
     return new TryAgain(
       `${path}: the ledger could not be written (${code === 'SQLITE_FULL' ? 'the disk is full' : cause.message}); ` +

@@ -1,6 +1,7 @@
 /** Counts of stage results over entries. Each stage adds up to the number of entries: one result each, never none. */
 
 import type { Plan } from '../../contracts/case.ts'
+import { MEANINGS } from '../../contracts/hash-set.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import {
@@ -82,6 +83,12 @@ export class CoverageCounter {
         contents: count('SELECT count(*) FROM content'),
         stages,
         ...counted(db),
+        hitsByMeaning: Object.fromEntries(
+          MEANINGS.map((meaning) => [
+            meaning,
+            count(`SELECT count(DISTINCT content) FROM hit WHERE meaning = '${meaning}'`),
+          ]),
+        ) as Summary['hitsByMeaning'],
         complete: STAGES.every((stage) => stages[stage]['not-done'] === 0) && count(UNSEEN) === 0,
       },
       reasons,

@@ -14,9 +14,9 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs'
-import { userInfo } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { LedgerDamaged, UsageError } from '../../base/errors.ts'
+import { LedgerDamaged, TryAgain, UsageError } from '../../base/errors.ts'
+import { osAccount } from '../../base/os-account.ts'
 import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
 import type { Session, ToolInfo } from '../../contracts/ledger.ts'
@@ -42,10 +42,37 @@ export interface NewLedger {
 
 /** @throws UsageError when the file exists already or cannot be made */
 export function createLedger(options: NewLedger): Session {
-  const { path, exhibit, clock = now, account = osAccount() } = options
+  const { path, clock = now, account = osAccount() } = options
   refuseExisting(path)
   removeUnborn(path)
   const temporary = `${path}.${process.pid}${CREATING}`
+  try {
+    begin(temporary, options, account, clock)
+    takeName(temporary, path)
+  } catch (error) {
+    for (const name of ['', '-journal', '-wal', '-shm']) rmSync(`${temporary}${name}`, { force: true })
+    throw notMade(path, error)
+  }
+  return session(openForWriting(path), path, account, clock)
+}
+
+/** What `start` records first. Where even that fails, no ledger is left that a run could not go on with. */
+export function beginRecord(created: Session, start: (session: Session) => void): void {
+  try {
+    start(created)
+  } catch (error) {
+    created.close()
+    for (const name of ['', '-journal', '-wal', '-shm']) rmSync(`${created.path}${name}`, { force: true })
+    throw notMade(created.path, error)
+  }
+}
+
+function begin(
+  temporary: string,
+  { exhibit, ...options }: NewLedger,
+  account: string,
+  clock: () => Date,
+): void {
   const db = createDatabase(temporary)
   try {
     new Appender(db, clock).append('start', (put, utc) => {
@@ -60,8 +87,18 @@ export function createLedger(options: NewLedger): Session {
   } finally {
     db.close()
   }
-  takeName(temporary, path)
-  return session(openForWriting(path), path, account, clock)
+}
+
+const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'disk-full'])
+
+/** Nothing was begun: there is nothing to go on with, and the sentence must not say so. */
+function notMade(path: string, cause: unknown): unknown {
+  if (!FULL.has((cause as { readonly code?: unknown }).code)) return cause
+  return new TryAgain(
+    `${path}: the ledger could not be made (the disk is full). Nothing was begun and nothing is left of it: make room, or name another disk, then scan again.`,
+    'disk-full',
+    { cause },
+  )
 }
 
 /**
@@ -73,19 +110,9 @@ export function resumeLedger(
   path: string,
   { account = osAccount(), clock = now }: { readonly account?: string; readonly clock?: () => Date } = {},
 ): Session {
-  if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
+  if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`, { code: 'ledger-missing' })
   refuseSealed(path)
   return session(openForWriting(path), path, account, clock)
-}
-
-/** The account that the operating system says runs this process. */
-export function osAccount(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // No entry in the password file: the number is what the system knows.
-    return `uid ${process.getuid?.() ?? 'unknown'}`
-  }
 }
 
 function session(db: Db, path: string, account: string, clock: () => Date): Session {
@@ -103,6 +130,7 @@ function refuseExisting(path: string): void {
   if (existsSync(path))
     throw new UsageError(
       `${path} exists already: use "seized resume" to go on with it, or name another ledger`,
+      { code: 'ledger-exists' },
     )
 }
 
@@ -173,5 +201,7 @@ function refuseSealed(path: string): void {
   } finally {
     close()
   }
-  throw new UsageError(`${path} is sealed: it is complete, and nothing can be added to it`)
+  throw new UsageError(`${path} is sealed: it is complete, and nothing can be added to it`, {
+    code: 'ledger-sealed',
+  })
 }

@@ -194,12 +194,13 @@ function withFile<T>(path: string, use: (fd: number, sizeBytes: number) => T): T
   } catch (cause) {
     throw new UsageError(
       `The hash list ${path} could not be opened (${(cause as NodeJS.ErrnoException).code}).`,
-      { cause },
+      { cause, code: 'list-unreadable' },
     )
   }
   try {
     const stats = fstatSync(fd)
-    if (!stats.isFile()) throw new UsageError(`The hash list ${path} is not a regular file.`)
+    if (!stats.isFile())
+      throw new UsageError(`The hash list ${path} is not a regular file.`, { code: 'list-unreadable' })
     return use(fd, stats.size)
   } finally {
     closeSync(fd)
