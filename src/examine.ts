@@ -58,5 +58,6 @@ function noteChanges({ source, session, emit }: Run): void {
 
 function announce(run: Run, phase: Phase | 'seal'): void {
   const { counts } = run.session
-  run.emit({ event: 'phase', phase, entriesTotal: counts.entries, bytesTotal: counts.bytes })
+  const { entries: entriesTotal, bytes: bytesTotal, hits, leads, notDone } = counts
+  run.emit({ event: 'phase', phase, entriesTotal, bytesTotal, hits, leads, notDone })
 }

@@ -45,6 +45,9 @@ export interface Conduct {
   readonly heads: string | undefined
 }
 
+const NOTHING_COMPARED =
+  'No hash list was given: nothing is compared with known material, and the absence of hits says nothing.'
+
 export async function conduct(given: Conduct): Promise<number> {
   const { session, exhibit, matcher, readers, source } = given
   const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
@@ -80,9 +83,11 @@ export async function conduct(given: Conduct): Promise<number> {
       ledger: session.path,
       planDigest: planDigest(session.plan),
     })
-    const warnings = near
-      ? [...given.warnings, falseMatchStatement(near.records, session.plan.options.orientations ? 8 : 1)]
-      : given.warnings
+    const warnings = [
+      ...(session.plan.hashSets.length === 0 ? [NOTHING_COMPARED] : []),
+      ...given.warnings,
+      ...(near ? [falseMatchStatement(near.records, session.plan.options.orientations ? 8 : 1)] : []),
+    ]
     for (const message of warnings) progress.on({ event: 'warning', message })
     const { textBasis } = session.plan.options
     if (textBasis !== null) progress.on({ event: 'warning', message: textWarning(textBasis, session.path) })

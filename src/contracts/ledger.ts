@@ -189,6 +189,7 @@ export interface Session {
     readonly read: number
     readonly bytesRead: bigint
     readonly hits: number
+    readonly leads: number
     readonly notDone: number
   }
   /** Computes both digests, writes the seal, checkpoints, write-protects the file. Returns the seal; the file's SHA-256 is computed by the caller afterwards. */

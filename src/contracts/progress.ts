@@ -22,6 +22,10 @@ export type ProgressEvent =
       readonly phase: Phase | 'seal'
       readonly entriesTotal: number
       readonly bytesTotal: bigint
+      /** So far: a run that goes on has some from the start. */
+      readonly hits: number
+      readonly leads: number
+      readonly notDone: number
     }
   | {
       readonly event: 'progress'

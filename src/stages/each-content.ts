@@ -12,7 +12,6 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
 import { notDone, type StageName, type StageResult } from '../contracts/stage.ts'
-import { leadsOf } from '../score/leads.ts'
 import { type OpenOuter, outerOf } from './outer.ts'
 import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
 import { Meter, type Run } from './run.ts'
@@ -165,8 +164,6 @@ class Results {
     const { derived = [] } = examination
     const opened = derived.length > 0 ? { opened: { parent: content, derived } } : {}
     this.#finished.push({ contentId: content.contentId, examination, ...opened })
-    if (leadsOf(examination.findings.filter((finding) => finding.kind === 'score')).length > 0)
-      this.#meter.leads++
   }
 
   commitWhenDue(): void {

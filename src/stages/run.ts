@@ -32,7 +32,6 @@ export class Meter {
   #lastMs = 0
   #entriesAtStart: number
   #bytesAtStart: bigint
-  leads = 0
 
   constructor(run: Run, phase: Phase | 'seal') {
     this.#run = run
@@ -63,7 +62,7 @@ export class Meter {
       bytesPerSecond,
       etaSeconds: eta(done, bytesPerSecond, entriesPerSecond),
       hits: counts.hits,
-      leads: this.leads,
+      leads: counts.leads,
       notDone: counts.notDone,
     })
   }

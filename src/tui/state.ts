@@ -52,8 +52,10 @@ export function reduce(state: RunState, event: ProgressEvent): RunState {
       const heading = [`case ${caseId}`, `exhibit ${exhibitId}`, examiner].map(printText).join(' · ')
       return { ...state, heading, ledger: printText(event.ledger) }
     }
-    case 'phase':
-      return { ...state, phases: [...finished(state.phases), begun(event)] }
+    case 'phase': {
+      const { hits, leads, notDone } = event
+      return { ...state, hits, leads, notDone, phases: [...finished(state.phases), begun(event)] }
+    }
     case 'progress': {
       const { hits, leads, notDone } = event
       const others = state.phases.filter((p) => p.phase !== event.phase)

@@ -98,12 +98,19 @@ function PhaseView({ phase, columns }: { phase: PhaseState; columns: number }) {
         {' '.repeat(LABEL_WIDTH)} {amounts(phase)}
       </Line>
       <Line>
-        {' '.repeat(LABEL_WIDTH)}{' '}
-        {phase.bytesTotal === null ? 'total not known' : formatRate(phase.bytesPerSecond)}
-        {phase.etaSeconds === null ? '' : `, about ${formatDuration(phase.etaSeconds)} left`}
+        {' '.repeat(LABEL_WIDTH)} {pace(phase)}
       </Line>
     </Box>
   )
+}
+
+/** No time left is guessed where the total is not known. */
+function pace({ entriesTotal, bytesTotal, bytesPerSecond, etaSeconds }: PhaseState): string {
+  if (entriesTotal === null) return 'total not known'
+  return [
+    ...(bytesTotal === null ? [] : [formatRate(bytesPerSecond)]),
+    ...(etaSeconds === null ? [] : [`about ${formatDuration(etaSeconds)} left`]),
+  ].join(', ')
 }
 
 function bar(phase: PhaseState, width: number): string {

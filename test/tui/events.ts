@@ -40,10 +40,12 @@ export function progressEvent(
   }
 }
 
+export const NONE_YET = { hits: 0, leads: 0, notDone: 0 } as const
+
 export const EVENTS: readonly ProgressEvent[] = [
   { event: 'started', case: LEDGER.case, ledger: 'case.sqlite', planDigest: LEDGER.planDigest },
   { event: 'warning', message: 'The mount is writable.' },
-  { event: 'phase', phase: 'inventory', entriesTotal: 0, bytesTotal: 0n },
+  { event: 'phase', phase: 'inventory', entriesTotal: 0, bytesTotal: 0n, ...NONE_YET },
   progressEvent({
     phase: 'inventory',
     entriesTotal: null,
@@ -52,7 +54,7 @@ export const EVENTS: readonly ProgressEvent[] = [
     bytesPerSecond: 0,
     hits: 0,
   }),
-  { event: 'phase', phase: 'known', entriesTotal: 60_000, bytesTotal: 4_000_000_000n },
+  { event: 'phase', phase: 'known', entriesTotal: 60_000, bytesTotal: 4_000_000_000n, ...NONE_YET },
   { event: 'hit', path: filePath(Buffer.from('DCIM/IMG_0001.jpg')), hit: hit() },
   progressEvent(),
   {

@@ -10,6 +10,7 @@ export function tuiProgress({ stdout }: Pick<ProgressStreams, 'stdout'>): Progre
   let state = START
   let ledger = ''
   let ending = ''
+  const warnings: string[] = []
   // React's development build keeps a timing record of every frame, which over hours is a leak.
   process.env.NODE_ENV ??= 'production'
   // The view brings React along: it is loaded only when it is shown.
@@ -20,11 +21,13 @@ export function tuiProgress({ stdout }: Pick<ProgressStreams, 'stdout'>): Progre
     on: (event) => {
       state = reduce(state, event)
       if (event.event === 'started') ledger = event.ledger
+      // The view has room for their beginnings only.
+      if (event.event === 'warning') warnings.push(`${eventLine(event, ledger)}\n`)
       ending = endingOf(event, ledger) ?? ending
     },
     close: async () => {
       await (await view).close()
-      stdout.write(ending)
+      stdout.write(warnings.length === 0 ? ending : `\n${warnings.join('')}${ending}`)
       await drained(stdout)
     },
   }

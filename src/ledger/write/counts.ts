@@ -5,7 +5,8 @@ import type { Db } from '../format/database.ts'
 export type Counts = { -readonly [name in keyof Session['counts']]: Session['counts'][name] }
 
 /**
- * `files` and `bytes` are what the walk left to be read; `hits` are distinct contents on an illegal or of-interest list;
+ * `files` and `bytes` are what the walk left to be read; `hits` are distinct contents on an illegal or of-interest list,
+ * `leads` such with a score at or above its threshold;
  * `notDone` are entries whose content could not be read.
  */
 export function countsOf(db: Db): Counts {
@@ -22,6 +23,9 @@ export function countsOf(db: Db): Counts {
     read: Number(read.n),
     bytesRead: read.bytes!,
     hits: Number(one("SELECT count(DISTINCT content) AS n FROM hit WHERE meaning <> 'known'").n),
+    leads: Number(
+      one('SELECT count(DISTINCT content) AS n FROM score WHERE score_per_10k >= threshold_per_10k').n,
+    ),
     notDone:
       Number(read.not_done) +
       Number(one("SELECT count(*) AS n FROM entry WHERE walk_result = 'not-done'").n) +

@@ -16,6 +16,7 @@ import type {
   WalkedEntry,
 } from '../../contracts/ledger.ts'
 import type { StageResult } from '../../contracts/stage.ts'
+import { leadsOf } from '../../score/leads.ts'
 import { contentValues } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
 import { entryValues, type Origin, timeValues } from '../format/entry-row.ts'
@@ -43,6 +44,7 @@ export class Recorder {
   readonly #paths: Paths
   readonly #knownContent: Statement<[Buffer], KnownContent>
   readonly #place: Statement<[number], NodeRow & Pick<Place, 'depth' | 'band'>>
+  readonly #hasLead: Statement
 
   constructor(db: Db, queue: ContentQueue, paths: Paths, counts: Counts) {
     this.#queue = queue
@@ -56,6 +58,9 @@ export class Recorder {
           (table) => (db.prepare(`SELECT max(id) FROM ${table}`).pluck().get() as number | null) ?? 0,
         ),
       ) + 1
+    this.#hasLead = db.prepare(
+      'SELECT 1 FROM score WHERE content = ? AND score_per_10k >= threshold_per_10k LIMIT 1',
+    )
     this.#state = { nextNode: after('entry', 'folder'), nextContent: after('content'), counts }
   }
 
@@ -94,6 +99,9 @@ export class Recorder {
 
   examination(put: Put, content: number, { stage, result, findings, preview }: Examination): void {
     put('examination', [content, stage, ...resultValues(result)])
+    const leads = leadsOf(findings.filter((finding) => finding.kind === 'score'))
+    // A content that had one from an earlier stage is counted already.
+    if (leads.length > 0 && this.#hasLead.get(content) === undefined) this.#state.counts.leads += 1
     for (const finding of findings) putFinding(put, content, stage, finding)
     if (preview) putPreview(put, content, stage, preview)
     this.#queue.remove(content, stage)
