@@ -119,15 +119,16 @@ describe('lines', () => {
       examiner  A. Example
       ledger    case.sqlite
 
-      entries              20
-      distinct contents    14
-      contents with hits   3
-        illegal            1
-        of interest        2
-      contents known       1
-      digest conflicts     1
-      near matches         1
-      contents with leads  2
+      entries                   20
+      distinct contents         14
+      contents with hits        3
+        illegal                 1
+        of interest             2
+      contents known            1
+      digest conflicts          1
+      near matches              1
+      contents with references  0
+      contents with leads       2
 
       stage      done  done-with-warnings  not-applicable  out-of-scope  not-done
       read         15                   0               3             0         2
