@@ -118,12 +118,13 @@ export interface DataRun {
   readonly length: number
 }
 
-/** Where a content lies: everything that a reader in another process needs to read it from the volume. Plain JSON. */
+/**
+ * Where a content lies: everything that a reader in another process needs to read it from the volume. Plain JSON, which the ledger
+ * keeps: never bytes of the content. Small contents inside metadata (NTFS records, ext inodes) are runs too.
+ */
 export type ContentPlace =
   /** `validBytes`: bytes past it read as zeros (NTFS initialised size, exFAT valid data length). */
   | { readonly kind: 'runs'; readonly runs: readonly DataRun[]; readonly validBytes: number }
-  /** Small contents inside the metadata, base64. */
-  | { readonly kind: 'resident'; readonly base64: string }
   /** Compressed by the file system: `lznt1` in units of `unitBytes`; `xpress4k`, `xpress8k`, `xpress16k`, `lzx` (WOF) over the stored bytes. Compressed runs hold holes as stored. */
   | {
       readonly kind: 'coded'

@@ -84,13 +84,3 @@ describe('a content in runs', () => {
     })
   })
 })
-
-it('a resident content that is shorter than it says is damaged behind its end', () => {
-  withMedium(256, (medium) => {
-    const content = contentOf(medium, { kind: 'resident', base64: Buffer.from('abc').toString('base64') }, 5)
-    const target = Buffer.alloc(5, 1)
-    expect(content.readInto(target, 0)).toBe(5)
-    expect(target).toEqual(Buffer.from('abc\0\0'))
-    expect(content.damageIn(0, 5)).toEqual([{ offset: 3, length: 2, kind: 'damaged', cause: 'runs-end' }])
-  })
-})

@@ -4,12 +4,11 @@
  * Holes and what lies behind the valid length read as zeros. A listing that names fewer bytes than the content has is damage
  * of the content, said by `damageIn`, never a shorter content.
  */
-import type { ContentPlace, Damage, Medium } from '../../contracts/image.ts'
+import type { ContentPlace, Medium } from '../../contracts/image.ts'
 import { checkedContent } from './checked.ts'
 import { chunkedContent } from './chunked.ts'
 import { codedContent } from './coded.ts'
 import { deflatedContent } from './deflated.ts'
-import { clipped } from './ranges.ts'
 import { runsContent } from './runs.ts'
 
 export { runsContent }
@@ -22,8 +21,6 @@ export type ReadablePlace = Exclude<ContentPlace, { kind: 'none' }>
  */
 export function contentOf(volume: Medium, place: ReadablePlace, sizeBytes: number): Medium {
   switch (place.kind) {
-    case 'resident':
-      return residentContent(Buffer.from(place.base64, 'base64'), sizeBytes)
     case 'runs':
       return runsContent(volume, place.runs, Math.min(place.validBytes, sizeBytes), sizeBytes)
     case 'deflated':
@@ -46,21 +43,4 @@ function archived(
   return method === 'deflate'
     ? deflatedContent(stored, sizeBytes, crc32)
     : checkedContent(runsContent(volume, runs, validBytes, sizeBytes), crc32)
-}
-
-function residentContent(held: Buffer, sizeBytes: number): Medium {
-  const missing: readonly Damage[] =
-    held.length < sizeBytes
-      ? [{ offset: held.length, length: sizeBytes - held.length, kind: 'damaged', cause: 'runs-end' }]
-      : []
-  return {
-    sizeBytes,
-    readInto(target, offset) {
-      const wanted = Math.max(0, Math.min(target.length, sizeBytes - offset))
-      target.subarray(0, wanted).fill(0)
-      target.set(held.subarray(offset, offset + wanted))
-      return wanted
-    },
-    damageIn: (offset, length) => clipped(missing, offset, length),
-  }
 }

@@ -3,7 +3,7 @@ import type { Damage, DataRun, Medium } from '../../contracts/image.ts'
 import { clipped } from './ranges.ts'
 
 /** A run with where it begins in the content. */
-interface Laid extends DataRun {
+export interface Laid extends DataRun {
   readonly at: number
 }
 
@@ -14,14 +14,9 @@ export function runsContent(
   validBytes: number,
   sizeBytes: number,
 ): Medium {
-  const laid: Laid[] = []
-  let end = 0
-  for (const run of runs) {
-    if (end >= sizeBytes) break
-    if (run.length <= 0) continue
-    laid.push({ ...run, at: end })
-    end += run.length
-  }
+  const laid = laidOut(runs, sizeBytes)
+  const last = laid.at(-1)
+  const end = last ? last.at + last.length : 0
   const absent: readonly Damage[] =
     end < Math.min(validBytes, sizeBytes)
       ? [{ offset: end, length: sizeBytes - end, kind: 'damaged', cause: 'runs-end' }]
@@ -60,8 +55,21 @@ export function runsContent(
   }
 }
 
-/** The stored pieces of [offset, offset + length) of the content; holes are left out. */
-function* piecesOf(
+/** Runs in order, up to the end of the content; empty ones are left out. */
+export function laidOut(runs: readonly DataRun[], sizeBytes: number): readonly Laid[] {
+  const laid: Laid[] = []
+  let end = 0
+  for (const run of runs) {
+    if (end >= sizeBytes) break
+    if (run.length <= 0) continue
+    laid.push({ ...run, at: end })
+    end += run.length
+  }
+  return laid
+}
+
+/** The stored pieces of [offset, offset + length) of the content: `at` in the content, `on` the volume; holes are left out. */
+export function* piecesOf(
   laid: readonly Laid[],
   offset: number,
   length: number,

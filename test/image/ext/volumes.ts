@@ -121,6 +121,10 @@ export function digestOf(medium: Medium, entry: VolumeEntry): string {
   return damaged + createHash('sha256').update(bytes).digest('hex')
 }
 
+/** A slot of an inode holds less than a block: runs that together are no longer, and begin off the blocks. */
+const isInline = ({ place }: VolumeEntry): boolean =>
+  place.kind === 'runs' && place.runs.some(({ offset }) => offset !== null && offset % 128 === 40)
+
 /** One line an entry: path in hex, kind, size, times, owner, links, target, content. */
 export function lineOf(medium: Medium, entry: VolumeEntry): string {
   const path = Buffer.from(entry.path.map((name) => name.toString('latin1')).join('/'), 'latin1')
@@ -136,7 +140,7 @@ export function lineOf(medium: Medium, entry: VolumeEntry): string {
     entry.uid,
     entry.gid,
     entry.links,
-    entry.place.kind === 'resident' && file
+    file && entry.sizeBytes > 0 && entry.allocatedBytes === 0 && isInline(entry)
       ? Math.ceil(entry.sizeBytes / 512) * 512 // What a kernel makes up for contents inside inodes (ext4_getattr).
       : file || entry.kind === 'symlink'
         ? entry.allocatedBytes

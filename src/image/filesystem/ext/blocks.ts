@@ -106,6 +106,13 @@ export class Blocks {
     return result
   }
 
+  /** Where a byte of the volume stands after the replay: in the journal, where its block has a copy there. */
+  replayedOffset(offset: number): number {
+    const within = offset % this.blockBytes
+    const copy = this.#replayed.get((offset - within) / this.blockBytes)
+    return copy ? copy.offset + within : offset
+  }
+
   #inJournal(block: number, length: number): DataRun[] {
     const copy = this.#replayed.get(block)
     if (!copy) return []

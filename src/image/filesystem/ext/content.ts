@@ -1,8 +1,8 @@
 /** Where the content of an inode lies, as the contract says it, with the layout that it came from. */
-import type { ContentPlace } from '../../../contracts/image.ts'
+import type { ContentPlace, DataRun } from '../../../contracts/image.ts'
 import type { Blocks } from './blocks.ts'
 import { INODE_FLAG, type Inode } from './inode.ts'
-import { inlineData, type Layout, layoutOf, runsOf, type TreeReader } from './runs.ts'
+import { inlineData, inlineParts, type Layout, layoutOf, runsOf, type TreeReader } from './runs.ts'
 import { has, INCOMPAT, type Superblock } from './superblock.ts'
 
 export interface Content {
@@ -38,13 +38,23 @@ export function contentOf(superblock: Superblock, blocks: Blocks, inode: Inode, 
     return { ...none('', ''), place: EMPTY, sizeBytes: 0 }
   if (sizeBytes > most) return none('damaged', 'size-implausible')
 
-  const held = inlineData(superblock, inode) ?? fastTarget(superblock, inode)
+  const inline = inlineData(superblock, inode)
+  const held = inline ?? fastTarget(superblock, inode)
   const encrypted = has(inode.flags, INODE_FLAG.encrypted)
   if (held) {
     if (encrypted) return none('encrypted', 'fscrypt')
     const bytes = held.subarray(0, sizeBytes)
-    const place = { kind: 'resident', base64: bytes.toString('base64') } as const
-    return { place, sizeBytes, linkTarget: targetOf(inode, bytes), layout: null, notes }
+    const linkTarget = targetOf(inode, bytes)
+    if (!inline || linkTarget) return { place: EMPTY, sizeBytes, linkTarget, layout: null, notes }
+    const runs = inlineRuns(superblock, inode)
+    if (!runs) return none('not-built', 'inline-replayed')
+    return {
+      place: { kind: 'runs', runs, validBytes: sizeBytes },
+      sizeBytes,
+      linkTarget,
+      layout: null,
+      notes,
+    }
   }
 
   const layout = layoutOf(superblock, inode, read)
@@ -57,6 +67,19 @@ export function contentOf(superblock: Superblock, blocks: Blocks, inode: Inode, 
   const runs = blocks.throughReplay(runsOf(superblock, layout, sizeBytes, blocks.volume.sizeBytes))
   const linkTarget = inode.kind === 'symlink' ? storedTarget(blocks, layout, sizeBytes) : null
   return { place: { kind: 'runs', runs, validBytes: sizeBytes }, sizeBytes, linkTarget, ...withLayout }
+}
+
+/** Where an inline content lies on the volume; null for an inode whose slot lies nowhere. */
+function inlineRuns(superblock: Superblock, inode: Inode): DataRun[] | null {
+  const { slotAt, sizeBytes } = inode
+  if (slotAt === null) return null
+  const runs: DataRun[] = []
+  let left = sizeBytes
+  for (const { offset, length } of inlineParts(superblock, inode) ?? []) {
+    if (left > 0 && length > 0) runs.push({ offset: slotAt + offset, length: Math.min(left, length) })
+    left -= length
+  }
+  return runs
 }
 
 /** A symlink's target that stands where its blocks would (fs/ext4: ext4_inode_is_fast_symlink). */

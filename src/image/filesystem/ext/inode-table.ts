@@ -21,11 +21,9 @@ export class InodeTable {
     const group = this.#groups.group(Math.floor((number - 1) / superblock.inodesPerGroup))
     if (group.inodeTable === 0) return null
     const index = (number - 1) % superblock.inodesPerGroup
-    const raw = this.#blocks.bytes(
-      group.inodeTable * superblock.blockBytes + index * superblock.inodeBytes,
-      superblock.inodeBytes,
-    )
-    return raw && parseInode(superblock, number, raw)
+    const at = group.inodeTable * superblock.blockBytes + index * superblock.inodeBytes
+    const raw = this.#blocks.bytes(at, superblock.inodeBytes)
+    return raw && parseInode(superblock, number, raw, this.#blocks.replayedOffset(at))
   }
 
   /** Number of the first inode in a block of a table; null when the block lies in none. */

@@ -22,6 +22,8 @@ export interface Inode {
   readonly number: number
   /** The whole slot: block area at 40, inline attributes behind the fixed part. */
   readonly raw: Buffer
+  /** Where the slot that was read begins on the volume, its first four bytes aside (journal.ts, escaped blocks); null: nowhere. */
+  readonly slotAt: number | null
   readonly mode: number
   readonly kind: VolumeEntry['kind']
   readonly uid: number
@@ -51,7 +53,12 @@ const KINDS: Readonly<Record<number, VolumeEntry['kind']>> = {
 }
 
 /** @param raw the slot of the inode in its table, `superblock.inodeBytes` long */
-export function parseInode(superblock: Superblock, number: number, raw: Buffer): Inode {
+export function parseInode(
+  superblock: Superblock,
+  number: number,
+  raw: Buffer,
+  slotAt: number | null,
+): Inode {
   const mode = raw.readUInt16LE(0)
   const kind = KINDS[mode >>> 12] ?? 'unknown'
   const flags = raw.readUInt32LE(32)
@@ -59,6 +66,7 @@ export function parseInode(superblock: Superblock, number: number, raw: Buffer):
   return {
     number,
     raw,
+    slotAt,
     mode,
     kind,
     uid: raw.readUInt16LE(2) + raw.readUInt16LE(120) * 65_536,

@@ -34,7 +34,7 @@ export function unnamedInodes(groups: Groups, blocks: Blocks, isNamed: (inode: n
         if (inUse === true && isNamed(at)) continue
         const raw = bytes.subarray(slot * inodeBytes, (slot + 1) * inodeBytes)
         if (raw.readUInt16LE(0) === 0) continue
-        const inode = parseInode(superblock, at, raw)
+        const inode = parseInode(superblock, at, raw, null)
         if (!isInUse(inode, bitmap, index + slot)) deleted.push(at)
         else if (!isNamed(at) && !has(inode.flags, INODE_FLAG.attributeValue)) lost.push(at)
       }

@@ -47,7 +47,7 @@ function backupOf(superblock: Superblock): Inode | null {
   copy.copy(raw, 108, 60, 64)
   copy.copy(raw, 4, 64, 68)
   if (copy.readUInt16LE(0) === 0xf30a) raw.writeUInt32LE(INODE_FLAG.extents, 32)
-  return parseInode(superblock, superblock.journalInode, raw)
+  return parseInode(superblock, superblock.journalInode, raw, null)
 }
 
 export function replayJournal(

@@ -4,7 +4,7 @@
  * A tree of a hostile volume may point at itself: every block of it is followed once, extents may only go forward, and the number
  * of runs has a limit. What cannot be followed becomes a run that leaves the volume, which reads as zeros and says so.
  */
-import type { DataRun } from '../../../contracts/image.ts'
+import type { ByteRange, DataRun } from '../../../contracts/image.ts'
 import { crc32c } from '../../../hash/crc32c.ts'
 import { INODE_FLAG, type Inode, inodeChecksumSeed } from './inode.ts'
 import { has, INCOMPAT, RO_COMPAT, type Superblock } from './superblock.ts'
@@ -215,26 +215,36 @@ class Tree {
   }
 }
 
-/** The part of a content that is kept inside its inode: 60 bytes of the block area, and the attribute `system.data` behind them. */
-export function inlineData(superblock: Superblock, inode: Inode): Buffer | null {
+/**
+ * The parts of a content that is kept inside its inode, as ranges of the slot: 60 bytes of the block area, and the attribute
+ * `system.data` behind them. Null for an inode that keeps none.
+ */
+export function inlineParts(superblock: Superblock, inode: Inode): readonly ByteRange[] | null {
   if (!has(superblock.incompat, INCOMPAT.inlineData) || !has(inode.flags, INODE_FLAG.inlineData)) return null
   const { raw } = inode
-  const first = raw.subarray(40, 100)
+  const first = { offset: 40, length: 60 }
   const attributes = 128 + (raw.length > 128 ? raw.readUInt16LE(128) : 0)
-  if (raw.length < attributes + 4 || raw.readUInt32LE(attributes) !== ATTRIBUTE_MAGIC) return first
+  if (raw.length < attributes + 4 || raw.readUInt32LE(attributes) !== ATTRIBUTE_MAGIC) return [first]
   const base = attributes + 4
   for (let at = base; at + 16 <= raw.length && raw.readUInt32LE(at) !== 0; ) {
     const nameLength = raw[at] ?? 0
     const name = raw.subarray(at + 16, at + 16 + nameLength).toString('latin1')
     if (raw[at + 1] === SYSTEM && name === 'data') {
-      const from = base + raw.readUInt16LE(at + 2)
+      const offset = base + raw.readUInt16LE(at + 2)
       const length = raw.readUInt32LE(at + 8)
-      if (from + length > raw.length) return first
-      return Buffer.concat([first, raw.subarray(from, from + length)])
+      return offset + length > raw.length ? [first] : [first, { offset, length }]
     }
     at += (16 + nameLength + 3) & ~3
   }
-  return first
+  return [first]
+}
+
+/** The bytes of `inlineParts`. */
+export function inlineData(superblock: Superblock, inode: Inode): Buffer | null {
+  const parts = inlineParts(superblock, inode)
+  return (
+    parts && Buffer.concat(parts.map(({ offset, length }) => inode.raw.subarray(offset, offset + length)))
+  )
 }
 const ATTRIBUTE_MAGIC = 0xea020000
 /** Index of the prefix `system.` of names of attributes. */

@@ -53,7 +53,7 @@ export class Versions {
           const from = index * inodeBytes
           const raw = bytes.subarray(from, from + inodeBytes)
           if (raw.equals(before.subarray(from, from + inodeBytes))) seenAgain(versions, copy.order)
-          else this.#note(versions, first + index, Buffer.from(raw), copy.order)
+          else this.#note(versions, first + index, Buffer.from(raw), copy.order, copy.offset + from)
         }
         before = bytes
       }
@@ -87,9 +87,9 @@ export class Versions {
     return this.#byInode.keys()
   }
 
-  #note(versions: Version[], number: number, raw: Buffer, order: number): void {
+  #note(versions: Version[], number: number, raw: Buffer, order: number, slotAt: number): void {
     if (raw.readUInt16LE(0) === 0) return
-    const inode = parseInode(this.#superblock, number, raw)
+    const inode = parseInode(this.#superblock, number, raw, slotAt)
     if (!inode.checksumAgrees || inode.kind === 'unknown') return
     const last = versions.at(-1)
     if (last?.generation !== inode.generation) {

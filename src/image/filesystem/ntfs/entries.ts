@@ -3,14 +3,12 @@ import type { VolumeEntry } from '../../../contracts/image.ts'
 import type { ClusterSet } from './clusters.ts'
 import { type Folder, ORPHAN, ROOT } from './folders.ts'
 import type { FileName, Gathered, Stream } from './gather.ts'
-import { EMPTY_PLACE, isStoredForm, type Placed, placeOf, survived } from './place.ts'
+import { EMPTY_PLACE, type Ground, isStoredForm, type Placed, placeOf, survived } from './place.ts'
 import { inUse, isDirectory, type Reference, sequenceOf, TYPE, viewOf } from './record.ts'
 import { interixLink, type Reparse, reparseOf } from './reparse.ts'
 import { implausible, NO_TIMES, timesAt } from './times.ts'
 
-export interface Surroundings {
-  readonly clusterBytes: number
-  readonly volumeBytes: number
+export interface Surroundings extends Ground {
   readonly folder: (reference: Reference) => Folder
   /** Clusters of what is live: asked for deleted records only. */
   readonly taken: ClusterSet
@@ -32,7 +30,7 @@ const MAX_PRODUCT = 4_096
 const BAD_CLUSTERS = 8
 
 export function open(number: number, record: Buffer, gathered: Gathered, around: Surroundings): Opened {
-  const { clusterBytes, volumeBytes, taken } = around
+  const { clusterBytes, taken } = around
   const point = gathered.streams.find((stream) => stream.type === TYPE.reparse)
   const reparse = point?.resident ? reparseOf(viewOf(point.resident)) : interix(gathered)
   const streams: PlacedStream[] = []
@@ -40,7 +38,7 @@ export function open(number: number, record: Buffer, gathered: Gathered, around:
     if (stream.type !== TYPE.data || isStoredForm(stream, reparse)) continue
     // $BadClus:$Bad is a sparse stream as large as the volume: its stored runs are the bad clusters, nothing to read.
     if (number === BAD_CLUSTERS && stream.name.length > 0) continue
-    const placed = placeOf(stream, gathered, reparse, clusterBytes, volumeBytes)
+    const placed = placeOf(stream, gathered, reparse, around)
     streams.push({ stream, placed: inUse(record) ? placed : survived(placed, taken, clusterBytes) })
   }
   return { reparse, streams }

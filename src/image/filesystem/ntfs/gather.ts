@@ -34,6 +34,8 @@ export interface Stream {
   readonly name: Buffer
   readonly flags: number
   readonly resident: Value | null
+  /** Number of the record that holds it, or its first part. */
+  readonly holder: number
   readonly runs: readonly DataRun[]
   readonly sizeBytes: number
   readonly validBytes: number
@@ -64,6 +66,8 @@ const LOOKED_AT: ReadonlySet<number> = new Set([
 const MAX_LOST = 64
 
 interface Part {
+  /** Number of the record. */
+  readonly holder: number
   readonly bytes: Buffer
   readonly attribute: Attribute
 }
@@ -82,7 +86,8 @@ export function gather(
   const { attributes, whole } = attributesOf(record)
   for (const attribute of attributes) {
     if (attribute.type === TYPE.list) listed = true
-    else if (attribute.nonresident || LOOKED_AT.has(attribute.type)) parts.push({ bytes: record, attribute })
+    else if (attribute.nonresident || LOOKED_AT.has(attribute.type))
+      parts.push({ holder: number, bytes: record, attribute })
   }
   if (!whole) notes.push('record-damaged')
   if (listed) extend(mft, volume, clusterBytes, number, record, parts, notes)
@@ -137,7 +142,8 @@ function extend(
       continue
     }
     const copy = Buffer.from(found)
-    for (const attribute of attributesOf(copy).attributes) parts.push({ bytes: copy, attribute })
+    for (const attribute of attributesOf(copy).attributes)
+      parts.push({ holder: extension.number, bytes: copy, attribute })
   }
 }
 
@@ -182,7 +188,7 @@ function grouped(parts: readonly Part[]): Iterable<Part[]> {
 function streamOf(parts: readonly Part[], clusterBytes: number): Stream {
   const first = parts[0]
   if (!first) throw new Error('a stream has a part')
-  const { attribute, bytes } = first
+  const { attribute, bytes, holder } = first
   const { nameAt, nameUnits } = attribute
   const name = nameUnits === 0 ? EMPTY : componentOf(bytes, nameAt, nameAt + nameUnits * 2)
   // Written out twice: a spread copies an object of this size property by property, and there are several a record.
@@ -193,6 +199,7 @@ function streamOf(parts: readonly Part[], clusterBytes: number): Stream {
       flags: attribute.flags,
       unitClusters: attribute.unitClusters,
       resident: { bytes, at: attribute.valueAt, end: attribute.end },
+      holder,
       runs: NO_RUNS,
       sizeBytes: attribute.sizeBytes,
       validBytes: attribute.validBytes,
@@ -220,6 +227,7 @@ function streamOf(parts: readonly Part[], clusterBytes: number): Stream {
     flags: attribute.flags,
     unitClusters: attribute.unitClusters,
     resident: null,
+    holder,
     runs,
     sizeBytes: attribute.sizeBytes,
     validBytes: attribute.validBytes,

@@ -5,7 +5,7 @@
  */
 import type { Damage, DataRun, Medium } from '../../../contracts/image.ts'
 import { Recent } from '../../content/recent.ts'
-import { runsContent } from '../../content/runs.ts'
+import { laidOut, piecesOf, runsContent } from '../../content/runs.ts'
 import { NotThisFileSystem } from '../not-this-file-system.ts'
 import type { Geometry } from './boot.ts'
 import { attributesOf, extensionsOf, fixUp, isRecord } from './record.ts'
@@ -20,6 +20,8 @@ export interface Mft {
   record(number: number): Buffer | null
   /** Copies a record. @returns false where a sector of it comes from another write; null beyond the table */
   copyInto(number: number, target: Buffer): boolean | null
+  /** Where the bytes of a record that was read lie on the volume, in order: more than one run where clusters are smaller. */
+  runsOf(number: number): readonly DataRun[]
   /** Damage of the table met so far: records there are lost. */
   damage(): readonly Damage[]
 }
@@ -113,6 +115,8 @@ function mftOn(
     4 * recordBytes,
     4 * recordBytes,
   )
+  const laid = laidOut(runs, count * recordBytes)
+  const mirrored = new Set<number>()
   const pages = new Recent<number, Page>(PAGES)
 
   function pageOf(page: number): Page {
@@ -135,6 +139,7 @@ function mftOn(
       if (!isRecord(copy) || !fixUp(copy)) continue
       copy.copy(bytes, index * recordBytes)
       whole[index] = 1
+      mirrored.add(index)
     }
   }
 
@@ -160,6 +165,11 @@ function mftOn(
       const at = (number % perPage) * recordBytes
       page.bytes.copy(target, 0, at, at + recordBytes)
       return page.whole[number % perPage] === 1
+    },
+    runsOf(number) {
+      const at = number * recordBytes
+      if (mirrored.has(number)) return [{ offset: geometry.mirrorOffset + at, length: recordBytes }]
+      return Array.from(piecesOf(laid, at, recordBytes), ({ on, length }) => ({ offset: on, length }))
     },
     damage: () => content.damageIn(0, count * recordBytes),
   }

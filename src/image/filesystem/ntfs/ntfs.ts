@@ -67,7 +67,7 @@ function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
   const tally = census(volume, geometry)
   const recordOf = (number: number): Buffer | null => mft.record(number)
   const folder = folders(recordOf, (number, record) => gathered(number, record).names[0] ?? null)
-  const around: Surroundings = { clusterBytes, volumeBytes: volume.sizeBytes, folder, taken }
+  const around: Surroundings = { clusterBytes, volumeBytes: volume.sizeBytes, mft, folder, taken }
   const left = new Leftovers({ recordOf, gathered, folder })
   let journal: number | null = null
 

@@ -1,10 +1,11 @@
 /** Where the content of a stream lies, and what keeps it from being read. */
-import type { ContentPlace, DataRun, Medium } from '../../../contracts/image.ts'
-import { codedContent } from '../../content/coded.ts'
+import type { ContentPlace, DataRun } from '../../../contracts/image.ts'
 import { type ClusterSet, clustersOf } from './clusters.ts'
 import { type Gathered, isEncrypted, type Stream } from './gather.ts'
-import { COMPRESSED, SPARSE, type Value, viewOf } from './record.ts'
+import type { Mft } from './mft.ts'
+import { COMPRESSED, SPARSE } from './record.ts'
 import type { Reparse } from './reparse.ts'
+import { residentRuns } from './resident.ts'
 
 export interface Placed {
   readonly place: ContentPlace
@@ -16,7 +17,13 @@ export interface Placed {
   readonly runs: readonly DataRun[]
 }
 
-export const EMPTY_PLACE: ContentPlace = { kind: 'resident', base64: '' }
+export interface Ground {
+  readonly clusterBytes: number
+  readonly volumeBytes: number
+  readonly mft: Pick<Mft, 'runsOf'>
+}
+
+export const EMPTY_PLACE: ContentPlace = { kind: 'runs', runs: [], validBytes: 0 }
 const WOF_STREAM = 'WofCompressedData'
 const WOF_UNITS = { xpress4k: 4096, xpress8k: 8192, xpress16k: 16384, lzx: 32768 } as const
 
@@ -24,8 +31,7 @@ export function placeOf(
   stream: Stream,
   record: Gathered,
   reparse: Reparse | null,
-  clusterBytes: number,
-  volumeBytes: number,
+  { clusterBytes, volumeBytes, mft }: Ground,
 ): Placed {
   const main = stream.name.length === 0
   const coded = main && reparse?.content === 'wof' ? wofStream(record) : null
@@ -50,10 +56,13 @@ export function placeOf(
     if (reparse.content === 'wim') return none('not-built', 'wim-backed')
     if (reparse.content === 'wof') {
       if (!reparse.wof) return none('not-built', 'wof-coding')
-      return coded ? at(wofPlace(coded, reparse.wof, sizeBytes)) : none('damaged', 'wof-stream')
+      return coded ? at(wofPlace(coded, reparse.wof, sizeBytes, mft)) : none('damaged', 'wof-stream')
     }
   }
-  if (stream.resident) return at({ kind: 'resident', base64: base64Of(stream.resident) })
+  if (stream.resident) {
+    const held = heldRuns(stream, mft)
+    return held ? at({ kind: 'runs', runs: held, validBytes: sizeBytes }) : none('damaged', 'record')
+  }
   if (main && reparse?.content === 'cloud' && sizeBytes > 0 && allocatedBytes === 0) {
     return none('not-recorded', 'cloud', 'offline-placeholder')
   }
@@ -71,8 +80,8 @@ export function placeOf(
 
 const NONE: readonly string[] = []
 
-function base64Of({ bytes, at, end }: Value): string {
-  return bytes.toString('base64', at, end)
+function heldRuns({ resident, holder }: Stream, mft: Ground['mft']): DataRun[] | null {
+  return resident && residentRuns(resident, mft.runsOf(holder))
 }
 
 /** Windows compresses in units of 16 clusters of at most 4 KiB. */
@@ -86,30 +95,19 @@ function wofStream(record: Gathered): Stream | null {
   return record.streams.find((stream) => stream.name.toString('latin1') === WOF_STREAM) ?? null
 }
 
-/** A stored form inside the record lies in bytes that are fixed up: what it decodes to stands in its place. */
-function wofPlace(stream: Stream, coding: keyof typeof WOF_UNITS, sizeBytes: number): ContentPlace {
+function wofPlace(
+  stream: Stream,
+  coding: keyof typeof WOF_UNITS,
+  sizeBytes: number,
+  mft: Ground['mft'],
+): ContentPlace {
   const unitBytes = WOF_UNITS[coding]
-  if (!stream.resident) {
-    const validBytes = Math.min(stream.sizeBytes, Number.MAX_SAFE_INTEGER)
-    return { kind: 'coded', coding, unitBytes, runs: stream.runs, validBytes }
-  }
+  const validBytes = Math.min(stream.sizeBytes, Number.MAX_SAFE_INTEGER)
+  if (!stream.resident) return { kind: 'coded', coding, unitBytes, runs: stream.runs, validBytes }
   if (sizeBytes > MAX_DECODED) return { kind: 'none', reason: 'not-built', detail: 'wof-resident' }
-  const held = viewOf(stream.resident)
-  const runs = [{ offset: 0, length: held.length }]
-  const stored: Medium = {
-    sizeBytes: held.length,
-    readInto: (target, offset) => held.copy(target, 0, offset, offset + target.length),
-    damageIn: () => [],
-  }
-  const content = codedContent(
-    stored,
-    { kind: 'coded', coding, unitBytes, runs, validBytes: held.length },
-    sizeBytes,
-  )
-  const bytes = Buffer.alloc(sizeBytes)
-  content.readInto(bytes, 0)
-  if (content.damageIn(0, sizeBytes).length > 0) return { kind: 'none', reason: 'damaged', detail: coding }
-  return { kind: 'resident', base64: bytes.toString('base64') }
+  const runs = heldRuns(stream, mft)
+  if (!runs) return { kind: 'none', reason: 'damaged', detail: 'record' }
+  return { kind: 'coded', coding, unitBytes, runs, validBytes }
 }
 
 /** A record of at most 4 KiB that decodes to more is no text that was compressed, but an attack. */

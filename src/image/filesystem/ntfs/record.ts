@@ -19,7 +19,8 @@ export const TYPE = {
 } as const
 
 const FILE = 0x454c4946
-const STRIDE = 512
+/** Bytes that one fix-up guards, at their end. */
+export const STRIDE = 512
 const IN_USE = 1
 const DIRECTORY = 2
 
@@ -59,10 +60,9 @@ export function referenceAt(bytes: Buffer, at: number): Reference {
  * @returns false where one of them is not what the write left there; those bytes stay as they are
  */
 export function fixUp(bytes: Buffer): boolean {
-  const at = bytes.readUInt16LE(4)
-  const count = bytes.readUInt16LE(6)
-  if (count < 1 || at + count * 2 > bytes.length || (count - 1) * STRIDE > bytes.length || at < 24)
-    return false
+  const fixUps = fixUpsOf(bytes)
+  if (!fixUps) return false
+  const { at, count } = fixUps
   const mark = bytes.readUInt16LE(at)
   let whole = (count - 1) * STRIDE === bytes.length
   for (let index = 1; index < count; index++) {
@@ -71,6 +71,15 @@ export function fixUp(bytes: Buffer): boolean {
     else whole = false
   }
   return whole
+}
+
+/** Where the mark and what it stands in place of lie: `count` words of two bytes, the mark first; null where that cannot be. */
+export function fixUpsOf(bytes: Buffer): { readonly at: number; readonly count: number } | null {
+  const at = bytes.readUInt16LE(4)
+  const count = bytes.readUInt16LE(6)
+  if (count < 1 || at + count * 2 > bytes.length || (count - 1) * STRIDE > bytes.length || at < 24)
+    return null
+  return { at, count }
 }
 
 /** One attribute, as offsets into its record. */
