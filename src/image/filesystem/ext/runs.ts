@@ -215,10 +215,7 @@ class Tree {
   }
 }
 
-/**
- * The parts of a content that is kept inside its inode, as ranges of the slot: 60 bytes of the block area, and the attribute
- * `system.data` behind them. Null for an inode that keeps none.
- */
+/** A content inside its inode, as ranges of the slot: 60 bytes of the block area, then the attribute `system.data`; null: none. */
 export function inlineParts(superblock: Superblock, inode: Inode): readonly ByteRange[] | null {
   if (!has(superblock.incompat, INCOMPAT.inlineData) || !has(inode.flags, INODE_FLAG.inlineData)) return null
   const { raw } = inode
