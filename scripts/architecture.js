@@ -36,7 +36,7 @@ export const ORDER = [
   'search',
   'stages',
   'examine.ts',
-  'rematch.ts',
+  'rematch',
   'review',
   'validate',
   'lab',

@@ -15,7 +15,7 @@ import { type Frame, frameParts } from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
 import { SOURCE_LIMITS } from '../reading/reader-protocol.ts'
 import { type SourceChild, spawnChild } from '../reading/spawn-child.ts'
-import type { Place } from './walk.ts'
+import type { Place } from './walk-options.ts'
 import { type EntryTuple, WALK_FRAME, type WalkSetUp, walkedOf } from './walk-protocol.ts'
 
 export interface WalkAsideOptions {

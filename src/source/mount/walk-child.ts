@@ -7,7 +7,8 @@ import { receive, send } from '../../process/blocking-channel.ts'
 import { PROGRESS } from '../../process/heartbeat.ts'
 import { watchParent } from '../../process/watch.ts'
 import { SOURCE_LIMITS } from '../reading/reader-protocol.ts'
-import { type Trace, walk } from './walk.ts'
+import { walk } from './walk.ts'
+import type { Trace } from './walk-options.ts'
 import { tupleOf, WALK_FRAME, type WalkSetUp } from './walk-protocol.ts'
 
 const BATCH_ENTRIES = 512

@@ -7,7 +7,7 @@ import type { EntryKind, EntryTimes, FileTime, OnImage } from '../../contracts/e
 import type { NameFinding } from '../../contracts/finding.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import type { StageResult } from '../../contracts/stage.ts'
-import type { Place } from './walk.ts'
+import type { Place } from './walk-options.ts'
 
 /** Numbers that no frame of a reader has. */
 export const WALK_FRAME = {

@@ -7,13 +7,12 @@
  * runs synchronously, and takes the process's working directory with it until it is closed: everything it meets is an
  * entry with a read result, and only a root that cannot be opened throws.
  */
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, realpathSync } from 'node:fs'
+import { type BigIntStats, closeSync, fstatSync, lstatSync, openSync, realpathSync } from 'node:fs'
 import { type ByteString, byteString, bytesOf, joinBytes } from '../../base/byte-string.ts'
 import { errnoOf } from '../../base/errno.ts'
 import { UsageError } from '../../base/errors.ts'
 import { filePath, printName } from '../../base/evidence-path.ts'
 import { isScarce, retried } from '../../base/scarce.ts'
-import type { Exhibit } from '../../contracts/case.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { notDone } from '../../contracts/stage.ts'
@@ -23,35 +22,10 @@ import { ExtendedAttributes } from './extended-attributes.ts'
 import { type Clock, clockOf, timesOf, UTC_NS } from './file-times.ts'
 import { list, Names } from './listing.ts'
 import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
+import { Descent, OPEN_DIRECTORY } from './walk-descent.ts'
 import { kindOf, lstatReason, passedOver, readTarget, SPECIAL_FILE, unknownEntry } from './walk-entry.ts'
 import { closeFrame, type Frame, newFrame } from './walk-frame.ts'
-
-export type Submount = Exhibit['submounts'][number]
-
-export interface WalkOptions {
-  /** A file larger than this with less than a tenth of it allocated is not read (plan.limits). */
-  readonly sparseLogicalBytes: number
-  readonly onSubmount?: (submount: Submount) => void
-  /** Entries up to this path were given before: the walk goes on behind it. */
-  readonly after?: ByteString | null
-  /** Where an earlier walk hung or ended: these are entries, and are not touched. */
-  readonly stuck?: readonly Place[]
-  /** Called before everything that can hang, and while something long goes on. */
-  readonly trace?: Trace
-}
-
-/** A system call that can hang, on one path: looking at a name, or at what is behind it. */
-export interface Place {
-  readonly path: ByteString
-  readonly call: 'lstat' | 'open'
-  /** The walking process ended there; otherwise it hung. */
-  readonly crashed?: boolean
-}
-
-export interface Trace {
-  at(place: Place): void
-  moved(): void
-}
+import type { Place, Submount, Trace, WalkOptions } from './walk-options.ts'
 
 /** @throws UsageError when the root cannot be opened as a directory */
 export function* walk(root: Buffer | string, options: WalkOptions): Generator<WalkedEntry, void, undefined> {
@@ -63,11 +37,6 @@ export function* walk(root: Buffer | string, options: WalkOptions): Generator<Wa
   }
 }
 
-// Descriptors held for directories; what lies further up is reopened on the way back.
-const MAX_OPEN_DIRECTORIES = 64
-const OPEN_DIRECTORY =
-  constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-
 class Walker {
   readonly #root: ByteString
   readonly #backing: Backing
@@ -78,12 +47,7 @@ class Walker {
   readonly #mounts: readonly Mount[]
   readonly #mountPoints: ReadonlyMap<ByteString, Mount>
   readonly #extended = new ExtendedAttributes()
-  /** Where the process was before, and the directory that it is in. */
-  readonly #outside = process.cwd()
-  #inside: Frame | null = null
-  readonly #stack: Frame[] = []
-  /** `dev:inode` of every directory on the stack. */
-  readonly #ancestors = new Set<string>()
+  readonly #descent = new Descent()
 
   constructor(root: Buffer | string, options: WalkOptions) {
     this.#root = realPath(root)
@@ -99,14 +63,14 @@ class Walker {
   *run(): Generator<WalkedEntry, void, undefined> {
     const root = this.#openRoot()
     if (this.#after === null) yield root
-    for (let frame = this.#stack.at(-1); frame; frame = this.#stack.at(-1)) {
+    for (let frame = this.#descent.top; frame; frame = this.#descent.top) {
       const name = frame.names.at(frame.next)
       const pending = frame.pending.at(-1)
       if (pending && (name === undefined || `${pending.name}/` < name)) {
         frame.pending.pop()
-        this.#enter(pending)
+        this.#descent.enter(pending)
       } else if (name === undefined) {
-        this.#leave(frame)
+        this.#descent.leave()
       } else {
         frame.next++
         const path = joinBytes(frame.path, name)
@@ -120,10 +84,7 @@ class Walker {
   }
 
   close(): void {
-    for (const frame of this.#stack) for (const open of [frame, ...frame.pending]) closeFrame(open)
-    this.#stack.length = 0
-    if (this.#inside !== null) process.chdir(this.#outside)
-    this.#inside = null
+    this.#descent.close()
   }
 
   #openRoot(): WalkedEntry {
@@ -142,39 +103,11 @@ class Walker {
     const stuck = this.#stuck.get('')
     const { names, result } = stuck
       ? { names: Names.NONE, result: passedOver(stuck) }
-      : list(fd, this.#trace.moved, this.#relieve)
+      : list(fd, this.#trace.moved, this.#descent.relieve)
     const frame = newFrame('', '', stats, mount ? clockOf(mount) : UTC_NS, names, fd)
-    this.#enter(frame)
+    this.#descent.enter(frame)
     const walked = { entry: this.#entry('', stats, null, 0, frame.clock), read: result }
     return stuck ? walked : this.#withAttributes(walked, bytesOf(this.#root), stats)
-  }
-
-  #enter(frame: Frame): void {
-    this.#stack.push(frame)
-    this.#ancestors.add(`${frame.device}:${frame.inode}`)
-    const surplus = this.#stack.length - MAX_OPEN_DIRECTORIES
-    // The root stays open: everything can be reached from it again.
-    if (surplus <= 0) return
-    for (const open of [this.#stack[surplus]!, ...this.#stack[surplus]!.pending]) closeFrame(open)
-  }
-
-  /** Gives descriptors back, all but those of the root and of the directory on top. @returns whether there were any */
-  readonly #relieve = (): boolean => {
-    let any = false
-    for (const [depth, frame] of this.#stack.entries())
-      for (const open of depth === 0 || depth === this.#stack.length - 1
-        ? frame.pending
-        : [frame, ...frame.pending]) {
-        any ||= open.fd !== null
-        closeFrame(open)
-      }
-    return any
-  }
-
-  #leave(frame: Frame): void {
-    closeFrame(frame)
-    this.#stack.pop()
-    this.#ancestors.delete(`${frame.device}:${frame.inode}`)
   }
 
   #visit(frame: Frame, name: ByteString, path: ByteString): WalkedEntry {
@@ -184,8 +117,8 @@ class Walker {
     let at: Buffer
     let stats: BigIntStats
     try {
-      at = retried(() => bytesOf(this.#reach(frame) + name), this.#relieve)
-      stats = retried(() => lstatSync(at, { bigint: true }), this.#relieve)
+      at = retried(() => bytesOf(this.#descent.reach(frame) + name), this.#descent.relieve)
+      stats = retried(() => lstatSync(at, { bigint: true }), this.#descent.relieve)
     } catch (error) {
       return {
         entry: unknownEntry(path),
@@ -216,7 +149,7 @@ class Walker {
     let stats = found
     let fd: number
     try {
-      fd = retried(() => openSync(at, OPEN_DIRECTORY), this.#relieve)
+      fd = retried(() => openSync(at, OPEN_DIRECTORY), this.#descent.relieve)
     } catch (error) {
       const errno = errnoOf(error)
       const reason = isScarce(error)
@@ -234,7 +167,7 @@ class Walker {
     const mount = this.#mountAt(path, stats.dev !== frame.device)
     const clock = mount ? clockOf(mount) : frame.clock
     const entry = this.#entry(path, stats, null, 0, clock)
-    if (this.#ancestors.has(`${stats.dev}:${stats.ino}`)) {
+    if (this.#descent.holds(stats.dev, stats.ino)) {
       closeSync(fd)
       return {
         entry,
@@ -242,7 +175,7 @@ class Walker {
       }
     }
     if (mount) this.#onSubmount(submountOf(path, mount))
-    const { names, result } = list(fd, this.#trace.moved, this.#relieve)
+    const { names, result } = list(fd, this.#trace.moved, this.#descent.relieve)
     const child = newFrame(path, name, stats, clock, names, fd)
     if (names.length === 0) closeFrame(child)
     else {
@@ -265,44 +198,6 @@ class Walker {
     const known = this.#mountPoints.get(absolute)
     if (known || !deviceChanged) return known ?? null
     return mountsBelow(this.#root, readMounts()).find((mount) => mount.point === absolute) ?? null
-  }
-
-  /** What to write before a name of the directory on top: from inside it a look costs half. */
-  #reach(frame: Frame): ByteString {
-    if (this.#inside === frame) return './'
-    const there = `/proc/self/fd/${this.#descriptor(this.#stack.length - 1)}`
-    try {
-      process.chdir(there)
-    } catch {
-      // A worker thread may not, and some directories can be listed and not entered: then each name says what it is.
-      return `${there}/`
-    }
-    this.#inside = frame
-    return './'
-  }
-
-  /** An open descriptor of the directory at this depth, reopened from the nearest open ancestor when it was closed. */
-  #descriptor(depth: number): number {
-    const frame = this.#stack[depth]!
-    if (frame.fd !== null) return frame.fd
-    let nearest = depth - 1
-    while (this.#stack[nearest]!.fd === null) nearest--
-    let fd = this.#stack[nearest]!.fd!
-    for (let i = nearest + 1; i <= depth; i++) {
-      const step = this.#stack[i]!
-      const opened = openSync(bytesOf(`/proc/self/fd/${fd}/${step.name}`), OPEN_DIRECTORY)
-      if (i > nearest + 1 && i - 1 <= depth - MAX_OPEN_DIRECTORIES / 2) closeFrame(this.#stack[i - 1]!)
-      step.fd = fd = opened
-      const stats = fstatSync(fd, { bigint: true })
-      if (stats.dev !== step.device || stats.ino !== step.inode) {
-        closeFrame(step)
-        throw Object.assign(new Error('the directory was replaced during the walk'), {
-          code: 'ENOENT',
-          errno: -2,
-        })
-      }
-    }
-    return fd
   }
 
   #entry(path: ByteString, stats: BigIntStats, linkTarget: Buffer | null, band: number, clock: Clock): Entry {

@@ -16,10 +16,14 @@ import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { HeldImage } from '../image/held-image.ts'
 import { lentOf } from '../image/lent-content.ts'
 import { type HeldFile, holdFile } from '../mount/held-file.ts'
+import { BatchQueues, DEPTH } from './batch-queues.ts'
+import { feed, isLarge, type ReadJobs } from './batching.ts'
+import { Failure } from './failure.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
 import { Call } from './reader-call.ts'
 import { ReaderProcess } from './reader-process.ts'
 import { notRead } from './reader-protocol.ts'
+import { StallWatch } from './stall-watch.ts'
 
 export interface ReaderPoolOptions {
   readonly root: Buffer | string
@@ -33,17 +37,7 @@ export interface ReaderPoolOptions {
   readonly waitMs?: number
 }
 
-export type ReadJobs = Iterable<PendingRead> | AsyncIterable<readonly PendingRead[]>
-
 const WAIT_MS = 3000
-const BATCH_JOBS = 64
-// As much as a process hashes side by side (GROUP_BYTES of reader-child.ts), and the largest file that goes into it.
-const BATCH_BYTES = 32 * 1024 * 1024
-const LARGE_BYTES = 12 * 1024 * 1024
-/** Batches of small files that a process holds: one in work, the others to go on with while the ledger commits. */
-const DEPTH = 4
-// Records wait as small objects; beyond this, small files wait behind large ones.
-const MAX_LARGE_WAITING = 4096
 const MAX_START_FAILURES = 3
 
 export class ReaderPool {
@@ -53,15 +47,12 @@ export class ReaderPool {
   readonly #stallMs: number
   readonly #ed2k: boolean
   readonly #waitMs: number
-  readonly #small: Batch[] = []
-  readonly #large: Batch[] = []
+  readonly #queues = new BatchQueues()
   readonly #processes = new Set<ReaderProcess>()
-  readonly #failed: ((error: Error) => void)[] = []
-  #watchdog: NodeJS.Timeout | null = null
+  readonly #watch: StallWatch
+  readonly #failure = new Failure()
   #waiting: NodeJS.Timeout | undefined
-  #lastTickMs = 0
   #startFailures = 0
-  #failure: Error | null = null
   #closed = false
   #givenUp = 0
   #atimeTouched = false
@@ -71,6 +62,7 @@ export class ReaderPool {
     this.#image = options.image ?? null
     this.#workers = Math.max(1, options.workers)
     this.#stallMs = options.limits.readStallMs
+    this.#watch = new StallWatch(this.#processes, this.#stallMs, (process) => this.#stalled(process))
     this.#ed2k = options.ed2k ?? false
     this.#waitMs = options.waitMs ?? WAIT_MS
   }
@@ -108,8 +100,11 @@ export class ReaderPool {
    */
   async *readAll(jobs: ReadJobs): AsyncGenerator<readonly ReadItem[], void, undefined> {
     const call = new Call()
-    const stop = this.#onFailure((error) => call.fail(error))
-    const fed = this.#feed(jobs, call).catch((error) => call.fail(error as Error))
+    const stop = this.#failure.on((error) => call.fail(error))
+    const fed = feed(jobs, call, {
+      enqueue: (batch) => this.#enqueue(batch),
+      isFull: (call) => this.#isFull(call),
+    }).catch((error) => call.fail(error as Error))
     try {
       for (let items = await call.next(); items !== null; items = await call.next()) yield items
       await fed
@@ -126,7 +121,7 @@ export class ReaderPool {
       return Promise.resolve(notDone('over-byte-limit', { code: 'over-bytes', params }))
     }
     return new Promise((resolve, reject) => {
-      const stop = this.#onFailure(reject)
+      const stop = this.#failure.on(reject)
       const done: Batch['done'] = (items, content) => {
         stop()
         resolve(content === null ? items[0]!.outcome.result : { bytes: content })
@@ -152,79 +147,36 @@ export class ReaderPool {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#waiting)
-    this.#fail(new Error('the reader pool was closed'))
-    if (this.#watchdog) clearInterval(this.#watchdog)
+    this.#failure.set(new Error('the reader pool was closed'))
+    this.#watch.stop()
     await Promise.all([...this.#processes].map((process) => process.end()))
     this.#processes.clear()
   }
 
-  async #feed(jobs: ReadJobs, call: Call): Promise<void> {
-    let batch: PendingRead[] = []
-    let batchBytes = 0
-    const flush = () => {
-      if (batch.length > 0) this.#enqueue(call.batch(batch, false))
-      batch = []
-      batchBytes = 0
-    }
-    for await (const page of Symbol.asyncIterator in jobs ? jobs : inPages(jobs)) {
-      for (const job of page) {
-        if (isLarge(job)) {
-          this.#enqueue(call.batch([job], true))
-        } else {
-          if (batchBytes + Number(job.sizeBytes) > BATCH_BYTES) flush()
-          batch.push(job)
-          batchBytes += Number(job.sizeBytes)
-          if (batch.length === BATCH_JOBS) flush()
-        }
-        while (!call.cancelled && this.#isFull(call)) await call.progress()
-        if (call.cancelled) return
-      }
-      flush()
-    }
-    call.fedAll()
-  }
-
   #isFull(call: Call): boolean {
     const enough = this.#workers * DEPTH * 2
-    return this.#small.length >= enough || call.unread >= enough || this.#large.length >= MAX_LARGE_WAITING
+    return call.unread >= enough || this.#queues.isFull(enough)
   }
 
   #enqueue(batch: Batch): void {
-    if (this.#failure) throw this.#failure
-    ;(batch.large ? this.#large : this.#small).push(batch)
+    if (this.#failure.error) throw this.#failure.error
+    this.#queues.add(batch)
     this.#schedule()
   }
 
   /** Gives waiting work to processes until no rule allows more. */
   #schedule(): void {
-    if (this.#closed || this.#failure) return
-    for (const queue of [this.#small, this.#large])
-      for (let i = queue.length - 1; i >= 0; i--) if (queue[i]!.cancelled()) queue.splice(i, 1)
-    while (this.#startOne()) {}
-    this.#watch()
-  }
-
-  #startOne(): boolean {
-    const busy = [...this.#processes].filter((process) => process.busy)
-    const busyLarge = busy.filter((process) => process.holdsLarge).length
-    const mayStart = busy.length < this.#workers
-    // All busy with large files: small ones get a process more.
-    const maySqueeze = busy.length === this.#workers && busyLarge === busy.length
-    if (this.#large.length > 0 && mayStart && (busyLarge === 0 || this.#small.length === 0))
-      return this.#give(this.#large.shift()!, this.#idle())
-    if (this.#small.length > 0 && (mayStart || maySqueeze))
-      return this.#give(this.#small.shift()!, this.#idle())
-    if (this.#small.length > 0) {
-      const room = busy.find((process) => !process.holdsLarge && process.held < DEPTH)
-      if (room) return this.#give(this.#small.shift()!, room)
+    if (this.#closed || this.#failure.error) return
+    this.#queues.dropCancelled()
+    for (let next = this.#next(); next !== null; next = this.#next()) {
+      clearTimeout(this.#waiting)
+      ;(next.to ?? this.#idle()).give(next.batch)
     }
-    return false
+    this.#watch.look()
   }
 
-  #give(batch: Batch, process: ReaderProcess): boolean {
-    clearTimeout(this.#waiting)
-    process.give(batch)
-    return true
+  #next() {
+    return this.#queues.next(this.#processes, this.#workers)
   }
 
   #idle(): ReaderProcess {
@@ -255,13 +207,13 @@ export class ReaderPool {
     this.#processes.delete(process)
     if (this.#closed) return
     if (!process.started && ++this.#startFailures >= MAX_START_FAILURES) {
-      this.#fail(new Error(`The reading processes do not start: ${how} ${process.errorOutput}`.trim()))
+      this.#failure.set(new Error(`The reading processes do not start: ${how} ${process.errorOutput}`.trim()))
       return
     }
     const [current, ...waiting] = held
-    this.#again(waiting)
+    this.#queues.again(waiting)
     if (current && process.started) this.#retry(current, how)
-    else if (current) this.#again([current])
+    else if (current) this.#queues.again([current])
     this.#schedule()
   }
 
@@ -274,80 +226,25 @@ export class ReaderPool {
       )
       return
     }
-    this.#again(batch.jobs.map((job) => ({ ...batch, jobs: [job], crashes: batch.crashes + 1 })))
-  }
-
-  /** To the front of their queues, in their order. */
-  #again(batches: readonly Batch[]): void {
-    this.#small.unshift(...batches.filter((batch) => !batch.large))
-    this.#large.unshift(...batches.filter((batch) => batch.large))
-  }
-
-  #watch(): void {
-    const busy = [...this.#processes].some((process) => process.busy)
-    if (busy && !this.#watchdog) {
-      this.#lastTickMs = performance.now()
-      this.#watchdog = setInterval(() => this.#tick(), Math.min(500, Math.max(20, this.#stallMs / 10)))
-    } else if (!busy && this.#watchdog) {
-      clearInterval(this.#watchdog)
-      this.#watchdog = null
-    }
-  }
-
-  #tick(): void {
-    const now = performance.now()
-    // When this process itself stood still, heartbeats wait unread: the time does not count against the readers.
-    const lateMs = now - this.#lastTickMs - 1000
-    this.#lastTickMs = now
-    for (const process of [...this.#processes]) {
-      if (lateMs > 0) process.forgive(lateMs)
-      if (process.busy && process.stillMs(now) > this.#stallMs) this.#stalled(process)
-    }
+    this.#queues.again(batch.jobs.map((job) => ({ ...batch, jobs: [job], crashes: batch.crashes + 1 })))
   }
 
   #stalled(process: ReaderProcess): void {
     this.#givenUp++
     this.#processes.delete(process)
     const [current, ...waiting] = process.giveUp()
-    this.#again(waiting)
+    this.#queues.again(waiting)
     const index = current!.jobs.length === 1 ? 0 : process.jobInWork(current!)
     if (index === null) {
       // No heartbeat said which: one by one, the culprit shows itself.
-      this.#again(current!.jobs.map((job) => ({ ...current!, jobs: [job] })))
+      this.#queues.again(current!.jobs.map((job) => ({ ...current!, jobs: [job] })))
     } else {
       const others = current!.jobs.filter((_, i) => i !== index)
-      if (others.length > 0) this.#again([{ ...current!, jobs: others }])
+      if (others.length > 0) this.#queues.again([{ ...current!, jobs: others }])
       const job = current!.jobs[index]!
       const detail = { code: 'silent', params: { seconds: Math.round(this.#stallMs / 1000) } } as const
       current!.done([{ job, outcome: notRead('read-stalled', detail) }], null)
     }
     this.#schedule()
   }
-
-  #onFailure(listener: (error: Error) => void): () => void {
-    this.#failed.push(listener)
-    return () => {
-      this.#failed.splice(this.#failed.indexOf(listener), 1)
-    }
-  }
-
-  #fail(error: Error): void {
-    this.#failure ??= error
-    for (const listener of [...this.#failed]) listener(error)
-  }
-}
-
-function isLarge(job: PendingRead): boolean {
-  return job.sizeBytes > BigInt(LARGE_BYTES)
-}
-
-function* inPages(jobs: Iterable<PendingRead>): Generator<readonly PendingRead[]> {
-  let page: PendingRead[] = []
-  for (const job of jobs) {
-    page.push(job)
-    if (page.length < 1024) continue
-    yield page
-    page = []
-  }
-  if (page.length > 0) yield page
 }

@@ -5,11 +5,9 @@
  * the old ledger holds. The caller records the old head as the new ledger's first event: on paper the two are one chain.
  */
 
-import { depthOf, parseEvidencePath } from './base/evidence-path.ts'
-import type { AttributeCode } from './contracts/attribute.ts'
-import type { Content } from './contracts/content.ts'
-import type { EvidencePath } from './contracts/entry.ts'
-import type { Examination, Finding, NameFinding, NearMatch, PerceptualHash } from './contracts/finding.ts'
+import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
+import type { Content } from '../contracts/content.ts'
+import type { Examination, NameFinding } from '../contracts/finding.ts'
 import type {
   DerivedRecord,
   LedgerReader,
@@ -18,15 +16,16 @@ import type {
   Seal,
   Session,
   WalkedEntry,
-} from './contracts/ledger.ts'
-import { notDone, type StageResult } from './contracts/stage.ts'
-import { TEXT_NOTES } from './contracts/text-note.ts'
-import type { EntryView } from './contracts/view.ts'
-import { AGENCY_TERMS, isNameFinding } from './terms/agency-scores.ts'
+} from '../contracts/ledger.ts'
+import type { StageResult } from '../contracts/stage.ts'
+import type { EntryView } from '../contracts/view.ts'
+import { isNameFinding } from '../terms/agency-scores.ts'
+import { examinationOf, NEEDS_EXHIBIT, type NearMatching } from './examination.ts'
+import { foundByLooking, keyOf, parentKey } from './inside.ts'
 
 export interface Matching {
   readonly exact: (content: Content) => MatchResult
-  readonly near: ((hashes: readonly PerceptualHash[]) => readonly NearMatch[]) | null
+  readonly near: NearMatching
 }
 
 const BATCH = 500
@@ -129,26 +128,9 @@ function copyOpened(old: LedgerReader, session: Session, { exact }: Matching): v
     )
 }
 
-/**
- * Tells which entries a look found inside a picture, by stages apart from those of containers.
- * To be asked of every entry in evidence-path order: a parent comes before what lies in it.
- */
-function foundByLooking(): (view: EntryView) => boolean {
-  const pictures = new Set<string>()
-  return ({ entry, content }) => {
-    const { path } = entry
-    const isInside = path.steps.at(-1)!.kind === 'thumbnail' && pictures.has(parentKey(path))
-    if (content?.mediaType.startsWith('image/')) pictures.add(keyOf(path.bytes))
-    return isInside
-  }
-}
-
 function opened(result: StageResult): Examination {
   return { stage: 'opened', result, findings: [], preview: null }
 }
-
-/** A list of known contents held it then and does not now: looking at it needs the exhibit. */
-const NEEDS_EXHIBIT: StageResult = notDone('needs-exhibit')
 
 /** Results of a stage by content, of those that the stage had something to say about. */
 function resultsOf(old: LedgerReader, stage: 'opened'): Map<string, StageResult> {
@@ -211,53 +193,4 @@ function derivedRecord({ entry, content }: EntryView, exact: Matching['exact']):
     outcome: { result: DONE, content: content!, bytesRead: content!.sizeBytes },
     match: exact(content!),
   }
-}
-
-/** What a match warned of, and what a reader adds of names and of all contents together, the new ledger says by itself. */
-const SAID_ANEW: readonly AttributeCode[] = [
-  'listed-size-differs',
-  'illegal-and-known',
-  'known-with-illegal-digests',
-  'possible-first-generation',
-  'wrong-extension',
-]
-
-const TEXT_CLASSIFIERS: readonly string[] = ['grooming', 'job-offer', AGENCY_TERMS]
-const TEXT_ATTRIBUTES: readonly string[] = ['term-in-text', ...Object.keys(TEXT_NOTES)]
-
-function examinationOf(
-  view: EntryView,
-  stage: 'looked-at' | 'text-read',
-  near: Matching['near'],
-): Examination {
-  const before = view.stages[stage]
-  const wasShown = before.result === 'not-applicable' && before.reason === 'shown-by-its-picture'
-  const result = before.result === 'not-applicable' && !wasShown ? NEEDS_EXHIBIT : before
-  const isText = (name: string) => TEXT_CLASSIFIERS.includes(name)
-  if (stage === 'text-read') {
-    const findings: Finding[] = [
-      ...view.signals,
-      ...view.scores.filter((score) => isText(score.classifier) && !isNameFinding(score)),
-      ...view.attributes.filter(({ code }) => TEXT_ATTRIBUTES.includes(code)),
-    ]
-    return { stage, result, findings, preview: null }
-  }
-  const hashes = view.perceptualHashes
-  const findings: Finding[] = [
-    ...view.attributes.filter(
-      (one) => !SAID_ANEW.includes(one.code) && !TEXT_ATTRIBUTES.includes(one.code) && !isNameFinding(one),
-    ),
-    ...view.scores.filter((score) => !isText(score.classifier) && !isNameFinding(score)),
-    ...hashes,
-    ...(hashes.length > 0 ? (near?.(hashes) ?? []) : []),
-  ]
-  return { stage, result, findings, preview: view.preview }
-}
-
-function parentKey({ bytes }: EvidencePath): string {
-  return keyOf(bytes.subarray(0, bytes.lastIndexOf(0)))
-}
-
-function keyOf(path: Buffer): string {
-  return path.toString('latin1')
 }

@@ -1,0 +1,30 @@
+/** What a walk is told, and whom it tells: where it may hang, and what is mounted below. */
+import type { ByteString } from '../../base/byte-string.ts'
+import type { Exhibit } from '../../contracts/case.ts'
+
+export type Submount = Exhibit['submounts'][number]
+
+export interface WalkOptions {
+  /** A file larger than this with less than a tenth of it allocated is not read (plan.limits). */
+  readonly sparseLogicalBytes: number
+  readonly onSubmount?: (submount: Submount) => void
+  /** Entries up to this path were given before: the walk goes on behind it. */
+  readonly after?: ByteString | null
+  /** Where an earlier walk hung or ended: these are entries, and are not touched. */
+  readonly stuck?: readonly Place[]
+  /** Called before everything that can hang, and while something long goes on. */
+  readonly trace?: Trace
+}
+
+/** A system call that can hang, on one path: looking at a name, or at what is behind it. */
+export interface Place {
+  readonly path: ByteString
+  readonly call: 'lstat' | 'open'
+  /** The walking process ended there; otherwise it hung. */
+  readonly crashed?: boolean
+}
+
+export interface Trace {
+  at(place: Place): void
+  moved(): void
+}
