@@ -26,6 +26,15 @@ export function iconType({ head, sizeBytes }: Sample): string | null {
   return sane && length > 0 && offset >= 6 + 16 * count && offset + 4 <= sizeBytes ? 'image/x-icon' : null
 }
 
+const ICON_DEPTHS = new Set([0, 1, 4, 8, 16, 24, 32])
+
+/** What the library takes for an icon by four bytes (NTFS's $UpCase begins so): no icon has these planes or that depth. */
+export function isNoIcon(head: Buffer): boolean {
+  const cursor = head[2] === 2
+  if (cursor || head.length < 22) return false
+  return head.readUInt16LE(10) > 1 || !ICON_DEPTHS.has(head.readUInt16LE(12))
+}
+
 export function pcxType({ head }: Sample): string | null {
   const [, version, encoding, bits] = head
   const sane = [0, 2, 3, 4, 5].includes(version!) && encoding! <= 1 && [1, 2, 4, 8].includes(bits!)
@@ -62,6 +71,17 @@ export function extType({ head }: Sample): string | null {
 /** A boot sector ends with its mark. */
 export function bootType({ head }: Sample): string | null {
   return head.length >= 512 && head.readUInt16BE(510) === 0x55aa ? 'application/x-raw-disk-image' : null
+}
+
+/** A boot sector of NTFS; without its file table or the copy of it (NTFS's own $Boot) nothing can be listed, then or ever. */
+export function ntfsType({ head, sizeBytes }: Sample): string | null {
+  if (head.length < 64) return null
+  const [sectorBytes, sectors] = [head.readUInt16LE(11), head[13]!]
+  const clusterBytes = BigInt(sectorBytes * (sectors > 128 ? 2 ** (256 - sectors) : sectors))
+  const tables = [head.readBigUInt64LE(48), head.readBigUInt64LE(56)]
+  return tables.some((cluster) => cluster * clusterBytes < BigInt(sizeBytes))
+    ? 'application/x-raw-disk-image'
+    : null
 }
 
 /** Both begin with cafebabe; what follows is a class-file version (from 45) or a small count of architectures. */

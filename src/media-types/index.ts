@@ -5,6 +5,7 @@
  * they do not know. What nothing recognises is application/octet-stream, and that is common: encrypted data looks so.
  */
 import { endRecordIn, mayHaveAppended } from './appended.ts'
+import { isNoIcon } from './closer.ts'
 import { libraryBeginsWith } from './library-beginnings.ts'
 import { EMPTY, HEAD_BYTES, type Sample, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 import { bySignature } from './signatures.ts'
@@ -93,6 +94,7 @@ async function byLibrary(head: Buffer): Promise<string | null> {
   } catch {
     // Damaged beyond what the library bears: then it is nothing that we can name.
   }
+  if (found === 'image/x-icon' && isNoIcon(head)) return null
   // It takes two bytes anywhere in the first kilobytes for an MPEG frame: most encrypted files would be music.
   return found === 'audio/mpeg' ? null : found
 }

@@ -24,6 +24,7 @@ import {
   iconType,
   javaOrMach,
   lzmaType,
+  ntfsType,
   pcxType,
   starts,
 } from './closer.ts'
@@ -201,7 +202,7 @@ const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict:
   [0, 'sqsh', 'application/x-squashfs-image'],
   [32769, 'CD001', 'application/x-iso9660-image'],
   [34817, 'NSR0', 'application/x-iso9660-image'],
-  [3, 'NTFS    ', 'application/x-raw-disk-image'],
+  [3, 'NTFS    ', ntfsType],
   [3, 'EXFAT   ', 'application/x-raw-disk-image'],
   [3, '-FVE-FS-', 'application/x-raw-disk-image'],
   [3, 'MSDOS5.0', 'application/x-raw-disk-image'],

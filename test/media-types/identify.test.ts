@@ -39,6 +39,29 @@ describe('identify', () => {
     expect(own(content)).toBe('application/x-cfb')
   })
 
+  it('takes the system files of NTFS for neither icons nor images of disks, and what may be one still for one', async () => {
+    // Every UTF-16 unit in order: it begins as an icon does.
+    const upCase = Buffer.alloc(131_072)
+    for (let unit = 0; unit < 65_536; unit++) upCase.writeUInt16LE(unit, unit * 2)
+    expect((await identifyContent(upCase)).mediaType).toBe('application/octet-stream')
+    const icon = Buffer.alloc(600)
+    Buffer.from('00000100010010100000010020004002000016000000', 'hex').copy(icon)
+    expect((await identifyContent(icon)).mediaType).toBe('image/x-icon')
+    // Of an icon that was cut, the entry still says that it is one.
+    expect((await identifyContent(icon.subarray(0, 24))).mediaType).toBe('image/x-icon')
+
+    const boot = Buffer.alloc(8192)
+    boot.write('\xeb\x52\x90NTFS    ', 0, 'latin1')
+    boot.writeUInt16LE(512, 11)
+    boot.writeUInt8(8, 13)
+    boot.writeBigUInt64LE(4n, 48)
+    boot.writeBigUInt64LE(3071n, 56)
+    boot.writeUInt16LE(0xaa55, 510)
+    expect((await identifyContent(boot)).mediaType).toBe('application/octet-stream')
+    const cut = Buffer.concat([boot, Buffer.alloc(65_536)])
+    expect((await identifyContent(cut)).mediaType).toBe('application/x-raw-disk-image')
+  })
+
   it.each<[string, string | Buffer]>([
     ['inode/x-empty', ''],
     ['text/plain', 'hello'],
