@@ -57,7 +57,7 @@ function makeLedger(path: string, entries: number): void {
         read: null,
       })),
     )
-  session.recordInventoryDone()
+  session.recordInventoryDone(null)
   for (
     let page = session.pendingReads(null, BATCH);
     page.length > 0;

@@ -64,3 +64,18 @@ export const BYTE_CLASSES = [
 ] as const
 
 export type ByteClass = (typeof BYTE_CLASSES)[number]
+
+/** Bytes of one class in one volume, or outside every volume (null). */
+export interface ByteCount {
+  readonly volume: number | null
+  readonly class: ByteClass
+  readonly bytes: number
+}
+
+/** What the medium of an image holds, once it is listed. */
+export interface ListedMedium {
+  /** They cover the medium without overlap. */
+  readonly ranges: readonly ListedRange[]
+  /** They add up to the medium's size. */
+  readonly classes: readonly ByteCount[]
+}

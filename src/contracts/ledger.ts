@@ -6,7 +6,7 @@ import type { CustodyEvent } from './custody.ts'
 import type { Entry, EvidencePath, OnImage } from './entry.ts'
 import type { DigestConflict, Examination, Hit, NameFinding } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
-import type { ByteClass, ImageHash, ListedRange } from './image-exhibit.ts'
+import type { ByteCount, ImageHash, ListedMedium, ListedRange } from './image-exhibit.ts'
 import type { ReasonCode } from './reason.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
 import type { CameraGroup, EntryView, Summary } from './view.ts'
@@ -55,13 +55,6 @@ export interface ConfinementTrial {
   /** It was prevented. */
   readonly held: boolean
   readonly detail: string | null
-}
-
-/** Bytes of one class in one volume, or outside every volume (null). All of them add up to the image's size. */
-export interface ByteCount {
-  readonly volume: number | null
-  readonly class: ByteClass
-  readonly bytes: number
 }
 
 /** A hash of an image's medium: `stored` in the image, or `computed` from its bytes. */
@@ -144,11 +137,13 @@ export interface Session {
   recordEntries(walked: readonly WalkedEntry[]): void
   /** Already recorded by an interrupted inventory? */
   hasEntry(path: EvidencePath): boolean
-  recordInventoryDone(): void
+  /**
+   * The inventory is whole. Of an image: with what its medium holds, in one commit, so that a crash leaves both or none.
+   * @throws RangeError when the classes do not add up to the medium's size
+   */
+  recordInventoryDone(medium: ListedMedium | null): void
   recordStart(start: RunStart): void
   recordConfinement(trials: readonly ConfinementTrial[]): void
-  /** What the medium of an image holds, once it is listed. @throws RangeError when the classes do not add up to its size */
-  recordMedium(ranges: readonly ListedRange[], classes: readonly ByteCount[]): void
   /** A hash that was computed from the medium's bytes. */
   recordImageHash(hash: ImageHash): void
   /** Regular files without a read result, by (band, device, inode, path), after `cursor`. */

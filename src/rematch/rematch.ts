@@ -62,7 +62,7 @@ function copyFiles(old: LedgerReader, session: Session, { exact }: Matching): vo
     if (batch.length === BATCH) flush()
   }
   flush()
-  session.recordInventoryDone()
+  session.recordInventoryDone(old.exhibit.image ? { ranges: old.ranges(), classes: old.byteClasses() } : null)
 }
 
 const DONE: StageResult = { result: 'done' }

@@ -1,7 +1,7 @@
 /** Where entries come from: a mount that is walked, or an image that is listed. */
 import type { Exhibit, Plan } from '../contracts/case.ts'
-import type { ListedRange } from '../contracts/image-exhibit.ts'
-import type { ByteCount, WalkedEntry } from '../contracts/ledger.ts'
+import type { ListedMedium, ListedRange } from '../contracts/image-exhibit.ts'
+import type { WalkedEntry } from '../contracts/ledger.ts'
 import { byteClassesOf } from './image/byte-classes.ts'
 import type { HeldImage } from './image/held-image.ts'
 import { listAside } from './image/listing/list-aside.ts'
@@ -11,7 +11,7 @@ export interface Source {
   /** Every entry once, in batches. @throws UsageError when it cannot be listed at all */
   list(plan: Pick<Plan, 'limits' | 'scope' | 'options'>): AsyncIterable<readonly WalkedEntry[]>
   /** What the medium of an image holds, once `list` has ended; null for a mount. */
-  medium(): { readonly ranges: readonly ListedRange[]; readonly classes: readonly ByteCount[] } | null
+  medium(): ListedMedium | null
   /** Files of an image that are no longer what they were when the run began. */
   changed(): readonly string[]
   /** Ends what was started and is not needed any more. */

@@ -41,9 +41,7 @@ async function takeInventory(run: Run): Promise<void> {
   }
   if (batch.length > 0) await commit()
   if (signal.aborted) return
-  const medium = source.medium()
-  if (medium) session.recordMedium(medium.ranges, medium.classes)
-  session.recordInventoryDone()
+  session.recordInventoryDone(source.medium())
 }
 
 /** What is privileged is not described either. */

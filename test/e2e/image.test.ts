@@ -116,6 +116,14 @@ describe('an image as the exhibit', () => {
     expect(entries.filter(({ path }) => path.startsWith('volume 2'))).toHaveLength(1)
   })
 
+  it('is rematched without the image: what the medium holds is in the new ledger too', () => {
+    const wanted = summaryOf(scan(image, 'once.sqlite'))
+    const rematched = ['rematch', join(folder, 'once.sqlite'), '--ledger', join(folder, 'again.sqlite')]
+    expect(seized([...rematched, '--hashset', `illegal:${list}`]).status).toBe(13)
+    const verified = seized(['verify', join(folder, 'again.sqlite')])
+    expect([verified.status, verified.stdout]).toEqual([0, expect.stringContaining(wanted.evidenceDigest)])
+  })
+
   it('refuses what is no image, by a sentence', () => {
     const file = join(folder, 'cut.E01')
     writeFileSync(file, Buffer.from('EVF\x09\x0d\x0a\xff\x00\x01', 'latin1'))

@@ -107,7 +107,7 @@ function sealedWith(findings: readonly Finding[]): { readonly path: string; read
   const session = newLedger(undefined, temporaryFolder())
   const entry = bareEntry({ path: filePath(Buffer.from('a.jpg')), kind: 'file', sizeBytes: 1n, band: 1 })
   session.recordEntries([{ entry, read: null }])
-  session.recordInventoryDone()
+  session.recordInventoryDone(null)
   const [file] = session.pendingReads(null, 1)
   session.recordReads([
     {

@@ -64,7 +64,7 @@ const LIST = {
 
 function inventory(session: Session): void {
   session.recordEntries(SHOTS.map(({ name }) => ({ entry: entry(name), read: null })))
-  session.recordInventoryDone()
+  session.recordInventoryDone(null)
   session.recordReads(
     session.pendingReads(null, 100).map(({ entryId, path }) => {
       const shot = shotOf(path.bytes.toString())

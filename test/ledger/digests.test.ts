@@ -40,7 +40,7 @@ function digestsOf(given: {
 }) {
   const session = newLedger()
   session.recordEntries([given.walked ?? FILE])
-  session.recordInventoryDone()
+  session.recordInventoryDone(null)
   const [pending] = session.pendingReads(null, 1)
   if (pending) {
     const outcome = given.outcome ?? read('content', 'image/jpeg')
@@ -171,7 +171,7 @@ describe('derived entries in the digests', () => {
       read: null,
     }))
     session.recordEntries(walked)
-    session.recordInventoryDone()
+    session.recordInventoryDone(null)
     session.recordReads(
       session.pendingReads(null, 10).map(({ entryId }) => ({
         entryId,

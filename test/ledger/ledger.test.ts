@@ -229,6 +229,6 @@ describe('a ledger', () => {
     session.recordEntries(WALKED)
     expect(() => resumeLedger(session.path)).toThrow(/another seized process has this ledger open/)
     expect(() => openLedger(session.path)).toThrow(/another seized process has this ledger open/)
-    session.recordInventoryDone()
+    session.recordInventoryDone(null)
   })
 })

@@ -21,7 +21,7 @@ function sealedWith(rules: PlanRules | undefined, scorePer10k: number): string {
     band: 1,
   })
   session.recordEntries([{ entry, read: null }])
-  session.recordInventoryDone()
+  session.recordInventoryDone(null)
   const [file] = session.pendingReads(null, 1)
   session.recordReads([
     {

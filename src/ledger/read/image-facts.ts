@@ -1,8 +1,8 @@
 /** The image of an exhibit, and what its medium holds, read back. */
 
 import { parseStoredJson } from '../../base/stored-json.ts'
-import type { ByteClass, ExhibitImage, ListedRange } from '../../contracts/image-exhibit.ts'
-import type { ByteCount, RecordedHash } from '../../contracts/ledger.ts'
+import type { ByteClass, ByteCount, ExhibitImage, ListedRange } from '../../contracts/image-exhibit.ts'
+import type { RecordedHash } from '../../contracts/ledger.ts'
 import type { Db } from '../format/database.ts'
 import { resultFromRow } from '../format/result-row.ts'
 

@@ -5,9 +5,8 @@ import { parseEvidencePath } from '../../base/evidence-path.ts'
 import { parseStoredJson } from '../../base/stored-json.ts'
 import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
-import type { ListedRange } from '../../contracts/image-exhibit.ts'
+import type { ByteCount, ListedRange } from '../../contracts/image-exhibit.ts'
 import type {
-  ByteCount,
   ConfinementTrial,
   LedgerReader,
   RecordedHash,

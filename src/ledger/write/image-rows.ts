@@ -1,8 +1,8 @@
 /** The image that is the exhibit, and what its medium holds, as rows. */
 
 import { storedJson } from '../../base/stored-json.ts'
-import type { ExhibitImage, ImageHash, ListedRange } from '../../contracts/image-exhibit.ts'
-import type { ByteCount, RecordedHash } from '../../contracts/ledger.ts'
+import type { ExhibitImage, ImageHash, ListedMedium } from '../../contracts/image-exhibit.ts'
+import type { RecordedHash } from '../../contracts/ledger.ts'
 import { resultValues } from '../format/result-row.ts'
 import type { Put } from './appender.ts'
 
@@ -22,12 +22,7 @@ export function putImageHash(put: Put, { algorithm, hex }: ImageHash, origin: Re
 }
 
 /** @throws RangeError when the classes do not add up to the size */
-export function putMedium(
-  put: Put,
-  sizeBytes: number,
-  ranges: readonly ListedRange[],
-  classes: readonly ByteCount[],
-): void {
+export function putMedium(put: Put, sizeBytes: number, { ranges, classes }: ListedMedium): void {
   const sum = classes.reduce((bytes, one) => bytes + one.bytes, 0)
   if (sum !== sizeBytes)
     throw new RangeError(`the classes of bytes add up to ${sum}, the image has ${sizeBytes} bytes`)

@@ -5,9 +5,8 @@ import { storedJson } from '../../base/stored-json.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Examination } from '../../contracts/finding.ts'
-import type { ImageHash, ListedRange } from '../../contracts/image-exhibit.ts'
+import type { ImageHash, ListedMedium } from '../../contracts/image-exhibit.ts'
 import type {
-  ByteCount,
   ConfinementTrial,
   DerivedRecord,
   PendingContent,
@@ -89,8 +88,11 @@ export class LedgerWriter implements Session {
     return this.#recorder.entryAt(path) !== undefined
   }
 
-  recordInventoryDone(): void {
-    this.recordEvent(INVENTORY_DONE, {})
+  recordInventoryDone(medium: ListedMedium | null): void {
+    this.#append('inventory', (put, utc) => {
+      if (medium) putMedium(put, this.#imageSize(), medium)
+      put('event', [utc, INVENTORY_DONE, this.#account, storedJson({})])
+    })
     this.#inventoryDone = true
   }
 
@@ -103,11 +105,6 @@ export class LedgerWriter implements Session {
 
   recordConfinement(trials: readonly ConfinementTrial[]): void {
     this.#append('event', (put) => putConfinement(put, this.#starts(), trials))
-  }
-
-  recordMedium(ranges: readonly ListedRange[], classes: readonly ByteCount[]): void {
-    const size = this.#db.prepare('SELECT size FROM image').pluck().get() as number
-    this.#append('inventory', (put) => putMedium(put, size, ranges, classes))
   }
 
   recordImageHash(hash: ImageHash): void {
@@ -200,6 +197,10 @@ export class LedgerWriter implements Session {
     } finally {
       this.#db.close()
     }
+  }
+
+  #imageSize(): number {
+    return this.#db.prepare('SELECT size FROM image').pluck().get() as number
   }
 
   #starts(): number {

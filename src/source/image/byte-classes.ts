@@ -4,8 +4,7 @@
  * What the image says that it could not read (damaged, unreadable at acquisition) is known only where it was read; the classes
  * count what the structures say.
  */
-import type { ByteClass, ListedRange } from '../../contracts/image-exhibit.ts'
-import type { ByteCount } from '../../contracts/ledger.ts'
+import type { ByteClass, ByteCount, ListedRange } from '../../contracts/image-exhibit.ts'
 
 /** They add up to the medium's size, because its ranges cover it without overlap. */
 export function byteClassesOf(ranges: readonly ListedRange[]): ByteCount[] {
