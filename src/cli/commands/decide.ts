@@ -1,102 +1,133 @@
-/** `seized decide`: a person's category of a content, with scale and note; a custody event that a later one supersedes. */
+/** `seized decide`: a person's category of contents, one or a whole list; custody events of which none replaces another person's. */
 
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { UsageError } from '../../base/errors.ts'
-import { parseEvidencePath, printPath } from '../../base/evidence-path.ts'
+import { SeizedError, UsageError } from '../../base/errors.ts'
 import { osAccount } from '../../base/os-account.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { decisionsOf, recordDecisions } from '../../ledger/custody/decisions.ts'
+import { recordDecisions } from '../../ledger/custody/decisions.ts'
 import { openLedger } from '../../ledger/read/read.ts'
-import { SearchFacts } from '../../ledger/read/search-facts.ts'
-import { findScale, readScaleTable, type ScaleTable, shippedScales } from '../../match/scale.ts'
-import { quarantineOf } from '../../privilege/quarantine.ts'
-import { plural } from '../../report/format.ts'
+import { formatCount, plural } from '../../report/format.ts'
+import { type AskedDecision, type Checked, Deciding } from '../../review/deciding.ts'
+import { readDecisionList, refuseListed } from '../../review/decision-list.ts'
 import { sayHead } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { DECIDE } from '../table/options.ts'
 import { verifyFirst } from '../verified.ts'
 
-export async function decide([file]: readonly string[], given: Given<typeof DECIDE>): Promise<number> {
+type Options = Given<typeof DECIDE>
+
+export async function decide([file]: readonly string[], given: Options): Promise<number> {
   const path = resolve(file!)
-  const { category, scale, note, operator } = given
-  if ((given.entry === undefined) === (given.sha256 === undefined))
-    throw new UsageError('Name the content once: by --entry or by --sha256.')
-  for (const [option, text] of Object.entries({ category, scale, operator }))
-    if (text.trim() === '') throw new UsageError(`--${option} is empty.`)
+  const asked = given.from === undefined ? askedFor(given) : null
+  for (const option of ['category', 'scale', 'operator'] as const)
+    if (given[option]?.trim() === '') throw new UsageError(`--${option} is empty.`)
+  const by = { operator: given.operator.trim(), pass: null, session: null }
   await verifyFirst(path, { heads: given.heads })
   const ledger = openLedger(path)
   try {
-    checkCategory(category, scaleOf(ledger, given))
-    const { sha256, entries } = contentFor(ledger, given)
-    const before = (decisionsOf(ledger.custody()).get(sha256) ?? []).filter(
-      (made) => made.scale === scale && made.operator === operator,
-    ).length
-    const decision = { sha256, scale, act: 'decided', category, note, pass: null, session: null } as const
-    const by = { operator, account: osAccount() }
-    const [event] = recordDecisions(path, [{ kind: 'decision', ...decision }], by)
-    sayHead(path, event!, given.heads)
-    process.stdout.write(
-      `Decided: category ${category} on ${scale} for ${sha256}, ${plural(entries, 'entry', 'entries')}.${before > 0 ? ` It supersedes ${plural(before, 'decision')}.` : ''}\n`,
+    const checked = asked ? [checkedOne(ledger, given, asked, by)] : checkedList(ledger, given, by)
+    const events = recordDecisions(
+      path,
+      checked.map(({ decision }) => decision),
+      { operator: by.operator, account: osAccount() },
     )
+    sayHead(path, events.at(-1)!, given.heads)
+    process.stdout.write(given.from === undefined ? oneSaid(checked[0]!) : listSaid(checked))
     return 0
   } finally {
     ledger.close()
   }
 }
 
-/** @throws UsageError when nobody knows the scale: a category means nothing without its table */
-function scaleOf(ledger: LedgerReader, { scale, scaleTable }: Given<typeof DECIDE>): ScaleTable {
-  const ofRun = ledger
-    .starts()
-    .flatMap(({ inputs }) => inputs)
-    .filter(({ role, file }) => role === 'scale-table' && existsSync(file))
-    .map(({ file }) => file)
-  const tables = [...scaleTable, ...ofRun].map(readScaleTable)
-  const found = findScale(scale, tables)
-  if (found) return found
-  const known = [...tables, ...shippedScales()].map(({ id }) => id)
-  throw new UsageError(
-    `There is no scale "${scale}": known are ${[...new Set(known)].join(', ')}. A scale of your own comes with --scale-table FILE, which says what its categories mean.`,
-  )
-}
+type By = Parameters<Deciding['check']>[1]
 
-/** @throws UsageError when the scale has no such category: a slip would stand in the log for good */
-function checkCategory(category: string, { id, categories }: ScaleTable): void {
-  if (!Object.hasOwn(categories, category))
+/** @throws UsageError when the options do not name one content and one decision */
+function askedFor({ entry, sha256, act, scale, category, note }: Options): AskedDecision {
+  if ((entry === undefined) === (sha256 === undefined))
     throw new UsageError(
-      `The scale ${id} has no category "${category}": ${Object.keys(categories).join(', ')}.`,
+      'Name the content once: by --entry or by --sha256. A list of decisions comes with --from.',
     )
-}
-
-/** @throws UsageError when there is none, or it is privileged */
-function contentFor(
-  ledger: LedgerReader,
-  { entry, sha256 }: Given<typeof DECIDE>,
-): { readonly sha256: string; readonly entries: number } {
-  const facts = new SearchFacts(ledger.path, ledger.plan)
-  try {
-    const wanted = sha256?.toLowerCase() ?? digestAt(facts, entry!)
-    const { holds } = quarantineOf(ledger)
-    let entries = 0
-    for (const one of facts.entries('sha256')) {
-      if (one.content?.digests[0]?.toString('hex') !== wanted) continue
-      if (holds(facts.view(one.id)))
-        throw new UsageError('That content is in quarantine: release it first, with a reason.')
-      entries++
-    }
-    if (wanted === null || entries === 0)
-      throw new UsageError(
-        `${entry ?? sha256} names no content that was read into ${ledger.path}: nothing was decided.`,
-      )
-    return { sha256: wanted, entries }
-  } finally {
-    facts.close()
+  if (scale === undefined)
+    throw new UsageError('--scale is needed: a category means nothing without its scale.')
+  if (category === undefined && act !== 'withdrawn') throw new UsageError('--category is needed.')
+  return {
+    content: entry === undefined ? { sha256: sha256! } : { entry },
+    act,
+    scale,
+    category: category ?? null,
+    note,
   }
 }
 
-function digestAt(facts: SearchFacts, entry: string): string | null {
-  for (const { path, content } of facts.entries('sha256'))
-    if (printPath(parseEvidencePath(path)) === entry) return content?.digests[0]?.toString('hex') ?? null
-  return null
+function checkedOne(ledger: LedgerReader, { scaleTable }: Options, asked: AskedDecision, by: By): Checked {
+  const deciding = new Deciding(ledger, scaleTable)
+  try {
+    return deciding.check(asked, by)
+  } finally {
+    deciding.close()
+  }
+}
+
+/** @throws UsageError naming every line that cannot be decided: none is then */
+function checkedList(ledger: LedgerReader, given: Options, by: By): readonly Checked[] {
+  const { from, scale, category, note, scaleTable, entry, sha256, act } = given
+  if (entry !== undefined || sha256 !== undefined || act !== 'decided')
+    throw new UsageError(
+      '--from takes contents and acts from its lines: leave out --entry, --sha256 and --act.',
+    )
+  const listed = readDecisionList(from!, { scale, category, note })
+  const deciding = new Deciding(ledger, scaleTable)
+  const checked: Checked[] = []
+  const problems: string[] = []
+  const lines = new Map<string, number>()
+  try {
+    for (const { line, asked } of listed) {
+      const one = typeof asked === 'string' ? asked : attempted(() => deciding.check(asked, by))
+      if (typeof one === 'string') {
+        problems.push(`line ${line}: ${one}`)
+        continue
+      }
+      const key = `${one.decision.sha256} ${one.decision.scale}`
+      const before = lines.get(key)
+      if (before === undefined) lines.set(key, line)
+      else problems.push(`line ${line}: the content of line ${before} again, ${one.decision.sha256}`)
+      checked.push(one)
+    }
+  } finally {
+    deciding.close()
+  }
+  refuseListed(from!, problems)
+  return checked
+}
+
+function attempted(check: () => Checked): Checked | string {
+  try {
+    return check()
+  } catch (error) {
+    if (error instanceof SeizedError && error.code === 'usage') return error.message
+    throw error
+  }
+}
+
+const VERBS = { decided: 'Decided', withdrawn: 'Withdrawn', adjudicated: 'Adjudicated' } as const
+
+function oneSaid({ decision, places, before }: Checked): string {
+  const { act, category, scale, sha256 } = decision
+  const what = act === 'withdrawn' ? `the category on ${scale} for` : `category ${category} on ${scale} for`
+  return `${VERBS[act]}: ${what} ${sha256}, ${plural(places, 'entry', 'entries')}.${before > 0 ? ` It supersedes ${plural(before, 'decision')}.` : ''}\n`
+}
+
+function listSaid(checked: readonly Checked[]): string {
+  const counts = new Map<string, number>()
+  for (const { decision } of checked) {
+    const { act, scale, category } = decision
+    const what = act === 'decided' ? `category ${category} on ${scale}` : `${act} on ${scale}`
+    counts.set(what, (counts.get(what) ?? 0) + 1)
+  }
+  const by = [...counts].map(([what, count]) => `${what}: ${formatCount(count)}`)
+  return `Decided: ${plural(checked.length, 'content')}, of ${plural(
+    checked.reduce((sum, { places }) => sum + places, 0),
+    'entry',
+    'entries',
+  )} (${by.join('; ')}).\n`
 }

@@ -217,6 +217,8 @@ export const REPORT = {
   heads: HEADS,
 } as const
 
+const DECISION_ACTS = ['decided', 'withdrawn', 'adjudicated'] as const
+
 const SEARCH_FORMATS = ['lines', 'jsonl', 'csv'] as const
 
 export const SEARCH = {
@@ -250,13 +252,24 @@ export const SEARCH = {
 export const DECIDE = {
   entry: value('--entry <path>', 'evidence path as the report prints it', undefined, null),
   sha256: value('--sha256 <hex>', 'SHA-256 of the content'),
-  scale: required(
-    value(
-      '--scale <name>',
-      'scale that the category is on: vics-us, … or the agency’s own with --scale-table',
-    ),
+  from: value(
+    '--from <file>',
+    'list instead: CSV with a heading, or JSON lines, with entry or sha256, category, scale, note, act; all are decided or none',
   ),
-  category: required(value('--category <value>', 'category on that scale')),
+  act: withDefault(
+    value(
+      '--act <act>',
+      'decided (default), withdrawn, or adjudicated: settles what two others decided differently, with a --note',
+      parse.oneOf('--act', DECISION_ACTS),
+      DECISION_ACTS,
+    ),
+    (): 'decided' => 'decided',
+  ),
+  scale: value(
+    '--scale <name>',
+    'scale that the category is on: vics-us, … or the agency’s own with --scale-table',
+  ),
+  category: value('--category <value>', 'category on that scale'),
   note: withDefault(value('--note <text>', 'why'), () => ''),
   operator: required(value('--operator <name>', 'who decides')),
   scaleTable: SCALE_TABLE,

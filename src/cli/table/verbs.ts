@@ -102,16 +102,17 @@ Example:
   }),
   verb({
     name: 'decide',
-    summary: 'record a person’s category of a content; stands in the custody log',
+    summary: 'record a person’s category of contents, one or a list; stands in the custody log',
     operands: [{ form: '<ledger>', help: 'ledger that holds it', offers: 'file' }],
     options: options.DECIDE,
     more: `
 A decision is of a content: it holds for every copy. Report and JSONL show it beside what lists and models say, which it does
-not change. Deciding again supersedes; nothing is overwritten.
+not change. Deciding again supersedes one's own decision, never another person's; nothing is overwritten.
 
 Example:
   seized decide case.sqlite --entry DCIM/IMG_0001.jpg --scale vics-us --category 2 \\
-      --note "seen by two examiners" --operator "A. Example"`,
+      --note "seen by two examiners" --operator "A. Example"
+  seized decide case.sqlite --from decisions.csv --scale vics-us --operator "A. Example"`,
     load: async () => (await import('../commands/decide.ts')).decide,
   }),
   verb({

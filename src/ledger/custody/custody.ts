@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import Database, { type Statement } from 'better-sqlite3'
 import { LedgerDamaged, UsageError } from '../../base/errors.ts'
 import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import type { CustodyEvent, CustodyFact } from '../../contracts/custody.ts'
@@ -182,6 +182,7 @@ function insertAll(
   const version = db.pragma('user_version', { simple: true }) as number
   for (const file of MIGRATIONS.slice(version)) db.exec(migrationSql(file))
   const insert = db.prepare('INSERT INTO custody VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const insertFact = factInserter(db)
   const inserted: CustodyEvent[] = []
   let { number, head: prev } = lastOf(db) ?? { number: 0, head: null }
   for (const given of events) {
@@ -198,15 +199,22 @@ function insertAll(
     }
     const head = custodyHead(row, fact)
     insert.run(row.number, row.prev, head, row.utc, row.account, row.operator, row.event, row.detail)
-    if (fact) insertFact(db, number, fact)
+    if (fact) insertFact(number, fact)
     inserted.push(eventOf({ ...row, head }, given.fact ?? null))
     prev = head
   }
   return inserted
 }
 
-function insertFact(db: Db, number: number, { table, values }: FactRow): void {
-  db.prepare(`INSERT INTO ${table.name} VALUES (?${', ?'.repeat(values.length)})`).run(number, ...values)
+/** Statements are prepared once a table: thousands of decisions come in one transaction. */
+function factInserter(db: Db): (number: number, fact: FactRow) => void {
+  const statements = new Map<string, Statement>()
+  return (number, { table: { name }, values }) => {
+    const insert =
+      statements.get(name) ?? db.prepare(`INSERT INTO ${name} VALUES (?${', ?'.repeat(values.length)})`)
+    statements.set(name, insert)
+    insert.run(number, ...values)
+  }
 }
 
 function lastOf(db: Db): { number: number; head: Buffer } | undefined {

@@ -6,14 +6,25 @@ import type { CustodyEvent, DecisionFact } from '../../contracts/custody.ts'
 import { appendAllCustody } from './custody.ts'
 
 export interface RecordedDecision extends DecisionFact {
+  /** Of its event. */
+  readonly number: number
   readonly utc: string
   readonly operator: string
   readonly account: string
+  /** Of an adjudication: numbers of the events that it settles. */
+  readonly of: readonly number[]
 }
 
 export interface DecidedBy {
   readonly operator: string
   readonly account: string
+}
+
+export interface NewDecision extends DecisionFact {
+  /** Of an adjudication. */
+  readonly of?: readonly number[]
+  /** What the person had seen of it: `none`, `preview`, or `reveal 12` by the number of its event. */
+  readonly seen?: string
 }
 
 /**
@@ -22,12 +33,20 @@ export interface DecidedBy {
  */
 export function recordDecisions(
   ledgerPath: string,
-  decisions: readonly DecisionFact[],
+  decisions: readonly NewDecision[],
   by: DecidedBy,
 ): readonly CustodyEvent[] {
   return appendAllCustody(
     ledgerPath,
-    decisions.map((fact) => ({ event: fact.act, ...by, detail: {}, fact })),
+    decisions.map(({ of = [], seen, ...fact }) => ({
+      event: fact.act,
+      ...by,
+      detail: {
+        ...(of.length > 0 ? { of: of.join(' ') } : {}),
+        ...(seen === undefined ? {} : { seen }),
+      },
+      fact,
+    })),
   )
 }
 
@@ -37,14 +56,22 @@ export function decisionsOf(
 ): ReadonlyMap<string, readonly RecordedDecision[]> {
   const decisions = new Map<string, RecordedDecision[]>()
   for (const event of events) {
-    const fact = decisionOf(event)
-    if (fact === null) continue
-    const { utc, operator, account } = event
-    const made = decisions.get(fact.sha256) ?? []
-    decisions.set(fact.sha256, made)
-    made.push({ ...fact, utc, operator: operator ?? '', account })
+    const made = decisionOf(event)
+    if (made === null) continue
+    const before = decisions.get(made.sha256)
+    if (before) before.push(made)
+    else decisions.set(made.sha256, [made])
   }
   return decisions
+}
+
+/** Null for an event that is no decision. */
+export function decisionOf(event: CustodyEvent): RecordedDecision | null {
+  const fact = factOf(event)
+  if (fact === null) return null
+  const { number, utc, operator, account, detail } = event
+  const of = (detail.of ?? '').split(' ').flatMap((one) => (/^\d+$/.test(one) ? [Number(one)] : []))
+  return { ...fact, number, utc, operator: operator ?? '', account, of }
 }
 
 /** Of one content: the last decision of each person on each scale, those that were withdrawn left out. */
@@ -53,7 +80,33 @@ export function standing(made: readonly RecordedDecision[]): readonly RecordedDe
   return [...last.values()].filter(({ act }) => act !== 'withdrawn')
 }
 
-function decisionOf({ event, detail, fact }: CustodyEvent): DecisionFact | null {
+/** What the standing decisions of persons on one scale come to. */
+export type Outcome =
+  | { readonly kind: 'none' }
+  /** One person, several who say the same, or somebody who settled what they said. */
+  | { readonly kind: 'single' | 'agreed' | 'adjudicated'; readonly category: string }
+  /** Each category once. */
+  | { readonly kind: 'differing'; readonly categories: readonly string[] }
+
+/**
+ * An adjudication settles the decisions that it names, and no others: a person who decides otherwise later differs from it.
+ * @param made of one content, oldest first
+ */
+export function outcomeOf(made: readonly RecordedDecision[], scale: string): Outcome {
+  const stand = standing(made).filter((one) => one.scale === scale)
+  const settled = stand.findLast(({ act }) => act === 'adjudicated')
+  const open = settled
+    ? stand.filter(({ number, act }) => act !== 'adjudicated' && !settled.of.includes(number))
+    : stand
+  const categories = new Set([...(settled ? [settled] : []), ...open].map(({ category }) => category ?? ''))
+  const [category] = categories
+  if (category === undefined) return { kind: 'none' }
+  if (categories.size > 1) return { kind: 'differing', categories: [...categories] }
+  if (settled) return { kind: 'adjudicated', category }
+  return { kind: stand.length > 1 ? 'agreed' : 'single', category }
+}
+
+function factOf({ event, detail, fact }: CustodyEvent): DecisionFact | null {
   if (fact?.kind === 'decision') return fact
   // Version 1 said it in the detail of the event.
   if (event !== 'decided' || fact !== null) return null

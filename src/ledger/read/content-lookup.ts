@@ -1,0 +1,133 @@
+/**
+ * Contents by SHA-256 or by the place of one of their copies, through the ledger's indexes: no walk over its entries, so that a
+ * thousand decisions cost a thousand look-ups.
+ */
+import type { Statement } from 'better-sqlite3'
+import { childPath, filePath, parsePrintedName } from '../../base/evidence-path.ts'
+import { DERIVED_STEPS, type EvidencePath, LISTED_STEPS, type StepKind } from '../../contracts/entry.ts'
+import { WHOLE_PATH } from '../format/as-newest.ts'
+import { type Db, reading } from '../format/database.ts'
+import { EXHIBIT_NODE, nodesOf } from '../format/evidence-tree.ts'
+import { openForReading, type ReadableDatabase } from './open-readonly.ts'
+
+export interface FoundContent {
+  readonly id: number
+  /** Lower-case hex. */
+  readonly sha256: string
+}
+
+export class ContentLookup {
+  readonly #file: ReadableDatabase
+  readonly #path: string
+  readonly #bySha256: Statement<[Buffer], number>
+  readonly #places: Statement<[number], number>
+  readonly #node: Statement<[number, string, Buffer, number, string, Buffer], number>
+  readonly #whole: Statement<[string, Buffer], number>
+  readonly #ofEntry: Statement<[number], { id: number; sha256: Buffer }>
+
+  constructor(path: string) {
+    this.#path = path
+    this.#file = openForReading(path)
+    const db: Db = this.#file.db
+    this.#bySha256 = db.prepare<[Buffer], number>('SELECT id FROM content WHERE sha256 = ?').pluck()
+    this.#places = db
+      .prepare<[number], number>('SELECT entry FROM reading WHERE content = ? ORDER BY entry')
+      .pluck()
+    this.#node = db
+      .prepare<[number, string, Buffer, number, string, Buffer], number>(
+        `SELECT id FROM entry WHERE above = ? AND step = ? AND name = ?
+         UNION ALL SELECT id FROM folder WHERE above = ? AND step = ? AND name = ?`,
+      )
+      .pluck()
+    this.#whole = db
+      .prepare<[string, Buffer], number>('SELECT id FROM entry WHERE step = ? AND name = ?')
+      .pluck()
+    this.#ofEntry = db.prepare(
+      'SELECT c.id, c.sha256 FROM reading r JOIN content c ON c.id = r.content WHERE r.entry = ?',
+    )
+  }
+
+  /** @param sha256 hex of either case */
+  bySha256(sha256: string): FoundContent | null {
+    if (!/^[0-9a-f]{64}$/i.test(sha256)) return null
+    return reading(this.#path, () => {
+      const id = this.#bySha256.get(Buffer.from(sha256, 'hex'))
+      return id === undefined ? null : { id, sha256: sha256.toLowerCase() }
+    })
+  }
+
+  /** @param printed a place as reports print it (printPath) */
+  byPlace(printed: string): FoundContent | null {
+    return reading(this.#path, () => {
+      for (const path of pathsPrintedAs(printed)) {
+        const whole = this.#whole.get(WHOLE_PATH, path.bytes)
+        for (const entry of [...this.#nodesAt(path), ...(whole === undefined ? [] : [whole])]) {
+          const found = this.#ofEntry.get(entry)
+          if (found) return { id: found.id, sha256: found.sha256.toString('hex') }
+        }
+      }
+      return null
+    })
+  }
+
+  /** Ids of the entries that were read as this content. */
+  placesOf(content: number): readonly number[] {
+    return reading(this.#path, () => this.#places.all(content))
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+
+  /** A folder above entries may have been recorded again as the entry that it is: either may be what lies above. */
+  #nodesAt(path: EvidencePath): readonly number[] {
+    let at: readonly number[] = [EXHIBIT_NODE]
+    for (const { step, name } of nodesOf(path))
+      at = at.flatMap((above) => this.#node.all(above, step, name, above, step, name))
+    return at
+  }
+}
+
+const KINDS: readonly StepKind[] = [...LISTED_STEPS, ...DERIVED_STEPS]
+/** More would be no path: each step that can be read in two ways doubles the candidates. */
+const MOST_CANDIDATES = 64
+
+/** The paths that are printed so. A file called "frame 3" and the frame 3 are printed alike. */
+function pathsPrintedAs(printed: string): readonly EvidencePath[] {
+  let paths: readonly (EvidencePath | null)[] = [null]
+  for (const part of printed.split(' » ')) {
+    const steps = stepsPrintedAs(part)
+    paths = paths.flatMap((path) => steps.flatMap((step) => goneOn(path, step))).slice(0, MOST_CANDIDATES)
+  }
+  return paths.filter((path) => path !== null)
+}
+
+function stepsPrintedAs(part: string): readonly { readonly kind: StepKind; readonly name: Buffer }[] {
+  const named = KINDS.filter((kind) => kind !== 'file' && part.startsWith(`${kind} `))
+  return [
+    { kind: 'file' as const, text: part },
+    ...named.map((kind) => ({ kind, text: part.slice(kind.length + 1) })),
+  ].flatMap(({ kind, text }) => {
+    const name = printedName(text)
+    return name === null ? [] : [{ kind, name }]
+  })
+}
+
+/** A path begins with a file, or, on an image, with the volume below the empty path. */
+function goneOn(
+  path: EvidencePath | null,
+  { kind, name }: { readonly kind: StepKind; readonly name: Buffer },
+): readonly EvidencePath[] {
+  if (path !== null) return [childPath(path, kind, name)]
+  if (kind === 'file') return [filePath(name)]
+  return [childPath(filePath(Buffer.alloc(0)), kind, name)]
+}
+
+function printedName(text: string): Buffer | null {
+  try {
+    return parsePrintedName(text)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}

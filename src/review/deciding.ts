@@ -1,0 +1,166 @@
+/** From what a person asks to be decided to decisions that may be logged: the content exists, the scale has the category, nobody is overruled. */
+import { existsSync } from 'node:fs'
+import { UsageError } from '../base/errors.ts'
+import type { DecisionFact, Pass } from '../contracts/custody.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
+import {
+  decisionsOf,
+  type NewDecision,
+  outcomeOf,
+  type RecordedDecision,
+  standing,
+} from '../ledger/custody/decisions.ts'
+import { ContentLookup } from '../ledger/read/content-lookup.ts'
+import { SearchFacts } from '../ledger/read/search-facts.ts'
+import { findScale, readScaleTable, type ScaleTable, shippedScales } from '../match/scale.ts'
+import { privilegeListOf, quarantineOf } from '../privilege/quarantine.ts'
+
+export const ACTS = ['decided', 'withdrawn', 'adjudicated'] as const
+
+export interface AskedDecision {
+  /** Evidence path as reports print it, or the SHA-256 of the content. */
+  readonly content: { readonly entry: string } | { readonly sha256: string }
+  readonly act: DecisionFact['act']
+  readonly scale: string
+  /** Null when withdrawn. */
+  readonly category: string | null
+  readonly note: string
+}
+
+export interface Decider {
+  readonly operator: string
+  readonly pass: Pass | null
+  readonly session: string | null
+}
+
+export interface Checked {
+  readonly decision: NewDecision
+  /** Entries that have the content. */
+  readonly places: number
+  /** Decisions of the same person on that scale before. */
+  readonly before: number
+}
+
+export class Deciding {
+  readonly #ledger: LedgerReader
+  readonly #contents: ContentLookup
+  /** Asked only where the run had a list of what nobody may see. */
+  readonly #facts: SearchFacts | null
+  readonly #holds: (entry: number) => boolean
+  readonly #tables: readonly ScaleTable[]
+  readonly #made: ReadonlyMap<string, readonly RecordedDecision[]>
+
+  /** @param scaleTables files of scales that are not built in */
+  constructor(ledger: LedgerReader, scaleTables: readonly string[]) {
+    this.#ledger = ledger
+    this.#tables = scaleTablesOf(ledger, scaleTables)
+    this.#made = decisionsOf(ledger.custody())
+    this.#contents = new ContentLookup(ledger.path)
+    this.#facts = privilegeListOf(ledger) === null ? null : new SearchFacts(ledger.path, ledger.plan)
+    const { holds } = quarantineOf(ledger)
+    this.#holds = (entry) => this.#facts !== null && holds(this.#facts.view(entry))
+  }
+
+  /** @throws UsageError saying why it cannot be decided so */
+  check(asked: AskedDecision, by: Decider): Checked {
+    const { act, scale, category, note } = asked
+    if (act === 'withdrawn' && category !== null)
+      throw new UsageError('What is withdrawn has no category: leave it out.')
+    if (act !== 'withdrawn') checkCategory(category, this.scale(scale))
+    else this.scale(scale)
+    const { sha256, places } = this.#content(asked.content)
+    const made = this.#made.get(sha256) ?? []
+    const mine = made.filter((one) => one.scale === scale && one.operator === by.operator)
+    if (act === 'withdrawn' && (mine.at(-1)?.act ?? 'withdrawn') === 'withdrawn')
+      throw new UsageError(
+        `${by.operator} has no decision on ${scale} for ${sha256} that could be withdrawn.`,
+      )
+    const of = act === 'adjudicated' ? settledBy(made, asked, by.operator, sha256) : []
+    return {
+      decision: {
+        kind: 'decision',
+        sha256,
+        scale,
+        act,
+        category,
+        note,
+        pass: by.pass,
+        session: by.session,
+        of,
+      },
+      places,
+      before: mine.length,
+    }
+  }
+
+  /** @throws UsageError when nobody knows the scale: a category means nothing without its table */
+  scale(id: string): ScaleTable {
+    return scaleCalled(id, this.#tables)
+  }
+
+  close(): void {
+    this.#contents.close()
+    this.#facts?.close()
+  }
+
+  /** @throws UsageError when there is none, or it is privileged */
+  #content(named: AskedDecision['content']): { readonly sha256: string; readonly places: number } {
+    const found =
+      'sha256' in named ? this.#contents.bySha256(named.sha256) : this.#contents.byPlace(named.entry)
+    const places = found ? this.#contents.placesOf(found.id) : []
+    if (found === null || places.length === 0)
+      throw new UsageError(
+        `${'sha256' in named ? named.sha256 : named.entry} names no content that was read into ${this.#ledger.path}: nothing was decided.`,
+      )
+    if (places.some(this.#holds))
+      throw new UsageError('That content is in quarantine: release it first, with a reason.')
+    return { sha256: found.sha256, places: places.length }
+  }
+}
+
+/** Tables named now, and those of the run where they still lie. */
+export function scaleTablesOf(ledger: LedgerReader, named: readonly string[]): readonly ScaleTable[] {
+  const ofRun = ledger
+    .starts()
+    .flatMap(({ inputs }) => inputs)
+    .filter(({ role, file }) => role === 'scale-table' && existsSync(file))
+    .map(({ file }) => file)
+  return [...named, ...ofRun].map(readScaleTable)
+}
+
+/** @throws UsageError when nobody knows the scale */
+export function scaleCalled(id: string, tables: readonly ScaleTable[]): ScaleTable {
+  const found = findScale(id, tables)
+  if (found) return found
+  const known = [...tables, ...shippedScales()].map((table) => table.id)
+  throw new UsageError(
+    `There is no scale "${id}": known are ${[...new Set(known)].join(', ')}. A scale of your own comes with --scale-table FILE, which says what its categories mean.`,
+  )
+}
+
+/** @throws UsageError when the scale has no such category: a slip would stand in the log for good */
+export function checkCategory(category: string | null, { id, categories }: ScaleTable): void {
+  if (category === null || !Object.hasOwn(categories, category))
+    throw new UsageError(
+      `The scale ${id} has no category "${category ?? ''}": ${Object.keys(categories).join(', ')}.`,
+    )
+}
+
+/** The decisions that an adjudication settles. @throws UsageError where nothing differs, or the person is one of those who do */
+function settledBy(
+  made: readonly RecordedDecision[],
+  { scale, note }: AskedDecision,
+  operator: string,
+  sha256: string,
+): readonly number[] {
+  if (note.trim() === '') throw new UsageError('An adjudication needs a reason: --note.')
+  const stand = standing(made).filter((one) => one.scale === scale)
+  const graders = stand.filter(({ act }) => act === 'decided')
+  if (outcomeOf(made, scale).kind !== 'differing')
+    throw new UsageError(`Nobody differs on ${scale} for ${sha256}: there is nothing to adjudicate.`)
+  if (graders.some((one) => one.operator === operator))
+    throw new UsageError(
+      `${operator} decided on ${sha256} and cannot settle it: a third person adjudicates, or decides anew.`,
+    )
+  return graders.map(({ number }) => number)
+}
