@@ -14,7 +14,7 @@ import Database from 'better-sqlite3'
 import type { Digests } from '../src/contracts/content.ts'
 import { MD5, WIDE_WORDS } from '../src/match/algorithms.ts'
 import { IndexReader } from '../src/match/index/index-reader.ts'
-import type { Found } from '../src/match/index/record-store.ts'
+import type { Found } from '../src/match/index/record-source.ts'
 import { loadHashSets } from '../src/match/index.ts'
 
 /** Rows a second, before and after its inserts were put in order. @see https://github.com/sepinf-inc/IPED/issues/2160 */

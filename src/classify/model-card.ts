@@ -5,6 +5,7 @@
  * because a misspelt normalisation would still give numbers, only wrong ones.
  */
 import { UsageError } from '../base/errors.ts'
+import { type Fail, integer, list, oneOf, record, string, strings, triple } from './strict-fields.ts'
 
 /**
  * What part of the cascade a model plays. `classifier` gives labels for a whole picture, `face-classifier` for the square
@@ -180,8 +181,6 @@ const LABEL_FIELDS = ['label', 'meaning', 'thresholdPer10k'] as const
 const MAX_SIDE = 1536
 const MAX_LABELS = 10_000
 
-type Fail = (what: string) => never
-
 function parseInput(json: unknown, fail: Fail): ModelInput {
   const input = record(json, 'input', INPUT_FIELDS, fail)
   const divisor = triple(input.divisor, 'input.divisor', fail)
@@ -224,52 +223,4 @@ function parseLabel(json: unknown, where: string, fail: Fail): ModelLabel {
     fail(`${where}.label must be letters, digits, spaces, hyphens and underscores, at most 64`)
   }
   return { label: name, meaning, thresholdPer10k }
-}
-
-function record<K extends string>(
-  json: unknown,
-  where: string,
-  fields: readonly K[],
-  fail: Fail,
-): Readonly<Record<K, unknown>> {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    return fail(`${where} is not an object`)
-  for (const key of Object.keys(json)) {
-    if (!(fields as readonly string[]).includes(key)) fail(`${where} has an unknown field “${key}”`)
-  }
-  for (const field of fields) if (!Object.hasOwn(json, field)) fail(`${where} has no field “${field}”`)
-  return json as Readonly<Record<K, unknown>>
-}
-
-function string(json: unknown, where: string, fail: Fail): string {
-  if (typeof json !== 'string' || json === '') return fail(`${where} is not a text`)
-  return json
-}
-
-function list(json: unknown, where: string, fail: Fail): readonly unknown[] {
-  return Array.isArray(json) ? json : fail(`${where} is not a list`)
-}
-
-function strings(json: unknown, where: string, fail: Fail): readonly string[] {
-  return list(json, where, fail).map((item, i) => string(item, `${where}[${i}]`, fail))
-}
-
-function integer(json: unknown, min: number, max: number, where: string, fail: Fail): number {
-  if (typeof json !== 'number' || !Number.isInteger(json) || json < min || json > max) {
-    return fail(`${where} is not a whole number from ${min} to ${max}`)
-  }
-  return json
-}
-
-function triple(json: unknown, where: string, fail: Fail): readonly [number, number, number] {
-  const items = list(json, where, fail)
-  if (items.length !== 3 || !items.every((n): n is number => typeof n === 'number' && Number.isFinite(n))) {
-    return fail(`${where} is not three numbers`)
-  }
-  return [items[0]!, items[1]!, items[2]!]
-}
-
-function oneOf<T extends string>(json: unknown, values: readonly T[], where: string, fail: Fail): T {
-  const value = values.find((v) => v === json)
-  return value ?? fail(`${where} is none of ${values.join(', ')}`)
 }

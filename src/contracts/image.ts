@@ -6,6 +6,8 @@
  * damaged ranges read as zeros and are *said* by `damageIn`, so that one bad chunk costs what lies over it and no more.
  */
 
+import type { VolumeTimes } from './volume-times.ts'
+
 /** Half-open range of bytes. */
 export interface ByteRange {
   readonly offset: number
@@ -154,22 +156,6 @@ export type ContentPlace =
     }
   /** Nothing to read, and why: `encrypted`, `overwritten`, `overwritten-in-part`, `not-recorded` (only a name is left), `not-built`, `damaged`. */
   | { readonly kind: 'none'; readonly reason: string; readonly detail: string }
-
-export interface VolumeTimes {
-  /** Nanoseconds since 1970-01-01 on the clock that `zone` names; null: the file system has none. */
-  readonly modifiedNs: bigint | null
-  readonly changedNs: bigint | null
-  readonly accessedNs: bigint | null
-  readonly bornNs: bigint | null
-  readonly resolution: {
-    readonly modified: TimeResolution
-    readonly changed: TimeResolution
-    readonly accessed: TimeResolution
-    readonly born: TimeResolution
-  }
-  readonly zone: 'utc' | 'offset' | 'local-unknown'
-}
-export type TimeResolution = 'ns' | '100ns' | 'us' | 'ms' | '10ms' | 's' | '2s' | 'day'
 
 /** One name on a volume: a live file, a stream, a deleted record, a name that is left of something. */
 export interface VolumeEntry {

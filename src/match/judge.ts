@@ -10,7 +10,7 @@ import type { DigestConflict, Hit } from '../contracts/finding.ts'
 import type { MatchResult } from '../contracts/ledger.ts'
 import { notApplicable, notDone, withWarnings } from '../contracts/stage.ts'
 import { ALGORITHMS, algorithmsIn, BLAKE3, MD5, SHA1, SHA256 } from './algorithms.ts'
-import type { Found } from './index/record-store.ts'
+import type { Found } from './index/record-source.ts'
 import type { LoadedSet } from './loaded-set.ts'
 import { interpret } from './scale.ts'
 

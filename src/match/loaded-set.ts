@@ -1,6 +1,6 @@
 /** A list ready to be matched: what it is, what its categories mean, and its records. */
 import type { HashSetInfo } from '../contracts/hash-set.ts'
-import type { RecordSource } from './index/record-store.ts'
+import type { RecordSource } from './index/record-source.ts'
 import type { ScaleTable } from './scale.ts'
 
 export interface LoadedSet {

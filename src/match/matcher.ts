@@ -8,7 +8,7 @@ import type { HashSetInfo } from '../contracts/hash-set.ts'
 import type { MatchResult } from '../contracts/ledger.ts'
 import { type AlgorithmPlace, algorithmsIn, decodeHexText, ED2K, WIDE_WORDS } from './algorithms.ts'
 import { type PdqRecords, pdqRecordsOf } from './formats/pdq-records.ts'
-import type { Found } from './index/record-store.ts'
+import type { Found } from './index/record-source.ts'
 import {
   compareText,
   EMPTY_CONTENT,

@@ -7,9 +7,10 @@
  */
 
 import { UsageError } from '../base/errors.ts'
-import { bucketOf } from '../classify-text/hash-features.ts'
+import { fitLinear, scoreOf } from './fit-linear.ts'
+import { BUCKETS, nameBuckets, pathFeatures, runsOf } from './path-features.ts'
 import { seal, unseal } from './sealed-file.ts'
-import { componentsOf, spellingOf } from './spelling.ts'
+import { componentsOf } from './spelling.ts'
 
 export interface LabelledPath {
   readonly path: string
@@ -37,13 +38,8 @@ export interface PathMeasures {
   readonly recall: number
 }
 
-const BUCKETS = 1 << 16
-const RUNS = { from: 2, to: 5 } as const
 const FOLDS = 5
 const ACCEPTED_RATE = 0.002
-const PASSES = 12
-const LEARNING_RATE = 0.4
-const RIDGE = 1e-6
 const LEAST_ROWS = 20
 
 /** @throws UsageError with fewer than 20 paths of either label, or fewer than five folders */
@@ -154,82 +150,6 @@ export function openPathModel(file: Buffer, passphrase: string): PathModel {
   return { ...(JSON.parse(content.toString('utf8', 4, headEnd)) as Omit<PathModel, 'weights'>), weights }
 }
 
-/** Buckets of the name, of its folder and of all folders, with marks for how the name is spelt. */
-export function pathFeatures(path: string): readonly number[] {
-  const components = componentsOf(path)
-  const found = new Set<number>()
-  components.forEach(({ text }, i) => {
-    if (i === components.length - 1) for (const one of nameBuckets(text)) found.add(one)
-    else for (const one of runsOf(i === components.length - 2 ? 'folder' : 'above', text)) found.add(one)
-  })
-  return [...found].sort((a, b) => a - b)
-}
-
-function nameBuckets(name: string): ReadonlySet<number> {
-  return new Set([...runsOf('name', name), ...marksOf(name).map((mark) => bucketOf('mark', mark, BUCKETS))])
-}
-
-function* runsOf(group: string, text: string): Iterable<number> {
-  const marked = `^${spellingOf(text).letters}$`
-  for (let length = RUNS.from; length <= RUNS.to; length += 1)
-    for (let at = 0; at + length <= marked.length; at += 1)
-      yield bucketOf(group, marked.slice(at, at + length), BUCKETS)
-}
-
-function marksOf(name: string): string[] {
-  return [
-    `digits ${Math.min(4, (name.match(/\p{N}/gu) ?? []).length)}`,
-    `words ${Math.min(8, name.split(/[\s_.-]+/).length)}`,
-    /[\p{L}]\p{N}[\p{L}]/u.test(name) ? 'digit in word' : 'no digit in word',
-    /\(|\[/.test(name) ? 'bracket' : 'no bracket',
-    `length ${Math.min(10, Math.floor(name.length / 8))}`,
-  ]
-}
-
-interface Linear {
-  readonly bias: number
-  readonly weights: Float32Array
-}
-
-/** AdaGrad over the sorted rows, interleaved by a fixed stride: the same rows give the same model. */
-function fitLinear(
-  rows: readonly LabelledPath[],
-  features: readonly (readonly number[])[],
-  use: (i: number) => boolean,
-): Linear {
-  const used = rows.flatMap((_, i) => (use(i) ? [i] : []))
-  const positives = used.filter((i) => rows[i]!.concerning).length
-  const balance = (concerning: boolean) =>
-    used.length / (2 * Math.max(1, concerning ? positives : used.length - positives))
-  const weights = new Float32Array(BUCKETS)
-  const squares = new Float32Array(BUCKETS).fill(1)
-  let bias = 0
-  let biasSquares = 1
-  const stride = coprimeStride(used.length)
-  for (let pass = 0; pass < PASSES; pass += 1) {
-    for (let step = 0; step < used.length; step += 1) {
-      const i = used[(pass * 131 + step * stride) % used.length]!
-      const scale = 1 / Math.sqrt(Math.max(1, features[i]!.length))
-      const p = 1 / (1 + Math.exp(-scoreOf({ bias, weights }, features[i]!)))
-      const slope = balance(rows[i]!.concerning) * (p - Number(rows[i]!.concerning))
-      biasSquares += slope ** 2
-      bias -= (LEARNING_RATE * slope) / Math.sqrt(biasSquares)
-      for (const bucket of features[i]!) {
-        const g = slope * scale + RIDGE * weights[bucket]!
-        squares[bucket] = squares[bucket]! + g ** 2
-        weights[bucket] = weights[bucket]! - (LEARNING_RATE * g) / Math.sqrt(squares[bucket]!)
-      }
-    }
-  }
-  return { bias, weights }
-}
-
-function scoreOf({ bias, weights }: Linear, features: readonly number[]): number {
-  let sum = 0
-  for (const bucket of features) sum += weights[bucket]!
-  return bias + sum / Math.sqrt(Math.max(1, features.length))
-}
-
 function thresholdFor(rows: readonly LabelledPath[], scores: Float64Array): number {
   const benign = rows.flatMap((row, i) => (row.concerning ? [] : [scores[i]!])).sort((a, b) => b - a)
   return benign[Math.floor(ACCEPTED_RATE * benign.length)]!
@@ -247,15 +167,4 @@ function shareAbove(
 
 function folderOf(path: string): string {
   return path.replace(/[/\\][^/\\]*$/, '')
-}
-
-/** A step that visits every row once: about the golden section of the count, without a common divisor. */
-function coprimeStride(count: number): number {
-  let stride = Math.max(1, Math.floor(count * 0.618))
-  while (divisor(stride, count) !== 1) stride += 1
-  return stride
-}
-
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b)
 }

@@ -11,7 +11,9 @@ import { decodeText } from './decode-text.ts'
 import { textOfHtml } from './markup.ts'
 import { NoteSet } from './note-set.ts'
 import { readOfficeXml } from './office-names.ts'
-import { dateStyles, emptyWorkbook, sharedStrings, sheet, type Workbook, workbook } from './office-sheets.ts'
+import { runs } from './office-runs.ts'
+import { emptyWorkbook, type Workbook } from './office-sheets.ts'
+import { ooxmlPart } from './ooxml-parts.ts'
 import {
   type ExtractedText,
   TextDamaged,
@@ -112,106 +114,6 @@ function compareParts(a: string, b: string): number {
 function rankOf(name: string): number {
   if (/sharedStrings\.xml$|^xl\/(styles|workbook)\.xml$/.test(name)) return 0
   return /(document|content|slide\d+|sheet\d+)\.xml$/.test(name) ? 1 : 2
-}
-
-const WORD_PART =
-  /^word\/(document|footnotes|endnotes|comments\w*|header\d*|footer\d*|glossary\/document)\.xml$/
-const SLIDE_PART = /^ppt\/(slides\/slide|notesSlides\/notesSlide|comments\/\w+)\d*\.xml$/
-/** Text in shapes, diagrams and charts, which have parts of their own. */
-const DRAWN_PART = /^(word|ppt|xl)\/(drawings\/drawing|diagrams\/data)\d*\.xml$/
-const CHART_PART = /^(word|ppt|xl)\/charts\/chart(Ex)?\d*\.xml$/
-const PROPERTIES = /^docProps\/(core|custom)\.xml$/
-
-function ooxmlPart(name: string, content: () => string, sink: TextSink, notes: Notes): void {
-  if (WORD_PART.test(name))
-    runs(content(), sink, {
-      text: ['w:t', 'w:delText', 'w:instrText'],
-      line: ['w:p', 'w:br'],
-      tab: ['w:tab', 'w:tc'],
-    })
-  else if (SLIDE_PART.test(name))
-    runs(content(), sink, { text: ['a:t', 'p:text'], line: ['a:p', 'a:br'], tab: ['a:tc'] })
-  else if (name === 'xl/sharedStrings.xml') notes.sharedStrings = sharedStrings(content())
-  else if (name === 'xl/styles.xml') notes.dateStyles = dateStyles(content())
-  else if (name === 'xl/workbook.xml') workbook(content(), sink, notes)
-  else if (/^xl\/worksheets\/sheet\d+\.xml$/.test(name)) sheet(content(), sink, notes)
-  else if (CHART_PART.test(name)) chart(content(), sink)
-  else if (DRAWN_PART.test(name)) runs(content(), sink, { text: ['a:t'], line: ['a:p', 'a:br'], tab: [] })
-  else if (name.endsWith('.rels')) links(content(), sink)
-  else if (/^xl\/(comments\d*|threadedComments\/\w+)\.xml$/.test(name))
-    runs(content(), sink, { text: ['t', 'text'], line: ['comment', 'threadedComment'], tab: [] })
-  else if (PROPERTIES.test(name))
-    runs(content(), sink, {
-      text: ['dc:title', 'dc:subject', 'dc:description', 'cp:keywords'],
-      line: ['dc:title', 'dc:subject', 'dc:description', 'cp:keywords'],
-      tab: [],
-    })
-}
-
-interface RunNames {
-  readonly text: readonly string[]
-  readonly line: readonly string[]
-  readonly tab: readonly string[]
-}
-
-function runs(xml: string, sink: TextSink, names: RunNames): void {
-  let inText = 0
-  readOfficeXml(xml, {
-    open(name, attributes) {
-      if (names.text.includes(name)) inText++
-      if (names.tab.includes(name)) sink.add('\t')
-      if (/(^|:)(cNvPr|docPr)$/.test(name))
-        for (const words of describedBy(attributes)) sink.add(`${words}\n`)
-    },
-    text: (text) => {
-      if (inText > 0) sink.add(text)
-    },
-    close(name) {
-      if (names.text.includes(name)) inText = Math.max(0, inText - 1)
-      if (names.line.includes(name)) sink.add('\n')
-    },
-  })
-}
-
-/**
- * What a picture or shape is said to show, and the file that it came from, often with its path on another machine. Names such
- * as “Rectangle 3” are the program's.
- */
-function describedBy({ name = '', descr = '', title = '' }: Readonly<Record<string, string>>): string[] {
-  return [...new Set([/\.\w{2,4}$/.test(name) ? name : '', title, descr])].filter(
-    (words) => words.trim() !== '',
-  )
-}
-
-/** Titles, and the names of series and categories as the chart keeps them: their source may be another file. */
-function chart(xml: string, sink: TextSink): void {
-  let [inText, inNames] = [false, false]
-  readOfficeXml(xml, {
-    open(name) {
-      if (/^c:(multiLvlS|s)trCache$/.test(name)) inNames = true
-      if (name === 'a:t' || (inNames && name === 'c:v')) inText = true
-    },
-    text: (text) => {
-      if (inText) sink.add(text)
-    },
-    close(name) {
-      if (/^c:(multiLvlS|s)trCache$/.test(name)) inNames = false
-      if (name === 'a:t' || name === 'c:v') inText = false
-      if (name === 'a:p' || name === 'c:pt') sink.add('\n')
-    },
-  })
-}
-
-/** Where links lead is part of what a document says; nothing is fetched. */
-function links(xml: string, sink: TextSink): void {
-  readOfficeXml(xml, {
-    open(name, { Type: type, Target: target }) {
-      if (name === 'Relationship' && type?.endsWith('/hyperlink') && /^[a-z]+:/i.test(target ?? ''))
-        sink.add(`${target}\n`)
-    },
-    text: () => {},
-    close: () => {},
-  })
 }
 
 function odfPart(name: string, content: () => string, sink: TextSink, notes: Notes): void {

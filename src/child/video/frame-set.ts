@@ -6,9 +6,8 @@ import type { PerceptualHash, Preview, Score } from '../../contracts/finding.ts'
 import type { LookParts, Opinion } from '../look/look-parts.ts'
 import { previewOf } from '../look/preview.ts'
 import { toPixels } from '../picture/scale.ts'
+import { sameThing } from './same-frame.ts'
 
-/** Hashes no further apart show the same thing: PDQ's own match threshold. */
-const SAME_BITS = 31
 /**
  * Distinct frames that classifiers see, as many as a long video is sampled at (0.1 to 0.3 s of CPU each with every
  * model); the hash is cheap and made of every sampled frame.
@@ -49,70 +48,70 @@ export class FrameSet {
   classified = 0
   /** Distinct frames that were left out because of the cap. */
   leftOut = 0
-  private readonly parts: LookParts
-  private readonly algorithm: 'pdq' | 'vpdq'
-  private readonly keepPreview: boolean
-  private readonly seen = new Map<number, Seen>()
-  private readonly distinct: Seen[] = []
-  private waiting: { readonly at: FrameTime; readonly pixels: Pixels; readonly opinion: Opinion }[] = []
-  private byFastModels = 0
-  private readonly tallies = new Map<string, Tally>()
-  private framesWithFaces = 0
-  private readonly ageBands = new Map<string, number>()
-  private readonly attributes = new Map<string, { attribute: Attribute; frames: number }>()
-  private best: { readonly margin: number; readonly preview: Preview | null } | null = null
+  readonly #parts: LookParts
+  readonly #algorithm: 'pdq' | 'vpdq'
+  readonly #keepPreview: boolean
+  readonly #seen = new Map<number, Seen>()
+  readonly #distinct: Seen[] = []
+  #waiting: { readonly at: FrameTime; readonly pixels: Pixels; readonly opinion: Opinion }[] = []
+  #byFastModels = 0
+  readonly #tallies = new Map<string, Tally>()
+  #framesWithFaces = 0
+  readonly #ageBands = new Map<string, number>()
+  readonly #attributes = new Map<string, { attribute: Attribute; frames: number }>()
+  #best: { readonly margin: number; readonly preview: Preview | null } | null = null
 
   constructor(parts: LookParts, algorithm: 'pdq' | 'vpdq', keepPreview: boolean) {
-    this.parts = parts
-    this.algorithm = algorithm
-    this.keepPreview = keepPreview
+    this.#parts = parts
+    this.#algorithm = algorithm
+    this.#keepPreview = keepPreview
   }
 
   async add(frame: RawFrame): Promise<void> {
-    const seen = { number: frame.number, hash: this.hash(frame) }
-    this.seen.set(frame.number, seen)
-    if (this.distinct.some((other) => sameThing(other.hash, seen.hash))) return
+    const seen = { number: frame.number, hash: this.#hash(frame) }
+    this.#seen.set(frame.number, seen)
+    if (this.#distinct.some((other) => sameThing(other.hash, seen.hash))) return
     if (this.classified >= CLASSIFIED_FRAMES) {
       this.leftOut++
       return
     }
-    this.distinct.push(seen)
+    this.#distinct.push(seen)
     this.classified++
     const { width, height, rgb, orientation } = frame
     const pixels = await toPixels({ width, height, channels: 3, data: rgb, orientation })
-    const opinion = (await this.parts.classify?.(pixels, 'fast')) ?? NO_OPINION
+    const opinion = (await this.#parts.classify?.(pixels, 'fast')) ?? NO_OPINION
     const at = { number: frame.number, timeMs: frame.timeMs }
-    if (opinion.leftOut) this.waiting.push({ at, pixels, opinion })
-    else this.count(at, pixels, opinion)
+    if (opinion.leftOut) this.#waiting.push({ at, pixels, opinion })
+    else this.#count(at, pixels, opinion)
   }
 
   /** To be called after the last frame: dear models see the frames that the fast ones score highest. */
   async finish(): Promise<void> {
-    const order = [...this.waiting].sort(
+    const order = [...this.#waiting].sort(
       (a, b) => marginOf(b.opinion) - marginOf(a.opinion) || a.at.number - b.at.number,
     )
-    this.waiting = []
+    this.#waiting = []
     for (const [i, { at, pixels, opinion }] of order.entries()) {
-      const whole = i < DEAR_FRAMES ? await this.parts.classify?.(pixels, 'whole') : undefined
-      if (!whole) this.byFastModels++
-      this.count(at, pixels, whole ?? opinion)
+      const whole = i < DEAR_FRAMES ? await this.#parts.classify?.(pixels, 'whole') : undefined
+      if (!whole) this.#byFastModels++
+      this.#count(at, pixels, whole ?? opinion)
     }
   }
 
   /** Whether two added frames, by number, are not near-duplicates of each other. */
   differ(a: number, b: number): boolean {
-    const [first, second] = [this.seen.get(a)?.hash ?? null, this.seen.get(b)?.hash ?? null]
+    const [first, second] = [this.#seen.get(a)?.hash ?? null, this.#seen.get(b)?.hash ?? null]
     return !sameThing(first, second)
   }
 
   /** The strongest score of each label, wherever in the video it was. */
   get scores(): Score[] {
-    return [...this.tallies.values()].map(({ score }) => score)
+    return [...this.#tallies.values()].map(({ score }) => score)
   }
 
   /** High and low counts both, a label a line, and what the classifiers found beside scores. */
   get summary(): Attribute[] {
-    const counts = [...this.tallies.values()].flatMap(({ score, timeMs, all }) => {
+    const counts = [...this.#tallies.values()].flatMap(({ score, timeMs, all }) => {
       const { label, thresholdPer10k, scorePer10k } = score
       if (thresholdPer10k === null) return []
       const above = all.filter((value) => value >= thresholdPer10k).length
@@ -128,15 +127,15 @@ export class FrameSet {
         }),
       ]
     })
-    const found = [...this.attributes.values()].map(({ attribute, frames }) =>
+    const found = [...this.#attributes.values()].map(({ attribute, frames }) =>
       inFrames(attribute, frames, this.classified),
     )
     const fast =
-      this.byFastModels === 0
+      this.#byFastModels === 0
         ? []
         : [
             attribute('frames-by-quick-models-only', {
-              frames: this.byFastModels,
+              frames: this.#byFastModels,
               distinct: this.classified,
               slow: DEAR_FRAMES,
             }),
@@ -144,19 +143,19 @@ export class FrameSet {
     return [
       ...counts,
       ...fast,
-      ...this.faces,
+      ...this.#faces,
       ...found.slice(0, MOST_FOUND),
       ...leftOut(found.length - MOST_FOUND),
     ]
   }
 
   /** Faces of single frames would be hundreds; how many frames show which apparent age is what orders a review. */
-  private get faces(): Attribute[] {
-    if (this.framesWithFaces === 0) return []
-    const framesOf = (band: string) => this.ageBands.get(band) ?? 0
+  get #faces(): Attribute[] {
+    if (this.#framesWithFaces === 0) return []
+    const framesOf = (band: string) => this.#ageBands.get(band) ?? 0
     return [
       attribute('faces-in-frames', {
-        frames: this.framesWithFaces,
+        frames: this.#framesWithFaces,
         distinct: this.classified,
         likely: framesOf('likely'),
         possible: framesOf('possible'),
@@ -167,15 +166,15 @@ export class FrameSet {
 
   /** Of the frame that stands furthest above (or nearest below) a threshold. */
   get preview(): Preview | null {
-    return this.best?.preview ?? null
+    return this.#best?.preview ?? null
   }
 
-  private hash(frame: RawFrame): Uint8Array | null {
-    if (!this.parts.pdq) return null
-    const { hex, quality } = this.parts.pdq(frame.rgb, frame.width, frame.height, 3)
+  #hash(frame: RawFrame): Uint8Array | null {
+    if (!this.#parts.pdq) return null
+    const { hex, quality } = this.#parts.pdq(frame.rgb, frame.width, frame.height, 3)
     this.hashes.push({
       kind: 'perceptual-hash',
-      algorithm: this.algorithm,
+      algorithm: this.#algorithm,
       hex,
       quality,
       flavour: 'full',
@@ -184,30 +183,30 @@ export class FrameSet {
     return Buffer.from(hex, 'hex')
   }
 
-  private count(frame: FrameTime, pixels: Pixels, opinion: Opinion): void {
+  #count(frame: FrameTime, pixels: Pixels, opinion: Opinion): void {
     const { scores, attributes } = opinion
     for (const score of scores) {
       const key = `${score.classifier}\0${score.label}`
-      const tally = this.tallies.get(key)
+      const tally = this.#tallies.get(key)
       tally?.all.push(score.scorePer10k)
-      if (!tally) this.tallies.set(key, { score, timeMs: frame.timeMs, all: [score.scorePer10k] })
+      if (!tally) this.#tallies.set(key, { score, timeMs: frame.timeMs, all: [score.scorePer10k] })
       else if (score.scorePer10k > tally.score.scorePer10k) {
-        this.tallies.set(key, { score, timeMs: frame.timeMs, all: tally.all })
+        this.#tallies.set(key, { score, timeMs: frame.timeMs, all: tally.all })
       }
     }
     const faces = attributes.filter((one) => one.code === 'face')
-    if (faces.length > 0) this.framesWithFaces++
+    if (faces.length > 0) this.#framesWithFaces++
     for (const band of new Set(faces.flatMap(({ params }) => params.ageBand ?? []))) {
-      this.ageBands.set(band, (this.ageBands.get(band) ?? 0) + 1)
+      this.#ageBands.set(band, (this.#ageBands.get(band) ?? 0) + 1)
     }
     for (const attribute of attributes.filter(({ code }) => code !== 'face')) {
       const key = canonicalJson(attribute)
-      const known = this.attributes.get(key)
-      this.attributes.set(key, { attribute, frames: (known?.frames ?? 0) + 1 })
+      const known = this.#attributes.get(key)
+      this.#attributes.set(key, { attribute, frames: (known?.frames ?? 0) + 1 })
     }
     const margin = marginOf(opinion)
-    if (this.keepPreview && (this.best === null || margin > this.best.margin)) {
-      this.best = { margin, preview: previewOf(pixels) }
+    if (this.#keepPreview && (this.#best === null || margin > this.#best.margin)) {
+      this.#best = { margin, preview: previewOf(pixels) }
     }
   }
 }
@@ -232,15 +231,6 @@ function inFrames(one: Attribute, frames: number, ofFrames: number): Attribute {
     default:
       return one
   }
-}
-
-function sameThing(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  if (a === null || b === null) return false
-  let bits = 0
-  for (let i = 0; i < a.length; i++) {
-    for (let x = (a[i] as number) ^ (b[i] as number); x !== 0; x &= x - 1) bits++
-  }
-  return bits <= SAME_BITS
 }
 
 /** What classifiers find beside scores, of one video. */

@@ -1,5 +1,6 @@
 /** What an AD1 says of one file beside its contents: a chain of small records, each text. */
-import type { Medium, OpenImage, VolumeTimes } from '../../contracts/image.ts'
+import type { Medium, OpenImage } from '../../contracts/image.ts'
+import type { VolumeTimes } from '../../contracts/volume-times.ts'
 import { readAt, u64 } from '../content/read-at.ts'
 import { type Listing, timesInUtc } from './logical-file-system.ts'
 

@@ -2,12 +2,11 @@
 import type {
   FileSystem,
   StatedField,
-  TimeResolution,
   VolumeClasses,
   VolumeEntry,
   VolumeProblem,
-  VolumeTimes,
 } from '../../contracts/image.ts'
+import type { TimeResolution, VolumeTimes } from '../../contracts/volume-times.ts'
 
 const PROBLEMS_AT_MOST = 10_000
 

@@ -1,19 +1,13 @@
 /**
  * Walks JSON text of any length through a window: strict, bounded, and without an object per value.
  *
- * Everything here is synchronous on the bytes at hand. Where they end too soon, NEED_MORE is thrown; the caller puts
- * the position back, calls `refill` and tries again. So a value is either seen whole or reported as truncated.
+ * Everything here is synchronous on the bytes at hand (json-window.ts).
  *
  * @see RFC 8259
  */
-import { UsageError } from '../../base/errors.ts'
 import { isHexByte } from '../algorithms.ts'
+import { JsonWindow, NEED_MORE } from './json-window.ts'
 
-/** Thrown when the window ends inside a value; never leaves {@link JsonCursor.attempt}. */
-const NEED_MORE = new Error('the window ends inside a value')
-
-/** One record with its files, tags and miniature fits easily; more is hostile. */
-const LARGEST_VALUE_BYTES = 64 * 1024 * 1024
 const DEEPEST = 64
 
 const QUOTE = 0x22
@@ -37,106 +31,11 @@ export interface Word {
   readonly bytes: Buffer
 }
 
-export class JsonCursor {
-  buffer: Buffer = Buffer.alloc(0)
-  at = 0
+export class JsonCursor extends JsonWindow {
   /** Bounds of the text of the last string, without its quotes. */
   textStart = 0
   textEnd = 0
   textEscaped = false
-  #limit = 0
-  #discarded = 0
-  #ended = false
-  readonly #pieces: AsyncIterator<Buffer>
-  readonly #place: () => string
-
-  /** @param place names where the caller is (a record number), for error messages */
-  constructor(pieces: AsyncIterable<Buffer>, place: () => string) {
-    this.#pieces = pieces[Symbol.asyncIterator]()
-    this.#place = place
-  }
-
-  /** Runs `parse` until it has all the bytes it needs; each try starts at the same place. */
-  async attempt<T>(parse: () => T): Promise<T> {
-    for (;;) {
-      const done = this.tryNow(parse)
-      if (done !== null) return done.value
-      await this.refill()
-    }
-  }
-
-  /** One try without waiting; null: the window ended, the position is put back, `refill` before the next. */
-  tryNow<T>(parse: () => T): { readonly value: T } | null {
-    const start = this.at
-    try {
-      return { value: parse() }
-    } catch (error) {
-      if (error !== NEED_MORE) throw error
-      this.at = start
-      return null
-    }
-  }
-
-  /** @throws UsageError when there is no more, or a single value outgrows the limit */
-  async refill(): Promise<void> {
-    if (this.#ended) throw this.malformed('the file ends here, in the middle: it is truncated')
-    if (this.#limit - this.at > LARGEST_VALUE_BYTES) {
-      throw this.malformed(`a single value is larger than ${LARGEST_VALUE_BYTES} bytes`)
-    }
-    // As much again as is there, so that a large value is copied a logarithmic number of times.
-    const parts = [this.buffer.subarray(this.at, this.#limit)]
-    let missing = Math.max(1, parts[0]!.length)
-    while (missing > 0 && !this.#ended) {
-      const { value, done } = await this.#pieces.next()
-      if (done === true) this.#ended = true
-      else {
-        parts.push(Buffer.from(value))
-        missing -= value.length
-      }
-    }
-    const next = Buffer.concat(parts)
-    this.#discarded += this.at
-    this.buffer = next
-    this.#limit = next.length
-    this.at = 0
-  }
-
-  /** Only white space may follow. */
-  async expectEnd(): Promise<void> {
-    for (;;) {
-      while (this.at < this.#limit && isSpace(this.buffer[this.at]!)) this.at++
-      if (this.at < this.#limit) throw this.malformed('something follows the end of the document')
-      if (this.#ended) return
-      await this.refill()
-    }
-  }
-
-  /** Closes the file below; whoever makes a cursor calls it at the end, whatever the end. */
-  async close(): Promise<void> {
-    await this.#pieces.return?.()
-  }
-
-  malformed(what: string): UsageError {
-    return new UsageError(
-      `The JSON list cannot be read at byte ${this.#discarded + this.at} (${this.#place()}): ${what}.`,
-    )
-  }
-
-  /** Next byte that is not white space, not consumed. */
-  peek(): number {
-    while (this.at < this.#limit) {
-      const byte = this.buffer[this.at]!
-      if (!isSpace(byte)) return byte
-      this.at++
-    }
-    throw NEED_MORE
-  }
-
-  take(byte: number, what: string): void {
-    if (this.peek() !== byte) throw this.malformed(`${what} is missing`)
-    this.at++
-  }
-
   /** Inside an object: is there another member? Consumes the comma between members and the closing brace. */
   hasMember(first: boolean): boolean {
     const byte = this.peek()
@@ -193,7 +92,7 @@ export class JsonCursor {
   string(): void {
     this.take(QUOTE, 'a string')
     const { buffer } = this
-    const limit = this.#limit
+    const limit = this.limit
     let at = this.at
     this.textStart = at
     this.textEscaped = false
@@ -245,7 +144,7 @@ export class JsonCursor {
   /** Passes a number of one digit and returns it; -1: something else stands here, nothing was passed. */
   oneDigit(): number {
     const digit = this.peek() - 0x30
-    if (digit < 0 || digit > 9 || this.at + 1 >= this.#limit) return -1
+    if (digit < 0 || digit > 9 || this.at + 1 >= this.limit) return -1
     if (isScalarByte(this.buffer[this.at + 1]!)) return -1
     this.at++
     return digit
@@ -256,8 +155,8 @@ export class JsonCursor {
     this.peek()
     const start = this.at
     let at = start
-    while (at < this.#limit && isScalarByte(this.buffer[at]!)) at++
-    if (at === this.#limit) throw NEED_MORE
+    while (at < this.limit && isScalarByte(this.buffer[at]!)) at++
+    if (at === this.limit) throw NEED_MORE
     const text = this.buffer.toString('latin1', start, at)
     if (!SCALAR.test(text)) throw this.malformed('a value is missing')
     this.at = at
@@ -288,13 +187,13 @@ export class JsonCursor {
     const literal = first === 0x74 ? TRUE : first === 0x66 ? FALSE : first === 0x6e ? NULL : null
     let at = this.at
     if (literal === null) {
-      if (first >= 0x31 && first <= 0x39) while (at < this.#limit && isDigit(buffer[at]!)) at++
-    } else if (at + literal.length < this.#limit) {
+      if (first >= 0x31 && first <= 0x39) while (at < this.limit && isDigit(buffer[at]!)) at++
+    } else if (at + literal.length < this.limit) {
       let i = 0
       while (i < literal.length && buffer[at + i] === literal[i]) i++
       if (i === literal.length) at += i
     }
-    if (at > this.at && at < this.#limit && !isScalarByte(buffer[at]!)) this.at = at
+    if (at > this.at && at < this.limit && !isScalarByte(buffer[at]!)) this.at = at
     else this.scalar()
   }
 
@@ -304,14 +203,14 @@ export class JsonCursor {
 
   /** @returns position after the escape that starts at `at` */
   #escape(at: number): number {
-    if (at + 1 >= this.#limit) throw NEED_MORE
+    if (at + 1 >= this.limit) throw NEED_MORE
     const kind = this.buffer[at + 1]!
     if (kind !== 0x75) {
       if (SIMPLE_ESCAPES.includes(kind)) return at + 2
       this.at = at
       throw this.malformed('a backslash is followed by no escape')
     }
-    if (at + 5 >= this.#limit) throw NEED_MORE
+    if (at + 5 >= this.limit) throw NEED_MORE
     for (let i = at + 2; i < at + 6; i++) {
       if (!isHexByte(this.buffer[i]!)) {
         this.at = at
@@ -331,10 +230,6 @@ const NULL = Buffer.from('null')
 
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 32 || byte === 10 || byte === 13 || byte === 9
 }
 
 /** Letters, digits, sign and point: whatever a number or literal can hold. */

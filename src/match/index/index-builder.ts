@@ -1,41 +1,35 @@
 /** Sorts the records of a list on disk and writes the sections of its index. */
-import { rmSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { ALGORITHMS, WIDE_WORDS } from '../algorithms.ts'
 import { CategoryNumbers } from '../formats/category-numbers.ts'
 import { Bloom } from './bloom.ts'
 import { DirectoryWriter } from './directory-writer.ts'
+import { EntrySpools } from './entry-spools.ts'
 import {
   type AlgorithmSections,
   bucketOf,
-  type DirectorySection,
   directoryBits,
-  ENTRY_WORDS,
   type IndexLayout,
   NO_SIZE,
   type RowLayout,
   rowLayout,
-  type Section,
 } from './index-layout.ts'
 import type { IndexWriter } from './index-writer.ts'
 import type { RecordBatch } from './record-batch.ts'
 import { leaves, sortRows } from './sort-rows.ts'
-import { Spool } from './spool.ts'
-import { compareSpooled, ENTRIES, HAS_EXTRA, HEAD_MASK, ROWS, spooledWords } from './spooled-row.ts'
+import type { Spool } from './spool.ts'
+import { SpoolFiles } from './spool-files.ts'
+import { compareSpooled, HAS_EXTRA, HEAD_MASK, ROWS, spooledWords } from './spooled-row.ts'
 
-/** A partition of this size is sorted within the processor's cache. */
-const PARTITION_BYTES = 8 * 1024 * 1024
-const MOST_PARTITION_BITS = 10
 const MOST_RECORDS = 0xffff_fff0
 const ROWS_A_WRITE = 4096
 
 export class IndexBuilder {
-  readonly #target: string
   readonly #writer: IndexWriter
   readonly #spool: Spool
-  readonly #entrySpools: (Spool | null)[] = ALGORITHMS.map(() => null)
+  readonly #entries: EntrySpools
   readonly #categories = new CategoryNumbers()
-  #spools = 0
+  readonly #spools: SpoolFiles
   #rows = 0
   #present = 0
   #primary = 0
@@ -46,9 +40,10 @@ export class IndexBuilder {
   readonly #havingFirst = ALGORITHMS.map(() => 0)
 
   constructor(target: string, writer: IndexWriter, sizeBytes: number) {
-    this.#target = target
+    this.#spools = new SpoolFiles(target)
+    this.#entries = new EntrySpools(this.#spools)
     this.#writer = writer
-    this.#spool = this.#newSpool('records', partitionBits(sizeBytes))
+    this.#spool = this.#spools.create('records', sizeBytes)
   }
 
   add(batch: RecordBatch): void {
@@ -103,9 +98,9 @@ export class IndexBuilder {
     for (const [a, place] of ALGORITHMS.entries()) {
       const secondary = this.#having[a]! - this.#havingFirst[a]!
       if (!place.exact || secondary === 0) continue
-      this.#entrySpools[a] = this.#newSpool(place.name, partitionBits(secondary * ENTRY_WORDS * 4))
+      this.#entries.open(a, secondary)
     }
-    const total = this.#spool.partitions * (1 + this.#entrySpools.filter((spool) => spool !== null).length)
+    const total = this.#spool.partitions * (1 + this.#entries.count)
     let done = 0
     const step = async () => {
       progress(++done / total)
@@ -119,7 +114,7 @@ export class IndexBuilder {
     }
     const directory = new DirectoryWriter(directoryBits(this.#rows))
     for (let partition = 0; partition < this.#spool.partitions; partition++) {
-      for (const { words, skip } of leaves(this.#spool, partition, ROWS, this.#subspool)) {
+      for (const { words, skip } of leaves(this.#spool, partition, ROWS, this.#spools.part)) {
         this.#writeRows(words, skip, row, directory, blooms, kept)
       }
       await step()
@@ -131,7 +126,7 @@ export class IndexBuilder {
     for (const [a, place] of ALGORITHMS.entries()) {
       if (!place.exact || (this.#present & place.bit) === 0) continue
       const bloom = blooms[a] ?? new Bloom(this.#having[a]!)
-      const written = await this.#writeEntries(a, bloom, step)
+      const written = await this.#entries.write(a, this.#writer, bloom, step)
       this.#writer.writeWords(bloom.words)
       blooms[a] = null
       algorithms.push({
@@ -160,7 +155,7 @@ export class IndexBuilder {
 
   close(): void {
     this.#spool.remove()
-    for (const spool of this.#entrySpools) spool?.remove()
+    this.#entries.close()
   }
 
   /** One partition of spooled rows: sorted, without duplicates, as rows of the index. */
@@ -200,7 +195,7 @@ export class IndexBuilder {
         for (let w = 0; w < length; w++) out[to + w] = words[from + w]!
         kept.algorithms[a]!++
         if (isFirst) blooms[a]?.add(words[from]!, words[from + 1]!)
-        else this.#addEntry(a, words[from]!, words[from + 1]!, record)
+        else this.#entries.add(a, words[from]!, words[from + 1]!, record)
         isFirst = false
         from += length
       }
@@ -222,45 +217,6 @@ export class IndexBuilder {
     this.#writer.writeWords(out.subarray(0, used))
   }
 
-  #addEntry(a: number, first: number, second: number, record: number): void {
-    const spool = this.#entrySpools[a]
-    if (spool == null) return
-    const at = spool.reserve(bucketOf(first, spool.bits), ENTRY_WORDS)
-    spool.pool[at] = first
-    spool.pool[at + 1] = second
-    spool.pool[at + 2] = record
-  }
-
-  async #writeEntries(
-    a: number,
-    bloom: Bloom,
-    step: () => Promise<void>,
-  ): Promise<{ entries: Section | null; entryDirectory: DirectorySection | null }> {
-    const spool = this.#entrySpools[a]
-    if (spool == null) return { entries: null, entryDirectory: null }
-    const directory = new DirectoryWriter(directoryBits(this.#having[a]! - this.#havingFirst[a]!))
-    for (let partition = 0; partition < spool.partitions; partition++) {
-      for (const { words, skip } of leaves(spool, partition, ENTRIES, this.#subspool)) {
-        const order = sortRows(words, skip, ENTRIES)
-        const out = new Uint32Array(words.length)
-        for (let i = 0, to = 0; i < order.length; i++) {
-          const at = order[i]!
-          directory.add(words[at]!)
-          bloom.add(words[at]!, words[at + 1]!)
-          out[to++] = words[at]!
-          out[to++] = words[at + 1]!
-          out[to++] = words[at + 2]!
-        }
-        this.#writer.writeWords(out)
-      }
-      await step()
-    }
-    spool.remove()
-    this.#entrySpools[a] = null
-    const entries = this.#writer.endSection()
-    return { entries, entryDirectory: directory.write(this.#writer) }
-  }
-
   /** @returns where it is in the section, plus one: zero is "none" */
   #writeExtra(extra: Buffer): number {
     this.#hasExtras = true
@@ -269,23 +225,10 @@ export class IndexBuilder {
     this.#writer.write(extra)
     return offset
   }
-
-  readonly #subspool = (bits: number): Spool => this.#newSpool('part', bits)
-
-  #newSpool(what: string, bits: number): Spool {
-    const path = `${this.#target}.unfinished-${what}${++this.#spools}`
-    // Left by an import that was killed: the index's own unfinished file, opened before, says that none is running.
-    rmSync(path, { force: true })
-    return new Spool(path, bits)
-  }
 }
 
 /** Records by algorithm and by category. */
 interface Kept {
   readonly algorithms: number[]
   readonly categories: Float64Array
-}
-
-function partitionBits(bytes: number): number {
-  return Math.min(MOST_PARTITION_BITS, Math.ceil(Math.log2(Math.max(1, bytes / PARTITION_BYTES))))
 }

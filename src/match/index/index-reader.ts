@@ -15,7 +15,7 @@ import {
   rowLayout,
   type Section,
 } from './index-layout.ts'
-import type { Candidate, Found, RecordSource } from './record-store.ts'
+import type { Candidate, Found, RecordSource } from './record-source.ts'
 import { BLOCK_MASK, Directory, ResidentWords } from './resident.ts'
 
 /** Blocks of rows and entries that stay in memory. */

@@ -7,50 +7,13 @@ import { ALGORITHMS, algorithmsIn, WIDE_WORDS } from '../algorithms.ts'
 import { CategoryNumbers } from '../formats/category-numbers.ts'
 import { buildDirectory, CHUNK_BITS, CHUNK_MASK, CHUNK_RECORDS, type Directory } from './bucket-directory.ts'
 import type { RecordBatch } from './record-batch.ts'
-
-/** A record of which some digest equals a wanted one. */
-export interface Found {
-  readonly record: number
-  readonly present: number
-  /** Bits of the wanted digests that the record has equal; those it has and that are not here differ. */
-  agreed: number
-  /** NaN: the record has no size. */
-  readonly size: number
-  readonly category: string | null
-}
-
-/** A whole record. */
-export interface Candidate {
-  readonly record: number
-  readonly present: number
-  /** A wide record (algorithms.ts) in words of four bytes. */
-  readonly words: Uint32Array
-  readonly size: number
-  readonly category: string | null
-}
-
-/** What the matcher asks of a list. `wanted` is a wide record in words; `wantedBits` says which digests are in it. */
-export interface RecordSource {
-  /** Bits of the algorithms that any record has. */
-  readonly present: number
-  /** False: certainly no record has one of these digests. Looks at the first two words of each only. */
-  mayHold(wanted: Uint32Array, wantedBits: number): boolean
-  /** Adds every record of which some digest equals a wanted one. */
-  find(wanted: Uint32Array, wantedBits: number, found: Found[]): void
-  /** Bits of the wanted digests that a record has equal. */
-  agreement(record: number, wanted: Uint32Array, wantedBits: number): number
-  /** Every record once, always in the same order. */
-  candidates(): Iterable<Candidate>
-  close(): void
-}
+import type { Candidate, Found, RecordSource } from './record-source.ts'
+import { type Records, strikeDuplicates } from './strike-duplicates.ts'
 
 /** A record's share: bucket, number, filter; and size, category and present bits. */
 const DIRECTORY_BYTES = 12
 const SIZE_BYTES = 11
-/** Runs longer than this are sorted before duplicates are looked for: lists may repeat one digest a million times. */
-const PAIRWISE_LIMIT = 16
-
-export class RecordStore implements RecordSource {
+export class RecordStore implements RecordSource, Records {
   count = 0
   duplicates = 0
   present = 0
@@ -106,7 +69,7 @@ export class RecordStore implements RecordSource {
       const { directory, firstWords } = buildDirectory(ALGORITHMS[a]!, this.#digests[a]!, this.#present)
       // Whatever has this digest and no earlier one is compared here, so each pair is compared exactly once.
       if (this.#firstMembers[a]! > 0)
-        this.duplicates += this.#strikeDuplicates(directory, firstWords, (1 << a) - 1)
+        this.duplicates += strikeDuplicates(this, directory, firstWords, (1 << a) - 1)
       if (ALGORITHMS[a]!.exact) this.#directories.push(directory)
     }
   }
@@ -130,12 +93,12 @@ export class RecordStore implements RecordSource {
         const column = chunks[id >>> CHUNK_BITS]!
         const row = (id & CHUNK_MASK) * length
         for (let w = 0; w < length; w++) if (column[row + w] !== wanted[at + w]) continue search
-        if (this.#presentAt(id) === 0) continue
+        if (this.presentAt(id) === 0) continue
         for (let f = first; f < found.length; f++) if (found[f]!.record === id) continue search
         const chunk = id >>> CHUNK_BITS
         found.push({
           record: id,
-          present: this.#presentAt(id),
+          present: this.presentAt(id),
           agreed: this.agreement(id, wanted, wantedBits),
           size: this.#sizeAt(id),
           category: this.#categories.names[this.#categoryOf[chunk]![id & CHUNK_MASK]!]!,
@@ -145,7 +108,7 @@ export class RecordStore implements RecordSource {
   }
 
   agreement(id: number, wanted: Uint32Array, wantedBits: number): number {
-    const bits = this.#presentAt(id) & wantedBits
+    const bits = this.presentAt(id) & wantedBits
     let agreed = 0
     compared: for (const { bit, at, length, chunks } of this.#directories) {
       if ((bits & bit) === 0) continue
@@ -180,12 +143,12 @@ export class RecordStore implements RecordSource {
 
   /** Every record that was not struck out as a duplicate. */
   *candidates(): Generator<Candidate> {
-    for (let id = 0; id < this.count; id++) if (this.#presentAt(id) !== 0) yield this.candidate(id)
+    for (let id = 0; id < this.count; id++) if (this.presentAt(id) !== 0) yield this.candidate(id)
   }
 
   close(): void {}
 
-  #presentAt(id: number): number {
+  presentAt(id: number): number {
     return this.#present[id >>> CHUNK_BITS]![id & CHUNK_MASK]!
   }
 
@@ -209,58 +172,13 @@ export class RecordStore implements RecordSource {
     return chunks[chunk]!
   }
 
-  /**
-   * Of equal records the first stays.
-   * @param earlier bits of algorithms whose directories have seen their records already
-   */
-  #strikeDuplicates({ starts, ids }: Directory, firstWords: Uint32Array, earlier: number): number {
-    let struck = 0
-    for (let bucket = 0; bucket + 1 < starts.length; bucket++) {
-      const from = starts[bucket]!
-      const end = starts[bucket + 1]!
-      if (end - from > PAIRWISE_LIMIT) struck += this.#strikeSorted(ids.slice(from, end), earlier)
-      else if (end - from > 1) struck += this.#strikePairs(ids, firstWords, from, end, earlier)
-    }
-    return struck
-  }
-
-  #strikePairs(
-    ids: Uint32Array,
-    firstWords: Uint32Array,
-    from: number,
-    end: number,
-    earlier: number,
-  ): number {
-    let struck = 0
-    for (let i = from + 1; i < end; i++) {
-      for (let j = from; j < i; j++) {
-        if (firstWords[i] !== firstWords[j] || this.#compare(ids[i]!, ids[j]!) !== 0) continue
-        if ((this.#presentAt(ids[i]!) & earlier) === 0) struck += this.#strike(ids[i]!)
-        break
-      }
-    }
-    return struck
-  }
-
-  #strikeSorted(bucket: Uint32Array, earlier: number): number {
-    const members = bucket.filter((id) => (this.#presentAt(id) & earlier) === 0)
-    members.sort((x, y) => this.#compare(x, y) || x - y)
-    let struck = 0
-    let kept = members[0]
-    for (const id of members.subarray(1)) {
-      if (this.#compare(kept!, id) !== 0) kept = id
-      else struck += this.#strike(id)
-    }
-    return struck
-  }
-
-  #strike(id: number): number {
+  strike(id: number): number {
     this.#present[id >>> CHUNK_BITS]![id & CHUNK_MASK] = 0
     return 1
   }
 
   /** Orders records by everything that matching looks at; 0: duplicates. */
-  #compare(x: number, y: number): number {
+  compare(x: number, y: number): number {
     const [chunkX, rowX, chunkY, rowY] = [x >>> CHUNK_BITS, x & CHUNK_MASK, y >>> CHUNK_BITS, y & CHUNK_MASK]
     const present = this.#present[chunkX]![rowX]!
     const difference = present - this.#present[chunkY]![rowY]!

@@ -1,5 +1,5 @@
 /** What a reader of directories finds: one name, live or removed, in the words that FAT and exFAT share. */
-import type { VolumeTimes } from '../../../contracts/image.ts'
+import type { VolumeTimes } from '../../../contracts/volume-times.ts'
 
 export interface FoundName {
   /** Offset on the volume of the 32 bytes that name the file. */

@@ -1,5 +1,5 @@
 /** Times of an exFAT entry: two seconds, hundredths for two of them, and each with the clock's distance from UTC where it is stated. */
-import type { VolumeTimes } from '../../../contracts/image.ts'
+import type { VolumeTimes } from '../../../contracts/volume-times.ts'
 import { dosTime } from '../clusters/dos-time.ts'
 
 const OFFSET_VALID = 0x80

@@ -1,5 +1,5 @@
 /** Times of an inode: UTC, in seconds of 32 bits, with 30 bits of nanoseconds and two more of the epoch where the inode has room. */
-import type { TimeResolution, VolumeTimes } from '../../../contracts/image.ts'
+import type { TimeResolution, VolumeTimes } from '../../../contracts/volume-times.ts'
 import { extraBytes } from './inode.ts'
 
 const NS = 1_000_000_000n

@@ -2,7 +2,8 @@
  * Directories of FAT: slots of 32 bytes, read to the end of the directory's clusters, because what stands behind the end mark can
  * still name older files.
  */
-import type { VolumeProblem, VolumeTimes } from '../../../contracts/image.ts'
+import type { VolumeProblem } from '../../../contracts/image.ts'
+import type { VolumeTimes } from '../../../contracts/volume-times.ts'
 import { dosTime } from '../clusters/dos-time.ts'
 import { type DirectoryPiece, type DirectoryReader, type FoundName, NO_TIMES } from '../clusters/names.ts'
 import { nameOfUtf16 } from '../utf16-name.ts'

@@ -1,5 +1,6 @@
 /** Names that are left of something whose record says another name, or belongs to something else by now. */
-import type { RecoveryBasis, VolumeEntry, VolumeTimes } from '../../../contracts/image.ts'
+import type { RecoveryBasis, VolumeEntry } from '../../../contracts/image.ts'
+import type { VolumeTimes } from '../../../contracts/volume-times.ts'
 import type { Folder } from './folders.ts'
 import type { Gathered } from './gather.ts'
 import { inUse, isRecord, type Reference, sequenceOf } from './record.ts'

@@ -1,5 +1,5 @@
 /** Times of NTFS: 100 ns since 1601-01-01 UTC; zero is none. */
-import type { VolumeTimes } from '../../../contracts/image.ts'
+import type { VolumeTimes } from '../../../contracts/volume-times.ts'
 
 const EPOCH = 116_444_736_000_000_000n
 const RESOLUTION = { modified: '100ns', changed: '100ns', accessed: '100ns', born: '100ns' } as const

@@ -1,10 +1,11 @@
 /** A name on a volume as an entry of the ledger: its evidence path, its band, and what becomes of its content. */
 import { childPath, volumePath } from '../../../base/evidence-path.ts'
 import type { EntryTimes, EvidencePath, FileTime } from '../../../contracts/entry.ts'
-import type { ContentPlace, VolumeEntry, VolumeTimes } from '../../../contracts/image.ts'
+import type { ContentPlace, VolumeEntry } from '../../../contracts/image.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
 import type { ReasonCode } from '../../../contracts/reason.ts'
 import { notApplicable, notDone, type StageResult } from '../../../contracts/stage.ts'
+import type { VolumeTimes } from '../../../contracts/volume-times.ts'
 import { bandOf } from '../../band.ts'
 import type { UniquePaths } from './unique-paths.ts'
 
