@@ -40,6 +40,7 @@ export const REASONS = {
   'walk-crashed': OF_THE_MACHINE,
   'reader-crashed': OF_THE_MACHINE,
   'cannot-open': NOT_DONE,
+  'attribute-unreadable': NOT_DONE,
   overwritten: NOT_DONE,
   'overwritten-in-part': NOT_DONE,
   'content-not-recorded': NOT_DONE,

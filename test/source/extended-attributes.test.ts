@@ -1,12 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setAttributeSync } from '@napi-rs/xattr'
+import { removeAttributeSync, setAttributeSync } from '@napi-rs/xattr'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { printPath } from '../../src/base/evidence-path.ts'
+import type { WalkedEntry } from '../../src/contracts/ledger.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
 import { walk } from '../../src/source/mount/walk.ts'
 import { walkAside } from '../../src/source/mount/walk-aside.ts'
+import { jobsOf, readAll, why } from './helpers.ts'
 
 const LIMITS = { sparseLogicalBytes: 16 * 1024 ** 3, readStallMs: 30_000 }
 
@@ -21,12 +25,35 @@ function told(root: string): Record<string, string[]> {
   const out: Record<string, string[]> = {}
   for (const { entry, named = [] } of walk(root, LIMITS))
     if (named.length > 0)
-      out[entry.path.bytes.toString()] = named.map((one) => {
+      out[printPath(entry.path)] = named.map((one) => {
         expect(one).toMatchObject({ kind: 'attribute', code: expect.stringMatching(/^extended-attribute/) })
         return one.kind === 'attribute' ? ENGLISH.attribute(one).replace(/^extended attribute /, '') : ''
       })
   return out
 }
+
+/** Streams alone, as they are printed, with their sizes or what became of them. */
+function streams(walked: Iterable<WalkedEntry>): Record<string, number | string> {
+  const out: Record<string, number | string> = {}
+  for (const { entry, read } of walked)
+    if (entry.path.steps.at(-1)!.kind === 'stream')
+      out[printPath(entry.path)] =
+        read === null ? Number(entry.sizeBytes) : 'reason' in read ? read.reason : read.result
+  return out
+}
+
+async function sha256Of(root: string): Promise<Record<string, string>> {
+  const jobs = jobsOf([...walk(root, LIMITS)])
+  const outcomes = await readAll(root, jobs)
+  return Object.fromEntries(
+    jobs.map(({ path }) => {
+      const outcome = outcomes.get(path.bytes.toString('latin1'))
+      return [printPath(path), outcome?.content?.digests.sha256 ?? why(outcome)]
+    }),
+  )
+}
+
+const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex')
 
 const CAN_SET = (() => {
   const probe = mkdtempSync(join(tmpdir(), 'seized-xattr-'))
@@ -41,11 +68,12 @@ const CAN_SET = (() => {
 })()
 
 describe.skipIf(!CAN_SET)('extended attributes (skipped where /tmp keeps none)', () => {
-  it('are listed by name and size, with the text of those that say where a file came from', () => {
+  function marked(): string {
     const root = folder()
     mkdirSync(join(root, 'Downloads'))
     const file = join(root, 'Downloads/a.zip')
     writeFileSync(file, 'x')
+    writeFileSync(join(root, 'Downloads/a.zip!'), 'x')
     writeFileSync(join(root, 'plain.txt'), 'x')
     symlinkSync('Downloads/a.zip', join(root, 'link'))
     setAttributeSync(root, 'user.tag', Buffer.from([0, 1, 2]))
@@ -57,65 +85,173 @@ describe.skipIf(!CAN_SET)('extended attributes (skipped where /tmp keeps none)',
     )
     setAttributeSync(file, 'user.xdg.origin.url', 'https://example.org/\x1b[31m')
     setAttributeSync(file, 'user.secret', 'never shown')
-    expect(told(root)).toEqual({
-      '': ['user.tag, 3 bytes'],
-      Downloads: ['user.colour, 3 bytes'],
+    setAttributeSync(file, 'user.\x01 and ä', '')
+    return root
+  }
+
+  const STREAMS = {
+    'stream tag': 3,
+    'Downloads » stream colour': 3,
+    'Downloads/a.zip » stream Zone.Identifier': 61,
+    'Downloads/a.zip » stream \\u{1} and ä': 0,
+    'Downloads/a.zip » stream secret': 11,
+    'Downloads/a.zip » stream xdg.origin.url': 25,
+  }
+
+  it('are entries behind their file, under the names that streams have in an image', () => {
+    const walked = [...walk(marked(), LIMITS)]
+    expect(streams(walked)).toEqual(STREAMS)
+    const paths = walked.map(({ entry }) => entry.path.bytes.toString('latin1'))
+    expect(paths).toEqual(paths.toSorted((a, b) => (a < b ? -1 : 1)))
+  })
+
+  it('are read and hashed like files', async () => {
+    const root = marked()
+    const read = await sha256Of(root)
+    expect(read['Downloads/a.zip » stream secret']).toBe(sha256('never shown'))
+    expect(read['stream tag']).toBe(sha256(Buffer.from([0, 1, 2])))
+    expect(read['Downloads » stream colour']).toBe(sha256('red'))
+    expect(read['Downloads/a.zip » stream \\u{1} and ä']).toBe(sha256(''))
+    expect(read['Downloads/a.zip']).toBe(sha256('x'))
+  })
+
+  it('come exactly once, whatever entry a walk goes on behind', () => {
+    const root = marked()
+    const all = [...walk(root, LIMITS)].map(({ entry }) => entry.path.bytes.toString('latin1'))
+    for (const [i, after] of all.entries()) {
+      const rest = [...walk(root, { ...LIMITS, after })].map(({ entry }) =>
+        entry.path.bytes.toString('latin1'),
+      )
+      expect(rest).toEqual(all.slice(i + 1))
+    }
+  })
+
+  it('that say where a file came from are attributes of the file too', () => {
+    expect(told(marked())).toEqual({
       'Downloads/a.zip': [
         'user.Zone.Identifier, 61 bytes: [ZoneTransfer] ZoneId=3 HostUrl=https://example.org/a.zip',
-        'user.secret, 11 bytes',
         'user.xdg.origin.url, 25 bytes: https://example.org/\\u{1b}[31m',
       ],
     })
   })
 
   it('come through the walking process as they are', async () => {
-    const root = folder()
-    writeFileSync(join(root, 'ä.txt'), 'x')
-    setAttributeSync(join(root, 'ä.txt'), 'user.größe', 'x')
+    const root = marked()
     const aside = []
     for await (const batch of walkAside(root, LIMITS)) aside.push(...batch)
-    expect(aside.map(({ named }) => named)).toEqual([...walk(root, LIMITS)].map(({ named }) => named))
-    expect(aside[1]!.named).toMatchObject([{ params: { name: 'user.größe', bytes: 1 } }])
+    const paths = (walked: Iterable<WalkedEntry>) => [...walked].map(({ entry }) => printPath(entry.path))
+    expect(paths(aside)).toEqual(paths(walk(root, LIMITS)))
+    expect(streams(aside)).toEqual(STREAMS)
   })
 
-  it('are at most 32 an entry, and the rest is counted', () => {
+  it('are all listed, however many there are', () => {
     const root = folder()
     for (let i = 10; i < 50; i++) setAttributeSync(root, `user.n${i}`, 'x')
-    expect(told(root)['']!.slice(-2)).toEqual(['user.n41, 1 byte', '8 more extended attributes'])
+    expect(Object.keys(streams(walk(root, LIMITS)))).toHaveLength(40)
   })
 
-  it('of the system itself are left out', () => {
+  it('that changed since inventory are not read', async () => {
     const root = folder()
-    if (process.getuid?.() === 0) setAttributeSync(root, 'trusted.seized', 'x')
-    expect(told(root)).toEqual({})
+    const file = join(root, 'a')
+    writeFileSync(file, 'x')
+    setAttributeSync(file, 'user.longer', 'x')
+    setAttributeSync(file, 'user.gone', 'x')
+    const jobs = jobsOf([...walk(root, LIMITS)])
+    setAttributeSync(file, 'user.longer', 'xy')
+    removeAttributeSync(file, 'user.gone')
+    const outcomes = await readAll(root, jobs)
+    expect(why(outcomes.get('a\0stream:longer'))).toBe(
+      'changed-during-read: 1 bytes at inventory, 2 when opened',
+    )
+    expect(why(outcomes.get('a\0stream:gone'))).toBe('attribute-unreadable: ')
   })
+
+  it('that cannot be listed stand as one that was not read', () => {
+    const root = folder()
+    writeFileSync(join(root, 'a'), 'x')
+    // A name that is not UTF-8: the library refuses all names of the file.
+    const set = spawnSync('python3', ['-c', SET_LATIN_1, join(root, 'a')])
+    expect(set.status).toBe(0)
+    expect(streams(walk(root, LIMITS))).toEqual({ 'a » stream ': 'attribute-unreadable' })
+    expect(told(root).a).toEqual([expect.stringContaining('could not be listed')])
+  })
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'of the system are named unless they are labels (skipped without root)',
+    () => {
+      const root = folder()
+      setAttributeSync(root, 'trusted.seized', 'x')
+      setAttributeSync(root, 'trusted.overlay.origin', 'x')
+      expect(told(root)).toEqual({ '': ['trusted.seized, 1 byte'] })
+      expect(streams(walk(root, LIMITS))).toEqual({})
+    },
+  )
 })
+
+const SET_LATIN_1 = "import os, sys; os.setxattr(os.fsencode(sys.argv[1]), b'user.a\\xe9', b'v')"
 
 const CAN_NTFS =
   process.getuid?.() === 0 && !spawnSync('mkntfs', ['-V']).error && !spawnSync('ntfs-3g', ['--version']).error
 
 describe.skipIf(!CAN_NTFS)('alternate data streams of NTFS (skipped without root and ntfs-3g)', () => {
-  it('are listed; one that is too long for an attribute is named', () => {
+  const LONG = Buffer.alloc(200_000, 'long')
+  const ZONE = '[ZoneTransfer]\r\nZoneId=3\r\n'
+
+  /** Looks at one image as each of the given options presents it. */
+  async function mounted<T>(options: string, look: (mount: string) => Promise<T>): Promise<T> {
     const base = folder()
     const [image, mount] = [join(base, 'image'), join(base, 'mount')]
     mkdirSync(mount)
     execFileSync('truncate', ['-s', '20M', image])
     execFileSync('mkntfs', ['-Q', '-F', image], { stdio: 'ignore' })
     execFileSync('ntfs-3g', ['-o', 'streams_interface=windows', image, mount])
+    mkdirSync(join(mount, 'folder'))
+    writeFileSync(join(mount, 'folder:inside'), 'of a folder')
     writeFileSync(join(mount, 'a.txt'), 'x')
-    writeFileSync(join(mount, 'a.txt:Zone.Identifier'), '[ZoneTransfer]\r\nZoneId=3\r\n')
-    writeFileSync(join(mount, 'a.txt:hidden.jpg'), Buffer.alloc(200_000))
+    writeFileSync(join(mount, 'a.txt:Zone.Identifier'), ZONE)
+    writeFileSync(join(mount, 'a.txt:hidden.jpg'), LONG)
     execFileSync('umount', [mount])
-    execFileSync('ntfs-3g', ['-o', 'ro', image, mount])
+    execFileSync('ntfs-3g', ['-o', `ro,${options}`, image, mount])
     try {
-      expect(told(mount)).toEqual({
-        'a.txt': [
-          'user.Zone.Identifier, 26 bytes: [ZoneTransfer] ZoneId=3',
-          'user.hidden.jpg, not readable or longer than 65,536 bytes',
-        ],
-      })
+      return await look(mount)
     } finally {
       execFileSync('umount', ['-l', mount])
     }
+  }
+
+  it.each(['streams_interface=xattr', 'streams_interface=openxattr'])(
+    'are read as attributes (%s); one too long for one is named',
+    async (options) => {
+      await mounted(options, async (mount) => {
+        expect(streams(walk(mount, LIMITS))).toEqual({
+          'a.txt » stream Zone.Identifier': 26,
+          'a.txt » stream hidden.jpg': 'attribute-unreadable',
+          'folder » stream inside': 11,
+        })
+        expect(await sha256Of(mount)).toMatchObject({
+          'a.txt » stream Zone.Identifier': sha256(ZONE),
+          'folder » stream inside': sha256('of a folder'),
+        })
+        expect(Object.values(told(mount)).flat()).toEqual([
+          expect.stringMatching(/Zone.Identifier, 26 bytes: \[ZoneTransfer\] ZoneId=3$/),
+        ])
+      })
+    },
+  )
+
+  it('are read at any length where the mount shows them as files', async () => {
+    await mounted('streams_interface=windows', async (mount) => {
+      expect(streams(walk(mount, LIMITS))).toEqual({
+        'a.txt » stream Zone.Identifier': 26,
+        'a.txt » stream hidden.jpg': 200_000,
+        'folder » stream inside': 11,
+      })
+      expect(await sha256Of(mount)).toMatchObject({
+        'a.txt': sha256('x'),
+        'a.txt » stream Zone.Identifier': sha256(ZONE),
+        'a.txt » stream hidden.jpg': sha256(LONG),
+        'folder » stream inside': sha256('of a folder'),
+      })
+    })
   })
 })

@@ -17,7 +17,8 @@ import type { Lent } from '../../wire/lent.ts'
 import { NotRead } from '../reading/not-read.ts'
 import { jobTuple } from '../reading/reader-protocol.ts'
 import { OPEN_DIRECTORY, OPEN_FILE, OPEN_ROOT } from './open-below.ts'
-import { expectSame, expectUnchanged, notOpened } from './read-file.ts'
+import { streamFileOf } from './read-attribute.ts'
+import { expectSameFile, expectUnchanged, notOpened } from './read-file.ts'
 
 export interface HeldFile {
   readonly lent: Lent
@@ -32,12 +33,12 @@ export async function holdFile(
   stallMs: number,
 ): Promise<HeldFile | StageResult> {
   const tuple = jobTuple(job)
-  const opening = openBelow(root, tuple[0])
+  const opening = openBelow(root, streamFileOf(tuple[0]))
   const opened = await inTime(
     async () => {
       const file = await opening
       const before = await file.stat({ bigint: true })
-      expectSame(file.fd, before, tuple)
+      expectSameFile(file.fd, before, tuple)
       return { file, before }
     },
     stallMs,

@@ -1,8 +1,9 @@
-/** Files of a mount as a reader process takes them. */
+/** Files of a mount, and what lies beside them, as a reader process takes them. */
 import type { ByteString } from '../../base/byte-string.ts'
 import type { ContentSource, Sink } from '../reading/content-source.ts'
 import type { JobTuple } from '../reading/reader-protocol.ts'
 import { Opener } from './open-below.ts'
+import { isStream, readAttribute, streamFileOf } from './read-attribute.ts'
 import { readInto, readWhole } from './read-file.ts'
 
 export class MountContents implements ContentSource {
@@ -17,10 +18,24 @@ export class MountContents implements ContentSource {
   }
 
   readInto(job: JobTuple, place: Buffer): number {
-    return readInto(this.#opener, job, place)
+    const attribute = this.#attribute(job)
+    if (attribute === null) return readInto(this.#opener, fileJob(job), place)
+    return attribute.copy(place)
   }
 
   readWhole(job: JobTuple, buffer: Buffer, sink: Sink): number {
-    return readWhole(this.#opener, job, buffer, sink)
+    const attribute = this.#attribute(job)
+    if (attribute === null) return readWhole(this.#opener, fileJob(job), buffer, sink)
+    if (attribute.length > 0) sink(attribute, 0)
+    return attribute.length
   }
+
+  #attribute(job: JobTuple): Buffer | null {
+    return isStream(job[0]) ? readAttribute(this.#opener, job) : null
+  }
+}
+
+function fileJob(job: JobTuple): JobTuple {
+  const [path, ...rest] = job
+  return isStream(path) ? [streamFileOf(path), ...rest] : job
 }

@@ -39,10 +39,22 @@ export class Opener {
     )
   }
 
-  #open(path: ByteString): number {
+  /** A path without links on its way, to look at a name by: good until the next call. @throws errors of open(2) */
+  at(path: ByteString): Buffer {
+    return retried(
+      () => this.#at(path),
+      () => this.#relieve(),
+    )
+  }
+
+  #at(path: ByteString): Buffer {
     const slash = path.lastIndexOf('/')
     const directory = slash === -1 ? this.#root : this.#directory(path.slice(0, slash))
-    const at = bytesOf(this.#reach(directory) + path.slice(slash + 1))
+    return bytesOf(this.#reach(directory) + path.slice(slash + 1))
+  }
+
+  #open(path: ByteString): number {
+    const at = this.#at(path)
     try {
       return openSync(at, this.#flags)
     } catch (error) {

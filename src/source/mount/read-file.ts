@@ -27,7 +27,7 @@ export function readWhole(opener: Opener, job: JobTuple, buffer: Buffer, sink: S
   const fd = open(opener, job)
   try {
     const before = fstatSync(fd, { bigint: true })
-    expectSame(fd, before, job)
+    expectSameFile(fd, before, job)
     const total = readAll(fd, job[1], buffer, sink, gather)
     const after = fstatSync(fd, { bigint: true })
     expectUnchanged(before, after, total)
@@ -108,14 +108,21 @@ const OPEN_DETAILS: Readonly<Record<string, Detail>> = {
 }
 
 /** @throws NotRead unless the open file is the one that the inventory has */
-export function expectSame(fd: number, stats: BigIntStats, job: JobTuple): void {
-  const [, sizeBytes, modifiedNs, inode] = job
+export function expectSameFile(fd: number, stats: BigIntStats, job: JobTuple): void {
   if (!stats.isFile()) throw changed({ code: 'now-not-regular', params: {} })
-  const opened = Number(stats.size)
-  if (opened !== sizeBytes) throw changed({ code: 'size-when-opened', params: { listed: sizeBytes, opened } })
+  expectSize(Number(stats.size), job)
+  expectSame(stats, job, `/proc/self/fd/${fd}`)
+}
+
+export function expectSize(opened: number, [, listed]: JobTuple): void {
+  if (opened !== listed) throw changed({ code: 'size-when-opened', params: { listed, opened } })
+}
+
+/** @param at where its file system can be asked for */
+export function expectSame(stats: BigIntStats, [, , modifiedNs, inode]: JobTuple, at: string | Buffer): void {
   if (modifiedNs !== null && String(stats.mtimeNs) !== modifiedNs)
     throw changed({ code: 'modified-before-read', params: {} })
-  if (inode !== null && String(stats.ino) !== inode && !numbersInodesFreely(fd))
+  if (inode !== null && String(stats.ino) !== inode && !numbersInodesFreely(at))
     throw changed({ code: 'inode-when-opened', params: { listed: inode, opened: String(stats.ino) } })
 }
 
@@ -126,8 +133,8 @@ function changed(detail: Detail): NotRead {
 // FUSE_SUPER_MAGIC (linux/magic.h). Many FUSE file systems hand out inode numbers as they go.
 const FUSE = 0x65735546
 
-function numbersInodesFreely(fd: number): boolean {
-  return statfsSync(`/proc/self/fd/${fd}`).type === FUSE
+function numbersInodesFreely(at: string | Buffer): boolean {
+  return statfsSync(at).type === FUSE
 }
 
 /** @throws NotRead when a file changed between two looks at it */

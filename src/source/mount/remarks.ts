@@ -37,7 +37,7 @@ export function remarksOn(exhibit: Omit<Exhibit, 'remarks'>, facts: MountFacts):
         ]),
     'A mounted file system shows no deleted or unallocated data, no slack, no other partitions, no snapshots and no encrypted volumes: none of these was examined.',
     facts.listsAttributes
-      ? 'Extended attributes and alternate data streams, where the mount presents them, are listed by name and size. What they contain was neither hashed nor matched; the systems’ own (security labels, access lists) and those of entries whose names are not UTF-8 were not listed.'
+      ? 'Extended attributes and alternate data streams, where the mount presents them, are entries of their own (“stream”), read and matched like files; one that the mount does not give out (over 65,536 bytes, as ntfs-3g presents long streams) is named and not examined. The systems’ own (security labels, access lists) and those of entries whose names are not UTF-8 were not listed.'
       : 'Extended attributes and alternate data streams were not inventoried: no library for this platform is installed.',
   ]
 }

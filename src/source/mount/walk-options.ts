@@ -16,10 +16,10 @@ export interface WalkOptions {
   readonly trace?: Trace
 }
 
-/** A system call that can hang, on one path: looking at a name, or at what is behind it. */
+/** A system call that can hang, on one path: looking at a name, at what is behind it, or at its extended attributes. */
 export interface Place {
   readonly path: ByteString
-  readonly call: 'lstat' | 'open'
+  readonly call: 'lstat' | 'open' | 'attributes'
   /** The walking process ended there; otherwise it hung. */
   readonly crashed?: boolean
 }

@@ -141,7 +141,7 @@ export function walkedOf(tuple: EntryTuple): WalkedEntry {
   ] = tuple
   return {
     entry: {
-      path: onImage ? parseEvidencePath(bytesOf(path)) : filePath(bytesOf(path)),
+      path: path.includes('\0') ? parseEvidencePath(bytesOf(path)) : filePath(bytesOf(path)),
       kind,
       sizeBytes: BigInt(size),
       allocatedBytes: whole(allocated),

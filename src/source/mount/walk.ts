@@ -18,7 +18,6 @@ import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { notDone } from '../../contracts/stage.ts'
 import { bandIn } from '../band.ts'
 import { Backing } from './backed.ts'
-import { ExtendedAttributes } from './extended-attributes.ts'
 import { type Clock, clockOf, timesOf, UTC_NS } from './file-times.ts'
 import { list, Names } from './listing.ts'
 import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
@@ -26,6 +25,7 @@ import { Descent, OPEN_DIRECTORY } from './walk-descent.ts'
 import { kindOf, lstatReason, passedOver, readTarget, SPECIAL_FILE, unknownEntry } from './walk-entry.ts'
 import { closeFrame, type Frame, newFrame } from './walk-frame.ts'
 import type { Place, Submount, Trace, WalkOptions } from './walk-options.ts'
+import { WalkStreams } from './walk-streams.ts'
 
 /** @throws UsageError when the root cannot be opened as a directory */
 export function* walk(root: Buffer | string, options: WalkOptions): Generator<WalkedEntry, void, undefined> {
@@ -46,7 +46,7 @@ class Walker {
   readonly #trace: Trace
   readonly #mounts: readonly Mount[]
   readonly #mountPoints: ReadonlyMap<ByteString, Mount>
-  readonly #extended = new ExtendedAttributes()
+  readonly #streams: WalkStreams
   readonly #descent = new Descent()
 
   constructor(root: Buffer | string, options: WalkOptions) {
@@ -56,6 +56,7 @@ class Walker {
     this.#after = options.after ?? null
     this.#stuck = new Map(options.stuck?.map((place) => [place.path, place]))
     this.#trace = options.trace ?? { at() {}, moved() {} }
+    this.#streams = new WalkStreams(this.#after, this.#stuck, this.#trace)
     this.#mounts = readMounts()
     this.#mountPoints = new Map(mountsBelow(this.#root, this.#mounts).map((mount) => [mount.point, mount]))
   }
@@ -63,6 +64,7 @@ class Walker {
   *run(): Generator<WalkedEntry, void, undefined> {
     const root = this.#openRoot()
     if (this.#after === null) yield root
+    yield* this.#streams.given()
     for (let frame = this.#descent.top; frame; frame = this.#descent.top) {
       const name = frame.names.at(frame.next)
       const pending = frame.pending.at(-1)
@@ -79,6 +81,7 @@ class Walker {
         if (given && `${path}0` <= this.#after!) continue
         const walked = this.#visit(frame, name, path)
         if (!given) yield walked
+        yield* this.#streams.given()
       }
     }
   }
@@ -101,13 +104,14 @@ class Walker {
     const stats = fstatSync(fd, { bigint: true })
     const mount = mountOf(this.#root, this.#mounts)
     const stuck = this.#stuck.get('')
-    const { names, result } = stuck
-      ? { names: Names.NONE, result: passedOver(stuck) }
-      : list(fd, this.#trace.moved, this.#descent.relieve)
+    const { names, result } =
+      stuck?.call === 'open'
+        ? { names: Names.NONE, result: passedOver(stuck) }
+        : list(fd, this.#trace.moved, this.#descent.relieve)
     const frame = newFrame('', '', stats, mount ? clockOf(mount) : UTC_NS, names, fd)
     this.#descent.enter(frame)
     const walked = { entry: this.#entry('', stats, null, 0, frame.clock), read: result }
-    return stuck ? walked : this.#withAttributes(walked, bytesOf(this.#root), stats)
+    return stuck?.call === 'open' ? walked : this.#streams.beside(walked, bytesOf(this.#root), frame, '')
   }
 
   #visit(frame: Frame, name: ByteString, path: ByteString): WalkedEntry {
@@ -126,7 +130,8 @@ class Walker {
       }
     }
     const kind = kindOf(stats)
-    if (stuck) return { entry: this.#entry(path, stats, null, 0, frame.clock), read: passedOver(stuck) }
+    if (stuck?.call === 'open')
+      return { entry: this.#entry(path, stats, null, 0, frame.clock), read: passedOver(stuck) }
     if (kind === 'directory' || kind === 'symlink') this.#trace.at({ path, call: 'open' })
     if (kind === 'directory') return this.#visitDirectory(frame, name, path, at, stats)
     const band = bandIn(frame.folder, name, stats.size)
@@ -136,7 +141,7 @@ class Walker {
     }
     const entry = this.#entry(path, stats, null, band, frame.clock)
     if (kind !== 'file') return { entry, read: SPECIAL_FILE }
-    return this.#withAttributes({ entry, read: this.#backing.refusal(at, stats) }, at, stats)
+    return this.#streams.beside({ entry, read: this.#backing.refusal(at, stats) }, at, frame, name)
   }
 
   #visitDirectory(
@@ -184,12 +189,7 @@ class Walker {
       if (waiting) closeFrame(waiting)
       frame.pending.push(child)
     }
-    return this.#withAttributes({ entry, read: result }, at, stats)
-  }
-
-  #withAttributes(walked: WalkedEntry, at: Buffer, { dev }: BigIntStats): WalkedEntry {
-    const named = this.#extended.of(at, dev)
-    return named.length === 0 ? walked : { ...walked, named }
+    return this.#streams.beside({ entry, read: result }, at, frame, name)
   }
 
   /** The mount that begins at this directory, if one does. A btrfs subvolume changes st_dev and is no mount. */

@@ -5,10 +5,10 @@ import type { ReasonCode } from '../../contracts/reason.ts'
 /** `bytesRead` bytes of it were read. */
 export class NotRead extends Error {
   readonly reason: ReasonCode
-  readonly detail: Detail
+  readonly detail: Detail | null
   readonly bytesRead: number
-  constructor(reason: ReasonCode, detail: Detail, bytesRead = 0) {
-    super(detail.code)
+  constructor(reason: ReasonCode, detail: Detail | null, bytesRead = 0) {
+    super(detail?.code ?? reason)
     this.reason = reason
     this.detail = detail
     this.bytesRead = bytesRead
