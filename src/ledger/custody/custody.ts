@@ -1,6 +1,5 @@
 /**
  * The custody sidecar `<ledger>.custody.sqlite`: what happened to a ledger after it was written, and what persons decided.
- *
  * The sealed ledger never changes, so later events need their own file. Its first link names a head of the ledger; SQLite
  * orders two processes that append at once, and rolls back what a crash cut off.
  */
