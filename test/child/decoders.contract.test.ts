@@ -65,7 +65,20 @@ describe('every format that is drawn for the tests', () => {
 
 describe.each(DECODERS.map((decoder) => [decoder.name, decoder] as const))(
   'the decoder %s',
-  (_name, decoder) => {
+  (name, decoder) => {
+    it('is the one that reads some drawing, to the drawn pixels', async () => {
+      const read: string[] = []
+      for (const { mediaType, bytes, tolerance } of drawn) {
+        const first = DECODERS.find(({ mediaTypes }) => mediaTypes.includes(mediaType))
+        if (first !== decoder) continue
+        const decoded = await decoder.decode(bytes, mediaType, LIMITS)
+        if (!decoded.ok) throw new Error(`${mediaType}: ${decoded.reason}`)
+        expect(worstBlock(decoded.picture.data, decoded.picture.channels)).toBeLessThanOrEqual(tolerance)
+        read.push(mediaType)
+      }
+      expect([name, read.length > 0]).toEqual([name, true])
+    })
+
     it('answers noise, nothing and text with a failure of the closed list', async () => {
       const hostile = [
         Buffer.alloc(0),

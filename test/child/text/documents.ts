@@ -1,4 +1,5 @@
 /** Sample documents, made here: the same sentences in every format, so that one answer fits all of them. */
+import Database from 'better-sqlite3'
 import { strToU8, zipSync } from 'fflate'
 import { doc, msg, ppt, xls } from '../compound-files.ts'
 
@@ -159,6 +160,13 @@ function chunked<T>(items: readonly T[], size: number): T[][] {
 }
 
 /** Every format with its media type. */
+function sqlite(sentences: readonly string[]): Buffer {
+  const database = new Database(':memory:')
+  database.exec('CREATE TABLE note (id INTEGER PRIMARY KEY, words TEXT)')
+  for (const words of sentences) database.prepare('INSERT INTO note (words) VALUES (?)').run(words)
+  return database.serialize()
+}
+
 export const DOCUMENTS: readonly (readonly [
   name: string,
   mediaType: string,
@@ -186,5 +194,6 @@ export const DOCUMENTS: readonly (readonly [
   ['mbox', 'application/mbox', (s) => Buffer.from(mbox(s))],
   ['csv', 'text/csv', (s) => Buffer.from(`number;words\n${s.map((one, i) => `${i};"${one}"`).join('\n')}\n`)],
   ['json', 'application/json', (s) => Buffer.from(JSON.stringify({ list: s.map((one) => ({ one })) }))],
+  ['sqlite', 'application/x-sqlite3', sqlite],
   ['ndjson', 'application/x-ndjson', (s) => Buffer.from(s.map((one) => JSON.stringify({ one })).join('\n'))],
 ]

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import iconv from 'iconv-lite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { decodeText } from '../../../src/child/text/decode-text.ts'
-import { textExtractorFor } from '../../../src/child/text/index.ts'
+import { TEXT_EXTRACTORS, textExtractorFor } from '../../../src/child/text/index.ts'
 import type { ExtractedText } from '../../../src/child/text/text-extractor.ts'
 import { wordsOf } from '../../../src/search/fold-words.ts'
 import { dateStyle, xls } from '../compound-files.ts'
@@ -31,6 +31,11 @@ describe('every kind of document', () => {
     }
     expect(text).not.toMatch(/never\(\)|color: red/)
     expect(warnings).toEqual([])
+  })
+
+  it('reaches every extractor', () => {
+    const reached = new Set(DOCUMENTS.map(([, mediaType]) => textExtractorFor(mediaType)!.id))
+    expect(TEXT_EXTRACTORS.map(({ id }) => id).filter((id) => !reached.has(id))).toEqual([])
   })
 
   it.each(DOCUMENTS)('%s stops at the limit and says so', async (_, mediaType, make) => {

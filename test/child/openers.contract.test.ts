@@ -1,0 +1,71 @@
+/** The suite that every opener passes, by itself: what was put into a container comes out of it, byte for byte. */
+import { describe, expect, it } from 'vitest'
+import { jpeg } from '../../fixtures/pictures.ts'
+import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
+import { Budget, wholeContent } from '../../src/child/containers/container.ts'
+import { OPENERS } from '../../src/child/containers/index.ts'
+import { FatVolume, slot } from '../image/fat-maker.ts'
+import { gzipOf, mailOf, sevenZipOf, tarOf, zipOf } from './archives.ts'
+import { thumbsDb } from './compound-files.ts'
+import { pdf } from './text/documents.ts'
+import { database, thumbdataFile } from './thumbnail-stores.ts'
+
+const LETTER = Buffer.from('The train leaves at nine.\n')
+const picture = await jpeg({ seed: 3, width: 96, height: 72 })
+const mail = mailOf([{ name: 'letter.txt', content: LETTER }])
+
+function fat(): Buffer {
+  const volume = new FatVolume(70_000)
+  volume.directory(2, slot('LETTER  TXT', 3, LETTER.length))
+  volume.chain(3)
+  volume.fill(LETTER, 3)
+  return volume.bytes
+}
+
+const pdfWithFile = () =>
+  pdf(['words'], {
+    catalog: '/Names << /EmbeddedFiles << /Names [(note) 9 0 R] >> >>',
+    objects: [
+      '<< /Type /Filespec /F (letter.txt) /EF << /F 10 0 R >> >>',
+      `<< /Type /EmbeddedFile /Length ${LETTER.length} >>\nstream\n${LETTER}\nendstream`,
+    ],
+  })
+
+/** One container an opener, and the one content that was put into it. An opener that has none here fails. */
+const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Buffer>, content: Buffer]>> = {
+  zip: [() => zipOf({ 'letter.txt': LETTER }), LETTER],
+  'office-zip': [() => zipOf({ 'word/document.xml': LETTER, 'word/media/a.jpg': picture }), picture],
+  tar: [() => tarOf([{ name: 'letter.txt', content: LETTER }]), LETTER],
+  gzip: [() => gzipOf(LETTER), LETTER],
+  message: [() => mail, LETTER],
+  mbox: [() => Buffer.concat([Buffer.from('From a@example.org Mon May  6 07:08:09 2024\n'), mail]), mail],
+  pdf: [pdfWithFile, LETTER],
+  compound: [() => thumbsDb([{ name: 'a.jpg', content: picture }]), picture],
+  thumbcache: [() => database(0x20, [{ name: '8b2d4a6c', data: picture }]), picture],
+  thumbdata: [() => thumbdataFile([null, picture]), picture],
+  'seven-zip': [() => sevenZipOf('7z', { 'letter.txt': LETTER }), LETTER],
+  'disk-image': [fat, LETTER],
+}
+
+describe.each(OPENERS.map((opener) => [opener.id, opener] as const))('the opener %s', (id, opener) => {
+  it('gives what was put in, and nothing else', async () => {
+    const [make, content] = SAMPLES[id]!
+    const bytes = await make()
+    const budget = new Budget({ entries: 1000, bytes: 1 << 28, ratio: 1000 }, bytes.length)
+    const contents: unknown[] = []
+    for await (const member of opener.members(sourceOfBuffer(bytes), budget))
+      if (member.read) contents.push(await wholeContent(member))
+    expect(contents).toEqual([content])
+  })
+
+  it('counts each member and its bytes against the limits', async () => {
+    const bytes = await SAMPLES[id]![0]()
+    const over = async (limits: { readonly entries: number; readonly bytes: number }) => {
+      const budget = new Budget({ ...limits, ratio: 1000 }, bytes.length)
+      for await (const member of opener.members(sourceOfBuffer(bytes), budget))
+        if (member.read) await wholeContent(member)
+    }
+    await expect(over({ entries: 0, bytes: 1 << 28 })).rejects.toThrow('over-container-limit')
+    await expect(over({ entries: 1000, bytes: 3 })).rejects.toThrow('over-container-limit')
+  })
+})
