@@ -7,7 +7,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { pdqFromRgb, pdqOrientations, type Sides } from '../src/hash/pdq.ts'
-import { type PdqFlavour, toNearest512 } from '../src/hash/pdq-flavour.ts'
+import { type PdqFlavour, toNearest512 } from './pdq-flavour.ts'
 
 const SHARED_DATA = process.env.SEIZED_SHARED_DATA ?? resolve('..', 'shared', 'data')
 

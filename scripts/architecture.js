@@ -1,12 +1,15 @@
 /**
  * The shape of src, checked: every folder has its place in one order and imports nothing above it, no file imports itself
- * through others, and the wall between the main process and what runs confined is crossed by nothing.
+ * through others, the wall between the main process and what runs confined is crossed by nothing, and every file is reached
+ * from where a process begins.
  *
- * Prints circles, upward imports, imports across the wall and the longest files; ends with 1 when there is any.
+ * Prints circles, upward imports, imports across the wall, the longest files and those that nothing reaches; ends with 1 when
+ * there is any.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ENTRIES } from './entries.js'
 
 const ROOT = fileURLToPath(new URL('../src', import.meta.url))
 
@@ -106,6 +109,15 @@ export function findings() {
     (table) =>
       !files.includes(table) || readFileSync(join(ROOT, table), 'utf8').split('\n').length - 1 <= LONGEST,
   )
+  const reached = new Set()
+  const reach = (file) => {
+    if (reached.has(file)) return
+    reached.add(file)
+    for (const target of graph.get(file) ?? []) reach(target)
+  }
+  for (const entry of ENTRIES) reach(`${entry}.ts`)
+  // A part that was written and not put into its array, or what only a test still wants.
+  const unreached = files.filter((file) => !reached.has(file) && !file.endsWith('.d.ts'))
   return {
     homeless: [...new Set(homeless)],
     circles: circlesOf(graph),
@@ -113,6 +125,7 @@ export function findings() {
     acrossTheWall,
     long,
     noLongerLong,
+    unreached,
   }
 }
 

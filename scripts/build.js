@@ -11,22 +11,11 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastGlob from 'fast-glob'
 import { build } from 'rolldown'
+import { ENTRIES } from './entries.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const compiled = join(root, 'dist/src')
 const program = join(root, 'dist/program')
-
-/** What a process or a thread begins with. They find each other by these names, side by side. */
-const ENTRIES = [
-  'cli/main',
-  'source/mount/walk-child',
-  'source/mount/reader-child',
-  'source/image/listing/image-lister',
-  'source/image/reading/image-reader',
-  'child/child',
-  'process/parent-watch',
-  'parts/parts-thread',
-]
 
 const stamp = join(root, 'dist/.built')
 const built = fingerprint()

@@ -2,7 +2,7 @@
  * PDQ, the perceptual picture hash: 256 bits that stay nearly the same when a picture is rescaled or recompressed.
  *
  * Hash the pixels as decoded at full size: no EXIF rotation, no colour management, no pre-scaling. Pre-scaled pictures
- * give hashes that differ by a few bits, which is why every stored hash names its flavour (pdq-flavour.ts).
+ * give hashes that differ by a few bits, which is why every stored hash names its flavour (bench/pdq-flavour.ts).
  *
  * @see Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm", 2019
  */
@@ -42,7 +42,7 @@ export interface Sides {
  * PDQ of interleaved 8-bit pixels (grey, RGB or RGBA; alpha is ignored).
  * @param pixels row-major, exactly width × height × channels bytes
  * @param stored sides of the full picture, when the pixels are a reduced version of it: samples are taken where the full
- *   picture's lie, which comes within a few bits of its hash (pdq-flavour.ts)
+ *   picture's lie, which comes within a few bits of its hash (bench/pdq-flavour.ts)
  * @returns all-zero bits with quality 0 when a side is under 5 pixels
  * @throws RangeError when the length does not fit the sides
  */

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { pdqFlavour, toNearest512 } from '../../bench/pdq-flavour.ts'
 import { PDQ_ORIENTATIONS, pdqFromLuma, pdqFromRgb, pdqOrientations } from '../../src/hash/pdq.ts'
-import { pdqFlavour, toNearest512 } from '../../src/hash/pdq-flavour.ts'
-import { naiveLuma, naivePdq } from '../../src/hash/pdq-naive.ts'
+import { naiveLuma, naivePdq } from './pdq-naive.ts'
 import { decode, havePdqData, PDQ_DATA, pdqVectors, randomFrom, syntheticPixels } from './pdq-vectors.ts'
 
 describe('PDQ against its naive version', () => {

@@ -3,16 +3,15 @@
  * The sealed ledger never changes, so later events need their own file. Its first link names a head of the ledger; SQLite
  * orders two processes that append at once, and rolls back what a crash cut off.
  */
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import Database, { type Statement } from 'better-sqlite3'
 import { LedgerDamaged, UsageError } from '../../base/errors.ts'
 import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import type { CustodyEvent, CustodyFact } from '../../contracts/custody.ts'
 import { type Db, isSqliteError, migrationSql, requireLedger, translating } from '../format/database.ts'
-import { CanonicalEncoder } from '../format/encode.ts'
 import { schemaDifferences } from '../format/schema.ts'
 import { openForReading } from '../read/open-readonly.ts'
+import { type CustodyRow, custodyHead } from './custody-head.ts'
 import { type FactRow, factDetail, factsOf, rowOfFact } from './fact-rows.ts'
 
 export interface NewCustodyEvent {
@@ -29,9 +28,6 @@ export const CUSTODY_APPLICATION_ID = 0x53454943
 export const CUSTODY_VERSION = 2
 /** Each adds tables to those before it. */
 const MIGRATIONS = ['custody-0001.sql', 'custody-0002.sql']
-const CUSTODY_DOMAIN = 'seized custody event 1'
-/** Of an event with a fact. */
-const FACT_DOMAIN = 'seized custody event 2'
 /** Longest wait for another process that is appending. */
 const APPEND_WAIT_MS = 20_000
 /** The event could not be logged: what needs logging must then not happen. */
@@ -103,17 +99,6 @@ function eventOf(row: CustodyRow, fact: CustodyFact | null): CustodyEvent {
   return { number, utc, account, operator, event, detail: said, fact, head: head.toString('hex') }
 }
 
-export interface CustodyRow {
-  readonly number: number
-  readonly prev: Buffer
-  readonly head: Buffer
-  readonly utc: string
-  readonly account: string
-  readonly operator: string | null
-  readonly event: string
-  readonly detail: string
-}
-
 /** Newest head; null when there is no sidecar. */
 export function newestCustodyHead(ledgerPath: string): string | null {
   const path = custodyPath(ledgerPath)
@@ -151,26 +136,6 @@ function requireSidecarSchema(db: Db, path: string): void {
     throw new LedgerDamaged(
       `${path}: the schema was changed: ${difference}; nothing more is asked of this file`,
     )
-}
-
-/** Head of one event: covers everything in its row, its fact and, by `prev`, all events before it. */
-export function custodyHead(row: Omit<CustodyRow, 'head'>, fact: FactRow | null): Buffer {
-  const encoder = new CanonicalEncoder()
-  encoder.text(fact ? FACT_DOMAIN : CUSTODY_DOMAIN)
-  encoder.int(row.number)
-  encoder.blob(row.prev)
-  encoder.text(row.utc)
-  encoder.text(row.account)
-  encoder.value('text', row.operator)
-  encoder.text(row.event)
-  encoder.text(row.detail)
-  if (fact) {
-    encoder.text(fact.table.name)
-    fact.table.columns.forEach(({ type }, i) => {
-      encoder.value(type, fact.values[i]!)
-    })
-  }
-  return createHash('sha256').update(encoder.bytes).digest()
 }
 
 function insertAll(

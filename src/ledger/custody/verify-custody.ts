@@ -6,14 +6,8 @@ import type { Db } from '../format/database.ts'
 import type { ProblemSink } from '../format/problems.ts'
 import type { Value } from '../format/tables.ts'
 import { verifyReferences, verifyStructure } from '../verify/verify-file.ts'
-import {
-  CUSTODY_APPLICATION_ID,
-  CUSTODY_VERSION,
-  type CustodyRow,
-  custodyHead,
-  custodyPath,
-  openSidecar,
-} from './custody.ts'
+import { CUSTODY_APPLICATION_ID, CUSTODY_VERSION, custodyPath, openSidecar } from './custody.ts'
+import { type CustodyRow, custodyHead } from './custody-head.ts'
 import { FACT_TABLES, type FactRow } from './fact-rows.ts'
 
 export interface CustodyVerified {

@@ -32,7 +32,7 @@
  * does not find them here.
  */
 
-import type { Sides } from './pdq.ts'
+import type { Sides } from '../src/hash/pdq.ts'
 
 export const PDQ_FULL = 'full'
 export type PdqFlavour = typeof PDQ_FULL | `reduced-${number}` | 'nearest-512' | 'inside-512'
