@@ -146,7 +146,7 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
 function rowsOfDocs(): string[][] {
   const lines = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8').split('\n')
   return lines
-    .filter((line) => /^\| (image|video)\//.test(line))
+    .filter((line) => /^\| (application|image|video)\//.test(line))
     .map((line) =>
       line
         .split('|')

@@ -250,8 +250,8 @@ describe.skipIf(!present)('identify on the file-type corpus', () => {
     expect(mediaType).toBe('image/jpeg')
     expect(extensionMismatch(Buffer.from('notes.txt'), mediaType)).toEqual({
       kind: 'attribute',
-      name: 'wrong-extension',
-      value: '.txt is not usual for image/jpeg',
+      code: 'wrong-extension',
+      params: { extension: 'txt', mediaType: 'image/jpeg' },
     })
   })
 

@@ -96,14 +96,21 @@ export class LedgerWriter implements Session {
     this.#inventoryDone = true
   }
 
+  /** A start that finds the ledger sealed only ends the sealing: it stands in the custody log, no row tells of it. */
   recordStart(start: RunStart): void {
+    if (this.sealed) {
+      this.recordEvent(start.kind, { mount: start.root })
+      return
+    }
     this.#append('event', (put, utc) => {
       put('event', [utc, start.kind, this.#account, storedJson({ mount: start.root })])
       putStart(put, this.#starts() + 1, start)
     })
   }
 
+  /** No child works for a start that finds the ledger sealed. */
   recordConfinement(trials: readonly ConfinementTrial[]): void {
+    if (this.sealed) return
     this.#append('event', (put) => putConfinement(put, this.#starts(), trials))
   }
 
