@@ -6,7 +6,7 @@
  */
 
 import { printName, printPath } from '../base/evidence-path.ts'
-import type { EvidencePath, FileTime } from '../contracts/entry.ts'
+import type { EvidencePath, FileTime, OnImage } from '../contracts/entry.ts'
 import { FINDING_LISTS, type FindingLists, type Lead } from '../contracts/finding.ts'
 import type { StageName, StageResult } from '../contracts/stage.ts'
 import { STAGES } from '../contracts/stage.ts'
@@ -46,6 +46,7 @@ export function entryRecord(view: EntryView, decisions: Decisions = NO_DECISIONS
       accessed: timeRecord(entry.times.accessed),
       born: timeRecord(entry.times.born),
     },
+    onImage: imageRecord(entry.onImage),
     mediaType: content?.mediaType ?? null,
     md5: content?.digests.md5 ?? null,
     sha1: content?.digests.sha1 ?? null,
@@ -106,6 +107,26 @@ function stepRecords(path: EvidencePath) {
 
 function timeRecord(time: FileTime | null) {
   return time && { time: isoTime(time), zone: time.zone, resolution: time.resolution, source: time.source }
+}
+
+/** Null for a mount, and for what came out of another file. */
+function imageRecord(of: OnImage | undefined) {
+  if (!of) return null
+  const { volume, status, basis, record, sequence, nameTimes, notes } = of
+  return {
+    volume,
+    status,
+    basis,
+    record,
+    sequence,
+    nameTimes: nameTimes && {
+      modified: timeRecord(nameTimes.modified),
+      changed: timeRecord(nameTimes.changed),
+      accessed: timeRecord(nameTimes.accessed),
+      born: timeRecord(nameTimes.born),
+    },
+    notes,
+  }
 }
 
 function stageRecord(stage: StageResult) {

@@ -70,6 +70,27 @@ describe('an image as the exhibit', () => {
     expect(seized(['verify', join(folder, 'whole.sqlite')]).status).toBe(0)
   })
 
+  it('is told of in the report as an image: bytes, volumes and deleted entries, and nothing of a mount', () => {
+    const ledger = join(folder, 'told.sqlite')
+    expect(scan(image, 'told.sqlite').status).toBe(13)
+    const out = join(folder, 'told.html')
+    expect(seized(['report', ledger, '--format', 'html', '--out', out]).status).toBe(0)
+    const page = readFileSync(out, 'utf8')
+    const text = page
+      .replace(/<[^>]*>/g, ' ')
+      .replaceAll('&#39;', "'")
+      .replace(/\s+/g, ' ')
+    expect(text).toMatch(
+      /Of the image's [\d.]+ MB: [\d.]+ kB in live files, [\d.]+ MB free, .*; 0 B not accounted for/,
+    )
+    expect(text).toMatch(/\d+ entries were found in the image/)
+    expect(text).toMatch(/3 entries are not live: 2 deleted, 1 deleted, its place now belongs to others/)
+    expect(text).toContain('Free space and what lies behind the ends of files were not searched')
+    expect(text).toMatch(/deleted \(found by its first cluster, that the others follow it is assumed\)/)
+    expect(text).toMatch(/Examined as the image itself, without a mount: raw, 1 segment/)
+    expect(text).not.toMatch(/under the mount|Mounted as|mounted file system|mounted at/)
+  })
+
   it('gives the same digests for one worker and for three, and split into segments', () => {
     const digests = (summary: Record<string, unknown>) => [summary.evidenceDigest, summary.analysisDigest]
     const one = digests(summaryOf(scan(image, 'one.sqlite', '--workers', '1')))

@@ -12,6 +12,7 @@ const KEYS = [
   'kind',
   'sizeBytes',
   'times',
+  'onImage',
   'mediaType',
   'md5',
   'sha1',

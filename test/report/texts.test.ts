@@ -4,6 +4,8 @@ import type { CodeTable } from '../../src/contracts/coded.ts'
 import { DETAILS } from '../../src/contracts/detail.ts'
 import { PRIORITIES } from '../../src/contracts/finding.ts'
 import { MEANINGS } from '../../src/contracts/hash-set.ts'
+import type { EntryStatus, RecoveryBasis } from '../../src/contracts/image.ts'
+import { BYTE_CLASSES } from '../../src/contracts/image-exhibit.ts'
 import { REASONS } from '../../src/contracts/reason.ts'
 import { REVIEW_REASONS } from '../../src/contracts/review-reason.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../src/contracts/stage.ts'
@@ -20,6 +22,19 @@ const SAID_OF_FINDINGS: CodeTable = Object.fromEntries(
   FINDINGS.filter(({ kind }) => kind !== 'attribute').map(({ kind, says }) => [kind, says]),
 )
 
+const BASES = Object.keys({
+  mft: true,
+  inode: true,
+  journal: true,
+  'directory-slack': true,
+  'index-slack': true,
+  'change-journal': true,
+  'assumed-contiguous': true,
+  contiguous: true,
+  chain: true,
+  signature: true,
+} satisfies Record<RecoveryBasis, true>)
+
 /** The closed codes of each kind of fact. */
 const TABLES: readonly (readonly [MessageKind, CodeTable])[] = [
   ['reason', plain(Object.keys(REASONS))],
@@ -28,6 +43,9 @@ const TABLES: readonly (readonly [MessageKind, CodeTable])[] = [
   ['attribute', ATTRIBUTES],
   ['review', REVIEW_REASONS],
   ['finding', SAID_OF_FINDINGS],
+  ['byte-class', plain(BYTE_CLASSES)],
+  ['status', plain(['live', 'deleted', 'deleted-overwritten', 'orphan', 'carved'] satisfies EntryStatus[])],
+  ['basis', plain(BASES)],
   ['stage', plain(STAGES)],
   ['stage-means', plain(STAGES)],
   ['outcome', plain(STAGE_OUTCOMES)],

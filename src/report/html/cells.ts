@@ -4,6 +4,7 @@ import { printPath } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { formatBytes, formatCount, plural } from '../format.ts'
+import { ENGLISH } from '../texts/index.ts'
 import { displayFileTime } from './display-time.ts'
 import { type Found, ROWS_A_TABLE, type Table } from './gather.ts'
 import { type Content, html, type Markup } from './markup.ts'
@@ -20,7 +21,14 @@ export function placeCell({ view, copies, copyCount, thumbnails }: Found, below:
 
 export function fileLines(view: EntryView, zone: string): Markup {
   const { entry, content } = view
-  return html`<div>${content?.mediaType ?? 'type not determined'}</div><div>${formatBytes(entry.sizeBytes)}</div><div class="quiet">${entry.times.modified ? `modified ${displayFileTime(entry.times.modified, zone)}` : 'no modification time'}</div>`
+  return html`<div>${content?.mediaType ?? 'type not determined'}</div><div>${formatBytes(entry.sizeBytes)}</div><div class="quiet">${entry.times.modified ? `modified ${displayFileTime(entry.times.modified, zone)}` : 'no modification time'}</div>${recoveredLine(entry)}`
+}
+
+/** Of what is not live: what became of it, and by what it was found. */
+function recoveredLine({ onImage }: EntryView['entry']): Markup | null {
+  if (!onImage || onImage.status === 'live') return null
+  const { status, basis } = onImage
+  return html`<div><strong>${ENGLISH.word('status', status)}</strong>${basis === null ? null : ENGLISH.sentence('exhibit', 'found-by', { basis: ENGLISH.word('basis', basis) })}</div>`
 }
 
 /** One line, isolated: letters written right to left must not reorder what stands beside them. */

@@ -1,6 +1,7 @@
 /** One pass over all entries: what was not done and why, and how much of the exhibit is known. Names are capped, counts never. */
 import type { Detail } from '../../contracts/detail.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
+import type { EntryStatus } from '../../contracts/image.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { StageName, StageOutcome } from '../../contracts/stage.ts'
 import { STAGES } from '../../contracts/stage.ts'
@@ -14,6 +15,8 @@ export interface Entries {
   readonly shown: number
   /** Hits on lists of known contents. */
   readonly known: Count
+  /** Entries of an image that are not live, by status. */
+  readonly recovered: ReadonlyMap<EntryStatus, number>
   /** What was not done, out of scope or done with warnings, by stage and reason. */
   readonly notDone: readonly NotDone[]
 }
@@ -48,9 +51,12 @@ const MEDIA_TYPES_A_REASON = 200
 export function gatherEntries(ledger: LedgerReader): Entries {
   const groups = new Map<string, NotDone>()
   const known = newCount()
+  const recovered = new Map<EntryStatus, number>()
   let shown = 0
   for (const view of ledger.entries()) {
     shown++
+    const status = view.entry.onImage?.status ?? 'live'
+    if (status !== 'live') recovered.set(status, (recovered.get(status) ?? 0) + 1)
     add(known, view.copyOf === null, view.hits.filter((hit) => hit.meaning === 'known').length)
     for (const stage of STAGES) {
       const result = view.stages[stage]
@@ -64,7 +70,7 @@ export function gatherEntries(ledger: LedgerReader): Entries {
       group.rows.push({ path: view.entry.path, detail: result.detail })
     }
   }
-  return { shown, known, notDone: [...groups.values()].sort(inOrder) }
+  return { shown, known, recovered, notDone: [...groups.values()].sort(inOrder) }
 }
 
 function inOrder(a: NotDone, b: NotDone): number {

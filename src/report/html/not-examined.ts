@@ -7,9 +7,9 @@ import { formatCount } from '../format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { none, pathText } from './cells.ts'
 import { isListed, NOT_DONE_ROWS, type NotDone } from './entries.ts'
+import { coverageTable } from './examined.ts'
 import { longTable } from './long-table.ts'
 import { html, type Markup } from './markup.ts'
-import { coverageTable } from './page-one.ts'
 import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
 
 const MEDIA_TYPES_SHOWN = 12

@@ -1,18 +1,17 @@
 /** Page one: what was examined and what was not, what the words mean, what was found in numbers, and who did it. */
-import type { Exhibit, Plan } from '../../contracts/case.ts'
+import type { Plan } from '../../contracts/case.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import type { StageName } from '../../contracts/stage.ts'
-import { STAGE_OUTCOMES, STAGES } from '../../contracts/stage.ts'
-import type { Summary } from '../../contracts/view.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { formatCount, plural } from '../format.ts'
 import { ledgerState } from '../values.ts'
 import { displayUtc } from './display-time.ts'
 import type { Entries } from './entries.ts'
+import { isWithholding, whatWasExamined } from './examined.ts'
 import type { Count, Findings } from './gather.ts'
 import { type Content, html, type Markup } from './markup.ts'
-import { acquisitionWords, MEANING_WORDS, OUTCOME_WORDS, STAGE_WORDS, scopeText } from './words.ts'
+import { examinedAs, imageHashes } from './medium.ts'
+import { acquisitionWords, MEANING_WORDS, scopeText } from './words.ts'
 
 export function* pageOne(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
   const { caseId, exhibitId, timezone } = ledger.case
@@ -83,10 +82,6 @@ function disagreement(ledger: LedgerReader, findings: Findings, { shown }: Entri
   return html`<p class="left-out"><strong>The ledger does not agree with itself</strong>: ${wrong.map(([name, told, counted]) => `its summary tells of ${formatCount(told)} ${name}, ${formatCount(counted)} were counted`).join('; ')}. Run seized verify.</p>`
 }
 
-function isWithholding({ plan }: LedgerReader): boolean {
-  return plan.options.privilegedSha256 !== undefined
-}
-
 /** @param optional left out where it counts nothing */
 function countRow(
   label: Content,
@@ -101,64 +96,6 @@ function countRow(
 
 function weakRow(count: Count): Markup | null {
   return countRow('of these by MD5 or SHA-1 alone: weak, to be confirmed', count, 'sub', true, true)
-}
-
-function* whatWasExamined(ledger: LedgerReader, { shown }: Entries): Iterable<Markup> {
-  const summary = ledger.summary()
-  yield html`<section aria-labelledby="examined"><h2 id="examined">What was examined, and what was not</h2>
-<p>${plural(summary.entries, 'entry', 'entries')} were found under the mount, holding ${plural(summary.contents, 'distinct content')}. ${summary.complete ? 'Every stage that was asked for reached everything in scope.' : html`<strong>Coverage is incomplete</strong>: the column “not done” counts what a stage did not reach; <a href="#not-examined">section 2</a> says why.`}</p>
-${coverageTable(summary)}
-<ul class="tight">
-${withheldText(ledger, shown)}${thumbnailsText(ledger)}${notSeen(ledger.exhibit).map((sentence) => html`<li>${sentence}</li>`)}
-</ul></section>
-`
-}
-
-function withheldText(ledger: LedgerReader, shown: number): Markup | null {
-  const withheld = ledger.summary().entries - shown
-  if (!isWithholding(ledger)) return null
-  return html`<li><strong>A list of privileged items was given.</strong> ${withheld === 0 ? 'Nothing is withheld from this report.' : `${plural(withheld, 'entry', 'entries')} ${withheld === 1 ? 'is' : 'are'} withheld from this report: counted in the coverage, shown nowhere, their findings not counted.`}</li>`
-}
-
-/** They are no entries yet where no picture was looked at: the table cannot count them. */
-function thumbnailsText({ plan }: LedgerReader): Markup | null {
-  const { phases } = plan
-  if (!phases.includes('known') || phases.includes('unknown')) return null
-  return html`<li><strong>Thumbnails inside pictures were not compared with the lists</strong>: they are found when a picture is looked at, which was not asked for here (stage “unknown”).</li>`
-}
-
-/** Each row adds up to the entries that were walked; where it does not, the table says so. */
-export function coverageTable(summary: Summary): Markup {
-  return html`<table class="numbers"><thead><tr><th scope="col">Stage</th>${STAGE_OUTCOMES.map((outcome) => html`<th scope="col" class="n">${OUTCOME_WORDS[outcome]}</th>`)}<th scope="col" class="n">all</th></tr></thead><tbody>
-${STAGES.map((stage) => coverageRow(stage, summary))}
-</tbody></table>`
-}
-
-function coverageRow(stage: StageName, summary: Summary): Markup {
-  const counts = STAGE_OUTCOMES.map((outcome) => summary.stages[stage][outcome])
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  return html`<tr><th scope="row">${STAGE_WORDS[stage].title}</th>${counts.map((count) => html`<td class="n">${formatCount(count)}</td>`)}<td class="n">${formatCount(total)}${total === summary.entries ? null : html` <strong>does not add up to ${formatCount(summary.entries)}</strong>`}</td></tr>`
-}
-
-/** What a walk over a mount cannot see, and what its mount proves or does not. */
-function notSeen({ writable, submounts, remarks }: Exhibit): Content[] {
-  const said = (words: RegExp) => remarks.some((remark) => words.test(remark))
-  return [
-    ...(writable
-      ? [html`<strong>The exhibit was mounted writable</strong>, which the operator allowed explicitly.`]
-      : []),
-    ...remarks,
-    ...(said(/deleted.*unallocated.*slack.*partitions.*snapshots.*encrypted/s)
-      ? []
-      : [
-          'A mounted file system shows no deleted or unallocated data, no slack, no other partitions, no snapshots and no encrypted volumes: none of these was examined.',
-        ]),
-    ...(submounts.length === 0 || said(/mounted below/)
-      ? []
-      : [
-          `Other file systems are mounted below the exhibit and were examined as part of it: ${submounts.map((m) => `${m.path} (${m.fileSystem}, ${m.writable ? 'writable' : 'read-only'})`).join(', ')}.`,
-        ]),
-  ]
 }
 
 function facts(ledger: LedgerReader): Markup {
@@ -181,10 +118,15 @@ function facts(ledger: LedgerReader): Markup {
       'Acquisition hash',
       html`${about.acquisitionHash === null ? null : html`<code>${about.acquisitionHash}</code> · `}<strong>${acquisitionWords(about.acquisitionStatus)}</strong>`,
     ],
-    [
-      'Mounted as',
-      `${exhibit.fileSystem}${exhibit.viaLoop ? ' over a loop device' : ''}${exhibit.viaFuse ? ' by a FUSE program, whose mount flags prove little' : ''}, options ${exhibit.mountOptions}${exhibit.uuid === null ? '' : `, UUID ${exhibit.uuid}`}`,
-    ],
+    exhibit.image
+      ? ['Examined as', examinedAs(exhibit)]
+      : [
+          'Mounted as',
+          `${exhibit.fileSystem}${exhibit.viaLoop ? ' over a loop device' : ''}${exhibit.viaFuse ? ' by a FUSE program, whose mount flags prove little' : ''}, options ${exhibit.mountOptions}${exhibit.uuid === null ? '' : `, UUID ${exhibit.uuid}`}`,
+        ],
+    ...(ledger.imageHashes().length === 0
+      ? []
+      : [['Hashes of the image', imageHashes(ledger)] satisfies [string, Content]]),
     ['Asked for', `${ledger.plan.phases.join(', ')}; scope: ${scopeText(ledger.plan.scope)}`],
     [
       'Text',

@@ -44,7 +44,7 @@ function digests(ledger: LedgerReader): Markup {
   ]
   return html`<section aria-labelledby="digests"><h2 id="digests">6 Digests, and how to check them</h2>
 <table class="digests"><thead><tr><th scope="col">What</th><th scope="col">Digest (SHA-256)</th><th scope="col">What it covers</th></tr></thead><tbody>${rows.map(([name, value, covers]) => html`<tr><th scope="row">${name}</th><td>${value}</td><td>${covers}</td></tr>`)}</tbody></table>
-<p>To check the ledger against itself: <code>seized verify ${ledger.path}</code>. Against a head noted on paper: add <code>--head</code> and the head. Against the exhibit: add <code>--against</code> and the folder it is mounted at. The format of the ledger is published (FORMAT.md), so that it can be checked without this program.</p></section>
+<p>To check the ledger against itself: <code>seized verify ${ledger.path}</code>. Against a head noted on paper: add <code>--head</code> and the head. Against the exhibit: add <code>--against</code> and ${ledger.exhibit.image ? 'the image' : 'the folder it is mounted at'}. The format of the ledger is published (FORMAT.md), so that it can be checked without this program.</p></section>
 `
 }
 

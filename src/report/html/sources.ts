@@ -5,6 +5,7 @@ import type { HashSetInfo } from '../../contracts/hash-set.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { isAgencyUse } from '../../terms/agency-scores.ts'
 import { formatBytes, formatCount } from '../format.ts'
+import { ENGLISH } from '../texts/index.ts'
 import { installedCards } from './cards.ts'
 import { none } from './cells.ts'
 import { type Content, html, type Markup } from './markup.ts'
@@ -112,7 +113,7 @@ export function* limits(ledger: LedgerReader): Iterable<Markup> {
   const { plan } = ledger
   yield html`<section aria-labelledby="limits"><h2 id="limits">5 Limits of each method</h2>
 <dl class="terms">
-<dt>The walk</dt><dd>Names and contents as the mounted file system gives them. What the mount does not show was not examined (page one). A damaged image can give zeros for unreadable parts without any error: verify the image with the imager’s own tool.</dd>
+<dt>${ledger.exhibit.image ? 'The listing' : 'The walk'}</dt><dd>${ENGLISH.sentence('exhibit', ledger.exhibit.image ? 'listing-limits' : 'walk-limits')}</dd>
 <dt>Exact comparison</dt><dd>Finds a file only when every byte is the same. One changed byte, a new size or a new encoding, and it is not found. MD5 and SHA-1 alone can be made to collide; such hits are labelled weak. A list can hold errors.</dd>
 <dt>Near matches</dt><dd>Find pictures that were resized or re-encoded. They miss crops, rotations that were not tried and heavy edits, and they can bring together different pictures, plain ones above all.</dd>
 <dt>Picture models</dt><dd>Trained on adult material and ordinary photos, not on child abuse material; none was validated on it. Only their false alarms on ordinary photos were measured: how much explicit material they find is unknown. Soft head-and-shoulder portraits are marked more often than other ordinary photos. Swimwear, bathing and bare-chested family photos, dark, rotated or heavily compressed pictures were not measured and are expected to be worse.</dd>

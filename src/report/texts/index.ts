@@ -26,10 +26,23 @@ export type MessageKind =
   | 'finding'
   | 'title'
   | 'meaning'
+  | SentenceKind
   | WordKind
 
+/** Sentences with parameters that belong to no fact of an entry. */
+export type SentenceKind = 'exhibit' | 'image-remark'
+
 /** Words without parameters, for closed lists of codes. */
-export type WordKind = 'stage' | 'stage-means' | 'outcome' | 'list-meaning' | 'acquisition' | 'priority'
+export type WordKind =
+  | 'byte-class'
+  | 'status'
+  | 'basis'
+  | 'stage'
+  | 'stage-means'
+  | 'outcome'
+  | 'list-meaning'
+  | 'acquisition'
+  | 'priority'
 
 export class Texts {
   readonly #messages: Messages
@@ -44,6 +57,10 @@ export class Texts {
   /** Of a stage result; what an older or damaged ledger holds and nobody has words for is shown as it is. */
   reason(code: string): string {
     return this.#write('reason', { code, params: {} })
+  }
+
+  sentence(kind: SentenceKind, code: string, params: Params = {}): string {
+    return this.#write(kind, { code, params })
   }
 
   word(kind: WordKind, code: string): string {

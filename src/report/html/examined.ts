@@ -1,0 +1,71 @@
+/** What was examined and what was not: entries by stage, an image's bytes and volumes, and what a mount or image does not show. */
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { STAGE_OUTCOMES, STAGES, type StageName } from '../../contracts/stage.ts'
+import type { Summary } from '../../contracts/view.ts'
+import { formatCount, plural } from '../format.ts'
+import { ENGLISH } from '../texts/index.ts'
+import type { Entries } from './entries.ts'
+import { type Content, html, type Markup } from './markup.ts'
+import { bytesText, imageRemarks, volumesTable } from './medium.ts'
+import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
+
+export function* whatWasExamined(ledger: LedgerReader, entries: Entries): Iterable<Markup> {
+  const summary = ledger.summary()
+  const { exhibit } = ledger
+  const where = exhibit.image ? 'in the image' : 'under the mount'
+  const bytes = bytesText(ledger)
+  yield html`<section aria-labelledby="examined"><h2 id="examined">What was examined, and what was not</h2>
+<p>${bytes === null ? null : html`<strong>${bytes}</strong> `}${plural(summary.entries, 'entry', 'entries')} were found ${where}, holding ${plural(summary.contents, 'distinct content')}. ${summary.complete ? 'Every stage that was asked for reached everything in scope.' : html`<strong>Coverage is incomplete</strong>: the column “not done” counts what a stage did not reach; <a href="#not-examined">section 2</a> says why.`}</p>
+${coverageTable(summary)}${volumesTable(ledger)}
+<ul class="tight">
+${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${(exhibit.image ? imageRemarks(ledger, entries.recovered) : notSeen(exhibit)).map((sentence) => html`<li>${sentence}</li>`)}
+</ul></section>
+`
+}
+
+function withheldText(ledger: LedgerReader, shown: number): Markup | null {
+  const withheld = ledger.summary().entries - shown
+  if (!isWithholding(ledger)) return null
+  return html`<li><strong>A list of privileged items was given.</strong> ${withheld === 0 ? 'Nothing is withheld from this report.' : `${plural(withheld, 'entry', 'entries')} ${withheld === 1 ? 'is' : 'are'} withheld from this report: counted in the coverage, shown nowhere, their findings not counted.`}</li>`
+}
+
+export function isWithholding({ plan }: LedgerReader): boolean {
+  return plan.options.privilegedSha256 !== undefined
+}
+
+/** They are no entries yet where no picture was looked at: the table cannot count them. */
+function thumbnailsText({ plan }: LedgerReader): Markup | null {
+  const { phases } = plan
+  if (!phases.includes('known') || phases.includes('unknown')) return null
+  return html`<li><strong>Thumbnails inside pictures were not compared with the lists</strong>: they are found when a picture is looked at, which was not asked for here (stage “unknown”).</li>`
+}
+
+/** Each row adds up to the entries that were walked; where it does not, the table says so. */
+export function coverageTable(summary: Summary): Markup {
+  return html`<table class="numbers"><thead><tr><th scope="col">Stage</th>${STAGE_OUTCOMES.map((outcome) => html`<th scope="col" class="n">${OUTCOME_WORDS[outcome]}</th>`)}<th scope="col" class="n">all</th></tr></thead><tbody>
+${STAGES.map((stage) => coverageRow(stage, summary))}
+</tbody></table>`
+}
+
+function coverageRow(stage: StageName, summary: Summary): Markup {
+  const counts = STAGE_OUTCOMES.map((outcome) => summary.stages[stage][outcome])
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return html`<tr><th scope="row">${STAGE_WORDS[stage].title}</th>${counts.map((count) => html`<td class="n">${formatCount(count)}</td>`)}<td class="n">${formatCount(total)}${total === summary.entries ? null : html` <strong>does not add up to ${formatCount(summary.entries)}</strong>`}</td></tr>`
+}
+
+/** What a walk over a mount cannot see, and what its mount proves or does not. */
+function notSeen({ writable, submounts, remarks }: LedgerReader['exhibit']): Content[] {
+  const said = (words: RegExp) => remarks.some((remark) => words.test(remark))
+  return [
+    ...(writable ? [html`<strong>${ENGLISH.sentence('exhibit', 'writable')}</strong>`] : []),
+    ...remarks,
+    ...(said(/deleted.*unallocated.*slack.*partitions.*snapshots.*encrypted/s)
+      ? []
+      : [ENGLISH.sentence('exhibit', 'mount-not-seen')]),
+    ...(submounts.length === 0 || said(/mounted below/)
+      ? []
+      : [
+          `Other file systems are mounted below the exhibit and were examined as part of it: ${submounts.map((m) => `${m.path} (${m.fileSystem}, ${m.writable ? 'writable' : 'read-only'})`).join(', ')}.`,
+        ]),
+  ]
+}

@@ -1,0 +1,82 @@
+/** What an image holds, byte by byte and volume by volume, and what nobody looked into. Nothing here is said of a mount. */
+import { printText } from '../../base/evidence-path.ts'
+import type { EntryStatus } from '../../contracts/image.ts'
+import { BYTE_CLASSES, type ByteClass, type ListedRange } from '../../contracts/image-exhibit.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { formatBytes, formatCount, plural } from '../format.ts'
+import { ENGLISH } from '../texts/index.ts'
+import { type Content, html, type Markup } from './markup.ts'
+
+/** What a reader asks for first: files, free space; then the rest in the order of the classes. */
+const FIRST: readonly ByteClass[] = ['allocated', 'unallocated']
+const IN_ORDER: readonly ByteClass[] = [...FIRST, ...BYTE_CLASSES.filter((name) => !FIRST.includes(name))]
+
+/** `Of the image's 734 MB: 461 MB in live files, 98 MB free, …; 0 B not accounted for.` Null for a mount, and before the listing has ended. */
+export function bytesText(ledger: LedgerReader): string | null {
+  const counts = ledger.byteClasses()
+  const { image } = ledger.exhibit
+  if (!image || counts.length === 0) return null
+  const sum = (of: ByteClass) =>
+    counts.filter((one) => one.class === of).reduce((all, { bytes }) => all + bytes, 0)
+  const classes = IN_ORDER.filter((name) => sum(name) > 0).map((name) =>
+    ENGLISH.sentence('exhibit', 'image-part', { bytes: sum(name), what: ENGLISH.word('byte-class', name) }),
+  )
+  const left = image.sizeBytes - counts.reduce((all, { bytes }) => all + bytes, 0)
+  return ENGLISH.sentence('exhibit', 'image-bytes', {
+    size: image.sizeBytes,
+    classes: classes.join(', '),
+    left,
+  })
+}
+
+/** What an image leaves unsaid or unseen. @param recovered entries that are not live, by status */
+export function imageRemarks(ledger: LedgerReader, recovered: ReadonlyMap<EntryStatus, number>): Content[] {
+  const { exhibit, plan } = ledger
+  const statuses = [...recovered].map(([status, entries]) =>
+    ENGLISH.sentence('exhibit', 'status-count', { entries, status: ENGLISH.word('status', status) }),
+  )
+  const entries = [...recovered.values()].reduce((sum, count) => sum + count, 0)
+  return [
+    ...(exhibit.image?.remarks ?? []).map(
+      ({ code, params }) => html`<strong>${ENGLISH.sentence('image-remark', code, params)}</strong>`,
+    ),
+    ENGLISH.sentence('exhibit', plan.options.remains === 'carve' ? 'remains-carved' : 'remains-none'),
+    ...(entries === 0
+      ? []
+      : [ENGLISH.sentence('exhibit', 'recovered', { entries, statuses: statuses.join(', ') })]),
+  ]
+}
+
+/** One row a volume: what it is and whether it was listed. Null where there is none. */
+export function volumesTable(ledger: LedgerReader): Markup | null {
+  const volumes = ledger.ranges().filter(({ range }) => range.number !== null)
+  if (volumes.length === 0) return null
+  return html`<table class="numbers"><thead><tr><th scope="col">Volume</th><th scope="col">File system</th><th scope="col" class="n">Size</th><th scope="col">Listed</th><th scope="col" class="n">Problems met</th></tr></thead><tbody>
+${volumes.map(
+  ({ range, fileSystem, listed, problems }) =>
+    html`<tr><th scope="row">${String(range.number)}${range.name === '' ? null : html` “${printText(range.name)}”`}<small>${range.scheme}, at byte ${formatCount(range.offset)}</small></th><td>${fileSystem?.kind ?? range.content}${fileSystem?.label ? html` “${printText(fileSystem.label)}”` : null}</td><td class="n">${formatBytes(range.length)}</td><td>${listedText({ fileSystem, listed })}</td><td class="n">${formatCount(problems.length)}</td></tr>
+`,
+)}</tbody></table>`
+}
+
+function listedText({ fileSystem, listed }: Pick<ListedRange, 'fileSystem' | 'listed'>): Content {
+  if ('reason' in listed)
+    return html`<strong>${ENGLISH.word('outcome', listed.result)}</strong>: ${ENGLISH.reason(listed.reason)}`
+  return ENGLISH.sentence('exhibit', fileSystem ? 'volume-done' : 'volume-nothing')
+}
+
+/** How the image was read, for the facts of page one. */
+export function examinedAs({ image }: LedgerReader['exhibit']): string {
+  if (!image) return ''
+  return `the image itself, without a mount: ${image.format}, ${plural(image.segments.length, 'segment')}, ${formatCount(image.sizeBytes)} bytes inside`
+}
+
+/** Hashes of the image's bytes, each with where it comes from. */
+export function imageHashes(ledger: LedgerReader): Content {
+  return ledger
+    .imageHashes()
+    .map(
+      ({ algorithm, hex, origin }) =>
+        html`<div>${algorithm.toUpperCase()} <code>${hex}</code> ${origin === 'stored' ? 'as the image states it' : 'computed from every byte in this examination'}</div>`,
+    )
+}
