@@ -38,7 +38,7 @@ export async function compareWithExhibit(
   async function* filesToRead(): AsyncGenerator<readonly PendingRead[]> {
     const recorded = walkedEntries(ledger.entries())
     let then = recorded.next()
-    const listed = source().list(ledger.plan)
+    const listed = source().list(ledger.plan, ledger.exhibit.image ?? null)
     for await (const batch of exhibit.image ? inPathOrder(listed) : listed) {
       const page: PendingRead[] = []
       for (const { entry } of batch) {

@@ -48,6 +48,7 @@ export interface NewScan {
     readonly ed2k: boolean
     readonly gps: boolean
     readonly open: boolean
+    readonly verifyImage?: true
     readonly remains?: 'carve'
   }
 }

@@ -1,6 +1,7 @@
 /** What is known of an image that is the exhibit itself, and whether its bytes were hashed by this program. */
 import { UsageError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
+import type { Damage } from '../contracts/image.ts'
 import type { ExhibitImage, ImageHash } from '../contracts/image-exhibit.ts'
 import type { HeldImage } from '../source/image/held-image.ts'
 import { verifyAside } from '../source/image/listing/list-aside.ts'
@@ -11,11 +12,13 @@ export interface ImageAcquisition {
   readonly acquisition: Acquisition
   /** Computed from every byte; none when that was not asked for. */
   readonly hashes: readonly ImageHash[]
+  /** Met by reading every byte. */
+  readonly damage: readonly Damage[]
 }
 
 /**
  * @param verify read every byte first and compare with what the image stores and the operator states
- * @throws UsageError when a hash is not the stated one: nothing was examined
+ * @throws UsageError when a hash is not the stated one and no damage of the image explains that: nothing was examined
  */
 export async function acquireImage(given: {
   readonly held: HeldImage
@@ -35,20 +38,26 @@ export async function acquireImage(given: {
     partitionOffset: null,
   })
   if (!given.verify)
-    return { acquisition: acquisition(stated.length > 0 ? 'stated-by-operator' : 'not-verified'), hashes: [] }
+    return {
+      acquisition: acquisition(stated.length > 0 ? 'stated-by-operator' : 'not-verified'),
+      hashes: [],
+      damage: [],
+    }
   const algorithms = stated.map(({ algorithm }) => algorithm)
   const { verified } = await verifyAside(held, algorithms, given.readStallMs, given.hashed)
-  const { hashes, differs } = compareHashes([...image.storedHashes, ...stated], verified)
+  const { hashes, damagedBytes } = compareHashes([...image.storedHashes, ...stated], verified)
   const wrong = hashes.find(({ agrees }) => agrees === false)
-  if (differs && wrong)
+  // Damage that has a name explains another hash: what can be read is examined, and nothing is vouched for.
+  if (wrong && damagedBytes === 0)
     throw new UsageError(
       `The image is not what was acquired: ${wrong.algorithm} of its bytes is ${wrong.hex}, ${printText(held.path)} or the operator states another. Nothing was examined.`,
       { code: 'image-refused' },
     )
-  const compared = hashes.some(({ agrees }) => agrees)
+  const compared = !wrong && hashes.some(({ agrees }) => agrees)
   return {
     acquisition: acquisition(compared ? 'verified-by-seized' : 'not-verified'),
     hashes: verified.hashes,
+    damage: verified.damage,
   }
 }
 

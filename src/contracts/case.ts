@@ -102,6 +102,8 @@ export interface PlanOptions {
   readonly ed2k: boolean
   readonly orientations: boolean
   readonly gps: boolean
+  /** Every byte of the image was read first: damage that nothing else meets is known. Absent: not so. */
+  readonly verifyImage?: true
   /** Free space of an image is searched for files by their structure; absent: it is not. */
   readonly remains?: 'carve'
 }

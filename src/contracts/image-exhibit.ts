@@ -65,6 +65,19 @@ export const BYTE_CLASSES = [
 
 export type ByteClass = (typeof BYTE_CLASSES)[number]
 
+/** Damaged bytes of one range, and which class of the file system they would be of; null where no reader read it. */
+export interface DamagedBytes {
+  readonly kind: 'damaged' | 'unreadable-at-acquisition'
+  readonly of: keyof VolumeClasses | null
+  readonly bytes: number
+}
+
+/** A range with what of it is damaged, as a lister says it. */
+export interface RangeListing {
+  readonly range: ListedRange
+  readonly damage: readonly DamagedBytes[]
+}
+
 /** Bytes of one class in one volume, or outside every volume (null). */
 export interface ByteCount {
   readonly volume: number | null

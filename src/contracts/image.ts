@@ -53,6 +53,11 @@ export interface OpenImage {
     readonly code: string
     readonly params: Readonly<Record<string, string | number>>
   }[]
+  /**
+   * Damage that the container's tables and its files' ends say, before any content is read: missing chunks, sectors that the device
+   * did not give. What only a checksum tells is not among it. Absent: nothing more than `medium.damageIn` says unread.
+   */
+  readonly lacks?: () => readonly Damage[]
   /** Files of a logical image (L01, AD1): their places count on `medium`, which then holds no volumes. Null for an image of a disk. */
   readonly logical: FileSystem | null
 }
@@ -92,6 +97,8 @@ export interface VolumeRange extends ByteRange {
    * without one: `possibly-encrypted` (noise where looked), `empty` (only zeros where looked), `unknown`, `beyond-medium`. Of a table: `mbr`, `ebr`, `gpt`, `apm`, `gpt-damaged`.
    */
   readonly content: string
+  /** Bytes that its table gives it behind the end of the medium; absent: none. */
+  readonly beyondBytes?: number
 }
 
 // ───────────────────────────────────────────────────────────────────────────── file systems

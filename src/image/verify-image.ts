@@ -1,47 +1,48 @@
-/** Recomputes the hashes that an image stores of its medium: every byte is read, damaged ones as the zeros they read as. */
+/** Hashes every byte of a medium, damaged ones as the zeros they read as, and says which those are. */
 import { createHash } from 'node:crypto'
 import type { Damage, OpenImage } from '../contracts/image.ts'
+import type { ImageHash } from '../contracts/image-exhibit.ts'
+import { DamageLog } from './content/damage-log.ts'
 
-export interface VerifiedHash {
-  readonly algorithm: 'md5' | 'sha1' | 'sha256'
-  readonly stored: string
-  readonly computed: string
-  readonly equal: boolean
-}
+type Algorithm = ImageHash['algorithm']
 
 export interface ImageVerification {
-  /** `no-hash`: the image stores none, so nothing was compared. */
-  readonly result: 'equal' | 'different' | 'no-hash'
-  readonly hashes: readonly VerifiedHash[]
-  readonly readBytes: number
-  /** All damage of the medium, now that every byte was asked for. */
+  readonly hashes: readonly ImageHash[]
+  /** All damage of the medium, now that every byte was asked for: in order, joined. */
   readonly damage: readonly Damage[]
 }
 
-const READ_BYTES = 1 << 20
+const READ_BYTES = 4 * 1024 * 1024
+const READS_A_WORD = 16
 
-/** @param onProgress is called after each mebibyte with the bytes that were read so far */
-export function verifyImage(image: OpenImage, onProgress: (readBytes: number) => void): ImageVerification {
-  const { medium, storedHashes } = image
-  const hashes = storedHashes.map(({ algorithm }) => createHash(algorithm))
-  const buffer = Buffer.allocUnsafe(READ_BYTES)
-  let readBytes = 0
-  while (storedHashes.length > 0 && readBytes < medium.sizeBytes) {
-    const got = medium.readInto(buffer, readBytes)
-    if (got === 0) break
-    for (const hash of hashes) hash.update(buffer.subarray(0, got))
-    readBytes += got
-    onProgress(readBytes)
+/**
+ * @param asked  besides those that the image stores; SHA-256 where that leaves none
+ * @param hashed called now and then with the bytes so far
+ */
+export function verifyImage(
+  { medium, storedHashes, lacks }: OpenImage,
+  asked: readonly Algorithm[],
+  hashed: (bytes: number) => void,
+): ImageVerification {
+  const hashes = algorithmsOf(storedHashes, asked).map((algorithm) => ({
+    algorithm,
+    hash: createHash(algorithm),
+  }))
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
+  for (let at = 0, reads = 0; at < medium.sizeBytes; at += READ_BYTES) {
+    const piece = buffer.subarray(0, medium.readInto(buffer, at))
+    for (const { hash } of hashes) hash.update(piece)
+    if (++reads % READS_A_WORD === 0) hashed(at + piece.length)
   }
-  const verified = storedHashes.map(({ algorithm, hex }, index) => {
-    const computed = hashes[index]!.digest('hex')
-    return { algorithm, stored: hex, computed, equal: computed === hex }
-  })
-  const equal = verified.every((one) => one.equal)
+  const log = new DamageLog()
+  for (const damage of [...medium.damageIn(0, medium.sizeBytes), ...(lacks?.() ?? [])]) log.add(damage)
   return {
-    result: verified.length === 0 ? 'no-hash' : equal ? 'equal' : 'different',
-    hashes: verified,
-    readBytes,
-    damage: medium.damageIn(0, medium.sizeBytes),
+    hashes: hashes.map(({ algorithm, hash }) => ({ algorithm, hex: hash.digest('hex') })),
+    damage: log.within(0, medium.sizeBytes),
   }
+}
+
+function algorithmsOf(stored: readonly ImageHash[], asked: readonly Algorithm[]): readonly Algorithm[] {
+  const all = [...new Set([...stored.map(({ algorithm }) => algorithm), ...asked])]
+  return all.length > 0 ? all : ['sha256']
 }

@@ -1,15 +1,22 @@
 /** Where entries come from: a mount that is walked, or an image that is listed. */
 import type { Exhibit, Plan } from '../contracts/case.ts'
-import type { ListedMedium, ListedRange } from '../contracts/image-exhibit.ts'
+import type { ExhibitImage, ListedMedium, RangeListing } from '../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
 import { byteClassesOf } from './image/byte-classes.ts'
+import { damageSaid } from './image/damage-remarks.ts'
 import type { HeldImage } from './image/held-image.ts'
 import { listAside } from './image/listing/list-aside.ts'
 import { type Walker, walkAside } from './mount/walk-aside.ts'
 
 export interface Source {
-  /** Every entry once, in batches. @throws UsageError when it cannot be listed at all */
-  list(plan: Pick<Plan, 'limits' | 'scope' | 'options'>): AsyncIterable<readonly WalkedEntry[]>
+  /**
+   * Every entry once, in batches. @throws UsageError when it cannot be listed at all
+   * @param image as the ledger has it: with the damage that a verification met
+   */
+  list(
+    plan: Pick<Plan, 'limits' | 'scope' | 'options'>,
+    image: ExhibitImage | null,
+  ): AsyncIterable<readonly WalkedEntry[]>
   /** What the medium of an image holds, once `list` has ended; null for a mount. */
   medium(): ListedMedium | null
   /** Files of an image that are no longer what they were when the run began. */
@@ -29,20 +36,25 @@ export function mountSource({ root }: Exhibit, walker?: Walker): Source {
 }
 
 export function imageSource(image: HeldImage): Source {
-  const ranges: ListedRange[] = []
-  async function* list({ limits, scope, options }: Pick<Plan, 'limits' | 'scope' | 'options'>) {
+  const listings: RangeListing[] = []
+  async function* list(
+    { limits, scope, options }: Pick<Plan, 'limits' | 'scope' | 'options'>,
+    facts: ExhibitImage | null,
+  ) {
     const { sparseLogicalBytes, readStallMs } = limits
     const carves = options.remains === 'carve'
     const volumes = scope.volumes ?? null
-    ranges.length = 0
-    for await (const said of listAside(image, { sparseLogicalBytes, readStallMs, volumes, carves })) {
+    listings.length = 0
+    const damage = damageSaid(facts)
+    const settings = { sparseLogicalBytes, readStallMs, volumes, carves, damage }
+    for await (const said of listAside(image, settings)) {
       if (said.kind === 'entries') yield said.entries
-      else if (said.kind === 'range') ranges.push(said.range)
+      else if (said.kind === 'range') listings.push(said.listing)
     }
   }
   return {
     list,
-    medium: () => ({ ranges, classes: byteClassesOf(ranges) }),
+    medium: () => ({ ranges: listings.map(({ range }) => range), classes: byteClassesOf(listings) }),
     changed: () => image.changed(),
     end: () => {},
   }

@@ -15,7 +15,7 @@ const BATCH_ENTRIES = 1024
 export const inventory: Stretch = { phase: 'inventory', stages: [], run: takeInventory }
 
 async function takeInventory(run: Run): Promise<void> {
-  const { session, source, signal } = run
+  const { session, source, exhibit, signal } = run
   if (session.inventoryDone) return
   const again = session.counts.entries > 0
   const meter = new Meter(run, 'inventory')
@@ -32,7 +32,7 @@ async function takeInventory(run: Run): Promise<void> {
     })
     await breathe()
   }
-  for await (const entries of source.list(session.plan)) {
+  for await (const entries of source.list(session.plan, exhibit.image ?? null)) {
     if (signal.aborted) break
     for (const walked of entries)
       if (!again || !session.hasEntry(walked.entry.path))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DiskFile, writeDiskImage } from '../../fixtures/disk-image.ts'
 import { png } from '../../fixtures/pictures.ts'
+import { hasTool, run } from '../image/container/helpers.ts'
 import { exported, seized, summaryOf } from './seized.ts'
 
 const content = (seed: number, length: number) =>
@@ -136,6 +137,39 @@ describe('an image as the exhibit', () => {
     const entries = exported(join(folder, 'scope.sqlite'), folder)
     expect(entries.filter(({ path }) => path.startsWith('volume 2'))).toHaveLength(1)
   })
+
+  it.skipIf(!hasTool('ewfacquire'))(
+    'is never complete when a chunk under free space is damaged, and goes on after a stop knowing so',
+    () => {
+      const unread = join(folder, 'unread.raw')
+      writeDiskImage(unread, [FIRST])
+      const bytes = readFileSync(unread)
+      const planted = content(99, 60_000)
+      planted.copy(bytes, 1048576 + 512 * (1 + 2 * 40 + 32) + 3000 * 2048)
+      writeFileSync(unread, bytes)
+      run('ewfacquire', ['-u', '-q', '-f', 'encase6', '-c', 'deflate:none', '-t', 'unread', unread], folder)
+      const e01 = join(folder, 'unread.E01')
+      const flipped = readFileSync(e01)
+      flipped[flipped.indexOf(planted.subarray(30_000, 30_032))]! ^= 1
+      writeFileSync(e01, flipped)
+      const shown = seized(['image', e01, '--verify'])
+      expect([shown.status, shown.stdout]).toEqual([
+        4,
+        expect.stringMatching(/sectors \d+ to \d+: damaged \(checksum\)/),
+      ])
+      const undisturbed = summaryOf(scan(e01, 'unread.sqlite', '--verify-image'))
+      expect([undisturbed.complete, undisturbed.exitCode]).toEqual([false, 13])
+      const killed = join(folder, 'unread-killed.sqlite')
+      process.env.SEIZED_CRASH_AT = 'inventory:before-commit:1'
+      try {
+        expect(scan(e01, 'unread-killed.sqlite', '--verify-image').signal).toBe('SIGKILL')
+      } finally {
+        delete process.env.SEIZED_CRASH_AT
+      }
+      const resumed = summaryOf(seized(['resume', killed, '--progress', 'json']))
+      expect([resumed.evidenceDigest, resumed.exitCode]).toEqual([undisturbed.evidenceDigest, 13])
+    },
+  )
 
   it('is rematched without the image: what the medium holds is in the new ledger too', () => {
     const wanted = summaryOf(scan(image, 'once.sqlite'))

@@ -59,7 +59,12 @@ function linesOf({ image, ranges }: ImageFacts, compared: Comparison | null): st
   ]
 }
 
-function comparedLines({ hashes, damagedBytes, unreadableBytes }: Comparison): string[] {
+const MOST_RANGES = 100
+/** In which every imager counts. */
+const SECTOR_BYTES = 512
+
+function comparedLines({ hashes, damagedBytes, unreadableBytes, damage }: Comparison): string[] {
+  const named = damage.slice(0, MOST_RANGES)
   return [
     ...hashes.map(
       ({ algorithm, hex, agrees }) =>
@@ -68,6 +73,13 @@ function comparedLines({ hashes, damagedBytes, unreadableBytes }: Comparison): s
     ...(damagedBytes > 0 ? [`  DAMAGED   ${damagedBytes} bytes of the image cannot be read`] : []),
     ...(unreadableBytes > 0
       ? [`  unread    ${unreadableBytes} bytes could not be read when the image was taken`]
+      : []),
+    ...named.map(
+      ({ offset, length, kind, cause }) =>
+        `            sectors ${Math.floor(offset / SECTOR_BYTES)} to ${Math.ceil((offset + length) / SECTOR_BYTES) - 1}: ${kind} (${cause})`,
+    ),
+    ...(damage.length > named.length
+      ? [`            and ${damage.length - named.length} more ranges: --json names them all`]
       : []),
   ]
 }

@@ -13,6 +13,7 @@ import { loadHashSets, parseHashSetDeclaration } from '../../match/index.ts'
 import { digestPartsAside } from '../../parts/index.ts'
 import { makePlan, planDigest } from '../../plan.ts'
 import { privilegeListOf } from '../../privilege/quarantine.ts'
+import { withoutDamageRemarks } from '../../source/image/damage-remarks.ts'
 import { conduct } from '../conduct.ts'
 import { modelsFor } from '../models-for.ts'
 import { openExhibit } from '../open-exhibit.ts'
@@ -29,8 +30,9 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   if (isSealed(path)) return finish(path, given)
   const before = readBefore(path, given)
   const opened = await openExhibit(before.mount, given.allowWritableMount)
-  const { exhibit } = opened
-  requireSameExhibit(before.exhibit, exhibit)
+  // What a verification met before stands in the ledger alone.
+  const exhibit = { ...opened.exhibit, ...(before.exhibit.image ? { image: before.exhibit.image } : {}) }
+  requireSameExhibit(before.exhibit, opened.exhibit)
   const { limits, options: chosen } = before.plan
   if (before.plan.phases.includes('known')) requireConfinement(given.allowUnconfined)
   const readers = opened.startReaders(workers, limits, chosen.ed2k)
@@ -138,7 +140,9 @@ function requireSamePlan(before: Plan, now: Plan): void {
 
 /** What the image is and says of itself; its files may have been copied to another disk meanwhile. */
 function sameImage(before: Exhibit, now: Exhibit): boolean {
-  return canonicalJson(before.image) === canonicalJson(now.image)
+  return (
+    before.image != null && canonicalJson(withoutDamageRemarks(before.image)) === canonicalJson(now.image)
+  )
 }
 
 function describe(exhibit: Exhibit): string {

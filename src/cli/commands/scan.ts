@@ -2,10 +2,13 @@
 
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
+import type { Damage } from '../../contracts/image.ts'
+import type { ExhibitImage } from '../../contracts/image-exhibit.ts'
 import { parseHashSetDeclaration } from '../../match/declaration.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { formatBytes } from '../../report/format.ts'
 import { refuseTextIndex } from '../../search/text-index-file.ts'
+import { damageRemarks } from '../../source/image/damage-remarks.ts'
 import { describeAcquisition } from '../acquisition.ts'
 import { acquireImage, type ImageAcquisition } from '../image-acquisition.ts'
 import { type OpenExhibit, openExhibit, refuseOutputInside } from '../open-exhibit.ts'
@@ -27,7 +30,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const ledgerPath = resolve(given.ledger)
   refuseOutputInside(exhibit, ledgerPath, '--ledger')
   refuseTextIndex(ledgerPath)
-  const { acquisition, hashes } = await acquired(opened, given)
+  const { acquisition, hashes, damage } = await acquired(opened, given)
   const source = opened.startSource()
   const readers = opened.startReaders(workers, DEFAULT_LIMITS, given.ed2k)
   // Loaded while those start.
@@ -41,7 +44,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       ...acquisition,
       timezone,
     },
-    exhibit,
+    exhibit: exhibit.image ? { ...exhibit, image: withDamage(exhibit.image, damage) } : exhibit,
     imageHashes: hashes,
     source,
     readers,
@@ -62,6 +65,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       ed2k: given.ed2k,
       gps: given.gps,
       open: given.open,
+      ...(exhibit.image && given.verifyImage ? { verifyImage: true as const } : {}),
       ...(given.remains === 'carve' ? { remains: 'carve' as const } : {}),
     },
   })
@@ -75,7 +79,7 @@ async function acquired(
   if (held === null || !exhibit.image) {
     const { root } = exhibit
     const acquisition = await describeAcquisition({ root, image, acquisitionHash, partitionOffset, verify })
-    return { acquisition, hashes: [] }
+    return { acquisition, hashes: [], damage: [] }
   }
   if (image !== undefined || partitionOffset !== undefined)
     throw new UsageError('The exhibit is the image itself: leave --image and --partition-offset out.')
@@ -87,6 +91,10 @@ async function acquired(
     readStallMs: DEFAULT_LIMITS.readStallMs,
     hashed: saysHowFar(exhibit.image.sizeBytes),
   })
+}
+
+function withDamage(image: ExhibitImage, damage: readonly Damage[]): ExhibitImage {
+  return { ...image, remarks: [...image.remarks, ...damageRemarks(damage)] }
 }
 
 /** The first read of a large image takes hours: a person sees it move. */

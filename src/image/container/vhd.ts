@@ -4,7 +4,7 @@
  * @see Microsoft, "Virtual Hard Disk Image Format Specification", 2006
  */
 import type { ContainerFormat, Medium, OpenImage } from '../../contracts/image.ts'
-import { type BlockPlace, blockMedium, ZEROS } from '../content/block-medium.ts'
+import { type BlockPlace, blockMedium, lackingBlocks, ZEROS } from '../content/block-medium.ts'
 import { joinedMedium } from '../content/joined-medium.ts'
 import { PagedTable } from '../content/paged-table.ts'
 import { partOf } from '../content/ranges.ts'
@@ -63,7 +63,7 @@ export const VHD: ContainerFormat = {
     if (!sound(footer)) remarks.push({ code: 'header-checksum', params: { segment: name } })
     return {
       format: 'vhd',
-      medium: type === FIXED ? fixed(medium, sizeBytes) : dynamic(name, medium, footer, sizeBytes),
+      ...(type === FIXED ? { medium: fixed(medium, sizeBytes) } : dynamic(name, medium, footer, sizeBytes)),
       stated: stated(footer),
       storedHashes: [],
       remarks,
@@ -101,7 +101,12 @@ function fixed(medium: Medium, sizeBytes: number): Medium {
   return joinedMedium([{ medium: body, lengthBytes: sizeBytes }])
 }
 
-function dynamic(name: string, medium: Medium, footer: Buffer, sizeBytes: number): Medium {
+function dynamic(
+  name: string,
+  medium: Medium,
+  footer: Buffer,
+  sizeBytes: number,
+): Pick<OpenImage, 'medium' | 'lacks'> {
   const header = readAt(medium, u64be(footer, 16), HEADER_BYTES)
   const blockBytes = header.length === HEADER_BYTES ? header.readUInt32BE(32) : 0
   const usable =
@@ -119,11 +124,15 @@ function dynamic(name: string, medium: Medium, footer: Buffer, sizeBytes: number
   }
   const table = new PagedTable(medium, u64be(header, 16), header.readUInt32BE(28), 4)
   const bitmapBytes = Math.ceil(blockBytes / SECTOR_BYTES / 8 / SECTOR_BYTES) * SECTOR_BYTES
-  return blockMedium(sizeBytes, blockBytes, (index): BlockPlace => {
+  const placeOf = (index: number): BlockPlace => {
     const sector = table.entry(index)?.readUInt32BE(0)
     if (sector === undefined) return { kind: 'damaged', cause: 'table' }
     return sector === UNUSED ? ZEROS : { kind: 'stored', medium, offset: sector * SECTOR_BYTES + bitmapBytes }
-  })
+  }
+  return {
+    medium: blockMedium(sizeBytes, blockBytes, placeOf),
+    lacks: () => lackingBlocks(sizeBytes, blockBytes, placeOf),
+  }
 }
 
 function parentName(medium: Medium, footer: Buffer): string {

@@ -12,6 +12,28 @@ export type BlockPlace =
   | { readonly kind: 'decoded'; readonly bytes: Uint8Array }
   | { readonly kind: 'damaged'; readonly cause: string }
 
+/**
+ * Blocks that lie behind the end of their medium, or that no table places, by asking for the place of each: of places that cost
+ * no reading of contents.
+ */
+export function lackingBlocks(
+  sizeBytes: number,
+  blockBytes: number,
+  placeOf: (index: number, length: number) => BlockPlace,
+): readonly Damage[] {
+  const log = new DamageLog()
+  for (let offset = 0, index = 0; offset < sizeBytes; offset += blockBytes, index++) {
+    const length = Math.min(blockBytes, sizeBytes - offset)
+    const place = placeOf(index, length)
+    if (place.kind === 'damaged') log.add({ offset, length, kind: 'damaged', cause: place.cause })
+    if (place.kind !== 'stored') continue
+    const held = Math.max(0, Math.min(length, place.medium.sizeBytes - place.offset))
+    if (held < length)
+      log.add({ offset: offset + held, length: length - held, kind: 'damaged', cause: 'cut' })
+  }
+  return log.within(0, sizeBytes)
+}
+
 export const ZEROS: BlockPlace = { kind: 'zeros' }
 
 /**

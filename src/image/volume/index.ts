@@ -88,7 +88,15 @@ function laidOut(medium: Medium, table: PartitionTable): VolumeRange[] {
       // What begins inside another is no volume that can be read; its bytes still count.
       const begins = free.offset === partition.offset
       const kind = begins ? 'volume' : 'gap'
-      taken.push({ ...partition, ...free, kind, number: null, content: begins ? content : 'unknown' })
+      const beyond = begins ? partition.offset + partition.length - medium.sizeBytes : 0
+      taken.push({
+        ...partition,
+        ...free,
+        kind,
+        number: null,
+        content: begins ? content : 'unknown',
+        ...(beyond > 0 ? { beyondBytes: beyond } : {}),
+      })
     }
   }
   for (const free of freeOf(taken, { offset: 0, length: medium.sizeBytes }, medium.sizeBytes)) {
@@ -96,7 +104,10 @@ function laidOut(medium: Medium, table: PartitionTable): VolumeRange[] {
     taken.push({ ...free, kind: 'gap', number: null, scheme: table.scheme, type: '', name: '', content })
   }
   // Named, though nothing of it is here: the image is cut, or the disk is not the one that was partitioned.
-  for (const beyond of table.partitions.filter(({ offset }) => offset >= medium.sizeBytes)) {
+  const beyondByOffset = new Map(
+    table.partitions.filter(({ offset }) => offset >= medium.sizeBytes).map((one) => [one.offset, one]),
+  )
+  for (const beyond of beyondByOffset.values()) {
     taken.push({ ...beyond, length: 0, kind: 'volume', number: null, content: 'beyond-medium' })
   }
   return numbered(taken)

@@ -1,19 +1,36 @@
 /**
  * Every byte of a medium in exactly one class, from what became of its ranges.
  *
- * What the image says that it could not read (damaged, unreadable at acquisition) is known only where it was read; the classes
- * count what the structures say.
+ * Damage that only a checksum tells is known where a byte was read: by the lister, or by a verification of the whole image. Chunks
+ * that nobody read before the inventory ended are counted as what the structures say.
  */
-import type { ByteClass, ByteCount, ListedRange } from '../../contracts/image-exhibit.ts'
+import type { ByteClass, ByteCount, ListedRange, RangeListing } from '../../contracts/image-exhibit.ts'
 
 /** They add up to the medium's size, because its ranges cover it without overlap. */
-export function byteClassesOf(ranges: readonly ListedRange[]): ByteCount[] {
+export function byteClassesOf(ranges: readonly RangeListing[]): ByteCount[] {
   const sums = new Map<string, ByteCount>()
-  for (const count of ranges.flatMap(countsOf)) {
+  for (const count of ranges.flatMap(withoutDamage)) {
     const key = `${count.volume} ${count.class}`
     sums.set(key, { ...count, bytes: count.bytes + (sums.get(key)?.bytes ?? 0) })
   }
   return [...sums.values()]
+}
+
+/** Damaged bytes are of no other class; where the class that they would be of has too few, the next gives the rest. */
+function withoutDamage({ range, damage }: RangeListing): ByteCount[] {
+  const counts = countsOf(range)
+  const lost = damage.map(({ kind, of, bytes }) => {
+    let left = bytes
+    for (const wanted of [of, null])
+      for (const [i, count] of counts.entries()) {
+        if (wanted !== null && count.class !== wanted) continue
+        const taken = Math.min(left, count.bytes)
+        counts[i] = { ...count, bytes: count.bytes - taken }
+        left -= taken
+      }
+    return { volume: range.range.number, class: kind, bytes: bytes - left }
+  })
+  return [...counts, ...lost].filter(({ bytes }) => bytes > 0)
 }
 
 function countsOf({ range, classes, listed }: ListedRange): ByteCount[] {

@@ -6,8 +6,16 @@ import { adler32 } from '../../../src/image/container/adler32.ts'
 import { ImageRefused } from '../../../src/image/container/image-refused.ts'
 import { openImage } from '../../../src/image/container/index.ts'
 import { segmentsOf } from '../../../src/image/container/segments-of.ts'
-import { verifyImage } from '../../../src/image/verify-image.ts'
-import { allOf, diskFile, folder, hasTool, run, segmentsInMemory, withImage } from './helpers.ts'
+import {
+  allOf,
+  diskFile,
+  folder,
+  hasTool,
+  run,
+  segmentsInMemory,
+  verifiedImage,
+  withImage,
+} from './helpers.ts'
 
 const tools = hasTool('ewfacquire') && hasTool('ewfinfo')
 
@@ -74,8 +82,8 @@ describe.skipIf(!tools)('an EWF-E01 image', () => {
       expect(image.medium.damageIn(0, disk.length)).toEqual([])
       expect(image.storedHashes[0]?.hex).toBe(createHash('md5').update(disk).digest('hex'))
       expect(image.remarks).toEqual([])
-      const verified = verifyImage(image, () => {})
-      expect([verified.result, verified.readBytes]).toEqual(['equal', disk.length])
+      const verified = verifiedImage(image)
+      expect(verified.result).toBe('equal')
     })
   })
 
@@ -167,7 +175,7 @@ describe.skipIf(!tools)('an EWF-E01 image', () => {
       expect(image.medium.damageIn(offset + 512, 512)).toEqual([
         { ...damage[0], offset: offset + 512, length: 512 },
       ])
-      const verified = verifyImage(image, () => {})
+      const verified = verifiedImage(image)
       expect(verified.result).toBe('different')
       expect(verified.damage).toEqual(damage)
     }
@@ -238,7 +246,7 @@ describe.skipIf(!tools)('an EWF-E01 image', () => {
     const image = openImage([{ name: 'out.E01', medium }])
     expect(allOf(image.medium).equals(disk)).toBe(true)
     expect(image.medium.damageIn(0, disk.length)).toEqual([])
-    expect(verifyImage(image, () => {}).result).toBe('equal')
+    expect(verifiedImage(image).result).toBe('equal')
   })
 
   it('is read as far as it goes when it is cut, and says so', () => {
@@ -253,7 +261,29 @@ describe.skipIf(!tools)('an EWF-E01 image', () => {
         { code: 'sections-end', params: { segment: 'out.E01', offset: whole.indexOf('table2') } },
       ])
       expect(image.storedHashes).toEqual([])
-      expect(verifyImage(image, () => {}).result).toBe('no-hash')
+      expect(verifiedImage(image).result).toBe('no-hash')
+    })
+  })
+
+  it('puts every chunk where it belongs when a segment in between is cut, and names the rest before it is read', () => {
+    const at = folder()
+    const disk = diskFile(at, 160)
+    const path = acquired(at, 'encase6', 'deflate:none', ['-S', '1MiB'])
+    const [, second] = readdirSync(at)
+      .filter((name) => /\.E0\d$/.test(name))
+      .sort()
+    const cut = readFileSync(join(at, second!))
+    writeFileSync(join(at, second!), cut.subarray(0, cut.length / 2))
+    withImage(path, (image) => {
+      const [lacking, ...more] = image.lacks!()
+      expect([more, lacking?.cause]).toEqual([[], 'cut'])
+      const { offset, length } = lacking!
+      expect([offset > 0, offset + length < disk.length]).toEqual([true, true])
+      const wanted = Buffer.from(disk)
+      wanted.fill(0, offset, offset + length)
+      expect(allOf(image.medium).equals(wanted)).toBe(true)
+      expect(image.medium.damageIn(0, disk.length)).toEqual([lacking])
+      expect(image.remarks.map(({ code }) => code)).toEqual(['sections-end', 'image-cut'])
     })
   })
 

@@ -3,10 +3,12 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { compareHashes } from '../../../src/cli/verify-image.ts'
 import type { Damage, Medium, OpenImage, Segment } from '../../../src/contracts/image.ts'
 import { openImage } from '../../../src/image/container/index.ts'
 import { segmentsOf } from '../../../src/image/container/segments-of.ts'
 import { fileMedium } from '../../../src/image/content/file-medium.ts'
+import { verifyImage } from '../../../src/image/verify-image.ts'
 
 export const folder = (): string => mkdtempSync(join(tmpdir(), 'seized-image-'))
 
@@ -88,4 +90,15 @@ export function allOf(medium: Medium): Buffer {
   const bytes = Buffer.alloc(medium.sizeBytes)
   medium.readInto(bytes, 0)
   return bytes
+}
+
+/** `no-hash`: the image stores none, so nothing was compared. */
+export function verifiedImage(image: OpenImage) {
+  const compared = compareHashes(
+    image.storedHashes,
+    verifyImage(image, [], () => {}),
+  )
+  const stored = compared.hashes.filter(({ agrees }) => agrees !== null)
+  const result = stored.length === 0 ? 'no-hash' : compared.differs ? 'different' : 'equal'
+  return { ...compared, result }
 }

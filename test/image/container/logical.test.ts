@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { OpenImage, VolumeEntry } from '../../../src/contracts/image.ts'
 import { openImage } from '../../../src/image/container/index.ts'
 import { contentOf } from '../../../src/image/content/content.ts'
-import { verifyImage } from '../../../src/image/verify-image.ts'
-import { allOf, bytesMedium, diskBytes } from './helpers.ts'
+import { allOf, bytesMedium, diskBytes, verifiedImage } from './helpers.ts'
 import { ad1, ewf2, l01, listOf } from './writers.ts'
 
 const disk = diskBytes(12)
@@ -156,7 +155,7 @@ describe('an Ex01', () => {
     expect(stated.get('case-number')).toBe('case-7')
     expect(stated.get('serial-number')).toBe('SN-1')
     expect(stated.get('acquired')).toBe('2014-06-02T19:10:07.000Z')
-    expect(verifyImage(image, () => {}).hashes.map(({ algorithm, equal }) => [algorithm, equal])).toEqual([
+    expect(verifiedImage(image).hashes.map(({ algorithm, agrees }) => [algorithm, agrees])).toEqual([
       ['md5', true],
       ['sha1', true],
     ])

@@ -5,7 +5,7 @@
  *
  * @see libewf, documentation/Expert Witness Compression Format (EWF).asciidoc
  */
-import type { ContainerFormat, OpenImage, Segment } from '../../../contracts/image.ts'
+import type { ContainerFormat, Damage, OpenImage, Segment } from '../../../contracts/image.ts'
 import { type BlockPlace, blockMedium } from '../../content/block-medium.ts'
 import { inflatedAt } from '../../content/chunked.ts'
 import { readAt } from '../../content/read-at.ts'
@@ -15,7 +15,8 @@ import { ImageRefused, plausibleSize } from '../image-refused.ts'
 import { fieldsOf, textOf } from './header-text.ts'
 import { acquisitionErrors, mediaOf, mediumBytes, storedHashes } from './media.ts'
 import { type Chain, EVF, type Section, sectionBytes, sectionsOf } from './sections.ts'
-import { type ChunkPlace, ChunkTables, tablesOf } from './tables.ts'
+import { tablesOf } from './table-list.ts'
+import { type ChunkPlace, ChunkTables } from './tables.ts'
 
 const HEADER_BYTES_AT_MOST = 1 << 20
 const CACHE_BYTES = 8 << 20
@@ -43,7 +44,7 @@ export function openSections(segments: readonly Segment[], chain: Chain, logical
     )
   }
   const media = mediaOf(sections)
-  const tables = new ChunkTables(tablesOf(sections))
+  const tables = new ChunkTables(tablesOf(sections, media.chunks))
   const chunkBytes = media.sectorsPerChunk * media.bytesPerSector
   const whole =
     logicalBytes === undefined
@@ -65,7 +66,8 @@ export function openSections(segments: readonly Segment[], chain: Chain, logical
     code: 'sections-end',
     params: { segment, offset } as Record<string, string | number>,
   }))
-  const readable = Math.min(sizeBytes, tables.chunks * chunkBytes)
+  const chunksInAll = Math.ceil(sizeBytes / chunkBytes)
+  const readable = Math.min(sizeBytes, tables.placed(chunksInAll) * chunkBytes)
   if (readable < sizeBytes)
     remarks.push({ code: 'image-cut', params: { readableBytes: readable, sizeBytes } })
   if (!whole.bySectors) remarks.push({ code: 'size-from-chunks', params: { sizeBytes } })
@@ -86,8 +88,20 @@ export function openSections(segments: readonly Segment[], chain: Chain, logical
     ],
     storedHashes: hashes,
     remarks,
+    lacks: () => lackingBytes(tables.lacking(chunksInAll), chunkBytes, sizeBytes),
     logical: null,
   }
+}
+
+export function lackingBytes(
+  chunks: ReturnType<ChunkTables['lacking']>,
+  chunkBytes: number,
+  sizeBytes: number,
+): readonly Damage[] {
+  return [...chunks].map(({ from, to, cause }) => {
+    const offset = from * chunkBytes
+    return { offset, length: Math.min(to * chunkBytes, sizeBytes) - offset, kind: 'damaged', cause }
+  })
 }
 
 /** header2 is Unicode and has its times in UTC, so it comes first where there is one that can be read. */

@@ -6,7 +6,7 @@ import { readAt, u64 } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
 import { adler32 } from '../adler32.ts'
 import { ImageRefused, plausibleSize } from '../image-refused.ts'
-import { checked } from './e01.ts'
+import { checked, lackingBytes } from './e01.ts'
 import { columnsOf, fieldsOf, textOf } from './header-text.ts'
 import { type Chain2, EVF2, SECTION, type Section2, sections2Of } from './sections2.ts'
 import { type ChunkPlace2, ChunkTables2 } from './tables2.ts'
@@ -79,7 +79,8 @@ export function openSections2(segments: readonly Segment[], chain: Chain2, logic
     code: 'sections-end',
     params: { segment, offset } as Record<string, string | number>,
   }))
-  const readable = Math.min(sizeBytes, tables.chunks * chunkBytes)
+  const chunksInAll = Math.ceil(sizeBytes / chunkBytes)
+  const readable = Math.min(sizeBytes, tables.placed(chunksInAll) * chunkBytes)
   if (readable < sizeBytes)
     remarks.push({ code: 'image-cut', params: { readableBytes: readable, sizeBytes } })
   if (!believed && logicalBytes === undefined)
@@ -97,6 +98,7 @@ export function openSections2(segments: readonly Segment[], chain: Chain2, logic
     ],
     storedHashes,
     remarks,
+    lacks: () => lackingBytes(tables.lacking(chunksInAll), chunkBytes, sizeBytes),
     logical: null,
   }
 }

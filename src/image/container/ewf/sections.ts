@@ -8,6 +8,8 @@ export const EVF = Buffer.from('455646090d0aff00', 'hex')
 export const LVF = Buffer.from('4c5646090d0aff00', 'hex')
 
 const SEGMENT_HEADER_BYTES = 13
+/** Stands in the list of sections where a chain led nowhere: what followed there is not known. Longer than any type of a section. */
+export const BREAK = '(the chain breaks)'
 export const DESCRIPTOR_BYTES = 76
 /** A petabyte of zeros as EnCase writes it has fewer; a chain that is longer is damage. */
 const SECTIONS_AT_MOST = 4_000_000
@@ -75,7 +77,11 @@ export function sectionsOf(segments: readonly Segment[]): Chain {
       sections.push({ type, segment: medium, segmentName: name, offset, length: Math.max(0, stop - offset) })
       at = next
     }
-    if (end === 'broken') breaks.push({ segment: name, offset: Math.min(at, medium.sizeBytes) })
+    if (end === 'broken') {
+      const offset = Math.min(at, medium.sizeBytes)
+      breaks.push({ segment: name, offset })
+      sections.push({ type: BREAK, segment: medium, segmentName: name, offset, length: 0 })
+    }
   }
   return { sections, end, breaks }
 }

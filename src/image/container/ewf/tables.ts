@@ -3,12 +3,11 @@
  * all of them together do not fit into memory for a large disk.
  */
 import type { Medium } from '../../../contracts/image.ts'
-import { readAt, u64 } from '../../content/read-at.ts'
+import { readAt } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
 import { adler32 } from '../adler32.ts'
-import type { Section } from './sections.ts'
+import { HEADER_BYTES, type Table, type TableCopy } from './table-list.ts'
 
-const HEADER_BYTES = 24
 const ENTRIES_A_PAGE = 16_384
 const PAGES_KEPT = 64
 const COMPRESSED = 0x80000000
@@ -18,65 +17,6 @@ export interface ChunkPlace {
   readonly offset: number
   readonly length: number
   readonly compressed: boolean
-}
-
-interface TableCopy {
-  readonly section: Section
-  readonly entries: number
-  readonly base: number
-}
-
-export interface Table {
-  readonly firstChunk: number
-  readonly entries: number
-  /** `table`, then `table2`. */
-  readonly copies: readonly TableCopy[]
-  /** Where the data of its last chunk ends at the latest. */
-  readonly dataEnd: number
-  /** EWF-S01 writes chunks behind their table, in its section, and no checksum between. */
-  readonly holdsData: boolean
-}
-
-/** Tables of all segments in order of their chunks. A damaged header makes its table worth nothing: the other copy counts. */
-export function tablesOf(sections: readonly Section[]): readonly Table[] {
-  const tables: Table[] = []
-  let firstChunk = 0
-  let data: Section | null = null
-  for (const section of sections) {
-    if (section.type === 'sectors') data = section
-    if (section.type !== 'table' && section.type !== 'table2') continue
-    const copy = tableCopy(section)
-    if (!copy) continue
-    const last = tables[tables.length - 1]
-    const mirrored = section.type === 'table2' && last && last.copies[0]?.section.type === 'table'
-    if (mirrored && last.entries === copy.entries && last.copies.length === 1 && isBehind(copy, last)) {
-      tables[tables.length - 1] = { ...last, copies: [...last.copies, copy] }
-      continue
-    }
-    const inData = data && data.segment === section.segment ? data : section
-    tables.push({
-      firstChunk,
-      entries: copy.entries,
-      copies: [copy],
-      dataEnd: inData.offset + inData.length,
-      holdsData: inData === section,
-    })
-    firstChunk += copy.entries
-    data = null
-  }
-  return tables
-}
-
-function isBehind(copy: TableCopy, table: Table): boolean {
-  const first = table.copies[0]?.section
-  return first?.segment === copy.section.segment && first.offset < copy.section.offset
-}
-
-function tableCopy(section: Section): TableCopy | null {
-  const header = readAt(section.segment, section.offset, HEADER_BYTES)
-  if (header.length < HEADER_BYTES || adler32(header.subarray(0, 20)) !== header.readUInt32LE(20)) return null
-  const held = Math.floor((section.length - HEADER_BYTES) / 4)
-  return { section, entries: Math.min(header.readUInt32LE(0), Math.max(0, held)), base: u64(header, 8) }
 }
 
 /** What one pass over a table says of it. */
@@ -123,6 +63,34 @@ export class ChunkTables {
     }
   }
 
+  /** How many of so many chunks a table places, by the headers of the tables alone. */
+  placed(chunks: number): number {
+    return this.#tables.reduce(
+      (sum, { firstChunk, entries }) => sum + Math.max(0, Math.min(entries, chunks - firstChunk)),
+      0,
+    )
+  }
+
+  /** Chunks that no table places or that lie behind the end of their segment: from, to (exclusive), why. */
+  *lacking(chunks: number): Iterable<{ readonly from: number; readonly to: number; readonly cause: string }> {
+    let at = 0
+    for (const table of this.#tables) {
+      const end = Math.min(table.firstChunk + table.entries, chunks)
+      if (table.firstChunk > at) yield { from: at, to: Math.min(table.firstChunk, chunks), cause: 'cut' }
+      if (!this.#check(table).copy) yield { from: table.firstChunk, to: end, cause: 'table' }
+      else {
+        let held = end
+        for (; held > table.firstChunk; held--) {
+          const place = this.placeOf(held - 1)
+          if (typeof place !== 'string' && place.offset + place.length <= place.segment.sizeBytes) break
+        }
+        if (held < end) yield { from: held, to: end, cause: 'cut' }
+      }
+      at = end
+    }
+    if (at < chunks) yield { from: at, to: chunks, cause: 'cut' }
+  }
+
   #tableOf(index: number): Table | undefined {
     let low = 0
     let high = this.#tables.length
@@ -132,7 +100,8 @@ export class ChunkTables {
       if (table.firstChunk + table.entries <= index) low = middle + 1
       else high = middle
     }
-    return this.#tables[low]
+    const table = this.#tables[low]
+    return table && table.firstChunk <= index ? table : undefined
   }
 
   #check(table: Table): Checked {

@@ -71,6 +71,28 @@ export class ChunkTables2 {
     }
   }
 
+  /** How many of so many chunks a table places, by the headers of the tables alone. */
+  placed(chunks: number): number {
+    return this.#tables.reduce(
+      (sum, { firstChunk, entries }) => sum + Math.max(0, Math.min(entries, chunks - firstChunk)),
+      0,
+    )
+  }
+
+  /** Chunks that no sound table places, or that lie behind the end of their segment: from, to (exclusive), why. */
+  *lacking(chunks: number): Iterable<{ readonly from: number; readonly to: number; readonly cause: string }> {
+    let at = 0
+    for (const table of this.#tables) {
+      const end = Math.min(table.firstChunk + table.entries, chunks)
+      if (end <= at) continue
+      if (table.firstChunk > at) yield { from: at, to: table.firstChunk, cause: 'cut' }
+      table.sound ??= isSound(table)
+      if (!table.sound) yield { from: table.firstChunk, to: end, cause: 'table' }
+      at = end
+    }
+    if (at < chunks) yield { from: at, to: chunks, cause: 'cut' }
+  }
+
   #tableOf(index: number): Table2 | null {
     let low = 0
     let high = this.#tables.length

@@ -3,8 +3,8 @@
  *
  * @see Microsoft, [MS-VHDX], "Virtual Hard Disk v2 (VHDX) File Format"
  */
-import type { ContainerFormat, Medium, Segment } from '../../../contracts/image.ts'
-import { type BlockPlace, blockMedium, ZEROS } from '../../content/block-medium.ts'
+import type { ContainerFormat, Medium, OpenImage, Segment } from '../../../contracts/image.ts'
+import { type BlockPlace, blockMedium, lackingBlocks, ZEROS } from '../../content/block-medium.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
 import { ImageRefused, plausibleSize } from '../image-refused.ts'
@@ -83,7 +83,7 @@ export const VHDX: ContainerFormat = {
     const sizeBytes = plausibleSize(u64(size, 0), 'vhdx')
     return {
       format: 'vhdx',
-      medium: blocks(medium, regions.bat, sizeBytes, blockBytes, sectorBytes),
+      ...blocks(medium, regions.bat, sizeBytes, blockBytes, sectorBytes),
       stated: [
         { name: 'program-version', value: creator(segment.medium) },
         { name: 'bytes-per-sector', value: String(sectorBytes) },
@@ -144,18 +144,22 @@ function blocks(
   sizeBytes: number,
   blockBytes: number,
   sectorBytes: number,
-): Medium {
+): Pick<OpenImage, 'medium' | 'lacks'> {
   const table = new PagedTable(medium, bat.offset, Math.floor(bat.length / 8), 8)
   // Behind each so many entries stands one for the sector bitmap of a differencing disk.
   const ratio = (2 ** 23 * sectorBytes) / blockBytes
-  return blockMedium(sizeBytes, blockBytes, (index): BlockPlace => {
+  const placeOf = (index: number): BlockPlace => {
     const entry = table.entry(index + Math.floor(index / ratio))
     if (!entry) return { kind: 'damaged', cause: 'table' }
     const state = entry[0]! & 7
     if (state === PARTLY_PRESENT) return { kind: 'damaged', cause: 'table' }
     if (state !== PRESENT) return ZEROS
     return { kind: 'stored', medium, offset: Math.floor(u64(entry, 0) / MIB) * MIB }
-  })
+  }
+  return {
+    medium: blockMedium(sizeBytes, blockBytes, placeOf),
+    lacks: () => lackingBlocks(sizeBytes, blockBytes, placeOf),
+  }
 }
 
 const damaged = ({ name }: Segment, what: string): ImageRefused =>

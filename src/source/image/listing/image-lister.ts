@@ -3,9 +3,9 @@
  * parser that hostile bytes lead astray reaches no file, and one that they break costs a volume, never the run.
  */
 
-import type { ExhibitImage } from '../../../contracts/image-exhibit.ts'
 import { ImageRefused } from '../../../image/container/image-refused.ts'
 import { openHandedImage, rangesOf } from '../../../image/handed-image.ts'
+import { verifyImage } from '../../../image/verify-image.ts'
 import { receive, send } from '../../../process/blocking-channel.ts'
 import { dropRoot } from '../../../process/drop-root.ts'
 import { HANDED_FD, PROGRESS } from '../../../process/heartbeat.ts'
@@ -13,7 +13,6 @@ import { watchParent } from '../../../process/watch.ts'
 import { tupleOf } from '../../mount/walk-protocol.ts'
 import { describeRanges, listImage } from './list-image.ts'
 import { LIST_FRAME, LIST_LIMITS, type ListedBatch, type ListSetUp } from './list-protocol.ts'
-import { verifyMedium } from './verify-medium.ts'
 
 const BATCH_ENTRIES = 512
 const BATCH_MS = 200
@@ -41,7 +40,7 @@ function list(setUp: ListSetUp, moved: () => void): void {
   if (setUp.task === 'verify')
     say(
       LIST_FRAME.verified,
-      verifyMedium(image.medium, algorithmsOf(facts, setUp.algorithms), (bytes) => {
+      verifyImage(image, setUp.algorithms, (bytes) => {
         moved()
         say(LIST_FRAME.hashed, bytes)
       }),
@@ -53,19 +52,10 @@ function list(setUp: ListSetUp, moved: () => void): void {
     if (listed.kind === 'entry') batches.add(listed.volume, tupleOf(listed.walked))
     else {
       batches.flush()
-      say(LIST_FRAME.range, listed.range)
+      say(LIST_FRAME.range, listed.listing)
     }
   }
   batches.flush()
-}
-
-/** What is stored or asked for; SHA-256 where there is none. */
-function algorithmsOf(
-  { storedHashes }: ExhibitImage,
-  asked: ListSetUp['algorithms'],
-): ListSetUp['algorithms'] {
-  const all = [...new Set([...storedHashes.map(({ algorithm }) => algorithm), ...asked])]
-  return all.length > 0 ? all : ['sha256']
 }
 
 /** Entries of one volume, sent when there are many or the last were sent a while ago. */

@@ -4,11 +4,13 @@
  * A lister that ends or falls silent is started again and counts up to where it was; one that breaks a second time at the same
  * place costs what is left of that volume, which is then `listing-crashed`, and the next volume is listed.
  */
-import type { ImageHash, ListedRange } from '../../../contracts/image-exhibit.ts'
+import type { Damage } from '../../../contracts/image.ts'
+import type { ImageHash, RangeListing } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
+import type { ImageVerification } from '../../../image/verify-image.ts'
 import type { HeldImage } from '../held-image.ts'
 import { type ListEnding, ListProcess } from './list-process.ts'
-import type { ImageFacts, Verified } from './list-protocol.ts'
+import type { ImageFacts } from './list-protocol.ts'
 import { volumeEntry } from './volume-entry.ts'
 
 export interface ListAsideOptions {
@@ -16,6 +18,8 @@ export interface ListAsideOptions {
   /** After so long without a sign of movement, the lister is taken to hang. */
   readonly readStallMs: number
   readonly carves: boolean
+  /** Met by a verification of the whole image; none where there was no such. */
+  readonly damage: readonly Damage[]
   /** Volumes to list; null: all. */
   readonly volumes: readonly number[] | null
 }
@@ -23,7 +27,7 @@ export interface ListAsideOptions {
 export type ListEvent =
   | { readonly kind: 'facts'; readonly facts: ImageFacts }
   | { readonly kind: 'entries'; readonly entries: readonly WalkedEntry[] }
-  | { readonly kind: 'range'; readonly range: ListedRange }
+  | { readonly kind: 'range'; readonly listing: RangeListing }
 
 /** @throws UsageError when the image cannot be opened at all; Error when the lister ends without having come anywhere */
 export async function* listAside(
@@ -55,10 +59,11 @@ export async function* listAside(
         else if (said.kind === 'entries') {
           yield { kind: 'entries', entries: said.entries }
           at = { volume: at.volume, entries: at.entries + said.entries.length }
-        } else if (said.kind === 'range' && !given.has(said.range.range.offset)) {
-          given.add(said.range.range.offset)
-          const { number } = said.range.range
-          if (number !== null) yield { kind: 'entries', entries: [volumeEntry(said.range, number)] }
+        } else if (said.kind === 'range' && !given.has(said.listing.range.range.offset)) {
+          given.add(said.listing.range.range.offset)
+          const { range } = said.listing
+          const { number } = range.range
+          if (number !== null) yield { kind: 'entries', entries: [volumeEntry(range, number)] }
           yield said
         }
       }
@@ -96,7 +101,7 @@ export async function verifyAside(
   algorithms: readonly ImageHash['algorithm'][],
   readStallMs: number,
   hashed: (bytes: number, facts: ImageFacts) => void = () => {},
-): Promise<{ readonly facts: ImageFacts; readonly verified: Verified }> {
+): Promise<{ readonly facts: ImageFacts; readonly verified: ImageVerification }> {
   const lister = new ListProcess(image)
   let facts: ImageFacts | null = null
   try {
@@ -115,6 +120,7 @@ export async function verifyAside(
 const UNLISTED = {
   algorithms: [],
   carves: false,
+  damage: [],
   sparseLogicalBytes: 0,
   volumes: null,
   passOver: [],

@@ -1,11 +1,21 @@
-import type { FileSystem, OpenImage, VolumeRange } from '../../../contracts/image.ts'
-import type { ListedRange } from '../../../contracts/image-exhibit.ts'
+import type {
+  Damage,
+  FileSystem,
+  Medium,
+  OpenImage,
+  VolumeClasses,
+  VolumeProblem,
+  VolumeRange,
+} from '../../../contracts/image.ts'
+import type { ListedRange, RangeListing } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
 import { notDone, outOfScope, type StageResult } from '../../../contracts/stage.ts'
+import { DamageLog } from '../../../image/content/damage-log.ts'
 import { partOf } from '../../../image/content/ranges.ts'
 import { FILE_SYSTEMS } from '../../../image/filesystem/index.ts'
 import { NotThisFileSystem } from '../../../image/filesystem/not-this-file-system.ts'
 import { carvedEntries } from './carved-entry.ts'
+import { DamageOfVolume, damagedBytes } from './damaged-bytes.ts'
 import { listedEntry } from './listed-entry.ts'
 import { UniquePaths } from './unique-paths.ts'
 
@@ -13,6 +23,8 @@ export interface ListOptions {
   readonly sparseLogicalBytes: number
   /** Files in free space are listed too, found by their structure. */
   readonly carves: boolean
+  /** Damage that a verification of the whole image met. */
+  readonly damage: readonly Damage[]
   /** Volumes that are listed; null: all. The others are out of scope, whole. */
   readonly volumes: readonly number[] | null
   /** Volumes whose listing ended the process again and again: not listed any more. */
@@ -25,7 +37,7 @@ export interface ListOptions {
 
 export type Listed =
   | { readonly kind: 'entry'; readonly volume: number; readonly walked: WalkedEntry }
-  | { readonly kind: 'range'; readonly range: ListedRange }
+  | { readonly kind: 'range'; readonly listing: RangeListing }
 
 export function* listImage(
   image: OpenImage,
@@ -33,14 +45,17 @@ export function* listImage(
   options: ListOptions,
 ): Generator<Listed, void, undefined> {
   const seen = new UniquePaths()
+  const known = new DamageLog()
+  for (const damage of [...options.damage, ...(image.lacks?.() ?? [])]) known.add(damage)
   for (const range of ranges) {
-    if (range.number === null) yield { kind: 'range', range: unlisted(range, { result: 'done' }) }
-    else yield* listVolume(image, range, range.number, seen, options)
+    if (range.number === null) yield leftUnlisted(image, known, range, { result: 'done' })
+    else yield* listVolume(image, known, range, range.number, seen, options)
   }
 }
 
 function* listVolume(
   image: OpenImage,
+  known: DamageLog,
   range: VolumeRange,
   number: number,
   seen: UniquePaths,
@@ -53,27 +68,65 @@ function* listVolume(
   let given = 0
   const opened = leftOut(range, number, volumes, passOver) ?? openFileSystem(image, range)
   if ('result' in opened) {
-    yield { kind: 'range', range: unlisted(range, opened) }
+    yield leftUnlisted(image, known, range, opened)
     return
   }
+  const volume = partOf(image.medium, range)
+  const damage = new DamageOfVolume(partOf(withDamage(image.medium, known), range).damageIn(0, range.length))
   for (const found of opened.entries()) {
     // The root has no name: the volume stands for it.
     if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
+    damage.see(found)
     const walked = listedEntry(number, found, seen, sparseLogicalBytes)
     if (++given > before) yield { kind: 'entry', volume: number, walked }
   }
   if (options.carves)
-    for (const walked of carvedEntries(number, partOf(image.medium, range), opened))
+    for (const walked of carvedEntries(number, volume, opened))
       if (++given > before) yield { kind: 'entry', volume: number, walked }
+  const { classes, problems } = withinRange(range, opened)
   yield {
     kind: 'range',
-    range: {
-      range,
-      fileSystem: factsOf(opened),
-      listed: listedOf(opened.problems().length),
-      classes: opened.classes(),
-      problems: opened.problems(),
+    listing: {
+      range: { range, fileSystem: factsOf(opened), listed: listedOf(problems.length), classes, problems },
+      damage: damage.bytes(volume.damageIn(0, range.length), () => opened.unallocated()),
     },
+  }
+}
+
+/** What a file system counts behind the end of the medium is no byte of it: free space first, because nobody can say which. */
+function withinRange(
+  { length, beyondBytes }: VolumeRange,
+  opened: FileSystem,
+): { readonly classes: VolumeClasses; readonly problems: readonly VolumeProblem[] } {
+  const classes: { -readonly [name in keyof VolumeClasses]: number } = { ...opened.classes() }
+  const over = Math.max(0, Object.values(classes).reduce((sum, bytes) => sum + bytes, 0) - length)
+  let left = over
+  for (const name of ['unallocated', 'allocated', 'slack', 'bad', 'metadata'] as const) {
+    const cut = Math.min(left, classes[name])
+    classes[name] -= cut
+    left -= cut
+  }
+  const lacking = Math.max(over, beyondBytes ?? 0)
+  const problems = opened.problems()
+  if (lacking === 0) return { classes, problems }
+  return { classes, problems: [...problems, { code: 'behind-the-end', record: null, detail: `${lacking}` }] }
+}
+
+function leftUnlisted(image: OpenImage, known: DamageLog, range: VolumeRange, listed: StageResult): Listed {
+  const isCut = (range.beyondBytes ?? 0) > 0 && listed.result === 'done'
+  const damage = damagedBytes(withDamage(image.medium, known).damageIn(range.offset, range.length))
+  return { kind: 'range', listing: { range: unlisted(range, isCut ? listedOf(1) : listed), damage } }
+}
+
+function withDamage(medium: Medium, known: DamageLog): Medium {
+  const damageIn: Medium['damageIn'] = (offset, length) => [
+    ...known.within(offset, length),
+    ...medium.damageIn(offset, length),
+  ]
+  return {
+    sizeBytes: medium.sizeBytes,
+    readInto: (target, offset) => medium.readInto(target, offset),
+    damageIn,
   }
 }
 

@@ -1,8 +1,9 @@
 /** One confined lister as the run sees it: what it says, and how it ended. */
 import { UsageError } from '../../../base/errors.ts'
 import { printText, volumePath } from '../../../base/evidence-path.ts'
-import type { ListedRange } from '../../../contracts/image-exhibit.ts'
+import type { RangeListing } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
+import type { ImageVerification } from '../../../image/verify-image.ts'
 import { whoToBecome } from '../../../process/drop-root.ts'
 import { BrokenFrame, type Frame, frameParts } from '../../../process/frame.ts'
 import { FrameDecoder } from '../../../process/frame-decoder.ts'
@@ -16,16 +17,15 @@ import {
   type ListedBatch,
   type ListSetUp,
   type Refusal,
-  type Verified,
 } from './list-protocol.ts'
 
 export type ListSaid =
   | { readonly kind: 'facts'; readonly facts: ImageFacts }
   | { readonly kind: 'at'; readonly volume: number }
   | { readonly kind: 'entries'; readonly entries: readonly WalkedEntry[] }
-  | { readonly kind: 'range'; readonly range: ListedRange }
+  | { readonly kind: 'range'; readonly listing: RangeListing }
   | { readonly kind: 'hashed'; readonly bytes: number }
-  | { readonly kind: 'verified'; readonly verified: Verified }
+  | { readonly kind: 'verified'; readonly verified: ImageVerification }
 
 export interface ListEnding {
   readonly kind: 'end' | 'broken'
@@ -124,11 +124,11 @@ export class ListProcess {
       case LIST_FRAME.entries:
         return void this.#said.push({ kind: 'entries', entries: entriesOf(header as ListedBatch) })
       case LIST_FRAME.range:
-        return void this.#said.push({ kind: 'range', range: header as ListedRange })
+        return void this.#said.push({ kind: 'range', listing: header as RangeListing })
       case LIST_FRAME.hashed:
         return void this.#said.push({ kind: 'hashed', bytes: Number(header) })
       case LIST_FRAME.verified:
-        return void this.#said.push({ kind: 'verified', verified: header as Verified })
+        return void this.#said.push({ kind: 'verified', verified: header as ImageVerification })
       case LIST_FRAME.end:
         this.ending = { kind: 'end', how: '' }
         return

@@ -1,4 +1,5 @@
 /** What the run and the confined lister of an image say to each other. */
+import type { Damage } from '../../../contracts/image.ts'
 import type { ExhibitImage, ImageHash, ListedRange, SegmentFile } from '../../../contracts/image-exhibit.ts'
 import type { FrameLimits } from '../../../process/frame.ts'
 import type { EntryTuple } from '../../mount/walk-protocol.ts'
@@ -10,7 +11,7 @@ export const LIST_FRAME = {
   image: 48,
   /** lister → run: {@link ListedBatch}. */
   entries: 49,
-  /** lister → run: a ListedRange, in order of the medium. */
+  /** lister → run: a RangeListing, in order of the medium. */
   range: 50,
   /** lister → run: the volume that is worked at from here on. */
   at: 51,
@@ -20,7 +21,7 @@ export const LIST_FRAME = {
   refused: 53,
   /** lister → run: bytes of the medium that were hashed so far. */
   hashed: 54,
-  /** lister → run: {@link Verified}. */
+  /** lister → run: an ImageVerification. */
   verified: 55,
 } as const
 
@@ -33,6 +34,8 @@ export interface ListSetUp {
   readonly algorithms: readonly ImageHash['algorithm'][]
   readonly sparseLogicalBytes: number
   readonly carves: boolean
+  /** Damage that a verification of the whole image met. */
+  readonly damage: readonly Damage[]
   readonly volumes: readonly number[] | null
   readonly passOver: readonly number[]
   readonly after: { readonly volume: number; readonly entries: number } | null
@@ -42,13 +45,6 @@ export interface ImageFacts {
   readonly image: ExhibitImage
   /** Every range of the medium; `listed` is what will become of it if nothing breaks. */
   readonly ranges: readonly ListedRange[]
-}
-
-export interface Verified {
-  readonly hashes: readonly ImageHash[]
-  /** Bytes that are damaged in the image, and that the device did not give when it was taken: read as zeros. */
-  readonly damagedBytes: number
-  readonly unreadableBytes: number
 }
 
 export interface ListedBatch {

@@ -1,0 +1,98 @@
+/** The tables of an EWF-E01 image, in order of the chunks that they place. */
+import { readAt, u64 } from '../../content/read-at.ts'
+import { adler32 } from '../adler32.ts'
+import { BREAK, type Section } from './sections.ts'
+
+export const HEADER_BYTES = 24
+
+export interface TableCopy {
+  readonly section: Section
+  readonly entries: number
+  readonly base: number
+}
+
+export interface Table {
+  readonly firstChunk: number
+  readonly entries: number
+  /** `table`, then `table2`. */
+  readonly copies: readonly TableCopy[]
+  /** Where the data of its last chunk ends at the latest. */
+  readonly dataEnd: number
+  /** EWF-S01 writes chunks behind their table, in its section, and no checksum between. */
+  readonly holdsData: boolean
+}
+
+/**
+ * Tables of all segments in order of their chunks. A damaged header makes its table worth nothing: the other copy counts. Where a
+ * table is missing (damage, a segment that is cut), those before the first gap are counted from the beginning and those behind
+ * the last from the end; which chunks the ones between hold is not known, and they are left out.
+ *
+ * @param chunks that the image states; 0: it states none
+ */
+export function tablesOf(sections: readonly Section[], chunks: number): readonly Table[] {
+  const { tables, gaps } = listed(sections)
+  const [firstGap, lastGap] = [gaps[0], gaps[gaps.length - 1]]
+  if (firstGap === undefined || lastGap === undefined) return tables
+  const before = tables.slice(0, firstGap)
+  let end = chunks
+  const behind = tables
+    .slice(lastGap)
+    .reverse()
+    .map((table) => {
+      end -= table.entries
+      return { ...table, firstChunk: end }
+    })
+    .reverse()
+  const last = before[before.length - 1]
+  const isRoom = end >= (last ? last.firstChunk + last.entries : 0)
+  return isRoom ? [...before, ...behind] : before
+}
+
+/** `gaps`: in front of which tables one is missing. */
+function listed(sections: readonly Section[]): {
+  readonly tables: Table[]
+  readonly gaps: readonly number[]
+} {
+  const tables: Table[] = []
+  const gaps: number[] = []
+  let firstChunk = 0
+  let data: Section | null = null
+  for (const section of sections) {
+    if (section.type === BREAK || (section.type === 'sectors' && data)) gaps.push(tables.length)
+    if (section.type === BREAK) data = null
+    if (section.type === 'sectors') data = section
+    if (section.type !== 'table' && section.type !== 'table2') continue
+    const copy = tableCopy(section)
+    if (!copy) continue
+    const last = tables[tables.length - 1]
+    const mirrored = section.type === 'table2' && last && last.copies[0]?.section.type === 'table'
+    if (mirrored && last.entries === copy.entries && last.copies.length === 1 && isBehind(copy, last)) {
+      tables[tables.length - 1] = { ...last, copies: [...last.copies, copy] }
+      continue
+    }
+    const inData = data && data.segment === section.segment ? data : section
+    tables.push({
+      firstChunk,
+      entries: copy.entries,
+      copies: [copy],
+      dataEnd: inData.offset + inData.length,
+      holdsData: inData === section,
+    })
+    firstChunk += copy.entries
+    data = null
+  }
+  if (data) gaps.push(tables.length)
+  return { tables, gaps }
+}
+
+function isBehind(copy: TableCopy, table: Table): boolean {
+  const first = table.copies[0]?.section
+  return first?.segment === copy.section.segment && first.offset < copy.section.offset
+}
+
+function tableCopy(section: Section): TableCopy | null {
+  const header = readAt(section.segment, section.offset, HEADER_BYTES)
+  if (header.length < HEADER_BYTES || adler32(header.subarray(0, 20)) !== header.readUInt32LE(20)) return null
+  const held = Math.floor((section.length - HEADER_BYTES) / 4)
+  return { section, entries: Math.min(header.readUInt32LE(0), Math.max(0, held)), base: u64(header, 8) }
+}
