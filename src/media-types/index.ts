@@ -7,6 +7,7 @@
 import { endRecordIn, mayHaveAppended } from './appended.ts'
 import { isNoIcon } from './closer.ts'
 import { libraryBeginsWith } from './library-beginnings.ts'
+import { overlayOf } from './program-overlay.ts'
 import { EMPTY, HEAD_BYTES, type Sample, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 import { bySignature } from './signatures.ts'
 import { byStructure, targaType } from './structures.ts'
@@ -17,7 +18,7 @@ export { EMPTY, HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 
 export interface Identified {
   readonly mediaType: string
-  /** A ZIP archive seems to lie behind it (appended.ts). */
+  /** A ZIP archive seems to lie behind it (appended.ts), or something behind a program (program-overlay.ts). */
   readonly hasAppended?: true
 }
 
@@ -44,7 +45,8 @@ export async function identifyFully(
 function identified(found: string | null, head: Buffer, sizeBytes: number, tail?: Buffer): Identified {
   const mediaType = found ?? UNRECOGNISED
   const last = tail ?? (head.length >= sizeBytes ? head : null)
-  return last !== null && mayHaveAppended(mediaType) && endRecordIn(last, sizeBytes) !== null
+  const hasZip = last !== null && mayHaveAppended(mediaType) && endRecordIn(last, sizeBytes) !== null
+  return hasZip || (mediaType === PROGRAM && overlayOf(head, sizeBytes) !== null)
     ? { mediaType, hasAppended: true }
     : { mediaType }
 }
@@ -58,6 +60,8 @@ export function identifyContent(content: Buffer): Promise<Identified> {
     content,
   )
 }
+
+const PROGRAM = 'application/x-msdownload'
 
 function detect(head: Buffer, sizeBytes: number, tail?: Buffer, whole?: Buffer): string | null {
   if (sizeBytes === 0) return EMPTY

@@ -1,7 +1,7 @@
 /** A ZIP archive appended to a picture, a film, a PDF or a program: opened as the container that it is. */
 import { endRecordIn } from '../../media-types/appended.ts'
 import { TAIL_BYTES } from '../../media-types/sample.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type ByteSource, sliceOf } from './byte-source.ts'
 
 export interface AppendedZip {
   /** The archive alone: yauzl wants nothing before and behind it. */
@@ -30,12 +30,4 @@ export function appendedZip(whole: ByteSource): AppendedZip | null {
   if (local.length < 4 || local.readUInt32LE(0) !== LOCAL) return null
   const ends = recordAt + record.length
   return { startsAt, source: sliceOf(whole, begins, ends) }
-}
-
-function sliceOf(whole: ByteSource, from: number, to: number): ByteSource {
-  const sizeBytes = to - from
-  return {
-    sizeBytes,
-    read: (offset, length) => whole.read(from + offset, Math.max(0, Math.min(length, sizeBytes - offset))),
-  }
 }

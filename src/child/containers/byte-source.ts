@@ -28,6 +28,15 @@ export function sourceOfDescriptor(fd: number): ByteSource {
   }
 }
 
+/** What lies from `from` to before `to`, as a source of its own. */
+export function sliceOf(whole: ByteSource, from: number, to: number): ByteSource {
+  const sizeBytes = to - from
+  return {
+    sizeBytes,
+    read: (offset, length) => whole.read(from + offset, Math.max(0, Math.min(length, sizeBytes - offset))),
+  }
+}
+
 const PIECE = 1 << 18
 
 /** The bytes from `start` to before `end` in order. */

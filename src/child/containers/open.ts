@@ -25,7 +25,6 @@ import {
 } from './container.ts'
 import { type Openers, openersOf, type Place } from './place.ts'
 import { isPrivileged } from './senders.ts'
-import { zip } from './zip.ts'
 
 export type Emit = (part: OpenPart, bytes: Buffer) => void
 
@@ -133,7 +132,7 @@ async function walkMembers(
   }
   try {
     if (walk) await take(walk)
-    if (appended) await take(zip.members(appended.source, budget))
+    if (appended) await take(appended.members(appended.source, budget))
     return { result: { result: 'done' }, members }
   } catch (error) {
     return { result: endedBy(error, members), members }

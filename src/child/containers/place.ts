@@ -2,11 +2,12 @@
 import { mayHaveAppended } from '../../media-types/appended.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
 import { thumbnailOpener } from '../look/picture-thumbnail.ts'
-import { type AppendedZip, appendedZip } from './appended-zip.ts'
+import { appendedZip } from './appended-zip.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { Opener } from './container.ts'
 import { openerFor } from './index.ts'
-import { officeZip } from './zip.ts'
+import { type Appended, programArchive } from './program-archive.ts'
+import { officeZip, zip } from './zip.ts'
 
 /** A container at random access, or one that is too large for memory and comes in pieces. */
 export type Place = { readonly suffix: string; readonly mediaType: string } & (
@@ -16,15 +17,20 @@ export type Place = { readonly suffix: string; readonly mediaType: string } & (
 
 export interface Openers {
   readonly own: Pick<Opener, 'members' | 'streamed' | 'inMemory'> | null
-  readonly appended: AppendedZip | null
+  readonly appended: Appended | null
 }
 
 /** A picture is a container only for what is appended to it; on the way to a target its thumbnails are members too. */
 export function openersOf({ mediaType, source }: Place, list: boolean): Openers {
   return {
     own: ownOpener(mediaType, source) ?? (list ? null : thumbnailOpener(mediaType)),
-    appended: source !== null && mayHaveAppended(mediaType) ? appendedZip(source) : null,
+    appended: source !== null && mayHaveAppended(mediaType) ? appendedTo(source) : null,
   }
+}
+
+function appendedTo(source: ByteSource): Appended | null {
+  const found = appendedZip(source)
+  return found === null ? programArchive(source) : { ...found, members: zip.members }
 }
 
 /** Documents have more media types than openers name, and one type (Visio's) is a compound file or a ZIP. */

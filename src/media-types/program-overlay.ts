@@ -1,0 +1,44 @@
+/**
+ * What lies behind a Windows program: its header says where its sections end, and self-extracting archives and installers
+ * begin there. @see Microsoft, "PE Format": COFF file header, optional header data directories, section table
+ */
+
+export interface Overlay {
+  readonly start: number
+  readonly end: number
+}
+
+const COFF_BYTES = 24
+const SECTION_BYTES = 40
+/** The specification allows the loader 96. */
+const MOST_SECTIONS = 96
+/** Of the directories behind the optional header's fixed part: 96 bytes, or 112 in PE32+. */
+const DIRECTORIES_AT = new Map([
+  [0x10b, 96],
+  [0x20b, 112],
+])
+/** Index of the certificate table, which alone of all is given by its place in the file; eight bytes each. */
+const CERTIFICATES = 4
+/** Signatures begin at multiples of eight; less is padding. */
+const LEAST_BYTES = 32
+
+/** @param head the first HEAD_BYTES @returns null: no such program, or nothing behind it but its signature */
+export function overlayOf(head: Buffer, sizeBytes: number): Overlay | null {
+  if (head.length < 64 || head.readUInt16LE(0) !== 0x5a4d) return null
+  const at = head.readUInt32LE(0x3c)
+  if (at + COFF_BYTES + 2 > head.length || head.toString('latin1', at, at + 4) !== 'PE\0\0') return null
+  const sections = Math.min(head.readUInt16LE(at + 6), MOST_SECTIONS)
+  const optionalBytes = head.readUInt16LE(at + 20)
+  const table = at + COFF_BYTES + optionalBytes
+  if (table + sections * SECTION_BYTES > head.length) return null
+  let start = 0
+  for (let i = 0; i < sections; i++) {
+    const section = table + i * SECTION_BYTES
+    start = Math.max(start, head.readUInt32LE(section + 16) + head.readUInt32LE(section + 20))
+  }
+  const directories = DIRECTORIES_AT.get(head.readUInt16LE(at + COFF_BYTES)) ?? optionalBytes
+  const directory = at + COFF_BYTES + directories + CERTIFICATES * 8
+  const signed = directory + 8 <= table ? head.readUInt32LE(directory) : 0
+  const end = signed > start && signed < sizeBytes ? signed : signed === start ? start : sizeBytes
+  return start > 0 && end - start >= LEAST_BYTES ? { start, end } : null
+}
