@@ -51,10 +51,10 @@ export function imageRemarks(ledger: LedgerReader, recovered: ReadonlyMap<EntryS
 export function volumesTable(ledger: LedgerReader): Markup | null {
   const volumes = ledger.ranges().filter(({ range }) => range.number !== null)
   if (volumes.length === 0) return null
-  return html`<table class="numbers"><thead><tr><th scope="col">Volume</th><th scope="col">File system</th><th scope="col" class="n">Size</th><th scope="col">Listed</th><th scope="col" class="n">Problems met</th></tr></thead><tbody>
+  return html`<table class="numbers"><thead><tr><th scope="col">Volume</th><th scope="col">File system</th><th scope="col">Listed</th><th scope="col" class="n">Size</th><th scope="col" class="n">Problems met</th></tr></thead><tbody>
 ${volumes.map(
   ({ range, fileSystem, listed, problems }) =>
-    html`<tr><th scope="row">${String(range.number)}${range.name === '' ? null : html` “${printText(range.name)}”`}<small>${range.scheme}, at byte ${formatCount(range.offset)}</small></th><td>${fileSystem?.kind ?? range.content}${fileSystem?.label ? html` “${printText(fileSystem.label)}”` : null}</td><td class="n">${formatBytes(range.length)}</td><td>${listedText({ fileSystem, listed })}</td><td class="n">${formatCount(problems.length)}</td></tr>
+    html`<tr><th scope="row">${String(range.number)}${range.name === '' ? null : html` “${printText(range.name)}”`}<small>${range.scheme}, at byte ${formatCount(range.offset)}</small></th><td>${fileSystem?.kind ?? range.content}${fileSystem?.label ? html` “${printText(fileSystem.label)}”` : null}</td><td>${listedText({ fileSystem, listed })}</td><td class="n">${formatBytes(range.length)}</td><td class="n">${formatCount(problems.length)}</td></tr>
 `,
 )}</tbody></table>`
 }
@@ -79,4 +79,13 @@ export function imageHashes(ledger: LedgerReader): Content {
       ({ algorithm, hex, origin }) =>
         html`<div>${algorithm.toUpperCase()} <code>${hex}</code> ${origin === 'stored' ? 'as the image states it' : 'computed from every byte in this examination'}</div>`,
     )
+}
+
+/** What is known of the image's hash; a computed one that nothing is compared with verifies nothing. */
+export function acquisitionText(ledger: LedgerReader): string {
+  const { case: about, exhibit } = ledger
+  const computed = exhibit.image != null && ledger.imageHashes().some(({ origin }) => origin === 'computed')
+  return computed && about.acquisitionStatus === 'not-verified'
+    ? ENGLISH.sentence('exhibit', 'hash-compared-with-nothing')
+    : ENGLISH.word('acquisition', about.acquisitionStatus)
 }

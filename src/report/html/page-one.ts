@@ -10,8 +10,8 @@ import type { Entries } from './entries.ts'
 import { isWithholding, whatWasExamined } from './examined.ts'
 import type { Count, Findings } from './gather.ts'
 import { type Content, html, type Markup } from './markup.ts'
-import { examinedAs, imageHashes } from './medium.ts'
-import { acquisitionWords, MEANING_WORDS, scopeText } from './words.ts'
+import { acquisitionText, examinedAs, imageHashes } from './medium.ts'
+import { MEANING_WORDS, scopeText } from './words.ts'
 
 export function* pageOne(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
   const { caseId, exhibitId, timezone } = ledger.case
@@ -116,7 +116,7 @@ function facts(ledger: LedgerReader): Markup {
     ['Image', image(about, exhibit.image != null)],
     [
       'Acquisition hash',
-      html`${about.acquisitionHash === null ? null : html`<code>${about.acquisitionHash}</code> · `}<strong>${acquisitionWords(about.acquisitionStatus)}</strong>`,
+      html`${about.acquisitionHash === null ? null : html`<code>${about.acquisitionHash}</code> · `}<strong>${acquisitionText(ledger)}</strong>`,
     ],
     exhibit.image
       ? ['Examined as', examinedAs(exhibit)]
@@ -186,9 +186,10 @@ const SHOWN_WORDS = {
 function image(about: LedgerReader['case'], direct: boolean): Content {
   if (about.image === null) return 'none was named: what was mounted is known only by the mount'
   const format = about.imageFormat === null ? 'format not determined' : `format ${about.imageFormat}`
+  if (direct) return `${about.image}, ${format}`
   const offset =
     about.partitionOffset === null
       ? 'partition offset not stated'
       : `partition at byte ${about.partitionOffset}`
-  return html`${about.image}, ${format}, ${offset}${direct ? null : html` · ${SHOWN_WORDS[about.imageShown ?? 'not-shown']}`}`
+  return html`${about.image}, ${format}, ${offset} · ${SHOWN_WORDS[about.imageShown ?? 'not-shown']}`
 }

@@ -1,6 +1,6 @@
 /** The report's words for what the ledger has codes for. A reader needs no other document. */
 
-import type { CaseInfo, Scope } from '../../contracts/case.ts'
+import type { Scope } from '../../contracts/case.ts'
 import { PRIORITIES, type Priority } from '../../contracts/finding.ts'
 import { MEANINGS, type Meaning } from '../../contracts/hash-set.ts'
 import { STAGE_OUTCOMES, STAGES, type StageName, type StageOutcome } from '../../contracts/stage.ts'
@@ -20,10 +20,6 @@ export const OUTCOME_WORDS: Readonly<Record<StageOutcome, string>> = made(STAGE_
 export const MEANING_WORDS: Readonly<Record<Meaning, string>> = made(MEANINGS, (meaning) =>
   ENGLISH.word('list-meaning', meaning),
 )
-
-export function acquisitionWords(status: CaseInfo['acquisitionStatus']): string {
-  return ENGLISH.word('acquisition', status)
-}
 
 export const PRIORITY_WORDS: Readonly<Record<Priority, string>> = made(PRIORITIES, (priority) =>
   ENGLISH.word('priority', String(priority)),
