@@ -7,6 +7,7 @@
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { View } from '../contracts/view.ts'
+import type { Wishes } from './wishes.ts'
 
 export interface Exporter {
   /** What `--format` takes. */
@@ -18,5 +19,5 @@ export interface Exporter {
    * Writes the whole ledger to `out` and resolves when `out` has taken all of it.
    * @throws whatever error `out` reports, as soon as it does
    */
-  write(ledger: LedgerReader, out: Writable, view: View): Promise<void>
+  write(ledger: LedgerReader, out: Writable, view: View, wishes?: Wishes): Promise<void>
 }

@@ -12,4 +12,11 @@ export const EXPORTERS: readonly ExporterRow[] = [
   { id: 'html', load: async () => (await import('./html.ts')).htmlReport },
   { id: 'jsonl', load: async () => (await import('./jsonl.ts')).jsonl },
   { id: 'csv', load: async () => (await import('./csv.ts')).csv },
+  { id: 'decisions', load: async () => (await import('./exchange/decisions.ts')).decisions },
+  { id: 'vics', load: async () => (await import('./exchange/vics.ts')).vics },
+  { id: 'case', load: async () => (await import('./exchange/case.ts')).caseUco },
+  { id: 'cac', load: async () => (await import('./exchange/cac.ts')).cac },
+  { id: 'dfxml', load: async () => (await import('./exchange/dfxml.ts')).dfxml },
+  { id: 'timesketch', load: async () => (await import('./exchange/timesketch.ts')).timesketch },
+  { id: 'hashdeep', load: async () => (await import('./exchange/hashdeep.ts')).hashdeep },
 ]

@@ -2,10 +2,22 @@
 import { describe, expect, it } from 'vitest'
 import { EXPORTERS } from '../../src/report/index.ts'
 import { exported, failingStream, slowStream } from './collect.ts'
+import { eventsOf } from './exchange/decided-ledger.ts'
 import { caseLedger, emptyLedger, hostileLedger } from './ledgers.ts'
-import { syntheticLedger, view } from './synthetic-ledger.ts'
+import { hit, syntheticLedger, view } from './synthetic-ledger.ts'
 
 const exporters = await Promise.all(EXPORTERS.map(({ load }) => load()))
+
+/** 5,000 entries that every exporter has something to say of. */
+function manyDecided() {
+  const paths = Array.from({ length: 5_000 }, (_, i) => `DCIM/${String(i).padStart(6, '0')}.jpg`)
+  const views = () => paths.map((path) => view(path, { hits: [hit()] }))
+  const custody = eventsOf(
+    views(),
+    paths.slice(0, 1_000).map((path) => [path, 'A. Example', 'decided', '0'] as const),
+  )
+  return { views, reader: { custody: () => custody } }
+}
 
 describe.each(exporters.map((exporter) => [exporter.id, exporter] as const))(
   'exporter %s',
@@ -37,10 +49,8 @@ describe.each(exporters.map((exporter) => [exporter.id, exporter] as const))(
 
     it('waits for a stream that is full and leaves it open', async () => {
       const { out, mostWaitingBytes, totalBytes } = slowStream()
-      const views = function* () {
-        for (let i = 0; i < 5_000; i++) yield view(`DCIM/${String(i).padStart(6, '0')}.jpg`)
-      }
-      await exporter.write(syntheticLedger({ views }), out, { kind: 'preview' })
+      const { reader, views } = manyDecided()
+      await exporter.write(syntheticLedger({ views, reader }), out, { kind: 'preview' })
       expect(totalBytes()).toBeGreaterThan(1_000)
       expect(mostWaitingBytes()).toBeLessThan(256 * 1024)
       expect(out.writableEnded).toBe(false)

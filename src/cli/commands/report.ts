@@ -1,21 +1,22 @@
 /** `seized report`: writes one export of a ledger, and a custody event that says so. */
 
-import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Writable } from 'node:stream'
-import { finished } from 'node:stream/promises'
 import { UsageError } from '../../base/errors.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
-import { EXPORTERS, type Exporter } from '../../report/index.ts'
+import { EXPORTERS } from '../../report/index.ts'
+import type { Wishes } from '../../report/wishes.ts'
 import { isInside } from '../../source/mount/exhibit.ts'
 import { fileSha256 } from '../file-sha256.ts'
 import { damageDetail, logCustody } from '../log-custody.ts'
+import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
 import type { Given } from '../table/option.ts'
 import type { REPORT } from '../table/options.ts'
 import { verifyFirst } from '../verified.ts'
+import { writeWhole } from '../write-whole.ts'
 
 export async function report([file]: readonly string[], given: Given<typeof REPORT>): Promise<number> {
   const path = resolve(file!)
@@ -23,9 +24,14 @@ export async function report([file]: readonly string[], given: Given<typeof REPO
   const damage = await verifyFirst(path, given)
   const ledger = withoutPrivileged(openLedger(path, damage))
   const view: View = given.previews ? { kind: 'preview' } : { kind: 'none' }
+  const wishes: Wishes = {
+    scale: given.scale === undefined ? null : scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
+    assumeZone: given.assumeZone ?? null,
+    reviewWords: given.reviewWords ?? null,
+  }
   try {
     if (!given.out) {
-      await exporter.write(ledger, process.stdout, view)
+      await exporter.write(ledger, process.stdout, view, wishes)
       logged(path, ledger, given, { sha256: '' })
       return 0
     }
@@ -36,28 +42,12 @@ export async function report([file]: readonly string[], given: Given<typeof REPO
       throw new UsageError(
         `--out ${out} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
       )
-    await writeWhole(exporter, ledger, out, view)
+    await writeWhole(out, (stream) => exporter.write(ledger, stream, view, wishes))
     logged(path, ledger, given, { out, sha256: await fileSha256(out) })
     process.stderr.write(`${exporter.title}: ${out}\n`)
     return 0
   } finally {
     ledger.close()
-  }
-}
-
-/** Under a temporary name first: a report that stands there is whole. */
-async function writeWhole(exporter: Exporter, ledger: LedgerReader, out: string, view: View): Promise<void> {
-  const temporary = `${out}.partial-${process.pid}`
-  const stream: Writable = createWriteStream(temporary, { flags: 'wx' })
-  try {
-    await exporter.write(ledger, stream, view)
-    stream.end()
-    await finished(stream)
-    renameSync(temporary, out)
-  } catch (error) {
-    stream.destroy()
-    rmSync(temporary, { force: true })
-    throw error
   }
 }
 

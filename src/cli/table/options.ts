@@ -1,5 +1,6 @@
 /** Every option of every verb: one row each, and which verbs take it. Words for help, manual and completions stand here only. */
 import { EXPORT_FORMATS } from '../../match/formats/export-formats.ts'
+import { readReviewWords } from '../../report/exchange/review-words.ts'
 import { EXPORTERS } from '../../report/index.ts'
 import * as parse from '../options.ts'
 import { flag, many, required, value, withDefault } from './option.ts'
@@ -212,6 +213,21 @@ export const REPORT = {
   operator: OPERATOR,
   recipient: value('--recipient <name>', 'for whom; stands in the custody log'),
   previews: flag('--no-previews', 'leave out even the destructive previews of leads'),
+  scale: value(
+    '--scale <name>',
+    'vics: scale of which standing decisions become categories; none is written without it',
+  ),
+  scaleTable: SCALE_TABLE,
+  assumeZone: value(
+    '--assume-zone <zone>',
+    'timesketch: IANA zone in which times without a zone are taken, and marked so (default: they are left out)',
+    parse.parseTimezone,
+  ),
+  reviewWords: value(
+    '--review-words <file>',
+    'cac: JSON in which the agency declares what categories mean in that ontology’s words',
+    readReviewWords,
+  ),
   overwrite: flag('--overwrite', 'replace an existing file'),
   despiteDamage: DESPITE_DAMAGE,
   heads: HEADS,

@@ -1,0 +1,156 @@
+/**
+ * CASE 1.4.0 and UCO 1.4.0 as JSON-LD: entries that carry a finding or a decision, with digests, hits, near matches, leads and
+ * decisions. Of every other entry DFXML says what there is: a graph of a million files serves nobody.
+ *
+ * Ids are UUIDs of version 5, so two exports of one ledger are equal. Hash methods are plain strings: the datatype of the
+ * vocabulary is deprecated since UCO 1.4.0.
+ */
+import { printText } from '../../base/evidence-path.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { decisionsOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
+import type { Exporter } from '../exporter.ts'
+import { withText } from '../text-out.ts'
+import { ledgerState } from '../values.ts'
+import { carriesFinding, contentsOf, type FoundContent } from './contents.ts'
+import { type IdOf, idsOf, type Node, node, ref, share, typed, writeGraph } from './graph.ts'
+import {
+  contentNodes,
+  ExhibitNodes,
+  fileId,
+  fileNodes,
+  personNode,
+  runTime,
+  toolNode,
+} from './graph-nodes.ts'
+
+export const caseUco: Exporter = {
+  id: 'case',
+  title: 'CASE/UCO 1.4 graph (JSON-LD) of findings and decisions',
+  extension: '.jsonld',
+  async write(ledger, out) {
+    await withText(out, (text) => writeGraph(text, nodes(ledger)))
+  },
+}
+
+function* nodes(ledger: LedgerReader): Iterable<Node> {
+  const id = idsOf(ledger)
+  const made = decisionsOf(ledger.custody())
+  const exhibit = new ExhibitNodes(ledger, id)
+  const persons = new Set([ledger.case.examiner])
+  const lists = new Map<string, Node>()
+  yield toolNode(id)
+  for (const found of contentsOf(
+    ledger,
+    (view) => carriesFinding(view) || (view.content !== null && made.has(view.content.digests.sha256)),
+  )) {
+    const stands = standing(made.get(found.content.digests.sha256) ?? [])
+    yield* contentNodes(id, found.content)
+    const leads = [...leadNodes(id, found)]
+    const facet = leads.length > 0 ? [leads.at(-1)!['@id']] : []
+    for (const entry of found.places) {
+      yield* fileNodes(id, entry, found.content, facet)
+      yield* exhibit.add(fileId(id, entry))
+    }
+    yield* leads
+    yield* matchNodes(ledger, id, found, lists)
+    for (const decision of stands) {
+      persons.add(decision.operator)
+      yield* decisionNodes(id, found, decision)
+    }
+  }
+  yield* lists.values()
+  for (const name of persons) yield personNode(id, name)
+  yield* exhibit.end(id('tool-run'))
+  yield runNode(ledger, id)
+}
+
+function runNode(ledger: LedgerReader, id: IdOf): Node {
+  const sealed = ledger.seal?.utc
+  return node(id('tool-run'), 'case-investigation:InvestigativeAction', {
+    'uco-core:name': 'examined',
+    'uco-core:description': `ledger ${ledgerState(ledger)}, newest head ${ledger.newestHead()}, plan ${ledger.planDigest}`,
+    'uco-action:performer': ref(id('person', ledger.case.examiner)),
+    'uco-action:instrument': ref(toolNode(id)['@id']),
+    'uco-action:startTime': typed('dateTime', runTime(ledger)),
+    'uco-action:endTime': sealed ? typed('dateTime', sealed) : null,
+    'uco-action:result': ref(id('exhibit', '0')),
+  })
+}
+
+/** Hits and near matches: what was compared with which list, and the record of it. */
+function* matchNodes(
+  ledger: LedgerReader,
+  id: IdOf,
+  { view, content, places }: FoundContent,
+  lists: Map<string, Node>,
+): Iterable<Node> {
+  const { sha256 } = content.digests
+  const found = [
+    ...view.hits.map((hit) => ({ hit, how: `equal by ${hit.algorithms.join(' and ')}` })),
+    ...view.near.map((hit) => ({
+      hit,
+      how: `near by ${hit.algorithm}, ${hit.distanceBits} bits: to be judged by a person`,
+    })),
+  ]
+  for (const [i, { hit, how }] of found.entries()) {
+    const list = id('list', hit.hashSetSha256)
+    lists.set(
+      list,
+      node(list, 'uco-tool:Tool', {
+        'uco-core:name': printText(hit.hashSet),
+        'uco-tool:toolType': 'hash list',
+        'uco-tool:version': printText(hit.edition ?? 'no edition stated'),
+        'uco-core:description': `SHA-256 ${hit.hashSetSha256}`,
+      }),
+    )
+    const record = id('match-record', sha256, String(i))
+    yield node(id('match', sha256, String(i)), 'case-investigation:InvestigativeAction', {
+      'uco-core:name': 'matched',
+      'uco-core:description': how,
+      'uco-action:instrument': [ref(toolNode(id)['@id']), ref(list)],
+      'uco-action:startTime': typed('dateTime', runTime(ledger)),
+      'uco-action:result': ref(record),
+    })
+    yield node(record, 'case-investigation:ProvenanceRecord', {
+      'uco-core:name': 'match',
+      'uco-core:description': printText(
+        `${hit.kind === 'hit' ? 'hit' : 'near match'}: list ${hit.hashSet}, scale ${hit.scale ?? 'none'}, category ${hit.category ?? 'none'}, meaning declared for it: ${hit.meaning}`,
+      ),
+      'case-investigation:exhibitNumber': `${printText(ledger.case.exhibitId)} ${sha256}`,
+      'uco-core:object': places.map((entry) => ref(fileId(id, entry))),
+    })
+  }
+}
+
+/** What models estimate; the facet that files refer to comes last. None without leads. */
+function* leadNodes(id: IdOf, { view, content }: FoundContent): Iterable<Node> {
+  if (view.leads.length === 0) return
+  const { sha256 } = content.digests
+  const classes = view.leads.map((lead, i) =>
+    node(id('lead', sha256, String(i)), 'uco-analysis:ArtifactClassification', {
+      'uco-analysis:class': printText(`${lead.classifier}: ${lead.label}`),
+      'uco-analysis:classificationConfidence': share(lead.scorePer10k),
+    }),
+  )
+  yield* classes
+  yield node(id('lead-facet', sha256), 'uco-analysis:ArtifactClassificationResultFacet', {
+    'uco-analysis:classification': classes.map((one) => ref(one['@id'])),
+  })
+}
+
+function* decisionNodes(id: IdOf, { places }: FoundContent, made: RecordedDecision): Iterable<Node> {
+  const name = [made.sha256, made.scale, made.operator, made.utc]
+  yield node(id('decision', ...name), 'case-investigation:InvestigativeAction', {
+    'uco-core:name': made.act,
+    'uco-core:description': printText(`category ${made.category ?? ''} on scale ${made.scale}`),
+    'uco-action:performer': ref(id('person', made.operator)),
+    'uco-action:startTime': typed('dateTime', made.utc),
+    'uco-action:object': places.map((entry) => ref(fileId(id, entry))),
+    'uco-action:result': ref(id('decision-record', ...name)),
+  })
+  yield node(id('decision-record', ...name), 'case-investigation:ProvenanceRecord', {
+    'uco-core:name': 'decision',
+    'uco-core:description': printText(made.note || 'no note'),
+    'uco-core:object': places.map((entry) => ref(fileId(id, entry))),
+  })
+}

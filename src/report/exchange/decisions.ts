@@ -1,0 +1,81 @@
+/**
+ * CSV of decisions: one row a decision of a person, those that were superseded or withdrawn too, each beside the content with
+ * every place where it lies. Read back by `seized import decisions`.
+ */
+import { printPath, printText } from '../../base/evidence-path.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
+import { csvRow } from '../csv.ts'
+import type { Exporter } from '../exporter.ts'
+import { withText } from '../text-out.ts'
+import { ledgerState } from '../values.ts'
+import { contentsOf, type FoundContent } from './contents.ts'
+
+export const decisions: Exporter = {
+  id: 'decisions',
+  title: 'Decisions of persons, one row each',
+  extension: '.csv',
+  async write(ledger, out) {
+    const made = decisionsOf(ledger.custody())
+    const last = [ledgerState(ledger), ledger.newestHead()]
+    await withText(out, async (text) => {
+      await text.write(csvRow(DECISION_COLUMNS))
+      for (const found of decided(ledger, made))
+        for (const row of rowsOf(found, made.get(found.content.digests.sha256)!))
+          await text.write(csvRow([...row, ...last]))
+    })
+  },
+}
+
+export const DECISION_COLUMNS = [
+  'sha256',
+  'sha1',
+  'md5',
+  'sizeBytes',
+  'mediaType',
+  'scale',
+  'category',
+  'act',
+  'stands',
+  'outcome',
+  'operator',
+  'account',
+  'utc',
+  'pass',
+  'note',
+  'places',
+  'paths',
+  'ledger',
+  'newestHead',
+] as const
+
+function decided(
+  ledger: LedgerReader,
+  made: ReadonlyMap<string, readonly RecordedDecision[]>,
+): Iterable<FoundContent> {
+  return contentsOf(ledger, ({ content }) => content !== null && made.has(content.digests.sha256))
+}
+
+function rowsOf({ content, places }: FoundContent, made: readonly RecordedDecision[]): string[][] {
+  const stands = new Set(standing(made))
+  const { sha256, sha1, md5 } = content.digests
+  return made.map((one) => [
+    sha256,
+    sha1,
+    md5,
+    String(content.sizeBytes),
+    printText(content.mediaType),
+    printText(one.scale),
+    printText(one.category ?? ''),
+    one.act,
+    stands.has(one) ? 'yes' : 'no',
+    outcomeOf(made, one.scale).kind,
+    printText(one.operator),
+    printText(one.account),
+    one.utc,
+    one.pass ?? '',
+    printText(one.note),
+    String(places.length),
+    places.map(({ path }) => printPath(path)).join('\n'),
+  ])
+}

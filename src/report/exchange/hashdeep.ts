@@ -1,0 +1,38 @@
+/** hashdeep 1.0: sizes and digests of every content that was read whole, a line a name, for `hashdeep -a -k` and list importers. */
+import { printPath, printText } from '../../base/evidence-path.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
+import type { Exporter } from '../exporter.ts'
+import { withText } from '../text-out.ts'
+import { ledgerState } from '../values.ts'
+
+export const hashdeep: Exporter = {
+  id: 'hashdeep',
+  title: 'Digests of every content, for hashdeep',
+  extension: '.txt',
+  async write(ledger, out) {
+    await withText(out, async (text) => {
+      const { caseId, exhibitId } = ledger.case
+      await text.write(
+        [
+          '%%%% HASHDEEP-1.0',
+          '%%%% size,md5,sha1,sha256,filename',
+          `## seized: case ${printText(caseId)}, exhibit ${printText(exhibitId)}`,
+          `## ledger ${ledgerState(ledger)}, newest head ${ledger.newestHead()}`,
+          '## ',
+          '',
+        ].join('\n'),
+      )
+      for (const { entry, content } of ledger.entries())
+        if (content) {
+          const { md5, sha1, sha256 } = content.digests
+          await text.write(`${content.sizeBytes},${md5},${sha1},${sha256},${nameOf(entry.path)}\n`)
+        }
+    })
+  },
+}
+
+/** As `hashdeep -r -l .` names a file from inside the exhibit, so that an audit finds it where it lies. */
+function nameOf(path: EvidencePath): string {
+  const isPlainFile = path.steps.length === 1 && path.steps[0]!.kind === 'file'
+  return `${isPlainFile ? './' : ''}${printPath(path)}`
+}

@@ -1,0 +1,186 @@
+/**
+ * Project VIC VICS 2.0, a `#Cases` document: pictures and videos, and whatever else carries a finding or a decision, each once
+ * with every place where it lies.
+ *
+ * A category stands only where persons decided on the declared scale and do not differ; what lists and models say is metadata,
+ * never a category. Nothing points to a file: no picture leaves with it.
+ */
+import { printPath, printText } from '../../base/evidence-path.ts'
+import { VERSION } from '../../base/version.ts'
+import type { Entry } from '../../contracts/entry.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
+import type { Exporter } from '../exporter.ts'
+import { jsonLine } from '../jsonl.ts'
+import { withText } from '../text-out.ts'
+import { fromPer10k, ledgerState, safeNumber } from '../values.ts'
+import { NO_WISHES, type Wishes } from '../wishes.ts'
+import { carriesFinding, contentsOf, type FoundContent, isPictureOrVideo } from './contents.ts'
+import { uuidOf } from './ids.ts'
+import { offsetTime } from './times.ts'
+
+export const vics: Exporter = {
+  id: 'vics',
+  title: 'Project VIC VICS 2.0, a case with its media',
+  extension: '.json',
+  async write(ledger, out, _view, { scale } = NO_WISHES) {
+    const made = decisionsOf(ledger.custody())
+    const decided = (sha256: string) => made.get(sha256) ?? []
+    await withText(out, async (text) => {
+      const head = jsonLine({ ...caseRecord(ledger, scale), Media: [] })
+      await text.write(`{"@odata.context":${jsonLine(contextOf(scale))},"value":[${head.slice(0, -2)}`)
+      let number = 0
+      const wanted = contentsOf(
+        ledger,
+        (view) =>
+          isPictureOrVideo(view) ||
+          carriesFinding(view) ||
+          (view.content !== null && made.has(view.content.digests.sha256)),
+      )
+      for (const found of wanted) {
+        number++
+        const record = mediaRecord(ledger, found, number, decided(found.content.digests.sha256), scale)
+        await text.write(`${number === 1 ? '' : ','}\n${jsonLine(record)}`)
+      }
+      await text.write('\n]}]}\n')
+    })
+  },
+}
+
+/** Data-model country of the scales that come with the program. */
+const COUNTRIES: Readonly<Record<string, string>> = { 'vics-us': 'US', 'caid-uk': 'UK' }
+
+function contextOf(scale: Wishes['scale']): string {
+  const country = scale === null ? 'Default' : (COUNTRIES[scale.id] ?? 'CUSTOM')
+  return `http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/${country}/$metadata#Cases`
+}
+
+function caseRecord(ledger: LedgerReader, scale: Wishes['scale']) {
+  const CaseID = uuidOf(ledger, 'case')
+  const facts = {
+    'seized:exhibit': ledger.case.exhibitId,
+    'seized:ledger': ledgerState(ledger),
+    'seized:newestHead': ledger.newestHead(),
+    'seized:scale': scale === null ? 'none declared: no category stands here' : scale.id,
+  }
+  return {
+    CaseID,
+    CaseNumber: printText(ledger.case.caseId),
+    ContactName: printText(ledger.case.examiner),
+    SourceApplicationName: 'seized',
+    SourceApplicationVersion: VERSION,
+    CaseMetadata: Object.entries(facts).map(([PropertyName, value]) => ({
+      CaseID,
+      PropertyName,
+      PropertyValue: printText(value),
+    })),
+  }
+}
+
+function mediaRecord(
+  ledger: LedgerReader,
+  { view, content, places }: FoundContent,
+  MediaID: number,
+  made: readonly RecordedDecision[],
+  scale: Wishes['scale'],
+) {
+  const MD5 = content.digests.md5.toUpperCase()
+  const pdq = view.perceptualHashes.filter(
+    ({ algorithm, part, flavour }) => algorithm === 'pdq' && part === 'original' && flavour === 'full',
+  )
+  return {
+    MediaID,
+    Category: scale === null ? null : categoryOf(made, scale.id),
+    MD5,
+    SHA1: content.digests.sha1.toUpperCase(),
+    MediaSize: safeNumber(content.sizeBytes),
+    MimeType: printText(content.mediaType),
+    AlternativeHashes: [
+      { MD5, HashName: 'SHA256', HashValue: content.digests.sha256 },
+      ...pdq.map(({ hex }) => ({ MD5, HashName: 'PDQ', HashValue: hex })),
+    ],
+    MediaFiles: places.map((entry) => mediaFile(ledger, entry, MD5)),
+    MediaMetadata: [...said(view), ...decisionsSaid(made)].map(([PropertyName, value]) => ({
+      MD5,
+      PropertyName,
+      PropertyValue: printText(value),
+    })),
+  }
+}
+
+/** A number where it is one, as VICS has it; null where nobody decided, or persons differ. */
+function categoryOf(made: readonly RecordedDecision[], scale: string): number | string | null {
+  const outcome = outcomeOf(made, scale)
+  if (outcome.kind === 'none' || outcome.kind === 'differing') return null
+  return /^\d{1,9}$/.test(outcome.category) ? Number(outcome.category) : outcome.category
+}
+
+function mediaFile({ case: { exhibitId } }: LedgerReader, { path, times, onImage }: Entry, MD5: string) {
+  const FilePath = printPath(path)
+  const status = onImage?.status ?? 'live'
+  const at = { Created: times.born, Written: times.modified, Accessed: times.accessed }
+  const known = Object.entries(at).flatMap(([name, time]) => {
+    const text = time && offsetTime(time)
+    return text ? [[name, text]] : []
+  })
+  return {
+    MD5,
+    FileName: FilePath.split(/\/| » /).at(-1)!,
+    FilePath,
+    ...Object.fromEntries(known),
+    Unallocated: status === 'carved',
+    Deleted: status !== 'live',
+    SourceID: printText(exhibitId),
+  }
+}
+
+type Said = readonly [name: string, value: string]
+
+function* said({ hits, conflicts, near, references, leads }: FoundContent['view']): Iterable<Said> {
+  for (const { hashSet, edition, scale, category, meaning, algorithms, weak } of hits)
+    yield [
+      'seized:hit',
+      fields({
+        list: hashSet,
+        edition,
+        scale,
+        category,
+        meaning,
+        by: algorithms.join('+'),
+        weak: weak ? 'yes' : null,
+      }),
+    ]
+  for (const { hashSet, edition, agreeing, differing } of conflicts)
+    yield [
+      'seized:conflict',
+      fields({ list: hashSet, edition, agreeing: agreeing.join('+'), differing: differing.join('+') }),
+    ]
+  for (const { hashSet, edition, algorithm, distanceBits } of near)
+    yield ['seized:near', fields({ list: hashSet, edition, algorithm, distanceBits: String(distanceBits) })]
+  for (const { hashSet, edition, algorithm, digest } of references)
+    yield ['seized:reference', fields({ list: hashSet, edition, [algorithm]: digest })]
+  for (const { classifier, label, scorePer10k, thresholdPer10k } of leads)
+    yield [
+      'seized:lead',
+      fields({
+        model: classifier,
+        label,
+        score: String(fromPer10k(scorePer10k)),
+        threshold: String(fromPer10k(thresholdPer10k)),
+      }),
+    ]
+}
+
+function decisionsSaid(made: readonly RecordedDecision[]): readonly Said[] {
+  return standing(made).map(({ scale, category, operator, utc, act, note }) => [
+    'seized:decision',
+    fields({ scale, category, operator, utc, act, note: note || null }),
+  ])
+}
+
+function fields(of: Readonly<Record<string, string | null>>): string {
+  return Object.entries(of)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ')
+}

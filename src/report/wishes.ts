@@ -1,0 +1,14 @@
+/** What a person asks of an export beyond its format; each exporter takes what concerns it. */
+import type { ScaleTable } from '../match/scale.ts'
+import type { ReviewWords } from './exchange/review-words.ts'
+
+export interface Wishes {
+  /** The scale whose standing decisions become categories; null: no content gets a category. */
+  readonly scale: ScaleTable | null
+  /** IANA zone in which times without a zone are taken; null: such times are left out where a zone is needed. */
+  readonly assumeZone: string | null
+  /** What the agency declares a category to mean in the words of the CAC ontology; null: nothing is declared. */
+  readonly reviewWords: ReviewWords | null
+}
+
+export const NO_WISHES: Wishes = { scale: null, assumeZone: null, reviewWords: null }

@@ -1,0 +1,21 @@
+/** What an exporter of a ledger writes with wishes, as text. */
+import { Writable } from 'node:stream'
+import type { LedgerReader } from '../../../src/contracts/ledger.ts'
+import type { Exporter } from '../../../src/report/exporter.ts'
+import { NO_WISHES, type Wishes } from '../../../src/report/wishes.ts'
+
+export async function textOf(
+  exporter: Exporter,
+  ledger: LedgerReader,
+  wishes: Partial<Wishes> = {},
+): Promise<string> {
+  const pieces: Buffer[] = []
+  const out = new Writable({
+    write(piece: Buffer, _encoding, done) {
+      pieces.push(piece)
+      done()
+    },
+  })
+  await exporter.write(ledger, out, { kind: 'none' }, { ...NO_WISHES, ...wishes })
+  return Buffer.concat(pieces).toString('utf8')
+}

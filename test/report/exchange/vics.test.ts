@@ -1,0 +1,93 @@
+/** VICS 2.0: what the reference says of the format, and that our own reader of lists takes it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { findScale } from '../../../src/match/scale.ts'
+import { vics } from '../../../src/report/exchange/vics.ts'
+import { seized } from '../../e2e/seized.ts'
+import { emptyLedger, hostileLedger } from '../ledgers.ts'
+import { decidedLedger } from './decided-ledger.ts'
+import { textOf } from './exported-with.ts'
+
+const US = { scale: findScale('vics-us') }
+
+interface Media {
+  readonly MediaID: number
+  readonly Category: number | null
+  readonly MD5: string
+  readonly MediaFiles: readonly { readonly FilePath: string; readonly Written?: string }[]
+  readonly MediaMetadata: readonly { readonly PropertyName: string; readonly PropertyValue: string }[]
+}
+
+const mediaOf = (text: string): Media[] => JSON.parse(text).value[0].Media
+const at = (media: Media[], path: string) =>
+  media.find(({ MediaFiles }) => MediaFiles.some(({ FilePath }) => FilePath === path))!
+
+describe('VICS 2.0', () => {
+  it('is one case, with each content once and every place of it', async () => {
+    const text = await textOf(vics, decidedLedger(), US)
+    const document = JSON.parse(text)
+    expect(document['@odata.context']).toBe(
+      'http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/US/$metadata#Cases',
+    )
+    expect(document.value).toHaveLength(1)
+    expect(document.value[0]).toMatchObject({ CaseNumber: '2026-114', SourceApplicationName: 'seized' })
+    const media = mediaOf(text)
+    expect(new Set(media.map(({ MD5 }) => MD5)).size).toBe(media.length)
+    expect(media.map(({ MediaID }) => MediaID)).toEqual(media.map((_, i) => i + 1))
+    expect(at(media, 'DCIM/IMG_0001.jpg').MediaFiles.map(({ FilePath }) => FilePath)).toEqual([
+      'DCIM/IMG_0001.jpg',
+      'Backup/IMG_0001 (copy).jpg',
+    ])
+    expect(text).not.toMatch(/RelativeFilePath/i)
+    // A time whose zone nobody knows is left out.
+    expect(at(media, 'old-fat.jpg').MediaFiles[0]).not.toHaveProperty('Written')
+    expect(at(media, 'DCIM/IMG_0001.jpg').MediaFiles[0]!.Written).toBe('2023-11-14T22:13:20.123456+00:00')
+  })
+
+  it('has a category only where persons decided on the declared scale and do not differ; hits and leads are none', async () => {
+    const categories = async (wishes: object) => {
+      const media = mediaOf(await textOf(vics, decidedLedger(), wishes))
+      return Object.fromEntries(
+        ['IMG_0001', 'IMG_0002', 'IMG_0003', 'IMG_0004', 'IMG_0005', 'IMG_0006'].map((name) => [
+          name,
+          at(media, `DCIM/${name}.jpg`).Category,
+        ]),
+      )
+    }
+    const nobody = {
+      IMG_0001: null,
+      IMG_0002: null,
+      IMG_0003: null,
+      IMG_0004: null,
+      IMG_0005: null,
+      IMG_0006: null,
+    }
+    expect(await categories({})).toEqual(nobody)
+    expect(await categories(US)).toEqual({ ...nobody, IMG_0001: 1, IMG_0006: 0 })
+    const media = mediaOf(await textOf(vics, decidedLedger(), US))
+    const said = at(media, 'DCIM/IMG_0004.jpg').MediaMetadata.map(({ PropertyName }) => PropertyName)
+    expect(said.filter((name) => name === 'seized:decision')).toHaveLength(2)
+    expect(said).toContain('seized:near')
+  })
+
+  it.each([
+    ['decided', decidedLedger],
+    ['hostile', () => hostileLedger()],
+  ])('is a list that this program itself reads, every record of it: %s', async (_name, ledger) => {
+    const folder = mkdtempSync(join(tmpdir(), 'seized-vics-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const file = join(folder, 'out.json')
+    const text = await textOf(vics, ledger(), US)
+    writeFileSync(file, text)
+    const info = seized(['hashset', 'info', file, '--json'])
+    expect(info.stderr).toBe('')
+    const { format, rowsRead, rejected } = JSON.parse(info.stdout).info
+    expect([format, rowsRead, rejected]).toEqual(['vics', mediaOf(text).length, 0])
+  })
+
+  it('of an empty ledger is a case without media', async () => {
+    expect(mediaOf(await textOf(vics, emptyLedger(), US))).toEqual([])
+  })
+})
