@@ -180,8 +180,11 @@ async function* namingTheList<T>(path: string, batches: AsyncGenerator<T>): Asyn
   }
 }
 
+/** How the reason ends that rejects a digest of zero bytes. */
+export const EMPTY_REASON = 'every empty file would match'
+
 const EMPTY = ALGORITHMS.filter((place) => place.exact).map((place) => {
   const bytes = new Uint8Array(place.bytes)
   decodeHexText(EMPTY_DIGESTS[place.name as keyof typeof EMPTY_DIGESTS], bytes, 0, place.bytes)
-  return { place, bytes, reason: `its ${place.title} is that of zero bytes: every empty file would match` }
+  return { place, bytes, reason: `its ${place.title} is that of zero bytes: ${EMPTY_REASON}` }
 })

@@ -7,6 +7,7 @@ import { manualPage } from '../../src/cli/manual-page.ts'
 import { programOf } from '../../src/cli/program.ts'
 import { completionsFor, SHELLS } from '../../src/cli/shell-completions.ts'
 import { type AnyOption, nameOf } from '../../src/cli/table/option.ts'
+import { EXPORTERS } from '../../src/report/index.ts'
 import { BIN } from '../e2e/seized.ts'
 
 const optionsOf = (row: (typeof ALL_VERBS)[number]) =>
@@ -65,7 +66,7 @@ describe('the table of verbs and options', () => {
     expect(complete('seized', 'res')).toEqual(['resume'])
     expect(complete('seized', 'hashset', 'i')).toEqual(['info', 'import'])
     expect(complete('seized', 'scan', '/mnt', '--case')).toEqual(['--case'])
-    expect(complete('seized', 'report', 'x', '--format', '')).toEqual(['html', 'jsonl', 'csv'])
+    expect(complete('seized', 'report', 'x', '--format', '')).toEqual(EXPORTERS.map(({ id }) => id))
   })
 })
 

@@ -9,10 +9,10 @@ import { openLedger } from '../../ledger/read/read.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import { EXPORTERS } from '../../report/index.ts'
 import type { Wishes } from '../../report/wishes.ts'
+import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
 import { isInside } from '../../source/mount/exhibit.ts'
 import { fileSha256 } from '../file-sha256.ts'
 import { damageDetail, logCustody } from '../log-custody.ts'
-import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
 import type { Given } from '../table/option.ts'
 import type { REPORT } from '../table/options.ts'
 import { verifyFirst } from '../verified.ts'
@@ -25,7 +25,8 @@ export async function report([file]: readonly string[], given: Given<typeof REPO
   const ledger = withoutPrivileged(openLedger(path, damage))
   const view: View = given.previews ? { kind: 'preview' } : { kind: 'none' }
   const wishes: Wishes = {
-    scale: given.scale === undefined ? null : scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
+    scale:
+      given.scale === undefined ? null : scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
     assumeZone: given.assumeZone ?? null,
     reviewWords: given.reviewWords ?? null,
   }

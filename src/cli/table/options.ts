@@ -292,6 +292,19 @@ export const DECIDE = {
   heads: HEADS,
 } as const
 
+export const IMPORT_DECISIONS = {
+  operator: required(
+    value('--operator <name>', 'who made these grades; they become this person’s decisions'),
+  ),
+  scale: required(value('--scale <name>', 'scale that the categories of the file are on')),
+  scaleTable: SCALE_TABLE,
+  madeWith: value('--made-with <name>', 'tool that they were made in; stands in the custody log'),
+  note: withDefault(value('--note <text>', 'why, for decisions that bring no note'), () => ''),
+  columns: value('--columns <file>', 'saved column map (JSON) of a CSV table'),
+  knownOnly: flag('--known-only', 'pass over, and count, contents that were not read on this exhibit'),
+  heads: HEADS,
+} as const
+
 export const RELEASE = {
   item: required(value('--item <path|sha256>', 'evidence path, or SHA-256 of the content')),
   reason: required(value('--reason <text>', 'why, and who decided')),

@@ -13,6 +13,7 @@ export const DESCRIPTION =
 export const GROUPS: Readonly<Record<string, string>> = {
   hashset: 'look at hash sets, and compile them into indexes',
   model: 'list, check, add and evaluate models',
+  import: 'take back what was made in other tools',
   terms: 'import, check and learn from an agency’s own terms; none are shipped',
 }
 
@@ -114,6 +115,27 @@ Example:
       --note "seen by two examiners" --operator "A. Example"
   seized decide case.sqlite --from decisions.csv --scale vics-us --operator "A. Example"`,
     load: async () => (await import('../commands/decide.ts')).decide,
+  }),
+  verb({
+    name: 'import decisions',
+    summary:
+      'take grades that a person made in another tool as decisions: VICS, a table, or a CSV of decisions',
+    operands: [
+      { form: '<ledger>', help: 'ledger that holds the contents', offers: 'file' },
+      {
+        form: '<file>',
+        help: 'VICS JSON, CSV with digests and categories, or what --format decisions wrote',
+        offers: 'file',
+      },
+    ],
+    options: options.IMPORT_DECISIONS,
+    more: `
+All or nothing: one row that cannot be decided leaves the custody log as it was. Of a CSV of decisions only the standing ones
+of the named person are taken. The file's SHA-256 stands in the custody log.
+
+Example:
+  seized import decisions case.sqlite graded.json --scale vics-us --operator "A. Example" --made-with "Another tool 1.2"`,
+    load: async () => (await import('../commands/import-decisions.ts')).importDecisions,
   }),
   verb({
     name: 'release',

@@ -33,9 +33,11 @@ export const vics: Exporter = {
       const wanted = contentsOf(
         ledger,
         (view) =>
-          isPictureOrVideo(view) ||
-          carriesFinding(view) ||
-          (view.content !== null && made.has(view.content.digests.sha256)),
+          // Every empty file would be the same record, and its reader would find it everywhere.
+          view.content?.sizeBytes !== 0n &&
+          (isPictureOrVideo(view) ||
+            carriesFinding(view) ||
+            (view.content !== null && made.has(view.content.digests.sha256))),
       )
       for (const found of wanted) {
         number++

@@ -1,0 +1,182 @@
+/**
+ * Grades that persons gave in another tool, and the contents of a ledger that they are of.
+ *
+ * Read is any list that has digests and categories (VICS, a table), or the CSV of decisions that this program writes, of which
+ * only one person's standing decisions are taken: nobody takes over what another decided.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { parse } from 'csv-parse/sync'
+import { UsageError } from '../../base/errors.ts'
+import { type ContentDigests, contentDigests } from '../../ledger/read/content-digests.ts'
+import { algorithmsIn, WIDE_BYTES } from '../../match/algorithms.ts'
+import type { ColumnMap } from '../../match/formats/format.ts'
+import { EMPTY_REASON, takeIn } from '../../match/intake.ts'
+
+export interface Grade {
+  /** Line or record of the file, from 1. */
+  readonly line: number
+  /** Lower-case hex by algorithm: `md5`, `sha1`, `sha256`. */
+  readonly digests: Readonly<Record<string, string>>
+  readonly category: string
+  /** Null: the one that the person named. */
+  readonly scale: string | null
+  readonly note: string
+}
+
+export interface Grades {
+  readonly sha256: string
+  readonly format: string
+  readonly grades: readonly Grade[]
+  /** Rows that no grade came of, and why. */
+  readonly passedOver: Readonly<Record<string, number>>
+  /** A sentence a row that cannot be read. */
+  readonly problems: readonly string[]
+}
+
+const HEAD_BYTES = 200
+
+/** @throws UsageError when the file is no list */
+export async function readGrades(file: string, operator: string, columns?: ColumnMap): Promise<Grades> {
+  return isOwn(file) ? ownGrades(file, operator) : listGrades(file, columns)
+}
+
+function isOwn(file: string): boolean {
+  const head = Buffer.alloc(HEAD_BYTES)
+  try {
+    const fd = openSync(file, 'r')
+    try {
+      readSync(fd, head)
+    } finally {
+      closeSync(fd)
+    }
+  } catch (cause) {
+    throw new UsageError(`${file} could not be read (${(cause as NodeJS.ErrnoException).code}).`, { cause })
+  }
+  return head
+    .toString()
+    .startsWith('"sha256","sha1","md5","sizeBytes","mediaType","scale","category","act","stands"')
+}
+
+function ownGrades(file: string, operator: string): Grades {
+  const bytes = readFileSync(file)
+  let rows: Record<string, string>[]
+  try {
+    rows = parse(bytes, { columns: true }) as Record<string, string>[]
+  } catch (cause) {
+    throw new UsageError(`${file} is no CSV: ${(cause as Error).message}.`, { cause })
+  }
+  const passedOver: Record<string, number> = {}
+  const pass = (why: string) => {
+    passedOver[why] = (passedOver[why] ?? 0) + 1
+  }
+  const grades = rows.flatMap((row, i): Grade[] => {
+    const { sha256 = '', sha1 = '', md5 = '', scale = '', category = '', note = '' } = row
+    if (row.stands !== 'yes') pass('it does not stand')
+    else if (row.operator !== operator) pass('another person decided')
+    else return [{ line: i + 2, digests: { sha256, sha1, md5 }, category, scale, note }]
+    return []
+  })
+  return {
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    format: 'decisions',
+    grades,
+    passedOver,
+    problems: [],
+  }
+}
+
+async function listGrades(file: string, columns: ColumnMap | undefined): Promise<Grades> {
+  const grades: Grade[] = []
+  let ungraded = 0
+  const intake = await takeIn(file, { ...(columns && { columns }) }, (batch) => {
+    for (let i = 0; i < batch.count; i++) {
+      const category = batch.categories[i] ?? null
+      if (category === null) ungraded++
+      else
+        grades.push({ line: batch.lines[i]!, digests: digestsAt(batch, i), category, scale: null, note: '' })
+    }
+  })
+  const empty = intake.rejectedRows.filter(({ reason }) => reason.endsWith(EMPTY_REASON))
+  const bad = intake.rejectedRows.filter((row) => !empty.includes(row))
+  const passedOver = { 'it has no category': ungraded, 'it is of an empty file': empty.length }
+  return {
+    sha256: intake.sha256,
+    format: intake.format,
+    grades,
+    passedOver: Object.fromEntries(Object.entries(passedOver).filter(([, rows]) => rows > 0)),
+    problems: bad.map(({ line, reason }) => `line ${line}: ${reason}`),
+  }
+}
+
+function digestsAt(
+  { digests, present }: { readonly digests: Uint8Array; readonly present: Uint8Array },
+  i: number,
+): Grade['digests'] {
+  const bytes = digests.subarray(i * WIDE_BYTES, (i + 1) * WIDE_BYTES)
+  return Object.fromEntries(
+    algorithmsIn(present[i]!).map((place) => [
+      place.name,
+      Buffer.from(bytes.subarray(place.at, place.at + place.bytes)).toString('hex'),
+    ]),
+  )
+}
+
+export interface GradedContent {
+  readonly grade: Grade
+  readonly sha256: string
+}
+
+export interface Graded {
+  readonly contents: readonly GradedContent[]
+  /** Grades of contents that were not read on this exhibit. */
+  readonly elsewhere: readonly Grade[]
+  readonly problems: readonly string[]
+}
+
+const KEYS = ['sha256', 'sha1', 'md5'] as const
+
+/** Of each grade the content that all its digests name. */
+export function gradedContents(ledgerPath: string, grades: readonly Grade[]): Graded {
+  const byDigest = new Map<string, Grade[]>()
+  for (const grade of grades)
+    for (const name of KEYS) {
+      const hex = grade.digests[name]
+      if (!hex) continue
+      const same = byDigest.get(hex)
+      if (same) same.push(grade)
+      else byDigest.set(hex, [grade])
+    }
+  const contents: GradedContent[] = []
+  const problems: string[] = []
+  const found = new Map<Grade, string>()
+  for (const digests of contentDigests(ledgerPath)) {
+    const here = [...new Set(KEYS.flatMap((name) => byDigest.get(digests[name]) ?? []))]
+    const [first] = here
+    if (first === undefined) continue
+    const other = here.find((one) => one.category !== first.category || one.scale !== first.scale)
+    if (other)
+      problems.push(
+        `lines ${first.line} and ${other.line} give one content the categories ${first.category} and ${other.category}`,
+      )
+    for (const grade of here) {
+      const before = found.get(grade)
+      if (before !== undefined)
+        problems.push(
+          `line ${grade.line} names two contents, ${before} and ${digests.sha256}: its digests do not tell them apart`,
+        )
+      const differing = differs(grade, digests)
+      if (differing !== undefined)
+        problems.push(
+          `line ${grade.line}: a digest is that of ${digests.sha256}, but its ${differing} is not`,
+        )
+      found.set(grade, digests.sha256)
+    }
+    contents.push({ grade: first, sha256: digests.sha256 })
+  }
+  return { contents, elsewhere: grades.filter((grade) => !found.has(grade)), problems }
+}
+
+function differs({ digests }: Grade, content: ContentDigests): string | undefined {
+  return KEYS.find((name) => digests[name] && digests[name] !== content[name])
+}
