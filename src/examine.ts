@@ -6,10 +6,9 @@
  */
 
 import { trace } from './base/trace.ts'
-import { isStageAsked } from './contracts/later-stage.ts'
 import type { Seal } from './contracts/ledger.ts'
 import type { PauseReason } from './contracts/progress.ts'
-import type { Phase } from './contracts/stage.ts'
+import { isStageAsked, type Phase } from './contracts/stage.ts'
 import { LINE } from './stages/index.ts'
 import type { Parts } from './stages/parts.ts'
 import type { Run } from './stages/run.ts'

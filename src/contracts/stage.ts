@@ -1,6 +1,7 @@
 /** Stages, what becomes of a subject in one, and what the operator may ask to run. */
 import type { Detail } from './detail.ts'
 import { OUTCOMES_WITH_REASON, type ReasonCode } from './reason.ts'
+import { TEXT_NOTES } from './text-note.ts'
 
 /** In the order of the straight line. */
 export const STAGES = ['read', 'matched', 'opened', 'looked-at', 'text-read'] as const
@@ -38,3 +39,91 @@ export function withWarnings(reason: ReasonCode, detail: Detail): StageResult {
 export const PHASES = ['inventory', 'known', 'unknown'] as const
 
 export type Phase = (typeof PHASES)[number]
+
+/** A stage that examines contents of some media types, after they were read and matched. */
+export interface LaterStageRow {
+  readonly phase: Phase
+  /** Bit of content.applicable: stored with a content when it is first read, so that a ledger keeps its own answer. */
+  readonly bit: number
+  /** Column of the table of media types that says which types it is for. */
+  readonly family: 'holds' | 'look' | 'text'
+  /** Reason for every other type. */
+  readonly inapplicable: 'not-a-container' | 'not-a-picture' | 'no-text'
+  /** Whether the plan asks for it, beyond its phase. */
+  readonly asked: (plan: Asking) => boolean
+  /** Why what it is for is left all the same, where its phase is asked for. */
+  readonly withheld: (plan: Asking) => 'not-opened' | null
+  /** Tells its findings of a content from those of other stages; null: what no other stage claims. */
+  readonly finds: ((finding: FindingName) => boolean) | null
+}
+
+/** What of a plan says which stages are asked for. */
+interface Asking {
+  readonly phases: readonly Phase[]
+  readonly options: { readonly open: boolean; readonly textBasis: string | null }
+}
+
+interface FindingName {
+  readonly kind: string
+  readonly classifier?: string
+  readonly code?: string
+}
+
+export type LaterStage = Exclude<StageName, 'read' | 'matched'>
+
+export const TEXT_CLASSIFIERS = ['grooming', 'job-offer', 'agency-terms'] as const
+const TEXT_ATTRIBUTES = ['term-in-text', ...Object.keys(TEXT_NOTES)]
+
+/** One row each: what the rules of stage results, resume, rematch and the media types loop over. */
+const ROWS: { readonly [S in LaterStage]: LaterStageRow } = {
+  opened: {
+    phase: 'known',
+    bit: 1,
+    family: 'holds',
+    inapplicable: 'not-a-container',
+    asked: () => true,
+    withheld: ({ options }) => (options.open ? null : 'not-opened'),
+    finds: () => false,
+  },
+  'looked-at': {
+    phase: 'unknown',
+    bit: 2,
+    family: 'look',
+    inapplicable: 'not-a-picture',
+    asked: () => true,
+    withheld: () => null,
+    finds: null,
+  },
+  'text-read': {
+    phase: 'unknown',
+    bit: 4,
+    family: 'text',
+    inapplicable: 'no-text',
+    asked: ({ options }) => options.textBasis !== null,
+    withheld: () => null,
+    finds: ({ kind, classifier, code }) =>
+      kind === 'signal' ||
+      TEXT_CLASSIFIERS.some((one) => one === classifier) ||
+      (code !== undefined && TEXT_ATTRIBUTES.includes(code)),
+  },
+}
+
+/** In the order of the straight line. */
+export const LATER_STAGES: readonly (LaterStageRow & { readonly name: LaterStage })[] = STAGES.flatMap(
+  (name) => (name === 'read' || name === 'matched' ? [] : [{ name, ...ROWS[name] }]),
+)
+
+export function laterStage(name: LaterStage): LaterStageRow {
+  return ROWS[name]
+}
+
+export function isStageAsked(name: StageName, plan: Asking): boolean {
+  if (name === 'read' || name === 'matched') return plan.phases.includes('known')
+  return plan.phases.includes(ROWS[name].phase) && ROWS[name].asked(plan)
+}
+
+/** The stage that made a finding of a content. */
+export function stageOfFinding(finding: FindingName): LaterStage {
+  const claims = LATER_STAGES.find(({ finds }) => finds?.(finding))
+  return (claims ?? LATER_STAGES.find(({ finds }) => finds === null))!.name
+}

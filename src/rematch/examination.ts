@@ -1,10 +1,9 @@
 /** What an examination found before, as a new ledger records it: all but what is found or said anew. */
 import type { AttributeCode } from '../contracts/attribute.ts'
 import type { Examination, Finding, NearMatch, PerceptualHash } from '../contracts/finding.ts'
-import { notDone, type StageResult } from '../contracts/stage.ts'
-import { TEXT_NOTES } from '../contracts/text-note.ts'
+import { type LaterStage, notDone, type StageResult, stageOfFinding } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
-import { AGENCY_TERMS, isNameFinding } from '../terms/agency-scores.ts'
+import { isNameFinding } from '../terms/agency-scores.ts'
 
 /** Near matches of perceptual hashes against the new lists; null where there is no such list. */
 export type NearMatching = ((hashes: readonly PerceptualHash[]) => readonly NearMatch[]) | null
@@ -21,34 +20,18 @@ const SAID_ANEW: readonly AttributeCode[] = [
   'wrong-extension',
 ]
 
-const TEXT_CLASSIFIERS: readonly string[] = ['grooming', 'job-offer', AGENCY_TERMS]
-const TEXT_ATTRIBUTES: readonly string[] = ['term-in-text', ...Object.keys(TEXT_NOTES)]
-
-export function examinationOf(
-  view: EntryView,
-  stage: 'looked-at' | 'text-read',
-  near: NearMatching,
-): Examination {
+export function examinationOf(view: EntryView, stage: LaterStage, near: NearMatching): Examination {
   const before = view.stages[stage]
   const wasShown = before.result === 'not-applicable' && before.reason === 'shown-by-its-picture'
   const result = before.result === 'not-applicable' && !wasShown ? NEEDS_EXHIBIT : before
-  const isText = (name: string) => TEXT_CLASSIFIERS.includes(name)
-  if (stage === 'text-read') {
-    const findings: Finding[] = [
-      ...view.signals,
-      ...view.scores.filter((score) => isText(score.classifier) && !isNameFinding(score)),
-      ...view.attributes.filter(({ code }) => TEXT_ATTRIBUTES.includes(code)),
-    ]
-    return { stage, result, findings, preview: null }
-  }
-  const hashes = view.perceptualHashes
-  const findings: Finding[] = [
-    ...view.attributes.filter(
-      (one) => !SAID_ANEW.includes(one.code) && !TEXT_ATTRIBUTES.includes(one.code) && !isNameFinding(one),
-    ),
-    ...view.scores.filter((score) => !isText(score.classifier) && !isNameFinding(score)),
-    ...hashes,
-    ...(hashes.length > 0 ? (near?.(hashes) ?? []) : []),
-  ]
-  return { stage, result, findings, preview: view.preview }
+  const found = [...view.signals, ...view.scores, ...view.attributes, ...view.perceptualHashes].filter(
+    (one) => stageOfFinding(one) === stage && !isNameFinding(one) && !isSaidAnew(one),
+  )
+  const hashes = found.filter((one) => one.kind === 'perceptual-hash')
+  const findings: Finding[] = [...found, ...(hashes.length > 0 ? (near?.(hashes) ?? []) : [])]
+  return { stage, result, findings, preview: stage === 'looked-at' ? view.preview : null }
+}
+
+function isSaidAnew(finding: Finding): boolean {
+  return finding.kind === 'attribute' && SAID_ANEW.includes(finding.code)
 }

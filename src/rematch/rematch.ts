@@ -17,7 +17,7 @@ import type {
   Session,
   WalkedEntry,
 } from '../contracts/ledger.ts'
-import type { StageResult } from '../contracts/stage.ts'
+import { LATER_STAGES, type LaterStage, type StageResult } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { isNameFinding } from '../terms/agency-scores.ts'
 import { examinationOf, NEEDS_EXHIBIT, type NearMatching } from './examination.ts'
@@ -32,11 +32,14 @@ const BATCH = 500
 
 export function rematch(old: LedgerReader, session: Session, matching: Matching): Seal {
   copyFiles(old, session, matching)
-  copyOpened(old, session, matching)
-  copyExaminations(old, session, 'looked-at', matching)
-  // What was found inside pictures waits since then.
-  if (session.pendingCount('looked-at') > 0) copyExaminations(old, session, 'looked-at', matching)
-  copyExaminations(old, session, 'text-read', matching)
+  for (const { name } of LATER_STAGES) {
+    if (name === 'opened') copyOpened(old, session, matching)
+    else {
+      copyExaminations(old, session, name, matching)
+      // What was found inside pictures waits since then.
+      if (session.pendingCount(name) > 0) copyExaminations(old, session, name, matching)
+    }
+  }
   return session.seal()
 }
 
@@ -146,7 +149,7 @@ function resultsOf(old: LedgerReader, stage: 'opened'): Map<string, StageResult>
 function copyExaminations(
   old: LedgerReader,
   session: Session,
-  stage: 'looked-at' | 'text-read',
+  stage: LaterStage,
   { exact, near }: Matching,
 ): void {
   const waiting = new Map<string, PendingContent>()

@@ -9,8 +9,9 @@ import { THRESHOLDS } from '../classify/thresholds.ts'
 import { type Attribute, type AttributeCode, attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import type { Finding, NameFinding, Score } from '../contracts/finding.ts'
+import type { TEXT_CLASSIFIERS } from '../contracts/stage.ts'
 
-export const AGENCY_TERMS = 'agency-terms'
+export const AGENCY_TERMS = 'agency-terms' satisfies (typeof TEXT_CLASSIFIERS)[number]
 export const AGENCY_PATHS = 'agency-paths'
 const PATH_LABEL = 'path'
 

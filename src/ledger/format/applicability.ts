@@ -3,7 +3,7 @@
  * its own answer when the table of media types grows.
  */
 import type { Scope } from '../../contracts/case.ts'
-import { LATER_STAGES } from '../../contracts/later-stage.ts'
+import { LATER_STAGES } from '../../contracts/stage.ts'
 import { mediaTypeRow } from '../../media-types/applies.ts'
 
 /** Bits of LATER_STAGES. */

@@ -1,8 +1,7 @@
 /** Contents as rows of the table `content`, and back. Digests are stored as bytes and travel as lower-case hex. */
 import type { Content, Digests } from '../../contracts/content.ts'
-import { laterStage } from '../../contracts/later-stage.ts'
 import type { MatchResult } from '../../contracts/ledger.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import { laterStage, type StageResult } from '../../contracts/stage.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
 import { applicableStages } from './applicability.ts'
 

@@ -4,8 +4,15 @@
  */
 import type { Plan } from '../../contracts/case.ts'
 import type { EntryKind } from '../../contracts/entry.ts'
-import { isStageAsked, LATER_STAGES, laterStage } from '../../contracts/later-stage.ts'
-import type { StageName, StageOutcome, StageResult } from '../../contracts/stage.ts'
+import {
+  isStageAsked,
+  LATER_STAGES,
+  type LaterStage,
+  laterStage,
+  type StageName,
+  type StageOutcome,
+  type StageResult,
+} from '../../contracts/stage.ts'
 import { inMediaScope } from './applicability.ts'
 import { DONE } from './result-row.ts'
 
@@ -27,7 +34,6 @@ export interface EntryFacts {
   readonly content: ContentFacts | null
 }
 
-export type LaterStage = Exclude<StageName, 'read' | 'matched'>
 export type StageResults = Readonly<Record<StageName, StageResult>>
 
 export function stagesOf(entry: EntryFacts, plan: Plan): StageResults {
