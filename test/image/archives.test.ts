@@ -133,6 +133,20 @@ describe('a TAR archive', () => {
     expect(damaged.entries.length).toBe(entries.length - 1)
     expect(damaged.problems.map(({ code }) => code)).toEqual(['header-damaged'])
   })
+
+  it('the first header damaged costs no more than any other, and what is behind the last member is free', () => {
+    const bytes = readFileSync(join(dir, 'pax.tar'))
+    const { entries } = list(TAR, mediumOf(join(dir, 'pax.tar')))
+    bytes[3]! ^= 0x40
+    const file = join(dir, 'first.tar')
+    writeFileSync(file, Buffer.concat([bytes, Buffer.alloc(4096)]))
+    expect(list(TAR, mediumOf(file)).entries.length).toBeGreaterThan(entries.length - 2)
+    const archive = TAR.open(mediumOf(file))
+    for (const _ of archive.entries());
+    const free = [...archive.unallocated()].reduce((sum, { length }) => sum + length, 0)
+    expect(free).toBeGreaterThanOrEqual(4096)
+    expect(archive.classes().unallocated).toBe(free)
+  })
 })
 
 describe('a ZIP archive', () => {
@@ -169,6 +183,45 @@ describe('a ZIP archive', () => {
       const { entries } = list(ZIP, medium)
       expect(entries.map((entry) => read(medium, entry).damage.length > 0)).toEqual([true, false])
     }
+  })
+
+  it('a damaged record of the directory costs its member, and the others are found', () => {
+    const bytes = readFileSync(zipped)
+    bytes[bytes.indexOf(Buffer.from('PK\x01\x02')) + 2]! ^= 4
+    const file = join(dir, 'directory.zip')
+    writeFileSync(file, bytes)
+    const { entries, problems } = list(ZIP, mediumOf(file))
+    expect(entries.length).toBe(Object.keys(CONTENTS).length - 1)
+    expect(problems.map(({ code }) => code)).toEqual(['directory-damaged'])
+  })
+
+  it.each([
+    ['whose sizes stand before the members', []],
+    ['whose sizes stand behind the members', ['-']],
+  ])('%s is read without its directory, which is said', (_, streamed) => {
+    const file = join(dir, `local${streamed.length}.zip`)
+    // Into a pipe zip cannot go back: it writes descriptors.
+    if (streamed.length > 0)
+      execFileSync('sh', ['-c', 'cd "$1"; zip -q -r - DCIM | cat > "$2"', 'sh', tree, file])
+    else execFileSync('zip', ['-q', '-r', file, 'DCIM'], { cwd: tree })
+    const bytes = readFileSync(file)
+    writeFileSync(file, bytes.subarray(0, bytes.indexOf(Buffer.from('PK\x01\x02')) + 20))
+    const medium = mediumOf(file)
+    const { entries, problems } = list(ZIP, medium)
+    expect(problems.map(({ code }) => code)).toEqual(['directory-damaged'])
+    const picture = entries.find((entry) => nameOf(entry) === 'DCIM/100APPLE/IMG_0001.JPG')!
+    const { bytes: held, damage } = read(medium, picture)
+    expect([damage.length, held.equals(CONTENTS['DCIM/100APPLE/IMG_0001.JPG']!)]).toEqual([0, true])
+    expect(entries.filter(({ kind }) => kind === 'file')).toHaveLength(2)
+  })
+
+  it('tells links and folders by the mode of Unix', () => {
+    const file = join(dir, 'links.zip')
+    execFileSync('zip', ['-q', '-r', '-y', file, 'link', 'DCIM'], { cwd: tree })
+    const { entries } = list(ZIP, mediumOf(file))
+    const link = entries.find((entry) => nameOf(entry) === 'link')
+    expect([link?.kind, link?.linkTarget?.toString()]).toEqual(['symlink', '../DCIM/empty'])
+    expect(entries.filter(({ kind }) => kind === 'directory')).toHaveLength(2)
   })
 
   it('names encrypted members and methods that are not read', () => {

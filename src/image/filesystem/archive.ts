@@ -34,9 +34,17 @@ export function archiveTimes(given: {
   }
 }
 
-/** Everything that is no content and no padding is structure. Members that overlap count once each, so the rest is bounded. */
-export function archiveClasses(sizeBytes: number, contentBytes: number, slackBytes: number): VolumeClasses {
-  const allocated = Math.min(contentBytes, sizeBytes)
-  const slack = Math.min(slackBytes, sizeBytes - allocated)
-  return { metadata: sizeBytes - allocated - slack, allocated, unallocated: 0, slack, bad: 0 }
+/**
+ * Everything that is no content and no padding is structure. Members that overlap count once each, so the rest is bounded.
+ * @param unallocated bytes behind the last member
+ */
+export function archiveClasses(
+  sizeBytes: number,
+  contentBytes: number,
+  slackBytes: number,
+  unallocated = 0,
+): VolumeClasses {
+  const allocated = Math.min(contentBytes, sizeBytes - unallocated)
+  const slack = Math.min(slackBytes, sizeBytes - unallocated - allocated)
+  return { metadata: sizeBytes - unallocated - allocated - slack, allocated, unallocated, slack, bad: 0 }
 }

@@ -26,7 +26,11 @@ const MOST_PROBLEMS = 10_000
 
 export const TAR: FileSystemFormat = {
   name: 'tar',
-  recognises: (volume) => parseHeader(blockAt(volume, 0)) !== null,
+  recognises(volume) {
+    const first = blockAt(volume, 0)
+    // Of a first header that is damaged the mark is left, and the members behind it.
+    return parseHeader(first) !== null || first.toString('latin1', 257, 262) === 'ustar'
+  },
   open: (volume) => new TarArchive(volume),
 }
 
@@ -105,7 +109,8 @@ class TarArchive implements FileSystem {
   }
 
   classes(): VolumeClasses {
-    return archiveClasses(this.#volume.sizeBytes, this.#contentBytes, this.#slackBytes)
+    const { sizeBytes } = this.#volume
+    return archiveClasses(sizeBytes, this.#contentBytes, this.#slackBytes, sizeBytes - this.#end)
   }
 
   *unallocated(): Generator<ByteRange, void, undefined> {

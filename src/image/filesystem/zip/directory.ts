@@ -28,10 +28,12 @@ export interface Directory {
   readonly prefixBytes: number
 }
 
+const RECORD = Buffer.from('PK\x01\x02', 'latin1')
 const END = Buffer.from('PK\x05\x06', 'latin1')
 const END_BYTES = 22
 const MOST_COMMENT = 65_535
-const FULL = 0xffffffff
+/** Of a field of which the value stands in the extra field. */
+export const FULL = 0xffffffff
 
 export function readAt(medium: Medium, offset: number, length: number): Buffer {
   const bytes = Buffer.alloc(Math.max(0, Math.min(length, medium.sizeBytes - offset)))
@@ -79,26 +81,43 @@ const WINDOW_BYTES = 1024 * 1024
 const RECORD_BYTES = 46
 const MOST_RECORD = RECORD_BYTES + 3 * 65_535
 
-/** Ends at the first record that is none: the caller says how far it came. @returns bytes of the directory that were read */
+/**
+ * @param lost called where a record is none: what follows is looked through for the next one that is
+ */
 export function* centralRecords(
   medium: Medium,
   directory: Directory,
-): Generator<CentralRecord, number, undefined> {
+  lost: (at: number) => void = () => {},
+): Generator<CentralRecord, void, undefined> {
   const end = directory.offset + directory.sizeBytes
   let window: Buffer = Buffer.alloc(0)
   let windowAt = directory.offset
   let at = directory.offset
+  let inStep = true
   while (at + RECORD_BYTES <= end) {
     if (at + MOST_RECORD > windowAt + window.length && windowAt + window.length < end) {
       window = readAt(medium, at, Math.min(WINDOW_BYTES, end - at))
       windowAt = at
     }
     const record = parseRecord(window.subarray(at - windowAt), at, directory.prefixBytes)
-    if (record === null) break
-    yield record.record
-    at += record.bytes
+    if (record !== null && (inStep || standsAlone(record.record, medium.sizeBytes))) {
+      inStep = true
+      yield record.record
+      at += record.bytes
+      continue
+    }
+    if (inStep) lost(at)
+    inStep = false
+    const found = window.indexOf(RECORD, at - windowAt + 1)
+    // The mark may begin in the last bytes of the window.
+    at = found === -1 ? Math.max(at + 1, windowAt + window.length - 3) : windowAt + found
   }
-  return at - directory.offset
+  if (inStep && at < end) lost(at)
+}
+
+/** Four bytes occur in names and extra fields too: what is found by them alone must lead to a member. */
+function standsAlone({ headerAt, storedBytes, name }: CentralRecord, archiveBytes: number): boolean {
+  return name.length > 0 && headerAt >= 0 && headerAt + 30 + storedBytes <= archiveBytes
 }
 
 function parseRecord(

@@ -2,7 +2,7 @@
  * A ZIP archive as a file system: the central directory says what there is, and members are inflated where they are read.
  *
  * Nothing is unpacked to disk and memory does not grow with the archive: phone extractions have a million members and 500 GB.
- * An encrypted member, and one packed by a method other than stored and deflated, is named with why it is not read.
+ * Where the directory is gone, the headers before the members say it. An encrypted member, and one packed by a method other than stored and deflated, is named with why it is not read.
  */
 import type {
   ByteRange,
@@ -15,8 +15,8 @@ import type {
   VolumeProblem,
 } from '../../../contracts/image.ts'
 import { archiveClasses, memberPath } from '../archive.ts'
-import { NotThisFileSystem } from '../not-this-file-system.ts'
 import { type CentralRecord, centralRecords, type Directory, findDirectory, readAt } from './directory.ts'
+import { localRecords } from './local.ts'
 import { memberTimes } from './times.ts'
 
 const MOST_PROBLEMS = 10_000
@@ -30,15 +30,7 @@ export const ZIP: FileSystemFormat = {
       head.length === 4 && (head.readUInt32LE(0) === LOCAL_HEADER || head.toString('latin1') === 'PK\x05\x06')
     )
   },
-  open(volume) {
-    const directory = findDirectory(volume)
-    if (directory === null)
-      throw new NotThisFileSystem(
-        'no-central-directory',
-        'the archive has no central directory: it is cut off or damaged',
-      )
-    return new ZipArchive(volume, directory)
-  },
+  open: (volume) => new ZipArchive(volume, findDirectory(volume)),
 }
 
 class ZipArchive implements FileSystem {
@@ -48,18 +40,22 @@ class ZipArchive implements FileSystem {
   readonly clusterBytes = 1
   readonly stated = []
   readonly #volume: Medium
-  readonly #directory: Directory
+  readonly #directory: Directory | null
   readonly #problems: VolumeProblem[] = []
   #contentBytes = 0
 
-  constructor(volume: Medium, directory: Directory) {
+  constructor(volume: Medium, directory: Directory | null) {
     this.#volume = volume
     this.#directory = directory
   }
 
   *entries(): Generator<VolumeEntry, void, undefined> {
-    const read = yield* this.#records()
-    if (read < this.#directory.sizeBytes) this.#problem('directory-damaged', this.#directory.offset + read)
+    const lost = (at: number) => this.#problem('directory-damaged', at)
+    if (this.#directory === null) lost(this.#volume.sizeBytes)
+    const records = this.#directory
+      ? centralRecords(this.#volume, this.#directory, lost)
+      : localRecords(this.#volume)
+    for (const record of records) yield this.#member(record)
   }
 
   problems(): readonly VolumeProblem[] {
@@ -72,22 +68,13 @@ class ZipArchive implements FileSystem {
 
   *unallocated(): Generator<ByteRange, void, undefined> {}
 
-  *#records(): Generator<VolumeEntry, number, undefined> {
-    const records = centralRecords(this.#volume, this.#directory)
-    for (;;) {
-      const step = records.next()
-      if (step.done) return step.value
-      yield this.#member(step.value)
-    }
-  }
-
   #member(record: CentralRecord): VolumeEntry {
     const { name, madeOnUnix, externalAttributes, sizeBytes } = record
     const mode = madeOnUnix && externalAttributes >>> 16 !== 0 ? externalAttributes >>> 16 : null
     // Some writers of old Windows used their own separator.
     const separator = !name.includes(0x2f) && !madeOnUnix && name.includes(0x5c) ? 0x5c : 0x2f
     const isFolder = name.at(-1) === separator || (externalAttributes & 0x10 && sizeBytes === 0)
-    const kind = isFolder ? 'directory' : (mode !== null && KINDS[mode & 0o170000]) || 'file'
+    const kind = isFolder ? 'directory' : (mode !== null && KINDS[mode >>> 12]) || 'file'
     const place = kind === 'directory' ? NO_CONTENT : this.#place(record)
     const link = kind === 'symlink' ? this.#linkTarget(record, place) : null
     return {
@@ -149,11 +136,12 @@ class ZipArchive implements FileSystem {
 
 const NO_CONTENT: ContentPlace = { kind: 'none', reason: 'directory', detail: '' }
 
+/** By the type in a mode of Unix: the first of six octal digits, 01 to 014. */
 const KINDS: Readonly<Record<number, VolumeEntry['kind']>> = {
-  9604: 'directory',
-  21609: 'symlink',
-  2401: 'fifo',
-  26411: 'socket',
-  14406: 'block-device',
-  4802: 'character-device',
+  1: 'fifo',
+  2: 'character-device',
+  4: 'directory',
+  6: 'block-device',
+  10: 'symlink',
+  12: 'socket',
 }
