@@ -6,6 +6,7 @@
  */
 
 import { depthOf, printName, printPath } from '../base/evidence-path.ts'
+import type { Plan } from '../contracts/case.ts'
 import type { Entry } from '../contracts/entry.ts'
 import type { PendingRead } from '../contracts/ledger.ts'
 import type { EntryView } from '../contracts/view.ts'
@@ -38,7 +39,8 @@ export async function compareWithExhibit(
   async function* filesToRead(): AsyncGenerator<readonly PendingRead[]> {
     const recorded = walkedEntries(ledger.entries())
     let then = recorded.next()
-    const listed = source().list(ledger.plan, ledger.exhibit.image ?? null)
+    const image = ledger.exhibit.image ?? null
+    const listed = source().list(withoutRemains(ledger.plan), { image, beginnings: null })
     for await (const batch of exhibit.image ? inPathOrder(listed) : listed) {
       const page: PendingRead[] = []
       for (const { entry } of batch) {
@@ -62,6 +64,11 @@ export async function compareWithExhibit(
       yield page
     }
     for (; !then.done; then = recorded.next()) note(then.value.entry, GONE)
+    for (const { entry, content } of ledger.entries())
+      if (isRemains(entry) && content) {
+        digests.set(++read, content.digests.sha256)
+        yield [pendingOf(read, entry)]
+      }
   }
 
   try {
@@ -85,7 +92,18 @@ export async function compareWithExhibit(
 const GONE = 'in the ledger, no longer on the exhibit'
 
 function* walkedEntries(views: Iterable<EntryView>): Generator<EntryView, void, undefined> {
-  for (const view of views) if (depthOf(view.entry.path) === 1) yield view
+  for (const view of views) if (depthOf(view.entry.path) === 1 && !isRemains(view.entry)) yield view
+}
+
+/** What no name leads to is not looked for again: it is read where the ledger says that it lies. */
+function isRemains({ path }: Entry): boolean {
+  const kind = path.steps.at(-1)?.kind
+  return kind === 'unallocated' || kind === 'slack'
+}
+
+function withoutRemains({ limits, scope, options }: Plan): Pick<Plan, 'limits' | 'scope' | 'options'> {
+  const { remains: _remains, sample: _sample, ...others } = options
+  return { limits, scope, options: others }
 }
 
 /** What inventory alone tells apart. A size that differs needs no read; the size of a folder is the file system's affair. */

@@ -18,6 +18,7 @@ import { RULES_NOW } from '../score/rule-versions.ts'
 import type { ReaderPool } from '../source/reading/reader-pool.ts'
 import type { Source } from '../source/source.ts'
 import { conduct } from './conduct.ts'
+import { listedBeginnings } from './listed-beginnings.ts'
 import { modelsFor } from './models-for.ts'
 import type { ProgressKind } from './options.ts'
 import type { ScanTerms } from './scan-terms.ts'
@@ -49,7 +50,9 @@ export interface NewScan {
     readonly gps: boolean
     readonly open: boolean
     readonly verifyImage?: true
-    readonly remains?: 'carve'
+    readonly remains?: 'known' | 'carve'
+    readonly sample?: { readonly draws: number; readonly seed: string }
+    readonly quickMinutes?: number
   }
 }
 
@@ -91,6 +94,7 @@ export async function beginScan(given: NewScan): Promise<number> {
   })
   return conduct({
     session,
+    beginnings: await listedBeginnings(plan.options, given.hashSets, matcher.hashSets),
     case: given.case,
     exhibit,
     matcher,

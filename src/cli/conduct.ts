@@ -7,6 +7,7 @@
 import { EXIT } from '../base/exit-codes.ts'
 import { ChildPool } from '../children/pool.ts'
 import type { CaseInfo, Exhibit } from '../contracts/case.ts'
+import type { ListedBeginnings } from '../contracts/hash-set.ts'
 import type { ConfinementTrial, Session } from '../contracts/ledger.ts'
 import { examine } from '../examine.ts'
 import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../match/index.ts'
@@ -40,6 +41,7 @@ export interface Conduct {
   readonly progress: ProgressKind
   readonly privileged: PrivilegeList | null
   readonly terms: TermFinder | null
+  readonly beginnings: ListedBeginnings | null
   readonly warnings: readonly string[]
   /** `--heads`: where the journal of heads lies. */
   readonly heads: string | undefined
@@ -99,6 +101,7 @@ export async function conduct(given: Conduct): Promise<number> {
       emit: progress.on,
       privileged: given.privileged,
       terms: given.terms,
+      beginnings: given.beginnings,
       signal: interrupt.signal,
     }
     const ending = await examine(run, parts)

@@ -148,3 +148,12 @@ export function wholeNumber(option: string, most: number): (text: string) => num
     return number
   }
 }
+
+/** More than none; decimals allowed. @throws UsageError */
+export function minutes(option: string): (text: string) => number {
+  return (text) => {
+    const number = Number(text)
+    if (!(number > 0 && number <= 100_000)) throw new UsageError(`${option} takes minutes, not "${text}".`)
+    return number
+  }
+}

@@ -13,6 +13,7 @@ import { appendCustody, custodyPath, readCustody } from '../ledger/custody/custo
 import { openLedger } from '../ledger/read/read.ts'
 import { crashPoint } from '../ledger/write/crash-hook.ts'
 import { protectSealed } from '../ledger/write/writer.ts'
+import { sampleText } from '../report/sample-text.ts'
 import { TextIndexWriter } from '../search/text-index.ts'
 import { textIndexPath } from '../search/text-index-file.ts'
 import { exitCodeOf } from './exit-code-of.ts'
@@ -46,6 +47,7 @@ export async function sealedSummary(path: string, heads: string | undefined): Pr
 export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summary {
   const summary = ledger.summary()
   const { evidenceDigest, analysisDigest } = ledger.seal!
+  const samples = ledger.samples().map((one) => ({ ...one, says: sampleText(one, ledger.plan) }))
   return {
     event: 'summary',
     case: ledger.case,
@@ -57,6 +59,7 @@ export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summar
     custodyHead: ledger.newestHead(),
     ledgerSha256,
     exitCode: exitCodeOf(summary),
+    ...(samples.length === 0 ? {} : { samples }),
   }
 }
 

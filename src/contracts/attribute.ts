@@ -93,6 +93,8 @@ export const ATTRIBUTES = {
   'extended-attribute': { name: 'text', bytes: 'number?', text: 'text?' },
   'extended-attributes-left-out': { attributes: 'number' },
   'extended-attributes-unlisted': TEXT,
+  // What lies in free space or behind a file's end.
+  'listed-beginning': { list: 'text', md5: 'text', bytes: 'number', agreement: 'text' },
   // How it was read and matched.
   'opened-in-place': {},
   'looked-at-in-place': {},

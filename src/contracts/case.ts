@@ -104,8 +104,12 @@ export interface PlanOptions {
   readonly gps: boolean
   /** Every byte of the image was read first: damage that nothing else meets is known. Absent: not so. */
   readonly verifyImage?: true
-  /** Free space of an image is searched for files by their structure; absent: it is not. */
-  readonly remains?: 'carve'
+  /** Free space of an image is searched for beginnings of listed contents, and for files by their structure; absent: it is not. */
+  readonly remains?: 'known' | 'carve'
+  /** Blocks drawn at random from the free space of each volume; absent: none. */
+  readonly sample?: { readonly draws: number; readonly seed: string }
+  /** Contents are read for so many minutes, likeliest first, and the rest is left; absent: all are read. */
+  readonly quickMinutes?: number
 }
 
 export interface Limits {

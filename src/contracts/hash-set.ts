@@ -32,6 +32,14 @@ export interface HashSetInfo {
   readonly notes: readonly string[]
 }
 
+/** Beginnings of one or more lists, as a lister of an image is handed them. */
+export interface ListedBeginnings {
+  /** In the order of `KnownBeginning.list`. */
+  readonly lists: readonly { readonly name: string; readonly sha256: string }[]
+  /** A BeginningIndex, packed (image/remains/beginning-index.ts). */
+  readonly packed: Buffer
+}
+
 /** How a listed content begins, to find it where no file system names it any more. MD5 in 16 bytes each. */
 export interface KnownBeginning {
   readonly sizeBytes: number
@@ -41,4 +49,6 @@ export interface KnownBeginning {
   readonly md5Of512: Uint8Array
   /** Of its first 65,536 bytes; null when it is shorter. */
   readonly md5Of64k: Uint8Array | null
+  /** Which of several lists it is of, from 0; absent: the only one. */
+  readonly list?: number
 }

@@ -76,6 +76,7 @@ export interface DamagedBytes {
 export interface RangeListing {
   readonly range: ListedRange
   readonly damage: readonly DamagedBytes[]
+  readonly samples: readonly BlockSample[]
 }
 
 /** Bytes of one class in one volume, or outside every volume (null). */
@@ -85,8 +86,25 @@ export interface ByteCount {
   readonly bytes: number
 }
 
+/** Blocks of a volume's free space that were drawn at random, and how many of them begin as a listed content does. */
+export interface BlockSample {
+  readonly volume: number
+  /** As given, or made for the plan: who has it can draw again (image/remains/sample.ts). */
+  readonly seed: string
+  readonly blockBytes: number
+  /** That there are, that were drawn, and of those: undamaged; undamaged and filled with one byte; beginning as a listed content does. */
+  readonly blocks: number
+  readonly drawn: number
+  readonly read: number
+  readonly empty: number
+  readonly matched: number
+  /** Null: no list that was given says how its contents begin. */
+  readonly hashSetSha256: string | null
+}
+
 /** What the medium of an image holds, once it is listed. */
 export interface ListedMedium {
+  readonly samples: readonly BlockSample[]
   /** They cover the medium without overlap. */
   readonly ranges: readonly ListedRange[]
   /** They add up to the medium's size. */

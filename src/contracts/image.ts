@@ -120,6 +120,8 @@ export type RecoveryBasis =
   /** The table of clusters still has the chain. */
   | 'chain'
   | 'signature'
+  /** It begins as a listed content does. */
+  | 'known-beginning'
 
 /** Bytes on the volume; `offset` null: a hole that reads as zeros. */
 export interface DataRun {

@@ -6,7 +6,7 @@ import type { CustodyEvent } from './custody.ts'
 import type { Entry, EvidencePath, OnImage } from './entry.ts'
 import type { DigestConflict, Examination, Hit, NameFinding } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
-import type { ByteCount, ImageHash, ListedMedium, ListedRange } from './image-exhibit.ts'
+import type { BlockSample, ByteCount, ImageHash, ListedMedium, ListedRange } from './image-exhibit.ts'
 import type { ReasonCode } from './reason.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
 import type { CameraGroup, EntryView, Summary } from './view.ts'
@@ -212,6 +212,8 @@ export interface LedgerReader {
   ranges(): readonly ListedRange[]
   byteClasses(): readonly ByteCount[]
   imageHashes(): readonly RecordedHash[]
+  /** Blocks of free space that were drawn at random, by volume and list. */
+  samples(): readonly BlockSample[]
   custody(): readonly CustodyEvent[]
   /** Newest head: of the custody sidecar if there is one, else of the ledger. */
   newestHead(): string

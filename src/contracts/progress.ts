@@ -1,7 +1,9 @@
 /** What a run tells whoever watches it. */
+
 import type { CaseInfo } from './case.ts'
 import type { EvidencePath } from './entry.ts'
 import type { Hit } from './finding.ts'
+import type { BlockSample } from './image-exhibit.ts'
 import type { Phase } from './stage.ts'
 import type { Summary } from './view.ts'
 
@@ -54,4 +56,6 @@ export type ProgressEvent =
       readonly custodyHead: string
       readonly ledgerSha256: string
       readonly exitCode: number
+      /** Of an image of which blocks were drawn, with what each draw says in words. */
+      readonly samples?: readonly (BlockSample & { readonly says: string })[]
     } & Summary)

@@ -49,6 +49,7 @@ export const REASONS = {
   'listing-crashed': OF_THE_MACHINE,
   'listed-in-part': NOT_DONE,
   'not-reached': NOT_DONE,
+  'not-in-time': OF_THE_MACHINE,
   // matched
   'no-hash-sets': NOT_DONE,
   empty: NOT_APPLICABLE,

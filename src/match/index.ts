@@ -2,7 +2,7 @@
 
 export { parseHashSetDeclaration } from './declaration.ts'
 export { describeHashSet, type HashSetDescription } from './describe.ts'
-export { type BeginningsRead, readBeginnings } from './formats/beginnings.ts'
+export { type BeginningsRead, readBeginningsOf as readBeginnings } from './formats/beginnings.ts'
 export { readColumnMap } from './formats/csv.ts'
 export { type ExportOptions, type ExportResult, exportHashSet } from './formats/export.ts'
 export { EXPORT_FORMATS, type ExportFormat } from './formats/export-formats.ts'

@@ -69,6 +69,7 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     ranges: () => ledger.ranges(),
     byteClasses: () => ledger.byteClasses(),
     imageHashes: () => ledger.imageHashes(),
+    samples: () => ledger.samples(),
     custody: () => ledger.custody(),
     newestHead: () => ledger.newestHead(),
     summary: () => ledger.summary(),

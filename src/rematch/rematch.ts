@@ -65,7 +65,9 @@ function copyFiles(old: LedgerReader, session: Session, { exact }: Matching): vo
     if (batch.length === BATCH) flush()
   }
   flush()
-  session.recordInventoryDone(old.exhibit.image ? { ranges: old.ranges(), classes: old.byteClasses() } : null)
+  session.recordInventoryDone(
+    old.exhibit.image ? { ranges: old.ranges(), classes: old.byteClasses(), samples: old.samples() } : null,
+  )
 }
 
 const DONE: StageResult = { result: 'done' }

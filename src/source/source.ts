@@ -1,5 +1,6 @@
 /** Where entries come from: a mount that is walked, or an image that is listed. */
 import type { Exhibit, Plan } from '../contracts/case.ts'
+import type { ListedBeginnings } from '../contracts/hash-set.ts'
 import type { ExhibitImage, ListedMedium, RangeListing } from '../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
 import { byteClassesOf } from './image/byte-classes.ts'
@@ -8,14 +9,20 @@ import type { HeldImage } from './image/held-image.ts'
 import { listAside } from './image/listing/list-aside.ts'
 import { type Walker, walkAside } from './mount/walk-aside.ts'
 
+export interface ListedWith {
+  /** As the ledger has it, with the damage that a verification met; null for a mount. */
+  readonly image: ExhibitImage | null
+  /** Of the lists that say how their contents begin; null: none does, or nobody looks for them. */
+  readonly beginnings: ListedBeginnings | null
+}
+
 export interface Source {
   /**
    * Every entry once, in batches. @throws UsageError when it cannot be listed at all
-   * @param image as the ledger has it: with the damage that a verification met
    */
   list(
     plan: Pick<Plan, 'limits' | 'scope' | 'options'>,
-    image: ExhibitImage | null,
+    given: ListedWith,
   ): AsyncIterable<readonly WalkedEntry[]>
   /** What the medium of an image holds, once `list` has ended; null for a mount. */
   medium(): ListedMedium | null
@@ -39,14 +46,14 @@ export function imageSource(image: HeldImage): Source {
   const listings: RangeListing[] = []
   async function* list(
     { limits, scope, options }: Pick<Plan, 'limits' | 'scope' | 'options'>,
-    facts: ExhibitImage | null,
+    { image: facts, beginnings }: ListedWith,
   ) {
     const { sparseLogicalBytes, readStallMs } = limits
-    const carves = options.remains === 'carve'
+    const { remains = 'none' as const, sample = null } = options
     const volumes = scope.volumes ?? null
     listings.length = 0
     const damage = damageSaid(facts)
-    const settings = { sparseLogicalBytes, readStallMs, volumes, carves, damage }
+    const settings = { sparseLogicalBytes, readStallMs, volumes, remains, sample, beginnings, damage }
     for await (const said of listAside(image, settings)) {
       if (said.kind === 'entries') yield said.entries
       else if (said.kind === 'range') listings.push(said.listing)
@@ -54,7 +61,11 @@ export function imageSource(image: HeldImage): Source {
   }
   return {
     list,
-    medium: () => ({ ranges: listings.map(({ range }) => range), classes: byteClassesOf(listings) }),
+    medium: () => ({
+      ranges: listings.map(({ range }) => range),
+      classes: byteClassesOf(listings),
+      samples: listings.flatMap(({ samples }) => samples),
+    }),
     changed: () => image.changed(),
     end: () => {},
   }

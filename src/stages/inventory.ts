@@ -32,7 +32,10 @@ async function takeInventory(run: Run): Promise<void> {
     })
     await breathe()
   }
-  for await (const entries of source.list(session.plan, exhibit.image ?? null)) {
+  for await (const entries of source.list(session.plan, {
+    image: exhibit.image ?? null,
+    beginnings: run.beginnings ?? null,
+  })) {
     if (signal.aborted) break
     for (const walked of entries)
       if (!again || !session.hasEntry(walked.entry.path))

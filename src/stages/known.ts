@@ -1,8 +1,12 @@
+import type { ReadOutcome } from '../contracts/content.ts'
 import type { PendingRead, ReadRecord } from '../contracts/ledger.ts'
+import { notDone } from '../contracts/stage.ts'
 import type { Parts, Readers, Stretch } from './parts.ts'
 import { Meter, type Run } from './run.ts'
 
 const PAGE_ENTRIES = 2048
+/** So that a quick look ends soon after its minutes. */
+const QUICK_PAGE_ENTRIES = 128
 /** A batch is committed when it is this large or this old: the first hit shows at once, a kill loses little. */
 const COMMIT_ENTRIES = 768
 const COMMIT_MS = 250
@@ -38,7 +42,24 @@ async function readAndMatch(run: Run, { readers, match }: Parts): Promise<void> 
     if (records.length >= COMMIT_ENTRIES || performance.now() - lastCommitMs > COMMIT_MS) commit()
   }
   commit()
+  if (isOver(run)) leaveRest(run)
   noteTraces(run, readers)
+}
+
+/** Of a quick look: its minutes count from the start of this process. */
+function isOver({ session }: Run): boolean {
+  const { quickMinutes } = session.plan.options
+  return quickMinutes !== undefined && performance.now() > quickMinutes * 60_000
+}
+
+/** What a quick look did not come to is said of each entry. */
+function leaveRest({ session, signal }: Run): void {
+  const outcome: ReadOutcome = { result: notDone('not-in-time'), content: null, bytesRead: 0n }
+  while (!signal.aborted) {
+    const page = session.pendingReads(null, PAGE_ENTRIES)
+    if (page.length === 0) return
+    session.recordReads(page.map(({ entryId }) => ({ entryId, outcome, match: null })))
+  }
 }
 
 /** What reading did to the exhibit, and what the exhibit did to the readers. */
@@ -56,8 +77,9 @@ function noteTraces({ session, emit }: Run, { atimeTouched, givenUp }: Readers):
 
 async function* pendingPages(run: Run): AsyncGenerator<readonly PendingRead[]> {
   let cursor: PendingRead | null = null
-  while (!run.signal.aborted) {
-    const page: readonly PendingRead[] = run.session.pendingReads(cursor, PAGE_ENTRIES)
+  const entries = run.session.plan.options.quickMinutes === undefined ? PAGE_ENTRIES : QUICK_PAGE_ENTRIES
+  while (!run.signal.aborted && !isOver(run)) {
+    const page: readonly PendingRead[] = run.session.pendingReads(cursor, entries)
     if (page.length === 0) return
     yield page
     cursor = page.at(-1)!

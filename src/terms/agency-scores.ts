@@ -69,6 +69,7 @@ export function isOfWords(classifier: string): boolean {
 const ENTRY_ATTRIBUTES: readonly AttributeCode[] = [
   'term-in-name',
   'term-in-folder',
+  'listed-beginning',
   'extended-attribute',
   'extended-attributes-left-out',
   'extended-attributes-unlisted',

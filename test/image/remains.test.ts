@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { drawsFor, listedBlocksNotExcluded, logChanceOfNone } from '../../src/base/sample-bound.ts'
 import type { ByteRange } from '../../src/contracts/image.ts'
-import { BeginningIndex } from '../../src/image/remains/beginning-index.ts'
+import { BeginningIndex, packBeginnings } from '../../src/image/remains/beginning-index.ts'
 import { beginningsIn } from '../../src/image/remains/known-beginnings.ts'
 import { drawn, sampled } from '../../src/image/remains/sample.ts'
-import { drawsFor, listedBlocksNotExcluded, logChanceOfNone } from '../../src/image/remains/sample-bound.ts'
 import { slackOf } from '../../src/image/remains/slack.ts'
 import { readBeginnings } from '../../src/match/formats/beginnings.ts'
 import { ListFile } from '../../src/match/formats/list-file.ts'
@@ -39,7 +39,7 @@ const list = join(folder, 'list.csv')
 const made = listOfFolder(holdings, list, join(folder, 'blocks.txt'))
 
 async function index(): Promise<BeginningIndex> {
-  return new BeginningIndex((await readBeginnings(new ListFile(list)))!.beginnings)
+  return new BeginningIndex(packBeginnings((await readBeginnings(new ListFile(list)))!.beginnings))
 }
 
 /** Free space: pieces at clusters, noise between. */
@@ -126,7 +126,7 @@ describe('a sample of blocks', () => {
     md5(bytes.subarray(10 * GRID, 11 * GRID)),
     md5(bytes.subarray(250 * GRID, 251 * GRID)),
   ])
-  const holds = (digest: Buffer) => listed.has(digest.toString('hex'))
+  const holds = ({ bytes: block }: { bytes: Buffer }) => listed.has(md5(block))
   const ranges = () => [
     { offset: 0, length: 100 * GRID + 100 },
     { offset: 200 * GRID, length: 100 * GRID },

@@ -82,6 +82,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
     ranges: () => [],
     byteClasses: () => [],
     imageHashes: () => [],
+    samples: () => [],
     custody: () => CUSTODY,
     newestHead: () => CUSTODY.at(-1)?.head ?? chainHead,
     summary,

@@ -33,6 +33,7 @@ const BASES = Object.keys({
   contiguous: true,
   chain: true,
   signature: true,
+  'known-beginning': true,
 } satisfies Record<RecoveryBasis, true>)
 
 /** The closed codes of each kind of fact. */

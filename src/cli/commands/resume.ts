@@ -15,6 +15,7 @@ import { makePlan, planDigest } from '../../plan.ts'
 import { privilegeListOf } from '../../privilege/quarantine.ts'
 import { withoutDamageRemarks } from '../../source/image/damage-remarks.ts'
 import { conduct } from '../conduct.ts'
+import { listedBeginnings } from '../listed-beginnings.ts'
 import { modelsFor } from '../models-for.ts'
 import { openExhibit } from '../open-exhibit.ts'
 import { createProgress } from '../progress/index.ts'
@@ -48,11 +49,13 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   })
   const models = [...modelsFor(before.plan.phases, before.plan.options.textBasis), ...(terms?.models ?? [])]
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
+  const beginnings = await listedBeginnings(chosen, before.hashSets, matcher.hashSets)
   const used = toolParts(await parts)
   const session = resumeLedger(path)
   session.recordStart({ kind: 'resumed', root: exhibit.root, inputs: [], parts: used })
   return conduct({
     session,
+    beginnings,
     case: before.case,
     exhibit,
     matcher,

@@ -1,9 +1,12 @@
 /** `seized scan`: examines an exhibit into a new ledger. */
 
+import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
+import type { PlanOptions } from '../../contracts/case.ts'
 import type { Damage } from '../../contracts/image.ts'
 import type { ExhibitImage } from '../../contracts/image-exhibit.ts'
+import type { Phase } from '../../contracts/stage.ts'
 import { parseHashSetDeclaration } from '../../match/declaration.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { formatBytes } from '../../report/format.ts'
@@ -19,7 +22,8 @@ import type { SCAN } from '../table/options.ts'
 import { parseTextBasis, readPrivilegeList } from '../text-options.ts'
 
 export async function scan([mount]: readonly string[], given: Given<typeof SCAN>): Promise<number> {
-  const { workers, phases, progress, timezone } = given
+  const { workers, progress, timezone } = given
+  const phases = quickPhases(given)
   const scope = parseScope(given.scope)
   const textBasis = parseTextBasis(given.text, given.basis)
   const privileged = readPrivilegeList(given.privileged)
@@ -66,7 +70,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       gps: given.gps,
       open: given.open,
       ...(exhibit.image && given.verifyImage ? { verifyImage: true as const } : {}),
-      ...(given.remains === 'carve' ? { remains: 'carve' as const } : {}),
+      ...remainsAsked(opened, given),
     },
   })
 }
@@ -96,6 +100,31 @@ async function acquired(
 function withDamage(image: ExhibitImage, damage: readonly Damage[]): ExhibitImage {
   return { ...image, remarks: [...image.remarks, ...damageRemarks(damage)] }
 }
+
+/** A quick look reads and compares: nothing is decoded or opened. */
+function quickPhases({ quick, phases }: Given<typeof SCAN>): readonly Phase[] {
+  return quick === undefined ? phases : phases.filter((phase) => phase !== 'unknown')
+}
+
+/** What is done about the free space of an image, and how long contents are read. */
+function remainsAsked(
+  { held }: OpenExhibit,
+  given: Given<typeof SCAN>,
+): Pick<PlanOptions, 'remains' | 'sample' | 'quickMinutes'> {
+  const { remains = 'none', quick, sampleSeed } = given
+  const draws = given.sample ?? (quick === undefined ? undefined : QUICK_DRAWS)
+  if (held === null && (remains !== 'none' || given.sample !== undefined))
+    throw new UsageError('A mount shows no free space: --remains and --sample need the image itself.')
+  const seed = sampleSeed ?? randomBytes(16).toString('hex')
+  return {
+    ...(remains === 'none' ? {} : { remains }),
+    ...(draws === undefined || held === null ? {} : { sample: { draws, seed } }),
+    ...(quick === undefined ? {} : { quickMinutes: quick }),
+  }
+}
+
+/** Half a minute on a disk that turns; bounds a share of one in a thousand. */
+const QUICK_DRAWS = 4600
 
 /** The first read of a large image takes hours: a person sees it move. */
 function saysHowFar(sizeBytes: number): (bytes: number) => void {

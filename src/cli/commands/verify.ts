@@ -3,7 +3,9 @@
 import { resolve } from 'node:path'
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
+import { openLedger } from '../../ledger/read/read.ts'
 import { verifyLedger } from '../../ledger/verify/verify.ts'
+import { sampleText } from '../../report/sample-text.ts'
 import { compareWithExhibit } from '../against.ts'
 import { compareWithSeen, noteHead } from '../heads.ts'
 import { logCustody } from '../log-custody.ts'
@@ -29,7 +31,7 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
   const ok = problems.length === 0
   process.stdout.write(
     ok
-      ? verified(report) + compared
+      ? verified(report) + compared + samplesOf(path)
       : `NOT VERIFIED: ${problems.length} problem${problems.length === 1 ? '' : 's'} in ${printText(path)}\n`,
   )
   if (ok && !report.sealed) noteHead(path, report.newestHead, given.heads)
@@ -44,6 +46,19 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
       given.heads,
     )
   return ok ? EXIT.complete : EXIT.ledgerDamaged
+}
+
+/** What was drawn at random, and what that says: whoever checks a ledger reads it beside the digests. */
+function samplesOf(path: string): string {
+  const ledger = openLedger(path)
+  try {
+    return ledger
+      .samples()
+      .map((sample) => `sample           ${printText(sampleText(sample, ledger.plan))}\n`)
+      .join('')
+  } finally {
+    ledger.close()
+  }
 }
 
 function verified(report: {

@@ -41,6 +41,7 @@ export function eventRecord(event: ProgressEvent, utc: string): Record<string, u
         chainHead: event.chainHead,
         custodyHead: event.custodyHead,
         ledgerSha256: event.ledgerSha256,
+        ...(event.samples ? { samples: event.samples } : {}),
         complete: event.complete,
         exitCode: event.exitCode,
       }

@@ -41,6 +41,7 @@ export function summaryLines(summary: SummaryEvent): string {
     '',
     ...coverage(summary),
     '',
+    ...(summary.samples ?? []).flatMap(({ says }) => [printText(says), '']),
     'SHA-256 for the paper record: they show later that nothing was changed',
     ...pairs(digests),
     '',

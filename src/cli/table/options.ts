@@ -137,9 +137,20 @@ export const SCAN = {
   open: flag('--no-open', 'leave containers closed: counted as not done'),
   remains: value(
     '--remains <what>',
-    'free space of an image: none (default), or carve: files are searched for by their structure at every cluster',
-    parse.oneOf('--remains', ['none', 'carve']),
-    ['none', 'carve'],
+    'free space of an image and what lies behind files: none (default); known: searched for beginnings of listed contents (lists made by hashset from-folder); carve: also for files by their structure at every cluster',
+    parse.oneOf('--remains', ['none', 'known', 'carve']),
+    ['none', 'known', 'carve'],
+  ),
+  sample: value(
+    '--sample <blocks>',
+    'draw so many blocks at random from the free space of each volume of an image, and say what that says',
+    parse.wholeNumber('--sample', 10_000_000),
+  ),
+  sampleSeed: value('--sample-seed <text>', 'seed of the draw, to repeat one (default: a random one)'),
+  quick: value(
+    '--quick <minutes>',
+    'a first answer on scene: inventory and a sample of free space, then the likeliest contents for so many minutes; the rest is named as not examined',
+    parse.minutes('--quick'),
   ),
   previewIllegal: flag(
     '--preview-illegal',

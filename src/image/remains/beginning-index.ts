@@ -3,6 +3,7 @@ import type { KnownBeginning } from '../../contracts/hash-set.ts'
 
 const DIGEST = 16
 const RECORD = 64
+const LIST_AT = 3 * DIGEST + 10
 /** A bit for each value of three bytes: nine of ten lookups end here. */
 const FILTER_BITS = 1 << 24
 
@@ -11,20 +12,12 @@ export class BeginningIndex {
   readonly #packed: Buffer
   readonly #filter = new Uint8Array(FILTER_BITS >>> 3)
 
-  constructor(beginnings: readonly KnownBeginning[]) {
-    const order = beginnings.toSorted(
-      (a, b) => Buffer.compare(a.md5Of512, b.md5Of512) || a.sizeBytes - b.sizeBytes,
-    )
-    this.length = order.length
-    this.#packed = Buffer.alloc(order.length * RECORD)
-    for (const [n, { md5Of512, md5, md5Of64k, sizeBytes }] of order.entries()) {
-      const at = n * RECORD
-      this.#packed.set(md5Of512, at)
-      this.#packed.set(md5, at + DIGEST)
-      if (md5Of64k) this.#packed.set(md5Of64k, at + 2 * DIGEST)
-      this.#packed.writeDoubleLE(sizeBytes, at + 3 * DIGEST)
-      this.#packed[at + 3 * DIGEST + 8] = md5Of64k ? 1 : 0
-      const bit = bitOf(md5Of512)
+  /** @param packed of another index, made by {@link packBeginnings} */
+  constructor(packed: Buffer) {
+    this.#packed = packed
+    this.length = Math.floor(packed.length / RECORD)
+    for (let n = 0; n < this.length; n++) {
+      const bit = bitOf(this.#digest(n, 0))
       this.#filter[bit >>> 3] = (this.#filter[bit >>> 3] ?? 0) | (1 << (bit & 7))
     }
   }
@@ -57,10 +50,29 @@ export class BeginningIndex {
       md5: this.#digest(record, 1),
       md5Of64k: this.#packed[at + 8] === 1 ? this.#digest(record, 2) : null,
       sizeBytes: this.#packed.readDoubleLE(at),
+      list: this.#packed.readUInt16LE(record * RECORD + LIST_AT),
     }
   }
 }
 
 function bitOf(digest: Uint8Array): number {
   return ((digest[0] ?? 0) << 16) | ((digest[1] ?? 0) << 8) | (digest[2] ?? 0)
+}
+
+/** Sorted by the MD5 of the first 512 bytes, then by length. */
+export function packBeginnings(beginnings: readonly KnownBeginning[]): Buffer {
+  const order = beginnings.toSorted(
+    (a, b) => Buffer.compare(a.md5Of512, b.md5Of512) || a.sizeBytes - b.sizeBytes,
+  )
+  const packed = Buffer.alloc(order.length * RECORD)
+  for (const [n, { md5Of512, md5, md5Of64k, sizeBytes, list = 0 }] of order.entries()) {
+    const at = n * RECORD
+    packed.set(md5Of512, at)
+    packed.set(md5, at + DIGEST)
+    if (md5Of64k) packed.set(md5Of64k, at + 2 * DIGEST)
+    packed.writeDoubleLE(sizeBytes, at + 3 * DIGEST)
+    packed[at + 3 * DIGEST + 8] = md5Of64k ? 1 : 0
+    packed.writeUInt16LE(list, at + LIST_AT)
+  }
+  return packed
 }

@@ -6,9 +6,9 @@
  * remainder by N was drawn before. Blocks are read in the order of their offsets.
  */
 import { createHash } from 'node:crypto'
+import { listedBlocksNotExcluded } from '../../base/sample-bound.ts'
 import type { ByteRange, Medium } from '../../contracts/image.ts'
 import { piecesOfRange } from './range-pieces.ts'
-import { listedBlocksNotExcluded } from './sample-bound.ts'
 
 export interface SampleStatement {
   readonly seed: string
@@ -22,7 +22,7 @@ export interface SampleStatement {
   readonly damaged: number
   /** Bytes of the ranges that are no whole block, and so were never drawn. */
   readonly excludedBytes: number
-  readonly hits: readonly { readonly offset: number; readonly md5: string }[]
+  readonly hits: readonly { readonly offset: number }[]
   /**
    * With no hit and no damaged block drawn: the greatest number of listed blocks that can lie in the N with a chance of more
    * than 1 − confidence that this draw meets none of them. Null otherwise: then the draw says what it met and bounds nothing.
@@ -31,19 +31,25 @@ export interface SampleStatement {
   readonly notExcluded: { readonly confidence: number; readonly blocks: number } | null
 }
 
+/** The bytes are good until the next block. */
+export interface DrawnBlock {
+  readonly offset: number
+  readonly bytes: Buffer
+}
+
 const NUMBERS_PER_DIGEST = 5
 const NUMBER_BYTES = 6
 const CONFIDENCE = 0.99
 
 /**
  * @param ranges asked twice: counted, then read
- * @param holds  whether the list holds a block with this MD5
+ * @param matches whether a list says something of a block; not asked of damaged ones and of those filled with one byte
  */
 export function sampled(
   medium: Medium,
   ranges: () => Iterable<ByteRange>,
   { seed, blockBytes, draws }: { readonly seed: string; readonly blockBytes: number; readonly draws: number },
-  holds: (md5: Buffer) => boolean,
+  matches: (block: DrawnBlock) => boolean,
 ): SampleStatement {
   let blocks = 0
   let excludedBytes = 0
@@ -52,16 +58,13 @@ export function sampled(
     excludedBytes += length % blockBytes
   }
   const numbers = drawn(seed, blocks, Math.min(draws, blocks))
-  const hits: { offset: number; md5: string }[] = []
+  const hits: { offset: number }[] = []
   let constant = 0
   let damaged = 0
   for (const block of blocksNumbered(medium, ranges(), blockBytes, numbers)) {
     if (medium.damageIn(block.offset, blockBytes).length > 0) damaged++
     else if (block.bytes.subarray(1).equals(block.bytes.subarray(0, -1))) constant++
-    else {
-      const md5 = createHash('md5').update(block.bytes).digest()
-      if (holds(md5)) hits.push({ offset: block.offset, md5: md5.toString('hex') })
-    }
+    else if (matches(block)) hits.push({ offset: block.offset })
   }
   const isBound = hits.length === 0 && damaged === 0
   return {
@@ -100,7 +103,7 @@ function* blocksNumbered(
   ranges: Iterable<ByteRange>,
   blockBytes: number,
   numbers: readonly number[],
-): Iterable<{ readonly offset: number; readonly bytes: Buffer }> {
+): Iterable<DrawnBlock> {
   let next = 0
   let before = 0
   for (const range of ranges) {

@@ -1,7 +1,13 @@
 /** The image of an exhibit, and what its medium holds, read back. */
 
 import { parseStoredJson } from '../../base/stored-json.ts'
-import type { ByteClass, ByteCount, ExhibitImage, ListedRange } from '../../contracts/image-exhibit.ts'
+import type {
+  BlockSample,
+  ByteClass,
+  ByteCount,
+  ExhibitImage,
+  ListedRange,
+} from '../../contracts/image-exhibit.ts'
 import type { RecordedHash } from '../../contracts/ledger.ts'
 import type { Db } from '../format/database.ts'
 import { resultFromRow } from '../format/result-row.ts'
@@ -46,6 +52,16 @@ export function readByteClasses(db: Db): readonly ByteCount[] {
     class: ByteClass
     bytes: number
   }[]
+}
+
+/** None in formats before 3. */
+export function readSamples(db: Db): readonly BlockSample[] {
+  return db
+    .prepare(
+      `SELECT volume, CAST(seed AS TEXT) AS seed, block AS blockBytes, blocks, drawn, "read", empty, matched,
+         hash_set_sha256 AS hashSetSha256 FROM sample ORDER BY volume, batch, ordinal`,
+    )
+    .all() as BlockSample[]
 }
 
 interface RangeRow {

@@ -5,7 +5,7 @@ import { parseEvidencePath } from '../../base/evidence-path.ts'
 import { parseStoredJson } from '../../base/stored-json.ts'
 import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
-import type { ByteCount, ListedRange } from '../../contracts/image-exhibit.ts'
+import type { BlockSample, ByteCount, ListedRange } from '../../contracts/image-exhibit.ts'
 import type {
   ConfinementTrial,
   LedgerReader,
@@ -26,7 +26,7 @@ import { Cameras } from './cameras.ts'
 import { countCoverage, type ReasonCount, type Totals } from './coverage.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { findingPlaces } from './finding-order.ts'
-import { readByteClasses, readImage, readImageHashes, readRanges } from './image-facts.ts'
+import { readByteClasses, readImage, readImageHashes, readRanges, readSamples } from './image-facts.ts'
 import { fileState, openForReading, type ReadableDatabase } from './open-readonly.ts'
 import { PathOrder } from './path-order.ts'
 import { Paths } from './paths.ts'
@@ -112,6 +112,10 @@ class LedgerFile implements LedgerReader {
 
   byteClasses(): readonly ByteCount[] {
     return reading(this.path, () => readByteClasses(this.#db))
+  }
+
+  samples(): readonly BlockSample[] {
+    return reading(this.path, () => readSamples(this.#db))
   }
 
   imageHashes(): readonly RecordedHash[] {

@@ -28,7 +28,15 @@ export function verifyTree(db: Db, problems: ProblemSink): void {
   const sum = db.prepare('SELECT sum(bytes) FROM byte_class').pluck().get() as number | null
   if (sum !== null && sum !== (size ?? 0))
     problems.add(`the classes of bytes add up to ${sum}, the image has ${size ?? 0} bytes`)
+  const wrong = db.prepare(`${IMPOSSIBLE_SAMPLES} LIMIT 5`).pluck().all() as (number | null)[]
+  for (const volume of wrong)
+    problems.add(
+      `the sample of volume ${volume ?? '(none)'} counts more than it drew, or drew more than there is`,
+    )
 }
+
+const IMPOSSIBLE_SAMPLES = `SELECT volume FROM sample
+  WHERE drawn > blocks OR "read" > drawn OR empty + matched > "read" OR min(block, drawn, empty, matched) < 0`
 
 /** Nothing may stand behind the last page: pages of the header times page size (SQLite file format §1.3). */
 export function verifyFileSize(path: string, problems: ProblemSink): void {

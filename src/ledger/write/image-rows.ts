@@ -22,7 +22,7 @@ export function putImageHash(put: Put, { algorithm, hex }: ImageHash, origin: Re
 }
 
 /** @throws RangeError when the classes do not add up to the size */
-export function putMedium(put: Put, sizeBytes: number, { ranges, classes }: ListedMedium): void {
+export function putMedium(put: Put, sizeBytes: number, { ranges, classes, samples }: ListedMedium): void {
   const sum = classes.reduce((bytes, one) => bytes + one.bytes, 0)
   if (sum !== sizeBytes)
     throw new RangeError(`the classes of bytes add up to ${sum}, the image has ${sizeBytes} bytes`)
@@ -46,4 +46,17 @@ export function putMedium(put: Put, sizeBytes: number, { ranges, classes }: List
       put('volume_problem', [number ?? 0, code, record, detail])
   }
   for (const { volume, class: name, bytes } of classes) put('byte_class', [volume, name, bytes])
+  for (const { volume, seed, blockBytes, blocks, drawn, read, empty, matched, hashSetSha256 } of samples)
+    put('sample', [
+      volume,
+      'unallocated',
+      Buffer.from(seed),
+      blockBytes,
+      blocks,
+      drawn,
+      read,
+      empty,
+      matched,
+      hashSetSha256,
+    ])
 }

@@ -5,7 +5,7 @@
 import type { KnownBeginning } from '../../contracts/hash-set.ts'
 import { RecordBatch } from '../index/record-batch.ts'
 import { readCsv } from './csv-rows.ts'
-import type { ListFile } from './list-file.ts'
+import { ListFile } from './list-file.ts'
 import { columnNamed, firstRow } from './table.ts'
 
 export const BEGINNING_COLUMNS = ['md5', 'sha1', 'sha256', 'size', 'md5_512', 'md5_64k'] as const
@@ -15,6 +15,11 @@ export interface BeginningsRead {
   readonly beginnings: readonly KnownBeginning[]
   /** Rows without a beginning: contents under 512 bytes, and rows that hold something else there. */
   readonly rowsWithout: number
+}
+
+/** Null when the list has no such columns. @throws UsageError when it cannot be opened */
+export function readBeginningsOf(path: string): Promise<BeginningsRead | null> {
+  return readBeginnings(new ListFile(path))
 }
 
 /** Null when the list has no such columns. */

@@ -1,9 +1,16 @@
 /** What an image holds, byte by byte and volume by volume, and what nobody looked into. Nothing here is said of a mount. */
 import { printText } from '../../base/evidence-path.ts'
+import type { Plan } from '../../contracts/case.ts'
 import type { EntryStatus } from '../../contracts/image.ts'
-import { BYTE_CLASSES, type ByteClass, type ListedRange } from '../../contracts/image-exhibit.ts'
+import {
+  BYTE_CLASSES,
+  type ByteClass,
+  type ExhibitImage,
+  type ListedRange,
+} from '../../contracts/image-exhibit.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { formatBytes, formatCount, plural } from '../format.ts'
+import { sampleText } from '../sample-text.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { type Content, html, type Markup } from './markup.ts'
 
@@ -37,14 +44,33 @@ export function imageRemarks(ledger: LedgerReader, recovered: ReadonlyMap<EntryS
   )
   const entries = [...recovered.values()].reduce((sum, count) => sum + count, 0)
   return [
-    ...(exhibit.image?.remarks ?? []).map(
-      ({ code, params }) => html`<strong>${ENGLISH.sentence('image-remark', code, params)}</strong>`,
-    ),
-    ENGLISH.sentence('exhibit', plan.options.remains === 'carve' ? 'remains-carved' : 'remains-none'),
+    ...shownRemarks(exhibit.image?.remarks ?? []).map((words) => html`<strong>${words}</strong>`),
+    ...remainsText(plan),
+    ...ledger.samples().map((sample) => sampleText(sample, plan)),
     ...(entries === 0
       ? []
       : [ENGLISH.sentence('exhibit', 'recovered', { entries, statuses: statuses.join(', ') })]),
   ]
+}
+
+/** Damaged ranges by name, up to so many. */
+const MOST_RANGES = 20
+
+function shownRemarks(remarks: ExhibitImage['remarks']): string[] {
+  const isRange = ({ code }: ExhibitImage['remarks'][number]) => code === 'damaged-range'
+  const ranges = remarks.filter(isRange)
+  const shown = [...remarks.filter((one) => !isRange(one)), ...ranges.slice(0, MOST_RANGES)]
+  const more = ranges.length - MOST_RANGES
+  return [
+    ...shown.map(({ code, params }) => ENGLISH.sentence('image-remark', code, params)),
+    ...(more > 0 ? [ENGLISH.sentence('exhibit', 'damaged-ranges-more', { ranges: more })] : []),
+  ]
+}
+
+function remainsText({ options: { remains } }: Plan): string[] {
+  if (remains === undefined) return [ENGLISH.sentence('exhibit', 'remains-none')]
+  const carved = remains === 'carve' ? [ENGLISH.sentence('exhibit', 'remains-carved')] : []
+  return [...carved, ENGLISH.sentence('exhibit', 'remains-known')]
 }
 
 /** One row a volume: what it is and whether it was listed. Null where there is none. */

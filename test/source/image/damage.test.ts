@@ -8,11 +8,13 @@ import type { RangeListing } from '../../../src/contracts/image-exhibit.ts'
 import { adler32 } from '../../../src/image/container/adler32.ts'
 import { openImage } from '../../../src/image/container/index.ts'
 import { rangesOf } from '../../../src/image/handed-image.ts'
+import { BeginningIndex } from '../../../src/image/remains/beginning-index.ts'
 import { verifyImage } from '../../../src/image/verify-image.ts'
 import { byteClassesOf } from '../../../src/source/image/byte-classes.ts'
 import { listImage } from '../../../src/source/image/listing/list-image.ts'
 import { bytesMedium, hasTool, randoms, run } from '../../image/container/helpers.ts'
 
+const NONE = new BeginningIndex(Buffer.alloc(0))
 const CLUSTER = 2048
 /** Where the clusters of the fixture's first volume begin on its disk, and how many bytes they hold. */
 const DATA = 1048576 + 512 * (1 + 2 * 20 + 32)
@@ -52,8 +54,16 @@ function acquired(): Buffer {
 function classesOf(segments: readonly Segment[], damage: readonly Damage[] = []) {
   const image = openImage(segments)
   const listings: RangeListing[] = []
-  const options = { sparseLogicalBytes: 2 ** 40, carves: false, volumes: null, passOver: [], after: null }
-  for (const listed of listImage(image, rangesOf(image), { ...options, damage, at: () => {} }))
+  const options = {
+    sparseLogicalBytes: 2 ** 40,
+    remains: 'none' as const,
+    sample: null,
+    lists: [],
+    volumes: null,
+    passOver: [],
+    after: null,
+  }
+  for (const listed of listImage(image, rangesOf(image), { ...options, known: NONE, damage, at: () => {} }))
     if (listed.kind === 'range') listings.push(listed.listing)
   const classes = byteClassesOf(listings)
   const of = (name: string) =>

@@ -5,6 +5,7 @@
 
 import { ImageRefused } from '../../../image/container/image-refused.ts'
 import { openHandedImage, rangesOf } from '../../../image/handed-image.ts'
+import { BeginningIndex } from '../../../image/remains/beginning-index.ts'
 import { verifyImage } from '../../../image/verify-image.ts'
 import { receive, send } from '../../../process/blocking-channel.ts'
 import { dropRoot } from '../../../process/drop-root.ts'
@@ -12,20 +13,20 @@ import { HANDED_FD, PROGRESS } from '../../../process/heartbeat.ts'
 import { watchParent } from '../../../process/watch.ts'
 import { tupleOf } from '../../mount/walk-protocol.ts'
 import { describeRanges, listImage } from './list-image.ts'
-import { LIST_FRAME, LIST_LIMITS, type ListedBatch, type ListSetUp } from './list-protocol.ts'
+import { LIST_FRAME, type ListedBatch, type ListSetUp, SET_UP_LIMITS } from './list-protocol.ts'
 
 const BATCH_ENTRIES = 512
 const BATCH_MS = 200
 
 function serve(): void {
-  const first = receive(LIST_LIMITS)
+  const first = receive(SET_UP_LIMITS)
   if (first === null) return
   const setUp = first.header as ListSetUp
   const progress = new Int32Array(new SharedArrayBuffer(16))
   void watchParent(setUp.parentPid, progress)
   dropRoot(setUp.becomeId)
   try {
-    list(setUp, () => void Atomics.add(progress, PROGRESS.moved, 1))
+    list(setUp, first.payload, () => void Atomics.add(progress, PROGRESS.moved, 1))
     say(LIST_FRAME.end)
   } catch (error) {
     if (!(error instanceof ImageRefused)) throw error
@@ -33,7 +34,7 @@ function serve(): void {
   }
 }
 
-function list(setUp: ListSetUp, moved: () => void): void {
+function list(setUp: ListSetUp, packed: Buffer, moved: () => void): void {
   const { facts, image } = openHandedImage(setUp.segments, HANDED_FD)
   const ranges = rangesOf(image)
   say(LIST_FRAME.image, { image: facts, ranges: describeRanges(image, ranges, setUp.volumes) })
@@ -47,7 +48,9 @@ function list(setUp: ListSetUp, moved: () => void): void {
     )
   if (setUp.task !== 'list') return
   const batches = new Batches()
-  for (const listed of listImage(image, ranges, { ...setUp, at: (volume) => say(LIST_FRAME.at, volume) })) {
+  const known = new BeginningIndex(packed)
+  const at = (volume: number) => say(LIST_FRAME.at, volume)
+  for (const listed of listImage(image, ranges, { ...setUp, known, at })) {
     moved()
     if (listed.kind === 'entry') batches.add(listed.volume, tupleOf(listed.walked))
     else {

@@ -4,6 +4,7 @@
  * A lister that ends or falls silent is started again and counts up to where it was; one that breaks a second time at the same
  * place costs what is left of that volume, which is then `listing-crashed`, and the next volume is listed.
  */
+import type { ListedBeginnings } from '../../../contracts/hash-set.ts'
 import type { Damage } from '../../../contracts/image.ts'
 import type { ImageHash, RangeListing } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
@@ -11,13 +12,14 @@ import type { ImageVerification } from '../../../image/verify-image.ts'
 import type { HeldImage } from '../held-image.ts'
 import { type ListEnding, ListProcess } from './list-process.ts'
 import type { ImageFacts } from './list-protocol.ts'
+import type { RemainsAsked } from './remains-of-volume.ts'
 import { volumeEntry } from './volume-entry.ts'
 
-export interface ListAsideOptions {
+export interface ListAsideOptions extends Omit<RemainsAsked, 'lists'> {
+  readonly beginnings: ListedBeginnings | null
   readonly sparseLogicalBytes: number
   /** After so long without a sign of movement, the lister is taken to hang. */
   readonly readStallMs: number
-  readonly carves: boolean
   /** Met by a verification of the whole image; none where there was no such. */
   readonly damage: readonly Damage[]
   /** Volumes to list; null: all. */
@@ -43,14 +45,16 @@ export async function* listAside(
     const lister = new ListProcess(image)
     let ending: ListEnding
     try {
+      const { beginnings, ...asked } = options
       const setUp = {
-        ...options,
+        ...asked,
+        lists: beginnings?.lists ?? [],
         task: 'list' as const,
         algorithms: [],
         passOver,
         after: at.volume === 0 ? null : at,
       }
-      for await (const said of lister.listen(setUp, options.readStallMs)) {
+      for await (const said of lister.listen(setUp, options.readStallMs, beginnings?.packed)) {
         if (said.kind === 'facts' && !factsGiven) {
           factsGiven = true
           yield said
@@ -119,7 +123,9 @@ export async function verifyAside(
 
 const UNLISTED = {
   algorithms: [],
-  carves: false,
+  remains: 'none' as const,
+  sample: null,
+  lists: [],
   damage: [],
   sparseLogicalBytes: 0,
   volumes: null,

@@ -14,15 +14,15 @@ import { DamageLog } from '../../../image/content/damage-log.ts'
 import { partOf } from '../../../image/content/ranges.ts'
 import { FILE_SYSTEMS } from '../../../image/filesystem/index.ts'
 import { NotThisFileSystem } from '../../../image/filesystem/not-this-file-system.ts'
-import { carvedEntries } from './carved-entry.ts'
+import type { BeginningIndex } from '../../../image/remains/beginning-index.ts'
 import { DamageOfVolume, damagedBytes } from './damaged-bytes.ts'
 import { listedEntry } from './listed-entry.ts'
+import { type RemainsAsked, RemainsOfVolume } from './remains-of-volume.ts'
 import { UniquePaths } from './unique-paths.ts'
 
-export interface ListOptions {
+export interface ListOptions extends RemainsAsked {
+  readonly known: BeginningIndex
   readonly sparseLogicalBytes: number
-  /** Files in free space are listed too, found by their structure. */
-  readonly carves: boolean
   /** Damage that a verification of the whole image met. */
   readonly damage: readonly Damage[]
   /** Volumes that are listed; null: all. The others are out of scope, whole. */
@@ -73,22 +73,26 @@ function* listVolume(
   }
   const volume = partOf(image.medium, range)
   const damage = new DamageOfVolume(partOf(withDamage(image.medium, known), range).damageIn(0, range.length))
+  const remains = new RemainsOfVolume(number, volume, options, options.known)
   for (const found of opened.entries()) {
     // The root has no name: the volume stands for it.
     if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
     damage.see(found)
     const walked = listedEntry(number, found, seen, sparseLogicalBytes)
     if (++given > before) yield { kind: 'entry', volume: number, walked }
+    for (const behind of remains.behind(found))
+      if (++given > before) yield { kind: 'entry', volume: number, walked: behind }
   }
-  if (options.carves)
-    for (const walked of carvedEntries(number, volume, opened))
-      if (++given > before) yield { kind: 'entry', volume: number, walked }
+  for (const walked of remains.inFreeSpace(opened))
+    if (++given > before) yield { kind: 'entry', volume: number, walked }
+  const samples = remains.samples(opened)
   const { classes, problems } = withinRange(range, opened)
   yield {
     kind: 'range',
     listing: {
       range: { range, fileSystem: factsOf(opened), listed: listedOf(problems.length), classes, problems },
       damage: damage.bytes(volume.damageIn(0, range.length), () => opened.unallocated()),
+      samples,
     },
   }
 }
@@ -115,7 +119,10 @@ function withinRange(
 function leftUnlisted(image: OpenImage, known: DamageLog, range: VolumeRange, listed: StageResult): Listed {
   const isCut = (range.beyondBytes ?? 0) > 0 && listed.result === 'done'
   const damage = damagedBytes(withDamage(image.medium, known).damageIn(range.offset, range.length))
-  return { kind: 'range', listing: { range: unlisted(range, isCut ? listedOf(1) : listed), damage } }
+  return {
+    kind: 'range',
+    listing: { range: unlisted(range, isCut ? listedOf(1) : listed), damage, samples: [] },
+  }
 }
 
 function withDamage(medium: Medium, known: DamageLog): Medium {

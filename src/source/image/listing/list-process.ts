@@ -5,7 +5,7 @@ import type { RangeListing } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
 import type { ImageVerification } from '../../../image/verify-image.ts'
 import { whoToBecome } from '../../../process/drop-root.ts'
-import { BrokenFrame, type Frame, frameParts } from '../../../process/frame.ts'
+import { BrokenFrame, type Frame, frameParts, NOTHING } from '../../../process/frame.ts'
 import { FrameDecoder } from '../../../process/frame-decoder.ts'
 import { walkedOf } from '../../mount/walk-protocol.ts'
 import { type SourceChild, spawnImageChild } from '../../reading/spawn-child.ts'
@@ -65,6 +65,7 @@ export class ListProcess {
   async *listen(
     setUp: Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments'>,
     stallMs: number,
+    packed: Buffer = NOTHING,
   ): AsyncGenerator<ListSaid, void, undefined> {
     const whole: ListSetUp = {
       ...setUp,
@@ -72,7 +73,8 @@ export class ListProcess {
       becomeId: whoToBecome(),
       segments: this.#image.segments,
     }
-    for (const part of frameParts({ type: LIST_FRAME.setUp, job: 0 }, whole)) this.#child.channel.write(part)
+    for (const part of frameParts({ type: LIST_FRAME.setUp, job: 0 }, whole, packed))
+      this.#child.channel.write(part)
     this.#timer = setInterval(() => this.#look(), Math.max(10, (stallMs * STALL_FACTOR) / LOOKS))
     const frames = new FrameDecoder({ limitsOf: () => LIST_LIMITS, onFrame: (frame) => this.#onFrame(frame) })
     this.#waiting = true

@@ -3,6 +3,7 @@ import type { Damage } from '../../../contracts/image.ts'
 import type { ExhibitImage, ImageHash, ListedRange, SegmentFile } from '../../../contracts/image-exhibit.ts'
 import type { FrameLimits } from '../../../process/frame.ts'
 import type { EntryTuple } from '../../mount/walk-protocol.ts'
+import type { RemainsAsked } from './remains-of-volume.ts'
 
 export const LIST_FRAME = {
   /** run → lister, first and only: {@link ListSetUp}. */
@@ -25,7 +26,8 @@ export const LIST_FRAME = {
   verified: 55,
 } as const
 
-export interface ListSetUp {
+/** With {@link ListedBeginnings}.packed behind it. */
+export interface ListSetUp extends RemainsAsked {
   readonly parentPid: number
   readonly becomeId: number | null
   readonly segments: readonly SegmentFile[]
@@ -33,7 +35,6 @@ export interface ListSetUp {
   readonly task: 'list' | 'describe' | 'verify'
   readonly algorithms: readonly ImageHash['algorithm'][]
   readonly sparseLogicalBytes: number
-  readonly carves: boolean
   /** Damage that a verification of the whole image met. */
   readonly damage: readonly Damage[]
   readonly volumes: readonly number[] | null
@@ -59,3 +60,6 @@ export interface Refusal {
 
 /** Names of 32,767 characters, and places of a badly fragmented content: what is longer is no listing of ours. */
 export const LIST_LIMITS: FrameLimits = { headerBytes: 64 * 1024 * 1024, payloadBytes: 0 }
+
+/** What the run tells a lister first: beginnings of a million contents are 64 MB. */
+export const SET_UP_LIMITS: FrameLimits = { headerBytes: 64 * 1024 * 1024, payloadBytes: 2 ** 31 }

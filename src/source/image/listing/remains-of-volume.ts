@@ -1,0 +1,147 @@
+/**
+ * What is left on a volume of contents that no name leads to: beginnings of listed contents in free space and behind the ends of
+ * live files, files by their structure in free space, and blocks of it drawn at random.
+ *
+ * A beginning that is listed is said of an entry, never as a hit: whether all of it is there, the ordinary read tells.
+ */
+import { attribute } from '../../../contracts/attribute.ts'
+import type { ListedBeginnings } from '../../../contracts/hash-set.ts'
+import type { FileSystem, Medium, VolumeEntry } from '../../../contracts/image.ts'
+import type { BlockSample } from '../../../contracts/image-exhibit.ts'
+import type { WalkedEntry } from '../../../contracts/ledger.ts'
+import type { BeginningIndex } from '../../../image/remains/beginning-index.ts'
+import { type CarvedFile, carve } from '../../../image/remains/carve.ts'
+import { CARVERS } from '../../../image/remains/index.ts'
+import { type BeginningFound, beginningsIn } from '../../../image/remains/known-beginnings.ts'
+import { sampled } from '../../../image/remains/sample.ts'
+import { slackOf } from '../../../image/remains/slack.ts'
+import { MOST_FILE_BYTES, namelessEntry } from './carved-entry.ts'
+
+/** Contents begin at sectors, also those of a file system that was there before. */
+const SECTOR_BYTES = 512
+
+export interface RemainsAsked {
+  readonly remains: 'none' | 'known' | 'carve'
+  readonly sample: { readonly draws: number; readonly seed: string } | null
+  readonly lists: ListedBeginnings['lists']
+}
+
+export class RemainsOfVolume {
+  readonly #volume: number
+  readonly #bytes: Medium
+  readonly #asked: RemainsAsked
+  readonly #known: BeginningIndex
+  /** Where one was found: contents that share clusters share slack, and what begins as listed is not carved again. */
+  readonly #found = new Set<number>()
+
+  constructor(volume: number, bytes: Medium, asked: RemainsAsked, known: BeginningIndex) {
+    this.#volume = volume
+    this.#bytes = bytes
+    this.#asked = asked
+    this.#known = known
+  }
+
+  *behind(entry: VolumeEntry): Generator<WalkedEntry, void, undefined> {
+    if (this.#asked.remains === 'none' || this.#known.length === 0) return
+    const ranges = slackOf(entry).flatMap(({ offset, length }) => {
+      const from = Math.ceil(offset / SECTOR_BYTES) * SECTOR_BYTES
+      return from < offset + length ? [{ offset: from, length: offset + length - from }] : []
+    })
+    for (const found of this.#beginnings(ranges)) yield this.#listed('slack', found)
+  }
+
+  *inFreeSpace(fileSystem: FileSystem): Generator<WalkedEntry, void, undefined> {
+    const { remains } = this.#asked
+    if (remains === 'none') return
+    for (const found of this.#beginnings(fileSystem.unallocated())) yield this.#listed('unallocated', found)
+    if (remains !== 'carve') return
+    const grid = Math.max(fileSystem.clusterBytes, SECTOR_BYTES)
+    const limits = { fileBytes: MOST_FILE_BYTES }
+    for (const file of carve(this.#bytes, fileSystem.unallocated(), grid, CARVERS, limits))
+      if (!this.#found.has(file.offset)) yield this.#carved(file)
+  }
+
+  /** One row a list whose contents' beginnings are known; one with none where no list says them. */
+  samples(fileSystem: FileSystem): BlockSample[] {
+    const { sample, lists } = this.#asked
+    if (sample === null) return []
+    // Clusters: where contents of this file system begin.
+    const blockBytes = Math.max(fileSystem.clusterBytes, SECTOR_BYTES)
+    const matched = new Map<number, number>()
+    const { seed } = sample
+    const drawn = sampled(
+      this.#bytes,
+      () => fileSystem.unallocated(),
+      { seed, blockBytes, draws: sample.draws },
+      ({ offset }) => {
+        const list = this.#beginsAsListed(offset)
+        if (list !== null) matched.set(list, (matched.get(list) ?? 0) + 1)
+        return list !== null
+      },
+    )
+    const row = (list: number | null): BlockSample => ({
+      volume: this.#volume,
+      seed,
+      blockBytes,
+      blocks: drawn.blocks,
+      drawn: drawn.drawn,
+      read: drawn.drawn - drawn.damaged,
+      empty: drawn.constant,
+      matched: (list === null ? undefined : matched.get(list)) ?? 0,
+      hashSetSha256: list === null ? null : (lists[list]?.sha256 ?? null),
+    })
+    return lists.length === 0 ? [row(null)] : lists.map((_, list) => row(list))
+  }
+
+  /** Number of the list; null: of none. */
+  #beginsAsListed(offset: number): number | null {
+    const length = Math.min(MOST_FILE_BYTES, this.#bytes.sizeBytes - offset)
+    // One step as long as the range: only its own beginning is asked.
+    const [found] = beginningsIn(this.#bytes, [{ offset, length }], length, this.#known, {
+      fileBytes: MOST_FILE_BYTES,
+    })
+    return found ? (found.record.list ?? 0) : null
+  }
+
+  *#beginnings(ranges: Iterable<{ offset: number; length: number }>): Generator<BeginningFound> {
+    const limits = { fileBytes: MOST_FILE_BYTES }
+    for (const found of beginningsIn(this.#bytes, ranges, SECTOR_BYTES, this.#known, limits)) {
+      if (this.#found.has(found.offset)) continue
+      this.#found.add(found.offset)
+      yield found
+    }
+  }
+
+  #listed(
+    where: 'unallocated' | 'slack',
+    { offset, length, record, agreement }: BeginningFound,
+  ): WalkedEntry {
+    return namelessEntry(this.#volume, {
+      where,
+      kind: '',
+      basis: 'known-beginning',
+      offset,
+      length,
+      notes: agreement === 'whole' ? [] : ['rest-differs'],
+      named: [
+        attribute('listed-beginning', {
+          list: this.#asked.lists[record.list ?? 0]?.name ?? '',
+          md5: Buffer.from(record.md5).toString('hex'),
+          bytes: record.sizeBytes,
+          agreement,
+        }),
+      ],
+    })
+  }
+
+  #carved({ name, offset, length, complete }: CarvedFile): WalkedEntry {
+    return namelessEntry(this.#volume, {
+      where: 'unallocated',
+      kind: name,
+      basis: 'signature',
+      offset,
+      length,
+      notes: complete ? [] : ['structure-breaks-off'],
+    })
+  }
+}
