@@ -35,6 +35,7 @@ export const ORDER = [
   'source',
   'plan.ts',
   'ledger',
+  'sign',
   'report',
   'search',
   'stages',

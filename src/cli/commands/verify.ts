@@ -6,12 +6,16 @@ import { EXIT } from '../../base/exit-codes.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { verifyLedger } from '../../ledger/verify/verify.ts'
 import { sampleText } from '../../report/sample-text.ts'
+import { checkCustodyVouchers, type Vouched } from '../../sign/check-custody.ts'
+import { statementProblems } from '../../sign/statement.ts'
 import { compareWithExhibit } from '../against.ts'
 import { compareWithSeen, noteHead } from '../heads.ts'
 import { logCustody } from '../log-custody.ts'
 import { openExhibit } from '../open-exhibit.ts'
 import type { Given } from '../table/option.ts'
 import type { VERIFY } from '../table/options.ts'
+import { trustedIn } from '../trusted.ts'
+import { readSmall, statedFactsOf } from '../vouching.ts'
 
 export async function verify([ledger]: readonly string[], given: Given<typeof VERIFY>): Promise<number> {
   const path = resolve(ledger!)
@@ -26,12 +30,18 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
     problems.push(...comparison.problems)
     compared = `exhibit          ${comparison.read} contents read again; ${comparison.byName} other entries compared by kind, size and link target\n`
   }
+  const vouched = problems.length === 0 && report.sealed ? await vouchersOf(path, given) : null
+  problems.push(...(vouched?.problems ?? []).map(printText))
   for (const problem of problems) process.stdout.write(`PROBLEM  ${problem}\n`)
-  for (const note of seen?.notes ?? []) process.stdout.write(`NOTE     ${printText(note)}\n`)
+  for (const note of [...(seen?.notes ?? []), ...(vouched?.notes ?? [])])
+    process.stdout.write(`NOTE     ${printText(note)}\n`)
   const ok = problems.length === 0
   process.stdout.write(
     ok
-      ? verified(report) + compared + samplesOf(path)
+      ? verified(report) +
+          (vouched?.lines ?? []).map((line) => `${printText(line)}\n`).join('') +
+          compared +
+          samplesOf(path)
       : `NOT VERIFIED: ${problems.length} problem${problems.length === 1 ? '' : 's'} in ${printText(path)}\n`,
   )
   if (ok && !report.sealed) noteHead(path, report.newestHead, given.heads)
@@ -56,6 +66,33 @@ function samplesOf(path: string): string {
       .samples()
       .map((sample) => `sample           ${printText(sampleText(sample, ledger.plan))}\n`)
       .join('')
+  } finally {
+    ledger.close()
+  }
+}
+
+/** Statements, signatures and time stamps of the log, and a statement that was kept elsewhere. */
+async function vouchersOf(path: string, given: Given<typeof VERIFY>): Promise<Vouched> {
+  const ledger = openLedger(path)
+  try {
+    const [events, facts] = [ledger.custody(), await statedFactsOf(ledger)]
+    const found = checkCustodyVouchers(events, facts, trustedIn(given.trust))
+    if (given.statement === undefined) return found
+    const kept = readSmall('--statement', given.statement).toString('utf8')
+    const inLog = events.some(({ fact }) => fact?.kind === 'statement' && fact.text === kept)
+    const wrong = statementProblems(
+      kept,
+      facts,
+      events.map(({ head }) => head),
+    )
+    return {
+      ...found,
+      problems: [
+        ...found.problems,
+        ...wrong.map((one) => `the statement kept elsewhere: ${one}`),
+        ...(inLog ? [] : ['the statement kept elsewhere is not in the custody log, letter for letter']),
+      ],
+    }
   } finally {
     ledger.close()
   }

@@ -202,6 +202,14 @@ export const VERIFY = {
     'read the exhibit, a mount or an image, again and name the files that no longer match',
   ),
   head: value('--head <hex>', 'a head kept elsewhere (on paper): it must occur in the chain'),
+  statement: value(
+    '--statement <file>',
+    'a seal statement kept elsewhere: it must agree with ledger and log',
+  ),
+  trust: many(
+    '--trust <file>',
+    'certificate of an authority, or public key, that signatures and time stamps are held to (PEM), repeatable',
+  ),
   operator: OPERATOR,
   heads: HEADS,
 } as const
@@ -313,6 +321,46 @@ export const IMPORT_DECISIONS = {
   note: withDefault(value('--note <text>', 'why, for decisions that bring no note'), () => ''),
   columns: value('--columns <file>', 'saved column map (JSON) of a CSV table'),
   knownOnly: flag('--known-only', 'pass over, and count, contents that were not read on this exhibit'),
+  heads: HEADS,
+} as const
+
+const SIGNING_OPERATOR = required(
+  value('--operator <name>', 'who acts; stands in the custody log beside the system account'),
+)
+const TRUST = many(
+  '--trust <file>',
+  'certificate of an authority, or public key, that this laboratory trusts (PEM), repeatable',
+)
+
+export const SEAL_STATEMENT = {
+  output: many('--output <file>', 'report or export whose SHA-256 the statement names, repeatable'),
+  out: value(
+    '--out <file>',
+    'file to write; must not exist (default: the ledger’s name with .statement.json)',
+  ),
+  operator: SIGNING_OPERATOR,
+  heads: HEADS,
+} as const
+
+export const SIGN = {
+  key: value('--key <file>', 'Ed25519 private key (PEM), for a laboratory without certificates'),
+  p12: value('--p12 <file>', 'certificate and key in a PKCS#12 file; opened by openssl'),
+  pkcs11: value('--pkcs11 <file>', 'PKCS#11 module of a card; used through pkcs11-tool (opensc)'),
+  id: value('--id <hex>', 'number of key and certificate on the card'),
+  ...PASSPHRASE,
+  out: value('--out <file>', 'also write the signature to a file, to be kept elsewhere'),
+  operator: SIGNING_OPERATOR,
+  heads: HEADS,
+} as const
+
+export const TIMESTAMP = {
+  request: value(
+    '--request <file>',
+    'write a request (RFC 3161) for the newest seal statement; must not exist',
+  ),
+  response: value('--response <file>', 'take in what the time-stamping authority answered'),
+  trust: TRUST,
+  operator: SIGNING_OPERATOR,
   heads: HEADS,
 } as const
 

@@ -138,6 +138,30 @@ Example:
     load: async () => (await import('../commands/import-decisions.ts')).importDecisions,
   }),
   verb({
+    name: 'seal-statement',
+    summary: 'write the small text that names ledger, digests, heads and outputs, for people to sign',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.SEAL_STATEMENT,
+    load: async () => (await import('../commands/seal-statement.ts')).sealStatement,
+  }),
+  verb({
+    name: 'sign',
+    summary: 'sign the newest seal statement with a key, a PKCS#12 file or a card; checked by verify',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.SIGN,
+    more: `
+Passphrase or PIN come by --passphrase-file, --passphrase-fd or typed, never on the command line.
+A key of a laboratory's own: openssl genpkey -algorithm ed25519 -out lab.pem; openssl pkey -in lab.pem -pubout -out lab.pub`,
+    load: async () => (await import('../commands/sign.ts')).sign,
+  }),
+  verb({
+    name: 'timestamp',
+    summary: 'make a request for a time stamp (RFC 3161) of the newest seal statement; take in the response',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.TIMESTAMP,
+    load: async () => (await import('../commands/timestamp.ts')).timestamp,
+  }),
+  verb({
     name: 'release',
     summary: 'let a privileged item be seen, searched and exported again; stands in the custody log',
     operands: [{ form: '<ledger>', help: 'ledger that holds it', offers: 'file' }],

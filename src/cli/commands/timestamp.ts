@@ -1,0 +1,76 @@
+/** `seized timestamp`: a request for the newest seal statement, and the response that a person brought back. No network. */
+import { resolve } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import type { CustodyEvent } from '../../contracts/custody.ts'
+import { checkedStamp, eventsWith, newestStatement } from '../../sign/check-custody.ts'
+import { timeStampRequest } from '../../sign/time-stamp.ts'
+import { recordCustody } from '../log-custody.ts'
+import type { Given } from '../table/option.ts'
+import type { TIMESTAMP } from '../table/options.ts'
+import { trustedIn } from '../trusted.ts'
+import { readSmall, refuseExisting, withSealed, writeNew } from '../vouching.ts'
+
+const REQUESTED = 'time-stamp-requested'
+
+export async function timestamp([file]: readonly string[], given: Given<typeof TIMESTAMP>): Promise<number> {
+  const path = resolve(file!)
+  if ((given.request === undefined) === (given.response === undefined))
+    throw new UsageError('Give --request FILE to make a request, or --response FILE to take one in.')
+  if (given.request !== undefined) refuseExisting('--request', resolve(given.request))
+  return withSealed(path, given.heads, (ledger) => {
+    const events = ledger.custody()
+    return given.request === undefined ? takeIn(path, events, given) : make(path, events, given)
+  })
+}
+
+function make(path: string, events: readonly CustodyEvent[], given: Given<typeof TIMESTAMP>): number {
+  const { number, fact } = newestStatement(events)
+  const request = timeStampRequest(Buffer.from(fact.text))
+  writeNew('--request', resolve(given.request!), request)
+  recordCustody(
+    path,
+    {
+      event: REQUESTED,
+      operator: given.operator,
+      detail: { statement: String(number), request: request.toString('base64') },
+    },
+    given.heads,
+  )
+  process.stdout.write(
+    `Request for seal statement ${number}: ${resolve(given.request!)}\nSend it to a time-stamping authority (application/timestamp-query), then: seized timestamp ${path} --response FILE\n`,
+  )
+  return 0
+}
+
+/** Of the requests that were made the newest that the response answers. */
+function takeIn(path: string, events: readonly CustodyEvent[], given: Given<typeof TIMESTAMP>): number {
+  const response = readSmall('--response', given.response!)
+  const requests = events.filter(({ event }) => event === REQUESTED).reverse()
+  if (requests.length === 0)
+    throw new UsageError('No time stamp was asked for yet: seized timestamp LEDGER --request FILE.')
+  const trusted = trustedIn(given.trust)
+  let why = ''
+  for (const { detail } of requests) {
+    const statement = eventsWith(events, 'statement').find(
+      ({ number }) => String(number) === detail.statement,
+    )
+    if (statement?.fact.kind !== 'statement') continue
+    const request = Buffer.from(detail.request ?? '', 'base64')
+    const checked = checkedStamp(statement.fact.text, { request, response }, trusted)
+    if (typeof checked === 'string') {
+      why ||= checked
+      continue
+    }
+    const fact = { kind: 'time-stamp', statement: statement.number, request, response } as const
+    const { number } = recordCustody(
+      path,
+      { event: 'time-stamped', operator: given.operator, detail: { at: checked.at }, fact },
+      given.heads,
+    )
+    process.stdout.write(
+      `Time stamp ${number} of seal statement ${statement.number}: ${checked.at} by ${checked.by}\n`,
+    )
+    return 0
+  }
+  throw new UsageError(`--response ${given.response} was not taken in: ${why}.`)
+}

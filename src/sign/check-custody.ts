@@ -1,0 +1,132 @@
+/** Everything in a custody log that vouches for a ledger, checked without a network: statements, signatures, time stamps. */
+import { UsageError } from '../base/errors.ts'
+import type { CustodyEvent, SignatureFact, StatementFact, TimeStampFact } from '../contracts/custody.ts'
+import { nameOf, problemOf, validityProblem } from './certificates.ts'
+import { NotDer } from './der.ts'
+import { checkSignature, type Trusted } from './signatures.ts'
+import { type StatedFacts, statementProblems } from './statement.ts'
+import { checkTimeStamp } from './time-stamp.ts'
+
+export interface Vouched {
+  /** A sentence each. */
+  readonly problems: readonly string[]
+  /** What is missing or was not checked. */
+  readonly notes: readonly string[]
+  /** What holds. */
+  readonly lines: readonly string[]
+}
+
+/** @param events all of the custody log, in order */
+export function checkCustodyVouchers(
+  events: readonly CustodyEvent[],
+  facts: StatedFacts,
+  trusted: Trusted | null,
+): Vouched {
+  const [problems, notes, lines]: [string[], string[], string[]] = [[], [], []]
+  const statements = eventsWith<StatementFact>(events, 'statement')
+  const signatures = eventsWith<SignatureFact>(events, 'signature')
+  const stamps = eventsWith<TimeStampFact>(events, 'time-stamp')
+  for (const { number, utc, fact } of statements) {
+    const wrong = statementProblems(
+      fact.text,
+      facts,
+      events.filter((event) => event.number < number).map(({ head }) => head),
+    )
+    for (const one of wrong) problems.push(`seal statement ${number}: ${one}`)
+    if (wrong.length === 0)
+      lines.push(`seal statement ${number}, ${utc}: agrees with ledger, digests and custody log`)
+  }
+  for (const { number, utc, fact } of signatures) {
+    const statement = statements.find((one) => one.number === fact.statement && one.number < number)
+    if (!statement) {
+      problems.push(`signature ${number}: the statement ${fact.statement} that it signs is not in the log`)
+      continue
+    }
+    const checked = checkSignature(statement.fact.text, fact, new Date(utc), trusted)
+    for (const one of checked.problems) problems.push(`signature ${number} of ${checked.by}: ${one}`)
+    for (const one of checked.notes) notes.push(`signature ${number}: ${one}`)
+    if (checked.problems.length === 0)
+      lines.push(`signature ${number} of statement ${statement.number}, ${utc}: holds, ${checked.by}`)
+  }
+  for (const { number, utc, fact } of stamps) {
+    const statement = statements.find((one) => one.number === fact.statement && one.number < number)
+    if (!statement) {
+      problems.push(`time stamp ${number}: the statement ${fact.statement} that it is of is not in the log`)
+      continue
+    }
+    const checked = checkedStamp(statement.fact.text, fact, trusted)
+    if (typeof checked === 'string') problems.push(`time stamp ${number}: ${checked}`)
+    else {
+      lines.push(`time stamp ${number} of statement ${statement.number}: ${checked.at} by ${checked.by}`)
+      if (Date.parse(checked.at) > Date.parse(utc) + CLOCK_MS)
+        notes.push(
+          `time stamp ${number} is of ${checked.at}, later than the machine's clock when it was taken in (${utc})`,
+        )
+      if (trusted === null)
+        notes.push(
+          `time stamp ${number}: who stands behind ${checked.by} was not checked: give --trust with the authority's certificate`,
+        )
+    }
+  }
+  return { problems, notes: [...missing(statements, signatures, stamps), ...notes], lines }
+}
+
+/** What clocks may differ by. */
+const CLOCK_MS = 300_000
+
+/** @returns a sentence when it does not hold */
+export function checkedStamp(
+  text: string,
+  { request, response }: Pick<TimeStampFact, 'request' | 'response'>,
+  trusted: Trusted | null,
+): { readonly at: string; readonly by: string } | string {
+  try {
+    const { at, certificate, certificates } = checkTimeStamp(response, Buffer.from(text), request)
+    const problem =
+      trusted === null
+        ? validityProblem(certificate, at)
+        : problemOf(certificate, certificates, trusted.certificates, at)
+    return problem ?? { at: at.toISOString(), by: nameOf(certificate) }
+  } catch (error) {
+    if (error instanceof NotDer) return error.message
+    throw error
+  }
+}
+
+function missing(
+  statements: readonly { readonly number: number }[],
+  signatures: readonly { readonly fact: SignatureFact }[],
+  stamps: readonly { readonly fact: TimeStampFact }[],
+): readonly string[] {
+  const last = statements.at(-1)?.number
+  if (last === undefined)
+    return [
+      'There is no seal statement: nothing is signed or time-stamped, and a full rewrite of ledger and log together would not be seen (seized seal-statement).',
+    ]
+  return [
+    ...(signatures.some(({ fact }) => fact.statement === last)
+      ? []
+      : [`Nobody signed the newest seal statement, ${last} (seized sign).`]),
+    ...(stamps.some(({ fact }) => fact.statement === last)
+      ? []
+      : [`The newest seal statement, ${last}, has no time stamp (seized timestamp).`]),
+  ]
+}
+
+type EventWith<F> = Omit<CustodyEvent, 'fact'> & { readonly fact: F }
+
+export function eventsWith<F extends NonNullable<CustodyEvent['fact']>>(
+  events: readonly CustodyEvent[],
+  kind: F['kind'],
+): readonly EventWith<F>[] {
+  return events.filter(({ fact }) => fact?.kind === kind) as unknown as readonly EventWith<F>[]
+}
+
+/** @throws UsageError when there is none */
+export function newestStatement(events: readonly CustodyEvent[]): EventWith<StatementFact> {
+  const newest = eventsWith<StatementFact>(events, 'statement').at(-1)
+  if (newest) return newest
+  throw new UsageError(
+    'There is no seal statement in the custody log yet: make it with seized seal-statement.',
+  )
+}
