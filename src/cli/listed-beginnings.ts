@@ -19,7 +19,7 @@ export async function listedBeginnings(
   hashSets: readonly HashSetInfo[],
 ): Promise<ListedBeginnings | null> {
   if (remains === undefined && sample === undefined) return null
-  const lists: { name: string; sha256: string }[] = []
+  const lists: ListedBeginnings['lists'][number][] = []
   const beginnings: KnownBeginning[] = []
   for (const [i, { file, declared }] of declarations.entries()) {
     const info = hashSets[i]
@@ -27,7 +27,7 @@ export async function listedBeginnings(
     const read = await readBeginnings(file)
     if (read === null) continue
     for (const one of read.beginnings) beginnings.push({ ...one, list: lists.length })
-    lists.push({ name: info.name, sha256: info.sha256 })
+    lists.push({ name: info.name, sha256: info.sha256, meaning: info.meaning })
   }
   return lists.length === 0 ? null : { lists, packed: packBeginnings(beginnings) }
 }

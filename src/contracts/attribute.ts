@@ -94,7 +94,13 @@ export const ATTRIBUTES = {
   'extended-attributes-left-out': { attributes: 'number' },
   'extended-attributes-unlisted': TEXT,
   // What lies in free space or behind a file's end.
-  'listed-beginning': { list: 'text', md5: 'text', bytes: 'number', agreement: 'text' },
+  'listed-beginning': {
+    list: 'text',
+    meaning: 'text?',
+    md5: 'text',
+    bytes: 'number',
+    agreement: 'text',
+  },
   // How it was read and matched.
   'opened-in-place': {},
   'looked-at-in-place': {},

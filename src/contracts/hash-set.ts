@@ -35,7 +35,12 @@ export interface HashSetInfo {
 /** Beginnings of one or more lists, as a lister of an image is handed them. */
 export interface ListedBeginnings {
   /** In the order of `KnownBeginning.list`. */
-  readonly lists: readonly { readonly name: string; readonly sha256: string }[]
+  readonly lists: readonly {
+    readonly name: string
+    readonly sha256: string
+    /** Null: its categories say, which a beginning does not have. */
+    readonly meaning: Meaning | null
+  }[]
   /** A BeginningIndex, packed (image/remains/beginning-index.ts). */
   readonly packed: Buffer
 }

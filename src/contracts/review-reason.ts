@@ -6,6 +6,9 @@ const LIST = { list: 'text', edition: 'text?', category: 'text?', label: 'text?'
 /** Contents of a list that records here name, and how many of them were found here too. */
 const NAMED = { ...LIST, digests: 'number', found: 'number' } as const
 
+/** What lies in free space and begins as a content of a list does: all of it, or its first 64 KiB. */
+const BEGINNING = { list: 'text', agreement: 'text' } as const
+
 /** The lead that a rule rests on: whose it is, and how far above its threshold. */
 const LEAD = { classifier: 'text', scorePer10k: 'number', thresholdPer10k: 'number' } as const
 
@@ -43,6 +46,7 @@ export const REVIEW_REASONS = {
   'digest-conflict': LIST,
   'near-illegal': { ...LIST, distanceBits: 'number' },
   'reference-illegal': NAMED,
+  'beginning-illegal': BEGINNING,
   'possible-first-generation': CAMERA,
   'possibly-explicit-and-apparent-minor': { ...LEAD, ...MINOR },
   explicit: LEAD,
@@ -50,6 +54,7 @@ export const REVIEW_REASONS = {
   'hit-interest': LIST,
   'near-interest': { ...LIST, distanceBits: 'number' },
   'reference-interest': NAMED,
+  'beginning-interest': BEGINNING,
   'possibly-explicit': LEAD,
   'apparent-minor-of-first-generation': CAMERA,
   'apparent-minor-in-place': { ...LEAD, place: 'text' },

@@ -1,5 +1,6 @@
 /** Reasons that rest on lists: one for each list and category, in an order that depends on nothing but the findings. */
 import { canonicalJson } from '../base/canonical-json.ts'
+import type { Attribute, AttributeParams } from '../contracts/attribute.ts'
 import type { DigestConflict, Hit, NearMatch, Reference } from '../contracts/finding.ts'
 import type { Meaning } from '../contracts/hash-set.ts'
 import type { ReviewReason } from '../contracts/review-reason.ts'
@@ -31,6 +32,19 @@ export function nearReasons(
     code,
     params: { ...params, distanceBits: Math.min(...of.map(({ distanceBits }) => distanceBits)) },
   }))
+}
+
+/** A list with a scale has no meaning by itself: of its beginnings a person looks as at those of illegal material. */
+export function beginningReasons(
+  code: 'beginning-illegal' | 'beginning-interest',
+  { attributes }: { readonly attributes: readonly Attribute[] },
+): ReviewReason[] {
+  return attributes.flatMap((one) => {
+    if (one.code !== 'listed-beginning') return []
+    const { list, meaning, agreement } = one.params as AttributeParams<'listed-beginning'>
+    const isInterest = meaning === 'interest'
+    return isInterest === (code === 'beginning-interest') ? [{ code, params: { list, agreement } }] : []
+  })
 }
 
 export function referenceReasons(

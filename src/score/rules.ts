@@ -10,7 +10,7 @@ import type { Lead, Priority } from '../contracts/finding.ts'
 import type { ReviewReason, ReviewReasonCode } from '../contracts/review-reason.ts'
 import { isOfWords } from '../terms/agency-scores.ts'
 import { agencyWords } from './agency-words.ts'
-import { listReasons, nearReasons, referenceReasons } from './list-reasons.ts'
+import { beginningReasons, listReasons, nearReasons, referenceReasons } from './list-reasons.ts'
 import { placeOf } from './place.ts'
 import type { RankInput } from './rank-input.ts'
 
@@ -55,6 +55,7 @@ export const RULES: readonly Rule[] = [
     priority: 2,
     reasons: ({ references }) => referenceReasons('reference-illegal', references, 'illegal'),
   },
+  { id: 'beginning-illegal', priority: 2, reasons: (of) => beginningReasons('beginning-illegal', of) },
   {
     id: 'possible-first-generation',
     priority: 2,
@@ -93,6 +94,7 @@ export const RULES: readonly Rule[] = [
     priority: 4,
     reasons: ({ references }) => referenceReasons('reference-interest', references, 'interest'),
   },
+  { id: 'beginning-interest', priority: 4, reasons: (of) => beginningReasons('beginning-interest', of) },
   {
     id: 'possibly-explicit',
     priority: 4,

@@ -64,6 +64,7 @@ describe('beginnings of listed contents on an image', () => {
   it('are found in free space and behind the ends of files; only what is all there is a hit', () => {
     expect(nameless('none.sqlite').map(({ path }) => path)).toEqual([])
     const found = nameless('known.sqlite', '--remains', 'known', '--workers', '1')
+    expect(found.map(({ priority }) => priority).sort()).toEqual([1, 1, 2])
     const named = found.map(({ path, hits, attributes }) => ({
       where: path.replace(/\d+$/, ''),
       hits: hits.length,

@@ -116,6 +116,7 @@ export class RemainsOfVolume {
     where: 'unallocated' | 'slack',
     { offset, length, record, agreement }: BeginningFound,
   ): WalkedEntry {
+    const list = this.#asked.lists[record.list ?? 0]
     return namelessEntry(this.#volume, {
       where,
       kind: '',
@@ -125,7 +126,8 @@ export class RemainsOfVolume {
       notes: agreement === 'whole' ? [] : ['rest-differs'],
       named: [
         attribute('listed-beginning', {
-          list: this.#asked.lists[record.list ?? 0]?.name ?? '',
+          list: list?.name ?? '',
+          ...(list?.meaning ? { meaning: list.meaning } : {}),
           md5: Buffer.from(record.md5).toString('hex'),
           bytes: record.sizeBytes,
           agreement,
