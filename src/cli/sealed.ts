@@ -53,6 +53,7 @@ export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summar
     case: ledger.case,
     ledger: ledger.path,
     ...summary,
+    places: ledger.placeCount(),
     evidenceDigest,
     analysisDigest,
     chainHead: ledger.chainHead,

@@ -222,7 +222,11 @@ export interface LedgerReader {
   inventoryDigest(): string
   /** In evidence-path order, paged by key: memory stays flat. */
   entries(): IterableIterator<EntryView>
-  /** Entries that carry a hit, conflict, near match, signal or lead, or a priority; representative copies first. */
+  /** The same, and behind each entry the other places that follow from it. */
+  places(): IterableIterator<EntryView>
+  /** How many places all entries have, those over the bound of what is listed among them. */
+  placeCount(): bigint
+  /** Places of entries that carry a hit, conflict, near match, signal or lead, or a priority; representative copies first. */
   findings(): IterableIterator<EntryView>
   /** Counts of (stage, result, reason) over entries. */
   reasons(): readonly {

@@ -55,6 +55,8 @@ export type ProgressEvent =
       /** Newest head of the custody log. */
       readonly custodyHead: string
       readonly ledgerSha256: string
+      /** Of all entries together, in copies of containers too. */
+      readonly places: bigint
       readonly exitCode: number
       /** Of an image of which blocks were drawn, with what each draw says in words. */
       readonly samples?: readonly (BlockSample & { readonly says: string })[]

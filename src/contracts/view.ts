@@ -10,6 +10,13 @@ export interface EntryView extends FindingLists {
   readonly content: Content | null
   /** Evidence path of the representative copy when it is another entry, else null. */
   readonly copyOf: EvidencePath | null
+  /**
+   * Null: this place is recorded. Otherwise it follows from equal bytes: what lies in a container lies in its other copies too,
+   * and this is the recorded place that it follows from.
+   */
+  readonly followsFrom: EvidencePath | null
+  /** Places that follow from this one and are over the bound of what is listed (ledger/read/places.ts). */
+  readonly placesLeftOut: bigint
   readonly stages: Readonly<Record<StageName, StageResult>>
   readonly leads: readonly Lead[]
   readonly ranked: Ranked

@@ -1,6 +1,7 @@
 /** Privileged items as a ledger knows them: which entries nobody may see, quote or search until a person releases them. */
 
 import { printPath } from '../base/evidence-path.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
@@ -35,7 +36,15 @@ export function quarantineOf(ledger: LedgerReader): Quarantine {
       const result = view.stages[stage]
       return result.result === 'not-done' && result.reason === 'privileged'
     })
-  return { listed, holds: (view) => listed(view) && !released.has(printPath(view.entry.path)) }
+  const isReleased = (path: EvidencePath) => released.has(printPath(path))
+  return {
+    listed,
+    // What follows from a released place is released with it, unless the list is about the other place.
+    holds: (view) =>
+      listed(view) &&
+      !isReleased(view.entry.path) &&
+      !(view.followsFrom && isReleased(view.followsFrom) && !list.covers(view.entry.path, null)),
+  }
 }
 
 /** The same ledger without what is in quarantine. Counts stay: that something is there is no secret. */
@@ -75,6 +84,8 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     summary: () => ledger.summary(),
     inventoryDigest: () => ledger.inventoryDigest(),
     entries: () => shown(ledger.entries()),
+    places: () => shown(ledger.places()),
+    placeCount: () => ledger.placeCount(),
     findings: () => shown(ledger.findings()),
     reasons: () => ledger.reasons(),
     suppressed: () => ledger.suppressed(),

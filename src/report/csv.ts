@@ -1,5 +1,5 @@
 /**
- * CSV for spreadsheets: RFC 4180, every field quoted, CRLF, UTF-8 without a byte-order mark, one row an entry.
+ * CSV for spreadsheets: RFC 4180, every field quoted, CRLF, UTF-8 without a byte-order mark, one row a place.
  *
  * A spreadsheet runs a cell that begins like a formula, so such a cell begins with an apostrophe here: the text is for
  * people, and `pathBytes` (base64) is the path. The two last columns say on every row what the file was made from.
@@ -22,13 +22,13 @@ import { isoTime, ledgerState } from './values.ts'
 
 export const csv: Exporter = {
   id: 'csv',
-  title: 'A table for spreadsheets, one row an entry',
+  title: 'A table for spreadsheets, one row a place',
   extension: '.csv',
   async write(ledger, out) {
     const columns = [...COLUMNS, ...ledgerColumns(ledger)]
     await withText(out, async (text) => {
       await text.write(csvRow(columns.map(([name]) => name)))
-      for (const view of ledger.entries()) await text.write(csvRow(columns.map(([, value]) => value(view))))
+      for (const view of ledger.places()) await text.write(csvRow(columns.map(([, value]) => value(view))))
     })
   },
 }
@@ -55,6 +55,8 @@ const LEADS: Column = [
 const COLUMNS: readonly Column[] = [
   ['path', (v) => printPath(v.entry.path)],
   ['pathBytes', (v) => v.entry.path.bytes.toString('base64')],
+  ['followsFrom', (v) => (v.followsFrom ? printPath(v.followsFrom) : '')],
+  ['placesLeftOut', (v) => String(v.placesLeftOut)],
   ['kind', (v) => v.entry.kind],
   ['linkTarget', (v) => (v.entry.linkTarget ? printName(v.entry.linkTarget) : '')],
   ['sizeBytes', (v) => String(v.entry.sizeBytes)],

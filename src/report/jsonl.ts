@@ -1,8 +1,9 @@
 /**
- * JSONL: one line an entry, every entry: directories, links and special files too.
+ * JSONL: one line a place, every place of every entry: directories, links and special files too.
  *
  * The keys below are the written format that labs parse: they are all there on every line, in this order. A newcomer
- * would take `path` for identity; it is printable text for people, `pathBytes` (base64) is the path.
+ * would take `path` for identity; it is printable text for people, `pathBytes` (base64) is the path. A line with `followsFrom` is
+ * a place in another copy of a container: count contents, not lines.
  */
 
 import { printName, printPath } from '../base/evidence-path.ts'
@@ -19,13 +20,13 @@ import { fromPer10k, isoTime, ledgerState, safeNumber, wellFormed } from './valu
 
 export const jsonl: Exporter = {
   id: 'jsonl',
-  title: 'One JSON object a line, one line an entry',
+  title: 'One JSON object a line, one line a place',
   extension: '.jsonl',
   async write(ledger, out) {
     await withText(out, async (text) => {
       const decisions = decisionsOf(ledger.custody())
       const made = { ledger: ledgerState(ledger), newestHead: ledger.newestHead() }
-      for (const view of ledger.entries())
+      for (const view of ledger.places())
         await text.write(`${jsonLine({ ...entryRecord(view, decisions), ...made })}\n`)
     })
   },
@@ -33,11 +34,13 @@ export const jsonl: Exporter = {
 
 /** The object of one line. Digests and media type are null where no content was read. */
 export function entryRecord(view: EntryView, decisions: Decisions = NO_DECISIONS) {
-  const { entry, content } = view
+  const { entry, content, followsFrom, placesLeftOut } = view
   return {
     path: printPath(entry.path),
     pathBytes: entry.path.bytes.toString('base64'),
     steps: stepRecords(entry.path),
+    followsFrom: followsFrom && printPath(followsFrom),
+    placesLeftOut: safeNumber(placesLeftOut),
     kind: entry.kind,
     sizeBytes: safeNumber(entry.sizeBytes),
     times: {

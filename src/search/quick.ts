@@ -12,6 +12,7 @@ import {
   type WantedDigests,
 } from '../ledger/read/search-facts.ts'
 import { extensionMismatch } from '../media-types/index.ts'
+import { saysFolders } from '../terms/agency-scores.ts'
 import {
   type Asked,
   baseName,
@@ -39,6 +40,8 @@ export class QuickCheck {
   readonly #toldByName = new Map<Leaf, Set<number>>()
   readonly #found = new Set<number>()
   readonly #foundByName = new Set<number>()
+  /** Of these, by what holds at another place of the same too. */
+  readonly #foundByOwnName = new Set<number>()
   /** Contents with leads: a view says more of them (score/first-generation.ts). */
   readonly #leading = new Set<number>()
 
@@ -57,6 +60,8 @@ export class QuickCheck {
     }
     for (const { entry, facts: finding } of facts.nameFindings()) {
       if (finding.attributes.length === 0) this.#foundByName.add(entry)
+      if (finding.leads.some((lead) => !saysFolders({ kind: 'score', ...lead })))
+        this.#foundByOwnName.add(entry)
       for (const leaf of leaves) if (this.#tells(leaf, finding)) this.#toldByName.get(leaf)!.add(entry)
     }
   }
@@ -73,8 +78,11 @@ export class QuickCheck {
   }
 
   /** Anything but attributes. */
-  hasFinding({ id, content }: EntryFacts): boolean {
-    return (content !== null && this.#found.has(content.id)) || this.#foundByName.has(id)
+  hasFinding({ id, content, follows }: EntryFacts): boolean {
+    return (
+      (content !== null && this.#found.has(content.id)) ||
+      (follows ? this.#foundByOwnName : this.#foundByName).has(id)
+    )
   }
 
   #of(condition: Condition, entry: EntryFacts): Answer {
@@ -119,8 +127,9 @@ export class QuickCheck {
     }
   }
 
-  #finding(leaf: Leaf, { id, path, content }: EntryFacts): Answer {
-    if (this.#toldByName.get(leaf)!.has(id)) return true
+  #finding(leaf: Leaf, { id, path, content, follows }: EntryFacts): Answer {
+    // What folders say is said of the recorded place alone.
+    if (this.#toldByName.get(leaf)!.has(id)) return follows ? null : true
     if (content === null) return false
     if (this.#told.get(leaf)!.has(content.id)) return true
     if (this.#leading.has(content.id)) return null

@@ -1,7 +1,7 @@
 /**
  * Searches a ledger: text through the index where there is one, and names, attributes and findings always.
  *
- * Every entry that matches is a result, copies too. Those whose text matches come first, the nearest before the others (BM25);
+ * Every place that matches is a result, copies too, and what lies in copies of containers. Those whose text matches come first, the nearest before the others (BM25);
  * then those with findings, then the likelier band, then the evidence path. Few columns of each entry decide in most cases
  * (quick.ts); views are built of what is shown and of what only a view can tell.
  */
@@ -25,6 +25,8 @@ export interface SearchResult {
 
 export interface SearchAnswer {
   readonly hits: number
+  /** Further places of them in copies of copies of containers: over the bound of what is listed, so not looked at. */
+  readonly leftOut: bigint
   /** How many results the page has. */
   readonly shown: number
   /** Built one by one as they are asked for. */
@@ -56,6 +58,7 @@ export function search(
   const shown = found.slice(page.from, page.from + page.count)
   return {
     hits: found.length,
+    leftOut: found.reduce((sum, { leftOut }) => sum + leftOut, 0n),
     shown: shown.length,
     results: function* () {
       for (const { view } of shown) yield resultOf(view(), query, asked, index)
@@ -71,6 +74,7 @@ interface Found {
   readonly hasFinding: boolean
   readonly band: number
   readonly path: Buffer
+  readonly leftOut: bigint
 }
 
 function compareFound(a: Found, b: Found): number {
@@ -87,7 +91,7 @@ function* slowly(
   query: Condition,
   asked: ReadonlyMap<Words, Asked>,
 ): IterableIterator<Found> {
-  for (const view of ledger.entries())
+  for (const view of ledger.places())
     if (holds(query, view, asked))
       yield {
         view: () => view,
@@ -95,6 +99,7 @@ function* slowly(
         hasFinding: !findingTexts(view).next().done,
         band: view.entry.band,
         path: view.entry.path.bytes,
+        leftOut: view.placesLeftOut,
       }
 }
 
@@ -107,7 +112,7 @@ function* quickly(
   for (const entry of facts.entries(check.wantedDigests)) {
     const answer = check.of(entry)
     if (answer === false) continue
-    const view = () => facts.view(entry.id)
+    const view = () => facts.viewOf(entry)
     if (answer === null && !holds(query, view(), asked)) continue
     if (hides?.(view())) continue
     const { band, path } = entry
@@ -117,6 +122,7 @@ function* quickly(
       hasFinding: check.hasFinding(entry),
       band,
       path,
+      leftOut: entry.placesLeftOut,
     }
   }
 }

@@ -66,6 +66,15 @@ export function isOfWords(classifier: string): boolean {
   return classifier === AGENCY_TERMS || classifier === AGENCY_PATHS
 }
 
+/** Speaks of the folders above a name, so not of another place of the same. */
+export function saysFolders(finding: Attribute | Pick<Score, 'kind' | 'classifier' | 'label'>): boolean {
+  if (finding.kind === 'attribute') return finding.code === 'term-in-folder'
+  return (
+    finding.classifier === AGENCY_PATHS ||
+    (finding.classifier === AGENCY_TERMS && finding.label === 'term-in-folder')
+  )
+}
+
 const ENTRY_ATTRIBUTES: readonly AttributeCode[] = [
   'term-in-name',
   'term-in-folder',

@@ -205,6 +205,7 @@ describe('the HTML report', () => {
       ...ledger,
       plan,
       entries: shown(ledger.entries),
+      places: shown(ledger.places),
       findings: shown(ledger.findings),
     })
     expect(text).toContain('2 entries are withheld from this report')

@@ -9,6 +9,8 @@ const KEYS = [
   'path',
   'pathBytes',
   'steps',
+  'followsFrom',
+  'placesLeftOut',
   'kind',
   'sizeBytes',
   'times',

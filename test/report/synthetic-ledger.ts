@@ -88,6 +88,8 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
     summary,
     inventoryDigest: () => hex('sha256', 'inventory'),
     entries: () => iterate(views()),
+    places: () => iterate(views()),
+    placeCount: () => BigInt([...views()].length),
     findings: () => iterate(findingsOf(views())),
     reasons: () => reasonsOf(views()),
     suppressed: () => [{ hashSet: 'Operating system files', contents: 3 }],
@@ -135,6 +137,8 @@ export function view(
     },
     content: content === undefined ? contentOf(at.bytes, sizeBytes) : content,
     copyOf: null,
+    followsFrom: null,
+    placesLeftOut: 0n,
     stages: {
       read: DONE,
       matched: DONE,

@@ -46,7 +46,7 @@ beforeAll(() => {
   writer.close()
   index = new TextIndex(writer.path)
   const views = TEXTS.map(viewOf)
-  ledger = { entries: () => views.values() } as unknown as LedgerReader
+  ledger = { places: () => views.values() } as unknown as LedgerReader
 })
 afterAll(() => {
   index.close()
@@ -67,6 +67,8 @@ function viewOf([name, , language, day]: (typeof TEXTS)[number]): EntryView {
       sizeBytes: 1n,
     },
     copyOf: null,
+    followsFrom: null,
+    placesLeftOut: 0n,
     ...NO_FINDINGS,
     hits: picture
       ? [{ kind: 'hit', hashSet: 'list-a', meaning: 'illegal', category: '1', categoryLabel: null }]

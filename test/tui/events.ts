@@ -17,6 +17,7 @@ export const SUMMARY: Extract<ProgressEvent, { event: 'summary' }> = {
   analysisDigest: hex('sha256', 'analysis'),
   chainHead: hex('sha256', 'chain head'),
   custodyHead: hex('sha256', 'custody head'),
+  places: 23n,
   ledgerSha256: hex('sha256', 'ledger'),
   exitCode: 13,
 }

@@ -62,6 +62,7 @@ describe('JSON progress', () => {
       'examiner',
       'ledger',
       'entries',
+      'places',
       'contents',
       'stages',
       'hits',
@@ -120,6 +121,7 @@ describe('lines', () => {
       ledger    case.sqlite
 
       entries                   20
+        places                  23
       distinct contents         14
       contents with hits        3
         illegal                 1

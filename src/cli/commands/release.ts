@@ -43,7 +43,7 @@ export async function release([file]: readonly string[], given: Given<typeof REL
 function quarantined(ledger: LedgerReader, item: string): string[] {
   const { holds } = quarantineOf(ledger)
   const paths: string[] = []
-  for (const view of ledger.entries()) {
+  for (const view of ledger.places()) {
     const path = printPath(view.entry.path)
     const named = path === item || view.content?.digests.sha256 === item.toLowerCase()
     if (named && holds(view)) paths.push(path)

@@ -103,6 +103,7 @@ const COLUMNS = [
   'mediaType',
   'modified',
   'copyOf',
+  'followsFrom',
   'where',
   'context',
   'ledger',
@@ -113,7 +114,7 @@ function rowOf(
   { view, where, context }: SearchResult,
   { ledger, head }: Shown,
 ): Record<(typeof COLUMNS)[number], string | null> {
-  const { entry, content, copyOf } = view
+  const { entry, content, copyOf, followsFrom } = view
   return {
     path: printPath(entry.path),
     pathBytes: entry.path.bytes.toString('base64'),
@@ -121,6 +122,7 @@ function rowOf(
     mediaType: content?.mediaType ?? null,
     modified: entry.times.modified && isoTime(entry.times.modified),
     copyOf: copyOf && printPath(copyOf),
+    followsFrom: followsFrom && printPath(followsFrom),
     where,
     context,
     ledger: ledgerState(ledger),
@@ -129,19 +131,24 @@ function rowOf(
 }
 
 function asLines(
-  { hits, results, suggestions }: SearchAnswer,
+  { hits, leftOut, results, suggestions }: SearchAnswer,
   { ledger, head, page, size, texts }: Shown,
 ): string {
   const pages = Math.max(1, Math.ceil(hits / size))
   const lines = [
-    `${plural(hits, 'entry', 'entries')} found${hits > size ? `; page ${formatCount(page)} of ${formatCount(pages)}` : ''}.${ledger.seal ? '' : ' PARTIAL: the ledger is not sealed.'}`,
+    `${plural(hits, 'place')} found${hits > size ? `; page ${formatCount(page)} of ${formatCount(pages)}` : ''}.${ledger.seal ? '' : ' PARTIAL: the ledger is not sealed.'}`,
     `Newest head of the record: ${head}`,
+    ...(leftOut === 0n
+      ? []
+      : [
+          `${formatCount(leftOut)} more places follow from copies of copies of containers; they are not listed.`,
+        ]),
     texts === null
       ? withoutIndex(ledger)
       : `Searched: the text of ${plural(texts, 'content')}, names, attributes and findings.`,
     '',
     ...[...results()].flatMap(({ view, where, context }, i) => [
-      `${String((page - 1) * size + i + 1).padStart(5)}  ${printPath(view.entry.path)}${view.copyOf ? '  (a copy)' : ''}`,
+      `${String((page - 1) * size + i + 1).padStart(5)}  ${printPath(view.entry.path)}${placeNote(view)}`,
       ...(where === null ? [] : [`       ${where}: ${context}`]),
     ]),
     ...(suggestions.length > 0 ? [`Words near that: ${suggestions.map(printText).join(', ')}`] : []),
@@ -151,6 +158,11 @@ function asLines(
     .map((line) => mark + line)
     .join('\n')
     .trimEnd()}\n`
+}
+
+function placeNote({ copyOf, followsFrom }: EntryView): string {
+  if (followsFrom) return '  (in a copy of its container)'
+  return copyOf ? '  (a copy)' : ''
 }
 
 function withoutIndex(ledger: LedgerReader): string {

@@ -29,6 +29,7 @@ export function eventRecord(event: ProgressEvent, utc: string): Record<string, u
         examiner: event.case.examiner,
         ledger: event.ledger,
         entries: event.entries,
+        places: safeNumber(event.places),
         contents: event.contents,
         stages: event.stages,
         hits: event.hits,

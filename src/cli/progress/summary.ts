@@ -17,6 +17,7 @@ export function summaryLines(summary: SummaryEvent): string {
   const { illegal, interest, known } = summary.hitsByMeaning
   const rows: [string, string][] = [
     ['entries', formatCount(summary.entries)],
+    ['  places', formatCount(summary.places)],
     ['distinct contents', formatCount(summary.contents)],
     ['contents with hits', formatCount(summary.hits)],
     ['  illegal', formatCount(illegal)],

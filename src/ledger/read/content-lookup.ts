@@ -22,6 +22,7 @@ export class ContentLookup {
   readonly #bySha256: Statement<[Buffer], number>
   readonly #places: Statement<[number], number>
   readonly #node: Statement<[number, string, Buffer, number, string, Buffer], number>
+  readonly #inside: Statement<[string, Buffer, number], number>
   readonly #whole: Statement<[string, Buffer], number>
   readonly #ofEntry: Statement<[number], { id: number; sha256: Buffer }>
 
@@ -37,6 +38,11 @@ export class ContentLookup {
       .prepare<[number, string, Buffer, number, string, Buffer], number>(
         `SELECT id FROM entry WHERE above = ? AND step = ? AND name = ?
          UNION ALL SELECT id FROM folder WHERE above = ? AND step = ? AND name = ?`,
+      )
+      .pluck()
+    this.#inside = db
+      .prepare<[string, Buffer, number], number>(
+        `SELECT id FROM entry WHERE step = ? AND name = ? AND parent = (SELECT content FROM reading WHERE entry = ?)`,
       )
       .pluck()
     this.#whole = db
@@ -79,11 +85,17 @@ export class ContentLookup {
     this.#file.close()
   }
 
-  /** A folder above entries may have been recorded again as the entry that it is: either may be what lies above. */
+  /**
+   * A folder above entries may have been recorded again as the entry that it is: either may be what lies above. What lies in a
+   * container is recorded in one of its copies, and found in each.
+   */
   #nodesAt(path: EvidencePath): readonly number[] {
     let at: readonly number[] = [EXHIBIT_NODE]
     for (const { step, name } of nodesOf(path))
-      at = at.flatMap((above) => this.#node.all(above, step, name, above, step, name))
+      at = at.flatMap((above) => {
+        const found = this.#node.all(above, step, name, above, step, name)
+        return found.length > 0 ? found : this.#inside.all(step, name, above)
+      })
     return at
   }
 }

@@ -7,16 +7,19 @@ interface CopyRow extends NodeRow {
   readonly id: number
   readonly depth: number
   readonly band: number
+  readonly parent: number | null
 }
 
 export interface Copy {
   readonly id: number
   readonly depth: number
   readonly band: number
+  /** The content that it was found in; null for what inventory listed. */
+  readonly parent: number | null
   readonly path: Buffer
 }
 
-const COPIES = `SELECT e.id, e.above, e.step, e.name, e.depth, e.band FROM reading r JOIN entry e ON e.id = r.entry
+const COPIES = `SELECT e.id, e.above, e.step, e.name, e.depth, e.band, e.parent FROM reading r JOIN entry e ON e.id = r.entry
   WHERE r.content = ?`
 
 export class Copies {
@@ -30,7 +33,13 @@ export class Copies {
 
   *of(content: number): IterableIterator<Copy> {
     for (const row of this.#of.all(content))
-      yield { id: row.id, depth: row.depth, band: row.band, path: this.#paths.bytesOf(row) }
+      yield {
+        id: row.id,
+        depth: row.depth,
+        band: row.band,
+        parent: row.parent,
+        path: this.#paths.bytesOf(row),
+      }
   }
 
   /** @throws RangeError when nothing was read as this content: the ledger is damaged */

@@ -21,6 +21,7 @@ import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { rulesOf } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
+import { saysFolders } from '../../terms/agency-scores.ts'
 import { type ContentRow, contentFromRow, matchedFromRow } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
 import {
@@ -52,7 +53,10 @@ export const READ_ENTRY = `e.*, r.result AS read_result, r.reason AS read_reason
   r.detail_code AS read_detail_code, r.detail_params AS read_detail_params, r.content
   FROM entry e LEFT JOIN reading r ON r.entry = e.id`
 
-type ContentViews = Omit<EntryView, 'entry' | 'copyOf' | 'stages' | 'content' | 'ranked'>
+type ContentViews = Omit<
+  EntryView,
+  'entry' | 'copyOf' | 'followsFrom' | 'placesLeftOut' | 'stages' | 'content' | 'ranked'
+>
 
 export class EntryViews {
   readonly #plan: Plan
@@ -87,8 +91,9 @@ export class EntryViews {
   /**
    * @param path of the entry, where it is known
    * @param representative id of the entry that stands for this one's content; the entry's own id when it does itself
+   * @param placesLeftOut of the places that follow from this one
    */
-  view(row: ReadEntryRow, path: EvidencePath | null, representative: number): EntryView {
+  view(row: ReadEntryRow, path: EvidencePath | null, representative: number, placesLeftOut = 0n): EntryView {
     const entry = entryFromRow(row, path ?? this.#paths.ofRow(row), this.#nameTimes(row))
     const content = row.content === null ? null : this.#content.get(row.content)!
     const mismatch = content && extensionMismatch(entry.path.steps.at(-1)!.name, content.media_type)
@@ -99,6 +104,8 @@ export class EntryViews {
       entry,
       content: content && contentFromRow(content),
       copyOf: representative === Number(row.id) ? null : this.#paths.of(representative),
+      followsFrom: null,
+      placesLeftOut,
       stages: stagesOf(
         {
           kind: entry.kind,
@@ -113,6 +120,25 @@ export class EntryViews {
       ),
       ...findings,
       ranked: rank({ path: entry.path, ...findings }, this.#rules),
+    }
+  }
+
+  /** The same at a place that follows from a recorded one. What the recorded place's folders say is not said of it. */
+  at(path: EvidencePath, recorded: EntryView): EntryView {
+    const { entry, content } = recorded
+    const findings = {
+      ...recorded,
+      scores: recorded.scores.filter((one) => !saysFolders(one)),
+      leads: recorded.leads.filter((one) => !saysFolders({ kind: 'score', ...one })),
+      attributes: recorded.attributes.filter((one) => !saysFolders(one)),
+    }
+    return {
+      ...findings,
+      entry: { ...entry, path },
+      copyOf: recorded.copyOf ?? (content && entry.path),
+      followsFrom: entry.path,
+      placesLeftOut: 0n,
+      ranked: rank({ ...findings, path }, this.#rules),
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * The order in which findings are shown: representative copies in evidence-path order, then the other copies. Built in a
+ * The order in which findings are shown: representative copies in evidence-path order, then every other place. Built in a
  * temporary table of the reading connection, so that memory stays flat.
  */
 import { FINDINGS } from '../../findings/index.ts'
@@ -7,12 +7,17 @@ import type { Db } from '../format/database.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
 import { Copies } from './copies.ts'
 import { Paths } from './paths.ts'
+import { Places } from './places.ts'
 
 export interface FindingPlace {
   readonly entry: number
   readonly path: Buffer
   /** Id of the entry that stands for the content: fewest steps, then smallest evidence path. */
   readonly representative: number
+  /** 1: the path is a place that follows from the entry's own. */
+  readonly follows: 0 | 1
+  /** Number of further places that follow from this one. */
+  readonly leftOut: string
 }
 
 const SHOWN = FINDINGS.filter(({ shown }) => shown !== null)
@@ -26,6 +31,7 @@ const ORDER = `
   CREATE TEMP TABLE named (entry INTEGER PRIMARY KEY);
   CREATE TEMP TABLE finding_order (
     copy INTEGER NOT NULL, path BLOB NOT NULL, entry INTEGER NOT NULL, representative INTEGER NOT NULL,
+    follows INTEGER NOT NULL, leftOut TEXT NOT NULL,
     PRIMARY KEY (copy, path)
   ) WITHOUT ROWID;
   INSERT INTO temp.named
@@ -52,19 +58,31 @@ export function* findingPlaces(db: Db): IterableIterator<FindingPlace> {
 
 const FOUND = 'SELECT content FROM temp.found WHERE content > ? ORDER BY content LIMIT 500'
 
-const WITHOUT_CONTENT = `SELECT e.id, e.above, e.step, e.name FROM temp.named JOIN entry e ON e.id = named.entry
+const WITHOUT_CONTENT = `SELECT e.id, e.above, e.step, e.name, e.parent FROM temp.named JOIN entry e ON e.id = named.entry
   LEFT JOIN reading r ON r.entry = e.id WHERE r.content IS NULL`
 
 function fill(db: Db): void {
   const paths = new Paths(db)
   const copies = new Copies(db, paths)
-  const insert = db.prepare('INSERT INTO temp.finding_order VALUES (?, ?, ?, ?)')
+  const places = new Places(db, paths)
+  const insert = db.prepare('INSERT OR IGNORE INTO temp.finding_order VALUES (?, ?, ?, ?, ?, ?)')
+  const put = (copy: 0 | 1, { path, id, parent }: Recorded, representative: number) => {
+    const others = places.othersOf(parent, path)
+    insert.run(copy, path, id, representative, 0, String(others.leftOut))
+    for (const other of others.paths) insert.run(1, other, id, representative, 1, '0')
+  }
   const found = db.prepare<[number], number>(FOUND).pluck()
   for (let page = found.all(-1); page.length > 0; page = found.all(page.at(-1)!))
     for (const content of page) {
       const { id: first } = copies.representative(content)
-      for (const { id, path } of copies.of(content)) insert.run(id === first ? 0 : 1, path, id, first)
+      for (const copy of copies.of(content)) put(copy.id === first ? 0 : 1, copy, first)
     }
-  for (const row of db.prepare<[], NodeRow & { id: number }>(WITHOUT_CONTENT).all())
-    insert.run(0, paths.bytesOf(row), row.id, row.id)
+  for (const row of db.prepare<[], NodeRow & Omit<Recorded, 'path'>>(WITHOUT_CONTENT).all())
+    put(0, { ...row, path: paths.bytesOf(row) }, row.id)
+}
+
+interface Recorded {
+  readonly id: number
+  readonly path: Buffer
+  readonly parent: number | null
 }

@@ -30,6 +30,7 @@ import { readByteClasses, readImage, readImageHashes, readRanges, readSamples } 
 import { fileState, openForReading, type ReadableDatabase } from './open-readonly.ts'
 import { PathOrder } from './path-order.ts'
 import { Paths } from './paths.ts'
+import { NO_OTHER_PLACES, Places } from './places.ts'
 import { Representatives } from './representatives.ts'
 import { readConfinement, readStarts } from './run-facts.ts'
 
@@ -143,7 +144,15 @@ class LedgerFile implements LedgerReader {
   }
 
   entries(): IterableIterator<EntryView> {
-    return readingAll(this.path, this.#entries())
+    return readingAll(this.path, this.#entries(false))
+  }
+
+  places(): IterableIterator<EntryView> {
+    return readingAll(this.path, this.#entries(true))
+  }
+
+  placeCount(): bigint {
+    return reading(this.path, () => new Places(this.#db, new Paths(this.#db)).count(this.#db))
   }
 
   findings(): IterableIterator<EntryView> {
@@ -169,23 +178,32 @@ class LedgerFile implements LedgerReader {
     this.#file.close()
   }
 
-  *#entries(): IterableIterator<EntryView> {
+  *#entries(withPlaces: boolean): IterableIterator<EntryView> {
     const paths = new Paths(this.#db)
     const views = new EntryViews(this.#db, this.plan, paths)
     const representatives = new Representatives(this.#db, paths)
-    for (const { path, row } of new PathOrder<ReadEntryRow>(this.#db, READ_ENTRY).all())
-      yield views.view(
-        row,
-        parseEvidencePath(Buffer.from(path)),
-        representatives.of(Number(row.id), row.content),
-      )
+    const places = withPlaces ? new Places(this.#db, new Paths(this.#db)) : null
+    for (const { path, row } of new PathOrder<ReadEntryRow>(this.#db, READ_ENTRY).all()) {
+      const own = parseEvidencePath(Buffer.from(path))
+      const others = places?.othersOf(row.parent, own.bytes) ?? NO_OTHER_PLACES
+      const representative = representatives.of(Number(row.id), row.content)
+      const view = views.view(row, own, representative, others.leftOut)
+      yield view
+      for (const other of others.paths) yield views.at(parseEvidencePath(other), view)
+    }
   }
 
   *#findings(): IterableIterator<EntryView> {
     const views = new EntryViews(this.#db, this.plan, new Paths(this.#db))
     const row = wideRows<ReadEntryRow>(this.#db, `SELECT ${READ_ENTRY} WHERE e.id = ?`)
-    for (const { entry, path, representative } of findingPlaces(this.#db)) {
-      const view = views.view(row.get(entry)!, parseEvidencePath(path), representative)
+    for (const { entry, path, representative, follows, leftOut } of findingPlaces(this.#db)) {
+      const recorded = views.view(
+        row.get(entry)!,
+        follows ? null : parseEvidencePath(path),
+        representative,
+        BigInt(leftOut),
+      )
+      const view = follows ? views.at(parseEvidencePath(path), recorded) : recorded
       if (isFinding(view)) yield view
     }
   }

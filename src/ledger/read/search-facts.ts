@@ -3,6 +3,7 @@
  * them are not what is looked for. Findings are read once, apart from the entries.
  */
 
+import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
 import { FINDING_LISTS, type Finding, type FindingLists, type Lead } from '../../contracts/finding.ts'
 import type { EntryView } from '../../contracts/view.ts'
@@ -15,9 +16,13 @@ import { Copies } from './copies.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { openForReading, type ReadableDatabase } from './open-readonly.ts'
 import { Paths } from './paths.ts'
+import { Places } from './places.ts'
 
 export interface EntryFacts {
   readonly id: number
+  /** The path is a place that follows from the entry's own. */
+  readonly follows: boolean
+  readonly placesLeftOut: bigint
   /** Bytes of the evidence path. */
   readonly path: Buffer
   readonly modifiedNs: bigint | null
@@ -48,7 +53,7 @@ const DIGESTS: Readonly<Record<WantedDigests, string>> = {
 }
 
 function entriesSql(wanted: WantedDigests): string {
-  return `SELECT e.id, e.above, e.step, e.name, e.modified_s, e.modified_ns, e.band, r.content, c.media_type${DIGESTS[wanted]}
+  return `SELECT e.id, e.above, e.step, e.name, e.parent, e.modified_s, e.modified_ns, e.band, r.content, c.media_type${DIGESTS[wanted]}
     FROM entry e LEFT JOIN reading r ON r.entry = e.id LEFT JOIN content c ON c.id = r.content
     WHERE e.id > ? ORDER BY e.id LIMIT ${PAGE}`
 }
@@ -58,6 +63,7 @@ type EntryRow = [
   above: number,
   step: string,
   name: Buffer,
+  parent: number | null,
   seconds: number | null,
   ns: number | null,
   band: number,
@@ -122,15 +128,23 @@ export class SearchFacts {
   *#entries(wanted: WantedDigests): IterableIterator<EntryFacts> {
     const next = this.#db.prepare<[number], EntryRow>(entriesSql(wanted)).raw()
     const paths = new Paths(this.#db)
+    const places = new Places(this.#db, new Paths(this.#db))
     for (let page = next.all(-1); page.length > 0; page = next.all(page.at(-1)![0]))
-      for (const [id, above, step, name, seconds, ns, band, content, mediaType, ...digests] of page)
-        yield {
+      for (const [id, above, step, name, parent, seconds, ns, band, content, mediaType, ...digests] of page) {
+        const path = paths.bytesOf({ above, step, name })
+        const others = places.othersOf(parent, path)
+        const recorded = {
           id,
-          path: paths.bytesOf({ above, step, name }),
+          path,
+          follows: false,
+          placesLeftOut: others.leftOut,
           modifiedNs: seconds === null ? null : BigInt(seconds) * 1_000_000_000n + BigInt(ns ?? 0),
           band,
           content: content === null ? null : { id: content, mediaType, digests },
         }
+        yield recorded
+        for (const other of others.paths) yield { ...recorded, path: other, follows: true, placesLeftOut: 0n }
+      }
   }
 
   findings(): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
@@ -154,16 +168,25 @@ export class SearchFacts {
         yield { entry: Number(row.entry), facts: facts(row) }
   }
 
+  /** Of the recorded place. */
   view(entry: number): EntryView {
-    return reading(this.#path, () => this.#view(entry))
+    return reading(this.#path, () => this.#view(entry, 0n))
   }
 
-  #view(entry: number): EntryView {
+  viewOf({ id, path, follows, placesLeftOut }: EntryFacts): EntryView {
+    return reading(this.#path, () => {
+      const recorded = this.#view(id, placesLeftOut)
+      return follows ? this.#views!.views.at(parseEvidencePath(path), recorded) : recorded
+    })
+  }
+
+  #view(entry: number, placesLeftOut: bigint): EntryView {
     this.#views ??= this.#viewMaker()
     const { views, row, copies } = this.#views
     const found = row.get(entry)!
     const { content } = found
-    return views.view(found, null, content === null ? entry : copies.representative(Number(content)).id)
+    const representative = content === null ? entry : copies.representative(Number(content)).id
+    return views.view(found, null, representative, placesLeftOut)
   }
 
   #viewMaker(): ViewMaker {

@@ -10,13 +10,16 @@ import { type Found, ROWS_A_TABLE, type Table } from './gather.ts'
 import { type Content, html, type Markup } from './markup.ts'
 
 /** Where a content lies: its representative place, its SHA-256, every other place. A row header. */
-export function placeCell({ view, copies, copyCount, thumbnails }: Found, below: Content = null): Markup {
+export function placeCell(
+  { view, copies, copyCount, leftOut, thumbnails }: Found,
+  below: Content = null,
+): Markup {
   const more = copyCount - copies.length
   const sha256 = view.content?.digests.sha256
   return html`<th scope="row" class="place">${pathText(view.entry.path)}${sha256 === undefined ? null : html`<p class="meta">SHA-256 <code>${sha256}</code></p>`}${copies.map(
     ({ path, priority }) =>
       html`<p class="copy">also at: ${pathText(path)}${priority === view.ranked.priority ? null : html` (there priority ${priority ?? 'none'})`}</p>`,
-  )}${more === 0 ? null : html`<p class="copy">and at ${plural(more, 'more place')}: in the JSONL export</p>`}${thumbnails === 0 ? null : html`<p class="copy">with ${plural(thumbnails, 'thumbnail')} inside it that ${thumbnails === 1 ? 'is' : 'are'} marked too</p>`}${below}</th>`
+  )}${more === 0 ? null : html`<p class="copy">and at ${plural(more, 'more place')}: ${leftOut === 0 ? 'in the JSONL export' : html`${formatCount(more - leftOut)} in the JSONL export, the others follow from copies of copies`}</p>`}${thumbnails === 0 ? null : html`<p class="copy">with ${plural(thumbnails, 'thumbnail')} inside it that ${thumbnails === 1 ? 'is' : 'are'} marked too</p>`}${below}</th>`
 }
 
 export function fileLines(view: EntryView, zone: string): Markup {

@@ -53,11 +53,13 @@ export function gatherEntries(ledger: LedgerReader): Entries {
   const known = newCount()
   const recovered = new Map<EntryStatus, number>()
   let shown = 0
-  for (const view of ledger.entries()) {
+  for (const view of ledger.places()) {
+    add(known, view, view.copyOf === null, view.hits.filter((hit) => hit.meaning === 'known').length)
+    // What became of it is said once, where it was tried.
+    if (view.followsFrom) continue
     shown++
     const status = view.entry.onImage?.status ?? 'live'
     if (status !== 'live') recovered.set(status, (recovered.get(status) ?? 0) + 1)
-    add(known, view.copyOf === null, view.hits.filter((hit) => hit.meaning === 'known').length)
     for (const stage of STAGES) {
       const result = view.stages[stage]
       if (result.result === 'done' || result.result === 'not-applicable') continue

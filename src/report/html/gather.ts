@@ -23,7 +23,7 @@ export type FindingMeaning = Exclude<Meaning, 'known'>
 export const FINDING_MEANINGS: readonly FindingMeaning[] = ['illegal', 'interest']
 
 export interface Count {
-  /** Names on the exhibit. */
+  /** Places: names on the exhibit, those in further copies of containers among them. */
   entries: number
   /** Distinct contents. */
   contents: number
@@ -36,6 +36,8 @@ export interface Found {
   readonly view: EntryView
   readonly copies: { readonly path: EvidencePath; readonly priority: Priority | null }[]
   copyCount: number
+  /** Of these, how many no output lists. */
+  leftOut: number
   /** Thumbnails inside it that ask for no earlier look than it does: they have no row of their own. */
   thumbnails: number
 }
@@ -94,7 +96,8 @@ export function gatherFindings(ledger: LedgerReader): Findings {
     const key = keyOf(view)
     const first = !seen.has(key)
     seen.add(key)
-    if (first) addRows({ view, copies: [], copyCount: 0, thumbnails: 0 })
+    const leftOut = Number(view.placesLeftOut)
+    if (first) addRows({ view, copies: [], copyCount: leftOut, leftOut, thumbnails: 0 })
     else addCopy(kept.get(key), view)
     count(view, first)
   }
@@ -127,9 +130,9 @@ export function gatherFindings(ledger: LedgerReader): Findings {
   function count(view: EntryView, first: boolean): void {
     for (const meaning of FINDING_MEANINGS) {
       const hits = view.hits.filter((hit) => hit.meaning === meaning)
-      add(found.byMeaning[meaning], first, hits.length)
+      add(found.byMeaning[meaning], view, first, hits.length)
       const allWeak = hits.length > 0 && hits.every((hit) => hit.weak)
-      add(found.weakByMeaning[meaning], first, allWeak ? hits.length : 0)
+      add(found.weakByMeaning[meaning], view, first, allWeak ? hits.length : 0)
     }
     const inGroups = new Map<HitGroup, Hit[]>()
     for (const hit of view.hits) {
@@ -138,15 +141,15 @@ export function gatherFindings(ledger: LedgerReader): Findings {
       inGroups.set(group, [...(inGroups.get(group) ?? []), hit])
     }
     for (const [group, hits] of inGroups) {
-      add(group.count, first, hits.length)
+      add(group.count, view, first, hits.length)
       if (first && hits.every((hit) => hit.weak)) group.weakContents++
     }
-    add(found.conflicts.count, first, view.conflicts.length)
-    add(found.near.count, first, view.near.length)
-    for (const kind of OTHERS) add(found.others.get(kind.kind)!.count, first, listOf(view, kind).length)
-    add(found.signals.count, first, view.signals.length)
-    add(found.leads.count, first, view.leads.length)
-    if (isForReview(view)) add(found.review.get(view.ranked.priority)!.count, first, 1)
+    add(found.conflicts.count, view, first, view.conflicts.length)
+    add(found.near.count, view, first, view.near.length)
+    for (const kind of OTHERS) add(found.others.get(kind.kind)!.count, view, first, listOf(view, kind).length)
+    add(found.signals.count, view, first, view.signals.length)
+    add(found.leads.count, view, first, view.leads.length)
+    if (isForReview(view)) add(found.review.get(view.ranked.priority)!.count, view, first, 1)
   }
 }
 
@@ -181,7 +184,9 @@ function keyOf(view: EntryView): string {
 
 function addCopy(row: Found | undefined, view: EntryView): void {
   if (!row) return
-  row.copyCount++
+  const leftOut = Number(view.placesLeftOut)
+  row.copyCount += 1 + leftOut
+  row.leftOut += leftOut
   if (row.copies.length < COPIES_A_ROW)
     row.copies.push({ path: view.entry.path, priority: view.ranked.priority })
 }
@@ -209,10 +214,15 @@ function strongestFirst(a: Found, b: Found): number {
   return strongest(b) - strongest(a) || Buffer.compare(a.view.entry.path.bytes, b.view.entry.path.bytes)
 }
 
-/** One entry; and its content with the records that agree, where it is the content's representative. */
-export function add(count: Count, first: boolean, records: number): void {
+/** One place, and those that follow from it and are not listed; its content with the records that agree, where it comes first. */
+export function add(
+  count: Count,
+  { placesLeftOut }: Pick<EntryView, 'placesLeftOut'>,
+  first: boolean,
+  records: number,
+): void {
   if (records === 0) return
-  count.entries++
+  count.entries += 1 + Number(placesLeftOut)
   if (!first) return
   count.contents++
   count.records += records
