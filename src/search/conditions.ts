@@ -1,14 +1,18 @@
 /** What a query asks of an entry: conditions on its text (through the index), its names, its metadata and its findings. */
 
-import picomatch from 'picomatch'
-import { printName, printPath } from '../base/evidence-path.ts'
+import { listedPath, printName, printPath } from '../base/evidence-path.ts'
+import type { Attribute } from '../contracts/attribute.ts'
+import type { Params } from '../contracts/coded.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { FindingLists } from '../contracts/finding.ts'
+import type { EntryStatus } from '../contracts/image.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { attributeText } from '../findings/attribute.ts'
 import { BY_KIND, FINDINGS, listOf } from '../findings/index.ts'
-import { foldWords, wordsOf } from './fold-words.ts'
-import type { Condition, FieldName, Words } from './query.ts'
+import { fits, typeFits } from './fits.ts'
+import { wordsOf } from './fold-words.ts'
+import type { Condition, RangeField, WordField, Words } from './query.ts'
+import { inRange, type Range } from './range.ts'
 import { nearTerms } from './spelling.ts'
 import type { TextIndex } from './text-index.ts'
 
@@ -19,6 +23,20 @@ export interface Asked {
   readonly contents: ReadonlyMap<string, number>
   /** Forms of each word that count as it. */
   readonly forms: readonly ReadonlySet<string>[]
+}
+
+/** What conditions are asked of that no view has. */
+export interface Answers {
+  readonly asked: ReadonlyMap<Words, Asked>
+  readonly beside: Beside
+}
+
+/** What stands in the custody log, and where listed files were found that are not live. */
+export interface Beside {
+  /** SHA-256 of the contents with such a decision, by the value that was asked for. */
+  readonly decided: (value: string) => ReadonlySet<string>
+  /** By the bytes of the listed path, as Latin-1. */
+  readonly recovered: () => ReadonlyMap<string, EntryStatus>
 }
 
 export function* wordsIn(condition: Condition): IterableIterator<Words> {
@@ -48,21 +66,61 @@ function expressionOf({ words, near, prefix, fuzzy }: Words, forms: readonly Rea
 }
 
 /** Whether an entry is what is asked for: the slow and obvious way. */
-export function holds(condition: Condition, view: EntryView, asked: ReadonlyMap<Words, Asked>): boolean {
+export function holds(condition: Condition, view: EntryView, answers: Answers): boolean {
   switch (condition.kind) {
     case 'and':
-      return condition.of.every((one) => holds(one, view, asked))
+      return condition.of.every((one) => holds(one, view, answers))
     case 'or':
-      return condition.of.some((one) => holds(one, view, asked))
+      return condition.of.some((one) => holds(one, view, answers))
     case 'not':
-      return !holds(condition.of, view, asked)
+      return !holds(condition.of, view, answers)
     case 'time':
       return inTime(view.entry.times.modified?.ns, condition.from, condition.before)
     case 'field':
       return fieldHolds(condition.field, condition.value, view)
     case 'words':
-      return placeOf(condition, view, asked.get(condition)!) !== null
+      return placeOf(condition, view, answers.asked.get(condition)!) !== null
+    case 'range':
+      return rangeHolds(condition.field, condition.range, view)
+    case 'status':
+      return statusOf(view.entry.path, answers.beside) === condition.status
+    case 'decided':
+      return isDecided(condition.value, view.content?.digests.sha256, answers.beside)
   }
+}
+
+function rangeHolds(field: RangeField, range: Range | null, view: EntryView): boolean {
+  switch (field) {
+    case 'size':
+      return sizeHolds(view.entry.kind, Number(view.entry.sizeBytes), range)
+    case 'score':
+      return scoreHolds(range, view)
+    case 'priority':
+      return priorityHolds(view.ranked.priority, range)
+  }
+}
+
+export function sizeHolds(kind: string, sizeBytes: number, range: Range | null): boolean {
+  return kind === 'file' && range !== null && inRange(sizeBytes, range)
+}
+
+export function scoreHolds(range: Range | null, { leads }: Pick<FindingsOf, 'leads'>): boolean {
+  return range !== null && leads.some(({ scorePer10k }) => inRange(scorePer10k / 10_000, range))
+}
+
+export function priorityHolds(priority: number | null, range: Range | null): boolean {
+  return range === null ? priority === null : priority !== null && inRange(priority, range)
+}
+
+/** Of the listed file that a place is or lies in. */
+export function statusOf(path: EvidencePath, { recovered }: Beside): EntryStatus {
+  return recovered().get(listedPath(path).bytes.toString('latin1')) ?? 'live'
+}
+
+/** @param sha256 of the content, where one was read */
+export function isDecided(value: string, sha256: string | undefined, { decided }: Beside): boolean {
+  if (sha256 === undefined || sha256 === '') return false
+  return value.toLowerCase() === 'none' ? !decided('any').has(sha256) : decided(value).has(sha256)
 }
 
 /** @param ns null or undefined: it has no time */
@@ -79,8 +137,8 @@ interface Place {
 export function placeOf(words: Words, view: EntryView, asked: Asked): Place | null {
   if (view.content && asked.contents.has(view.content.digests.sha256)) return { where: 'text', written: null }
   if (words.textOnly) return null
-  if (standsIn(namesOf(view.entry.path), words, asked))
-    return { where: 'name', written: printPath(view.entry.path) }
+  const names = namesOf(view.entry.path)
+  if (standsIn(names, words, asked)) return { where: 'name', written: names }
   for (const attribute of view.attributes) {
     const written = attributeText(attribute)
     if (standsIn(written, words, asked)) return { where: 'attribute', written }
@@ -126,7 +184,7 @@ export function standsIn(text: string, words: Words, { forms }: Asked): boolean 
   )
 }
 
-export function fieldHolds(field: FieldName, value: string, view: EntryView): boolean {
+export function fieldHolds(field: WordField, value: string, view: EntryView): boolean {
   switch (field) {
     case 'name':
       return fits(printName(baseName(view.entry.path)), value)
@@ -142,7 +200,7 @@ export function fieldHolds(field: FieldName, value: string, view: EntryView): bo
 }
 
 /** The fields that speak of findings alone. */
-export function findingHolds(field: FieldName, value: string, view: FindingsOf): boolean {
+export function findingHolds(field: WordField, value: string, view: FindingsOf): boolean {
   switch (field) {
     case 'hit':
       return [...view.hits, ...view.near, ...view.conflicts, ...view.references].some(
@@ -161,6 +219,8 @@ export function findingHolds(field: FieldName, value: string, view: FindingsOf):
       return view.attributes.some(
         (one) => one.code === 'language' && one.params.language === value.toLowerCase(),
       )
+    case 'camera':
+      return view.attributes.some((one) => one.code.startsWith('camera-') && fits(valuesOf(one), value))
     case 'attr':
       return view.attributes.some((one) => fits(attributeText(one), value))
     default:
@@ -168,24 +228,6 @@ export function findingHolds(field: FieldName, value: string, view: FindingsOf):
   }
 }
 
-/** `image`, `image/*`, `image/jpeg` or `jpeg`. */
-export function typeFits(type: string, value: string): boolean {
-  if (type === value) return true
-  return value.includes('*') ? fits(type, value) : type.startsWith(`${value}/`) || type.endsWith(`/${value}`)
-}
-
-/** Part of it, or the whole of it where the value has `*` or `?`; case and accents do not count. */
-export function fits(text: string, value: string): boolean {
-  const [folded, wanted] = [foldWords(text), foldWords(value)]
-  return /[*?]/.test(wanted) ? globFor(wanted)(folded) : folded.includes(wanted)
-}
-
-const globs = new Map<string, (text: string) => boolean>()
-
-function globFor(glob: string): (text: string) => boolean {
-  const known = globs.get(glob)
-  if (known) return known
-  const made = picomatch(glob, { dot: true, bash: true, nonegate: true })
-  globs.set(glob, made)
-  return made
+function valuesOf({ params }: Attribute): string {
+  return Object.values(params as Params).join(' ')
 }

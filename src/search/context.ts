@@ -1,5 +1,4 @@
-/** What stands around the words that were found: at most 200 characters, printable. */
-import { printText } from '../base/evidence-path.ts'
+/** What stands around the words that were found: at most 200 characters as they are written. Each output escapes them in its own way. */
 import type { Asked } from './conditions.ts'
 import { placedWords } from './fold-words.ts'
 import type { Words } from './query.ts'
@@ -29,10 +28,5 @@ export function contextOf(text: string, { forms }: Asked, { words, prefix }: Wor
   const from = Math.max(0, best.start - Math.floor(spare / 2))
   const piece = text.slice(from, from + CONTEXT_CHARS - 2)
   const shown = `${from > 0 ? '…' : ''}${piece.replace(/\s+/g, ' ').trim()}${from + piece.length < text.length ? '…' : ''}`
-  return cut(printText(shown), CONTEXT_CHARS)
-}
-
-/** Escapes make text longer; the limit holds for what is shown. */
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+  return shown
 }

@@ -3,10 +3,14 @@
  * are folded and quoted one by one.
  *
  *   word   "a phrase"   pref*   ~speling   NEAR(one two, 5)   a OR b   NOT a  or  -a   (a b) c
- *   text:  name:  path:  type:  hit:  lead:  signal:  lang:  attr:  digest:  from:DATE  to:DATE
+ *   and the fields of fields.ts, field:value
  */
 import { UsageError } from '../base/errors.ts'
+import type { EntryStatus } from '../contracts/image.ts'
+import { FIELD_NAMES, FIELD_TABLE, type FieldName, isField } from './fields.ts'
 import { wordsOf } from './fold-words.ts'
+import { parseRange, type Range } from './range.ts'
+import { type Token, tokensOf } from './tokens.ts'
 
 /** Words that are looked for together, in text and in everything else that is written of an entry. */
 export interface Words {
@@ -22,12 +26,18 @@ export interface Words {
   readonly textOnly: boolean
 }
 
-export const FIELDS = ['name', 'path', 'type', 'hit', 'lead', 'signal', 'lang', 'attr', 'digest'] as const
-export type FieldName = (typeof FIELDS)[number]
+export type RangeField = 'size' | 'score' | 'priority'
+
+/** Fields that are compared as words. */
+export type WordField = Exclude<FieldName, RangeField | 'text' | 'from' | 'to' | 'status' | 'decided'>
 
 export type Condition =
   | Words
-  | { readonly kind: 'field'; readonly field: FieldName; readonly value: string }
+  | { readonly kind: 'field'; readonly field: WordField; readonly value: string }
+  | { readonly kind: 'status'; readonly status: string }
+  | { readonly kind: 'decided'; readonly value: string }
+  /** A null range: it has none. */
+  | { readonly kind: 'range'; readonly field: RangeField; readonly range: Range | null }
   /** Bounds on the modified time, in nanoseconds since 1970. */
   | { readonly kind: 'time'; readonly from: bigint | null; readonly before: bigint | null }
   | { readonly kind: 'and' | 'or'; readonly of: readonly Condition[] }
@@ -35,7 +45,6 @@ export type Condition =
 
 const DEFAULT_NEAR = 10
 const MAX_NEAR = 1000
-const MAX_TOKENS = 200
 const MAX_DEPTH = 50
 
 /** @throws UsageError saying what was not understood */
@@ -45,38 +54,6 @@ export function parseQuery(query: string): Condition {
   if (!parser.atEnd)
     throw new UsageError(`The query goes on after what it means: "${parser.peek()}" was not expected.`)
   return condition
-}
-
-type Token = {
-  readonly kind: 'open' | 'close' | 'comma' | 'quoted' | 'word'
-  readonly text: string
-  readonly glued: boolean
-}
-
-const TOKEN = /\s*(?:(\()|(\))|(,)|"([^"]*)"|([^\s()",]+))/gy
-
-function tokensOf(query: string): Token[] {
-  const tokens: Token[] = []
-  const end = query.trimEnd().length
-  TOKEN.lastIndex = 0
-  while (TOKEN.lastIndex < end) {
-    const at = TOKEN.lastIndex
-    const match = TOKEN.exec(query)
-    if (!match)
-      throw new UsageError(
-        `The query cannot be read from "${query.slice(at, at + 20)}" on: is a quotation mark missing?`,
-      )
-    const [whole, open, close, comma, quoted, word] = match
-    const glued = at > 0 && !/^\s/.test(whole)
-    if (open) tokens.push({ kind: 'open', text: '(', glued })
-    else if (close) tokens.push({ kind: 'close', text: ')', glued })
-    else if (comma) tokens.push({ kind: 'comma', text: ',', glued })
-    else if (quoted !== undefined) tokens.push({ kind: 'quoted', text: quoted, glued })
-    else tokens.push({ kind: 'word', text: word!, glued })
-  }
-  if (tokens.length === 0) throw new UsageError('The query is empty.')
-  if (tokens.length > MAX_TOKENS) throw new UsageError(`The query has more than ${MAX_TOKENS} parts.`)
-  return tokens
 }
 
 class QueryParser {
@@ -142,7 +119,13 @@ class QueryParser {
     this.#at++
     const colon = token.text.indexOf(':')
     const field = colon > 0 ? token.text.slice(0, colon).toLowerCase() : ''
-    if (!isField(field)) return wordFrom(token.text)
+    if (!isField(field)) {
+      if (/^[a-z][a-z-]*$/.test(field))
+        throw new UsageError(
+          `There is no field ${field}: the fields are ${FIELD_NAMES.join(', ')}. What is to be looked for with its colon is put in quotation marks.`,
+        )
+      return wordFrom(token.text)
+    }
     let value = token.text.slice(colon + 1)
     const next = this.#tokens[this.#at]
     const quoted = value === '' && next?.kind === 'quoted' && next.glued
@@ -192,12 +175,6 @@ class QueryParser {
   }
 }
 
-const OTHER_FIELDS = ['text', 'from', 'to'] as const
-
-function isField(word: string): boolean {
-  return ([...FIELDS, ...OTHER_FIELDS] as readonly string[]).includes(word)
-}
-
 function wordFrom(text: string): Words {
   const fuzzy = text.startsWith('~')
   const prefix = text.endsWith('*')
@@ -210,12 +187,29 @@ function wordsFrom(text: string, asGiven: string): Words {
   return { kind: 'words', words, near: null, prefix: false, fuzzy: false, textOnly: false }
 }
 
-function fieldFrom(field: string, value: string, quoted: boolean): Condition {
+function fieldFrom(field: FieldName, value: string, quoted: boolean): Condition {
   if (field === 'text') return { ...(quoted ? wordsFrom(value, value) : wordFrom(value)), textOnly: true }
   if (field === 'from') return { kind: 'time', from: nanosOf(value, false), before: null }
   if (field === 'to') return { kind: 'time', from: null, before: nanosOf(value, true) }
-  return { kind: 'field', field: field as FieldName, value }
+  if (field === 'decided') return { kind: 'decided', value }
+  if (field === 'status') {
+    const status = value.toLowerCase()
+    if (!(STATUSES as readonly string[]).includes(status))
+      throw new UsageError(`status: takes ${STATUSES.join(', ')}, not "${value}".`)
+    return { kind: 'status', status }
+  }
+  if (field === 'size' || field === 'score' || field === 'priority') {
+    const none = field === 'priority' && value.toLowerCase() === 'none'
+    return {
+      kind: 'range',
+      field,
+      range: none ? null : parseRange(field, value, FIELD_TABLE[field].range),
+    }
+  }
+  return { kind: 'field', field, value }
 }
+
+const STATUSES: readonly EntryStatus[] = ['live', 'deleted', 'deleted-overwritten', 'orphan', 'carved']
 
 const DAY_MS = 86_400_000
 

@@ -14,16 +14,22 @@ import {
 import { extensionMismatch } from '../media-types/index.ts'
 import { saysFolders } from '../terms/agency-scores.ts'
 import {
+  type Answers,
   type Asked,
+  type Beside,
   baseName,
   findingHolds,
   findingTexts,
-  fits,
   inTime,
+  isDecided,
   namesOf,
+  priorityHolds,
+  scoreHolds,
+  sizeHolds,
   standsIn,
-  typeFits,
+  statusOf,
 } from './conditions.ts'
+import { fits, typeFits } from './fits.ts'
 import { foldWords } from './fold-words.ts'
 import type { Condition, Words } from './query.ts'
 
@@ -34,6 +40,7 @@ type FindingField = Extract<Leaf, { readonly kind: 'field' }>
 export class QuickCheck {
   readonly #query: Condition
   readonly #asked: ReadonlyMap<Words, Asked>
+  readonly #beside: Beside
   /** Contents of which a finding or an attribute says what the leaf asks for. */
   readonly #told = new Map<Leaf, Set<number>>()
   /** Entries of which the name does. */
@@ -42,23 +49,29 @@ export class QuickCheck {
   readonly #foundByName = new Set<number>()
   /** Of these, by what holds at another place of the same too. */
   readonly #foundByOwnName = new Set<number>()
+  /** Contents and entries with any finding, attributes too. */
+  readonly #said = new Set<number>()
+  readonly #saidOfName = new Set<number>()
   /** Contents with leads: a view says more of them (score/first-generation.ts). */
   readonly #leading = new Set<number>()
 
-  constructor(query: Condition, asked: ReadonlyMap<Words, Asked>, facts: SearchFacts) {
+  constructor(query: Condition, { asked, beside }: Answers, facts: SearchFacts) {
     this.#query = query
     this.#asked = asked
+    this.#beside = beside
     const leaves = [...leavesOf(query)].filter(speaksOfFindings)
     for (const leaf of leaves) {
       this.#told.set(leaf, new Set())
       this.#toldByName.set(leaf, new Set())
     }
     for (const { content, facts: finding } of facts.findings()) {
+      this.#said.add(content)
       if (finding.attributes.length === 0) this.#found.add(content)
       if (finding.leads.length > 0) this.#leading.add(content)
       for (const leaf of leaves) if (this.#tells(leaf, finding)) this.#told.get(leaf)!.add(content)
     }
     for (const { entry, facts: finding } of facts.nameFindings()) {
+      this.#saidOfName.add(entry)
       if (finding.attributes.length === 0) this.#foundByName.add(entry)
       if (finding.leads.some((lead) => !saysFolders({ kind: 'score', ...lead })))
         this.#foundByOwnName.add(entry)
@@ -70,6 +83,7 @@ export class QuickCheck {
   get wantedDigests(): WantedDigests {
     if ([...leavesOf(this.#query)].some((leaf) => leaf.kind === 'field' && leaf.field === 'digest'))
       return 'all'
+    if ([...leavesOf(this.#query)].some(({ kind }) => kind === 'decided')) return 'sha256'
     return [...this.#asked.values()].some(({ contents }) => contents.size > 0) ? 'sha256' : 'none'
   }
 
@@ -99,7 +113,29 @@ export class QuickCheck {
         return this.#field(condition, entry)
       case 'words':
         return this.#words(condition, entry)
+      case 'range':
+        return this.#range(condition, entry)
+      case 'status':
+        return statusOf(parseEvidencePath(entry.path), this.#beside) === condition.status
+      case 'decided':
+        return isDecided(condition.value, sha256Of(entry), this.#beside)
     }
+  }
+
+  #range(leaf: Extract<Leaf, { readonly kind: 'range' }>, entry: EntryFacts): Answer {
+    const { kind, sizeBytes } = entry
+    if (leaf.field === 'score') return this.#finding(leaf, entry)
+    if (leaf.field === 'priority') return this.#says(entry) ? null : priorityHolds(null, leaf.range)
+    // What was read is not exact there, and unsigned sizes are stored signed.
+    return sizeBytes >= 0 && Number.isSafeInteger(sizeBytes) ? sizeHolds(kind, sizeBytes, leaf.range) : null
+  }
+
+  /** Something is said of the content or the name, from which a priority may follow. */
+  #says({ id, path, content }: EntryFacts): boolean {
+    if (this.#saidOfName.has(id)) return true
+    if (content === null) return false
+    const name = parseEvidencePath(path).steps.at(-1)!.name
+    return this.#said.has(content.id) || extensionMismatch(name, content.mediaType) !== null
   }
 
   #words(words: Words, entry: EntryFacts): Answer {
@@ -140,6 +176,7 @@ export class QuickCheck {
 
   #tells(leaf: Leaf, finding: Parameters<typeof findingTexts>[0]): boolean {
     if (leaf.kind === 'field') return findingHolds(leaf.field, leaf.value, finding)
+    if (leaf.kind === 'range') return leaf.field === 'score' && scoreHolds(leaf.range, finding)
     if (leaf.kind !== 'words') return false
     const asked = this.#asked.get(leaf)!
     for (const attribute of finding.attributes) {
@@ -167,6 +204,7 @@ const ELSEWHERE: readonly string[] = ['name', 'path', 'type', 'digest']
 
 function speaksOfFindings(leaf: Leaf): boolean {
   if (leaf.kind === 'words') return !leaf.textOnly
+  if (leaf.kind === 'range') return leaf.field === 'score'
   return leaf.kind === 'field' && !ELSEWHERE.includes(leaf.field)
 }
 

@@ -8,7 +8,8 @@
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { EntryView } from '../contracts/view.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
-import { type Asked, askIndex, findingTexts, holds, placeOf, wordsIn } from './conditions.ts'
+import { besideOf } from './beside.ts'
+import { type Answers, type Asked, askIndex, findingTexts, holds, placeOf, wordsIn } from './conditions.ts'
 import { contextOf } from './context.ts'
 import type { Condition, Words } from './query.ts'
 import { QuickCheck, sha256Of } from './quick.ts'
@@ -19,7 +20,7 @@ export interface SearchResult {
   readonly view: EntryView
   /** `text`, `name`, `attribute`, `finding`: where the first words were found; null when the query has none. */
   readonly where: 'text' | 'name' | 'attribute' | 'finding' | null
-  /** At most 200 characters around what was found, printable. */
+  /** At most 200 characters around what was found, as they are written: every output escapes them once, in its own way. */
   readonly context: string
 }
 
@@ -53,7 +54,10 @@ export function search(
 ): SearchAnswer {
   const asked = new Map<Words, Asked>()
   for (const words of wordsIn(query)) asked.set(words, askIndex(words, index))
-  const found = [...('facts' in searched ? quickly(searched, query, asked) : slowly(searched, query, asked))]
+  const answers = { asked, beside: besideOf('facts' in searched ? searched.facts : searched.ledger) }
+  const found = [
+    ...('facts' in searched ? quickly(searched, query, answers) : slowly(searched, query, answers)),
+  ]
   found.sort(compareFound)
   const shown = found.slice(page.from, page.from + page.count)
   return {
@@ -89,13 +93,13 @@ function compareFound(a: Found, b: Found): number {
 function* slowly(
   { ledger }: { readonly ledger: LedgerReader },
   query: Condition,
-  asked: ReadonlyMap<Words, Asked>,
+  answers: Answers,
 ): IterableIterator<Found> {
   for (const view of ledger.places())
-    if (holds(query, view, asked))
+    if (holds(query, view, answers))
       yield {
         view: () => view,
-        textRank: view.content ? textRankOf(view.content.digests.sha256, asked) : 0,
+        textRank: view.content ? textRankOf(view.content.digests.sha256, answers.asked) : 0,
         hasFinding: !findingTexts(view).next().done,
         band: view.entry.band,
         path: view.entry.path.bytes,
@@ -106,19 +110,19 @@ function* slowly(
 function* quickly(
   { facts, hides }: Extract<Searched, { readonly facts: SearchFacts }>,
   query: Condition,
-  asked: ReadonlyMap<Words, Asked>,
+  answers: Answers,
 ): IterableIterator<Found> {
-  const check = new QuickCheck(query, asked, facts)
+  const check = new QuickCheck(query, answers, facts)
   for (const entry of facts.entries(check.wantedDigests)) {
     const answer = check.of(entry)
     if (answer === false) continue
     const view = () => facts.viewOf(entry)
-    if (answer === null && !holds(query, view(), asked)) continue
+    if (answer === null && !holds(query, view(), answers)) continue
     if (hides?.(view())) continue
     const { band, path } = entry
     yield {
       view,
-      textRank: textRankOf(sha256Of(entry), asked),
+      textRank: textRankOf(sha256Of(entry), answers.asked),
       hasFinding: check.hasFinding(entry),
       band,
       path,

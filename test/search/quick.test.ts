@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contentOf } from '../../fixtures/ledgers/synthetic.ts'
 import { printPath } from '../../src/base/evidence-path.ts'
 import type { LedgerReader } from '../../src/contracts/ledger.ts'
+import { recordDecisions } from '../../src/ledger/custody/decisions.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { SearchFacts } from '../../src/ledger/read/search-facts.ts'
 import { parseQuery } from '../../src/search/query.ts'
@@ -17,6 +18,22 @@ let facts: SearchFacts
 let index: TextIndex
 beforeAll(() => {
   const path = sealedLedger(50, folder)
+  recordDecisions(
+    path,
+    [
+      {
+        kind: 'decision',
+        sha256: contentOf('copied', '').digests.sha256,
+        scale: 'vics-us',
+        act: 'decided',
+        category: '2',
+        note: '',
+        pass: null,
+        session: null,
+      },
+    ],
+    { operator: 'A. Example', account: 'tester' },
+  )
   ledger = openLedger(path)
   facts = new SearchFacts(path, ledger.plan)
   const writer = new TextIndexWriter(join(folder, 'case.sqlite.text.sqlite'))
@@ -68,6 +85,16 @@ const LEAVES = [
   'attr:camera*',
   'attr:example',
   'attr:extension',
+  'size:>1k',
+  'size:<=200',
+  'score:>=0.5',
+  'priority:1',
+  'priority:none',
+  'camera:example',
+  'decided:any',
+  'decided:none',
+  'status:live',
+  'status:deleted',
   'lang:en',
   'from:2023-11-14',
   'to:2023-11-13',
@@ -88,9 +115,10 @@ describe('the quick way finds what the slow way finds, in the same order', () =>
   })
 
   it('any two of them together', () => {
-    for (const one of LEAVES)
-      for (const other of LEAVES) {
-        const query = `${one} ${other}`
+    // Not all of the pairs, which take minutes: each leaf with three or four others.
+    for (const [i, one] of LEAVES.entries())
+      for (let other = (i % 3) + 1; other < LEAVES.length; other += 12) {
+        const query = `${one} ${LEAVES[(i + other) % LEAVES.length]}`
         expect(found({ facts, hides: null }, query, index), query).toEqual(found({ ledger }, query, index))
       }
   })

@@ -1,13 +1,16 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { UsageError } from '../../src/base/errors.ts'
 import { filePath } from '../../src/base/evidence-path.ts'
 import { attribute } from '../../src/contracts/attribute.ts'
+import type { CustodyEvent } from '../../src/contracts/custody.ts'
 import type { LedgerReader } from '../../src/contracts/ledger.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
 import { NO_FINDINGS } from '../../src/findings/index.ts'
 import { digestsOf } from '../../src/hash/digest.ts'
+import { FIELD_NAMES, FIELD_TABLE } from '../../src/search/fields.ts'
 import { foldWords, wordsOf } from '../../src/search/fold-words.ts'
 import { parseQuery } from '../../src/search/query.ts'
 import { search } from '../../src/search/search.ts'
@@ -32,6 +35,7 @@ const TEXTS: readonly (readonly [name: string, text: string, language: string | 
     '2026-02-01',
   ],
   ['DCIM/IMG_2031.JPG', '', null, '2026-03-01'],
+  ['odd.txt', 'before C:\\Users\\x <b>\u001b[2J zebra\u202e» & after', 'en', '2026-01-01'],
 ]
 
 let folder: string
@@ -46,12 +50,41 @@ beforeAll(() => {
   writer.close()
   index = new TextIndex(writer.path)
   const views = TEXTS.map(viewOf)
-  ledger = { places: () => views.values() } as unknown as LedgerReader
+  ledger = ledgerOf(views)
 })
 afterAll(() => {
   index.close()
   rmSync(folder, { recursive: true, force: true })
 })
+
+function ledgerOf(views: readonly EntryView[]): LedgerReader {
+  const all = () => views.values()
+  return { entries: all, places: all, custody: () => [DECIDED] } as unknown as LedgerReader
+}
+
+function named(name: string): LedgerReader {
+  return ledgerOf([viewOf([name, '', null, '2026-01-01'])])
+}
+
+const DECIDED: CustodyEvent = {
+  number: 1,
+  utc: '2026-04-01T00:00:00.000Z',
+  account: 'examiner',
+  operator: 'A. Example',
+  event: 'decided',
+  detail: {},
+  head: '00',
+  fact: {
+    kind: 'decision',
+    sha256: digestsOf(Buffer.from('work/offer.txt')).sha256,
+    scale: 'vics-us',
+    act: 'decided',
+    category: '2',
+    note: '',
+    pass: null,
+    session: null,
+  },
+}
 
 /** Search reads entries through the ledger's contract; the end-to-end test does the same with a real one. */
 function viewOf([name, , language, day]: (typeof TEXTS)[number]): EntryView {
@@ -59,6 +92,9 @@ function viewOf([name, , language, day]: (typeof TEXTS)[number]): EntryView {
   return {
     entry: {
       path: filePath(Buffer.from(name)),
+      kind: 'file',
+      sizeBytes: picture ? 2_000_000n : 1_000n,
+      ...(name.includes('лодка') ? { onImage: { status: 'deleted' } } : {}),
       times: { modified: { ns: BigInt(Date.parse(day)) * 1_000_000n } },
     },
     content: {
@@ -73,7 +109,8 @@ function viewOf([name, , language, day]: (typeof TEXTS)[number]): EntryView {
     hits: picture
       ? [{ kind: 'hit', hashSet: 'list-a', meaning: 'illegal', category: '1', categoryLabel: null }]
       : [],
-    leads: picture ? [{ classifier: 'nsfwjs', label: 'explicit' }] : [],
+    leads: picture ? [{ classifier: 'nsfwjs', label: 'explicit', scorePer10k: 9_000 }] : [],
+    ranked: { priority: picture ? 1 : null, reasons: [] },
     attributes:
       language === null
         ? [attribute('camera-model', { text: 'Canon EOS' })]
@@ -157,6 +194,62 @@ describe('fields and dates', () => {
     expect(found(query)).toEqual(expected)
   })
 
+  it.each<[string, (string | undefined)[]]>([
+    ['size:>1M', [PICTURE]],
+    ['size:<=1k type:text lang:lt', [LT]],
+    ['size:1Ki..2M', [PICTURE]],
+    ['score:>=0.9', [PICTURE]],
+    ['score:>0.9', []],
+    ['priority:1', [PICTURE]],
+    ['priority:<=2', [PICTURE]],
+    ['priority:2..5', []],
+    ['priority:none name:offer', [EN]],
+    ['camera:"canon eos"', [PICTURE]],
+    ['camera:canon lang:lt', []],
+    ['decided:any', [EN]],
+    ['decided:vics-us', [EN]],
+    ['decided:vics-us:2', [EN]],
+    ['decided:2', [EN]],
+    ['decided:example', [EN]],
+    ['decided:none name:boat*', []],
+    ['decided:none type:image', [PICTURE]],
+    ['status:deleted', [RU]],
+    ['status:live type:image', [PICTURE]],
+    ['status:carved', []],
+  ])('%s', (query, expected) => {
+    expect(found(query)).toEqual(expected)
+  })
+
+  it.each([
+    'colour:red',
+    'sice:>1M',
+    '-colour:red',
+    'size:big',
+    'size:>',
+    'score:2',
+    'priority:first',
+    'status:gone',
+    'decided:',
+  ])('refuses %s in one sentence', (query) => {
+    expect(() => parseQuery(query)).toThrow(UsageError)
+  })
+
+  it('names the fields that there are where one is unknown, and takes a colon in quotation marks as text', () => {
+    expect(() => parseQuery('colour:red')).toThrow(
+      `There is no field colour: the fields are ${FIELD_NAMES.join(', ')}. `,
+    )
+    expect(parseQuery('"colour:red"')).toMatchObject({ kind: 'words', words: ['colour', 'red'] })
+    expect(parseQuery('12:30')).toMatchObject({ kind: 'words' })
+  })
+
+  it('docs/text.md has the table of fields', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../docs/text.md'), 'utf8')
+    const rows = [...text.matchAll(/^\| `([^`]+)` +\| (.*?) +\|$/gm)].map(([, form, means]) => [form, means])
+    expect(rows.filter(([form]) => form!.includes(':'))).toEqual(
+      Object.values(FIELD_TABLE).map(({ form, means }) => [form, means]),
+    )
+  })
+
   it('without an index names, attributes and findings are still found, and text is not', () => {
     expect(found('2031', null)).toEqual([PICTURE])
     expect(found('βαρκα', null)).toEqual([EL])
@@ -172,9 +265,21 @@ describe('answers', () => {
     expect(results[0]!.context.length).toBeLessThanOrEqual(200)
   })
 
+  it('give the context as it is written: each output escapes it once', () => {
+    const [result] = [...search({ ledger }, index, parseQuery('zebra'), { from: 0, count: 1 }).results()]
+    expect(result!.context).toBe('before C:\\Users\\x <b>\u001b[2J zebra\u202e» & after')
+    const [name] = [
+      ...search({ ledger: named('odd \\ » zebra.txt') }, null, parseQuery('zebra'), {
+        from: 0,
+        count: 1,
+      }).results(),
+    ]
+    expect([name!.where, name!.context]).toEqual(['name', 'odd \\ » zebra.txt'])
+  })
+
   it('count everything and give back the page that was asked for', () => {
     const answer = search({ ledger }, index, parseQuery('type:text'), { from: 2, count: 2 })
-    expect(answer.hits).toBe(5)
+    expect(answer.hits).toBe(6)
     expect([answer.shown, [...answer.results()].length]).toEqual([2, 2])
   })
 

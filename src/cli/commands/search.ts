@@ -91,7 +91,8 @@ const WRITERS: Readonly<Record<Format, (answer: SearchAnswer, shown: Shown) => I
     yield csvRow(COLUMNS)
     for (const result of results()) {
       const row = rowOf(result, shown)
-      yield csvRow(COLUMNS.map((name) => String(row[name] ?? '')))
+      const cells = { ...row, context: printText(row.context ?? '') }
+      yield csvRow(COLUMNS.map((name) => String(cells[name] ?? '')))
     }
   },
 }
@@ -149,7 +150,7 @@ function asLines(
     '',
     ...[...results()].flatMap(({ view, where, context }, i) => [
       `${String((page - 1) * size + i + 1).padStart(5)}  ${printPath(view.entry.path)}${placeNote(view)}`,
-      ...(where === null ? [] : [`       ${where}: ${context}`]),
+      ...(where === null ? [] : [`       ${where}: ${printText(context)}`]),
     ]),
     ...(suggestions.length > 0 ? [`Words near that: ${suggestions.map(printText).join(', ')}`] : []),
   ]

@@ -2,6 +2,7 @@
  * The verbs, in the order in which `seized --help` shows them: one row each. A verb's code is loaded when that verb is called,
  * because loading all of them takes longer than a small scan's first read.
  */
+import { fieldLines } from '../../search/fields.ts'
 import * as options from './options.ts'
 import { type AnyVerb, type Operand, verb } from './verb.ts'
 
@@ -90,10 +91,8 @@ Example:
     more: `
 The query:
   word  "a phrase"  pref*  ~speling  NEAR(one two, 5)  a OR b  NOT a  -a  (a OR b) c
-  text:WORD              in the text alone; everything else is also looked for in names, attributes and findings
-  name:TEXT path:TEXT    part of it, or the whole of it with * and ?
-  type:image/* hit:TEXT lead:TEXT signal:TEXT attr:TEXT lang:lt digest:HEX
-  from:2026-01-01 to:2026-02-28   bounds on the modified time
+Words are looked for in text, names, attributes and findings. Fields:
+${fieldLines()}
 Case and accents do not count (Latin, Greek, Cyrillic); vowel signs of other scripts do.
 The nearest texts come first (BM25), then entries with findings, then by likelihood of the place, then by path.
 

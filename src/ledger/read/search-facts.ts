@@ -5,12 +5,16 @@
 
 import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
+import type { CustodyEvent } from '../../contracts/custody.ts'
 import { FINDING_LISTS, type Finding, type FindingLists, type Lead } from '../../contracts/finding.ts'
+import type { EntryStatus } from '../../contracts/image.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import type { FindingKind, FindingRow } from '../../findings/finding-kind.ts'
 import { BY_KIND, FINDINGS, NO_FINDINGS } from '../../findings/index.ts'
 import { leadsOf } from '../../score/leads.ts'
+import { readCustody } from '../custody/custody.ts'
 import { type Db, reading, readingAll } from '../format/database.ts'
+import type { NodeRow } from '../format/evidence-tree.ts'
 import { type WideRows, wideRows } from '../format/wide-rows.ts'
 import { Copies } from './copies.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
@@ -27,6 +31,9 @@ export interface EntryFacts {
   readonly path: Buffer
   readonly modifiedNs: bigint | null
   readonly band: number
+  readonly kind: string
+  /** Not exact above 2^53. */
+  readonly sizeBytes: number
   /** Null where nothing was read. */
   readonly content: {
     readonly id: number
@@ -53,7 +60,7 @@ const DIGESTS: Readonly<Record<WantedDigests, string>> = {
 }
 
 function entriesSql(wanted: WantedDigests): string {
-  return `SELECT e.id, e.above, e.step, e.name, e.parent, e.modified_s, e.modified_ns, e.band, r.content, c.media_type${DIGESTS[wanted]}
+  return `SELECT e.id, e.above, e.step, e.name, e.parent, e.modified_s, e.modified_ns, e.band, e.kind, e.size, r.content, c.media_type${DIGESTS[wanted]}
     FROM entry e LEFT JOIN reading r ON r.entry = e.id LEFT JOIN content c ON c.id = r.content
     WHERE e.id > ? ORDER BY e.id LIMIT ${PAGE}`
 }
@@ -67,6 +74,8 @@ type EntryRow = [
   seconds: number | null,
   ns: number | null,
   band: number,
+  kind: string,
+  size: number,
   content: number | null,
   mediaType: string,
   ...digests: (Buffer | null)[],
@@ -130,7 +139,21 @@ export class SearchFacts {
     const paths = new Paths(this.#db)
     const places = new Places(this.#db, new Paths(this.#db))
     for (let page = next.all(-1); page.length > 0; page = next.all(page.at(-1)![0]))
-      for (const [id, above, step, name, parent, seconds, ns, band, content, mediaType, ...digests] of page) {
+      for (const [
+        id,
+        above,
+        step,
+        name,
+        parent,
+        seconds,
+        ns,
+        band,
+        kind,
+        size,
+        content,
+        mediaType,
+        ...digests
+      ] of page) {
         const path = paths.bytesOf({ above, step, name })
         const others = places.othersOf(parent, path)
         const recorded = {
@@ -140,11 +163,30 @@ export class SearchFacts {
           placesLeftOut: others.leftOut,
           modifiedNs: seconds === null ? null : BigInt(seconds) * 1_000_000_000n + BigInt(ns ?? 0),
           band,
+          kind,
+          sizeBytes: size,
           content: content === null ? null : { id: content, mediaType, digests },
         }
         yield recorded
         for (const other of others.paths) yield { ...recorded, path: other, follows: true, placesLeftOut: 0n }
       }
+  }
+
+  custody(): readonly CustodyEvent[] {
+    return readCustody(this.#path)
+  }
+
+  /** Listed entries that are not live, by the bytes of their path as Latin-1. */
+  recovered(): ReadonlyMap<string, EntryStatus> {
+    return reading(this.#path, () => {
+      const paths = new Paths(this.#db)
+      const rows = this.#db
+        .prepare<[], NodeRow & { readonly status: EntryStatus }>(
+          `SELECT above, step, name, status FROM entry WHERE parent IS NULL AND status <> 'live'`,
+        )
+        .all()
+      return new Map(rows.map((row) => [paths.bytesOf(row).toString('latin1'), row.status]))
+    })
   }
 
   findings(): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {

@@ -1,0 +1,63 @@
+/**
+ * The fields of a query: one row a field. Parser, refusals, help and docs/text.md are made of this table, and a test holds that
+ * each is answered.
+ */
+export interface FieldRow {
+  /** As it is written before the value. */
+  readonly form: string
+  readonly means: string
+  /** Numbers that its values are bounds on; null: words. */
+  readonly range: 'bytes' | 'fraction' | 'whole' | null
+}
+
+export const FIELD_TABLE = {
+  text: { form: 'text:WORD', means: 'in the text alone', range: null },
+  name: { form: 'name:TEXT', means: 'part of the name, or the whole of it with * and ?', range: null },
+  path: { form: 'path:TEXT', means: 'the same of the path as reports print it', range: null },
+  type: { form: 'type:image/*', means: 'media type: image, image/*, image/jpeg or jpeg', range: null },
+  size: {
+    form: 'size:>1M',
+    means: 'bytes of a file: >, >=, <, <=, 1M..5M; k, M, G, T are powers of 1000, Ki to Ti of 1024',
+    range: 'bytes',
+  },
+  status: {
+    form: 'status:deleted',
+    means: 'live, deleted, deleted-overwritten, orphan or carved, of the file that it lies in',
+    range: null,
+  },
+  digest: { form: 'digest:HEX', means: 'any digest of the content', range: null },
+  hit: {
+    form: 'hit:TEXT',
+    means: 'list, meaning or category of a hit, conflict, near match or reference',
+    range: null,
+  },
+  lead: { form: 'lead:TEXT', means: 'classifier or label of a lead', range: null },
+  score: { form: 'score:>=0.9', means: 'score of a lead, from 0 to 1', range: 'fraction' },
+  signal: { form: 'signal:TEXT', means: 'rule or stage of a text sign', range: null },
+  priority: { form: 'priority:<=2', means: 'review priority, or none', range: 'whole' },
+  decided: {
+    form: 'decided:TEXT',
+    means: 'any or none, or person, scale, category or scale:category of a decision that stands',
+    range: null,
+  },
+  camera: { form: 'camera:TEXT', means: 'make, model or serial number that a picture names', range: null },
+  attr: { form: 'attr:TEXT', means: 'code and values of an attribute', range: null },
+  lang: { form: 'lang:lt', means: 'language of the text', range: null },
+  from: { form: 'from:2026-01-01', means: 'modified then or later', range: null },
+  to: { form: 'to:2026-02-28', means: 'modified then or earlier', range: null },
+} as const satisfies Readonly<Record<string, FieldRow>>
+
+export type FieldName = keyof typeof FIELD_TABLE
+
+export const FIELD_NAMES = Object.keys(FIELD_TABLE) as FieldName[]
+
+export function isField(word: string): word is FieldName {
+  return Object.hasOwn(FIELD_TABLE, word)
+}
+
+/** As help shows them. */
+export function fieldLines(): string {
+  const rows = Object.values(FIELD_TABLE)
+  const width = Math.max(...rows.map(({ form }) => form.length))
+  return rows.map(({ form, means }) => `  ${form.padEnd(width)}  ${means}`).join('\n')
+}
