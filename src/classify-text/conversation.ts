@@ -63,6 +63,8 @@ const NOTHING_ASKED = -2.5
  * tuned on it marked 11 to 29 % of blocks of 60 when it could speak alone, rules none (docs/models.md).
  */
 const MODEL_ADDS = 1.5
+/** Where nothing says that anybody is young. */
+const MODEL_ADDS_TO_ADULTS = 1
 /** Log-odds from which a stage counts as one of several. */
 const COUNTS_FROM = 0.8
 /** What 0, 1, 2 … concerning stages from one side add: each alone has an innocent reading, several seldom do. */
@@ -92,8 +94,9 @@ function weighSender(
 ): SenderEvidence {
   const ruled = weighSigns(sender, messages, signs.filter(isRuled))
   const all = signs.every(isRuled) ? ruled : weighSigns(sender, messages, signs)
-  const logit = Math.max(ruled.logit, Math.min(all.logit, ruled.logit + MODEL_ADDS))
-  return { ...all, sender, logit }
+  const adds = ruled.young ? MODEL_ADDS : MODEL_ADDS_TO_ADULTS
+  const logit = Math.max(ruled.logit, Math.min(all.logit, ruled.logit + adds))
+  return { stages: all.stages, carriedBy: all.carriedBy, sender, logit }
 }
 
 /** Found by a rule, not by the stage model. */
@@ -120,6 +123,7 @@ function weighSigns(sender: string, messages: readonly Message[], signs: readonl
   if (endsStrongerThanItBegan(own)) logit += RISING
   return {
     logit: concerning.length === 0 ? Math.min(logit, NOTHING_ASKED) : logit,
+    young: young > 0,
     stages: [...stages.keys()].sort(),
     carriedBy: [...[...carried.values()].flat().map(({ sign }) => sign), ...(age === undefined ? [] : [age])],
   }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { CONCERNING, type Message, type MessageSign, weighSenders } from './conversation.ts'
 import { foldText } from './fold-text.ts'
 import { type ModelHead, modelSigns } from './model-signs.ts'
+import { isNarrated, isToldAt } from './narrated.ts'
 import { type PhraseSet, readPhraseSets, ruleMatcher, type Sign } from './phrase-rules.ts'
 import { MODEL_STAGES, openStageModel, type StageScorer } from './stage-model.ts'
 import { modelsFolder, readTextModel, type TextModelCard } from './text-model.ts'
@@ -117,7 +118,7 @@ export function groomingWith(
       const ends = [...pieces.map(({ start }) => start), text.length]
       return resultOf(
         signs.map((sign) => inWhole(sign, pieces[sign.messageIndex]!.start)),
-        windowScores(messages, signs, WINDOW.pieces).map((window) => ({
+        windowScores(messages, signs, WINDOW.pieces, withoutTold).map((window) => ({
           ...window,
           from: ends[window.from]!,
           to: ends[window.to]!,
@@ -141,7 +142,24 @@ function inWhole(sign: MessageSign, offset: number): MessageSign {
   return { ...sign, messageIndex: 0, start: sign.start + offset, end: sign.end + offset }
 }
 
-function windowScores(messages: readonly Message[], signs: readonly MessageSign[], size: number): Window[] {
+/**
+ * In a stretch that tells a story, what its persons say to each other and what is told of them are no signs. A chat that
+ * somebody pasted into it is neither.
+ */
+function withoutTold(messages: readonly Message[], signs: readonly MessageSign[]): readonly MessageSign[] {
+  const texts = messages.map(({ text }) => text)
+  const whole = texts.join('')
+  if (!isNarrated(whole)) return signs
+  const starts = texts.map((_, i) => texts.slice(0, i).reduce((sum, { length }) => sum + length, 0))
+  return signs.filter(({ messageIndex, start }) => !isToldAt(whole, starts[messageIndex]! + start))
+}
+
+function windowScores(
+  messages: readonly Message[],
+  signs: readonly MessageSign[],
+  size: number,
+  counted: typeof withoutTold = (_, all) => all,
+): Window[] {
   const windows: Window[] = []
   const step = size / 2
   for (let from = 0; from === 0 || from + step < messages.length; from += step) {
@@ -155,9 +173,13 @@ function windowScores(messages: readonly Message[], signs: readonly MessageSign[
       windows.push({ from, to, score: WITHOUT_SIGNS, sender: null, carriedBy: [] })
       continue
     }
+    const part = messages.slice(from, to)
     const strongest = weighSenders(
-      messages.slice(from, to),
-      inside.map(({ sign }) => sign),
+      part,
+      counted(
+        part,
+        inside.map(({ sign }) => sign),
+      ),
     )[0]
     windows.push({
       from,

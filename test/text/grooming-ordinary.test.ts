@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readAuthored } from '../../scripts/train/authored.ts'
 import { MODELS_DIR } from '../../src/base/version.ts'
 import { weighSenders } from '../../src/classify-text/conversation.ts'
-import { type GroomingClassifier, openGrooming } from '../../src/classify-text/grooming.ts'
+import { type GroomingClassifier, groomingWith, openGrooming } from '../../src/classify-text/grooming.ts'
 
 const authored = join(import.meta.dirname, '../../scripts/train/authored')
 let grooming: GroomingClassifier
@@ -48,6 +48,85 @@ describe('E20: ordinary messages', () => {
       await grooming.classifyText(ORDINARY.join('\n')),
     ]
     for (const { score } of results) expect(score).toBeLessThan(0.5)
+  })
+})
+
+/** What the rules for asking who is there, who comes alone and what is owed took for a sign; written for this test. */
+const NO_SIGN: readonly (readonly [sign: string, text: string])[] = [
+  ['risk-alone', 'i told him to leave you alone'],
+  ['risk-alone', 'you alone can decide that'],
+  ['risk-alone', 'is anyone there? the door bell rang'],
+  ['risk-alone', 'was someone around when the parcel came'],
+  ['meeting-alone', 'no need to bring your laptop, we share mine'],
+  ['meeting-alone', "don't bring any food, there is plenty"],
+  ['meeting-alone', 'can you get out tonight or is there work'],
+  ['meeting-alone', 'i will miss class tomorrow, see you on monday'],
+  ['meeting-alone', 'i pick you up behind the mall at six'],
+  ['meeting-alone', 'he booked a discussion room for us at the library'],
+  ['secrecy-delete', 'can i delete the pics from the old camera'],
+  ['gifts-in-return', 'it was two a page so you owe me $6.40'],
+  ['gifts-in-return', "if you send it by friday i'll pay you back of course"],
+  ['compliance-prove', 'please keep some cake for me'],
+  ['compliance-prove', "don't be silly, it is no trouble"],
+  ['compliance-prove', 'promise me you will drive carefully'],
+]
+
+describe('E20: the rules', () => {
+  it.each(NO_SIGN)('find no %s in: %s', async (sign, text) => {
+    const rules = groomingWith(MODELS_DIR, null, [])
+    const { signs } = await rules.classify([{ sender: 'a', text }])
+    expect(signs.filter(({ rule }) => rule.sign.id === sign)).toEqual([])
+  })
+
+  it('count little beside what a message of work or of a family holds', async () => {
+    const rules = groomingWith(MODELS_DIR, null, [])
+    for (const text of ['just the two of us for the project then', 'where is your mum? say hi to her']) {
+      const { signs } = await rules.classify([{ sender: 'a', text }])
+      expect(signs.map(({ strength }) => strength)).toEqual(signs.map(() => 'weak'))
+    }
+  })
+})
+
+/** Each sentence that a person speaks is one that rules find. */
+const TOLD = Array.from(
+  { length: 6 },
+  () => `The old man had come down to the mill before it was dark, and the boy was waiting where the others had left him.
+"How old are you?" he asked. The boy said that he was twelve, and that his mother had gone to her sister's.
+"It is our secret," said the man, and he took a coin out of his coat. "Don't tell your mother, and come alone."
+He looked at the boy as if he knew what they had talked about in the kitchen, and the boy felt that he was not to answer.
+"Send me a picture of you when they have made it," he said; and then he went, and they saw him no more that winter.
+`,
+).join('')
+
+describe('E20: a story', () => {
+  it('is no conversation, whatever its persons say to each other', async () => {
+    expect((await grooming.classifyText(TOLD)).score).toBeLessThan(0.5)
+    const spoken = TOLD.match(/"[^"]+"/g)!
+    const said = await grooming.classifyText(["I'm 12", ...spoken].join('\n'))
+    expect(said.score).toBeGreaterThanOrEqual(0.5)
+  })
+
+  it('hides no chat that somebody pasted into it', async () => {
+    const chat = [
+      'how old are you',
+      "i'm 12",
+      'are you home alone?',
+      'yes till six',
+      'what do you like to do after your homework',
+      'draw',
+      "it's our little secret that we talk ok, don't tell your mum",
+      'ok',
+      'you can trust me you know',
+      'yes',
+      'send me a picture of you',
+      'what for',
+      'just for me, you are so pretty',
+      'ok later',
+      'you promise? i think of you all day and i want you to be happy',
+      'yes i promise you',
+    ].join('\n')
+    const result = await grooming.classifyText(`${TOLD}\n\n${chat}\n\n${TOLD}`)
+    expect(result.score).toBeGreaterThanOrEqual(0.5)
   })
 })
 
