@@ -6,11 +6,12 @@
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PROGRAM_ROOT } from '../src/base/version.ts'
 import { madeCorpus } from './known-bare.ts'
+import { peakOf } from './resident.ts'
 
 const BIN = join(PROGRAM_ROOT, 'bin/seized.js')
 /** Stated limits of this bench: at most this share of the peer's wall time, and this much more memory for ten times the files. */
@@ -18,7 +19,6 @@ const RATIO_LIMIT = 0.8
 const MEMORY_LIMIT_MB = 50
 /** Of 20,040 files and 1.3 GB: where starting and loading the list of a million are a sixth of the time, and where they are not. */
 const CORPUS_TIMES = [1, 5]
-const SAMPLE_MS = 250
 
 export async function run(args: string[]): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'seized-bench-'))
@@ -137,11 +137,11 @@ async function memory(scratch: string, flat: boolean): Promise<void> {
       writeFileSync(join(into, `f${i}`), i % 2 ? `${i}` : '')
     }
     const started = start(folder, join(scratch, `tiny-${files}.sqlite`), [])
-    const peakMb = peakOf(started.pid)
+    const peak = peakOf(started.pid)
     const { ms } = await started.scan
-    peaks.push(peakMb())
+    peaks.push(peak().mb)
     console.log(
-      `${files} files, ${flat ? 'in one folder' : '1,000 a folder'}: at most ${peakMb().toFixed(0)} MB resident in all processes, ${(ms / 1000).toFixed(1)} s`,
+      `${files} files, ${flat ? 'in one folder' : '1,000 a folder'}: at most ${peak().mb.toFixed(0)} MB resident in all processes, ${(ms / 1000).toFixed(1)} s`,
     )
     rmSync(folder, { recursive: true })
   }
@@ -226,31 +226,6 @@ function start(
     })
   })
   return { pid: child.pid!, scan }
-}
-
-/** Looks at a process and its children until it ends, which costs time of theirs: not where time is compared. */
-function peakOf(pid: number): () => number {
-  let peakMb = 0
-  const watch = setInterval(() => {
-    const now = residentMb(pid)
-    if (now === 0) clearInterval(watch)
-    peakMb = Math.max(peakMb, now)
-  }, SAMPLE_MS)
-  return () => peakMb
-}
-
-/** The program with all its children; pages that they share are counted for each. */
-function residentMb(pid: number): number {
-  try {
-    const own = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
-    )
-    return children.reduce((sum, child) => sum + residentMb(Number(child)), own)
-  } catch {
-    // The process ended between two calls.
-    return 0
-  }
 }
 
 function timed(command: string, args: readonly string[]): number {

@@ -7,6 +7,7 @@ interface Bench {
 /** In the order they run when none is named; each is one file of this folder. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   known: () => import('./known.ts'),
+  image: () => import('./image.ts'),
   media: () => import('./media.ts'),
   hashset: () => import('./hashset.ts'),
   near: () => import('./near.ts'),
