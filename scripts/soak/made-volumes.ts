@@ -81,7 +81,7 @@ export const DRIVERS: readonly Driver[] = [
   {
     kind: 'exfat',
     megabytes: 2600,
-    make: 'mkfs.exfat -q "$1" >/dev/null',
+    make: 'mkfs.exfat -q -c 4096 "$1" >/dev/null',
     mount: 'mount.exfat-fuse $(losetup -f --show "$1") "$2"',
     mountReadOnly: 'mount.exfat-fuse -o ro $(losetup -r -f --show "$1") "$2"',
     unmount: LOOP_UNMOUNT,

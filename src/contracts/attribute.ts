@@ -101,6 +101,11 @@ export const ATTRIBUTES = {
     bytes: 'number',
     agreement: 'text',
   },
+  // What the image says of it, beside what was computed.
+  'stated-digest': { algorithm: 'text', digest: 'text' },
+  'stated-digest-agrees': { algorithm: 'text' },
+  'stated-digest-differs': { algorithm: 'text', stated: 'text', computed: 'text' },
+  'original-path': { path: 'text', by: 'text', deletedUtc: 'text?' },
   // How it was read and matched.
   'opened-in-place': {},
   'looked-at-in-place': {},

@@ -1,5 +1,6 @@
 /** What a walk, a listing or an opened container finds, before any content is read: evidence paths and entries. */
-import type { ContentPlace, EntryStatus, RecoveryBasis } from './image.ts'
+import type { ContentPlace } from './content-place.ts'
+import type { EntryStatus, RecoveryBasis } from './image.ts'
 
 /** Steps that inventory lists: below a mount or an extraction `file` alone; in an image the volume, the name on it, and what of it. */
 export const LISTED_STEPS = ['file', 'volume', 'stream', 'record', 'unallocated', 'slack'] as const

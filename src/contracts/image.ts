@@ -5,7 +5,7 @@
  * are numbers of bytes (safe up to 2^53 − 1; a larger claim in an image is damage). Nothing here throws because bytes are damaged:
  * damaged ranges read as zeros and are *said* by `damageIn`, so that one bad chunk costs what lies over it and no more.
  */
-
+import type { ContentPlace, OriginalPath, StatedHash } from './content-place.ts'
 import type { VolumeTimes } from './volume-times.ts'
 
 /** Half-open range of bytes. */
@@ -47,7 +47,7 @@ export interface OpenImage {
   readonly medium: Medium
   readonly stated: readonly StatedField[]
   /** Hashes that the image stores of the medium, lower-case hex. */
-  readonly storedHashes: readonly { readonly algorithm: 'md5' | 'sha1' | 'sha256'; readonly hex: string }[]
+  readonly storedHashes: readonly StatedHash[]
   /** Things page one must say: cut image, damaged table, log not replayed. Codes with parameters, no sentences. */
   readonly remarks: readonly {
     readonly code: string
@@ -123,49 +123,6 @@ export type RecoveryBasis =
   /** It begins as a listed content does. */
   | 'known-beginning'
 
-/** Bytes on the volume; `offset` null: a hole that reads as zeros. */
-export interface DataRun {
-  readonly offset: number | null
-  readonly length: number
-}
-
-/**
- * Where a content lies: everything that a reader in another process needs to read it from the volume. Plain JSON, which the ledger
- * keeps: never bytes of the content. Small contents inside metadata (NTFS records, ext inodes) are runs too.
- */
-export type ContentPlace =
-  /** `validBytes`: bytes past it read as zeros (NTFS initialised size, exFAT valid data length). */
-  | { readonly kind: 'runs'; readonly runs: readonly DataRun[]; readonly validBytes: number }
-  /** Compressed by the file system: `lznt1` in units of `unitBytes`; `xpress4k`, `xpress8k`, `xpress16k`, `lzx` (WOF) over the stored bytes. Compressed runs hold holes as stored. */
-  | {
-      readonly kind: 'coded'
-      readonly coding: 'lznt1' | 'xpress4k' | 'xpress8k' | 'xpress16k' | 'lzx'
-      readonly unitBytes: number
-      readonly runs: readonly DataRun[]
-      readonly validBytes: number
-    }
-  /** A member of an archive, in one piece, with its CRC-32: read in order. `validBytes`: of the content. */
-  | {
-      readonly kind: 'deflated'
-      readonly method: 'stored' | 'deflate'
-      readonly runs: readonly DataRun[]
-      readonly crc32: number
-      readonly validBytes: number
-    }
-  /**
-   * Stored in zlib streams of `unitBytes` each (AD1): a table of `chunks` + 1 u64 at `tableOffset` of the volume says where each begins,
-   * and where the last ends.
-   */
-  | {
-      readonly kind: 'chunked'
-      readonly unitBytes: number
-      readonly chunks: number
-      readonly tableOffset: number
-      readonly validBytes: number
-    }
-  /** Nothing to read, and why: `encrypted`, `overwritten`, `overwritten-in-part`, `not-recorded` (only a name is left), `not-built`, `damaged`. */
-  | { readonly kind: 'none'; readonly reason: string; readonly detail: string }
-
 /** One name on a volume: a live file, a stream, a deleted record, a name that is left of something. */
 export interface VolumeEntry {
   /** Names from the volume's root as raw bytes (NTFS, FAT, exFAT: UTF-16 as WTF-8; ext: as stored), `/` never inside a name. Orphans begin with `$Orphan`. */
@@ -200,8 +157,9 @@ export interface VolumeEntry {
   readonly place: ContentPlace
   /** Codes of what a reader of this entry must know: `chain-loop`, `fixup-failed`, `compressed`, `offline-placeholder`, `dedup`, `first-letter-lost`, `time-implausible` … */
   readonly notes: readonly string[]
-  /** Digests that the image states of the content (L01, AD1), lower-case hex: shown as stated, not computed here. */
-  readonly statedHashes?: OpenImage['storedHashes']
+  /** Digests that the image states of the content (L01, AD1, UFDR): shown as stated, not computed here. */
+  readonly statedHashes?: readonly StatedHash[]
+  readonly originalPath?: OriginalPath
 }
 
 /** Bytes of a volume by class, in bytes; they add up to the volume's size. */

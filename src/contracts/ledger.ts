@@ -111,6 +111,8 @@ export interface ReadRecord {
   readonly outcome: ReadOutcome
   /** Present exactly when outcome.content is. */
   readonly match: MatchResult | null
+  /** What was found out about the entry by reading it. */
+  readonly named?: readonly NameFinding[]
 }
 
 export interface DerivedRecord {

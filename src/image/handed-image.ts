@@ -1,5 +1,6 @@
 /** An image as a confined process opens it: by the descriptors that it was handed. */
-import type { ContentPlace, Medium, OpenImage, VolumeRange } from '../contracts/image.ts'
+import type { ContentPlace } from '../contracts/content-place.ts'
+import type { Medium, OpenImage, VolumeRange } from '../contracts/image.ts'
 import type { ExhibitImage, SegmentFile } from '../contracts/image-exhibit.ts'
 import { openImage } from './container/index.ts'
 import { contentOf } from './content/content.ts'

@@ -1,3 +1,4 @@
+import { attribute } from '../contracts/attribute.ts'
 import type { ReadOutcome } from '../contracts/content.ts'
 import type { PendingRead, ReadRecord } from '../contracts/ledger.ts'
 import { notDone } from '../contracts/stage.ts'
@@ -35,7 +36,7 @@ async function readAndMatch(run: Run, { readers, match }: Parts): Promise<void> 
   for await (const results of readers.readAll(pendingPages(run))) {
     for (const { job, outcome } of results) {
       const matched = outcome.content ? match(outcome.content) : null
-      records.push({ entryId: job.entryId, outcome, match: matched })
+      records.push({ entryId: job.entryId, outcome, match: matched, ...againstStated(job, outcome) })
       for (const hit of matched?.hits ?? [])
         if (hit.meaning !== 'known') emit({ event: 'hit', path: job.path, hit })
     }
@@ -59,6 +60,20 @@ function leaveRest({ session, signal }: Run): void {
     const page = session.pendingReads(null, PAGE_ENTRIES)
     if (page.length === 0) return
     session.recordReads(page.map(({ entryId }) => ({ entryId, outcome, match: null })))
+  }
+}
+
+/** Digests that the image states of a content (L01, AD1, a report of an extraction), against those of its bytes. */
+function againstStated({ onImage }: PendingRead, { content }: ReadOutcome): Pick<ReadRecord, 'named'> {
+  const stated = onImage?.place.stated
+  if (stated === undefined || content === null) return {}
+  return {
+    named: stated.map(({ algorithm, hex }) => {
+      const computed = content.digests[algorithm]
+      return computed === hex
+        ? attribute('stated-digest-agrees', { algorithm })
+        : attribute('stated-digest-differs', { algorithm, stated: hex, computed })
+    }),
   }
 }
 

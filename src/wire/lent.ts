@@ -1,5 +1,5 @@
 /** What a child is lent to read where it lies, because it is too large for memory. */
-import type { ContentPlace } from '../contracts/image.ts'
+import type { ContentPlace } from '../contracts/content-place.ts'
 import type { SegmentFile } from '../contracts/image-exhibit.ts'
 
 export type LentContent =

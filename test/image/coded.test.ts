@@ -4,7 +4,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { ContentPlace, Medium } from '../../src/contracts/image.ts'
+import type { ContentPlace } from '../../src/contracts/content-place.ts'
+import type { Medium } from '../../src/contracts/image.ts'
 import { contentOf } from '../../src/image/content/content.ts'
 import { clipped } from '../../src/image/content/ranges.ts'
 

@@ -5,7 +5,8 @@
  *
  * @see fox-it/dissect.evidence, dissect/evidence/ad1.py
  */
-import type { ContainerFormat, ContentPlace, Medium, VolumeEntry } from '../../contracts/image.ts'
+import type { ContentPlace } from '../../contracts/content-place.ts'
+import type { ContainerFormat, Medium, VolumeEntry } from '../../contracts/image.ts'
 import { joinedMedium } from '../content/joined-medium.ts'
 import { partOf } from '../content/ranges.ts'
 import { readAt, u64 } from '../content/read-at.ts'

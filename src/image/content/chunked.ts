@@ -1,6 +1,7 @@
 /** A content in zlib streams of one size each, found by a table on the volume. */
 import { inflateSync } from 'node:zlib'
-import type { ContentPlace, Medium } from '../../contracts/image.ts'
+import type { ContentPlace } from '../../contracts/content-place.ts'
+import type { Medium } from '../../contracts/image.ts'
 import { type BlockPlace, blockMedium } from './block-medium.ts'
 import { PagedTable } from './paged-table.ts'
 import { readAt, u64 } from './read-at.ts'

@@ -3,7 +3,8 @@
  *
  * A unit that cannot be decoded is damage of its bytes and reads as zeros from where decoding stopped.
  */
-import type { ContentPlace, Damage, DataRun, Medium } from '../../contracts/image.ts'
+import type { ContentPlace, DataRun } from '../../contracts/content-place.ts'
+import type { Damage, Medium } from '../../contracts/image.ts'
 import { decodeLznt1 } from './lznt1.ts'
 import { decodeLzx } from './lzx.ts'
 import { clipped } from './ranges.ts'

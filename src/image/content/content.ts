@@ -4,7 +4,8 @@
  * Holes and what lies behind the valid length read as zeros. A listing that names fewer bytes than the content has is damage
  * of the content, said by `damageIn`, never a shorter content.
  */
-import type { ContentPlace, Medium } from '../../contracts/image.ts'
+import type { ContentPlace } from '../../contracts/content-place.ts'
+import type { Medium } from '../../contracts/image.ts'
 import { checkedContent } from './checked.ts'
 import { chunkedContent } from './chunked.ts'
 import { codedContent } from './coded.ts'

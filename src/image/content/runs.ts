@@ -1,5 +1,6 @@
 /** A content laid in runs of its volume, as bytes at random access. */
-import type { Damage, DataRun, Medium } from '../../contracts/image.ts'
+import type { DataRun } from '../../contracts/content-place.ts'
+import type { Damage, Medium } from '../../contracts/image.ts'
 import { clipped } from './ranges.ts'
 
 /** A run with where it begins in the content. */

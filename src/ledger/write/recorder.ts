@@ -90,8 +90,9 @@ export class Recorder {
     } else if (read.result === 'not-done') counts.notDone += 1
   }
 
-  read(put: Put, { entryId, outcome, match }: ReadRecord): void {
+  read(put: Put, { entryId, outcome, match, named = [] }: ReadRecord): void {
     this.#outcome(put, entryId, outcome, match, null)
+    for (const finding of named) putNameFinding(put, entryId, finding)
     const { counts } = this.#state
     counts.read += 1
     counts.bytesRead += outcome.bytesRead

@@ -3,14 +3,8 @@
  *
  * @see libewf, documentation/Expert Witness Compression Format (EWF).asciidoc, "Ltree section"
  */
-import type {
-  ByteRange,
-  ContentPlace,
-  DataRun,
-  FileSystem,
-  Medium,
-  VolumeEntry,
-} from '../../../contracts/image.ts'
+import type { ContentPlace, DataRun } from '../../../contracts/content-place.ts'
+import type { ByteRange, FileSystem, Medium, VolumeEntry } from '../../../contracts/image.ts'
 import { nameOfUtf16 } from '../../filesystem/utf16-name.ts'
 import { type Listing, logicalFileSystem, timesInUtc } from '../logical-file-system.ts'
 import { cellsOf, linesOf } from './lines.ts'

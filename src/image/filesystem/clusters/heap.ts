@@ -4,7 +4,8 @@
  * A hostile table can loop and can let a million files share one chain: a cluster is claimed once, the first claim counts, and
  * steps over clusters that were claimed before come out of one budget for the volume.
  */
-import type { ByteRange, DataRun, Medium, VolumeClasses } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
+import type { ByteRange, Medium, VolumeClasses } from '../../../contracts/image.ts'
 import { type AllocationTable, BAD, END, FREE } from './allocation-table.ts'
 import { BitSet, RankedSet } from './bit-set.ts'
 

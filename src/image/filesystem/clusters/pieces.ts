@@ -1,5 +1,5 @@
 /** Directories read piece by piece from their runs. */
-import type { DataRun } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
 import type { ClusterHeap } from './heap.ts'
 import { type DirectoryPiece, type FoundName, NO_TIMES } from './names.ts'
 

@@ -2,7 +2,8 @@
  * Where the content of a removed name lies, as far as the volume still says: the chain where the table kept it, the clusters
  * from the first one on otherwise, and what of them others hold now. What was overwritten is said, never guessed.
  */
-import type { ContentPlace, EntryStatus, RecoveryBasis } from '../../../contracts/image.ts'
+import type { ContentPlace } from '../../../contracts/content-place.ts'
+import type { EntryStatus, RecoveryBasis } from '../../../contracts/image.ts'
 import type { ClusterHeap } from './heap.ts'
 import type { FoundName } from './names.ts'
 

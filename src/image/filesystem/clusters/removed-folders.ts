@@ -1,5 +1,6 @@
 /** Folders that are gone: their clusters, as long as nobody holds them and they still look like a directory. */
-import type { DataRun, VolumeProblem } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
+import type { VolumeProblem } from '../../../contracts/image.ts'
 import { FREE } from './allocation-table.ts'
 import { BitSet } from './bit-set.ts'
 import { type ClusterHeap, FIRST_CLUSTER } from './heap.ts'

@@ -2,7 +2,8 @@
  * Every name of a volume of clusters: live ones first, which claim their clusters; then removed ones, which are held against
  * those claims; then folders that no folder names any more. Nothing is kept of a name but bits of its clusters.
  */
-import type { DataRun, VolumeEntry, VolumeProblem } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
+import type { VolumeEntry, VolumeProblem } from '../../../contracts/image.ts'
 import { BitSet } from './bit-set.ts'
 import type { ClusterHeap } from './heap.ts'
 import type { DirectoryReader, FoundName } from './names.ts'

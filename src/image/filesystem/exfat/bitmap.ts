@@ -1,5 +1,6 @@
 /** Which clusters of an exFAT volume are in use: a bit a cluster, read in pages. */
-import type { DataRun, Medium } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
+import type { Medium } from '../../../contracts/image.ts'
 import { runsContent } from '../../content/content.ts'
 import { FIRST_CLUSTER } from '../clusters/heap.ts'
 

@@ -104,11 +104,12 @@ export class ExfatDirectoryReader implements DirectoryReader {
     }
     if (units.length < stream.nameUnits * 2) notes.push('name-cut')
     const name = nameOfUtf16(units)
-    if (name.altered) notes.push('name-altered')
+    if (name.altered || name.bytes.length === 0) notes.push('name-altered')
     const times = exfatTimes(set.subarray(0, SLOT), notes)
     yield {
       at,
-      name: name.bytes,
+      // A set can state a name of no units; no entry has none.
+      name: name.bytes.length > 0 ? name.bytes : Buffer.from('\ufffd'),
       kind: (attributes & DIRECTORY) !== 0 ? 'directory' : 'file',
       removed: !isLive,
       behindEnd,

@@ -1,6 +1,6 @@
 /** exFAT: memory cards above 32 GB, cameras, sticks that go between systems. */
+import type { DataRun } from '../../../contracts/content-place.ts'
 import type {
-  DataRun,
   FileSystem,
   FileSystemFormat,
   Medium,

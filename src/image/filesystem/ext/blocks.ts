@@ -4,7 +4,8 @@
  * The replay is a map from blocks to where their newest committed copy lies in the journal; nothing is written. Memory is that of a
  * fixed number of chunks, which are used again; what is given out is a copy, unless the name says otherwise.
  */
-import type { DataRun, Medium } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
+import type { Medium } from '../../../contracts/image.ts'
 import type { ProblemLog } from './problem-log.ts'
 
 /** Where a block's copy lies in the journal. */

@@ -1,5 +1,5 @@
 /** Where the content of an inode lies, as the contract says it, with the layout that it came from. */
-import type { ContentPlace, DataRun } from '../../../contracts/image.ts'
+import type { ContentPlace, DataRun } from '../../../contracts/content-place.ts'
 import type { Blocks } from './blocks.ts'
 import { INODE_FLAG, type Inode } from './inode.ts'
 import { inlineData, inlineParts, type Layout, layoutOf, runsOf, type TreeReader } from './runs.ts'

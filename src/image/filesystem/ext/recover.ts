@@ -5,7 +5,7 @@
  * not taken by something that was deleted later. Anything else is said, and nothing is read in its place. What took blocks and
  * gave them back within one transaction, five seconds at most, leaves no trace in metadata; nobody can see that.
  */
-import type { ContentPlace } from '../../../contracts/image.ts'
+import type { ContentPlace } from '../../../contracts/content-place.ts'
 import { BitPages } from './bit-pages.ts'
 import type { Blocks } from './blocks.ts'
 import { type Content, contentOf } from './content.ts'

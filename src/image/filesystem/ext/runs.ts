@@ -4,7 +4,8 @@
  * A tree of a hostile volume may point at itself: every block of it is followed once, extents may only go forward, and the number
  * of runs has a limit. What cannot be followed becomes a run that leaves the volume, which reads as zeros and says so.
  */
-import type { ByteRange, DataRun } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
+import type { ByteRange } from '../../../contracts/image.ts'
 import { crc32c } from '../../../hash/crc32c.ts'
 import { INODE_FLAG, type Inode, inodeChecksumSeed } from './inode.ts'
 import { has, INCOMPAT, RO_COMPAT, type Superblock } from './superblock.ts'

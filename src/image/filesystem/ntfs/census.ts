@@ -1,5 +1,6 @@
 /** To which class each cluster of an NTFS volume belongs: counted while the live records pass, each cluster once. */
-import type { DataRun, Medium, VolumeClasses } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
+import type { Medium, VolumeClasses } from '../../../contracts/image.ts'
 import type { Geometry } from './boot.ts'
 import { ClusterSet, clustersOf } from './clusters.ts'
 import type { Opened } from './entries.ts'

@@ -1,5 +1,6 @@
 /** The change journal ($Extend/$UsnJrnl:$J): what happened to which name when. Names in it outlive their records. */
-import type { DataRun, Medium } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
+import type { Medium } from '../../../contracts/image.ts'
 import type { Leftover } from './leftover.ts'
 import { referenceAt } from './record.ts'
 import { componentOf } from './text.ts'

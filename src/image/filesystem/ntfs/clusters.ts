@@ -1,5 +1,5 @@
 /** Sets of clusters: a bit each. Memory is touched only where bits are set. */
-import type { DataRun } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
 
 export class ClusterSet {
   readonly clusters: number

@@ -1,5 +1,6 @@
 /** What a base record and the records that its attribute list names say together: names, times, streams, reparse point. */
-import type { DataRun, Medium } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
+import type { Medium } from '../../../contracts/image.ts'
 import { u64 } from '../../content/read-at.ts'
 import type { Mft } from './mft.ts'
 import {

@@ -3,7 +3,8 @@
  *
  * A record is a view that holds until the next few hundred records were read; whoever keeps bytes copies them.
  */
-import type { Damage, DataRun, Medium } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
+import type { Damage, Medium } from '../../../contracts/image.ts'
 import { Recent } from '../../content/recent.ts'
 import { laidOut, piecesOf, runsContent } from '../../content/runs.ts'
 import { NotThisFileSystem } from '../not-this-file-system.ts'

@@ -4,7 +4,7 @@
  * The last two bytes of each 512 of a record are not where they seem to be: a mark stands there, and they stand in the head of the
  * record (its fix-ups). So they are a run of their own, and nothing of a content needs to be written down.
  */
-import type { DataRun } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
 import { laidOut, piecesOf } from '../../content/runs.ts'
 import { fixUpsOf, STRIDE, type Value } from './record.ts'
 

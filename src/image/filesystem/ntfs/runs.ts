@@ -1,5 +1,5 @@
 /** Data runs of NTFS (mapping pairs): a length and a signed step of the first cluster, one after another, ended by zero. */
-import type { DataRun } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
 
 /** Runs that one content may have: more are damage (or an attack), and the rest is said to be missing. */
 export const MAX_RUNS = 1 << 20

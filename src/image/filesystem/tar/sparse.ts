@@ -1,5 +1,5 @@
 /** Sparse members of a TAR archive: where their pieces lie, as runs with holes. */
-import type { DataRun } from '../../../contracts/image.ts'
+import type { DataRun } from '../../../contracts/content-place.ts'
 import { numberAt, type TarHeader } from './header.ts'
 import type { PaxRecords } from './pax.ts'
 import { paxNumber } from './pax.ts'

@@ -5,9 +5,9 @@
  * the same name replaces stay, as entries of their own. A hard link is a name that leads to another member, as a symbolic
  * link is: the content is that member's.
  */
+import type { ContentPlace } from '../../../contracts/content-place.ts'
 import type {
   ByteRange,
-  ContentPlace,
   FileSystem,
   FileSystemFormat,
   Medium,

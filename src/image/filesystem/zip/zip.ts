@@ -4,9 +4,9 @@
  * Nothing is unpacked to disk and memory does not grow with the archive: phone extractions have a million members and 500 GB.
  * Where the directory is gone, the headers before the members say it. An encrypted member, and one packed by a method other than stored and deflated, is named with why it is not read.
  */
+import type { ContentPlace } from '../../../contracts/content-place.ts'
 import type {
   ByteRange,
-  ContentPlace,
   FileSystem,
   FileSystemFormat,
   Medium,

@@ -1,7 +1,9 @@
 /** A name on a volume as an entry of the ledger: its evidence path, its band, and what becomes of its content. */
 import { childPath, volumePath } from '../../../base/evidence-path.ts'
+import { attribute } from '../../../contracts/attribute.ts'
+import type { ContentPlace } from '../../../contracts/content-place.ts'
 import type { EntryTimes, EvidencePath, FileTime } from '../../../contracts/entry.ts'
-import type { ContentPlace, VolumeEntry } from '../../../contracts/image.ts'
+import type { VolumeEntry } from '../../../contracts/image.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
 import type { ReasonCode } from '../../../contracts/reason.ts'
 import { notApplicable, notDone, type StageResult } from '../../../contracts/stage.ts'
@@ -44,13 +46,23 @@ export function listedEntry(
         basis: found.basis,
         record: found.record,
         sequence: found.sequence,
-        place: found.place,
+        place: found.statedHashes?.length ? { ...found.place, stated: found.statedHashes } : found.place,
         nameTimes: found.nameTimes && timesOf(found.nameTimes),
         notes: found.notes,
       },
     },
     read: readOf(found, sparseLogicalBytes),
+    ...said(found),
   }
+}
+
+/** What something else on the image says of the entry. */
+function said({ statedHashes = [], originalPath }: VolumeEntry): Pick<WalkedEntry, 'named'> {
+  const named = statedHashes.map(({ algorithm, hex }) =>
+    attribute('stated-digest', { algorithm, digest: hex }),
+  )
+  if (originalPath) named.push(attribute('original-path', { ...originalPath }))
+  return named.length > 0 ? { named } : {}
 }
 
 /** A deleted name carries its record; so does whatever has a path that was given before. */

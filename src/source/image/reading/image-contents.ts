@@ -1,6 +1,7 @@
 /** Contents of an image as a reader process takes them: whole and undamaged, or not at all. */
 
-import type { ContentPlace, Medium, VolumeRange } from '../../../contracts/image.ts'
+import type { ContentPlace } from '../../../contracts/content-place.ts'
+import type { Medium, VolumeRange } from '../../../contracts/image.ts'
 import type { SegmentFile } from '../../../contracts/image-exhibit.ts'
 import { contentOf } from '../../../image/content/content.ts'
 import { partOf } from '../../../image/content/ranges.ts'
