@@ -11,7 +11,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastGlob from 'fast-glob'
 import { build } from 'rolldown'
-import { ENTRIES } from './entries.js'
+import { ENTRIES, PAGE_ENTRY } from './entries.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const compiled = join(root, 'dist/src')
@@ -37,6 +37,14 @@ await build({
   output: { dir: program, chunkFileNames: '[name].js' },
 })
 cpSync(join(compiled, 'ledger/format/migrations'), join(program, 'migrations'), { recursive: true })
+// The page of a review runs in a browser: one file, beside the two that it is shown with.
+await build({
+  input: { page: join(root, `src/${PAGE_ENTRY}.ts`) },
+  platform: 'browser',
+  output: { dir: join(program, 'page'), entryFileNames: '[name].js' },
+})
+for (const file of ['page.html', 'page.css'])
+  cpSync(join(root, 'src/review/page', file), join(program, 'page', file))
 
 writeFileSync(stamp, built)
 

@@ -9,3 +9,6 @@ export const ENTRIES = [
   'process/parent-watch',
   'parts/parts-thread',
 ]
+
+/** What a browser begins with. */
+export const PAGE_ENTRY = 'review/page/main'

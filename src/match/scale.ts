@@ -15,6 +15,8 @@ export interface ScaleTable {
   readonly title: string
   readonly source: string
   readonly categories: Readonly<Record<string, ScaleCategory>>
+  /** Key of a category on the page of a review; a scale without keys gets none, because digits by order would mislead. */
+  readonly keys?: Readonly<Record<string, string>>
 }
 
 export interface ScaleCategory {
@@ -103,7 +105,21 @@ function problemOf(table: unknown): string | null {
       return `category "${category}" must have the meaning ${MEANINGS.join(', ')}`
     }
   }
-  return null
+  return table.keys === undefined ? null : problemOfKeys(table.keys, table.categories)
+}
+
+/** Keys that the page has uses of its own for (review/page/keys.ts). */
+const TAKEN = 'abcefgiosux/? '
+
+function problemOfKeys(keys: unknown, categories: Readonly<Record<string, unknown>>): string | null {
+  if (!isObject(keys)) return '"keys" is not an object'
+  for (const [category, key] of Object.entries(keys)) {
+    if (!Object.hasOwn(categories, category)) return `"keys" names no category "${category}"`
+    if (typeof key !== 'string' || [...key].length !== 1 || TAKEN.includes(key))
+      return `the key of category "${category}" is not one letter or digit that is free (taken: ${[...TAKEN].join(' ')})`
+  }
+  const given = Object.values(keys)
+  return new Set(given).size === given.length ? null : '"keys" has one key twice'
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

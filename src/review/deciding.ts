@@ -147,9 +147,9 @@ export function checkCategory(category: string | null, { id, categories }: Scale
 }
 
 /** The decisions that an adjudication settles. @throws UsageError where nothing differs, or the person is one of those who do */
-function settledBy(
+export function settledBy(
   made: readonly RecordedDecision[],
-  { scale, note }: AskedDecision,
+  { scale, note }: Pick<AskedDecision, 'scale' | 'note'>,
   operator: string,
   sha256: string,
 ): readonly number[] {

@@ -1,7 +1,10 @@
 /** Every option of every verb: one row each, and which verbs take it. Words for help, manual and completions stand here only. */
+
+import { PASSES } from '../../contracts/custody.ts'
 import { EXPORT_FORMATS } from '../../match/formats/export-formats.ts'
 import { readReviewWords } from '../../report/exchange/review-words.ts'
 import { EXPORTERS } from '../../report/index.ts'
+import { parseSample } from '../../review/passes.ts'
 import * as parse from '../options.ts'
 import { flag, many, required, value, withDefault } from './option.ts'
 
@@ -361,6 +364,49 @@ export const TIMESTAMP = {
   response: value('--response <file>', 'take in what the time-stamping authority answered'),
   trust: TRUST,
   operator: SIGNING_OPERATOR,
+  heads: HEADS,
+} as const
+
+export const REVIEW = {
+  operator: required(
+    value('--operator <name>', 'who reviews; stands in the custody log beside the system account'),
+  ),
+  scale: required(
+    value('--scale <name>', 'scale that is graded on: vics-us, … or the agency’s own with --scale-table'),
+  ),
+  pass: withDefault(
+    value(
+      '--pass <pass>',
+      'first (default): all, on previews; second: what needs eyes or goes into a report; peer: again, blind; adjudicate: where two differ',
+      parse.oneOf('--pass', PASSES),
+      PASSES,
+    ),
+    (): 'first' => 'first',
+  ),
+  sample: value(
+    '--sample <seed:percent>',
+    'of --pass peer: share of what others decided, drawn by the seed; both stand in the log',
+    parseSample,
+    null,
+  ),
+  category: many(
+    '--category <value>',
+    'of --pass peer, repeatable: all that others decided so, whatever the sample',
+  ),
+  idle: value(
+    '--idle <minutes>',
+    'end when nobody does anything for so long (default: 10)',
+    parse.wholeNumber('--idle', 240),
+  ),
+  pauseAfter: withDefault(
+    value(
+      '--pause-after <minutes>',
+      'suggest a pause every so many minutes (default: 45)',
+      parse.wholeNumber('--pause-after', 480),
+    ),
+    () => 45,
+  ),
+  scaleTable: SCALE_TABLE,
   heads: HEADS,
 } as const
 

@@ -161,6 +161,23 @@ A key of a laboratory's own: openssl genpkey -algorithm ed25519 -out lab.pem; op
     load: async () => (await import('../commands/timestamp.ts')).timestamp,
   }),
   verb({
+    name: 'review',
+    summary:
+      'grade what a ledger holds on a local page: previews of at most 16 × 16 grey cells, keys, stacks, undo',
+    operands: [
+      { form: '<ledger>', help: 'ledger to review; decisions go into its custody log', offers: 'file' },
+    ],
+    options: options.REVIEW,
+    more: `
+The page is served on 127.0.0.1 to the one browser that opens its address first. Use a profile without extensions:
+extensions and screen recorders see what the page shows.
+
+Example:
+  seized review case.sqlite --operator "A. Example" --scale vics-us
+  seized review case.sqlite --operator "B. Example" --scale vics-us --pass peer --sample 2026-114:10 --category 1`,
+    load: async () => (await import('../commands/review.ts')).review,
+  }),
+  verb({
     name: 'release',
     summary: 'let a privileged item be seen, searched and exported again; stands in the custody log',
     operands: [{ form: '<ledger>', help: 'ledger that holds it', offers: 'file' }],

@@ -82,7 +82,7 @@ export function readCustody(ledgerPath: string): readonly CustodyEvent[] {
     const db = openSidecar(path)
     try {
       const facts = factsOf(db, db.pragma('user_version', { simple: true }) as number)
-      return (db.prepare(ROWS).all() as CustodyRow[]).map((row) =>
+      return (db.prepare('SELECT * FROM custody ORDER BY number').all() as CustodyRow[]).map((row) =>
         eventOf(row, facts.get(row.number) ?? null),
       )
     } finally {
@@ -91,12 +91,10 @@ export function readCustody(ledgerPath: string): readonly CustodyEvent[] {
   })
 }
 
-const ROWS = 'SELECT * FROM custody ORDER BY number'
-
-function eventOf(row: CustodyRow, fact: CustodyFact | null): CustodyEvent {
-  const { number, utc, account, operator, event, detail, head } = row
-  const said = { ...(parseStoredJson(detail) as CustodyEvent['detail']), ...factDetail(fact) }
-  return { number, utc, account, operator, event, detail: said, fact, head: head.toString('hex') }
+export function eventOf(row: CustodyRow, fact: CustodyFact | null): CustodyEvent {
+  const { prev: _, detail, head, ...said } = row
+  const all = { ...(parseStoredJson(detail) as CustodyEvent['detail']), ...factDetail(fact) }
+  return { ...said, detail: all, fact, head: head.toString('hex') }
 }
 
 /** Newest head; null when there is no sidecar. */
@@ -202,7 +200,7 @@ function ledgerHead(ledgerPath: string): Buffer {
   }
 }
 
-function translatingCustody<T>(path: string, work: () => T): T {
+export function translatingCustody<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {

@@ -40,12 +40,15 @@ export function rowOfFact(fact: CustodyFact): FactRow {
   }
 }
 
-/** Facts by the number of their event. @param version of the sidecar */
-export function factsOf(db: Db, version: number): ReadonlyMap<number, CustodyFact> {
+/** Facts by the number of their event. @param version of the sidecar. @param from number of the first event that is asked for */
+export function factsOf(db: Db, version: number, from = 0): ReadonlyMap<number, CustodyFact> {
   const facts = new Map<number, CustodyFact>()
   if (version < 2) return facts
   for (const [kind, { name }] of Object.entries(TABLES))
-    for (const row of db.prepare(`SELECT * FROM ${name}`).all() as (Record<string, Value> & {
+    for (const row of db.prepare(`SELECT * FROM ${name} WHERE number >= ?`).all(from) as (Record<
+      string,
+      Value
+    > & {
       number: number
     })[])
       facts.set(row.number, factOf(kind, row))

@@ -27,6 +27,7 @@ export type MessageKind =
   | 'title'
   | 'meaning'
   | SentenceKind
+  | 'page'
   | WordKind
 
 /** Sentences with parameters that belong to no fact of an entry. */

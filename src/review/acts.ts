@@ -1,0 +1,134 @@
+/** What a person does in a review: decides, withdraws, settles, asks for eyes, and takes the last act back. One transaction each. */
+import { UsageError } from '../base/errors.ts'
+import { type NewDecision, type RecordedDecision, recordDecisions } from '../ledger/custody/decisions.ts'
+import { NEEDS_EYES } from './decided.ts'
+import { checkCategory, settledBy } from './deciding.ts'
+import type { DecideAsked, Decided, Target } from './said.ts'
+import type { ReviewSession } from './session.ts'
+import { contentsIn } from './views.ts'
+
+/** In one go; a larger one is several views. */
+const MOST_DECIDED = 100_000
+
+interface Act {
+  readonly numbers: readonly number[]
+  readonly before: readonly (RecordedDecision | null)[]
+}
+
+export class Acts {
+  readonly #session: ReviewSession
+  readonly #done: Act[] = []
+  readonly #seen = new Map<number, string>()
+
+  constructor(session: ReviewSession) {
+    this.#session = session
+  }
+
+  /** What a person had seen of a content when deciding on it: `preview`, `reveal 12`. */
+  noteSeen(number: number, seen: string): void {
+    if (seen !== 'preview' || !this.#seen.has(number)) this.#seen.set(number, seen)
+  }
+
+  /** @throws UsageError when nothing may be decided so, CustodyUnavailable when it could not be logged: nothing is then decided */
+  decide({ act, category, note, of }: DecideAsked): Decided {
+    this.#session.catchUp()
+    const { decided, catalogue } = this.#session
+    const { scale, operator, pass } = this.#session.asked
+    if (act !== 'withdrawn') checkCategory(category, scale)
+    if ((act === 'adjudicated') !== (pass === 'adjudicate') && act !== 'withdrawn')
+      throw new UsageError(
+        'What others decided is settled in the pass "adjudicate", and there nothing else is done.',
+      )
+    const numbers = this.#targets(of)
+    const decisions = numbers.flatMap((number): NewDecision[] => {
+      if (act === 'withdrawn') {
+        if (decided.mine(number) === null) return []
+        return [this.#decision(number, act, null, note)]
+      }
+      const asked = { scale: scale.id, note }
+      const settles =
+        act === 'adjudicated'
+          ? settledBy(decided.made(number), asked, operator, catalogue.sha256(number))
+          : []
+      return [{ ...this.#decision(number, act, category, note), of: settles }]
+    })
+    return this.#record(decisions, numbers, true)
+  }
+
+  /** Takes the last act of this session back: what stood before stands again. @throws UsageError when there is none */
+  undo(): Decided {
+    this.#session.catchUp()
+    const act = this.#done.pop()
+    if (!act) throw new UsageError('Nothing is left to undo in this session.')
+    const decisions = act.numbers.flatMap((number, i): NewDecision[] => {
+      const before = act.before[i] ?? null
+      if (before !== null)
+        return [{ ...this.#decision(number, before.act, before.category, before.note), of: before.of }]
+      const isMine = this.#session.decided.mine(number) !== null
+      return isMine ? [this.#decision(number, 'withdrawn', null, 'undone')] : []
+    })
+    return this.#record(decisions, act.numbers, false)
+  }
+
+  needsEyes(of: Target): Decided {
+    this.#session.catchUp()
+    const { catalogue, log, asked } = this.#session
+    const numbers = this.#targets(of)
+    log.append(
+      numbers.map((number) => ({
+        event: NEEDS_EYES,
+        detail: { sha256: catalogue.sha256(number), scale: asked.scale.id, session: log.id },
+      })),
+    )
+    return this.#said(numbers.length)
+  }
+
+  /** @throws UsageError when they are not as many as the person was told */
+  #targets(of: Target): readonly number[] {
+    const numbers = this.#named(of)
+    if (numbers.length !== of.count)
+      throw new UsageError(`These are ${numbers.length} contents now, not ${of.count}: nothing was decided.`)
+    if (numbers.length === 0) throw new UsageError('There is nothing to decide on.')
+    if (numbers.length > MOST_DECIDED)
+      throw new UsageError(`At most ${MOST_DECIDED} contents are decided in one go, not ${numbers.length}.`)
+    return numbers
+  }
+
+  #named(of: Target): readonly number[] {
+    const session = this.#session
+    if ('contents' in of) return [...new Set(of.contents.map((sha256) => session.numberOf(sha256)))]
+    if ('stackOf' in of) return session.stackOf(session.numberOf(of.stackOf))
+    return contentsIn(session.viewCalled(of.view))
+  }
+
+  #decision(number: number, act: NewDecision['act'], category: string | null, note: string): NewDecision {
+    const { asked, catalogue, log } = this.#session
+    return {
+      kind: 'decision',
+      sha256: catalogue.sha256(number),
+      scale: asked.scale.id,
+      act,
+      category,
+      note,
+      pass: asked.pass,
+      session: log.id,
+      seen: this.#seen.get(number) ?? 'none',
+    }
+  }
+
+  #record(decisions: readonly NewDecision[], numbers: readonly number[], canBeUndone: boolean): Decided {
+    if (decisions.length === 0) throw new UsageError('There is nothing of yours to withdraw.')
+    const { decided, ledger, asked } = this.#session
+    const before = numbers.map((number) => decided.mine(number))
+    const events = recordDecisions(ledger.path, decisions, asked)
+    asked.onHead(events.at(-1)!.head)
+    if (canBeUndone) this.#done.push({ numbers, before })
+    return this.#said(decisions.length)
+  }
+
+  #said(count: number): Decided {
+    this.#session.catchUp()
+    this.#session.countDecided(count)
+    return { decided: count, progress: this.#session.progress() }
+  }
+}

@@ -1,0 +1,59 @@
+/** Everything known about one content, in words: every place, why it should be looked at, and who decided what. */
+import { printPath } from '../base/evidence-path.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
+import { FINDINGS, listOf } from '../findings/index.ts'
+import { ENGLISH, isShown } from '../report/texts/index.ts'
+import { isoTime } from '../report/values.ts'
+import type { Details } from './said.ts'
+import type { ReviewSession } from './session.ts'
+
+/** Places that are sent; a content with more says how many are left out. */
+const MOST_PLACES = 500
+
+/** Attributes stand by themselves, scores in the reasons, and a perceptual hash says nothing to a person. */
+const APART: readonly string[] = ['attribute', 'score', 'perceptual-hash']
+
+export function detailsOf(session: ReviewSession, sha256: string): Details {
+  const { decided, isBlind, asked } = session
+  session.catchUp()
+  const number = session.numberOf(sha256)
+  const places = session.lookup.placesOf(session.catalogue.ids[number]!)
+  const views = places.slice(0, MOST_PLACES).map((entry) => session.facts.view(entry))
+  const view = views.find(({ copyOf }) => copyOf === null) ?? views[0]!
+  const made = decided.made(number).filter(({ operator }) => !isBlind || operator === asked.operator)
+  const camera = (code: string) => {
+    const found = view.attributes.find((one) => one.code === code)
+    return found ? String(Object.values(found.params)[0]) : ''
+  }
+  return {
+    sha256,
+    mediaType: view.content!.mediaType,
+    sizeBytes: Number(view.content!.sizeBytes),
+    places: views.map(({ entry }) => isolated(entry.path)),
+    more: places.length - views.length,
+    times: views.map(({ entry }) => (entry.times.modified ? isoTime(entry.times.modified) : '')),
+    priority: view.ranked.priority === null ? null : ENGLISH.word('priority', String(view.ranked.priority)),
+    reasons: view.ranked.reasons.map((reason) => ENGLISH.review(reason)),
+    findings: FINDINGS.filter(({ kind }) => !APART.includes(kind)).flatMap((kind) =>
+      listOf(view, kind).map((finding) => ENGLISH.finding(finding)),
+    ),
+    attributes: view.attributes.filter(isShown).map((attribute) => ENGLISH.attribute(attribute)),
+    camera: [camera('camera-make'), camera('camera-model'), camera('camera-serial')].join(' ').trim() || null,
+    stack: session.stackOf(number).length,
+    decisions: made.map(({ operator, utc, act, category, note }) => ({
+      who: operator,
+      when: utc,
+      what: act === 'withdrawn' ? act : `${act} ${category}`,
+      note,
+    })),
+    blind: isBlind,
+  }
+}
+
+/** Printed, each name in a left-to-right isolate: a name cannot turn what stands around it (U+2066 … U+2069). */
+function isolated(path: EvidencePath): string {
+  return printPath(path)
+    .split('/')
+    .map((name) => `\u2066${name}\u2069`)
+    .join('/')
+}

@@ -1,0 +1,78 @@
+/**
+ * What every request must be before a route is asked: for this very address, from this very page, with the session's key. The
+ * enemy is another page in the same browser, and another account or program on the same machine.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+
+/** Of a body. */
+export const MOST_BODY_BYTES = 64 * 1024
+
+export type Refused =
+  | 'method'
+  | 'host'
+  | 'origin'
+  | 'site'
+  | 'destination'
+  | 'type'
+  | 'token'
+  | 'size'
+  | 'path'
+
+export const STATUS_OF: Readonly<Record<Refused, number>> = {
+  method: 405,
+  host: 403,
+  origin: 403,
+  site: 403,
+  destination: 403,
+  type: 415,
+  token: 401,
+  size: 413,
+  path: 404,
+}
+
+/** With every answer, refusals too. No `img-src`, no `media-src`: nothing that a browser would keep or offer to save. */
+export const HEADERS: Readonly<Record<string, string>> = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Frame-Options': 'DENY',
+  'Permissions-Policy':
+    'accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()',
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'none'; media-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+}
+
+/** 32 random bytes, as text. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Takes the same time wherever they differ. */
+export function isSecret(given: string, secret: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(secret))
+}
+
+export function bearerOf({ headers }: IncomingMessage): string {
+  return /^Bearer ([\w-]{1,100})$/.exec(headers.authorization ?? '')?.[1] ?? ''
+}
+
+/** @param authority `127.0.0.1:PORT`. @returns null when a route may be asked */
+export function refusedBecause(request: IncomingMessage, authority: string): Refused | null {
+  const { method, headers, url } = request
+  if (headers.host !== authority) return 'host'
+  if (method !== 'GET' && method !== 'POST') return 'method'
+  if (headers.origin !== undefined && headers.origin !== `http://${authority}`) return 'origin'
+  const site = headers['sec-fetch-site']
+  const isStart = method === 'GET' && url === '/'
+  if (site !== undefined && site !== 'same-origin' && !(isStart && site === 'none')) return 'site'
+  if (method === 'GET') return null
+  const destination = headers['sec-fetch-dest']
+  if (destination !== undefined && destination !== 'empty') return 'destination'
+  if (headers['content-type'] !== 'application/json') return 'type'
+  return Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES ? 'size' : null
+}

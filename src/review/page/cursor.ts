@@ -1,0 +1,150 @@
+/** The cursor on a view and the selection: where they are, where they go, and what they stand for. */
+import type { Target, ViewMade } from '../said.ts'
+import { ask, type SeenTile } from './api.ts'
+import { byId } from './elements.ts'
+import { Grid } from './grid.ts'
+import type { Act } from './keys.ts'
+import { TileCache } from './tile-cache.ts'
+import { say } from './words.ts'
+
+export interface CursorParts {
+  readonly label: (tile: SeenTile) => string
+  readonly spoken: (tile: SeenTile, at: number, of: number) => string
+  readonly failed: (error: unknown) => void
+  /** The cursor came to rest on it. */
+  readonly rested: (tile: SeenTile) => void
+  readonly said: (text: string) => void
+}
+
+export class Cursor {
+  readonly #parts: CursorParts
+  readonly #grid: Grid
+  readonly #selected = new Set<number>()
+  #view: ViewMade = { view: 0, tiles: 0 }
+  #cache: TileCache | null = null
+  #focus = 0
+  #anchor = 0
+
+  constructor(parts: CursorParts) {
+    this.#parts = parts
+    this.#grid = new Grid(byId('scroll'), byId<HTMLCanvasElement>('grid'), byId('pad'), () => ({
+      count: this.#view.tiles,
+      cache: this.#cache,
+      focus: this.#focus,
+      selected: this.#selected,
+      label: parts.label,
+      noPreview: say('no-preview'),
+    }))
+  }
+
+  get hasSelection(): boolean {
+    return this.#selected.size > 0
+  }
+
+  async show(view: ViewMade): Promise<void> {
+    this.#view = view
+    this.#cache = new TileCache(view.view, () => this.#grid.draw(), this.#parts.failed)
+    this.#selected.clear()
+    this.#focus = this.#anchor = 0
+    byId('scroll').scrollTop = 0
+    this.#grid.layout()
+    await this.move(0)
+  }
+
+  /** Undefined when there is nothing under it. */
+  async tile(): Promise<SeenTile | undefined> {
+    return this.#view.tiles === 0 ? undefined : this.#cache?.wait(this.#focus)
+  }
+
+  /** How far an act of moving goes; null: it is none. */
+  wayOf(act: Act): number | null {
+    const { columns, rows } = this.#grid
+    const ways: Partial<Record<Act, number>> = {
+      left: -1,
+      right: 1,
+      up: -columns,
+      down: columns,
+      'page-up': -columns * rows,
+      'page-down': columns * rows,
+      first: -this.#focus,
+      last: this.#view.tiles - 1 - this.#focus,
+    }
+    return ways[act] ?? null
+  }
+
+  async move(by: number, selecting = false): Promise<void> {
+    const { tiles } = this.#view
+    if (tiles === 0) {
+      byId('focused').textContent = say('nothing')
+      return
+    }
+    this.#focus = Math.max(0, Math.min(tiles - 1, this.#focus + by))
+    if (!selecting) this.#anchor = this.#focus
+    else {
+      this.#selected.clear()
+      const [from, to] = [Math.min(this.#anchor, this.#focus), Math.max(this.#anchor, this.#focus)]
+      for (let at = from; at <= to; at++) this.#selected.add(at)
+    }
+    const at = this.#focus
+    this.#grid.reveal(at)
+    const tile = await this.#cache?.wait(at)
+    // It went on meanwhile.
+    if (!tile || at !== this.#focus) return
+    byId('focused').textContent = this.#parts.spoken(tile, at, tiles)
+    this.#parts.rested(tile)
+  }
+
+  click({ clientX, clientY, shiftKey, ctrlKey, metaKey }: MouseEvent): void {
+    const position = this.#grid.at(clientX, clientY)
+    if (position === null) return
+    if (ctrlKey || metaKey) this.toggle(position)
+    else void this.move(position - this.#focus, shiftKey)
+  }
+
+  toggle(position = this.#focus): void {
+    if (!this.#selected.delete(position)) this.#selected.add(position)
+    this.#saySelected()
+  }
+
+  selectAll(): void {
+    const all = this.#selected.size === this.#view.tiles
+    this.#selected.clear()
+    if (!all) for (let at = 0; at < this.#view.tiles; at++) this.#selected.add(at)
+    this.#saySelected()
+  }
+
+  selectNone(): void {
+    this.#selected.clear()
+    this.#grid.draw()
+  }
+
+  /** After something was decided: tiles are asked for anew. @param goOn to the next one, unless there was a selection */
+  async decided(goOn: boolean): Promise<void> {
+    const many = this.hasSelection
+    this.#selected.clear()
+    this.#cache?.refresh()
+    await this.move(goOn && !many ? 1 : 0)
+  }
+
+  /** What a decision is of: the stack under the cursor, the selection, or what is under the cursor. Null: nothing. */
+  async target(stack: boolean): Promise<Target | null> {
+    const tile = await this.tile()
+    if (!tile) return null
+    if (stack) {
+      const { count } = await ask<{ count: number }>('stack', { sha256: tile.sha256 })
+      return { stackOf: tile.sha256, count }
+    }
+    const { view, tiles } = this.#view
+    if (this.#selected.size > 0 && this.#selected.size === tiles)
+      return { view, count: (await ask<{ count: number }>('count', { view })).count }
+    if (this.#selected.size === 0) return { contents: [tile.sha256], count: 1 }
+    const chosen = await Promise.all([...this.#selected].map((at) => this.#cache!.wait(at)))
+    const contents = chosen.flatMap((one) => (one ? [one.sha256] : []))
+    return { contents, count: contents.length }
+  }
+
+  #saySelected(): void {
+    this.#parts.said(say('selected', { n: this.#selected.size }))
+    this.#grid.draw()
+  }
+}

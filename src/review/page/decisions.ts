@@ -1,0 +1,102 @@
+/** Decisions as a person makes them: of one content at once, of several after a count. One request at a time; keys wait for it. */
+import type { Decided, Greeting, Progress } from '../said.ts'
+import { ask, type SeenTile } from './api.ts'
+import type { Cursor } from './cursor.ts'
+import { question } from './questions.ts'
+import { say } from './words.ts'
+
+export interface DecisionParts {
+  readonly cursor: Cursor
+  readonly progress: (progress: Progress) => void
+  readonly said: (text: string) => void
+  readonly failed: (error: unknown) => void
+}
+
+export class Decisions {
+  readonly #greeting: Greeting
+  readonly #parts: DecisionParts
+  #busy: Promise<unknown> = Promise.resolve()
+
+  constructor(greeting: Greeting, parts: DecisionParts) {
+    this.#greeting = greeting
+    this.#parts = parts
+  }
+
+  /** @param stack of all near copies under the cursor */
+  decide(category: string, stack: boolean): Promise<void> {
+    return this.#next(async () => {
+      const of = await this.#parts.cursor.target(stack)
+      if (!of) return
+      const label = this.label(category)
+      const settles = this.#greeting.pass === 'adjudicate'
+      let note = ''
+      if (of.count > 1 || settles) {
+        const text = say(of.count > 1 ? 'ask-many' : 'ask-one', { n: of.count, category: label })
+        const agreed = await question(text, say('yes-decide'), settles)
+        if (!agreed) return
+        note = agreed.note
+      }
+      const act = settles ? 'adjudicated' : 'decided'
+      await this.#decided(await ask<Decided>('decide', { act, category, note, of }), label, true)
+    })
+  }
+
+  withdraw(): Promise<void> {
+    return this.#next(async () => {
+      const of = await this.#parts.cursor.target(false)
+      if (!of) return
+      const text = say('ask-withdraw', { n: of.count })
+      if (of.count > 1 && !(await question(text, say('yes-withdraw'), false))) return
+      const asked = { act: 'withdrawn', category: null, note: '', of }
+      await this.#decided(await ask<Decided>('decide', asked), say('withdrawn'), false)
+    })
+  }
+
+  needsEyes(): Promise<void> {
+    return this.#next(async () => {
+      const of = await this.#parts.cursor.target(false)
+      if (of) await this.#decided(await ask<Decided>('eyes', { of }), say('eyes'), true)
+    })
+  }
+
+  undo(): Promise<void> {
+    return this.#next(async () => this.#decided(await ask<Decided>('undo', {}), say('undone'), false))
+  }
+
+  label(id: string): string {
+    const found = this.#greeting.scale.categories.find((category) => category.id === id)
+    return found ? `${id} ${found.label}` : id
+  }
+
+  onTile({ mine, eyes }: SeenTile): string {
+    if (mine !== null) return this.label(mine)
+    return eyes ? say('eyes') : '·'
+  }
+
+  /** What a screen reader says of a tile. */
+  spoken(tile: SeenTile, at: number, of: number): string {
+    return [
+      say('tile', { n: at + 1, of }),
+      say(`kind-${tile.kind}`),
+      tile.priority === null ? '' : say('priority', { n: tile.priority }),
+      tile.mine === null ? say(tile.eyes ? 'eyes' : 'undecided') : this.label(tile.mine),
+      tile.stack > 1 ? say('near-copies', { n: tile.stack - 1 }) : '',
+      tile.w === 0 ? say('no-preview') : '',
+      tile.outcome === 'differing' ? say('differing') : '',
+    ]
+      .filter((part) => part !== '')
+      .join(', ')
+  }
+
+  async #decided({ decided, progress }: Decided, what: string, goOn: boolean): Promise<void> {
+    this.#parts.progress(progress)
+    this.#parts.said(say('decided', { n: decided, what }))
+    await this.#parts.cursor.decided(goOn)
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    const next = this.#busy.then(work).catch(this.#parts.failed)
+    this.#busy = next
+    return next
+  }
+}

@@ -1,0 +1,168 @@
+/** The desk at which a person works: keys, mouse and touch go to the cursor, to decisions and to the details. */
+import type { Greeting, Progress, ViewAsked, ViewMade } from '../said.ts'
+import { Cursor } from './cursor.ts'
+import { Decisions } from './decisions.ts'
+import { DetailsPane } from './details-pane.ts'
+import { byId, made } from './elements.ts'
+import { type Act, actOf, digitOf, KEYS } from './keys.ts'
+import { isAsking } from './questions.ts'
+import { say } from './words.ts'
+
+export interface DeskParts {
+  readonly progress: (progress: Progress) => void
+  readonly failed: (error: unknown) => void
+  readonly view: (around: ViewAsked['around']) => Promise<ViewMade>
+}
+
+export class Desk {
+  readonly #greeting: Greeting
+  readonly #parts: DeskParts
+  readonly #cursor: Cursor
+  readonly #decisions: Decisions
+  readonly #pane = new DetailsPane()
+  readonly #listening = new AbortController()
+  #around: ViewAsked['around'] = null
+
+  constructor(greeting: Greeting, parts: DeskParts) {
+    this.#greeting = greeting
+    this.#parts = parts
+    const said = (text: string) => this.say(text)
+    this.#cursor = new Cursor({
+      label: (tile) => this.#decisions.onTile(tile),
+      spoken: (tile, at, of) => this.#decisions.spoken(tile, at, of),
+      failed: parts.failed,
+      rested: ({ sha256 }) => {
+        if (this.#pane.isOpen) void this.#details(sha256)
+      },
+      said,
+    })
+    this.#decisions = new Decisions(greeting, { ...parts, cursor: this.#cursor, said })
+    const { signal } = this.#listening
+    document.addEventListener('keydown', (event) => this.#key(event), { signal })
+    byId('scroll').addEventListener('click', (event) => this.#cursor.click(event), { signal })
+    byId('scroll').addEventListener('dblclick', () => void this.#details(), { signal })
+    this.#categoryButtons()
+    this.#keyList()
+  }
+
+  /** Makes the view again from the filter, or around one content. */
+  async refilter(around: ViewAsked['around'] = null): Promise<void> {
+    try {
+      const view = await this.#parts.view(around)
+      this.#around = around
+      this.say(say(around ? `around-${around.by}` : 'shown', { n: view.tiles }))
+      await this.#cursor.show(view)
+    } catch (error) {
+      this.#parts.failed(error)
+    }
+  }
+
+  say(text: string, warn = false): void {
+    const said = byId('said')
+    said.className = warn ? 'warn' : ''
+    said.textContent = text
+  }
+
+  close(): void {
+    this.#listening.abort()
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { target, ctrlKey, metaKey, altKey, repeat } = event
+    const typing = target instanceof HTMLInputElement || target instanceof HTMLSelectElement
+    if (isAsking() || ctrlKey || metaKey || (typing && event.key !== 'Escape')) return
+    const digit = digitOf(event)
+    const category = this.#greeting.scale.categories.find(({ key }) => key === digit)
+    const act = actOf(event)
+    if (!category && !act) return
+    event.preventDefault()
+    // Held down, a key would decide on everything that comes under the cursor.
+    if (category && !repeat) void this.#decisions.decide(category.id, altKey)
+    else if (act && !category) this.#act(act, event)
+  }
+
+  #act(act: Act, { shiftKey, repeat }: KeyboardEvent): void {
+    const way = this.#cursor.wayOf(act)
+    if (way !== null) void this.#cursor.move(way, shiftKey)
+    else if (!repeat) this.#acts[act]?.()
+  }
+
+  readonly #acts: Partial<Record<Act, () => void>> = {
+    withdraw: () => void this.#decisions.withdraw(),
+    undo: () => void this.#decisions.undo(),
+    eyes: () => void this.#decisions.needsEyes(),
+    details: () => {
+      if (this.#pane.isOpen) this.#pane.close()
+      else void this.#details()
+    },
+    stacks: () => {
+      const box = byId<HTMLInputElement>('stacked')
+      box.checked = !box.checked
+      void this.refilter()
+    },
+    near: () => void this.#goAround('near'),
+    camera: () => void this.#goAround('camera'),
+    folder: () => void this.#goAround('folder'),
+    select: () => this.#cursor.toggle(),
+    'select-all': () => this.#cursor.selectAll(),
+    filter: () => byId('query').focus(),
+    keys: () => byId<HTMLDialogElement>('keys').showModal(),
+    hide: () => this.#escape(),
+  }
+
+  async #details(sha256?: string): Promise<void> {
+    try {
+      const wanted = sha256 ?? (await this.#cursor.tile())?.sha256
+      if (wanted !== undefined) await this.#pane.open(wanted)
+    } catch (error) {
+      this.#parts.failed(error)
+    }
+  }
+
+  async #goAround(by: 'near' | 'camera' | 'folder'): Promise<void> {
+    const tile = await this.#cursor.tile()
+    if (tile) await this.refilter({ sha256: tile.sha256, by })
+  }
+
+  #escape(): void {
+    if (this.#pane.isOpen) this.#pane.close()
+    else if (this.#around) void this.refilter()
+    else if (this.#cursor.hasSelection) this.#cursor.selectNone()
+    byId('scroll').focus()
+  }
+
+  #categoryButtons(): void {
+    const { categories, title } = this.#greeting.scale
+    byId('categories').replaceChildren(
+      made('legend', title, 'hidden'),
+      ...categories.map(({ id, label, key }) => {
+        const button = made('button', '')
+        if (key !== null) button.append(made('kbd', key), ' ')
+        button.append(key === id ? label : `${id} ${label}`)
+        button.type = 'button'
+        button.addEventListener('click', (event) => {
+          void this.#decisions.decide(id, event.altKey).then(() => byId('scroll').focus())
+        })
+        return button
+      }),
+    )
+  }
+
+  #keyList(): void {
+    const ofScale = this.#greeting.scale.categories.flatMap(({ id, label, key }) =>
+      key === null ? [] : [[key, `${id} ${label}`]],
+    )
+    const rows = [
+      ...ofScale,
+      ...(ofScale.length > 0 ? [[say('alt-key'), say('key-stack')]] : []),
+      ...KEYS.flatMap(({ shown, act }) => (shown === '' ? [] : [[shown, say(`key-${act}`)]])),
+    ]
+    byId('key-list').replaceChildren(
+      ...rows.flatMap(([key = '', what = '']) => {
+        const term = made('dt', '')
+        term.append(made('kbd', key))
+        return [term, made('dd', what)]
+      }),
+    )
+  }
+}

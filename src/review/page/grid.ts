@@ -1,0 +1,154 @@
+/**
+ * Tiles of at most 256 grey cells on one canvas that stays where it is while a pad scrolls under it. A browser caps how high a box
+ * may be (33,554,428 px in Chromium, about 17.9 million in Firefox), so beyond 15 million the way from scroll to row is a proportion.
+ */
+import type { SeenTile } from './api.ts'
+import { type PaintedTile, paintTile } from './paint-tile.ts'
+import type { TileCache } from './tile-cache.ts'
+
+const MOST_PAD = 15_000_000
+
+export interface GridState {
+  readonly count: number
+  readonly cache: TileCache | null
+  readonly focus: number
+  readonly selected: ReadonlySet<number>
+  /** Words of a category on a tile. */
+  readonly label: (tile: SeenTile) => string
+  readonly noPreview: string
+}
+
+export class Grid {
+  readonly #box: HTMLElement
+  readonly #canvas: HTMLCanvasElement
+  readonly #pad: HTMLElement
+  readonly #state: () => GridState
+  #drawing = false
+  /** Of a tile, in CSS pixels: from the size of text, so that a larger text has larger tiles. */
+  #unit = 16
+
+  constructor(box: HTMLElement, canvas: HTMLCanvasElement, pad: HTMLElement, state: () => GridState) {
+    this.#box = box
+    this.#canvas = canvas
+    this.#pad = pad
+    this.#state = state
+    box.addEventListener('scroll', () => this.draw())
+    new ResizeObserver(() => this.layout()).observe(box)
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw())
+  }
+
+  get columns(): number {
+    return Math.max(1, Math.floor(this.#box.clientWidth / this.#width))
+  }
+
+  /** Whole rows that are seen. */
+  get rows(): number {
+    return Math.max(1, Math.floor(this.#box.clientHeight / this.#height))
+  }
+
+  get #width(): number {
+    return this.#unit * 7
+  }
+
+  get #height(): number {
+    return this.#unit * 8.5
+  }
+
+  get #allRows(): number {
+    return Math.ceil(this.#state().count / this.columns)
+  }
+
+  layout(): void {
+    this.#unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
+    const view = this.#box.clientHeight
+    const height = Math.min(MOST_PAD, this.#allRows * this.#height)
+    // The canvas takes its own height of what scrolls.
+    this.#pad.style.height = `${Math.max(0, height - view)}px`
+    const ratio = devicePixelRatio || 1
+    this.#canvas.width = Math.round(this.#box.clientWidth * ratio)
+    this.#canvas.height = Math.round(view * ratio)
+    this.draw()
+  }
+
+  /** Brings a position into sight. */
+  reveal(position: number): void {
+    const row = Math.floor(position / this.columns)
+    const top = this.#topRow()
+    const seen = this.#box.clientHeight / this.#height
+    if (row < top) this.#scrollTo(row)
+    else if (row + 1 > top + seen) this.#scrollTo(row + 1 - seen)
+    this.draw()
+  }
+
+  /** @returns the position under a point of the page; null: none */
+  at(x: number, y: number): number | null {
+    const box = this.#box.getBoundingClientRect()
+    const column = Math.floor((x - box.left) / this.#width)
+    const row = Math.floor((y - box.top) / this.#height + this.#topRow())
+    const position = row * this.columns + column
+    return column < 0 || column >= this.columns || position < 0 || position >= this.#state().count
+      ? null
+      : position
+  }
+
+  draw(): void {
+    if (this.#drawing) return
+    this.#drawing = true
+    requestAnimationFrame(() => {
+      this.#drawing = false
+      this.#paint()
+    })
+  }
+
+  /** First row in sight; a fraction of it may be above. */
+  #topRow(): number {
+    const { scrollTop, scrollHeight, clientHeight } = this.#box
+    const most = this.#allRows - clientHeight / this.#height
+    const way = scrollHeight - clientHeight
+    if (most <= 0 || way <= 0) return 0
+    return this.#allRows * this.#height <= MOST_PAD ? scrollTop / this.#height : (scrollTop / way) * most
+  }
+
+  #scrollTo(row: number): void {
+    const { scrollHeight, clientHeight } = this.#box
+    const most = this.#allRows - clientHeight / this.#height
+    const capped = this.#allRows * this.#height > MOST_PAD
+    this.#box.scrollTop = capped ? (row / most) * (scrollHeight - clientHeight) : row * this.#height
+  }
+
+  #paint(): void {
+    const pen = this.#canvas.getContext('2d', { alpha: false })
+    if (!pen) return
+    const ratio = devicePixelRatio || 1
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0)
+    pen.fillStyle = getComputedStyle(document.body).backgroundColor
+    pen.fillRect(0, 0, this.#box.clientWidth, this.#box.clientHeight)
+    const top = this.#topRow()
+    const first = Math.floor(top)
+    const rows = Math.ceil(this.#box.clientHeight / this.#height) + 1
+    const { count } = this.#state()
+    for (let row = first; row < first + rows; row++)
+      for (let column = 0; column < this.columns; column++) {
+        const position = row * this.columns + column
+        if (position < count)
+          paintTile(pen, {
+            ...this.#tileAt(position),
+            left: column * this.#width,
+            top: (row - top) * this.#height,
+            unit: this.#unit,
+          })
+      }
+  }
+
+  #tileAt(position: number): Pick<PaintedTile, 'tile' | 'isFocused' | 'isSelected' | 'label' | 'noPreview'> {
+    const { cache, focus, selected, label, noPreview } = this.#state()
+    const tile = cache?.at(position)
+    return {
+      tile,
+      isFocused: position === focus,
+      isSelected: selected.has(position),
+      label: tile ? label(tile) : '',
+      noPreview,
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/** Keys that do not depend on the scale: one row each, from which the list of keys on the page comes too. */
+
+export const KEYS = [
+  { key: 'ArrowLeft', act: 'left', shown: '' },
+  { key: 'ArrowRight', act: 'right', shown: '← → ↑ ↓' },
+  { key: 'ArrowUp', act: 'up', shown: '' },
+  { key: 'ArrowDown', act: 'down', shown: '' },
+  { key: 'PageUp', act: 'page-up', shown: '' },
+  { key: 'PageDown', act: 'page-down', shown: 'Page Up, Page Down' },
+  { key: 'Home', act: 'first', shown: '' },
+  { key: 'End', act: 'last', shown: 'Home, End' },
+  { key: 'Backspace', act: 'withdraw', shown: 'Backspace' },
+  { key: 'u', act: 'undo', shown: 'u' },
+  { key: 'e', act: 'eyes', shown: 'e' },
+  { key: 'i', act: 'details', shown: 'i' },
+  { key: 's', act: 'stacks', shown: 's' },
+  { key: 'f', act: 'near', shown: 'f' },
+  { key: 'c', act: 'camera', shown: 'c' },
+  { key: 'o', act: 'folder', shown: 'o' },
+  { key: 'x', act: 'select', shown: 'x' },
+  { key: 'a', act: 'select-all', shown: 'a' },
+  { key: '/', act: 'filter', shown: '/' },
+  { key: 'Escape', act: 'hide', shown: 'Esc' },
+  { key: '?', act: 'keys', shown: '?' },
+] as const
+
+export type Act = (typeof KEYS)[number]['act']
+
+export function actOf({ key, altKey }: KeyboardEvent): Act | null {
+  if (altKey) return null
+  return KEYS.find((one) => one.key === key)?.act ?? null
+}
+
+/** The key as a category's. With Alt some keyboards write another letter: then the place of the key counts. */
+export function digitOf({ key, code, altKey }: KeyboardEvent): string {
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]
+  return altKey && digit !== undefined ? digit : key
+}

@@ -1,0 +1,130 @@
+/** The page of a review: begins, shows a view, and ends. Nothing is kept but in variables. */
+import { type Greeting, ORDERS, type Progress, QUEUES, type ViewAsked, type ViewMade } from '../said.ts'
+import { ask, beat, forget, hello, Refused, takeToken, tell } from './api.ts'
+import { Desk } from './desk.ts'
+import { byId, made } from './elements.ts'
+import { prepareQuestions } from './questions.ts'
+import { learn, roughly, say } from './words.ts'
+
+const BEAT_MS = 5000
+
+const token = takeToken()
+let greeting: Greeting
+let desk: Desk | null = null
+let over = false
+
+void begin()
+
+async function begin(): Promise<void> {
+  try {
+    greeting = await hello(token)
+  } catch (error) {
+    finish(error instanceof Refused ? error.message : String(error))
+    return
+  }
+  learn(greeting.words)
+  document.title = `${greeting.caseId} · ${greeting.exhibitId}`
+  byId('who').textContent = say('who', {
+    case: greeting.caseId,
+    exhibit: greeting.exhibitId,
+    operator: greeting.operator,
+    pass: say(`pass-${greeting.pass}`),
+    scale: greeting.scale.id,
+    partial: greeting.partial ? say('partial') : '',
+  })
+  byId('scroll').setAttribute('aria-label', say('tiles'))
+  byId('scroll').tabIndex = 0
+  fill('order', ORDERS)
+  fill('queue', greeting.pass === 'peer' ? QUEUES.filter((queue) => queue !== 'differing') : QUEUES)
+  prepareQuestions()
+  desk = new Desk(greeting, { progress: showProgress, failed, view })
+  byId('filter').addEventListener('submit', (event) => {
+    event.preventDefault()
+    void desk?.refilter().then(() => byId('scroll').focus())
+  })
+  for (const id of ['order', 'queue', 'stacked'])
+    byId(id).addEventListener('change', () => void desk?.refilter())
+  byId('end').addEventListener('click', () => void end())
+  showProgress(greeting.progress)
+  setInterval(() => void heartbeat(), BEAT_MS)
+  setInterval(remindOfPause, greeting.pauseMs)
+  addEventListener('pagehide', () => {
+    tell('end', {})
+    finish(say('over'))
+  })
+  await desk.refilter()
+  byId('scroll').focus()
+}
+
+function fill(id: 'order' | 'queue', names: readonly string[]): void {
+  byId(id).replaceChildren(
+    ...names.map((name) => {
+      const option = made('option', say(`${id}-${name}`))
+      option.value = name
+      return option
+    }),
+  )
+}
+
+function view(around: ViewAsked['around']): Promise<ViewMade> {
+  return ask<ViewMade>('view', {
+    order: byId<HTMLSelectElement>('order').value,
+    queue: around ? 'all' : byId<HTMLSelectElement>('queue').value,
+    query: around ? '' : byId<HTMLInputElement>('query').value,
+    stacked: around ? false : byId<HTMLInputElement>('stacked').checked,
+    around,
+  })
+}
+
+async function heartbeat(): Promise<void> {
+  if (over) return
+  try {
+    showProgress(await beat())
+  } catch (error) {
+    failed(error)
+  }
+}
+
+function showProgress({ total, left, leftMs, needsEyes, reveals, seconds }: Progress): void {
+  const limit = (most: number | null, made: number, word: string) =>
+    most === null ? '' : say(word, { made, most })
+  const parts = [
+    say('progress', { left, total }),
+    leftMs === null || left === 0 ? '' : roughly(leftMs),
+    needsEyes > 0 ? say('eyes-left', { n: needsEyes }) : '',
+    limit(reveals.most, reveals.made, 'reveals-made'),
+    limit(seconds.most, seconds.shown, 'seconds-shown'),
+  ]
+  const text = parts.filter((part) => part !== '').join(' · ')
+  const element = byId('progress')
+  if (element.textContent !== text) element.textContent = text
+}
+
+function remindOfPause(): void {
+  if (!over) desk?.say(say('pause', { n: Math.round(greeting.pauseMs / 60_000) }), true)
+}
+
+function failed(error: unknown): void {
+  if (over) return
+  if (error instanceof Refused && !error.ended) desk?.say(error.message, true)
+  else if (error instanceof Refused) finish(error.message)
+  else finish(say('lost'))
+}
+
+async function end(): Promise<void> {
+  try {
+    await ask('end', {})
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+  }
+  finish(say('over'))
+}
+
+/** The page blanks itself: nothing that was shown stays behind a sentence. */
+function finish(sentence: string): void {
+  if (over) return
+  over = true
+  forget()
+  desk?.close()
+  document.body.replaceChildren(made('p', sentence, 'over'))
+}

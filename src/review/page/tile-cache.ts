@@ -1,0 +1,72 @@
+/** Tiles of the view by position, in pages; those far from what is looked at are dropped. */
+import { type SeenTile, tiles } from './api.ts'
+
+const PAGE = 200
+const KEPT = 40
+
+export class TileCache {
+  readonly #view: number
+  readonly #pages = new Map<number, readonly SeenTile[]>()
+  /** In flight: whoever waits for one waits for the same. */
+  readonly #asked = new Map<number, Promise<void>>()
+  readonly #came: () => void
+  readonly #failed: (error: unknown) => void
+
+  constructor(view: number, came: () => void, failed: (error: unknown) => void) {
+    this.#view = view
+    this.#came = came
+    this.#failed = failed
+  }
+
+  /** Undefined: not here yet; it is asked for. */
+  at(position: number): SeenTile | undefined {
+    const page = Math.floor(position / PAGE)
+    const here = this.#pages.get(page)
+    if (!here) void this.#fetch(page)
+    return here?.[position - page * PAGE]
+  }
+
+  known(position: number): SeenTile | undefined {
+    const page = Math.floor(position / PAGE)
+    return this.#pages.get(page)?.[position - page * PAGE]
+  }
+
+  async wait(position: number): Promise<SeenTile | undefined> {
+    const page = Math.floor(position / PAGE)
+    if (!this.#pages.has(page)) await this.#fetch(page)
+    return this.known(position)
+  }
+
+  /** What is known of these is no longer so. */
+  forget(positions: Iterable<number>): void {
+    for (const page of new Set([...positions].map((position) => Math.floor(position / PAGE))))
+      void this.#fetch(page, true)
+  }
+
+  /** All of it, kept on screen until newer tiles come. */
+  refresh(): void {
+    for (const page of [...this.#pages.keys()]) void this.#fetch(page, true)
+  }
+
+  #fetch(page: number, again = false): Promise<void> {
+    const asked = this.#asked.get(page)
+    if (asked) return asked
+    if (this.#pages.has(page) && !again) return Promise.resolve()
+    const fetching = this.#load(page).finally(() => this.#asked.delete(page))
+    this.#asked.set(page, fetching)
+    return fetching
+  }
+
+  async #load(page: number): Promise<void> {
+    try {
+      const found = await tiles(this.#view, page * PAGE, PAGE)
+      this.#pages.delete(page)
+      this.#pages.set(page, found)
+      const over = Math.max(0, this.#pages.size - KEPT)
+      for (const old of [...this.#pages.keys()].slice(0, over)) this.#pages.delete(old)
+      this.#came()
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+}

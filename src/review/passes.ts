@@ -1,0 +1,91 @@
+/**
+ * Which contents a pass is about, and when one of them is done in it.
+ *
+ * first: everything, on previews. second: what needs eyes, and every category that goes into a report. peer: what others decided,
+ * drawn by a seeded rule, without what they decided. adjudicate: where two differ.
+ */
+import { createHash } from 'node:crypto'
+import { UsageError } from '../base/errors.ts'
+import type { Pass } from '../contracts/custody.ts'
+import type { ScaleTable } from '../match/scale.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { DecidedContents } from './decided.ts'
+
+export interface Sample {
+  readonly seed: string
+  /** Share of the contents that others decided, in parts of a hundred. */
+  readonly percent: number
+}
+
+export interface PassAsked {
+  readonly pass: Pass
+  readonly operator: string
+  readonly scale: ScaleTable
+  /** Of `peer`; null: all. */
+  readonly sample: Sample | null
+  /** Of `peer`: these are graded again whole, whatever the sample. */
+  readonly categories: readonly string[]
+}
+
+/** `SEED:PERCENT`. @throws UsageError */
+export function parseSample(text: string): Sample {
+  const [, seed = '', share = ''] = /^(.+):(\d{1,3}(?:\.\d+)?)$/.exec(text) ?? []
+  const percent = Number(share)
+  if (seed === '' || percent <= 0 || percent > 100)
+    throw new UsageError(`--sample takes SEED:PERCENT, such as 2026-114:10, not "${text}".`)
+  return { seed, percent }
+}
+
+/** Drawn by digest, so that a stranger can draw the same again: the first 32 bits of SHA-256(seed, zero byte, digest). */
+export function isDrawn({ seed, percent }: Sample, sha256: Buffer): boolean {
+  const drawn = createHash('sha256').update(seed).update('\0').update(sha256).digest().readUInt32BE(0)
+  return drawn < (percent / 100) * 2 ** 32
+}
+
+/** Numbers of the catalogue, in its order. */
+export function contentsOf(asked: PassAsked, catalogue: Catalogue, decided: DecidedContents): Int32Array {
+  const numbers = Int32Array.from({ length: catalogue.size }, (_, i) => i)
+  if (asked.pass === 'first') return numbers
+  return numbers.filter((number) => belongs(asked, number, catalogue, decided))
+}
+
+function belongs(
+  { pass, operator, scale, sample, categories }: PassAsked,
+  number: number,
+  catalogue: Catalogue,
+  decided: DecidedContents,
+): boolean {
+  if (pass === 'adjudicate') return decided.outcome(number).kind === 'differing'
+  const standing = decided.standing(number)
+  if (pass === 'second')
+    return decided.needsEyes(number, null) || standing.some(({ category }) => isReported(scale, category))
+  const others = standing.filter((one) => one.operator !== operator)
+  if (others.length === 0) return false
+  if (others.some(({ category }) => category !== null && categories.includes(category))) return true
+  // Categories alone ask for no share of the rest.
+  if (sample === null) return categories.length === 0
+  return isDrawn(sample, catalogue.sha256Bytes(number))
+}
+
+/** A category that says more than that the content does not matter. */
+function isReported({ categories }: ScaleTable, category: string | null): boolean {
+  return category !== null && categories[category]?.meaning !== 'known'
+}
+
+export function isDone(
+  { pass, operator }: Pick<PassAsked, 'pass' | 'operator'>,
+  number: number,
+  decided: DecidedContents,
+): boolean {
+  const mine = decided.mine(number)
+  switch (pass) {
+    case 'first':
+      return mine !== null || decided.needsEyes(number, operator)
+    case 'second':
+      return mine !== null && mine.pass !== 'first'
+    case 'peer':
+      return mine !== null
+    case 'adjudicate':
+      return decided.outcome(number).kind !== 'differing'
+  }
+}

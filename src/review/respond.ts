@@ -1,0 +1,44 @@
+/** Reading a request's body and writing an answer, each bounded and never cached. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { HEADERS, MOST_BODY_BYTES, type Refused } from './guard.ts'
+
+export function send(response: ServerResponse, status: number, type: string, bytes: Buffer): void {
+  response.writeHead(status, { ...HEADERS, 'Content-Type': type, 'Content-Length': bytes.length })
+  response.end(bytes)
+}
+
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  send(response, status, 'application/json; charset=utf-8', Buffer.from(JSON.stringify(value)))
+}
+
+/** The JSON object of a body, or why it is none. Null: the sender went away. */
+export async function bodyOf(
+  request: IncomingMessage,
+): Promise<{ readonly body: Readonly<Record<string, unknown>> } | Refused | null> {
+  const bytes = await bytesOf(request)
+  if (bytes === null || bytes === 'size') return bytes
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'type'
+    return { body: value as Readonly<Record<string, unknown>> }
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'type'
+    throw error
+  }
+}
+
+/** Not by `for await`: leaving that destroys the connection, and the refusal would not arrive. */
+function bytesOf(request: IncomingMessage): Promise<Buffer | 'size' | null> {
+  return new Promise((resolve) => {
+    const pieces: Buffer[] = []
+    let bytes = 0
+    request.on('data', (piece: Buffer) => {
+      bytes += piece.length
+      if (bytes <= MOST_BODY_BYTES) pieces.push(piece)
+      else resolve('size')
+    })
+    request.once('end', () => resolve(Buffer.concat(pieces)))
+    request.once('close', () => resolve(null))
+    request.once('error', () => resolve(null))
+  })
+}

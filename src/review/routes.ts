@@ -1,0 +1,153 @@
+/** What a page can ask, one line a route; the guard has let it through. Every body is checked here: the page may be another program. */
+import { UsageError } from '../base/errors.ts'
+import en from '../report/texts/en.json' with { type: 'json' }
+import type { Acts } from './acts.ts'
+import { detailsOf } from './details.ts'
+import { type Decided, type Greeting, ORDERS, QUEUES, type Target, type ViewAsked } from './said.ts'
+import type { ReviewSession } from './session.ts'
+import { tilesOf } from './tiles.ts'
+
+export type RouteAnswer = object | Buffer
+
+/** One review, as the server and its routes know it. */
+export interface Review {
+  readonly session: ReviewSession
+  readonly acts: Acts
+}
+
+export interface Route {
+  readonly path: string
+  /** A person did something: the session is not idle. */
+  readonly isActive: boolean
+  readonly answer: (review: Review, body: Body) => RouteAnswer | Promise<RouteAnswer>
+}
+
+type Body = Readonly<Record<string, unknown>>
+
+export const ROUTES: readonly Route[] = [
+  { path: '/api/beat', isActive: false, answer: beat },
+  { path: '/api/view', isActive: true, answer: ({ session }, body) => session.view(viewAsked(body)) },
+  { path: '/api/tiles', isActive: true, answer: tiles },
+  {
+    path: '/api/details',
+    isActive: true,
+    answer: ({ session }, body) => detailsOf(session, sha256In(body.sha256)),
+  },
+  { path: '/api/stack', isActive: true, answer: stack },
+  {
+    path: '/api/count',
+    isActive: true,
+    answer: ({ session }, { view }) => ({ count: session.countOf(wholeIn(view)) }),
+  },
+  { path: '/api/decide', isActive: true, answer: decide },
+  { path: '/api/eyes', isActive: true, answer: ({ acts }, body) => acts.needsEyes(targetIn(body.of)) },
+  { path: '/api/undo', isActive: true, answer: ({ acts }) => acts.undo() },
+  { path: '/api/end', isActive: true, answer: () => ({ ended: true }) },
+]
+
+export function greeting(
+  { session }: Review,
+  key: string,
+  { pauseMs }: { readonly pauseMs: number },
+): Greeting {
+  const { operator, pass, scale } = session.asked
+  const { caseId, exhibitId } = session.ledger.case
+  return {
+    key,
+    caseId,
+    exhibitId,
+    operator,
+    pass,
+    scale: {
+      id: scale.id,
+      title: scale.title,
+      categories: Object.entries(scale.categories).map(([id, { label }]) => ({
+        id,
+        label,
+        key: scale.keys?.[id] ?? null,
+      })),
+    },
+    words: en.page,
+    progress: session.progress(),
+    reveal: { without: en.page['no-exhibit'] },
+    pauseMs,
+    partial: session.ledger.seal === null,
+  }
+}
+
+function beat({ session }: Review): RouteAnswer {
+  session.catchUp()
+  return session.progress()
+}
+
+/** Of one answer. */
+const MOST_TILES = 200
+
+function tiles({ session, acts }: Review, { view, from, count }: Body): Buffer {
+  return tilesOf(session, session.viewCalled(wholeIn(view)), {
+    from: wholeIn(from),
+    count: Math.min(MOST_TILES, wholeIn(count)),
+    seen: (number) => acts.noteSeen(number, 'preview'),
+  })
+}
+
+function stack({ session }: Review, { sha256 }: Body): RouteAnswer {
+  const members = session.stackOf(session.numberOf(sha256In(sha256)))
+  return { count: members.length }
+}
+
+function decide({ acts }: Review, { act, category, note, of }: Body): Decided {
+  if (act !== 'decided' && act !== 'withdrawn' && act !== 'adjudicated') throw nonsense('act')
+  if (category !== null && typeof category !== 'string') throw nonsense('category')
+  if (typeof note !== 'string' || note.length > 2000) throw nonsense('note')
+  return acts.decide({ act, category, note, of: targetIn(of) })
+}
+
+function viewAsked({ order, queue, query, stacked, around }: Body): ViewAsked {
+  const known = { order: ORDERS.find((one) => one === order), queue: QUEUES.find((one) => one === queue) }
+  if (!known.order) throw nonsense('order')
+  if (!known.queue) throw nonsense('queue')
+  if (typeof query !== 'string' || query.length > 2000) throw nonsense('query')
+  return {
+    order: known.order,
+    queue: known.queue,
+    query,
+    stacked: stacked === true,
+    around: aroundIn(around),
+  }
+}
+
+function aroundIn(value: unknown): ViewAsked['around'] {
+  if (value === null || value === undefined) return null
+  const { sha256, by } = objectIn(value, 'around')
+  if (by !== 'near' && by !== 'camera' && by !== 'folder') throw nonsense('around')
+  return { sha256: sha256In(sha256), by }
+}
+
+function targetIn(value: unknown): Target {
+  const { contents, stackOf, view, count } = objectIn(value, 'of')
+  const told = wholeIn(count)
+  if (Array.isArray(contents)) return { contents: contents.map(sha256In), count: told }
+  if (stackOf !== undefined) return { stackOf: sha256In(stackOf), count: told }
+  return { view: wholeIn(view), count: told }
+}
+
+function objectIn(value: unknown, name: string): Body {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw nonsense(name)
+  return value as Body
+}
+
+function sha256In(value: unknown): string {
+  if (typeof value !== 'string' || !/^[0-9a-f]{64}$/.test(value)) throw nonsense('sha256')
+  return value
+}
+
+function wholeIn(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 0x7fff_ffff)
+    throw nonsense('number')
+  return value
+}
+
+function nonsense(name: string): UsageError {
+  return new UsageError(`The page asked for something that makes no sense (${name}).`)
+}

@@ -1,0 +1,129 @@
+/** What page and server say to each other: types only, so that the page holds no code of the server. Bodies are JSON, tiles are bytes. */
+import type { Pass } from '../contracts/custody.ts'
+
+export const ORDERS = ['priority', 'list', 'place', 'time', 'camera', 'similarity'] as const
+export type Order = (typeof ORDERS)[number]
+
+/** Which contents of the pass: all, those without my decision, those that need eyes, those on which two persons differ. */
+export const QUEUES = ['all', 'left', 'needs-eyes', 'differing'] as const
+export type Queue = (typeof QUEUES)[number]
+
+export interface Category {
+  readonly id: string
+  readonly label: string
+  /** Null: the scale's table has no keys; nothing is guessed. */
+  readonly key: string | null
+}
+
+/** Answer to `hello`. */
+export interface Greeting {
+  /** Of this session: sent with everything that follows. */
+  readonly key: string
+  readonly caseId: string
+  readonly exhibitId: string
+  readonly operator: string
+  readonly pass: Pass
+  readonly scale: { readonly id: string; readonly title: string; readonly categories: readonly Category[] }
+  readonly words: Readonly<Record<string, string>>
+  readonly progress: Progress
+  /** Null: nothing can be revealed, and why. */
+  readonly reveal:
+    | { readonly reasons: readonly string[]; readonly mostMs: number }
+    | { readonly without: string }
+  /** After which a pause is suggested. */
+  readonly pauseMs: number
+  readonly partial: boolean
+}
+
+export interface Progress {
+  /** Contents of the pass. */
+  readonly total: number
+  readonly left: number
+  readonly needsEyes: number
+  /** At the pace of this session; null: too few decisions to say. */
+  readonly leftMs: number | null
+  readonly reveals: { readonly made: number; readonly most: number | null }
+  readonly seconds: { readonly shown: number; readonly most: number | null }
+}
+
+export interface ViewAsked {
+  readonly order: Order
+  readonly queue: Queue
+  /** In the language of `seized search`; empty: no filter. */
+  readonly query: string
+  /** One tile a stack of near copies. */
+  readonly stacked: boolean
+  /** Only what goes with one content. */
+  readonly around: { readonly sha256: string; readonly by: 'near' | 'camera' | 'folder' } | null
+}
+
+export interface ViewMade {
+  readonly view: number
+  readonly tiles: number
+}
+
+/** One tile; the cells of its preview follow in the answer, `w` × `h` grey bytes. */
+export interface Tile {
+  readonly sha256: string
+  readonly w: number
+  readonly h: number
+  /** 1–5; null: no rule asks for a look. */
+  readonly priority: number | null
+  readonly kind: 'picture' | 'video' | 'other'
+  /** Mine, on this scale. */
+  readonly mine: string | null
+  readonly eyes: boolean
+  /** Withheld in the pass `peer`. */
+  readonly outcome: 'none' | 'single' | 'agreed' | 'differing' | 'adjudicated' | null
+  /** Contents in its stack, itself included; 1 where the view has no stacks. */
+  readonly stack: number
+  readonly places: number
+}
+
+/** Which contents a decision is of. `count` is what the person was told: another number is refused. */
+export type Target =
+  | { readonly contents: readonly string[]; readonly count: number }
+  | { readonly stackOf: string; readonly count: number }
+  | { readonly view: number; readonly count: number }
+
+export interface DecideAsked {
+  readonly act: 'decided' | 'withdrawn' | 'adjudicated'
+  readonly category: string | null
+  readonly note: string
+  readonly of: Target
+}
+
+export interface Decided {
+  readonly decided: number
+  readonly progress: Progress
+}
+
+export interface Details {
+  readonly sha256: string
+  readonly mediaType: string
+  readonly sizeBytes: number
+  /** Printed; every one where not `more` are left out. */
+  readonly places: readonly string[]
+  readonly more: number
+  readonly times: readonly string[]
+  readonly priority: string | null
+  readonly reasons: readonly string[]
+  readonly findings: readonly string[]
+  readonly attributes: readonly string[]
+  readonly camera: string | null
+  readonly stack: number
+  readonly decisions: readonly {
+    readonly who: string
+    readonly when: string
+    readonly what: string
+    readonly note: string
+  }[]
+  /** Others' decisions are withheld. */
+  readonly blind: boolean
+}
+
+export interface Refusal {
+  readonly refused: string
+  /** The session is over. */
+  readonly ended?: boolean
+}

@@ -1,0 +1,186 @@
+/**
+ * The local server of one review: on 127.0.0.1 and a free port, for one browser, until it is ended, falls silent or is left alone.
+ * It opens no other socket, writes no file but the custody log, and answers nothing that the guard did not let through.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SeizedError } from '../base/errors.ts'
+import { bearerOf, isSecret, newSecret, type Refused, refusedBecause, STATUS_OF } from './guard.ts'
+import type { PageFiles } from './page-files.ts'
+import { bodyOf, send, sendJson } from './respond.ts'
+import { SessionOver } from './review-log.ts'
+import { greeting, type Review, ROUTES, type RouteAnswer } from './routes.ts'
+import type { Refusal } from './said.ts'
+
+export interface ServerOptions {
+  readonly page: PageFiles
+  /** A browser that is gone says nothing any more. */
+  readonly silenceMs: number
+  /** Nobody does anything. */
+  readonly idleMs: number
+  /** After which a pause is suggested. */
+  readonly pauseMs: number
+}
+
+export const SILENCE_MS = 15_000
+export const IDLE_MS = 10 * 60_000
+
+/** How a review ended, as a code for the log, and a sentence where something was wrong. */
+export interface Ending {
+  readonly how: 'ended' | 'interrupted' | 'silent' | 'idle' | 'over'
+  readonly problem: string | null
+}
+
+const REQUEST_MS = 5000
+const CONNECTIONS = 8
+const HEADER_BYTES = 8192
+const SECOND =
+  'This address was opened before: the review belongs to whoever came first. If that was not you, end it (Ctrl-C) and tell the laboratory.'
+
+export class ReviewServer {
+  /** With the token in its fragment, which no browser sends. */
+  readonly url: string
+  readonly ended: Promise<Ending>
+  readonly #review: Review
+  readonly #options: ServerOptions
+  readonly #server: Server
+  readonly #authority: string
+  readonly #token: string
+  readonly #refused = new Map<Refused, number>()
+  readonly #timer: NodeJS.Timeout
+  #key: string | null = null
+  #heardMs = performance.now()
+  #activeMs = performance.now()
+  #end: (ending: Ending) => void = () => {}
+
+  private constructor(review: Review, options: ServerOptions, server: Server) {
+    this.#review = review
+    this.#options = options
+    this.#server = server
+    this.#authority = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    this.#token = newSecret()
+    this.url = `http://${this.#authority}/#${this.#token}`
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+    server.on('request', (request, response) => void this.#answer(request, response))
+    this.#timer = setInterval(() => this.#checkClock(), 250)
+  }
+
+  static async start(review: Review, options: ServerOptions): Promise<ReviewServer> {
+    const server = createServer({
+      requestTimeout: REQUEST_MS,
+      headersTimeout: REQUEST_MS,
+      connectionsCheckingInterval: 1000,
+      maxHeaderSize: HEADER_BYTES,
+    })
+    server.maxConnections = CONNECTIONS
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      // An address, never a name: `localhost` may be another one.
+      server.listen(0, '127.0.0.1', resolve)
+    })
+    return new ReviewServer(review, options, server)
+  }
+
+  /** Refused requests by reason, for the log. */
+  get refusals(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.#refused].map(([why, count]) => [`refused-${why}`, String(count)]))
+  }
+
+  stop(ending: Ending): void {
+    this.#key = null
+    this.#end(ending)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    this.#key = null
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    // What was answered last has a moment to arrive.
+    setTimeout(() => this.#server.closeAllConnections(), 200).unref()
+    await closed
+  }
+
+  #checkClock(): void {
+    const now = performance.now()
+    if (this.#key !== null && now - this.#heardMs > this.#options.silenceMs)
+      this.stop({ how: 'silent', problem: null })
+    else if (now - this.#activeMs > this.#options.idleMs) this.stop({ how: 'idle', problem: null })
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const why = refusedBecause(request, this.#authority)
+    if (why !== null) return this.#refuse(request, response, why)
+    const path = request.url ?? ''
+    if (request.method === 'GET') {
+      const file = this.#options.page.get(path)
+      if (!file) return this.#refuse(request, response, 'path')
+      return send(response, 200, file.type, file.bytes)
+    }
+    const read = await bodyOf(request)
+    if (read === null) return
+    if (typeof read === 'string') return this.#refuse(request, response, read)
+    if (path === '/api/hello') return this.#hello(request, response)
+    if (this.#key === null || !isSecret(bearerOf(request), this.#key))
+      return this.#refuse(request, response, 'token')
+    const route = ROUTES.find((one) => one.path === path)
+    if (!route) return this.#refuse(request, response, 'path')
+    this.#heardMs = performance.now()
+    if (route.isActive) this.#activeMs = this.#heardMs
+    await this.#run(response, () => route.answer(this.#review, read.body), path === '/api/end')
+  }
+
+  async #run(
+    response: ServerResponse,
+    work: () => RouteAnswer | Promise<RouteAnswer>,
+    ends: boolean,
+  ): Promise<void> {
+    try {
+      const answer = await work()
+      if (Buffer.isBuffer(answer)) send(response, 200, 'application/octet-stream', answer)
+      else sendJson(response, 200, answer)
+      if (ends) this.stop({ how: 'ended', problem: null })
+    } catch (error) {
+      if (!(error instanceof SeizedError)) {
+        sendJson(response, 500, { refused: 'This is a bug; the session has ended.', ended: true })
+        this.stop({
+          how: 'over',
+          problem: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        })
+        return
+      }
+      const over = error instanceof SessionOver
+      sendJson(response, 409, { refused: error.message, ...(over ? { ended: true } : {}) })
+      if (over) this.stop({ how: 'over', problem: error.message })
+    }
+  }
+
+  /** The token opens once: whoever comes second may be the page, and the first one a stranger. Both are told. */
+  async #hello(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isSecret(bearerOf(request), this.#token)) return this.#refuse(request, response, 'token')
+    if (this.#key !== null) {
+      this.#review.session.log.log('review-second-client', {})
+      sendJson(response, 403, { refused: SECOND } satisfies Refusal)
+      return
+    }
+    const key = newSecret()
+    this.#key = key
+    this.#heardMs = this.#activeMs = performance.now()
+    await this.#run(response, () => greeting(this.#review, key, this.#options), false)
+  }
+
+  /** The first refusal of each kind is logged at once; how many there were, at the end. */
+  #refuse(request: IncomingMessage, response: ServerResponse, why: Refused): void {
+    const before = this.#refused.get(why) ?? 0
+    this.#refused.set(why, before + 1)
+    request.resume()
+    sendJson(response, STATUS_OF[why], { refused: why } satisfies Refusal)
+    if (before > 0 || why === 'path') return
+    try {
+      this.#review.session.log.log('review-request-refused', { why })
+    } catch (error) {
+      this.stop({ how: 'over', problem: error instanceof Error ? error.message : String(error) })
+    }
+  }
+}

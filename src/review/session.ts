@@ -1,0 +1,222 @@
+/**
+ * One review of one person: the contents of its pass, the views that are open, and what was decided. Everything that counts is in
+ * the custody log before it is said to the page; what is here can be lost.
+ */
+import { UsageError } from '../base/errors.ts'
+import type { CustodyEvent, Pass } from '../contracts/custody.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
+import { ContentLookup } from '../ledger/read/content-lookup.ts'
+import { openForReading, type ReadableDatabase } from '../ledger/read/open-readonly.ts'
+import { SearchFacts } from '../ledger/read/search-facts.ts'
+import type { ScaleTable } from '../match/scale.ts'
+import { Catalogue } from './catalogue.ts'
+import { DecidedContents } from './decided.ts'
+import { contentsOf, isDone, type Sample } from './passes.ts'
+import { ReviewLog } from './review-log.ts'
+import type { Progress, Queue, ViewAsked, ViewMade } from './said.ts'
+import { Stacks } from './stacks.ts'
+import { contentsIn, type View, viewOf } from './views.ts'
+
+export interface SessionAsked {
+  readonly operator: string
+  readonly account: string
+  readonly scale: ScaleTable
+  readonly pass: Pass
+  readonly sample: Sample | null
+  readonly categories: readonly string[]
+  /** Told of every new head of the custody log. */
+  readonly onHead: (head: string) => void
+  /** Digest of what the page runs, for the log. */
+  readonly pageSha256: string
+}
+
+const VIEWS_KEPT = 8
+
+export class ReviewSession {
+  readonly asked: SessionAsked
+  readonly ledger: LedgerReader
+  readonly log: ReviewLog
+  readonly catalogue: Catalogue
+  readonly decided: DecidedContents
+  /** Numbers of the catalogue. */
+  readonly contents: Int32Array
+  readonly #inPass: Uint8Array
+  readonly #file: ReadableDatabase
+  readonly #views: View[] = []
+  readonly #startMs = Date.now()
+  #stacks: Stacks | null = null
+  #facts: SearchFacts | null = null
+  #lookup: ContentLookup | null = null
+  #viewsMade = 0
+  #made = 0
+  #isOpen = false
+
+  constructor(ledger: LedgerReader, asked: SessionAsked) {
+    this.asked = asked
+    this.ledger = ledger
+    this.log = new ReviewLog({ ...asked, ledger: ledger.path })
+    this.#file = openForReading(ledger.path)
+    this.catalogue = Catalogue.of(ledger)
+    this.decided = new DecidedContents(this.catalogue, asked.scale.id, asked.operator)
+    this.#take(this.log.before())
+    this.contents = contentsOf(asked, this.catalogue, this.decided)
+    this.#inPass = new Uint8Array(this.catalogue.size)
+    for (const number of this.contents) this.#inPass[number] = 1
+  }
+
+  get db() {
+    return this.#file.db
+  }
+
+  /** Nothing is said of what others decided. */
+  get isBlind(): boolean {
+    return this.asked.pass === 'peer'
+  }
+
+  get facts(): SearchFacts {
+    this.#facts ??= new SearchFacts(this.ledger.path, this.ledger.plan)
+    return this.#facts
+  }
+
+  get lookup(): ContentLookup {
+    this.#lookup ??= new ContentLookup(this.ledger.path)
+    return this.#lookup
+  }
+
+  get stacks(): Stacks {
+    this.#stacks ??= new Stacks(this.catalogue, this.db)
+    return this.#stacks
+  }
+
+  /** Nothing is shown before this is in the log. @throws CustodyUnavailable */
+  open(): void {
+    const { sample, categories, pageSha256 } = this.asked
+    this.#logSession('opened', {
+      contents: String(this.contents.length),
+      ...(pageSha256 === '' ? {} : { pageSha256 }),
+      ...(sample === null ? {} : { sampleSeed: sample.seed, samplePercent: String(sample.percent) }),
+      ...(categories.length === 0 ? {} : { wholeCategories: categories.join(' ') }),
+      ...(this.ledger.seal === null ? { partial: 'yes' } : {}),
+    })
+    this.#isOpen = true
+  }
+
+  /** @param how it ended, as a code. @param detail totals */
+  close(how: string, detail: Readonly<Record<string, string>>): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#logSession('closed', { how, decided: String(this.#made), ...detail })
+  }
+
+  /** Frees what is open; logs nothing. */
+  release(): void {
+    this.#file.close()
+    this.#facts?.close()
+    this.#lookup?.close()
+  }
+
+  /** Hears what others logged meanwhile. @throws SessionOver when this session cannot go on */
+  catchUp(): void {
+    this.#take(this.log.catchUp())
+  }
+
+  /** Of the pace of this session. */
+  countDecided(count: number): void {
+    this.#made += count
+  }
+
+  view(asked: ViewAsked): ViewMade {
+    this.catchUp()
+    // As of every search: logged before anything is shown.
+    if (asked.query.trim() !== '') this.log.log('searched', { query: asked.query })
+    const { ledger, catalogue, contents, db } = this
+    const view = viewOf(asked, ++this.#viewsMade, {
+      ledger,
+      catalogue,
+      contents,
+      db,
+      facts: () => this.facts,
+      stacks: () => this.stacks,
+      inQueue: (queue, number) => this.#inQueue(queue, number),
+    })
+    this.#views.push(view)
+    if (this.#views.length > VIEWS_KEPT) this.#views.shift()
+    return { view: view.number, tiles: view.tiles.length }
+  }
+
+  /** @throws UsageError when it is no longer kept */
+  viewCalled(number: number): View {
+    const view = this.#views.find((one) => one.number === number)
+    if (!view) throw new UsageError('This view is no longer open: filter again.')
+    return view
+  }
+
+  /** Contents that the tiles of a view stand for. */
+  countOf(view: number): number {
+    return contentsIn(this.viewCalled(view)).length
+  }
+
+  isInPass(number: number): boolean {
+    return this.#inPass[number] === 1
+  }
+
+  /** The content and its near copies in the pass. */
+  stackOf(number: number): readonly number[] {
+    return this.stacks.around(number).filter((one) => this.isInPass(one))
+  }
+
+  /** @throws UsageError when it is not a content of this pass */
+  numberOf(sha256: string): number {
+    const number = this.catalogue.numberOf(sha256)
+    if (number === null || !this.isInPass(number))
+      throw new UsageError('That content is not among the contents of this pass.')
+    return number
+  }
+
+  progress(): Progress {
+    const { pass, operator } = this.asked
+    let left = 0
+    let needsEyes = 0
+    for (const number of this.contents) {
+      if (!isDone({ pass, operator }, number, this.decided)) left++
+      if (this.decided.needsEyes(number, this.isBlind ? operator : null)) needsEyes++
+    }
+    const perContentMs = this.#made < PACE_OF ? null : (Date.now() - this.#startMs) / this.#made
+    return {
+      total: this.contents.length,
+      left,
+      needsEyes,
+      leftMs: perContentMs === null ? null : Math.round(left * perContentMs),
+      reveals: { made: 0, most: null },
+      seconds: { shown: 0, most: null },
+    }
+  }
+
+  #inQueue(queue: Queue, number: number): boolean {
+    const { pass, operator } = this.asked
+    switch (queue) {
+      case 'all':
+        return true
+      case 'left':
+        return !isDone({ pass, operator }, number, this.decided)
+      case 'needs-eyes':
+        return this.decided.needsEyes(number, this.isBlind ? operator : null)
+      case 'differing':
+        if (this.isBlind) throw new UsageError('A blind pass does not say what others decided.')
+        return this.decided.outcome(number).kind === 'differing'
+    }
+  }
+
+  #take(events: readonly CustodyEvent[]): void {
+    for (const event of events) this.decided.take(event)
+  }
+
+  #logSession(act: 'opened' | 'closed', detail: Readonly<Record<string, string>>): void {
+    const { pass, scale } = this.asked
+    const fact = { kind: 'session', session: this.log.id, act, pass, scale: scale.id } as const
+    this.log.log(`review-${act}`, detail, fact)
+  }
+}
+
+/** Decisions before a pace means anything. */
+const PACE_OF = 10

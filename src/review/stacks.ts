@@ -1,0 +1,59 @@
+/**
+ * Near copies: pictures whose PDQ hashes are within 31 bits, by the same exact index that compares with lists. A stack is a content
+ * and what is near to it, not a chain: each member is near to the first one.
+ */
+import type { Db } from '../ledger/format/database.ts'
+import { NearIndex } from '../match/near/near-index.ts'
+import { PDQ_MIN_QUALITY } from '../match/near/near-matcher.ts'
+import type { Catalogue } from './catalogue.ts'
+
+const HASHES = `SELECT content, hex FROM perceptual_hash
+  WHERE algorithm = 'pdq' AND part = 'original' AND quality >= ${PDQ_MIN_QUALITY} ORDER BY content`
+
+export class Stacks {
+  readonly #index: NearIndex
+  /** Number of the catalogue by position in the index. */
+  readonly #numbers: Int32Array
+  /** Position by number; -1: no hash. */
+  readonly #positions: Int32Array
+
+  constructor(catalogue: Catalogue, db: Db) {
+    const hashes: Buffer[] = []
+    const numbers: number[] = []
+    for (const [content, hex] of db.prepare<[], [number, string]>(HASHES).raw().iterate()) {
+      const number = catalogue.numberOfId(content)
+      if (number === null || numbers.at(-1) === number) continue
+      numbers.push(number)
+      hashes.push(Buffer.from(hex, 'hex'))
+    }
+    this.#numbers = Int32Array.from(numbers)
+    this.#positions = new Int32Array(catalogue.size).fill(-1)
+    for (const [position, number] of numbers.entries()) this.#positions[number] = position
+    this.#index = NearIndex.build(Buffer.concat(hashes))
+  }
+
+  /** The content itself first, then the nearest. */
+  around(number: number): readonly number[] {
+    const position = this.#positions[number]!
+    if (position === -1) return [number]
+    const near = this.#index.query(this.#index.hashAt(position)).map(({ index }) => this.#numbers[index]!)
+    return [number, ...near.filter((one) => one !== number)]
+  }
+
+  /** For each content of the catalogue the first of its stack, itself where it has none. @param ordered which come first */
+  leaders(ordered: Int32Array, size: number): Int32Array {
+    const leaders = Int32Array.from({ length: size }, (_, i) => i)
+    const taken = new Uint8Array(size)
+    const chosen = new Uint8Array(size)
+    for (const number of ordered) chosen[number] = 1
+    for (const number of ordered) {
+      if (taken[number]) continue
+      for (const member of this.around(number)) {
+        if (taken[member] || !chosen[member]) continue
+        taken[member] = 1
+        leaders[member] = number
+      }
+    }
+    return leaders
+  }
+}

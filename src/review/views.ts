@@ -1,0 +1,110 @@
+/** What a person scrolls through: contents of the pass, filtered and in order; one tile a stack where that was asked. */
+import { UsageError } from '../base/errors.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
+import type { Db } from '../ledger/format/database.ts'
+import type { SearchFacts } from '../ledger/read/search-facts.ts'
+import { matchingContents } from '../search/matching-contents.ts'
+import { parseQuery } from '../search/query.ts'
+import { openTextIndex } from '../search/text-index.ts'
+import type { Catalogue } from './catalogue.ts'
+import { inOrder } from './order.ts'
+import type { ViewAsked } from './said.ts'
+import type { Stacks } from './stacks.ts'
+
+export interface View {
+  readonly number: number
+  /** Numbers of the catalogue, one a tile. */
+  readonly tiles: Int32Array
+  /** Members of each tile's stack by its first; null where every content has a tile. */
+  readonly members: ReadonlyMap<number, readonly number[]> | null
+}
+
+export interface Viewed {
+  readonly catalogue: Catalogue
+  readonly db: Db
+  readonly ledger: LedgerReader
+  readonly facts: () => SearchFacts
+  readonly stacks: () => Stacks
+  /** Of the pass. */
+  readonly contents: Int32Array
+  readonly inQueue: (queue: ViewAsked['queue'], number: number) => boolean
+}
+
+/** More would keep a person waiting for minutes. */
+const MOST_STACKED = 200_000
+
+/** @throws UsageError for a query that cannot be read */
+export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
+  const { catalogue, db, inQueue } = viewed
+  let chosen = asked.around ? aroundIn(asked.around, viewed) : viewed.contents
+  chosen = chosen.filter((one) => inQueue(asked.queue, one))
+  if (asked.query.trim() !== '') chosen = matching(asked.query, chosen, viewed)
+  if ((asked.stacked || asked.order === 'similarity') && chosen.length > MOST_STACKED)
+    throw new UsageError(
+      `Near copies of ${chosen.length} contents would take minutes to gather: narrow the filter to ${MOST_STACKED} or fewer.`,
+    )
+  const first = inOrder(chosen.slice(), 'priority', catalogue, db, () => new Int32Array())
+  let known: Int32Array | null = null
+  const leaders = () => (known ??= viewed.stacks().leaders(first, catalogue.size))
+  // Nearest first is the order that it was found in.
+  const ordered =
+    asked.around?.by === 'near' ? chosen : inOrder(chosen.slice(), asked.order, catalogue, db, leaders)
+  if (!asked.stacked) return { number, tiles: ordered, members: null }
+  const members = new Map<number, number[]>()
+  for (const one of ordered) {
+    const leader = leaders()[one]!
+    const stack = members.get(leader)
+    if (stack) stack.push(one)
+    else members.set(leader, [one])
+  }
+  return { number, tiles: Int32Array.from(members.keys()), members }
+}
+
+/** Every content that the tiles from `from` on stand for. */
+export function contentsIn({ tiles, members }: View): readonly number[] {
+  return members === null ? [...tiles] : [...members.values()].flat()
+}
+
+function matching(query: string, chosen: Int32Array, { ledger, catalogue, facts }: Viewed): Int32Array {
+  const condition = parseQuery(query)
+  const index = openTextIndex(ledger.path)
+  try {
+    const found = matchingContents(facts(), index, condition)
+    return chosen.filter((number) => found.has(catalogue.ids[number]!))
+  } finally {
+    index?.close()
+  }
+}
+
+const SAME_CAMERA = `
+  WITH named AS (
+    SELECT content, max(CASE code WHEN 'camera-make' THEN params ->> 'text' END) AS make,
+      max(CASE code WHEN 'camera-model' THEN params ->> 'text' END) AS model,
+      max(CASE code WHEN 'camera-serial' THEN params ->> 'text' END) AS serial
+    FROM attribute WHERE code IN ('camera-make', 'camera-model', 'camera-serial') GROUP BY content)
+  SELECT other.content FROM named AS own JOIN named AS other
+    ON other.model = own.model AND other.make IS own.make AND other.serial IS own.serial
+  WHERE own.content = ?`
+
+const SAME_FOLDER = `
+  SELECT DISTINCT r.content FROM reading own JOIN entry e ON e.id = own.entry
+    JOIN entry beside ON beside.above = e.above AND beside.step = e.step JOIN reading r ON r.entry = beside.id
+  WHERE own.content = ? AND r.content IS NOT NULL`
+
+function aroundIn(
+  { sha256, by }: NonNullable<ViewAsked['around']>,
+  { catalogue, contents, db, stacks }: Viewed,
+): Int32Array {
+  const number = catalogue.numberOf(sha256)
+  if (number === null) throw new UsageError(`${sha256} is not among the contents of this review.`)
+  const inPass = new Set(contents)
+  const found =
+    by === 'near'
+      ? stacks().around(number)
+      : db
+          .prepare<[number], number>(by === 'camera' ? SAME_CAMERA : SAME_FOLDER)
+          .pluck()
+          .all(catalogue.ids[number]!)
+          .flatMap((id) => catalogue.numberOfId(id) ?? [])
+  return Int32Array.from(found.filter((one) => inPass.has(one)))
+}
