@@ -135,6 +135,7 @@ export class ReviewSession {
       catalogue,
       contents,
       db,
+      isBlind: this.isBlind,
       facts: () => this.facts,
       stacks: () => this.stacks,
       inQueue: (queue, number) => this.#inQueue(queue, number),

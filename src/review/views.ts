@@ -3,7 +3,7 @@ import { UsageError } from '../base/errors.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { Db } from '../ledger/format/database.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
-import { matchingContents } from '../search/matching-contents.ts'
+import { asksOfDecisions, matchingContents } from '../search/matching-contents.ts'
 import { parseQuery } from '../search/query.ts'
 import { openTextIndex } from '../search/text-index.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -23,6 +23,8 @@ export interface Viewed {
   readonly catalogue: Catalogue
   readonly db: Db
   readonly ledger: LedgerReader
+  /** Nothing is said of what others decided. */
+  readonly isBlind: boolean
   readonly facts: () => SearchFacts
   readonly stacks: () => Stacks
   /** Of the pass. */
@@ -65,8 +67,14 @@ export function contentsIn({ tiles, members }: View): readonly number[] {
   return members === null ? [...tiles] : [...members.values()].flat()
 }
 
-function matching(query: string, chosen: Int32Array, { ledger, catalogue, facts }: Viewed): Int32Array {
+function matching(
+  query: string,
+  chosen: Int32Array,
+  { ledger, catalogue, facts, isBlind }: Viewed,
+): Int32Array {
   const condition = parseQuery(query)
+  if (isBlind && asksOfDecisions(condition))
+    throw new UsageError('A blind pass does not say what others decided.')
   const index = openTextIndex(ledger.path)
   try {
     const found = matchingContents(facts(), index, condition)

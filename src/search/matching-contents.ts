@@ -1,5 +1,6 @@
 /** Contents of which any entry matches a query: a search that orders nothing and shows nothing. */
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
+import { besideOf } from './beside.ts'
 import { type Asked, askIndex, holds, wordsIn } from './conditions.ts'
 import type { Condition, Words } from './query.ts'
 import { QuickCheck } from './quick.ts'
@@ -13,11 +14,19 @@ export function matchingContents(
 ): ReadonlySet<number> {
   const asked = new Map<Words, Asked>()
   for (const words of wordsIn(query)) asked.set(words, askIndex(words, index))
-  const check = new QuickCheck(query, asked, facts)
+  const answers = { asked, beside: besideOf(facts) }
+  const check = new QuickCheck(query, answers, facts)
   const found = new Set<number>()
   for (const entry of facts.entries(check.wantedDigests)) {
     if (entry.content === null || found.has(entry.content.id)) continue
-    if (check.of(entry) ?? holds(query, facts.view(entry.id), asked)) found.add(entry.content.id)
+    if (check.of(entry) ?? holds(query, facts.viewOf(entry), answers)) found.add(entry.content.id)
   }
   return found
+}
+
+/** It asks for what persons decided, anywhere in it. */
+export function asksOfDecisions(condition: Condition): boolean {
+  if (condition.kind === 'decided') return true
+  if (condition.kind === 'not') return asksOfDecisions(condition.of)
+  return (condition.kind === 'and' || condition.kind === 'or') && condition.of.some(asksOfDecisions)
 }
