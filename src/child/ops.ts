@@ -14,5 +14,6 @@ import type { Op } from './op.ts'
 export const OPS: readonly Op[] = [
   { name: 'look', prepare: async (config) => (await import('./look-op.ts')).prepareLookOp(config) },
   { name: 'open', prepare: async () => (await import('./open-op.ts')).prepareOpenOp() },
+  { name: 'records', prepare: async () => (await import('./records-op.ts')).prepareRecordsOp() },
   { name: 'text', prepare: async (config) => (await import('./text-op.ts')).prepareTextOp(config) },
 ]

@@ -14,6 +14,7 @@ import { JobPool } from './job-pool.ts'
 import { type Looked, type LookSource, lookAt } from './look-request.ts'
 import type { Opened, Target } from './open-answers.ts'
 import { derivedBytes, type Outer, openAll } from './open-request.ts'
+import { type RecordsRead, readRecordsOf } from './records-request.ts'
 import { readTextOf, type TextRead } from './text-request.ts'
 
 const OPEN_WALL_MS = 6 * 3_600_000
@@ -34,6 +35,7 @@ interface Pools {
   readonly openers: JobPool
   readonly checkers: JobPool
   readonly textReaders: JobPool
+  readonly recordReaders: JobPool
 }
 
 export class ChildPool {
@@ -46,6 +48,8 @@ export class ChildPool {
   private readonly checkers: JobPool
   /** Starts no child before text is asked for. */
   private readonly textReaders: JobPool
+  /** Starts no child before there are records to read. */
+  private readonly recordReaders: JobPool
   private readonly plan: Plan
   private readonly privileged: PrivilegedSenders | null
 
@@ -54,6 +58,7 @@ export class ChildPool {
     this.openers = pools.openers
     this.checkers = pools.checkers
     this.textReaders = pools.textReaders
+    this.recordReaders = pools.recordReaders
     this.privileged = privileged
     this.plan = plan
     this.confinement = inWords(confinement, plan)
@@ -76,13 +81,18 @@ export class ChildPool {
     // A child that opens may wait long for its members to be looked at: its wall clock is no measure of its work.
     const openers = new JobPool({ ...common, ops: ['open'], wallMs: OPEN_WALL_MS })
     const checkers = new JobPool({ ...common, ops: ['open'] })
+    const recordReaders = new JobPool({ ...common, ops: ['records'] })
     const textReaders = new JobPool({
       ...common,
       ops: ['text'],
       config: { text: { models: plan.models.filter(isTextModelUse) } },
     })
     try {
-      return new ChildPool({ jobs, openers, checkers, textReaders }, options, await jobs.confinement())
+      return new ChildPool(
+        { jobs, openers, checkers, textReaders, recordReaders },
+        options,
+        await jobs.confinement(),
+      )
     } catch (error) {
       await jobs.close()
       throw error
@@ -105,6 +115,10 @@ export class ChildPool {
     return readTextOf(this.textReaders, content.content, bytes, this.plan.limits, this.privileged)
   }
 
+  readRecords(content: PendingContent, bytes: Buffer): Promise<RecordsRead> {
+    return readRecordsOf(this.recordReaders, content.content, bytes, this.plan.limits)
+  }
+
   openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]> {
     return openAll(this.openers, outer, targets, this.plan.limits, this.privileged)
   }
@@ -123,8 +137,8 @@ export class ChildPool {
   }
 
   async close(): Promise<void> {
-    const { jobs, openers, checkers, textReaders } = this
-    await Promise.all([jobs, openers, checkers, textReaders].map((pool) => pool.close()))
+    const { jobs, openers, checkers, textReaders, recordReaders } = this
+    await Promise.all([jobs, openers, checkers, textReaders, recordReaders].map((pool) => pool.close()))
   }
 }
 

@@ -73,6 +73,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     options: {
       ...DEFAULT_OPTIONS,
       ...given.choices,
+      records: true,
       textBasis,
       ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),
       ...terms?.options,

@@ -61,6 +61,7 @@ export async function conduct(given: Conduct): Promise<number> {
     readers,
     match: (content) => matcher.match(content.digests, content.sizeBytes),
     near: near && ((hashes) => near.find(hashes)),
+    named: (digests, sizeBytes) => matcher.matchNamed(digests, sizeBytes),
     children: async () => {
       if (children) return children
       children = await ChildPool.start({

@@ -1,5 +1,6 @@
 /** Attributes: neutral facts of a content or an entry, each a code of this closed table with its parameters. */
 import type { CodedOf, CodeTable, ParamsOf } from './coded.ts'
+import { RECORD_NOTES } from './record-note.ts'
 import { TEXT_NOTES } from './text-note.ts'
 
 /** Of a video: in how many of the frames that were looked at. */
@@ -9,6 +10,7 @@ const TEXT = { text: 'text' } as const
 
 export const ATTRIBUTES = {
   ...TEXT_NOTES,
+  ...RECORD_NOTES,
   // What a picture or video is.
   dimensions: { width: 'number', height: 'number' },
   'exif-orientation': { orientation: 'number' },

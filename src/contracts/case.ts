@@ -100,6 +100,8 @@ export interface PlanOptions {
   readonly termsSha256?: string
   readonly termsAsOf?: string
   readonly ed2k: boolean
+  /** What programs on the device recorded was read. Absent in plans before that: it was not. */
+  readonly records?: true
   readonly orientations: boolean
   readonly gps: boolean
   /** Every byte of the image was read first: damage that nothing else meets is known. Absent: not so. */

@@ -102,6 +102,10 @@ export const DETAILS = {
   'no-stream': { name: 'text' },
   'no-json': {},
   'all-parts-damaged': {},
+  // Records of the device.
+  'no-record': {},
+  'device-records-damaged': { records: 'number', offset: 'number' },
+  'device-records-left': { records: 'number' },
   // Matching.
   'illegal-and-known': { illegal: 'text', known: 'text' },
 } as const satisfies CodeTable

@@ -1,10 +1,11 @@
 /** Stages, what becomes of a subject in one, and what the operator may ask to run. */
 import type { Detail } from './detail.ts'
 import { OUTCOMES_WITH_REASON, type ReasonCode } from './reason.ts'
+import { RECORD_NOTES } from './record-note.ts'
 import { TEXT_NOTES } from './text-note.ts'
 
 /** In the order of the straight line. */
-export const STAGES = ['read', 'matched', 'opened', 'looked-at', 'text-read'] as const
+export const STAGES = ['read', 'matched', 'opened', 'records-read', 'looked-at', 'text-read'] as const
 
 export type StageName = (typeof STAGES)[number]
 
@@ -46,9 +47,9 @@ export interface LaterStageRow {
   /** Bit of content.applicable: stored with a content when it is first read, so that a ledger keeps its own answer. */
   readonly bit: number
   /** Column of the table of media types that says which types it is for. */
-  readonly family: 'holds' | 'look' | 'text'
+  readonly family: 'holds' | 'records' | 'look' | 'text'
   /** Reason for every other type. */
-  readonly inapplicable: 'not-a-container' | 'not-a-picture' | 'no-text'
+  readonly inapplicable: 'not-a-container' | 'no-records' | 'not-a-picture' | 'no-text'
   /** Whether the plan asks for it, beyond its phase. */
   readonly asked: (plan: Asking) => boolean
   /** Why what it is for is left all the same, where its phase is asked for. */
@@ -60,7 +61,7 @@ export interface LaterStageRow {
 /** What of a plan says which stages are asked for. */
 interface Asking {
   readonly phases: readonly Phase[]
-  readonly options: { readonly open: boolean; readonly textBasis: string | null }
+  readonly options: { readonly open: boolean; readonly textBasis: string | null; readonly records?: true }
 }
 
 interface FindingName {
@@ -84,6 +85,17 @@ const ROWS: { readonly [S in LaterStage]: LaterStageRow } = {
     asked: () => true,
     withheld: ({ options }) => (options.open ? null : 'not-opened'),
     finds: () => false,
+  },
+  'records-read': {
+    phase: 'known',
+    bit: 8,
+    family: 'records',
+    inapplicable: 'no-records',
+    asked: ({ options }) => options.records === true,
+    withheld: () => null,
+    finds: ({ kind, code }) =>
+      kind === 'reference' ||
+      (kind === 'attribute' && code !== undefined && Object.hasOwn(RECORD_NOTES, code)),
   },
   'looked-at': {
     phase: 'unknown',

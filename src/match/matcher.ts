@@ -6,6 +6,7 @@
 import type { Digests } from '../contracts/content.ts'
 import type { HashSetInfo } from '../contracts/hash-set.ts'
 import type { MatchResult } from '../contracts/ledger.ts'
+import type { RecordDigests } from '../contracts/record.ts'
 import { type AlgorithmPlace, algorithmsIn, decodeHexText, ED2K, WIDE_WORDS } from './algorithms.ts'
 import { type PdqRecords, pdqRecordsOf } from './formats/pdq-records.ts'
 import type { Found } from './index/record-source.ts'
@@ -24,6 +25,11 @@ export interface ExactMatcher {
   /** Sorted by SHA-256, so that a plan does not depend on the order of options. */
   readonly hashSets: readonly HashSetInfo[]
   match(digests: Digests, sizeBytes: bigint): MatchResult
+  /**
+   * What lists say of digests that a record on the exhibit names.
+   * @param sizeBytes null: the record does not say
+   */
+  matchNamed(digests: RecordDigests, sizeBytes: bigint | null): MatchResult
   /** The PDQ records of every list that has any, for the near index. Gathered when asked for. */
   pdqRecords(): readonly PdqRecords[]
   close(): void
@@ -43,11 +49,14 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
   return {
     hashSets: sets.map((set) => set.info),
     match,
+    // Sizes matter for warnings alone, and a reference shows none.
+    matchNamed: ({ ed2k, ...others }, sizeBytes) =>
+      match(ed2k === undefined ? others : { ...others, ed2kRed: ed2k }, sizeBytes ?? 1n),
     pdqRecords: () => sets.flatMap((set) => pdqRecordsOf(set) ?? []),
     close,
   }
 
-  function match(digests: Digests, sizeBytes: bigint): MatchResult {
+  function match(digests: Partial<Digests>, sizeBytes: bigint): MatchResult {
     if (sets.length === 0) return NO_HASH_SETS
     if (sizeBytes === 0n) return EMPTY_CONTENT
     red.set(digests)

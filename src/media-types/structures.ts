@@ -2,6 +2,7 @@
  * Formats without a signature, known by their structure: sums that agree, frames that follow each other. Strict ones
  * are asked before text, the loose one (TGA) after everything else.
  */
+import { deviceRecordsType } from './device-records.ts'
 import type { Sample } from './sample.ts'
 
 export function byStructure(sample: Sample): string | null {
@@ -12,6 +13,7 @@ export function byStructure(sample: Sample): string | null {
     anymapType(sample) ??
     pdfType(sample) ??
     thumbdataType(sample) ??
+    deviceRecordsType(sample) ??
     diskImageType(sample) ??
     partitionedType(sample)
   )

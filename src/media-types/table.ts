@@ -18,6 +18,8 @@ export interface MediaType {
   readonly holds?: true
   /** Holds text that a person wrote or read. */
   readonly text?: true
+  /** Kept by a program about what was done: its records are read. */
+  readonly records?: true
 }
 
 const COMPOUND =
@@ -330,6 +332,10 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'text/x-shellscript', text: true },
   { type: 'text/x-tex', text: true },
   { type: 'text/xml', text: true },
+  // What programs keep of what was done
+  { type: 'application/x-emule-cancelled', names: 'met', records: true },
+  { type: 'application/x-emule-known', names: 'met bak', records: true },
+  { type: 'application/x-emule-part', names: 'met bak', records: true },
   // What is named, and nothing more
   { type: 'application/avro' },
   { type: 'application/dicom' },

@@ -17,15 +17,19 @@ import type {
   Session,
   WalkedEntry,
 } from '../contracts/ledger.ts'
+import type { RecordDigests } from '../contracts/record.ts'
 import { LATER_STAGES, type LaterStage, type StageResult } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { isNameFinding } from '../terms/agency-scores.ts'
 import { examinationOf, NEEDS_EXHIBIT, type NearMatching } from './examination.ts'
 import { foundByLooking, keyOf, parentKey } from './inside.ts'
+import { copyRecords } from './records.ts'
 
 export interface Matching {
   readonly exact: (content: Content) => MatchResult
   readonly near: NearMatching
+  /** What lists say of digests that a record names. */
+  readonly named: (digests: RecordDigests) => MatchResult
 }
 
 const BATCH = 500
@@ -34,6 +38,7 @@ export function rematch(old: LedgerReader, session: Session, matching: Matching)
   copyFiles(old, session, matching)
   for (const { name } of LATER_STAGES) {
     if (name === 'opened') copyOpened(old, session, matching)
+    else if (name === 'records-read') copyRecords(old, session, matching.named)
     else {
       copyExaminations(old, session, name, matching)
       // What was found inside pictures waits since then.

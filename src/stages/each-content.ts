@@ -1,5 +1,5 @@
 /**
- * Takes every content that waits for a stage of the unknown phase through it, once. No stage itself: what is done with the
+ * Takes every content that waits for a later stage through it, once. No stage itself: what is done with the
  * bytes of a content is given.
  *
  * Contents come in order; results are committed as they finish, so one slow video holds up nothing. Derived contents of one
@@ -11,7 +11,7 @@ import type { Limits } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
-import { notDone, type StageName, type StageResult } from '../contracts/stage.ts'
+import { notDone, type Phase, type StageName, type StageResult } from '../contracts/stage.ts'
 import { type OpenOuter, outerOf } from './outer.ts'
 import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
 import { Meter, type Run } from './run.ts'
@@ -27,6 +27,8 @@ export interface Examined extends Examination {
 
 export interface ContentStage {
   readonly stage: StageName
+  /** That progress tells of. */
+  readonly phase?: Phase
   /** A result that needs no bytes; null: go on. */
   readonly without?: (content: PendingContent) => StageResult | null
   readonly examine: (content: PendingContent, bytes: Buffer) => Promise<Examined>
@@ -157,7 +159,7 @@ class Results {
     this.#run = run
     this.#total = run.session.pendingCount(stage.stage)
     this.#stage = stage
-    this.#meter = new Meter(run, 'unknown')
+    this.#meter = new Meter(run, stage.phase ?? 'unknown')
   }
 
   add(content: PendingContent, examination: Examined): void {

@@ -4,6 +4,7 @@ import { known } from './known.ts'
 import { lookedAt } from './looked-at.ts'
 import { opened } from './opened.ts'
 import type { Stretch } from './parts.ts'
+import { recordsRead } from './records-read.ts'
 import { textRead } from './text-read.ts'
 
-export const LINE: readonly Stretch[] = [inventory, known, opened, lookedAt, textRead]
+export const LINE: readonly Stretch[] = [inventory, known, opened, recordsRead, lookedAt, textRead]

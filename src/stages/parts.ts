@@ -4,11 +4,13 @@ import type { Claim } from '../children/digests-again.ts'
 import type { Looked, LookSource } from '../children/look-request.ts'
 import type { Opened, Target } from '../children/open-answers.ts'
 import type { Outer } from '../children/open-request.ts'
+import type { RecordsRead } from '../children/records-request.ts'
 import type { TextRead } from '../children/text-request.ts'
 import type { Content, ReadOutcome } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { NearMatch, PerceptualHash } from '../contracts/finding.ts'
 import type { MatchResult, PendingContent, PendingRead } from '../contracts/ledger.ts'
+import type { RecordDigests } from '../contracts/record.ts'
 import type { Phase, StageName, StageResult } from '../contracts/stage.ts'
 import type { Lent } from '../wire/lent.ts'
 import type { Run } from './run.ts'
@@ -63,6 +65,10 @@ export interface TextReaders extends Unpacker {
   readText(content: PendingContent, bytes: Buffer): Promise<TextRead>
 }
 
+export interface RecordReaders extends Unpacker {
+  readRecords(content: PendingContent, bytes: Buffer): Promise<RecordsRead>
+}
+
 /** Where text goes to be searched. What was added is safe once `commit` returns; adding a content twice changes nothing. */
 export interface TextIndex {
   add(content: Content, text: string, language: string | null): void
@@ -74,8 +80,10 @@ export interface Parts {
   readonly readers: Readers & ContentReader
   readonly match: (content: Content) => MatchResult
   readonly near: LookLists['near']
+  /** What lists say of digests that a record names; `sizeBytes` null: it does not say. */
+  readonly named: (digests: RecordDigests, sizeBytes: bigint | null) => MatchResult
   /** Started once, when the first content needs them: children are dear. */
-  readonly children: () => Promise<Looker & Unfolder & TextReaders>
+  readonly children: () => Promise<Looker & Unfolder & TextReaders & RecordReaders>
   /** Made when text is read, which needs a legal basis in the plan. */
   readonly textIndex: () => TextIndex
 }

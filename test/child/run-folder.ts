@@ -58,6 +58,7 @@ export async function runFolder(
         readers,
         match: () => ({ result: NO_LISTS, hits: [], conflicts: [], suppressedBy: null, warnings: [] }),
         near: null,
+        named: () => ({ result: NO_LISTS, hits: [], conflicts: [], suppressedBy: null, warnings: [] }),
         children: async () => children,
         textIndex: () => {
           throw new Error('no text is read here')

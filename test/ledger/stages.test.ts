@@ -28,17 +28,33 @@ function walked(kind: EntryFacts['kind'], result: StageResult['result'], reason:
   return { ...FILE, kind, walked: { result, reason } as StageResult }
 }
 
-/** read, matched, opened, looked-at, text-read in one line each: outcome:reason, `.` for done. */
+/** read, matched, opened, looked-at, text-read (records-read below) in one line each: outcome:reason, `.` for done. */
 function line(entry: EntryFacts, plan: Plan): string {
   const stages = stagesOf(entry, plan)
-  return STAGES.map((stage) => {
-    const result = stages[stage]
-    return result.result === 'done' ? '.' : `${result.result}:${result.reason}`
-  }).join(' ')
+  return STAGES.filter((stage) => stage !== 'records-read')
+    .map((stage) => {
+      const result = stages[stage]
+      return result.result === 'done' ? '.' : `${result.result}:${result.reason}`
+    })
+    .join(' ')
 }
 
 const NA = 'not-applicable:no-content'
 const OUT = 'out-of-scope:stage-not-asked'
+
+describe('the stage that reads records', () => {
+  const result = (entry: EntryFacts, plan: Plan) => stagesOf(entry, plan)['records-read']
+  const asked = { ...PLAN, options: { ...PLAN.options, records: true as const } }
+
+  it('waits for catalogues where the plan asks for it, and says of other contents that it does not apply', () => {
+    expect(result(content('application/x-emule-known'), asked)).toMatchObject({ reason: 'not-reached' })
+    expect(result(content('image/jpeg'), asked)).toMatchObject({ reason: 'no-records' })
+  })
+
+  it('was not asked for by plans that did not know it', () => {
+    expect(result(content('application/x-emule-known'), PLAN)).toMatchObject({ reason: 'stage-not-asked' })
+  })
+})
 
 describe('the stage results of an entry', () => {
   it.each<[string, EntryFacts, Plan, string]>([

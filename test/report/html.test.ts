@@ -161,7 +161,9 @@ describe('the HTML report', () => {
   })
 
   it('has a coverage table whose rows add up to what was walked', () => {
-    const rows = small.named('tr').filter((e) => /^(Read|Matched|Opened|Looked at|Text read)\d/.test(e.text))
+    const rows = small
+      .named('tr')
+      .filter((e) => /^(Read|Matched|Opened|Records read|Looked at|Text read)\d/.test(e.text))
     const { stages, entries } = caseLedger().summary()
     for (const [i, stage] of STAGES.entries()) {
       const counts = STAGE_OUTCOMES.map((outcome) => stages[stage][outcome])

@@ -143,6 +143,7 @@ export function view(
       read: DONE,
       matched: DONE,
       opened: notApplicableIn('not-a-container'),
+      'records-read': notApplicableIn('no-records'),
       'looked-at': DONE,
       'text-read': outOfScope('stage-not-asked'),
       ...stages,
@@ -176,6 +177,7 @@ export function unreadView(
       read: notDone(reason, detail),
       matched: result,
       opened: result,
+      'records-read': result,
       'looked-at': result,
     },
   })
@@ -183,7 +185,14 @@ export function unreadView(
 
 export function notApplicable(reason: ReasonCode): Record<StageName, StageResult> {
   const result = notApplicableIn(reason)
-  return { read: result, matched: result, opened: result, 'looked-at': result, 'text-read': result }
+  return {
+    read: result,
+    matched: result,
+    opened: result,
+    'records-read': result,
+    'looked-at': result,
+    'text-read': result,
+  }
 }
 
 export function contentOf(seed: string | Buffer, sizeBytes: bigint, mediaType = 'image/jpeg'): Content {

@@ -7,6 +7,7 @@ import { MEANINGS } from '../../src/contracts/hash-set.ts'
 import type { EntryStatus, RecoveryBasis } from '../../src/contracts/image.ts'
 import { BYTE_CLASSES } from '../../src/contracts/image-exhibit.ts'
 import { REASONS } from '../../src/contracts/reason.ts'
+import { RECORDS } from '../../src/contracts/record.ts'
 import { REVIEW_REASONS } from '../../src/contracts/review-reason.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../src/contracts/stage.ts'
 import { TEXT_NOTES } from '../../src/contracts/text-note.ts'
@@ -43,6 +44,7 @@ const TABLES: readonly (readonly [MessageKind, CodeTable])[] = [
   ['note', TEXT_NOTES],
   ['attribute', ATTRIBUTES],
   ['review', REVIEW_REASONS],
+  ['record', RECORDS],
   ['finding', SAID_OF_FINDINGS],
   ['byte-class', plain(BYTE_CLASSES)],
   ['status', plain(['live', 'deleted', 'deleted-overwritten', 'orphan', 'carved'] satisfies EntryStatus[])],

@@ -69,6 +69,7 @@ describe('JSON progress', () => {
       'hitsByMeaning',
       'conflicts',
       'near',
+      'references',
       'leads',
       'evidenceDigest',
       'analysisDigest',
@@ -132,12 +133,13 @@ describe('lines', () => {
       contents with references  0
       contents with leads       2
 
-      stage      done  done-with-warnings  not-applicable  out-of-scope  not-done
-      read         15                   0               3             0         2
-      matched      15                   0               3             0         2
-      opened        1                   0              17             0         2
-      looked-at    11                   1               5             0         3
-      text-read     0                   0               3            17         0
+      stage         done  done-with-warnings  not-applicable  out-of-scope  not-done
+      read            15                   0               3             0         2
+      matched         15                   0               3             0         2
+      opened           1                   0              17             0         2
+      records-read     0                   0              18             0         2
+      looked-at       11                   1               5             0         3
+      text-read        0                   0               3            17         0
 
       SHA-256 for the paper record: they show later that nothing was changed
       evidence      ee8250fb76e094b34b471f13a73dbbe51d1ae142e9df59d7c0d31ec20f0a0a8e

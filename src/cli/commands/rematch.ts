@@ -49,6 +49,7 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
   rematchLedger(old, session, {
     exact: ({ digests, sizeBytes }) => matcher.match(digests, sizeBytes),
     near: near && ((hashes) => near.find(hashes)),
+    named: (digests) => matcher.matchNamed(digests, null),
   })
   matcher.close()
   const made = openLedger(target)

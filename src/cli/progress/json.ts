@@ -36,6 +36,7 @@ export function eventRecord(event: ProgressEvent, utc: string): Record<string, u
         hitsByMeaning: event.hitsByMeaning,
         conflicts: event.conflicts,
         near: event.near,
+        references: event.references,
         leads: event.leads,
         evidenceDigest: event.evidenceDigest,
         analysisDigest: event.analysisDigest,

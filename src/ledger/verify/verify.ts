@@ -14,6 +14,7 @@ import { APPLICATION_ID, type Db, FORMAT_VERSION, isKnownVersion } from '../form
 import { Problems } from '../format/problems.ts'
 import { type FileState, fileState, openForReading } from '../read/open-readonly.ts'
 import { readSeal } from '../write/seal.ts'
+import { asCountedThen } from './counted-then.ts'
 import { digest } from './digests.ts'
 import { verifyChain } from './verify-chain.ts'
 import { verifyFileSize, verifyReferences, verifyStructure, verifyTree } from './verify-file.ts'
@@ -216,9 +217,7 @@ function verifySeal(db: Db, path: string, state: FileState, problems: Problems):
   if (seal.inventoryDigest !== null && inventoryDigest.toString('hex') !== seal.inventoryDigest)
     problems.add('the inventory digest of the seal is not that of the rows')
   const { summary, reasons, environmentDependent } = seal
-  // Older seals count less.
-  const counted = Object.entries(totals.summary).filter(([name]) => Object.hasOwn(summary, name))
-  const again = { ...totals, summary: Object.fromEntries(counted) }
+  const again = asCountedThen(totals, summary)
   if (storedJson(again) !== storedJson({ summary, reasons, environmentDependent }))
     problems.add('the counts of the seal do not reconcile with the rows')
   return {

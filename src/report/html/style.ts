@@ -49,6 +49,7 @@ nav { font-family: var(--sans); font-size: .9em; }
 nav ol { columns: 2; list-style: none; padding: 0; margin: .4em 0; }
 table { border-collapse: collapse; width: 100%; font-family: var(--sans); font-size: .86em; line-height: 1.4; margin: .7em 0 1.1em; }
 th, td { text-align: left; vertical-align: top; padding: .36em .7em .36em 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+.first table.numbers th, .first table.numbers td { padding-top: .14em; padding-bottom: .14em; }
 thead th { border-bottom: 1.5px solid var(--ink); vertical-align: bottom; font-weight: 650; overflow-wrap: normal; }
 tbody th { font-weight: 400; }
 tr.strong th, tr.strong td, td.strong { font-weight: 650; }

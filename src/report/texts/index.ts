@@ -23,6 +23,7 @@ export type MessageKind =
   | 'note'
   | 'attribute'
   | 'review'
+  | 'record'
   | 'finding'
   | 'title'
   | 'meaning'
@@ -78,9 +79,15 @@ export class Texts {
 
   /** In one line. */
   finding(finding: Finding): string {
-    return finding.kind === 'attribute'
-      ? this.attribute(finding)
-      : this.#write('finding', { code: finding.kind, params: kindOf(finding).params(finding) })
+    if (finding.kind === 'attribute') return this.attribute(finding)
+    const params = kindOf(finding).params(finding)
+    const said = finding.kind === 'reference' ? { ...params, record: this.record(finding.record) } : params
+    return this.#write('finding', { code: finding.kind, params: said })
+  }
+
+  /** What programs on the device recorded; without any words of what it proves. */
+  record(record: Coded): string {
+    return this.#write('record', record)
   }
 
   /** Heading of a section about one kind of finding, and what it means. */

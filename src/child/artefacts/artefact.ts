@@ -1,0 +1,94 @@
+/**
+ * What a reader of device records is: one file and one line in ARTEFACTS. It runs in a child over bytes in memory, and gives
+ * every record that it can read: a damaged one costs itself and is counted with the offset of the first.
+ */
+import type { Attribute } from '../../contracts/attribute.ts'
+import type { CodedOf } from '../../contracts/coded.ts'
+import type { DeviceRecord, RECORDS } from '../../contracts/record.ts'
+import { RECORD_TEXT, type WireRecord } from '../../wire/records.ts'
+
+export interface ArtefactReader {
+  readonly id: string
+  readonly mediaTypes: readonly string[]
+  /** @returns facts about the artefact as a whole; throws nothing that a damaged content can cause but NotAnArtefact */
+  readonly read: (bytes: Buffer, sink: RecordSink) => readonly Attribute[]
+}
+
+/** The content is not what its media type said: no record of it could be read. */
+export class NotAnArtefact extends Error {}
+/** A version or kind that is known by name and that nothing here reads. */
+export class ArtefactNotBuilt extends Error {}
+
+export interface GivenRecord {
+  readonly what: CodedOf<typeof RECORDS>
+  readonly direction?: DeviceRecord['direction']
+  readonly times?: number | null
+  readonly when?: WireRecord['when']
+  readonly person?: string | null
+  readonly status?: DeviceRecord['status']
+  readonly digests?: DeviceRecord['digests']
+  readonly sizeBytes?: number | null
+}
+
+/** Takes records up to a limit; those beyond are counted, and so are those that could not be read. */
+export class RecordSink {
+  readonly #take: (record: WireRecord) => void
+  readonly #most: number
+  taken = 0
+  left = 0
+  damaged = 0
+  /** Of the first that could not be read. */
+  damagedAt: number | null = null
+
+  constructor(most: number, take: (record: WireRecord) => void) {
+    this.#most = most
+    this.#take = take
+  }
+
+  add(given: GivenRecord): void {
+    if (this.taken >= this.#most) {
+      this.left++
+      return
+    }
+    this.taken++
+    const { what, direction = null, times = null, when = null, person = null } = given
+    const { status = 'live', digests = {}, sizeBytes = null } = given
+    this.#take({
+      what: { ...what, params: shortened(what.params) } as typeof what,
+      direction,
+      times,
+      when,
+      person: person === null ? null : cut(person),
+      status,
+      digests,
+      sizeBytes,
+    })
+  }
+
+  /** @param at offset in the content */
+  spoiled(at: number, records = 1): void {
+    this.damaged += records
+    this.damagedAt ??= at
+  }
+}
+
+function shortened(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const texts = Object.entries(params).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(
+    texts.map(([name, value]) => [name, typeof value === 'string' ? cut(value) : value]),
+  )
+}
+
+function cut(text: string): string {
+  return text.length > RECORD_TEXT ? text.slice(0, RECORD_TEXT) : text
+}
+
+/** Seconds since 1970 as records keep them; 0 and what lies outside 1990 to 2100 is no time. */
+export function unixSeconds(seconds: number | null | undefined): WireRecord['when'] {
+  if (seconds === null || seconds === undefined || !(seconds >= FIRST_SECOND && seconds < LAST_SECOND))
+    return null
+  return { ns: `${BigInt(Math.trunc(seconds)) * 1_000_000_000n}`, resolution: 's', zone: 'utc' }
+}
+
+const FIRST_SECOND = Date.UTC(1990, 0) / 1000
+const LAST_SECOND = Date.UTC(2100, 0) / 1000

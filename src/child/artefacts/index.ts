@@ -1,0 +1,9 @@
+/** The readers of device records: one file and one line a program or format. */
+import type { ArtefactReader } from './artefact.ts'
+import { emule } from './emule.ts'
+
+export const ARTEFACTS: readonly ArtefactReader[] = [emule]
+
+export function artefactReaderFor(mediaType: string): ArtefactReader | null {
+  return ARTEFACTS.find(({ mediaTypes }) => mediaTypes.includes(mediaType)) ?? null
+}

@@ -1,0 +1,16 @@
+/** Text of programs that write UTF-8 or the code page of their system, and do not say which. */
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+const BOM = Buffer.from([0xef, 0xbb, 0xbf])
+
+/** What is no UTF-8 is read as Windows-1252: letters with accents may then be wrong, nothing else. */
+export function decodeLocal(bytes: Buffer): string {
+  const text = bytes.subarray(0, 3).equals(BOM) ? bytes.subarray(3) : bytes
+  try {
+    return UTF8.decode(text)
+  } catch {
+    return WINDOWS.decode(text)
+  }
+}
+
+const WINDOWS = new TextDecoder('windows-1252')

@@ -1,0 +1,55 @@
+/** Reads the records of one content inside a child, and sends them on in pieces. */
+import { attribute } from '../../contracts/attribute.ts'
+import { notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
+import {
+  RECORDS_A_PART,
+  type ReadRecordsHeader,
+  type ReadRecordsReply,
+  type RecordsPart,
+  type WireRecord,
+} from '../../wire/records.ts'
+import { ArtefactNotBuilt, NotAnArtefact, RecordSink } from './artefact.ts'
+import { artefactReaderFor } from './index.ts'
+
+export function readRecords(
+  { mediaType, mostRecords }: ReadRecordsHeader,
+  bytes: Buffer,
+  emit: (part: RecordsPart) => void,
+): ReadRecordsReply {
+  const reader = artefactReaderFor(mediaType)
+  if (reader === null) return { result: notDone('not-built'), findings: [] }
+  let part: WireRecord[] = []
+  const flush = () => {
+    if (part.length > 0) emit({ records: part })
+    part = []
+  }
+  const sink = new RecordSink(mostRecords, (record) => {
+    part.push(record)
+    if (part.length === RECORDS_A_PART) flush()
+  })
+  try {
+    const findings = reader.read(bytes, sink)
+    flush()
+    return { result: resultOf(sink), findings: [...findings, ...counts(sink)] }
+  } catch (error) {
+    if (error instanceof ArtefactNotBuilt) return { result: notDone('not-built'), findings: [] }
+    if (error instanceof NotAnArtefact)
+      return { result: notDone('decode-failed', { code: 'no-record', params: {} }), findings: [] }
+    throw error
+  }
+}
+
+function resultOf({ damaged, damagedAt, left }: RecordSink): StageResult {
+  if (damaged > 0)
+    return withWarnings('partly-examined', {
+      code: 'device-records-damaged',
+      params: { records: damaged, offset: damagedAt! },
+    })
+  if (left > 0)
+    return withWarnings('partly-examined', { code: 'device-records-left', params: { records: left } })
+  return { result: 'done' }
+}
+
+function counts({ taken }: RecordSink) {
+  return taken === 0 ? [] : [attribute('device-records', { records: taken })]
+}

@@ -1,0 +1,129 @@
+/**
+ * What the main process asks of the `records` operation, and the check on what comes back: a child has parsed hostile bytes,
+ * so every code, number, text and digest is bounded and rebuilt here before it is compared with a list.
+ */
+import { codedIn } from '../base/coded.ts'
+import { printable } from '../base/printable.ts'
+import type { Limits } from '../contracts/case.ts'
+import type { Content } from '../contracts/content.ts'
+import type { FileTime } from '../contracts/entry.ts'
+import type { Examination } from '../contracts/finding.ts'
+import { type DeviceRecord, RECORD_DIGESTS, RECORDS, type RecordDigests } from '../contracts/record.ts'
+import {
+  MOST_RECORDS,
+  RECORD_TEXT,
+  RECORDS_A_PART,
+  type ReadRecordsHeader,
+  type ReadRecordsReply,
+  type RecordsPart,
+  type WireRecord,
+} from '../wire/records.ts'
+import {
+  checkedAttribute,
+  checkedInteger,
+  checkedResult,
+  checkedText,
+  ImplausibleReply,
+  oneOf,
+  plausible,
+} from './checked-reply.ts'
+import type { ReplyLimits } from './job.ts'
+import { type JobPool, resultOfEnd } from './job-pool.ts'
+
+export interface RecordsRead {
+  readonly examination: Examination
+  readonly records: readonly DeviceRecord[]
+}
+
+/** Rejects only when children cannot start or the pool was closed. */
+export async function readRecordsOf(
+  pool: JobPool,
+  content: Content,
+  bytes: Buffer,
+  limits: Limits,
+): Promise<RecordsRead> {
+  const header: ReadRecordsHeader = { mediaType: content.mediaType, mostRecords: MOST_RECORDS }
+  let records: DeviceRecord[] = []
+  let attempt = 1
+  const outcome = await pool.run({
+    op: 'records',
+    header,
+    bytes,
+    sha256: content.digests.sha256,
+    cpuMs: limits.decodeCpuMs + bytes.length * CPU_MS_PER_BYTE,
+    reply: REPLY,
+    check: checkedReply,
+    onPart: (part, _bytes, current) => {
+      if (current !== attempt) records = []
+      attempt = current
+      const more = plausible(() => (part as RecordsPart).records.map(checkedRecord))
+      if (records.length + more.length > MOST_RECORDS) throw new ImplausibleReply('too many records')
+      for (const one of more) records.push(one)
+    },
+  })
+  if (!outcome.done) {
+    const result = resultOfEnd(outcome)
+    return { examination: { stage: 'records-read', result, findings: [], preview: null }, records: [] }
+  }
+  const { result, findings } = checkedReply(outcome.header)
+  return { examination: { stage: 'records-read', result, findings, preview: null }, records }
+}
+
+const CPU_MS_PER_BYTE = 2 / 1000
+const RECORD_BYTES = 16 * 1024
+const REPLY: ReplyLimits = {
+  headerBytes: RECORDS_A_PART * RECORD_BYTES,
+  payloadBytes: 0,
+  totalBytes: MOST_RECORDS * 2048,
+}
+
+const MOST_FINDINGS = 100
+
+/** @throws ImplausibleReply */
+function checkedReply(header: unknown): ReadRecordsReply {
+  const { result, findings } = header as ReadRecordsReply
+  if (findings.length > MOST_FINDINGS) throw new ImplausibleReply('too many findings')
+  return { result: checkedResult(result), findings: findings.map(checkedAttribute) }
+}
+
+/** @throws ImplausibleReply */
+export function checkedRecord(record: WireRecord): DeviceRecord {
+  const what = codedIn(RECORDS, record.what.code, record.what.params, (text) => printable(text, RECORD_TEXT))
+  if (what === null) throw new ImplausibleReply('an unknown record')
+  const number = (value: number | null) =>
+    value === null ? null : checkedInteger(value, Number.MAX_SAFE_INTEGER)
+  return {
+    what,
+    direction:
+      record.direction === null ? null : oneOf(['shared', 'sent', 'received'] as const, record.direction),
+    times: number(record.times),
+    when: record.when === null ? null : checkedTime(record.when),
+    person: record.person === null ? null : checkedText(record.person, RECORD_TEXT),
+    status: oneOf(['live', 'deleted'] as const, record.status),
+    digests: checkedDigests(record.digests),
+    sizeBytes: number(record.sizeBytes),
+  }
+}
+
+function checkedTime({ ns, resolution, zone }: NonNullable<WireRecord['when']>): FileTime {
+  if (typeof ns !== 'string' || !/^-?\d{1,19}$/.test(ns))
+    throw new ImplausibleReply('a time that is no number')
+  return {
+    ns: BigInt.asIntN(64, BigInt(ns)),
+    source: 'document',
+    resolution: oneOf(['ns', '100ns', 'us', 'ms', 's', 'day'] as const, resolution),
+    zone: oneOf(['utc', 'offset', 'local-unknown'] as const, zone),
+  }
+}
+
+function checkedDigests(digests: RecordDigests): RecordDigests {
+  const checked: Record<string, string> = {}
+  for (const [algorithm, length] of Object.entries(RECORD_DIGESTS)) {
+    const value = digests[algorithm as keyof RecordDigests]
+    if (value === undefined) continue
+    if (typeof value !== 'string' || value.length !== length || !/^[0-9a-f]+$/.test(value))
+      throw new ImplausibleReply('a digest of the wrong form')
+    checked[algorithm] = value
+  }
+  return checked
+}

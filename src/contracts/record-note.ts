@@ -1,0 +1,9 @@
+/** What the stage that reads records says of a content as a whole, as attributes. */
+import type { CodeTable } from './coded.ts'
+
+export const RECORD_NOTES = {
+  'device-records': { records: 'number' },
+  catalogue: { program: 'text', stated: 'number' },
+  'records-salted': { records: 'number' },
+  'ed2k-not-made': { records: 'number' },
+} as const satisfies CodeTable

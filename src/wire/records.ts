@@ -1,0 +1,31 @@
+/** What main process and child say to each other about the records in one content: rows in pieces, then what became of it. */
+
+import type { Attribute } from '../contracts/attribute.ts'
+import type { DeviceRecord } from '../contracts/record.ts'
+import type { StageResult } from '../contracts/stage.ts'
+
+export interface ReadRecordsHeader {
+  readonly mediaType: string
+  /** More are counted, not read. */
+  readonly mostRecords: number
+}
+
+/** JSON has no integer above 2^53: nanoseconds travel as text. */
+export type WireRecord = Omit<DeviceRecord, 'when'> & {
+  readonly when: (Omit<NonNullable<DeviceRecord['when']>, 'ns' | 'source'> & { readonly ns: string }) | null
+}
+
+export interface RecordsPart {
+  readonly records: readonly WireRecord[]
+}
+
+export interface ReadRecordsReply {
+  readonly result: StageResult
+  readonly findings: readonly Attribute[]
+}
+
+/** Of one piece. */
+export const RECORDS_A_PART = 256
+export const MOST_RECORDS = 500_000
+/** UTF-16 units of one text in a record. */
+export const RECORD_TEXT = 200

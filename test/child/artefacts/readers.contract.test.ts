@@ -1,0 +1,119 @@
+/** The suite that every reader of device records passes: what its sample holds comes out, and no mutant of it breaks a child. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
+import { ARTEFACTS } from '../../../src/child/artefacts/index.ts'
+import { checkedRecord } from '../../../src/children/records-request.ts'
+import { RECORDS } from '../../../src/contracts/record.ts'
+import { mediaTypeRow } from '../../../src/media-types/applies.ts'
+import { identifyContent } from '../../../src/media-types/index.ts'
+import { mutant, recordsOf } from './records-of.ts'
+
+const FOLDER = join(import.meta.dirname, '../../../fixtures/device')
+const FILE = {
+  ed2k: 'a1'.repeat(16),
+  name: 'grüner Hügel.jpg',
+  sizeBytes: 2 ** 33 + 7,
+  modified: 1_600_000_000,
+}
+
+/** A sample an artefact's media type: what makes it, how many records it holds. A type that has none here fails. */
+const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: number]>> = {
+  'application/x-emule-known': [() => readFileSync(join(FOLDER, 'amule-2.3.3-known.met')), 3],
+  'application/x-emule-part': [() => partMet({ ...FILE, receivedBytes: 99, partFile: '003.part' }), 1],
+  'application/x-emule-cancelled': [() => cancelledMet(['b2'.repeat(16), 'c3'.repeat(16)], null), 2],
+}
+
+const TYPES = ARTEFACTS.flatMap(({ id, mediaTypes }) => mediaTypes.map((type) => [id, type] as const))
+
+describe.each(TYPES)('the reader %s of %s', (_id, type) => {
+  const sample = () => SAMPLES[type]!
+
+  it('is asked for what is recognised as its type, and gives every record of its sample', async () => {
+    const [make, records] = sample()
+    expect((await identifyContent(make())).mediaType).toBe(type)
+    expect(mediaTypeRow(type).records).toBe(true)
+    const read = recordsOf(type, make())
+    expect([read.result, read.records.length]).toEqual([{ result: 'done' }, records])
+    for (const record of read.records) expect(Object.hasOwn(RECORDS, record.what.code)).toBe(true)
+  })
+
+  it('says nothing of 200 mutants that is not believed, and throws on none', () => {
+    const [make] = sample()
+    for (let i = 0; i < 200; i++) {
+      const read = recordsOf(type, mutant(make(), i))
+      for (const record of read.records) checkedRecord(record)
+    }
+  })
+
+  it('reads no more records than it may, and counts the others', () => {
+    const [make, records] = sample()
+    const read = recordsOf(type, make(), 0)
+    expect(read.records).toEqual([])
+    expect(read.result).toEqual({
+      result: 'done-with-warnings',
+      reason: 'partly-examined',
+      detail: { code: 'device-records-left', params: { records } },
+    })
+  })
+})
+
+describe('catalogues of eMule', () => {
+  it('name digest, size over 4 GB, time and counters of sharing', () => {
+    const [record] = recordsOf(
+      'application/x-emule-known',
+      knownMet([{ ...FILE, sentBytes: 5_000_000, requests: 9, accepted: 4 }]),
+    ).records
+    expect(record).toEqual({
+      what: {
+        code: 'emule-known',
+        params: {
+          name: FILE.name,
+          sizeBytes: FILE.sizeBytes,
+          sentBytes: 5_000_000,
+          requests: 9,
+          accepted: 4,
+        },
+      },
+      direction: 'shared',
+      times: 4,
+      when: { ns: '1600000000000000000', resolution: 's', zone: 'utc' },
+      person: null,
+      status: 'live',
+      digests: { ed2k: FILE.ed2k },
+      sizeBytes: FILE.sizeBytes,
+    })
+  })
+
+  it('say nothing of sharing where nothing was sent', () => {
+    const [record] = recordsOf('application/x-emule-known', knownMet([{ ...FILE, requests: 3 }])).records
+    expect([record!.direction, record!.times]).toEqual([null, null])
+  })
+
+  it('lose the damaged record alone, and say where it stood', () => {
+    const files = ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => ({ ...FILE, name }))
+    const whole = knownMet(files)
+    const one = (whole.length - 5) / 3
+    const damaged = Buffer.from(whole)
+    damaged.writeUInt32LE(0xffff_ffff, 5 + one + 22)
+    const read = recordsOf('application/x-emule-known', damaged)
+    expect(read.records.map(({ what }) => (what.params as { name: string }).name)).toEqual(['a.jpg', 'c.jpg'])
+    expect(read.result).toMatchObject({
+      reason: 'partly-examined',
+      detail: { code: 'device-records-damaged', params: { records: 1, offset: 5 + one } },
+    })
+  })
+
+  it('count salted digests of cancelled downloads, which cannot be compared', async () => {
+    const bytes = cancelledMet(['b2'.repeat(16)], 77)
+    expect((await identifyContent(bytes)).mediaType).toBe('application/x-emule-cancelled')
+    const read = recordsOf('application/x-emule-cancelled', bytes)
+    expect(read.records).toEqual([])
+    expect(read.findings).toContainEqual({
+      kind: 'attribute',
+      code: 'records-salted',
+      params: { records: 1 },
+    })
+  })
+})

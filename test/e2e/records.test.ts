@@ -1,0 +1,99 @@
+/** What programs on a device recorded, from a scan to the report: a digest that a list holds, of a content that is there or not. */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { knownMet } from '../../fixtures/device/emule.ts'
+import { digestsOf, ed2kDigest } from '../../src/hash/digest.ts'
+import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
+
+const HERE = Buffer.from('a drawing of a lighthouse\n'.repeat(40))
+const GONE = Buffer.from('a drawing of a harbour\n'.repeat(50))
+const UNLISTED = Buffer.from('a drawing of a meadow\n'.repeat(60))
+
+const ed2k = (bytes: Buffer) => digestsOf(bytes, ed2kDigest()).ed2kRed!
+const row = (bytes: Buffer, name: string, more: object) => ({
+  ed2k: ed2k(bytes),
+  name,
+  sizeBytes: bytes.length,
+  modified: 1_600_000_000,
+  ...more,
+})
+
+function exhibit(folder: string): { readonly root: string; readonly list: string } {
+  const root = join(folder, 'exhibit')
+  const config = join(root, 'Users/x/AppData/Local/eMule/config')
+  mkdirSync(config, { recursive: true })
+  writeFileSync(
+    join(config, 'known.met'),
+    knownMet([
+      row(HERE, 'lighthouse.txt', { sentBytes: 4000, requests: 5, accepted: 3 }),
+      row(GONE, 'harbour.txt', { sentBytes: 0, requests: 0, accepted: 0 }),
+      row(UNLISTED, 'meadow.txt', {}),
+    ]),
+  )
+  writeFileSync(join(root, 'lighthouse.txt'), HERE)
+  const list = join(folder, 'list.csv')
+  const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex')
+  // The content that is gone is listed by its eD2k digest, the one that is here by another.
+  writeFileSync(list, `md5,ed2k\n,${ed2k(GONE)}\n${md5(HERE)},\n`)
+  return { root, list }
+}
+
+describe('records that programs on the device kept', () => {
+  it('are references where a list holds what they name, found or not, and never hits', () => {
+    const folder = temporaryFolder()
+    const ledger = join(folder, 'case.sqlite')
+    const { root, list } = exhibit(folder)
+    const more = ['--ed2k', '--phases', 'inventory,known', '--workers', '1']
+    const run = seized(scanArgs(root, ledger, [`illegal:${list}`], ...more))
+    expect([run.status, run.stderr]).toEqual([10, expect.any(String)])
+    const summary = summaryOf(run)
+    expect(summary).toMatchObject({ references: 1, hits: 1 })
+    expect(summary.stages['records-read']).toMatchObject({ done: 1 })
+    const catalogue = exported(ledger, folder).find((line) => line.path.endsWith('known.met'))
+    expect(catalogue.hits).toEqual([])
+    const references = [...catalogue.references].sort((a, b) => Number(a.found) - Number(b.found))
+    expect(references).toMatchObject([
+      { record: { params: { name: 'harbour.txt' } }, direction: null, times: null, found: false },
+      { record: { params: { name: 'lighthouse.txt' } }, direction: 'shared', times: 3, found: true },
+    ])
+    expect(references.map(({ algorithm, digest }) => [algorithm, digest])).toEqual([
+      ['ed2k', ed2k(GONE)],
+      ['ed2k', ed2k(HERE)],
+    ])
+
+    const out = join(folder, 'report.html')
+    expect(seized(['report', ledger, '--format', 'html', '--out', out]).status).toBe(0)
+    const page = readFileSync(out, 'utf8')
+    expect(page).toContain('a record on the device')
+    expect(page).toContain('“lighthouse.txt”')
+    expect(page).toContain(
+      'it says that the content was shared 3 times; the content was found on this exhibit',
+    )
+    expect(page).not.toMatch(/\b(he|she|the suspect) (shared|downloaded|sent)\b/i)
+    expect(seized(['search', ledger, 'harbour']).stdout).toContain('known.met')
+    expect(seized(['verify', ledger]).status).toBe(0)
+
+    // New lists are compared with what the ledger holds; of records that it does not hold, it says that it needs the exhibit.
+    const again = join(folder, 'again.sqlite')
+    const rematched = seized(['rematch', ledger, '--hashset', `illegal:${list}`, '--ledger', again])
+    expect([rematched.status, rematched.stdout]).toEqual([13, expect.any(String)])
+    const second = exported(again, folder).find((line) => line.path.endsWith('known.met'))
+    expect(second.references).toMatchObject([{ record: { params: { name: 'harbour.txt' } } }])
+    expect(second.stages['records-read']).toMatchObject({ reason: 'needs-exhibit' })
+  })
+
+  it('are not said to be missing where eD2k digests were not made: that is said instead', () => {
+    const folder = temporaryFolder()
+    const ledger = join(folder, 'case.sqlite')
+    const { root, list } = exhibit(folder)
+    const run = seized(
+      scanArgs(root, ledger, [`illegal:${list}`], '--phases', 'inventory,known', '--workers', '1'),
+    )
+    expect(run.status).toBe(10)
+    const catalogue = exported(ledger, folder).find((line) => line.path.endsWith('known.met'))
+    expect(catalogue.references).toHaveLength(1)
+    expect(catalogue.attributes).toContainEqual(expect.objectContaining({ code: 'ed2k-not-made' }))
+  })
+})
