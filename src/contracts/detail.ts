@@ -35,6 +35,7 @@ export const DETAILS = {
   // Images.
   'file-system-says': { text: 'text' },
   'volume-holds': { format: 'text' },
+  'live-files-only': { format: 'text' },
   'structures-damaged': { problems: 'number' },
   'no-place': {},
   'image-damage': { cause: 'text', offset: 'number', bytes: 'number', more: 'number' },

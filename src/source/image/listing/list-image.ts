@@ -19,6 +19,7 @@ import { DamageOfVolume, damagedBytes } from './damaged-bytes.ts'
 import { listedEntry } from './listed-entry.ts'
 import { type RemainsAsked, RemainsOfVolume } from './remains-of-volume.ts'
 import { UniquePaths } from './unique-paths.ts'
+import { isLiveFilesOnly, isOpenedAsContent, liveFilesOnly, volumeContent } from './volume-content.ts'
 
 export interface ListOptions extends RemainsAsked {
   readonly known: BeginningIndex
@@ -68,6 +69,8 @@ function* listVolume(
   let given = 0
   const opened = leftOut(range, number, volumes, passOver) ?? openFileSystem(image, range)
   if ('result' in opened) {
+    if (isLiveFilesOnly(opened) && before === 0)
+      yield { kind: 'entry', volume: number, walked: volumeContent(range, number) }
     yield leftUnlisted(image, known, range, opened)
     return
   }
@@ -174,7 +177,8 @@ function openFileSystem({ medium, logical }: OpenImage, range: VolumeRange): Fil
   if (logical !== null) return logical
   const volume = partOf(medium, range)
   const format = FILE_SYSTEMS.find(({ recognises }) => recognises(volume))
-  if (format === undefined) return said('not-built', range.content)
+  if (format === undefined)
+    return isOpenedAsContent(range) ? liveFilesOnly(range) : said('not-built', range.content)
   try {
     return format.open(volume)
   } catch (error) {
