@@ -122,7 +122,8 @@ function dynamic(
       format: 'vhd',
     })
   }
-  const table = new PagedTable(medium, u64be(header, 16), header.readUInt32BE(28), 4)
+  const [tableOffset, entries] = [u64be(header, 16), header.readUInt32BE(28)]
+  const table = new PagedTable(medium, tableOffset, entries, 4)
   const bitmapBytes = Math.ceil(blockBytes / SECTOR_BYTES / 8 / SECTOR_BYTES) * SECTOR_BYTES
   const placeOf = (index: number): BlockPlace => {
     const sector = table.entry(index)?.readUInt32BE(0)
@@ -131,7 +132,8 @@ function dynamic(
   }
   return {
     medium: blockMedium(sizeBytes, blockBytes, placeOf),
-    lacks: () => lackingBlocks(sizeBytes, blockBytes, placeOf),
+    lacks: () =>
+      lackingBlocks(sizeBytes, blockBytes, placeOf, Math.min(entries, (medium.sizeBytes - tableOffset) / 4)),
   }
 }
 

@@ -15,14 +15,19 @@ export type BlockPlace =
 /**
  * Blocks that lie behind the end of their medium, or that no table places, by asking for the place of each: of places that cost
  * no reading of contents.
+ *
+ * @param tableBlocks how many blocks the table that is there can place: a size that an image states has no bound
  */
 export function lackingBlocks(
   sizeBytes: number,
   blockBytes: number,
   placeOf: (index: number, length: number) => BlockPlace,
+  tableBlocks: number,
 ): readonly Damage[] {
   const log = new DamageLog()
-  for (let offset = 0, index = 0; offset < sizeBytes; offset += blockBytes, index++) {
+  const end = Math.min(sizeBytes, Math.max(0, Math.floor(tableBlocks)) * blockBytes)
+  if (end < sizeBytes) log.add({ offset: end, length: sizeBytes - end, kind: 'damaged', cause: 'table' })
+  for (let offset = 0, index = 0; offset < end; offset += blockBytes, index++) {
     const length = Math.min(blockBytes, sizeBytes - offset)
     const place = placeOf(index, length)
     if (place.kind === 'damaged') log.add({ offset, length, kind: 'damaged', cause: place.cause })

@@ -63,6 +63,7 @@ for (const sample of SAMPLES) {
           const image = openImage(segments)
           readMutant(sample.disk?.(image) ?? image.medium, image.remarks, disk, sample.checked === true)
           listMutant(image)
+          lackMutant(image)
         } catch (error) {
           if (!(error instanceof ImageRefused)) throw error
           refused++
@@ -85,6 +86,16 @@ function listMutant({ logical, medium }: OpenImage): void {
   logical?.problems()
   const classes = logical?.classes()
   if (classes) expect(classes.metadata + classes.allocated).toBe(medium.sizeBytes)
+}
+
+/** What the tables say that is missing lies on the medium, in order, without overlap. */
+function lackMutant({ lacks, medium }: OpenImage): void {
+  let at = 0
+  for (const { offset, length } of lacks?.() ?? []) {
+    expect([offset >= at, length > 0]).toEqual([true, true])
+    at = offset + length
+  }
+  expect(at).toBeLessThanOrEqual(medium.sizeBytes)
 }
 
 /** Sectors that are not only zeros: where structures are, and some contents. */

@@ -94,9 +94,11 @@ describe.skipIf(!hasTool('qemu-img'))('a virtual disk', () => {
     const bytes = readFileSync(join(at, 'a.vhd'))
     writeFileSync(join(at, 'a.vhd'), bytes.subarray(0, 0x600 + 0x400 + 512 + 100_000))
     withImage(join(at, 'a.vhd'), (image) => {
+      const lacks = image.lacks!()
       const read = allOf(image.medium)
       expect(image.remarks).toEqual([{ code: 'image-cut', params: { segment: 'a.vhd' } }])
       const [damage] = image.medium.damageIn(0, disk.length)
+      expect(lacks).toEqual([damage])
       expect(damage).toMatchObject({ kind: 'damaged', cause: 'cut', length: disk.length - damage!.offset })
       expect(damage!.offset).toBeGreaterThan(90_000)
       expect(read.subarray(0, damage!.offset).equals(disk.subarray(0, damage!.offset))).toBe(true)

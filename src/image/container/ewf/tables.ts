@@ -75,6 +75,7 @@ export class ChunkTables {
   *lacking(chunks: number): Iterable<{ readonly from: number; readonly to: number; readonly cause: string }> {
     let at = 0
     for (const table of this.#tables) {
+      if (table.firstChunk >= chunks) break
       const end = Math.min(table.firstChunk + table.entries, chunks)
       if (table.firstChunk > at) yield { from: at, to: Math.min(table.firstChunk, chunks), cause: 'cut' }
       if (!this.#check(table).copy) yield { from: table.firstChunk, to: end, cause: 'table' }

@@ -83,6 +83,7 @@ export class ChunkTables2 {
   *lacking(chunks: number): Iterable<{ readonly from: number; readonly to: number; readonly cause: string }> {
     let at = 0
     for (const table of this.#tables) {
+      if (table.firstChunk >= chunks) break
       const end = Math.min(table.firstChunk + table.entries, chunks)
       if (end <= at) continue
       if (table.firstChunk > at) yield { from: at, to: table.firstChunk, cause: 'cut' }

@@ -146,6 +146,7 @@ function blocks(
   sectorBytes: number,
 ): Pick<OpenImage, 'medium' | 'lacks'> {
   const table = new PagedTable(medium, bat.offset, Math.floor(bat.length / 8), 8)
+  const held = Math.floor(Math.min(bat.length, medium.sizeBytes - bat.offset) / 8)
   // Behind each so many entries stands one for the sector bitmap of a differencing disk.
   const ratio = (2 ** 23 * sectorBytes) / blockBytes
   const placeOf = (index: number): BlockPlace => {
@@ -158,7 +159,7 @@ function blocks(
   }
   return {
     medium: blockMedium(sizeBytes, blockBytes, placeOf),
-    lacks: () => lackingBlocks(sizeBytes, blockBytes, placeOf),
+    lacks: () => lackingBlocks(sizeBytes, blockBytes, placeOf, held - Math.floor(held / (ratio + 1))),
   }
 }
 
