@@ -113,6 +113,7 @@ export class JobPool {
   private async attempt(job: Job, attempt: number): Promise<JobOutcome> {
     const fresh = attempt > 1 || job.lent !== undefined
     const child = await (fresh ? this.start(job.lent) : this.take())
+    trace('child', () => `${job.op} ${job.sha256} attempt ${attempt}: begins in process ${child.pid}`)
     const startMs = performance.now()
     const answer = await child.run(job, job.cpuMs ?? this.options.cpuMs, attempt)
     trace('child', () => {
