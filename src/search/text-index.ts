@@ -10,6 +10,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { UsageError } from '../base/errors.ts'
 import type { Content } from '../contracts/content.ts'
+import { schemaDifferences } from '../ledger/format/schema.ts'
 import { foldWords, TOKENIZER } from './fold-words.ts'
 import { textIndexPath } from './text-index-file.ts'
 
@@ -183,10 +184,14 @@ export function openTextIndex(ledgerPath: string): TextIndex | null {
 
 function requireTextIndex(db: Database.Database, path: string): void {
   if (
-    db.pragma('application_id', { simple: true }) === APPLICATION_ID &&
-    db.pragma('user_version', { simple: true }) === VERSION
-  )
-    return
+    db.pragma('application_id', { simple: true }) !== APPLICATION_ID ||
+    db.pragma('user_version', { simple: true }) !== VERSION
+  ) {
+    db.close()
+    throw new UsageError(`${path} is not a text index of this version of seized.`)
+  }
+  const [difference] = schemaDifferences(db, SCHEMA)
+  if (difference === undefined) return
   db.close()
-  throw new UsageError(`${path} is not a text index of this version of seized.`)
+  throw new UsageError(`${path}: the schema was changed: ${difference}; nothing is asked of this file.`)
 }

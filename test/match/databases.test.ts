@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -10,6 +18,22 @@ import { SAMPLES } from './samples.ts'
 import { digestsOf, listFile, readAll, temporaryPath } from './support.ts'
 
 const first = digestsOf('sample 0')
+
+/** Every pointer of every inner page of a table to the page's first child: 40 rows become as many as nobody can read. */
+function repeatPages(path: string, root: number): void {
+  const bytes = readFileSync(path)
+  const visit = (page: number): void => {
+    const at = (page - 1) * 512
+    if (bytes[at] !== 5) return
+    const cells = bytes.readUInt16BE(at + 3)
+    const child = bytes.readUInt32BE(at + bytes.readUInt16BE(at + 12))
+    for (let i = 0; i < cells; i++) bytes.writeUInt32BE(child, at + bytes.readUInt16BE(at + 12 + 2 * i))
+    bytes.writeUInt32BE(child, at + 8)
+    visit(child)
+  }
+  visit(root)
+  writeFileSync(path, bytes)
+}
 
 describe('NSRL RDSv3', () => {
   it('takes name and edition from VERSION, and counts duplicate rows itself', async () => {
@@ -29,6 +53,40 @@ describe('NSRL RDSv3', () => {
     })
     const { suppressedBy } = (await loadHashSets([parseHashSetDeclaration(`known:${path}`)])).match(first, 1n)
     expect(suppressedBy).toBe('NSRL RDS synthetic minimal')
+  })
+
+  it('computes nothing that its maker wrote: no check, no computed column', async () => {
+    const path = listFile(SAMPLES['nsrl-rds3']!.content)
+    const database = new Database(path)
+    // Never true: where the check were evaluated, the list would be called damaged.
+    database.pragma('ignore_check_constraints = ON')
+    database.exec(
+      'CREATE TABLE other (x, CHECK (length(hex(zeroblob(1000))) = 1)); INSERT INTO other VALUES (1)',
+    )
+    await expect(describeHashSet(path, { kind: 'meaning', meaning: 'known' })).resolves.toBeDefined()
+    database.exec('ALTER TABLE VERSION ADD COLUMN x AS (length(hex(zeroblob(1000))))')
+    database.close()
+    await expect(describeHashSet(path, { kind: 'meaning', meaning: 'known' })).rejects.toThrow(
+      /its table VERSION has a column that is computed/,
+    )
+  })
+
+  it('ends where pages are used again and again, in a list too large to be checked first', async () => {
+    const path = temporaryPath('again.db')
+    const database = new Database(path)
+    database.exec(
+      `PRAGMA page_size = 512; CREATE TABLE FILE (sha1 TEXT);
+       WITH n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+       INSERT INTO FILE SELECT '${first.sha1}' FROM n`,
+    )
+    const root = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'FILE'").pluck().get()
+    database.close()
+    repeatPages(path, Number(root))
+    // As large as a list of which SQLite is not asked for a check; the rest of the file is a hole.
+    truncateSync(path, 1024 ** 3 + 512)
+    await expect(describeHashSet(path, { kind: 'meaning', meaning: 'known' })).rejects.toThrow(
+      /it gives rows again/,
+    )
   })
 
   it('reads the full set, whose table is METADATA', async () => {

@@ -80,10 +80,18 @@ function findTable(database: Database.Database) {
   return null
 }
 
+const FACTS = ['version', 'build_set', 'build_date', 'release_date', 'description']
+
 /** VERSION says what the list calls itself and which edition it is. */
 function readVersion(database: Database.Database, options: ReadOptions): void {
-  if (!columnsOf(database, 'VERSION').includes('version')) return
-  const row = database.prepare('SELECT * FROM VERSION').get() as Record<string, unknown> | undefined
+  const columns = columnsOf(database, 'VERSION')
+  if (!columns.includes('version')) return
+  const said = FACTS.filter((name) => columns.includes(name)).map(
+    (name) => `substr(${name}, 1, 1000) AS ${name}`,
+  )
+  const row = database.prepare(`SELECT ${said.join(', ')} FROM VERSION LIMIT 1`).get() as
+    | Record<string, unknown>
+    | undefined
   if (row === undefined) return
   const text = (name: string) => String(row[name] ?? '').trim()
   const edition = [text('version'), text('release_date') && `released ${text('release_date')}`]

@@ -3,10 +3,15 @@
  *
  * A database in WAL mode cannot be opened on a read-only medium and would make files beside itself elsewhere: it is
  * read from memory with its header patched, and refused when a write-ahead log holds part of it.
+ *
+ * A file that somebody made can keep SQLite busy for as long as he likes: by what it computes (views, generated columns,
+ * checks), and by pages that are used again and again. What computes is never asked; a small file is checked for pages used
+ * twice before it is read, a large one while it is.
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { UsageError } from '../../base/errors.ts'
+import { printText } from '../../base/evidence-path.ts'
 import type { RecordBatch } from '../index/record-batch.ts'
 import type { ListFile } from './list-file.ts'
 
@@ -48,6 +53,9 @@ export function openSqliteList(path: string): Database.Database {
       : new Database(path, { readonly: true, fileMustExist: true })
     database.pragma('trusted_schema = OFF')
     database.pragma('query_only = ON')
+    // The check below would evaluate them.
+    database.pragma('ignore_check_constraints = ON')
+    requireNothingComputed(database, path)
     if (sizeBytes <= SMALL_BYTES) {
       const checked = database.pragma('quick_check(1)', { simple: true }) as string
       if (checked !== 'ok') throw new UsageError(`The SQLite list ${path} is damaged: ${checked}.`)
@@ -57,6 +65,21 @@ export function openSqliteList(path: string): Database.Database {
     if (cause instanceof UsageError) throw cause
     throw new UsageError(`The SQLite list ${path} cannot be read: ${(cause as Error).message}.`, { cause })
   }
+}
+
+/** @throws UsageError where any table has a column that is computed: checks and `*` would compute it */
+function requireNothingComputed(database: Database.Database, path: string): void {
+  const computed = database
+    .prepare(
+      `SELECT s.name FROM sqlite_schema AS s, pragma_table_xinfo(s.name) AS x
+       WHERE s.type = 'table' AND s.sql LIKE 'CREATE TABLE%' AND x.hidden IN (2, 3) LIMIT 1`,
+    )
+    .pluck()
+    .get() as string | undefined
+  if (computed !== undefined)
+    throw new UsageError(
+      `The SQLite list ${path} is not read: its table ${printText(computed)} has a column that is computed.`,
+    )
 }
 
 /**
@@ -92,11 +115,19 @@ export async function* readQuery(
   let row = 0
   try {
     const expected = expectedRows(database, table)
+    const guarded = file.sizeBytes > SMALL_BYTES
+    const asked = guarded ? guardedQuery(database, columns, table) : { columns, inOrder: false }
     const rows = database
-      .prepare(`SELECT ${columns.join(', ')} FROM ${table}`)
+      .prepare(`SELECT ${asked.columns.join(', ')} FROM ${table} NOT INDEXED`)
       .raw()
       .iterate() as IterableIterator<unknown[]>
+    let last = Number.NEGATIVE_INFINITY
     for (const values of rows) {
+      if (asked.inOrder) {
+        const rowid = values.shift() as number
+        if (rowid <= last) throw new UsageError(`${REPEATED} (after row ${row}).`)
+        last = rowid
+      } else if (row > file.sizeBytes / LEAST_ROW_BYTES) throw new UsageError(`${REPEATED}.`)
       keep(values, ++row)
       if (!batch.full) continue
       file.bytesShown = file.sizeBytes * Math.min(1, row / expected)
@@ -115,6 +146,29 @@ export async function* readQuery(
   }
   if (batch.rows > 0) yield batch
   batch.clear()
+}
+
+const REPEATED = 'The SQLite list is damaged: it gives rows again that it gave before'
+/** A cell of a page: two bytes of pointer, at least one each of size, rowid and header. */
+const LEAST_ROW_BYTES = 5
+/** Longer than any digest; a value can lie in a chain of pages that runs in a circle. */
+const LONGEST_VALUE_BYTES = 4096
+
+/** The rowid first, where there is one: rows come in its order, and pages used again would give it again. */
+function guardedQuery(
+  database: Database.Database,
+  columns: readonly string[],
+  table: string,
+): { readonly columns: readonly string[]; readonly inOrder: boolean } {
+  const bounded = columns.map(
+    (column) => `CASE WHEN octet_length(${column}) <= ${LONGEST_VALUE_BYTES} THEN ${column} END`,
+  )
+  const names = database.prepare('SELECT lower(name) FROM pragma_table_xinfo(?)').pluck().all(table)
+  const withoutRowid = database
+    .prepare('SELECT wr FROM pragma_table_list WHERE name = ? COLLATE NOCASE')
+    .pluck()
+  const inOrder = withoutRowid.get(table) === 0 && !names.includes('rowid')
+  return { columns: inOrder ? ['rowid', ...bounded] : bounded, inOrder }
 }
 
 /** For progress only: the largest row number, which SQLite knows without counting. A view has none. */
