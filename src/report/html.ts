@@ -15,6 +15,7 @@ import { html, type Markup } from './html/markup.ts'
 import { notExamined } from './html/not-examined.ts'
 import { pageOne, stateWord } from './html/page-one.ts'
 import { record } from './html/record.ts'
+import { say } from './html/say.ts'
 import { limits, sources } from './html/sources.ts'
 import { styleSheet } from './html/style.ts'
 import { withText } from './text-out.ts'
@@ -22,7 +23,7 @@ import { ledgerState } from './values.ts'
 
 export const htmlReport: Exporter = {
   id: 'html',
-  title: 'A report to read and print',
+  title: say('a-report-to-read'),
   extension: '.html',
   async write(ledger, out, view) {
     await withText(out, async (text) => {
@@ -38,14 +39,14 @@ export const htmlReport: Exporter = {
 const STATES = {
   sealed: { running: 'SEALED ledger', banner: null, side: null },
   PARTIAL: {
-    running: 'PARTIAL: not sealed, examination not finished',
-    banner: 'PARTIAL: the examination was not finished and the ledger is not sealed',
+    running: say('partial-not-sealed-examination'),
+    banner: say('partial-the-examination-was'),
     side: 'PARTIAL · NOT SEALED',
   },
   DAMAGED: {
-    running: 'DAMAGED: the ledger does not verify',
-    banner: 'DAMAGED: the ledger does not verify; nothing here is shown to be what was recorded',
-    side: 'DAMAGED · DOES NOT VERIFY',
+    running: say('damaged-the-ledger-does-not'),
+    banner: say('damaged-the-ledger-does'),
+    side: say('damaged-does-not-verify'),
   },
 } as const
 
@@ -96,7 +97,7 @@ ${contents()}
   yield* limits(ledger)
   yield* record(ledger)
   yield html`</main>
-<footer><p>Made by seized ${ledger.tool.seized ?? ''} from the ledger with the newest head ${ledger.newestHead()}. This file holds no script, fetches nothing and holds no original picture.</p></footer>
+<footer><p>${say('made-by', { version: ledger.tool.seized ?? '', head: ledger.newestHead() })}</p></footer>
 </body>
 </html>
 `
@@ -105,11 +106,11 @@ ${contents()}
 function contents(): Markup {
   const sections = [
     ['found', '1 What was found'],
-    ['not-examined', '2 What was not examined, and why'],
+    ['not-examined', say('what-was-not-examined-and')],
     ['lists', '3 Hash lists'],
     ['models', '4 Models'],
-    ['limits', '5 Limits of each method'],
-    ['digests', '6 Digests, and how to check them'],
+    ['limits', say('limits-of-each-method')],
+    ['digests', say('digests-and-how-to')],
     ['custody', '7 Custody log'],
     ['plan', '8 Plan'],
     ['tool', '9 Program and machine'],

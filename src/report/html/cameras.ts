@@ -4,16 +4,17 @@ import type { CameraGroup } from '../../contracts/view.ts'
 import { formatCount } from '../format.ts'
 import { none } from './cells.ts'
 import { html, type Markup } from './markup.ts'
+import { say } from './say.ts'
 
 export function* cameras(ledger: LedgerReader): Iterable<Markup> {
   const groups = ledger.cameras()
-  yield html`<h3 id="cameras">1.5 Cameras that pictures name</h3>
-<p>Distinct pictures and videos by the camera that their metadata name. Metadata can be changed, and most messengers and web sites remove them. A content that is on no list, carries a lead and names a camera of several others here is marked as possible first-generation material.</p>
+  yield html`<h3 id="cameras">${say('cameras-that-pictures-name')}</h3>
+<p>${say('distinct-pictures-and-videos')}</p>
 `
-  if (groups.length === 0) return yield none('No examined picture or video names a camera.')
-  yield html`<table class="numbers"><thead><tr><th scope="col">Camera</th><th scope="col">Serial number</th><th scope="col">Software</th><th scope="col" class="n">Contents</th><th scope="col" class="n">On lists</th><th scope="col" class="n">In a camera’s folder</th></tr></thead><tbody>
+  if (groups.length === 0) return yield none(say('no-examined-picture-or'))
+  yield html`<table class="numbers"><thead><tr><th scope="col">Camera</th><th scope="col">Serial number</th><th scope="col">Software</th><th scope="col" class="n">Contents</th><th scope="col" class="n">On lists</th><th scope="col" class="n">${say('in-a-cameras-folder')}</th></tr></thead><tbody>
 ${groups.map(row)}</tbody></table>
-${groups.length < MOST ? null : html`<p class="left-out">Only the ${formatCount(MOST)} with the most contents are listed.</p>`}
+${groups.length < MOST ? null : html`<p class="left-out">${say('most-cameras', { shown: MOST })}</p>`}
 `
 }
 

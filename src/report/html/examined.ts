@@ -2,20 +2,20 @@
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { STAGE_OUTCOMES, STAGES, type StageName } from '../../contracts/stage.ts'
 import type { Summary } from '../../contracts/view.ts'
-import { formatCount, plural } from '../format.ts'
+import { formatCount } from '../format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import type { Entries } from './entries.ts'
 import { type Content, html, type Markup } from './markup.ts'
 import { bytesText, imageRemarks, volumesTable } from './medium.ts'
+import { say, sayMarked } from './say.ts'
 import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
 
 export function* whatWasExamined(ledger: LedgerReader, entries: Entries): Iterable<Markup> {
   const summary = ledger.summary()
   const { exhibit } = ledger
-  const where = exhibit.image ? 'in the image' : 'under the mount'
   const bytes = bytesText(ledger)
-  yield html`<section aria-labelledby="examined"><h2 id="examined">What was examined, and what was not</h2>
-<p>${bytes === null ? null : html`<strong>${bytes}</strong> `}${plural(summary.entries, 'entry', 'entries')} were found ${where}, holding ${plural(summary.contents, 'distinct content')}. ${summary.complete ? 'Every stage that was asked for reached everything in scope.' : html`<strong>Coverage is incomplete</strong>: the column “not done” counts what a stage did not reach; <a href="#not-examined">section 2</a> says why.`}</p>
+  yield html`<section aria-labelledby="examined"><h2 id="examined">${say('what-was-examined-and')}</h2>
+<p>${bytes === null ? null : html`<strong>${bytes}</strong> `}${say(exhibit.image ? 'entries-found-image' : 'entries-found-mount', { entries: summary.entries, contents: summary.contents })} ${summary.complete ? say('all-reached') : sayMarked('not-all-reached', { incomplete: html`<strong>${say('coverage-incomplete')}</strong>`, section: html`<a href="#not-examined">${say('section-2')}</a>` })}</p>
 ${coverageTable(summary)}${volumesTable(ledger)}
 <ul class="tight">
 ${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${(exhibit.image ? imageRemarks(ledger, entries.recovered) : notSeen(exhibit)).map((sentence) => html`<li>${sentence}</li>`)}
@@ -26,7 +26,7 @@ ${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${(exhibit.image 
 function withheldText(ledger: LedgerReader, shown: number): Markup | null {
   const withheld = ledger.summary().entries - shown
   if (!isWithholding(ledger)) return null
-  return html`<li><strong>A list of privileged items was given.</strong> ${withheld === 0 ? 'Nothing is withheld from this report.' : `${plural(withheld, 'entry', 'entries')} ${withheld === 1 ? 'is' : 'are'} withheld from this report: counted in the coverage, shown nowhere, their findings not counted.`}</li>`
+  return html`<li><strong>${say('privileged-given')}</strong> ${withheld === 0 ? say('nothing-withheld') : say('withheld', { entries: withheld })}</li>`
 }
 
 export function isWithholding({ plan }: LedgerReader): boolean {
@@ -37,7 +37,7 @@ export function isWithholding({ plan }: LedgerReader): boolean {
 function thumbnailsText({ plan }: LedgerReader): Markup | null {
   const { phases } = plan
   if (!phases.includes('known') || phases.includes('unknown')) return null
-  return html`<li><strong>Thumbnails inside pictures were not compared with the lists</strong>: they are found when a picture is looked at, which was not asked for here (stage “unknown”).</li>`
+  return html`<li>${sayMarked('thumbnails-found-when', { what: html`<strong>${say('thumbnails-not-compared')}</strong>` })}</li>`
 }
 
 /** Each row adds up to the entries that were walked; where it does not, the table says so. */
@@ -50,7 +50,7 @@ ${STAGES.map((stage) => coverageRow(stage, summary))}
 function coverageRow(stage: StageName, summary: Summary): Markup {
   const counts = STAGE_OUTCOMES.map((outcome) => summary.stages[stage][outcome])
   const total = counts.reduce((sum, count) => sum + count, 0)
-  return html`<tr><th scope="row">${STAGE_WORDS[stage].title}</th>${counts.map((count) => html`<td class="n">${formatCount(count)}</td>`)}<td class="n">${formatCount(total)}${total === summary.entries ? null : html` <strong>does not add up to ${formatCount(summary.entries)}</strong>`}</td></tr>`
+  return html`<tr><th scope="row">${STAGE_WORDS[stage].title}</th>${counts.map((count) => html`<td class="n">${formatCount(count)}</td>`)}<td class="n">${formatCount(total)}${total === summary.entries ? null : html` <strong>${say('does-not-add-up', { entries: summary.entries })}</strong>`}</td></tr>`
 }
 
 /** What a walk over a mount cannot see, and what its mount proves or does not. */
@@ -65,7 +65,11 @@ function notSeen({ writable, submounts, remarks }: LedgerReader['exhibit']): Con
     ...(submounts.length === 0 || said(/mounted below/)
       ? []
       : [
-          `Other file systems are mounted below the exhibit and were examined as part of it: ${submounts.map((m) => `${m.path} (${m.fileSystem}, ${m.writable ? 'writable' : 'read-only'})`).join(', ')}.`,
+          say('submounts', {
+            mounts: submounts
+              .map(({ path, fileSystem, writable }) => say('submount', { path, fileSystem, writable }))
+              .join(', '),
+          }),
         ]),
   ]
 }

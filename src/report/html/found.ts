@@ -5,7 +5,6 @@ import type { DigestConflict, Hit, NearMatch } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
 import { listOf } from '../../findings/index.ts'
-import { plural } from '../format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { cameras } from './cameras.ts'
 import { countText, editionText, fileLines, leftOut, none, placeCell } from './cells.ts'
@@ -13,6 +12,7 @@ import { type Findings, groupKey, type HitGroup, OTHERS, type Table } from './ga
 import { longTable } from './long-table.ts'
 import { html, type Markup } from './markup.ts'
 import { review } from './review.ts'
+import { say, sayMarked } from './say.ts'
 import { algorithmsText, categoryText, MEANING_WORDS } from './words.ts'
 
 export function* found(ledger: LedgerReader, findings: Findings, view: View): Iterable<Markup> {
@@ -30,22 +30,18 @@ export function* found(ledger: LedgerReader, findings: Findings, view: View): It
 }
 
 function* hits({ groups }: Findings, plan: Plan, zone: string): Iterable<Markup> {
-  yield html`<h3 id="hits">1.1 Hits: contents whose digests are on a list</h3>
-<p>A hit says that the digests of a content equal those of a record. No picture of a hit is shown: none is needed to recognise it.</p>
+  yield html`<h3 id="hits">${say('hits-contents-whose-digests')}</h3>
+<p>${say('a-hit-says-that')}</p>
 `
   if (groups.length === 0)
-    yield none(
-      plan.hashSets.length === 0
-        ? 'No list was given: nothing was compared.'
-        : 'No content is on a list of illegal material or of interest.',
-    )
+    yield none(plan.hashSets.length === 0 ? say('no-list-was-given') : say('no-content-is-on'))
   for (const group of groups) yield* hitGroup(group, zone)
 }
 
 function* hitGroup(group: HitGroup, zone: string): Iterable<Markup> {
   const { of, count, weakContents } = group
   yield html`<h4>${of.hashSet}${editionText(of)}: ${categoryText(of)}</h4>
-<p>Counts as ${MEANING_WORDS[of.meaning]}. ${countText(group)}; ${plural(count.records, 'list record')}.${weakContents === 0 ? null : html` <strong>Weak: ${plural(weakContents, 'content')} compared by MD5 or SHA-1 alone.</strong> Files can be made to share such a digest: confirm by another means.`}</p>
+<p>${say('counts-as', { meaning: MEANING_WORDS[of.meaning], count: countText(group), records: count.records })}${weakContents === 0 ? null : html` ${sayMarked('weak-means', { weak: html`<strong>${say('weak-contents', { contents: weakContents })}</strong>` })}`}</p>
 `
   yield* longTable({
     className: 'rows',
@@ -66,28 +62,49 @@ function agreedBy({ algorithms, weak }: Hit): Markup {
 }
 
 function* conflicts(table: Table, zone: string): Iterable<Markup> {
-  yield html`<h3 id="conflicts">1.2 Digest conflicts: one digest of a record agrees, another does not</h3>
-<p>Either the record of the list is faulty, or two files were made to share a digest. A conflict is not a hit; it asks for an explanation.</p>
+  yield html`<h3 id="conflicts">${say('digest-conflicts-one-digest')}</h3>
+<p>${say('either-the-record-of')}</p>
 `
-  if (table.rows.length === 0) yield none('No record conflicts with a content.')
+  if (table.rows.length === 0) yield none(say('no-record-conflicts-with'))
   else yield* comparisons(table, zone, 'Record', (row) => row.view.conflicts.map(conflictText))
 }
 
 function conflictText(conflict: DigestConflict): Markup {
-  return html`<div><strong>${algorithmsText(conflict.agreeing)} agrees, ${algorithmsText(conflict.differing)} differs.</strong> ${conflict.hashSet}${editionText(conflict)}: ${categoryText(conflict)}, ${MEANING_WORDS[conflict.meaning]}.</div>`
+  return html`<div>${sayMarked(
+    'conflict',
+    {
+      digests: html`<strong>${say('conflict-digests', { agreeing: algorithmsText(conflict.agreeing), differing: algorithmsText(conflict.differing) })}</strong>`,
+    },
+    {
+      list: `${conflict.hashSet}${editionText(conflict)}`,
+      category: categoryText(conflict),
+      meaning: MEANING_WORDS[conflict.meaning],
+    },
+  )}</div>`
 }
 
 function* near(table: Table, zone: string): Iterable<Markup> {
-  yield html`<h3 id="near">1.3 Near matches: pictures that look like a listed picture</h3>
-<p>Pictures are compared by perceptual hash with lists that hold such hashes. Different pictures can be this alike: a person must compare each with the listed one before anything is concluded.</p>
+  yield html`<h3 id="near">${say('near-matches-pictures-that')}</h3>
+<p>${say('pictures-are-compared-by')}</p>
 `
-  if (table.rows.length === 0)
-    yield none('There is no near match. Where no list holds perceptual hashes, there can be none.')
+  if (table.rows.length === 0) yield none(say('there-is-no-near'))
   else yield* comparisons(table, zone, 'Near to', (row) => row.view.near.map(nearText))
 }
 
 function nearText(match: NearMatch): Markup {
-  return html`<div><strong>${match.distanceBits} of 256 bits apart</strong> (${match.band}) by ${algorithmsText([match.algorithm])}, quality ${match.quality} of 100${match.orientation === 'original' ? '' : `, turned to match: ${match.orientation}`}. ${match.hashSet}${editionText(match)}: ${categoryText(match)}, ${MEANING_WORDS[match.meaning]}.</div>`
+  return html`<div>${sayMarked(
+    'near',
+    { distance: html`<strong>${say('near-bits', { distanceBits: match.distanceBits })}</strong>` },
+    {
+      band: match.band,
+      algorithm: algorithmsText([match.algorithm]),
+      quality: match.quality,
+      orientation: match.orientation,
+      list: `${match.hashSet}${editionText(match)}`,
+      category: categoryText(match),
+      meaning: MEANING_WORDS[match.meaning],
+    },
+  )}</div>`
 }
 
 /** Kinds without a section of their own, where there is one of them. */

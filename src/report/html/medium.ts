@@ -9,10 +9,11 @@ import {
   type ListedRange,
 } from '../../contracts/image-exhibit.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { formatBytes, formatCount, plural } from '../format.ts'
+import { formatBytes, formatCount } from '../format.ts'
 import { sampleText } from '../sample-text.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { type Content, html, type Markup } from './markup.ts'
+import { say } from './say.ts'
 
 /** What a reader asks for first: files, free space; then the rest in the order of the classes. */
 const FIRST: readonly ByteClass[] = ['allocated', 'unallocated']
@@ -94,7 +95,11 @@ function listedText({ fileSystem, listed }: Pick<ListedRange, 'fileSystem' | 'li
 /** How the image was read, for the facts of page one. */
 export function examinedAs({ image }: LedgerReader['exhibit']): string {
   if (!image) return ''
-  return `the image itself, without a mount: ${image.format}, ${plural(image.segments.length, 'segment')}, ${formatCount(image.sizeBytes)} bytes inside`
+  return say('image-itself', {
+    format: image.format,
+    segments: image.segments.length,
+    bytes: image.sizeBytes,
+  })
 }
 
 /** Hashes of the image's bytes, each with where it comes from. */
@@ -103,7 +108,7 @@ export function imageHashes(ledger: LedgerReader): Content {
     .imageHashes()
     .map(
       ({ algorithm, hex, origin }) =>
-        html`<div>${algorithm.toUpperCase()} <code>${hex}</code> ${origin === 'stored' ? 'as the image states it' : 'computed from every byte in this examination'}</div>`,
+        html`<div>${algorithm.toUpperCase()} <code>${hex}</code> ${origin === 'stored' ? say('as-the-image-states') : say('computed-from-every-byte')}</div>`,
     )
 }
 

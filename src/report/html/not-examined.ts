@@ -10,16 +10,17 @@ import { isListed, NOT_DONE_ROWS, type NotDone } from './entries.ts'
 import { coverageTable } from './examined.ts'
 import { longTable } from './long-table.ts'
 import { html, type Markup } from './markup.ts'
+import { say, sayMarked } from './say.ts'
 import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
 
 const MEDIA_TYPES_SHOWN = 12
 
 export function* notExamined(ledger: LedgerReader, groups: readonly NotDone[]): Iterable<Markup> {
-  yield html`<section aria-labelledby="not-examined"><h2 id="not-examined">2 What was not examined, and why</h2>
-<p>Every entry has exactly one result in every stage, so each row below adds up to what was walked.</p>
+  yield html`<section aria-labelledby="not-examined"><h2 id="not-examined">${say('what-was-not-examined-and')}</h2>
+<p>${say('every-entry-has-exactly')}</p>
 ${coverageTable(ledger.summary())}
 <dl class="facts">${Object.values(STAGE_WORDS).map(({ title, means }) => html`<div><dt>${title}</dt><dd>${means}</dd></div>`)}</dl>
-<h3>2.1 Counts by stage and reason</h3>
+<h3>${say('counts-by-stage-and')}</h3>
 `
   yield* reasonTable(ledger)
   yield* lists(groups)
@@ -30,7 +31,7 @@ ${coverageTable(ledger.summary())}
 /** Reasons in rows, stages in columns: the same reason often holds in several stages. */
 function* reasonTable(ledger: LedgerReader): Iterable<Markup> {
   const counts = ledger.reasons()
-  if (counts.length === 0) yield none('Every stage was done on every entry.')
+  if (counts.length === 0) yield none(say('every-stage-was-done'))
   for (const outcome of ['not-done', 'done-with-warnings', 'out-of-scope', 'not-applicable'] as const) {
     const rows = counts.filter(({ result }) => result === outcome)
     if (rows.length === 0) continue
@@ -38,13 +39,13 @@ function* reasonTable(ledger: LedgerReader): Iterable<Markup> {
     yield html`<table class="numbers by-stage"><thead><tr><th scope="col">${firstUpper(OUTCOME_WORDS[outcome])}, because</th>${STAGES.map((stage) => html`<th scope="col" class="n">${STAGE_WORDS[stage].title}</th>`)}</tr></thead><tbody>
 ${reasons.map(
   (reason) =>
-    html`<tr><th scope="row">${ENGLISH.reason(reason)}${isEnvironmentDependent(reason) ? html` <span class="tag">depends on machine and load</span>` : null}</th>${STAGES.map((stage) => html`<td class="n">${formatCount(countOf(rows, stage, reason))}</td>`)}</tr>
+    html`<tr><th scope="row">${ENGLISH.reason(reason)}${isEnvironmentDependent(reason) ? html` <span class="tag">${say('depends-on-machine-and')}</span>` : null}</th>${STAGES.map((stage) => html`<td class="n">${formatCount(countOf(rows, stage, reason))}</td>`)}</tr>
 `,
 )}</tbody></table>
 `
   }
   if (counts.some(({ reason }) => isEnvironmentDependent(reason)))
-    yield html`<p class="note">Results that depend on the machine and its load stand beside the digests, not in them: another run may differ there.</p>
+    yield html`<p class="note">${say('results-that-depend-on')}</p>
 `
 }
 
@@ -60,11 +61,11 @@ function firstUpper(text: string): string {
 
 function* lists(groups: readonly NotDone[]): Iterable<Markup> {
   yield html`<h3>2.2 The entries</h3>
-<p>What was not examined because the content could not be read counts as such in every later stage; it is listed once, under Read.</p>
+<p>${say('what-was-not-examined')}</p>
 `
   const listed = groups.filter(isListed)
   if (listed.length === 0)
-    yield html`<p class="none">There is no entry to list.</p>
+    yield html`<p class="none">${say('there-is-no-entry')}</p>
 `
   for (const group of listed) yield* list(group)
 }
@@ -84,7 +85,7 @@ ${mediaTypes(group)}
 `,
   })
   const more = group.entries - group.rows.length
-  yield html`${more === 0 ? null : html`<p class="left-out">The first ${formatCount(NOT_DONE_ROWS)} are listed. <strong>${formatCount(more)} more are not listed here</strong>; every one is a line of the JSONL export.</p>`}
+  yield html`${more === 0 ? null : html`<p class="left-out">${sayMarked('entries-left-out', { more: html`<strong>${say('more-not-listed', { more })}</strong>` }, { shown: NOT_DONE_ROWS })}</p>`}
 `
 }
 
@@ -93,5 +94,5 @@ function mediaTypes({ mediaTypes: counts }: NotDone): Markup | null {
   const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   const shown = sorted.slice(0, MEDIA_TYPES_SHOWN).map(([type, count]) => `${type} ${formatCount(count)}`)
   const more = sorted.length - shown.length
-  return html`<p class="meta">By media type: ${shown.join(', ')}${more === 0 ? '' : `, and ${more} more types`}.</p>`
+  return html`<p class="meta">${say('by-media-type', { types: shown.join(', '), ...(more === 0 ? {} : { more }) })}</p>`
 }

@@ -4,6 +4,7 @@ import { decisionsOf, standing } from '../../ledger/custody/decisions.ts'
 import { formatCount } from '../format.ts'
 import { displayUtc } from './display-time.ts'
 import { type Content, html, type Markup } from './markup.ts'
+import { say, sayMarked } from './say.ts'
 import { scopeText } from './words.ts'
 
 export function* record(ledger: LedgerReader): Iterable<Markup> {
@@ -18,33 +19,29 @@ function digests(ledger: LedgerReader): Markup {
   const rows: [string, Content, string][] = [
     [
       'Evidence digest',
-      seal ? html`<code>${seal.evidenceDigest}</code>` : 'none: the ledger is not sealed',
-      'names, sizes, digests, hits and stage results; the same on any machine that examines the same exhibit by the same plan',
+      seal ? html`<code>${seal.evidenceDigest}</code>` : say('none-the-ledger-is'),
+      say('names-sizes-digests-hits'),
     ],
     [
       'Analysis digest',
-      seal ? html`<code>${seal.analysisDigest}</code>` : 'none: the ledger is not sealed',
-      'scores and near matches; promised for the recorded binaries, processor features and limits',
+      seal ? html`<code>${seal.analysisDigest}</code>` : say('none-the-ledger-is'),
+      say('scores-and-near-matches'),
     ],
-    [
-      'Chain head of the ledger',
-      html`<code>${ledger.chainHead}</code>`,
-      'the last link: any row changed, removed, moved or added breaks the chain',
-    ],
-    [
-      'Newest head',
-      html`<code>${ledger.newestHead()}</code>`,
-      'of the custody log when there is one; kept on paper, it shows later that nothing was cut off',
-    ],
-    [
-      'Plan digest',
-      html`<code>${ledger.planDigest}</code>`,
-      'everything that decides results: lists, models, thresholds, limits, scope',
-    ],
+    [say('chain-head-of-the'), html`<code>${ledger.chainHead}</code>`, say('the-last-link-any')],
+    ['Newest head', html`<code>${ledger.newestHead()}</code>`, say('of-the-custody-log')],
+    ['Plan digest', html`<code>${ledger.planDigest}</code>`, say('everything-that-decides-results')],
   ]
-  return html`<section aria-labelledby="digests"><h2 id="digests">6 Digests, and how to check them</h2>
+  return html`<section aria-labelledby="digests"><h2 id="digests">${say('digests-and-how-to')}</h2>
 <table class="digests"><thead><tr><th scope="col">What</th><th scope="col">Digest (SHA-256)</th><th scope="col">What it covers</th></tr></thead><tbody>${rows.map(([name, value, covers]) => html`<tr><th scope="row">${name}</th><td>${value}</td><td>${covers}</td></tr>`)}</tbody></table>
-<p>To check the ledger against itself: <code>seized verify ${ledger.path}</code>. Against a head noted on paper: add <code>--head</code> and the head. Against the exhibit: add <code>--against</code> and ${ledger.exhibit.image ? 'the image' : 'the folder it is mounted at'}. The format of the ledger is published (FORMAT.md), so that it can be checked without this program.</p></section>
+<p>${sayMarked(
+    'check-the-ledger',
+    {
+      verify: html`<code>seized verify ${ledger.path}</code>`,
+      head: html`<code>--head</code>`,
+      against: html`<code>--against</code>`,
+    },
+    { what: ledger.exhibit.image ? say('the-image') : say('the-folder-it-is') },
+  )}</p></section>
 `
 }
 
@@ -60,10 +57,10 @@ ${ledger.events().map(
   ) => html`<tr><td>${displayUtc(event.utc, zone)}</td><td>${event.event}</td><td>${event.account}</td><td>${detail(event.detail)}</td></tr>
 `,
 )}</tbody></table>
-<h3>7.2 Since the ledger was sealed</h3>
+<h3>${say('since-the-ledger-was')}</h3>
 `
   if (custodyEvents.length === 0)
-    return yield html`<p class="none">Nothing is recorded since.</p></section>
+    return yield html`<p class="none">${say('nothing-is-recorded-since')}</p></section>
 `
   yield html`<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col" class="event">Event</th><th scope="col" class="who">Who (account)</th><th scope="col">Detail</th></tr></thead><tbody>
 `
@@ -82,7 +79,7 @@ function* decisions(ledger: LedgerReader): Iterable<Markup> {
   const made = decisionsOf(ledger.custody())
   if (made.size === 0) return
   yield html`<h3>7.3 Decisions of persons</h3>
-<p>A decision is a person's; lists and models are not changed by it. Of each content the last one of each person on each scale is shown; those before it stand above.</p>
+<p>${say('a-decision-is-a')}</p>
 <table class="log"><thead><tr><th scope="col">Content (SHA-256)</th><th scope="col">Scale</th><th scope="col">Category</th><th scope="col" class="who">Who (account)</th><th scope="col" class="when">When</th><th scope="col">Note</th></tr></thead><tbody>
 `
   for (const [sha256, all] of made)

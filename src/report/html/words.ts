@@ -6,6 +6,7 @@ import { MEANINGS, type Meaning } from '../../contracts/hash-set.ts'
 import { STAGE_OUTCOMES, STAGES, type StageName, type StageOutcome } from '../../contracts/stage.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { fromPer10k } from '../values.ts'
+import { say } from './say.ts'
 
 export const STAGE_WORDS: Readonly<Record<StageName, { readonly title: string; readonly means: string }>> =
   made(STAGES, (stage) => ({
@@ -39,9 +40,12 @@ export function categoryText(of: {
   readonly categoryLabel: string | null
   readonly scale: string | null
 }): string {
-  if (of.category === null) return 'no category on the list'
-  const label = of.categoryLabel === null ? '' : ` “${of.categoryLabel}”`
-  return `category ${of.category}${label} on ${of.scale === null ? 'an unknown scale' : `the scale ${of.scale}`}`
+  if (of.category === null) return say('no-category')
+  return say('category', {
+    category: of.category,
+    ...(of.categoryLabel === null ? {} : { label: of.categoryLabel }),
+    ...(of.scale === null ? {} : { scale: of.scale }),
+  })
 }
 
 export function algorithmsText(algorithms: readonly string[]): string {

@@ -32,7 +32,7 @@ export type MessageKind =
   | WordKind
 
 /** Sentences with parameters that belong to no fact of an entry. */
-export type SentenceKind = 'exhibit' | 'image-remark'
+export type SentenceKind = 'exhibit' | 'image-remark' | 'report'
 
 /** Words without parameters, for closed lists of codes. */
 export type WordKind =
