@@ -9,6 +9,7 @@ import { trace } from './base/trace.ts'
 import type { Seal } from './contracts/ledger.ts'
 import type { PauseReason } from './contracts/progress.ts'
 import { isStageAsked, type Phase } from './contracts/stage.ts'
+import { clockText } from './report/clock-text.ts'
 import { LINE } from './stages/index.ts'
 import type { Parts } from './stages/parts.ts'
 import type { Run } from './stages/run.ts'
@@ -17,6 +18,7 @@ export type Ending = { readonly kind: 'sealed'; readonly seal: Seal } | { readon
 
 export async function examine(run: Run, parts: Parts): Promise<Ending> {
   const { session } = run
+  noteClock(run)
   let announced: Phase | null = session.inventoryDone ? 'inventory' : null
   for (const { phase, stages, run: work } of LINE) {
     const asked = stages.length === 0 || stages.some((stage) => isStageAsked(stage, session.plan))
@@ -31,6 +33,7 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
       return `${phase} ${stages.join(' ')}: ${(performance.now() - startMs).toFixed(0)} ms, ${counts}`
     })
   }
+  noteClock(run)
   if (run.signal.aborted) {
     const reason = run.signal.reason as PauseReason
     session.recordEvent('paused', { reason })
@@ -53,6 +56,12 @@ function noteChanges({ source, session, emit }: Run): void {
     event: 'warning',
     message: `The image was changed during the run: ${files.join(', ')}. What was read before may not be there any more.`,
   })
+}
+
+/** At the start against what was recorded before, at the end against what was found too. */
+function noteClock({ session, emit, newestSeen }: Run): void {
+  for (const behind of session.recordClock(newestSeen ?? null))
+    emit({ event: 'warning', message: clockText(behind) })
 }
 
 function announce(run: Run, phase: Phase | 'seal'): void {

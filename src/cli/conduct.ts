@@ -20,7 +20,7 @@ import type { Source } from '../source/source.ts'
 import type { Parts } from '../stages/parts.ts'
 import type { Run } from '../stages/run.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
-import { noteHead } from './heads.ts'
+import { newestSeenUtc, noteHead } from './heads.ts'
 import type { ProgressKind } from './options.ts'
 import { pauseOnSignals } from './pause.ts'
 import { createProgress } from './progress/index.ts'
@@ -52,6 +52,7 @@ const NOTHING_COMPARED =
 
 export async function conduct(given: Conduct): Promise<number> {
   const { session, exhibit, matcher, readers, source } = given
+  const newestSeen = newestSeenUtc(given.heads)
   const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
   const interrupt = pauseOnSignals()
   let children: ChildPool | null = null
@@ -98,6 +99,7 @@ export async function conduct(given: Conduct): Promise<number> {
       session,
       exhibit,
       workers: given.workers,
+      newestSeen,
       source,
       emit: progress.on,
       privileged: given.privileged,

@@ -51,6 +51,16 @@ export function noteHead(ledger: string, head: string, asked: string | undefined
   }
 }
 
+/** Of all ledgers; null where no head was seen yet. */
+export function newestSeenUtc(asked: string | undefined): string | null {
+  const file = headsFile(asked)
+  if (file === null || !existsSync(file)) return null
+  return readJournal(file).seen.reduce<string | null>(
+    (newest, { utc }) => (newest === null || utc > newest ? utc : newest),
+    null,
+  )
+}
+
 /** In one write: lines of two commands at once do not mix. A line that a crash cut off is ended first. */
 function append(file: string, seen: SeenHead): void {
   const fd = openSync(file, 'a+', 0o600)

@@ -19,8 +19,16 @@ export function recordCustody(ledger: string, event: CommandEvent, heads: string
 }
 
 /** Of events that are logged already: the head of the last one. On standard error, because outputs may go to standard output. */
-export function sayHead(ledger: string, { head }: CustodyEvent, heads: string | undefined): void {
+export function sayHead(
+  ledger: string,
+  { head, utc, detail }: CustodyEvent,
+  heads: string | undefined,
+): void {
   noteHead(ledger, head, heads)
+  if (detail.clockBehind !== undefined)
+    process.stderr.write(
+      `seized: warning: this machine's clock says ${utc}, before the last event of the custody log (${printText(detail.clockBehind)}): that is recorded with the event.\n`,
+    )
   process.stderr.write(`custody head     ${head}\n`)
 }
 

@@ -12,7 +12,7 @@ import type { ProgressEvent } from '../contracts/progress.ts'
 import { appendCustody, custodyPath, readCustody } from '../ledger/custody/custody.ts'
 import { openLedger } from '../ledger/read/read.ts'
 import { crashPoint } from '../ledger/write/crash-hook.ts'
-import { protectSealed } from '../ledger/write/writer.ts'
+import { protectSealed } from '../ledger/write/protect-sealed.ts'
 import { sampleText } from '../report/sample-text.ts'
 import { TextIndexWriter } from '../search/text-index.ts'
 import { textIndexPath } from '../search/text-index-file.ts'
@@ -54,6 +54,7 @@ export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summar
     ledger: ledger.path,
     ...summary,
     places: ledger.placeCount(),
+    clock: ledger.clock(),
     evidenceDigest,
     analysisDigest,
     chainHead: ledger.chainHead,

@@ -1,6 +1,7 @@
 /** The ledger, written and read. */
 import type { Attribute } from './attribute.ts'
 import type { CaseInfo, Exhibit, Plan } from './case.ts'
+import type { ClockBehind } from './clock.ts'
 import type { Content, ReadOutcome } from './content.ts'
 import type { CustodyEvent } from './custody.ts'
 import type { Entry, EvidencePath, OnImage } from './entry.ts'
@@ -9,54 +10,13 @@ import type { Meaning } from './hash-set.ts'
 import type { BlockSample, ByteCount, ImageHash, ListedMedium, ListedRange } from './image-exhibit.ts'
 import type { ReasonCode } from './reason.ts'
 import type { RecordDigests } from './record.ts'
+import type { ConfinementTrial, RunStart } from './run.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
 import type { CameraGroup, EntryView, Summary } from './view.ts'
 
+export type { ConfinementTrial, RunInput, RunStart, ToolPart } from './run.ts'
+
 export type ToolInfo = Readonly<Record<string, string>>
-
-/** A file that decides what a run does: where `resume` finds it again. What it held stands in the plan, by digest. */
-export interface RunInput {
-  readonly role: 'hash-set' | 'scale-table' | 'privilege-list' | 'terms' | 'path-model'
-  /** Absolute path. */
-  readonly file: string
-  /** Lower-case hex; null where the plan has it. */
-  readonly sha256: string | null
-  /** Of a hash set: what the operator declared it to be, `meaning:illegal` or `scale:vics-us`. */
-  readonly declared: string | null
-  /** Of a privilege list: all of it. */
-  readonly text: string | null
-}
-
-/** One start of a run, the first or after a pause. */
-export interface RunStart {
-  readonly kind: 'started' | 'resumed'
-  /** Mount point, or first segment of the image, as it was given. */
-  readonly root: string
-  /** Those of a resumed run that were named again. */
-  readonly inputs: readonly RunInput[]
-  readonly parts: readonly ToolPart[]
-}
-
-/** What takes part in a run: `all-files`, the digest of the list of all of them (`seized parts`), and the runtime by itself. */
-export interface ToolPart {
-  readonly kind: 'all-files' | 'runtime' | 'library' | 'wasm' | 'model'
-  readonly name: string
-  readonly version: string | null
-  /** Lower-case hex. */
-  readonly sha256: string | null
-  readonly bytes: number | null
-}
-
-/** One thing that a child process tried at the start of a run, to see what it is kept from. */
-export interface ConfinementTrial {
-  /** `picture`, `container`, `text`, `video`, … */
-  readonly child: string
-  /** Code of what was tried. */
-  readonly attempt: string
-  /** It was prevented. */
-  readonly held: boolean
-  readonly detail: string | null
-}
 
 /** A hash of an image's medium: `stored` in the image, or `computed` from its bytes. */
 export interface RecordedHash extends ImageHash {
@@ -181,6 +141,8 @@ export interface Session {
    */
   derivedUsage(path: EvidencePath, mostSteps: number): { readonly entries: number; readonly bytes: bigint }
   recordEvent(event: string, detail: Readonly<Record<string, string>>): void
+  /** Compares the machine's clock with what is recorded and with the newest head seen: what is new of it is recorded and given back. */
+  recordClock(seen: string | null): readonly ClockBehind[]
   /** Counts so far, for progress. Cheap: kept in memory, not counted in SQL. */
   readonly counts: {
     readonly entries: number
@@ -211,6 +173,7 @@ export interface LedgerReader {
   readonly damage: readonly string[]
   readonly chainHead: string
   events(): readonly RunEvent[]
+  clock(): readonly ClockBehind[]
   starts(): readonly RunStart[]
   confinement(): readonly ConfinementTrial[]
   /** In order of offset; none without an image, or before it was listed. */

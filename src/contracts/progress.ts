@@ -1,6 +1,7 @@
 /** What a run tells whoever watches it. */
 
 import type { CaseInfo } from './case.ts'
+import type { ClockBehind } from './clock.ts'
 import type { EvidencePath } from './entry.ts'
 import type { Hit } from './finding.ts'
 import type { BlockSample } from './image-exhibit.ts'
@@ -57,6 +58,7 @@ export type ProgressEvent =
       readonly ledgerSha256: string
       /** Of all entries together, in copies of containers too. */
       readonly places: bigint
+      readonly clock: readonly ClockBehind[]
       readonly exitCode: number
       /** Of an image of which blocks were drawn, with what each draw says in words. */
       readonly samples?: readonly (BlockSample & { readonly says: string })[]

@@ -68,6 +68,7 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
         const { privileged: _, ...detail } = event.detail
         return { ...event, detail }
       }),
+    clock: () => ledger.clock(),
     // The list says what is privileged.
     starts: () =>
       ledger.starts().map((start) => ({

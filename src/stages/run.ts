@@ -15,6 +15,8 @@ export interface Run {
   readonly session: Session
   readonly exhibit: Exhibit
   readonly workers: number
+  /** UTC of the newest head that this installation has seen; null: none. */
+  readonly newestSeen?: string | null
   readonly source: Source
   readonly emit: (event: ProgressEvent) => void
   /** What must not be read; null when no list was given. */

@@ -77,6 +77,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
     chainHead,
     damage: [],
     events: () => RUN_EVENTS.filter((event) => sealed || event.event !== 'sealed'),
+    clock: () => [],
     starts: () => [],
     confinement: () => [],
     ranges: () => [],

@@ -18,6 +18,7 @@ export const SUMMARY: Extract<ProgressEvent, { event: 'summary' }> = {
   chainHead: hex('sha256', 'chain head'),
   custodyHead: hex('sha256', 'custody head'),
   places: 23n,
+  clock: [],
   ledgerSha256: hex('sha256', 'ledger'),
   exitCode: 13,
 }

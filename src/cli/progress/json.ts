@@ -46,6 +46,7 @@ export function eventRecord(event: ProgressEvent, utc: string): Record<string, u
         ...(event.samples ? { samples: event.samples } : {}),
         complete: event.complete,
         exitCode: event.exitCode,
+        ...(event.clock.length === 0 ? {} : { clock: event.clock }),
       }
     case 'hit':
       return {

@@ -2,6 +2,7 @@
 import { printText } from '../../base/evidence-path.ts'
 import type { ProgressEvent } from '../../contracts/progress.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../contracts/stage.ts'
+import { clockText } from '../../report/clock-text.ts'
 import { formatCount } from '../../report/format.ts'
 
 export type SummaryEvent = Extract<ProgressEvent, { event: 'summary' }>
@@ -46,6 +47,7 @@ export function summaryLines(summary: SummaryEvent): string {
     'SHA-256 for the paper record: they show later that nothing was changed',
     ...pairs(digests),
     '',
+    ...summary.clock.map(clockText),
     summary.complete
       ? 'Coverage is complete: every stage asked for reached all that is in scope.'
       : 'Coverage is incomplete: the report lists what was not done, with reasons.',

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import Database, { type Statement } from 'better-sqlite3'
 import { LedgerDamaged, UsageError } from '../../base/errors.ts'
 import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
+import { CLOCK_TOLERANCE_MS } from '../../contracts/clock.ts'
 import type { CustodyEvent, CustodyFact } from '../../contracts/custody.ts'
 import { type Db, isSqliteError, migrationSql, requireLedger, translating } from '../format/database.ts'
 import { schemaDifferences } from '../format/schema.ts'
@@ -146,26 +147,34 @@ function insertAll(
   const insert = db.prepare('INSERT INTO custody VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const insertFact = factInserter(db)
   const inserted: CustodyEvent[] = []
-  let { number, head: prev } = lastOf(db) ?? { number: 0, head: null }
+  let { number, head: prev, utc: last } = lastOf(db) ?? { number: 0, head: null, utc: null }
   for (const given of events) {
     prev ??= typeof first === 'function' ? first() : first
     const fact = given.fact ? rowOfFact(given.fact) : null
+    const utc = new Date().toISOString()
     const row = {
       number: ++number,
       prev,
-      utc: new Date().toISOString(),
+      utc,
       account: given.account.toWellFormed(),
       operator: given.operator?.toWellFormed() ?? null,
       event: given.event,
-      detail: storedJson(given.detail),
+      detail: storedJson({ ...given.detail, ...clockBehind(utc, last) }),
     }
     const head = custodyHead(row, fact)
     insert.run(row.number, row.prev, head, row.utc, row.account, row.operator, row.event, row.detail)
     if (fact) insertFact(number, fact)
     inserted.push(eventOf({ ...row, head }, given.fact ?? null))
     prev = head
+    last = utc
   }
   return inserted
+}
+
+/** An event may follow a later one: the clock is then behind, or was ahead. Said with the event, as what it follows. */
+function clockBehind(utc: string, last: string | null): { readonly clockBehind?: string } {
+  const isBehind = last !== null && Date.parse(last) > Date.parse(utc) + CLOCK_TOLERANCE_MS
+  return isBehind ? { clockBehind: last } : {}
 }
 
 /** Statements are prepared once a table: thousands of decisions come in one transaction. */
@@ -179,9 +188,9 @@ function factInserter(db: Db): (number: number, fact: FactRow) => void {
   }
 }
 
-function lastOf(db: Db): { number: number; head: Buffer } | undefined {
-  return db.prepare('SELECT number, head FROM custody ORDER BY number DESC LIMIT 1').get() as
-    | { number: number; head: Buffer }
+function lastOf(db: Db): { number: number; head: Buffer; utc: string } | undefined {
+  return db.prepare('SELECT number, head, utc FROM custody ORDER BY number DESC LIMIT 1').get() as
+    | { number: number; head: Buffer; utc: string }
     | undefined
 }
 

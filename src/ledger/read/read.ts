@@ -4,6 +4,7 @@ import { LedgerDamaged } from '../../base/errors.ts'
 import { parseEvidencePath } from '../../base/evidence-path.ts'
 import { parseStoredJson } from '../../base/stored-json.ts'
 import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
+import { CLOCK_BEHIND, type ClockBehind } from '../../contracts/clock.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
 import type { BlockSample, ByteCount, ListedRange } from '../../contracts/image-exhibit.ts'
 import type {
@@ -18,6 +19,7 @@ import type {
 import type { CameraGroup, EntryView, Summary } from '../../contracts/view.ts'
 import { planDigest } from '../../plan.ts'
 import { newestCustodyHead, readCustody } from '../custody/custody.ts'
+import { clockOfDetail } from '../format/clock-behind.ts'
 import { type Db, reading, readingAll, requireLedger } from '../format/database.ts'
 import { wideRows } from '../format/wide-rows.ts'
 import { inventoryDigest } from '../verify/digests.ts'
@@ -97,6 +99,11 @@ class LedgerFile implements LedgerReader {
         .all() as { utc: string; event: string; account: string; detail: string }[]
       return rows.map((row) => ({ ...row, detail: parseStoredJson(row.detail) as RunEvent['detail'] }))
     })
+  }
+
+  clock(): readonly ClockBehind[] {
+    const events = this.events().filter(({ event }) => event === CLOCK_BEHIND)
+    return events.flatMap(({ detail }) => clockOfDetail(detail) ?? [])
   }
 
   starts(): readonly RunStart[] {

@@ -1,8 +1,8 @@
 /** An open ledger that is being written: the Session of contracts/ledger.ts over SQLite. */
-import { chmodSync } from 'node:fs'
 import { printPath } from '../../base/evidence-path.ts'
 import { storedJson } from '../../base/stored-json.ts'
 import type { Plan } from '../../contracts/case.ts'
+import { CLOCK_BEHIND, type ClockBehind } from '../../contracts/clock.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Examination, Hit } from '../../contracts/finding.ts'
 import type { ImageHash, ListedMedium } from '../../contracts/image-exhibit.ts'
@@ -20,6 +20,7 @@ import type {
 import type { RecordDigests } from '../../contracts/record.ts'
 import type { StageName } from '../../contracts/stage.ts'
 import { appendAfter } from '../custody/custody.ts'
+import { clockDetail, newClockBehind } from '../format/clock-behind.ts'
 import { type Db, isSqliteError, translating } from '../format/database.ts'
 import { isShownByPictures } from '../read/embedded-thumbnails.ts'
 import { Paths } from '../read/paths.ts'
@@ -31,13 +32,12 @@ import { derivedUsage } from './derived-usage.ts'
 import { putImageHash, putMedium } from './image-rows.ts'
 import { NamedContents } from './named-contents.ts'
 import { pendingReads } from './pending-reads.ts'
+import { intoOneFile, protectSealed } from './protect-sealed.ts'
 import { Recorder } from './recorder.ts'
 import { putConfinement, putStart } from './run-rows.ts'
 import { putSeal, readSeal } from './seal.ts'
 
 const INVENTORY_DONE = 'inventory-done'
-/** Sealed evidence is read-only for everybody. */
-const PROTECTED_MODE = 0o444
 
 export class LedgerWriter implements Session {
   readonly path: string
@@ -45,6 +45,7 @@ export class LedgerWriter implements Session {
   readonly #db: Db
   readonly #account: string
   readonly #appender: Appender
+  readonly #clock: () => Date
   readonly #paths: Paths
   readonly #queue: ContentQueue
   readonly #recorder: Recorder
@@ -57,6 +58,7 @@ export class LedgerWriter implements Session {
     this.#db = db
     this.#account = account
     this.#appender = new Appender(db, clock)
+    this.#clock = clock
     this.#paths = new Paths(db)
     this.#queue = new ContentQueue(db, plan, this.#paths)
     this.#recorder = new Recorder(db, this.#queue, this.#paths, countsOf(db))
@@ -98,6 +100,12 @@ export class LedgerWriter implements Session {
       put('event', [utc, INVENTORY_DONE, this.#account, storedJson({})])
     })
     this.#inventoryDone = true
+  }
+
+  recordClock(seen: string | null): readonly ClockBehind[] {
+    const behind = newClockBehind(this.#db, this.#clock(), seen)
+    for (const one of behind) this.recordEvent(CLOCK_BEHIND, clockDetail(one))
+    return behind
   }
 
   /** A start that finds the ledger sealed only ends the sealing: it stands in the custody log, no row tells of it. */
@@ -231,15 +239,4 @@ export class LedgerWriter implements Session {
       throw error
     }
   }
-}
-
-/** A sealed ledger is never written again: the file's mode says so too. */
-export function protectSealed(path: string): void {
-  chmodSync(path, PROTECTED_MODE)
-}
-
-/** A closed ledger is one file, with no log beside it: what is copied is then whole. */
-function intoOneFile(db: Db): void {
-  db.pragma('wal_checkpoint(TRUNCATE)')
-  db.pragma('journal_mode = DELETE')
 }

@@ -3,6 +3,7 @@ import type { Plan } from '../../contracts/case.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
+import { clockText } from '../clock-text.ts'
 import { formatCount, plural } from '../format.ts'
 import { ledgerState } from '../values.ts'
 import { displayUtc } from './display-time.ts'
@@ -49,7 +50,7 @@ function* whatWasFound(ledger: LedgerReader, findings: Findings, entries: Entrie
   const summary = ledger.summary()
   const { byMeaning, weakByMeaning } = findings
   yield html`<section aria-labelledby="counts"><h2 id="counts">What was found, in numbers</h2>
-<table class="numbers"><thead><tr><th scope="col">Meaning</th><th scope="col" class="n">Entries<small>names on the exhibit</small></th><th scope="col" class="n">Contents<small>distinct files</small></th><th scope="col" class="n">List records<small>that agree</small></th></tr></thead><tbody>
+<table class="numbers"><thead><tr><th scope="col">Meaning</th><th scope="col" class="n">Places<small>names on the exhibit, in copies of containers too</small></th><th scope="col" class="n">Contents<small>distinct files</small></th><th scope="col" class="n">List records<small>that agree</small></th></tr></thead><tbody>
 ${countRow(html`<a href="#hits">Hits</a> on ${MEANING_WORDS.illegal}`, byMeaning.illegal, 'strong')}
 ${weakRow(weakByMeaning.illegal)}
 ${countRow(html`<a href="#hits">Hits</a> on ${MEANING_WORDS.interest}`, byMeaning.interest)}
@@ -60,7 +61,7 @@ ${countRow(html`<a href="#review">Leads</a> of models, for a person to check`, f
 ${countRow(html`<a href="#review">Text signs</a>, for a person to check`, findings.signals.count, '', false)}
 ${PRIORITIES.map((priority) => countRow(`leads and text signs of review priority ${priority}`, findings.review.get(priority)!.count, 'sub', false, true))}
 ${countRow(`Hits on ${MEANING_WORDS.known}: not a finding`, entries.known)}
-</tbody><tfoot><tr><th scope="row">All that was walked</th><td class="n">${formatCount(summary.entries)}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table>${disagreement(ledger, findings, entries)}</section>
+</tbody><tfoot><tr><th scope="row">All</th><td class="n">${formatCount(ledger.placeCount())}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table>${disagreement(ledger, findings, entries)}</section>
 `
 }
 
@@ -99,7 +100,7 @@ function weakRow(count: Count): Markup | null {
 }
 
 function facts(ledger: LedgerReader): Markup {
-  const { case: about, exhibit, tool } = ledger
+  const { case: about, exhibit } = ledger
   const events = ledger.events()
   const accounts = [...new Set(events.map((event) => event.account))]
   const first = events[0]?.utc
@@ -108,7 +109,7 @@ function facts(ledger: LedgerReader): Markup {
   const rows: [string, Content][] = [
     ['Examiner, as declared', about.examiner],
     ['Operating-system account', accounts.length === 0 ? 'not recorded' : accounts.join(', ')],
-    ['Clock of the examining machine', clock(tool)],
+    ['Clock of the examining machine', clock(ledger)],
     [
       'Examination',
       first && last ? `${displayUtc(first, zone)} to ${displayUtc(last, zone)}` : 'not recorded',
@@ -167,7 +168,12 @@ function termsRow({ options, models }: Plan): [string, Markup][] {
   ]
 }
 
-function clock(tool: LedgerReader['tool']): string {
+function clock(ledger: LedgerReader): Content {
+  const behind = ledger.clock().map((one) => html` <strong>${clockText(one)}</strong>`)
+  return html`${clockStated(ledger.tool)}${behind}`
+}
+
+function clockStated(tool: LedgerReader['tool']): string {
   const minutes = Number(tool.clockOffsetMinutes)
   const zone = tool.clockZone ?? 'zone not recorded'
   if (tool.clockOffsetMinutes === undefined || !Number.isInteger(minutes)) return zone

@@ -1,0 +1,59 @@
+/** The machine's clock against what a ledger holds, as events of the run. */
+import { parseStoredJson } from '../../base/stored-json.ts'
+import { CLOCK_AGAINST, CLOCK_BEHIND, CLOCK_TOLERANCE_MS, type ClockBehind } from '../../contracts/clock.ts'
+import type { Db } from './database.ts'
+
+/** Times of an unnamed zone may be up to that far ahead of UTC without being later. */
+const ZONES_S = 14 * 3_600
+
+const LATER = `SELECT count(*) AS entries, max(modified_s) AS newest FROM entry
+  WHERE parent IS NULL AND modified_s > ? + iif(instr(coalesce(time_basis, ''), 'local-unknown') > 0, ${ZONES_S}, 0)`
+
+const LAST = 'SELECT max(utc) FROM batch'
+
+/** Furthest second that a date of ECMAScript can name. */
+const LAST_SECOND = 8_640_000_000_000
+
+/** @param seen UTC of the newest head in the journal of heads, where there is one */
+function comparedClock(db: Db, clock: Date, seen: string | null): readonly ClockBehind[] {
+  const limitMs = clock.getTime() + CLOCK_TOLERANCE_MS
+  const utc = clock.toISOString()
+  const later = db.prepare(LATER).get(Math.floor(limitMs / 1_000)) as {
+    entries: number
+    newest: number | null
+  }
+  const behind: ClockBehind[] = []
+  if (later.newest !== null) {
+    const newest = new Date(Math.min(later.newest, LAST_SECOND) * 1_000).toISOString()
+    behind.push({ against: 'exhibit', clock: utc, newest, entries: later.entries })
+  }
+  const marks = [
+    ['ledger', db.prepare(LAST).pluck().get() as string | null] as const,
+    ['heads', seen] as const,
+  ]
+  for (const [against, newest] of marks)
+    if (newest !== null && Date.parse(newest) > limitMs)
+      behind.push({ against, clock: utc, newest, entries: null })
+  return behind
+}
+
+/** Without what stands there already. */
+export function newClockBehind(db: Db, clock: Date, seen: string | null): readonly ClockBehind[] {
+  const said = db.prepare('SELECT detail FROM event WHERE event = ?').pluck().all(CLOCK_BEHIND) as string[]
+  const before = said.map((detail) => parseStoredJson(detail) as Readonly<Record<string, string>>)
+  return comparedClock(db, clock, seen).filter(
+    ({ against, newest }) => !before.some((one) => one.against === against && one.newest === newest),
+  )
+}
+
+export function clockDetail({ against, clock, newest, entries }: ClockBehind): Record<string, string> {
+  return { against, clock, newest, ...(entries === null ? {} : { entries: String(entries) }) }
+}
+
+/** Null for what no run of this program writes. */
+export function clockOfDetail(detail: Readonly<Record<string, string>>): ClockBehind | null {
+  const against = CLOCK_AGAINST.find((one) => one === detail.against)
+  const { clock, newest, entries } = detail
+  if (!against || clock === undefined || newest === undefined) return null
+  return { against, clock, newest, entries: entries === undefined ? null : Number(entries) }
+}
