@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { zipSync } from 'fflate'
 import { afterAll, describe, expect, it } from 'vitest'
 import { noise } from '../../fixtures/pictures.ts'
 import { ad1, l01, listOf } from '../image/container/writers.ts'
@@ -33,7 +34,7 @@ function statedOf(image: string): Record<string, string[]> {
     exported(ledger, folder)
       .filter(({ kind }) => kind === 'file')
       .map(({ path, attributes }) => [
-        path.replace(/.* » /, ''),
+        path.replace(/ » record .*/, ' (deleted)').replace(/.* » /, ''),
         attributes
           .filter(({ code }: { code: string }) => code.startsWith('stated-digest'))
           .map(({ code, params }: { code: string; params: Record<string, string> }) =>
@@ -62,6 +63,43 @@ describe('digests that an image states of its contents', () => {
       'wrong.bin': [`stated-digest ${false5}`, `stated-digest-differs ${false5} ${md5(wrong)}`],
       'unstated.bin': [],
     })
+  })
+
+  it('are compared for UFDR: paths of the phone, digests of the report, what was deleted there', () => {
+    const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+    const [one, two] = [noise(4, 5000), noise(5, 5000)]
+    const file = (path: string, local: string, items: string, more = '') =>
+      `<file fs="data" path="${path}" size="5000" ${more}><metadata section="File"><item name="Local Path"><![CDATA[${local}]]></item>${items}</metadata></file>`
+    const report = `<?xml version="1.0" encoding="utf-8"?><project id="x" xmlns="http://pa.cellebrite.com/report/2.0"><taggedFiles>${file(
+      '/data/media/0/DCIM/Camera/IMG_1 &amp; 2.jpg',
+      'files\\Image\\a.jpg',
+      `<item name="SHA256">${sha256(one).toUpperCase()}</item><item name="MD5">${md5(one)}</item>`,
+    )}${file('/data/gone.jpg', 'files\\Image\\b.jpg', `<item name="MD5">${md5(one)}</item>`, 'deleted="Deleted"')}</taggedFiles></project>`
+    const image = join(folder, 'phone.ufdr')
+    const members = { 'files/Image/a.jpg': one, 'files/Image/b.jpg': two, 'report.xml': Buffer.from(report) }
+    writeFileSync(image, zipSync(members, { level: 6 }))
+    expect(statedOf(image)).toEqual({
+      'files/Image/a.jpg': [
+        `stated-digest ${md5(one)}`,
+        `stated-digest ${sha256(one)}`,
+        'stated-digest-agrees md5',
+        'stated-digest-agrees sha256',
+      ],
+      'files/Image/b.jpg (deleted)': [
+        `stated-digest ${md5(one)}`,
+        `stated-digest-differs ${md5(one)} ${md5(two)}`,
+      ],
+      'report.xml': [],
+    })
+    const [first, second] = exported(`${image}.sqlite`, folder).filter(({ kind }) => kind === 'file')
+    expect(first.attributes).toContainEqual({
+      code: 'original-path',
+      params: { path: '/data/media/0/DCIM/Camera/IMG_1 & 2.jpg', by: 'extraction-report' },
+    })
+    expect(second.onImage.status).toBe('deleted')
+    expect(
+      seized(['report', `${image}.sqlite`, '--format', 'html', '--out', join(folder, 'r.html')]).status,
+    ).toBe(0)
   })
 
   it('are compared for AD1 too', () => {

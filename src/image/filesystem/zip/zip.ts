@@ -14,8 +14,10 @@ import type {
   VolumeEntry,
   VolumeProblem,
 } from '../../../contracts/image.ts'
+import { contentOf } from '../../content/content.ts'
 import { archiveClasses, memberPath } from '../archive.ts'
 import { type CentralRecord, centralRecords, type Directory, findDirectory, readAt } from './directory.ts'
+import { isExtractionReport, type ReportedFile, reportedFiles } from './extraction-report.ts'
 import { localRecords } from './local.ts'
 import { memberTimes } from './times.ts'
 
@@ -34,7 +36,7 @@ export const ZIP: FileSystemFormat = {
 }
 
 class ZipArchive implements FileSystem {
-  readonly kind = 'zip'
+  readonly kind: string
   readonly label = ''
   readonly uuid = ''
   readonly clusterBytes = 1
@@ -42,11 +44,14 @@ class ZipArchive implements FileSystem {
   readonly #volume: Medium
   readonly #directory: Directory | null
   readonly #problems: VolumeProblem[] = []
+  readonly #report: Medium | null
   #contentBytes = 0
 
   constructor(volume: Medium, directory: Directory | null) {
     this.#volume = volume
     this.#directory = directory
+    this.#report = this.#findReport()
+    this.kind = this.#report === null ? 'zip' : 'ufdr'
   }
 
   *entries(): Generator<VolumeEntry, void, undefined> {
@@ -55,7 +60,27 @@ class ZipArchive implements FileSystem {
     const records = this.#directory
       ? centralRecords(this.#volume, this.#directory, lost)
       : localRecords(this.#volume)
-    for (const record of records) yield this.#member(record)
+    const reported = this.#report === null ? null : reportedFiles(this.#report)
+    if (this.#report !== null && this.#report.damageIn(0, this.#report.sizeBytes).length > 0)
+      this.#problem('report-damaged', 0)
+    for (const record of records) {
+      const member = this.#member(record)
+      const said = reported?.get(record.name.toString('utf8'))
+      yield said === undefined ? member : withReport(member, said)
+    }
+  }
+
+  /** A report of all that was taken from a phone lies at the root of its archive. */
+  #findReport(): Medium | null {
+    if (this.#directory === null) return null
+    for (const record of centralRecords(this.#volume, this.#directory)) {
+      if (record.name.toString('latin1') !== 'report.xml') continue
+      const place = this.#place(record)
+      if (place.kind === 'none') return null
+      const report = contentOf(this.#volume, place, record.sizeBytes)
+      return isExtractionReport(report) ? report : null
+    }
+    return null
   }
 
   problems(): readonly VolumeProblem[] {
@@ -76,6 +101,7 @@ class ZipArchive implements FileSystem {
     const isFolder = name.at(-1) === separator || (externalAttributes & 0x10 && sizeBytes === 0)
     const kind = isFolder ? 'directory' : (mode !== null && KINDS[mode >>> 12]) || 'file'
     const place = kind === 'directory' ? NO_CONTENT : this.#place(record)
+    if (place.kind !== 'none') this.#contentBytes += record.storedBytes
     const link = kind === 'symlink' ? this.#linkTarget(record, place) : null
     return {
       path: memberPath(name, separator),
@@ -113,7 +139,6 @@ class ZipArchive implements FileSystem {
       this.#problem('member-beyond-end', record.at)
       return { kind: 'none', reason: 'damaged', detail: 'beyond the end of the archive' }
     }
-    this.#contentBytes += storedBytes
     const runs = [{ offset, length: storedBytes }]
     return {
       kind: 'deflated',
@@ -131,6 +156,16 @@ class ZipArchive implements FileSystem {
 
   #problem(code: string, record: number): void {
     if (this.#problems.length < MOST_PROBLEMS) this.#problems.push({ code, record, detail: '' })
+  }
+}
+
+/** What a report states is told as stated; that a file was deleted on the phone is all that it says of how it was found. */
+function withReport(member: VolumeEntry, { path, deleted, hashes }: ReportedFile): VolumeEntry {
+  return {
+    ...member,
+    status: deleted ? 'deleted' : member.status,
+    ...(path === '' ? {} : { originalPath: { path, by: 'extraction-report' as const } }),
+    statedHashes: hashes,
   }
 }
 
