@@ -13,6 +13,8 @@ export interface Exporter {
   /** What `--format` takes. */
   readonly id: string
   readonly title: string
+  /** That it writes when none is asked for, where it has editions. */
+  readonly edition?: 'working' | 'court'
   /** With the dot. */
   readonly extension: string
   /**

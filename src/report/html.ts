@@ -5,9 +5,12 @@
  * its digest) and pictures that are data. Everything from the exhibit goes through html/markup.ts, which escapes it.
  */
 import { createHash } from 'node:crypto'
+import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { View } from '../contracts/view.ts'
+import { type CourtWishes, courtReport } from './court/report.ts'
 import type { Exporter } from './exporter.ts'
+import { COURT_STYLE, courtBody } from './html/court.ts'
 import { gatherEntries } from './html/entries.ts'
 import { found } from './html/found.ts'
 import { gatherFindings } from './html/gather.ts'
@@ -20,12 +23,14 @@ import { limits, sources } from './html/sources.ts'
 import { styleSheet } from './html/style.ts'
 import { withText } from './text-out.ts'
 import { ledgerState } from './values.ts'
+import { NO_WISHES } from './wishes.ts'
 
 export const htmlReport: Exporter = {
   id: 'html',
   title: say('a-report-to-read'),
   extension: '.html',
-  async write(ledger, out, view) {
+  async write(ledger, out, view, { court } = NO_WISHES) {
+    if (court) return writeCourt(ledger, out, court)
     await withText(out, async (text) => {
       const style = styleSheet(runningTexts(ledger))
       await text.write(headBefore(ledger, style).toString())
@@ -33,6 +38,26 @@ export const htmlReport: Exporter = {
       for (const piece of body(ledger, view)) await text.write(piece.toString())
     })
   },
+}
+
+/** The court's edition, in the language that was asked for; in English too where nobody reviewed the translation. */
+async function writeCourt(ledger: LedgerReader, out: Writable, wishes: CourtWishes): Promise<void> {
+  const report = courtReport(ledger, wishes)
+  const english = report.unreviewed.length > 0 ? courtReport(ledger, { ...wishes, language: 'en' }) : null
+  const style = `${styleSheet({
+    running: [report.about, ...(report.number === null ? [] : [report.number])].join(' - '),
+    state: report.state.isGood ? '' : report.state.words,
+    head: `${report.texts.say('newest-head')} ${ledger.newestHead()}`,
+  })}${COURT_STYLE}`
+  await withText(out, async (text) => {
+    await text.write(documentHead(report.language, `${report.title}, ${report.about}`, style).toString())
+    await text.write(`<style>${style}</style>\n`)
+    await text.write(
+      html`</head>\n<body class="${report.state.isGood ? 'sealed' : 'partial'}">\n<main>\n`.toString(),
+    )
+    for (const piece of courtBody(report, english)) await text.write(piece.toString())
+    await text.write(html`</main>\n</body>\n</html>\n`.toString())
+  })
 }
 
 /** What every page says of the ledger: in its margin, across the top on screen, down its side in print. */
@@ -59,16 +84,25 @@ function runningTexts(ledger: LedgerReader) {
 }
 
 function headBefore(ledger: LedgerReader, style: string): Markup {
+  const { caseId, exhibitId } = ledger.case
+  return documentHead(
+    'en',
+    `${stateWord(ledger)}: triage report, case ${caseId}, exhibit ${exhibitId}`,
+    style,
+  )
+}
+
+function documentHead(language: string, title: string, style: string): Markup {
   const styleHash = createHash('sha256').update(style).digest('base64')
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`
   return html`<!DOCTYPE html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${stateWord(ledger)}: triage report, case ${ledger.case.caseId}, exhibit ${ledger.case.exhibitId}</title>
+<title>${title}</title>
 `
 }
 

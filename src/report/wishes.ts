@@ -1,5 +1,6 @@
 /** What a person asks of an export beyond its format; each exporter takes what concerns it. */
 import type { ScaleTable } from '../match/scale.ts'
+import type { CourtWishes } from './court/report.ts'
 import type { ReviewWords } from './exchange/review-words.ts'
 
 export interface Wishes {
@@ -9,6 +10,8 @@ export interface Wishes {
   readonly assumeZone: string | null
   /** What the agency declares a category to mean in the words of the CAC ontology; null: nothing is declared. */
   readonly reviewWords: ReviewWords | null
+  /** The court's edition; null: the working edition, with every lead. */
+  readonly court: CourtWishes | null
 }
 
-export const NO_WISHES: Wishes = { scale: null, assumeZone: null, reviewWords: null }
+export const NO_WISHES: Wishes = { scale: null, assumeZone: null, reviewWords: null, court: null }

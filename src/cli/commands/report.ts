@@ -7,6 +7,8 @@ import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
+import type { Lab } from '../../report/court/lab.ts'
+import type { CourtWishes } from '../../report/court/report.ts'
 import { EXPORTERS } from '../../report/index.ts'
 import type { Wishes } from '../../report/wishes.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
@@ -29,6 +31,7 @@ export async function report([file]: readonly string[], given: Given<typeof REPO
       given.scale === undefined ? null : scaleCalled(given.scale, scaleTablesOf(ledger, given.scaleTable)),
     assumeZone: given.assumeZone ?? null,
     reviewWords: given.reviewWords ?? null,
+    court: (given.edition ?? exporter.edition) === 'court' ? await courtWishes(path, given) : null,
   }
   try {
     if (!given.out) {
@@ -52,6 +55,17 @@ export async function report([file]: readonly string[], given: Given<typeof REPO
   }
 }
 
+/** A report that replaces another is an event that says so. */
+function replacedDetail(lab: Lab | undefined): Record<string, string> {
+  if (!lab?.replaces) return {}
+  return { reportNumber: lab.reportNumber ?? '', replaces: lab.replaces.number, why: lab.replaces.why }
+}
+
+async function courtWishes(path: string, given: Given<typeof REPORT>): Promise<CourtWishes> {
+  const { lab = {}, language = 'en', redact } = given
+  return { lab, language, redact, ledgerSha256: await fileSha256(path) }
+}
+
 function logged(
   path: string,
   ledger: LedgerReader,
@@ -66,6 +80,8 @@ function logged(
       operator: given.operator ?? null,
       detail: {
         format: given.format,
+        ...(given.edition === undefined ? {} : { edition: given.edition }),
+        ...replacedDetail(given.lab),
         recipient: given.recipient ?? '',
         ...detail,
         ...damageDetail(ledger.damage),

@@ -2,6 +2,8 @@
 
 import { PASSES } from '../../contracts/custody.ts'
 import { EXPORT_FORMATS } from '../../match/formats/export-formats.ts'
+import { readLab } from '../../report/court/lab.ts'
+import { COURT_LANGUAGES } from '../../report/court/texts.ts'
 import { readReviewWords } from '../../report/exchange/review-words.ts'
 import { EXPORTERS } from '../../report/index.ts'
 import { parseSample } from '../../review/passes.ts'
@@ -250,6 +252,27 @@ export const REPORT = {
     'cac: JSON in which the agency declares what categories mean in that ontology’s words',
     readReviewWords,
   ),
+  edition: value(
+    '--edition <name>',
+    'html: working (all leads, the default) or court (results and decisions; leads as numbers)',
+    parse.oneOf('--edition', ['working', 'court']),
+    ['working', 'court'],
+  ),
+  lab: value(
+    '--lab <file>',
+    'court: JSON of laboratory, customer, dates, who authorises (docs/court.md); what it leaves out is said',
+    readLab,
+  ),
+  language: value(
+    '--language <code>',
+    `court: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
+    parse.oneOf(
+      '--language',
+      COURT_LANGUAGES.map(({ language }) => language),
+    ),
+    COURT_LANGUAGES.map(({ language }) => language),
+  ),
+  redact: many('--redact <glob>', 'court: paths whose names are shown as ▮, repeatable; the report says so'),
   overwrite: flag('--overwrite', 'replace an existing file'),
   despiteDamage: DESPITE_DAMAGE,
   heads: HEADS,

@@ -1,0 +1,60 @@
+/** Numbers that a court sees at a glance: bytes of the image by class, contents by list, files by month of their last change. */
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { formatBytes, formatCount } from '../format.ts'
+import { ENGLISH } from '../texts/index.ts'
+import type { Counts } from './counts.ts'
+
+export interface Bar {
+  readonly label: string
+  readonly value: string
+  /** Of the longest bar, or of the whole: 0 to 1. */
+  readonly share: number
+}
+
+export interface CourtCharts {
+  /** None without an image. */
+  readonly bytes: readonly Bar[]
+  readonly lists: readonly Bar[]
+  /** Listed contents by month; none where no time is known. */
+  readonly months: readonly Bar[]
+}
+
+const MOST_BARS = 24
+
+export function chartsOf(ledger: LedgerReader, { byList }: Counts): CourtCharts {
+  const bytes = new Map<string, number>()
+  for (const one of ledger.byteClasses()) bytes.set(one.class, (bytes.get(one.class) ?? 0) + one.bytes)
+  const whole = [...bytes.values()].reduce((sum, one) => sum + one, 0)
+  return {
+    bytes: [...bytes]
+      .filter(([, count]) => count > 0)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, count]) => ({
+        label: ENGLISH.word('byte-class', name),
+        value: formatBytes(count),
+        share: count / whole,
+      })),
+    lists: bars(byList.map(({ list, contents }) => [list, contents])),
+    months: bars([...monthsOf(ledger)].sort(([a], [b]) => (a < b ? -1 : 1))),
+  }
+}
+
+function bars(counts: readonly (readonly [string, number])[]): readonly Bar[] {
+  const most = Math.max(1, ...counts.map(([, count]) => count))
+  return counts
+    .slice(-MOST_BARS)
+    .map(([label, count]) => ({ label, value: formatCount(count), share: count / most }))
+}
+
+function monthsOf(ledger: LedgerReader): Map<string, number> {
+  const months = new Map<string, number>()
+  for (const { hits, entry, copyOf } of ledger.findings()) {
+    const modified = entry.times.modified
+    if (copyOf !== null || !modified || !hits.some(({ meaning }) => meaning !== 'known')) continue
+    const ms = Number(modified.ns / 1_000_000n)
+    if (Math.abs(ms) > 8.64e15) continue
+    const month = new Date(ms).toISOString().slice(0, 7)
+    months.set(month, (months.get(month) ?? 0) + 1)
+  }
+  return months
+}

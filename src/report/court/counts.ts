@@ -1,0 +1,63 @@
+/** Distinct contents by what was found of them: one pass over the findings. */
+import type { Priority } from '../../contracts/finding.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+
+export interface Counts {
+  /** Contents on a list of illegal material or of interest, and the places where they lie. */
+  readonly listed: number
+  readonly places: number
+  readonly conflicts: number
+  /** Records on the exhibit that name a listed digest. */
+  readonly references: number
+  readonly leads: number
+  readonly byPriority: ReadonlyMap<Priority, number>
+  /** By list and category, most first. */
+  readonly byList: readonly { readonly list: string; readonly contents: number }[]
+  /** Contents with near matches and no hit on which nobody decided. */
+  nearUnconfirmed(decided: ReadonlyMap<string, unknown>): number
+}
+
+export function countFindings(ledger: LedgerReader): Counts {
+  const [listed, conflicts, leads, near] = [
+    new Set<string>(),
+    new Set<string>(),
+    new Set<string>(),
+    new Set<string>(),
+  ]
+  const byPriority = new Map<Priority, number>()
+  const byList = new Map<string, Set<string>>()
+  let [places, references] = [0, 0]
+  for (const view of ledger.findings()) {
+    const { hits, ranked } = view
+    const key = view.content?.digests.sha256 ?? view.entry.path.bytes.toString('latin1')
+    const pointed = hits.filter(({ meaning }) => meaning !== 'known')
+    if (pointed.length > 0) {
+      listed.add(key)
+      places++
+      for (const { hashSet } of pointed) {
+        const of = byList.get(hashSet) ?? new Set()
+        byList.set(hashSet, of.add(key))
+      }
+    }
+    if (view.conflicts.length > 0) conflicts.add(key)
+    if (view.near.length > 0 && pointed.length === 0) near.add(key)
+    if (view.copyOf === null) references += view.references.length
+    if (view.leads.length > 0 && !leads.has(key)) {
+      leads.add(key)
+      if (ranked.priority !== null)
+        byPriority.set(ranked.priority, (byPriority.get(ranked.priority) ?? 0) + 1)
+    }
+  }
+  return {
+    listed: listed.size,
+    places,
+    conflicts: conflicts.size,
+    references,
+    leads: leads.size,
+    byPriority,
+    byList: [...byList]
+      .map(([list, contents]) => ({ list, contents: contents.size }))
+      .sort((a, b) => b.contents - a.contents || (a.list < b.list ? -1 : 1)),
+    nearUnconfirmed: (decided) => [...near].filter((key) => !decided.has(key)).length,
+  }
+}

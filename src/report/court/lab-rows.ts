@@ -1,0 +1,55 @@
+/** Who, when and on what: what the ledger knows and what the laboratory says, and what neither says. */
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { Lab } from './lab.ts'
+import type { Row } from './row.ts'
+import type { CourtKey, CourtTexts } from './texts.ts'
+
+/** Asked for by ISO/IEC 17025:2017, 7.8.2.1 and not known to a ledger. */
+const ASKED: readonly (readonly [keyof Lab, CourtKey])[] = [
+  ['reportNumber', 'report-number'],
+  ['laboratory', 'laboratory'],
+  ['address', 'address'],
+  ['customer', 'customer'],
+  ['received', 'received'],
+  ['issued', 'issued'],
+  ['authorisedBy', 'authorised'],
+  ['validation', 'validation'],
+]
+
+export function labRows(
+  { case: about, tool, exhibit, events }: LedgerReader,
+  lab: Lab,
+  texts: CourtTexts,
+): { readonly rows: readonly Row[]; readonly missing: string | null } {
+  const all = events()
+  const [first, last] = [all[0]?.utc, all.at(-1)?.utc]
+  const missing = ASKED.filter(([key]) => lab[key] === undefined).map(([, words]) => texts.say(words))
+  const stated = ASKED.flatMap(([key, words]): Row[] =>
+    typeof lab[key] === 'string' ? [[texts.say(words), lab[key]]] : [],
+  )
+  return {
+    rows: [
+      ...(lab.replaces
+        ? [
+            [
+              texts.say('replaces'),
+              texts.say('replaces-why', { number: lab.replaces.number, why: lab.replaces.why }),
+            ],
+          ]
+        : []),
+      ...stated,
+      [texts.say('accreditation'), lab.accreditation ?? texts.say('no-accreditation')],
+      [texts.say('examiner'), about.examiner],
+      ...(first && last ? [[texts.say('examined'), `${minute(first)} – ${minute(last)} UTC`]] : []),
+      [texts.say('image'), about.image ?? exhibit.mountSource],
+      ...(about.acquisitionHash === null ? [] : [[texts.say('acquisition-hash'), about.acquisitionHash]]),
+      [texts.say('deviations'), lab.deviations ?? texts.say('no-deviations')],
+      [texts.say('program'), `seized ${tool.seized ?? ''}`],
+    ],
+    missing: missing.length === 0 ? null : texts.say('missing', { items: missing }),
+  }
+}
+
+function minute(utc: string): string {
+  return utc.slice(0, 16).replace('T', ' ')
+}

@@ -1,0 +1,56 @@
+/** What only a laboratory can say of a report (`--lab lab.json`). What it does not say is said to be missing, never made up. */
+import { readFileSync } from 'node:fs'
+import { UsageError } from '../../base/errors.ts'
+
+/** ISO/IEC 17025:2017, 7.8.2.1, and 7.8.8 for `replaces`. */
+export interface Lab {
+  readonly laboratory?: string
+  readonly address?: string
+  /** A mark, or "none". */
+  readonly accreditation?: string
+  readonly customer?: string
+  readonly received?: string
+  readonly issued?: string
+  readonly authorisedBy?: string
+  readonly deviations?: string
+  readonly reportNumber?: string
+  /** Number and date of the record that validates the method. */
+  readonly validation?: string
+  readonly replaces?: { readonly number: string; readonly why: string }
+}
+
+const TEXTS = [
+  'laboratory',
+  'address',
+  'accreditation',
+  'customer',
+  'received',
+  'issued',
+  'authorisedBy',
+  'deviations',
+  'reportNumber',
+  'validation',
+] as const satisfies readonly (keyof Lab)[]
+
+/** @throws UsageError when it is no such file, or says what nobody knows */
+export function readLab(file: string): Lab {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new UsageError(`--lab ${file} could not be read: ${(cause as Error).message}.`, { cause })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UsageError(`--lab ${file} must be a JSON object.`)
+  for (const [key, one] of Object.entries(value)) {
+    if (key === 'replaces') {
+      const { number, why } = (one ?? {}) as Partial<Record<'number' | 'why', unknown>>
+      if (typeof number !== 'string' || typeof why !== 'string')
+        throw new UsageError(`--lab ${file}: "replaces" needs "number" and "why", as texts.`)
+    } else if (!(TEXTS as readonly string[]).includes(key))
+      throw new UsageError(`--lab ${file}: "${key}" is none of ${TEXTS.join(', ')}, replaces.`)
+    else if (typeof one !== 'string' || one.trim() === '')
+      throw new UsageError(`--lab ${file}: "${key}" must be a text that says something.`)
+  }
+  return value as Lab
+}
