@@ -17,6 +17,7 @@ import { NotThisFileSystem } from '../../../image/filesystem/not-this-file-syste
 import type { BeginningIndex } from '../../../image/remains/beginning-index.ts'
 import { DamageOfVolume, damagedBytes } from './damaged-bytes.ts'
 import { listedEntry } from './listed-entry.ts'
+import { withThrownAwayNames } from './recycle-bin.ts'
 import { type RemainsAsked, RemainsOfVolume } from './remains-of-volume.ts'
 import { UniquePaths } from './unique-paths.ts'
 import { isLiveFilesOnly, isOpenedAsContent, liveFilesOnly, volumeContent } from './volume-content.ts'
@@ -77,7 +78,7 @@ function* listVolume(
   const volume = partOf(image.medium, range)
   const damage = new DamageOfVolume(partOf(withDamage(image.medium, known), range).damageIn(0, range.length))
   const remains = new RemainsOfVolume(number, volume, options, options.known)
-  for (const found of opened.entries()) {
+  for (const found of withThrownAwayNames(opened.entries(), volume)) {
     // The root has no name: the volume stands for it.
     if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
     damage.see(found)
