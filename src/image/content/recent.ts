@@ -2,9 +2,11 @@
 export class Recent<K, V> {
   readonly #held = new Map<K, V>()
   readonly #limit: number
+  readonly #gone: (value: V) => void
 
-  /** @param limit values kept, at least 1 */
-  constructor(limit: number) {
+  /** @param limit values kept, at least 1 @param gone is given what is no longer kept: nobody has it any more */
+  constructor(limit: number, gone: (value: V) => void = () => {}) {
+    this.#gone = gone
     this.#limit = Math.max(1, Math.floor(limit))
   }
 
@@ -17,8 +19,9 @@ export class Recent<K, V> {
     }
     const made = make()
     if (this.#held.size >= this.#limit) {
-      for (const oldest of this.#held.keys()) {
+      for (const [oldest, value] of this.#held) {
         this.#held.delete(oldest)
+        this.#gone(value)
         break
       }
     }

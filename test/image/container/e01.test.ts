@@ -11,6 +11,7 @@ import {
   diskFile,
   folder,
   hasTool,
+  randoms,
   run,
   segmentsInMemory,
   verifiedImage,
@@ -247,6 +248,22 @@ describe.skipIf(!tools)('an EWF-E01 image', () => {
     expect(allOf(image.medium).equals(disk)).toBe(true)
     expect(image.medium.damageIn(0, disk.length)).toEqual([])
     expect(verifiedImage(image).result).toBe('equal')
+  })
+
+  it('is the same in whatever order its chunks are read, again and again', () => {
+    const at = folder()
+    // More chunks than are kept.
+    const disk = diskFile(at, 700)
+    withImage(acquired(at, 'encase6', 'deflate:fast'), ({ medium }) => {
+      const random = randoms(5)
+      const piece = Buffer.alloc(50_000)
+      for (let n = 0; n < 3000; n++) {
+        const offset = random() % disk.length
+        const got = piece.subarray(0, medium.readInto(piece, offset))
+        expect(got.equals(disk.subarray(offset, offset + piece.length))).toBe(true)
+      }
+      expect(medium.damageIn(0, disk.length)).toEqual([])
+    })
   })
 
   it('is read as far as it goes when it is cut, and says so', () => {

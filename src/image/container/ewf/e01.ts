@@ -12,6 +12,7 @@ import { readAt } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
 import { adler32 } from '../adler32.ts'
 import { ImageRefused, plausibleSize } from '../image-refused.ts'
+import { ChunkBuffers } from './chunk-buffers.ts'
 import { fieldsOf, textOf } from './header-text.ts'
 import { acquisitionErrors, mediaOf, mediumBytes, storedHashes } from './media.ts'
 import { type Chain, EVF, type Section, sectionBytes, sectionsOf } from './sections.ts'
@@ -20,6 +21,8 @@ import { type ChunkPlace, ChunkTables } from './tables.ts'
 
 const HEADER_BYTES_AT_MOST = 1 << 20
 const CACHE_BYTES = 8 << 20
+/** What the longest chunk has behind its data: a checksum, and padding in some. */
+const LONGEST_TAIL_BYTES = 4096
 
 export const EWF_E01: ContainerFormat = {
   name: 'ewf-e01',
@@ -54,11 +57,13 @@ export function openSections(segments: readonly Segment[], chain: Chain, logical
   const errors = acquisitionErrors(sections, media.bytesPerSector, sizeBytes)
   const { hashes, damaged } = storedHashes(sections)
 
-  const recent = new Recent<number, BlockPlace>(CACHE_BYTES / chunkBytes)
+  const buffers = new ChunkBuffers(chunkBytes + LONGEST_TAIL_BYTES)
+  const recent = new Recent<number, BlockPlace>(CACHE_BYTES / chunkBytes, (place) => buffers.giveBack(place))
   const medium = blockMedium(
     sizeBytes,
     chunkBytes,
-    (index, length) => recent.get(index, () => decodedChunk(tables.placeOf(index), length, chunkBytes)),
+    (index, length) =>
+      recent.get(index, () => decodedChunk(tables.placeOf(index), length, chunkBytes, buffers)),
     errors.ranges,
   )
 
@@ -116,13 +121,19 @@ function headerFields(sections: readonly Section[]): OpenImage['stated'] {
   return []
 }
 
-function decodedChunk(place: ChunkPlace | 'cut' | 'table', length: number, chunkBytes: number): BlockPlace {
+function decodedChunk(
+  place: ChunkPlace | 'cut' | 'table',
+  length: number,
+  chunkBytes: number,
+  buffers: ChunkBuffers,
+): BlockPlace {
   if (typeof place === 'string') return { kind: 'damaged', cause: place }
   const { segment, offset, compressed } = place
   if (compressed) return inflatedAt(segment, offset, place.length, length, chunkBytes)
-  if (place.length > chunkBytes + 4096) return { kind: 'damaged', cause: 'table' }
-  const stored = readAt(segment, offset, place.length)
-  if (stored.length < place.length || segment.damageIn(offset, place.length).length > 0) {
+  if (place.length > chunkBytes + LONGEST_TAIL_BYTES) return { kind: 'damaged', cause: 'table' }
+  const stored = buffers.take().subarray(0, place.length)
+  const got = offset < segment.sizeBytes ? segment.readInto(stored, offset) : 0
+  if (got < place.length || segment.damageIn(offset, place.length).length > 0) {
     return { kind: 'damaged', cause: 'cut' }
   }
   return checked(stored, length)
