@@ -42,6 +42,8 @@ const ENTRIES: Partial<Record<Kind, RegExp>> = {
   read: /\/(reader-child|image-reader)\.js/,
 }
 
+const NOTHING_BEGAN = /stopped before the run began/
+
 const words = process.argv.slice(2)
 const count = Number(words.find((word) => /^\d+$/.test(word)) ?? 100)
 const seedAt = words.indexOf('--seed')
@@ -113,8 +115,13 @@ async function disturbed(trial: Trial, exhibit: string, at: string, wanted: stri
     for (let attempt = 0; digests === null && attempt < 3; attempt++) {
       const left = await leftOf(run)
       if (left.length > 0) return { reached, problem: `left running: ${left.join('; ')}` }
-      digests = (await finished(existsSync(ledger) ? ['resume', ledger, ...COMMON] : scanOf(exhibit, ledger)))
-        .digests
+      const again = await finished(
+        existsSync(ledger) ? ['resume', ledger, ...COMMON] : scanOf(exhibit, ledger),
+      )
+      digests = again.digests
+      // Killed between the making of the ledger and the start of the run: the program says so, and what to do.
+      if (NOTHING_BEGAN.test(again.said))
+        for (const end of ['', '-wal', '-shm']) rmSync(ledger + end, { force: true })
     }
     const left = await leftOf(run)
     const { status } = spawnSync(process.execPath, [BIN, 'verify', ledger])
@@ -180,7 +187,7 @@ function started(args: readonly string[], before: readonly string[] = []): Run {
 async function finished(args: readonly string[]) {
   const run = started(args)
   await run.ended
-  return { digests: run.digests() }
+  return { digests: run.digests(), said: run.said() }
 }
 
 /** Waits until there is such a process, then a little, then disturbs it. */

@@ -48,12 +48,16 @@ function claimsOf(answers: readonly Matched[], seed: string): Claim[] {
     opened.members.flatMap(({ entry, outcome }, i): Claim[] => {
       const { content } = outcome
       if (content === null || content.sizeBytes === 0n) return []
-      const match = matches[i]
-      const listed = match ? match.hits.length + match.conflicts.length > 0 : false
-      if (!listed && !isDrawn(seed, entry.path.bytes)) return []
+      if (!isMadeAgain(seed, entry.path.bytes, matches[i] ?? null)) return []
       return [{ within: opened.target, path: entry.path, content }]
     }),
   )
+}
+
+/** @param match what lists say of the digests that a child says */
+export function isMadeAgain(seed: string, path: Buffer, match: MatchResult | null): boolean {
+  const listed = match !== null && match.hits.length + match.conflicts.length > 0
+  return listed || isDrawn(seed, path)
 }
 
 function isDrawn(seed: string, path: Buffer): boolean {

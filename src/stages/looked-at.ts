@@ -5,15 +5,16 @@
  * everything else: one that shows what its picture shows is not looked at again, and that is known only then.
  */
 
-import { bareEntry } from '../base/bare-entry.ts'
-import { childPath } from '../base/evidence-path.ts'
 import { isHashedAgain, type Looked } from '../children/look-request.ts'
 import { attribute } from '../contracts/attribute.ts'
 import type { Examination } from '../contracts/finding.ts'
-import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
 import { notApplicable } from '../contracts/stage.ts'
 import { lookOf } from '../media-types/applies.ts'
+import { planDigest } from '../plan.ts'
 import { type Examined, eachContent } from './each-content.ts'
+import { withThumbnails } from './found-thumbnails.ts'
+import { outerOf } from './outer.ts'
 import type { LookLists, Parts, Stretch } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
 
@@ -30,8 +31,16 @@ async function lookAtAll(run: Run, parts: Parts): Promise<void> {
   const children = await parts.children()
   const { session } = run
   const { limits } = session.plan
-  const examined = (content: PendingContent, looked: Looked): Examined =>
-    withThumbnails(run, parts, content, withNear(parts, looked))
+  const seed = planDigest(session.plan)
+  const examined = async (content: PendingContent, looked: Looked): Promise<Examined> => {
+    const outer = () => outerOf(run, readers, content)
+    const confirming = { match: parts.match, children, limits, seed, outer }
+    const found = await withThumbnails(content, withNear(parts, looked), confirming)
+    for (const { entry, match } of found.derived ?? [])
+      for (const hit of match?.hits ?? [])
+        if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
+    return found
+  }
   const held = async (file: PendingContent): Promise<Examined> => {
     const nothing = { stage: 'looked-at', findings: [], preview: null } as const
     const source = await readers.hold(file)
@@ -72,21 +81,6 @@ function withNear({ near }: LookLists, looked: Looked): Looked {
   const hashes = looked.findings.filter((finding) => finding.kind === 'perceptual-hash')
   const found = hashes.length > 0 ? (near?.(hashes) ?? []) : []
   return { ...looked, findings: [...looked.findings, ...found] }
-}
-
-function withThumbnails(run: Run, lists: LookLists, parent: PendingContent, looked: Looked): Examined {
-  const { thumbnails, ...examination } = looked
-  if (thumbnails.length === 0) return examination
-  const { path, band } = parent
-  const derived = thumbnails.map(({ name, content }): DerivedRecord => {
-    const { sizeBytes } = content
-    const match = lists.match(content)
-    const entry = bareEntry({ path: childPath(path, 'thumbnail', name), kind: 'file', sizeBytes, band })
-    for (const hit of match.hits)
-      if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
-    return { entry, outcome: { result: { result: 'done' }, content, bytesRead: sizeBytes }, match }
-  })
-  return { ...examination, derived }
 }
 
 /** Said with the findings: they rest on the file's size, times and inode being those of the file that was hashed. */
