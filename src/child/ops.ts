@@ -15,5 +15,6 @@ export const OPS: readonly Op[] = [
   { name: 'look', prepare: async (config) => (await import('./look-op.ts')).prepareLookOp(config) },
   { name: 'open', prepare: async () => (await import('./open-op.ts')).prepareOpenOp() },
   { name: 'records', prepare: async () => (await import('./records-op.ts')).prepareRecordsOp() },
+  { name: 'reveal', prepare: async () => (await import('./reveal-op.ts')).prepareRevealOp() },
   { name: 'text', prepare: async (config) => (await import('./text-op.ts')).prepareTextOp(config) },
 ]

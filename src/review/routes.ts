@@ -3,6 +3,7 @@ import { UsageError } from '../base/errors.ts'
 import en from '../report/texts/en.json' with { type: 'json' }
 import type { Acts } from './acts.ts'
 import { detailsOf } from './details.ts'
+import type { Reveals } from './reveals.ts'
 import { type Decided, type Greeting, ORDERS, QUEUES, type Target, type ViewAsked } from './said.ts'
 import type { ReviewSession } from './session.ts'
 import { tilesOf } from './tiles.ts'
@@ -13,6 +14,8 @@ export type RouteAnswer = object | Buffer
 export interface Review {
   readonly session: ReviewSession
   readonly acts: Acts
+  /** Null: no exhibit was named. */
+  readonly reveals: Reveals | null
 }
 
 export interface Route {
@@ -42,11 +45,13 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/decide', isActive: true, answer: decide },
   { path: '/api/eyes', isActive: true, answer: ({ acts }, body) => acts.needsEyes(targetIn(body.of)) },
   { path: '/api/undo', isActive: true, answer: ({ acts }) => acts.undo() },
+  { path: '/api/reveal', isActive: true, answer: reveal },
+  { path: '/api/hidden', isActive: true, answer: hidden },
   { path: '/api/end', isActive: true, answer: () => ({ ended: true }) },
 ]
 
 export function greeting(
-  { session }: Review,
+  { session, reveals }: Review,
   key: string,
   { pauseMs }: { readonly pauseMs: number },
 ): Greeting {
@@ -69,7 +74,7 @@ export function greeting(
     },
     words: en.page,
     progress: session.progress(),
-    reveal: { without: en.page['no-exhibit'] },
+    reveal: reveals ? { mostMs: reveals.mostMs } : { without: en.page['no-exhibit'] },
     pauseMs,
     partial: session.ledger.seal === null,
   }
@@ -77,6 +82,28 @@ export function greeting(
 
 function beat({ session }: Review): RouteAnswer {
   session.catchUp()
+  return session.progress()
+}
+
+async function reveal({ session, acts, reveals }: Review, body: Body): Promise<Buffer> {
+  const { reason, colour, blur } = body
+  if (reveals === null) throw new UsageError(`Nothing can be revealed: ${en.page['no-exhibit']}.`)
+  if (typeof reason !== 'string' || reason.trim() === '' || reason.length > 500) throw nonsense('reason')
+  const sha256 = sha256In(body.sha256)
+  const { answer, number } = await reveals.ask({
+    sha256,
+    reason: reason.trim(),
+    colour: colour === true,
+    blur: wholeIn(blur),
+  })
+  acts.noteSeen(session.numberOf(sha256), `reveal ${number}`)
+  return answer
+}
+
+const HIDDEN_BY = ['key', 'timer', 'blur', 'escape'] as const
+
+function hidden({ reveals, session }: Review, { by }: Body): RouteAnswer {
+  reveals?.hide(HIDDEN_BY.find((one) => one === by) ?? 'key')
   return session.progress()
 }
 

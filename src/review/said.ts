@@ -27,9 +27,7 @@ export interface Greeting {
   readonly words: Readonly<Record<string, string>>
   readonly progress: Progress
   /** Null: nothing can be revealed, and why. */
-  readonly reveal:
-    | { readonly reasons: readonly string[]; readonly mostMs: number }
-    | { readonly without: string }
+  readonly reveal: { readonly mostMs: number } | { readonly without: string }
   /** After which a pause is suggested. */
   readonly pauseMs: number
   readonly partial: boolean
@@ -42,8 +40,11 @@ export interface Progress {
   readonly needsEyes: number
   /** At the pace of this session; null: too few decisions to say. */
   readonly leftMs: number | null
-  readonly reveals: { readonly made: number; readonly most: number | null }
+  /** Of this person today; frames of a video count each. */
+  readonly pictures: { readonly shown: number; readonly most: number | null }
   readonly seconds: { readonly shown: number; readonly most: number | null }
+  /** `warned` from 80 % of a limit on; `reached`: nothing more is revealed today. */
+  readonly limit: 'free' | 'warned' | 'reached'
 }
 
 export interface ViewAsked {
@@ -120,6 +121,25 @@ export interface Details {
   }[]
   /** Others' decisions are withheld. */
   readonly blind: boolean
+}
+
+export interface RevealAsked {
+  readonly sha256: string
+  /** Why, in words. */
+  readonly reason: string
+  readonly colour: boolean
+  /** 0: none, 1, 2. */
+  readonly blur: number
+}
+
+/** Of a reveal: its pixels follow, all frames one after the other. */
+export interface RevealHead {
+  /** Of its event. */
+  readonly number: number
+  readonly mostMs: number
+  /** 1: grey, 3: RGB. */
+  readonly channels: 1 | 3
+  readonly frames: readonly { readonly width: number; readonly height: number }[]
 }
 
 export interface Refusal {

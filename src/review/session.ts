@@ -4,7 +4,9 @@
  */
 import { UsageError } from '../base/errors.ts'
 import type { CustodyEvent, Pass } from '../contracts/custody.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
+import type { EntryView } from '../contracts/view.ts'
 import { ContentLookup } from '../ledger/read/content-lookup.ts'
 import { openForReading, type ReadableDatabase } from '../ledger/read/open-readonly.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
@@ -40,6 +42,8 @@ export class ReviewSession {
   readonly decided: DecidedContents
   /** Numbers of the catalogue. */
   readonly contents: Int32Array
+  /** What this person saw today, for the page. */
+  seen: () => Pick<Progress, 'pictures' | 'seconds' | 'limit'> = () => NOTHING_SEEN
   readonly #inPass: Uint8Array
   readonly #file: ReadableDatabase
   readonly #views: View[] = []
@@ -166,6 +170,12 @@ export class ReviewSession {
     return this.stacks.around(number).filter((one) => this.isInPass(one))
   }
 
+  /** The listed entry at a path; null: there is none. */
+  listedAt(path: EvidencePath): EntryView | null {
+    const entry = this.lookup.entryAt(path)
+    return entry === null ? null : this.facts.view(entry)
+  }
+
   /** @throws UsageError when it is not a content of this pass */
   numberOf(sha256: string): number {
     const number = this.catalogue.numberOf(sha256)
@@ -188,8 +198,7 @@ export class ReviewSession {
       left,
       needsEyes,
       leftMs: perContentMs === null ? null : Math.round(left * perContentMs),
-      reveals: { made: 0, most: null },
-      seconds: { shown: 0, most: null },
+      ...this.seen(),
     }
   }
 
@@ -218,6 +227,12 @@ export class ReviewSession {
     this.log.log(`review-${act}`, detail, fact)
   }
 }
+
+const NOTHING_SEEN = {
+  pictures: { shown: 0, most: null },
+  seconds: { shown: 0, most: null },
+  limit: 'free',
+} as const
 
 /** Decisions before a pace means anything. */
 const PACE_OF = 10

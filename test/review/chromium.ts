@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
-import type { Served } from './review-server.ts'
 
 export const CHROMIUM = process.env.SEIZED_CHROMIUM ?? '/usr/bin/chromium'
 export const HAS_CHROMIUM = existsSync(CHROMIUM)
@@ -17,7 +16,7 @@ export interface Opened {
 }
 
 export async function opened(
-  { server, port }: Served,
+  { server, port }: { readonly server: { readonly url: string }; readonly port: number },
   given: { readonly colorScheme?: 'light' | 'dark'; readonly width?: number; readonly scale?: number } = {},
 ): Promise<Opened> {
   const profile = mkdtempSync(join(tmpdir(), 'seized-chromium-'))

@@ -79,7 +79,7 @@ export async function served(
   })
   session.open()
   const server = await ReviewServer.start(
-    { session, acts: new Acts(session) },
+    { session, acts: new Acts(session), reveals: null },
     { page: readPageFiles(), silenceMs: 60_000, idleMs: 60_000, pauseMs: 60_000, ...options },
   )
   let closed: Promise<Ending> | null = null

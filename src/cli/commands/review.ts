@@ -10,10 +10,12 @@ import { plural } from '../../report/format.ts'
 import { Acts } from '../../review/acts.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
 import { digestOfPage, readPageFiles } from '../../review/page-files.ts'
+import type { Reveals } from '../../review/reveals.ts'
 import { type Ending, IDLE_MS, ReviewServer, SILENCE_MS } from '../../review/server.ts'
 import { ReviewSession } from '../../review/session.ts'
 import { noteHead } from '../heads.ts'
 import { pauseOnSignals } from '../pause.ts'
+import { openReveals } from '../review-reveals.ts'
 import type { Given } from '../table/option.ts'
 import type { REVIEW } from '../table/options.ts'
 import { verifyFirst } from '../verified.ts'
@@ -48,7 +50,6 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
       pageSha256: digestOfPage(page),
     })
     try {
-      session.open()
       const ending = await served(session, page, given)
       process.stdout.write(`${endingSaid(ending)}\n`)
       return ending.problem === null ? EXIT.complete : EXIT.tryAgain
@@ -67,38 +68,55 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
 async function served(
   session: ReviewSession,
   page: ReturnType<typeof readPageFiles>,
-  { idle, pauseAfter }: Given<typeof REVIEW>,
+  given: Given<typeof REVIEW>,
 ): Promise<Ending> {
-  const server = await ReviewServer.start(
-    { session, acts: new Acts(session) },
-    {
-      page,
-      silenceMs: SILENCE_MS,
-      idleMs: idle === undefined ? IDLE_MS : idle * MINUTE_MS,
-      pauseMs: pauseAfter * MINUTE_MS,
-    },
-  )
+  const opened = await openReveals(session, given)
+  const reveals = opened?.reveals ?? null
+  if (reveals) session.seen = () => reveals.seen
   const interrupt = pauseOnSignals()
-  interrupt.signal.addEventListener('abort', () => server.stop({ how: 'interrupted', problem: null }))
   try {
-    process.stdout.write(
-      `${plural(session.contents.length, 'content')} in this pass. Open once, in a browser without extensions:\n  ${server.url}\nWhoever opens this address first has the review. Ctrl-C ends it.\n`,
+    session.open()
+    const acts = new Acts(session)
+    const server = await ReviewServer.start(
+      { session, acts, reveals },
+      {
+        page,
+        silenceMs: SILENCE_MS,
+        idleMs: given.idle === undefined ? IDLE_MS : given.idle * MINUTE_MS,
+        pauseMs: given.pauseAfter * MINUTE_MS,
+      },
     )
-    const ending = await server.ended
+    interrupt.signal.addEventListener('abort', () => server.stop({ how: 'interrupted', problem: null }))
     try {
-      session.close(ending.how, server.refusals)
-      return ending
-    } catch (error) {
-      // The log is gone or full: what was decided stands, the end is not in it.
-      const why = error instanceof Error ? error.message : String(error)
-      return {
-        how: 'over',
-        problem: `${ending.problem ?? ''} The end of the review is not in the custody log (${why}).`.trim(),
-      }
+      process.stdout.write(
+        `${plural(session.contents.length, 'content')} in this pass. Open once, in a browser without extensions:\n  ${server.url}\nWhoever opens this address first has the review. Ctrl-C ends it.\n`,
+      )
+      return closed(await server.ended, session, reveals, server.refusals)
+    } finally {
+      await server.close()
     }
   } finally {
     interrupt.dispose()
-    await server.close()
+    await opened?.close()
+  }
+}
+
+/** What is shown counts as hidden now; then the end is logged. */
+function closed(
+  ending: Ending,
+  session: ReviewSession,
+  reveals: Reveals | null,
+  refusals: Readonly<Record<string, string>>,
+): Ending {
+  try {
+    reveals?.hide('ended')
+    session.close(ending.how, { ...refusals, ...reveals?.totals })
+    return ending
+  } catch (error) {
+    // The log is gone or full: what was decided stands, the end is not in it.
+    const why = error instanceof Error ? error.message : String(error)
+    const problem = `${ending.problem ?? ''} The end of the review is not in the custody log (${why}).`.trim()
+    return { how: 'over', problem }
   }
 }
 

@@ -278,6 +278,8 @@ export const REPORT = {
   heads: HEADS,
 } as const
 
+const EXPOSURE_FORMATS = ['lines', 'csv', 'json'] as const
+
 const DECISION_ACTS = ['decided', 'withdrawn', 'adjudicated'] as const
 
 const SEARCH_FORMATS = ['lines', 'jsonl', 'csv'] as const
@@ -416,6 +418,35 @@ export const REVIEW = {
     '--category <value>',
     'of --pass peer, repeatable: all that others decided so, whatever the sample',
   ),
+  image: value(
+    '--image <image>',
+    'first segment of the image: contents can then be revealed, from the second pass on',
+  ),
+  exhibit: value('--exhibit <mount>', 'where the exhibit is mounted instead, read-only', undefined, 'folder'),
+  revealSeconds: withDefault(
+    value(
+      '--reveal-seconds <n>',
+      'longest time of a reveal (default: 6)',
+      parse.wholeNumber('--reveal-seconds', 60),
+    ),
+    () => 6,
+  ),
+  maxReveals: value(
+    '--max-reveals <n>',
+    'most pictures that this person is shown in a day; frames of a video count each',
+    parse.wholeNumber('--max-reveals', 1_000_000),
+  ),
+  maxMinutes: value(
+    '--max-minutes <n>',
+    'most minutes of reveals for this person in a day; a warning comes at 80 %',
+    parse.wholeNumber('--max-minutes', 1440),
+  ),
+  countAlso: many(
+    '--count-also <folder>',
+    'other ledgers whose reveals count against these limits, repeatable',
+  ),
+  allowWritableMount: flag('--allow-writable-mount', 'reveal although the mount is writable'),
+  allowUnconfined: ALLOW_UNCONFINED,
   idle: value(
     '--idle <minutes>',
     'end when nobody does anything for so long (default: 10)',
@@ -430,6 +461,37 @@ export const REVIEW = {
     () => 45,
   ),
   scaleTable: SCALE_TABLE,
+  heads: HEADS,
+} as const
+
+export const EXPOSURE = {
+  format: withDefault(
+    value(
+      '--format <format>',
+      `${EXPOSURE_FORMATS.join('|')} (default: lines)`,
+      parse.oneOf('--format', EXPOSURE_FORMATS),
+      EXPOSURE_FORMATS,
+    ),
+    (): 'lines' => 'lines',
+  ),
+  timezone: withDefault(
+    value(
+      '--timezone <zone>',
+      'IANA zone that days are of, e.g. Europe/Vilnius (default: UTC)',
+      parse.parseTimezone,
+    ),
+    () => parse.parseTimezone(undefined),
+  ),
+} as const
+
+export const AGREEMENT = {
+  scale: value('--scale <name>', 'only on this scale (default: every scale that somebody decided on)'),
+  seed: withDefault(
+    value('--seed <text>', 'seed of the bootstrap: the same seed gives the same interval (default: seized)'),
+    () => 'seized',
+  ),
+  scaleTable: SCALE_TABLE,
+  json: flag('--json', 'one JSON object'),
   heads: HEADS,
 } as const
 

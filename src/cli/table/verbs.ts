@@ -174,8 +174,28 @@ extensions and screen recorders see what the page shows.
 
 Example:
   seized review case.sqlite --operator "A. Example" --scale vics-us
+  seized review case.sqlite --operator "A. Example" --scale vics-us --pass second --image LTU-07.E01 --max-reveals 200
   seized review case.sqlite --operator "B. Example" --scale vics-us --pass peer --sample 2026-114:10 --category 1`,
     load: async () => (await import('../commands/review.ts')).review,
+  }),
+  verb({
+    name: 'exposure',
+    summary: 'what persons had to see: reveals, contents and seconds, by person and day',
+    operands: [{ form: '<folders...>', help: 'ledgers, or folders that hold them', offers: 'folder' }],
+    options: options.EXPOSURE,
+    more: `
+It is data about an employee. A reveal of which nobody knows when it was hidden counts in full: the time is then "at most".
+
+Example:
+  seized exposure /cases/2026 --format csv --timezone Europe/Vilnius`,
+    load: async () => (await import('../commands/exposure.ts')).exposure,
+  }),
+  verb({
+    name: 'agreement',
+    summary: 'how far persons agree who graded the same contents: raw, kappa, by category, alpha',
+    operands: [LEDGER],
+    options: options.AGREEMENT,
+    load: async () => (await import('../commands/agreement.ts')).agreement,
   }),
   verb({
     name: 'release',

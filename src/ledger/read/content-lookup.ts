@@ -24,6 +24,7 @@ export class ContentLookup {
   readonly #node: Statement<[number, string, Buffer, number, string, Buffer], number>
   readonly #inside: Statement<[string, Buffer, number], number>
   readonly #whole: Statement<[string, Buffer], number>
+  readonly #isEntry: Statement<[number], number>
   readonly #ofEntry: Statement<[number], { id: number; sha256: Buffer }>
 
   constructor(path: string) {
@@ -48,6 +49,7 @@ export class ContentLookup {
     this.#whole = db
       .prepare<[string, Buffer], number>('SELECT id FROM entry WHERE step = ? AND name = ?')
       .pluck()
+    this.#isEntry = db.prepare<[number], number>('SELECT 1 FROM entry WHERE id = ?').pluck()
     this.#ofEntry = db.prepare(
       'SELECT c.id, c.sha256 FROM reading r JOIN content c ON c.id = r.content WHERE r.entry = ?',
     )
@@ -73,6 +75,14 @@ export class ContentLookup {
         }
       }
       return null
+    })
+  }
+
+  /** Id of the entry at a path; null: there is none. */
+  entryAt(path: EvidencePath): number | null {
+    return reading(this.#path, () => {
+      const found = [...this.#nodesAt(path), this.#whole.get(WHOLE_PATH, path.bytes)]
+      return found.find((id) => id !== undefined && this.#isEntry.get(id) !== undefined) ?? null
     })
   }
 

@@ -5,6 +5,7 @@ import { Decisions } from './decisions.ts'
 import { DetailsPane } from './details-pane.ts'
 import { byId, made } from './elements.ts'
 import { type Act, actOf, digitOf, KEYS } from './keys.ts'
+import { Looks } from './looks.ts'
 import { isAsking } from './questions.ts'
 import { say } from './words.ts'
 
@@ -20,6 +21,7 @@ export class Desk {
   readonly #cursor: Cursor
   readonly #decisions: Decisions
   readonly #pane = new DetailsPane()
+  readonly #looks = new Looks()
   readonly #listening = new AbortController()
   #around: ViewAsked['around'] = null
 
@@ -39,6 +41,7 @@ export class Desk {
     this.#decisions = new Decisions(greeting, { ...parts, cursor: this.#cursor, said })
     const { signal } = this.#listening
     document.addEventListener('keydown', (event) => this.#key(event), { signal })
+    document.addEventListener('keyup', ({ key }) => key === ' ' && this.#looks.hide('key'), { signal })
     byId('scroll').addEventListener('click', (event) => this.#cursor.click(event), { signal })
     byId('scroll').addEventListener('dblclick', () => void this.#details(), { signal })
     this.#categoryButtons()
@@ -64,6 +67,7 @@ export class Desk {
   }
 
   close(): void {
+    this.#looks.hide('blur')
     this.#listening.abort()
   }
 
@@ -71,6 +75,8 @@ export class Desk {
     const { target, ctrlKey, metaKey, altKey, repeat } = event
     const typing = target instanceof HTMLInputElement || target instanceof HTMLSelectElement
     if (isAsking() || ctrlKey || metaKey || (typing && event.key !== 'Escape')) return
+    // A button is pressed by it.
+    if (event.key === ' ' && target instanceof HTMLButtonElement) return
     const digit = digitOf(event)
     const category = this.#greeting.scale.categories.find(({ key }) => key === digit)
     const act = actOf(event)
@@ -107,6 +113,9 @@ export class Desk {
     'select-all': () => this.#cursor.selectAll(),
     filter: () => byId('query').focus(),
     keys: () => byId<HTMLDialogElement>('keys').showModal(),
+    reveal: () => void this.#reveal(),
+    colour: () => this.say(this.#looks.nextColour()),
+    blur: () => this.say(this.#looks.nextBlur()),
     hide: () => this.#escape(),
   }
 
@@ -124,8 +133,19 @@ export class Desk {
     if (tile) await this.refilter({ sha256: tile.sha256, by })
   }
 
+  async #reveal(): Promise<void> {
+    try {
+      const tile = await this.#cursor.tile()
+      const said = tile ? await this.#looks.show(tile.sha256) : ''
+      this.say(said, said !== '')
+    } catch (error) {
+      this.#parts.failed(error)
+    }
+  }
+
   #escape(): void {
-    if (this.#pane.isOpen) this.#pane.close()
+    if (this.#looks.isHeld) this.#looks.hide('escape')
+    else if (this.#pane.isOpen) this.#pane.close()
     else if (this.#around) void this.refilter()
     else if (this.#cursor.hasSelection) this.#cursor.selectNone()
     byId('scroll').focus()

@@ -20,6 +20,9 @@ export const KEYS = [
   { key: 'x', act: 'select', shown: 'x' },
   { key: 'a', act: 'select-all', shown: 'a' },
   { key: '/', act: 'filter', shown: '/' },
+  { key: ' ', act: 'reveal', shown: 'Space' },
+  { key: 'g', act: 'colour', shown: 'g' },
+  { key: 'b', act: 'blur', shown: 'b' },
   { key: 'Escape', act: 'hide', shown: 'Esc' },
   { key: '?', act: 'keys', shown: '?' },
 ] as const

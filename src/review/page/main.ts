@@ -36,6 +36,11 @@ async function begin(): Promise<void> {
   byId('scroll').tabIndex = 0
   fill('order', ORDERS)
   fill('queue', greeting.pass === 'peer' ? QUEUES.filter((queue) => queue !== 'differing') : QUEUES)
+  if ('mostMs' in greeting.reveal) {
+    fill('reason', REASONS)
+    for (const element of document.querySelectorAll<HTMLElement>('#reason, [for=reason]'))
+      element.hidden = false
+  }
   prepareQuestions()
   desk = new Desk(greeting, { progress: showProgress, failed, view })
   byId('filter').addEventListener('submit', (event) => {
@@ -56,7 +61,10 @@ async function begin(): Promise<void> {
   byId('scroll').focus()
 }
 
-function fill(id: 'order' | 'queue', names: readonly string[]): void {
+/** Why a person looks; the first one is none. */
+const REASONS = ['none', 'unclear', 'report', 'second-grading', 'adjudication', 'other']
+
+function fill(id: 'order' | 'queue' | 'reason', names: readonly string[]): void {
   byId(id).replaceChildren(
     ...names.map((name) => {
       const option = made('option', say(`${id}-${name}`))
@@ -85,15 +93,21 @@ async function heartbeat(): Promise<void> {
   }
 }
 
-function showProgress({ total, left, leftMs, needsEyes, reveals, seconds }: Progress): void {
-  const limit = (most: number | null, made: number, word: string) =>
+let said: Progress['limit'] = 'free'
+
+function showProgress({ total, left, leftMs, needsEyes, pictures, seconds, limit }: Progress): void {
+  const used = (most: number | null, made: number, word: string) =>
     most === null ? '' : say(word, { made, most })
+  if (limit !== said) {
+    said = limit
+    if (limit !== 'free') desk?.say(say(limit === 'warned' ? 'limit-near' : 'limit-reached'), true)
+  }
   const parts = [
     say('progress', { left, total }),
     leftMs === null || left === 0 ? '' : roughly(leftMs),
     needsEyes > 0 ? say('eyes-left', { n: needsEyes }) : '',
-    limit(reveals.most, reveals.made, 'reveals-made'),
-    limit(seconds.most, seconds.shown, 'seconds-shown'),
+    used(pictures.most, pictures.shown, 'pictures-shown'),
+    used(seconds.most, seconds.shown, 'seconds-shown'),
   ]
   const text = parts.filter((part) => part !== '').join(' · ')
   const element = byId('progress')

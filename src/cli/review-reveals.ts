@@ -1,0 +1,74 @@
+/** What a review needs to reveal: the exhibit opened as a scan opens it, reading processes, and confined children of their own. */
+import { existsSync } from 'node:fs'
+import { requireConfinement } from '../children/child-starter.ts'
+import { JobPool } from '../children/job-pool.ts'
+import { custodyPath } from '../ledger/custody/custody.ts'
+import { custodyLogs } from '../review/custody-logs.ts'
+import { dayIn, revealsIn } from '../review/exposure.ts'
+import { type DaySoFar, soFar } from '../review/limits.ts'
+import { Reveals } from '../review/reveals.ts'
+import type { ReviewSession } from '../review/session.ts'
+import { openExhibit, refuseOutputInside } from './open-exhibit.ts'
+import type { Given } from './table/option.ts'
+import type { REVIEW } from './table/options.ts'
+
+export interface OpenReveals {
+  readonly reveals: Reveals
+  close(): Promise<void>
+}
+
+const MINUTE_MS = 60_000
+
+/** Null: no exhibit was named. @throws UsageError where children cannot be confined, or the exhibit cannot be opened */
+export async function openReveals(
+  session: ReviewSession,
+  given: Given<typeof REVIEW>,
+): Promise<OpenReveals | null> {
+  const path = given.image ?? given.exhibit
+  if (path === undefined) return null
+  requireConfinement(given.allowUnconfined)
+  const opened = await openExhibit(path, given.allowWritableMount)
+  refuseOutputInside(opened.exhibit, session.ledger.path, 'The ledger')
+  const { limits } = session.ledger.plan
+  const common = {
+    size: 1,
+    dataBytes: limits.childDataBytes,
+    cpuMs: limits.decodeCpuMs,
+    allowUnconfined: given.allowUnconfined,
+  }
+  // One job a child: with it goes everything that it had in memory.
+  const decoders = new JobPool({ ...common, ops: ['reveal'], jobsPerChild: 1 })
+  const openers = new JobPool({ ...common, ops: ['open'], jobsPerChild: 1 })
+  const readers = opened.startReaders(1, limits, false)
+  try {
+    await decoders.confinement()
+  } catch (error) {
+    await Promise.all([decoders.close(), openers.close(), readers.close()])
+    throw error
+  }
+  const reveals = new Reveals(session, {
+    exhibit: { readers, openers },
+    decoders,
+    limits: {
+      pictures: given.maxReveals ?? null,
+      shownMs: given.maxMinutes === undefined ? null : given.maxMinutes * MINUTE_MS,
+    },
+    before: seenToday(session, given.countAlso),
+    mostMs: given.revealSeconds * 1000,
+  })
+  return {
+    reveals,
+    close: async () => {
+      await Promise.all([decoders.close(), openers.close(), readers.close()])
+    },
+  }
+}
+
+/** Of this person on the day of the case's zone, over this ledger and those that are named. */
+function seenToday({ ledger, asked }: ReviewSession, also: readonly string[]): DaySoFar {
+  const dayOf = dayIn(ledger.case.timezone)
+  const named = [...(existsSync(custodyPath(ledger.path)) ? [ledger.path] : []), ...also]
+  const logs = named.length === 0 ? [] : custodyLogs(named)
+  const revealed = logs.flatMap(({ events }) => revealsIn(events))
+  return soFar(revealed, asked.operator, dayOf, dayOf(new Date().toISOString()))
+}

@@ -1,0 +1,39 @@
+/** Custody logs of one or many ledgers, named by themselves or found below folders, each with its chain followed. */
+import { readdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { LedgerDamaged, UsageError } from '../base/errors.ts'
+import { custodyPath, readCustody } from '../ledger/custody/custody.ts'
+import { followCustody } from '../ledger/custody/verify-custody.ts'
+import type { LogOfLedger } from './exposure.ts'
+
+const SUFFIX = '.custody.sqlite'
+
+/**
+ * In order of their paths, each once.
+ * @throws UsageError when there is nothing to read, LedgerDamaged when a chain is broken: no figures are made of it
+ */
+export function custodyLogs(named: readonly string[]): readonly LogOfLedger[] {
+  const ledgers = new Set(named.flatMap((one) => ledgersAt(resolve(one))))
+  if (ledgers.size === 0) throw new UsageError(`There is no custody log at ${named.join(', ')}.`)
+  return [...ledgers].sort().map((ledger) => {
+    const problems = followCustody(ledger)
+    if (problems.length > 0)
+      throw new LedgerDamaged(
+        `${custodyPath(ledger)} does not verify, so no figures are made of it: ${problems[0]}.`,
+      )
+    return { ledger, events: readCustody(ledger) }
+  })
+}
+
+/** Of a folder all below it; of a file the ledger that it is, or whose log it is. */
+function ledgersAt(path: string): readonly string[] {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat?.isDirectory())
+    return readdirSync(path, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith(SUFFIX))
+      .map((name) => join(path, name.slice(0, -SUFFIX.length)))
+  const ledger = path.endsWith(SUFFIX) ? path.slice(0, -SUFFIX.length) : path
+  if (!statSync(custodyPath(ledger), { throwIfNoEntry: false }))
+    throw new UsageError(`${path} has no custody log beside it: nothing was decided or seen of it.`)
+  return [ledger]
+}

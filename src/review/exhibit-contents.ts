@@ -1,0 +1,65 @@
+/** Contents read from the exhibit once more, as the scan read them: by the reading processes, members of containers by confined children. */
+import { depthOf, listedPath } from '../base/evidence-path.ts'
+import type { JobPool } from '../children/job-pool.ts'
+import { derivedBytes } from '../children/open-request.ts'
+import type { Limits } from '../contracts/case.ts'
+import type { Entry, EvidencePath } from '../contracts/entry.ts'
+import type { PendingRead } from '../contracts/ledger.ts'
+import type { EntryView } from '../contracts/view.ts'
+import { digestsOf } from '../hash/digest.ts'
+import type { ReaderPool } from '../source/reading/reader-pool.ts'
+
+export interface ExhibitParts {
+  readonly readers: ReaderPool
+  readonly openers: JobPool
+  readonly limits: Limits
+  /** The entry that is listed at a path, from the ledger; null: there is none. */
+  readonly listedAt: (path: EvidencePath) => EntryView | null
+}
+
+export type ReadAgain = { readonly bytes: Buffer } | { readonly refused: 'cannot-read' | 'differs' }
+
+/** @param places of one content: the first that gives bytes with its SHA-256 is taken */
+export async function readAgain(parts: ExhibitParts, places: readonly EntryView[]): Promise<ReadAgain> {
+  let refused: 'cannot-read' | 'differs' = 'cannot-read'
+  for (const place of places) {
+    const bytes = await bytesAt(parts, place)
+    if (bytes === null) continue
+    if (digestsOf(bytes).sha256 === place.content!.digests.sha256) return { bytes }
+    refused = 'differs'
+  }
+  return { refused }
+}
+
+async function bytesAt(parts: ExhibitParts, view: EntryView): Promise<Buffer | null> {
+  const { readers, openers, limits } = parts
+  const { path } = view.entry
+  if (depthOf(path) === 1) {
+    const read = await readers.bytes(pendingOf(view.entry), limits.lookBytes)
+    return 'bytes' in read ? read.bytes : null
+  }
+  const outer = parts.listedAt(listedPath(path))
+  if (!outer?.content) return null
+  const read = await readers.bytes(pendingOf(outer.entry), limits.lookBytes)
+  if (!('bytes' in read)) return null
+  const { content, entry } = outer
+  const within = { path: entry.path, content, band: entry.band, source: read.bytes }
+  let found: Buffer | null = null
+  await derivedBytes(openers, within, [path], limits, (_, bytes) => {
+    found = bytes
+  })
+  return found
+}
+
+function pendingOf(entry: Entry): PendingRead {
+  return {
+    entryId: 0,
+    path: entry.path,
+    sizeBytes: entry.sizeBytes,
+    modifiedNs: entry.times.modified?.ns ?? null,
+    device: entry.device,
+    inode: entry.inode,
+    allocatedBytes: entry.allocatedBytes,
+    ...(entry.onImage ? { onImage: entry.onImage } : {}),
+  }
+}

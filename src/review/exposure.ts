@@ -1,0 +1,153 @@
+/**
+ * What persons had to see: reveals, contents and time, by person and day, from the events of custody logs. Pure: anybody who has the
+ * logs comes to the same figures.
+ */
+import type { CustodyEvent, RevealFact } from '../contracts/custody.ts'
+import { decisionsOf, standing } from '../ledger/custody/decisions.ts'
+
+export interface LogOfLedger {
+  readonly ledger: string
+  readonly events: readonly CustodyEvent[]
+}
+
+export interface ExposureDay {
+  readonly operator: string
+  /** `2026-11-26`, in the zone that was asked for. */
+  readonly day: string
+  readonly reveals: number
+  /** A frame of a video counts as one. */
+  readonly pictures: number
+  /** Distinct, over all ledgers. */
+  readonly contents: number
+  readonly shownMs: number
+  /** Reveals of which nobody knows when they were hidden: they count in full, so the time is at most this. */
+  readonly atMost: number
+  readonly refused: number
+  /** Reveals. */
+  readonly byTreatment: Readonly<Record<string, number>>
+  /** By what the person decided of the content in the end, `scale category`, or `undecided`. */
+  readonly byCategory: Readonly<Record<string, number>>
+}
+
+/** A reveal as the log has it. */
+export interface Revealed {
+  readonly operator: string
+  readonly utc: string
+  readonly sha256: string
+  readonly treatment: string
+  readonly pictures: number
+  readonly shownMs: number
+  /** The log does not say when it was hidden. */
+  readonly atMost: boolean
+}
+
+/** What pixels were made for; what was refused, before or after, showed nothing. */
+export function revealsIn(events: readonly CustodyEvent[]): readonly Revealed[] {
+  const ends = new Map<number, { readonly fact: RevealFact; readonly detail: CustodyEvent['detail'] }>()
+  for (const { fact, detail } of events)
+    if (fact?.kind === 'reveal' && fact.asked !== null) ends.set(fact.asked, { fact, detail })
+  return events.flatMap(({ number, utc, operator, fact, detail }): Revealed[] => {
+    if (fact?.kind !== 'reveal' || fact.act !== 'asked') return []
+    const end = ends.get(number)
+    if (end?.fact.act === 'refused') return []
+    const { sha256, treatment } = fact
+    return [
+      {
+        operator: operator ?? '',
+        utc,
+        sha256,
+        treatment: treatment ?? '',
+        pictures: Number(end?.detail.pictures ?? detail.pictures) || 1,
+        shownMs: end?.fact.shownMs ?? (Number(detail.mostMs) || 0),
+        atMost: end?.fact.shownMs == null || end.detail.by === 'lost',
+      },
+    ]
+  })
+}
+
+/** @param zone IANA. @returns by person, then day */
+export function exposureOf(logs: readonly LogOfLedger[], zone: string): readonly ExposureDay[] {
+  const dayOf = dayIn(zone)
+  const days = new Map<string, Tally>()
+  const tally = (operator: string, utc: string): Tally => {
+    const key = `${operator}\0${dayOf(utc)}`
+    const known = days.get(key)
+    if (known) return known
+    const made = new Tally(operator, dayOf(utc))
+    days.set(key, made)
+    return made
+  }
+  for (const { events } of logs) {
+    const decisions = decisionsOf(events)
+    for (const revealed of revealsIn(events)) {
+      const mine = standing(decisions.get(revealed.sha256) ?? []).filter(
+        ({ operator }) => operator === revealed.operator,
+      )
+      const categories = mine.map(({ scale, category }) => `${scale} ${category}`)
+      tally(revealed.operator, revealed.utc).add(revealed, categories.length > 0 ? categories : ['undecided'])
+    }
+    for (const { fact, operator, utc } of events)
+      if (fact?.kind === 'reveal' && fact.act === 'refused') tally(operator ?? '', utc).refused++
+  }
+  return [...days.values()]
+    .map((day) => day.said())
+    .sort((a, b) => order(a.operator, b.operator) || order(a.day, b.day))
+}
+
+/** `2026-11-26` of an instant, as calendars of a zone have it. */
+export function dayIn(zone: string): (utc: string) => string {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  })
+  return (utc) => format.format(new Date(utc))
+}
+
+class Tally {
+  refused = 0
+  readonly #operator: string
+  readonly #day: string
+  readonly #contents = new Set<string>()
+  readonly #byTreatment: Record<string, number> = {}
+  readonly #byCategory: Record<string, number> = {}
+  #reveals = 0
+  #pictures = 0
+  #shownMs = 0
+  #atMost = 0
+
+  constructor(operator: string, day: string) {
+    this.#operator = operator
+    this.#day = day
+  }
+
+  add({ sha256, treatment, pictures, shownMs, atMost }: Revealed, categories: readonly string[]): void {
+    this.#reveals++
+    this.#pictures += pictures
+    this.#contents.add(sha256)
+    this.#shownMs += shownMs
+    if (atMost) this.#atMost++
+    this.#byTreatment[treatment] = (this.#byTreatment[treatment] ?? 0) + 1
+    for (const category of categories) this.#byCategory[category] = (this.#byCategory[category] ?? 0) + 1
+  }
+
+  said(): ExposureDay {
+    return {
+      operator: this.#operator,
+      day: this.#day,
+      reveals: this.#reveals,
+      pictures: this.#pictures,
+      contents: this.#contents.size,
+      shownMs: this.#shownMs,
+      atMost: this.#atMost,
+      refused: this.refused,
+      byTreatment: this.#byTreatment,
+      byCategory: this.#byCategory,
+    }
+  }
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

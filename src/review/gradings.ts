@@ -1,0 +1,53 @@
+/** Who graded what, from decisions: what agreement is measured of. Adjudications are no gradings. */
+import type { RecordedDecision } from '../ledger/custody/decisions.ts'
+import { outcomeOf, standing } from '../ledger/custody/decisions.ts'
+import { alphaOf, type Graded, type PairAgreement, pairAgreement } from './agreement.ts'
+
+export interface ScaleAgreement {
+  readonly scale: string
+  /** Contents by what their standing decisions come to. */
+  readonly outcomes: Readonly<Record<'single' | 'agreed' | 'differing' | 'adjudicated', number>>
+  readonly graders: readonly string[]
+  /** Every two persons who graded a content both. */
+  readonly pairs: readonly PairAgreement[]
+  /** Of all graders; null where it says nothing (fewer than two graders, one category). */
+  readonly alpha: number | null
+  /** Contents that at least two persons graded. */
+  readonly compared: number
+}
+
+/** @param categories of the scale in its order, where its table is known */
+export function agreementOn(
+  scale: string,
+  decisions: ReadonlyMap<string, readonly RecordedDecision[]>,
+  categories: readonly string[],
+  seed: string,
+): ScaleAgreement {
+  const outcomes = { single: 0, agreed: 0, differing: 0, adjudicated: 0 }
+  const units: Graded[] = []
+  // By digest, so that the order of decisions changes no figure.
+  for (const [, made] of [...decisions].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const outcome = outcomeOf(made, scale)
+    if (outcome.kind === 'none') continue
+    outcomes[outcome.kind]++
+    const graded = standing(made).filter((one) => one.scale === scale && one.act === 'decided')
+    units.push(new Map(graded.map(({ operator, category }) => [operator, category ?? ''])))
+  }
+  const graders = [...new Set(units.flatMap((unit) => [...unit.keys()]))].sort()
+  const pairs = graders
+    .flatMap((a, i) => graders.slice(i + 1).map((b) => pairAgreement(units, [a, b], categories, seed)))
+    .filter(({ contents }) => contents > 0)
+  return {
+    scale,
+    outcomes,
+    graders,
+    pairs,
+    alpha: alphaOf(units),
+    compared: units.filter(({ size }) => size > 1).length,
+  }
+}
+
+/** Scales that anybody decided on. */
+export function scalesIn(decisions: ReadonlyMap<string, readonly RecordedDecision[]>): readonly string[] {
+  return [...new Set([...decisions.values()].flatMap((made) => made.map(({ scale }) => scale)))].sort()
+}

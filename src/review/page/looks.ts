@@ -1,0 +1,47 @@
+/** What a person chose for reveals, and the reveal itself: a reason first, then colour and blur of the next one. */
+import { byId } from './elements.ts'
+import { question } from './questions.ts'
+import { RevealView } from './reveal-view.ts'
+import { say } from './words.ts'
+
+const BLURS = 3
+
+export class Looks {
+  readonly #view = new RevealView()
+  #colour = false
+  #blur = 0
+  /** In words of the person, asked once. */
+  #other = ''
+
+  get isHeld(): boolean {
+    return this.#view.isHeld
+  }
+
+  nextColour(): string {
+    this.#colour = !this.#colour
+    return say(this.#colour ? 'in-colour' : 'in-grey')
+  }
+
+  nextBlur(): string {
+    this.#blur = (this.#blur + 1) % BLURS
+    return say(`blur-${this.#blur}`)
+  }
+
+  hide(by: 'key' | 'blur' | 'escape'): void {
+    this.#view.hide(by)
+  }
+
+  /** @returns what has to be done first; empty when it is shown */
+  async show(sha256: string): Promise<string> {
+    const { value, hidden } = byId<HTMLSelectElement>('reason')
+    if (hidden) return say('no-exhibit')
+    if (value === 'none') return say('reveal-choose')
+    if (value === 'other' && this.#other === '') {
+      this.#other = (await question(say('reveal-other'), say('yes'), true))?.note ?? ''
+      return this.#other === '' ? say('reveal-choose') : ''
+    }
+    const reason = value === 'other' ? this.#other : say(`reason-${value}`)
+    await this.#view.show({ sha256, reason, colour: this.#colour, blur: this.#blur })
+    return ''
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The look at original pixels while the key is held: on a canvas, over everything, gone when the key is let go, the time is up, the
+ * window loses the focus or is left. The pixels are in no element that a browser caches or offers to save.
+ */
+import type { RevealAsked, RevealHead } from '../said.ts'
+import { bytesOf, tell } from './api.ts'
+import { made } from './elements.ts'
+
+const GAP = 6
+
+export class RevealView {
+  #canvas: HTMLCanvasElement | null = null
+  #held = false
+  #timer = 0
+  #isOpen = false
+
+  constructor() {
+    addEventListener('blur', () => this.hide('blur'))
+    document.addEventListener('visibilitychange', () => this.hide('blur'))
+    addEventListener('pagehide', () => this.hide('blur'))
+  }
+
+  get isHeld(): boolean {
+    return this.#held
+  }
+
+  /** Shows it for as long as it is held. @throws Refused */
+  async show(wanted: RevealAsked): Promise<void> {
+    if (this.#held) return
+    this.#held = true
+    this.#isOpen = false
+    let bytes: ArrayBuffer
+    try {
+      bytes = await bytesOf('reveal', wanted)
+    } catch (error) {
+      this.#held = false
+      throw error
+    }
+    this.#isOpen = true
+    const length = new DataView(bytes).getUint32(0, true)
+    const head = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length))) as RevealHead
+    // Let go before it came: it was never on screen.
+    if (!this.#held) return this.#told('key')
+    this.#paint(head, new Uint8Array(bytes, 4 + length))
+    this.#timer = window.setTimeout(() => this.hide('timer'), head.mostMs)
+  }
+
+  hide(by: 'key' | 'timer' | 'blur' | 'escape'): void {
+    this.#held = false
+    clearTimeout(this.#timer)
+    const canvas = this.#canvas
+    this.#canvas = null
+    if (canvas) {
+      // Its memory goes with its size.
+      canvas.width = canvas.height = 0
+      canvas.remove()
+    }
+    if (this.#isOpen) this.#told(by)
+  }
+
+  #told(by: string): void {
+    this.#isOpen = false
+    tell('hidden', { by })
+  }
+
+  #paint({ channels, frames }: RevealHead, pixels: Uint8Array): void {
+    const columns = Math.ceil(Math.sqrt(frames.length))
+    const wide = Math.max(...frames.map(({ width }) => width)) + GAP
+    const high = Math.max(...frames.map(({ height }) => height)) + GAP
+    const canvas = made('canvas', '')
+    canvas.id = 'reveal'
+    canvas.setAttribute('aria-hidden', 'true')
+    canvas.width = wide * Math.min(columns, frames.length) - GAP
+    canvas.height = high * Math.ceil(frames.length / columns) - GAP
+    const pen = canvas.getContext('2d', { alpha: false })
+    if (!pen) return
+    let at = 0
+    for (const [i, { width, height }] of frames.entries()) {
+      const image = pen.createImageData(width, height)
+      for (let k = 0; k < width * height; k++, at += channels) {
+        image.data[k * 4] = pixels[at]!
+        image.data[k * 4 + 1] = pixels[at + (channels === 3 ? 1 : 0)]!
+        image.data[k * 4 + 2] = pixels[at + (channels === 3 ? 2 : 0)]!
+        image.data[k * 4 + 3] = 255
+      }
+      pen.putImageData(image, (i % columns) * wide, Math.floor(i / columns) * high)
+    }
+    pixels.fill(0)
+    this.#canvas = canvas
+    document.body.append(canvas)
+  }
+}

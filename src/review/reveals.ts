@@ -1,0 +1,231 @@
+/**
+ * Reveals: a look at original pixels for a stated reason. The custody log has it before any pixel is made; what could not be logged is
+ * not shown, and what nobody said was hidden counts in full.
+ */
+import { UsageError } from '../base/errors.ts'
+import type { JobPool } from '../children/job-pool.ts'
+import { revealPixels } from '../children/reveal-request.ts'
+import type { RevealFact } from '../contracts/custody.ts'
+import { crashPoint } from '../ledger/write/crash-hook.ts'
+import type { RevealHeader } from '../wire/reveal.ts'
+import { type ExhibitParts, readAgain } from './exhibit-contents.ts'
+import { type DayLimits, type DaySoFar, type LimitState, stateOf } from './limits.ts'
+import { marked } from './mark.ts'
+import type { Progress, RevealAsked, RevealHead } from './said.ts'
+import type { ReviewSession } from './session.ts'
+
+export interface RevealParts {
+  readonly exhibit: Omit<ExhibitParts, 'openers' | 'listedAt' | 'limits'> & { readonly openers: JobPool }
+  readonly decoders: JobPool
+  readonly limits: DayLimits
+  /** Of this person on this day before the session. */
+  readonly before: DaySoFar
+  /** A reveal is hidden after this. */
+  readonly mostMs: number
+}
+
+/** The page has this long to say that it hid a reveal, beyond its time. */
+const GRACE_MS = 2000
+const LONGEST_SIDE = 768
+const FRAME_SIDE = 320
+const FRAMES = 9
+const BLURS = [0, 4, 12] as const
+
+interface Current {
+  readonly number: number
+  readonly fact: RevealFact
+  /** Null: pixels are still being made. */
+  sentMs: number | null
+  pictures: number
+  timer: NodeJS.Timeout | null
+}
+
+export class Reveals {
+  readonly #session: ReviewSession
+  readonly #parts: RevealParts
+  #current: Current | null = null
+  #made = 0
+  #pictures = 0
+  #shownMs = 0
+
+  constructor(session: ReviewSession, parts: RevealParts) {
+    this.#session = session
+    this.#parts = parts
+  }
+
+  get mostMs(): number {
+    return this.#parts.mostMs
+  }
+
+  get limits(): DayLimits {
+    return this.#parts.limits
+  }
+
+  get day(): DaySoFar {
+    const { before } = this.#parts
+    return { pictures: before.pictures + this.#pictures, shownMs: before.shownMs + this.#shownMs }
+  }
+
+  get state(): LimitState {
+    return stateOf(this.day, this.#parts.limits)
+  }
+
+  /** For the page. */
+  get seen(): Pick<Progress, 'pictures' | 'seconds' | 'limit'> {
+    const { pictures, shownMs } = this.day
+    const { limits } = this.#parts
+    return {
+      pictures: { shown: pictures, most: limits.pictures },
+      seconds: {
+        shown: Math.round(shownMs / 1000),
+        most: limits.shownMs === null ? null : limits.shownMs / 1000,
+      },
+      limit: this.state,
+    }
+  }
+
+  /** Totals of the session, for the log. */
+  get totals(): Readonly<Record<string, string>> {
+    return { reveals: String(this.#made), pictures: String(this.#pictures), shownMs: String(this.#shownMs) }
+  }
+
+  /**
+   * Length of a JSON object (4 bytes, little-endian), the object, then the pixels of all frames.
+   * @returns the number of the event too, for what is decided next
+   * @throws UsageError saying why nothing is shown
+   */
+  async ask({
+    sha256,
+    reason,
+    colour,
+    blur,
+  }: RevealAsked): Promise<{ readonly answer: Buffer; readonly number: number }> {
+    const session = this.#session
+    session.catchUp()
+    const number = session.numberOf(sha256)
+    const treatment = [colour ? 'colour' : 'grey', ...(blur > 0 ? [`blur-${blur}`] : [])].join(' ')
+    const fact = {
+      kind: 'reveal',
+      sha256,
+      reason,
+      treatment,
+      part: null,
+      shownMs: null,
+      session: session.log.id,
+    } as const
+    const refuse = (why: string, sentence: string): never => {
+      session.log.log('reveal-refused', { why }, { ...fact, act: 'refused', asked: null })
+      throw new UsageError(sentence)
+    }
+    if (this.#current !== null) refuse('another', 'Another content is revealed: one at a time.')
+    if (session.asked.pass === 'first')
+      refuse('pass', 'The first pass is on previews: mark it with e, and reveal it in the second.')
+    if (this.state === 'reached')
+      refuse('limit', 'The limit of this day is reached: nothing more is revealed to you today.')
+    const views = session.lookup
+      .placesOf(session.catalogue.ids[number]!)
+      .map((entry) => session.facts.view(entry))
+    const { mediaType } = views[0]!.content!
+    // Claimed before anything is waited for.
+    const current: Current = {
+      number: 0,
+      fact: { ...fact, act: 'asked', asked: null },
+      sentMs: null,
+      pictures: 0,
+      timer: null,
+    }
+    this.#current = current
+    let logged: number | null = null
+    try {
+      const { exhibit, decoders, mostMs } = this.#parts
+      const limits = session.ledger.plan.limits
+      const read = await readAgain({ ...exhibit, limits, listedAt: (path) => session.listedAt(path) }, views)
+      if ('refused' in read)
+        return refuse(
+          read.refused,
+          read.refused === 'differs'
+            ? 'The exhibit differs: what lies there now is not what was examined. Nothing is shown.'
+            : 'The content could not be read from the exhibit. Nothing is shown.',
+        )
+      session.catchUp()
+      const event = session.log.log(
+        'reveal-asked',
+        { mostMs: String(mostMs), pictures: String(isVideo(mediaType) ? FRAMES : 1) },
+        current.fact,
+      )
+      logged = event.number
+      crashPoint('reveal:before-pixels')
+      const header = this.#header(mediaType, colour, blur)
+      const made = await revealPixels(decoders, header, read.bytes, sha256)
+      if (!made.shown) {
+        session.log.log('reveal-refused', { why: made.reason }, { ...fact, act: 'refused', asked: logged })
+        logged = null
+        throw new UsageError(`It could not be decoded (${made.reason}). Nothing is shown.`)
+      }
+      const { case: of } = session.ledger
+      const mark = `${of.caseId} ${of.exhibitId} ${session.asked.operator} ${event.utc.slice(0, 19)}Z #${event.number}`
+      const frames = made.frames.map((frame) => marked(frame, made.channels, mark))
+      // Ended while it was made: it counts, and nothing is sent.
+      if (this.#current !== current) throw new UsageError('The review has ended.')
+      this.#made++
+      this.#pictures += frames.length
+      this.#current = {
+        ...current,
+        number: event.number,
+        sentMs: performance.now(),
+        pictures: frames.length,
+        timer: null,
+      }
+      this.#current.timer = setTimeout(() => this.hide('lost'), mostMs + GRACE_MS)
+      logged = null
+      const head = Buffer.from(
+        JSON.stringify({
+          number: event.number,
+          mostMs,
+          channels: made.channels,
+          frames: frames.map(({ width, height }) => ({ width, height })),
+        } satisfies RevealHead),
+      )
+      const length = Buffer.alloc(4)
+      length.writeUInt32LE(head.length)
+      return {
+        answer: Buffer.concat([length, head, ...frames.map(({ pixels }) => pixels)]),
+        number: event.number,
+      }
+    } finally {
+      if (this.#current === current) this.#current = null
+      // Logged, and then something went wrong: no pixels left this program.
+      if (logged !== null)
+        session.log.log('reveal-refused', { why: 'failed' }, { ...fact, act: 'refused', asked: logged })
+    }
+  }
+
+  /** The page hid it, or nobody said so in time. Nothing happens when nothing is shown. @param by as a code */
+  hide(by: string): void {
+    const current = this.#current
+    this.#current = null
+    if (current?.sentMs == null) return
+    if (current.timer) clearTimeout(current.timer)
+    const { mostMs } = this.#parts
+    const shownMs = by === 'lost' ? mostMs : Math.min(mostMs, Math.round(performance.now() - current.sentMs))
+    this.#shownMs += shownMs
+    this.#session.log.log(
+      'reveal-shown',
+      { by, pictures: String(current.pictures) },
+      { ...current.fact, act: 'shown', asked: current.number, shownMs },
+    )
+  }
+
+  /** @throws UsageError for a blur that there is not */
+  #header(mediaType: string, colour: boolean, blur: number): RevealHeader {
+    const radius = BLURS[blur]
+    if (radius === undefined) throw new UsageError('There is no such blur.')
+    const longestSide = isVideo(mediaType) ? FRAME_SIDE : LONGEST_SIDE
+    const { pixels } = this.#session.ledger.plan.limits
+    return { mediaType, longestSide, colour, blur: radius, pixels, frames: FRAMES }
+  }
+}
+
+function isVideo(mediaType: string): boolean {
+  return mediaType.startsWith('video/')
+}

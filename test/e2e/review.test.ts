@@ -1,0 +1,290 @@
+/** `seized review` as a person starts it: reveals from the exhibit, and what the custody log and `seized exposure` say of them. */
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { zipSync } from 'fflate'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { drawing, jpeg } from '../../fixtures/pictures.ts'
+import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
+import { temporaryFolderForFile } from '../ledger/temporary.ts'
+import { CHROMIUM, HAS_CHROMIUM, opened } from '../review/chromium.ts'
+import { scanArgs, seized, start, summaryOf } from './seized.ts'
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+const folder = temporaryFolderForFile()
+const exhibit = join(folder, 'exhibit')
+const ledger = join(folder, 'case.sqlite')
+let photo: Buffer
+let inside: Buffer
+
+interface Running {
+  readonly post: (what: string, body?: object) => Promise<Response>
+  readonly child: ReturnType<typeof start>
+  readonly ended: Promise<number | null>
+}
+
+async function review(path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Running> {
+  const started = await startReview(path, args, env)
+  const { url } = started
+  let key = url.hash.slice(1)
+  const post = (what: string, body: object = {}) =>
+    fetch(`${url.origin}/api/${what}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` },
+      body: JSON.stringify(body),
+    })
+  key = ((await (await post('hello')).json()) as { key: string }).key
+  return { ...started, post }
+}
+
+/** Nobody has opened its page yet. */
+async function startReview(path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = start(
+    [
+      ...['review', path, '--scale', 'vics-us', '--operator', 'A. Example', '--pass', 'second'],
+      // Copies of one ledger go on in several ways: to one journal of heads that would be a forgery.
+      ...['--exhibit', exhibit, '--allow-writable-mount', '--heads', `${path}.heads`, ...args],
+    ],
+    env,
+  )
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  let text = ''
+  child.stderr.on('data', (piece: Buffer) => {
+    text += piece
+  })
+  const url = await new Promise<URL>((resolve, reject) => {
+    child.stdout.on('data', (piece: Buffer) => {
+      text += piece
+      const found = /http:\/\/127\.0\.0\.1:\d+\/#[\w-]+/.exec(text)
+      if (found) resolve(new URL(found[0]))
+    })
+    void ended.then(() => reject(new Error(text)))
+  })
+  return { url, child, ended }
+}
+
+const wanted = (bytes: Buffer) => ({
+  sha256: sha256(bytes),
+  reason: 'the preview does not tell',
+  colour: false,
+  blur: 0,
+})
+
+interface Shown {
+  readonly head: {
+    readonly number: number
+    readonly channels: number
+    readonly frames: { width: number; height: number }[]
+  }
+  readonly pixels: Buffer
+}
+
+async function shown(response: Response): Promise<Shown> {
+  const bytes = Buffer.from(await response.arrayBuffer())
+  if (response.status !== 200) throw new Error(bytes.toString())
+  const length = bytes.readUInt32LE(0)
+  return { head: JSON.parse(bytes.toString('utf8', 4, 4 + length)), pixels: bytes.subarray(4 + length) }
+}
+
+const reveals = (path: string) =>
+  readCustody(path).flatMap(({ event, detail, fact, number }) =>
+    fact?.kind === 'reveal' ? [{ number, event, why: detail.why, by: detail.by, ...fact }] : [],
+  )
+
+/** A ledger of its own for a test: what is revealed of one is not counted for another. */
+function copyFor(name: string): string {
+  const path = join(folder, `${name}.sqlite`)
+  copyFileSync(ledger, path)
+  copyFileSync(custodyPath(ledger), custodyPath(path))
+  return path
+}
+
+beforeAll(async () => {
+  mkdirSync(join(exhibit, 'DCIM'), { recursive: true })
+  photo = await jpeg({ seed: 3, width: 1600, height: 1200 })
+  inside = await drawing({ seed: 9, width: 300, height: 500 }).png().toBuffer()
+  writeFileSync(join(exhibit, 'DCIM/IMG_1.jpg'), photo)
+  writeFileSync(join(exhibit, 'broken.jpg'), photo.subarray(0, 160))
+  writeFileSync(join(exhibit, 'files.zip'), zipSync({ 'inside/drawing.png': inside }))
+  const args = scanArgs(exhibit, ledger, [], '--phases', 'inventory,known')
+  summaryOf(seized(args))
+  const list = join(folder, 'decisions.csv')
+  const digests = [photo, inside, photo.subarray(0, 160)].map(sha256)
+  writeFileSync(list, `sha256,category\n${digests.map((digest) => `${digest},2`).join('\n')}\n`)
+  const made = seized(['decide', ledger, '--from', list, '--scale', 'vics-us', '--operator', 'B. Example'])
+  if (made.status !== 0) throw new Error(made.stderr)
+})
+
+describe.skipIf(!HAS_CHROMIUM)(`a reveal in Chromium (${CHROMIUM})`, () => {
+  it('is shown while the key is held and no longer, and needs a reason', async () => {
+    const path = copyFor('browser')
+    const { url, child, ended } = await startReview(path, ['--reveal-seconds', '20'])
+    const { page, heard } = await opened({ server: { url: url.href }, port: Number(url.port) })
+    const canvas = page.locator('#reveal')
+    await page.locator('#query').fill('name:IMG_1.jpg')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('#said').textContent(), { timeout: 10_000 }).toBe('1 shown')
+    await page.keyboard.down(' ')
+    await page.keyboard.up(' ')
+    await expect.poll(() => page.locator('#said').textContent()).toContain('Choose the reason')
+    expect(reveals(path)).toEqual([])
+    await page.locator('#reason').selectOption('report')
+    await page.locator('#scroll').focus()
+    await page.keyboard.down(' ')
+    await canvas.waitFor({ timeout: 20_000 })
+    expect(await canvas.evaluate((it: { width: number }) => it.width)).toBe(768)
+    const folder = process.env.SEIZED_SCREENSHOTS
+    if (folder !== undefined) await page.screenshot({ path: join(folder, 'reveal.png') })
+    await page.keyboard.up(' ')
+    await expect.poll(() => canvas.count()).toBe(0)
+    await page.keyboard.down(' ')
+    await canvas.waitFor({ timeout: 20_000 })
+    await page.keyboard.press('Escape')
+    await expect.poll(() => canvas.count()).toBe(0)
+    await page.keyboard.up(' ')
+    await page.keyboard.down(' ')
+    await canvas.waitFor({ timeout: 20_000 })
+    // As when another window comes before it.
+    await page
+      .locator('body')
+      .evaluate((body: { ownerDocument: { defaultView: EventTarget } }) =>
+        body.ownerDocument.defaultView.dispatchEvent(new Event('blur')),
+      )
+    await expect.poll(() => canvas.count()).toBe(0)
+    await page.keyboard.up(' ')
+    await expect.poll(() => reveals(path).filter(({ act }) => act === 'shown').length).toBe(3)
+    expect(await page.locator('img, video, picture, iframe').count()).toBe(0)
+    expect(heard).toEqual([])
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+    expect(
+      reveals(path)
+        .filter(({ act }) => act === 'shown')
+        .map(({ by, reason }) => [by, reason]),
+    ).toEqual([
+      ['key', 'it goes into a report'],
+      ['escape', 'it goes into a report'],
+      ['blur', 'it goes into a report'],
+    ])
+  })
+})
+
+describe('a reveal', () => {
+  it('is logged before its pixels, small, grey and marked; what was shown reconciles with seized exposure', async () => {
+    const path = copyFor('shown')
+    const running = await review(path, [])
+    const first = await shown(await running.post('reveal', wanted(photo)))
+    expect(first.head.channels).toBe(1)
+    const [{ width, height }] = first.head.frames as [{ width: number; height: number }]
+    expect([width, first.pixels.length]).toEqual([768, width * height])
+    // The strip below the picture is black with light letters: the mark is there.
+    const strip = first.pixels.subarray(576 * 768)
+    expect([
+      strip.length > 768 * 20,
+      strip.includes(235),
+      strip.filter((one) => one === 0).length > strip.length / 2,
+    ]).toEqual([true, true, true])
+    const another = await running.post('reveal', wanted(inside))
+    expect([another.status, await another.json()]).toEqual([
+      409,
+      { refused: 'Another content is revealed: one at a time.' },
+    ])
+    await running.post('hidden', { by: 'key' })
+    const second = await shown(await running.post('reveal', { ...wanted(inside), colour: true }))
+    expect([second.head.channels, second.head.frames[0]!.width]).toEqual([3, 300])
+    // A page that dies says nothing: Ctrl-C hides and counts.
+    running.child.kill('SIGINT')
+    expect(await running.ended).toBe(0)
+    const log = reveals(path)
+    expect(log.map(({ event, by, why }) => [event, by ?? why])).toEqual([
+      ['reveal-asked', undefined],
+      ['reveal-refused', 'another'],
+      ['reveal-shown', 'key'],
+      ['reveal-asked', undefined],
+      ['reveal-shown', 'ended'],
+    ])
+    expect(log[2]).toMatchObject({ asked: log[0]!.number, sha256: sha256(photo), treatment: 'grey' })
+    const days = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
+    const logged = log.reduce((sum, { shownMs }) => sum + (shownMs ?? 0), 0)
+    expect(days).toMatchObject([
+      { operator: 'A. Example', reveals: 2, pictures: 2, contents: 2, seconds: logged / 1000 },
+    ])
+    expect(seized(['verify', path, '--heads', `${path}.heads`]).status).toBe(0)
+  })
+
+  it('has its event when the program is killed before a pixel is made, and counts in full', async () => {
+    const path = copyFor('killed')
+    const running = await review(path, [], { SEIZED_CRASH_AT: 'reveal:before-pixels:1' })
+    await expect(running.post('reveal', wanted(photo))).rejects.toThrow()
+    await running.ended
+    expect(reveals(path).map(({ event }) => event)).toEqual(['reveal-asked'])
+    const csv = seized(['exposure', path, '--format', 'csv']).stdout.replaceAll('"', '').split('\r\n')
+    expect(csv[0]).toBe(
+      'operator,day,reveals,pictures,contents,seconds,atMost,refused,byTreatment,byCategory',
+    )
+    expect(csv[1]).toContain('A. Example')
+    expect(csv[1]).toMatch(/,1,1,1,6\.000,1,0,grey: 1,undecided: 1/)
+    expect(seized(['verify', path, '--heads', `${path}.heads`]).status).toBe(0)
+  })
+
+  it('is refused, and the refusal logged: another exhibit, no picture, the limit of the day, a first pass, no reason', async () => {
+    const path = copyFor('refused')
+    const running = await review(path, ['--max-reveals', '1'])
+    const refused = async (bytes: Buffer, more: object = {}) => {
+      const response = await running.post('reveal', { ...wanted(bytes), ...more })
+      return [response.status, ((await response.json()) as { refused: string }).refused]
+    }
+    expect(await refused(photo, { reason: ' ' })).toEqual([409, expect.stringContaining('makes no sense')])
+    expect(await refused(photo.subarray(0, 160))).toEqual([
+      409,
+      expect.stringContaining('could not be decoded'),
+    ])
+    expect(await refused(Buffer.from('unknown'))).toEqual([
+      409,
+      expect.stringContaining('not among the contents'),
+    ])
+    await shown(await running.post('reveal', wanted(photo)))
+    await running.post('hidden', { by: 'timer' })
+    expect(await refused(inside)).toEqual([409, expect.stringContaining('limit of this day')])
+    await running.post('end')
+    expect(await running.ended).toBe(0)
+    expect(
+      reveals(path)
+        .filter(({ act }) => act === 'refused')
+        .map(({ why }) => why),
+    ).toEqual(['decode-failed', 'limit'])
+
+    const changed = copyFor('changed')
+    const other = await review(changed, [])
+    const original = readFileSync(join(exhibit, 'DCIM/IMG_1.jpg'))
+    const altered = Buffer.from(original)
+    altered[altered.length - 100] = altered[altered.length - 100]! ^ 1
+    writeFileSync(join(exhibit, 'DCIM/IMG_1.jpg'), altered)
+    onTestFinished(() => writeFileSync(join(exhibit, 'DCIM/IMG_1.jpg'), original))
+    const response = await other.post('reveal', wanted(photo))
+    expect([response.status, ((await response.json()) as { refused: string }).refused]).toEqual([
+      409,
+      expect.stringMatching(/exhibit differs|could not be read/),
+    ])
+    expect(reveals(changed).map(({ event }) => event)).toEqual(['reveal-refused'])
+  })
+
+  it('leaves nothing on disk', async () => {
+    const path = copyFor('disk')
+    const temporary = join(folder, 'temporary')
+    mkdirSync(temporary)
+    const running = await review(path, [], { TMPDIR: temporary })
+    const { pixels } = await shown(await running.post('reveal', wanted(inside)))
+    const row = pixels.subarray(300 * 200, 300 * 200 + 64)
+    await running.post('hidden', { by: 'key' })
+    await running.post('end')
+    await running.ended
+    const left = readdirSync(temporary, { recursive: true, encoding: 'utf8' })
+    expect(left.filter((name) => /\.(jpe?g|png|raw)$/.test(name))).toEqual([])
+    for (const file of [path, custodyPath(path)]) expect(readFileSync(file).includes(row)).toBe(false)
+  })
+})
