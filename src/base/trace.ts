@@ -4,7 +4,7 @@
  */
 
 /** What can be followed: stages and phases, jobs of children, batches of readers, transactions of the ledger, the parts' digest. */
-export const TRACEABLE = ['stage', 'child', 'reader', 'ledger', 'parts'] as const
+const TRACEABLE = ['stage', 'child', 'reader', 'ledger', 'parts'] as const
 
 export type Traceable = (typeof TRACEABLE)[number]
 

@@ -36,7 +36,7 @@ interface WasmEngine {
 
 const engine = (globalThis as unknown as { WebAssembly: WasmEngine }).WebAssembly
 
-export const WASM_PAGE_BYTES = 65536
+const WASM_PAGE_BYTES = 65536
 
 export function wasmMemory(bytes: number, shared = false): WasmMemory {
   const pages = Math.ceil(bytes / WASM_PAGE_BYTES)

@@ -40,7 +40,7 @@ export interface PoolOptions {
   readonly tools?: Tools
 }
 
-export class PoolClosed extends Error {
+class PoolClosed extends Error {
   constructor() {
     super('The pool of decoding processes was closed.')
     this.name = 'PoolClosed'
@@ -52,16 +52,16 @@ const DEFAULTS = {
   jobsPerChild: 1000,
 }
 export class JobPool {
-  private readonly options: Required<PoolOptions>
-  private readonly idle: Child[] = []
-  private readonly alive = new Set<Child>()
-  private readonly waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
-  private busy = 0
-  private closed = false
-  private readonly starter: ChildStarter
+  readonly #options: Required<PoolOptions>
+  readonly #idle: Child[] = []
+  readonly #alive = new Set<Child>()
+  readonly #waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
+  #busy = 0
+  #closed = false
+  readonly #starter: ChildStarter
 
   constructor(options: PoolOptions) {
-    this.options = {
+    this.#options = {
       ...DEFAULTS,
       size: availableParallelism(),
       config: {},
@@ -72,57 +72,57 @@ export class JobPool {
       tools: tools(),
       ...definedOnly(options),
     }
-    this.starter = new ChildStarter(this.options)
+    this.#starter = new ChildStarter(this.#options)
   }
 
   get size(): number {
-    return this.options.size
+    return this.#options.size
   }
 
   /** Starts one child, so that what cannot work stops the run before the first item, and says how children are held. */
   async confinement(): Promise<Confinement> {
-    await this.acquire()
+    await this.#acquire()
     try {
-      const child = await this.take()
-      this.idle.push(child)
-      return this.starter.confinement!
+      const child = await this.#take()
+      this.#idle.push(child)
+      return this.#starter.confinement!
     } finally {
-      this.release()
+      this.#release()
     }
   }
 
   /** Waits for a free child. Rejects only with ChildStartFailed, PoolClosed, or what `onPart` threw. */
   async run(job: Job): Promise<JobOutcome> {
-    await this.acquire()
+    await this.#acquire()
     try {
-      return await this.attempt(job, 1)
+      return await this.#attempt(job, 1)
     } finally {
-      this.release()
+      this.#release()
     }
   }
 
   /** Kills every child; jobs that wait or run reject with PoolClosed. */
   async close(): Promise<void> {
-    this.closed = true
-    for (const waiter of this.waiting.splice(0)) waiter.reject(new PoolClosed())
-    const ends = [...this.alive].map((child) => child.kill())
+    this.#closed = true
+    for (const waiter of this.#waiting.splice(0)) waiter.reject(new PoolClosed())
+    const ends = [...this.#alive].map((child) => child.kill())
     await Promise.all(ends)
   }
 
   /** A crash gets one more try, alone in a fresh child: the first may have died of what came before. */
-  private async attempt(job: Job, attempt: number): Promise<JobOutcome> {
+  async #attempt(job: Job, attempt: number): Promise<JobOutcome> {
     const fresh = attempt > 1 || job.lent !== undefined
-    const child = await (fresh ? this.start(job.lent) : this.take())
+    const child = await (fresh ? this.#start(job.lent) : this.#take())
     trace('child', () => `${job.op} ${job.sha256} attempt ${attempt}: begins in process ${child.pid}`)
     const startMs = performance.now()
-    const answer = await child.run(job, job.cpuMs ?? this.options.cpuMs, attempt)
+    const answer = await child.run(job, job.cpuMs ?? this.#options.cpuMs, attempt)
     trace('child', () => {
       const how = answer.kind === 'failed' ? `${answer.reason} ${JSON.stringify(answer.detail)}` : answer.kind
       return `${job.op} ${job.sha256} attempt ${attempt}: ${how}, ${(performance.now() - startMs).toFixed(0)} ms`
     })
     const wasFirst = child.jobsDone <= 1
-    await this.giveBack(child, job.lent !== undefined)
-    if (this.closed) throw new PoolClosed()
+    await this.#giveBack(child, job.lent !== undefined)
+    if (this.#closed) throw new PoolClosed()
     if (answer.kind === 'reply') {
       const { header, bytes, warnings } = answer
       return { done: true, header, bytes, warnings }
@@ -130,47 +130,47 @@ export class JobPool {
     if (answer.kind === 'threw') throw answer.error
     const { reason, detail, implausible = false, warnings } = answer
     const again = attempt === 1 && (reason === 'decoder-crashed' || (reason === 'out-of-memory' && !wasFirst))
-    return again ? this.attempt(job, attempt + 1) : { done: false, reason, detail, implausible, warnings }
+    return again ? this.#attempt(job, attempt + 1) : { done: false, reason, detail, implausible, warnings }
   }
 
-  private async take(): Promise<Child> {
-    for (let child = this.idle.pop(); child; child = this.idle.pop()) if (child.usable) return child
-    return this.start(undefined)
+  async #take(): Promise<Child> {
+    for (let child = this.#idle.pop(); child; child = this.#idle.pop()) if (child.usable) return child
+    return this.#start(undefined)
   }
 
-  private async start(lent: Lent | undefined): Promise<Child> {
+  async #start(lent: Lent | undefined): Promise<Child> {
     try {
-      return await this.starter.start(lent?.descriptors ?? [], (child) => {
-        this.alive.add(child)
-        void child.ended.then(() => this.alive.delete(child))
-        if (this.closed) void child.kill()
+      return await this.#starter.start(lent?.descriptors ?? [], (child) => {
+        this.#alive.add(child)
+        void child.ended.then(() => this.#alive.delete(child))
+        if (this.#closed) void child.kill()
       })
     } catch (error) {
-      throw this.closed ? new PoolClosed() : error
+      throw this.#closed ? new PoolClosed() : error
     }
   }
 
-  private async giveBack(child: Child, single: boolean): Promise<void> {
-    if (single || !child.usable || child.jobsDone >= this.options.jobsPerChild || child.isBloated()) {
+  async #giveBack(child: Child, single: boolean): Promise<void> {
+    if (single || !child.usable || child.jobsDone >= this.#options.jobsPerChild || child.isBloated()) {
       await child.kill()
     } else {
-      this.idle.push(child)
+      this.#idle.push(child)
     }
   }
 
-  private async acquire(): Promise<void> {
-    if (this.closed) throw new PoolClosed()
-    if (this.busy < this.options.size) {
-      this.busy++
+  async #acquire(): Promise<void> {
+    if (this.#closed) throw new PoolClosed()
+    if (this.#busy < this.#options.size) {
+      this.#busy++
       return
     }
-    await new Promise<void>((resolve, reject) => this.waiting.push({ resolve, reject }))
+    await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }))
   }
 
-  private release(): void {
-    const next = this.waiting.shift()
+  #release(): void {
+    const next = this.#waiting.shift()
     if (next) next.resolve()
-    else this.busy--
+    else this.#busy--
   }
 }
 

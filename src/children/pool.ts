@@ -41,26 +41,26 @@ interface Pools {
 export class ChildPool {
   /** How children are held, for the ledger: every value is text. */
   readonly confinement: Readonly<Record<string, string>>
-  private readonly jobs: JobPool
+  readonly #jobs: JobPool
   /** Apart from those that look: a child that hands out members waits until each was looked at. */
-  private readonly openers: JobPool
+  readonly #openers: JobPool
   /** Hand out members that openers listed, so that their digests can be made again. */
-  private readonly checkers: JobPool
+  readonly #checkers: JobPool
   /** Starts no child before text is asked for. */
-  private readonly textReaders: JobPool
+  readonly #textReaders: JobPool
   /** Starts no child before there are records to read. */
-  private readonly recordReaders: JobPool
-  private readonly plan: Plan
-  private readonly privileged: PrivilegedSenders | null
+  readonly #recordReaders: JobPool
+  readonly #plan: Plan
+  readonly #privileged: PrivilegedSenders | null
 
   private constructor(pools: Pools, { plan, privileged = null }: ChildPoolOptions, confinement: Confinement) {
-    this.jobs = pools.jobs
-    this.openers = pools.openers
-    this.checkers = pools.checkers
-    this.textReaders = pools.textReaders
-    this.recordReaders = pools.recordReaders
-    this.privileged = privileged
-    this.plan = plan
+    this.#jobs = pools.jobs
+    this.#openers = pools.openers
+    this.#checkers = pools.checkers
+    this.#textReaders = pools.textReaders
+    this.#recordReaders = pools.recordReaders
+    this.#privileged = privileged
+    this.#plan = plan
     this.confinement = inWords(confinement, plan)
   }
 
@@ -100,31 +100,31 @@ export class ChildPool {
   }
 
   look(content: PendingContent, source: LookSource): Promise<Looked> {
-    return lookAt(this.jobs, {
+    return lookAt(this.#jobs, {
       content: content.content,
       source,
-      preview: previewPolicy(content, this.plan),
-      gps: this.plan.options.gps,
-      orientations: this.plan.options.orientations,
+      preview: previewPolicy(content, this.#plan),
+      gps: this.#plan.options.gps,
+      orientations: this.#plan.options.orientations,
       thumbnails: content.path.steps.at(-1)?.kind !== 'thumbnail',
-      limits: this.plan.limits,
+      limits: this.#plan.limits,
     })
   }
 
   readText(content: PendingContent, bytes: Buffer): Promise<TextRead> {
-    return readTextOf(this.textReaders, content.content, bytes, this.plan.limits, this.privileged)
+    return readTextOf(this.#textReaders, content.content, bytes, this.#plan.limits, this.#privileged)
   }
 
   readRecords(content: PendingContent, bytes: Buffer): Promise<RecordsRead> {
-    return readRecordsOf(this.recordReaders, content.content, bytes, this.plan.limits)
+    return readRecordsOf(this.#recordReaders, content.content, bytes, this.#plan.limits)
   }
 
   openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]> {
-    return openAll(this.openers, outer, targets, this.plan.limits, this.privileged)
+    return openAll(this.#openers, outer, targets, this.#plan.limits, this.#privileged)
   }
 
   digestsAgain(outer: Outer, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, StageResult>> {
-    return digestsAgain(this.checkers, outer, claims, this.plan.limits)
+    return digestsAgain(this.#checkers, outer, claims, this.#plan.limits)
   }
 
   /** Hands over the bytes of derived contents one at a time; waits for each. */
@@ -133,12 +133,12 @@ export class ChildPool {
     paths: readonly EvidencePath[],
     each: (path: EvidencePath, bytes: Buffer) => Promise<void>,
   ): Promise<StageResult> {
-    return derivedBytes(this.openers, outer, paths, this.plan.limits, each)
+    return derivedBytes(this.#openers, outer, paths, this.#plan.limits, each)
   }
 
   async close(): Promise<void> {
-    const { jobs, openers, checkers, textReaders, recordReaders } = this
-    await Promise.all([jobs, openers, checkers, textReaders, recordReaders].map((pool) => pool.close()))
+    const pools = [this.#jobs, this.#openers, this.#checkers, this.#textReaders, this.#recordReaders]
+    await Promise.all(pools.map((pool) => pool.close()))
   }
 }
 

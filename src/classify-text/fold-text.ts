@@ -87,7 +87,7 @@ function identity(length: number): Int32Array {
   return ascending.subarray(0, length)
 }
 
-export function foldAny(original: string, partJoined = false): FoldedText {
+function foldAny(original: string, partJoined = false): FoldedText {
   const units: string[] = []
   const origin: number[] = []
   let previousIsAccentable = false

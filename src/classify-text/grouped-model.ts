@@ -44,7 +44,7 @@ export async function openGroupedModel(onnx: Uint8Array): Promise<GroupedModel> 
 }
 
 /** The three inputs of the graph that scripts/train/grouped-onnx.ts writes. */
-export function tensorsOf({ groups, known }: GroupedInput): Record<string, Tensor> {
+function tensorsOf({ groups, known }: GroupedInput): Record<string, Tensor> {
   const width = Math.max(1, ...groups.map((group) => group.length))
   const indices = new BigInt64Array(groups.length * width)
   const present = new Float32Array(groups.length * width)

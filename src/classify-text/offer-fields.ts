@@ -3,7 +3,7 @@
 export const OFFER_TEXTS = ['title', 'description', 'company_profile', 'requirements', 'benefits'] as const
 export type OfferText = (typeof OFFER_TEXTS)[number]
 
-export const OFFER_FACTS = [
+const OFFER_FACTS = [
   'location',
   'department',
   'salary_range',

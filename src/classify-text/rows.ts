@@ -67,7 +67,7 @@ export async function* classifyRows(lines: AsyncIterable<string>): AsyncIterable
   }
 }
 
-export async function classifyLine(
+async function classifyLine(
   text: string,
   line: number,
   classifiers: TextClassifiers,

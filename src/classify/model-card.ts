@@ -11,7 +11,7 @@ import { type Fail, integer, list, oneOf, record, string, strings, triple } from
  * What part of the cascade a model plays. `classifier` gives labels for a whole picture, `face-classifier` for the square
  * of 1.1 times each face that was found; these two an agency can add. The others are parts of our own cascade.
  */
-export const MODEL_ROLES = [
+const MODEL_ROLES = [
   'classifier',
   'face-classifier',
   'face-detector-blazeface',
@@ -22,14 +22,14 @@ export const MODEL_ROLES = [
 export type ModelRole = (typeof MODEL_ROLES)[number]
 
 /** What a label means to the rules of review priority; `none` is shown and read by no rule. */
-export const LABEL_MEANINGS = ['none', 'explicit', 'apparent-minor', 'agency-alert'] as const
+const LABEL_MEANINGS = ['none', 'explicit', 'apparent-minor', 'agency-alert'] as const
 export type LabelMeaning = (typeof LABEL_MEANINGS)[number]
 
 /** Parts of our cascade that an added model can stand in for. */
-export const REPLACEABLE = ['picture-kind', 'explicitness', 'apparent-minor'] as const
+const REPLACEABLE = ['picture-kind', 'explicitness', 'apparent-minor'] as const
 
-export const RESIZES = ['squash', 'pad-end', 'pad-centre', 'crop-centre'] as const
-export const SAMPLINGS = ['bilinear-align-corners', 'area'] as const
+const RESIZES = ['squash', 'pad-end', 'pad-centre', 'crop-centre'] as const
+const SAMPLINGS = ['bilinear-align-corners', 'area'] as const
 
 export interface ModelInput {
   readonly name: string

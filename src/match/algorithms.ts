@@ -5,7 +5,7 @@
  * mask beside it says which are there. PDQ is carried for the near index and never compared exactly.
  */
 
-export const LIST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3', 'ed2k', 'pdq'] as const
+const LIST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3', 'ed2k', 'pdq'] as const
 export type ListAlgorithm = (typeof LIST_ALGORITHMS)[number]
 
 export interface AlgorithmPlace {

@@ -16,39 +16,39 @@ export async function withText(out: Writable, body: (text: TextOut) => Promise<v
 }
 
 export class TextOut {
-  private readonly out: Writable
-  private pieces: string[] = []
-  private characters = 0
-  private error: Error | null = null
-  private readonly onError = (error: Error): void => {
-    this.error = error
+  readonly #out: Writable
+  #pieces: string[] = []
+  #characters = 0
+  #error: Error | null = null
+  readonly #onError = (error: Error): void => {
+    this.#error = error
   }
 
   constructor(out: Writable) {
-    this.out = out
-    out.on('error', this.onError)
+    this.#out = out
+    out.on('error', this.#onError)
   }
 
   /** @throws the stream's error, when it had one */
   async write(text: string): Promise<void> {
-    this.pieces.push(text)
-    this.characters += text.length
-    if (this.characters >= PIECE_CHARACTERS) await this.flush()
+    this.#pieces.push(text)
+    this.#characters += text.length
+    if (this.#characters >= PIECE_CHARACTERS) await this.flush()
   }
 
   release(): void {
-    this.out.off('error', this.onError)
+    this.#out.off('error', this.#onError)
   }
 
   async flush(): Promise<void> {
-    const text = this.pieces.join('')
-    this.pieces = []
-    this.characters = 0
-    if (this.error) throw this.error
+    const text = this.#pieces.join('')
+    this.#pieces = []
+    this.#characters = 0
+    if (this.#error) throw this.#error
     if (text.length === 0) return
     await new Promise<void>((resolve, reject) => {
       // The callback comes when the piece was taken, so at most one piece is ever in the stream's buffer.
-      this.out.write(text, 'utf8', (error) => (error ? reject(error) : resolve()))
+      this.#out.write(text, 'utf8', (error) => (error ? reject(error) : resolve()))
     })
   }
 }

@@ -22,7 +22,7 @@ export interface Rule {
 }
 
 /** Labels that a classifier, ours or an agency's, can give its output to be read by the rules below. */
-export const RULED_LABELS = ['explicit', 'apparent-minor', 'agency-alert'] as const
+const RULED_LABELS = ['explicit', 'apparent-minor', 'agency-alert'] as const
 
 export const RULES: readonly Rule[] = [
   {

@@ -8,7 +8,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
 import { UsageError } from '../base/errors.ts'
 
-export const SEALED_KINDS = { terms: 1, 'path-model': 2 } as const
+const SEALED_KINDS = { terms: 1, 'path-model': 2 } as const
 export type SealedKind = keyof typeof SEALED_KINDS
 
 const MAGIC = Buffer.from('SZDSEAL')
@@ -21,7 +21,7 @@ const TAG_BYTES = 16
 const HEADER_BYTES = MAGIC.length + 5 + SALT_BYTES + NONCE_BYTES
 /** A hostile header must not ask for all the memory there is. */
 const MAX_LOG_N = 20
-export const LEAST_PASSPHRASE_CHARS = 12
+const LEAST_PASSPHRASE_CHARS = 12
 
 /** @throws UsageError when the passphrase is shorter than {@link LEAST_PASSPHRASE_CHARS} */
 export function seal(kind: SealedKind, content: Buffer, passphrase: string): Buffer {

@@ -31,7 +31,7 @@ export class CompoundDamaged extends Said {}
 /** There may be more inside. */
 export const DIRECTORY_DAMAGED = { code: 'compound-directory-damaged', params: {} } as const
 
-export const COMPOUND_SIGNATURE = Buffer.from('d0cf11e0a1b11ae1', 'hex')
+const COMPOUND_SIGNATURE = Buffer.from('d0cf11e0a1b11ae1', 'hex')
 
 const HEADER_BYTES = 512
 const HEADER_DIFAT = 109

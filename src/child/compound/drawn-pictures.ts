@@ -116,7 +116,7 @@ const FILE_HEADER = 14
 const BITFIELDS = 3
 
 /** A bitmap as in memory, made a file; null when it is none. @see MS-WMF 2.2.2.9 */
-export function bitmapFile(dib: Buffer): Buffer | null {
+function bitmapFile(dib: Buffer): Buffer | null {
   if (dib.length < 16) return null
   const header = dib.readUInt32LE(0)
   if (![12, 40, 52, 56, 64, 108, 124].includes(header) || dib.length < header) return null

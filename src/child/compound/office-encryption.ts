@@ -4,7 +4,7 @@ import { excelRecords, FILE_PASS } from './excel-records.ts'
 
 /** FibBase (MS-DOC 2.5.2): identifier at 0, flags at 10. */
 const WORD_IDENTIFIERS = [0xa5ec, 0xa5dc]
-export const WORD_ENCRYPTED = 0x0100
+const WORD_ENCRYPTED = 0x0100
 /** headerToken of an encrypted presentation (MS-PPT 2.3.2). */
 const ENCRYPTED_SLIDES = 0xf3d1c4df
 const MAX_RECORDS = 50

@@ -88,7 +88,7 @@ function looksLikeJxl(bytes: Buffer): boolean {
 }
 
 /** Strict first; what a strict decoder refuses is tried once more with damage allowed. */
-export async function decodeWith(
+async function decodeWith(
   library: Ffmpeg,
   codec: string,
   bytes: Buffer,

@@ -24,14 +24,14 @@ export class VideoReader {
   damaged = 0
   /** Frames that came out, over all walks and seeks. */
   decoded = 0
-  private readonly library: Ffmpeg
-  private readonly container: Av.FormatContext
-  private readonly stream: Av.Stream
-  private readonly decoder: Av.CodecContext
-  private readonly packet: Av.Packet
-  private readonly frame: Av.Frame
-  private readonly tick: number
-  private readonly startTicks: number
+  readonly #library: Ffmpeg
+  readonly #container: Av.FormatContext
+  readonly #stream: Av.Stream
+  readonly #decoder: Av.CodecContext
+  readonly #packet: Av.Packet
+  readonly #frame: Av.Frame
+  readonly #tick: number
+  readonly #startTicks: number
 
   constructor(
     library: Ffmpeg,
@@ -40,60 +40,60 @@ export class VideoReader {
     decoder: Av.CodecContext,
     codec: string,
   ) {
-    this.library = library
-    this.container = container
-    this.stream = stream
-    this.decoder = decoder
-    this.packet = new library.av.Packet()
-    this.packet.alloc()
-    this.frame = new library.av.Frame()
-    this.frame.alloc()
-    this.tick = (stream.timeBase.num / stream.timeBase.den) * 1000
-    this.startTicks = stream.startTime === library.constants.AV_NOPTS_VALUE ? 0 : Number(stream.startTime)
+    this.#library = library
+    this.#container = container
+    this.#stream = stream
+    this.#decoder = decoder
+    this.#packet = new library.av.Packet()
+    this.#packet.alloc()
+    this.#frame = new library.av.Frame()
+    this.#frame.alloc()
+    this.#tick = (stream.timeBase.num / stream.timeBase.den) * 1000
+    this.#startTicks = stream.startTime === library.constants.AV_NOPTS_VALUE ? 0 : Number(stream.startTime)
     this.info = infoOf(library, container, stream, codec)
   }
 
   /** Every frame from the beginning. A frame is valid until the next one is asked for. */
   *frames(): Generator<VideoFrame> {
     let number = 0
-    for (const frame of this.walk(Number.POSITIVE_INFINITY)) yield this.present(frame, number++)
+    for (const frame of this.#walk(Number.POSITIVE_INFINITY)) yield this.#present(frame, number++)
   }
 
   /** The key frame at or before a time; null when the container cannot seek there or nothing decodes. */
   keyFrameAt(timeMs: number): VideoFrame | null {
-    const { constants } = this.library
-    const ticks = BigInt(Math.round(timeMs / this.tick) + this.startTicks)
-    const sought = this.container.seekFrameSync(this.stream.index, ticks, constants.AVSEEK_FLAG_BACKWARD)
+    const { constants } = this.#library
+    const ticks = BigInt(Math.round(timeMs / this.#tick) + this.#startTicks)
+    const sought = this.#container.seekFrameSync(this.#stream.index, ticks, constants.AVSEEK_FLAG_BACKWARD)
     if (sought < 0) return null
-    this.decoder.flushBuffers()
-    for (const frame of this.walk(PACKETS_PER_SEEK)) {
-      const at = this.timeOf(frame)
-      return this.present(frame, Math.round((at / 1000) * this.info.framesPerSecond))
+    this.#decoder.flushBuffers()
+    for (const frame of this.#walk(PACKETS_PER_SEEK)) {
+      const at = this.#timeOf(frame)
+      return this.#present(frame, Math.round((at / 1000) * this.info.framesPerSecond))
     }
     return null
   }
 
   close(): void {
-    this.frame.free()
-    this.packet.free()
-    this.decoder.freeContext()
-    this.container.closeInputSync()
+    this.#frame.free()
+    this.#packet.free()
+    this.#decoder.freeContext()
+    this.#container.closeInputSync()
   }
 
-  private *walk(packets: number): Generator<Av.Frame> {
+  *#walk(packets: number): Generator<Av.Frame> {
     let badInARow = 0
     for (let fed = 0; fed < packets; ) {
-      const got = this.container.readFrameSync(this.packet)
+      const got = this.#container.readFrameSync(this.#packet)
       if (got < 0) {
         // The end, or damage that the demuxer cannot get past: what the decoder still holds comes out.
-        if (got !== this.library.constants.AVERROR_EOF) this.damaged++
-        this.decoder.sendPacketSync(null)
-        yield* this.drain()
+        if (got !== this.#library.constants.AVERROR_EOF) this.damaged++
+        this.#decoder.sendPacketSync(null)
+        yield* this.#drain()
         return
       }
-      const ours = this.packet.streamIndex === this.stream.index
-      const sent = ours ? this.decoder.sendPacketSync(this.packet) : 0
-      this.packet.unref()
+      const ours = this.#packet.streamIndex === this.#stream.index
+      const sent = ours ? this.#decoder.sendPacketSync(this.#packet) : 0
+      this.#packet.unref()
       if (!ours) continue
       fed++
       if (sent < 0) {
@@ -102,31 +102,31 @@ export class VideoReader {
         continue
       }
       badInARow = 0
-      yield* this.drain()
+      yield* this.#drain()
     }
   }
 
-  private *drain(): Generator<Av.Frame> {
-    while (this.decoder.receiveFrameSync(this.frame) >= 0) {
+  *#drain(): Generator<Av.Frame> {
+    while (this.#decoder.receiveFrameSync(this.#frame) >= 0) {
       this.decoded++
-      if (this.frame.decodeErrorFlags !== 0) this.damaged++
-      yield this.frame
-      this.frame.unref()
+      if (this.#frame.decodeErrorFlags !== 0) this.damaged++
+      yield this.#frame
+      this.#frame.unref()
     }
   }
 
-  private present(frame: Av.Frame, number: number): VideoFrame {
+  #present(frame: Av.Frame, number: number): VideoFrame {
     return {
       number,
-      timeMs: this.timeOf(frame),
-      rgb: () => frameToRgb(this.library, frame),
-      glimpse: () => glimpseOf(this.library, frame),
+      timeMs: this.#timeOf(frame),
+      rgb: () => frameToRgb(this.#library, frame),
+      glimpse: () => glimpseOf(this.#library, frame),
     }
   }
 
-  private timeOf(frame: Av.Frame): number {
+  #timeOf(frame: Av.Frame): number {
     const pts = frame.bestEffortTimestamp
-    if (pts === this.library.constants.AV_NOPTS_VALUE) return 0
-    return Math.max(0, (Number(pts) - this.startTicks) * this.tick)
+    if (pts === this.#library.constants.AV_NOPTS_VALUE) return 0
+    return Math.max(0, (Number(pts) - this.#startTicks) * this.#tick)
   }
 }

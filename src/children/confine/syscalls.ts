@@ -8,7 +8,7 @@
 
 export const EPERM = 1
 export const EACCES = 13
-export const ENOTTY = 25
+const ENOTTY = 25
 export const ENOSYS = 38
 
 /** On one argument, by its number from 0. */

@@ -25,10 +25,6 @@ export function bloomBlocks(keys: number): number {
   return Math.max(1, Math.ceil((keys * BITS_PER_KEY) / 256))
 }
 
-export function bloomBytes(keys: number): number {
-  return bloomBlocks(keys) * WORDS_PER_BLOCK * 4
-}
-
 /** Index of the block's first word. @param first the digest's first four bytes */
 export function bloomWord(blocks: number, first: number): number {
   return (((first * blocks) / 0x1_0000_0000) >>> 0) * WORDS_PER_BLOCK

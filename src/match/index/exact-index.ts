@@ -45,7 +45,7 @@ export async function loadHashSets(
   return makeMatcher(sets)
 }
 
-export async function loadHashSet(declaration: HashSetDeclaration, options: LoadOptions): Promise<LoadedSet> {
+async function loadHashSet(declaration: HashSetDeclaration, options: LoadOptions): Promise<LoadedSet> {
   const { declared, file } = declaration
   const scale = declared.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
   if (isIndexFile(file)) return openCompiled(declaration, scale)

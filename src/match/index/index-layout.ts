@@ -7,7 +7,7 @@
 
 import { SeizedError } from '../../base/errors.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.ts'
-import { ALGORITHMS, type AlgorithmPlace, algorithmsIn, type ListAlgorithm } from '../algorithms.ts'
+import { ALGORITHMS, type ListAlgorithm } from '../algorithms.ts'
 import type { ColumnMap } from '../formats/format.ts'
 
 export const INDEX_MAGIC = Buffer.from('SZDHSET1')
@@ -20,7 +20,7 @@ export const DIGEST_BYTES = 32
 export const MOST_METADATA_BYTES = 64 * 1024 * 1024
 
 /** A bucket of a directory has about this many members: one short read finds them. */
-export const BUCKET_MEMBERS = 16
+const BUCKET_MEMBERS = 16
 /** Secondary entries: two words of the digest, and the record's number. */
 export const ENTRY_WORDS = 3
 export const NO_SIZE = 0xffff_ffff
@@ -132,10 +132,6 @@ export function directoryBits(members: number): number {
 /** Bucket of a first word; shifting by 32 would leave the word as it is. */
 export function bucketOf(first: number, bits: number): number {
   return bits === 0 ? 0 : first >>> (32 - bits)
-}
-
-export function firstAlgorithm(present: number): AlgorithmPlace {
-  return algorithmsIn(present)[0]!
 }
 
 export class HashSetIndexDamaged extends SeizedError {
