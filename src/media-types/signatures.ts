@@ -192,6 +192,7 @@ const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict:
     (sample) => (starts(sample, 8, 'debian-binary') ? 'application/x-deb' : 'application/x-archive'),
   ],
   [0, hex('edabeedb'), 'application/x-rpm'],
+  [0, 'ANDROID BACKUP\n', 'application/x-android-backup'],
   [0, '070707', 'application/x-cpio'],
   [0, '070701', 'application/x-cpio'],
   [0, '070702', 'application/x-cpio'],

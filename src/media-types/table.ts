@@ -176,6 +176,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/vnd.rar', names: 'rar cbr rev exe', holds: true },
   { type: 'application/x-7z-compressed', names: '7z cb7 exe', holds: true },
   { type: 'application/x-ace-compressed', holds: true },
+  { type: 'application/x-android-backup', names: 'ab', holds: true },
   { type: 'application/x-android-thumbdata', holds: true },
   { type: 'application/x-apple-diskimage', holds: true },
   { type: 'application/x-archive', holds: true },

@@ -1,5 +1,6 @@
 /** The openers: one file and one line a kind of container. */
 
+import { androidBackup } from './android-backup.ts'
 import { compound } from './compound.ts'
 import type { Opener } from './container.ts'
 import { gzip } from './gzip.ts'
@@ -15,6 +16,7 @@ export const OPENERS: readonly Opener[] = [
   officeZip,
   tar,
   gzip,
+  androidBackup,
   message,
   mbox,
   pdf,

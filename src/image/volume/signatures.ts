@@ -76,6 +76,7 @@ export const SIGNATURES: readonly (readonly [content: string, fits: Fits])[] = [
   ['jffs2', any(hex('85190320', 0), hex('851901e0', 0), hex('851902e0', 0))],
   ['zip', any(text('PK\x03\x04', 0), text('PK\x05\x06', 0))],
   ['tar', text('ustar', 257)],
+  ['android-backup', text('ANDROID BACKUP\n', 0)],
   ['android-sparse', hex('3aff26ed', 0)],
 ]
 
