@@ -2,7 +2,7 @@
  * Tries, from inside a real child of every kind, what code that has taken it over would try; writes docs/confinement.md.
  *
  * `node scripts/confinement.js` prints what succeeded as JSON, for the account that runs it; with --write, as root, it tries
- * as root and as uid 1000 and writes the table. Needs a C compiler (Debian: gcc) and what is built.
+ * as root and as uid 1000 and writes the table, with --check it compares that one with what holds here. Needs a C compiler (Debian: gcc) and what is built.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
@@ -136,6 +136,13 @@ function table(asRoot, asUser) {
   ].join('\n')
 }
 
+/** A row of a table however it is padded. */
+const cellsOf = (row) =>
+  row
+    .split('|')
+    .map((cell) => cell.trim())
+    .join('|')
+
 const words = (asRoot, asUser) => `# What a child can do
 
 Hostile bytes are parsed in child processes. Each of these attempts was made by bare system calls from inside a real child
@@ -167,8 +174,8 @@ removed as far as the account may, and everything that it may read can be read.
 ## What it still can
 
 Read the program's own files and the system's libraries; ask whether a path exists and how large it is (\`stat\`); use the
-processor until its time is up; answer falsely about the contents that it was given. Digests of members that become hits are
-made again from bytes (another child hands them out, the main process hashes them); scores, text and previews are not.
+processor until its time is up; answer falsely about the contents that it was given. Digests of members and thumbnails that become hits
+are made again from bytes (another child hands them out, the main process hashes them); scores, text and previews are not.
 `
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -179,6 +186,19 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const file = join(root, 'docs/confinement.md')
     writeFileSync(file, words(triedAs(0), triedAs(ORDINARY)))
     execFileSync('npx', ['biome', 'format', '--write', file], { cwd: root, stdio: 'ignore' })
+  } else if (process.argv.includes('--check')) {
+    const [stated, held] = [
+      readFileSync(join(root, 'docs/confinement.md'), 'utf8'),
+      table(triedAs(0), triedAs(ORDINARY)),
+    ]
+    const known = new Set(stated.split('\n').map(cellsOf))
+    const other = held
+      .split('\n')
+      .slice(2)
+      .filter((row) => !known.has(cellsOf(row)))
+    for (const row of other) console.log(`not so stated: ${row}`)
+    console.log(`${held.split('\n').length - 2 - other.length} attempts as stated, ${other.length} not`)
+    process.exitCode = other.length === 0 ? 0 : 1
   } else {
     const outcomes = await tryAll()
     process.stdout.write(`${JSON.stringify(outcomes)}\n`)

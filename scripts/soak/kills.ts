@@ -51,6 +51,10 @@ const random = seeded(seedAt === -1 ? 1 : Number(words[seedAt + 1]))
 const scratch = mkdtempSync(join(tmpdir(), 'seized-soak-'))
 const table = new Map<string, { runs: number; reached: number; failed: number }>()
 let failed = 0
+let made = 0
+let stopping = false
+// Ends after the run that is at work, with the table of what there was.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (stopping = true))
 
 try {
   const exhibits = await makeSoakExhibit(scratch)
@@ -61,7 +65,7 @@ try {
     if (digests === null) throw new Error(`an undisturbed run of the ${exhibit} did not come to its end`)
     expected.set(exhibit, digests)
   }
-  for (let n = 0; n < count; n++) {
+  for (let n = 0; n < count && !stopping; n++) {
     const trial = TRIALS[(n * 7) % TRIALS.length]!
     const at = join(scratch, `run-${n}`)
     mkdirSync(at)
@@ -72,6 +76,7 @@ try {
       expected.get(trial.exhibit)!,
     )
     const key = `${trial.exhibit}, ${trial.of} ${trial.disturbance}`
+    made++
     const row = table.get(key) ?? { runs: 0, reached: 0, failed: 0 }
     table.set(key, {
       runs: row.runs + 1,
@@ -92,7 +97,7 @@ for (const [key, row] of [...table].sort(([a], [b]) => (a < b ? -1 : 1)))
   console.log(
     `${key.padEnd(34)} ${String(row.runs).padStart(4)} ${String(row.reached).padStart(7)} ${String(row.failed).padStart(6)}`,
   )
-console.log(`${count - failed} passed, ${failed} failed`)
+console.log(`${made - failed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
 
 /** @returns whether the disturbance met a process that was alive, and what was wrong in the end */
