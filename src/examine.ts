@@ -12,7 +12,7 @@ import { isStageAsked, type Phase } from './contracts/stage.ts'
 import { clockText } from './report/clock-text.ts'
 import { LINE } from './stages/index.ts'
 import type { Parts } from './stages/parts.ts'
-import type { Run } from './stages/run.ts'
+import { Meter, type Run } from './stages/run.ts'
 
 export type Ending = { readonly kind: 'sealed'; readonly seal: Seal } | { readonly kind: 'paused' }
 
@@ -44,7 +44,10 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
   parts.readers.rest()
   noteChanges(run)
   announce(run, 'seal')
-  return { kind: 'sealed', seal: session.seal() }
+  const meter = new Meter(run, 'seal')
+  const { entries: entriesTotal } = session.counts
+  const told = (entries: number) => meter.update({ entries, entriesTotal, bytes: 0n, bytesTotal: null })
+  return { kind: 'sealed', seal: session.seal(told) }
 }
 
 /** The exhibit is never written to by this program; somebody else may have. */

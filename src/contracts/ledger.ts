@@ -154,8 +154,8 @@ export interface Session {
     readonly leads: number
     readonly notDone: number
   }
-  /** Computes both digests, writes the seal, checkpoints, write-protects the file. Returns the seal; the file's SHA-256 is computed by the caller afterwards. */
-  seal(): Seal
+  /** Computes the digests, writes the seal, checkpoints, write-protects the file. @param told how many entries they hold so far */
+  seal(told?: (entries: number) => void): Seal
   /** Closes without sealing: resumable. */
   close(): void
 }

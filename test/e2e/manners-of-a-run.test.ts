@@ -34,3 +34,20 @@ it('12 D17: a run that goes on shows the hits and leads it has from the start', 
     notDone: 1,
   })
 })
+
+it('12 D17: sealing says how far it is, before the summary', () => {
+  const exhibit = join(temporaryFolder(), 'exhibit')
+  mkdirSync(exhibit)
+  // More than one word of it: 4,096 entries apart.
+  for (let i = 0; i < 4_200; i++) writeFileSync(join(exhibit, `${i}`), '')
+  const ledger = join(temporaryFolder(), 'ledger')
+  const events = seized(scanArgs(exhibit, ledger, [], '--phases', 'inventory'))
+    .stdout.trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const begun = events.findIndex(({ event, phase }) => event === 'phase' && phase === 'seal')
+  const sealing = events.slice(begun + 1, -1)
+  expect(sealing).toMatchObject([
+    { event: 'progress', phase: 'seal', entriesDone: 4_096, entriesTotal: 4_201 },
+  ])
+})

@@ -79,6 +79,17 @@ describe('B9: a copy of a container is a place of possession of all that lies in
       null,
       'a/x.zip » member in/note.txt',
     ])
+    for (const format of ['hashdeep', 'dfxml', 'vics', 'case']) {
+      const out = join(folder, `places.${format}`)
+      const made = seized(['report', ledger, '--format', format, '--out', out, '--overwrite'])
+      expect(made.status, made.stderr).toBe(0)
+      const written = readFileSync(out, 'utf8')
+      const name = (zip: string) => `${zip} » member in/note.txt`
+      expect([format, ['a/x.zip', 'b/y.zip'].filter((zip) => written.includes(name(zip)))]).toEqual([
+        format,
+        ['a/x.zip', 'b/y.zip'],
+      ])
+    }
     const decided = seized([
       ...['decide', ledger, '--entry', 'b/y.zip » member in/note.txt', '--operator', 'A. Example'],
       ...['--scale', 'vics-us', '--category', '2'],

@@ -24,8 +24,14 @@ export interface Digested extends Totals {
   readonly inventoryDigest: Buffer
 }
 
-/** Reads the whole ledger once; memory does not grow with it. */
-export function digest(db: Db, plan: Plan): Digested {
+/** Entries between two words of how far it is. */
+const TOLD_EVERY = 4_096
+
+/**
+ * Reads the whole ledger once; memory does not grow with it.
+ * @param told how many entries were taken in so far
+ */
+export function digest(db: Db, plan: Plan, told?: (entries: number) => void): Digested {
   const form = digestForm(db.pragma('user_version', { simple: true }) as number)
   const examinations = new Examinations(db)
   const exact = new ContentFindings(db, form.exact, 'matched')
@@ -35,7 +41,9 @@ export function digest(db: Db, plan: Plan): Digested {
   const inventory = new DigestStream(INVENTORY_DOMAIN)
 
   if (form.ofImages) digestImage(db, evidence)
+  let entries = 0
   for (const { path, row } of placedFacts(db)) {
+    if (++entries % TOLD_EVERY === 0) told?.(entries)
     coverage.add(entryFacts(row, examinations))
     if (row.parent !== null) continue
     evidence.row((encoder) => encodeEntry(encoder, path, row, form, exact))

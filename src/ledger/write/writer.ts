@@ -197,11 +197,13 @@ export class LedgerWriter implements Session {
     this.#append('event', (put, utc) => put('event', [utc, event, this.#account, storedJson(detail)]))
   }
 
-  seal(): Seal {
+  seal(told?: (entries: number) => void): Seal {
     if (!this.#inventoryDone)
       throw new Error('a ledger is sealed after its inventory is complete, not before')
     if (!this.sealed)
-      this.#append('seal', (put, utc) => putSeal(this.#db, this.plan, put, utc, this.#account))
+      this.#append('seal', (put, utc) =>
+        putSeal(this.#db, this.plan, put, { utc, account: this.#account, told }),
+      )
     const seal = readSeal(this.#db)!
     translating(this.path, () => intoOneFile(this.#db))
     this.#db.close()

@@ -37,21 +37,21 @@ export function* contentsOf(
   const copies = new Map<string, Entry[]>()
   const hasDigest = (view: EntryView): view is EntryView & { content: Content } =>
     view.content !== null && wanted(view)
-  for (const view of ledger.entries())
+  for (const view of ledger.places())
     if (view.copyOf !== null && hasDigest(view)) {
       const { sha256 } = view.content.digests
       const places = copies.get(sha256)
       if (places) places.push(view.entry)
       else copies.set(sha256, [view.entry])
     }
-  for (const view of ledger.entries())
+  for (const view of ledger.places())
     if (view.copyOf === null && hasDigest(view)) {
       const { sha256 } = view.content.digests
       yield { view, content: view.content, places: [view.entry, ...(copies.get(sha256) ?? [])] }
       copies.delete(sha256)
     }
   if (copies.size === 0) return
-  for (const view of ledger.entries()) {
+  for (const view of ledger.places()) {
     const places = view.content && copies.get(view.content.digests.sha256)
     if (!places || !view.content) continue
     copies.delete(view.content.digests.sha256)

@@ -20,7 +20,7 @@ export const dfxml: Exporter = {
   async write(ledger, out) {
     await withText(out, async (text) => {
       await text.write(head(ledger))
-      for (const view of ledger.entries()) await text.write(fileObject(view))
+      for (const view of ledger.places()) await text.write(fileObject(view))
       await text.write('</dfxml>\n')
     })
   },

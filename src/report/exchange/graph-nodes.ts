@@ -4,6 +4,7 @@ import { VERSION } from '../../base/version.ts'
 import type { Content } from '../../contracts/content.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import { ledgerState } from '../values.ts'
 import { type IdOf, type Node, node, ref, typed } from './graph.ts'
 import { xsdTime } from './times.ts'
 
@@ -52,6 +53,7 @@ export class ExhibitNodes {
     this.#files = []
     return node(this.#id('exhibit', String(this.#records++)), 'case-investigation:ProvenanceRecord', {
       'uco-core:name': `exhibit ${printText(exhibitId)} of case ${printText(caseId)}`,
+      'uco-core:description': `ledger ${ledgerState(this.#ledger)}, newest head ${this.#ledger.newestHead()}`,
       'case-investigation:exhibitNumber': printText(exhibitId),
       'uco-core:object': objects,
     })

@@ -22,7 +22,7 @@ export const hashdeep: Exporter = {
           '',
         ].join('\n'),
       )
-      for (const { entry, content } of ledger.entries())
+      for (const { entry, content } of ledger.places())
         if (content) {
           const { md5, sha1, sha256 } = content.digests
           await text.write(`${content.sizeBytes},${md5},${sha1},${sha256},${nameOf(entry.path)}\n`)

@@ -26,7 +26,7 @@ export const timesketch: Exporter = {
       newestHead: ledger.newestHead(),
     }
     await withText(out, async (text) => {
-      for (const view of ledger.entries())
+      for (const view of ledger.places())
         for (const [what, time] of timesOf(view)) {
           const line = lineOf(view, what, time, assumeZone)
           if (line) await text.write(`${jsonLine({ ...line, ...made })}\n`)
