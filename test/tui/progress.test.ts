@@ -100,6 +100,15 @@ describe('JSON progress', () => {
   })
 })
 
+const BEHIND = [
+  {
+    against: 'exhibit',
+    clock: '2019-11-24T12:00:00.000Z',
+    newest: '2026-11-24T12:00:00.000Z',
+    entries: 7,
+  },
+] as const
+
 describe('lines', () => {
   it('go to standard error, the summary to standard output', async () => {
     const { stdout, stderr } = await shown('lines', EVENTS)
@@ -156,8 +165,9 @@ describe('lines', () => {
 
   it('end in a summary of at most 80 columns', async () => {
     for (const complete of [true, false]) {
-      const { stdout } = await shown('lines', [{ ...SUMMARY, complete, entries: 12_345_678 }])
+      const { stdout } = await shown('lines', [{ ...SUMMARY, clock: BEHIND, complete, entries: 12_345_678 }])
       expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+      expect(stdout).toContain('7 entries of the exhibit have modification times later')
     }
   })
 

@@ -47,7 +47,7 @@ export function summaryLines(summary: SummaryEvent): string {
     'SHA-256 for the paper record: they show later that nothing was changed',
     ...pairs(digests),
     '',
-    ...summary.clock.map(clockText),
+    ...summary.clock.flatMap((one) => wrapped(clockText(one))),
     summary.complete
       ? 'Coverage is complete: every stage asked for reached all that is in scope.'
       : 'Coverage is incomplete: the report lists what was not done, with reasons.',
@@ -68,6 +68,20 @@ function coverage(summary: SummaryEvent): string[] {
       .join('  ')
       .trimEnd(),
   )
+}
+
+const COLUMNS = 80
+
+/** Lines of at most {@link COLUMNS} where words allow it. */
+function wrapped(text: string): string[] {
+  const lines: string[] = []
+  for (const word of printText(text).split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= COLUMNS)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
 }
 
 function pairs(rows: readonly [string, string][]): string[] {
