@@ -42,7 +42,7 @@ const ADDS: Readonly<Record<string, (ledger: string, folder: string) => readonly
 const ADDS_ELSEWHERE = ['release', 'timestamp', 'review', 'scan', 'resume']
 
 const ADDS_NOTHING = [
-  ...['image', 'summary', 'hash', 'classify', 'parts', 'completions', 'man'],
+  ...['image', 'summary', 'hash', 'classify', 'parts', 'completions', 'man', 'exposure', 'agreement'],
   ...[
     'hashset info',
     'hashset import',
