@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   pdq: () => import('./pdq.ts'),
   text: () => import('./text.ts'),
   agreement: () => import('./agreement.ts'),
+  review: () => import('./review.ts'),
   'text-score': () => import('./text-score.ts'),
 }
 

@@ -8,13 +8,19 @@ import type { Tile } from './said.ts'
 import type { ReviewSession } from './session.ts'
 import type { View } from './views.ts'
 
-interface PreviewRow {
+/** Grey, row-major, at most 16 × 16. */
+export interface PreviewCells {
   readonly width: number
   readonly height: number
   readonly cells: Buffer
 }
 
 const PREVIEW = 'SELECT width, height, cells FROM preview WHERE content = ? ORDER BY batch, ordinal LIMIT 1'
+
+/** Null: none is stored. */
+export function previewOf({ catalogue, db }: ReviewSession, number: number): PreviewCells | null {
+  return db.prepare<[number], PreviewCells>(PREVIEW).get(catalogue.ids[number]!) ?? null
+}
 
 export interface TilesAsked {
   readonly from: number
@@ -36,7 +42,7 @@ export function tilesOf(
   { from, count, seen }: TilesAsked,
 ): Buffer {
   const { catalogue, db } = session
-  const preview = db.prepare<[number], PreviewRow>(PREVIEW)
+  const preview = db.prepare<[number], PreviewCells>(PREVIEW)
   const cells: Buffer[] = []
   const made: Tile[] = []
   for (const number of tiles.subarray(from, from + count)) {

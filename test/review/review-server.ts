@@ -43,10 +43,14 @@ export interface Served {
   readonly close: () => Promise<Ending>
 }
 
-/** Sealed, with the log that the command line leaves. */
+/** Sealed, with the log that the command line leaves. It goes when the test ends. */
 export function reviewLedger(contents = 60, stackOf = 1): string {
   const folder = mkdtempSync(join(tmpdir(), 'seized-review-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return reviewLedgerIn(folder, contents, stackOf)
+}
+
+export function reviewLedgerIn(folder: string, contents: number, stackOf = 1): string {
   const path = join(folder, 'case.sqlite')
   makeReviewLedger({ path, contents, stackOf, seal: true })
   const ledgerSha256 = createHash('sha256').update(readFileSync(path)).digest('hex')

@@ -50,7 +50,7 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
       pageSha256: digestOfPage(page),
     })
     try {
-      const ending = await served(session, page, given)
+      const ending = given.tui ? await inTerminal(session, given) : await served(session, page, given)
       process.stdout.write(`${endingSaid(ending)}\n`)
       return ending.problem === null ? EXIT.complete : EXIT.tryAgain
     } finally {
@@ -63,6 +63,22 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
       process.stderr.write(`custody head     ${head}\n`)
     }
   }
+}
+
+/** @throws UsageError without a terminal, and for what the terminal cannot do */
+async function inTerminal(session: ReviewSession, given: Given<typeof REVIEW>): Promise<Ending> {
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
+    throw new UsageError('--tui needs a terminal.')
+  if (given.image !== undefined || given.exhibit !== undefined)
+    throw new UsageError('--tui reveals nothing: leave out --image and --exhibit, or use the page.')
+  if (session.asked.pass === 'adjudicate')
+    throw new UsageError(
+      '--tui settles nothing: adjudicate on the page, or with `seized decide --act adjudicated`.',
+    )
+  const { reviewInTerminal } = await import('../../tui/review.tsx')
+  session.open()
+  const problem = await reviewInTerminal(session, new Acts(session), process.stdout)
+  return closed({ how: problem === null ? 'ended' : 'over', problem }, session, null, {})
 }
 
 async function served(
@@ -121,7 +137,7 @@ function closed(
 }
 
 const ENDED: Readonly<Record<Ending['how'], string>> = {
-  ended: 'The review was ended on the page.',
+  ended: 'The review was ended.',
   interrupted: 'The review was ended here.',
   silent: 'The browser fell silent: the review has ended.',
   idle: 'Nobody did anything for a while: the review has ended.',

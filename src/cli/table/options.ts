@@ -423,6 +423,10 @@ export const REVIEW = {
     'first segment of the image: contents can then be revealed, from the second pass on',
   ),
   exhibit: value('--exhibit <mount>', 'where the exhibit is mounted instead, read-only', undefined, 'folder'),
+  tui: flag(
+    '--tui',
+    'in this terminal, for a machine without a browser: one content at a time, previews as cells',
+  ),
   revealSeconds: withDefault(
     value(
       '--reveal-seconds <n>',

@@ -1,0 +1,82 @@
+/**
+ * A review of a synthetic ledger of many contents: how long until the first screen, a random jump, a stack of 5,000, and how much
+ * memory the server takes. `npm run bench -- review [contents]`; a million take some minutes to make.
+ */
+import { existsSync, mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeReviewLedger } from '../fixtures/ledgers/review.ts'
+import { seeded } from '../fixtures/pictures.ts'
+import { openLedger } from '../src/ledger/read/read.ts'
+import { findScale } from '../src/match/scale.ts'
+import { Acts } from '../src/review/acts.ts'
+import type { ViewAsked } from '../src/review/said.ts'
+import { ReviewSession } from '../src/review/session.ts'
+import { tilesOf } from '../src/review/tiles.ts'
+
+const STACK = 5000
+const PAGE = 200
+const JUMPS = 10
+
+export async function run(args: readonly string[]): Promise<void> {
+  const contents = Number(args[0] ?? 1_000_000)
+  const folder = join(tmpdir(), 'seized-bench-review')
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, `${contents}.sqlite`)
+  if (!existsSync(path))
+    timed(`a ledger of ${contents} contents`, () =>
+      makeReviewLedger({ path, contents, stackOf: 4, seal: false }),
+    )
+  const ledger = timed('open the ledger', () => openLedger(path))
+  const session = timed(
+    'list and rank its contents',
+    () =>
+      new ReviewSession(ledger, {
+        operator: 'A. Example',
+        account: 'bench',
+        scale: findScale('vics-us')!,
+        pass: 'first',
+        sample: null,
+        categories: [],
+        onHead: () => {},
+        pageSha256: '',
+      }),
+  )
+  const asked: ViewAsked = { order: 'priority', queue: 'all', query: '', stacked: false, around: null }
+  const { view, tiles } = timed('first view, by priority', () => session.view(asked))
+  const page = (from: number) =>
+    tilesOf(session, session.viewCalled(view), { from, count: PAGE, seen: () => {} })
+  const first = timed(`first page of ${PAGE}`, () => page(0))
+  process.stdout.write(`  ${first.length} bytes\n`)
+  const random = seeded(1)
+  const jumps = Array.from({ length: JUMPS }, () => {
+    const startMs = performance.now()
+    page(Math.floor((random() * tiles) / PAGE) * PAGE)
+    return performance.now() - startMs
+  }).sort((a, b) => a - b)
+  process.stdout.write(
+    `${JUMPS} random pages: ${jumps[0]!.toFixed(1)} to ${jumps.at(-1)!.toFixed(1)} ms, median ${jumps[JUMPS / 2]!.toFixed(1)} ms\n`,
+  )
+  for (const order of ['place', 'time', 'camera', 'list'] as const)
+    timed(`view by ${order}`, () => session.view({ ...asked, order }))
+  timed('filter: path', () => session.view({ ...asked, query: 'path:DCIM/0001' }))
+  timed('near copies of one, index included', () => session.stackOf(0))
+  const acts = new Acts(session)
+  const sha256 = Array.from({ length: Math.min(STACK, contents) }, (_, i) => session.catalogue.sha256(i))
+  const startMs = performance.now()
+  acts.decide({ act: 'decided', category: '1', note: '', of: { contents: sha256, count: sha256.length } })
+  const tookMs = performance.now() - startMs
+  process.stdout.write(
+    `${sha256.length} decided as one: ${tookMs.toFixed(0)} ms, ${((sha256.length / tookMs) * 1000).toFixed(0)} decisions/s\n`,
+  )
+  process.stdout.write(`memory of the server: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB\n`)
+  session.release()
+  ledger.close()
+}
+
+function timed<T>(what: string, work: () => T): T {
+  const startMs = performance.now()
+  const result = work()
+  process.stdout.write(`${what}: ${((performance.now() - startMs) / 1000).toFixed(2)} s\n`)
+  return result
+}

@@ -1,0 +1,67 @@
+/** A review on a real terminal (tmux), where there is one: what stands on the screen, and what keys do. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readCustody } from '../../src/ledger/custody/custody.ts'
+import { BIN } from '../e2e/seized.ts'
+import { reviewLedgerIn } from '../review/review-server.ts'
+
+const TMUX = spawnSync('tmux', ['-V']).status === 0
+
+describe.skipIf(!TMUX)('a review in a terminal of 100 × 40 (tmux)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'seized-tui-'))
+  const socket = join(folder, 'tmux')
+  const tmux = (...args: string[]) => execFileSync('tmux', ['-S', socket, ...args], { encoding: 'utf8' })
+  const screen = () => tmux('capture-pane', '-p')
+  const until = async (text: string) => {
+    await expect.poll(screen, { timeout: 20_000 }).toContain(text)
+    return screen()
+  }
+  let path = ''
+
+  beforeAll(() => {
+    path = reviewLedgerIn(folder, 5)
+    tmux('-f', '/dev/null', 'new-session', '-d', '-x', '100', '-y', '40', 'env', '-u', 'CI', 'sh')
+    const command = `${process.execPath} ${BIN} review ${path} --operator A --scale vics-us --tui --heads ${join(folder, 'heads')}`
+    tmux('send-keys', command, 'Enter')
+  })
+  afterAll(() => {
+    tmux('kill-server')
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('shows one content with its cells, decides by the keys of the scale, undoes and withdraws', async () => {
+    const first = await until('5 of 5 left')
+    expect(first).toContain('IMG_0000000.jpg')
+    expect(first.match(/▀/g)!.length).toBe(16 * 6)
+    expect(first).toContain('1  Child Abuse Material (CAM)')
+    tmux('send-keys', '2')
+    expect(await until('4 of 5 left')).toContain('2 of 5')
+    tmux('send-keys', '0')
+    await until('3 of 5 left')
+    tmux('send-keys', 'u')
+    await until('4 of 5 left')
+    tmux('send-keys', 'Left')
+    await until('  2 of 5')
+    tmux('send-keys', 'Left')
+    await until('  1 of 5')
+    tmux('send-keys', 'BSpace')
+    await until('5 of 5 left')
+    tmux('send-keys', 'e')
+    await until('4 of 5 left')
+    tmux('send-keys', 'q')
+    await until('The review was ended.')
+    const acts = readCustody(path).map(({ event }) => event)
+    expect(acts.slice(1)).toEqual([
+      'review-opened',
+      'decided',
+      'decided',
+      'withdrawn',
+      'withdrawn',
+      'needs-eyes',
+      'review-closed',
+    ])
+  })
+})
