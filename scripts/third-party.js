@@ -29,6 +29,12 @@ const INSIDE = [
     'Node.js with V8, OpenSSL, ICU and others',
     'MIT, with the notices of what it links',
   ],
+  ['@expo-google-fonts/*', 'Noto fonts of Google', 'OFL-1.1 (the files), MIT (the package)'],
+  [
+    '@myriaddreamin/typst-ts-node-compiler',
+    'typst and the Rust crates that it links',
+    'Apache-2.0, with the notices of what it links',
+  ],
   ['onnxruntime-node', 'ONNX Runtime', 'MIT, with the notices of what it links'],
 ]
 

@@ -16,5 +16,6 @@ export const OPS: readonly Op[] = [
   { name: 'open', prepare: async () => (await import('./open-op.ts')).prepareOpenOp() },
   { name: 'records', prepare: async () => (await import('./records-op.ts')).prepareRecordsOp() },
   { name: 'reveal', prepare: async () => (await import('./reveal-op.ts')).prepareRevealOp() },
+  { name: 'typeset', prepare: async () => (await import('./typeset-op.ts')).prepareTypesetOp() },
   { name: 'text', prepare: async (config) => (await import('./text-op.ts')).prepareTextOp(config) },
 ]

@@ -15,6 +15,8 @@ export interface Exporter {
   readonly title: string
   /** That it writes when none is asked for, where it has editions. */
   readonly edition?: 'working' | 'court'
+  /** What it writes is no text. */
+  readonly isBinary?: true
   /** With the dot. */
   readonly extension: string
   /**

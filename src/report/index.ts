@@ -10,6 +10,7 @@ export interface ExporterRow {
 
 export const EXPORTERS: readonly ExporterRow[] = [
   { id: 'html', load: async () => (await import('./html.ts')).htmlReport },
+  { id: 'pdf', load: async () => (await import('./pdf/pdf.ts')).pdf },
   { id: 'jsonl', load: async () => (await import('./jsonl.ts')).jsonl },
   { id: 'csv', load: async () => (await import('./csv.ts')).csv },
   { id: 'decisions', load: async () => (await import('./exchange/decisions.ts')).decisions },

@@ -15,6 +15,20 @@ export async function withText(out: Writable, body: (text: TextOut) => Promise<v
   }
 }
 
+/** Bytes in pieces, one at a time. @throws the stream's error */
+export async function writeBytes(out: Writable, bytes: Buffer): Promise<void> {
+  const onError = (): void => {}
+  out.on('error', onError)
+  try {
+    for (let at = 0; at < bytes.length; at += PIECE_CHARACTERS)
+      await new Promise<void>((resolve, reject) => {
+        out.write(bytes.subarray(at, at + PIECE_CHARACTERS), (error) => (error ? reject(error) : resolve()))
+      })
+  } finally {
+    out.off('error', onError)
+  }
+}
+
 export class TextOut {
   readonly #out: Writable
   #pieces: string[] = []

@@ -12,6 +12,14 @@ export interface Wishes {
   readonly reviewWords: ReviewWords | null
   /** The court's edition; null: the working edition, with every lead. */
   readonly court: CourtWishes | null
+  /** Set a PDF although the process that does it cannot be kept from files. */
+  readonly allowUnconfined: boolean
 }
 
-export const NO_WISHES: Wishes = { scale: null, assumeZone: null, reviewWords: null, court: null }
+export const NO_WISHES: Wishes = {
+  scale: null,
+  assumeZone: null,
+  reviewWords: null,
+  court: null,
+  allowUnconfined: false,
+}

@@ -9,6 +9,11 @@ export async function exported(
   ledger: LedgerReader,
   view: View = { kind: 'preview' },
 ): Promise<Buffer> {
+  return collected((out) => exporter.write(ledger, out, view))
+}
+
+/** All that is written to a stream. */
+export async function collected(write: (out: Writable) => Promise<void>): Promise<Buffer> {
   const pieces: Buffer[] = []
   const out = new Writable({
     write(piece: Buffer, _encoding, done) {
@@ -16,7 +21,7 @@ export async function exported(
       done()
     },
   })
-  await exporter.write(ledger, out, view)
+  await write(out)
   return Buffer.concat(pieces)
 }
 

@@ -114,10 +114,10 @@ describe('the court’s edition', () => {
     expect(await words()).not.toContain('was not reviewed')
   })
 
-  it('shows paths that a rule names as ▮, and says so', async () => {
+  it('shows paths that a rule names as […], and says so', async () => {
     const text = await words(undefined, { redact: ['Backup/**'] })
     expect(text).not.toContain('Backup/IMG_0001')
-    expect(text).toContain('Paths that match Backup/** are shown as ▮')
+    expect(text).toContain('Paths that match Backup/** are shown as […]')
     expect(text).toContain('DCIM/IMG_0001.jpg')
   })
 

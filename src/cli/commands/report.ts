@@ -32,6 +32,7 @@ export async function report([file]: readonly string[], given: Given<typeof REPO
     assumeZone: given.assumeZone ?? null,
     reviewWords: given.reviewWords ?? null,
     court: (given.edition ?? exporter.edition) === 'court' ? await courtWishes(path, given) : null,
+    allowUnconfined: given.allowUnconfined,
   }
   try {
     if (!given.out) {

@@ -272,7 +272,11 @@ export const REPORT = {
     ),
     COURT_LANGUAGES.map(({ language }) => language),
   ),
-  redact: many('--redact <glob>', 'court: paths whose names are shown as ▮, repeatable; the report says so'),
+  redact: many(
+    '--redact <glob>',
+    'court: paths whose names are shown as […], repeatable; the report says so',
+  ),
+  allowUnconfined: ALLOW_UNCONFINED,
   overwrite: flag('--overwrite', 'replace an existing file'),
   despiteDamage: DESPITE_DAMAGE,
   heads: HEADS,

@@ -33,7 +33,7 @@ export interface Listed {
 /** Beyond these only a machine reads, and it has the exports. */
 const MOST_CONTENTS = 20_000
 const MOST_PLACES = 200
-const REDACTED = '▮'
+const REDACTED = '[…]'
 
 export function listedContents(
   ledger: LedgerReader,

@@ -1,0 +1,20 @@
+/** The fonts that a PDF is set in, all embedded. Noto, SIL Open Font License 1.1: Latin, Greek, Cyrillic, Arabic, Hebrew, Bengali. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+const FACES = [
+  'noto-sans/400Regular/NotoSans_400Regular.ttf',
+  'noto-sans/700Bold/NotoSans_700Bold.ttf',
+  'noto-sans-mono/400Regular/NotoSansMono_400Regular.ttf',
+  'noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
+  'noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf',
+  'noto-sans-bengali/400Regular/NotoSansBengali_400Regular.ttf',
+] as const
+
+/** Its place among them. */
+export const MONO = 2
+
+export function readFonts(): readonly Buffer[] {
+  const { resolve } = createRequire(import.meta.url)
+  return FACES.map((face) => readFileSync(resolve(`@expo-google-fonts/${face}`)))
+}

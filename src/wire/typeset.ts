@@ -1,0 +1,28 @@
+/** What the main process says to a child that sets a report: data only, never markup. */
+
+export interface TypesetHeader {
+  /** ISO-8601 UTC: the document's date, so that one record gives one file, byte for byte. */
+  readonly utc: string
+  /** `a-3a`, `ua-1`: refused by the typesetter where a document would break it. */
+  readonly standard: string
+}
+
+/** The bytes of a job, as JSON. */
+export interface TypesetJob {
+  readonly document: unknown
+  readonly attachments: readonly TypesetAttachment[]
+}
+
+export interface TypesetAttachment {
+  readonly name: string
+  readonly mediaType: string
+  readonly description: string
+  readonly text: string
+}
+
+export type TypesetReply =
+  | {
+      readonly done: true /** Characters that no font has, which stand as escapes. */
+      readonly escaped: number
+    }
+  | { readonly done: false; readonly why: string }
