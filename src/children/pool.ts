@@ -115,8 +115,8 @@ export class ChildPool {
     return readTextOf(this.#textReaders, content.content, bytes, this.#plan.limits, this.#privileged)
   }
 
-  readRecords(content: PendingContent, bytes: Buffer): Promise<RecordsRead> {
-    return readRecordsOf(this.#recordReaders, content.content, bytes, this.#plan.limits)
+  readRecords(content: PendingContent, bytes: Buffer, log: Buffer | null): Promise<RecordsRead> {
+    return readRecordsOf(this.#recordReaders, content.content, bytes, this.#plan.limits, log)
   }
 
   openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]> {

@@ -41,15 +41,18 @@ export async function readRecordsOf(
   content: Content,
   bytes: Buffer,
   limits: Limits,
+  log: Buffer | null = null,
 ): Promise<RecordsRead> {
-  const header: ReadRecordsHeader = { mediaType: content.mediaType, mostRecords: MOST_RECORDS }
+  const logBytes = log?.length ?? 0
+  const header: ReadRecordsHeader = { mediaType: content.mediaType, mostRecords: MOST_RECORDS, logBytes }
   let records: DeviceRecord[] = []
   let attempt = 1
   const outcome = await pool.run({
     op: 'records',
     header,
-    bytes,
-    sha256: content.digests.sha256,
+    bytes: log === null ? bytes : Buffer.concat([bytes, log]),
+    // With a log beside it the digest is that of neither: both were checked when they were read.
+    sha256: log === null ? content.digests.sha256 : null,
     cpuMs: limits.decodeCpuMs + bytes.length * CPU_MS_PER_BYTE,
     reply: REPLY,
     check: checkedReply,
@@ -102,7 +105,19 @@ export function checkedRecord(record: WireRecord): DeviceRecord {
     status: oneOf(['live', 'deleted'] as const, record.status),
     digests: checkedDigests(record.digests),
     sizeBytes: number(record.sizeBytes),
+    pieces: checkedPieces(record.pieces),
   }
+}
+
+const MOST_PIECES = 16
+
+function checkedPieces(pieces: WireRecord['pieces']): DeviceRecord['pieces'] {
+  if (pieces.length > MOST_PIECES) throw new ImplausibleReply('too many pieces')
+  return pieces.map(({ offset, length, sha1 }) => ({
+    offset: checkedInteger(offset, Number.MAX_SAFE_INTEGER),
+    length: checkedInteger(length, Number.MAX_SAFE_INTEGER),
+    sha1: checkedDigests({ sha1 }).sha1!,
+  }))
 }
 
 function checkedTime({ ns, resolution, zone }: NonNullable<WireRecord['when']>): FileTime {

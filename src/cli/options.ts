@@ -115,12 +115,17 @@ export function parseAcquisitionHash(text: string): string {
   return `${name}:${hex}`
 }
 
-function parseDate(value: string, word: string): string {
+/** ISO-8601; UTC where it names no zone. @throws UsageError */
+export function date(option: string): (text: string) => string {
+  return (text) => parseDate(text, option)
+}
+
+function parseDate(value: string, option: string): string {
   const withZone =
     /([zZ]|[+-]\d\d:?\d\d)$/.test(value) || /^\d{4}-\d\d-\d\d$/.test(value) ? value : `${value}Z`
-  const date = new Date(withZone)
-  if (Number.isNaN(date.getTime())) throw new UsageError(`--scope ${word}: not an ISO-8601 date.`)
-  return date.toISOString()
+  const time = new Date(withZone)
+  if (Number.isNaN(time.getTime())) throw new UsageError(`${option}: not an ISO-8601 date.`)
+  return time.toISOString()
 }
 
 function parseMediaType(value: string): string {

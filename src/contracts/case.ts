@@ -102,6 +102,8 @@ export interface PlanOptions {
   readonly ed2k: boolean
   /** What programs on the device recorded was read. Absent in plans before that: it was not. */
   readonly records?: true
+  /** Records that are no finding are left out also where text may be read. Absent: they are kept on that basis. */
+  readonly private?: 'leave-out'
   readonly orientations: boolean
   readonly gps: boolean
   /** Every byte of the image was read first: damage that nothing else meets is known. Absent: not so. */

@@ -4,6 +4,7 @@ import type { Attribute } from './attribute.ts'
 import type { Coded } from './coded.ts'
 import type { FileTime } from './entry.ts'
 import type { Meaning } from './hash-set.ts'
+import type { Sign } from './record.ts'
 import type { ReviewReason } from './review-reason.ts'
 import type { StageName, StageResult } from './stage.ts'
 
@@ -161,6 +162,8 @@ export interface Examination {
   readonly result: StageResult
   readonly findings: readonly Finding[]
   readonly preview: Preview | null
+  /** Records of the device that the ledger keeps, apart from findings. */
+  readonly signs?: readonly Sign[]
 }
 
 export const PRIORITIES = [1, 2, 3, 4, 5] as const

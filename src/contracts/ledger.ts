@@ -8,8 +8,8 @@ import type { Entry, EvidencePath, OnImage } from './entry.ts'
 import type { DigestConflict, Examination, Hit, NameFinding } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
 import type { BlockSample, ByteCount, ImageHash, ListedMedium, ListedRange } from './image-exhibit.ts'
+import type { NamedContents } from './named-contents.ts'
 import type { ReasonCode } from './reason.ts'
-import type { RecordDigests } from './record.ts'
 import type { ConfinementTrial, RunStart } from './run.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
 import type { CameraGroup, EntryView, Summary } from './view.ts'
@@ -129,8 +129,8 @@ export interface Session {
    * `opened` examination, so that a parent's result is never there without its members.
    */
   recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void
-  /** What lists say of the content that has this digest (lower-case hex); null when none was read. */
-  contentNamed(algorithm: keyof RecordDigests, digest: string): readonly Hit[] | null
+  /** Contents by what records on the device say of them. */
+  readonly named: NamedContents<PendingContent>
   /** Every place of the content is a thumbnail inside a picture that was looked at and shows the same. */
   isShownByPictures(contentId: number): boolean
   /** The content that was read at this file of the exhibit. @throws RangeError when there is none */

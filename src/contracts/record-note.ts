@@ -5,5 +5,10 @@ export const RECORD_NOTES = {
   'device-records': { records: 'number' },
   catalogue: { program: 'text', stated: 'number' },
   'records-salted': { records: 'number' },
+  'file-trees-not-read': { torrents: 'number' },
+  'database-unknown': { tables: 'number' },
+  'tables-not-read': { tables: 'number' },
+  'log-laid-over': { frames: 'number', left: 'number' },
+  'log-not-found': {},
   'ed2k-not-made': { records: 'number' },
 } as const satisfies CodeTable

@@ -2,7 +2,7 @@
  * Records that the device itself keeps: a row of a sharing program's catalogue, a message, a download. Each is a code of this
  * closed table with its parameters; where it names digests, they are compared with the lists (finding `reference`).
  */
-import type { CodedOf, CodeTable, ParamsOf } from './coded.ts'
+import type { Coded, CodedOf, CodeTable, ParamsOf } from './coded.ts'
 import type { FileTime } from './entry.ts'
 
 export const RECORDS = {
@@ -24,6 +24,39 @@ export const RECORDS = {
   },
   /** The same programs: a download that was cancelled. */
   'emule-cancelled': {},
+  /** BitTorrent: a file that describes a download, and each file in it. */
+  torrent: {
+    name: 'text',
+    infoHash: 'text',
+    infoHash2: 'text?',
+    files: 'number',
+    sizeBytes: 'number',
+    program: 'text?',
+    comment: 'text?',
+  },
+  'torrent-file': { name: 'text', torrent: 'text', infoHash: 'text', sizeBytes: 'number' },
+  /** What a program keeps of a download by BitTorrent. */
+  'torrent-download': {
+    program: 'text',
+    name: 'text?',
+    infoHash: 'text?',
+    folder: 'text?',
+    sentBytes: 'number?',
+    receivedBytes: 'number?',
+    seconds: 'number?',
+  },
+  /** Browsers. */
+  'page-visited': { program: 'text', url: 'text', title: 'text?', times: 'number?', typed: 'number?' },
+  'words-searched': { program: 'text', words: 'text', url: 'text?', times: 'number?' },
+  download: {
+    program: 'text',
+    path: 'text?',
+    url: 'text?',
+    referrer: 'text?',
+    mediaType: 'text?',
+    sizeBytes: 'number?',
+    state: 'text?',
+  },
 } as const satisfies CodeTable
 
 export type RecordCode = keyof typeof RECORDS
@@ -50,4 +83,22 @@ export interface DeviceRecord {
   readonly digests: RecordDigests
   /** Of the content that it names. */
   readonly sizeBytes: number | null
+  /** Stretches of the content that it names, to tell a file of that size by; none: it names no such stretch. */
+  readonly pieces: readonly RecordPiece[]
+}
+
+export interface RecordPiece {
+  readonly offset: number
+  readonly length: number
+  /** Lower-case hex. */
+  readonly sha1: string
+}
+
+/** A record as the ledger keeps it, whether a list has to do with it or not. */
+export interface Sign extends Pick<DeviceRecord, 'when' | 'person' | 'direction' | 'status'> {
+  readonly what: Coded
+  /** Kept on the stated legal basis for text alone. */
+  readonly isPrivate: boolean
+  /** SHA-256 of the content that it speaks of; null where it names none. */
+  readonly ofSha256: string | null
 }

@@ -10,9 +10,25 @@ export function deviceRecordsType(sample: Sample): string | null {
     case 0xe1:
     case 0xe2:
       return isFileRecord(sample.head, 1) ? 'application/x-emule-part' : null
+    case 0x64:
+      return bencodedType(sample)
     default:
       return null
   }
+}
+
+/** A dictionary of BitTorrent whose keys stand near its beginning. */
+function bencodedType({ head }: Sample): string | null {
+  const begins = /^d(\d{1,3}):/.exec(head.toString('latin1', 0, 5))
+  if (!begins) return null
+  // The keys of a dictionary are sorted: of a torrent `info` may stand behind long lists of trackers.
+  if (head.includes('4:infod') && head.includes(':piece length')) return 'application/x-bittorrent'
+  const isResume =
+    head.includes('22:libtorrent resume file') ||
+    head.includes('10:.fileguard40:') ||
+    head.includes('8:added_oni') ||
+    (head.includes('10:added-datei') && head.includes('11:destination'))
+  return isResume ? 'application/x-bittorrent-resume' : null
 }
 
 /** eMule's known.met: a count, then records of which the first can be looked at. */

@@ -315,6 +315,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
     type: 'application/x-sqlite3',
     names: 'db sqlite sqlite3 db3 s3db sqlitedb localstorage sqlite-db',
     text: true,
+    records: true,
   },
   { type: 'application/x-subrip', text: true },
   { type: 'application/xhtml+xml', names: '', text: true },
@@ -334,6 +335,8 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'text/x-tex', text: true },
   { type: 'text/xml', text: true },
   // What programs keep of what was done
+  { type: 'application/x-bittorrent', names: 'torrent', records: true },
+  { type: 'application/x-bittorrent-resume', names: 'dat fastresume resume old', records: true },
   { type: 'application/x-emule-cancelled', names: 'met', records: true },
   { type: 'application/x-emule-known', names: 'met bak', records: true },
   { type: 'application/x-emule-part', names: 'met bak', records: true },

@@ -66,7 +66,8 @@ export interface TextReaders extends Unpacker {
 }
 
 export interface RecordReaders extends Unpacker {
-  readRecords(content: PendingContent, bytes: Buffer): Promise<RecordsRead>
+  /** @param log write-ahead log that lies beside it, where it is a database */
+  readRecords(content: PendingContent, bytes: Buffer, log: Buffer | null): Promise<RecordsRead>
 }
 
 /** Where text goes to be searched. What was added is safe once `commit` returns; adding a content twice changes nothing. */

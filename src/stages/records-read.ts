@@ -3,10 +3,12 @@
  * compared with the lists here, after everything was read and opened: only then is it known whether the content was found.
  */
 
+import { hash } from 'node:crypto'
+import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
 import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { Hit, Reference } from '../contracts/finding.ts'
-import type { MatchResult } from '../contracts/ledger.ts'
-import type { DeviceRecord, RecordDigests } from '../contracts/record.ts'
+import type { MatchResult, PendingContent } from '../contracts/ledger.ts'
+import type { DeviceRecord, RecordDigests, Sign } from '../contracts/record.ts'
 import { eachContent } from './each-content.ts'
 import type { Parts, Stretch } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
@@ -16,16 +18,47 @@ export const recordsRead: Stretch = { phase: 'known', stages: ['records-read'], 
 async function readAllRecords(run: Run, parts: Parts): Promise<void> {
   if (run.session.pendingCount('records-read') === 0) return
   const children = await parts.children()
+  const { options } = run.session.plan
+  const keeps = options.textBasis !== null && options.private !== 'leave-out'
   return eachContent(run, parts.readers, children, {
     stage: 'records-read',
     phase: 'known',
     without: (content) => quarantined(run, content),
     examine: async (content, bytes) => {
-      const { examination, records } = await children.readRecords(content, bytes)
-      const found = distinct(records.flatMap((record) => referencesOf(record, run, parts)))
-      return { ...examination, findings: [...examination.findings, ...unlooked(found, run), ...found] }
+      const log = await logBeside(run, parts, content)
+      const { examination, records } = await children.readRecords(content, bytes, log)
+      const found: Reference[] = []
+      const signs: Sign[] = []
+      for (const record of records) {
+        const references = await referencesOf(record, run, parts)
+        found.push(...references)
+        if (references.length === 0 && keeps) signs.push(signOf(record))
+      }
+      const references = distinct(found)
+      const findings = [...examination.findings, ...unlooked(references, run), ...references]
+      return { ...examination, findings, signs }
     },
   })
+}
+
+/** A database's write-ahead log, where it lies beside it on the exhibit. */
+async function logBeside(
+  run: Run,
+  { readers }: Parts,
+  { path, content }: PendingContent,
+): Promise<Buffer | null> {
+  if (content.mediaType !== 'application/x-sqlite3' || depthOf(path) > 1) return null
+  const beside = run.session.named.at(parseEvidencePath(Buffer.concat([path.bytes, LOG])))
+  if (beside === null || quarantined(run, beside)) return null
+  const read = await readers.bytes(beside, run.session.plan.limits.lookBytes)
+  return 'result' in read ? null : read.bytes
+}
+
+const LOG = Buffer.from('-wal')
+
+/** What is no finding is personal, and kept on the basis that was stated for reading text. */
+function signOf({ what, when, person, direction, status, digests }: DeviceRecord): Sign {
+  return { what, when, person, direction, status, isPrivate: true, ofSha256: digests.sha256 ?? null }
 }
 
 /** Without eD2k digests of the contents here, a record that names one was not looked for by it. */
@@ -38,15 +71,19 @@ function unlooked(found: readonly Reference[], { session }: Run): Attribute[] {
  * One for each list, category and digest. A digest that no list holds may still be that of a content on the exhibit which a
  * list holds by another digest: then the record names that content as well.
  */
-function referencesOf(record: DeviceRecord, { session }: Run, { named }: Parts): Reference[] {
+async function referencesOf(record: DeviceRecord, run: Run, parts: Parts): Promise<Reference[]> {
   const digests = Object.entries(record.digests) as [keyof RecordDigests, string][]
-  if (digests.length === 0) return []
-  const match = named(record.digests, record.sizeBytes === null ? null : BigInt(record.sizeBytes))
-  const here = digests.flatMap(([algorithm, digest]) => {
-    const hits = session.contentNamed(algorithm, digest)
+  if (digests.length === 0 && record.pieces.length === 0) return []
+  const here = digests.flatMap(([algorithm, digest]): Here[] => {
+    const hits = run.session.named.hitsOf(algorithm, digest)
     return hits === null ? [] : [{ algorithm, digest, hits }]
   })
-  const byList = listed(match).map(({ of, algorithm }) =>
+  if (here.length === 0) here.push(...(await byPieces(record, run, parts)))
+  const match =
+    digests.length === 0
+      ? null
+      : parts.named(record.digests, record.sizeBytes === null ? null : BigInt(record.sizeBytes))
+  const byList = (match ? listed(match) : []).map(({ of, algorithm }) =>
     reference(record, of, algorithm, record.digests[algorithm]!, here.length > 0),
   )
   const byContent = here.flatMap(({ algorithm, digest, hits }) =>
@@ -55,6 +92,36 @@ function referencesOf(record: DeviceRecord, { session }: Run, { named }: Parts):
       .map((hit) => reference(record, hit, algorithm, digest, true)),
   )
   return [...byList, ...byContent]
+}
+
+interface Here {
+  readonly algorithm: string
+  readonly digest: string
+  readonly hits: readonly Hit[]
+}
+
+const MOST_OF_SIZE = 8
+
+/** Files of exactly that size whose stretches have the digests that the record names: only those that a list holds are read. */
+async function byPieces(
+  { pieces, sizeBytes }: DeviceRecord,
+  { session }: Run,
+  { readers }: Parts,
+): Promise<Here[]> {
+  if (pieces.length === 0 || sizeBytes === null || sizeBytes === 0) return []
+  const found: Here[] = []
+  for (const content of session.named.ofSize(sizeBytes, MOST_OF_SIZE)) {
+    const { sha256 } = content.content.digests
+    const hits = session.named.hitsOf('sha256', sha256)
+    if (hits === null || hits.length === 0) continue
+    const read = await readers.bytes(content, session.plan.limits.lookBytes)
+    if ('result' in read) continue
+    const fits = pieces.every(
+      ({ offset, length, sha1 }) => hash('sha1', read.bytes.subarray(offset, offset + length)) === sha1,
+    )
+    if (fits) found.push({ algorithm: 'sha1-of-pieces', digest: pieces[0]!.sha1, hits })
+  }
+  return found
 }
 
 type OfList = Pick<

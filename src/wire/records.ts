@@ -8,6 +8,8 @@ export interface ReadRecordsHeader {
   readonly mediaType: string
   /** More are counted, not read. */
   readonly mostRecords: number
+  /** Of a database's write-ahead log, which follows the content's own bytes; 0: there is none. */
+  readonly logBytes: number
 }
 
 /** JSON has no integer above 2^53: nanoseconds travel as text. */

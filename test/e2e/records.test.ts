@@ -1,8 +1,11 @@
 /** What programs on a device recorded, from a scan to the report: a digest that a list holds, of a content that is there or not. */
-import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash, hash } from 'node:crypto'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { bencoded } from '../../fixtures/device/bencode.ts'
+import { CHROMIUM_SCHEMA } from '../../fixtures/device/browsers.ts'
 import { knownMet } from '../../fixtures/device/emule.ts'
 import { digestsOf, ed2kDigest } from '../../src/hash/digest.ts'
 import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
@@ -39,6 +42,85 @@ function exhibit(folder: string): { readonly root: string; readonly list: string
   writeFileSync(list, `md5,ed2k\n,${ed2k(GONE)}\n${md5(HERE)},\n`)
   return { root, list }
 }
+
+/** A history whose newest pages lie in its log alone, a torrent of a listed file, and the catalogue. */
+function browsed(folder: string): { readonly root: string; readonly list: string } {
+  const made = exhibit(folder)
+  const profile = join(made.root, 'Users/x/AppData/Local/Chrome/Default')
+  mkdirSync(profile, { recursive: true })
+  const db = new Database(join(folder, 'History'))
+  db.pragma('journal_mode = WAL')
+  db.pragma('wal_autocheckpoint = 0')
+  db.exec(CHROMIUM_SCHEMA)
+  db.exec("INSERT INTO urls VALUES (1, 'https://example.org/ferry', 'Ferry', 2, 1, 13222310400000000, 0)")
+  db.exec("INSERT INTO keyword_search_terms VALUES (2, 1, 'ferry times', 'ferry times')")
+  for (const name of ['History', 'History-wal']) copyFileSync(join(folder, name), join(profile, name))
+  db.close()
+  const pieces = hash('sha1', HERE, 'buffer')
+  const info = { length: HERE.length, name: 'lighthouse.txt', 'piece length': 16_384, pieces }
+  writeFileSync(join(profile, 'a.torrent'), bencoded({ 'creation date': 1_500_000_000, info }))
+  return made
+}
+
+describe('the timeline', () => {
+  const lines = (ledger: string, ...more: string[]) => {
+    const run = seized(['timeline', ledger, '--format', 'jsonl', ...more])
+    return run.stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+  }
+
+  it('has what records say in order of time, each with its place and basis', () => {
+    const folder = temporaryFolder()
+    const { root, list } = browsed(folder)
+    const ledger = join(folder, 'case.sqlite')
+    const basis = ['--text', '--basis', 'warrant 7/2026', '--phases', 'inventory,known', '--workers', '1']
+    expect(seized(scanArgs(root, ledger, [`illegal:${list}`], '--ed2k', ...basis)).status).toBe(10)
+    const told = lines(ledger)
+    expect(told.map(({ record, datetime, basis: on }) => [record, datetime?.slice(0, 10), on])).toEqual([
+      ['torrent-file', '2017-07-14', 'finding: a listed content is named'],
+      ['torrent', '2017-07-14', 'stated legal basis for text'],
+      ['page-visited', '2020-01-01', 'stated legal basis for text'],
+      ['emule-known', '2020-09-13', 'finding: a listed content is named'],
+      ['emule-known', '2020-09-13', 'finding: a listed content is named'],
+      ['emule-known', '2020-09-13', 'stated legal basis for text'],
+      ['words-searched', undefined, 'stated legal basis for text'],
+    ])
+    // By the pieces of a file of that size, as no digest of the whole is in it.
+    expect(told[0]).toMatchObject({ found: true, digest: `sha1-of-pieces:${hash('sha1', HERE)}` })
+    expect(told[2]).toMatchObject({
+      says: expect.stringContaining('A record on the device says: page https://example.org/ferry'),
+      path: 'Users/x/AppData/Local/Chrome/Default/History',
+      recordStatus: 'live',
+    })
+    expect(lines(ledger, '--from', '2020-01-01', '--to', '2020-02-01')).toHaveLength(1)
+    expect(lines(ledger, '--list', 'list.csv')).toHaveLength(3)
+    expect(lines(ledger, '--path', 'emule/config')).toHaveLength(3)
+
+    const out = join(folder, 'timeline.html')
+    expect(seized(['timeline', ledger, '--format', 'html', '--out', out]).status).toBe(0)
+    const page = readFileSync(out, 'utf8')
+    expect(page).toContain('7 records')
+    expect(page).not.toMatch(/<script|\b(he|she) (shared|visited|searched)\b/i)
+    expect(seized(['timeline', ledger, '--format', 'csv']).stdout.trim().split('\n')).toHaveLength(8)
+    expect(seized(['verify', ledger]).status).toBe(0)
+  })
+
+  it.each([[[]], [['--text', '--basis', 'warrant 7/2026', '--no-private']]])(
+    'has findings alone without a basis for the rest (%j)',
+    (more) => {
+      const folder = temporaryFolder()
+      const { root, list } = browsed(folder)
+      const ledger = join(folder, 'case.sqlite')
+      const asked = ['--ed2k', '--phases', 'inventory,known', '--workers', '1', ...more]
+      seized(scanArgs(root, ledger, [`illegal:${list}`], ...asked))
+      expect(lines(ledger).map(({ record }) => record)).toEqual([
+        'torrent-file',
+        'emule-known',
+        'emule-known',
+      ])
+      expect(readFileSync(ledger).includes('ferry')).toBe(false)
+    },
+  )
+})
 
 describe('records that programs on the device kept', () => {
   it('are references where a list holds what they name, found or not, and never hits', () => {

@@ -11,7 +11,13 @@ export interface ArtefactReader {
   readonly id: string
   readonly mediaTypes: readonly string[]
   /** @returns facts about the artefact as a whole; throws nothing that a damaged content can cause but NotAnArtefact */
-  readonly read: (bytes: Buffer, sink: RecordSink) => readonly Attribute[]
+  readonly read: (bytes: Buffer, sink: RecordSink, beside: Beside) => readonly Attribute[]
+}
+
+/** What lies beside the content and belongs to it. */
+export interface Beside {
+  /** Write-ahead log of a database. */
+  readonly log: Buffer | null
 }
 
 /** The content is not what its media type said: no record of it could be read. */
@@ -28,6 +34,7 @@ export interface GivenRecord {
   readonly status?: DeviceRecord['status']
   readonly digests?: DeviceRecord['digests']
   readonly sizeBytes?: number | null
+  readonly pieces?: DeviceRecord['pieces']
 }
 
 /** Takes records up to a limit; those beyond are counted, and so are those that could not be read. */
@@ -52,7 +59,7 @@ export class RecordSink {
     }
     this.taken++
     const { what, direction = null, times = null, when = null, person = null } = given
-    const { status = 'live', digests = {}, sizeBytes = null } = given
+    const { status = 'live', digests = {}, sizeBytes = null, pieces = [] } = given
     this.#take({
       what: { ...what, params: shortened(what.params) } as typeof what,
       direction,
@@ -62,6 +69,7 @@ export class RecordSink {
       status,
       digests,
       sizeBytes,
+      pieces,
     })
   }
 

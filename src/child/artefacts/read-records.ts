@@ -12,11 +12,13 @@ import { ArtefactNotBuilt, NotAnArtefact, RecordSink } from './artefact.ts'
 import { artefactReaderFor } from './index.ts'
 
 export function readRecords(
-  { mediaType, mostRecords }: ReadRecordsHeader,
-  bytes: Buffer,
+  { mediaType, mostRecords, logBytes }: ReadRecordsHeader,
+  joined: Buffer,
   emit: (part: RecordsPart) => void,
 ): ReadRecordsReply {
   const reader = artefactReaderFor(mediaType)
+  const bytes = joined.subarray(0, joined.length - logBytes)
+  const log = logBytes === 0 ? null : joined.subarray(joined.length - logBytes)
   if (reader === null) return { result: notDone('not-built'), findings: [] }
   let part: WireRecord[] = []
   const flush = () => {
@@ -28,7 +30,7 @@ export function readRecords(
     if (part.length === RECORDS_A_PART) flush()
   })
   try {
-    const findings = reader.read(bytes, sink)
+    const findings = reader.read(bytes, sink, { log })
     flush()
     return { result: resultOf(sink), findings: [...findings, ...counts(sink)] }
   } catch (error) {

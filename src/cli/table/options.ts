@@ -139,6 +139,10 @@ export const SCAN = {
   ...PASSPHRASE,
   gps: flag('--gps', 'also record where pictures and videos say they were taken'),
   ed2k: flag('--ed2k', 'also make eDonkey digests, for lists that carry them'),
+  private: flag(
+    '--no-private',
+    'leave out records of the device (histories, downloads, searched words) that are no finding, also with --text',
+  ),
   open: flag('--no-open', 'leave containers closed: counted as not done'),
   remains: value(
     '--remains <what>',
@@ -287,6 +291,29 @@ const EXPOSURE_FORMATS = ['lines', 'csv', 'json'] as const
 const DECISION_ACTS = ['decided', 'withdrawn', 'adjudicated'] as const
 
 const SEARCH_FORMATS = ['lines', 'jsonl', 'csv'] as const
+
+const TIMELINE_FORMATS = ['jsonl', 'csv', 'html'] as const
+
+export const TIMELINE = {
+  format: required(
+    value(
+      '--format <format>',
+      TIMELINE_FORMATS.join('|'),
+      parse.oneOf('--format', TIMELINE_FORMATS),
+      TIMELINE_FORMATS,
+    ),
+  ),
+  out: value('--out <file>', 'file to write (default: standard output)'),
+  from: value('--from <date>', 'from this ISO-8601 date or time on', parse.date('--from')),
+  to: value('--to <date>', 'before this ISO-8601 date or time', parse.date('--to')),
+  person: value('--person <text>', 'part of the person that the record names'),
+  path: value('--path <text>', 'part of the place of the file that the record stands in'),
+  list: value('--list <text>', 'part of the name of a list that holds what is named'),
+  operator: OPERATOR,
+  overwrite: flag('--overwrite', 'replace an existing file'),
+  despiteDamage: DESPITE_DAMAGE,
+  heads: HEADS,
+} as const
 
 export const SEARCH = {
   format: withDefault(

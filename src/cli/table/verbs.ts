@@ -101,6 +101,19 @@ Example:
     load: async () => (await import('../commands/search.ts')).search,
   }),
   verb({
+    name: 'timeline',
+    summary: 'write what records on the device say in order of time, each with its record and basis',
+    operands: [LEDGER],
+    options: options.TIMELINE,
+    more: `
+Records that name a listed content are always there; histories, downloads and searched words only where the scan had a
+legal basis for text (--text --basis) and not --no-private.
+
+Example:
+  seized timeline case.sqlite --format html --out timeline.html --from 2026-01-01 --operator "A. Example"`,
+    load: async () => (await import('../commands/timeline.ts')).timeline,
+  }),
+  verb({
     name: 'decide',
     summary: 'record a person’s category of contents, one or a list; stands in the custody log',
     operands: [{ form: '<ledger>', help: 'ledger that holds it', offers: 'file' }],

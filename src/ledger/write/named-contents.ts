@@ -1,9 +1,13 @@
 /** Contents by a digest that a record of the device names. The ledger's own index is of SHA-256; one of the others is made when it is asked for. */
+import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Hit } from '../../contracts/finding.ts'
+import type { PendingContent } from '../../contracts/ledger.ts'
+import type { NamedContents } from '../../contracts/named-contents.ts'
 import type { RecordDigests } from '../../contracts/record.ts'
 import type { FindingRow } from '../../findings/finding-kind.ts'
 import { hit } from '../../findings/hit.ts'
 import type { Db } from '../format/database.ts'
+import type { ContentQueue } from './content-queue.ts'
 
 type Algorithm = keyof RecordDigests
 
@@ -14,13 +18,17 @@ const COLUMNS: Readonly<Record<Algorithm, readonly string[]>> = {
   ed2k: ['ed2k_red', 'ed2k_blue'],
 }
 
-export class NamedContents {
+export class NamedRows implements NamedContents<PendingContent> {
   readonly #db: Db
+  readonly #entryAt: (path: EvidencePath) => number | undefined
+  readonly #queue: ContentQueue
   /** The newest content that the index of an algorithm holds. */
   readonly #indexed = new Map<Algorithm, number>()
 
-  constructor(db: Db) {
+  constructor(db: Db, entryAt: (path: EvidencePath) => number | undefined, queue: ContentQueue) {
     this.#db = db
+    this.#entryAt = entryAt
+    this.#queue = queue
   }
 
   /** @returns what lists say of the content; null when none has this digest */
@@ -34,6 +42,22 @@ export class NamedContents {
     if (content === undefined) return null
     const rows = db.prepare('SELECT * FROM hit WHERE content = ?').safeIntegers().all(content)
     return (rows as FindingRow[]).map(hit.fromRow)
+  }
+
+  ofSize(sizeBytes: number, most: number): readonly PendingContent[] {
+    const entries = this.#db
+      .prepare(
+        `SELECT min(r.entry) FROM content c JOIN reading r ON r.content = c.id JOIN entry e ON e.id = r.entry
+         WHERE c.size = ? AND e.depth = 1 GROUP BY c.id ORDER BY c.id LIMIT ?`,
+      )
+      .pluck()
+      .all(sizeBytes, most) as number[]
+    return entries.flatMap((entry) => this.#queue.readAt(entry) ?? [])
+  }
+
+  at(path: EvidencePath): PendingContent | null {
+    const entry = this.#entryAt(path)
+    return entry === undefined ? null : this.#queue.readAt(entry)
   }
 
   #extend(algorithm: Algorithm): void {

@@ -16,6 +16,7 @@ import type {
   WalkedEntry,
 } from '../../contracts/ledger.ts'
 import type { StageResult } from '../../contracts/stage.ts'
+import { signCells } from '../../findings/sign.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { contentValues } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
@@ -98,12 +99,14 @@ export class Recorder {
     counts.bytesRead += outcome.bytesRead
   }
 
-  examination(put: Put, content: number, { stage, result, findings, preview }: Examination): void {
+  examination(put: Put, content: number, examination: Examination): void {
+    const { stage, result, findings, preview, signs = [] } = examination
     put('examination', [content, stage, ...resultValues(result)])
     const leads = leadsOf(findings.filter((finding) => finding.kind === 'score'))
     // A content that had one from an earlier stage is counted already.
     if (leads.length > 0 && this.#hasLead.get(content) === undefined) this.#state.counts.leads += 1
     for (const finding of findings) putFinding(put, content, stage, finding)
+    for (const sign of signs) put('sign', [content, stage, ...signCells(sign)])
     if (preview) putPreview(put, content, stage, preview)
     this.#queue.remove(content, stage)
   }

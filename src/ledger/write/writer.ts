@@ -4,7 +4,7 @@ import { storedJson } from '../../base/stored-json.ts'
 import type { Plan } from '../../contracts/case.ts'
 import { CLOCK_BEHIND, type ClockBehind } from '../../contracts/clock.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
-import type { Examination, Hit } from '../../contracts/finding.ts'
+import type { Examination } from '../../contracts/finding.ts'
 import type { ImageHash, ListedMedium } from '../../contracts/image-exhibit.ts'
 import type {
   ConfinementTrial,
@@ -17,7 +17,6 @@ import type {
   Session,
   WalkedEntry,
 } from '../../contracts/ledger.ts'
-import type { RecordDigests } from '../../contracts/record.ts'
 import type { StageName } from '../../contracts/stage.ts'
 import { appendAfter } from '../custody/custody.ts'
 import { clockDetail, newClockBehind } from '../format/clock-behind.ts'
@@ -30,7 +29,7 @@ import { countsOf } from './counts.ts'
 import { crashPoint } from './crash-hook.ts'
 import { derivedUsage } from './derived-usage.ts'
 import { putImageHash, putMedium } from './image-rows.ts'
-import { NamedContents } from './named-contents.ts'
+import { NamedRows } from './named-contents.ts'
 import { pendingReads } from './pending-reads.ts'
 import { intoOneFile, protectSealed } from './protect-sealed.ts'
 import { Recorder } from './recorder.ts'
@@ -42,6 +41,7 @@ const INVENTORY_DONE = 'inventory-done'
 export class LedgerWriter implements Session {
   readonly path: string
   readonly plan: Plan
+  readonly named: Session['named']
   readonly #db: Db
   readonly #account: string
   readonly #appender: Appender
@@ -49,7 +49,6 @@ export class LedgerWriter implements Session {
   readonly #paths: Paths
   readonly #queue: ContentQueue
   readonly #recorder: Recorder
-  readonly #named: NamedContents
   #inventoryDone: boolean
 
   constructor(db: Db, path: string, plan: Plan, account: string, clock: () => Date) {
@@ -62,7 +61,7 @@ export class LedgerWriter implements Session {
     this.#paths = new Paths(db)
     this.#queue = new ContentQueue(db, plan, this.#paths)
     this.#recorder = new Recorder(db, this.#queue, this.#paths, countsOf(db))
-    this.#named = new NamedContents(db)
+    this.named = new NamedRows(db, (path) => this.#recorder.entryAt(path), this.#queue)
     this.#inventoryDone =
       db.prepare('SELECT 1 FROM event WHERE event = ?').pluck().get(INVENTORY_DONE) !== undefined
   }
@@ -156,10 +155,6 @@ export class LedgerWriter implements Session {
         this.#recorder.examination(put, contentId, examination)
       }
     })
-  }
-
-  contentNamed(algorithm: keyof RecordDigests, digest: string): readonly Hit[] | null {
-    return this.#named.hitsOf(algorithm, digest)
   }
 
   isShownByPictures(contentId: number): boolean {

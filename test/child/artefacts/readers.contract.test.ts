@@ -1,7 +1,9 @@
 /** The suite that every reader of device records passes: what its sample holds comes out, and no mutant of it breaks a child. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
 import { ARTEFACTS } from '../../../src/child/artefacts/index.ts'
 import { checkedRecord } from '../../../src/children/records-request.ts'
@@ -11,6 +13,17 @@ import { identifyContent } from '../../../src/media-types/index.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/device')
+/** As a browser of the Chromium family keeps it. */
+function historyFile(): Buffer {
+  const db = new Database(':memory:')
+  db.exec(CHROMIUM_SCHEMA)
+  db.exec(`INSERT INTO urls VALUES (1, 'https://example.org/', 'Example', 2, 1, 13222310400000000, 0);
+    INSERT INTO keyword_search_terms VALUES (2, 1, 'ferry', 'ferry')`)
+  const bytes = db.serialize()
+  db.close()
+  return bytes
+}
+
 const FILE = {
   ed2k: 'a1'.repeat(16),
   name: 'grüner Hügel.jpg',
@@ -20,6 +33,12 @@ const FILE = {
 
 /** A sample an artefact's media type: what makes it, how many records it holds. A type that has none here fails. */
 const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: number]>> = {
+  'application/x-bittorrent': [() => readFileSync(join(FOLDER, 'torrents/multi.torrent')), 3],
+  'application/x-bittorrent-resume': [
+    () => readFileSync(join(FOLDER, 'torrents/transmission-4.1.resume')),
+    1,
+  ],
+  'application/x-sqlite3': [historyFile, 2],
   'application/x-emule-known': [() => readFileSync(join(FOLDER, 'amule-2.3.3-known.met')), 3],
   'application/x-emule-part': [() => partMet({ ...FILE, receivedBytes: 99, partFile: '003.part' }), 1],
   'application/x-emule-cancelled': [() => cancelledMet(['b2'.repeat(16), 'c3'.repeat(16)], null), 2],
@@ -83,6 +102,7 @@ describe('catalogues of eMule', () => {
       status: 'live',
       digests: { ed2k: FILE.ed2k },
       sizeBytes: FILE.sizeBytes,
+      pieces: [],
     })
   })
 

@@ -6,9 +6,18 @@ export interface Read extends ReadRecordsReply {
   readonly records: readonly WireRecord[]
 }
 
-export function recordsOf(mediaType: string, bytes: Buffer, mostRecords = 10_000): Read {
+export function recordsOf(
+  mediaType: string,
+  bytes: Buffer,
+  mostRecords = 10_000,
+  log: Buffer | null = null,
+): Read {
   const records: WireRecord[] = []
-  const reply = readRecords({ mediaType, mostRecords }, bytes, (part) => records.push(...part.records))
+  const reply = readRecords(
+    { mediaType, mostRecords, logBytes: log?.length ?? 0 },
+    log ? Buffer.concat([bytes, log]) : bytes,
+    (part) => records.push(...part.records),
+  )
   return { ...reply, records }
 }
 

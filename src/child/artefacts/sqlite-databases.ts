@@ -1,0 +1,31 @@
+/** SQLite databases that programs keep: which one it is, its tables say. Those that nobody here reads are counted. */
+import { attribute } from '../../contracts/attribute.ts'
+import type { ArtefactReader, RecordSink } from './artefact.ts'
+import { readChromium } from './browser-chromium.ts'
+import { readFirefox } from './browser-firefox.ts'
+import { SqliteFile } from './sqlite-file.ts'
+import { Tables } from './sqlite-tables.ts'
+import { newerPages } from './sqlite-wal.ts'
+
+/** Each takes what it knows, and says whether it knows the database. */
+const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [readChromium, readFirefox]
+
+export const sqliteDatabases: ArtefactReader = {
+  id: 'sqlite',
+  mediaTypes: ['application/x-sqlite3'],
+  read(bytes, sink, { log }) {
+    const newer = log === null ? null : newerPages(log)
+    const file = new SqliteFile(bytes, newer?.pages)
+    const tables = new Tables(file)
+    const known = DATABASES.filter((read) => read(tables, sink))
+    if (file.damagedPages > 0) sink.spoiled(file.firstDamagedAt!, file.damagedPages)
+    const inLogMode = bytes[18] === 2
+    return [
+      ...(known.length === 0
+        ? [attribute('database-unknown', { tables: tables.names.length })]
+        : [attribute('tables-not-read', { tables: tables.unread.length })]),
+      ...(newer === null ? [] : [attribute('log-laid-over', { frames: newer.frames, left: newer.left })]),
+      ...(inLogMode && log === null ? [attribute('log-not-found', {})] : []),
+    ]
+  },
+}

@@ -1,0 +1,238 @@
+/**
+ * Reads tables of an SQLite file from its bytes, without SQLite: live rows, and rows that were deleted and not overwritten
+ * yet, in free pages and in the free blocks of pages in use. A write-ahead log is laid over it where there is one.
+ *
+ * Nothing of the schema is run. Every length is bounded by the page; a page is visited once, so no circle holds it up.
+ *
+ * @see https://www.sqlite.org/fileformat2.html, sections 1.3, 1.5, 1.6, 2.1, 4
+ */
+import { NotAnArtefact } from './artefact.ts'
+import { columnsOf, type SqlColumns } from './sqlite-schema.ts'
+import { lengthOf, varint, varint64 } from './sqlite-varint.ts'
+
+export type SqlValue = number | bigint | string | Buffer | null
+
+export interface SqlRow {
+  /** Null where it is gone: of a row in a free block. */
+  readonly rowid: bigint | null
+  readonly values: readonly SqlValue[]
+  readonly status: 'live' | 'deleted'
+  /** In the file (or in the log). */
+  readonly offset: number
+}
+
+export interface SqlTable extends SqlColumns {
+  readonly name: string
+  readonly rootPage: number
+}
+
+const MAGIC = 'SQLite format 3\0'
+const MOST_DEPTH = 40
+const MOST_ROW_BYTES = 1 << 24
+const LEAF = 0x0d
+const INTERIOR = 0x05
+
+export class SqliteFile {
+  readonly #bytes: Buffer
+  readonly #pageSize: number
+  readonly #usable: number
+  /** By page: where a newer copy of it lies in the log. */
+  readonly #newer: ReadonlyMap<number, Buffer>
+  readonly pages: number
+  readonly utf16: 'le' | 'be' | null
+  /** Pages that could not be read as what they were reached as. */
+  damagedPages = 0
+  firstDamagedAt: number | null = null
+
+  /** @throws NotAnArtefact */
+  constructor(bytes: Buffer, wal: ReadonlyMap<number, Buffer> = new Map()) {
+    if (bytes.length < 100 || bytes.toString('latin1', 0, 16) !== MAGIC) throw new NotAnArtefact()
+    const stated = bytes.readUInt16BE(16)
+    this.#pageSize = stated === 1 ? 65_536 : stated
+    if (this.#pageSize < 512 || (this.#pageSize & (this.#pageSize - 1)) !== 0) throw new NotAnArtefact()
+    this.#usable = this.#pageSize - bytes[20]!
+    if (this.#usable < 480) throw new NotAnArtefact()
+    this.#bytes = bytes
+    this.#newer = wal
+    this.pages = Math.max(Math.floor(bytes.length / this.#pageSize), ...wal.keys())
+    const encoding = (wal.get(1) ?? bytes).readUInt32BE(56)
+    this.utf16 = encoding === 2 ? 'le' : encoding === 3 ? 'be' : null
+  }
+
+  tables(): readonly SqlTable[] {
+    const tables: SqlTable[] = []
+    for (const { values } of this.rows(1)) {
+      const [type, name, , rootPage, sql] = values
+      if (type !== 'table' || typeof name !== 'string' || typeof sql !== 'string') continue
+      const columns = columnsOf(sql)
+      if (columns === null || typeof rootPage !== 'number' || rootPage < 1) continue
+      tables.push({ name: name.toLowerCase(), rootPage, ...columns })
+    }
+    return tables
+  }
+
+  /** Live rows in the order of their numbers. */
+  *rows(rootPage: number): Generator<SqlRow> {
+    yield* this.#below(rootPage, 0, new Set())
+  }
+
+  *#below(number: number, depth: number, seen: Set<number>): Generator<SqlRow> {
+    const page = depth > MOST_DEPTH || seen.has(number) ? null : this.page(number)
+    seen.add(number)
+    const head = number === 1 ? 100 : 0
+    const kind = page?.[head]
+    if (page === null || (kind !== LEAF && kind !== INTERIOR)) return this.#damaged(number)
+    const cells = Math.min(page.readUInt16BE(head + 3), Math.floor(this.#usable / 2))
+    const pointers = head + (kind === LEAF ? 8 : 12)
+    for (let i = 0; i < cells; i++) {
+      if (pointers + i * 2 + 2 > page.length) break
+      const at = page.readUInt16BE(pointers + i * 2)
+      if (at + 4 > this.#usable) {
+        this.#damaged(number)
+        continue
+      }
+      if (kind === INTERIOR) yield* this.#below(page.readUInt32BE(at), depth + 1, seen)
+      else {
+        const row = this.#cell(page, at, number)
+        if (row === null) this.#damaged(number)
+        else yield row
+      }
+    }
+    if (kind === INTERIOR) yield* this.#below(page.readUInt32BE(head + 8), depth + 1, seen)
+  }
+
+  #cell(page: Buffer, at: number, number: number): SqlRow | null {
+    const length = varint(page, at)
+    if (length === null || length.value > MOST_ROW_BYTES) return null
+    const rowid = varint64(page, length.next)
+    if (rowid === null) return null
+    const payload = this.#payload(page, rowid.next, length.value)
+    const values = payload && this.record(payload)
+    if (!values) return null
+    const offset = (number - 1) * this.#pageSize + at
+    return { rowid: BigInt.asIntN(64, rowid.value), values, status: 'live', offset }
+  }
+
+  /** What does not fit stands in pages of its own, one pointing at the next. */
+  #payload(page: Buffer, at: number, length: number): Buffer | null {
+    const most = this.#usable - 35
+    if (length <= most) return at + length <= this.#usable ? page.subarray(at, at + length) : null
+    const least = Math.floor(((this.#usable - 12) * 32) / 255) - 23
+    const fit = least + ((length - least) % (this.#usable - 4))
+    const local = fit <= most ? fit : least
+    if (at + local + 4 > this.#usable) return null
+    const parts = [page.subarray(at, at + local)]
+    let left = length - local
+    let next = page.readUInt32BE(at + local)
+    for (const seen = new Set<number>(); left > 0; ) {
+      const more = seen.has(next) ? null : this.page(next)
+      if (more === null) return null
+      seen.add(next)
+      const part = more.subarray(4, Math.min(this.#usable, 4 + left))
+      parts.push(part)
+      left -= part.length
+      next = more.readUInt32BE(0)
+    }
+    return Buffer.concat(parts)
+  }
+
+  /** @returns null for what is no record */
+  record(payload: Buffer): SqlValue[] | null {
+    const header = varint(payload, 0)
+    if (header === null || header.value > payload.length) return null
+    const types: number[] = []
+    let left = payload.length - header.value
+    for (let next = header.next; next < header.value; ) {
+      const type = varint(payload, next)
+      const length = type && lengthOf(type.value)
+      if (type === null || length === null || length > left) return null
+      next = type.next
+      left -= length
+      types.push(type.value)
+    }
+    return this.valuesOf(types, payload, header.value)
+  }
+
+  /** Values of these types, one behind the other from `at` on; they must lie inside. */
+  valuesOf(types: readonly number[], bytes: Buffer, at: number): SqlValue[] {
+    return types.map((type) => {
+      const length = lengthOf(type)!
+      at += length
+      return this.#value(bytes, at - length, type, length)
+    })
+  }
+
+  /** Pages of a table that hold its rows. */
+  *leavesOf(number: number, depth = 0, seen: Set<number> = new Set()): Generator<number> {
+    const page = depth > MOST_DEPTH || seen.has(number) ? null : this.page(number)
+    seen.add(number)
+    const head = number === 1 ? 100 : 0
+    if (page?.[head] === LEAF) yield number
+    if (page?.[head] !== INTERIOR) return
+    const cells = Math.min(page.readUInt16BE(head + 3), Math.floor(this.#usable / 2))
+    for (let i = 0; i < cells && head + 14 + i * 2 <= page.length; i++) {
+      const at = page.readUInt16BE(head + 12 + i * 2)
+      if (at + 4 <= this.#usable) yield* this.leavesOf(page.readUInt32BE(at), depth + 1, seen)
+    }
+    yield* this.leavesOf(page.readUInt32BE(head + 8), depth + 1, seen)
+  }
+
+  #value(bytes: Buffer, at: number, type: number, length: number): SqlValue {
+    if (type === 0) return null
+    if (type <= 4) return bytes.readIntBE(at, length)
+    if (type === 5) return bytes.readIntBE(at, 6)
+    if (type === 6) {
+      const value = bytes.readBigInt64BE(at)
+      return Number.isSafeInteger(Number(value)) ? Number(value) : value
+    }
+    if (type === 7) return bytes.readDoubleBE(at)
+    if (type <= 9) return type - 8
+    const stretch = bytes.subarray(at, at + length)
+    return type % 2 === 0 ? stretch : this.#text(stretch)
+  }
+
+  #text(bytes: Buffer): string {
+    if (this.utf16 === null) return bytes.toString('utf8')
+    if (this.utf16 === 'le') return bytes.toString('utf16le')
+    return Buffer.from(bytes.subarray(0, bytes.length & ~1))
+      .swap16()
+      .toString('utf16le')
+  }
+
+  /** Null outside the file. */
+  page(number: number): Buffer | null {
+    const newer = this.#newer.get(number)
+    if (newer) return newer
+    const from = (number - 1) * this.#pageSize
+    return number < 1 || from + this.#pageSize > this.#bytes.length
+      ? null
+      : this.#bytes.subarray(from, from + this.#pageSize)
+  }
+
+  get usable(): number {
+    return this.#usable
+  }
+
+  /** Pages that the list of free ones names, or null where it breaks off. */
+  freePages(): readonly number[] {
+    const first = this.page(1)
+    if (first === null) return []
+    const free: number[] = []
+    const seen = new Set<number>()
+    for (let trunk = first.readUInt32BE(32); trunk !== 0 && !seen.has(trunk); ) {
+      const page = this.page(trunk)
+      if (page === null) break
+      seen.add(trunk)
+      free.push(trunk)
+      const count = Math.min(page.readUInt32BE(4), Math.floor(this.#usable / 4) - 2)
+      for (let i = 0; i < count; i++) free.push(page.readUInt32BE(8 + i * 4))
+      trunk = page.readUInt32BE(0)
+    }
+    return [...new Set(free)].filter((number) => number > 1 && number <= this.pages)
+  }
+
+  #damaged(number: number): void {
+    this.damagedPages++
+    this.firstDamagedAt ??= Math.max(0, (number - 1) * this.#pageSize)
+  }
+}

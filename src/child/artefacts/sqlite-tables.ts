@@ -1,0 +1,62 @@
+/** Tables of an SQLite file by name, and their rows, live first and then deleted; columns are asked by name. */
+import { deletedRows, keyOf } from './sqlite-deleted.ts'
+import type { SqliteFile, SqlRow, SqlTable, SqlValue } from './sqlite-file.ts'
+
+export interface NamedRow extends SqlRow {
+  readonly table: SqlTable
+}
+
+/** Says of a deleted row whether it can be one of a table: types of columns alone fit too much. */
+export type Plausible = (get: (name: string) => SqlValue | undefined) => boolean
+
+export class Tables {
+  readonly #file: SqliteFile
+  readonly #tables: ReadonlyMap<string, SqlTable>
+  readonly #read = new Set<string>()
+
+  constructor(file: SqliteFile) {
+    this.#file = file
+    this.#tables = new Map(file.tables().map((table) => [table.name, table]))
+  }
+
+  get names(): readonly string[] {
+    return [...this.#tables.keys()]
+  }
+
+  /** Tables that nobody asked for rows of. */
+  get unread(): readonly string[] {
+    return this.names.filter((name) => !this.#read.has(name) && !name.startsWith('sqlite_'))
+  }
+
+  has(name: string): boolean {
+    return this.#tables.has(name)
+  }
+
+  get(name: string): SqlTable | null {
+    return this.#tables.get(name) ?? null
+  }
+
+  /** @param plausible absent: live rows alone */
+  *rowsOf(table: SqlTable, plausible?: Plausible): Generator<NamedRow> {
+    this.#read.add(table.name)
+    const live = new Set<string>()
+    for (const row of this.#file.rows(table.rootPage)) {
+      if (plausible) live.add(keyOf(row.values))
+      yield { ...row, table }
+    }
+    if (!plausible) return
+    const fits = (row: SqlRow) => {
+      const named = { ...row, table }
+      return plausible((name) => column(named, name))
+    }
+    for (const row of deletedRows(this.#file, table, live, fits)) yield { ...row, table }
+  }
+}
+
+/** Undefined where the table, or this row of it, has no such column: rows of older versions are shorter. */
+export function column({ table, values, rowid }: NamedRow, name: string): SqlValue | undefined {
+  const at = table.columns.indexOf(name)
+  if (at < 0) return undefined
+  if (at === table.rowidColumn && rowid !== null && (values[at] ?? null) === null) return Number(rowid)
+  return values[at]
+}

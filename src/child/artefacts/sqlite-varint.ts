@@ -1,0 +1,36 @@
+/** Numbers of SQLite's records, and how long a value is by its type. */
+
+/** Up to nine bytes, seven bits each. @returns null past the end, or where the value is above 2^53 */
+export function varint(bytes: Buffer, at: number): { readonly value: number; readonly next: number } | null {
+  let value = 0
+  for (let i = 0; i < 8; i++) {
+    const byte = bytes[at + i]
+    if (byte === undefined) return null
+    value = value * 128 + (byte & 0x7f)
+    if (byte < 0x80) return Number.isSafeInteger(value) ? { value, next: at + i + 1 } : null
+  }
+  return null
+}
+
+export function varint64(
+  bytes: Buffer,
+  at: number,
+): { readonly value: bigint; readonly next: number } | null {
+  const small = varint(bytes, at)
+  if (small) return { value: BigInt(small.value), next: small.next }
+  let value = 0n
+  for (let i = 0; i < 9; i++) {
+    const byte = bytes[at + i]
+    if (byte === undefined) return null
+    if (i === 8) return { value: (value << 8n) | BigInt(byte), next: at + 9 }
+    value = (value << 7n) | BigInt(byte & 0x7f)
+    if (byte < 0x80) return { value, next: at + i + 1 }
+  }
+  return null
+}
+
+/** Of a value by its type in the head of a record; null for types that there are not. */
+export function lengthOf(type: number): number | null {
+  if (type >= 12) return Math.floor((type - 12) / 2)
+  return [0, 1, 2, 3, 4, 6, 8, 8, 0, 0][type] ?? null
+}

@@ -1,0 +1,48 @@
+/** Times as programs keep them, as the wire has them; what lies outside 1990 to 2100 is no time. */
+import type { WireRecord } from '../../wire/records.ts'
+
+type Time = WireRecord['when']
+
+const FIRST_NS = BigInt(Date.UTC(1990, 0)) * 1_000_000n
+const LAST_NS = BigInt(Date.UTC(2100, 0)) * 1_000_000n
+/** Between 1601 and 1970 (FILETIME, WebKit). */
+const SECONDS_1601 = 11_644_473_600n
+const SECONDS_2001 = 978_307_200n
+
+/** Microseconds since 1601. */
+export function webkitTime(value: unknown): Time {
+  const micros = wholeOf(value)
+  return micros === null ? null : timeOf((micros - SECONDS_1601 * 1_000_000n) * 1000n, 'us')
+}
+
+/** Microseconds since 1970 (PRTime). */
+export function microsecondTime(value: unknown): Time {
+  const micros = wholeOf(value)
+  return micros === null ? null : timeOf(micros * 1000n, 'us')
+}
+
+/** Milliseconds since 1970. */
+export function millisecondTime(value: unknown): Time {
+  const ms = wholeOf(value)
+  return ms === null ? null : timeOf(ms * 1_000_000n, 'ms')
+}
+
+export function secondTime(value: unknown): Time {
+  const seconds = wholeOf(value)
+  return seconds === null ? null : timeOf(seconds * 1_000_000_000n, 's')
+}
+
+/** Seconds since 2001, with fractions (Core Data). */
+export function cocoaTime(value: unknown): Time {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return null
+  return timeOf(BigInt(Math.round(value * 1000)) * 1_000_000n + SECONDS_2001 * 1_000_000_000n, 'ms')
+}
+
+function timeOf(ns: bigint, resolution: NonNullable<Time>['resolution']): Time {
+  return ns >= FIRST_NS && ns < LAST_NS ? { ns: String(ns), resolution, zone: 'utc' } : null
+}
+
+function wholeOf(value: unknown): bigint | null {
+  if (typeof value === 'bigint') return value
+  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : null
+}

@@ -1,0 +1,98 @@
+/**
+ * What programs keep of their downloads by BitTorrent: µTorrent and BitTorrent (resume.dat), libtorrent with qBittorrent's own
+ * keys (.fastresume), Transmission (.resume).
+ */
+import { definedOnly } from '../../base/defined-only.ts'
+import { NotAnArtefact, type RecordSink, unixSeconds } from './artefact.ts'
+import { isDictionary } from './bencode.ts'
+import { type Entries, filled, hash, number, positive, text } from './bencode-values.ts'
+import { decodeLocal } from './local-text.ts'
+
+export function readDownloads(top: Entries, sink: RecordSink): void {
+  if (isLibtorrent(top)) addLibtorrent(top, sink)
+  else if (isTransmission(top)) addTransmission(top, sink)
+  else addMicroTorrent(top, sink)
+}
+
+function isLibtorrent(top: Entries): boolean {
+  return text(top, 'file-format') === 'libtorrent resume file'
+}
+
+function addLibtorrent(top: Entries, sink: RecordSink): void {
+  const sent = number(top, 'total_uploaded')
+  const received = number(top, 'total_downloaded')
+  sink.add({
+    what: {
+      code: 'torrent-download',
+      params: definedOnly({
+        program: top.has('qBt-savePath') ? 'qbittorrent' : 'libtorrent',
+        name: filled(text(top, 'qBt-name')) ?? text(top, 'name'),
+        infoHash: hash(top, 'info-hash'),
+        folder: text(top, 'qBt-savePath') ?? text(top, 'save_path'),
+        sentBytes: sent,
+        receivedBytes: received,
+        seconds: number(top, 'seeding_time'),
+      }),
+    },
+    ...said(sent, received),
+    when: unixSeconds(positive(number(top, 'completed_time')) ?? number(top, 'added_time')),
+  })
+}
+
+function isTransmission(top: Entries): boolean {
+  return top.has('destination') && top.has('added-date') && top.has('uploaded')
+}
+
+function addTransmission(top: Entries, sink: RecordSink): void {
+  const sent = number(top, 'uploaded')
+  const received = number(top, 'downloaded')
+  sink.add({
+    what: {
+      code: 'torrent-download',
+      params: definedOnly({
+        program: 'transmission',
+        name: text(top, 'name'),
+        folder: text(top, 'destination'),
+        sentBytes: sent,
+        receivedBytes: received,
+        seconds: number(top, 'seeding-time-seconds'),
+      }),
+    },
+    ...said(sent, received),
+    when: unixSeconds(positive(number(top, 'done-date')) ?? number(top, 'added-date')),
+  })
+}
+
+/** One dictionary a download, by the name of its torrent file; and keys of the program itself. */
+function addMicroTorrent(top: Entries, sink: RecordSink): void {
+  let downloads = 0
+  for (const [key, value] of top) {
+    if (!isDictionary(value) || !value.entries.has('info') || !value.entries.has('added_on')) continue
+    downloads++
+    const { entries } = value
+    const sent = number(entries, 'uploaded')
+    const received = number(entries, 'downloaded')
+    sink.add({
+      what: {
+        code: 'torrent-download',
+        params: definedOnly({
+          program: 'utorrent',
+          name: text(entries, 'caption') ?? decodeLocal(Buffer.from(key, 'latin1')),
+          infoHash: hash(entries, 'info'),
+          folder: text(entries, 'path'),
+          sentBytes: sent,
+          receivedBytes: received,
+          seconds: number(entries, 'seedtime'),
+        }),
+      },
+      ...said(sent, received),
+      when: unixSeconds(positive(number(entries, 'completed_on')) ?? number(entries, 'added_on')),
+    })
+  }
+  if (downloads === 0 && !top.has('.fileguard')) throw new NotAnArtefact()
+}
+
+function said(sent: number | undefined, received: number | undefined) {
+  if ((sent ?? 0) > 0) return { direction: 'shared' as const }
+  return { direction: (received ?? 0) > 0 ? ('received' as const) : null }
+}

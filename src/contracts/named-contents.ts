@@ -1,0 +1,13 @@
+/** Contents of the exhibit by what a record says of them. */
+import type { EvidencePath } from './entry.ts'
+import type { Hit } from './finding.ts'
+import type { RecordDigests } from './record.ts'
+
+export interface NamedContents<Pending> {
+  /** What lists say of the content that has this digest (lower-case hex); null when none was read. */
+  hitsOf(algorithm: keyof RecordDigests, digest: string): readonly Hit[] | null
+  /** Of exactly this size, and listed by inventory; at most so many. */
+  ofSize(sizeBytes: number, most: number): readonly Pending[]
+  /** What was read at this path; null where nothing was. */
+  at(path: EvidencePath): Pending | null
+}

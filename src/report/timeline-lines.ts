@@ -1,0 +1,96 @@
+/** Lines of the timeline: what a record says, where it stands, and on what basis it is kept; never what somebody did. */
+import { printPath, printText } from '../base/evidence-path.ts'
+import type { Timeline, TimelineRow } from '../ledger/read/timeline.ts'
+import { ENGLISH } from './texts/index.ts'
+import { isoTime } from './values.ts'
+
+export interface TimelineWishes {
+  /** ISO dates or times, `from` included, `to` not; null: no bound. What has no time is left out where there is one. */
+  readonly from: string | null
+  readonly to: string | null
+  /** Part of the person that the record names; part of the record's place; part of the name of a list. */
+  readonly person: string | null
+  readonly within: string | null
+  readonly list: string | null
+}
+
+export interface TimelineLine {
+  readonly datetime: string | null
+  readonly resolution: string | null
+  readonly zone: string | null
+  readonly says: string
+  readonly record: string
+  readonly params: string | object
+  readonly direction: string | null
+  readonly person: string | null
+  readonly recordStatus: string
+  readonly basis: string
+  readonly list: string | null
+  readonly category: string | null
+  readonly digest: string | null
+  readonly found: boolean | null
+  readonly path: string
+  readonly sha256: string
+}
+
+export function lineOf(row: TimelineRow): TimelineLine {
+  const { when, sign, reference } = row
+  const at = {
+    datetime: when && isoTime(when),
+    resolution: when?.resolution ?? null,
+    zone: when?.zone ?? null,
+    path: printPath(row.path),
+    sha256: row.sha256,
+  }
+  if (sign)
+    return {
+      ...at,
+      says: `A record on the device says: ${ENGLISH.record(sign.what)}`,
+      record: sign.what.code,
+      params: sign.what.params,
+      direction: sign.direction,
+      person: sign.person === null ? null : printText(sign.person),
+      recordStatus: sign.status,
+      basis: sign.isPrivate ? 'stated legal basis for text' : 'finding',
+      list: null,
+      category: null,
+      digest: null,
+      found: null,
+    }
+  const { record, direction, hashSet, category, algorithm, digest, found } = reference
+  return {
+    ...at,
+    says: ENGLISH.finding(reference),
+    record: record.code,
+    params: record.params,
+    direction,
+    person: null,
+    recordStatus: 'live',
+    basis: 'finding: a listed content is named',
+    list: hashSet,
+    category,
+    digest: `${algorithm}:${digest}`,
+    found,
+  }
+}
+
+export function* wanted(timeline: Timeline, wishes: TimelineWishes): Iterable<TimelineRow> {
+  const [from, to] = [boundNs(wishes.from), boundNs(wishes.to)]
+  for (const row of timeline.rows()) {
+    const { when, sign, reference } = row
+    if ((from !== null || to !== null) && when === null) continue
+    if ((from !== null && when!.ns < from) || (to !== null && when!.ns >= to)) continue
+    if (wishes.person !== null && !has(sign?.person ?? '', wishes.person)) continue
+    if (wishes.list !== null && !has(reference?.hashSet ?? '', wishes.list)) continue
+    if (wishes.within !== null && !has(printPath(row.path), wishes.within)) continue
+    yield row
+  }
+}
+
+function has(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase())
+}
+
+function boundNs(date: string | null): bigint | null {
+  return date === null ? null : BigInt(Date.parse(date)) * 1_000_000n
+}
