@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'file-unusable'
   | 'child-cannot-start'
   | 'unconfined'
+  | 'interrupted'
   | 'bug'
 
 export class SeizedError extends Error {
@@ -51,5 +52,12 @@ export class LedgerDamaged extends SeizedError {
 export class TryAgain extends SeizedError {
   constructor(message: string, code: ErrorCode, options?: ErrorOptions) {
     super(message, 'tryAgain', code, options)
+  }
+}
+
+/** A person or the system ended a command before it had anything to go on with. */
+export class Interrupted extends SeizedError {
+  constructor() {
+    super('Interrupted before the examination began: nothing was examined.', 'interrupted', 'interrupted')
   }
 }

@@ -1,4 +1,5 @@
 /** What pauses a run: Ctrl-C, an order of the system, a terminal that was closed, or a reader of our output that went away. */
+import { Interrupted } from '../base/errors.ts'
 import type { PauseReason } from '../contracts/progress.ts'
 
 /** A terminal sends Ctrl-C to every process of the command, and bin/runtime.js passes it on: both are one press. */
@@ -35,6 +36,25 @@ export function pauseOnSignals(): Pausing {
       for (const signal of signals) process.off(signal, stop)
       running = null
     },
+  }
+}
+
+/**
+ * Until a run is under way that pauses, a signal ends the command: lists may load and an image may be hashed for hours before.
+ *
+ * @throws Interrupted
+ */
+export async function endedBySignals<T>(work: () => Promise<T>): Promise<T> {
+  let stop = () => {}
+  const interrupted = new Promise<never>((_, reject) => {
+    stop = () => running === null && reject(new Interrupted())
+  })
+  const signals = Object.keys(REASONS) as (keyof typeof REASONS)[]
+  for (const signal of signals) process.on(signal, stop)
+  try {
+    return await Promise.race([work(), interrupted])
+  } finally {
+    for (const signal of signals) process.off(signal, stop)
   }
 }
 

@@ -3,6 +3,7 @@ import { Argument, Command, Option } from 'commander'
 import { EXIT_CODES } from '../base/exit-codes.ts'
 import { VERSION } from '../base/version.ts'
 import { ALL_VERBS } from './all-verbs.ts'
+import { endedBySignals } from './pause.ts'
 import { type AnyOption, isRequired, nameOf } from './table/option.ts'
 import type { AnyVerb } from './table/verb.ts'
 import { DESCRIPTION, GROUPS } from './table/verbs.ts'
@@ -49,8 +50,8 @@ function addVerb(parent: Command, name: string, row: AnyVerb, exit: (code: numbe
   if (row.more) command.addHelpText('after', row.more)
   command.action(async (...all: unknown[]) => {
     const operands = row.operands.flatMap(({ missing }, i) => (all[i] ?? missing ?? []) as string | string[])
-    const run = await row.load()
-    exit(await run(operands, given(row, command.opts())))
+    const work = async () => (await row.load())(operands, given(row, command.opts()))
+    exit(await (row.pauses ? endedBySignals(work) : work()))
   })
 }
 

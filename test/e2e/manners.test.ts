@@ -1,6 +1,15 @@
 /** A program that others drive: what it says and how it ends when something is in its way. */
 import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { BIN, type Result, scanArgs, seized, start, summaryOf, temporaryFolder } from './seized.ts'
@@ -159,7 +168,33 @@ describe('12 D17: sentences, not bugs', () => {
     expect(status).toBe(130)
     expect(seized(['summary', ledger]).stdout).toContain('PARTIAL')
   })
+
+  it('a signal before the examination begins, while an image is hashed, ends with an object and leaves nothing', async () => {
+    const folder = temporaryFolder()
+    const image = join(folder, 'disk.img')
+    writeFileSync(image, '')
+    // Hashing it takes minutes.
+    truncateSync(image, 300e9)
+    const ledger = join(folder, 'ledger')
+    const run = start(scanArgs(image, ledger, [], ...KNOWN_ONLY, '--verify-image'))
+    let stdout = ''
+    run.stdout.on('data', (text: Buffer) => {
+      stdout += text
+    })
+    const ended = new Promise((resolve) => run.on('close', resolve))
+    while (!hasChild(run.pid!)) await new Promise((resolve) => setTimeout(resolve, 50))
+    run.kill('SIGINT')
+    expect(await ended).toBe(130)
+    expect(lastObject({ stdout })).toMatchObject({ event: 'error', code: 'interrupted', exitCode: 130 })
+    expect(readdirSync(folder)).toEqual(['disk.img'])
+  })
 })
+
+function hasChild(pid: number): boolean {
+  return readdirSync(`/proc/${pid}/task`).some(
+    (task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8') !== '',
+  )
+}
 
 function fullDevice(): number {
   const fd = openSync('/dev/full', 'w')

@@ -25,6 +25,8 @@ export interface VerbRow<O extends Options = Options> {
   readonly options: O
   /** Shown behind the options in help and manual. */
   readonly more?: string
+  /** It examines: signals pause it, and end it with a word before it has anything to go on with. */
+  readonly pauses?: true
   readonly load: () => Promise<Run<O>>
 }
 

@@ -37,6 +37,7 @@ Example:
   seized scan LTU-07.E01 --case 2026-114 --exhibit LTU-07 --examiner "A. Example" \\
       --acquisition-hash sha256:… --hashset illegal:list.txt \\
       --hashset vics-us:projectvic.json --hashset known:os.hashdeep --ledger case.sqlite`,
+    pauses: true,
     load: async () => (await import('../commands/scan.ts')).scan,
   }),
   verb({
@@ -53,6 +54,7 @@ Example:
       'go on with a paused or interrupted ledger; exhibit, lists, models, scope and limits must be the same',
     operands: [{ form: '<ledger>', help: 'ledger of the interrupted run', offers: 'file' }],
     options: options.RESUME,
+    pauses: true,
     load: async () => (await import('../commands/resume.ts')).resume,
   }),
   verb({
