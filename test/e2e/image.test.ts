@@ -86,6 +86,7 @@ describe('an image as the exhibit', () => {
     )
     expect(text).toMatch(/\d+ entries were found in the image/)
     expect(text).toMatch(/3 entries are not live: 2 deleted, 1 deleted, its place now belongs to others/)
+    expect(text).toContain('The image was not read as a whole')
     expect(text).toContain('Free space and what lies behind the ends of files were not searched')
     expect(text).toMatch(/deleted \(found by its first cluster, that the others follow it is assumed\)/)
     expect(text).toMatch(/Examined as the image itself, without a mount: raw, 1 segment/)

@@ -46,6 +46,7 @@ export function imageRemarks(ledger: LedgerReader, recovered: ReadonlyMap<EntryS
   const entries = [...recovered.values()].reduce((sum, count) => sum + count, 0)
   return [
     ...shownRemarks(exhibit.image?.remarks ?? []).map((words) => html`<strong>${words}</strong>`),
+    ...(plan.options.verifyImage ? [] : [ENGLISH.sentence('exhibit', 'image-not-verified')]),
     ...remainsText(plan),
     ...ledger.samples().map((sample) => sampleText(sample, plan)),
     ...(entries === 0
