@@ -41,6 +41,8 @@ export const ORDER = [
   'stages',
   'examine.ts',
   'rematch',
+  'diff',
+  'pack',
   'review',
   'validate',
   'lab',

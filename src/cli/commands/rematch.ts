@@ -2,9 +2,10 @@
 
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
-import { printPath, printText } from '../../base/evidence-path.ts'
+import { printText } from '../../base/evidence-path.ts'
 import { osAccount } from '../../base/os-account.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import { categoriesText, type Matched, matchesOf } from '../../diff/matches.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { createLedger } from '../../ledger/write/session.ts'
 import { loadHashSets, makeNearFinder, parseHashSetDeclaration } from '../../match/index.ts'
@@ -68,52 +69,25 @@ export async function rematch([file]: readonly string[], given: Given<typeof REM
   return exitCodeOf(summary)
 }
 
-/** What became of a content by the lists: not which list says so, nor what that list calls itself. */
-interface Matched {
-  readonly words: string
-  /** Categories on their scales, as the lists have them. */
-  readonly categories: Set<string>
-}
-
 function showChanges(old: LedgerReader, made: LedgerReader): void {
   const [before, after] = [matchesOf(old), matchesOf(made)]
   const added = [...after].filter(([key]) => !before.has(key))
   const removed = [...before].filter(([key]) => !after.has(key))
   const changed = [...after].filter(([key, now]) => {
     const then = before.get(key)
-    return then !== undefined && textOf(then) !== textOf(now)
+    return then !== undefined && categoriesText(then) !== categoriesText(now)
   })
   for (const [, one] of added) process.stdout.write(`ADDED    ${one.words}${inCategories(one)}\n`)
   for (const [, one] of removed) process.stdout.write(`REMOVED  ${one.words}${inCategories(one)}\n`)
   for (const [key, one] of changed)
-    process.stdout.write(`CHANGED  ${one.words}: ${textOf(before.get(key)!)} → ${textOf(one)}\n`)
+    process.stdout.write(
+      `CHANGED  ${one.words}: ${categoriesText(before.get(key)!)} → ${categoriesText(one)}\n`,
+    )
   process.stdout.write(
     `${added.length} added, ${removed.length} removed${changed.length === 0 ? '' : `, ${changed.length} with other categories`}\n`,
   )
 }
 
-function textOf({ categories }: Matched): string {
-  return [...categories].sort().join(', ') || 'no category'
-}
-
 function inCategories(one: Matched): string {
-  return one.categories.size === 0 ? '' : ` (${textOf(one)})`
-}
-
-/** Hits, conflicts and near matches of every place, by content and meaning. */
-function matchesOf(ledger: LedgerReader): Map<string, Matched> {
-  const all = new Map<string, Matched>()
-  for (const { entry, content, hits, conflicts, near } of ledger.findings())
-    for (const [kind, matches] of Object.entries({ hit: hits, conflict: conflicts, 'near match': near }))
-      for (const { meaning, category, scale } of matches) {
-        const key = [kind, meaning, content?.digests.sha256, entry.path.bytes.toString('latin1')].join('\n')
-        const one = all.get(key) ?? {
-          words: `${kind} ${meaning}: ${printPath(entry.path)}`,
-          categories: new Set<string>(),
-        }
-        all.set(key, one)
-        if (category !== null)
-          one.categories.add(printText(`category ${category}${scale === null ? '' : ` on ${scale}`}`))
-      }
-  return all
+  return one.categories.size === 0 ? '' : ` (${categoriesText(one)})`
 }

@@ -530,6 +530,19 @@ export const AGREEMENT = {
   heads: HEADS,
 } as const
 
+export const PACK = {
+  out: required(value('--out <file>', 'pack to write; must not exist, e.g. case.seized.zip')),
+  report: many('--report <file>', 'report or export that goes along, repeatable'),
+  withText: flag('--with-text', 'the text index goes along too: it holds what was read'),
+  operator: SIGNING_OPERATOR,
+  heads: HEADS,
+} as const
+
+export const UNPACK = {
+  out: required(value('--out <folder>', 'folder to make; must not exist')),
+  verify: flag('--verify', 'also verify the ledger in it, row by row'),
+} as const
+
 export const RELEASE = {
   item: required(value('--item <path|sha256>', 'evidence path, or SHA-256 of the content')),
   reason: required(value('--reason <text>', 'why, and who decided')),
@@ -547,6 +560,8 @@ export const REMATCH = {
   examiner: value('--examiner <name>', 'who rematches (default: the examiner of the old ledger)'),
   heads: HEADS,
 } as const
+
+export const DIFF = { json: JSON_OUT, operator: OPERATOR, heads: HEADS } as const
 
 export const HASH = { json: JSON_OUT, allowUnconfined: ALLOW_UNCONFINED } as const
 

@@ -228,6 +228,35 @@ Example:
     load: async () => (await import('../commands/rematch.ts')).rematch,
   }),
   verb({
+    name: 'diff',
+    summary:
+      'say what differs between two sealed ledgers of one exhibit, and why; exits 0 when nothing does, else 10',
+    operands: [
+      { form: '<old>', help: 'sealed ledger', offers: 'file' },
+      {
+        form: '<new>',
+        help: 'sealed ledger of the same exhibit; the comparison stands in its custody log',
+        offers: 'file',
+      },
+    ],
+    options: options.DIFF,
+    load: async () => (await import('../commands/diff.ts')).diff,
+  }),
+  verb({
+    name: 'pack',
+    summary: 'put a ledger, its custody log, reports, statement and signatures into one file with a manifest',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.PACK,
+    load: async () => (await import('../commands/pack.ts')).pack,
+  }),
+  verb({
+    name: 'unpack',
+    summary: 'take a pack apart into a new folder; exits 4 when a file is not the one that was packed',
+    operands: [{ form: '<pack>', help: 'what seized pack wrote', offers: 'file' }],
+    options: options.UNPACK,
+    load: async () => (await import('../commands/pack.ts')).unpack,
+  }),
+  verb({
     name: 'hash',
     summary: 'digests of single files, with the PDQ hash of pictures',
     operands: [{ form: '<files...>', help: 'files to hash', offers: 'file' }],

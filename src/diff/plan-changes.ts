@@ -1,0 +1,63 @@
+/** What differs in what two runs were asked, and with which program: the causes of differences in what they found. */
+import type { Plan } from '../contracts/case.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
+
+export interface PlanChange {
+  /** `hashSets.0.sha256`, `limits.pixels`, `program.seized`. */
+  readonly key: string
+  readonly old: string
+  readonly new: string
+}
+
+/** Facts that say where and how something ran, not what was asked. */
+const NOT_ASKED = /^(?:commandLine|clock|host|cpu|memory|startedBy)/
+
+export function planChanges(old: LedgerReader, made: LedgerReader): readonly PlanChange[] {
+  const program = (tool: LedgerReader['tool']) =>
+    Object.fromEntries(Object.entries(tool).filter(([name]) => !NOT_ASKED.test(name)))
+  const [before, after] = [
+    flat({ ...old.plan, program: program(old.tool) }),
+    flat({ ...made.plan, program: program(made.tool) }),
+  ]
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((key) => before.get(key) !== after.get(key))
+    .map((key) => ({ key, old: before.get(key) ?? 'absent', new: after.get(key) ?? 'absent' }))
+}
+
+/** Causes by what they can change; empty where the plans do not tell. */
+export interface Causes {
+  readonly lists: string | null
+  readonly models: (id: string, label: string) => string | null
+  readonly program: string | null
+}
+
+export function causesOf(old: LedgerReader, made: LedgerReader): Causes {
+  const lists = listsText(old.plan) === listsText(made.plan) ? null : 'lists or editions differ'
+  const program =
+    old.tool.seized === made.tool.seized
+      ? null
+      : `program ${old.tool.seized ?? 'unknown'} → ${made.tool.seized ?? 'unknown'}`
+  return {
+    lists,
+    program,
+    models(id, label) {
+      const of = (plan: Plan) => plan.models.find((model) => model.id === id)
+      const [before, after] = [of(old.plan), of(made.plan)]
+      if (!before || !after) return before === after ? program : `model ${id} ran in one of them only`
+      if (before.sha256 !== after.sha256) return `model ${id} is another`
+      const [then, now] = [before.thresholds[label], after.thresholds[label]]
+      return then === now ? program : `threshold of ${id} ${label}: ${then ?? 'none'} → ${now ?? 'none'}`
+    },
+  }
+}
+
+function listsText({ hashSets }: Plan): string {
+  return JSON.stringify(hashSets.map(({ sha256 }) => sha256).sort())
+}
+
+function flat(value: unknown, key = '', all = new Map<string, string>()): Map<string, string> {
+  if (typeof value === 'object' && value !== null)
+    for (const [name, one] of Object.entries(value)) flat(one, key === '' ? name : `${key}.${name}`, all)
+  else all.set(key, String(value))
+  return all
+}

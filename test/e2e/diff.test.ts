@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { sealedWithLog } from '../ledger/temporary.ts'
+import { seized, temporaryFolder } from './seized.ts'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+const md5 = (text: string) => createHash('md5').update(text).digest('hex')
+
+it('says that two copies of one ledger do not differ', () => {
+  const [old, made] = [sealedWithLog(), sealedWithLog()]
+  const { status, stdout } = seized(['diff', old, made])
+  expect(stdout).toMatch(/^Same exhibit/)
+  expect(stdout).toMatch(/TOTALS .*matches: (\d+) \+ 0 gained − 0 lost = \1\n$/)
+  expect(status).toBe(0)
+})
+
+it('says what another edition of a list gained and lost, why, and which decided contents to look at again', () => {
+  const folder = temporaryFolder()
+  const old = sealedWithLog()
+  const decided = seized([
+    ...[
+      'decide',
+      old,
+      '--sha256',
+      sha256('copied'),
+      '--scale',
+      'vics-us',
+      '--category',
+      '0',
+      '--operator',
+      'A. Example',
+    ],
+  ])
+  expect(decided.status).toBe(0)
+  const list = join(folder, 'edition-2.txt')
+  writeFileSync(list, `${md5('copied')}\n`)
+  const made = join(folder, 'new.sqlite')
+  expect([0, 3, 10, 13]).toContain(
+    seized(['rematch', old, '--hashset', `illegal:${list}`, '--ledger', made]).status,
+  )
+  const { status, stdout, stderr } = seized(['diff', old, made])
+  expect([status, stderr]).toEqual([10, expect.stringMatching(/^custody head/)])
+  expect(stdout).toMatch(/^Same exhibit/)
+  expect(stdout).toMatch(/PLAN +differs +hashSets\./)
+  expect(stdout).toMatch(/MATCHES +gained +hit illegal: copies\/one\.jpg .*\[lists or editions differ\]/)
+  expect(stdout).toMatch(
+    new RegExp(`DECIDED +to-be-looked-at-again +${sha256('copied')}, decided by A. Example: 0 on vics-us`),
+  )
+  const [, before, gained, lost, after] = /matches: (\d+) \+ (\d+) gained − (\d+) lost = (\d+)/
+    .exec(stdout)!
+    .map(Number)
+  expect([before! + gained! - lost!, gained! > 0]).toEqual([after, true])
+  const lines = seized(['diff', old, made, '--json'])
+    .stdout.trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines.filter(({ what }) => what === 'gained')).toHaveLength(gained!)
+  expect(seized(['verify', made]).status).toBe(0)
+})
