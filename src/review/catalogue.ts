@@ -5,6 +5,7 @@
 import type { LedgerReader } from '../contracts/ledger.ts'
 import { reading } from '../ledger/format/database.ts'
 import { openForReading, type ReadableDatabase } from '../ledger/read/open-readonly.ts'
+import { prioritiesOf } from '../ledger/read/priorities.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
 import { privilegeListOf, quarantineOf } from '../privilege/quarantine.ts'
 
@@ -68,11 +69,12 @@ export class Catalogue {
       const rows = reading(ledger.path, () => file.db.prepare<[], Row>(LISTED).all())
       const hidden = hiddenContents(ledger, file)
       const catalogue = new Catalogue(hidden === null ? rows : rows.filter(({ id }) => !hidden.has(id)))
-      for (const { content, ranked } of ledger.findings()) {
-        const number = content === null ? null : catalogue.numberOf(content.digests.sha256)
-        if (number === null || ranked.priority === null) continue
-        catalogue.priorities[number] = Math.min(catalogue.priorities[number]!, ranked.priority)
-      }
+      reading(ledger.path, () => {
+        for (const { content, priority } of prioritiesOf(file.db, ledger.plan)) {
+          const number = catalogue.numberOfId(content)
+          if (number !== null) catalogue.priorities[number] = priority
+        }
+      })
       return catalogue
     } finally {
       file.close()

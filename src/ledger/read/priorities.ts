@@ -1,0 +1,116 @@
+/**
+ * Review priorities of contents from few columns, for whoever orders a million of them: the same rules as a view's (entry-view.ts),
+ * without building views. A content has the strongest priority of its recorded places; places that follow from a copy of its
+ * container are not asked.
+ */
+import type { Attribute } from '../../contracts/attribute.ts'
+import type { Plan } from '../../contracts/case.ts'
+import {
+  FINDING_LISTS,
+  type Finding,
+  type FindingLists,
+  type Priority,
+  type Score,
+} from '../../contracts/finding.ts'
+import { attribute } from '../../findings/attribute.ts'
+import type { FindingRow } from '../../findings/finding-kind.ts'
+import { FINDINGS, NO_FINDINGS } from '../../findings/index.ts'
+import { score } from '../../findings/score.ts'
+import { firstGeneration } from '../../score/first-generation.ts'
+import { leadsOf } from '../../score/leads.ts'
+import { rulesOf } from '../../score/rule-versions.ts'
+import { rank } from '../../score/score.ts'
+import type { Db } from '../format/database.ts'
+import type { NodeRow } from '../format/evidence-tree.ts'
+import { Cameras } from './cameras.ts'
+import { Paths } from './paths.ts'
+
+/** Kinds that a rule can begin with; attributes only add to them. */
+const RULED = FINDINGS.filter(({ kind }) =>
+  ['hit', 'conflict', 'near', 'reference', 'signal', 'score'].includes(kind),
+)
+
+const PLACES = `SELECT e.id, e.above, e.step, e.name FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = ?`
+
+/** Contents that a rule asks to look at, in no order. */
+export function* prioritiesOf(
+  db: Db,
+  plan: Plan,
+): IterableIterator<{ readonly content: number; readonly priority: Priority }> {
+  const rules = rulesOf(plan)
+  const paths = new Paths(db)
+  const cameras = new Cameras(db)
+  const places = db.prepare<[number], NodeRow & { readonly id: number }>(PLACES)
+  const attributesOf = db
+    .prepare<[number], FindingRow>('SELECT * FROM attribute WHERE content = ? ORDER BY batch, ordinal')
+    .safeIntegers()
+  const named = namedFindings(db)
+  const found = new Map<number, FindingLists>()
+  for (const kind of RULED) {
+    const where = kind.kind === 'score' ? ` WHERE ${kind.shown}` : ''
+    const rows = db.prepare<[], FindingRow>(`SELECT * FROM ${kind.table}${where}`).safeIntegers()
+    for (const row of rows.iterate()) add(found, Number(row.content), kind.fromRow(row))
+  }
+  for (const content of contentsWithNamedLeads(db)) if (!found.has(content)) found.set(content, NO_FINDINGS)
+  for (const [content, lists] of found) {
+    const leads = leadsOf(lists.scores)
+    let attributes: readonly Attribute[] | null = null
+    const ofContent = () => {
+      if (attributes !== null) return attributes
+      const source = leads.length === 0 ? null : firstGeneration(cameras.fit(content), rules)
+      const stored = attributesOf.all(content).map((row) => attribute.fromRow(row))
+      attributes = source === null ? stored : [...stored, source]
+      return attributes
+    }
+    let best: Priority | null = null
+    for (const place of places.all(content)) {
+      const ofName = named(place.id)
+      const all = [...leads, ...leadsOf(ofName.scores)]
+      const { priority } = rank(
+        {
+          ...lists,
+          path: paths.ofRow(place),
+          leads: all,
+          attributes: all.length === 0 ? [] : [...ofContent(), ...ofName.attributes],
+        },
+        rules,
+      )
+      if (priority !== null && (best === null || priority < best)) best = priority
+    }
+    if (best !== null) yield { content, priority: best }
+  }
+}
+
+function add(found: Map<number, FindingLists>, content: number, finding: Finding): void {
+  const lists = found.get(content) ?? NO_FINDINGS
+  const name = FINDING_LISTS[finding.kind]
+  found.set(content, { ...lists, [name]: [...lists[name], finding] })
+}
+
+function contentsWithNamedLeads(db: Db): readonly number[] {
+  return db
+    .prepare<[], number>(
+      `SELECT DISTINCT r.content FROM entry_score s JOIN reading r ON r.entry = s.entry
+       WHERE r.content IS NOT NULL AND ${score.shown}`,
+    )
+    .pluck()
+    .all()
+}
+
+/** What names say: asked only where a name says anything. */
+function namedFindings(
+  db: Db,
+): (entry: number) => { readonly scores: readonly Score[]; readonly attributes: readonly Attribute[] } {
+  const some = (table: string) =>
+    db.prepare<[], number>(`SELECT EXISTS (SELECT 1 FROM ${table})`).pluck().get() === 1
+  const rowsOf = (table: string) =>
+    db
+      .prepare<[number], FindingRow>(`SELECT * FROM ${table} WHERE entry = ? ORDER BY batch, ordinal`)
+      .safeIntegers()
+  const scores = some('entry_score') ? rowsOf('entry_score') : null
+  const attributes = some('entry_attribute') ? rowsOf('entry_attribute') : null
+  return (entry) => ({
+    scores: scores?.all(entry).map((row) => score.fromRow(row)) ?? [],
+    attributes: attributes?.all(entry).map((row) => attribute.fromRow(row)) ?? [],
+  })
+}
