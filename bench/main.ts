@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   near: () => import('./near.ts'),
   pdq: () => import('./pdq.ts'),
   text: () => import('./text.ts'),
+  device: () => import('./device.ts'),
   agreement: () => import('./agreement.ts'),
   review: () => import('./review.ts'),
   'text-score': () => import('./text-score.ts'),

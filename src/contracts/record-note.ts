@@ -10,5 +10,6 @@ export const RECORD_NOTES = {
   'tables-not-read': { tables: 'number' },
   'log-laid-over': { frames: 'number', left: 'number' },
   'log-not-found': {},
+  'onion-service-key': { kind: 'text', address: 'text?' },
   'ed2k-not-made': { records: 'number' },
 } as const satisfies CodeTable

@@ -45,6 +45,32 @@ export const RECORDS = {
     receivedBytes: 'number?',
     seconds: 'number?',
   },
+  /** A picture, video or other file in a chat. */
+  'message-media': {
+    program: 'text',
+    path: 'text?',
+    name: 'text?',
+    mediaType: 'text?',
+    sizeBytes: 'number?',
+  },
+  'cloud-file': {
+    program: 'text',
+    name: 'text?',
+    sizeBytes: 'number?',
+    shared: 'flag?',
+    removed: 'flag?',
+  },
+  /** The device's own list of media: which app wrote a file, where it says so. */
+  'media-stored': {
+    path: 'text',
+    mediaType: 'text',
+    sizeBytes: 'number?',
+    app: 'text?',
+    url: 'text?',
+    trashed: 'flag?',
+  },
+  'file-trashed': { path: 'text' },
+  'tor-state': { version: 'text?', guards: 'number' },
   /** Browsers. */
   'page-visited': { program: 'text', url: 'text', title: 'text?', times: 'number?', typed: 'number?' },
   'words-searched': { program: 'text', words: 'text', url: 'text?', times: 'number?' },

@@ -340,6 +340,9 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-emule-cancelled', names: 'met', records: true },
   { type: 'application/x-emule-known', names: 'met bak', records: true },
   { type: 'application/x-emule-part', names: 'met bak', records: true },
+  { type: 'application/x-tor-service-key', names: '', records: true },
+  { type: 'text/x-tor-state', names: '', text: true, records: true },
+  { type: 'text/x-trash-info', names: 'trashinfo', text: true, records: true },
   // What is named, and nothing more
   { type: 'application/avro' },
   { type: 'application/dicom' },

@@ -2,9 +2,11 @@
 import type { ArtefactReader } from './artefact.ts'
 import { emule } from './emule.ts'
 import { sqliteDatabases } from './sqlite-databases.ts'
+import { tor } from './tor.ts'
 import { torrent } from './torrent.ts'
+import { trash } from './trash.ts'
 
-export const ARTEFACTS: readonly ArtefactReader[] = [emule, torrent, sqliteDatabases]
+export const ARTEFACTS: readonly ArtefactReader[] = [emule, torrent, sqliteDatabases, tor, trash]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {
   return ARTEFACTS.find(({ mediaTypes }) => mediaTypes.includes(mediaType)) ?? null

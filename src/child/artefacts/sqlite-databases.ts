@@ -3,12 +3,20 @@ import { attribute } from '../../contracts/attribute.ts'
 import type { ArtefactReader, RecordSink } from './artefact.ts'
 import { readChromium } from './browser-chromium.ts'
 import { readFirefox } from './browser-firefox.ts'
+import { readGoogleDrive, readMediaStore } from './file-stores.ts'
 import { SqliteFile } from './sqlite-file.ts'
 import { Tables } from './sqlite-tables.ts'
 import { newerPages } from './sqlite-wal.ts'
+import { readWhatsApp } from './whatsapp.ts'
 
 /** Each takes what it knows, and says whether it knows the database. */
-const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [readChromium, readFirefox]
+const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [
+  readChromium,
+  readFirefox,
+  readWhatsApp,
+  readGoogleDrive,
+  readMediaStore,
+]
 
 export const sqliteDatabases: ArtefactReader = {
   id: 'sqlite',

@@ -39,6 +39,21 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
     1,
   ],
   'application/x-sqlite3': [historyFile, 2],
+  'application/x-tor-service-key': [
+    () => Buffer.from(`== ed25519v1-public: type0 ==\0\0\0${'k'.repeat(32)}`),
+    0,
+  ],
+  'text/x-tor-state': [
+    () =>
+      Buffer.from(
+        '# Tor state file last generated on 2026-01-02 05:04:05 local time\nTorVersion Tor 0.4.8.10\nLastWritten 2026-01-02 03:04:05\n',
+      ),
+    1,
+  ],
+  'text/x-trash-info': [
+    () => Buffer.from('[Trash Info]\nPath=/home/x/my%20map.jpg\nDeletionDate=2026-01-02T03:04:05\n'),
+    1,
+  ],
   'application/x-emule-known': [() => readFileSync(join(FOLDER, 'amule-2.3.3-known.met')), 3],
   'application/x-emule-part': [() => partMet({ ...FILE, receivedBytes: 99, partFile: '003.part' }), 1],
   'application/x-emule-cancelled': [() => cancelledMet(['b2'.repeat(16), 'c3'.repeat(16)], null), 2],
@@ -70,6 +85,7 @@ describe.each(TYPES)('the reader %s of %s', (_id, type) => {
     const [make, records] = sample()
     const read = recordsOf(type, make(), 0)
     expect(read.records).toEqual([])
+    if (records === 0) return expect(read.result).toEqual({ result: 'done' })
     expect(read.result).toEqual({
       result: 'done-with-warnings',
       reason: 'partly-examined',

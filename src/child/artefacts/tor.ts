@@ -1,0 +1,65 @@
+/**
+ * What Tor leaves: its state file, which says when it was last written, and the keys of an onion service that was run here, from
+ * which the service's address follows.
+ *
+ * @see tor doc/state-contents.txt; rend-spec-v3, section 6 ([ONIONADDRESS]) and appendix E (format of the key files)
+ */
+import { createHash } from 'node:crypto'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordSink } from './artefact.ts'
+import { millisecondTime } from './times.ts'
+
+const SECRET = '== ed25519v1-secret: type0 =='
+const PUBLIC = '== ed25519v1-public: type0 =='
+const HEAD_BYTES = 32
+
+export const tor: ArtefactReader = {
+  id: 'tor',
+  mediaTypes: ['text/x-tor-state', 'application/x-tor-service-key'],
+  read(bytes, sink) {
+    const head = bytes.toString('latin1', 0, HEAD_BYTES).replace(/\0+$/, '')
+    if (head === SECRET && bytes.length === HEAD_BYTES + 64)
+      return [attribute('onion-service-key', { kind: 'secret' })]
+    if (head === PUBLIC && bytes.length === HEAD_BYTES + 32)
+      return [
+        attribute('onion-service-key', { kind: 'public', address: onionAddress(bytes.subarray(HEAD_BYTES)) }),
+      ]
+    if (!head.startsWith('# Tor state file')) throw new NotAnArtefact()
+    return readState(bytes, sink)
+  },
+}
+
+function readState(bytes: Buffer, sink: RecordSink): readonly Attribute[] {
+  const values = new Map<string, string>()
+  let guards = 0
+  for (const line of bytes.toString('utf8', 0, Math.min(bytes.length, STATE_BYTES)).split('\n')) {
+    const [, name, value] = /^(\w+) (.*)$/.exec(line) ?? []
+    if (name === 'Guard') guards++
+    else if (name !== undefined && !values.has(name)) values.set(name, value!.trim())
+  }
+  const version = values.get('TorVersion')
+  const written = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/.exec(values.get('LastWritten') ?? '')
+  const ms = written ? Date.parse(`${written[1]}T${written[2]}Z`) : Number.NaN
+  const when = Number.isNaN(ms) ? null : millisecondTime(ms)
+  sink.add({
+    what: { code: 'tor-state', params: { guards, ...(version !== undefined && { version }) } },
+    when: when && { ...when, resolution: 's' },
+  })
+  return []
+}
+
+const STATE_BYTES = 1 << 20
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567'
+
+function onionAddress(key: Buffer): string {
+  const sum = createHash('sha3-256')
+    .update('.onion checksum')
+    .update(key)
+    .update(Buffer.from([3]))
+    .digest()
+  const bytes = Buffer.concat([key, sum.subarray(0, 2), Buffer.from([3])])
+  let bits = ''
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0')
+  return `${(bits.match(/.{5}/g) ?? []).map((five) => LETTERS[Number.parseInt(five, 2)]).join('')}.onion`
+}
