@@ -124,7 +124,7 @@ async function disturbed(trial: Trial, exhibit: string, at: string, wanted: stri
         existsSync(ledger) ? ['resume', ledger, ...COMMON] : scanOf(exhibit, ledger),
       )
       digests = again.digests
-      // Killed between the making of the ledger and the start of the run: the program says so, and what to do.
+      // No ledger has its name before its run has begun; should one, the program says so, and what to do.
       if (NOTHING_BEGAN.test(again.said))
         for (const end of ['', '-wal', '-shm']) rmSync(ledger + end, { force: true })
     }

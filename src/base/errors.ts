@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'ledger-missing'
   | 'ledger-exists'
   | 'ledger-sealed'
+  | 'ledger-not-begun'
   | 'ledger-busy'
   | 'exhibit-missing'
   | 'exhibit-differs'

@@ -9,7 +9,7 @@ import type { RunInput } from '../contracts/ledger.ts'
 import type { Phase } from '../contracts/stage.ts'
 import { declaredText } from '../ledger/read/run-facts.ts'
 import { networkFileSystemWarning } from '../ledger/write/network-file-system.ts'
-import { beginRecord, createLedger } from '../ledger/write/session.ts'
+import { createLedger } from '../ledger/write/session.ts'
 import { loadHashSets } from '../match/index.ts'
 import { digestPartsAside } from '../parts/index.ts'
 import { DEFAULT_OPTIONS, makePlan } from '../plan.ts'
@@ -80,19 +80,17 @@ export async function beginScan(given: NewScan): Promise<number> {
     },
     rules: RULES_NOW,
   })
-  const session = createLedger({
-    path: ledgerPath,
-    case: given.case,
-    exhibit,
-    plan,
-    tool: await describeTool({ decodes: phases.includes('unknown'), parts: await parts }),
-    account: osAccount(),
-  })
-  const used = toolParts(await parts)
-  beginRecord(session, () => {
-    for (const hash of given.imageHashes) session.recordImageHash(hash)
-    session.recordStart({ kind: 'started', root: exhibit.root, inputs: inputsOf(given), parts: used })
-  })
+  const [tool, used] = [
+    await describeTool({ decodes: phases.includes('unknown'), parts: await parts }),
+    toolParts(await parts),
+  ]
+  const session = createLedger(
+    { path: ledgerPath, case: given.case, exhibit, plan, tool, account: osAccount() },
+    (begun) => {
+      for (const hash of given.imageHashes) begun.recordImageHash(hash)
+      begun.recordStart({ kind: 'started', root: exhibit.root, inputs: inputsOf(given), parts: used })
+    },
+  )
   return conduct({
     session,
     beginnings: await listedBeginnings(plan.options, given.hashSets, matcher.hashSets),

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { newLedger } from '../ledger/temporary.ts'
 import { BIN, type Result, scanArgs, seized, start, summaryOf, temporaryFolder } from './seized.ts'
 
 const IS_ROOT = process.getuid?.() === 0
@@ -68,10 +69,31 @@ describe('12 D16: ends that programs tell apart', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  it.each(['start:after-commit:1', 'event:before-commit:1', 'event:after-commit:1'])(
+    'killed at %s, while the ledger is made: none is left that resume could not go on with',
+    (point) => {
+      const [exhibit, folder] = [exhibitOf(2), temporaryFolder()]
+      const ledger = join(folder, 'ledger')
+      const args = scanArgs(exhibit, ledger, [], ...KNOWN_ONLY)
+      expect(seized(args, { SEIZED_CRASH_AT: point }).signal).toBe('SIGKILL')
+      expect(existsSync(ledger)).toBe(false)
+      expect(summaryOf(seized(args))).toMatchObject({ entries: 3 })
+      expect(readdirSync(folder).filter((name) => name.includes('creating'))).toEqual([])
+    },
+  )
+
+  it('a ledger of which nothing but its making is there has a code of its own', () => {
+    const session = newLedger()
+    session.close()
+    const run = seized(['resume', session.path, '--progress', 'json'])
+    expect(lastObject(run)).toMatchObject({ event: 'error', code: 'ledger-not-begun', exitCode: 2 })
+    expect(run.stderr).toContain('stopped before the run began. Delete it and scan again.')
+  })
+
   it.skipIf(!IS_ROOT)(
     'a disk that is full before anything is begun: nothing is left, no resume is advised',
     () => {
-      for (const size of ['8k', '300k']) {
+      for (const size of ['8k', '240k']) {
         const disk = smallDisk(size)
         const run = seized(scanArgs(exhibitOf(3), join(disk, 'ledger'), [], ...KNOWN_ONLY))
         expect(lastObject(run), size).toMatchObject({ event: 'error', code: 'disk-full', exitCode: 75 })

@@ -98,7 +98,11 @@ function readBefore(path: string, given: Given<typeof RESUME>) {
   const ledger: LedgerReader = openLedger(path)
   try {
     const started = ledger.starts()[0]
-    if (!started) throw new UsageError(`${path} stopped before the run began. Delete it and scan again.`)
+    // Only of earlier versions: today a ledger has its name when the start stands in it.
+    if (!started)
+      throw new UsageError(`${path} stopped before the run began. Delete it and scan again.`, {
+        code: 'ledger-not-begun',
+      })
     const filesOf = (role: RunInput['role']) => started.inputs.filter((input) => input.role === role)
     const fileOf = (role: RunInput['role']) => filesOf(role)[0]?.file
     return {

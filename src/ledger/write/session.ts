@@ -1,7 +1,7 @@
 /**
  * Creates and resumes ledgers: the only writer. Every record* call is one transaction, durable when it returns.
  *
- * A ledger is created under a temporary name, in one-file mode, and gets its own name once its first batch is committed:
+ * A ledger is created under a temporary name, in one-file mode, and gets its own name once what begins a run is in it:
  * no half-made ledger ever stands where one is expected.
  */
 import {
@@ -40,14 +40,18 @@ export interface NewLedger {
   readonly clock?: () => Date
 }
 
-/** @throws UsageError when the file exists already or cannot be made */
-export function createLedger(options: NewLedger): Session {
+/**
+ * @param record what a run records first: it stands in the ledger before that has its name, so that `resume` can go on with
+ *   whatever has one
+ * @throws UsageError when the file exists already or cannot be made
+ */
+export function createLedger(options: NewLedger, record?: (session: Session) => void): Session {
   const { path, clock = now, account = osAccount() } = options
   refuseExisting(path)
   removeUnborn(path)
   const temporary = `${path}.${process.pid}${CREATING}`
   try {
-    begin(temporary, options, account, clock)
+    begin(temporary, options, account, clock, record)
     takeName(temporary, path)
   } catch (error) {
     for (const name of ['', '-journal', '-wal', '-shm']) rmSync(`${temporary}${name}`, { force: true })
@@ -56,22 +60,12 @@ export function createLedger(options: NewLedger): Session {
   return session(openForWriting(path), path, account, clock)
 }
 
-/** What `start` records first. Where even that fails, no ledger is left that a run could not go on with. */
-export function beginRecord(created: Session, start: (session: Session) => void): void {
-  try {
-    start(created)
-  } catch (error) {
-    created.close()
-    for (const name of ['', '-journal', '-wal', '-shm']) rmSync(`${created.path}${name}`, { force: true })
-    throw notMade(created.path, error)
-  }
-}
-
 function begin(
   temporary: string,
   { exhibit, ...options }: NewLedger,
   account: string,
   clock: () => Date,
+  record: ((session: Session) => void) | undefined,
 ): void {
   const db = createDatabase(temporary)
   try {
@@ -84,6 +78,7 @@ function begin(
       put('event', [utc, 'created', account, storedJson({})])
       if (exhibit.image) putImage(put, exhibit.image)
     })
+    record?.(new LedgerWriter(db, temporary, options.plan, account, clock))
   } finally {
     db.close()
   }
