@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   agreement: () => import('./agreement.ts'),
   review: () => import('./review.ts'),
   'text-score': () => import('./text-score.ts'),
+  report: () => import('./report.ts'),
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -9,7 +9,7 @@ export const TEMPLATE = `
 #let mono = ("Noto Sans Mono", "Noto Sans", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Bengali")
 #set document(title: d.title + ", " + d.about, author: "seized", date: datetime(year: d.date.at(0), month: d.date.at(1), day: d.date.at(2)))
 #set text(font: sans, fallback: false, size: 9.5pt, lang: d.language)
-#set par(justify: false, leading: 0.58em)
+#set par(justify: false, leading: 0.62em, spacing: 0.9em)
 #set page(paper: "a4", margin: (x: 16mm, top: 20mm, bottom: 20mm),
   header: text(size: 7.5pt)[#d.running #h(1fr) #d.banner],
   footer: text(size: 6.5pt)[#d.head #h(1fr) #context [#counter(page).display() / #counter(page).final().at(0)]])
@@ -17,7 +17,7 @@ export const TEMPLATE = `
 #show heading.where(level: 1): it => block(above: 1.4em, below: 0.7em, text(size: 13pt, it.body))
 #show heading.where(level: 2): it => block(above: 1.1em, below: 0.5em, text(size: 10.5pt, it.body))
 #let small(it) = text(size: 8pt, it)
-#let code(it) = text(font: mono, size: 7.5pt, it)
+#let code(it) = text(font: mono, size: 7pt, it)
 #let path(it) = text(font: mono, size: 8.5pt, "\\u{2066}" + it + "\\u{2069}")
 #let plain(heads, rows, widths) = if rows.len() > 0 { table(columns: widths, stroke: (x, y) => (bottom: 0.4pt + luma(60%)), inset: (x: 3pt, y: 2.5pt), align: left + top,
   table.header(..heads.map(h => text(size: 8pt, weight: "bold", h))), ..rows.flatten().map(c => small(c))) } else { [–] }
@@ -46,12 +46,12 @@ export const TEMPLATE = `
       table(columns: (48%, 26%, 1fr), stroke: (x, y) => (bottom: 0.4pt + luma(60%)), inset: (x: 3pt, y: 3pt), align: left + top,
         table.header(..(r.labels.c-place, r.labels.c-why, r.labels.c-decision).map(h => text(size: 8pt, weight: "bold", h))),
         ..r.contents.map(c => (
-          { for p in c.places { block(above: 0.35em, below: 0.35em, path(p)) }
-            if c.morePlaces != none { small(c.morePlaces); linebreak() }
-            small(c.file); linebreak(); code("SHA-256 " + c.sha256) },
-          { for l in c.lists { block(above: 0.3em, below: 0.3em, small(l)) }
-            if c.weak != none { small(emph(c.weak)) } },
-          { for l in c.decisions { block(above: 0.3em, below: 0.3em, small(l)) } },
+          { for p in c.places { block(above: 0.6em, below: 0.6em, path(p)) }
+            if c.morePlaces != none { block(above: 0.6em, below: 0.6em, small(c.morePlaces)) }
+            small(c.file + ", SHA-256"); linebreak(); text(font: mono, size: 5.8pt, c.sha256) },
+          { for l in c.lists { block(above: 0.6em, below: 0.6em, small(l)) }
+            if c.weak != none { block(above: 0.6em, small(c.weak)) } },
+          { for l in c.decisions { block(above: 0.6em, below: 0.6em, small(l)) } },
         )).flatten())
     } else { [–] }
     if r.moreContents != none { block(stroke: 0.8pt, inset: 5pt, width: 100%, r.moreContents) }
