@@ -1,7 +1,9 @@
 /** `seized review` as a person starts it: reveals from the exhibit, and what the custody log and `seized exposure` say of them. */
+
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -9,7 +11,7 @@ import { drawing, jpeg } from '../../fixtures/pictures.ts'
 import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
 import { temporaryFolderForFile } from '../ledger/temporary.ts'
 import { CHROMIUM, HAS_CHROMIUM, opened } from '../review/chromium.ts'
-import { scanArgs, seized, start, summaryOf } from './seized.ts'
+import { BIN, scanArgs, seized, start, summaryOf } from './seized.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const folder = temporaryFolderForFile()
@@ -272,6 +274,26 @@ describe('a reveal', () => {
     ])
     expect(reveals(changed).map(({ event }) => event)).toEqual(['reveal-refused'])
   })
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is not possible where nothing can be logged: the review does not begin',
+    () => {
+      const path = copyFor('unwritable')
+      chmodSync(folder, 0o755)
+      chmodSync(path, 0o444)
+      chmodSync(custodyPath(path), 0o444)
+      const args = ['review', path, '--operator', 'A. Example', '--scale', 'vics-us', '--heads', '/dev/null']
+      const env = { ...process.env, XDG_STATE_HOME: join(folder, 'none') }
+      const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+        encoding: 'utf8',
+        uid: 65534,
+        gid: 65534,
+        env,
+      })
+      expect([status, stdout]).toEqual([2, ''])
+      expect(stderr).toContain('the custody log could not be used')
+    },
+  )
 
   it('leaves nothing on disk', async () => {
     const path = copyFor('disk')

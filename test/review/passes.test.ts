@@ -1,11 +1,12 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { reviewContent } from '../../fixtures/ledgers/review.ts'
+import { makeReviewLedger, reviewContent } from '../../fixtures/ledgers/review.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { decisionsOf, outcomeOf, recordDecisions } from '../../src/ledger/custody/decisions.ts'
 import { agreementOn } from '../../src/review/gradings.ts'
 import { isDrawn } from '../../src/review/passes.ts'
 import type { Tile, ViewAsked } from '../../src/review/said.ts'
-import { verifyAlone } from '../ledger/temporary.ts'
+import { temporaryFolder, verifyAlone } from '../ledger/temporary.ts'
 import { reviewLedger, type Served, served } from './review-server.ts'
 
 const ALL: ViewAsked = { order: 'place', queue: 'all', query: '', stacked: false, around: null }
@@ -137,6 +138,35 @@ describe('the pass', () => {
     expect((await review.post('undo')).status).toBe(200)
     expect(outcome()).toEqual({ kind: 'differing', categories: ['1', '2'] })
     expect(verifyAlone(path).problems).toEqual([])
+  })
+})
+
+describe('what is in quarantine', () => {
+  it('is on no view, in no stack, and cannot be asked for or decided', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'case.sqlite')
+    makeReviewLedger({
+      path,
+      contents: 12,
+      stackOf: 4,
+      seal: true,
+      privileged: 'path:DCIM/0000/IMG_0000002.jpg',
+    })
+    const review = await served(path)
+    await review.hello()
+    expect((await tilesOf(review)).map(({ sha256 }) => sha256)).toEqual(
+      [0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(shaOf),
+    )
+    expect((await review.post('stack', { sha256: shaOf(0) })).json()).toEqual({ count: 3 })
+    for (const answer of [
+      await review.post('details', { sha256: shaOf(2) }),
+      await review.post('stack', { sha256: shaOf(2) }),
+      await decide(review, 2, '1'),
+    ])
+      expect([answer.status, answer.json().refused]).toEqual([
+        409,
+        expect.stringContaining('not among the contents'),
+      ])
   })
 })
 
