@@ -1,4 +1,5 @@
 /** Attributes: neutral facts of a content or an entry, each a code of this closed table with its parameters. */
+import { ADDRESS_NOTES } from './address-note.ts'
 import type { CodedOf, CodeTable, ParamsOf } from './coded.ts'
 import { RECORD_NOTES } from './record-note.ts'
 import { TEXT_NOTES } from './text-note.ts'
@@ -11,6 +12,7 @@ const TEXT = { text: 'text' } as const
 export const ATTRIBUTES = {
   ...TEXT_NOTES,
   ...RECORD_NOTES,
+  ...ADDRESS_NOTES,
   // What a picture or video is.
   dimensions: { width: 'number', height: 'number' },
   'exif-orientation': { orientation: 'number' },

@@ -24,6 +24,8 @@ export const RECORDS = {
   },
   /** The same programs: a download that was cancelled. */
   'emule-cancelled': {},
+  /** A link in a text that was read. */
+  'ed2k-link': { name: 'text?', sizeBytes: 'number?' },
   /** BitTorrent: a file that describes a download, and each file in it. */
   torrent: {
     name: 'text',

@@ -1,4 +1,5 @@
 /** Stages, what becomes of a subject in one, and what the operator may ask to run. */
+import { ADDRESS_NOTES } from './address-note.ts'
 import type { Detail } from './detail.ts'
 import { OUTCOMES_WITH_REASON, type ReasonCode } from './reason.ts'
 import { RECORD_NOTES } from './record-note.ts'
@@ -73,7 +74,7 @@ interface FindingName {
 export type LaterStage = Exclude<StageName, 'read' | 'matched'>
 
 export const TEXT_CLASSIFIERS = ['grooming', 'job-offer', 'agency-terms'] as const
-const TEXT_ATTRIBUTES = ['term-in-text', ...Object.keys(TEXT_NOTES)]
+const TEXT_ATTRIBUTES = ['term-in-text', ...Object.keys(TEXT_NOTES), ...Object.keys(ADDRESS_NOTES)]
 
 /** One row each: what the rules of stage results, resume, rematch and the media types loop over. */
 const ROWS: { readonly [S in LaterStage]: LaterStageRow } = {

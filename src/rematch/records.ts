@@ -2,7 +2,8 @@
  * Records of the device in a rematch. A ledger holds those that named a listed digest, not the others: where there were any, what
  * the new lists would say of them needs the exhibit, and what is held is compared anew.
  */
-import type { Finding, Reference } from '../contracts/finding.ts'
+import { definedOnly } from '../base/defined-only.ts'
+import type { Examination, Finding, Reference } from '../contracts/finding.ts'
 import type { LedgerReader, MatchResult, PendingContent, Session } from '../contracts/ledger.ts'
 import type { RecordDigests } from '../contracts/record.ts'
 import { stageOfFinding } from '../contracts/stage.ts'
@@ -31,6 +32,29 @@ export function copyRecords(
     const examination = examinationOf(view, exact)
     session.recordExaminations([{ contentId: pending.contentId, examination }])
   }
+}
+
+/** Links in a text that name a digest, compared anew; whether the content is here the new ledger knows as the old one did. */
+export function withLinks(
+  examination: Examination,
+  session: Session,
+  named: (digests: RecordDigests) => MatchResult,
+): Examination {
+  const links = examination.findings.flatMap((one): Reference[] => {
+    if (one.kind !== 'attribute' || one.code !== 'ed2k-link') return []
+    const { digest, name, sizeBytes } = one.params
+    const record = { code: 'ed2k-link', params: definedOnly({ name, sizeBytes }) }
+    const said = { direction: null, times: null, when: null, algorithm: 'ed2k', digest } as const
+    const found = session.named.hitsOf('ed2k', digest) !== null
+    return named({ ed2k: digest }).hits.map((hit) => ({
+      kind: 'reference',
+      ...ofList(hit),
+      record,
+      ...said,
+      found,
+    }))
+  })
+  return links.length === 0 ? examination : { ...examination, findings: [...examination.findings, ...links] }
 }
 
 function examinationOf(view: EntryView, exact: (digests: RecordDigests) => MatchResult) {

@@ -23,7 +23,7 @@ import type { EntryView } from '../contracts/view.ts'
 import { isNameFinding } from '../terms/agency-scores.ts'
 import { examinationOf, NEEDS_EXHIBIT, type NearMatching } from './examination.ts'
 import { foundByLooking, keyOf, parentKey } from './inside.ts'
-import { copyRecords } from './records.ts'
+import { copyRecords, withLinks } from './records.ts'
 
 export interface Matching {
   readonly exact: (content: Content) => MatchResult
@@ -157,7 +157,7 @@ function copyExaminations(
   old: LedgerReader,
   session: Session,
   stage: LaterStage,
-  { exact, near }: Matching,
+  { exact, near, named }: Matching,
 ): void {
   const waiting = new Map<string, PendingContent>()
   for (
@@ -185,7 +185,8 @@ function copyExaminations(
     if (!parent?.path.bytes.equals(path.bytes)) continue
     waiting.delete(parent.content.digests.sha256)
     if (batch.length === BATCH) flush()
-    const examination = examinationOf(view, stage, near)
+    const before = examinationOf(view, stage, near)
+    const examination = stage === 'text-read' ? withLinks(before, session, named) : before
     batch.push({ contentId: parent.contentId, examination, opened: { parent, derived: [] } })
   }
   flush()

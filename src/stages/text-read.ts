@@ -3,10 +3,15 @@
  * stated. The ledger gets signs and scores; the text itself goes to the index beside it and nowhere else.
  */
 
+import { definedOnly } from '../base/defined-only.ts'
+import type { AttributeParams } from '../contracts/attribute.ts'
+import type { Finding } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
+import type { DeviceRecord } from '../contracts/record.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
 import { eachContent } from './each-content.ts'
 import type { Parts, Stretch } from './parts.ts'
+import { distinct, referencesOf } from './references.ts'
 import { quarantined, type Run } from './run.ts'
 
 export const textRead: Stretch = { phase: 'unknown', stages: ['text-read'], run: readAllText }
@@ -21,7 +26,10 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
     examine: async (content, bytes) => {
       const { examination, text, language } = await children.readText(content, bytes)
       if (text !== null) index.add(content.content, text, language)
-      const found = text === null ? [] : (run.terms?.inText(text) ?? [])
+      const found: Finding[] = text === null ? [] : [...(run.terms?.inText(text) ?? [])]
+      for (const one of examination.findings)
+        if (one.kind === 'attribute' && one.code === 'ed2k-link')
+          found.push(...distinct(await referencesOf(recordOf(one.params), run, parts)))
       return found.length === 0
         ? examination
         : { ...examination, findings: [...examination.findings, ...found] }
@@ -29,6 +37,21 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
     // The index first: a ledger that says "read" has its text, and a text that the ledger does not know of is read again.
     beforeCommit: () => index.commit(),
   })
+}
+
+/** A link in a text that was read, as a record. */
+function recordOf({ digest, name, sizeBytes }: AttributeParams<'ed2k-link'>): DeviceRecord {
+  return {
+    what: { code: 'ed2k-link', params: definedOnly({ name, sizeBytes }) },
+    direction: null,
+    times: null,
+    when: null,
+    person: null,
+    status: 'live',
+    digests: /^[0-9a-f]{32}$/.test(digest) ? { ed2k: digest } : {},
+    sizeBytes: sizeBytes ?? null,
+    pieces: [],
+  }
 }
 
 function tooLarge({ session }: Run, { content }: PendingContent): StageResult | null {

@@ -36,7 +36,7 @@ describe('the shape of src', () => {
   })
 
   // No stages themselves: what every stage is handed, what they may ask, what is not believed at once, and the loop over contents that two of them share.
-  const SHARED = ['run', 'each-content', 'parts', 'outer', 'claims', 'found-thumbnails'].map(
+  const SHARED = ['run', 'each-content', 'parts', 'outer', 'claims', 'references', 'found-thumbnails'].map(
     (name) => `stages/${name}.ts`,
   )
 

@@ -166,6 +166,28 @@ describe('records that programs on the device kept', () => {
     expect(second.stages['records-read']).toMatchObject({ reason: 'needs-exhibit' })
   })
 
+  it('are links in a text too, where text may be read, and a rematch finds them again', () => {
+    const folder = temporaryFolder()
+    const ledger = join(folder, 'case.sqlite')
+    const root = join(folder, 'exhibit')
+    mkdirSync(root)
+    const link = `ed2k://|file|harbour.txt|${GONE.length}|${ed2k(GONE).toUpperCase()}|/`
+    writeFileSync(join(root, 'note.txt'), `fetch this later:\n${link}\n`)
+    const list = join(folder, 'list.csv')
+    writeFileSync(list, `ed2k\n${ed2k(GONE)}\n`)
+    const basis = ['--ed2k', '--text', '--basis', 'warrant 7/2026', '--workers', '1']
+    expect(seized(scanArgs(root, ledger, [`illegal:${list}`], ...basis)).status).toBe(10)
+    const again = join(folder, 'again.sqlite')
+    expect(seized(['rematch', ledger, '--hashset', `illegal:${list}`, '--ledger', again]).status).toBe(10)
+    for (const made of [ledger, again]) {
+      const note = exported(made, folder).find((line) => line.path === 'note.txt')
+      expect(note.references).toMatchObject([
+        { record: { code: 'ed2k-link', params: { name: 'harbour.txt' } }, digest: ed2k(GONE), found: false },
+      ])
+      expect(seized(['verify', made]).status).toBe(0)
+    }
+  })
+
   it('are not said to be missing where eD2k digests were not made: that is said instead', () => {
     const folder = temporaryFolder()
     const ledger = join(folder, 'case.sqlite')

@@ -16,18 +16,13 @@ const FIRST_TYPE = 3
 /** Stretches that are looked through, of all pages together: what is searched byte by byte must end. */
 const MOST_SEARCHED_BYTES = 1 << 26
 
-/** @param seen keys ({@link keyOf}) of rows that are live: an older copy of one was moved, not deleted */
+/** Older copies of rows that are live are among them. */
 export function* deletedRows(
   file: SqliteFile,
   table: SqlTable,
-  seen: Set<string>,
   fits: (row: SqlRow) => boolean,
 ): Generator<SqlRow> {
-  const isNew = (row: SqlRow) => {
-    if (!row.values.every(isText) || !fits(row)) return false
-    const key = keyOf(row.values)
-    return !seen.has(key) && seen.add(key) !== null
-  }
+  const isOne = (row: SqlRow) => row.values.every(isText) && fits(row)
   let searched = 0
   for (const { page, number, isFree } of pagesOf(file, table)) {
     const stretches = isFree ? [{ from: 0, to: file.usable }] : stretchesOf(page, number, file.usable)
@@ -39,7 +34,7 @@ export function* deletedRows(
         for (const head of headsAt(stretch, at, table)) {
           const values = file.valuesOf(head.types, stretch, head.at)
           const row: SqlRow = { rowid: null, values, status: 'deleted', offset: from + at }
-          if (!isNew(row)) continue
+          if (!isOne(row)) continue
           yield row
           at = head.end - 1
           break

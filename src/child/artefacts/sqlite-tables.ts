@@ -39,17 +39,21 @@ export class Tables {
   /** @param plausible absent: live rows alone */
   *rowsOf(table: SqlTable, plausible?: Plausible): Generator<NamedRow> {
     this.#read.add(table.name)
-    const live = new Set<string>()
+    const deleted = new Map(plausible ? this.#deleted(table, plausible) : [])
     for (const row of this.#file.rows(table.rootPage)) {
-      if (plausible) live.add(keyOf(row.values))
+      // An older copy of a row that is live was moved, not deleted.
+      if (deleted.size > 0) deleted.delete(keyOf(row.values))
       yield { ...row, table }
     }
-    if (!plausible) return
+    yield* deleted.values()
+  }
+
+  *#deleted(table: SqlTable, plausible: Plausible): Generator<[key: string, row: NamedRow]> {
     const fits = (row: SqlRow) => {
       const named = { ...row, table }
       return plausible((name) => column(named, name))
     }
-    for (const row of deletedRows(this.#file, table, live, fits)) yield { ...row, table }
+    for (const row of deletedRows(this.#file, table, fits)) yield [keyOf(row.values), { ...row, table }]
   }
 }
 

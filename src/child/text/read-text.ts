@@ -8,6 +8,7 @@ import { notApplicable, notDone, type StageResult, withWarnings } from '../../co
 import type { TextNote } from '../../contracts/text-note.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import type { ReadTextHeader, ReadTextReply, TextFinding } from '../../wire/text.ts'
+import { addressesIn } from './addresses.ts'
 import { textExtractorFor } from './index.ts'
 import {
   type ExtractedText,
@@ -45,6 +46,7 @@ export async function readText(
   const language = reader.language(text)
   const findings: TextFinding[] = [
     ...(await reader.classify(text, messages)),
+    ...addressesIn(text),
     ...(language === null ? [] : [attribute('language', { language })]),
     ...(messages.length > 0 ? [attribute('messages', { messages: messages.length })] : []),
     // The first warning stands with the result.
