@@ -12,7 +12,7 @@ import { isStageAsked, type Phase } from './contracts/stage.ts'
 import { clockText } from './report/clock-text.ts'
 import { LINE } from './stages/index.ts'
 import type { Parts } from './stages/parts.ts'
-import { Meter, type Run } from './stages/run.ts'
+import { breathe, Meter, type Run } from './stages/run.ts'
 
 export type Ending = { readonly kind: 'sealed'; readonly seal: Seal } | { readonly kind: 'paused' }
 
@@ -34,20 +34,34 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
     })
   }
   noteClock(run)
-  if (run.signal.aborted) {
-    const reason = run.signal.reason as PauseReason
-    session.recordEvent('paused', { reason })
-    session.close()
-    run.emit({ event: 'paused', reason, ledger: session.path })
-    return { kind: 'paused' }
-  }
+  if (run.signal.aborted) return paused(run)
   parts.readers.rest()
   noteChanges(run)
   announce(run, 'seal')
+  const seal = await sealed(run)
+  return seal ? { kind: 'sealed', seal } : paused(run)
+}
+
+/** Whoever asks for a pause is answered between two steps. @returns null when somebody did: nothing is sealed then */
+async function sealed(run: Run): Promise<Seal | null> {
   const meter = new Meter(run, 'seal')
-  const { entries: entriesTotal } = session.counts
-  const told = (entries: number) => meter.update({ entries, entriesTotal, bytes: 0n, bytesTotal: null })
-  return { kind: 'sealed', seal: session.seal(told) }
+  const { entries: entriesTotal } = run.session.counts
+  const steps = run.session.sealing()
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    meter.update({ entries: step.value, entriesTotal, bytes: 0n, bytesTotal: null })
+    await breathe()
+    if (run.signal.aborted) return null
+  }
+}
+
+function paused({ session, signal, emit }: Run): Ending {
+  const reason = signal.reason as PauseReason
+  session.recordEvent('paused', { reason })
+  session.close()
+  emit({ event: 'paused', reason, ledger: session.path })
+  return { kind: 'paused' }
 }
 
 /** The exhibit is never written to by this program; somebody else may have. */

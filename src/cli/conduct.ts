@@ -50,6 +50,9 @@ export interface Conduct {
 const NOTHING_COMPARED =
   'No hash list was given: nothing is compared with known material, and the absence of hits says nothing.'
 
+const SEALED_ALREADY =
+  'The ledger is sealed already: the run ends by itself once its file is hashed and the custody log is written.'
+
 export async function conduct(given: Conduct): Promise<number> {
   const { session, exhibit, matcher, readers, source } = given
   const newestSeen = newestSeenUtc(given.heads)
@@ -112,6 +115,10 @@ export async function conduct(given: Conduct): Promise<number> {
       noteHead(session.path, session.chainHead, given.heads)
       return EXIT.interrupted
     }
+    // Nothing is left that could be paused, and nobody is left to wonder.
+    interrupt.signal.addEventListener('abort', () =>
+      progress.on({ event: 'warning', message: SEALED_ALREADY }),
+    )
     let summary = await sealedSummary(session.path, given.heads)
     if (textIndex) {
       const custodyHead = await recordTextIndex(session.path, textIndex, given.heads)

@@ -154,8 +154,10 @@ export interface Session {
     readonly leads: number
     readonly notDone: number
   }
-  /** Computes the digests, writes the seal, checkpoints, write-protects the file. @param told how many entries they hold so far */
-  seal(told?: (entries: number) => void): Seal
+  /** Computes the digests, writes the seal, checkpoints, write-protects the file. */
+  seal(): Seal
+  /** The same in steps, between which nothing may be recorded; ended early nothing is sealed. @yields entries so far, often */
+  sealing(): Generator<number, Seal>
   /** Closes without sealing: resumable. */
   close(): void
 }

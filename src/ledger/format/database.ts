@@ -92,6 +92,15 @@ export function translating<T>(path: string, work: () => T): T {
   }
 }
 
+/** The same for work in steps. */
+export function* translatingSteps<T, R>(path: string, steps: Generator<T, R>): Generator<T, R> {
+  try {
+    return yield* steps
+  } catch (error) {
+    throw isSqliteError(error) ? translated(path, error) : error
+  }
+}
+
 function setUp(db: Db): void {
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')

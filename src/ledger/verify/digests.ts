@@ -10,7 +10,7 @@ import type { Db } from '../format/database.ts'
 import { IdSet } from '../format/id-set.ts'
 import { CoverageCounter, type Totals } from '../read/coverage.ts'
 import { DerivedFacts, Examinations, entryFacts, type FactRow, placedFacts } from '../read/entry-facts.ts'
-import { Openings } from '../read/openings.ts'
+import { type Opening, Openings } from '../read/openings.ts'
 import { type OrderedRow, PathOrder } from '../read/path-order.ts'
 import { type DigestForm, digestForm } from './digest-form.ts'
 import { DigestStream, ENVIRONMENT } from './digest-stream.ts'
@@ -24,14 +24,24 @@ export interface Digested extends Totals {
   readonly inventoryDigest: Buffer
 }
 
-/** Entries between two words of how far it is. */
+/** Rows between two words of how far it is. */
 const TOLD_EVERY = 4_096
 
 /**
  * Reads the whole ledger once; memory does not grow with it.
- * @param told how many entries were taken in so far
+ * @param told how many entries were taken in so far, often
  */
 export function digest(db: Db, plan: Plan, told?: (entries: number) => void): Digested {
+  const steps = digesting(db, plan)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    told?.(step.value)
+  }
+}
+
+/** The same in steps, between which other work runs; ended early it leaves nothing. @yields entries taken in so far, often */
+export function* digesting(db: Db, plan: Plan): Generator<number, Digested> {
   const form = digestForm(db.pragma('user_version', { simple: true }) as number)
   const examinations = new Examinations(db)
   const exact = new ContentFindings(db, form.exact, 'matched')
@@ -43,24 +53,25 @@ export function digest(db: Db, plan: Plan, told?: (entries: number) => void): Di
   if (form.ofImages) digestImage(db, evidence)
   let entries = 0
   for (const { path, row } of placedFacts(db)) {
-    if (++entries % TOLD_EVERY === 0) told?.(entries)
+    if (++entries % TOLD_EVERY === 0) yield entries
     coverage.add(entryFacts(row, examinations))
     if (row.parent !== null) continue
     evidence.row((encoder) => encodeEntry(encoder, path, row, form, exact))
     inventory.row((encoder) => encodeInventoried(encoder, path, row))
     if (row.content !== null) listed.add(Number(row.content))
   }
-  const derived = new Derived(db, form, exact)
-  const reached = derived.reach(listed, (row) => !isRendered(row))
-  derived.digest(evidence, reached, (row) => !isRendered(row))
+  yield entries
+  const derived = new Derived(db, form, exact, entries)
+  const reached = yield* derived.reach(listed, (row) => !isRendered(row))
+  yield* derived.digest(evidence, reached, (row) => !isRendered(row))
   const evidenceDigest = evidence.end()
 
   const analysis = new DigestStream(form.analysisDomain)
   analysis.row((encoder) => encoder.blob(evidenceDigest))
-  const analysed = derived.reach(reached, () => true)
-  derived.digest(analysis, analysed, isRendered)
-  digestAnalyses(db, form, analysis, analysed, examinations)
-  digestNames(db, form, analysis)
+  const analysed = yield* derived.reach(reached, () => true)
+  yield* derived.digest(analysis, analysed, isRendered)
+  yield* pacing(entries, digestAnalyses(db, form, analysis, analysed, examinations))
+  yield* pacing(entries, digestNames(db, form, analysis))
   return {
     evidenceDigest,
     analysisDigest: analysis.end(),
@@ -79,14 +90,22 @@ export function inventoryDigest(db: Db): Buffer {
   return inventory.end()
 }
 
+/** Says at every so many rows that all entries were taken in: what follows takes long too. */
+function* pacing(entries: number, rows: Iterable<unknown>): Generator<number, void> {
+  let row = 0
+  for (const _ of rows) if (++row % TOLD_EVERY === 0) yield entries
+}
+
 /** What was found inside contents. */
 class Derived {
+  readonly #entries: number
   readonly #form: DigestForm
   readonly #exact: ContentFindings
   readonly #openings: Openings
   readonly #facts: DerivedFacts
 
-  constructor(db: Db, form: DigestForm, exact: ContentFindings) {
+  constructor(db: Db, form: DigestForm, exact: ContentFindings, entries: number) {
+    this.#entries = entries
     this.#form = form
     this.#exact = exact
     this.#openings = new Openings(db)
@@ -94,22 +113,25 @@ class Derived {
   }
 
   /** Contents that can be reached from `start` through openings that do not depend on load. */
-  reach(start: IdSet, wanted: (row: FactRow) => boolean): IdSet {
+  *reach(start: IdSet, wanted: (row: FactRow) => boolean): Generator<number, IdSet> {
     const reached = IdSet.copy(start)
     for (let grown = true; grown; ) {
       grown = false
-      for (const { id, stage } of this.#openings.all()) {
-        if (!reached.has(id)) continue
-        for (const row of this.#facts.of(id, stage))
+      yield* pacing(
+        this.#entries,
+        this.#rows(reached, (row) => {
           if (row.content !== null && wanted(row) && reached.add(Number(row.content))) grown = true
-      }
+        }),
+      )
     }
     return reached
   }
 
-  digest(stream: DigestStream, reached: IdSet, wanted: (row: FactRow) => boolean): void {
-    for (const opening of this.#openings.all()) {
-      if (!reached.has(opening.id)) continue
+  digest(stream: DigestStream, reached: IdSet, wanted: (row: FactRow) => boolean): Generator<number, void> {
+    const encode = (row: FactRow) => {
+      if (wanted(row)) stream.row((encoder) => encodeDerived(encoder, row, this.#form, this.#exact))
+    }
+    const opened = (opening: Opening) =>
       stream.row((encoder) => {
         encoder.text('opened')
         encoder.blob(opening.sha256)
@@ -117,20 +139,35 @@ class Derived {
         encoder.text(opening.result)
         encoder.value('text', opening.reason)
       })
-      for (const row of this.#facts.of(opening.id, opening.stage))
-        if (wanted(row)) stream.row((encoder) => encodeDerived(encoder, row, this.#form, this.#exact))
+    return pacing(this.#entries, this.#rows(reached, encode, opened))
+  }
+
+  /** Each opening of a content that was reached, then what came out of it. @yields once for each of them */
+  *#rows(
+    reached: IdSet,
+    each: (row: FactRow) => void,
+    begin: (opening: Opening) => void = () => {},
+  ): Iterable<void> {
+    for (const opening of this.#openings.all()) {
+      yield
+      if (!reached.has(opening.id)) continue
+      begin(opening)
+      for (const row of this.#facts.of(opening.id, opening.stage)) {
+        each(row)
+        yield
+      }
     }
   }
 }
 
-/** Media type, results and findings of every examined content, in SHA-256 order. */
-function digestAnalyses(
+/** Media type, results and findings of every examined content, in SHA-256 order. @yields once for each content */
+function* digestAnalyses(
   db: Db,
   form: DigestForm,
   stream: DigestStream,
   reached: IdSet,
   examinations: Examinations,
-): void {
+): Iterable<void> {
   const findings = new ContentFindings(db, form.later, 'later')
   const mediaType = db.prepare<[number], string>('SELECT media_type FROM content WHERE id = ?').pluck()
   // Both columns stand in the index, so contents that no stage examined cost next to nothing.
@@ -140,6 +177,7 @@ function digestAnalyses(
   let page = next.all(Buffer.alloc(0))
   while (page.length > 0) {
     for (const { id, sha256 } of page) {
+      yield
       if (!reached.has(id) || !examinations.has(id)) continue
       stream.row((encoder) => {
         encoder.text('content')
@@ -161,11 +199,12 @@ function digestAnalyses(
   }
 }
 
-/** What listed names say. A name inside a container hangs on the copy that was opened, which may differ between runs. */
-function digestNames(db: Db, form: DigestForm, stream: DigestStream): void {
+/** What listed names say. A name inside a container hangs on the copy that was opened, which may differ between runs. @yields once for each entry */
+function* digestNames(db: Db, form: DigestForm, stream: DigestStream): Iterable<void> {
   const names = new NameFindings(db, form.named)
   if (names.isEmpty) return
   for (const { path, row } of new PathOrder<NamedRow>(db, NAMED).all()) {
+    yield
     const id = Number(row.id)
     if (row.parent !== null || !names.has(id)) continue
     stream.row((encoder) => {

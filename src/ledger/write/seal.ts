@@ -1,26 +1,20 @@
 /** The seal: both digests and the totals, as the last row of a ledger. */
 
 import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
-import type { Plan } from '../../contracts/case.ts'
 import type { Seal } from '../../contracts/ledger.ts'
 import type { Db } from '../format/database.ts'
 import type { Totals } from '../read/coverage.ts'
-import { digest } from '../verify/digests.ts'
+import type { Digested } from '../verify/digests.ts'
 import type { Put } from './appender.ts'
 
 export function putSeal(
-  db: Db,
-  plan: Plan,
   put: Put,
-  { utc, account, told }: { readonly utc: string; readonly account: string; readonly told: Told },
+  { evidenceDigest, analysisDigest, inventoryDigest, ...totals }: Digested,
+  { utc, account }: { readonly utc: string; readonly account: string },
 ): void {
-  const { evidenceDigest, analysisDigest, inventoryDigest, ...totals } = digest(db, plan, told)
   put('event', [utc, 'sealed', account, storedJson({})])
   put('seal', [1, utc, evidenceDigest, analysisDigest, inventoryDigest, storedJson(totals)])
 }
-
-/** How many entries were taken in so far. */
-export type Told = ((entries: number) => void) | undefined
 
 /** The seal with all of its totals, or null when the ledger has none yet. */
 export function readSeal(db: Db): (Seal & Totals) | null {

@@ -20,9 +20,10 @@ import type {
 import type { StageName } from '../../contracts/stage.ts'
 import { appendAfter } from '../custody/custody.ts'
 import { clockDetail, newClockBehind } from '../format/clock-behind.ts'
-import { type Db, isSqliteError, translating } from '../format/database.ts'
+import { type Db, isSqliteError, translating, translatingSteps } from '../format/database.ts'
 import { isShownByPictures } from '../read/embedded-thumbnails.ts'
 import { Paths } from '../read/paths.ts'
+import { digesting } from '../verify/digests.ts'
 import { Appender, type BatchKind, type Put } from './appender.ts'
 import { ContentQueue } from './content-queue.ts'
 import { countsOf } from './counts.ts'
@@ -192,13 +193,23 @@ export class LedgerWriter implements Session {
     this.#append('event', (put, utc) => put('event', [utc, event, this.#account, storedJson(detail)]))
   }
 
-  seal(told?: (entries: number) => void): Seal {
+  seal(): Seal {
+    const steps = this.sealing()
+    for (;;) {
+      const step = steps.next()
+      if (step.done) return step.value
+    }
+  }
+
+  *sealing(): Generator<number, Seal> {
     if (!this.#inventoryDone)
       throw new Error('a ledger is sealed after its inventory is complete, not before')
-    if (!this.sealed)
-      this.#append('seal', (put, utc) =>
-        putSeal(this.#db, this.plan, put, { utc, account: this.#account, told }),
-      )
+    if (!this.sealed) {
+      const { head } = this.#appender
+      const digested = yield* translatingSteps(this.path, digesting(this.#db, this.plan))
+      if (this.#appender.head !== head) throw new Error('something was recorded while the ledger was sealed')
+      this.#append('seal', (put, utc) => putSeal(put, digested, { utc, account: this.#account }))
+    }
     const seal = readSeal(this.#db)!
     translating(this.path, () => intoOneFile(this.#db))
     this.#db.close()
