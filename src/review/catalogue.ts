@@ -20,15 +20,15 @@ const LISTED = `
     OR c.id IN (SELECT content FROM score WHERE score_per_10k >= threshold_per_10k))
   GROUP BY c.id ORDER BY c.id`
 
-interface Row {
-  readonly id: number
-  readonly sha256: Buffer
-  readonly media_type: string
-  readonly entry: number
-  readonly band: number
-  readonly modified: number | null
-  readonly places: number
-}
+type Row = [
+  id: number,
+  sha256: Buffer,
+  mediaType: string,
+  entry: number,
+  band: number,
+  modified: number | null,
+  places: number,
+]
 
 /** No rule asks for a look at it. */
 export const NO_PRIORITY = 6
@@ -37,8 +37,6 @@ export class Catalogue {
   /** Contents in it, numbered from 0 in the order of the ledger's ids. */
   readonly size: number
   readonly ids: Int32Array
-  readonly #sha256: Buffer
-  readonly #numbers = new Map<string, number>()
   readonly kinds: Uint8Array
   /** 1–5, or {@link NO_PRIORITY}. */
   readonly priorities: Uint8Array
@@ -48,34 +46,53 @@ export class Catalogue {
   /** Seconds since 1970; NaN where unknown. */
   readonly modified: Float64Array
   readonly places: Int32Array
+  readonly #sha256: Buffer
+  /** Number + 1 at the slot that the first bytes of the digest say, or the next free one; 0: nothing. */
+  readonly #slots: Int32Array
 
-  private constructor(rows: readonly Row[]) {
-    this.size = rows.length
-    this.ids = Int32Array.from(rows, ({ id }) => id)
-    this.#sha256 = Buffer.concat(rows.map(({ sha256 }) => sha256))
-    this.kinds = Uint8Array.from(rows, ({ media_type }) => KINDS.indexOf(kindOf(media_type)))
-    this.priorities = new Uint8Array(rows.length).fill(NO_PRIORITY)
-    this.bands = Uint8Array.from(rows, ({ band }) => band)
-    this.entries = Int32Array.from(rows, ({ entry }) => entry)
-    this.modified = Float64Array.from(rows, ({ modified }) => modified ?? Number.NaN)
-    this.places = Int32Array.from(rows, ({ places }) => places)
-    for (let i = 0; i < rows.length; i++) this.#numbers.set(this.#key(i), i)
+  /** @param most contents that there may be */
+  private constructor(rows: Iterable<Row>, most: number) {
+    const sha256 = Buffer.alloc(most * 32)
+    const [ids, entries, places] = [new Int32Array(most), new Int32Array(most), new Int32Array(most)]
+    const [kinds, bands, modified] = [new Uint8Array(most), new Uint8Array(most), new Float64Array(most)]
+    let size = 0
+    for (const [id, digest, mediaType, entry, band, seconds, count] of rows) {
+      digest.copy(sha256, size * 32)
+      ids[size] = id
+      kinds[size] = KINDS.indexOf(kindOf(mediaType))
+      entries[size] = entry
+      bands[size] = band
+      modified[size] = seconds ?? Number.NaN
+      places[size++] = count
+    }
+    this.size = size
+    this.ids = ids.slice(0, size)
+    this.kinds = kinds.slice(0, size)
+    this.priorities = new Uint8Array(size).fill(NO_PRIORITY)
+    this.bands = bands.slice(0, size)
+    this.entries = entries.slice(0, size)
+    this.modified = modified.slice(0, size)
+    this.places = places.slice(0, size)
+    this.#sha256 = Buffer.from(sha256.subarray(0, size * 32))
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(size * 2 + 2)))
+    for (let number = 0; number < size; number++)
+      this.#slots[this.#slotOf(this.sha256Bytes(number))] = number + 1
   }
 
   /** What is in quarantine is not in it. */
   static of(ledger: LedgerReader): Catalogue {
     const file = openForReading(ledger.path)
     try {
-      const rows = reading(ledger.path, () => file.db.prepare<[], Row>(LISTED).all())
-      const hidden = hiddenContents(ledger, file)
-      const catalogue = new Catalogue(hidden === null ? rows : rows.filter(({ id }) => !hidden.has(id)))
-      reading(ledger.path, () => {
+      return reading(ledger.path, () => {
+        const hidden = hiddenContents(ledger, file)
+        const most = file.db.prepare('SELECT count(*) FROM content').pluck().get() as number
+        const catalogue = new Catalogue(shownRows(file, hidden), most)
         for (const { content, priority } of prioritiesOf(file.db, ledger.plan)) {
           const number = catalogue.numberOfId(content)
           if (number !== null) catalogue.priorities[number] = priority
         }
+        return catalogue
       })
-      return catalogue
     } finally {
       file.close()
     }
@@ -91,7 +108,10 @@ export class Catalogue {
 
   /** @param sha256 lower-case hex. @returns null when it is not in the catalogue */
   numberOf(sha256: string): number | null {
-    return this.#numbers.get(Buffer.from(sha256, 'hex').toString('latin1')) ?? null
+    const digest = Buffer.from(sha256, 'hex')
+    if (digest.length !== 32) return null
+    const found = this.#slots[this.#slotOf(digest)]!
+    return found === 0 ? null : found - 1
   }
 
   /** By the ledger's id of the content. */
@@ -112,9 +132,20 @@ export class Catalogue {
     return KINDS[this.kinds[number]!]!
   }
 
-  #key(number: number): string {
-    return this.sha256Bytes(number).toString('latin1')
+  /** Where a digest stands, or would: digests are spread evenly by nature. */
+  #slotOf(digest: Buffer): number {
+    const mask = this.#slots.length - 1
+    let slot = digest.readUInt32LE(0) & mask
+    for (;;) {
+      const found = this.#slots[slot]!
+      if (found === 0 || this.sha256Bytes(found - 1).equals(digest)) return slot
+      slot = (slot + 1) & mask
+    }
   }
+}
+
+function* shownRows({ db }: ReadableDatabase, hidden: ReadonlySet<number> | null): Iterable<Row> {
+  for (const row of db.prepare<[], Row>(LISTED).raw().iterate()) if (!hidden?.has(row[0])) yield row
 }
 
 const KINDS = ['picture', 'video', 'other'] as const

@@ -20,6 +20,7 @@ import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { rulesOf } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
+import { isOfWords } from '../../terms/agency-scores.ts'
 import type { Db } from '../format/database.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
 import { Cameras } from './cameras.ts'
@@ -58,7 +59,9 @@ export function* prioritiesOf(
     const ofContent = () => {
       if (attributes !== null) return attributes
       const source = leads.length === 0 ? null : firstGeneration(cameras.fit(content), rules)
-      const stored = attributesOf.all(content).map((row) => attribute.fromRow(row))
+      // Those that are stored matter beside words of an agency alone (score/agency-words.ts).
+      const words = leads.some(({ classifier }) => isOfWords(classifier))
+      const stored = words ? attributesOf.all(content).map((row) => attribute.fromRow(row)) : []
       attributes = source === null ? stored : [...stored, source]
       return attributes
     }
