@@ -1,23 +1,26 @@
-/** Buffers of chunks that are stored as they are, used again: a disk has millions, and collecting them costs more than reading them. */
+/** Buffers of the chunks of an image, used again. */
 import type { BlockPlace } from '../../content/block-medium.ts'
+import type { Buffers } from '../../content/chunked.ts'
 
-export class ChunkBuffers {
-  readonly #bytes: number
+export class ChunkBuffers implements Buffers {
+  readonly bytes: number
   readonly #free: Buffer[] = []
 
   constructor(bytes: number) {
-    this.#bytes = bytes
+    this.bytes = bytes
   }
 
-  /** What it holds is of whatever was there before. */
   take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#bytes)
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.bytes)
   }
 
-  /** Of a place that nobody has any more: if its bytes lie in a buffer that was taken here. */
-  giveBack(place: BlockPlace): void {
-    if (place.kind !== 'decoded') return
-    const { buffer } = place.bytes
-    if (buffer.byteLength === this.#bytes) this.#free.push(Buffer.from(buffer as ArrayBuffer))
+  /** Whole, if it is one that was taken here; nobody may have it any more. */
+  giveBack({ buffer }: Uint8Array): void {
+    if (buffer.byteLength === this.bytes) this.#free.push(Buffer.from(buffer as ArrayBuffer))
+  }
+
+  /** Of a place that nobody has any more. */
+  free(place: BlockPlace): void {
+    if (place.kind === 'decoded') this.giveBack(place.bytes)
   }
 }

@@ -58,7 +58,7 @@ export function openSections(segments: readonly Segment[], chain: Chain, logical
   const { hashes, damaged } = storedHashes(sections)
 
   const buffers = new ChunkBuffers(chunkBytes + LONGEST_TAIL_BYTES)
-  const recent = new Recent<number, BlockPlace>(CACHE_BYTES / chunkBytes, (place) => buffers.giveBack(place))
+  const recent = new Recent<number, BlockPlace>(CACHE_BYTES / chunkBytes, (place) => buffers.free(place))
   const medium = blockMedium(
     sizeBytes,
     chunkBytes,
@@ -129,7 +129,7 @@ function decodedChunk(
 ): BlockPlace {
   if (typeof place === 'string') return { kind: 'damaged', cause: place }
   const { segment, offset, compressed } = place
-  if (compressed) return inflatedAt(segment, offset, place.length, length, chunkBytes)
+  if (compressed) return inflatedAt(segment, offset, place.length, length, chunkBytes, buffers)
   if (place.length > chunkBytes + LONGEST_TAIL_BYTES) return { kind: 'damaged', cause: 'table' }
   const stored = buffers.take().subarray(0, place.length)
   const got = offset < segment.sizeBytes ? segment.readInto(stored, offset) : 0

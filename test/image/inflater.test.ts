@@ -1,0 +1,61 @@
+import { deflateSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { ChunkBuffers } from '../../src/image/container/ewf/chunk-buffers.ts'
+import type { BlockPlace } from '../../src/image/content/block-medium.ts'
+import { inflatedAt, inflatedOnce } from '../../src/image/content/chunked.ts'
+import { Inflater } from '../../src/image/content/inflater.ts'
+import { randomBytes, seeded } from './random.ts'
+import { memoryMedium } from './volume.ts'
+
+const UNIT = 4096
+
+describe('one engine for many zlib streams', () => {
+  it('is to be had on this Node', () => {
+    expect(Inflater.create(UNIT)).not.toBeNull()
+  })
+
+  it('gives the bytes or the damage that the documented call gives, whatever came before', () => {
+    const random = seeded(7)
+    const buffers = new ChunkBuffers(UNIT + 1024)
+    const seen = new Map<string, number>()
+    for (let round = 0; round < 600; round++) {
+      const bytes = randomBytes(random, random(UNIT + UNIT / 8))
+      bytes.fill(random(256), 0, random(bytes.length + 1))
+      const stored = spoiled(deflateSync(bytes, { level: random(10) }), random)
+      const asked = Math.min(UNIT, Math.max(0, bytes.length - random(2)) + random(2))
+      const expected = inflatedOnce(stored, asked, UNIT)
+      const place = inflatedAt(memoryMedium(stored), 0, stored.length, asked, UNIT, buffers)
+      expect(said(place)).toBe(said(expected))
+      const kind = place.kind === 'damaged' ? place.cause : place.kind
+      seen.set(kind, (seen.get(kind) ?? 0) + 1)
+      // What the reader of a container does once the block falls out of what it keeps.
+      buffers.free(place)
+    }
+    expect([...seen.keys()].sort()).toEqual(['checksum', 'decoded', 'inflate'])
+    expect(Math.min(...seen.values())).toBeGreaterThan(20)
+  })
+
+  it('leaves a block as it is while others are inflated', () => {
+    const random = seeded(8)
+    const buffers = new ChunkBuffers(UNIT + 1024)
+    const contents = Array.from({ length: 20 }, () => randomBytes(random, UNIT))
+    const places = contents.map((content) => {
+      const stored = deflateSync(content)
+      return inflatedAt(memoryMedium(stored), 0, stored.length, UNIT, UNIT, buffers)
+    })
+    expect(places).toEqual(contents.map((bytes) => ({ kind: 'decoded', bytes })))
+  })
+})
+
+/** One in three as it was; others with a bit turned, a wrong checksum, without their end, or with something behind it. */
+function spoiled(stored: Buffer, random: (below: number) => number): Buffer {
+  const kind = random(6)
+  if (kind === 0) stored[random(stored.length)]! ^= 1 << random(8)
+  if (kind === 1) stored[stored.length - 1 - random(4)]! ^= 1 << random(8)
+  if (kind === 2) return stored.subarray(0, Math.max(1, random(stored.length)))
+  if (kind === 3) return Buffer.concat([stored, randomBytes(random, 1 + random(16))])
+  return stored
+}
+
+const said = (place: BlockPlace): string =>
+  place.kind === 'decoded' ? Buffer.from(place.bytes).toString('hex') : JSON.stringify(place)
