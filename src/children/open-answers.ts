@@ -50,6 +50,10 @@ export class Answers {
     else members.push(checkedMember(target.path, part, this.#band))
   }
 
+  get memberCount(): number {
+    return [...this.#members.values()].reduce((sum, members) => sum + members.length, 0)
+  }
+
   has(target: Target): boolean {
     return [...this.#opened.values()].some((opened) => opened.target === target)
   }

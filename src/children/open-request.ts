@@ -21,6 +21,7 @@ export interface Outer {
 /**
  * Lists the members of every target inside one outer content. A child that dies takes only the target it died in with
  * it: targets without an answer are asked again one by one.
+ * @param gained told how many members there are so far, at each
  */
 export async function openAll(
   pool: JobPool,
@@ -28,6 +29,7 @@ export async function openAll(
   targets: readonly Target[],
   limits: Limits,
   privileged: PrivilegedSenders | null = null,
+  gained: (members: number) => void = () => {},
 ): Promise<Opened[]> {
   const bySuffix = new Map(targets.map((target) => [suffixOf(outer, target.path), target]))
   let attempt = 1
@@ -38,6 +40,7 @@ export async function openAll(
       if (current !== attempt) answers = new Answers(bySuffix, outer.band)
       attempt = current
       plausible(() => answers.take(part))
+      gained(answers.memberCount)
     },
   })
   // What it said before it said something senseless is not believed either.
@@ -49,7 +52,7 @@ export async function openAll(
     : resultOfEnd(outcome)
   if (targets.length === 1) return [{ target: left[0]!, members: [], result: failed }]
   const again: Opened[] = []
-  for (const target of left) again.push(...(await openAll(pool, outer, [target], limits, privileged)))
+  for (const target of left) again.push(...(await openAll(pool, outer, [target], limits, privileged, gained)))
   return [...answers.all(), ...again]
 }
 

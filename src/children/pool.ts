@@ -119,8 +119,12 @@ export class ChildPool {
     return readRecordsOf(this.#recordReaders, content.content, bytes, this.#plan.limits, log)
   }
 
-  openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]> {
-    return openAll(this.#openers, outer, targets, this.#plan.limits, this.#privileged)
+  openAll(
+    outer: Outer,
+    targets: readonly Target[],
+    gained?: (members: number) => void,
+  ): Promise<readonly Opened[]> {
+    return openAll(this.#openers, outer, targets, this.#plan.limits, this.#privileged, gained)
   }
 
   digestsAgain(outer: Outer, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, StageResult>> {

@@ -26,6 +26,7 @@ export interface Comparison {
 export async function compareWithExhibit(
   ledgerPath: string,
   { exhibit, source, startReaders }: OpenExhibit,
+  tell: (step: string) => void = () => {},
 ): Promise<Comparison> {
   const ledger = openLedger(ledgerPath)
   const { limits } = ledger.plan
@@ -72,7 +73,8 @@ export async function compareWithExhibit(
   }
 
   try {
-    for await (const results of readers.readAll(filesToRead()))
+    for await (const results of readers.readAll(filesToRead())) {
+      tell(`the exhibit: ${read - digests.size} contents read again`)
       for (const { job, outcome } of results) {
         const now = outcome.content?.digests.sha256
         if (!now) {
@@ -82,6 +84,7 @@ export async function compareWithExhibit(
           problems.push(`${printPath(job.path)}: the content is not what it was (SHA-256 ${now})`)
         digests.delete(job.entryId)
       }
+    }
   } finally {
     await readers.close()
     ledger.close()

@@ -22,6 +22,7 @@ import { listedBeginnings } from './listed-beginnings.ts'
 import { modelsFor } from './models-for.ts'
 import type { ProgressKind } from './options.ts'
 import type { ScanTerms } from './scan-terms.ts'
+import { tellOfLists } from './telling.ts'
 import { describeTool, toolParts } from './tool-info.ts'
 
 export interface NewScan {
@@ -64,6 +65,7 @@ export async function beginScan(given: NewScan): Promise<number> {
   const matcher = await loadHashSets(given.hashSets, {
     scaleTables: given.scaleTables,
     assumeSha256: true,
+    onProgress: tellOfLists(),
   })
   const plan = makePlan({
     phases,

@@ -13,10 +13,7 @@ import { formatBytes } from '../report/format.ts'
 import { fileSha256 } from './file-sha256.ts'
 import { compareWithSeen } from './heads.ts'
 import { stateFile } from './state-folder.ts'
-
-/** From here on verification takes long enough that a person is told of it. */
-const LARGE_BYTES = 64 * 1024 * 1024
-const TELL_EVERY_MS = 2000
+import { LARGE_BYTES, seldom } from './telling.ts'
 
 /**
  * @param despiteDamage go on with a ledger that does not verify: whatever is made of it says so everywhere
@@ -46,7 +43,9 @@ interface Found {
 
 async function verifiedNow(path: string): Promise<Found> {
   const before = stampOf(path)
-  const { ok, problems, firstHead, heads } = verifyLedger(path, { tell: tellOf(path) })
+  const { ok, problems, firstHead, heads } = verifyLedger(path, {
+    tell: tellOf(path, ' before anything is made of it'),
+  })
   if (ok && before !== null) {
     const sha256 = await fileSha256(path)
     if (stampOf(path) === before) remember({ stamp: before, sha256, by: VERSION })
@@ -63,19 +62,12 @@ async function remembered(path: string): Promise<Found | null> {
   return { problems, found }
 }
 
-/** A few lines for a ledger that takes long, on standard error. */
-function tellOf(path: string): ((step: string) => void) | undefined {
+/** A few lines for a ledger that takes long, on standard error. @param why follows what is verified */
+export function tellOf(path: string, why = ''): ((step: string) => void) | undefined {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (size < LARGE_BYTES) return undefined
-  process.stderr.write(
-    `Verifying ${printText(path)} (${formatBytes(size)}) before anything is made of it …\n`,
-  )
-  let toldMs = performance.now()
-  return (step) => {
-    if (performance.now() - toldMs < TELL_EVERY_MS) return
-    toldMs = performance.now()
-    process.stderr.write(`  ${step}\n`)
-  }
+  process.stderr.write(`Verifying ${printText(path)} (${formatBytes(size)})${why} …\n`)
+  return seldom(performance.now())
 }
 
 interface Remembered {

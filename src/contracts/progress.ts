@@ -13,6 +13,11 @@ export const PAUSE_REASONS = ['interrupted', 'terminated', 'hung-up', 'reader-go
 
 export type PauseReason = (typeof PAUSE_REASONS)[number]
 
+export interface Inside {
+  readonly path: string
+  readonly members: number
+}
+
 export type ProgressEvent =
   | {
       readonly event: 'started'
@@ -39,6 +44,8 @@ export type ProgressEvent =
       readonly bytesTotal: bigint | null
       readonly bytesPerSecond: number
       readonly etaSeconds: number | null
+      /** The container that is being opened, printed, and how many members it gave so far. */
+      readonly inside?: Inside
       readonly hits: number
       readonly leads: number
       readonly notDone: number

@@ -1,4 +1,5 @@
 /** Counts, sizes and durations as people read them. Decimal units; never more digits than mean something. */
+import type { Inside } from '../contracts/progress.ts'
 
 /** `1,234,567`, the same on every machine: no locale of the system takes part. */
 export function formatCount(count: number | bigint): string {
@@ -32,6 +33,11 @@ export function formatDuration(seconds: number): string {
 /** `1 file`, `2 files`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`
+}
+
+/** Of a container that is being opened: `in DCIM/a.zip: 1,234 members`. */
+export function insideText({ path, members }: Inside): string {
+  return `in ${path}: ${plural(members, 'member')}`
 }
 
 function pair(seconds: number, large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -17,14 +17,22 @@ export interface Matched {
   readonly matches: readonly (MatchResult | null)[]
 }
 
+export interface Asked {
+  readonly match: (content: Content) => MatchResult
+  /** Which digests are made again hangs on it. */
+  readonly seed: string
+  /** Told how many members there are so far. */
+  readonly gained?: (members: number) => void
+}
+
 /** Where digests cannot be confirmed, nothing that was said of that container is believed. */
 export async function openAndCheck(
   children: Unfolder,
   outer: Outer,
   targets: readonly Target[],
-  { match, seed }: { readonly match: (content: Content) => MatchResult; readonly seed: string },
+  { match, seed, gained }: Asked,
 ): Promise<Matched[]> {
-  const answers = (await children.openAll(outer, targets)).map((opened): Matched => {
+  const answers = (await children.openAll(outer, targets, gained)).map((opened): Matched => {
     const matches = opened.members.map(({ outcome }) => outcome.content && match(outcome.content))
     return { opened, matches }
   })

@@ -5,14 +5,14 @@
  * opened together in one pass over it. So the result depends neither on workers nor on where a run was interrupted.
  */
 
-import { depthOf, listedPath } from '../base/evidence-path.ts'
+import { depthOf, listedPath, printPath } from '../base/evidence-path.ts'
 import { budgetOf } from '../children/open-request.ts'
 import { type Attribute, attribute } from '../contracts/attribute.ts'
-import type { Content } from '../contracts/content.ts'
-import type { MatchResult, PendingContent } from '../contracts/ledger.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
+import type { Inside } from '../contracts/progress.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
 import { planDigest } from '../plan.ts'
-import { openAndCheck } from './claims.ts'
+import { type Asked, openAndCheck } from './claims.ts'
 import { outerOf } from './outer.ts'
 import type { ContentReader, Parts, Stretch, Unfolder } from './parts.ts'
 import { Meter, namedBy, quarantined, type Run } from './run.ts'
@@ -26,6 +26,10 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
   const { readers, match } = parts
   const meter = new Meter(run, 'known')
   const seed = planDigest(run.session.plan)
+  const tell = (inside?: Inside) => {
+    const { read, files, bytesRead, bytes } = run.session.counts
+    meter.update({ entries: read, entriesTotal: files, bytes: bytesRead, bytesTotal: bytes, inside })
+  }
   for (;;) {
     const page = run.session.pendingContents('opened', null, PAGE_CONTENTS)
     if (page.length === 0 || run.signal.aborted) return
@@ -39,15 +43,9 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
       await Promise.all(
         groups
           .slice(at, at + run.workers)
-          .map((group) => openGroup(run, readers, children, { match, seed }, group)),
+          .map((group) => openGroup(run, readers, children, { match, seed, tell }, group)),
       )
-    const { counts } = run.session
-    meter.update({
-      entries: counts.read,
-      entriesTotal: counts.files,
-      bytes: counts.bytesRead,
-      bytesTotal: counts.bytes,
-    })
+    tell()
   }
 }
 
@@ -64,7 +62,7 @@ async function openGroup(
   run: Run,
   readers: ContentReader,
   children: Unfolder,
-  { match, seed }: { readonly match: (content: Content) => MatchResult; readonly seed: string },
+  { tell, ...asked }: Omit<Asked, 'gained'> & { readonly tell: (inside: Inside) => void },
   group: readonly PendingContent[],
 ): Promise<void> {
   const { session } = run
@@ -79,11 +77,12 @@ async function openGroup(
   const outer = await outerOf(run, readers, group[0]!)
   if ('result' in outer) return refuse(run, group, outer)
   const budget = budgetOf(limits, session.derivedUsage(outer.path, depthOf(group[0]!.path)))
+  const path = printPath(outer.path)
   const opening = openAndCheck(
     children,
     outer,
     group.map(({ path }) => ({ path, budget })),
-    { match, seed },
+    { ...asked, gained: (members) => tell({ path, members }) },
   )
   const changed = await opening.then(outer.release, outer.release)
   const answers = await opening

@@ -45,7 +45,12 @@ export interface Readers {
 }
 
 export interface Unfolder {
-  openAll(outer: Outer, targets: readonly Target[]): Promise<readonly Opened[]>
+  /** @param gained told how many members there are so far */
+  openAll(
+    outer: Outer,
+    targets: readonly Target[],
+    gained?: (members: number) => void,
+  ): Promise<readonly Opened[]>
   /** By other children. @returns what became of the claims that could not be confirmed */
   digestsAgain(outer: Outer, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, StageResult>>
 }

@@ -5,7 +5,7 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { NameFinding } from '../contracts/finding.ts'
 import type { ListedBeginnings } from '../contracts/hash-set.ts'
 import type { PendingContent, Session } from '../contracts/ledger.ts'
-import type { ProgressEvent } from '../contracts/progress.ts'
+import type { Inside, ProgressEvent } from '../contracts/progress.ts'
 import { notDone, type Phase, type StageResult } from '../contracts/stage.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import type { Source } from '../source/source.ts'
@@ -29,6 +29,13 @@ export interface Run {
   readonly signal: AbortSignal
 }
 
+interface Done {
+  readonly entries: number
+  readonly entriesTotal: number | null
+  readonly bytes: bigint
+  readonly bytesTotal: bigint | null
+}
+
 /** Emits progress at most five times a second, with rate and ETA over the phase so far. */
 export class Meter {
   readonly #run: Run
@@ -45,10 +52,7 @@ export class Meter {
     this.#bytesAtStart = run.session.counts.bytesRead
   }
 
-  update(
-    done: { entries: number; entriesTotal: number | null; bytes: bigint; bytesTotal: bigint | null },
-    last = false,
-  ): void {
+  update(done: Done & { readonly inside?: Inside | undefined }, last = false): void {
     const now = performance.now()
     if (!last && now - this.#lastMs < 200) return
     this.#lastMs = now
@@ -66,6 +70,7 @@ export class Meter {
       bytesTotal: done.bytesTotal,
       bytesPerSecond,
       etaSeconds: eta(done, bytesPerSecond, entriesPerSecond),
+      ...(done.inside ? { inside: done.inside } : {}),
       hits: counts.hits,
       leads: counts.leads,
       notDone: counts.notDone,
@@ -74,11 +79,7 @@ export class Meter {
 }
 
 /** The slower of "bytes left at this rate" and "entries left at this rate": many tiny files are not bound by bytes. */
-function eta(
-  done: { entries: number; entriesTotal: number | null; bytes: bigint; bytesTotal: bigint | null },
-  bytesPerSecond: number,
-  entriesPerSecond: number,
-): number | null {
+function eta(done: Done, bytesPerSecond: number, entriesPerSecond: number): number | null {
   if (done.entriesTotal === null || entriesPerSecond <= 0) return null
   const byEntries = (done.entriesTotal - done.entries) / entriesPerSecond
   const byBytes =

@@ -2,7 +2,7 @@
 
 import { printPath, printText } from '../base/evidence-path.ts'
 import type { Hit } from '../contracts/finding.ts'
-import type { ProgressEvent } from '../contracts/progress.ts'
+import type { Inside, ProgressEvent } from '../contracts/progress.ts'
 import type { Phase } from '../contracts/stage.ts'
 
 export interface PhaseState {
@@ -14,6 +14,7 @@ export interface PhaseState {
   readonly bytesTotal: bigint | null
   readonly bytesPerSecond: number
   readonly etaSeconds: number | null
+  readonly inside?: Inside
 }
 
 export interface RunState {

@@ -1,6 +1,6 @@
 /** The live view of a run: numbers and names, never a picture. Shows a RunState and decides nothing. */
 import { Box, Text } from 'ink'
-import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../report/format.ts'
+import { formatBytes, formatCount, formatDuration, formatRate, insideText, plural } from '../report/format.ts'
 import { fractionDone, type PhaseState, type RunState } from './state.ts'
 
 export interface RunViewProps {
@@ -97,7 +97,7 @@ function PhaseView({ phase, columns }: { phase: PhaseState; columns: number }) {
       <Line>
         {' '.repeat(LABEL_WIDTH)} {amounts(phase)}
       </Line>
-      <Line>
+      <Line middle>
         {' '.repeat(LABEL_WIDTH)} {pace(phase)}
       </Line>
     </Box>
@@ -105,7 +105,8 @@ function PhaseView({ phase, columns }: { phase: PhaseState; columns: number }) {
 }
 
 /** No time left is guessed where the total is not known. */
-function pace({ entriesTotal, bytesTotal, bytesPerSecond, etaSeconds }: PhaseState): string {
+function pace({ entriesTotal, bytesTotal, bytesPerSecond, etaSeconds, inside }: PhaseState): string {
+  if (inside) return insideText(inside)
   if (entriesTotal === null) return 'total not known'
   return [
     ...(bytesTotal === null ? [] : [formatRate(bytesPerSecond)]),

@@ -1,8 +1,12 @@
 /** What a run says at its start and while it goes on. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { seldom, tellOfLists } from '../../src/cli/telling.ts'
+import { verifyLedger } from '../../src/ledger/verify/verify.ts'
 import { reduce, START } from '../../src/tui/state.ts'
+import { zipOf } from '../child/archives.ts'
+import { sealedLedger } from '../ledger/temporary.ts'
 import { scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
 it('12 B11: a run without any list is complete in what it was asked, and says at its start what that means', () => {
@@ -50,4 +54,46 @@ it('12 D17: sealing says how far it is, before the summary', () => {
   expect(sealing).toMatchObject([
     { event: 'progress', phase: 'seal', entriesDone: 4_096, entriesTotal: 4_201 },
   ])
+})
+
+it('12 D17: a container that is being opened says which it is and how many members it gave so far', () => {
+  const exhibit = join(temporaryFolder(), 'exhibit')
+  mkdirSync(exhibit)
+  const members = Object.fromEntries([...Array(40).keys()].map((i) => [`${i}.txt`, Buffer.from(`${i}`)]))
+  writeFileSync(join(exhibit, 'box.zip'), zipOf(members))
+  const ledger = join(temporaryFolder(), 'ledger')
+  const run = seized(scanArgs(exhibit, ledger, [], '--phases', 'inventory,known'))
+  const inside = run.stdout
+    .trim()
+    .split('\n')
+    .flatMap((line) => JSON.parse(line).inside ?? [])
+  expect(inside[0]).toEqual({ path: 'box.zip', members: 1 })
+  expect(summaryOf(run)).toMatchObject({ entries: 42 })
+})
+
+it('12 D17: verify says what it is at when a ledger is large, down to the seal', () => {
+  const small = sealedLedger()
+  const steps: string[] = []
+  verifyLedger(small, { alone: true, tell: (step) => steps.push(step) })
+  expect(steps.at(-1)).toMatch(/^the seal: \d+ entries$/)
+  // Large by what was appended to it, which is a problem of its own.
+  const large = join(temporaryFolder(), 'large.sqlite')
+  copyFileSync(small, large)
+  chmodSync(large, 0o600)
+  truncateSync(large, 70_000_000)
+  const run = seized(['verify', large])
+  expect(run.stderr).toContain(`Verifying ${large} (70 MB) …\n`)
+  expect(run.status).toBe(4)
+  expect(seized(['verify', small]).stderr).not.toContain('Verifying')
+})
+
+it('12 D17: loading a large list says at once that it does, and then how far it is', () => {
+  const said: string[] = []
+  const tell = tellOfLists((line) => said.push(line))
+  tell({ file: '/lists/small.txt', bytesRead: 10, bytesTotal: 1_000, rowsRead: 1 })
+  tell({ file: '/lists/na\u001btional.txt', bytesRead: 10, bytesTotal: 4_000_000_000, rowsRead: 1 })
+  expect(said).toEqual(['Loading the hash list /lists/na\\u{1b}tional.txt (4.0 GB) …\n'])
+  const next = seldom(Number.NEGATIVE_INFINITY, (line) => said.push(line))
+  for (const step of ['the chain: 1', 'the chain: 2']) next(step)
+  expect(said.slice(1)).toEqual(['  the chain: 1\n'])
 })

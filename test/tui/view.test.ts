@@ -7,7 +7,7 @@ import { reduce, START } from '../../src/tui/state.ts'
 import { RunView } from '../../src/tui/view.tsx'
 import { ownHostileNames } from '../report/hostile-names.ts'
 import { hit } from '../report/synthetic-ledger.ts'
-import { EVENTS, HOSTILE_EVENTS } from './events.ts'
+import { EVENTS, HOSTILE_EVENTS, progressEvent } from './events.ts'
 
 function shown(events: readonly ProgressEvent[], columns = 80, rows = 24): string[] {
   const state = events.reduce(reduce, START)
@@ -37,6 +37,14 @@ describe('the live view', () => {
 
        Ctrl-C pauses after the current batch; nothing is lost."
     `)
+  })
+
+  it('guesses no time where the total is not known, and says which container is opened', () => {
+    const walking = progressEvent({ phase: 'inventory', entriesTotal: null, bytesTotal: null, etaSeconds: 9 })
+    expect(shown([walking]).join('\n')).not.toMatch(/left|9 s/)
+    const opening = progressEvent({ inside: { path: 'DCIM/box.zip', members: 1_234 } })
+    expect(shown([opening]).join('\n')).toContain('in DCIM/box.zip: 1,234 members')
+    expect(shown([opening]).join('\n')).not.toContain('left')
   })
 
   it.each([

@@ -23,6 +23,7 @@ import { reopenScanTerms } from '../scan-terms.ts'
 import { finishSealed, readSummary, sealIsRecorded } from '../sealed.ts'
 import type { Given } from '../table/option.ts'
 import type { RESUME } from '../table/options.ts'
+import { tellOfLists } from '../telling.ts'
 import { toolParts } from '../tool-info.ts'
 
 export async function resume([ledger]: readonly string[], given: Given<typeof RESUME>): Promise<number> {
@@ -41,6 +42,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   const matcher = await loadHashSets(before.hashSets, {
     scaleTables: before.scaleTables,
     assumeSha256: true,
+    onProgress: tellOfLists(),
   })
   const terms = await reopenScanTerms(before.plan, {
     ...given,

@@ -14,19 +14,21 @@ import { logCustody } from '../log-custody.ts'
 import { openExhibit } from '../open-exhibit.ts'
 import type { Given } from '../table/option.ts'
 import type { VERIFY } from '../table/options.ts'
+import { seldom } from '../telling.ts'
 import { trustedIn } from '../trusted.ts'
+import { tellOf } from '../verified.ts'
 import { readSmall, statedFactsOf } from '../vouching.ts'
 
 export async function verify([ledger]: readonly string[], given: Given<typeof VERIFY>): Promise<number> {
   const path = resolve(ledger!)
-  const report = verifyLedger(path, { head: given.head?.toLowerCase() })
+  const report = verifyLedger(path, { head: given.head?.toLowerCase(), tell: tellOf(path) })
   const seen = report.firstHead === '' ? null : compareWithSeen(path, report, given.heads)
   const problems = [...report.problems, ...(seen?.problems ?? [])].map(printText)
   let compared = ''
   if (given.against && problems.length > 0)
     problems.push('The exhibit was not compared: the ledger itself is not what was sealed.')
   else if (given.against) {
-    const comparison = await compareWithExhibit(path, await openExhibit(given.against, true))
+    const comparison = await compareWithExhibit(path, await openExhibit(given.against, true), seldom())
     problems.push(...comparison.problems)
     compared = `exhibit          ${comparison.read} contents read again; ${comparison.byName} other entries compared by kind, size and link target\n`
   }

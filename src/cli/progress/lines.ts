@@ -3,7 +3,14 @@
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { Hit } from '../../contracts/finding.ts'
 import type { PauseReason, ProgressEvent } from '../../contracts/progress.ts'
-import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../report/format.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  insideText,
+  plural,
+} from '../../report/format.ts'
 import { isoNow } from './clock.ts'
 import type { Progress, ProgressStreams } from './progress.ts'
 import { drained } from './streams.ts'
@@ -88,10 +95,13 @@ export function progressText(event: ProgressNumbers): string {
         : [formatBytes(event.bytesDone)]
       : [`${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}`]),
     ...(event.bytesTotal === null ? [] : [formatRate(event.bytesPerSecond)]),
-    ...(event.etaSeconds === null || isLast(event) ? [] : [`about ${formatDuration(event.etaSeconds)} left`]),
+    ...(event.etaSeconds === null || event.inside || isLast(event)
+      ? []
+      : [`about ${formatDuration(event.etaSeconds)} left`]),
     plural(event.hits, 'hit'),
     plural(event.leads, 'lead'),
     `${formatCount(event.notDone)} not done`,
+    ...(event.inside ? [insideText(event.inside)] : []),
   ].join(', ')
 }
 
@@ -110,5 +120,5 @@ export function hitText(hit: Hit): string {
 }
 
 function isLast(event: ProgressNumbers): boolean {
-  return event.entriesDone === event.entriesTotal
+  return event.entriesDone === event.entriesTotal && !event.inside
 }

@@ -151,7 +151,7 @@ function verifyFile(path: string, problems: Problems, tell: (step: string) => vo
     check('the references cannot be checked', () => verifyReferences(db, problems))
     if (versionOf(db) >= 3) check('the names cannot be checked', () => verifyTree(db, problems))
     const chain = check('the chain cannot be followed', () => verifyChain(db, versionOf(db), problems, tell))
-    const seal = check('the seal cannot be checked', () => verifySeal(db, path, state, problems))
+    const seal = check('the seal cannot be checked', () => verifySeal(db, path, state, problems, tell))
     if (seal?.sealed) verifyFileSize(path, problems)
     return {
       sealed: seal?.sealed ?? false,
@@ -190,7 +190,13 @@ interface SealVerified {
   readonly analysisDigest: string | null
 }
 
-function verifySeal(db: Db, path: string, state: FileState, problems: Problems): SealVerified {
+function verifySeal(
+  db: Db,
+  path: string,
+  state: FileState,
+  problems: Problems,
+  tell: (step: string) => void,
+): SealVerified {
   const seal = readSeal(db)
   if (!seal) {
     if (db.prepare("SELECT 1 FROM batch WHERE kind = 'seal'").get())
@@ -209,7 +215,9 @@ function verifySeal(db: Db, path: string, state: FileState, problems: Problems):
   const plan = parseStoredJson(
     db.prepare("SELECT value FROM meta WHERE key = 'plan'").pluck().get() as string,
   ) as Plan
-  const { evidenceDigest, analysisDigest, inventoryDigest, ...totals } = digest(db, plan)
+  const { evidenceDigest, analysisDigest, inventoryDigest, ...totals } = digest(db, plan, (entries) =>
+    tell(`the seal: ${entries} entries`),
+  )
   if (evidenceDigest.toString('hex') !== seal.evidenceDigest)
     problems.add('the evidence digest of the seal is not that of the rows')
   if (analysisDigest.toString('hex') !== seal.analysisDigest)
