@@ -32,6 +32,11 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['dist/**/*.js', `bin/*/${process.platform}/${process.arch}/*`],
   'pdfjs-dist': ['legacy/build/{pdf,pdf.worker}.mjs', 'cmaps/*.bcmap', 'wasm/*.wasm'],
   'node-av': ['dist/**/*.js'],
+  '@expo-google-fonts/noto-sans': ['400Regular/*.ttf', '700Bold/*.ttf'],
+  '@expo-google-fonts/noto-sans-mono': ['400Regular/*.ttf'],
+  '@expo-google-fonts/noto-sans-arabic': ['400Regular/*.ttf'],
+  '@expo-google-fonts/noto-sans-hebrew': ['400Regular/*.ttf'],
+  '@expo-google-fonts/noto-sans-bengali': ['400Regular/*.ttf'],
 }
 /** What a package installs along and no run loads: node-av's transport over networks. */
 const NEVER = ['werift']

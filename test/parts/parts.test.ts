@@ -67,8 +67,13 @@ describe('the parts of a run', () => {
     const listed = new Set(listing.files.map(({ name }) => /^(@[^/]+\/)?[^/]+/.exec(name)![0]))
     expect([...packages].filter((name) => !listed.has(name))).toEqual([])
     const { dependencies } = JSON.parse(readFileSync(join(PROGRAM_ROOT, 'package.json'), 'utf8'))
+    // Fonts are found by their faces, not imported.
+    const faces = readFileSync(join(PROGRAM_ROOT, 'src/child/typeset/fonts.ts'), 'utf8')
+    const fonts = [...faces.matchAll(/'(noto-[a-z-]+)\/\S+\.ttf'/g)].map(
+      ([, name]) => `@expo-google-fonts/${name}`,
+    )
     // What the compiler imports for markup.
-    expect(Object.keys(dependencies).sort()).toEqual([...packages, 'react'].sort())
+    expect(Object.keys(dependencies).sort()).toEqual([...new Set([...packages, 'react', ...fonts])].sort())
   })
 
   it('hold every library that a process maps which loads all of them', () => {
