@@ -9,7 +9,15 @@ const STIME = 15 - 3
 
 /** CPU time of the process and all its threads, user and system. */
 export function cpuMsOf(pid: number | undefined): number | null {
-  const stat = text(pid, 'stat')
+  return cpuMsIn(text(pid, 'stat'))
+}
+
+/** CPU time of the thread that the process began with: helpers of the engine and watchers beside it do not count. */
+export function mainThreadCpuMsOf(pid: number | undefined): number | null {
+  return cpuMsIn(text(pid, `task/${pid}/stat`))
+}
+
+function cpuMsIn(stat: string | null): number | null {
   if (stat === null) return null
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[UTIME]) + Number(fields[STIME])) * MS_PER_TICK

@@ -50,7 +50,7 @@ function list(setUp: ListSetUp, packed: Buffer, moved: () => void): void {
   const batches = new Batches()
   const known = new BeginningIndex(packed)
   const at = (volume: number) => say(LIST_FRAME.at, volume)
-  for (const listed of listImage(image, ranges, { ...setUp, known, at })) {
+  for (const listed of listImage(image, ranges, { ...setUp, known, at, passed: moved })) {
     moved()
     if (listed.kind === 'entry') batches.add(listed.volume, tupleOf(listed.walked))
     else {

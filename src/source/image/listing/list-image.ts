@@ -35,6 +35,8 @@ export interface ListOptions extends RemainsAsked {
   readonly after: { readonly volume: number; readonly entries: number } | null
   /** Called before something long: the volume that is worked at. */
   readonly at: (volume: number) => void
+  /** Called for each entry that was given before. */
+  readonly passed?: () => void
 }
 
 export type Listed =
@@ -84,6 +86,7 @@ function* listVolume(
     damage.see(found)
     const walked = listedEntry(number, found, seen, sparseLogicalBytes)
     if (++given > before) yield { kind: 'entry', volume: number, walked }
+    else options.passed?.()
     for (const behind of remains.behind(found))
       if (++given > before) yield { kind: 'entry', volume: number, walked: behind }
   }

@@ -1,6 +1,7 @@
 /** One confined lister as the run sees it: what it says, and how it ended. */
 import { UsageError } from '../../../base/errors.ts'
 import { printText, volumePath } from '../../../base/evidence-path.ts'
+import { mainThreadCpuMsOf } from '../../../children/proc.ts'
 import type { RangeListing } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
 import type { ImageVerification } from '../../../image/verify-image.ts'
@@ -18,6 +19,7 @@ import {
   type ListSetUp,
   type Refusal,
 } from './list-protocol.ts'
+import { Silence } from './silence.ts'
 
 export type ListSaid =
   | { readonly kind: 'facts'; readonly facts: ImageFacts }
@@ -44,7 +46,6 @@ export class ListProcess {
   #said: ListSaid[] = []
   #moved = false
   #waiting = false
-  #stillLooks = 0
   #how = ''
   #errorOutput = ''
   #refused: Refusal | null = null
@@ -75,7 +76,9 @@ export class ListProcess {
     }
     for (const part of frameParts({ type: LIST_FRAME.setUp, job: 0 }, whole, packed))
       this.#child.channel.write(part)
-    this.#timer = setInterval(() => this.#look(), Math.max(10, (stallMs * STALL_FACTOR) / LOOKS))
+    const lookMs = Math.max(10, (stallMs * STALL_FACTOR) / LOOKS)
+    const silence = new Silence(lookMs, lookMs * LOOKS)
+    this.#timer = setInterval(() => this.#look(silence), lookMs)
     const frames = new FrameDecoder({ limitsOf: () => LIST_LIMITS, onFrame: (frame) => this.#onFrame(frame) })
     this.#waiting = true
     try {
@@ -109,10 +112,10 @@ export class ListProcess {
     return error instanceof Error && 'code' in error
   }
 
-  #look(): void {
-    this.#stillLooks = this.#moved || !this.#waiting ? 0 : this.#stillLooks + 1
+  #look(silence: Silence): void {
+    const hangs = silence.look(this.#moved || !this.#waiting, mainThreadCpuMsOf(this.#child.process.pid))
     this.#moved = false
-    if (this.#stillLooks < LOOKS) return
+    if (!hangs) return
     this.#how = 'it fell silent'
     this.end()
   }
