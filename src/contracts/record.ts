@@ -72,6 +72,15 @@ export const RECORDS = {
     trashed: 'flag?',
   },
   'file-trashed': { path: 'text' },
+  /** A link to what was opened, as the system leaves one; its time is when the target was last accessed. */
+  shortcut: {
+    path: 'text?',
+    sizeBytes: 'number?',
+    drive: 'text?',
+    volumeSerial: 'text?',
+    volumeName: 'text?',
+    machine: 'text?',
+  },
   'tor-state': { version: 'text?', guards: 'number' },
   /** Browsers. */
   'page-visited': { program: 'text', url: 'text', title: 'text?', times: 'number?', typed: 'number?' },

@@ -1,12 +1,13 @@
 /** The readers of device records: one file and one line a program or format. */
 import type { ArtefactReader } from './artefact.ts'
 import { emule } from './emule.ts'
+import { shortcut } from './shortcut.ts'
 import { sqliteDatabases } from './sqlite-databases.ts'
 import { tor } from './tor.ts'
 import { torrent } from './torrent.ts'
 import { trash } from './trash.ts'
 
-export const ARTEFACTS: readonly ArtefactReader[] = [emule, torrent, sqliteDatabases, tor, trash]
+export const ARTEFACTS: readonly ArtefactReader[] = [emule, torrent, sqliteDatabases, tor, trash, shortcut]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {
   return ARTEFACTS.find(({ mediaTypes }) => mediaTypes.includes(mediaType)) ?? null

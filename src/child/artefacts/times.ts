@@ -27,6 +27,11 @@ export function millisecondTime(value: unknown): Time {
   return ms === null ? null : timeOf(ms * 1_000_000n, 'ms')
 }
 
+/** Units of 100 ns since 1601 (FILETIME). */
+export function fileTime(value: bigint): Time {
+  return timeOf((value - SECONDS_1601 * 10_000_000n) * 100n, '100ns')
+}
+
 export function secondTime(value: unknown): Time {
   const seconds = wholeOf(value)
   return seconds === null ? null : timeOf(seconds * 1_000_000_000n, 's')

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
+import { shortcutFile } from '../../../fixtures/device/shortcut.ts'
 import { ARTEFACTS } from '../../../src/child/artefacts/index.ts'
 import { checkedRecord } from '../../../src/children/records-request.ts'
 import { RECORDS } from '../../../src/contracts/record.ts'
@@ -39,6 +40,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
     1,
   ],
   'application/x-sqlite3': [historyFile, 2],
+  'application/x.ms.shortcut': [() => shortcutFile('E:\\photos\\lake.jpg', 1_600_000_000_000), 1],
   'application/x-tor-service-key': [
     () => Buffer.from(`== ed25519v1-public: type0 ==\0\0\0${'k'.repeat(32)}`),
     0,

@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { shortcutFile } from '../../../fixtures/device/shortcut.ts'
 import {
   APPLE_WHATSAPP_SCHEMA,
   DRIVE_SCHEMA,
@@ -98,6 +99,31 @@ describe('stores of files', () => {
     expect(recordsOf(SQLITE, made(sql)).records).toMatchObject([
       { what: { code: 'media-stored', params: { app: 'org.example.app', trashed: true, sizeBytes: 9 } } },
     ])
+  })
+})
+
+describe('a shortcut of Windows', () => {
+  it('names its target, the volume, the machine and when the target was last accessed', () => {
+    const file = shortcutFile('E:\\Fotografien\\größer Hügel.jpg', 1_600_000_000_123)
+    expect(recordsOf('application/x.ms.shortcut', file)).toMatchObject({
+      result: { result: 'done' },
+      records: [
+        {
+          what: {
+            code: 'shortcut',
+            params: {
+              path: 'E:\\Fotografien\\größer Hügel.jpg',
+              sizeBytes: 1234,
+              drive: 'removable',
+              volumeSerial: 'deadbeef',
+              volumeName: 'HOLIDAY',
+              machine: 'desk-pc',
+            },
+          },
+          when: { ns: '1600000000123000000', resolution: '100ns', zone: 'utc' },
+        },
+      ],
+    })
   })
 })
 
