@@ -1,6 +1,7 @@
 /** Lines of the timeline: what a record says, where it stands, and on what basis it is kept; never what somebody did. */
 import { printPath, printText } from '../base/evidence-path.ts'
 import type { Timeline, TimelineRow } from '../ledger/read/timeline.ts'
+import { say } from './html/say.ts'
 import { ENGLISH } from './texts/index.ts'
 import { isoTime } from './values.ts'
 
@@ -45,13 +46,13 @@ export function lineOf(row: TimelineRow): TimelineLine {
   if (sign)
     return {
       ...at,
-      says: `A record on the device says: ${ENGLISH.record(sign.what)}`,
+      says: say('timeline-record-says', { said: ENGLISH.record(sign.what) }),
       record: sign.what.code,
       params: sign.what.params,
       direction: sign.direction,
       person: sign.person === null ? null : printText(sign.person),
       recordStatus: sign.status,
-      basis: sign.isPrivate ? 'stated legal basis for text' : 'finding',
+      basis: say(sign.isPrivate ? 'timeline-basis-text' : 'timeline-basis-kept'),
       list: null,
       category: null,
       digest: null,
@@ -66,7 +67,7 @@ export function lineOf(row: TimelineRow): TimelineLine {
     direction,
     person: null,
     recordStatus: 'live',
-    basis: 'finding: a listed content is named',
+    basis: say('timeline-basis-listed'),
     list: hashSet,
     category,
     digest: `${algorithm}:${digest}`,

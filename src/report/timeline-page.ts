@@ -5,6 +5,7 @@ import type { Timeline, TimelineRow } from '../ledger/read/timeline.ts'
 import { formatCount } from './format.ts'
 import { displayFileTime } from './html/display-time.ts'
 import { html, type Markup } from './html/markup.ts'
+import { say } from './html/say.ts'
 import { styleSheet } from './html/style.ts'
 import { withText } from './text-out.ts'
 import { lineOf, type TimelineWishes, wanted } from './timeline-lines.ts'
@@ -34,11 +35,9 @@ export async function writePage(
     await writer.write(String(top(ledger)))
     await writer.write(`<style>${styleSheet(running(ledger))}</style></head><body>\n`)
     await writer.write(String(head(ledger, lines)))
-    await writer.write(String(counted('By month', months)))
-    await writer.write(String(counted('By hour of the day, in the zone of display', hours)))
-    await writer.write(
-      '<h2>In order</h2><table class="rows"><thead><tr><th>Time</th><th>What it says</th><th>Record, and its basis</th></tr></thead><tbody>\n',
-    )
+    await writer.write(String(counted(say('timeline-by-month'), months)))
+    await writer.write(String(counted(say('timeline-by-hour'), hours)))
+    await writer.write(String(columns()))
     let written = 0
     for (const row of wanted(timeline, wishes)) {
       if (written++ === MOST_ROWS) break
@@ -53,14 +52,23 @@ function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-function head(ledger: LedgerReader, lines: number): Markup {
+function head(ledger: LedgerReader, records: number): Markup {
   const { caseId, exhibitId, timezone } = ledger.case
-  const left =
-    lines > MOST_ROWS
-      ? ` Of them the first ${formatCount(MOST_ROWS)} stand here; JSONL and CSV have all.`
-      : ''
-  return html`<h1>What records on ${exhibitId} say</h1>
-<p>Case ${caseId}; the ledger is ${ledgerState(ledger)}; newest head <code>${ledger.newestHead()}</code>. ${formatCount(lines)} records.${left} A record is what a program on the device wrote: it says nothing of who sat there, and its clock was not checked. Times are shown in the zone ${timezone}; what has no time stands last.</p>
+  const intro = say('timeline-intro', {
+    case: caseId,
+    state: ledgerState(ledger),
+    head: ledger.newestHead(),
+    records,
+    zone: timezone,
+    ...(records > MOST_ROWS && { shown: MOST_ROWS }),
+  })
+  return html`<h1>${say('timeline-heading', { exhibit: exhibitId })}</h1>
+<p>${intro}</p>
+`
+}
+
+function columns(): Markup {
+  return html`<h2>${say('timeline-in-order')}</h2><table class="rows"><thead><tr><th>${say('timeline-column-time')}</th><th>${say('timeline-column-says')}</th><th>${say('timeline-column-basis')}</th></tr></thead><tbody>
 `
 }
 
@@ -96,7 +104,7 @@ function counted(title: string, counts: ReadonlyMap<string, number>): Markup {
 
 function tableRow(row: TimelineRow, zone: string): Markup {
   const line = lineOf(row)
-  const status = line.recordStatus === 'deleted' ? ' The record itself is deleted.' : ''
-  return html`<tr><td>${row.when === null ? 'no time' : displayFileTime(row.when, zone)}</td><td>${line.says}.${status}</td><td><span class="path">${line.path}</span><br>${line.basis}</td></tr>
+  const status = line.recordStatus === 'deleted' ? ` ${say('timeline-deleted')}` : ''
+  return html`<tr><td>${row.when === null ? say('timeline-no-time') : displayFileTime(row.when, zone)}</td><td>${line.says}.${status}</td><td><span class="path">${line.path}</span><br>${line.basis}</td></tr>
 `
 }
