@@ -14,6 +14,8 @@ export interface ClockBehind {
 }
 
 export const CLOCK_BEHIND = 'clock-behind'
+/** Event: its detail names in `against`, one after another, what the clock was compared with. */
+export const CLOCK_COMPARED = 'clock-compared'
 
 /** Clocks of machines differ, and networks take time: less than that is nothing to speak of. */
 export const CLOCK_TOLERANCE_MS = 300_000

@@ -43,7 +43,12 @@ it('A6: files dated after the clock are said in the ledger, at the end of the ru
   const out = join(folder, 'report.html')
   expect(seized(['report', ledger, '--format', 'html', '--out', out, '--heads', heads]).status).toBe(0)
   const html = readFileSync(out, 'utf8').replaceAll('&#39;', "'")
-  expect(html.slice(0, html.indexOf('id="contents"'))).toMatch(words)
+  const pageOne = html.slice(0, html.indexOf('id="contents"'))
+  expect(pageOne).toMatch(words)
+  expect(pageOne).toContain(
+    'compared with no other clock, but with the newest modification times of the exhibit, the times in this record, the journal of heads of the machine:',
+  )
+  expect(pageOne).not.toContain('it was behind none of them')
 })
 
 it('A6: a run that goes on under a clock that was set back says so once, and the ledger verifies', () => {
@@ -112,4 +117,19 @@ it('A6: a custody event before the last one is recorded so, and the command says
   )
   expect(readCustody(ledger).at(-1)!.detail.clockBehind).toBe('2090-01-01T00:00:00.000Z')
   expect(seized(['verify', ledger]).status).toBe(0)
+})
+
+it('A6: page one says what the clock was compared with when it was behind nothing', () => {
+  const folder = temporaryFolder()
+  const exhibit = join(folder, 'exhibit')
+  mkdirSync(exhibit)
+  writeFileSync(join(exhibit, 'a.txt'), 'a')
+  const ledger = join(folder, 'case.sqlite')
+  const heads = join(folder, 'heads.jsonl')
+  seized(scanArgs(exhibit, ledger, [], '--phases', 'inventory', '--heads', heads))
+  const out = join(folder, 'report.html')
+  seized(['report', ledger, '--format', 'html', '--out', out, '--heads', heads])
+  expect(readFileSync(out, 'utf8')).toContain(
+    'as the machine states it; compared with no other clock, but with the newest modification times of the exhibit, the times in this record: it was behind none of them</dd>',
+  )
 })

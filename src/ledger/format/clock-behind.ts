@@ -1,6 +1,12 @@
 /** The machine's clock against what a ledger holds, as events of the run. */
 import { parseStoredJson } from '../../base/stored-json.ts'
-import { CLOCK_AGAINST, CLOCK_BEHIND, CLOCK_TOLERANCE_MS, type ClockBehind } from '../../contracts/clock.ts'
+import {
+  CLOCK_AGAINST,
+  CLOCK_BEHIND,
+  CLOCK_COMPARED,
+  CLOCK_TOLERANCE_MS,
+  type ClockBehind,
+} from '../../contracts/clock.ts'
 import type { Db } from './database.ts'
 
 /** Times of an unnamed zone may be up to that far ahead of UTC without being later. */
@@ -37,8 +43,26 @@ function comparedClock(db: Db, clock: Date, seen: string | null): readonly Clock
   return behind
 }
 
+/**
+ * What a run records of its clock now.
+ * @param whole the inventory is done: before, nothing can be said of the newest times of an exhibit
+ */
+export function clockEvents(
+  db: Db,
+  clock: Date,
+  { seen, whole }: { readonly seen: string | null; readonly whole: boolean },
+): {
+  readonly behind: readonly ClockBehind[]
+  readonly events: (readonly [string, Record<string, string>])[]
+} {
+  const behind = newClockBehind(db, clock, seen)
+  const compared = whole ? newlyCompared(db, seen) : null
+  const said = behind.map((one) => [CLOCK_BEHIND, clockDetail(one)] as const)
+  return { behind, events: compared ? [...said, [CLOCK_COMPARED, compared]] : said }
+}
+
 /** Without what stands there already. */
-export function newClockBehind(db: Db, clock: Date, seen: string | null): readonly ClockBehind[] {
+function newClockBehind(db: Db, clock: Date, seen: string | null): readonly ClockBehind[] {
   const said = db.prepare('SELECT detail FROM event WHERE event = ?').pluck().all(CLOCK_BEHIND) as string[]
   const before = said.map((detail) => parseStoredJson(detail) as Readonly<Record<string, string>>)
   return comparedClock(db, clock, seen).filter(
@@ -46,7 +70,15 @@ export function newClockBehind(db: Db, clock: Date, seen: string | null): readon
   )
 }
 
-export function clockDetail({ against, clock, newest, entries }: ClockBehind): Record<string, string> {
+/** What the clock was compared with, where no run before has said the same; null: it stands there. */
+function newlyCompared(db: Db, seen: string | null): Record<string, string> | null {
+  const against = CLOCK_AGAINST.filter((one) => one !== 'heads' || seen !== null).join(' ')
+  const said = db.prepare('SELECT detail FROM event WHERE event = ?').pluck().all(CLOCK_COMPARED) as string[]
+  const isSaid = said.some((text) => (parseStoredJson(text) as Record<string, string>).against === against)
+  return isSaid ? null : { against }
+}
+
+function clockDetail({ against, clock, newest, entries }: ClockBehind): Record<string, string> {
   return { against, clock, newest, ...(entries === null ? {} : { entries: String(entries) }) }
 }
 

@@ -2,7 +2,7 @@
 import { printPath } from '../../base/evidence-path.ts'
 import { storedJson } from '../../base/stored-json.ts'
 import type { Plan } from '../../contracts/case.ts'
-import { CLOCK_BEHIND, type ClockBehind } from '../../contracts/clock.ts'
+import type { ClockBehind } from '../../contracts/clock.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Examination } from '../../contracts/finding.ts'
 import type { ImageHash, ListedMedium } from '../../contracts/image-exhibit.ts'
@@ -19,7 +19,7 @@ import type {
 } from '../../contracts/ledger.ts'
 import type { StageName } from '../../contracts/stage.ts'
 import { appendAfter } from '../custody/custody.ts'
-import { clockDetail, newClockBehind } from '../format/clock-behind.ts'
+import { clockEvents } from '../format/clock-behind.ts'
 import { type Db, isSqliteError, translating, translatingSteps } from '../format/database.ts'
 import { isShownByPictures } from '../read/embedded-thumbnails.ts'
 import { Paths } from '../read/paths.ts'
@@ -103,8 +103,8 @@ export class LedgerWriter implements Session {
   }
 
   recordClock(seen: string | null): readonly ClockBehind[] {
-    const behind = newClockBehind(this.#db, this.#clock(), seen)
-    for (const one of behind) this.recordEvent(CLOCK_BEHIND, clockDetail(one))
+    const { behind, events } = clockEvents(this.#db, this.#clock(), { seen, whole: this.#inventoryDone })
+    for (const [event, detail] of events) this.recordEvent(event, detail)
     return behind
   }
 

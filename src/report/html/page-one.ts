@@ -1,5 +1,6 @@
 /** Page one: what was examined and what was not, what the words mean, what was found in numbers, and who did it. */
 import type { Plan } from '../../contracts/case.ts'
+import { CLOCK_AGAINST, CLOCK_COMPARED } from '../../contracts/clock.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
@@ -170,8 +171,25 @@ function termsRow({ options, models }: Plan): [string, Markup][] {
 
 function clock(ledger: LedgerReader): Content {
   const behind = ledger.clock().map((one) => html` <strong>${clockText(one)}</strong>`)
-  return html`${clockStated(ledger.tool)}${behind}`
+  return html`${clockStated(ledger.tool)}; ${clockCompared(ledger)}${behind}`
 }
+
+/** Ledgers of earlier versions do not say that it was compared, and it was not. */
+function clockCompared(ledger: LedgerReader): string {
+  const said = ledger
+    .events()
+    .flatMap(({ event, detail }) => (event === CLOCK_COMPARED ? detail.against : []))
+  const against = CLOCK_AGAINST.filter((one) => said.some((text) => text?.split(' ').includes(one)))
+  if (against.length === 0) return 'not compared with another clock'
+  const found = ledger.clock().length === 0 ? ': it was behind none of them' : ':'
+  return `compared with no other clock, but with ${against.map((one) => COMPARED_WORDS[one]).join(', ')}${found}`
+}
+
+const COMPARED_WORDS = {
+  exhibit: 'the newest modification times of the exhibit',
+  ledger: 'the times in this record',
+  heads: 'the journal of heads of the machine',
+} as const
 
 function clockStated(tool: LedgerReader['tool']): string {
   const minutes = Number(tool.clockOffsetMinutes)
@@ -179,7 +197,7 @@ function clockStated(tool: LedgerReader['tool']): string {
   if (tool.clockOffsetMinutes === undefined || !Number.isInteger(minutes)) return zone
   const [hour, minute] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
   const two = (value: number) => String(value).padStart(2, '0')
-  return `${zone}, offset ${minutes < 0 ? '−' : '+'}${two(hour)}:${two(minute)} to UTC, as the machine states it; not compared with another clock`
+  return `${zone}, offset ${minutes < 0 ? '−' : '+'}${two(hour)}:${two(minute)} to UTC, as the machine states it`
 }
 
 const SHOWN_WORDS = {
