@@ -79,8 +79,9 @@ function endQuietlyWithReader(): void {
     })
 }
 
-/** process.exit drops what a pipe has not taken yet. */
+/** process.exit drops what a pipe has not taken yet, and an error of the last write that nobody was told of yet. */
 async function flushed(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
   for (const stream of [process.stdout, process.stderr])
     if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write('', () => resolve()))
 }

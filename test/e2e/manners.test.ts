@@ -126,13 +126,15 @@ describe('12 D17: sentences, not bugs', () => {
     for (const verb of [
       ['report', ledger, '--format', 'csv'],
       ['summary', ledger],
+      ['verify', ledger],
+      ['search', ledger, 'content'],
     ]) {
       const run = spawnSync(process.execPath, [BIN, ...verb], {
         encoding: 'utf8',
         stdio: ['ignore', fullDevice(), 'pipe'],
       })
       expect(run.status, run.stderr).toBe(75)
-      expect(run.stderr).toMatch(/^seized: Standard output could not be written \(ENOSPC\)/)
+      expect(run.stderr).toMatch(/^seized: Standard output could not be written \(ENOSPC\)/m)
     }
   })
 
