@@ -29,6 +29,7 @@ export interface RunState {
   readonly latestHits: readonly { readonly list: string; readonly path: string }[]
   readonly latestWarnings: readonly string[]
   readonly paused: boolean
+  readonly sealed: boolean
 }
 
 export const START: RunState = {
@@ -41,6 +42,7 @@ export const START: RunState = {
   latestHits: [],
   latestWarnings: [],
   paused: false,
+  sealed: false,
 }
 
 const HITS_KEPT = 8
@@ -75,7 +77,7 @@ export function reduce(state: RunState, event: ProgressEvent): RunState {
     case 'paused':
       return { ...state, paused: true }
     case 'summary':
-      return { ...state, phases: finished(state.phases) }
+      return { ...state, sealed: true, phases: finished(state.phases) }
   }
 }
 

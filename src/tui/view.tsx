@@ -13,7 +13,7 @@ export interface RunViewProps {
 const LABEL_WIDTH = 11
 
 export function RunView({ state, elapsedSeconds, columns, rows }: RunViewProps) {
-  const { latestHits: hits, latestWarnings: warnings } = fitting(state, rows)
+  const { latestHits: hits, warnings } = fitting(state, rows, columns - 2)
   return (
     <Box flexDirection="column" width={columns} paddingX={1}>
       <Line>
@@ -39,20 +39,23 @@ export function RunView({ state, elapsedSeconds, columns, rows }: RunViewProps) 
       {warnings.length > 0 && <Text> </Text>}
       {warnings.map((warning, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: as above
-        <Line key={i}>warning: {warning}</Line>
+        <Line key={i}>{warning}</Line>
       ))}
       <Text> </Text>
-      <Line dim>
-        {state.paused
-          ? 'Paused. Nothing is lost.'
-          : 'Ctrl-C pauses after the current batch; nothing is lost.'}
-      </Line>
+      <Line dim>{lastLine(state)}</Line>
     </Box>
   )
 }
 
-/** As many of the newest hits, then warnings, as leave a line of the terminal free: a taller frame would scroll. */
-function fitting(state: RunState, rows: number): Pick<RunState, 'latestHits' | 'latestWarnings'> {
+/**
+ * As many of the newest hits, then lines of warnings, as leave a line of the terminal free: a taller frame would scroll.
+ * Warnings are whole where there is room for all of them, and are told again at the end.
+ */
+function fitting(
+  state: RunState,
+  rows: number,
+  width: number,
+): Pick<RunState, 'latestHits'> & { readonly warnings: readonly string[] } {
   const phaseLines = state.phases.reduce((lines, phase) => lines + (phase.state === 'done' ? 1 : 3), 0)
   const others = 8 // heading 2, counts 1, last line 1, blank lines 3, and the free one
   let room = rows - others - phaseLines
@@ -62,7 +65,23 @@ function fitting(state: RunState, rows: number): Pick<RunState, 'latestHits' | '
     room -= count + 1
     return items.slice(-count)
   }
-  return { latestHits: newest(state.latestHits, 5), latestWarnings: newest(state.latestWarnings, 3) }
+  const latestHits = newest(state.latestHits, 5)
+  const texts = state.latestWarnings.map((warning) => `warning: ${warning}`)
+  const whole = texts.flatMap((text) => wrapped(text, width))
+  return { latestHits, warnings: whole.length < room ? newest(whole, whole.length) : newest(texts, 3) }
+}
+
+/** Lines of at most so many characters, between words where there are any. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  let rest = text
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(' ', width)
+    const end = space > 0 ? space : Math.max(1, width)
+    lines.push(rest.slice(0, end))
+    rest = rest.slice(end).trimStart()
+  }
+  return [...lines, rest]
 }
 
 function Line({
@@ -102,6 +121,11 @@ function PhaseView({ phase, columns }: { phase: PhaseState; columns: number }) {
       </Line>
     </Box>
   )
+}
+
+function lastLine({ sealed, paused }: RunState): string {
+  if (sealed) return 'Sealed: nothing can be added. What it found, and what to do next, stands below.'
+  return paused ? 'Paused. Nothing is lost.' : 'Ctrl-C pauses after the current batch; nothing is lost.'
 }
 
 /** No time left is guessed where the total is not known. */

@@ -20,6 +20,7 @@ const path = (text) => ({ bytes: Buffer.from(text), steps: [{ kind: 'file', name
 const hit = { kind: 'hit', meaning: 'illegal', hashSet: 'National list', category: '1', algorithms: ['md5'], weak: true }
 say({ event: 'started', case: { caseId: '2026-114', exhibitId: 'LTU-07', examiner: 'A. Example' }, ledger: 'case.sqlite', planDigest: 'ab' })
 say({ event: 'phase', phase: 'known', entriesTotal: 1000, bytesTotal: 1000000n })
+say({ event: 'warning', message: 'What they contain was neither hashed nor matched; the systems’ own labels and those of entries whose names are not UTF-8 were not listed.' })
 say({ event: 'hit', path: path('DCIM/\\u001b]0;owned\\u0007\\u001b[2J\\u202egpj.exe'), hit })
 for (let i = 0; i <= 1000 && !paused; i += 1) {
   say({ event: 'progress', phase: 'known', entriesDone: i, entriesTotal: 1000, bytesDone: BigInt(i * 1000), bytesTotal: 1000000n, bytesPerSecond: 5e4, etaSeconds: (1000 - i) / 50, hits: 1, leads: 0, notDone: 2 })
@@ -61,6 +62,7 @@ describe.skipIf(!TMUX)('the live view in a terminal of 80 × 24 (tmux)', () => {
     expect(text).toMatch(/› known +[█░]+ +\d+ %/)
     expect(text).toContain(String.raw`]0;owned\u{7}\u{1b}[2J\u{202e}gpj.exe`)
     expect(text).toContain('1 hit    0 leads    2 not done')
+    expect(text).toMatch(/warning: What they contain [^…]*\n[^…]*UTF-8 were not listed\./)
     expect(tmux('display-message', '-p', '#{pane_title}')).not.toContain('owned')
   })
 

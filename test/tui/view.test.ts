@@ -7,7 +7,7 @@ import { reduce, START } from '../../src/tui/state.ts'
 import { RunView } from '../../src/tui/view.tsx'
 import { ownHostileNames } from '../report/hostile-names.ts'
 import { hit } from '../report/synthetic-ledger.ts'
-import { EVENTS, HOSTILE_EVENTS, progressEvent } from './events.ts'
+import { EVENTS, HOSTILE_EVENTS, progressEvent, SUMMARY } from './events.ts'
 
 function shown(events: readonly ProgressEvent[], columns = 80, rows = 24): string[] {
   const state = events.reduce(reduce, START)
@@ -47,6 +47,19 @@ describe('the live view', () => {
     expect(shown([opening]).join('\n')).not.toContain('left')
   })
 
+  it('shows warnings whole where there is room for all of them, else their beginnings', () => {
+    const message = 'Mounting ext4, also read-only, can replay its journal and so change the image. '
+      .repeat(3)
+      .trim()
+    const warned: ProgressEvent[] = [EVENTS[0]!, { event: 'warning', message }]
+    const whole = shown(warned).join(' ').replaceAll(/ +/g, ' ')
+    expect(whole).toContain(`warning: ${message}`)
+    const cut = shown([...warned, { event: 'warning', message }, { event: 'warning', message }], 80, 14)
+    expect(cut.filter((line) => line.includes('warning: ')).length).toBeGreaterThan(0)
+    expect(cut.join('')).toContain('…')
+    expect(cut.length).toBeLessThan(14)
+  })
+
   it.each([
     [80, 24],
     [40, 16],
@@ -66,6 +79,12 @@ describe('the live view', () => {
       )
       expect(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(lines.join(''))).toBe(false)
     }
+  })
+
+  it('says at its end that nothing can be paused any more', () => {
+    const text = shown([...EVENTS.slice(0, 7), SUMMARY]).join('\n')
+    expect(text).toContain('Sealed: nothing can be added.')
+    expect(text).not.toContain('Ctrl-C')
   })
 
   it('says that it is paused', () => {
