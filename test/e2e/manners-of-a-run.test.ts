@@ -51,9 +51,13 @@ it('12 D17: sealing says how far it is, before the summary', () => {
     .map((line) => JSON.parse(line))
   const begun = events.findIndex(({ event, phase }) => event === 'phase' && phase === 'seal')
   const sealing = events.slice(begun + 1, -1)
-  expect(sealing).toMatchObject([
-    { event: 'progress', phase: 'seal', entriesDone: 4_096, entriesTotal: 4_201 },
-  ])
+  // A second word, of all entries, follows where it took long enough.
+  expect(sealing[0]).toMatchObject({
+    event: 'progress',
+    phase: 'seal',
+    entriesDone: 4_096,
+    entriesTotal: 4_201,
+  })
 })
 
 it('12 D17: a container that is being opened says which it is and how many members it gave so far', () => {
