@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ATTRIBUTES } from '../../src/contracts/attribute.ts'
+import { CLOCK_AGAINST } from '../../src/contracts/clock.ts'
 import type { CodeTable } from '../../src/contracts/coded.ts'
 import { DETAILS } from '../../src/contracts/detail.ts'
 import { PRIORITIES } from '../../src/contracts/finding.ts'
@@ -47,6 +48,7 @@ const TABLES: readonly (readonly [MessageKind, CodeTable])[] = [
   ['record', RECORDS],
   ['finding', SAID_OF_FINDINGS],
   ['byte-class', plain(BYTE_CLASSES)],
+  ['clock-against', plain(CLOCK_AGAINST)],
   ['status', plain(['live', 'deleted', 'deleted-overwritten', 'orphan', 'carved'] satisfies EntryStatus[])],
   ['basis', plain(BASES)],
   ['stage', plain(STAGES)],

@@ -6,6 +6,7 @@ import type { LedgerReader } from '../../contracts/ledger.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { clockText } from '../clock-text.ts'
 import { formatCount, plural } from '../format.ts'
+import { ENGLISH } from '../texts/index.ts'
 import { ledgerState } from '../values.ts'
 import { displayUtc } from './display-time.ts'
 import type { Entries } from './entries.ts'
@@ -180,16 +181,12 @@ function clockCompared(ledger: LedgerReader): string {
     .events()
     .flatMap(({ event, detail }) => (event === CLOCK_COMPARED ? detail.against : []))
   const against = CLOCK_AGAINST.filter((one) => said.some((text) => text?.split(' ').includes(one)))
-  if (against.length === 0) return 'not compared with another clock'
-  const found = ledger.clock().length === 0 ? ': it was behind none of them' : ':'
-  return `compared with no other clock, but with ${against.map((one) => COMPARED_WORDS[one]).join(', ')}${found}`
+  if (against.length === 0) return ENGLISH.sentence('exhibit', 'clock-not-compared')
+  return ENGLISH.sentence('exhibit', 'clock-compared', {
+    with: against.map((one) => ENGLISH.word('clock-against', one)).join(', '),
+    behind: ledger.clock().length > 0 ? 'yes' : 'no',
+  })
 }
-
-const COMPARED_WORDS = {
-  exhibit: 'the newest modification times of the exhibit',
-  ledger: 'the times in this record',
-  heads: 'the journal of heads of the machine',
-} as const
 
 function clockStated(tool: LedgerReader['tool']): string {
   const minutes = Number(tool.clockOffsetMinutes)

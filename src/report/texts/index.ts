@@ -37,6 +37,7 @@ export type SentenceKind = 'exhibit' | 'image-remark' | 'report'
 /** Words without parameters, for closed lists of codes. */
 export type WordKind =
   | 'byte-class'
+  | 'clock-against'
   | 'status'
   | 'basis'
   | 'stage'
