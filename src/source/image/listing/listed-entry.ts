@@ -97,7 +97,7 @@ function timesOf(times: VolumeTimes): EntryTimes {
 /** Null: a content that is to be read. */
 function readOf(found: VolumeEntry, sparseLogicalBytes: number): StageResult | null {
   const { kind, place, sizeBytes, allocatedBytes } = found
-  if (kind === 'directory') return { result: 'done' }
+  if (kind === 'directory') return notApplicable('directory')
   if (kind === 'symlink') return notApplicable('symlink')
   if (kind !== 'file' && kind !== 'unknown') return notApplicable('special-file')
   if (place.kind === 'none') return absent(place)

@@ -2,6 +2,7 @@
 import { volumePath } from '../../../base/evidence-path.ts'
 import type { ListedRange } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
+import { notApplicable } from '../../../contracts/stage.ts'
 
 /** The volume itself, as the folder that everything on it lies in. */
 export function volumeEntry({ range, listed }: ListedRange, number: number): WalkedEntry {
@@ -31,6 +32,7 @@ export function volumeEntry({ range, listed }: ListedRange, number: number): Wal
         notes: [],
       },
     },
-    read: listed,
+    // As of any folder: that all of it was listed is no reading.
+    read: listed.result === 'done' ? notApplicable('directory') : listed,
   }
 }
