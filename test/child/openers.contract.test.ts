@@ -1,4 +1,5 @@
 /** The suite that every opener passes, by itself: what was put into a container comes out of it, byte for byte. */
+import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { jpeg } from '../../fixtures/pictures.ts'
 import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
@@ -31,12 +32,20 @@ const pdfWithFile = () =>
     ],
   })
 
+const BACKED_UP = await tarOf([{ name: 'apps/a/f/letter.txt', content: LETTER }])
+
+/** As Android writes it without a password: the TAR is its one member. */
+function backupOf(tar: Buffer): Buffer {
+  return Buffer.concat([Buffer.from('ANDROID BACKUP\n5\n1\nnone\n'), deflateSync(tar)])
+}
+
 /** One container an opener, and the one content that was put into it. An opener that has none here fails. */
 const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Buffer>, content: Buffer]>> = {
   zip: [() => zipOf({ 'letter.txt': LETTER }), LETTER],
   'office-zip': [() => zipOf({ 'word/document.xml': LETTER, 'word/media/a.jpg': picture }), picture],
   tar: [() => tarOf([{ name: 'letter.txt', content: LETTER }]), LETTER],
   gzip: [() => gzipOf(LETTER), LETTER],
+  'android-backup': [() => backupOf(BACKED_UP), BACKED_UP],
   message: [() => mail, LETTER],
   mbox: [() => Buffer.concat([Buffer.from('From a@example.org Mon May  6 07:08:09 2024\n'), mail]), mail],
   pdf: [pdfWithFile, LETTER],

@@ -24,6 +24,8 @@ const ADDS: Readonly<Record<string, (ledger: string, folder: string) => readonly
     expect(seized(['report', ledger, '--format', 'decisions', '--out', file]).status).toBe(0)
     return ['import', 'decisions', ledger, file, '--scale', 'vics-us', ...OPERATOR]
   },
+  timeline: (ledger) => ['timeline', ledger, '--format', 'jsonl'],
+  diff: (ledger) => ['diff', ledger, ledger],
   'seal-statement': (ledger) => ['seal-statement', ledger, ...OPERATOR],
   sign: (ledger, folder) => {
     const key = join(folder, 'lab.pem')
@@ -31,6 +33,7 @@ const ADDS: Readonly<Record<string, (ledger: string, folder: string) => readonly
     writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }))
     return ['sign', ledger, '--key', key, ...OPERATOR]
   },
+  pack: (ledger, folder) => ['pack', ledger, '--out', join(folder, 'case.seized.zip'), ...OPERATOR],
   rematch: (ledger, folder) => {
     const list = join(folder, 'list.txt')
     writeFileSync(list, `md5\n${'0'.repeat(32)}\n`)
@@ -42,7 +45,18 @@ const ADDS: Readonly<Record<string, (ledger: string, folder: string) => readonly
 const ADDS_ELSEWHERE = ['release', 'timestamp', 'review', 'scan', 'resume']
 
 const ADDS_NOTHING = [
-  ...['image', 'summary', 'hash', 'classify', 'parts', 'completions', 'man', 'exposure', 'agreement'],
+  ...[
+    'image',
+    'summary',
+    'hash',
+    'classify',
+    'parts',
+    'unpack',
+    'completions',
+    'man',
+    'exposure',
+    'agreement',
+  ],
   ...[
     'hashset info',
     'hashset import',
