@@ -70,11 +70,11 @@ describe('the PDF', { timeout: 120_000 }, () => {
     })
   })
 
-  it.skipIf(!has('verapdf', '--version'))('conforms by veraPDF where it is installed', async () => {
-    expect(run('verapdf', '--flavour', '3a', '--format', 'text', kept(await pdfOf())).stdout).toMatch(/^PASS/)
-  })
-
   it('is written by the exporter without wishes too', async () => {
     expect((await exported(pdf, decidedLedger())).length).toBeGreaterThan(10_000)
   })
+})
+
+it.skipIf(!has('verapdf', '--version'))('the PDF conforms by veraPDF where it is installed', async () => {
+  expect(run('verapdf', '--flavour', '3a', '--format', 'text', kept(await pdfOf())).stdout).toMatch(/^PASS/)
 })
