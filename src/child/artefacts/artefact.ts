@@ -46,6 +46,8 @@ export class RecordSink {
   damaged = 0
   /** Of the first that could not be read. */
   damagedAt: number | null = null
+  /** It is of a kind that may hold records and that nothing here reads. */
+  isNotBuilt = false
 
   constructor(most: number, take: (record: WireRecord) => void) {
     this.#most = most

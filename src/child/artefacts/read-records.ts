@@ -41,7 +41,8 @@ export function readRecords(
   }
 }
 
-function resultOf({ damaged, damagedAt, left }: RecordSink): StageResult {
+function resultOf({ damaged, damagedAt, left, isNotBuilt }: RecordSink): StageResult {
+  if (isNotBuilt) return notDone('not-built')
   if (damaged > 0)
     return withWarnings('partly-examined', {
       code: 'device-records-damaged',

@@ -1,4 +1,4 @@
-/** SQLite databases that programs keep: which one it is, its tables say. Those that nobody here reads are counted. */
+/** SQLite databases that programs keep: which one it is, its tables say. Those that nobody here reads are not built: they may hold records. */
 import { attribute } from '../../contracts/attribute.ts'
 import type { ArtefactReader, RecordSink } from './artefact.ts'
 import { readChromium } from './browser-chromium.ts'
@@ -27,6 +27,8 @@ export const sqliteDatabases: ArtefactReader = {
     const tables = new Tables(file)
     const known = DATABASES.filter((read) => read(tables, sink))
     if (file.damagedPages > 0) sink.spoiled(file.firstDamagedAt!, file.damagedPages)
+    // A database without a table holds none.
+    sink.isNotBuilt = known.length === 0 && tables.names.length > 0
     const inLogMode = bytes[18] === 2
     return [
       ...(known.length === 0

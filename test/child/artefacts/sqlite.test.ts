@@ -233,11 +233,16 @@ describe('histories of browsers', () => {
     ])
   })
 
-  it('that nobody reads are counted by their tables', () => {
+  it('that nobody reads are not built, and counted by their tables; one without tables holds nothing', () => {
     const { file } = database((db) => db.exec('CREATE TABLE notes (a); CREATE TABLE more (b)'))
     const read = recordsOf(SQLITE, file)
-    expect([read.result, read.records]).toEqual([{ result: 'done' }, []])
+    expect([read.result, read.records]).toEqual([
+      { result: 'not-done', reason: 'not-built', detail: null },
+      [],
+    ])
     expect(read.findings).toEqual([{ kind: 'attribute', code: 'database-unknown', params: { tables: 2 } }])
+    const empty = database((db) => db.exec('CREATE TABLE a (b); DROP TABLE a')).file
+    expect(recordsOf(SQLITE, empty).result).toEqual({ result: 'done' })
   })
 
   it('with deleted rows and a log hold no mutant up', () => {
