@@ -1,4 +1,5 @@
 /** What no name of a volume leads to as entries: they have a place and how they were found, and no name, time or folder. */
+import { bareEntry } from '../../../base/bare-entry.ts'
 import { childPath, volumePath } from '../../../base/evidence-path.ts'
 import type { NameFinding } from '../../../contracts/finding.ts'
 import type { ByteRange, RecoveryBasis } from '../../../contracts/image.ts'
@@ -23,19 +24,10 @@ export function namelessEntry(
 ): WalkedEntry {
   const size = BigInt(length)
   return {
-    entry: {
+    entry: bareEntry({
       path: childPath(volumePath(volume, Buffer.alloc(0)), where, Buffer.from(String(offset))),
       kind: 'file',
       sizeBytes: size,
-      allocatedBytes: null,
-      times: { modified: null, changed: null, accessed: null, born: null },
-      device: null,
-      inode: null,
-      links: null,
-      mode: null,
-      uid: null,
-      gid: null,
-      linkTarget: null,
       band: bandOf(kind === '' ? 'carved' : `carved.${kind}`, size),
       onImage: {
         volume,
@@ -47,7 +39,7 @@ export function namelessEntry(
         nameTimes: null,
         notes,
       },
-    },
+    }),
     read: null,
     named,
   }

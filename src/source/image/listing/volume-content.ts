@@ -2,6 +2,7 @@
  * A volume of a file system that no reader of ours lists, as one content: the library of archives opens it where it lies, and the
  * files that it finds are members. It knows live files only: nothing deleted, no free space, no slack.
  */
+import { bareEntry } from '../../../base/bare-entry.ts'
 import { volumePath } from '../../../base/evidence-path.ts'
 import type { VolumeRange } from '../../../contracts/image.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
@@ -33,19 +34,10 @@ export function isLiveFilesOnly(listed: StageResult): boolean {
 export function volumeContent({ offset, length }: VolumeRange, number: number): WalkedEntry {
   const size = BigInt(length)
   return {
-    entry: {
+    entry: bareEntry({
       path: volumePath(number, Buffer.from(NAME)),
       kind: 'file',
       sizeBytes: size,
-      allocatedBytes: null,
-      times: { modified: null, changed: null, accessed: null, born: null },
-      device: null,
-      inode: null,
-      links: null,
-      mode: null,
-      uid: null,
-      gid: null,
-      linkTarget: null,
       band: bandOf(NAME, size),
       onImage: {
         volume: number,
@@ -57,7 +49,7 @@ export function volumeContent({ offset, length }: VolumeRange, number: number): 
         nameTimes: null,
         notes: ['live-files-only'],
       },
-    },
+    }),
     read: null,
   }
 }

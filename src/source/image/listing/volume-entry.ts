@@ -1,4 +1,5 @@
 /** A volume as an entry: its result says whether all of it was listed. */
+import { bareEntry } from '../../../base/bare-entry.ts'
 import { volumePath } from '../../../base/evidence-path.ts'
 import type { ListedRange } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
@@ -7,19 +8,10 @@ import { notApplicable } from '../../../contracts/stage.ts'
 /** The volume itself, as the folder that everything on it lies in. */
 export function volumeEntry({ range, listed }: ListedRange, number: number): WalkedEntry {
   return {
-    entry: {
+    entry: bareEntry({
       path: volumePath(number, Buffer.alloc(0)),
       kind: 'directory',
       sizeBytes: BigInt(range.length),
-      allocatedBytes: null,
-      times: { modified: null, changed: null, accessed: null, born: null },
-      device: null,
-      inode: null,
-      links: null,
-      mode: null,
-      uid: null,
-      gid: null,
-      linkTarget: null,
       band: 0,
       onImage: {
         volume: number,
@@ -31,7 +23,7 @@ export function volumeEntry({ range, listed }: ListedRange, number: number): Wal
         nameTimes: null,
         notes: [],
       },
-    },
+    }),
     // As of any folder: that all of it was listed is no reading.
     read: listed.result === 'done' ? notApplicable('directory') : listed,
   }
