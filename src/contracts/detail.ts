@@ -107,6 +107,7 @@ export const DETAILS = {
   'no-record': {},
   'device-records-damaged': { records: 'number', offset: 'number' },
   'device-records-left': { records: 'number' },
+  'log-not-read': {},
   // Matching.
   'illegal-and-known': { illegal: 'text', known: 'text' },
 } as const satisfies CodeTable

@@ -5,9 +5,10 @@
 
 import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
 import { type Attribute, attribute } from '../contracts/attribute.ts'
-import type { Reference } from '../contracts/finding.ts'
+import type { Examination, Reference } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { DeviceRecord, Sign } from '../contracts/record.ts'
+import { withWarnings } from '../contracts/stage.ts'
 import { eachContent } from './each-content.ts'
 import type { Parts, Stretch } from './parts.ts'
 import { distinct, referencesOf } from './references.ts'
@@ -26,10 +27,11 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
     without: (content) => quarantined(run, content),
     examine: async (content, bytes) => {
       const log = await logBeside(run, parts, content)
-      const { examination, records } = await children.readRecords(content, bytes, log)
+      const read = await children.readRecords(content, bytes, log === 'unread' ? null : log)
+      const examination = log === 'unread' ? withoutLog(read.examination) : read.examination
       const found: Reference[] = []
       const signs: Sign[] = []
-      for (const record of records) {
+      for (const record of read.records) {
         const references = await referencesOf(record, run, parts)
         found.push(...references)
         if (references.length === 0 && keeps) signs.push(signOf(record))
@@ -41,17 +43,33 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
   })
 }
 
-/** A database's write-ahead log, where it lies beside it on the exhibit. */
+/** A database's write-ahead log, where it lies beside it on the exhibit; `unread`: it is there, and could not be read or was not to be. */
 async function logBeside(
   run: Run,
   { readers }: Parts,
   { path, content }: PendingContent,
-): Promise<Buffer | null> {
-  if (content.mediaType !== 'application/x-sqlite3' || depthOf(path) > 1) return null
-  const beside = run.session.named.at(parseEvidencePath(Buffer.concat([path.bytes, LOG])))
-  if (beside === null || quarantined(run, beside)) return null
+): Promise<Buffer | 'unread' | null> {
+  if (content.mediaType !== 'application/x-sqlite3') return null
+  const at = parseEvidencePath(Buffer.concat([path.bytes, LOG]))
+  if (!run.session.hasEntry(at)) return null
+  const beside = run.session.named.at(at)
+  if (beside === null || depthOf(path) > 1 || quarantined(run, beside)) return 'unread'
   const read = await readers.bytes(beside, run.session.plan.limits.lookBytes)
-  return 'result' in read ? null : read.bytes
+  return 'result' in read ? 'unread' : read.bytes
+}
+
+/** What the log would have changed is missing: the child was not told of it. */
+function withoutLog(examination: Examination): Examination {
+  const { result, findings } = examination
+  const others = findings.filter((one) => one.kind !== 'attribute' || one.code !== 'log-not-found')
+  return {
+    ...examination,
+    result:
+      result.result === 'done'
+        ? withWarnings('partly-examined', { code: 'log-not-read', params: {} })
+        : result,
+    findings: others,
+  }
 }
 
 const LOG = Buffer.from('-wal')

@@ -1,4 +1,5 @@
 /** What programs on a device recorded, from a scan to the report: a digest that a list holds, of a content that is there or not. */
+import { spawnSync } from 'node:child_process'
 import { createHash, hash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -61,6 +62,28 @@ function browsed(folder: string): { readonly root: string; readonly list: string
   writeFileSync(join(profile, 'a.torrent'), bencoded({ 'creation date': 1_500_000_000, info }))
   return made
 }
+
+describe('a database inside an archive', () => {
+  it('of which the write-ahead log is there and not laid over it is examined in part, and says so', () => {
+    const folder = temporaryFolder()
+    const { root, list } = browsed(folder)
+    const profile = join(root, 'Users/x/AppData/Local/Chrome/Default')
+    const packed = spawnSync('zip', ['-q', '-m', join(root, 'profile.zip'), 'History', 'History-wal'], {
+      cwd: profile,
+    })
+    expect(packed.status).toBe(0)
+    const ledger = join(folder, 'case.sqlite')
+    const phases = ['--phases', 'inventory,known', '--workers', '1']
+    expect(seized(scanArgs(root, ledger, [`illegal:${list}`], '--ed2k', ...phases)).status).toBe(10)
+    const history = exported(ledger, folder).find(({ path }) => path === 'profile.zip » member History')
+    expect(history.stages['records-read']).toEqual({
+      result: 'done-with-warnings',
+      reason: 'partly-examined',
+      detail: { code: 'log-not-read', params: {} },
+    })
+    expect(JSON.stringify(history.attributes)).not.toContain('log-not-found')
+  })
+})
 
 describe('the timeline', () => {
   const lines = (ledger: string, ...more: string[]) => {
