@@ -101,6 +101,7 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     await page.keyboard.press('a')
     await says(page, '2 selected')
     await page.keyboard.press('0')
+    await page.locator('#ask[open]').waitFor()
     await page.keyboard.press('Enter')
     await says(page, '2 decided')
     await page.keyboard.press('u')

@@ -53,8 +53,9 @@ export class Desk {
     try {
       const view = await this.#parts.view(around)
       this.#around = around
-      this.say(say(around ? `around-${around.by}` : 'shown', { n: view.tiles }))
       await this.#cursor.show(view)
+      // Only now: who hears it may press a key on what is shown.
+      this.say(say(around ? `around-${around.by}` : 'shown', { n: view.tiles }))
     } catch (error) {
       this.#parts.failed(error)
     }
