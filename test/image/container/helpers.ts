@@ -1,8 +1,9 @@
 /** Images for tests of containers: made by the tools of the field where they are installed, and opened by descriptor as a child opens them. */
 import { execFileSync } from 'node:child_process'
-import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { afterAll } from 'vitest'
 import { compareHashes } from '../../../src/cli/verify-image.ts'
 import type { Damage, Medium, OpenImage, Segment } from '../../../src/contracts/image.ts'
 import { openImage } from '../../../src/image/container/index.ts'
@@ -10,7 +11,17 @@ import { segmentsOf } from '../../../src/image/container/segments-of.ts'
 import { fileMedium } from '../../../src/image/content/file-medium.ts'
 import { verifyImage } from '../../../src/image/verify-image.ts'
 
-export const folder = (): string => mkdtempSync(join(tmpdir(), 'seized-image-'))
+const made: string[] = []
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true })
+})
+
+/** A folder of its own, gone when the test file is done. */
+export function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'seized-image-'))
+  made.push(path)
+  return path
+}
 
 export function hasTool(name: string): boolean {
   try {
