@@ -56,6 +56,7 @@ const ADDS_NOTHING = [
     'man',
     'exposure',
     'agreement',
+    'doctor',
   ],
   ...[
     'hashset info',

@@ -618,6 +618,15 @@ export const HASHSET_LIST = {} as const
 
 export const HASHSET_CHECK = { source: value('--source <file>', 'the list it was compiled from') } as const
 
+export const DOCTOR = {
+  dir: withDefault(
+    value('--dir <folder>', 'where ledgers are to lie (default: the current folder)'),
+    () => '.',
+  ),
+  json: JSON_OUT,
+  heads: HEADS,
+} as const
+
 export const MODEL_ADD = {} as const
 
 export const MODEL_EVALUATE = {

@@ -257,6 +257,17 @@ Example:
     load: async () => (await import('../commands/pack.ts')).unpack,
   }),
   verb({
+    name: 'doctor',
+    summary: 'try whether this machine can examine, and say what to do where it cannot',
+    operands: [],
+    options: options.DOCTOR,
+    more: `
+Starts a process of each kind, checks models, confinement, disk, clock, fonts and runtime, and scans an exhibit that it makes.
+Exit 0: ready. 2: something must be done first. 4: a file of the program is not what it should be. 75: no room, or a process
+does not start.`,
+    load: async () => (await import('../commands/doctor.ts')).doctor,
+  }),
+  verb({
     name: 'hash',
     summary: 'digests of single files, with the PDQ hash of pictures',
     operands: [{ form: '<files...>', help: 'files to hash', offers: 'file' }],
