@@ -15,6 +15,8 @@ export interface Exporter {
   readonly title: string
   /** That it writes when none is asked for, where it has editions. */
   readonly edition?: 'working' | 'court'
+  /** Writes several exhibits of a case as one, in the court's edition or row by row: the others come with the wishes. */
+  readonly ofCase?: 'court' | 'rows'
   /** What it writes is no text. */
   readonly isBinary?: true
   /** With the dot. */

@@ -29,6 +29,7 @@ export const htmlReport: Exporter = {
   id: 'html',
   title: say('a-report-to-read'),
   extension: '.html',
+  ofCase: 'court',
   async write(ledger, out, view, { court } = NO_WISHES) {
     if (court) return writeCourt(ledger, out, court)
     await withText(out, async (text) => {

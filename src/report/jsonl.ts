@@ -17,17 +17,23 @@ import { decisionsOf, type RecordedDecision } from '../ledger/custody/decisions.
 import type { Exporter } from './exporter.ts'
 import { withText } from './text-out.ts'
 import { fromPer10k, isoTime, ledgerState, safeNumber, wellFormed } from './values.ts'
+import { NO_WISHES } from './wishes.ts'
 
 export const jsonl: Exporter = {
   id: 'jsonl',
   title: 'One JSON object a line, one line a place',
   extension: '.jsonl',
-  async write(ledger, out) {
+  ofCase: 'rows',
+  async write(ledger, out, _view, { also } = NO_WISHES) {
     await withText(out, async (text) => {
-      const decisions = decisionsOf(ledger.custody())
-      const made = { ledger: ledgerState(ledger), newestHead: ledger.newestHead() }
-      for (const view of ledger.places())
-        await text.write(`${jsonLine({ ...entryRecord(view, decisions), ...made })}\n`)
+      for (const one of [ledger, ...also]) {
+        const decisions = decisionsOf(one.custody())
+        const { caseId, exhibitId } = one.case
+        const named = also.length === 0 ? {} : { case: caseId, exhibit: exhibitId }
+        const made = { ledger: ledgerState(one), newestHead: one.newestHead() }
+        for (const view of one.places())
+          await text.write(`${jsonLine({ ...named, ...entryRecord(view, decisions), ...made })}\n`)
+      }
     })
   },
 }

@@ -1,5 +1,6 @@
 /** Lines of the timeline: what a record says, where it stands, and on what basis it is kept; never what somebody did. */
 import { printPath, printText } from '../base/evidence-path.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
 import type { Timeline, TimelineRow } from '../ledger/read/timeline.ts'
 import { say } from './html/say.ts'
 import { ENGLISH } from './texts/index.ts'
@@ -75,17 +76,51 @@ export function lineOf(row: TimelineRow): TimelineLine {
   }
 }
 
-export function* wanted(timeline: Timeline, wishes: TimelineWishes): Iterable<TimelineRow> {
+/** Rows of several exhibits of a case, each exhibit's own in order of time. */
+export interface TimelineOf {
+  readonly ledger: LedgerReader
+  readonly timeline: Pick<Timeline, 'rows'>
+}
+
+export interface RowOf {
+  readonly row: TimelineRow
+  readonly ledger: LedgerReader
+}
+
+export function* wanted(of: readonly TimelineOf[], wishes: TimelineWishes): Iterable<RowOf> {
   const [from, to] = [boundNs(wishes.from), boundNs(wishes.to)]
-  for (const row of timeline.rows()) {
-    const { when, sign, reference } = row
+  for (const one of merged(of)) {
+    const { when, sign, reference } = one.row
     if ((from !== null || to !== null) && when === null) continue
     if ((from !== null && when!.ns < from) || (to !== null && when!.ns >= to)) continue
     if (wishes.person !== null && !has(sign?.person ?? '', wishes.person)) continue
     if (wishes.list !== null && !has(reference?.hashSet ?? '', wishes.list)) continue
-    if (wishes.within !== null && !has(printPath(row.path), wishes.within)) continue
-    yield row
+    if (wishes.within !== null && !has(printPath(one.row.path), wishes.within)) continue
+    yield one
   }
+}
+
+/** In order of time, what has none last; at one time, in the order of the exhibits. */
+function* merged(of: readonly TimelineOf[]): Iterable<RowOf> {
+  const sides = of.map(({ ledger, timeline }) => ({ ledger, rows: timeline.rows() }))
+  try {
+    const next = sides.map(({ rows }) => rows.next())
+    for (;;) {
+      let first = -1
+      for (const [i, one] of next.entries())
+        if (!one.done && (first < 0 || isBefore(one.value, next[first]!.value))) first = i
+      if (first < 0) return
+      yield { row: next[first]!.value, ledger: sides[first]!.ledger }
+      next[first] = sides[first]!.rows.next()
+    }
+  } finally {
+    for (const { rows } of sides) rows.return?.()
+  }
+}
+
+function isBefore(a: TimelineRow, b: TimelineRow): boolean {
+  if (a.when === null || b.when === null) return a.when !== null
+  return a.when.ns < b.when.ns
 }
 
 function has(text: string, part: string): boolean {

@@ -1,30 +1,33 @@
 /** The timeline as a page to read and print. */
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../contracts/ledger.ts'
-import type { Timeline, TimelineRow } from '../ledger/read/timeline.ts'
+import type { TimelineRow } from '../ledger/read/timeline.ts'
 import { formatCount } from './format.ts'
 import { displayFileTime } from './html/display-time.ts'
 import { html, type Markup } from './html/markup.ts'
 import { say } from './html/say.ts'
 import { styleSheet } from './html/style.ts'
 import { withText } from './text-out.ts'
-import { lineOf, type TimelineWishes, wanted } from './timeline-lines.ts'
+import { lineOf, type TimelineOf, type TimelineWishes, wanted } from './timeline-lines.ts'
 import { ledgerState } from './values.ts'
 
 /** A page beyond this is for a machine, which has the other formats. */
 const MOST_ROWS = 20_000
 
 export async function writePage(
-  ledger: LedgerReader,
-  timeline: Timeline,
+  of: readonly TimelineOf[],
   out: Writable,
   wishes: TimelineWishes,
 ): Promise<number> {
-  const { timezone } = ledger.case
+  const ledgers = of.map(({ ledger }) => ledger)
+  // Of a case: that of the first exhibit, and it says so.
+  const { timezone } = ledgers[0]!.case
   const hours = new Map<string, number>()
   const months = new Map<string, number>()
   let lines = 0
-  for (const { when } of wanted(timeline, wishes)) {
+  for (const {
+    row: { when },
+  } of wanted(of, wishes)) {
     lines++
     if (when === null) continue
     const shown = displayFileTime(when, timezone)
@@ -32,16 +35,17 @@ export async function writePage(
     add(hours, shown.slice(11, 13))
   }
   await withText(out, async (writer) => {
-    await writer.write(String(top(ledger)))
-    await writer.write(`<style>${styleSheet(running(ledger))}</style></head><body>\n`)
-    await writer.write(String(head(ledger, lines)))
+    await writer.write(String(top(ledgers)))
+    await writer.write(`<style>${styleSheet(running(ledgers))}</style></head><body>\n`)
+    await writer.write(String(head(ledgers, lines)))
     await writer.write(String(counted(say('timeline-by-month'), months)))
     await writer.write(String(counted(say('timeline-by-hour'), hours)))
     await writer.write(String(columns()))
     let written = 0
-    for (const row of wanted(timeline, wishes)) {
+    for (const { row, ledger } of wanted(of, wishes)) {
       if (written++ === MOST_ROWS) break
-      await writer.write(String(tableRow(row, timezone)))
+      const exhibit = ledgers.length > 1 ? ledger.case.exhibitId : null
+      await writer.write(String(tableRow(row, timezone, exhibit)))
     }
     await writer.write('</tbody></table></body></html>\n')
   })
@@ -52,19 +56,31 @@ function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-function head(ledger: LedgerReader, records: number): Markup {
-  const { caseId, exhibitId, timezone } = ledger.case
+function head(ledgers: readonly LedgerReader[], records: number): Markup {
+  const { caseId, timezone } = ledgers[0]!.case
   const intro = say('timeline-intro', {
     case: caseId,
-    state: ledgerState(ledger),
-    head: ledger.newestHead(),
+    state: statesOf(ledgers),
+    head: headsOf(ledgers),
     records,
     zone: timezone,
     ...(records > MOST_ROWS && { shown: MOST_ROWS }),
   })
-  return html`<h1>${say('timeline-heading', { exhibit: exhibitId })}</h1>
+  return html`<h1>${say('timeline-heading', { exhibit: exhibitsOf(ledgers) })}</h1>
 <p>${intro}</p>
 `
+}
+
+function exhibitsOf(ledgers: readonly LedgerReader[]): string {
+  return ledgers.map((one) => one.case.exhibitId).join(', ')
+}
+
+function statesOf(ledgers: readonly LedgerReader[]): string {
+  return [...new Set(ledgers.map(ledgerState))].join(', ')
+}
+
+function headsOf(ledgers: readonly LedgerReader[]): string {
+  return ledgers.map((one) => one.newestHead()).join(', ')
 }
 
 function columns(): Markup {
@@ -72,17 +88,16 @@ function columns(): Markup {
 `
 }
 
-function top({ case: { exhibitId } }: LedgerReader): Markup {
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Timeline of ${exhibitId}</title>
+function top(ledgers: readonly LedgerReader[]): Markup {
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Timeline of ${exhibitsOf(ledgers)}</title>
 `
 }
 
-function running(ledger: LedgerReader) {
-  const { caseId, exhibitId } = ledger.case
+function running(ledgers: readonly LedgerReader[]) {
   return {
-    running: `Timeline - case ${caseId} - exhibit ${exhibitId}`,
-    state: ledgerState(ledger),
-    head: `newest head ${ledger.newestHead()}`,
+    running: `Timeline - case ${ledgers[0]!.case.caseId} - exhibit ${exhibitsOf(ledgers)}`,
+    state: statesOf(ledgers),
+    head: `newest head ${headsOf(ledgers)}`,
   }
 }
 
@@ -102,9 +117,9 @@ function counted(title: string, counts: ReadonlyMap<string, number>): Markup {
 `
 }
 
-function tableRow(row: TimelineRow, zone: string): Markup {
+function tableRow(row: TimelineRow, zone: string, exhibit: string | null): Markup {
   const line = lineOf(row)
   const status = line.recordStatus === 'deleted' ? ` ${say('timeline-deleted')}` : ''
-  return html`<tr><td>${row.when === null ? say('timeline-no-time') : displayFileTime(row.when, zone)}</td><td>${line.says}.${status}</td><td><span class="path">${line.path}</span><br>${line.basis}</td></tr>
+  return html`<tr><td>${row.when === null ? say('timeline-no-time') : displayFileTime(row.when, zone)}</td><td>${line.says}.${status}</td><td>${exhibit === null ? null : html`${exhibit}: `}<span class="path">${line.path}</span><br>${line.basis}</td></tr>
 `
 }

@@ -1,38 +1,35 @@
 /** The story that records on a device tell, in order of time: JSON lines, CSV, or a page that needs no script. */
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../contracts/ledger.ts'
-import type { Timeline } from '../ledger/read/timeline.ts'
 import { csvRow } from './csv.ts'
 import { jsonLine } from './jsonl.ts'
 import { withText } from './text-out.ts'
-import { lineOf, type TimelineLine, type TimelineWishes, wanted } from './timeline-lines.ts'
+import { lineOf, type TimelineLine, type TimelineOf, type TimelineWishes, wanted } from './timeline-lines.ts'
 import { writePage } from './timeline-page.ts'
 import { ledgerState } from './values.ts'
 
-type Write = (
-  ledger: LedgerReader,
-  timeline: Timeline,
-  out: Writable,
-  wishes: TimelineWishes,
-) => Promise<number>
+type Write = (of: readonly TimelineOf[], out: Writable, wishes: TimelineWishes) => Promise<number>
 
 /** Each gives the number of its lines. */
 export const TIMELINES: Readonly<Record<'jsonl' | 'csv' | 'html', Write>> = {
-  jsonl: async (ledger, timeline, out, wishes) => {
-    const made = { ...ofCase(ledger), ledger: ledgerState(ledger), newestHead: ledger.newestHead() }
-    return writeEach(timeline, out, wishes, (line) => `${jsonLine({ ...line, ...made })}\n`)
-  },
-  csv: async (ledger, timeline, out, wishes) => {
-    const head = [...COLUMNS, 'ledger', 'newestHead']
-    const made = [ledgerState(ledger), ledger.newestHead()]
-    return writeEach(
-      timeline,
+  jsonl: async (of, out, wishes) =>
+    writeEach(of, out, wishes, (line, ledger) => `${jsonLine({ ...line, ...madeFrom(ledger) })}\n`),
+  csv: async (of, out, wishes) =>
+    writeEach(
+      of,
       out,
       wishes,
-      (line) => csvRow([...COLUMNS.map((name) => String(line[name] ?? '')), ...made]),
-      csvRow(head),
-    )
-  },
+      (line, ledger) => {
+        const made = madeFrom(ledger)
+        return csvRow([
+          ...COLUMNS.map((name) => String(line[name] ?? '')),
+          made.ledger,
+          made.newestHead,
+          made.exhibit,
+        ])
+      },
+      csvRow([...COLUMNS, 'ledger', 'newestHead', 'exhibit']),
+    ),
   html: writePage,
 }
 
@@ -54,22 +51,23 @@ const COLUMNS = [
   'sha256',
 ] as const satisfies readonly (keyof TimelineLine)[]
 
-function ofCase({ case: { caseId, exhibitId } }: LedgerReader) {
-  return { case: caseId, exhibit: exhibitId }
+function madeFrom(ledger: LedgerReader) {
+  const { caseId, exhibitId } = ledger.case
+  return { case: caseId, exhibit: exhibitId, ledger: ledgerState(ledger), newestHead: ledger.newestHead() }
 }
 
 async function writeEach(
-  timeline: Timeline,
+  of: readonly TimelineOf[],
   out: Writable,
   wishes: TimelineWishes,
-  text: (line: TimelineLine) => string,
+  text: (line: TimelineLine, ledger: LedgerReader) => string,
   before = '',
 ): Promise<number> {
   let lines = 0
   await withText(out, async (writer) => {
     if (before !== '') await writer.write(before)
-    for (const row of wanted(timeline, wishes)) {
-      await writer.write(text(lineOf(row)))
+    for (const { row, ledger } of wanted(of, wishes)) {
+      await writer.write(text(lineOf(row), ledger))
       lines++
     }
   })

@@ -1,9 +1,12 @@
 /** What a person asks of an export beyond its format; each exporter takes what concerns it. */
+import type { LedgerReader } from '../contracts/ledger.ts'
 import type { ScaleTable } from '../match/scale.ts'
 import type { CourtWishes } from './court/report.ts'
 import type { ReviewWords } from './exchange/review-words.ts'
 
 export interface Wishes {
+  /** Ledgers of other exhibits of the same case, for what is written of several; none: of one. */
+  readonly also: readonly LedgerReader[]
   /** The scale whose standing decisions become categories; null: no content gets a category. */
   readonly scale: ScaleTable | null
   /** IANA zone in which times without a zone are taken; null: such times are left out where a zone is needed. */
@@ -17,6 +20,7 @@ export interface Wishes {
 }
 
 export const NO_WISHES: Wishes = {
+  also: [],
   scale: null,
   assumeZone: null,
   reviewWords: null,

@@ -1,6 +1,7 @@
 /** The court's edition: results first, persons beside every decision, what is missing said, every language complete. */
 import { describe, expect, it } from 'vitest'
-import type { CourtWishes } from '../../src/report/court/report.ts'
+import type { DecisionFact } from '../../src/contracts/custody.ts'
+import { type CourtWishes, NO_COURT_WISHES } from '../../src/report/court/report.ts'
 import { COURT_LANGUAGES, type CourtKey, CourtTexts, SOURCE_SHA256 } from '../../src/report/court/texts.ts'
 import { htmlReport } from '../../src/report/html.ts'
 import { Message } from '../../src/report/texts/message.ts'
@@ -9,7 +10,7 @@ import { textOf } from './exchange/exported-with.ts'
 import { caseLedger, emptyLedger, hostileLedger } from './ledgers.ts'
 import { parseHtml } from './parsed-html.ts'
 
-const court: CourtWishes = { language: 'en', lab: {}, redact: [], ledgerSha256: 'ab'.repeat(32) }
+const court: CourtWishes = { ...NO_COURT_WISHES, ledgerSha256: 'ab'.repeat(32) }
 const courtOf = (ledger = decidedLedger(), wishes: Partial<CourtWishes> = {}) =>
   textOf(htmlReport, ledger, { court: { ...court, ...wishes } })
 const words = async (...given: Parameters<typeof courtOf>) =>
@@ -119,6 +120,75 @@ describe('the court’s edition', () => {
     expect(text).not.toContain('Backup/IMG_0001')
     expect(text).toContain('Paths that match Backup/** are shown as […]')
     expect(text).toContain('DCIM/IMG_0001.jpg')
+  })
+
+  it('lists only the categories and places that were chosen, and says how many that leaves out', async () => {
+    const bySome = await words(undefined, { categories: ['7'] })
+    expect(bySome).toContain('5 contents are left out of this edition by the choice of categories 7.')
+    expect(bySome).toContain('inner/caf')
+    expect(bySome).not.toContain('DCIM/IMG_0001.jpg')
+    const byPlace = await words(undefined, { places: ['Backup/**'], redact: ['Backup/**'] })
+    expect(byPlace).toContain('by the choice of places Backup/**.')
+    expect(byPlace).not.toContain('DCIM/IMG_0001.jpg')
+    expect(byPlace).toContain('and at 1 more place')
+    expect(byPlace).not.toContain('Backup/IMG_0001')
+    for (const text of [bySome, byPlace]) expect(text).toContain('3 contents of this exhibit, at 4 places')
+  })
+
+  describe('of several exhibits of a case', () => {
+    const other = () => {
+      const ledger = caseLedger()
+      return { ...ledger, case: { ...ledger.case, exhibitId: 'LTU-08' }, custody: () => [] }
+    }
+    const both = (wishes: Partial<CourtWishes> = {}) =>
+      words(decidedLedger(), { also: [{ ledger: other(), sha256: null }], shared: 12, ...wishes })
+
+    it('counts equal contents once, says which lie on several, and examines each in one table', async () => {
+      const text = await both()
+      expect(text).toContain('Exhibits LTU-07, LTU-08')
+      expect(text).toContain('3 contents of these exhibits, at 8 places')
+      expect(text).toContain('3 listed contents lie on more than one exhibit')
+      expect(text).toContain('12 lie on more than one exhibit of this report; the empty file is left out.')
+      expect(text).toMatch(
+        /What was examined, by exhibit ?Exhibit.*LTU-07 ?sealed, verified.*LTU-08 ?sealed, verified/,
+      )
+      expect(text).toMatch(/LTU-07: DCIM\/IMG_0001\.jpg ?LTU-07: Backup.*LTU-08: DCIM\/IMG_0001\.jpg/)
+    })
+
+    it('carries decisions over only when that is asked for, and says which it did', async () => {
+      const apart = await both()
+      expect(apart).toContain('A decision counts only for the exhibit on which it was made.')
+      expect(apart).toContain('LTU-07: A. Example decided 1 on scale vics-us')
+      expect(apart).toContain('LTU-07: vics-us: agreed')
+      expect(apart).not.toContain('LTU-08: DCIM/IMG_0007.jpg')
+      const carried = await both({ carryDecisions: true })
+      expect(carried).toContain('because that was asked for')
+      expect(carried).toContain('LTU-08: DCIM/IMG_0007.jpg')
+      expect(carried).not.toContain('LTU-07: vics-us: agreed')
+      expect(carried).toContain('vics-us: agreed')
+    })
+
+    it('does not let an adjudication of one log settle what has the same number in another', async () => {
+      const [first] = decidedLedger().custody()
+      const event = (number: number, operator: string, category: string, act: 'decided' | 'adjudicated') => ({
+        ...first!,
+        number,
+        operator,
+        event: act,
+        detail: act === 'adjudicated' ? { of: '1' } : {},
+        fact: { ...(first!.fact as DecisionFact), category, act, note: '' },
+      })
+      const settled = { ...decidedLedger(), custody: () => [event(2, 'C. Example', '1', 'adjudicated')] }
+      const open = { ...other(), custody: () => [event(1, 'A. Example', '3', 'decided')] }
+      const text = await words(settled, { also: [{ ledger: open, sha256: null }], carryDecisions: true })
+      expect(text).toContain('vics-us: they differ')
+    })
+
+    it('says of one that is not sealed that it is PARTIAL', async () => {
+      const paused = { ...caseLedger(false), case: other().case }
+      const text = await words(undefined, { also: [{ ledger: paused, sha256: null }] })
+      expect(text).toContain('LTU-08: PARTIAL: the examination was not finished')
+    })
   })
 
   it('says PARTIAL of a paused ledger, and has something to say of an empty and of a hostile one', async () => {

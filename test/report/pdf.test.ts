@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { CourtWishes } from '../../src/report/court/report.ts'
+import { type CourtWishes, NO_COURT_WISHES } from '../../src/report/court/report.ts'
 import { COURT_LANGUAGES } from '../../src/report/court/texts.ts'
 import { pdf } from '../../src/report/pdf/pdf.ts'
 import { NO_WISHES } from '../../src/report/wishes.ts'
@@ -12,7 +12,7 @@ import { collected, exported } from './collect.ts'
 import { decidedLedger } from './exchange/decided-ledger.ts'
 import { emptyLedger, hostileLedger } from './ledgers.ts'
 
-const court: CourtWishes = { language: 'en', lab: {}, redact: [], ledgerSha256: 'ab'.repeat(32) }
+const court: CourtWishes = { ...NO_COURT_WISHES, ledgerSha256: 'ab'.repeat(32) }
 const pdfOf = (ledger = decidedLedger(), wishes: Partial<CourtWishes> = {}) =>
   collected((out) =>
     pdf.write(ledger, out, { kind: 'none' }, { ...NO_WISHES, court: { ...court, ...wishes } }),

@@ -31,6 +31,10 @@ export const TEMPLATE = `
   heading(level: 1, r.labels.h-results)
   text(size: 11pt, strong(r.results.at(0)))
   list(..r.results.slice(1), ..r.numbers, r.labels.about-model)
+  if first and r.exhibits.len() > 0 {
+    heading(level: 1, r.labels.h-exhibits)
+    plain((r.labels.exhibit, r.labels.c-record, r.labels.c-read, r.labels.c-left, r.labels.c-unseen), r.exhibits, (1fr, 1fr, 16%, 16%, 24%))
+  }
   heading(level: 1, r.labels.h-not-examined)
   if first { plain((r.labels.c-stage, r.labels.c-reason, r.labels.c-entries), r.notExamined.slice(0, calc.min(12, r.notExamined.len())), (18%, 1fr, 12%)) }
   heading(level: 1, r.labels.h-lab)

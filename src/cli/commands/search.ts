@@ -1,24 +1,22 @@
 /** `seized search`: finds entries by their text, names, metadata and findings; each search is a custody event. */
 
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
-import { openLedger } from '../../ledger/read/read.ts'
 import { SearchFacts } from '../../ledger/read/search-facts.ts'
 import { privilegeListOf, quarantineOf } from '../../privilege/quarantine.ts'
 import { csvRow } from '../../report/csv.ts'
 import { formatCount, plural } from '../../report/format.ts'
 import { jsonLine } from '../../report/jsonl.ts'
 import { isoTime, ledgerState } from '../../report/values.ts'
-import { parseQuery } from '../../search/query.ts'
+import { type Condition, parseQuery } from '../../search/query.ts'
 import { search as found, type SearchAnswer, type SearchResult } from '../../search/search.ts'
 import { openTextIndex } from '../../search/text-index.ts'
+import { closeAll, openCase } from '../case-ledgers.ts'
 import { damageDetail, recordCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { SEARCH } from '../table/options.ts'
-import { verifyFirst } from '../verified.ts'
 
 type Format = Given<typeof SEARCH>['format']
 
@@ -27,20 +25,36 @@ export async function search(
   [file, query = '']: readonly string[],
   given: Given<typeof SEARCH>,
 ): Promise<number> {
-  const path = resolve(file!)
-  const { format, pageSize: size, page = 1 } = given
   const condition = parseQuery(query)
+  const ledgers = await openCase([file!, ...given.also], given)
+  try {
+    if (given.format === 'csv') process.stdout.write(csvRow(COLUMNS))
+    let hits = 0
+    for (const ledger of ledgers) hits += searchOne(ledger, query, condition, given, ledgers.length > 1)
+    return hits > 0 ? 0 : 3
+  } finally {
+    closeAll(ledgers)
+  }
+}
+
+/** @returns how many places were found */
+function searchOne(
+  ledger: LedgerReader,
+  query: string,
+  condition: Condition,
+  given: Given<typeof SEARCH>,
+  isOneOfSeveral: boolean,
+): number {
+  const { format, pageSize: size, page = 1 } = given
   const all = format !== 'lines' && given.page === undefined
-  const damage = await verifyFirst(path, given)
-  const ledger = openLedger(path, damage)
-  const facts = new SearchFacts(path, ledger.plan)
-  const index = openTextIndex(path)
+  const facts = new SearchFacts(ledger.path, ledger.plan)
+  const index = openTextIndex(ledger.path)
   try {
     const range = all ? { from: 0, count: Number.MAX_SAFE_INTEGER } : { from: (page - 1) * size, count: size }
     const answer = found({ facts, hides: hiddenIn(ledger) }, index, condition, range)
     // Logged before anything is shown: what cannot be logged is not shown.
     const { head } = recordCustody(
-      path,
+      ledger.path,
       {
         event: 'searched',
         operator: given.operator ?? null,
@@ -50,20 +64,21 @@ export async function search(
           shown: String(answer.shown),
           format,
           textIndex: index ? 'yes' : 'no',
-          ...damageDetail(damage),
+          ...damageDetail(ledger.damage),
         },
       },
       given.heads,
     )
     const texts = index?.contents ?? null
+    if (isOneOfSeveral && format === 'lines')
+      process.stdout.write(`\nExhibit ${printText(ledger.case.exhibitId)}\n`)
     for (const piece of WRITERS[format](answer, { ledger, head, page, size, texts }))
       process.stdout.write(piece)
     if (format !== 'lines' && !index) process.stderr.write(`${withoutIndex(ledger)}\n`)
-    return answer.hits > 0 ? 0 : 3
+    return answer.hits
   } finally {
     index?.close()
     facts.close()
-    ledger.close()
   }
 }
 
@@ -88,7 +103,6 @@ const WRITERS: Readonly<Record<Format, (answer: SearchAnswer, shown: Shown) => I
     for (const result of results()) yield `${jsonLine(rowOf(result, shown))}\n`
   },
   *csv({ results }, shown) {
-    yield csvRow(COLUMNS)
     for (const result of results()) {
       const row = rowOf(result, shown)
       const cells = { ...row, context: printText(row.context ?? '') }
@@ -109,6 +123,7 @@ const COLUMNS = [
   'context',
   'ledger',
   'newestHead',
+  'exhibit',
 ] as const
 
 function rowOf(
@@ -128,6 +143,7 @@ function rowOf(
     context,
     ledger: ledgerState(ledger),
     newestHead: head,
+    exhibit: ledger.case.exhibitId,
   }
 }
 

@@ -79,6 +79,6 @@ export function isRequired(row: AnyOption): boolean {
 }
 
 function offeredBy(flags: string): Offered {
-  if (/<(.*:)?(file|csv|xml|store|list|image)>/.test(flags)) return 'file'
+  if (/<(.*:)?(file|csv|xml|store|list|image|ledger)>/.test(flags)) return 'file'
   return /<(dir|folder|mount)>/.test(flags) ? 'folder' : null
 }

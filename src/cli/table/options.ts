@@ -276,9 +276,21 @@ export const REPORT = {
     ),
     COURT_LANGUAGES.map(({ language }) => language),
   ),
+  category: many(
+    '--category <name>',
+    'court: contents of this category of a list or a person, repeatable; the report says what that leaves out',
+  ),
+  place: many(
+    '--place <glob>',
+    'court: contents at such a place, and those places alone, repeatable; the report says so',
+  ),
   redact: many(
     '--redact <glob>',
     'court: paths whose names are shown as […], repeatable; the report says so',
+  ),
+  carryDecisions: flag(
+    '--carry-decisions',
+    'several ledgers: a decision on one exhibit counts for equal contents of the others; the report says so',
   ),
   allowUnconfined: ALLOW_UNCONFINED,
   overwrite: flag('--overwrite', 'replace an existing file'),
@@ -338,6 +350,7 @@ export const SEARCH = {
     ),
     () => 20,
   ),
+  also: many('--also <ledger>', 'ledger of another exhibit of the same case, repeatable'),
   operator: OPERATOR,
   despiteDamage: DESPITE_DAMAGE,
   heads: HEADS,

@@ -18,6 +18,12 @@ export const GROUPS: Readonly<Record<string, string>> = {
   terms: 'import, check and learn from an agency’s own terms; none are shipped',
 }
 
+const LEDGERS: Operand = {
+  form: '<ledgers...>',
+  help: 'ledger to read, or those of several exhibits of one case; none is written to',
+  offers: 'file',
+}
+
 const LEDGER: Operand = { form: '<ledger>', help: 'ledger to read; it is not written to', offers: 'file' }
 
 export const VERBS: readonly AnyVerb[] = [
@@ -67,14 +73,14 @@ Example:
   verb({
     name: 'summary',
     summary: 'say what a ledger holds, in numbers, with the exit code of its run',
-    operands: [LEDGER],
+    operands: [LEDGERS],
     options: options.SUMMARY,
     load: async () => (await import('../commands/summary.ts')).summary,
   }),
   verb({
     name: 'report',
     summary: 'write an export of a ledger; a paused ledger gives one marked PARTIAL',
-    operands: [LEDGER],
+    operands: [LEDGERS],
     options: options.REPORT,
     load: async () => (await import('../commands/report.ts')).report,
   }),
@@ -105,7 +111,7 @@ Example:
   verb({
     name: 'timeline',
     summary: 'write what records on the device say in order of time, each with its record and basis',
-    operands: [LEDGER],
+    operands: [LEDGERS],
     options: options.TIMELINE,
     more: `
 Records that name a listed content are always there; histories, downloads and searched words only where the scan had a

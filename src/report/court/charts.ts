@@ -21,9 +21,10 @@ export interface CourtCharts {
 
 const MOST_BARS = 24
 
-export function chartsOf(ledger: LedgerReader, { byList }: Counts): CourtCharts {
+export function chartsOf(ledgers: readonly LedgerReader[], { byList }: Counts): CourtCharts {
   const bytes = new Map<string, number>()
-  for (const one of ledger.byteClasses()) bytes.set(one.class, (bytes.get(one.class) ?? 0) + one.bytes)
+  for (const one of ledgers.flatMap((ledger) => ledger.byteClasses()))
+    bytes.set(one.class, (bytes.get(one.class) ?? 0) + one.bytes)
   const whole = [...bytes.values()].reduce((sum, one) => sum + one, 0)
   return {
     bytes: [...bytes]
@@ -35,7 +36,7 @@ export function chartsOf(ledger: LedgerReader, { byList }: Counts): CourtCharts 
         share: count / whole,
       })),
     lists: bars(byList.map(({ list, contents }) => [list, contents])),
-    months: bars([...monthsOf(ledger)].sort(([a], [b]) => (a < b ? -1 : 1))),
+    months: bars([...monthsOf(ledgers)].sort(([a], [b]) => (a < b ? -1 : 1))),
   }
 }
 
@@ -46,15 +47,16 @@ function bars(counts: readonly (readonly [string, number])[]): readonly Bar[] {
     .map(([label, count]) => ({ label, value: formatCount(count), share: count / most }))
 }
 
-function monthsOf(ledger: LedgerReader): Map<string, number> {
+function monthsOf(ledgers: readonly LedgerReader[]): Map<string, number> {
   const months = new Map<string, number>()
-  for (const { hits, entry, copyOf } of ledger.findings()) {
-    const modified = entry.times.modified
-    if (copyOf !== null || !modified || !hits.some(({ meaning }) => meaning !== 'known')) continue
-    const ms = Number(modified.ns / 1_000_000n)
-    if (Math.abs(ms) > 8.64e15) continue
-    const month = new Date(ms).toISOString().slice(0, 7)
-    months.set(month, (months.get(month) ?? 0) + 1)
-  }
+  for (const ledger of ledgers)
+    for (const { hits, entry, copyOf } of ledger.findings()) {
+      const modified = entry.times.modified
+      if (copyOf !== null || !modified || !hits.some(({ meaning }) => meaning !== 'known')) continue
+      const ms = Number(modified.ns / 1_000_000n)
+      if (Math.abs(ms) > 8.64e15) continue
+      const month = new Date(ms).toISOString().slice(0, 7)
+      months.set(month, (months.get(month) ?? 0) + 1)
+    }
   return months
 }

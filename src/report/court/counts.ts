@@ -1,11 +1,14 @@
 /** Distinct contents by what was found of them: one pass over the findings. */
 import type { Priority } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryView } from '../../contracts/view.ts'
 
 export interface Counts {
   /** Contents on a list of illegal material or of interest, and the places where they lie. */
   readonly listed: number
   readonly places: number
+  /** Of the listed contents those on more than one exhibit. */
+  readonly listedOnSeveral: number
   readonly conflicts: number
   /** Records on the exhibit that name a listed digest. */
   readonly references: number
@@ -17,7 +20,8 @@ export interface Counts {
   nearUnconfirmed(decided: ReadonlyMap<string, unknown>): number
 }
 
-export function countFindings(ledger: LedgerReader): Counts {
+/** @param ledgers of the exhibits of one case: equal contents count once */
+export function countFindings(ledgers: readonly LedgerReader[]): Counts {
   const [listed, conflicts, leads, near] = [
     new Set<string>(),
     new Set<string>(),
@@ -26,13 +30,15 @@ export function countFindings(ledger: LedgerReader): Counts {
   ]
   const byPriority = new Map<Priority, number>()
   const byList = new Map<string, Set<string>>()
+  const exhibits = new Map<string, Set<number>>()
   let [places, references] = [0, 0]
-  for (const view of ledger.findings()) {
+  for (const [exhibit, view] of findingsOf(ledgers)) {
     const { hits, ranked } = view
-    const key = view.content?.digests.sha256 ?? view.entry.path.bytes.toString('latin1')
+    const key = view.content?.digests.sha256 ?? `${exhibit} ${view.entry.path.bytes.toString('latin1')}`
     const pointed = hits.filter(({ meaning }) => meaning !== 'known')
     if (pointed.length > 0) {
       listed.add(key)
+      if (ledgers.length > 1) exhibits.set(key, (exhibits.get(key) ?? new Set()).add(exhibit))
       places++
       for (const { hashSet } of pointed) {
         const of = byList.get(hashSet) ?? new Set()
@@ -51,6 +57,7 @@ export function countFindings(ledger: LedgerReader): Counts {
   return {
     listed: listed.size,
     places,
+    listedOnSeveral: [...exhibits.values()].filter(({ size }) => size > 1).length,
     conflicts: conflicts.size,
     references,
     leads: leads.size,
@@ -60,4 +67,9 @@ export function countFindings(ledger: LedgerReader): Counts {
       .sort((a, b) => b.contents - a.contents || (a.list < b.list ? -1 : 1)),
     nearUnconfirmed: (decided) => [...near].filter((key) => !decided.has(key)).length,
   }
+}
+
+function* findingsOf(ledgers: readonly LedgerReader[]): Iterable<readonly [number, EntryView]> {
+  for (const [exhibit, ledger] of ledgers.entries())
+    for (const view of ledger.findings()) yield [exhibit, view]
 }

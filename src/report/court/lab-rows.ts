@@ -1,5 +1,6 @@
 /** Who, when and on what: what the ledger knows and what the laboratory says, and what neither says. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { Lab } from './lab.ts'
 import type { Row } from './row.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
@@ -17,12 +18,10 @@ const ASKED: readonly (readonly [keyof Lab, CourtKey])[] = [
 ]
 
 export function labRows(
-  { case: about, tool, exhibit, events }: LedgerReader,
+  exhibits: readonly CourtExhibit[],
   lab: Lab,
   texts: CourtTexts,
 ): { readonly rows: readonly Row[]; readonly missing: string | null } {
-  const all = events()
-  const [first, last] = [all[0]?.utc, all.at(-1)?.utc]
   const missing = ASKED.filter(([key]) => lab[key] === undefined).map(([, words]) => texts.say(words))
   const stated = ASKED.flatMap(([key, words]): Row[] =>
     typeof lab[key] === 'string' ? [[texts.say(words), lab[key]]] : [],
@@ -39,15 +38,26 @@ export function labRows(
         : []),
       ...stated,
       [texts.say('accreditation'), lab.accreditation ?? texts.say('no-accreditation')],
-      [texts.say('examiner'), about.examiner],
-      ...(first && last ? [[texts.say('examined'), `${minute(first)} – ${minute(last)} UTC`]] : []),
-      [texts.say('image'), about.image ?? exhibit.mountSource],
-      ...(about.acquisitionHash === null ? [] : [[texts.say('acquisition-hash'), about.acquisitionHash]]),
+      ...exhibits.flatMap(({ ledger, label }) =>
+        recordedRows(ledger, texts).map(([name, value]) => [name!, labelled(label, value!)]),
+      ),
       [texts.say('deviations'), lab.deviations ?? texts.say('no-deviations')],
-      [texts.say('program'), `seized ${tool.seized ?? ''}`],
     ],
     missing: missing.length === 0 ? null : texts.say('missing', { items: missing }),
   }
+}
+
+function recordedRows(ledger: LedgerReader, texts: CourtTexts): Row[] {
+  const { case: about, tool, exhibit } = ledger
+  const all = ledger.events()
+  const [first, last] = [all[0]?.utc, all.at(-1)?.utc]
+  return [
+    [texts.say('examiner'), about.examiner],
+    ...(first && last ? [[texts.say('examined'), `${minute(first)} – ${minute(last)} UTC`]] : []),
+    [texts.say('image'), about.image ?? exhibit.mountSource],
+    ...(about.acquisitionHash === null ? [] : [[texts.say('acquisition-hash'), about.acquisitionHash]]),
+    [texts.say('program'), `seized ${tool.seized ?? ''}`],
+  ]
 }
 
 function minute(utc: string): string {

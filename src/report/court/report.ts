@@ -6,24 +6,48 @@
  */
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { decisionsOf } from '../../ledger/custody/decisions.ts'
 import { ledgerState } from '../values.ts'
 import { type CourtCharts, chartsOf } from './charts.ts'
-import { type CourtContent, listedContents } from './contents.ts'
-import { countFindings } from './counts.ts'
+import { type Choice, type CourtContent, type Listed, listedContents } from './contents.ts'
+import { type Counts, countFindings } from './counts.ts'
+import { type CourtExhibit, type CourtSource, exhibitsOf, labelled } from './exhibits.ts'
 import type { Lab } from './lab.ts'
 import { labRows } from './lab-rows.ts'
-import { custodyRows, digestRows, listRows, notExaminedRows, signatureLines } from './record.ts'
+import {
+  custodyRows,
+  digestRows,
+  exhibitRows,
+  listRows,
+  notExaminedRows,
+  signatureLines,
+  unseenBytes,
+} from './record.ts'
 import type { Row } from './row.ts'
 import { CourtTexts } from './texts.ts'
 
-export interface CourtWishes {
+export interface CourtWishes extends Choice {
   readonly language: string
   readonly lab: Lab
-  /** Globs of paths whose names are not shown. */
-  readonly redact: readonly string[]
   /** SHA-256 of the ledger's file; null where it was not computed. */
   readonly ledgerSha256: string | null
+  /** Other exhibits of the same case that the report speaks of. */
+  readonly also: readonly CourtSource[]
+  /** Distinct contents of any kind on more than one of them; null where it was not counted. */
+  readonly shared: number | null
+  /** Decisions made on one exhibit count for equal contents of the others. */
+  readonly carryDecisions: boolean
+}
+
+export const NO_COURT_WISHES: CourtWishes = {
+  language: 'en',
+  lab: {},
+  categories: [],
+  places: [],
+  redact: [],
+  ledgerSha256: null,
+  also: [],
+  shared: null,
+  carryDecisions: false,
 }
 
 export interface CourtReport {
@@ -42,6 +66,8 @@ export interface CourtReport {
   readonly contents: readonly CourtContent[]
   readonly moreContents: string | null
   readonly numbers: readonly string[]
+  /** One row an exhibit; none in a report of one. */
+  readonly exhibits: readonly Row[]
   readonly notExamined: readonly Row[]
   readonly method: readonly string[]
   readonly lists: readonly Row[]
@@ -57,39 +83,45 @@ export interface CourtReport {
 export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtReport {
   const texts = new CourtTexts(wishes.language)
   const english = new CourtTexts('en')
-  const counts = countFindings(ledger)
-  const made = decisionsOf(ledger.custody())
-  const { contents, more, decided, differing } = listedContents(ledger, made, texts, wishes.redact)
-  const state = ledgerState(ledger)
-  const { caseId, exhibitId } = ledger.case
-  const about = `${texts.say('case')} ${caseId}, ${texts.say('exhibit')} ${exhibitId}`
-  const { rows, missing } = labRows(ledger, wishes.lab, texts)
+  const exhibits = exhibitsOf(
+    [{ ledger, sha256: wishes.ledgerSha256 }, ...wishes.also],
+    wishes.carryDecisions,
+  )
+  const ledgers = exhibits.map((one) => one.ledger)
+  const counts = countFindings(ledgers)
+  const decided = new Map(exhibits.flatMap(({ made }) => [...made]))
+  const listed = listedContents(exhibits, texts, wishes)
+  const { contents, more } = listed
+  const names = ledgers.map((one) => one.case.exhibitId)
+  const about = `${texts.say('case')} ${ledger.case.caseId}, ${texts.say(names.length > 1 ? 'exhibits' : 'exhibit')} ${names.join(', ')}`
+  const near = counts.nearUnconfirmed(decided)
+  const { rows, missing } = labRows(exhibits, wishes.lab, texts)
   return {
     texts,
     language: texts.of.language,
     title: texts.say('title'),
     about,
     number: wishes.lab.reportNumber ?? null,
-    state: { isGood: state === 'sealed', words: texts.say(`state-${state}`) },
+    state: stateOf(exhibits, texts),
     unreviewed: texts.isReviewed ? [] : [texts.say('unreviewed'), english.say('unreviewed')],
-    results: resultsOf(ledger, texts, counts, decided, differing),
+    results: resultsOf(ledgers, texts, counts, listed, wishes.shared),
     lab: rows,
     missing,
     notes: [
       texts.say('only-items'),
       texts.say('in-full'),
-      ...(wishes.redact.length > 0 ? [texts.say('redacted', { rules: wishes.redact })] : []),
+      ...chosenWords(wishes, listed, texts),
+      ...(names.length > 1 ? [texts.say(wishes.carryDecisions ? 'carried' : 'not-carried')] : []),
     ],
     contents,
     moreContents: more > 0 ? texts.say('more-contents', { contents: more }) : null,
     numbers: [
-      ...(counts.nearUnconfirmed(made) > 0
-        ? [texts.say('near', { contents: counts.nearUnconfirmed(made) })]
-        : []),
+      ...(near > 0 ? [texts.say('near', { contents: near })] : []),
       ...(counts.conflicts > 0 ? [texts.say('conflicts', { contents: counts.conflicts })] : []),
       ...(counts.references > 0 ? [texts.say('references', { records: counts.references })] : []),
     ],
-    notExamined: notExaminedRows(ledger),
+    exhibits: exhibitRows(exhibits, texts),
+    notExamined: notExaminedRows(exhibits),
     method: [
       texts.say('method-1'),
       texts.say('method-2'),
@@ -98,10 +130,10 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       texts.say('about-model'),
       texts.say('method-3'),
     ],
-    lists: listRows(ledger, texts),
-    custody: custodyRows(ledger),
-    digests: digestRows(ledger, texts, wishes.ledgerSha256),
-    signatures: signatureLines(ledger, texts),
+    lists: listRows(exhibits, texts),
+    custody: custodyRows(exhibits),
+    digests: digestRows(exhibits, texts),
+    signatures: signatureLines(exhibits, texts),
     check: ([1, 2, 3, 4] as const).map((step) => texts.say(`check-${step}`)),
     leads:
       counts.leads === 0
@@ -112,36 +144,73 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
               texts.say('lead-row', { priority, contents: counts.byPriority.get(priority)! }),
             ),
           ],
-    charts: chartsOf(ledger, counts),
+    charts: chartsOf(ledgers, counts),
     end: texts.say('end'),
   }
 }
 
-function resultsOf(
-  ledger: LedgerReader,
+function stateOf(exhibits: readonly CourtExhibit[], texts: CourtTexts): CourtReport['state'] {
+  const bad = exhibits.filter(({ ledger }) => ledgerState(ledger) !== 'sealed')
+  return {
+    isGood: bad.length === 0,
+    words:
+      bad.length === 0
+        ? texts.say('state-sealed')
+        : bad
+            .map(({ ledger, label }) => labelled(label, texts.say(`state-${ledgerState(ledger)}`)))
+            .join(' '),
+  }
+}
+
+/** What a person chose not to show, and how much that leaves out. */
+function chosenWords(
+  { categories, places, redact }: Choice,
+  { leftOut }: Listed,
   texts: CourtTexts,
-  { listed, places }: { readonly listed: number; readonly places: number },
-  decided: number,
-  differing: number,
 ): string[] {
-  const { stages } = ledger.summary()
-  const read = stages.read.done + stages.read['done-with-warnings']
-  const left = stages.read['not-done'] + stages.read['out-of-scope']
-  const bytes = ledger.byteClasses()
-  const seen = new Set(['allocated', 'metadata', 'partition-tables'])
-  const unseen = bytes.reduce((sum, one) => (seen.has(one.class) ? sum : sum + one.bytes), 0)
+  const what = [
+    ...(categories.length > 0 ? [texts.say('choice-categories', { items: categories })] : []),
+    ...(places.length > 0 ? [texts.say('choice-places', { items: places })] : []),
+  ]
   return [
-    ledger.plan.hashSets.length === 0
+    ...(what.length > 0 ? [texts.say('left-out', { contents: leftOut, what: what.join('; ') })] : []),
+    ...(redact.length > 0 ? [texts.say('redacted', { rules: redact })] : []),
+  ]
+}
+
+function resultsOf(
+  ledgers: readonly LedgerReader[],
+  texts: CourtTexts,
+  { listed, places, listedOnSeveral }: Counts,
+  { decided, differing }: Listed,
+  shared: number | null,
+): string[] {
+  const reads = ledgers.map((ledger) => ledger.summary().stages.read)
+  const several = ledgers.length > 1
+  const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
+  const read = sum(reads.map((one) => one.done + one['done-with-warnings']))
+  const left = sum(reads.map((one) => one['not-done'] + one['out-of-scope']))
+  const images = ledgers.filter((ledger) => ledger.exhibit.image && ledger.byteClasses().length > 0)
+  const size = sum(images.map(({ exhibit }) => exhibit.image!.sizeBytes))
+  return [
+    ledgers.every(({ plan }) => plan.hashSets.length === 0)
       ? texts.say('result-no-lists')
       : listed === 0
-        ? texts.say('result-none')
-        : texts.say('result-listed', { contents: listed, places }),
+        ? texts.say(several ? 'results-none' : 'result-none')
+        : texts.say(several ? 'results-listed' : 'result-listed', { contents: listed, places }),
+    ...(several ? [texts.say('result-several', { contents: listedOnSeveral })] : []),
+    ...(shared === null ? [] : [texts.say('result-shared', { contents: shared })]),
     decided === 0
       ? texts.say('result-undecided')
       : texts.say('result-decided', { contents: decided, differing }),
     texts.say('result-examined', { read, left }),
-    ...(ledger.exhibit.image && bytes.length > 0
-      ? [texts.say('result-bytes', { size: ledger.exhibit.image.sizeBytes, left: unseen })]
+    ...(images.length > 0
+      ? [
+          texts.say('result-bytes', {
+            size,
+            left: sum(images.map((ledger) => unseenBytes(ledger.byteClasses()))),
+          }),
+        ]
       : []),
   ]
 }

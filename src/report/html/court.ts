@@ -40,7 +40,7 @@ ${report.unreviewed.map((sentence, i) => html`<p class="left-out"${i > 0 ? html`
 <section><h2>${say('h-results')}</h2>
 <p class="result"><strong>${report.results[0]!}</strong></p>
 <ul class="tight">${[...report.results.slice(1), ...report.numbers].map((sentence) => html`<li>${sentence}</li>`)}<li>${say('about-model')}</li></ul></section>
-<section><h2>${say('h-not-examined')}</h2>
+${isFirst ? exhibits(report) : null}<section><h2>${say('h-not-examined')}</h2>
 ${table([say('c-stage'), say('c-reason'), say('c-entries')], report.notExamined, isFirst ? 12 : 0)}</section>
 <section><h2>${say('h-lab')}</h2>
 <dl class="facts">${report.lab.map(([name, value]) => html`<div><dt>${name!}</dt><dd>${value!}</dd></div>`)}</dl>
@@ -80,6 +80,17 @@ function* contentsTable(report: CourtReport): Iterable<Markup> {
     row: (one) => contentRow(one, texts.say('about-weak')),
   })
   yield html`${report.moreContents === null ? null : html`<p class="left-out">${report.moreContents}</p>`}</section>
+`
+}
+
+function exhibits({ texts, exhibits: rows }: CourtReport): Markup | null {
+  if (rows.length === 0) return null
+  const heads = ['exhibit', 'c-record', 'c-read', 'c-left', 'c-unseen'] as const
+  return html`<section><h2>${texts.say('h-exhibits')}</h2>${table(
+    heads.map((key) => texts.say(key)),
+    rows,
+    rows.length,
+  )}</section>
 `
 }
 

@@ -6,7 +6,7 @@
 import { VERSION } from '../../base/version.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { TypesetAttachment } from '../../wire/typeset.ts'
-import { type CourtReport, courtReport } from '../court/report.ts'
+import { type CourtReport, courtReport, NO_COURT_WISHES } from '../court/report.ts'
 import type { CourtKey } from '../court/texts.ts'
 import type { Exporter } from '../exporter.ts'
 import { entryRecord, jsonLine } from '../jsonl.ts'
@@ -23,8 +23,9 @@ export const pdf: Exporter = {
   extension: '.pdf',
   edition: 'court',
   isBinary: true,
+  ofCase: 'court',
   async write(ledger, out, _view, { court, allowUnconfined } = NO_WISHES) {
-    const wishes = court ?? { language: 'en', lab: {}, redact: [], ledgerSha256: null }
+    const wishes = court ?? NO_COURT_WISHES
     const report = courtReport(ledger, wishes)
     const english = report.unreviewed.length > 0 ? courtReport(ledger, { ...wishes, language: 'en' }) : null
     const document = {
