@@ -111,12 +111,24 @@ export class ChildPool {
     })
   }
 
-  readText(content: PendingContent, bytes: Buffer): Promise<TextRead> {
-    return readTextOf(this.#textReaders, content.content, bytes, this.#plan.limits, this.#privileged)
+  readText(content: PendingContent, bytes: Buffer, log: Buffer | null): Promise<TextRead> {
+    const { limits } = this.#plan
+    return readTextOf(this.#textReaders, content.content, bytes, {
+      limits,
+      log,
+      privileged: this.#privileged,
+    })
   }
 
   readRecords(content: PendingContent, bytes: Buffer, log: Buffer | null): Promise<RecordsRead> {
-    return readRecordsOf(this.#recordReaders, content.content, bytes, this.#plan.limits, log)
+    return readRecordsOf(
+      this.#recordReaders,
+      content.content,
+      bytes,
+      this.#plan.limits,
+      log,
+      this.#privileged,
+    )
   }
 
   openAll(

@@ -8,6 +8,7 @@ import type { Limits } from '../contracts/case.ts'
 import type { Content } from '../contracts/content.ts'
 import type { FileTime } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
+import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import { type DeviceRecord, RECORD_DIGESTS, RECORDS, type RecordDigests } from '../contracts/record.ts'
 import {
   MOST_RECORDS,
@@ -42,9 +43,15 @@ export async function readRecordsOf(
   bytes: Buffer,
   limits: Limits,
   log: Buffer | null = null,
+  privileged: PrivilegedSenders | null = null,
 ): Promise<RecordsRead> {
   const logBytes = log?.length ?? 0
-  const header: ReadRecordsHeader = { mediaType: content.mediaType, mostRecords: MOST_RECORDS, logBytes }
+  const header: ReadRecordsHeader = {
+    mediaType: content.mediaType,
+    mostRecords: MOST_RECORDS,
+    logBytes,
+    privileged,
+  }
   let records: DeviceRecord[] = []
   let attempt = 1
   const outcome = await pool.run({

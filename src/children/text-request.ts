@@ -28,25 +28,34 @@ export interface TextRead {
   readonly text: string | null
 }
 
+export interface TextRequest {
+  readonly limits: Limits
+  readonly privileged: PrivilegedSenders | null
+  /** Write-ahead log of a database. */
+  readonly log: Buffer | null
+}
+
 /** Rejects only when children cannot start or the pool was closed. */
 export async function readTextOf(
   pool: JobPool,
   content: Content,
   bytes: Buffer,
-  limits: Limits,
-  privileged: PrivilegedSenders | null,
+  { limits, privileged, log }: TextRequest,
 ): Promise<TextRead> {
+  const logBytes = log?.length ?? 0
   const header: ReadTextHeader = {
     mediaType: content.mediaType,
     limits: textLimits(limits),
     privileged,
+    logBytes,
     text: true,
   }
   const outcome = await pool.run({
     op: 'text',
     header,
-    bytes,
-    sha256: content.digests.sha256,
+    bytes: log === null ? bytes : Buffer.concat([bytes, log]),
+    // With a log beside it the digest is that of neither: both were checked when they were read.
+    sha256: log === null ? content.digests.sha256 : null,
     cpuMs: limits.decodeCpuMs + bytes.length * CPU_MS_PER_BYTE,
     reply: replyLimits(header.limits),
     check: checkedReply,

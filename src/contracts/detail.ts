@@ -105,6 +105,7 @@ export const DETAILS = {
   'all-parts-damaged': {},
   // Records of the device.
   'no-record': {},
+  'records-privileged': { records: 'number' },
   'device-records-damaged': { records: 'number', offset: 'number' },
   'device-records-left': { records: 'number' },
   'log-not-read': {},

@@ -6,6 +6,13 @@ import type { RecordDigests } from './record.ts'
 export interface NamedContents<Pending> {
   /** What lists say of the content that has this digest (lower-case hex); null when none was read. */
   hitsOf(algorithm: keyof RecordDigests, digest: string): readonly Hit[] | null
+  /** SHA-256 (lower-case hex) of the content that has this digest; null when none was read. */
+  sha256Of(algorithm: keyof RecordDigests, digest: string): string | null
+  /**
+   * What lies where a program's path ends: the one content whose own path ends with the most of its folders, and with one at least;
+   * null where there is none, or more than one.
+   */
+  endingAs(path: string): Pending | null
   /** Of exactly this size, and listed by inventory; at most so many. */
   ofSize(sizeBytes: number, most: number): readonly Pending[]
   /** What was read at this path; null where nothing was. */

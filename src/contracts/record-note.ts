@@ -4,6 +4,7 @@ import type { CodeTable } from './coded.ts'
 export const RECORD_NOTES = {
   'device-records': { records: 'number' },
   catalogue: { program: 'text', stated: 'number' },
+  'records-privileged': { records: 'number' },
   'records-salted': { records: 'number' },
   'file-trees-not-read': { torrents: 'number' },
   'database-unknown': { tables: 'number' },

@@ -54,6 +54,20 @@ export const RECORDS = {
     name: 'text?',
     mediaType: 'text?',
     sizeBytes: 'number?',
+    chat: 'text?',
+    /** Where on the exhibit the one file lies whose path ends as that of the record; the stage says it, no program. */
+    lies: 'text?',
+  },
+  /** A message without what was attached; of its words the number of characters alone. */
+  message: { program: 'text', chat: 'text?', characters: 'number?' },
+  /** Its time is that of the last message. */
+  conversation: {
+    program: 'text',
+    name: 'text',
+    persons: 'texts?',
+    sent: 'number',
+    received: 'number',
+    first: 'text?',
   },
   'cloud-file': {
     program: 'text',
@@ -70,6 +84,7 @@ export const RECORDS = {
     app: 'text?',
     url: 'text?',
     trashed: 'flag?',
+    lies: 'text?',
   },
   'file-trashed': { path: 'text' },
   /** A link to what was opened, as the system leaves one; its time is when the target was last accessed. */
@@ -80,6 +95,7 @@ export const RECORDS = {
     volumeSerial: 'text?',
     volumeName: 'text?',
     machine: 'text?',
+    lies: 'text?',
   },
   'tor-state': { version: 'text?', guards: 'number' },
   /** Browsers. */
@@ -93,6 +109,7 @@ export const RECORDS = {
     mediaType: 'text?',
     sizeBytes: 'number?',
     state: 'text?',
+    lies: 'text?',
   },
 } as const satisfies CodeTable
 

@@ -5,6 +5,8 @@ export const TEXT_NOTES = {
   // Not read: these make a result partly examined.
   'text-cut': { characters: 'number' },
   'terms-cut': { characters: 'number' },
+  'conversations-privileged': { conversations: 'number' },
+  'words-unread': { messages: 'number' },
   'tables-unreadable': { tables: 'number' },
   'messages-too-deep': { depth: 'number' },
   'messages-unreadable': { messages: 'number' },
@@ -19,6 +21,8 @@ export const TEXT_NOTES = {
   'unpacked-in-part': { what: 'text', limit: 'number' },
   'parts-damaged': { parts: 'number' },
   // Nothing was taken away.
+  conversations: { program: 'text', conversations: 'number' },
+  'strongest-conversation': { conversation: 'text', classifier: 'text', scorePer10k: 'number' },
   'signs-left-out': { signs: 'number' },
   'macros-not-run': {},
   'objects-apart': {},

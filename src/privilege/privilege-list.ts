@@ -58,14 +58,31 @@ export function parsePrivilegeList(source: string, file: string): PrivilegeList 
   }
 }
 
-/** Is one of these mail addresses (or chat senders) on the list? A domain covers its subdomains. */
+/**
+ * Is one of these mail addresses (or chat senders) on the list? A domain covers its subdomains. Telephone numbers are the same
+ * where their last eight digits are: one list has the code of the country, the other not, and closing too much can be undone.
+ */
 export function isPrivilegedSender(senders: PrivilegedSenders, addresses: readonly string[]): boolean {
   return addresses.some((given) => {
     const address = given.trim().toLowerCase()
     const domain = address.slice(address.lastIndexOf('@') + 1)
+    const digits = numberOf(address)
     return (
       senders.addresses.includes(address) ||
+      (digits !== null && senders.addresses.some((one) => numberOf(one) === digits)) ||
       (address.includes('@') && senders.domains.some((one) => domain === one || domain.endsWith(`.${one}`)))
     )
   })
+}
+
+const NUMBER_DIGITS = 8
+/** Addresses of messengers that are made of a telephone number. */
+const OF_NUMBER = /@(s\.whatsapp\.net|c\.us)$/
+
+/** Last digits of a telephone number; null for what is none. */
+function numberOf(address: string): string | null {
+  const bare = address.replace(OF_NUMBER, '')
+  if (!/^\+?[\d\s().-]{8,24}$/.test(bare)) return null
+  const digits = bare.replace(/\D/g, '')
+  return digits.length < NUMBER_DIGITS ? null : digits.slice(-NUMBER_DIGITS)
 }

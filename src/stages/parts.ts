@@ -67,7 +67,8 @@ export interface LookLists {
 }
 
 export interface TextReaders extends Unpacker {
-  readText(content: PendingContent, bytes: Buffer): Promise<TextRead>
+  /** @param log write-ahead log that lies beside it, where it is a database */
+  readText(content: PendingContent, bytes: Buffer, log: Buffer | null): Promise<TextRead>
 }
 
 export interface RecordReaders extends Unpacker {

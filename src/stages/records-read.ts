@@ -3,13 +3,13 @@
  * compared with the lists here, after everything was read and opened: only then is it known whether the content was found.
  */
 
-import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
+import { printPath } from '../base/evidence-path.ts'
 import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { Examination, Reference } from '../contracts/finding.ts'
-import type { PendingContent } from '../contracts/ledger.ts'
-import type { DeviceRecord, Sign } from '../contracts/record.ts'
+import { type DeviceRecord, RECORDS, type RecordDigests, type Sign } from '../contracts/record.ts'
 import { withWarnings } from '../contracts/stage.ts'
 import { eachContent } from './each-content.ts'
+import { logBeside } from './log-beside.ts'
 import type { Parts, Stretch } from './parts.ts'
 import { distinct, referencesOf } from './references.ts'
 import { quarantined, type Run } from './run.ts'
@@ -26,7 +26,7 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
     phase: 'known',
     without: (content) => quarantined(run, content),
     examine: async (content, bytes) => {
-      const log = await logBeside(run, parts, content)
+      const log = await logBeside(run, parts.readers, content)
       const read = await children.readRecords(content, bytes, log === 'unread' ? null : log)
       const examination = log === 'unread' ? withoutLog(read.examination) : read.examination
       const found: Reference[] = []
@@ -34,28 +34,13 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
       for (const record of read.records) {
         const references = await referencesOf(record, run, parts)
         found.push(...references)
-        if (references.length === 0 && keeps) signs.push(signOf(record))
+        if (references.length === 0 && keeps) signs.push(signOf(record, run))
       }
       const references = distinct(found)
       const findings = [...examination.findings, ...unlooked(references, run), ...references]
       return { ...examination, findings, signs }
     },
   })
-}
-
-/** A database's write-ahead log, where it lies beside it on the exhibit; `unread`: it is there, and could not be read or was not to be. */
-async function logBeside(
-  run: Run,
-  { readers }: Parts,
-  { path, content }: PendingContent,
-): Promise<Buffer | 'unread' | null> {
-  if (content.mediaType !== 'application/x-sqlite3') return null
-  const at = parseEvidencePath(Buffer.concat([path.bytes, LOG]))
-  if (!run.session.hasEntry(at)) return null
-  const beside = run.session.named.at(at)
-  if (beside === null || depthOf(path) > 1 || quarantined(run, beside)) return 'unread'
-  const read = await readers.bytes(beside, run.session.plan.limits.lookBytes)
-  return 'result' in read ? 'unread' : read.bytes
 }
 
 /** What the log would have changed is missing: the child was not told of it. */
@@ -72,11 +57,22 @@ function withoutLog(examination: Examination): Examination {
   }
 }
 
-const LOG = Buffer.from('-wal')
-
 /** What is no finding is personal, and kept on the basis that was stated for reading text. */
-function signOf({ what, when, person, direction, status, digests }: DeviceRecord): Sign {
-  return { what, when, person, direction, status, isPrivate: true, ofSha256: digests.sha256 ?? null }
+function signOf({ what, when, person, direction, status, digests }: DeviceRecord, { session }: Run): Sign {
+  const of = { when, person, direction, status, isPrivate: true }
+  const named = (Object.entries(digests) as [keyof RecordDigests, string][])
+    .map(([algorithm, digest]) =>
+      algorithm === 'sha256' ? digest : session.named.sha256Of(algorithm, digest),
+    )
+    .find((sha256) => sha256 !== null)
+  if (named !== undefined) return { ...of, what, ofSha256: named }
+  // A path is a weaker name than a digest: which file it is, is said beside it.
+  const { path } = what.params as { readonly path?: string }
+  const there =
+    path !== undefined && Object.hasOwn(RECORDS[what.code], 'lies') ? session.named.endingAs(path) : null
+  if (there === null) return { ...of, what, ofSha256: null }
+  const params = { ...what.params, lies: printPath(there.path) }
+  return { ...of, what: { code: what.code, params }, ofSha256: there.content.digests.sha256 }
 }
 
 /** Without eD2k digests of the contents here, a record that names one was not looked for by it. */

@@ -1,6 +1,7 @@
 /** What main process and child say to each other about the records in one content: rows in pieces, then what became of it. */
 
 import type { Attribute } from '../contracts/attribute.ts'
+import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { DeviceRecord } from '../contracts/record.ts'
 import type { StageResult } from '../contracts/stage.ts'
 
@@ -10,6 +11,8 @@ export interface ReadRecordsHeader {
   readonly mostRecords: number
   /** Of a database's write-ahead log, which follows the content's own bytes; 0: there is none. */
   readonly logBytes: number
+  /** Whose conversations give no record. */
+  readonly privileged?: PrivilegedSenders | null
 }
 
 /** JSON has no integer above 2^53: nanoseconds travel as text. */

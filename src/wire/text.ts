@@ -16,6 +16,8 @@ export interface ReadTextHeader {
   readonly mediaType: string
   readonly limits: TextLimits
   readonly privileged: PrivilegedSenders | null
+  /** Of a database's write-ahead log, which follows the content's own bytes; absent or 0: there is none. */
+  readonly logBytes?: number
   /** Whether the text itself is wanted back. */
   readonly text: boolean
 }

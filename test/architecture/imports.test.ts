@@ -36,9 +36,16 @@ describe('the shape of src', () => {
   })
 
   // No stages themselves: what every stage is handed, what they may ask, what is not believed at once, and the loop over contents that two of them share.
-  const SHARED = ['run', 'each-content', 'parts', 'outer', 'claims', 'references', 'found-thumbnails'].map(
-    (name) => `stages/${name}.ts`,
-  )
+  const SHARED = [
+    'run',
+    'each-content',
+    'parts',
+    'outer',
+    'claims',
+    'references',
+    'log-beside',
+    'found-thumbnails',
+  ].map((name) => `stages/${name}.ts`)
 
   it('stages do not import each other', () => {
     const wrong = files

@@ -4,7 +4,9 @@
  */
 import type { Attribute } from '../../contracts/attribute.ts'
 import type { CodedOf } from '../../contracts/coded.ts'
+import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { DeviceRecord, RECORDS } from '../../contracts/record.ts'
+import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import { RECORD_TEXT, type WireRecord } from '../../wire/records.ts'
 
 export interface ArtefactReader {
@@ -48,13 +50,21 @@ export class RecordSink {
   damagedAt: number | null = null
   /** It is of a kind that may hold records and that nothing here reads. */
   isNotBuilt = false
+  /** Not given, because a person of the privilege list takes part. */
+  closed = 0
+  readonly privileged: PrivilegedSenders | null
 
-  constructor(most: number, take: (record: WireRecord) => void) {
+  constructor(most: number, take: (record: WireRecord) => void, privileged: PrivilegedSenders | null = null) {
+    this.privileged = privileged
     this.#most = most
     this.#take = take
   }
 
   add(given: GivenRecord): void {
+    if (this.privileged && given.person && isPrivilegedSender(this.privileged, [given.person])) {
+      this.close()
+      return
+    }
     if (this.taken >= this.#most) {
       this.left++
       return
@@ -73,6 +83,11 @@ export class RecordSink {
       sizeBytes,
       pieces,
     })
+  }
+
+  /** Counts a record that stays closed. */
+  close(): void {
+    this.closed++
   }
 
   /** @param at offset in the content */

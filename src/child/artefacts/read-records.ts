@@ -12,7 +12,7 @@ import { ArtefactNotBuilt, NotAnArtefact, RecordSink } from './artefact.ts'
 import { artefactReaderFor } from './index.ts'
 
 export function readRecords(
-  { mediaType, mostRecords, logBytes }: ReadRecordsHeader,
+  { mediaType, mostRecords, logBytes, privileged = null }: ReadRecordsHeader,
   joined: Buffer,
   emit: (part: RecordsPart) => void,
 ): ReadRecordsReply {
@@ -25,10 +25,14 @@ export function readRecords(
     if (part.length > 0) emit({ records: part })
     part = []
   }
-  const sink = new RecordSink(mostRecords, (record) => {
-    part.push(record)
-    if (part.length === RECORDS_A_PART) flush()
-  })
+  const sink = new RecordSink(
+    mostRecords,
+    (record) => {
+      part.push(record)
+      if (part.length === RECORDS_A_PART) flush()
+    },
+    privileged,
+  )
   try {
     const findings = reader.read(bytes, sink, { log })
     flush()
@@ -41,18 +45,23 @@ export function readRecords(
   }
 }
 
-function resultOf({ damaged, damagedAt, left, isNotBuilt }: RecordSink): StageResult {
+function resultOf({ damaged, damagedAt, left, closed, isNotBuilt }: RecordSink): StageResult {
   if (isNotBuilt) return notDone('not-built')
   if (damaged > 0)
     return withWarnings('partly-examined', {
       code: 'device-records-damaged',
       params: { records: damaged, offset: damagedAt! },
     })
+  if (closed > 0)
+    return withWarnings('partly-examined', { code: 'records-privileged', params: { records: closed } })
   if (left > 0)
     return withWarnings('partly-examined', { code: 'device-records-left', params: { records: left } })
   return { result: 'done' }
 }
 
-function counts({ taken }: RecordSink) {
-  return taken === 0 ? [] : [attribute('device-records', { records: taken })]
+function counts({ taken, closed }: RecordSink) {
+  return [
+    ...(taken === 0 ? [] : [attribute('device-records', { records: taken })]),
+    ...(closed === 0 ? [] : [attribute('records-privileged', { records: closed })]),
+  ]
 }

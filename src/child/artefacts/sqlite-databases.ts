@@ -3,17 +3,17 @@ import { attribute } from '../../contracts/attribute.ts'
 import type { ArtefactReader, RecordSink } from './artefact.ts'
 import { readChromium } from './browser-chromium.ts'
 import { readFirefox } from './browser-firefox.ts'
+import { readChats } from './chats/chat-records.ts'
 import { readGoogleDrive, readMediaStore } from './file-stores.ts'
 import { SqliteFile } from './sqlite-file.ts'
 import { Tables } from './sqlite-tables.ts'
 import { newerPages } from './sqlite-wal.ts'
-import { readWhatsApp } from './whatsapp.ts'
 
 /** Each takes what it knows, and says whether it knows the database. */
 const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [
   readChromium,
   readFirefox,
-  readWhatsApp,
+  readChats,
   readGoogleDrive,
   readMediaStore,
 ]

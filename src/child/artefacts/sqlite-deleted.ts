@@ -114,9 +114,20 @@ function headsAt(stretch: Buffer, at: number, table: SqlTable): readonly Head[] 
   const block = stretch.subarray(0, blockEnd)
   const bare = headAt(block, at, null, 0, table)
   if (bare) return [bare]
-  // The first type is lost too: only a row that ends with its block is believed then.
+  // The first type is lost too: only a row that ends with its block, or where blocks that were joined to it begin, is believed then.
   const second = table.rowidColumn === 0 ? headAt(block, at, null, 1, table) : null
-  return second?.end === blockEnd ? [second] : []
+  return second && endsWithBlocks(block, second.end) ? [second] : []
+}
+
+/** True at the end, and where blocks follow that were free before this one was, with their old sizes. */
+function endsWithBlocks(block: Buffer, at: number): boolean {
+  let end = at
+  while (end + LOST_BYTES <= block.length) {
+    const size = block.readUInt16BE(end + 2)
+    if (size < LOST_BYTES) return false
+    end += size
+  }
+  return end === block.length
 }
 
 /** Tables gained columns over time: a row that an older version wrote has fewer. */

@@ -36,24 +36,33 @@ export class Tables {
     return this.#tables.get(name) ?? null
   }
 
-  /** @param plausible absent: live rows alone */
-  *rowsOf(table: SqlTable, plausible?: Plausible): Generator<NamedRow> {
+  /**
+   * @param plausible absent: live rows alone
+   * @param same columns by which a row is known again when others of it were changed; absent: all of them
+   */
+  *rowsOf(table: SqlTable, plausible?: Plausible, same?: readonly string[]): Generator<NamedRow> {
     this.#read.add(table.name)
-    const deleted = new Map(plausible ? this.#deleted(table, plausible) : [])
+    const at = same?.map((name) => table.columns.indexOf(name)).filter((column) => column >= 0)
+    const key = ({ values }: SqlRow) => keyOf(at ? at.map((column) => values[column] ?? null) : values)
+    const deleted = new Map(plausible ? this.#deleted(table, plausible, key) : [])
     for (const row of this.#file.rows(table.rootPage)) {
-      // An older copy of a row that is live was moved, not deleted.
-      if (deleted.size > 0) deleted.delete(keyOf(row.values))
+      // An older copy of a row that is live was moved or changed, not deleted.
+      if (deleted.size > 0) deleted.delete(key(row))
       yield { ...row, table }
     }
     yield* deleted.values()
   }
 
-  *#deleted(table: SqlTable, plausible: Plausible): Generator<[key: string, row: NamedRow]> {
+  *#deleted(
+    table: SqlTable,
+    plausible: Plausible,
+    key: (row: SqlRow) => string,
+  ): Generator<[key: string, row: NamedRow]> {
     const fits = (row: SqlRow) => {
       const named = { ...row, table }
       return plausible((name) => column(named, name))
     }
-    for (const row of deletedRows(this.#file, table, fits)) yield [keyOf(row.values), { ...row, table }]
+    for (const row of deletedRows(this.#file, table, fits)) yield [key(row), { ...row, table }]
   }
 }
 

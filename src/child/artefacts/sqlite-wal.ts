@@ -59,3 +59,15 @@ function checksum(
   }
   return [a, b]
 }
+
+/** The file as it is with the log folded in. */
+export function laidOver(file: Buffer, { pages }: NewerPages): Buffer {
+  const [first] = pages.values()
+  if (first === undefined) return file
+  const size = first.length
+  const last = Math.max(...pages.keys())
+  const whole = Buffer.alloc(Math.min(Math.max(file.length, last * size), file.length + pages.size * size))
+  file.copy(whole)
+  for (const [number, page] of pages) if (number * size <= whole.length) page.copy(whole, (number - 1) * size)
+  return whole
+}

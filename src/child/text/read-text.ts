@@ -9,6 +9,7 @@ import type { TextNote } from '../../contracts/text-note.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import type { ReadTextHeader, ReadTextReply, TextFinding } from '../../wire/text.ts'
 import { addressesIn } from './addresses.ts'
+import { scored } from './conversation-scores.ts'
 import { textExtractorFor } from './index.ts'
 import {
   type ExtractedText,
@@ -30,10 +31,10 @@ const ENCRYPTED_OFFICE = 'application/x-ole-encrypted'
 
 export async function readText(
   header: ReadTextHeader,
-  bytes: Buffer,
+  joined: Buffer,
   reader: TextReader,
 ): Promise<{ readonly reply: ReadTextReply; readonly text: Buffer }> {
-  const extracted = await extractedOr(header, bytes)
+  const extracted = await extractedOr(header, joined)
   if ('result' in extracted) return nothing(extracted)
   const { text, messages = [], addresses = [] } = extracted
   const { privileged } = header
@@ -42,10 +43,10 @@ export async function readText(
     isPrivilegedSender(privileged, [...addresses, ...new Set(messages.map(({ sender }) => sender))])
   )
     return nothing(notDone('privileged'))
-  if (text.trim() === '') return nothing(emptyResult(extracted))
+  if (text.trim() === '') return nothing(extracted.closed ? notDone('privileged') : emptyResult(extracted))
   const language = reader.language(text)
   const findings: TextFinding[] = [
-    ...(await reader.classify(text, messages)),
+    ...(await scored(reader, extracted)),
     ...addressesIn(text),
     ...(language === null ? [] : [attribute('language', { language })]),
     ...(messages.length > 0 ? [attribute('messages', { messages: messages.length })] : []),
@@ -58,12 +59,15 @@ export async function readText(
   }
 }
 
-async function extractedOr(header: ReadTextHeader, bytes: Buffer): Promise<ExtractedText | StageResult> {
+async function extractedOr(header: ReadTextHeader, joined: Buffer): Promise<ExtractedText | StageResult> {
+  const { logBytes = 0 } = header
+  const bytes = joined.subarray(0, joined.length - logBytes)
+  const log = logBytes === 0 ? null : joined.subarray(joined.length - logBytes)
   if (header.mediaType === ENCRYPTED_OFFICE) return notDone('encrypted')
   const extractor = textExtractorFor(header.mediaType)
   if (!extractor) return notDone('not-built')
   try {
-    return await extractor.extract(bytes, header.limits)
+    return await extractor.extract(bytes, header.limits, { log, privileged: header.privileged })
   } catch (error) {
     if (error instanceof TextEncrypted) return notDone('encrypted')
     if (error instanceof TextNotBuilt) return notDone('not-built')

@@ -1,51 +1,108 @@
 /**
- * Text of SQLite databases: every text value, and messages where a table has the columns of a chat. The database is opened
+ * Text of SQLite databases: the chats of messengers whose tables are known, each by itself; of others every text value, and messages
+ * where a table has the columns of a chat. A write-ahead log that lies beside it is laid over it. The database is opened
  * from memory, read-only in effect: what it holds beside tables (views, triggers, virtual tables) is never run.
  */
 
 import Database from 'better-sqlite3'
 import type { TextNote } from '../../contracts/text-note.ts'
+import { NotAnArtefact } from '../artefacts/artefact.ts'
+import { SqliteFile } from '../artefacts/sqlite-file.ts'
+import { Tables } from '../artefacts/sqlite-tables.ts'
+import { laidOver, newerPages } from '../artefacts/sqlite-wal.ts'
 import { detailOf } from '../said.ts'
 import { messagesInRows } from './chat.ts'
-import { chatText, TextDamaged, type TextExtractor, type TextMessage, TextSink } from './text-extractor.ts'
+import { type Messenger, messengerIn } from './messenger.ts'
+import {
+  chatText,
+  type ExtractedText,
+  type TextBeside,
+  TextDamaged,
+  type TextExtractor,
+  type TextMessage,
+  TextSink,
+} from './text-extractor.ts'
 
 const MAX_TABLES = 1000
 const MAX_ROWS = 2_000_000
 const LEAST_CHAT_ROWS = 2
+const NOTHING_BESIDE: TextBeside = { log: null, privileged: null }
 
 export const sqlite: TextExtractor = {
   id: 'sqlite',
   reads: (mediaType) => mediaType === 'application/x-sqlite3' || mediaType === 'application/vnd.sqlite3',
-  extract(bytes, limits) {
-    const notes: TextNote[] = bytes[18] === 2 ? [{ code: 'write-ahead-log-not-read', params: {} }] : []
-    const db = opened(bytes)
+  extract(given, limits, beside = NOTHING_BESIDE) {
+    const newer = beside.log === null ? null : newerPages(beside.log)
+    const bytes = newer === null ? given : laidOver(given, newer)
+    const notes: TextNote[] =
+      given[18] === 2 && newer === null ? [{ code: 'write-ahead-log-not-read', params: {} }] : []
     const sink = new TextSink(limits)
-    const messages: TextMessage[] = []
-    let unreadable = 0
-    try {
-      for (const name of tablesOf(db)) {
-        if (sink.isFull) break
-        try {
-          readTable(db, name, sink, messages)
-        } catch (error) {
-          if (!(error instanceof Database.SqliteError)) throw error
-          unreadable++
-        }
-      }
-    } catch (error) {
-      throw new TextDamaged(detailOf(error), { cause: error })
-    } finally {
-      db.close()
-    }
-    const warnings: TextNote[] =
-      unreadable > 0 ? [{ code: 'tables-unreadable', params: { tables: unreadable } }] : []
-    return {
-      text: sink.text(),
-      ...(messages.length > 0 ? { messages } : {}),
-      warnings: [...warnings, ...sink.warnings()],
-      notes,
-    }
+    const chats = chatsIn(bytes, beside, sink)
+    if (chats === null) return everyTable(bytes, sink, notes, () => true)
+    const { messenger, isRead } = chats
+    const { conversations, closed, warnings } = messenger
+    const of = { conversations, closed, messages: conversations.flatMap(({ messages }) => messages) }
+    const said = [...notes, ...messenger.notes]
+    if (closed > 0)
+      return { ...of, text: sink.text(), warnings: [...warnings, ...sink.warnings()], notes: said }
+    // Names, subjects and what else stands in the other tables are words too.
+    const others = everyTable(bytes, sink, said, (name) => !isRead(name))
+    return { ...of, text: others.text, warnings: [...warnings, ...others.warnings], notes: said }
   },
+}
+
+function chatsIn(
+  bytes: Buffer,
+  beside: TextBeside,
+  sink: TextSink,
+): { readonly messenger: Messenger; readonly isRead: (table: string) => boolean } | null {
+  try {
+    const tables = new Tables(new SqliteFile(bytes))
+    const messenger = messengerIn(tables, beside, sink)
+    if (messenger === null) return null
+    const unread = new Set(tables.unread)
+    const known = new Set(tables.names)
+    return { messenger, isRead: (name) => known.has(name) && !unread.has(name) }
+  } catch (error) {
+    // SQLite itself says what is wrong with it.
+    if (error instanceof NotAnArtefact) return null
+    throw error
+  }
+}
+
+function everyTable(
+  bytes: Buffer,
+  sink: TextSink,
+  notes: readonly TextNote[],
+  wanted: (table: string) => boolean,
+): ExtractedText {
+  const db = opened(bytes)
+  const messages: TextMessage[] = []
+  let unreadable = 0
+  try {
+    for (const name of tablesOf(db)) {
+      if (sink.isFull) break
+      if (!wanted(name.toLowerCase())) continue
+      try {
+        readTable(db, name, sink, messages)
+      } catch (error) {
+        if (!(error instanceof Database.SqliteError)) throw error
+        unreadable++
+      }
+    }
+  } catch (error) {
+    throw new TextDamaged(detailOf(error), { cause: error })
+  } finally {
+    db.close()
+  }
+  const warnings: TextNote[] =
+    unreadable > 0 ? [{ code: 'tables-unreadable', params: { tables: unreadable } }] : []
+  return {
+    text: sink.text(),
+    ...(messages.length > 0 ? { messages } : {}),
+    warnings: [...warnings, ...sink.warnings()],
+    notes,
+  }
 }
 
 function opened(bytes: Buffer): Database.Database {

@@ -5,6 +5,7 @@
  * pointed outwards becomes a warning.
  */
 
+import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { Said } from '../said.ts'
@@ -14,10 +15,28 @@ export interface TextMessage {
   readonly text: string
 }
 
+/** One of the chats in a messenger's database. */
+export interface TextConversation {
+  readonly name: string
+  readonly messages: readonly TextMessage[]
+}
+
+/** What a content is read with, beside its own bytes. */
+export interface TextBeside {
+  /** Write-ahead log of a database. */
+  readonly log: Buffer | null
+  /** Whose conversations stay closed. */
+  readonly privileged: PrivilegedSenders | null
+}
+
 export interface ExtractedText {
   readonly text: string
   /** For chats and mailboxes: who wrote what, in the order of the content. `text` then holds the same words. */
   readonly messages?: readonly TextMessage[]
+  /** Of a messenger: its chats, each scored by itself; `messages` then holds the same, one chat behind the other. */
+  readonly conversations?: readonly TextConversation[]
+  /** Chats that stay closed. With nothing else read, the content is privileged. */
+  readonly closed?: number
   /** Addresses that the content was sent from and to, for the privilege list. */
   readonly addresses?: readonly string[]
   /** What was not read: the limit, damage. Makes the result `partly-examined`. */
@@ -30,7 +49,11 @@ export interface TextExtractor {
   readonly id: string
   readonly reads: (mediaType: string) => boolean
   /** @throws TextEncrypted, TextDamaged; anything else is damage too */
-  readonly extract: (bytes: Buffer, limits: TextLimits) => Promise<ExtractedText> | ExtractedText
+  readonly extract: (
+    bytes: Buffer,
+    limits: TextLimits,
+    beside?: TextBeside,
+  ) => Promise<ExtractedText> | ExtractedText
 }
 
 export class TextEncrypted extends Error {}

@@ -24,6 +24,8 @@ export class NamedRows implements NamedContents<PendingContent> {
   readonly #queue: ContentQueue
   /** The newest content that the index of an algorithm holds. */
   readonly #indexed = new Map<Algorithm, number>()
+  /** The newest entry whose name was taken. */
+  #namedUpTo: number | null = null
 
   constructor(db: Db, entryAt: (path: EvidencePath) => number | undefined, queue: ContentQueue) {
     this.#db = db
@@ -33,15 +35,67 @@ export class NamedRows implements NamedContents<PendingContent> {
 
   /** @returns what lists say of the content; null when none has this digest */
   hitsOf(algorithm: Algorithm, digest: string): readonly Hit[] | null {
+    const content = this.#contentOf(algorithm, digest)
+    if (content === null) return null
+    const rows = this.#db.prepare('SELECT * FROM hit WHERE content = ?').safeIntegers().all(content)
+    return (rows as FindingRow[]).map(hit.fromRow)
+  }
+
+  sha256Of(algorithm: Algorithm, digest: string): string | null {
+    const content = this.#contentOf(algorithm, digest)
+    if (content === null) return null
+    const sha256 = this.#db.prepare('SELECT sha256 FROM content WHERE id = ?').pluck().get(content) as Buffer
+    return sha256.toString('hex')
+  }
+
+  #contentOf(algorithm: Algorithm, digest: string): number | null {
     this.#extend(algorithm)
-    const db = this.#db
-    const content = db
+    const content = this.#db
       .prepare('SELECT content FROM temp.named WHERE algorithm = ? AND digest = ?')
       .pluck()
       .get(algorithm, Buffer.from(digest, 'hex')) as number | undefined
-    if (content === undefined) return null
-    const rows = db.prepare('SELECT * FROM hit WHERE content = ?').safeIntegers().all(content)
-    return (rows as FindingRow[]).map(hit.fromRow)
+    return content ?? null
+  }
+
+  endingAs(path: string): PendingContent | null {
+    const parts = partsOf(path)
+    const name = parts.at(-1)
+    if (name === undefined || parts.length < 2) return null
+    this.#extendNames()
+    const entries = this.#db
+      .prepare('SELECT entry FROM temp.by_name WHERE name = ? ORDER BY entry LIMIT ?')
+      .pluck()
+      .all(name, MOST_OF_NAME) as number[]
+    let [most, best]: [number, PendingContent | null] = [1, null]
+    for (const entry of entries) {
+      const one = this.#queue.readAt(entry)
+      if (one === null) continue
+      const agree = agreeing(
+        parts,
+        partsOf(one.path.steps.map((step) => step.name.toString('utf8')).join('/')),
+      )
+      if (agree > most) [most, best] = [agree, one]
+      else if (agree === most && most > 1) best = null
+    }
+    return best
+  }
+
+  /** Names of what was read, once: records of one device name paths by the ten thousand. */
+  #extendNames(): void {
+    const newest = (this.#db.prepare('SELECT max(id) FROM entry').pluck().get() as number | null) ?? 0
+    if (this.#namedUpTo === null)
+      this.#db.exec(`CREATE TEMP TABLE IF NOT EXISTS by_name (
+        name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)) WITHOUT ROWID`)
+    if (this.#namedUpTo === newest) return
+    // Names of members of an archive have folders in them.
+    this.#db
+      .prepare(
+        `INSERT OR IGNORE INTO temp.by_name
+         SELECT substr(path, length(rtrim(path, replace(path, '/', ''))) + 1), id
+         FROM (SELECT CAST(name AS TEXT) AS path, id FROM entry WHERE id > ?)`,
+      )
+      .run(this.#namedUpTo ?? 0)
+    this.#namedUpTo = newest
   }
 
   ofSize(sizeBytes: number, most: number): readonly PendingContent[] {
@@ -76,4 +130,20 @@ export class NamedRows implements NamedContents<PendingContent> {
       ).run(algorithm, after)
     this.#indexed.set(algorithm, newest)
   }
+}
+
+/** More files of one name tell nothing apart. */
+const MOST_OF_NAME = 200
+
+/** Folders and name of a path as a program wrote it: of any system, from the root or from a folder of its own. */
+function partsOf(path: string): readonly string[] {
+  const bare = path.replace(/^file:\/\//, '').replace(/^[A-Za-z]:(?=[\\/])/, '')
+  return bare.split(/[\\/]/).filter((part) => part !== '' && part !== '.' && part !== '~')
+}
+
+/** How many of the last parts are the same. */
+function agreeing(one: readonly string[], other: readonly string[]): number {
+  let same = 0
+  while (same < Math.min(one.length, other.length) && one.at(-1 - same) === other.at(-1 - same)) same++
+  return same
 }

@@ -208,7 +208,13 @@ describe('in a confined child', () => {
 
   async function read(mediaType: string, bytes: Buffer): Promise<Examination> {
     const content: Content = { digests: digestsOf(bytes), sizeBytes: BigInt(bytes.length), mediaType }
-    return (await readTextOf(pool, content, bytes, DEFAULT_LIMITS, null)).examination
+    return (
+      await readTextOf(pool, content, bytes, {
+        limits: DEFAULT_LIMITS,
+        privileged: null,
+        log: null,
+      })
+    ).examination
   }
 
   it('every format is read there too, with its language and scores', async () => {

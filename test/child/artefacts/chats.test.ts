@@ -1,0 +1,225 @@
+/** Chats of messengers by their tables: as records without their words, as words chat by chat, and what stays closed. */
+import { describe, expect, it } from 'vitest'
+import { WHATSAPP_CHATS_SCHEMA } from '../../../fixtures/device/stores.ts'
+import { CHAT_READERS } from '../../../src/child/artefacts/chats/index.ts'
+import { readRecords } from '../../../src/child/artefacts/read-records.ts'
+import { SqliteFile } from '../../../src/child/artefacts/sqlite-file.ts'
+import { Tables } from '../../../src/child/artefacts/sqlite-tables.ts'
+import { scored } from '../../../src/child/text/conversation-scores.ts'
+import { textExtractorFor } from '../../../src/child/text/index.ts'
+import type { ExtractedText, TextBeside } from '../../../src/child/text/text-extractor.ts'
+import { checkedRecord } from '../../../src/children/records-request.ts'
+import type { PrivilegedSenders } from '../../../src/contracts/privilege.ts'
+import type { WireRecord } from '../../../src/wire/records.ts'
+import { databaseOf, MESSENGERS, WORDS } from './messengers.ts'
+import { mutant, recordsOf } from './records-of.ts'
+
+const SQLITE = 'application/x-sqlite3'
+const LIMITS = { textChars: 1 << 24, unpackedBytes: 1 << 26, ratio: 1000 }
+const NOTHING: TextBeside = { log: null, privileged: null }
+
+async function words(bytes: Buffer, beside = NOTHING): Promise<ExtractedText> {
+  return textExtractorFor(SQLITE)!.extract(bytes, LIMITS, beside)
+}
+
+const closing = (...addresses: string[]): PrivilegedSenders => ({ addresses, domains: [] })
+
+describe.each(MESSENGERS)('$name', ({ make, other, chat, program, media, sha256 }) => {
+  it('gives messages with person, direction and time, files with what is known of them, and no words', () => {
+    const { records, result } = recordsOf(SQLITE, make())
+    expect(result).toEqual({ result: 'done' })
+    const of = records.filter(({ what }) => (what.params as { chat?: string }).chat === chat)
+    expect(of.map(({ direction, person, when, status }) => [direction, person, when!.ns, status])).toEqual([
+      ['received', other, '1600000000000000000', 'live'],
+      ['sent', other, '1600000060000000000', 'live'],
+      ['sent', other, '1600000120000000000', 'live'],
+    ])
+    expect(of[0]!.what).toEqual({
+      code: 'message',
+      params: { program, chat, characters: WORDS[0].length },
+    })
+    expect(of[2]).toMatchObject({
+      what: { code: 'message-media', params: { ...media, chat } },
+      digests: sha256 === null ? {} : { sha256 },
+    })
+    const conversation = records.find(({ what }) => what.code === 'conversation' && what.params.name === chat)
+    expect(conversation).toMatchObject({
+      what: { params: { sent: 2, received: 1, first: '2020-09-13T12:26:40.000Z' } },
+      when: { ns: '1600000120000000000' },
+    })
+    expect(JSON.stringify(records)).not.toContain('ferry')
+    for (const record of records) checkedRecord(record)
+  })
+
+  it('gives its words chat by chat, each message with who wrote it', async () => {
+    const { conversations, text, warnings } = await words(make())
+    const found = conversations!.find(({ name }) => name === chat)
+    expect(found!.messages).toEqual([
+      { sender: other, text: WORDS[0] },
+      { sender: '(this account)', text: WORDS[1] },
+    ])
+    for (const one of WORDS) expect(text).toContain(one)
+    expect(warnings).toEqual([])
+  })
+
+  it('stays closed where a person of the privilege list takes part, by number in another form too', async () => {
+    const privileged = closing('8 600 00001', '+370 600 00001')
+    const records: WireRecord[] = []
+    const bytes = make()
+    const reply = readRecords(
+      { mediaType: SQLITE, mostRecords: 100, logBytes: 0, privileged },
+      bytes,
+      (part) => records.push(...part.records),
+    )
+    expect(JSON.stringify(records)).not.toMatch(/6\s?00\s?00001/)
+    expect(reply.result).toMatchObject({ detail: { code: 'records-privileged' } })
+    const { text, closed, messages } = await words(bytes, { log: null, privileged })
+    expect([text.includes('ferry'), text.includes('sandwiches'), closed]).toEqual([
+      false,
+      false,
+      expect.any(Number),
+    ])
+    expect(closed).toBeGreaterThan(0)
+    expect(messages).toEqual([])
+  })
+
+  it('survives 200 mutants in both stages', async () => {
+    const bytes = make()
+    for (let i = 0; i < 200; i++) {
+      const changed = mutant(bytes, i)
+      for (const record of recordsOf(SQLITE, changed).records) checkedRecord(record)
+      await words(changed).catch((error: Error) => expect(error.name).toBeTypeOf('string'))
+    }
+  })
+})
+
+describe('a reader of chats', () => {
+  it('has a sample each, and takes no database of another', () => {
+    const takenBy = MESSENGERS.map(({ make }) => {
+      const tables = new Tables(new SqliteFile(make()))
+      return CHAT_READERS.flatMap((read, i) => (read(tables) ? [i] : []))
+    })
+    expect(takenBy.map((one) => one.length)).toEqual(MESSENGERS.map(() => 1))
+    expect(new Set(takenBy.flat()).size).toBe(CHAT_READERS.length)
+  })
+})
+
+describe('a group', () => {
+  const whatsapp = MESSENGERS[0]!
+
+  it('attributes a message to who sent it, and one that was sent to nobody', () => {
+    const { records } = recordsOf(SQLITE, whatsapp.make())
+    const group = records.filter(({ what }) => (what.params as { chat?: string }).chat === 'Rowing club')
+    expect(group.map(({ direction, person }) => [direction, person])).toEqual([
+      ['received', '37060000002@s.whatsapp.net'],
+    ])
+    const conversation = records.find(
+      ({ what }) => what.code === 'conversation' && what.params.name === 'Rowing club',
+    )
+    expect(conversation).toMatchObject({
+      person: null,
+      what: { params: { persons: ['37060000001@s.whatsapp.net', '37060000002@s.whatsapp.net'] } },
+    })
+  })
+
+  it('stays closed for a member who wrote nothing; others stay open', async () => {
+    const { conversations, closed, warnings } = await words(whatsapp.make(), {
+      log: null,
+      privileged: closing('+37060000002'),
+    })
+    expect(conversations!.map(({ name }) => name)).toEqual(['37060000001@s.whatsapp.net'])
+    expect([closed, warnings]).toEqual([
+      1,
+      [{ code: 'conversations-privileged', params: { conversations: 1 } }],
+    ])
+  })
+})
+
+describe('messages that were deleted', () => {
+  const FILL = `${WHATSAPP_CHATS_SCHEMA}
+    INSERT INTO jid VALUES (4, '37060000001', 's.whatsapp.net', '37060000001@s.whatsapp.net');
+    INSERT INTO chat VALUES (1, 4, 0, NULL);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+      INSERT INTO message SELECT i, 1, i % 2, 'KEY' || i, 0, 5, ${1_600_000_000_000} + i * 1000, 0, 0, 'sentence number ' || i || ' about the harbour', i FROM n;`
+
+  it('are read where they still stand, marked, in both stages', async () => {
+    const bytes = databaseOf(
+      'PRAGMA secure_delete = OFF',
+      FILL,
+      'DELETE FROM message WHERE _id IN (20, 21, 40)',
+    )
+    const { records } = recordsOf(SQLITE, bytes)
+    const deleted = records.filter(({ status }) => status === 'deleted')
+    expect(
+      deleted.map(({ when }) => Number(BigInt(when!.ns) / 1_000_000_000n) - 1_600_000_000).sort(),
+    ).toEqual([20, 21, 40])
+    const { conversations } = await words(bytes)
+    const texts = conversations![0]!.messages.map(({ text }) => text)
+    expect(texts).toHaveLength(60)
+    expect(texts[19]).toBe('sentence number 20 about the harbour')
+  })
+
+  it('are not those that were only changed: an older copy of a live message is none', () => {
+    const bytes = databaseOf(
+      'PRAGMA secure_delete = OFF',
+      FILL,
+      "UPDATE message SET text_data = text_data || ' and what was added to it later on' WHERE _id < 30",
+    )
+    expect(recordsOf(SQLITE, bytes).records.filter(({ status }) => status === 'deleted')).toEqual([])
+  })
+})
+
+describe('the score of a messenger', () => {
+  const message = (sender: string, text: string) => ({ sender, text })
+  const conversations = [
+    { name: 'first', messages: [message('a', 'one'), message('b', 'two')] },
+    { name: 'second', messages: [message('c', 'three'), message('d', 'four'), message('c', 'five')] },
+  ]
+  const score = (scorePer10k: number) =>
+    ({
+      kind: 'score',
+      classifier: 'grooming',
+      modelSha256: '0'.repeat(64),
+      label: 'grooming',
+      scorePer10k,
+      thresholdPer10k: 5000,
+    }) as const
+  const signal = (quote: string) =>
+    ({
+      kind: 'signal',
+      classifier: 'grooming',
+      rule: 'r',
+      stage: null,
+      quote,
+      start: 0,
+      end: 4,
+      messageIndex: 1,
+    }) as const
+
+  it('is that of its strongest chat, which is named; no chat is scored with another', async () => {
+    const asked: string[][] = []
+    const classify = async (_text: string, messages: readonly { readonly text: string }[]) => {
+      asked.push(messages.map(({ text }) => text))
+      return [score(messages.length * 2000), signal(messages[1]!.text)]
+    }
+    const found = await scored(
+      { classify },
+      { text: '', conversations, messages: conversations.flatMap(({ messages }) => messages), warnings: [] },
+    )
+    expect(asked).toEqual([
+      ['one', 'two'],
+      ['three', 'four', 'five'],
+    ])
+    expect(found).toEqual([
+      score(6000),
+      {
+        kind: 'attribute',
+        code: 'strongest-conversation',
+        params: { conversation: 'second', classifier: 'grooming', scorePer10k: 6000 },
+      },
+      // The place of a sign is that among all messages.
+      { ...signal('four'), messageIndex: 3 },
+      signal('two'),
+    ])
+  })
+})

@@ -1,0 +1,147 @@
+/** A database of each messenger that is read, with the same few everyday messages, and what must be found in it. */
+import Database from 'better-sqlite3'
+import {
+  ANDROID_MESSAGES_SCHEMA,
+  APPLE_MESSAGES_SCHEMA,
+  APPLE_WHATSAPP_SCHEMA,
+  attributedBody,
+  OLD_WHATSAPP_SCHEMA,
+  WHATSAPP_CHATS_SCHEMA,
+} from '../../../fixtures/device/stores.ts'
+
+export const HASH = Buffer.alloc(32, 0xcd)
+const BASE64 = HASH.toString('base64')
+
+/** 2020-09-13T12:26:40Z. */
+const AT = 1_600_000_000
+const COCOA = AT - 978_307_200
+
+export function databaseOf(...sql: readonly string[]): Buffer {
+  const db = new Database(':memory:')
+  for (const one of sql) db.exec(one)
+  const bytes = db.serialize()
+  db.close()
+  return bytes
+}
+
+export interface MessengerSample {
+  readonly name: string
+  readonly program: string
+  readonly make: () => Buffer
+  /** Who wrote the first message, and whom this account answered. */
+  readonly other: string
+  readonly chat: string
+  /** The attached file, as its row names it. */
+  readonly media: Readonly<Record<string, unknown>>
+  readonly sha256: string | null
+}
+
+const FIRST = 'shall we take the early ferry on Sunday'
+const ANSWER = 'yes, I bring the sandwiches'
+export const WORDS = [FIRST, ANSWER] as const
+
+export const MESSENGERS: readonly MessengerSample[] = [
+  {
+    name: 'WhatsApp on Android',
+    program: 'whatsapp',
+    make: () =>
+      databaseOf(
+        WHATSAPP_CHATS_SCHEMA,
+        `INSERT INTO jid VALUES (4, '37060000001', 's.whatsapp.net', '37060000001@s.whatsapp.net'), (5, '1203', 'g.us', '1203@g.us'), (6, '37060000002', 's.whatsapp.net', '37060000002@s.whatsapp.net');
+         INSERT INTO chat VALUES (1, 4, 0, NULL), (2, 5, 0, 'Rowing club');
+         INSERT INTO group_participant_user VALUES (1, 5, 4, 0), (2, 5, 6, 0);
+         INSERT INTO message VALUES (1, 1, 0, 'K1', 0, 0, ${AT}000, 0, 0, '${FIRST}', 1), (2, 1, 1, 'K2', 0, 5, ${AT + 60}000, 0, 0, '${ANSWER}', 2),
+           (3, 1, 1, 'K3', 0, 5, ${AT + 120}000, 0, 1, NULL, 3), (4, 2, 0, 'K4', 6, 0, ${AT + 180}000, 0, 0, 'the boats are dry again', 4),
+           (5, 2, 0, 'K5', 0, 6, ${AT + 181}000, 0, 7, NULL, 5);
+         INSERT INTO message_media VALUES (3, 1, 'Media/WhatsApp Images/IMG-1.jpg', 77, 'image/jpeg', NULL, NULL, '${BASE64}');`,
+      ),
+    other: '37060000001@s.whatsapp.net',
+    chat: '37060000001@s.whatsapp.net',
+    media: { path: 'Media/WhatsApp Images/IMG-1.jpg', mediaType: 'image/jpeg', sizeBytes: 77 },
+    sha256: HASH.toString('hex'),
+  },
+  {
+    name: 'WhatsApp on Android before 2022',
+    program: 'whatsapp',
+    make: () =>
+      databaseOf(
+        OLD_WHATSAPP_SCHEMA,
+        `INSERT INTO messages VALUES (1, '37060000001@s.whatsapp.net', 0, ${AT}000, '${FIRST}', NULL, 0, NULL, NULL), (2, '37060000001@s.whatsapp.net', 1, ${AT + 60}000, '${ANSWER}', NULL, 0, NULL, NULL),
+          (3, '37060000001@s.whatsapp.net', 1, ${AT + 120}000, NULL, 'image/jpeg', 77, 'lake.jpg', '${BASE64}');`,
+      ),
+    other: '37060000001@s.whatsapp.net',
+    chat: '37060000001@s.whatsapp.net',
+    media: { name: 'lake.jpg', mediaType: 'image/jpeg', sizeBytes: 77 },
+    sha256: HASH.toString('hex'),
+  },
+  {
+    name: 'WhatsApp on iOS',
+    program: 'whatsapp',
+    make: () =>
+      databaseOf(
+        APPLE_WHATSAPP_SCHEMA,
+        `INSERT INTO ZWAMESSAGE VALUES (1, 0, ${COCOA}.0, '37060000001@s.whatsapp.net', NULL, '${FIRST}'), (2, 1, ${COCOA + 60}.0, NULL, '37060000001@s.whatsapp.net', '${ANSWER}'), (3, 1, ${COCOA + 120}.0, NULL, '37060000001@s.whatsapp.net', NULL);
+         INSERT INTO ZWAMEDIAITEM VALUES (1, 3, 77, 'Media/b/1.jpg', '${BASE64}', 'image/jpeg');`,
+      ),
+    other: '37060000001@s.whatsapp.net',
+    chat: '37060000001@s.whatsapp.net',
+    media: { path: 'Media/b/1.jpg', mediaType: 'image/jpeg', sizeBytes: 77 },
+    sha256: HASH.toString('hex'),
+  },
+  {
+    name: 'SMS and MMS on Android',
+    program: 'sms',
+    make: () =>
+      databaseOf(
+        ANDROID_MESSAGES_SCHEMA,
+        `INSERT INTO canonical_addresses VALUES (1, '+37060000001');
+         INSERT INTO threads VALUES (7, ${AT}000, 3, '1', 'x');
+         INSERT INTO sms (_id, thread_id, address, date, type, body) VALUES (1, 7, '+37060000001', ${AT}000, 1, '${FIRST}'), (2, 7, '+37060000001', ${AT + 60}000, 2, '${ANSWER}');
+         INSERT INTO pdu (_id, thread_id, date, msg_box, m_type) VALUES (1, 7, ${AT + 120}, 2, 128);
+         INSERT INTO addr (msg_id, address, type) VALUES (1, 'insert-address-token', 137), (1, '+37060000001', 151);
+         INSERT INTO part (mid, ct, text) VALUES (1, 'application/smil', '<smil/>');
+         INSERT INTO part (mid, ct, cl, _data) VALUES (1, 'image/jpeg', 'lake.jpg', '/data/user_de/0/com.android.providers.telephony/app_parts/PART_1_lake.jpg');`,
+      ),
+    other: '+37060000001',
+    chat: 'thread 7',
+    media: {
+      path: '/data/user_de/0/com.android.providers.telephony/app_parts/PART_1_lake.jpg',
+      name: 'lake.jpg',
+      mediaType: 'image/jpeg',
+    },
+    sha256: null,
+  },
+  {
+    name: 'Messages on iOS',
+    program: 'apple-messages',
+    make: () => {
+      const db = new Database(':memory:')
+      db.exec(APPLE_MESSAGES_SCHEMA)
+      const add = db.prepare(
+        'INSERT INTO message (ROWID, guid, text, handle_id, attributedBody, date, is_from_me) VALUES (?, ?, ?, 1, ?, ?, ?)',
+      )
+      // Newer systems keep the words in the archive alone.
+      add.run(1, 'G1', FIRST, null, BigInt(COCOA) * 1_000_000_000n, 0)
+      add.run(2, 'G2', null, attributedBody(ANSWER), BigInt(COCOA + 60) * 1_000_000_000n, 1)
+      add.run(3, 'G3', null, null, BigInt(COCOA + 120) * 1_000_000_000n, 1)
+      db.exec(`INSERT INTO handle VALUES (1, '+37060000001', 'iMessage');
+        INSERT INTO chat VALUES (1, 'iMessage;-;+37060000001', 45, '+37060000001', NULL);
+        INSERT INTO chat_handle_join VALUES (1, 1);
+        INSERT INTO chat_message_join VALUES (1, 1, 0), (1, 2, 0), (1, 3, 0);
+        INSERT INTO attachment VALUES (1, 'A1', '~/Library/SMS/Attachments/0a/10/G/IMG_0001.HEIC', 'image/heic', 'IMG_0001.HEIC', 77);
+        INSERT INTO message_attachment_join VALUES (3, 1);`)
+      const bytes = db.serialize()
+      db.close()
+      return bytes
+    },
+    other: '+37060000001',
+    chat: '+37060000001',
+    media: {
+      path: '~/Library/SMS/Attachments/0a/10/G/IMG_0001.HEIC',
+      name: 'IMG_0001.HEIC',
+      mediaType: 'image/heic',
+      sizeBytes: 77,
+    },
+    sha256: null,
+  },
+]

@@ -1,0 +1,112 @@
+/** Chats on a phone, from a scan to the timeline: words searchable, records in order, files joined, and what stays closed. */
+import { hash } from 'node:crypto'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import { ANDROID_MESSAGES_SCHEMA, WHATSAPP_CHATS_SCHEMA } from '../../fixtures/device/stores.ts'
+import { exported, scanArgs, seized, temporaryFolder } from './seized.ts'
+
+const LAKE = Buffer.from('a drawing of a lake\n'.repeat(30))
+const HERON = Buffer.from('a drawing of a heron\n'.repeat(30))
+const AT = 1_600_000_000
+
+/** WhatsApp with its newest messages in the log alone, SMS with one MMS, and the files that were attached. */
+function phone(folder: string): string {
+  const root = join(folder, 'exhibit')
+  const whatsapp = join(root, 'data/data/com.whatsapp/databases')
+  const telephony = join(root, 'data/user_de/0/com.android.providers.telephony')
+  const media = join(root, 'data/media/0/WhatsApp/Media/WhatsApp Images')
+  for (const one of [whatsapp, join(telephony, 'databases'), join(telephony, 'app_parts'), media])
+    mkdirSync(one, { recursive: true })
+  writeFileSync(join(media, 'IMG-1.txt'), LAKE)
+  writeFileSync(join(telephony, 'app_parts/PART_1_heron.txt'), HERON)
+  const made = join(folder, 'msgstore.db')
+  const db = new Database(made)
+  db.pragma('journal_mode = WAL')
+  db.pragma('wal_autocheckpoint = 0')
+  db.exec(`${WHATSAPP_CHATS_SCHEMA}
+    INSERT INTO jid VALUES (4, '37060000001', 's.whatsapp.net', '37060000001@s.whatsapp.net'), (5, '37060000009', 's.whatsapp.net', '37060000009@s.whatsapp.net');
+    INSERT INTO chat VALUES (1, 4, 0, NULL), (2, 5, 0, NULL);
+    INSERT INTO message VALUES (1, 1, 0, 'K1', 0, 0, ${AT}000, 0, 0, 'the heron came back to the pond', 1),
+      (2, 1, 1, 'K2', 0, 5, ${AT + 60}000, 0, 1, NULL, 2), (3, 2, 0, 'K3', 0, 0, ${AT + 90}000, 0, 0, 'your appointment is on Tuesday', 3);
+    INSERT INTO message_media VALUES (2, 1, 'Media/WhatsApp Images/IMG-1.txt', ${LAKE.length}, 'text/plain', NULL, NULL, '${hash('sha256', LAKE, 'base64')}');`)
+  for (const end of ['', '-wal']) copyFileSync(made + end, join(whatsapp, `msgstore.db${end}`))
+  db.close()
+  const sms = new Database(join(telephony, 'databases/mmssms.db'))
+  sms.exec(`${ANDROID_MESSAGES_SCHEMA}
+    INSERT INTO sms (_id, thread_id, address, date, type, body) VALUES (1, 7, '+37060000002', ${AT + 120}000, 1, 'bring the thermos tomorrow');
+    INSERT INTO pdu (_id, thread_id, date, msg_box, m_type) VALUES (1, 7, ${AT + 180}, 1, 132);
+    INSERT INTO addr (msg_id, address, type) VALUES (1, '+37060000002', 137), (1, 'insert-address-token', 151);
+    INSERT INTO part (mid, ct, cl, _data) VALUES (1, 'text/plain', 'heron.txt', '/data/user_de/0/com.android.providers.telephony/app_parts/PART_1_heron.txt');
+    UPDATE part SET ct = 'image/jpeg';`)
+  sms.close()
+  return root
+}
+
+const BASIS = ['--text', '--basis', 'warrant 7/2026', '--workers', '1']
+
+describe('chats on a phone', () => {
+  it('are searchable, in order in the timeline, and joined to the files that they name', () => {
+    const folder = temporaryFolder()
+    const ledger = join(folder, 'case.sqlite')
+    const list = join(folder, 'list.csv')
+    writeFileSync(list, `sha256\n${'0'.repeat(64)}\n`)
+    const run = seized(scanArgs(phone(folder), ledger, [`illegal:${list}`], ...BASIS))
+    expect([run.status, run.stderr]).toEqual([expect.any(Number), expect.any(String)])
+    // The words stand in the log alone.
+    expect(seized(['search', ledger, 'heron']).stdout).toContain('msgstore.db')
+    expect(seized(['search', ledger, 'thermos']).stdout).toContain('mmssms.db')
+    const told = seized(['timeline', ledger, '--format', 'jsonl']).stdout
+    const lines = told.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    const shown = lines.map(({ record, direction, person, datetime }) => [
+      record,
+      direction,
+      person,
+      datetime?.slice(11, 19),
+    ])
+    expect(shown).toEqual([
+      ['message', 'received', '37060000001@s.whatsapp.net', '12:26:40'],
+      ['message-media', 'sent', '37060000001@s.whatsapp.net', '12:27:40'],
+      ['conversation', null, '37060000001@s.whatsapp.net', '12:27:40'],
+      ['message', 'received', '37060000009@s.whatsapp.net', '12:28:10'],
+      ['conversation', null, '37060000009@s.whatsapp.net', '12:28:10'],
+      ['message', 'received', '+37060000002', '12:28:40'],
+      ['message-media', 'received', '+37060000002', '12:29:40'],
+      ['conversation', null, '+37060000002', '12:29:40'],
+    ])
+    const joined = lines.find(({ params }) => params.name === 'heron.txt')
+    expect(joined.params.lies).toBe(
+      'data/user_de/0/com.android.providers.telephony/app_parts/PART_1_heron.txt',
+    )
+    expect(told).not.toMatch(/appointment|thermos/)
+    expect(seized(['verify', ledger]).status).toBe(0)
+    const store = exported(ledger, folder).find(({ path }) => path.endsWith('msgstore.db'))
+    expect(store.attributes).toContainEqual(
+      expect.objectContaining({ code: 'conversations', params: { program: 'whatsapp', conversations: 2 } }),
+    )
+  }, 60_000)
+
+  it('stay closed for a person of the privilege list, whose number is written otherwise; the other chats are read', () => {
+    const folder = temporaryFolder()
+    const ledger = join(folder, 'case.sqlite')
+    const list = join(folder, 'list.csv')
+    writeFileSync(list, `sha256\n${'0'.repeat(64)}\n`)
+    const privileged = join(folder, 'privileged.txt')
+    writeFileSync(privileged, 'address:8 600 00009\n')
+    const more = ['--privileged', privileged, ...BASIS]
+    seized(scanArgs(phone(folder), ledger, [`illegal:${list}`], ...more))
+    expect(seized(['search', ledger, 'appointment']).stdout).not.toContain('msgstore.db')
+    expect(seized(['search', ledger, 'heron']).stdout).toContain('msgstore.db')
+    const told = seized(['timeline', ledger, '--format', 'jsonl']).stdout
+    expect(told).toContain('37060000001')
+    expect(told).not.toContain('37060000009')
+    expect(readFileSync(ledger).includes('37060000009')).toBe(false)
+    const store = exported(ledger, folder).find(({ path }) => path.endsWith('msgstore.db'))
+    expect(store.stages['text-read']).toMatchObject({
+      result: 'done-with-warnings',
+      detail: { code: 'conversations-privileged', params: { conversations: 1 } },
+    })
+    expect(store.stages['records-read']).toMatchObject({ detail: { code: 'records-privileged' } })
+  }, 60_000)
+})
