@@ -1,6 +1,7 @@
 /** Every option of every verb: one row each, and which verbs take it. Words for help, manual and completions stand here only. */
 
 import { PASSES } from '../../contracts/custody.ts'
+import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
 import { EXPORT_FORMATS } from '../../match/formats/export-formats.ts'
 import { readLab } from '../../report/court/lab.ts'
 import { COURT_LANGUAGES } from '../../report/court/texts.ts'
@@ -630,6 +631,28 @@ export const HASHSET_FROM_FOLDER = {
 export const HASHSET_LIST = {} as const
 
 export const HASHSET_CHECK = { source: value('--source <file>', 'the list it was compiled from') } as const
+
+const CONFIG = withDefault(
+  value('--config <file>', `what this machine has: lists, profiles, folders (default: ${CONFIG_FILE})`),
+  () => CONFIG_FILE,
+)
+
+export const BATCH = {
+  out: required(value('--out <folder>', 'folder for ledgers, outcomes.jsonl and summary.html')),
+  jobs: withDefault(
+    value('--jobs <n>', 'exhibits at once (default: 1)', parse.wholeNumber('--jobs', 64)),
+    () => 1,
+  ),
+  workers: withDefault(
+    value(
+      '--workers <n>',
+      'readers and decoders of all exhibits together (default: as cores and memory allow)',
+      parse.parseWorkers,
+    ),
+    () => parse.parseWorkers(undefined),
+  ),
+  config: CONFIG,
+} as const
 
 export const DOCTOR = {
   dir: withDefault(

@@ -263,6 +263,26 @@ Example:
     load: async () => (await import('../commands/pack.ts')).unpack,
   }),
   verb({
+    name: 'batch',
+    summary: 'examine many exhibits on this machine, one outcome a line; run again, it goes on',
+    operands: [
+      {
+        form: '<manifest>',
+        help: 'JSON that names case, profile and exhibits (docs/lab.md)',
+        offers: 'file',
+      },
+    ],
+    options: options.BATCH,
+    more: `
+One object a line on standard output, an outcome for every exhibit and one of the batch. Exit code: that of what was found; 75
+when an exhibit may go through later, 2 when one needs a person, 1 when a scan failed twice, 130 when it was paused.
+
+Example:
+  seized batch 2026-114.manifest.json --out /cases/2026-114 --jobs 2`,
+    pauses: true,
+    load: async () => (await import('../commands/batch.ts')).batch,
+  }),
+  verb({
     name: 'doctor',
     summary: 'try whether this machine can examine, and say what to do where it cannot',
     operands: [],

@@ -1,0 +1,42 @@
+/** `seized batch`: many exhibits on this machine, one outcome a line, resumable as a whole. */
+import { resolve } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import { runBatch } from '../../lab/batch/batch.ts'
+import { readHostConfig } from '../../lab/manifest/host-config.ts'
+import { readManifest } from '../../lab/manifest/manifest.ts'
+import { exitCodeOfAll, OUTCOME_STATES } from '../../lab/scan/outcome.ts'
+import { pauseOnSignals } from '../pause.ts'
+import type { Given } from '../table/option.ts'
+import type { BATCH } from '../table/options.ts'
+
+export async function batch([file]: readonly string[], given: Given<typeof BATCH>): Promise<number> {
+  const { jobs, workers } = given
+  if (jobs > workers)
+    throw new UsageError(
+      `--jobs ${jobs} is more than the ${workers} workers that this machine has room for: each exhibit needs one. Say fewer, or more --workers.`,
+    )
+  const manifest = readManifest(file!)
+  const config = readHostConfig(given.config)
+  const pausing = pauseOnSignals()
+  try {
+    const outcomes = await runBatch({
+      manifest,
+      config,
+      out: resolve(given.out),
+      jobs,
+      workers,
+      signal: pausing.signal,
+      on: (outcome) => process.stdout.write(`${JSON.stringify(outcome)}\n`),
+    })
+    const exitCode = exitCodeOfAll(outcomes)
+    const states = Object.fromEntries(
+      OUTCOME_STATES.map((state) => [state, outcomes.filter((one) => one.state === state).length]),
+    )
+    process.stdout.write(
+      `${JSON.stringify({ event: 'batch', case: manifest.caseId, exhibits: outcomes.length, states, manifestSha256: manifest.sha256, exitCode })}\n`,
+    )
+    return exitCode
+  } finally {
+    pausing.dispose()
+  }
+}

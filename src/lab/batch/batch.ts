@@ -1,0 +1,162 @@
+/**
+ * Many exhibits on one machine: one after another or side by side under one budget of workers, an outcome each. Run again it goes
+ * on: what is sealed is read, what was begun is resumed.
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { totalmem } from 'node:os'
+import { join } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import type { HostConfig } from '../manifest/host-config.ts'
+import { type Manifest, type ManifestExhibit, PRIORITIES } from '../manifest/manifest.ts'
+import { examineExhibit } from '../scan/examine-exhibit.ts'
+import { type Order, orderOf } from '../scan/order.ts'
+import { type Outcome, withoutResult } from '../scan/outcome.ts'
+import { batchPage } from './page.ts'
+
+export interface BatchOptions {
+  readonly manifest: Manifest
+  readonly config: HostConfig
+  readonly out: string
+  /** Exhibits at once. */
+  readonly jobs: number
+  /** Of all together: each holds up to a gigabyte. */
+  readonly workers: number
+  readonly signal: AbortSignal
+  readonly on: (outcome: BatchOutcome) => void
+  readonly env?: NodeJS.ProcessEnv
+}
+
+export interface BatchOutcome extends Outcome {
+  readonly event: 'outcome'
+  readonly utc: string
+  readonly case: string
+  readonly exhibit: string
+  readonly ledger: string
+  readonly attempts: number
+}
+
+/** What failed once is tried once more at the end: another exhibit may have taken the memory. */
+const ATTEMPTS = 2
+
+/** @throws UsageError when the folder belongs to another manifest, or the configuration lacks what this one names */
+export async function runBatch(options: BatchOptions): Promise<readonly BatchOutcome[]> {
+  const { manifest, config, out, jobs, signal } = options
+  // All of them before the first is begun.
+  const orders = inOrder(manifest.exhibits).map((exhibit) => orderOf(manifest, exhibit, config))
+  takeFolder(out, manifest)
+  const batch = new Batch(options, orders)
+  batch.show()
+  const waiting = orders.map((order) => ({ order, attempt: 1 }))
+  const lanes = Array.from({ length: Math.min(jobs, orders.length) }, async (_, lane) => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const outcome = await batch.examine(next.order, lane, next.attempt)
+      const again = next.attempt < ATTEMPTS && worthAnother(outcome) && !signal.aborted
+      if (again) waiting.push({ order: next.order, attempt: next.attempt + 1 })
+      else batch.ended(outcome)
+    }
+  })
+  await Promise.all(lanes)
+  return batch.outcomes()
+}
+
+/** Of a full disk nothing changes by itself while the batch runs. */
+function worthAnother({ state, code }: Outcome): boolean {
+  return state === 'failed' || (state === 'try-again' && code !== 'no-room' && code !== 'disk-full')
+}
+
+/** The manifest's order within a priority. */
+function inOrder(exhibits: readonly ManifestExhibit[]): ManifestExhibit[] {
+  const urgency = ({ priority }: ManifestExhibit) => PRIORITIES[priority]
+  return [...exhibits].sort((a, b) => urgency(b) - urgency(a))
+}
+
+function takeFolder(out: string, { text, sha256 }: Manifest): void {
+  mkdirSync(out, { recursive: true })
+  const copy = join(out, 'manifest.json')
+  if (!existsSync(copy)) writeWhole(copy, text)
+  else if (readFileSync(copy, 'utf8') !== text)
+    throw new UsageError(
+      `${out} holds the outcomes of another manifest (its copy is ${copy}; the SHA-256 of the one that is given begins ${sha256.slice(0, 12)}). Name another folder with --out.`,
+    )
+}
+
+class Batch {
+  readonly #options: BatchOptions
+  readonly #orders: readonly Order[]
+  readonly #done = new Map<string, BatchOutcome>()
+  readonly #running = new Map<string, string>()
+
+  constructor(options: BatchOptions, orders: readonly Order[]) {
+    this.#options = options
+    this.#orders = orders
+  }
+
+  outcomes(): readonly BatchOutcome[] {
+    return this.#orders.flatMap(({ exhibit }) => this.#done.get(exhibit.id) ?? [])
+  }
+
+  async examine(order: Order, lane: number, attempts: number): Promise<BatchOutcome> {
+    const { config, jobs, workers, signal, out, env } = this.#options
+    const { exhibit, caseId } = order
+    const ledger = join(out, `${exhibit.id}.sqlite`)
+    const share = Math.floor(workers / jobs) + (lane < workers % jobs ? 1 : 0)
+    this.#running.set(exhibit.id, new Date().toISOString())
+    this.show()
+    const outcome =
+      exhibit.minMemoryGB * 1e9 > totalmem()
+        ? withoutResult(
+            'try-again',
+            'machine-short',
+            `It needs ${exhibit.minMemoryGB} GB of memory, which this machine does not have.`,
+          )
+        : await examineExhibit({
+            order,
+            ledger,
+            workers: Math.max(1, share),
+            heads: config.heads,
+            minFreeBytes: config.minFreeBytes,
+            stallMs: config.stallMs,
+            signal,
+            ...(env ? { env } : {}),
+          })
+    this.#running.delete(exhibit.id)
+    const utc = new Date().toISOString()
+    return { event: 'outcome', utc, case: caseId, exhibit: exhibit.id, ledger, attempts, ...outcome }
+  }
+
+  ended(outcome: BatchOutcome): void {
+    this.#done.set(outcome.exhibit, outcome)
+    const { out, on } = this.#options
+    // Told even where it cannot be written: a full disk is an outcome too.
+    on(outcome)
+    orFullDisk(() => appendFileSync(join(out, 'outcomes.jsonl'), `${JSON.stringify(outcome)}\n`))
+    this.show()
+  }
+
+  /** The page is written anew at every change; a browser that shows it reloads it. */
+  show(): void {
+    const { manifest, out } = this.#options
+    const page = batchPage({
+      manifest,
+      orders: this.#orders,
+      done: this.#done,
+      running: this.#running,
+      utc: new Date().toISOString(),
+    })
+    orFullDisk(() => writeWhole(join(out, 'summary.html'), page))
+  }
+}
+
+function orFullDisk(write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+  }
+}
+
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.${process.pid}`, text)
+  renameSync(`${file}.${process.pid}`, file)
+}

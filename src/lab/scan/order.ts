@@ -1,0 +1,152 @@
+/** One exhibit as this machine is to examine it: what the manifest names by edition, found in the machine's configuration. */
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { canonicalJson } from '../../base/canonical-json.ts'
+import { UsageError } from '../../base/errors.ts'
+import {
+  type HashSetFile,
+  type HostConfig,
+  type ListedFile,
+  type Profile,
+  profileDigest,
+} from '../manifest/host-config.ts'
+import type { Manifest, ManifestExhibit } from '../manifest/manifest.ts'
+
+export interface Order {
+  readonly caseId: string
+  readonly examiner: string
+  readonly exhibit: ManifestExhibit
+  readonly profile: Profile
+  readonly hashsets: readonly HashSetFile[]
+  readonly privileged: ListedFile | null
+  /** What decides about the result, one digest: two orders that agree in it give the same. */
+  readonly digest: string
+}
+
+/** @throws UsageError naming what this machine does not have */
+export function orderOf(manifest: Manifest, exhibit: ManifestExhibit, config: HostConfig): Order {
+  const profile = config.profiles.get(manifest.profile)
+  if (!profile)
+    throw new UsageError(
+      `The configuration knows no profile "${manifest.profile}"; it knows ${[...config.profiles.keys()].join(', ') || 'none'}.`,
+    )
+  const hashsets = exhibit.hashsets.map((name) => listed(config.hashsets, name, 'hash list'))
+  const privileged =
+    exhibit.privileged === null ? null : listed(config.privileged, exhibit.privileged, 'privilege list')
+  const { caseId, examiner } = manifest
+  const digest = createHash('sha256')
+    .update(
+      canonicalJson({
+        caseId,
+        exhibit: exhibit.id,
+        image: exhibit.image,
+        profile: profileDigest(profile),
+        hashsets: hashsets.map(({ declared, sha256 }) => ({ declared, sha256 })),
+        privileged: privileged?.sha256 ?? null,
+        textBasis: exhibit.textBasis,
+      }),
+    )
+    .digest('hex')
+  return { caseId, examiner, exhibit, profile, hashsets, privileged, digest }
+}
+
+function listed<T>(lists: ReadonlyMap<string, T>, name: string, what: string): T {
+  const found = lists.get(name)
+  if (found === undefined)
+    throw new UsageError(
+      `The configuration knows no ${what} "${name}"; it knows ${[...lists.keys()].join(', ') || 'none'}.`,
+    )
+  return found
+}
+
+/** Before anything of the exhibit is read. @throws UsageError when a list is not the one that the configuration pins */
+export function requireLists({ hashsets, privileged }: Pick<Order, 'hashsets' | 'privileged'>): void {
+  for (const { file, sha256 } of [...hashsets, ...(privileged ? [privileged] : [])]) {
+    if (!existsSync(file))
+      throw new UsageError(`${file}: the list is not there.`, { code: 'list-unreadable' })
+    const found = digestOf(file)
+    if (found !== sha256)
+      throw new UsageError(
+        `${file} has the SHA-256 ${found}, and the configuration pins ${sha256}: it is not the edition that is named.`,
+        { code: 'list-unreadable' },
+      )
+  }
+}
+
+/** A file that was read once is not read again as long as it stands as it did. */
+const digests = new Map<string, { readonly stamp: string; readonly sha256: string }>()
+
+function digestOf(file: string): string {
+  const { size, mtimeNs, ctimeNs, ino } = statSync(file, { bigint: true })
+  const stamp = `${size} ${mtimeNs} ${ctimeNs} ${ino}`
+  const known = digests.get(file)
+  if (known?.stamp === stamp) return known.sha256
+  const sha256 = readSha256(file)
+  digests.set(file, { stamp, sha256 })
+  return sha256
+}
+
+export function readSha256(file: string): string {
+  const hash = createHash('sha256')
+  const buffer = Buffer.allocUnsafe(1 << 20)
+  const fd = openSync(file, 'r')
+  try {
+    for (let n = readSync(fd, buffer); n > 0; n = readSync(fd, buffer)) hash.update(buffer.subarray(0, n))
+  } finally {
+    closeSync(fd)
+  }
+  return hash.digest('hex')
+}
+
+/** Words of `seized scan`. */
+export function scanWords(order: Order, ledger: string, workers: number, heads: string | null): string[] {
+  const { caseId, examiner, exhibit, profile, hashsets, privileged } = order
+  const flags: readonly (readonly [boolean, string])[] = [
+    [profile.verifyImage, '--verify-image'],
+    [profile.orientations, '--orientations'],
+    [profile.ed2k, '--ed2k'],
+    [profile.gps, '--gps'],
+    [profile.noPrivate, '--no-private'],
+    [profile.noOpen, '--no-open'],
+  ]
+  return [
+    'scan',
+    exhibit.image,
+    `--case=${caseId}`,
+    `--exhibit=${exhibit.id}`,
+    `--examiner=${examiner}`,
+    `--ledger=${ledger}`,
+    `--phases=${profile.phases}`,
+    `--timezone=${profile.timezone}`,
+    ...(exhibit.acquisitionHash === null ? [] : [`--acquisition-hash=${exhibit.acquisitionHash}`]),
+    ...hashsets.map(({ declared, file }) => `--hashset=${declared}:${file}`),
+    ...(exhibit.textBasis === null ? [] : ['--text', `--basis=${exhibit.textBasis}`]),
+    ...(privileged === null ? [] : [`--privileged=${privileged.file}`]),
+    ...(profile.remains === 'none' ? [] : [`--remains=${profile.remains}`]),
+    ...flags.filter(([asked]) => asked).map(([, word]) => word),
+    ...common(profile, workers, heads),
+  ]
+}
+
+export function resumeWords(
+  { exhibit, profile }: Order,
+  ledger: string,
+  workers: number,
+  heads: string | null,
+): string[] {
+  return ['resume', ledger, `--mount=${exhibit.image}`, '--if-sealed=ok', ...common(profile, workers, heads)]
+}
+
+function common(
+  { allowWritableMount, allowUnconfined }: Profile,
+  workers: number,
+  heads: string | null,
+): string[] {
+  return [
+    '--progress=json',
+    `--workers=${workers}`,
+    ...(heads === null ? [] : [`--heads=${heads}`]),
+    ...(allowWritableMount ? ['--allow-writable-mount'] : []),
+    ...(allowUnconfined ? ['--allow-unconfined'] : []),
+  ]
+}

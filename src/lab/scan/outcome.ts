@@ -1,0 +1,121 @@
+/** What became of one exhibit on one machine: always one of these, whatever happened. */
+import { EXIT } from '../../base/exit-codes.ts'
+import type { Ended } from './own-program.ts'
+
+/**
+ * `finished`: examined, exit code 0, 3, 10 or 13. `paused`: it goes on where it was. `try-again`: nothing is wrong with the order.
+ * `needs-person`: it cannot go through as it stands. `failed`: the program ended as it never should.
+ */
+export const OUTCOME_STATES = ['finished', 'paused', 'try-again', 'needs-person', 'failed'] as const
+export type OutcomeState = (typeof OUTCOME_STATES)[number]
+
+/** Counts of a summary that a laboratory looks at; nothing that names anything on the exhibit. */
+const COUNTS = [
+  'entries',
+  'contents',
+  'hits',
+  'conflicts',
+  'near',
+  'references',
+  'leads',
+  'complete',
+] as const
+
+export interface Outcome {
+  readonly state: OutcomeState
+  /** Of the process; null when a signal ended it, or none was started. */
+  readonly exitCode: number | null
+  /** Why, where it is not finished: an error's code, `killed`, `stalled`, `no-room`. */
+  readonly code: string | null
+  /** A sentence for a person; null when it is finished. */
+  readonly message: string | null
+  readonly evidenceDigest: string | null
+  readonly analysisDigest: string | null
+  readonly chainHead: string | null
+  readonly ledgerSha256: string | null
+  readonly counts: Readonly<Record<string, number | boolean>>
+}
+
+const EXAMINED: readonly number[] = [EXIT.complete, EXIT.incomplete, EXIT.findings, EXIT.findingsIncomplete]
+
+export function withoutResult(
+  state: OutcomeState,
+  code: string,
+  message: string,
+  exitCode: number | null = null,
+): Outcome {
+  return {
+    state,
+    exitCode,
+    code,
+    message,
+    evidenceDigest: null,
+    analysisDigest: null,
+    chainHead: null,
+    ledgerSha256: null,
+    counts: {},
+  }
+}
+
+/** @param of what the ledger must be about: a file that lay there may be another exhibit's */
+export function outcomeOf(
+  { code, signal, events, stderr }: Ended,
+  of: { readonly caseId: string; readonly exhibitId: string },
+): Outcome {
+  const last = events.at(-1) ?? {}
+  const said = textOf(last.message) ?? stderr.trim().split('\n').at(-1) ?? ''
+  if (signal !== null) return withoutResult('failed', 'killed', `The scan was ended by ${signal}.`)
+  if (code !== null && EXAMINED.includes(code) && last.event === 'summary') {
+    if (last.case !== of.caseId || last.exhibit !== of.exhibitId)
+      return withoutResult(
+        'needs-person',
+        'exhibit-differs',
+        `The ledger that lies there is of case ${last.case}, exhibit ${last.exhibit}: move it away.`,
+        code,
+      )
+    return finished(code, last)
+  }
+  if (code === EXIT.interrupted) return withoutResult('paused', 'paused', 'The scan was paused.', code)
+  const why = textOf(last.code) ?? 'bug'
+  if (code === EXIT.tryAgain) return withoutResult('try-again', why, said, code)
+  if (code === EXIT.usage || code === EXIT.ledgerDamaged)
+    return withoutResult('needs-person', why, said, code)
+  return withoutResult('failed', why, said || 'The scan ended without a word.', code)
+}
+
+function finished(exitCode: number, summary: Readonly<Record<string, unknown>>): Outcome {
+  return {
+    state: 'finished',
+    exitCode,
+    code: null,
+    message: null,
+    evidenceDigest: textOf(summary.evidenceDigest),
+    analysisDigest: textOf(summary.analysisDigest),
+    chainHead: textOf(summary.chainHead),
+    ledgerSha256: textOf(summary.ledgerSha256),
+    counts: Object.fromEntries(
+      COUNTS.flatMap((name) => {
+        const value = summary[name]
+        return typeof value === 'number' || typeof value === 'boolean' ? [[name, value] as const] : []
+      }),
+    ),
+  }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+/** Of everything together: what needs a person first, then what may go through later, then what was found. */
+export function exitCodeOfAll(outcomes: readonly Pick<Outcome, 'state' | 'exitCode'>[]): number {
+  const has = (state: OutcomeState) => outcomes.some((one) => one.state === state)
+  if (has('paused')) return EXIT.interrupted
+  if (has('failed')) return EXIT.bug
+  if (has('needs-person')) return EXIT.usage
+  if (has('try-again')) return EXIT.tryAgain
+  const codes = outcomes.map(({ exitCode }) => exitCode)
+  const found = codes.some((code) => code === EXIT.findings || code === EXIT.findingsIncomplete)
+  const incomplete = codes.some((code) => code === EXIT.incomplete || code === EXIT.findingsIncomplete)
+  if (found) return incomplete ? EXIT.findingsIncomplete : EXIT.findings
+  return incomplete ? EXIT.incomplete : EXIT.complete
+}

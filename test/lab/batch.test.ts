@@ -1,0 +1,190 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { exitCodeOfAll } from '../../src/lab/scan/outcome.ts'
+import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
+import { type MadeLab, makeLab, makeManifest } from './made.ts'
+
+const lines = (stdout: string) =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+const batch = (lab: MadeLab, manifest: string, out: string, ...more: string[]) => [
+  ...['batch', manifest, '--out', out, '--config', lab.config, '--workers', '2'],
+  ...more,
+]
+
+/** Waits for a process whose command line has all of these, and kills it. */
+async function killOnceThere(ledger: string, word: string): Promise<void> {
+  for (let i = 0; i < 3000; i++) {
+    const [line] = existsSync(ledger) ? processesNaming(ledger).filter((one) => one.includes(word)) : []
+    const pid = Number(line?.trim().split(' ')[0])
+    if (pid > 0) {
+      process.kill(pid, 'SIGKILL')
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error(`nothing to kill for ${ledger}`)
+}
+
+describe('seized batch', () => {
+  it('gives every exhibit one outcome, whatever becomes of the others, and goes on when it is run again', () => {
+    const folder = temporaryFolder()
+    const lab = makeLab(folder, { A: 3, B: 2 })
+    const out = join(folder, 'out')
+    const manifest = makeManifest(lab, ['A', 'gone', 'B'])
+    const first = seized(batch(lab, manifest, out, '--jobs', '2'))
+    const outcomes = lines(first.stdout)
+    const by = (all: typeof outcomes, id: string) => all.find((one) => one.exhibit === id)
+    expect(by(outcomes, 'A'), first.stderr).toMatchObject({ state: 'finished', exitCode: 10, attempts: 1 })
+    expect(by(outcomes, 'B')).toMatchObject({ state: 'finished', counts: { hits: 1 } })
+    expect(by(outcomes, 'gone')).toMatchObject({
+      ...{ state: 'try-again', code: 'exhibit-missing', exitCode: 75, attempts: 2 },
+    })
+    expect(outcomes.at(-1)).toMatchObject({ event: 'batch', exhibits: 3, exitCode: 75 })
+    expect(first.status).toBe(75)
+    const page = readFileSync(join(out, 'summary.html'), 'utf8')
+    expect(page).toContain('2 of 3 examined')
+    expect(page).not.toContain('http-equiv="refresh"')
+    expect(page).not.toContain('listed.txt')
+    // The missing one comes; the others are not scanned again.
+    mkdirSync(lab.exhibit('gone'))
+    const again = lines(seized(batch(lab, manifest, out)).stdout)
+    expect(by(again, 'gone')).toMatchObject({ state: 'finished', exitCode: 0 })
+    for (const id of ['A', 'B']) expect(by(again, id).ledgerSha256).toBe(by(outcomes, id).ledgerSha256)
+    expect(readFileSync(join(out, 'outcomes.jsonl'), 'utf8').trim().split('\n').length).toBe(6)
+  })
+
+  it('resumes a scan that was killed, to the digest of an undisturbed one', async () => {
+    const folder = temporaryFolder()
+    const lab = makeLab(folder, { A: 2000 })
+    const manifest = makeManifest(lab, ['A'])
+    const whole = lines(seized(batch(lab, manifest, join(folder, 'whole'))).stdout)[0]
+    const out = join(folder, 'out')
+    const running = start(batch(lab, manifest, out))
+    let stdout = ''
+    running.stdout.on('data', (text) => (stdout += text))
+    await killOnceThere(join(out, 'A.sqlite'), ' scan ')
+    const code = await new Promise((resolve) => running.on('close', resolve))
+    const [outcome] = lines(stdout)
+    expect(outcome).toMatchObject({ state: 'finished', attempts: 2, evidenceDigest: whole.evidenceDigest })
+    expect(code).toBe(10)
+  })
+
+  it('killed itself, leaves no scan behind and goes on', async () => {
+    const folder = temporaryFolder()
+    const lab = makeLab(folder, { A: 2000 })
+    const manifest = makeManifest(lab, ['A'])
+    const out = join(folder, 'out')
+    const running = start(batch(lab, manifest, out))
+    await killOnceThere(out, ' batch ')
+    await new Promise((resolve) => running.on('close', resolve))
+    for (let i = 0; i < 1000 && processesNaming(out).length > 0; i++)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(processesNaming(out)).toEqual([])
+    const [outcome] = lines(seized(batch(lab, manifest, out)).stdout)
+    expect(outcome).toMatchObject({ state: 'finished', exitCode: 10 })
+  })
+
+  it('says of what crashes twice that it failed, and ends with 1', () => {
+    const folder = temporaryFolder()
+    const lab = makeLab(folder, { A: 1 })
+    const run = seized(batch(lab, makeManifest(lab, ['A']), join(folder, 'out')), {
+      SEIZED_CRASH_AT: 'inventory:before-commit:1',
+    })
+    expect(lines(run.stdout)[0]).toMatchObject({ state: 'failed', code: 'killed', attempts: 2 })
+    expect(run.status).toBe(1)
+  })
+
+  it('begins nothing where less is free than is kept free', () => {
+    const folder = temporaryFolder()
+    const lab = makeLab(folder, { A: 1, B: 1 }, { minFreeGB: 100_000 })
+    const run = seized(batch(lab, makeManifest(lab, ['A', 'B']), join(folder, 'out')))
+    expect(lines(run.stdout).slice(0, 2)).toMatchObject([
+      { state: 'try-again', code: 'no-room', attempts: 1 },
+      { state: 'try-again', code: 'no-room', attempts: 1 },
+    ])
+    expect(run.status).toBe(75)
+    expect(existsSync(join(folder, 'out/A.sqlite'))).toBe(false)
+  })
+
+  it('says that the disk is full, and goes on when there is room', ({ skip }) => {
+    const folder = temporaryFolder()
+    const lab = makeLab(folder, { A: 2000 })
+    const out = join(folder, 'out')
+    mkdirSync(out)
+    const mount = (...more: string[]) => spawnSync('mount', ['-t', 'tmpfs', ...more, 'none', out]).status
+    if (mount('-o', 'size=500k') !== 0) skip('needs the right to mount')
+    onTestFinished(() => {
+      spawnSync('umount', [out])
+    })
+    const manifest = makeManifest(lab, ['A'])
+    const full = seized(batch(lab, manifest, out))
+    expect(lines(full.stdout)[0], full.stderr).toMatchObject({
+      state: 'try-again',
+      code: 'disk-full',
+      attempts: 1,
+    })
+    expect(full.status).toBe(75)
+    spawnSync('mount', ['-o', 'remount,size=200m', out])
+    expect(lines(seized(batch(lab, manifest, out)).stdout)[0]).toMatchObject({
+      state: 'finished',
+      exitCode: 10,
+    })
+  })
+
+  it('refuses before the first exhibit what it cannot do', () => {
+    const folder = temporaryFolder()
+    const lab = makeLab(folder, { A: 1 })
+    const out = join(folder, 'out')
+    const refused = (manifest: string, ...more: string[]) => {
+      const run = seized(batch(lab, manifest, out, ...more))
+      expect(run.status).toBe(2)
+      expect(existsSync(join(out, 'A.sqlite'))).toBe(false)
+      return run.stderr
+    }
+    const with_ = (change: (manifest: Record<string, unknown>) => void) => makeManifest(lab, ['A'], change)
+    expect(refused(with_((m) => Object.assign(m, { mount: 1 })))).toMatch(/line \d+: unknown key "mount"/)
+    expect(refused(with_((m) => Object.assign(m, { profile: 'other' })))).toContain(
+      'knows no profile "other"; it knows quick',
+    )
+    expect(refused(makeManifest(lab, ['A']), '--jobs', '3')).toContain('--jobs 3 is more than the 2 workers')
+  })
+
+  it('needs a person where a list is another than the configuration pins, or the ledger is of another exhibit', () => {
+    const folder = temporaryFolder()
+    const lab = makeLab(folder, { A: 1, B: 1 })
+    const out = join(folder, 'out')
+    const one = makeManifest(lab, ['A'])
+    seized(batch(lab, one, out))
+    // The folder belongs to that manifest.
+    const other = seized(batch(lab, makeManifest(lab, ['B']), out))
+    expect(other.stderr).toContain('holds the outcomes of another manifest')
+    const moved = join(folder, 'moved')
+    mkdirSync(moved)
+    spawnSync('cp', [join(out, 'A.sqlite'), join(moved, 'B.sqlite')])
+    spawnSync('cp', [join(out, 'A.sqlite.custody.sqlite'), join(moved, 'B.sqlite.custody.sqlite')])
+    const mistaken = seized(batch(lab, makeManifest(lab, ['B']), moved))
+    expect(lines(mistaken.stdout)[0].state).toBe('needs-person')
+    rmSync(out, { recursive: true })
+    writeFileSync(join(folder, 'list.txt'), `${'0'.repeat(64)}\n`)
+    const changed = seized(batch(lab, one, out))
+    expect(lines(changed.stdout)[0]).toMatchObject({ state: 'needs-person', code: 'list-unreadable' })
+    expect(changed.status).toBe(2)
+  })
+
+  it('ends with the worst of its outcomes', () => {
+    const of = (...all: [string, number | null][]) =>
+      exitCodeOfAll(all.map(([state, exitCode]) => ({ state: state as 'finished', exitCode })))
+    expect(of(['finished', 0], ['finished', 3])).toBe(3)
+    expect(of(['finished', 10], ['finished', 3])).toBe(13)
+    expect(of(['finished', 10], ['finished', 0])).toBe(10)
+    expect(of(['finished', 10], ['try-again', 75])).toBe(75)
+    expect(of(['needs-person', 2], ['try-again', 75])).toBe(2)
+    expect(of(['failed', null], ['needs-person', 2])).toBe(1)
+    expect(of(['paused', 130], ['failed', 1])).toBe(130)
+  })
+})
