@@ -1,6 +1,15 @@
 /** A database of each messenger that is read, with the same few everyday messages, and what must be found in it. */
 import Database from 'better-sqlite3'
 import {
+  KIK_APPLE_SCHEMA,
+  KIK_SCHEMA,
+  SKYPE_ANDROID_SCHEMA,
+  SKYPE_SCHEMA,
+  TELEGRAM_SCHEMA,
+  telegramMessage,
+  VIBER_SCHEMA,
+} from '../../../fixtures/device/messengers.ts'
+import {
   ANDROID_MESSAGES_SCHEMA,
   APPLE_MESSAGES_SCHEMA,
   APPLE_WHATSAPP_SCHEMA,
@@ -32,7 +41,10 @@ export interface MessengerSample {
   readonly other: string
   readonly chat: string
   /** The attached file, as its row names it. */
-  readonly media: Readonly<Record<string, unknown>>
+  /** Null: files of it are not read. */
+  readonly media: Readonly<Record<string, unknown>> | null
+  /** A number of the other, for lists of privilege. */
+  readonly listed?: string
   readonly sha256: string | null
 }
 
@@ -142,6 +154,104 @@ export const MESSENGERS: readonly MessengerSample[] = [
       mediaType: 'image/heic',
       sizeBytes: 77,
     },
+    sha256: null,
+  },
+  {
+    name: 'Telegram on Android',
+    program: 'telegram',
+    make: () => {
+      const db = new Database(':memory:')
+      db.exec(
+        `${TELEGRAM_SCHEMA} INSERT INTO users VALUES (42, 'Ada Example;;;ada', 0, NULL), (43, 'Ben;;;', 0, NULL); INSERT INTO chats VALUES (9, 'Rowing club', NULL);`,
+      )
+      const add = db.prepare('INSERT INTO messages_v2 (mid, uid, date, data, out) VALUES (?, ?, ?, ?, ?)')
+      add.run(1, 42, AT, telegramMessage(FIRST, AT, null, 42n), 0)
+      add.run(2, 42, AT + 60, telegramMessage(ANSWER, AT + 60, null, 42n), 1)
+      add.run(3, 42, AT + 120, telegramMessage('', AT + 120, null, 42n), 1)
+      add.run(4, -9, AT + 180, telegramMessage('the boats are dry again', AT + 180, 43n, 9n), 0)
+      const bytes = db.serialize()
+      db.close()
+      return bytes
+    },
+    other: '42 (Ada Example / ada)',
+    chat: 'Ada Example / ada',
+    media: null,
+    listed: 'ada',
+    sha256: null,
+  },
+  {
+    name: 'Skype on a desktop',
+    program: 'skype',
+    make: () =>
+      databaseOf(
+        SKYPE_SCHEMA,
+        `INSERT INTO Accounts VALUES (1, 1, 'me.example', 'Me'); INSERT INTO Conversations VALUES (3, 1, 'ada.example', 1, 'Ada');
+         INSERT INTO Participants VALUES (1, 1, 3, 'ada.example'), (2, 1, 3, 'me.example');
+         INSERT INTO Messages VALUES (1, 1, 3, '#a', 'ada.example', 'Ada', 'ada.example', ${AT}, 61, '${FIRST}'), (2, 1, 3, '#a', 'me.example', 'Me', 'ada.example', ${AT + 60}, 61, 'yes, <b>I</b> bring the sandwiches'), (3, 1, 3, '#a', 'me.example', 'Me', NULL, ${AT + 90}, 39, 'call ended');
+         INSERT INTO Transfers VALUES (1, 2, 'ada.example', 8, ${AT + 110}, ${AT + 120}, 'C:\\Users\\x\\lake.jpg', 'lake.jpg', '77', 3);`,
+      ),
+    other: 'ada.example',
+    chat: 'Ada',
+    media: { path: 'C:\\Users\\x\\lake.jpg', name: 'lake.jpg', sizeBytes: 77 },
+    listed: 'ada.example',
+    sha256: null,
+  },
+  {
+    name: 'Skype on Android',
+    program: 'skype',
+    make: () =>
+      databaseOf(
+        SKYPE_ANDROID_SCHEMA,
+        `INSERT INTO person VALUES (1, '8:ada.example', 'Ada', NULL); INSERT INTO chatItem VALUES (1, '8:ada.example', NULL, '${FIRST}', 1, ${AT}000, 0, 0, NULL), (2, '8:ada.example', NULL, '${ANSWER}', 1, ${AT + 60}000, 0, 1, NULL), (3, '8:ada.example', NULL, NULL, 2, ${AT + 120}000, 0, 1, '/storage/emulated/0/DCIM/lake.jpg'), (4, '8:ada.example', NULL, 'x', 3, ${AT + 130}000, 9, 1, NULL);`,
+      ),
+    other: '8:ada.example',
+    chat: 'Ada',
+    media: { path: '/storage/emulated/0/DCIM/lake.jpg' },
+    listed: '8:ada.example',
+    sha256: null,
+  },
+  {
+    name: 'Viber on Android',
+    program: 'viber',
+    make: () =>
+      databaseOf(
+        VIBER_SCHEMA,
+        `INSERT INTO participants_info VALUES (1, '+37060000003', 'Me'), (2, '+37060000001', 'Ada'); INSERT INTO participants VALUES (11, 5, 1), (12, 5, 2); INSERT INTO conversations VALUES (5, 0, NULL);
+         INSERT INTO messages (conversation_id, participant_id, msg_date, send_type, body, extra_uri) VALUES (5, 12, ${AT}000, 0, '${FIRST}', NULL), (5, 11, ${AT + 60}000, 1, '${ANSWER}', NULL), (5, 11, ${AT + 120}000, 1, NULL, 'file:///storage/emulated/0/DCIM/lake.jpg');`,
+      ),
+    other: '+37060000001',
+    chat: 'conversation 5',
+    media: { path: 'file:///storage/emulated/0/DCIM/lake.jpg' },
+    sha256: null,
+  },
+  {
+    name: 'Kik on Android',
+    program: 'kik',
+    make: () =>
+      databaseOf(
+        KIK_SCHEMA,
+        `INSERT INTO KIKcontactsTable VALUES (1, 'ada_x@talk.kik.com', 'Ada', 'ada', 0); INSERT INTO KIKContentTable VALUES (1, 'c-1', 'file-name', 1, 'lake.jpg');
+         INSERT INTO messagesTable (body, partner_jid, was_me, timestamp, bin_id, content_id) VALUES ('${FIRST}', 'ada_x@talk.kik.com', 0, ${AT}000, 'ada_x@talk.kik.com', NULL), ('${ANSWER}', 'ada_x@talk.kik.com', 1, ${AT + 60}000, 'ada_x@talk.kik.com', NULL), (NULL, 'ada_x@talk.kik.com', 1, ${AT + 120}000, 'ada_x@talk.kik.com', 'c-1');`,
+      ),
+    other: 'ada_x@talk.kik.com',
+    chat: 'Ada',
+    media: { path: 'chatPicsBig/c-1', name: 'lake.jpg' },
+    listed: 'ada_x@talk.kik.com',
+    sha256: null,
+  },
+  {
+    name: 'Kik on iOS',
+    program: 'kik',
+    make: () =>
+      databaseOf(
+        KIK_APPLE_SCHEMA,
+        `INSERT INTO ZKIKUSER VALUES (4, 1, 'Ada', 'ada_x@talk.kik.com', 'ada');
+         INSERT INTO ZKIKMESSAGE VALUES (1, 1, 1, 4, 4, ${COCOA}.0, '${FIRST}'), (2, 1, 2, 4, 4, ${COCOA + 60}.0, '${ANSWER}'), (3, 1, 2, 4, 4, ${COCOA + 120}.0, NULL); INSERT INTO ZKIKATTACHMENT VALUES (1, 3, 'f00d-1');`,
+      ),
+    other: 'ada_x@talk.kik.com',
+    chat: 'Ada',
+    media: { path: 'data_cache/f00d-1' },
+    listed: 'ada_x@talk.kik.com',
     sha256: null,
   },
 ]

@@ -57,22 +57,28 @@ export function closedBy(
   privileged: PrivilegedSenders | null,
 ): (message: ChatMessage) => boolean {
   if (privileged === null) return () => false
+  const is = (persons: readonly string[]) => isPrivilegedSender(privileged, persons.flatMap(addressesOf))
   const byKey = new Map<string, boolean>()
   for (const [key, { name, persons }] of store.conversations)
-    byKey.set(key, isPrivilegedSender(privileged, [key, ...(name === null ? [] : [name]), ...persons]))
+    byKey.set(key, is([key, ...(name === null ? [] : [name]), ...persons]))
   let found = [...byKey.values()].includes(true)
   const closed = (message: ChatMessage) => {
     const key = message.conversation
-    const is =
+    const listed =
       (key === null && found) ||
-      (key !== null && (byKey.get(key) ?? isPrivilegedSender(privileged, [key]))) ||
-      isPrivilegedSender(privileged, personsOf(store, message))
-    if (is && key !== null) byKey.set(key, true)
-    found ||= is
-    return is
+      (key !== null && (byKey.get(key) ?? is([key]))) ||
+      is(personsOf(store, message))
+    if (listed && key !== null) byKey.set(key, true)
+    found ||= listed
+    return listed
   }
   for (const message of chatStoreOf(tables)!.messages) closed(message)
   return closed
+}
+
+/** Telegram's persons are a number with names behind it: a list may have any of them. */
+function addressesOf(person: string): readonly string[] {
+  return person.includes(' (') ? [person, ...person.split(/[()/]/)] : [person]
 }
 
 function recordOf(store: ChatStore, message: ChatMessage): Parameters<RecordSink['add']>[0] {

@@ -3,6 +3,10 @@ import type { Tables } from '../sqlite-tables.ts'
 import { androidMessages } from './android-messages.ts'
 import { appleMessages } from './apple-messages.ts'
 import type { ChatReader, ChatStore } from './chat-store.ts'
+import { kikAndroid, kikApple } from './kik.ts'
+import { skypeAndroid, skypeDesktop } from './skype.ts'
+import { telegram } from './telegram.ts'
+import { viber } from './viber.ts'
 import { whatsappAndroid, whatsappAndroidOld, whatsappApple } from './whatsapp.ts'
 
 export const CHAT_READERS: readonly ChatReader[] = [
@@ -11,6 +15,12 @@ export const CHAT_READERS: readonly ChatReader[] = [
   whatsappApple,
   androidMessages,
   appleMessages,
+  telegram,
+  skypeDesktop,
+  skypeAndroid,
+  viber,
+  kikAndroid,
+  kikApple,
 ]
 
 export function chatStoreOf(tables: Tables): ChatStore | null {
