@@ -47,7 +47,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/undo', isActive: true, answer: ({ acts }) => acts.undo() },
   { path: '/api/reveal', isActive: true, answer: reveal },
   { path: '/api/hidden', isActive: true, answer: hidden },
-  { path: '/api/end', isActive: true, answer: () => ({ ended: true }) },
+  { path: '/api/end', isActive: true, answer: ended },
 ]
 
 export function greeting(
@@ -78,6 +78,11 @@ export function greeting(
     pauseMs,
     partial: session.ledger.seal === null,
   }
+}
+
+/** A page that is left cannot be come back to: its key was in a variable. */
+function ended(_: Review, { by }: Body): RouteAnswer {
+  return { ended: by === 'left' ? 'left' : 'ended' }
 }
 
 function beat({ session }: Review): RouteAnswer {

@@ -27,10 +27,11 @@ export const IDLE_MS = 10 * 60_000
 
 /** How a review ended, as a code for the log, and a sentence where something was wrong. */
 export interface Ending {
-  readonly how: 'ended' | 'interrupted' | 'silent' | 'idle' | 'over'
+  readonly how: 'ended' | 'left' | 'interrupted' | 'silent' | 'idle' | 'over'
   readonly problem: string | null
 }
 
+const LINGER_MS = 2000
 const REQUEST_MS = 5000
 const CONNECTIONS = 8
 const HEADER_BYTES = 8192
@@ -49,6 +50,8 @@ export class ReviewServer {
   readonly #refused = new Map<Refused, number>()
   readonly #timer: NodeJS.Timeout
   #key: string | null = null
+  #wasOpened = false
+  #lingers = false
   #heardMs = performance.now()
   #activeMs = performance.now()
   #end: (ending: Ending) => void = () => {}
@@ -90,12 +93,15 @@ export class ReviewServer {
 
   stop(ending: Ending): void {
     this.#key = null
+    this.#lingers = ending.how === 'left'
     this.#end(ending)
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
     this.#key = null
+    // Loaded again, the page finds a sentence and not a browser's complaint.
+    if (this.#lingers) await new Promise((resolve) => setTimeout(resolve, LINGER_MS))
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     // What was answered last has a moment to arrive.
     setTimeout(() => this.#server.closeAllConnections(), 200).unref()
@@ -140,7 +146,8 @@ export class ReviewServer {
       const answer = await work()
       if (Buffer.isBuffer(answer)) send(response, 200, 'application/octet-stream', answer)
       else sendJson(response, 200, answer)
-      if (ends) this.stop({ how: 'ended', problem: null })
+      if (ends)
+        this.stop({ how: 'ended' in answer && answer.ended === 'left' ? 'left' : 'ended', problem: null })
     } catch (error) {
       if (!(error instanceof SeizedError)) {
         sendJson(response, 500, { refused: 'This is a bug; the session has ended.', ended: true })
@@ -159,13 +166,14 @@ export class ReviewServer {
   /** The token opens once: whoever comes second may be the page, and the first one a stranger. Both are told. */
   async #hello(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isSecret(bearerOf(request), this.#token)) return this.#refuse(request, response, 'token')
-    if (this.#key !== null) {
+    if (this.#wasOpened) {
       this.#review.session.log.log('review-second-client', {})
       sendJson(response, 403, { refused: SECOND } satisfies Refusal)
       return
     }
     const key = newSecret()
     this.#key = key
+    this.#wasOpened = true
     this.#heardMs = this.#activeMs = performance.now()
     await this.#run(response, () => greeting(this.#review, key, this.#options), false)
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
+import type { Tab, TabGiven } from './tab.ts'
 
 export const CHROMIUM = process.env.SEIZED_CHROMIUM ?? '/usr/bin/chromium'
 export const HAS_CHROMIUM = existsSync(CHROMIUM)
@@ -17,10 +18,26 @@ export interface Opened {
 
 export async function opened(
   { server, port }: { readonly server: { readonly url: string }; readonly port: number },
-  given: { readonly colorScheme?: 'light' | 'dark'; readonly width?: number; readonly scale?: number } = {},
+  given: Omit<Given, 'profile' | 'args'> = {},
 ): Promise<Opened> {
-  const profile = mkdtempSync(join(tmpdir(), 'seized-chromium-'))
-  const { colorScheme = 'light', width = 1280, scale = 1 } = given
+  const made = await shown(port, given)
+  await made.page.goto(server.url)
+  await expect.poll(() => made.page.locator('#said').textContent(), { timeout: 20_000 }).not.toBe('')
+  return made
+}
+
+interface Given {
+  readonly colorScheme?: 'light' | 'dark'
+  readonly width?: number
+  readonly scale?: number
+  readonly profile?: string | undefined
+  readonly args?: readonly string[]
+}
+
+/** An empty page. */
+async function shown(port: number, given: Given): Promise<Opened> {
+  const { colorScheme = 'light', width = 1280, scale = 1, args = [] } = given
+  const profile = given.profile ?? mkdtempSync(join(tmpdir(), 'seized-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     args: [
@@ -31,6 +48,7 @@ export async function opened(
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
     colorScheme,
     // Zoomed by 200 %, a window has half as many CSS pixels of twice the size.
@@ -39,7 +57,7 @@ export async function opened(
   })
   onTestFinished(async () => {
     await context.close()
-    rmSync(profile, { recursive: true, force: true })
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
   })
   const [page = await context.newPage()] = context.pages()
   const heard: string[] = []
@@ -48,7 +66,29 @@ export async function opened(
   page.on('request', (request) => {
     if (!request.url().startsWith(`http://127.0.0.1:${port}/`)) heard.push(`request: ${request.url()}`)
   })
-  await page.goto(server.url)
-  await expect.poll(() => page.locator('#said').textContent(), { timeout: 20_000 }).not.toBe('')
   return { page, context, heard }
+}
+
+export async function chromiumTab(
+  url: string,
+  { dark = false, scale = 1, profile }: TabGiven = {},
+  args: readonly string[] = [],
+): Promise<Tab> {
+  const { port } = new URL(url)
+  const colorScheme = dark ? 'dark' : 'light'
+  const { page, context, heard } = await shown(Number(port), { colorScheme, scale, profile, args })
+  await page.goto(url)
+  return {
+    heard,
+    pid: null,
+    press: (keys) => page.keyboard.press(keys),
+    down: (key) => page.keyboard.down(key),
+    up: (key) => page.keyboard.up(key),
+    type: (text) => page.keyboard.type(text),
+    run: (expression) => page.evaluate(expression),
+    go: async (to) => void (await page.goto(to)),
+    reload: async () => void (await page.reload()),
+    picture: async (path) => void (await page.screenshot({ path })),
+    close: () => context.close(),
+  }
 }

@@ -1,23 +1,19 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { reviewContent } from '../../fixtures/ledgers/review.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { decisionsOf, standing } from '../../src/ledger/custody/decisions.ts'
-import { verifyAlone } from '../ledger/temporary.ts'
 import { CHROMIUM, HAS_CHROMIUM, opened } from './chromium.ts'
 import { reviewLedger, served } from './review-server.ts'
 
 const said = (page: Page) => page.locator('#said').textContent()
-const progress = (page: Page) => page.locator('#progress').textContent()
 const focused = (page: Page) => page.locator('#focused').textContent()
 
 /** Waits until the status line says so. */
 const says = (page: Page, text: string) => expect.poll(() => said(page), { timeout: 10_000 }).toContain(text)
-
-const progressed = (page: Page, text: string) =>
-  expect.poll(() => progress(page), { timeout: 10_000 }).toContain(text)
 
 /** For a person to look at, where they ask for them. */
 async function screenshot(page: Page, name: string): Promise<void> {
@@ -28,53 +24,6 @@ async function screenshot(page: Page, name: string): Promise<void> {
 }
 
 describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`, () => {
-  it('is worked through by keyboard alone: sixty contents, a withdrawal, an undo, one that needs eyes', async () => {
-    const review = await served(reviewLedger(60))
-    const { page, heard } = await opened(review)
-    expect(new URL(page.url()).hash).toBe('')
-    expect(await progress(page)).toBe('60 of 60 left')
-    await screenshot(page, 'light')
-    for (let i = 0; i < 59; i++) {
-      await page.keyboard.press(String(i % 3))
-      await progressed(page, `${59 - i} of 60`)
-    }
-    await page.keyboard.press('e')
-    await progressed(page, '1 need eyes')
-    await page.keyboard.press('Home')
-    await page.keyboard.press('5')
-    await says(page, '1 decided: 5')
-    await page.keyboard.press('u')
-    await says(page, 'undone')
-    await page.keyboard.press('End')
-    await page.keyboard.press('ArrowLeft')
-    await page.keyboard.press('Backspace')
-    await says(page, 'withdrawn')
-    expect(await progress(page)).toContain('1 of 60 left')
-    // Held down, a key decides once.
-    await page.keyboard.down('3')
-    await page.keyboard.down('3')
-    await page.keyboard.up('3')
-    await says(page, '1 decided: 3')
-    await page.keyboard.press('?')
-    expect(await page.locator('#key-list').textContent()).toContain('withdraw my decision')
-    await screenshot(page, 'keys')
-    await page.keyboard.press('Escape')
-    await screenshot(page, 'decided')
-    await review.close()
-    const events = readCustody(review.ledger)
-    const made = decisionsOf(events)
-    expect(made.size).toBe(59)
-    const standingNow = [...made.values()].flatMap((all) => standing(all).map(({ category }) => category))
-    expect(
-      [0, 1, 2, 3, 5].map((one) => standingNow.filter((category) => category === String(one)).length),
-    ).toEqual([20, 19, 19, 1, 0])
-    expect([...made.values()].flat().every(({ pass, session }) => pass === 'first' && session !== null)).toBe(
-      true,
-    )
-    expect(verifyAlone(review.ledger).problems).toEqual([])
-    expect(heard).toEqual([])
-  })
-
   it('decides a stack of near copies as one after a count, and a selection too', async () => {
     const review = await served(reviewLedger(24, 4))
     const { page } = await opened(review)
@@ -133,6 +82,44 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     await page.keyboard.press('Escape')
     await says(page, '24 shown')
     expect(await said(page)).toBe('24 shown')
+  })
+
+  it('has no finding of axe, light or dark: tiles, details, questions, keys, and the end', async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    const review = await served(reviewLedger(24, 4), { pass: 'first' })
+    const { page, context } = await opened(review)
+    // Not as an element of the page, which lets none in.
+    const session = await context.newCDPSession(page)
+    const evaluate = (expression: string) =>
+      session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
+    await evaluate(axe)
+    const found = async () => {
+      const { result } = await evaluate(
+        `axe.run().then(({ violations, passes }) => ({ passes: passes.length, violations: violations.map(({ id, impact, nodes }) => [id, impact, nodes.map(({ html }) => html)]) }))`,
+      )
+      expect(result.value.passes).toBeGreaterThan(1)
+      return result.value.violations
+    }
+    const states: [string, string, string][] = [
+      ['tiles', '', '#grid'],
+      ['details', 'i', '#details:not([hidden])'],
+      ['question', 'Alt+2', '#ask[open]'],
+      ['none', 'Escape', '#grid'],
+      ['keys', '?', '#keys[open]'],
+      ['none', 'Escape', '#grid'],
+    ]
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      for (const [state, key, selector] of states) {
+        if (key !== '') await page.keyboard.press(key)
+        await page.locator(selector).waitFor()
+        expect([colorScheme, state, await found()]).toEqual([colorScheme, state, []])
+      }
+      await page.keyboard.press('i')
+    }
+    await page.locator('#end').click()
+    await page.locator('.over').waitFor()
+    expect(await found()).toEqual([])
   })
 
   it('blanks itself when it is left, and when the program ends', async () => {

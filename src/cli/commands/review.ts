@@ -138,6 +138,7 @@ function closed(
 
 const ENDED: Readonly<Record<Ending['how'], string>> = {
   ended: 'The review was ended.',
+  left: 'The page was left or loaded again: the review has ended. Start it again to go on.',
   interrupted: 'The review was ended here.',
   silent: 'The browser fell silent: the review has ended.',
   idle: 'Nobody did anything for a while: the review has ended.',

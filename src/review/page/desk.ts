@@ -7,13 +7,18 @@ import { byId, made } from './elements.ts'
 import { type Act, actOf, digitOf, KEYS } from './keys.ts'
 import { Looks } from './looks.ts'
 import { isAsking } from './questions.ts'
+import { type Toolbar, toolbar } from './toolbar.ts'
 import { say } from './words.ts'
 
 export interface DeskParts {
   readonly progress: (progress: Progress) => void
   readonly failed: (error: unknown) => void
   readonly view: (around: ViewAsked['around']) => Promise<ViewMade>
+  readonly end: () => void
 }
+
+/** Escape twice within this ends the session. */
+const TWICE_MS = 2000
 
 export class Desk {
   readonly #greeting: Greeting
@@ -23,7 +28,9 @@ export class Desk {
   readonly #pane = new DetailsPane()
   readonly #looks = new Looks()
   readonly #listening = new AbortController()
+  readonly #toolbar: Toolbar
   #around: ViewAsked['around'] = null
+  #escapedMs = Number.NEGATIVE_INFINITY
 
   constructor(greeting: Greeting, parts: DeskParts) {
     this.#greeting = greeting
@@ -44,6 +51,12 @@ export class Desk {
     document.addEventListener('keyup', ({ key }) => key === ' ' && this.#looks.hide('key'), { signal })
     byId('scroll').addEventListener('click', (event) => this.#cursor.click(event), { signal })
     byId('scroll').addEventListener('dblclick', () => void this.#details(), { signal })
+    this.#toolbar = toolbar((act) => {
+      this.#acts[act]?.()
+      if (act !== 'keys') byId('scroll').focus()
+    })
+    this.#holdToReveal(signal)
+    this.#coverWhenLeft(signal)
     this.#categoryButtons()
     this.#keyList()
   }
@@ -149,7 +162,33 @@ export class Desk {
     else if (this.#pane.isOpen) this.#pane.close()
     else if (this.#around) void this.refilter()
     else if (this.#cursor.hasSelection) this.#cursor.selectNone()
+    else if (performance.now() - this.#escapedMs < TWICE_MS) {
+      this.#parts.end()
+      return
+    } else {
+      this.#escapedMs = performance.now()
+      this.say(say('escape-again'))
+    }
     byId('scroll').focus()
+  }
+
+  /** For who has no keyboard: while the button is held. */
+  #holdToReveal(signal: AbortSignal): void {
+    const button = byId('hold')
+    button.addEventListener('pointerdown', () => void this.#reveal(), { signal })
+    for (const end of ['pointerup', 'pointercancel', 'pointerleave'])
+      button.addEventListener(end, () => this.#looks.hide('key'), { signal })
+    button.addEventListener('contextmenu', (event) => event.preventDefault(), { signal })
+  }
+
+  /** Who looks elsewhere shows nothing to those behind. */
+  #coverWhenLeft(signal: AbortSignal): void {
+    const cover = (on: boolean) => document.body.classList.toggle('covered', on)
+    addEventListener('blur', () => cover(true), { signal })
+    addEventListener('focus', () => cover(false), { signal })
+    document.addEventListener('visibilitychange', () => cover(document.hidden || !document.hasFocus()), {
+      signal,
+    })
   }
 
   #categoryButtons(): void {
@@ -162,7 +201,9 @@ export class Desk {
         button.append(key === id ? label : `${id} ${label}`)
         button.type = 'button'
         button.addEventListener('click', (event) => {
-          void this.#decisions.decide(id, event.altKey).then(() => byId('scroll').focus())
+          void this.#decisions
+            .decide(id, this.#toolbar.takeStack() || event.altKey)
+            .then(() => byId('scroll').focus())
         })
         return button
       }),

@@ -8,6 +8,11 @@ export class DetailsPane {
   readonly #pane = byId('details')
   #shown = ''
 
+  constructor() {
+    // It scrolls, so keys must reach it.
+    this.#pane.tabIndex = 0
+  }
+
   get isOpen(): boolean {
     return !this.#pane.hidden
   }

@@ -3,7 +3,7 @@
  * may be (33,554,428 px in Chromium, about 17.9 million in Firefox), so beyond 15 million the way from scroll to row is a proportion.
  */
 import type { SeenTile } from './api.ts'
-import { type PaintedTile, paintTile } from './paint-tile.ts'
+import { coloursNow, type PaintedTile, paintTile } from './paint-tile.ts'
 import type { TileCache } from './tile-cache.ts'
 
 const MOST_PAD = 15_000_000
@@ -33,7 +33,11 @@ export class Grid {
     this.#pad = pad
     this.#state = state
     box.addEventListener('scroll', () => this.draw())
-    new ResizeObserver(() => this.layout()).observe(box)
+    new ResizeObserver(() => {
+      this.layout()
+      // As when details open beside it.
+      this.reveal(this.#state().focus)
+    }).observe(box)
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw())
   }
 
@@ -127,6 +131,7 @@ export class Grid {
     const first = Math.floor(top)
     const rows = Math.ceil(this.#box.clientHeight / this.#height) + 1
     const { count } = this.#state()
+    const colours = coloursNow()
     for (let row = first; row < first + rows; row++)
       for (let column = 0; column < this.columns; column++) {
         const position = row * this.columns + column
@@ -136,6 +141,7 @@ export class Grid {
             left: column * this.#width,
             top: (row - top) * this.#height,
             unit: this.#unit,
+            colours,
           })
       }
   }

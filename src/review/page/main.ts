@@ -16,6 +16,7 @@ let over = false
 void begin()
 
 async function begin(): Promise<void> {
+  if (token === '') return finish(byId('without-key').textContent ?? '')
   try {
     greeting = await hello(token)
   } catch (error) {
@@ -38,11 +39,11 @@ async function begin(): Promise<void> {
   fill('queue', greeting.pass === 'peer' ? QUEUES.filter((queue) => queue !== 'differing') : QUEUES)
   if ('mostMs' in greeting.reveal) {
     fill('reason', REASONS)
-    for (const element of document.querySelectorAll<HTMLElement>('#reason, [for=reason]'))
+    for (const element of document.querySelectorAll<HTMLElement>('#reason, [for=reason], #hold'))
       element.hidden = false
   }
   prepareQuestions()
-  desk = new Desk(greeting, { progress: showProgress, failed, view })
+  desk = new Desk(greeting, { progress: showProgress, failed, view, end: () => void end() })
   byId('filter').addEventListener('submit', (event) => {
     event.preventDefault()
     void desk?.refilter().then(() => byId('scroll').focus())
@@ -53,8 +54,12 @@ async function begin(): Promise<void> {
   showProgress(greeting.progress)
   setInterval(() => void heartbeat(), BEAT_MS)
   setInterval(remindOfPause, greeting.pauseMs)
+  // Left by mistake, the review would be over: the browser asks first.
+  addEventListener('beforeunload', (event) => {
+    if (!over) event.preventDefault()
+  })
   addEventListener('pagehide', () => {
-    tell('end', {})
+    tell('end', { by: 'left' })
     finish(say('over'))
   })
   await desk.refilter()
@@ -140,5 +145,7 @@ function finish(sentence: string): void {
   over = true
   forget()
   desk?.close()
-  document.body.replaceChildren(made('p', sentence, 'over'))
+  const main = made('main', '', 'over')
+  main.append(made('h1', sentence))
+  document.body.replaceChildren(main)
 }

@@ -13,14 +13,15 @@ export interface PaintedTile {
   readonly unit: number
   readonly label: string
   readonly noPreview: string
+  readonly colours: Colours
   readonly isFocused: boolean
   readonly isSelected: boolean
 }
 
 export function paintTile(pen: CanvasRenderingContext2D, painted: PaintedTile): void {
-  const { tile, unit, isFocused, isSelected } = painted
+  const { tile, unit, colours, isFocused, isSelected } = painted
   const [x, y, side] = [painted.left + unit * 0.5, painted.top + unit * 0.5, unit * 6]
-  pen.strokeStyle = colour('line')
+  pen.strokeStyle = colours.line
   pen.lineWidth = 1
   pen.strokeRect(x, y, side, side)
   pen.textBaseline = 'top'
@@ -31,40 +32,38 @@ export function paintTile(pen: CanvasRenderingContext2D, painted: PaintedTile): 
         x: x + unit * 0.3,
         y: y + unit * 2.6,
         size: unit * 0.75,
-        as: 'dim',
+        as: colours.dim,
       })
     paintLabel(pen, painted, tile, { x, y, side })
     paintMarks(pen, tile, { x, y, unit })
   }
   if (isSelected) {
-    pen.strokeStyle = colour('text')
+    pen.strokeStyle = colours.text
     pen.lineWidth = 2
     pen.setLineDash([4, 3])
     pen.strokeRect(x - 2, y - 2, side + 4, side + 4)
     pen.setLineDash([])
   }
   if (isFocused) {
-    pen.strokeStyle = colour('mark')
+    pen.strokeStyle = colours.mark
     pen.lineWidth = 3
     pen.strokeRect(x - 4, y - 4, side + 8, side + unit * 1.3 + 8)
   }
 }
 
-type Colour = 'text' | 'dim' | 'line' | 'mark' | 'warn'
-
 function paintText(
   pen: CanvasRenderingContext2D,
   text: string,
-  { x, y, size, as }: { readonly x: number; readonly y: number; readonly size: number; readonly as: Colour },
+  { x, y, size, as }: { readonly x: number; readonly y: number; readonly size: number; readonly as: string },
 ): void {
   pen.font = `${size}px system-ui, sans-serif`
-  pen.fillStyle = colour(as)
+  pen.fillStyle = as
   pen.fillText(text, x, y)
 }
 
 function paintLabel(
   pen: CanvasRenderingContext2D,
-  { unit, label }: PaintedTile,
+  { unit, label, colours }: PaintedTile,
   { mine, outcome }: SeenTile,
   { x, y, side }: { readonly x: number; readonly y: number; readonly side: number },
 ): void {
@@ -73,19 +72,20 @@ function paintLabel(
   const differs = outcome === 'differing'
   pen.font = `${size}px system-ui, sans-serif`
   const text = fitted(pen, label, side - (differs ? unit : 0))
-  paintText(pen, text, { x, y: below, size, as: mine === null ? 'dim' : 'text' })
-  if (differs) paintText(pen, '≠', { x: x + side - unit * 0.8, y: below, size, as: 'warn' })
+  paintText(pen, text, { x, y: below, size, as: mine === null ? colours.dim : colours.text })
+  if (differs) paintText(pen, '≠', { x: x + side - unit * 0.8, y: below, size, as: colours.warn })
 }
 
-/** Priority, number of near copies, video. */
+/** Priority, number of near copies, of places, video. */
 function paintMarks(
   pen: CanvasRenderingContext2D,
-  { priority, stack, kind }: SeenTile,
+  { priority, stack, places, kind }: SeenTile,
   { x, y, unit }: { readonly x: number; readonly y: number; readonly unit: number },
 ): void {
   const marks = [
     ...(priority === null ? [] : [String(priority)]),
     ...(stack > 1 ? [`≈${stack}`] : []),
+    ...(places > 1 ? [`×${places}`] : []),
     ...(kind === 'video' ? ['▶'] : []),
   ]
   if (marks.length === 0) return
@@ -98,12 +98,20 @@ function paintMarks(
   pen.fillText(text, x + unit * 0.25, y + unit * 0.12)
 }
 
-/** Cut to a width, with an ellipsis where it was. */
+const cut = new Map<string, string>()
+const MOST_CUT = 1000
+
+/** Cut to a width, with an ellipsis where it was. Few labels stand on many tiles, and measuring is slow. */
 function fitted(pen: CanvasRenderingContext2D, text: string, width: number): string {
-  if (pen.measureText(text).width <= width) return text
+  const key = `${pen.font} ${width} ${text}`
+  const known = cut.get(key)
+  if (known !== undefined) return known
   let length = text.length
-  while (length > 1 && pen.measureText(`${text.slice(0, length)}…`).width > width) length--
-  return `${text.slice(0, length).trimEnd()}…`
+  const shortened = () => (length === text.length ? text : `${text.slice(0, length).trimEnd()}…`)
+  while (length > 1 && pen.measureText(shortened()).width > width) length--
+  if (cut.size >= MOST_CUT) cut.clear()
+  cut.set(key, shortened())
+  return shortened()
 }
 
 function paintCells(
@@ -113,28 +121,50 @@ function paintCells(
   top: number,
   side: number,
 ): void {
-  const { w, h, cells } = tile
+  const { w, h } = tile
   if (w > CELLS || h > CELLS) return
   const cell = side / Math.max(w, h)
-  for (let y = 0; y < h; y++)
-    for (let x = 0; x < w; x++) {
-      const grey = cells[y * w + x]!
-      pen.fillStyle = `rgb(${grey} ${grey} ${grey})`
-      pen.fillRect(left + x * cell, top + y * cell, cell + 0.5, cell + 0.5)
-    }
+  pen.imageSmoothingEnabled = false
+  pen.drawImage(smallOf(tile), left + (side - w * cell) / 2, top + (side - h * cell) / 2, w * cell, h * cell)
 }
 
-const probes = new Map<string, HTMLElement>()
+const smalls = new WeakMap<SeenTile, OffscreenCanvas>()
 
-/** A custom property as the colour that it is now: canvas knows no `light-dark()`. */
-function colour(name: Colour): string {
-  let probe = probes.get(name)
-  if (!probe) {
-    probe = document.createElement('span')
-    probe.className = `probe probe-${name}`
-    probe.hidden = true
-    document.body.append(probe)
-    probes.set(name, probe)
+/** One pixel a cell, made once a tile: a screen has ten thousand cells, and is painted sixty times a second. */
+function smallOf(tile: SeenTile): OffscreenCanvas {
+  const known = smalls.get(tile)
+  if (known) return known
+  const { w, h, cells } = tile
+  const small = new OffscreenCanvas(w, h)
+  const pen = small.getContext('2d', { alpha: false })
+  const image = new ImageData(w, h)
+  for (let i = 0; i < w * h; i++) {
+    image.data.fill(cells[i]!, i * 4, i * 4 + 3)
+    image.data[i * 4 + 3] = 255
   }
-  return getComputedStyle(probe).color
+  pen?.putImageData(image, 0, 0)
+  smalls.set(tile, small)
+  return small
+}
+
+const COLOURS = ['text', 'dim', 'line', 'mark', 'warn'] as const
+type Colour = (typeof COLOURS)[number]
+export type Colours = Readonly<Record<Colour, string>>
+
+const probes = new Map<Colour, HTMLElement>()
+
+/** Custom properties as the colours that they are now: canvas knows no `light-dark()`. Asked for once a frame. */
+export function coloursNow(): Colours {
+  return Object.fromEntries(COLOURS.map((name) => [name, getComputedStyle(probeOf(name)).color])) as Colours
+}
+
+function probeOf(name: Colour): HTMLElement {
+  const known = probes.get(name)
+  if (known?.isConnected) return known
+  const probe = document.createElement('span')
+  probe.className = `probe probe-${name}`
+  probe.hidden = true
+  document.body.append(probe)
+  probes.set(name, probe)
+  return probe
 }

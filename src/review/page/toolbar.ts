@@ -1,0 +1,48 @@
+/** Acts as buttons, each with its key: for mouse and touch, and so that keys stand where they are needed. */
+import { byId, made } from './elements.ts'
+import { type Act, KEYS } from './keys.ts'
+import { say } from './words.ts'
+
+const ACTS = [
+  'keys',
+  'eyes',
+  'undo',
+  'withdraw',
+  'details',
+  'select',
+  'stacks',
+  'near',
+  'camera',
+  'folder',
+  'hide',
+] as const satisfies readonly Act[]
+
+export interface Toolbar {
+  /** The next decision is of the whole stack: what Alt says on a keyboard. Holds for one. */
+  takeStack(): boolean
+}
+
+/** @param acted after a button: the focus goes back to the tiles */
+export function toolbar(acted: (act: Act) => void): Toolbar {
+  const stack = made('button', say('button-stack'))
+  const press = (on: boolean) => stack.setAttribute('aria-pressed', String(on))
+  stack.type = 'button'
+  stack.prepend(made('kbd', 'Alt'), ' ')
+  press(false)
+  stack.addEventListener('click', () => press(stack.ariaPressed !== 'true'))
+  const buttons = ACTS.map((act) => {
+    const button = made('button', '')
+    button.type = 'button'
+    button.append(made('kbd', KEYS.find((one) => one.act === act)!.shown), ' ', say(`button-${act}`))
+    button.addEventListener('click', () => acted(act))
+    return button
+  })
+  byId('acts').replaceChildren(stack, ...buttons)
+  return {
+    takeStack: () => {
+      const on = stack.ariaPressed === 'true'
+      press(false)
+      return on
+    },
+  }
+}

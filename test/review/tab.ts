@@ -1,0 +1,54 @@
+/** A page in a browser as the tests of the review need it, whichever browser it is. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+
+export interface Tab {
+  /** Complaints of the page, and requests to anywhere else. */
+  readonly heard: readonly string[]
+  readonly pid: number | null
+  /** `a`, `ArrowLeft`, `Alt+2`. */
+  press(keys: string): Promise<void>
+  down(key: string): Promise<void>
+  up(key: string): Promise<void>
+  type(text: string): Promise<void>
+  /** The value of an expression in the page, which may be a promise. */
+  run<T>(expression: string): Promise<T>
+  go(url: string): Promise<void>
+  reload(): Promise<void>
+  /** Writes a picture of what is seen. */
+  picture(path: string): Promise<void>
+  /** The whole browser, at once. */
+  close(): Promise<void>
+}
+
+export interface TabGiven {
+  readonly dark?: boolean
+  /** 2: as with a zoom of 200 %. */
+  readonly scale?: number
+  /** Folder of the browser's own files; removed with the browser. */
+  readonly profile?: string
+}
+
+export const textOf = (tab: Tab, selector: string) =>
+  tab.run<string>(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ''`)
+
+export const countOf = (tab: Tab, selector: string) =>
+  tab.run<number>(`document.querySelectorAll(${JSON.stringify(selector)}).length`)
+
+/** Waits until an element says so. */
+export async function says(tab: Tab, selector: string, text: string): Promise<void> {
+  await expect.poll(() => textOf(tab, selector), { timeout: 15_000 }).toContain(text)
+}
+
+export async function until(tab: Tab, expression: string): Promise<void> {
+  await expect.poll(() => tab.run(expression), { timeout: 20_000 }).toBe(true)
+}
+
+/** For a person to look at, where they ask for them. */
+export async function look(tab: Tab, name: string): Promise<void> {
+  const folder = process.env.SEIZED_SCREENSHOTS
+  if (folder === undefined) return
+  mkdirSync(folder, { recursive: true })
+  await tab.picture(join(folder, `${name}.png`))
+}
