@@ -28,13 +28,19 @@ export async function prepareTypesetOp(): Promise<OpRun> {
     for (const { name, text } of attachments) compiler.mapShadow(`${WORKSPACE}/${name}`, Buffer.from(text))
     try {
       const creationTimestamp = Math.floor(Date.parse(utc) / 1000)
-      const pdf = compiler.pdf({ mainFileContent: TEMPLATE }, { pdfStandard: standard, creationTimestamp })
-      return { header: { done: true, escaped: count.escaped } satisfies TypesetReply, bytes: pdf }
+      const source = { mainFileContent: TEMPLATE }
+      const set = compiler.compile(source).result
+      // Setting what could not be set once more says why.
+      const pdf = compiler.pdf(set ?? source, { pdfStandard: standard, creationTimestamp })
+      const pages = set?.numOfPages ?? 0
+      return { header: { done: true, escaped: count.escaped, pages } satisfies TypesetReply, bytes: pdf }
     } catch (error) {
       const why = String((error as { code?: unknown }).code ?? (error as Error).message).slice(0, 2000)
       return { header: { done: false, why } satisfies TypesetReply, bytes: Buffer.alloc(0) }
     } finally {
       compiler.resetShadow()
+      // Else what one volume took stays for the next.
+      compiler.evictCache(0)
     }
   }
 }

@@ -1,11 +1,11 @@
 /** Outputs of commands: under a temporary name first, so that a file which stands there is whole. */
-import { createWriteStream, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 
 /** @throws what the stream or `write` throws; nothing is left behind then */
 export async function writeWhole(out: string, write: (stream: Writable) => Promise<void>): Promise<void> {
-  const temporary = `${out}.partial-${process.pid}`
+  const temporary = partial(out)
   const stream: Writable = createWriteStream(temporary, { flags: 'wx' })
   try {
     await write(stream)
@@ -17,4 +17,19 @@ export async function writeWhole(out: string, write: (stream: Writable) => Promi
     rmSync(temporary, { force: true })
     throw error
   }
+}
+
+/** All of them or none, but for what happens between two renames. @throws as above */
+export function writeAllWhole(files: readonly { readonly out: string; readonly bytes: Buffer }[]): void {
+  try {
+    for (const { out, bytes } of files) writeFileSync(partial(out), bytes, { flag: 'wx' })
+    for (const { out } of files) renameSync(partial(out), out)
+  } catch (error) {
+    for (const { out } of files) rmSync(partial(out), { force: true })
+    throw error
+  }
+}
+
+function partial(out: string): string {
+  return `${out}.partial-${process.pid}`
 }

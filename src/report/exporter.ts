@@ -26,4 +26,6 @@ export interface Exporter {
    * @throws whatever error `out` reports, as soon as it does
    */
   write(ledger: LedgerReader, out: Writable, view: View, wishes?: Wishes): Promise<void>
+  /** What would be too long for one file, in order; then `write` is for one alone. */
+  volumes?(ledger: LedgerReader, view: View, wishes?: Wishes): Promise<readonly Buffer[]>
 }

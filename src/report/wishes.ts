@@ -1,6 +1,7 @@
 /** What a person asks of an export beyond its format; each exporter takes what concerns it. */
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { ScaleTable } from '../match/scale.ts'
+import type { PdfStandard } from '../wire/typeset.ts'
 import type { CourtWishes } from './court/report.ts'
 import type { ReviewWords } from './exchange/review-words.ts'
 
@@ -17,6 +18,8 @@ export interface Wishes {
   readonly court: CourtWishes | null
   /** Set a PDF although the process that does it cannot be kept from files. */
   readonly allowUnconfined: boolean
+  /** That a PDF is held to. */
+  readonly standard: PdfStandard
 }
 
 export const NO_WISHES: Wishes = {
@@ -26,4 +29,5 @@ export const NO_WISHES: Wishes = {
   reviewWords: null,
   court: null,
   allowUnconfined: false,
+  standard: 'a-3a',
 }

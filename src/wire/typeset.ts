@@ -1,10 +1,13 @@
 /** What the main process says to a child that sets a report: data only, never markup. */
 
+export const PDF_STANDARDS = ['a-3a', 'ua-1'] as const
+export type PdfStandard = (typeof PDF_STANDARDS)[number]
+
 export interface TypesetHeader {
   /** ISO-8601 UTC: the document's date, so that one record gives one file, byte for byte. */
   readonly utc: string
-  /** `a-3a`, `ua-1`: refused by the typesetter where a document would break it. */
-  readonly standard: string
+  /** Refused by the typesetter where a document would break it; it holds one at a time. */
+  readonly standard: PdfStandard
 }
 
 /** The bytes of a job, as JSON. */
@@ -22,7 +25,9 @@ export interface TypesetAttachment {
 
 export type TypesetReply =
   | {
-      readonly done: true /** Characters that no font has, which stand as escapes. */
+      readonly done: true
+      /** Characters that no font has, which stand as escapes. */
       readonly escaped: number
+      readonly pages: number
     }
   | { readonly done: false; readonly why: string }

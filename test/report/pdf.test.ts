@@ -7,15 +7,16 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type CourtWishes, NO_COURT_WISHES } from '../../src/report/court/report.ts'
 import { COURT_LANGUAGES } from '../../src/report/court/texts.ts'
 import { pdf } from '../../src/report/pdf/pdf.ts'
-import { NO_WISHES } from '../../src/report/wishes.ts'
+import { NO_WISHES, type Wishes } from '../../src/report/wishes.ts'
 import { collected, exported } from './collect.ts'
 import { decidedLedger } from './exchange/decided-ledger.ts'
 import { emptyLedger, hostileLedger } from './ledgers.ts'
+import { hit, syntheticLedger, view } from './synthetic-ledger.ts'
 
 const court: CourtWishes = { ...NO_COURT_WISHES, ledgerSha256: 'ab'.repeat(32) }
-const pdfOf = (ledger = decidedLedger(), wishes: Partial<CourtWishes> = {}) =>
+const pdfOf = (ledger = decidedLedger(), wishes: Partial<CourtWishes> = {}, more: Partial<Wishes> = {}) =>
   collected((out) =>
-    pdf.write(ledger, out, { kind: 'none' }, { ...NO_WISHES, court: { ...court, ...wishes } }),
+    pdf.write(ledger, out, { kind: 'none' }, { ...NO_WISHES, ...more, court: { ...court, ...wishes } }),
   )
 
 function kept(bytes: Buffer): string {
@@ -65,10 +66,21 @@ describe('the PDF', { timeout: 120_000 }, () => {
       const text = textIn(kept(await pdfOf(hostileLedger())))
       expect(text).toContain('<img src=x onerror=alert(1)>.jpg')
       expect(text).toContain('ünïcode')
-      expect(text).toContain('\\u{65e5}\\u{672c}')
+      expect(text).toContain('日本')
+      const emoji = syntheticLedger({ views: () => [view('a 🎉.jpg', { hits: [hit()] })] })
+      expect(textIn(kept(await pdfOf(emoji)))).toContain('\\u{1f389}')
       expect(textIn(kept(await pdfOf(emptyLedger())))).toContain('No content of this exhibit equals a record')
     })
   })
+
+  it.each(COURT_LANGUAGES.map(({ language }) => [language]))(
+    'conforms to PDF/UA-1 where that is asked for, as the typesetter enforces it: %s',
+    async (language) => {
+      const bytes = await pdfOf(undefined, { language }, { standard: 'ua-1' })
+      expect(bytes.toString('latin1')).toMatch(/<pdfuaid:part>1<\/pdfuaid:part>/)
+      expect(bytes.toString('latin1')).not.toContain('pdfaid:part')
+    },
+  )
 
   it('is written by the exporter without wishes too', async () => {
     expect((await exported(pdf, decidedLedger())).length).toBeGreaterThan(10_000)

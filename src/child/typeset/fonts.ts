@@ -1,4 +1,7 @@
-/** The fonts that a PDF is set in, all embedded. Noto, SIL Open Font License 1.1: Latin, Greek, Cyrillic, Arabic, Hebrew, Bengali. */
+/**
+ * The fonts that a PDF is set in, all embedded as far as they are used. Noto, SIL Open Font License 1.1: Latin, Greek, Cyrillic,
+ * Arabic, Hebrew, Bengali, Devanagari, Thai, Hangul, Han and kana (Han in its simplified Chinese forms).
+ */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
@@ -9,6 +12,10 @@ const FACES = [
   'noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
   'noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf',
   'noto-sans-bengali/400Regular/NotoSansBengali_400Regular.ttf',
+  'noto-sans-devanagari/400Regular/NotoSansDevanagari_400Regular.ttf',
+  'noto-sans-thai/400Regular/NotoSansThai_400Regular.ttf',
+  'noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf',
+  'noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
 ] as const
 
 /** Its place among them. */

@@ -1,7 +1,7 @@
 /** `seized report`: writes one export of a ledger, or of several exhibits of a case, and custody events that say so. */
 
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
@@ -18,7 +18,7 @@ import { fileSha256 } from '../file-sha256.ts'
 import { damageDetail, logCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { REPORT } from '../table/options.ts'
-import { writeWhole } from '../write-whole.ts'
+import { writeAllWhole, writeWhole } from '../write-whole.ts'
 
 export async function report(files: readonly string[], given: Given<typeof REPORT>): Promise<number> {
   const exporter = await EXPORTERS.find(({ id }) => id === given.format)!.load()
@@ -35,6 +35,7 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
       reviewWords: given.reviewWords ?? null,
       court: edition === 'court' ? await courtWishes(ledgers, given) : null,
       allowUnconfined: given.allowUnconfined,
+      standard: given.standard,
     }
     if (!given.out) {
       await exporter.write(ledger, process.stdout, view, wishes)
@@ -42,20 +43,38 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
       return 0
     }
     const out = resolve(given.out)
-    if (existsSync(out) && !given.overwrite)
-      throw new UsageError(`--out ${out} exists. Choose another name, or add --overwrite.`)
-    for (const { exhibit } of ledgers)
-      if (existsSync(exhibit.root) && isInside(exhibit.root, out))
-        throw new UsageError(
-          `--out ${out} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
-        )
-    await writeWhole(out, (stream) => exporter.write(ledger, stream, view, wishes))
-    logged(ledgers, given, { out, sha256: await fileSha256(out) })
-    process.stderr.write(`${exporter.title}: ${out}\n`)
+    refuseOutput(out, ledgers, given.overwrite)
+    const volumes = exporter.volumes && (await exporter.volumes(ledger, view, wishes))
+    const files = (volumes ?? []).map((bytes, i) => ({ out: nameOfVolume(out, i), bytes }))
+    for (const file of files.slice(1)) refuseOutput(file.out, ledgers, given.overwrite)
+    if (volumes) writeAllWhole(files)
+    else await writeWhole(out, (stream) => exporter.write(ledger, stream, view, wishes))
+    for (const [i, name] of (volumes ? files.map((file) => file.out) : [out]).entries()) {
+      const volume = files.length > 1 ? { volume: `${i + 1} of ${files.length}` } : {}
+      logged(ledgers, given, { out: name, sha256: await fileSha256(name), ...volume })
+      process.stderr.write(`${exporter.title}: ${name}\n`)
+    }
     return 0
   } finally {
     closeAll(ledgers)
   }
+}
+
+/** The first has the name that was given: `report.pdf`, `report-2.pdf`, … */
+function nameOfVolume(out: string, i: number): string {
+  if (i === 0) return out
+  const { dir, name, ext } = parse(out)
+  return join(dir, `${name}-${i + 1}${ext}`)
+}
+
+function refuseOutput(out: string, ledgers: readonly LedgerReader[], overwrite: boolean): void {
+  if (existsSync(out) && !overwrite)
+    throw new UsageError(`--out ${out} exists. Choose another name, or add --overwrite.`)
+  for (const { exhibit } of ledgers)
+    if (existsSync(exhibit.root) && isInside(exhibit.root, out))
+      throw new UsageError(
+        `--out ${out} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
+      )
 }
 
 /** @throws UsageError for what is written of one exhibit only */

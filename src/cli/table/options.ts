@@ -8,6 +8,7 @@ import { COURT_LANGUAGES } from '../../report/court/texts.ts'
 import { readReviewWords } from '../../report/exchange/review-words.ts'
 import { EXPORTERS } from '../../report/index.ts'
 import { parseSample } from '../../review/passes.ts'
+import { PDF_STANDARDS } from '../../wire/typeset.ts'
 import * as parse from '../options.ts'
 import { flag, many, required, value, withDefault } from './option.ts'
 
@@ -284,6 +285,15 @@ export const REPORT = {
   place: many(
     '--place <glob>',
     'court: contents at such a place, and those places alone, repeatable; the report says so',
+  ),
+  standard: withDefault(
+    value(
+      '--standard <name>',
+      'pdf: a-3a (archiving, the default) or ua-1 (accessibility); the typesetter holds it to one of them',
+      parse.oneOf('--standard', PDF_STANDARDS),
+      PDF_STANDARDS,
+    ),
+    (): 'a-3a' => 'a-3a',
   ),
   redact: many(
     '--redact <glob>',

@@ -1,5 +1,4 @@
 /** Has a report set by a confined child: it can read the program and its fonts, write nothing, and has no network. */
-import { definedOnly } from '../../base/defined-only.ts'
 import { UsageError } from '../../base/errors.ts'
 import { JobPool } from '../../children/job-pool.ts'
 import type { TypesetHeader, TypesetJob, TypesetReply } from '../../wire/typeset.ts'
@@ -9,31 +8,44 @@ const DATA_BYTES = 4 * 1024 ** 3
 const CPU_MS = 600_000
 const MOST_PDF_BYTES = 1 << 29
 
-/** @throws UsageError when the typesetter refuses the document; HTML is then the report */
-export async function typeset(
-  job: TypesetJob,
-  header: TypesetHeader,
-  allowUnconfined?: boolean,
-): Promise<{ readonly pdf: Buffer; readonly escaped: number }> {
+export interface SetPdf {
+  readonly pdf: Buffer
+  /** Characters without a letter in the fonts, which stand by code point. */
+  readonly escaped: number
+  readonly pages: number
+}
+
+export type Typeset = (job: TypesetJob, header: TypesetHeader) => Promise<SetPdf>
+
+/**
+ * One child for all that `work` sets.
+ * @throws UsageError when the typesetter refuses a document; HTML is then the report
+ */
+export async function withTypesetter<T>(
+  allowUnconfined: boolean,
+  work: (typeset: Typeset) => Promise<T>,
+): Promise<T> {
   const pool = new JobPool({
     size: 1,
     ops: ['typeset'],
     dataBytes: DATA_BYTES,
     cpuMs: CPU_MS,
-    ...definedOnly({ allowUnconfined }),
+    allowUnconfined,
   })
   try {
-    const outcome = await pool.run({
-      op: 'typeset',
-      header,
-      bytes: Buffer.from(JSON.stringify(job)),
-      sha256: null,
-      reply: { headerBytes: 1 << 16, payloadBytes: MOST_PDF_BYTES, totalBytes: MOST_PDF_BYTES },
+    return await work(async (job, header) => {
+      const outcome = await pool.run({
+        op: 'typeset',
+        header,
+        bytes: Buffer.from(JSON.stringify(job)),
+        sha256: null,
+        reply: { headerBytes: 1 << 16, payloadBytes: MOST_PDF_BYTES, totalBytes: MOST_PDF_BYTES },
+      })
+      if (!outcome.done) throw refused(`the typesetting process ended (${outcome.reason})`)
+      const reply = outcome.header as TypesetReply
+      if (!reply.done) throw refused(reply.why)
+      return { pdf: outcome.bytes, escaped: reply.escaped, pages: reply.pages }
     })
-    if (!outcome.done) throw refused(`the typesetting process ended (${outcome.reason})`)
-    const reply = outcome.header as TypesetReply
-    if (!reply.done) throw refused(reply.why)
-    return { pdf: outcome.bytes, escaped: reply.escaped }
   } finally {
     await pool.close()
   }
