@@ -25,6 +25,27 @@ interface Trial {
   readonly of: Kind | 'all'
 }
 
+/** How far a run goes: as far as the process that is disturbed needs it to; a process more costs a second of CPU. */
+const DEPTHS = {
+  known: ['--phases', 'inventory,known'],
+  looked: [],
+  whole: ['--text', '--basis', 'soak'],
+} as const
+type Depth = keyof typeof DEPTHS
+const DEPTH_OF: Readonly<Record<Kind | 'all', Depth>> = {
+  main: 'whole',
+  list: 'known',
+  read: 'known',
+  open: 'known',
+  look: 'looked',
+  text: 'whole',
+  all: 'whole',
+}
+/** One in so many goes the whole way, whatever is disturbed. */
+const WHOLE_ONE_IN = 8
+/** One in so many has two of each kind of process. */
+const TWO_WORKERS_ONE_IN = 4
+
 const TRIALS: readonly Trial[] = (['folder', 'image'] as const).flatMap((exhibit) => [
   ...KINDS.flatMap((of) => [
     { exhibit, disturbance: 'killed', of } as const,
@@ -58,23 +79,25 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   const exhibits = await makeSoakExhibit(scratch)
   const pathOf = (exhibit: Trial['exhibit']) => (exhibit === 'folder' ? exhibits.folder : exhibits.image)
-  const expected = new Map<string, string>()
-  for (const exhibit of ['folder', 'image'] as const) {
-    const { digests } = await finished(scanOf(pathOf(exhibit), join(scratch, `${exhibit}.sqlite`)))
-    if (digests === null) throw new Error(`an undisturbed run of the ${exhibit} did not come to its end`)
-    expected.set(exhibit, digests)
-  }
+  const undisturbed = new Map<string, { digests: string; ms: number }>()
+  for (const exhibit of ['folder', 'image'] as const)
+    for (const depth of Object.keys(DEPTHS) as Depth[]) {
+      const ledger = join(scratch, `${exhibit}-${depth}.sqlite`)
+      const began = Date.now()
+      const { digests } = await finished(scanOf(pathOf(exhibit), ledger, depth, 2))
+      if (digests === null) throw new Error(`an undisturbed run of the ${exhibit} did not come to its end`)
+      undisturbed.set(`${exhibit} ${depth}`, { digests, ms: Date.now() - began })
+    }
   for (let n = 0; n < count && !stopping; n++) {
     // The step has no divisor in common with their number: every one has its turn.
     const trial = TRIALS[(n * 11) % TRIALS.length]!
     const at = join(scratch, `run-${n}`)
     mkdirSync(at)
-    const { reached, problem } = await disturbed(
-      trial,
-      pathOf(trial.exhibit),
-      at,
-      expected.get(trial.exhibit)!,
-    )
+    const depth = random() < 1 / WHOLE_ONE_IN ? 'whole' : DEPTH_OF[trial.of]
+    const workers = random() < 1 / TWO_WORKERS_ONE_IN ? 2 : 1
+    const wanted = undisturbed.get(`${trial.exhibit} ${depth}`)!
+    const scan = (ledger: string) => scanOf(pathOf(trial.exhibit), ledger, depth, workers)
+    const { reached, problem } = await disturbed(trial, scan, at, wanted)
     const key = `${trial.exhibit}, ${trial.of} ${trial.disturbance}`
     made++
     const row = table.get(key) ?? { runs: 0, reached: 0, failed: 0 }
@@ -86,8 +109,9 @@ try {
     if (problem === null) rmSync(at, { recursive: true, force: true })
     else {
       failed++
-      console.log(`FAILED ${n}: ${key}: ${problem}`)
+      console.log(`FAILED ${n}: ${key}, ${depth}, ${workers} workers: ${problem}`)
     }
+    if (made % 50 === 0) console.log(`${made} made, ${failed} failed, ${new Date().toISOString()}`)
   }
 } finally {
   if (failed === 0) rmSync(scratch, { recursive: true, force: true })
@@ -101,7 +125,12 @@ console.log(`${made - failed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
 
 /** @returns whether the disturbance met a process that was alive, and what was wrong in the end */
-async function disturbed(trial: Trial, exhibit: string, at: string, wanted: string) {
+async function disturbed(
+  trial: Trial,
+  scan: (ledger: string) => string[],
+  at: string,
+  wanted: { readonly digests: string; readonly ms: number },
+) {
   const small = trial.disturbance === 'disk'
   if (small)
     spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${200 + Math.floor(random() * 900)}k`, 'soak', at])
@@ -111,18 +140,16 @@ async function disturbed(trial: Trial, exhibit: string, at: string, wanted: stri
       descriptors: ['prlimit', `--nofile=${32 + Math.floor(random() * 40)}`],
       memory: ['prlimit', `--data=${(200 + Math.floor(random() * 600)) << 20}`],
     }
-    const run = started(scanOf(exhibit, ledger), limits[trial.disturbance] ?? [])
+    const run = started(scan(ledger), limits[trial.disturbance] ?? [])
     const reached =
-      trial.of === 'all' || (await met(run, trial.of, trial.disturbance as 'killed' | 'stopped'))
+      trial.of === 'all' || (await met(run, trial.of, trial.disturbance as 'killed' | 'stopped', wanted.ms))
     await run.ended
     if (small) spawnSync('mount', ['-o', 'remount,size=64M', at])
     let digests = run.digests()
     for (let attempt = 0; digests === null && attempt < 3; attempt++) {
       const left = await leftOf(run)
       if (left.length > 0) return { reached, problem: `left running: ${left.join('; ')}` }
-      const again = await finished(
-        existsSync(ledger) ? ['resume', ledger, ...COMMON] : scanOf(exhibit, ledger),
-      )
+      const again = await finished(existsSync(ledger) ? ['resume', ledger, ...COMMON] : scan(ledger))
       digests = again.digests
       // No ledger has its name before its run has begun; should one, the program says so, and what to do.
       if (NOTHING_BEGAN.test(again.said))
@@ -133,8 +160,8 @@ async function disturbed(trial: Trial, exhibit: string, at: string, wanted: stri
     const problem =
       left.length > 0
         ? `left running: ${left.join('; ')}`
-        : digests !== wanted
-          ? `digests ${digests ?? 'none'}, not ${wanted}; the disturbed run said: ${run.said()}`
+        : digests !== wanted.digests
+          ? `digests ${digests ?? 'none'}, not ${wanted.digests}; the disturbed run said: ${run.said()}`
           : status !== 0
             ? `verify ended with ${status}`
             : null
@@ -153,9 +180,9 @@ interface Run {
   said(): string
 }
 
-function scanOf(exhibit: string, ledger: string): string[] {
-  const names = ['--case', 'soak', '--exhibit', 'soak', '--examiner', 'soak', '--workers', '2']
-  return ['scan', exhibit, '--ledger', ledger, ...names, '--text', '--basis', 'soak', ...COMMON]
+function scanOf(exhibit: string, ledger: string, depth: Depth, workers: number): string[] {
+  const names = ['--case', 'soak', '--exhibit', 'soak', '--examiner', 'soak', '--workers', String(workers)]
+  return ['scan', exhibit, '--ledger', ledger, ...names, ...DEPTHS[depth], ...COMMON]
 }
 
 function started(args: readonly string[], before: readonly string[] = []): Run {
@@ -195,8 +222,11 @@ async function finished(args: readonly string[]) {
   return { digests: run.digests(), said: run.said() }
 }
 
-/** Waits until there is such a process, then a little, then disturbs it. */
-async function met(run: Run, kind: Kind, how: 'killed' | 'stopped'): Promise<boolean> {
+/**
+ * Waits until there is such a process, then a little, then disturbs it.
+ * @param wholeMs about how long the run takes: the main process is disturbed at any time within it
+ */
+async function met(run: Run, kind: Kind, how: 'killed' | 'stopped', wholeMs: number): Promise<boolean> {
   let over = false
   void run.ended.then(() => {
     over = true
@@ -204,7 +234,7 @@ async function met(run: Run, kind: Kind, how: 'killed' | 'stopped'): Promise<boo
   for (; !over; await wait(15)) {
     const target = targetOf(run, kind)
     if (target === null) continue
-    await wait(random() * (kind === 'main' ? 4000 : 250))
+    await wait(random() * (kind === 'main' ? wholeMs : 250))
     if (over || !isAlive(target)) continue
     process.kill(target.pid, how === 'killed' ? 'SIGKILL' : 'SIGSTOP')
     if (how === 'killed') return true

@@ -10,14 +10,13 @@ export interface Seen {
 
 /** Everything that descends from a process. */
 export function descendantsOf(root: number): Seen[] {
-  const children = new Map<number, Seen[]>()
+  const children = new Map<number, number[]>()
   for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    const found = lookedAt(Number(name))
-    if (found) children.set(found.parent, [...(children.get(found.parent) ?? []), found.seen])
+    const found = /^\d+$/.test(name) ? statOf(Number(name)) : null
+    if (found) children.set(found.parent, [...(children.get(found.parent) ?? []), Number(name)])
   }
-  const below = (pid: number): Seen[] => (children.get(pid) ?? []).flatMap((one) => [one, ...below(one.pid)])
-  return below(root)
+  const below = (pid: number): number[] => (children.get(pid) ?? []).flatMap((one) => [one, ...below(one)])
+  return below(root).flatMap((pid) => lookedAt(pid)?.seen ?? [])
 }
 
 export function isAlive({ pid, started }: Seen): boolean {
@@ -25,14 +24,25 @@ export function isAlive({ pid, started }: Seen): boolean {
   return found !== null && found.seen.started === started && found.state !== 'Z'
 }
 
-function lookedAt(pid: number): { seen: Seen; parent: number; state: string } | null {
+function lookedAt(pid: number): { seen: Seen; state: string } | null {
+  const stat = statOf(pid)
+  const commandLine = stat && textOf(pid, 'cmdline')?.replaceAll('\0', ' ')
+  return stat && typeof commandLine === 'string'
+    ? { seen: { pid, started: stat.started, commandLine }, state: stat.state }
+    : null
+}
+
+function statOf(pid: number): { state: string; parent: number; started: string } | null {
+  const stat = textOf(pid, 'stat')
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields ? { state: fields[0]!, parent: Number(fields[1]), started: fields[19]! } : null
+}
+
+/** Null: gone between the listing and the look. */
+function textOf(pid: number, file: 'stat' | 'cmdline'): string | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')
-    return { seen: { pid, started: fields[19]!, commandLine }, parent: Number(fields[1]), state: fields[0]! }
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
   } catch (error) {
-    // Gone between the listing and the look.
     if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
     throw error
   }
