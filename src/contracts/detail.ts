@@ -60,8 +60,10 @@ export const DETAILS = {
   'directory-outside-file': {},
   'archive-ends-inside': {},
   'not-unpacked': {},
+  'written-over': {},
   'members-damaged': { members: 'number' },
   'checksum-differs': {},
+  'end-unknown': {},
   'size-differs': { bytes: 'number', of: 'number' },
   'directory-gone': { members: 'number' },
   // Pictures and video.

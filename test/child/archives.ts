@@ -23,6 +23,17 @@ export async function tarOf(
   return buffer(packed)
 }
 
+/** The portable format with 32-bit numbers in hexadecimal ("newc"). */
+export function cpioOf(members: readonly (readonly [name: string, content: Buffer])[]): Buffer {
+  const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)])
+  const parts = [...members, ['TRAILER!!!', Buffer.alloc(0)] as const].map(([name, content], i) => {
+    const fields = [i + 1, 0o100644, 0, 0, 1, 0, content.length, 0, 0, 0, 0, name.length + 1, 0]
+    const head = `070701${fields.map((value) => value.toString(16).padStart(8, '0')).join('')}${name}\0`
+    return Buffer.concat([padded(Buffer.from(head, 'latin1')), padded(content)])
+  })
+  return Buffer.concat(parts)
+}
+
 export const gzipOf = (content: Buffer) => gzipSync(content)
 
 /** Made by 7-Zip itself: `format` as its -t switch has it (7z, zip, xz, bzip2, zstd …). */

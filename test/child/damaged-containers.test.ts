@@ -6,10 +6,13 @@ import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { childPath, filePath } from '../../src/base/evidence-path.ts'
-import { sevenZipOf, tarOf, zipOf } from './archives.ts'
+import { cpioOf, sevenZipOf, tarOf, zipOf } from './archives.ts'
 import { cabOf } from './cabinet.ts'
+import { chmOf } from './chm.ts'
 import { listContainer } from './list-container.ts'
 import { programWith } from './made-program.ts'
+import { has, type Packaged, packagedOf } from './packaged.ts'
+import { rar4Of, rar5Of } from './rar.ts'
 
 const words = (seed: number, count: number) => {
   let x = seed
@@ -43,6 +46,8 @@ const GOOD: readonly (readonly [string, string, () => Buffer | Promise<Buffer>])
   ['wim', 'application/x-ms-wim', () => sevenZipOf('wim', FILES)],
   ['stored cabinet', 'application/vnd.ms-cab-compressed', () => cabOf(FILES)],
   ['cabinet', 'application/vnd.ms-cab-compressed', () => cabOf(one, true)],
+  ['RAR 4', 'application/vnd.rar', () => rar4Of(FILES)],
+  ['RAR 5', 'application/vnd.rar', () => rar5Of(FILES)],
   ['7z behind a program', 'application/x-msdownload', async () => programWith(await sevenZipOf('7z', FILES))],
 ]
 
@@ -55,8 +60,48 @@ function damaged(bytes: Buffer, n: number): Buffer {
   return copy
 }
 
-/** Of each format; RAR is missing: nothing but its maker's program writes it. */
+/** Of each format. */
 const EACH = 15
+const EACH_PACKAGED = 10
+
+/**
+ * Those that Debian's programs make, and CHM: media type, and whether a flipped byte of a content can be known at all. ISO and CHM
+ * keep no checksum; what is packed in a DEB and an RPM has one of its own.
+ */
+const PACKAGED: Readonly<Record<Packaged | 'chm', readonly [type: string, isSummed: boolean]>> = {
+  lzma: ['application/x-lzma', true],
+  compress: ['application/x-compress', true],
+  deb: ['application/x-deb', true],
+  rpm: ['application/x-rpm', true],
+  xar: ['application/x-xar', true],
+  iso: ['application/x-iso9660-image', false],
+  chm: ['application/vnd.ms-htmlhelp', false],
+}
+
+interface Seen {
+  readonly name: string
+  readonly sha256: string
+  /** Whether the member, or a container that it came from, carries a warning. */
+  readonly isMarked: boolean
+}
+
+/** Every content of a container, and of the containers in it. What is opened itself speaks for its own damage. */
+async function contentsOf(bytes: Buffer, type: string, above = filePath(Buffer.alloc(0)), marked = false) {
+  const { members: found, result } = await listContainer(bytes, type, above.bytes.toString('latin1'))
+  const isMarked = marked || result.result !== 'done'
+  const seen: Seen[] = []
+  for (const { name, digests, read, mediaType } of found) {
+    if (digests === null) continue
+    const own = { name, sha256: digests.sha256, isMarked: isMarked || read.result !== 'done' }
+    if (!/x-(xz|tar|cpio)$|gzip$/.test(mediaType ?? '')) seen.push(own)
+    else {
+      const step = childPath(above, 'member', Buffer.from(name, 'latin1'))
+      const inner = await contentsOf(bytes, type, step, own.isMarked)
+      seen.push({ ...own, isMarked: inner.isMarked }, ...inner.seen)
+    }
+  }
+  return { seen, isMarked }
+}
 
 describe('damaged containers', () => {
   it.each(GOOD)(
@@ -77,6 +122,60 @@ describe('damaged containers', () => {
     },
     120_000,
   )
+
+  for (const [kind, [type, isSummed]] of Object.entries(PACKAGED))
+    it.skipIf(kind !== 'chm' && !has(kind as Packaged))(
+      `${kind}: no member differs from its original without a word`,
+      async () => {
+        const files = kind === 'lzma' || kind === 'compress' ? one : FILES
+        const good = kind === 'chm' ? chmOf(files) : packagedOf(kind as Packaged, files)
+        const { seen: whole } = await contentsOf(good, type)
+        for (const content of Object.values(files))
+          expect(whole.map((content) => content.sha256)).toContain(sha256(content))
+        // compress keeps neither length nor checksum: a whole one is no more than not seen to be cut.
+        expect(whole.some(({ isMarked }) => isMarked)).toBe(kind === 'compress')
+        const originals = new Set(whole.map((content) => content.sha256))
+        const silent: string[] = []
+        for (let n = 0; n < EACH_PACKAGED; n++) {
+          if (n % 2 === 1 && !isSummed) continue
+          for (const content of (await contentsOf(damaged(good, n), type)).seen)
+            if (!originals.has(content.sha256) && !content.isMarked) silent.push(`${n}: ${content.name}`)
+        }
+        expect(silent).toEqual([])
+      },
+      120_000,
+    )
+
+  it('of two cpio members that are unpacked to one path, the first does not take the bytes of the second', async () => {
+    const [first, second] = [
+      Buffer.from('The train leaves at nine.'),
+      Buffer.from('The ferry leaves at nine.'),
+    ]
+    const twice = cpioOf([
+      ['./letter.txt', first],
+      ['letter.txt', second],
+      ['./other.txt', first],
+    ])
+    const { members: found } = await listContainer(twice, 'application/x-cpio')
+    expect(found.map(({ digests, read }) => [digests?.sha256, read])).toMatchObject([
+      [undefined, { result: 'not-done', detail: { code: 'written-over' } }],
+      [sha256(second), { result: 'done' }],
+      [sha256(first), { result: 'done' }],
+    ])
+  })
+
+  it.each([
+    ['RAR 4', rar4Of(FILES)],
+    ['RAR 5', rar5Of(FILES)],
+  ])('a cut %s gives the members before the cut: it is not taken for encrypted', async (_, good) => {
+    const { members: found, result } = await listContainer(good.subarray(0, -300))
+    expect(found.map(({ name, read }) => [name, read.result])).toEqual([
+      ['letter.txt', 'done'],
+      ['other.txt', 'done'],
+      ['third.txt', 'done-with-warnings'],
+    ])
+    expect(result).toMatchObject({ result: 'done-with-warnings', reason: 'partly-examined' })
+  })
 
   it('recovers what lies before a cut, and says that it is not all', async () => {
     const long = words(7, 60_000)
@@ -130,7 +229,7 @@ describe('damaged containers', () => {
     expect([old.mediaType, old.result]).toMatchObject(['application/vnd.rar', { reason: 'not-built' }])
   })
 
-  /** No checksum of contents: TAR, cpio, ar, file systems, .lzma, .Z. A flipped byte of a member cannot be known there. */
+  /** No checksum of contents: TAR, cpio, ar, ISO, CHM, file systems, .Z. A flipped byte of a member cannot be known there. */
   it('formats without a checksum of contents are known by name', async () => {
     const tar = await tarOf(members)
     tar[700] = tar[700]! ^ 0x5a

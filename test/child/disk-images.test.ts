@@ -145,12 +145,13 @@ describe('packages and images', () => {
     },
   )
 
-  it('an RPM package holds its payload, and that holds files', async () => {
+  it('an RPM package holds its packed payload, and that holds files', async () => {
     const bytes = rpmOf('letter.txt', letter)
     const { mediaType, members, result } = await listContainer(bytes)
     expect([mediaType, members.length, result]).toEqual(['application/x-rpm', 1, { result: 'done' }])
-    const payload = childPath(filePath(Buffer.alloc(0)), 'member', Buffer.from(members[0]!.name)).bytes
-    const inside = await listContainer(bytes, mediaType, payload.toString('latin1'))
+    const payload = childPath(filePath(Buffer.alloc(0)), 'member', Buffer.from(members[0]!.name))
+    const unpacked = childPath(payload, 'member', Buffer.from('content'))
+    const inside = await listContainer(bytes, mediaType, unpacked.bytes.toString('latin1'))
     expect(inside.members.map(({ digests }) => digests?.sha256)).toEqual([SHA256])
   })
 

@@ -1,15 +1,6 @@
 /** Packages and images of disks for tests, made byte for byte where no tool of the system makes them. Members are neutral. */
 import { deflateSync, gzipSync } from 'node:zlib'
-
-/** One file in cpio's `newc` form. */
-function cpioOf(name: string, content: Buffer): Buffer {
-  const one = (path: string, bytes: Buffer, mode: number) => {
-    const fields = [1, mode, 0, 0, 1, 0, bytes.length, 0, 0, 0, 0, path.length + 1, 0]
-    const head = `070701${fields.map((field) => field.toString(16).padStart(8, '0')).join('')}${path}\0`
-    return Buffer.concat([padded(Buffer.from(head), 4), padded(bytes, 4)])
-  }
-  return Buffer.concat([one(name, content, 0o100644), one('TRAILER!!!', Buffer.alloc(0), 0)])
-}
+import { cpioOf } from './archives.ts'
 
 /** RPM: lead, signature and header without a tag, the payload (rpm.org, "RPM V4 Package format"). */
 export function rpmOf(name: string, content: Buffer): Buffer {
@@ -20,7 +11,7 @@ export function rpmOf(name: string, content: Buffer): Buffer {
   lead.writeUInt16BE(5, 78)
   const header = Buffer.alloc(16)
   Buffer.from('8eade801', 'hex').copy(header)
-  return Buffer.concat([lead, header, header, gzipSync(cpioOf(name, content))])
+  return Buffer.concat([lead, header, header, gzipSync(cpioOf([[name, content]]))])
 }
 
 /** XAR: header, deflated table of contents, heap with the checksum of that table first. */
@@ -84,8 +75,4 @@ export function partitioned(volume: Buffer): Buffer {
   }
   before.writeUInt16BE(0x55aa, 510)
   return Buffer.concat([before, volume, volume])
-}
-
-function padded(bytes: Buffer, to: number): Buffer {
-  return Buffer.concat([bytes, Buffer.alloc((to - (bytes.length % to)) % to)])
 }

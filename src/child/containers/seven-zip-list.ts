@@ -22,13 +22,15 @@ export interface Listing {
   readonly problem: string | null
   /** What was found is less than the whole, as 7-Zip says: one volume of a disk, found by its mark. */
   readonly isPart: boolean
+  /** Neither a length nor a checksum nor an end mark: whether it was cut cannot be told. */
+  readonly isEndless: boolean
 }
 
 export async function listedIn(source: ByteSource): Promise<Listing> {
   const { module, printed } = await startSevenZip(source)
   const args = ['l', '-slt', ...asIs(source), NO_PROGRESS, NO_PASSWORD, '--', CONTAINER]
   const code = callSevenZip(module, args)
-  if (code !== 0 && (/password|encrypted/i.test(printed.join('\n')) || hasEncryptedHeader(source)))
+  if (code !== 0 && (printed.some(asksPassword) || hasEncryptedHeader(source)))
     throw new ContainerEncrypted('names are encrypted')
   const begins = printed.indexOf(ITEMS_BEGIN)
   const [head, text] = [printed.slice(0, begins), begins === -1 ? '' : printed.slice(begins + 1).join('\n')]
@@ -43,7 +45,13 @@ export async function listedIn(source: ByteSource): Promise<Listing> {
     listed: members,
     problem: code === 0 ? null : failureIn(printed),
     isPart: head.includes(DATA_AFTER) && head.some((line) => /^Offset = [1-9]/.test(line)),
+    isEndless: head.includes('Type = Z'),
   }
+}
+
+/** Not a field of a member: `Encrypted = -` stands in every damaged RAR, `Path = password.txt` may. */
+function asksPassword(line: string): boolean {
+  return !line.includes(' = ') && /wrong password|encrypted archive|enter password/i.test(line)
 }
 
 /** Formats whose `CRC` is a CRC-32 of the member: LHA's has 16 bits. */
@@ -52,11 +60,18 @@ const SUMMED = new Set(['7z', 'zip', 'Rar', 'Rar5', 'Arj'].map((type) => `Type =
 const ITEMS_BEGIN = '----------'
 export const DATA_AFTER = 'There are data after the end of archive'
 
-const ARCHIVE = Buffer.from('!<arch>\n')
+/**
+ * Packages that 7-Zip would open one level further: of a Debian package it would show the larger of the two archives only, and of
+ * a package of RPM whose payload is cut nothing at all.
+ */
+const PACKAGES: readonly (readonly [Buffer, string])[] = [
+  [Buffer.from('!<arch>\n'), '-tar'],
+  [Buffer.from('edabeedb', 'hex'), '-trpm'],
+]
 
-/** Of a Debian package 7-Zip would show the larger of its two archives only. */
 export function asIs(source: ByteSource): readonly string[] {
-  return source.read(0, ARCHIVE.length).equals(ARCHIVE) ? ['-tar'] : []
+  const head = source.read(0, 8)
+  return PACKAGES.flatMap(([mark, type]) => (head.subarray(0, mark.length).equals(mark) ? [type] : []))
 }
 
 // 7zFormat.txt: signature, start header with offset and size of the next header at 12 and 20; AES is method 06F10701.
@@ -79,7 +94,8 @@ function parseItem(text: string): Listed | null {
   const fields = new Map(
     text.split('\n').flatMap((line) => (line.includes(' = ') || line.endsWith(' =') ? [field(line)] : [])),
   )
-  if (!fields.has('Size') && !fields.has('Path')) return null
+  // Of compress (.Z) nothing but the packed size is known.
+  if (!['Size', 'Path', 'Packed Size'].some((name) => fields.has(name))) return null
   const link = fields.get('Symbolic Link') ?? ''
   return {
     path: fields.get('Path') ?? '',
@@ -124,6 +140,8 @@ function timeOf(text: string): FileTime | null {
 }
 
 export function failureIn(printed: readonly string[]): string {
-  const line = printed.find((text) => /error|warning|can ?not|unexpected/i.test(text))
+  const line = printed.find(
+    (text) => /error|warning|can ?not|unexpected/i.test(text) && !/^(ERRORS|WARNINGS):$/.test(text),
+  )
   return (line ?? '7-Zip could not read it').slice(0, 200)
 }

@@ -72,7 +72,7 @@ const ENCRYPTED = [
 ] as const
 
 async function* membersOf(source: ByteSource, budget: Budget, isDisk: boolean): AsyncGenerator<Member> {
-  const { listed, problem, isPart } = await listedIn(source)
+  const { listed, problem, isPart, isEndless } = await listedIn(source)
   for (const item of listed) {
     budget.entry()
     budget.expect(item.sizeBytes)
@@ -87,9 +87,14 @@ async function* membersOf(source: ByteSource, budget: Budget, isDisk: boolean): 
       unpacking ??= extract(source, batch.length === listed.length ? null : batch)
       return unpacking
     }
-    for (const item of batch) yield memberOf(item, unpacked, budget, listed.length === 1)
+    const last = new Map(batch.map((item) => [unpackedPath(item.path), item]))
+    for (const item of batch) {
+      const isLast = last.get(unpackedPath(item.path)) === item
+      yield memberOf(item, unpacked, budget, { isOnly: listed.length === 1, isLast })
+    }
   }
   if (problem) throw new ContainerDamaged(libraryText(problem))
+  if (isEndless && listed.length > 0) throw new ContainerDamaged({ code: 'end-unknown', params: {} })
   if (isDisk && isPart) throw new ContainerDamaged(libraryText(DATA_AFTER))
 }
 
@@ -163,7 +168,22 @@ async function extract(source: ByteSource, wanted: readonly Listed[] | null): Pr
   return { files, problem: code === 0 ? '' : failureIn(printed), said: new Map(said) }
 }
 
-function memberOf(item: Listed, unpacked: () => Promise<Unpacked>, budget: Budget, only: boolean): Member {
+/** Where 7-Zip puts a member: without the steps that lead nowhere or out. The members of an RPM all begin with one. */
+function unpackedPath(path: string): string {
+  return path
+    .split('/')
+    .filter((step) => !['', '.', '..'].includes(step))
+    .join('/')
+}
+
+/** @param place whether it is the only member, and the last of those that are unpacked to one path: the others are written over */
+function memberOf(
+  item: Listed,
+  unpacked: () => Promise<Unpacked>,
+  budget: Budget,
+  place: { readonly isOnly: boolean; readonly isLast: boolean },
+): Member {
+  const { isOnly, isLast } = place
   return {
     kind: 'member',
     name: Buffer.from(item.path || 'content', 'utf8'),
@@ -179,7 +199,11 @@ function memberOf(item: Listed, unpacked: () => Promise<Unpacked>, budget: Budge
             const { files, problem, said } = await unpacked()
             // A single-stream compressor has no name inside; 7-Zip makes one up.
             const file =
-              files.get(item.path) ?? (only && files.size === 1 ? [...files.values()][0] : undefined)
+              files.get(unpackedPath(item.path)) ??
+              (isOnly && files.size === 1 ? [...files.values()][0] : undefined)
+            // Where no checksum tells whose bytes these are.
+            if (!isLast && item.crc === null)
+              return notDone('decode-failed', { code: 'written-over', params: {} })
             if (!file)
               return notDone(
                 'decode-failed',
@@ -187,7 +211,7 @@ function memberOf(item: Listed, unpacked: () => Promise<Unpacked>, budget: Budge
               )
             const content = file()
             budget.charge(content.length)
-            return withDamage(item, content, said.get(item.path) ?? (only ? problem : ''))
+            return withDamage(item, content, said.get(item.path) ?? (isOnly ? problem : ''))
           },
   }
 }
