@@ -78,8 +78,9 @@ async function openImageExhibit(path: string): Promise<OpenExhibit> {
     held: image,
     source: () => imageSource(image),
     startSource: () => imageSource(image),
+    // Not started before there is work: a listing takes longer than processes wait.
     startReaders: (workers, limits, ed2k) =>
-      started(new ReaderPool({ root: exhibit.root, image, workers, limits, ed2k })),
+      new ReaderPool({ root: exhibit.root, image, workers, limits, ed2k }),
   }
 }
 

@@ -1,5 +1,7 @@
+import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
 import type { Medium } from '../../src/contracts/image.ts'
+import { textOfCp437 } from '../../src/image/filesystem/fat/cp437.ts'
 import {
   CLUSTER_BYTES,
   clusterAt,
@@ -53,6 +55,11 @@ describe('names', () => {
     const [entry] = listing(volume).entries
     expect(entry && pathOf(entry)).toBe('σüR.TXT')
     expect(entry?.notes).toEqual(['name-code-page-assumed'])
+  })
+
+  it('has the whole code page as a library of code pages has it', () => {
+    const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+    expect(textOfCp437(all)).toBe(iconv.decode(all, 'cp437'))
   })
 
   it('gives a removed long name back whole, and says where a first letter is lost', () => {

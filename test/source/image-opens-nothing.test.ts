@@ -84,6 +84,8 @@ describe.skipIf(!has('strace'))('processes that parse an image (skipped without 
     expect(new Set(processes.map(({ program }) => program))).toEqual(
       new Set(['image-lister', 'image-reader']),
     )
+    // The one that says what the image is lists it, too.
+    expect(processes.filter(({ program }) => program === 'image-lister')).toHaveLength(1)
     for (const { program, calls } of processes)
       expect([program, calls.filter((call) => !isOwn(call))]).toEqual([program, []])
     // The main process opens it: what is looked for would be seen.

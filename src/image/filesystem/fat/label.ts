@@ -1,7 +1,7 @@
 /** The label of a volume: an entry of the root directory; the boot sector keeps an older one. */
-import iconv from 'iconv-lite'
 import type { ClusterHeap } from '../clusters/heap.ts'
 import type { FatBoot } from './boot-sector.ts'
+import { textOfCp437 } from './cp437.ts'
 
 const SLOT = 32
 const LABEL = 0x08
@@ -16,7 +16,7 @@ export function labelOf(heap: ClusterHeap, boot: FatBoot): string | null {
   heap.volume.readInto(bytes, offset)
   for (let at = 0; at + SLOT <= bytes.length && bytes[at] !== 0; at += SLOT) {
     if (bytes[at] === 0xe5 || (bytes.readUInt8(at + 11) & 0x3f & ~0x20) !== LABEL) continue
-    return iconv.decode(bytes.subarray(at, at + 11), 'cp437').trimEnd()
+    return textOfCp437(bytes.subarray(at, at + 11)).trimEnd()
   }
   return null
 }

@@ -1,8 +1,6 @@
-/** Names of eight and three characters, in the code page of the system that wrote them. */
-import iconv from 'iconv-lite'
+/** Names of eight and three characters, in the code page of the system that wrote them, which the volume does not say: 437. */
+import { textOfCp437 } from './cp437.ts'
 
-/** What DOS, Windows of the West, Linux and most cameras take; the volume does not say. */
-const CODE_PAGE = 'cp437'
 const LOWER_BASE = 0x08
 const LOWER_EXTENSION = 0x10
 const REMOVED = 0xe5
@@ -34,7 +32,6 @@ export function shortNameOf(slot: Buffer): { name: string; notes: string[] } {
 function piece(bytes: Buffer, lower: boolean): string {
   let end = bytes.length
   while (end > 0 && bytes[end - 1] === 0x20) end--
-  const held = bytes.subarray(0, end)
-  const text = held.some((byte) => byte >= 0x80) ? iconv.decode(held, CODE_PAGE) : held.toString('latin1')
+  const text = textOfCp437(bytes.subarray(0, end))
   return lower ? text.toLowerCase() : text
 }

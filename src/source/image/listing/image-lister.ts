@@ -18,20 +18,28 @@ import { LIST_FRAME, type ListedBatch, type ListSetUp, SET_UP_LIMITS } from './l
 const BATCH_ENTRIES = 512
 const BATCH_MS = 200
 
+/** One task after the other, until nobody asks any more. */
 function serve(): void {
-  const first = receive(SET_UP_LIMITS)
-  if (first === null) return
-  const setUp = first.header as ListSetUp
-  const progress = new Int32Array(new SharedArrayBuffer(16))
-  void watchParent(setUp.parentPid, progress)
-  dropRoot(setUp.becomeId)
-  try {
-    list(setUp, first.payload, () => void Atomics.add(progress, PROGRESS.moved, 1))
-    say(LIST_FRAME.end)
-  } catch (error) {
-    if (!(error instanceof ImageRefused)) throw error
-    say(LIST_FRAME.refused, { code: error.code, message: error.message })
+  let moved: (() => void) | null = null
+  for (let frame = receive(SET_UP_LIMITS); frame !== null; frame = receive(SET_UP_LIMITS)) {
+    const setUp = frame.header as ListSetUp
+    moved ??= begun(setUp)
+    try {
+      list(setUp, frame.payload, moved)
+      say(LIST_FRAME.end)
+    } catch (error) {
+      if (!(error instanceof ImageRefused)) throw error
+      say(LIST_FRAME.refused, { code: error.code, message: error.message })
+    }
   }
+}
+
+/** @returns to be called whenever something moved */
+function begun({ parentPid, becomeId }: ListSetUp): () => void {
+  const progress = new Int32Array(new SharedArrayBuffer(16))
+  void watchParent(parentPid, progress)
+  dropRoot(becomeId)
+  return () => void Atomics.add(progress, PROGRESS.moved, 1)
 }
 
 function list(setUp: ListSetUp, packed: Buffer, moved: () => void): void {

@@ -42,7 +42,7 @@ export async function* listAside(
   const given = new Set<number>()
   let factsGiven = false
   for (;;) {
-    const lister = new ListProcess(image)
+    const lister = listerOf(image)
     let ending: ListEnding
     try {
       const { beginnings, ...asked } = options
@@ -83,16 +83,35 @@ export async function* listAside(
   }
 }
 
-/** What the image and its volumes are, without listing them. @throws UsageError when it cannot be opened */
+/**
+ * What the image and its volumes are, without listing them. Its process waits for what is asked next, to be found by
+ * {@link listerOf}: starting another costs a third of a second.
+ * @throws UsageError when it cannot be opened
+ */
 export async function describeImage(image: HeldImage, readStallMs: number): Promise<ImageFacts> {
   const lister = new ListProcess(image)
+  let facts: ImageFacts | null = null
   try {
     const setUp = { ...UNLISTED, task: 'describe' as const }
-    for await (const said of lister.listen(setUp, readStallMs)) if (said.kind === 'facts') return said.facts
-    throw new Error(`the process that opens the image ended (${lister.ending.how})`)
+    for await (const said of lister.listen(setUp, readStallMs)) if (said.kind === 'facts') facts = said.facts
+    if (facts === null) throw new Error(`the process that opens the image ended (${lister.ending.how})`)
+    if (lister.ending.kind === 'end') waiting.set(image, lister)
+    return facts
   } finally {
-    lister.end()
+    if (waiting.get(image) === lister) lister.rest()
+    else lister.end()
   }
+}
+
+const waiting = new WeakMap<HeldImage, ListProcess>()
+
+/** The one that waits, or a new one. */
+function listerOf(image: HeldImage): ListProcess {
+  const kept = waiting.get(image)
+  waiting.delete(image)
+  if (kept?.wake()) return kept
+  kept?.end()
+  return new ListProcess(image)
 }
 
 /**
@@ -106,7 +125,7 @@ export async function verifyAside(
   readStallMs: number,
   hashed: (bytes: number, facts: ImageFacts) => void = () => {},
 ): Promise<{ readonly facts: ImageFacts; readonly verified: ImageVerification }> {
-  const lister = new ListProcess(image)
+  const lister = listerOf(image)
   let facts: ImageFacts | null = null
   try {
     const setUp = { ...UNLISTED, task: 'verify' as const, algorithms }

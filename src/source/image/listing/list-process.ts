@@ -1,4 +1,5 @@
-/** One confined lister as the run sees it: what it says, and how it ended. */
+/** One confined lister as the run sees it: what it says, and how it ended. It may be asked several times, one after the other. */
+import type { Socket } from 'node:net'
 import { UsageError } from '../../../base/errors.ts'
 import { printText, volumePath } from '../../../base/evidence-path.ts'
 import { mainThreadCpuMsOf } from '../../../children/proc.ts'
@@ -68,6 +69,7 @@ export class ListProcess {
     stallMs: number,
     packed: Buffer = NOTHING,
   ): AsyncGenerator<ListSaid, void, undefined> {
+    this.ending = { kind: 'broken', how: 'without a word' }
     const whole: ListSetUp = {
       ...setUp,
       parentPid: process.pid,
@@ -83,17 +85,20 @@ export class ListProcess {
     this.#waiting = true
     try {
       // Asking for the next chunk only when the last was used: a listing is faster than what follows it.
-      for await (const chunk of this.#child.channel) {
+      for await (const chunk of this.#child.channel.iterator({ destroyOnReturn: false })) {
         this.#moved = true
         this.#waiting = false
         frames.push(chunk as Buffer)
         for (const said of this.#said.splice(0)) yield said
+        if (this.ending.kind === 'end' || this.#refused) break
         this.#waiting = true
       }
     } catch (error) {
       if (!(error instanceof BrokenFrame) && !(error instanceof RangeError) && !this.#isSocketError(error))
         throw error
       this.#how ||= error instanceof Error ? error.message : String(error)
+    } finally {
+      clearInterval(this.#timer)
     }
     if (this.#refused)
       throw new UsageError(`${printText(this.#image.path)}: ${this.#refused.message}`, {
@@ -106,6 +111,22 @@ export class ListProcess {
   end(): void {
     clearInterval(this.#timer)
     this.#child.leave()
+  }
+
+  /** While nobody asks it anything, the program may end; it ends with the program. */
+  rest(): void {
+    for (const one of this.#handles()) one.unref()
+  }
+
+  /** @returns whether it is there to be asked again */
+  wake(): boolean {
+    for (const one of this.#handles()) one.ref()
+    return this.#how === '' && !this.#child.channel.destroyed
+  }
+
+  #handles(): readonly { ref(): void; unref(): void }[] {
+    const { process, channel, heartbeats, stderr } = this.#child
+    return [process, channel, heartbeats, stderr as Socket]
   }
 
   #isSocketError(error: unknown): boolean {
