@@ -51,6 +51,15 @@ describe('the words of the court’s edition', () => {
   })
 })
 
+describe('the words of Bengali', () => {
+  it('write numbers as digests, times and tables do: a court must find the same number everywhere', () => {
+    const bn = new CourtTexts('bn')
+    expect(bn.say('lead-row', { priority: 1, contents: 1_234_567 })).toBe('ক্রম 1: 1,234,567টি বিষয়বস্তু')
+    for (const key of Object.keys(bn.of.messages) as CourtKey[])
+      expect(bn.of.messages[key]).not.toMatch(/[০-৯]/)
+  })
+})
+
 describe('the court’s edition', () => {
   it('begins with what was found, in one sentence, and with what was not examined', async () => {
     const text = await words()

@@ -1,6 +1,8 @@
 /** The words of the court's edition: one file and one line a language. English is what binds; the others say if nobody reviewed them. */
 import { createHash } from 'node:crypto'
 import type { Params } from '../../contracts/coded.ts'
+import bn from '../texts/court/bn.json' with { type: 'json' }
+import el from '../texts/court/el.json' with { type: 'json' }
 import en from '../texts/court/en.json' with { type: 'json' }
 import es from '../texts/court/es.json' with { type: 'json' }
 import fr from '../texts/court/fr.json' with { type: 'json' }
@@ -23,7 +25,7 @@ export interface CourtLanguage {
   readonly messages: Readonly<Record<CourtKey, string>>
 }
 
-export const COURT_LANGUAGES: readonly CourtLanguage[] = [en, lt, es, pt, fr]
+export const COURT_LANGUAGES: readonly CourtLanguage[] = [en, lt, es, pt, fr, el, bn]
 
 export class CourtTexts {
   readonly of: CourtLanguage

@@ -44,7 +44,7 @@ export class Message {
     if (typeof piece === 'string')
       return count === null ? piece : piece.replaceAll('#', formatCount(Number(count)))
     const value = params[piece.name]
-    if (!('cases' in piece)) return value === undefined ? '' : formatted(value, piece.format)
+    if (!('cases' in piece)) return value === undefined ? '' : formatted(value, piece.format, this.#language)
     const plural = piece.kind === 'plural'
     const key =
       value === undefined
@@ -70,15 +70,16 @@ const FORMATS: Readonly<Record<string, (value: number) => string>> = {
   rate: (value) => (value / 1000).toFixed(2),
 }
 
-function formatted(value: Param, format: string | null): string {
-  if (Array.isArray(value)) return listed(value)
+function formatted(value: Param, format: string | null, language: string): string {
+  if (Array.isArray(value)) return listed(value, language)
   return format === null ? String(value) : FORMATS[format]!(Number(value))
 }
 
 /** Ten of them, and how many more. */
-function listed(items: readonly (string | number | boolean)[]): string {
+function listed(items: readonly (string | number | boolean)[], language: string): string {
   const more = items.length - LISTED
-  return `${items.slice(0, LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const rest = language === 'en' ? ` and ${more} more` : `, … (+${more})`
+  return `${items.slice(0, LISTED).join(', ')}${more > 0 ? rest : ''}`
 }
 
 const LISTED = 10
