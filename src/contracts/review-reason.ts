@@ -39,7 +39,12 @@ const CAMERA = {
   listed: 'number',
 } as const
 
+/** Records on the device that say a content was offered to others, or sent to one. */
+const GIVEN_ON = { shared: 'number?', sent: 'number?' } as const
+
 export const REVIEW_REASONS = {
+  'hit-illegal-and-given-on': { ...LIST, ...GIVEN_ON },
+  'explicit-and-given-on': { ...LEAD, ...GIVEN_ON },
   'hit-illegal': { ...LIST, weak: 'flag' },
   'explicit-and-apparent-minor': { ...LEAD, ...MINOR },
   'agency-alert': LABELLED,

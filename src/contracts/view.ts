@@ -1,8 +1,10 @@
 /** What reports read of a ledger: one entry with everything known about it, and totals. */
+import type { Coded } from './coded.ts'
 import type { Content } from './content.ts'
 import type { Entry, EvidencePath } from './entry.ts'
 import type { FindingLists, Lead, Preview, Ranked } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
+import type { Sign } from './record.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
 
 export interface EntryView extends FindingLists {
@@ -21,6 +23,15 @@ export interface EntryView extends FindingLists {
   readonly leads: readonly Lead[]
   readonly ranked: Ranked
   readonly preview: Preview | null
+  /** What records on the device say of this content, as far as they name it; at most fifty. */
+  readonly records: readonly ContentRecord[]
+}
+
+/** A record that names a content, seen from that content. */
+export interface ContentRecord extends Pick<Sign, 'direction' | 'when' | 'person' | 'status'> {
+  /** Where the record stands. */
+  readonly path: EvidencePath
+  readonly record: Coded
 }
 
 export interface CameraGroup {

@@ -11,7 +11,7 @@ import type { EvidencePath, FileTime, OnImage } from '../contracts/entry.ts'
 import { FINDING_LISTS, type FindingLists, type Lead } from '../contracts/finding.ts'
 import type { StageName, StageResult } from '../contracts/stage.ts'
 import { STAGES } from '../contracts/stage.ts'
-import type { EntryView } from '../contracts/view.ts'
+import type { ContentRecord, EntryView } from '../contracts/view.ts'
 import { FINDINGS, listOf } from '../findings/index.ts'
 import { decisionsOf, type RecordedDecision } from '../ledger/custody/decisions.ts'
 import type { Exporter } from './exporter.ts'
@@ -66,9 +66,23 @@ export function entryRecord(view: EntryView, decisions: Decisions = NO_DECISIONS
       ReturnType<typeof stageRecord>
     >,
     ...findingRecords(view),
+    records: view.records.map(recordOfContent),
     priority: view.ranked.priority,
     reasons: view.ranked.reasons,
     decisions: (decisions.get(content?.digests.sha256 ?? '') ?? []).map(decisionRecord),
+  }
+}
+
+/** What a record on the device says of this content. */
+function recordOfContent({ path, record, direction, when, person, status }: ContentRecord) {
+  return {
+    path: printPath(path),
+    record: record.code,
+    params: record.params,
+    direction,
+    when: timeRecord(when),
+    person,
+    status,
   }
 }
 

@@ -2,6 +2,7 @@
 import type { ReviewReason, ReviewReasonCode } from '../contracts/review-reason.ts'
 
 const COVERS: Readonly<Partial<Record<ReviewReasonCode, readonly ReviewReasonCode[]>>> = {
+  'explicit-and-given-on': ['explicit'],
   'explicit-and-apparent-minor': ['explicit', 'apparent-minor'],
   'possibly-explicit-and-apparent-minor': ['possibly-explicit', 'apparent-minor'],
   'apparent-minor-in-place': ['apparent-minor'],

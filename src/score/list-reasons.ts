@@ -15,7 +15,9 @@ interface ListParams {
 }
 
 /** @param meaning null: of whatever meaning */
-export function listReasons<C extends 'hit-illegal' | 'hit-interest' | 'digest-conflict'>(
+export function listReasons<
+  C extends 'hit-illegal' | 'hit-illegal-and-given-on' | 'hit-interest' | 'digest-conflict',
+>(
   code: C,
   findings: readonly (Hit | DigestConflict)[],
   meaning: Meaning | null,

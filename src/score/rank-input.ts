@@ -6,4 +6,5 @@ import type { EntryView } from '../contracts/view.ts'
 export type RankInput = Pick<
   EntryView,
   'hits' | 'conflicts' | 'near' | 'references' | 'leads' | 'signals' | 'attributes'
-> & { readonly path: EvidencePath }
+> &
+  Partial<Pick<EntryView, 'records'>> & { readonly path: EvidencePath }

@@ -6,11 +6,23 @@
  * shows; hits on known lists and attributes alone are never a reason to look.
  */
 import type { RuleTiers } from '../contracts/case.ts'
-import type { Lead, Priority } from '../contracts/finding.ts'
+import type { Priority } from '../contracts/finding.ts'
 import type { ReviewReason, ReviewReasonCode } from '../contracts/review-reason.ts'
-import { isOfWords } from '../terms/agency-scores.ts'
 import { agencyWords } from './agency-words.ts'
+import { handledOf } from './handled.ts'
 import { beginningReasons, listReasons, nearReasons, referenceReasons } from './list-reasons.ts'
+import {
+  isAgencyWords,
+  isApparentMinor,
+  isExplicit,
+  joint,
+  labelled,
+  leadParams,
+  likelyExplicit,
+  ofCamera,
+  ofLead,
+  strongest,
+} from './of-leads.ts'
 import { placeOf } from './place.ts'
 import type { RankInput } from './rank-input.ts'
 
@@ -18,6 +30,8 @@ export interface Rule {
   /** Also the code of its reasons. */
   readonly id: ReviewReasonCode
   readonly priority: Priority
+  /** Version of the rules that it came with; absent: the first. */
+  readonly since?: number
   readonly reasons: (input: RankInput, tiers: RuleTiers) => readonly ReviewReason[]
 }
 
@@ -25,6 +39,21 @@ export interface Rule {
 const RULED_LABELS = ['explicit', 'apparent-minor', 'agency-alert'] as const
 
 export const RULES: readonly Rule[] = [
+  {
+    // Before a hit alone: what was given on is what a court asks for first.
+    id: 'hit-illegal-and-given-on',
+    priority: 1,
+    since: 3,
+    reasons: ({ hits, records = [] }) => {
+      const handled = handledOf(records)
+      return handled === null
+        ? []
+        : listReasons('hit-illegal-and-given-on', hits, 'illegal').map(({ code, params }) => ({
+            code,
+            params: { ...params, ...handled },
+          }))
+    },
+  },
   {
     id: 'hit-illegal',
     priority: 1,
@@ -48,6 +77,18 @@ export const RULES: readonly Rule[] = [
     id: 'digest-conflict',
     priority: 2,
     reasons: ({ conflicts }) => listReasons('digest-conflict', conflicts, null),
+  },
+  {
+    id: 'explicit-and-given-on',
+    priority: 2,
+    since: 3,
+    reasons: ({ leads, records = [] }, tiers) => {
+      const lead = strongest(leads, likelyExplicit(tiers))
+      const handled = handledOf(records)
+      return lead && handled
+        ? [{ code: 'explicit-and-given-on', params: { ...leadParams(lead), ...handled } }]
+        : []
+    },
   },
   { id: 'near-illegal', priority: 2, reasons: ({ near }) => nearReasons('near-illegal', near, 'illegal') },
   {
@@ -174,74 +215,3 @@ export const RULES: readonly Rule[] = [
     },
   },
 ]
-
-function isAgencyWords(lead: Lead): boolean {
-  return isOfWords(lead.classifier)
-}
-
-function isExplicit(lead: Lead): boolean {
-  return lead.label === 'explicit'
-}
-
-/** The combined score has tiers; a model that stands alone leads at 1 % of ordinary pictures, the likely tier. */
-function likelyExplicit({ explicitLikelyPerTenThousand }: RuleTiers): (lead: Lead) => boolean {
-  return (lead) =>
-    isExplicit(lead) &&
-    (lead.classifier !== 'explicitness' || lead.scorePer10k >= explicitLikelyPerTenThousand)
-}
-
-function isApparentMinor(lead: Lead): boolean {
-  return lead.label === 'apparent-minor'
-}
-
-type OfLead = 'explicit' | 'grooming-signs' | 'possibly-explicit' | 'apparent-minor'
-
-function ofLead(code: OfLead, leads: readonly Lead[], where: (lead: Lead) => boolean): ReviewReason[] {
-  const lead = strongest(leads, where)
-  return lead ? [{ code, params: leadParams(lead) }] : []
-}
-
-/** A model of which the rules do not know what it is for: its label says it. */
-function labelled(
-  code: 'agency-alert' | 'other-lead',
-  leads: readonly Lead[],
-  where: (lead: Lead) => boolean,
-): ReviewReason[] {
-  const lead = strongest(leads, where)
-  return lead ? [{ code, params: { ...leadParams(lead), label: lead.label } }] : []
-}
-
-function joint(
-  code: 'explicit-and-apparent-minor' | 'possibly-explicit-and-apparent-minor',
-  leads: readonly Lead[],
-  where: (lead: Lead) => boolean,
-): ReviewReason[] {
-  const explicit = strongest(leads, where)
-  const minor = strongest(leads, isApparentMinor)
-  if (!explicit || !minor) return []
-  const params = {
-    ...leadParams(explicit),
-    minorClassifier: minor.classifier,
-    minorScorePer10k: minor.scorePer10k,
-    minorThresholdPer10k: minor.thresholdPer10k,
-  }
-  return [{ code, params }]
-}
-
-function ofCamera(
-  code: 'possible-first-generation' | 'apparent-minor-of-first-generation',
-  attributes: RankInput['attributes'],
-): ReviewReason[] {
-  const found = attributes.find((one) => one.code === 'possible-first-generation')
-  return found ? [{ code, params: found.params }] : []
-}
-
-function strongest(leads: readonly Lead[], where: (lead: Lead) => boolean): Lead | null {
-  let best: Lead | null = null
-  for (const lead of leads) if (where(lead) && (!best || lead.scorePer10k > best.scorePer10k)) best = lead
-  return best
-}
-
-function leadParams({ classifier, scorePer10k, thresholdPer10k }: Lead) {
-  return { classifier, scorePer10k, thresholdPer10k }
-}

@@ -14,8 +14,8 @@ import { RULES } from './rules.ts'
  * The strongest rule that applies decides; the reasons of all that apply are given, strongest first.
  * @param rules of the plan that the findings were made with (rule-versions.ts)
  */
-export function rank(input: RankInput, { tiers }: PlanRules): Ranked {
-  const fired = RULES.flatMap(({ priority, reasons }) =>
+export function rank(input: RankInput, { version, tiers }: PlanRules): Ranked {
+  const fired = RULES.filter(({ since = 1 }) => version >= since).flatMap(({ priority, reasons }) =>
     reasons(input, tiers).map((reason) => ({ priority, reason })),
   )
   // RULES is in order of priority (a test holds it to that), so the first that fired is the strongest.

@@ -168,6 +168,16 @@ describe('records that programs on the device kept', () => {
       ['ed2k', ed2k(HERE)],
     ])
 
+    // From the other side: the hit says what a record says of it.
+    const here = exported(ledger, folder).find((line) => line.path === 'lighthouse.txt')
+    expect(here.records).toMatchObject([
+      { path: expect.stringMatching(/known\.met$/), record: 'emule-known', direction: 'shared' },
+    ])
+    expect(here.reasons[0]).toMatchObject({
+      code: 'hit-illegal-and-given-on',
+      params: { shared: 1 },
+    })
+
     const out = join(folder, 'report.html')
     expect(seized(['report', ledger, '--format', 'html', '--out', out]).status).toBe(0)
     const page = readFileSync(out, 'utf8')
@@ -176,6 +186,7 @@ describe('records that programs on the device kept', () => {
     expect(page).toContain(
       'it says that the content was shared 3 times; the content was found on this exhibit',
     )
+    expect(page).toMatch(/A record on the device says: catalogue of eMule[^<]*; it was shared/)
     expect(page).not.toMatch(/\b(he|she|the suspect) (shared|downloaded|sent)\b/i)
     expect(seized(['search', ledger, 'harbour']).stdout).toContain('known.met')
     expect(seized(['verify', ledger]).status).toBe(0)

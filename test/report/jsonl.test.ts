@@ -28,6 +28,7 @@ const KEYS = [
   'leads',
   'signals',
   'attributes',
+  'records',
   'priority',
   'reasons',
   'decisions',

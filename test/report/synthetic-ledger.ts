@@ -138,6 +138,7 @@ export function view(
     },
     content: content === undefined ? contentOf(at.bytes, sizeBytes) : content,
     copyOf: null,
+    records: [],
     followsFrom: null,
     placesLeftOut: 0n,
     stages: {

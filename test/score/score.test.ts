@@ -250,3 +250,46 @@ describe('the rules', () => {
     }
   })
 })
+
+describe('what records say was done with a content', () => {
+  const record = (direction: 'shared' | 'sent' | 'received' | null) => ({
+    path: filePath(Buffer.from('known.met')),
+    record: { code: 'emule-known', params: {} },
+    direction,
+    when: null,
+    person: null,
+    status: 'live' as const,
+  })
+  const explicit: Lead = {
+    classifier: 'explicitness',
+    modelSha256: '00',
+    label: 'explicit',
+    scorePer10k: 9900,
+    thresholdPer10k: 2500,
+    scores: { explicit: 9900 },
+  }
+
+  it('puts a hit that was given on before every other, and says how often', () => {
+    const given = rank(
+      input({ hits: [hit()], records: [record('shared'), record('sent'), record('shared')] }),
+    )
+    expect(given.priority).toBe(1)
+    expect(given.reasons[0]).toEqual({
+      code: 'hit-illegal-and-given-on',
+      params: { list: 'national', edition: '2026-1', shared: 2, sent: 1 },
+    })
+    expect(ENGLISH.review(given.reasons[0]!)).toContain('2 records on the device say that it was shared')
+  })
+
+  it('raises a likely explicit picture that was sent, and nothing for what was only received', () => {
+    expect(rank(input({ leads: [explicit], records: [record('sent')] })).priority).toBe(2)
+    expect(rank(input({ leads: [explicit], records: [record('received'), record(null)] })).priority).toBe(3)
+    expect(rank(input({ records: [record('sent')] })).priority).toBe(null)
+  })
+
+  it('changes no priority of a ledger that was made with older rules', () => {
+    const older = { ...RULES_NOW, version: 2 }
+    const of = input({ hits: [hit()], leads: [explicit], records: [record('shared')] })
+    expect(rank(of, older).reasons.map(({ code }) => code)).toEqual(['hit-illegal', 'explicit'])
+  })
+})

@@ -36,6 +36,7 @@ import { resultFromRow } from '../format/result-row.ts'
 import { type ContentFacts, stagesOf } from '../format/stages.ts'
 import { type WideRows, wideRows } from '../format/wide-rows.ts'
 import { Cameras } from './cameras.ts'
+import { ContentRecords } from './content-records.ts'
 import { Examinations } from './entry-facts.ts'
 import type { Paths } from './paths.ts'
 
@@ -55,7 +56,7 @@ export const READ_ENTRY = `e.*, r.result AS read_result, r.reason AS read_reason
 
 type ContentViews = Omit<
   EntryView,
-  'entry' | 'copyOf' | 'followsFrom' | 'placesLeftOut' | 'stages' | 'content' | 'ranked'
+  'records' | 'entry' | 'copyOf' | 'followsFrom' | 'placesLeftOut' | 'stages' | 'content' | 'ranked'
 >
 
 export class EntryViews {
@@ -67,6 +68,7 @@ export class EntryViews {
   readonly #secondTimes: WideRows<TimeRow>
   readonly #cameras: Cameras
   readonly #lists: readonly (readonly [keyof FindingLists, FindingReader<Finding>])[]
+  readonly #records: ContentRecords
   readonly #previews: FindingReader<Preview>
   readonly #entryScores: FindingReader<Score>
   readonly #entryAttributes: FindingReader<Attribute>
@@ -77,6 +79,7 @@ export class EntryViews {
     this.#rules = rulesOf(plan)
     this.#examinations = new Examinations(db)
     this.#cameras = new Cameras(db)
+    this.#records = new ContentRecords(db, paths)
     this.#content = wideRows(db, 'SELECT * FROM content WHERE id = ?')
     this.#secondTimes = wideRows(db, 'SELECT * FROM second_times WHERE entry = ?')
     this.#lists = FINDINGS.map(
@@ -99,7 +102,8 @@ export class EntryViews {
     const mismatch = content && extensionMismatch(entry.path.steps.at(-1)!.name, content.media_type)
     const found = this.#findings(content)
     // These belong to the name, not to the content: a copy may be named otherwise.
-    const findings = this.#withNamed(Number(row.id), found, mismatch ? [mismatch] : [])
+    const records = row.content === null ? [] : this.#records.of(Number(row.content))
+    const findings = { ...this.#withNamed(Number(row.id), found, mismatch ? [mismatch] : []), records }
     return {
       entry,
       content: content && contentFromRow(content),

@@ -24,6 +24,7 @@ import { isOfWords } from '../../terms/agency-scores.ts'
 import type { Db } from '../format/database.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
 import { Cameras } from './cameras.ts'
+import { ContentRecords } from './content-records.ts'
 import { Paths } from './paths.ts'
 
 /** Kinds that a rule can begin with; attributes only add to them. */
@@ -45,6 +46,7 @@ export function* prioritiesOf(
   const attributesOf = db
     .prepare<[number], FindingRow>('SELECT * FROM attribute WHERE content = ? ORDER BY batch, ordinal')
     .safeIntegers()
+  const records = new ContentRecords(db, paths)
   const named = namedFindings(db)
   const found = new Map<number, FindingLists>()
   for (const kind of RULED) {
@@ -74,6 +76,7 @@ export function* prioritiesOf(
           ...lists,
           path: paths.ofRow(place),
           leads: all,
+          records: records.of(content),
           attributes: all.length === 0 ? [] : [...ofContent(), ...ofName.attributes],
         },
         rules,

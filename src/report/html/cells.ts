@@ -1,6 +1,7 @@
 /** Cells and sentences that the tables of findings share. */
 
-import { printPath } from '../../base/evidence-path.ts'
+import { definedOnly } from '../../base/defined-only.ts'
+import { printPath, printText } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { formatBytes } from '../format.ts'
@@ -25,7 +26,27 @@ export function placeCell(
 
 export function fileLines(view: EntryView, zone: string): Markup {
   const { entry, content } = view
-  return html`<div>${content?.mediaType ?? say('type-not-determined')}</div><div>${formatBytes(entry.sizeBytes)}</div><div class="quiet">${entry.times.modified ? say('modified', { time: displayFileTime(entry.times.modified, zone) }) : say('no-modification-time')}</div>${recoveredLine(entry)}`
+  return html`<div>${content?.mediaType ?? say('type-not-determined')}</div><div>${formatBytes(entry.sizeBytes)}</div><div class="quiet">${entry.times.modified ? say('modified', { time: displayFileTime(entry.times.modified, zone) }) : say('no-modification-time')}</div>${recoveredLine(entry)}${recordLines(view, zone)}`
+}
+
+const RECORDS_SHOWN = 8
+
+/** What records on the device say of it: names that it had, where it came from, whether it was given on. */
+function recordLines({ records }: EntryView, zone: string): Markup | null {
+  if (records.length === 0) return null
+  const more = records.length - RECORDS_SHOWN
+  const lines = records.slice(0, RECORDS_SHOWN).map(({ path, record, direction, when, person, status }) => {
+    const params = definedOnly({
+      said: ENGLISH.record(record),
+      path: printPath(path),
+      status,
+      direction: direction ?? undefined,
+      person: person === null ? undefined : printText(person),
+      time: when === null ? undefined : displayFileTime(when, zone),
+    })
+    return html`<div class="quiet">${say('record-of-content', params)}</div>`
+  })
+  return html`${lines}${more > 0 ? html`<div class="quiet">${say('records-of-content-more', { records: more })}</div>` : null}`
 }
 
 /** Of what is not live: what became of it, and by what it was found. */

@@ -1,0 +1,98 @@
+/**
+ * What records on the device say of a content: references that name one of its digests, and kept records that name its SHA-256 or the
+ * path that it lies at. The other way round than findings, which belong to the content that a record stands in.
+ */
+
+import type { RECORD_DIGESTS } from '../../contracts/record.ts'
+import type { ContentRecord } from '../../contracts/view.ts'
+import type { FindingRow } from '../../findings/finding-kind.ts'
+import { reference } from '../../findings/reference.ts'
+import { signFromRow } from '../../findings/sign.ts'
+import type { Db } from '../format/database.ts'
+import { Copies } from './copies.ts'
+import type { Paths } from './paths.ts'
+
+/** Of one content; the timeline has them all. */
+const MOST = 50
+
+const OF_SIGNS = `SELECT c.id AS content, s.rowid AS row FROM sign s JOIN content c ON c.sha256 = s.of_sha256
+  WHERE s.of_sha256 IS NOT NULL AND s.content <> c.id ORDER BY s.rowid`
+
+/** Pieces of a content are no digest of it. */
+function ofReferences(column: string): string {
+  return `SELECT c.id AS content, r.rowid AS row FROM reference r JOIN content c ON c.${column} = r.digest
+    WHERE r.algorithm = ? AND r.on_exhibit = 1 AND r.content <> c.id ORDER BY r.rowid`
+}
+
+const COLUMNS: Readonly<Record<keyof typeof RECORD_DIGESTS, readonly string[]>> = {
+  md5: ['md5'],
+  sha1: ['sha1'],
+  sha256: ['sha256'],
+  ed2k: ['ed2k_red', 'ed2k_blue'],
+}
+
+interface Named {
+  readonly signs: number[]
+  readonly references: number[]
+}
+
+export class ContentRecords {
+  readonly #db: Db
+  readonly #paths: Paths
+  /** Made when it is first asked for: most ledgers hold none. */
+  #named: ReadonlyMap<number, Named> | null = null
+
+  constructor(db: Db, paths: Paths) {
+    this.#db = db
+    this.#paths = paths
+  }
+
+  of(content: number): readonly ContentRecord[] {
+    this.#named ??= namedContents(this.#db)
+    const named = this.#named.get(content)
+    if (named === undefined) return NONE
+    const one = (table: string, row: number) =>
+      this.#db.prepare(`SELECT * FROM ${table} WHERE rowid = ?`).safeIntegers().get(row) as FindingRow
+    const copies = new Copies(this.#db, this.#paths)
+    const at = (row: FindingRow) => this.#paths.of(copies.representative(Number(row.content)).id)
+    const references = named.references.map((id): ContentRecord => {
+      const row = one('reference', id)
+      const { record, direction, when } = reference.fromRow(row)
+      return { path: at(row), record, direction, when, person: null, status: 'live' }
+    })
+    const signs = named.signs.map((id): ContentRecord => {
+      const row = one('sign', id)
+      const { what, direction, when, person, status } = signFromRow(row)
+      return { path: at(row), record: what, direction, when, person, status }
+    })
+    return distinct([...references, ...signs]).slice(0, MOST)
+  }
+}
+
+/** A record that names a content of two lists, or by two digests, says one thing. */
+function distinct(records: readonly ContentRecord[]): readonly ContentRecord[] {
+  const byText = new Map<string, ContentRecord>()
+  for (const one of records) {
+    const { path, when, ...said } = one
+    byText.set(JSON.stringify([path.bytes.toString('latin1'), String(when?.ns), said]), one)
+  }
+  return [...byText.values()]
+}
+
+const NONE: readonly ContentRecord[] = []
+
+function namedContents(db: Db): ReadonlyMap<number, Named> {
+  const found = new Map<number, Named>()
+  const add = (kind: keyof Named, { content, row }: { readonly content: number; readonly row: number }) => {
+    const named = found.get(content) ?? { signs: [], references: [] }
+    found.set(content, named)
+    if (named[kind].length < MOST) named[kind].push(row)
+  }
+  const rows = (sql: string, ...bound: string[]) =>
+    db.prepare<string[], { content: number; row: number }>(sql).iterate(...bound)
+  for (const [algorithm, columns] of Object.entries(COLUMNS))
+    for (const column of columns)
+      for (const one of rows(ofReferences(column), algorithm)) add('references', one)
+  for (const one of rows(OF_SIGNS)) add('signs', one)
+  return found
+}
