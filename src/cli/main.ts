@@ -3,6 +3,7 @@ import { CommanderError } from 'commander'
 import { SeizedError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
 import { EXIT } from '../base/exit-codes.ts'
+import { outputBroke } from './broken-output.ts'
 import { inWords } from './in-words.ts'
 import { pauseWithoutReader } from './pause.ts'
 import { programOf } from './program.ts'
@@ -68,6 +69,7 @@ function wantsJson(argv: readonly string[]): boolean {
 function endQuietlyWithReader(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (stream === process.stdout) outputBroke(error.code ?? 'unknown')
       if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') {
         if (!pauseWithoutReader()) process.exit(EXIT.complete)
         return

@@ -69,6 +69,12 @@ export async function pack([file]: readonly string[], given: Given<typeof PACK>)
         ...sources,
       ])
       renameSync(temporary, out)
+    } catch (error) {
+      // What was logged did not come about.
+      const { code = 'unknown' } = error as NodeJS.ErrnoException
+      const detail = { out: basename(out), errno: code }
+      recordCustody(path, { event: 'pack-failed', operator: given.operator, detail }, given.heads)
+      throw error
     } finally {
       rmSync(temporary, { force: true })
     }

@@ -1,6 +1,5 @@
 /** `seized report`: writes one export of a ledger, or of several exhibits of a case, and custody events that say so. */
 
-import { existsSync } from 'node:fs'
 import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
@@ -12,13 +11,13 @@ import type { CourtWishes } from '../../report/court/report.ts'
 import { EXPORTERS, type Exporter } from '../../report/index.ts'
 import type { Wishes } from '../../report/wishes.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
-import { isInside } from '../../source/mount/exhibit.ts'
+import { writtenOut } from '../broken-output.ts'
 import { closeAll, openCase } from '../case-ledgers.ts'
 import { fileSha256 } from '../file-sha256.ts'
 import { damageDetail, logCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { REPORT } from '../table/options.ts'
-import { writeAllWhole, writeWhole } from '../write-whole.ts'
+import { refuseOutput, writeAllWhole, writeWhole } from '../write-whole.ts'
 
 export async function report(files: readonly string[], given: Given<typeof REPORT>): Promise<number> {
   const exporter = await EXPORTERS.find(({ id }) => id === given.format)!.load()
@@ -38,7 +37,10 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
       standard: given.standard,
     }
     if (!given.out) {
-      await exporter.write(ledger, process.stdout, view, wishes)
+      const detail = { format: given.format, recipient: given.recipient ?? '' }
+      await writtenOut(ledgers, { event: 'reported', detail }, given, () =>
+        exporter.write(ledger, process.stdout, view, wishes),
+      )
       logged(ledgers, given, { sha256: '' })
       return 0
     }
@@ -65,16 +67,6 @@ function nameOfVolume(out: string, i: number): string {
   if (i === 0) return out
   const { dir, name, ext } = parse(out)
   return join(dir, `${name}-${i + 1}${ext}`)
-}
-
-function refuseOutput(out: string, ledgers: readonly LedgerReader[], overwrite: boolean): void {
-  if (existsSync(out) && !overwrite)
-    throw new UsageError(`--out ${out} exists. Choose another name, or add --overwrite.`)
-  for (const { exhibit } of ledgers)
-    if (existsSync(exhibit.root) && isInside(exhibit.root, out))
-      throw new UsageError(
-        `--out ${out} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
-      )
 }
 
 /** @throws UsageError for what is written of one exhibit only */

@@ -13,6 +13,7 @@ import { isoTime, ledgerState } from '../../report/values.ts'
 import { type Condition, parseQuery } from '../../search/query.ts'
 import { search as found, type SearchAnswer, type SearchResult } from '../../search/search.ts'
 import { openTextIndex } from '../../search/text-index.ts'
+import { writtenOut } from '../broken-output.ts'
 import { closeAll, openCase } from '../case-ledgers.ts'
 import { damageDetail, recordCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
@@ -30,7 +31,10 @@ export async function search(
   try {
     if (given.format === 'csv') process.stdout.write(csvRow(COLUMNS))
     let hits = 0
-    for (const ledger of ledgers) hits += searchOne(ledger, query, condition, given, ledgers.length > 1)
+    for (const ledger of ledgers)
+      hits += await writtenOut([ledger], { event: 'searched', detail: { query } }, given, () =>
+        searchOne(ledger, query, condition, given, ledgers.length > 1),
+      )
     return hits > 0 ? 0 : 3
   } finally {
     closeAll(ledgers)

@@ -1,17 +1,15 @@
 /** `seized timeline`: what records on the device say, in order of time, each line with its record and its basis. */
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { UsageError } from '../../base/errors.ts'
 import { Timeline } from '../../ledger/read/timeline.ts'
 import { TIMELINES } from '../../report/timeline.ts'
 import type { TimelineWishes } from '../../report/timeline-lines.ts'
-import { isInside } from '../../source/mount/exhibit.ts'
+import { writtenOut } from '../broken-output.ts'
 import { closeAll, openCase } from '../case-ledgers.ts'
 import { fileSha256 } from '../file-sha256.ts'
 import { damageDetail, logCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { TIMELINE } from '../table/options.ts'
-import { writeWhole } from '../write-whole.ts'
+import { refuseOutput, writeWhole } from '../write-whole.ts'
 
 /** @returns 0 when there was a line, 3 when there was none: scripts tell them apart */
 export async function timeline(files: readonly string[], given: Given<typeof TIMELINE>): Promise<number> {
@@ -23,15 +21,13 @@ export async function timeline(files: readonly string[], given: Given<typeof TIM
   try {
     let lines = 0
     const out = given.out === undefined ? null : resolve(given.out)
-    if (out === null) lines = await write(of, process.stdout, wishes)
-    else {
-      if (existsSync(out) && !given.overwrite)
-        throw new UsageError(`--out ${out} exists. Choose another name, or add --overwrite.`)
-      for (const { exhibit } of ledgers)
-        if (existsSync(exhibit.root) && isInside(exhibit.root, out))
-          throw new UsageError(
-            `--out ${out} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
-          )
+    if (out === null) {
+      const detail = { format: `timeline-${given.format}`, recipient: '' }
+      lines = await writtenOut(ledgers, { event: 'reported', detail }, given, () =>
+        write(of, process.stdout, wishes),
+      )
+    } else {
+      refuseOutput(out, ledgers, given.overwrite)
       await writeWhole(out, async (stream) => {
         lines = await write(of, stream, wishes)
       })
