@@ -52,6 +52,20 @@ function read(session: Session, pending: readonly PendingRead[], type: string, m
 }
 
 describe('pending reads', () => {
+  it('have the path that was recorded, from however many folders they come in turn', () => {
+    const session = newLedger()
+    const folders = ['', 'a', 'a/b', 'a b', `deep/${'long/'.repeat(80)}end`, 'ü', 'a/b/c']
+    // Each file of a folder follows one of another: by inode they alternate.
+    const paths = Array.from({ length: 70 }, (_, i) => {
+      const folder = folders[i % folders.length]!
+      return entry(folder === '' ? `file ${i}` : `${folder}/file ${i}`, 0, 1n, BigInt((i * 13) % 70))
+    })
+    session.recordEntries(paths.map((one) => ({ entry: one, read: null })))
+    const expected = [...paths].sort((a, b) => Number(a.inode! - b.inode!)).map(({ path }) => path)
+    for (let time = 0; time < 2; time++)
+      expect(session.pendingReads(null, 100).map(({ path }) => path)).toEqual(expected)
+  })
+
   it('come by band, device, inode and the order in which they were recorded, whatever the page size, and each once', () => {
     const session = newLedger()
     session.recordEntries(ENTRIES.map((one) => ({ entry: one, read: null })))

@@ -78,6 +78,12 @@ export class PathBuilder {
     return this.#length
   }
 
+  /** Begins again with a whole path. */
+  begin(path: Buffer): void {
+    this.#length = 0
+    this.#add(path)
+  }
+
   /** Cuts back to a length that it had. */
   cut(length: number): void {
     this.#length = length

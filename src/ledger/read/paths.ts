@@ -1,4 +1,7 @@
-/** Evidence paths of entries, put together from the nodes above them. The nodes above the last one asked for are remembered. */
+/**
+ * Evidence paths of entries, put together from the nodes above them. The nodes above the last one asked for are remembered, and the
+ * folders asked for lately: entries in the order of their places on a disk come from many folders in turn.
+ */
 import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Db } from '../format/database.ts'
@@ -9,6 +12,15 @@ import {
   nodeStatement,
   PathBuilder,
 } from '../format/evidence-tree.ts'
+
+/** Of folders with a path of an ordinary length: 2 MB at most, without what the map itself takes. */
+const KEPT_FOLDERS = 8192
+const KEPT_PATH_BYTES = 256
+
+interface Kept {
+  readonly step: string
+  readonly path: Buffer
+}
 
 interface Remembered {
   readonly id: number
@@ -22,6 +34,8 @@ export class Paths {
   /** From the top; `#at` says where a node stands in it. */
   #above: Remembered[] = []
   readonly #at = new Map<number, number>()
+  readonly #kept = new Map<number, Kept>()
+  readonly #joined = new PathBuilder()
 
   constructor(db: Db) {
     this.#node = nodeStatement(db)
@@ -39,12 +53,21 @@ export class Paths {
 
   /** A copy. */
   bytesOf({ above, step, name }: NodeRow): Buffer {
-    this.#climb(Number(above))
+    const node = Number(above)
+    const kept = this.#above.at(-1)?.id === node ? undefined : this.#kept.get(node)
+    if (kept) return this.#join(kept, step, name)
+    this.#climb(node)
     const { length } = this.#builder
     this.#builder.push(this.#above.at(-1)?.step ?? null, step, name)
     const path = this.#builder.path()
     this.#builder.cut(length)
     return path
+  }
+
+  #join(above: Kept, step: string, name: Buffer): Buffer {
+    this.#joined.begin(above.path)
+    this.#joined.push(above.step, step, name)
+    return this.#joined.path()
   }
 
   /** Makes the remembered nodes those from the exhibit down to `id`. */
@@ -64,6 +87,13 @@ export class Paths {
       this.#at.set(one, this.#above.length)
       this.#above.push({ id: one, step: node.step, end: this.#builder.length })
     }
+    if (missing.length > 0) this.#keep(this.#above.at(-1)!)
+  }
+
+  #keep({ id, step, end }: Remembered): void {
+    if (end > KEPT_PATH_BYTES) return
+    if (this.#kept.size === KEPT_FOLDERS) this.#kept.clear()
+    this.#kept.set(id, { step, path: this.#builder.path() })
   }
 
   #cutTo(kept: number): void {

@@ -7,7 +7,7 @@ import { depthOf } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import type { PendingContent } from '../../contracts/ledger.ts'
-import type { LaterStage, StageName, StageResult } from '../../contracts/stage.ts'
+import { type LaterStage, laterStage, type StageName, type StageResult } from '../../contracts/stage.ts'
 import { type ContentRow, contentFromRow, matchedFromRow } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
 import { resultFromRow } from '../format/result-row.ts'
@@ -36,6 +36,10 @@ const QUEUED = `
   FROM temp.queue JOIN entry ON entry.id = queue.entry
   WHERE queue.stage = ? AND (queue.depth, queue.band, queue.path) > (?, ?, ?)
   ORDER BY queue.depth, queue.band, queue.path LIMIT ?`
+
+/** What cannot wait for a stage, whatever the plan says, is left out: of most contents no row is made. */
+const CANDIDATES = `SELECT * FROM content WHERE id > ? AND id <= ? AND applicable & ? AND size > 0 AND suppressed_by IS NULL
+  ORDER BY id LIMIT ?`
 
 const PAGE = 500
 
@@ -110,13 +114,14 @@ export class ContentQueue {
     const newest = (db.prepare('SELECT max(id) FROM content').pluck().get() as number | null) ?? 0
     let after = this.#considered.get(stage) ?? 0
     if (newest === after) return
-    const contents = db.prepare('SELECT * FROM content WHERE id > ? ORDER BY id LIMIT ?').safeIntegers()
+    const contents = db.prepare(CANDIDATES).safeIntegers()
+    const { bit } = laterStage(stage)
     const examined = db.prepare(
       'SELECT result, reason, detail_code, detail_params FROM examination WHERE content = ? AND stage = ?',
     )
     const insert = db.prepare('INSERT INTO temp.queue VALUES (?, ?, ?, ?, ?, ?)')
     while (after < newest) {
-      const rows = contents.all(after, PAGE) as ContentRow[]
+      const rows = contents.all(after, newest, bit, PAGE) as ContentRow[]
       db.transaction(() => {
         for (const row of rows) {
           const id = Number(row.id)
