@@ -4,11 +4,16 @@ import { Worker } from 'node:worker_threads'
 import { programFile } from '../base/program-file.ts'
 import { trace } from '../base/trace.ts'
 import { SMALL_CODE_RANGE } from '../process/code-range.ts'
-import type { PartsDigest } from './digest-parts.ts'
+import { type PartsDigest, rememberedParts } from './digest-parts.ts'
 import { cacheFile } from './parts-cache.ts'
 
-/** Begins at once, beside the caller; rejects when a part cannot be read. */
+/**
+ * From what is remembered of an earlier run, as long as nothing changed: to start a thread costs more than to ask. Otherwise it
+ * begins at once, beside the caller; rejects when a part cannot be read.
+ */
 export function digestPartsAside(): Promise<PartsDigest> {
+  const remembered = rememberedParts(cacheFile())
+  if (remembered) return Promise.resolve(told(remembered))
   const digest = digestInThread()
   // Awaited when the ledger is made; a failure before that is not "unhandled".
   digest.catch(() => {})
@@ -21,6 +26,10 @@ async function digestInThread(): Promise<PartsDigest> {
     resourceLimits: SMALL_CODE_RANGE,
   })
   const [digest] = (await once(thread, 'message')) as [PartsDigest]
+  return told(digest)
+}
+
+function told(digest: PartsDigest): PartsDigest {
   trace('parts', () => `${digest.files} files, ${digest.bytes} bytes: ${digest.sha256}`)
   return digest
 }

@@ -17,7 +17,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { sourceFiles } from '../../scripts/architecture.js'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
-import { digestParts, type PartsDigest } from '../../src/parts/digest-parts.ts'
+import { digestParts, type PartsDigest, rememberedParts } from '../../src/parts/digest-parts.ts'
 import { type Listing, listPartFiles } from '../../src/parts/part-files.ts'
 
 const BIN = join(PROGRAM_ROOT, 'bin/seized.js')
@@ -156,6 +156,24 @@ describe('remembered digests', () => {
     writeFileSync(join(folder, 'c'), 'a file more')
     await digest()
     expect(lists).toBe(2)
+  })
+
+  it('answer alone while nothing changed, and not when a file, a folder or nothing at all is as it was', async () => {
+    const folder = folderOfTwo()
+    const cache = join(temporaryFolder(), 'parts.json')
+    expect(rememberedParts(cache)).toBeNull()
+    const digest = await digestParts(cache, async () => parts(folder))
+    expect(rememberedParts(cache)).toEqual(digest)
+    const { atime, mtime } = statSync(join(folder, 'a'))
+    writeFileSync(join(folder, 'a'), 'A')
+    utimesSync(join(folder, 'a'), atime, mtime)
+    expect(rememberedParts(cache)).toBeNull()
+    await digestParts(cache, async () => parts(folder))
+    expect(rememberedParts(cache)?.lines).toContain(sha256('A'))
+    writeFileSync(join(folder, 'c'), 'a file more')
+    expect(rememberedParts(cache)).toBeNull()
+    rmSync(join(folder, 'b'))
+    expect(rememberedParts(cache)).toBeNull()
   })
 
   it('may be missing, in a place that cannot be written, or nonsense', async () => {
