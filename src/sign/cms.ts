@@ -27,12 +27,15 @@ import { DIGESTS, OID, SIGNATURES } from './oids.ts'
 /** Signs bytes with RSA (PKCS #1 v1.5) or ECDSA, SHA-256. */
 export type SignBytes = (bytes: Buffer) => Buffer | Promise<Buffer>
 
-/** @param others certificates of authorities that travel with it */
+/**
+ * @param others certificates of authorities that travel with it
+ * @param at the time that it states; null: none, as PAdES wants it
+ */
 export async function makeDetachedCms(
   content: Buffer,
   certificate: X509Certificate,
   others: readonly X509Certificate[],
-  at: Date,
+  at: Date | null,
   sign: SignBytes,
 ): Promise<Buffer> {
   const isRsa = certificate.publicKey.asymmetricKeyType === 'rsa'
@@ -43,7 +46,7 @@ export async function makeDetachedCms(
   const attributes = [
     attribute(OID.contentType, oid(OID.data)),
     attribute(OID.messageDigest, octets(sha('sha256', content))),
-    attribute(OID.signingTime, utcTime(at)),
+    ...(at === null ? [] : [attribute(OID.signingTime, utcTime(at))]),
     // SHA-256 is the default and must not be named.
     attribute(OID.signingCertificateV2, sequence(sequence(sequence(octets(sha('sha256', certificate.raw)))))),
   ]

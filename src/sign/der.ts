@@ -34,6 +34,11 @@ export function readDer(bytes: Buffer): Der {
   return one
 }
 
+/** The bytes of the first element, whatever stands behind it. @throws NotDer */
+export function firstDer(bytes: Buffer): Buffer {
+  return elementAt(bytes, 0).whole
+}
+
 /** The elements in a constructed one. @throws NotDer when it has another tag */
 export function inside(of: Der | undefined, tag: number): readonly Der[] {
   return elementsOf(expected(of, tag).value)

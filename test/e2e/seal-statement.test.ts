@@ -185,4 +185,33 @@ describe.skipIf(!HAS_OPENSSL)('what vouches for a ledger', () => {
     const checked = seized(['verify', ledger, '--trust', at('ca.pem')])
     expect([checked.status, checked.stdout]).toEqual([0, expect.stringMatching(/^signature \d+ .*: holds/m)])
   })
+
+  it('is also a signature inside the report, of this ledger alone and for the whole file', () => {
+    const ledger = sealedWithLog()
+    const work = temporaryFolder()
+    const [report, signed] = [join(work, 'report.pdf'), join(work, 'signed.pdf')]
+    const made = seized(['report', ledger, '--format', 'pdf', '--allow-unconfined', '--out', report])
+    expect([made.status, made.stderr]).toEqual([0, expect.stringContaining('report.pdf')])
+    const sign = (file: string, p12: string, ...more: string[]) =>
+      seized([
+        ...['sign', file, '--p12', at(`${p12}.p12`), '--passphrase-file', at('secret')],
+        ...['--pdf', report, ...more, ...by],
+      ])
+    expect(sign(ledger, 'examiner').stderr).toContain('--pdf needs --out')
+    expect(sign(sealedWithLog(), 'examiner', '--out', signed).stderr).toContain('no report of this ledger')
+    expect(sign(ledger, 'expired', '--out', signed).stderr).toContain('Nothing was signed')
+    expect(existsSync(signed)).toBe(false)
+    const done = sign(ledger, 'examiner', '--out', signed)
+    expect([done.status, done.stdout]).toEqual([0, expect.stringContaining('Signed by CN=examiner')])
+    const verify = (...more: string[]) => seized(['verify', ledger, ...more])
+    expect(verify().stdout).toContain('1 signed report(s) stand in the custody log')
+    const held = verify('--pdf', signed, '--trust', at('ca.pem'))
+    expect([held.status, held.stdout]).toEqual([0, expect.stringContaining('the whole file')])
+    const text = readFileSync(signed)
+    text[text.length - 200] = text[text.length - 200]! ^ 1
+    writeFileSync(join(work, 'changed.pdf'), text)
+    const changed = verify('--pdf', join(work, 'changed.pdf'))
+    expect([changed.status, changed.stdout]).toEqual([4, expect.stringContaining('changed.pdf: ')])
+    expect(verify('--pdf', report).stdout).toContain('it is not signed')
+  })
 })

@@ -2,11 +2,13 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import type { SignatureFact } from '../../contracts/custody.ts'
+import { nameOf } from '../../sign/certificates.ts'
 import { newestStatement } from '../../sign/check-custody.ts'
 import { readEd25519, signWithCertificate, signWithKey } from '../../sign/signatures.ts'
-import { signerOfCard, signerOfP12 } from '../../sign/signers.ts'
+import { type Signer, signerOfCard, signerOfP12 } from '../../sign/signers.ts'
 import { recordCustody } from '../log-custody.ts'
 import { readPassphrase } from '../passphrase.ts'
+import { isReportOf, readPdf, sha256, signedPdf } from '../signed-reports.ts'
 import type { Given } from '../table/option.ts'
 import type { SIGN } from '../table/options.ts'
 import { refuseExisting, withSealed, writeNew } from '../vouching.ts'
@@ -20,6 +22,7 @@ export async function sign([file]: readonly string[], given: Given<typeof SIGN>)
     )
   if (given.pkcs11 !== undefined && !/^([0-9a-f]{2})+$/i.test(given.id ?? ''))
     throw new UsageError('--pkcs11 needs --id: the number of key and certificate on the card, in hex.')
+  if (given.pdf !== undefined) return signReport(path, given.pdf, given)
   const out = given.out === undefined ? null : resolve(given.out)
   if (out !== null) refuseExisting('--out', out)
   return withSealed(path, given.heads, async (ledger) => {
@@ -45,8 +48,38 @@ async function signed(text: string, statement: number, given: Given<typeof SIGN>
       given.operator,
       readEd25519(given.key, isSecretGiven ? await readPassphrase(given) : null),
     )
-  const secret = await readPassphrase(given)
-  const signer =
-    given.p12 === undefined ? signerOfCard(given.pkcs11!, given.id!, secret) : signerOfP12(given.p12, secret)
+  const signer = await certificateSigner(given)
   return signWithCertificate(text, statement, signer.certificate, signer.others, new Date(), signer.sign)
+}
+
+async function certificateSigner(given: Given<typeof SIGN>): Promise<Signer> {
+  const secret = await readPassphrase(given)
+  return given.p12 === undefined
+    ? signerOfCard(given.pkcs11!, given.id!, secret)
+    : signerOfP12(given.p12, secret)
+}
+
+/** The log says of which report, and what it became. @throws UsageError for a file that is no report of this ledger */
+async function signReport(path: string, pdf: string, given: Given<typeof SIGN>): Promise<number> {
+  if (given.key !== undefined)
+    throw new UsageError('--pdf needs a certificate, of --p12 or a card: readers of PDF take no bare key.')
+  if (given.out === undefined) throw new UsageError('--pdf needs --out: the signed report is a new file.')
+  const out = resolve(given.out)
+  refuseExisting('--out', out)
+  return withSealed(path, given.heads, async (ledger) => {
+    const report = readPdf('--pdf', pdf)
+    const of = sha256(report)
+    if (!isReportOf(ledger.custody(), of))
+      throw new UsageError(
+        `--pdf ${pdf} is no report of this ledger: no report with its SHA-256 stands in the custody log.`,
+      )
+    const signer = await certificateSigner(given)
+    const signed = await signedPdf(report, signer, new Date())
+    writeNew('--out', out, signed)
+    const by = nameOf(signer.certificate)
+    const detail = { out, sha256: sha256(signed), of, by }
+    recordCustody(path, { event: 'report-signed', operator: given.operator, detail }, given.heads)
+    process.stdout.write(`Signed by ${by}: ${out}\n`)
+    return 0
+  })
 }

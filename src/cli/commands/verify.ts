@@ -12,6 +12,7 @@ import { compareWithExhibit } from '../against.ts'
 import { compareWithSeen, noteHead } from '../heads.ts'
 import { logCustody } from '../log-custody.ts'
 import { openExhibit } from '../open-exhibit.ts'
+import { withReports } from '../signed-reports.ts'
 import type { Given } from '../table/option.ts'
 import type { VERIFY } from '../table/options.ts'
 import { seldom } from '../telling.ts'
@@ -78,7 +79,8 @@ async function vouchersOf(path: string, given: Given<typeof VERIFY>): Promise<Vo
   const ledger = openLedger(path)
   try {
     const [events, facts] = [ledger.custody(), await statedFactsOf(ledger)]
-    const found = checkCustodyVouchers(events, facts, trustedIn(given.trust))
+    const trusted = trustedIn(given.trust)
+    const found = withReports(checkCustodyVouchers(events, facts, trusted), given.pdf, events, trusted)
     if (given.statement === undefined) return found
     const kept = readSmall('--statement', given.statement).toString('utf8')
     const inLog = events.some(({ fact }) => fact?.kind === 'statement' && fact.text === kept)

@@ -217,6 +217,10 @@ export const VERIFY = {
     '--statement <file>',
     'a seal statement kept elsewhere: it must agree with ledger and log',
   ),
+  pdf: many(
+    '--pdf <file>',
+    'a report that was signed inside itself: it must hold and be of this ledger, repeatable',
+  ),
   trust: many(
     '--trust <file>',
     'certificate of an authority, or public key, that signatures and time stamps are held to (PEM), repeatable',
@@ -431,7 +435,14 @@ export const SIGN = {
   pkcs11: value('--pkcs11 <file>', 'PKCS#11 module of a card; used through pkcs11-tool (opensc)'),
   id: value('--id <hex>', 'number of key and certificate on the card'),
   ...PASSPHRASE,
-  out: value('--out <file>', 'also write the signature to a file, to be kept elsewhere'),
+  pdf: value(
+    '--pdf <file>',
+    'sign this report inside itself (PAdES B-B) instead of the statement; needs --out',
+  ),
+  out: value(
+    '--out <file>',
+    'also write the signature to a file, to be kept elsewhere; of --pdf the signed report',
+  ),
   operator: SIGNING_OPERATOR,
   heads: HEADS,
 } as const
