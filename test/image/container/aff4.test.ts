@@ -6,6 +6,7 @@ import { unlz4, unsnappy } from '../../../src/image/container/aff4/decompress.ts
 import { parseTurtle } from '../../../src/image/container/aff4/turtle.ts'
 import { openImage } from '../../../src/image/container/index.ts'
 import { segmentsOf } from '../../../src/image/container/segments-of.ts'
+import { DamageLog } from '../../../src/image/content/damage-log.ts'
 import { aff4, lz4, snappy } from './aff4-writer.ts'
 import { allOf, bytesMedium, diskBytes, randoms, verifiedImage } from './helpers.ts'
 
@@ -29,7 +30,9 @@ describe('an AFF4 image', () => {
 
   it('names what could not be read when it was made', () => {
     const image = opened(aff4(disk, 'zlib', { offset: 7 * 32768 + 512, length: 4096 }))
+    const before = image.lacks!()
     const read = allOf(image.medium)
+    expect(before).toEqual(image.medium.damageIn(0, disk.length))
     expect(image.medium.damageIn(0, disk.length)).toEqual([
       {
         offset: 7 * 32768 + 512,
@@ -41,6 +44,23 @@ describe('an AFF4 image', () => {
     const expected = Buffer.from(disk)
     expected.fill(0, 7 * 32768 + 512, 7 * 32768 + 512 + 4096)
     expect(read.equals(expected)).toBe(true)
+  })
+
+  it('says before it reads which bevies are not there, and which chunks lie behind the end of theirs', () => {
+    expect(opened(aff4(disk, 'zlib')).lacks!()).toEqual([])
+    for (const [name, other] of [
+      ['/00000002', '/0000000x'],
+      ['/00000003.index', '/00000003.indey'],
+    ] as const) {
+      const bytes = Buffer.from(aff4(disk, 'zlib').toString('latin1').replaceAll(name, other), 'latin1')
+      const image = opened(bytes)
+      const before = image.lacks!()
+      allOf(image.medium)
+      const found = new DamageLog()
+      for (const damage of image.medium.damageIn(0, disk.length)) found.add(damage)
+      expect(before).toEqual(found.within(0, disk.length))
+      expect(before.length).toBeGreaterThan(0)
+    }
   })
 
   it('names a chunk whose digest is another, though it decompresses', () => {

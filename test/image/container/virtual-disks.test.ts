@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ImageRefused } from '../../../src/image/container/image-refused.ts'
@@ -7,6 +7,7 @@ import { openImage } from '../../../src/image/container/index.ts'
 import { segmentsOf } from '../../../src/image/container/segments-of.ts'
 import { crc32c } from '../../../src/image/container/vhdx/crc32c.ts'
 import { zstdFrameBytes } from '../../../src/image/container/zstd-frame.ts'
+import { DamageLog } from '../../../src/image/content/damage-log.ts'
 import { allOf, diskFile, folder, hasTool, run, segmentsInMemory, withImage } from './helpers.ts'
 
 function refusal(act: () => unknown): ImageRefused {
@@ -105,6 +106,48 @@ describe.skipIf(!hasTool('qemu-img'))('a virtual disk', () => {
       expect(read.subarray(damage!.offset).every((byte) => byte === 0)).toBe(true)
     })
   })
+
+  it.each([
+    ['qcow2', '', ''],
+    ['qcow2', 'extended_l2=on,cluster_size=64k', ''],
+    ['qcow2', 'compat=0.10,cluster_size=4k', ''],
+    ['qcow2', '', '-c'],
+    ['vmdk', 'subformat=monolithicSparse', ''],
+    ['vmdk', 'subformat=twoGbMaxExtentSparse', ''],
+    ['vmdk', 'subformat=monolithicFlat', ''],
+  ])(
+    '%s (%s%s) says of a file that is cut, before it reads, what reading it finds',
+    (driver, options, coded) => {
+      const at = folder()
+      const disk = diskFile(at, 48)
+      const asked = options ? ['-o', options] : []
+      const more = coded ? [coded] : []
+      run(
+        'qemu-img',
+        ['convert', '-f', 'raw', '-O', driver, ...asked, ...more, 'disk.raw', `a.${driver}`],
+        at,
+      )
+      withImage(join(at, `a.${driver}`), (image) => expect(image.lacks!()).toEqual([]))
+      const data = readdirSync(at).find((name) => /-(s001|flat)\.vmdk$/.test(name)) ?? `a.${driver}`
+      const bytes = readFileSync(join(at, data))
+      for (const share of [0.95, 0.7, 0.5]) {
+        writeFileSync(join(at, data), bytes.subarray(0, Math.floor(bytes.length * share)))
+        withImage(join(at, `a.${driver}`), (image) => {
+          const lacks = image.lacks!()
+          const read = allOf(image.medium)
+          const found = new DamageLog()
+          for (const damage of image.medium.damageIn(0, disk.length)) found.add(damage)
+          expect(lacks.map(({ offset, length }) => [offset, length])).toEqual(
+            found.within(0, disk.length).map(({ offset, length }) => [offset, length]),
+          )
+          expect(lacks.length).toBeGreaterThan(0)
+          const expected = Buffer.from(disk)
+          for (const { offset, length } of lacks) expected.fill(0, offset, offset + length)
+          expect(read.equals(expected)).toBe(true)
+        })
+      }
+    },
+  )
 
   it('reads a VHDX that was not closed as its log says', () => {
     const at = folder()

@@ -3,11 +3,12 @@
  *
  * @see AFF4 Standard v1.0a; aff4/ReferenceImages
  */
-import type { ContainerFormat, Medium, OpenImage, Segment, StatedField } from '../../../contracts/image.ts'
+import type { ContainerFormat, OpenImage, Segment, StatedField } from '../../../contracts/image.ts'
+import { damageOf } from '../../content/lacking.ts'
 import { readAt } from '../../content/read-at.ts'
 import { ImageRefused, plausibleSize } from '../image-refused.ts'
 import { aff4Map, type Target } from './map.ts'
-import { aff4Stream } from './stream.ts'
+import { type Aff4Stream, aff4Stream } from './stream.ts'
 import { parseTurtle, type Said, type Statements } from './turtle.ts'
 import { Aff4Members } from './volume.ts'
 
@@ -55,13 +56,14 @@ export const AFF4: ContainerFormat = {
         format: 'aff4',
       })
     }
-    const medium = mediumOf(data, statements, members, segments)
+    const { medium, lacks } = mediumOf(data, statements, members, segments)
     return {
       format: 'aff4',
       medium,
       stated: fieldsOf(statements),
       storedHashes: hashesOf(image?.said.get('aff4:hash') ?? []),
       remarks: [],
+      lacks: () => damageOf(medium.sizeBytes, lacks()),
       logical: null,
     }
   },
@@ -103,7 +105,7 @@ function mediumOf(
   statements: Statements,
   members: Aff4Members,
   segments: readonly [Segment, ...Segment[]],
-): Medium {
+): Aff4Stream {
   const said = statements.get(urn) ?? new Map<string, readonly Said[]>()
   const map = members.of(urn, 'map')
   if (!map) return streamOf(urn, statements, members, segments)
@@ -120,7 +122,7 @@ function targetOf(
   members: Aff4Members,
   segments: readonly [Segment, ...Segment[]],
 ): Target {
-  return symbolOf(name) ?? { kind: 'stream', medium: streamOf(name, statements, members, segments) }
+  return symbolOf(name) ?? { kind: 'stream', ...streamOf(name, statements, members, segments) }
 }
 
 function streamOf(
@@ -128,7 +130,7 @@ function streamOf(
   statements: Statements,
   members: Aff4Members,
   segments: readonly [Segment, ...Segment[]],
-): Medium {
+): Aff4Stream {
   const said = statements.get(urn)
   if (!said?.has('aff4:chunkSize')) {
     const volume = said ? (first(said, 'aff4:stored') ?? urn) : urn

@@ -1,9 +1,12 @@
 /** A map of an AFF4 image: ranges of the medium that lie in streams, hold one byte throughout, or were not there to be read. */
 import type { Damage, Medium } from '../../../contracts/image.ts'
 import { DamageLog } from '../../content/damage-log.ts'
+import { damageOf } from '../../content/lacking.ts'
 import { PagedTable } from '../../content/paged-table.ts'
+import { clipped } from '../../content/ranges.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
 import { ImageRefused } from '../image-refused.ts'
+import type { Aff4Stream } from './stream.ts'
 
 const ENTRY_BYTES = 28
 const ENTRIES_A_PIECE = 32_768
@@ -11,7 +14,7 @@ const SORTED_AT_MOST = 1_000_000
 
 /** What a range leads to: a stream, or one byte; `lost` when it was not read at acquisition. */
 export type Target =
-  | { readonly kind: 'stream'; readonly medium: Medium }
+  | ({ readonly kind: 'stream' } & Aff4Stream)
   | { readonly kind: 'filler'; readonly byte: number }
   | { readonly kind: 'lost'; readonly cause: string }
 
@@ -27,7 +30,7 @@ interface Range {
  * @param targets by the numbers that ranges have
  * @param gap     what lies between ranges
  */
-export function aff4Map(sizeBytes: number, map: Medium, targets: readonly Target[], gap: Target): Medium {
+export function aff4Map(sizeBytes: number, map: Medium, targets: readonly Target[], gap: Target): Aff4Stream {
   const ranges = new Ranges(map, targets, sizeBytes)
   const log = new DamageLog()
 
@@ -35,7 +38,7 @@ export function aff4Map(sizeBytes: number, map: Medium, targets: readonly Target
     if (into.kind === 'filler') target.fill(into.byte)
     else if (into.kind === 'lost') {
       target.fill(0)
-      log.add({ offset: from, length: target.length, kind: 'unreadable-at-acquisition', cause: into.cause })
+      log.add(notThere(from, target.length, into.cause))
     } else {
       const start = at + (from - offset)
       const got = start < into.medium.sizeBytes ? into.medium.readInto(target, start) : 0
@@ -47,7 +50,7 @@ export function aff4Map(sizeBytes: number, map: Medium, targets: readonly Target
     }
   }
 
-  return {
+  const medium: Medium = {
     sizeBytes,
     readInto(target, offset) {
       const wanted = Math.max(0, Math.min(target.length, sizeBytes - offset))
@@ -66,6 +69,39 @@ export function aff4Map(sizeBytes: number, map: Medium, targets: readonly Target
     },
     damageIn: (offset, length): readonly Damage[] => log.within(offset, length),
   }
+  return { medium, lacks: () => lackingOf(sizeBytes, ranges, targets, gap) }
+}
+
+/** Ranges that were not there to be read, and those that lead to what a stream lacks. */
+function* lackingOf(
+  sizeBytes: number,
+  ranges: Ranges,
+  targets: readonly Target[],
+  gap: Target,
+): Iterable<Damage> {
+  const streams = new Map(
+    targets.flatMap((target) => {
+      const lacking = target.kind === 'stream' ? damageOf(target.medium.sizeBytes, target.lacks()) : []
+      return lacking.length > 0 ? [[target, lacking] as const] : []
+    }),
+  )
+  if (streams.size === 0 && ![...targets, gap].some(({ kind }) => kind === 'lost')) return
+  let end = 0
+  for (let index = 0; ; index++) {
+    const range = ranges.at(index)
+    const from = range?.offset ?? sizeBytes
+    if (gap.kind === 'lost' && from > end) yield notThere(end, from - end, gap.cause)
+    if (range === null) return
+    const { offset, length, at, target } = range
+    end = offset + length
+    if (target.kind === 'lost') yield notThere(offset, length, target.cause)
+    for (const damage of clipped(streams.get(target) ?? [], at, length))
+      yield { ...damage, offset: offset + damage.offset - at }
+  }
+}
+
+function notThere(offset: number, length: number, cause: string): Damage {
+  return { offset, length, kind: 'unreadable-at-acquisition', cause }
 }
 
 /**

@@ -1,8 +1,9 @@
 /** A stream of an AFF4 image: chunks in bevies, each with an index, and where they were made with a digest of each chunk. */
 import { createHash } from 'node:crypto'
 import { inflateRawSync, inflateSync } from 'node:zlib'
-import type { Medium } from '../../../contracts/image.ts'
+import type { Damage, Medium } from '../../../contracts/image.ts'
 import { type BlockPlace, blockMedium } from '../../content/block-medium.ts'
+import { cutOf, lost } from '../../content/lacking.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
@@ -14,6 +15,8 @@ import type { Aff4Members } from './volume.ts'
 const CHUNK_BYTES_AT_MOST = 1 << 26
 const INDEX_ENTRY_BYTES = 12
 const BEVIES_KEPT = 16
+/** 64 TB of bevies as they are usual: a size that an image states has no bound. */
+const ABSENT_AT_MOST = 1_000_000
 const CACHE_BYTES = 8 << 20
 const DIGESTS = [
   { name: 'sha1', bytes: 20 },
@@ -41,12 +44,18 @@ interface Bevy {
   readonly digests: { readonly name: string; readonly table: PagedTable } | null
 }
 
+export interface Aff4Stream {
+  readonly medium: Medium
+  /** Chunks that no bevy has, or that lie behind the end of theirs. */
+  readonly lacks: () => Iterable<Damage>
+}
+
 /** @throws ImageRefused when its compression is not read or its chunks have no plausible size */
 export function aff4Stream(
   urn: string,
   said: ReadonlyMap<string, readonly Said[]>,
   members: Aff4Members,
-): Medium {
+): Aff4Stream {
   const number = (name: string): number => Number(said.get(`aff4:${name}`)?.[0]?.value ?? Number.NaN)
   const chunkBytes = number('chunkSize')
   const chunksInBevy = number('chunksInSegment')
@@ -70,7 +79,8 @@ export function aff4Stream(
   const bevies = new Recent<number, Bevy | 'cut'>(BEVIES_KEPT)
   const chunks = new Recent<number, BlockPlace>(CACHE_BYTES / chunkBytes)
 
-  return blockMedium(plausibleSize(number('size'), 'aff4'), chunkBytes, (chunk, length) =>
+  const sizeBytes = plausibleSize(number('size'), 'aff4')
+  const medium = blockMedium(sizeBytes, chunkBytes, (chunk, length) =>
     chunks.get(chunk, () => {
       const bevyNumber = Math.floor(chunk / chunksInBevy)
       const bevy = bevies.get(bevyNumber, () => bevyOf(urn, bevyNumber, chunksInBevy, members))
@@ -78,6 +88,31 @@ export function aff4Stream(
       return chunkIn(bevy, chunk % chunksInBevy, length, chunkBytes, decode)
     }),
   )
+
+  function* lacks(): Iterable<Damage> {
+    const bevyBytes = chunksInBevy * chunkBytes
+    let absent = 0
+    for (let at = 0, bevy = 0; at < sizeBytes; at += bevyBytes, bevy++) {
+      const held = bevyOf(urn, bevy, chunksInBevy, members)
+      const bytes = Math.min(bevyBytes, sizeBytes - at)
+      if (held !== 'cut')
+        for (const damage of lackingIn(held, bytes, chunkBytes))
+          yield { ...damage, offset: at + damage.offset }
+      else if (++absent > ABSENT_AT_MOST) return
+      else yield lost(at, bytes, 'cut')
+    }
+  }
+  return { medium, lacks }
+}
+
+function* lackingIn({ data, index }: Bevy, bevyBytes: number, chunkBytes: number): Iterable<Damage> {
+  for (let at = 0, chunk = 0; at < bevyBytes; at += chunkBytes, chunk++) {
+    const entry = index.entry(chunk)
+    if (!entry) return yield lost(at, bevyBytes - at, 'cut')
+    const stored = { offset: u64(entry, 0), length: entry.readUInt32LE(8), coded: true }
+    const cut = cutOf(data, stored, at, Math.min(chunkBytes, bevyBytes - at))
+    if (cut) yield cut
+  }
 }
 
 function bevyOf(urn: string, number: number, chunks: number, members: Aff4Members): Bevy | 'cut' {

@@ -1,7 +1,8 @@
 /** A sparse extent of a VMware disk: grains found through a directory and tables; in stream-optimised files each is compressed. */
 import { inflateSync } from 'node:zlib'
-import type { Medium, Segment } from '../../../contracts/image.ts'
+import type { Damage, Medium, Segment } from '../../../contracts/image.ts'
 import { type BlockPlace, blockMedium, ZEROS } from '../../content/block-medium.ts'
+import { cutOf, lost, Steps, type StoredAt } from '../../content/lacking.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
@@ -46,8 +47,14 @@ export function sparseDescriptor(medium: Medium): VmdkDescriptor | null {
   )
 }
 
+export interface SparseExtent {
+  readonly medium: Medium
+  /** Grains that lie behind the end of the file, or that no table of it places. */
+  readonly lacks: () => Iterable<Damage>
+}
+
 /** @throws ImageRefused when its header cannot be used */
-export function sparseExtent(segment: Segment): Medium {
+export function sparseExtent(segment: Segment): SparseExtent {
   const { medium } = segment
   const layout = layoutOf(segment)
   const grainBytes = layout.grainSectors * SECTOR_BYTES
@@ -75,14 +82,60 @@ export function sparseExtent(segment: Segment): Medium {
     return null
   }
 
-  return blockMedium(layout.sectors * SECTOR_BYTES, grainBytes, (grain, length): BlockPlace => {
+  const holdsNothing = (sector: number) => sector === 0 || (sector === 1 && layout.zeroGrains)
+  const sizeBytes = layout.sectors * SECTOR_BYTES
+
+  const tableOf = (grain: number, directory: PagedTable): number | undefined =>
+    directory.entry(Math.floor(grain / layout.tableEntries))?.readUInt32LE(0)
+
+  function* lacks(): Iterable<Damage> {
+    const steps = new Steps(medium)
+    for (let grain = 0; grain < grains; ) {
+      const at = grain * grainBytes
+      const length = Math.min(grainBytes, sizeBytes - at)
+      const begins = grain % layout.tableEntries === 0
+      const found = begins ? directories.map((directory) => tableOf(grain, directory)) : []
+      if (begins && (found[0] === 0 || found.every((table) => table === undefined))) {
+        if (found[0] === undefined)
+          yield lost(at, Math.min(layout.tableEntries * grainBytes, sizeBytes - at), 'table')
+        grain += layout.tableEntries
+        continue
+      }
+      if (!steps.take()) return
+      const sector = grainSector(grain++)
+      if (sector === null) yield lost(at, length, 'table')
+      else if (!holdsNothing(sector)) {
+        const stored = storedAt(medium, sector * SECTOR_BYTES, length, layout.compressed, grainBytes)
+        const cut = cutOf(medium, stored, at, length)
+        if (cut) yield cut
+      }
+    }
+  }
+
+  const placeOf = (grain: number, length: number): BlockPlace => {
     const sector = grainSector(grain)
     if (sector === null) return { kind: 'damaged', cause: 'table' }
-    if (sector === 0 || (sector === 1 && layout.zeroGrains)) return ZEROS
+    if (holdsNothing(sector)) return ZEROS
     const offset = sector * SECTOR_BYTES
     if (!layout.compressed) return { kind: 'stored', medium, offset }
     return decoded.get(grain, () => inflatedGrain(medium, offset, length, grainBytes))
-  })
+  }
+  return { medium: blockMedium(sizeBytes, grainBytes, placeOf), lacks }
+}
+
+/** The header of a compressed grain, which has its length, is asked only where the end of the file is near. */
+function storedAt(
+  medium: Medium,
+  offset: number,
+  length: number,
+  coded: boolean,
+  grainBytes: number,
+): StoredAt {
+  if (!coded) return { offset, length, coded }
+  const isNearTheEnd = offset + GRAIN_HEADER_BYTES + 2 * grainBytes > medium.sizeBytes
+  const header = isNearTheEnd ? readAt(medium, offset, GRAIN_HEADER_BYTES) : null
+  const storedBytes = header?.length === GRAIN_HEADER_BYTES ? header.readUInt32LE(8) : 0
+  return { offset, length: GRAIN_HEADER_BYTES + Math.min(storedBytes, 2 * grainBytes), coded }
 }
 
 function inflatedGrain(medium: Medium, offset: number, length: number, grainBytes: number): BlockPlace {

@@ -3,13 +3,14 @@
  *
  * @see VMware, "Virtual Disk Format 5.0", 2011
  */
-import type { ContainerFormat, Medium, OpenImage, Segment } from '../../../contracts/image.ts'
+import type { ContainerFormat, Damage, Medium, OpenImage, Segment } from '../../../contracts/image.ts'
 import { type JoinedPart, joinedMedium } from '../../content/joined-medium.ts'
+import { damageOf } from '../../content/lacking.ts'
 import { partOf } from '../../content/ranges.ts'
 import { readAt } from '../../content/read-at.ts'
 import { ImageRefused, plausibleSize } from '../image-refused.ts'
 import { DESCRIPTOR_BYTES_AT_MOST, parseDescriptor, type VmdkDescriptor } from './descriptor.ts'
-import { isSparse, SECTOR_BYTES, sparseDescriptor, sparseExtent } from './sparse.ts'
+import { isSparse, SECTOR_BYTES, type SparseExtent, sparseDescriptor, sparseExtent } from './sparse.ts'
 
 const FLAT = new Set(['FLAT', 'VMFS', 'VMFSRAW', 'VMFSRDM'])
 const SPARSE = new Set(['SPARSE', 'VMFSSPARSE'])
@@ -39,13 +40,13 @@ export const VMDK: ContainerFormat = {
         },
       )
     }
-    const medium = text ? joinedExtents(descriptor, extents) : sparseExtent(first)
-    plausibleSize(medium.sizeBytes, 'vmdk')
-    return image(descriptor, medium)
+    const disk = text ? joinedExtents(descriptor, extents) : sparseExtent(first)
+    plausibleSize(disk.medium.sizeBytes, 'vmdk')
+    return image(descriptor, disk)
   },
 }
 
-function image(descriptor: VmdkDescriptor, medium: Medium): OpenImage {
+function image(descriptor: VmdkDescriptor, { medium, lacks }: SparseExtent): OpenImage {
   return {
     format: 'vmdk',
     medium,
@@ -55,6 +56,7 @@ function image(descriptor: VmdkDescriptor, medium: Medium): OpenImage {
     ].filter(({ value }) => value !== ''),
     storedHashes: [],
     remarks: [],
+    lacks: () => damageOf(medium.sizeBytes, lacks()),
     logical: null,
   }
 }
@@ -63,8 +65,12 @@ function descriptorOf(medium: Medium): VmdkDescriptor | null {
   return parseDescriptor(readAt(medium, 0, DESCRIPTOR_BYTES_AT_MOST))
 }
 
-function joinedExtents(descriptor: VmdkDescriptor, segments: readonly Segment[]): Medium {
-  const parts = descriptor.extents.map(({ type, name, sectors, offsetSectors }): JoinedPart => {
+interface Extent extends JoinedPart, Partial<SparseExtent> {
+  readonly medium: Medium
+}
+
+function joinedExtents(descriptor: VmdkDescriptor, segments: readonly Segment[]): SparseExtent {
+  const parts = descriptor.extents.map(({ type, name, sectors, offsetSectors }): Extent => {
     const lengthBytes = plausibleSize(sectors * SECTOR_BYTES, 'vmdk')
     if (type === 'ZERO') return { medium: zeros(lengthBytes), lengthBytes }
     const segment = segments.find((one) => one.name === name)
@@ -73,7 +79,7 @@ function joinedExtents(descriptor: VmdkDescriptor, segments: readonly Segment[])
         segment: name,
       })
     }
-    if (SPARSE.has(type)) return { medium: sparseExtent(segment), lengthBytes }
+    if (SPARSE.has(type)) return { ...sparseExtent(segment), lengthBytes }
     if (!FLAT.has(type)) {
       throw new ImageRefused('format-not-built', `${name} is an extent of type ${type}, which is not read.`, {
         segment: name,
@@ -85,7 +91,21 @@ function joinedExtents(descriptor: VmdkDescriptor, segments: readonly Segment[])
       lengthBytes,
     }
   })
-  return joinedMedium(parts)
+  const medium = joinedMedium(parts)
+  return { medium, lacks: () => lackingIn(parts, medium) }
+}
+
+/** Each extent's own, cut to what the descriptor has of it; of flat ones what their files have not. */
+function* lackingIn(parts: readonly Extent[], medium: Medium): Iterable<Damage> {
+  let at = 0
+  for (const { lengthBytes, lacks } of parts) {
+    for (const damage of lacks?.() ?? []) {
+      const length = Math.min(damage.length, lengthBytes - damage.offset)
+      if (length > 0) yield { ...damage, offset: at + damage.offset, length }
+    }
+    at += lengthBytes
+  }
+  yield* medium.damageIn(0, medium.sizeBytes)
 }
 
 function zeros(sizeBytes: number): Medium {

@@ -4,30 +4,28 @@
  * @see QEMU, docs/interop/qcow2.rst
  */
 import * as zlib from 'node:zlib'
-import type { ContainerFormat, Medium, Segment } from '../../contracts/image.ts'
-import { type BlockPlace, blockMedium, ZEROS } from '../content/block-medium.ts'
-import { PagedTable } from '../content/paged-table.ts'
-import { readAt, u64be } from '../content/read-at.ts'
-import { Recent } from '../content/recent.ts'
-import { ImageRefused, plausibleSize } from './image-refused.ts'
-import { zstdFrameBytes } from './zstd-frame.ts'
+import type { ContainerFormat, Medium, Segment } from '../../../contracts/image.ts'
+import { type BlockPlace, blockMedium, ZEROS } from '../../content/block-medium.ts'
+import { damageOf } from '../../content/lacking.ts'
+import { PagedTable } from '../../content/paged-table.ts'
+import { readAt, u64be } from '../../content/read-at.ts'
+import { Recent } from '../../content/recent.ts'
+import { ImageRefused, plausibleSize } from '../image-refused.ts'
+import { lackingClusters } from './lacking-clusters.ts'
+import {
+  codedAt,
+  INCOMPATIBLE,
+  type Layout,
+  layoutOf,
+  layoutOfOne,
+  offsetOf,
+  SUBCLUSTERS,
+  usesZstd,
+} from './layout.ts'
 
 const MAGIC = Buffer.from('514649fb', 'hex')
-const SUBCLUSTERS = 32
 const CACHE_BYTES = 8 << 20
 const L2_TABLES_KEPT = 64
-const INCOMPATIBLE = { dirty: 1, corrupt: 2, externalData: 4, compressionType: 8, extendedL2: 16 } as const
-
-interface Layout {
-  readonly version: number
-  readonly sizeBytes: number
-  readonly clusterBits: number
-  readonly l1Offset: number
-  readonly l1Entries: number
-  readonly l2Bits: number
-  readonly extended: boolean
-  readonly inflate: (bytes: Buffer, clusterBytes: number) => Buffer
-}
 
 export const QCOW: ContainerFormat = {
   name: 'qcow2',
@@ -58,6 +56,7 @@ export const QCOW: ContainerFormat = {
       stated: [{ name: 'subformat', value: `qcow version ${version}` }],
       storedHashes: [],
       remarks,
+      lacks: () => damageOf(sizeBytes, lackingClusters(medium, layout)),
       logical: null,
     }
   },
@@ -86,42 +85,6 @@ function refuseUnread({ name }: Segment, header: Buffer, version: number, featur
     notBuilt('qcow2 with zstd (this Node has none)')
   if (features & ~31 || (version >= 3 && header.readUInt32BE(72) !== 0))
     notBuilt(`qcow2 with features ${features.toString(16)}`)
-}
-
-const usesZstd = (header: Buffer, features: number): boolean =>
-  (features & INCOMPATIBLE.compressionType) !== 0 && header[104] === 1
-
-function layoutOfOne(header: Buffer): Layout {
-  const [clusterBits, l2Bits] = [header[32]!, header[33]!]
-  const sizeBytes = u64be(header, 24)
-  const l1Entries = Math.ceil(sizeBytes / 2 ** (clusterBits + l2Bits))
-  return {
-    ...{
-      version: 1,
-      sizeBytes,
-      clusterBits,
-      l2Bits,
-      l1Entries,
-      l1Offset: u64be(header, 40),
-      extended: false,
-    },
-    inflate: inflateRaw,
-  }
-}
-
-function layoutOf(header: Buffer, version: number, features: number): Layout {
-  const clusterBits = header.readUInt32BE(20)
-  const extended = (features & INCOMPATIBLE.extendedL2) !== 0
-  return {
-    version,
-    sizeBytes: u64be(header, 24),
-    clusterBits,
-    l1Offset: u64be(header, 40),
-    l1Entries: header.readUInt32BE(36),
-    l2Bits: clusterBits - (extended ? 4 : 3),
-    extended,
-    inflate: usesZstd(header, features) ? unzstd : inflateRaw,
-  }
 }
 
 function clusters(medium: Medium, layout: Layout): Medium {
@@ -163,24 +126,8 @@ function clusters(medium: Medium, layout: Layout): Medium {
   })
 }
 
-/** Bits 9 to 55. */
-const offsetOf = (entry: Buffer): number =>
-  (entry.readUInt32BE(0) & 0x00ffffff) * 2 ** 32 + ((entry.readUInt32BE(4) & 0xfffffe00) >>> 0)
-
 function decodedCluster(medium: Medium, entry: Buffer, layout: Layout, clusterBytes: number): BlockPlace {
-  const bits = entry.readBigUInt64BE(0)
-  const { clusterBits } = layout
-  let offset: number
-  let length: number
-  if (layout.version === 1) {
-    offset = Number(bits & ((1n << BigInt(63 - clusterBits)) - 1n))
-    length = Number((bits >> BigInt(63 - clusterBits)) & BigInt(clusterBytes - 1))
-  } else {
-    const offsetBits = BigInt(62 - (clusterBits - 8))
-    offset = Number(bits & ((1n << offsetBits) - 1n))
-    const more = Number((bits & ((1n << 62n) - 1n)) >> offsetBits)
-    length = (more + 1) * 512 - (offset % 512)
-  }
+  const { offset, length } = codedAt(entry, layout)
   const stored = readAt(medium, offset, length)
   if (stored.length === 0) return { kind: 'damaged', cause: 'cut' }
   try {
@@ -190,16 +137,4 @@ function decodedCluster(medium: Medium, entry: Buffer, layout: Layout, clusterBy
     if (!(error instanceof Error)) throw error
     return { kind: 'damaged', cause: 'inflate' }
   }
-}
-
-function inflateRaw(bytes: Buffer, clusterBytes: number): Buffer {
-  return zlib.inflateRawSync(bytes, { maxOutputLength: clusterBytes, chunkSize: Math.max(64, clusterBytes) })
-}
-
-function unzstd(bytes: Buffer, clusterBytes: number): Buffer {
-  const decompress = zlib.zstdDecompressSync as (
-    bytes: Buffer,
-    options: { maxOutputLength: number },
-  ) => Buffer
-  return decompress(bytes.subarray(0, zstdFrameBytes(bytes)), { maxOutputLength: clusterBytes })
 }
