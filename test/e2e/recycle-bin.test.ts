@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { noise } from '../../fixtures/pictures.ts'
 import { CAN_MOUNT, makeVolume, mounted, workFolder } from '../image/ntfs/helpers.ts'
+import { sh } from '../source/helpers.ts'
 import { exported, seized } from './seized.ts'
 
 /** FILETIME of 2026-03-01T12:00:00Z. */
@@ -59,14 +60,16 @@ describe.skipIf(!CAN_MOUNT)('a recycle bin (skipped without root and ntfs-3g)', 
       'inventory,known',
     ]
     expect(seized(['scan', image, ...words]).status).toBe(0)
-    const named = exported(ledger, folder).flatMap(({ path, attributes }) =>
-      attributes
-        .filter(({ code }: { code: string }) => code === 'original-path')
-        .map(({ params }: { params: Record<string, string> }) => [
-          path.replace(/.*1001\//, '').replace(/ » record.*/, ' (deleted)'),
-          params,
-        ]),
-    )
+    const namedIn = (ledger: string) =>
+      exported(ledger, folder).flatMap(({ path, attributes }) =>
+        attributes
+          .filter(({ code }: { code: string }) => code === 'original-path')
+          .map(({ params }: { params: Record<string, string> }) => [
+            path.replace(/.*1001\//, '').replace(/ » record.*/, ' (deleted)'),
+            params,
+          ]),
+      )
+    const named = namedIn(ledger)
     const was = (path: string) => ({ path, by: 'recycle-bin', deletedUtc: '2026-03-01T12:00:00.000Z' })
     expect(Object.fromEntries(named)).toEqual({
       '$RAAAAAA.jpg': was('C:\\Users\\x\\Pictures\\holiday žiema.jpg'),
@@ -74,6 +77,20 @@ describe.skipIf(!CAN_MOUNT)('a recycle bin (skipped without root and ntfs-3g)', 
       '$RFOLDER/sub': was('D:\\old things\\sub'),
       '$RFOLDER/sub/b.jpg': was('D:\\old things\\sub\\b.jpg'),
       '$RGONE00.png (deleted)': was('C:\\gone.png'),
+    })
+    // A mount gives what is live the same names, by a walk that is another program.
+    await mounted(image, (root) => {
+      const view = join(folder, 'view')
+      mkdirSync(view)
+      sh('mount --bind "$1" "$2" && mount -o remount,bind,ro "$2"', root, view)
+      try {
+        const onMount = join(folder, 'm.sqlite')
+        const asked = words.map((word) => (word === ledger ? onMount : word))
+        expect(seized(['scan', view, ...asked]).status).toBe(0)
+        expect(namedIn(onMount)).toEqual(named.filter(([path]) => !path.includes('deleted')))
+      } finally {
+        sh('umount "$1"', view)
+      }
     })
   })
 })

@@ -47,6 +47,33 @@ function sorted(list: readonly string[]): string[] {
 }
 
 describe('walk', () => {
+  it('says where what lies in a recycle bin of Windows was, by what lies beside it, and reads no link', () => {
+    const root = tempFolder()
+    const bin = join(root, '$Recycle.Bin', 'S-1-5-21-1')
+    mkdirSync(join(bin, '$RFOLDER/sub'), { recursive: true })
+    const head = Buffer.alloc(28)
+    head.writeBigUInt64LE(2n, 0)
+    head.writeUInt32LE(7, 24)
+    const said = Buffer.concat([head, Buffer.from('D:\\old\0', 'utf16le')])
+    writeFileSync(join(bin, '$IFOLDER'), said)
+    writeFileSync(join(root, 'elsewhere'), said)
+    for (const name of ['$RFOLDER/sub/a.jpg', '$RLINKED.jpg', '$RALONE.jpg'])
+      writeFileSync(join(bin, name), 'x')
+    symlinkSync(join(root, 'elsewhere'), join(bin, '$ILINKED.jpg'))
+    const named = walkAll(root).flatMap(({ entry, named = [] }) =>
+      named.map((one) => [
+        entry.path.bytes.toString().replace(/.*21-1\//, ''),
+        'params' in one && one.params,
+      ]),
+    )
+    const was = (path: string) => ({ path, by: 'recycle-bin', deletedUtc: '1601-01-01T00:00:00.000Z' })
+    expect(named).toEqual([
+      ['$RFOLDER', was('D:\\old')],
+      ['$RFOLDER/sub', was('D:\\old\\sub')],
+      ['$RFOLDER/sub/a.jpg', was('D:\\old\\sub\\a.jpg')],
+    ])
+  })
+
   it("yields every name once, the root included, in the order of the paths' bytes", () => {
     const root = fill(tempFolder(), {
       'a/x': '1',

@@ -21,6 +21,7 @@ import { Backing } from './backed.ts'
 import { type Clock, clockOf, timesOf, UTC_NS } from './file-times.ts'
 import { list, Names } from './listing.ts'
 import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
+import { ThrownAwayNames } from './thrown-away-names.ts'
 import { Descent, OPEN_DIRECTORY } from './walk-descent.ts'
 import { kindOf, lstatReason, passedOver, readTarget, SPECIAL_FILE, unknownEntry } from './walk-entry.ts'
 import { closeFrame, type Frame, newFrame } from './walk-frame.ts'
@@ -47,6 +48,7 @@ class Walker {
   readonly #mounts: readonly Mount[]
   readonly #mountPoints: ReadonlyMap<ByteString, Mount>
   readonly #streams: WalkStreams
+  readonly #thrownAway: ThrownAwayNames
   readonly #descent = new Descent()
 
   constructor(root: Buffer | string, options: WalkOptions) {
@@ -58,6 +60,8 @@ class Walker {
     this.#trace = options.trace ?? { at() {}, moved() {} }
     this.#streams = new WalkStreams(this.#after, this.#stuck, this.#trace)
     this.#mounts = readMounts()
+    const mount = mountOf(this.#root, this.#mounts)
+    this.#thrownAway = new ThrownAwayNames(mount !== null && !isWritable(mount))
     this.#mountPoints = new Map(mountsBelow(this.#root, this.#mounts).map((mount) => [mount.point, mount]))
   }
 
@@ -79,7 +83,7 @@ class Walker {
         const given = this.#after !== null && path <= this.#after
         // Everything below a folder sorts before its path with the byte after `/`.
         if (given && `${path}0` <= this.#after!) continue
-        const walked = this.#visit(frame, name, path)
+        const walked = this.#named(this.#visit(frame, name, path), frame, path)
         if (!given) yield walked
         yield* this.#streams.given()
       }
@@ -112,6 +116,12 @@ class Walker {
     this.#descent.enter(frame)
     const walked = { entry: this.#entry('', stats, null, 0, frame.clock), read: result }
     return stuck?.call === 'open' ? walked : this.#streams.beside(walked, bytesOf(this.#root), frame, '')
+  }
+
+  #named(walked: WalkedEntry, frame: Frame, path: ByteString): WalkedEntry {
+    if (!ThrownAwayNames.mayBe(path) || this.#stuck.has(path)) return walked
+    this.#trace.at({ path, call: 'open' })
+    return this.#thrownAway.of(walked, path, () => this.#descent.reach(frame))
   }
 
   #visit(frame: Frame, name: ByteString, path: ByteString): WalkedEntry {
