@@ -86,6 +86,38 @@ export const RECORDS = {
     trashed: 'flag?',
     lies: 'text?',
   },
+  /** Catalogues of Ares: `history` of what was found or downloaded, `local` of what lies in shared folders. */
+  'ares-file': {
+    catalogue: 'text',
+    path: 'text?',
+    title: 'text?',
+    sizeBytes: 'number?',
+    shared: 'flag?',
+    lies: 'text?',
+  },
+  /** The library of Shareaza; `shared`: whether file or folder were set so. */
+  'shareaza-file': {
+    name: 'text',
+    folder: 'text',
+    sizeBytes: 'number',
+    shared: 'flag',
+    hits: 'number',
+    uploads: 'number',
+  },
+  /** The photo library of iOS; its time is when it was put into the trash, or else when it was added. */
+  'photo-library': {
+    path: 'text',
+    name: 'text?',
+    app: 'text?',
+    sizeBytes: 'number?',
+    hidden: 'flag?',
+    trashed: 'flag?',
+    viewed: 'number?',
+    shared: 'number?',
+    lies: 'text?',
+  },
+  /** A browser's note that something was removed from its history; without an address: a stretch of time. */
+  'history-removed': { program: 'text', url: 'text?' },
   'file-trashed': { path: 'text' },
   /** A link to what was opened, as the system leaves one; its time is when the target was last accessed. */
   shortcut: {
@@ -99,7 +131,15 @@ export const RECORDS = {
   },
   'tor-state': { version: 'text?', guards: 'number' },
   /** Browsers. */
-  'page-visited': { program: 'text', url: 'text', title: 'text?', times: 'number?', typed: 'number?' },
+  'page-visited': {
+    program: 'text',
+    url: 'text',
+    title: 'text?',
+    times: 'number?',
+    typed: 'number?',
+    /** On another device, from which it was copied. */
+    elsewhere: 'flag?',
+  },
   'words-searched': { program: 'text', words: 'text', url: 'text?', times: 'number?' },
   download: {
     program: 'text',
@@ -109,6 +149,8 @@ export const RECORDS = {
     mediaType: 'text?',
     sizeBytes: 'number?',
     state: 'text?',
+    app: 'text?',
+    removed: 'flag?',
     lies: 'text?',
   },
 } as const satisfies CodeTable

@@ -13,8 +13,23 @@ export function deviceRecordsType(sample: Sample): string | null {
     case 0x64:
       return bencodedType(sample)
     default:
-      return null
+      return isShareaza(sample.head) ? 'application/x-shareaza-library' : null
   }
+}
+
+/** FILETIME of some year from 1998 to 2044, a version, counts, and the path of a first folder in UTF-16. */
+function isShareaza(head: Buffer): boolean {
+  if (head.length < 64) return false
+  const high = head.readUInt32LE(4)
+  const version = head.readUInt32LE(8)
+  return (
+    high >= 0x01bd0000 &&
+    high < 0x01f00000 &&
+    version >= 29 &&
+    version < 64 &&
+    head.readUInt16LE(32) > 0 &&
+    head.readUIntBE(34, 3) === 0xfffeff
+  )
 }
 
 /** A dictionary of BitTorrent whose keys stand near its beginning. */

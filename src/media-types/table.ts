@@ -335,14 +335,17 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'text/x-tex', text: true },
   { type: 'text/xml', text: true },
   // What programs keep of what was done
+  { type: 'application/x-ares-catalogue', names: 'dat', records: true },
   { type: 'application/x-bittorrent', names: 'torrent', records: true },
   { type: 'application/x-bittorrent-resume', names: 'dat fastresume resume old', records: true },
   { type: 'application/x-emule-cancelled', names: 'met', records: true },
   { type: 'application/x-emule-known', names: 'met bak', records: true },
   { type: 'application/x-emule-part', names: 'met bak', records: true },
   { type: 'application/x.ms.shortcut', names: 'lnk', records: true },
+  { type: 'application/x-shareaza-library', names: 'dat', records: true },
   { type: 'application/x-tor-service-key', names: '', records: true },
   { type: 'text/x-tor-state', names: '', text: true, records: true },
+  { type: 'text/x-zone-identifier', names: '', text: true, records: true },
   { type: 'text/x-trash-info', names: 'trashinfo', text: true, records: true },
   // What is named, and nothing more
   { type: 'application/avro' },

@@ -3,9 +3,11 @@
  * compared with the lists here, after everything was read and opened: only then is it known whether the content was found.
  */
 
-import { printPath } from '../base/evidence-path.ts'
+import { parseEvidencePath, printPath } from '../base/evidence-path.ts'
 import { type Attribute, attribute } from '../contracts/attribute.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 import type { Examination, Reference } from '../contracts/finding.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
 import { type DeviceRecord, RECORDS, type RecordDigests, type Sign } from '../contracts/record.ts'
 import { withWarnings } from '../contracts/stage.ts'
 import { eachContent } from './each-content.ts'
@@ -34,7 +36,7 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
       for (const record of read.records) {
         const references = await referencesOf(record, run, parts)
         found.push(...references)
-        if (references.length === 0 && keeps) signs.push(signOf(record, run))
+        if (references.length === 0 && keeps) signs.push(signOf(record, run, content.path))
       }
       const references = distinct(found)
       const findings = [...examination.findings, ...unlooked(references, run), ...references]
@@ -58,7 +60,11 @@ function withoutLog(examination: Examination): Examination {
 }
 
 /** What is no finding is personal, and kept on the basis that was stated for reading text. */
-function signOf({ what, when, person, direction, status, digests }: DeviceRecord, { session }: Run): Sign {
+function signOf(
+  { what, when, person, direction, status, digests }: DeviceRecord,
+  { session }: Run,
+  at: EvidencePath,
+): Sign {
   const of = { when, person, direction, status, isPrivate: true }
   const named = (Object.entries(digests) as [keyof RecordDigests, string][])
     .map(([algorithm, digest]) =>
@@ -68,11 +74,27 @@ function signOf({ what, when, person, direction, status, digests }: DeviceRecord
   if (named !== undefined) return { ...of, what, ofSha256: named }
   // A path is a weaker name than a digest: which file it is, is said beside it.
   const { path } = what.params as { readonly path?: string }
-  const there =
-    path !== undefined && Object.hasOwn(RECORDS[what.code], 'lies') ? session.named.endingAs(path) : null
+  const beside = (what.params as { readonly program?: string }).program === 'windows-zone'
+  const there = beside
+    ? ofStream(at, session.named)
+    : path !== undefined && Object.hasOwn(RECORDS[what.code], 'lies')
+      ? session.named.endingAs(path)
+      : null
   if (there === null) return { ...of, what, ofSha256: null }
   const params = { ...what.params, lies: printPath(there.path) }
   return { ...of, what: { code: what.code, params }, ofSha256: there.content.digests.sha256 }
+}
+
+const STREAM = Buffer.from(':Zone.Identifier')
+
+/** The file that a stream is beside: a step of its own, or a name of its own where a mount or an archive shows it so. */
+function ofStream({ bytes, steps }: EvidencePath, named: Run['session']['named']): PendingContent | null {
+  if (steps.at(-1)!.kind === 'stream')
+    return named.at(parseEvidencePath(bytes.subarray(0, bytes.lastIndexOf(0))))
+  const end = bytes.length - STREAM.length
+  return bytes.subarray(Math.max(0, end)).equals(STREAM)
+    ? named.at(parseEvidencePath(bytes.subarray(0, end)))
+    : null
 }
 
 /** Without eD2k digests of the contents here, a record that names one was not looked for by it. */

@@ -1,13 +1,27 @@
 /** The readers of device records: one file and one line a program or format. */
+
+import { ares } from './ares.ts'
 import type { ArtefactReader } from './artefact.ts'
 import { emule } from './emule.ts'
+import { shareaza } from './shareaza.ts'
 import { shortcut } from './shortcut.ts'
 import { sqliteDatabases } from './sqlite-databases.ts'
 import { tor } from './tor.ts'
 import { torrent } from './torrent.ts'
 import { trash } from './trash.ts'
+import { zone } from './zone.ts'
 
-export const ARTEFACTS: readonly ArtefactReader[] = [emule, torrent, sqliteDatabases, tor, trash, shortcut]
+export const ARTEFACTS: readonly ArtefactReader[] = [
+  emule,
+  torrent,
+  sqliteDatabases,
+  tor,
+  trash,
+  shortcut,
+  ares,
+  shareaza,
+  zone,
+]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {
   return ARTEFACTS.find(({ mediaTypes }) => mediaTypes.includes(mediaType)) ?? null

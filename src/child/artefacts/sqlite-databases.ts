@@ -3,8 +3,10 @@ import { attribute } from '../../contracts/attribute.ts'
 import type { ArtefactReader, RecordSink } from './artefact.ts'
 import { readChromium } from './browser-chromium.ts'
 import { readFirefox } from './browser-firefox.ts'
+import { readAndroidDownloads, readFirefoxDownloads, readQuarantine, readSafari } from './browser-others.ts'
 import { readChats } from './chats/chat-records.ts'
 import { readGoogleDrive, readMediaStore } from './file-stores.ts'
+import { readPhotoLibrary } from './photo-library.ts'
 import { SqliteFile } from './sqlite-file.ts'
 import { Tables } from './sqlite-tables.ts'
 import { newerPages } from './sqlite-wal.ts'
@@ -16,6 +18,11 @@ const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [
   readChats,
   readGoogleDrive,
   readMediaStore,
+  readSafari,
+  readQuarantine,
+  readFirefoxDownloads,
+  readAndroidDownloads,
+  readPhotoLibrary,
 ]
 
 export const sqliteDatabases: ArtefactReader = {

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
+import { aresShareL, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
 import { shortcutFile } from '../../../fixtures/device/shortcut.ts'
 import { ARTEFACTS } from '../../../src/child/artefacts/index.ts'
 import { checkedRecord } from '../../../src/children/records-request.ts'
@@ -34,6 +35,18 @@ const FILE = {
 
 /** A sample an artefact's media type: what makes it, how many records it holds. A type that has none here fails. */
 const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: number]>> = {
+  'application/x-ares-catalogue': [
+    () => aresShareL([{ name: 'map.jpg', sha1: 'a1'.repeat(20), sizeBytes: 7 }], 1_600_000_000),
+    1,
+  ],
+  'application/x-shareaza-library': [
+    () => shareazaLibrary([{ name: 'map.jpg', sha1: 'a1'.repeat(20), sizeBytes: 7 }], 1_600_000_000_000),
+    1,
+  ],
+  'text/x-zone-identifier': [
+    () => Buffer.from('[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=https://example.org/map.jpg\r\n'),
+    1,
+  ],
   'application/x-bittorrent': [() => readFileSync(join(FOLDER, 'torrents/multi.torrent')), 3],
   'application/x-bittorrent-resume': [
     () => readFileSync(join(FOLDER, 'torrents/transmission-4.1.resume')),

@@ -13,8 +13,22 @@ const PROGRAM = 'whatsapp'
 /** A change of the group, of a number, of keys: nobody wrote it. */
 const SYSTEM = 7
 
+const OLD = ['key_remote_jid', 'key_from_me', 'timestamp']
+/** Of an older message: made by the program. */
+const OLD_SYSTEM = 6
+
+/** While the schema changed, databases had both tables, and messages in one of them. */
+function holdsMore(tables: Tables, one: string, other: string): boolean {
+  const [first, second] = [liveRows(tables, one), liveRows(tables, other)]
+  for (;;) {
+    if (second.next().done) return !first.next().done
+    if (first.next().done) return false
+  }
+}
+
 export const whatsappAndroid: ChatReader = (tables) => {
   if (!hasColumns(tables, 'message', ['chat_row_id', 'from_me', 'timestamp'])) return null
+  if (hasColumns(tables, 'messages', OLD) && holdsMore(tables, 'messages', 'message')) return null
   const addresses = textsBy(tables, 'jid', '_id', 'raw_string')
   const conversations = new Conversations()
   const keys = new Map<unknown, string>()
@@ -94,7 +108,7 @@ function mediaOf(row: NamedRow): ChatMedia {
 }
 
 export const whatsappAndroidOld: ChatReader = (tables) => {
-  if (!hasColumns(tables, 'messages', ['key_remote_jid', 'key_from_me', 'timestamp'])) return null
+  if (!hasColumns(tables, 'messages', OLD)) return null
   const conversations = new Conversations()
   const subjects = [...textsBy(tables, 'chat_list', 'key_remote_jid', 'subject')]
   for (const [key, subject] of subjects) if (typeof key === 'string') conversations.named(key, subject)
@@ -102,7 +116,7 @@ export const whatsappAndroidOld: ChatReader = (tables) => {
   // Who takes part is known only from the messages; a group's members stand with what they wrote.
   for (const row of tables.rowsOf(messages)) {
     const key = textOf(row, 'key_remote_jid')
-    if (key === undefined) continue
+    if (key === undefined || !isAddress(key)) continue
     conversations.with(key, isGroup(key) ? textOf(row, 'remote_resource') : key)
   }
   return { program: PROGRAM, conversations: conversations.all(), messages: oldMessages(tables) }
@@ -114,6 +128,7 @@ function* oldMessages(tables: Tables): Generator<ChatMessage> {
   const same = ['key_remote_jid', 'key_from_me', 'timestamp']
   for (const row of tables.rowsOf(tables.get('messages')!, isOne, same)) {
     const conversation = textOf(row, 'key_remote_jid') ?? null
+    if (column(row, 'status') === OLD_SYSTEM || !isAddress(conversation)) continue
     const fromMe = flagOf(row, 'key_from_me')
     const sha256 = digestOf(column(row, 'media_hash'))
     const text = textOf(row, 'data') ?? null
