@@ -7,11 +7,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { MODELS_DIR } from '../src/base/version.ts'
 import { checkVersion, SOURCES } from './convert/sources.ts'
-
-// This file runs as dist/scripts/convert-models.js.
-const MODELS = fileURLToPath(new URL('../../models', import.meta.url))
 
 const pin = process.argv.includes('--pin')
 const ids = process.argv.slice(2).filter((argument) => argument !== '--pin')
@@ -21,10 +18,10 @@ for (const source of SOURCES) {
   checkVersion(source)
   const bytes = source.convert().encode(`npm ${source.package}@${source.version}`)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const cardPath = join(MODELS, source.id, 'card.json')
+  const cardPath = join(MODELS_DIR, source.id, 'card.json')
   const card = JSON.parse(readFileSync(cardPath, 'utf8')) as { sha256: string; sizeBytes: number }
   if (pin) {
-    writeFileSync(join(MODELS, source.id, 'model.onnx'), bytes)
+    writeFileSync(join(MODELS_DIR, source.id, 'model.onnx'), bytes)
     writeFileSync(cardPath, `${JSON.stringify({ ...card, sha256, sizeBytes: bytes.length }, null, 2)}\n`)
   } else if (sha256 !== card.sha256) {
     console.error(`${source.id}: made ${sha256}, but its card says ${card.sha256}`)

@@ -11,7 +11,7 @@ export interface KerasTopology {
   }
 }
 
-interface KerasLayer {
+export interface KerasLayer {
   readonly name: string
   readonly class_name: string
   readonly config: Readonly<Record<string, unknown>>

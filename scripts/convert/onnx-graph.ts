@@ -4,6 +4,7 @@
  * Pictures enter as NHWC, as the original models take them; inside, convolutions want NCHW. A Tensor knows which of the
  * two it is, and the methods turn it when an operator needs the other.
  */
+import { createHash } from 'node:crypto'
 import onnxProto from 'onnx-proto'
 import { reshape, transpose, type Weight } from './weights.ts'
 
@@ -12,8 +13,10 @@ const { onnx } = onnxProto
 // onnx.proto3, TensorProto.DataType
 const FLOAT = 1
 const UINT8 = 2
+const INT32 = 6
 const INT64 = 7
 const FLOAT16 = 10
+export const DATA_TYPE = { uint8: UINT8, int8: 3 } as const
 // onnx.proto3, AttributeProto.AttributeType
 const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const
 
@@ -56,6 +59,12 @@ export class OnnxGraph {
     const plain = this.plain(tensor)
     this.#nodes.push(node('Identity', [plain.name], name, {}))
     this.#outputs.push(valueInfo(name, dimensions))
+  }
+
+  /** A second name for a value that is an output besides what the model says; its shape is left open. */
+  expose(value: string, name: string): void {
+    this.#nodes.push(node('Identity', [value], name, {}))
+    this.#outputs.push({ name, type: { tensorType: { elemType: FLOAT } } })
   }
 
   op(type: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
@@ -246,6 +255,30 @@ export class OnnxGraph {
       bytes.writeBigInt64LE(BigInt(value), i * 8)
     })
     return this.#constant(`ints ${values.join(' ')}`, INT64, [values.length], bytes)
+  }
+
+  /** Whole numbers of one byte, signed or not. */
+  bytes(
+    dataType: (typeof DATA_TYPE)[keyof typeof DATA_TYPE],
+    dims: readonly number[],
+    values: readonly number[],
+  ): string {
+    const bytes = Buffer.from(Uint8Array.from(values))
+    return this.#constant(`bytes ${createHash('sha256').update(bytes).digest('hex')}`, dataType, dims, bytes)
+  }
+
+  int32s(values: readonly number[]): string {
+    const bytes = Buffer.alloc(values.length * 4)
+    values.forEach((value, i) => {
+      bytes.writeInt32LE(value, i * 4)
+    })
+    return this.#constant(`int32s ${values.join(' ')}`, INT32, [values.length], bytes)
+  }
+
+  floats(key: string, dims: readonly number[], values: ArrayLike<number>): string {
+    const bytes = Buffer.alloc(values.length * 4)
+    for (let i = 0; i < values.length; i++) bytes.writeFloatLE(values[i]!, i * 4)
+    return this.#constant(`floats ${key}`, FLOAT, dims, bytes)
   }
 
   #constant(key: string, dataType: number, dims: readonly number[], rawData: Buffer): string {

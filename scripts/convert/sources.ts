@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { MODELS_DIR } from '../../src/base/version.ts'
 import { convertAge, convertSsd } from './face-api.ts'
+import { convertInt8, type Ranges } from './int8-keras.ts'
 import { convertKeras, type KerasTopology } from './keras.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 import { convertTfGraph, type TfTopology, type WantedOutput } from './tf-graph.ts'
@@ -39,6 +41,7 @@ export const SOURCES: readonly ModelSource[] = [
     },
   },
   { ...NSFWJS, id: 'nsfwjs-inception-v3', convert: () => nsfwjsKeras('inception_v3') },
+  { ...NSFWJS, id: 'nsfwjs-inception-v3-int8', convert: () => inceptionInt8(pinnedRanges()) },
   {
     ...HUMAN,
     id: 'human-blazeface',
@@ -57,6 +60,22 @@ export const SOURCES: readonly ModelSource[] = [
   },
   { ...FACE_API, id: 'face-api-age', convert: () => convertAge(faceApiWeights('age_gender_model')) },
 ]
+
+// With weights of seven bits, which no processor cuts off, the error was 2.4 times as large on 248 photographs.
+const INT8 = { floatConvolutions: 1, largestWeight: 127 }
+
+/** @param ranges null: the float32 network that calibration counts the values of */
+export function inceptionInt8(ranges: Ranges | null): OnnxGraph {
+  const { model, weights } = nsfwjsModel('inception_v3')
+  return convertInt8('inception_v3_int8', model.modelTopology as KerasTopology, weights, 5, ranges, INT8)
+}
+
+/** Written by scripts/calibrate-int8.ts. */
+export const RANGES_FILE = join(MODELS_DIR, 'nsfwjs-inception-v3-int8/ranges.json')
+
+export function pinnedRanges(): Ranges {
+  return JSON.parse(readFileSync(RANGES_FILE, 'utf8')) as Ranges
+}
 
 /** @throws Error when the installed package is another version than the pinned one */
 export function checkVersion(source: ModelSource): void {

@@ -5,6 +5,10 @@
  * unknown, because no explicit picture was used to measure. The third model costs fifteen times the others together,
  * so it runs when one of them gives porn, hentai and sexy at least the gate: without it a picture could at most have
  * reached the lowest tier.
+ *
+ * A screen, the third model in eight bits, looks before it: where the mean with the screen stays clear of everything
+ * that the mean decides, the third model need not look. So each score at or above a threshold is of the models in
+ * float32, and the screen's own figures stand only below.
  */
 import type { ModelUse } from '../contracts/case.ts'
 import type { Pixels } from '../contracts/content.ts'
@@ -15,6 +19,7 @@ import { THRESHOLDS } from './thresholds.ts'
 
 const CHEAP = ['nsfwjs-mobilenet-v2', 'nsfwjs-mobilenet-v2-mid'] as const
 const DEAR = 'nsfwjs-inception-v3'
+export const SCREEN = 'nsfwjs-inception-v3-int8'
 
 /** What the three models tell apart, in the order of their outputs. */
 export const CLASSES = ['drawing', 'hentai', 'neutral', 'porn', 'sexy'] as const
@@ -22,38 +27,60 @@ type Shares = Readonly<Record<(typeof CLASSES)[number], number>>
 
 export const EXPLICITNESS: PictureClassifier = {
   id: 'explicitness',
-  models: [...CHEAP, DEAR],
+  models: [...CHEAP, DEAR, SCREEN],
   after: [],
   load(runners, { everyModel }) {
     const cheap = CHEAP.map((id) => runners.get(id)).filter((r) => r !== undefined)
     const dear = runners.get(DEAR)
-    if (cheap.length === CHEAP.length && dear) return together(cheap, dear, everyModel ? 0 : THRESHOLDS.gate)
+    if (cheap.length === CHEAP.length && dear) {
+      return together(cheap, dear, runners.get(SCREEN) ?? null, everyModel ? 0 : THRESHOLDS.gate)
+    }
     const some = [...cheap, ...(dear ? [dear] : [])]
     return some.length === 0 ? null : apart(some)
   },
 }
 
-function together(cheap: readonly Runner[], dear: Runner, gatePer10k: number): LoadedClassifier {
-  const members = [...cheap, dear].map((r) => r.card)
+interface Seen {
+  readonly runner: Runner
+  readonly shares: Shares
+}
+
+function together(
+  cheap: readonly Runner[],
+  dear: Runner,
+  screen: Runner | null,
+  gatePer10k: number,
+): LoadedClassifier {
+  const members = [...cheap, dear, ...(screen ? [screen] : [])].map((r) => r.card)
   const sha256 = combinedSha256(members)
   const { possible, likely, strong } = THRESHOLDS.explicitness
   return {
     uses: [
-      ...members.map((card): ModelUse => ({ id: card.id, sha256: card.sha256, thresholds: {} })),
+      ...members.map(
+        ({ id, sha256, role }): ModelUse => ({
+          id,
+          sha256,
+          thresholds: role === 'screen' ? THRESHOLDS.screen : {},
+        }),
+      ),
       { id: 'explicitness', sha256, thresholds: { explicit: possible, likely, strong, gate: gatePer10k } },
     ],
     async ready() {
       for (const runner of cheap) await runner.ready()
     },
     async look(pixels, _soFar, effort) {
-      const seen: { runner: Runner; shares: Shares }[] = []
-      for (const runner of cheap) seen.push({ runner, shares: await sharesOf(runner, pixels) })
+      const seen: Seen[] = []
+      const ask = async (runner: Runner): Promise<Seen> => ({
+        runner,
+        shares: await sharesOf(runner, pixels),
+      })
+      for (const runner of cheap) seen.push(await ask(runner))
       const due = seen.some(({ shares }) => per10k(explicitOf(shares) + shares.sexy) >= gatePer10k)
       if (due && effort !== 'fast') {
-        seen.push({ runner: dear, shares: await sharesOf(dear, pixels) })
+        const screened = screen && (await ask(screen))
+        seen.push(screened && isClear(seen, screened) ? screened : await ask(dear))
       }
-      const mean = (part: (shares: Shares) => number): number =>
-        per10k(seen.reduce((sum, { shares }) => sum + part(shares), 0) / seen.length)
+      const mean = (part: (shares: Shares) => number): number => meanPer10k(seen, part)
       const score = (label: string, scorePer10k: number, thresholdPer10k: number | null): Score => ({
         kind: 'score',
         classifier: 'explicitness',
@@ -78,6 +105,19 @@ function together(cheap: readonly Runner[], dear: Runner, gatePer10k: number): L
       }
     },
   }
+}
+
+function meanPer10k(seen: readonly Seen[], part: (shares: Shares) => number): number {
+  return per10k(seen.reduce((sum, { shares }) => sum + part(shares), 0) / seen.length)
+}
+
+/** Whether the screen's error can change neither a lead nor whether the second face detector looks. */
+function isClear(cheap: readonly Seen[], screened: Seen): boolean {
+  const { screen, explicitness, ssdGate } = THRESHOLDS
+  if (meanPer10k([...cheap, screened], explicitOf) >= explicitness.possible - screen.lead) return false
+  // That detector goes by the strongest of all: where a cheap model calls for it, nothing else is asked.
+  if (cheap.some(({ shares }) => per10k(explicitOf(shares)) >= ssdGate)) return true
+  return Math.abs(per10k(explicitOf(screened.shares)) - ssdGate) > screen.face
 }
 
 /** Each model by itself, at the threshold that was measured for it alone. */

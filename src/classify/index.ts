@@ -10,7 +10,7 @@ import type { Pixels } from '../contracts/content.ts'
 import { ADDED } from './added.ts'
 import { APPARENT_MINOR } from './apparent-minor.ts'
 import type { Effort, Face, LoadedClassifier, Looked, PictureClassifier } from './classifier.ts'
-import { EXPLICITNESS } from './explicitness.ts'
+import { EXPLICITNESS, SCREEN } from './explicitness.ts'
 import { FACES } from './faces.ts'
 import { ModelRefused } from './model-card.ts'
 import { listModels, readModel } from './models.ts'
@@ -39,11 +39,18 @@ export interface ClassifierOptions {
   readonly only?: readonly string[]
   /** Run the dear models on every picture too. */
   readonly everyModel?: boolean
+  /** Let every dear model look for itself wherever it is due, with no screen before it. */
+  readonly exact?: boolean
 }
 
 /** What a run with these options will use, for its plan: single models and what they say together. */
 export function modelUses(modelsDir: string, options: ClassifierOptions = {}): ModelUse[] {
   return loadParts(modelsDir, options).flatMap((part) => part.uses)
+}
+
+/** Whether a plan lets a screen say which pictures a dear model need not look at. */
+export function isScreened(uses: readonly ModelUse[]): boolean {
+  return uses.some(({ id }) => id === SCREEN)
 }
 
 /**
@@ -88,8 +95,13 @@ function describe(uses: readonly ModelUse[]): string {
   return uses.map((use) => `${use.id} ${use.sha256} ${JSON.stringify(use.thresholds)}`).join(', ')
 }
 
-function loadParts(modelsDir: string, { only, everyModel = false }: ClassifierOptions): LoadedClassifier[] {
-  const ids = listModels(modelsDir).map((card) => card.id)
+function loadParts(
+  modelsDir: string,
+  { only, everyModel = false, exact = everyModel }: ClassifierOptions,
+): LoadedClassifier[] {
+  const ids = listModels(modelsDir)
+    .filter(({ role }) => !(exact && role === 'screen'))
+    .map((card) => card.id)
   // A plan also names what models say together; those come with their members.
   const missing = only?.find((id) => !ids.includes(id) && !CLASSIFIERS.some((part) => part.id === id))
   if (missing !== undefined) {

@@ -9,11 +9,13 @@ import { type Fail, integer, list, oneOf, record, string, strings, triple } from
 
 /**
  * What part of the cascade a model plays. `classifier` gives labels for a whole picture, `face-classifier` for the square
- * of 1.1 times each face that was found; these two an agency can add. The others are parts of our own cascade.
+ * of 1.1 times each face that was found; these two an agency can add. The others are parts of our own cascade; a
+ * `screen` says which pictures a dearer model need not look at, and decides nothing else.
  */
 const MODEL_ROLES = [
   'classifier',
   'face-classifier',
+  'screen',
   'face-detector-blazeface',
   'face-detector-ssd',
   'face-age-bins',

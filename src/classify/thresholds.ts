@@ -26,8 +26,14 @@ export const THRESHOLDS = {
   face: { blazeface: 6000, ssd: 5000 },
   /** Dear models run when a cheap explicitness model gives porn + hentai + sexy at least this much. */
   gate: 500,
-  /** The second face detector runs when the mean explicitness is at least this much. */
+  /** The second face detector runs when the explicitness of any model, or of all together, is at least this much. */
   ssdGate: 1000,
+  /**
+   * How near the screen may come to a threshold before the float32 model looks as well: `lead` below `possible`, of the
+   * mean; `face` around `ssdGate`, of the screen's own explicitness. The largest differences measured stand in
+   * docs/models.md.
+   */
+  screen: { lead: 1000, face: 500 },
   /** One term of the agency's list is enough (the score is 1 − 2⁻ⁿ for n different ones); `terms check` says what that costs. */
   agencyTerms: { 'term-in-name': 5000, 'term-in-folder': 5000, 'term-in-text': 5000 },
   /** The agency's path model puts 0.5 where one benign path in 500 was marked, on folders not trained on. */

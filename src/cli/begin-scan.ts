@@ -42,6 +42,8 @@ export interface NewScan {
   readonly hashSets: readonly HashSetDeclaration[]
   readonly scaleTables: readonly string[]
   readonly textBasis: string | null
+  /** No screen before dear models. */
+  readonly exact: boolean
   readonly privileged: PrivilegeList | null
   readonly terms: ScanTerms | null
   readonly choices: {
@@ -71,7 +73,7 @@ export async function beginScan(given: NewScan): Promise<number> {
     phases,
     scope: given.scope,
     hashSets: matcher.hashSets,
-    models: [...modelsFor(phases, textBasis), ...(terms?.models ?? [])],
+    models: [...modelsFor(phases, textBasis, given.exact), ...(terms?.models ?? [])],
     options: {
       ...DEFAULT_OPTIONS,
       ...given.choices,

@@ -12,11 +12,11 @@ import { digestsOf } from '../hash/digest.ts'
 import { identifyContent } from '../media-types/index.ts'
 import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../plan.ts'
 
-/** Children for single files; `models` empty: decode and hash only. */
+/** Children for single files; `models` empty: decode and hash only. No screen: each score is the model's own. */
 export function startChildren(
   workers: number,
   allowUnconfined: boolean,
-  models: readonly ModelUse[] = modelUses(MODELS_DIR),
+  models: readonly ModelUse[] = modelUses(MODELS_DIR, { exact: true }),
 ): Promise<ChildPool> {
   const plan = makePlan({
     phases: ['inventory', 'known', 'unknown'],

@@ -5,7 +5,7 @@ import { SOURCES } from '../../scripts/convert/sources.ts'
 import { goldenSample, squarePictures, syntheticPictures } from '../../scripts/convert/synthetic-pictures.ts'
 import { readModel } from '../../src/classify/models.ts'
 import { runnerOf } from '../../src/classify/session.ts'
-import { GOLDEN, MODELS, PARITY } from './models-dir.ts'
+import { GOLDEN, MODELS, ORIGINAL_OF, PARITY } from './models-dir.ts'
 
 interface Golden {
   readonly model: string
@@ -21,7 +21,7 @@ describe('the parity table', () => {
 // The golden files hold what the original packages answered in their own runtime (scripts/golden-models.ts).
 describe.each(Object.entries(PARITY))('%s', (id, limits) => {
   it('answers as the original does in its own runtime, from the pixels on', async () => {
-    const golden = JSON.parse(readFileSync(join(GOLDEN, `${id}.json`), 'utf8')) as Golden
+    const golden = JSON.parse(readFileSync(join(GOLDEN, `${ORIGINAL_OF[id] ?? id}.json`), 'utf8')) as Golden
     const runner = runnerOf(readModel(MODELS, id))
     const pictures = id.startsWith('nsfwjs') ? syntheticPictures() : squarePictures(runner.card.input.width)
     expect(golden.pictures.map((p) => p.name)).toEqual(pictures.map((p) => p.name))

@@ -4,6 +4,8 @@ import { resolve } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { UsageError } from '../../base/errors.ts'
 import { requireConfinement } from '../../children/child-starter.ts'
+import { multipliesBytesExactly } from '../../classify/eight-bits.ts'
+import { isScreened } from '../../classify/index.ts'
 import type { Exhibit, Plan } from '../../contracts/case.ts'
 import type { LedgerReader, RunInput } from '../../contracts/ledger.ts'
 import { openLedger } from '../../ledger/read/read.ts'
@@ -49,7 +51,12 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     terms: given.terms ?? before.terms,
     pathModel: given.pathModel ?? before.pathModel,
   })
-  const models = [...modelsFor(before.plan.phases, before.plan.options.textBasis), ...(terms?.models ?? [])]
+  const { phases, models: planned } = before.plan
+  if (isScreened(planned) && !multipliesBytesExactly())
+    throw new UsageError(
+      'The run began with a screen of eight bits, which this processor (without VNNI) would compute otherwise. Go on with it where it began, or begin anew.',
+    )
+  const models = [...modelsFor(phases, chosen.textBasis, !isScreened(planned)), ...(terms?.models ?? [])]
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
   const beginnings = await listedBeginnings(chosen, before.hashSets, matcher.hashSets)
   const used = toolParts(await parts)

@@ -61,6 +61,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     hashSets: declarations,
     scaleTables: given.scaleTable,
     textBasis,
+    exact: given.exact,
     privileged,
     terms,
     choices: {

@@ -139,6 +139,10 @@ export const SCAN = {
     'the sealed path model that `terms train` wrote: gives every path a score; needs --text and --basis',
   ),
   ...PASSPHRASE,
+  exact: flag(
+    '--exact',
+    'every slow model looks wherever it is due, not only where its quick form in eight bits comes near a threshold',
+  ),
   gps: flag('--gps', 'also record where pictures and videos say they were taken'),
   ed2k: flag('--ed2k', 'also make eDonkey digests, for lists that carry them'),
   private: flag(
