@@ -113,6 +113,11 @@ export function looksLikeExt(volume: Medium): boolean {
   return btrfs.toString('latin1') !== '_BHRfS_M' && backups(volume).length > 0
 }
 
+/** By a backup alone, whatever stands at the beginning: for a volume that nothing else says anything of. */
+export function hasBackup(volume: Medium): boolean {
+  return backups(volume).length > 0
+}
+
 /** Sound backups, from the group after the first: one for each block size that has one there. */
 function backups(volume: Medium): Superblock[] {
   const found: Superblock[] = []
@@ -199,7 +204,7 @@ function superblockAt(volume: Medium, offset: number): (Superblock & { checksumA
     journalInode: u32(224),
     externalJournal: u32(224) === 0 && has(u32(92), COMPAT.journal),
     journalBlocks: bytes[253] === 1 ? Buffer.from(bytes.subarray(268, 336)) : null,
-    recover: has(incompat, INCOMPAT.recover) || offset !== SUPERBLOCK_BYTES,
+    recover: has(incompat, INCOMPAT.recover) || (offset !== SUPERBLOCK_BYTES && has(u32(92), COMPAT.journal)),
     hiddenInodes: [u32(576), u32(580), u32(620), has(u32(92), COMPAT.orphanFile) ? u32(640) : 0].filter(
       (inode) => inode !== 0,
     ),

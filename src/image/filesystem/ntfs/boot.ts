@@ -47,20 +47,24 @@ export function geometryOf(volume: Medium): Geometry | null {
   return first
 }
 
-/**
- * The signature at the beginning; or, where the first sector holds one byte only (wiped), a backup whose MFT is where it says.
- * Where another file system was made over an older NTFS, that one's backup may still be there.
- */
+/** The signature at the beginning; or, where the first sector holds one byte only (wiped), a sound backup. */
 export function hasSignature(volume: Medium): boolean {
   const sector = Buffer.alloc(SECTOR)
   if (volume.readInto(sector, 0) < SECTOR) return false
   if (sector.toString('latin1', 3, 11) === OEM) return true
-  if (!sector.every((byte) => byte === sector[0])) return false
+  return sector.every((byte) => byte === sector[0]) && hasBackup(volume)
+}
+
+/**
+ * A backup whose MFT is where it says, whatever stands at the beginning: for a volume that nothing else says anything of. Where
+ * another file system was made over an older NTFS, that one's backup may still be there.
+ */
+export function hasBackup(volume: Medium): boolean {
   const begin = Buffer.alloc(LOOKED)
   volume.readInto(begin, 0)
   if (LATER.some(({ at, mark }) => begin.toString('latin1', at, at + mark.length) === mark)) return false
   const geometry = geometryOf(volume)
-  return geometry !== null && recordSigned(volume, geometry)
+  return geometry?.fromBackup === true && recordSigned(volume, geometry)
 }
 
 function geometryAt(volume: Medium, offset: number, fromBackup: boolean): Geometry | null {

@@ -13,7 +13,7 @@ import type {
 } from '../../../contracts/image.ts'
 import { runsContent } from '../../content/runs.ts'
 import { NotThisFileSystem } from '../not-this-file-system.ts'
-import { type Geometry, geometryOf, hasSignature } from './boot.ts'
+import { type Geometry, geometryOf, hasBackup, hasSignature } from './boot.ts'
 import { census } from './census.ts'
 import { journalNames } from './change-journal.ts'
 import { ClusterSet } from './clusters.ts'
@@ -40,6 +40,9 @@ export const NTFS: FileSystemFormat = {
     return openNtfs(volume, geometry)
   },
 }
+
+/** By its last sector, where the first holds something else. */
+export const NTFS_BY_BACKUP: FileSystemFormat = { ...NTFS, recognises: hasBackup }
 
 const BITMAP = 6
 const EXTEND = 11

@@ -12,7 +12,7 @@ import type { WalkedEntry } from '../../../contracts/ledger.ts'
 import { notDone, outOfScope, type StageResult } from '../../../contracts/stage.ts'
 import { DamageLog } from '../../../image/content/damage-log.ts'
 import { partOf } from '../../../image/content/ranges.ts'
-import { FILE_SYSTEMS } from '../../../image/filesystem/index.ts'
+import { BY_COPIES, FILE_SYSTEMS } from '../../../image/filesystem/index.ts'
 import { NotThisFileSystem } from '../../../image/filesystem/not-this-file-system.ts'
 import type { BeginningIndex } from '../../../image/remains/beginning-index.ts'
 import { DamageOfVolume, damagedBytes } from './damaged-bytes.ts'
@@ -180,7 +180,8 @@ function leftOut(
 function openFileSystem({ medium, logical }: OpenImage, range: VolumeRange): FileSystem | StageResult {
   if (logical !== null) return logical
   const volume = partOf(medium, range)
-  const format = FILE_SYSTEMS.find(({ recognises }) => recognises(volume))
+  const asked = range.content === 'unknown' ? [...FILE_SYSTEMS, ...BY_COPIES] : FILE_SYSTEMS
+  const format = asked.find(({ recognises }) => recognises(volume))
   if (format === undefined)
     return isOpenedAsContent(range) ? liveFilesOnly(range) : said('not-built', range.content)
   try {
