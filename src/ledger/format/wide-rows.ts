@@ -12,8 +12,10 @@ export interface WideRows<T> {
 export function wideRows<T>(db: Db, sql: string): WideRows<T> {
   const statement = db.prepare<unknown[], unknown[]>(sql).raw().safeIntegers()
   const names = statement.columns().map((column) => column.name)
+  const empty = Object.fromEntries(names.map((name) => [name, null]))
   const named = (values: unknown[]): T => {
-    const row: Record<string, unknown> = {}
+    // A copy of an object that has all names already: one that is given them one by one is a table to V8.
+    const row: Record<string, unknown> = { ...empty }
     for (let i = 0; i < names.length; i++) row[names[i]!] = values[i]
     return row as T
   }

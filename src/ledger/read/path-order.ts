@@ -45,6 +45,8 @@ interface Level<T> {
 
 const PAGE = 500
 const SLASH = Buffer.from('/')
+const ONLY_FILES: readonly string[] = ['file']
+const NOTHING: readonly string[] = []
 
 export class PathOrder<T extends OrderedRow> {
   readonly #first: WideRows<T>
@@ -54,6 +56,8 @@ export class PathOrder<T extends OrderedRow> {
   readonly #steps
   /** Nodes that something lies below. */
   readonly #above: IdSet
+  /** Those of them with more below than entries of step `file`: of few it must be asked what. */
+  readonly #mixed: IdSet
   readonly #path = new PathBuilder()
 
   /** @param select columns and joins of a query on `entry e`; e.id, e.step and e.name are among the columns */
@@ -74,6 +78,10 @@ export class PathOrder<T extends OrderedRow> {
         .pluck()
     this.#steps = ['entry', ...(this.#hasFolders ? ['folder'] : [])].map(nextStep)
     this.#above = IdSet.of(db, 'SELECT DISTINCT above FROM entry UNION ALL SELECT DISTINCT above FROM folder')
+    this.#mixed = IdSet.of(
+      db,
+      "SELECT DISTINCT above FROM entry WHERE step <> 'file' UNION ALL SELECT DISTINCT above FROM folder",
+    )
   }
 
   *all(): IterableIterator<Placed<T>> {
@@ -100,7 +108,7 @@ export class PathOrder<T extends OrderedRow> {
       level.next = level.names.next().value
       const isRoot = level.nodeStep === null && next.step === 'file' && next.name.length === 0
       if (next.row && !isRoot) yield this.#emit(level.nodeStep, level.length, next.row)
-      const inside = this.#above.has(next.node) ? this.#stepsOf(next.node) : []
+      const inside = this.#stepsOf(next.node)
       const inner = next.step === 'file' ? inside.filter((step) => step !== 'file') : inside
       if (inner.length < inside.length) waiting.push({ key: Buffer.concat([next.name, SLASH]), folder: next })
       if (inner.length === 0) continue
@@ -128,7 +136,8 @@ export class PathOrder<T extends OrderedRow> {
     return [...steps.filter((step) => !isName(step)), ...steps.filter(isName)]
   }
 
-  #stepsOf(node: number): string[] {
+  #stepsOf(node: number): readonly string[] {
+    if (!this.#mixed.has(node)) return this.#above.has(node) ? ONLY_FILES : NOTHING
     const steps: string[] = []
     for (let step = ''; ; steps.push(step)) {
       const next = this.#steps

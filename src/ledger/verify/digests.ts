@@ -169,20 +169,26 @@ function* digestAnalyses(
   examinations: Examinations,
 ): Iterable<void> {
   const findings = new ContentFindings(db, form.later, 'later')
-  const mediaType = db.prepare<[number], string>('SELECT media_type FROM content WHERE id = ?').pluck()
-  // Both columns stand in the index, so contents that no stage examined cost next to nothing.
-  const next = db.prepare<[Buffer], { id: number; sha256: Buffer }>(
-    'SELECT id, sha256 FROM content WHERE sha256 > ? ORDER BY sha256 LIMIT 500',
+  const content = db.prepare<[number], { sha256: Buffer; media_type: string }>(
+    'SELECT sha256, media_type FROM content WHERE id = ?',
   )
-  let page = next.all(Buffer.alloc(0))
+  // Both columns stand in the index, and only the number leaves it: contents that no stage examined cost next to nothing.
+  const next = db
+    .prepare<[number], number>(
+      `SELECT id FROM content WHERE sha256 > ifnull((SELECT sha256 FROM content WHERE id = ?), x'')
+       ORDER BY sha256 LIMIT 500`,
+    )
+    .pluck()
+  let page = next.all(BEFORE_THE_FIRST)
   while (page.length > 0) {
-    for (const { id, sha256 } of page) {
+    for (const id of page) {
       yield
       if (!reached.has(id) || !examinations.has(id)) continue
+      const { sha256, media_type } = content.get(id)!
       stream.row((encoder) => {
         encoder.text('content')
         encoder.blob(sha256)
-        encoder.text(mediaType.get(id)!)
+        encoder.text(media_type)
         for (const { stage, result, reason } of examinations.of(id)) {
           encoder.text(stage)
           if (reason !== null && isEnvironmentDependent(reason)) {
@@ -195,9 +201,12 @@ function* digestAnalyses(
         }
       })
     }
-    page = next.all(page.at(-1)!.sha256)
+    page = next.all(page.at(-1)!)
   }
 }
+
+/** Ids count from 1. */
+const BEFORE_THE_FIRST = 0
 
 /** What listed names say. A name inside a container hangs on the copy that was opened, which may differ between runs. @yields once for each entry */
 function* digestNames(db: Db, form: DigestForm, stream: DigestStream): Iterable<void> {

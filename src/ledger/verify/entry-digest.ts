@@ -3,7 +3,7 @@ import { escapeName } from '../../base/evidence-path.ts'
 import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import { WHOLE_PATH } from '../format/as-newest.ts'
 import type { CanonicalEncoder } from '../format/encode.ts'
-import type { FactRow } from '../read/entry-facts.ts'
+import { digestAt, type FactRow } from '../read/entry-facts.ts'
 import type { DigestForm } from './digest-form.ts'
 import { ENVIRONMENT } from './digest-stream.ts'
 import type { ContentFindings } from './finding-digests.ts'
@@ -56,15 +56,14 @@ function encodeFacts(
   encoder.value('text', result)
   encoder.value('text', reason)
   if (row.content === null) return
-  encoder.blob(row.sha256)
-  encoder.blob(row.md5)
-  encoder.blob(row.sha1)
-  encoder.blob(row.blake3)
+  for (const algorithm of ALGORITHMS) encoder.blob(digestAt(row, algorithm))
   encoder.int(row.content_size)
   encoder.text(row.matched_result)
   encoder.value('text', row.matched_reason)
   exact.encode(encoder, Number(row.content), 'matched')
 }
+
+const ALGORITHMS = ['sha256', 'md5', 'sha1', 'blake3'] as const
 
 export function encodeInventoried(encoder: CanonicalEncoder, path: Buffer, row: FactRow): void {
   encoder.text('entry')
@@ -74,7 +73,7 @@ export function encodeInventoried(encoder: CanonicalEncoder, path: Buffer, row: 
   encoder.value('int', sizeOf(row))
   const { reason } = readOf(row)
   if (reason !== null && isEnvironmentDependent(reason)) encoder.text(ENVIRONMENT)
-  else encoder.value('blob', row.content === null ? null : row.sha256)
+  else encoder.value('blob', row.content === null ? null : digestAt(row, 'sha256'))
 }
 
 /** A video frame is made by a decoder, not copied out of the file: its bytes are as good as the recorded binaries. */
