@@ -26,7 +26,10 @@ export class Appender {
   readonly #db: Db
   readonly #clock: () => Date
   readonly #encoder = new CanonicalEncoder()
-  readonly #inserts = new Map<TableName, Statement<unknown[]>>()
+  /** By which values are null: few of all the sets that could be. */
+  readonly #inserts = Object.fromEntries(
+    Object.keys(TABLES).map((table) => [table, new Map<number, Statement<unknown[]>>()]),
+  ) as Readonly<Record<TableName, Map<number, Statement<unknown[]>>>>
   readonly #insertBatch: Statement<unknown[]>
   #head: Buffer
   #batch: number
@@ -66,8 +69,8 @@ export class Appender {
         hash.update(encoder.bytes)
         encoder.clear()
       }
-      if (table === 'seal') sealRow = [batch, ordinal, ...stored]
-      else this.#insert(table).run([batch, ordinal], stored)
+      if (table === 'seal') sealRow = stored
+      else this.#insert(table, batch, ordinal, stored)
       ordinal += 1
     }
     translating(this.#db.name, () => {
@@ -77,7 +80,7 @@ export class Appender {
         encoder.int(ordinal)
         const head = hash.update(encoder.bytes).digest()
         this.#insertBatch.run([batch, this.#head, head, utc, kind, ordinal])
-        if (sealRow) this.#insert('seal').run(sealRow)
+        if (sealRow) this.#insert('seal', batch, ordinal - 1, sealRow)
         crashPoint(`${kind}:before-commit`)
         this.#db.exec('COMMIT')
         trace('ledger', () => `${kind} ${batch}: ${ordinal} rows`)
@@ -91,14 +94,31 @@ export class Appender {
     crashPoint(`${kind}:after-commit`)
   }
 
-  #insert(table: TableName): Statement<unknown[]> {
-    const existing = this.#inserts.get(table)
-    if (existing) return existing
-    const places = TABLES[table].columns.map(() => ', ?').join('')
-    const made = this.#db.prepare(`INSERT INTO ${table} VALUES (?, ?${places})`)
-    this.#inserts.set(table, made)
-    return made
+  /** Nulls are left out of the statement: half the values of an entry are, and each costs as much to bind as another. */
+  #insert(table: TableName, batch: number, ordinal: number, values: readonly Value[]): void {
+    const given: Value[] = [batch, ordinal]
+    // One bit a column, above 31 of them too: exact up to 53.
+    let nulls = 0
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!
+      nulls *= 2
+      if (value === null) nulls += 1
+      else given.push(value)
+    }
+    const inserts = this.#inserts[table]
+    let statement = inserts.get(nulls)
+    if (statement === undefined) {
+      statement = this.#db.prepare(insertSql(table, values))
+      inserts.set(nulls, statement)
+    }
+    statement.run(given)
   }
+}
+
+function insertSql(table: TableName, values: readonly Value[]): string {
+  const given = TABLES[table].columns.filter((_, i) => values[i] !== null).map(({ name }) => `"${name}"`)
+  const columns = ['batch', 'ordinal', ...given]
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
 }
 
 // better-sqlite3 stores a lone surrogate as bytes that are no UTF-8, and reads other text back.
