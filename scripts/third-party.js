@@ -41,12 +41,12 @@ const INSIDE = [
 export function thirdParty() {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
   const rows = Object.entries(packages)
-    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
-    .map(([path, { version, license, optional }]) => ({
+    .filter(([path, { dev }]) => path !== '' && !dev)
+    .map(([path, { version, license, optional, devOptional, os, cpu }]) => ({
       name: path.split('node_modules/').at(-1),
       version,
       license: license ?? 'not stated',
-      optional: optional ? 'for some platforms' : '',
+      optional: os || cpu ? 'for some platforms' : optional || devOptional ? 'optional' : '',
     }))
     .sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1))
   const distinct = rows.filter(

@@ -25,7 +25,7 @@ const LOADED = '**/*.{js,cjs,mjs,node,wasm,so,so.*,dylib,dll,bcmap,pfb,ttf,icc}'
 const HERE = `${process.platform}-${process.arch}`
 
 /** Packages that hold the same for other platforms or uses: only what a run loads. */
-const ONLY: Readonly<Record<string, readonly string[]>> = {
+export const LOADED_ONLY: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['lib/**/*.js', `prebuilds/{${HERE},${HERE.replace('linux-', 'linuxmusl-')}}.node`],
   eld: ['src/*.js', 'src/{entries/static.,ngrams/}small.js'],
   'libheif-js': ['libheif-wasm/*'],
@@ -49,7 +49,7 @@ export function listPartFiles(): Listing {
       'models/**/*.{onnx,json}',
       'hashsets/scales/*.json',
     ]),
-    ...packages().flatMap(({ name, folder }) => filesIn(name, folder, ONLY[name] ?? [LOADED])),
+    ...packages().flatMap(({ name, folder }) => filesIn(name, folder, LOADED_ONLY[name] ?? [LOADED])),
   ]
   const roots = [PROGRAM_ROOT, ...packages().map(({ folder }) => folder)]
   return {

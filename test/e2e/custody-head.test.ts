@@ -67,6 +67,7 @@ const ADDS_NOTHING = [
     'hashset check',
   ],
   ...['model add', 'model evaluate', 'model list', 'model verify'],
+  ...['lab init', 'lab submit', 'lab work', 'lab status'],
   ...['terms import', 'terms check', 'terms train'],
 ]
 

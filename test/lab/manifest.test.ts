@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readJson } from '../../src/lab/manifest/json-lines.ts'
 import { parseManifest } from '../../src/lab/manifest/manifest.ts'
@@ -5,6 +7,16 @@ import { parseManifest } from '../../src/lab/manifest/manifest.ts'
 const exhibit = { id: 'A-1', image: '/x/A-1.E01', scan: { hashsets: ['illegal@2026-11'] } }
 const whole = { manifest: 1, case: '2026-114', examiner: 'A. Example', profile: 'full', exhibits: [exhibit] }
 const parse = (value: unknown) => parseManifest(JSON.stringify(value, null, 1), 'm.json')
+
+describe('the client of the database', () => {
+  it('is imported in one file of the laboratory and nowhere else', () => {
+    const src = join(import.meta.dirname, '../../src')
+    const importing = readdirSync(src, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file))
+      .filter((file) => /(from|import\() ?'(pg|pg-[a-z-]+)'/.test(readFileSync(join(src, file), 'utf8')))
+    expect(importing).toEqual(['lab/queue/database.ts'])
+  })
+})
 
 describe('a manifest', () => {
   it('is read with what it leaves out', () => {

@@ -2,6 +2,7 @@
 
 import { PASSES } from '../../contracts/custody.ts'
 import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
+import { parseLogin } from '../../lab/queue/login.ts'
 import { EXPORT_FORMATS } from '../../match/formats/export-formats.ts'
 import { readLab } from '../../report/court/lab.ts'
 import { COURT_LANGUAGES } from '../../report/court/texts.ts'
@@ -662,8 +663,7 @@ const CONFIG = withDefault(
   () => CONFIG_FILE,
 )
 
-export const BATCH = {
-  out: required(value('--out <folder>', 'folder for ledgers, outcomes.jsonl and summary.html')),
+const AT_ONCE = {
   jobs: withDefault(
     value('--jobs <n>', 'exhibits at once (default: 1)', parse.wholeNumber('--jobs', 64)),
     () => 1,
@@ -676,6 +676,37 @@ export const BATCH = {
     ),
     () => parse.parseWorkers(undefined),
   ),
+} as const
+
+export const BATCH = {
+  out: required(value('--out <folder>', 'folder for ledgers, outcomes.jsonl and summary.html')),
+  ...AT_ONCE,
+  config: CONFIG,
+} as const
+
+export const LAB_INIT = {
+  login: many(
+    '--login <role=name>',
+    'also make a login: submit, worker or reader, e.g. worker=scan1; repeatable',
+    parseLogin,
+  ),
+  config: CONFIG,
+} as const
+
+export const LAB_SUBMIT = {
+  watch: value('--watch <folder>', 'take every *.manifest.json that is renamed into this folder'),
+  config: CONFIG,
+} as const
+
+export const LAB_WORK = {
+  ...AT_ONCE,
+  once: flag('--once', 'end when nothing waits that this host may take'),
+  config: CONFIG,
+} as const
+
+export const LAB_STATUS = {
+  json: flag('--json', 'one JSON object'),
+  html: value('--html <file>', 'write it as a page'),
   config: CONFIG,
 } as const
 

@@ -15,6 +15,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   hashset: 'look at hash sets, and compile them into indexes',
   model: 'list, check, add and evaluate models',
   import: 'take back what was made in other tools',
+  lab: 'many exhibits on several machines, by one PostgreSQL (docs/lab.md)',
   terms: 'import, check and learn from an agency’s own terms; none are shipped',
 }
 
@@ -281,6 +282,35 @@ Example:
   seized batch 2026-114.manifest.json --out /cases/2026-114 --jobs 2`,
     pauses: true,
     load: async () => (await import('../commands/batch.ts')).batch,
+  }),
+  verb({
+    name: 'lab init',
+    summary: 'set up the laboratory’s database: tables, roles, logins',
+    operands: [],
+    options: options.LAB_INIT,
+    load: async () => (await import('../commands/lab.ts')).init,
+  }),
+  verb({
+    name: 'lab submit',
+    summary: 'put the exhibits of a manifest into the queue, all or none; or watch a folder for manifests',
+    operands: [{ form: '[manifest]', help: 'JSON as for batch', offers: 'file' }],
+    options: options.LAB_SUBMIT,
+    load: async () => (await import('../commands/lab.ts')).submit,
+  }),
+  verb({
+    name: 'lab work',
+    summary: 'examine what waits in the queue, the most urgent first; one a host, until it is told to pause',
+    operands: [],
+    options: options.LAB_WORK,
+    pauses: true,
+    load: async () => (await import('../commands/lab.ts')).work,
+  }),
+  verb({
+    name: 'lab status',
+    summary: 'what waits, what is examined where, what came of it, which hosts live',
+    operands: [],
+    options: options.LAB_STATUS,
+    load: async () => (await import('../commands/lab.ts')).status,
   }),
   verb({
     name: 'doctor',

@@ -1,0 +1,89 @@
+/** The same tree as a package of Debian: below /usr/lib/seized, with a command, a unit for lab servers and its folders. */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
+
+export function debName(version: string): string {
+  return `seized_${version}_${ARCHITECTURES[process.arch] ?? process.arch}.deb`
+}
+
+/** @param tree hard-linked, not copied @returns path of the package */
+export function makeDeb(tree: string, version: string, out: string, kilobytes: number): string {
+  const root = join(out, 'deb')
+  rmSync(root, { recursive: true, force: true })
+  const folders = ['DEBIAN', 'usr/bin', 'usr/lib/systemd/system', 'usr/share/man/man1', 'etc/seized']
+  for (const folder of folders) mkdirSync(join(root, folder), { recursive: true, mode: 0o755 })
+  execFileSync('cp', ['-al', tree, join(root, 'usr/lib/seized')])
+  symlinkSync('../lib/seized/seized', join(root, 'usr/bin/seized'))
+  const page = execFileSync(join(tree, 'seized'), ['man'])
+  writeFileSync(join(root, 'usr/share/man/man1/seized.1'), page)
+  writeFileSync(join(root, 'usr/lib/systemd/system/seized-lab.service'), UNIT)
+  writeFileSync(join(root, 'DEBIAN/control'), control(version, kilobytes))
+  writeFileSync(join(root, 'DEBIAN/postinst'), POSTINST)
+  chmodSync(join(root, 'DEBIAN/postinst'), 0o755)
+  const deb = join(out, debName(version))
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z12', '--build', root, deb], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  rmSync(root, { recursive: true, force: true })
+  return deb
+}
+
+function control(version: string, kilobytes: number): string {
+  return `Package: seized
+Version: ${version}
+Architecture: ${ARCHITECTURES[process.arch] ?? process.arch}
+Maintainer: seized <seized@localhost>
+Installed-Size: ${kilobytes}
+Depends: libc6, libstdc++6, util-linux (>= 2.40)
+Suggests: openssl, postgresql-client
+Section: utils
+Priority: optional
+Description: triage of a seized device for forensic examiners
+ Reads a disk image or a mount, compares every file with lists of known
+ material, looks at unknown pictures in confined processes, and writes one
+ ledger. Brings its own Node; uses no network.
+`
+}
+
+/** An account of its own for lab servers; nothing is started. */
+const POSTINST = `#!/bin/sh
+set -e
+if [ "$1" = configure ] && command -v useradd >/dev/null 2>&1 && ! getent passwd seized >/dev/null 2>&1; then
+  useradd --system --user-group --home-dir /var/lib/seized --shell /usr/sbin/nologin seized
+fi
+if getent passwd seized >/dev/null 2>&1; then
+  install -d -o seized -g seized -m 0750 /var/lib/seized
+fi
+`
+
+const UNIT = `[Unit]
+Description=seized: examines exhibits of the laboratory's queue
+Documentation=man:seized(1)
+After=network-online.target
+Wants=network-online.target
+ConditionPathExists=/etc/seized/lab.json
+
+[Service]
+User=seized
+Group=seized
+StateDirectory=seized
+StateDirectoryMode=0750
+ExecStart=/usr/bin/seized lab work
+Restart=always
+RestartSec=10
+# A scan that is told to pause commits its batch; its ledger goes on when the service does.
+KillMode=mixed
+TimeoutStopSec=180
+UMask=0077
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+ReadWritePaths=-/srv
+# Scans confine what decodes by namespaces, Landlock and seccomp of their own: not restricted here.
+
+[Install]
+WantedBy=multi-user.target
+`

@@ -1,0 +1,130 @@
+/** The tree that is packaged: the built program, the packages that a run may load, and Node; nothing for other systems. */
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import picomatch from 'picomatch'
+import { LOADED_ONLY } from '../../src/parts/part-files.ts'
+
+export interface LockedPackage {
+  /** `node_modules/pg` */
+  readonly path: string
+  readonly name: string
+  readonly version: string
+  readonly license: string
+  /** `sha512-…`, as npm states it. */
+  readonly integrity: string | null
+}
+
+interface LockRow {
+  readonly version: string
+  readonly license?: string
+  readonly integrity?: string
+  readonly dev?: boolean
+  readonly libc?: readonly string[]
+}
+
+/** What the lock file names for a run, and this machine has installed. */
+export function lockedPackages(root: string): LockedPackage[] {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, LockRow>>
+  }
+  return Object.entries(packages)
+    .filter(([path, row]) => path !== '' && !row.dev)
+    .filter(([, { libc }]) => libc === undefined || libc.includes('glibc'))
+    .filter(([path]) => existsSync(join(root, path, 'package.json')))
+    .map(([path, { version, license, integrity }]) => ({
+      path,
+      name: path.split('node_modules/').at(-1)!,
+      version,
+      license: license ?? 'not stated',
+      integrity: integrity ?? null,
+    }))
+}
+
+const HERE = `${process.platform}-${process.arch}`
+
+/** Of some packages only what a run loads, as the digest of the program's parts has it; of Node the program alone. */
+const isLoaded = new Map(
+  Object.entries({ ...LOADED_ONLY, [`node-${HERE}`]: ['bin/node'] }).map(([name, patterns]) => [
+    name,
+    picomatch([...patterns]),
+  ]),
+)
+const ALWAYS = /(^|\/)(package\.json|(un)?licen[cs]e[^/]*|notice[^/]*|copying[^/]*|third-?party[^/]*)$/i
+const NEVER =
+  /\.(map|d\.[cm]?ts|md|markdown|flow|tsbuildinfo|ts|c|cc|cpp|h|o|gyp|gypi)$|(^|\/)(test|tests|__tests__|docs|example|examples|\.github)\//i
+
+export interface Kept {
+  readonly files: number
+  readonly bytes: number
+  readonly leftOutBytes: number
+}
+
+/** Copies the packages below `to`, and says how much was left out. */
+export function copyPackages(root: string, packages: readonly LockedPackage[], to: string): Kept {
+  let [files, bytes, leftOutBytes] = [0, 0, 0]
+  for (const { path, name } of packages)
+    for (const file of filesOf(join(root, path))) {
+      const inside = relative(join(root, path), file).split(sep).join('/')
+      const size = statSync(file).size
+      const wanted = ALWAYS.test(inside) || (!NEVER.test(inside) && (isLoaded.get(name)?.(inside) ?? true))
+      if (wanted) {
+        const target = join(to, path, inside)
+        mkdirSync(dirname(target), { recursive: true })
+        cpSync(file, target, { dereference: true })
+        files++
+        bytes += size
+      } else leftOutBytes += size
+    }
+  return { files, bytes, leftOutBytes }
+}
+
+/** Without what nested packages hold: the lock file names those by themselves. */
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((item) => {
+    const path = join(folder, item.name)
+    if (item.isDirectory()) return item.name === 'node_modules' ? [] : filesOf(path)
+    return lstatSync(path).isFile() || existsSync(path) ? [path] : []
+  })
+}
+
+const OWN = ['bin', 'dist/program', 'models', 'hashsets', 'docs']
+const OWN_FILES = [
+  'README.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'THIRD-PARTY.md',
+  'package.json',
+  'package-lock.json',
+]
+
+export function copyProgram(root: string, to: string): void {
+  for (const folder of OWN)
+    cpSync(join(root, folder), join(to, folder), {
+      recursive: true,
+      dereference: true,
+      filter: (file) => !basename(file).endsWith('.map'),
+    })
+  for (const file of OWN_FILES) cpSync(join(root, file), join(to, file))
+  const launcher = join(to, 'seized')
+  writeFileSync(launcher, LAUNCHER, { mode: 0o755 })
+}
+
+/** Needs no PATH, no HOME and no Node of the system. */
+const LAUNCHER = `#!/bin/sh
+# seized, under the Node that comes with it
+here=$(CDPATH= cd -- "\${0%/*}" && pwd) || exit 1
+if [ -L "$0" ]; then
+  link=$(readlink -f -- "$0") || exit 1
+  here=\${link%/*}
+fi
+exec "$here/node_modules/node-${HERE}/bin/node" "$here/bin/seized.js" "$@"
+`

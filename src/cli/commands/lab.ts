@@ -1,0 +1,163 @@
+/** `seized lab …`: a laboratory of several machines on one PostgreSQL. */
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UsageError } from '../../base/errors.ts'
+import { printText } from '../../base/evidence-path.ts'
+import { EXIT } from '../../base/exit-codes.ts'
+import { type HostConfig, type LabConfig, readHostConfig } from '../../lab/manifest/host-config.ts'
+import { readManifest } from '../../lab/manifest/manifest.ts'
+import { Database, DatabaseAway } from '../../lab/queue/database.ts'
+import { initLab } from '../../lab/queue/init.ts'
+import { labStatus } from '../../lab/queue/status.ts'
+import { submitManifest } from '../../lab/queue/submit.ts'
+import { statusLines, statusPage } from '../../lab/status/page.ts'
+import { LAB_WORDS } from '../../lab/status/words.ts'
+import { Worker } from '../../lab/work/worker.ts'
+import { pauseOnSignals } from '../pause.ts'
+import type { Given } from '../table/option.ts'
+import type { LAB_INIT, LAB_STATUS, LAB_SUBMIT, LAB_WORK } from '../table/options.ts'
+
+export type WithLab = HostConfig & { readonly lab: LabConfig }
+
+export function readLabConfig(file: string): WithLab {
+  const config = readHostConfig(file)
+  const { lab } = config
+  if (lab === null)
+    throw new UsageError(
+      `${file} has no "lab": it names the database, the host and its folders (docs/lab.md).`,
+    )
+  return { ...config, lab }
+}
+
+export async function withDatabase<T>(
+  file: string,
+  work: (database: Database, config: WithLab) => Promise<T>,
+): Promise<T> {
+  const config = readLabConfig(file)
+  const database = await Database.of(config.lab)
+  try {
+    return await work(database, config)
+  } catch (error) {
+    throw inWords(error)
+  } finally {
+    await database.close()
+  }
+}
+
+/** What PostgreSQL refuses is a matter of rights or of set-up, said as it says it. */
+function inWords(error: unknown): unknown {
+  const { code, message } = error as { code?: unknown; message?: string }
+  if (error instanceof UsageError || error instanceof DatabaseAway || typeof code !== 'string') return error
+  if (code === '42501')
+    return new UsageError(`The database refuses that to this login: ${message}.`, { cause: error })
+  if (code === '3F000' || code === '42P01')
+    return new UsageError('The database holds no laboratory yet: seized lab init.', { cause: error })
+  if (/^28/.test(code))
+    return new UsageError(`The database does not let this login in: ${message}.`, { cause: error })
+  return error
+}
+
+export function init(_: readonly string[], given: Given<typeof LAB_INIT>): Promise<number> {
+  return withDatabase(given.config, async (database) => {
+    const made = await initLab(database, given.login)
+    process.stdout.write(made.length === 0 ? 'Nothing to do.\n' : `Made: ${made.join(', ')}\n`)
+    return EXIT.complete
+  })
+}
+
+export async function submit([file]: readonly string[], given: Given<typeof LAB_SUBMIT>): Promise<number> {
+  if ((file === undefined || file === '') === (given.watch === undefined))
+    throw new UsageError('lab submit takes a manifest, or --watch FOLDER.')
+  return withDatabase(given.config, async (database, config) => {
+    if (given.watch === undefined) {
+      for (const { id, exhibit } of await submitManifest(database, readManifest(file!), config))
+        process.stdout.write(`${id}  ${exhibit}\n`)
+      return EXIT.complete
+    }
+    await watch(database, config, given.watch)
+    return EXIT.complete
+  })
+}
+
+/** Manifests that somebody renames into a folder: taken, or put aside with the reason beside them. */
+async function watch(database: Database, config: HostConfig, folder: string): Promise<void> {
+  const pausing = pauseOnSignals()
+  for (const name of ['accepted', 'refused']) mkdirSync(join(folder, name), { recursive: true })
+  while (!pausing.signal.aborted) {
+    for (const name of readdirSync(folder).filter((one) => one.endsWith('.manifest.json'))) {
+      const file = join(folder, name)
+      try {
+        const taken = await submitManifest(database, readManifest(file), config)
+        renameSync(file, free(join(folder, 'accepted', name)))
+        process.stdout.write(
+          `${JSON.stringify({ event: 'accepted', manifest: name, exhibits: taken.length })}\n`,
+        )
+      } catch (error) {
+        if (!(error instanceof UsageError)) {
+          if (!(error instanceof DatabaseAway)) throw error
+          break
+        }
+        const target = free(join(folder, 'refused', name))
+        renameSync(file, target)
+        writeFileSync(`${target}.reason.txt`, `${printText(error.message)}\n`)
+        process.stdout.write(`${JSON.stringify({ event: 'refused', manifest: basename(target) })}\n`)
+      }
+    }
+    await sleep(1000, undefined, { signal: pausing.signal }).catch(() => {})
+  }
+  pausing.dispose()
+}
+
+function free(path: string): string {
+  if (!existsSync(path)) return path
+  for (let n = 2; ; n++) if (!existsSync(`${path}.${n}`)) return `${path}.${n}`
+}
+
+export function work(_: readonly string[], given: Given<typeof LAB_WORK>): Promise<number> {
+  const pausing = pauseOnSignals()
+  return withDatabase(given.config, async (database, config) => {
+    const { lab } = config
+    await new Worker({
+      database,
+      config,
+      jobs: given.jobs,
+      workers: given.workers,
+      once: given.once,
+      signal: pausing.signal,
+      say: (event) =>
+        process.stdout.write(`${JSON.stringify({ utc: new Date().toISOString(), ...event })}\n`),
+      changed: async () => {
+        if (lab.statusPage !== null) writePage(lab.statusPage, await pageOf(database))
+      },
+    }).work()
+    pausing.dispose()
+    return pausing.signal.aborted ? EXIT.interrupted : EXIT.complete
+  })
+}
+
+export function status(_: readonly string[], given: Given<typeof LAB_STATUS>): Promise<number> {
+  return withDatabase(given.config, async (database) => {
+    const now = await labStatus(database)
+    if (given.html !== undefined) writePage(given.html, statusPage(now, LAB_WORDS.title, RELOAD_S))
+    else if (given.json) process.stdout.write(`${JSON.stringify(now)}\n`)
+    else
+      process.stdout.write(
+        statusLines(now)
+          .map((line) => `${printText(line)}\n`)
+          .join(''),
+      )
+    return EXIT.complete
+  })
+}
+
+const RELOAD_S = 30
+
+async function pageOf(database: Database): Promise<string> {
+  return statusPage(await labStatus(database), LAB_WORDS.title, RELOAD_S)
+}
+
+function writePage(file: string, page: string): void {
+  writeFileSync(`${file}.${process.pid}`, page)
+  renameSync(`${file}.${process.pid}`, file)
+}

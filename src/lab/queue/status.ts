@@ -1,0 +1,88 @@
+/** What the laboratory stands at: exhibits with their newest attempt, hosts with their age. */
+
+import { URGENCY } from './claim.ts'
+import type { Asker } from './database.ts'
+
+export interface ExhibitStatus {
+  readonly id: string
+  readonly case: string
+  readonly exhibit: string
+  readonly priority: number
+  readonly state: string
+  readonly held: boolean
+  readonly submitted: string
+  readonly attempts: number
+  readonly host: string | null
+  /** Of the newest attempt. */
+  readonly attemptState: string | null
+  readonly code: string | null
+  readonly message: string | null
+  readonly progress: Readonly<Record<string, number | string>> | null
+  readonly exitCode: number | null
+  readonly evidenceDigest: string | null
+  readonly ledgerSha256: string | null
+  readonly ledgerPath: string | null
+  readonly counts: Readonly<Record<string, number | boolean>> | null
+  /** Results that came after another attempt was begun. */
+  readonly superseded: readonly { readonly fence: string; readonly host: string; readonly same: boolean }[]
+  /** Hosts that cannot take it, and why. */
+  readonly misfits: readonly { readonly host: string; readonly why: string }[]
+}
+
+export interface HostStatus {
+  readonly name: string
+  readonly state: string
+  readonly drained: boolean
+  readonly cores: number
+  readonly memoryGB: number
+  readonly freeBytes: number
+  readonly program: string
+  readonly ageSeconds: number
+}
+
+export interface LabStatus {
+  readonly utc: string
+  readonly exhibits: readonly ExhibitStatus[]
+  readonly hosts: readonly HostStatus[]
+}
+
+/** @param caseId of one case; null: of all */
+export async function labStatus(asker: Asker, caseId: string | null = null): Promise<LabStatus> {
+  const exhibits = await asker.rows<Omit<ExhibitStatus, 'superseded' | 'misfits'>>(
+    `SELECT e.id, e.case_id AS "case", e.name AS exhibit, ${URGENCY} AS priority, e.state, e.held,
+       to_char(e.submitted AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS submitted,
+       coalesce(a.n, 0) AS attempts, a.host, a.state AS "attemptState", a.code, a.message, a.progress,
+       o.exit_code AS "exitCode", o.evidence_digest AS "evidenceDigest", o.ledger_sha256 AS "ledgerSha256",
+       o.ledger_path AS "ledgerPath", o.counts
+     FROM lab.exhibit e
+     LEFT JOIN LATERAL (SELECT * FROM lab.attempt WHERE exhibit = e.id ORDER BY n DESC LIMIT 1) a ON true
+     LEFT JOIN LATERAL (SELECT o.* FROM lab.outcome o JOIN lab.attempt t ON t.fence = o.fence
+       WHERE t.exhibit = e.id AND NOT o.superseded) o ON true
+     WHERE $1::text IS NULL OR e.case_id = $1 ORDER BY ${URGENCY} DESC, e.id`,
+    [caseId],
+  )
+  const superseded = await asker.rows<{ exhibit: string; fence: string; host: string; evidence: string }>(
+    `SELECT a.exhibit, a.fence, a.host, o.evidence_digest AS evidence FROM lab.outcome o JOIN lab.attempt a ON a.fence = o.fence
+     WHERE o.superseded ORDER BY a.fence`,
+  )
+  const misfits = await asker.rows<{ exhibit: string; host: string; why: string }>(
+    `SELECT m.exhibit, m.host, m.why FROM lab.misfit m JOIN lab.exhibit e ON e.id = m.exhibit
+     WHERE m.utc >= e.asked AND e.state = 'waiting' ORDER BY m.host`,
+  )
+  const hosts = await asker.rows<HostStatus>(
+    `SELECT name, state, drained AND (drained_until IS NULL OR drained_until > now()) AS drained, cores,
+       memory_gb AS "memoryGB", free_bytes::float8 AS "freeBytes", program,
+       round(extract(epoch FROM now() - heartbeat))::int AS "ageSeconds" FROM lab.host ORDER BY name`,
+  )
+  return {
+    utc: new Date().toISOString(),
+    exhibits: exhibits.map((one) => ({
+      ...one,
+      superseded: superseded
+        .filter(({ exhibit }) => exhibit === one.id)
+        .map(({ fence, host, evidence }) => ({ fence, host, same: evidence === one.evidenceDigest })),
+      misfits: misfits.filter(({ exhibit }) => exhibit === one.id).map(({ host, why }) => ({ host, why })),
+    })),
+    hosts,
+  }
+}

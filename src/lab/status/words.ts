@@ -1,0 +1,37 @@
+/** What the pages and lines of a laboratory say, for persons: one row a thing. */
+export const LAB_WORDS = {
+  title: 'Laboratory',
+  written: 'written',
+  hosts: 'Hosts',
+  host: 'host',
+  exhibits: 'Exhibits',
+  exhibit: 'exhibit',
+  case: 'case',
+  priority: 'priority',
+  state: 'state',
+  at: 'at',
+  result: 'result',
+  counted: (done: number, all: number) => `${done} of ${all} examined`,
+  free: 'free',
+  heard: 'heard from',
+  ago: (seconds: number) => `${seconds} s ago`,
+  held: 'held',
+  drained: 'drained',
+  silent: 'silent',
+  superseded: (host: string, same: boolean) =>
+    same
+      ? `a later result of ${host} was kept beside this one; it agrees`
+      : `ALARM: a later result of ${host} has another evidence digest; compare both ledgers`,
+  misfit: (host: string, why: string) => `${host} cannot take it: ${why}`,
+  attempts: 'attempts',
+  caution: 'Counts say how much a person has to look at, never what an exhibit shows.',
+} as const
+
+export const EXHIBIT_WORDS: Readonly<Record<string, string>> = {
+  waiting: 'waiting',
+  claimed: 'being examined',
+  finished: 'examined',
+  'needs-person': 'needs a person',
+  failed: 'failed twice',
+  cancelled: 'cancelled',
+}

@@ -1,0 +1,235 @@
+/**
+ * The daemon of a host: claims what is most urgent, examines it, delivers what came of it. Where the database is away it goes on
+ * with what it has until its leases are nearly over, then pauses; a result waits as a file.
+ */
+import { mkdirSync } from 'node:fs'
+import { totalmem } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UsageError } from '../../base/errors.ts'
+import type { HostConfig, LabConfig } from '../manifest/host-config.ts'
+import { giveBack, reap, refuse, renew, setState } from '../queue/attempts.ts'
+import { type Claimed, callUrgent, claim } from '../queue/claim.ts'
+import { type Database, DatabaseAway } from '../queue/database.ts'
+import { finish } from '../queue/finish.ts'
+import { freeBytes } from '../scan/examine-exhibit.ts'
+import { type Outcome, withoutResult } from '../scan/outcome.ts'
+import { type HostKeys, orderFor, readKeys, resultOf, runAttempt } from './attempt-run.ts'
+import { heartbeat, isDrained } from './host-row.ts'
+import { Pending } from './pending.ts'
+
+export interface WorkOptions {
+  readonly database: Database
+  readonly config: HostConfig & { readonly lab: LabConfig }
+  /** Exhibits at once. */
+  readonly jobs: number
+  readonly workers: number
+  /** Pauses everything and ends. */
+  readonly signal: AbortSignal
+  /** Ends when there is nothing to do, for tests and for `--once`. */
+  readonly once: boolean
+  readonly say: (event: Readonly<Record<string, unknown>>) => void
+  /** Called after each change, at most every few seconds: status page, notices. */
+  readonly changed?: () => Promise<void>
+}
+
+interface Running {
+  readonly claimed: Claimed
+  readonly pause: AbortController
+  progress: Readonly<Record<string, unknown>> | null
+  /** Somebody else's by now: its result is superseded or its ledger goes on here later. */
+  isLost: boolean
+}
+
+const TICK_MS = 500
+/** Of the lease: when it could not be renewed for so long, somebody else may soon begin. */
+const CUT_OFF = 0.8
+
+export class Worker {
+  readonly #options: WorkOptions
+  readonly #keys: HostKeys
+  readonly #pending: Pending
+  readonly #running = new Set<Running>()
+  readonly #tasks = new Set<Promise<void>>()
+  #answeredMs = performance.now()
+  #calling = false
+
+  constructor(options: WorkOptions) {
+    this.#options = options
+    const { lab } = options.config
+    mkdirSync(lab.ledgers, { recursive: true })
+    this.#keys = readKeys(lab)
+    this.#pending = new Pending(lab.ledgers)
+  }
+
+  async work(): Promise<void> {
+    const { signal, once } = this.#options
+    while (!signal.aborted) {
+      const idle = await this.#tick()
+      if (once && idle) break
+      await sleep(TICK_MS, undefined, { signal }).catch(() => {})
+    }
+    for (const one of this.#running) one.pause.abort()
+    await Promise.all(this.#tasks)
+    await this.#asked(() => this.#pending.deliver(this.#options.database, this.#delivered))
+  }
+
+  /** @returns true when there is nothing to do and nothing running */
+  async #tick(): Promise<boolean> {
+    const { database, config, jobs } = this.#options
+    const { lab } = config
+    const isThere = await this.#asked(async () => {
+      await heartbeat(database, config, this.#keys, this.#running.size >= jobs)
+      for (const one of this.#running) await this.#renew(one)
+      this.#answeredMs = performance.now()
+      await reap(database, lab.leaseMs, lab.graceMs)
+      await this.#pending.deliver(database, this.#delivered)
+    })
+    if (!isThere) {
+      this.#pauseWhenCutOff()
+      return false
+    }
+    let claimed: Claimed | null = null
+    const running = this.#running.size
+    await this.#asked(async () => {
+      claimed = await this.#claim()
+      if (claimed) this.#begin(claimed)
+      else await this.#makeRoom()
+    })
+    return claimed === null && running === 0
+  }
+
+  async #claim(): Promise<Claimed | null> {
+    const { database, config, jobs } = this.#options
+    if (this.#running.size >= jobs || (await isDrained(database, config.lab.host))) return null
+    const room = Math.min(freeBytes(config.lab.ledgers), freeBytes(config.lab.collection))
+    return room < config.minFreeBytes ? null : claim(database, this.#claimer)
+  }
+
+  get #claimer() {
+    const { lab } = this.#options.config
+    return { host: lab.host, memoryGB: Math.ceil(totalmem() / 1e9), leaseMs: lab.leaseMs }
+  }
+
+  /** Every place is taken: the lowest pauses when a more urgent one waits. */
+  async #makeRoom(): Promise<void> {
+    const { database, jobs } = this.#options
+    if (this.#calling || this.#running.size < jobs) return
+    const [lowest] = [...this.#running].sort((a, b) => a.claimed.priority - b.claimed.priority)
+    if (!lowest || !(await callUrgent(database, this.#claimer, lowest.claimed.priority, 60_000))) return
+    this.#calling = true
+    lowest.pause.abort()
+  }
+
+  #begin(claimed: Claimed): void {
+    const one: Running = { claimed, pause: new AbortController(), progress: null, isLost: false }
+    this.#running.add(one)
+    const { caseId, exhibit, fence, n } = claimed
+    this.#options.say({ event: 'claimed', case: caseId, exhibit, fence, attempt: n })
+    const task = this.#attempt(one).finally(() => {
+      this.#running.delete(one)
+      this.#tasks.delete(task)
+      this.#calling = false
+    })
+    this.#tasks.add(task)
+  }
+
+  async #attempt(one: Running): Promise<void> {
+    const { database, config, jobs, workers, say } = this.#options
+    const { claimed } = one
+    const { lab } = config
+    const { caseId, exhibit, fence } = claimed
+    const about = { case: caseId, exhibit, fence }
+    try {
+      const order = orderFor(claimed, config)
+      await this.#insist(() => setState(database, fence, 'scanning'))
+      const outcome = await runAttempt({
+        order,
+        config,
+        workers: Math.max(1, Math.floor(workers / jobs)),
+        signal: one.pause.signal,
+        on: (event) => {
+          if (event.event === 'progress' || event.event === 'phase') one.progress = progressOf(event)
+        },
+      })
+      if (outcome.state !== 'finished') {
+        await this.#insist(() => giveBack(database, claimed, outcome, lab.host, lab.graceMs))
+        say({ event: 'ended', ...about, state: outcome.state, code: outcome.code })
+        return
+      }
+      await this.#asked(() => setState(database, fence, 'collecting'))
+      const result = resultOf(claimed, order, outcome, lab, this.#keys)
+      const done = await this.#asked(async () =>
+        this.#delivered(claimed, await finish(database, claimed, result)),
+      )
+      if (!done) {
+        this.#pending.keep(claimed, result)
+        say({ event: 'kept', ...about })
+      }
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      if (error instanceof UsageError) {
+        await this.#insist(() => refuse(database, claimed, lab.host, error.message))
+        say({ event: 'out-of-step', ...about, why: error.message })
+        return
+      }
+      const outcome: Outcome = withoutResult('try-again', 'collecting', error.message)
+      await this.#insist(() => giveBack(database, claimed, outcome, lab.host, lab.graceMs))
+      say({ event: 'ended', ...about, state: outcome.state, why: error.message })
+    }
+  }
+
+  readonly #delivered = (
+    { caseId, exhibit, fence }: Pick<Claimed, 'caseId' | 'exhibit' | 'fence'>,
+    ends: 'finished' | 'superseded',
+  ): void => {
+    this.#options.say({ event: ends, case: caseId, exhibit, fence })
+    void this.#options.changed?.()
+  }
+
+  async #renew(one: Running): Promise<void> {
+    const { database, config } = this.#options
+    const { isOurs, wanted } = await renew(database, one.claimed.fence, config.lab.leaseMs, one.progress)
+    if (!isOurs) one.isLost = true
+    if (!isOurs || wanted !== null) one.pause.abort()
+  }
+
+  #pauseWhenCutOff(): void {
+    const { leaseMs } = this.#options.config.lab
+    if (performance.now() - this.#answeredMs < CUT_OFF * leaseMs) return
+    for (const one of this.#running) one.pause.abort()
+  }
+
+  /** @returns false when the database is away */
+  async #asked(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work()
+      return true
+    } catch (error) {
+      if (!(error instanceof DatabaseAway)) throw error
+      this.#options.say({ event: 'cut-off', why: error.message })
+      return false
+    }
+  }
+
+  /** Until it is told: what is lost here is only a word that a lease that ends says too. */
+  async #insist(work: () => Promise<unknown>): Promise<void> {
+    const until = performance.now() + 2 * this.#options.config.lab.leaseMs
+    while (!(await this.#asked(work)) && performance.now() < until) await sleep(TICK_MS)
+  }
+}
+
+/** Numbers only. */
+function progressOf(event: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const names = [
+    'phase',
+    'entriesDone',
+    'entriesTotal',
+    'bytesDone',
+    'bytesTotal',
+    'etaSeconds',
+    'hits',
+    'leads',
+    'notDone',
+  ]
+  return Object.fromEntries(names.flatMap((name) => (name in event ? [[name, event[name]] as const] : [])))
+}
