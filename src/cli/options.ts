@@ -144,6 +144,14 @@ export function oneOf<const T extends string>(option: string, allowed: readonly 
   }
 }
 
+/** @throws UsageError */
+export function fromZero(option: string, text: string): number {
+  const number = Number(text)
+  if (text.trim() === '' || !Number.isInteger(number) || number < 0)
+    throw new UsageError(`${option} takes a whole number from 0, not "${text}".`)
+  return number
+}
+
 /** From 1. @throws UsageError */
 export function wholeNumber(option: string, most: number): (text: string) => number {
   return (text) => {

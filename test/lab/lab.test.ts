@@ -1,65 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
+import { ended, hostOf, killNaming, statusOf, until, work } from './hosts.ts'
 import { type MadeLab, makeLab, makeManifest } from './made.ts'
 import { hasPostgres, Postgres } from './postgres.ts'
 
 let postgres: Postgres
-const LEASE_S = 4
-
-/** A host of the laboratory: folders and a configuration of its own. */
-function hostOf(lab: MadeLab, name: string, more: object = {}, top: object = {}): string {
-  const folder = join(lab.folder, name)
-  mkdirSync(folder, { recursive: true })
-  const config = join(folder, 'lab.json')
-  const base = JSON.parse(readFileSync(lab.config, 'utf8'))
-  const settings = {
-    host: name,
-    database: postgres.url(),
-    ledgers: join(folder, 'ledgers'),
-    collection: join(lab.folder, 'collection'),
-    leaseSeconds: LEASE_S,
-    graceMinutes: 30,
-    ...more,
-  }
-  mkdirSync(settings.ledgers, { recursive: true })
-  mkdirSync(settings.collection, { recursive: true })
-  writeFileSync(
-    config,
-    JSON.stringify({ ...base, ...top, heads: join(folder, 'heads.jsonl'), lab: settings }),
-  )
-  return config
-}
-
-const statusOf = (config: string) =>
-  JSON.parse(seized(['lab', 'status', '--json', '--config', config]).stdout)
-const work = (config: string, ...more: string[]) => [
-  'lab',
-  'work',
-  '--workers',
-  '1',
-  '--config',
-  config,
-  ...more,
-]
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 1200; i++) {
-    if (holds()) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error(`it did not come to this: ${what}`)
-}
-
-const ended = (child: ReturnType<typeof start>) =>
-  new Promise<number | null>((resolve) => child.on('close', resolve))
-
-function killNaming(...words: string[]): void {
-  for (const line of processesNaming(words[0]!))
-    if (words.every((word) => line.includes(word))) process.kill(Number(line.trim().split(' ')[0]), 'SIGKILL')
-}
-
 describe.skipIf(!hasPostgres)('a laboratory on PostgreSQL', () => {
   beforeAll(async () => {
     postgres = await Postgres.make()
@@ -69,9 +16,12 @@ describe.skipIf(!hasPostgres)('a laboratory on PostgreSQL', () => {
     postgres.sql('DROP SCHEMA IF EXISTS lab CASCADE')
   })
 
-  function set(exhibits: Readonly<Record<string, number>>): { lab: MadeLab; config: string } {
+  function set(
+    exhibits: Readonly<Record<string, number>>,
+    more: object = {},
+  ): { lab: MadeLab; config: string } {
     const lab = makeLab(temporaryFolder(), exhibits)
-    const config = hostOf(lab, 'scan1')
+    const config = hostOf(lab, postgres.url(), 'scan1', more)
     const init = seized(['lab', 'init', '--config', config])
     expect([init.status, init.stderr]).toEqual([0, ''])
     return { lab, config }
@@ -141,7 +91,8 @@ describe.skipIf(!hasPostgres)('a laboratory on PostgreSQL', () => {
   })
 
   it('keeps a result while the database is away, and delivers it when it is back: nothing is scanned again', async () => {
-    const { lab, config } = set({ A: 1500 })
+    // A scan pauses when the lease is nearly over: here it ends before.
+    const { lab, config } = set({ A: 1500 }, { leaseSeconds: 600 })
     seized(['lab', 'submit', makeManifest(lab, ['A']), '--config', config])
     const worker = start(work(config))
     let said = ''
@@ -162,8 +113,8 @@ describe.skipIf(!hasPostgres)('a laboratory on PostgreSQL', () => {
   it('keeps the late result of a host that froze beside the one that counts, and compares the two', async () => {
     const { lab } = set({ A: 1500 })
     const [one, two] = [
-      hostOf(lab, 'scan1', { graceMinutes: 0, leaseSeconds: 2 }),
-      hostOf(lab, 'scan2', { graceMinutes: 0, leaseSeconds: 2 }),
+      hostOf(lab, postgres.url(), 'scan1', { graceMinutes: 0, leaseSeconds: 2 }),
+      hostOf(lab, postgres.url(), 'scan2', { graceMinutes: 0, leaseSeconds: 2 }),
     ]
     seized(['lab', 'submit', makeManifest(lab, ['A']), '--config', one])
     const frozen = start(work(one))
@@ -190,6 +141,7 @@ describe.skipIf(!hasPostgres)('a laboratory on PostgreSQL', () => {
     seized(['lab', 'submit', makeManifest(lab, ['A']), '--config', config])
     const other = hostOf(
       lab,
+      postgres.url(),
       'scan2',
       {},
       { profiles: { quick: { phases: 'inventory', allowWritableMount: true } } },

@@ -118,6 +118,16 @@ export class Postgres {
     }
   }
 
+  /** What `lab backup` wrote. */
+  restore(file: string): void {
+    const run = spawnSync(
+      join(programs()!, 'pg_restore'),
+      ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'lab', '-d', 'lab', '--exit-on-error', file],
+      { encoding: 'utf8' },
+    )
+    if (run.status !== 0) throw new Error(run.stderr)
+  }
+
   async end(): Promise<void> {
     const server = this.#server
     if (server) {

@@ -11,6 +11,8 @@ import { Database, DatabaseAway } from '../../lab/queue/database.ts'
 import { initLab } from '../../lab/queue/init.ts'
 import { labStatus } from '../../lab/queue/status.ts'
 import { submitManifest } from '../../lab/queue/submit.ts'
+import { serveMetrics } from '../../lab/status/metrics.ts'
+import { notify } from '../../lab/status/notify.ts'
 import { statusLines, statusPage } from '../../lab/status/page.ts'
 import { LAB_WORDS } from '../../lab/status/words.ts'
 import { Worker } from '../../lab/work/worker.ts'
@@ -118,6 +120,9 @@ export function work(_: readonly string[], given: Given<typeof LAB_WORK>): Promi
   const pausing = pauseOnSignals()
   return withDatabase(given.config, async (database, config) => {
     const { lab } = config
+    // Of its own connection: who watches waits for nobody.
+    const watching = await Database.of(lab)
+    const metrics = lab.metricsPort === null ? null : serveMetrics(lab.metricsPort, () => labStatus(watching))
     await new Worker({
       database,
       config,
@@ -128,9 +133,14 @@ export function work(_: readonly string[], given: Given<typeof LAB_WORK>): Promi
       say: (event) =>
         process.stdout.write(`${JSON.stringify({ utc: new Date().toISOString(), ...event })}\n`),
       changed: async () => {
-        if (lab.statusPage !== null) writePage(lab.statusPage, await pageOf(database))
+        if (lab.statusPage === null && lab.notifyFolder === null) return
+        const now = await labStatus(watching)
+        if (lab.statusPage !== null) writePage(lab.statusPage, statusPage(now, LAB_WORDS.title, RELOAD_S))
+        notify(lab, now)
       },
     }).work()
+    metrics?.close()
+    await watching.close()
     pausing.dispose()
     return pausing.signal.aborted ? EXIT.interrupted : EXIT.complete
   })
@@ -152,10 +162,6 @@ export function status(_: readonly string[], given: Given<typeof LAB_STATUS>): P
 }
 
 const RELOAD_S = 30
-
-async function pageOf(database: Database): Promise<string> {
-  return statusPage(await labStatus(database), LAB_WORDS.title, RELOAD_S)
-}
 
 function writePage(file: string, page: string): void {
   writeFileSync(`${file}.${process.pid}`, page)

@@ -710,6 +710,46 @@ export const LAB_STATUS = {
   config: CONFIG,
 } as const
 
+const LAB_REASON = required(value('--reason <text>', 'why, and on whose word; stands in the audit'))
+
+export const LAB_ORDER = { reason: LAB_REASON, config: CONFIG } as const
+
+export const LAB_HOLD = {
+  reason: LAB_REASON,
+  release: flag('--release', 'let it wait for its turn again'),
+  config: CONFIG,
+} as const
+
+export const LAB_DRAIN = {
+  until: value('--until <date>', 'ISO-8601; then it takes work again', parse.date('--until')),
+  end: flag('--end', 'let it take work again'),
+  config: CONFIG,
+} as const
+
+export const LAB_LINKS = { json: JSON_OUT, config: CONFIG } as const
+
+export const LAB_REPORT = {
+  out: value('--out <file>', 'write it as a page (default: JSON on standard output)'),
+  overwrite: flag('--overwrite', 'replace an existing file'),
+  config: CONFIG,
+} as const
+
+export const LAB_VERIFY = {
+  quick: flag('--quick', 'compare ledgers by their digest alone, without following their chains'),
+  config: CONFIG,
+} as const
+
+export const LAB_BACKUP = { config: CONFIG } as const
+
+export const LAB_RUN_ONE = {
+  index: required(
+    value('--index <n>', 'which exhibit of the manifest, from 0', (text) => parse.fromZero('--index', text)),
+  ),
+  out: required(value('--out <folder>', 'folder for a folder of each exhibit, with ledger and outcome.json')),
+  workers: WORKERS,
+  config: CONFIG,
+} as const
+
 export const DOCTOR = {
   dir: withDefault(
     value('--dir <folder>', 'where ledgers are to lie (default: the current folder)'),

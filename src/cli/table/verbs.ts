@@ -27,6 +27,12 @@ const LEDGERS: Operand = {
 
 const LEDGER: Operand = { form: '<ledger>', help: 'ledger to read; it is not written to', offers: 'file' }
 
+const LAB_EXHIBIT: Operand = {
+  form: '<exhibit>',
+  help: 'CASE/EXHIBIT, or its number',
+  offers: null,
+}
+
 export const VERBS: readonly AnyVerb[] = [
   verb({
     name: 'scan',
@@ -311,6 +317,91 @@ Example:
     operands: [],
     options: options.LAB_STATUS,
     load: async () => (await import('../commands/lab.ts')).status,
+  }),
+  verb({
+    name: 'lab priority',
+    summary: 'put an exhibit first, or last: child-at-risk, due, normal, rerun',
+    operands: [
+      LAB_EXHIBIT,
+      {
+        form: '<priority>',
+        help: 'child-at-risk, due, normal or rerun',
+        offers: ['child-at-risk', 'due', 'normal', 'rerun'],
+      },
+    ],
+    options: options.LAB_ORDER,
+    load: async () => (await import('../commands/lab-control.ts')).priority,
+  }),
+  verb({
+    name: 'lab hold',
+    summary: 'keep an exhibit from being examined; what is at work pauses',
+    operands: [LAB_EXHIBIT],
+    options: options.LAB_HOLD,
+    load: async () => (await import('../commands/lab-control.ts')).hold,
+  }),
+  verb({
+    name: 'lab cancel',
+    summary: 'take an exhibit out of the queue; what is at work ends',
+    operands: [LAB_EXHIBIT],
+    options: options.LAB_ORDER,
+    load: async () => (await import('../commands/lab-control.ts')).cancel,
+  }),
+  verb({
+    name: 'lab retry',
+    summary: 'put what failed, needs a person or was cancelled back into the queue',
+    operands: [LAB_EXHIBIT],
+    options: options.LAB_ORDER,
+    load: async () => (await import('../commands/lab-control.ts')).retry,
+  }),
+  verb({
+    name: 'lab drain',
+    summary: 'let a host end what it has and take no more',
+    operands: [{ form: '<host>', help: 'as lab status names it', offers: null }],
+    options: options.LAB_DRAIN,
+    load: async () => (await import('../commands/lab-control.ts')).drain,
+  }),
+  verb({
+    name: 'lab links',
+    summary:
+      'contents with a finding that were seen on several exhibits, by keyed digests; exits 10 when there are any',
+    operands: [{ form: '[case]', help: 'case number (default: all)', offers: null }],
+    options: options.LAB_LINKS,
+    load: async () => (await import('../commands/lab-record.ts')).links,
+  }),
+  verb({
+    name: 'lab report',
+    summary: 'what came of every exhibit of a case, as a page or JSON',
+    operands: [{ form: '<case>', help: 'case number', offers: null }],
+    options: options.LAB_REPORT,
+    load: async () => (await import('../commands/lab-record.ts')).report,
+  }),
+  verb({
+    name: 'lab verify',
+    summary: 're-check the audit, signed outcomes and every collected ledger; exits 4 on any disagreement',
+    operands: [],
+    options: options.LAB_VERIFY,
+    load: async () => (await import('../commands/lab-record.ts')).verify,
+  }),
+  verb({
+    name: 'lab backup',
+    summary: 'copy the database into a file, by pg_dump; ledgers lie in the collection',
+    operands: [{ form: '<file>', help: 'file to write; must not exist', offers: 'file' }],
+    options: options.LAB_BACKUP,
+    load: async () => (await import('../commands/lab-record.ts')).backup,
+  }),
+  verb({
+    name: 'lab run-one',
+    summary:
+      'examine one exhibit of a manifest for a scheduler such as Slurm or Kubernetes: no daemon, no database',
+    operands: [{ form: '<manifest>', help: 'JSON as for batch', offers: 'file' }],
+    options: options.LAB_RUN_ONE,
+    more: `
+Exit 0: examined, outcome.json says what was found. 75: run it again, here or elsewhere. 2: it needs a person. 1: a bug.
+
+Example, an array job of Slurm with the exit code that requeues:
+  seized lab run-one case.manifest.json --index "$SLURM_ARRAY_TASK_ID" --out /srv/out || { [ $? = 75 ] && scontrol requeue "$SLURM_JOB_ID"; }`,
+    pauses: true,
+    load: async () => (await import('../commands/lab-record.ts')).one,
   }),
   verb({
     name: 'doctor',

@@ -155,6 +155,7 @@ export const GRANTS = `
 GRANT USAGE ON SCHEMA lab TO ${ROLES.submit}, ${ROLES.worker}, ${ROLES.reader};
 GRANT SELECT ON ALL TABLES IN SCHEMA lab TO ${ROLES.submit}, ${ROLES.worker}, ${ROLES.reader};
 GRANT EXECUTE ON FUNCTION lab.note(text, text) TO ${ROLES.submit}, ${ROLES.worker};
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA lab TO ${ROLES.reader};
 GRANT INSERT (sha256, text) ON lab.manifest TO ${ROLES.submit};
 GRANT INSERT (case_id, name, manifest, order_digest, priority, due_by, min_memory_gb) ON lab.exhibit TO ${ROLES.submit};
 GRANT UPDATE (priority, state, held, tries, not_before, asked) ON lab.exhibit TO ${ROLES.submit};

@@ -23,6 +23,8 @@ export interface ExhibitStatus {
   readonly ledgerSha256: string | null
   readonly ledgerPath: string | null
   readonly counts: Readonly<Record<string, number | boolean>> | null
+  /** Contents that it shares with other exhibits, where that was asked. */
+  readonly shared?: number
   /** Results that came after another attempt was begun. */
   readonly superseded: readonly { readonly fence: string; readonly host: string; readonly same: boolean }[]
   /** Hosts that cannot take it, and why. */

@@ -32,10 +32,14 @@ code { font-size: .8em; overflow-wrap: anywhere }
 <h2>${W.exhibits}</h2>
 <table><thead><tr><th>${W.case}</th><th>${W.exhibit}</th><th>${W.priority}</th><th>${W.state}</th><th>${W.at}</th><th>${W.result}</th></tr></thead>
 <tbody>${exhibits.map(exhibitRow)}</tbody></table>
-<h2>${W.hosts}</h2>
-<table><thead><tr><th>${W.host}</th><th>${W.state}</th><th>${W.free}</th><th>${W.heard}</th></tr></thead>
-<tbody>${hosts.map(hostRow)}</tbody></table>
+${hosts.length === 0 ? '' : hostTable(hosts)}
 </body></html>`}\n`
+}
+
+function hostTable(hosts: readonly HostStatus[]) {
+  return html`<h2>${W.hosts}</h2>
+<table><thead><tr><th>${W.host}</th><th>${W.state}</th><th>${W.free}</th><th>${W.heard}</th></tr></thead>
+<tbody>${hosts.map(hostRow)}</tbody></table>`
 }
 
 function exhibitRow(one: ExhibitStatus) {
@@ -50,6 +54,7 @@ function exhibitRow(one: ExhibitStatus) {
   const result =
     one.exitCode === null ? (one.message ?? '') : (RESULT_WORDS[one.exitCode] ?? String(one.exitCode))
   const notes = [
+    ...(one.shared === undefined ? [] : [{ text: W.shared(one.shared), alarm: false }]),
     ...one.superseded.map(({ host, same }) => ({ text: W.superseded(host, same), alarm: !same })),
     ...one.misfits.map(({ host, why }) => ({ text: W.misfit(host, why), alarm: false })),
   ]
@@ -68,6 +73,22 @@ function hostRow({ name, state, drained, freeBytes, ageSeconds }: HostStatus) {
   const said = ageSeconds > SILENT_S ? W.silent : drained ? W.drained : state
   return html`<tr><td>${name}</td><td>${said}</td><td>${formatBytes(freeBytes)}</td><td>${W.ago(Number(ageSeconds))}</td></tr>
 `
+}
+
+/** Of one case, to be kept. @param shared `CASE/EXHIBIT` → contents that it shares with others */
+export function casePage(status: LabStatus, title: string, shared: ReadonlyMap<string, number>): string {
+  return statusPage(
+    {
+      ...status,
+      exhibits: status.exhibits.map((one) => {
+        const contents = shared.get(`${one.case}/${one.exhibit}`) ?? 0
+        return contents === 0 ? one : { ...one, shared: contents }
+      }),
+      hosts: [],
+    },
+    title,
+    null,
+  )
 }
 
 /** The same for a terminal, a line each. */

@@ -22,6 +22,10 @@ export const LAB_WORDS = {
     same
       ? `a later result of ${host} was kept beside this one; it agrees`
       : `ALARM: a later result of ${host} has another evidence digest; compare both ledgers`,
+  shared: (contents: number) =>
+    contents === 1
+      ? 'one content with a finding was seen on another exhibit too (lab links)'
+      : `${contents} contents with a finding were seen on other exhibits too (lab links)`,
   misfit: (host: string, why: string) => `${host} cannot take it: ${why}`,
   attempts: 'attempts',
   caution: 'Counts say how much a person has to look at, never what an exhibit shows.',

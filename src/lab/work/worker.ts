@@ -28,7 +28,7 @@ export interface WorkOptions {
   /** Ends when there is nothing to do, for tests and for `--once`. */
   readonly once: boolean
   readonly say: (event: Readonly<Record<string, unknown>>) => void
-  /** Called after each change, at most every few seconds: status page, notices. */
+  /** Called after each change: status page, notices. */
   readonly changed?: () => Promise<void>
 }
 
@@ -154,6 +154,7 @@ export class Worker {
       if (outcome.state !== 'finished') {
         await this.#insist(() => giveBack(database, claimed, outcome, lab.host, lab.graceMs))
         say({ event: 'ended', ...about, state: outcome.state, code: outcome.code })
+        this.#changed()
         return
       }
       await this.#asked(() => setState(database, fence, 'collecting'))
@@ -183,7 +184,14 @@ export class Worker {
     ends: 'finished' | 'superseded',
   ): void => {
     this.#options.say({ event: ends, case: caseId, exhibit, fence })
-    void this.#options.changed?.()
+    this.#changed()
+  }
+
+  /** Page and notices are worth a try: what they could not say, the next change says. */
+  #changed(): void {
+    this.#options
+      .changed?.()
+      .catch((error: Error) => this.#options.say({ event: 'not-told', why: error.message }))
   }
 
   async #renew(one: Running): Promise<void> {

@@ -1,0 +1,93 @@
+/** `seized lab links|report|verify|backup|run-one`: what is made of the laboratory's record, and one exhibit without it. */
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import { printText } from '../../base/evidence-path.ts'
+import { EXIT } from '../../base/exit-codes.ts'
+import { readHostConfig } from '../../lab/manifest/host-config.ts'
+import { readManifest } from '../../lab/manifest/manifest.ts'
+import { backupLab } from '../../lab/queue/backup.ts'
+import { linksOf, sharedBy } from '../../lab/queue/links.ts'
+import { labStatus } from '../../lab/queue/status.ts'
+import { verifyLab } from '../../lab/queue/verify-lab.ts'
+import { runOne } from '../../lab/scan/run-one.ts'
+import { casePage } from '../../lab/status/page.ts'
+import { LAB_WORDS } from '../../lab/status/words.ts'
+import { pauseOnSignals } from '../pause.ts'
+import type { Given } from '../table/option.ts'
+import type { LAB_BACKUP, LAB_LINKS, LAB_REPORT, LAB_RUN_ONE, LAB_VERIFY } from '../table/options.ts'
+import { withDatabase } from './lab.ts'
+
+/** Without a case: of all of them. */
+export function links([caseId]: readonly string[], given: Given<typeof LAB_LINKS>): Promise<number> {
+  return withDatabase(given.config, async (database) => {
+    const found = await linksOf(database, caseId === undefined || caseId === '' ? null : caseId)
+    for (const link of found)
+      process.stdout.write(
+        given.json
+          ? `${JSON.stringify(link)}\n`
+          : `${link.key}  ${link.exhibits.map((one) => `${one.case}/${one.exhibit} (${one.meaning}, ${one.entries})`).join('  ')}\n`,
+      )
+    return found.length === 0 ? EXIT.complete : EXIT.findings
+  })
+}
+
+export function report([caseId]: readonly string[], given: Given<typeof LAB_REPORT>): Promise<number> {
+  return withDatabase(given.config, async (database) => {
+    const status = await labStatus(database, caseId!)
+    if (status.exhibits.length === 0) throw new UsageError(`There is no exhibit of the case ${caseId}.`)
+    const shared = sharedBy(await linksOf(database, caseId!))
+    if (given.out === undefined) {
+      const exhibits = status.exhibits.map((one) => ({
+        ...one,
+        sharedContents: shared.get(`${one.case}/${one.exhibit}`) ?? 0,
+      }))
+      process.stdout.write(`${JSON.stringify({ utc: status.utc, case: caseId, exhibits })}\n`)
+    } else {
+      if (existsSync(given.out) && !given.overwrite)
+        throw new UsageError(`${given.out} exists already: name another file, or --overwrite.`, {
+          code: 'output-unwritable',
+        })
+      writeFileSync(`${given.out}.partial`, casePage(status, `${LAB_WORDS.case} ${caseId}`, shared))
+      renameSync(`${given.out}.partial`, given.out)
+    }
+    return EXIT.complete
+  })
+}
+
+export function verify(_: readonly string[], given: Given<typeof LAB_VERIFY>): Promise<number> {
+  return withDatabase(given.config, async (database) => {
+    const { problems, notes, audit, head, ledgers } = await verifyLab(database, !given.quick)
+    for (const one of problems) process.stdout.write(`PROBLEM  ${printText(one)}\n`)
+    for (const one of notes) process.stdout.write(`note     ${printText(one)}\n`)
+    process.stdout.write(`${audit} acts in the audit, ${ledgers} ledgers; audit head ${head}\n`)
+    return problems.length === 0 ? EXIT.complete : EXIT.ledgerDamaged
+  })
+}
+
+export function backup([file]: readonly string[], given: Given<typeof LAB_BACKUP>): Promise<number> {
+  const out = resolve(file!)
+  if (existsSync(out)) throw new UsageError(`${out} exists already: name another file.`)
+  return withDatabase(given.config, async (_, { lab }) => {
+    process.stdout.write(`${backupLab(lab, out)}  ${printText(out)}\n`)
+    return EXIT.complete
+  })
+}
+
+export async function one([file]: readonly string[], given: Given<typeof LAB_RUN_ONE>): Promise<number> {
+  const pausing = pauseOnSignals()
+  try {
+    const { outcome, exitCode } = await runOne({
+      manifest: readManifest(file!),
+      index: given.index,
+      config: readHostConfig(given.config),
+      out: resolve(given.out),
+      workers: given.workers,
+      signal: pausing.signal,
+    })
+    process.stdout.write(`${JSON.stringify(outcome)}\n`)
+    return exitCode
+  } finally {
+    pausing.dispose()
+  }
+}

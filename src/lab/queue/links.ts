@@ -1,0 +1,40 @@
+/** Contents with a finding that were seen on several exhibits: by keyed digests, so that nobody reads them without the key. */
+import type { Asker } from './database.ts'
+
+export interface Link {
+  /** HMAC-SHA-256 under the laboratory's key, hex. */
+  readonly key: string
+  readonly exhibits: readonly {
+    readonly case: string
+    readonly exhibit: string
+    readonly entries: number
+    readonly meaning: string
+  }[]
+}
+
+/** @param caseId only those that this case shares; null: all */
+export async function linksOf(asker: Asker, caseId: string | null): Promise<Link[]> {
+  const rows = await asker.rows<{ key: string; exhibits: Link['exhibits'] }>(
+    `SELECT encode(s.content_key, 'hex') AS key,
+       json_agg(json_build_object('case', e.case_id, 'exhibit', e.name, 'entries', s.entries, 'meaning', s.meaning)
+         ORDER BY e.case_id, e.name) AS exhibits
+     FROM lab.seen s JOIN lab.exhibit e ON e.id = s.exhibit
+     WHERE s.content_key IN (
+       SELECT content_key FROM lab.seen ${caseId === null ? '' : 'WHERE content_key IN (SELECT content_key FROM lab.seen s JOIN lab.exhibit e ON e.id = s.exhibit WHERE e.case_id = $1)'}
+       GROUP BY content_key HAVING count(*) > 1)
+     GROUP BY s.content_key ORDER BY count(*) DESC, s.content_key`,
+    caseId === null ? [] : [caseId],
+  )
+  return rows
+}
+
+/** `CASE/EXHIBIT` → with how many contents it shares with others. */
+export function sharedBy(links: readonly Link[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { exhibits } of links)
+    for (const one of exhibits) {
+      const name = `${one.case}/${one.exhibit}`
+      counts.set(name, (counts.get(name) ?? 0) + 1)
+    }
+  return counts
+}
