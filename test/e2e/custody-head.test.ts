@@ -67,7 +67,16 @@ const ADDS_NOTHING = [
     'hashset check',
   ],
   ...['model add', 'model evaluate', 'model list', 'model verify'],
-  ...['lab init', 'lab submit', 'lab work', 'lab status', 'lab priority', 'lab hold', 'lab cancel', 'lab retry'],
+  ...[
+    'lab init',
+    'lab submit',
+    'lab work',
+    'lab status',
+    'lab priority',
+    'lab hold',
+    'lab cancel',
+    'lab retry',
+  ],
   ...['lab drain', 'lab links', 'lab report', 'lab verify', 'lab backup', 'lab run-one'],
   ...['terms import', 'terms check', 'terms train'],
 ]
