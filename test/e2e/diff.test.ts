@@ -58,4 +58,9 @@ it('says what another edition of a list gained and lost, why, and which decided 
     .map((line) => JSON.parse(line))
   expect(lines.filter(({ what }) => what === 'gained')).toHaveLength(gained!)
   expect(seized(['verify', made]).status).toBe(0)
+  const report = ['report', made, '--format', 'html', '--edition', 'court', '--compare-with', old]
+  const { stdout: html } = seized(report)
+  expect(html).toMatch(/id="diff".*What differs from an earlier record/)
+  expect(html).toContain(sha256('copied'))
+  expect(html).toContain('decided: to-be-looked-at-again')
 })

@@ -131,6 +131,31 @@ describe('the court’s edition', () => {
     expect(text).toContain('DCIM/IMG_0001.jpg')
   })
 
+  it('has a table of contents that leads to every section, once', async () => {
+    const text = await courtOf()
+    const targets = [...text.matchAll(/<a href="#([a-z-]+)"/g)].map(([, id]) => id!)
+    expect(targets).toContain('listed')
+    for (const id of targets) expect(text.split(`id="${id}"`)).toHaveLength(2)
+  })
+
+  it('gives sums of what persons had to see, and no names with them', async () => {
+    const text = await words(caseLedger(), { exposure: { persons: 2, reveals: 31, seconds: 96 } })
+    expect(text).toContain('2 persons had 31 views of original content shown, 96 s in all or less.')
+  })
+
+  it('says what differs from an earlier record, with its cause, and that nothing does', async () => {
+    const change = { section: 'matches', what: 'gained', words: 'hit \u202egpj', cause: 'lists differ' }
+    const earlier = { newestHead: 'ab'.repeat(32), isSameInventory: true, changes: [change] }
+    const text = await words(undefined, { earlier })
+    expect(text).toContain(`has the newest head ${'ab'.repeat(32)}`)
+    expect(text).toMatch(/matches: gained ?hit \\u\{202e\}gpj ?lists differ/)
+    expect(await words(undefined, { earlier: { ...earlier, changes: [] } })).toContain(
+      'Nothing else differs.',
+    )
+    const many = { ...earlier, changes: Array.from({ length: 502 }, () => change) }
+    expect(await words(undefined, { earlier: many })).toContain('2 more changes are not listed here')
+  })
+
   it('lists only the categories and places that were chosen, and says how many that leaves out', async () => {
     const bySome = await words(undefined, { categories: ['7'] })
     expect(bySome).toContain('5 contents are left out of this edition by the choice of categories 7.')
@@ -205,7 +230,9 @@ describe('the court’s edition', () => {
     expect(await words(emptyLedger())).toContain('No content of this exhibit equals a record')
     const hostile = await courtOf(hostileLedger())
     const names = new Set(parseHtml(hostile).map(({ name }) => name))
-    expect(['script', 'img', 'iframe', 'a'].filter((name) => names.has(name))).toEqual([])
+    expect(['script', 'img', 'iframe'].filter((name) => names.has(name))).toEqual([])
+    // Only the table of contents links, and only within the page.
+    for (const [, target] of hostile.matchAll(/<a href="([^"]*)"/g)) expect(target).toMatch(/^#[a-z-]+$/)
     expect(hostile).not.toMatch(/<[^>]*\son\w+=/)
   })
 })

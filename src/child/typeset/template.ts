@@ -82,6 +82,11 @@ export const TEMPLATE = `
 #let middle(r, first) = {
   if first {
     if r.moreContents != none { block(stroke: 0.8pt, inset: 5pt, width: 100%, r.moreContents) }
+    if r.diff != none {
+      heading(level: 1, r.labels.h-diff)
+      for one in r.diff.sentences { par(one) }
+      if r.diff.rows.len() > 0 { plain(heads(r, ("c-what", "c-change", "c-cause")), r.diff.rows, (22%, 1fr, 22%)) }
+    }
     heading(level: 1, r.labels.h-charts)
     for (title, items) in ((r.labels.c-class, r.charts.bytes), (r.labels.h-listed, r.charts.lists), (r.labels.c-month, r.charts.months)) {
       if items.len() > 0 { heading(level: 2, title); bars(items) }

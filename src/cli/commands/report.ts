@@ -4,19 +4,23 @@ import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
+import { differencesOf } from '../../diff/diff.ts'
+import { openLedger } from '../../ledger/read/read.ts'
 import { countShared } from '../../ledger/read/shared-contents.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import type { Lab } from '../../report/court/lab.ts'
-import type { CourtWishes } from '../../report/court/report.ts'
+import type { CourtWishes, Earlier } from '../../report/court/report.ts'
 import { EXPORTERS, type Exporter } from '../../report/index.ts'
 import type { Wishes } from '../../report/wishes.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
+import { revealsIn } from '../../review/exposure.ts'
 import { writtenOut } from '../broken-output.ts'
 import { closeAll, openCase } from '../case-ledgers.ts'
 import { fileSha256 } from '../file-sha256.ts'
 import { damageDetail, logCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { REPORT } from '../table/options.ts'
+import { verifyFirst } from '../verified.ts'
 import { refuseOutput, writeAllWhole, writeWhole } from '../write-whole.ts'
 
 export async function report(files: readonly string[], given: Given<typeof REPORT>): Promise<number> {
@@ -109,6 +113,41 @@ async function courtWishes(
     also,
     shared: also.length === 0 ? null : countShared(ledgers.map(({ path }) => path)),
     carryDecisions,
+    exposure: exposureOf(ledgers),
+    earlier: given.compareWith === undefined ? null : await earlierThan(ledgers, given.compareWith, given),
+  }
+}
+
+/** Without names: it is data about employees. Null where nothing was revealed. */
+function exposureOf(ledgers: readonly LedgerReader[]): CourtWishes['exposure'] {
+  const all = ledgers.flatMap((ledger) => revealsIn(ledger.custody()))
+  if (all.length === 0) return null
+  return {
+    persons: new Set(all.map(({ operator }) => operator)).size,
+    reveals: all.length,
+    seconds: Math.ceil(all.reduce((sum, { shownMs }) => sum + shownMs, 0) / 1000),
+  }
+}
+
+/** @throws UsageError when it is not of the same exhibit, or one is not sealed; LedgerDamaged */
+async function earlierThan(
+  [ledger, ...more]: readonly LedgerReader[],
+  file: string,
+  given: Given<typeof REPORT>,
+): Promise<Earlier> {
+  if (more.length > 0)
+    throw new UsageError('--compare-with is of one exhibit: give one ledger, and the earlier one of it.')
+  const path = resolve(file)
+  await verifyFirst(path, { heads: given.heads })
+  const old = withoutPrivileged(openLedger(path))
+  try {
+    return {
+      newestHead: old.newestHead(),
+      isSameInventory: old.inventoryDigest() === ledger!.inventoryDigest(),
+      changes: differencesOf(old, ledger!),
+    }
+  } finally {
+    old.close()
   }
 }
 

@@ -308,6 +308,10 @@ export const REPORT = {
     '--redact <glob>',
     'court: paths whose names are shown as […], repeatable; the report says so',
   ),
+  compareWith: value(
+    '--compare-with <ledger>',
+    'court: an earlier sealed ledger of the same exhibit; a section says what differs, and why',
+  ),
   carryDecisions: flag(
     '--carry-decisions',
     'several ledgers: a decision on one exhibit counts for equal contents of the others; the report says so',

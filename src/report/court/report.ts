@@ -4,6 +4,7 @@
  * Results come first. Listed is what is on a list or was decided on by a person, once a content, with every place; near matches
  * only where a person decided; leads are numbers. What the choice of a person leaves out is said.
  */
+import { printText } from '../../base/evidence-path.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { ledgerState } from '../values.ts'
@@ -34,6 +35,10 @@ export interface CourtWishes extends Choice {
   readonly also: readonly CourtSource[]
   /** Distinct contents of any kind on more than one of them; null where it was not counted. */
   readonly shared: number | null
+  /** What differs from an earlier ledger of the same exhibit; null: none was named. */
+  readonly earlier: Earlier | null
+  /** Originals that were shown for review, in sums; null where none was. */
+  readonly exposure: { readonly persons: number; readonly reveals: number; readonly seconds: number } | null
   /** Decisions made on one exhibit count for equal contents of the others. */
   readonly carryDecisions: boolean
 }
@@ -47,8 +52,27 @@ export const NO_COURT_WISHES: CourtWishes = {
   ledgerSha256: null,
   also: [],
   shared: null,
+  earlier: null,
+  exposure: null,
   carryDecisions: false,
 }
+
+export interface Earlier {
+  readonly newestHead: string
+  readonly isSameInventory: boolean
+  readonly changes: readonly Change[]
+}
+
+/** As src/diff tells it. */
+export interface Change {
+  readonly section: string
+  readonly what: string
+  readonly words: string
+  readonly cause: string | null
+}
+
+/** More are for a program: seized diff --json. */
+const MOST_CHANGES = 500
 
 export interface CourtReport {
   readonly texts: CourtTexts
@@ -76,6 +100,8 @@ export interface CourtReport {
   readonly signatures: readonly string[]
   readonly check: readonly string[]
   readonly leads: readonly string[]
+  /** What differs from an earlier ledger of the exhibit; null where none was named. */
+  readonly diff: { readonly sentences: readonly string[]; readonly rows: readonly Row[] } | null
   readonly charts: CourtCharts
   readonly end: string
 }
@@ -110,6 +136,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     notes: [
       texts.say('only-items'),
       texts.say('in-full'),
+      ...(wishes.exposure ? [texts.say('exposure', wishes.exposure)] : []),
       ...chosenWords(wishes, listed, texts),
       ...(names.length > 1 ? [texts.say(wishes.carryDecisions ? 'carried' : 'not-carried')] : []),
     ],
@@ -144,6 +171,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
               texts.say('lead-row', { priority, contents: counts.byPriority.get(priority)! }),
             ),
           ],
+    diff: wishes.earlier && diffOf(wishes.earlier, texts),
     charts: chartsOf(ledgers, counts),
     end: texts.say('end'),
   }
@@ -159,6 +187,28 @@ function stateOf(exhibits: readonly CourtExhibit[], texts: CourtTexts): CourtRep
         : bad
             .map(({ ledger, label }) => labelled(label, texts.say(`state-${ledgerState(ledger)}`)))
             .join(' '),
+  }
+}
+
+/** Names of changes are codes of the record, in English as reasons are. */
+function diffOf({ newestHead, isSameInventory, changes }: Earlier, texts: CourtTexts): CourtReport['diff'] {
+  const real = changes.filter(({ section }) => section !== 'totals')
+  const totals = changes.filter(({ section }) => section === 'totals').map(({ words }) => printText(words))
+  const more = real.length - MOST_CHANGES
+  return {
+    sentences: [
+      texts.say('diff-with', { head: newestHead }),
+      texts.say(isSameInventory ? 'diff-same' : 'diff-other'),
+      ...(real.length === 0 ? [texts.say('diff-none')] : totals),
+      ...(more > 0 ? [texts.say('diff-more', { changes: more })] : []),
+    ],
+    rows: real
+      .slice(0, MOST_CHANGES)
+      .map(({ section, what, words, cause }) => [
+        `${section}: ${what}`,
+        printText(words),
+        cause === null ? '–' : printText(cause),
+      ]),
   }
 }
 

@@ -14,6 +14,8 @@ figcaption { font: 600 .86em var(--sans); }
 svg text { font-family: var(--sans); }
 .result { font-size: 1.15em; }
 .end { text-align: center; margin: 2em 0; }
+nav.contents a { display: block; }
+@media print { nav.contents { break-before: auto; } nav.contents a::after { content: leader(".") target-counter(attr(href url), page); } }
 .annexed { break-before: page; margin-top: 3em; border-top: 6px double var(--ink); }
 `
 
@@ -37,41 +39,85 @@ function* edition(report: CourtReport, isFirst: boolean): Iterable<Markup> {
 <p class="state${report.state.isGood ? '' : ' partial'}">${report.state.words}</p>
 ${report.unreviewed.map((sentence, i) => html`<p class="left-out"${i > 0 ? html` lang="en"` : null}>${sentence}</p>`)}
 </header>
-<section><h2>${say('h-results')}</h2>
+<section${at(isFirst, 'results')}><h2>${say('h-results')}</h2>
 <p class="result"><strong>${report.results[0]!}</strong></p>
 <ul class="tight">${[...report.results.slice(1), ...report.numbers].map((sentence) => html`<li>${sentence}</li>`)}<li>${say('about-model')}</li></ul></section>
-${isFirst ? exhibits(report) : null}<section><h2>${say('h-not-examined')}</h2>
+${isFirst ? exhibits(report) : null}<section${at(isFirst, 'not-examined')}><h2>${say('h-not-examined')}</h2>
 ${table([say('c-stage'), say('c-reason'), say('c-entries')], report.notExamined, isFirst ? 12 : 0)}</section>
-<section><h2>${say('h-lab')}</h2>
+<section${at(isFirst, 'lab')}><h2>${say('h-lab')}</h2>
 <dl class="facts">${report.lab.map(([name, value]) => html`<div><dt>${name!}</dt><dd>${value!}</dd></div>`)}</dl>
 ${report.missing === null ? null : html`<p class="left-out">${report.missing}</p>`}
 ${report.notes.map((note) => html`<p class="note">${note}</p>`)}</section></div>
 `
+  if (isFirst) yield tableOfContents(report)
   if (isFirst) yield* contentsTable(report)
-  if (isFirst) yield charts(report)
+  if (isFirst) {
+    const changes = differences(report)
+    if (changes) yield changes
+    yield charts(report)
+  }
   if (isFirst && report.notExamined.length > 12)
     yield html`<section><h2>${say('h-not-examined')}</h2>${table([say('c-stage'), say('c-reason'), say('c-entries')], report.notExamined, report.notExamined.length)}</section>
 `
-  yield html`<section><h2>${say('h-method')}</h2><ul>${report.method.map((sentence) => html`<li>${sentence}</li>`)}</ul>
+  yield html`<section${at(isFirst, 'method')}><h2>${say('h-method')}</h2><ul>${report.method.map((sentence) => html`<li>${sentence}</li>`)}</ul>
 ${isFirst ? table([say('c-list'), say('c-entries'), say('c-digest')], report.lists, report.lists.length) : null}</section>
-<section><h2>${say('h-digests')}</h2>
+<section${at(isFirst, 'digests')}><h2>${say('h-digests')}</h2>
 ${isFirst ? table([say('c-what'), say('c-digest')], report.digests, report.digests.length) : null}
 <ol>${report.check.map((sentence) => html`<li>${sentence}</li>`)}</ol>
 <h3>${say('signatures')}</h3><ul>${report.signatures.map((line) => html`<li>${line}</li>`)}</ul></section>
 `
   if (isFirst)
-    yield html`<section><h2>${say('h-custody')}</h2>${table([say('c-when'), say('c-event'), say('c-who'), say('c-what')], report.custody, report.custody.length)}</section>
+    yield html`<section id="custody"><h2>${say('h-custody')}</h2>${table([say('c-when'), say('c-event'), say('c-who'), say('c-what')], report.custody, report.custody.length)}</section>
 `
   if (report.leads.length > 0)
-    yield html`<section><h2>${say('h-annex')}</h2><p>${report.leads[0]!}</p><ul>${report.leads.slice(1).map((line) => html`<li>${line}</li>`)}</ul></section>
+    yield html`<section${at(isFirst, 'annex')}><h2>${say('h-annex')}</h2><p>${report.leads[0]!}</p><ul>${report.leads.slice(1).map((line) => html`<li>${line}</li>`)}</ul></section>
 `
   yield html`<p class="end"><strong>${report.end}</strong></p>
 `
 }
 
+/** Sections of the annexed English text have no names of their own. */
+function at(isFirst: boolean, id: string): Markup | null {
+  return isFirst ? html` id="${id}"` : null
+}
+
+/** Page numbers in print where the program that prints knows them (CSS Generated Content, target-counter). */
+function tableOfContents({ texts, exhibits, leads, diff }: CourtReport): Markup {
+  const sections: readonly (readonly [id: string, title: CourtKey])[] = [
+    ['results', 'h-results'],
+    ...(exhibits.length > 0 ? ([['exhibits', 'h-exhibits']] as const) : []),
+    ['not-examined', 'h-not-examined'],
+    ['lab', 'h-lab'],
+    ['listed', 'h-listed'],
+    ...(diff === null ? [] : ([['diff', 'h-diff']] as const)),
+    ['charts', 'h-charts'],
+    ['method', 'h-method'],
+    ['digests', 'h-digests'],
+    ['custody', 'h-custody'],
+    ...(leads.length > 0 ? ([['annex', 'h-annex']] as const) : []),
+  ]
+  return html`<nav class="contents" aria-labelledby="contents"><h2 id="contents">${texts.say('h-contents')}</h2><ol>${sections.map(([id, title]) => html`<li><a href="#${id}">${texts.say(title)}</a></li>`)}</ol></nav>
+`
+}
+
+function differences({ texts, diff }: CourtReport): Markup | null {
+  if (diff === null) return null
+  return html`<section id="diff"><h2>${texts.say('h-diff')}</h2>${diff.sentences.map((sentence) => html`<p>${sentence}</p>`)}
+${
+  diff.rows.length === 0
+    ? null
+    : table(
+        (['c-what', 'c-change', 'c-cause'] as const).map((key) => texts.say(key)),
+        diff.rows,
+        diff.rows.length,
+      )
+}</section>
+`
+}
+
 function* contentsTable(report: CourtReport): Iterable<Markup> {
   const { texts } = report
-  yield html`<section><h2>${texts.say('h-listed')}</h2><p>${texts.say('about-hit')} ${texts.say('about-decision')}</p>
+  yield html`<section id="listed"><h2>${texts.say('h-listed')}</h2><p>${texts.say('about-hit')} ${texts.say('about-decision')}</p>
 `
   yield* longTable({
     className: 'rows',
@@ -86,7 +132,7 @@ function* contentsTable(report: CourtReport): Iterable<Markup> {
 function exhibits({ texts, exhibits: rows }: CourtReport): Markup | null {
   if (rows.length === 0) return null
   const heads = ['exhibit', 'c-record', 'c-read', 'c-left', 'c-unseen'] as const
-  return html`<section><h2>${texts.say('h-exhibits')}</h2>${table(
+  return html`<section id="exhibits"><h2>${texts.say('h-exhibits')}</h2>${table(
     heads.map((key) => texts.say(key)),
     rows,
     rows.length,
@@ -105,7 +151,7 @@ function charts({ texts, charts: { bytes, lists, months } }: CourtReport): Marku
     [texts.say('h-listed'), lists],
     [texts.say('c-month'), months],
   ] as const
-  return html`<section><h2>${texts.say('h-charts')}</h2>${shown.filter(([, bars]) => bars.length > 0).map(([title, bars]) => html`<figure><figcaption>${title}</figcaption>${drawn(bars)}</figure>`)}</section>
+  return html`<section id="charts"><h2>${texts.say('h-charts')}</h2>${shown.filter(([, bars]) => bars.length > 0).map(([title, bars]) => html`<figure><figcaption>${title}</figcaption>${drawn(bars)}</figure>`)}</section>
 `
 }
 
