@@ -56,6 +56,28 @@ describe.skipIf(!CAN)(`one command as an ordinary user (skipped without root, ${
     expect(deleted).toHaveLength(made.planted.filter(({ how }) => how === 'deleted').length)
   })
 
+  it.skipIf(spawnSync('pdftotext', ['-v']).error !== undefined)(
+    'is reported to a court in at most twelve pages, the first with the result, its numbers and what was not examined',
+    () => {
+      const pdf = join(folder, 'court.pdf')
+      const made = spawnSync(process.execPath, [
+        ...[BIN, 'report', join(out, 'whole.sqlite'), '--format', 'pdf', '--out', pdf],
+        ...['--heads', join(folder, 'heads'), '--allow-unconfined'],
+      ])
+      expect([made.status, String(made.stderr)]).toEqual([0, expect.stringContaining('court.pdf')])
+      const { stdout: facts } = spawnSync('pdfinfo', [pdf], { encoding: 'utf8' })
+      expect(Number(/Pages: +(\d+)/.exec(facts)![1])).toBeLessThanOrEqual(12)
+      const { stdout } = spawnSync('pdftotext', ['-layout', '-l', '1', pdf, '-'], { encoding: 'utf8' })
+      const text = stdout.replace(/\s+/g, ' ')
+      expect(text).toContain('21 contents of this exhibit, at 21 places, equal records')
+      expect(text).toMatch(
+        /\d+ files were read whole and compared, 0 were not\..*Of the image’s .* lie in no live file/,
+      )
+      expect(text).toMatch(/What was not examined, and why Stage Reason Entries/)
+    },
+    60_000,
+  )
+
   it('says that the second partition was left out: 17 of 21, exit 13', () => {
     const run = scan('first.sqlite', '--scope', 'volume=1', '--phases', 'inventory,known')
     expect(run.status).toBe(13)

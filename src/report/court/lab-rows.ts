@@ -1,5 +1,6 @@
 /** Who, when and on what: what the ledger knows and what the laboratory says, and what neither says. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import { acquisitionText } from '../html/medium.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { Lab } from './lab.ts'
 import type { Row } from './row.ts'
@@ -55,7 +56,13 @@ function recordedRows(ledger: LedgerReader, texts: CourtTexts): Row[] {
     [texts.say('examiner'), about.examiner],
     ...(first && last ? [[texts.say('examined'), `${minute(first)} – ${minute(last)} UTC`]] : []),
     [texts.say('image'), about.image ?? exhibit.mountSource],
-    ...(about.acquisitionHash === null ? [] : [[texts.say('acquisition-hash'), about.acquisitionHash]]),
+    // What became of it is a code of the record: in English words, as reasons are.
+    [
+      texts.say('acquisition-hash'),
+      [...(about.acquisitionHash === null ? [] : [about.acquisitionHash]), acquisitionText(ledger)].join(
+        ': ',
+      ),
+    ],
     [texts.say('program'), `seized ${tool.seized ?? ''}`],
   ]
 }

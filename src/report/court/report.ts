@@ -4,13 +4,13 @@
  * Results come first. Listed is what is on a list or was decided on by a person, once a content, with every place; near matches
  * only where a person decided; leads are numbers. What the choice of a person leaves out is said.
  */
-import { printText } from '../../base/evidence-path.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { ledgerState } from '../values.ts'
 import { type CourtCharts, chartsOf } from './charts.ts'
 import { type Choice, type CourtContent, type Listed, listedContents } from './contents.ts'
 import { type Counts, countFindings } from './counts.ts'
+import { type Differences, differenceRows, type Earlier } from './differences.ts'
 import { type CourtExhibit, type CourtSource, exhibitsOf, labelled } from './exhibits.ts'
 import type { Lab } from './lab.ts'
 import { labRows } from './lab-rows.ts'
@@ -57,23 +57,6 @@ export const NO_COURT_WISHES: CourtWishes = {
   carryDecisions: false,
 }
 
-export interface Earlier {
-  readonly newestHead: string
-  readonly isSameInventory: boolean
-  readonly changes: readonly Change[]
-}
-
-/** As src/diff tells it. */
-export interface Change {
-  readonly section: string
-  readonly what: string
-  readonly words: string
-  readonly cause: string | null
-}
-
-/** More are for a program: seized diff --json. */
-const MOST_CHANGES = 500
-
 export interface CourtReport {
   readonly texts: CourtTexts
   readonly language: string
@@ -101,7 +84,7 @@ export interface CourtReport {
   readonly check: readonly string[]
   readonly leads: readonly string[]
   /** What differs from an earlier ledger of the exhibit; null where none was named. */
-  readonly diff: { readonly sentences: readonly string[]; readonly rows: readonly Row[] } | null
+  readonly diff: Differences | null
   readonly charts: CourtCharts
   readonly end: string
 }
@@ -171,7 +154,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
               texts.say('lead-row', { priority, contents: counts.byPriority.get(priority)! }),
             ),
           ],
-    diff: wishes.earlier && diffOf(wishes.earlier, texts),
+    diff: wishes.earlier && differenceRows(wishes.earlier, texts),
     charts: chartsOf(ledgers, counts),
     end: texts.say('end'),
   }
@@ -187,28 +170,6 @@ function stateOf(exhibits: readonly CourtExhibit[], texts: CourtTexts): CourtRep
         : bad
             .map(({ ledger, label }) => labelled(label, texts.say(`state-${ledgerState(ledger)}`)))
             .join(' '),
-  }
-}
-
-/** Names of changes are codes of the record, in English as reasons are. */
-function diffOf({ newestHead, isSameInventory, changes }: Earlier, texts: CourtTexts): CourtReport['diff'] {
-  const real = changes.filter(({ section }) => section !== 'totals')
-  const totals = changes.filter(({ section }) => section === 'totals').map(({ words }) => printText(words))
-  const more = real.length - MOST_CHANGES
-  return {
-    sentences: [
-      texts.say('diff-with', { head: newestHead }),
-      texts.say(isSameInventory ? 'diff-same' : 'diff-other'),
-      ...(real.length === 0 ? [texts.say('diff-none')] : totals),
-      ...(more > 0 ? [texts.say('diff-more', { changes: more })] : []),
-    ],
-    rows: real
-      .slice(0, MOST_CHANGES)
-      .map(({ section, what, words, cause }) => [
-        `${section}: ${what}`,
-        printText(words),
-        cause === null ? '–' : printText(cause),
-      ]),
   }
 }
 
