@@ -118,6 +118,9 @@ export const RECORDS = {
   },
   /** A browser's note that something was removed from its history; without an address: a stretch of time. */
   'history-removed': { program: 'text', url: 'text?' },
+  /** A list of what was opened, as the system or a program keeps it; `list` says which. */
+  'file-opened': { list: 'text', path: 'text', machine: 'text?', lies: 'text?' },
+  'program-run': { path: 'text', times: 'number?' },
   'file-trashed': { path: 'text' },
   /** A link to what was opened, as the system leaves one; its time is when the target was last accessed. */
   shortcut: {

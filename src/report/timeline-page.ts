@@ -9,6 +9,7 @@ import { say } from './html/say.ts'
 import { styleSheet } from './html/style.ts'
 import { withText } from './text-out.ts'
 import { lineOf, type TimelineOf, type TimelineWishes, wanted } from './timeline-lines.ts'
+import { Persons } from './timeline-persons.ts'
 import { ledgerState } from './values.ts'
 
 /** A page beyond this is for a machine, which has the other formats. */
@@ -24,11 +25,13 @@ export async function writePage(
   const { timezone } = ledgers[0]!.case
   const hours = new Map<string, number>()
   const months = new Map<string, number>()
+  const persons = new Persons(timezone)
   let lines = 0
   for (const {
-    row: { when },
+    row: { when, sign },
   } of wanted(of, wishes)) {
     lines++
+    if (sign !== null) persons.add(sign)
     if (when === null) continue
     const shown = displayFileTime(when, timezone)
     add(months, shown.slice(0, 7))
@@ -40,6 +43,7 @@ export async function writePage(
     await writer.write(String(head(ledgers, lines)))
     await writer.write(String(counted(say('timeline-by-month'), months)))
     await writer.write(String(counted(say('timeline-by-hour'), hours)))
+    await writer.write(String(persons.table() ?? ''))
     await writer.write(String(columns()))
     let written = 0
     for (const { row, ledger } of wanted(of, wishes)) {

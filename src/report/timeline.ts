@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import { csvRow } from './csv.ts'
+import { say } from './html/say.ts'
 import { jsonLine } from './jsonl.ts'
 import { withText } from './text-out.ts'
 import { lineOf, type TimelineLine, type TimelineOf, type TimelineWishes, wanted } from './timeline-lines.ts'
@@ -11,7 +12,7 @@ import { ledgerState } from './values.ts'
 type Write = (of: readonly TimelineOf[], out: Writable, wishes: TimelineWishes) => Promise<number>
 
 /** Each gives the number of its lines. */
-export const TIMELINES: Readonly<Record<'jsonl' | 'csv' | 'html', Write>> = {
+export const TIMELINES: Readonly<Record<'jsonl' | 'csv' | 'html' | 'timesketch', Write>> = {
   jsonl: async (of, out, wishes) =>
     writeEach(of, out, wishes, (line, ledger) => `${jsonLine({ ...line, ...madeFrom(ledger) })}\n`),
   csv: async (of, out, wishes) =>
@@ -31,6 +32,22 @@ export const TIMELINES: Readonly<Record<'jsonl' | 'csv' | 'html', Write>> = {
       csvRow([...COLUMNS, 'ledger', 'newestHead', 'exhibit']),
     ),
   html: writePage,
+  // Timesketch takes no line without a time: what has none is in the other formats.
+  timesketch: async (of, out, wishes) =>
+    writeEach(of, out, wishes, (line, ledger) =>
+      line.datetime === null ? '' : `${jsonLine({ ...forTimesketch(line), ...madeFrom(ledger) })}\n`,
+    ),
+}
+
+/** The three fields that Timesketch asks for (message, datetime, timestamp_desc) before all others. */
+function forTimesketch({ says, datetime, record, ...others }: TimelineLine) {
+  return {
+    message: says,
+    datetime,
+    timestamp_desc: say('timeline-time-of-record', { record }),
+    data_type: `seized:record:${record}`,
+    ...others,
+  }
 }
 
 const COLUMNS = [
@@ -67,7 +84,9 @@ async function writeEach(
   await withText(out, async (writer) => {
     if (before !== '') await writer.write(before)
     for (const { row, ledger } of wanted(of, wishes)) {
-      await writer.write(text(lineOf(row), ledger))
+      const one = text(lineOf(row), ledger)
+      if (one === '') continue
+      await writer.write(one)
       lines++
     }
   })

@@ -75,6 +75,26 @@ describe('chats on a phone', () => {
       ['message-media', 'received', '+37060000002', '12:29:40'],
       ['conversation', null, '+37060000002', '12:29:40'],
     ])
+    const sketch = seized(['timeline', ledger, '--format', 'timesketch', '--person', '37060000002']).stdout
+    expect(
+      sketch
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      {
+        message: expect.stringContaining('message in a chat'),
+        datetime: '2020-09-13T12:28:40.000000000Z',
+        timestamp_desc: 'Time of the record (message)',
+      },
+      { data_type: 'seized:record:message-media' },
+      { data_type: 'seized:record:conversation' },
+    ])
+    const out = join(folder, 'timeline.html')
+    expect(seized(['timeline', ledger, '--format', 'html', '--out', out]).status).toBe(0)
+    expect(readFileSync(out, 'utf8')).toMatch(
+      /37060000001@s\.whatsapp\.net<\/bdi><\/td><td>3 records: 1 sent, 1 received/,
+    )
     const joined = lines.find(({ params }) => params.name === 'heron.txt')
     expect(joined.params.lies).toBe(
       'data/user_de/0/com.android.providers.telephony/app_parts/PART_1_heron.txt',

@@ -3,6 +3,8 @@
 import { ares } from './ares.ts'
 import type { ArtefactReader } from './artefact.ts'
 import { emule } from './emule.ts'
+import { jumpList } from './jump-list.ts'
+import { registry } from './registry.ts'
 import { shareaza } from './shareaza.ts'
 import { shortcut } from './shortcut.ts'
 import { sqliteDatabases } from './sqlite-databases.ts'
@@ -21,6 +23,8 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   ares,
   shareaza,
   zone,
+  registry,
+  jumpList,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

@@ -328,7 +328,7 @@ const DECISION_ACTS = ['decided', 'withdrawn', 'adjudicated'] as const
 
 const SEARCH_FORMATS = ['lines', 'jsonl', 'csv'] as const
 
-const TIMELINE_FORMATS = ['jsonl', 'csv', 'html'] as const
+const TIMELINE_FORMATS = ['jsonl', 'csv', 'html', 'timesketch'] as const
 
 export const TIMELINE = {
   format: required(

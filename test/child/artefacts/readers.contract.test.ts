@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
+import { destList, userHive } from '../../../fixtures/device/registry.ts'
 import { aresShareL, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
 import { shortcutFile } from '../../../fixtures/device/shortcut.ts'
 import { ARTEFACTS } from '../../../src/child/artefacts/index.ts'
@@ -12,6 +13,7 @@ import { checkedRecord } from '../../../src/children/records-request.ts'
 import { RECORDS } from '../../../src/contracts/record.ts'
 import { mediaTypeRow } from '../../../src/media-types/applies.ts'
 import { identifyContent } from '../../../src/media-types/index.ts'
+import { compoundFile } from '../compound-files.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/device')
@@ -35,6 +37,11 @@ const FILE = {
 
 /** A sample an artefact's media type: what makes it, how many records it holds. A type that has none here fails. */
 const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: number]>> = {
+  'application/x-ft-windows-registry-hive': [() => userHive(1_600_000_000_000), 6],
+  'application/x-ms-jumplist': [
+    () => compoundFile({ DestList: destList(['C:\\Users\\x\\map.jpg'], 1_600_000_000_000) }),
+    1,
+  ],
   'application/x-ares-catalogue': [
     () => aresShareL([{ name: 'map.jpg', sha1: 'a1'.repeat(20), sizeBytes: 7 }], 1_600_000_000),
     1,
