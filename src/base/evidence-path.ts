@@ -99,6 +99,9 @@ export function printPath(path: EvidencePath): string {
  * marks, line separators, invisible format characters and the guillemet used by printPath become \u{N}.
  */
 export function printName(bytes: Buffer): string {
+  // Most names are of these: asked for a million times, letter by letter takes seconds.
+  const plain = bytes.toString('latin1')
+  if (PRINTED_AS_IT_IS.test(plain)) return plain
   let out = ''
   for (let i = 0; i < bytes.length; ) {
     const length = utf8Length(bytes, i)
@@ -133,6 +136,8 @@ export function parsePrintedName(text: string): Buffer {
   return Buffer.concat(parts)
 }
 
+/** ASCII but controls and the backslash. */
+const PRINTED_AS_IT_IS = /^[\x20-\x5b\x5d-\x7e]*$/
 // Cc controls, Cf format characters (bidi, zero-width, tags, BOM), Zl/Zp separators, Co private use, Cn unassigned, and ».
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}»]/u
 

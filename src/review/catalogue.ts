@@ -10,25 +10,22 @@ import { SearchFacts } from '../ledger/read/search-facts.ts'
 import { privilegeListOf, quarantineOf } from '../privilege/quarantine.ts'
 
 const LISTED = `
-  SELECT c.id, c.sha256, c.media_type, min(e.id) AS entry, min(e.band) AS band, min(e.modified_s) AS modified, count(*) AS places
-  FROM content c JOIN reading r ON r.content = c.id JOIN entry e ON e.id = r.entry
+  SELECT c.id, c.sha256, c.media_type FROM content c
   WHERE c.suppressed_by IS NULL AND c.size > 0 AND (
     c.media_type LIKE 'image/%' OR c.media_type LIKE 'video/%'
     OR c.id IN (SELECT content FROM hit WHERE meaning <> 'known')
     OR c.id IN (SELECT content FROM digest_conflict) OR c.id IN (SELECT content FROM near_match)
     OR c.id IN (SELECT content FROM reference) OR c.id IN (SELECT content FROM signal)
     OR c.id IN (SELECT content FROM score WHERE score_per_10k >= threshold_per_10k))
-  GROUP BY c.id ORDER BY c.id`
+  ORDER BY c.id`
 
-type Row = [
-  id: number,
-  sha256: Buffer,
-  mediaType: string,
-  entry: number,
-  band: number,
-  modified: number | null,
-  places: number,
-]
+/** In the order of contents: both are walked side by side, which is several times faster than grouping a million of them. */
+const PLACES = `
+  SELECT r.content, r.entry, e.band, e.modified_s FROM reading r JOIN entry e ON e.id = r.entry
+  WHERE r.content IS NOT NULL ORDER BY r.content, r.entry`
+
+type Row = [id: number, sha256: Buffer, mediaType: string]
+type Place = [content: number, entry: number, band: number, modified: number | null]
 
 /** No rule asks for a look at it. */
 export const NO_PRIORITY = 6
@@ -50,30 +47,29 @@ export class Catalogue {
   /** Number + 1 at the slot that the first bytes of the digest say, or the next free one; 0: nothing. */
   readonly #slots: Int32Array
 
-  /** @param most contents that there may be */
-  private constructor(rows: Iterable<Row>, most: number) {
+  /** @param most contents that there may be @param places in the order of their contents */
+  private constructor(rows: Iterable<Row>, most: number, places: Iterable<Place>) {
     const sha256 = Buffer.alloc(most * 32)
-    const [ids, entries, places] = [new Int32Array(most), new Int32Array(most), new Int32Array(most)]
-    const [kinds, bands, modified] = [new Uint8Array(most), new Uint8Array(most), new Float64Array(most)]
+    const [ids, kinds] = [new Int32Array(most), new Uint8Array(most)]
     let size = 0
-    for (const [id, digest, mediaType, entry, band, seconds, count] of rows) {
+    for (const [id, digest, mediaType] of rows) {
       digest.copy(sha256, size * 32)
       ids[size] = id
-      kinds[size] = KINDS.indexOf(kindOf(mediaType))
-      entries[size] = entry
-      bands[size] = band
-      modified[size] = seconds ?? Number.NaN
-      places[size++] = count
+      kinds[size++] = KINDS.indexOf(kindOf(mediaType))
     }
-    this.size = size
-    this.ids = ids.slice(0, size)
-    this.kinds = kinds.slice(0, size)
+    const read = placesOf(ids.subarray(0, size), places)
+    // What nothing was read as has no place to be shown at: a ledger that verifies has none.
+    const at = Int32Array.from({ length: size }, (_, i) => i).filter((i) => read.places[i]! > 0)
+    this.size = size = at.length
+    this.ids = at.map((i) => ids[i]!)
+    this.kinds = new Uint8Array(at.map((i) => kinds[i]!))
     this.priorities = new Uint8Array(size).fill(NO_PRIORITY)
-    this.bands = bands.slice(0, size)
-    this.entries = entries.slice(0, size)
-    this.modified = modified.slice(0, size)
-    this.places = places.slice(0, size)
-    this.#sha256 = Buffer.from(sha256.subarray(0, size * 32))
+    this.bands = new Uint8Array(at.map((i) => read.bands[i]!))
+    this.entries = at.map((i) => read.entries[i]!)
+    this.modified = Float64Array.from(at, (i) => read.modified[i]!)
+    this.places = at.map((i) => read.places[i]!)
+    this.#sha256 = Buffer.alloc(size * 32)
+    for (const [number, i] of at.entries()) sha256.copy(this.#sha256, number * 32, i * 32, i * 32 + 32)
     this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(size * 2 + 2)))
     for (let number = 0; number < size; number++)
       this.#slots[this.#slotOf(this.sha256Bytes(number))] = number + 1
@@ -86,7 +82,8 @@ export class Catalogue {
       return reading(ledger.path, () => {
         const hidden = hiddenContents(ledger, file)
         const most = file.db.prepare('SELECT count(*) FROM content').pluck().get() as number
-        const catalogue = new Catalogue(shownRows(file, hidden), most)
+        const places = file.db.prepare<[], Place>(PLACES).raw().iterate()
+        const catalogue = new Catalogue(shownRows(file, hidden), most, places)
         for (const { content, priority } of prioritiesOf(file.db, ledger.plan)) {
           const number = catalogue.numberOfId(content)
           if (number !== null) catalogue.priorities[number] = priority
@@ -142,6 +139,27 @@ export class Catalogue {
       slot = (slot + 1) & mask
     }
   }
+}
+
+/** @param ids of contents, ascending */
+function placesOf(ids: Int32Array, rows: Iterable<Place>) {
+  const { length } = ids
+  const found = {
+    entries: new Int32Array(length),
+    bands: new Uint8Array(length).fill(255),
+    modified: new Float64Array(length).fill(Number.NaN),
+    places: new Int32Array(length),
+  }
+  let i = 0
+  for (const [content, entry, band, seconds] of rows) {
+    while (i < length && ids[i]! < content) i++
+    if (i === length) break
+    if (ids[i] !== content) continue
+    if (found.places[i]!++ === 0) found.entries[i] = entry
+    if (band < found.bands[i]!) found.bands[i] = band
+    if (seconds !== null && !(seconds >= found.modified[i]!)) found.modified[i] = seconds
+  }
+  return found
 }
 
 function* shownRows({ db }: ReadableDatabase, hidden: ReadonlySet<number> | null): Iterable<Row> {

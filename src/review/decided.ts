@@ -26,23 +26,25 @@ export class DecidedContents {
     this.#operator = operator
   }
 
-  take(event: CustodyEvent): void {
+  /** @returns the content of which something is said now; null: none of ours */
+  take(event: CustodyEvent): number | null {
     if (event.event === NEEDS_EYES && event.detail.scale === this.#scale) {
       const number = this.#catalogue.numberOf(event.detail.sha256 ?? '')
-      if (number === null || event.operator === null) return
+      if (number === null || event.operator === null) return null
       const asking = this.#eyes.get(number)
       if (asking) asking.add(event.operator)
       else this.#eyes.set(number, new Set([event.operator]))
-      return
+      return number
     }
     const made = decisionOf(event)
-    if (made === null || made.scale !== this.#scale) return
+    if (made === null || made.scale !== this.#scale) return null
     const number = this.#catalogue.numberOf(made.sha256)
-    if (number === null) return
+    if (number === null) return null
     this.#eyes.get(number)?.delete(made.operator)
     const before = this.#made.get(number)
     if (before) before.push(made)
     else this.#made.set(number, [made])
+    return number
   }
 
   /** Oldest first. */

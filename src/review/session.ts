@@ -13,6 +13,7 @@ import { SearchFacts } from '../ledger/read/search-facts.ts'
 import type { ScaleTable } from '../match/scale.ts'
 import { Catalogue } from './catalogue.ts'
 import { DecidedContents } from './decided.ts'
+import { PassTally } from './pass-tally.ts'
 import { contentsOf, isDone, type Sample } from './passes.ts'
 import { ReviewLog } from './review-log.ts'
 import type { Progress, Queue, ViewAsked, ViewMade } from './said.ts'
@@ -45,6 +46,7 @@ export class ReviewSession {
   /** What this person saw today, for the page. */
   seen: () => Pick<Progress, 'pictures' | 'seconds' | 'limit'> = () => NOTHING_SEEN
   readonly #inPass: Uint8Array
+  readonly #tally: PassTally | null = null
   readonly #file: ReadableDatabase
   readonly #views: View[] = []
   readonly #startMs = Date.now()
@@ -66,6 +68,7 @@ export class ReviewSession {
     this.contents = contentsOf(asked, this.catalogue, this.decided)
     this.#inPass = new Uint8Array(this.catalogue.size)
     for (const number of this.contents) this.#inPass[number] = 1
+    this.#tally = new PassTally(asked, this.contents, this.decided)
   }
 
   get db() {
@@ -185,13 +188,7 @@ export class ReviewSession {
   }
 
   progress(): Progress {
-    const { pass, operator } = this.asked
-    let left = 0
-    let needsEyes = 0
-    for (const number of this.contents) {
-      if (!isDone({ pass, operator }, number, this.decided)) left++
-      if (this.decided.needsEyes(number, this.isBlind ? operator : null)) needsEyes++
-    }
+    const { left, needsEyes } = this.#tally!
     const perContentMs = this.#made < PACE_OF ? null : (Date.now() - this.#startMs) / this.#made
     return {
       total: this.contents.length,
@@ -218,7 +215,10 @@ export class ReviewSession {
   }
 
   #take(events: readonly CustodyEvent[]): void {
-    for (const event of events) this.decided.take(event)
+    for (const event of events) {
+      const number = this.decided.take(event)
+      if (number !== null) this.#tally?.look(number)
+    }
   }
 
   #logSession(act: 'opened' | 'closed', detail: Readonly<Record<string, string>>): void {

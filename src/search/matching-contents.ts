@@ -15,7 +15,7 @@ export function matchingContents(
   const asked = new Map<Words, Asked>()
   for (const words of wordsIn(query)) asked.set(words, askIndex(words, index))
   const answers = { asked, beside: besideOf(facts) }
-  const check = new QuickCheck(query, answers, facts)
+  const check = new QuickCheck(query, answers, facts, false)
   const found = new Set<number>()
   for (const entry of facts.entries(check.wantedDigests)) {
     if (entry.content === null || found.has(entry.content.id)) continue

@@ -4,6 +4,7 @@
  */
 
 import { parseEvidencePath, printName, printPath } from '../base/evidence-path.ts'
+import type { Finding } from '../contracts/finding.ts'
 import { attributeText } from '../findings/attribute.ts'
 import {
   type EntryFacts,
@@ -55,16 +56,19 @@ export class QuickCheck {
   /** Contents with leads: a view says more of them (score/first-generation.ts). */
   readonly #leading = new Set<number>()
 
-  constructor(query: Condition, { asked, beside }: Answers, facts: SearchFacts) {
+  /** @param ranks whether {@link hasFinding} will be asked: every finding is then read */
+  constructor(query: Condition, { asked, beside }: Answers, facts: SearchFacts, ranks: boolean) {
     this.#query = query
     this.#asked = asked
     this.#beside = beside
     const leaves = [...leavesOf(query)].filter(speaksOfFindings)
+    const speaks = [...leavesOf(query)].map(kindsOf)
+    const wanted = (kind: Finding['kind']) => ranks || speaks.some((kinds) => kinds(kind))
     for (const leaf of leaves) {
       this.#told.set(leaf, new Set())
       this.#toldByName.set(leaf, new Set())
     }
-    for (const { content, facts: finding } of facts.findings()) {
+    for (const { content, facts: finding } of facts.findings(wanted)) {
       this.#said.add(content)
       if (finding.attributes.length === 0) this.#found.add(content)
       if (finding.leads.length > 0) this.#leading.add(content)
@@ -168,6 +172,7 @@ export class QuickCheck {
     if (this.#toldByName.get(leaf)!.has(id)) return follows ? null : true
     if (content === null) return false
     if (this.#told.get(leaf)!.has(content.id)) return true
+    if (!speaksOfAttributes(leaf)) return false
     if (this.#leading.has(content.id)) return null
     const name = parseEvidencePath(path).steps.at(-1)!.name
     const mismatch = extensionMismatch(name, content.mediaType)
@@ -198,6 +203,27 @@ function* leavesOf(condition: Condition): IterableIterator<Leaf> {
   else if (condition.kind === 'and' || condition.kind === 'or')
     for (const one of condition.of) yield* leavesOf(one)
   else yield condition as Leaf
+}
+
+/** Kinds of findings that a condition must be told of. */
+function kindsOf(leaf: Leaf): (kind: Finding['kind']) => boolean {
+  if (leaf.kind === 'range' && leaf.field === 'priority') return () => true
+  if (leaf.kind === 'range') return (kind) => leaf.field === 'score' && kind === 'score'
+  if (!speaksOfFindings(leaf)) return () => false
+  const kinds = leaf.kind === 'field' ? KINDS_OF_FIELD[leaf.field] : undefined
+  return (kind) => kinds?.includes(kind) ?? true
+}
+
+const KINDS_OF_FIELD: Readonly<Partial<Record<string, readonly Finding['kind'][]>>> = {
+  hit: ['hit', 'near', 'conflict', 'reference'],
+  lead: ['score'],
+  signal: ['signal'],
+}
+
+/** Of what is no attribute nothing follows from other contents or from a name's extension. */
+function speaksOfAttributes(leaf: Leaf): boolean {
+  if (leaf.kind === 'range') return false
+  return leaf.kind !== 'field' || KINDS_OF_FIELD[leaf.field] === undefined
 }
 
 const ELSEWHERE: readonly string[] = ['name', 'path', 'type', 'digest']

@@ -112,7 +112,7 @@ function* quickly(
   query: Condition,
   answers: Answers,
 ): IterableIterator<Found> {
-  const check = new QuickCheck(query, answers, facts)
+  const check = new QuickCheck(query, answers, facts, true)
   for (const entry of facts.entries(check.wantedDigests)) {
     const answer = check.of(entry)
     if (answer === false) continue

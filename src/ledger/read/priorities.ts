@@ -48,14 +48,7 @@ export function* prioritiesOf(
     .safeIntegers()
   const records = new ContentRecords(db, paths)
   const named = namedFindings(db)
-  const found = new Map<number, FindingLists>()
-  for (const kind of RULED) {
-    const where = kind.kind === 'score' ? ` WHERE ${kind.shown}` : ''
-    const rows = db.prepare<[], FindingRow>(`SELECT * FROM ${kind.table}${where}`).safeIntegers()
-    for (const row of rows.iterate()) add(found, Number(row.content), kind.fromRow(row))
-  }
-  for (const content of contentsWithNamedLeads(db)) if (!found.has(content)) found.set(content, NO_FINDINGS)
-  for (const [content, lists] of found) {
+  for (const [content, lists] of ruledContents(db)) {
     const leads = leadsOf(lists.scores)
     let attributes: readonly Attribute[] | null = null
     const ofContent = () => {
@@ -87,20 +80,40 @@ export function* prioritiesOf(
   }
 }
 
+/** Contents of which a rule may speak, with what it speaks of. Stretch by stretch: all at once are half a gigabyte of a million. */
+function* ruledContents(db: Db): IterableIterator<readonly [content: number, lists: FindingLists]> {
+  const statements = RULED.map((kind) => {
+    const where = kind.kind === 'score' ? ` AND ${kind.shown}` : ''
+    const sql = `SELECT * FROM ${kind.table} WHERE content > ? AND content <= ?${where}`
+    return { kind, rows: db.prepare<[number, number], FindingRow>(sql).safeIntegers() }
+  })
+  const named = db
+    .prepare<[number, number], number>(
+      `SELECT DISTINCT r.content FROM entry_score s JOIN reading r ON r.entry = s.entry
+       WHERE r.content > ? AND r.content <= ? AND ${score.shown}`,
+    )
+    .pluck()
+  const last = db
+    .prepare<[number], number | null>(
+      `SELECT max(id) FROM (SELECT id FROM content WHERE id > ? ORDER BY id LIMIT ${STRETCH})`,
+    )
+    .pluck()
+  for (let from = -1, to = last.get(from); to != null; from = to, to = last.get(from)) {
+    const found = new Map<number, FindingLists>()
+    for (const { kind, rows } of statements)
+      for (const row of rows.all(from, to)) add(found, Number(row.content), kind.fromRow(row))
+    for (const content of named.all(from, to)) if (!found.has(content)) found.set(content, NO_FINDINGS)
+    yield* found
+  }
+}
+
+/** Contents at a time. */
+const STRETCH = 50_000
+
 function add(found: Map<number, FindingLists>, content: number, finding: Finding): void {
   const lists = found.get(content) ?? NO_FINDINGS
   const name = FINDING_LISTS[finding.kind]
   found.set(content, { ...lists, [name]: [...lists[name], finding] })
-}
-
-function contentsWithNamedLeads(db: Db): readonly number[] {
-  return db
-    .prepare<[], number>(
-      `SELECT DISTINCT r.content FROM entry_score s JOIN reading r ON r.entry = s.entry
-       WHERE r.content IS NOT NULL AND ${score.shown}`,
-    )
-    .pluck()
-    .all()
 }
 
 /** What names say: asked only where a name says anything. */

@@ -20,7 +20,7 @@ import { Copies } from './copies.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { openForReading, type ReadableDatabase } from './open-readonly.ts'
 import { Paths } from './paths.ts'
-import { Places } from './places.ts'
+import { NO_OTHER_PLACES, Places } from './places.ts'
 
 export interface EntryFacts {
   readonly id: number
@@ -81,19 +81,24 @@ type EntryRow = [
   ...digests: (Buffer | null)[],
 ]
 
-type Facts = readonly [sql: string, facts: (row: FindingRow) => FindingFacts]
+interface Facts {
+  readonly kind: Finding['kind']
+  readonly sql: string
+  readonly facts: (row: FindingRow) => FindingFacts
+}
 
 function factsOf(kind: FindingKind<Finding>, table: string): Facts {
   const where = kind.kind === 'score' ? ` WHERE ${kind.shown}` : ''
-  return [
-    `SELECT * FROM ${table}${where}`,
-    (row) => {
+  return {
+    kind: kind.kind,
+    sql: `SELECT * FROM ${table}${where}`,
+    facts: (row) => {
       const finding = kind.fromRow(row)
       return finding.kind === 'score'
         ? { ...NO_FINDING, leads: leadsOf([finding]) }
         : { ...NO_FINDING, [FINDING_LISTS[finding.kind]]: [finding] }
     },
-  ]
+  }
 }
 
 const OF_CONTENTS = FINDINGS.filter(({ searchText }) => searchText !== null).map((kind) =>
@@ -154,11 +159,16 @@ export class SearchFacts {
         mediaType,
         ...digests
       ] of page) {
-        const path = paths.bytesOf({ above, step, name })
-        const others = places.othersOf(parent, path)
+        const whole = { above, step, name }
+        const others = parent === null ? NO_OTHER_PLACES : places.othersOf(parent, paths.bytesOf(whole))
+        let path: Buffer | null = null
         const recorded = {
           id,
-          path,
+          // Put together where it is asked for: many conditions do not ask.
+          get path() {
+            path ??= paths.bytesOf(whole)
+            return path
+          },
           follows: false,
           placesLeftOut: others.leftOut,
           modifiedNs: seconds === null ? null : BigInt(seconds) * 1_000_000_000n + BigInt(ns ?? 0),
@@ -189,12 +199,17 @@ export class SearchFacts {
     })
   }
 
-  findings(): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
-    return readingAll(this.#path, this.#findings())
+  /** @param wanted kinds; of a million contents each costs seconds */
+  findings(
+    wanted: (kind: Finding['kind']) => boolean,
+  ): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
+    return readingAll(this.#path, this.#findings(wanted))
   }
 
-  *#findings(): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
-    for (const [sql, facts] of OF_CONTENTS)
+  *#findings(
+    wanted: (kind: Finding['kind']) => boolean,
+  ): IterableIterator<{ readonly content: number; readonly facts: FindingFacts }> {
+    for (const { sql, facts } of OF_CONTENTS.filter(({ kind }) => wanted(kind)))
       for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
         yield { content: Number(row.content), facts: facts(row) }
   }
@@ -205,7 +220,7 @@ export class SearchFacts {
   }
 
   *#nameFindings(): IterableIterator<{ readonly entry: number; readonly facts: FindingFacts }> {
-    for (const [sql, facts] of OF_NAMES)
+    for (const { sql, facts } of OF_NAMES)
       for (const row of this.#db.prepare<[], FindingRow>(sql).safeIntegers().iterate())
         yield { entry: Number(row.entry), facts: facts(row) }
   }
