@@ -146,6 +146,9 @@ export class Child {
       this.#frames.push(chunk)
     } catch (error) {
       this.#condemn(oddityOf(error))
+    } finally {
+      // What it held was copied: of pixels and contents nothing is to stay behind in memory that is given back.
+      chunk.fill(0)
     }
   }
 

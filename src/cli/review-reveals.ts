@@ -39,15 +39,14 @@ export async function openReveals(
   // One job a child: with it goes everything that it had in memory.
   const decoders = new JobPool({ ...common, ops: ['reveal'], jobsPerChild: 1 })
   const openers = new JobPool({ ...common, ops: ['open'], jobsPerChild: 1 })
-  const readers = opened.startReaders(1, limits, false)
   try {
     await decoders.confinement()
   } catch (error) {
-    await Promise.all([decoders.close(), openers.close(), readers.close()])
+    await Promise.all([decoders.close(), openers.close()])
     throw error
   }
   const reveals = new Reveals(session, {
-    exhibit: { readers, openers },
+    exhibit: { openers, startReaders: () => opened.startReaders(1, limits, false) },
     decoders,
     limits: {
       pictures: given.maxReveals ?? null,
@@ -59,7 +58,7 @@ export async function openReveals(
   return {
     reveals,
     close: async () => {
-      await Promise.all([decoders.close(), openers.close(), readers.close()])
+      await Promise.all([decoders.close(), openers.close()])
     },
   }
 }

@@ -162,6 +162,12 @@ function placesOf(ids: Int32Array, rows: Iterable<Place>) {
   return found
 }
 
+/** Null: no rule asks for a look at it. */
+export function priorityOf({ priorities }: Catalogue, number: number): number | null {
+  const priority = priorities[number]!
+  return priority === NO_PRIORITY ? null : priority
+}
+
 function* shownRows({ db }: ReadableDatabase, hidden: ReadonlySet<number> | null): Iterable<Row> {
   for (const row of db.prepare<[], Row>(LISTED).raw().iterate()) if (!hidden?.has(row[0])) yield row
 }

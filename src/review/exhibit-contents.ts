@@ -1,4 +1,5 @@
 /** Contents read from the exhibit once more, as the scan read them: by the reading processes, members of containers by confined children. */
+import { createHash } from 'node:crypto'
 import { depthOf, listedPath } from '../base/evidence-path.ts'
 import type { JobPool } from '../children/job-pool.ts'
 import { derivedBytes } from '../children/open-request.ts'
@@ -6,7 +7,6 @@ import type { Limits } from '../contracts/case.ts'
 import type { Entry, EvidencePath } from '../contracts/entry.ts'
 import type { PendingRead } from '../contracts/ledger.ts'
 import type { EntryView } from '../contracts/view.ts'
-import { digestsOf } from '../hash/digest.ts'
 import type { ReaderPool } from '../source/reading/reader-pool.ts'
 
 export interface ExhibitParts {
@@ -19,13 +19,19 @@ export interface ExhibitParts {
 
 export type ReadAgain = { readonly bytes: Buffer } | { readonly refused: 'cannot-read' | 'differs' }
 
-/** @param places of one content: the first that gives bytes with its SHA-256 is taken */
+/**
+ * Whoever is given the bytes overwrites them when they were used.
+ * @param places of one content: the first that gives bytes with its SHA-256 is taken
+ */
 export async function readAgain(parts: ExhibitParts, places: readonly EntryView[]): Promise<ReadAgain> {
   let refused: 'cannot-read' | 'differs' = 'cannot-read'
   for (const place of places) {
     const bytes = await bytesAt(parts, place)
     if (bytes === null) continue
-    if (digestsOf(bytes).sha256 === place.content!.digests.sha256) return { bytes }
+    // This digest alone: the others leave pieces of it in the memory that they work in.
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    if (sha256 === place.content!.digests.sha256) return { bytes }
+    bytes.fill(0)
     refused = 'differs'
   }
   return { refused }
@@ -48,6 +54,7 @@ async function bytesAt(parts: ExhibitParts, view: EntryView): Promise<Buffer | n
   await derivedBytes(openers, within, [path], limits, (_, bytes) => {
     found = bytes
   })
+  read.bytes.fill(0)
   return found
 }
 

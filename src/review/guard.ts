@@ -18,6 +18,10 @@ export type Refused =
   | 'token'
   | 'size'
   | 'path'
+  /** No request at all: what came does not read as one, took too long, or was one connection too many. */
+  | 'malformed'
+  | 'slow'
+  | 'connections'
 
 export const STATUS_OF: Readonly<Record<Refused, number>> = {
   method: 405,
@@ -29,6 +33,9 @@ export const STATUS_OF: Readonly<Record<Refused, number>> = {
   token: 401,
   size: 413,
   path: 404,
+  malformed: 400,
+  slow: 408,
+  connections: 503,
 }
 
 /** With every answer, refusals too. No `img-src`, no `media-src`: nothing that a browser would keep or offer to save. */

@@ -6,16 +6,22 @@ import { UsageError } from '../base/errors.ts'
 import type { JobPool } from '../children/job-pool.ts'
 import { revealPixels } from '../children/reveal-request.ts'
 import type { RevealFact } from '../contracts/custody.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 import { crashPoint } from '../ledger/write/crash-hook.ts'
+import type { ReaderPool } from '../source/reading/reader-pool.ts'
 import type { RevealHeader } from '../wire/reveal.ts'
-import { type ExhibitParts, readAgain } from './exhibit-contents.ts'
+import { readAgain } from './exhibit-contents.ts'
 import { type DayLimits, type DaySoFar, type LimitState, stateOf } from './limits.ts'
 import { marked } from './mark.ts'
 import type { Progress, RevealAsked, RevealHead } from './said.ts'
 import type { ReviewSession } from './session.ts'
 
 export interface RevealParts {
-  readonly exhibit: Omit<ExhibitParts, 'openers' | 'listedAt' | 'limits'> & { readonly openers: JobPool }
+  readonly exhibit: {
+    readonly openers: JobPool
+    /** For one content: they end with it, and with them what they held of it. */
+    readonly startReaders: () => ReaderPool
+  }
   readonly decoders: JobPool
   readonly limits: DayLimits
   /** Of this person on this day before the session. */
@@ -90,7 +96,7 @@ export class Reveals {
   }
 
   /**
-   * Length of a JSON object (4 bytes, little-endian), the object, then the pixels of all frames.
+   * The answer is overwritten by whoever sends it. Length of a JSON object (4 bytes, little-endian), the object, then the pixels of all frames.
    * @returns the number of the event too, for what is decided next
    * @throws UsageError saying why nothing is shown
    */
@@ -139,7 +145,10 @@ export class Reveals {
     try {
       const { exhibit, decoders, mostMs } = this.#parts
       const limits = session.ledger.plan.limits
-      const read = await readAgain({ ...exhibit, limits, listedAt: (path) => session.listedAt(path) }, views)
+      const { openers } = exhibit
+      const readers = exhibit.startReaders()
+      const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => session.listedAt(path) }
+      const read = await readAgain(parts, views).finally(() => readers.close())
       if ('refused' in read)
         return refuse(
           read.refused,
@@ -156,7 +165,7 @@ export class Reveals {
       logged = event.number
       crashPoint('reveal:before-pixels')
       const header = this.#header(mediaType, colour, blur)
-      const made = await revealPixels(decoders, header, read.bytes, sha256)
+      const made = await revealPixels(decoders, header, read.bytes, sha256).finally(() => read.bytes.fill(0))
       if (!made.shown) {
         session.log.log('reveal-refused', { why: made.reason }, { ...fact, act: 'refused', asked: logged })
         logged = null
@@ -164,7 +173,11 @@ export class Reveals {
       }
       const { case: of } = session.ledger
       const mark = `${of.caseId} ${of.exhibitId} ${session.asked.operator} ${event.utc.slice(0, 19)}Z #${event.number}`
-      const frames = made.frames.map((frame) => marked(frame, made.channels, mark))
+      const frames = made.frames.map((frame) => {
+        const one = marked(frame, made.channels, mark)
+        frame.pixels.fill(0)
+        return one
+      })
       // Ended while it was made: it counts, and nothing is sent.
       if (this.#current !== current) throw new UsageError('The review has ended.')
       this.#made++
@@ -188,10 +201,9 @@ export class Reveals {
       )
       const length = Buffer.alloc(4)
       length.writeUInt32LE(head.length)
-      return {
-        answer: Buffer.concat([length, head, ...frames.map(({ pixels }) => pixels)]),
-        number: event.number,
-      }
+      const answer = Buffer.concat([length, head, ...frames.map(({ pixels }) => pixels)])
+      for (const { pixels } of frames) pixels.fill(0)
+      return { answer, number: event.number }
     } finally {
       if (this.#current === current) this.#current = null
       // Logged, and then something went wrong: no pixels left this program.

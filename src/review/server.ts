@@ -67,6 +67,7 @@ export class ReviewServer {
       this.#end = resolve
     })
     server.on('request', (request, response) => void this.#answer(request, response))
+    this.#countOthers()
     this.#timer = setInterval(() => this.#checkClock(), 250)
   }
 
@@ -108,6 +109,22 @@ export class ReviewServer {
     await closed
   }
 
+  /** What never becomes a request of ours is refused all the same, and counted. */
+  #countOthers(): void {
+    this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+      // Who went away asked for nothing.
+      if (code !== 'ECONNRESET' && code !== 'EPIPE')
+        this.#note(code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'malformed')
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+      else socket.destroy()
+    })
+    this.#server.on('connect', (_, socket) => {
+      this.#note('method')
+      socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n')
+    })
+    this.#server.on('drop', () => this.#note('connections'))
+  }
+
   #checkClock(): void {
     const now = performance.now()
     if (this.#key !== null && now - this.#heardMs > this.#options.silenceMs)
@@ -144,8 +161,11 @@ export class ReviewServer {
   ): Promise<void> {
     try {
       const answer = await work()
-      if (Buffer.isBuffer(answer)) send(response, 200, 'application/octet-stream', answer)
-      else sendJson(response, 200, answer)
+      if (Buffer.isBuffer(answer)) {
+        send(response, 200, 'application/octet-stream', answer)
+        // Sent, or never to be sent: no pixels stay behind.
+        response.once('close', () => answer.fill(0))
+      } else sendJson(response, 200, answer)
       if (ends)
         this.stop({ how: 'ended' in answer && answer.ended === 'left' ? 'left' : 'ended', problem: null })
     } catch (error) {
@@ -178,12 +198,18 @@ export class ReviewServer {
     await this.#run(response, () => greeting(this.#review, key, this.#options), false)
   }
 
-  /** The first refusal of each kind is logged at once; how many there were, at the end. */
   #refuse(request: IncomingMessage, response: ServerResponse, why: Refused): void {
+    request.resume()
+    // Few connections are taken at all: whoever is refused keeps none of them.
+    response.shouldKeepAlive = false
+    sendJson(response, STATUS_OF[why], { refused: why } satisfies Refusal)
+    this.#note(why)
+  }
+
+  /** The first refusal of each kind is logged at once; how many there were, at the end. */
+  #note(why: Refused): void {
     const before = this.#refused.get(why) ?? 0
     this.#refused.set(why, before + 1)
-    request.resume()
-    sendJson(response, STATUS_OF[why], { refused: why } satisfies Refusal)
     if (before > 0 || why === 'path') return
     try {
       this.#review.session.log.log('review-request-refused', { why })

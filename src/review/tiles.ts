@@ -2,8 +2,7 @@
  * Tiles as bytes: the length of a JSON array (4 bytes, little-endian), the array, then the cells of all previews one after the other.
  * A preview is at most 16 × 16 grey cells; there is nothing larger that could be sent from here.
  */
-import type { Catalogue } from './catalogue.ts'
-import { NO_PRIORITY } from './catalogue.ts'
+import { priorityOf } from './catalogue.ts'
 import type { Tile } from './said.ts'
 import type { ReviewSession } from './session.ts'
 import type { View } from './views.ts'
@@ -20,13 +19,6 @@ const PREVIEW = 'SELECT width, height, cells FROM preview WHERE content = ? ORDE
 /** Null: none is stored. */
 export function previewOf({ catalogue, db }: ReviewSession, number: number): PreviewCells | null {
   return db.prepare<[number], PreviewCells>(PREVIEW).get(catalogue.ids[number]!) ?? null
-}
-
-export interface TilesAsked {
-  readonly from: number
-  readonly count: number
-  /** Told of every content whose preview goes out. */
-  readonly seen: (number: number) => void
 }
 
 export interface TilesAsked {
@@ -75,9 +67,4 @@ function tileOf(session: ReviewSession, number: number): Omit<Tile, 'w' | 'h' | 
     outcome: isBlind ? null : decided.outcome(number).kind,
     places: catalogue.places[number]!,
   }
-}
-
-function priorityOf({ priorities }: Catalogue, number: number): number | null {
-  const priority = priorities[number]!
-  return priority === NO_PRIORITY ? null : priority
 }

@@ -6,7 +6,7 @@ import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import { asksOfDecisions, matchingContents } from '../search/matching-contents.ts'
 import { parseQuery } from '../search/query.ts'
 import { openTextIndex } from '../search/text-index.ts'
-import type { Catalogue } from './catalogue.ts'
+import { type Catalogue, priorityOf } from './catalogue.ts'
 import { inOrder } from './order.ts'
 import type { ViewAsked } from './said.ts'
 import type { Stacks } from './stacks.ts'
@@ -77,7 +77,10 @@ function matching(
     throw new UsageError('A blind pass does not say what others decided.')
   const index = openTextIndex(ledger.path)
   try {
-    const found = matchingContents(facts(), index, condition)
+    const found = matchingContents(facts(), index, condition, (id) => {
+      const number = catalogue.numberOfId(id)
+      return number === null ? null : priorityOf(catalogue, number)
+    })
     return chosen.filter((number) => found.has(catalogue.ids[number]!))
   } finally {
     index?.close()

@@ -3,19 +3,23 @@ import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import { besideOf } from './beside.ts'
 import { type Asked, askIndex, holds, wordsIn } from './conditions.ts'
 import type { Condition, Words } from './query.ts'
-import { QuickCheck } from './quick.ts'
+import { type PriorityOf, QuickCheck } from './quick.ts'
 import type { TextIndex } from './text-index.ts'
 
-/** @returns ids of contents in the ledger */
+/**
+ * @param priorityOf where contents were ranked before: a condition on priorities is then one on the content's
+ * @returns ids of contents in the ledger
+ */
 export function matchingContents(
   facts: SearchFacts,
   index: TextIndex | null,
   query: Condition,
+  priorityOf: PriorityOf | null = null,
 ): ReadonlySet<number> {
   const asked = new Map<Words, Asked>()
   for (const words of wordsIn(query)) asked.set(words, askIndex(words, index))
   const answers = { asked, beside: besideOf(facts) }
-  const check = new QuickCheck(query, answers, facts, false)
+  const check = new QuickCheck(query, answers, facts, false, priorityOf)
   const found = new Set<number>()
   for (const entry of facts.entries(check.wantedDigests)) {
     if (entry.content === null || found.has(entry.content.id)) continue

@@ -6,12 +6,8 @@
 import { parseEvidencePath, printName, printPath } from '../base/evidence-path.ts'
 import type { Finding } from '../contracts/finding.ts'
 import { attributeText } from '../findings/attribute.ts'
-import {
-  type EntryFacts,
-  NO_FINDING,
-  type SearchFacts,
-  type WantedDigests,
-} from '../ledger/read/search-facts.ts'
+import { NO_FINDING } from '../ledger/read/finding-facts.ts'
+import type { EntryFacts, SearchFacts, WantedDigests } from '../ledger/read/search-facts.ts'
 import { extensionMismatch } from '../media-types/index.ts'
 import { saysFolders } from '../terms/agency-scores.ts'
 import {
@@ -32,14 +28,18 @@ import {
 } from './conditions.ts'
 import { fits, typeFits } from './fits.ts'
 import { foldWords } from './fold-words.ts'
+import { kindsOf, type Leaf, leavesOf, speaksOfFindings, speaksOfWhatFollows } from './leaves.ts'
 import type { Condition, Words } from './query.ts'
 
 type Answer = boolean | null
-type Leaf = Exclude<Condition, { readonly kind: 'and' | 'or' | 'not' }>
 type FindingField = Extract<Leaf, { readonly kind: 'field' }>
+
+/** Of contents that were ranked already, by their id. */
+export type PriorityOf = (content: number) => number | null
 
 export class QuickCheck {
   readonly #query: Condition
+  readonly #priorityOf: PriorityOf | null
   readonly #asked: ReadonlyMap<Words, Asked>
   readonly #beside: Beside
   /** Contents of which a finding or an attribute says what the leaf asks for. */
@@ -56,13 +56,23 @@ export class QuickCheck {
   /** Contents with leads: a view says more of them (score/first-generation.ts). */
   readonly #leading = new Set<number>()
 
-  /** @param ranks whether {@link hasFinding} will be asked: every finding is then read */
-  constructor(query: Condition, { asked, beside }: Answers, facts: SearchFacts, ranks: boolean) {
+  /**
+   * @param ranks whether {@link hasFinding} will be asked: every finding is then read
+   * @param priorityOf where contents were ranked before: nothing is then ranked again
+   */
+  constructor(
+    query: Condition,
+    { asked, beside }: Answers,
+    facts: SearchFacts,
+    ranks: boolean,
+    priorityOf: PriorityOf | null = null,
+  ) {
+    this.#priorityOf = priorityOf
     this.#query = query
     this.#asked = asked
     this.#beside = beside
     const leaves = [...leavesOf(query)].filter(speaksOfFindings)
-    const speaks = [...leavesOf(query)].map(kindsOf)
+    const speaks = [...leavesOf(query)].filter((leaf) => !this.#isRanked(leaf)).map(kindsOf)
     const wanted = (kind: Finding['kind']) => ranks || speaks.some((kinds) => kinds(kind))
     for (const leaf of leaves) {
       this.#told.set(leaf, new Set())
@@ -129,9 +139,15 @@ export class QuickCheck {
   #range(leaf: Extract<Leaf, { readonly kind: 'range' }>, entry: EntryFacts): Answer {
     const { kind, sizeBytes } = entry
     if (leaf.field === 'score') return this.#finding(leaf, entry)
+    if (this.#isRanked(leaf))
+      return entry.content !== null && priorityHolds(this.#priorityOf!(entry.content.id), leaf.range)
     if (leaf.field === 'priority') return this.#says(entry) ? null : priorityHolds(null, leaf.range)
     // What was read is not exact there, and unsigned sizes are stored signed.
     return sizeBytes >= 0 && Number.isSafeInteger(sizeBytes) ? sizeHolds(kind, sizeBytes, leaf.range) : null
+  }
+
+  #isRanked(leaf: Leaf): boolean {
+    return this.#priorityOf !== null && leaf.kind === 'range' && leaf.field === 'priority'
   }
 
   /** Something is said of the content or the name, from which a priority may follow. */
@@ -172,7 +188,7 @@ export class QuickCheck {
     if (this.#toldByName.get(leaf)!.has(id)) return follows ? null : true
     if (content === null) return false
     if (this.#told.get(leaf)!.has(content.id)) return true
-    if (!speaksOfAttributes(leaf)) return false
+    if (!speaksOfWhatFollows(leaf)) return false
     if (this.#leading.has(content.id)) return null
     const name = parseEvidencePath(path).steps.at(-1)!.name
     const mismatch = extensionMismatch(name, content.mediaType)
@@ -196,42 +212,6 @@ export class QuickCheck {
 /** In hex; `''` where there is none or it was not asked for. */
 export function sha256Of({ content }: EntryFacts): string {
   return content?.digests[0]?.toString('hex') ?? ''
-}
-
-function* leavesOf(condition: Condition): IterableIterator<Leaf> {
-  if (condition.kind === 'not') yield* leavesOf(condition.of)
-  else if (condition.kind === 'and' || condition.kind === 'or')
-    for (const one of condition.of) yield* leavesOf(one)
-  else yield condition as Leaf
-}
-
-/** Kinds of findings that a condition must be told of. */
-function kindsOf(leaf: Leaf): (kind: Finding['kind']) => boolean {
-  if (leaf.kind === 'range' && leaf.field === 'priority') return () => true
-  if (leaf.kind === 'range') return (kind) => leaf.field === 'score' && kind === 'score'
-  if (!speaksOfFindings(leaf)) return () => false
-  const kinds = leaf.kind === 'field' ? KINDS_OF_FIELD[leaf.field] : undefined
-  return (kind) => kinds?.includes(kind) ?? true
-}
-
-const KINDS_OF_FIELD: Readonly<Partial<Record<string, readonly Finding['kind'][]>>> = {
-  hit: ['hit', 'near', 'conflict', 'reference'],
-  lead: ['score'],
-  signal: ['signal'],
-}
-
-/** Of what is no attribute nothing follows from other contents or from a name's extension. */
-function speaksOfAttributes(leaf: Leaf): boolean {
-  if (leaf.kind === 'range') return false
-  return leaf.kind !== 'field' || KINDS_OF_FIELD[leaf.field] === undefined
-}
-
-const ELSEWHERE: readonly string[] = ['name', 'path', 'type', 'digest']
-
-function speaksOfFindings(leaf: Leaf): boolean {
-  if (leaf.kind === 'words') return !leaf.textOnly
-  if (leaf.kind === 'range') return leaf.field === 'score'
-  return leaf.kind === 'field' && !ELSEWHERE.includes(leaf.field)
 }
 
 function standsInNames({ path }: EntryFacts, words: Words, asked: Asked): boolean {

@@ -11,6 +11,7 @@ import { drawing, jpeg } from '../../fixtures/pictures.ts'
 import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
 import { temporaryFolderForFile } from '../ledger/temporary.ts'
 import { CHROMIUM, HAS_CHROMIUM, opened } from '../review/chromium.ts'
+import { processesBelow, timesInMemory } from './process-memory.ts'
 import { BIN, scanArgs, seized, start, summaryOf } from './seized.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
@@ -232,6 +233,40 @@ describe('a reveal', () => {
     expect(csv[1]).toMatch(/,1,1,1,6\.000,1,0,grey: 1,undecided: 1/)
     expect(seized(['verify', path, '--heads', `${path}.heads`]).status).toBe(0)
   })
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is in no memory of the program once it was sent, neither pixels nor what they were made of, and its children are gone',
+    async () => {
+      const path = copyFor('memory')
+      const running = await review(path, [])
+      const before = processesBelow(running.child.pid!).length
+      const beats = setInterval(() => void running.post('beat').catch(() => {}), 1000)
+      onTestFinished(() => clearInterval(beats))
+      for (const bytes of [photo, inside]) {
+        const { pixels, head } = await shown(await running.post('reveal', { ...wanted(bytes), colour: true }))
+        const { width, height } = head.frames[0]!
+        // A stretch that the mark does not cross; and one that nobody else has of what it was made of.
+        const row = Buffer.from(
+          pixels.subarray(width * 3 * (height >> 1) + 60, width * 3 * (height >> 1) + 140),
+        )
+        const made = bytes.subarray(bytes.length >> 1, (bytes.length >> 1) + 48)
+        await running.post('hidden', { by: 'key' })
+        await expect
+          .poll(() => processesBelow(running.child.pid!).length, { timeout: 10_000 })
+          .toBeLessThanOrEqual(before)
+        const processes = processesBelow(running.child.pid!)
+        const found = await Promise.all(
+          processes.map((pid) => timesInMemory(pid, [row, made, Buffer.from('A. Example')])),
+        )
+        expect(found.map(([pixels, original]) => [pixels, original])).toEqual(processes.map(() => [0, 0]))
+        // The search finds what is there.
+        expect(found.some(([, , operator]) => operator! > 0)).toBe(true)
+      }
+      clearInterval(beats)
+      await running.post('end')
+      await running.ended
+    },
+  )
 
   it('is refused, and the refusal logged: another exhibit, no picture, the limit of the day, a first pass, no reason', async () => {
     const path = copyFor('refused')

@@ -230,6 +230,12 @@ describe('a decision on the page', () => {
       expect([order, new Set(tiles.map(({ sha256 }) => sha256))]).toEqual([order, all])
     }
     expect((await tilesOf(review, { order: 'list' }))[0]!.sha256).toBe(shaOf(0))
+    const matching = async (query: string) => (await tilesOf(review, { query })).length
+    expect(await matching('priority:4')).toBe(8)
+    expect(await matching('priority:none AND camera:"Example 1"')).toBe(
+      Array.from({ length: 40 }, (_, i) => i).filter((i) => i % 3 === 1 && i % 5 !== 0).length,
+    )
+    expect(await matching('NOT lead:example OR name:IMG_0000005.jpg')).toBe(33)
     expect(
       (await tilesOf(review, { order: 'priority' })).map(({ priority }) => priority).slice(0, 10),
     ).toEqual([4, 4, 4, 4, 4, 4, 4, 4, null, null])

@@ -1,65 +1,57 @@
 /**
- * Cameras that pictures and videos name, grouped over a whole ledger in a temporary table of the reading connection.
+ * Cameras that pictures and videos name, grouped over a whole ledger when it is first asked.
  *
  * Nothing of it is stored: it follows from the attributes of all contents, so it is the same whatever the order of work,
- * and a resumed run has no second truth to keep.
+ * and a resumed run has no second truth to keep. A million contents stand in a few typed arrays.
  */
 
-import type { Statement } from 'better-sqlite3'
 import type { CameraGroup } from '../../contracts/view.ts'
 import type { CameraFit } from '../../score/first-generation.ts'
 import { BANDS } from '../../source/band.ts'
 import type { Db } from '../format/database.ts'
 
-// Absent parts are '' here: no attribute is empty, and equality finds them.
-const TABLES = `
-  DROP TABLE IF EXISTS temp.camera_picture;
-  DROP TABLE IF EXISTS temp.camera_software;
-  DROP TABLE IF EXISTS temp.camera;
-  CREATE TEMP TABLE camera_picture (
-    content INTEGER PRIMARY KEY, make TEXT, model TEXT, serial TEXT, software TEXT, listed INTEGER, in_folder INTEGER
-  );
-  INSERT INTO temp.camera_picture
-    SELECT content, make, model, serial, software,
-      EXISTS (SELECT 1 FROM hit WHERE hit.content = named.content AND meaning <> 'known')
-      OR EXISTS (SELECT 1 FROM near_match WHERE near_match.content = named.content AND meaning <> 'known'),
-      EXISTS (SELECT 1 FROM reading r JOIN entry e ON e.id = r.entry
-              WHERE r.content = named.content AND e.band = ${BANDS.indexOf('camera')})
-    FROM (
-      SELECT content, max(CASE code WHEN 'camera-make' THEN params ->> 'text' ELSE '' END) AS make,
-        max(CASE code WHEN 'camera-model' THEN params ->> 'text' ELSE '' END) AS model,
-        max(CASE code WHEN 'camera-serial' THEN params ->> 'text' ELSE '' END) AS serial,
-        max(CASE code WHEN 'software' THEN params ->> 'text' ELSE '' END) AS software
-      FROM attribute WHERE stage = 'looked-at' AND code IN ('camera-make', 'camera-model', 'camera-serial', 'software')
-      GROUP BY content
-    ) AS named
-    WHERE model <> '';
-  CREATE TEMP TABLE camera_software AS
-    SELECT make, model, serial, software, count(*) AS contents, sum(listed) AS listed, sum(in_folder) AS in_folder
-    FROM temp.camera_picture GROUP BY make, model, serial, software;
-  CREATE TEMP TABLE camera AS
-    SELECT make, model, serial, sum(contents) AS contents, sum(listed) AS listed, sum(in_folder) AS in_folder
-    FROM temp.camera_software GROUP BY make, model, serial;
-  CREATE INDEX temp.camera_software_key ON camera_software (model, make, serial, software);
-  CREATE INDEX temp.camera_key ON camera (model, make, serial);`
+// Absent parts are '' here: no attribute is empty. By the index of contents, so that nothing has to be sorted.
+const NAMED = `
+  SELECT content, max(CASE code WHEN 'camera-make' THEN params ->> 'text' ELSE '' END),
+    max(CASE code WHEN 'camera-model' THEN params ->> 'text' ELSE '' END) AS model,
+    max(CASE code WHEN 'camera-serial' THEN params ->> 'text' ELSE '' END),
+    max(CASE code WHEN 'software' THEN params ->> 'text' ELSE '' END)
+  FROM attribute
+  WHERE stage = 'looked-at' AND code IN ('camera-make', 'camera-model', 'camera-serial', 'software')
+  GROUP BY content HAVING model <> '' ORDER BY content`
 
-const FIT = `
-  SELECT own.make, own.model, own.serial, own.software, camera.contents - 1 AS contents, camera.listed,
-    camera.in_folder - own.in_folder AS inCameraFolder, own.in_folder AS isInCameraFolder, same.contents - 1 AS sameSoftware
-  FROM temp.camera_picture AS own
-  JOIN temp.camera USING (make, model, serial)
-  JOIN temp.camera_software AS same USING (make, model, serial, software)
-  WHERE own.content = ? AND own.listed = 0`
+const LISTED = `SELECT content FROM hit WHERE meaning <> 'known'
+  UNION ALL SELECT content FROM near_match WHERE meaning <> 'known'`
 
-const LARGEST = `
-  SELECT make, model, serial, software, contents, listed, in_folder AS inCameraFolder
-  FROM temp.camera_software ORDER BY contents DESC, make, model, serial, software LIMIT 100`
+const IN_FOLDER = `SELECT r.content FROM entry e JOIN reading r ON r.entry = e.id
+  WHERE e.band = ${BANDS.indexOf('camera')} AND r.content IS NOT NULL`
 
-type FitRow = CameraFit['camera'] & CameraFit['others'] & { readonly isInCameraFolder: number }
+type NamedRow = [content: number, make: string, model: string, serial: string, software: string]
+
+const MOST_LARGEST = 100
+
+interface Counts {
+  contents: number
+  listed: number
+  inCameraFolder: number
+}
+
+/** A make, model and serial number. */
+interface Body extends Counts {
+  readonly make: string
+  readonly model: string
+  readonly serial: string
+}
+
+/** The same with a software. */
+interface Group extends Counts {
+  readonly body: Body
+  readonly software: string
+}
 
 export class Cameras {
   readonly #db: Db
-  #fit: Statement<[number], FitRow> | null = null
+  #grouped: Grouped | null = null
 
   constructor(db: Db) {
     this.#db = db
@@ -67,23 +59,125 @@ export class Cameras {
 
   /** Null: the content names no camera, or a list holds it. */
   fit(content: number): CameraFit | null {
-    if (this.#fit === null) {
-      this.#db.exec(TABLES)
-      this.#fit = this.#db.prepare(FIT)
+    this.#grouped ??= new Grouped(this.#db)
+    const found = this.#grouped.of(content)
+    if (found === null || found.isListed) return null
+    const { body, software, contents } = found.group
+    return {
+      camera: { ...named(body), software: orNull(software) },
+      inCameraFolder: found.isInFolder,
+      others: {
+        contents: body.contents - 1,
+        listed: body.listed,
+        inCameraFolder: body.inCameraFolder - (found.isInFolder ? 1 : 0),
+        sameSoftware: contents - 1,
+      },
     }
-    const row = this.#fit.get(content)
-    if (!row) return null
-    const { make, model, serial, software, isInCameraFolder, ...others } = absentIsNull(row)
-    return { camera: { make, model, serial, software }, inCameraFolder: isInCameraFolder === 1, others }
   }
 
   largest(): readonly CameraGroup[] {
-    this.#db.exec(TABLES)
-    return this.#db.prepare<[], CameraGroup>(LARGEST).all().map(absentIsNull)
+    this.#grouped ??= new Grouped(this.#db)
+    return this.#grouped.groups
+      .toSorted(largestFirst)
+      .slice(0, MOST_LARGEST)
+      .map(({ body, software, contents, listed, inCameraFolder }) => ({
+        ...named(body),
+        software: orNull(software),
+        contents,
+        listed,
+        inCameraFolder,
+      }))
   }
 }
 
-function absentIsNull<T extends CameraFit['camera']>(row: T): T {
-  const orNull = (text: string | null) => text || null
-  return { ...row, make: orNull(row.make), serial: orNull(row.serial), software: orNull(row.software) }
+class Grouped {
+  readonly groups: Group[] = []
+  /** Ascending. */
+  readonly #contents: Int32Array
+  /** Place in `groups` of each. */
+  readonly #groupOf: Int32Array
+  readonly #listed: Uint8Array
+  readonly #inFolder: Uint8Array
+
+  constructor(db: Db) {
+    const [contents, groupOf]: [number[], number[]] = [[], []]
+    const bodies = new Map<string, Body>()
+    const known = new Map<string, number>()
+    for (const [content, make, model, serial, software] of db.prepare<[], NamedRow>(NAMED).raw().iterate()) {
+      const key = `${make}\0${model}\0${serial}`
+      let body = bodies.get(key)
+      if (!body) bodies.set(key, (body = { make, model, serial, ...NOTHING }))
+      const whole = `${key}\0${software}`
+      let at = known.get(whole)
+      if (at === undefined) known.set(whole, (at = this.groups.push({ body, software, ...NOTHING }) - 1))
+      contents.push(content)
+      groupOf.push(at)
+    }
+    this.#contents = Int32Array.from(contents)
+    this.#groupOf = Int32Array.from(groupOf)
+    this.#listed = this.#marked(db, LISTED)
+    this.#inFolder = this.#marked(db, IN_FOLDER)
+    for (const [i, at] of this.#groupOf.entries()) {
+      const group = this.groups[at]!
+      for (const counts of [group, group.body]) {
+        counts.contents++
+        counts.listed += this.#listed[i]!
+        counts.inCameraFolder += this.#inFolder[i]!
+      }
+    }
+  }
+
+  of(
+    content: number,
+  ): { readonly group: Group; readonly isListed: boolean; readonly isInFolder: boolean } | null {
+    const i = this.#at(content)
+    if (i === -1) return null
+    return {
+      group: this.groups[this.#groupOf[i]!]!,
+      isListed: this.#listed[i] === 1,
+      isInFolder: this.#inFolder[i] === 1,
+    }
+  }
+
+  /** @param sql of contents, in any order and as often as it likes */
+  #marked(db: Db, sql: string): Uint8Array {
+    const marks = new Uint8Array(this.#contents.length)
+    for (const content of db.prepare<[], number>(sql).pluck().iterate()) {
+      const i = this.#at(content)
+      if (i !== -1) marks[i] = 1
+    }
+    return marks
+  }
+
+  #at(content: number): number {
+    let low = 0
+    let high = this.#contents.length - 1
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      const found = this.#contents[middle]!
+      if (found === content) return middle
+      if (found < content) low = middle + 1
+      else high = middle - 1
+    }
+    return -1
+  }
+}
+
+const NOTHING: Counts = { contents: 0, listed: 0, inCameraFolder: 0 }
+
+function named({ make, model, serial }: Body): Pick<CameraGroup, 'make' | 'model' | 'serial'> {
+  return { make: orNull(make), model, serial: orNull(serial) }
+}
+
+function orNull(text: string): string | null {
+  return text || null
+}
+
+/** Those with as many contents by their names, byte by byte. */
+function largestFirst(a: Group, b: Group): number {
+  return b.contents - a.contents || namesOf(a).compare(namesOf(b))
+}
+
+function namesOf({ body: { make, model, serial }, software }: Group): Buffer {
+  return Buffer.from(`${make}\0${model}\0${serial}\0${software}`)
 }

@@ -6,18 +6,17 @@
 import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
-import { FINDING_LISTS, type Finding, type FindingLists, type Lead } from '../../contracts/finding.ts'
+import type { Finding } from '../../contracts/finding.ts'
 import type { EntryStatus } from '../../contracts/image.ts'
 import type { EntryView } from '../../contracts/view.ts'
-import type { FindingKind, FindingRow } from '../../findings/finding-kind.ts'
-import { BY_KIND, FINDINGS, NO_FINDINGS } from '../../findings/index.ts'
-import { leadsOf } from '../../score/leads.ts'
+import type { FindingRow } from '../../findings/finding-kind.ts'
 import { readCustody } from '../custody/custody.ts'
 import { type Db, reading, readingAll } from '../format/database.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
 import { type WideRows, wideRows } from '../format/wide-rows.ts'
 import { Copies } from './copies.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
+import { type FindingFacts, OF_CONTENTS, OF_NAMES } from './finding-facts.ts'
 import { openForReading, type ReadableDatabase } from './open-readonly.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
@@ -42,11 +41,6 @@ export interface EntryFacts {
     readonly digests: readonly (Buffer | null)[]
   } | null
 }
-
-/** One finding, in the lists that a view has; a score as the lead that it is. */
-export type FindingFacts = FindingLists & { readonly leads: readonly Lead[] }
-
-export const NO_FINDING: FindingFacts = { ...NO_FINDINGS, leads: [] }
 
 const PAGE = 4096
 
@@ -80,39 +74,6 @@ type EntryRow = [
   mediaType: string,
   ...digests: (Buffer | null)[],
 ]
-
-interface Facts {
-  readonly kind: Finding['kind']
-  readonly sql: string
-  readonly facts: (row: FindingRow) => FindingFacts
-}
-
-function factsOf(kind: FindingKind<Finding>, table: string): Facts {
-  const where = kind.kind === 'score' ? ` WHERE ${kind.shown}` : ''
-  return {
-    kind: kind.kind,
-    sql: `SELECT * FROM ${table}${where}`,
-    facts: (row) => {
-      const finding = kind.fromRow(row)
-      return finding.kind === 'score'
-        ? { ...NO_FINDING, leads: leadsOf([finding]) }
-        : { ...NO_FINDING, [FINDING_LISTS[finding.kind]]: [finding] }
-    },
-  }
-}
-
-const OF_CONTENTS = FINDINGS.filter(({ searchText }) => searchText !== null).map((kind) =>
-  factsOf(kind, kind.table),
-)
-
-const OF_NAMES = [
-  factsOf(kindOfName(BY_KIND.score), 'entry_score'),
-  factsOf(kindOfName(BY_KIND.attribute), 'entry_attribute'),
-]
-
-function kindOfName(kind: { readonly kind: Finding['kind'] }): FindingKind<Finding> {
-  return FINDINGS.find((one) => one.kind === kind.kind)!
-}
 
 interface ViewMaker {
   readonly views: EntryViews

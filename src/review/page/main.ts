@@ -7,6 +7,7 @@ import { prepareQuestions } from './questions.ts'
 import { learn, roughly, say } from './words.ts'
 
 const BEAT_MS = 5000
+const AGAIN_MS = 1000
 
 const token = takeToken()
 let greeting: Greeting
@@ -92,10 +93,18 @@ function view(around: ViewAsked['around']): Promise<ViewMade> {
 async function heartbeat(): Promise<void> {
   if (over) return
   try {
-    showProgress(await beat())
+    showProgress(await beat().catch(again))
   } catch (error) {
-    failed(error)
+    if (error instanceof Refused) failed(error)
+    else finish(say('lost'))
   }
+}
+
+/** A connection may be refused when another page takes them all: one failure is not the end. */
+async function again(error: unknown): Promise<Progress> {
+  if (error instanceof Refused) throw error
+  await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+  return beat()
 }
 
 let said: Progress['limit'] = 'free'
@@ -127,7 +136,10 @@ function failed(error: unknown): void {
   if (over) return
   if (error instanceof Refused && !error.ended) desk?.say(error.message, true)
   else if (error instanceof Refused) finish(error.message)
-  else finish(say('lost'))
+  else {
+    desk?.say(say('no-answer'), true)
+    void heartbeat()
+  }
 }
 
 async function end(): Promise<void> {

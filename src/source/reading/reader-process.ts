@@ -147,6 +147,9 @@ export class ReaderProcess {
     } catch (error) {
       if (!(error instanceof BrokenFrame)) throw error
       this.#onEnd(error.message)
+    } finally {
+      // Every piece was copied: of contents nothing is to stay behind in memory that is given back.
+      chunk.fill(0)
     }
   }
 

@@ -1,0 +1,43 @@
+/** Findings as a search reads them: row by row from their tables, apart from the entries that they are of. */
+import { FINDING_LISTS, type Finding, type FindingLists, type Lead } from '../../contracts/finding.ts'
+import type { FindingKind, FindingRow } from '../../findings/finding-kind.ts'
+import { BY_KIND, FINDINGS, NO_FINDINGS } from '../../findings/index.ts'
+import { leadsOf } from '../../score/leads.ts'
+
+/** One finding, in the lists that a view has; a score as the lead that it is. */
+export type FindingFacts = FindingLists & { readonly leads: readonly Lead[] }
+
+export const NO_FINDING: FindingFacts = { ...NO_FINDINGS, leads: [] }
+
+interface Facts {
+  readonly kind: Finding['kind']
+  readonly sql: string
+  readonly facts: (row: FindingRow) => FindingFacts
+}
+
+function factsOf(kind: FindingKind<Finding>, table: string): Facts {
+  const where = kind.kind === 'score' ? ` WHERE ${kind.shown}` : ''
+  return {
+    kind: kind.kind,
+    sql: `SELECT * FROM ${table}${where}`,
+    facts: (row) => {
+      const finding = kind.fromRow(row)
+      return finding.kind === 'score'
+        ? { ...NO_FINDING, leads: leadsOf([finding]) }
+        : { ...NO_FINDING, [FINDING_LISTS[finding.kind]]: [finding] }
+    },
+  }
+}
+
+export const OF_CONTENTS = FINDINGS.filter(({ searchText }) => searchText !== null).map((kind) =>
+  factsOf(kind, kind.table),
+)
+
+export const OF_NAMES = [
+  factsOf(kindOfName(BY_KIND.score), 'entry_score'),
+  factsOf(kindOfName(BY_KIND.attribute), 'entry_attribute'),
+]
+
+function kindOfName(kind: { readonly kind: Finding['kind'] }): FindingKind<Finding> {
+  return FINDINGS.find((one) => one.kind === kind.kind)!
+}

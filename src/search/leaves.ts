@@ -1,0 +1,43 @@
+/** The leaves of a query, and of which findings each speaks. */
+import type { Finding } from '../contracts/finding.ts'
+import type { Condition } from './query.ts'
+
+export type Leaf = Exclude<Condition, { readonly kind: 'and' | 'or' | 'not' }>
+
+export function* leavesOf(condition: Condition): IterableIterator<Leaf> {
+  if (condition.kind === 'not') yield* leavesOf(condition.of)
+  else if (condition.kind === 'and' || condition.kind === 'or')
+    for (const one of condition.of) yield* leavesOf(one)
+  else yield condition as Leaf
+}
+
+/** Kinds of findings that a condition must be told of. */
+export function kindsOf(leaf: Leaf): (kind: Finding['kind']) => boolean {
+  if (leaf.kind === 'range' && leaf.field === 'priority') return () => true
+  if (leaf.kind === 'range') return (kind) => leaf.field === 'score' && kind === 'score'
+  if (!speaksOfFindings(leaf)) return () => false
+  const kinds = leaf.kind === 'field' ? KINDS_OF_FIELD[leaf.field] : undefined
+  return (kind) => kinds?.includes(kind) ?? true
+}
+
+const KINDS_OF_FIELD: Readonly<Partial<Record<string, readonly Finding['kind'][]>>> = {
+  camera: ['attribute'],
+  lang: ['attribute'],
+  hit: ['hit', 'near', 'conflict', 'reference'],
+  lead: ['score'],
+  signal: ['signal'],
+}
+
+/** Attributes that follow from other contents or from a name's extension hold no camera and no language. */
+export function speaksOfWhatFollows(leaf: Leaf): boolean {
+  if (leaf.kind === 'range') return false
+  return leaf.kind !== 'field' || KINDS_OF_FIELD[leaf.field] === undefined
+}
+
+const ELSEWHERE: readonly string[] = ['name', 'path', 'type', 'digest']
+
+export function speaksOfFindings(leaf: Leaf): boolean {
+  if (leaf.kind === 'words') return !leaf.textOnly
+  if (leaf.kind === 'range') return leaf.field === 'score'
+  return leaf.kind === 'field' && !ELSEWHERE.includes(leaf.field)
+}
