@@ -28,13 +28,17 @@ const OPTIONS: InferenceSession.SessionOptions = {
 
 /**
  * The session is made at the first run, so that a child that meets no flagged picture never pays for the dear models;
- * the bytes are already in memory, so nothing is opened then.
+ * the bytes are already in memory, so nothing is opened then, and are let go once the session has its own copy.
  */
-export function runnerOf(model: Model): Runner {
-  const { card } = model
+export function runnerOf({ card, bytes }: Model): Runner {
   let sessionMade: Promise<InferenceSession> | null = null
+  let waiting: Buffer | null = bytes
   const session = (): Promise<InferenceSession> => {
-    sessionMade ??= onnxRuntime().then((ort) => ort.InferenceSession.create(model.bytes, OPTIONS))
+    sessionMade ??= onnxRuntime()
+      .then((ort) => ort.InferenceSession.create(waiting!, OPTIONS))
+      .finally(() => {
+        waiting = null
+      })
     return sessionMade
   }
   return {

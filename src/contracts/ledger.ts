@@ -112,7 +112,10 @@ export interface Session {
   /** Regular files without a read result, by (band, device, inode, path), after `cursor`. */
   pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[]
   recordReads(reads: readonly ReadRecord[]): void
-  /** Distinct contents without a result in `stage` that the plan does not exclude, by (steps, band, path) of the representative. */
+  /**
+   * Distinct contents without a result in `stage` that the plan does not exclude, by (steps, band, turn, path) of the
+   * representative; `cursor`: the last one that a page gave out.
+   */
   pendingContents(stage: StageName, cursor: PendingContent | null, limit: number): readonly PendingContent[]
   /** How many contents wait for `stage`. */
   pendingCount(stage: StageName): number

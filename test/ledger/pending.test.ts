@@ -4,6 +4,7 @@ import { contentOf, PLAN } from '../../fixtures/ledgers/synthetic.ts'
 import { filePath } from '../../src/base/evidence-path.ts'
 import type { Plan } from '../../src/contracts/case.ts'
 import type { Entry } from '../../src/contracts/entry.ts'
+import type { Hit } from '../../src/contracts/finding.ts'
 import type { MatchResult, PendingContent, PendingRead, Session } from '../../src/contracts/ledger.ts'
 import { schemaSql } from '../../src/ledger/format/database.ts'
 import { PENDING_READS } from '../../src/ledger/write/pending-reads.ts'
@@ -16,6 +17,19 @@ const NO_MATCH: MatchResult = {
   suppressedBy: null,
   warnings: [],
 }
+const HIT: Hit = {
+  kind: 'hit',
+  hashSet: 'list.txt',
+  hashSetSha256: '0'.repeat(64),
+  edition: null,
+  meaning: 'illegal',
+  category: null,
+  scale: null,
+  categoryLabel: null,
+  algorithms: ['sha256'],
+  weak: false,
+}
+
 const NO_TIME = { modified: null, changed: null, accessed: null, born: null }
 
 function entry(name: string, band: number, device: bigint | null, inode: bigint | null): Entry {
@@ -157,5 +171,45 @@ describe('pending contents', () => {
       },
     ])
     expect(session.pendingContents('looked-at', null, 10).length).toBe(3)
+  })
+
+  it('are looked at within a band by turn: beside an illegal hit first, then what costs least', () => {
+    const session = newLedger()
+    const files = [
+      ['a/long.mp4', 'video/mp4', 1],
+      ['a/phone.heic', 'image/heic', 1],
+      ['b/large.jpg', 'image/jpeg', 2_000_000],
+      ['b/small.jpg', 'image/jpeg', 1],
+      ['c/beside.mp4', 'video/mp4', 1],
+      ['c/listed.jpg', 'image/jpeg', 1],
+      ['z/other.jpg', 'image/jpeg', 1],
+    ] as const
+    const places = files.map(([path]) => entry(path, path === 'z/other.jpg' ? 0 : 1, 1n, 1n))
+    session.recordEntries(places.map((each) => ({ entry: each, read: null })))
+    for (const each of session.pendingReads(null, 10)) {
+      const [path, type, size] = files.find(([name]) => name === each.path.bytes.toString())!
+      const hits = path === 'c/listed.jpg' ? [HIT] : []
+      const content = { ...contentOf(path, type), sizeBytes: BigInt(size) }
+      session.recordReads([
+        {
+          entryId: each.entryId,
+          outcome: { result: { result: 'done' }, content, bytesRead: 1n },
+          match: { ...NO_MATCH, hits },
+        },
+      ])
+    }
+    const order: string[] = []
+    let page = session.pendingContents('looked-at', null, 2)
+    for (; page.length > 0; page = session.pendingContents('looked-at', page.at(-1)!, 2))
+      order.push(...page.map(({ path }) => path.bytes.toString()))
+    expect(order).toEqual([
+      'z/other.jpg',
+      'c/listed.jpg',
+      'c/beside.mp4',
+      'b/small.jpg',
+      'b/large.jpg',
+      'a/phone.heic',
+      'a/long.mp4',
+    ])
   })
 })

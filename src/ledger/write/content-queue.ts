@@ -1,5 +1,6 @@
 /**
- * Contents that wait for a stage of the unknown phase, paged by key. They stand in a temporary table that SQLite may spill
+ * Contents that wait for a stage of the unknown phase, paged by key. Within a band those that are looked at go by turn:
+ * what lies in a folder with an illegal hit first, then what costs least, so that the first leads come early. They stand in a temporary table that SQLite may spill
  * to an unnamed file; contents that come while pages are taken are added to it.
  */
 import type { Statement } from 'better-sqlite3'
@@ -8,6 +9,7 @@ import type { Plan } from '../../contracts/case.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import type { PendingContent } from '../../contracts/ledger.ts'
 import { type LaterStage, laterStage, type StageName, type StageResult } from '../../contracts/stage.ts'
+import { lookTurn } from '../../media-types/applies.ts'
 import { type ContentRow, contentFromRow, matchedFromRow } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
 import { resultFromRow } from '../format/result-row.ts'
@@ -18,9 +20,10 @@ import { pendingReadFromRow, type WaitingRow } from './pending-reads.ts'
 
 const QUEUE = `
   CREATE TEMP TABLE IF NOT EXISTS queue (
-    stage TEXT NOT NULL, depth INTEGER NOT NULL, band INTEGER NOT NULL, path BLOB NOT NULL,
+    stage TEXT NOT NULL, depth INTEGER NOT NULL, band INTEGER NOT NULL,
+    turn INTEGER NOT NULL, path BLOB NOT NULL,
     content INTEGER NOT NULL, entry INTEGER NOT NULL,
-    PRIMARY KEY (stage, depth, band, path)
+    PRIMARY KEY (stage, depth, band, turn, path)
   ) WITHOUT ROWID;
   CREATE UNIQUE INDEX IF NOT EXISTS temp.queue_content ON queue (content, stage);`
 
@@ -32,10 +35,16 @@ const READ_AT = `
   WHERE entry.id = ? AND reading.content IS NOT NULL`
 
 const QUEUED = `
-  SELECT queue.content, ${PLACE}
+  SELECT queue.content, queue.turn, ${PLACE}
   FROM temp.queue JOIN entry ON entry.id = queue.entry
-  WHERE queue.stage = ? AND (queue.depth, queue.band, queue.path) > (?, ?, ?)
-  ORDER BY queue.depth, queue.band, queue.path LIMIT ?`
+  WHERE queue.stage = ? AND (queue.depth, queue.band, queue.turn, queue.path) > (?, ?, ?, ?)
+  ORDER BY queue.depth, queue.band, queue.turn, queue.path LIMIT ?`
+
+const HIT_FOLDERS = `SELECT DISTINCT entry.above FROM hit JOIN reading ON reading.content = hit.content
+  JOIN entry ON entry.id = reading.entry WHERE hit.meaning = 'illegal'`
+
+/** Beside every turn of media-types/applies.ts. */
+const AWAY_FROM_HITS = 4
 
 /** What cannot wait for a stage, whatever the plan says, is left out: of most contents no row is made. */
 const CANDIDATES = `SELECT * FROM content WHERE id > ? AND id <= ? AND applicable & ? AND size > 0 AND suppressed_by IS NULL
@@ -51,6 +60,8 @@ export class ContentQueue {
   readonly #meanings: Statement<[bigint], Meaning>
   readonly #paths: Paths
   readonly #copies: Copies
+  /** What a page gave out last is where the next one goes on. */
+  readonly #turns = new WeakMap<PendingContent, number>()
   /** The newest content that each stage's queue has considered. */
   readonly #considered = new Map<StageName, number>()
 
@@ -77,12 +88,18 @@ export class ContentQueue {
 
   page(stage: LaterStage, cursor: PendingContent | null, limit: number): PendingContent[] {
     this.#extend(stage)
-    const after = cursor ? [depthOf(cursor.path), cursor.band, cursor.path.bytes] : [0, 0, Buffer.alloc(0)]
+    const after = cursor
+      ? [depthOf(cursor.path), cursor.band, this.#turns.get(cursor) ?? 0, cursor.path.bytes]
+      : [0, 0, 0, Buffer.alloc(0)]
     const rows = this.#db
       .prepare(QUEUED)
       .safeIntegers()
-      .all([stage, ...after, limit]) as PlacedRow[]
-    return rows.map((row) => this.#pendingContent(row))
+      .all([stage, ...after, limit]) as (PlacedRow & { readonly turn: bigint })[]
+    return rows.map((row) => {
+      const pending = this.#pendingContent(row)
+      this.#turns.set(pending, Number(row.turn))
+      return pending
+    })
   }
 
   /** The content that was read at this entry, and it as its place; null when there is none. */
@@ -119,7 +136,14 @@ export class ContentQueue {
     const examined = db.prepare(
       'SELECT result, reason, detail_code, detail_params FROM examination WHERE content = ? AND stage = ?',
     )
-    const insert = db.prepare('INSERT INTO temp.queue VALUES (?, ?, ?, ?, ?, ?)')
+    const insert = db.prepare('INSERT INTO temp.queue VALUES (?, ?, ?, ?, ?, ?, ?)')
+    const hitFolders = new Set(db.prepare(HIT_FOLDERS).pluck().all() as number[])
+    const above = db.prepare<[number], number>('SELECT above FROM entry WHERE id = ?').pluck()
+    const turnOf = (row: ContentRow, entry: number): number => {
+      if (stage !== 'looked-at') return 0
+      const near = hitFolders.size > 0 && hitFolders.has(above.get(entry)!)
+      return lookTurn(row.media_type, row.size) + (near ? 0 : AWAY_FROM_HITS)
+    }
     while (after < newest) {
       const rows = contents.all(after, newest, bit, PAGE) as ContentRow[]
       db.transaction(() => {
@@ -127,7 +151,7 @@ export class ContentQueue {
           const id = Number(row.id)
           if (!this.#waits(row, stage, examined.get(id, stage) as StoredResult | undefined)) continue
           const { id: entry, depth, band, path } = this.#copies.representative(id)
-          insert.run(stage, depth, band, path, id, entry)
+          insert.run(stage, depth, band, turnOf(row, entry), path, id, entry)
         }
       })()
       after = Number(rows.at(-1)?.id ?? newest)
