@@ -7,8 +7,10 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFil
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { writeDiskImage } from '../../fixtures/disk-image.ts'
 import { drawing, jpeg } from '../../fixtures/pictures.ts'
 import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
+import { hasTool, run } from '../image/container/helpers.ts'
 import { temporaryFolderForFile } from '../ledger/temporary.ts'
 import { CHROMIUM, HAS_CHROMIUM, opened } from '../review/chromium.ts'
 import { processesBelow, timesInMemory } from './process-memory.ts'
@@ -27,8 +29,13 @@ interface Running {
   readonly ended: Promise<number | null>
 }
 
-async function review(path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Running> {
-  const started = await startReview(path, args, env)
+async function review(
+  path: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  from?: readonly string[],
+): Promise<Running> {
+  const started = await startReview(path, args, env, from)
   const { url } = started
   let key = url.hash.slice(1)
   const post = (what: string, body: object = {}) =>
@@ -42,12 +49,17 @@ async function review(path: string, args: readonly string[], env: NodeJS.Process
 }
 
 /** Nobody has opened its page yet. */
-async function startReview(path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+async function startReview(
+  path: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  from: readonly string[] = ['--exhibit', exhibit, '--allow-writable-mount'],
+) {
   const child = start(
     [
       ...['review', path, '--scale', 'vics-us', '--operator', 'A. Example', '--pass', 'second'],
       // Copies of one ledger go on in several ways: to one journal of heads that would be a forgery.
-      ...['--exhibit', exhibit, '--allow-writable-mount', '--heads', `${path}.heads`, ...args],
+      ...[...from, '--heads', `${path}.heads`, ...args],
     ],
     env,
   )
@@ -344,4 +356,43 @@ describe('a reveal', () => {
     expect(left.filter((name) => /\.(jpe?g|png|raw)$/.test(name))).toEqual([])
     for (const file of [path, custodyPath(path)]) expect(readFileSync(file).includes(row)).toBe(false)
   })
+
+  it.skipIf(!hasTool('ewfacquire'))(
+    'reads a content from the E01 that was scanned, a deleted one too (skipped without ewf-tools)',
+    async () => {
+      const at = join(folder, 'disk')
+      mkdirSync(at)
+      const gone = await jpeg({ seed: 5, width: 640, height: 480 })
+      writeDiskImage(join(at, 'disk.raw'), [
+        [{ name: 'A.TXT', bytes: Buffer.from('words') }],
+        [
+          { name: 'LIVE.JPG', bytes: photo },
+          { name: 'GONE.JPG', bytes: gone, state: 'deleted' },
+        ],
+      ])
+      run('ewfacquire', ['-u', '-q', '-f', 'encase6', '-c', 'fast', '-t', 'disk', 'disk.raw'], at)
+      const image = join(at, 'disk.E01')
+      const path = join(at, 'case.sqlite')
+      summaryOf(seized(scanArgs(image, path, [], '--phases', 'inventory,known')))
+      const list = join(at, 'decisions.csv')
+      writeFileSync(list, `sha256,category\n${[photo, gone].map((one) => `${sha256(one)},2`).join('\n')}\n`)
+      const made = seized(['decide', path, '--from', list, '--scale', 'vics-us', '--operator', 'B. Example'])
+      expect(made.status, made.stderr).toBe(0)
+      const running = await review(path, [], {}, ['--image', image])
+      for (const [bytes, width, height] of [
+        [photo, 768, 576],
+        [gone, 640, 480],
+      ] as const) {
+        const { head, pixels } = await shown(await running.post('reveal', wanted(bytes)))
+        expect([head.frames[0]!.width, pixels.length >= width * height]).toEqual([width, true])
+        await running.post('hidden', { by: 'key' })
+      }
+      await running.post('end')
+      expect(await running.ended).toBe(0)
+      expect(reveals(path).map(({ event }) => event)).toEqual(
+        Array(2).fill(['reveal-asked', 'reveal-shown']).flat(),
+      )
+    },
+    60_000,
+  )
 })
