@@ -1,6 +1,7 @@
 /** Reads the records of one content inside a child, and sends them on in pieces. */
 import { attribute } from '../../contracts/attribute.ts'
 import { notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
+import { NotSqlite } from '../../sqlite-file/sqlite-file.ts'
 import {
   RECORDS_A_PART,
   type ReadRecordsHeader,
@@ -39,7 +40,7 @@ export function readRecords(
     return { result: resultOf(sink), findings: [...findings, ...counts(sink)] }
   } catch (error) {
     if (error instanceof ArtefactNotBuilt) return { result: notDone('not-built'), findings: [] }
-    if (error instanceof NotAnArtefact)
+    if (error instanceof NotAnArtefact || error instanceof NotSqlite)
       return { result: notDone('decode-failed', { code: 'no-record', params: {} }), findings: [] }
     throw error
   }

@@ -1,5 +1,6 @@
 /** SQLite databases that programs keep: which one it is, its tables say. Those that nobody here reads are not built: they may hold records. */
 import { attribute } from '../../contracts/attribute.ts'
+import { SqliteFile } from '../../sqlite-file/sqlite-file.ts'
 import type { ArtefactReader, RecordSink } from './artefact.ts'
 import { readChromium } from './browser-chromium.ts'
 import { readFirefox } from './browser-firefox.ts'
@@ -7,7 +8,6 @@ import { readAndroidDownloads, readFirefoxDownloads, readQuarantine, readSafari 
 import { readChats } from './chats/chat-records.ts'
 import { readGoogleDrive, readMediaStore } from './file-stores.ts'
 import { readPhotoLibrary } from './photo-library.ts'
-import { SqliteFile } from './sqlite-file.ts'
 import { Tables } from './sqlite-tables.ts'
 import { newerPages } from './sqlite-wal.ts'
 

@@ -6,9 +6,10 @@
  *
  * @see https://www.sqlite.org/fileformat2.html, section 1.6 (freeblocks), 1.5 (the freelist)
  */
-import type { SqliteFile, SqlRow, SqlTable, SqlValue } from './sqlite-file.ts'
-import type { ColumnKind } from './sqlite-schema.ts'
-import { lengthOf } from './sqlite-varint.ts'
+
+import type { ColumnKind } from '../../sqlite-file/schema.ts'
+import type { SqliteFile, SqlRow, SqlTable, SqlValue } from '../../sqlite-file/sqlite-file.ts'
+import { lengthOf } from '../../sqlite-file/varint.ts'
 
 const LOST_BYTES = 4
 /** Before it stand length, number and size of the head, a byte each at least. */

@@ -1,6 +1,7 @@
 /** Tables of an SQLite file by name, and their rows, live first and then deleted; columns are asked by name. */
+
+import type { SqliteFile, SqlRow, SqlTable, SqlValue } from '../../sqlite-file/sqlite-file.ts'
 import { deletedRows, keyOf } from './sqlite-deleted.ts'
-import type { SqliteFile, SqlRow, SqlTable, SqlValue } from './sqlite-file.ts'
 
 export interface NamedRow extends SqlRow {
   readonly table: SqlTable

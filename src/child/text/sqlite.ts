@@ -6,8 +6,7 @@
 
 import Database from 'better-sqlite3'
 import type { TextNote } from '../../contracts/text-note.ts'
-import { NotAnArtefact } from '../artefacts/artefact.ts'
-import { SqliteFile } from '../artefacts/sqlite-file.ts'
+import { NotSqlite, SqliteFile } from '../../sqlite-file/sqlite-file.ts'
 import { Tables } from '../artefacts/sqlite-tables.ts'
 import { laidOver, newerPages } from '../artefacts/sqlite-wal.ts'
 import { detailOf } from '../said.ts'
@@ -65,7 +64,7 @@ function chatsIn(
     return { messenger, isRead: (name) => known.has(name) && !unread.has(name) }
   } catch (error) {
     // SQLite itself says what is wrong with it.
-    if (error instanceof NotAnArtefact) return null
+    if (error instanceof NotSqlite) return null
     throw error
   }
 }

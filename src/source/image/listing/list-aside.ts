@@ -95,7 +95,7 @@ export async function describeImage(image: HeldImage, readStallMs: number): Prom
     const setUp = { ...UNLISTED, task: 'describe' as const }
     for await (const said of lister.listen(setUp, readStallMs)) if (said.kind === 'facts') facts = said.facts
     if (facts === null) throw new Error(`the process that opens the image ended (${lister.ending.how})`)
-    if (lister.ending.kind === 'end') waiting.set(image, lister)
+    if (lister.ending.kind === 'end') keep(image, lister)
     return facts
   } finally {
     if (waiting.get(image) === lister) lister.rest()
@@ -104,6 +104,17 @@ export async function describeImage(image: HeldImage, readStallMs: number): Prom
 }
 
 const waiting = new WeakMap<HeldImage, ListProcess>()
+/** Hash lists of a million records load meanwhile; a review may go on for hours and list nothing. */
+const WAITS_MS = 60_000
+
+function keep(image: HeldImage, lister: ListProcess): void {
+  waiting.set(image, lister)
+  setTimeout(() => {
+    if (waiting.get(image) !== lister) return
+    waiting.delete(image)
+    lister.end()
+  }, WAITS_MS).unref()
+}
 
 /** The one that waits, or a new one. */
 function listerOf(image: HeldImage): ListProcess {

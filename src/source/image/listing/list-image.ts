@@ -15,6 +15,7 @@ import { partOf } from '../../../image/content/ranges.ts'
 import { BY_COPIES, FILE_SYSTEMS } from '../../../image/filesystem/index.ts'
 import { NotThisFileSystem } from '../../../image/filesystem/not-this-file-system.ts'
 import type { BeginningIndex } from '../../../image/remains/beginning-index.ts'
+import { BackupNames } from './backup-names.ts'
 import { DamageOfVolume, damagedBytes } from './damaged-bytes.ts'
 import { listedEntry } from './listed-entry.ts'
 import { withThrownAwayNames } from './recycle-bin.ts'
@@ -80,7 +81,9 @@ function* listVolume(
   const volume = partOf(image.medium, range)
   const damage = new DamageOfVolume(partOf(withDamage(image.medium, known), range).damageIn(0, range.length))
   const remains = new RemainsOfVolume(number, volume, options, options.known)
-  for (const found of withThrownAwayNames(opened.entries(), volume)) {
+  const backups = backupsIn(image, range, opened, options)
+  for (const entry of withThrownAwayNames(opened.entries(), volume)) {
+    const found = backups?.of(entry) ?? entry
     // The root has no name: the volume stands for it.
     if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
     damage.see(found)
@@ -103,6 +106,20 @@ function* listVolume(
     },
   }
 }
+
+/** Of an archive alone: a second look at every name is cheap there. */
+function backupsIn(
+  image: OpenImage,
+  range: VolumeRange,
+  { kind }: FileSystem,
+  { passed = () => {} }: ListOptions,
+): BackupNames | null {
+  if (!ARCHIVES.has(kind)) return null
+  const again = openFileSystem(image, range)
+  return 'result' in again ? null : new BackupNames(again.entries(), partOf(image.medium, range), passed)
+}
+
+const ARCHIVES = new Set(['zip', 'tar'])
 
 /** What a file system counts behind the end of the medium is no byte of it: free space first, because nobody can say which. */
 function withinRange(

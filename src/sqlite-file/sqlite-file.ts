@@ -6,9 +6,11 @@
  *
  * @see https://www.sqlite.org/fileformat2.html, sections 1.3, 1.5, 1.6, 2.1, 4
  */
-import { NotAnArtefact } from './artefact.ts'
-import { columnsOf, type SqlColumns } from './sqlite-schema.ts'
-import { lengthOf, varint, varint64 } from './sqlite-varint.ts'
+import { columnsOf, type SqlColumns } from './schema.ts'
+import { lengthOf, varint, varint64 } from './varint.ts'
+
+/** The bytes are no file of SQLite. */
+export class NotSqlite extends Error {}
 
 export type SqlValue = number | bigint | string | Buffer | null
 
@@ -44,14 +46,14 @@ export class SqliteFile {
   damagedPages = 0
   firstDamagedAt: number | null = null
 
-  /** @throws NotAnArtefact */
+  /** @throws NotSqlite */
   constructor(bytes: Buffer, wal: ReadonlyMap<number, Buffer> = new Map()) {
-    if (bytes.length < 100 || bytes.toString('latin1', 0, 16) !== MAGIC) throw new NotAnArtefact()
+    if (bytes.length < 100 || bytes.toString('latin1', 0, 16) !== MAGIC) throw new NotSqlite()
     const stated = bytes.readUInt16BE(16)
     this.#pageSize = stated === 1 ? 65_536 : stated
-    if (this.#pageSize < 512 || (this.#pageSize & (this.#pageSize - 1)) !== 0) throw new NotAnArtefact()
+    if (this.#pageSize < 512 || (this.#pageSize & (this.#pageSize - 1)) !== 0) throw new NotSqlite()
     this.#usable = this.#pageSize - bytes[20]!
-    if (this.#usable < 480) throw new NotAnArtefact()
+    if (this.#usable < 480) throw new NotSqlite()
     this.#bytes = bytes
     this.#newer = wal
     this.pages = Math.max(Math.floor(bytes.length / this.#pageSize), ...wal.keys())
