@@ -50,7 +50,6 @@ const LEFT: Readonly<Record<string, number>> = {
   'exchange/hashdeep.ts': 1,
   'exchange/timesketch.ts': 2,
   'exchange/vics.ts': 2,
-  'html/page-one.ts': 35,
   // Titles of what is attached, and a refusal on the terminal.
   'pdf/pdf.ts': 4,
   'pdf/typeset.ts': 2,

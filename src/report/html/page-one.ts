@@ -5,7 +5,7 @@ import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { clockText } from '../clock-text.ts'
-import { formatCount, plural } from '../format.ts'
+import { formatCount } from '../format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { ledgerState } from '../values.ts'
 import { displayUtc } from './display-time.ts'
@@ -14,20 +14,23 @@ import { isWithholding, whatWasExamined } from './examined.ts'
 import type { Count, Findings } from './gather.ts'
 import { type Content, html, type Markup } from './markup.ts'
 import { acquisitionText, examinedAs, imageHashes } from './medium.ts'
+import { say, sayMarked } from './say.ts'
 import { MEANING_WORDS, scopeText } from './words.ts'
+
+const VERIFY = html`<code>seized verify</code>`
 
 export function* pageOne(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
   const { caseId, exhibitId, timezone } = ledger.case
   yield html`<header>
-<p class="kicker">Triage report · made by seized ${ledger.tool.seized ?? ''}</p>
+<p class="kicker">${say('triage-made-by', { version: ledger.tool.seized ?? '' })}</p>
 <h1>Case ${caseId}, exhibit ${exhibitId}</h1>
 ${state(ledger, timezone)}
 </header>
 <section class="caution" aria-labelledby="caution"><h2 id="caution">Read this first</h2>
 <ul>
-<li><strong>No model shipped with seized detects child abuse or was validated on it.</strong> The absence of leads is not evidence of absence.</li>
-<li>A <strong>hit</strong> is a fact about digests: the content equals a record of a list. It does not prove the list right. A <strong>near match</strong> looks alike and needs a person. A <strong>lead</strong> is the opinion of a model. Neither is ever counted as a hit.</li>
-<li>The program assigns no category and reaches no verdict. A person does.</li>
+<li>${sayMarked('absence-of-leads', { models: strong('no-model-detects') })}</li>
+<li>${sayMarked('what-words-mean', { hit: strong('word-hit'), near: strong('word-near-match'), lead: strong('word-lead') })}</li>
+<li>${say('no-verdict')}</li>
 </ul></section>
 `
   yield* whatWasFound(ledger, findings, entries)
@@ -42,27 +45,27 @@ export function stateWord(ledger: LedgerReader): string {
 
 function state(ledger: LedgerReader, zone: string): Markup {
   if (ledger.damage.length > 0)
-    return html`<div class="state partial" role="note"><strong>DAMAGED</strong> The ledger does not verify: it is not, or not shown to be, what was recorded. This report was made in spite of that, because a person asked for it.<ul>${ledger.damage.slice(0, 10).map((problem) => html`<li>${problem}</li>`)}</ul>${ledger.damage.length > 10 ? html`<p>And ${plural(ledger.damage.length - 10, 'problem')} more: <code>seized verify</code> lists them.</p>` : null}</div>`
+    return html`<div class="state partial" role="note">${sayMarked('state-damaged', { state: strong('word-damaged') })}<ul>${ledger.damage.slice(0, 10).map((problem) => html`<li>${problem}</li>`)}</ul>${ledger.damage.length > 10 ? html`<p>${sayMarked('more-problems', { command: VERIFY }, { problems: ledger.damage.length - 10 })}</p>` : null}</div>`
   if (ledger.seal)
-    return html`<p class="state"><strong>SEALED</strong> on ${displayUtc(ledger.seal.utc, zone)}, and verified before this report. <code>seized verify</code> finds any later change of a row or byte; a ledger and custody log rewritten or cut back together, only by a head kept elsewhere, as on paper (the last line of this page).</p>`
-  return html`<p class="state partial" role="note"><strong>PARTIAL</strong> The examination was not finished and the ledger is not sealed. Every count below is of what was done so far; nothing here says what the rest holds.</p>`
+    return html`<p class="state">${sayMarked('state-sealed', { state: strong('word-sealed'), command: VERIFY }, { when: displayUtc(ledger.seal.utc, zone) })}</p>`
+  return html`<p class="state partial" role="note">${sayMarked('state-partial', { state: strong('word-partial') })}</p>`
 }
 
 function* whatWasFound(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
   const summary = ledger.summary()
   const { byMeaning, weakByMeaning } = findings
-  yield html`<section aria-labelledby="counts"><h2 id="counts">What was found, in numbers</h2>
-<table class="numbers"><thead><tr><th scope="col">Meaning</th><th scope="col" class="n">Places<small>names on the exhibit, in copies of containers too</small></th><th scope="col" class="n">Contents<small>distinct files</small></th><th scope="col" class="n">List records<small>that agree</small></th></tr></thead><tbody>
+  yield html`<section aria-labelledby="counts"><h2 id="counts">${say('found-in-numbers')}</h2>
+<table class="numbers"><thead><tr><th scope="col">Meaning</th><th scope="col" class="n">Places<small>${say('names-on-the-exhibit')}</small></th><th scope="col" class="n">Contents<small>distinct files</small></th><th scope="col" class="n">List records<small>that agree</small></th></tr></thead><tbody>
 ${countRow(html`<a href="#hits">Hits</a> on ${MEANING_WORDS.illegal}`, byMeaning.illegal, 'strong')}
 ${weakRow(weakByMeaning.illegal)}
 ${countRow(html`<a href="#hits">Hits</a> on ${MEANING_WORDS.interest}`, byMeaning.interest)}
 ${weakRow(weakByMeaning.interest)}
-${countRow(html`<a href="#conflicts">Digest conflicts</a>: one digest of a record agrees, another does not`, findings.conflicts.count)}
-${countRow(html`<a href="#near">Near matches</a>: a person must compare`, findings.near.count)}
-${countRow(html`<a href="#review">Leads</a> of models, for a person to check`, findings.leads.count, '', false)}
-${countRow(html`<a href="#review">Text signs</a>, for a person to check`, findings.signals.count, '', false)}
-${PRIORITIES.map((priority) => countRow(`leads and text signs of review priority ${priority}`, findings.review.get(priority)!.count, 'sub', false, true))}
-${countRow(`Hits on ${MEANING_WORDS.known}: not a finding`, entries.known)}
+${countRow(sayMarked('conflicts-row', { link: html`<a href="#conflicts">${say('word-conflicts')}</a>` }), findings.conflicts.count)}
+${countRow(sayMarked('near-row', { link: html`<a href="#near">${say('word-near-matches')}</a>` }), findings.near.count)}
+${countRow(sayMarked('leads-row', { link: html`<a href="#review">${say('word-leads')}</a>` }), findings.leads.count, '', false)}
+${countRow(sayMarked('text-signs-row', { link: html`<a href="#review">${say('word-text-signs')}</a>` }), findings.signals.count, '', false)}
+${PRIORITIES.map((priority) => countRow(say('priority-row', { priority: String(priority) }), findings.review.get(priority)!.count, 'sub', false, true))}
+${countRow(say('known-row', { meaning: MEANING_WORDS.known }), entries.known)}
 </tbody><tfoot><tr><th scope="row">All</th><td class="n">${formatCount(ledger.placeCount())}</td><td class="n">${formatCount(summary.contents)}</td><td class="n">–</td></tr></tfoot></table>${disagreement(ledger, findings, entries)}</section>
 `
 }
@@ -76,13 +79,13 @@ function disagreement(ledger: LedgerReader, findings: Findings, { shown }: Entri
   const withheld = isWithholding(ledger) && shown < summary.entries
   const pairs = [
     ['entries', summary.entries, shown],
-    ['contents with digest conflicts', summary.conflicts, findings.conflicts.count.contents],
-    ['contents with near matches', summary.near, findings.near.count.contents],
-    ['contents with leads', summary.leads, findings.leads.count.contents],
+    [say('contents-with-conflicts'), summary.conflicts, findings.conflicts.count.contents],
+    [say('contents-with-near'), summary.near, findings.near.count.contents],
+    [say('contents-with-leads'), summary.leads, findings.leads.count.contents],
   ] as const
   const wrong = pairs.filter(([, told, counted]) => (withheld ? counted > told : counted !== told))
   if (wrong.length === 0) return null
-  return html`<p class="left-out"><strong>The ledger does not agree with itself</strong>: ${wrong.map(([name, told, counted]) => `its summary tells of ${formatCount(told)} ${name}, ${formatCount(counted)} were counted`).join('; ')}. Run seized verify.</p>`
+  return html`<p class="left-out">${sayMarked('disagreement', { state: strong('does-not-agree') }, { differences: wrong.map(([what, told, counted]) => say('summary-tells', { what, told, counted })).join('; ') })}</p>`
 }
 
 /** @param optional left out where it counts nothing */
@@ -98,7 +101,7 @@ function countRow(
 }
 
 function weakRow(count: Count): Markup | null {
-  return countRow('of these by MD5 or SHA-1 alone: weak, to be confirmed', count, 'sub', true, true)
+  return countRow(say('weak-row'), count, 'sub', true, true)
 }
 
 function facts(ledger: LedgerReader): Markup {
@@ -111,7 +114,7 @@ function facts(ledger: LedgerReader): Markup {
   const rows: [string, Content][] = [
     ['Examiner, as declared', about.examiner],
     ['Operating-system account', accounts.length === 0 ? 'not recorded' : accounts.join(', ')],
-    ['Clock of the examining machine', clock(ledger)],
+    [say('clock-of-machine'), clock(ledger)],
     [
       'Examination',
       first && last ? `${displayUtc(first, zone)} to ${displayUtc(last, zone)}` : 'not recorded',
@@ -125,24 +128,30 @@ function facts(ledger: LedgerReader): Markup {
       ? ['Examined as', examinedAs(exhibit)]
       : [
           'Mounted as',
-          `${exhibit.fileSystem}${exhibit.viaLoop ? ' over a loop device' : ''}${exhibit.viaFuse ? ' by a FUSE program, whose mount flags prove little' : ''}, options ${exhibit.mountOptions}${exhibit.uuid === null ? '' : `, UUID ${exhibit.uuid}`}`,
+          say('mounted-as', {
+            fileSystem: exhibit.fileSystem,
+            loop: String(exhibit.viaLoop),
+            fuse: String(exhibit.viaFuse),
+            options: exhibit.mountOptions,
+            uuid: exhibit.uuid ?? 'absent',
+          }),
         ],
     ...(ledger.imageHashes().length === 0
       ? []
-      : [['Hashes of the image', imageHashes(ledger)] satisfies [string, Content]]),
+      : [[say('hashes-of-image'), imageHashes(ledger)] satisfies [string, Content]]),
     ['Asked for', `${ledger.plan.phases.join(', ')}; scope: ${scopeText(ledger.plan.scope)}`],
     [
       'Text',
       ledger.plan.options.textBasis === null
-        ? 'not read: no legal basis for reading text was stated'
-        : `read, on the stated basis: ${ledger.plan.options.textBasis}; kept for searching in a file beside the ledger (.text.sqlite) and nowhere else: deleting that file deletes the text`,
+        ? say('text-not-read')
+        : say('text-read-on-basis', { basis: ledger.plan.options.textBasis }),
     ],
     ...termsRow(ledger.plan),
-    ['Newest head of the record', html`<code>${ledger.newestHead()}</code>`],
+    [say('newest-head'), html`<code>${ledger.newestHead()}</code>`],
   ]
-  return html`<section aria-labelledby="facts"><h2 id="facts">Who, when, and on what</h2>
+  return html`<section aria-labelledby="facts"><h2 id="facts">${say('who-when')}</h2>
 <dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-<p class="note">Times are shown in the zone ${zone}, as chosen for display; the ledger holds UTC.</p></section>
+<p class="note">${say('zone-of-display', { zone })}</p></section>
 `
 }
 
@@ -156,7 +165,11 @@ function termsRow({ options, models }: Plan): [string, Markup][] {
       : [
           [
             'Terms',
-            html`the agency's own, in the name of every entry and of the folders above it, whatever its content, and in the text that was read; shown by id; those that had expired on ${termsAsOf ?? ''} were left out; sealed store <code>${termsSha256}</code>`,
+            sayMarked(
+              'terms-used',
+              { store: html`<code>${termsSha256}</code>` },
+              { expired: termsAsOf ?? '' },
+            ),
           ] satisfies [string, Markup],
         ]),
     ...(pathModel === undefined
@@ -164,7 +177,7 @@ function termsRow({ options, models }: Plan): [string, Markup][] {
       : [
           [
             'Path model',
-            html`the agency's own, trained on its labelled paths: gives the path of every entry a score; sealed model <code>${pathModel.sha256}</code>`,
+            sayMarked('path-model-used', { model: html`<code>${pathModel.sha256}</code>` }),
           ] satisfies [string, Markup],
         ]),
   ]
@@ -194,23 +207,27 @@ function clockStated(tool: LedgerReader['tool']): string {
   if (tool.clockOffsetMinutes === undefined || !Number.isInteger(minutes)) return zone
   const [hour, minute] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
   const two = (value: number) => String(value).padStart(2, '0')
-  return `${zone}, offset ${minutes < 0 ? '−' : '+'}${two(hour)}:${two(minute)} to UTC, as the machine states it`
+  return say('clock-offset', { zone, offset: `${minutes < 0 ? '−' : '+'}${two(hour)}:${two(minute)}` })
 }
 
 const SHOWN_WORDS = {
-  mounted: 'shown to be the mounted image, by loop device or FUSE source',
-  another: html`<strong>not shown to be the mounted image: the mount comes from another file</strong>`,
-  'not-shown': html`<strong>not shown to be the mounted image</strong>`,
+  mounted: say('image-shown'),
+  another: strong('image-another'),
+  'not-shown': strong('image-not-shown'),
 } as const
 
 /** @param direct the image itself was examined, without a mount */
 function image(about: LedgerReader['case'], direct: boolean): Content {
-  if (about.image === null) return 'none was named: what was mounted is known only by the mount'
+  if (about.image === null) return say('no-image-named')
   const format = about.imageFormat === null ? 'format not determined' : `format ${about.imageFormat}`
   if (direct) return `${about.image}, ${format}`
   const offset =
     about.partitionOffset === null
-      ? 'partition offset not stated'
-      : `partition at byte ${about.partitionOffset}`
+      ? say('no-partition-offset')
+      : say('partition-at', { offset: String(about.partitionOffset) })
   return html`${about.image}, ${format}, ${offset} · ${SHOWN_WORDS[about.imageShown ?? 'not-shown']}`
+}
+
+function strong(code: string): Markup {
+  return html`<strong>${say(code)}</strong>`
 }
