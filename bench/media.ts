@@ -1,7 +1,9 @@
 /**
  * Pictures and video through confined children, against a bare loop of the same work.
  *
- * Arguments: `pictures`, `video`, `mixed` (default: all). `images=40` and `pairs=3` of the pictures: pairs alternate, so
+ * Arguments: `steps`, `pictures`, `video`, `mixed` (default: all). `steps`: CPU time by kind and step (bench/media-steps.ts;
+ * `rounds=4`, `each=3`; with `exact` no screen). `screen folder=DIR`: what the screen changes and saves on your own
+ * pictures (bench/screen.ts). `images=40` and `pairs=3` of the pictures: pairs alternate, so
  * that other programs on the machine slow both alike; the median of the ratios counts. `minutes=10` of the long video.
  * `files=` of the mixed exhibit (bench/mixed.ts): 10,000 when it is named, else 1,000.
  */
@@ -16,9 +18,12 @@ import { loadClassifiers } from '../src/classify/index.ts'
 import type { ModelUse } from '../src/contracts/case.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
 import { bareRate, type Rate } from './bare-loop.ts'
+import { faceJpeg } from './face-picture.ts'
 import { heicFile } from './heic-file.ts'
+import { mediaSteps } from './media-steps.ts'
 import { mixed } from './mixed.ts'
 import { photograph, SIZES, type SizeName } from './pictures.ts'
+import { screen } from './screen.ts'
 import { videoRates } from './video-rates.ts'
 
 export async function run(args: string[]): Promise<void> {
@@ -26,6 +31,12 @@ export async function run(args: string[]): Promise<void> {
     Number(args.find((arg) => arg.startsWith(`${name}=`))?.split('=')[1] ?? otherwise)
   const asked = args.filter((arg) => !arg.includes('='))
   const wants = (part: string) => asked.length === 0 || asked.includes(part)
+  if (asked.includes('screen')) {
+    const folder = args.find((arg) => arg.startsWith('folder='))?.slice('folder='.length)
+    if (folder === undefined) throw new Error('media screen needs folder=DIR')
+    return screen(folder, option('pictures', 1_000_000))
+  }
+  if (wants('steps')) await mediaSteps(option('rounds', 4), option('each', 3), asked.includes('exact'))
   const { uses } = await loadClassifiers(MODELS_DIR)
   if (wants('pictures')) await pictures(uses, option('images', 40), option('pairs', 3))
   const minutes = option('minutes', 10)
@@ -41,6 +52,7 @@ async function pictures(uses: readonly ModelUse[], images: number, pairs: number
     { name: 'JPEG 1 MP', mediaType: 'image/jpeg', bytes: await photograph('1 MP', 1) },
     { name: 'JPEG 12 MP', mediaType: 'image/jpeg', bytes: await photograph('12 MP', 1) },
     { name: 'HEIC 12 MP', mediaType: 'image/heic', bytes: await heic('12 MP') },
+    { name: 'JPEG 1 MP, a drawn face: every model', mediaType: 'image/jpeg', bytes: await faceJpeg() },
   ] as const
   for (const { name, mediaType, bytes } of samples) {
     const measured: { pool: Rate; bare: Rate }[] = []

@@ -29,7 +29,7 @@ interface Kind {
 }
 
 /** Sum 1,000. */
-const KINDS: readonly Kind[] = [
+export const KINDS: readonly Kind[] = [
   {
     name: 'messenger JPEG, 1600 × 1200',
     per1000: 480,
