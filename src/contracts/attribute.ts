@@ -66,6 +66,11 @@ export const ATTRIBUTES = {
   'document-id': TEXT,
   byline: TEXT,
   'gps-position': TEXT,
+  // What it states of how it was made: anybody can write it, and nothing follows from its absence.
+  'content-credentials': {},
+  'digital-source-type': { type: 'text', where: 'text' },
+  'generator-text': { where: 'text', field: 'text' },
+  'thumbnail-of': { uri: 'text', modified: 'text?' },
   'metadata-warning': TEXT,
   'possible-first-generation': {
     sign: 'text',

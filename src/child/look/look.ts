@@ -19,6 +19,7 @@ import { embeddedThumbnails } from './embedded-thumbnails.ts'
 import type { LookParts } from './look-parts.ts'
 import { metadataOf } from './metadata.ts'
 import { previewOf } from './preview.ts'
+import { statedOrigin } from './stated-origin.ts'
 import { thumbnailAttributes } from './thumbnail.ts'
 
 export type Look = (
@@ -60,7 +61,11 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   if (hash) findings.push(...perceptualHashes(parts, hash, decoded.picture, header.orientations))
   const pixels = await toPixels(decoded.picture)
   const opinion = (await parts.classify?.(pixels)) ?? { scores: [], attributes: [] }
-  findings.push(...opinion.attributes, ...(await metadataOf(bytes, header.mediaType, header)))
+  findings.push(
+    ...opinion.attributes,
+    ...(await metadataOf(bytes, header.mediaType, header)),
+    ...statedOrigin(bytes),
+  )
   const animation = await animated(parts, header, bytes, decoded)
   const outer = { picture: decoded.picture, mediaType: header.mediaType, hash }
   findings.push(...(await thumbnailAttributes(parts, outer, inside)), ...animation.findings)
