@@ -7,6 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { NO_COURT_WISHES } from '../../src/report/court/report.ts'
 import { pdf } from '../../src/report/pdf/pdf.ts'
 import { NO_WISHES } from '../../src/report/wishes.ts'
+import { decidedLedger } from './exchange/decided-ledger.ts'
+import { caseViews } from './ledgers.ts'
 import { hit, syntheticLedger, view } from './synthetic-ledger.ts'
 
 const has = (program: string, version: string) => spawnSync(program, [version]).error === undefined
@@ -68,5 +70,31 @@ describe.skipIf(!has('pdfinfo', '-v') || !has('qpdf', '--version'))('a long repo
     expect(seen.sort()).toEqual(Array.from({ length: COUNT }, (_, i) => String(i).padStart(6, '0')))
     const again = await volumesOf()
     expect(again.every((bytes, i) => bytes.equals(volumes[i]!))).toBe(true)
+  }, 600_000)
+
+  it('puts a long custody log into volumes too, of which the last ends the report', async () => {
+    const made = Array.from(
+      { length: 6_000 },
+      (_, i) => ['DCIM/IMG_0001.jpg', `P${i % 3}`, 'decided', String(i % 4)] as const,
+    )
+    const volumes = await pdf.volumes!(
+      decidedLedger(caseViews, made),
+      { kind: 'none' },
+      { ...NO_WISHES, court: NO_COURT_WISHES },
+    )
+    const texts = volumes.map((bytes) => {
+      const { stdout } = spawnSync('pdftotext', ['-layout', '-', '-'], {
+        input: bytes,
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+      })
+      return stdout
+    })
+    // Set once as they were planned: contents and the beginning of the log, then the rest of it.
+    expect(texts).toHaveLength(2)
+    for (const text of texts) expect(text.match(/\f/g)!.length).toBeLessThanOrEqual(100)
+    expect(texts.join('').match(/2026-11-24 12:00:\d\d +decided/g)).toHaveLength(6_000)
+    expect(texts.map((text) => text.includes('End of report'))).toEqual([false, true])
+    expect(texts.map((text) => /Method and its limits\n/.test(text))).toEqual([true, false])
   }, 600_000)
 })

@@ -130,6 +130,7 @@ const PLACE_CHARS = 44
 const LIST_CHARS = 34
 const DECISION_CHARS = 34
 const DETAIL_CHARS = 60
+const NAME_CHARS = 19
 
 function contentLines({ places, morePlaces, lists, weak, decisions }: ContentData): number {
   const lines = (texts: readonly string[], chars: number) =>
@@ -141,8 +142,17 @@ function contentLines({ places, morePlaces, lists, weak, decisions }: ContentDat
   )
 }
 
-function rowLines(row: Row): number {
-  return 0.3 + Math.ceil(widthOf(row.at(-1)!) / DETAIL_CHARS)
+/** Of the log, in small print: a line takes less than one of the contents. */
+function rowLines([when = '', event = '', who = '', what = '']: Row): number {
+  const lines = (text: string, chars: number) => Math.ceil(widthOf(text) / chars)
+  const most = Math.max(
+    1,
+    lines(when, NAME_CHARS),
+    lines(event, NAME_CHARS),
+    lines(who, NAME_CHARS),
+    lines(what, DETAIL_CHARS),
+  )
+  return 0.8 * most
 }
 
 /** Signs of East Asia take twice the width. */
