@@ -13,8 +13,8 @@ export const attribute: FindingKind<Attribute, 'attribute'> = {
   table: 'attribute',
   columns: ['code text', 'params text', ...TIME],
   digest: 'opinions',
-  // A rule may give a priority to one; the reader leaves out what got none.
-  shown: 'true',
+  // No rule begins with another one: most contents have some, and of each that is shown a view is made.
+  shown: "code = 'listed-beginning'",
   counted: null,
   searchText: attributeText,
   toRow: ({ code, params }) => [code, storedJson(shortenedParams(params)), ...NO_TIME],

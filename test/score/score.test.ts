@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { filePath } from '../../src/base/evidence-path.ts'
-import { attribute } from '../../src/contracts/attribute.ts'
+import { ATTRIBUTES, type Attribute, attribute } from '../../src/contracts/attribute.ts'
 import type { DigestConflict, Hit, Lead, NearMatch, Signal } from '../../src/contracts/finding.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
 import type { RankInput } from '../../src/score/rank-input.ts'
@@ -291,5 +291,16 @@ describe('what records say was done with a content', () => {
     const older = { ...RULES_NOW, version: 2 }
     const of = input({ hits: [hit()], leads: [explicit], records: [record('shared')] })
     expect(rank(of, older).reasons.map(({ code }) => code)).toEqual(['hit-illegal', 'explicit'])
+  })
+})
+
+describe('attributes alone', () => {
+  it('give no priority but a listed beginning: the reader makes no view of a content for any other', () => {
+    const alone = (code: string, params: object) =>
+      rank(input({ attributes: [{ kind: 'attribute', code, params } as Attribute] })).priority
+    const codes = Object.keys(ATTRIBUTES).filter((code) => code !== 'listed-beginning')
+    expect(codes.length).toBeGreaterThan(50)
+    expect(codes.filter((code) => alone(code, {}) !== null)).toEqual([])
+    expect(alone('listed-beginning', { list: 'a', agreement: 'whole', md5: '', bytes: 1 })).not.toBeNull()
   })
 })

@@ -1,6 +1,10 @@
 /**
  * Opens SQLite files the way a ledger needs. Whoever changes a pragma here changes what a crash can lose.
  *
+ * Queries that are asked often compare with `+?`, not `?`: SQLite is built with STAT4 here, and where a bound value could change the
+ * plan (a join, an index that is not unique) it makes the plan anew at every call, which costs ten times what a row does. A sign
+ * before the value says that it cannot.
+ *
  * One writer: EXCLUSIVE before WAL keeps the WAL index in memory (no -shm file) and refuses every second opener.
  */
 

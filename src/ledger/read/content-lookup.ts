@@ -31,27 +31,27 @@ export class ContentLookup {
     this.#path = path
     this.#file = openForReading(path)
     const db: Db = this.#file.db
-    this.#bySha256 = db.prepare<[Buffer], number>('SELECT id FROM content WHERE sha256 = ?').pluck()
+    this.#bySha256 = db.prepare<[Buffer], number>('SELECT id FROM content WHERE sha256 = +?').pluck()
     this.#places = db
-      .prepare<[number], number>('SELECT entry FROM reading WHERE content = ? ORDER BY entry')
+      .prepare<[number], number>('SELECT entry FROM reading WHERE content = +? ORDER BY entry')
       .pluck()
     this.#node = db
       .prepare<[number, string, Buffer, number, string, Buffer], number>(
-        `SELECT id FROM entry WHERE above = ? AND step = ? AND name = ?
-         UNION ALL SELECT id FROM folder WHERE above = ? AND step = ? AND name = ?`,
+        `SELECT id FROM entry WHERE above = +? AND step = +? AND name = +?
+         UNION ALL SELECT id FROM folder WHERE above = +? AND step = +? AND name = +?`,
       )
       .pluck()
     this.#inside = db
       .prepare<[string, Buffer, number], number>(
-        `SELECT id FROM entry WHERE step = ? AND name = ? AND parent = (SELECT content FROM reading WHERE entry = ?)`,
+        `SELECT id FROM entry WHERE step = +? AND name = +? AND parent = (SELECT content FROM reading WHERE entry = +?)`,
       )
       .pluck()
     this.#whole = db
-      .prepare<[string, Buffer], number>('SELECT id FROM entry WHERE step = ? AND name = ?')
+      .prepare<[string, Buffer], number>('SELECT id FROM entry WHERE step = +? AND name = +?')
       .pluck()
-    this.#isEntry = db.prepare<[number], number>('SELECT 1 FROM entry WHERE id = ?').pluck()
+    this.#isEntry = db.prepare<[number], number>('SELECT 1 FROM entry WHERE id = +?').pluck()
     this.#ofEntry = db.prepare(
-      'SELECT c.id, c.sha256 FROM reading r JOIN content c ON c.id = r.content WHERE r.entry = ?',
+      'SELECT c.id, c.sha256 FROM reading r JOIN content c ON c.id = r.content WHERE r.entry = +?',
     )
   }
 

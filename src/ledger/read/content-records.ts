@@ -21,7 +21,7 @@ const OF_SIGNS = `SELECT c.id AS content, s.rowid AS row FROM sign s JOIN conten
 /** Pieces of a content are no digest of it. */
 function ofReferences(column: string): string {
   return `SELECT c.id AS content, r.rowid AS row FROM reference r JOIN content c ON c.${column} = r.digest
-    WHERE r.algorithm = ? AND r.on_exhibit = 1 AND r.content <> c.id ORDER BY r.rowid`
+    WHERE r.algorithm = +? AND r.on_exhibit = 1 AND r.content <> c.id ORDER BY r.rowid`
 }
 
 const COLUMNS: Readonly<Record<keyof typeof RECORD_DIGESTS, readonly string[]>> = {
@@ -52,7 +52,7 @@ export class ContentRecords {
     const named = this.#named.get(content)
     if (named === undefined) return NONE
     const one = (table: string, row: number) =>
-      this.#db.prepare(`SELECT * FROM ${table} WHERE rowid = ?`).safeIntegers().get(row) as FindingRow
+      this.#db.prepare(`SELECT * FROM ${table} WHERE rowid = +?`).safeIntegers().get(row) as FindingRow
     const copies = new Copies(this.#db, this.#paths)
     const at = (row: FindingRow) => this.#paths.of(copies.representative(Number(row.content)).id)
     const references = named.references.map((id): ContentRecord => {

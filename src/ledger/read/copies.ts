@@ -20,7 +20,7 @@ export interface Copy {
 }
 
 const COPIES = `SELECT e.id, e.above, e.step, e.name, e.depth, e.band, e.parent FROM reading r JOIN entry e ON e.id = r.entry
-  WHERE r.content = ?`
+  WHERE r.content = +?`
 
 export class Copies {
   readonly #paths: Paths
@@ -44,15 +44,20 @@ export class Copies {
 
   /** @throws RangeError when nothing was read as this content: the ledger is damaged */
   representative(content: number): Copy {
-    let best: Copy | null = null
-    for (const copy of this.of(content))
-      if (
-        best === null ||
-        copy.depth < best.depth ||
-        (copy.depth === best.depth && copy.path.compare(best.path) < 0)
-      )
-        best = copy
-    if (best === null) throw new RangeError(`no entry has the content ${content}`)
-    return best
+    return representativeOf(this.of(content), content)
   }
+}
+
+/** @throws RangeError when there is none: the ledger is damaged */
+export function representativeOf(copies: Iterable<Copy>, content: number): Copy {
+  let best: Copy | null = null
+  for (const copy of copies)
+    if (
+      best === null ||
+      copy.depth < best.depth ||
+      (copy.depth === best.depth && copy.path.compare(best.path) < 0)
+    )
+      best = copy
+  if (best === null) throw new RangeError(`no entry has the content ${content}`)
+  return best
 }

@@ -6,7 +6,7 @@ const THUMBNAIL_AGREES = 'embedded-thumbnail-agrees'
 
 const OTHER_PLACE = `
   SELECT 1 FROM reading JOIN entry ON entry.id = reading.entry
-  WHERE reading.content = ? AND NOT (
+  WHERE reading.content = +? AND NOT (
     entry.parent_stage IS 'looked-at' AND EXISTS (
       SELECT 1 FROM attribute WHERE attribute.content = entry.parent AND attribute.code = '${THUMBNAIL_AGREES}'
     )

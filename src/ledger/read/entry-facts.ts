@@ -64,7 +64,7 @@ export function placedFacts(db: Db): IterableIterator<Placed<FactRow>> {
 
 /** Every entry, in no order that means anything. */
 export function* factRows(db: Db): IterableIterator<FactRow> {
-  const next = wideRows<FactRow>(db, `SELECT ${COLUMNS} WHERE e.id > ? ORDER BY e.id LIMIT ${PAGE}`)
+  const next = wideRows<FactRow>(db, `SELECT ${COLUMNS} WHERE e.id > +? ORDER BY e.id LIMIT ${PAGE}`)
   for (let page = next.all(-1); page.length > 0; page = next.all(page.at(-1)!.id)) yield* page
 }
 
@@ -75,7 +75,7 @@ export class DerivedFacts {
   constructor(db: Db) {
     this.#next = wideRows<FactRow>(
       db,
-      `SELECT ${COLUMNS} WHERE e.parent = ? AND e.parent_stage = ? AND (e.above, e.step, e.name) > (?, ?, ?)
+      `SELECT ${COLUMNS} WHERE e.parent = +? AND e.parent_stage = +? AND (e.above, e.step, e.name) > (?, ?, ?)
        ORDER BY e.above, e.step, e.name LIMIT ${PAGE}`,
     )
   }
@@ -100,7 +100,7 @@ export class Examinations {
   constructor(db: Db) {
     this.#some = IdSet.of(db, 'SELECT DISTINCT content FROM examination')
     this.#of = db.prepare<[number], StoredExamination>(
-      'SELECT stage, result, reason, detail_code, detail_params FROM examination WHERE content = ? ORDER BY stage',
+      'SELECT stage, result, reason, detail_code, detail_params FROM examination WHERE content = +? ORDER BY stage',
     )
   }
 

@@ -80,8 +80,8 @@ export class EntryViews {
     this.#examinations = new Examinations(db)
     this.#cameras = new Cameras(db)
     this.#records = new ContentRecords(db, paths)
-    this.#content = wideRows(db, 'SELECT * FROM content WHERE id = ?')
-    this.#secondTimes = wideRows(db, 'SELECT * FROM second_times WHERE entry = ?')
+    this.#content = wideRows(db, 'SELECT * FROM content WHERE id = +?')
+    this.#secondTimes = wideRows(db, 'SELECT * FROM second_times WHERE entry = +?')
     this.#lists = FINDINGS.map(
       ({ kind, table, fromRow }) =>
         [FINDING_LISTS[kind], new FindingReader<Finding>(db, table, fromRow)] as const,
@@ -207,7 +207,7 @@ class FindingReader<T> {
   constructor(db: Db, table: string, fromRow: (row: FindingRow) => T, of: 'content' | 'entry' = 'content') {
     this.#some = IdSet.of(db, `SELECT DISTINCT ${of} FROM ${table}`)
     this.#rows = db
-      .prepare<[number], FindingRow>(`SELECT * FROM ${table} WHERE ${of} = ? ORDER BY batch, ordinal`)
+      .prepare<[number], FindingRow>(`SELECT * FROM ${table} WHERE ${of} = +? ORDER BY batch, ordinal`)
       .safeIntegers()
     this.#fromRow = fromRow
   }

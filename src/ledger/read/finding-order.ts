@@ -2,10 +2,12 @@
  * The order in which findings are shown: representative copies in evidence-path order, then every other place. Built in a
  * temporary table of the reading connection, so that memory stays flat.
  */
+import { attribute } from '../../findings/attribute.ts'
 import { FINDINGS } from '../../findings/index.ts'
+import { score } from '../../findings/score.ts'
 import type { Db } from '../format/database.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
-import { Copies } from './copies.ts'
+import { Copies, representativeOf } from './copies.ts'
 import { Paths } from './paths.ts'
 import { Places } from './places.ts'
 
@@ -35,7 +37,7 @@ const ORDER = `
     PRIMARY KEY (copy, path)
   ) WITHOUT ROWID;
   INSERT INTO temp.named
-    SELECT entry FROM entry_score WHERE score_per_10k >= threshold_per_10k UNION SELECT entry FROM entry_attribute;
+    SELECT entry FROM entry_score WHERE ${score.shown} UNION SELECT entry FROM entry_attribute WHERE ${attribute.shown};
   INSERT INTO temp.found
     ${SHOWN.map(({ table, shown }) => `SELECT content FROM ${table} WHERE ${shown}`).join(' UNION ')}
     UNION SELECT r.content FROM temp.named JOIN reading r ON r.entry = named.entry WHERE r.content IS NOT NULL;`
@@ -56,7 +58,7 @@ export function* findingPlaces(db: Db): IterableIterator<FindingPlace> {
   }
 }
 
-const FOUND = 'SELECT content FROM temp.found WHERE content > ? ORDER BY content LIMIT 500'
+const FOUND = 'SELECT content FROM temp.found WHERE content > +? ORDER BY content LIMIT 500'
 
 const WITHOUT_CONTENT = `SELECT e.id, e.above, e.step, e.name, e.parent FROM temp.named JOIN entry e ON e.id = named.entry
   LEFT JOIN reading r ON r.entry = e.id WHERE r.content IS NULL`
@@ -74,8 +76,9 @@ function fill(db: Db): void {
   const found = db.prepare<[number], number>(FOUND).pluck()
   for (let page = found.all(-1); page.length > 0; page = found.all(page.at(-1)!))
     for (const content of page) {
-      const { id: first } = copies.representative(content)
-      for (const copy of copies.of(content)) put(copy.id === first ? 0 : 1, copy, first)
+      const all = [...copies.of(content)]
+      const { id: first } = representativeOf(all, content)
+      for (const copy of all) put(copy.id === first ? 0 : 1, copy, first)
     }
   for (const row of db.prepare<[], NodeRow & Omit<Recorded, 'path'>>(WITHOUT_CONTENT).all())
     put(0, { ...row, path: paths.bytesOf(row) }, row.id)

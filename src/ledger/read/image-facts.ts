@@ -127,6 +127,6 @@ function statedOf(db: Db, volume: number | null): ExhibitImage['stated'] {
 
 function problemsOf(db: Db, volume: number): ListedRange['problems'] {
   return db
-    .prepare('SELECT code, record, detail FROM volume_problem WHERE volume = ? ORDER BY batch, ordinal')
+    .prepare('SELECT code, record, detail FROM volume_problem WHERE volume = +? ORDER BY batch, ordinal')
     .all(volume) as ListedRange['problems']
 }

@@ -68,6 +68,7 @@ function openInPlace(path: string): ReadableDatabase {
   try {
     forReading(db)
     requireSchema(db, path)
+    if (isSealed(db)) holdLock(db)
     showAsNewest(db)
   } catch (error) {
     db.close()
@@ -87,6 +88,7 @@ function openCopy(path: string): ReadableDatabase {
     const db = new Database(copy, { fileMustExist: true })
     forReading(db)
     requireSchema(db, path)
+    holdLock(db)
     showAsNewest(db)
     return {
       db,
@@ -119,6 +121,20 @@ function requireNoWriter(path: string): void {
 
 function forReading(db: Db): void {
   db.pragma('trusted_schema = OFF')
+}
+
+/** What is no ledger has no such table. */
+function isSealed(db: Db): boolean {
+  const table = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'seal'")
+  return table.get() !== undefined && db.prepare('SELECT 1 FROM seal').get() !== undefined
+}
+
+/**
+ * The shared lock of the first read is kept until the file is closed: taken for every question it costs eight system calls, more
+ * than most answers. Of a file that nobody may write to any more; who only reads it may still.
+ */
+function holdLock(db: Db): void {
+  db.pragma('locking_mode = EXCLUSIVE')
 }
 
 function hasBytes(path: string): boolean {

@@ -62,18 +62,18 @@ export class PathOrder<T extends OrderedRow> {
 
   /** @param select columns and joins of a query on `entry e`; e.id, e.step and e.name are among the columns */
   constructor(db: Db, select: string) {
-    const names = `SELECT ${select} WHERE e.above = ? AND e.step = ?`
+    const names = `SELECT ${select} WHERE e.above = +? AND e.step = +?`
     this.#first = wideRows<T>(db, `${names} ORDER BY e.name LIMIT ${PAGE}`)
-    this.#after = wideRows<T>(db, `${names} AND e.name > ? ORDER BY e.name LIMIT ${PAGE}`)
+    this.#after = wideRows<T>(db, `${names} AND e.name > +? ORDER BY e.name LIMIT ${PAGE}`)
     this.#folders = wideRows(
       db,
-      'SELECT id, step, name FROM folder WHERE above = ? AND step = ? ORDER BY name',
+      'SELECT id, step, name FROM folder WHERE above = +? AND step = +? ORDER BY name',
     )
     this.#hasFolders = db.prepare('SELECT 1 FROM folder').get() !== undefined
     const nextStep = (table: string) =>
       db
         .prepare<[number, string], string>(
-          `SELECT step FROM ${table} WHERE above = ? AND step > ? ORDER BY step LIMIT 1`,
+          `SELECT step FROM ${table} WHERE above = +? AND step > +? ORDER BY step LIMIT 1`,
         )
         .pluck()
     this.#steps = ['entry', ...(this.#hasFolders ? ['folder'] : [])].map(nextStep)

@@ -47,7 +47,7 @@ export class Places {
     this.#copies = new Copies(db, paths)
     this.#parents = db
       .prepare<[number], [parent: number | null, copies: number]>(
-        `SELECT e.parent, count(*) FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = ? GROUP BY e.parent`,
+        `SELECT e.parent, count(*) FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = +? GROUP BY e.parent`,
       )
       .raw()
     this.#most = most ?? mostAnEntry(db)

@@ -32,7 +32,7 @@ const RULED = FINDINGS.filter(({ kind }) =>
   ['hit', 'conflict', 'near', 'reference', 'signal', 'score'].includes(kind),
 )
 
-const PLACES = `SELECT e.id, e.above, e.step, e.name FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = ?`
+const PLACES = `SELECT e.id, e.above, e.step, e.name FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = +?`
 
 /** Contents that a rule asks to look at, in no order. */
 export function* prioritiesOf(
@@ -44,7 +44,7 @@ export function* prioritiesOf(
   const cameras = new Cameras(db)
   const places = db.prepare<[number], NodeRow & { readonly id: number }>(PLACES)
   const attributesOf = db
-    .prepare<[number], FindingRow>('SELECT * FROM attribute WHERE content = ? ORDER BY batch, ordinal')
+    .prepare<[number], FindingRow>('SELECT * FROM attribute WHERE content = +? ORDER BY batch, ordinal')
     .safeIntegers()
   const records = new ContentRecords(db, paths)
   const named = namedFindings(db)
@@ -84,18 +84,18 @@ export function* prioritiesOf(
 function* ruledContents(db: Db): IterableIterator<readonly [content: number, lists: FindingLists]> {
   const statements = RULED.map((kind) => {
     const where = kind.kind === 'score' ? ` AND ${kind.shown}` : ''
-    const sql = `SELECT * FROM ${kind.table} WHERE content > ? AND content <= ?${where}`
+    const sql = `SELECT * FROM ${kind.table} WHERE content > +? AND content <= +?${where}`
     return { kind, rows: db.prepare<[number, number], FindingRow>(sql).safeIntegers() }
   })
   const named = db
     .prepare<[number, number], number>(
       `SELECT DISTINCT r.content FROM entry_score s JOIN reading r ON r.entry = s.entry
-       WHERE r.content > ? AND r.content <= ? AND ${score.shown}`,
+       WHERE r.content > +? AND r.content <= +? AND ${score.shown}`,
     )
     .pluck()
   const last = db
     .prepare<[number], number | null>(
-      `SELECT max(id) FROM (SELECT id FROM content WHERE id > ? ORDER BY id LIMIT ${STRETCH})`,
+      `SELECT max(id) FROM (SELECT id FROM content WHERE id > +? ORDER BY id LIMIT ${STRETCH})`,
     )
     .pluck()
   for (let from = -1, to = last.get(from); to != null; from = to, to = last.get(from)) {
@@ -124,7 +124,7 @@ function namedFindings(
     db.prepare<[], number>(`SELECT EXISTS (SELECT 1 FROM ${table})`).pluck().get() === 1
   const rowsOf = (table: string) =>
     db
-      .prepare<[number], FindingRow>(`SELECT * FROM ${table} WHERE entry = ? ORDER BY batch, ordinal`)
+      .prepare<[number], FindingRow>(`SELECT * FROM ${table} WHERE entry = +? ORDER BY batch, ordinal`)
       .safeIntegers()
   const scores = some('entry_score') ? rowsOf('entry_score') : null
   const attributes = some('entry_attribute') ? rowsOf('entry_attribute') : null

@@ -202,7 +202,7 @@ class LedgerFile implements LedgerReader {
 
   *#findings(): IterableIterator<EntryView> {
     const views = new EntryViews(this.#db, this.plan, new Paths(this.#db))
-    const row = wideRows<ReadEntryRow>(this.#db, `SELECT ${READ_ENTRY} WHERE e.id = ?`)
+    const row = wideRows<ReadEntryRow>(this.#db, `SELECT ${READ_ENTRY} WHERE e.id = +?`)
     for (const { entry, path, representative, follows, leftOut } of findingPlaces(this.#db)) {
       const recorded = views.view(
         row.get(entry)!,
@@ -221,7 +221,7 @@ class LedgerFile implements LedgerReader {
   }
 
   #meta(key: string): unknown {
-    const text = this.#db.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key)
+    const text = this.#db.prepare('SELECT value FROM meta WHERE key = +?').pluck().get(key)
     if (typeof text !== 'string')
       throw new LedgerDamaged(`${this.path} is damaged: it does not say its ${key}`)
     try {

@@ -12,11 +12,11 @@ export function readStarts(db: Db, events: readonly RunEvent[]): readonly RunSta
   if (starts.length === 0) return startsOfEvents(events)
   const inputs = db.prepare<[number], RunInput>(
     `SELECT role, file, lower(hex(sha256)) AS sha256, declared, as_text AS text
-     FROM input WHERE start = ? ORDER BY batch, ordinal`,
+     FROM input WHERE start = +? ORDER BY batch, ordinal`,
   )
   const parts = db.prepare<[number], ToolPart>(
     `SELECT kind, name, version, lower(hex(sha256)) AS sha256, bytes
-     FROM part WHERE start = ? ORDER BY batch, ordinal`,
+     FROM part WHERE start = +? ORDER BY batch, ordinal`,
   )
   return starts.map(({ number, kind, root }) => ({
     kind,

@@ -56,7 +56,7 @@ const DIGESTS: Readonly<Record<WantedDigests, string>> = {
 function entriesSql(wanted: WantedDigests): string {
   return `SELECT e.id, e.above, e.step, e.name, e.parent, e.modified_s, e.modified_ns, e.band, e.kind, e.size, r.content, c.media_type${DIGESTS[wanted]}
     FROM entry e LEFT JOIN reading r ON r.entry = e.id LEFT JOIN content c ON c.id = r.content
-    WHERE e.id > ? ORDER BY e.id LIMIT ${PAGE}`
+    WHERE e.id > +? ORDER BY e.id LIMIT ${PAGE}`
 }
 
 type EntryRow = [
@@ -211,7 +211,7 @@ export class SearchFacts {
     const paths = new Paths(this.#db)
     return {
       views: new EntryViews(this.#db, this.#plan, paths),
-      row: wideRows<ReadEntryRow>(this.#db, `SELECT ${READ_ENTRY} WHERE e.id = ?`),
+      row: wideRows<ReadEntryRow>(this.#db, `SELECT ${READ_ENTRY} WHERE e.id = +?`),
       copies: new Copies(this.#db, paths),
     }
   }

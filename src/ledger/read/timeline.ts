@@ -55,10 +55,10 @@ export class Timeline {
     const paths = new Paths(db)
     const copies = new Copies(db, paths)
     const one = {
-      reference: db.prepare('SELECT * FROM reference WHERE rowid = ?').safeIntegers(),
-      sign: db.prepare('SELECT * FROM sign WHERE rowid = ?').safeIntegers(),
+      reference: db.prepare('SELECT * FROM reference WHERE rowid = +?').safeIntegers(),
+      sign: db.prepare('SELECT * FROM sign WHERE rowid = +?').safeIntegers(),
     }
-    const digest = db.prepare('SELECT sha256 FROM content WHERE id = ?').pluck()
+    const digest = db.prepare('SELECT sha256 FROM content WHERE id = +?').pluck()
     for (const { kind, row, content } of db.prepare(IN_ORDER).iterate() as Iterable<Pointer>) {
       const found = one[kind].get(row) as FindingRow
       const at = {

@@ -170,12 +170,12 @@ function* digestAnalyses(
 ): Iterable<void> {
   const findings = new ContentFindings(db, form.later, 'later')
   const content = db.prepare<[number], { sha256: Buffer; media_type: string }>(
-    'SELECT sha256, media_type FROM content WHERE id = ?',
+    'SELECT sha256, media_type FROM content WHERE id = +?',
   )
   // Both columns stand in the index, and only the number leaves it: contents that no stage examined cost next to nothing.
   const next = db
     .prepare<[number], number>(
-      `SELECT id FROM content WHERE sha256 > ifnull((SELECT sha256 FROM content WHERE id = ?), x'')
+      `SELECT id FROM content WHERE sha256 > ifnull((SELECT sha256 FROM content WHERE id = +?), x'')
        ORDER BY sha256 LIMIT 500`,
     )
     .pluck()

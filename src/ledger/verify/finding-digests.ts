@@ -74,7 +74,7 @@ class FindingTable {
     this.#rows = db
       .prepare<(number | string)[], Value[]>(
         `SELECT ${this.#columns.map((column) => column.name).join(', ')} FROM ${table}
-         WHERE ${of} = ? ${which ? 'AND stage = ?' : ''}`,
+         WHERE ${of} = +? ${which ? 'AND stage = +?' : ''}`,
       )
       .raw()
       .safeIntegers()

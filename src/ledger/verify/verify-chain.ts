@@ -69,7 +69,7 @@ interface BatchRow {
 
 function* batches(db: Db): IterableIterator<BatchRow> {
   const next = db
-    .prepare<[bigint], BatchRow>('SELECT * FROM batch WHERE batch > ? ORDER BY batch LIMIT 500')
+    .prepare<[bigint], BatchRow>('SELECT * FROM batch WHERE batch > +? ORDER BY batch LIMIT 500')
     .safeIntegers()
   let page = next.all(-(2n ** 63n))
   while (page.length > 0) {

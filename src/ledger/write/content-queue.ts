@@ -32,7 +32,7 @@ const PLACE = `entry.id, entry.above, entry.step, entry.name, entry.band, entry.
 
 const READ_AT = `
   SELECT reading.content, ${PLACE} FROM entry JOIN reading ON reading.entry = entry.id
-  WHERE entry.id = ? AND reading.content IS NOT NULL`
+  WHERE entry.id = +? AND reading.content IS NOT NULL`
 
 const QUEUED = `
   SELECT queue.content, queue.turn, ${PLACE}
@@ -72,7 +72,7 @@ export class ContentQueue {
     this.#copies = new Copies(db, paths)
     this.#content = db.prepare<[bigint], ContentRow>('SELECT * FROM content WHERE id = ?').safeIntegers()
     this.#meanings = db
-      .prepare<[bigint], Meaning>('SELECT DISTINCT meaning FROM hit WHERE content = ? ORDER BY meaning')
+      .prepare<[bigint], Meaning>('SELECT DISTINCT meaning FROM hit WHERE content = +? ORDER BY meaning')
       .pluck()
   }
 
