@@ -16,10 +16,19 @@ export class CpuGroup {
     mkdirSync(this.#folder)
   }
 
+  static get possible(): boolean {
+    return process.getuid?.() === 0 && ROOTS.some((one) => existsSync(join(one, 'cgroup.procs')))
+  }
+
+  /** The same command, in the group. */
+  entering(command: string, args: readonly string[]): readonly [string, readonly string[]] {
+    return ['sh', ['-c', 'echo $$ > "$0"/cgroup.procs; exec "$@"', this.#folder, command, ...args]]
+  }
+
   /** Runs in the group, to its end; what it leaves running stays in it. */
   run(command: string, args: readonly string[], expected: readonly number[] = [0]): string {
-    const enter = 'echo $$ > "$0"/cgroup.procs; exec "$@"'
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', enter, this.#folder, command, ...args], {
+    const [shell, words] = this.entering(command, args)
+    const { status, stdout, stderr } = spawnSync(shell, words, {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     })

@@ -1,16 +1,18 @@
 /**
- * Inventory and known stage as whole processes against `hashdeep -c md5,sha1,sha256 -r`, on the same files in the same run;
- * resident memory by number of files; time to the first hit.
+ * Inventory and known stage as whole processes against `hashdeep -c md5,sha1,sha256 -r`, on the same files in the same run: wall and
+ * CPU time of all processes, one pair after the other; what a file and what a megabyte cost apart; resident memory by number of
+ * files; time to the first hit.
  *
- * `npm run bench -- known [pairs] [--cold] [--memory] [--flat] [--first-hit]`
+ * `npm run bench -- known [pairs] [--cold] [--memory] [--flat] [--first-hit]`; CPU times need root (control groups).
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PROGRAM_ROOT } from '../src/base/version.ts'
-import { madeCorpus } from './known-bare.ts'
+import { CpuGroup } from './cpu-time.ts'
+import { madeCorpus, SMALL_FILES, smallCorpus } from './known-bare.ts'
 import { peakOf } from './resident.ts'
 
 const BIN = join(PROGRAM_ROOT, 'bin/seized.js')
@@ -19,12 +21,17 @@ const RATIO_LIMIT = 0.8
 const MEMORY_LIMIT_MB = 50
 /** Of 20,040 files and 1.3 GB: where starting and loading the list of a million are a sixth of the time, and where they are not. */
 const CORPUS_TIMES = [1, 5]
+const CORPUS_FILES = 20_040
+const CORPUS_BYTES = 1.3e9
 
 export async function run(args: string[]): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'seized-bench-'))
   try {
     const pairs = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 5)
-    for (const times of CORPUS_TIMES) await againstHashdeep(scratch, pairs, times)
+    const mixed: Medians[] = []
+    for (const times of CORPUS_TIMES) mixed.push(await againstHashdeep(scratch, pairs, times))
+    const small = await againstHashdeep(scratch, pairs, 'small')
+    await costsApart(scratch, pairs, mixed[0]!, small)
     if (args.includes('--cold')) await coldAndFuse(scratch)
     if (args.includes('--first-hit') || args.length === 0) await firstHit(scratch)
     if (args.includes('--memory')) await memory(scratch, false)
@@ -40,19 +47,85 @@ interface Pair {
   readonly planted: number
 }
 
-async function againstHashdeep(scratch: string, pairs: number, times: number): Promise<void> {
-  const folder = join(scratch, `times-${times}`)
+interface Times {
+  readonly wallMs: number
+  /** Of all processes; null where no control group can be made. */
+  readonly cpuMs: number | null
+}
+
+interface Compared {
+  readonly ours: Times
+  readonly peer: Times | null
+}
+
+interface Medians {
+  readonly ours: Times
+  readonly files: number
+  readonly bytes: number
+}
+
+async function againstHashdeep(scratch: string, pairs: number, which: number | 'small'): Promise<Medians> {
+  const folder = join(scratch, `corpus-${which}`)
   mkdirSync(folder)
-  const pair = corpusAndList(folder, times)
+  const pair = corpusAndList(folder, which)
   warm(pair.corpus)
-  console.log(`${(20_040 * times + pair.planted).toLocaleString('en')} files, ${(1.3 * times).toFixed(1)} GB`)
-  const ratios: number[] = []
-  for (let i = 1; i <= pairs; i++) ratios.push(await comparePair(folder, `pair ${i}`, pair))
-  const median = [...ratios].sort((a, b) => a - b)[Math.floor(ratios.length / 2)]!
-  if (hasPeer())
-    console.log(
-      `median ratio ${median.toFixed(2)} (limit ${RATIO_LIMIT}, ${median <= RATIO_LIMIT ? 'met' : 'NOT met'})`,
-    )
+  const [files, bytes] =
+    which === 'small' ? [SMALL_FILES, CORPUS_BYTES] : [CORPUS_FILES * which, CORPUS_BYTES * which]
+  const kind = which === 'small' ? ', sizes exponential around 32 kB' : ''
+  console.log(`${(files + pair.planted).toLocaleString('en')} files, ${(bytes / 1e9).toFixed(1)} GB${kind}`)
+  const all: Compared[] = []
+  for (let i = 1; i <= pairs; i++) all.push(await comparePair(folder, `pair ${i}`, pair))
+  const ours = {
+    wallMs: median(all.map((one) => one.ours.wallMs)),
+    cpuMs: CpuGroup.possible ? median(all.map((one) => one.ours.cpuMs!)) : null,
+  }
+  console.log(
+    `  ${((ours.wallMs * 1000) / files).toFixed(0)} µs a file and ${(bytes / 1000 / ours.wallMs).toFixed(0)} MB/s of wall time, start and seal in both`,
+  )
+  if (hasPeer()) {
+    const walls = all.map((one) => one.ours.wallMs / one.peer!.wallMs)
+    const met = median(walls) <= RATIO_LIMIT ? 'met' : 'NOT met'
+    console.log(`  wall ${range(walls)} of hashdeep's (limit ${RATIO_LIMIT}, ${met})`)
+    if (CpuGroup.possible)
+      console.log(`  CPU ${range(all.map((one) => one.ours.cpuMs! / one.peer!.cpuMs!))} of hashdeep's`)
+  }
+  return { ours, files, bytes }
+}
+
+/** Start, file and megabyte: three measurements for three unknowns. */
+async function costsApart(scratch: string, pairs: number, mixed: Medians, small: Medians): Promise<void> {
+  if (mixed.ours.cpuMs === null || small.ours.cpuMs === null)
+    return console.log('what a file and what a megabyte cost apart: needs CPU times, not run')
+  const folder = join(scratch, 'nothing')
+  mkdirSync(join(folder, 'exhibit'), { recursive: true })
+  const { list } = corpusAndList(join(folder, 'exhibit'), null)
+  const starts: number[] = []
+  for (let i = 0; i < pairs; i++) {
+    const ledger = join(folder, 'ledger.sqlite')
+    starts.push((await scan(join(folder, 'exhibit'), ledger, ['--hashset', `illegal:${list}`])).cpuMs!)
+    removeLedger(ledger)
+  }
+  const start = median(starts)
+  const [a, b] = [mixed.ours.cpuMs - start, small.ours.cpuMs - start]
+  const determinant = mixed.files * small.bytes - small.files * mixed.bytes
+  const file = (a * small.bytes - b * mixed.bytes) / determinant
+  const byte = (mixed.files * b - small.files * a) / determinant
+  console.log(
+    `CPU apart: ${start.toFixed(0)} ms to start with a list of a million, ${(file * 1000).toFixed(0)} µs a file, and ${(1 / byte / 1000).toFixed(0)} MB/s and core`,
+  )
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+}
+
+function range(values: readonly number[]): string {
+  return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)})`
+}
+
+function removeLedger(ledger: string): void {
+  // What the disk still has to write of it would be waited for by the next run.
+  for (const file of [ledger, `${ledger}.custody.sqlite`]) rmSync(file)
 }
 
 /** Once with nothing in the page cache, once through a FUSE mount: reported, not judged. */
@@ -84,16 +157,22 @@ function dropCaches(): void {
   writeFileSync('/proc/sys/vm/drop_caches', '3')
 }
 
-function corpusAndList(scratch: string, times = 1): Pair {
-  // The small one is kept for the next run.
-  const corpus = madeCorpus(times, times === 1 ? undefined : scratch)
+/** @param which times of the mixed corpus, the one of small files, or null: what is planted alone */
+function corpusAndList(scratch: string, which: number | 'small' | null = 1): Pair {
+  // The small ones are kept for the next run.
+  const corpus =
+    which === null
+      ? scratch
+      : which === 'small'
+        ? smallCorpus()
+        : madeCorpus(which, which === 1 ? undefined : scratch)
   const planted = ['folder-3/sub-3', 'folder-50/sub-0', 'folder-90/sub-2'].map((folder, i) => {
     mkdirSync(join(corpus, folder), { recursive: true })
     const content = Buffer.from(`planted ${i}\n`)
     writeFileSync(join(corpus, folder, `planted-${i}.bin`), content)
     return createHash('sha256').update(content).digest('hex')
   })
-  const list = join(scratch, 'million.txt')
+  const list = join(which === null ? dirname(scratch) : scratch, 'million.txt')
   writeFileSync(
     list,
     `sha256\n${[...Array.from({ length: 1_000_000 }, (_, i) => digest(`record ${i}`)), ...planted].join('\n')}\n`,
@@ -101,26 +180,28 @@ function corpusAndList(scratch: string, times = 1): Pair {
   return { corpus, list, planted: planted.length }
 }
 
-/** @returns our wall time as a share of the peer's */
 async function comparePair(
   scratch: string,
   name: string,
   { corpus, list, planted }: Pair,
   before: () => void = () => {},
-): Promise<number> {
+): Promise<Compared> {
   before()
   const ledger = join(scratch, 'ledger.sqlite')
-  const ours = await scan(corpus, ledger, ['--hashset', `illegal:${list}`])
-  // What the disk still has to write of it would be waited for by the next run.
-  for (const file of [ledger, `${ledger}.custody.sqlite`]) rmSync(file)
-  if (ours.hits !== planted) throw new Error(`${ours.hits} of ${planted} planted hits found`)
+  const { hits, ms, cpuMs } = await scan(corpus, ledger, ['--hashset', `illegal:${list}`])
+  removeLedger(ledger)
+  if (hits !== planted) throw new Error(`${hits} of ${planted} planted hits found`)
   before()
-  const peerMs = hasPeer() ? timed('hashdeep', ['-c', 'md5,sha1,sha256', '-r', corpus]) : Number.NaN
-  const ratio = ours.ms / peerMs
+  const peer = hasPeer() ? timed('hashdeep', ['-c', 'md5,sha1,sha256', '-r', corpus]) : null
+  const ours = { wallMs: ms, cpuMs }
   console.log(
-    `${name}: seized ${ours.ms.toFixed(0)} ms (4 digests, list of 1,000,003, 3 of 3 hits, ledger sealed), hashdeep ${hasPeer() ? `${peerMs.toFixed(0)} ms` : 'not installed'}, ratio ${ratio.toFixed(2)}`,
+    `  ${name}: seized ${shown(ours)} (4 digests, list of 1,000,003, 3 of 3 hits, ledger sealed), hashdeep ${peer ? shown(peer) : 'not installed'}`,
   )
-  return ratio
+  return { ours, peer }
+}
+
+function shown({ wallMs, cpuMs }: Times): string {
+  return cpuMs === null ? `${wallMs.toFixed(0)} ms` : `${wallMs.toFixed(0)} ms, CPU ${cpuMs.toFixed(0)}`
 }
 
 function hasPeer(): boolean {
@@ -173,6 +254,7 @@ async function firstHit(scratch: string): Promise<void> {
 
 interface Scan {
   readonly ms: number
+  readonly cpuMs: number | null
   readonly hits: number
   readonly firstHitMs: number | null
 }
@@ -187,30 +269,29 @@ function start(
   more: readonly string[],
 ): { pid: number; scan: Promise<Scan> } {
   const startMs = performance.now()
-  const child = spawn(
-    process.execPath,
-    [
-      BIN,
-      'scan',
-      folder,
-      '--case',
-      'bench',
-      '--exhibit',
-      'bench',
-      '--examiner',
-      'bench',
-      '--ledger',
-      ledger,
-      ...more,
-      '--stages',
-      'inventory,known',
-      '--no-open',
-      '--allow-writable-mount',
-      '--progress',
-      'json',
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const group = CpuGroup.possible ? new CpuGroup(`scan-${scans++}`) : null
+  const words = [
+    BIN,
+    'scan',
+    folder,
+    '--case',
+    'bench',
+    '--exhibit',
+    'bench',
+    '--examiner',
+    'bench',
+    '--ledger',
+    ledger,
+    ...more,
+    '--stages',
+    'inventory,known',
+    '--no-open',
+    '--allow-writable-mount',
+    '--progress',
+    'json',
+  ]
+  const [command, args] = group?.entering(process.execPath, words) ?? [process.execPath, words]
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   let firstHitMs: number | null = null
   child.stdout.on('data', (chunk: Buffer) => {
@@ -219,20 +300,28 @@ function start(
   })
   const scan = new Promise<Scan>((resolve, reject) => {
     child.on('exit', (code) => {
+      const endMs = performance.now()
+      const cpuMs = group && group.end() * 1000
       const last = text.trim().split('\n').at(-1) ?? ''
       if (!last.includes('"event":"summary"'))
         return reject(new Error(`the scan ended with ${code} and no summary`))
-      resolve({ ms: performance.now() - startMs, hits: JSON.parse(last).hits, firstHitMs })
+      resolve({ ms: endMs - startMs, cpuMs, hits: JSON.parse(last).hits, firstHitMs })
     })
   })
   return { pid: child.pid!, scan }
 }
 
-function timed(command: string, args: readonly string[]): number {
+let scans = 0
+
+function timed(command: string, words: readonly string[]): Times {
+  const group = CpuGroup.possible ? new CpuGroup('peer') : null
+  const [shell, args] = group?.entering(command, words) ?? [command, words]
   const startMs = performance.now()
-  const { status } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'ignore'] })
+  const { status } = spawnSync(shell, args, { stdio: ['ignore', 'ignore', 'ignore'] })
+  const wallMs = performance.now() - startMs
+  const cpuMs = group && group.end() * 1000
   if (status !== 0) throw new Error(`${command} ended with ${status}`)
-  return performance.now() - startMs
+  return { wallMs, cpuMs }
 }
 
 function digest(text: string): string {

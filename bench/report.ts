@@ -32,7 +32,7 @@ export async function run(args: readonly string[]): Promise<void> {
   mkdirSync(folder, { recursive: true })
   for (const contents of args.length === 0 ? [5_000, 100_000] : args.map(Number)) {
     const path = join(folder, `${contents}.sqlite`)
-    if (!existsSync(path)) makeReviewLedger({ path, contents, stackOf: 4, seal: false })
+    if (!existsSync(path)) makeReviewLedger({ path, contents, stackOf: 4, seal: false, leadEvery: 1 })
     process.stdout.write(`${contents} contents, each with a finding\n`)
     for (const [format, more] of FORMATS) await measured(path, format, more)
   }
