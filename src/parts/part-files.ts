@@ -37,6 +37,10 @@ export const LOADED_ONLY: Readonly<Record<string, readonly string[]>> = {
   '@expo-google-fonts/noto-sans-arabic': ['400Regular/*.ttf'],
   '@expo-google-fonts/noto-sans-hebrew': ['400Regular/*.ttf'],
   '@expo-google-fonts/noto-sans-bengali': ['400Regular/*.ttf'],
+  '@expo-google-fonts/noto-sans-devanagari': ['400Regular/*.ttf'],
+  '@expo-google-fonts/noto-sans-thai': ['400Regular/*.ttf'],
+  '@expo-google-fonts/noto-sans-kr': ['400Regular/*.ttf'],
+  '@expo-google-fonts/noto-sans-sc': ['400Regular/*.ttf'],
 }
 /** What a package installs along and no run loads: node-av's transport over networks. */
 const NEVER = ['werift']
