@@ -1,9 +1,19 @@
 /** A PostgreSQL of Debian's, started by the tests themselves as an ordinary user, with a data folder of its own. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { appendFileSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 const NOBODY = 65_534
 const VERSIONS = '/usr/lib/postgresql'
@@ -17,6 +27,13 @@ function programs(): string | null {
 
 export const hasPostgres = programs() !== null
 
+interface Secured {
+  /** Copied into the data folder. */
+  readonly files: readonly string[]
+  /** Lines of pg_hba.conf. */
+  readonly access: readonly string[]
+}
+
 export class Postgres {
   readonly folder: string
   readonly port: number
@@ -28,7 +45,7 @@ export class Postgres {
   }
 
   /** With the database and superuser `lab`. */
-  static async make(settings: readonly string[] = []): Promise<Postgres> {
+  static async make(settings: readonly string[] = [], more: Partial<Secured> = {}): Promise<Postgres> {
     const folder = mkdtempSync(join(tmpdir(), 'seized-pg-'))
     const one = new Postgres(folder, await freePort())
     mkdirSync(one.data)
@@ -45,8 +62,14 @@ export class Postgres {
         '',
       ].join('\n'),
     )
+    for (const file of more.files ?? []) {
+      const own = join(one.data, basename(file))
+      copyFileSync(file, own)
+      if (process.getuid?.() === 0) chownSync(own, NOBODY, NOBODY)
+    }
+    if (more.access) writeFileSync(join(one.data, 'pg_hba.conf'), `${more.access.join('\n')}\n`)
     await one.start()
-    one.#run('createdb', ['-h', '127.0.0.1', '-p', String(one.port), '-U', 'lab', 'lab'])
+    one.#run('createdb', ['-h', one.folder, '-p', String(one.port), '-U', 'lab', 'lab'])
     return one
   }
 

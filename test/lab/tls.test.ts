@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { seized, temporaryFolder } from '../e2e/seized.ts'
+import { hostOf, work } from './hosts.ts'
+import { makeLab, makeManifest } from './made.ts'
+import { hasPostgres, Postgres } from './postgres.ts'
+
+/** An authority of the laboratory, as docs/lab.md makes it. */
+class Authority {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+    this.#openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'ed25519',
+      '-nodes',
+      '-days',
+      '30',
+      '-subj',
+      '/CN=lab',
+      '-keyout',
+      'ca.key',
+      '-out',
+      'ca.pem',
+    )
+  }
+
+  file(name: string): string {
+    return join(this.#folder, name)
+  }
+
+  issue(name: string, more = ''): void {
+    this.#openssl(
+      'req',
+      '-newkey',
+      'ed25519',
+      '-nodes',
+      '-subj',
+      `/CN=${name}`,
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.csr`,
+    )
+    writeFileSync(this.file('more.cnf'), more === '' ? 'extendedKeyUsage=clientAuth\n' : more)
+    this.#openssl(
+      'x509',
+      '-req',
+      '-in',
+      `${name}.csr`,
+      '-CA',
+      'ca.pem',
+      '-CAkey',
+      'ca.key',
+      '-days',
+      '30',
+      '-extfile',
+      'more.cnf',
+      '-out',
+      `${name}.pem`,
+    )
+    chmodSync(this.file(`${name}.key`), 0o600)
+  }
+
+  #openssl(...words: string[]): void {
+    execFileSync('openssl', words, { cwd: this.#folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  }
+}
+
+describe.skipIf(!hasPostgres)('a laboratory whose hosts have certificates', () => {
+  it('lets in only who has the certificate of its login, and only over TLS', async () => {
+    const authority = new Authority(temporaryFolder())
+    authority.issue('server', 'subjectAltName=IP:127.0.0.1\n')
+    for (const name of ['scan1', 'desk']) authority.issue(name)
+    const postgres = await Postgres.make(
+      ['ssl=on', "ssl_ca_file='ca.pem'", "ssl_cert_file='server.pem'", "ssl_key_file='server.key'"],
+      {
+        files: ['ca.pem', 'server.pem', 'server.key'].map((name) => authority.file(name)),
+        access: ['local all lab trust', 'hostssl all all 127.0.0.1/32 cert clientcert=verify-full'],
+      },
+    )
+    onTestFinished(() => postgres.end())
+    const lab = makeLab(temporaryFolder(), { A: 1 })
+    const owner = hostOf(lab, `postgres://lab@/lab?host=${postgres.folder}&port=${postgres.port}`, 'owner')
+    const made = seized([
+      'lab',
+      'init',
+      '--login',
+      'worker=scan1',
+      '--login',
+      'submit=desk',
+      '--config',
+      owner,
+    ])
+    expect([made.status, made.stderr]).toEqual([0, ''])
+    const as = (user: string, certificate: string | null) =>
+      hostOf(lab, postgres.url(user), `${user}-${certificate}`, {
+        host: 'scan1',
+        caFile: authority.file('ca.pem'),
+        ...(certificate === null
+          ? {}
+          : {
+              certFile: authority.file(`${certificate}.pem`),
+              keyFile: authority.file(`${certificate}.key`),
+            }),
+      })
+    const submit = (config: string) => seized(['lab', 'submit', makeManifest(lab, ['A']), '--config', config])
+    for (const refused of [as('desk', null), as('desk', 'scan1')])
+      expect(submit(refused)).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('does not let this login in'),
+      })
+    const plain = hostOf(lab, postgres.url('desk'), 'plain')
+    expect(submit(plain).stderr).toContain('does not let this login in')
+    expect(submit(as('desk', 'desk')).status).toBe(0)
+    const run = seized(work(as('scan1', 'scan1'), '--once'))
+    expect(run.stdout, run.stderr).toContain('"finished"')
+  })
+})
