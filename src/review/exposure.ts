@@ -65,6 +65,24 @@ export function revealsIn(events: readonly CustodyEvent[]): readonly Revealed[] 
   })
 }
 
+export interface ExposureTotals {
+  readonly persons: number
+  readonly reveals: number
+  /** At most: what nobody said was hidden counts in full. */
+  readonly seconds: number
+}
+
+/** Without names, for a court: what persons saw is data about them. @returns null where nothing was revealed */
+export function exposureTotals(logs: readonly (readonly CustodyEvent[])[]): ExposureTotals | null {
+  const all = logs.flatMap((events) => revealsIn(events))
+  if (all.length === 0) return null
+  return {
+    persons: new Set(all.map(({ operator }) => operator)).size,
+    reveals: all.length,
+    seconds: Math.ceil(all.reduce((sum, { shownMs }) => sum + shownMs, 0) / 1000),
+  }
+}
+
 /** @param zone IANA. @returns by person, then day */
 export function exposureOf(logs: readonly LogOfLedger[], zone: string): readonly ExposureDay[] {
   const dayOf = dayIn(zone)

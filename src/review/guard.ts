@@ -68,15 +68,25 @@ export function bearerOf({ headers }: IncomingMessage): string {
   return /^Bearer ([\w-]{1,100})$/.exec(headers.authorization ?? '')?.[1] ?? ''
 }
 
-/** @param authority `127.0.0.1:PORT`. @returns null when a route may be asked */
-export function refusedBecause(request: IncomingMessage, authority: string): Refused | null {
+/**
+ * @param authority `127.0.0.1:PORT`
+ * @param fromFile the page may be come to from a file that leads there (`--open`): for a browser that is another site
+ * @returns null when a route may be asked
+ */
+export function refusedBecause(
+  request: IncomingMessage,
+  authority: string,
+  fromFile: boolean,
+): Refused | null {
   const { method, headers, url } = request
   if (headers.host !== authority) return 'host'
   if (method !== 'GET' && method !== 'POST') return 'method'
   if (headers.origin !== undefined && headers.origin !== `http://${authority}`) return 'origin'
   const site = headers['sec-fetch-site']
   const isStart = method === 'GET' && url === '/'
-  if (site !== undefined && site !== 'same-origin' && !(isStart && site === 'none')) return 'site'
+  const isLed =
+    fromFile && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  if (site !== undefined && site !== 'same-origin' && !(isStart && (site === 'none' || isLed))) return 'site'
   if (method === 'GET') return null
   const destination = headers['sec-fetch-dest']
   if (destination !== undefined && destination !== 'empty') return 'destination'

@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly silenceMs: number
   /** Nobody does anything. */
   readonly idleMs: number
+  /** A file leads to the page (`--open`). */
+  readonly fromFile?: boolean
   /** After which a pause is suggested. */
   readonly pauseMs: number
 }
@@ -133,7 +135,7 @@ export class ReviewServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const why = refusedBecause(request, this.#authority)
+    const why = refusedBecause(request, this.#authority, this.#options.fromFile === true && !this.#wasOpened)
     if (why !== null) return this.#refuse(request, response, why)
     const path = request.url ?? ''
     if (request.method === 'GET') {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { writeDiskImage } from '../../fixtures/disk-image.ts'
+import { drawVideo } from '../../fixtures/draw-video.ts'
 import { drawing, jpeg } from '../../fixtures/pictures.ts'
 import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
 import { hasTool, run } from '../image/container/helpers.ts'
@@ -53,7 +54,7 @@ async function startReview(
   path: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
-  from: readonly string[] = ['--exhibit', exhibit, '--allow-writable-mount'],
+  from: readonly string[] = args.includes('--image') ? [] : ['--exhibit', exhibit, '--allow-writable-mount'],
 ) {
   const child = start(
     [
@@ -395,4 +396,67 @@ describe('a reveal', () => {
     },
     60_000,
   )
+})
+
+describe('a reveal from an image', () => {
+  it('shows live and deleted pictures and a strip of a video as they lie in it', async () => {
+    const at = join(folder, 'image-raw')
+    mkdirSync(at)
+    const image = join(at, 'disk.img')
+    const deleted = await jpeg({ seed: 21, width: 640, height: 480 })
+    const video = await drawVideo({
+      width: 320,
+      height: 180,
+      frames: 120,
+      framesPerSecond: 5,
+      gop: 10,
+      options: { preset: 'ultrafast' },
+      draw: (frame, x, y) => (x * 3 + y * 5 + frame * 40) % 256,
+    })
+    writeDiskImage(image, [
+      [
+        { name: 'DCIM/IMG_0001.JPG', bytes: inside },
+        { name: 'DCIM/IMG_0002.JPG', bytes: deleted, state: 'deleted' },
+        { name: 'CLIP.MP4', bytes: video },
+      ],
+    ])
+    const path = join(at, 'case.sqlite')
+    const scanned = seized(scanArgs(image, path, [], '--phases', 'inventory,known'))
+    expect([0, 13]).toContain(scanned.status)
+    const list = join(at, 'decisions.csv')
+    writeFileSync(
+      list,
+      `sha256,category\n${[inside, deleted, video].map((one) => `${sha256(one)},2`).join('\n')}\n`,
+    )
+    const made = seized([
+      'decide',
+      path,
+      '--from',
+      list,
+      '--scale',
+      'vics-us',
+      '--operator',
+      'B. Example',
+      '--heads',
+      `${path}.heads`,
+    ])
+    expect([made.status, made.stderr]).toEqual([0, expect.anything()])
+    const running = await review(path, ['--image', image])
+    for (const [bytes, frames, width] of [
+      [inside, 1, 300],
+      [deleted, 1, 640],
+      [video, 9, 320],
+    ] as const) {
+      const { head } = await shown(await running.post('reveal', wanted(bytes)))
+      expect([head.frames.length, head.frames[0]!.width]).toEqual([frames, width])
+      await running.post('hidden', { by: 'key' })
+    }
+    await running.post('end')
+    expect(await running.ended).toBe(0)
+    expect(reveals(path).map(({ event }) => event)).toEqual(
+      Array.from({ length: 3 }, () => ['reveal-asked', 'reveal-shown']).flat(),
+    )
+    const [day] = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
+    expect(day).toMatchObject({ reveals: 3, pictures: 11, contents: 3 })
+  }, 120_000)
 })

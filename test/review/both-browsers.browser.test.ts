@@ -1,10 +1,12 @@
 /** The work of a review in a real browser, by keyboard alone, the same in each: a first pass with a stack and an undo, a blind pass, an adjudication. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { reviewContent } from '../../fixtures/ledgers/review.ts'
 import { readCustody } from '../../src/ledger/custody/custody.ts'
 import { decisionsOf, outcomeOf, recordDecisions, standing } from '../../src/ledger/custody/decisions.ts'
 import { agreementOn } from '../../src/review/gradings.ts'
-import { verifyAlone } from '../ledger/temporary.ts'
+import { temporaryFolder, verifyAlone } from '../ledger/temporary.ts'
 import { BROWSERS } from './browsers.ts'
 import { reviewLedger, served } from './review-server.ts'
 import { countOf, look, says, textOf, until } from './tab.ts'
@@ -116,6 +118,23 @@ describe.each(BROWSERS)('$name ($path)', ({ name, isHere, open }) => {
       const next = await served(review.ledger)
       await tab.go(next.server.url)
       await says(tab, '#progress', '5 of 6 left')
+    },
+  )
+
+  it.skipIf(!isHere)(
+    'is come to from a file that leads there where that was asked for, and from no other site otherwise',
+    async () => {
+      const folder = temporaryFolder()
+      const file = join(folder, 'review.html')
+      const review = await served(reviewLedger(3), {}, { fromFile: true })
+      writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0; url=${review.server.url}">`)
+      const tab = await open(`file://${file}`)
+      await says(tab, '#said', '3 shown')
+      await review.close()
+      const other = await served(review.ledger)
+      writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0; url=${other.server.url}">`)
+      await tab.go(`file://${file}`)
+      await says(tab, 'body', 'site')
     },
   )
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CustodyEvent, RevealFact } from '../../src/contracts/custody.ts'
-import { exposureOf } from '../../src/review/exposure.ts'
+import { exposureOf, exposureTotals } from '../../src/review/exposure.ts'
 import { stateOf } from '../../src/review/limits.ts'
 
 const A = 'aa'.repeat(32)
@@ -81,6 +81,12 @@ describe('exposure', () => {
       ['2026-11-26', 2, 1, 4690],
       ['2026-11-27', 1, 1, 6000],
     ])
+  })
+
+  it('has sums without a name for a court, rounded up, and none where nothing was shown', () => {
+    expect(exposureTotals([EVENTS, EVENTS.slice(0, 2)])).toEqual({ persons: 1, reveals: 3, seconds: 11 })
+    expect(exposureTotals([EVENTS.slice(5)])).toBe(null)
+    expect(JSON.stringify(exposureTotals([EVENTS]))).not.toContain('Example')
   })
 
   it('warns at 80 % of a limit and ends at 100 %', () => {

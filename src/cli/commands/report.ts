@@ -14,7 +14,7 @@ import type { CourtWishes } from '../../report/court/report.ts'
 import { EXPORTERS, type Exporter } from '../../report/index.ts'
 import type { Wishes } from '../../report/wishes.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
-import { revealsIn } from '../../review/exposure.ts'
+import { exposureTotals } from '../../review/exposure.ts'
 import { writtenOut } from '../broken-output.ts'
 import { closeAll, openCase } from '../case-ledgers.ts'
 import { fileSha256 } from '../file-sha256.ts'
@@ -114,19 +114,8 @@ async function courtWishes(
     also,
     shared: also.length === 0 ? null : countShared(ledgers.map(({ path }) => path)),
     carryDecisions,
-    exposure: exposureOf(ledgers),
+    exposure: exposureTotals(ledgers.map((ledger) => ledger.custody())),
     earlier: given.compareWith === undefined ? null : await earlierThan(ledgers, given.compareWith, given),
-  }
-}
-
-/** Without names: it is data about employees. Null where nothing was revealed. */
-function exposureOf(ledgers: readonly LedgerReader[]): CourtWishes['exposure'] {
-  const all = ledgers.flatMap((ledger) => revealsIn(ledger.custody()))
-  if (all.length === 0) return null
-  return {
-    persons: new Set(all.map(({ operator }) => operator)).size,
-    reveals: all.length,
-    seconds: Math.ceil(all.reduce((sum, { shownMs }) => sum + shownMs, 0) / 1000),
   }
 }
 

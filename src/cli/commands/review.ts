@@ -14,6 +14,7 @@ import type { Reveals } from '../../review/reveals.ts'
 import { type Ending, IDLE_MS, ReviewServer, SILENCE_MS } from '../../review/server.ts'
 import { ReviewSession } from '../../review/session.ts'
 import { noteHead } from '../heads.ts'
+import { openInBrowser, requireOpener } from '../open-in-browser.ts'
 import { pauseOnSignals } from '../pause.ts'
 import { openReveals } from '../review-reveals.ts'
 import type { Given } from '../table/option.ts'
@@ -86,6 +87,7 @@ async function served(
   page: ReturnType<typeof readPageFiles>,
   given: Given<typeof REVIEW>,
 ): Promise<Ending> {
+  if (given.open) requireOpener()
   const opened = await openReveals(session, given)
   const reveals = opened?.reveals ?? null
   if (reveals) session.seen = () => reveals.seen
@@ -100,8 +102,10 @@ async function served(
         silenceMs: SILENCE_MS,
         idleMs: given.idle === undefined ? IDLE_MS : given.idle * MINUTE_MS,
         pauseMs: given.pauseAfter * MINUTE_MS,
+        fromFile: given.open,
       },
     )
+    const file = given.open ? openInBrowser(server.url) : null
     interrupt.signal.addEventListener('abort', () => server.stop({ how: 'interrupted', problem: null }))
     try {
       process.stdout.write(
@@ -109,6 +113,7 @@ async function served(
       )
       return closed(await server.ended, session, reveals, server.refusals)
     } finally {
+      file?.close()
       await server.close()
     }
   } finally {

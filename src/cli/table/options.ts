@@ -498,6 +498,10 @@ export const REVIEW = {
     'first segment of the image: contents can then be revealed, from the second pass on',
   ),
   exhibit: value('--exhibit <mount>', 'where the exhibit is mounted instead, read-only', undefined, 'folder'),
+  open: flag(
+    '--open',
+    'open it in the browser of this desktop (xdg-open), through a file that only this account can read',
+  ),
   tui: flag(
     '--tui',
     'in this terminal, for a machine without a browser: one content at a time, previews as cells',
