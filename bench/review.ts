@@ -17,6 +17,7 @@ import { Acts } from '../src/review/acts.ts'
 import type { ViewAsked } from '../src/review/said.ts'
 import { ReviewSession } from '../src/review/session.ts'
 import { tilesOf } from '../src/review/tiles.ts'
+import { measurePage } from './review-page.ts'
 
 const WRITTEN = 20_000
 const STACK = 5000
@@ -76,6 +77,7 @@ export async function run(args: readonly string[]): Promise<void> {
   timed('one decided, and what is left', () =>
     acts.decide({ act: 'decided', category: '2', note: '', of: { contents: [sha256[0]!], count: 1 } }),
   )
+  await measurePage(session)
   process.stdout.write(`memory of the server: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB\n`)
   session.release()
   ledger.close()

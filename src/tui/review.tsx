@@ -1,16 +1,14 @@
 /** A review in a terminal, for a machine without a browser: one content at a time, its preview as grey cells, decided by key. */
 import { Box, render, Text, useApp, useInput } from 'ink'
 import { useState } from 'react'
-import { SeizedError } from '../base/errors.ts'
-import { printPath } from '../base/evidence-path.ts'
+import { printPath, printText } from '../base/evidence-path.ts'
 import { formatCount } from '../report/format.ts'
 import { ENGLISH } from '../report/texts/index.ts'
 import type { Acts } from '../review/acts.ts'
-import type { Decided, ViewAsked } from '../review/said.ts'
+import { detailsOf } from '../review/details.ts'
 import type { ReviewSession } from '../review/session.ts'
 import { type PreviewCells, previewOf } from '../review/tiles.ts'
-
-const LEFT: ViewAsked = { order: 'priority', queue: 'left', query: '', stacked: false, around: null }
+import { ReviewDesk } from './review-desk.ts'
 
 /** Returns when the person ends it, or it cannot go on. @returns a sentence where something was wrong */
 export async function reviewInTerminal(
@@ -18,85 +16,51 @@ export async function reviewInTerminal(
   acts: Acts,
   stdout: NodeJS.WriteStream,
 ): Promise<string | null> {
-  let problem: string | null = null
-  const { view } = session.view(LEFT)
-  const ended = (sentence: string) => {
-    problem = sentence
-  }
-  const ink = render(
-    <ReviewInTerminal
-      session={session}
-      acts={acts}
-      contents={session.viewCalled(view).tiles}
-      ended={ended}
-    />,
-    { stdout, exitOnCtrlC: true, patchConsole: false },
-  )
+  const desk = new ReviewDesk(session, acts)
+  const ink = render(<ReviewInTerminal desk={desk} acts={acts} />, {
+    stdout,
+    exitOnCtrlC: true,
+    patchConsole: false,
+  })
   await ink.waitUntilExit()
-  return problem
+  return desk.problem
 }
 
 interface Props {
-  readonly session: ReviewSession
+  readonly desk: ReviewDesk
   readonly acts: Acts
-  /** Numbers of the catalogue. */
-  readonly contents: Int32Array
-  readonly ended: (sentence: string) => void
 }
 
-function ReviewInTerminal({ session, acts, contents, ended }: Props) {
+function ReviewInTerminal({ desk, acts }: Props) {
   const { exit } = useApp()
-  const [at, setAt] = useState(0)
-  const [said, setSaid] = useState('')
-  const { scale } = session.asked
-  const number = contents[at]
-  const step = (by: number) => setAt((now) => Math.max(0, Math.min(contents.length - 1, now + by)))
-  const attempt = (work: () => Decided, what: string, goesOn: boolean) => {
-    try {
-      const { decided } = work()
-      setSaid(`${formatCount(decided)} decided: ${what}`)
-      if (goesOn) step(1)
-    } catch (error) {
-      if (!(error instanceof SeizedError)) throw error
-      setSaid(error.message)
-      if (error.name === 'SessionOver') {
-        ended(error.message)
-        exit()
-      }
-    }
-  }
+  const [, redraw] = useState(0)
   useInput((input, key) => {
-    const one = number === undefined ? null : { contents: [session.catalogue.sha256(number)], count: 1 }
-    const category = Object.entries(scale.keys ?? {}).find(([, of]) => of === input)?.[0]
-    if (input === 'q') exit()
-    else if (key.rightArrow || key.downArrow) step(1)
-    else if (key.leftArrow || key.upArrow) step(-1)
-    else if (input === 'u') attempt(() => acts.undo(), 'undone', false)
-    else if (one === null) return
-    else if (key.backspace || key.delete)
-      attempt(() => acts.decide({ act: 'withdrawn', category: null, note: '', of: one }), 'withdrawn', false)
-    else if (input === 'e') attempt(() => acts.needsEyes(one), 'needs eyes', true)
-    else if (category !== undefined)
-      attempt(() => acts.decide({ act: 'decided', category, note: '', of: one }), category, true)
+    desk.press({ ...key, input })
+    if (desk.isOver) exit()
+    else redraw((count) => count + 1)
   })
+  const { session, number, view, prompt } = desk
   const { left, total } = session.progress()
-  const { operator, pass } = session.asked
+  const { operator, pass, scale } = session.asked
   return (
     <Box flexDirection="column" paddingX={1}>
       <Text bold>
-        {session.ledger.case.caseId} · {session.ledger.case.exhibitId} · {operator} · {pass} · {scale.id}
+        {printText(
+          `${session.ledger.case.caseId} · ${session.ledger.case.exhibitId} · ${operator} · ${pass} · ${scale.id}`,
+        )}
       </Text>
       <Text dimColor>
         {formatCount(left)} of {formatCount(total)} left
+        {desk.query === '' ? '' : ` · filter ${printText(desk.query)}`}
       </Text>
       {number === undefined ? (
         <Text>Nothing is left to decide.</Text>
       ) : (
         <One
-          session={session}
+          desk={desk}
           acts={acts}
           number={number}
-          place={`${formatCount(at + 1)} of ${formatCount(contents.length)}`}
+          place={`${formatCount(desk.at + 1)} of ${formatCount(view.tiles.length)}`}
         />
       )}
       <Text> </Text>
@@ -106,18 +70,20 @@ function ReviewInTerminal({ session, acts, contents, ended }: Props) {
           {label}
         </Text>
       ))}
-      <Text dimColor>arrows move · Backspace withdraw · u undo · e needs eyes · q end</Text>
-      <Text>{said}</Text>
+      <Text dimColor>
+        arrows move · Alt + key whole stack · Backspace withdraw · u undo · e needs eyes · i details · s
+        stacks
+      </Text>
+      <Text dimColor>/ filter · f like this one · c same camera · o same folder · Esc back · q end</Text>
+      <Text>
+        {prompt ? `${prompt.label}${prompt.text ?? ''}${prompt.text === null ? '' : '▏'}` : desk.said}
+      </Text>
     </Box>
   )
 }
 
-function One({
-  session,
-  acts,
-  number,
-  place,
-}: Omit<Props, 'contents' | 'ended'> & { readonly number: number; readonly place: string }) {
+function One({ desk, acts, number, place }: Props & { readonly number: number; readonly place: string }) {
+  const { session, stack } = desk
   const places = session.lookup.placesOf(session.catalogue.ids[number]!)
   const view = session.facts.view(places[0]!)
   const preview = previewOf(session, number)
@@ -127,7 +93,10 @@ function One({
     <Box>
       <Cells preview={preview} />
       <Box flexDirection="column" marginLeft={2}>
-        <Text>{place}</Text>
+        <Text>
+          {place}
+          {stack > 1 ? ` · ${formatCount(stack)} near copies` : ''}
+        </Text>
         <Text>{printPath(view.entry.path)}</Text>
         {places.length > 1 && <Text dimColor>and at {formatCount(places.length - 1)} more places</Text>}
         <Text dimColor>{view.content?.mediaType}</Text>
@@ -139,7 +108,37 @@ function One({
             ? `${mine.category} ${session.asked.scale.categories[mine.category ?? '']?.label ?? ''}`
             : 'not decided'}
         </Text>
+        {(desk.showsDetails || session.asked.pass === 'adjudicate') && (
+          <Details session={session} number={number} />
+        )}
       </Box>
+    </Box>
+  )
+}
+
+/** Lines of a screen that places may take. */
+const MOST_PLACES = 8
+
+function Details({ session, number }: { readonly session: ReviewSession; readonly number: number }) {
+  const { places, findings, attributes, decisions, blind } = detailsOf(
+    session,
+    session.catalogue.sha256(number),
+  )
+  const lines = [
+    ...places.slice(1, MOST_PLACES),
+    ...findings,
+    ...attributes,
+    ...decisions.map(
+      ({ who, when, what, note }) =>
+        `${what} – ${printText(who)}, ${when}${note === '' ? '' : `: ${printText(note)}`}`,
+    ),
+    ...(blind ? ['Decisions of others are not shown in this pass.'] : []),
+  ]
+  return (
+    <Box flexDirection="column">
+      {lines.map((line) => (
+        <Text key={line}>{line}</Text>
+      ))}
     </Box>
   )
 }

@@ -1,6 +1,6 @@
 /** A review on a real terminal (tmux), where there is one: what stands on the screen, and what keys do. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -20,9 +20,13 @@ describe.skipIf(!TMUX)('a review in a terminal of 100 × 40 (tmux)', () => {
     return screen()
   }
   let path = ''
+  let stacked = ''
 
   beforeAll(() => {
     path = reviewLedgerIn(folder, 5)
+    stacked = join(folder, 'stacked')
+    mkdirSync(stacked)
+    stacked = reviewLedgerIn(stacked, 12, 4)
     tmux('-f', '/dev/null', 'new-session', '-d', '-x', '100', '-y', '40', 'env', '-u', 'CI', 'sh')
     const command = `${process.execPath} ${BIN} review ${path} --operator A --scale vics-us --tui --heads ${join(folder, 'heads')}`
     tmux('send-keys', command, 'Enter')
@@ -63,5 +67,65 @@ describe.skipIf(!TMUX)('a review in a terminal of 100 × 40 (tmux)', () => {
       'needs-eyes',
       'review-closed',
     ])
+  })
+
+  it('has stacks, filters, neighbours and details, and a third person settles what differs with a reason', async () => {
+    const begin = (more: string) =>
+      tmux(
+        'send-keys',
+        `clear; ${process.execPath} ${BIN} review ${stacked} --scale vics-us --tui --heads ${join(folder, 'heads')} ${more}`,
+        'Enter',
+      )
+    begin('--operator A')
+    await until('12 of 12 left')
+    tmux('send-keys', 's')
+    expect(await until('3 shown')).toContain('4 near copies')
+    tmux('send-keys', 'M-2')
+    await until('Decide 4 contents as 2')
+    tmux('send-keys', 'n')
+    await until('12 of 12 left')
+    tmux('send-keys', 'M-2')
+    await until('Decide 4 contents as 2')
+    tmux('send-keys', 'y')
+    await until('8 of 12 left')
+    tmux('send-keys', '/')
+    await until('Filter:')
+    tmux('send-keys', '-l', 'hit:interest')
+    await until('hit:interest')
+    tmux('send-keys', 'Enter')
+    await until('· filter hit:interest')
+    tmux('send-keys', 'Escape')
+    await until('shown')
+    tmux('send-keys', 'f')
+    await until('4 near copies; Esc goes back')
+    tmux('send-keys', 'i')
+    await until('camera model Example')
+    tmux('send-keys', 'q')
+    await until('The review was ended.')
+    begin('--operator B --pass peer')
+    await until('4 of 4 left')
+    tmux('send-keys', '1')
+    await until('3 of 4 left')
+    tmux('send-keys', 'q')
+    await until('The review was ended.')
+    begin('--operator C --pass adjudicate')
+    const differing = await until('1 of 1 left')
+    expect(differing).toMatch(/decided 2 – A.*\n.*decided 1 – B/)
+    tmux('send-keys', '2')
+    await until('Reason:')
+    tmux('send-keys', '-l', 'as A says')
+    await until('as A says')
+    tmux('send-keys', 'Enter')
+    await until('0 of 1 left')
+    tmux('send-keys', 'q')
+    await until('The review was ended.')
+    expect(
+      readCustody(stacked)
+        .filter(({ fact }) => fact?.kind === 'decision')
+        .at(-1),
+    ).toMatchObject({
+      operator: 'C',
+      fact: { act: 'adjudicated', category: '2', note: 'as A says' },
+    })
   })
 })

@@ -72,10 +72,6 @@ async function inTerminal(session: ReviewSession, given: Given<typeof REVIEW>): 
     throw new UsageError('--tui needs a terminal.')
   if (given.image !== undefined || given.exhibit !== undefined)
     throw new UsageError('--tui reveals nothing: leave out --image and --exhibit, or use the page.')
-  if (session.asked.pass === 'adjudicate')
-    throw new UsageError(
-      '--tui settles nothing: adjudicate on the page, or with `seized decide --act adjudicated`.',
-    )
   const { reviewInTerminal } = await import('../../tui/review.tsx')
   session.open()
   const problem = await reviewInTerminal(session, new Acts(session), process.stdout)

@@ -1,0 +1,200 @@
+/** What a review in a terminal shows and does, key by key, without a terminal: the view, the cursor, a question that waits for its answer. */
+import { SeizedError } from '../base/errors.ts'
+import en from '../report/texts/en.json' with { type: 'json' }
+import type { Acts } from '../review/acts.ts'
+import { SessionOver } from '../review/review-log.ts'
+import type { Decided, Target, ViewAsked } from '../review/said.ts'
+import type { ReviewSession } from '../review/session.ts'
+import type { View } from '../review/views.ts'
+
+/** As Ink tells of a key; only what is asked for here. */
+export interface Pressed {
+  readonly input: string
+  readonly meta?: boolean
+  readonly escape?: boolean
+  readonly return?: boolean
+  readonly backspace?: boolean
+  readonly delete?: boolean
+  readonly leftArrow?: boolean
+  readonly rightArrow?: boolean
+  readonly upArrow?: boolean
+  readonly downArrow?: boolean
+}
+
+export interface Prompt {
+  readonly label: string
+  /** Null: it takes yes or no. */
+  readonly text: string | null
+  readonly done: (text: string) => void
+}
+
+type Around = 'near' | 'camera' | 'folder'
+
+export class ReviewDesk {
+  readonly session: ReviewSession
+  readonly #acts: Acts
+  view: View
+  at = 0
+  said = ''
+  prompt: Prompt | null = null
+  showsDetails = false
+  isOver = false
+  /** Why it could not go on. */
+  problem: string | null = null
+  #asked: ViewAsked = { order: 'priority', queue: 'left', query: '', stacked: false, around: null }
+
+  constructor(session: ReviewSession, acts: Acts) {
+    this.session = session
+    this.#acts = acts
+    this.view = session.viewCalled(session.view(this.#asked).view)
+  }
+
+  /** Of the catalogue; undefined: nothing is there. */
+  get number(): number | undefined {
+    return this.view.tiles[this.at]
+  }
+
+  get query(): string {
+    return this.#asked.query
+  }
+
+  /** Contents that the tile under the cursor stands for. */
+  get stack(): number {
+    return this.number === undefined ? 0 : (this.view.members?.get(this.number)?.length ?? 1)
+  }
+
+  press(pressed: Pressed): void {
+    if (this.prompt) this.#answer(this.prompt, pressed)
+    else this.#act(pressed)
+  }
+
+  #act(pressed: Pressed): void {
+    const { input, meta = false } = pressed
+    const { keys = {} } = this.session.asked.scale
+    const category = Object.entries(keys).find(([, key]) => key === input)?.[0]
+    if (category !== undefined) this.#decide(category, meta)
+    else if (pressed.rightArrow || pressed.downArrow) this.#step(1)
+    else if (pressed.leftArrow || pressed.upArrow) this.#step(-1)
+    else if (pressed.backspace || pressed.delete) this.#withdraw()
+    else if (pressed.escape) this.#back()
+    else this.#keys[input]?.()
+  }
+
+  readonly #keys: Readonly<Record<string, () => void>> = {
+    q: () => {
+      this.isOver = true
+    },
+    u: () => this.#attempt(() => this.#acts.undo(), en.page.undone, false),
+    e: () => this.#ofOne((of) => this.#attempt(() => this.#acts.needsEyes(of), en.page.eyes, true)),
+    i: () => {
+      this.showsDetails = !this.showsDetails
+    },
+    s: () => this.#show({ ...this.#asked, stacked: !this.#asked.stacked, around: null }),
+    f: () => this.#goAround('near'),
+    c: () => this.#goAround('camera'),
+    o: () => this.#goAround('folder'),
+    '/': () =>
+      this.#ask(`${en.page.filter}: `, this.query, (query) =>
+        this.#show({ ...this.#asked, query, around: null }),
+      ),
+  }
+
+  #answer({ label, text, done }: Prompt, { input, ...key }: Pressed): void {
+    const agreed = key.return === true || (text === null && input === 'y')
+    if (key.escape || (text === null && input === 'n')) this.prompt = null
+    else if (agreed) {
+      this.prompt = null
+      done(text ?? '')
+    } else if (text !== null) {
+      const typed = key.backspace || key.delete ? text.slice(0, -1) : text + printable(input)
+      this.prompt = { label, text: typed, done }
+    }
+  }
+
+  #ask(label: string, text: string | null, done: Prompt['done']): void {
+    this.prompt = { label, text, done }
+  }
+
+  /** @param stack all near copies, after a count */
+  #decide(category: string, stack: boolean): void {
+    const { number, session } = this
+    if (number === undefined) return
+    const sha256 = session.catalogue.sha256(number)
+    const settles = session.asked.pass === 'adjudicate'
+    const of: Target = stack
+      ? { stackOf: sha256, count: session.stackOf(number).length }
+      : { contents: [sha256], count: 1 }
+    const label = `${category} ${session.asked.scale.categories[category]?.label ?? ''}`.trim()
+    const decide = (note: string) => {
+      const act = settles ? 'adjudicated' : 'decided'
+      this.#attempt(() => this.#acts.decide({ act, category, note: note.trim(), of }), label, true)
+    }
+    if (settles) {
+      this.#ask(`${said('ask-one', { category: label })} ${en.page.reason}: `, '', decide)
+    } else if (stack) this.#ask(`${said('ask-many', { n: of.count, category: label })} (y/n)`, null, decide)
+    else decide('')
+  }
+
+  #withdraw(): void {
+    const asked = { act: 'withdrawn', category: null, note: '' } as const
+    this.#ofOne((of) => this.#attempt(() => this.#acts.decide({ ...asked, of }), en.page.withdrawn, false))
+  }
+
+  #ofOne(work: (of: Target) => void): void {
+    if (this.number !== undefined) work({ contents: [this.session.catalogue.sha256(this.number)], count: 1 })
+  }
+
+  #goAround(by: Around): void {
+    const { number } = this
+    if (number === undefined) return
+    const around = { sha256: this.session.catalogue.sha256(number), by }
+    this.#show({ ...this.#asked, queue: 'all', query: '', stacked: false, around }, `around-${by}`)
+  }
+
+  #back(): void {
+    if (this.showsDetails) this.showsDetails = false
+    else if (this.#asked.around || this.query !== '')
+      this.#show({ ...this.#asked, queue: 'left', query: '', around: null })
+  }
+
+  #show(asked: ViewAsked, word: keyof typeof en.page = 'shown'): void {
+    this.#guarded(() => {
+      this.view = this.session.viewCalled(this.session.view(asked).view)
+      this.#asked = asked
+      this.at = 0
+      this.said = said(word, { n: this.view.tiles.length })
+    })
+  }
+
+  #attempt(work: () => Decided, what: string, goesOn: boolean): void {
+    this.#guarded(() => {
+      this.said = said('decided', { n: work().decided, what })
+      if (goesOn) this.#step(1)
+    })
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      if (!(error instanceof SeizedError)) throw error
+      this.said = error.message
+      if (!(error instanceof SessionOver)) return
+      this.problem = error.message
+      this.isOver = true
+    }
+  }
+
+  #step(by: number): void {
+    this.at = Math.max(0, Math.min(this.view.tiles.length - 1, this.at + by))
+  }
+}
+
+/** What is typed, or pasted, without what moves a cursor. */
+function printable(input: string): string {
+  return input.replace(/[\p{Cc}\p{Cf}]/gu, '')
+}
+
+function said(word: keyof typeof en.page, params: Readonly<Record<string, string | number>>): string {
+  return en.page[word].replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''))
+}
