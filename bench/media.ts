@@ -1,9 +1,10 @@
 /**
  * Pictures and video through confined children, against a bare loop of the same work.
  *
- * Arguments: `steps`, `pictures`, `video`, `mixed` (default: all). `steps`: CPU time by kind and step (bench/media-steps.ts;
+ * Arguments: `first`, `steps`, `pictures`, `video`, `mixed` (default: all). `steps`: CPU time by kind and step (bench/media-steps.ts;
  * `rounds=4`, `each=3`; with `exact` no screen). `screen folder=DIR`: what the screen changes and saves on your own
- * pictures (bench/screen.ts). `images=40` and `pairs=3` of the pictures: pairs alternate, so
+ * pictures (bench/screen.ts). `first`: when the first leads of a made-up
+ * exhibit come, against path order (bench/media-first.ts; `contents=5000`). `images=40` and `pairs=3` of the pictures: pairs alternate, so
  * that other programs on the machine slow both alike; the median of the ratios counts. `minutes=10` of the long video.
  * `files=` of the mixed exhibit (bench/mixed.ts): 10,000 when it is named, else 1,000.
  */
@@ -20,6 +21,7 @@ import { DEFAULT_LIMITS } from '../src/plan.ts'
 import { bareRate, type Rate } from './bare-loop.ts'
 import { faceJpeg } from './face-picture.ts'
 import { heicFile } from './heic-file.ts'
+import { mediaFirst } from './media-first.ts'
 import { mediaSteps } from './media-steps.ts'
 import { mixed } from './mixed.ts'
 import { photograph, SIZES, type SizeName } from './pictures.ts'
@@ -36,6 +38,7 @@ export async function run(args: string[]): Promise<void> {
     if (folder === undefined) throw new Error('media screen needs folder=DIR')
     return screen(folder, option('pictures', 1_000_000))
   }
+  if (wants('first')) mediaFirst(option('contents', 5000))
   if (wants('steps')) await mediaSteps(option('rounds', 4), option('each', 3), asked.includes('exact'))
   const { uses } = await loadClassifiers(MODELS_DIR)
   if (wants('pictures')) await pictures(uses, option('images', 40), option('pairs', 3))
