@@ -96,6 +96,11 @@ export function isReasonCode(code: unknown): code is ReasonCode {
   return typeof code === 'string' && Object.hasOwn(REASONS, code)
 }
 
+/** Something of the subject was not reached: coverage with it is incomplete. What was decoded leniently was reached. */
+export function isLeftInPart(reason: string | null): boolean {
+  return reason === 'partly-examined'
+}
+
 export function isEnvironmentDependent(code: string): boolean {
   return isReasonCode(code) && REASONS[code].environmentDependent
 }

@@ -3,7 +3,7 @@
 import type { Plan } from '../../contracts/case.ts'
 import { MEANINGS } from '../../contracts/hash-set.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { isEnvironmentDependent } from '../../contracts/reason.ts'
+import { isEnvironmentDependent, isLeftInPart } from '../../contracts/reason.ts'
 import {
   STAGE_OUTCOMES,
   STAGES,
@@ -114,7 +114,7 @@ export class CoverageCounter {
 
 /** A run that was given no list was asked for no comparison: it says so at its start, and is complete without. */
 function leavesOut({ result, reason, entries }: ReasonCount): boolean {
-  return result === 'not-done' && reason !== 'no-hash-sets' && entries > 0
+  return entries > 0 && (isLeftInPart(reason) || (result === 'not-done' && reason !== 'no-hash-sets'))
 }
 
 function outcomes(stage: StageName, reasons: readonly ReasonCount[]): Record<StageOutcome, number> {

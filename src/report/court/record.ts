@@ -2,6 +2,7 @@
 import { printText } from '../../base/evidence-path.ts'
 import type { SignatureFact, StatementFact, TimeStampFact } from '../../contracts/custody.ts'
 import type { ByteClass, ByteCount } from '../../contracts/image-exhibit.ts'
+import { isLeftInPart } from '../../contracts/reason.ts'
 import { eventsWith } from '../../sign/check-custody.ts'
 import { formatBytes, formatCount } from '../format.ts'
 import { ENGLISH } from '../texts/index.ts'
@@ -15,7 +16,9 @@ export function notExaminedRows(exhibits: readonly CourtExhibit[]): readonly Row
   return exhibits.flatMap(({ ledger, label }) =>
     ledger
       .reasons()
-      .filter(({ result }) => result === 'not-done' || result === 'out-of-scope')
+      .filter(
+        ({ result, reason }) => result === 'not-done' || result === 'out-of-scope' || isLeftInPart(reason),
+      )
       .map(({ stage, reason, entries }) => [
         labelled(label, ENGLISH.word('stage', stage)),
         ENGLISH.reason(reason),
