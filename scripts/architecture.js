@@ -76,6 +76,7 @@ export const TABLES = [
   'cli/table/verbs.ts',
   'media-types/signatures.ts',
   'media-types/table.ts',
+  'validate/requirements.ts',
 ]
 
 export function sourceFiles() {

@@ -170,3 +170,18 @@ export function minutes(option: string): (text: string) => number {
     return number
   }
 }
+
+export function parseSeed(text: string): number {
+  const seed = Number(text)
+  if (!/^[0-9]+$/.test(text) || !(seed >= 1 && seed < 2 ** 20))
+    throw new UsageError(`--seed ${text} is no whole number from 1 to ${2 ** 20 - 1}.`)
+  return seed
+}
+
+export const RECORD_FORMATS = ['html', 'json'] as const
+
+export function parseRecordFormat(text: string): (typeof RECORD_FORMATS)[number] {
+  const format = RECORD_FORMATS.find((one) => one === text)
+  if (format === undefined) throw new UsageError(`--format ${text}: one of ${RECORD_FORMATS.join(', ')}.`)
+  return format
+}

@@ -820,3 +820,27 @@ export const TERMS_TRAIN = {
   model: required(value('--model <file>', 'sealed model to create; must not exist')),
   ...PASSPHRASE,
 } as const
+
+export const VALIDATE_PLAN = {
+  full: flag('--full', 'a night instead of some minutes: more of everything'),
+  seed: withDefault(
+    value(
+      '--seed <n>',
+      'what exhibits are made from: the same seed makes the same ones (default: 1)',
+      parse.parseSeed,
+    ),
+    () => 1,
+  ),
+} as const
+
+export const VALIDATE_RUN = {
+  out: required(value('--out <folder>', 'folder for logs and the record; the same again goes on')),
+} as const
+
+export const VALIDATE_REPORT = {
+  format: withDefault(
+    value('--format <format>', 'html|json (default: html)', parse.parseRecordFormat, parse.RECORD_FORMATS),
+    () => 'html' as const,
+  ),
+  out: required(value('--out <file>', 'file to write; must not exist')),
+} as const

@@ -16,6 +16,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   model: 'list, check, add and evaluate models',
   import: 'take back what was made in other tools',
   lab: 'many exhibits on several machines, by one PostgreSQL (docs/lab.md)',
+  validate: 'show that this installation does what it promises, on exhibits whose answers are known',
   terms: 'import, check and learn from an agency’s own terms; none are shipped',
 }
 
@@ -549,6 +550,35 @@ does not start.`,
     ],
     options: options.TERMS_TRAIN,
     load: async () => (await import('../commands/terms.ts')).train,
+  }),
+  verb({
+    name: 'validate plan',
+    summary:
+      'print what a validation of this installation tests and what is a pass, to be edited and signed before the run',
+    operands: [],
+    options: options.VALIDATE_PLAN,
+    more: `
+Example:
+  seized validate plan > plan.json      # fill in laboratory and people; sign it or note its SHA-256
+  seized validate run plan.json --out validation
+  seized validate report validation --out record.html`,
+    load: async () => (await import('../commands/validate.ts')).plan,
+  }),
+  verb({
+    name: 'validate run',
+    summary:
+      'make exhibits whose answers are known, examine, kill, tamper and compare; exits 4 when a requirement is not met',
+    operands: [{ form: '<plan>', help: 'plan that `validate plan` printed', offers: 'file' }],
+    options: options.VALIDATE_RUN,
+    pauses: true,
+    load: async () => (await import('../commands/validate.ts')).run,
+  }),
+  verb({
+    name: 'validate report',
+    summary: 'the record of a run, for people or for programs',
+    operands: [{ form: '<folder>', help: 'folder of the run', offers: 'folder' }],
+    options: options.VALIDATE_REPORT,
+    load: async () => (await import('../commands/validate.ts')).report,
   }),
   verb({
     name: 'parts',

@@ -1,0 +1,145 @@
+/** The record of a validation: eleven parts, made from the plan and from what the scenarios saw, and nothing else. */
+import { arch, cpus, hostname, release, totalmem, version } from 'node:os'
+import { type Interval, wilson } from '../classify/statistics.ts'
+import { clopperPearson, shownByNoMiss } from './figures.ts'
+import type { Observation } from './observation.ts'
+import type { ReadPlan, ValidationPlan } from './plan.ts'
+import type { Requirement } from './requirements.ts'
+
+export const RECORD_ABOUT = 'seized validation record 1'
+
+/** What one scenario left behind. */
+export interface ScenarioSeen {
+  readonly id: string
+  readonly title: string
+  readonly began: string
+  readonly ended: string
+  readonly observations: readonly Observation[]
+  readonly missing: readonly string[]
+  /** Why it could not be run to its end. */
+  readonly broke: string | null
+  readonly log: string
+}
+
+export interface Result {
+  readonly requirement: Requirement
+  readonly n: number
+  readonly failures: number
+  readonly verdict: 'pass' | 'fail' | 'not shown'
+  /** Of what held. */
+  readonly accepted: Interval | null
+  readonly shown: Interval | null
+  /** One-sided 95 %, where nothing failed. */
+  readonly atLeast: number | null
+  readonly observations: readonly (Observation & { readonly scenario: string })[]
+}
+
+export interface ValidationRecord {
+  readonly about: typeof RECORD_ABOUT
+  readonly laboratory: string | null
+  readonly people: readonly string[]
+  readonly began: string
+  readonly ended: string
+  readonly program: ValidationPlan['program'] & {
+    readonly node: string
+    readonly planned: ValidationPlan['program']
+  }
+  readonly machine: Readonly<Record<string, string>>
+  readonly plan: {
+    readonly sha256: string
+    readonly modified: string
+    readonly made: string
+    readonly size: string
+    readonly seed: number
+  }
+  readonly results: readonly Result[]
+  readonly scenarios: readonly Omit<ScenarioSeen, 'observations'>[]
+  readonly deviations: readonly string[]
+  readonly limits: readonly string[]
+  readonly repeatWhen: readonly string[]
+  readonly fit: boolean
+  readonly statement: string
+}
+
+export function makeRecord(
+  read: ReadPlan,
+  program: ValidationPlan['program'],
+  seen: readonly ScenarioSeen[],
+): ValidationRecord {
+  const { plan } = read
+  const results = plan.requirements.map((requirement) => resultOf(requirement, seen))
+  const passed = results.filter(({ verdict }) => verdict === 'pass').length
+  const fit = passed === results.length
+  return {
+    about: RECORD_ABOUT,
+    laboratory: plan.laboratory,
+    people: plan.people,
+    began: seen[0]?.began ?? plan.made,
+    ended: seen.at(-1)?.ended ?? plan.made,
+    program: { ...program, node: process.version, planned: plan.program },
+    machine: {
+      host: hostname(),
+      system: `${version()} ${release()}`,
+      architecture: arch(),
+      processor: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+      memory: `${Math.round(totalmem() / 2 ** 20)} MiB`,
+    },
+    plan: { sha256: read.sha256, modified: read.modified, made: plan.made, size: plan.size, seed: plan.seed },
+    results,
+    scenarios: seen.map(({ observations: _, ...rest }) => rest),
+    deviations: deviationsOf(read, program, seen),
+    limits: plan.notTested,
+    repeatWhen: plan.repeatWhen,
+    fit,
+    statement: fit
+      ? `All ${results.length} requirements of the plan were met on the machine of part 3, with the parts of part 2. This says nothing beyond the limits of part 9.`
+      : `${results.length - passed} of ${results.length} requirements of the plan were not met or not shown. Until that is explained, this installation is not validated by this record.`,
+  }
+}
+
+function resultOf(requirement: Requirement, seen: readonly ScenarioSeen[]): Result {
+  const observations = seen.flatMap(({ id, observations }) =>
+    observations.filter((one) => one.requirement === requirement.id).map((one) => ({ ...one, scenario: id })),
+  )
+  const n = observations.reduce((sum, one) => sum + one.n, 0)
+  const failures = observations.reduce((sum, one) => sum + one.failures, 0)
+  const accepted = n > 0 ? clopperPearson(n - failures, n) : null
+  const { accept } = requirement
+  const isEnough = n >= accept.least
+  const holds =
+    accept.kind === 'none-fails' ? failures === 0 : accepted !== null && accepted.low >= accept.share
+  return {
+    requirement,
+    n,
+    failures,
+    // A failure is a failure however few checks were made.
+    verdict:
+      !holds && n > 0 && (failures > 0 || isEnough) ? 'fail' : isEnough && holds ? 'pass' : 'not shown',
+    accepted,
+    shown: wilson(n - failures, n),
+    atLeast: n > 0 && failures === 0 ? shownByNoMiss(n) : null,
+    observations,
+  }
+}
+
+function deviationsOf(
+  { plan, sha256, changes }: ReadPlan,
+  program: ValidationPlan['program'],
+  seen: readonly ScenarioSeen[],
+): string[] {
+  const stale = plan.program.partsSha256 !== program.partsSha256
+  return [
+    ...changes.map((change) => `The plan differs from what is shipped: ${change}.`),
+    ...(stale
+      ? [
+          `The plan was made for version ${plan.program.version} with parts ${plan.program.partsSha256}; the run used ${program.version} with ${program.partsSha256}.`,
+        ]
+      : []),
+    ...seen.flatMap(({ id, missing }) =>
+      missing.map((tool) => `${tool} is not installed: the scenario "${id}" was not compared with it.`),
+    ),
+    ...seen.flatMap(({ id, broke }) => (broke === null ? [] : [`The scenario "${id}" broke off: ${broke}`])),
+    ...(plan.laboratory === null ? [`The plan ${sha256.slice(0, 16)}… names no laboratory.`] : []),
+    ...(plan.people.length === 0 ? ['The plan names nobody who is responsible.'] : []),
+  ]
+}

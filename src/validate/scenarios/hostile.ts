@@ -1,0 +1,166 @@
+/** Damaged, unknown and locked files: each is named, none costs another, and nobody calls the rest complete. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import Database from 'better-sqlite3'
+import { zipSync } from 'fflate'
+import { tarOf } from '../../../fixtures/mail.ts'
+import { jpeg, noise, png } from '../../../fixtures/pictures.ts'
+import { digest } from '../exhibits/planted.ts'
+import { Checks } from '../observation.ts'
+import { type Bench, type Scenario, summaryOf } from '../scenario.ts'
+
+export const hostile: Scenario = {
+  id: 'hostile',
+  title: 'damaged containers and pictures, unknown databases, locked archives, beside good files',
+  speaksOf: ['damage-said', 'unread-is-not-done', 'one-costs-none', 'exit-codes'],
+  weight: { quick: 5, full: 10 },
+  async run(bench) {
+    const damaged = new Checks(
+      'damage-said',
+      'seized scan of damaged containers and pictures',
+      'a result that says so: done-with-warnings or not-done in a stage',
+    )
+    const unread = new Checks(
+      'unread-is-not-done',
+      'seized scan of one file that cannot be read in full, alone',
+      'not-done with a reason, not complete, exit code 3',
+    )
+    const others = new Checks(
+      'one-costs-none',
+      'good files beside the damaged ones',
+      'each has its digest and its hit',
+    )
+    const codes = new Checks(
+      'exit-codes',
+      'what was asked and what was found',
+      '0, 3, 10, 13, 2 as README says',
+    )
+    const root = bench.at('exhibit')
+    mkdirSync(root)
+    const good = Array.from({ length: bench.of(12, 60) }, (_, i) => noise(bench.seed * 31 + i, 900 + i))
+    for (const [i, bytes] of good.entries()) writeFileSync(bench.at('exhibit', `good-${i}.bin`), bytes)
+    const list = bench.at('list.txt')
+    writeFileSync(list, good.map((bytes) => `${digest('sha256', bytes)}\n`).join(''))
+    const files = await damagedFiles(bench)
+    for (const [name, bytes] of files) writeFileSync(bench.at('exhibit', name), bytes)
+    const ledger = bench.at('hostile.sqlite')
+    const ran = bench.scan(root, ledger, '--hashset', `illegal:${list}`)
+    codes.equal(ran.code, 13, 'hits and damage')
+    const entries = bench.entries(ledger)
+    for (const [name] of files) {
+      const inside = entries.filter(({ path }) => path === name || path.startsWith(`${name} » `))
+      const said = inside.some(({ stages }) =>
+        Object.values(stages).some(({ result }) => result === 'not-done' || result === 'done-with-warnings'),
+      )
+      damaged.see(said, () => `${name} is read without a word`)
+    }
+    for (const bytes of good) {
+      const entry = entries.find(({ sha256 }) => sha256 === digest('sha256', bytes))
+      others.see(entry !== undefined && entry.hits.length === 1, () => `a good file of ${bytes.length} bytes`)
+    }
+    unreadAlone(bench, unread)
+    exitCodes(bench, codes, list)
+    return [damaged, unread, others, codes].map(({ observation }) => observation)
+  },
+}
+
+/** Made whole and then cut or changed where it matters. */
+async function damagedFiles(bench: Bench): Promise<[string, Buffer][]> {
+  const draw = (seed: number) => ({ seed: bench.seed + seed, width: 320, height: 240 })
+  const picture = await jpeg(draw(1))
+  const member = noise(bench.seed + 9, 40_000)
+  const zip = Buffer.from(zipSync({ 'a.bin': member, 'b.bin': noise(bench.seed + 10, 9000) }, { level: 6 }))
+  const cut = (bytes: Buffer, share: number) => bytes.subarray(0, Math.floor(bytes.length * share))
+  const changed = (bytes: Buffer, share: number) => {
+    const copy = Buffer.from(bytes)
+    const at = Math.floor(copy.length * share)
+    copy[at] = copy[at]! ^ 0x55
+    return copy
+  }
+  return [
+    ['cut.zip', cut(zip, 0.6)],
+    ['changed.zip', changed(zip, 0.3)],
+    ['cut.tar.gz', cut(gzipSync(tarOf('a.bin', member)), 0.5)],
+    ['changed.gz', changed(gzipSync(member), 0.5)],
+    ['cut.gz', cut(gzipSync(member), 0.4)],
+    ['cut.jpg', cut(picture, 0.4)],
+    ['cut.png', cut(await png(draw(2)), 0.5)],
+    ['changed.png', changed(await png(draw(3)), 0.5)],
+  ]
+}
+
+/** Each in a folder of its own: what is said of one must not hide behind another. */
+function unreadAlone(bench: Bench, checks: Checks): void {
+  const alone: [string, Buffer | null][] = [
+    ['unknown.sqlite', null],
+    ['locked.zip', lockedZip()],
+    ['disk.vmdk', Buffer.concat([Buffer.from('KDMV\u0001\0\0\0', 'latin1'), Buffer.alloc(4096)])],
+    ['mailbox.pst', Buffer.concat([Buffer.from('!BDN', 'latin1'), Buffer.alloc(8192, 7)])],
+  ]
+  for (const [name, bytes] of alone) {
+    const root = bench.at(`alone-${name}`)
+    mkdirSync(root)
+    if (bytes === null) unknownDatabase(bench.at(`alone-${name}`, name))
+    else writeFileSync(bench.at(`alone-${name}`, name), bytes)
+    const ledger = bench.at(`alone-${name}.sqlite`)
+    const summary = summaryOf(bench.scan(root, ledger))
+    checks.equal([summary.complete, summary.exitCode], [false, 3], `complete and exit code with ${name}`)
+    const entry = bench.entries(ledger).find(({ path }) => path === name)
+    const reasons = Object.values(entry?.stages ?? {}).filter(
+      ({ result, reason }) => result === 'not-done' && reason !== null,
+    )
+    checks.see(reasons.length > 0, () => `${name} has no stage that is not done`)
+  }
+}
+
+/** Of no program that anyone knows. */
+function unknownDatabase(file: string): void {
+  const database = new Database(file)
+  database.exec(`CREATE TABLE nobody_knows (a, b); INSERT INTO nobody_knows VALUES ('x', 1)`)
+  database.close()
+}
+
+/** A ZIP whose member says that it is encrypted (APPNOTE 4.4.4, bit 0), as far as its headers go. */
+function lockedZip(): Buffer {
+  const bytes = Buffer.from(zipSync({ 'a.bin': noise(5, 500) }, { level: 0 }))
+  const central = bytes.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'))
+  bytes[6] = bytes[6]! | 1
+  bytes[central + 8] = bytes[central + 8]! | 1
+  return bytes
+}
+
+function exitCodes(bench: Bench, checks: Checks, list: string): void {
+  const root = bench.at('plain')
+  mkdirSync(root)
+  writeFileSync(bench.at('plain', 'note.bin'), noise(77, 800))
+  checks.equal(
+    bench.scan(root, bench.at('plain-0.sqlite'), '--hashset', `illegal:${list}`).code,
+    0,
+    'complete and nothing found',
+  )
+  const own = bench.at('own.txt')
+  writeFileSync(own, `${digest('sha256', noise(77, 800))}\n`)
+  checks.equal(
+    bench.scan(root, bench.at('plain-10.sqlite'), '--hashset', `illegal:${own}`).code,
+    10,
+    'complete and a hit',
+  )
+  checks.equal(
+    bench.scan(root, bench.at('plain-known.sqlite'), '--hashset', `known:${own}`).code,
+    0,
+    'a known file alone is no finding',
+  )
+  checks.equal(bench.scan(root, bench.at('plain-0.sqlite')).code, 2, 'a ledger that exists')
+  const empty = bench.at('empty.txt')
+  writeFileSync(empty, '')
+  checks.equal(
+    bench.scan(root, bench.at('plain-2.sqlite'), '--hashset', `illegal:${empty}`).code,
+    2,
+    'an empty list',
+  )
+  checks.equal(
+    bench.scan(bench.at('nowhere'), bench.at('plain-75.sqlite')).code,
+    75,
+    'an exhibit that is not there',
+  )
+}
