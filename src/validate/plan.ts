@@ -90,6 +90,9 @@ function parsed(bytes: Buffer, file: string): ValidationPlan {
   if (!Number.isSafeInteger(plan.seed) || plan.seed! < 1) throw refuse('"seed" is no positive whole number')
   if (!Array.isArray(plan.requirements) || plan.requirements.length === 0)
     throw refuse('it has no requirements')
+  if (!Array.isArray(plan.scenarios) || plan.scenarios.length === 0) throw refuse('it has no scenarios')
+  const strange = plan.scenarios.find((one) => !SCENARIOS.some(({ id }) => id === one?.id))
+  if (strange !== undefined) throw refuse(`there is no scenario ${JSON.stringify(strange?.id)}`)
   const known = new Map(REQUIREMENTS.map((one) => [one.id, one]))
   for (const one of plan.requirements) {
     if (!known.has(one?.id)) throw refuse(`no method shows the requirement ${JSON.stringify(one?.id)}`)
@@ -108,7 +111,8 @@ function isAcceptance(accept: Acceptance | undefined): boolean {
 
 function changesOf(plan: ValidationPlan): string[] {
   const planned = new Map(plan.requirements.map((one) => [one.id, one]))
-  return REQUIREMENTS.flatMap(({ id, accept }) => {
+  const left = SCENARIOS.filter(({ id }) => !plan.scenarios.some((one) => one.id === id))
+  const changed = REQUIREMENTS.flatMap(({ id, accept }) => {
     const one = planned.get(id)
     if (one === undefined) return [`"${id}" was taken out`]
     if (JSON.stringify(one.accept) !== JSON.stringify(accept))
@@ -117,4 +121,5 @@ function changesOf(plan: ValidationPlan): string[] {
       ]
     return []
   })
+  return [...left.map(({ id }) => `the scenario "${id}" was taken out`), ...changed]
 }

@@ -30,7 +30,10 @@ export async function runPlan({
   const { plan } = read
   claim(out, read, planFile)
   const wanted = new Set(plan.requirements.map(({ id }) => id))
-  const scenarios = SCENARIOS.filter(({ speaksOf }) => speaksOf.some((id) => wanted.has(id)))
+  const planned = new Set(plan.scenarios.map(({ id }) => id))
+  const scenarios = SCENARIOS.filter(
+    ({ id, speaksOf }) => planned.has(id) && speaksOf.some((one) => wanted.has(one)),
+  )
   const program = { version: VERSION, partsSha256: (await digestPartsAside()).sha256 }
   const seen: ScenarioSeen[] = []
   const pace = new Pace(scenarios.map(({ weight }) => weight[plan.size]))

@@ -175,6 +175,8 @@ export function summaryOf({ out, err, code }: Ran): Summary {
 export interface Summary {
   readonly event: string
   readonly entries: number
+  /** Of entries and what follows from copies of containers. */
+  readonly places: number
   readonly exitCode: number
   readonly complete: boolean
   readonly evidenceDigest: string

@@ -3,7 +3,7 @@
  * containers. Digests come from the bytes before they are written, through Node's own crypto.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { zipSync } from 'fflate'
@@ -29,6 +29,8 @@ export interface Planted {
   readonly plants: readonly Plant[]
   /** Every file that was written, below the exhibit's root. */
   readonly files: readonly string[]
+  /** SHA-256 of contents whose container lies there twice. */
+  readonly copied: readonly string[]
   /** One list an algorithm, plain text. */
   readonly lists: Readonly<Record<ListAlgorithm, string>>
 }
@@ -73,8 +75,24 @@ export function makePlanted(folder: string, seed: number, count: number): Plante
       file: held.suffix === '' ? file : null,
     })
   }
-  return { exhibit, plants, files, lists: writeLists(join(folder, 'lists'), plants) }
+  const copied = plants.slice(1, 1 + COPIES)
+  mkdirSync(join(exhibit, 'Backup'))
+  for (const [i] of copied.entries()) {
+    const copy = `Backup/copy-${i}`
+    copyFileSync(join(exhibit, files[1 + i]!), join(exhibit, copy))
+    files.push(copy)
+  }
+  return {
+    exhibit,
+    plants,
+    files,
+    copied: copied.map(({ sha256 }) => sha256),
+    lists: writeLists(join(folder, 'lists'), plants),
+  }
 }
+
+/** Of each kind of container one. */
+const COPIES = HOLDER_NAMES.length - 1
 
 const FOLDERS = ['DCIM/100CAM', 'Download', 'Users/someone/Documents', 'a b/c’d', '.hidden/.deeper']
 

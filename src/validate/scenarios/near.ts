@@ -68,7 +68,7 @@ function listOf(bench: Bench, originals: readonly string[]): string {
 
 /** Neighbours at 0 to 31 bits of random hashes, and strangers, against counting bits one by one. */
 function index(bench: Bench): Observation {
-  const [hashes, queries] = [bench.of(20_000, 100_000), bench.of(600, 4000)]
+  const [hashes, queries] = [bench.of(20_000, 100_000), bench.of(8000, 20_000)]
   const checks = new Checks(
     'near-index',
     `${queries} queries of an index of ${hashes} hashes`,

@@ -16,6 +16,7 @@ export const planted: Scenario = {
     'no-other-hit',
     'workers',
     'coverage-adds-up',
+    'every-place',
     'exhibit-untouched',
     'exports-agree',
     'rematch',
@@ -35,6 +36,7 @@ export const planted: Scenario = {
       ...hitsAgree(made, entries, action),
       workersAgree(bench, made, first, lists),
       everyEntryOnce(made, entries, first, action),
+      everyPlace(made, entries, action),
       untouched(made, before, action),
       exportsAgree(bench, one, entries),
       rematched(bench, made, one, entries),
@@ -161,7 +163,7 @@ function everyEntryOnce(
       `the sum of ${stage}`,
     )
   checks.equal(Object.keys(summary.stages).length, STAGES, 'stages')
-  checks.equal(entries.length, summary.entries, 'lines of the export')
+  checks.equal(entries.length, summary.places, 'lines of the export')
   for (const holder of HOLDER_NAMES.filter((name) => name !== 'folder'))
     checks.see(
       made.plants
@@ -169,6 +171,21 @@ function everyEntryOnce(
         .every(({ sha256 }) => entries.some((entry) => entry.sha256 === sha256)),
       () => `a content in ${holder} has no entry`,
     )
+  return checks.observation
+}
+
+/** A container that lies there twice is opened once; what is inside lies in both. */
+function everyPlace(made: Planted, entries: readonly ExportedEntry[], action: string): Observation {
+  const checks = new Checks(
+    'every-place',
+    action,
+    'a content of a container that lies there twice has two places, each a hit where it is listed',
+  )
+  for (const sha256 of made.copied) {
+    const places = entries.filter((entry) => entry.sha256 === sha256)
+    checks.equal(places.length, 2, `places of ${sha256}`)
+    checks.equal(new Set(places.map(({ hits }) => hits.length)).size, 1, `hits of its places`)
+  }
   return checks.observation
 }
 
