@@ -67,6 +67,7 @@ const ADDS_NOTHING = [
     'hashset check',
   ],
   ...['model add', 'model evaluate', 'model list', 'model verify'],
+  ...['validate plan', 'validate run', 'validate report'],
   ...[
     'lab init',
     'lab submit',
