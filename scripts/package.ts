@@ -41,7 +41,7 @@ const archive = join(out, `${name}.tar.zst`)
 const mtime = `@${process.env.SOURCE_DATE_EPOCH ?? Math.floor(statSync(join(PROGRAM_ROOT, 'package.json')).mtimeMs / 1000)}`
 execFileSync('tar', [
   ...['--sort=name', '--owner=0', '--group=0', '--numeric-owner', `--mtime=${mtime}`],
-  ...['-I', 'zstd -16 --long=27 -T2', '-cf', archive, '-C', out, name],
+  ...['-I', 'zstd -19 --long=27 -T2', '-cf', archive, '-C', out, name],
 ])
 const deb = makeDeb(tree, VERSION, out, unpacked)
 const sbom = join(out, `${name}.cdx.json`)

@@ -24,7 +24,7 @@ export function makeDeb(tree: string, version: string, out: string, kilobytes: n
   writeFileSync(join(root, 'DEBIAN/postinst'), POSTINST)
   chmodSync(join(root, 'DEBIAN/postinst'), 0o755)
   const deb = join(out, debName(version))
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z16', '--build', root, deb], {
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z19', '--build', root, deb], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   rmSync(root, { recursive: true, force: true })

@@ -60,7 +60,7 @@ const isLoaded = new Map(
 )
 const ALWAYS = /(^|\/)(package\.json|(un)?licen[cs]e[^/]*|notice[^/]*|copying[^/]*|third-?party[^/]*)$/i
 const NEVER =
-  /\.(map|d\.[cm]?ts|md|markdown|flow|tsbuildinfo|ts|c|cc|cpp|h|o|gyp|gypi)$|(^|\/)(test|tests|__tests__|docs|example|examples|\.github)\//i
+  /\.(map|bare|d\.[cm]?ts|md|markdown|flow|tsbuildinfo|ts|c|cc|cpp|h|o|gyp|gypi)$|(^|\/)(test|tests|__tests__|docs|example|examples|\.github)\//i
 
 export interface Kept {
   readonly files: number
