@@ -18,6 +18,13 @@ export interface Inside {
   readonly members: number
 }
 
+/** A content that takes long, printed, and how far it is. */
+export interface Reading {
+  readonly path: string
+  readonly bytesDone: bigint
+  readonly bytesTotal: bigint
+}
+
 export type ProgressEvent =
   | {
       readonly event: 'started'
@@ -46,6 +53,10 @@ export type ProgressEvent =
       readonly etaSeconds: number | null
       /** The container that is being opened, printed, and how many members it gave so far. */
       readonly inside?: Inside
+      /** The largest content that is being read, once it has taken a second. */
+      readonly reading?: Reading
+      /** Names so far of a folder that is being listed, once it has taken a second. */
+      readonly listing?: number
       readonly hits: number
       readonly leads: number
       readonly notDone: number

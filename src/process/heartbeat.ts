@@ -6,10 +6,13 @@ export const HEARTBEAT_FD = 4
 /** Where the descriptors begin that such a process was handed besides. */
 export const HANDED_FD = 5
 
-/** Places in the memory that a process shares with its watcher; `moved` counts up with every step forward. */
-export const PROGRESS = { batch: 0, job: 1, moved: 2 } as const
+/**
+ * Places in the memory that a process shares with its watcher; `moved` counts up with every step forward, `within` how far it
+ * is in what takes long: mebibytes of a content, names of a folder.
+ */
+export const PROGRESS = { batch: 0, job: 1, moved: 2, within: 3 } as const
 
-/** Three int32 (batch, job, count) and padding: a size that divides what one read of a socket returns. */
+/** Four int32, in the order of PROGRESS: a size that divides what one read of a socket returns. */
 export const BEAT_BYTES = 16
 
 export interface WatchData {

@@ -22,6 +22,7 @@ for (let last = 0; ; ) {
   beat.writeInt32LE(Atomics.load(progress, PROGRESS.batch), 0)
   beat.writeInt32LE(Atomics.load(progress, PROGRESS.job), 4)
   beat.writeInt32LE(moved, 8)
+  beat.writeInt32LE(Atomics.load(progress, PROGRESS.within), 12)
   try {
     writeSync(HEARTBEAT_FD, beat)
   } catch {

@@ -1,5 +1,5 @@
 /** Counts, sizes and durations as people read them. Decimal units; never more digits than mean something. */
-import type { Inside } from '../contracts/progress.ts'
+import type { Inside, Reading } from '../contracts/progress.ts'
 
 /** `1,234,567`, the same on every machine: no locale of the system takes part. */
 export function formatCount(count: number | bigint): string {
@@ -36,6 +36,14 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 /** Of a container that is being opened: `in DCIM/a.zip: 1,234 members`. */
+export function readingText({ path, bytesDone, bytesTotal }: Reading): string {
+  return `at ${path}: ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`
+}
+
+export function listingText(names: number): string {
+  return `in a folder of ${plural(names, 'name')} so far`
+}
+
 export function insideText({ path, members }: Inside): string {
   return `in ${path}: ${plural(members, 'member')}`
 }

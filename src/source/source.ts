@@ -28,6 +28,8 @@ export interface Source {
   medium(): ListedMedium | null
   /** Files of an image that are no longer what they were when the run began. */
   changed(): readonly string[]
+  /** Names so far of a large folder that is being listed, of which nothing was given yet; 0: none is. */
+  listing(): number
   /** Ends what was started and is not needed any more. */
   end(): void
 }
@@ -38,6 +40,7 @@ export function mountSource({ root }: Exhibit, walker?: Walker): Source {
     list: ({ limits }) => walkAside(root, limits, walker),
     medium: () => null,
     changed: () => [],
+    listing: () => walker?.listing ?? 0,
     end: () => walker?.end(),
   }
 }
@@ -67,6 +70,7 @@ export function imageSource(image: HeldImage): Source {
       samples: listings.flatMap(({ samples }) => samples),
     }),
     changed: () => image.changed(),
+    listing: () => 0,
     end: () => {},
   }
 }

@@ -14,7 +14,7 @@ import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
 import { notDone, type Phase, type StageName, type StageResult } from '../contracts/stage.ts'
 import { type OpenOuter, outerOf } from './outer.ts'
 import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
-import { Meter, type Run } from './run.ts'
+import { Meter, type Run, untilPaused } from './run.ts'
 
 const PAGE_CONTENTS = 256
 const COMMIT_CONTENTS = 32
@@ -57,7 +57,14 @@ export async function eachContent(
   })
   /** One content more than children: the next bytes are read while all of them decode. */
   const enqueue = async (work: () => Promise<void>) => {
-    while (running.size > run.workers) await Promise.race(running)
+    while (running.size > run.workers)
+      if (
+        (await untilPaused(
+          run,
+          Promise.race(running).then(() => true),
+        )) === null
+      )
+        return
     const job: Promise<void> = work().finally(() => running.delete(job))
     // Awaited below; marked as handled so that a failure while waiting for another job is not "unhandled".
     job.catch(() => {})
@@ -71,7 +78,8 @@ export async function eachContent(
     results.add(content, 'result' in read ? nothing(read) : await stage.examine(content, read.bytes))
   }
   const examineDerived = async (contents: readonly PendingContent[]) => {
-    const outer = await outerOf(run, readers, contents[0]!)
+    const outer = await untilPaused(run, outerOf(run, readers, contents[0]!))
+    if (outer === null) return
     const waiting = new Map(contents.map((content) => [content.path.bytes.toString('latin1'), content]))
     const paths = contents.map(({ path }) => path)
     const each = async (path: EvidencePath, bytes: Buffer) => {
@@ -81,8 +89,8 @@ export async function eachContent(
       waiting.delete(key)
       if (content) await enqueue(async () => results.add(content, await stage.examine(content, bytes)))
     }
-    const result = 'result' in outer ? outer : await unpackedFrom(outer, paths, each)
-    if (signal.aborted) return
+    const result = 'result' in outer ? outer : await untilPaused(run, unpackedFrom(outer, paths, each))
+    if (result === null || signal.aborted) return
     const missing: StageResult = result.result === 'done' ? notDone('digest-mismatch') : result
     for (const content of waiting.values()) results.add(content, nothing(missing))
   }
@@ -112,7 +120,7 @@ export async function eachContent(
     }
     cursor = page.at(-1)!
   }
-  await Promise.all(running)
+  await untilPaused(run, Promise.all(running))
   results.commit()
 }
 

@@ -8,7 +8,7 @@ import type { NameFinding } from '../contracts/finding.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
 import { scopeResult } from '../source/scope.ts'
 import type { Stretch } from './parts.ts'
-import { breathe, Meter, namedBy, type Run } from './run.ts'
+import { breathe, eachUntilPaused, Meter, namedBy, type Run, SAY_MS } from './run.ts'
 
 const BATCH_ENTRIES = 1024
 
@@ -21,26 +21,31 @@ async function takeInventory(run: Run): Promise<void> {
   const meter = new Meter(run, 'inventory')
   let batch: WalkedEntry[] = []
 
+  const tell = (listing = 0) => {
+    const { entries, bytes } = session.counts
+    meter.update({ entries, entriesTotal: null, bytes, bytesTotal: null, listing })
+  }
   const commit = async () => {
     session.recordEntries(batch)
     batch = []
-    meter.update({
-      entries: session.counts.entries,
-      entriesTotal: null,
-      bytes: session.counts.bytes,
-      bytesTotal: null,
-    })
+    tell()
     await breathe()
   }
-  for await (const entries of source.list(session.plan, {
+  const listed = source.list(session.plan, {
     image: exhibit.image ?? null,
     beginnings: run.beginnings ?? null,
-  })) {
-    if (signal.aborted) break
-    for (const walked of entries)
-      if (!again || !session.hasEntry(walked.entry.path))
-        batch.push({ ...scoped(walked, run), named: namedOf(walked, run) })
-    if (batch.length >= BATCH_ENTRIES) await commit()
+  })
+  const saying = setInterval(() => tell(source.listing()), SAY_MS)
+  try {
+    for await (const entries of eachUntilPaused(run, listed)) {
+      if (signal.aborted) break
+      for (const walked of entries)
+        if (!again || !session.hasEntry(walked.entry.path))
+          batch.push({ ...scoped(walked, run), named: namedOf(walked, run) })
+      if (batch.length >= BATCH_ENTRIES) await commit()
+    }
+  } finally {
+    clearInterval(saying)
   }
   if (batch.length > 0) await commit()
   if (signal.aborted) return

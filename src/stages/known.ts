@@ -1,9 +1,10 @@
 import { attribute } from '../contracts/attribute.ts'
 import type { ReadOutcome } from '../contracts/content.ts'
 import type { PendingRead, ReadRecord } from '../contracts/ledger.ts'
+import type { Reading } from '../contracts/progress.ts'
 import { notDone } from '../contracts/stage.ts'
 import type { Parts, Readers, Stretch } from './parts.ts'
-import { Meter, type Run } from './run.ts'
+import { eachUntilPaused, Meter, type Run, SAY_MS } from './run.ts'
 
 const PAGE_ENTRIES = 2048
 /** So that a quick look ends soon after its minutes. */
@@ -25,15 +26,23 @@ async function readAndMatch(run: Run, { readers, match }: Parts): Promise<void> 
     session.recordReads(records)
     records = []
     lastCommitMs = performance.now()
-    const { counts } = session
-    meter.update({
-      entries: counts.read,
-      entriesTotal: counts.files,
-      bytes: counts.bytesRead,
-      bytesTotal: counts.bytes,
-    })
+    tell(null)
   }
-  for await (const results of readers.readAll(pendingPages(run))) {
+  const tell = (reading: Reading | null) => {
+    const { read, files, bytesRead, bytes } = session.counts
+    meter.update({ entries: read, entriesTotal: files, bytes: bytesRead, bytesTotal: bytes, reading })
+  }
+  const saying = setInterval(() => tell(readers.reading), SAY_MS)
+  try {
+    for await (const results of eachUntilPaused(run, readers.readAll(pendingPages(run)))) take(results)
+  } finally {
+    clearInterval(saying)
+  }
+  commit()
+  if (isOver(run)) leaveRest(run)
+  noteTraces(run, readers)
+
+  function take(results: readonly { readonly job: PendingRead; readonly outcome: ReadOutcome }[]): void {
     for (const { job, outcome } of results) {
       const matched = outcome.content ? match(outcome.content) : null
       records.push({ entryId: job.entryId, outcome, match: matched, ...againstStated(job, outcome) })
@@ -42,9 +51,6 @@ async function readAndMatch(run: Run, { readers, match }: Parts): Promise<void> 
     }
     if (records.length >= COMMIT_ENTRIES || performance.now() - lastCommitMs > COMMIT_MS) commit()
   }
-  commit()
-  if (isOver(run)) leaveRest(run)
-  noteTraces(run, readers)
 }
 
 /** Of a quick look: its minutes count from the start of this process. */

@@ -15,7 +15,7 @@ import { planDigest } from '../plan.ts'
 import { type Asked, openAndCheck } from './claims.ts'
 import { outerOf } from './outer.ts'
 import type { ContentReader, Parts, Stretch, Unfolder } from './parts.ts'
-import { Meter, namedBy, quarantined, type Run } from './run.ts'
+import { Meter, namedBy, quarantined, type Run, untilPaused } from './run.ts'
 
 const PAGE_CONTENTS = 512
 
@@ -40,10 +40,13 @@ async function openAllContainers(run: Run, parts: Parts): Promise<void> {
     if (kept.length > 0) refuse(run, kept, notDone('privileged'))
     const groups = byOuter(level.filter((content) => !kept.includes(content)))
     for (let at = 0; at < groups.length && !run.signal.aborted; at += run.workers)
-      await Promise.all(
-        groups
-          .slice(at, at + run.workers)
-          .map((group) => openGroup(run, readers, children, { match, seed, tell }, group)),
+      await untilPaused(
+        run,
+        Promise.all(
+          groups
+            .slice(at, at + run.workers)
+            .map((group) => openGroup(run, readers, children, { match, seed, tell }, group)),
+        ),
       )
     tell()
   }

@@ -10,6 +10,7 @@ import type { Content, ReadOutcome } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { NearMatch, PerceptualHash } from '../contracts/finding.ts'
 import type { MatchResult, PendingContent, PendingRead } from '../contracts/ledger.ts'
+import type { Reading } from '../contracts/progress.ts'
 import type { RecordDigests } from '../contracts/record.ts'
 import type { Phase, StageName, StageResult } from '../contracts/stage.ts'
 import type { Lent } from '../wire/lent.ts'
@@ -40,6 +41,8 @@ export interface Readers {
   readonly atimeTouched: boolean
   /** Processes killed because a read did not return. */
   readonly givenUp: number
+  /** The largest of the contents that are being read one by one; null: none is. */
+  readonly reading: Reading | null
   /** Nothing more is to be read for now. */
   rest(): void
 }

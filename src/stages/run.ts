@@ -5,7 +5,7 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { NameFinding } from '../contracts/finding.ts'
 import type { ListedBeginnings } from '../contracts/hash-set.ts'
 import type { PendingContent, Session } from '../contracts/ledger.ts'
-import type { Inside, ProgressEvent } from '../contracts/progress.ts'
+import type { Inside, ProgressEvent, Reading } from '../contracts/progress.ts'
 import { notDone, type Phase, type StageResult } from '../contracts/stage.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
 import type { Source } from '../source/source.ts'
@@ -36,6 +36,9 @@ interface Done {
   readonly bytesTotal: bigint | null
 }
 
+/** How often it is said what a stage is at, where nothing else is said. */
+export const SAY_MS = 1000
+
 /** Emits progress at most five times a second, with rate and ETA over the phase so far. */
 export class Meter {
   readonly #run: Run
@@ -52,7 +55,14 @@ export class Meter {
     this.#bytesAtStart = run.session.counts.bytesRead
   }
 
-  update(done: Done & { readonly inside?: Inside | undefined }, last = false): void {
+  update(
+    done: Done & {
+      readonly inside?: Inside | undefined
+      readonly reading?: Reading | null
+      readonly listing?: number
+    },
+    last = false,
+  ): void {
     const now = performance.now()
     if (!last && now - this.#lastMs < 200) return
     this.#lastMs = now
@@ -71,6 +81,8 @@ export class Meter {
       bytesPerSecond,
       etaSeconds: eta(done, bytesPerSecond, entriesPerSecond),
       ...(done.inside ? { inside: done.inside } : {}),
+      ...(done.reading ? { reading: done.reading } : {}),
+      ...(done.listing ? { listing: done.listing } : {}),
       hits: counts.hits,
       leads: counts.leads,
       notDone: counts.notDone,
@@ -87,6 +99,60 @@ function eta(done: Done, bytesPerSecond: number, entriesPerSecond: number): numb
       ? 0
       : Number(done.bytesTotal - done.bytes) / bytesPerSecond
   return Math.max(byEntries, byBytes, 0)
+}
+
+/** What is at work when a run is to pause may still come to its end, so long. */
+const PAUSE_GRACE_MS = 1000
+
+const askedToPauseMs = new WeakMap<AbortSignal, number>()
+
+/**
+ * What the work gives; null once the run is to pause and the work takes longer than a moment. What is left of it is not recorded:
+ * it ends with the processes that are at it, and is done when the run goes on.
+ */
+export async function untilPaused<T>({ signal }: Pick<Run, 'signal'>, work: Promise<T>): Promise<T | null> {
+  // Nobody waits for it any more when its processes end.
+  work.catch(() => {})
+  let timer: NodeJS.Timeout | undefined
+  let asked = () => {}
+  const paused = new Promise<null>((resolve) => {
+    asked = () => {
+      const now = performance.now()
+      const since = askedToPauseMs.get(signal) ?? now
+      askedToPauseMs.set(signal, since)
+      timer = setTimeout(resolve, Math.max(0, PAUSE_GRACE_MS - (now - since)), null)
+    }
+    if (signal.aborted) asked()
+    else signal.addEventListener('abort', asked, { once: true })
+  })
+  try {
+    return await Promise.race([work, paused])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', asked)
+  }
+}
+
+/** What the work gives, one after the other, until the run is to pause and the next takes longer than a moment. */
+export async function* eachUntilPaused<T>(
+  run: Pick<Run, 'signal'>,
+  work: AsyncIterable<T>,
+): AsyncGenerator<T> {
+  const iterator = work[Symbol.asyncIterator]()
+  let isAtWork = false
+  try {
+    for (;;) {
+      isAtWork = true
+      const next = await untilPaused(run, iterator.next())
+      if (next === null) return
+      isAtWork = false
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    // One that is at work cannot be asked to return before it is done with that.
+    if (!isAtWork) await iterator.return?.()
+  }
 }
 
 /** Lets signals and timers run between two synchronous pieces of work. */

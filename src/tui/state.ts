@@ -2,7 +2,7 @@
 
 import { printPath, printText } from '../base/evidence-path.ts'
 import type { Hit } from '../contracts/finding.ts'
-import type { Inside, ProgressEvent } from '../contracts/progress.ts'
+import type { Inside, ProgressEvent, Reading } from '../contracts/progress.ts'
 import type { Phase } from '../contracts/stage.ts'
 
 export interface PhaseState {
@@ -15,6 +15,8 @@ export interface PhaseState {
   readonly bytesPerSecond: number
   readonly etaSeconds: number | null
   readonly inside?: Inside
+  readonly reading?: Reading
+  readonly listing?: number
 }
 
 export interface RunState {

@@ -1,6 +1,15 @@
 /** The live view of a run: numbers and names, never a picture. Shows a RunState and decides nothing. */
 import { Box, Text } from 'ink'
-import { formatBytes, formatCount, formatDuration, formatRate, insideText, plural } from '../report/format.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  insideText,
+  listingText,
+  plural,
+  readingText,
+} from '../report/format.ts'
 import { fractionDone, type PhaseState, type RunState } from './state.ts'
 
 export interface RunViewProps {
@@ -129,8 +138,18 @@ function lastLine({ sealed, paused }: RunState): string {
 }
 
 /** No time left is guessed where the total is not known. */
-function pace({ entriesTotal, bytesTotal, bytesPerSecond, etaSeconds, inside }: PhaseState): string {
+function pace({
+  entriesTotal,
+  bytesTotal,
+  bytesPerSecond,
+  etaSeconds,
+  inside,
+  reading,
+  listing,
+}: PhaseState): string {
   if (inside) return insideText(inside)
+  if (reading) return readingText(reading)
+  if (listing) return listingText(listing)
   if (entriesTotal === null) return 'total not known'
   return [
     ...(bytesTotal === null ? [] : [formatRate(bytesPerSecond)]),

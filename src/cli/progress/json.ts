@@ -70,8 +70,11 @@ export function eventRecord(event: ProgressEvent, utc: string): Record<string, u
 }
 
 /** Byte counts as numbers, or as text where a number would not be exact. */
-function withNumbers(event: ProgressEvent): Record<string, unknown> {
+function withNumbers(event: object): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(event).map(([key, value]) => [key, typeof value === 'bigint' ? safeNumber(value) : value]),
+    Object.entries(event).map(([key, value]) => [
+      key,
+      typeof value === 'bigint' ? safeNumber(value) : key === 'reading' ? withNumbers(value) : value,
+    ]),
   )
 }

@@ -9,7 +9,9 @@ import {
   formatDuration,
   formatRate,
   insideText,
+  listingText,
   plural,
+  readingText,
 } from '../../report/format.ts'
 import { isoNow } from './clock.ts'
 import type { Progress, ProgressStreams } from './progress.ts'
@@ -95,13 +97,15 @@ export function progressText(event: ProgressNumbers): string {
         : [formatBytes(event.bytesDone)]
       : [`${formatBytes(event.bytesDone)} of ${formatBytes(event.bytesTotal)}`]),
     ...(event.bytesTotal === null ? [] : [formatRate(event.bytesPerSecond)]),
-    ...(event.etaSeconds === null || event.inside || isLast(event)
+    ...(event.etaSeconds === null || event.inside || event.reading || isLast(event)
       ? []
       : [`about ${formatDuration(event.etaSeconds)} left`]),
     plural(event.hits, 'hit'),
     plural(event.leads, 'lead'),
     `${formatCount(event.notDone)} not done`,
     ...(event.inside ? [insideText(event.inside)] : []),
+    ...(event.reading ? [readingText(event.reading)] : []),
+    ...(event.listing ? [listingText(event.listing)] : []),
   ].join(', ')
 }
 

@@ -16,10 +16,10 @@ export interface Listing {
 /**
  * Every name of an open directory. Where the listing breaks off (EIO, a damaged directory block, a name with `/` in it),
  * the names that the kernel gave before are kept and the result says so.
- * @param moved called now and then, so that a long listing is not taken for one that hangs
+ * @param moved called now and then with how many names there are so far, so that a long listing is not taken for one that hangs
  * @param relieve gives descriptors back where there are too few; false when there are none left to give
  */
-export function list(fd: number, moved: () => void, relieve: () => boolean): Listing {
+export function list(fd: number, moved: (names: number) => void, relieve: () => boolean): Listing {
   const at = `/proc/self/fd/${fd}`
   let broken: unknown
   let read = new NameBuffer()
@@ -55,12 +55,12 @@ export function list(fd: number, moved: () => void, relieve: () => boolean): Lis
 const DIRECTORY: StageResult = notApplicable('directory')
 const NAMES_A_MOVE = 1024
 
-function readNames(at: string, names: NameBuffer, bufferSize: number, moved: () => void): void {
+function readNames(at: string, names: NameBuffer, bufferSize: number, moved: (names: number) => void): void {
   const directory = opendirSync(at, { encoding: 'latin1', bufferSize })
   try {
     for (let item = directory.readSync(); item !== null; item = directory.readSync()) {
       names.add(item.name)
-      if (names.count % NAMES_A_MOVE === 0) moved()
+      if (names.count % NAMES_A_MOVE === 0) moved(names.count)
     }
   } finally {
     directory.closeSync()

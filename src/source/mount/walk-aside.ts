@@ -13,6 +13,7 @@ import { UsageError } from '../../base/errors.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { type Frame, frameParts } from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
+import { BEAT_BYTES, PROGRESS } from '../../process/heartbeat.ts'
 import { SOURCE_LIMITS } from '../reading/reader-protocol.ts'
 import { type SourceChild, spawnChild } from '../reading/spawn-child.ts'
 import type { Place } from './walk-options.ts'
@@ -30,6 +31,8 @@ export function startWalker(): Walker {
 }
 
 export interface Walker {
+  /** Names so far of the folder that is being listed; 0 between two. */
+  readonly listing: number
   end(): void
 }
 
@@ -103,6 +106,7 @@ class WalkProcess implements Walker {
   #stillLooks = 0
   #how = ''
   #errorOutput = ''
+  listing = 0
   ending: Ending = { kind: 'crashed', how: 'without a word', at: null }
 
   constructor() {
@@ -112,7 +116,10 @@ class WalkProcess implements Walker {
     this.#child.stderr.on('data', (text: Buffer) => {
       this.#errorOutput = (this.#errorOutput + text.toString('latin1')).slice(-2000)
     })
-    this.#child.heartbeats.on('data', () => (this.#moved = true))
+    this.#child.heartbeats.on('data', (beats: Buffer) => {
+      this.#moved = true
+      this.listing = beats.readInt32LE(beats.length - BEAT_BYTES + 4 * PROGRESS.within)
+    })
   }
 
   async *batches(setUp: WalkSetUp, stallMs: number): AsyncGenerator<readonly WalkedEntry[], void, undefined> {

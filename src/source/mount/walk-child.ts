@@ -21,7 +21,10 @@ function serve(): void {
   const setUp = first.header as WalkSetUp
   const progress = new Int32Array(new SharedArrayBuffer(16))
   void watchParent(setUp.parentPid, progress)
-  const moved = () => void Atomics.add(progress, PROGRESS.moved, 1)
+  const moved = (names = 0) => {
+    Atomics.store(progress, PROGRESS.within, names)
+    Atomics.add(progress, PROGRESS.moved, 1)
+  }
   const trace: Trace = {
     moved,
     at(place) {

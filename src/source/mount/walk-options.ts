@@ -26,5 +26,5 @@ export interface Place {
 
 export interface Trace {
   at(place: Place): void
-  moved(): void
+  moved(names?: number): void
 }

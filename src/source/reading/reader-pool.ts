@@ -12,6 +12,7 @@ import { type ByteString, byteString } from '../../base/byte-string.ts'
 import { trace } from '../../base/trace.ts'
 import type { Limits } from '../../contracts/case.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
+import type { Reading } from '../../contracts/progress.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { HeldImage } from '../image/held-image.ts'
 import { lentOf } from '../image/lent-content.ts'
@@ -21,8 +22,8 @@ import { feed, isLarge, type ReadJobs } from './batching.ts'
 import { Failure } from './failure.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
 import { Call } from './reader-call.ts'
-import { ReaderProcess } from './reader-process.ts'
-import { notRead } from './reader-protocol.ts'
+import { largestReading, ReaderProcess } from './reader-process.ts'
+import { crashedRead, stalledRead } from './reader-protocol.ts'
 import { StallWatch } from './stall-watch.ts'
 
 export interface ReaderPoolOptions {
@@ -72,9 +73,14 @@ export class ReaderPool {
     return this.#atimeTouched
   }
 
-  /** Processes killed or given up because a read did not return. */
+  /** Killed or given up because a read did not return. */
   get givenUp(): number {
     return this.#givenUp
+  }
+
+  /** The largest of those that are digested one by one; null: none is. */
+  get reading(): Reading | null {
+    return largestReading(this.#processes)
   }
 
   /**
@@ -168,20 +174,16 @@ export class ReaderPool {
   #schedule(): void {
     if (this.#closed || this.#failure.error) return
     this.#queues.dropCancelled()
-    for (let next = this.#next(); next !== null; next = this.#next()) {
+    const next = () => this.#queues.next(this.#processes, this.#workers)
+    for (let one = next(); one !== null; one = next()) {
       clearTimeout(this.#waiting)
-      ;(next.to ?? this.#idle()).give(next.batch)
+      ;(one.to ?? this.#idle()).give(one.batch)
     }
     this.#watch.look()
   }
 
-  #next() {
-    return this.#queues.next(this.#processes, this.#workers)
-  }
-
   #idle(): ReaderProcess {
-    const idle = [...this.#processes].find((process) => !process.busy)
-    return idle ?? this.#spawn()
+    return [...this.#processes].find((process) => !process.busy) ?? this.#spawn()
   }
 
   #spawn(): ReaderProcess {
@@ -220,10 +222,7 @@ export class ReaderPool {
   #retry(batch: Batch, how: string): void {
     const [job] = batch.jobs
     if (batch.jobs.length === 1 && batch.crashes > 0) {
-      batch.done(
-        [{ job: job!, outcome: notRead('reader-crashed', { code: 'reader-ended', params: { how } }) }],
-        null,
-      )
+      batch.done([{ job: job!, outcome: crashedRead(how) }], null)
       return
     }
     this.#queues.again(batch.jobs.map((job) => ({ ...batch, jobs: [job], crashes: batch.crashes + 1 })))
@@ -242,8 +241,7 @@ export class ReaderPool {
       const others = current!.jobs.filter((_, i) => i !== index)
       if (others.length > 0) this.#queues.again([{ ...current!, jobs: others }])
       const job = current!.jobs[index]!
-      const detail = { code: 'silent', params: { seconds: Math.round(this.#stallMs / 1000) } } as const
-      current!.done([{ job, outcome: notRead('read-stalled', detail) }], null)
+      current!.done([{ job, outcome: stalledRead(this.#stallMs) }], null)
     }
     this.#schedule()
   }

@@ -1,7 +1,8 @@
 /** One reader process as the pool sees it: what it holds, when it last moved, and how it ended. */
 
 import type { ByteString } from '../../base/byte-string.ts'
-import { printName } from '../../base/evidence-path.ts'
+import { printName, printPath } from '../../base/evidence-path.ts'
+import type { Reading } from '../../contracts/progress.ts'
 import { whoToBecome } from '../../process/drop-root.ts'
 import { BrokenFrame, type Frame, frameParts } from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
@@ -35,7 +36,7 @@ export class ReaderProcess {
   readonly #numbers = new WeakMap<Batch, number>()
   #lastNumber = 0
   #movedMs = performance.now()
-  #beat = { batch: 0, job: 0, moved: 0 }
+  #beat = { batch: 0, job: 0, moved: 0, mebibytes: 0 }
   #content: Buffer | null = null
   #contentBytes = 0
   #errorOutput = Buffer.alloc(0)
@@ -83,6 +84,15 @@ export class ReaderProcess {
 
   get holdsLarge(): boolean {
     return this.#held.some((batch) => batch.large)
+  }
+
+  /** The large content that it digests, and how far it is; null: it is at none. */
+  get reading(): Reading | null {
+    const batch = this.#held[0]
+    if (!batch?.large || batch.kind !== 'digest') return null
+    const { path, sizeBytes } = batch.jobs[0]!
+    const done = this.#numbers.get(batch) === this.#beat.batch ? BigInt(this.#beat.mebibytes) << 20n : 0n
+    return { path: printPath(path), bytesDone: done < sizeBytes ? done : sizeBytes, bytesTotal: sizeBytes }
   }
 
   get errorOutput(): string {
@@ -195,6 +205,7 @@ export class ReaderProcess {
       batch: beats.readInt32LE(at),
       job: beats.readInt32LE(at + 4),
       moved: beats.readInt32LE(at + 8),
+      mebibytes: beats.readInt32LE(at + 12),
     }
     if (beat.moved !== this.#beat.moved) this.#movedMs = performance.now()
     this.#beat = beat
@@ -206,4 +217,9 @@ export class ReaderProcess {
     this.#child.kill()
     this.#events.ended(this.#held.splice(0), how)
   }
+}
+
+export function largestReading(processes: Iterable<ReaderProcess>): Reading | null {
+  const all = [...processes].flatMap(({ reading }) => reading ?? [])
+  return all.sort((a, b) => (a.bytesTotal < b.bytesTotal ? 1 : -1))[0] ?? null
 }

@@ -97,6 +97,14 @@ export function outcomeOf(answer: AnswerTuple): ReadOutcome {
 
 const DONE: StageResult = { result: 'done' }
 
+export function crashedRead(how: string): ReadOutcome {
+  return notRead('reader-crashed', { code: 'reader-ended', params: { how } })
+}
+
+export function stalledRead(ms: number): ReadOutcome {
+  return notRead('read-stalled', { code: 'silent', params: { seconds: Math.round(ms / 1000) } })
+}
+
 export function notRead(reason: ReasonCode, detail: Detail | null, bytesRead = 0): ReadOutcome {
   return { result: notDone(reason, detail), content: null, bytesRead: BigInt(bytesRead) }
 }

@@ -30,6 +30,7 @@ const BUFFER_BYTES = 1024 * 1024
 const GROUP_BYTES = 32 * 1024 * 1024
 const GROUPED_BYTES = 12 * 1024 * 1024
 const BATCHES_A_TURN = 16
+const MEBIBYTE = 1 << 20
 const MOVES_A_LOOK = 16
 
 /** @param open what the process reads from, of what it was told first */
@@ -80,6 +81,7 @@ class Reader {
     for (let index = 0; index < jobs.length; index++) {
       const job = jobs[index]!
       Atomics.store(this.#progress, PROGRESS.job, index)
+      Atomics.store(this.#progress, PROGRESS.within, 0)
       this.#moved()
       const size = job[1]
       if (size > GROUPED_BYTES) {
@@ -134,6 +136,7 @@ class Reader {
     try {
       const size = this.#source.readWhole(job, this.#buffer, (chunk, offset) => {
         taking.take(chunk, offset)
+        Atomics.store(this.#progress, PROGRESS.within, Math.floor((offset + chunk.length) / MEBIBYTE))
         this.#moved()
       })
       const digests = taking.digests()
