@@ -122,6 +122,23 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     expect(await found()).toEqual([])
   })
 
+  it('reminds of a pause, says how long it may take, and covers itself when the window is left', async () => {
+    const review = await served(reviewLedger(24), {}, { pauseMs: 3000 })
+    const { page } = await opened(review)
+    for (let i = 0; i < 11; i++) {
+      await page.keyboard.press('1')
+      await expect.poll(() => page.locator('#progress').textContent()).toContain(`${23 - i} of 24 left`)
+    }
+    expect(await page.locator('#progress').textContent()).toMatch(/13 of 24 left · about \d+ min/)
+    await expect.poll(() => said(page), { timeout: 10_000 }).toContain('take a pause')
+    const visible = () => page.evaluate("getComputedStyle(document.querySelector('#grid')).visibility")
+    expect(await visible()).toBe('visible')
+    await page.evaluate("dispatchEvent(new Event('blur'))")
+    expect(await visible()).toBe('hidden')
+    await page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(await visible()).toBe('visible')
+  })
+
   it('blanks itself when it is left, and when the program ends', async () => {
     const review = await served(reviewLedger(12))
     const { page } = await opened(review)

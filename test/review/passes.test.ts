@@ -244,5 +244,11 @@ describe('a decision on the page', () => {
     const near = await tilesOf(review, { around: { sha256: shaOf(5), by: 'near' } })
     expect(near.map(({ sha256 }) => sha256).toSorted()).toEqual([4, 5, 6, 7].map(shaOf).toSorted())
     expect(near[0]!.sha256).toBe(shaOf(5))
+    const beside = await tilesOf(review, { around: { sha256: shaOf(5), by: 'folder' } })
+    expect(new Set(beside.map(({ sha256 }) => sha256))).toEqual(all)
+    const camera = await tilesOf(review, { around: { sha256: shaOf(5), by: 'camera' } })
+    expect(camera.map(({ sha256 }) => sha256).toSorted()).toEqual(
+      [...all].filter((_, i) => i % 3 === 5 % 3).toSorted(),
+    )
   })
 })
