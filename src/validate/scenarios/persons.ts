@@ -1,7 +1,7 @@
 /** What persons decide and are shown: every decision and every reveal stands in the custody log, a reveal before its pixels. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { jpeg } from '../../../fixtures/pictures.ts'
@@ -83,6 +83,22 @@ function decided(bench: Bench, ledger: string, wanted: readonly string[]): Obser
       sha256 === wanted[0] ? 2 : 1,
       `decisions of ${sha256}`,
     )
+  const out = bench.at('graded.json')
+  bench.seized('report', ledger, '--format', 'vics', '--scale', 'vics-us', '--out', out)
+  const { value }: { value: { Media: { SHA1: string; Category: number | null }[] }[] } = JSON.parse(
+    readFileSync(out, 'utf8'),
+  )
+  const categories = value[0]!.Media.map(({ Category }) => Category)
+  checks.equal(
+    categories.filter((category) => category === null).length,
+    1,
+    'contents on which two persons differ, without a category',
+  )
+  checks.equal(
+    categories.filter((category) => category === 2).length,
+    wanted.length - 1,
+    'contents with the category of one person',
+  )
   checks.equal(bench.seized('verify', ledger).code, 0, 'verify')
   return checks.observation
 }

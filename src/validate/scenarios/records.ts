@@ -28,11 +28,11 @@ export const records: Scenario = {
     })
     writeFileSync(`${config}/known.met`, knownMet(contents.map(row)))
     const list = bench.at('list.csv')
-    // Every second one is listed, by the digest that the catalogue names; none of them is on the exhibit.
+    // Every second one is listed, the last among them, by the digest that the catalogue names; none of them is on the exhibit.
     writeFileSync(
       list,
       `md5,ed2k\n${contents
-        .filter((_, i) => i % 2 === 0)
+        .filter((_, i) => i % 2 === 1)
         .map((bytes) => `,${ed2k(bytes)}\n`)
         .join('')}`,
     )
@@ -48,9 +48,9 @@ export const records: Scenario = {
     const said = JSON.stringify(references)
     contents.forEach((bytes, i) => {
       const isNamed = said.toLowerCase().includes(ed2k(bytes))
-      found.see(isNamed === (i % 2 === 0), () => `record ${i} ${isNamed ? 'is' : 'is no'} reference`)
+      found.see(isNamed === (i % 2 === 1), () => `record ${i} ${isNamed ? 'is' : 'is no'} reference`)
     })
-    found.equal(references.length, Math.ceil(count / 2), 'references')
+    found.equal(references.length, Math.floor(count / 2), 'references')
     found.equal([10, 13].includes(ran.code ?? -1), true, `exit code ${ran.code}`)
     const none = new Checks('reference-is-no-hit', 'the same', 'no hit: the contents are not there')
     none.equal(entries.filter((entry) => entry.hits.length > 0).length, 0, 'hits')
