@@ -35,15 +35,17 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`
 }
 
-/** Of a container that is being opened: `in DCIM/a.zip: 1,234 members`. */
+/** Of one large file that is being read: `at DCIM/a.bin: 1.2 GB of 3.4 GB`. */
 export function readingText({ path, bytesDone, bytesTotal }: Reading): string {
   return `at ${path}: ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`
 }
 
+/** Of a folder that is still being listed: `listing: 1,234 names so far`. */
 export function listingText(names: number): string {
-  return `in a folder of ${plural(names, 'name')} so far`
+  return `listing: ${plural(names, 'name')} so far`
 }
 
+/** Of a container that is being opened: `in DCIM/a.zip: 1,234 members`. */
 export function insideText({ path, members }: Inside): string {
   return `in ${path}: ${plural(members, 'member')}`
 }
