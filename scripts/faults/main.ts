@@ -3,7 +3,16 @@
  * that is not found is a requirement that is missing. Ends with 1 when there is one, or when the unchanged program fails.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
@@ -46,6 +55,8 @@ const faults = FAULTS.filter(
     wanted.length === 0 || wanted.includes(scenario) || wanted.some((name) => id.includes(name)),
 )
 const folder = mkdtempSync(join(tmpdir(), 'seized-faults-'))
+// Decoding processes of root become nobody, who must be able to read the program.
+chmodSync(folder, 0o755)
 const copy = join(folder, 'program')
 mkdirSync(copy)
 for (const name of COPIED)
@@ -113,5 +124,9 @@ function failing(scenario: string): string[] {
   if (ran.status !== 0 && ran.status !== 4) return [`the validation ended with ${ran.status}`]
   const record: ValidationRecord = JSON.parse(readFileSync(join(out, 'seen/record.json'), 'utf8'))
   rmSync(out, { recursive: true, force: true })
+  if (process.env.SEIZED_TRACE)
+    for (const { observations } of record.results)
+      for (const { requirement, examples } of observations)
+        if (examples.length > 0) console.log(`  ${requirement}: ${examples.slice(0, 3).join('; ')}`)
   return record.results.filter(({ verdict }) => verdict !== 'pass').map(({ requirement }) => requirement.id)
 }

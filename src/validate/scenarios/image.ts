@@ -9,7 +9,7 @@ import { type Bench, type Scenario, summaryOf } from '../scenario.ts'
 export const image: Scenario = {
   id: 'image',
   title: 'a disk image with two partitions, live and deleted files; the same image cut',
-  speaksOf: ['deleted-found', 'bytes-accounted', 'cut-is-said', 'digests'],
+  speaksOf: ['deleted-found', 'bytes-accounted', 'cut-is-said'],
   weight: { quick: 5, full: 8 },
   async run(bench) {
     const volumes = [filesOf(bench, 0), filesOf(bench, 1)]
