@@ -88,7 +88,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     id: 'damage-said',
-    requirement: 'A damaged container or picture is marked.',
+    requirement:
+      'A damaged container or picture is marked, and no member is read without a word whose bytes are others.',
     risk: 'Wrong bytes are hashed, or a member is missing, without a word.',
     promise: 'README: promise 4',
     accept: none(8),

@@ -47,12 +47,18 @@ export const hostile: Scenario = {
     const ran = bench.scan(root, ledger, '--hashset', `illegal:${list}`)
     codes.equal(ran.code, 13, 'hits and damage')
     const entries = bench.entries(ledger)
-    for (const [name] of files) {
+    for (const [name, , whole] of files) {
       const inside = entries.filter(({ path }) => path === name || path.startsWith(`${name} » `))
       const said = inside.some(({ stages }) =>
         Object.values(stages).some(({ result }) => result === 'not-done' || result === 'done-with-warnings'),
       )
       damaged.see(said, () => `${name} is read without a word`)
+      const known = new Set(whole.map((bytes) => digest('sha256', bytes)))
+      for (const { path, sha256, stages } of inside.filter((one) => one.path !== name && one.sha256 !== null))
+        damaged.see(
+          stages.read?.result !== 'done' || known.has(sha256!),
+          () => `${path} is read without a word, and its bytes are others`,
+        )
     }
     for (const bytes of good) {
       const entry = entries.find(({ sha256 }) => sha256 === digest('sha256', bytes))
@@ -64,12 +70,18 @@ export const hostile: Scenario = {
   },
 }
 
-/** Made whole and then cut or changed where it matters. */
-async function damagedFiles(bench: Bench): Promise<[string, Buffer][]> {
+type Damaged = readonly [name: string, bytes: Buffer, members: readonly Buffer[]]
+
+/** Made whole and then cut or changed where it matters, with the members as they were. */
+async function damagedFiles(bench: Bench): Promise<readonly Damaged[]> {
   const draw = (seed: number) => ({ seed: bench.seed + seed, width: 320, height: 240 })
   const picture = await jpeg(draw(1))
   const member = noise(bench.seed + 9, 40_000)
-  const zip = Buffer.from(zipSync({ 'a.bin': member, 'b.bin': noise(bench.seed + 10, 9000) }, { level: 6 }))
+  const second = noise(bench.seed + 10, 9000)
+  const zip = Buffer.from(zipSync({ 'a.bin': member, 'b.bin': second }, { level: 6 }))
+  const tar = tarOf('a.bin', member)
+  // Two members: what ends the first archive is left out.
+  const tars = Buffer.concat([tar.subarray(0, -1024), tarOf('b.bin', second)])
   const cut = (bytes: Buffer, share: number) => bytes.subarray(0, Math.floor(bytes.length * share))
   const changed = (bytes: Buffer, share: number) => {
     const copy = Buffer.from(bytes)
@@ -78,14 +90,15 @@ async function damagedFiles(bench: Bench): Promise<[string, Buffer][]> {
     return copy
   }
   return [
-    ['cut.zip', cut(zip, 0.6)],
-    ['changed.zip', changed(zip, 0.3)],
-    ['cut.tar.gz', cut(gzipSync(tarOf('a.bin', member)), 0.5)],
-    ['changed.gz', changed(gzipSync(member), 0.5)],
-    ['cut.gz', cut(gzipSync(member), 0.4)],
-    ['cut.jpg', cut(picture, 0.4)],
-    ['cut.png', cut(await png(draw(2)), 0.5)],
-    ['changed.png', changed(await png(draw(3)), 0.5)],
+    ['cut.zip', cut(zip, 0.6), [member, second]],
+    ['changed.zip', changed(zip, 0.3), [member, second]],
+    ['cut.tar', cut(tars, 0.95), [member, second]],
+    ['cut.tar.gz', cut(gzipSync(tar), 0.5), [tar, member]],
+    ['changed.gz', changed(gzipSync(member), 0.5), [member]],
+    ['cut.gz', cut(gzipSync(member), 0.4), [member]],
+    ['cut.jpg', cut(picture, 0.4), []],
+    ['cut.png', cut(await png(draw(2)), 0.5), []],
+    ['changed.png', changed(await png(draw(3)), 0.5), []],
   ]
 }
 

@@ -1,10 +1,38 @@
 /** Ledgers and custody logs that were changed after the seal: every change is named, and no report is printed from one. */
-import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { seeded } from '../../../fixtures/pictures.ts'
 import { hashsetArgs, makePlanted } from '../exhibits/planted.ts'
 import { Checks } from '../observation.ts'
-import type { Bench, Scenario } from '../scenario.ts'
+import { type Bench, type Scenario, scanArgs } from '../scenario.ts'
+
+/**
+ * A run that was stopped has no SHA-256 in its custody log: the chain alone says that a row was changed.
+ * @param args of a scan, the ledger's place left empty
+ */
+async function ofPaused(bench: Bench, args: readonly string[], named: Checks): Promise<void> {
+  for (let ms = 600; ms < 60_000; ms *= 1.25) {
+    const ledger = bench.at(`paused-${Math.round(ms)}.sqlite`)
+    const of = args.map((arg) => (arg === '' ? ledger : arg))
+    await bench.killedAfter(ms, ...of, '--phases', 'inventory,known', '--workers', '1')
+    if (!existsSync(ledger) || !isPausedWithHits(ledger)) continue
+    named.equal(bench.seized('verify', ledger).code, 0, 'a ledger whose run was stopped')
+    inDatabase(ledger, 'DELETE FROM hit WHERE rowid = (SELECT max(rowid) FROM hit)')
+    named.equal(bench.seized('verify', ledger).code, 4, 'one hit gone from a ledger whose run was stopped')
+    return
+  }
+  throw new Error('no run could be stopped between its first hit and its seal')
+}
+
+function isPausedWithHits(ledger: string): boolean {
+  const database = new Database(ledger)
+  try {
+    const count = (table: string) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number
+    return count('seal') === 0 && count('hit') > 0
+  } finally {
+    database.close()
+  }
+}
 
 type Change = (ledger: string, random: () => number) => void
 
@@ -54,6 +82,7 @@ export const tampered: Scenario = {
       }
       turn++
     }
+    await ofPaused(bench, [...scanArgs(made.exhibit, ''), ...hashsetArgs(made)], named)
     return [named.observation, refused.observation]
   },
 }
