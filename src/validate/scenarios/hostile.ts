@@ -49,9 +49,9 @@ export const hostile: Scenario = {
     const entries = bench.entries(ledger)
     for (const [name, , whole] of files) {
       const inside = entries.filter(({ path }) => path === name || path.startsWith(`${name} » `))
-      const said = inside.some(({ stages }) =>
-        Object.values(stages).some(({ result }) => result === 'not-done' || result === 'done-with-warnings'),
-      )
+      // The container itself says so, whatever its members say.
+      const own = Object.values(inside.find(({ path }) => path === name)?.stages ?? {})
+      const said = own.some(({ result }) => result === 'not-done' || result === 'done-with-warnings')
       damaged.see(said, () => `${name} is read without a word`)
       const known = new Set(whole.map((bytes) => digest('sha256', bytes)))
       for (const { path, sha256, stages } of inside.filter((one) => one.path !== name && one.sha256 !== null))
@@ -107,6 +107,8 @@ function unreadAlone(bench: Bench, checks: Checks): void {
   const alone: [string, Buffer | null][] = [
     ['unknown.sqlite', null],
     ['locked.zip', lockedZip()],
+    // It ends inside the header of its second member: the first is whole.
+    ['short.tar', Buffer.concat([tarOf('a.bin', noise(6, 900)).subarray(0, -1024), Buffer.alloc(200, 0x61)])],
     ['disk.vmdk', Buffer.concat([Buffer.from('KDMV\u0001\0\0\0', 'latin1'), Buffer.alloc(4096)])],
     ['mailbox.pst', Buffer.concat([Buffer.from('!BDN', 'latin1'), Buffer.alloc(8192, 7)])],
   ]
@@ -120,9 +122,10 @@ function unreadAlone(bench: Bench, checks: Checks): void {
     checks.equal([summary.complete, summary.exitCode], [false, 3], `complete and exit code with ${name}`)
     const entry = bench.entries(ledger).find(({ path }) => path === name)
     const reasons = Object.values(entry?.stages ?? {}).filter(
-      ({ result, reason }) => result === 'not-done' && reason !== null,
+      ({ result, reason }) =>
+        (result === 'not-done' && reason !== 'no-hash-sets') || result === 'done-with-warnings',
     )
-    checks.see(reasons.length > 0, () => `${name} has no stage that is not done`)
+    checks.see(reasons.length > 0, () => `${name} has no stage that says so`)
   }
 }
 
