@@ -66,7 +66,9 @@ export const tampered: Scenario = {
     for (const [what, change] of all) {
       const copy = copyOf(bench, sealed, turn)
       change(copy, random)
-      named.equal(bench.seized('verify', copy, ...HEADS(bench, turn)).code, 4, what)
+      // A clean cut of the end is found by a head that was seen, and by nothing else (FORMAT.md).
+      const heads = what === TAIL ? [] : HEADS(bench, turn)
+      named.equal(bench.seized('verify', copy, ...heads).code, 4, what)
       if (turn % 3 === 0) {
         const out = bench.at(`report-${turn}.html`)
         for (const verb of [
@@ -123,6 +125,8 @@ function inDatabase(file: string, text: string): void {
   database.close()
 }
 
+const TAIL = 'the last event of its custody log gone'
+
 const CHANGES: Readonly<Record<string, Change>> = {
   'its hits deleted': sql('DELETE FROM hit'),
   'one hit of another meaning': sql(
@@ -140,9 +144,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'a table more': sql('CREATE TABLE more (a)'),
   'a view more': sql('CREATE VIEW more AS SELECT * FROM hit'),
   'its custody log gone': (ledger) => rmSync(custodyOf(ledger)),
-  'the last event of its custody log gone': custodySql(
-    'DELETE FROM custody WHERE number = (SELECT max(number) FROM custody)',
-  ),
+  [TAIL]: custodySql('DELETE FROM custody WHERE number = (SELECT max(number) FROM custody)'),
   'the account of an event changed': custodySql(`UPDATE custody SET account = 'nobody'`),
   'a cut file': (ledger) => writeFileSync(ledger, readFileSync(ledger).subarray(0, -4096)),
 }
