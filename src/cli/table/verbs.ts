@@ -8,7 +8,7 @@ import { type AnyVerb, type Operand, verb } from './verb.ts'
 
 export const DESCRIPTION =
   'Triage of a seized device: what is on it, which of it is known, what deserves a person’s eyes first, and what was not examined.\n' +
-  'Reads an image or a mount, writes one ledger, blurs by default, uses no network.'
+  'Reads an image or a mount, writes one ledger, blurs by default, examines without a network.'
 
 /** What a group of verbs is for. */
 export const GROUPS: Readonly<Record<string, string>> = {
