@@ -1,6 +1,7 @@
 /** Histories of Firefox and of programs made from it: pages, downloads and searched words of `places.sqlite` and `formhistory.sqlite`. */
 import { definedOnly } from '../../base/defined-only.ts'
 import type { RecordSink } from './artefact.ts'
+import { decodedFileUri } from './file-uri.ts'
 import { column, type Tables } from './sqlite-tables.ts'
 import { microsecondTime, millisecondTime } from './times.ts'
 
@@ -58,7 +59,7 @@ function readAnnotatedDownloads(tables: Tables, urls: ReadonlyMap<unknown, strin
     if (typeof content !== 'string' || row.status !== 'live') continue
     const name = names.get(column(row, 'anno_attribute_id'))
     if (name === 'downloads/destinationFileURI')
-      saved.set(place, { path: decodedUri(content), added: column(row, 'dateadded') })
+      saved.set(place, { path: decodedFileUri(content), added: column(row, 'dateadded') })
     if (name === 'downloads/metaData') ended.set(place, endedOf(content))
   }
   for (const [place, { path, added }] of saved) {
@@ -97,15 +98,6 @@ function endedOf(json: string): Ended {
   } catch {
     // Written by another version, or damaged: what the other annotation says stands all the same.
     return {}
-  }
-}
-
-function decodedUri(uri: string): string {
-  try {
-    return decodeURIComponent(uri.replace(/^file:\/\//, ''))
-  } catch {
-    // A name that is not UTF-8 is written with other escapes.
-    return uri
   }
 }
 
