@@ -4,4 +4,19 @@
  */
 import { createRequire } from 'node:module'
 
-export const { hash, createHash } = createRequire(import.meta.url)('blake3') as typeof import('blake3')
+const blake3 = createRequire(import.meta.url)('blake3') as typeof import('blake3')
+
+// Where nothing could be compiled at installation it is WebAssembly, which must be loaded first.
+if (!isReady()) await blake3.load()
+
+export const { hash, createHash } = blake3
+
+function isReady(): boolean {
+  try {
+    blake3.hash('')
+    return true
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return false
+  }
+}
