@@ -29,6 +29,12 @@ export interface Pan12Result {
   readonly precision: number
   readonly recall: number
   readonly f05: number
+  /** Of the predators seen and of the other authors, those marked at each of the thresholds asked for. */
+  readonly atThresholds: readonly {
+    readonly threshold: number
+    readonly found: number
+    readonly falsely: number
+  }[]
 }
 
 /** A corpus file has none of these; a crafted one must not fill the memory. */
@@ -70,11 +76,12 @@ export async function evaluatePan12File(
   corpus: string,
   truth: string,
   classifier: GroomingClassifier,
+  thresholds: readonly number[] = [],
 ): Promise<Pan12Result> {
   let result: Pan12Result
   try {
     const predators = readPredators(readFileSync(truth, 'utf8'))
-    result = await evaluatePan12(readPan12(createReadStream(corpus)), predators, classifier)
+    result = await evaluatePan12(readPan12(createReadStream(corpus)), predators, classifier, thresholds)
   } catch (cause) {
     const { code, path } = cause as NodeJS.ErrnoException
     if (code !== undefined && path !== undefined)
@@ -96,9 +103,10 @@ export async function evaluatePan12(
   conversations: AsyncIterable<Pan12Conversation>,
   predators: ReadonlySet<string>,
   classifier: GroomingClassifier,
+  thresholds: readonly number[] = [],
 ): Promise<Pan12Result> {
   const authors = new Set<string>()
-  const marked = new Set<string>()
+  const strongest = new Map<string, number>()
   let conversationCount = 0
   let messageCount = 0
   let threshold = 0
@@ -108,11 +116,16 @@ export async function evaluatePan12(
     for (const { sender } of messages) authors.add(sender)
     const result = await classifier.classify(messages)
     threshold = result.threshold
-    if (result.score >= result.threshold && result.sender !== null) marked.add(result.sender)
+    const { sender, score } = result
+    if (sender !== null) strongest.set(sender, Math.max(score, strongest.get(sender) ?? 0))
   }
   const seen = [...predators].filter((id) => authors.has(id))
-  const truePositives = seen.filter((id) => marked.has(id)).length
-  const falsePositives = marked.size - truePositives
+  const isMarked = (id: string, at: number) => (strongest.get(id) ?? -1) >= at
+  const countAt = (at: number) => {
+    const found = seen.filter((id) => isMarked(id, at)).length
+    return { found, falsely: [...strongest.keys()].filter((id) => isMarked(id, at)).length - found }
+  }
+  const { found: truePositives, falsely: falsePositives } = countAt(threshold)
   const falseNegatives = seen.length - truePositives
   const precision = ratio(truePositives, truePositives + falsePositives)
   const recall = ratio(truePositives, truePositives + falseNegatives)
@@ -129,6 +142,7 @@ export async function evaluatePan12(
     precision,
     recall,
     f05: ratio(1.25 * precision * recall, 0.25 * precision + recall),
+    atThresholds: thresholds.map((at) => ({ threshold: at, ...countAt(at) })),
   }
 }
 

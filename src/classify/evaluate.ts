@@ -3,11 +3,10 @@
  *
  * Only aggregates leave: counts, rates and intervals. No path, no score of a single picture, no picture.
  */
-import { readFileSync } from 'node:fs'
-import { isAbsolute, join, normalize, sep } from 'node:path'
-import { parse } from 'csv-parse/sync'
+import { join } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 import type { Score } from '../contracts/finding.ts'
+import { readLabels } from './labels.ts'
 import { areaUnderCurve, type Interval, predictiveValue, thresholdAt, wilson } from './statistics.ts'
 
 export interface EvaluateOptions {
@@ -87,51 +86,6 @@ interface Sample {
 }
 
 type ScoreKind = Pick<Score, 'classifier' | 'modelSha256' | 'label' | 'thresholdPer10k'>
-
-interface LabelTable {
-  readonly labels: readonly string[]
-  readonly rows: readonly { readonly path: string; readonly truth: ReadonlyMap<string, boolean> }[]
-}
-
-function readLabels(path: string): LabelTable {
-  let records: string[][]
-  try {
-    records = parse(readFileSync(path), { bom: true, skip_empty_lines: true })
-  } catch (error) {
-    throw new UsageError(`The table of labels ${path} could not be read (${(error as Error).message}).`, {
-      cause: error,
-    })
-  }
-  const [header, ...lines] = records
-  const pathColumn = header?.indexOf('path') ?? -1
-  if (!header || pathColumn === -1 || header.length < 2) {
-    throw new UsageError(
-      `The table of labels ${path} needs a first line with “path” and at least one label, for example: path,explicit`,
-    )
-  }
-  if (lines.length === 0) throw new UsageError(`The table of labels ${path} has no rows.`)
-  const rows = lines.map((line, i) => {
-    const truth = new Map<string, boolean>()
-    for (const [column, label] of header.entries()) {
-      const value = line[column]
-      if (column === pathColumn || value === '') continue
-      if (value !== '0' && value !== '1') {
-        throw new UsageError(`Row ${i + 2} of ${path}: “${label}” must be 1, 0 or empty.`)
-      }
-      truth.set(label, value === '1')
-    }
-    return { path: insidePath(line[pathColumn]!, `Row ${i + 2} of ${path}`), truth }
-  })
-  return { labels: header.filter((_, column) => column !== pathColumn), rows }
-}
-
-function insidePath(path: string, where: string): string {
-  const normal = normalize(path)
-  if (path === '' || isAbsolute(path) || normal === '..' || normal.startsWith(`..${sep}`)) {
-    throw new UsageError(`${where}: the path must lie below the folder of the exhibit.`)
-  }
-  return normal
-}
 
 /** Every score whose label was judged, in a fixed order. @throws UsageError when nothing was */
 function scoreKinds(samples: readonly Sample[], labels: readonly string[]): ScoreKind[] {

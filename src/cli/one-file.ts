@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { filePath } from '../base/evidence-path.ts'
 import { MODELS_DIR } from '../base/version.ts'
 import { ChildPool } from '../children/pool.ts'
+import type { TextRead } from '../children/text-request.ts'
 import { modelUses } from '../classify/index.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import type { Content } from '../contracts/content.ts'
@@ -47,12 +48,18 @@ export async function readOne(file: string): Promise<FileRead> {
   }
 }
 
-export function lookAtOne(
-  children: ChildPool,
-  file: string,
-  { bytes, content }: Extract<FileRead, { read: true }>,
-): Promise<Examination> {
-  const pending: PendingContent = {
+type Read = Extract<FileRead, { read: true }>
+
+export function lookAtOne(children: ChildPool, file: string, read: Read): Promise<Examination> {
+  return children.look(pendingOf(file, read), read.bytes)
+}
+
+export function readTextOfOne(children: ChildPool, file: string, read: Read): Promise<TextRead> {
+  return children.readText(pendingOf(file, read), read.bytes, null)
+}
+
+function pendingOf(file: string, { content }: Read): PendingContent {
+  return {
     entryId: 0,
     contentId: 0,
     band: 0,
@@ -65,5 +72,4 @@ export function lookAtOne(
     inode: null,
     allocatedBytes: null,
   }
-  return children.look(pending, bytes)
 }

@@ -67,7 +67,7 @@ const ADDS_NOTHING = [
     'hashset check',
   ],
   ...['model add', 'model evaluate', 'model list', 'model verify'],
-  ...['validate plan', 'validate run', 'validate report'],
+  ...['validate plan', 'validate run', 'validate report', 'validate own'],
   ...[
     'lab init',
     'lab submit',

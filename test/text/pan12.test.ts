@@ -70,7 +70,14 @@ describe('evaluating on a corpus in the format of PAN-2012', () => {
       readPan12(chunksOf(xml, 1000)),
       readPredators(predators),
       await openGrooming(),
+      [0, 0.5, 1.01],
     )
+    expect(result.atThresholds.map(({ found }) => found)).toEqual([
+      expect.any(Number),
+      result.truePositives,
+      0,
+    ])
+    expect(result.atThresholds[0]!.found).toBeGreaterThanOrEqual(result.truePositives)
     expect(result.predators + 1).toBe(predators.split('\n').length)
     expect(result.predatorsUnseen).toBe(1)
     expect(result.truePositives + result.falseNegatives).toBe(result.predators)

@@ -837,6 +837,22 @@ export const VALIDATE_RUN = {
   out: required(value('--out <folder>', 'folder for logs and the record; the same again goes on')),
 } as const
 
+export const VALIDATE_OWN = {
+  labels: value(
+    '--labels <csv>',
+    'columns path, one per judged label (explicit, apparent-minor, grooming …): 1, 0 or empty, and group:NAME',
+  ),
+  exhibit: value('--exhibit <dir>', 'folder that the paths lie below'),
+  text: flag('--text', 'the items are texts, not pictures'),
+  pan12: value('--pan12 <xml>', 'instead: conversations in the format of PAN-2012'),
+  truth: value('--truth <file>', 'ids of the predators of --pan12, one a line'),
+  out: value(
+    '--out <file>',
+    'keep sums and intervals as JSON; as own*.json in the folder of a run they stand in its record',
+  ),
+  workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
+} as const
 export const VALIDATE_REPORT = {
   format: withDefault(
     value('--format <format>', 'html|json (default: html)', parse.parseRecordFormat, parse.RECORD_FORMATS),

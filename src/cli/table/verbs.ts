@@ -574,6 +574,17 @@ Example:
     load: async () => (await import('../commands/validate.ts')).run,
   }),
   verb({
+    name: 'validate own',
+    summary:
+      'what the models do on pictures, texts or chats that the laboratory labelled itself: sums and intervals, by group',
+    operands: [],
+    options: options.VALIDATE_OWN,
+    more: `
+Example:
+  seized validate own --labels labels.csv --exhibit sample --out validation/own-pictures.json`,
+    load: async () => (await import('../commands/validate-own.ts')).own,
+  }),
+  verb({
     name: 'validate report',
     summary: 'the record of a run, for people or for programs',
     operands: [{ form: '<folder>', help: 'folder of the run', offers: 'folder' }],
