@@ -17,7 +17,7 @@ export interface Listing {
   held(bytes: number): void
 }
 
-/** @param list every entry, once; says to the listing what it met */
+/** @param list every entry; says to the listing what it met, which is counted of the last call */
 export function logicalFileSystem(
   kind: string,
   label: string,
@@ -44,7 +44,12 @@ export function logicalFileSystem(
     uuid,
     clusterBytes: 1,
     stated,
-    entries: () => list(listing),
+    entries() {
+      problems.length = 0
+      beyond = 0
+      held = 0
+      return list(listing)
+    },
     problems: () =>
       beyond === 0
         ? problems

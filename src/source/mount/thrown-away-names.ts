@@ -2,16 +2,14 @@
  * Names that files of a mount had before they were thrown away, as `$I` files of a recycle bin of Windows say. The one beside a `$R`
  * is read when the walk looks at the `$R`; what lies below a folder gets its name from the folder's.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { type ByteString, bytesOf } from '../../base/byte-string.ts'
-import { errnoOf } from '../../base/errno.ts'
 import { attribute } from '../../contracts/attribute.ts'
 import type { OriginalPath } from '../../contracts/content-place.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { belowIt, inBin, THROWN_AWAY_BYTES, thrownAway } from '../thrown-away.ts'
+import { readBeside } from './read-beside.ts'
 
 const MOST_FOLDERS = 50_000
-const OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 export class ThrownAwayNames {
   readonly #isReadOnly: boolean
@@ -41,37 +39,8 @@ export class ThrownAwayNames {
     return { ...walked, named: [...(walked.named ?? []), named] }
   }
 
-  /** One that is not there, or cannot be read without a trace, says nothing: its own entry tells what became of it. */
   #read(reach: () => ByteString, rest: ByteString): OriginalPath | null {
-    let fd: number
-    try {
-      fd = this.#open(bytesOf(`${reach()}$I${rest}`))
-    } catch (error) {
-      // Throws what is no answer of a file system.
-      errnoOf(error)
-      return null
-    }
-    try {
-      const stats = fstatSync(fd)
-      if (!stats.isFile() || stats.size > THROWN_AWAY_BYTES.most) return null
-      const bytes = Buffer.alloc(stats.size)
-      const got = readSync(fd, bytes, 0, bytes.length, 0)
-      return thrownAway(bytes.subarray(0, got))
-    } catch (error) {
-      // Throws what is no answer of a file system.
-      errnoOf(error)
-      return null
-    } finally {
-      closeSync(fd)
-    }
-  }
-
-  #open(at: Buffer): number {
-    try {
-      return openSync(at, OPEN | constants.O_NOATIME)
-    } catch (error) {
-      if (errnoOf(error) !== 'EPERM' || !this.#isReadOnly) throw error
-      return openSync(at, OPEN)
-    }
+    const bytes = readBeside(bytesOf(`${reach()}$I${rest}`), this.#isReadOnly, THROWN_AWAY_BYTES.most)
+    return bytes && thrownAway(bytes)
   }
 }

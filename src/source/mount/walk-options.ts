@@ -1,6 +1,8 @@
 /** What a walk is told, and whom it tells: where it may hang, and what is mounted below. */
-import type { ByteString } from '../../base/byte-string.ts'
+import { type ByteString, bytesOf } from '../../base/byte-string.ts'
+import { printName } from '../../base/evidence-path.ts'
 import type { Exhibit } from '../../contracts/case.ts'
+import { isWritable, type Mount, mountOptions } from './mounts.ts'
 
 export type Submount = Exhibit['submounts'][number]
 
@@ -27,4 +29,13 @@ export interface Place {
 export interface Trace {
   at(place: Place): void
   moved(names?: number): void
+}
+
+export function submountOf(path: ByteString, mount: Mount): Submount {
+  return {
+    path: printName(bytesOf(path)),
+    fileSystem: mount.fileSystem,
+    options: mountOptions(mount),
+    writable: isWritable(mount),
+  }
 }

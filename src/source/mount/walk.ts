@@ -18,14 +18,15 @@ import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { notDone } from '../../contracts/stage.ts'
 import { bandIn } from '../band.ts'
 import { Backing } from './backed.ts'
+import { BackupNames } from './backup-names.ts'
 import { type Clock, clockOf, timesOf, UTC_NS } from './file-times.ts'
 import { list, Names } from './listing.ts'
-import { isWritable, type Mount, mountOf, mountOptions, mountsBelow, readMounts } from './mounts.ts'
+import { isWritable, type Mount, mountOf, mountsBelow, readMounts } from './mounts.ts'
 import { ThrownAwayNames } from './thrown-away-names.ts'
 import { Descent, OPEN_DIRECTORY } from './walk-descent.ts'
 import { kindOf, lstatReason, passedOver, readTarget, SPECIAL_FILE, unknownEntry } from './walk-entry.ts'
 import { closeFrame, type Frame, newFrame } from './walk-frame.ts'
-import type { Place, Submount, Trace, WalkOptions } from './walk-options.ts'
+import { type Place, type Submount, submountOf, type Trace, type WalkOptions } from './walk-options.ts'
 import { WalkStreams } from './walk-streams.ts'
 
 /** @throws UsageError when the root cannot be opened as a directory */
@@ -49,6 +50,7 @@ class Walker {
   readonly #mountPoints: ReadonlyMap<ByteString, Mount>
   readonly #streams: WalkStreams
   readonly #thrownAway: ThrownAwayNames
+  readonly #backups: BackupNames
   readonly #descent = new Descent()
 
   constructor(root: Buffer | string, options: WalkOptions) {
@@ -61,7 +63,9 @@ class Walker {
     this.#streams = new WalkStreams(this.#after, this.#stuck, this.#trace)
     this.#mounts = readMounts()
     const mount = mountOf(this.#root, this.#mounts)
-    this.#thrownAway = new ThrownAwayNames(mount !== null && !isWritable(mount))
+    const isReadOnly = mount !== null && !isWritable(mount)
+    this.#thrownAway = new ThrownAwayNames(isReadOnly)
+    this.#backups = new BackupNames(isReadOnly, this.#stuck.keys(), this.#trace.moved)
     this.#mountPoints = new Map(mountsBelow(this.#root, this.#mounts).map((mount) => [mount.point, mount]))
   }
 
@@ -83,7 +87,7 @@ class Walker {
         const given = this.#after !== null && path <= this.#after
         // Everything below a folder sorts before its path with the byte after `/`.
         if (given && `${path}0` <= this.#after!) continue
-        const walked = this.#named(this.#visit(frame, name, path), frame, path)
+        const walked = this.#named(this.#visit(frame, name, path), frame, name, path)
         if (!given) yield walked
         yield* this.#streams.given()
       }
@@ -118,10 +122,13 @@ class Walker {
     return stuck?.call === 'open' ? walked : this.#streams.beside(walked, bytesOf(this.#root), frame, '')
   }
 
-  #named(walked: WalkedEntry, frame: Frame, path: ByteString): WalkedEntry {
-    if (!ThrownAwayNames.mayBe(path) || this.#stuck.has(path)) return walked
+  #named(walked: WalkedEntry, frame: Frame, name: ByteString, path: ByteString): WalkedEntry {
+    const [isThrown, isBackup] = [ThrownAwayNames.mayBe(path), BackupNames.mayBe(name)]
+    if (!(isThrown || isBackup) || this.#stuck.has(path)) return walked
     this.#trace.at({ path, call: 'open' })
-    return this.#thrownAway.of(walked, path, () => this.#descent.reach(frame))
+    const reach = () => this.#descent.reach(frame)
+    const thrown = isThrown ? this.#thrownAway.of(walked, path, reach) : walked
+    return isBackup ? this.#backups.of(thrown, path, name, reach) : thrown
   }
 
   #visit(frame: Frame, name: ByteString, path: ByteString): WalkedEntry {
@@ -227,15 +234,6 @@ class Walker {
       linkTarget,
       band,
     }
-  }
-}
-
-function submountOf(path: ByteString, mount: Mount): Submount {
-  return {
-    path: printName(bytesOf(path)),
-    fileSystem: mount.fileSystem,
-    options: mountOptions(mount),
-    writable: isWritable(mount),
   }
 }
 

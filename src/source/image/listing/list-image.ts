@@ -4,6 +4,7 @@ import type {
   Medium,
   OpenImage,
   VolumeClasses,
+  VolumeEntry,
   VolumeProblem,
   VolumeRange,
 } from '../../../contracts/image.ts'
@@ -15,7 +16,7 @@ import { partOf } from '../../../image/content/ranges.ts'
 import { BY_COPIES, FILE_SYSTEMS } from '../../../image/filesystem/index.ts'
 import { NotThisFileSystem } from '../../../image/filesystem/not-this-file-system.ts'
 import type { BeginningIndex } from '../../../image/remains/beginning-index.ts'
-import { BackupNames } from './backup-names.ts'
+import { withBackupNames } from './backup-names.ts'
 import { DamageOfVolume, damagedBytes } from './damaged-bytes.ts'
 import { listedEntry } from './listed-entry.ts'
 import { withThrownAwayNames } from './recycle-bin.ts'
@@ -81,9 +82,7 @@ function* listVolume(
   const volume = partOf(image.medium, range)
   const damage = new DamageOfVolume(partOf(withDamage(image.medium, known), range).damageIn(0, range.length))
   const remains = new RemainsOfVolume(number, volume, options, options.known)
-  const backups = backupsIn(image, range, opened, options)
-  for (const entry of withThrownAwayNames(opened.entries(), volume)) {
-    const found = backups?.of(entry) ?? entry
+  for (const found of withThrownAwayNames(entriesOf(image, range, opened, volume, options), volume)) {
     // The root has no name: the volume stands for it.
     if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
     damage.see(found)
@@ -107,19 +106,22 @@ function* listVolume(
   }
 }
 
-/** Of an archive alone: a second look at every name is cheap there. */
-function backupsIn(
+/** A second pass over the names is made by a reader of its own: the first one's account of the volume is not changed by it. */
+function entriesOf(
   image: OpenImage,
   range: VolumeRange,
-  { kind }: FileSystem,
+  opened: FileSystem,
+  volume: Medium,
   { passed = () => {} }: ListOptions,
-): BackupNames | null {
-  if (!ARCHIVES.has(kind)) return null
-  const again = openFileSystem(image, range)
-  return 'result' in again ? null : new BackupNames(again.entries(), partOf(image.medium, range), passed)
+): Iterable<VolumeEntry> {
+  let isFirst = true
+  const pass = (): Iterable<VolumeEntry> => {
+    const reader = isFirst ? opened : openFileSystem(image, range)
+    isFirst = false
+    return 'result' in reader ? [] : reader.entries()
+  }
+  return withBackupNames(pass, volume, passed)
 }
-
-const ARCHIVES = new Set(['zip', 'tar'])
 
 /** What a file system counts behind the end of the medium is no byte of it: free space first, because nobody can say which. */
 function withinRange(
