@@ -33,7 +33,8 @@ function extensionOf(name: Buffer): string | null {
   // A leading dot hides a file on Unix and begins no extension.
   if (dot <= 0 || dot === name.length - 1 || name.length - dot - 1 > MAX_EXTENSION_BYTES) return null
   const extension = name.toString('latin1', dot + 1).toLowerCase()
-  return /^[0-9]+$/.test(extension) || /[\s]/.test(extension) ? null : extension
+  // Of an address, what is asked for stands behind it.
+  return /^[0-9]+$/.test(extension) || /[\s/?&=#%]/.test(extension) ? null : extension
 }
 
 const SAYS_NOTHING = new Set(

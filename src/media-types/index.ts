@@ -6,6 +6,7 @@
  */
 import { endRecordIn, mayHaveAppended } from './appended.ts'
 import { isNoIcon } from './closer.ts'
+import { firefoxMetadata } from './firefox-cache.ts'
 import { libraryBeginsWith } from './library-beginnings.ts'
 import { overlayOf } from './program-overlay.ts'
 import { EMPTY, HEAD_BYTES, type Sample, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
@@ -66,6 +67,7 @@ const PROGRAM = 'application/x-msdownload'
 function detect(head: Buffer, sizeBytes: number, tail?: Buffer, whole?: Buffer): string | null {
   if (sizeBytes === 0) return EMPTY
   const last = tail ?? (head.length >= sizeBytes ? head : head.subarray(0, 0))
+  if (firefoxMetadata(last, sizeBytes) !== null) return 'application/x-firefox-cache-entry'
   const sample: Sample = { head, sizeBytes, tail: last, whole: whole ?? null }
   return bySignature(sample) ?? byStructure(sample) ?? textType(sample) ?? targaType(sample)
 }

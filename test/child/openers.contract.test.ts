@@ -1,6 +1,7 @@
 /** The suite that every opener passes, by itself: what was put into a container comes out of it, byte for byte. */
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { firefoxEntry, simpleEntry } from '../../fixtures/device/caches.ts'
 import { jpeg } from '../../fixtures/pictures.ts'
 import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
 import { Budget, wholeContent } from '../../src/child/containers/container.ts'
@@ -52,6 +53,8 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Bu
   compound: [() => thumbsDb([{ name: 'a.jpg', content: picture }]), picture],
   thumbcache: [() => database(0x20, [{ name: '8b2d4a6c', data: picture }]), picture],
   thumbdata: [() => thumbdataFile([null, picture]), picture],
+  'chromium-entry': [() => simpleEntry({ url: 'https://example.org/a.jpg', body: picture }), picture],
+  'firefox-entry': [() => firefoxEntry({ url: 'https://example.org/a.jpg', body: picture }), picture],
   'seven-zip': [() => sevenZipOf('7z', { 'letter.txt': LETTER }), LETTER],
   'disk-image': [fat, LETTER],
 }

@@ -1,8 +1,10 @@
 /** The openers: one file and one line a kind of container. */
 
 import { androidBackup } from './android-backup.ts'
+import { chromiumEntry } from './chromium-entry.ts'
 import { compound } from './compound.ts'
 import type { Opener } from './container.ts'
+import { firefoxEntry } from './firefox-entry.ts'
 import { gzip } from './gzip.ts'
 import { mbox, message } from './mail.ts'
 import { pdf } from './pdf.ts'
@@ -23,6 +25,8 @@ export const OPENERS: readonly Opener[] = [
   compound,
   thumbcache,
   thumbdata,
+  chromiumEntry,
+  firefoxEntry,
   sevenZip,
   diskImage,
 ]

@@ -51,7 +51,8 @@ async function* salvaged(pieces: Pieces, skip: number): AsyncGenerator<Buffer> {
   }
 }
 
-async function* through(stream: Transform, pieces: Pieces): AsyncGenerator<Buffer> {
+/** What comes out of a stream, then its error. */
+export async function* through(stream: Transform, pieces: Pieces): AsyncGenerator<Buffer> {
   Readable.from(pieces)
     .on('error', (error) => stream.destroy(error))
     .pipe(stream)
