@@ -1,8 +1,9 @@
-import { deflateSync } from 'node:zlib'
+import { deflateRawSync, deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ChunkBuffers } from '../../src/image/container/ewf/chunk-buffers.ts'
 import type { BlockPlace } from '../../src/image/content/block-medium.ts'
-import { inflatedAt, inflatedOnce } from '../../src/image/content/chunked.ts'
+import { inflatedAt } from '../../src/image/content/chunked.ts'
+import { inflatedBlock, inflatedOnce } from '../../src/image/content/inflate-block.ts'
 import { Inflater } from '../../src/image/content/inflater.ts'
 import { randomBytes, seeded } from './random.ts'
 import { memoryMedium } from './volume.ts'
@@ -11,7 +12,7 @@ const UNIT = 4096
 
 describe('one engine for many zlib streams', () => {
   it('is to be had on this Node', () => {
-    expect(Inflater.create(UNIT)).not.toBeNull()
+    for (const form of ['zlib', 'raw'] as const) expect(Inflater.create(UNIT, form)).not.toBeNull()
   })
 
   it('gives the bytes or the damage that the documented call gives, whatever came before', () => {
@@ -23,7 +24,7 @@ describe('one engine for many zlib streams', () => {
       bytes.fill(random(256), 0, random(bytes.length + 1))
       const stored = spoiled(deflateSync(bytes, { level: random(10) }), random)
       const asked = Math.min(UNIT, Math.max(0, bytes.length - random(2)) + random(2))
-      const expected = inflatedOnce(stored, asked, UNIT)
+      const expected = inflatedOnce('zlib', stored, asked, UNIT)
       const place = inflatedAt(memoryMedium(stored), 0, stored.length, asked, UNIT, buffers)
       expect(said(place)).toBe(said(expected))
       const kind = place.kind === 'damaged' ? place.cause : place.kind
@@ -33,6 +34,28 @@ describe('one engine for many zlib streams', () => {
     }
     expect([...seen.keys()].sort()).toEqual(['checksum', 'decoded', 'inflate'])
     expect(Math.min(...seen.values())).toBeGreaterThan(20)
+  })
+
+  it('does so for streams without a header too, among others', () => {
+    const random = seeded(9)
+    const seen = new Set<string>()
+    for (let round = 0; round < 400; round++) {
+      const bytes = randomBytes(random, UNIT)
+      bytes.fill(random(256), 0, random(UNIT))
+      const form = round % 3 === 0 ? 'zlib' : 'raw'
+      const whole = form === 'zlib' ? deflateSync(bytes) : deflateRawSync(bytes)
+      const stored = spoiled(whole, random)
+      const place = inflatedBlock(form, stored, UNIT, UNIT)
+      expect(said(place)).toBe(said(inflatedOnce(form, stored, UNIT, UNIT)))
+      seen.add(`${form} ${place.kind === 'damaged' ? place.cause : place.kind}`)
+    }
+    expect([...seen].sort()).toEqual([
+      'raw decoded',
+      'raw inflate',
+      'zlib checksum',
+      'zlib decoded',
+      'zlib inflate',
+    ])
   })
 
   it('leaves a block as it is while others are inflated', () => {

@@ -1,9 +1,19 @@
 /**
- * zlib streams of one size, thousands of them, by one engine: making and collecting an engine for each costs a 32 KB chunk as
+ * Deflate streams of one size, thousands of them, by one engine: making and collecting an engine for each costs a 32 KB chunk as
  * much again as inflating it. Node has no documented call for that; npm's own reader of archives (minizlib) uses the engine in
  * the same way. It only ever says what went well: whatever it does not like is for `inflateSync` to judge.
  */
-import { constants, createInflate, deflateSync, type Inflate } from 'node:zlib'
+import {
+  constants,
+  createInflate,
+  createInflateRaw,
+  deflateRawSync,
+  deflateSync,
+  type Inflate,
+} from 'node:zlib'
+
+/** With the header and the Adler-32 of zlib (RFC 1950), or without (RFC 1951). */
+export type DeflateForm = 'zlib' | 'raw'
 
 interface Engine extends Inflate {
   _handle: { close: () => void } | null
@@ -12,23 +22,26 @@ interface Engine extends Inflate {
 
 export class Inflater {
   readonly unitBytes: number
+  readonly form: DeflateForm
   readonly #engine: Engine
   readonly #handle: Engine['_handle']
   readonly #close: () => void
 
   /** @returns null where this Node's engine does not give back what was put into it, twice */
-  static create(unitBytes: number): Inflater | null {
-    const engine = createInflate({ chunkSize: Math.max(64, unitBytes + 1) }) as Engine
+  static create(unitBytes: number, form: DeflateForm): Inflater | null {
+    const create = form === 'zlib' ? createInflate : createInflateRaw
+    const engine = create({ chunkSize: Math.max(64, unitBytes + 1) }) as Engine
     if (typeof engine._processChunk !== 'function' || typeof engine._handle?.close !== 'function') return null
-    const made = new Inflater(unitBytes, engine)
+    const made = new Inflater(unitBytes, form, engine)
     const known = Buffer.from('known').subarray(0, unitBytes)
-    const stored = deflateSync(known)
+    const stored = (form === 'zlib' ? deflateSync : deflateRawSync)(known)
     for (let time = 0; time < 2; time++) if (!made.inflate(stored)?.equals(known)) return null
     return made
   }
 
-  private constructor(unitBytes: number, engine: Engine) {
+  private constructor(unitBytes: number, form: DeflateForm, engine: Engine) {
     this.unitBytes = unitBytes
+    this.form = form
     this.#engine = engine
     this.#handle = engine._handle
     this.#close = engine._handle!.close.bind(engine._handle)

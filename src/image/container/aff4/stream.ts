@@ -1,8 +1,9 @@
 /** A stream of an AFF4 image: chunks in bevies, each with an index, and where they were made with a digest of each chunk. */
 import { createHash } from 'node:crypto'
-import { inflateRawSync, inflateSync } from 'node:zlib'
 import type { Damage, Medium } from '../../../contracts/image.ts'
 import { type BlockPlace, blockMedium } from '../../content/block-medium.ts'
+import { inflatedBlock } from '../../content/inflate-block.ts'
+import type { DeflateForm } from '../../content/inflater.ts'
 import { cutOf, lost } from '../../content/lacking.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
@@ -24,18 +25,23 @@ const DIGESTS = [
   { name: 'sha256', bytes: 32 },
 ] as const
 
-type Decode = (stored: Buffer, chunkBytes: number) => Buffer | null
+type Decode = (stored: Buffer, chunkBytes: number) => Uint8Array | null
 
 const DECODERS: Readonly<Record<string, Decode>> = {
   'http://code.google.com/p/snappy/': unsnappy,
   'https://github.com/google/snappy': unsnappy,
   'https://code.google.com/p/lz4/': unlz4,
   'https://github.com/lz4/lz4': unlz4,
-  'https://www.ietf.org/rfc/rfc1950.txt': (stored, chunkBytes) =>
-    inflateSync(stored, { maxOutputLength: chunkBytes }),
-  'https://tools.ietf.org/html/rfc1951': (stored, chunkBytes) =>
-    inflateRawSync(stored, { maxOutputLength: chunkBytes }),
+  'https://www.ietf.org/rfc/rfc1950.txt': inflatedBy('zlib'),
+  'https://tools.ietf.org/html/rfc1951': inflatedBy('raw'),
   'aff4:NullCompressor': (stored) => stored,
+}
+
+function inflatedBy(form: DeflateForm): Decode {
+  return (stored, chunkBytes) => {
+    const place = inflatedBlock(form, stored, 0, chunkBytes)
+    return place.kind === 'decoded' ? place.bytes : null
+  }
 }
 
 interface Bevy {
@@ -145,7 +151,7 @@ function chunkIn(bevy: Bevy, index: number, length: number, chunkBytes: number, 
   return { kind: 'decoded', bytes }
 }
 
-function decoded(stored: Buffer, chunkBytes: number, decode: Decode): Buffer | null {
+function decoded(stored: Buffer, chunkBytes: number, decode: Decode): Uint8Array | null {
   try {
     return decode(stored, chunkBytes)
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Buffers of the chunks of an image, used again. */
 import type { BlockPlace } from '../../content/block-medium.ts'
-import type { Buffers } from '../../content/chunked.ts'
+import type { Buffers } from '../../content/inflate-block.ts'
 
 export class ChunkBuffers implements Buffers {
   readonly bytes: number

@@ -1,5 +1,7 @@
 /** How a QEMU disk says where its clusters lie. */
 import * as zlib from 'node:zlib'
+import type { BlockPlace } from '../../content/block-medium.ts'
+import { inflatedBlock } from '../../content/inflate-block.ts'
 import type { StoredAt } from '../../content/lacking.ts'
 import { u64be } from '../../content/read-at.ts'
 import { zstdFrameBytes } from '../zstd-frame.ts'
@@ -21,7 +23,7 @@ export interface Layout {
   readonly l1Entries: number
   readonly l2Bits: number
   readonly extended: boolean
-  readonly inflate: (bytes: Buffer, clusterBytes: number) => Buffer
+  readonly inflate: (stored: Buffer, clusterBytes: number) => BlockPlace
 }
 
 export const usesZstd = (header: Buffer, features: number): boolean =>
@@ -78,14 +80,19 @@ export function codedAt(entry: Buffer, { version, clusterBits }: Layout): Stored
   return { offset, length: (more + 1) * 512 - (offset % 512), coded: true, slack: 511 }
 }
 
-function inflateRaw(bytes: Buffer, clusterBytes: number): Buffer {
-  return zlib.inflateRawSync(bytes, { maxOutputLength: clusterBytes, chunkSize: Math.max(64, clusterBytes) })
-}
+const inflateRaw: Layout['inflate'] = (stored, clusterBytes) =>
+  inflatedBlock('raw', stored, clusterBytes, clusterBytes)
 
-function unzstd(bytes: Buffer, clusterBytes: number): Buffer {
+const unzstd: Layout['inflate'] = (stored, clusterBytes) => {
   const decompress = zlib.zstdDecompressSync as (
     bytes: Buffer,
     options: { maxOutputLength: number },
   ) => Buffer
-  return decompress(bytes.subarray(0, zstdFrameBytes(bytes)), { maxOutputLength: clusterBytes })
+  try {
+    const bytes = decompress(stored.subarray(0, zstdFrameBytes(stored)), { maxOutputLength: clusterBytes })
+    return bytes.length < clusterBytes ? { kind: 'damaged', cause: 'inflate' } : { kind: 'decoded', bytes }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return { kind: 'damaged', cause: 'inflate' }
+  }
 }

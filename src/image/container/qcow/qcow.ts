@@ -130,11 +130,5 @@ function decodedCluster(medium: Medium, entry: Buffer, layout: Layout, clusterBy
   const { offset, length } = codedAt(entry, layout)
   const stored = readAt(medium, offset, length)
   if (stored.length === 0) return { kind: 'damaged', cause: 'cut' }
-  try {
-    const bytes = layout.inflate(stored, clusterBytes)
-    return bytes.length < clusterBytes ? { kind: 'damaged', cause: 'inflate' } : { kind: 'decoded', bytes }
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    return { kind: 'damaged', cause: 'inflate' }
-  }
+  return layout.inflate(stored, clusterBytes)
 }

@@ -1,7 +1,7 @@
 /** A sparse extent of a VMware disk: grains found through a directory and tables; in stream-optimised files each is compressed. */
-import { inflateSync } from 'node:zlib'
 import type { Damage, Medium, Segment } from '../../../contracts/image.ts'
 import { type BlockPlace, blockMedium, ZEROS } from '../../content/block-medium.ts'
+import { inflatedBlock } from '../../content/inflate-block.ts'
 import { cutOf, lost, Steps, type StoredAt } from '../../content/lacking.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
@@ -145,13 +145,7 @@ function inflatedGrain(medium: Medium, offset: number, length: number, grainByte
   if (storedBytes > grainBytes * 2 + 1024) return { kind: 'damaged', cause: 'table' }
   const stored = readAt(medium, offset + GRAIN_HEADER_BYTES, storedBytes)
   if (stored.length < storedBytes) return { kind: 'damaged', cause: 'cut' }
-  try {
-    const bytes = inflateSync(stored, { maxOutputLength: grainBytes, chunkSize: Math.max(64, grainBytes) })
-    return bytes.length < length ? { kind: 'damaged', cause: 'inflate' } : { kind: 'decoded', bytes }
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    return { kind: 'damaged', cause: error.message === 'incorrect data check' ? 'checksum' : 'inflate' }
-  }
+  return inflatedBlock('zlib', stored, length, grainBytes)
 }
 
 function layoutOf({ name, medium }: Segment): Layout {
