@@ -13,7 +13,8 @@ import { drawing, jpeg } from '../../fixtures/pictures.ts'
 import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
 import { hasTool, run } from '../image/container/helpers.ts'
 import { temporaryFolderForFile } from '../ledger/temporary.ts'
-import { CHROMIUM, HAS_CHROMIUM, opened } from '../review/chromium.ts'
+import { BROWSERS } from '../review/browsers.ts'
+import { countOf, look, says, until } from '../review/tab.ts'
 import { processesBelow, timesInMemory } from './process-memory.ts'
 import { BIN, scanArgs, seized, start, summaryOf } from './seized.ts'
 
@@ -135,58 +136,65 @@ beforeAll(async () => {
   if (made.status !== 0) throw new Error(made.stderr)
 })
 
-describe.skipIf(!HAS_CHROMIUM)(`a reveal in Chromium (${CHROMIUM})`, () => {
-  it('is shown while the key is held and no longer, and needs a reason', async () => {
-    const path = copyFor('browser')
-    const { url, child, ended } = await startReview(path, ['--reveal-seconds', '20'])
-    const { page, heard } = await opened({ server: { url: url.href }, port: Number(url.port) })
-    const canvas = page.locator('#reveal')
-    await page.locator('#query').fill('name:IMG_1.jpg')
-    await page.keyboard.press('Enter')
-    await expect.poll(() => page.locator('#said').textContent(), { timeout: 10_000 }).toBe('1 shown')
-    await page.keyboard.down(' ')
-    await page.keyboard.up(' ')
-    await expect.poll(() => page.locator('#said').textContent()).toContain('Choose the reason')
-    expect(reveals(path)).toEqual([])
-    await page.locator('#reason').selectOption('report')
-    await page.locator('#scroll').focus()
-    await page.keyboard.down(' ')
-    await canvas.waitFor({ timeout: 20_000 })
-    expect(await canvas.evaluate((it: { width: number }) => it.width)).toBe(768)
-    const folder = process.env.SEIZED_SCREENSHOTS
-    if (folder !== undefined) await page.screenshot({ path: join(folder, 'reveal.png') })
-    await page.keyboard.up(' ')
-    await expect.poll(() => canvas.count()).toBe(0)
-    await page.keyboard.down(' ')
-    await canvas.waitFor({ timeout: 20_000 })
-    await page.keyboard.press('Escape')
-    await expect.poll(() => canvas.count()).toBe(0)
-    await page.keyboard.up(' ')
-    await page.keyboard.down(' ')
-    await canvas.waitFor({ timeout: 20_000 })
-    // As when another window comes before it.
-    await page
-      .locator('body')
-      .evaluate((body: { ownerDocument: { defaultView: EventTarget } }) =>
-        body.ownerDocument.defaultView.dispatchEvent(new Event('blur')),
-      )
-    await expect.poll(() => canvas.count()).toBe(0)
-    await page.keyboard.up(' ')
-    await expect.poll(() => reveals(path).filter(({ act }) => act === 'shown').length).toBe(3)
-    expect(await page.locator('img, video, picture, iframe').count()).toBe(0)
-    expect(heard).toEqual([])
-    child.kill('SIGINT')
-    expect(await ended).toBe(0)
-    expect(
-      reveals(path)
-        .filter(({ act }) => act === 'shown')
-        .map(({ by, reason }) => [by, reason]),
-    ).toEqual([
-      ['key', 'it goes into a report'],
-      ['escape', 'it goes into a report'],
-      ['blur', 'it goes into a report'],
-    ])
-  })
+describe.each(BROWSERS)('a reveal in $name ($path)', ({ name, isHere, open }) => {
+  const canvas = (is: 'there' | 'gone') =>
+    `(document.querySelector('#reveal') ${is === 'there' ? '!==' : '==='} null)`
+
+  it.skipIf(!isHere)(
+    'is shown while the key or a finger is held and no longer, and needs a reason',
+    async () => {
+      const path = copyFor(`browser-${name}`)
+      const { url, child, ended } = await startReview(path, ['--reveal-seconds', '20'])
+      const tab = await open(url.href, { touch: true })
+      await says(tab, '#said', 'shown')
+      await tab.press('/')
+      await tab.type('name:IMG_1.jpg')
+      await tab.press('Enter')
+      await says(tab, '#said', '1 shown')
+      await tab.press(' ')
+      await says(tab, '#said', 'Choose the reason')
+      expect(reveals(path)).toEqual([])
+      await tab.run("void (document.querySelector('#reason').value = 'report')")
+      const times = (count: number) =>
+        expect
+          .poll(() => reveals(path).filter(({ act }) => act === 'shown').length, { timeout: 10_000 })
+          .toBe(count)
+      await tab.down(' ')
+      await until(tab, canvas('there'))
+      expect(await tab.run("document.querySelector('#reveal').width")).toBe(768)
+      await look(tab, `${name}-reveal`)
+      await tab.up(' ')
+      await until(tab, canvas('gone'))
+      await times(1)
+      await tab.down(' ')
+      await until(tab, canvas('there'))
+      await tab.press('Escape')
+      await until(tab, canvas('gone'))
+      await tab.up(' ')
+      await times(2)
+      await tab.down(' ')
+      await until(tab, canvas('there'))
+      // As when another window comes before it.
+      await tab.run("void dispatchEvent(new Event('blur'))")
+      await until(tab, canvas('gone'))
+      await tab.up(' ')
+      await tab.run("void dispatchEvent(new Event('focus'))")
+      await times(3)
+      await tab.touch('#hold', undefined, () => until(tab, canvas('there')))
+      await until(tab, canvas('gone'))
+      await times(4)
+      expect(await countOf(tab, 'img, video, picture, iframe')).toBe(0)
+      expect(tab.heard).toEqual([])
+      child.kill('SIGINT')
+      expect(await ended).toBe(0)
+      expect(
+        reveals(path)
+          .filter(({ act }) => act === 'shown')
+          .map(({ by, reason }) => [by, reason]),
+      ).toEqual(['key', 'escape', 'blur', 'key'].map((by) => [by, 'it goes into a report']))
+    },
+    90_000,
+  )
 })
 
 describe('a reveal', () => {

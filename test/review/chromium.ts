@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
-import type { Tab, TabGiven } from './tab.ts'
+import { pointOn, type Tab, type TabGiven } from './tab.ts'
 
 export const CHROMIUM = process.env.SEIZED_CHROMIUM ?? '/usr/bin/chromium'
 export const HAS_CHROMIUM = existsSync(CHROMIUM)
@@ -30,13 +30,14 @@ interface Given {
   readonly colorScheme?: 'light' | 'dark'
   readonly width?: number
   readonly scale?: number
+  readonly touch?: boolean
   readonly profile?: string | undefined
   readonly args?: readonly string[]
 }
 
 /** An empty page. */
 async function shown(port: number, given: Given): Promise<Opened> {
-  const { colorScheme = 'light', width = 1280, scale = 1, args = [] } = given
+  const { colorScheme = 'light', width = 1280, scale = 1, touch = false, args = [] } = given
   const profile = given.profile ?? mkdtempSync(join(tmpdir(), 'seized-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
@@ -54,6 +55,7 @@ async function shown(port: number, given: Given): Promise<Opened> {
     // Zoomed by 200 %, a window has half as many CSS pixels of twice the size.
     viewport: { width: Math.round(width / scale), height: Math.round(800 / scale) },
     deviceScaleFactor: scale,
+    hasTouch: touch,
   })
   onTestFinished(async () => {
     await context.close()
@@ -71,13 +73,15 @@ async function shown(port: number, given: Given): Promise<Opened> {
 
 export async function chromiumTab(
   url: string,
-  { dark = false, scale = 1, profile }: TabGiven = {},
+  { dark = false, scale = 1, touch = false, profile }: TabGiven = {},
   args: readonly string[] = [],
 ): Promise<Tab> {
   const { port } = new URL(url)
   const colorScheme = dark ? 'dark' : 'light'
-  const { page, context, heard } = await shown(Number(port), { colorScheme, scale, profile, args })
+  const { page, context, heard } = await shown(Number(port), { colorScheme, scale, touch, profile, args })
   await page.goto(url)
+  const run = <T>(expression: string) => page.evaluate<T>(expression)
+  const fingers = await context.newCDPSession(page)
   return {
     heard,
     pid: null,
@@ -85,7 +89,13 @@ export async function chromiumTab(
     down: (key) => page.keyboard.down(key),
     up: (key) => page.keyboard.up(key),
     type: (text) => page.keyboard.type(text),
-    run: (expression) => page.evaluate(expression),
+    touch: async (selector, at, meanwhile) => {
+      const point = await pointOn({ run }, selector, at)
+      await fingers.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] })
+      await meanwhile?.()
+      await fingers.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    },
+    run,
     go: async (to) => void (await page.goto(to)),
     reload: async () => void (await page.reload()),
     picture: async (path) => void (await page.screenshot({ path })),

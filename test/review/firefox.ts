@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Tab, TabGiven } from './tab.ts'
+import { pointOn, type Tab, type TabGiven } from './tab.ts'
 
 export const FIREFOX = process.env.SEIZED_FIREFOX ?? '/usr/bin/firefox-esr'
 export const HAS_FIREFOX = existsSync(FIREFOX)
@@ -57,7 +57,10 @@ export async function firefoxTab(
       .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
       .join(''),
   )
-  const args = ['--headless', '--no-remote', '--profile', profile, '--width', '1280', '--height', '885']
+  // In CSS pixels, the line for addresses with them: zoomed by 200 %, a window has half as many.
+  const [width, height] = [Math.round(1280 / scale), Math.round(800 / scale) + 85]
+  const window = ['--width', String(width), '--height', String(height)]
+  const args = ['--headless', '--no-remote', '--profile', profile, ...window]
   // Named an address, it has its focus in the page and not in the line for addresses.
   const child = spawn(FIREFOX, [...args, '--remote-debugging-port=0', 'data:text/plain,begins'], {
     env: { ...process.env, HOME: profile },
@@ -120,6 +123,20 @@ export async function firefoxTab(
     down: async (key) => void (await act([down(key)])),
     up: async (key) => void (await act([up(key)])),
     type: async (text) => void (await act([...text].flatMap((one) => [down(one), up(one)]))),
+    touch: async (selector, at, meanwhile) => {
+      const point = await pointOn({ run }, selector, at)
+      const finger = (actions: readonly object[]) =>
+        ask('input.performActions', {
+          context,
+          actions: [{ type: 'pointer', id: 'finger', parameters: { pointerType: 'touch' }, actions }],
+        })
+      await finger([
+        { type: 'pointerMove', ...point },
+        { type: 'pointerDown', button: 0 },
+      ])
+      await meanwhile?.()
+      await finger([{ type: 'pointerUp', button: 0 }])
+    },
     go: async (to) => void (await ask('browsingContext.navigate', { context, url: to, wait: 'complete' })),
     reload: async () => void (await ask('browsingContext.reload', { context, wait: 'complete' })),
     picture: async (path) => {

@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -84,44 +83,6 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     expect(await said(page)).toBe('24 shown')
   })
 
-  it('has no finding of axe, light or dark: tiles, details, questions, keys, and the end', async () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-    const review = await served(reviewLedger(24, 4), { pass: 'first' })
-    const { page, context } = await opened(review)
-    // Not as an element of the page, which lets none in.
-    const session = await context.newCDPSession(page)
-    const evaluate = (expression: string) =>
-      session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
-    await evaluate(axe)
-    const found = async () => {
-      const { result } = await evaluate(
-        `axe.run().then(({ violations, passes }) => ({ passes: passes.length, violations: violations.map(({ id, impact, nodes }) => [id, impact, nodes.map(({ html }) => html)]) }))`,
-      )
-      expect(result.value.passes).toBeGreaterThan(1)
-      return result.value.violations
-    }
-    const states: [string, string, string][] = [
-      ['tiles', '', '#grid'],
-      ['details', 'i', '#details:not([hidden])'],
-      ['question', 'Alt+2', '#ask[open]'],
-      ['none', 'Escape', '#grid'],
-      ['keys', '?', '#keys[open]'],
-      ['none', 'Escape', '#grid'],
-    ]
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      for (const [state, key, selector] of states) {
-        if (key !== '') await page.keyboard.press(key)
-        await page.locator(selector).waitFor()
-        expect([colorScheme, state, await found()]).toEqual([colorScheme, state, []])
-      }
-      await page.keyboard.press('i')
-    }
-    await page.locator('#end').click()
-    await page.locator('.over').waitFor()
-    expect(await found()).toEqual([])
-  })
-
   it('reminds of a pause, says how long it may take, and covers itself when the window is left', async () => {
     const review = await served(reviewLedger(24), {}, { pauseMs: 3000 })
     const { page } = await opened(review)
@@ -145,23 +106,5 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     review.server.stop({ how: 'interrupted', problem: null })
     await expect.poll(() => page.locator('canvas').count(), { timeout: 15_000 }).toBe(0)
     expect(await page.locator('body').textContent()).toMatch(/ended|no longer answers|token/)
-  })
-
-  it.each([
-    { name: 'dark', colorScheme: 'dark' as const, scale: 1 },
-    { name: 'zoom-125', colorScheme: 'light' as const, scale: 1.25 },
-    { name: 'zoom-200', colorScheme: 'light' as const, scale: 2 },
-  ])('stays within its window and readable: $name', async ({ name, colorScheme, scale }) => {
-    const review = await served(reviewLedger(60))
-    const { page } = await opened(review, { colorScheme, scale })
-    await page.keyboard.press('1')
-    await says(page, '1 decided')
-    await screenshot(page, name)
-    const over = await page.evaluate(
-      '(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => [scrollWidth - clientWidth, scrollHeight - clientHeight])(document.documentElement)',
-    )
-    expect(over).toEqual([0, 0])
-    const tiles = await page.evaluate("document.querySelector('#scroll').clientHeight")
-    expect(tiles).toBeGreaterThan(100)
   })
 })

@@ -12,6 +12,12 @@ export interface Tab {
   down(key: string): Promise<void>
   up(key: string): Promise<void>
   type(text: string): Promise<void>
+  /** A finger on the middle of an element, or at a point from its corner, and off again after `meanwhile`. */
+  touch(
+    selector: string,
+    at?: readonly [x: number, y: number],
+    meanwhile?: () => Promise<void>,
+  ): Promise<void>
   /** The value of an expression in the page, which may be a promise. */
   run<T>(expression: string): Promise<T>
   go(url: string): Promise<void>
@@ -26,6 +32,8 @@ export interface TabGiven {
   readonly dark?: boolean
   /** 2: as with a zoom of 200 %. */
   readonly scale?: number
+  /** A screen that is touched. */
+  readonly touch?: boolean
   /** Folder of the browser's own files; removed with the browser. */
   readonly profile?: string
 }
@@ -43,6 +51,19 @@ export async function says(tab: Tab, selector: string, text: string): Promise<vo
 
 export async function until(tab: Tab, expression: string): Promise<void> {
   await expect.poll(() => tab.run(expression), { timeout: 20_000 }).toBe(true)
+}
+
+/** Where an element is on the page, in CSS pixels. */
+export async function pointOn(
+  tab: Pick<Tab, 'run'>,
+  selector: string,
+  at?: readonly [number, number],
+): Promise<{ readonly x: number; readonly y: number }> {
+  const [left, top, width, height] = await tab.run<[number, number, number, number]>(
+    `(({ left, top, width, height }) => [left, top, width, height])(document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect())`,
+  )
+  const [x, y] = at ?? [width / 2, height / 2]
+  return { x: Math.round(left + x), y: Math.round(top + y) }
 }
 
 /** For a person to look at, where they ask for them. */

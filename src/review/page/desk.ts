@@ -51,7 +51,7 @@ export class Desk {
     document.addEventListener('keyup', ({ key }) => key === ' ' && this.#looks.hide('key'), { signal })
     byId('scroll').addEventListener('click', (event) => this.#cursor.click(event), { signal })
     byId('scroll').addEventListener('dblclick', () => void this.#details(), { signal })
-    this.#toolbar = toolbar((act) => {
+    this.#toolbar = toolbar('mostMs' in greeting.reveal, (act) => {
       this.#acts[act]?.()
       if (act !== 'keys') byId('scroll').focus()
     })

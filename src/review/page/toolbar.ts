@@ -17,20 +17,22 @@ const ACTS = [
   'hide',
 ] as const satisfies readonly Act[]
 
+const OF_REVEALS = ['colour', 'blur'] as const satisfies readonly Act[]
+
 export interface Toolbar {
   /** The next decision is of the whole stack: what Alt says on a keyboard. Holds for one. */
   takeStack(): boolean
 }
 
 /** @param acted after a button: the focus goes back to the tiles */
-export function toolbar(acted: (act: Act) => void): Toolbar {
+export function toolbar(canReveal: boolean, acted: (act: Act) => void): Toolbar {
   const stack = made('button', say('button-stack'))
   const press = (on: boolean) => stack.setAttribute('aria-pressed', String(on))
   stack.type = 'button'
   stack.prepend(made('kbd', 'Alt'), ' ')
   press(false)
   stack.addEventListener('click', () => press(stack.ariaPressed !== 'true'))
-  const buttons = ACTS.map((act) => {
+  const buttons = [...ACTS, ...(canReveal ? OF_REVEALS : [])].map((act) => {
     const button = made('button', '')
     button.type = 'button'
     button.append(made('kbd', KEYS.find((one) => one.act === act)!.shown), ' ', say(`button-${act}`))
