@@ -11,7 +11,20 @@ export async function prepareOpenOp(): Promise<OpRun> {
   prepareSevenZip()
   await preparePdf()
   return async ({ header, bytes, lent, emit }) => {
-    await openTargets(header as OpenHeader, lent ?? sourceOfBuffer(bytes), emit)
+    const { own, beside } = parted(bytes, (header as OpenHeader).beside ?? [])
+    await openTargets(header as OpenHeader, lent ?? sourceOfBuffer(own), emit, beside)
     return { header: null, bytes: Buffer.alloc(0) }
   }
+}
+
+/** The outer content, and what lies beside it. */
+function parted(bytes: Buffer, sizes: NonNullable<OpenHeader['beside']>) {
+  const beside = new Map<string, Buffer>()
+  let at = bytes.length - sizes.reduce((sum, one) => sum + one.bytes, 0)
+  const own = bytes.subarray(0, at)
+  for (const { name, bytes: length } of sizes) {
+    beside.set(name, bytes.subarray(at, at + length))
+    at += length
+  }
+  return { own, beside }
 }

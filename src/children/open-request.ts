@@ -16,6 +16,8 @@ export interface Outer {
   readonly content: Content
   readonly source: Buffer | Lent
   readonly band: number
+  /** What lies beside it and belongs to it, as of a database its log. */
+  readonly beside?: readonly { readonly name: string; readonly bytes: Buffer }[]
 }
 
 /**
@@ -109,6 +111,8 @@ function jobFor(
   limits: Limits,
   privileged: PrivilegedSenders | null = null,
 ): Job {
+  const { source, content, beside = [] } = outer
+  const more = beside.map(({ bytes }) => bytes)
   const header: OpenHeader = {
     mediaType: outer.content.mediaType,
     mode,
@@ -116,13 +120,19 @@ function jobFor(
     budgets: wanted.map(({ budget }) => budget),
     privileged,
     heldBytes: limits.lookBytes,
+    ...(beside.length > 0
+      ? { beside: beside.map(({ name, bytes }) => ({ name, bytes: bytes.length })) }
+      : {}),
   }
-  const { source, content } = outer
-  const cpuMs = limits.decodeCpuMs + Number(content.sizeBytes) * CPU_MS_PER_BYTE
+  const bytes = more.reduce((sum, one) => sum + one.length, Number(content.sizeBytes))
+  const cpuMs = limits.decodeCpuMs + bytes * CPU_MS_PER_BYTE
   const common = { op: 'open', header, cpuMs, reply: replyLimits(header) }
   return Buffer.isBuffer(source)
-    ? { ...common, bytes: source, sha256: content.digests.sha256 }
-    : { ...common, bytes: Buffer.alloc(0), sha256: null, lent: source }
+    ? more.length === 0
+      ? { ...common, bytes: source, sha256: content.digests.sha256 }
+      : // Of several contents the digest is that of none: each was checked when it was read.
+        { ...common, bytes: Buffer.concat([source, ...more]), sha256: null }
+    : { ...common, bytes: Buffer.concat(more), sha256: null, lent: source }
 }
 
 // Of a member: name and target of a link as JSON, six bytes for a control character, and a kilobyte for all the rest.

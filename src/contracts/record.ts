@@ -134,6 +134,8 @@ export const RECORDS = {
   },
   'tor-state': { version: 'text?', guards: 'number' },
   /** Browsers. */
+  /** What a file of its own in a cache was got from. */
+  cached: { program: 'text', path: 'text', url: 'text?', sizeBytes: 'number', lies: 'text?' },
   'page-visited': {
     program: 'text',
     url: 'text',

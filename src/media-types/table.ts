@@ -182,6 +182,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-archive', holds: true },
   { type: 'application/x-arj', holds: true },
   { type: 'application/x-bzip2', names: 'bz2 tbz tbz2 bz', holds: true },
+  { type: 'application/x-chromium-cache-blocks', names: '', holds: true, records: true },
   { type: 'application/x-chromium-cache-entry', names: '', holds: true },
   { type: 'application/x-compress', holds: true },
   { type: 'application/x-cpio', holds: true },

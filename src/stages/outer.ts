@@ -4,6 +4,7 @@ import { depthOf, listedPath } from '../base/evidence-path.ts'
 import type { Outer } from '../children/open-request.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
+import { besideOf } from './beside.ts'
 import type { ContentReader } from './parts.ts'
 import type { Run } from './run.ts'
 
@@ -25,10 +26,14 @@ export async function outerOf(
   const outer = depthOf(inner.path) === 1 ? inner : session.outerContent(listedPath(inner.path))
   const { path, content, band } = outer
   const { lookBytes } = session.plan.limits
+  const beside = await besideOf(run, readers, outer)
   if (content.sizeBytes > BigInt(lookBytes)) {
     const held = await readers.hold(outer)
-    return 'result' in held ? held : { path, content, band, source: held.lent, release: () => held.release() }
+    if ('result' in held) return held
+    return { path, content, band, source: held.lent, beside, release: () => held.release() }
   }
   const read = await readers.bytes(outer, lookBytes)
-  return 'result' in read ? read : { path, content, band, source: read.bytes, release: async () => null }
+  return 'result' in read
+    ? read
+    : { path, content, band, source: read.bytes, beside, release: async () => null }
 }

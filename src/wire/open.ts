@@ -23,6 +23,8 @@ export interface OpenHeader {
   readonly privileged: PrivilegedSenders | null
   /** Larger contents are not held in memory (plan.limits.lookBytes). */
   readonly heldBytes: number
+  /** What lies beside the outer content and belongs to it: its bytes stand behind those, in this order. */
+  readonly beside?: readonly { readonly name: string; readonly bytes: number }[]
 }
 
 /** One piece of the answer. Everything in it comes from hostile bytes: the main process checks it. */

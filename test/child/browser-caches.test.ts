@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jpeg } from '../../fixtures/pictures.ts'
 import { CHROMIUM, HAS_CHROMIUM } from '../review/chromium.ts'
 import { FIREFOX, HAS_FIREFOX } from '../review/firefox.ts'
+import { recordsOf } from './artefacts/records-of.ts'
 import { listContainer } from './list-container.ts'
 
 const run = promisify(execFile)
@@ -55,17 +56,22 @@ afterAll(() => {
 
 const sha256 = (bytes: Buffer) => hash('sha256', bytes)
 
-/** Of everything that lies in files below the folder, by name: the digests. */
+/** Of everything that lies in files below the folder, by name: the digests. Files of blocks are given those beside them. */
 async function kept(below: string): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   for (const name of readdirSync(below, { recursive: true, encoding: 'utf8' })) {
     const path = join(below, name)
     if (!statSync(path).isFile()) continue
-    for (const { name, digests } of (await listContainer(readFileSync(path))).members)
+    const beside = name === 'data_1' ? others(below) : new Map()
+    for (const { name, digests } of (await listContainer(readFileSync(path), undefined, '', beside)).members)
       if (digests && name.startsWith(`${site}/`) && !name.endsWith('.ico'))
         found.set(name.slice(site.length), digests.sha256)
   }
   return found
+}
+
+function others(folder: string): Map<string, Buffer> {
+  return new Map(['data_0', 'data_2', 'data_3'].map((name) => [name, readFileSync(join(folder, name))]))
 }
 
 function expected(): Map<string, string> {
@@ -94,6 +100,38 @@ describe('a cache as a browser wrote it', () => {
       ]
       await run(CHROMIUM, [...args, '--dump-dom', `${site}/`], { timeout: 50_000 })
       expect(await kept(join(profile, 'Default/Cache/Cache_Data'))).toEqual(expected())
+    },
+    60_000,
+  )
+
+  it.skipIf(!HAS_CHROMIUM)(
+    'Chromium as on Windows: the same, and a large picture is a file that a record names',
+    async () => {
+      const profile = join(folder, 'blocks')
+      const features = [
+        '--disable-features=SimpleCacheBackend',
+        '--enable-features=DiskCacheBackendExperiment:backend/blockfile',
+      ]
+      const args = [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        ...features,
+        `--user-data-dir=${profile}`,
+        '--virtual-time-budget=3000',
+      ]
+      await run(CHROMIUM, [...args, '--dump-dom', `${site}/`], { timeout: 50_000 })
+      const cache = join(profile, 'Default/Cache/Cache_Data')
+      const own = expected()
+      own.delete('/large.jpg')
+      expect(await kept(cache)).toEqual(own)
+      const { records } = recordsOf(
+        'application/x-chromium-cache-blocks',
+        readFileSync(join(cache, 'data_1')),
+      )
+      const named = records.map(({ what }) => what.params as { readonly url: string; readonly path: string })
+      const { path } = named.find(({ url }) => url === `${site}/large.jpg`)!
+      expect(sha256(readFileSync(join(cache, '..', path)))).toBe(sha256(large))
     },
     60_000,
   )

@@ -7,7 +7,12 @@ import type { BudgetLimits, OpenPart } from '../../src/wire/open.ts'
 const LIMITS: BudgetLimits = { entries: 1000, bytes: 100 << 20, ratio: 1000 }
 
 /** @param target evidence-path bytes below the container (latin1) */
-export async function listContainer(bytes: Buffer, mediaType?: string, target = '') {
+export async function listContainer(
+  bytes: Buffer,
+  mediaType?: string,
+  target = '',
+  beside: ReadonlyMap<string, Buffer> = new Map(),
+) {
   const type = mediaType ?? (await identifyContent(bytes)).mediaType
   const parts: OpenPart[] = []
   await openTargets(
@@ -21,6 +26,7 @@ export async function listContainer(bytes: Buffer, mediaType?: string, target = 
     },
     sourceOfBuffer(bytes),
     (part) => parts.push(part),
+    beside,
   )
   const members = parts.filter((part) => part.type === 'member')
   return { mediaType: type, members, result: parts.find((part) => part.type === 'opened')!.result }

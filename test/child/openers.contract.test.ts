@@ -1,7 +1,7 @@
 /** The suite that every opener passes, by itself: what was put into a container comes out of it, byte for byte. */
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { firefoxEntry, simpleEntry } from '../../fixtures/device/caches.ts'
+import { blockCache, firefoxEntry, simpleEntry } from '../../fixtures/device/caches.ts'
 import { jpeg } from '../../fixtures/pictures.ts'
 import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
 import { Budget, wholeContent } from '../../src/child/containers/container.ts'
@@ -14,6 +14,8 @@ import { database, thumbdataFile } from './thumbnail-stores.ts'
 
 const LETTER = Buffer.from('The train leaves at nine.\n')
 const picture = await jpeg({ seed: 3, width: 96, height: 72 })
+/** Fits into the smallest blocks. */
+const TINY = picture.subarray(0, 700)
 const mail = mailOf([{ name: 'letter.txt', content: LETTER }])
 
 function fat(): Buffer {
@@ -54,6 +56,10 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Bu
   thumbcache: [() => database(0x20, [{ name: '8b2d4a6c', data: picture }]), picture],
   thumbdata: [() => thumbdataFile([null, picture]), picture],
   'chromium-entry': [() => simpleEntry({ url: 'https://example.org/a.jpg', body: picture }), picture],
+  'chromium-blocks': [
+    () => blockCache([{ url: 'https://example.org/a.jpg', body: TINY, at: 1_600_000_000 }]).get('data_1')!,
+    TINY,
+  ],
   'firefox-entry': [() => firefoxEntry({ url: 'https://example.org/a.jpg', body: picture }), picture],
   'seven-zip': [() => sevenZipOf('7z', { 'letter.txt': LETTER }), LETTER],
   'disk-image': [fat, LETTER],

@@ -3,9 +3,15 @@
 import { hash } from 'node:crypto'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { type Cached, firefoxEntry, simpleEntry, simpleParts } from '../../fixtures/device/caches.ts'
+import {
+  blockCache,
+  type Cached,
+  firefoxEntry,
+  simpleEntry,
+  simpleParts,
+} from '../../fixtures/device/caches.ts'
 import { jpeg } from '../../fixtures/pictures.ts'
-import { mutant } from './artefacts/records-of.ts'
+import { mutant, recordsOf } from './artefacts/records-of.ts'
 import { listContainer } from './list-container.ts'
 
 const AT = 1_600_000_000
@@ -13,8 +19,8 @@ const URL = 'https://example.org/lake/map.jpg?w=200'
 const picture = await jpeg({ seed: 4, width: 96, height: 72 })
 const script = Buffer.from('/* The ferry leaves at nine. */'.repeat(300))
 
-async function members(bytes: Buffer) {
-  const { members, mediaType, result } = await listContainer(bytes)
+async function members(bytes: Buffer, beside?: ReadonlyMap<string, Buffer>) {
+  const { members, mediaType, result } = await listContainer(bytes, undefined, '', beside)
   const seen = members.map(({ name, digests, mediaType: type, modified, read }) => ({
     name,
     sha256: digests?.sha256,
@@ -125,3 +131,74 @@ describe('an entry of Firefox', () => {
     expect((await members(firefoxEntry({ url: URL, body }))).seen).toMatchObject([{ sha256: sha256(body) }])
   })
 })
+
+describe('block files of Chromium', () => {
+  const long = `https://example.org/${'lake/'.repeat(300)}long.jpg`
+  const small = picture.subarray(0, 900)
+  const large = Buffer.concat([picture, Buffer.alloc(20_000, 7)])
+  const files = blockCache([
+    { url: URL, body: picture, at: AT },
+    { url: long, body: small, at: AT },
+    { url: 'https://example.org/a.js', body: brotliCompressSync(script), encoding: 'br', at: AT },
+    { url: 'https://example.org/large.jpg', body: large, at: AT },
+    { url: 'https://example.org/none', body: Buffer.alloc(0), at: AT },
+  ])
+  const entries = files.get('data_1')!
+  const beside = new Map([...files].filter(([name]) => name !== 'data_1'))
+
+  it('give bodies by their length, not that of the blocks, under their addresses; what has a file of its own is left to it', async () => {
+    const { seen, mediaType, result } = await members(entries, beside)
+    expect([mediaType, result]).toEqual(['application/x-chromium-cache-blocks', { result: 'done' }])
+    expect(seen.map(({ name, sha256, ns }) => [name, sha256, ns])).toEqual([
+      [URL, sha256(picture), NS],
+      [long, sha256(small), NS],
+      ['https://example.org/a.js.br', sha256(brotliCompressSync(script)), NS],
+      ['https://example.org/a.js', sha256(script), NS],
+    ])
+  })
+
+  it('whose others are gone say how many bodies are lost', async () => {
+    const { seen, result } = await members(entries)
+    expect(seen.map(({ name }) => name)).not.toContain(URL)
+    expect(result).toMatchObject({ reason: 'partly-examined', detail: { code: 'records-unreadable' } })
+  })
+
+  it('an entry whose blocks are free is no entry: what it named may be another', async () => {
+    const freed = Buffer.from(entries)
+    freed.fill(0, 80, HEADER_BYTES)
+    expect(await members(freed, beside)).toMatchObject({ result: { result: 'done' }, seen: [] })
+  })
+
+  it('name the addresses of files of their own, as records', () => {
+    const { records, result } = recordsOf('application/x-chromium-cache-blocks', entries)
+    expect(result).toEqual({ result: 'done' })
+    expect(records).toMatchObject([
+      {
+        what: {
+          code: 'cached',
+          params: {
+            program: 'chromium',
+            path: 'Cache_Data/f_000001',
+            url: 'https://example.org/large.jpg',
+            sizeBytes: large.length,
+          },
+        },
+        direction: null,
+        when: { ns: NS },
+      },
+    ])
+  })
+
+  it('survive 200 mutants', async () => {
+    const type = 'application/x-chromium-cache-blocks'
+    // What changes lies in the header and the first blocks: the rest is empty.
+    const used = entries.subarray(0, HEADER_BYTES + 4096)
+    for (let i = 0; i < 200; i++) {
+      const changed = Buffer.concat([mutant(used, i), entries.subarray(used.length)])
+      const { result } = await listContainer(changed, type, '', beside)
+      expect(result.result).toMatch(/^(done|done-with-warnings|not-done)$/)
+    }
+  })
+})
+
+const HEADER_BYTES = 8192

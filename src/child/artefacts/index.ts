@@ -2,6 +2,7 @@
 
 import { ares } from './ares.ts'
 import type { ArtefactReader } from './artefact.ts'
+import { chromiumCache } from './chromium-cache.ts'
 import { emule } from './emule.ts'
 import { jumpList } from './jump-list.ts'
 import { registry } from './registry.ts'
@@ -25,6 +26,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   zone,
   registry,
   jumpList,
+  chromiumCache,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

@@ -5,10 +5,10 @@
  * @see Chromium net/disk_cache/simple/simple_entry_format.h; net/http/http_response_info.cc (headers)
  */
 import { crc32 } from 'node:zlib'
-import type { FileTime } from '../../contracts/entry.ts'
 import { Said } from '../said.ts'
+import { addressIn, responseIn } from '../web-cache/chromium-response.ts'
 import { type ByteSource, piecesOf } from './byte-source.ts'
-import { bodyMembers, type CachedBody, headerOf } from './cached-body.ts'
+import { bodyMembers, type CachedBody } from './cached-body.ts'
 import { type Budget, ContainerDamaged, type Member, type Opener } from './container.ts'
 
 export const chromiumEntry: Opener = {
@@ -47,14 +47,6 @@ function keyOf(source: ByteSource): Key {
   if (length === 0 || length > MOST_KEY || end > source.sizeBytes)
     throw new ContainerDamaged({ code: 'ends-inside-header', params: {} })
   return { url: addressIn(source.read(HEADER_BYTES, length).toString('utf8')), end }
-}
-
-/** Before the address stand the sites that it was asked for by, since the cache is kept apart by them. */
-export function addressIn(key: string): string {
-  return key
-    .slice(key.lastIndexOf(' ') + 1)
-    .replace(/^\d+\/\d+\//, '')
-    .replaceAll('\0', '')
 }
 
 interface End {
@@ -111,25 +103,6 @@ async function* checked(source: ByteSource, from: number, to: number, stated: nu
 async function* brokenOff(source: ByteSource, from: number) {
   yield* piecesOf(source, from)
   throw new Said({ code: 'archive-ends-inside', params: {} })
-}
-
-// Microseconds since 1601.
-const TO_1970 = 11_644_473_600_000_000n
-const LATEST = TO_1970 + 4_102_444_800_000_000n
-
-/** Flags (and more flags, where the highest bit is set), time of the request, time of the answer, …, headers with their length. */
-export function responseIn(bytes: Buffer): Pick<CachedBody, 'encoding' | 'modified'> {
-  const at = bytes.indexOf('HTTP/', 0, 'latin1')
-  const length = at < 4 ? 0 : bytes.readUInt32LE(at - 4)
-  const encoding = headerOf(bytes.toString('latin1', Math.max(0, at), at + length), 'content-encoding')
-  const timesAt = bytes.length < 8 ? 0 : (bytes.readUInt32LE(4) & 0x8000_0000) === 0 ? 8 : 12
-  const answered = timesAt + 16 <= at ? bytes.readBigUInt64LE(timesAt + 8) : 0n
-  return { encoding, modified: chromiumTime(answered) }
-}
-
-export function chromiumTime(value: bigint): FileTime | null {
-  if (value <= TO_1970 || value > LATEST) return null
-  return { ns: (value - TO_1970) * 1000n, source: 'archive', resolution: 'us', zone: 'utc' }
 }
 
 interface Part {

@@ -36,6 +36,11 @@ export interface Member {
   readonly read: (() => Promise<MemberContent>) | null
 }
 
+/** Contents that lie beside a container and belong to it, by name; of one inside another there are none. */
+export type Beside = ReadonlyMap<string, Buffer>
+
+export const NOTHING_BESIDE: Beside = new Map()
+
 export interface Opener {
   readonly id: string
   /** Media types as identify() names them. */
@@ -44,7 +49,7 @@ export interface Opener {
    * Members in the order they are stored.
    * @throws ContainerDamaged when it breaks off, ContainerEncrypted when even names are, ContainerNotBuilt, LimitReached from the budget
    */
-  readonly members: (source: ByteSource, budget: Budget) => AsyncIterable<Member>
+  readonly members: (source: ByteSource, budget: Budget, beside?: Beside) => AsyncIterable<Member>
   /** Holds the whole container in memory: those over the byte limit are not opened. */
   readonly inMemory?: true
   /** Members of a container that comes in pieces, where its format needs no random access. */

@@ -5,8 +5,9 @@
  * @see Firefox netwerk/cache2/CacheFileMetadata.h
  */
 import { firefoxMetadata } from '../../media-types/firefox-cache.ts'
+import { headerOf } from '../web-cache/header.ts'
 import { piecesOf } from './byte-source.ts'
-import { bodyMembers, headerOf } from './cached-body.ts'
+import { bodyMembers } from './cached-body.ts'
 import { ContainerDamaged, type Opener } from './container.ts'
 
 export const firefoxEntry: Opener = {

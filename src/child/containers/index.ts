@@ -1,6 +1,7 @@
 /** The openers: one file and one line a kind of container. */
 
 import { androidBackup } from './android-backup.ts'
+import { chromiumBlocks } from './chromium-blocks.ts'
 import { chromiumEntry } from './chromium-entry.ts'
 import { compound } from './compound.ts'
 import type { Opener } from './container.ts'
@@ -26,6 +27,7 @@ export const OPENERS: readonly Opener[] = [
   thumbcache,
   thumbdata,
   chromiumEntry,
+  chromiumBlocks,
   firefoxEntry,
   sevenZip,
   diskImage,

@@ -13,6 +13,7 @@ import type { BudgetLimits, OpenHeader, OpenPart } from '../../wire/open.ts'
 import { heldContent, type Overflow, type Passed, passBy } from '../look/held-content.ts'
 import { type ByteSource, sourceOfBuffer } from './byte-source.ts'
 import {
+  type Beside,
   Budget,
   ContainerDamaged,
   ContainerEncrypted,
@@ -21,6 +22,7 @@ import {
   isDamaged,
   LimitReached,
   type Member,
+  NOTHING_BESIDE,
   wholeOf,
 } from './container.ts'
 import { type Openers, openersOf, type Place } from './place.ts'
@@ -30,7 +32,13 @@ export type Emit = (part: OpenPart, bytes: Buffer) => void
 
 const NOTHING = Buffer.alloc(0)
 
-export async function openTargets(header: OpenHeader, outer: ByteSource, emit: Emit): Promise<void> {
+/** @param beside what lies beside the outer content and belongs to it, by name */
+export async function openTargets(
+  header: OpenHeader,
+  outer: ByteSource,
+  emit: Emit,
+  beside: Beside = NOTHING_BESIDE,
+): Promise<void> {
   const targets = new Map(header.targets.map((target, i) => [target, header.budgets[i]!]))
   const ancestors = new Set(header.targets.flatMap(ancestorsOf))
   const { heldBytes } = header
@@ -55,25 +63,31 @@ export async function openTargets(header: OpenHeader, outer: ByteSource, emit: E
     const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, packed)
     const openers = openersOf(place, list)
     let damaged = 0
-    const result = await walkMembers(place, openers, heldBytes, budget, async (member, memberSuffix) => {
-      if (!list && !isWanted(memberSuffix)) return
-      const content = await heldContent(member.read === null ? null : await member.read(), heldBytes)
-      if (isDamaged(content)) damaged++
-      if (isOverflow(content)) {
-        if (list) await emitMember(member, suffix, await passBy(content), emit)
-        else await visit({ suffix: memberSuffix, ...(await piecesPlace(content)) })
-        return
-      }
-      if (list) await emitMember(member, suffix, content, emit)
-      const bytes = isDamaged(content) ? content.bytes : content
-      if (Buffer.isBuffer(bytes) && isWanted(memberSuffix))
-        await visit({
-          suffix: memberSuffix,
-          mediaType: (await identifyContent(bytes)).mediaType,
-          source: sourceOfBuffer(bytes),
-          pieces: null,
-        })
-    })
+    const near = suffix === '' ? beside : NOTHING_BESIDE
+    const result = await walkMembers(
+      place,
+      openers,
+      { heldBytes, budget, near },
+      async (member, memberSuffix) => {
+        if (!list && !isWanted(memberSuffix)) return
+        const content = await heldContent(member.read === null ? null : await member.read(), heldBytes)
+        if (isDamaged(content)) damaged++
+        if (isOverflow(content)) {
+          if (list) await emitMember(member, suffix, await passBy(content), emit)
+          else await visit({ suffix: memberSuffix, ...(await piecesPlace(content)) })
+          return
+        }
+        if (list) await emitMember(member, suffix, content, emit)
+        const bytes = isDamaged(content) ? content.bytes : content
+        if (Buffer.isBuffer(bytes) && isWanted(memberSuffix))
+          await visit({
+            suffix: memberSuffix,
+            mediaType: (await identifyContent(bytes)).mediaType,
+            source: sourceOfBuffer(bytes),
+            pieces: null,
+          })
+      },
+    )
     const appendedAt = openers.appended?.startsAt ?? null
     if (list) emit({ type: 'opened', target: suffix, ...inPart(result, damaged), appendedAt }, NOTHING)
   }
@@ -105,8 +119,7 @@ const BOUNDLESS: BudgetLimits = {
 async function walkMembers(
   { suffix, mediaType, source, pieces }: Place,
   { own, appended }: Openers,
-  heldBytes: number,
-  budget: Budget,
+  { heldBytes, budget, near }: { heldBytes: number; budget: Budget; near: Beside },
   each: (member: Member, suffix: string) => Promise<void>,
 ): Promise<{ result: StageResult; members: number }> {
   const names = new Map<string, number>()
@@ -116,7 +129,7 @@ async function walkMembers(
       result: holdsOthers(mediaType) ? notDone('not-built') : notApplicable('not-a-container'),
       members,
     }
-  const walk = own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget))
+  const walk = own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget, near))
   const isTooLarge = source !== null && own?.inMemory && source.sizeBytes > heldBytes
   if (own && (!walk || isTooLarge))
     return {

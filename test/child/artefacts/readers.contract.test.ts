@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
+import { blockCache } from '../../../fixtures/device/caches.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
 import { destList, userHive } from '../../../fixtures/device/registry.ts'
 import { aresShareL, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
@@ -52,6 +53,13 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
   ],
   'text/x-zone-identifier': [
     () => Buffer.from('[ZoneTransfer]\r\nZoneId=3\r\nHostUrl=https://example.org/map.jpg\r\n'),
+    1,
+  ],
+  'application/x-chromium-cache-blocks': [
+    () =>
+      blockCache([
+        { url: 'https://example.org/a.jpg', body: Buffer.alloc(20_000, 7), at: 1_600_000_000 },
+      ]).get('data_1')!,
     1,
   ],
   'application/x-bittorrent': [() => readFileSync(join(FOLDER, 'torrents/multi.torrent')), 3],

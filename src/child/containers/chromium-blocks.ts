@@ -1,0 +1,40 @@
+/** The cache of the Chromium family on Windows: bodies that lie in block files. Those in files of their own are entries of the exhibit themselves. */
+import { BlockFiles, ownFile } from '../web-cache/block-files.ts'
+import { addressIn, chromiumTime, responseIn } from '../web-cache/chromium-response.ts'
+import { bodyMembers } from './cached-body.ts'
+import { ContainerDamaged, NOTHING_BESIDE, type Opener, wholeOf } from './container.ts'
+
+export const chromiumBlocks: Opener = {
+  id: 'chromium-blocks',
+  mediaTypes: ['application/x-chromium-cache-blocks'],
+  inMemory: true,
+  async *members(source, budget, beside = NOTHING_BESIDE) {
+    const bytes = wholeOf(source)
+    if (bytes.length < HEADER_BYTES) throw new ContainerDamaged({ code: 'ends-inside-header', params: {} })
+    const files = new BlockFiles(bytes, beside.values())
+    let broken = 0
+    for (const entry of files.entries()) {
+      if (entry.body.bytes === 0 || ownFile(entry.body) !== null) continue
+      const [key, body] = [files.keyOf(entry), files.stretch(entry.body)]
+      if (key === null || body === null) broken++
+      if (body === null) continue
+      const headers = files.stretch(entry.headers)
+      const said = headers === null ? { encoding: null, modified: null } : responseIn(headers)
+      yield* bodyMembers(
+        {
+          url: key === null ? '(no name)' : addressIn(key.toString('utf8')),
+          encoding: said.encoding,
+          modified: said.modified ?? chromiumTime(entry.created),
+          sizeBytes: body.length,
+          pieces: async function* () {
+            yield body
+          },
+        },
+        budget,
+      )
+    }
+    if (broken > 0) throw new ContainerDamaged({ code: 'records-unreadable', params: { records: broken } })
+  },
+}
+
+const HEADER_BYTES = 8192

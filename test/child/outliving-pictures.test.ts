@@ -1,0 +1,75 @@
+/** Pictures that programs keep for themselves, in a whole run: entries under the name that they had, matched and looked at like any. */
+import { hash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { blockCache, firefoxEntry, simpleEntry } from '../../fixtures/device/caches.ts'
+import { drawing, jpeg } from '../../fixtures/pictures.ts'
+import type { EntryView } from '../../src/contracts/view.ts'
+import { runFolder } from './run-folder.ts'
+
+const pictures = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => jpeg({ seed, width: 96, height: 72 })))
+const webp = await drawing({ seed: 7, width: 96, height: 72 }).webp().toBuffer()
+const png = await drawing({ seed: 8, width: 96, height: 72 }).png().toBuffer()
+const at = 1_600_000_000
+const address = (name: string) => `https://example.org/${name}.jpg`
+const blocks = blockCache([
+  { url: address('blocks'), body: pictures[0]!, at },
+  { url: address('own'), body: Buffer.concat([pictures[1]!, Buffer.alloc(20_000)]), at },
+])
+
+/** What an opener finds inside. */
+const INSIDE: Readonly<Record<string, Buffer>> = {
+  [`Cache/Cache_Data/data_1 » member ${address('blocks')}`]: pictures[0]!,
+  [`Cache/0123456789abcdef_0 » member ${address('simple')}`]: pictures[2]!,
+  [`cache2/entries/0123456789ABCDEF0123456789ABCDEF01234567 » member ${address('firefox')}`]: pictures[3]!,
+}
+
+/** Plain files under other names: Glide, Discord and Snapchat on Android, tabs of Tor Browser for Android. */
+const PLAIN: Readonly<Record<string, Buffer>> = {
+  'com.google.android.apps.photos/cache/glide_cache/5f0c.0': pictures[4]!,
+  'com.snapchat.android/files/native_content_manager/com.snap.file_manager_3_SCContent_1/8f2a.chat.0':
+    pictures[5]!,
+  'com.discord/cache/image_manager_disk_cache/77aa.0': png,
+  'org.torproject.torbrowser/cache/mozac_browser_thumbnails/private_thumbnails/1b2c.0': webp,
+}
+
+let folder: string
+let views: Map<string, EntryView>
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'seized-outliving-'))
+  const files: Readonly<Record<string, Buffer>> = {
+    ...PLAIN,
+    ...Object.fromEntries([...blocks].map(([name, bytes]) => [`Cache/Cache_Data/${name}`, bytes])),
+    'Cache/0123456789abcdef_0': simpleEntry({ url: address('simple'), body: pictures[2]!, at }),
+    'cache2/entries/0123456789ABCDEF0123456789ABCDEF01234567': firefoxEntry({
+      url: address('firefox'),
+      body: pictures[3]!,
+      at,
+    }),
+  }
+  for (const [name, bytes] of Object.entries(files)) {
+    const path = join(folder, 'exhibit', name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, bytes)
+  }
+  views = await runFolder(join(folder, 'exhibit'), join(folder, 'case.sqlite'))
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('a picture that a program kept for itself', () => {
+  it.each(Object.entries({ ...INSIDE, ...PLAIN }))('%s is read and looked at', (path, bytes) => {
+    const view = views.get(path)
+    expect(view?.content?.digests.sha256).toBe(hash('sha256', bytes))
+    expect(view?.stages).toMatchObject({
+      read: { result: 'done' },
+      'looked-at': { result: 'done' },
+    })
+    expect(view?.perceptualHashes).toHaveLength(1)
+  })
+
+  it('leaves its container done where everything that belongs to it is there', () => {
+    expect(views.get('Cache/Cache_Data/data_1')?.stages.opened).toEqual({ result: 'done' })
+  })
+})
