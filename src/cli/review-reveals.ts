@@ -4,7 +4,7 @@ import { requireConfinement } from '../children/child-starter.ts'
 import { JobPool } from '../children/job-pool.ts'
 import { custodyPath } from '../ledger/custody/custody.ts'
 import { custodyLogs } from '../review/custody-logs.ts'
-import { dayIn, revealsIn } from '../review/exposure.ts'
+import { dayIn, distinctReveals, revealsIn } from '../review/exposure.ts'
 import { type DaySoFar, soFar } from '../review/limits.ts'
 import { Reveals } from '../review/reveals.ts'
 import type { ReviewSession } from '../review/session.ts'
@@ -68,6 +68,6 @@ function seenToday({ ledger, asked }: ReviewSession, also: readonly string[]): D
   const dayOf = dayIn(ledger.case.timezone)
   const named = [...(existsSync(custodyPath(ledger.path)) ? [ledger.path] : []), ...also]
   const logs = named.length === 0 ? [] : custodyLogs(named)
-  const revealed = logs.flatMap(({ events }) => revealsIn(events))
+  const revealed = distinctReveals(logs.flatMap(({ events }) => revealsIn(events)))
   return soFar(revealed, asked.operator, dayOf, dayOf(new Date().toISOString()))
 }

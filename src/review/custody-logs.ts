@@ -1,4 +1,4 @@
-/** Custody logs of one or many ledgers, named by themselves or found below folders, each with its chain followed. */
+/** Custody logs of one or many ledgers, named by themselves or found below folders. */
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { LedgerDamaged, UsageError } from '../base/errors.ts'
@@ -8,21 +8,27 @@ import type { LogOfLedger } from './exposure.ts'
 
 const SUFFIX = '.custody.sqlite'
 
-/**
- * In order of their paths, each once.
- * @throws UsageError when there is nothing to read, LedgerDamaged when a chain is broken: no figures are made of it
- */
-export function custodyLogs(named: readonly string[]): readonly LogOfLedger[] {
+/** In order of their paths, each once. @throws UsageError when there is nothing to read */
+export function ledgersWithLogs(named: readonly string[]): readonly string[] {
   const ledgers = new Set(named.flatMap((one) => ledgersAt(resolve(one))))
   if (ledgers.size === 0) throw new UsageError(`There is no custody log at ${named.join(', ')}.`)
-  return [...ledgers].sort().map((ledger) => {
+  return [...ledgers].sort()
+}
+
+/** Each with its chain followed, without its ledger. @throws LedgerDamaged when a chain is broken: no figures are made of it */
+export function custodyLogs(named: readonly string[]): readonly LogOfLedger[] {
+  return ledgersWithLogs(named).map((ledger) => {
     const problems = followCustody(ledger)
     if (problems.length > 0)
       throw new LedgerDamaged(
         `${custodyPath(ledger)} does not verify, so no figures are made of it: ${problems[0]}.`,
       )
-    return { ledger, events: readCustody(ledger) }
+    return logOf(ledger)
   })
+}
+
+export function logOf(ledger: string): LogOfLedger {
+  return { ledger, events: readCustody(ledger) }
 }
 
 /** Of a folder all below it; of a file the ledger that it is, or whose log it is. */

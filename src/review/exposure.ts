@@ -31,6 +31,8 @@ export interface ExposureDay {
 
 /** A reveal as the log has it. */
 export interface Revealed {
+  /** Head of the event that asked for it: copies of one log have the same. */
+  readonly head: string
   readonly operator: string
   readonly utc: string
   readonly sha256: string
@@ -46,13 +48,14 @@ export function revealsIn(events: readonly CustodyEvent[]): readonly Revealed[] 
   const ends = new Map<number, { readonly fact: RevealFact; readonly detail: CustodyEvent['detail'] }>()
   for (const { fact, detail } of events)
     if (fact?.kind === 'reveal' && fact.asked !== null) ends.set(fact.asked, { fact, detail })
-  return events.flatMap(({ number, utc, operator, fact, detail }): Revealed[] => {
+  return events.flatMap(({ number, utc, operator, fact, detail, head }): Revealed[] => {
     if (fact?.kind !== 'reveal' || fact.act !== 'asked') return []
     const end = ends.get(number)
     if (end?.fact.act === 'refused') return []
     const { sha256, treatment } = fact
     return [
       {
+        head,
         operator: operator ?? '',
         utc,
         sha256,
@@ -65,6 +68,16 @@ export function revealsIn(events: readonly CustodyEvent[]): readonly Revealed[] 
   })
 }
 
+/** Each once, although copies of a ledger are counted too: what one of them says of its end holds. In order of the logs. */
+export function distinctReveals<T extends Revealed>(all: readonly T[]): readonly T[] {
+  const known = new Map<string, T>()
+  for (const one of all) {
+    const before = known.get(one.head)
+    if (!before || (before.atMost && !one.atMost)) known.set(one.head, one)
+  }
+  return [...known.values()]
+}
+
 export interface ExposureTotals {
   readonly persons: number
   readonly reveals: number
@@ -74,7 +87,7 @@ export interface ExposureTotals {
 
 /** Without names, for a court: what persons saw is data about them. @returns null where nothing was revealed */
 export function exposureTotals(logs: readonly (readonly CustodyEvent[])[]): ExposureTotals | null {
-  const all = logs.flatMap((events) => revealsIn(events))
+  const all = distinctReveals(logs.flatMap((events) => revealsIn(events)))
   if (all.length === 0) return null
   return {
     persons: new Set(all.map(({ operator }) => operator)).size,
@@ -95,21 +108,31 @@ export function exposureOf(logs: readonly LogOfLedger[], zone: string): readonly
     days.set(key, made)
     return made
   }
-  for (const { events } of logs) {
+  const all = logs.flatMap(({ events }) => {
     const decisions = decisionsOf(events)
-    for (const revealed of revealsIn(events)) {
-      const mine = standing(decisions.get(revealed.sha256) ?? []).filter(
-        ({ operator }) => operator === revealed.operator,
-      )
-      const categories = mine.map(({ scale, category }) => `${scale} ${category}`)
-      tally(revealed.operator, revealed.utc).add(revealed, categories.length > 0 ? categories : ['undecided'])
-    }
-    for (const { fact, operator, utc } of events)
-      if (fact?.kind === 'reveal' && fact.act === 'refused') tally(operator ?? '', utc).refused++
-  }
+    return revealsIn(events).map((revealed) => ({
+      ...revealed,
+      categories: categoriesOf(revealed, decisions),
+    }))
+  })
+  for (const { categories, ...revealed } of distinctReveals(all))
+    tally(revealed.operator, revealed.utc).add(revealed, categories)
+  const refused = new Map<string, CustodyEvent>()
+  for (const { events } of logs)
+    for (const event of events)
+      if (event.fact?.kind === 'reveal' && event.fact.act === 'refused') refused.set(event.head, event)
+  for (const { operator, utc } of refused.values()) tally(operator ?? '', utc).refused++
   return [...days.values()]
     .map((day) => day.said())
     .sort((a, b) => order(a.operator, b.operator) || order(a.day, b.day))
+}
+
+function categoriesOf(
+  { sha256, operator }: Revealed,
+  decisions: ReturnType<typeof decisionsOf>,
+): readonly string[] {
+  const mine = standing(decisions.get(sha256) ?? []).filter((one) => one.operator === operator)
+  return mine.length === 0 ? ['undecided'] : mine.map(({ scale, category }) => `${scale} ${category}`)
 }
 
 /** `2026-11-26` of an instant, as calendars of a zone have it. */

@@ -12,7 +12,16 @@ function event(
   fact: CustodyEvent['fact'],
   detail: Record<string, string> = {},
 ): CustodyEvent {
-  return { number, utc, account: 'tester', operator: 'A. Example', event: 'reveal', detail, fact, head: '' }
+  return {
+    number,
+    utc,
+    account: 'tester',
+    operator: 'A. Example',
+    event: 'reveal',
+    detail,
+    fact,
+    head: `head ${number}`,
+  }
 }
 
 const reveal = (
@@ -69,11 +78,13 @@ describe('exposure', () => {
     ])
   })
 
+  const OTHER = EVENTS.slice(0, 2).map((one) => ({ ...one, head: `other ${one.head}` }))
+
   it('has days as the zone has them, and the same content in two ledgers once', () => {
     const days = exposureOf(
       [
         { ledger: 'one', events: EVENTS },
-        { ledger: 'two', events: EVENTS.slice(0, 2) },
+        { ledger: 'two', events: OTHER },
       ],
       'Europe/Vilnius',
     )
@@ -83,8 +94,18 @@ describe('exposure', () => {
     ])
   })
 
+  it('counts an event once, however many copies of its ledger there are, and with the end that one of them has', () => {
+    const copies = [
+      { ledger: 'before the end', events: EVENTS.slice(0, 1) },
+      { ledger: 'one', events: EVENTS },
+      { ledger: 'copy', events: EVENTS.slice(0, 4) },
+    ]
+    expect(exposureOf(copies, 'UTC')).toEqual(exposureOf([{ ledger: 'one', events: EVENTS }], 'UTC'))
+    expect(exposureTotals(copies.map(({ events }) => events))).toEqual({ persons: 1, reveals: 2, seconds: 9 })
+  })
+
   it('has sums without a name for a court, rounded up, and none where nothing was shown', () => {
-    expect(exposureTotals([EVENTS, EVENTS.slice(0, 2)])).toEqual({ persons: 1, reveals: 3, seconds: 11 })
+    expect(exposureTotals([EVENTS, OTHER])).toEqual({ persons: 1, reveals: 3, seconds: 11 })
     expect(exposureTotals([EVENTS.slice(5)])).toBe(null)
     expect(JSON.stringify(exposureTotals([EVENTS]))).not.toContain('Example')
   })

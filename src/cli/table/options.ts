@@ -565,6 +565,7 @@ export const EXPOSURE = {
     ),
     () => parse.parseTimezone(undefined),
   ),
+  heads: HEADS,
 } as const
 
 export const AGREEMENT = {
