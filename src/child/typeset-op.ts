@@ -1,10 +1,16 @@
 /** Wires the `typeset` operation: data in, a PDF out. Fonts and the typesetter are loaded while the disk is readable. */
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
-import type { TypesetHeader, TypesetJob, TypesetReply } from '../wire/typeset.ts'
+import type { PdfTemplate, TypesetHeader, TypesetJob, TypesetReply } from '../wire/typeset.ts'
 import type { OpRun } from './op.ts'
 import { addCovered, coveredOnly } from './typeset/coverage.ts'
 import { MONO, readFonts } from './typeset/fonts.ts'
 import { TEMPLATE } from './typeset/template.ts'
+import { VALIDATION_TEMPLATE } from './typeset/validation-template.ts'
+
+const TEMPLATES = { court: TEMPLATE, validation: VALIDATION_TEMPLATE } as const satisfies Record<
+  PdfTemplate,
+  string
+>
 
 /** Nothing lies there: what a document reads is put there in memory. */
 const WORKSPACE = '/nonexistent'
@@ -16,7 +22,7 @@ export async function prepareTypesetOp(): Promise<OpRun> {
   for (const font of fonts.filter((_, i) => i !== MONO)) addCovered(font, covered)
   const compiler = NodeCompiler.create({ workspace: WORKSPACE, fontArgs: [{ fontBlobs: [...fonts] }] })
   return async ({ header, bytes }) => {
-    const { utc, standard } = header as TypesetHeader
+    const { utc, standard, template } = header as TypesetHeader
     const { document, attachments } = JSON.parse(bytes.toString('utf8')) as TypesetJob
     const count = { escaped: 0 }
     const data = {
@@ -28,7 +34,7 @@ export async function prepareTypesetOp(): Promise<OpRun> {
     for (const { name, text } of attachments) compiler.mapShadow(`${WORKSPACE}/${name}`, Buffer.from(text))
     try {
       const creationTimestamp = Math.floor(Date.parse(utc) / 1000)
-      const source = { mainFileContent: TEMPLATE }
+      const source = { mainFileContent: TEMPLATES[template] }
       const set = compiler.compile(source).result
       // Setting what could not be set once more says why.
       const pdf = compiler.pdf(set ?? source, { pdfStandard: standard, creationTimestamp })

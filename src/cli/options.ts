@@ -178,7 +178,7 @@ export function parseSeed(text: string): number {
   return seed
 }
 
-export const RECORD_FORMATS = ['html', 'json'] as const
+export const RECORD_FORMATS = ['html', 'json', 'pdf'] as const
 
 export function parseRecordFormat(text: string): (typeof RECORD_FORMATS)[number] {
   const format = RECORD_FORMATS.find((one) => one === text)

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { View } from '../contracts/view.ts'
+import type { Standing } from './court/lab.ts'
 import { type CourtWishes, courtReport } from './court/report.ts'
 import type { Exporter } from './exporter.ts'
 import { COURT_STYLE, courtBody } from './html/court.ts'
@@ -30,13 +31,13 @@ export const htmlReport: Exporter = {
   title: say('a-report-to-read'),
   extension: '.html',
   ofCase: 'court',
-  async write(ledger, out, view, { court } = NO_WISHES) {
+  async write(ledger, out, view, { court, validation } = NO_WISHES) {
     if (court) return writeCourt(ledger, out, court)
     await withText(out, async (text) => {
       const style = styleSheet(runningTexts(ledger))
       await text.write(headBefore(ledger, style).toString())
       await text.write(`<style>${style}</style>\n`)
-      for (const piece of body(ledger, view)) await text.write(piece.toString())
+      for (const piece of body(ledger, view, validation)) await text.write(piece.toString())
     })
   },
 }
@@ -107,7 +108,7 @@ function documentHead(language: string, title: string, style: string): Markup {
 `
 }
 
-function* body(ledger: LedgerReader, view: View): Iterable<Markup> {
+function* body(ledger: LedgerReader, view: View, validation: Standing | null): Iterable<Markup> {
   const findings = gatherFindings(ledger)
   const entries = gatherEntries(ledger)
   const state = STATES[ledgerState(ledger)]
@@ -122,7 +123,7 @@ ${
 }<main>
 <div class="first">
 `
-  yield* pageOne(ledger, findings, entries)
+  yield* pageOne(ledger, findings, entries, validation)
   yield html`</div>
 ${contents()}
 `

@@ -2,6 +2,7 @@
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { ScaleTable } from '../match/scale.ts'
 import type { PdfStandard } from '../wire/typeset.ts'
+import type { Standing } from './court/lab.ts'
 import type { CourtWishes } from './court/report.ts'
 import type { ReviewWords } from './exchange/review-words.ts'
 
@@ -16,6 +17,8 @@ export interface Wishes {
   readonly reviewWords: ReviewWords | null
   /** The court's edition; null: the working edition, with every lead. */
   readonly court: CourtWishes | null
+  /** That validates the installation that examined; null: none was named. */
+  readonly validation: Standing | null
   /** Set a PDF although the process that does it cannot be kept from files. */
   readonly allowUnconfined: boolean
   /** That a PDF is held to. */
@@ -28,6 +31,7 @@ export const NO_WISHES: Wishes = {
   assumeZone: null,
   reviewWords: null,
   court: null,
+  validation: null,
   allowUnconfined: false,
   standard: 'a-3a',
 }

@@ -1,6 +1,10 @@
 /** The record of a validation: eleven parts, made from the plan and from what the scenarios saw, and nothing else. */
 import { arch, cpus, hostname, release, totalmem, version } from 'node:os'
+import { MODELS_DIR } from '../base/version.ts'
+import { modelUses } from '../classify/index.ts'
 import { type Interval, wilson } from '../classify/statistics.ts'
+import { textModelUses } from '../classify-text/uses.ts'
+import type { ModelUse } from '../contracts/case.ts'
 import { clopperPearson, shownByNoMiss } from './figures.ts'
 import type { Observation } from './observation.ts'
 import type { ReadPlan, ValidationPlan } from './plan.ts'
@@ -16,6 +20,9 @@ export interface ScenarioSeen {
   readonly ended: string
   readonly observations: readonly Observation[]
   readonly missing: readonly string[]
+  /** Ids of formats of lists that ledgers of the scenario say they read. */
+  readonly listFormats: readonly string[]
+  readonly partsSha256: string
   /** Why it could not be run to its end. */
   readonly broke: string | null
   readonly log: string
@@ -42,6 +49,10 @@ export interface ValidationRecord {
   readonly ended: string
   readonly program: ValidationPlan['program'] & {
     readonly node: string
+    /** With the thresholds in force. */
+    readonly models: readonly ModelUse[]
+    /** Ids of the list formats that a scenario read. */
+    readonly listFormats: readonly string[]
     readonly planned: ValidationPlan['program']
   }
   readonly machine: Readonly<Record<string, string>>
@@ -53,12 +64,17 @@ export interface ValidationRecord {
     readonly seed: number
   }
   readonly results: readonly Result[]
-  readonly scenarios: readonly Omit<ScenarioSeen, 'observations'>[]
+  readonly scenarios: readonly Omit<ScenarioSeen, 'observations' | 'listFormats'>[]
   readonly deviations: readonly string[]
   readonly limits: readonly string[]
   readonly repeatWhen: readonly string[]
   readonly fit: boolean
   readonly statement: string
+}
+
+/** What a report calls it: the day that the run ended and the beginning of the digest of record.json. */
+export function numberOf({ ended }: Pick<ValidationRecord, 'ended'>, sha256: string): string {
+  return `V-${ended.slice(0, 10)}-${sha256.slice(0, 12)}`
 }
 
 export function makeRecord(
@@ -76,7 +92,13 @@ export function makeRecord(
     people: plan.people,
     began: seen[0]?.began ?? plan.made,
     ended: seen.at(-1)?.ended ?? plan.made,
-    program: { ...program, node: process.version, planned: plan.program },
+    program: {
+      ...program,
+      node: process.version,
+      models: [...modelUses(MODELS_DIR), ...textModelUses(MODELS_DIR)],
+      listFormats: [...new Set(seen.flatMap((one) => one.listFormats))].sort(),
+      planned: plan.program,
+    },
     machine: {
       host: hostname(),
       system: `${version()} ${release()}`,
@@ -86,7 +108,7 @@ export function makeRecord(
     },
     plan: { sha256: read.sha256, modified: read.modified, made: plan.made, size: plan.size, seed: plan.seed },
     results,
-    scenarios: seen.map(({ observations: _, ...rest }) => rest),
+    scenarios: seen.map(({ observations: _, listFormats: __, ...rest }) => rest),
     deviations: deviationsOf(read, program, seen),
     limits: plan.notTested,
     repeatWhen: plan.repeatWhen,

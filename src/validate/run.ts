@@ -40,9 +40,12 @@ export async function runPlan({
   for (const [i, scenario] of scenarios.entries()) {
     if (signal.aborted) throw interrupted()
     const file = join(out, 'scenarios', `${scenario.id}.json`)
-    const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ScenarioSeen) : null
+    const kept = keptOf(file, program.partsSha256)
     say(`${i + 1} of ${scenarios.length}: ${scenario.title}${kept ? ' (already run)' : pace.left()}`)
-    const one = kept ?? (await runOne(scenario, out, plan.seed, plan.size, signal))
+    const one = kept ?? {
+      ...(await runOne(scenario, out, plan.seed, plan.size, signal)),
+      partsSha256: program.partsSha256,
+    }
     if (!kept) writeWhole(file, one)
     pace.step(i, kept === null)
     seen.push(one)
@@ -52,13 +55,20 @@ export async function runPlan({
   return record
 }
 
+/** What other parts of the program were seen to do says nothing of these: it is run again. */
+function keptOf(file: string, partsSha256: string): ScenarioSeen | null {
+  if (!existsSync(file)) return null
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as ScenarioSeen
+  return kept.partsSha256 === partsSha256 ? kept : null
+}
+
 async function runOne(
   scenario: Scenario,
   out: string,
   seed: number,
   size: Bench['size'],
   signal: AbortSignal,
-): Promise<ScenarioSeen> {
+): Promise<Omit<ScenarioSeen, 'partsSha256'>> {
   const folder = join(out, 'work', scenario.id)
   const log = join('logs', `${scenario.id}.log`)
   rmSync(folder, { recursive: true, force: true })
@@ -90,6 +100,7 @@ async function runOne(
     ended: new Date().toISOString(),
     observations,
     missing: bench.missing,
+    listFormats: bench.listFormats,
     broke,
     log,
   }

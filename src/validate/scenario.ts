@@ -45,6 +45,7 @@ export class Bench {
   readonly size: Size
   readonly #log: string
   readonly #missing = new Set<Oracle>()
+  readonly #listFormats = new Set<string>()
 
   constructor(folder: string, log: string, seed: number, size: Size) {
     this.folder = folder
@@ -56,6 +57,15 @@ export class Bench {
   /** What was wanted beside the program and is not installed. */
   get missing(): readonly Oracle[] {
     return [...this.#missing]
+  }
+
+  /** Ids of formats of lists that were read, as ledgers say. */
+  get listFormats(): readonly string[] {
+    return [...this.#listFormats]
+  }
+
+  readsLists(formats: readonly string[]): void {
+    for (const one of formats) this.#listFormats.add(one)
   }
 
   /** A number of things, fixed before the run. */

@@ -3,11 +3,16 @@
 export const PDF_STANDARDS = ['a-3a', 'ua-1'] as const
 export type PdfStandard = (typeof PDF_STANDARDS)[number]
 
+/** What is set: both read their words from data. */
+export const PDF_TEMPLATES = ['court', 'validation'] as const
+export type PdfTemplate = (typeof PDF_TEMPLATES)[number]
+
 export interface TypesetHeader {
   /** ISO-8601 UTC: the document's date, so that one record gives one file, byte for byte. */
   readonly utc: string
   /** Refused by the typesetter where a document would break it; it holds one at a time. */
   readonly standard: PdfStandard
+  readonly template: PdfTemplate
 }
 
 /** The bytes of a job, as JSON. */

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Checks } from '../../src/validate/observation.ts'
+import { OWN_ABOUT } from '../../src/validate/own/own.ts'
 import { readPlan, type ValidationPlan } from '../../src/validate/plan.ts'
 import { makeRecord, type ScenarioSeen, type ValidationRecord } from '../../src/validate/record.ts'
 import { REQUIREMENTS } from '../../src/validate/requirements.ts'
@@ -57,11 +58,22 @@ describe('seized validate', () => {
     writeFileSync(other, `${readFileSync(file, 'utf8')}\n`)
     expect(seized(['validate', 'run', other, '--out', out])).toMatchObject({ status: 2 })
 
+    // What other parts of the program did is not taken for these.
+    const kept = join(out, 'scenarios/records.json')
+    const scenario: ScenarioSeen = JSON.parse(readFileSync(kept, 'utf8'))
+    writeFileSync(kept, JSON.stringify({ ...scenario, partsSha256: '00' }))
+    expect(seized(['validate', 'run', file, '--out', out]).stderr).not.toContain('(already run)')
+
+    writeFileSync(
+      join(out, 'own-texts.json'),
+      JSON.stringify({ about: OWN_ABOUT, kind: 'texts', items: 3, unread: 1, scores: [] }),
+    )
     const page = join(folder, 'record.html')
     expect(seized(['validate', 'report', out, '--out', page]).status).toBe(0)
     const text = readFileSync(page, 'utf8')
     expect(text).toContain('VALIDATED AS PLANNED')
     expect(text).toContain('7.2.2.4 e')
+    expect(text).toContain('own sample: texts, 3 items, 1 without an answer')
     expect(text).not.toContain('<script')
     expect(seized(['validate', 'report', out, '--out', page])).toMatchObject({ status: 2 })
   }, 120_000)
@@ -126,6 +138,8 @@ describe('a record', () => {
         ended: '',
         observations: [observation],
         missing: [],
+        listFormats: [],
+        partsSha256: PROGRAM.partsSha256,
         broke: null,
         log: '',
       },

@@ -9,12 +9,14 @@ import { openLedger } from '../../ledger/read/read.ts'
 import { countShared } from '../../ledger/read/shared-contents.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import type { Earlier } from '../../report/court/differences.ts'
-import type { Lab } from '../../report/court/lab.ts'
+import type { Lab, Standing } from '../../report/court/lab.ts'
 import type { CourtWishes } from '../../report/court/report.ts'
 import { EXPORTERS, type Exporter } from '../../report/index.ts'
 import type { Wishes } from '../../report/wishes.ts'
 import { scaleCalled, scaleTablesOf } from '../../review/deciding.ts'
 import { exposureTotals } from '../../review/exposure.ts'
+import { readRecord } from '../../validate/read-record.ts'
+import { standingOf } from '../../validate/standing.ts'
 import { writtenOut } from '../broken-output.ts'
 import { closeAll, openCase } from '../case-ledgers.ts'
 import { fileSha256 } from '../file-sha256.ts'
@@ -38,6 +40,7 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
       assumeZone: given.assumeZone ?? null,
       reviewWords: given.reviewWords ?? null,
       court: edition === 'court' ? await courtWishes(ledgers, given) : null,
+      validation: standing(ledgers, given),
       allowUnconfined: given.allowUnconfined,
       standard: given.standard,
     }
@@ -96,6 +99,17 @@ function replacedDetail(lab: Lab | undefined): Record<string, string> {
   return { reportNumber: lab.reportNumber ?? '', replaces: lab.replaces.number, why: lab.replaces.why }
 }
 
+/** @throws UsageError when the folder holds no record, or the laboratory's file names another */
+function standing(
+  ledgers: readonly LedgerReader[],
+  { validation, lab }: Given<typeof REPORT>,
+): Standing | null {
+  if (validation === undefined) return null
+  if (lab?.validation !== undefined)
+    throw new UsageError('--validation and "validation" in the file of --lab: name the record once.')
+  return standingOf(readRecord(validation), ledgers)
+}
+
 async function courtWishes(
   ledgers: readonly LedgerReader[],
   given: Given<typeof REPORT>,
@@ -106,6 +120,7 @@ async function courtWishes(
   const [first, ...also] = sources
   return {
     lab,
+    validation: standing(ledgers, given),
     language,
     redact,
     categories: category,

@@ -1,12 +1,13 @@
 /** `seized validate plan | run | report`: that this installation does what it promises, on exhibits whose answers are known. */
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
+import { recordDocument } from '../../validate/document.ts'
 import { recordPage } from '../../validate/page.ts'
+import { recordPdf } from '../../validate/pdf.ts'
 import { makePlan, readPlan } from '../../validate/plan.ts'
-import { RECORD_ABOUT, type ValidationRecord } from '../../validate/record.ts'
+import { readRecord } from '../../validate/read-record.ts'
 import { runPlan } from '../../validate/run.ts'
 import { pauseOnSignals } from '../pause.ts'
 import type { Given } from '../table/option.ts'
@@ -22,7 +23,9 @@ export async function plan(
 }
 
 /** Exit 0: every requirement was met; 4: one was not, or was not shown. */
-export async function run([file]: readonly string[], { out }: Given<typeof VALIDATE_RUN>): Promise<number> {
+export async function run([file]: readonly string[], given: Given<typeof VALIDATE_RUN>): Promise<number> {
+  // Tools beside the program run in folders of their own.
+  const out = resolve(given.out)
   const pausing = pauseOnSignals()
   try {
     const record = await runPlan({
@@ -49,29 +52,21 @@ export async function run([file]: readonly string[], { out }: Given<typeof VALID
 
 export async function report(
   [folder]: readonly string[],
-  { format, out }: Given<typeof VALIDATE_REPORT>,
+  { format, out, language, allowUnconfined }: Given<typeof VALIDATE_REPORT>,
 ): Promise<number> {
-  const { record, sha256 } = readRecord(folder!)
+  const { record, bytes, sha256, own } = readRecord(folder!)
   if (existsSync(out)) throw new UsageError(`${out} exists. Give another name.`)
-  const text = format === 'json' ? `${JSON.stringify(record, null, 1)}\n` : recordPage(record, sha256)
+  const document = recordDocument(record, sha256, own, language)
+  const english = document.unreviewed.length > 0 ? recordDocument(record, sha256, own, 'en') : null
+  const written =
+    format === 'json'
+      ? bytes
+      : format === 'html'
+        ? recordPage(document, english)
+        : await recordPdf(document, english, bytes.toString('utf8'), { utc: record.ended, allowUnconfined })
   await writeWhole(out, async (stream) => {
-    stream.write(text)
+    stream.write(written)
   })
-  process.stdout.write(`The record as ${format}: ${out}\n`)
+  process.stdout.write(`Record ${document.number} as ${format}: ${out}\n`)
   return EXIT.complete
-}
-
-function readRecord(folder: string): { readonly record: ValidationRecord; readonly sha256: string } {
-  const file = join(folder, 'record.json')
-  if (!existsSync(file))
-    throw new UsageError(`${folder} holds no record. Run: seized validate run PLAN --out ${folder}`)
-  const bytes = readFileSync(file)
-  let record: ValidationRecord
-  try {
-    record = JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw new UsageError(`${file} cannot be read as a record: it is not JSON.`)
-  }
-  if (record?.about !== RECORD_ABOUT) throw new UsageError(`${file} is no validation record of this program.`)
-  return { record, sha256: createHash('sha256').update(bytes).digest('hex') }
 }

@@ -278,6 +278,10 @@ export const REPORT = {
     'court: JSON of laboratory, customer, dates, who authorises (docs/court.md); what it leaves out is said',
     readLab,
   ),
+  validation: value(
+    '--validation <folder>',
+    'html, pdf: folder of a validation; page one names its record, and says what of this examination it does not cover',
+  ),
   language: value(
     '--language <code>',
     `court: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
@@ -856,8 +860,26 @@ export const VALIDATE_OWN = {
 } as const
 export const VALIDATE_REPORT = {
   format: withDefault(
-    value('--format <format>', 'html|json (default: html)', parse.parseRecordFormat, parse.RECORD_FORMATS),
+    value(
+      '--format <format>',
+      'html|json|pdf (default: html)',
+      parse.parseRecordFormat,
+      parse.RECORD_FORMATS,
+    ),
     () => 'html' as const,
   ),
+  language: withDefault(
+    value(
+      '--language <code>',
+      `html, pdf: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
+      parse.oneOf(
+        '--language',
+        COURT_LANGUAGES.map(({ language }) => language),
+      ),
+      COURT_LANGUAGES.map(({ language }) => language),
+    ),
+    () => 'en',
+  ),
+  allowUnconfined: ALLOW_UNCONFINED,
   out: required(value('--out <file>', 'file to write; must not exist')),
 } as const

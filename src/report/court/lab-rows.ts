@@ -2,7 +2,7 @@
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { acquisitionText } from '../html/medium.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
-import type { Lab } from './lab.ts'
+import type { Lab, Standing } from './lab.ts'
 import type { Row } from './row.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
 
@@ -46,6 +46,13 @@ export function labRows(
     ],
     missing: missing.length === 0 ? null : texts.say('missing', { items: missing }),
   }
+}
+
+export function standingWords({ number, day, isFit, stale }: Standing, texts: CourtTexts): string {
+  const words = texts.say(isFit ? 'validation-fit' : 'validation-unfit', { number, day })
+  if (stale.length === 0) return words
+  const of = stale.map((one) => texts.say(`stale-${one}`))
+  return `${words} ${texts.say('validation-stale', { of })}`
 }
 
 function recordedRows(ledger: LedgerReader, texts: CourtTexts): Row[] {

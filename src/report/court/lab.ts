@@ -3,6 +3,19 @@ import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 
 /** ISO/IEC 17025:2017, 7.8.2.1, and 7.8.8 for `replaces`. */
+/** The record of a validation of the installation that examined, and what of the examination it does not cover. */
+export interface Standing {
+  /** `V-2026-11-26-3f2a9c118d04`. */
+  readonly number: string
+  /** Its day, ISO-8601. */
+  readonly day: string
+  readonly isFit: boolean
+  readonly stale: readonly StaleFor[]
+}
+
+export const STALE_FOR = ['version', 'binary', 'model', 'list-format', 'age'] as const
+export type StaleFor = (typeof STALE_FOR)[number]
+
 export interface Lab {
   readonly laboratory?: string
   readonly address?: string

@@ -12,8 +12,8 @@ import { type Choice, type CourtContent, type Listed, listedContents } from './c
 import { type Counts, countFindings } from './counts.ts'
 import { type Differences, differenceRows, type Earlier } from './differences.ts'
 import { type CourtExhibit, type CourtSource, exhibitsOf, labelled } from './exhibits.ts'
-import type { Lab } from './lab.ts'
-import { labRows } from './lab-rows.ts'
+import type { Lab, Standing } from './lab.ts'
+import { labRows, standingWords } from './lab-rows.ts'
 import {
   custodyRows,
   digestRows,
@@ -29,6 +29,8 @@ import { CourtTexts } from './texts.ts'
 export interface CourtWishes extends Choice {
   readonly language: string
   readonly lab: Lab
+  /** Null: none was named. */
+  readonly validation: Standing | null
   /** SHA-256 of the ledger's file; null where it was not computed. */
   readonly ledgerSha256: string | null
   /** Other exhibits of the same case that the report speaks of. */
@@ -46,6 +48,7 @@ export interface CourtWishes extends Choice {
 export const NO_COURT_WISHES: CourtWishes = {
   language: 'en',
   lab: {},
+  validation: null,
   categories: [],
   places: [],
   redact: [],
@@ -89,6 +92,10 @@ export interface CourtReport {
   readonly end: string
 }
 
+function withValidation({ lab, validation }: CourtWishes, texts: CourtTexts): Lab {
+  return validation === null ? lab : { ...lab, validation: standingWords(validation, texts) }
+}
+
 export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtReport {
   const texts = new CourtTexts(wishes.language)
   const english = new CourtTexts('en')
@@ -104,7 +111,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
   const names = ledgers.map((one) => one.case.exhibitId)
   const about = `${texts.say('case')} ${ledger.case.caseId}, ${texts.say(names.length > 1 ? 'exhibits' : 'exhibit')} ${names.join(', ')}`
   const near = counts.nearUnconfirmed(decided)
-  const { rows, missing } = labRows(exhibits, wishes.lab, texts)
+  const { rows, missing } = labRows(exhibits, withValidation(wishes, texts), texts)
   return {
     texts,
     language: texts.of.language,

@@ -5,6 +5,7 @@ import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { clockText } from '../clock-text.ts'
+import type { Standing } from '../court/lab.ts'
 import { formatCount } from '../format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { ledgerState } from '../values.ts'
@@ -19,7 +20,12 @@ import { MEANING_WORDS, scopeText } from './words.ts'
 
 const VERIFY = html`<code>seized verify</code>`
 
-export function* pageOne(ledger: LedgerReader, findings: Findings, entries: Entries): Iterable<Markup> {
+export function* pageOne(
+  ledger: LedgerReader,
+  findings: Findings,
+  entries: Entries,
+  validation: Standing | null,
+): Iterable<Markup> {
   const { caseId, exhibitId, timezone } = ledger.case
   yield html`<header>
 <p class="kicker">${say('triage-made-by', { version: ledger.tool.seized ?? '' })}</p>
@@ -35,7 +41,7 @@ ${state(ledger, timezone)}
 `
   yield* whatWasFound(ledger, findings, entries)
   yield* whatWasExamined(ledger, entries)
-  yield facts(ledger)
+  yield facts(ledger, validation)
 }
 
 /** The state of the ledger, in the words that stand on every page. */
@@ -104,7 +110,7 @@ function weakRow(count: Count): Markup | null {
   return countRow(say('weak-row'), count, 'sub', true, true)
 }
 
-function facts(ledger: LedgerReader): Markup {
+function facts(ledger: LedgerReader, validation: Standing | null): Markup {
   const { case: about, exhibit } = ledger
   const events = ledger.events()
   const accounts = [...new Set(events.map((event) => event.account))]
@@ -119,6 +125,7 @@ function facts(ledger: LedgerReader): Markup {
       'Examination',
       first && last ? `${displayUtc(first, zone)} to ${displayUtc(last, zone)}` : 'not recorded',
     ],
+    ...(validation === null ? [] : [[say('validation'), standing(validation)] satisfies [string, Content]]),
     ['Image', image(about, exhibit.image != null)],
     [
       'Acquisition hash',
@@ -153,6 +160,15 @@ function facts(ledger: LedgerReader): Markup {
 <dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <p class="note">${say('zone-of-display', { zone })}</p></section>
 `
+}
+
+function standing({ number, day, isFit, stale }: Standing): string {
+  return [
+    say(isFit ? 'validation-fit' : 'validation-unfit', { number, day }),
+    ...(stale.length === 0
+      ? []
+      : [say('validation-stale', { of: stale.map((one) => say('stale-for', { what: one })) })]),
+  ].join(' ')
 }
 
 /** Which terms and path model, by the digest of their sealed files: what was found is shown by id and score only. */

@@ -57,7 +57,7 @@ export const pdf: Exporter = {
               document: { ...document, ...all, part },
               attachments: isWhole && part.front ? sources.flatMap((one) => attachmentsOf(one, wishes)) : [],
             },
-            { utc, standard },
+            { utc, standard, template: 'court' },
           ),
       }),
     )

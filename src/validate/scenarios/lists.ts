@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { noise } from '../../../fixtures/pictures.ts'
 import { digest } from '../exhibits/planted.ts'
 import { Checks } from '../observation.ts'
-import { type Scenario, summaryOf } from '../scenario.ts'
+import { type Bench, type Scenario, summaryOf } from '../scenario.ts'
 
 type Write = (file: string, contents: readonly Buffer[]) => string
 
@@ -69,6 +69,12 @@ const FORMATS: Readonly<Record<string, Write>> = {
   },
 }
 
+function formatOf(bench: Bench, declared: string): string {
+  const { out, err, code } = bench.seized('hashset', 'info', declared, '--json')
+  if (code !== 0) throw new Error(`hashset info ended with ${code}: ${err.trim()}`)
+  return JSON.parse(out).info.format
+}
+
 export const lists: Scenario = {
   id: 'lists',
   title: 'lists in ten formats, read and compiled',
@@ -101,6 +107,7 @@ export const lists: Scenario = {
         '1',
       )
       const { hits } = summaryOf(ran)
+      bench.readsLists([formatOf(bench, declared)])
       found.equal(hits, 20, name)
       const wanted = new Set(listed.map((bytes) => digest('sha256', bytes)))
       const wrong = bench

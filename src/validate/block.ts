@@ -1,0 +1,14 @@
+/** What a record is made of between two headings: data, no markup. */
+export type Block =
+  | { readonly kind: 'pairs'; readonly rows: readonly (readonly [name: string, value: string])[] }
+  | {
+      readonly kind: 'table'
+      readonly heads: readonly string[]
+      /** Shares of the width, one a column. */
+      readonly widths: readonly number[]
+      /** Lines of a cell stand below one another. */
+      readonly rows: readonly (readonly (readonly string[])[])[]
+    }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'heading'; readonly text: string }
