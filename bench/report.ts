@@ -3,7 +3,7 @@
  * JSONL of the same ledger in the same run. `npm run bench -- report [contents …]`; default 5,000 and 100,000.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,8 +39,9 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function measured(path: string, format: string, more: readonly string[]): Promise<void> {
-  const out = `${path}.out`
-  rmSync(out, { force: true })
+  // A folder of its own: a PDF stands in as many volumes as it has hundreds of pages.
+  const folder = mkdtempSync(`${path}.out-`)
+  const out = join(folder, 'report')
   const startMs = performance.now()
   const child = spawn(
     process.execPath,
@@ -54,12 +55,13 @@ async function measured(path: string, format: string, more: readonly string[]): 
   const seconds = (performance.now() - startMs) / 1000
   const { mb } = peak()
   const name = [format, ...more.filter((one) => one === 'court')].join(' ')
+  const files = readdirSync(folder).map((file) => statSync(join(folder, file)).size)
   const size =
     status === 0
-      ? `${(statSync(out).size / 1e6).toFixed(1)} MB`
+      ? `${(files.reduce((sum, one) => sum + one, 0) / 1e6).toFixed(1)} MB${files.length > 1 ? ` in ${files.length} volumes` : ''}`
       : Buffer.concat(said).toString().slice(0, 200)
   process.stdout.write(
     `  ${name.padEnd(11)} ${seconds.toFixed(1).padStart(6)} s  ${mb.toFixed(0).padStart(5)} MB of memory  ${size}\n`,
   )
-  rmSync(out, { force: true })
+  rmSync(folder, { recursive: true })
 }

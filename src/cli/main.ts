@@ -4,6 +4,7 @@ import { SeizedError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
 import { EXIT } from '../base/exit-codes.ts'
 import { outputBroke } from './broken-output.ts'
+import { helpAsked } from './help-language.ts'
 import { inWords } from './in-words.ts'
 import { pauseWithoutReader } from './pause.ts'
 import { programOf } from './program.ts'
@@ -17,9 +18,10 @@ export async function main(argv: readonly string[]): Promise<never> {
 async function run(argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.complete
   try {
+    const asked = await helpAsked(argv, process.env)
     await programOf((code) => {
       exitCode = code
-    }).parseAsync(argv as string[])
+    }, asked).parseAsync(asked.argv as string[])
     await flushed()
     return exitCode
   } catch (error) {

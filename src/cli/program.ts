@@ -3,51 +3,93 @@ import { Argument, Command, Option } from 'commander'
 import { EXIT_CODES } from '../base/exit-codes.ts'
 import { VERSION } from '../base/version.ts'
 import { ALL_VERBS } from './all-verbs.ts'
+import { FRAME, inEnglish, moreIn, type Say } from './help-texts.ts'
 import { endedBySignals } from './pause.ts'
 import { type AnyOption, isRequired, nameOf } from './table/option.ts'
 import type { AnyVerb } from './table/verb.ts'
 import { DESCRIPTION, GROUPS } from './table/verbs.ts'
 
+export interface Shown {
+  /** Of each English text of help. */
+  readonly say: Say
+  /** Behind every help; empty: nothing. */
+  readonly note: string
+}
+
 /** @param exit sets the exit code that the process ends with */
-export function programOf(exit: (code: number) => void): Command {
+export function programOf(
+  exit: (code: number) => void,
+  shown: Shown = { say: inEnglish, note: '' },
+): Command {
+  const { say, note } = shown
   const program = new Command('seized')
-    .description(DESCRIPTION)
-    .version(VERSION)
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
-    .addHelpText('after', `\nExit codes:\n${exitCodeLines().join('\n')}`)
+    .description(say(DESCRIPTION))
+    .version(VERSION, '-V, --version', say(FRAME.version))
+    .helpOption('-h, --help', say(FRAME.help))
+    .helpCommand('help [command]', say(FRAME.help))
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true, styleTitle: say })
+    .addHelpText(
+      'after',
+      `\n${say(FRAME.exitCodes)}\n${exitCodeLines(say).join('\n')}\n\n${say(FRAME.languages)}`,
+    )
+    .addHelpText('afterAll', note)
     .exitOverride()
-  const groups = new Map<string, Command>()
+  const groups = new Groups(program, shown)
   for (const row of ALL_VERBS) {
     const [first, second] = row.name.split(' ') as [string, string?]
-    const parent = second === undefined ? program : groupOf(groups, program, first)
-    addVerb(parent, second ?? first, row, exit)
+    const parent = second === undefined ? program : groups.called(first)
+    addVerb(parent, second ?? first, row, exit, shown)
   }
   return program
 }
 
-export function exitCodeLines(): string[] {
-  return EXIT_CODES.map(({ code, words }) => `  ${String(code).padStart(3)}  ${words}`)
+export function exitCodeLines(say: Say = inEnglish): string[] {
+  return EXIT_CODES.map(({ code, words }) => `  ${String(code).padStart(3)}  ${say(words)}`)
 }
 
-function groupOf(groups: Map<string, Command>, program: Command, name: string): Command {
-  const known = groups.get(name)
-  if (known) return known
-  const made = program
-    .command(name)
-    .description(GROUPS[name] ?? '')
-    .exitOverride()
-  groups.set(name, made)
-  return made
-}
+class Groups {
+  readonly #program: Command
+  readonly #shown: Shown
+  readonly #made = new Map<string, Command>()
 
-function addVerb(parent: Command, name: string, row: AnyVerb, exit: (code: number) => void): void {
-  const command = parent.command(name).description(row.summary).exitOverride()
-  for (const { form, help } of row.operands) command.addArgument(new Argument(form, help))
-  for (const option of Object.values(row.options) as AnyOption[]) {
-    command.addOption(commanderOption(option.flags, option))
-    if (option.formerly) command.addOption(commanderOption(option.formerly, option).hideHelp())
+  constructor(program: Command, shown: Shown) {
+    this.#program = program
+    this.#shown = shown
   }
-  if (row.more) command.addHelpText('after', row.more)
+
+  called(name: string): Command {
+    const known = this.#made.get(name)
+    if (known) return known
+    const { say } = this.#shown
+    const made = this.#program
+      .command(name)
+      .description(say(GROUPS[name] ?? ''))
+      .helpOption('-h, --help', say(FRAME.help))
+      .helpCommand('help [command]', say(FRAME.help))
+      .exitOverride()
+    this.#made.set(name, made)
+    return made
+  }
+}
+
+function addVerb(
+  parent: Command,
+  name: string,
+  row: AnyVerb,
+  exit: (code: number) => void,
+  { say }: Shown,
+): void {
+  const command = parent
+    .command(name)
+    .description(say(row.summary))
+    .helpOption('-h, --help', say(FRAME.help))
+    .exitOverride()
+  for (const { form, help } of row.operands) command.addArgument(new Argument(form, say(help)))
+  for (const option of Object.values(row.options) as AnyOption[]) {
+    command.addOption(commanderOption(option.flags, option, say))
+    if (option.formerly) command.addOption(commanderOption(option.formerly, option, say).hideHelp())
+  }
+  if (row.more) command.addHelpText('after', moreIn(row.more, say))
   command.action(async (...all: unknown[]) => {
     const operands = row.operands.flatMap(({ missing }, i) => (all[i] ?? missing ?? []) as string | string[])
     const work = async () => (await row.load())(operands, given(row, command.opts()))
@@ -55,8 +97,8 @@ function addVerb(parent: Command, name: string, row: AnyVerb, exit: (code: numbe
   })
 }
 
-function commanderOption(flags: string, row: AnyOption): Option {
-  const option = new Option(flags, row.help)
+function commanderOption(flags: string, row: AnyOption, say: Say): Option {
+  const option = new Option(flags, say(row.help))
   if (row.kind !== 'flag') option.argParser((text, before: string[] | undefined) => [...(before ?? []), text])
   return isRequired(row) ? option.makeOptionMandatory() : option
 }

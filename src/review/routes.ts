@@ -1,6 +1,7 @@
 /** What a page can ask, one line a route; the guard has let it through. Every body is checked here: the page may be another program. */
 import { UsageError } from '../base/errors.ts'
 import en from '../report/texts/en.json' with { type: 'json' }
+import { pageWords } from '../report/texts/page-words.ts'
 import type { Acts } from './acts.ts'
 import { detailsOf } from './details.ts'
 import type { Reveals } from './reveals.ts'
@@ -53,10 +54,11 @@ export const ROUTES: readonly Route[] = [
 export function greeting(
   { session, reveals }: Review,
   key: string,
-  { pauseMs }: { readonly pauseMs: number },
+  { pauseMs, language = 'en' }: { readonly pauseMs: number; readonly language?: string },
 ): Greeting {
   const { operator, pass, scale } = session.asked
   const { caseId, exhibitId } = session.ledger.case
+  const said = pageWords(language)
   return {
     key,
     caseId,
@@ -72,9 +74,9 @@ export function greeting(
         key: scale.keys?.[id] ?? null,
       })),
     },
-    words: en.page,
+    ...said,
     progress: session.progress(),
-    reveal: reveals ? { mostMs: reveals.mostMs } : { without: en.page['no-exhibit'] },
+    reveal: reveals ? { mostMs: reveals.mostMs } : { without: said.words['no-exhibit']! },
     pauseMs,
     partial: session.ledger.seal === null,
   }

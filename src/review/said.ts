@@ -24,7 +24,11 @@ export interface Greeting {
   readonly operator: string
   readonly pass: Pass
   readonly scale: { readonly id: string; readonly title: string; readonly categories: readonly Category[] }
+  /** Of its labels; what the record says stays in English. */
+  readonly language: string
   readonly words: Readonly<Record<string, string>>
+  /** That nobody reviewed the labels; empty where that is not so. */
+  readonly unreviewed: string
   readonly progress: Progress
   /** Null: nothing can be revealed, and why. */
   readonly reveal: { readonly mostMs: number } | { readonly without: string }

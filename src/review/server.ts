@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly fromFile?: boolean
   /** After which a pause is suggested. */
   readonly pauseMs: number
+  /** Of the page's labels (default: en). */
+  readonly language?: string
 }
 
 export const SILENCE_MS = 15_000

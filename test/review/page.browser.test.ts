@@ -61,6 +61,23 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     )
   })
 
+  it('has its labels in the language that was asked for, and says that nobody reviewed them', async () => {
+    const review = await served(reviewLedger(24, 4), {}, { language: 'lt' })
+    const { page } = await opened(review)
+    await says(page, 'rodomi 24 turiniai')
+    expect(await page.locator('html').getAttribute('lang')).toBe('lt')
+    expect(await page.locator('#end').textContent()).toBe('Baigti')
+    expect(await page.locator('#unreviewed').textContent()).toMatch(
+      /neperžiūrėjo.*no forensic examiner reviewed/,
+    )
+    await page.keyboard.press('s')
+    await says(page, 'rodomi 6 turiniai')
+    await page.keyboard.press('Alt+2')
+    await page.locator('#ask[open]').waitFor()
+    expect(await page.locator('#ask-text').textContent()).toContain('Įvertinti 4 turinius kaip 2')
+    await screenshot(page, 'lt')
+  })
+
   it('shows every place and reason in words, and what lies around', async () => {
     const review = await served(reviewLedger(24, 4))
     const { page } = await opened(review, { width: 1280 })

@@ -70,6 +70,8 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
 async function inTerminal(session: ReviewSession, given: Given<typeof REVIEW>): Promise<Ending> {
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
     throw new UsageError('--tui needs a terminal.')
+  if (given.language !== 'en')
+    throw new UsageError('--language is of the page: in the terminal labels are English.')
   if (given.image !== undefined || given.exhibit !== undefined)
     throw new UsageError('--tui reveals nothing: leave out --image and --exhibit, or use the page.')
   const { reviewInTerminal } = await import('../../tui/review.tsx')
@@ -98,6 +100,7 @@ async function served(
         silenceMs: SILENCE_MS,
         idleMs: given.idle === undefined ? IDLE_MS : given.idle * MINUTE_MS,
         pauseMs: given.pauseAfter * MINUTE_MS,
+        language: given.language,
         fromFile: given.open,
       },
     )

@@ -8,6 +8,7 @@ import { readLab } from '../../report/court/lab.ts'
 import { COURT_LANGUAGES } from '../../report/court/texts.ts'
 import { readReviewWords } from '../../report/exchange/review-words.ts'
 import { EXPORTERS } from '../../report/index.ts'
+import { PAGE_LANGUAGES } from '../../report/texts/page-words.ts'
 import { parseSample } from '../../review/passes.ts'
 import { PDF_STANDARDS } from '../../wire/typeset.ts'
 import * as parse from '../options.ts'
@@ -505,6 +506,15 @@ export const REVIEW = {
   open: flag(
     '--open',
     'open it in the browser of this desktop (xdg-open), through a file that only this account can read',
+  ),
+  language: withDefault(
+    value(
+      '--language <code>',
+      `of the page’s labels: ${PAGE_LANGUAGES.join('|')} (default: en); what the record says stays in English`,
+      parse.oneOf('--language', PAGE_LANGUAGES),
+      PAGE_LANGUAGES,
+    ),
+    () => 'en',
   ),
   tui: flag(
     '--tui',

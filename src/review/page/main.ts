@@ -24,7 +24,8 @@ async function begin(): Promise<void> {
     finish(error instanceof Refused ? error.message : String(error))
     return
   }
-  learn(greeting.words)
+  learn(greeting.words, greeting.language)
+  byId('unreviewed').textContent = greeting.unreviewed
   document.title = `${greeting.caseId} · ${greeting.exhibitId}`
   byId('who').textContent = say('who', {
     case: greeting.caseId,

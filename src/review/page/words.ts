@@ -1,20 +1,20 @@
-/** Words of the page, as the server sends them; `{name}` stands for a parameter. */
+/** Words of the page, as the server sends them. */
+import { phrase } from './phrase.ts'
 
 let words: Readonly<Record<string, string>> = {}
+let language = 'en'
 
-export function learn(given: Readonly<Record<string, string>>): void {
+export function learn(given: Readonly<Record<string, string>>, of: string): void {
   words = given
+  language = of
+  document.documentElement.lang = of
   for (const element of document.querySelectorAll<HTMLElement>('[data-word]'))
     element.textContent = say(element.dataset.word ?? '')
 }
 
 /** Without words the name itself, so that nothing is silent. */
 export function say(name: string, params: Readonly<Record<string, string | number>> = {}): string {
-  const text = words[name] ?? name
-  return text.replace(/\{(\w+)\}/g, (_, one: string) => {
-    const value = params[one]
-    return typeof value === 'number' ? value.toLocaleString('en') : (value ?? '')
-  })
+  return phrase(words[name] ?? name, params, language)
 }
 
 /** `about 40 min`, `about 2 h`. */

@@ -1,0 +1,58 @@
+/** Every English text of help, and what turns it into a person's language. */
+import { EXIT_CODES } from '../base/exit-codes.ts'
+import { ALL_VERBS } from './all-verbs.ts'
+import type { AnyOption } from './table/option.ts'
+import { DESCRIPTION, GROUPS } from './table/verbs.ts'
+
+/** English → what is shown. */
+export type Say = (english: string) => string
+
+export const inEnglish: Say = (english) => english
+
+/** Words of the frame that the tables do not hold. */
+export const FRAME = {
+  usage: 'Usage:',
+  arguments: 'Arguments:',
+  options: 'Options:',
+  commands: 'Commands:',
+  globalOptions: 'Global Options:',
+  exitCodes: 'Exit codes:',
+  help: 'display help for command',
+  version: 'output the version number',
+  languages: 'Help in another language: --language lt|es|pt|fr|el|bn, or by LC_ALL, LC_MESSAGES or LANG.',
+  unreviewed: 'No forensic examiner reviewed this translation. The English help is binding: --language en.',
+} as const
+
+/** In the order in which help shows them, each once; values such as `a|b|c` are no words. */
+export function helpTexts(): readonly string[] {
+  const texts: string[] = [
+    ...Object.values(FRAME),
+    DESCRIPTION,
+    ...Object.values(GROUPS),
+    ...EXIT_CODES.map(({ words }) => words),
+    ...ALL_VERBS.flatMap(({ summary, operands, options, more }) => [
+      summary,
+      ...operands.map(({ help }) => help),
+      ...Object.values(options as Readonly<Record<string, AnyOption>>).map(({ help }) => help),
+      ...(more ? wordsIn(more) : []),
+    ]),
+  ]
+  return [...new Set(texts)].filter((text) => !/^[\w|.,-]+$/.test(text))
+}
+
+/** What stands behind the options: its paragraphs, and what a line of a table means; commands stay as they are typed. */
+export function moreIn(more: string, say: Say): string {
+  return more.replace(PARAGRAPH, (text) => say(text)).replace(ROW, (_, head, means) => `${head}${say(means)}`)
+}
+
+function wordsIn(more: string): string[] {
+  const found: string[] = []
+  moreIn(more, (text) => {
+    found.push(text)
+    return text
+  })
+  return found
+}
+
+const PARAGRAPH = /^\S.*(?:\n\S.*)*/gm
+const ROW = /^( {2}\S+(?: \S+)* {2,})(\S+(?: \S+)*)$/gm
