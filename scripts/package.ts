@@ -1,6 +1,7 @@
 /**
- * `npm run package [-- --out DIR --sign-key FILE]`: the program with its Node as one archive and as a package of Debian, with
- * digests, a list of what is inside, and a signature by a key of the laboratory. Ends with 1 when either is over 200 MB.
+ * `npm run package [-- --out DIR --sign-key FILE]`: the program with its Node as one archive, as a package of Debian and for
+ * `npm install -g`, with digests, a list of what is inside, and a signature by a key of the laboratory. Ends with 1 when one is over
+ * 200 MB.
  *
  * Offline: everything comes from what package-lock.json installed here.
  */
@@ -12,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { PROGRAM_ROOT, VERSION } from '../src/base/version.ts'
 import { formatBytes } from '../src/report/format.ts'
 import { makeDeb } from './package/deb.ts'
+import { makeNpm } from './package/npm.ts'
 import { sbomOf } from './package/sbom.ts'
 import { copyPackages, copyProgram, lockedPackages } from './package/tree.ts'
 
@@ -47,7 +49,7 @@ const deb = makeDeb(tree, VERSION, out, unpacked)
 const sbom = join(out, `${name}.cdx.json`)
 writeFileSync(sbom, `${JSON.stringify(sbomOf(VERSION, packages, new Date().toISOString()), null, 1)}\n`)
 
-const files = [archive, deb, sbom]
+const files = [archive, deb, makeNpm(PROGRAM_ROOT, packages, out), sbom]
 const sums = join(out, 'SHA256SUMS')
 writeFileSync(sums, files.map((file) => `${sha256(file)}  ${basename(file)}\n`).join(''))
 if (values['sign-key'] !== undefined) {

@@ -53,10 +53,11 @@ const HERE = `${process.platform}-${process.arch}`
 
 /** Of some packages only what a run loads, as the digest of the program's parts has it; of Node the program alone. */
 const isLoaded = new Map(
-  Object.entries({ ...LOADED_ONLY, [`node-${HERE}`]: ['bin/node'] }).map(([name, patterns]) => [
-    name,
-    picomatch([...patterns]),
-  ]),
+  Object.entries({
+    ...LOADED_ONLY,
+    [`node-${HERE}`]: ['bin/node'],
+    '@c4312/blake3-native': ['dist/**', 'build/Release/blake3.node'],
+  }).map(([name, patterns]) => [name, picomatch([...patterns])]),
 )
 const ALWAYS = /(^|\/)(package\.json|(un)?licen[cs]e[^/]*|notice[^/]*|copying[^/]*|third-?party[^/]*)$/i
 const NEVER =

@@ -1,7 +1,8 @@
 /**
  * A soak: `npm run package:try -- [--out DIR] [--root DIR]` scans the demo's image with what `npm run package` made, without a
  * network and with an empty environment, and compares its digests with those of this installation. With `--root`, a fresh Debian
- * root (debootstrap): the package is installed there by dpkg and run in it. Wants root.
+ * root (debootstrap): the package is installed there by dpkg and run in it. With `--npm`, `npm install -g` of the packed project below
+ * a folder of its own, which needs the registry. Wants root.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -12,7 +13,11 @@ import { makeDemoImage } from '../../fixtures/demo-image.ts'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
 
 const { values } = parseArgs({
-  options: { out: { type: 'string', default: 'package-out' }, root: { type: 'string' } },
+  options: {
+    out: { type: 'string', default: 'package-out' },
+    root: { type: 'string' },
+    npm: { type: 'boolean', default: false },
+  },
 })
 const out = resolve(values.out)
 const made = (ending: string) => join(out, readdirSync(out).find((name) => name.endsWith(ending))!)
@@ -36,6 +41,20 @@ try {
   })
   console.log(doctor.stdout)
   if (doctor.status !== 0) failed++
+
+  if (values.npm) {
+    const prefix = join(folder, 'global')
+    execFileSync(
+      'npm',
+      ['install', '-g', '--ignore-scripts', '--loglevel=error', '--prefix', prefix, made('.tgz')],
+      { stdio: 'inherit' },
+    )
+    check(
+      'npm install -g',
+      digests(['unshare', '-n', ...bare, join(prefix, 'bin/seized')], image, folder, 'global'),
+      expected,
+    )
+  }
 
   if (values.root !== undefined) {
     const root = resolve(values.root)
