@@ -317,6 +317,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   {
     type: 'application/x-sqlite3',
     names: 'db sqlite sqlite3 db3 s3db sqlitedb localstorage sqlite-db',
+    holds: true,
     text: true,
     records: true,
   },

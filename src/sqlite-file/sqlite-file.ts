@@ -7,7 +7,7 @@
  * @see https://www.sqlite.org/fileformat2.html, sections 1.3, 1.5, 1.6, 2.1, 4
  */
 import { columnsOf, type SqlColumns } from './schema.ts'
-import { lengthOf, varint, varint64 } from './varint.ts'
+import { lengthOf, typesIn, typesOfCell, varint, varint64 } from './varint.ts'
 
 /** The bytes are no file of SQLite. */
 export class NotSqlite extends Error {}
@@ -22,6 +22,9 @@ export interface SqlRow {
   /** In the file (or in the log). */
   readonly offset: number
 }
+
+/** Told types as the head of a row has them. */
+export type Wants = (types: readonly number[]) => boolean
 
 export interface SqlTable extends SqlColumns {
   readonly name: string
@@ -73,12 +76,15 @@ export class SqliteFile {
     return tables
   }
 
-  /** Live rows in the order of their numbers. */
-  *rows(rootPage: number): Generator<SqlRow> {
-    yield* this.#below(rootPage, 0, new Set())
+  /**
+   * Live rows in the order of their numbers.
+   * @param wants told the types of a row's values: one that it does not want is passed over without being read
+   */
+  *rows(rootPage: number, wants: Wants | null = null): Generator<SqlRow> {
+    yield* this.#below(rootPage, 0, new Set(), wants)
   }
 
-  *#below(number: number, depth: number, seen: Set<number>): Generator<SqlRow> {
+  *#below(number: number, depth: number, seen: Set<number>, wants: Wants | null): Generator<SqlRow> {
     const page = depth > MOST_DEPTH || seen.has(number) ? null : this.page(number)
     seen.add(number)
     const head = number === 1 ? 100 : 0
@@ -93,14 +99,16 @@ export class SqliteFile {
         this.#damaged(number)
         continue
       }
-      if (kind === INTERIOR) yield* this.#below(page.readUInt32BE(at), depth + 1, seen)
+      if (kind === INTERIOR) yield* this.#below(page.readUInt32BE(at), depth + 1, seen, wants)
       else {
+        const types = wants && typesOfCell(page, at, this.#usable)
+        if (wants && types && !wants(types)) continue
         const row = this.#cell(page, at, number)
         if (row === null) this.#damaged(number)
         else yield row
       }
     }
-    if (kind === INTERIOR) yield* this.#below(page.readUInt32BE(head + 8), depth + 1, seen)
+    if (kind === INTERIOR) yield* this.#below(page.readUInt32BE(head + 8), depth + 1, seen, wants)
   }
 
   #cell(page: Buffer, at: number, number: number): SqlRow | null {
@@ -142,15 +150,13 @@ export class SqliteFile {
   record(payload: Buffer): SqlValue[] | null {
     const header = varint(payload, 0)
     if (header === null || header.value > payload.length) return null
-    const types: number[] = []
+    const types = typesIn(payload, header.next, header.value)
+    if (types === null) return null
     let left = payload.length - header.value
-    for (let next = header.next; next < header.value; ) {
-      const type = varint(payload, next)
-      const length = type && lengthOf(type.value)
-      if (type === null || length === null || length > left) return null
-      next = type.next
+    for (const type of types) {
+      const length = lengthOf(type)
+      if (length === null || length > left) return null
       left -= length
-      types.push(type.value)
     }
     return this.valuesOf(types, payload, header.value)
   }

@@ -34,3 +34,24 @@ export function lengthOf(type: number): number | null {
   if (type >= 12) return Math.floor((type - 12) / 2)
   return [0, 1, 2, 3, 4, 6, 8, 8, 0, 0][type] ?? null
 }
+
+/** Types of the values of a record, from its head; null where it breaks off. */
+export function typesIn(bytes: Buffer, from: number, end: number): number[] | null {
+  const types: number[] = []
+  for (let next = from; next < end; ) {
+    const type = varint(bytes, next)
+    if (type === null) return null
+    types.push(type.value)
+    next = type.next
+  }
+  return types
+}
+
+/** Of a row in a leaf; null where they do not stand in the page. */
+export function typesOfCell(page: Buffer, at: number, usable: number): number[] | null {
+  const length = varint(page, at)
+  const rowid = length && varint64(page, length.next)
+  const header = rowid && varint(page, rowid.next)
+  if (!header || rowid.next + header.value > usable) return null
+  return typesIn(page, header.next, rowid.next + header.value)
+}

@@ -8,6 +8,7 @@ import { Budget, wholeContent } from '../../src/child/containers/container.ts'
 import { OPENERS } from '../../src/child/containers/index.ts'
 import { FatVolume, slot } from '../image/fat-maker.ts'
 import { gzipOf, mailOf, sevenZipOf, tarOf, zipOf } from './archives.ts'
+import { databaseOf } from './artefacts/messengers.ts'
 import { thumbsDb } from './compound-files.ts'
 import { pdf } from './text/documents.ts'
 import { database, thumbdataFile } from './thumbnail-stores.ts'
@@ -37,6 +38,9 @@ const pdfWithFile = () =>
 
 const BACKED_UP = await tarOf([{ name: 'apps/a/f/letter.txt', content: LETTER }])
 
+const THUMBNAIL_SCHEMA = 'CREATE TABLE message_thumbnail (message_row_id INTEGER PRIMARY KEY, thumbnail BLOB)'
+const pictureRow = (bytes: Buffer) => `INSERT INTO message_thumbnail VALUES (1, x'${bytes.toString('hex')}')`
+
 /** As Android writes it without a password: the TAR is its one member. */
 function backupOf(tar: Buffer): Buffer {
   return Buffer.concat([Buffer.from('ANDROID BACKUP\n5\n1\nnone\n'), deflateSync(tar)])
@@ -61,6 +65,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Bu
     TINY,
   ],
   'firefox-entry': [() => firefoxEntry({ url: 'https://example.org/a.jpg', body: picture }), picture],
+  sqlite: [() => databaseOf(THUMBNAIL_SCHEMA, pictureRow(picture)), picture],
   'seven-zip': [() => sevenZipOf('7z', { 'letter.txt': LETTER }), LETTER],
   'disk-image': [fat, LETTER],
 }

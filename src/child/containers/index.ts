@@ -10,6 +10,7 @@ import { gzip } from './gzip.ts'
 import { mbox, message } from './mail.ts'
 import { pdf } from './pdf.ts'
 import { diskImage, sevenZip } from './seven-zip.ts'
+import { sqlitePictures } from './sqlite-pictures.ts'
 import { tar } from './tar.ts'
 import { thumbcache, thumbdata } from './thumbcache.ts'
 import { officeZip, zip } from './zip.ts'
@@ -29,6 +30,7 @@ export const OPENERS: readonly Opener[] = [
   chromiumEntry,
   chromiumBlocks,
   firefoxEntry,
+  sqlitePictures,
   sevenZip,
   diskImage,
 ]
