@@ -3,7 +3,7 @@
  * helpers included, on the same files, pair by pair; entries listed; memory by number of entries; verification of the whole image
  * against ewfverify. CPU of the kernel's own threads (a loop device's) is on nobody's account.
  *
- * `npm run bench -- image [pairs] [--memory] [--only-memory] [--only-verify]`; needs root, for the mounts of the peer.
+ * `npm run bench -- image [pairs] [ntfs|ext4] [--memory] [--only-memory] [--only-verify]`; needs root, for the mounts of the peer.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -24,15 +24,18 @@ const LISTED = 1_000_000
 
 type FileSystemName = 'ntfs' | 'ext4'
 
+const isKind = (arg: string) => arg === 'ntfs' || arg === 'ext4'
+
 export async function run(args: string[]): Promise<void> {
   if (process.getuid?.() !== 0) return console.log('the peer is mounted, which needs root: not run')
   const scratch = mkdtempSync(join(tmpdir(), 'seized-bench-image-'))
   try {
+    const kinds = (['ntfs', 'ext4'] as const).filter((kind) => !args.some(isKind) || args.includes(kind))
     const pairs = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 3)
     if (!args.includes('--only-memory')) {
       const corpus = madeCorpus()
       const list = listOfAMillion(scratch)
-      for (const kind of ['ntfs', 'ext4'] as const) {
+      for (const kind of kinds) {
         const [raw, e01] = kept(kind, scratch, corpus)
         if (!args.includes('--only-verify')) {
           comparePairs(scratch, kind, 'raw', raw, raw, list, pairs)
@@ -41,7 +44,7 @@ export async function run(args: string[]): Promise<void> {
         verification(e01, pairs)
       }
     }
-    if (args.includes('--memory') || args.includes('--only-memory')) await memory(scratch)
+    if (args.includes('--memory') || args.includes('--only-memory')) await memory(scratch, kinds)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
@@ -64,15 +67,7 @@ function make(image: string, scratch: string, kind: FileSystemName, corpus: stri
     execFileSync('mkfs.ext4', ['-q', '-F', '-m', '0', '-N', '40000', '-d', corpus, image])
     return
   }
-  execFileSync('mkfs.ntfs', ['-q', '-f', '-F', image], { stdio: 'ignore' })
-  const mount = join(scratch, 'filling')
-  mkdirSync(mount)
-  execFileSync('ntfs-3g', [image, mount])
-  try {
-    execFileSync('cp', ['-r', corpus, mount])
-  } finally {
-    execFileSync('umount', [mount])
-  }
+  onNtfs(image, scratch, (mount) => execFileSync('cp', ['-r', corpus, mount]))
 }
 
 function acquire(raw: string, e01: string): void {
@@ -164,43 +159,62 @@ function verification(e01: string, pairs: number): void {
   }
 }
 
-/** Two ext4 images of files without content: names are what costs. */
-async function memory(scratch: string): Promise<void> {
-  const peaks: number[] = []
-  for (const files of [100_000, 1_000_000]) {
-    const folder = join(scratch, `names-${files}`)
-    for (let i = 0; i < files; i++) {
-      if (i % 1000 === 0) mkdirSync(join(folder, `d${i / 1000}`), { recursive: true })
-      writeFileSync(join(folder, `d${Math.floor(i / 1000)}`, `f${i}`), '')
+/** Images of files without content, of each file system two: names are what costs. */
+async function memory(scratch: string, kinds: readonly FileSystemName[]): Promise<void> {
+  for (const kind of kinds) {
+    const peaks: number[] = []
+    for (const files of [100_000, LISTED]) {
+      const image = join(scratch, `names-${files}.raw`)
+      if (kind === 'ext4') makeNamesOnExt(image, scratch, files)
+      else makeNamesOnNtfs(image, scratch, files)
+      const ledger = join(scratch, `${kind}-${files}.sqlite`)
+      const child = spawn(process.execPath, scanArgs(image, ledger, []), { stdio: 'ignore' })
+      const peak = peakOf(child.pid!)
+      await new Promise((resolve) => child.on('exit', resolve))
+      const { mb, byName } = peak()
+      peaks.push(mb)
+      const names = [...byName].map(([name, mb]) => `${name} ${mb.toFixed(0)}`)
+      console.log(
+        `${kind}, ${files} entries: at most ${mb.toFixed(0)} MB resident in all processes (${names.join(', ')})`,
+      )
+      rmSync(image)
     }
-    const image = join(scratch, `names-${files}.raw`)
-    execFileSync('truncate', ['-s', `${Math.ceil(files / 1000)}M`, image])
-    execFileSync('mkfs.ext4', [
-      '-q',
-      '-F',
-      '-m',
-      '0',
-      '-N',
-      String(files + 5000),
-      '-O',
-      '^has_journal',
-      '-d',
-      folder,
-      image,
-    ])
-    rmSync(folder, { recursive: true })
-    const ledger = join(scratch, `names-${files}.sqlite`)
-    const child = spawn(process.execPath, scanArgs(image, ledger, []), { stdio: 'ignore' })
-    const peak = peakOf(child.pid!)
-    await new Promise((resolve) => child.on('exit', resolve))
-    peaks.push(peak().mb)
+    const grown = peaks[1]! - peaks[0]!
     console.log(
-      `${files} entries: at most ${peak().mb.toFixed(0)} MB resident in all processes (${[...peak().byName].map(([name, mb]) => `${name} ${mb.toFixed(0)}`).join(', ')})`,
+      `${kind}: grown by ${grown.toFixed(0)} MB (limit ${MEMORY_LIMIT_MB} MB, ${grown <= MEMORY_LIMIT_MB ? 'met' : 'NOT met'})`,
     )
-    rmSync(image)
   }
-  const grown = peaks[1]! - peaks[0]!
-  console.log(
-    `grown by ${grown.toFixed(0)} MB (limit ${MEMORY_LIMIT_MB} MB, ${grown <= MEMORY_LIMIT_MB ? 'met' : 'NOT met'})`,
-  )
+}
+
+function fillWithNames(folder: string, files: number): void {
+  for (let i = 0; i < files; i++) {
+    if (i % 1000 === 0) mkdirSync(join(folder, `d${i / 1000}`), { recursive: true })
+    writeFileSync(join(folder, `d${Math.floor(i / 1000)}`, `f${i}`), '')
+  }
+}
+
+function makeNamesOnExt(image: string, scratch: string, files: number): void {
+  const folder = join(scratch, `names-${files}`)
+  fillWithNames(folder, files)
+  execFileSync('truncate', ['-s', `${Math.ceil(files / 1000)}M`, image])
+  const how = ['-q', '-F', '-m', '0', '-N', String(files + 5000), '-O', '^has_journal']
+  execFileSync('mkfs.ext4', [...how, '-d', folder, image])
+  rmSync(folder, { recursive: true })
+}
+
+function makeNamesOnNtfs(image: string, scratch: string, files: number): void {
+  execFileSync('truncate', ['-s', `${Math.ceil(files / 400)}M`, image])
+  onNtfs(image, scratch, (mount) => fillWithNames(mount, files))
+}
+
+function onNtfs(image: string, scratch: string, fill: (mount: string) => void): void {
+  execFileSync('mkfs.ntfs', ['-q', '-f', '-F', image], { stdio: 'ignore' })
+  const mount = join(scratch, 'filling')
+  mkdirSync(mount, { recursive: true })
+  execFileSync('ntfs-3g', [image, mount])
+  try {
+    fill(mount)
+  } finally {
+    execFileSync('umount', [mount])
+  }
 }

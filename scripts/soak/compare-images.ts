@@ -36,11 +36,7 @@ try {
 process.exitCode = wrong > 0 ? 1 : 0
 
 async function compare(volume: MadeVolume): Promise<void> {
-  const point = join(scratch, 'shown')
-  mkdirSync(point, { recursive: true })
-  volume.show(point)
-  const shown = shownBy(point)
-  volume.hide(point)
+  const shown = volume.kind === 'exfat' ? copied(volume) : mounted(volume)
   const raw = await scanned(volume.file, scratch)
   live(volume, shown, raw.entries)
   deleted(volume, raw.entries)
@@ -65,6 +61,22 @@ async function compare(volume: MadeVolume): Promise<void> {
   )
   sh('umount "$1"', shownRaw)
   sh('rm "$1".E*', e01)
+}
+
+function mounted(volume: MadeVolume): Shown {
+  const point = join(scratch, 'shown')
+  mkdirSync(point, { recursive: true })
+  volume.show(point)
+  const shown = shownBy(point)
+  volume.hide(point)
+  return shown
+}
+
+/** The driver of exFAT lists no folder of 50,000 in an hour: what was copied in stands for what it would show. */
+function copied({ deleted }: MadeVolume): Shown {
+  const { files, folders } = shownBy(join(scratch, 'source'))
+  const gone = new Set(deleted.map(({ path }) => path))
+  return { files: new Map([...files].filter(([path]) => !gone.has(path))), folders }
 }
 
 function live(volume: MadeVolume, shown: Shown, entries: readonly OurEntry[]): void {

@@ -27,10 +27,13 @@ export function runsContent(
     sizeBytes,
     readInto(target, offset) {
       const wanted = Math.max(0, Math.min(target.length, sizeBytes - offset))
-      target.subarray(0, wanted).fill(0)
+      let filled = 0
       for (const piece of piecesOf(laid, offset, Math.min(wanted, validBytes - offset))) {
-        volume.readInto(target.subarray(piece.at - offset, piece.at - offset + piece.length), piece.on)
+        const from = piece.at - offset
+        target.fill(0, filled, from)
+        filled = from + Math.max(0, volume.readInto(target.subarray(from, from + piece.length), piece.on))
       }
+      target.fill(0, filled, wanted)
       return wanted
     },
     damageIn(offset, length) {

@@ -1,4 +1,7 @@
-/** Jobs as the batches that reader processes take: small files together, up to what is hashed side by side, large ones alone. */
+/**
+ * Jobs as the batches that reader processes take: small files together, up to what is hashed side by side, those of some megabytes
+ * with their like, large ones alone.
+ */
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { Batch } from './reader-batch.ts'
 import type { Call } from './reader-call.ts'
@@ -9,6 +12,8 @@ const BATCH_JOBS = 64
 // As much as a process hashes side by side (GROUP_BYTES of reader-child.ts), and the largest file that goes into it.
 const BATCH_BYTES = 32 * 1024 * 1024
 const LARGE_BYTES = 12 * 1024 * 1024
+// Among small ones it would be hashed alone, for nothing as long lies beside it.
+const MIDDLING_BYTES = 4 * 1024 * 1024
 
 export interface Queue {
   enqueue(batch: Batch): void
@@ -20,29 +25,47 @@ export interface Queue {
  * @param queue throws when no process can be started
  */
 export async function feed(jobs: ReadJobs, call: Call, queue: Queue): Promise<void> {
-  let batch: PendingRead[] = []
-  let batchBytes = 0
-  const flush = () => {
-    if (batch.length > 0) queue.enqueue(call.batch(batch, false))
-    batch = []
-    batchBytes = 0
-  }
+  const [small, middling] = [new Gathering(call, queue), new Gathering(call, queue)]
   for await (const page of Symbol.asyncIterator in jobs ? jobs : inPages(jobs)) {
     for (const job of page) {
-      if (isLarge(job)) {
-        queue.enqueue(call.batch([job], true))
-      } else {
-        if (batchBytes + Number(job.sizeBytes) > BATCH_BYTES) flush()
-        batch.push(job)
-        batchBytes += Number(job.sizeBytes)
-        if (batch.length === BATCH_JOBS) flush()
-      }
+      if (isLarge(job)) queue.enqueue(call.batch([job], true))
+      else if (job.sizeBytes > BigInt(MIDDLING_BYTES)) middling.add(job)
+      else small.add(job)
       while (!call.cancelled && queue.isFull(call)) await call.progress()
       if (call.cancelled) return
     }
-    flush()
+    // A page has few of the others: they wait for more of them.
+    small.flush()
   }
+  middling.flush()
   call.fedAll()
+}
+
+/** Jobs that become one batch. */
+class Gathering {
+  readonly #call: Call
+  readonly #queue: Queue
+  #batch: PendingRead[] = []
+  #bytes = 0
+
+  constructor(call: Call, queue: Queue) {
+    this.#call = call
+    this.#queue = queue
+  }
+
+  add(job: PendingRead): void {
+    const bytes = Number(job.sizeBytes)
+    if (this.#bytes + bytes > BATCH_BYTES) this.flush()
+    this.#batch.push(job)
+    this.#bytes += bytes
+    if (this.#batch.length === BATCH_JOBS) this.flush()
+  }
+
+  flush(): void {
+    if (this.#batch.length > 0) this.#queue.enqueue(this.#call.batch(this.#batch, false))
+    this.#batch = []
+    this.#bytes = 0
+  }
 }
 
 export function isLarge(job: PendingRead): boolean {
