@@ -67,7 +67,7 @@ const ADDS_NOTHING = [
     'hashset check',
   ],
   ...['model add', 'model evaluate', 'model list', 'model verify'],
-  ...['validate plan', 'validate run', 'validate report', 'validate own'],
+  ...['validate plan', 'validate run', 'validate report', 'validate own', 'validate pilot'],
   ...[
     'lab init',
     'lab submit',

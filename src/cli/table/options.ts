@@ -836,6 +836,19 @@ export const TERMS_TRAIN = {
   ...PASSPHRASE,
 } as const
 
+const VALIDATION_LANGUAGE = withDefault(
+  value(
+    '--language <code>',
+    `html, pdf: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
+    parse.oneOf(
+      '--language',
+      COURT_LANGUAGES.map(({ language }) => language),
+    ),
+    COURT_LANGUAGES.map(({ language }) => language),
+  ),
+  () => 'en',
+)
+
 export const VALIDATE_PLAN = {
   full: flag('--full', 'a night instead of some minutes: more of everything'),
   seed: withDefault(
@@ -868,6 +881,20 @@ export const VALIDATE_OWN = {
   workers: WORKERS,
   allowUnconfined: ALLOW_UNCONFINED,
 } as const
+export const VALIDATE_PILOT = {
+  out: value('--out <file>', 'the sheet to write; must not exist'),
+  format: withDefault(
+    value(
+      '--format <format>',
+      'html (for paper, the default) or csv',
+      parse.oneOf('--format', ['html', 'csv']),
+      ['html', 'csv'],
+    ),
+    (): 'html' | 'csv' => 'html',
+  ),
+  language: VALIDATION_LANGUAGE,
+  json: flag('--json', 'the summary as JSON'),
+} as const
 export const VALIDATE_REPORT = {
   format: withDefault(
     value(
@@ -878,18 +905,7 @@ export const VALIDATE_REPORT = {
     ),
     () => 'html' as const,
   ),
-  language: withDefault(
-    value(
-      '--language <code>',
-      `html, pdf: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
-      parse.oneOf(
-        '--language',
-        COURT_LANGUAGES.map(({ language }) => language),
-      ),
-      COURT_LANGUAGES.map(({ language }) => language),
-    ),
-    () => 'en',
-  ),
+  language: VALIDATION_LANGUAGE,
   allowUnconfined: ALLOW_UNCONFINED,
   out: required(value('--out <file>', 'file to write; must not exist')),
 } as const

@@ -585,6 +585,17 @@ Example:
     load: async () => (await import('../commands/validate-own.ts')).own,
   }),
   verb({
+    name: 'validate pilot',
+    summary: 'the sheet that examiners fill in after a pilot; of filled ones median, range and n',
+    operands: [{ form: '[answers...]', help: 'CSV files that were filled in, one a person', offers: 'file' }],
+    options: options.VALIDATE_PILOT,
+    more: `
+Example:
+  seized validate pilot --language lt --out sheet.html      # print it; or --format csv, one file a person
+  seized validate pilot person-*.csv`,
+    load: async () => (await import('../commands/validate-pilot.ts')).pilot,
+  }),
+  verb({
     name: 'validate report',
     summary: 'the record of a run, for people or for programs',
     operands: [{ form: '<folder>', help: 'folder of the run', offers: 'folder' }],
