@@ -2,7 +2,7 @@
  * Pictures and video through confined children, against a bare loop of the same work.
  *
  * Arguments: `first`, `steps`, `pictures`, `video`, `mixed` (default: all). `steps`: CPU time by kind and step (bench/media-steps.ts;
- * `rounds=4`, `each=3`; with `exact` no screen). `screen folder=DIR`: what the screen changes and saves on your own
+ * `rounds=4`, `each=3`, `only=HEIC`; with `exact` no screen). `screen folder=DIR`: what the screen changes and saves on your own
  * pictures (bench/screen.ts). `first`: when the first leads of a made-up
  * exhibit come, against path order (bench/media-first.ts; `contents=5000`). `images=40` and `pairs=3` of the pictures: pairs alternate, so
  * that other programs on the machine slow both alike; the median of the ratios counts. `minutes=10` of the long video.
@@ -31,15 +31,17 @@ import { videoRates } from './video-rates.ts'
 export async function run(args: string[]): Promise<void> {
   const option = (name: string, otherwise: number) =>
     Number(args.find((arg) => arg.startsWith(`${name}=`))?.split('=')[1] ?? otherwise)
+  const word = (name: string) => args.find((arg) => arg.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
   const asked = args.filter((arg) => !arg.includes('='))
   const wants = (part: string) => asked.length === 0 || asked.includes(part)
   if (asked.includes('screen')) {
-    const folder = args.find((arg) => arg.startsWith('folder='))?.slice('folder='.length)
-    if (folder === undefined) throw new Error('media screen needs folder=DIR')
+    const folder = word('folder')
+    if (folder === '') throw new Error('media screen needs folder=DIR')
     return screen(folder, option('pictures', 1_000_000))
   }
   if (wants('first')) mediaFirst(option('contents', 5000))
-  if (wants('steps')) await mediaSteps(option('rounds', 4), option('each', 3), asked.includes('exact'))
+  if (wants('steps'))
+    await mediaSteps(option('rounds', 4), option('each', 3), asked.includes('exact'), word('only'))
   const { uses } = await loadClassifiers(MODELS_DIR)
   if (wants('pictures')) await pictures(uses, option('images', 40), option('pairs', 3))
   const minutes = option('minutes', 10)

@@ -109,13 +109,19 @@ export const V128 = {
   zero: [simd(0x0c), Array.from({ length: 16 }, () => 0)] as Code,
   load64Splat: (offset = 0): Code => [simd(0x0a), 0x00, unsigned(offset)],
   load32Splat: (offset = 0): Code => [simd(0x09), 0x00, unsigned(offset)],
+  /** The rest is zero. */
+  load64: (offset = 0): Code => [simd(0x5d), 0x00, unsigned(offset)],
   store: (offset = 0): Code => [simd(0x0b), 0x00, unsigned(offset)],
   /** Sixteen byte numbers: 0–15 from the first operand, 16–31 from the second. */
   shuffle: (lanes: readonly number[]): Code => [simd(0x0d), lanes],
   xor: simd(0x51),
 } as const
 
-export const I8X16 = { popcnt: simd(0x62) } as const
+export const I8X16 = {
+  popcnt: simd(0x62),
+  /** Two of eight signed values to sixteen of 0–255. */
+  narrowU: simd(0x66),
+} as const
 
 export const I16X8 = {
   splat: simd(0x10),
@@ -124,9 +130,18 @@ export const I16X8 = {
   extendLowU: simd(0x89),
   extendHighU: simd(0x8a),
   addPairsU: simd(0x7d),
+  /** Two of four signed values to eight. */
+  narrowS: simd(0x85),
 } as const
 
-export const I32X4 = { add: simd(0xae), dotI16: simd(0xba) } as const
+export const I32X4 = {
+  extendLowU: simd(0xa9),
+  extendHighU: simd(0xaa),
+  shrS: simd(0xac),
+  add: simd(0xae),
+  mul: simd(0xb5),
+  dotI16: simd(0xba),
+} as const
 
 export const F64X2 = { add: simd(0xf0), mul: simd(0xf2) } as const
 

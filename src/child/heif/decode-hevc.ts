@@ -6,7 +6,8 @@
 import type * as Av from 'node-av/lib'
 import { type Decoded, type DecodeLimits, overPixelLimit } from '../picture/picture.ts'
 import { type Ffmpeg, ffmpeg } from '../video/ffmpeg.ts'
-import { type CodedPicture, type Colour, codedPicture } from './heif-picture.ts'
+import { type CodedPicture, codedPicture } from './heif-picture.ts'
+import { arePlanes, colourMaker, factorsOf } from './yuv-to-rgb.ts'
 
 /**
  * Tiles that are missing or damaged are black, and counted: libheif passes over them without a word.
@@ -57,7 +58,6 @@ async function tilesToRgb(library: Ffmpeg, coded: CodedPicture): Promise<Shown |
     packet.alloc()
     frame.alloc()
     const out = new Uint8ClampedArray(coded.width * coded.height * 3)
-    const place = placing(coded)
     const decodeTile = (bytes: Buffer): boolean => {
       packet.data = bytes
       const sent = decoder.sendPacketSync(packet)
@@ -68,7 +68,7 @@ async function tilesToRgb(library: Ffmpeg, coded: CodedPicture): Promise<Shown |
     let missing = 0
     for (const [i, tile] of coded.tiles.entries()) {
       if (tile === null || !decodeTile(tile)) missing++
-      else if (!isAsSaid(library, frame, coded) || !toRgb(frame, coded, i, place, out)) return null
+      else if (!isAsSaid(library, frame, coded) || !toRgb(frame, coded, i, out)) return null
       frame.unref()
       decoder.flushBuffers()
     }
@@ -85,91 +85,19 @@ function isAsSaid({ constants }: Ffmpeg, frame: Av.Frame, { tileWidth, tileHeigh
   return frame.width === tileWidth && frame.height === tileHeight && planar.includes(frame.format)
 }
 
-/** Where a pixel goes in the turned picture: at + x · right + y · down. */
-interface Placing {
-  readonly at: number
-  readonly right: number
-  readonly down: number
-}
-
-function placing({ width, height, quarterTurns }: CodedPicture): Placing {
-  switch (quarterTurns) {
-    case 1:
-      return { at: (width - 1) * height, right: -height, down: 1 }
-    case 2:
-      return { at: width * height - 1, right: -1, down: -width }
-    case 3:
-      return { at: height - 1, right: height, down: -1 }
-    default:
-      return { at: 0, right: 1, down: width }
-  }
-}
-
-/** Red and blue weights of brightness, by matrix coefficients (ITU-T H.273); 2 is "unspecified". */
-const WEIGHTS: Readonly<Record<number, readonly [number, number]>> = {
-  1: [0.2126, 0.0722],
-  2: [0.299, 0.114],
-  5: [0.299, 0.114],
-  6: [0.299, 0.114],
-  9: [0.2627, 0.0593],
-}
-
-/** Parts of one, for whole-number arithmetic. */
-const ONE = 1 << 16
-
-interface Factors {
-  readonly black: number
-  readonly brightness: number
-  readonly redCr: number
-  readonly greenCb: number
-  readonly greenCr: number
-  readonly blueCb: number
-}
-
-function factorsOf({ matrix, fullRange }: Colour): Factors | null {
-  const weights = WEIGHTS[matrix]
-  if (!weights) return null
-  const [kr, kb] = weights
-  const kg = 1 - kr - kb
-  const chroma = (ONE * (fullRange ? 1 : 255 / 224)) | 0
-  return {
-    black: fullRange ? 0 : 16,
-    brightness: (ONE * (fullRange ? 1 : 255 / 219)) | 0,
-    redCr: Math.round(2 * (1 - kr) * chroma),
-    greenCb: Math.round(((-2 * kb * (1 - kb)) / kg) * chroma),
-    greenCr: Math.round(((-2 * kr * (1 - kr)) / kg) * chroma),
-    blueCb: Math.round(2 * (1 - kb) * chroma),
-  }
-}
-
-/** Each colour sample holds for its four pixels. @returns false when the planes are not what they must be */
-function toRgb(
-  frame: Av.Frame,
-  coded: CodedPicture,
-  tile: number,
-  { at, right, down }: Placing,
-  out: Uint8ClampedArray,
-): boolean {
+/** @returns false when the planes are not what they must be */
+function toRgb(frame: Av.Frame, coded: CodedPicture, tile: number, out: Uint8ClampedArray): boolean {
   // FFmpeg numbers colour spaces as H.273 does, and 2 is the full range.
   const factors = factorsOf(coded.colour ?? { matrix: frame.colorSpace, fullRange: frame.colorRange === 2 })
   const [luma, cb, cr] = frame.data ?? []
   const [lumaRow, cbRow, crRow] = frame.linesize as unknown as [number, number, number]
   if (!factors || !luma || !cb || !cr) return false
-  const { black, brightness, redCr, greenCb, greenCr, blueCb } = factors
   const left = (tile % coded.columns) * coded.tileWidth
   const top = Math.floor(tile / coded.columns) * coded.tileHeight
   const columns = Math.min(coded.tileWidth, coded.width - left)
   const rows = Math.min(coded.tileHeight, coded.height - top)
-  for (let y = 0; y < rows; y++) {
-    let to = (at + left * right + (top + y) * down) * 3
-    for (let x = 0; x < columns; x++, to += right * 3) {
-      const grey = ((luma[y * lumaRow + x] as number) - black) * brightness + ONE / 2
-      const blue = (cb[(y >> 1) * cbRow + (x >> 1)] as number) - 128
-      const red = (cr[(y >> 1) * crRow + (x >> 1)] as number) - 128
-      out[to] = (grey + red * redCr) >> 16
-      out[to + 1] = (grey + blue * greenCb + red * greenCr) >> 16
-      out[to + 2] = (grey + blue * blueCb) >> 16
-    }
-  }
+  const planes = { luma, cb, cr, lumaRow, cbRow, crRow, columns, rows }
+  if (!arePlanes(planes)) return false
+  colourMaker()(planes, factors, { ...coded, left, top }, out)
   return true
 }
