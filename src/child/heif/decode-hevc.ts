@@ -7,7 +7,8 @@ import type * as Av from 'node-av/lib'
 import { type Decoded, type DecodeLimits, overPixelLimit } from '../picture/picture.ts'
 import { type Ffmpeg, ffmpeg } from '../video/ffmpeg.ts'
 import { type CodedPicture, codedPicture } from './heif-picture.ts'
-import { arePlanes, colourMaker, factorsOf } from './yuv-to-rgb.ts'
+import { colourMaker } from './yuv-kernel.ts'
+import { arePlanes, factorsOf } from './yuv-to-rgb.ts'
 
 /**
  * Tiles that are missing or damaged are black, and counted: libheif passes over them without a word.

@@ -1,10 +1,18 @@
 /** The same as the plain version of yuv-to-rgb.ts in WebAssembly: sixteen columns of two rows at a time, then a turn. */
 import { type WasmExports, wasmInstance, wasmMemory } from '../../base/wasm-module.ts'
 import { BLOCK, CONSTANTS_BYTES, CONVERT, RGB_BLOCK, TURN } from './yuv-code.ts'
-import type { ColourMaker, Factors, Place, Planes } from './yuv-to-rgb.ts'
+import { type ColourMaker, type Factors, type Place, type Planes, plainColourMaker } from './yuv-to-rgb.ts'
 
 /** RGB of a band of rows stays in the second-level cache until it is turned and copied out. */
 const BAND_BYTES = 512 * 1024
+
+/** The kernel where the processor has SIMD, plain TypeScript elsewhere. */
+export function colourMaker(): ColourMaker {
+  maker ??= kernelMaker() ?? plainColourMaker
+  return maker
+}
+
+let maker: ColourMaker | undefined
 
 /** Null on a processor without SIMD. */
 export function kernelMaker(): ColourMaker | null {

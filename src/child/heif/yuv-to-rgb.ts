@@ -1,10 +1,9 @@
 /**
- * Brightness and two colour planes of half its size → RGB, turned: 12 million pixels of a phone's HEIC at a time, so it is a
- * kernel, beside the plain version that gives the same bytes.
+ * Brightness and two colour planes of half its size → RGB, turned: 12 million pixels of a phone's HEIC at a time, so beside
+ * this plain version stands a kernel that gives the same bytes (yuv-kernel.ts).
  *
  * Whole-number arithmetic in parts of 65,536, so that every machine gives the same. Each colour sample holds for its four pixels.
  */
-import { kernelMaker } from './yuv-kernel.ts'
 
 export interface Planes {
   readonly luma: Uint8Array
@@ -32,14 +31,6 @@ export interface Place {
 
 /** @param out RGB of the whole turned picture */
 export type ColourMaker = (planes: Planes, factors: Factors, place: Place, out: Uint8ClampedArray) => void
-
-/** The SIMD kernel where the processor has it, plain TypeScript elsewhere. */
-export function colourMaker(): ColourMaker {
-  maker ??= kernelMaker() ?? plainColourMaker
-  return maker
-}
-
-let maker: ColourMaker | undefined
 
 export function arePlanes({ luma, cb, cr, lumaRow, cbRow, crRow, columns, rows }: Planes): boolean {
   const holds = (plane: Uint8Array, row: number, columns: number, rows: number) =>

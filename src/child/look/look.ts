@@ -11,6 +11,7 @@ import { type ByteSource, sha256Of, sourceOfBuffer } from '../containers/byte-so
 import { animationFrames } from '../picture/animation.ts'
 import { decodePicture, loadDecoders } from '../picture/decode.ts'
 import type { Decoded, Picture } from '../picture/picture.ts'
+import { release } from '../picture/release.ts'
 import { toPixels } from '../picture/scale.ts'
 import { saidShortly } from '../said.ts'
 import { FrameSet } from '../video/frame-set.ts'
@@ -74,7 +75,9 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   // Of two warnings one stands with the result.
   if (animation.result && decoded.leniently)
     findings.push(attribute('decode-warning', { said: saidShortly(decoded.leniently) }))
-  return answer(header, result, findings, scores, () => previewOf(pixels), thumbnails)
+  const answered = answer(header, result, findings, scores, () => previewOf(pixels), thumbnails)
+  for (const large of [data, pixels.rgb]) release(large)
+  return answered
 }
 
 const NO_THUMBNAILS: EmbeddedThumbnails = { found: [], notes: [] }
