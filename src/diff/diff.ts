@@ -8,7 +8,8 @@ import type { LedgerReader } from '../contracts/ledger.ts'
 import { STAGES, type StageResult } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { decisionsOf, standing } from '../ledger/custody/decisions.ts'
-import { addMatches, categoriesText } from './matches.ts'
+import type { Said } from '../report/court/difference-words.ts'
+import { addMatches, categoriesIn, categoriesText, type Matched } from './matches.ts'
 import { pairsOf } from './pairs.ts'
 import { type Causes, causesOf, planChanges } from './plan-changes.ts'
 
@@ -18,11 +19,11 @@ export interface Difference {
   readonly section: (typeof SECTIONS)[number]
   /** `only-old`, `gained`, `score-moved` … */
   readonly what: string
-  readonly words: string
+  readonly said: Said
   readonly path: string | null
   readonly sha256: string | null
   /** Where the plans tell; null: they do not. */
-  readonly cause: string | null
+  readonly cause: Said | null
 }
 
 /** A score that moved by less says nothing. Parts per 10,000. */
@@ -45,7 +46,12 @@ export function differencesOf(old: LedgerReader, made: LedgerReader): readonly D
   const found = new Map<Difference['section'], Difference[]>(SECTIONS.map((section) => [section, []]))
   const say = (difference: Difference) => found.get(difference.section)!.push(difference)
   for (const { key, old: before, new: after } of planChanges(old, made))
-    say({ ...NOWHERE, section: 'plan', what: 'differs', words: `${key}: ${before} → ${after}` })
+    say({
+      ...NOWHERE,
+      section: 'plan',
+      what: 'differs',
+      said: { code: 'diff-of-setting', params: { key, old: before, new: after } },
+    })
   const touched = new Set<string>()
   const totals = new Totals()
   for (const pair of pairsOf(old, made)) {
@@ -73,12 +79,16 @@ function* changesOf(old: EntryView | null, made: EntryView | null, causes: Cause
   }
   if (old === null || made === null) {
     const what = made === null ? 'only-old' : 'only-new'
-    yield { section: 'exhibit', what, words: at.path, ...at, cause: causes.program }
+    const said = { code: 'path', params: { path: at.path } } as const
+    yield { section: 'exhibit', what, said, ...at, cause: causes.program }
   } else if ((old.content?.digests.sha256 ?? null) !== at.sha256)
     yield {
       section: 'exhibit',
       what: 'other-content',
-      words: `${at.path}: ${old.content?.digests.sha256 ?? 'not read'} → ${at.sha256 ?? 'not read'}`,
+      said: {
+        code: 'diff-of-content',
+        params: { path: at.path, ...given({ old: old.content?.digests.sha256, new: at.sha256 }) },
+      },
       ...at,
       cause: null,
     }
@@ -91,14 +101,22 @@ function* changesOf(old: EntryView | null, made: EntryView | null, causes: Cause
         yield {
           section: 'stages',
           what: stage,
-          words: `${at.path}: ${stage} ${then} → ${now}`,
+          said: { code: 'diff-of-stage', params: { path: at.path, stage, old: then, new: now } },
           ...at,
           cause: causes.program,
         }
     }
 }
 
-type At = Pick<Difference, 'path' | 'sha256'>
+type At = Pick<Difference, 'sha256'> & { readonly path: string }
+
+function matchSaid(one: Matched): Said {
+  return { code: 'diff-of-match', params: { ...matchParams(one), categories: categoriesIn(one) } }
+}
+
+function matchParams({ kind, meaning, path }: Matched) {
+  return { kind, meaning, path }
+}
 
 function* matchChanges(
   old: EntryView | null,
@@ -113,32 +131,21 @@ function* matchChanges(
   const cause = lists ?? program
   for (const [key, now] of after) {
     const then = before.get(key)
-    if (!then)
-      yield {
-        section: 'matches',
-        what: 'gained',
-        words: `${now.words} (${categoriesText(now)})`,
-        ...at,
-        cause,
-      }
+    if (!then) yield { section: 'matches', what: 'gained', said: matchSaid(now), ...at, cause }
     else if (categoriesText(then) !== categoriesText(now))
       yield {
         section: 'matches',
         what: 'other-category',
-        words: `${now.words}: ${categoriesText(then)} → ${categoriesText(now)}`,
+        said: {
+          code: 'diff-of-category',
+          params: { ...matchParams(now), old: categoriesIn(then), new: categoriesIn(now) },
+        },
         ...at,
         cause,
       }
   }
   for (const [key, then] of before)
-    if (!after.has(key))
-      yield {
-        section: 'matches',
-        what: 'lost',
-        words: `${then.words} (${categoriesText(then)})`,
-        ...at,
-        cause,
-      }
+    if (!after.has(key)) yield { section: 'matches', what: 'lost', said: matchSaid(then), ...at, cause }
 }
 
 function* leadChanges(
@@ -156,8 +163,9 @@ function* leadChanges(
     const moved = then && now ? now.scorePer10k - then.scorePer10k : null
     if (moved !== null && Math.abs(moved) <= MOVED_PER_10K) continue
     const what = then === undefined ? 'crossed-up' : now === undefined ? 'crossed-down' : 'score-moved'
-    const words = `${classifier} ${label}: ${at.path}${moved === null ? '' : `, ${then!.scorePer10k} → ${now!.scorePer10k} of 10,000`}`
-    yield { section: 'leads', what, words, ...at, cause: models(classifier, label) }
+    const scores = moved === null ? {} : { old: then!.scorePer10k, new: now!.scorePer10k }
+    const said = { code: 'diff-of-lead', params: { classifier, label, path: at.path, ...scores } } as const
+    yield { section: 'leads', what, said, ...at, cause: models(classifier, label) }
   }
 }
 
@@ -167,16 +175,20 @@ function* decidedAgain(
   made: LedgerReader,
   touched: ReadonlySet<string>,
 ): Iterable<Difference> {
-  const decided = new Map<string, string>()
+  const decided = new Map<string, Said>()
   for (const ledger of [old, made])
     for (const [sha256, all] of decisionsOf(ledger.custody()))
       for (const { operator, category, scale } of standing(all))
-        if (touched.has(sha256)) decided.set(sha256, `${operator}: ${category ?? ''} on ${scale}`)
-  for (const [sha256, by] of decided)
+        if (touched.has(sha256))
+          decided.set(sha256, {
+            code: 'diff-of-decision',
+            params: { sha256, operator, category: category ?? '', scale },
+          })
+  for (const [sha256, said] of decided)
     yield {
       section: 'decided',
       what: 'to-be-looked-at-again',
-      words: `${sha256}, decided by ${by}`,
+      said,
       path: null,
       sha256,
       cause: null,
@@ -209,7 +221,14 @@ class Totals {
       ...NOWHERE,
       section: 'totals',
       what: 'matches',
-      words: `matches: ${old} + ${gained} gained − ${lost} lost = ${made}`,
+      said: { code: 'diff-of-totals', params: { old, gained, lost, new: made } },
     }
   }
+}
+
+/** Without what is not there: a parameter that is absent has words of its own. */
+function given(params: Readonly<Record<string, string | null | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params).flatMap(([name, value]) => (value == null ? [] : [[name, value]])),
+  )
 }

@@ -5,7 +5,10 @@ import type { EntryView } from '../contracts/view.ts'
 
 export interface Matched {
   readonly words: string
-  /** Categories on their scales, as the lists have them. */
+  readonly kind: 'hit' | 'conflict' | 'near match'
+  readonly meaning: string
+  readonly path: string
+  /** Categories on their scales, as the lists have them: `2 (vics-us)`. */
   readonly categories: Set<string>
 }
 
@@ -21,20 +24,34 @@ export function addMatches(
   { entry, content, hits, conflicts, near }: EntryView,
   all: Map<string, Matched>,
 ): Map<string, Matched> {
-  for (const [kind, matches] of Object.entries({ hit: hits, conflict: conflicts, 'near match': near }))
+  const kinds = [
+    ['hit', hits],
+    ['conflict', conflicts],
+    ['near match', near],
+  ] as const
+  const path = printPath(entry.path)
+  for (const [kind, matches] of kinds)
     for (const { meaning, category, scale } of matches) {
       const key = [kind, meaning, content?.digests.sha256, entry.path.bytes.toString('latin1')].join('\n')
       const one = all.get(key) ?? {
-        words: `${kind} ${meaning}: ${printPath(entry.path)}`,
+        words: `${kind} ${meaning}: ${path}`,
+        kind,
+        meaning,
+        path,
         categories: new Set<string>(),
       }
       all.set(key, one)
       if (category !== null)
-        one.categories.add(printText(`category ${category}${scale === null ? '' : ` on ${scale}`}`))
+        one.categories.add(printText(`${category}${scale === null ? '' : ` (${scale})`}`))
     }
   return all
 }
 
-export function categoriesText({ categories }: Matched): string {
-  return [...categories].sort().join(', ') || 'no category'
+export function categoriesIn({ categories }: Matched): readonly string[] {
+  return [...categories].sort()
+}
+
+export function categoriesText(one: Matched): string {
+  const all = categoriesIn(one)
+  return all.length === 0 ? 'no category' : `${all.length > 1 ? 'categories' : 'category'} ${all.join(', ')}`
 }

@@ -1,6 +1,7 @@
 /** What differs in what two runs were asked, and with which program: the causes of differences in what they found. */
 import type { Plan } from '../contracts/case.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
+import type { Said } from '../report/court/difference-words.ts'
 
 export interface PlanChange {
   /** `hashSets.0.sha256`, `limits.pixels`, `program.seized`. */
@@ -24,31 +25,38 @@ export function planChanges(old: LedgerReader, made: LedgerReader): readonly Pla
     .map((key) => ({ key, old: before.get(key) ?? 'absent', new: after.get(key) ?? 'absent' }))
 }
 
-/** Causes by what they can change; empty where the plans do not tell. */
+/** Causes by what they can change; null where the plans do not tell. */
 export interface Causes {
-  readonly lists: string | null
-  readonly models: (id: string, label: string) => string | null
-  readonly program: string | null
+  readonly lists: Said | null
+  readonly models: (id: string, label: string) => Said | null
+  readonly program: Said | null
 }
 
 export function causesOf(old: LedgerReader, made: LedgerReader): Causes {
-  const lists = listsText(old.plan) === listsText(made.plan) ? null : 'lists or editions differ'
+  const lists = listsText(old.plan) === listsText(made.plan) ? null : said('cause-lists', {})
   const program =
     old.tool.seized === made.tool.seized
       ? null
-      : `program ${old.tool.seized ?? 'unknown'} → ${made.tool.seized ?? 'unknown'}`
+      : said('cause-program', { old: old.tool.seized, new: made.tool.seized })
   return {
     lists,
     program,
     models(id, label) {
       const of = (plan: Plan) => plan.models.find((model) => model.id === id)
       const [before, after] = [of(old.plan), of(made.plan)]
-      if (!before || !after) return before === after ? program : `model ${id} ran in one of them only`
-      if (before.sha256 !== after.sha256) return `model ${id} is another`
+      if (!before || !after) return before === after ? program : said('cause-model-one', { model: id })
+      if (before.sha256 !== after.sha256) return said('cause-model-other', { model: id })
       const [then, now] = [before.thresholds[label], after.thresholds[label]]
-      return then === now ? program : `threshold of ${id} ${label}: ${then ?? 'none'} → ${now ?? 'none'}`
+      return then === now ? program : said('cause-threshold', { model: id, label, old: then, new: now })
     },
   }
+}
+
+function said(code: Said['code'], params: Readonly<Record<string, string | number | undefined>>): Said {
+  const known = Object.entries(params).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  )
+  return { code, params: Object.fromEntries(known) }
 }
 
 function listsText({ hashSets }: Plan): string {

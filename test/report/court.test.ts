@@ -144,11 +144,21 @@ describe('the court’s edition', () => {
   })
 
   it('says what differs from an earlier record, with its cause, and that nothing does', async () => {
-    const change = { section: 'matches', what: 'gained', words: 'hit \u202egpj', cause: 'lists differ' }
+    const params = { kind: 'hit', meaning: 'illegal', path: '\u202egpj', categories: ['2 (vics-us)'] }
+    const change = {
+      section: 'matches',
+      what: 'gained',
+      said: { code: 'diff-of-match', params },
+      cause: { code: 'cause-lists', params: {} },
+    } as const
     const earlier = { newestHead: 'ab'.repeat(32), isSameInventory: true, changes: [change] }
     const text = await words(undefined, { earlier })
     expect(text).toContain(`has the newest head ${'ab'.repeat(32)}`)
-    expect(text).toMatch(/matches: gained ?hit \\u\{202e\}gpj ?lists differ/)
+    expect(text).toMatch(/Gained ?hit illegal: \\u\{202e\}gpj \(2 \(vics-us\)\) ?lists or editions differ/)
+    const lt = await words(undefined, { earlier, language: 'lt' })
+    expect(lt).toMatch(
+      /Naujas sutapimas ?sutapimas, neteisėta: \\u\{202e\}gpj \(2 \(vics-us\)\) ?skiriasi sąrašai/,
+    )
     expect(await words(undefined, { earlier: { ...earlier, changes: [] } })).toContain(
       'Nothing else differs.',
     )

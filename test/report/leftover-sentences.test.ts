@@ -51,7 +51,8 @@ const LEFT: Readonly<Record<string, number>> = {
   'exchange/timesketch.ts': 2,
   'exchange/vics.ts': 2,
   // Titles of what is attached, and a refusal on the terminal.
-  'pdf/pdf.ts': 4,
+  'pdf/attachments.ts': 3,
+  'pdf/pdf.ts': 1,
   'pdf/typeset.ts': 2,
 }
 

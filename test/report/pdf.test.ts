@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type CourtWishes, NO_COURT_WISHES } from '../../src/report/court/report.ts'
 import { COURT_LANGUAGES } from '../../src/report/court/texts.ts'
+import { attachmentsOf } from '../../src/report/pdf/attachments.ts'
 import { pdf } from '../../src/report/pdf/pdf.ts'
 import { NO_WISHES, type Wishes } from '../../src/report/wishes.ts'
 import { collected, exported } from './collect.ts'
 import { decidedLedger } from './exchange/decided-ledger.ts'
 import { emptyLedger, hostileLedger } from './ledgers.ts'
-import { hit, syntheticLedger, view } from './synthetic-ledger.ts'
+import { hit, scored, syntheticLedger, view } from './synthetic-ledger.ts'
 
 const court: CourtWishes = { ...NO_COURT_WISHES, ledgerSha256: 'ab'.repeat(32) }
 const pdfOf = (ledger = decidedLedger(), wishes: Partial<CourtWishes> = {}, more: Partial<Wishes> = {}) =>
@@ -71,6 +72,24 @@ describe('the PDF', { timeout: 120_000 }, () => {
       expect(textIn(kept(await pdfOf(emoji)))).toContain('\\u{1f389}')
       expect(textIn(kept(await pdfOf(emptyLedger())))).toContain('No content of this exhibit equals a record')
     })
+  })
+
+  it('attaches what lists say where all findings are too many, and says so, and nothing where that is too much', () => {
+    const leads = scored(9000)
+    const views = () => [view('listed.jpg', { hits: [hit()], ...leads }), view('marked.jpg', leads)]
+    const one = syntheticLedger({ views })
+    const findings = (most?: number) => {
+      const { files, findings } = attachmentsOf([one], most)
+      return [
+        findings,
+        files.find(({ name }) => name === 'findings.jsonl')?.text.match(/\w+\.jpg/g)?.[0] ?? null,
+      ]
+    }
+    const [all] = attachmentsOf([one]).files.filter(({ name }) => name === 'findings.jsonl')
+    const lines = all!.text.trim().split('\n')
+    expect([attachmentsOf([one]).findings, lines.length]).toEqual(['all', 2])
+    expect(findings(all!.text.length - 1)).toEqual(['attached-in-part', 'listed.jpg'])
+    expect(findings(10)).toEqual(['not-attached', null])
   })
 
   it.each(COURT_LANGUAGES.map(({ language }) => [language]))(

@@ -1,10 +1,11 @@
 /** `seized diff`: what differs between two sealed ledgers of one exhibit, and why. */
 import { resolve } from 'node:path'
-import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { type Difference, differencesOf } from '../../diff/diff.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
+import { inWords, titleOf } from '../../report/court/difference-words.ts'
+import { CourtTexts } from '../../report/court/texts.ts'
 import { jsonLine } from '../../report/jsonl.ts'
 import { logCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
@@ -24,12 +25,13 @@ export async function diff(
       const differences = differencesOf(old, made)
       const changes = differences.filter(({ section }) => section !== 'totals')
       const isSameExhibit = old.inventoryDigest() === made.inventoryDigest()
-      if (given.json) for (const one of differences) process.stdout.write(`${jsonLine(one)}\n`)
+      if (given.json) for (const one of differences) process.stdout.write(`${jsonLine(record(one))}\n`)
       else {
-        process.stdout.write(
-          `${isSameExhibit ? 'Same exhibit: names, sizes and contents are equal.' : 'The exhibit differs: see its section.'}\n`,
-        )
-        for (const one of differences) process.stdout.write(lineOf(one))
+        const texts = new CourtTexts(given.language)
+        if (!texts.isReviewed)
+          process.stdout.write(`${texts.say('unreviewed-words')}\n${ENGLISH.say('unreviewed-words')}\n`)
+        process.stdout.write(`${texts.say(isSameExhibit ? 'diff-same' : 'diff-other')}\n`)
+        for (const one of differences) process.stdout.write(lineOf(one, texts))
       }
       logCustody(
         newPath,
@@ -49,7 +51,16 @@ export async function diff(
   }
 }
 
-function lineOf({ section, what, words, cause }: Difference): string {
-  const why = cause === null ? '' : `  [${cause}]`
-  return `${section.toUpperCase().padEnd(8)} ${what.padEnd(14)} ${printText(`${words}${why}`)}\n`
+const ENGLISH = new CourtTexts('en')
+
+/** Words for people, codes for programs. */
+function record({ section, what, said, path, sha256, cause }: Difference) {
+  const words = inWords(said, ENGLISH)
+  const because = cause && inWords(cause, ENGLISH)
+  return { section, what, words, path, sha256, cause: because, said, because: cause }
+}
+
+function lineOf(one: Difference, texts: CourtTexts): string {
+  const why = one.cause === null ? '' : `  [${inWords(one.cause, texts)}]`
+  return `${titleOf(one, texts)}: ${inWords(one.said, texts)}${why}\n`
 }

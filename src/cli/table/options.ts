@@ -624,7 +624,23 @@ export const REMATCH = {
   heads: HEADS,
 } as const
 
-export const DIFF = { json: JSON_OUT, operator: OPERATOR, heads: HEADS } as const
+export const DIFF = {
+  json: JSON_OUT,
+  language: withDefault(
+    value(
+      '--language <code>',
+      `of the words: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
+      parse.oneOf(
+        '--language',
+        COURT_LANGUAGES.map(({ language }) => language),
+      ),
+      COURT_LANGUAGES.map(({ language }) => language),
+    ),
+    () => 'en',
+  ),
+  operator: OPERATOR,
+  heads: HEADS,
+} as const
 
 export const HASH = { json: JSON_OUT, allowUnconfined: ALLOW_UNCONFINED } as const
 

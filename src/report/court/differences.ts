@@ -1,5 +1,5 @@
 /** What differs from an earlier ledger of the same exhibit, as src/diff tells it, for a court. */
-import { printText } from '../../base/evidence-path.ts'
+import { type Change, inWords, titleOf } from './difference-words.ts'
 import type { Row } from './row.ts'
 import type { CourtTexts } from './texts.ts'
 
@@ -7,14 +7,6 @@ export interface Earlier {
   readonly newestHead: string
   readonly isSameInventory: boolean
   readonly changes: readonly Change[]
-}
-
-/** As src/diff tells it. */
-export interface Change {
-  readonly section: string
-  readonly what: string
-  readonly words: string
-  readonly cause: string | null
 }
 
 /** More are for a program: seized diff --json. */
@@ -25,13 +17,13 @@ export interface Differences {
   readonly rows: readonly Row[]
 }
 
-/** Names of changes are codes of the record, in English as reasons are. */
+/** Names of settings, stages and results are codes of the record, in English as reasons are. */
 export function differenceRows(
   { newestHead, isSameInventory, changes }: Earlier,
   texts: CourtTexts,
 ): Differences {
   const real = changes.filter(({ section }) => section !== 'totals')
-  const totals = changes.filter(({ section }) => section === 'totals').map(({ words }) => printText(words))
+  const totals = changes.filter(({ section }) => section === 'totals').map(({ said }) => inWords(said, texts))
   const more = real.length - MOST_CHANGES
   return {
     sentences: [
@@ -42,10 +34,10 @@ export function differenceRows(
     ],
     rows: real
       .slice(0, MOST_CHANGES)
-      .map(({ section, what, words, cause }) => [
-        `${section}: ${what}`,
-        printText(words),
-        cause === null ? '–' : printText(cause),
+      .map((change) => [
+        titleOf(change, texts),
+        inWords(change.said, texts),
+        change.cause === null ? '–' : inWords(change.cause, texts),
       ]),
   }
 }

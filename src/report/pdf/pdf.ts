@@ -4,16 +4,14 @@
  */
 
 import { UsageError } from '../../base/errors.ts'
-import { VERSION } from '../../base/version.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import type { TypesetAttachment } from '../../wire/typeset.ts'
 import type { CourtContent } from '../court/contents.ts'
-import { type CourtReport, type CourtWishes, courtReport, NO_COURT_WISHES } from '../court/report.ts'
+import { type CourtReport, courtReport, NO_COURT_WISHES } from '../court/report.ts'
 import type { CourtKey, CourtTexts } from '../court/texts.ts'
 import type { Exporter } from '../exporter.ts'
-import { entryRecord, jsonLine } from '../jsonl.ts'
 import { writeBytes } from '../text-out.ts'
 import { NO_WISHES } from '../wishes.ts'
+import { type Attached, attachmentsOf } from './attachments.ts'
 import { withTypesetter } from './typeset.ts'
 import { type ContentData, MOST_PAGES, setInVolumes } from './volumes.ts'
 
@@ -36,16 +34,17 @@ export const pdf: Exporter = {
     const wishes = court ?? NO_COURT_WISHES
     const report = courtReport(ledger, wishes)
     const english = report.unreviewed.length > 0 ? courtReport(ledger, { ...wishes, language: 'en' }) : null
+    const sources = [ledger, ...wishes.also.map((one) => one.ledger)]
+    const isWhole = [wishes.redact, wishes.categories, wishes.places].every((choice) => choice.length === 0)
+    const attached = isWhole ? attachmentsOf(sources) : NOTHING_ATTACHED
     const document = {
-      ...dataOf(report),
+      ...dataOf(report, attached.findings),
       running: [report.about, ...(report.number === null ? [] : [report.number])].join(' – '),
       banner: report.state.isGood ? '' : report.state.words,
       head: `${report.texts.say('newest-head')} ${ledger.newestHead()}`,
-      english: english && dataOf(english),
+      english: english && dataOf(english, attached.findings),
     }
-    const sources = [ledger, ...wishes.also.map((one) => one.ledger)]
     const utc = sources.map(newestUtc).sort().at(-1)!
-    const isWhole = [wishes.redact, wishes.categories, wishes.places].every((choice) => choice.length === 0)
     return await withTypesetter(allowUnconfined, (typeset) =>
       setInVolumes({
         contents: report.contents.map((one) => contentData(one, report.texts)),
@@ -55,7 +54,7 @@ export const pdf: Exporter = {
           typeset(
             {
               document: { ...document, ...all, part },
-              attachments: isWhole && part.front ? sources.flatMap((one) => attachmentsOf(one, wishes)) : [],
+              attachments: part.front ? attached.files : [],
             },
             { utc, standard, template: 'court' },
           ),
@@ -64,17 +63,19 @@ export const pdf: Exporter = {
   },
 }
 
+const NOTHING_ATTACHED: Attached = { files: [], findings: 'all' }
+
 function newestUtc(ledger: LedgerReader): string {
   return (
     ledger.custody().at(-1)?.utc ?? ledger.seal?.utc ?? ledger.events()[0]?.utc ?? '1970-01-01T00:00:00.000Z'
   )
 }
 
-function dataOf(report: CourtReport) {
+function dataOf(report: CourtReport, findings: Attached['findings']) {
   const { texts, contents: _, custody: __, state, notes, ...rest } = report
   return {
     ...rest,
-    notes: [...notes, texts.say('escaped')],
+    notes: [...notes, texts.say('escaped'), ...(findings === 'all' ? [] : [texts.say(findings)])],
     state: state.words,
     labels: Object.fromEntries(
       (Object.keys(texts.of.messages) as CourtKey[])
@@ -94,53 +95,4 @@ function contentData(one: CourtContent, texts: CourtTexts): ContentData {
     weak: one.isWeak ? texts.say('about-weak') : null,
     decisions: [...one.decisions, ...one.outcomes],
   }
-}
-
-/** For programs: what the pages say in words. Not the ledger itself. */
-function attachmentsOf(ledger: LedgerReader, { also }: CourtWishes): TypesetAttachment[] {
-  const of = also.length === 0 ? '' : `${slug(ledger.case.exhibitId)}-`
-  const lines = (values: Iterable<unknown>) => [...values].map((value) => `${jsonLine(value)}\n`).join('')
-  const { seal, planDigest, chainHead, tool } = ledger
-  const summary = {
-    case: ledger.case,
-    madeWith: `seized ${VERSION}`,
-    examinedWith: tool,
-    seal: seal && { utc: seal.utc, evidenceDigest: seal.evidenceDigest, analysisDigest: seal.analysisDigest },
-    inventoryDigest: ledger.inventoryDigest(),
-    planDigest,
-    chainHead,
-    newestHead: ledger.newestHead(),
-    summary: ledger.summary(),
-  }
-  const all = [
-    {
-      name: 'ledger-summary.json',
-      mediaType: 'application/json',
-      description: 'Digests, heads and counts of the record',
-      text: `${jsonLine(summary)}\n`,
-    },
-    {
-      name: 'findings.jsonl',
-      mediaType: 'application/jsonl',
-      description: 'Every entry with a finding, one JSON object a line',
-      text: lines(findings(ledger)),
-    },
-    {
-      name: 'custody.jsonl',
-      mediaType: 'application/jsonl',
-      description: 'The custody log, one event a line',
-      text: lines(ledger.custody().map(({ fact: _, ...event }) => event)),
-    },
-  ]
-  // The typesetter divides by the size of what is attached.
-  return all.filter(({ text }) => text !== '').map((one) => ({ ...one, name: `${of}${one.name}` }))
-}
-
-/** A name of a file that every system takes. */
-function slug(text: string): string {
-  return text.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 60)
-}
-
-function* findings(ledger: LedgerReader): Iterable<unknown> {
-  for (const view of ledger.findings()) yield entryRecord(view)
 }

@@ -1,0 +1,102 @@
+/** What is attached to a PDF for programs: what its pages say in words. Not the ledger itself, and bounded, for it is held in memory. */
+import { VERSION } from '../../base/version.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { EntryView } from '../../contracts/view.ts'
+import type { TypesetAttachment } from '../../wire/typeset.ts'
+import { entryRecord, jsonLine } from '../jsonl.ts'
+
+export interface Attached {
+  readonly files: readonly TypesetAttachment[]
+  /** Of all exhibits; else the sentence that says what is left out. */
+  readonly findings: 'all' | 'attached-in-part' | 'not-attached'
+}
+
+/** Some 15,000 places of findings. The typesetter takes about eight times the memory of what it attaches. */
+const MOST_CHARACTERS = 24 << 20
+
+/** @param most characters of the findings of all exhibits together */
+export function attachmentsOf(ledgers: readonly LedgerReader[], most = MOST_CHARACTERS): Attached {
+  const [findings, texts] = findingsOf(ledgers, most)
+  const files = ledgers.flatMap((ledger, i) => filesOf(ledger, texts?.[i] ?? '', ledgers.length > 1))
+  return { files, findings }
+}
+
+function findingsOf(
+  ledgers: readonly LedgerReader[],
+  most: number,
+): readonly [Attached['findings'], readonly string[] | null] {
+  const all = within(ledgers, () => true, most)
+  if (all) return ['all', all]
+  const saidByLists = within(ledgers, isMoreThanLead, most)
+  return saidByLists ? ['attached-in-part', saidByLists] : ['not-attached', null]
+}
+
+function isMoreThanLead({ hits, conflicts, near, references }: EntryView): boolean {
+  return [hits, conflicts, near, references].some((list) => list.length > 0)
+}
+
+/** @returns null when it is more than may be attached */
+function within(
+  ledgers: readonly LedgerReader[],
+  isWanted: (view: EntryView) => boolean,
+  most: number,
+): readonly string[] | null {
+  let left = most
+  const texts: string[] = []
+  for (const ledger of ledgers) {
+    const lines: string[] = []
+    for (const view of ledger.findings()) {
+      if (!isWanted(view)) continue
+      const line = `${jsonLine(entryRecord(view))}\n`
+      left -= line.length
+      if (left < 0) return null
+      lines.push(line)
+    }
+    texts.push(lines.join(''))
+  }
+  return texts
+}
+
+function filesOf(ledger: LedgerReader, findings: string, isOneOfSeveral: boolean): TypesetAttachment[] {
+  const of = isOneOfSeveral ? `${slug(ledger.case.exhibitId)}-` : ''
+  const { seal, planDigest, chainHead, tool } = ledger
+  const summary = {
+    case: ledger.case,
+    madeWith: `seized ${VERSION}`,
+    examinedWith: tool,
+    seal: seal && { utc: seal.utc, evidenceDigest: seal.evidenceDigest, analysisDigest: seal.analysisDigest },
+    inventoryDigest: ledger.inventoryDigest(),
+    planDigest,
+    chainHead,
+    newestHead: ledger.newestHead(),
+    summary: ledger.summary(),
+  }
+  const log = ledger.custody().map(({ fact: _, ...event }) => `${jsonLine(event)}\n`)
+  const all = [
+    {
+      name: 'ledger-summary.json',
+      mediaType: 'application/json',
+      description: 'Digests, heads and counts of the record',
+      text: `${jsonLine(summary)}\n`,
+    },
+    {
+      name: 'findings.jsonl',
+      mediaType: 'application/jsonl',
+      description: 'Every entry with a finding, one JSON object a line',
+      text: findings,
+    },
+    {
+      name: 'custody.jsonl',
+      mediaType: 'application/jsonl',
+      description: 'The custody log, one event a line',
+      text: log.join(''),
+    },
+  ]
+  // The typesetter divides by the size of what is attached.
+  return all.filter(({ text }) => text !== '').map((one) => ({ ...one, name: `${of}${one.name}` }))
+}
+
+/** A name of a file that every system takes. */
+function slug(text: string): string {
+  return text.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 60)
+}
