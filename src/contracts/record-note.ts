@@ -12,5 +12,6 @@ export const RECORD_NOTES = {
   'log-laid-over': { frames: 'number', left: 'number' },
   'log-not-found': {},
   'onion-service-key': { kind: 'text', address: 'text?' },
+  'locked-store': { program: 'text', form: 'text', version: 'text?' },
   'ed2k-not-made': { records: 'number' },
 } as const satisfies CodeTable

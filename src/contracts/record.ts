@@ -132,6 +132,18 @@ export const RECORDS = {
     machine: 'text?',
     lies: 'text?',
   },
+  /** A node that Tor entered its network by, as it kept it; `bridge`: one that no public list names. Days are Tor's, and off by some at random. */
+  'tor-guard': {
+    kind: 'text',
+    nickname: 'text?',
+    fingerprint: 'text?',
+    address: 'text?',
+    transport: 'text?',
+  },
+  /** A service that was set up to be reached in Tor or I2P. */
+  'hidden-service': { network: 'text', name: 'text?', folder: 'text?', target: 'text?', key: 'text?' },
+  'i2p-router': { version: 'text?', names: 'number?' },
+  'freenet-node': { name: 'text?', folder: 'text?' },
   'tor-state': { version: 'text?', guards: 'number' },
   /** Browsers. */
   /** What a file of its own in a cache was got from. */

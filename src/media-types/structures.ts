@@ -3,6 +3,7 @@
  * are asked before text, the loose one (TGA) after everything else.
  */
 import { deviceRecordsType } from './device-records.ts'
+import { lockedType } from './locked.ts'
 import type { Sample } from './sample.ts'
 
 export function byStructure(sample: Sample): string | null {
@@ -14,9 +15,35 @@ export function byStructure(sample: Sample): string | null {
     pdfType(sample) ??
     thumbdataType(sample) ??
     deviceRecordsType(sample) ??
+    lockedType(sample) ??
+    hostsType(sample) ??
+    signalConfigType(sample) ??
     diskImageType(sample) ??
     partitionedType(sample)
   )
+}
+
+/** The address book of I2P: names and what they stand for. */
+function hostsType({ head }: Sample): string | null {
+  const first = head[0] ?? 0
+  // A comment, or a name.
+  if (first !== 0x23 && !(first >= 0x30 && first < 0x7b)) return null
+  if (!head.subarray(0, NAMES_BYTES).includes('.i2p=')) return null
+  const text = head.toString('latin1', 0, NAMES_BYTES)
+  return /^[a-z0-9.-]{1,67}\.i2p=[A-Za-z0-9~-]{516}/m.test(text) ? 'text/x-i2p-hosts' : null
+}
+
+const NAMES_BYTES = 4096
+
+/** Settings of Signal Desktop: the key of its database, in newer versions encrypted by the system (`v10`, `v11` in hex before it). */
+function signalConfigType({ head, sizeBytes }: Sample): string | null {
+  if (head[0] !== 0x7b || sizeBytes > 4096) return null
+  const text = head.toString('latin1')
+  // Other programs keep a key under that name too: of older versions another of its own settings must stand beside it.
+  const isOne =
+    /"encryptedKey": ?"76313[01][0-9a-f]{64,}"/.test(text) ||
+    (/"key": ?"[0-9a-f]{64}"/.test(text) && /"media(Camera)?Permissions"/.test(text))
+  return isOne ? 'application/x-signal-config' : null
 }
 
 const TAR_BLOCK = 512

@@ -50,6 +50,8 @@ export class RecordSink {
   damagedAt: number | null = null
   /** It is of a kind that may hold records and that nothing here reads. */
   isNotBuilt = false
+  /** It cannot be read without a key. */
+  isEncrypted = false
   /** Not given, because a person of the privilege list takes part. */
   closed = 0
   readonly privileged: PrivilegedSenders | null

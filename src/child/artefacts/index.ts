@@ -4,7 +4,9 @@ import { ares } from './ares.ts'
 import type { ArtefactReader } from './artefact.ts'
 import { chromiumCache } from './chromium-cache.ts'
 import { emule } from './emule.ts'
+import { hiddenNetworks } from './hidden-networks.ts'
 import { jumpList } from './jump-list.ts'
+import { lockedStores } from './locked-stores.ts'
 import { registry } from './registry.ts'
 import { shareaza } from './shareaza.ts'
 import { shortcut } from './shortcut.ts'
@@ -27,6 +29,8 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   registry,
   jumpList,
   chromiumCache,
+  hiddenNetworks,
+  lockedStores,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

@@ -46,7 +46,8 @@ export function readRecords(
   }
 }
 
-function resultOf({ damaged, damagedAt, left, closed, isNotBuilt }: RecordSink): StageResult {
+function resultOf({ damaged, damagedAt, left, closed, isNotBuilt, isEncrypted }: RecordSink): StageResult {
+  if (isEncrypted) return notDone('encrypted')
   if (isNotBuilt) return notDone('not-built')
   if (damaged > 0)
     return withWarnings('partly-examined', {

@@ -5,6 +5,7 @@
  * @see tor doc/state-contents.txt; rend-spec-v3, section 6 ([ONIONADDRESS]) and appendix E (format of the key files)
  */
 import { createHash } from 'node:crypto'
+import { definedOnly } from '../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import { type ArtefactReader, NotAnArtefact, type RecordSink } from './artefact.ts'
 import { millisecondTime } from './times.ts'
@@ -31,10 +32,10 @@ export const tor: ArtefactReader = {
 
 function readState(bytes: Buffer, sink: RecordSink): readonly Attribute[] {
   const values = new Map<string, string>()
-  let guards = 0
+  const guards: ReadonlyMap<string, string>[] = []
   for (const line of bytes.toString('utf8', 0, Math.min(bytes.length, STATE_BYTES)).split('\n')) {
     const [, name, value] = /^(\w+) (.*)$/.exec(line) ?? []
-    if (name === 'Guard') guards++
+    if (name === 'Guard') guards.push(pairsOf(value!))
     else if (name !== undefined && !values.has(name)) values.set(name, value!.trim())
   }
   const version = values.get('TorVersion')
@@ -42,10 +43,34 @@ function readState(bytes: Buffer, sink: RecordSink): readonly Attribute[] {
   const ms = written ? Date.parse(`${written[1]}T${written[2]}Z`) : Number.NaN
   const when = Number.isNaN(ms) ? null : millisecondTime(ms)
   sink.add({
-    what: { code: 'tor-state', params: { guards, ...(version !== undefined && { version }) } },
+    what: { code: 'tor-state', params: { guards: guards.length, ...(version !== undefined && { version }) } },
     when: when && { ...when, resolution: 's' },
   })
+  for (const guard of guards) addGuard(guard, sink)
   return []
+}
+
+/** `name=value` by turns. */
+function pairsOf(text: string): ReadonlyMap<string, string> {
+  return new Map([...text.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name!, value!]))
+}
+
+function addGuard(guard: ReadonlyMap<string, string>, sink: RecordSink): void {
+  const day = guard.get('confirmed_on') ?? guard.get('sampled_on') ?? ''
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(day) ? Date.parse(`${day}Z`) : Number.NaN
+  const when = Number.isNaN(ms) ? null : millisecondTime(ms)
+  sink.add({
+    what: {
+      code: 'tor-guard',
+      params: definedOnly({
+        kind: guard.get('in') === 'bridges' ? 'bridge' : 'guard',
+        nickname: guard.get('nickname'),
+        fingerprint: guard.get('rsa_id'),
+        address: guard.get('bridge_addr'),
+      }),
+    },
+    when: when && { ...when, resolution: 's' },
+  })
 }
 
 const STATE_BYTES = 1 << 20

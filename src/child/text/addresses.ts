@@ -2,10 +2,13 @@
  * Onion addresses of version 3 and wallet addresses whose checksum holds, eD2k and magnet links. What has the right letters and
  * the wrong checksum is chance, and is not given.
  *
+ * Addresses of I2P and keys of Freenet have no checksum that a text holds: they are told by their shape.
+ *
  * @see rend-spec-v3, section 6; BIP 173, BIP 350 (bech32, bech32m); Base58Check (Bitcoin wiki)
  */
 import { createHash } from 'node:crypto'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import { keccak256 } from './keccak.ts'
 
 const MOST = 100
 const TEXT = 200
@@ -32,6 +35,11 @@ export function addressesIn(text: string): readonly Attribute[] {
     const currency = currencyOf(address)
     if (currency !== null) add(address, attribute('wallet-address', { currency, address }))
   }
+  for (const [address] of text.matchAll(/(?<![A-Za-z0-9])0x[0-9a-fA-F]{40}(?![A-Za-z0-9])/g))
+    if (isEthereum(address)) add(address, attribute('wallet-address', { currency: 'ethereum', address }))
+  for (const [address] of text.matchAll(/(?<![a-z2-7])[a-z2-7]{52}\.b32\.i2p\b/gi))
+    add(address.toLowerCase(), attribute('i2p-address', { address: address.toLowerCase() }))
+  for (const [key] of text.matchAll(FREENET)) add(key, attribute('freenet-key', { key: key.slice(0, TEXT) }))
   for (const [, name, size, digest] of text.matchAll(
     /ed2k:\/\/\|file\|([^|\s]{1,1000})\|(\d{1,15})\|([0-9a-f]{32})\|/gi,
   )) {
@@ -61,6 +69,20 @@ function unescaped(text: string): string {
     // Escapes of another encoding stay as they are written.
     return text.slice(0, TEXT)
   }
+}
+
+/** Key, key of the cipher, what is set. @see Freenet (Hyphanet), freenet/keys/FreenetURI.java */
+const FREENET = /(?<![A-Za-z])(?:CHK|SSK|USK)@[\w~-]{43},[\w~-]{43},[A-P][\w~-]{6}(?:\/[^\s"'<>]{0,300})?/g
+
+/** Letters of an address in capitals say a checksum; one of a single case has none. @see EIP-55 */
+function isEthereum(address: string): boolean {
+  const letters = address.slice(2)
+  if (!/[a-f]/.test(letters) || !/[A-F]/.test(letters)) return false
+  const sum = keccak256(Buffer.from(letters.toLowerCase())).toString('hex')
+  return [...letters].every((letter, i) => {
+    const isHigh = Number.parseInt(sum[i]!, 16) >= 8
+    return /[0-9]/.test(letter) || isHigh === /[A-F]/.test(letter)
+  })
 }
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'

@@ -6,7 +6,8 @@ import { chatText, TextDamaged, type TextExtractor, TextSink } from './text-extr
 
 export const json: TextExtractor = {
   id: 'json',
-  reads: (mediaType) => mediaType === 'application/json' || mediaType === 'application/x-ndjson',
+  reads: (mediaType) =>
+    ['application/json', 'application/x-ndjson', 'application/x-signal-config'].includes(mediaType),
   extract(bytes, limits) {
     const { text } = decodeText(bytes)
     const { value, warnings } = parsed(text)

@@ -11,6 +11,7 @@ import type { ReadTextHeader, ReadTextReply, TextFinding } from '../../wire/text
 import { addressesIn } from './addresses.ts'
 import { scored } from './conversation-scores.ts'
 import { textExtractorFor } from './index.ts'
+import { seedPhrasesIn } from './seed-phrases.ts'
 import {
   type ExtractedText,
   TextDamaged,
@@ -48,6 +49,7 @@ export async function readText(
   const findings: TextFinding[] = [
     ...(await scored(reader, extracted)),
     ...addressesIn(text),
+    ...seedPhrasesIn(text),
     ...(language === null ? [] : [attribute('language', { language })]),
     ...(messages.length > 0 ? [attribute('messages', { messages: messages.length })] : []),
     // The first warning stands with the result.

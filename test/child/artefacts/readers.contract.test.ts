@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { blockCache } from '../../../fixtures/device/caches.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
+import * as networks from '../../../fixtures/device/hidden-networks.ts'
 import { destList, userHive } from '../../../fixtures/device/registry.ts'
 import { aresShareL, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
 import { shortcutFile } from '../../../fixtures/device/shortcut.ts'
@@ -80,6 +81,11 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
       ),
     1,
   ],
+  'text/x-torrc': [() => Buffer.from(networks.TORRC), 3],
+  'text/x-mozilla-preferences': [() => Buffer.from(networks.PREFERENCES), 1],
+  'text/x-i2p-config': [() => Buffer.from(networks.I2P_TUNNELS), 1],
+  'text/x-i2p-hosts': [() => Buffer.from(networks.I2P_HOSTS), 1],
+  'text/x-freenet-config': [() => Buffer.from(networks.FREENET_CONFIG), 1],
   'text/x-trash-info': [
     () => Buffer.from('[Trash Info]\nPath=/home/x/my%20map.jpg\nDeletionDate=2026-01-02T03:04:05\n'),
     1,
@@ -89,7 +95,17 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
   'application/x-emule-cancelled': [() => cancelledMet(['b2'.repeat(16), 'c3'.repeat(16)], null), 2],
 }
 
-const TYPES = ARTEFACTS.flatMap(({ id, mediaTypes }) => mediaTypes.map((type) => [id, type] as const))
+/** Encrypted stores, of which nothing is read but that they are there. */
+const LOCKED: Readonly<Record<string, () => Buffer>> = {
+  'application/x-whatsapp-backup': () => networks.whatsappBackup('crypt15', '2.24.5.13', true),
+  'application/x-signal-backup': networks.signalBackup,
+  'application/x-telegram-data': () => networks.telegramData(4_008_003),
+  'application/x-signal-config': () => Buffer.from(`{"key": "${'ab'.repeat(32)}", "mediaPermissions": true}`),
+}
+
+const TYPES = ARTEFACTS.flatMap(({ id, mediaTypes }) =>
+  mediaTypes.filter((type) => !LOCKED[type]).map((type) => [id, type] as const),
+)
 
 describe.each(TYPES)('the reader %s of %s', (_id, type) => {
   const sample = () => SAMPLES[type]!
@@ -121,6 +137,16 @@ describe.each(TYPES)('the reader %s of %s', (_id, type) => {
       reason: 'partly-examined',
       detail: { code: 'device-records-left', params: { records } },
     })
+  })
+})
+
+describe.each(Object.entries(LOCKED))('the encrypted store %s', (type, make) => {
+  it('is recognised, not done, and survives 200 mutants', async () => {
+    expect((await identifyContent(make())).mediaType).toBe(type)
+    expect(mediaTypeRow(type).records).toBe(true)
+    expect(recordsOf(type, make()).result).toMatchObject({ result: 'not-done', reason: 'encrypted' })
+    for (let i = 0; i < 200; i++)
+      expect(recordsOf(type, mutant(make(), i)).result).toMatchObject({ result: 'not-done' })
   })
 })
 

@@ -140,6 +140,7 @@ describe('what Tor leaves', () => {
         what: { code: 'tor-state', params: { guards: 1, version: 'Tor 0.4.8.10' } },
         when: { ns: `${BigInt(Date.UTC(2026, 0, 2, 3, 4, 5)) * 1_000_000n}`, resolution: 's', zone: 'utc' },
       },
+      { what: { code: 'tor-guard', params: { kind: 'guard', nickname: 'x', fingerprint: 'AA' } } },
     ])
   })
 

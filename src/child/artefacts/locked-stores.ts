@@ -1,0 +1,29 @@
+/** Stores of messengers that are encrypted: that they are there, of which program and in what form. What they hold is not read. */
+import { definedOnly } from '../../base/defined-only.ts'
+import { attribute } from '../../contracts/attribute.ts'
+import { whatsappBackup } from '../../media-types/locked.ts'
+import { type ArtefactReader, NotAnArtefact } from './artefact.ts'
+
+export const lockedStores: ArtefactReader = {
+  id: 'locked-stores',
+  mediaTypes: [
+    'application/x-whatsapp-backup',
+    'application/x-signal-backup',
+    'application/x-telegram-data',
+    'application/x-signal-config',
+  ],
+  read(bytes, sink) {
+    sink.isEncrypted = true
+    const text = bytes.toString('latin1', 0, 64)
+    if (text.startsWith('TDF$')) return [locked('telegram-desktop', 'tdata', String(bytes.readUInt32LE(4)))]
+    if (text.startsWith('{')) return [locked('signal-desktop', 'database')]
+    if (bytes.length > 64 && bytes[4] === 0x0a) return [locked('signal', 'backup')]
+    const backup = bytes.length < 64 ? null : whatsappBackup(bytes, bytes.length)
+    if (backup === null) throw new NotAnArtefact()
+    return [locked('whatsapp', backup.form, backup.version ?? undefined)]
+  },
+}
+
+function locked(program: string, form: string, version?: string) {
+  return attribute('locked-store', definedOnly({ program, form, version }))
+}

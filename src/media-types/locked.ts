@@ -1,0 +1,72 @@
+/** Stores of messengers that are encrypted, told by what stands before the encrypted part. */
+import type { Sample } from './sample.ts'
+
+export function lockedType({ head, sizeBytes }: Sample): string | null {
+  if (head.length < 64) return null
+  if (isSignalBackup(head)) return 'application/x-signal-backup'
+  return whatsappBackup(head, sizeBytes) === null ? null : 'application/x-whatsapp-backup'
+}
+
+/** A length, then a frame with 16 bytes to begin with and 32 bytes of salt. @see Signal-Android, Backups.proto (BackupFrame, Header) */
+function isSignalBackup(head: Buffer): boolean {
+  const length = head.readUInt32BE(0)
+  return (
+    length >= 54 &&
+    length < 120 &&
+    head[4] === 0x0a &&
+    head[5] === length - 2 &&
+    head.readUInt16BE(6) === 0x0a10 &&
+    head.readUInt16BE(24) === 0x1220
+  )
+}
+
+export interface WhatsappBackup {
+  /** crypt14: by a key that WhatsApp keeps; crypt15: by one of the account's own. */
+  readonly form: 'crypt14' | 'crypt15'
+  /** Of the program that wrote it. */
+  readonly version: string | null
+}
+
+/**
+ * A byte with the length of a message, for some a byte 1, the message: which cipher and with what it begins, and the program's version.
+ * @see ElDavoo/wa-crypt-tools, prefix.proto
+ */
+export function whatsappBackup(head: Buffer, sizeBytes: number): WhatsappBackup | null {
+  const length = head[0]!
+  if (length < 20 || sizeBytes < length + 100) return null
+  for (const at of [1, 2]) {
+    if (at === 2 && head[1] !== 1) return null
+    const fields = fieldsOf(head.subarray(at, at + length))
+    if (fields === null) continue
+    const nested = fields.map(fieldsOf)
+    const holds = (bytes: number) => nested.some((inner) => inner?.some((one) => one.length === bytes))
+    const version = nested
+      .flatMap((inner) => inner ?? [])
+      .map((one) => one.toString('latin1'))
+      .find((text) => /^\d{1,2}\.\d{1,4}(\.\d{1,5}){0,3}$/.test(text))
+    if (holds(16) && version !== undefined) return { form: holds(32) ? 'crypt14' : 'crypt15', version }
+  }
+  return null
+}
+
+/** Fields of a message (protocol buffers) that are bytes; null: it is none. */
+function fieldsOf(bytes: Buffer): Buffer[] | null {
+  const fields: Buffer[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const tag = bytes[at++]!
+    const kind = tag & 7
+    if (tag < 8 || (kind !== 0 && kind !== 2)) return null
+    let value = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++]
+      if (byte === undefined || shift > 21) return null
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) break
+    }
+    if (kind === 0) continue
+    if (at + value > bytes.length) return null
+    fields.push(bytes.subarray(at, at + value))
+    at += value
+  }
+  return fields
+}
