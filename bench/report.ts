@@ -1,6 +1,6 @@
 /**
  * Reports and exports of a ledger in which every content has a finding: time and peak memory of all processes, each beside plain
- * JSONL of the same ledger in the same run. `npm run bench -- report [contents …]`; default 5,000 and 100,000.
+ * JSONL of the same ledger in the same run. `npm run bench -- report [contents …] [format …]`; default 5,000 and 100,000, all formats.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -30,11 +30,14 @@ const BIN = ['../bin/seized.js', '../../bin/seized.js']
 export async function run(args: readonly string[]): Promise<void> {
   const folder = join(tmpdir(), 'seized-bench-report')
   mkdirSync(folder, { recursive: true })
-  for (const contents of args.length === 0 ? [5_000, 100_000] : args.map(Number)) {
+  const sizes = args.filter((one) => /^\d+$/.test(one)).map(Number)
+  const formats = args.filter((one) => !/^\d+$/.test(one))
+  for (const contents of sizes.length === 0 ? [5_000, 100_000] : sizes) {
     const path = join(folder, `${contents}.sqlite`)
     if (!existsSync(path)) makeReviewLedger({ path, contents, stackOf: 4, seal: false, leadEvery: 1 })
     process.stdout.write(`${contents} contents, each with a finding\n`)
-    for (const [format, more] of FORMATS) await measured(path, format, more)
+    for (const [format, more] of FORMATS)
+      if (formats.length === 0 || formats.includes(format)) await measured(path, format, more)
   }
 }
 

@@ -27,7 +27,7 @@ export const TEMPLATE = `
 #let heads(r, keys) = keys.map(k => r.labels.at(k))
 
 #let front(r, first) = {
-  text(size: 8pt, tracking: 0.05em, upper(r.title))
+  text(size: 8pt, tracking: 0.05em, r.heading)
   heading(level: 1, r.about)
   block(stroke: 0.8pt, inset: 5pt, width: 100%, strong(r.state))
   for one in r.unreviewed { block(stroke: 0.8pt, inset: 5pt, width: 100%, one) }
@@ -56,7 +56,7 @@ export const TEMPLATE = `
 }
 
 #let continued(r) = {
-  text(size: 8pt, tracking: 0.05em, upper(r.title))
+  text(size: 8pt, tracking: 0.05em, r.heading)
   heading(level: 1, (r.about, ..p.volume).join(", "))
   block(stroke: 0.8pt, inset: 5pt, width: 100%, strong(r.state))
   par(d.aboutVolumes)

@@ -77,6 +77,8 @@ function dataOf(report: CourtReport, findings: Attached['findings']) {
     ...rest,
     notes: [...notes, texts.say('escaped'), ...(findings === 'all' ? [] : [texts.say(findings)])],
     state: state.words,
+    // Greek capitals lose their accents, which only this language's rules know.
+    heading: rest.title.toLocaleUpperCase(report.language),
     labels: Object.fromEntries(
       (Object.keys(texts.of.messages) as CourtKey[])
         .filter((key) => !texts.of.messages[key].includes('{'))
