@@ -119,6 +119,8 @@ export type RecoveryBasis =
   | 'contiguous'
   /** The table of clusters still has the chain. */
   | 'chain'
+  /** A shadow copy of the volume: of files that are not the same today. */
+  | 'shadow-copy'
   | 'signature'
   /** It begins as a listed content does. */
   | 'known-beginning'

@@ -34,6 +34,7 @@ const BASES = Object.keys({
   'assumed-contiguous': true,
   contiguous: true,
   chain: true,
+  'shadow-copy': true,
   signature: true,
   'known-beginning': true,
 } satisfies Record<RecoveryBasis, true>)

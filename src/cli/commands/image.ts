@@ -92,5 +92,8 @@ function volumeLines({ range, fileSystem, listed }: ListedRange): string[] {
     'reason' in listed ? ENGLISH.reason(listed.reason) : fileSystem ? 'is read' : 'holds nothing but zeros'
   return [
     `volume ${range.number}  ${what}${label}, ${formatBytes(range.length)} at ${range.offset} (${named}): ${readable}`,
+    ...(fileSystem?.stated ?? [])
+      .filter(({ name }) => name.startsWith('shadow-cop'))
+      .map(({ name, value }) => `            ${name}: ${printText(value)}`),
   ]
 }

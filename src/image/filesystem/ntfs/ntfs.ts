@@ -2,7 +2,8 @@
  * NTFS: every name on the volume from the master file table, live first, then what was deleted.
  *
  * Not the directories but the table is walked: a directory that is damaged loses nothing. Two passes; between them a bit a
- * cluster says what is live, so that a deleted content is called whole only where nothing live lies on it.
+ * cluster says what is live, so that a deleted content is called whole only where nothing live lies on it. Files of shadow copies
+ * follow where they are not what is there today.
  */
 import type {
   ByteRange,
@@ -25,6 +26,7 @@ import { Leftovers } from './leftover.ts'
 import { openMft } from './mft.ts'
 import { Problems } from './problems.ts'
 import { baseOf, inUse, isDirectory, isRecord, TYPE, viewOf } from './record.ts'
+import { earlierFiles } from './shadow/earlier-files.ts'
 import { stated } from './stated.ts'
 
 export const NTFS: FileSystemFormat = {
@@ -37,7 +39,18 @@ export const NTFS: FileSystemFormat = {
         'superblock-damaged',
         'the boot sector of this NTFS volume and its backup are damaged',
       )
-    return openNtfs(volume, geometry)
+    const opened = openNtfs(volume, geometry)
+    const earlier = earlierFiles(volume, (medium) => openNtfs(medium, geometry).live())
+    const problems = new Problems()
+    return {
+      ...opened,
+      stated: [...opened.stated, ...earlier.stated],
+      *entries() {
+        yield* opened.entries()
+        yield* earlier.entries((code, detail) => problems.add(code, null, detail))
+      },
+      problems: () => [...opened.problems(), ...problems.all()],
+    }
   },
 }
 
@@ -56,7 +69,12 @@ function isJournal(name: FileName): boolean {
 
 const BAAD = 0x44414142
 
-function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
+interface NtfsVolume extends FileSystem {
+  /** What is live, in the order of the records; instead of `entries`. */
+  live(): IterableIterator<VolumeEntry>
+}
+
+function openNtfs(volume: Medium, geometry: Geometry): NtfsVolume {
   const { clusterBytes, clusters } = geometry
   const mft = openMft(volume, geometry)
   const problems = new Problems()
@@ -174,6 +192,7 @@ function openNtfs(volume: Medium, geometry: Geometry): FileSystem {
     uuid: geometry.serial,
     clusterBytes,
     stated: fields,
+    live: () => pass(true),
     *entries() {
       yield* pass(true)
       settle()
