@@ -176,6 +176,33 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
     expect(broken.stdout).toContain('the outcome is not the one that was signed')
   })
 
+  it('compares every content where a legal basis is declared, and has that in the audit', () => {
+    const linksKey = join(temporaryFolder(), 'links.key')
+    writeFileSync(linksKey, randomBytes(32))
+    const { lab, config } = set({ A: 1, B: 2 }, { linksKey, linksBasis: 'warrant 12/2026' })
+    for (const id of ['A', 'B']) writeFileSync(join(lab.exhibit(id), 'same.txt'), 'the same in both\n')
+    writeFileSync(join(lab.exhibit('B'), 'again.txt'), 'the same in both\n')
+    lab_(config, 'submit', makeManifest(lab, ['A', 'B']))
+    seized(work(config, '--once'))
+    const links = lab_(config, 'links', '2026-114', '--json').stdout.trim().split('\n')
+    expect(links.map((line) => JSON.parse(line).exhibits)).toEqual(
+      expect.arrayContaining([
+        [
+          expect.objectContaining({ exhibit: 'A', entries: 1, meaning: 'content' }),
+          expect.objectContaining({ exhibit: 'B', entries: 2, meaning: 'content' }),
+        ],
+        [expect.objectContaining({ meaning: 'illegal' }), expect.objectContaining({ meaning: 'illegal' })],
+      ]),
+    )
+    expect(links).toHaveLength(2)
+    expect(JSON.parse(lab_(config, 'report', '2026-114').stdout).exhibits[0].sharedContents).toBe(1)
+    const { rows } = postgres.sql("SELECT detail FROM lab.audit WHERE what = 'finished'")
+    expect(rows).toEqual([
+      expect.stringContaining('warrant 12/2026'),
+      expect.stringContaining('warrant 12/2026'),
+    ])
+  })
+
   it('gives each role what it needs and no more', () => {
     const { lab } = set({ A: 1 }, {}, ['worker=scan1', 'submit=desk', 'reader=chief'])
     const as = (user: string) => hostOf(lab, postgres.url(user), `as-${user}`, { host: 'scan1' })
@@ -194,7 +221,7 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
         expect.stringContaining('permission denied'),
       ])
     for (const user of ['scan1', 'desk', 'chief']) {
-      for (const table of ['manifest', 'exhibit', 'attempt', 'outcome', 'seen', 'host', 'audit'])
+      for (const table of ['manifest', 'exhibit', 'attempt', 'outcome', 'seen', 'shared', 'host', 'audit'])
         refused(user, `DELETE FROM lab.${table}`)
       refused(user, 'CREATE TABLE lab.mine (a int)')
       refused(user, "INSERT INTO lab.audit VALUES (99, '', '', '', '', '', '')")

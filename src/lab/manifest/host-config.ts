@@ -57,6 +57,8 @@ export interface LabConfig {
   readonly signingKey: string | null
   /** Keys digests that are compared across exhibits. */
   readonly linksKey: string | null
+  /** Legal basis on which every content is compared, not only those with a finding; null: those alone. */
+  readonly linksBasis: string | null
   readonly leaseMs: number
   readonly graceMs: number
   readonly notifyFolder: string | null
@@ -144,7 +146,7 @@ function labOf(field: Field): LabConfig {
   const wishes = ['notifyFolder', 'notifyProgram', 'statusPage'] as const
   const given = field.object(
     ['host', 'database', 'ledgers', 'collection'],
-    [...files, ...wishes, 'leaseSeconds', 'graceMinutes', 'metricsPort'],
+    [...files, ...wishes, 'linksBasis', 'leaseSeconds', 'graceMinutes', 'metricsPort'],
   )
   const path = (one: Field | undefined) => (one ? absolute(one) : null)
   const database = given.database.matching(/^postgres(ql)?:\/\//, 'postgres://USER@HOST/DATABASE is expected')
@@ -161,6 +163,7 @@ function labOf(field: Field): LabConfig {
     collection: absolute(given.collection),
     signingKey: path(given.signingKey),
     linksKey: path(given.linksKey),
+    linksBasis: given.linksBasis?.text(500) ?? null,
     leaseMs: (given.leaseSeconds?.integer(2, 3600) ?? 120) * 1000,
     graceMs: (given.graceMinutes?.integer(0, 10_000) ?? 30) * 60_000,
     notifyFolder: path(given.notifyFolder),

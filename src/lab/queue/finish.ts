@@ -13,6 +13,8 @@ export interface Result {
   /** What was signed, as text, and the signature, base64. */
   readonly signed: string
   readonly signature: string | null
+  /** Why `seen` holds every content; null: only those with a finding. */
+  readonly linksBasis: string | null
   readonly seen: readonly { readonly key: Buffer; readonly entries: number; readonly meaning: string }[]
 }
 
@@ -23,7 +25,7 @@ export interface Result {
 export function finish(
   database: Database,
   { fence, id }: Pick<Claimed, 'fence' | 'id'>,
-  { outcome, ledgerPath, signed, signature, seen }: Result,
+  { outcome, ledgerPath, signed, signature, seen, linksBasis }: Result,
 ): Promise<'finished' | 'superseded'> {
   return database.transaction(async (asker) => {
     const [exhibit] = await asker.rows<{ state: string }>(
@@ -55,6 +57,7 @@ export function finish(
       exitCode: outcome.exitCode,
       evidence: outcome.evidenceDigest,
       ledger: outcome.ledgerSha256,
+      ...(linksBasis !== null && { everyContentComparedUnder: linksBasis }),
     })
     if (!counts) return 'superseded'
     await asker.rows(
@@ -69,18 +72,20 @@ export function finish(
 
 const ROWS_AT_ONCE = 10_000
 
+/** Two exhibits that end at once do not miss what they share: a note in the audit lets one transaction in after the other. */
 async function addSeen(asker: Asker, id: string, seen: Result['seen']): Promise<void> {
   for (let i = 0; i < seen.length; i += ROWS_AT_ONCE) {
     const some = seen.slice(i, i + ROWS_AT_ONCE)
+    const keys = some.map(({ key }) => key)
     await asker.rows(
       `INSERT INTO lab.seen SELECT k, $1, n, m FROM unnest($2::bytea[], $3::int[], $4::text[]) AS u(k, n, m)
        ON CONFLICT DO NOTHING`,
-      [
-        id,
-        some.map(({ key }) => key),
-        some.map(({ entries }) => entries),
-        some.map(({ meaning }) => meaning),
-      ],
+      [id, keys, some.map(({ entries }) => entries), some.map(({ meaning }) => meaning)],
+    )
+    await asker.rows(
+      `INSERT INTO lab.shared SELECT k FROM unnest($2::bytea[]) AS u(k)
+       WHERE EXISTS (SELECT FROM lab.seen s WHERE s.content_key = k AND s.exhibit <> $1) ON CONFLICT DO NOTHING`,
+      [id, keys],
     )
   }
 }

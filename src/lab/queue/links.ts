@@ -1,5 +1,8 @@
 /** Contents with a finding that were seen on several exhibits: by keyed digests, so that nobody reads them without the key. */
+import type { SAID } from '../../ledger/read/found-contents.ts'
 import type { Asker } from './database.ts'
+
+const WITHOUT_FINDING: (typeof SAID)[number] = 'content'
 
 export interface Link {
   /** HMAC-SHA-256 under the laboratory's key, hex. */
@@ -19,22 +22,25 @@ export async function linksOf(asker: Asker, caseId: string | null): Promise<Link
        json_agg(json_build_object('case', e.case_id, 'exhibit', e.name, 'entries', s.entries, 'meaning', s.meaning)
          ORDER BY e.case_id, e.name) AS exhibits
      FROM lab.seen s JOIN lab.exhibit e ON e.id = s.exhibit
-     WHERE s.content_key IN (
-       SELECT content_key FROM lab.seen ${caseId === null ? '' : 'WHERE content_key IN (SELECT content_key FROM lab.seen s JOIN lab.exhibit e ON e.id = s.exhibit WHERE e.case_id = $1)'}
-       GROUP BY content_key HAVING count(*) > 1)
+     WHERE s.content_key IN (SELECT content_key FROM lab.shared)
+     ${caseId === null ? '' : 'AND s.content_key IN (SELECT content_key FROM lab.shared NATURAL JOIN lab.seen s JOIN lab.exhibit e ON e.id = s.exhibit WHERE e.case_id = $1)'}
      GROUP BY s.content_key ORDER BY count(*) DESC, s.content_key`,
     caseId === null ? [] : [caseId],
   )
   return rows
 }
 
-/** `CASE/EXHIBIT` → with how many contents it shares with others. */
+/** `CASE/EXHIBIT` → with how many contents that have a finding somewhere it shares with others. */
 export function sharedBy(links: readonly Link[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const { exhibits } of links)
+  for (const { exhibits } of links.filter((link) => link.exhibits.some(hasFinding)))
     for (const one of exhibits) {
       const name = `${one.case}/${one.exhibit}`
       counts.set(name, (counts.get(name) ?? 0) + 1)
     }
   return counts
+}
+
+function hasFinding({ meaning }: Link['exhibits'][number]): boolean {
+  return meaning !== WITHOUT_FINDING
 }

@@ -96,6 +96,10 @@ CREATE TABLE lab.seen (
   meaning text NOT NULL,
   PRIMARY KEY (content_key, exhibit)
 );
+CREATE INDEX seen_exhibit ON lab.seen (exhibit);
+
+-- Keys that more than one exhibit has: found when the second comes, so that nobody looks for them among millions.
+CREATE TABLE lab.shared (content_key bytea PRIMARY KEY);
 
 CREATE TABLE lab.host (
   name text PRIMARY KEY,
@@ -165,6 +169,6 @@ GRANT UPDATE (state, tries, not_before, prefer_host, prefer_until) ON lab.exhibi
 GRANT USAGE ON SEQUENCE lab.fence TO ${ROLES.worker};
 GRANT INSERT (exhibit, n, host, state, lease) ON lab.attempt TO ${ROLES.worker};
 GRANT UPDATE (state, lease, ended, code, message, progress, wanted) ON lab.attempt TO ${ROLES.worker};
-GRANT INSERT ON lab.outcome, lab.seen TO ${ROLES.worker};
+GRANT INSERT ON lab.outcome, lab.seen, lab.shared TO ${ROLES.worker};
 GRANT INSERT, UPDATE ON lab.host, lab.misfit TO ${ROLES.worker};
 `

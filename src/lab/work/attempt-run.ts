@@ -102,7 +102,8 @@ export function resultOf(
     ledgerPath,
     signed,
     signature: keys.signing && sign(null, Buffer.from(signed), keys.signing).toString('base64'),
-    seen: keys.links === null ? [] : seenIn(ledgerPath, keys.links),
+    seen: keys.links === null ? [] : seenIn(ledgerPath, keys.links, lab.linksBasis !== null),
+    linksBasis: keys.links && lab.linksBasis,
   }
 }
 
