@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   review: () => import('./review.ts'),
   'text-score': () => import('./text-score.ts'),
   report: () => import('./report.ts'),
+  lab: () => import('./lab.ts'),
 }
 
 const [name, ...args] = process.argv.slice(2)

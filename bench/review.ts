@@ -95,7 +95,7 @@ const COPIED = [
   'preview',
 ]
 
-function multiply(path: string, times: number): void {
+export function multiply(path: string, times: number): void {
   const db = new Database(path)
   db.pragma('journal_mode = MEMORY')
   db.pragma('synchronous = OFF')

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
 import { ended, hostOf, killNaming, statusOf, until, work } from './hosts.ts'
 import { type MadeLab, makeLab, makeManifest } from './made.ts'
-import { hasPostgres, Postgres } from './postgres.ts'
 
 let postgres: Postgres
 describe.skipIf(!hasPostgres)('a laboratory on PostgreSQL', () => {

@@ -6,9 +6,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { hasPostgres } from '../../fixtures/postgres.ts'
 import { BIN, temporaryFolder } from '../e2e/seized.ts'
 import { makeLab, makeManifest } from './made.ts'
-import { hasPostgres } from './postgres.ts'
 
 const PAGE = readFileSync(resolve(import.meta.dirname, '../../docs/lab.md'), 'utf8')
 const STEPS = new Map(

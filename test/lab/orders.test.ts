@@ -2,10 +2,10 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
 import { ended, hostOf, statusOf, until, work } from './hosts.ts'
 import { type MadeLab, makeLab, makeManifest } from './made.ts'
-import { hasPostgres, Postgres } from './postgres.ts'
 
 let postgres: Postgres
 

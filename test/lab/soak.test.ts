@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
 import { ended, hostOf, statusOf, work } from './hosts.ts'
 import { makeLab, makeManifest } from './made.ts'
-import { hasPostgres, Postgres } from './postgres.ts'
 
 const [EXHIBITS = 4, KILLS = 4, FREEZES = 1] = (process.env.SEIZED_LAB_SOAK ?? '')
   .split(',')

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { seized, temporaryFolder } from '../e2e/seized.ts'
 import { hostOf, work } from './hosts.ts'
 import { makeLab, makeManifest } from './made.ts'
-import { hasPostgres, Postgres } from './postgres.ts'
 
 /** An authority of the laboratory, as docs/lab.md makes it. */
 class Authority {
