@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { DecisionFact } from '../../src/contracts/custody.ts'
 import { type CourtWishes, NO_COURT_WISHES } from '../../src/report/court/report.ts'
 import { COURT_LANGUAGES, type CourtKey, CourtTexts, SOURCE_SHA256 } from '../../src/report/court/texts.ts'
+import { MEASURED_CODES, measuredErrors, measuredTiers } from '../../src/report/html/measured-error.ts'
 import { htmlReport } from '../../src/report/html.ts'
+import en from '../../src/report/texts/en.json' with { type: 'json' }
 import { Message } from '../../src/report/texts/message.ts'
 import { decidedLedger } from './exchange/decided-ledger.ts'
 import { textOf } from './exchange/exported-with.ts'
@@ -122,6 +124,28 @@ describe('the court’s edition', () => {
       expect(text).toContain('3 contents of this exhibit, at 4 places')
     }
     expect(await words()).not.toContain('was not reviewed')
+  })
+
+  it('says in its language what was measured of the errors of each model that looked, as the working edition does', async () => {
+    const ids = caseLedger().plan.models.map(({ id }) => id)
+    const measured = ids.filter((id) => measuredErrors(id).length > 0)
+    expect(measured.length).toBeGreaterThan(0)
+    const english = await words()
+    for (const id of measured) for (const error of measuredErrors(id)) expect(english).toContain(error)
+    for (const code of MEASURED_CODES) expect(en.report[code]).toBe(COURT_LANGUAGES[0]!.messages[code])
+    for (const { language } of COURT_LANGUAGES) {
+      const text = await words(undefined, { language })
+      const texts = new CourtTexts(language)
+      expect(text).toContain(texts.say('method-not-measured'))
+      for (const model of measured) {
+        const errors = measuredTiers(model).map(({ words: code, fromPer10k }) =>
+          texts.say(code, { threshold: fromPer10k }),
+        )
+        expect(text).toContain(
+          texts.say('method-measured', { model, errors: errors.join('; ') }).replace(/\s+/g, ' '),
+        )
+      }
+    }
   })
 
   it('shows paths that a rule names as […], and says so', async () => {

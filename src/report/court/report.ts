@@ -6,6 +6,7 @@
  */
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import { measuredTiers } from '../html/measured-error.ts'
 import { ledgerState } from '../values.ts'
 import { type CourtCharts, chartsOf } from './charts.ts'
 import { type Choice, type CourtContent, type Listed, listedContents } from './contents.ts'
@@ -145,6 +146,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       texts.say('about-hit'),
       texts.say('about-decision'),
       texts.say('about-model'),
+      ...measuredWords(exhibits, texts),
       texts.say('method-3'),
     ],
     lists: listRows(exhibits, texts),
@@ -178,6 +180,19 @@ function stateOf(exhibits: readonly CourtExhibit[], texts: CourtTexts): CourtRep
             .map(({ ledger, label }) => labelled(label, texts.say(`state-${ledgerState(ledger)}`)))
             .join(' '),
   }
+}
+
+/** What was measured of the errors of each model that looked, once; and that nobody knows how much they find. */
+function measuredWords(exhibits: readonly CourtExhibit[], texts: CourtTexts): string[] {
+  const ids = new Set(exhibits.flatMap(({ ledger }) => ledger.plan.models.map(({ id }) => id)))
+  const said = [...ids].flatMap((model) => {
+    const tiers = measuredTiers(model)
+    const errors = tiers
+      .map(({ words, fromPer10k }) => texts.say(words, { threshold: fromPer10k }))
+      .join('; ')
+    return tiers.length === 0 ? [] : [texts.say('method-measured', { model, errors })]
+  })
+  return said.length === 0 ? [] : [...said, texts.say('method-not-measured')]
 }
 
 /** What a person chose not to show, and how much that leaves out. */

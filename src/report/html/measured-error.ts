@@ -11,16 +11,30 @@ import { say } from './say.ts'
 
 /** What was measured of a combination of models, at each of its thresholds; empty where nothing was. */
 export function measuredErrors(classifier: string): readonly string[] {
-  return ['explicit', 'apparent-minor', 'grooming']
-    .flatMap((label) => tiersOf({ classifier, label }))
-    .map(wordsOf)
+  return measuredTiers(classifier).map(wordsOf)
 }
 
-interface Tier {
+/** The same as codes, for other languages. */
+export function measuredTiers(classifier: string): readonly Tier[] {
+  return ['explicit', 'apparent-minor', 'grooming'].flatMap((label) => tiersOf({ classifier, label }))
+}
+
+export interface Tier {
   readonly fromPer10k: number
   /** Code of its words, which speak of the threshold. */
-  readonly words: string
+  readonly words: MeasuredCode
 }
+
+export const MEASURED_CODES = [
+  'explicitness-possible-error',
+  'explicitness-likely-error',
+  'explicitness-strong-error',
+  'explicit-alone-error',
+  'apparent-minor-possible-error',
+  'apparent-minor-likely-error',
+  'grooming-error',
+] as const
+type MeasuredCode = (typeof MEASURED_CODES)[number]
 
 /** @returns the error measured at the highest tier that the score reaches; null when none was measured */
 export function measuredError(lead: Pick<Lead, 'classifier' | 'label' | 'scorePer10k'>): string | null {
