@@ -81,6 +81,7 @@ const simd = (code: number): Code => [0xfd, unsigned(code)]
 
 export const I32 = {
   load: (offset = 0): Code => [0x28, 0x00, unsigned(offset)],
+  load8U: (offset = 0): Code => [0x2d, 0x00, unsigned(offset)],
   store: (offset = 0): Code => [0x36, 0x00, unsigned(offset)],
   ltU: 0x49,
   leU: 0x4d,

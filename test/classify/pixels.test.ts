@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../fixtures/pictures.ts'
 import { syntheticPictures } from '../../scripts/convert/synthetic-pictures.ts'
+import { kernelArea, points } from '../../src/classify/area-kernel.ts'
 import type { ModelInput } from '../../src/classify/model-card.ts'
 import { type Box, inputOf } from '../../src/classify/pixels.ts'
 import type { Pixels } from '../../src/contracts/content.ts'
@@ -113,6 +115,39 @@ describe('inputOf', () => {
     }
     const got = inputOf(checks, input({ width: 2, height: 2, sampling: 'area', ...identity }))
     for (const value of got) expect(value).toBe(100)
+  })
+
+  it('gives the same numbers by the kernel (packed) as by the plain version (in planes)', () => {
+    const identical = [0, 1, 2].map(() => (sum: number) => sum)
+    const [rows, columns] = [points(0, 90, 30, 90, 270), points(0, 90, 30, 90, 3)]
+    expect(kernelArea(new Uint8Array(90 * 270), rows, columns, identical, () => {})).toBe(true)
+    const random = seeded(3)
+    for (const [width, height] of [
+      [400, 300],
+      [170, 128],
+      [120, 90],
+      [64, 300],
+      [60, 31],
+    ] as const) {
+      const rgb = Uint8Array.from({ length: width * height * 3 }, () => Math.floor(random() * 256))
+      for (const resize of ['pad-end', 'pad-centre', 'squash'] as const) {
+        const to = input({
+          width: 64,
+          height: 64,
+          sampling: 'area',
+          resize,
+          mean: [127.5, 120, 9],
+          divisor: [127.5, 3, 7],
+        })
+        const packed = inputOf({ width, height, rgb }, to)
+        const planes = inputOf({ width, height, rgb }, { ...to, layout: 'NCHW' })
+        const cells = 64 * 64
+        const turned = planes.map((_, i) => planes[(i % 3) * cells + Math.floor(i / 3)]!)
+        expect(Buffer.from(packed.buffer).equals(Buffer.from(turned.buffer)), `${width} × ${height}`).toBe(
+          true,
+        )
+      }
+    }
   })
 
   it('takes a picture of one pixel', () => {
