@@ -113,6 +113,9 @@ export function checkedRecord(record: WireRecord): DeviceRecord {
     digests: checkedDigests(record.digests),
     sizeBytes: number(record.sizeBytes),
     pieces: checkedPieces(record.pieces),
+    ...(record.piecesRoot === undefined
+      ? {}
+      : { piecesRoot: checkedDigests({ sha256: record.piecesRoot }).sha256! }),
   }
 }
 

@@ -24,6 +24,8 @@ export const RECORDS = {
   },
   /** The same programs: a download that was cancelled. */
   'emule-cancelled': {},
+  /** A file that the report of an extraction names, with the digests that it states. */
+  'reported-file': { path: 'text', sizeBytes: 'number?', deleted: 'flag?' },
   /** A link in a text that was read. */
   'ed2k-link': { name: 'text?', sizeBytes: 'number?' },
   /** BitTorrent: a file that describes a download, and each file in it. */
@@ -198,6 +200,8 @@ export interface DeviceRecord {
   readonly sizeBytes: number | null
   /** Stretches of the content that it names, to tell a file of that size by; none: it names no such stretch. */
   readonly pieces: readonly RecordPiece[]
+  /** Of its blocks of 16 KiB: the root of their tree of SHA-256 (BEP 52); lower-case hex. */
+  readonly piecesRoot?: string
 }
 
 export interface RecordPiece {

@@ -17,6 +17,7 @@ export function byStructure(sample: Sample): string | null {
     deviceRecordsType(sample) ??
     lockedType(sample) ??
     hostsType(sample) ??
+    reportType(sample) ??
     signalConfigType(sample) ??
     diskImageType(sample) ??
     partitionedType(sample)
@@ -34,6 +35,15 @@ function hostsType({ head }: Sample): string | null {
 }
 
 const NAMES_BYTES = 4096
+
+/** The report of an extraction by Cellebrite's programs. */
+function reportType({ head }: Sample): string | null {
+  if (head[0] !== 0x3c && head[0] !== 0xef) return null
+  const text = head.toString('latin1', 0, 4096)
+  return /<project[^>]{1,2000}xmlns="http:\/\/pa\.cellebrite\.com\/report\/2\.0"/.test(text)
+    ? 'application/x-ufed-report+xml'
+    : null
+}
 
 /** Settings of Signal Desktop: the key of its database, in newer versions encrypted by the system (`v10`, `v11` in hex before it). */
 function signalConfigType({ head, sizeBytes }: Sample): string | null {

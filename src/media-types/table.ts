@@ -354,6 +354,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-signal-config', names: 'json', text: true, records: true },
   { type: 'application/x-telegram-data', names: '', records: true },
   { type: 'application/x-whatsapp-backup', names: 'crypt14 crypt15', records: true },
+  { type: 'application/x-ufed-report+xml', names: 'xml', text: true, records: true },
   { type: 'text/x-freenet-config', names: '', text: true, records: true },
   { type: 'text/x-i2p-config', names: '', text: true, records: true },
   { type: 'text/x-i2p-hosts', names: '', text: true, records: true },

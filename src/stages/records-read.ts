@@ -34,9 +34,12 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
       const found: Reference[] = []
       const signs: Sign[] = []
       for (const record of read.records) {
-        const references = await referencesOf(record, run, parts)
+        const isListing = record.what.code === 'reported-file'
+        // A report names all files: what it names that lies here is matched by itself, and is no record of its own.
+        const named = await referencesOf(record, run, parts)
+        const references = isListing ? named.filter((one) => !one.found) : named
         found.push(...references)
-        if (references.length === 0 && keeps) signs.push(signOf(record, run, content.path))
+        if (references.length === 0 && keeps && !isListing) signs.push(signOf(record, run, content.path))
       }
       const references = distinct(found)
       const findings = [...examination.findings, ...unlooked(references, run), ...references]

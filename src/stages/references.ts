@@ -12,7 +12,7 @@ import type { Run } from './run.ts'
  */
 export async function referencesOf(record: DeviceRecord, run: Run, parts: Parts): Promise<Reference[]> {
   const digests = Object.entries(record.digests) as [keyof RecordDigests, string][]
-  if (digests.length === 0 && record.pieces.length === 0) return []
+  if (digests.length === 0 && record.pieces.length === 0 && !record.piecesRoot) return []
   const here = digests.flatMap(([algorithm, digest]): Here[] => {
     const hits = run.session.named.hitsOf(algorithm, digest)
     return hits === null ? [] : [{ algorithm, digest, hits }]
@@ -43,11 +43,11 @@ const MOST_OF_SIZE = 8
 
 /** Files of exactly that size whose stretches have the digests that the record names: only those that a list holds are read. */
 async function byPieces(
-  { pieces, sizeBytes }: DeviceRecord,
+  { pieces, sizeBytes, piecesRoot }: DeviceRecord,
   { session }: Run,
   { readers }: Parts,
 ): Promise<Here[]> {
-  if (pieces.length === 0 || sizeBytes === null || sizeBytes === 0) return []
+  if ((pieces.length === 0 && !piecesRoot) || sizeBytes === null || sizeBytes === 0) return []
   const found: Here[] = []
   for (const content of session.named.ofSize(sizeBytes, MOST_OF_SIZE)) {
     const { sha256 } = content.content.digests
@@ -58,10 +58,30 @@ async function byPieces(
     const fits = pieces.every(
       ({ offset, length, sha1 }) => hash('sha1', read.bytes.subarray(offset, offset + length)) === sha1,
     )
-    if (fits) found.push({ algorithm: 'sha1-of-pieces', digest: pieces[0]!.sha1, hits })
+    const isTree = piecesRoot !== undefined && fits && treeRoot(read.bytes) === piecesRoot
+    if (isTree) found.push({ algorithm: 'sha256-of-tree', digest: piecesRoot, hits })
+    else if (fits && pieces.length > 0)
+      found.push({ algorithm: 'sha1-of-pieces', digest: pieces[0]!.sha1, hits })
   }
   return found
 }
+
+const BLOCK_BYTES = 16_384
+
+/** Root of the tree of SHA-256 over blocks, filled up with zeros to a power of two. @see BEP 52, "pieces root" */
+export function treeRoot(bytes: Buffer): string {
+  let level: Buffer[] = []
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
+    level.push(hash('sha256', bytes.subarray(at, at + BLOCK_BYTES), 'buffer'))
+  while ((level.length & (level.length - 1)) !== 0) level.push(NO_BLOCK)
+  while (level.length > 1)
+    level = level
+      .filter((_, i) => i % 2 === 0)
+      .map((one, i) => hash('sha256', Buffer.concat([one, level[i * 2 + 1]!]), 'buffer'))
+  return level[0]?.toString('hex') ?? ''
+}
+
+const NO_BLOCK = Buffer.alloc(32)
 
 type OfList = Pick<
   Hit,

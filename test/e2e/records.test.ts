@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { bencoded } from '../../fixtures/device/bencode.ts'
+import { bencoded, extractionReport, torrentOfTrees } from '../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA } from '../../fixtures/device/browsers.ts'
 import { knownMet } from '../../fixtures/device/emule.ts'
 import { digestsOf, ed2kDigest } from '../../src/hash/digest.ts'
@@ -234,5 +234,43 @@ describe('records that programs on the device kept', () => {
     const catalogue = exported(ledger, folder).find((line) => line.path.endsWith('known.met'))
     expect(catalogue.references).toHaveLength(1)
     expect(catalogue.attributes).toContainEqual(expect.objectContaining({ code: 'ed2k-not-made' }))
+  })
+})
+
+describe('digests that a report states, and trees of torrents', () => {
+  it('name listed contents: of a report those alone that are not here, of a torrent that which has the tree', () => {
+    const folder = temporaryFolder()
+    const root = join(folder, 'exhibit')
+    mkdirSync(root)
+    const md5 = (bytes: Buffer) => hash('md5', bytes)
+    const large = Buffer.concat([HERE, Buffer.alloc(50_000, 7)])
+    const files = [HERE, GONE, UNLISTED].map((bytes, i) => ({
+      path: `/data/${i}.txt`,
+      sizeBytes: bytes.length,
+      md5: md5(bytes),
+    }))
+    writeFileSync(join(root, 'report.xml'), extractionReport(files))
+    writeFileSync(join(root, 'here.txt'), HERE)
+    writeFileSync(join(root, 'large.bin'), large)
+    const blocks = [0, 1, 2, 3].map((i) =>
+      hash('sha256', large.subarray(i * 16_384, (i + 1) * 16_384), 'buffer'),
+    )
+    const pair = (a: Buffer, b: Buffer) => hash('sha256', Buffer.concat([a, b]), 'buffer')
+    const tree = pair(pair(blocks[0]!, blocks[1]!), pair(blocks[2]!, blocks[3]!))
+    writeFileSync(join(root, 'a.torrent'), torrentOfTrees('large.bin', { 'large.bin': [large.length, tree] }))
+    const list = join(folder, 'list.csv')
+    writeFileSync(list, `md5\n${[HERE, GONE, large].map(md5).join('\n')}\n`)
+    const ledger = join(folder, 'case.sqlite')
+    const asked = ['--phases', 'inventory,known', '--workers', '1', '--text', '--basis', 'warrant 7/2026']
+    expect(seized(scanArgs(root, ledger, [`illegal:${list}`], ...asked)).status).toBe(10)
+    const run = seized(['timeline', ledger, '--format', 'jsonl'])
+    const told = run.stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    expect(
+      told.map(({ record, found, digest, path }) => [path, record, found ?? null, digest ?? null]),
+    ).toEqual([
+      ['a.torrent', 'torrent-file', true, `sha256-of-tree:${tree.toString('hex')}`],
+      ['a.torrent', 'torrent', null, null],
+      ['report.xml', 'reported-file', false, `md5:${md5(GONE)}`],
+    ])
   })
 })

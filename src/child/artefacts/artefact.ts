@@ -37,6 +37,7 @@ export interface GivenRecord {
   readonly digests?: DeviceRecord['digests']
   readonly sizeBytes?: number | null
   readonly pieces?: DeviceRecord['pieces']
+  readonly piecesRoot?: string | undefined
 }
 
 /** Takes records up to a limit; those beyond are counted, and so are those that could not be read. */
@@ -73,7 +74,7 @@ export class RecordSink {
     }
     this.taken++
     const { what, direction = null, times = null, when = null, person = null } = given
-    const { status = 'live', digests = {}, sizeBytes = null, pieces = [] } = given
+    const { status = 'live', digests = {}, sizeBytes = null, pieces = [], piecesRoot } = given
     this.#take({
       what: { ...what, params: shortened(what.params) } as typeof what,
       direction,
@@ -84,6 +85,7 @@ export class RecordSink {
       digests,
       sizeBytes,
       pieces,
+      ...(piecesRoot === undefined ? {} : { piecesRoot }),
     })
   }
 

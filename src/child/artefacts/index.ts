@@ -4,6 +4,7 @@ import { ares } from './ares.ts'
 import type { ArtefactReader } from './artefact.ts'
 import { chromiumCache } from './chromium-cache.ts'
 import { emule } from './emule.ts'
+import { extractionReport } from './extraction-report.ts'
 import { hiddenNetworks } from './hidden-networks.ts'
 import { jumpList } from './jump-list.ts'
 import { lockedStores } from './locked-stores.ts'
@@ -31,6 +32,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   chromiumCache,
   hiddenNetworks,
   lockedStores,
+  extractionReport,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

@@ -1,15 +1,16 @@
 /**
  * What programs keep of their downloads by BitTorrent: µTorrent and BitTorrent (resume.dat), libtorrent with qBittorrent's own
- * keys (.fastresume), Transmission (.resume).
+ * keys (.fastresume), Deluge (torrents.fastresume), Transmission (.resume).
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { NotAnArtefact, type RecordSink, unixSeconds } from './artefact.ts'
-import { isDictionary } from './bencode.ts'
+import { type Bencoded, decodeBencoded, isDictionary, NotBencoded } from './bencode.ts'
 import { type Entries, filled, hash, number, positive, text } from './bencode-values.ts'
 import { decodeLocal } from './local-text.ts'
 
 export function readDownloads(top: Entries, sink: RecordSink): void {
   if (isLibtorrent(top)) addLibtorrent(top, sink)
+  else if (addDeluge(top, sink)) return
   else if (isTransmission(top)) addTransmission(top, sink)
   else addMicroTorrent(top, sink)
 }
@@ -18,16 +19,20 @@ function isLibtorrent(top: Entries): boolean {
   return text(top, 'file-format') === 'libtorrent resume file'
 }
 
-function addLibtorrent(top: Entries, sink: RecordSink): void {
+function addLibtorrent(
+  top: Entries,
+  sink: RecordSink,
+  by?: { readonly program: string; readonly infoHash: string },
+): void {
   const sent = number(top, 'total_uploaded')
   const received = number(top, 'total_downloaded')
   sink.add({
     what: {
       code: 'torrent-download',
       params: definedOnly({
-        program: top.has('qBt-savePath') ? 'qbittorrent' : 'libtorrent',
+        program: by?.program ?? (top.has('qBt-savePath') ? 'qbittorrent' : 'libtorrent'),
         name: filled(text(top, 'qBt-name')) ?? text(top, 'name'),
-        infoHash: hash(top, 'info-hash'),
+        infoHash: hash(top, 'info-hash') ?? by?.infoHash,
         folder: text(top, 'qBt-savePath') ?? text(top, 'save_path'),
         sentBytes: sent,
         receivedBytes: received,
@@ -37,6 +42,29 @@ function addLibtorrent(top: Entries, sink: RecordSink): void {
     ...said(sent, received),
     when: unixSeconds(positive(number(top, 'completed_time')) ?? number(top, 'added_time')),
   })
+}
+
+/** `torrents.fastresume` of Deluge: by the info hash of each download what libtorrent wrote of it, as a text inside. */
+function addDeluge(top: Entries, sink: RecordSink): boolean {
+  let downloads = 0
+  for (const [key, value] of top) {
+    if (!/^[0-9a-f]{40}$/.test(key) || !Buffer.isBuffer(value)) continue
+    downloads++
+    const inner = decodedOrNull(value)
+    if (inner !== null && isDictionary(inner) && isLibtorrent(inner.entries))
+      addLibtorrent(inner.entries, sink, { program: 'deluge', infoHash: key })
+    else sink.spoiled(0)
+  }
+  return downloads > 0
+}
+
+function decodedOrNull(bytes: Buffer): Bencoded | null {
+  try {
+    return decodeBencoded(bytes)
+  } catch (error) {
+    if (error instanceof NotBencoded) return null
+    throw error
+  }
 }
 
 function isTransmission(top: Entries): boolean {

@@ -48,6 +48,8 @@ interface InTorrent {
   /** Of its first byte among those of all files. */
   readonly offset: number
   readonly digests: RecordDigests
+  /** Of version 2: root of the tree of its blocks; of the others undefined. */
+  readonly root?: string | undefined
 }
 
 function readTorrent(top: Entries, info: BencodedDictionary, sink: RecordSink) {
@@ -85,9 +87,10 @@ function readTorrent(top: Entries, info: BencodedDictionary, sink: RecordSink) {
       when,
       digests: file.digests,
       pieces: piecesOf(file, pieces),
+      piecesRoot: file.root,
       sizeBytes: file.sizeBytes,
     })
-  // Version 2 names each file by the root of a tree of its blocks, which no list holds.
+  // A tree that cannot be read leaves a torrent without files.
   const trees = version2 && files.length === 0 ? 1 : 0
   return trees > 0 ? [attribute('file-trees-not-read', { torrents: trees })] : []
 }
@@ -98,7 +101,8 @@ function filesOf(info: Entries, name: string): readonly InTorrent[] {
   const single = number(info, 'length')
   if (single !== undefined) return [{ path: name, sizeBytes: single, offset: 0, digests: digestsOf(info) }]
   const list = info.get('files')
-  if (!Array.isArray(list)) return []
+  const tree = info.get('file tree')
+  if (!Array.isArray(list)) return isDictionary(tree) ? treeFiles(tree.entries, name) : []
   const files: InTorrent[] = []
   let offset = 0
   for (const file of list.slice(0, MOST_FILES) as Bencoded[]) {
@@ -115,6 +119,33 @@ function filesOf(info: Entries, name: string): readonly InTorrent[] {
   }
   return files
 }
+
+/** Version 2: folders in folders; the entry without a name is the file itself. A torrent of one file is named as that. */
+function treeFiles(top: Entries, name: string): readonly InTorrent[] {
+  const files: InTorrent[] = []
+  const below = (entries: Entries, path: readonly string[]) => {
+    for (const [key, value] of entries) {
+      if (!isDictionary(value) || files.length >= MOST_FILES) continue
+      if (key !== '') {
+        below(value.entries, [...path, decodeLocal(Buffer.from(key, 'latin1'))])
+        continue
+      }
+      const root = value.entries.get('pieces root')
+      files.push({
+        path: path.join('/'),
+        sizeBytes: number(value.entries, 'length') ?? 0,
+        offset: 0,
+        digests: {},
+        root: Buffer.isBuffer(root) && root.length === ROOT_BYTES ? root.toString('hex') : undefined,
+      })
+    }
+  }
+  below(top, [])
+  const isSingle = files.length === 1 && files[0]!.path === name
+  return isSingle ? files : files.map((file) => ({ ...file, path: `${name}/${file.path}` }))
+}
+
+const ROOT_BYTES = 32
 
 const PIECE_DIGEST = 20
 const MOST_PIECES = 4

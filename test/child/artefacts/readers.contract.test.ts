@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { extractionReport } from '../../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { blockCache } from '../../../fixtures/device/caches.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
@@ -79,6 +80,10 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
       Buffer.from(
         '# Tor state file last generated on 2026-01-02 05:04:05 local time\nTorVersion Tor 0.4.8.10\nLastWritten 2026-01-02 03:04:05\n',
       ),
+    1,
+  ],
+  'application/x-ufed-report+xml': [
+    () => Buffer.from(extractionReport([{ path: '/data/a.jpg', sizeBytes: 7, md5: 'a1'.repeat(16) }])),
     1,
   ],
   'text/x-torrc': [() => Buffer.from(networks.TORRC), 3],

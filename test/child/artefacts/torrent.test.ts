@@ -3,9 +3,16 @@ import { createHash, hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bencoded, microTorrentResume, qbittorrentResume } from '../../../fixtures/device/bencode.ts'
+import {
+  bencoded,
+  delugeResume,
+  microTorrentResume,
+  qbittorrentResume,
+  torrentOfTrees,
+} from '../../../fixtures/device/bencode.ts'
 import { identifyContent } from '../../../src/media-types/index.ts'
-import { recordsOf } from './records-of.ts'
+import { treeRoot } from '../../../src/stages/references.ts'
+import { mutant, recordsOf } from './records-of.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/device/torrents')
 const TORRENT = 'application/x-bittorrent'
@@ -119,5 +126,50 @@ describe('what programs keep of downloads', () => {
     expect(recordsOf(RESUME, Buffer.from('l'.repeat(100_000))).result).toMatchObject({
       reason: 'decode-failed',
     })
+  })
+})
+
+describe('a torrent of version 2 alone', () => {
+  const sha256 = (...bytes: readonly Buffer[]) => hash('sha256', Buffer.concat(bytes), 'buffer')
+  const block = (fill: number, length = 16_384) => Buffer.alloc(length, fill)
+
+  it('names each file by its path, size and the root of its tree', () => {
+    const [one, two] = [sha256(block(1)), sha256(block(2))]
+    const bytes = torrentOfTrees('trip', { 'a/lake.bin': [16_384, one], 'notes.txt': [9, two] })
+    const { records, findings } = recordsOf(TORRENT, bytes)
+    expect(records[0]!.what).toMatchObject({ code: 'torrent', params: { files: 2, sizeBytes: 16_393 } })
+    expect(
+      records.slice(1).map(({ what, sizeBytes, piecesRoot }) => [what.params, sizeBytes, piecesRoot]),
+    ).toMatchObject([
+      [{ name: 'trip/a/lake.bin' }, 16_384, one.toString('hex')],
+      [{ name: 'trip/notes.txt' }, 9, two.toString('hex')],
+    ])
+    expect(JSON.stringify(findings)).not.toContain('file-trees-not-read')
+    for (let i = 0; i < 200; i++) recordsOf(TORRENT, mutant(bytes, i))
+  })
+
+  it('has roots of blocks of 16 KiB, two by two, with zeros for what is missing of a power of two', () => {
+    const blocks = [block(1), block(2), block(3, 100)]
+    const [a, b, c] = blocks.map((one) => sha256(one)) as [Buffer, Buffer, Buffer]
+    const root = sha256(sha256(a, b), sha256(c, Buffer.alloc(32)))
+    expect(treeRoot(Buffer.concat(blocks))).toBe(root.toString('hex'))
+    expect(treeRoot(blocks[2]!)).toBe(c.toString('hex'))
+  })
+})
+
+describe('Deluge', () => {
+  it('keeps what libtorrent wrote of each download by its info hash', async () => {
+    const bytes = delugeResume('ab'.repeat(20))
+    expect((await identifyContent(bytes)).mediaType).toBe(RESUME)
+    expect(recordsOf(RESUME, bytes).records).toMatchObject([
+      {
+        what: {
+          code: 'torrent-download',
+          params: { program: 'deluge', name: 'harbour', infoHash: '09'.repeat(20), receivedBytes: 500 },
+        },
+        direction: 'received',
+      },
+    ])
+    for (let i = 0; i < 200; i++) recordsOf(RESUME, mutant(bytes, i))
   })
 })

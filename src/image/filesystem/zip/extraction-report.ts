@@ -33,16 +33,44 @@ export function isExtractionReport(report: Medium): boolean {
   return head.includes('<project')
 }
 
+/** A file as the report has it, whether its content was put into the archive or not. */
+export interface Reported {
+  readonly path: string
+  readonly sizeBytes: number | null
+  readonly deleted: boolean
+  readonly hashes: readonly StatedHash[]
+  /** Name of the member that holds it, `/` between folders; null: none is named. */
+  readonly member: string | null
+}
+
 /** @returns by the name of a member, `/` between folders */
 export function reportedFiles(report: Medium): ReadonlyMap<string, ReportedFile> {
   const files = new Map<string, ReportedFile>()
-  let file: { path: string; deleted: boolean; items: Map<string, string> } | null = null
+  eachReported(piecesOf(report), ({ member, path, deleted, hashes }) => {
+    if (member !== null && files.size < MOST_FILES) files.set(member, { path, deleted, hashes })
+  })
+  return files
+}
+
+function* piecesOf(report: Medium): Generator<Buffer> {
+  const piece = Buffer.alloc(PIECE_BYTES)
+  for (let at = 0; at < report.sizeBytes; ) {
+    const got = report.readInto(piece, at)
+    if (got === 0) return
+    at += got
+    yield piece.subarray(0, got)
+  }
+}
+
+/** @param pieces each is used up before the next is asked for */
+export function eachReported(pieces: Iterable<Buffer>, take: (file: Reported) => void): void {
+  let file: { path: string; size: string; deleted: boolean; items: Map<string, string> } | null = null
   let item: string | null = null
   let text = ''
   const parser = new Parser(
     {
-      onopentag(name, { path = '', deleted = '', name: called = '' }) {
-        if (name === 'file') file = { path, deleted: deleted === 'Deleted', items: new Map() }
+      onopentag(name, { path = '', size = '', deleted = '', name: called = '' }) {
+        if (name === 'file') file = { path, size, deleted: deleted === 'Deleted', items: new Map() }
         else if (name === 'item' && file !== null) {
           item = called
           text = ''
@@ -56,9 +84,13 @@ export function reportedFiles(report: Medium): ReadonlyMap<string, ReportedFile>
           file?.items.set(item, text.trim())
           item = null
         } else if (name === 'file' && file !== null) {
-          const member = file.items.get('Local Path')?.replaceAll('\\', '/')
-          if (member !== undefined && files.size < MOST_FILES)
-            files.set(member, { path: file.path, deleted: file.deleted, hashes: hashesOf(file.items) })
+          take({
+            path: file.path,
+            sizeBytes: /^\d{1,15}$/.test(file.size) ? Number(file.size) : null,
+            deleted: file.deleted,
+            hashes: hashesOf(file.items),
+            member: file.items.get('Local Path')?.replaceAll('\\', '/') ?? null,
+          })
           file = null
         }
       },
@@ -66,15 +98,8 @@ export function reportedFiles(report: Medium): ReadonlyMap<string, ReportedFile>
     { xmlMode: true, decodeEntities: true },
   )
   const decoder = new StringDecoder('utf8')
-  const piece = Buffer.alloc(PIECE_BYTES)
-  for (let at = 0; at < report.sizeBytes; ) {
-    const got = report.readInto(piece, at)
-    if (got === 0) break
-    at += got
-    parser.write(decoder.write(piece.subarray(0, got)))
-  }
+  for (const piece of pieces) parser.write(decoder.write(piece))
   parser.end(decoder.end())
-  return files
 }
 
 function hashesOf(items: ReadonlyMap<string, string>): StatedHash[] {
