@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import type { OpenImage, VolumeEntry } from '../../../src/contracts/image.ts'
 import { openImage } from '../../../src/image/container/index.ts'
@@ -162,6 +163,23 @@ describe('an Ex01', () => {
     expect(image.medium.damageIn(0, disk.length)).toEqual([
       { offset: 9 * 512, length: 1024, kind: 'unreadable-at-acquisition', cause: 'acquisition-error' },
     ])
+  })
+
+  it('is read where it is compressed with bzip2, and refused where nobody knows how', () => {
+    const bzip2 = (bytes: Buffer) => execFileSync('bzip2', ['-c'], { input: bytes })
+    const packed = ewf2(disk, undefined, bzip2, 2)
+    const image = opened('a.Ex01', packed)
+    expect(image.stated.find(({ name }) => name === 'description')?.value).toBe('Kaunas ąč')
+    expect(allOf(image.medium).equals(allOf(opened('a.Ex01', bytes).medium))).toBe(true)
+    const marks = Buffer.from('BZh91AY&SY')
+    const last = packed.lastIndexOf(marks)
+    const damaged = Buffer.from(packed)
+    damaged[last + 40]! ^= 4
+    const bad = opened('a.Ex01', damaged)
+    allOf(bad.medium)
+    const found = bad.medium.damageIn(0, disk.length).filter(({ kind }) => kind === 'damaged')
+    expect(found.map(({ length }) => length <= 32768)).toEqual([true])
+    expect(() => opened('a.Ex01', ewf2(disk, undefined, bzip2, 3))).toThrow('not read')
   })
 
   it('is read as far as it goes when its end is cut off', () => {

@@ -20,7 +20,12 @@ function chunksOf(data: Buffer): Buffer[] {
 // ───────────────────────────────────────────────────────────────────────────── EWF2
 
 /** @param files text of the list of files: makes it an Lx01 */
-export function ewf2(data: Buffer, files?: string): Buffer {
+export function ewf2(
+  data: Buffer,
+  files?: string,
+  pack: (bytes: Buffer) => Buffer = deflateSync,
+  method = 1,
+): Buffer {
   const parts: Buffer[] = []
   let at = 0
   let previous = 0
@@ -52,7 +57,7 @@ export function ewf2(data: Buffer, files?: string): Buffer {
   put(
     Buffer.concat([
       Buffer.from(files === undefined ? '455646320d0a8100' : '4c4546320d0a8100', 'hex'),
-      Buffer.from([2, 1, 1, 0]),
+      Buffer.from([2, 1, method, 0]),
       u32(1),
       Buffer.alloc(16, 0x5a),
     ]),
@@ -60,8 +65,8 @@ export function ewf2(data: Buffer, files?: string): Buffer {
   const chunks = chunksOf(data)
   const device = `1\nmain\nsn\tmd\tts\tbp\tdt\nSN-1\tStick\t${Math.ceil(data.length / 512)}\t512\tf\n\n`
   const kase = `1\nmain\nnm\tcn\ten\tex\tnt\ttt\tat\ttb\tcp\tsb\nKaunas ąč\tcase-7\tLTU-07\tA. Example\tnote\t1401736207\t1401735935\t${chunks.length}\t1\t64\n\n`
-  section(1, deflateSync(utf16(device)))
-  section(2, deflateSync(utf16(kase)))
+  section(1, pack(utf16(device)))
+  section(2, pack(utf16(kase)))
   // Two tables, so that a chunk is looked for in the right one.
   const half = Math.ceil(chunks.length / 2)
   for (const [first, group] of [
@@ -79,7 +84,7 @@ export function ewf2(data: Buffer, files?: string): Buffer {
         continue
       }
       const compressed = index % 2 === 0
-      const bytes = compressed ? deflateSync(chunk) : summed(chunk)
+      const bytes = compressed ? pack(chunk) : summed(chunk)
       rows.push(Buffer.concat([u64(offset), u32(bytes.length), u32(compressed ? 1 : 2)]))
       const whole = padded(bytes)
       stored.push(whole)

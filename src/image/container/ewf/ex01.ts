@@ -1,11 +1,12 @@
 /** EWF2 images as EnCase 7 and later write them: Ex01, and the chunks of Lx01. */
-import type { ContainerFormat, Damage, OpenImage, Segment } from '../../../contracts/image.ts'
+import type { ContainerFormat, Damage, Medium, OpenImage, Segment } from '../../../contracts/image.ts'
 import { type BlockPlace, blockMedium, ZEROS } from '../../content/block-medium.ts'
 import { inflatedAt } from '../../content/chunked.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
 import { adler32 } from '../adler32.ts'
 import { ImageRefused, plausibleSize } from '../image-refused.ts'
+import { unbzip2 } from './bzip2.ts'
 import { checked, lackingBytes } from './e01.ts'
 import { columnsOf, fieldsOf, textOf } from './header-text.ts'
 import { type Chain2, EVF2, SECTION, type Section2, sections2Of } from './sections2.ts'
@@ -43,11 +44,12 @@ export function openSections2(segments: readonly Segment[], chain: Chain2, logic
       },
     )
   }
-  if (chain.compression === BZIP2) {
-    throw new ImageRefused('format-not-built', 'The image is compressed with bzip2, which is not read.', {
-      format: 'ewf-ex01 bzip2',
+  if (chain.compression > BZIP2) {
+    throw new ImageRefused('format-not-built', 'The image is compressed in a way that is not read.', {
+      format: `ewf-ex01 compression ${chain.compression}`,
     })
   }
+  const isBzip2 = chain.compression === BZIP2
   const texts = [SECTION.device, SECTION.case].map((type) => textSection(chain, type))
   const columns = new Map(texts.flatMap((text) => [...columnsOf(text)]))
   const bytesPerSector = whole(columns.get('bp')) || 512
@@ -64,7 +66,7 @@ export function openSections2(segments: readonly Segment[], chain: Chain2, logic
   const chunks = Math.max(whole(columns.get('tb')), tables.chunks)
   const believed = bySectors > 0 && Math.ceil(bySectors / chunkBytes) <= Math.max(chunks, 1)
   const sizeBytes = plausibleSize(
-    logicalBytes ?? (believed ? bySectors : chunks * chunkBytes - missingInLast(tables, chunkBytes)),
+    logicalBytes ?? (believed ? bySectors : chunks * chunkBytes - missingInLast(tables, chunkBytes, isBzip2)),
     'ewf-ex01',
   )
 
@@ -72,7 +74,8 @@ export function openSections2(segments: readonly Segment[], chain: Chain2, logic
   const medium = blockMedium(
     sizeBytes,
     chunkBytes,
-    (index, length) => recent.get(index, () => decodedChunk(tables.placeOf(index), length, chunkBytes)),
+    (index, length) =>
+      recent.get(index, () => decodedChunk(tables.placeOf(index), length, chunkBytes, isBzip2)),
     acquisitionErrors(chain.sections, bytesPerSector, sizeBytes),
   )
   const remarks = chain.breaks.map(({ segment, offset }) => ({
@@ -104,8 +107,9 @@ export function openSections2(segments: readonly Segment[], chain: Chain2, logic
 }
 
 /** By how much the last chunk is shorter than the others. */
-function missingInLast(tables: ChunkTables2, chunkBytes: number): number {
-  const last = tables.chunks === 0 ? ZEROS : decodedChunk(tables.placeOf(tables.chunks - 1), 0, chunkBytes)
+function missingInLast(tables: ChunkTables2, chunkBytes: number, isBzip2: boolean): number {
+  const last =
+    tables.chunks === 0 ? ZEROS : decodedChunk(tables.placeOf(tables.chunks - 1), 0, chunkBytes, isBzip2)
   return last.kind === 'decoded' && last.bytes.length > 0 ? chunkBytes - last.bytes.length : 0
 }
 
@@ -126,11 +130,19 @@ function textSection(chain: Chain2, type: number): string {
   return ''
 }
 
-function decodedChunk(place: ChunkPlace2 | 'cut' | 'table', length: number, chunkBytes: number): BlockPlace {
+function decodedChunk(
+  place: ChunkPlace2 | 'cut' | 'table',
+  length: number,
+  chunkBytes: number,
+  isBzip2: boolean,
+): BlockPlace {
   if (typeof place === 'string') return { kind: 'damaged', cause: place }
   const { segment, offset, pattern } = place
   if (pattern) return { kind: 'decoded', bytes: Buffer.alloc(length, pattern) }
-  if (place.compressed) return inflatedAt(segment, offset, place.length, length, chunkBytes)
+  if (place.compressed)
+    return isBzip2
+      ? unpackedAt(segment, offset, place.length, length, chunkBytes)
+      : inflatedAt(segment, offset, place.length, length, chunkBytes)
   // The size counts the checksum behind the data in what libewf writes; where it does not, the checksum follows.
   const storedBytes = place.checksum && place.length < length + 4 ? place.length + 4 : place.length
   if (storedBytes > chunkBytes + 4096) return { kind: 'damaged', cause: 'table' }
@@ -139,6 +151,22 @@ function decodedChunk(place: ChunkPlace2 | 'cut' | 'table', length: number, chun
     return { kind: 'damaged', cause: 'cut' }
   if (place.checksum) return checked(stored, length)
   return stored.length < length ? { kind: 'damaged', cause: 'table' } : { kind: 'decoded', bytes: stored }
+}
+
+function unpackedAt(
+  segment: Medium,
+  offset: number,
+  storedBytes: number,
+  length: number,
+  chunkBytes: number,
+): BlockPlace {
+  if (storedBytes > chunkBytes + (chunkBytes >> 3) + 1024) return { kind: 'damaged', cause: 'table' }
+  const stored = readAt(segment, offset, storedBytes)
+  if (stored.length < storedBytes || segment.damageIn(offset, storedBytes).length > 0)
+    return { kind: 'damaged', cause: 'cut' }
+  const bytes = unbzip2(stored, chunkBytes)
+  if (typeof bytes === 'string') return { kind: 'damaged', cause: bytes }
+  return bytes.length < length ? { kind: 'damaged', cause: 'inflate' } : { kind: 'decoded', bytes }
 }
 
 function hashesOf(sections: readonly Section2[]): OpenImage['storedHashes'] {

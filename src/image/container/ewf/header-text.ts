@@ -1,6 +1,7 @@
 /** What an EWF image says of its case and its acquisition: text of whoever acquired, shown as stated. */
 import { inflateSync } from 'node:zlib'
 import type { StatedField } from '../../../contracts/image.ts'
+import { unbzip2 } from './bzip2.ts'
 
 const TEXT_BYTES_AT_MOST = 1 << 20
 const VALUE_CHARACTERS_AT_MOST = 4096
@@ -35,6 +36,10 @@ const TIMES = new Set(['acquired', 'system-date'])
 /** @returns the text, or null when it cannot be inflated */
 export function textOf(stored: Buffer, compressed: boolean): string | null {
   if (!compressed) return decoded(stored)
+  if (stored.toString('latin1', 0, 3) === 'BZh') {
+    const bytes = unbzip2(stored, TEXT_BYTES_AT_MOST)
+    return typeof bytes === 'string' ? null : decoded(bytes)
+  }
   try {
     return decoded(inflateSync(stored, { maxOutputLength: TEXT_BYTES_AT_MOST }))
   } catch (error) {
