@@ -37,7 +37,7 @@ export function helpTexts(): readonly string[] {
       ...(more ? wordsIn(more) : []),
     ]),
   ]
-  return [...new Set(texts)].filter((text) => !/^[\w|.,-]+$/.test(text))
+  return [...new Set(texts)].filter((text) => !VALUES.test(text))
 }
 
 /** What stands behind the options: its paragraphs, and what a line of a table means; commands stay as they are typed. */
@@ -56,3 +56,6 @@ function wordsIn(more: string): string[] {
 
 const PARAGRAPH = /^\S.*(?:\n\S.*)*/gm
 const ROW = /^( {2}\S+(?: \S+)* {2,})(\S+(?: \S+)*)$/gm
+
+/** `a|b|c` or `a, b, c`. */
+const VALUES = /^[\w.-]+(?:(?:\||, )[\w.-]+)*$/

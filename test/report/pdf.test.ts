@@ -106,6 +106,10 @@ describe('the PDF', { timeout: 120_000 }, () => {
   })
 })
 
-it.skipIf(!has('verapdf', '--version'))('the PDF conforms by veraPDF where it is installed', async () => {
-  expect(run('verapdf', '--flavour', '3a', '--format', 'text', kept(await pdfOf())).stdout).toMatch(/^PASS/)
+it.skipIf(!has('verapdf', '--version')).each([
+  ['3a', 'a-3a'],
+  ['ua1', 'ua-1'],
+] as const)('the PDF conforms by veraPDF where it is installed: %s', async (flavour, standard) => {
+  const file = kept(await pdfOf(undefined, {}, { standard }))
+  expect(run('verapdf', '--flavour', flavour, '--format', 'text', file).stdout).toMatch(/^PASS/)
 })
