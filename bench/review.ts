@@ -78,7 +78,7 @@ export async function run(args: readonly string[]): Promise<void> {
     acts.decide({ act: 'decided', category: '2', note: '', of: { contents: [sha256[0]!], count: 1 } }),
   )
   await measurePage(session)
-  process.stdout.write(`memory of the server: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB\n`)
+  process.stdout.write(`memory of the server: ${memory()}\n`)
   session.release()
   ledger.close()
 }
@@ -131,6 +131,15 @@ function timed<T>(what: string, work: () => T): T {
   const result = work()
   const { user, system } = process.cpuUsage(before)
   const cpu = ((user + system) / 1e6).toFixed(2)
-  process.stdout.write(`${what}: ${cpu} s of CPU, ${((performance.now() - startMs) / 1000).toFixed(2)} s\n`)
+  const clock = ((performance.now() - startMs) / 1000).toFixed(2)
+  process.stdout.write(`${what}: ${cpu} s of CPU, ${clock} s; ${memory()}\n`)
   return result
+}
+
+/** Memory that is in use, and the most that was. */
+function memory(): string {
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
+  const { rss, heapUsed, external } = process.memoryUsage()
+  const most = process.resourceUsage().maxRSS * 1024
+  return `${megabytes(rss)} MB (heap ${megabytes(heapUsed)}, arrays ${megabytes(external)}, most ${megabytes(most)})`
 }

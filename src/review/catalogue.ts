@@ -51,25 +51,33 @@ export class Catalogue {
   private constructor(rows: Iterable<Row>, most: number, places: Iterable<Place>) {
     const sha256 = Buffer.alloc(most * 32)
     const [ids, kinds] = [new Int32Array(most), new Uint8Array(most)]
-    let size = 0
+    let listed = 0
     for (const [id, digest, mediaType] of rows) {
-      digest.copy(sha256, size * 32)
-      ids[size] = id
-      kinds[size++] = KINDS.indexOf(kindOf(mediaType))
+      digest.copy(sha256, listed * 32)
+      ids[listed] = id
+      kinds[listed++] = KINDS.indexOf(kindOf(mediaType))
     }
-    const read = placesOf(ids.subarray(0, size), places)
+    const read = placesOf(ids.subarray(0, listed), places)
     // What nothing was read as has no place to be shown at: a ledger that verifies has none.
-    const at = Int32Array.from({ length: size }, (_, i) => i).filter((i) => read.places[i]! > 0)
-    this.size = size = at.length
-    this.ids = at.map((i) => ids[i]!)
-    this.kinds = new Uint8Array(at.map((i) => kinds[i]!))
+    let size = 0
+    for (let i = 0; i < listed; i++) {
+      if (read.places[i] === 0) continue
+      if (i !== size) {
+        sha256.copyWithin(size * 32, i * 32, i * 32 + 32)
+        for (const column of [ids, kinds, ...Object.values(read)]) column[size] = column[i]!
+      }
+      size++
+    }
+    this.size = size
+    this.ids = ids.slice(0, size)
+    this.kinds = kinds.slice(0, size)
     this.priorities = new Uint8Array(size).fill(NO_PRIORITY)
-    this.bands = new Uint8Array(at.map((i) => read.bands[i]!))
-    this.entries = at.map((i) => read.entries[i]!)
-    this.modified = Float64Array.from(at, (i) => read.modified[i]!)
-    this.places = at.map((i) => read.places[i]!)
-    this.#sha256 = Buffer.alloc(size * 32)
-    for (const [number, i] of at.entries()) sha256.copy(this.#sha256, number * 32, i * 32, i * 32 + 32)
+    this.bands = read.bands.subarray(0, size)
+    this.entries = read.entries.subarray(0, size)
+    this.modified = read.modified.subarray(0, size)
+    this.places = read.places.subarray(0, size)
+    // A few contents of many are listed where lists of known files took out the rest.
+    this.#sha256 = most > size * 1.25 ? Buffer.from(sha256.subarray(0, size * 32)) : sha256
     this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(size * 2 + 2)))
     for (let number = 0; number < size; number++)
       this.#slots[this.#slotOf(this.sha256Bytes(number))] = number + 1

@@ -10,6 +10,8 @@ import type { Catalogue } from './catalogue.ts'
 const HASHES = `SELECT content, hex FROM perceptual_hash
   WHERE algorithm = 'pdq' AND part = 'original' AND quality >= ${PDQ_MIN_QUALITY} ORDER BY content`
 
+const HASH_BYTES = 32
+
 export class Stacks {
   readonly #index: NearIndex
   /** Number of the catalogue by position in the index. */
@@ -18,18 +20,19 @@ export class Stacks {
   readonly #positions: Int32Array
 
   constructor(catalogue: Catalogue, db: Db) {
-    const hashes: Buffer[] = []
-    const numbers: number[] = []
+    const hashes = Buffer.alloc(catalogue.size * HASH_BYTES)
+    const numbers = new Int32Array(catalogue.size)
+    this.#positions = new Int32Array(catalogue.size).fill(-1)
+    let count = 0
     for (const [content, hex] of db.prepare<[], [number, string]>(HASHES).raw().iterate()) {
       const number = catalogue.numberOfId(content)
-      if (number === null || numbers.at(-1) === number) continue
-      numbers.push(number)
-      hashes.push(Buffer.from(hex, 'hex'))
+      if (number === null || this.#positions[number] !== -1) continue
+      this.#positions[number] = count
+      numbers[count] = number
+      hashes.write(hex, count++ * HASH_BYTES, 'hex')
     }
-    this.#numbers = Int32Array.from(numbers)
-    this.#positions = new Int32Array(catalogue.size).fill(-1)
-    for (const [position, number] of numbers.entries()) this.#positions[number] = position
-    this.#index = NearIndex.build(Buffer.concat(hashes))
+    this.#numbers = numbers.subarray(0, count)
+    this.#index = NearIndex.build(hashes.subarray(0, count * HASH_BYTES))
   }
 
   /** The content itself first, then the nearest. */

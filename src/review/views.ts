@@ -32,6 +32,8 @@ export interface Viewed {
   readonly inQueue: (queue: ViewAsked['queue'], number: number) => boolean
 }
 
+const NO_LEADERS = () => new Int32Array()
+
 /** More would keep a person waiting for minutes. */
 const MOST_STACKED = 200_000
 
@@ -45,9 +47,13 @@ export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
     throw new UsageError(
       `Near copies of ${chosen.length} contents would take minutes to gather: narrow the filter to ${MOST_STACKED} or fewer.`,
     )
-  const first = inOrder(chosen.slice(), 'priority', catalogue, db, () => new Int32Array())
   let known: Int32Array | null = null
-  const leaders = () => (known ??= viewed.stacks().leaders(first, catalogue.size))
+  const leaders = () => {
+    known ??= viewed
+      .stacks()
+      .leaders(inOrder(chosen.slice(), 'priority', catalogue, db, NO_LEADERS), catalogue.size)
+    return known
+  }
   // Nearest first is the order that it was found in.
   const ordered =
     asked.around?.by === 'near' ? chosen : inOrder(chosen.slice(), asked.order, catalogue, db, leaders)

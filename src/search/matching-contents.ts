@@ -1,4 +1,5 @@
 /** Contents of which any entry matches a query: a search that orders nothing and shows nothing. */
+import { IdSet } from '../base/id-set.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import { besideOf } from './beside.ts'
 import { type Asked, askIndex, holds, wordsIn } from './conditions.ts'
@@ -15,12 +16,12 @@ export function matchingContents(
   index: TextIndex | null,
   query: Condition,
   priorityOf: PriorityOf | null = null,
-): ReadonlySet<number> {
+): Pick<IdSet, 'has'> {
   const asked = new Map<Words, Asked>()
   for (const words of wordsIn(query)) asked.set(words, askIndex(words, index))
   const answers = { asked, beside: besideOf(facts) }
   const check = new QuickCheck(query, answers, facts, false, priorityOf)
-  const found = new Set<number>()
+  const found = new IdSet()
   for (const entry of facts.entries(check.wantedDigests)) {
     if (entry.content === null || found.has(entry.content.id)) continue
     if (check.of(entry) ?? holds(query, facts.viewOf(entry), answers)) found.add(entry.content.id)

@@ -4,6 +4,7 @@
  */
 
 import { parseEvidencePath, printName, printPath } from '../base/evidence-path.ts'
+import { IdSet } from '../base/id-set.ts'
 import type { Finding } from '../contracts/finding.ts'
 import { attributeText } from '../findings/attribute.ts'
 import { NO_FINDING } from '../ledger/read/finding-facts.ts'
@@ -43,18 +44,18 @@ export class QuickCheck {
   readonly #asked: ReadonlyMap<Words, Asked>
   readonly #beside: Beside
   /** Contents of which a finding or an attribute says what the leaf asks for. */
-  readonly #told = new Map<Leaf, Set<number>>()
+  readonly #told = new Map<Leaf, IdSet>()
   /** Entries of which the name does. */
-  readonly #toldByName = new Map<Leaf, Set<number>>()
-  readonly #found = new Set<number>()
-  readonly #foundByName = new Set<number>()
+  readonly #toldByName = new Map<Leaf, IdSet>()
+  readonly #found = new IdSet()
+  readonly #foundByName = new IdSet()
   /** Of these, by what holds at another place of the same too. */
-  readonly #foundByOwnName = new Set<number>()
+  readonly #foundByOwnName = new IdSet()
   /** Contents and entries with any finding, attributes too. */
-  readonly #said = new Set<number>()
-  readonly #saidOfName = new Set<number>()
+  readonly #said = new IdSet()
+  readonly #saidOfName = new IdSet()
   /** Contents with leads: a view says more of them (score/first-generation.ts). */
-  readonly #leading = new Set<number>()
+  readonly #leading = new IdSet()
 
   /**
    * @param ranks whether {@link hasFinding} will be asked: every finding is then read
@@ -75,8 +76,8 @@ export class QuickCheck {
     const speaks = [...leavesOf(query)].filter((leaf) => !this.#isRanked(leaf)).map(kindsOf)
     const wanted = (kind: Finding['kind']) => ranks || speaks.some((kinds) => kinds(kind))
     for (const leaf of leaves) {
-      this.#told.set(leaf, new Set())
-      this.#toldByName.set(leaf, new Set())
+      this.#told.set(leaf, new IdSet())
+      this.#toldByName.set(leaf, new IdSet())
     }
     for (const { content, facts: finding } of facts.findings(wanted)) {
       this.#said.add(content)

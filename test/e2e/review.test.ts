@@ -112,6 +112,18 @@ const reveals = (path: string) =>
     fact?.kind === 'reveal' ? [{ number, event, why: detail.why, by: detail.by, ...fact }] : [],
   )
 
+/** Of twenty-four seconds, every frame another. */
+const clip = () =>
+  drawVideo({
+    width: 320,
+    height: 180,
+    frames: 120,
+    framesPerSecond: 5,
+    gop: 10,
+    options: { preset: 'ultrafast' },
+    draw: (frame, x, y) => (x * 3 + y * 5 + frame * 40) % 256,
+  })
+
 /** A ledger of its own for a test: what is revealed of one is not counted for another. */
 function copyFor(name: string): string {
   const path = join(folder, `${name}.sqlite`)
@@ -367,16 +379,18 @@ describe('a reveal', () => {
   })
 
   it.skipIf(!hasTool('ewfacquire'))(
-    'reads a content from the E01 that was scanned, a deleted one too (skipped without ewf-tools)',
+    'reads a content from the E01 that was scanned, a deleted one too, and of a video frames alone (skipped without ewf-tools)',
     async () => {
       const at = join(folder, 'disk')
       mkdirSync(at)
       const gone = await jpeg({ seed: 5, width: 640, height: 480 })
+      const video = await clip()
       writeDiskImage(join(at, 'disk.raw'), [
         [{ name: 'A.TXT', bytes: Buffer.from('words') }],
         [
           { name: 'LIVE.JPG', bytes: photo },
           { name: 'GONE.JPG', bytes: gone, state: 'deleted' },
+          { name: 'CLIP.MP4', bytes: video },
         ],
       ])
       run('ewfacquire', ['-u', '-q', '-f', 'encase6', '-c', 'fast', '-t', 'disk', 'disk.raw'], at)
@@ -384,23 +398,38 @@ describe('a reveal', () => {
       const path = join(at, 'case.sqlite')
       summaryOf(seized(scanArgs(image, path, [], '--phases', 'inventory,known')))
       const list = join(at, 'decisions.csv')
-      writeFileSync(list, `sha256,category\n${[photo, gone].map((one) => `${sha256(one)},2`).join('\n')}\n`)
+      writeFileSync(
+        list,
+        `sha256,category\n${[photo, gone, video].map((one) => `${sha256(one)},2`).join('\n')}\n`,
+      )
       const made = seized(['decide', path, '--from', list, '--scale', 'vics-us', '--operator', 'B. Example'])
       expect(made.status, made.stderr).toBe(0)
       const running = await review(path, [], {}, ['--image', image])
-      for (const [bytes, width, height] of [
-        [photo, 768, 576],
-        [gone, 640, 480],
+      for (const [bytes, frames, width, height] of [
+        [photo, 1, 768, 576],
+        [gone, 1, 640, 480],
+        [video, 9, 320, 180],
       ] as const) {
         const { head, pixels } = await shown(await running.post('reveal', wanted(bytes)))
-        expect([head.frames[0]!.width, pixels.length >= width * height]).toEqual([width, true])
+        expect([head.channels, head.frames.length, head.frames[0]!.width]).toEqual([1, frames, width])
+        // Grey pixels of the frames, each with its strip below, and not one byte of anything else: no sound.
+        const sizes = head.frames.map((one) => one.width * one.height)
+        expect(pixels.length).toBe(sizes.reduce((sum, size) => sum + size, 0))
+        expect(head.frames.every((one) => one.height > height)).toBe(true)
+        // Frames of different times: each its own picture.
+        const pictures = head.frames.map((_, i) =>
+          sha256(pixels.subarray(i * sizes[0]!, i * sizes[0]! + width * height)),
+        )
+        expect(new Set(pictures).size).toBe(frames)
         await running.post('hidden', { by: 'key' })
       }
       await running.post('end')
       expect(await running.ended).toBe(0)
       expect(reveals(path).map(({ event }) => event)).toEqual(
-        Array(2).fill(['reveal-asked', 'reveal-shown']).flat(),
+        Array(3).fill(['reveal-asked', 'reveal-shown']).flat(),
       )
+      const [day] = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
+      expect(day).toMatchObject({ reveals: 3, pictures: 11, contents: 3 })
     },
     60_000,
   )
@@ -412,15 +441,7 @@ describe('a reveal from an image', () => {
     mkdirSync(at)
     const image = join(at, 'disk.img')
     const deleted = await jpeg({ seed: 21, width: 640, height: 480 })
-    const video = await drawVideo({
-      width: 320,
-      height: 180,
-      frames: 120,
-      framesPerSecond: 5,
-      gop: 10,
-      options: { preset: 'ultrafast' },
-      draw: (frame, x, y) => (x * 3 + y * 5 + frame * 40) % 256,
-    })
+    const video = await clip()
     writeDiskImage(image, [
       [
         { name: 'DCIM/IMG_0001.JPG', bytes: inside },
