@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { makeReviewLedger } from '../fixtures/ledgers/review.ts'
 import { seeded } from '../fixtures/pictures.ts'
+import { keepHeapSmall } from '../src/base/small-heap.ts'
 import { openLedger } from '../src/ledger/read/read.ts'
 import { findScale } from '../src/match/scale.ts'
 import { Acts } from '../src/review/acts.ts'
@@ -25,6 +26,8 @@ const PAGE = 200
 const JUMPS = 10
 
 export async function run(args: readonly string[]): Promise<void> {
+  // As the command does.
+  keepHeapSmall()
   const contents = Number(args[0] ?? 1_000_000)
   const folder = join(tmpdir(), 'seized-bench-review')
   mkdirSync(folder, { recursive: true })
@@ -77,8 +80,9 @@ export async function run(args: readonly string[]): Promise<void> {
   timed('one decided, and what is left', () =>
     acts.decide({ act: 'decided', category: '2', note: '', of: { contents: [sha256[0]!], count: 1 } }),
   )
-  await measurePage(session)
   process.stdout.write(`memory of the server: ${memory()}\n`)
+  await measurePage(session)
+  process.stdout.write(`the same with what drives the browser: ${memory()}\n`)
   session.release()
   ledger.close()
 }

@@ -33,7 +33,8 @@ export interface SessionAsked {
   readonly pageSha256: string
 }
 
-const VIEWS_KEPT = 8
+/** Of a million contents each takes four megabytes. */
+const VIEWS_KEPT = 4
 
 export class ReviewSession {
   readonly asked: SessionAsked

@@ -7,10 +7,11 @@ import { NearIndex } from '../match/near/near-index.ts'
 import { PDQ_MIN_QUALITY } from '../match/near/near-matcher.ts'
 import type { Catalogue } from './catalogue.ts'
 
-const HASHES = `SELECT content, hex FROM perceptual_hash
+/** The first of a content counts. */
+const WHERE = `FROM perceptual_hash
   WHERE algorithm = 'pdq' AND part = 'original' AND quality >= ${PDQ_MIN_QUALITY} ORDER BY content`
-
-const HASH_BYTES = 32
+const HASHED = `SELECT content ${WHERE}`
+const HASHES = `SELECT content, hex ${WHERE}`
 
 export class Stacks {
   readonly #index: NearIndex
@@ -20,19 +21,28 @@ export class Stacks {
   readonly #positions: Int32Array
 
   constructor(catalogue: Catalogue, db: Db) {
-    const hashes = Buffer.alloc(catalogue.size * HASH_BYTES)
-    const numbers = new Int32Array(catalogue.size)
     this.#positions = new Int32Array(catalogue.size).fill(-1)
+    const numbers = new Int32Array(catalogue.size)
     let count = 0
-    for (const [content, hex] of db.prepare<[], [number, string]>(HASHES).raw().iterate()) {
+    for (const content of db.prepare<[], number>(HASHED).pluck().iterate()) {
       const number = catalogue.numberOfId(content)
       if (number === null || this.#positions[number] !== -1) continue
       this.#positions[number] = count
-      numbers[count] = number
-      hashes.write(hex, count++ * HASH_BYTES, 'hex')
+      numbers[count++] = number
     }
     this.#numbers = numbers.subarray(0, count)
-    this.#index = NearIndex.build(hashes.subarray(0, count * HASH_BYTES))
+    const rows = db.prepare<[], [number, string]>(HASHES).raw().iterate()
+    let position = 0
+    this.#index = NearIndex.buildWritten(count, (room, at) => {
+      const id = catalogue.ids[numbers[position++]!]!
+      for (;;) {
+        const [content, hex] = rows.next().value as [number, string]
+        if (content !== id) continue
+        room.write(hex, at, 'hex')
+        return
+      }
+    })
+    rows.return?.()
   }
 
   /** The content itself first, then the nearest. */

@@ -1,5 +1,5 @@
 /** Contents of which any entry matches a query: a search that orders nothing and shows nothing. */
-import { IdSet } from '../base/id-set.ts'
+import { IdSet } from '../ledger/format/id-set.ts'
 import type { SearchFacts } from '../ledger/read/search-facts.ts'
 import { besideOf } from './beside.ts'
 import { type Asked, askIndex, holds, wordsIn } from './conditions.ts'

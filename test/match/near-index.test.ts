@@ -80,6 +80,22 @@ describe('the near-index against comparing with each', () => {
     expect(() => index.hashAt(25_000)).toThrow(RangeError)
   })
 
+  it('is the same when hashes are written into it one by one', () => {
+    const hashes = clusteredHashes(12_000, 30, 10)
+    const built = NearIndex.build(hashes, 7000)
+    let next = 0
+    const written = NearIndex.buildWritten(
+      12_000,
+      (room, at) => room.set(hashNumber(hashes, next++), at),
+      7000,
+    )
+    expect(next).toBe(12_000)
+    for (let n = 0; n < 40; n++) {
+      const needle = flipBits(hashNumber(hashes, n * 290), n % 36, random)
+      expect(written.query(needle)).toEqual(built.query(needle))
+    }
+  })
+
   it('answers a batch in its order', () => {
     const hashes = clusteredHashes(6_000, 30, 9)
     const index = NearIndex.build(hashes)

@@ -5,6 +5,7 @@ import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { osAccount } from '../../base/os-account.ts'
+import { keepHeapSmall } from '../../base/small-heap.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { plural } from '../../report/format.ts'
 import { Acts } from '../../review/acts.ts'
@@ -32,6 +33,7 @@ export async function review([file]: readonly string[], given: Given<typeof REVI
     throw new UsageError(
       '--sample and --category say what is graded a second time: they belong to --pass peer.',
     )
+  keepHeapSmall()
   await verifyFirst(path, { heads: given.heads })
   const page = readPageFiles()
   const ledger = openLedger(path)

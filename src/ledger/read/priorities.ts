@@ -107,8 +107,8 @@ function* ruledContents(db: Db): IterableIterator<readonly [content: number, lis
   }
 }
 
-/** Contents at a time. */
-const STRETCH = 50_000
+/** Contents at a time: what is read of them is gone before the heap grows for it. */
+const STRETCH = 1000
 
 function add(found: Map<number, FindingLists>, content: number, finding: Finding): void {
   const lists = found.get(content) ?? NO_FINDINGS

@@ -54,6 +54,14 @@ export class NearShard {
     return this
   }
 
+  /** @param write puts 32 bytes into the room, from an offset on: called once a hash, in order */
+  indexWritten(write: (room: Buffer, at: number) => void): this {
+    const room = Buffer.from(this.#bytes.buffer, this.#layout.hashesAt, this.count * HASH_BYTES)
+    for (let at = 0; at < room.length; at += HASH_BYTES) write(room, at)
+    fillTables(this.#layout, this.#bytes.buffer)
+    return this
+  }
+
   query(hash: Uint8Array, maxDistance: number, report: Report): void {
     this.#bytes.set(hash, QUERY_AT)
     const radius = Math.floor(maxDistance / SLOTS)
