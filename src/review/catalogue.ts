@@ -5,6 +5,8 @@
 import type { LedgerReader } from '../contracts/ledger.ts'
 import { reading } from '../ledger/format/database.ts'
 import { openForReading, type ReadableDatabase } from '../ledger/read/open-readonly.ts'
+import { Paths } from '../ledger/read/paths.ts'
+import { Places } from '../ledger/read/places.ts'
 import { prioritiesOf } from '../ledger/read/priorities.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
 import { privilegeListOf, quarantineOf } from '../privilege/quarantine.ts'
@@ -21,11 +23,11 @@ const LISTED = `
 
 /** In the order of contents: both are walked side by side, which is several times faster than grouping a million of them. */
 const PLACES = `
-  SELECT r.content, r.entry, e.band, e.modified_s FROM reading r JOIN entry e ON e.id = r.entry
+  SELECT r.content, r.entry, e.band, e.modified_s, e.parent FROM reading r JOIN entry e ON e.id = r.entry
   WHERE r.content IS NOT NULL ORDER BY r.content, r.entry`
 
 type Row = [id: number, sha256: Buffer, mediaType: string]
-type Place = [content: number, entry: number, band: number, modified: number | null]
+type Place = [content: number, entry: number, band: number, modified: number | null, parent: number | null]
 
 /** No rule asks for a look at it. */
 export const NO_PRIORITY = 6
@@ -42,13 +44,19 @@ export class Catalogue {
   readonly entries: Int32Array
   /** Seconds since 1970; NaN where unknown. */
   readonly modified: Float64Array
+  /** Those that follow from copies of a container among them. */
   readonly places: Int32Array
   readonly #sha256: Buffer
   /** Number + 1 at the slot that the first bytes of the digest say, or the next free one; 0: nothing. */
   readonly #slots: Int32Array
 
   /** @param most contents that there may be @param places in the order of their contents */
-  private constructor(rows: Iterable<Row>, most: number, places: Iterable<Place>) {
+  private constructor(
+    rows: Iterable<Row>,
+    most: number,
+    places: Iterable<Place>,
+    countOf: (parent: number) => bigint,
+  ) {
     const sha256 = Buffer.alloc(most * 32)
     const [ids, kinds] = [new Int32Array(most), new Uint8Array(most)]
     let listed = 0
@@ -57,7 +65,7 @@ export class Catalogue {
       ids[listed] = id
       kinds[listed++] = KINDS.indexOf(kindOf(mediaType))
     }
-    const read = placesOf(ids.subarray(0, listed), places)
+    const read = placesOf(ids.subarray(0, listed), places, countOf)
     // What nothing was read as has no place to be shown at: a ledger that verifies has none.
     let size = 0
     for (let i = 0; i < listed; i++) {
@@ -91,7 +99,9 @@ export class Catalogue {
         const hidden = hiddenContents(ledger, file)
         const most = file.db.prepare('SELECT count(*) FROM content').pluck().get() as number
         const places = file.db.prepare<[], Place>(PLACES).raw().iterate()
-        const catalogue = new Catalogue(shownRows(file, hidden), most, places)
+        const every = new Places(file.db, new Paths(file.db))
+        const countOf = (parent: number) => every.countOf(parent)
+        const catalogue = new Catalogue(shownRows(file, hidden), most, places, countOf)
         for (const { content, priority } of prioritiesOf(file.db, ledger.plan)) {
           const number = catalogue.numberOfId(content)
           if (number !== null) catalogue.priorities[number] = priority
@@ -149,8 +159,11 @@ export class Catalogue {
   }
 }
 
+/** Copies in copies multiply beyond any number. */
+const MOST_COUNTED = 0x7fff_ffff
+
 /** @param ids of contents, ascending */
-function placesOf(ids: Int32Array, rows: Iterable<Place>) {
+function placesOf(ids: Int32Array, rows: Iterable<Place>, countOf: (parent: number) => bigint) {
   const { length } = ids
   const found = {
     entries: new Int32Array(length),
@@ -159,11 +172,13 @@ function placesOf(ids: Int32Array, rows: Iterable<Place>) {
     places: new Int32Array(length),
   }
   let i = 0
-  for (const [content, entry, band, seconds] of rows) {
+  for (const [content, entry, band, seconds, parent] of rows) {
     while (i < length && ids[i]! < content) i++
     if (i === length) break
     if (ids[i] !== content) continue
-    if (found.places[i]!++ === 0) found.entries[i] = entry
+    if (found.places[i] === 0) found.entries[i] = entry
+    const count = parent === null ? 1 : Number(countOf(parent))
+    found.places[i] = Math.min(MOST_COUNTED, found.places[i]! + count)
     if (band < found.bands[i]!) found.bands[i] = band
     if (seconds !== null && !(seconds >= found.modified[i]!)) found.modified[i] = seconds
   }

@@ -1,7 +1,9 @@
 /** Everything known about one content, in words: every place, why it should be looked at, and who decided what. */
 import { printPath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
+import type { EntryView } from '../contracts/view.ts'
 import { FINDINGS, listOf } from '../findings/index.ts'
+import { recordText } from '../report/record-text.ts'
 import { ENGLISH, isShown } from '../report/texts/index.ts'
 import { isoTime } from '../report/values.ts'
 import type { Details } from './said.ts'
@@ -18,8 +20,10 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
   session.catchUp()
   const number = session.numberOf(sha256)
   const places = session.lookup.placesOf(session.catalogue.ids[number]!)
-  const views = places.slice(0, MOST_PLACES).map((entry) => session.facts.view(entry))
-  const view = views.find(({ copyOf }) => copyOf === null) ?? views[0]!
+  const all = places.slice(0, MOST_PLACES).flatMap((entry) => session.facts.placesOf(entry))
+  const views = all.slice(0, MOST_PLACES)
+  const leftOut = all.reduce((sum, one) => sum + Number(one.placesLeftOut), 0)
+  const view = strongest(views)
   const made = decided.made(number).filter(({ operator }) => !isBlind || operator === asked.operator)
   const camera = (code: string) => {
     const found = view.attributes.find((one) => one.code === code)
@@ -30,14 +34,17 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
     mediaType: view.content!.mediaType,
     sizeBytes: Number(view.content!.sizeBytes),
     places: views.map(({ entry }) => isolated(entry.path)),
-    more: places.length - views.length,
+    more: Math.max(0, places.length - MOST_PLACES) + all.length - views.length + leftOut,
     times: views.map(({ entry }) => (entry.times.modified ? isoTime(entry.times.modified) : '')),
     priority: view.ranked.priority === null ? null : ENGLISH.word('priority', String(view.ranked.priority)),
     reasons: view.ranked.reasons.map((reason) => ENGLISH.review(reason)),
     findings: FINDINGS.filter(({ kind }) => !APART.includes(kind)).flatMap((kind) =>
       listOf(view, kind).map((finding) => ENGLISH.finding(finding)),
     ),
-    attributes: view.attributes.filter(isShown).map((attribute) => ENGLISH.attribute(attribute)),
+    attributes: distinct(
+      views.flatMap((one) => one.attributes.filter(isShown).map((each) => ENGLISH.attribute(each))),
+    ),
+    records: view.records.map((record) => recordText(record, session.ledger.case.timezone)),
     camera: [camera('camera-make'), camera('camera-model'), camera('camera-serial')].join(' ').trim() || null,
     stack: session.stackOf(number).length,
     decisions: made.map(({ operator, utc, act, category, note }) => ({
@@ -48,6 +55,17 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
     })),
     blind: isBlind,
   }
+}
+
+/** The place that a person should hear of first; of those alike, the one that stands for the content. */
+function strongest(views: readonly EntryView[]): EntryView {
+  const rankOf = ({ ranked, copyOf }: EntryView) => (ranked.priority ?? 9) * 2 + (copyOf === null ? 0 : 1)
+  return views.reduce((best, one) => (rankOf(one) < rankOf(best) ? one : best))
+}
+
+/** What several names say of themselves, each once. */
+function distinct(lines: readonly string[]): readonly string[] {
+  return [...new Set(lines)]
 }
 
 /** Printed, each name in a left-to-right isolate: a name cannot turn what stands around it (U+2066 … U+2069). */

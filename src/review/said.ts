@@ -115,6 +115,8 @@ export interface Details {
   readonly reasons: readonly string[]
   readonly findings: readonly string[]
   readonly attributes: readonly string[]
+  /** What records on the device say of it: where it came from, to whom it went, when. */
+  readonly records: readonly string[]
   readonly camera: string | null
   readonly stack: number
   readonly decisions: readonly {

@@ -120,13 +120,14 @@ function One({ desk, acts, number, place }: Props & { readonly number: number; r
 const MOST_PLACES = 8
 
 function Details({ session, number }: { readonly session: ReviewSession; readonly number: number }) {
-  const { places, findings, attributes, decisions, blind } = detailsOf(
+  const { places, findings, records, attributes, decisions, blind } = detailsOf(
     session,
     session.catalogue.sha256(number),
   )
   const lines = [
     ...places.slice(1, MOST_PLACES),
     ...findings,
+    ...records,
     ...attributes,
     ...decisions.map(
       ({ who, when, what, note }) =>

@@ -74,6 +74,11 @@ export class Places {
     return { paths, leftOut: total - 1n - BigInt(paths.length) }
   }
 
+  /** Of one entry, the recorded one among them. @param from the content that it was found in; null for what inventory listed */
+  countOf(from: number | null): bigint {
+    return from === null ? 1n : this.#count(from) || 1n
+  }
+
   /** Of all entries together, those that are recorded among them. */
   count(db: Db): bigint {
     const rows = db

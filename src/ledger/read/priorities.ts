@@ -1,10 +1,12 @@
 /**
  * Review priorities of contents from few columns, for whoever orders a million of them: the same rules as a view's (entry-view.ts),
- * without building views. A content has the strongest priority of its recorded places; places that follow from a copy of its
- * container are not asked.
+ * without building views. A content has the strongest priority of its places, those that follow from a copy of its container among
+ * them (places.ts).
  */
+import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { Attribute } from '../../contracts/attribute.ts'
 import type { Plan } from '../../contracts/case.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
 import {
   FINDING_LISTS,
   type Finding,
@@ -20,19 +22,20 @@ import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { rulesOf } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
-import { isOfWords } from '../../terms/agency-scores.ts'
+import { isOfWords, saysFolders } from '../../terms/agency-scores.ts'
 import type { Db } from '../format/database.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
 import { Cameras } from './cameras.ts'
 import { ContentRecords } from './content-records.ts'
 import { Paths } from './paths.ts'
+import { Places } from './places.ts'
 
 /** Kinds that a rule can begin with; attributes only add to them. */
 const RULED = FINDINGS.filter(({ kind }) =>
   ['hit', 'conflict', 'near', 'reference', 'signal', 'score'].includes(kind),
 )
 
-const PLACES = `SELECT e.id, e.above, e.step, e.name FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = +?`
+const PLACES = `SELECT e.id, e.above, e.step, e.name, e.parent FROM reading r JOIN entry e ON e.id = r.entry WHERE r.content = +?`
 
 /** Contents that a rule asks to look at, in no order. */
 export function* prioritiesOf(
@@ -42,7 +45,10 @@ export function* prioritiesOf(
   const rules = rulesOf(plan)
   const paths = new Paths(db)
   const cameras = new Cameras(db)
-  const places = db.prepare<[number], NodeRow & { readonly id: number }>(PLACES)
+  const places = db.prepare<[number], NodeRow & { readonly id: number; readonly parent: number | null }>(
+    PLACES,
+  )
+  const others = new Places(db, new Paths(db))
   const attributesOf = db
     .prepare<[number], FindingRow>('SELECT * FROM attribute WHERE content = +? ORDER BY batch, ordinal')
     .safeIntegers()
@@ -61,13 +67,12 @@ export function* prioritiesOf(
       return attributes
     }
     let best: Priority | null = null
-    for (const place of places.all(content)) {
-      const ofName = named(place.id)
+    const ask = (path: EvidencePath, ofName: ReturnType<typeof named>) => {
       const all = [...leads, ...leadsOf(ofName.scores)]
       const { priority } = rank(
         {
           ...lists,
-          path: paths.ofRow(place),
+          path,
           leads: all,
           records: records.of(content),
           attributes: all.length === 0 ? [] : [...ofContent(), ...ofName.attributes],
@@ -75,6 +80,18 @@ export function* prioritiesOf(
         rules,
       )
       if (priority !== null && (best === null || priority < best)) best = priority
+    }
+    for (const place of places.all(content)) {
+      const ofName = named(place.id)
+      const path = paths.ofRow(place)
+      ask(path, ofName)
+      const follow = others.othersOf(place.parent, path.bytes).paths
+      // What the recorded place's folders say is not said of them.
+      const ofCopies = {
+        scores: ofName.scores.filter((one) => !saysFolders(one)),
+        attributes: ofName.attributes.filter((one) => !saysFolders(one)),
+      }
+      for (const other of follow) ask(parseEvidencePath(other), ofCopies)
     }
     if (best !== null) yield { content, priority: best }
   }

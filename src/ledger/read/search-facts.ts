@@ -2,7 +2,7 @@
  * What a search asks of every entry, in a few columns: building whole views of a million entries takes minutes, and most of
  * them are not what is looked for. Findings are read once, apart from the entries.
  */
-
+import type { Statement } from 'better-sqlite3'
 import { parseEvidencePath } from '../../base/evidence-path.ts'
 import type { Plan } from '../../contracts/case.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
@@ -79,6 +79,9 @@ interface ViewMaker {
   readonly views: EntryViews
   readonly row: WideRows<ReadEntryRow>
   readonly copies: Copies
+  readonly places: Places
+  /** The content that an entry was found in. */
+  readonly parentOf: Statement<[number], number | null>
 }
 
 export class SearchFacts {
@@ -191,6 +194,17 @@ export class SearchFacts {
     return reading(this.#path, () => this.#view(entry, 0n))
   }
 
+  /** Of the recorded place, and behind it of the places that follow from it (places.ts). */
+  placesOf(entry: number): readonly EntryView[] {
+    return reading(this.#path, () => {
+      const { views, places, parentOf } = (this.#views ??= this.#viewMaker())
+      const bare = this.#view(entry, 0n)
+      const others = places.othersOf(parentOf.get(entry) ?? null, bare.entry.path.bytes)
+      const recorded = { ...bare, placesLeftOut: others.leftOut }
+      return [recorded, ...others.paths.map((path) => views.at(parseEvidencePath(path), recorded))]
+    })
+  }
+
   viewOf({ id, path, follows, placesLeftOut }: EntryFacts): EntryView {
     return reading(this.#path, () => {
       const recorded = this.#view(id, placesLeftOut)
@@ -213,6 +227,8 @@ export class SearchFacts {
       views: new EntryViews(this.#db, this.#plan, paths),
       row: wideRows<ReadEntryRow>(this.#db, `SELECT ${READ_ENTRY} WHERE e.id = +?`),
       copies: new Copies(this.#db, paths),
+      places: new Places(this.#db, new Paths(this.#db)),
+      parentOf: this.#db.prepare<[number], number | null>('SELECT parent FROM entry WHERE id = +?').pluck(),
     }
   }
 

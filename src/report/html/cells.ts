@@ -1,10 +1,10 @@
 /** Cells and sentences that the tables of findings share. */
 
-import { definedOnly } from '../../base/defined-only.ts'
-import { printPath, printText } from '../../base/evidence-path.ts'
+import { printPath } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import { formatBytes } from '../format.ts'
+import { recordText } from '../record-text.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { displayFileTime } from './display-time.ts'
 import { type Found, ROWS_A_TABLE, type Table } from './gather.ts'
@@ -35,17 +35,9 @@ const RECORDS_SHOWN = 8
 function recordLines({ records }: EntryView, zone: string): Markup | null {
   if (records.length === 0) return null
   const more = records.length - RECORDS_SHOWN
-  const lines = records.slice(0, RECORDS_SHOWN).map(({ path, record, direction, when, person, status }) => {
-    const params = definedOnly({
-      said: ENGLISH.record(record),
-      path: printPath(path),
-      status,
-      direction: direction ?? undefined,
-      person: person === null ? undefined : printText(person),
-      time: when === null ? undefined : displayFileTime(when, zone),
-    })
-    return html`<div class="quiet">${say('record-of-content', params)}</div>`
-  })
+  const lines = records
+    .slice(0, RECORDS_SHOWN)
+    .map((record) => html`<div class="quiet">${recordText(record, zone)}</div>`)
   return html`${lines}${more > 0 ? html`<div class="quiet">${say('records-of-content-more', { records: more })}</div>` : null}`
 }
 

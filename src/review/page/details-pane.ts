@@ -55,7 +55,8 @@ function parts(details: Details): Node[] {
     ),
     ...(details.more > 0 ? [made('p', say('more-places', { n: details.more }), 'dim')] : []),
     ...section('found', details.findings, ''),
-    ...section('device', details.attributes, ''),
+    ...section('device', details.records, ''),
+    ...section('itself', details.attributes, ''),
     made('h2', say('decisions')),
     ...(blind ? [made('p', say('blind'), 'dim')] : []),
     ...(decisions.length === 0
