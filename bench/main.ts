@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'text-score': () => import('./text-score.ts'),
   report: () => import('./report.ts'),
   lab: () => import('./lab.ts'),
+  scale: () => import('./scale.ts'),
 }
 
 const [name, ...args] = process.argv.slice(2)
