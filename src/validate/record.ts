@@ -22,6 +22,8 @@ export interface ScenarioSeen {
   readonly missing: readonly string[]
   /** Ids of formats of lists that ledgers of the scenario say they read. */
   readonly listFormats: readonly string[]
+  /** What could not be tested as planned, in words. */
+  readonly deviations: readonly string[]
   readonly partsSha256: string
   /** Why it could not be run to its end. */
   readonly broke: string | null
@@ -160,6 +162,7 @@ function deviationsOf(
     ...seen.flatMap(({ id, missing }) =>
       missing.map((tool) => `${tool} is not installed: the scenario "${id}" was not compared with it.`),
     ),
+    ...seen.flatMap(({ id, deviations }) => deviations.map((one) => `In the scenario "${id}", ${one}.`)),
     ...seen.flatMap(({ id, broke }) => (broke === null ? [] : [`The scenario "${id}" broke off: ${broke}`])),
     ...(plan.laboratory === null ? [`The plan ${sha256.slice(0, 16)}… names no laboratory.`] : []),
     ...(plan.people.length === 0 ? ['The plan names nobody who is responsible.'] : []),

@@ -101,6 +101,7 @@ async function runOne(
     observations,
     missing: bench.missing,
     listFormats: bench.listFormats,
+    deviations: bench.deviations,
     broke,
     log,
   }

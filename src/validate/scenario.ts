@@ -35,6 +35,19 @@ export const ORACLES = [
   'xmllint',
   'qpdf',
   'strace',
+  'zip',
+  'tar',
+  'gzip',
+  'bzip2',
+  'xz',
+  'zstd',
+  'compress',
+  'xorriso',
+  'mksquashfs',
+  'wimlib-imagex',
+  'ar',
+  'qemu-img',
+  'ewfacquire',
 ] as const
 export type Oracle = (typeof ORACLES)[number]
 
@@ -45,6 +58,7 @@ export class Bench {
   readonly size: Size
   readonly #log: string
   readonly #missing = new Set<Oracle>()
+  readonly #deviations: string[] = []
   readonly #listFormats = new Set<string>()
 
   constructor(folder: string, log: string, seed: number, size: Size) {
@@ -57,6 +71,26 @@ export class Bench {
   /** What was wanted beside the program and is not installed. */
   get missing(): readonly Oracle[] {
     return [...this.#missing]
+  }
+
+  /** What could not be tested as planned, in words. */
+  get deviations(): readonly string[] {
+    return this.#deviations
+  }
+
+  deviates(what: string): void {
+    this.#deviations.push(what)
+  }
+
+  /** Runs what makes an exhibit. @returns whether it came to its end */
+  makes(program: string, args: readonly string[]): boolean {
+    const { status, error, stderr } = spawnSync(program, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      timeout: 120_000,
+    })
+    this.#note([program, ...args], `${status ?? error}`, stderr ?? '')
+    return status === 0
   }
 
   /** Ids of formats of lists that were read, as ledgers say. */
@@ -98,6 +132,24 @@ export class Bench {
     const how = await ended
     clearTimeout(timer)
     this.#note(['seized', ...args], how, `killed after ${Math.round(ms)} ms`)
+  }
+
+  /** Killed with SIGKILL as soon as it holds. @returns whether it was still running then */
+  async killedWhen(holds: () => boolean, ...args: readonly string[]): Promise<boolean> {
+    const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore', env: this.#environment() })
+    let how: string | null = null
+    const ended = new Promise<void>((resolve) =>
+      child.once('exit', (code, signal) => {
+        how = `${code ?? signal}`
+        resolve()
+      }),
+    )
+    while (how === null && !holds()) await new Promise((resolve) => setTimeout(resolve, 3))
+    const wasRunning = how === null
+    child.kill('SIGKILL')
+    await ended
+    this.#note(['seized', ...args], `${how}`, wasRunning ? 'killed' : 'it ended before')
+    return wasRunning
   }
 
   scan(exhibit: string, ledger: string, ...more: readonly string[]): Ran {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -43,6 +43,16 @@ describe('the custody log', () => {
     expect(ledger.newestHead()).not.toBe(ledger.chainHead)
     ledger.close()
     expect(verifyAlone(path, { head })).toMatchObject({ ok: true, newestHead: readCustody(path)[1]!.head })
+  })
+
+  it('takes a file of no bytes, which a kill leaves behind, for no log, and begins it', () => {
+    const path = copyOf(sealed, 'no-bytes')
+    writeFileSync(custodyPath(path), '')
+    expect(readCustody(path)).toEqual([])
+    expect(verifyAlone(path)).toMatchObject({ ok: true })
+    const { head } = appendCustody(path, EVENT)
+    expect(verifyAlone(path, { head })).toMatchObject({ ok: true })
+    expect(readCustody(path)).toHaveLength(1)
   })
 
   it('keeps the newest head at the ledger’s own when there is no log', () => {

@@ -139,6 +139,7 @@ describe('a record', () => {
         observations: [observation],
         missing: [],
         listFormats: [],
+        deviations: [],
         partsSha256: PROGRAM.partsSha256,
         broke: null,
         log: '',

@@ -1,8 +1,7 @@
 /** Follows a custody log that others append to as well: what came since the last look, and that it still goes on from there. */
-import { existsSync } from 'node:fs'
 import { LedgerDamaged } from '../../base/errors.ts'
 import type { CustodyEvent } from '../../contracts/custody.ts'
-import { custodyPath, eventOf, openSidecar, translatingCustody } from './custody.ts'
+import { custodyPath, eventOf, hasSidecar, openSidecar, translatingCustody } from './custody.ts'
 import type { CustodyRow } from './custody-head.ts'
 import { factsOf } from './fact-rows.ts'
 
@@ -17,7 +16,7 @@ export class CustodyTail {
 
   /** In order. @throws LedgerDamaged when what was read before is no longer there */
   next(): readonly CustodyEvent[] {
-    if (this.#head === null && !existsSync(this.#path)) return []
+    if (this.#head === null && !hasSidecar(this.#path)) return []
     return translatingCustody(this.#path, () => {
       const db = openSidecar(this.#path)
       try {

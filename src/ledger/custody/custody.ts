@@ -3,7 +3,7 @@
  * The sealed ledger never changes, so later events need their own file. Its first link names a head of the ledger; SQLite
  * orders two processes that append at once, and rolls back what a crash cut off.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import Database, { type Statement } from 'better-sqlite3'
 import { LedgerDamaged, UsageError } from '../../base/errors.ts'
 import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
@@ -61,7 +61,7 @@ export function appendAfter(
   ledgerHead: () => Buffer,
 ): readonly CustodyEvent[] {
   const path = custodyPath(ledgerPath)
-  const first = existsSync(path) ? null : ledgerHead()
+  const first = hasSidecar(path) ? null : ledgerHead()
   return translatingCustody(path, () => {
     const db = new Database(path, { timeout: APPEND_WAIT_MS })
     try {
@@ -75,10 +75,23 @@ export function appendAfter(
   })
 }
 
+/** A file of no bytes is none: a process that was killed while it made the sidecar leaves one, and a journal beside it. */
+export function hasSidecar(path: string): boolean {
+  if (!existsSync(path)) return false
+  if (existsSync(`${path}-journal`))
+    translatingCustody(path, () => {
+      // To read it is to undo what was begun.
+      const db = new Database(path, { timeout: APPEND_WAIT_MS })
+      db.pragma('user_version')
+      db.close()
+    })
+  return statSync(path).size > 0
+}
+
 /** Every event in order; none when there is no sidecar. */
 export function readCustody(ledgerPath: string): readonly CustodyEvent[] {
   const path = custodyPath(ledgerPath)
-  if (!existsSync(path)) return []
+  if (!hasSidecar(path)) return []
   return translatingCustody(path, () => {
     const db = openSidecar(path)
     try {
@@ -101,7 +114,7 @@ export function eventOf(row: CustodyRow, fact: CustodyFact | null): CustodyEvent
 /** Newest head; null when there is no sidecar. */
 export function newestCustodyHead(ledgerPath: string): string | null {
   const path = custodyPath(ledgerPath)
-  if (!existsSync(path)) return null
+  if (!hasSidecar(path)) return null
   return translatingCustody(path, () => {
     const db = openSidecar(path)
     try {

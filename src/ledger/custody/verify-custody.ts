@@ -1,12 +1,12 @@
 /** Re-checks the custody sidecar: schema, links, and that it begins at a head of this very ledger. */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { parseStoredJson } from '../../base/stored-json.ts'
 import type { Db } from '../format/database.ts'
 import type { ProblemSink } from '../format/problems.ts'
 import type { Value } from '../format/tables.ts'
 import { verifyReferences, verifyStructure } from '../verify/verify-file.ts'
-import { CUSTODY_APPLICATION_ID, CUSTODY_VERSION, custodyPath, openSidecar } from './custody.ts'
+import { CUSTODY_APPLICATION_ID, CUSTODY_VERSION, custodyPath, hasSidecar, openSidecar } from './custody.ts'
 import { type CustodyRow, custodyHead } from './custody-head.ts'
 import { FACT_TABLES, type FactRow } from './fact-rows.ts'
 
@@ -25,7 +25,7 @@ export function verifyCustody(
   given: { readonly chainAlone?: boolean } = {},
 ): CustodyVerified | null {
   const path = custodyPath(ledgerPath)
-  if (!existsSync(path)) return null
+  if (!hasSidecar(path)) return null
   const found: string[] = []
   let saysSealed = false
   const custody = new Prefixed(problems)

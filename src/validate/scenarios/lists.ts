@@ -50,6 +50,61 @@ const FORMATS: Readonly<Record<string, Write>> = {
     database.close()
     return `illegal:${file}`
   },
+  'EnCase hash set': (file, contents) => {
+    const bytes = Buffer.alloc(0x480 + contents.length * 18)
+    Buffer.from([0x48, 0x41, 0x53, 0x48, 0x0d, 0x0a, 0xff, 0x00]).copy(bytes)
+    for (const [at, value] of [
+      [8, 2],
+      [12, 1],
+      [16, contents.length],
+    ] as const)
+      bytes.writeUInt32LE(value, at)
+    bytes.write('Made for validation', 0x408, 'utf16le')
+    for (const [i, one] of contents.entries())
+      Buffer.from(digest('md5', one), 'hex').copy(bytes, 0x480 + i * 18)
+    writeFileSync(file, bytes)
+    return `illegal:${file}`
+  },
+  'Sleuth Kit database': (file, contents) => {
+    const database = new Database(file)
+    database.exec(`CREATE TABLE db_properties (name TEXT NOT NULL, value TEXT);
+      INSERT INTO db_properties VALUES ('Schema Version', '1');
+      CREATE TABLE hashes (id INTEGER PRIMARY KEY AUTOINCREMENT, md5 BINARY(16) UNIQUE, sha1 BINARY(20), sha2_256 BINARY(32));
+      CREATE TABLE file_names (name TEXT NOT NULL, hash_id INTEGER NOT NULL);
+      CREATE TABLE comments (comment TEXT NOT NULL, hash_id INTEGER NOT NULL)`)
+    const insert = database.prepare('INSERT INTO hashes (md5) VALUES (?)')
+    for (const one of contents) insert.run(Buffer.from(digest('md5', one), 'hex'))
+    database.close()
+    return `illegal:${file}`
+  },
+  'Sleuth Kit index': lines(
+    (bytes) => `${digest('md5', bytes).toUpperCase()}|${'0'.repeat(16)}`,
+    `${'0'.repeat(41)}|md5sum\n${'0'.repeat(40)}1|Made for validation\n`,
+  ),
+  HashKeeper: lines(
+    (bytes) =>
+      `1,1,"x.bin","c:\\x","${digest('md5', bytes).toUpperCase()}",${bytes.length},"","","","","",""`,
+    '"file_id","hashset_id","file_name","directory","hash","file_size","date_modified","time_modified","time_zone","comments","date_accessed","time_accessed"\n',
+  ),
+  ILook: lines(
+    (bytes) =>
+      `${digest('md5', bytes)},${digest('sha1', bytes)},x.bin,\\x,${bytes.length},${digest('sha256', bytes)},,,,,`,
+    'V4Hash,HashSHA1,FileName,FilePath,FileSize,HashSHA256,HashSHA384,HashSHA512,CreateTime,ModTime,LastAccessTime\n',
+  ),
+  'ICSE export': (file, contents) => {
+    writeFileSync(
+      file,
+      `MD5;SHA1;PhotoDNA;Image ID;Is distributed;Victim identified;Offender identified;Series name;Number of submissions;File Available;Media Type;Baseline\n${contents.map((bytes, i) => `${digest('md5', bytes)};${digest('sha1', bytes)};;${i};Y;N;No;;1;True;Image;Y\n`).join('')}`,
+    )
+    return `interpol-baseline:${file}`
+  },
+  'IPED database': (file, contents) => {
+    writeFileSync(
+      file,
+      `md5,sha1,edonkey,status,set,vicSeries\n${contents.map((bytes) => `${digest('md5', bytes)},${digest('sha1', bytes)},,pedo,made,\n`).join('')}`,
+    )
+    return `iped:${file}`
+  },
   'VICS 2.0': (file, contents) => {
     const value = contents.map((bytes, i) => ({
       MediaID: i + 1,
@@ -77,7 +132,7 @@ function formatOf(bench: Bench, declared: string): string {
 
 export const lists: Scenario = {
   id: 'lists',
-  title: 'lists in ten formats, read and compiled',
+  title: `lists in ${Object.keys(FORMATS).length} forms`,
   speaksOf: ['list-formats', 'no-other-hit'],
   weight: { quick: 5, full: 6 },
   async run(bench) {
@@ -94,7 +149,7 @@ export const lists: Scenario = {
     )
     const other = new Checks('no-other-hit', 'the same', 'none on the 20 others')
     for (const [i, [name, write]] of Object.entries(FORMATS).entries()) {
-      const declared = write(bench.at(`list-${i}${name === 'NSRL RDS 3' ? '.db' : ''}`), listed)
+      const declared = write(bench.at(`list-${i}${/RDS 3|database/.test(name) ? '.db' : ''}`), listed)
       const ledger = bench.at(`list-${i}.sqlite`)
       const ran = bench.scan(
         root,

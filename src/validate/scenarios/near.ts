@@ -37,6 +37,7 @@ export const near: Scenario = {
       )
     }
     const list = listOf(bench, originals)
+    bench.readsLists(['pdq'])
     const ledger = bench.at('near.sqlite')
     const action = `seized scan of ${count} pictures made smaller, ${count} encoded again and ${count} unlike ones, with a list of PDQ hashes of the originals`
     bench.scan(root, ledger, '--hashset', `illegal:${list}`)

@@ -1,10 +1,12 @@
 /** Runs that are killed at any moment and gone on with: nothing lost, nothing twice, the same digests. */
 
-import { existsSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { seeded } from '../../../fixtures/pictures.ts'
 import { hashsetArgs, makePlanted } from '../exhibits/planted.ts'
 import { Checks } from '../observation.ts'
-import { type Scenario, scanArgs, summaryOf } from '../scenario.ts'
+import { type Bench, type Scenario, scanArgs, summaryOf } from '../scenario.ts'
 
 export const resumed: Scenario = {
   id: 'resumed',
@@ -12,10 +14,10 @@ export const resumed: Scenario = {
   speaksOf: ['resume'],
   weight: { quick: 5, full: 40 },
   async run(bench) {
-    const kills = bench.of(4, 40)
+    const kills = bench.of(4, 30)
     const checks = new Checks(
       'resume',
-      `${kills} scans killed with SIGKILL at random moments, then seized resume until the seal`,
+      `${kills} scans killed with SIGKILL at random moments, then seized resume until the seal; others killed while names are still listed`,
       'evidence and analysis digest of the undisturbed run; verify agrees',
     )
     const made = makePlanted(bench.folder, bench.seed + 1, bench.of(160, 600))
@@ -48,6 +50,67 @@ export const resumed: Scenario = {
       )
       checks.equal(bench.seized('verify', ledger).code, 0, `verify of run ${i}`)
     }
+    await withinInventory(bench, checks)
     return [checks.observation]
   },
+}
+
+/** While names are still listed: what was listed before the kill must be there once, what comes after must come. */
+async function withinInventory(bench: Bench, checks: Checks): Promise<void> {
+  const root = bench.at('names')
+  const count = bench.of(12_000, 30_000)
+  for (let i = 0; i < count; i++) {
+    if (i % 500 === 0) mkdirSync(join(root, `${i}`), { recursive: true })
+    writeFileSync(join(root, `${i - (i % 500)}`, `n${i}.bin`), '')
+  }
+  const more = ['--phases', 'inventory', '--workers', '1']
+  const whole = summaryOf(bench.scan(root, bench.at('names.sqlite'), ...more))
+  const wanted = bench.of(2, 5)
+  let within = 0
+  for (let i = 0; i < wanted * 5 && within < wanted; i++) {
+    const ledger = bench.at(`names-${i}.sqlite`)
+    const listed = await bench.killedWhen(
+      () => sizeOf(`${ledger}-wal`) > LOG_STEP_BYTES * (1 + (i % 5) * 3),
+      ...scanArgs(root, ledger),
+      ...more,
+    )
+    const before = entriesIn(ledger)
+    if (!listed || before === 0 || before >= whole.entries) continue
+    within++
+    const ran = bench.seized('resume', ledger, '--progress', 'json', '--allow-writable-mount')
+    const summary = summaryOf(ran)
+    checks.equal(
+      [summary.entries, summary.evidenceDigest],
+      [whole.entries, whole.evidenceDigest],
+      `entries and digest of a run killed after ${before} of ${whole.entries} names`,
+    )
+    checks.equal(bench.seized('verify', ledger).code, 0, `verify of a run killed after ${before} names`)
+  }
+  checks.equal(within, wanted, 'runs that were killed while names were listed')
+}
+
+/** A ledger that is written is locked, but its log grows with what was listed. */
+const LOG_STEP_BYTES = 100_000
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Of a copy: what is left behind must not be mended before the program sees it. */
+function entriesIn(ledger: string): number {
+  if (!existsSync(ledger)) return 0
+  const copy = `${ledger}.copy`
+  for (const suffix of ['', '-wal'])
+    if (existsSync(`${ledger}${suffix}`)) copyFileSync(`${ledger}${suffix}`, `${copy}${suffix}`)
+  const database = new Database(copy)
+  try {
+    return database.prepare('SELECT count(*) FROM entry').pluck().get() as number
+  } catch (error) {
+    // Its tables are not there yet.
+    if ((error as { code?: string }).code?.startsWith('SQLITE_') === true) return 0
+    throw error
+  } finally {
+    database.close()
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${copy}${suffix}`, { force: true })
+  }
 }
