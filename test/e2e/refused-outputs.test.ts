@@ -54,6 +54,19 @@ it('no statement, request, signature, pack or folder of a pack replaces what exi
   expect(readCustody(ledger)).toHaveLength(before)
 }, 120_000)
 
+it('what stands where the next volume would be is named, for it may be of an earlier, longer report', () => {
+  const [ledger, folder] = [sealedWithLog(), temporaryFolder()]
+  const out = ['--format', 'pdf', '--out', join(folder, 'report.pdf'), '--overwrite']
+  expect(seized(['report', ledger, ...out]).stderr).not.toContain('stands beside it')
+  writeFileSync(join(folder, 'report-2.pdf'), 'of an earlier report')
+  const { status, stderr } = seized(['report', ledger, ...out])
+  expect([status, stderr]).toEqual([
+    0,
+    expect.stringContaining('report-2.pdf stands beside it and is no volume'),
+  ])
+  expect(readFileSync(join(folder, 'report-2.pdf'), 'utf8')).toBe('of an earlier report')
+}, 120_000)
+
 it.skipIf(process.getuid?.() !== 0)(
   'an export for which the disk has no room leaves nothing, neither file nor event',
   () => {

@@ -1,5 +1,6 @@
 /** `seized report`: writes one export of a ledger, or of several exhibits of a case, and custody events that say so. */
 
+import { existsSync } from 'node:fs'
 import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
@@ -57,6 +58,9 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
     const volumes = exporter.volumes && (await exporter.volumes(ledger, view, wishes))
     const files = (volumes ?? []).map((bytes, i) => ({ out: nameOfVolume(out, i), bytes }))
     for (const file of files.slice(1)) refuseOutput(file.out, ledgers, given.overwrite)
+    const next = nameOfVolume(out, files.length)
+    if (volumes && existsSync(next))
+      process.stderr.write(`${next} stands beside it and is no volume of this report.\n`)
     if (volumes) writeAllWhole(files)
     else await writeWhole(out, (stream) => exporter.write(ledger, stream, view, wishes))
     for (const [i, name] of (volumes ? files.map((file) => file.out) : [out]).entries()) {
