@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'output-unwritable'
   | 'file-unusable'
   | 'child-cannot-start'
+  | 'installation-broken'
   | 'unconfined'
   | 'interrupted'
   | 'bug'
@@ -54,6 +55,60 @@ export class TryAgain extends SeizedError {
   constructor(message: string, code: ErrorCode, options?: ErrorOptions) {
     super(message, 'tryAgain', code, options)
   }
+}
+
+/**
+ * A process of the program's own ended, and whether what it was given or the installation is at fault is not known yet: whoever
+ * catches it tries the same on something that the program made itself.
+ */
+export class ProcessFailed extends Error {
+  /** A key of {@link PROCESS_DOES}. */
+  readonly process: ProcessKind
+  /** How it ended and what it printed, escaped. */
+  readonly said: string
+
+  constructor(process: ProcessKind, said: string, options?: ErrorOptions) {
+    super(`the process that ${PROCESS_DOES[process]} ended (${said})`, options)
+    this.name = 'ProcessFailed'
+    this.process = process
+    this.said = said
+  }
+}
+
+/** What each process of a run is for, behind “the process that”. */
+export const PROCESS_DOES = {
+  walk: 'lists the files of a mount',
+  list: 'lists what an image holds',
+  read: 'reads files',
+  look: 'looks at pictures and videos',
+  open: 'opens containers',
+  records: 'reads records of the device',
+  text: 'reads text',
+  reveal: 'shows a picture in review',
+  typeset: 'sets a PDF',
+} as const
+
+export type ProcessKind = keyof typeof PROCESS_DOES
+
+/** A process failed on something that the program made itself, so that the exhibit is not to blame. */
+export class InstallationBroken extends TryAgain {
+  readonly process: ProcessKind
+  readonly said: string
+
+  constructor({ process, said }: Broken) {
+    super(
+      `This installation of seized is broken: the process that ${PROCESS_DOES[process]} fails on a file that seized made itself (its last words: ${said}). Nothing that it left undone says anything about the exhibit. Install seized again, see that seized doctor finds nothing, then go on with seized resume.`,
+      'installation-broken',
+    )
+    this.process = process
+    this.said = said
+  }
+}
+
+/** Which process does not work here, and its last words, escaped. */
+export interface Broken {
+  readonly process: ProcessKind
+  readonly said: string
 }
 
 /** A person or the system ended a command before it had anything to go on with. */

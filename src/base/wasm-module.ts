@@ -36,6 +36,11 @@ interface WasmEngine {
 
 const engine = (globalThis as unknown as { WebAssembly: WasmEngine }).WebAssembly
 
+/** Whether an engine would take these bytes for a module. */
+export function isWasmModule(bytes: Uint8Array): boolean {
+  return engine.validate(bytes)
+}
+
 const WASM_PAGE_BYTES = 65536
 
 export function wasmMemory(bytes: number, shared = false): WasmMemory {

@@ -6,6 +6,7 @@
  */
 
 import { createHash } from 'node:crypto'
+import { prepareIdentification } from '../media-types/index.ts'
 import { receive, send } from '../process/blocking-channel.ts'
 import { dropRoot } from '../process/drop-root.ts'
 import { type Frame, NOTHING } from '../process/frame.ts'
@@ -29,6 +30,7 @@ export async function serve(ops: readonly Op[]): Promise<void> {
   for (const op of ops) {
     if (hello.ops.includes(op.name)) runs.set(op.name, await op.prepare(hello.config[op.name]))
   }
+  if (hello.becomeId !== null) await prepareIdentification()
   const rootDropped = dropRoot(hello.becomeId)
   const ready: Ready = { rootDropped, probed: hello.probe && (await probe(hello.probe)) }
   send({ type: SESSION.ready, job: 0 }, ready)
@@ -57,10 +59,16 @@ async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }
     say(SESSION.done, reply.header, reply.bytes)
   } catch (error) {
     // A bug of ours, not damage in the content: it must not hide as "undecodable".
-    if (error instanceof ReferenceError) throw error
+    if (error instanceof ReferenceError || isOfTheProgram(error)) throw error
     failed({
       reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed',
       detail: detailOf(error),
     })
   }
+}
+
+/** A part of the program that cannot be loaded: nothing that this child does not decode because of it is damaged. */
+function isOfTheProgram(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown }
+  return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED'].includes(String(code))
 }

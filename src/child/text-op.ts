@@ -7,8 +7,10 @@ import type { ModelUse } from '../contracts/case.ts'
 import type { ReadTextHeader } from '../wire/text.ts'
 import { prepareLanguage } from './language.ts'
 import type { OpRun } from './op.ts'
+import { prepareEncodings } from './text/decode-text.ts'
 import { preparePdf } from './text/pdf.ts'
 import { readText } from './text/read-text.ts'
+import { prepareSqlite } from './text/sqlite.ts'
 
 export interface TextConfig {
   /** The text models of the plan. */
@@ -20,6 +22,9 @@ export async function prepareTextOp(config: unknown): Promise<OpRun> {
   if (!isDeepStrictEqual(textModelUses(MODELS_DIR), models))
     throw new Error('The text models of the plan are not those that are installed.')
   await preparePdf()
+  prepareSqlite()
+  // Whoever stays who he is can read them when they are asked for.
+  if (process.getuid?.() === 0) prepareEncodings()
   const language = await prepareLanguage()
   const classify = await openTextClassifiers(models, MODELS_DIR)
   return async ({ header, bytes }) => {

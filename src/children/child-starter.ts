@@ -1,5 +1,6 @@
 /** Starts the children of one pool, and tries on the first of them what holds it. */
-import { TryAgain, UsageError } from '../base/errors.ts'
+import { PROCESS_DOES, type ProcessKind, TryAgain, UsageError } from '../base/errors.ts'
+import { lastWords } from '../base/last-words.ts'
 import { codeRangeBytes } from '../process/code-range.ts'
 import { whoToBecome } from '../process/drop-root.ts'
 import type { Hello } from '../wire/session.ts'
@@ -21,11 +22,16 @@ export interface StarterOptions {
 
 /** A child could not be started: an installation that does not work, or a memory cap that is too small. */
 export class ChildStartFailed extends TryAgain {
-  constructor(detail: string) {
+  readonly process: ProcessKind
+  readonly said: string
+
+  constructor(process: ProcessKind, said: string) {
     super(
-      `A decoding process could not be started: ${detail}. Check the installation (npm ci && npm run build) and the memory limit.`,
+      `A decoding process (that ${PROCESS_DOES[process]}) could not be started: ${said}. Check the installation (npm ci && npm run build) and the memory limit.`,
       'child-cannot-start',
     )
+    this.process = process
+    this.said = said
   }
 }
 
@@ -49,7 +55,7 @@ export function requireConfinement(allowUnconfined: boolean): void {
 
 /** Of what a child is sent: the largest content that is held in memory. */
 const JOB_LIMITS = { headerBytes: 16 << 20, payloadBytes: 0x7fff_ffff }
-const START_ATTEMPTS = 3
+export const START_ATTEMPTS = 3
 
 export class ChildStarter {
   readonly #options: StarterOptions
@@ -113,11 +119,11 @@ export class ChildStarter {
       }
       last = startFailure(state.end)
     }
-    throw new ChildStartFailed(last)
+    throw new ChildStartFailed((this.#options.ops[0] ?? 'look') as ProcessKind, last)
   }
 }
 
 function startFailure(end: ChildEnd): string {
   const how = end.signal ? `signal ${end.signal}` : `exit code ${end.code}`
-  return [`${how} before it was ready`, ...end.printed].join(': ')
+  return lastWords(`${how} before it was ready`, end.printed.join('\n'))
 }

@@ -5,12 +5,13 @@
 
 import { availableParallelism } from 'node:os'
 import { definedOnly } from '../base/defined-only.ts'
+import { InstallationBroken, type ProcessKind } from '../base/errors.ts'
 import { programFile } from '../base/program-file.ts'
 import { trace } from '../base/trace.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
 import type { Lent } from '../wire/lent.ts'
 import type { Child } from './child-handle.ts'
-import { ChildStarter } from './child-starter.ts'
+import { ChildStarter, START_ATTEMPTS } from './child-starter.ts'
 import type { Confinement } from './confine/held.ts'
 import { type Tools, tools } from './confine/tools.ts'
 import type { Job, JobOutcome } from './job.ts'
@@ -38,6 +39,14 @@ export interface PoolOptions {
   readonly allowUnconfined?: boolean
   /** What confines them; tests leave some of it out. */
   readonly tools?: Tools
+  /** Whether children of this kind work here at all: asked once, when one crashed twice on a job. */
+  readonly trial?: Trial | null
+}
+
+export interface Trial {
+  readonly kind: ProcessKind
+  /** @param pool like this one; closed afterwards @returns last words of what does not work; null: all of it does */
+  readonly run: (pool: JobPool) => Promise<string | null>
 }
 
 class PoolClosed extends Error {
@@ -59,6 +68,9 @@ export class JobPool {
   #busy = 0
   #closed = false
   readonly #starter: ChildStarter
+  #tried: Promise<void> | null = null
+  /** What the last child printed that crashed on a job, escaped. */
+  lastWords: readonly string[] = []
 
   constructor(options: PoolOptions) {
     this.#options = {
@@ -70,6 +82,7 @@ export class JobPool {
       readable: [],
       allowUnconfined: false,
       tools: tools(),
+      trial: null,
       ...definedOnly(options),
     }
     this.#starter = new ChildStarter(this.#options)
@@ -91,7 +104,7 @@ export class JobPool {
     }
   }
 
-  /** Waits for a free child. Rejects only with ChildStartFailed, PoolClosed, or what `onPart` threw. */
+  /** Waits for a free child. Rejects only with ChildStartFailed, InstallationBroken, PoolClosed, or what `onPart` threw. */
   async run(job: Job): Promise<JobOutcome> {
     await this.#acquire()
     try {
@@ -130,7 +143,30 @@ export class JobPool {
     if (answer.kind === 'threw') throw answer.error
     const { reason, detail, implausible = false, warnings } = answer
     const again = attempt === 1 && (reason === 'decoder-crashed' || (reason === 'out-of-memory' && !wasFirst))
-    return again ? this.#attempt(job, attempt + 1) : { done: false, reason, detail, implausible, warnings }
+    if (again) return this.#attempt(job, attempt + 1)
+    if (reason === 'decoder-crashed') {
+      this.lastWords = warnings
+      await (this.#tried ??= this.#try())
+    }
+    return { done: false, reason, detail, implausible, warnings }
+  }
+
+  /** @throws InstallationBroken */
+  async #try(): Promise<void> {
+    const { trial } = this.#options
+    if (trial === null) return
+    let said: string | null = null
+    // Once may be chance: the system may end any process at any time.
+    for (let i = 0; i < START_ATTEMPTS; i++) {
+      const pool = new JobPool({ ...this.#options, size: 1, trial: null })
+      try {
+        said = await trial.run(pool)
+        if (said === null) return
+      } finally {
+        await pool.close()
+      }
+    }
+    throw new InstallationBroken({ process: trial.kind, said: said ?? '' })
   }
 
   async #take(): Promise<Child> {

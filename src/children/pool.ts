@@ -16,6 +16,7 @@ import type { Opened, Target } from './open-answers.ts'
 import { derivedBytes, type Outer, openAll } from './open-request.ts'
 import { type RecordsRead, readRecordsOf } from './records-request.ts'
 import { readTextOf, type TextRead } from './text-request.ts'
+import { type TriedKind, tryChildren } from './try-children.ts'
 
 const OPEN_WALL_MS = 6 * 3_600_000
 
@@ -73,17 +74,23 @@ export class ChildPool {
       cpuMs: plan.limits.decodeCpuMs,
       ...definedOnly({ childEntry, allowUnconfined }),
     }
+    const trial = (kind: TriedKind) => ({
+      kind,
+      run: (pool: JobPool) => tryChildren(pool, kind, plan.limits),
+    })
     const jobs = new JobPool({
       ...common,
+      trial: trial('look'),
       ops: ['look'],
       config: { look: { models: plan.models.filter((use) => !isTextModelUse(use) && !isAgencyUse(use)) } },
     })
     // A child that opens may wait long for its members to be looked at: its wall clock is no measure of its work.
-    const openers = new JobPool({ ...common, ops: ['open'], wallMs: OPEN_WALL_MS })
-    const checkers = new JobPool({ ...common, ops: ['open'] })
-    const recordReaders = new JobPool({ ...common, ops: ['records'] })
+    const openers = new JobPool({ ...common, trial: trial('open'), ops: ['open'], wallMs: OPEN_WALL_MS })
+    const checkers = new JobPool({ ...common, trial: trial('open'), ops: ['open'] })
+    const recordReaders = new JobPool({ ...common, trial: trial('records'), ops: ['records'] })
     const textReaders = new JobPool({
       ...common,
+      trial: trial('text'),
       ops: ['text'],
       config: { text: { models: plan.models.filter(isTextModelUse) } },
     })

@@ -4,10 +4,13 @@
  * First Ctrl-C pauses after the current batch; a second one ends at once (the ledger stays resumable either way).
  */
 
+import { InstallationBroken } from '../base/errors.ts'
 import { EXIT } from '../base/exit-codes.ts'
+import { ChildStartFailed } from '../children/child-starter.ts'
 import { ChildPool } from '../children/pool.ts'
 import type { CaseInfo, Exhibit } from '../contracts/case.ts'
 import type { ListedBeginnings } from '../contracts/hash-set.ts'
+import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../contracts/installation.ts'
 import type { ConfinementTrial, Session } from '../contracts/ledger.ts'
 import { examine } from '../examine.ts'
 import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../match/index.ts'
@@ -21,6 +24,7 @@ import type { Parts } from '../stages/parts.ts'
 import type { Run } from '../stages/run.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
 import { newestSeenUtc, noteHead } from './heads.ts'
+import { installationOr } from './installation.ts'
 import type { ProgressKind } from './options.ts'
 import { pauseOnSignals } from './pause.ts'
 import { createProgress } from './progress/index.ts'
@@ -60,6 +64,7 @@ export async function conduct(given: Conduct): Promise<number> {
   const interrupt = pauseOnSignals()
   let children: ChildPool | null = null
   let textIndex: TextIndexWriter | null = null
+  let brokenAt: string | null = null
   const near = session.plan.phases.includes('unknown') ? makeNearFinder(matcher.pdqRecords()) : null
   const parts: Parts = {
     readers,
@@ -126,6 +131,15 @@ export async function conduct(given: Conduct): Promise<number> {
     }
     progress.on(summary)
     return summary.exitCode
+  } catch (error) {
+    const cause = await installationOr(error)
+    if (cause instanceof InstallationBroken || cause instanceof ChildStartFailed) {
+      // The record says so before anybody else does; resume goes on with it once that is mended.
+      const event = cause instanceof InstallationBroken ? INSTALLATION_BROKEN : CHILD_CANNOT_START
+      session.recordEvent(event, { process: cause.process, said: cause.said })
+      brokenAt = session.chainHead
+    }
+    throw cause
   } finally {
     await progress.close()
     if (textIndex && (given.progress === 'lines' || given.progress === 'tui'))
@@ -134,6 +148,10 @@ export async function conduct(given: Conduct): Promise<number> {
     await readers.close()
     ;(textIndex as TextIndexWriter | null)?.close()
     await (children as ChildPool | null)?.close()
+    if (brokenAt !== null) {
+      session.close()
+      noteHead(session.path, brokenAt, given.heads)
+    }
     matcher.close()
     interrupt.dispose()
   }

@@ -1,6 +1,7 @@
 /** Errors of the operating system that are no bugs: a disk that is full, a machine that is short of something, a file that was named and cannot be used. */
 import { dirname, resolve } from 'node:path'
 import { SeizedError, TryAgain, UsageError } from '../base/errors.ts'
+import { lastWords } from '../base/last-words.ts'
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 const SHORT: ReadonlySet<string> = new Set([
@@ -11,11 +12,26 @@ const SHORT: ReadonlySet<string> = new Set([
   'ERR_WORKER_OUT_OF_MEMORY',
 ])
 
+/** A package that is missing, or was built for another machine. */
+const UNLOADABLE: ReadonlySet<string> = new Set([
+  'MODULE_NOT_FOUND',
+  'ERR_MODULE_NOT_FOUND',
+  'ERR_DLOPEN_FAILED',
+])
+/** Of packages that try several and then throw an error of their own. */
+const UNLOADABLE_WORDS = /ERR_DLOPEN_FAILED|Cannot find native binding/
+
 /** @param argv words of the command: only of files that they name, an error is the operator's */
 export function inWords(error: unknown, argv: readonly string[]): unknown {
   if (error instanceof SeizedError || !(error instanceof Error)) return error
   const { code, path } = error as NodeJS.ErrnoException
   const options = { cause: error }
+  if (UNLOADABLE.has(code ?? '') || UNLOADABLE_WORDS.test(error.message))
+    return new TryAgain(
+      `This installation of seized is broken: a part of it cannot be loaded (${lastWords(code ?? error.name, error.message)}). Install seized again.`,
+      'installation-broken',
+      options,
+    )
   if (code === undefined) return error
   const where = path === undefined ? '' : ` for ${path}`
   if (FULL.has(code))

@@ -6,6 +6,7 @@ import { EXIT } from '../base/exit-codes.ts'
 import { outputBroke } from './broken-output.ts'
 import { helpAsked } from './help-language.ts'
 import { inWords } from './in-words.ts'
+import { installationOr } from './installation.ts'
 import { pauseWithoutReader } from './pause.ts'
 import { programOf } from './program.ts'
 
@@ -25,7 +26,7 @@ async function run(argv: readonly string[]): Promise<number> {
     await flushed()
     return exitCode
   } catch (error) {
-    const failure = failed(error, argv)
+    const failure = failed(await installationOr(error), argv)
     if (wantsJson(argv) && failure.code !== null)
       process.stdout.write(`${JSON.stringify(errorObject(failure))}\n`)
     await flushed()

@@ -6,7 +6,7 @@
  */
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { TryAgain, UsageError } from '../base/errors.ts'
+import { InstallationBroken, TryAgain, UsageError } from '../base/errors.ts'
 import type { Exhibit, Limits } from '../contracts/case.ts'
 import { DEFAULT_LIMITS } from '../plan.ts'
 import { exhibitOf } from '../source/image/exhibit.ts'
@@ -17,6 +17,7 @@ import { mountAnswers } from '../source/mount/mount-answers.ts'
 import { startWalker } from '../source/mount/walk-aside.ts'
 import { ReaderPool } from '../source/reading/reader-pool.ts'
 import { imageSource, mountSource, type Source } from '../source/source.ts'
+import { trySource } from '../source/try-source.ts'
 
 /** How long a mount may take to answer the first question, before anything of this process depends on it. */
 const ANSWER_MS = 20_000
@@ -63,10 +64,10 @@ async function openMount(path: string, allowWritable: boolean): Promise<OpenExhi
   return {
     exhibit,
     held: null,
-    source: () => mountSource(exhibit),
-    startSource: () => mountSource(exhibit, startWalker()),
+    source: () => mountSource(exhibit, undefined, walkTried()),
+    startSource: () => mountSource(exhibit, startWalker(), walkTried()),
     startReaders: (workers, limits, ed2k) =>
-      started(new ReaderPool({ root: exhibit.root, workers, limits, ed2k })),
+      started(new ReaderPool({ root: exhibit.root, workers, limits, ed2k, tried: () => trySource('mount') })),
   }
 }
 
@@ -80,7 +81,24 @@ async function openImageExhibit(path: string): Promise<OpenExhibit> {
     startSource: () => imageSource(image),
     // Not started before there is work: a listing takes longer than processes wait.
     startReaders: (workers, limits, ed2k) =>
-      new ReaderPool({ root: exhibit.root, image, workers, limits, ed2k }),
+      new ReaderPool({
+        root: exhibit.root,
+        image,
+        workers,
+        limits,
+        ed2k,
+        tried: () => trySource('image'),
+      }),
+  }
+}
+
+/** The first time that the walk ends by itself, another one is tried on a folder of our own. */
+function walkTried(): () => Promise<void> {
+  let tried: ReturnType<typeof trySource> | null = null
+  return async () => {
+    tried ??= trySource('mount')
+    const broken = await tried
+    if (broken !== null) throw new InstallationBroken(broken)
   }
 }
 

@@ -91,6 +91,11 @@ function isNoise(head: Buffer): boolean {
   return true
 }
 
+/** Loads the library now: a process that gives up root may not be able to read it later. */
+export async function prepareIdentification(): Promise<void> {
+  await import('file-type')
+}
+
 async function byLibrary(head: Buffer): Promise<string | null> {
   let found: string | null = null
   // Loading it takes a tenth of the time that a scan needs to start.

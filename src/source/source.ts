@@ -34,10 +34,18 @@ export interface Source {
   end(): void
 }
 
-/** @param walker started beside the lists, so that it is ready when it is needed */
-export function mountSource({ root }: Exhibit, walker?: Walker): Source {
+/**
+ * @param walker started beside the lists, so that it is ready when it is needed
+ * @param crashed told of each place at which the walk ended by itself; what it throws ends the listing
+ */
+export function mountSource(
+  { root }: Exhibit,
+  walker?: Walker,
+  crashed?: (how: string) => Promise<void>,
+): Source {
   return {
-    list: ({ limits }) => walkAside(root, limits, walker),
+    list: ({ limits: { sparseLogicalBytes, readStallMs } }) =>
+      walkAside(root, { sparseLogicalBytes, readStallMs, crashed }, walker),
     medium: () => null,
     changed: () => [],
     listing: () => walker?.listing ?? 0,

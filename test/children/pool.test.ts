@@ -123,6 +123,28 @@ describe('a child that breaks costs one item', () => {
     })
   })
 
+  it('is told from children that crash on everything: these are tried on something of our own', async () => {
+    const asked: string[] = []
+    const trial = (way: string) => ({
+      kind: 'open' as const,
+      run: async (pool: JobPool) => {
+        asked.push(way)
+        const tried = await pool.run(job(way))
+        return tried.done ? null : tried.reason
+      },
+    })
+    const works = poolOf({ trial: trial('echo') })
+    for (let i = 0; i < 2; i++)
+      expect(await works.run(job('abort'))).toMatchObject({ done: false, reason: 'decoder-crashed' })
+    expect(asked).toEqual(['echo'])
+    const broken = poolOf({ trial: trial('segfault') })
+    await expect(broken.run(job('segfault'))).rejects.toMatchObject({
+      code: 'installation-broken',
+      process: 'open',
+      said: 'decoder-crashed',
+    })
+  })
+
   it('abort: crashed twice', async () => {
     expect(await fails('abort')).toMatchObject({
       reason: 'decoder-crashed',

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import sevenZipModule, { type SevenZipModuleFactory } from '7z-wasm'
+import { isWasmModule } from '../../base/wasm-module.ts'
 import type { ByteSource } from './byte-source.ts'
 
 // A CommonJS package: what is typed as its default export is the module itself.
@@ -12,6 +13,8 @@ let wasmBinary: ArrayBuffer | null = null
 /** Reads the WebAssembly now: after a child has given up root the disk may be unreadable. */
 export function prepareSevenZip(): void {
   const file = readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm'))
+  // Found out later, it would be said of the container.
+  if (!isWasmModule(file)) throw new Error('7z-wasm/7zz.wasm is damaged')
   wasmBinary = file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer
 }
 

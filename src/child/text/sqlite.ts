@@ -27,6 +27,11 @@ const MAX_ROWS = 2_000_000
 const LEAST_CHAT_ROWS = 2
 const NOTHING_BESIDE: TextBeside = { log: null, privileged: null }
 
+/** The library reads its native part when the first database is opened. */
+export function prepareSqlite(): void {
+  new Database(':memory:').close()
+}
+
 export const sqlite: TextExtractor = {
   id: 'sqlite',
   reads: (mediaType) => mediaType === 'application/x-sqlite3' || mediaType === 'application/vnd.sqlite3',

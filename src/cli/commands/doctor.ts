@@ -2,7 +2,7 @@
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import type { Check } from '../doctor/check.ts'
-import { children } from '../doctor/children.ts'
+import { children, sources } from '../doctor/children.ts'
 import { clock, disk, journal, memory, runtime } from '../doctor/machine.ts'
 import { models, parts } from '../doctor/program.ts'
 import { trials } from '../doctor/trial.ts'
@@ -17,7 +17,7 @@ export async function doctor(_: readonly string[], given: Given<typeof DOCTOR>):
   }
   say(runtime(), memory(), ...disk(given.dir), clock(given.heads), journal())
   say(await parts(), ...models())
-  say(...(await children()))
+  say(...(await sources()), ...(await children()))
   say(...(await trials()))
   const exitCode = exitCodeOf(all)
   const open = all.filter(({ state }) => state === 'todo').length

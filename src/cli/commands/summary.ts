@@ -10,6 +10,7 @@ import { countShared } from '../../ledger/read/shared-contents.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import { countFindings } from '../../report/court/counts.ts'
 import { formatCount } from '../../report/format.ts'
+import { installationTexts } from '../../report/installation-text.ts'
 import { jsonLine } from '../../report/jsonl.ts'
 import { ledgerState } from '../../report/values.ts'
 import { closeAll, openCase } from '../case-ledgers.ts'
@@ -37,9 +38,16 @@ async function ofOne(ledger: LedgerReader, json: boolean): Promise<number> {
   if (ledger.seal === null) {
     const { caseId, exhibitId } = ledger.case
     const named = { case: caseId, exhibit: exhibitId, ledger: ledger.path }
-    const counts = { event: 'paused', reason: 'not-sealed', ...named, ...ledger.summary() }
+    const installation = installationTexts(ledger)
+    const counts = { event: 'paused', reason: 'not-sealed', ...named, ...ledger.summary(), installation }
     process.stdout.write(
-      json ? `${JSON.stringify(counts)}\n` : 'PARTIAL: the ledger is not sealed. Go on with seized resume.\n',
+      json
+        ? `${JSON.stringify(counts)}\n`
+        : [
+            ...installation.map(printText),
+            'PARTIAL: the ledger is not sealed. Go on with seized resume.',
+            '',
+          ].join('\n'),
     )
     return EXIT.interrupted
   }

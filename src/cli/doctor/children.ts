@@ -1,23 +1,50 @@
-/** Starts one process of each kind that decodes, as a scan does, and says what holds it. */
+/** Starts one process of each kind, as a scan does, tries it on something made for it, and says what holds it. */
+import { InstallationBroken, PROCESS_DOES, type ProcessKind } from '../../base/errors.ts'
 import { MODELS_DIR } from '../../base/version.ts'
 import type { Confinement } from '../../children/confine/held.ts'
 import { missingOf } from '../../children/confine/held.ts'
 import { tools } from '../../children/confine/tools.ts'
 import { JobPool } from '../../children/job-pool.ts'
+import { isTried, tryChildren } from '../../children/try-children.ts'
 import { modelUses } from '../../classify/index.ts'
 import { textModelUses } from '../../classify-text/uses.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
+import { trySource } from '../../source/try-source.ts'
 import { type Check, ok, todo } from './check.ts'
 
-/** Operation → what a person calls it, and what it is set up with. */
-const KINDS: readonly { readonly op: string; readonly what: string; readonly config?: () => object }[] = [
-  { op: 'look', what: 'looks at pictures and videos', config: () => ({ models: modelUses(MODELS_DIR) }) },
-  { op: 'open', what: 'opens containers' },
-  { op: 'records', what: 'reads records of the device' },
-  { op: 'text', what: 'reads text', config: () => ({ models: textModelUses(MODELS_DIR) }) },
-  { op: 'reveal', what: 'shows a picture in review' },
-  { op: 'typeset', what: 'sets a PDF, with the fonts that are installed' },
+/** Operation → what it is set up with. */
+const KINDS: readonly { readonly op: ProcessKind; readonly config?: () => object }[] = [
+  { op: 'look', config: () => ({ models: modelUses(MODELS_DIR) }) },
+  { op: 'open' },
+  { op: 'records' },
+  { op: 'text', config: () => ({ models: textModelUses(MODELS_DIR) }) },
+  { op: 'reveal' },
+  { op: 'typeset' },
 ]
+
+const INSTALL_AGAIN = 'Install seized again; a file of it is missing or this machine lacks what it needs.'
+
+/** Of those that list and read an exhibit, on one file that is made for it. */
+export async function sources(): Promise<Check[]> {
+  const checks: Check[] = []
+  for (const [kind, what] of [
+    ['mount', 'a mount'],
+    ['image', 'an image'],
+  ] as const) {
+    const broken = await trySource(kind)
+    checks.push(
+      broken === null
+        ? ok('child', `the processes that list and read ${what} work`)
+        : todo(
+            'child',
+            `the process that ${PROCESS_DOES[broken.process]} does not work: ${broken.said}`,
+            INSTALL_AGAIN,
+            'tryAgain',
+          ),
+    )
+  }
+  return checks
+}
 
 export async function children(): Promise<Check[]> {
   const checks: Check[] = []
@@ -26,14 +53,20 @@ export async function children(): Promise<Check[]> {
     const pool = poolOf(kind)
     try {
       held = worse(held, await pool.confinement())
-      checks.push(ok('child', `the process that ${kind.what} starts`))
+      const said = isTried(kind.op) ? await tryChildren(pool, kind.op, DEFAULT_LIMITS) : null
+      if (said !== null) throw new InstallationBroken({ process: kind.op, said })
+      checks.push(
+        ok('child', `the process that ${PROCESS_DOES[kind.op]} ${isTried(kind.op) ? 'works' : 'starts'}`),
+      )
     } catch (error) {
       if (!(error instanceof Error)) throw error
       checks.push(
         todo(
           'child',
-          `the process that ${kind.what} does not start: ${error.message}`,
-          'Install seized again; a file of it is missing or this machine lacks what it needs.',
+          error instanceof InstallationBroken
+            ? `the process that ${PROCESS_DOES[kind.op]} does not work: ${error.said}`
+            : `the process that ${PROCESS_DOES[kind.op]} does not start: ${error.message}`,
+          INSTALL_AGAIN,
           'tryAgain',
         ),
       )

@@ -1,6 +1,7 @@
 /** Who, when and on what: what the ledger knows and what the laboratory says, and what neither says. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { acquisitionText } from '../html/medium.ts'
+import { installationTexts } from '../installation-text.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { Lab, Standing } from './lab.ts'
 import type { Row } from './row.ts'
@@ -62,6 +63,8 @@ function recordedRows(ledger: LedgerReader, texts: CourtTexts): Row[] {
   return [
     [texts.say('examiner'), about.examiner],
     ...(first && last ? [[texts.say('examined'), `${minute(first)} – ${minute(last)} UTC`]] : []),
+    // In English words, as what follows.
+    ...installationTexts(ledger).map((text): Row => [texts.say('examined'), text]),
     [texts.say('image'), about.image ?? exhibit.mountSource],
     // What became of it is a code of the record: in English words, as reasons are.
     [

@@ -7,6 +7,7 @@ import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { clockText } from '../clock-text.ts'
 import type { Standing } from '../court/lab.ts'
 import { formatCount } from '../format.ts'
+import { installationTexts } from '../installation-text.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { ledgerState } from '../values.ts'
 import { displayUtc } from './display-time.ts'
@@ -31,6 +32,7 @@ export function* pageOne(
 <p class="kicker">${say('triage-made-by', { version: ledger.tool.seized ?? '' })}</p>
 <h1>Case ${caseId}, exhibit ${exhibitId}</h1>
 ${state(ledger, timezone)}
+${installationTexts(ledger).map((text) => html`<p class="state partial" role="note"><strong>${text}</strong></p>`)}
 </header>
 <section class="caution" aria-labelledby="caution"><h2 id="caution">Read this first</h2>
 <ul>

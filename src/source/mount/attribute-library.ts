@@ -74,7 +74,9 @@ export function errnoIn(error: unknown): number {
 function loaded(): typeof import('@napi-rs/xattr') | null {
   try {
     return createRequire(import.meta.url)('@napi-rs/xattr') as typeof import('@napi-rs/xattr')
-  } catch {
+  } catch (error) {
+    // Built for these: streams would be passed over without a word because of an installation that is not whole.
+    if (process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)) throw error
     return null
   }
 }

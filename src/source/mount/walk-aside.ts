@@ -9,7 +9,8 @@
  */
 
 import { type ByteString, byteString } from '../../base/byte-string.ts'
-import { UsageError } from '../../base/errors.ts'
+import { ProcessFailed, UsageError } from '../../base/errors.ts'
+import { lastWords } from '../../base/last-words.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { type Frame, frameParts } from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
@@ -23,6 +24,8 @@ export interface WalkAsideOptions {
   readonly sparseLogicalBytes: number
   /** After so long without a sign of movement, a call counts as one that never returns. */
   readonly readStallMs: number
+  /** Told of each place at which the process ended, before it is passed over; what it throws ends the walk. */
+  readonly crashed?: ((how: string) => void | Promise<void>) | undefined
 }
 
 /** A process that is ready to walk before it is known what. Whoever asks for one ends it. */
@@ -39,11 +42,11 @@ export interface Walker {
 /**
  * Entries in evidence-path order, in batches.
  * @param walker walks first, when there is one
- * @throws UsageError when the root cannot be walked; Error when the walking process ends without having come anywhere
+ * @throws UsageError when the root cannot be walked; ProcessFailed when the walking process ends without having come anywhere
  */
 export async function* walkAside(
   root: Buffer | string,
-  { sparseLogicalBytes, readStallMs }: WalkAsideOptions,
+  { sparseLogicalBytes, readStallMs, crashed }: WalkAsideOptions,
   walker?: Walker,
 ): AsyncGenerator<readonly WalkedEntry[], void, undefined> {
   let after: ByteString | null = null
@@ -71,9 +74,9 @@ export async function* walkAside(
     const { ending } = walking
     if (ending.kind === 'end') return
     if (ending.kind === 'refused') throw new UsageError(ending.message)
+    if (ending.at && ending.kind === 'crashed') await crashed?.(ending.how)
     if (ending.at) pass(stuck, { ...ending.at, crashed: ending.kind === 'crashed' })
-    else if (careful && ending.kind === 'crashed')
-      throw new Error(`the process that walks the exhibit ended (${ending.how})`)
+    else if (careful && ending.kind === 'crashed') throw new ProcessFailed('walk', ending.how)
     // Once may be chance. After two at one place the careful walk finds out where.
     careful = ending.at === null && (ending.kind === 'stalled' || lastCrash === after)
     if (ending.kind === 'crashed') lastCrash = after
@@ -146,7 +149,7 @@ class WalkProcess implements Walker {
     if (this.ending.kind === 'crashed')
       this.ending = {
         kind: 'crashed',
-        how: `${this.#how || 'without a word'} ${this.#errorOutput}`.trim(),
+        how: lastWords(this.#how || 'without a word', this.#errorOutput),
         at: this.#about,
       }
   }

@@ -9,6 +9,7 @@
  */
 
 import { type ByteString, byteString } from '../../base/byte-string.ts'
+import type { Broken } from '../../base/errors.ts'
 import { trace } from '../../base/trace.ts'
 import type { Limits } from '../../contracts/case.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
@@ -19,6 +20,7 @@ import { lentOf } from '../image/lent-content.ts'
 import { type HeldFile, holdFile } from '../mount/held-file.ts'
 import { BatchQueues, DEPTH } from './batch-queues.ts'
 import { feed, isLarge, type ReadJobs } from './batching.ts'
+import { Blame } from './blame.ts'
 import { Failure } from './failure.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
 import { Call } from './reader-call.ts'
@@ -36,10 +38,11 @@ export interface ReaderPoolOptions {
   readonly ed2k?: boolean
   /** How long processes wait for work after {@link ReaderPool.start}. Default: three seconds. */
   readonly waitMs?: number
+  /** Whether processes that read work here at all: asked once, when a file ended two of them. */
+  readonly tried?: () => Promise<Broken | null>
 }
 
 const WAIT_MS = 3000
-const MAX_START_FAILURES = 3
 
 export class ReaderPool {
   readonly #root: ByteString
@@ -52,8 +55,8 @@ export class ReaderPool {
   readonly #processes = new Set<ReaderProcess>()
   readonly #watch: StallWatch
   readonly #failure = new Failure()
+  readonly blame: Blame
   #waiting: NodeJS.Timeout | undefined
-  #startFailures = 0
   #closed = false
   #givenUp = 0
   #atimeTouched = false
@@ -66,6 +69,7 @@ export class ReaderPool {
     this.#watch = new StallWatch(this.#processes, this.#stallMs, (process) => this.#stalled(process))
     this.#ed2k = options.ed2k ?? false
     this.#waitMs = options.waitMs ?? WAIT_MS
+    this.blame = new Blame(this.#failure, options.tried ?? null)
   }
 
   /** Access times of what was read may have changed: the account may not ask otherwise (O_NOATIME refused). */
@@ -102,7 +106,7 @@ export class ReaderPool {
 
   /**
    * Digests and media type of every job, in any order, each exactly once.
-   * @throws Error when no reader process can be started
+   * @throws ProcessFailed when no reader process can be started; InstallationBroken when none reads anything
    */
   async *readAll(jobs: ReadJobs): AsyncGenerator<readonly ReadItem[], void, undefined> {
     const call = new Call()
@@ -192,7 +196,7 @@ export class ReaderPool {
       {
         answered: (batch, items, content, atimeTouched) => {
           this.#atimeTouched ||= atimeTouched
-          this.#startFailures = 0
+          this.blame.worked()
           trace('reader', () => `${batch.kind} ${items.length} of ${batch.jobs.length}`)
           batch.done(items, content)
           this.#schedule()
@@ -208,10 +212,7 @@ export class ReaderPool {
   #ended(process: ReaderProcess, held: readonly Batch[], how: string): void {
     this.#processes.delete(process)
     if (this.#closed) return
-    if (!process.started && ++this.#startFailures >= MAX_START_FAILURES) {
-      this.#failure.set(new Error(`The reading processes do not start: ${how} ${process.errorOutput}`.trim()))
-      return
-    }
+    if (!this.blame.ended(process, how)) return
     const [current, ...waiting] = held
     this.#queues.again(waiting)
     if (current && process.started) this.#retry(current, how)
@@ -222,7 +223,7 @@ export class ReaderPool {
   #retry(batch: Batch, how: string): void {
     const [job] = batch.jobs
     if (batch.jobs.length === 1 && batch.crashes > 0) {
-      batch.done([{ job: job!, outcome: crashedRead(how) }], null)
+      void this.blame.unlessBroken(() => batch.done([{ job: job!, outcome: crashedRead(how) }], null))
       return
     }
     this.#queues.again(batch.jobs.map((job) => ({ ...batch, jobs: [job], crashes: batch.crashes + 1 })))

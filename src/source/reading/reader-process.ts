@@ -1,7 +1,7 @@
 /** One reader process as the pool sees it: what it holds, when it last moved, and how it ended. */
 
 import type { ByteString } from '../../base/byte-string.ts'
-import { printName, printPath } from '../../base/evidence-path.ts'
+import { printPath } from '../../base/evidence-path.ts'
 import type { Reading } from '../../contracts/progress.ts'
 import { whoToBecome } from '../../process/drop-root.ts'
 import { BrokenFrame, type Frame, frameParts } from '../../process/frame.ts'
@@ -95,8 +95,9 @@ export class ReaderProcess {
     return { path: printPath(path), bytesDone: done < sizeBytes ? done : sizeBytes, bytesTotal: sizeBytes }
   }
 
+  /** As it came: not to be shown. */
   get errorOutput(): string {
-    return printName(this.#errorOutput)
+    return this.#errorOutput.toString()
   }
 
   give(batch: Batch): void {

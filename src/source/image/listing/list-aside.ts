@@ -4,6 +4,7 @@
  * A lister that ends or falls silent is started again and counts up to where it was; one that breaks a second time at the same
  * place costs what is left of that volume, which is then `listing-crashed`, and the next volume is listed.
  */
+import { ProcessFailed } from '../../../base/errors.ts'
 import type { ListedBeginnings } from '../../../contracts/hash-set.ts'
 import type { Damage } from '../../../contracts/image.ts'
 import type { ImageHash, RangeListing } from '../../../contracts/image-exhibit.ts'
@@ -31,7 +32,7 @@ export type ListEvent =
   | { readonly kind: 'entries'; readonly entries: readonly WalkedEntry[] }
   | { readonly kind: 'range'; readonly listing: RangeListing }
 
-/** @throws UsageError when the image cannot be opened at all; Error when the lister ends without having come anywhere */
+/** @throws UsageError when the image cannot be opened at all; ProcessFailed when the lister ends without having come anywhere */
 export async function* listAside(
   image: HeldImage,
   options: ListAsideOptions,
@@ -76,7 +77,7 @@ export async function* listAside(
       ending = lister.ending
     }
     if (ending.kind === 'end') return
-    if (at.volume === 0) throw new Error(`the process that lists the image ended (${ending.how})`)
+    if (at.volume === 0) throw new ProcessFailed('list', ending.how)
     const here = `${at.volume} ${at.entries}`
     if (brokeAt === here) passOver.push(at.volume)
     brokeAt = here
@@ -94,7 +95,7 @@ export async function describeImage(image: HeldImage, readStallMs: number): Prom
   try {
     const setUp = { ...UNLISTED, task: 'describe' as const }
     for await (const said of lister.listen(setUp, readStallMs)) if (said.kind === 'facts') facts = said.facts
-    if (facts === null) throw new Error(`the process that opens the image ended (${lister.ending.how})`)
+    if (facts === null) throw new ProcessFailed('list', lister.ending.how)
     if (lister.ending.kind === 'end') keep(image, lister)
     return facts
   } finally {
@@ -145,7 +146,7 @@ export async function verifyAside(
       else if (said.kind === 'hashed' && facts) hashed(said.bytes, facts)
       else if (said.kind === 'verified' && facts) return { facts, verified: said.verified }
     }
-    throw new Error(`the process that reads the image ended (${lister.ending.how})`)
+    throw new ProcessFailed('list', lister.ending.how)
   } finally {
     lister.end()
   }

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import { UsageError } from '../../../base/errors.ts'
 import { printText, volumePath } from '../../../base/evidence-path.ts'
+import { lastWords } from '../../../base/last-words.ts'
 import { mainThreadCpuMsOf } from '../../../children/proc.ts'
 import type { RangeListing } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
@@ -105,7 +106,7 @@ export class ListProcess {
         code: 'image-refused',
       })
     if (this.ending.kind !== 'end')
-      this.ending = { kind: 'broken', how: `${this.#how || 'without a word'} ${this.#errorOutput}`.trim() }
+      this.ending = { kind: 'broken', how: lastWords(this.#how || 'without a word', this.#errorOutput) }
   }
 
   end(): void {

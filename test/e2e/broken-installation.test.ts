@@ -1,0 +1,181 @@
+/** A program of which a part is broken says so, in every place where it would else be taken for a fact about the exhibit. */
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { EXIT } from '../../src/base/exit-codes.ts'
+import { smallPicture, smallTar } from '../../src/base/small-files.ts'
+import { PROGRAM_ROOT } from '../../src/base/version.ts'
+import { type Result, scanArgs, seized, temporaryFolder } from './seized.ts'
+
+/** The program as it is installed here, in a folder of its own: what is broken in it is broken nowhere else. */
+function installation(folder: string): string {
+  mkdirSync(folder, { recursive: true })
+  for (const part of ['bin', 'dist', 'models', 'hashsets', 'package.json', 'node_modules']) {
+    const from = realpathSync(join(PROGRAM_ROOT, part))
+    // Hard links where the file system allows them: half a gigabyte is not copied for a test.
+    const linked = spawnSync('cp', ['-al', from, join(folder, part)])
+    if (linked.status !== 0) cpSync(from, join(folder, part), { recursive: true, verbatimSymlinks: true })
+  }
+  return folder
+}
+
+/** @returns mends it */
+function breakPart(root: string, part: string): () => void {
+  const file = join(root, part)
+  const whole = readFileSync(file)
+  const put = (bytes: Buffer | string) => {
+    // Another file of this name: the one that it is a link to stays as it is.
+    rmSync(file)
+    writeFileSync(file, bytes)
+  }
+  put('garbage(')
+  return () => put(whole)
+}
+
+function run(root: string, args: readonly string[]): Result {
+  return spawnSync(process.execPath, [join(root, 'bin/seized.js'), ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  }) as Result
+}
+
+function exhibit(): string {
+  const folder = join(temporaryFolder(), 'exhibit')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'a.png'), smallPicture(1))
+  // No text and no format that we know: the library of signatures is asked.
+  const unknown = Buffer.from(Array.from({ length: 64 }, (_, i) => (i * 41 + 130) % 256))
+  writeFileSync(join(folder, 'unknown'), unknown)
+  const text = Buffer.from('Nothing that matters to anybody.\n'.repeat(9))
+  const inside = smallTar([
+    ['c.txt', text],
+    ['d', Buffer.concat([unknown, unknown])],
+  ])
+  writeFileSync(join(folder, 'b.tar'), inside)
+  return folder
+}
+
+const lastLine = ({ stdout }: Result) => JSON.parse(stdout.trim().split('\n').at(-1)!)
+
+function pageOne(ledger: string): string {
+  const out = join(temporaryFolder(), 'report.html')
+  expect(seized(['report', ledger, '--format', 'html', '--out', out]).status).toBe(0)
+  const page = readFileSync(out, 'utf8')
+  return page.slice(0, page.indexOf('id="counts"'))
+}
+
+describe('a broken installation', () => {
+  it('in which no reader reads is told from an exhibit that cannot be read, and a run goes on once it is mended', () => {
+    const root = installation(join(temporaryFolder(), 'program'))
+    const mend = breakPart(root, 'node_modules/file-type/core.js')
+    const ledger = join(temporaryFolder(), 'l.sqlite')
+    const result = run(root, scanArgs(exhibit(), ledger, [], '--phases', 'known'))
+    expect(result.status, result.stderr).toBe(EXIT.tryAgain)
+    const error = lastLine(result)
+    expect(error).toMatchObject({ event: 'error', code: 'installation-broken', exitCode: EXIT.tryAgain })
+    expect(error.message).toMatch(
+      /^This installation of seized is broken: the process that reads files fails .*its last words: .*SyntaxError/,
+    )
+    expect(result.stderr).toContain(error.message)
+    const summary = seized(['summary', ledger, '--json'])
+    expect(summary.status).toBe(EXIT.interrupted)
+    expect(lastLine(summary).installation).toEqual([
+      expect.stringMatching(/that reads files failed.*SyntaxError/),
+    ])
+    expect(seized(['summary', ledger]).stdout).toMatch(/installation of seized was broken[\s\S]*PARTIAL/)
+    expect(pageOne(ledger)).toMatch(/installation of seized was broken.*says nothing about the exhibit/)
+    mend()
+    const resumed = run(root, ['resume', ledger, '--progress', 'json', '--allow-writable-mount'])
+    expect(lastLine(resumed)).toMatchObject({ event: 'summary', complete: true })
+    expect(pageOne(ledger)).toMatch(/installation of seized was broken.*was gone on with afterwards/)
+  })
+
+  it('in which nothing is listed says so, and leaves no ledger that looks like an empty exhibit', () => {
+    const root = installation(join(temporaryFolder(), 'program'))
+    const mend = breakPart(root, nativePart(root, '@napi-rs/xattr-linux'))
+    const ledger = join(temporaryFolder(), 'l.sqlite')
+    const folder = exhibit()
+    const listed = run(root, scanArgs(folder, ledger, [], '--phases', 'inventory'))
+    expect([listed.status, lastLine(listed).code]).toEqual([EXIT.tryAgain, 'installation-broken'])
+    mend()
+    breakPart(root, 'dist/program/walk-child.js')
+    const other = join(temporaryFolder(), 'l.sqlite')
+    const walked = run(root, scanArgs(folder, other, [], '--phases', 'inventory'))
+    expect([walked.status, lastLine(walked).code]).toEqual([EXIT.tryAgain, 'installation-broken'])
+    expect(lastLine(walked).message).toContain('the process that lists the files of a mount')
+    expect(seized(['summary', other]).stdout).toContain('PARTIAL')
+  })
+
+  it('of which a native part does not load ends with a sentence, and doctor finds what a scan finds', () => {
+    const root = installation(join(temporaryFolder(), 'program'))
+    breakPart(root, 'node_modules/pdfjs-dist/legacy/build/pdf.mjs')
+    const ledger = join(temporaryFolder(), 'l.sqlite')
+    const opened = run(root, scanArgs(exhibit(), ledger, []))
+    expect([opened.status, lastLine(opened).code]).toEqual([EXIT.tryAgain, 'child-cannot-start'])
+    expect(pageOne(ledger)).toMatch(/the process that opens containers could not be started.*SyntaxError/)
+    breakPart(root, 'node_modules/file-type/core.js')
+    breakPart(root, nativePart(root, '@img/sharp-linux'))
+    const native = run(root, scanArgs(exhibit(), join(temporaryFolder(), 'l.sqlite'), []))
+    expect([native.status, lastLine(native).code]).toEqual([EXIT.tryAgain, 'installation-broken'])
+    const doctor = run(root, ['doctor', '--json', '--dir', temporaryFolder()])
+    expect(doctor.status).not.toBe(0)
+    const found = doctor.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ name, state }) => name === 'child' && state === 'todo')
+      .map((check) => check.found)
+    expect(found).toEqual([
+      expect.stringMatching(/reads files does not work: .*SyntaxError/),
+      expect.stringMatching(/reads files does not work: .*SyntaxError/),
+      expect.stringMatching(/looks at pictures and videos does not start: .*sharp/),
+      expect.stringMatching(/opens containers does not start: .*SyntaxError/),
+      expect.stringMatching(/reads text does not start: .*SyntaxError/),
+      expect.stringMatching(/shows a picture in review does not start: .*sharp/),
+    ])
+  })
+})
+
+describe.skipIf(process.getuid?.() !== 0)('a program that only root can enter', () => {
+  it('reads what it reads elsewhere, although its children become nobody', () => {
+    const folder = temporaryFolder()
+    chmodSync(folder, 0o700)
+    const root = installation(join(folder, 'program'))
+    const of = exhibit()
+    const digests = [PROGRAM_ROOT, root].map((program) => {
+      const ledger = join(temporaryFolder(), 'l.sqlite')
+      const result = run(program, scanArgs(of, ledger, [], '--text', '--basis', 'synthetic'))
+      const { evidenceDigest, analysisDigest, stages } = lastLine(result)
+      expect(stages['text-read']).toMatchObject({ done: 1, 'not-done': 0 })
+      return [evidenceDigest, analysisDigest]
+    })
+    expect(digests[1]).toEqual(digests[0])
+    const image = scanArgs(join(of, 'b.tar'), join(temporaryFolder(), 'l.sqlite'), [], '--phases', 'known')
+    expect(lastLine(run(root, image)).stages.read).toMatchObject({ done: 2, 'not-done': 0 })
+  })
+})
+
+/** @param name beginning of a package's, before the platform */
+function nativePart(root: string, name: string): string {
+  const [scope, beginning] = name.split('/') as [string, string]
+  const packages = readdirSync(join(root, 'node_modules', scope)).filter((one) => one.startsWith(beginning))
+  for (const folder of packages.map((one) => join('node_modules', scope, one)))
+    for (const inside of [folder, join(folder, 'lib')]) {
+      const found = existsSync(join(root, inside))
+        ? readdirSync(join(root, inside)).find((file) => file.endsWith('.node'))
+        : undefined
+      if (found) return join(inside, found)
+    }
+  throw new Error(`${name} has no native part here`)
+}
