@@ -23,7 +23,7 @@ describe('seized doctor', () => {
     expect(checks.at(-1), stdout + stderr).toEqual({ event: 'doctor', ready: true, todo: 0, exitCode: 0 })
     expect(status).toBe(0)
     const named = (name: string) => checks.filter((check) => check.name === name)
-    expect(named('child').length).toBe(6)
+    expect(named('child').length).toBe(8)
     expect(named('trial').map(({ state }) => state)).toEqual(['ok', 'ok'])
     expect(named('confinement').map(({ state }) => state)).toEqual(['ok'])
     expect(readdirSync(folder)).toEqual([])

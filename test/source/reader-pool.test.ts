@@ -433,7 +433,7 @@ describe('reader pool', () => {
       inode: null,
       allocatedBytes: null,
     }
-    await expect(collect(pool, [job])).rejects.toThrow(/reading processes do not start: .*ENOENT/s)
+    await expect(collect(pool, [job])).rejects.toThrow(/process that reads files ended .*ENOENT/s)
     await pool.close()
   })
 })

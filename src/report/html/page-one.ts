@@ -31,8 +31,7 @@ export function* pageOne(
   yield html`<header>
 <p class="kicker">${say('triage-made-by', { version: ledger.tool.seized ?? '' })}</p>
 <h1>Case ${caseId}, exhibit ${exhibitId}</h1>
-${state(ledger, timezone)}
-${installationTexts(ledger).map((text) => html`<p class="state partial" role="note"><strong>${text}</strong></p>`)}
+${state(ledger, timezone)}${installationTexts(ledger).map((text) => html`<p class="state partial" role="note"><strong>${text}</strong></p>`)}
 </header>
 <section class="caution" aria-labelledby="caution"><h2 id="caution">Read this first</h2>
 <ul>
