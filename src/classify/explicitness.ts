@@ -6,9 +6,9 @@
  * so it runs when one of them gives porn, hentai and sexy at least the gate: without it a picture could at most have
  * reached the lowest tier.
  *
- * A screen, the third model in eight bits, looks before it: where the mean with the screen stays clear of everything
- * that the mean decides, the third model need not look. So each score at or above a threshold is of the models in
- * float32, and the screen's own figures stand only below.
+ * A screen, the third model in eight bits, looks before it, unless the others alone bring the mean to where it must look
+ * anyway: where the mean with the screen stays clear of everything that the mean decides, the third model need not look. So
+ * each score at or above a threshold is of the models in float32, and the screen's own figures stand only below.
  */
 import type { ModelUse } from '../contracts/case.ts'
 import type { Pixels } from '../contracts/content.ts'
@@ -77,7 +77,7 @@ function together(
       for (const runner of cheap) seen.push(await ask(runner))
       const due = seen.some(({ shares }) => per10k(explicitOf(shares) + shares.sexy) >= gatePer10k)
       if (due && effort !== 'fast') {
-        const screened = screen && (await ask(screen))
+        const screened = screen && !isDueAnyway(seen) ? await ask(screen) : null
         seen.push(screened && isClear(seen, screened) ? screened : await ask(dear))
       }
       const mean = (part: (shares: Shares) => number): number => meanPer10k(seen, part)
@@ -109,6 +109,13 @@ function together(
 
 function meanPer10k(seen: readonly Seen[], part: (shares: Shares) => number): number {
   return per10k(seen.reduce((sum, { shares }) => sum + part(shares), 0) / seen.length)
+}
+
+/** Whether the third model must look whatever the screen says, so that the screen need not be asked. */
+function isDueAnyway(cheap: readonly Seen[]): boolean {
+  const { screen, explicitness } = THRESHOLDS
+  const least = cheap.reduce((sum, { shares }) => sum + explicitOf(shares), 0) / (cheap.length + 1)
+  return per10k(least) >= explicitness.possible - screen.lead
 }
 
 /** Whether the screen's error can change neither a lead nor whether the second face detector looks. */

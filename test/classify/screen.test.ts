@@ -69,6 +69,24 @@ describe('the screen', () => {
     expect(await lastLook(0.9, 0.9)).toBe(DEAR)
   })
 
+  it('is not asked where the cheap models alone bring the mean to where the slow one must look', async () => {
+    const asked = async (cheap: number) => {
+      let times = 0
+      const [id, runner] = saying(SCREEN, 0)
+      const run: Runner['run'] = (...given) => {
+        times++
+        return runner.run(...given)
+      }
+      const cheaps = [SMALL!, MID!].map((each) => saying(each, cheap))
+      const runners = new Map([...cheaps, saying(DEAR, 0.9), [id, { ...runner, run }] as const])
+      const part = EXPLICITNESS.load(runners, { everyModel: false, added: [] })!
+      const { scores } = await part.look(syntheticPictures()[4]!.pixels, nothing)
+      return [times, scores!.filter(({ classifier }) => classifier === DEAR).length]
+    }
+    expect(await asked((lead * 3) / 2 + 0.001)).toEqual([0, 1])
+    expect(await asked((lead * 3) / 2 - 0.001)).toEqual([1, 0])
+  })
+
   it('leaves to the slow model whether the second face detector looks, unless a cheap model calls for it', async () => {
     expect(await lastLook(gate - 0.01, gate - face - 0.005)).toBe(SCREEN)
     expect(await lastLook(gate - 0.01, gate - face + 0.005)).toBe(DEAR)
