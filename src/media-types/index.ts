@@ -8,6 +8,7 @@ import { endRecordIn, mayHaveAppended } from './appended.ts'
 import { isNoIcon } from './closer.ts'
 import { firefoxMetadata } from './firefox-cache.ts'
 import { libraryBeginsWith } from './library-beginnings.ts'
+import { maskedType } from './masked.ts'
 import { overlayOf } from './program-overlay.ts'
 import { EMPTY, HEAD_BYTES, type Sample, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 import { bySignature } from './signatures.ts'
@@ -69,7 +70,9 @@ function detect(head: Buffer, sizeBytes: number, tail?: Buffer, whole?: Buffer):
   const last = tail ?? (head.length >= sizeBytes ? head : head.subarray(0, 0))
   if (firefoxMetadata(last, sizeBytes) !== null) return 'application/x-firefox-cache-entry'
   const sample: Sample = { head, sizeBytes, tail: last, whole: whole ?? null }
-  return bySignature(sample) ?? byStructure(sample) ?? textType(sample) ?? targaType(sample)
+  return (
+    bySignature(sample) ?? byStructure(sample) ?? textType(sample) ?? targaType(sample) ?? maskedType(sample)
+  )
 }
 
 /**

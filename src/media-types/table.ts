@@ -198,6 +198,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-lzh-compressed', holds: true },
   { type: 'application/x-lzip', holds: true },
   { type: 'application/x-lzma', holds: true },
+  { type: 'application/x-masked-media', names: '', holds: true },
   { type: 'application/x-ms-thumbcache', names: 'db', holds: true },
   { type: 'application/x-ms-thumbs-db', names: 'db', holds: true },
   { type: 'application/x-ms-wim', holds: true },

@@ -65,6 +65,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Bu
     TINY,
   ],
   'firefox-entry': [() => firefoxEntry({ url: 'https://example.org/a.jpg', body: picture }), picture],
+  'masked-media': [() => Buffer.from(picture.map((byte) => byte ^ 0x5a)), picture],
   sqlite: [() => databaseOf(THUMBNAIL_SCHEMA, pictureRow(picture)), picture],
   'seven-zip': [() => sevenZipOf('7z', { 'letter.txt': LETTER }), LETTER],
   'disk-image': [fat, LETTER],

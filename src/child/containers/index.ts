@@ -8,6 +8,7 @@ import type { Opener } from './container.ts'
 import { firefoxEntry } from './firefox-entry.ts'
 import { gzip } from './gzip.ts'
 import { mbox, message } from './mail.ts'
+import { maskedMedia } from './masked-media.ts'
 import { pdf } from './pdf.ts'
 import { diskImage, sevenZip } from './seven-zip.ts'
 import { sqlitePictures } from './sqlite-pictures.ts'
@@ -31,6 +32,7 @@ export const OPENERS: readonly Opener[] = [
   chromiumBlocks,
   firefoxEntry,
   sqlitePictures,
+  maskedMedia,
   sevenZip,
   diskImage,
 ]
