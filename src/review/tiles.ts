@@ -14,7 +14,7 @@ export interface PreviewCells {
   readonly cells: Buffer
 }
 
-const PREVIEW = 'SELECT width, height, cells FROM preview WHERE content = ? ORDER BY batch, ordinal LIMIT 1'
+const PREVIEW = 'SELECT width, height, cells FROM preview WHERE content = +? ORDER BY batch, ordinal LIMIT 1'
 
 /** Null: none is stored. */
 export function previewOf({ catalogue, db }: ReviewSession, number: number): PreviewCells | null {

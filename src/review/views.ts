@@ -101,12 +101,12 @@ const SAME_CAMERA = `
     FROM attribute WHERE code IN ('camera-make', 'camera-model', 'camera-serial') GROUP BY content)
   SELECT other.content FROM named AS own JOIN named AS other
     ON other.model = own.model AND other.make IS own.make AND other.serial IS own.serial
-  WHERE own.content = ?`
+  WHERE own.content = +?`
 
 const SAME_FOLDER = `
   SELECT DISTINCT r.content FROM reading own JOIN entry e ON e.id = own.entry
     JOIN entry beside ON beside.above = e.above AND beside.step = e.step JOIN reading r ON r.entry = beside.id
-  WHERE own.content = ? AND r.content IS NOT NULL`
+  WHERE own.content = +? AND r.content IS NOT NULL`
 
 function aroundIn(
   { sha256, by }: NonNullable<ViewAsked['around']>,

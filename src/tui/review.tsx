@@ -3,6 +3,7 @@ import { Box, render, Text, useApp, useInput } from 'ink'
 import { useState } from 'react'
 import { printPath, printText } from '../base/evidence-path.ts'
 import { formatCount } from '../report/format.ts'
+import en from '../report/texts/en.json' with { type: 'json' }
 import { ENGLISH } from '../report/texts/index.ts'
 import type { Acts } from '../review/acts.ts'
 import { detailsOf } from '../review/details.ts'
@@ -133,7 +134,7 @@ function Details({ session, number }: { readonly session: ReviewSession; readonl
       ({ who, when, what, note }) =>
         `${what} – ${printText(who)}, ${when}${note === '' ? '' : `: ${printText(note)}`}`,
     ),
-    ...(blind ? ['Decisions of others are not shown in this pass.'] : []),
+    ...(blind ? [en.page.blind] : []),
   ]
   return (
     <Box flexDirection="column">
@@ -146,7 +147,7 @@ function Details({ session, number }: { readonly session: ReviewSession; readonl
 
 /** Two rows of cells a line: the upper half of a character in one grey, what is behind it in another. */
 function Cells({ preview }: { readonly preview: PreviewCells | null }) {
-  if (!preview) return <Text dimColor>no preview </Text>
+  if (!preview) return <Text dimColor>{en.page['no-preview']} </Text>
   const { width, height, cells } = preview
   const grey = (x: number, y: number) => {
     const level = (y < height ? cells[y * width + x] : 0)!.toString(16).padStart(2, '0')

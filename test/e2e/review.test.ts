@@ -14,6 +14,7 @@ import { custodyPath, readCustody } from '../../src/ledger/custody/custody.ts'
 import { hasTool, run } from '../image/container/helpers.ts'
 import { temporaryFolderForFile } from '../ledger/temporary.ts'
 import { BROWSERS } from '../review/browsers.ts'
+import { chromiumTab, HAS_CHROMIUM } from '../review/chromium.ts'
 import { countOf, look, says, until } from '../review/tab.ts'
 import { processesBelow, timesInMemory } from './process-memory.ts'
 import { BIN, scanArgs, seized, start, summaryOf } from './seized.ts'
@@ -207,6 +208,41 @@ describe.each(BROWSERS)('a reveal in $name ($path)', ({ name, isHere, open }) =>
     },
     90_000,
   )
+})
+
+describe.skipIf(!HAS_CHROMIUM)('a browser that dies while a reveal is on its screen', () => {
+  it('has seen it for the whole time, and the review ends with a sentence', async () => {
+    const path = copyFor('lost')
+    const { url, child, ended } = await startReview(path, ['--reveal-seconds', '1'])
+    let said = ''
+    child.stdout.on('data', (piece: Buffer) => {
+      said += piece
+    })
+    const tab = await chromiumTab(url.href)
+    await says(tab, '#said', 'shown')
+    await tab.press('/')
+    await tab.type('name:IMG_1.jpg')
+    await tab.press('Enter')
+    await says(tab, '#said', '1 shown')
+    await tab.run("void (document.querySelector('#reason').value = 'report')")
+    await tab.run(
+      `void new MutationObserver(() => { if (document.querySelector('#reveal')) for (;;); }).observe(document.body, { childList: true })`,
+    )
+    await tab.down(' ')
+    // Its page hangs with the picture on it, and then it is gone: neither says anything.
+    await expect
+      .poll(() => reveals(path).filter(({ act }) => act === 'shown'), { timeout: 20_000 })
+      .toMatchObject([{ by: 'lost', shownMs: 1000 }])
+    await tab.close()
+    expect(await ended).toBe(0)
+    expect(said).toContain('The browser fell silent: the review has ended.')
+    expect(readCustody(path).at(-1)).toMatchObject({
+      event: 'review-closed',
+      detail: { how: 'silent', reveals: '1' },
+    })
+    const [day] = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
+    expect(day).toMatchObject({ reveals: 1, atMost: 1, seconds: 1 })
+  }, 90_000)
 })
 
 describe('a reveal', () => {
