@@ -37,28 +37,58 @@ function sentencesIn(text: string): string[] {
     .filter((line) => /(?:[A-Za-z][\w’'-]*[,:;]? +){3}[A-Za-z]/.test(line))
 }
 
-/** Files that still spell sentences out, and at most how many: the number may only fall. */
-const LEFT: Readonly<Record<string, number>> = {
-  'csv.ts': 1,
-  'jsonl.ts': 1,
-  'exchange/cac.ts': 5,
-  'exchange/case.ts': 3,
-  'exchange/decisions.ts': 1,
-  'exchange/dfxml.ts': 1,
-  'exchange/grades.ts': 6,
-  'exchange/graph-nodes.ts': 1,
-  'exchange/hashdeep.ts': 1,
-  'exchange/timesketch.ts': 2,
-  'exchange/vics.ts': 2,
-  // Titles of what is attached, and a refusal on the terminal.
-  'pdf/attachments.ts': 3,
-  'pdf/pdf.ts': 1,
-  'pdf/typeset.ts': 2,
+const TITLE = 'what the terminal calls a format, in its own list of formats; it stands in no report'
+const TERMINAL = 'a refusal or a count that the terminal prints; it stands in no report'
+const GRAPH =
+  'a value in a graph or a timeline that other programs read, beside English property names of its ontology or tool'
+const VICS = 'the field of a format whose fields and values are English (Project VIC, VICS 2.0)'
+
+/** Every run of words that code still spells out, and why it is no word of a report: none may come, none may stay unused. */
+const EXPLAINED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'csv.ts': { 'A table for spreadsheets, one row a place': TITLE },
+  'jsonl.ts': { 'One JSON object a line, one line a place': TITLE },
+  'exchange/cac.ts': {
+    'CAC 3.0 graph (JSON-LD, experimental) of findings and decisions': TITLE,
+    'seized, comparison with lists': GRAPH,
+    'near match, to be judged by a person': GRAPH,
+    'a model that estimates': GRAPH,
+    'decided by a person': GRAPH,
+  },
+  'exchange/case.ts': {
+    'CASE/UCO 1.4 graph (JSON-LD) of findings and decisions': TITLE,
+    'bits: to be judged by a person': GRAPH,
+    ', meaning declared for it:': GRAPH,
+  },
+  'exchange/decisions.ts': { 'Decisions of persons, one row each': TITLE },
+  'exchange/dfxml.ts': { 'Digital Forensics XML, one fileobject an entry': TITLE },
+  'exchange/grades.ts': {
+    'it does not stand': TERMINAL,
+    'it has no category': TERMINAL,
+    'it is of an empty file': TERMINAL,
+    'give one content the categories': TERMINAL,
+    ': its digests do not tell them apart': TERMINAL,
+    ': a digest is that of': TERMINAL,
+  },
+  'exchange/graph-nodes.ts': { 'triage of a seized device': GRAPH },
+  'exchange/hashdeep.ts': { 'Digests of every content, for hashdeep': TITLE },
+  'exchange/timesketch.ts': {
+    'Times of entries for Timesketch, one a line': TITLE,
+    'Capture time that the picture states': GRAPH,
+  },
+  'exchange/vics.ts': {
+    'Project VIC VICS 2.0, a case with its media': TITLE,
+    'none declared: no category stands here': VICS,
+  },
+  'pdf/pdf.ts': { 'The court’s edition as PDF': TITLE },
+  'pdf/typeset.ts': {
+    'No PDF was written:': TERMINAL,
+    '. The same report as --format html --edition court needs no typesetter.': TERMINAL,
+  },
 }
 
-it.each(files)('%s spells no sentence out', (file) => {
-  const sentences = literalsOf(file).flatMap(sentencesIn)
-  expect(sentences.length <= (LEFT[file] ?? 0) ? [] : sentences).toEqual([])
+it.each(files)('%s spells no sentence of a report out', (file) => {
+  const sentences = new Set(literalsOf(file).flatMap(sentencesIn))
+  expect([...sentences].sort()).toEqual(Object.keys(EXPLAINED[file] ?? {}).sort())
 })
 
 it('every sentence of the report is said somewhere, and every one that is said has words', () => {

@@ -3,6 +3,7 @@ import { VERSION } from '../../base/version.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import type { TypesetAttachment } from '../../wire/typeset.ts'
+import { say } from '../html/say.ts'
 import { entryRecord, jsonLine } from '../jsonl.ts'
 
 export interface Attached {
@@ -76,19 +77,19 @@ function filesOf(ledger: LedgerReader, findings: string, isOneOfSeveral: boolean
     {
       name: 'ledger-summary.json',
       mediaType: 'application/json',
-      description: 'Digests, heads and counts of the record',
+      description: say('attached-summary'),
       text: `${jsonLine(summary)}\n`,
     },
     {
       name: 'findings.jsonl',
       mediaType: 'application/jsonl',
-      description: 'Every entry with a finding, one JSON object a line',
+      description: say('attached-findings'),
       text: findings,
     },
     {
       name: 'custody.jsonl',
       mediaType: 'application/jsonl',
-      description: 'The custody log, one event a line',
+      description: say('attached-custody'),
       text: log.join(''),
     },
   ]
