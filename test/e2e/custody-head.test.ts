@@ -51,6 +51,7 @@ const ADDS_NOTHING = [
     'hash',
     'classify',
     'parts',
+    'tutorial',
     'unpack',
     'completions',
     'man',

@@ -852,6 +852,13 @@ export const TERMS_TRAIN = {
   ...PASSPHRASE,
 } as const
 
+export const TUTORIAL = {
+  operator: withDefault(
+    value('--operator <name>', 'who learns; stands in the ledger of the tutorial (default: learner)'),
+    () => 'learner',
+  ),
+} as const
+
 const VALIDATION_LANGUAGE = withDefault(
   value(
     '--language <code>',

@@ -603,6 +603,14 @@ Example:
     load: async () => (await import('../commands/validate.ts')).report,
   }),
   verb({
+    name: 'tutorial',
+    summary:
+      'a small harmless exhibit, and a new examiner led through scan, review, decide, report and verify',
+    operands: [{ form: '[folder]', help: 'folder to make', offers: 'folder', missing: 'seized-tutorial' }],
+    options: options.TUTORIAL,
+    load: async () => (await import('../commands/tutorial.ts')).tutorial,
+  }),
+  verb({
     name: 'parts',
     summary: 'digest of every file of the program that takes part in a run, as sha256sum prints it',
     operands: [],
