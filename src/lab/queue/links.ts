@@ -21,10 +21,9 @@ export async function linksOf(asker: Asker, caseId: string | null): Promise<Link
     `SELECT encode(s.content_key, 'hex') AS key,
        json_agg(json_build_object('case', e.case_id, 'exhibit', e.name, 'entries', s.entries, 'meaning', s.meaning)
          ORDER BY e.case_id, e.name) AS exhibits
-     FROM lab.seen s JOIN lab.exhibit e ON e.id = s.exhibit
-     WHERE s.content_key IN (SELECT content_key FROM lab.shared)
-     ${caseId === null ? '' : 'AND s.content_key IN (SELECT content_key FROM lab.shared NATURAL JOIN lab.seen s JOIN lab.exhibit e ON e.id = s.exhibit WHERE e.case_id = $1)'}
-     GROUP BY s.content_key ORDER BY count(*) DESC, s.content_key`,
+     FROM lab.shared h JOIN lab.seen s ON s.content_key = h.content_key JOIN lab.exhibit e ON e.id = s.exhibit
+     GROUP BY s.content_key ${caseId === null ? '' : 'HAVING bool_or(e.case_id = $1)'}
+     ORDER BY count(*) DESC, s.content_key`,
     caseId === null ? [] : [caseId],
   )
   return rows

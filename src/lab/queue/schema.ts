@@ -96,7 +96,6 @@ CREATE TABLE lab.seen (
   meaning text NOT NULL,
   PRIMARY KEY (content_key, exhibit)
 );
-CREATE INDEX seen_exhibit ON lab.seen (exhibit);
 
 -- Keys that more than one exhibit has: found when the second comes, so that nobody looks for them among millions.
 CREATE TABLE lab.shared (content_key bytea PRIMARY KEY);
