@@ -6,8 +6,10 @@ import { derivedBytes } from '../children/open-request.ts'
 import type { Limits } from '../contracts/case.ts'
 import type { Entry, EvidencePath } from '../contracts/entry.ts'
 import type { PendingRead } from '../contracts/ledger.ts'
+import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import type { ReaderPool } from '../source/reading/reader-pool.ts'
+import { placesBeside } from '../stages/beside.ts'
 
 export interface ExhibitParts {
   readonly readers: ReaderPool
@@ -49,12 +51,32 @@ async function bytesAt(parts: ExhibitParts, view: EntryView): Promise<Buffer | n
   const read = await readers.bytes(pendingOf(outer.entry), limits.lookBytes)
   if (!('bytes' in read)) return null
   const { content, entry } = outer
-  const within = { path: entry.path, content, band: entry.band, source: read.bytes }
+  const beside = await readBeside(parts, outer, limits.lookBytes - read.bytes.length)
+  const within = { path: entry.path, content, band: entry.band, source: read.bytes, beside }
   let found: Buffer | null = null
   await derivedBytes(openers, within, [path], limits, (_, bytes) => {
     found = bytes
   })
-  read.bytes.fill(0)
+  for (const bytes of [read.bytes, ...beside.map((one) => one.bytes)]) bytes.fill(0)
+  return found
+}
+
+/** A log of a database, the other files of a cache: without them some members are not there. */
+async function readBeside(
+  { readers, listedAt }: ExhibitParts,
+  { entry, content }: EntryView,
+  mostBytes: number,
+): Promise<{ readonly name: string; readonly bytes: Buffer }[]> {
+  const found: { readonly name: string; readonly bytes: Buffer }[] = []
+  let left = mostBytes
+  for (const { name, path } of placesBeside(entry.path, content!.mediaType)) {
+    const there = listedAt(path)
+    if (!there?.content || there.entry.sizeBytes > left || wasPrivileged(there)) continue
+    const read = await readers.bytes(pendingOf(there.entry), left)
+    if (!('bytes' in read)) continue
+    left -= read.bytes.length
+    found.push({ name, bytes: read.bytes })
+  }
   return found
 }
 
@@ -69,4 +91,9 @@ function pendingOf(entry: Entry): PendingRead {
     allocatedBytes: entry.allocatedBytes,
     ...(entry.onImage ? { onImage: entry.onImage } : {}),
   }
+}
+
+/** What the scan left closed was not laid over then, and is not now. */
+function wasPrivileged({ stages }: EntryView): boolean {
+  return STAGES.some((stage) => stages[stage].result === 'not-done' && stages[stage].reason === 'privileged')
 }

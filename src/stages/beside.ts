@@ -1,6 +1,7 @@
 /** What lies beside a container on the exhibit and belongs to it. No stage itself: whatever opens one asks. */
 import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
 import type { Outer } from '../children/open-request.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { ContentReader } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
@@ -19,26 +20,38 @@ function blockFiles(name: string): readonly string[] {
   return Array.from({ length: MOST_BLOCK_FILES }, (_, i) => `${first}${i}`).filter((one) => one !== name)
 }
 
+interface PlaceBeside {
+  readonly name: string
+  readonly path: EvidencePath
+}
+
+/** Where what belongs to a listed container would lie; not whether it does. */
+export function placesBeside(path: EvidencePath, mediaType: string): readonly PlaceBeside[] {
+  const names = BESIDE[mediaType]
+  if (names === undefined || depthOf(path) > 1) return []
+  const at =
+    1 + Math.max(path.bytes.lastIndexOf(0x2f), path.bytes.lastIndexOf(0), path.bytes.lastIndexOf(0x3a))
+  return names(path.bytes.toString('latin1', at)).map((name) => ({
+    name,
+    path: parseEvidencePath(Buffer.concat([path.bytes.subarray(0, at), Buffer.from(name, 'latin1')])),
+  }))
+}
+
 /** What is there and can be read; together with the container no more than may be held. */
 export async function besideOf(
   run: Run,
   readers: Pick<ContentReader, 'bytes'>,
   { path, content }: PendingContent,
 ): Promise<NonNullable<Outer['beside']>> {
-  const names = BESIDE[content.mediaType]
-  if (names === undefined || depthOf(path) > 1) return []
-  const at =
-    1 + Math.max(path.bytes.lastIndexOf(0x2f), path.bytes.lastIndexOf(0), path.bytes.lastIndexOf(0x3a))
   const found: { readonly name: string; readonly bytes: Buffer }[] = []
   let left = run.session.plan.limits.lookBytes - Number(content.sizeBytes)
-  for (const name of names(path.bytes.toString('latin1', at))) {
-    const place = parseEvidencePath(Buffer.concat([path.bytes.subarray(0, at), Buffer.from(name, 'latin1')]))
-    const beside = run.session.hasEntry(place) ? run.session.named.at(place) : null
+  for (const place of placesBeside(path, content.mediaType)) {
+    const beside = run.session.hasEntry(place.path) ? run.session.named.at(place.path) : null
     if (beside === null || quarantined(run, beside) || beside.content.sizeBytes > left) continue
     const read = await readers.bytes(beside, left)
     if ('result' in read) continue
     left -= read.bytes.length
-    found.push({ name, bytes: read.bytes })
+    found.push({ name: place.name, bytes: read.bytes })
   }
   return found
 }

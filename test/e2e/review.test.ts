@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { zipSync } from 'fflate'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { writeDiskImage } from '../../fixtures/disk-image.ts'
@@ -25,6 +26,8 @@ const exhibit = join(folder, 'exhibit')
 const ledger = join(folder, 'case.sqlite')
 let photo: Buffer
 let inside: Buffer
+/** Stands in the write-ahead log of a database alone. */
+let logged: Buffer
 
 interface Running {
   readonly post: (what: string, body?: object) => Promise<Response>
@@ -140,10 +143,19 @@ beforeAll(async () => {
   writeFileSync(join(exhibit, 'DCIM/IMG_1.jpg'), photo)
   writeFileSync(join(exhibit, 'broken.jpg'), photo.subarray(0, 160))
   writeFileSync(join(exhibit, 'files.zip'), zipSync({ 'inside/drawing.png': inside }))
+  logged = await jpeg({ seed: 12, width: 320, height: 240 })
+  const db = new Database(join(folder, 'thumbs.db'))
+  db.pragma('journal_mode = WAL')
+  db.exec('CREATE TABLE thumbs (picture BLOB)')
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  db.prepare('INSERT INTO thumbs VALUES (?)').run(logged)
+  for (const end of ['', '-wal'])
+    copyFileSync(join(folder, `thumbs.db${end}`), join(exhibit, `thumbs.db${end}`))
+  db.close()
   const args = scanArgs(exhibit, ledger, [], '--phases', 'inventory,known')
   summaryOf(seized(args))
   const list = join(folder, 'decisions.csv')
-  const digests = [photo, inside, photo.subarray(0, 160)].map(sha256)
+  const digests = [photo, inside, logged, photo.subarray(0, 160)].map(sha256)
   writeFileSync(list, `sha256,category\n${digests.map((digest) => `${digest},2`).join('\n')}\n`)
   const made = seized(['decide', ledger, '--from', list, '--scale', 'vics-us', '--operator', 'B. Example'])
   if (made.status !== 0) throw new Error(made.stderr)
@@ -398,6 +410,14 @@ describe('a reveal', () => {
       expect(stderr).toContain('the custody log could not be used')
     },
   )
+
+  it('shows a picture of a database that stands in its write-ahead log', async () => {
+    const running = await review(copyFor('log'), [])
+    const { head } = await shown(await running.post('reveal', wanted(logged)))
+    expect(head.frames[0]!.width).toBe(320)
+    await running.post('end')
+    await running.ended
+  })
 
   it('leaves nothing on disk', async () => {
     const path = copyFor('disk')
