@@ -40,14 +40,16 @@ console.log(
 
 const unpacked = Number(execFileSync('du', ['-sk', tree], { encoding: 'utf8' }).split('\t')[0])
 const archive = join(out, `${name}.tar.zst`)
-const mtime = `@${process.env.SOURCE_DATE_EPOCH ?? Math.floor(statSync(join(PROGRAM_ROOT, 'package.json')).mtimeMs / 1000)}`
+const madeAt = Number(
+  process.env.SOURCE_DATE_EPOCH ?? Math.floor(statSync(join(PROGRAM_ROOT, 'package.json')).mtimeMs / 1000),
+)
 execFileSync('tar', [
-  ...['--sort=name', '--owner=0', '--group=0', '--numeric-owner', `--mtime=${mtime}`],
+  ...['--sort=name', '--owner=0', '--group=0', '--numeric-owner', `--mtime=@${madeAt}`],
   ...['-I', 'zstd -19 --long=27 -T2', '-cf', archive, '-C', out, name],
 ])
 const deb = makeDeb(tree, VERSION, out, unpacked)
 const sbom = join(out, `${name}.cdx.json`)
-writeFileSync(sbom, `${JSON.stringify(sbomOf(VERSION, packages, new Date().toISOString()), null, 1)}\n`)
+writeFileSync(sbom, `${JSON.stringify(sbomOf(VERSION, packages, new Date(madeAt * 1000).toISOString()), null, 1)}\n`)
 
 const files = [archive, deb, makeNpm(PROGRAM_ROOT, packages, out), sbom]
 const sums = join(out, 'SHA256SUMS')

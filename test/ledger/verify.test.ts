@@ -180,6 +180,20 @@ describe('verify', () => {
     expect(verifyAlone(path).ok).toBe(true)
   })
 
+  it('goes on with its other checks when a table cannot be read at all', () => {
+    const path = copyOf(sealed, 'unreadable')
+    const db = new Database(path)
+    const root = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'hit'").pluck().get() as number
+    const pageSize = db.pragma('page_size', { simple: true }) as number
+    db.close()
+    const file = openSync(path, 'r+')
+    writeSync(file, Buffer.alloc(pageSize, 0xff), 0, pageSize, (root - 1) * pageSize)
+    closeSync(file)
+    const { ok, problems } = verifyAlone(path)
+    expect(ok).toBe(false)
+    expect(problems.filter((problem) => problem.includes('busy'))).toEqual([])
+  })
+
   it('finds every changed byte of a name, a digest or a result, in tables and indexes alike', () => {
     const whole = dump(sealed)
     const original = readFileSync(sealed)

@@ -26,11 +26,12 @@ export function verifyChain(
   tell: (step: string) => void,
 ): Chain {
   const tables = version < 3 ? tablesBefore3(version) : Object.values(TABLES)
-  const cursors = tables.map((table) => new TableCursor(db, table))
+  const cursors: TableCursor[] = []
   const heads = new Set<string>()
   let prev: Buffer = GENESIS
   let number = 0n
   try {
+    for (const table of tables) cursors.push(new TableCursor(db, table))
     for (const batch of batches(db)) {
       number += 1n
       const name = `transaction ${batch.batch}`
@@ -126,7 +127,13 @@ class TableCursor {
       .raw()
       .safeIntegers()
       .iterate()
-    this.advance()
+    try {
+      this.advance()
+    } catch (error) {
+      // A cursor left open would keep every later check from asking.
+      this.close()
+      throw error
+    }
   }
 
   advance(): void {
