@@ -1,5 +1,6 @@
 /** Text, and which kind of it: by the first words, never by the name. */
 import { isUtf8 } from 'node:buffer'
+import { looksLegacy } from './legacy-text.ts'
 import type { Sample } from './sample.ts'
 
 /** Null when the content is no text. */
@@ -82,19 +83,6 @@ function withoutCutCharacter(head: Buffer): Buffer {
     if (byte < 0x80) break
   }
   return head
-}
-
-/** One byte a character: no controls is chance for short contents, so those must be mostly ASCII. */
-function looksLegacy(head: Buffer): boolean {
-  const end = Math.min(head.length, 1024)
-  let ascii = 0
-  let c1 = 0
-  for (let i = 0; i < end; i++) {
-    if (head[i]! < 0x80) ascii++
-    // 0x80–0x9f are rare in every single-byte encoding of running text but code pages 437 and 866.
-    else if (head[i]! < 0xa0) c1++
-  }
-  return end >= 128 ? c1 * 4 < end || ascii * 2 > end : ascii * 4 > end * 3
 }
 
 function kindOfText(text: string, whole: boolean): string {

@@ -19,6 +19,9 @@ const PLAIN: Readonly<Record<string, string>> = {
   '\u200b': '',
   '\ufeff': '',
 }
+/** Scripts without spaces between words: every letter is a word, and words are phrases, here and in the index. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*/gu
 const SPECIAL = /[ßæœøłđıς\u00ad\u200b\ufeff]/g
 /** A stretch beyond ASCII, with the letter that a mark at its start belongs to. */
 const BEYOND_ASCII = /[a-z]?[^\0-\x7f]+/g
@@ -40,6 +43,7 @@ function foldedStretch(stretch: string): string {
     .toLowerCase()
     .replace(SPECIAL, (letter) => PLAIN[letter]!)
     .normalize('NFC')
+    .replace(UNSPACED, ' $& ')
   if (stretches.size < MAX_STRETCHES && stretch.length < 50) stretches.set(stretch, folded)
   return folded
 }

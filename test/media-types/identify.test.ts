@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileTypeFromFile } from 'file-type'
+import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
 import { extensionMismatch, identify, identifyContent } from '../../src/media-types/index.ts'
@@ -22,6 +23,8 @@ function filesIn(folder: string): string[] {
 const own = (content: Buffer) =>
   identify(content.subarray(0, 65536), content.length, content.subarray(-65536)).mediaType
 const utf16 = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])
+
+const JAPANESE = '明日の朝、駅の前で会いましょう。電車は七時に出ます。'
 
 describe('identify', () => {
   it('looks for the directory of a compound file in all of it, where all of it is there', async () => {
@@ -66,6 +69,19 @@ describe('identify', () => {
     ['inode/x-empty', ''],
     ['text/plain', 'hello'],
     ['text/plain', 'Grüße\n'],
+    [
+      'text/html',
+      iconv.encode(
+        `<!DOCTYPE html><html><head><title>${JAPANESE}</title></head><body>${JAPANESE.repeat(9)}`,
+        'shift_jis',
+      ),
+    ],
+    ['text/plain', iconv.encode(JAPANESE.repeat(5), 'shift_jis')],
+    ['text/plain', iconv.encode(JAPANESE.repeat(5), 'euc-jp')],
+    [
+      'text/plain',
+      iconv.encode('Добрый день! Мы встречаемся завтра в семь часов у вокзала.\n'.repeat(4), 'cp866'),
+    ],
     ['text/plain', Buffer.from('Gr\xfc\xdfe aus M\xfcnchen, wo es im Herbst sehr sch\xf6n ist\n', 'latin1')],
     ['text/plain', utf16('Grüße, мир')],
     ['text/plain', Buffer.from('no mark, but text in two bytes', 'utf16le')],

@@ -36,6 +36,8 @@ const TEXTS: readonly (readonly [name: string, text: string, language: string | 
   ],
   ['DCIM/IMG_2031.JPG', '', null, '2026-03-01'],
   ['odd.txt', 'before C:\\Users\\x <b>\u001b[2J zebra\u202e» & after', 'en', '2026-01-01'],
+  ['手紙/電車.txt', '明日の朝、駅の前で会いましょう。電車は七時に出ます。', 'ja', '2026-01-09'],
+  ['ไทย/รถไฟ.txt', 'พรุ่งนี้เช้าพบกันที่สถานีรถไฟ', 'th', '2026-01-10'],
 ]
 
 let folder: string
@@ -124,7 +126,7 @@ function found(query: string, where: TextIndex | null = index): string[] {
   )
 }
 
-const [LT, EL, BN, RU, EN, PICTURE] = TEXTS.map(([name]) => name)
+const [LT, EL, BN, RU, EN, PICTURE, , JA, TH] = TEXTS.map(([name]) => name)
 
 describe('words in any script', () => {
   it.each([
@@ -138,6 +140,11 @@ describe('words in any script', () => {
     ['елка', RU],
     ['নৌকাটি', BN],
     ['ভালো', BN],
+    ['駅', JA],
+    ['会いましょう', JA],
+    ['"駅の前"', JA],
+    ['name:電車', JA],
+    ['สถานี', TH],
   ])('%s is found whatever its case and accents', (query, expected) => {
     expect(found(query)).toEqual([expected])
   })
@@ -145,6 +152,10 @@ describe('words in any script', () => {
   it('a Bengali word without its vowel sign is another word', () => {
     expect(found('ভাল')).toEqual([])
     expect(found('ভাল*')).toEqual([BN])
+  })
+
+  it('characters that do not stand beside each other are no word of a script without spaces', () => {
+    expect(found('前駅')).toEqual([])
   })
 
   it('composed and decomposed letters are the same', () => {
@@ -279,7 +290,7 @@ describe('answers', () => {
 
   it('count everything and give back the page that was asked for', () => {
     const answer = search({ ledger }, index, parseQuery('type:text'), { from: 2, count: 2 })
-    expect(answer.hits).toBe(6)
+    expect(answer.hits).toBe(8)
     expect([answer.shown, [...answer.results()].length]).toEqual([2, 2])
   })
 

@@ -1,12 +1,13 @@
 /**
  * Bytes → text in any encoding: byte-order mark, UTF-8, UTF-16 without a mark, then statistics.
  *
- * Single-byte encodings cannot be told apart for certain. chardet knows the common ones but not Baltic, so Windows-1257
- * is weighed against what it says by letters that Lithuanian and Latvian use.
+ * Single-byte encodings cannot be told apart for certain. chardet knows the common ones but neither Baltic nor DOS, so
+ * Windows-1257 is weighed against what it says by letters that Lithuanian and Latvian use, and code page 866 by where Cyrillic lies.
  */
 import { isUtf8 } from 'node:buffer'
 import { analyse } from 'chardet'
 import iconv from 'iconv-lite'
+import { looksCodePage866 } from '../../media-types/legacy-text.ts'
 
 export interface DecodedText {
   readonly text: string
@@ -94,6 +95,7 @@ const LEAST_CONFIDENCE = 20
 const FALLBACK = 'windows-1252'
 
 function singleByte(sample: Buffer): string {
+  if (looksCodePage866(sample)) return 'cp866'
   if (looksBaltic(sample)) return 'windows-1257'
   const best = analyse(sample).find(
     ({ name, confidence }) =>

@@ -128,6 +128,7 @@ describe('encodings', () => {
     ['windows-1253', greek],
     ['windows-1251', russian],
     ['koi8-r', russian],
+    ['cp866', russian],
   ])('%s is recognised without a mark', (encoding, sentence) => {
     const text = more(encoding === 'utf-16le' ? `${sentence} ${english}` : sentence)
     expect(decodeText(iconv.encode(text, encoding)).text).toBe(text)
