@@ -49,7 +49,10 @@ execFileSync('tar', [
 ])
 const deb = makeDeb(tree, VERSION, out, unpacked)
 const sbom = join(out, `${name}.cdx.json`)
-writeFileSync(sbom, `${JSON.stringify(sbomOf(VERSION, packages, new Date(madeAt * 1000).toISOString()), null, 1)}\n`)
+writeFileSync(
+  sbom,
+  `${JSON.stringify(sbomOf(VERSION, packages, new Date(madeAt * 1000).toISOString()), null, 1)}\n`,
+)
 
 const files = [archive, deb, makeNpm(PROGRAM_ROOT, packages, out), sbom]
 const sums = join(out, 'SHA256SUMS')
