@@ -38,6 +38,15 @@ const INSIDE = [
   ['onnxruntime-node', 'ONNX Runtime', 'MIT, with the notices of what it links'],
 ]
 
+/** Tables of published standards that this repository's own files hold. */
+const TABLES = [
+  [
+    'src/child/text/seed-words.ts',
+    'the 2,048 English words of BIP 39, as kept in trezor/python-mnemonic',
+    'MIT',
+  ],
+]
+
 export function thirdParty() {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
   const rows = Object.entries(packages)
@@ -55,12 +64,16 @@ export function thirdParty() {
   return [
     '# Third-party parts',
     '',
-    'Made by `node scripts/third-party.js` from `package-lock.json`; a test compares the two. Nothing of these is part of this',
+    'Made by `node scripts/third-party.js` from `package-lock.json`; a test compares the two. No package is part of this',
     'repository: `npm ci` installs them. The licence of a package is what the package states.',
     '',
     '## Binaries inside packages',
     '',
     ...table(['package', 'what lies inside', 'licence'], INSIDE),
+    '',
+    '## Tables of standards in this repository',
+    '',
+    ...table(['file', 'what it holds', 'licence'], TABLES),
     '',
     `## Packages (${distinct.length})`,
     '',
