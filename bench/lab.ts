@@ -57,7 +57,7 @@ export async function run(args: readonly string[]): Promise<void> {
       )
     }
     const groupedMs = performance.now()
-    await database.rows(
+    postgres.sql(
       'SELECT count(*) FROM (SELECT content_key FROM lab.seen GROUP BY content_key HAVING count(*) > 1) g',
     )
     console.log(`grouping all rows instead: ${seconds(performance.now() - groupedMs)}`)
