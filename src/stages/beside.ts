@@ -25,10 +25,10 @@ interface PlaceBeside {
   readonly path: EvidencePath
 }
 
-/** Where what belongs to a listed container would lie; not whether it does. */
+/** Where what belongs to a container would lie; not whether it does. */
 export function placesBeside(path: EvidencePath, mediaType: string): readonly PlaceBeside[] {
   const names = BESIDE[mediaType]
-  if (names === undefined || depthOf(path) > 1) return []
+  if (names === undefined) return []
   const at =
     1 + Math.max(path.bytes.lastIndexOf(0x2f), path.bytes.lastIndexOf(0), path.bytes.lastIndexOf(0x3a))
   return names(path.bytes.toString('latin1', at)).map((name) => ({
@@ -37,14 +37,19 @@ export function placesBeside(path: EvidencePath, mediaType: string): readonly Pl
   }))
 }
 
-/** What is there and can be read; together with the container no more than may be held. */
+/**
+ * What is there and can be read, of a container that is listed: members are not read beside each other.
+ * @param mostBytes of all together
+ */
 export async function besideOf(
   run: Run,
   readers: Pick<ContentReader, 'bytes'>,
   { path, content }: PendingContent,
+  mostBytes = run.session.plan.limits.lookBytes - Number(content.sizeBytes),
 ): Promise<NonNullable<Outer['beside']>> {
+  if (depthOf(path) > 1) return []
   const found: { readonly name: string; readonly bytes: Buffer }[] = []
-  let left = run.session.plan.limits.lookBytes - Number(content.sizeBytes)
+  let left = mostBytes
   for (const place of placesBeside(path, content.mediaType)) {
     const beside = run.session.hasEntry(place.path) ? run.session.named.at(place.path) : null
     if (beside === null || quarantined(run, beside) || beside.content.sizeBytes > left) continue
@@ -54,4 +59,15 @@ export async function besideOf(
     found.push({ name: place.name, bytes: read.bytes })
   }
   return found
+}
+
+/** Whether something that belongs to a container lies there and is not in what was read. */
+export function leftBeside(
+  { session }: Run,
+  { path, content }: PendingContent,
+  read: NonNullable<Outer['beside']>,
+): boolean {
+  return placesBeside(path, content.mediaType).some(
+    (place) => session.hasEntry(place.path) && !read.some(({ name }) => name === place.name),
+  )
 }

@@ -1,22 +1,31 @@
-/** The write-ahead log of a database on the exhibit. No stage itself: two of them ask. */
-import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
+/** The write-ahead log of a database on the exhibit. No stage itself: those that read databases ask. */
 import type { PendingContent } from '../contracts/ledger.ts'
+import { type StageResult, withWarnings } from '../contracts/stage.ts'
+import { besideOf, leftBeside } from './beside.ts'
 import type { ContentReader } from './parts.ts'
-import { quarantined, type Run } from './run.ts'
+import type { Run } from './run.ts'
+
+const DATABASE = 'application/x-sqlite3'
 
 /** A database's write-ahead log, where it lies beside it on the exhibit; `unread`: it is there, and could not be read or was not to be. */
 export async function logBeside(
   run: Run,
   readers: Pick<ContentReader, 'bytes'>,
-  { path, content }: PendingContent,
+  pending: PendingContent,
 ): Promise<Buffer | 'unread' | null> {
-  if (content.mediaType !== 'application/x-sqlite3') return null
-  const at = parseEvidencePath(Buffer.concat([path.bytes, LOG]))
-  if (!run.session.hasEntry(at)) return null
-  const beside = run.session.named.at(at)
-  if (beside === null || depthOf(path) > 1 || quarantined(run, beside)) return 'unread'
-  const read = await readers.bytes(beside, run.session.plan.limits.lookBytes)
-  return 'result' in read ? 'unread' : read.bytes
+  if (pending.content.mediaType !== DATABASE) return null
+  const read = await besideOf(run, readers, pending, run.session.plan.limits.lookBytes)
+  return read[0]?.bytes ?? (leftBeside(run, pending, read) ? 'unread' : null)
 }
 
-const LOG = Buffer.from('-wal')
+/** Of a database that was read without its log: what the log would have changed is missing. */
+export function withoutLog(result: StageResult): StageResult {
+  return result.result === 'done'
+    ? withWarnings('partly-examined', { code: 'log-not-read', params: {} })
+    : result
+}
+
+/** @param read what was laid over it */
+export function lacksLog(run: Run, pending: PendingContent, read: Parameters<typeof leftBeside>[2]): boolean {
+  return pending.content.mediaType === DATABASE && leftBeside(run, pending, read)
+}

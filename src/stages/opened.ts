@@ -13,6 +13,7 @@ import type { Inside } from '../contracts/progress.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
 import { planDigest } from '../plan.ts'
 import { type Asked, openAndCheck } from './claims.ts'
+import { lacksLog, withoutLog } from './log-beside.ts'
 import { outerOf } from './outer.ts'
 import type { ContentReader, Parts, Stretch, Unfolder } from './parts.ts'
 import { Meter, namedBy, quarantined, type Run, untilPaused } from './run.ts'
@@ -94,7 +95,9 @@ async function openGroup(
   const byPath = new Map(answers.map((answer) => [answer.opened.target.path, answer]))
   for (const parent of group) {
     const { opened, matches } = byPath.get(parent.path)!
-    const { members, result, appendedAt } = opened
+    const { members, appendedAt } = opened
+    const laidOver = (depthOf(parent.path) === 1 && outer.beside) || []
+    const result = lacksLog(run, parent, laidOver) ? withoutLog(opened.result) : opened.result
     const derived = members.map(({ entry, outcome }, i) => ({
       entry,
       outcome,

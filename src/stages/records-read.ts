@@ -9,9 +9,8 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { Examination, Reference } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import { type DeviceRecord, RECORDS, type RecordDigests, type Sign } from '../contracts/record.ts'
-import { withWarnings } from '../contracts/stage.ts'
 import { eachContent } from './each-content.ts'
-import { logBeside } from './log-beside.ts'
+import { logBeside, withoutLog } from './log-beside.ts'
 import type { Parts, Stretch } from './parts.ts'
 import { distinct, referencesOf } from './references.ts'
 import { quarantined, type Run } from './run.ts'
@@ -30,7 +29,7 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
     examine: async (content, bytes) => {
       const log = await logBeside(run, parts.readers, content)
       const read = await children.readRecords(content, bytes, log === 'unread' ? null : log)
-      const examination = log === 'unread' ? withoutLog(read.examination) : read.examination
+      const examination = log === 'unread' ? examinedWithoutLog(read.examination) : read.examination
       const found: Reference[] = []
       const signs: Sign[] = []
       for (const record of read.records) {
@@ -48,18 +47,12 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
   })
 }
 
-/** What the log would have changed is missing: the child was not told of it. */
-function withoutLog(examination: Examination): Examination {
-  const { result, findings } = examination
-  const others = findings.filter((one) => one.kind !== 'attribute' || one.code !== 'log-not-found')
-  return {
-    ...examination,
-    result:
-      result.result === 'done'
-        ? withWarnings('partly-examined', { code: 'log-not-read', params: {} })
-        : result,
-    findings: others,
-  }
+/** The child was not told of the log that is there. */
+function examinedWithoutLog(examination: Examination): Examination {
+  const findings = examination.findings.filter(
+    (one) => one.kind !== 'attribute' || one.code !== 'log-not-found',
+  )
+  return { ...examination, result: withoutLog(examination.result), findings }
 }
 
 /** What is no finding is personal, and kept on the basis that was stated for reading text. */

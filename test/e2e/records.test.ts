@@ -77,6 +77,10 @@ describe('a database inside an archive', () => {
     // What was examined in part is no complete coverage.
     expect(seized(scanArgs(root, ledger, [`illegal:${list}`], '--ed2k', ...phases)).status).toBe(13)
     const history = exported(ledger, folder).find(({ path }) => path === 'profile.zip » member History')
+    expect(history.stages.opened).toMatchObject({
+      result: 'done-with-warnings',
+      detail: { code: 'log-not-read' },
+    })
     expect(history.stages['records-read']).toEqual({
       result: 'done-with-warnings',
       reason: 'partly-examined',
