@@ -28,13 +28,18 @@ function looksShiftJis(looked: Buffer): boolean {
   return !text.includes('\ufffd') && kana * 5 > beyondAscii
 }
 
-/** Cyrillic of DOS: letters lie apart from frames and signs, and words have spaces between them. */
+/**
+ * Cyrillic of DOS: letters lie apart from frames and signs, most of them where Windows has none (0x80–0xaf), and words have spaces
+ * between them.
+ */
 export function looksCodePage866(looked: Buffer): boolean {
-  let [letters, spaces, others] = [0, 0, 0]
+  let [first, last, spaces, others] = [0, 0, 0, 0]
   for (const byte of looked) {
-    if ((byte >= 0x80 && byte < 0xb0) || (byte >= 0xe0 && byte < 0xf2)) letters++
+    if (byte >= 0x80 && byte < 0xb0) first++
+    else if (byte >= 0xe0 && byte < 0xf2) last++
     else if (byte === 0x20 || byte === 0x0a) spaces++
     else if (byte >= 0x80) others++
   }
-  return letters * 2 > looked.length && spaces * 20 > looked.length && others * 20 < letters
+  const letters = first + last
+  return first > last && letters * 2 > looked.length && spaces * 20 > looked.length && others * 20 < letters
 }
