@@ -114,6 +114,14 @@ export const ATTRIBUTES = {
   'stated-digest': { algorithm: 'text', digest: 'text' },
   'stated-digest-agrees': { algorithm: 'text' },
   'stated-digest-differs': { algorithm: 'text', stated: 'text', computed: 'text' },
+  /** A list holds a digest that the image states, of a content that is not here or is another. */
+  'stated-digest-listed': {
+    algorithm: 'text',
+    digest: 'text',
+    list: 'text',
+    meaning: 'text?',
+    category: 'text?',
+  },
   'original-path': { path: 'text', by: 'text', deletedUtc: 'text?' },
   // How it was read and matched.
   'opened-in-place': {},

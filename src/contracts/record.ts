@@ -24,8 +24,8 @@ export const RECORDS = {
   },
   /** The same programs: a download that was cancelled. */
   'emule-cancelled': {},
-  /** A file that the report of an extraction names, with the digests that it states. */
-  'reported-file': { path: 'text', sizeBytes: 'number?', deleted: 'flag?' },
+  /** A file that the report of an extraction or, by: `logical-image`, an image of chosen files names, with the digests that it states. */
+  'reported-file': { path: 'text', sizeBytes: 'number?', deleted: 'flag?', by: 'text?' },
   /** A link in a text that was read. */
   'ed2k-link': { name: 'text?', sizeBytes: 'number?' },
   /** BitTorrent: a file that describes a download, and each file in it. */

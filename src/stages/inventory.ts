@@ -4,17 +4,17 @@
  * An interrupted inventory is walked again from the start and skips what is recorded: a walk is cheap beside a read,
  * and a cursor into a directory tree would have to be believed.
  */
-import type { NameFinding } from '../contracts/finding.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
 import { scopeResult } from '../source/scope.ts'
-import type { Stretch } from './parts.ts'
+import type { Parts, Stretch } from './parts.ts'
 import { breathe, eachUntilPaused, Meter, namedBy, type Run, SAY_MS } from './run.ts'
+import { besideStated } from './stated-digests.ts'
 
 const BATCH_ENTRIES = 1024
 
 export const inventory: Stretch = { phase: 'inventory', stages: [], run: takeInventory }
 
-async function takeInventory(run: Run): Promise<void> {
+async function takeInventory(run: Run, { named }: Parts): Promise<void> {
   const { session, source, exhibit, signal } = run
   if (session.inventoryDone) return
   const again = session.counts.entries > 0
@@ -41,7 +41,7 @@ async function takeInventory(run: Run): Promise<void> {
       if (signal.aborted) break
       for (const walked of entries)
         if (!again || !session.hasEntry(walked.entry.path))
-          batch.push({ ...scoped(walked, run), named: namedOf(walked, run) })
+          batch.push(withNames({ ...walked, ...scoped(walked, run) }, run, named))
       if (batch.length >= BATCH_ENTRIES) await commit()
     }
   } finally {
@@ -53,8 +53,15 @@ async function takeInventory(run: Run): Promise<void> {
 }
 
 /** What is privileged is not described either. */
-function namedOf({ entry, named = [] }: WalkedEntry, run: Run): readonly NameFinding[] {
-  return run.privileged?.covers(entry.path, null) ? [] : [...named, ...namedBy(run, entry.path)]
+function withNames(
+  { entry, read, named = [] }: WalkedEntry,
+  run: Run,
+  lists: Parts['named'],
+): Required<WalkedEntry> {
+  if (run.privileged?.covers(entry.path, null)) return { entry, read, named: [] }
+  const stated = read === null ? undefined : entry.onImage?.place.stated
+  const listed = stated ? besideStated(stated, null, entry.sizeBytes, lists) : []
+  return { entry, read, named: [...named, ...listed, ...namedBy(run, entry.path)] }
 }
 
 /** Scope leaves out contents, never names: what would not have been read anyway is out of scope first. */

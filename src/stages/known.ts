@@ -1,10 +1,10 @@
-import { attribute } from '../contracts/attribute.ts'
 import type { ReadOutcome } from '../contracts/content.ts'
 import type { PendingRead, ReadRecord } from '../contracts/ledger.ts'
 import type { Reading } from '../contracts/progress.ts'
 import { notDone } from '../contracts/stage.ts'
 import type { Parts, Readers, Stretch } from './parts.ts'
 import { eachUntilPaused, Meter, type Run, SAY_MS } from './run.ts'
+import { besideStated } from './stated-digests.ts'
 
 const PAGE_ENTRIES = 2048
 /** So that a quick look ends soon after its minutes. */
@@ -15,7 +15,7 @@ const COMMIT_MS = 250
 
 export const known: Stretch = { phase: 'known', stages: ['read', 'matched'], run: readAndMatch }
 
-async function readAndMatch(run: Run, { readers, match }: Parts): Promise<void> {
+async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise<void> {
   const { session, emit } = run
   const meter = new Meter(run, 'known')
   let records: ReadRecord[] = []
@@ -45,7 +45,9 @@ async function readAndMatch(run: Run, { readers, match }: Parts): Promise<void> 
   function take(results: readonly { readonly job: PendingRead; readonly outcome: ReadOutcome }[]): void {
     for (const { job, outcome } of results) {
       const matched = outcome.content ? match(outcome.content) : null
-      records.push({ entryId: job.entryId, outcome, match: matched, ...againstStated(job, outcome) })
+      const stated = job.onImage?.place.stated
+      const beside = stated && { named: besideStated(stated, outcome.content, job.sizeBytes, named) }
+      records.push({ entryId: job.entryId, outcome, match: matched, ...beside })
       for (const hit of matched?.hits ?? [])
         if (hit.meaning !== 'known') emit({ event: 'hit', path: job.path, hit })
     }
@@ -66,20 +68,6 @@ function leaveRest({ session, signal }: Run): void {
     const page = session.pendingReads(null, PAGE_ENTRIES)
     if (page.length === 0) return
     session.recordReads(page.map(({ entryId }) => ({ entryId, outcome, match: null })))
-  }
-}
-
-/** Digests that the image states of a content (L01, AD1, a report of an extraction), against those of its bytes. */
-function againstStated({ onImage }: PendingRead, { content }: ReadOutcome): Pick<ReadRecord, 'named'> {
-  const stated = onImage?.place.stated
-  if (stated === undefined || content === null) return {}
-  return {
-    named: stated.map(({ algorithm, hex }) => {
-      const computed = content.digests[algorithm]
-      return computed === hex
-        ? attribute('stated-digest-agrees', { algorithm })
-        : attribute('stated-digest-differs', { algorithm, stated: hex, computed })
-    }),
   }
 }
 

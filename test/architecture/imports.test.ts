@@ -44,6 +44,7 @@ describe('the shape of src', () => {
     'claims',
     'references',
     'log-beside',
+    'stated-digests',
     'found-thumbnails',
   ].map((name) => `stages/${name}.ts`)
 

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { afterAll, describe, expect, it } from 'vitest'
 import { noise } from '../../fixtures/pictures.ts'
 import { ad1, l01, listOf } from '../image/container/writers.ts'
-import { exported, seized } from './seized.ts'
+import { exported, scanArgs, seized } from './seized.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'seized-stated-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex')
 
 /** Path → attributes of stated digests, as code and the digest that is named. */
-function statedOf(image: string): Record<string, string[]> {
+function statedOf(image: string, list?: string): Record<string, string[]> {
   const ledger = `${image}.sqlite`
   const words = [
     '--case',
@@ -27,8 +27,9 @@ function statedOf(image: string): Record<string, string[]> {
     '--phases',
     'inventory,known',
   ]
-  const run = seized(['scan', image, ...words])
-  expect([run.status, run.stderr.includes('bug')]).toEqual([0, false])
+  const lists = list === undefined ? [] : ['--hashset', `illegal:${list}`]
+  const run = seized(['scan', image, ...words, ...lists])
+  expect([run.status === 3 ? 0 : run.status, run.stderr.includes('bug')]).toEqual([0, false])
   expect(seized(['verify', ledger]).status).toBe(0)
   return Object.fromEntries(
     exported(ledger, folder)
@@ -38,7 +39,12 @@ function statedOf(image: string): Record<string, string[]> {
         attributes
           .filter(({ code }: { code: string }) => code.startsWith('stated-digest'))
           .map(({ code, params }: { code: string; params: Record<string, string> }) =>
-            [code, params.stated ?? params.digest ?? params.algorithm, params.computed]
+            [
+              code,
+              params.list && 'listed',
+              params.stated ?? params.digest ?? params.algorithm,
+              params.computed,
+            ]
               .filter(Boolean)
               .join(' '),
           ),
@@ -100,6 +106,54 @@ describe('digests that an image states of its contents', () => {
     expect(
       seized(['report', `${image}.sqlite`, '--format', 'html', '--out', join(folder, 'r.html')]).status,
     ).toBe(0)
+  })
+
+  it('are compared with the lists where the content is another or is not there, and nowhere else', () => {
+    const [right, wrong, gone] = [noise(11, 3000), noise(12, 3000), noise(13, 3000)]
+    const data = Buffer.concat([right, wrong, Buffer.alloc(32_768 - 6000)])
+    const listed = join(folder, 'listed.csv')
+    writeFileSync(listed, `md5\n${md5(gone)}\n`)
+    const image = join(folder, 'listed.L01')
+    const files = [
+      { name: 'right.bin', cells: { ls: '3000', be: '1 0 bb8', ha: md5(right) } },
+      { name: 'wrong.bin', cells: { ls: '3000', be: '1 bb8 bb8', ha: md5(gone) } },
+      { name: 'gone.bin', cells: { ls: '3000', be: '', ha: md5(gone) } },
+    ]
+    writeFileSync(image, l01(data, listOf(data.length, files)))
+    const says = `stated-digest-listed listed ${md5(gone)}`
+    expect(statedOf(image, listed)).toEqual({
+      'right.bin': [`stated-digest ${md5(right)}`, 'stated-digest-agrees md5'],
+      'wrong.bin': [`stated-digest ${md5(gone)}`, `stated-digest-differs ${md5(gone)} ${md5(wrong)}`, says],
+      'gone.bin': [`stated-digest ${md5(gone)}`, says],
+    })
+  })
+
+  it('of an image that lies as a file on the exhibit are references where a list holds them', () => {
+    const exhibit = join(folder, 'disk')
+    mkdirSync(exhibit)
+    const [here, gone, other] = [noise(21, 3000), noise(22, 3000), noise(23, 3000)]
+    const data = Buffer.concat([here, gone, Buffer.alloc(32_768 - 6000)])
+    const files = [
+      { name: 'here.bin', cells: { ls: '3000', be: '1 0 bb8', ha: md5(here) } },
+      { name: 'gone.bin', cells: { ls: '3000', be: '1 bb8 bb8', ha: md5(gone) } },
+    ]
+    writeFileSync(join(exhibit, 'case.L01'), l01(data, listOf(data.length, files)))
+    writeFileSync(join(exhibit, 'case.ad1'), ad1([{ name: 'other.bin', data: other }])[0]!)
+    writeFileSync(join(exhibit, 'here.bin'), here)
+    const listed = join(folder, 'all.csv')
+    writeFileSync(listed, `md5\n${[here, gone, other].map(md5).join('\n')}\n`)
+    const ledger = join(folder, 'disk.sqlite')
+    const asked = ['--phases', 'inventory,known']
+    expect(seized(scanArgs(exhibit, ledger, [`illegal:${listed}`], ...asked)).status).toBe(13)
+    const told = seized(['timeline', ledger, '--format', 'jsonl'])
+      .stdout.split('\n')
+      .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    expect(
+      told.map(({ path, record, found, digest }) => [path, record, found, digest].join(' ')).sort(),
+    ).toEqual([
+      `case.L01 reported-file false md5:${md5(gone)}`,
+      `case.ad1 reported-file false md5:${md5(other)}`,
+    ])
   })
 
   it('are compared for AD1 too', () => {

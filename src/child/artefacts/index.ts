@@ -8,6 +8,7 @@ import { extractionReport } from './extraction-report.ts'
 import { hiddenNetworks } from './hidden-networks.ts'
 import { jumpList } from './jump-list.ts'
 import { lockedStores } from './locked-stores.ts'
+import { logicalImage } from './logical-image.ts'
 import { registry } from './registry.ts'
 import { shareaza } from './shareaza.ts'
 import { shortcut } from './shortcut.ts'
@@ -33,6 +34,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   hiddenNetworks,
   lockedStores,
   extractionReport,
+  logicalImage,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

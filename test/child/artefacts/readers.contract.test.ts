@@ -16,6 +16,7 @@ import { checkedRecord } from '../../../src/children/records-request.ts'
 import { RECORDS } from '../../../src/contracts/record.ts'
 import { mediaTypeRow } from '../../../src/media-types/applies.ts'
 import { identifyContent } from '../../../src/media-types/index.ts'
+import { ad1, l01, listOf } from '../../image/container/writers.ts'
 import { compoundFile } from '../compound-files.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
@@ -86,6 +87,14 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
     () => Buffer.from(extractionReport([{ path: '/data/a.jpg', sizeBytes: 7, md5: 'a1'.repeat(16) }])),
     1,
   ],
+  'application/x-ewf-logical': [
+    () => {
+      const cells = { ls: '7', be: '1 0 7', ha: 'a1'.repeat(16) }
+      return l01(Buffer.alloc(32_768, 3), listOf(32_768, [{ name: 'a.jpg', cells }, { name: 'b.jpg' }]))
+    },
+    1,
+  ],
+  'application/x-ad1-image': [() => ad1([{ name: 'a.jpg', data: Buffer.from('a') }])[0]!, 1],
   'text/x-torrc': [() => Buffer.from(networks.TORRC), 3],
   'text/x-mozilla-preferences': [() => Buffer.from(networks.PREFERENCES), 1],
   'text/x-i2p-config': [() => Buffer.from(networks.I2P_TUNNELS), 1],
