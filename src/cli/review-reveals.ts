@@ -1,16 +1,13 @@
 /** What a review needs to reveal: the exhibit opened as a scan opens it, reading processes, and confined children of their own. */
-import { existsSync } from 'node:fs'
 import { requireConfinement } from '../children/child-starter.ts'
 import { JobPool } from '../children/job-pool.ts'
-import { custodyPath } from '../ledger/custody/custody.ts'
-import { custodyLogs } from '../review/custody-logs.ts'
-import { dayIn, distinctReveals, revealsIn } from '../review/exposure.ts'
-import { type DaySoFar, soFar } from '../review/limits.ts'
 import { Reveals } from '../review/reveals.ts'
+import { SeenToday } from '../review/seen-today.ts'
 import type { ReviewSession } from '../review/session.ts'
 import { openExhibit, refuseOutputInside } from './open-exhibit.ts'
 import type { Given } from './table/option.ts'
 import type { REVIEW } from './table/options.ts'
+import { verifiedLedgersWithLogs } from './verified-logs.ts'
 
 export interface OpenReveals {
   readonly reveals: Reveals
@@ -27,6 +24,7 @@ export async function openReveals(
   const path = given.image ?? given.exhibit
   if (path === undefined) return null
   requireConfinement(given.allowUnconfined)
+  const seen = await seenToday(session, given)
   const opened = await openExhibit(path, given.allowWritableMount)
   refuseOutputInside(opened.exhibit, session.ledger.path, 'The ledger')
   const { limits } = session.ledger.plan
@@ -52,7 +50,7 @@ export async function openReveals(
       pictures: given.maxReveals ?? null,
       shownMs: given.maxMinutes === undefined ? null : given.maxMinutes * MINUTE_MS,
     },
-    before: seenToday(session, given.countAlso),
+    seen,
     mostMs: given.revealSeconds * 1000,
   })
   return {
@@ -63,11 +61,12 @@ export async function openReveals(
   }
 }
 
-/** Of this person on the day of the case's zone, over this ledger and those that are named. */
-function seenToday({ ledger, asked }: ReviewSession, also: readonly string[]): DaySoFar {
-  const dayOf = dayIn(ledger.case.timezone)
-  const named = [...(existsSync(custodyPath(ledger.path)) ? [ledger.path] : []), ...also]
-  const logs = named.length === 0 ? [] : custodyLogs(named)
-  const revealed = distinctReveals(logs.flatMap(({ events }) => revealsIn(events)))
-  return soFar(revealed, asked.operator, dayOf, dayOf(new Date().toISOString()))
+/** Over this ledger, which is verified, and those that are named, which are verified now as `seized exposure` does. */
+async function seenToday(
+  { ledger, asked }: ReviewSession,
+  { countAlso, heads }: Given<typeof REVIEW>,
+): Promise<SeenToday> {
+  const also = countAlso.length === 0 ? [] : await verifiedLedgersWithLogs(countAlso, heads)
+  const ledgers = [...new Set([ledger.path, ...also])]
+  return new SeenToday(ledgers, asked.operator, ledger.case.timezone)
 }

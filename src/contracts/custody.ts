@@ -29,11 +29,16 @@ export interface SessionFact {
   readonly scale: string | null
 }
 
+/** Why a person looks at original pixels. With `other` the person says why in words of their own, which stand in the event's detail. */
+export const REVEAL_REASONS = ['unclear', 'report', 'second-grading', 'adjudication', 'other'] as const
+export type RevealReason = (typeof REVEAL_REASONS)[number]
+
 /** A view of original pixels: `asked` is logged before they are decoded, `shown` or `refused` after. */
 export interface RevealFact {
   readonly kind: 'reveal'
   readonly sha256: string
   readonly act: 'asked' | 'refused' | 'shown'
+  /** One of {@link REVEAL_REASONS}; a sentence in older logs. */
   readonly reason: string
   /** How it was shown: `grey`, `small`, … */
   readonly treatment: string | null

@@ -1,9 +1,8 @@
 /** Custody logs of one or many ledgers, named by themselves or found below folders. */
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { LedgerDamaged, UsageError } from '../base/errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { custodyPath, readCustody } from '../ledger/custody/custody.ts'
-import { followCustody } from '../ledger/custody/verify-custody.ts'
 import type { LogOfLedger } from './exposure.ts'
 
 const SUFFIX = '.custody.sqlite'
@@ -13,18 +12,6 @@ export function ledgersWithLogs(named: readonly string[]): readonly string[] {
   const ledgers = new Set(named.flatMap((one) => ledgersAt(resolve(one))))
   if (ledgers.size === 0) throw new UsageError(`There is no custody log at ${named.join(', ')}.`)
   return [...ledgers].sort()
-}
-
-/** Each with its chain followed, without its ledger. @throws LedgerDamaged when a chain is broken: no figures are made of it */
-export function custodyLogs(named: readonly string[]): readonly LogOfLedger[] {
-  return ledgersWithLogs(named).map((ledger) => {
-    const problems = followCustody(ledger)
-    if (problems.length > 0)
-      throw new LedgerDamaged(
-        `${custodyPath(ledger)} does not verify, so no figures are made of it: ${problems[0]}.`,
-      )
-    return logOf(ledger)
-  })
 }
 
 export function logOf(ledger: string): LogOfLedger {

@@ -2,18 +2,19 @@
  * Reveals: a look at original pixels for a stated reason. The custody log has it before any pixel is made; what could not be logged is
  * not shown, and what nobody said was hidden counts in full.
  */
-import { UsageError } from '../base/errors.ts'
+import { SeizedError, UsageError } from '../base/errors.ts'
 import type { JobPool } from '../children/job-pool.ts'
 import { revealPixels } from '../children/reveal-request.ts'
 import type { RevealFact } from '../contracts/custody.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import { crashPoint } from '../ledger/write/crash-hook.ts'
 import type { ReaderPool } from '../source/reading/reader-pool.ts'
-import type { RevealHeader } from '../wire/reveal.ts'
 import { readAgain } from './exhibit-contents.ts'
 import { type DayLimits, type DaySoFar, type LimitState, stateOf } from './limits.ts'
-import { marked } from './mark.ts'
-import type { Progress, RevealAsked, RevealHead } from './said.ts'
+import { revealAnswer } from './reveal-answer.ts'
+import { FRAMES, isVideo, revealHeader } from './reveal-header.ts'
+import type { Progress, RevealAsked } from './said.ts'
+import type { SeenToday } from './seen-today.ts'
 import type { ReviewSession } from './session.ts'
 
 export interface RevealParts {
@@ -24,18 +25,14 @@ export interface RevealParts {
   }
   readonly decoders: JobPool
   readonly limits: DayLimits
-  /** Of this person on this day before the session. */
-  readonly before: DaySoFar
+  /** Of this person, over all ledgers that count. */
+  readonly seen: SeenToday
   /** A reveal is hidden after this. */
   readonly mostMs: number
 }
 
 /** The page has this long to say that it hid a reveal, beyond its time. */
 const GRACE_MS = 2000
-const LONGEST_SIDE = 768
-const FRAME_SIDE = 320
-const FRAMES = 9
-const BLURS = [0, 4, 12] as const
 
 interface Current {
   readonly number: number
@@ -68,8 +65,7 @@ export class Reveals {
   }
 
   get day(): DaySoFar {
-    const { before } = this.#parts
-    return { pictures: before.pictures + this.#pictures, shownMs: before.shownMs + this.#shownMs }
+    return this.#parts.seen.soFar()
   }
 
   get state(): LimitState {
@@ -96,13 +92,14 @@ export class Reveals {
   }
 
   /**
-   * The answer is overwritten by whoever sends it. Length of a JSON object (4 bytes, little-endian), the object, then the pixels of all frames.
+   * The answer is overwritten by whoever sends it: see `revealAnswer`.
    * @returns the number of the event too, for what is decided next
    * @throws UsageError saying why nothing is shown
    */
   async ask({
     sha256,
     reason,
+    words,
     colour,
     blur,
   }: RevealAsked): Promise<{ readonly answer: Buffer; readonly number: number }> {
@@ -119,13 +116,18 @@ export class Reveals {
       shownMs: null,
       session: session.log.id,
     } as const
+    const typed = words === '' ? {} : { words }
     const refuse = (why: string, sentence: string): never => {
-      session.log.log('reveal-refused', { why }, { ...fact, act: 'refused', asked: null })
+      session.log.log('reveal-refused', { why, ...typed }, { ...fact, act: 'refused', asked: null })
       throw new UsageError(sentence)
     }
     if (this.#current !== null) refuse('another', 'Another content is revealed: one at a time.')
     if (session.asked.pass === 'first')
       refuse('pass', 'The first pass is on previews: mark it with e, and reveal it in the second.')
+    // A log that was taken away would give a person another day.
+    const uncounted = this.#recount()
+    if (uncounted !== null)
+      refuse('uncounted', `What you saw today cannot be counted (${uncounted}). Nothing is shown.`)
     if (this.state === 'reached')
       refuse('limit', 'The limit of this day is reached: nothing more is revealed to you today.')
     const views = session.lookup
@@ -159,12 +161,12 @@ export class Reveals {
       session.catchUp()
       const event = session.log.log(
         'reveal-asked',
-        { mostMs: String(mostMs), pictures: String(isVideo(mediaType) ? FRAMES : 1) },
+        { mostMs: String(mostMs), pictures: String(isVideo(mediaType) ? FRAMES : 1), ...typed },
         current.fact,
       )
       logged = event.number
       crashPoint('reveal:before-pixels')
-      const header = this.#header(mediaType, colour, blur)
+      const header = revealHeader(mediaType, { colour, blur }, limits.pixels)
       const made = await revealPixels(decoders, header, read.bytes, sha256).finally(() => read.bytes.fill(0))
       if (!made.shown) {
         session.log.log('reveal-refused', { why: made.reason }, { ...fact, act: 'refused', asked: logged })
@@ -173,42 +175,39 @@ export class Reveals {
       }
       const { case: of } = session.ledger
       const mark = `${of.caseId} ${of.exhibitId} ${session.asked.operator} ${event.utc.slice(0, 19)}Z #${event.number}`
-      const frames = made.frames.map((frame) => {
-        const one = marked(frame, made.channels, mark)
-        frame.pixels.fill(0)
-        return one
-      })
-      // Ended while it was made: it counts, and nothing is sent.
-      if (this.#current !== current) throw new UsageError('The review has ended.')
+      const answer = revealAnswer({ number: event.number, mostMs }, made, mark)
+      if (this.#current !== current) {
+        answer.fill(0)
+        throw new UsageError('The review has ended.')
+      }
       this.#made++
-      this.#pictures += frames.length
+      this.#pictures += made.frames.length
       this.#current = {
         ...current,
         number: event.number,
         sentMs: performance.now(),
-        pictures: frames.length,
+        pictures: made.frames.length,
         timer: null,
       }
-      this.#current.timer = setTimeout(() => this.hide('lost'), mostMs + GRACE_MS)
+      this.#current.timer = setTimeout(() => this.#lose(), mostMs + GRACE_MS)
       logged = null
-      const head = Buffer.from(
-        JSON.stringify({
-          number: event.number,
-          mostMs,
-          channels: made.channels,
-          frames: frames.map(({ width, height }) => ({ width, height })),
-        } satisfies RevealHead),
-      )
-      const length = Buffer.alloc(4)
-      length.writeUInt32LE(head.length)
-      const answer = Buffer.concat([length, head, ...frames.map(({ pixels }) => pixels)])
-      for (const { pixels } of frames) pixels.fill(0)
       return { answer, number: event.number }
     } finally {
       if (this.#current === current) this.#current = null
       // Logged, and then something went wrong: no pixels left this program.
       if (logged !== null)
         session.log.log('reveal-refused', { why: 'failed' }, { ...fact, act: 'refused', asked: logged })
+    }
+  }
+
+  /** Reviews of other ledgers go on meanwhile. @returns why it cannot be counted; null when it was */
+  #recount(): string | null {
+    try {
+      this.#parts.seen.refresh()
+      return null
+    } catch (error) {
+      if (!(error instanceof SeizedError)) throw error
+      return error.message
     }
   }
 
@@ -226,18 +225,15 @@ export class Reveals {
       { by, pictures: String(current.pictures) },
       { ...current.fact, act: 'shown', asked: current.number, shownMs },
     )
+    this.#recount()
   }
 
-  /** @throws UsageError for a blur that there is not */
-  #header(mediaType: string, colour: boolean, blur: number): RevealHeader {
-    const radius = BLURS[blur]
-    if (radius === undefined) throw new UsageError('There is no such blur.')
-    const longestSide = isVideo(mediaType) ? FRAME_SIDE : LONGEST_SIDE
-    const { pixels } = this.#session.ledger.plan.limits
-    return { mediaType, longestSide, colour, blur: radius, pixels, frames: FRAMES }
+  /** Where even that cannot be logged the whole time counts without it, and whoever acts next is told that the log cannot be used. */
+  #lose(): void {
+    try {
+      this.hide('lost')
+    } catch (error) {
+      if (!(error instanceof SeizedError)) throw error
+    }
   }
-}
-
-function isVideo(mediaType: string): boolean {
-  return mediaType.startsWith('video/')
 }

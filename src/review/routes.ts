@@ -1,11 +1,20 @@
 /** What a page can ask, one line a route; the guard has let it through. Every body is checked here: the page may be another program. */
 import { UsageError } from '../base/errors.ts'
+import { REVEAL_REASONS } from '../contracts/custody.ts'
 import en from '../report/texts/en.json' with { type: 'json' }
 import { pageWords } from '../report/texts/page-words.ts'
 import type { Acts } from './acts.ts'
 import { detailsOf } from './details.ts'
 import type { Reveals } from './reveals.ts'
-import { type Decided, type Greeting, ORDERS, QUEUES, type Target, type ViewAsked } from './said.ts'
+import {
+  type Decided,
+  type Greeting,
+  ORDERS,
+  QUEUES,
+  type RevealAsked,
+  type Target,
+  type ViewAsked,
+} from './said.ts'
 import type { ReviewSession } from './session.ts'
 import { tilesOf } from './tiles.ts'
 
@@ -76,7 +85,9 @@ export function greeting(
     },
     ...said,
     progress: session.progress(),
-    reveal: reveals ? { mostMs: reveals.mostMs } : { without: said.words['no-exhibit']! },
+    reveal: reveals
+      ? { mostMs: reveals.mostMs, reasons: REVEAL_REASONS }
+      : { without: said.words['no-exhibit']! },
     pauseMs,
     partial: session.ledger.seal === null,
   }
@@ -93,18 +104,29 @@ function beat({ session }: Review): RouteAnswer {
 }
 
 async function reveal({ session, acts, reveals }: Review, body: Body): Promise<Buffer> {
-  const { reason, colour, blur } = body
+  const { colour, blur } = body
   if (reveals === null) throw new UsageError(`Nothing can be revealed: ${en.page['no-exhibit']}.`)
-  if (typeof reason !== 'string' || reason.trim() === '' || reason.length > 500) throw nonsense('reason')
+  const why = reasonIn(body)
   const sha256 = sha256In(body.sha256)
   const { answer, number } = await reveals.ask({
     sha256,
-    reason: reason.trim(),
+    ...why,
     colour: colour === true,
     blur: wholeIn(blur),
   })
   acts.noteSeen(session.numberOf(sha256), `reveal ${number}`)
   return answer
+}
+
+/** Of what a person types as a reason. */
+const MOST_WORDS = 500
+
+function reasonIn({ reason, words }: Body): Pick<RevealAsked, 'reason' | 'words'> {
+  const code = REVEAL_REASONS.find((one) => one === reason)
+  if (!code) throw nonsense('reason')
+  const typed = typeof words === 'string' ? words.trim() : ''
+  if ((code === 'other') !== (typed !== '') || typed.length > MOST_WORDS) throw nonsense('reason')
+  return { reason: code, words: typed }
 }
 
 const HIDDEN_BY = ['key', 'timer', 'blur', 'escape'] as const

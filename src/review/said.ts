@@ -1,5 +1,5 @@
 /** What page and server say to each other: types only, so that the page holds no code of the server. Bodies are JSON, tiles are bytes. */
-import type { Pass } from '../contracts/custody.ts'
+import type { Pass, RevealReason } from '../contracts/custody.ts'
 
 export const ORDERS = ['priority', 'list', 'place', 'time', 'camera', 'similarity'] as const
 export type Order = (typeof ORDERS)[number]
@@ -31,7 +31,9 @@ export interface Greeting {
   readonly unreviewed: string
   readonly progress: Progress
   /** Null: nothing can be revealed, and why. */
-  readonly reveal: { readonly mostMs: number } | { readonly without: string }
+  readonly reveal:
+    | { readonly mostMs: number; readonly reasons: readonly RevealReason[] }
+    | { readonly without: string }
   /** After which a pause is suggested. */
   readonly pauseMs: number
   readonly partial: boolean
@@ -131,8 +133,9 @@ export interface Details {
 
 export interface RevealAsked {
   readonly sha256: string
-  /** Why, in words. */
-  readonly reason: string
+  readonly reason: RevealReason
+  /** What the person typed; empty but where the reason is `other`. */
+  readonly words: string
   readonly colour: boolean
   /** 0: none, 1, 2. */
   readonly blur: number

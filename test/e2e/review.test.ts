@@ -90,7 +90,8 @@ async function startReview(
 
 const wanted = (bytes: Buffer) => ({
   sha256: sha256(bytes),
-  reason: 'the preview does not tell',
+  reason: 'unclear',
+  words: '',
   colour: false,
   blur: 0,
 })
@@ -216,7 +217,7 @@ describe.each(BROWSERS)('a reveal in $name ($path)', ({ name, isHere, open }) =>
         reveals(path)
           .filter(({ act }) => act === 'shown')
           .map(({ by, reason }) => [by, reason]),
-      ).toEqual(['key', 'escape', 'blur', 'key'].map((by) => [by, 'it goes into a report']))
+      ).toEqual(['key', 'escape', 'blur', 'key'].map((by) => [by, 'report']))
     },
     90_000,
   )
@@ -278,7 +279,8 @@ describe('a reveal', () => {
       { refused: 'Another content is revealed: one at a time.' },
     ])
     await running.post('hidden', { by: 'key' })
-    const second = await shown(await running.post('reveal', { ...wanted(inside), colour: true }))
+    const typed = { reason: 'other', words: ' the court asked ' }
+    const second = await shown(await running.post('reveal', { ...wanted(inside), ...typed, colour: true }))
     expect([second.head.channels, second.head.frames[0]!.width]).toEqual([3, 300])
     // A page that dies says nothing: Ctrl-C hides and counts.
     running.child.kill('SIGINT')
@@ -292,6 +294,15 @@ describe('a reveal', () => {
       ['reveal-shown', 'ended'],
     ])
     expect(log[2]).toMatchObject({ asked: log[0]!.number, sha256: sha256(photo), treatment: 'grey' })
+    // A code, whatever the language of the page, and beside it what the person typed.
+    expect(
+      readCustody(path).flatMap(({ event, detail: { reason, words } }) =>
+        event === 'reveal-asked' ? [[reason, words]] : [],
+      ),
+    ).toEqual([
+      ['unclear', undefined],
+      ['other', 'the court asked'],
+    ])
     const days = JSON.parse(seized(['exposure', path, '--format', 'json']).stdout).days
     const logged = log.reduce((sum, { shownMs }) => sum + (shownMs ?? 0), 0)
     expect(days).toMatchObject([
@@ -356,7 +367,20 @@ describe('a reveal', () => {
       const response = await running.post('reveal', { ...wanted(bytes), ...more })
       return [response.status, ((await response.json()) as { refused: string }).refused]
     }
-    expect(await refused(photo, { reason: ' ' })).toEqual([409, expect.stringContaining('makes no sense')])
+    for (const why of [
+      { reason: ' ' },
+      // In nobody's language: only codes are reasons, and words only with the one that asks for them.
+      { reason: 'the preview does not tell' },
+      { reason: 'none' },
+      { reason: 'unclear', words: 'and more' },
+      { reason: 'other', words: ' ' },
+      { reason: 'other', words: 'w'.repeat(501) },
+    ])
+      expect([why, ...(await refused(photo, why))]).toEqual([
+        why,
+        409,
+        expect.stringContaining('makes no sense'),
+      ])
     expect(await refused(photo.subarray(0, 160))).toEqual([
       409,
       expect.stringContaining('could not be decoded'),
@@ -389,6 +413,35 @@ describe('a reveal', () => {
       expect.stringMatching(/exhibit differs|could not be read/),
     ])
     expect(reveals(changed).map(({ event }) => event)).toEqual(['reveal-refused'])
+  })
+
+  it('counts what the person sees of other ledgers meanwhile, and does not begin where one of them does not verify', async () => {
+    const [path, other] = [copyFor('counting'), copyFor('counted')]
+    const limited = ['--max-reveals', '1', '--count-also', other]
+    const [running, beside] = [await review(path, limited), await review(other, [])]
+    await shown(await beside.post('reveal', wanted(inside)))
+    const refused = await running.post('reveal', wanted(logged))
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      { refused: 'The limit of this day is reached: nothing more is revealed to you today.' },
+    ])
+    for (const { post, ended } of [running, beside]) {
+      await post('end')
+      await ended
+    }
+    expect(reveals(path)).toMatchObject([{ event: 'reveal-refused', why: 'limit' }])
+    // Its chain is whole; it is not the log of this ledger.
+    const foreign = join(folder, 'foreign.sqlite')
+    const bytes = readFileSync(ledger)
+    writeFileSync(foreign, bytes.fill(0x20, bytes.length - 64))
+    copyFileSync(custodyPath(ledger), custodyPath(foreign))
+    const args = ['review', path, '--scale', 'vics-us', '--operator', 'A. Example', '--exhibit', exhibit]
+    const { status, stdout, stderr } = seized([
+      ...args,
+      ...['--allow-writable-mount', '--heads', `${foreign}.heads`, '--count-also', foreign],
+    ])
+    expect([status, stdout]).toEqual([4, ''])
+    expect(stderr).toContain(`No figures are made. ${foreign} does not verify`)
   })
 
   it.skipIf(process.getuid?.() !== 0)(

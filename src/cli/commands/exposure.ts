@@ -1,49 +1,24 @@
 /** `seized exposure`: what persons had to see, by person and day, from the custody logs of one or many ledgers. */
 
-import { existsSync } from 'node:fs'
-import { LedgerDamaged } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
-import { custodyPath } from '../../ledger/custody/custody.ts'
 import { csvRow } from '../../report/csv.ts'
 import { plural } from '../../report/format.ts'
 import { jsonLine } from '../../report/jsonl.ts'
-import { ledgersWithLogs, logOf } from '../../review/custody-logs.ts'
+import { logOf } from '../../review/custody-logs.ts'
 import { type ExposureDay, exposureOf } from '../../review/exposure.ts'
 import type { Given } from '../table/option.ts'
 import type { EXPOSURE } from '../table/options.ts'
-import { verifyFirst } from '../verified.ts'
+import { verifiedLedgersWithLogs } from '../verified-logs.ts'
 
 export async function exposure(
   named: readonly string[],
   { format, timezone, heads }: Given<typeof EXPOSURE>,
 ): Promise<number> {
-  const ledgers = ledgersWithLogs(named.flat())
-  await verifyAll(ledgers, heads)
-  const logs = ledgers.map(logOf)
+  const logs = (await verifiedLedgersWithLogs(named.flat(), heads)).map(logOf)
   const days = exposureOf(logs, timezone)
   process.stdout.write(WRITERS[format](days, logs.length, timezone))
   return EXIT.complete
-}
-
-/**
- * What persons saw is counted from logs that are those of their ledgers, whole, and not cut off as far as this installation knows.
- * @throws LedgerDamaged naming every ledger that does not verify: no figures are made of any
- */
-async function verifyAll(ledgers: readonly string[], heads: string | undefined): Promise<void> {
-  const problems: string[] = []
-  for (const ledger of ledgers)
-    try {
-      if (!existsSync(ledger))
-        throw new LedgerDamaged(
-          `${custodyPath(ledger)} has no ledger beside it, so nobody can tell whose log it is.`,
-        )
-      await verifyFirst(ledger, { heads })
-    } catch (error) {
-      if (!(error instanceof LedgerDamaged)) throw error
-      problems.push(error.message)
-    }
-  if (problems.length > 0) throw new LedgerDamaged(`No figures are made. ${problems.join(' ')}`)
 }
 
 const WRITERS: Readonly<

@@ -22,7 +22,6 @@ export function verifyCustody(
   ledgerPath: string,
   ledgerHeads: ReadonlySet<string> | null,
   problems: ProblemSink,
-  given: { readonly chainAlone?: boolean } = {},
 ): CustodyVerified | null {
   const path = custodyPath(ledgerPath)
   if (!hasSidecar(path)) return null
@@ -53,8 +52,7 @@ export function verifyCustody(
         )
       if (!custodyHead(row, facts.get(number) ?? null).equals(row.head))
         custody.add(`event ${number} was changed`)
-      if (row.event === 'sealed' && !given.chainAlone)
-        saysSealed = verifyLedgerSha256(ledgerPath, row, problems) || saysSealed
+      if (row.event === 'sealed') saysSealed = verifyLedgerSha256(ledgerPath, row, problems) || saysSealed
       prev = row.head
       found.push(row.head.toString('hex'))
     }
@@ -63,13 +61,6 @@ export function verifyCustody(
   }
   if (found.length === 0) custody.add('it holds no event')
   return { saysSealed, heads: found, last: found.at(-1) ?? '' }
-}
-
-/** What is wrong with a custody log by itself: schema, links and facts, without its ledger. */
-export function followCustody(ledgerPath: string): readonly string[] {
-  const found: string[] = []
-  verifyCustody(ledgerPath, null, { add: (problem) => found.push(problem) }, { chainAlone: true })
-  return found
 }
 
 /** Facts by the number of their event. */

@@ -4,6 +4,7 @@ import type { SignatureFact, StatementFact, TimeStampFact } from '../../contract
 import type { ByteClass, ByteCount } from '../../contracts/image-exhibit.ts'
 import { isLeftInPart } from '../../contracts/reason.ts'
 import { eventsWith } from '../../sign/check-custody.ts'
+import { custodyDetail } from '../custody-detail.ts'
 import { formatBytes, formatCount } from '../format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { ledgerState } from '../values.ts'
@@ -66,10 +67,12 @@ export function listRows(exhibits: readonly CourtExhibit[], texts: CourtTexts): 
 /** Of a statement or request only that it was made: its text is long, and stands in the log. */
 const MOST_DETAIL = 200
 
-export function custodyRows(exhibits: readonly CourtExhibit[]): readonly Row[] {
+export function custodyRows(exhibits: readonly CourtExhibit[], language: string): readonly Row[] {
+  const detailOf = custodyDetail(language)
   return exhibits.flatMap(({ ledger, label }) =>
-    ledger.custody().map(({ utc, event, operator, account, detail }) => {
-      const said = Object.entries(detail)
+    ledger.custody().map((made) => {
+      const { utc, event, operator, account } = made
+      const said = Object.entries(detailOf(made))
         .filter(([name, value]) => value !== '' && name !== 'text' && name !== 'request')
         .map(([name, value]) => `${name}: ${value}`)
         .join('; ')

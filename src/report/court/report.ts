@@ -150,7 +150,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       texts.say('method-3'),
     ],
     lists: listRows(exhibits, texts),
-    custody: custodyRows(exhibits),
+    custody: custodyRows(exhibits, texts.of.language),
     digests: digestRows(exhibits, texts),
     signatures: signatureLines(exhibits, texts),
     check: ([1, 2, 3, 4] as const).map((step) => texts.say(`check-${step}`)),

@@ -1,6 +1,7 @@
 /** The record: how the exhibit was mounted, the plan, the tool, who did what when, the digests and how to check them. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { decisionsOf, standing } from '../../ledger/custody/decisions.ts'
+import { custodyDetail } from '../custody-detail.ts'
 import { formatCount } from '../format.ts'
 import { displayUtc } from './display-time.ts'
 import { type Content, html, type Markup } from './markup.ts'
@@ -48,6 +49,7 @@ function digests(ledger: LedgerReader): Markup {
 function* custody(ledger: LedgerReader): Iterable<Markup> {
   const zone = ledger.case.timezone
   const custodyEvents = ledger.custody()
+  const detailOf = custodyDetail()
   yield html`<section aria-labelledby="custody"><h2 id="custody">7 Custody log</h2>
 <h3>7.1 The examination</h3>
 <table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col" class="event">Event</th><th scope="col" class="who">Account</th><th scope="col">Detail</th></tr></thead><tbody>
@@ -65,7 +67,7 @@ ${ledger.events().map(
   yield html`<table class="log"><thead><tr><th scope="col" class="when">When</th><th scope="col" class="event">Event</th><th scope="col" class="who">Who (account)</th><th scope="col">Detail</th></tr></thead><tbody>
 `
   for (const event of custodyEvents)
-    yield html`<tr><td>${displayUtc(event.utc, zone)}</td><td>${event.event}</td><td>${event.operator ?? 'not stated'} (${event.account})</td><td>${detail(event.detail)}<p class="meta">head <code>${event.head}</code></p></td></tr>
+    yield html`<tr><td>${displayUtc(event.utc, zone)}</td><td>${event.event}</td><td>${event.operator ?? 'not stated'} (${event.account})</td><td>${detail(detailOf(event))}<p class="meta">head <code>${event.head}</code></p></td></tr>
 `
   yield html`</tbody></table>
 `

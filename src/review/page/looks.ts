@@ -1,4 +1,5 @@
 /** What a person chose for reveals, and the reveal itself: a reason first, then colour and blur of the next one. */
+import type { RevealAsked } from '../said.ts'
 import { byId } from './elements.ts'
 import { question } from './questions.ts'
 import { RevealView } from './reveal-view.ts'
@@ -40,8 +41,9 @@ export class Looks {
       this.#other = (await question(say('reveal-other'), say('yes'), true))?.note ?? ''
       return this.#other === '' ? say('reveal-choose') : ''
     }
-    const reason = value === 'other' ? this.#other : say(`reason-${value}`)
-    await this.#view.show({ sha256, reason, colour: this.#colour, blur: this.#blur })
+    const reason = value as RevealAsked['reason']
+    const words = reason === 'other' ? this.#other : ''
+    await this.#view.show({ sha256, reason, words, colour: this.#colour, blur: this.#blur })
     return ''
   }
 }

@@ -40,7 +40,7 @@ async function begin(): Promise<void> {
   fill('order', ORDERS)
   fill('queue', greeting.pass === 'peer' ? QUEUES.filter((queue) => queue !== 'differing') : QUEUES)
   if ('mostMs' in greeting.reveal) {
-    fill('reason', REASONS)
+    fill('reason', ['none', ...greeting.reveal.reasons])
     for (const element of document.querySelectorAll<HTMLElement>('#reason, [for=reason], #hold'))
       element.hidden = false
   }
@@ -67,9 +67,6 @@ async function begin(): Promise<void> {
   await desk.refilter()
   byId('scroll').focus()
 }
-
-/** Why a person looks; the first one is none. */
-const REASONS = ['none', 'unclear', 'report', 'second-grading', 'adjudication', 'other']
 
 function fill(id: 'order' | 'queue' | 'reason', names: readonly string[]): void {
   byId(id).replaceChildren(
