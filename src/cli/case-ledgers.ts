@@ -4,27 +4,54 @@ import { UsageError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import { openLedger } from '../ledger/read/read.ts'
-import { verifyFirst } from './verified.ts'
+import { type Snapshot, snapshotOf } from '../ledger/read/snapshot.ts'
+import { verifyFirst, verifySnapshot } from './verified.ts'
 
-/**
- * @param show what may be shown of a ledger; the default is all of it
- * @throws UsageError when they are not of one case, or two are of one exhibit; LedgerDamaged
- */
+interface CaseWishes {
+  /** What may be shown of a ledger; the default is all of it. */
+  readonly show?: (ledger: LedgerReader) => LedgerReader
+  /** Take a ledger that a run is writing to as it is now, from a copy: verified as others are, or only read. */
+  readonly whileWritten?: 'refuse' | 'verify' | 'read'
+  /** Told of each that is so read. */
+  readonly told?: (ledger: LedgerReader, snapshot: Snapshot) => void
+}
+
+/** @throws UsageError when they are not of one case, or two are of one exhibit; LedgerDamaged */
 export async function openCase(
   files: readonly string[],
   given: Parameters<typeof verifyFirst>[1],
-  show: (ledger: LedgerReader) => LedgerReader = (ledger) => ledger,
+  { show = (ledger) => ledger, whileWritten = 'refuse', told = () => {} }: CaseWishes = {},
 ): Promise<readonly LedgerReader[]> {
   const ledgers: LedgerReader[] = []
   try {
     for (const file of files) {
       const path = resolve(file)
-      ledgers.push(show(openLedger(path, await verifyFirst(path, given))))
+      const snapshot = whileWritten === 'refuse' ? null : snapshotOf(path)
+      if (snapshot === null) ledgers.push(show(openLedger(path, await verifyFirst(path, given))))
+      else {
+        const ledger = opened(path, snapshot, whileWritten === 'verify', given)
+        ledgers.push(show(ledger))
+        told(ledger, snapshot)
+      }
     }
     requireOneCase(ledgers)
     return ledgers
   } catch (error) {
     closeAll(ledgers)
+    throw error
+  }
+}
+
+function opened(
+  path: string,
+  snapshot: Snapshot,
+  verify: boolean,
+  given: Parameters<typeof verifyFirst>[1],
+): LedgerReader {
+  try {
+    return openLedger(path, verify ? verifySnapshot(path, snapshot, given) : [], snapshot)
+  } catch (error) {
+    snapshot.remove()
     throw error
   }
 }

@@ -8,6 +8,7 @@ import { LedgerDamaged } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
 import { VERSION } from '../base/version.ts'
 import { fileState } from '../ledger/read/open-readonly.ts'
+import type { Snapshot } from '../ledger/read/snapshot.ts'
 import { type VerifiedHeads, verifyAgain, verifyLedger } from '../ledger/verify/verify.ts'
 import { formatBytes } from '../report/format.ts'
 import { fileSha256 } from './file-sha256.ts'
@@ -24,7 +25,24 @@ export async function verifyFirst(
   path: string,
   given: { readonly despiteDamage?: boolean; readonly heads?: string | undefined },
 ): Promise<readonly string[]> {
-  const { problems, found } = (await remembered(path)) ?? (await verifiedNow(path))
+  return judged(path, (await remembered(path)) ?? (await verifiedNow(path)), given)
+}
+
+/** The same for what a run that is writing to the ledger has recorded so far. */
+export function verifySnapshot(
+  path: string,
+  snapshot: Snapshot,
+  given: Parameters<typeof verifyFirst>[1],
+): readonly string[] {
+  const { problems, firstHead, heads } = verifyLedger(snapshot.path)
+  return judged(path, { problems, found: firstHead === '' ? null : { firstHead, heads } }, given)
+}
+
+function judged(
+  path: string,
+  { problems, found }: Found,
+  given: Parameters<typeof verifyFirst>[1],
+): readonly string[] {
   const all = found === null ? problems : [...problems, ...compareWithSeen(path, found, given.heads).problems]
   if (all.length === 0) return all
   if (!given.despiteDamage)

@@ -61,7 +61,10 @@ export function makeManifest(
     exhibits: ids.map((id) => ({ id, image: lab.exhibit(id), scan: { hashsets: ['illegal@2026-11'] } })),
   }
   change(manifest)
-  const file = join(lab.folder, `case-${ids.join('-')}.manifest.json`)
+  const file = join(
+    lab.folder,
+    `case-${ids.join('-').slice(0, 40)}-${sha256(ids.join(' ')).slice(0, 8)}.manifest.json`,
+  )
   writeFileSync(file, JSON.stringify(manifest, null, 1))
   return file
 }

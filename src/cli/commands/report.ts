@@ -3,11 +3,13 @@
 import { existsSync } from 'node:fs'
 import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
+import { printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
 import { differencesOf } from '../../diff/diff.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { countShared } from '../../ledger/read/shared-contents.ts'
+import type { Snapshot } from '../../ledger/read/snapshot.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import type { Earlier } from '../../report/court/differences.ts'
 import type { Lab, Standing } from '../../report/court/lab.ts'
@@ -30,7 +32,11 @@ import { refuseOutput, writeAllWhole, writeWhole } from '../write-whole.ts'
 export async function report(files: readonly string[], given: Given<typeof REPORT>): Promise<number> {
   const exporter = await EXPORTERS.find(({ id }) => id === given.format)!.load()
   const edition = editionOf(exporter, files.length, given)
-  const ledgers = await openCase(files, given, withoutPrivileged)
+  const ledgers = await openCase(files, given, {
+    show: withoutPrivileged,
+    whileWritten: 'verify',
+    told: saySoFar,
+  })
   const [ledger, ...also] = ledgers as [LedgerReader, ...LedgerReader[]]
   try {
     const view: View = given.previews ? { kind: 'preview' } : { kind: 'none' }
@@ -72,6 +78,13 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
   } finally {
     closeAll(ledgers)
   }
+}
+
+/** What is written of a run that is not over is marked PARTIAL in every format; a person is told why. */
+function saySoFar(ledger: LedgerReader, { utc }: Snapshot): void {
+  process.stderr.write(
+    `${printText(ledger.path)} is being written: what is reported is what it held at ${utc}, from a copy.\n`,
+  )
 }
 
 /** The first has the name that was given: `report.pdf`, `report-2.pdf`, … */

@@ -7,6 +7,7 @@ import { EXIT } from '../../base/exit-codes.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { COUNTED, type Summary } from '../../contracts/view.ts'
 import { countShared } from '../../ledger/read/shared-contents.ts'
+import type { Snapshot } from '../../ledger/read/snapshot.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import { countFindings } from '../../report/court/counts.ts'
 import { formatCount } from '../../report/format.ts'
@@ -17,39 +18,48 @@ import { closeAll, openCase } from '../case-ledgers.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
 import { fileSha256 } from '../file-sha256.ts'
 import { createProgress } from '../progress/index.ts'
+import { soFarLines, waitingIn } from '../progress/so-far.ts'
 import { summaryEvent } from '../sealed.ts'
 import type { Given } from '../table/option.ts'
 import type { SUMMARY } from '../table/options.ts'
 
 export async function summary(files: readonly string[], given: Given<typeof SUMMARY>): Promise<number> {
-  const ledgers = await openCase(files, given)
+  const snapshots = new Map<LedgerReader, Snapshot>()
+  const ledgers = await openCase(files, given, {
+    whileWritten: 'read',
+    told: (ledger, snapshot) => snapshots.set(ledger, snapshot),
+  })
   try {
     const codes: number[] = []
-    for (const ledger of ledgers) codes.push(await ofOne(ledger, given.json))
-    if (ledgers.length > 1) ofAll(ledgers, given.json)
-    if (codes.includes(EXIT.interrupted)) return EXIT.interrupted
+    for (const ledger of ledgers) codes.push(await ofOne(ledger, snapshots.get(ledger) ?? null, given.json))
+    if (ledgers.length > 1)
+      ofAll(
+        ledgers,
+        ledgers.map((ledger) => snapshots.get(ledger)?.path ?? ledger.path),
+        given.json,
+      )
+    for (const code of [EXIT.tryAgain, EXIT.interrupted]) if (codes.includes(code)) return code
     return exitCodeOf(together(ledgers.map((ledger) => ledger.summary())))
   } finally {
     closeAll(ledgers)
   }
 }
 
-async function ofOne(ledger: LedgerReader, json: boolean): Promise<number> {
+async function ofOne(ledger: LedgerReader, snapshot: Snapshot | null, json: boolean): Promise<number> {
   if (ledger.seal === null) {
     const { caseId, exhibitId } = ledger.case
     const named = { case: caseId, exhibit: exhibitId, ledger: ledger.path }
     const installation = installationTexts(ledger)
-    const counts = { event: 'paused', reason: 'not-sealed', ...named, ...ledger.summary(), installation }
+    const counts = { ...named, ...ledger.summary(), waiting: waitingIn(ledger), installation }
+    const event = snapshot
+      ? { event: 'running', utc: snapshot.utc, ...counts }
+      : { event: 'paused', reason: 'not-sealed', ...counts }
     process.stdout.write(
       json
-        ? `${JSON.stringify(counts)}\n`
-        : [
-            ...installation.map(printText),
-            'PARTIAL: the ledger is not sealed. Go on with seized resume.',
-            '',
-          ].join('\n'),
+        ? `${JSON.stringify(event)}\n`
+        : [...installation.map(printText), ...soFarLines(ledger, snapshot), ''].join('\n'),
     )
-    return EXIT.interrupted
+    return snapshot ? EXIT.tryAgain : EXIT.interrupted
   }
   const event = summaryEvent(ledger, await fileSha256(ledger.path))
   const progress = createProgress(json ? 'json' : 'lines', {
@@ -73,9 +83,10 @@ function together(summaries: readonly Summary[]): Parameters<typeof exitCodeOf>[
   }
 }
 
-function ofAll(ledgers: readonly LedgerReader[], json: boolean): void {
+/** @param paths where each is read: a copy of one that is being written */
+function ofAll(ledgers: readonly LedgerReader[], paths: readonly string[], json: boolean): void {
   const { listed, listedOnSeveral, places } = countFindings(ledgers.map(withoutPrivileged))
-  const shared = countShared(ledgers.map(({ path }) => path))
+  const shared = countShared(paths)
   const rows = ledgers.map((ledger) => {
     const { stages, complete } = ledger.summary()
     return {

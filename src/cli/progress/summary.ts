@@ -2,6 +2,7 @@
 import { printText } from '../../base/evidence-path.ts'
 import type { ProgressEvent } from '../../contracts/progress.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../contracts/stage.ts'
+import type { Summary } from '../../contracts/view.ts'
 import { clockText } from '../../report/clock-text.ts'
 import { formatCount } from '../../report/format.ts'
 
@@ -15,19 +16,10 @@ export function summaryLines(summary: SummaryEvent): string {
     ['examiner', printText(examiner)],
     ['ledger', printText(summary.ledger)],
   ]
-  const { illegal, interest, known } = summary.hitsByMeaning
   const rows: [string, string][] = [
     ['entries', formatCount(summary.entries)],
     ['  places', formatCount(summary.places)],
-    ['distinct contents', formatCount(summary.contents)],
-    ['contents with hits', formatCount(summary.hits)],
-    ['  illegal', formatCount(illegal)],
-    ['  of interest', formatCount(interest)],
-    ['contents known', formatCount(known)],
-    ['digest conflicts', formatCount(summary.conflicts)],
-    ['near matches', formatCount(summary.near)],
-    ['contents with references', formatCount(summary.references)],
-    ['contents with leads', formatCount(summary.leads)],
+    ...countedRows(summary),
   ]
   const digests: [string, string][] = [
     ['evidence', summary.evidenceDigest],
@@ -55,14 +47,35 @@ export function summaryLines(summary: SummaryEvent): string {
   ].join('\n')}\n`
 }
 
+export function countedRows(summary: Summary): [string, string][] {
+  const { illegal, interest, known } = summary.hitsByMeaning
+  return [
+    ['distinct contents', formatCount(summary.contents)],
+    ['contents with hits', formatCount(summary.hits)],
+    ['  illegal', formatCount(illegal)],
+    ['  of interest', formatCount(interest)],
+    ['contents known', formatCount(known)],
+    ['digest conflicts', formatCount(summary.conflicts)],
+    ['near matches', formatCount(summary.near)],
+    ['contents with references', formatCount(summary.references)],
+    ['contents with leads', formatCount(summary.leads)],
+  ]
+}
+
 function coverage(summary: SummaryEvent): string[] {
-  const header = ['stage', ...STAGE_OUTCOMES]
-  const body = STAGES.map((stage) => [
-    stage,
-    ...STAGE_OUTCOMES.map((outcome) => formatCount(summary.stages[stage][outcome])),
+  return table([
+    ['stage', ...STAGE_OUTCOMES],
+    ...STAGES.map((stage) => [
+      stage,
+      ...STAGE_OUTCOMES.map((outcome) => formatCount(summary.stages[stage][outcome])),
+    ]),
   ])
-  const widths = header.map((_, i) => Math.max(...[header, ...body].map((row) => row[i]!.length)))
-  return [header, ...body].map((row) =>
+}
+
+/** The first column to the left, all others to the right. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)))
+  return rows.map((row) =>
     row
       .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
       .join('  ')
@@ -84,7 +97,7 @@ function wrapped(text: string): string[] {
   return lines
 }
 
-function pairs(rows: readonly [string, string][]): string[] {
+export function pairs(rows: readonly [string, string][]): string[] {
   const width = Math.max(...rows.map(([name]) => name.length))
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`)
 }

@@ -1,5 +1,5 @@
 /** Problems that verification found: sentences, the first hundred of them. */
-import { UsageError } from '../../base/errors.ts'
+import { TryAgain, UsageError } from '../../base/errors.ts'
 
 /** Where a check reports to. */
 export interface ProblemSink {
@@ -25,9 +25,14 @@ export class Problems implements ProblemSink {
     try {
       return check()
     } catch (error) {
-      if (error instanceof UsageError) throw error
+      if (error instanceof UsageError || isNoDamage(error)) throw error
       this.add(`${what}: ${error instanceof Error ? error.message : String(error)}`)
       return null
     }
   }
+}
+
+/** A ledger that a run has open, or a machine that is short of memory, says nothing about the ledger. */
+function isNoDamage(error: unknown): boolean {
+  return error instanceof TryAgain && (error.code === 'ledger-busy' || error.code === 'machine-short')
 }

@@ -103,17 +103,31 @@ function openCopy(path: string): ReadableDatabase {
   }
 }
 
+/** @throws what SQLite says when another process writes to it */
+function requireNoWriter(path: string): void {
+  const busy = busyWith(path)
+  if (busy !== null) throw busy
+}
+
+/** A run that has begun and neither paused nor ended: it holds the file until then. */
+export function isBeingWritten(path: string): boolean {
+  if (!existsSync(path)) return false
+  const { isSqlite, walMode } = fileState(path)
+  return isSqlite && walMode && busyWith(path) !== null
+}
+
 /**
  * A writer holds an exclusive lock on the whole file, so asking for one is refused as busy; without a writer it fails on
  * the read-only descriptor instead, before SQLite touches the log.
  */
-function requireNoWriter(path: string): void {
+function busyWith(path: string): Error | null {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 })
   try {
     db.pragma('locking_mode = EXCLUSIVE')
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    return null
   } catch (error) {
-    if (isSqliteError(error) && error.code.startsWith('SQLITE_BUSY')) throw error
+    return isSqliteError(error) && error.code.startsWith('SQLITE_BUSY') ? error : null
   } finally {
     db.close()
   }

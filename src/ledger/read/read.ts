@@ -35,16 +35,22 @@ import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
 import { Representatives } from './representatives.ts'
 import { readConfinement, readStarts } from './run-facts.ts'
+import { openSnapshot, type Snapshot } from './snapshot.ts'
 
 /**
  * @param damage what verification found, where a person goes on in spite of it
+ * @param snapshot of it, which is read in its place and removed when it is closed
  * @throws UsageError when it is not there or being written; LedgerDamaged when it is not a ledger of this format
  */
-export function openLedger(path: string, damage: readonly string[] = []): LedgerReader {
-  const file = openForReading(path)
+export function openLedger(
+  path: string,
+  damage: readonly string[] = [],
+  snapshot: Snapshot | null = null,
+): LedgerReader {
+  const file = snapshot === null ? openForReading(path) : openSnapshot(snapshot)
   try {
     requireLedger(file.db, path)
-    return reading(path, () => new LedgerFile(path, file, damage))
+    return reading(path, () => new LedgerFile(path, file, damage, snapshot !== null))
   } catch (error) {
     file.close()
     throw error
@@ -65,7 +71,7 @@ class LedgerFile implements LedgerReader {
   readonly #db: Db
   #totals: Totals | null
 
-  constructor(path: string, file: ReadableDatabase, damage: readonly string[]) {
+  constructor(path: string, file: ReadableDatabase, damage: readonly string[], isSnapshot: boolean) {
     this.path = path
     this.damage = damage
     this.#file = file
@@ -80,7 +86,7 @@ class LedgerFile implements LedgerReader {
       this.#db.prepare('SELECT head FROM batch ORDER BY batch DESC LIMIT 1').pluck().get() as Buffer
     ).toString('hex')
     // A crash between the seal and the end of sealing leaves the log mode on: the seal is then not complete.
-    const sealed = fileState(path).walMode ? null : readSeal(this.#db)
+    const sealed = isSnapshot || fileState(path).walMode ? null : readSeal(this.#db)
     this.#totals = sealed
     this.seal = sealed && {
       utc: sealed.utc,

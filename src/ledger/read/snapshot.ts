@@ -1,0 +1,114 @@
+/**
+ * A ledger as it is while a run is writing to it: copied without asking for a lock, so that the run neither waits nor hears of it.
+ *
+ * What a run commits goes into the log beside the file. Now and then the log is folded into the file, and is then begun anew with
+ * other salts in its header. A copy of the file and after it of the log is a state that the ledger had, as long as the log was not
+ * begun anew meanwhile: whatever was folded in while the file was being copied is in the log still.
+ * @see SQLite, "Database File Format", §4.1 and §4.5
+ */
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { LedgerDamaged, TryAgain } from '../../base/errors.ts'
+import { translating } from '../format/database.ts'
+import { isBeingWritten, openForReading, type ReadableDatabase } from './open-readonly.ts'
+
+export interface Snapshot {
+  /** A ledger in one file, of this process alone. */
+  readonly path: string
+  readonly utc: string
+  remove(): void
+}
+
+/** A log that is begun anew more often than that while a file is copied: the ledger is large and its run very fast. */
+const MOST_TRIES = 20
+
+/** @returns null when nobody is writing to it @throws TryAgain when it changes too fast to be copied */
+export function snapshotOf(path: string): Snapshot | null {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    if (!isBeingWritten(path)) return null
+    const folder = mkdtempSync(join(tmpdir(), 'seized-'))
+    const remove = () => rmSync(folder, { recursive: true, force: true })
+    try {
+      const utc = new Date().toISOString()
+      const copy = join(folder, 'ledger.sqlite')
+      if (!copied(path, copy)) {
+        remove()
+        continue
+      }
+      translating(path, () => intoOneFile(copy))
+      return { path: copy, utc, remove }
+    } catch (error) {
+      remove()
+      throw error
+    }
+  }
+  throw new TryAgain(
+    `${path} changes too fast to be looked at while it is written; ask again, or when its run has ended`,
+    'ledger-busy',
+  )
+}
+
+/** The copy is removed when it is closed. */
+export function openSnapshot({ path, remove }: Snapshot): ReadableDatabase {
+  const { db, close } = openForReading(path)
+  return {
+    db,
+    close: () => {
+      close()
+      remove()
+    },
+  }
+}
+
+/** @returns false when the log was begun anew meanwhile, or the run ended */
+function copied(path: string, copy: string): boolean {
+  const before = logHeader(path)
+  copyFileSync(path, copy, constants.COPYFILE_FICLONE)
+  if (before !== null) {
+    try {
+      copyFileSync(`${path}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+      throw error
+    }
+  }
+  return logHeader(path) === before
+}
+
+/** With the number of its beginnings and its salts (§4.1). */
+const LOG_HEADER_BYTES = 32
+
+/** Null when there is no log, or nothing in it. */
+function logHeader(path: string): string | null {
+  const header = Buffer.alloc(LOG_HEADER_BYTES)
+  if (!existsSync(`${path}-wal`)) return null
+  const file = openSync(`${path}-wal`, 'r')
+  try {
+    return readSync(file, header, 0, header.length, 0) === 0 ? null : header.toString('hex')
+  } finally {
+    closeSync(file)
+  }
+}
+
+function intoOneFile(copy: string): void {
+  const db = new Database(copy, { fileMustExist: true })
+  try {
+    db.pragma('synchronous = OFF')
+    db.pragma('trusted_schema = OFF')
+    if (db.pragma('journal_mode = DELETE', { simple: true }) !== 'delete')
+      throw new LedgerDamaged(`${copy}: its log could not be folded in`)
+  } finally {
+    db.close()
+  }
+}
