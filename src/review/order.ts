@@ -22,7 +22,12 @@ export function inOrder(
     case 'place':
       return sortedBy(chosen, (n) => entries[n]!, entries)
     case 'time':
-      return sortedBy(chosen, (n) => (Number.isNaN(modified[n]!) ? Number.MAX_VALUE : modified[n]!), entries)
+      // From 1901 on these are words of 32 bits.
+      return sortedBy(
+        chosen,
+        (n) => (Number.isNaN(modified[n]!) ? Number.MAX_VALUE : modified[n]! + 2 ** 31),
+        entries,
+      )
     case 'list':
       return sortedBy(chosen, ranks(catalogue, db, LISTS), entries)
     case 'camera':
@@ -52,8 +57,69 @@ function ranks(catalogue: Catalogue, db: Db, sql: string): (number: number) => n
   return (number) => rank[number]!
 }
 
-function sortedBy(chosen: Int32Array, key: (number: number) => number, then: Int32Array): Int32Array {
-  const keys = new Float64Array(Math.max(0, ...[chosen.length === 0 ? 0 : maxOf(chosen) + 1]))
+export function sortedBy(chosen: Int32Array, key: (number: number) => number, then: Int32Array): Int32Array {
+  return sortedByWords(chosen, key, then) ?? sortedByComparing(chosen, key, then)
+}
+
+/** What comes last, as a word. */
+const LAST = 0xffff_ffff
+const DIGIT = 0x1_0000
+
+/**
+ * In the time that it takes to walk them a few times: a million by comparing take ten times as long, and nobody sees a tile before.
+ * @returns null where a key is no whole number below 2^32
+ */
+function sortedByWords(
+  chosen: Int32Array,
+  key: (number: number) => number,
+  then: Int32Array,
+): Int32Array | null {
+  const keys = new Uint32Array(chosen.length === 0 ? 0 : maxOf(chosen) + 1)
+  for (let i = 0; i < chosen.length; i++) {
+    const number = chosen[i]!
+    const one = key(number)
+    const word = one === Number.MAX_VALUE ? LAST : one
+    if (word !== word >>> 0 || (word === LAST && one !== Number.MAX_VALUE)) return null
+    keys[number] = word
+  }
+  // The least important digit first: each walk keeps what the one before it made. Entries are below 2^31.
+  const room = new Int32Array(chosen.length)
+  if (!ascends(chosen, then)) for (const shift of [0, 16]) walk(chosen, room, then, shift)
+  for (const shift of [0, 16]) walk(chosen, room, keys, shift)
+  return chosen
+}
+
+/** As contents mostly do: their entries were recorded in their order. */
+function ascends(chosen: Int32Array, by: Int32Array): boolean {
+  for (let i = 1; i < chosen.length; i++) if (by[chosen[i - 1]!]! > by[chosen[i]!]!) return false
+  return true
+}
+
+/** Into the order of one digit; equal ones stay as they were. */
+function walk(chosen: Int32Array, room: Int32Array, by: Int32Array | Uint32Array, shift: number): void {
+  const counts = new Int32Array(DIGIT)
+  for (let i = 0; i < chosen.length; i++) counts[(by[chosen[i]!]! >>> shift) & (DIGIT - 1)]!++
+  let at = 0
+  for (let digit = 0; digit < DIGIT; digit++) {
+    const count = counts[digit]!
+    if (count === chosen.length) return
+    counts[digit] = at
+    at += count
+  }
+  for (let i = 0; i < chosen.length; i++) {
+    const number = chosen[i]!
+    room[counts[(by[number]! >>> shift) & (DIGIT - 1)]!++] = number
+  }
+  chosen.set(room)
+}
+
+/** The obvious version, for keys that are larger or have fractions. */
+export function sortedByComparing(
+  chosen: Int32Array,
+  key: (number: number) => number,
+  then: Int32Array,
+): Int32Array {
+  const keys = new Float64Array(chosen.length === 0 ? 0 : maxOf(chosen) + 1)
   for (const number of chosen) keys[number] = key(number)
   return chosen.sort((a, b) => keys[a]! - keys[b]! || then[a]! - then[b]!)
 }

@@ -1,10 +1,15 @@
 /**
- * Near copies: pictures whose PDQ hashes are within 31 bits, by the same exact index that compares with lists. A stack is a content
- * and what is near to it, not a chain: each member is near to the first one.
+ * Near copies: pictures whose PDQ hashes are within 31 bits, as exactly as lists are compared. A stack is a content and what is near
+ * to it, not a chain: each member is near to the first one.
+ *
+ * A person asks for one stack at a time, so the hashes are compared one after the other: tables that would answer sooner take four
+ * times the memory, and are made for those contents alone whose stacks are all asked for at once.
  */
 import type { Db } from '../ledger/format/database.ts'
-import { NearIndex } from '../match/near/near-index.ts'
+import { NearIndex, PDQ_MAX_DISTANCE_BITS } from '../match/near/near-index.ts'
+import { HASH_BYTES } from '../match/near/near-kernel.ts'
 import { PDQ_MIN_QUALITY } from '../match/near/near-matcher.ts'
+import { NearShard } from '../match/near/near-shard.ts'
 import type { Catalogue } from './catalogue.ts'
 
 /** The first of a content counts. */
@@ -14,26 +19,21 @@ const HASHED = `SELECT content ${WHERE}`
 const HASHES = `SELECT content, hex ${WHERE}`
 
 export class Stacks {
-  readonly #index: NearIndex
-  /** Number of the catalogue by position in the index. */
+  readonly #hashes: NearShard
+  /** Number of the catalogue by position among the hashes, ascending. */
   readonly #numbers: Int32Array
-  /** Position by number; -1: no hash. */
-  readonly #positions: Int32Array
 
   constructor(catalogue: Catalogue, db: Db) {
-    this.#positions = new Int32Array(catalogue.size).fill(-1)
     const numbers = new Int32Array(catalogue.size)
     let count = 0
     for (const content of db.prepare<[], number>(HASHED).pluck().iterate()) {
       const number = catalogue.numberOfId(content)
-      if (number === null || this.#positions[number] !== -1) continue
-      this.#positions[number] = count
-      numbers[count++] = number
+      if (number !== null && (count === 0 || numbers[count - 1] !== number)) numbers[count++] = number
     }
-    this.#numbers = numbers.subarray(0, count)
+    this.#numbers = count === catalogue.size ? numbers : numbers.slice(0, count)
     const rows = db.prepare<[], [number, string]>(HASHES).raw().iterate()
     let position = 0
-    this.#index = NearIndex.buildWritten(count, (room, at) => {
+    this.#hashes = new NearShard(count, false).indexWritten((room, at) => {
       const id = catalogue.ids[numbers[position++]!]!
       for (;;) {
         const [content, hex] = rows.next().value as [number, string]
@@ -47,26 +47,53 @@ export class Stacks {
 
   /** The content itself first, then the nearest. */
   around(number: number): readonly number[] {
-    const position = this.#positions[number]!
-    if (position === -1) return [number]
-    const near = this.#index.query(this.#index.hashAt(position)).map(({ index }) => this.#numbers[index]!)
-    return [number, ...near.filter((one) => one !== number)]
+    const hash = this.#hashOf(number)
+    if (hash === null) return [number]
+    const near: [number: number, distanceBits: number][] = []
+    this.#hashes.query(hash, PDQ_MAX_DISTANCE_BITS, (position, distanceBits) =>
+      near.push([this.#numbers[position]!, distanceBits]),
+    )
+    near.sort(([a, near], [b, far]) => near - far || a - b)
+    return [number, ...near.flatMap(([one]) => (one === number ? [] : [one]))]
   }
 
   /** For each content of the catalogue the first of its stack, itself where it has none. @param ordered which come first */
   leaders(ordered: Int32Array, size: number): Int32Array {
     const leaders = Int32Array.from({ length: size }, (_, i) => i)
-    const taken = new Uint8Array(size)
-    const chosen = new Uint8Array(size)
-    for (const number of ordered) chosen[number] = 1
-    for (const number of ordered) {
-      if (taken[number]) continue
-      for (const member of this.around(number)) {
-        if (taken[member] || !chosen[member]) continue
+    const hashed = ordered.filter((number) => this.#positionOf(number) !== -1)
+    const hashes = new Uint8Array(hashed.length * HASH_BYTES)
+    for (const [i, number] of hashed.entries()) hashes.set(this.#hashOf(number)!, i * HASH_BYTES)
+    const index = NearIndex.build(hashes)
+    const taken = new Uint8Array(hashed.length)
+    for (const [i, number] of hashed.entries()) {
+      if (taken[i]) continue
+      for (const { index: member } of index.query(index.hashAt(i))) {
+        if (taken[member]) continue
         taken[member] = 1
-        leaders[member] = number
+        leaders[hashed[member]!] = number
       }
     }
     return leaders
+  }
+
+  #hashOf(number: number): Uint8Array | null {
+    const position = this.#positionOf(number)
+    return position === -1
+      ? null
+      : this.#hashes.hashes.slice(position * HASH_BYTES, (position + 1) * HASH_BYTES)
+  }
+
+  /** -1: it has no hash. */
+  #positionOf(number: number): number {
+    let low = 0
+    let high = this.#numbers.length - 1
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      const found = this.#numbers[middle]!
+      if (found === number) return middle
+      if (found < number) low = middle + 1
+      else high = middle - 1
+    }
+    return -1
   }
 }

@@ -41,7 +41,7 @@ const MOST_STACKED = 200_000
 export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
   const { catalogue, db, inQueue } = viewed
   let chosen = asked.around ? aroundIn(asked.around, viewed) : viewed.contents
-  chosen = chosen.filter((one) => inQueue(asked.queue, one))
+  if (asked.queue !== 'all') chosen = chosen.filter((one) => inQueue(asked.queue, one))
   if (asked.query.trim() !== '') chosen = matching(asked.query, chosen, viewed)
   if ((asked.stacked || asked.order === 'similarity') && chosen.length > MOST_STACKED)
     throw new UsageError(

@@ -52,19 +52,6 @@ export class NearIndex {
     return new NearIndex({ shards, shardHashes })
   }
 
-  /**
-   * The same without a copy of the hashes beside the index.
-   * @param write puts the next hash into the room, from an offset on
-   */
-  static buildWritten(
-    count: number,
-    write: (room: Buffer, at: number) => void,
-    shardHashes = SHARD_HASHES,
-  ): NearIndex {
-    const shards = shardCounts(count, shardHashes).map((some) => new NearShard(some).indexWritten(write))
-    return new NearIndex({ shards, shardHashes })
-  }
-
   /** @throws NearFileDamaged when the file is not one that `save` wrote, whole and unchanged */
   static load(path: string): NearIndex {
     return new NearIndex(readNearFile(path))

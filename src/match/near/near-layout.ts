@@ -41,9 +41,10 @@ export interface ShardLayout {
   readonly endAt: number
 }
 
-export function shardLayout(count: number): ShardLayout {
+/** @param tabled whether to make tables where they help; without them a shard takes a quarter of the memory */
+export function shardLayout(count: number, tabled = true): ShardLayout {
   const tablesAt = SHARD_AT + count * HASH_BYTES
-  if (count < TABLES_FROM) return { count, hashesAt: SHARD_AT, tables: [], endAt: tablesAt }
+  if (!tabled || count < TABLES_FROM) return { count, hashesAt: SHARD_AT, tables: [], endAt: tablesAt }
   // Eight entries are loaded at a time, so a load may reach past the last one.
   const nextsBytes = paddedTo16(2 * count + 16)
   const tableBytes = paddedTo16(4 * (BUCKETS + 1)) + nextsBytes + paddedTo16(4 * count)

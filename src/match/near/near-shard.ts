@@ -27,10 +27,13 @@ export class NearShard {
   #probesFor = -1
   #probes = 0
 
-  /** An empty shard for so many hashes: fill `stored`, or call `index`. */
-  constructor(count: number) {
+  /**
+   * An empty shard for so many hashes: fill `stored`, or call `index`.
+   * @param tabled without tables every query is a scan, about five milliseconds a million hashes: for few queries
+   */
+  constructor(count: number, tabled = true) {
     this.count = count
-    this.#layout = shardLayout(count)
+    this.#layout = shardLayout(count, tabled)
     const memory = wasmMemory(this.#layout.endAt)
     this.#bytes = new Uint8Array(memory.buffer)
     this.#words = new Uint32Array(memory.buffer)
