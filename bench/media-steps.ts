@@ -118,6 +118,7 @@ export async function mediaSteps(rounds: number, each: number, exact: boolean, o
           gps: false,
           orientations: false,
           thumbnails: true,
+          asks: false,
         }
         await steps.of('whole', () => look(header, bytes, null))
         if (lookOf(mediaType) === 'picture') await decodeAlone(bytes, mediaType, steps)

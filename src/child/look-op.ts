@@ -5,7 +5,7 @@ import { type Face, type ImageClassifiers, loadPlanned } from '../classify/index
 import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
 import { pdqFromRgb, pdqOrientations } from '../hash/pdq.ts'
-import type { LookHeader } from '../wire/look.ts'
+import type { LookAnswer, LookHeader, LookQuestion } from '../wire/look.ts'
 import { prepareLook } from './look/look.ts'
 import type { LookParts } from './look/look-parts.ts'
 import type { OpRun } from './op.ts'
@@ -22,8 +22,9 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
     pdqOrientations,
     classify: models.length === 0 ? null : withFaces(await loadPlanned(models, MODELS_DIR)),
   })
-  return async ({ header, bytes, lent }) => {
-    const { reply, cells } = await look(header as LookHeader, bytes, lent)
+  return async ({ header, bytes, lent, ask }) => {
+    const isShared = (question: LookQuestion) => (ask(question) as LookAnswer).isShared
+    const { reply, cells } = await look(header as LookHeader, bytes, lent, isShared)
     return { header: reply, bytes: cells }
   }
 }

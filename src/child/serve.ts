@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { prepareIdentification } from '../media-types/index.ts'
 import { receive, send } from '../process/blocking-channel.ts'
 import { dropRoot } from '../process/drop-root.ts'
-import { type Frame, NOTHING } from '../process/frame.ts'
+import { type Frame, type FrameLimits, NOTHING } from '../process/frame.ts'
 import { watchParent } from '../process/watch.ts'
 import { type Failed, type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
 import { sourceOfLent } from './lent-source.ts'
@@ -37,11 +37,15 @@ export async function serve(ops: readonly Op[]): Promise<void> {
   for (;;) {
     const frame = receive(hello.limits)
     if (frame === null) process.exit(0)
-    await answer(runs, frame)
+    await answer(runs, frame, hello.limits)
   }
 }
 
-async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }: Frame): Promise<void> {
+async function answer(
+  runs: ReadonlyMap<string, OpRun>,
+  { job, header, payload }: Frame,
+  limits: FrameLimits,
+): Promise<void> {
   const { op, header: request, sha256, lent } = header as JobHeader
   const say = (type: number, what: unknown, bytes: Buffer = NOTHING) => send({ type, job }, what, bytes)
   const failed = (how: Failed) => say(SESSION.failed, how)
@@ -55,6 +59,12 @@ async function answer(runs: ReadonlyMap<string, OpRun>, { job, header, payload }
       bytes: payload,
       lent: lent && sourceOfLent(lent),
       emit: (part, bytes) => say(SESSION.part, part, bytes),
+      ask: (question) => {
+        say(SESSION.ask, question)
+        const told = receive(limits)
+        if (told === null) process.exit(0)
+        return told.header
+      },
     })
     say(SESSION.done, reply.header, reply.bytes)
   } catch (error) {

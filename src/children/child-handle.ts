@@ -3,7 +3,7 @@ import { printable } from '../base/printable.ts'
 import { BrokenFrame, type Frame, type FrameHead, type FrameLimits, frameParts } from '../process/frame.ts'
 import { FrameDecoder } from '../process/frame-decoder.ts'
 import type { Spawned } from '../process/spawn.ts'
-import { type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
+import { type JobHeader, type Ready, SESSION } from '../wire/session.ts'
 import { ImplausibleReply, plausible } from './checked-reply.ts'
 import {
   type ChildAnswer,
@@ -14,23 +14,12 @@ import {
   oddityOf,
   STOPPED,
 } from './child-answer.ts'
+import type { ChildSetup } from './child-setup.ts'
 import { startConfined } from './confine/start.ts'
-import type { Tools } from './confine/tools.ts'
 import type { Job } from './job.ts'
 import { JobClock, LOOK_MS } from './job-clock.ts'
 import { Printed } from './printed.ts'
 import { dataBytesOf } from './proc.ts'
-
-export interface ChildSetup {
-  readonly tools: Tools
-  readonly entry: string
-  readonly dataBytes: number
-  readonly hello: Hello
-  readonly wallMs: number
-  /** Descriptors of ours that it is lent. */
-  readonly inherit: readonly number[]
-  readonly readable: readonly string[]
-}
 
 interface Current {
   readonly job: Job
@@ -43,8 +32,8 @@ interface Current {
 }
 
 const READY_MS = 120_000
-const READY_LIMITS: FrameLimits = { headerBytes: 16_384, payloadBytes: 0 }
-const FAILED_LIMITS: FrameLimits = { headerBytes: 16_384, payloadBytes: 0 }
+/** Of what is no piece and no answer: a question, a failure, what it begins with. */
+const SHORT: FrameLimits = { headerBytes: 16_384, payloadBytes: 0 }
 /** Between the end of the process and that of its streams: what it wrote is read meanwhile, and no longer. */
 const LAST_WORDS_MS = 500
 /** Past this share of the cap a child is replaced between jobs. */
@@ -153,12 +142,13 @@ export class Child {
   }
 
   #limitsOf({ type, job }: FrameHead): FrameLimits {
-    if (type === SESSION.ready && job === 0 && this.#onReady !== null) return READY_LIMITS
+    if (type === SESSION.ready && job === 0 && this.#onReady !== null) return SHORT
     const current = this.#current
     if (current === null) throw new BrokenFrame('a frame out of turn')
     if (job !== current.number) throw new BrokenFrame('a frame of another job')
-    if (type === SESSION.failed) return FAILED_LIMITS
-    if (type !== SESSION.done && !(type === SESSION.part && current.job.onPart))
+    const { onPart, onAsk } = current.job
+    if (type === SESSION.failed || (type === SESSION.ask && onAsk)) return SHORT
+    if (type !== SESSION.done && !(type === SESSION.part && onPart))
       throw new BrokenFrame('a frame of an unknown kind')
     const { headerBytes, payloadBytes } = current.job.reply
     const left = current.leftBytes
@@ -177,7 +167,8 @@ export class Child {
     current.leftBytes -= sizeBytes
     if (current.leftBytes < 0)
       throw new BrokenFrame(`an answer of more than ${current.job.reply.totalBytes} bytes`)
-    if (type === SESSION.part) this.#queuePart(current, header, payload)
+    if (type === SESSION.part) this.#queue(() => current.job.onPart?.(header, payload, current.attempt))
+    else if (type === SESSION.ask) this.#queue(() => this.#answer(current, header))
     else this.#settle(current, this.#answerOf(current, type, header, payload))
   }
 
@@ -191,13 +182,18 @@ export class Child {
     return () => ({ kind: 'reply', header, bytes, warnings: this.#printed.lines() })
   }
 
-  /** Pieces are handled one after the other; the socket stands still meanwhile, so memory stays bounded. */
-  #queuePart(current: Current, header: unknown, bytes: Buffer): void {
+  async #answer({ job, number }: Current, question: unknown): Promise<void> {
+    const answer = await job.onAsk!(question)
+    if (this.#verdict === null && this.#end === null)
+      this.#write({ type: SESSION.answer, job: number }, answer)
+  }
+
+  /** Pieces and questions are handled one after the other; the socket stands still meanwhile, so memory stays bounded. */
+  #queue(handle: () => void | Promise<void>): void {
     this.#spawned.channel.pause()
     this.#parts = this.#parts.then(async () => {
       try {
-        if (!this.#partsThrew && this.#verdict === null)
-          await current.job.onPart?.(header, bytes, current.attempt)
+        if (!this.#partsThrew && this.#verdict === null) await handle()
       } catch (error) {
         if (!(error instanceof ImplausibleReply)) this.#partsThrew = { error }
         this.#condemn(error instanceof ImplausibleReply ? oddityOf(error) : STOPPED)

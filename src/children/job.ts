@@ -31,6 +31,8 @@ export interface Job {
   readonly check?: (header: unknown, bytes: Buffer) => void
   /** Pieces that the operation emits, in order; throws as `check` does. On a second attempt (2) pieces of the first are void. */
   readonly onPart?: (header: unknown, bytes: Buffer, attempt: number) => void | Promise<void>
+  /** What the operation asks within the job, and waits for: JSON. In order with its pieces; throws as `check` does. */
+  readonly onAsk?: (header: unknown) => Promise<unknown>
 }
 
 export type JobOutcome =

@@ -3,13 +3,22 @@
  * bytes: whatever it says is bounded and rebuilt here before it can reach a ledger.
  */
 
+import { isDeepStrictEqual } from 'node:util'
+import { questionOf } from '../classify/shared-look.ts'
 import type { Limits } from '../contracts/case.ts'
 import type { Content } from '../contracts/content.ts'
 import type { Examination, Preview } from '../contracts/finding.ts'
 import { notApplicable, notDone } from '../contracts/stage.ts'
 import { lookOf, lookTimes } from '../media-types/applies.ts'
 import type { Lent } from '../wire/lent.ts'
-import type { LookFinding, LookHeader, LookReply, PreviewPolicy } from '../wire/look.ts'
+import type {
+  LookAnswer,
+  LookFinding,
+  LookHeader,
+  LookQuestion,
+  LookReply,
+  PreviewPolicy,
+} from '../wire/look.ts'
 import { PREVIEW_CELLS } from '../wire/look.ts'
 import { isThumbnailName, THUMBNAIL_TYPES } from '../wire/thumbnail-entry.ts'
 import { checkedDigests } from './checked-member.ts'
@@ -44,6 +53,8 @@ export interface LookRequest {
   /** False for what is a thumbnail itself: no camera puts one into another. */
   readonly thumbnails?: boolean
   readonly limits: Limits
+  /** Asked of a still picture before models look at it: whether the look of another one stands for it. */
+  readonly isShared?: ((question: LookQuestion) => Promise<boolean>) | undefined
 }
 
 /** Whether a look at an open file checks its digest: reading 4 GB through takes longer than looking at them. */
@@ -76,7 +87,8 @@ export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looke
   }
 }
 
-function jobOf({ content, source, preview, gps, orientations, thumbnails, limits }: LookRequest): Job {
+function jobOf(request: LookRequest): Job {
+  const { content, source, preview, gps, orientations, thumbnails, limits, isShared } = request
   const header: LookHeader = {
     mediaType: content.mediaType,
     sha256: Buffer.isBuffer(source) || isHashedAgain(content, limits) ? content.digests.sha256 : null,
@@ -86,6 +98,7 @@ function jobOf({ content, source, preview, gps, orientations, thumbnails, limits
     gps,
     orientations: orientations ?? false,
     thumbnails: thumbnails ?? true,
+    asks: isShared !== undefined,
   }
   const common = {
     op: 'look',
@@ -94,10 +107,39 @@ function jobOf({ content, source, preview, gps, orientations, thumbnails, limits
     cpuMs: limits.decodeCpuMs * lookTimes(content.mediaType),
     reply: REPLY,
     check: checkedReply,
+    ...(isShared && asking(isShared)),
   }
   return Buffer.isBuffer(source)
     ? { ...common, bytes: source }
     : { ...common, sha256: null, bytes: Buffer.alloc(0), lent: source }
+}
+
+/** What it says of its picture when it asks must be what it says in the end. */
+function asking(isShared: NonNullable<LookRequest['isShared']>): Pick<Job, 'onAsk' | 'check'> {
+  let asked: LookQuestion | null = null
+  return {
+    onAsk: async (header): Promise<LookAnswer> => {
+      asked = checkedQuestion(header)
+      return { isShared: await isShared(asked) }
+    },
+    check: (header, cells) => {
+      const { findings } = checkedReply(header, cells)
+      if (asked !== null && !isDeepStrictEqual(questionOf(findings), asked))
+        throw new ImplausibleReply('another picture than it asked about')
+    },
+  }
+}
+
+function checkedQuestion(header: unknown): LookQuestion {
+  const { hex, quality, width, height, orientation } = header as LookQuestion
+  if (!/^[0-9a-f]{64}$/.test(hex)) throw new ImplausibleReply('a perceptual hash of the wrong form')
+  return {
+    hex,
+    quality: checkedInteger(quality, 100),
+    width: checkedInteger(width, 0xffff_ffff),
+    height: checkedInteger(height, 0xffff_ffff),
+    orientation: checkedInteger(orientation, 8),
+  }
 }
 
 function examined(result: Examination['result']): Looked {

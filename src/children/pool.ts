@@ -7,7 +7,7 @@ import type { PendingContent } from '../contracts/ledger.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import { isAgencyUse } from '../terms/agency-scores.ts'
-import type { PreviewPolicy } from '../wire/look.ts'
+import type { LookQuestion, PreviewPolicy } from '../wire/look.ts'
 import type { Confinement } from './confine/held.ts'
 import { type Claim, digestsAgain } from './digests-again.ts'
 import { JobPool } from './job-pool.ts'
@@ -106,7 +106,11 @@ export class ChildPool {
     }
   }
 
-  look(content: PendingContent, source: LookSource): Promise<Looked> {
+  look(
+    content: PendingContent,
+    source: LookSource,
+    isShared?: (question: LookQuestion) => Promise<boolean>,
+  ): Promise<Looked> {
     return lookAt(this.#jobs, {
       content: content.content,
       source,
@@ -115,6 +119,7 @@ export class ChildPool {
       orientations: this.#plan.options.orientations,
       thumbnails: content.path.steps.at(-1)?.kind !== 'thumbnail',
       limits: this.#plan.limits,
+      isShared,
     })
   }
 

@@ -34,6 +34,11 @@ export const THRESHOLDS = {
    * docs/models.md.
    */
   screen: { lead: 1500, face: 500 },
+  /**
+   * Pictures that share a look (shared-look.ts): PDQ at most `bits` apart, both of `quality`, explicitness of the one that
+   * was looked at at least `lead` below `possible`.
+   */
+  sharing: { bits: 6, quality: 80, lead: 2000 },
   /** One term of the agency's list is enough (the score is 1 − 2⁻ⁿ for n different ones); `terms check` says what that costs. */
   agencyTerms: { 'term-in-name': 5000, 'term-in-folder': 5000, 'term-in-text': 5000 },
   /** The agency's path model puts 0.5 where one benign path in 500 was marked, on folders not trained on. */

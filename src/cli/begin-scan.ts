@@ -52,6 +52,7 @@ export interface NewScan {
     readonly ed2k: boolean
     readonly gps: boolean
     readonly open: boolean
+    readonly shareLooks?: true
     readonly verifyImage?: true
     readonly remains?: 'known' | 'carve'
     readonly sample?: { readonly draws: number; readonly seed: string }

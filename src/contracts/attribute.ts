@@ -126,6 +126,8 @@ export const ATTRIBUTES = {
   // How it was read and matched.
   'opened-in-place': {},
   'looked-at-in-place': {},
+  /** No model looked: that of the picture of this SHA-256, whose PDQ hash differs in so many bits, stands for it. */
+  'look-shared': { sha256: 'text', bits: 'number' },
   'appended-archive': { offset: 'number', mediaType: 'text' },
   'listed-size-differs': { list: 'text', stated: 'number', bytes: 'number' },
   'illegal-and-known': { illegal: 'text', known: 'text' },

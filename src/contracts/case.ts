@@ -106,6 +106,8 @@ export interface PlanOptions {
   readonly private?: 'leave-out'
   readonly orientations: boolean
   readonly gps: boolean
+  /** Near-exact copies of a picture in which nothing was found share its look. Absent: each is looked at. */
+  readonly shareLooks?: true
   /** Every byte of the image was read first: damage that nothing else meets is known. Absent: not so. */
   readonly verifyImage?: true
   /** Free space of an image is searched for beginnings of listed contents, and for files by their structure; absent: it is not. */

@@ -5,7 +5,7 @@ import type { ClockBehind } from './clock.ts'
 import type { Content, ReadOutcome } from './content.ts'
 import type { CustodyEvent } from './custody.ts'
 import type { Entry, EvidencePath, OnImage } from './entry.ts'
-import type { DigestConflict, Examination, Hit, NameFinding } from './finding.ts'
+import type { DigestConflict, Examination, Finding, Hit, NameFinding } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
 import type { BlockSample, ByteCount, ImageHash, ListedMedium, ListedRange } from './image-exhibit.ts'
 import type { NamedContents } from './named-contents.ts'
@@ -132,6 +132,11 @@ export interface Session {
    * `opened` examination, so that a parent's result is never there without its members.
    */
   recordOpened(parent: PendingContent, derived: readonly DerivedRecord[], examination: Examination): void
+  /**
+   * Pictures that lie on the exhibit themselves, that no list names and that were looked at without a warning, with what that
+   * look found, in the order in which they were recorded.
+   */
+  lookedAtPictures(): Iterable<{ readonly sha256: string; readonly findings: readonly Finding[] }>
   /** Contents by what records on the device say of them. */
   readonly named: NamedContents<PendingContent>
   /** Every place of the content is a thumbnail inside a picture that was looked at and shows the same. */

@@ -2,7 +2,8 @@
  * Takes every content that waits for a later stage through it, once. No stage itself: what is done with the
  * bytes of a content is given.
  *
- * Contents come in order; results are committed as they finish, so one slow video holds up nothing. Derived contents of one
+ * Contents come in order; results are committed as they finish, so one slow video holds up nothing (but those with a turn,
+ * in their order). Derived contents of one
  * outer file are unpacked together.
  */
 
@@ -12,6 +13,7 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
 import { notDone, type Phase, type StageName, type StageResult } from '../contracts/stage.ts'
+import type { Turn } from './lent-looks.ts'
 import { type OpenOuter, outerOf } from './outer.ts'
 import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
 import { Meter, type Run, untilPaused } from './run.ts'
@@ -31,7 +33,9 @@ export interface ContentStage {
   readonly phase?: Phase
   /** A result that needs no bytes; null: go on. */
   readonly without?: (content: PendingContent) => StageResult | null
-  readonly examine: (content: PendingContent, bytes: Buffer) => Promise<Examined>
+  readonly examine: (content: PendingContent, bytes: Buffer, turn: Turn | null) => Promise<Examined>
+  /** Of contents that lie on the exhibit themselves, called in their order; null: this one is recorded when it is done. */
+  readonly turn?: (content: PendingContent) => Turn | null
   /** Files that are examined where they lie, not read into memory; null: read it. */
   readonly inPlace?: (file: PendingContent) => Promise<Examined> | null
   /** Left waiting, for another call. */
@@ -72,10 +76,14 @@ export async function eachContent(
     results.commitWhenDue()
   }
   const examineFile = async (content: PendingContent) => {
+    const turn = stage.turn?.(content) ?? null
     const inPlace = stage.inPlace?.(content)
     if (inPlace) return results.add(content, await inPlace)
     const read = await readers.bytes(content, session.plan.limits.lookBytes)
-    results.add(content, 'result' in read ? nothing(read) : await stage.examine(content, read.bytes))
+    const examined = 'result' in read ? nothing(read) : await stage.examine(content, read.bytes, turn)
+    await turn?.ended(examined.findings)
+    results.add(content, examined)
+    turn?.over()
   }
   const examineDerived = async (contents: readonly PendingContent[]) => {
     const outer = await untilPaused(run, outerOf(run, readers, contents[0]!))
@@ -87,7 +95,7 @@ export async function eachContent(
       const content = waiting.get(key)
       if (signal.aborted) return
       waiting.delete(key)
-      if (content) await enqueue(async () => results.add(content, await stage.examine(content, bytes)))
+      if (content) await enqueue(async () => results.add(content, await stage.examine(content, bytes, null)))
     }
     const result = 'result' in outer ? outer : await untilPaused(run, unpackedFrom(outer, paths, each))
     if (result === null || signal.aborted) return

@@ -12,8 +12,10 @@ import type { PendingContent } from '../contracts/ledger.ts'
 import { notApplicable } from '../contracts/stage.ts'
 import { lookOf } from '../media-types/applies.ts'
 import { planDigest } from '../plan.ts'
+import type { LookQuestion } from '../wire/look.ts'
 import { type Examined, eachContent } from './each-content.ts'
 import { withThumbnails } from './found-thumbnails.ts'
+import { type Lent, LentLooks, lendersOf, type Turn } from './lent-looks.ts'
 import { outerOf } from './outer.ts'
 import type { LookLists, Parts, Stretch } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
@@ -51,18 +53,31 @@ async function lookAtAll(run: Run, parts: Parts): Promise<void> {
     if (changed) return { ...nothing, result: changed }
     return examined(file, isHashedAgain(file.content, limits) ? looked : notHashedAgain(looked))
   }
+  const lent = session.plan.options.shareLooks ? new LentLooks(lendersOf(session)) : null
+  const inTurn = async (turn: Turn, content: PendingContent, bytes: Buffer): Promise<Looked> => {
+    let lender: Lent | null = null
+    await turn.mayBeHanded()
+    const looking = children.look(content, bytes, async (question) => {
+      lender = await turn.lentTo(isOnLists(parts, content, question) ? null : question)
+      return lender !== null
+    })
+    turn.handed()
+    return sharing(await looking, lender)
+  }
   const stage = {
     stage: 'looked-at',
     without: (content: PendingContent) => quarantined(run, content),
-    examine: async (content: PendingContent, bytes: Buffer) =>
-      examined(content, await children.look(content, bytes)),
+    examine: async (content: PendingContent, bytes: Buffer, turn: Turn | null) =>
+      examined(content, await (turn ? inTurn(turn, content, bytes) : children.look(content, bytes))),
     inPlace: (file: PendingContent) => {
       const { mediaType, sizeBytes } = file.content
       const large = sizeBytes > HELD_BYTES || sizeBytes > BigInt(limits.lookBytes)
       return large && lookOf(mediaType) === 'video' ? held(file) : null
     },
   } as const
-  await eachContent(run, readers, children, { ...stage, later: isThumbnail })
+  const turn = (content: PendingContent) =>
+    lookOf(content.content.mediaType) === 'picture' ? lent!.begin(content.content.digests.sha256) : null
+  await eachContent(run, readers, children, { ...stage, later: isThumbnail, ...(lent && { turn }) })
   if (run.signal.aborted || session.pendingCount('looked-at') === 0) return
   await eachContent(run, readers, children, {
     ...stage,
@@ -81,6 +96,30 @@ function withNear({ near }: LookLists, looked: Looked): Looked {
   const hashes = looked.findings.filter((finding) => finding.kind === 'perceptual-hash')
   const found = hashes.length > 0 ? (near?.(hashes) ?? []) : []
   return { ...looked, findings: [...looked.findings, ...found] }
+}
+
+/** What a list speaks of, exactly or nearly, is looked at by itself and lends to nobody. */
+function isOnLists(
+  { near }: LookLists,
+  { meanings }: PendingContent,
+  { hex, quality }: LookQuestion,
+): boolean {
+  if (meanings.length > 0) return true
+  const hash = {
+    kind: 'perceptual-hash',
+    algorithm: 'pdq',
+    hex,
+    quality,
+    flavour: 'full',
+    part: 'original',
+  } as const
+  return (near?.([hash]) ?? []).length > 0
+}
+
+function sharing<T extends Examination>(looked: T, lender: Lent | null): T {
+  return lender === null
+    ? looked
+    : { ...looked, findings: [...looked.findings, attribute('look-shared', { ...lender })] }
 }
 
 /** Said with the findings: they rest on the file's size, times and inode being those of the file that was hashed. */

@@ -14,6 +14,7 @@ import type { Reading } from '../contracts/progress.ts'
 import type { RecordDigests } from '../contracts/record.ts'
 import type { Phase, StageName, StageResult } from '../contracts/stage.ts'
 import type { Lent } from '../wire/lent.ts'
+import type { LookQuestion } from '../wire/look.ts'
 import type { Run } from './run.ts'
 
 export type EachDerived = (path: EvidencePath, bytes: Buffer) => Promise<void>
@@ -59,7 +60,12 @@ export interface Unfolder {
 }
 
 export interface Looker extends Unpacker {
-  look(content: PendingContent, source: LookSource): Promise<Looked>
+  /** @param isShared whether the look of another picture stands for this one; left out: models look in any case */
+  look(
+    content: PendingContent,
+    source: LookSource,
+    isShared?: (question: LookQuestion) => Promise<boolean>,
+  ): Promise<Looked>
 }
 
 /** What is asked of the lists about what a look finds. */

@@ -20,6 +20,23 @@ export interface LookHeader {
   readonly orientations: boolean
   /** Also find the thumbnails inside. */
   readonly thumbnails: boolean
+  /** Before models look at a picture, ask ({@link LookQuestion}) whether the look of another one stands for it. */
+  readonly asks: boolean
+}
+
+/** Of a still picture that was decoded without a warning, unturned. Sent as it is found, with each of the same in the findings. */
+export interface LookQuestion {
+  readonly hex: string
+  /** 0 to 100. */
+  readonly quality: number
+  readonly width: number
+  readonly height: number
+  readonly orientation: number
+}
+
+export interface LookAnswer {
+  /** No model needs to look. */
+  readonly isShared: boolean
 }
 
 /** Findings that a look may produce. Never a hit: those are facts that the main process establishes itself. */

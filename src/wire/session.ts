@@ -10,6 +10,8 @@ export const SESSION = {
   hello: 1,
   /** main → child: {@link JobHeader} and the bytes. */
   job: 2,
+  /** main → child, within a job: what it is answered to `ask`, as the operation words it. */
+  answer: 3,
   /** child → main, first: {@link Ready}, job 0. */
   ready: 16,
   /** child → main: a piece of the answer, as the operation words it. */
@@ -18,6 +20,8 @@ export const SESSION = {
   done: 18,
   /** child → main, last of a job: {@link Failed}. */
   failed: 19,
+  /** child → main: a question of the operation; the child waits for `answer`. */
+  ask: 20,
 } as const
 
 /** Where the descriptors begin that a child is lent for a job. */

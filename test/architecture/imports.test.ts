@@ -46,6 +46,7 @@ describe('the shape of src', () => {
     'log-beside',
     'stated-digests',
     'found-thumbnails',
+    'lent-looks',
   ].map((name) => `stages/${name}.ts`)
 
   it('stages do not import each other', () => {

@@ -20,7 +20,13 @@ describe('a reveal in a child', () => {
     run = await prepareRevealOp()
   })
   const revealed = async (bytes: Buffer, more: Partial<RevealHeader> = {}) => {
-    const answer = await run({ header: { ...ASKED, ...more }, bytes, lent: null, emit: () => {} })
+    const answer = await run({
+      header: { ...ASKED, ...more },
+      bytes,
+      lent: null,
+      emit: () => {},
+      ask: () => null,
+    })
     return { reply: answer.header as RevealReply, pixels: answer.bytes }
   }
 

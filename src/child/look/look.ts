@@ -5,7 +5,7 @@ import type { Score } from '../../contracts/finding.ts'
 import { notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import { digestsOf } from '../../hash/digest.ts'
 import { lookOf } from '../../media-types/applies.ts'
-import type { LookFinding, LookHeader, LookReply } from '../../wire/look.ts'
+import type { LookFinding, LookHeader, LookQuestion, LookReply } from '../../wire/look.ts'
 import type { Embedded, EmbeddedThumbnails } from '../../wire/thumbnail-entry.ts'
 import { type ByteSource, sha256Of, sourceOfBuffer } from '../containers/byte-source.ts'
 import { animationFrames } from '../picture/animation.ts'
@@ -27,18 +27,23 @@ export type Look = (
   header: LookHeader,
   bytes: Buffer,
   lent: ByteSource | null,
+  isShared?: IsShared,
 ) => Promise<{ readonly reply: LookReply; readonly cells: Buffer }>
+
+/** Whether the look of another picture stands for this one. */
+type IsShared = (question: LookQuestion) => boolean
 
 export async function prepareLook(parts: LookParts): Promise<Look> {
   await loadDecoders()
-  return async (header, bytes, lent) => {
+  return async (header, bytes, lent, isShared) => {
     const source = lent ?? sourceOfBuffer(bytes)
     // Bytes over the pipe were checked already; what a descriptor reads is checked here.
     if (lent !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
       return nothing(notDone('digest-mismatch'))
     }
     if (lookOf(header.mediaType) === 'video') return video(parts, header, source)
-    return picture(parts, header, lent === null ? bytes : source.read(0, source.sizeBytes))
+    const whole = lent === null ? bytes : source.read(0, source.sizeBytes)
+    return picture(parts, header, whole, header.asks && isShared ? isShared : () => false)
   }
 }
 
@@ -48,7 +53,12 @@ async function video(parts: LookParts, header: LookHeader, source: ByteSource): 
   return answer(header, result, [...attributes, ...frames.hashes], frames.scores, () => frames.preview)
 }
 
-async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): ReturnType<Look> {
+async function picture(
+  parts: LookParts,
+  header: LookHeader,
+  bytes: Buffer,
+  isShared: IsShared,
+): ReturnType<Look> {
   // Before anything can fail: of a damaged picture the thumbnail may be all that is left.
   const inside = header.thumbnails ? await embeddedThumbnails(bytes, header.mediaType) : NO_THUMBNAILS
   const thumbnails = inside.found.map(thumbnailEntry)
@@ -60,8 +70,11 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   const { data, width, height, channels } = decoded.picture
   const hash = parts.pdq?.(data, width, height, channels) ?? null
   if (hash) findings.push(...perceptualHashes(parts, hash, decoded.picture, header.orientations))
-  const pixels = await toPixels(decoded.picture)
-  const opinion = (await parts.classify?.(pixels)) ?? { scores: [], attributes: [] }
+  const { orientation } = decoded.picture
+  const isStill = decoded.leniently === null && decoded.pages === 1
+  const shared = hash !== null && isStill && isShared({ ...hash, width, height, orientation })
+  const pixels = shared ? null : await toPixels(decoded.picture)
+  const opinion = (pixels && (await parts.classify?.(pixels))) ?? { scores: [], attributes: [] }
   findings.push(
     ...opinion.attributes,
     ...(await metadataOf(bytes, header.mediaType, header)),
@@ -75,8 +88,8 @@ async function picture(parts: LookParts, header: LookHeader, bytes: Buffer): Ret
   // Of two warnings one stands with the result.
   if (animation.result && decoded.leniently)
     findings.push(attribute('decode-warning', { said: saidShortly(decoded.leniently) }))
-  const answered = answer(header, result, findings, scores, () => previewOf(pixels), thumbnails)
-  for (const large of [data, pixels.rgb]) release(large)
+  const answered = answer(header, result, findings, scores, () => pixels && previewOf(pixels), thumbnails)
+  for (const large of [data, ...(pixels ? [pixels.rgb] : [])]) release(large)
   return answered
 }
 
@@ -109,7 +122,7 @@ function answer(
   result: StageResult,
   findings: readonly LookFinding[],
   scores: readonly Score[],
-  preview: () => ReturnType<typeof previewOf>,
+  preview: () => ReturnType<typeof previewOf> | null,
   thumbnails: LookReply['thumbnails'] = [],
 ): Awaited<ReturnType<Look>> {
   const wanted = header.preview === 'always' || (header.preview === 'leads' && scores.some(isLead))

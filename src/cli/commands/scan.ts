@@ -70,6 +70,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       ed2k: given.ed2k,
       gps: given.gps,
       open: given.open,
+      ...(given.shareLooks ? { shareLooks: true as const } : {}),
       ...(given.private ? {} : { private: 'leave-out' as const }),
       ...(exhibit.image && given.verifyImage ? { verifyImage: true as const } : {}),
       ...remainsAsked(opened, given),

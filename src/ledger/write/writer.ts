@@ -30,6 +30,7 @@ import { countsOf } from './counts.ts'
 import { crashPoint } from './crash-hook.ts'
 import { derivedUsage } from './derived-usage.ts'
 import { putImageHash, putMedium } from './image-rows.ts'
+import { lookedAtPictures } from './looked-at-pictures.ts'
 import { NamedRows } from './named-contents.ts'
 import { pendingReads } from './pending-reads.ts'
 import { intoOneFile, protectSealed } from './protect-sealed.ts'
@@ -43,6 +44,7 @@ export class LedgerWriter implements Session {
   readonly path: string
   readonly plan: Plan
   readonly named: Session['named']
+  readonly lookedAtPictures: Session['lookedAtPictures']
   readonly #db: Db
   readonly #account: string
   readonly #appender: Appender
@@ -63,6 +65,7 @@ export class LedgerWriter implements Session {
     this.#queue = new ContentQueue(db, plan, this.#paths)
     this.#recorder = new Recorder(db, this.#queue, this.#paths, countsOf(db))
     this.named = new NamedRows(db, (path) => this.#recorder.entryAt(path), this.#queue)
+    this.lookedAtPictures = () => lookedAtPictures(db, this.#paths)
     this.#inventoryDone =
       db.prepare('SELECT 1 FROM event WHERE event = ?').pluck().get(INVENTORY_DONE) !== undefined
   }
@@ -96,7 +99,8 @@ export class LedgerWriter implements Session {
 
   recordInventoryDone(medium: ListedMedium | null): void {
     this.#append('inventory', (put, utc) => {
-      if (medium) putMedium(put, this.#imageSize(), medium)
+      const size = this.#db.prepare('SELECT size FROM image').pluck()
+      if (medium) putMedium(put, size.get() as number, medium)
       put('event', [utc, INVENTORY_DONE, this.#account, storedJson({})])
     })
     this.#inventoryDone = true
@@ -228,10 +232,6 @@ export class LedgerWriter implements Session {
     } finally {
       this.#db.close()
     }
-  }
-
-  #imageSize(): number {
-    return this.#db.prepare('SELECT size FROM image').pluck().get() as number
   }
 
   #starts(): number {

@@ -1,0 +1,72 @@
+/**
+ * Which picture may share the look of another: near-exact copies of one shape, of a picture that no model finds anything in.
+ *
+ * Only looks that found nothing are lent: copies of what stands at or near a threshold, shows a face, is no photograph (two
+ * screens of one program are alike to PDQ) or was scored by a model whose error on copies nobody measured are each looked at
+ * by themselves. docs/models.md has what was counted.
+ */
+import type { Finding, PerceptualHash } from '../contracts/finding.ts'
+import type { LookQuestion } from '../wire/look.ts'
+import { THRESHOLDS } from './thresholds.ts'
+
+/** Width to height may differ by so much: copies of another size are rounded to whole pixels. */
+const SHAPE = 0.01
+
+/** A plain picture's hash says little of it. */
+export function isDistinctive({ quality }: LookQuestion): boolean {
+  return quality >= THRESHOLDS.sharing.quality
+}
+
+export function isNearExact(a: LookQuestion, b: LookQuestion): boolean {
+  if (!isDistinctive(a) || !isDistinctive(b) || !isOneShape(a, b)) return false
+  return bitsBetween(Buffer.from(a.hex, 'hex'), Buffer.from(b.hex, 'hex')) <= THRESHOLDS.sharing.bits
+}
+
+type Shape = Pick<LookQuestion, 'width' | 'height' | 'orientation'>
+
+export function isOneShape(a: Shape, b: Shape): boolean {
+  const [first, second] = [a.width * b.height, b.width * a.height]
+  return a.orientation === b.orientation && Math.abs(first - second) <= SHAPE * Math.max(first, second)
+}
+
+/** @param first hash, 32 bytes, as `second` */
+export function bitsBetween(first: Uint8Array, second: Uint8Array): number {
+  let bits = 0
+  for (let i = 0; i < first.length; i++) for (let x = first[i]! ^ second[i]!; x !== 0; x &= x - 1) bits++
+  return bits
+}
+
+/** What a child asked of the picture that these were found in; null: it is none that it could ask of. */
+export function questionOf(findings: readonly Finding[]): LookQuestion | null {
+  let hash: PerceptualHash | null = null
+  let size: { readonly width: number; readonly height: number } | null = null
+  let orientation = 1
+  for (const finding of findings) {
+    if (finding.kind === 'perceptual-hash' && finding.algorithm === 'pdq' && finding.part === 'original')
+      hash = finding
+    if (finding.kind !== 'attribute') continue
+    if (finding.code === 'dimensions') size = finding.params
+    if (finding.code === 'exif-orientation') orientation = finding.params.orientation
+  }
+  if (hash === null || size === null) return null
+  const { hex, quality } = hash
+  return { hex, quality, width: size.width, height: size.height, orientation }
+}
+
+/** @param findings of the look alone @returns whether it may stand for its near-exact copies too */
+export function mayLend(findings: readonly Finding[]): boolean {
+  const { explicitness, sharing } = THRESHOLDS
+  let [isPhotograph, isScored] = [false, false]
+  for (const finding of findings) {
+    if (finding.kind === 'near') return false
+    if (finding.kind === 'attribute') {
+      if (finding.code === 'face' || finding.code === 'faces') return false
+      if (finding.code === 'picture-kind') isPhotograph = finding.params.kind === 'photograph'
+    }
+    if (finding.kind !== 'score' || finding.thresholdPer10k === null) continue
+    if (finding.classifier !== 'explicitness') return false
+    if (finding.scorePer10k >= explicitness.possible - sharing.lead) return false
+    isScored = true
+  }
+  return isPhotograph && isScored
+}

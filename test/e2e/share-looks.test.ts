@@ -1,0 +1,110 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { photo } from '../../bench/phone-pictures.ts'
+import { openLedger } from '../../src/ledger/read/read.ts'
+import { scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
+
+const SIDES = { width: 800, height: 600 }
+/** Seeds of drawings that no model finds anything in. */
+const SEEDS = [1, 2, 3]
+let pictures: ReadonlyMap<string, Buffer>
+
+/** Three photographs, each with a copy saved again and a smaller one; of the third one copy is cut to another shape. */
+beforeAll(async () => {
+  const made = new Map<string, Buffer>()
+  for (const seed of SEEDS) {
+    const whole = await (await photo(SIDES, seed, false)).jpeg({ quality: 90 }).toBuffer()
+    made.set(`${seed}-a.jpg`, whole)
+    made.set(`${seed}-b.jpg`, await sharp(whole).jpeg({ quality: 60 }).toBuffer())
+    made.set(`${seed}-c.jpg`, await sharp(whole).resize(600).jpeg({ quality: 80 }).toBuffer())
+  }
+  made.set('3-c.jpg', await sharp(made.get('3-a.jpg')).resize(600, 600, { fit: 'fill' }).jpeg().toBuffer())
+  pictures = made
+})
+
+function exhibitIn(folder: string): string {
+  const exhibit = join(folder, 'exhibit')
+  mkdirSync(exhibit)
+  for (const [name, bytes] of pictures) writeFileSync(join(exhibit, name), bytes)
+  return exhibit
+}
+
+const digestsOf = (summary: { evidenceDigest: string; analysisDigest: string }) => [
+  summary.evidenceDigest,
+  summary.analysisDigest,
+]
+
+/** Of each picture that shares a look, whose; and whether any model scored it. */
+function looksIn(path: string) {
+  const ledger = openLedger(path)
+  try {
+    const entries = [...ledger.entries()].filter(({ content }) => content !== null)
+    const nameOf = new Map(
+      entries.map(({ entry, content }) => [content!.digests.sha256, entry.path.bytes.toString()]),
+    )
+    return Object.fromEntries(
+      entries.map(({ entry, attributes, scores }) => {
+        const shared = attributes.find(({ code }) => code === 'look-shared')
+        const lender = shared?.code === 'look-shared' ? nameOf.get(shared.params.sha256) : 'itself'
+        return [entry.path.bytes.toString(), { by: lender, scored: scores.length > 0 }]
+      }),
+    )
+  } finally {
+    ledger.close()
+  }
+}
+
+const LOOKED_AT = { by: 'itself', scored: true }
+const like = (name: string) => ({ by: name, scored: false })
+
+describe('near-exact copies', () => {
+  it('share the look of the first with --share-looks, for one worker and for three, and after a kill', () => {
+    const folder = temporaryFolder()
+    const exhibit = exhibitIn(folder)
+    const scanned = (name: string, ...more: string[]) => {
+      const ledger = join(folder, name)
+      const args = scanArgs(exhibit, ledger, [], '--share-looks', ...more)
+      return { ledger, digests: digestsOf(summaryOf(seized(args))) }
+    }
+    const one = scanned('one.sqlite', '--workers', '1')
+    const three = scanned('three.sqlite', '--workers', '3')
+    expect(three.digests).toEqual(one.digests)
+    expect(looksIn(one.ledger)).toEqual({
+      '1-a.jpg': LOOKED_AT,
+      '1-b.jpg': like('1-a.jpg'),
+      '1-c.jpg': like('1-a.jpg'),
+      '2-a.jpg': LOOKED_AT,
+      '2-b.jpg': like('2-a.jpg'),
+      '2-c.jpg': like('2-a.jpg'),
+      '3-a.jpg': LOOKED_AT,
+      '3-b.jpg': like('3-a.jpg'),
+      '3-c.jpg': LOOKED_AT,
+    })
+    const killed = join(folder, 'killed.sqlite')
+    const scan = scanArgs(exhibit, killed, [], '--share-looks', '--workers', '2')
+    const env = { SEIZED_CRASH_AT: 'unknown:after-commit:1' }
+    expect(seized(scan, env).signal).toBe('SIGKILL')
+    const resumed = seized([
+      'resume',
+      killed,
+      '--workers',
+      '2',
+      '--progress',
+      'json',
+      '--allow-writable-mount',
+    ])
+    expect(digestsOf(summaryOf(resumed))).toEqual(one.digests)
+  })
+
+  it('are each looked at without it', () => {
+    const folder = temporaryFolder()
+    const ledger = join(folder, 'case.sqlite')
+    const exhibit = exhibitIn(folder)
+    for (const name of ['2-a.jpg', '2-b.jpg', '2-c.jpg', '3-a.jpg', '3-b.jpg', '3-c.jpg'])
+      rmSync(join(exhibit, name))
+    summaryOf(seized(scanArgs(exhibit, ledger, [])))
+    expect(Object.values(looksIn(ledger))).toEqual([LOOKED_AT, LOOKED_AT, LOOKED_AT])
+  })
+})
