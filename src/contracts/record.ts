@@ -122,6 +122,8 @@ export const RECORDS = {
   'history-removed': { program: 'text', url: 'text?' },
   /** A list of what was opened, as the system or a program keeps it; `list` says which. */
   'file-opened': { list: 'text', path: 'text', machine: 'text?', lies: 'text?' },
+  /** The system's note beside a file of when it was last opened. */
+  'last-used': { program: 'text', lies: 'text?' },
   'program-run': { path: 'text', times: 'number?' },
   'file-trashed': { path: 'text' },
   /** A link to what was opened, as the system leaves one; its time is when the target was last accessed. */

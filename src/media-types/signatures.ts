@@ -2,6 +2,7 @@
  * Formats that say in their first bytes what they are. One row each: the bytes, and the type or the function that
  * looks closer. Rows are tried in order among those with the same first byte; the commonest formats cost one compare.
  */
+import { propertyListType } from './apple.ts'
 import {
   asfType,
   brandType,
@@ -270,7 +271,8 @@ const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict:
   [4, hex('efcdab89'), 'application/x-ms-ese-database'],
   [4, 'Standard Jet DB', 'application/vnd.ms-access'],
   [4, 'Standard ACE DB', 'application/vnd.ms-access'],
-  [0, 'bplist0', 'application/x-bplist'],
+  [0, 'bplist0', propertyListType],
+  [0, hex('0005160700020000'), 'application/x-apple-double'],
   [0, 'CMMM', 'application/x-ms-thumbcache'],
   [0, 'IMMM', 'application/x-ms-thumbcache'],
   [0, 'regf', 'application/x-ft-windows-registry-hive'],

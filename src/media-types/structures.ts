@@ -2,6 +2,7 @@
  * Formats without a signature, known by their structure: sums that agree, frames that follow each other. Strict ones
  * are asked before text, the loose one (TGA) after everything else.
  */
+import { isLastUsed, quarantineType } from './apple.ts'
 import { deviceRecordsType } from './device-records.ts'
 import { lockedType } from './locked.ts'
 import type { Sample } from './sample.ts'
@@ -19,9 +20,15 @@ export function byStructure(sample: Sample): string | null {
     hostsType(sample) ??
     reportType(sample) ??
     signalConfigType(sample) ??
+    quarantineType(sample) ??
+    lastUsedType(sample) ??
     diskImageType(sample) ??
     partitionedType(sample)
   )
+}
+
+function lastUsedType({ head, sizeBytes }: Sample): string | null {
+  return isLastUsed(head, sizeBytes) ? 'application/x-apple-last-used' : null
 }
 
 /** The address book of I2P: names and what they stand for. */

@@ -342,6 +342,9 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'text/x-tex', text: true },
   { type: 'text/xml', text: true },
   // What programs keep of what was done
+  { type: 'application/x-apple-double', names: '', records: true },
+  { type: 'application/x-apple-last-used', names: '', records: true },
+  { type: 'application/x-apple-where-froms', names: '', records: true },
   { type: 'application/x-ares-catalogue', names: 'dat', records: true },
   { type: 'application/x-bittorrent', names: 'torrent', records: true },
   { type: 'application/x-bittorrent-resume', names: 'dat fastresume resume old', records: true },
@@ -358,6 +361,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-telegram-data', names: '', records: true },
   { type: 'application/x-whatsapp-backup', names: 'crypt14 crypt15', records: true },
   { type: 'application/x-ufed-report+xml', names: 'xml', text: true, records: true },
+  { type: 'text/x-apple-quarantine', names: '', text: true, records: true },
   { type: 'text/x-freenet-config', names: '', text: true, records: true },
   { type: 'text/x-i2p-config', names: '', text: true, records: true },
   { type: 'text/x-i2p-hosts', names: '', text: true, records: true },

@@ -32,7 +32,8 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
       const examination = log === 'unread' ? examinedWithoutLog(read.examination) : read.examination
       const found: Reference[] = []
       const signs: Sign[] = []
-      for (const record of read.records) {
+      const isOther = isUnnamed(content)
+      for (const record of isOther ? [] : read.records) {
         const isListing = record.what.code === 'reported-file'
         // A report names all files: what it names that lies here is matched by itself, and is no record of its own.
         const named = await referencesOf(record, run, parts)
@@ -41,7 +42,8 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
         if (references.length === 0 && keeps && !isListing) signs.push(signOf(record, run, content.path))
       }
       const references = distinct(found)
-      const findings = [...examination.findings, ...unlooked(references, run), ...references]
+      const said = isOther ? [] : examination.findings
+      const findings = [...said, ...unlooked(references, run), ...references]
       return { ...examination, findings, signs }
     },
   })
@@ -70,9 +72,9 @@ function signOf(
   if (named !== undefined) return { ...of, what, ofSha256: named }
   // A path is a weaker name than a digest: which file it is, is said beside it.
   const { path } = what.params as { readonly path?: string }
-  const beside = (what.params as { readonly program?: string }).program === 'windows-zone'
-  const there = beside
-    ? ofStream(at, session.named)
+  const { program } = what.params as { readonly program?: string }
+  const there = BESIDE_A_FILE.includes(program ?? '')
+    ? whatItIsBeside(at, session.named)
     : path !== undefined && Object.hasOwn(RECORDS[what.code], 'lies')
       ? session.named.endingAs(path)
       : null
@@ -81,16 +83,42 @@ function signOf(
   return { ...of, what: { code: what.code, params }, ofSha256: there.content.digests.sha256 }
 }
 
-const STREAM = Buffer.from(':Zone.Identifier')
+/** Programs whose records speak of the file that they lie beside. */
+const BESIDE_A_FILE: readonly string[] = ['windows-zone', 'macos-attributes']
+const STREAM = ':Zone.Identifier'
+const DOUBLE = '._'
+const FOLDER_OF_DOUBLES = '__MACOSX/'
 
-/** The file that a stream is beside: a step of its own, or a name of its own where a mount or an archive shows it so. */
-function ofStream({ bytes, steps }: EvidencePath, named: Run['session']['named']): PendingContent | null {
-  if (steps.at(-1)!.kind === 'stream')
-    return named.at(parseEvidencePath(bytes.subarray(0, bytes.lastIndexOf(0))))
-  const end = bytes.length - STREAM.length
-  return bytes.subarray(Math.max(0, end)).equals(STREAM)
-    ? named.at(parseEvidencePath(bytes.subarray(0, end)))
-    : null
+/** The file that a stream is beside, or a `._name`: a step of its own, or a name of its own where a mount or an archive shows it so. */
+function whatItIsBeside(
+  { bytes, steps }: EvidencePath,
+  named: Run['session']['named'],
+): PendingContent | null {
+  const last = steps.at(-1)!
+  if (last.kind === 'stream') return named.at(parseEvidencePath(bytes.subarray(0, bytes.lastIndexOf(0))))
+  // Its bytes, one a character.
+  const path = bytes.toString('latin1')
+  if (path.endsWith(STREAM)) return named.at(pathOf(path.slice(0, -STREAM.length)))
+  const name = 1 + Math.max(path.lastIndexOf('/'), path.lastIndexOf('\0'), path.lastIndexOf(':'))
+  if (!path.startsWith(DOUBLE, name)) return null
+  const folder = path.slice(0, name)
+  const step = folder.lastIndexOf('\0') + 1
+  const apart = folder.lastIndexOf(FOLDER_OF_DOUBLES)
+  const without =
+    apart < step ? folder : folder.slice(0, apart) + folder.slice(apart + FOLDER_OF_DOUBLES.length)
+  return named.at(pathOf(without + path.slice(name + DOUBLE.length)))
+}
+
+function pathOf(latin1: string): EvidencePath {
+  return parseEvidencePath(Buffer.from(latin1, 'latin1'))
+}
+
+/** Sixteen bytes may be two numbers of anything: only the name of the attribute says that they are when a file was last opened. */
+function isUnnamed({ path, content }: PendingContent): boolean {
+  return (
+    content.mediaType === 'application/x-apple-last-used' &&
+    !path.bytes.toString('latin1').endsWith('com.apple.lastuseddate#PS')
+  )
 }
 
 /** Without eD2k digests of the contents here, a record that names one was not looked for by it. */

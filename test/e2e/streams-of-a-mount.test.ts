@@ -3,9 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setAttributeSync } from '@napi-rs/xattr'
+import { zipSync } from 'fflate'
 import { expect, it } from 'vitest'
+import { appleDouble, LAST_USED, QUARANTINE, WHERE_FROMS } from '../../fixtures/device/apple.ts'
 import { jpeg } from '../../fixtures/pictures.ts'
 import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
+
+const [QUARANTINE2, QUARANTINE3] = ['0083;5f5e1004;Safari;', '0081;5f5e1005;Mail;'].map((text) =>
+  Buffer.from(text),
+) as [Buffer, Buffer]
 
 const CAN_SET = (() => {
   const probe = mkdtempSync(join(tmpdir(), 'seized-xattr-'))
@@ -43,5 +49,42 @@ it.skipIf(!CAN_SET)(
     })
     const searched = seized(['search', join(out, 'one.sqlite'), 'hit:illegal'])
     expect(searched.stdout).toContain('b.txt » stream hidden.jpg')
+  },
+)
+
+it.skipIf(!CAN_SET)(
+  'what macOS keeps with a file is said of that file: as attributes, as ._name on a disk and in an archive (skipped where /tmp keeps none)',
+  () => {
+    const out = temporaryFolder()
+    const exhibit = join(out, 'exhibit')
+    mkdirSync(exhibit)
+    writeFileSync(join(exhibit, 'lake.txt'), 'lake')
+    setAttributeSync(join(exhibit, 'lake.txt'), 'user.com.apple.metadata:kMDItemWhereFroms', WHERE_FROMS)
+    setAttributeSync(join(exhibit, 'lake.txt'), 'user.com.apple.quarantine', QUARANTINE)
+    setAttributeSync(join(exhibit, 'lake.txt'), 'user.com.apple.lastuseddate#PS', LAST_USED)
+    // The same numbers under another name say nothing.
+    writeFileSync(join(exhibit, 'numbers.bin'), Buffer.from(BigInt64Array.of(1_600_000_009n, 1n).buffer))
+    writeFileSync(join(exhibit, 'hill.txt'), 'hill')
+    writeFileSync(join(exhibit, '._hill.txt'), appleDouble({ 'com.apple.quarantine': QUARANTINE2 }))
+    const members = {
+      'a/sea.txt': Buffer.from('sea'),
+      '__MACOSX/a/._sea.txt': appleDouble({ 'com.apple.quarantine': QUARANTINE3 }),
+    }
+    writeFileSync(join(exhibit, 'x.zip'), zipSync(members))
+    const ledger = join(out, 'c.sqlite')
+    const asked = ['--phases', 'inventory,known', '--text', '--basis', 'warrant 7/2026']
+    expect(seized(scanArgs(exhibit, ledger, [], ...asked)).status).toBe(0)
+    const told = seized(['timeline', ledger, '--format', 'jsonl'])
+      .stdout.split('\n')
+      .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    expect(
+      told.map(({ record, params, datetime }) => [record, params.lies, datetime?.slice(0, 19) ?? null]),
+    ).toEqual([
+      ['download', 'lake.txt', '2020-09-13T12:26:41'],
+      ['last-used', 'lake.txt', '2020-09-13T12:26:42'],
+      ['download', 'hill.txt', '2020-09-13T12:26:44'],
+      ['download', 'x.zip » member a/sea.txt', '2020-09-13T12:26:45'],
+      ['download', 'lake.txt', null],
+    ])
   },
 )

@@ -1,5 +1,6 @@
 /** The readers of device records: one file and one line a program or format. */
 
+import { appleAttributes } from './apple-attributes.ts'
 import { ares } from './ares.ts'
 import type { ArtefactReader } from './artefact.ts'
 import { chromiumCache } from './chromium-cache.ts'
@@ -35,6 +36,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   lockedStores,
   extractionReport,
   logicalImage,
+  appleAttributes,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import * as apple from '../../../fixtures/device/apple.ts'
 import { extractionReport } from '../../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { blockCache } from '../../../fixtures/device/caches.ts'
@@ -94,6 +95,10 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
     },
     1,
   ],
+  'application/x-apple-double': [apple.doubleOfDownload, 3],
+  'application/x-apple-where-froms': [() => apple.WHERE_FROMS, 1],
+  'application/x-apple-last-used': [() => apple.LAST_USED, 1],
+  'text/x-apple-quarantine': [() => apple.QUARANTINE, 1],
   'application/x-ad1-image': [() => ad1([{ name: 'a.jpg', data: Buffer.from('a') }])[0]!, 1],
   'text/x-torrc': [() => Buffer.from(networks.TORRC), 3],
   'text/x-mozilla-preferences': [() => Buffer.from(networks.PREFERENCES), 1],
