@@ -97,6 +97,15 @@ export const RECORDS = {
     shared: 'flag?',
     lies: 'text?',
   },
+  /** A download of Ares that is not complete, by the state at the end of its file; its time is when it was begun. */
+  'ares-partial': {
+    title: 'text?',
+    folder: 'text?',
+    url: 'text?',
+    sizeBytes: 'number?',
+    receivedBytes: 'number?',
+    paused: 'flag?',
+  },
   /** The library of Shareaza; `shared`: whether file or folder were set so. */
   'shareaza-file': {
     name: 'text',

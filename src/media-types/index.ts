@@ -5,6 +5,7 @@
  * they do not know. What nothing recognises is application/octet-stream, and that is common: encrypted data looks so.
  */
 import { endRecordIn, mayHaveAppended } from './appended.ts'
+import { hasAresState } from './ares-partial.ts'
 import { isNoIcon } from './closer.ts'
 import { firefoxMetadata } from './firefox-cache.ts'
 import { libraryBeginsWith } from './library-beginnings.ts'
@@ -20,7 +21,7 @@ export { EMPTY, HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 
 export interface Identified {
   readonly mediaType: string
-  /** A ZIP archive seems to lie behind it (appended.ts), or something behind a program (program-overlay.ts). */
+  /** A ZIP archive seems to lie behind it (appended.ts), something behind a program (program-overlay.ts), or the state of a download (ares-partial.ts). */
   readonly hasAppended?: true
 }
 
@@ -48,7 +49,8 @@ function identified(found: string | null, head: Buffer, sizeBytes: number, tail?
   const mediaType = found ?? UNRECOGNISED
   const last = tail ?? (head.length >= sizeBytes ? head : null)
   const hasZip = last !== null && mayHaveAppended(mediaType) && endRecordIn(last, sizeBytes) !== null
-  return hasZip || (mediaType === PROGRAM && overlayOf(head, sizeBytes) !== null)
+  const hasState = last !== null && hasAresState(last, sizeBytes)
+  return hasZip || hasState || (mediaType === PROGRAM && overlayOf(head, sizeBytes) !== null)
     ? { mediaType, hasAppended: true }
     : { mediaType }
 }

@@ -346,6 +346,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-apple-last-used', names: '', records: true },
   { type: 'application/x-apple-where-froms', names: '', records: true },
   { type: 'application/x-ares-catalogue', names: 'dat', records: true },
+  { type: 'application/x-ares-partial', names: '', records: true },
   { type: 'application/x-bittorrent', names: 'torrent', records: true },
   { type: 'application/x-bittorrent-resume', names: 'dat fastresume resume old', records: true },
   { type: 'application/x-emule-cancelled', names: 'met', records: true },

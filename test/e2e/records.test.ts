@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { bencoded, extractionReport, torrentOfTrees } from '../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA } from '../../fixtures/device/browsers.ts'
 import { knownMet } from '../../fixtures/device/emule.ts'
+import { aresPartial } from '../../fixtures/device/sharing.ts'
 import { digestsOf, ed2kDigest } from '../../src/hash/digest.ts'
 import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
@@ -275,6 +276,36 @@ describe('digests that a report states, and trees of torrents', () => {
       ['a.torrent', 'torrent-file', true, `sha256-of-tree:${tree.toString('hex')}`],
       ['a.torrent', 'torrent', null, null],
       ['report.xml', 'reported-file', false, `md5:${md5(GONE)}`],
+    ])
+  })
+})
+
+describe('a partial download of Ares', () => {
+  it('is the picture or text that it begins as, and a reference by the state behind it', () => {
+    const folder = temporaryFolder()
+    const root = join(folder, 'exhibit')
+    mkdirSync(root)
+    const sha1 = createHash('sha1').update(GONE).digest('hex')
+    const file = { name: 'harbour.txt', sha1, sizeBytes: GONE.length }
+    writeFileSync(
+      join(root, '___ARESTRA___harbour.txt'),
+      aresPartial(file, GONE.subarray(0, 100), 1_600_000_000),
+    )
+    const list = join(folder, 'list.csv')
+    writeFileSync(list, `sha1\n${sha1}\n`)
+    const ledger = join(folder, 'case.sqlite')
+    const asked = ['--phases', 'inventory,known', '--workers', '1']
+    expect(seized(scanArgs(root, ledger, [`illegal:${list}`], ...asked)).status).toBe(10)
+    const told = seized(['timeline', ledger, '--format', 'jsonl']).stdout.trim().split('\n')
+    expect(told.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        path: '___ARESTRA___harbour.txt » embedded ARESTRA',
+        record: 'ares-partial',
+        found: false,
+        direction: 'received',
+        digest: `sha1:${sha1}`,
+        datetime: expect.stringMatching(/^2020-09-13T12:26:40/),
+      },
     ])
   })
 })

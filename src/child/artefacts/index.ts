@@ -2,6 +2,7 @@
 
 import { appleAttributes } from './apple-attributes.ts'
 import { ares } from './ares.ts'
+import { aresPartial } from './ares-partial.ts'
 import type { ArtefactReader } from './artefact.ts'
 import { chromiumCache } from './chromium-cache.ts'
 import { emule } from './emule.ts'
@@ -27,6 +28,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   trash,
   shortcut,
   ares,
+  aresPartial,
   shareaza,
   zone,
   registry,

@@ -88,7 +88,8 @@ export async function openTargets(
           })
       },
     )
-    const appendedAt = openers.appended?.startsAt ?? null
+    const { appended } = openers
+    const appendedAt = appended === null || appended.isArchive === false ? null : appended.startsAt
     if (list) emit({ type: 'opened', target: suffix, ...inPart(result, damaged), appendedAt }, NOTHING)
   }
   await visit({ suffix: '', mediaType: header.mediaType, source: outer, pieces: null })

@@ -3,6 +3,7 @@ import { mayHaveAppended } from '../../media-types/appended.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
 import { thumbnailOpener } from '../look/picture-thumbnail.ts'
 import { appendedZip } from './appended-zip.ts'
+import { aresState } from './ares-state.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { Opener } from './container.ts'
 import { openerFor } from './index.ts'
@@ -24,13 +25,14 @@ export interface Openers {
 export function openersOf({ mediaType, source }: Place, list: boolean): Openers {
   return {
     own: ownOpener(mediaType, source) ?? (list ? null : thumbnailOpener(mediaType)),
-    appended: source !== null && mayHaveAppended(mediaType) ? appendedTo(source) : null,
+    appended: source === null ? null : appendedTo(source, mediaType),
   }
 }
 
-function appendedTo(source: ByteSource): Appended | null {
+function appendedTo(source: ByteSource, mediaType: string): Appended | null {
+  if (!mayHaveAppended(mediaType)) return aresState(source)
   const found = appendedZip(source)
-  return found === null ? programArchive(source) : { ...found, members: zip.members }
+  return found === null ? (programArchive(source) ?? aresState(source)) : { ...found, members: zip.members }
 }
 
 /** Documents have more media types than openers name, and one type (Visio's) is a compound file or a ZIP. */

@@ -11,6 +11,8 @@ export interface Appended {
   /** Where its first member begins in the whole. */
   readonly startsAt: number
   readonly members: Opener['members']
+  /** Absent: it is. */
+  readonly isArchive?: false
 }
 
 /** Setup programs put settings before the archive; none is known to need more. */

@@ -10,7 +10,7 @@ import { blockCache } from '../../../fixtures/device/caches.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
 import * as networks from '../../../fixtures/device/hidden-networks.ts'
 import { destList, userHive } from '../../../fixtures/device/registry.ts'
-import { aresShareL, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
+import { aresPartial, aresShareL, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
 import { shortcutFile } from '../../../fixtures/device/shortcut.ts'
 import { ARTEFACTS } from '../../../src/child/artefacts/index.ts'
 import { checkedRecord } from '../../../src/children/records-request.ts'
@@ -93,6 +93,15 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
       const cells = { ls: '7', be: '1 0 7', ha: 'a1'.repeat(16) }
       return l01(Buffer.alloc(32_768, 3), listOf(32_768, [{ name: 'a.jpg', cells }, { name: 'b.jpg' }]))
     },
+    1,
+  ],
+  'application/x-ares-partial': [
+    () =>
+      aresPartial(
+        { name: 'map.jpg', sha1: 'a1'.repeat(20), sizeBytes: 9000 },
+        Buffer.alloc(70),
+        1_600_000_000,
+      ).subarray(9000),
     1,
   ],
   'application/x-apple-double': [apple.doubleOfDownload, 3],

@@ -1,7 +1,14 @@
 /** Catalogues of Ares and Shareaza, where files came from and what a photo library says; public samples are compared in docs/device.md. */
 import { describe, expect, it } from 'vitest'
-import { aresShareH, aresShareL, aresTorrentH, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
+import {
+  aresPartial,
+  aresShareH,
+  aresShareL,
+  aresTorrentH,
+  shareazaLibrary,
+} from '../../../fixtures/device/sharing.ts'
 import { checkedRecord } from '../../../src/children/records-request.ts'
+import { identifyContent } from '../../../src/media-types/index.ts'
 import { databaseOf } from './messengers.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
@@ -54,6 +61,41 @@ describe('Ares', () => {
         },
       },
     ])
+  })
+
+  it.each([1, 3] as const)(
+    'keeps behind a partial file the SHA-1 of the whole, how much came and since when (version %s)',
+    async (version) => {
+      const file = { name: 'map.jpg', sha1: SHA1, sizeBytes: 9000 }
+      const received = Buffer.concat([Buffer.from('ffd8ffe000104a46494600', 'hex'), Buffer.alloc(500, 7)])
+      const partial = aresPartial(file, received, AT, version)
+      expect(await identifyContent(partial)).toEqual({ mediaType: 'image/jpeg', hasAppended: true })
+      expect((await identifyContent(partial.subarray(0, -1))).hasAppended).toBe(undefined)
+      const state = partial.subarray(-4096)
+      expect((await identifyContent(state)).mediaType).toBe('application/x-ares-partial')
+      const read = recordsOf('application/x-ares-partial', state)
+      expect(read.result).toEqual({ result: 'done' })
+      expect(read.records).toMatchObject([
+        {
+          what: {
+            code: 'ares-partial',
+            params: { title: 'map.jpg', sizeBytes: 9000, receivedBytes: received.length, paused: true },
+          },
+          direction: 'received',
+          when: { ns: `${AT}000000000` },
+          digests: { sha1: SHA1 },
+          sizeBytes: 9000,
+        },
+      ])
+    },
+  )
+
+  it('says of a state that breaks off where, and keeps what stands before', () => {
+    const state = aresPartial({ name: 'map.jpg', sha1: SHA1, sizeBytes: 9000 }, Buffer.alloc(9), AT)
+    const gaps = 9000 + 13 + 16
+    const read = recordsOf('application/x-ares-partial', state.subarray(9000, gaps + 40))
+    expect(read.records).toMatchObject([{ what: { params: { sizeBytes: 9000 } }, digests: {} }])
+    expect(read.result).toMatchObject({ detail: { params: { records: 1, offset: 13 + 16 + 32 } } })
   })
 
   it('that breaks off gives what stands before', () => {
