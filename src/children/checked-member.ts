@@ -9,6 +9,8 @@ import { checkedResult, ImplausibleReply, oneOf } from './checked-reply.ts'
 export interface Derived {
   readonly entry: Entry
   readonly outcome: ReadOutcome
+  /** It stood in a row that was deleted. */
+  readonly isDeleted: boolean
 }
 
 type MemberPart = Extract<OpenPart, { type: 'member' }>
@@ -60,6 +62,7 @@ export function checkedMember(within: EvidencePath, part: MemberPart, band: numb
         : null,
       bytesRead: whole ? sizeBytes : 0n,
     },
+    isDeleted: part.isDeleted === true,
   }
 }
 

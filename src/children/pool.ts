@@ -6,6 +6,7 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { StageResult } from '../contracts/stage.ts'
+import type { LogsBeside } from '../sqlite-file/database-state.ts'
 import { isAgencyUse } from '../terms/agency-scores.ts'
 import type { LookQuestion, PreviewPolicy } from '../wire/look.ts'
 import type { Confinement } from './confine/held.ts'
@@ -123,22 +124,22 @@ export class ChildPool {
     })
   }
 
-  readText(content: PendingContent, bytes: Buffer, log: Buffer | null): Promise<TextRead> {
+  readText(content: PendingContent, bytes: Buffer, logs: LogsBeside): Promise<TextRead> {
     const { limits } = this.#plan
     return readTextOf(this.#textReaders, content.content, bytes, {
       limits,
-      log,
+      logs,
       privileged: this.#privileged,
     })
   }
 
-  readRecords(content: PendingContent, bytes: Buffer, log: Buffer | null): Promise<RecordsRead> {
+  readRecords(content: PendingContent, bytes: Buffer, logs: LogsBeside): Promise<RecordsRead> {
     return readRecordsOf(
       this.#recordReaders,
       content.content,
       bytes,
       this.#plan.limits,
-      log,
+      logs,
       this.#privileged,
     )
   }

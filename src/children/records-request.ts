@@ -10,6 +10,7 @@ import type { FileTime } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import { type DeviceRecord, RECORD_DIGESTS, RECORDS, type RecordDigests } from '../contracts/record.ts'
+import { type LogsBeside, NO_LOGS } from '../sqlite-file/database-state.ts'
 import {
   MOST_RECORDS,
   RECORD_TEXT,
@@ -30,6 +31,7 @@ import {
 } from './checked-reply.ts'
 import type { ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
+import { withLogs } from './with-logs.ts'
 
 export interface RecordsRead {
   readonly examination: Examination
@@ -42,14 +44,14 @@ export async function readRecordsOf(
   content: Content,
   bytes: Buffer,
   limits: Limits,
-  log: Buffer | null = null,
+  logs: LogsBeside = NO_LOGS,
   privileged: PrivilegedSenders | null = null,
 ): Promise<RecordsRead> {
-  const logBytes = log?.length ?? 0
+  const joined = withLogs(content, bytes, logs)
   const header: ReadRecordsHeader = {
     mediaType: content.mediaType,
     mostRecords: MOST_RECORDS,
-    logBytes,
+    ...joined.sizes,
     privileged,
   }
   let records: DeviceRecord[] = []
@@ -57,10 +59,9 @@ export async function readRecordsOf(
   const outcome = await pool.run({
     op: 'records',
     header,
-    bytes: log === null ? bytes : Buffer.concat([bytes, log]),
-    // With a log beside it the digest is that of neither: both were checked when they were read.
-    sha256: log === null ? content.digests.sha256 : null,
-    cpuMs: limits.decodeCpuMs + bytes.length * CPU_MS_PER_BYTE,
+    bytes: joined.bytes,
+    sha256: joined.sha256,
+    cpuMs: limits.decodeCpuMs + joined.bytes.length * CPU_MS_PER_BYTE,
     reply: REPLY,
     check: checkedReply,
     onPart: (part, _bytes, current) => {

@@ -8,6 +8,7 @@ import type { Content } from '../contracts/content.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { StageResult } from '../contracts/stage.ts'
+import type { LogsBeside } from '../sqlite-file/database-state.ts'
 import type { ReadTextHeader, ReadTextReply, TextFinding, TextLimits } from '../wire/text.ts'
 import { QUOTE_CHARACTERS } from '../wire/text.ts'
 import {
@@ -20,6 +21,7 @@ import {
 } from './checked-reply.ts'
 import type { ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
+import { withLogs } from './with-logs.ts'
 
 export interface TextRead {
   readonly examination: Examination
@@ -31,8 +33,8 @@ export interface TextRead {
 export interface TextRequest {
   readonly limits: Limits
   readonly privileged: PrivilegedSenders | null
-  /** Write-ahead log of a database. */
-  readonly log: Buffer | null
+  /** Of a database. */
+  readonly logs: LogsBeside
 }
 
 /** Rejects only when children cannot start or the pool was closed. */
@@ -40,23 +42,22 @@ export async function readTextOf(
   pool: JobPool,
   content: Content,
   bytes: Buffer,
-  { limits, privileged, log }: TextRequest,
+  { limits, privileged, logs }: TextRequest,
 ): Promise<TextRead> {
-  const logBytes = log?.length ?? 0
+  const joined = withLogs(content, bytes, logs)
   const header: ReadTextHeader = {
     mediaType: content.mediaType,
     limits: textLimits(limits),
     privileged,
-    logBytes,
+    ...joined.sizes,
     text: true,
   }
   const outcome = await pool.run({
     op: 'text',
     header,
-    bytes: log === null ? bytes : Buffer.concat([bytes, log]),
-    // With a log beside it the digest is that of neither: both were checked when they were read.
-    sha256: log === null ? content.digests.sha256 : null,
-    cpuMs: limits.decodeCpuMs + bytes.length * CPU_MS_PER_BYTE,
+    bytes: joined.bytes,
+    sha256: joined.sha256,
+    cpuMs: limits.decodeCpuMs + joined.bytes.length * CPU_MS_PER_BYTE,
     reply: replyLimits(header.limits),
     check: checkedReply,
   })

@@ -11,6 +11,7 @@ import { smallPicture, smallTar } from '../base/small-files.ts'
 import type { Limits } from '../contracts/case.ts'
 import type { Content } from '../contracts/content.ts'
 import type { StageResult } from '../contracts/stage.ts'
+import { NO_LOGS } from '../sqlite-file/database-state.ts'
 import type { JobPool } from './job-pool.ts'
 import { lookAt } from './look-request.ts'
 import { budgetOf, openAll } from './open-request.ts'
@@ -90,7 +91,7 @@ const TRIES: Readonly<
   records: async (pool, content, bytes, limits) =>
     (await readRecordsOf(pool, content, bytes, limits)).examination.result,
   text: async (pool, content, bytes, limits) =>
-    (await readTextOf(pool, content, bytes, { limits, privileged: null, log: null })).examination.result,
+    (await readTextOf(pool, content, bytes, { limits, privileged: null, logs: NO_LOGS })).examination.result,
 }
 
 function contentOf(bytes: Buffer, mediaType: string): Content {

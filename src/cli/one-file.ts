@@ -12,6 +12,7 @@ import type { PendingContent } from '../contracts/ledger.ts'
 import { digestsOf } from '../hash/digest.ts'
 import { identifyContent } from '../media-types/index.ts'
 import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../plan.ts'
+import { NO_LOGS } from '../sqlite-file/database-state.ts'
 
 /** Children for single files; `models` empty: decode and hash only. No screen: each score is the model's own. */
 export function startChildren(
@@ -55,7 +56,7 @@ export function lookAtOne(children: ChildPool, file: string, read: Read): Promis
 }
 
 export function readTextOfOne(children: ChildPool, file: string, read: Read): Promise<TextRead> {
-  return children.readText(pendingOf(file, read), read.bytes, null)
+  return children.readText(pendingOf(file, read), read.bytes, NO_LOGS)
 }
 
 function pendingOf(file: string, { content }: Read): PendingContent {

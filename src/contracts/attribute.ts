@@ -122,6 +122,7 @@ export const ATTRIBUTES = {
     meaning: 'text?',
     category: 'text?',
   },
+  'deleted-row': {},
   'original-path': { path: 'text', by: 'text', deletedUtc: 'text?' },
   // How it was read and matched.
   'opened-in-place': {},

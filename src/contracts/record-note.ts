@@ -11,6 +11,8 @@ export const RECORD_NOTES = {
   'tables-not-read': { tables: 'number' },
   'log-laid-over': { frames: 'number', left: 'number' },
   'log-not-found': {},
+  'journal-rolled-back': { pages: 'number', left: 'number' },
+  'journal-read': { pages: 'number', left: 'number' },
   'onion-service-key': { kind: 'text', address: 'text?' },
   'locked-store': { program: 'text', form: 'text', version: 'text?' },
   'ed2k-not-made': { records: 'number' },

@@ -8,10 +8,13 @@
  * @see dinosec/iphone-dataprotection, python_scripts/backups/backup4.py: records of `Manifest.mbdb`
  */
 import { createHash } from 'node:crypto'
-import { NotSqlite, SqliteFile } from '../sqlite-file/sqlite-file.ts'
+import { type LogsBeside, NO_LOGS, stateOf } from '../sqlite-file/database-state.ts'
+import { NotSqlite } from '../sqlite-file/sqlite-file.ts'
 
 export const MANIFESTS = ['Manifest.db', 'Manifest.mbdb'] as const
 export type ManifestName = (typeof MANIFESTS)[number]
+/** Of `Manifest.db`. */
+export const LOGS = ['Manifest.db-wal', 'Manifest.db-journal'] as const
 /** Beside every manifest; what has none is no backup whose manifest is encrypted. */
 export const PLIST = 'Manifest.plist'
 /** A phone with a million files has 300 MB of it; it lies in memory once. */
@@ -37,6 +40,7 @@ export const isBackupFile = (name: string): boolean => name.length === 40 && /^[
 /**
  * @param bytes all of the manifest
  * @param isDamaged its bytes are not all that were written
+ * @param logs that lie beside it: a phone's backup that was cut off, or opened by another program, has them
  * @returns null: no manifest of a backup, or of no use; where its bytes are no database and whole, all is encrypted
  */
 export function backupOf(
@@ -44,18 +48,19 @@ export function backupOf(
   bytes: Buffer,
   isDamaged: boolean,
   moved: () => void,
+  logs: LogsBeside = NO_LOGS,
 ): Backup | null {
   if (name === 'Manifest.mbdb') return inRecords(bytes, moved)
   try {
-    return inDatabase(bytes, moved)
+    return inDatabase(bytes, logs, moved)
   } catch (error) {
     if (!(error instanceof NotSqlite)) throw error
     return isDamaged ? null : { names: new Map(), isEncrypted: () => true }
   }
 }
 
-function inDatabase(bytes: Buffer, moved: () => void): Backup | null {
-  const file = new SqliteFile(bytes)
+function inDatabase(bytes: Buffer, logs: LogsBeside, moved: () => void): Backup | null {
+  const { file } = stateOf(bytes, logs)
   const table = file.tables().find(({ name }) => name === 'files')
   const at = (column: string) => table?.columns.indexOf(column) ?? -1
   const [id, domain, path] = [at('fileid'), at('domain'), at('relativepath')]

@@ -40,10 +40,11 @@ const INTERIOR = 0x05
 export class SqliteFile {
   readonly #bytes: Buffer
   readonly #pageSize: number
-  readonly #usable: number
   /** By page: where a newer copy of it lies in the log. */
   readonly #newer: ReadonlyMap<number, Buffer>
   readonly pages: number
+  /** Bytes of a page that hold rows. */
+  readonly usable: number
   readonly utf16: 'le' | 'be' | null
   /** Pages that could not be read as what they were reached as. */
   damagedPages = 0
@@ -55,11 +56,13 @@ export class SqliteFile {
     const stated = bytes.readUInt16BE(16)
     this.#pageSize = stated === 1 ? 65_536 : stated
     if (this.#pageSize < 512 || (this.#pageSize & (this.#pageSize - 1)) !== 0) throw new NotSqlite()
-    this.#usable = this.#pageSize - bytes[20]!
-    if (this.#usable < 480) throw new NotSqlite()
+    this.usable = this.#pageSize - bytes[20]!
+    if (this.usable < 480) throw new NotSqlite()
     this.#bytes = bytes
     this.#newer = wal
-    this.pages = Math.max(Math.floor(bytes.length / this.#pageSize), ...wal.keys())
+    let pages = Math.floor(bytes.length / this.#pageSize)
+    for (const number of wal.keys()) pages = Math.max(pages, number)
+    this.pages = pages
     const encoding = (wal.get(1) ?? bytes).readUInt32BE(56)
     this.utf16 = encoding === 2 ? 'le' : encoding === 3 ? 'be' : null
   }
@@ -90,18 +93,18 @@ export class SqliteFile {
     const head = number === 1 ? 100 : 0
     const kind = page?.[head]
     if (page === null || (kind !== LEAF && kind !== INTERIOR)) return this.#damaged(number)
-    const cells = Math.min(page.readUInt16BE(head + 3), Math.floor(this.#usable / 2))
+    const cells = Math.min(page.readUInt16BE(head + 3), Math.floor(this.usable / 2))
     const pointers = head + (kind === LEAF ? 8 : 12)
     for (let i = 0; i < cells; i++) {
       if (pointers + i * 2 + 2 > page.length) break
       const at = page.readUInt16BE(pointers + i * 2)
-      if (at + 4 > this.#usable) {
+      if (at + 4 > this.usable) {
         this.#damaged(number)
         continue
       }
       if (kind === INTERIOR) yield* this.#below(page.readUInt32BE(at), depth + 1, seen, wants)
       else {
-        const types = wants && typesOfCell(page, at, this.#usable)
+        const types = wants && typesOfCell(page, at, this.usable)
         if (wants && types && !wants(types)) continue
         const row = this.#cell(page, at, number)
         if (row === null) this.#damaged(number)
@@ -109,6 +112,21 @@ export class SqliteFile {
       }
     }
     if (kind === INTERIOR) yield* this.#below(page.readUInt32BE(head + 8), depth + 1, seen, wants)
+  }
+
+  /** Rows of one page, where it is one that holds rows; what is no row is passed over. */
+  *rowsIn(number: number, wants: Wants | null = null): Generator<SqlRow> {
+    const page = this.page(number)
+    const head = number === 1 ? 100 : 0
+    if (page?.[head] !== LEAF) return
+    const cells = Math.min(page.readUInt16BE(head + 3), Math.floor(this.usable / 2))
+    for (let i = 0; i < cells && head + 10 + i * 2 <= page.length; i++) {
+      const at = page.readUInt16BE(head + 8 + i * 2)
+      if (at + 4 > this.usable) continue
+      const types = wants && typesOfCell(page, at, this.usable)
+      const row = wants && !(types && wants(types)) ? null : this.#cell(page, at, number)
+      if (row !== null) yield row
+    }
   }
 
   #cell(page: Buffer, at: number, number: number): SqlRow | null {
@@ -123,14 +141,20 @@ export class SqliteFile {
     return { rowid: BigInt.asIntN(64, rowid.value), values, status: 'live', offset }
   }
 
+  /** How much of a row of this length stands in its own page. */
+  localBytes(length: number): number {
+    const most = this.usable - 35
+    if (length <= most) return length
+    const least = Math.floor(((this.usable - 12) * 32) / 255) - 23
+    const fit = least + ((length - least) % (this.usable - 4))
+    return fit <= most ? fit : least
+  }
+
   /** What does not fit stands in pages of its own, one pointing at the next. */
   #payload(page: Buffer, at: number, length: number): Buffer | null {
-    const most = this.#usable - 35
-    if (length <= most) return at + length <= this.#usable ? page.subarray(at, at + length) : null
-    const least = Math.floor(((this.#usable - 12) * 32) / 255) - 23
-    const fit = least + ((length - least) % (this.#usable - 4))
-    const local = fit <= most ? fit : least
-    if (at + local + 4 > this.#usable) return null
+    const local = this.localBytes(length)
+    if (local === length) return at + length <= this.usable ? page.subarray(at, at + length) : null
+    if (at + local + 4 > this.usable) return null
     const parts = [page.subarray(at, at + local)]
     let left = length - local
     let next = page.readUInt32BE(at + local)
@@ -138,7 +162,7 @@ export class SqliteFile {
       const more = seen.has(next) ? null : this.page(next)
       if (more === null) return null
       seen.add(next)
-      const part = more.subarray(4, Math.min(this.#usable, 4 + left))
+      const part = more.subarray(4, Math.min(this.usable, 4 + left))
       parts.push(part)
       left -= part.length
       next = more.readUInt32BE(0)
@@ -177,10 +201,10 @@ export class SqliteFile {
     const head = number === 1 ? 100 : 0
     if (page?.[head] === LEAF) yield number
     if (page?.[head] !== INTERIOR) return
-    const cells = Math.min(page.readUInt16BE(head + 3), Math.floor(this.#usable / 2))
+    const cells = Math.min(page.readUInt16BE(head + 3), Math.floor(this.usable / 2))
     for (let i = 0; i < cells && head + 14 + i * 2 <= page.length; i++) {
       const at = page.readUInt16BE(head + 12 + i * 2)
-      if (at + 4 <= this.#usable) yield* this.leavesOf(page.readUInt32BE(at), depth + 1, seen)
+      if (at + 4 <= this.usable) yield* this.leavesOf(page.readUInt32BE(at), depth + 1, seen)
     }
     yield* this.leavesOf(page.readUInt32BE(head + 8), depth + 1, seen)
   }
@@ -215,28 +239,6 @@ export class SqliteFile {
     return number < 1 || from + this.#pageSize > this.#bytes.length
       ? null
       : this.#bytes.subarray(from, from + this.#pageSize)
-  }
-
-  get usable(): number {
-    return this.#usable
-  }
-
-  /** Pages that the list of free ones names, or null where it breaks off. */
-  freePages(): readonly number[] {
-    const first = this.page(1)
-    if (first === null) return []
-    const free: number[] = []
-    const seen = new Set<number>()
-    for (let trunk = first.readUInt32BE(32); trunk !== 0 && !seen.has(trunk); ) {
-      const page = this.page(trunk)
-      if (page === null) break
-      seen.add(trunk)
-      free.push(trunk)
-      const count = Math.min(page.readUInt32BE(4), Math.floor(this.#usable / 4) - 2)
-      for (let i = 0; i < count; i++) free.push(page.readUInt32BE(8 + i * 4))
-      trunk = page.readUInt32BE(0)
-    }
-    return [...new Set(free)].filter((number) => number > 1 && number <= this.pages)
   }
 
   #damaged(number: number): void {

@@ -8,7 +8,7 @@ import { quarantined, type Run } from './run.ts'
 
 /** By media type: the names, from that of the container. */
 const BESIDE: Readonly<Record<string, (name: string) => readonly string[]>> = {
-  'application/x-sqlite3': (name) => [`${name}-wal`],
+  'application/x-sqlite3': (name) => [`${name}-wal`, `${name}-journal`],
   // Entries stand in data_1, what they hold in data_1 to data_3 and, where those are full, in further ones.
   'application/x-chromium-cache-blocks': (name) => (/data_1$/.test(name) ? blockFiles(name) : []),
 }

@@ -1,21 +1,29 @@
-/** The write-ahead log of a database on the exhibit. No stage itself: those that read databases ask. */
+/** The logs of a database on the exhibit. No stage itself: those that read databases ask. */
 import type { PendingContent } from '../contracts/ledger.ts'
 import { type StageResult, withWarnings } from '../contracts/stage.ts'
+import { type LogsBeside, NO_LOGS } from '../sqlite-file/database-state.ts'
+import { logsIn } from '../sqlite-file/logs-by-name.ts'
 import { besideOf, leftBeside } from './beside.ts'
 import type { ContentReader } from './parts.ts'
 import type { Run } from './run.ts'
 
 const DATABASE = 'application/x-sqlite3'
 
-/** A database's write-ahead log, where it lies beside it on the exhibit; `unread`: it is there, and could not be read or was not to be. */
-export async function logBeside(
+/** `unread`: something of it is there, and could not be read or was not to be. */
+export interface LogsFound {
+  readonly logs: LogsBeside
+  readonly unread: boolean
+}
+
+/** A database's write-ahead log and rollback journal, where they lie beside it on the exhibit. */
+export async function logsBeside(
   run: Run,
   readers: Pick<ContentReader, 'bytes'>,
   pending: PendingContent,
-): Promise<Buffer | 'unread' | null> {
-  if (pending.content.mediaType !== DATABASE) return null
+): Promise<LogsFound> {
+  if (pending.content.mediaType !== DATABASE) return { logs: NO_LOGS, unread: false }
   const read = await besideOf(run, readers, pending, run.session.plan.limits.lookBytes)
-  return read[0]?.bytes ?? (leftBeside(run, pending, read) ? 'unread' : null)
+  return { logs: logsIn(read), unread: leftBeside(run, pending, read) }
 }
 
 /** Of a database that was read without its log: what the log would have changed is missing. */

@@ -98,11 +98,11 @@ async function openGroup(
     const { members, appendedAt } = opened
     const laidOver = (depthOf(parent.path) === 1 && outer.beside) || []
     const result = lacksLog(run, parent, laidOver) ? withoutLog(opened.result) : opened.result
-    const derived = members.map(({ entry, outcome }, i) => ({
+    const derived = members.map(({ entry, outcome, isDeleted }, i) => ({
       entry,
       outcome,
       match: matches[i]!,
-      named: namedBy(run, entry.path),
+      named: [...namedBy(run, entry.path), ...(isDeleted ? [DELETED_ROW] : [])],
     }))
     session.recordOpened(parent, derived, {
       stage: 'opened',
@@ -115,6 +115,8 @@ async function openGroup(
         if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
   }
 }
+
+const DELETED_ROW: Attribute = attribute('deleted-row', {})
 
 /** Said with a container that was too large for memory. */
 const IN_PLACE: Attribute = attribute('opened-in-place', {})

@@ -13,6 +13,7 @@ import type { MatchResult, PendingContent, PendingRead } from '../contracts/ledg
 import type { Reading } from '../contracts/progress.ts'
 import type { RecordDigests } from '../contracts/record.ts'
 import type { Phase, StageName, StageResult } from '../contracts/stage.ts'
+import type { LogsBeside } from '../sqlite-file/database-state.ts'
 import type { Lent } from '../wire/lent.ts'
 import type { LookQuestion } from '../wire/look.ts'
 import type { Run } from './run.ts'
@@ -76,13 +77,13 @@ export interface LookLists {
 }
 
 export interface TextReaders extends Unpacker {
-  /** @param log write-ahead log that lies beside it, where it is a database */
-  readText(content: PendingContent, bytes: Buffer, log: Buffer | null): Promise<TextRead>
+  /** @param logs that lie beside it, where it is a database */
+  readText(content: PendingContent, bytes: Buffer, logs: LogsBeside): Promise<TextRead>
 }
 
 export interface RecordReaders extends Unpacker {
-  /** @param log write-ahead log that lies beside it, where it is a database */
-  readRecords(content: PendingContent, bytes: Buffer, log: Buffer | null): Promise<RecordsRead>
+  /** @param logs that lie beside it, where it is a database */
+  readRecords(content: PendingContent, bytes: Buffer, logs: LogsBeside): Promise<RecordsRead>
 }
 
 /** Where text goes to be searched. What was added is safe once `commit` returns; adding a content twice changes nothing. */

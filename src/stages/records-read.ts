@@ -10,7 +10,7 @@ import type { Examination, Reference } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import { type DeviceRecord, RECORDS, type RecordDigests, type Sign } from '../contracts/record.ts'
 import { eachContent } from './each-content.ts'
-import { logBeside, withoutLog } from './log-beside.ts'
+import { logsBeside, withoutLog } from './log-beside.ts'
 import type { Parts, Stretch } from './parts.ts'
 import { distinct, referencesOf } from './references.ts'
 import { quarantined, type Run } from './run.ts'
@@ -27,9 +27,9 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
     phase: 'known',
     without: (content) => quarantined(run, content),
     examine: async (content, bytes) => {
-      const log = await logBeside(run, parts.readers, content)
-      const read = await children.readRecords(content, bytes, log === 'unread' ? null : log)
-      const examination = log === 'unread' ? examinedWithoutLog(read.examination) : read.examination
+      const { logs, unread } = await logsBeside(run, parts.readers, content)
+      const read = await children.readRecords(content, bytes, logs)
+      const examination = unread ? examinedWithoutLog(read.examination) : read.examination
       const found: Reference[] = []
       const signs: Sign[] = []
       const isOther = isUnnamed(content)

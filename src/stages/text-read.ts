@@ -10,7 +10,7 @@ import type { PendingContent } from '../contracts/ledger.ts'
 import type { DeviceRecord } from '../contracts/record.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
 import { eachContent } from './each-content.ts'
-import { logBeside } from './log-beside.ts'
+import { logsBeside } from './log-beside.ts'
 import type { Parts, Stretch } from './parts.ts'
 import { distinct, referencesOf } from './references.ts'
 import { quarantined, type Run } from './run.ts'
@@ -25,12 +25,8 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
     stage: 'text-read',
     without: (content) => quarantined(run, content) ?? tooLarge(run, content),
     examine: async (content, bytes) => {
-      const log = await logBeside(run, readers, content)
-      const { examination, text, language } = await children.readText(
-        content,
-        bytes,
-        log === 'unread' ? null : log,
-      )
+      const { logs } = await logsBeside(run, readers, content)
+      const { examination, text, language } = await children.readText(content, bytes, logs)
       if (text !== null) index.add(content.content, text, language)
       const found: Finding[] = text === null ? [] : [...(run.terms?.inText(text) ?? [])]
       for (const one of examination.findings)

@@ -47,6 +47,8 @@ export type OpenPart =
       readonly digests: Digests | null
       readonly mediaType: string | null
       readonly hasAppended: boolean
+      /** It stood in a row that was deleted. */
+      readonly isDeleted?: true
     }
   | {
       readonly type: 'opened'

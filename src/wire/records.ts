@@ -4,13 +4,12 @@ import type { Attribute } from '../contracts/attribute.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { DeviceRecord } from '../contracts/record.ts'
 import type { StageResult } from '../contracts/stage.ts'
+import type { LogSizes } from './logs.ts'
 
-export interface ReadRecordsHeader {
+export interface ReadRecordsHeader extends LogSizes {
   readonly mediaType: string
   /** More are counted, not read. */
   readonly mostRecords: number
-  /** Of a database's write-ahead log, which follows the content's own bytes; 0: there is none. */
-  readonly logBytes: number
   /** Whose conversations give no record. */
   readonly privileged?: PrivilegedSenders | null
 }

@@ -4,6 +4,8 @@ import type { Attribute } from '../contracts/attribute.ts'
 import type { Score, Signal } from '../contracts/finding.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { StageResult } from '../contracts/stage.ts'
+import type { LogSizes } from './logs.ts'
+
 export interface TextLimits {
   /** UTF-16 units of text; the rest is left out with a warning. */
   readonly textChars: number
@@ -12,12 +14,10 @@ export interface TextLimits {
   readonly ratio: number
 }
 
-export interface ReadTextHeader {
+export interface ReadTextHeader extends LogSizes {
   readonly mediaType: string
   readonly limits: TextLimits
   readonly privileged: PrivilegedSenders | null
-  /** Of a database's write-ahead log, which follows the content's own bytes; absent or 0: there is none. */
-  readonly logBytes?: number
   /** Whether the text itself is wanted back. */
   readonly text: boolean
 }

@@ -64,6 +64,45 @@ function browsed(folder: string): { readonly root: string; readonly list: string
   return made
 }
 
+describe('a database with a journal beside it', () => {
+  it('is read as SQLite would see it, and gives rows that only the journal keeps as deleted', () => {
+    const folder = temporaryFolder()
+    const { root, list } = exhibit(folder)
+    const put = (name: string, mode: string, ...steps: string[]) => {
+      const db = new Database(join(folder, name))
+      db.pragma(`journal_mode = ${mode}`)
+      db.pragma('secure_delete = ON')
+      db.exec(CHROMIUM_SCHEMA)
+      const add = db.prepare('INSERT INTO urls VALUES (?, ?, ?, 1, 0, 13222310400000000, 0)')
+      for (let i = 1; i <= 200; i++) add.run(i, `https://${name}.example.org/${i}`, 'x'.repeat(200))
+      db.pragma('cache_size = 2')
+      for (const step of steps) db.exec(step)
+      mkdirSync(join(root, name))
+      copyFileSync(join(folder, name), join(root, name, 'History'))
+      copyFileSync(join(folder, `${name}-journal`), join(root, name, 'History-journal'))
+      if (db.inTransaction) db.exec('ROLLBACK')
+      db.close()
+    }
+    put('cut', 'DELETE', 'BEGIN; DELETE FROM urls WHERE id > 5')
+    put('kept', 'PERSIST', 'DELETE FROM urls WHERE id > 195')
+    // Wiped to nothing, as most Android phones leave them.
+    put('empty', 'TRUNCATE', 'DELETE FROM urls WHERE id > 3')
+    const ledger = join(folder, 'case.sqlite')
+    const basis = ['--text', '--basis', 'warrant 7/2026', '--phases', 'inventory,known', '--workers', '1']
+    expect(seized(scanArgs(root, ledger, [`illegal:${list}`], '--ed2k', ...basis)).status).toBe(10)
+    const run = seized(['timeline', ledger, '--format', 'jsonl'])
+    const told = run.stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    const count = (path: string, status: string) =>
+      told.filter((one) => one.path === `${path}/History` && one.recordStatus === status).length
+    expect([count('cut', 'live'), count('cut', 'deleted')]).toEqual([200, 0])
+    expect([count('kept', 'live'), count('kept', 'deleted')]).toEqual([195, 5])
+    expect([count('empty', 'live'), count('empty', 'deleted')]).toEqual([3, 0])
+    const of = (path: string) => exported(ledger, folder).find((one) => one.path === path)
+    expect(of('empty/History').stages['records-read']).toMatchObject({ result: 'done' })
+    expect(of('empty/History').stages.opened).toMatchObject({ result: 'done' })
+  }, 60_000)
+})
+
 describe('a database inside an archive', () => {
   it('of which the write-ahead log is there and not laid over it is examined in part, and says so', () => {
     const folder = temporaryFolder()

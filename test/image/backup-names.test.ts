@@ -52,6 +52,33 @@ function manifest(isEncrypted = false): Buffer {
   return readFileSync(path)
 }
 
+/** A copy that was taken while a program had it open: its rows stand in the log alone, or are being removed. */
+function cutOffManifest(mode: 'WAL' | 'DELETE') {
+  const path = join(mkdtempSync(join(folder, 'cut-')), 'Manifest.db')
+  writeFileSync(path, manifest())
+  const db = new Database(path)
+  db.pragma(`journal_mode = ${mode}`)
+  db.pragma('wal_autocheckpoint = 0')
+  db.pragma('secure_delete = ON')
+  if (mode === 'WAL') {
+    const rows = db.prepare('SELECT * FROM Files').raw().all() as unknown[][]
+    db.exec('DELETE FROM Files')
+    db.pragma('wal_checkpoint(TRUNCATE)')
+    const insert = db.prepare('INSERT INTO Files VALUES (?, ?, ?, ?, ?)')
+    for (const row of rows) insert.run(...row)
+  } else {
+    db.pragma('cache_size = 2')
+    db.exec('BEGIN; DELETE FROM Files')
+  }
+  const copy = {
+    file: readFileSync(path),
+    beside: readFileSync(`${path}-${mode === 'WAL' ? 'wal' : 'journal'}`),
+  }
+  if (mode === 'DELETE') db.exec('ROLLBACK')
+  db.close()
+  return copy
+}
+
 /** As iTunes wrote it of iOS 5 to 9. @param key of each file, where they are encrypted */
 function oldManifest(key: Buffer | null): Buffer {
   const string = (value: string | Buffer | null) => {
@@ -169,6 +196,17 @@ describe.each<[string, (list: readonly [string, Buffer][]) => Said[]]>([
       ])
     }
     expect([...said.values()].filter((params) => params.length > 0)).toHaveLength(FILES.length)
+  })
+
+  it('reads names that stand in the log beside the manifest, or that its journal gives back', () => {
+    for (const mode of ['WAL', 'DELETE'] as const) {
+      const { file, beside } = cutOffManifest(mode)
+      const name = mode === 'WAL' ? 'Manifest.db-wal' : 'Manifest.db-journal'
+      const said = listed([...members(file), [`${AT}/${name}`, beside]]).flatMap(({ params }) => params)
+      expect(said).toHaveLength(FILES.length)
+      const without = listed(members(file)).flatMap(({ params }) => params)
+      expect(without.length).toBeLessThan(FILES.length)
+    }
   })
 
   it('names the files of an encrypted one as encrypted, and nothing else', () => {

@@ -7,19 +7,14 @@ import type { CodedOf } from '../../contracts/coded.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { DeviceRecord, RECORDS } from '../../contracts/record.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
+import type { LogsBeside } from '../../sqlite-file/database-state.ts'
 import { RECORD_TEXT, type WireRecord } from '../../wire/records.ts'
 
 export interface ArtefactReader {
   readonly id: string
   readonly mediaTypes: readonly string[]
   /** @returns facts about the artefact as a whole; throws nothing that a damaged content can cause but NotAnArtefact */
-  readonly read: (bytes: Buffer, sink: RecordSink, beside: Beside) => readonly Attribute[]
-}
-
-/** What lies beside the content and belongs to it. */
-export interface Beside {
-  /** Write-ahead log of a database. */
-  readonly log: Buffer | null
+  readonly read: (bytes: Buffer, sink: RecordSink, beside: LogsBeside) => readonly Attribute[]
 }
 
 /** The content is not what its media type said: no record of it could be read. */
@@ -51,6 +46,8 @@ export class RecordSink {
   damagedAt: number | null = null
   /** It is of a kind that may hold records and that nothing here reads. */
   isNotBuilt = false
+  /** What lies beside it and belongs to it could not be taken in. */
+  isLogUnread = false
   /** It cannot be read without a key. */
   isEncrypted = false
   /** Not given, because a person of the privilege list takes part. */

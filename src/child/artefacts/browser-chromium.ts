@@ -14,7 +14,7 @@ export function readChromium(tables: Tables, sink: RecordSink): boolean {
   const isHistory = urls?.columns.includes('last_visit_time') && tables.has('visits')
   if (!urls || !isHistory) return false
   const byId = new Map<unknown, { readonly url: string; readonly title: string | undefined }>()
-  for (const row of tables.rowsOf(urls, (get) => isPage(get('url')))) {
+  for (const row of tables.rowsOf(urls, (get) => isPage(get('url')), ['url'])) {
     const url = text(row, 'url')
     if (url === undefined) continue
     const title = text(row, 'title')

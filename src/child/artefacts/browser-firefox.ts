@@ -18,7 +18,7 @@ type Table = NonNullable<ReturnType<Tables['get']>>
 function readPlaces(tables: Tables, places: Table, sink: RecordSink): void {
   const urls = new Map<unknown, string>()
   const isPage = (get: (name: string) => unknown) => /^[a-z][a-z0-9+.-]{1,20}:/.test(String(get('url') ?? ''))
-  for (const row of tables.rowsOf(places, isPage)) {
+  for (const row of tables.rowsOf(places, isPage, ['url'])) {
     const url = column(row, 'url')
     if (typeof url !== 'string') continue
     if (row.status === 'live') urls.set(column(row, 'id'), url)

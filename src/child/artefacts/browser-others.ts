@@ -19,7 +19,7 @@ export function readSafari(tables: Tables, sink: RecordSink): boolean {
   const items = tables.get('history_items')
   if (!visits?.columns.includes('visit_time') || !items?.columns.includes('url')) return false
   const urls = new Map<unknown, string>()
-  for (const row of tables.rowsOf(items, (get) => isUrl(get('url')))) {
+  for (const row of tables.rowsOf(items, (get) => isUrl(get('url')), ['url'])) {
     const url = textOf(row, 'url')
     if (url === undefined) continue
     if (row.status === 'live') urls.set(column(row, 'id'), url)

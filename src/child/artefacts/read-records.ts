@@ -9,17 +9,17 @@ import {
   type RecordsPart,
   type WireRecord,
 } from '../../wire/records.ts'
+import { parted } from '../logs-beside.ts'
 import { ArtefactNotBuilt, NotAnArtefact, RecordSink } from './artefact.ts'
 import { artefactReaderFor } from './index.ts'
 
 export function readRecords(
-  { mediaType, mostRecords, logBytes, privileged = null }: ReadRecordsHeader,
+  { mediaType, mostRecords, privileged = null, ...sizes }: ReadRecordsHeader,
   joined: Buffer,
   emit: (part: RecordsPart) => void,
 ): ReadRecordsReply {
   const reader = artefactReaderFor(mediaType)
-  const bytes = joined.subarray(0, joined.length - logBytes)
-  const log = logBytes === 0 ? null : joined.subarray(joined.length - logBytes)
+  const { bytes, logs } = parted(joined, sizes)
   if (reader === null) return { result: notDone('not-built'), findings: [] }
   let part: WireRecord[] = []
   const flush = () => {
@@ -35,7 +35,7 @@ export function readRecords(
     privileged,
   )
   try {
-    const findings = reader.read(bytes, sink, { log })
+    const findings = reader.read(bytes, sink, logs)
     flush()
     return { result: resultOf(sink), findings: [...findings, ...counts(sink)] }
   } catch (error) {
@@ -46,7 +46,15 @@ export function readRecords(
   }
 }
 
-function resultOf({ damaged, damagedAt, left, closed, isNotBuilt, isEncrypted }: RecordSink): StageResult {
+function resultOf({
+  damaged,
+  damagedAt,
+  left,
+  closed,
+  isNotBuilt,
+  isEncrypted,
+  isLogUnread,
+}: RecordSink): StageResult {
   if (isEncrypted) return notDone('encrypted')
   if (isNotBuilt) return notDone('not-built')
   if (damaged > 0)
@@ -56,6 +64,7 @@ function resultOf({ damaged, damagedAt, left, closed, isNotBuilt, isEncrypted }:
     })
   if (closed > 0)
     return withWarnings('partly-examined', { code: 'records-privileged', params: { records: closed } })
+  if (isLogUnread) return withWarnings('partly-examined', { code: 'log-not-read', params: {} })
   if (left > 0)
     return withWarnings('partly-examined', { code: 'device-records-left', params: { records: left } })
   return { result: 'done' }

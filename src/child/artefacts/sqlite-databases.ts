@@ -1,6 +1,7 @@
 /** SQLite databases that programs keep: which one it is, its tables say. Those that nobody here reads are not built: they may hold records. */
 import { attribute } from '../../contracts/attribute.ts'
-import { SqliteFile } from '../../sqlite-file/sqlite-file.ts'
+import { stateOf } from '../../sqlite-file/database-state.ts'
+import type { RollbackJournal } from '../../sqlite-file/rollback-journal.ts'
 import type { ArtefactReader, RecordSink } from './artefact.ts'
 import { readChromium } from './browser-chromium.ts'
 import { readFirefox } from './browser-firefox.ts'
@@ -9,7 +10,6 @@ import { readChats } from './chats/chat-records.ts'
 import { readGoogleDrive, readMediaStore } from './file-stores.ts'
 import { readPhotoLibrary } from './photo-library.ts'
 import { Tables } from './sqlite-tables.ts'
-import { newerPages } from './sqlite-wal.ts'
 
 /** Each takes what it knows, and says whether it knows the database. */
 const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [
@@ -28,21 +28,28 @@ const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [
 export const sqliteDatabases: ArtefactReader = {
   id: 'sqlite',
   mediaTypes: ['application/x-sqlite3'],
-  read(bytes, sink, { log }) {
-    const newer = log === null ? null : newerPages(log)
-    const file = new SqliteFile(bytes, newer?.pages)
-    const tables = new Tables(file)
+  read(bytes, sink, beside) {
+    const { file, newer, journal, older, isLogUnread } = stateOf(bytes, beside)
+    const tables = new Tables(file, older)
     const known = DATABASES.filter((read) => read(tables, sink))
     if (file.damagedPages > 0) sink.spoiled(file.firstDamagedAt!, file.damagedPages)
     // A database without a table holds none.
     sink.isNotBuilt = known.length === 0 && tables.names.length > 0
+    sink.isLogUnread = isLogUnread
     const inLogMode = bytes[18] === 2
     return [
       ...(known.length === 0
         ? [attribute('database-unknown', { tables: tables.names.length })]
         : [attribute('tables-not-read', { tables: tables.unread.length })]),
       ...(newer === null ? [] : [attribute('log-laid-over', { frames: newer.frames, left: newer.left })]),
-      ...(inLogMode && log === null ? [attribute('log-not-found', {})] : []),
+      ...journalNotes(journal),
+      ...(inLogMode && beside.log === null ? [attribute('log-not-found', {})] : []),
     ]
   },
+}
+
+function journalNotes(journal: RollbackJournal | null) {
+  if (journal === null) return []
+  const pages = journal.transactions.reduce((sum, one) => sum + one.length, 0)
+  return [attribute(journal.isHot ? 'journal-rolled-back' : 'journal-read', { pages, left: journal.left })]
 }

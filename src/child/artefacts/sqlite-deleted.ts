@@ -7,6 +7,7 @@
  * @see https://www.sqlite.org/fileformat2.html, section 1.6 (freeblocks), 1.5 (the freelist)
  */
 
+import { freePagesOf } from '../../sqlite-file/free-pages.ts'
 import type { ColumnKind } from '../../sqlite-file/schema.ts'
 import type { SqliteFile, SqlRow, SqlTable, SqlValue } from '../../sqlite-file/sqlite-file.ts'
 import { lengthOf } from '../../sqlite-file/varint.ts'
@@ -30,18 +31,28 @@ export function* deletedRows(
     for (const { from, to } of stretches) {
       searched += to - from
       if (searched > MOST_SEARCHED_BYTES) return
-      const stretch = page.subarray(from, to)
-      for (let at = FIRST_TYPE; at < stretch.length; at++)
-        for (const head of headsAt(stretch, at, table)) {
-          const values = file.valuesOf(head.types, stretch, head.at)
-          const row: SqlRow = { rowid: null, values, status: 'deleted', offset: from + at }
-          if (!isOne(row)) continue
-          yield row
-          at = head.end - 1
-          break
-        }
+      yield* rowsInStretch(file, page.subarray(from, to), from, table, isOne)
     }
   }
+}
+
+/** @param offset of the stretch, for its rows */
+export function* rowsInStretch(
+  file: SqliteFile,
+  stretch: Buffer,
+  offset: number,
+  table: SqlTable,
+  isOne: (row: SqlRow) => boolean,
+): Generator<SqlRow> {
+  for (let at = FIRST_TYPE; at < stretch.length; at++)
+    for (const head of headsAt(stretch, at, table)) {
+      const values = file.valuesOf(head.types, stretch, head.at)
+      const row: SqlRow = { rowid: null, values, status: 'deleted', offset: offset + at }
+      if (!isOne(row)) continue
+      yield row
+      at = head.end - 1
+      break
+    }
 }
 
 export function keyOf(values: readonly SqlValue[]): string {
@@ -49,7 +60,7 @@ export function keyOf(values: readonly SqlValue[]): string {
 }
 
 /** What runs over from one row into the next holds numbers, which are no letters. */
-function isText(value: SqlValue): boolean {
+export function isText(value: SqlValue): boolean {
   return typeof value !== 'string' || !NO_LETTER.test(value)
 }
 
@@ -63,7 +74,7 @@ interface Page {
 
 /** Free pages, whatever they were (of those that list others only the beginning was overwritten), and the leaves of the table. */
 function* pagesOf(file: SqliteFile, table: SqlTable): Generator<Page> {
-  for (const number of file.freePages()) {
+  for (const number of freePagesOf(file)) {
     const page = file.page(number)
     if (page) yield { page, number, isFree: true }
   }
@@ -73,13 +84,13 @@ function* pagesOf(file: SqliteFile, table: SqlTable): Generator<Page> {
   }
 }
 
-interface Stretch {
+export interface Stretch {
   readonly from: number
   readonly to: number
 }
 
 /** Free blocks, and what lies between the pointers and the first cell. */
-function stretchesOf(page: Buffer, number: number, usable: number): readonly Stretch[] {
+export function stretchesOf(page: Buffer, number: number, usable: number): readonly Stretch[] {
   const head = number === 1 ? 100 : 0
   const from = head + 8 + page.readUInt16BE(head + 3) * 2
   const to = Math.min(page.readUInt16BE(head + 5) || 65_536, usable)
@@ -171,7 +182,8 @@ function headAt(
 /** A row of less says nothing. */
 const LEAST_BYTES = 4
 
-const FITS: Readonly<Record<ColumnKind, (type: number) => boolean>> = {
+/** Whether a value of this type can stand in such a column. */
+export const FITS: Readonly<Record<ColumnKind, (type: number) => boolean>> = {
   whole: (type) => type <= 9 && type !== 7,
   number: (type) => type <= 9,
   text: (type) => type === 0 || (type >= 13 && type % 2 === 1),

@@ -2,6 +2,7 @@
 
 import type { SqliteFile, SqlRow, SqlTable, SqlValue } from '../../sqlite-file/sqlite-file.ts'
 import { deletedRows, keyOf } from './sqlite-deleted.ts'
+import { type Older, olderRows, PageOwners } from './sqlite-older.ts'
 
 export interface NamedRow extends SqlRow {
   readonly table: SqlTable
@@ -14,9 +15,13 @@ export class Tables {
   readonly #file: SqliteFile
   readonly #tables: ReadonlyMap<string, SqlTable>
   readonly #read = new Set<string>()
+  readonly #older: Older | null
+  #owners: PageOwners | null = null
 
-  constructor(file: SqliteFile) {
+  /** @param older pages that were replaced since */
+  constructor(file: SqliteFile, older: Older | null = null) {
     this.#file = file
+    this.#older = older
     this.#tables = new Map(file.tables().map((table) => [table.name, table]))
   }
 
@@ -46,9 +51,20 @@ export class Tables {
     const at = same?.map((name) => table.columns.indexOf(name)).filter((column) => column >= 0)
     const key = ({ values }: SqlRow) => keyOf(at ? at.map((column) => values[column] ?? null) : values)
     const deleted = new Map(plausible ? this.#deleted(table, plausible, key) : [])
+    // A row that was changed has its number still: where nothing else tells it again, that does, and its last copy stands for it.
+    const byNumber = new Map<bigint, string>()
+    if (!at)
+      for (const [of, { rowid }] of [...deleted]) {
+        if (rowid === null) continue
+        deleted.delete(byNumber.get(rowid) ?? '')
+        byNumber.set(rowid, of)
+      }
     for (const row of this.#file.rows(table.rootPage)) {
       // An older copy of a row that is live was moved or changed, not deleted.
-      if (deleted.size > 0) deleted.delete(key(row))
+      if (deleted.size > 0) {
+        deleted.delete(key(row))
+        if (byNumber.size > 0) deleted.delete(byNumber.get(row.rowid!) ?? '')
+      }
       yield { ...row, table }
     }
     yield* deleted.values()
@@ -64,6 +80,9 @@ export class Tables {
       return plausible((name) => column(named, name))
     }
     for (const row of deletedRows(this.#file, table, fits)) yield [key(row), { ...row, table }]
+    if (this.#older === null) return
+    this.#owners ??= new PageOwners(this.#file, this.#tables.values())
+    for (const row of olderRows(this.#older, this.#owners, table, fits)) yield [key(row), { ...row, table }]
   }
 }
 

@@ -32,6 +32,8 @@ export interface Member {
   readonly sizeBytes: bigint
   readonly modified: FileTime | null
   readonly linkTarget: Buffer | null
+  /** It stood in a row that was deleted. */
+  readonly isDeleted?: true
   /** Null: nothing to read (directories, links). Call, and use up what it gives, before the next member. */
   readonly read: (() => Promise<MemberContent>) | null
 }

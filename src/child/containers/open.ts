@@ -219,6 +219,7 @@ async function emitMember(
       digests: taken?.digests ?? null,
       mediaType: taken?.identified.mediaType ?? null,
       hasAppended: taken?.identified.hasAppended ?? false,
+      ...(member.isDeleted && { isDeleted: true }),
     },
     NOTHING,
   )

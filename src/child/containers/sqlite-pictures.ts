@@ -1,13 +1,14 @@
 /**
  * Pictures and videos that stand in rows of a database, as messengers and browsers keep thumbnails of what may be gone. What is one
- * is told by its content, in whatever table; where a table is known, the name is that of the file which it shows.
+ * is told by its content, in whatever table; where a table is known, the name is that of the file which it shows. Those of deleted
+ * rows are told by `deleted` before their name.
  */
-
-import { lookOf } from '../../media-types/applies.ts'
-import { identify } from '../../media-types/index.ts'
-import { NotSqlite, SqliteFile, type SqlTable, type SqlValue } from '../../sqlite-file/sqlite-file.ts'
-import { newerPages } from '../artefacts/sqlite-wal.ts'
+import { hash } from 'node:crypto'
+import { type DatabaseState, stateOf } from '../../sqlite-file/database-state.ts'
+import { logsIn } from '../../sqlite-file/logs-by-name.ts'
+import { NotSqlite, type SqlTable, type SqlValue } from '../../sqlite-file/sqlite-file.ts'
 import {
+  type Beside,
   type Budget,
   ContainerDamaged,
   type Member,
@@ -15,26 +16,52 @@ import {
   type Opener,
   wholeOf,
 } from './container.ts'
+import { deletedPictures } from './deleted-pictures.ts'
 import { shownFiles } from './shown-files.ts'
+import { isPicture, mayHoldPicture } from './stored-picture.ts'
 
 export const sqlitePictures: Opener = {
   id: 'sqlite',
   mediaTypes: ['application/x-sqlite3'],
   inMemory: true,
   async *members(source, budget, beside = NOTHING_BESIDE) {
-    const log = [...beside.values()][0]
-    const file = opened(wholeOf(source), log)
+    const state = opened(wholeOf(source), beside)
+    const { file } = state
     const tables = file.tables()
     const named = shownFiles(file, tables)
-    for (const table of tables) yield* picturesIn(file, table, (row) => named(table, row), budget)
+    const seen = new Set<string>()
+    for (const table of tables)
+      for (const { rowid, values } of file.rows(table.rootPage, (types) => types.some(mayHoldPicture)))
+        for (const [i, value] of values.entries()) {
+          if (!Buffer.isBuffer(value) || !isPicture(value)) continue
+          seen.add(hash('sha1', value))
+          const shown = named(table, (column) => columnOf(table, rowid, values, column))
+          yield member(`${table.name} ${rowid} ${table.columns[i] ?? i}`, shown, value, budget)
+        }
+    for (const { table, rowid, values, offset, column, bytes } of deletedPictures(state, tables)) {
+      const digest = hash('sha1', bytes)
+      // A row that was moved or changed left a copy of what is live, and one may have left several.
+      if (seen.has(digest)) continue
+      seen.add(digest)
+      const shown = named(table, (name) => columnOf(table, rowid, values, name))
+      const row = rowid === null ? `at ${offset}` : String(rowid)
+      const of = member(
+        `deleted ${table.name} ${row} ${table.columns[column] ?? column}`,
+        shown,
+        bytes,
+        budget,
+      )
+      yield { ...of, isDeleted: true }
+    }
     if (file.damagedPages > 0)
       throw new ContainerDamaged({ code: 'records-unreadable', params: { records: file.damagedPages } })
+    if (state.isLogUnread) throw new ContainerDamaged({ code: 'log-not-read', params: {} })
   },
 }
 
-function opened(bytes: Buffer, log: Buffer | undefined): SqliteFile {
+function opened(bytes: Buffer, beside: Beside): DatabaseState {
   try {
-    return new SqliteFile(bytes, (log && newerPages(log))?.pages)
+    return stateOf(bytes, logsIn([...beside].map(([name, of]) => ({ name, bytes: of }))))
   } catch (cause) {
     if (cause instanceof NotSqlite)
       throw new ContainerDamaged({ code: 'ends-inside-header', params: {} }, { cause })
@@ -42,65 +69,28 @@ function opened(bytes: Buffer, log: Buffer | undefined): SqliteFile {
   }
 }
 
-/** No picture is smaller. */
-const LEAST_BYTES = 32
-const LEAST_TYPE = 12 + LEAST_BYTES * 2
-
-/** Types of values that are bytes are even, from twelve on. */
-function mayHold(types: readonly number[]): boolean {
-  return types.some((type) => type >= LEAST_TYPE && type % 2 === 0)
+function columnOf(
+  table: SqlTable,
+  rowid: bigint | null,
+  values: readonly SqlValue[],
+  column: string,
+): SqlValue {
+  const at = table.columns.indexOf(column)
+  return at === table.rowidColumn && rowid !== null ? Number(rowid) : (values[at] ?? null)
 }
 
-type NameOf = (get: (column: string) => SqlValue) => string | null
-
-function* picturesIn(file: SqliteFile, table: SqlTable, nameOf: NameOf, budget: Budget): Generator<Member> {
-  for (const { rowid, values } of file.rows(table.rootPage, mayHold))
-    for (const [i, value] of values.entries()) {
-      if (!Buffer.isBuffer(value) || !isPicture(value)) continue
-      const get = (column: string) => {
-        const at = table.columns.indexOf(column)
-        return at === table.rowidColumn ? Number(rowid) : (values[at] ?? null)
-      }
-      const shown = nameOf(get)
-      budget.entry()
-      yield {
-        kind: 'embedded',
-        name: Buffer.from(
-          `${table.name} ${rowid} ${table.columns[i] ?? i}${shown === null ? '' : ` ${shown}`}`,
-        ),
-        entryKind: 'file',
-        sizeBytes: BigInt(value.length),
-        modified: null,
-        linkTarget: null,
-        read: async () => {
-          budget.charge(value.length)
-          return value
-        },
-      }
-    }
-}
-
-function isPicture(bytes: Buffer): boolean {
-  if (bytes.length < LEAST_BYTES || !BEGINNINGS.some(([at, begins]) => starts(bytes, at, begins)))
-    return false
-  return lookOf(identify(bytes.subarray(0, HEAD_BYTES), bytes.length).mediaType) !== null
-}
-
-const HEAD_BYTES = 4096
-
-/** JPEG, PNG, GIF, RIFF (WebP), boxes (HEIC, MP4), Matroska, TIFF; what is told by less is not believed of a few bytes in a row. */
-const BEGINNINGS: readonly (readonly [offset: number, bytes: Buffer])[] = [
-  [0, Buffer.from('ffd8ff', 'hex')],
-  [0, Buffer.from('89504e47', 'hex')],
-  [0, Buffer.from('GIF8')],
-  [0, Buffer.from('RIFF')],
-  [4, Buffer.from('ftyp')],
-  [0, Buffer.from('1a45dfa3', 'hex')],
-  [0, Buffer.from('49492a00', 'hex')],
-  [0, Buffer.from('4d4d002a', 'hex')],
-]
-
-function starts(bytes: Buffer, at: number, begins: Buffer): boolean {
-  for (let i = 0; i < begins.length; i++) if (bytes[at + i] !== begins[i]) return false
-  return true
+function member(name: string, shown: string | null, bytes: Buffer, budget: Budget): Member {
+  budget.entry()
+  return {
+    kind: 'embedded',
+    name: Buffer.from(shown === null ? name : `${name} ${shown}`),
+    entryKind: 'file',
+    sizeBytes: BigInt(bytes.length),
+    modified: null,
+    linkTarget: null,
+    read: async () => {
+      budget.charge(bytes.length)
+      return bytes
+    },
+  }
 }

@@ -8,6 +8,7 @@ import { notApplicable, notDone, type StageResult, withWarnings } from '../../co
 import type { TextNote } from '../../contracts/text-note.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import type { ReadTextHeader, ReadTextReply, TextFinding } from '../../wire/text.ts'
+import { parted } from '../logs-beside.ts'
 import { addressesIn } from './addresses.ts'
 import { scored } from './conversation-scores.ts'
 import { textExtractorFor } from './index.ts'
@@ -62,14 +63,12 @@ export async function readText(
 }
 
 async function extractedOr(header: ReadTextHeader, joined: Buffer): Promise<ExtractedText | StageResult> {
-  const { logBytes = 0 } = header
-  const bytes = joined.subarray(0, joined.length - logBytes)
-  const log = logBytes === 0 ? null : joined.subarray(joined.length - logBytes)
+  const { bytes, logs } = parted(joined, header)
   if (header.mediaType === ENCRYPTED_OFFICE) return notDone('encrypted')
   const extractor = textExtractorFor(header.mediaType)
   if (!extractor) return notDone('not-built')
   try {
-    return await extractor.extract(bytes, header.limits, { log, privileged: header.privileged })
+    return await extractor.extract(bytes, header.limits, { logs, privileged: header.privileged })
   } catch (error) {
     if (error instanceof TextEncrypted) return notDone('encrypted')
     if (error instanceof TextNotBuilt) return notDone('not-built')

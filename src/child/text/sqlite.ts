@@ -6,9 +6,10 @@
 
 import Database from 'better-sqlite3'
 import type { TextNote } from '../../contracts/text-note.ts'
-import { NotSqlite, SqliteFile } from '../../sqlite-file/sqlite-file.ts'
+import { type DatabaseState, NO_LOGS, stateOf } from '../../sqlite-file/database-state.ts'
+import { NotSqlite } from '../../sqlite-file/sqlite-file.ts'
+import { laidOver } from '../../sqlite-file/write-ahead-log.ts'
 import { Tables } from '../artefacts/sqlite-tables.ts'
-import { laidOver, newerPages } from '../artefacts/sqlite-wal.ts'
 import { detailOf } from '../said.ts'
 import { messagesInRows } from './chat.ts'
 import { type Messenger, messengerIn } from './messenger.ts'
@@ -25,7 +26,7 @@ import {
 const MAX_TABLES = 1000
 const MAX_ROWS = 2_000_000
 const LEAST_CHAT_ROWS = 2
-const NOTHING_BESIDE: TextBeside = { log: null, privileged: null }
+const NOTHING_BESIDE: TextBeside = { logs: NO_LOGS, privileged: null }
 
 /** The library reads its native part when the first database is opened. */
 export function prepareSqlite(): void {
@@ -36,12 +37,14 @@ export const sqlite: TextExtractor = {
   id: 'sqlite',
   reads: (mediaType) => mediaType === 'application/x-sqlite3' || mediaType === 'application/vnd.sqlite3',
   extract(given, limits, beside = NOTHING_BESIDE) {
-    const newer = beside.log === null ? null : newerPages(beside.log)
-    const bytes = newer === null ? given : laidOver(given, newer)
+    const state = stateIn(given, beside)
+    const bytes =
+      state === null ? given : state.newer === null ? state.bytes : laidOver(state.bytes, state.newer)
+    const isLogMissing = given[18] === 2 && (state?.newer ?? null) === null
     const notes: TextNote[] =
-      given[18] === 2 && newer === null ? [{ code: 'write-ahead-log-not-read', params: {} }] : []
+      isLogMissing || state?.isLogUnread ? [{ code: 'write-ahead-log-not-read', params: {} }] : []
     const sink = new TextSink(limits)
-    const chats = chatsIn(bytes, beside, sink)
+    const chats = state && chatsIn(state, beside, sink)
     if (chats === null) return everyTable(bytes, sink, notes, () => true)
     const { messenger, isRead } = chats
     const { conversations, closed, warnings } = messenger
@@ -55,23 +58,27 @@ export const sqlite: TextExtractor = {
   },
 }
 
-function chatsIn(
-  bytes: Buffer,
-  beside: TextBeside,
-  sink: TextSink,
-): { readonly messenger: Messenger; readonly isRead: (table: string) => boolean } | null {
+/** Null for what is no database: SQLite itself says what is wrong with it. */
+function stateIn(bytes: Buffer, { logs }: TextBeside): DatabaseState | null {
   try {
-    const tables = new Tables(new SqliteFile(bytes))
-    const messenger = messengerIn(tables, beside, sink)
-    if (messenger === null) return null
-    const unread = new Set(tables.unread)
-    const known = new Set(tables.names)
-    return { messenger, isRead: (name) => known.has(name) && !unread.has(name) }
+    return stateOf(bytes, logs)
   } catch (error) {
-    // SQLite itself says what is wrong with it.
     if (error instanceof NotSqlite) return null
     throw error
   }
+}
+
+function chatsIn(
+  { file, older }: DatabaseState,
+  beside: TextBeside,
+  sink: TextSink,
+): { readonly messenger: Messenger; readonly isRead: (table: string) => boolean } | null {
+  const tables = new Tables(file, older)
+  const messenger = messengerIn(tables, beside, sink)
+  if (messenger === null) return null
+  const unread = new Set(tables.unread)
+  const known = new Set(tables.names)
+  return { messenger, isRead: (name) => known.has(name) && !unread.has(name) }
 }
 
 function everyTable(

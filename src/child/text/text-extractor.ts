@@ -7,6 +7,7 @@
 
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
+import type { LogsBeside } from '../../sqlite-file/database-state.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { Said } from '../said.ts'
 export interface TextMessage {
@@ -23,8 +24,8 @@ export interface TextConversation {
 
 /** What a content is read with, beside its own bytes. */
 export interface TextBeside {
-  /** Write-ahead log of a database. */
-  readonly log: Buffer | null
+  /** Of a database. */
+  readonly logs: LogsBeside
   /** Whose conversations stay closed. */
   readonly privileged: PrivilegedSenders | null
 }

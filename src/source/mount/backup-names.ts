@@ -8,10 +8,12 @@ import { errnoOf } from '../../base/errno.ts'
 import { attribute } from '../../contracts/attribute.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { notDone } from '../../contracts/stage.ts'
+import { logsIn } from '../../sqlite-file/logs-by-name.ts'
 import {
   type Backup,
   backupOf,
   isBackupFile,
+  LOGS,
   MANIFEST_BYTES_AT_MOST,
   MANIFESTS,
   PLIST,
@@ -69,8 +71,15 @@ export class BackupNames {
 
   #read(before: ByteString): Backup | null {
     for (const name of MANIFESTS) {
-      const bytes = readBeside(bytesOf(before + name), this.#isReadOnly, MANIFEST_BYTES_AT_MOST, this.#moved)
-      const backup = bytes && bytes.length > 0 ? backupOf(name, bytes, false, this.#moved) : null
+      const read = (beside: string) =>
+        readBeside(bytesOf(before + beside), this.#isReadOnly, MANIFEST_BYTES_AT_MOST, this.#moved)
+      const bytes = read(name)
+      const beside = LOGS.flatMap((log) => {
+        const of = name === 'Manifest.db' && bytes !== null ? read(log) : null
+        return of === null ? [] : [{ name: log, bytes: of }]
+      })
+      const backup =
+        bytes && bytes.length > 0 ? backupOf(name, bytes, false, this.#moved, logsIn(beside)) : null
       if (backup !== null && (backup.names.size > 0 || isThere(before + PLIST))) return backup
     }
     return null

@@ -9,6 +9,7 @@ import { textExtractorFor } from '../../../src/child/text/index.ts'
 import type { ExtractedText, TextBeside } from '../../../src/child/text/text-extractor.ts'
 import { checkedRecord } from '../../../src/children/records-request.ts'
 import type { PrivilegedSenders } from '../../../src/contracts/privilege.ts'
+import { NO_LOGS } from '../../../src/sqlite-file/database-state.ts'
 import { SqliteFile } from '../../../src/sqlite-file/sqlite-file.ts'
 import type { WireRecord } from '../../../src/wire/records.ts'
 import { databaseOf, MESSENGERS, WORDS } from './messengers.ts'
@@ -16,7 +17,7 @@ import { mutant, recordsOf } from './records-of.ts'
 
 const SQLITE = 'application/x-sqlite3'
 const LIMITS = { textChars: 1 << 24, unpackedBytes: 1 << 26, ratio: 1000 }
-const NOTHING: TextBeside = { log: null, privileged: null }
+const NOTHING: TextBeside = { logs: NO_LOGS, privileged: null }
 
 async function words(bytes: Buffer, beside = NOTHING): Promise<ExtractedText> {
   return textExtractorFor(SQLITE)!.extract(bytes, LIMITS, beside)
@@ -73,7 +74,7 @@ describe.each(MESSENGERS)('$name', ({ make, other, chat, program, media, listed,
     )
     expect(JSON.stringify(records)).not.toContain(other)
     expect(reply.result).toMatchObject({ detail: { code: 'records-privileged' } })
-    const { text, closed, messages } = await words(bytes, { log: null, privileged })
+    const { text, closed, messages } = await words(bytes, { logs: NO_LOGS, privileged })
     expect([text.includes('ferry'), text.includes('sandwiches'), closed]).toEqual([
       false,
       false,
@@ -124,7 +125,7 @@ describe('a group', () => {
 
   it('stays closed for a member who wrote nothing; others stay open', async () => {
     const { conversations, closed, warnings } = await words(whatsapp.make(), {
-      log: null,
+      logs: NO_LOGS,
       privileged: closing('+37060000002'),
     })
     expect(conversations!.map(({ name }) => name)).toEqual(['37060000001@s.whatsapp.net'])

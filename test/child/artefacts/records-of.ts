@@ -11,11 +11,12 @@ export function recordsOf(
   bytes: Buffer,
   mostRecords = 10_000,
   log: Buffer | null = null,
+  journal: Buffer | null = null,
 ): Read {
   const records: WireRecord[] = []
   const reply = readRecords(
-    { mediaType, mostRecords, logBytes: log?.length ?? 0 },
-    log ? Buffer.concat([bytes, log]) : bytes,
+    { mediaType, mostRecords, logBytes: log?.length ?? 0, journalBytes: journal?.length ?? 0 },
+    Buffer.concat([bytes, ...[log, journal].filter((one) => one !== null)]),
     (part) => records.push(...part.records),
   )
   return { ...reply, records }

@@ -13,6 +13,7 @@ import type { Content } from '../../../src/contracts/content.ts'
 import type { Examination } from '../../../src/contracts/finding.ts'
 import { digestsOf } from '../../../src/hash/digest.ts'
 import { DEFAULT_LIMITS } from '../../../src/plan.ts'
+import { NO_LOGS } from '../../../src/sqlite-file/database-state.ts'
 import { doc, xls } from '../compound-files.ts'
 import { DOCUMENTS, docx, odt, pdf, SENTENCES, zipOf } from './documents.ts'
 
@@ -212,7 +213,7 @@ describe('in a confined child', () => {
       await readTextOf(pool, content, bytes, {
         limits: DEFAULT_LIMITS,
         privileged: null,
-        log: null,
+        logs: NO_LOGS,
       })
     ).examination
   }

@@ -6,10 +6,12 @@
  */
 import type { Medium, VolumeEntry } from '../../../contracts/image.ts'
 import { contentOf } from '../../../image/content/content.ts'
+import { logsIn } from '../../../sqlite-file/logs-by-name.ts'
 import {
   type Backup,
   backupOf,
   isBackupFile,
+  LOGS,
   MANIFEST_BYTES_AT_MOST,
   MANIFESTS,
   type ManifestName,
@@ -57,30 +59,36 @@ function digestIn({ kind, stream, path }: VolumeEntry): string | null {
 class Backups {
   /** By folder, as bytes. */
   readonly #manifests = new Map<string, { readonly name: ManifestName; readonly entry: VolumeEntry }>()
+  readonly #logs = new Map<string, VolumeEntry[]>()
   readonly #lists = new Set<string>()
   readonly #backups = new Map<string, Backup>()
 
   see(entry: VolumeEntry): void {
     const last = entry.path.at(-1)
-    if (last === undefined || last.length > PLIST.length || last[0] !== 0x4d) return
+    if (last === undefined || last.length > LONGEST || last[0] !== 0x4d) return
     if (entry.kind !== 'file' || entry.stream !== null || entry.status !== 'live') return
     const name = MANIFESTS.find((one) => last.equals(Buffer.from(one)))
     const folder = keyOf(entry.path.slice(0, -1))
     if (name !== undefined) {
       if (!this.#manifests.has(folder) || name === 'Manifest.db') this.#manifests.set(folder, { name, entry })
     } else if (last.toString('latin1') === PLIST) this.#lists.add(folder)
+    else if (LOGS.some((one) => last.equals(Buffer.from(one))))
+      this.#logs.set(folder, [...(this.#logs.get(folder) ?? []), entry].slice(0, LOGS.length))
   }
 
   read(volume: Medium, moved: () => void): void {
     for (const [folder, { name, entry }] of this.#manifests) {
       if (this.#backups.size >= MOST_BACKUPS) break
-      const { place, sizeBytes } = entry
-      if (place.kind === 'none' || sizeBytes === 0 || sizeBytes > MANIFEST_BYTES_AT_MOST) continue
-      const bytes = Buffer.alloc(sizeBytes)
-      const content = contentOf(volume, place, sizeBytes)
-      content.readInto(bytes, 0)
+      const read = bytesOf(volume, entry)
       moved()
-      const backup = backupOf(name, bytes, content.damageIn(0, sizeBytes).length > 0, moved)
+      if (read === null) continue
+      const beside = name === 'Manifest.db' ? (this.#logs.get(folder) ?? []) : []
+      const logs = beside.flatMap((log) => {
+        const of = bytesOf(volume, log)
+        return of === null ? [] : [{ name: log.path.at(-1)!.toString('latin1'), bytes: of.bytes }]
+      })
+      moved()
+      const backup = backupOf(name, read.bytes, read.isDamaged, moved, logsIn(logs))
       if (backup !== null && (backup.names.size > 0 || this.#lists.has(folder)))
         this.#backups.set(folder, backup)
     }
@@ -101,5 +109,18 @@ class Backups {
       : named
   }
 }
+
+function bytesOf(
+  volume: Medium,
+  { place, sizeBytes }: VolumeEntry,
+): { readonly bytes: Buffer; readonly isDamaged: boolean } | null {
+  if (place.kind === 'none' || sizeBytes === 0 || sizeBytes > MANIFEST_BYTES_AT_MOST) return null
+  const bytes = Buffer.alloc(sizeBytes)
+  const content = contentOf(volume, place, sizeBytes)
+  content.readInto(bytes, 0)
+  return { bytes, isDamaged: content.damageIn(0, sizeBytes).length > 0 }
+}
+
+const LONGEST = Math.max(...[PLIST, ...LOGS].map((name) => name.length))
 
 const keyOf = (path: readonly Buffer[]): string => path.map((name) => name.toString('latin1')).join('/')

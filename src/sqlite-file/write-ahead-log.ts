@@ -8,8 +8,14 @@
 const HEADER = 32
 const FRAME_HEADER = 24
 
+export type NumberedPage = readonly [number: number, page: Buffer]
+
 export interface NewerPages {
   readonly pages: ReadonlyMap<number, Buffer>
+  /** Pages of each transaction, in order. */
+  readonly commits: readonly (readonly NumberedPage[])[]
+  /** Frames of an older run of the log, which was folded into the file since. */
+  readonly folded: readonly NumberedPage[]
   /** Committed ones. */
   readonly frames: number
   readonly left: number
@@ -23,27 +29,32 @@ export function newerPages(log: Buffer): NewerPages | null {
   const pageSize = log.readUInt32BE(8)
   if (pageSize < 512 || pageSize > 65_536 || (pageSize & (pageSize - 1)) !== 0) return null
   const bigEndian = magic === 0x377f0683
-  const [salt1, salt2] = [log.readUInt32BE(16), log.readUInt32BE(20)]
+  const salt = log.readBigUInt64BE(16)
+  const isOfRun = (at: number) => log.readBigUInt64BE(at + 8) === salt
   let sum = checksum(log.subarray(0, 24), bigEndian, [0, 0])
   const pages = new Map<number, Buffer>()
-  let waiting: [number, Buffer][] = []
+  const commits: NumberedPage[][] = []
+  let waiting: NumberedPage[] = []
   let frames = 0
-  let all = 0
-  for (let at = HEADER; at + FRAME_HEADER + pageSize <= log.length; at += FRAME_HEADER + pageSize) {
-    all++
-    if (log.readUInt32BE(at + 8) !== salt1 || log.readUInt32BE(at + 12) !== salt2) break
+  const step = FRAME_HEADER + pageSize
+  let at = HEADER
+  for (; at + step <= log.length && isOfRun(at); at += step) {
     sum = checksum(log.subarray(at, at + 8), bigEndian, sum)
-    const page = log.subarray(at + FRAME_HEADER, at + FRAME_HEADER + pageSize)
+    const page = log.subarray(at + FRAME_HEADER, at + step)
     sum = checksum(page, bigEndian, sum)
     if (log.readUInt32BE(at + 16) !== sum[0] || log.readUInt32BE(at + 20) !== sum[1]) break
     waiting.push([log.readUInt32BE(at), page])
     if (log.readUInt32BE(at + 4) === 0) continue
     for (const [number, newest] of waiting) pages.set(number, newest)
     frames += waiting.length
+    commits.push(waiting)
     waiting = []
   }
-  const there = Math.floor((log.length - HEADER) / (FRAME_HEADER + pageSize))
-  return { pages, frames, left: Math.max(there, all) - frames }
+  const folded: NumberedPage[] = []
+  for (; at + step <= log.length; at += step)
+    if (!isOfRun(at)) folded.push([log.readUInt32BE(at), log.subarray(at + FRAME_HEADER, at + step)])
+  const there = Math.floor((log.length - HEADER) / step)
+  return { pages, commits, folded, frames, left: there - frames }
 }
 
 function checksum(
@@ -65,7 +76,8 @@ export function laidOver(file: Buffer, { pages }: NewerPages): Buffer {
   const [first] = pages.values()
   if (first === undefined) return file
   const size = first.length
-  const last = Math.max(...pages.keys())
+  let last = 0
+  for (const number of pages.keys()) last = Math.max(last, number)
   const whole = Buffer.alloc(Math.min(Math.max(file.length, last * size), file.length + pages.size * size))
   file.copy(whole)
   for (const [number, page] of pages) if (number * size <= whole.length) page.copy(whole, (number - 1) * size)

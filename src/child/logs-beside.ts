@@ -1,0 +1,17 @@
+/** Parts the bytes that a child was given: the content's own, and what lies beside it where it is a database. */
+import type { LogsBeside } from '../sqlite-file/database-state.ts'
+import type { LogSizes } from '../wire/logs.ts'
+
+export function parted(
+  joined: Buffer,
+  { logBytes = 0, journalBytes = 0 }: LogSizes,
+): { readonly bytes: Buffer; readonly logs: LogsBeside } {
+  const own = joined.length - logBytes - journalBytes
+  return {
+    bytes: joined.subarray(0, own),
+    logs: {
+      log: logBytes === 0 ? null : joined.subarray(own, own + logBytes),
+      journal: journalBytes === 0 ? null : joined.subarray(own + logBytes),
+    },
+  }
+}
