@@ -66,3 +66,9 @@ export function killNaming(...words: string[]): number {
     }
   return lines.length
 }
+
+/** Says how long something took by the clock of the database; asserted where nothing else runs, `SEIZED_LAB_TIMES=1`. */
+export function timed(what: string, seconds: number, limit: number): void {
+  console.log(`${what}: ${seconds.toFixed(1)} s, limit ${limit} s`)
+  if (process.env.SEIZED_LAB_TIMES && seconds > limit) throw new Error(`${what}: ${seconds} s`)
+}

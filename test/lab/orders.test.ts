@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
-import { ended, hostOf, statusOf, until, work } from './hosts.ts'
+import { ended, hostOf, statusOf, timed, until, work } from './hosts.ts'
 import { type MadeLab, makeLab, makeManifest } from './made.ts'
 
 let postgres: Postgres
@@ -68,6 +68,9 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
       { exhibit: 'urgent', attempts: 1 },
       { exhibit: 'slow', attempts: 2 },
     ])
+    const begun =
+      "SELECT extract(epoch FROM a.started - e.submitted) FROM lab.attempt a JOIN lab.exhibit e ON e.id = a.exhibit WHERE e.name = 'urgent'"
+    timed('an urgent exhibit is begun on a full host', Number(postgres.sql(begun).rows[0]), 10)
     const [paused, first, again] = postgres.sql('SELECT a.state FROM lab.attempt a ORDER BY a.fence').rows
     expect([paused, first, again]).toEqual(['paused', 'finished', 'finished'])
     const whole = seized(['batch', slow, '--out', join(lab.folder, 'whole'), '--config', config])

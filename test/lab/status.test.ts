@@ -21,7 +21,7 @@ const exhibit: LabStatus['exhibits'][number] = {
   },
   ...{ submitted: '2026-11-26T10:00:00Z', attempts: 2, host: 'secret-host', attemptState: 'finished' },
   ...{ code: null, message: null, progress: null, exitCode: 10, evidenceDigest: 'e', ledgerSha256: 'l' },
-  ...{ ledgerPath: '/x', counts: {}, superseded: [], misfits: [] },
+  ...{ ledgerPath: '/x', counts: {}, earlier: [], superseded: [], misfits: [] },
 }
 const status: LabStatus = {
   utc: '2026-11-26T12:00:00.000Z',
@@ -87,6 +87,19 @@ describe('what watches a laboratory', () => {
     expect(page).toContain('ALARM: a later result of scan2')
     expect(page).toContain('<meta http-equiv="refresh" content="30">')
     expect(page).not.toContain('<script')
+    const running = {
+      ...exhibit,
+      ...{
+        state: 'claimed',
+        exitCode: null,
+        earlier: [{ n: 1, host: 'scan2', state: 'lost', code: 'lost' }],
+      },
+      progress: { phase: 'known', entriesDone: 5, entriesTotal: 9, hits: 3, leads: 0 },
+    }
+    const now = statusPage({ ...status, exhibits: [running] }, 'Laboratory', 30)
+    expect(now).toContain('<progress max="9" value="5">')
+    expect(now).toContain('so far 3 contents with hits, 0 with leads')
+    expect(now).toContain('attempt 1 on scan2: lost')
     expect(statusPage({ ...status, exhibits: [{ ...exhibit, exhibit: '<b>x' }] }, 'L', null)).not.toContain(
       '<b>x',
     )

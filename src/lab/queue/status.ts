@@ -25,6 +25,13 @@ export interface ExhibitStatus {
   readonly counts: Readonly<Record<string, number | boolean>> | null
   /** Contents that it shares with other exhibits, where that was asked. */
   readonly shared?: number
+  /** Before the newest: what became of each. */
+  readonly earlier: readonly {
+    readonly n: number
+    readonly host: string
+    readonly state: string
+    readonly code: string | null
+  }[]
   /** Results that came after another attempt was begun. */
   readonly superseded: readonly { readonly fence: string; readonly host: string; readonly same: boolean }[]
   /** Hosts that cannot take it, and why. */
@@ -50,7 +57,7 @@ export interface LabStatus {
 
 /** @param caseId of one case; null: of all */
 export async function labStatus(asker: Asker, caseId: string | null = null): Promise<LabStatus> {
-  const exhibits = await asker.rows<Omit<ExhibitStatus, 'superseded' | 'misfits'>>(
+  const exhibits = await asker.rows<Omit<ExhibitStatus, 'superseded' | 'misfits' | 'earlier'>>(
     `SELECT e.id, e.case_id AS "case", e.name AS exhibit, ${URGENCY} AS priority, e.state, e.held,
        to_char(e.submitted AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS submitted,
        coalesce(a.n, 0) AS attempts, a.host, a.state AS "attemptState", a.code, a.message, a.progress,
@@ -67,6 +74,10 @@ export async function labStatus(asker: Asker, caseId: string | null = null): Pro
     `SELECT a.exhibit, a.fence, a.host, o.evidence_digest AS evidence FROM lab.outcome o JOIN lab.attempt a ON a.fence = o.fence
      WHERE o.superseded ORDER BY a.fence`,
   )
+  const attempts = await asker.rows<{ exhibit: string } & ExhibitStatus['earlier'][number]>(
+    `SELECT a.exhibit, a.n, a.host, a.state, a.code FROM lab.attempt a
+     WHERE a.n < (SELECT max(n) FROM lab.attempt t WHERE t.exhibit = a.exhibit) ORDER BY a.exhibit, a.n`,
+  )
   const misfits = await asker.rows<{ exhibit: string; host: string; why: string }>(
     `SELECT m.exhibit, m.host, m.why FROM lab.misfit m JOIN lab.exhibit e ON e.id = m.exhibit
      WHERE m.utc >= e.asked AND e.state = 'waiting' ORDER BY m.host`,
@@ -80,6 +91,9 @@ export async function labStatus(asker: Asker, caseId: string | null = null): Pro
     utc: new Date().toISOString(),
     exhibits: exhibits.map((one) => ({
       ...one,
+      earlier: attempts
+        .filter(({ exhibit }) => exhibit === one.id)
+        .map(({ n, host, state, code }) => ({ n, host, state, code })),
       superseded: superseded
         .filter(({ exhibit }) => exhibit === one.id)
         .map(({ fence, host, evidence }) => ({ fence, host, same: evidence === one.evidenceDigest })),

@@ -52,9 +52,17 @@ function exhibitRow(one: ExhibitStatus) {
       ? html`<progress max="${entriesTotal}" value="${entriesDone}">${entriesDone}</progress> `
       : ''
   const result =
-    one.exitCode === null ? (one.message ?? '') : (RESULT_WORDS[one.exitCode] ?? String(one.exitCode))
+    one.state === 'claimed' && one.progress !== null
+      ? soFar(one)
+      : one.exitCode === null
+        ? (one.message ?? '')
+        : (RESULT_WORDS[one.exitCode] ?? String(one.exitCode))
   const notes = [
     ...(one.shared === undefined ? [] : [{ text: W.shared(one.shared), alarm: false }]),
+    ...one.earlier.map(({ n, host, state, code }) => ({
+      text: W.earlier(n, host, state, code),
+      alarm: false,
+    })),
     ...one.superseded.map(({ host, same }) => ({ text: W.superseded(host, same), alarm: !same })),
     ...one.misfits.map(({ host, why }) => ({ text: W.misfit(host, why), alarm: false })),
   ]
@@ -99,6 +107,9 @@ export function statusLines({ exhibits, hosts }: LabStatus): string[] {
         `${one.case.padEnd(12)}  ${one.exhibit.padEnd(16)}  ${String(one.priority).padStart(3)}  ${(EXHIBIT_WORDS[one.state] ?? one.state).padEnd(14)}  ${(one.host ?? '').padEnd(12)}  ${one.exitCode === null ? (one.message ?? progressWords(one)) : (RESULT_WORDS[one.exitCode] ?? '')}`,
     ),
     ...exhibits.flatMap((one) => [
+      ...one.earlier.map(
+        ({ n, host, state, code }) => `${one.case} ${one.exhibit}: ${W.earlier(n, host, state, code)}`,
+      ),
       ...one.superseded.map(({ host, same }) => `${one.case} ${one.exhibit}: ${W.superseded(host, same)}`),
       ...one.misfits.map(({ host, why }) => `${one.case} ${one.exhibit}: ${W.misfit(host, why)}`),
     ]),
@@ -109,9 +120,14 @@ export function statusLines({ exhibits, hosts }: LabStatus): string[] {
   ]
 }
 
-function progressWords({ progress }: ExhibitStatus): string {
-  const { phase, entriesDone, entriesTotal } = progress ?? {}
+function progressWords(one: ExhibitStatus): string {
+  const { phase, entriesDone, entriesTotal } = one.progress ?? {}
   return phase === undefined
     ? ''
-    : `${phase} ${formatCount(Number(entriesDone ?? 0))}/${formatCount(Number(entriesTotal ?? 0))}`
+    : `${phase} ${formatCount(Number(entriesDone ?? 0))}/${formatCount(Number(entriesTotal ?? 0))}, ${soFar(one)}`
+}
+
+/** What the scan itself says of what it found; nothing reads its ledger for that. */
+function soFar({ progress }: ExhibitStatus): string {
+  return W.soFar(Number(progress?.hits ?? 0), Number(progress?.leads ?? 0))
 }

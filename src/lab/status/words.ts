@@ -18,6 +18,9 @@ export const LAB_WORDS = {
   held: 'held',
   drained: 'drained',
   silent: 'silent',
+  earlier: (n: number, host: string, state: string, code: string | null) =>
+    `attempt ${n} on ${host}: ${state}${code === null || code === state ? '' : ` (${code})`}`,
+  soFar: (hits: number, leads: number) => `so far ${hits} contents with hits, ${leads} with leads`,
   superseded: (host: string, same: boolean) =>
     same
       ? `a later result of ${host} was kept beside this one; it agrees`
