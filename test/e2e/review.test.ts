@@ -2,7 +2,6 @@
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -18,7 +17,8 @@ import { BROWSERS } from '../review/browsers.ts'
 import { chromiumTab, HAS_CHROMIUM } from '../review/chromium.ts'
 import { countOf, look, says, until } from '../review/tab.ts'
 import { processesBelow, timesInMemory } from './process-memory.ts'
-import { BIN, scanArgs, seized, start, summaryOf } from './seized.ts'
+import { openReview, reveals, shown, startReview } from './running-review.ts'
+import { BIN, scanArgs, seized, summaryOf } from './seized.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const folder = temporaryFolderForFile()
@@ -29,64 +29,14 @@ let inside: Buffer
 /** Stands in the write-ahead log of a database alone. */
 let logged: Buffer
 
-interface Running {
-  readonly post: (what: string, body?: object) => Promise<Response>
-  readonly child: ReturnType<typeof start>
-  readonly ended: Promise<number | null>
-}
+/** Copies of one ledger go on in several ways: to one journal of heads that would be a forgery. */
+const asked = (path: string, args: readonly string[]) => [
+  ...[path, '--scale', 'vics-us', '--operator', 'A. Example', '--pass', 'second', '--heads', `${path}.heads`],
+  ...(args.includes('--image') ? args : ['--exhibit', exhibit, '--allow-writable-mount', ...args]),
+]
 
-async function review(
-  path: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-  from?: readonly string[],
-): Promise<Running> {
-  const started = await startReview(path, args, env, from)
-  const { url } = started
-  let key = url.hash.slice(1)
-  const post = (what: string, body: object = {}) =>
-    fetch(`${url.origin}/api/${what}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` },
-      body: JSON.stringify(body),
-    })
-  key = ((await (await post('hello')).json()) as { key: string }).key
-  return { ...started, post }
-}
-
-/** Nobody has opened its page yet. */
-async function startReview(
-  path: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-  from: readonly string[] = args.includes('--image') ? [] : ['--exhibit', exhibit, '--allow-writable-mount'],
-) {
-  const child = start(
-    [
-      ...['review', path, '--scale', 'vics-us', '--operator', 'A. Example', '--pass', 'second'],
-      // Copies of one ledger go on in several ways: to one journal of heads that would be a forgery.
-      ...[...from, '--heads', `${path}.heads`, ...args],
-    ],
-    env,
-  )
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  const ended = once(child, 'exit').then(([code]) => code as number | null)
-  let text = ''
-  child.stderr.on('data', (piece: Buffer) => {
-    text += piece
-  })
-  const url = await new Promise<URL>((resolve, reject) => {
-    child.stdout.on('data', (piece: Buffer) => {
-      text += piece
-      const found = /http:\/\/127\.0\.0\.1:\d+\/#[\w-]+/.exec(text)
-      if (found) resolve(new URL(found[0]))
-    })
-    void ended.then(() => reject(new Error(text)))
-  })
-  return { url, child, ended }
-}
+const review = (path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  openReview(asked(path, args), env)
 
 const wanted = (bytes: Buffer) => ({
   sha256: sha256(bytes),
@@ -95,27 +45,6 @@ const wanted = (bytes: Buffer) => ({
   colour: false,
   blur: 0,
 })
-
-interface Shown {
-  readonly head: {
-    readonly number: number
-    readonly channels: number
-    readonly frames: { width: number; height: number }[]
-  }
-  readonly pixels: Buffer
-}
-
-async function shown(response: Response): Promise<Shown> {
-  const bytes = Buffer.from(await response.arrayBuffer())
-  if (response.status !== 200) throw new Error(bytes.toString())
-  const length = bytes.readUInt32LE(0)
-  return { head: JSON.parse(bytes.toString('utf8', 4, 4 + length)), pixels: bytes.subarray(4 + length) }
-}
-
-const reveals = (path: string) =>
-  readCustody(path).flatMap(({ event, detail, fact, number }) =>
-    fact?.kind === 'reveal' ? [{ number, event, why: detail.why, by: detail.by, ...fact }] : [],
-  )
 
 /** Of twenty-four seconds, every frame another. */
 const clip = () =>
@@ -170,7 +99,7 @@ describe.each(BROWSERS)('a reveal in $name ($path)', ({ name, isHere, open }) =>
     'is shown while the key or a finger is held and no longer, and needs a reason',
     async () => {
       const path = copyFor(`browser-${name}`)
-      const { url, child, ended } = await startReview(path, ['--reveal-seconds', '20'])
+      const { url, child, ended } = await startReview(asked(path, ['--reveal-seconds', '20']))
       const tab = await open(url.href, { touch: true })
       await says(tab, '#said', 'shown')
       await tab.press('/')
@@ -226,11 +155,7 @@ describe.each(BROWSERS)('a reveal in $name ($path)', ({ name, isHere, open }) =>
 describe.skipIf(!HAS_CHROMIUM)('a browser that dies while a reveal is on its screen', () => {
   it('has seen it for the whole time, and the review ends with a sentence', async () => {
     const path = copyFor('lost')
-    const { url, child, ended } = await startReview(path, ['--reveal-seconds', '1'])
-    let said = ''
-    child.stdout.on('data', (piece: Buffer) => {
-      said += piece
-    })
+    const { url, said, ended } = await startReview(asked(path, ['--reveal-seconds', '1']))
     const tab = await chromiumTab(url.href)
     await says(tab, '#said', 'shown')
     await tab.press('/')
@@ -248,7 +173,7 @@ describe.skipIf(!HAS_CHROMIUM)('a browser that dies while a reveal is on its scr
       .toMatchObject([{ by: 'lost', shownMs: 1000 }])
     await tab.close()
     expect(await ended).toBe(0)
-    expect(said).toContain('The browser fell silent: the review has ended.')
+    expect(said()).toContain('The browser fell silent: the review has ended.')
     expect(readCustody(path).at(-1)).toMatchObject({
       event: 'review-closed',
       detail: { how: 'silent', reveals: '1' },
@@ -513,7 +438,7 @@ describe('a reveal', () => {
       )
       const made = seized(['decide', path, '--from', list, '--scale', 'vics-us', '--operator', 'B. Example'])
       expect(made.status, made.stderr).toBe(0)
-      const running = await review(path, [], {}, ['--image', image])
+      const running = await review(path, ['--image', image])
       for (const [bytes, frames, width, height] of [
         [photo, 1, 768, 576],
         [gone, 1, 640, 480],
