@@ -11,6 +11,7 @@ import Database from 'better-sqlite3'
 import { UsageError } from '../base/errors.ts'
 import type { Content } from '../contracts/content.ts'
 import { schemaDifferences } from '../ledger/format/schema.ts'
+import { requireSoundPages } from '../ledger/format/sound.ts'
 import { foldWords, TOKENIZER } from './fold-words.ts'
 import { textIndexPath } from './text-index-file.ts'
 
@@ -41,6 +42,7 @@ export class TextIndexWriter {
   /** Makes the file, or goes on with the one of an interrupted run. */
   constructor(path: string) {
     this.path = path
+    if (existsSync(path)) requireSoundPages(path)
     this.#db = new Database(path)
     // One file, no log beside it: what is deleted is then all there was.
     this.#db.pragma('journal_mode = DELETE')
@@ -114,6 +116,7 @@ export class TextIndex {
 
   /** @throws UsageError when the file is no text index */
   constructor(path: string) {
+    if (existsSync(path)) requireSoundPages(path)
     this.#db = new Database(path, { readonly: true, fileMustExist: true })
     this.#db.pragma('trusted_schema = OFF')
     requireTextIndex(this.#db, path)

@@ -11,6 +11,7 @@ import { CLOCK_TOLERANCE_MS } from '../../contracts/clock.ts'
 import type { CustodyEvent, CustodyFact } from '../../contracts/custody.ts'
 import { type Db, isSqliteError, migrationSql, requireLedger, translating } from '../format/database.ts'
 import { schemaDifferences } from '../format/schema.ts'
+import { requireSoundPages } from '../format/sound.ts'
 import { openForReading } from '../read/open-readonly.ts'
 import { type CustodyRow, custodyHead } from './custody-head.ts'
 import { type FactRow, factDetail, factsOf, rowOfFact } from './fact-rows.ts'
@@ -141,7 +142,9 @@ export function openSidecar(path: string): Db {
 
 /** Before anything else is asked of it, as of a ledger. @throws LedgerDamaged */
 function requireSidecarSchema(db: Db, path: string): void {
+  // Takes back what a crash left half done; it reads no schema.
   const version = db.pragma('user_version', { simple: true }) as number
+  requireSoundPages(path)
   if (version < 1 || version > CUSTODY_VERSION) return
   const [difference] = schemaDifferences(db, custodySql(version))
   if (difference !== undefined)

@@ -11,6 +11,7 @@
 import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { LedgerDamaged, TryAgain, UsageError } from '../../base/errors.ts'
+import { requireSoundPages } from './sound.ts'
 
 export type Db = Database.Database
 
@@ -36,6 +37,8 @@ export function migrationSql(file: string): string {
 /** @throws UsageError when another process has it open; LedgerDamaged when it is no ledger */
 export function openForWriting(path: string): Db {
   return translating(path, () => {
+    foldLogIn(path, (db) => requireLedger(db, path))
+    requireSoundPages(path)
     const db = new Database(path, { fileMustExist: true, timeout: 500 })
     try {
       db.pragma('locking_mode = EXCLUSIVE')
@@ -54,6 +57,22 @@ export function openForWriting(path: string): Db {
       throw error
     }
   })
+}
+
+/**
+ * Lays the log that lies beside a file into it, or takes back what was half done. Nothing here reads the schema, and so no page
+ * but the first is followed.
+ * @param first asked before anything is written
+ */
+export function foldLogIn(path: string, first?: (db: Db) => void): void {
+  const db = new Database(path, { fileMustExist: true, timeout: 500 })
+  try {
+    db.pragma('locking_mode = EXCLUSIVE')
+    first?.(db)
+    db.exec('BEGIN IMMEDIATE; COMMIT')
+  } finally {
+    db.close()
+  }
 }
 
 /**

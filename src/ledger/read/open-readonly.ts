@@ -19,8 +19,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { LedgerDamaged, UsageError } from '../../base/errors.ts'
 import { showAsNewest } from '../format/as-newest.ts'
-import { type Db, isSqliteError, translating } from '../format/database.ts'
+import { type Db, foldLogIn, isSqliteError, translating } from '../format/database.ts'
 import { requireSchema } from '../format/schema.ts'
+import { requireSoundPages } from '../format/sound.ts'
 
 export interface ReadableDatabase {
   readonly db: Db
@@ -64,6 +65,7 @@ export function openForReading(path: string): ReadableDatabase {
 }
 
 function openInPlace(path: string): ReadableDatabase {
+  requireSoundPages(path)
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 1000 })
   try {
     forReading(db)
@@ -85,6 +87,8 @@ function openCopy(path: string): ReadableDatabase {
     const copy = join(folder, 'ledger.sqlite')
     for (const suffix of ['', '-wal', '-journal'])
       if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix)
+    foldLogIn(copy)
+    requireSoundPages(copy, path)
     const db = new Database(copy, { fileMustExist: true })
     forReading(db)
     requireSchema(db, path)
@@ -124,7 +128,7 @@ function busyWith(path: string): Error | null {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 })
   try {
     db.pragma('locking_mode = EXCLUSIVE')
-    db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    db.pragma('user_version')
     return null
   } catch (error) {
     return isSqliteError(error) && error.code.startsWith('SQLITE_BUSY') ? error : null

@@ -20,7 +20,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { LedgerDamaged, TryAgain } from '../../base/errors.ts'
-import { translating } from '../format/database.ts'
+import { foldLogIn, translating } from '../format/database.ts'
+import { requireSoundPages } from '../format/sound.ts'
 import { isBeingWritten, openForReading, type ReadableDatabase } from './open-readonly.ts'
 
 export interface Snapshot {
@@ -102,6 +103,8 @@ function logHeader(path: string): string | null {
 }
 
 function intoOneFile(copy: string): void {
+  foldLogIn(copy)
+  requireSoundPages(copy)
   const db = new Database(copy, { fileMustExist: true })
   try {
     db.pragma('synchronous = OFF')

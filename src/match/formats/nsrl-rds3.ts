@@ -10,7 +10,7 @@ import { type AlgorithmPlace, decodeHexText, MD5, SHA1, SHA256 } from '../algori
 import { RecordBatch } from '../index/record-batch.ts'
 import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
 import type { ListFile } from './list-file.ts'
-import { columnsOf, isSqlite, openSqliteList, readQuery } from './sqlite-list.ts'
+import { columnsOf, isSqlite, openSqliteList, readQuery, requireSoundTable } from './sqlite-list.ts'
 
 /** Where the hashes are, in the order in which they are looked for; the size has two names. */
 const TABLES = ['FILE', 'METADATA', 'DISTINCT_HASH'] as const
@@ -41,7 +41,7 @@ export const nsrlRds3: HashSetFormat = {
     const found = findTable(database)
     if (found === null)
       throw new UsageError('The database has no table FILE, METADATA or DISTINCT_HASH with digests.')
-    readVersion(database, options)
+    readVersion(database, file, options)
     const batch = new RecordBatch()
     const { table, digests, size } = found
     const columns = [...digests.map((place) => place.name), ...(size === null ? [] : [size])]
@@ -83,9 +83,10 @@ function findTable(database: Database.Database) {
 const FACTS = ['version', 'build_set', 'build_date', 'release_date', 'description']
 
 /** VERSION says what the list calls itself and which edition it is. */
-function readVersion(database: Database.Database, options: ReadOptions): void {
+function readVersion(database: Database.Database, file: ListFile, options: ReadOptions): void {
   const columns = columnsOf(database, 'VERSION')
   if (!columns.includes('version')) return
+  requireSoundTable(file.path, 'VERSION')
   const said = FACTS.filter((name) => columns.includes(name)).map(
     (name) => `substr(${name}, 1, 1000) AS ${name}`,
   )

@@ -5,13 +5,14 @@
  * read from memory with its header patched, and refused when a write-ahead log holds part of it.
  *
  * A file that somebody made can keep SQLite busy for as long as he likes: by what it computes (views, generated columns,
- * checks), and by pages that are used again and again. What computes is never asked; a small file is checked for pages used
- * twice before it is read, a large one while it is.
+ * checks), and by pages that are used again and again. What computes is never asked; pages are walked before SQLite reads them:
+ * those that it reads whenever it opens a file first, those of a table before its rows are asked for.
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
+import { soundPages, UnsoundPages } from '../../sqlite-file/sound-pages.ts'
 import type { RecordBatch } from '../index/record-batch.ts'
 import type { ListFile } from './list-file.ts'
 
@@ -48,6 +49,7 @@ export function openSqliteList(path: string): Database.Database {
     )
   }
   try {
+    for (const _ of walked(path, []));
     const database = isWal
       ? new Database(withRollbackHeader(path), { readonly: true })
       : new Database(path, { readonly: true, fileMustExist: true })
@@ -65,6 +67,28 @@ export function openSqliteList(path: string): Database.Database {
     if (cause instanceof UsageError) throw cause
     throw new UsageError(`The SQLite list ${path} cannot be read: ${(cause as Error).message}.`, { cause })
   }
+}
+
+/** What SQLite reads when it opens the file, and the tables of `tables`. @throws UsageError */
+function* walked(path: string, tables: readonly string[]): Generator<number> {
+  const file = openSync(path, 'r')
+  const names = tables.map((table) => table.toLowerCase())
+  try {
+    yield* soundPages(file, ({ table }) => names.includes(table))
+  } catch (cause) {
+    if (!(cause instanceof UnsoundPages)) throw cause
+    throw new UsageError(
+      `The SQLite list ${path} is damaged, or was made to keep a reader busy: ${cause.message}. Nothing more is asked of this file.`,
+      { cause },
+    )
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Of a table that is read at once. @throws UsageError */
+export function requireSoundTable(path: string, table: string): void {
+  for (const _ of walked(path, [table]));
 }
 
 /** @throws UsageError where any table has a column that is computed: checks and `*` would compute it */
@@ -114,20 +138,15 @@ export async function* readQuery(
 ): AsyncGenerator<RecordBatch> {
   let row = 0
   try {
+    // SQLite's own check of a small file finds them too.
+    if (file.sizeBytes > SMALL_BYTES)
+      for (const _ of walked(file.path, [table])) await new Promise(setImmediate)
     const expected = expectedRows(database, table)
-    const guarded = file.sizeBytes > SMALL_BYTES
-    const asked = guarded ? guardedQuery(database, columns, table) : { columns, inOrder: false }
     const rows = database
-      .prepare(`SELECT ${asked.columns.join(', ')} FROM ${table} NOT INDEXED`)
+      .prepare(`SELECT ${columns.map(bounded).join(', ')} FROM ${table} NOT INDEXED`)
       .raw()
       .iterate() as IterableIterator<unknown[]>
-    let last = Number.NEGATIVE_INFINITY
     for (const values of rows) {
-      if (asked.inOrder) {
-        const rowid = values.shift() as number
-        if (rowid <= last) throw new UsageError(`${REPEATED} (after row ${row}).`)
-        last = rowid
-      } else if (row > file.sizeBytes / LEAST_ROW_BYTES) throw new UsageError(`${REPEATED}.`)
       keep(values, ++row)
       if (!batch.full) continue
       file.bytesShown = file.sizeBytes * Math.min(1, row / expected)
@@ -148,27 +167,12 @@ export async function* readQuery(
   batch.clear()
 }
 
-const REPEATED = 'The SQLite list is damaged: it gives rows again that it gave before'
-/** A cell of a page: two bytes of pointer, at least one each of size, rowid and header. */
-const LEAST_ROW_BYTES = 5
-/** Longer than any digest; a value can lie in a chain of pages that runs in a circle. */
+/** Longer than any digest or size. */
 const LONGEST_VALUE_BYTES = 4096
 
-/** The rowid first, where there is one: rows come in its order, and pages used again would give it again. */
-function guardedQuery(
-  database: Database.Database,
-  columns: readonly string[],
-  table: string,
-): { readonly columns: readonly string[]; readonly inOrder: boolean } {
-  const bounded = columns.map(
-    (column) => `CASE WHEN octet_length(${column}) <= ${LONGEST_VALUE_BYTES} THEN ${column} END`,
-  )
-  const names = database.prepare('SELECT lower(name) FROM pragma_table_xinfo(?)').pluck().all(table)
-  const withoutRowid = database
-    .prepare('SELECT wr FROM pragma_table_list WHERE name = ? COLLATE NOCASE')
-    .pluck()
-  const inOrder = withoutRowid.get(table) === 0 && !names.includes('rowid')
-  return { columns: inOrder ? ['rowid', ...bounded] : bounded, inOrder }
+/** Null where it is longer: a value can be as long as the file. */
+function bounded(column: string): string {
+  return `CASE WHEN octet_length(${column}) <= ${LONGEST_VALUE_BYTES} THEN ${column} END`
 }
 
 /** For progress only: the largest row number, which SQLite knows without counting. A view has none. */

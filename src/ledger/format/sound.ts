@@ -1,0 +1,36 @@
+/** Whether a ledger's pages form trees, asked before SQLite is: what can keep it reading without end is refused with a sentence. */
+import { statSync } from 'node:fs'
+import { LedgerDamaged } from '../../base/errors.ts'
+import { pageFault } from '../../sqlite-file/sound-pages.ts'
+
+/** Files that were found sound, as they were then: a command opens a ledger several times. */
+const sound = new Map<string, string>()
+/** Another process may be writing: what is seen in the middle of it passes. */
+const LOOKS = 4
+const BETWEEN_MS = 50
+
+/**
+ * @param of the file that the sentence names
+ * @throws LedgerDamaged
+ */
+export function requireSoundPages(path: string, of = path): void {
+  for (let look = 1; ; look++) {
+    const before = stampOf(path)
+    if (sound.get(path) === before) return
+    const fault = pageFault(path)
+    if (fault === null) {
+      if (stampOf(path) === before) sound.set(path, before)
+      return
+    }
+    if (look === LOOKS)
+      throw new LedgerDamaged(
+        `${of} is damaged, or was made to keep a reader busy: ${fault}; nothing more is asked of this file`,
+      )
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_MS)
+  }
+}
+
+function stampOf(path: string): string {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true })
+  return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`
+}
