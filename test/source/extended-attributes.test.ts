@@ -176,6 +176,21 @@ describe.skipIf(!CAN_SET)('extended attributes (skipped where /tmp keeps none)',
     expect(told(root).a).toEqual([expect.stringContaining('could not be listed')])
   })
 
+  it('of a file or folder whose name is not UTF-8 are read all the same', async () => {
+    const root = folder()
+    expect(spawnSync('python3', ['-c', MAKE_LATIN_1, root]).status).toBe(0)
+    expect(streams(walk(root, LIMITS))).toEqual({
+      'a » stream fine': 1,
+      'b\\xe9 » stream hidden': 6,
+      'd\\xe9 » stream of a folder': 6,
+      'd\\xe9/in » stream inside': 6,
+      'd\\xe9/odd\\xe9 » stream ': 'attribute-unreadable',
+    })
+    const read = await sha256Of(root)
+    for (const path of ['b\\xe9 » stream hidden', 'd\\xe9 » stream of a folder', 'd\\xe9/in » stream inside'])
+      expect([path, read[path]]).toEqual([path, sha256('hidden')])
+  })
+
   it.skipIf(process.getuid?.() !== 0)(
     'of the system are named unless they are labels (skipped without root)',
     () => {
@@ -189,6 +204,18 @@ describe.skipIf(!CAN_SET)('extended attributes (skipped where /tmp keeps none)',
 })
 
 const SET_LATIN_1 = "import os, sys; os.setxattr(os.fsencode(sys.argv[1]), b'user.a\\xe9', b'v')"
+
+const MAKE_LATIN_1 = `import os, sys
+os.chdir(os.fsencode(sys.argv[1]))
+os.mkdir(b'd\\xe9')
+for name in (b'a', b'b\\xe9', b'd\\xe9/in', b'd\\xe9/none\\xe9', b'd\\xe9/odd\\xe9'):
+    open(name, 'w').close()
+os.setxattr(b'a', b'user.fine', b'v')
+os.setxattr(b'b\\xe9', b'user.hidden', b'hidden')
+os.setxattr(b'd\\xe9', b'user.of a folder', b'hidden')
+os.setxattr(b'd\\xe9/in', b'user.inside', b'hidden')
+os.setxattr(b'd\\xe9/odd\\xe9', b'user.n\\xe9', b'hidden')
+os.symlink(b'a', b'l\\xe9')`
 
 const CAN_NTFS =
   process.getuid?.() === 0 && !spawnSync('mkntfs', ['-V']).error && !spawnSync('ntfs-3g', ['--version']).error

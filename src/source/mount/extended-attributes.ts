@@ -4,7 +4,7 @@
  *
  * What users and their programs keep there are contents, and each is an entry of its own with the step `stream`, right
  * behind its file. Labels and access lists of the system are left out, and whatever else is the system's is named. Of
- * entries and attributes whose names are not UTF-8 the library can say nothing.
+ * attributes whose names are not UTF-8 the library can say nothing: one that was not read stands for all of their entry.
  */
 import { isUtf8 } from 'node:buffer'
 import { type BigIntStats, lstatSync } from 'node:fs'
@@ -25,6 +25,7 @@ import {
   streamName,
   windowsStreamsAt,
 } from './attribute-library.ts'
+import { NoTextPath, withTextPath } from './text-path.ts'
 
 export interface Beside {
   readonly named: readonly Attribute[]
@@ -61,10 +62,21 @@ export class ExtendedAttributes {
   readonly #windows = new Map<bigint, boolean>()
 
   of(owner: Owner): Beside {
-    const { at, device } = owner
-    if (!canListExtendedAttributes || this.#without.has(device) || !isUtf8(at)) return NOTHING
-    const path = at.toString()
-    const files = this.#windowsStreams(path, device)
+    const { at, device, entry } = owner
+    if (!canListExtendedAttributes || this.#without.has(device)) return NOTHING
+    // Nothing else can hold contents of a user (xattr(7)).
+    if (!isUtf8(at) && entry.kind !== 'file' && entry.kind !== 'directory') return NOTHING
+    try {
+      return withTextPath(at, (path, isCopy) => this.#asked(owner, path, isCopy))
+    } catch (error) {
+      if (error instanceof NoTextPath) return unlisted(entry, error)
+      return errnoOf(error) === 'ENOENT' ? NOTHING : unlisted(entry, error as Error)
+    }
+  }
+
+  #asked(owner: Owner, path: string, isCopy: boolean): Beside {
+    const { device } = owner
+    const files = isCopy ? null : this.#windowsStreams(path, device)
     if (files !== null)
       return { named: [], streams: inOrder(files.map((name) => streamFile(owner, path, name))) }
     let names: readonly string[]
@@ -72,7 +84,7 @@ export class ExtendedAttributes {
       names = attributesAt(path)
     } catch (error) {
       const errno = errnoIn(error)
-      if (errno === NOT_SUPPORTED) this.#without.add(device)
+      if (errno === NOT_SUPPORTED && !isCopy) this.#without.add(device)
       return errno === NOT_SUPPORTED || errno === VANISHED ? NOTHING : unlisted(owner.entry, error as Error)
     }
     return names.length === 0 ? NOTHING : described(owner, path, names)

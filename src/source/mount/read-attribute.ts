@@ -8,6 +8,7 @@ import type { JobTuple } from '../reading/reader-protocol.ts'
 import { besideFile, streamAt, windowsStreamsAt } from './attribute-library.ts'
 import type { Opener } from './open-below.ts'
 import { expectSame, expectSize, expectUnchanged, notOpened } from './read-file.ts'
+import { NoTextPath, withTextPath } from './text-path.ts'
 
 export function isStream(path: ByteString): boolean {
   return path.includes('\0')
@@ -27,13 +28,10 @@ export function readAttribute(opener: Opener, job: JobTuple): Buffer | null {
   const { file, name } = partsOf(job[0])
   const at = looked(() => opener.at(file))
   const before = looked(() => lstatSync(at, { bigint: true }))
-  if (!isUtf8(at) || !isUtf8(name)) throw unreadable()
-  const path = at.toString()
-  const content = streamAt(path, name.toString())
-  if (content === null) {
-    if (windowsStreamsAt(path) !== null) return null
-    throw unreadable()
-  }
+  if (!isUtf8(name)) throw unreadable()
+  const content = looked(() => contentAt(at, name.toString()))
+  if (content === 'shown-as-file') return null
+  if (content === null) throw unreadable()
   expectSame(before, job, at)
   expectSize(content.length, job)
   expectUnchanged(
@@ -42,6 +40,18 @@ export function readAttribute(opener: Opener, job: JobTuple): Buffer | null {
     content.length,
   )
   return content
+}
+
+function contentAt(at: Buffer, name: string): Buffer | 'shown-as-file' | null {
+  try {
+    return withTextPath(
+      at,
+      (path) => streamAt(path, name) ?? (windowsStreamsAt(path) === null ? null : 'shown-as-file'),
+    )
+  } catch (error) {
+    if (error instanceof NoTextPath) return null
+    throw error
+  }
 }
 
 function partsOf(path: ByteString): { readonly file: ByteString; readonly name: Buffer } {

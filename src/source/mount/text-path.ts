@@ -1,0 +1,46 @@
+/**
+ * A path that is text to what has a name that is none: the library of extended attributes takes no other. A folder is reached
+ * through its descriptor; of a file cp(1) makes an empty copy with the same attributes, which is asked in its place.
+ */
+import { isUtf8 } from 'node:buffer'
+import { spawnSync } from 'node:child_process'
+import { closeSync, constants, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Neither the file nor a copy can be asked; the message is cp's. */
+export class NoTextPath extends Error {}
+
+const O_PATH = 0o10000000
+const COPY = ['--attributes-only', '--preserve=xattr', '/proc/self/fd/3']
+
+/**
+ * @param at of a file or folder, without links on its way
+ * @param ask told also whether the path is of a copy
+ * @throws NoTextPath, errors of open(2)
+ */
+export function withTextPath<T>(at: Buffer, ask: (path: string, isCopy: boolean) => T): T {
+  if (isUtf8(at)) return ask(at.toString(), false)
+  const opened = openSync(at, O_PATH | constants.O_NOFOLLOW)
+  try {
+    if (fstatSync(opened).isDirectory()) return ask(`/proc/self/fd/${opened}/.`, false)
+    return withCopy(opened, ask)
+  } finally {
+    closeSync(opened)
+  }
+}
+
+function withCopy<T>(opened: number, ask: (path: string, isCopy: boolean) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'seized-'))
+  try {
+    const copy = join(folder, 'copy')
+    const { status, error, stderr } = spawnSync('cp', [...COPY, copy], {
+      stdio: ['ignore', 'ignore', 'pipe', opened],
+      env: { PATH: process.env.PATH, LC_ALL: 'C' },
+    })
+    if (status !== 0) throw new NoTextPath(error?.message ?? stderr.toString('latin1').split('\n')[0])
+    return ask(copy, true)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
