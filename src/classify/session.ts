@@ -41,35 +41,46 @@ export function runnerOf({ card, bytes }: Model): Runner {
       })
     return sessionMade
   }
+  // A frame of a video is seen twice: by the fast models, and again when the dear ones are due.
+  const ran = new WeakMap<Pixels, Map<string, Promise<Float32Array[]>>>()
   return {
     card,
     async ready() {
       await session()
     },
-    async run(pixels, region) {
-      const { input } = card
-      const dims =
-        input.layout === 'NHWC' ? [1, input.height, input.width, 3] : [1, 3, input.height, input.width]
-      const { Tensor } = await onnxRuntime()
-      const tensor = new Tensor(
-        'float32',
-        region ? inputOf(pixels, input, region) : wholeInputOf(pixels, input),
-        dims,
-      )
-      const outputs = await (await session()).run({ [input.name]: tensor })
-      return card.outputs.map((declared) => {
-        const data = outputs[declared.name]?.data
-        if (!(data instanceof Float32Array)) {
-          throw new ModelRefused(`The output “${declared.name}” of the model ${card.id} is not float32.`)
-        }
-        if (declared.labels.length > 0 && data.length !== declared.labels.length) {
-          throw new ModelRefused(
-            `The output “${declared.name}” of the model ${card.id} has ${data.length} numbers, its card ${declared.labels.length} labels.`,
-          )
-        }
-        return data
-      })
+    run(pixels, region) {
+      const known = ran.get(pixels) ?? new Map<string, Promise<Float32Array[]>>()
+      ran.set(pixels, known)
+      const key = region ? JSON.stringify(region) : ''
+      const outputs = known.get(key) ?? compute(pixels, region)
+      known.set(key, outputs)
+      return outputs
     },
+  }
+
+  async function compute(pixels: Pixels, region: Box | undefined): Promise<Float32Array[]> {
+    const { input } = card
+    const dims =
+      input.layout === 'NHWC' ? [1, input.height, input.width, 3] : [1, 3, input.height, input.width]
+    const { Tensor } = await onnxRuntime()
+    const tensor = new Tensor(
+      'float32',
+      region ? inputOf(pixels, input, region) : wholeInputOf(pixels, input),
+      dims,
+    )
+    const outputs = await (await session()).run({ [input.name]: tensor })
+    return card.outputs.map((declared) => {
+      const data = outputs[declared.name]?.data
+      if (!(data instanceof Float32Array)) {
+        throw new ModelRefused(`The output “${declared.name}” of the model ${card.id} is not float32.`)
+      }
+      if (declared.labels.length > 0 && data.length !== declared.labels.length) {
+        throw new ModelRefused(
+          `The output “${declared.name}” of the model ${card.id} has ${data.length} numbers, its card ${declared.labels.length} labels.`,
+        )
+      }
+      return data
+    })
   }
 }
 

@@ -44,6 +44,17 @@ async function lastLook(cheap: number, screen: number): Promise<string> {
   return own[0]!.classifier
 }
 
+it('a model that saw a picture says again what it said of that one, and looks at each other one', async () => {
+  const runner = runnerOf(readModel(MODELS, SMALL!))
+  const [one, other] = syntheticPictures().slice(3, 5)
+  const first = await runner.run(one!.pixels)
+  expect(await runner.run(one!.pixels)).toBe(first)
+  const box = { x: 0, y: 0, width: 20, height: 20 }
+  expect(await runner.run(one!.pixels, box)).not.toEqual(first)
+  expect(await runner.run(other!.pixels)).not.toEqual(first)
+  expect(await runner.run({ ...one!.pixels })).toEqual(first)
+})
+
 describe('a processor', () => {
   const flags = (...each: string[]) =>
     each.map((words) => `processor : 0\nflags\t\t: fpu ${words} sse4_1\n`).join('\n')
