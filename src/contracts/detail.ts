@@ -53,6 +53,8 @@ export const DETAILS = {
   'streams-break-off': { streams: 'number' },
   'attachments-break-off': { attachments: 'number' },
   'records-unreadable': { records: 'number' },
+  'bitmaps-unknown': { bitmaps: 'number' },
+  'beside-not-read': { name: 'text' },
   'slots-unreadable': { slots: 'number' },
   'no-compound-header': {},
   'sector-size-unknown': { shift: 'number' },

@@ -8,7 +8,12 @@ import { quarantined, type Run } from './run.ts'
 
 /** By media type: the names, from that of the container. */
 const BESIDE: Readonly<Record<string, (name: string) => readonly string[]>> = {
-  'application/x-sqlite3': (name) => [`${name}-wal`, `${name}-journal`],
+  'application/x-sqlite3': (name) => [
+    `${name}-wal`,
+    `${name}-journal`,
+    // Bitmaps of QuickLook's thumbnails.
+    ...(name === 'index.sqlite' ? ['thumbnails.data'] : []),
+  ],
   // Entries stand in data_1, what they hold in data_1 to data_3 and, where those are full, in further ones.
   'application/x-chromium-cache-blocks': (name) => (/data_1$/.test(name) ? blockFiles(name) : []),
 }
@@ -46,11 +51,13 @@ export async function besideOf(
   readers: Pick<ContentReader, 'bytes'>,
   { path, content }: PendingContent,
   mostBytes = run.session.plan.limits.lookBytes - Number(content.sizeBytes),
+  wanted: (name: string) => boolean = () => true,
 ): Promise<NonNullable<Outer['beside']>> {
   if (depthOf(path) > 1) return []
   const found: { readonly name: string; readonly bytes: Buffer }[] = []
   let left = mostBytes
   for (const place of placesBeside(path, content.mediaType)) {
+    if (!wanted(place.name)) continue
     const beside = run.session.hasEntry(place.path) ? run.session.named.at(place.path) : null
     if (beside === null || quarantined(run, beside) || beside.content.sizeBytes > left) continue
     const read = await readers.bytes(beside, left)
@@ -61,13 +68,13 @@ export async function besideOf(
   return found
 }
 
-/** Whether something that belongs to a container lies there and is not in what was read. */
+/** Names of what belongs to a container, lies there and is not in what was read. */
 export function leftBeside(
   { session }: Run,
   { path, content }: PendingContent,
   read: NonNullable<Outer['beside']>,
-): boolean {
-  return placesBeside(path, content.mediaType).some(
-    (place) => session.hasEntry(place.path) && !read.some(({ name }) => name === place.name),
+): readonly string[] {
+  return placesBeside(path, content.mediaType).flatMap((place) =>
+    session.hasEntry(place.path) && !read.some(({ name }) => name === place.name) ? [place.name] : [],
   )
 }

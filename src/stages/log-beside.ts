@@ -22,8 +22,8 @@ export async function logsBeside(
   pending: PendingContent,
 ): Promise<LogsFound> {
   if (pending.content.mediaType !== DATABASE) return { logs: NO_LOGS, unread: false }
-  const read = await besideOf(run, readers, pending, run.session.plan.limits.lookBytes)
-  return { logs: logsIn(read), unread: leftBeside(run, pending, read) }
+  const read = await besideOf(run, readers, pending, run.session.plan.limits.lookBytes, isLog)
+  return { logs: logsIn(read), unread: leftBeside(run, pending, read).some(isLog) }
 }
 
 /** Of a database that was read without its log: what the log would have changed is missing. */
@@ -33,7 +33,20 @@ export function withoutLog(result: StageResult): StageResult {
     : result
 }
 
-/** @param read what was laid over it */
-export function lacksLog(run: Run, pending: PendingContent, read: Parameters<typeof leftBeside>[2]): boolean {
-  return pending.content.mediaType === DATABASE && leftBeside(run, pending, read)
+/** @param read what was laid over it, and what else belongs to it and was read */
+export function lacksBeside(
+  run: Run,
+  pending: PendingContent,
+  read: Parameters<typeof leftBeside>[2],
+  result: StageResult,
+): StageResult {
+  const left = pending.content.mediaType === DATABASE ? leftBeside(run, pending, read) : []
+  if (left.length === 0 || result.result !== 'done') return result
+  const other = left.find((name) => !isLog(name))
+  if (left.some(isLog)) return withoutLog(result)
+  return withWarnings('partly-examined', { code: 'beside-not-read', params: { name: other! } })
+}
+
+function isLog(name: string): boolean {
+  return /-(wal|journal)$/.test(name)
 }

@@ -13,7 +13,7 @@ import type { Inside } from '../contracts/progress.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
 import { planDigest } from '../plan.ts'
 import { type Asked, openAndCheck } from './claims.ts'
-import { lacksLog, withoutLog } from './log-beside.ts'
+import { lacksBeside } from './log-beside.ts'
 import { outerOf } from './outer.ts'
 import type { ContentReader, Parts, Stretch, Unfolder } from './parts.ts'
 import { Meter, namedBy, quarantined, type Run, untilPaused } from './run.ts'
@@ -97,7 +97,7 @@ async function openGroup(
     const { opened, matches } = byPath.get(parent.path)!
     const { members, appendedAt } = opened
     const laidOver = (depthOf(parent.path) === 1 && outer.beside) || []
-    const result = lacksLog(run, parent, laidOver) ? withoutLog(opened.result) : opened.result
+    const result = lacksBeside(run, parent, laidOver, opened.result)
     const derived = members.map(({ entry, outcome, isDeleted }, i) => ({
       entry,
       outcome,

@@ -17,6 +17,7 @@ import {
   wholeOf,
 } from './container.ts'
 import { deletedPictures } from './deleted-pictures.ts'
+import { isQuickLook, QUICK_LOOK_DATA, quickLookMembers } from './quick-look.ts'
 import { shownFiles } from './shown-files.ts'
 import { isPicture, mayHoldPicture } from './stored-picture.ts'
 
@@ -53,6 +54,8 @@ export const sqlitePictures: Opener = {
       )
       yield { ...of, isDeleted: true }
     }
+    const thumbnails = beside.get(QUICK_LOOK_DATA)
+    if (thumbnails && isQuickLook(tables)) yield* quickLookMembers(file, tables, thumbnails, budget)
     if (file.damagedPages > 0)
       throw new ContainerDamaged({ code: 'records-unreadable', params: { records: file.damagedPages } })
     if (state.isLogUnread) throw new ContainerDamaged({ code: 'log-not-read', params: {} })
