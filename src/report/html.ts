@@ -8,9 +8,9 @@ import { createHash } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { View } from '../contracts/view.ts'
-import type { Standing } from './court/lab.ts'
 import { type CourtWishes, courtReport } from './court/report.ts'
 import type { Exporter } from './exporter.ts'
+import type { Beside } from './html/beside.ts'
 import { COURT_STYLE, courtBody } from './html/court.ts'
 import { gatherEntries } from './html/entries.ts'
 import { found } from './html/found.ts'
@@ -31,13 +31,13 @@ export const htmlReport: Exporter = {
   title: say('a-report-to-read'),
   extension: '.html',
   ofCase: 'court',
-  async write(ledger, out, view, { court, validation } = NO_WISHES) {
-    if (court) return writeCourt(ledger, out, court)
+  async write(ledger, out, view, wishes = NO_WISHES) {
+    if (wishes.court) return writeCourt(ledger, out, wishes.court)
     await withText(out, async (text) => {
       const style = styleSheet(runningTexts(ledger))
       await text.write(headBefore(ledger, style).toString())
       await text.write(`<style>${style}</style>\n`)
-      for (const piece of body(ledger, view, validation)) await text.write(piece.toString())
+      for (const piece of body(ledger, view, wishes)) await text.write(piece.toString())
     })
   },
 }
@@ -108,7 +108,7 @@ function documentHead(language: string, title: string, style: string): Markup {
 `
 }
 
-function* body(ledger: LedgerReader, view: View, validation: Standing | null): Iterable<Markup> {
+function* body(ledger: LedgerReader, view: View, beside: Beside): Iterable<Markup> {
   const findings = gatherFindings(ledger)
   const entries = gatherEntries(ledger)
   const state = STATES[ledgerState(ledger)]
@@ -123,7 +123,7 @@ ${
 }<main>
 <div class="first">
 `
-  yield* pageOne(ledger, findings, entries, validation)
+  yield* pageOne(ledger, findings, entries, beside)
   yield html`</div>
 ${contents()}
 `

@@ -5,6 +5,7 @@ import type { PdfStandard } from '../wire/typeset.ts'
 import type { Standing } from './court/lab.ts'
 import type { CourtWishes } from './court/report.ts'
 import type { ReviewWords } from './exchange/review-words.ts'
+import type { LinksFile } from './links-file.ts'
 
 export interface Wishes {
   /** Ledgers of other exhibits of the same case, for what is written of several; none: of one. */
@@ -19,6 +20,8 @@ export interface Wishes {
   readonly court: CourtWishes | null
   /** That validates the installation that examined; null: none was named. */
   readonly validation: Standing | null
+  /** What a laboratory's comparison of exhibits says; none: nothing is said of it. */
+  readonly links?: LinksFile | undefined
   /** Set a PDF although the process that does it cannot be kept from files. */
   readonly allowUnconfined: boolean
   /** That a PDF is held to. */

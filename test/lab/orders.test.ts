@@ -156,6 +156,32 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
       { exhibit: 'A', sharedContents: 1 },
       { exhibit: 'B', sharedContents: 1 },
     ])
+    // The same line in the report of each exhibit, from what the laboratory wrote.
+    const file = join(lab.folder, 'links.jsonl')
+    writeFileSync(file, links.stdout)
+    for (const [exhibit, other] of [
+      ['A', 'B'],
+      ['B', 'A'],
+    ]) {
+      const { ledgerPath: path } = statusOf(config).exhibits.find(
+        (one: { exhibit: string }) => one.exhibit === exhibit,
+      )
+      const reported = (...more: string[]) =>
+        seized(['report', path, '--format', 'html', '--links', file, ...more]).stdout.replaceAll(
+          '&#x2F;',
+          '/',
+        )
+      const words = `also seen on other exhibits of the laboratory (${other} (2026-114): 1); compared by keyed digests`
+      expect(reported()).toContain(words)
+      expect(reported('--edition', 'court')).toContain(words)
+      expect(reported('--edition', 'court', '--language', 'lt')).toContain('kituose laboratorijos objektuose')
+      writeFileSync(`${file}.none`, '')
+      expect(seized(['report', path, '--format', 'html', '--links', `${file}.none`]).stdout).toContain(
+        'No content of this exhibit with a finding is named as seen on another exhibit',
+      )
+      expect(seized(['report', path, '--format', 'html']).stdout).not.toContain('exhibits of the laboratory')
+    }
+    expect(seized(['report', 'x', '--format', 'html', '--links', lab.config]).stderr).toContain('line 1')
     const page = join(lab.folder, 'case.html')
     lab_(config, 'report', '2026-114', '--out', page)
     expect(readFileSync(page, 'utf8')).toContain('one content with a finding was seen on another exhibit too')

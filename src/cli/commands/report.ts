@@ -48,6 +48,7 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
       reviewWords: given.reviewWords ?? null,
       court: edition === 'court' ? await courtWishes(ledgers, given) : null,
       validation: standing(ledgers, given),
+      links: given.links,
       allowUnconfined: given.allowUnconfined,
       standard: given.standard,
     }
@@ -138,6 +139,7 @@ async function courtWishes(
   return {
     lab,
     validation: standing(ledgers, given),
+    links: given.links,
     language,
     redact,
     categories: category,
@@ -192,6 +194,7 @@ function logged(
           ...(given.edition === undefined ? {} : { edition: given.edition }),
           ...exhibits,
           ...replacedDetail(given.lab),
+          ...(given.links === undefined ? {} : { linksSha256: given.links.sha256 }),
           recipient: given.recipient ?? '',
           ...detail,
           ...damageDetail(ledger.damage),

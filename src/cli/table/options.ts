@@ -8,6 +8,7 @@ import { readLab } from '../../report/court/lab.ts'
 import { COURT_LANGUAGES } from '../../report/court/texts.ts'
 import { readReviewWords } from '../../report/exchange/review-words.ts'
 import { EXPORTERS } from '../../report/index.ts'
+import { readLinks } from '../../report/links-file.ts'
 import { PAGE_LANGUAGES } from '../../report/texts/page-words.ts'
 import { parseSample } from '../../review/passes.ts'
 import { PDF_STANDARDS } from '../../wire/typeset.ts'
@@ -286,6 +287,11 @@ export const REPORT = {
   validation: value(
     '--validation <folder>',
     'html, pdf: folder of a validation; page one names its record, and says what of this examination it does not cover',
+  ),
+  links: value(
+    '--links <file>',
+    'html, pdf: what seized lab links --json wrote; each report says how many contents with a finding other exhibits hold too',
+    readLinks,
   ),
   language: value(
     '--language <code>',

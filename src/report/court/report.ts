@@ -9,12 +9,14 @@ import type { LedgerReader } from '../../contracts/ledger.ts'
 import { measuredTiers } from '../html/measured-error.ts'
 import { ledgerState } from '../values.ts'
 import { type CourtCharts, chartsOf } from './charts.ts'
+import { chosenWords } from './chosen.ts'
 import { type Choice, type CourtContent, type Listed, listedContents } from './contents.ts'
 import { type Counts, countFindings } from './counts.ts'
 import { type Differences, differenceRows, type Earlier } from './differences.ts'
 import { type CourtExhibit, type CourtSource, exhibitsOf, labelled } from './exhibits.ts'
 import type { Lab, Standing } from './lab.ts'
 import { labRows, standingWords } from './lab-rows.ts'
+import { type LinkWishes, linkedWords } from './linked.ts'
 import {
   custodyRows,
   digestRows,
@@ -27,7 +29,7 @@ import {
 import type { Row } from './row.ts'
 import { CourtTexts } from './texts.ts'
 
-export interface CourtWishes extends Choice {
+export interface CourtWishes extends Choice, LinkWishes {
   readonly language: string
   readonly lab: Lab
   /** Null: none was named. */
@@ -108,7 +110,6 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
   const counts = countFindings(ledgers)
   const decided = new Map(exhibits.flatMap(({ made }) => [...made]))
   const listed = listedContents(exhibits, texts, wishes)
-  const { contents, more } = listed
   const names = ledgers.map((one) => one.case.exhibitId)
   const about = `${texts.say('case')} ${ledger.case.caseId}, ${texts.say(names.length > 1 ? 'exhibits' : 'exhibit')} ${names.join(', ')}`
   const near = counts.nearUnconfirmed(decided)
@@ -121,7 +122,10 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     number: wishes.lab.reportNumber ?? null,
     state: stateOf(exhibits, texts),
     unreviewed: texts.isReviewed ? [] : [texts.say('unreviewed'), english.say('unreviewed')],
-    results: resultsOf(ledgers, texts, counts, listed, wishes.shared),
+    results: [
+      ...resultsOf(ledgers, texts, counts, listed, wishes.shared),
+      ...linkedWords(exhibits, wishes, texts),
+    ],
     lab: rows,
     missing,
     notes: [
@@ -131,8 +135,8 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       ...chosenWords(wishes, listed, texts),
       ...(names.length > 1 ? [texts.say(wishes.carryDecisions ? 'carried' : 'not-carried')] : []),
     ],
-    contents,
-    moreContents: more > 0 ? texts.say('more-contents', { contents: more }) : null,
+    contents: listed.contents,
+    moreContents: listed.more > 0 ? texts.say('more-contents', { contents: listed.more }) : null,
     numbers: [
       ...(near > 0 ? [texts.say('near', { contents: near })] : []),
       ...(counts.conflicts > 0 ? [texts.say('conflicts', { contents: counts.conflicts })] : []),
@@ -193,22 +197,6 @@ function measuredWords(exhibits: readonly CourtExhibit[], texts: CourtTexts): st
     return tiers.length === 0 ? [] : [texts.say('method-measured', { model, errors })]
   })
   return said.length === 0 ? [] : [...said, texts.say('method-not-measured')]
-}
-
-/** What a person chose not to show, and how much that leaves out. */
-function chosenWords(
-  { categories, places, redact }: Choice,
-  { leftOut }: Listed,
-  texts: CourtTexts,
-): string[] {
-  const what = [
-    ...(categories.length > 0 ? [texts.say('choice-categories', { items: categories })] : []),
-    ...(places.length > 0 ? [texts.say('choice-places', { items: places })] : []),
-  ]
-  return [
-    ...(what.length > 0 ? [texts.say('left-out', { contents: leftOut, what: what.join('; ') })] : []),
-    ...(redact.length > 0 ? [texts.say('redacted', { rules: redact })] : []),
-  ]
 }
 
 function resultsOf(

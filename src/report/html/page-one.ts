@@ -5,11 +5,11 @@ import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { clockText } from '../clock-text.ts'
-import type { Standing } from '../court/lab.ts'
 import { formatCount } from '../format.ts'
 import { installationTexts } from '../installation-text.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { ledgerState } from '../values.ts'
+import { type Beside, besideRows } from './beside.ts'
 import { displayUtc } from './display-time.ts'
 import type { Entries } from './entries.ts'
 import { isWithholding, whatWasExamined } from './examined.ts'
@@ -25,7 +25,7 @@ export function* pageOne(
   ledger: LedgerReader,
   findings: Findings,
   entries: Entries,
-  validation: Standing | null,
+  beside: Beside,
 ): Iterable<Markup> {
   const { caseId, exhibitId, timezone } = ledger.case
   yield html`<header>
@@ -42,7 +42,7 @@ ${state(ledger, timezone)}${installationTexts(ledger).map((text) => html`<p clas
 `
   yield* whatWasFound(ledger, findings, entries)
   yield* whatWasExamined(ledger, entries)
-  yield facts(ledger, validation)
+  yield facts(ledger, beside)
 }
 
 /** The state of the ledger, in the words that stand on every page. */
@@ -111,7 +111,7 @@ function weakRow(count: Count): Markup | null {
   return countRow(say('weak-row'), count, 'sub', true, true)
 }
 
-function facts(ledger: LedgerReader, validation: Standing | null): Markup {
+function facts(ledger: LedgerReader, beside: Beside): Markup {
   const { case: about, exhibit } = ledger
   const events = ledger.events()
   const accounts = [...new Set(events.map((event) => event.account))]
@@ -126,7 +126,7 @@ function facts(ledger: LedgerReader, validation: Standing | null): Markup {
       'Examination',
       first && last ? `${displayUtc(first, zone)} to ${displayUtc(last, zone)}` : 'not recorded',
     ],
-    ...(validation === null ? [] : [[say('validation'), standing(validation)] satisfies [string, Content]]),
+    ...besideRows(ledger, beside),
     ['Image', image(about, exhibit.image != null)],
     [
       'Acquisition hash',
@@ -161,15 +161,6 @@ function facts(ledger: LedgerReader, validation: Standing | null): Markup {
 <dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <p class="note">${say('zone-of-display', { zone })}</p></section>
 `
-}
-
-function standing({ number, day, isFit, stale }: Standing): string {
-  return [
-    say(isFit ? 'validation-fit' : 'validation-unfit', { number, day }),
-    ...(stale.length === 0
-      ? []
-      : [say('validation-stale', { of: stale.map((one) => say('stale-for', { what: one })) })]),
-  ].join(' ')
 }
 
 /** Which terms and path model, by the digest of their sealed files: what was found is shown by id and score only. */

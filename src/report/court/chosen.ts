@@ -1,0 +1,19 @@
+/** What a person chose not to show in the court's edition, in words. */
+import type { Choice, Listed } from './contents.ts'
+import type { CourtTexts } from './texts.ts'
+
+/** What a person chose not to show, and how much that leaves out. */
+export function chosenWords(
+  { categories, places, redact }: Choice,
+  { leftOut }: Listed,
+  texts: CourtTexts,
+): string[] {
+  const what = [
+    ...(categories.length > 0 ? [texts.say('choice-categories', { items: categories })] : []),
+    ...(places.length > 0 ? [texts.say('choice-places', { items: places })] : []),
+  ]
+  return [
+    ...(what.length > 0 ? [texts.say('left-out', { contents: leftOut, what: what.join('; ') })] : []),
+    ...(redact.length > 0 ? [texts.say('redacted', { rules: redact })] : []),
+  ]
+}

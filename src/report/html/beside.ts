@@ -1,0 +1,34 @@
+/** What is said beside a ledger by who keeps records of its own: of the validation, and of other exhibits of a laboratory. */
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { Standing } from '../court/lab.ts'
+import { linkedParams } from '../links-file.ts'
+import type { Wishes } from '../wishes.ts'
+import type { Content } from './markup.ts'
+import { say } from './say.ts'
+
+export type Beside = Pick<Wishes, 'validation' | 'links'>
+
+export function besideRows(ledger: LedgerReader, { validation, links }: Beside): [string, Content][] {
+  const { caseId, exhibitId } = ledger.case
+  const linked = links === undefined ? null : linkedParams(links, caseId, exhibitId)
+  return [
+    ...(validation === null ? [] : [[say('validation'), standing(validation)] satisfies [string, Content]]),
+    ...(linked === null
+      ? []
+      : [
+          [say('linked-label'), say(linked.contents === 0 ? 'not-linked' : 'linked', linked)] satisfies [
+            string,
+            Content,
+          ],
+        ]),
+  ]
+}
+
+function standing({ number, day, isFit, stale }: Standing): string {
+  return [
+    say(isFit ? 'validation-fit' : 'validation-unfit', { number, day }),
+    ...(stale.length === 0
+      ? []
+      : [say('validation-stale', { of: stale.map((one) => say('stale-for', { what: one })) })]),
+  ].join(' ')
+}
