@@ -13,6 +13,8 @@ export const RECORD_NOTES = {
   'log-not-found': {},
   'journal-rolled-back': { pages: 'number', left: 'number' },
   'journal-read': { pages: 'number', left: 'number' },
+  /** The program was running, or broke off: what is newest may stand in its logs alone. */
+  'database-not-closed': {},
   'onion-service-key': { kind: 'text', address: 'text?' },
   'locked-store': { program: 'text', form: 'text', version: 'text?' },
   'ed2k-not-made': { records: 'number' },

@@ -394,7 +394,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-elf', names: 'so o ko elf axf prx puff mod' },
   { type: 'application/x-mach-binary' },
   { type: 'application/x-mobipocket-ebook' },
-  { type: 'application/x-ms-ese-database' },
+  { type: 'application/x-ms-ese-database', names: '', records: true },
   { type: 'application/x-ms-evtx' },
   { type: 'application/x-ms-prefetch' },
   { type: 'application/x-ms-regedit' },

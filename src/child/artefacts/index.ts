@@ -18,6 +18,7 @@ import { sqliteDatabases } from './sqlite-databases.ts'
 import { tor } from './tor.ts'
 import { torrent } from './torrent.ts'
 import { trash } from './trash.ts'
+import { webCache } from './web-cache.ts'
 import { zone } from './zone.ts'
 
 export const ARTEFACTS: readonly ArtefactReader[] = [
@@ -39,6 +40,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   extractionReport,
   logicalImage,
   appleAttributes,
+  webCache,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

@@ -12,6 +12,7 @@ import * as networks from '../../../fixtures/device/hidden-networks.ts'
 import { destList, userHive } from '../../../fixtures/device/registry.ts'
 import { aresPartial, aresShareL, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
 import { shortcutFile } from '../../../fixtures/device/shortcut.ts'
+import { webCache } from '../../../fixtures/device/webcache.ts'
 import { ARTEFACTS } from '../../../src/child/artefacts/index.ts'
 import { checkedRecord } from '../../../src/children/records-request.ts'
 import { RECORDS } from '../../../src/contracts/record.ts'
@@ -103,6 +104,14 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
         1_600_000_000,
       ).subarray(9000),
     1,
+  ],
+  'application/x-ms-ese-database': [
+    () =>
+      webCache({
+        History: [{ url: 'Visited: x@https://example.org/', accessed: 1_600_000_000_000, apartBy: 40 }],
+        Content: [{ url: 'https://example.org/a.jpg', fileName: 'a.jpg', accessed: 1_600_000_000_000 }],
+      }),
+    2,
   ],
   'application/x-apple-double': [apple.doubleOfDownload, 3],
   'application/x-apple-where-froms': [() => apple.WHERE_FROMS, 1],
