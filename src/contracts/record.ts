@@ -130,7 +130,7 @@ export const RECORDS = {
   /** A browser's note that something was removed from its history; without an address: a stretch of time. */
   'history-removed': { program: 'text', url: 'text?' },
   /** A list of what was opened, as the system or a program keeps it; `list` says which. */
-  'file-opened': { list: 'text', path: 'text', machine: 'text?', lies: 'text?' },
+  'file-opened': { list: 'text', path: 'text', app: 'text?', machine: 'text?', lies: 'text?' },
   /** The system's note beside a file of when it was last opened. */
   'last-used': { program: 'text', lies: 'text?' },
   'program-run': { path: 'text', times: 'number?' },

@@ -3,6 +3,8 @@ import type { Sample } from './sample.ts'
 
 /** A binary property list: of one to three texts, the first of them an address, where a file was got from. */
 export function propertyListType({ head }: Sample): string {
+  // Preferences of VLC on macOS.
+  if (head.includes('recentlyPlayedMedia')) return 'application/x-vlc-preferences'
   return WHERE_FROMS.test(head.toString('latin1', 8, 64))
     ? 'application/x-apple-where-froms'
     : 'application/x-bplist'

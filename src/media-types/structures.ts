@@ -5,6 +5,7 @@
 import { isLastUsed, quarantineType } from './apple.ts'
 import { deviceRecordsType } from './device-records.ts'
 import { lockedType } from './locked.ts'
+import { recentListType } from './recent-lists.ts'
 import type { Sample } from './sample.ts'
 
 export function byStructure(sample: Sample): string | null {
@@ -20,6 +21,7 @@ export function byStructure(sample: Sample): string | null {
     hostsType(sample) ??
     reportType(sample) ??
     signalConfigType(sample) ??
+    recentListType(sample) ??
     quarantineType(sample) ??
     lastUsedType(sample) ??
     diskImageType(sample) ??

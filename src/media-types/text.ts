@@ -132,6 +132,8 @@ function markupType(start: string): string | null {
   switch (root) {
     case 'svg':
       return 'image/svg+xml'
+    case 'xbel':
+      return 'application/x-xbel+xml'
     case 'html':
       return 'application/xhtml+xml'
     case 'plist':

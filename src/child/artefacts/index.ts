@@ -11,6 +11,7 @@ import { hiddenNetworks } from './hidden-networks.ts'
 import { jumpList } from './jump-list.ts'
 import { lockedStores } from './locked-stores.ts'
 import { logicalImage } from './logical-image.ts'
+import { recentLists } from './recent-lists.ts'
 import { registry } from './registry.ts'
 import { shareaza } from './shareaza.ts'
 import { shortcut } from './shortcut.ts'
@@ -41,6 +42,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   logicalImage,
   appleAttributes,
   webCache,
+  recentLists,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

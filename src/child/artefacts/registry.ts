@@ -1,6 +1,6 @@
 /**
  * The few values of a registry hive that say a file was opened, an address typed or words searched: RecentDocs, the lists of open and save
- * dialogues, TypedURLs and TypedPaths, WordWheelQuery, UserAssist; and what Ares kept of its searches. A key has one time, that of
+ * dialogues, TypedURLs and TypedPaths, WordWheelQuery, UserAssist; what Ares kept of its searches, and players of files. A key has one time, that of
  * its last change: only the newest value of a list has it.
  *
  * @see libyal, winreg-kb (RecentDocs, "Most Recently Used", UserAssist); Mobius, p2p.ares
@@ -28,6 +28,9 @@ const READERS: readonly Reader[] = [
   { ends: ['explorer', 'wordwheelquery'], read: readWords },
   { ends: ['internet explorer', 'typedurls'], read: readTyped('url') },
   { ends: ['explorer', 'typedpaths'], read: readTyped('path') },
+  { ends: ['mediaplayer', 'player', 'recentfilelist'], read: readNumbered('windows-media-player') },
+  { ends: ['mpc-hc', 'recent file list'], read: readNumbered('mpc-hc') },
+  { ends: ['mpc-hc', 'mediahistory'], below: true, read: readMediaHistory },
   { ends: ['count'], read: readPrograms },
   { ends: ['ares', 'search.history'], below: true, read: readAresSearches },
 ]
@@ -115,6 +118,25 @@ function readTyped(kind: 'url' | 'path'): Reader['read'] {
         })
     }
   }
+}
+
+/** `File0` or `File1` is the newest, by the program. */
+function readNumbered(list: string): Reader['read'] {
+  return (values, written, sink) => {
+    const numbers = values.flatMap(({ name }) => (/^file\d{1,4}$/i.test(name) ? [Number(name.slice(4))] : []))
+    const newest = Math.min(...numbers)
+    for (const { name, bytes } of values) {
+      const path = /^file\d{1,4}$/i.test(name) ? wideText(bytes) : ''
+      if (path !== '') opened(sink, list, path, Number(name.slice(4)) === newest ? written : null)
+    }
+  }
+}
+
+/** A key a file: its time is that of what was kept of it last. */
+function readMediaHistory(values: readonly RegistryValue[], written: Time, sink: RecordSink): void {
+  const file = values.find(({ name }) => name.toLowerCase() === 'filename')
+  const path = file === undefined ? '' : wideText(file.bytes)
+  if (path !== '') opened(sink, 'mpc-hc', path, written)
 }
 
 const USER_ASSIST_BYTES = 72

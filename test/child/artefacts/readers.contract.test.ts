@@ -9,6 +9,7 @@ import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { blockCache } from '../../../fixtures/device/caches.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
 import * as networks from '../../../fixtures/device/hidden-networks.ts'
+import * as players from '../../../fixtures/device/players.ts'
 import { destList, userHive } from '../../../fixtures/device/registry.ts'
 import { aresPartial, aresShareL, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
 import { shortcutFile } from '../../../fixtures/device/shortcut.ts'
@@ -113,6 +114,10 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
       }),
     2,
   ],
+  'application/x-xbel+xml': [() => Buffer.from(players.RECENTLY_USED), 3],
+  'application/x-vlc-preferences': [() => players.VLC_PREFERENCES, 1],
+  'text/x-vlc-interface': [() => Buffer.from(players.VLC_INTERFACE), 3],
+  'text/x-mpv-watch-later': [() => Buffer.from(players.MPV_WATCH_LATER), 1],
   'application/x-apple-double': [apple.doubleOfDownload, 3],
   'application/x-apple-where-froms': [() => apple.WHERE_FROMS, 1],
   'application/x-apple-last-used': [() => apple.LAST_USED, 1],
