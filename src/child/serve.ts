@@ -10,8 +10,9 @@ import { prepareIdentification } from '../media-types/index.ts'
 import { receive, send } from '../process/blocking-channel.ts'
 import { dropRoot } from '../process/drop-root.ts'
 import { type Frame, type FrameLimits, NOTHING } from '../process/frame.ts'
+import { takeHanded } from '../process/handing.ts'
 import { watchParent } from '../process/watch.ts'
-import { type Failed, type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
+import { type Failed, FEED_FD, type Hello, type JobHeader, type Ready, SESSION } from '../wire/session.ts'
 import { sourceOfLent } from './lent-source.ts'
 import { isMemoryError } from './memory-error.ts'
 import type { Op, OpRun } from './op.ts'
@@ -46,17 +47,18 @@ async function answer(
   { job, header, payload }: Frame,
   limits: FrameLimits,
 ): Promise<void> {
-  const { op, header: request, sha256, lent } = header as JobHeader
+  const { op, header: request, sha256, lent, handedBytes } = header as JobHeader
   const say = (type: number, what: unknown, bytes: Buffer = NOTHING) => send({ type, job }, what, bytes)
   const failed = (how: Failed) => say(SESSION.failed, how)
   const run = runs.get(op)
   if (!run) throw new Error(`this child has no operation "${op}"`)
-  if (sha256 !== null && createHash('sha256').update(payload).digest('hex') !== sha256)
+  const bytes = handedBytes === null ? payload : takeHanded(FEED_FD, handedBytes)
+  if (bytes === null || (sha256 !== null && createHash('sha256').update(bytes).digest('hex') !== sha256))
     return failed({ reason: 'digest-mismatch', detail: null })
   try {
     const reply = await run({
       header: request,
-      bytes: payload,
+      bytes,
       lent: lent && sourceOfLent(lent),
       emit: (part, bytes) => say(SESSION.part, part, bytes),
       ask: (question) => {

@@ -22,6 +22,9 @@ export interface Failure {
 /** By us: because the pool closes, or the main process can do no more with the answer. */
 export const STOPPED: Failure = { reason: 'not-reached', detail: null }
 
+/** What was to be handed to it is not what was hashed, or did not come: the child is not to blame. */
+export const NOT_HANDED: Failure = { reason: 'digest-mismatch', detail: null }
+
 export type ChildAnswer =
   | {
       readonly kind: 'reply'

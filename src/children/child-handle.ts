@@ -1,8 +1,10 @@
 /** The main process's side of one child: its socket, its deadline, what it prints, and what its end means. */
 import { printable } from '../base/printable.ts'
-import { BrokenFrame, type Frame, type FrameHead, type FrameLimits, frameParts } from '../process/frame.ts'
+import type { PendingRead } from '../contracts/ledger.ts'
+import { BrokenFrame, type Frame, type FrameHead, type FrameLimits } from '../process/frame.ts'
 import { FrameDecoder } from '../process/frame-decoder.ts'
 import type { Spawned } from '../process/spawn.ts'
+import { writeFrame } from '../process/write-frame.ts'
 import { type JobHeader, type Ready, SESSION } from '../wire/session.ts'
 import { ImplausibleReply, plausible } from './checked-reply.ts'
 import {
@@ -11,9 +13,11 @@ import {
   type Failure,
   failureOf,
   meaningOf,
+  NOT_HANDED,
   oddityOf,
   STOPPED,
 } from './child-answer.ts'
+import { endOf, type ProcessEnd } from './child-end.ts'
 import type { ChildSetup } from './child-setup.ts'
 import { startConfined } from './confine/start.ts'
 import type { Job } from './job.ts'
@@ -28,14 +32,14 @@ interface Current {
   readonly clock: JobClock
   /** What its answer may still weigh. */
   leftBytes: number
+  /** A content is on its way to it. */
+  isHanding: boolean
   readonly settle: (answer: ChildAnswer) => void
 }
 
 const READY_MS = 120_000
 /** Of what is no piece and no answer: a question, a failure, what it begins with. */
 const SHORT: FrameLimits = { headerBytes: 16_384, payloadBytes: 0 }
-/** Between the end of the process and that of its streams: what it wrote is read meanwhile, and no longer. */
-const LAST_WORDS_MS = 500
 /** Past this share of the cap a child is replaced between jobs. */
 const BLOATED_SHARE = 0.6
 
@@ -67,20 +71,7 @@ export class Child {
     })
     channel.on('data', (chunk: Buffer) => this.#receive(chunk))
     this.#printed = new Printed([child.stdout, stderr])
-    this.ended = new Promise((resolve) => {
-      let lastWords: NodeJS.Timeout | undefined
-      const finish = (code: number | null, signal: string | null, message: string | null) => {
-        clearTimeout(lastWords)
-        resolve(this.#finish({ code, signal }, message))
-      }
-      child.once('error', (error) => finish(null, null, error.message))
-      // `close` comes when everything that it wrote has been read; something that it started may hold the streams open.
-      child.once('close', (code, signal) => finish(code, signal, null))
-      child.once('exit', (code, signal) => {
-        this.#spawned.kill()
-        lastWords = setTimeout(finish, LAST_WORDS_MS, code, signal, null)
-      })
-    })
+    this.ended = endOf(this.#spawned).then((end) => this.#finish(end))
     const startTimer = setTimeout(() => this.#spawned.kill(), READY_MS)
     const answered = new Promise<{ ok: true; ready: Ready }>((resolve) => {
       this.#onReady = (ready) => resolve({ ok: true, ready })
@@ -100,6 +91,10 @@ export class Child {
     return this.#end === null && this.#verdict === null && this.#current === null
   }
 
+  get isFed(): boolean {
+    return this.#setup.feeder !== null
+  }
+
   isBloated(): boolean {
     return (dataBytesOf(this.pid) ?? 0) > this.#setup.dataBytes * BLOATED_SHARE
   }
@@ -108,13 +103,23 @@ export class Child {
     const number = ++this.jobsDone
     return new Promise((settle) => {
       const clock = new JobClock(this.pid, cpuMs, this.#setup.wallMs)
-      this.#current = { job, number, attempt, clock, leftBytes: job.reply.totalBytes, settle }
+      const { op, header, sha256, handed, reply } = job
+      const state = { leftBytes: reply.totalBytes, isHanding: handed !== undefined }
+      this.#current = { job, number, attempt, clock, ...state, settle }
       this.#printed.clear()
       if (this.#end !== null) return this.#settleByEnd(this.#current, this.#end)
-      const { op, header, sha256 } = job
-      const jobHeader: JobHeader = { op, header, sha256, lent: job.lent?.content ?? null }
+      const handedBytes = handed ? Number(handed.job.sizeBytes) : null
+      const jobHeader: JobHeader = { op, header, sha256, lent: job.lent?.content ?? null, handedBytes }
       this.#write({ type: SESSION.job, job: number }, jobHeader, job.bytes)
+      if (handed) void this.#hand(this.#current, handed.job)
     })
+  }
+
+  /** Where the content does not come, the child would wait for it for ever. */
+  async #hand(current: Current, content: PendingRead): Promise<void> {
+    const how = await this.#setup.feeder!.hand(content)
+    current.isHanding = false
+    if (how === 'lost' && this.#current === current) this.#condemn(NOT_HANDED)
   }
 
   async kill(): Promise<void> {
@@ -123,10 +128,7 @@ export class Child {
   }
 
   #write(head: FrameHead, header: unknown, payload?: Buffer): void {
-    const { channel } = this.#spawned
-    channel.cork()
-    for (const part of frameParts(head, header, payload)) channel.write(part)
-    channel.uncork()
+    writeFrame(this.#spawned.channel, head, header, payload)
   }
 
   #receive(chunk: Buffer): void {
@@ -218,7 +220,9 @@ export class Child {
   }
 
   #checkClock(): void {
-    const over = this.#verdict === null && this.#current?.clock.over(this.#spawned.channel.isPaused())
+    const current = this.#current
+    const waits = current?.isHanding || this.#spawned.channel.isPaused()
+    const over = this.#verdict === null && current?.clock.over(waits)
     if (over) this.#condemn({ reason: 'over-time-limit', detail: over })
   }
 
@@ -228,7 +232,7 @@ export class Child {
     this.#spawned.channel.resume()
   }
 
-  #finish(end: Omit<ChildEnd, 'printed'>, message: string | null): ChildEnd {
+  #finish({ message, ...end }: ProcessEnd): ChildEnd {
     if (this.#end !== null) return this.#end
     clearInterval(this.#timer)
     const printed = [...(message === null ? [] : [printable(message)]), ...this.#printed.lines()]

@@ -1,6 +1,7 @@
 /** What a child is started with. */
 import type { Hello } from '../wire/session.ts'
 import type { Tools } from './confine/tools.ts'
+import type { Feeder } from './feeder.ts'
 
 export interface ChildSetup {
   readonly tools: Tools
@@ -10,5 +11,7 @@ export interface ChildSetup {
   readonly wallMs: number
   /** Descriptors of ours that it is lent. */
   readonly inherit: readonly number[]
+  /** What hands it contents, where it inherits a pipe. */
+  readonly feeder: Feeder | null
   readonly readable: readonly string[]
 }

@@ -8,6 +8,7 @@ import type { ChildEnd } from './child-answer.ts'
 import { Child } from './child-handle.ts'
 import { type Confinement, confinementOf, missingOf, Probing } from './confine/held.ts'
 import { type Tools, tools } from './confine/tools.ts'
+import type { Feeder } from './feeder.ts'
 
 export interface StarterOptions {
   readonly childEntry: string
@@ -18,6 +19,11 @@ export interface StarterOptions {
   readonly wallMs: number
   readonly allowUnconfined: boolean
   readonly tools: Tools
+}
+
+export interface Given {
+  readonly inherit: readonly number[]
+  readonly feeder: Feeder | null
 }
 
 /** A child could not be started: an installation that does not work, or a memory cap that is too small. */
@@ -67,14 +73,15 @@ export class ChildStarter {
   }
 
   /**
+   * @param given what it is lent, and what hands it contents
    * @param started told of each process, also of one that does not get ready
    * @throws ChildStartFailed, Unconfined
    */
-  async start(inherit: readonly number[], started: (child: Child) => void): Promise<Child> {
-    if (this.confinement !== null) return (await this.#ready(inherit, null, started)).child
+  async start(given: Given, started: (child: Child) => void): Promise<Child> {
+    if (this.confinement !== null) return (await this.#ready(given, null, started)).child
     const probing = new Probing()
     try {
-      const { child, confinement } = await this.#ready(inherit, probing, started)
+      const { child, confinement } = await this.#ready(given, probing, started)
       const { fileWritesRefused, fileReadsRefused } = confinement!
       if (!(fileWritesRefused && fileReadsRefused) && !this.#options.allowUnconfined) {
         await child.kill()
@@ -88,7 +95,7 @@ export class ChildStarter {
   }
 
   async #ready(
-    inherit: readonly number[],
+    { inherit, feeder }: Given,
     probing: Probing | null,
     started: (child: Child) => void,
   ): Promise<{ child: Child; confinement: Confinement | null }> {
@@ -107,6 +114,7 @@ export class ChildStarter {
         hello,
         wallMs,
         inherit,
+        feeder,
       })
       started(child)
       const state = await child.ready

@@ -14,6 +14,7 @@ import type { Child } from './child-handle.ts'
 import { ChildStarter, START_ATTEMPTS } from './child-starter.ts'
 import type { Confinement } from './confine/held.ts'
 import { type Tools, tools } from './confine/tools.ts'
+import type { Handed, StartFeeder } from './feeder.ts'
 import type { Job, JobOutcome } from './job.ts'
 
 export interface PoolOptions {
@@ -41,6 +42,8 @@ export interface PoolOptions {
   readonly tools?: Tools
   /** Whether children of this kind work here at all: asked once, when one crashed twice on a job. */
   readonly trial?: Trial | null
+  /** What hands contents to each child; null: all come through this process. */
+  readonly feeding?: StartFeeder | null
 }
 
 export interface Trial {
@@ -56,10 +59,9 @@ class PoolClosed extends Error {
   }
 }
 
-const DEFAULTS = {
-  // A recycled child costs about half a second of loading; a thousand pictures take at least ten.
-  jobsPerChild: 1000,
-}
+// A recycled child costs about half a second of loading; a thousand pictures take at least ten.
+const JOBS_PER_CHILD = 1000
+
 export class JobPool {
   readonly #options: Required<PoolOptions>
   readonly #idle: Child[] = []
@@ -74,7 +76,7 @@ export class JobPool {
 
   constructor(options: PoolOptions) {
     this.#options = {
-      ...DEFAULTS,
+      jobsPerChild: JOBS_PER_CHILD,
       size: availableParallelism(),
       config: {},
       wallMs: Math.max(60_000, options.cpuMs * 4),
@@ -83,6 +85,7 @@ export class JobPool {
       allowUnconfined: false,
       tools: tools(),
       trial: null,
+      feeding: null,
       ...definedOnly(options),
     }
     this.#starter = new ChildStarter(this.#options)
@@ -108,7 +111,10 @@ export class JobPool {
   async run(job: Job): Promise<JobOutcome> {
     await this.#acquire()
     try {
-      return await this.#attempt(job, 1)
+      const { handed, ...rest } = job
+      return handed === undefined
+        ? await this.#attempt(job, 1)
+        : ((await this.#attempt(job, 1, handed)) ?? (await this.#broughtHere(rest, handed)))
     } finally {
       this.#release()
     }
@@ -122,10 +128,19 @@ export class JobPool {
     await Promise.all(ends)
   }
 
-  /** A crash gets one more try, alone in a fresh child: the first may have died of what came before. */
-  async #attempt(job: Job, attempt: number): Promise<JobOutcome> {
-    const fresh = attempt > 1 || job.lent !== undefined
+  /**
+   * A crash gets one more try, alone in a fresh child: the first may have died of what came before. Of a content that was not
+   * handed over as it was hashed nothing is said (null); it is brought here, in attempts 3 and 4.
+   */
+  #attempt(job: Job, attempt: number): Promise<JobOutcome>
+  #attempt(job: Job, attempt: number, handed: Handed): Promise<JobOutcome | null>
+  async #attempt(job: Job, attempt: number, handed?: Handed): Promise<JobOutcome | null> {
+    const fresh = attempt % 2 === 0 || job.lent !== undefined
     const child = await (fresh ? this.#start(job.lent) : this.#take())
+    if (handed !== undefined && !child.isFed) {
+      this.#idle.push(child)
+      return null
+    }
     trace('child', () => `${job.op} ${job.sha256} attempt ${attempt}: begins in process ${child.pid}`)
     const startMs = performance.now()
     const answer = await child.run(job, job.cpuMs ?? this.#options.cpuMs, attempt)
@@ -134,21 +149,33 @@ export class JobPool {
       return `${job.op} ${job.sha256} attempt ${attempt}: ${how}, ${(performance.now() - startMs).toFixed(0)} ms`
     })
     const wasFirst = child.jobsDone <= 1
-    await this.#giveBack(child, job.lent !== undefined)
+    const isOther = handed !== undefined && answer.kind === 'failed' && answer.reason === 'digest-mismatch'
+    // Whoever handed it other bytes hands it nothing more.
+    await this.#giveBack(child, job.lent !== undefined || isOther)
     if (this.#closed) throw new PoolClosed()
+    if (isOther) return null
     if (answer.kind === 'reply') {
       const { header, bytes, warnings } = answer
       return { done: true, header, bytes, warnings }
     }
     if (answer.kind === 'threw') throw answer.error
     const { reason, detail, implausible = false, warnings } = answer
-    const again = attempt === 1 && (reason === 'decoder-crashed' || (reason === 'out-of-memory' && !wasFirst))
-    if (again) return this.#attempt(job, attempt + 1)
+    const again =
+      attempt % 2 === 1 && (reason === 'decoder-crashed' || (reason === 'out-of-memory' && !wasFirst))
+    if (again) return this.#attempt(job, attempt + 1, handed!)
     if (reason === 'decoder-crashed') {
       this.lastWords = warnings
       await (this.#tried ??= this.#try())
     }
     return { done: false, reason, detail, implausible, warnings }
+  }
+
+  /** By another reader: that of the pipe may be gone, stuck or lying. */
+  async #broughtHere(job: Job, handed: Handed): Promise<JobOutcome> {
+    const read = await handed.bytes()
+    if ('bytes' in read) return this.#attempt({ ...job, bytes: read.bytes }, 3)
+    if (read.result === 'done') throw new Error('a content that was read has no bytes')
+    return { done: false, reason: read.reason, detail: read.detail, implausible: false, warnings: [] }
   }
 
   /** @throws InstallationBroken */
@@ -175,13 +202,20 @@ export class JobPool {
   }
 
   async #start(lent: Lent | undefined): Promise<Child> {
+    const feeder = lent ? null : ((await this.#options.feeding?.()) ?? null)
     try {
-      return await this.#starter.start(lent?.descriptors ?? [], (child) => {
+      const inherit = lent?.descriptors ?? (feeder ? [feeder.descriptor] : [])
+      const child = await this.#starter.start({ inherit, feeder }, (child) => {
         this.#alive.add(child)
         void child.ended.then(() => this.#alive.delete(child))
         if (this.#closed) void child.kill()
       })
+      // They live and end together: of a pipe that something was left in, nothing else is read.
+      void child.ended.then(() => feeder?.end())
+      feeder?.inherited()
+      return child
     } catch (error) {
+      feeder?.end()
       throw this.#closed ? new PoolClosed() : error
     }
   }

@@ -3,6 +3,7 @@
 import type { Detail } from '../contracts/detail.ts'
 import type { ReasonCode } from '../contracts/reason.ts'
 import type { Lent } from '../wire/lent.ts'
+import type { Handed } from './feeder.ts'
 
 /** What an answer may weigh: what is announced beyond is refused before a byte of it is taken. */
 export interface ReplyLimits {
@@ -22,6 +23,8 @@ export interface Job {
   readonly sha256: string | null
   /** An open descriptor to hand over instead of bytes: the job then gets a child of its own. The caller closes it. */
   readonly lent?: Lent
+  /** A content that is handed to the child in place of bytes, which it must find `sha256` over. */
+  readonly handed?: Handed
   readonly cpuMs?: number
   readonly reply: ReplyLimits
   /**
@@ -29,7 +32,7 @@ export interface Job {
    * any longer, and another one is asked
    */
   readonly check?: (header: unknown, bytes: Buffer) => void
-  /** Pieces that the operation emits, in order; throws as `check` does. On a second attempt (2) pieces of the first are void. */
+  /** Pieces that the operation emits, in order; throws as `check` does. Of each attempt pieces of those before are void. */
   readonly onPart?: (header: unknown, bytes: Buffer, attempt: number) => void | Promise<void>
   /** What the operation asks within the job, and waits for: JSON. In order with its pieces; throws as `check` does. */
   readonly onAsk?: (header: unknown) => Promise<unknown>

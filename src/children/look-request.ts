@@ -10,7 +10,7 @@ import type { Content } from '../contracts/content.ts'
 import type { Examination, Preview } from '../contracts/finding.ts'
 import { notApplicable, notDone } from '../contracts/stage.ts'
 import { lookOf, lookTimes } from '../media-types/applies.ts'
-import type { Lent } from '../wire/lent.ts'
+import { isLent, type Lent } from '../wire/lent.ts'
 import type {
   LookAnswer,
   LookFinding,
@@ -30,6 +30,7 @@ import {
   checkedText,
   ImplausibleReply,
 } from './checked-reply.ts'
+import { givenOf, type Handed } from './feeder.ts'
 import type { Job, ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
 
@@ -38,11 +39,11 @@ export interface Looked extends Examination {
 }
 
 /**
- * The whole content, or an open descriptor for what is too large for memory (video); the caller closes it. What is read
+ * The whole content, what hands it over, or an open descriptor for what is too large for memory (video); the caller closes it. What is read
  * through a descriptor is hashed again up to limits.lookBytes; beyond, the caller answers for the file being the one
  * that was hashed.
  */
-export type LookSource = Buffer | Lent
+export type LookSource = Buffer | Handed | Lent
 
 export interface LookRequest {
   readonly content: Content
@@ -91,7 +92,7 @@ function jobOf(request: LookRequest): Job {
   const { content, source, preview, gps, orientations, thumbnails, limits, isShared } = request
   const header: LookHeader = {
     mediaType: content.mediaType,
-    sha256: Buffer.isBuffer(source) || isHashedAgain(content, limits) ? content.digests.sha256 : null,
+    sha256: !isLent(source) || isHashedAgain(content, limits) ? content.digests.sha256 : null,
     preview,
     pixels: limits.pixels,
     frames: limits.frames,
@@ -109,9 +110,9 @@ function jobOf(request: LookRequest): Job {
     check: checkedReply,
     ...(isShared && asking(isShared)),
   }
-  return Buffer.isBuffer(source)
-    ? { ...common, bytes: source }
-    : { ...common, sha256: null, bytes: Buffer.alloc(0), lent: source }
+  return isLent(source)
+    ? { ...common, sha256: null, bytes: Buffer.alloc(0), lent: source }
+    : { ...common, ...givenOf(source) }
 }
 
 /** What it says of its picture when it asks must be what it says in the end. */

@@ -3,20 +3,21 @@ import type { Content } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
-import type { Lent } from '../wire/lent.ts'
+import { isLent, type Lent } from '../wire/lent.ts'
 import type { BudgetLimits, OpenHeader, OpenPart } from '../wire/open.ts'
 import { ImplausibleReply, plausible } from './checked-reply.ts'
+import { givenOf, type Handed, isHanded } from './feeder.ts'
 import type { Job, ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
 import { Answers, type Opened, type Target } from './open-answers.ts'
 
-/** A content that was read from the exhibit, with its bytes or held open: what derived contents lie in. */
+/** A content of the exhibit, with its bytes, handed over, or held open: what derived contents lie in. */
 export interface Outer {
   readonly path: EvidencePath
   readonly content: Content
-  readonly source: Buffer | Lent
+  readonly source: Buffer | Handed | Lent
   readonly band: number
-  /** What lies beside it and belongs to it, as of a database its log. */
+  /** What lies beside it and belongs to it, as of a database its log; nothing beside what is handed over. */
   readonly beside?: readonly { readonly name: string; readonly bytes: Buffer }[]
 }
 
@@ -127,12 +128,11 @@ function jobFor(
   const bytes = more.reduce((sum, one) => sum + one.length, Number(content.sizeBytes))
   const cpuMs = limits.decodeCpuMs + bytes * CPU_MS_PER_BYTE
   const common = { op: 'open', header, cpuMs, reply: replyLimits(header) }
-  return Buffer.isBuffer(source)
-    ? more.length === 0
-      ? { ...common, bytes: source, sha256: content.digests.sha256 }
-      : // Of several contents the digest is that of none: each was checked when it was read.
-        { ...common, bytes: Buffer.concat([source, ...more]), sha256: null }
-    : { ...common, bytes: Buffer.concat(more), sha256: null, lent: source }
+  if (isLent(source)) return { ...common, bytes: Buffer.concat(more), sha256: null, lent: source }
+  return isHanded(source) || more.length === 0
+    ? { ...common, ...givenOf(source), sha256: content.digests.sha256 }
+    : // Of several contents the digest is that of none: each was checked when it was read.
+      { ...common, bytes: Buffer.concat([source, ...more]), sha256: null }
 }
 
 // Of a member: name and target of a link as JSON, six bytes for a control character, and a kilobyte for all the rest.

@@ -11,6 +11,7 @@ import { isAgencyUse } from '../terms/agency-scores.ts'
 import type { LookQuestion, PreviewPolicy } from '../wire/look.ts'
 import type { Confinement } from './confine/held.ts'
 import { type Claim, digestsAgain } from './digests-again.ts'
+import type { Handed, StartFeeder } from './feeder.ts'
 import { JobPool } from './job-pool.ts'
 import { type Looked, type LookSource, lookAt } from './look-request.ts'
 import type { Opened, Target } from './open-answers.ts'
@@ -30,6 +31,8 @@ export interface ChildPoolOptions {
   readonly childEntry?: string
   /** Go on where children cannot be kept from files. */
   readonly allowUnconfined?: boolean
+  /** What reads the exhibit for one child and hands it contents; without it all come through this process. */
+  readonly feeding?: StartFeeder
 }
 
 interface Pools {
@@ -68,12 +71,12 @@ export class ChildPool {
 
   /** @throws ChildStartFailed when no child can be started here */
   static async start(options: ChildPoolOptions): Promise<ChildPool> {
-    const { workers, plan, childEntry, allowUnconfined } = options
+    const { workers, plan, childEntry, allowUnconfined, feeding } = options
     const common = {
       size: workers,
       dataBytes: plan.limits.childDataBytes,
       cpuMs: plan.limits.decodeCpuMs,
-      ...definedOnly({ childEntry, allowUnconfined }),
+      ...definedOnly({ childEntry, allowUnconfined, feeding }),
     }
     const trial = (kind: TriedKind) => ({
       kind,
@@ -124,20 +127,20 @@ export class ChildPool {
     })
   }
 
-  readText(content: PendingContent, bytes: Buffer, logs: LogsBeside): Promise<TextRead> {
+  readText(content: PendingContent, source: Buffer | Handed, logs: LogsBeside): Promise<TextRead> {
     const { limits } = this.#plan
-    return readTextOf(this.#textReaders, content.content, bytes, {
+    return readTextOf(this.#textReaders, content.content, source, {
       limits,
       logs,
       privileged: this.#privileged,
     })
   }
 
-  readRecords(content: PendingContent, bytes: Buffer, logs: LogsBeside): Promise<RecordsRead> {
+  readRecords(content: PendingContent, source: Buffer | Handed, logs: LogsBeside): Promise<RecordsRead> {
     return readRecordsOf(
       this.#recordReaders,
       content.content,
-      bytes,
+      source,
       this.#plan.limits,
       logs,
       this.#privileged,

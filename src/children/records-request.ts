@@ -10,6 +10,7 @@ import type { FileTime } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import { type DeviceRecord, RECORD_DIGESTS, RECORDS, type RecordDigests } from '../contracts/record.ts'
+import type { StageResult } from '../contracts/stage.ts'
 import { type LogsBeside, NO_LOGS } from '../sqlite-file/database-state.ts'
 import {
   MOST_RECORDS,
@@ -29,9 +30,10 @@ import {
   oneOf,
   plausible,
 } from './checked-reply.ts'
+import { type Handed, isHanded } from './feeder.ts'
 import type { ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
-import { withLogs } from './with-logs.ts'
+import { hasLogs, withLogs } from './with-logs.ts'
 
 export interface RecordsRead {
   readonly examination: Examination
@@ -42,12 +44,18 @@ export interface RecordsRead {
 export async function readRecordsOf(
   pool: JobPool,
   content: Content,
-  bytes: Buffer,
+  source: Buffer | Handed,
   limits: Limits,
   logs: LogsBeside = NO_LOGS,
   privileged: PrivilegedSenders | null = null,
 ): Promise<RecordsRead> {
-  const joined = withLogs(content, bytes, logs)
+  if (hasLogs(logs) && isHanded(source)) {
+    const read = await source.bytes()
+    return 'bytes' in read
+      ? readRecordsOf(pool, content, read.bytes, limits, logs, privileged)
+      : nothing(read)
+  }
+  const joined = withLogs(content, source, logs)
   const header: ReadRecordsHeader = {
     mediaType: content.mediaType,
     mostRecords: MOST_RECORDS,
@@ -59,9 +67,8 @@ export async function readRecordsOf(
   const outcome = await pool.run({
     op: 'records',
     header,
-    bytes: joined.bytes,
-    sha256: joined.sha256,
-    cpuMs: limits.decodeCpuMs + joined.bytes.length * CPU_MS_PER_BYTE,
+    ...joined.given,
+    cpuMs: limits.decodeCpuMs + joined.sizeBytes * CPU_MS_PER_BYTE,
     reply: REPLY,
     check: checkedReply,
     onPart: (part, _bytes, current) => {
@@ -72,12 +79,13 @@ export async function readRecordsOf(
       for (const one of more) records.push(one)
     },
   })
-  if (!outcome.done) {
-    const result = resultOfEnd(outcome)
-    return { examination: { stage: 'records-read', result, findings: [], preview: null }, records: [] }
-  }
+  if (!outcome.done) return nothing(resultOfEnd(outcome))
   const { result, findings } = checkedReply(outcome.header)
   return { examination: { stage: 'records-read', result, findings, preview: null }, records }
+}
+
+function nothing(result: StageResult): RecordsRead {
+  return { examination: { stage: 'records-read', result, findings: [], preview: null }, records: [] }
 }
 
 const CPU_MS_PER_BYTE = 2 / 1000

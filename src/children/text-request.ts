@@ -19,9 +19,10 @@ import {
   checkedText,
   ImplausibleReply,
 } from './checked-reply.ts'
+import { type Handed, isHanded } from './feeder.ts'
 import type { ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
-import { withLogs } from './with-logs.ts'
+import { hasLogs, withLogs } from './with-logs.ts'
 
 export interface TextRead {
   readonly examination: Examination
@@ -41,10 +42,16 @@ export interface TextRequest {
 export async function readTextOf(
   pool: JobPool,
   content: Content,
-  bytes: Buffer,
+  source: Buffer | Handed,
   { limits, privileged, logs }: TextRequest,
 ): Promise<TextRead> {
-  const joined = withLogs(content, bytes, logs)
+  if (hasLogs(logs) && isHanded(source)) {
+    const read = await source.bytes()
+    return 'bytes' in read
+      ? readTextOf(pool, content, read.bytes, { limits, privileged, logs })
+      : { examination: examined(read), language: null, text: null }
+  }
+  const joined = withLogs(content, source, logs)
   const header: ReadTextHeader = {
     mediaType: content.mediaType,
     limits: textLimits(limits),
@@ -55,9 +62,8 @@ export async function readTextOf(
   const outcome = await pool.run({
     op: 'text',
     header,
-    bytes: joined.bytes,
-    sha256: joined.sha256,
-    cpuMs: limits.decodeCpuMs + joined.bytes.length * CPU_MS_PER_BYTE,
+    ...joined.given,
+    cpuMs: limits.decodeCpuMs + joined.sizeBytes * CPU_MS_PER_BYTE,
     reply: replyLimits(header.limits),
     check: checkedReply,
   })

@@ -2,17 +2,29 @@
 import type { Content } from '../contracts/content.ts'
 import type { LogsBeside } from '../sqlite-file/database-state.ts'
 import type { LogSizes } from '../wire/logs.ts'
+import { givenOf, type Handed, isHanded } from './feeder.ts'
+import type { Job } from './job.ts'
 
-export function withLogs(
-  content: Content,
-  bytes: Buffer,
-  { log, journal }: LogsBeside,
-): { readonly sizes: LogSizes; readonly bytes: Buffer; readonly sha256: string | null } {
+export interface Joined {
+  readonly sizes: LogSizes
+  /** Of all together. */
+  readonly sizeBytes: number
+  /** Of the job. */
+  readonly given: Pick<Job, 'bytes' | 'handed' | 'sha256'>
+}
+
+export function withLogs(content: Content, source: Buffer | Handed, { log, journal }: LogsBeside): Joined {
   const beside = [log, journal].filter((one) => one !== null)
-  return {
-    sizes: { logBytes: log?.length ?? 0, journalBytes: journal?.length ?? 0 },
-    bytes: beside.length === 0 ? bytes : Buffer.concat([bytes, ...beside]),
-    // Of several contents the digest is that of none: each was checked when it was read.
-    sha256: beside.length === 0 ? content.digests.sha256 : null,
-  }
+  const sizes = { logBytes: log?.length ?? 0, journalBytes: journal?.length ?? 0 }
+  const sizeBytes = beside.reduce((sum, one) => sum + one.length, Number(content.sizeBytes))
+  if (beside.length === 0)
+    return { sizes, sizeBytes, given: { ...givenOf(source), sha256: content.digests.sha256 } }
+  if (isHanded(source)) throw new TypeError('what has a log beside it comes as bytes')
+  // Of several contents the digest is that of none: each was checked when it was read.
+  return { sizes, sizeBytes, given: { bytes: Buffer.concat([source, ...beside]), sha256: null } }
+}
+
+/** Whether it must come as bytes, to be joined. */
+export function hasLogs({ log, journal }: LogsBeside): boolean {
+  return log !== null || journal !== null
 }

@@ -78,6 +78,7 @@ export async function conduct(given: Conduct): Promise<number> {
         plan: session.plan,
         allowUnconfined: given.allowUnconfined,
         privileged: given.privileged?.senders ?? null,
+        feeding: () => readers.startFeeder(),
       })
       session.recordEvent('children-started', children.confinement)
       session.recordConfinement(trialsOf(children.confinement))

@@ -12,7 +12,8 @@ import type { PendingRead, WalkedEntry } from '../contracts/ledger.ts'
 import { holdImage } from './image/held-image.ts'
 import { listAside } from './image/listing/list-aside.ts'
 import { walkAside } from './mount/walk-aside.ts'
-import { ReaderPool, type ReaderPoolOptions } from './reading/reader-pool.ts'
+import { ReaderPool } from './reading/reader-pool.ts'
+import type { ReaderPoolOptions } from './reading/reader-pool-options.ts'
 
 export type SourceKind = 'mount' | 'image'
 

@@ -8,13 +8,14 @@
  */
 
 import { depthOf, listedPath } from '../base/evidence-path.ts'
+import type { Handed } from '../children/feeder.ts'
 import type { Limits } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
 import { notDone, type Phase, type StageName, type StageResult } from '../contracts/stage.ts'
 import type { Turn } from './lent-looks.ts'
-import { type OpenOuter, outerOf } from './outer.ts'
+import { handedOf, type OpenOuter, outerOf } from './outer.ts'
 import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
 import { Meter, type Run, untilPaused } from './run.ts'
 
@@ -33,7 +34,7 @@ export interface ContentStage {
   readonly phase?: Phase
   /** A result that needs no bytes; null: go on. */
   readonly without?: (content: PendingContent) => StageResult | null
-  readonly examine: (content: PendingContent, bytes: Buffer, turn: Turn | null) => Promise<Examined>
+  readonly examine: (content: PendingContent, source: Buffer | Handed, turn: Turn | null) => Promise<Examined>
   /** Of contents that lie on the exhibit themselves, called in their order; null: this one is recorded when it is done. */
   readonly turn?: (content: PendingContent) => Turn | null
   /** Files that are examined where they lie, not read into memory; null: read it. */
@@ -75,12 +76,19 @@ export async function eachContent(
     running.add(job)
     results.commitWhenDue()
   }
+  const sourceOf = async (content: PendingContent): Promise<Buffer | Handed | StageResult> => {
+    const { lookBytes } = session.plan.limits
+    if (content.content.sizeBytes <= BigInt(lookBytes)) return handedOf(readers, content, lookBytes)
+    // Too large, as a reader says without reading it.
+    const read = await readers.bytes(content, lookBytes)
+    return 'result' in read ? read : read.bytes
+  }
   const examineFile = async (content: PendingContent) => {
     const turn = stage.turn?.(content) ?? null
     const inPlace = stage.inPlace?.(content)
     if (inPlace) return results.add(content, await inPlace)
-    const read = await readers.bytes(content, session.plan.limits.lookBytes)
-    const examined = 'result' in read ? nothing(read) : await stage.examine(content, read.bytes, turn)
+    const source = await sourceOf(content)
+    const examined = 'result' in source ? nothing(source) : await stage.examine(content, source, turn)
     await turn?.ended(examined.findings)
     results.add(content, examined)
     turn?.over()

@@ -5,6 +5,7 @@
  * everything else: one that shows what its picture shows is not looked at again, and that is known only then.
  */
 
+import type { Handed } from '../children/feeder.ts'
 import { isHashedAgain, type Looked } from '../children/look-request.ts'
 import { attribute } from '../contracts/attribute.ts'
 import type { Examination } from '../contracts/finding.ts'
@@ -54,10 +55,10 @@ async function lookAtAll(run: Run, parts: Parts): Promise<void> {
     return examined(file, isHashedAgain(file.content, limits) ? looked : notHashedAgain(looked))
   }
   const lent = session.plan.options.shareLooks ? new LentLooks(lendersOf(session)) : null
-  const inTurn = async (turn: Turn, content: PendingContent, bytes: Buffer): Promise<Looked> => {
+  const inTurn = async (turn: Turn, content: PendingContent, source: Buffer | Handed): Promise<Looked> => {
     let lender: Lent | null = null
     await turn.mayBeHanded()
-    const looking = children.look(content, bytes, async (question) => {
+    const looking = children.look(content, source, async (question) => {
       lender = await turn.lentTo(isOnLists(parts, content, question) ? null : question)
       return lender !== null
     })
@@ -67,8 +68,8 @@ async function lookAtAll(run: Run, parts: Parts): Promise<void> {
   const stage = {
     stage: 'looked-at',
     without: (content: PendingContent) => quarantined(run, content),
-    examine: async (content: PendingContent, bytes: Buffer, turn: Turn | null) =>
-      examined(content, await (turn ? inTurn(turn, content, bytes) : children.look(content, bytes))),
+    examine: async (content: PendingContent, source: Buffer | Handed, turn: Turn | null) =>
+      examined(content, await (turn ? inTurn(turn, content, source) : children.look(content, source))),
     inPlace: (file: PendingContent) => {
       const { mediaType, sizeBytes } = file.content
       const large = sizeBytes > HELD_BYTES || sizeBytes > BigInt(limits.lookBytes)

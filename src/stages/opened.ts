@@ -12,6 +12,7 @@ import type { PendingContent } from '../contracts/ledger.ts'
 import type { Inside } from '../contracts/progress.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
 import { planDigest } from '../plan.ts'
+import { isLent } from '../wire/lent.ts'
 import { type Asked, openAndCheck } from './claims.ts'
 import { lacksBeside } from './log-beside.ts'
 import { outerOf } from './outer.ts'
@@ -91,7 +92,7 @@ async function openGroup(
   const changed = await opening.then(outer.release, outer.release)
   const answers = await opening
   if (changed) return refuse(run, group, changed)
-  const findings = Buffer.isBuffer(outer.source) ? [] : [IN_PLACE]
+  const findings = isLent(outer.source) ? [IN_PLACE] : []
   const byPath = new Map(answers.map((answer) => [answer.opened.target.path, answer]))
   for (const parent of group) {
     const { opened, matches } = byPath.get(parent.path)!

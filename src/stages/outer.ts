@@ -1,6 +1,7 @@
-/** The file on the exhibit that a content lies in, read again or held open. */
+/** The file on the exhibit that a content lies in, read again, handed over or held open. */
 
 import { depthOf, listedPath } from '../base/evidence-path.ts'
+import type { Handed } from '../children/feeder.ts'
 import type { Outer } from '../children/open-request.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
@@ -11,6 +12,11 @@ import type { Run } from './run.ts'
 export interface OpenOuter extends Outer {
   /** To be called when it is no longer needed. @returns null when the file stayed as it was, else why not */
   release(): Promise<StageResult | null>
+}
+
+/** A file of the exhibit that a reader hands to whoever works on it. @param most bytes that one may have */
+export function handedOf(readers: Pick<ContentReader, 'bytes'>, job: PendingContent, most: number): Handed {
+  return { job, bytes: () => readers.bytes(job, most) }
 }
 
 /**
@@ -32,8 +38,8 @@ export async function outerOf(
     if ('result' in held) return held
     return { path, content, band, source: held.lent, beside, release: () => held.release() }
   }
+  const same = { path, content, band, beside, release: async () => null }
+  if (beside.length === 0) return { ...same, source: handedOf(readers, outer, lookBytes) }
   const read = await readers.bytes(outer, lookBytes)
-  return 'result' in read
-    ? read
-    : { path, content, band, source: read.bytes, beside, release: async () => null }
+  return 'result' in read ? read : { ...same, source: read.bytes }
 }

@@ -1,6 +1,7 @@
 /** The parts that a stage may ask: readers, children, lists, the text index; and what a stage is. Opened before the line starts, closed by whoever opened them. */
 
 import type { Claim } from '../children/digests-again.ts'
+import type { Handed } from '../children/feeder.ts'
 import type { Looked, LookSource } from '../children/look-request.ts'
 import type { Opened, Target } from '../children/open-answers.ts'
 import type { Outer } from '../children/open-request.ts'
@@ -78,12 +79,12 @@ export interface LookLists {
 
 export interface TextReaders extends Unpacker {
   /** @param logs that lie beside it, where it is a database */
-  readText(content: PendingContent, bytes: Buffer, logs: LogsBeside): Promise<TextRead>
+  readText(content: PendingContent, source: Buffer | Handed, logs: LogsBeside): Promise<TextRead>
 }
 
 export interface RecordReaders extends Unpacker {
   /** @param logs that lie beside it, where it is a database */
-  readRecords(content: PendingContent, bytes: Buffer, logs: LogsBeside): Promise<RecordsRead>
+  readRecords(content: PendingContent, source: Buffer | Handed, logs: LogsBeside): Promise<RecordsRead>
 }
 
 /** Where text goes to be searched. What was added is safe once `commit` returns; adding a content twice changes nothing. */

@@ -26,9 +26,9 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
     stage: 'records-read',
     phase: 'known',
     without: (content) => quarantined(run, content),
-    examine: async (content, bytes) => {
+    examine: async (content, source) => {
       const { logs, unread } = await logsBeside(run, parts.readers, content)
-      const read = await children.readRecords(content, bytes, logs)
+      const read = await children.readRecords(content, source, logs)
       const examination = unread ? examinedWithoutLog(read.examination) : read.examination
       const found: Reference[] = []
       const signs: Sign[] = []

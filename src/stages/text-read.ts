@@ -24,9 +24,9 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
   return eachContent(run, readers, children, {
     stage: 'text-read',
     without: (content) => quarantined(run, content) ?? tooLarge(run, content),
-    examine: async (content, bytes) => {
+    examine: async (content, source) => {
       const { logs } = await logsBeside(run, readers, content)
-      const { examination, text, language } = await children.readText(content, bytes, logs)
+      const { examination, text, language } = await children.readText(content, source, logs)
       if (text !== null) index.add(content.content, text, language)
       const found: Finding[] = text === null ? [] : [...(run.terms?.inText(text) ?? [])]
       for (const one of examination.findings)

@@ -18,3 +18,7 @@ export interface Lent {
   readonly descriptors: readonly number[]
   readonly content: LentContent
 }
+
+export function isLent(source: object): source is Lent {
+  return 'descriptors' in source
+}

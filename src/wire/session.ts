@@ -27,11 +27,14 @@ export const SESSION = {
 /** Where the descriptors begin that a child is lent for a job. */
 export const LENT_FD = 4
 
+/** Where a child that is lent nothing has the pipe that contents are handed to it over. */
+export const FEED_FD = 4
+
 export interface Hello {
   readonly parentPid: number
   readonly ops: readonly string[]
   readonly config: Readonly<Record<string, unknown>>
-  /** Of what it will be sent. */
+  /** Of what it will be sent, and handed. */
   readonly limits: FrameLimits
   /** uid and gid to become, or null to stay who we are. */
   readonly becomeId: number | null
@@ -45,6 +48,8 @@ export interface JobHeader {
   readonly sha256: string | null
   /** Null for a job with bytes. */
   readonly lent: LentContent | null
+  /** Bytes that come over its pipe in place of a payload; null: none do. */
+  readonly handedBytes: number | null
 }
 
 export interface Ready {

@@ -12,6 +12,7 @@ let jobs = 0
 
 const WAYS = {
   echo: ({ header, bytes }) => ({ header: { ...header, jobs, length: bytes.length }, bytes }),
+  length: ({ bytes }) => ({ header: { length: bytes.length }, bytes: NOTHING }),
   identity: () => ({
     header: {
       uid: process.getuid(),

@@ -19,7 +19,8 @@ import type { Entry } from '../../src/contracts/entry.ts'
 import type { PendingRead, WalkedEntry } from '../../src/contracts/ledger.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
 import { walk } from '../../src/source/mount/walk.ts'
-import { ReaderPool, type ReaderPoolOptions } from '../../src/source/reading/reader-pool.ts'
+import { ReaderPool } from '../../src/source/reading/reader-pool.ts'
+import type { ReaderPoolOptions } from '../../src/source/reading/reader-pool-options.ts'
 
 export const LIMITS = { sparseLogicalBytes: 16 * 1024 ** 3, readStallMs: 20_000 }
 

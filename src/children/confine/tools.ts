@@ -76,7 +76,7 @@ function networkCandidates(unshare: string): string[][] {
 }
 
 /** By absolute path, so that a program of this name in the working folder is never run. */
-function found(name: string): string | null {
+export function found(name: string): string | null {
   const folders = (process.env.PATH ?? '/usr/bin:/bin').split(delimiter).filter((f) => f.startsWith('/'))
   return folders.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null
 }

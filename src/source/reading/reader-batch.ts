@@ -10,7 +10,7 @@ export interface ReadItem {
 /** Work that one process does without a word in between. */
 export interface Batch {
   readonly jobs: readonly PendingRead[]
-  readonly kind: 'digest' | 'send'
+  readonly kind: 'digest' | 'send' | 'hand'
   readonly large: boolean
   /** How often the process ended while it had this batch and no other job. */
   readonly crashes: number

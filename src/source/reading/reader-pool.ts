@@ -9,9 +9,8 @@
  */
 
 import { type ByteString, byteString } from '../../base/byte-string.ts'
-import type { Broken } from '../../base/errors.ts'
 import { trace } from '../../base/trace.ts'
-import type { Limits } from '../../contracts/case.ts'
+import type { Feeder } from '../../children/feeder.ts'
 import type { PendingRead } from '../../contracts/ledger.ts'
 import type { Reading } from '../../contracts/progress.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
@@ -21,26 +20,14 @@ import { type HeldFile, holdFile } from '../mount/held-file.ts'
 import { BatchQueues, DEPTH } from './batch-queues.ts'
 import { feed, isLarge, type ReadJobs } from './batching.ts'
 import { Blame } from './blame.ts'
+import { startFeeder } from './exhibit-feeder.ts'
 import { Failure } from './failure.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
 import { Call } from './reader-call.ts'
+import type { ReaderPoolOptions } from './reader-pool-options.ts'
 import { largestReading, ReaderProcess } from './reader-process.ts'
 import { crashedRead, stalledRead } from './reader-protocol.ts'
 import { StallWatch } from './stall-watch.ts'
-
-export interface ReaderPoolOptions {
-  readonly root: Buffer | string
-  /** The exhibit is an image; `root` is then its path and nothing is opened by it. */
-  readonly image?: HeldImage
-  /** Processes that read at the same time. */
-  readonly workers: number
-  readonly limits: Pick<Limits, 'readStallMs'>
-  readonly ed2k?: boolean
-  /** How long processes wait for work after {@link ReaderPool.start}. Default: three seconds. */
-  readonly waitMs?: number
-  /** Whether processes that read work here at all: asked once, when a file ended two of them. */
-  readonly tried?: () => Promise<Broken | null>
-}
 
 const WAIT_MS = 3000
 
@@ -151,6 +138,11 @@ export class ReaderPool {
   async hold(job: PendingRead): Promise<HeldFile | StageResult> {
     if (this.#image) return lentOf(this.#image, job)
     return holdFile(this.#root, job, this.#stallMs)
+  }
+
+  /** A process apart that reads for one child and hands it contents itself. */
+  startFeeder(): Promise<Feeder | null> {
+    return startFeeder({ root: this.#root, image: this.#image, ed2k: false }, this.#stallMs)
   }
 
   /** Ends every process and fails what still waits. One that does not even die is left to the system, within a second. */

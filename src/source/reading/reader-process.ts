@@ -20,6 +20,14 @@ import {
 } from './reader-protocol.ts'
 import { type SourceChild, spawnChild, spawnImageChild } from './spawn-child.ts'
 
+export interface Reads {
+  readonly root: ByteString
+  readonly image: HeldImage | null
+  readonly ed2k: boolean
+  /** Of ours: a pipe to a child that it hands contents to; null: to none. */
+  readonly feedFd?: number | null
+}
+
 export interface ReaderEvents {
   answered(batch: Batch, items: readonly ReadItem[], content: Buffer | null, atimeTouched: boolean): void
   /** It ended without being told to. @param held the batches that it had not answered, the one in work first */
@@ -43,13 +51,12 @@ export class ReaderProcess {
   #left = false
   started = false
 
-  constructor(
-    setUp: { readonly root: ByteString; readonly image: HeldImage | null; readonly ed2k: boolean },
-    events: ReaderEvents,
-  ) {
+  constructor({ root, image, ed2k, feedFd = null }: Reads, events: ReaderEvents) {
     this.#events = events
-    const { image, ...rest } = setUp
-    this.#child = image ? spawnImageChild('image-reader', image.descriptors) : spawnChild('reader-child')
+    const feed = feedFd === null ? [] : [feedFd]
+    this.#child = image
+      ? spawnImageChild('image-reader', [...image.descriptors, ...feed])
+      : spawnChild('reader-child', feed)
     const frames = new FrameDecoder({
       limitsOf: () => SOURCE_LIMITS,
       onFrame: (frame) => this.#onFrame(frame),
@@ -63,7 +70,8 @@ export class ReaderProcess {
     this.#child.process.on('error', (error) => this.#onEnd(error.message))
     this.#child.process.on('close', (code, signal) => this.#onEnd(signal ?? `exit code ${code}`))
     const told: SetUp = {
-      ...rest,
+      root,
+      ed2k,
       ...(image ? { segments: image.segments, becomeId: whoToBecome() } : {}),
       parentPid: process.pid,
     }
@@ -104,8 +112,7 @@ export class ReaderProcess {
     if (this.#held.length === 0) this.#movedMs = performance.now()
     this.#held.push(batch)
     this.#numbers.set(batch, ++this.#lastNumber)
-    const type = batch.kind === 'digest' ? FRAME.digest : FRAME.send
-    this.#write(type, this.#lastNumber, { jobs: batch.jobs.map(jobTuple) })
+    this.#write(FRAME[batch.kind], this.#lastNumber, { jobs: batch.jobs.map(jobTuple) })
   }
 
   /** Milliseconds since anything was seen to move. */
@@ -182,7 +189,9 @@ export class ReaderProcess {
     const [reason, bytes, detail] = answers[0]! as NotReadTuple
     const content = this.#content ?? Buffer.alloc(0)
     this.#content = null
-    if (reason === 'sent' && bytes === content.length) this.#events.answered(batch, [], content, atimeTouched)
+    if (type === FRAME.handed && reason === 'sent') this.#events.answered(batch, [], null, atimeTouched)
+    else if (reason === 'sent' && bytes === content.length)
+      this.#events.answered(batch, [], content, atimeTouched)
     else {
       const item = { job: batch.jobs[0]!, outcome: outcomeOf([reason, bytes, detail]) }
       this.#events.answered(batch, [item], null, atimeTouched)

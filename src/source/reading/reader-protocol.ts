@@ -22,11 +22,14 @@ export const FRAME = {
   digest: 2,
   /** pool → child: {@link BatchRequest} of one job, answered by `chunk`s and one `sent`. */
   send: 3,
+  /** pool → child: {@link BatchRequest} of one job, whose content goes over its pipe; answered by one `handed`. */
+  hand: 4,
   /** child → pool, first: it reads. */
   ready: 16,
   digested: 17,
   chunk: 18,
   sent: 19,
+  handed: 20,
 } as const
 
 // Generous: 64 paths of a thousand levels. What is longer does not come from this program.
@@ -53,7 +56,7 @@ export type AnswerTuple =
   | readonly ['done', number, string, boolean, string, string, string, string, string?, string?]
   | NotReadTuple
 
-/** Reason, bytes that were read, and what is said of it; `sent` in place of a reason: the bytes went before. */
+/** Reason, bytes that were read, and what is said of it; `sent` in place of a reason: the bytes went before, or over the pipe. */
 export type NotReadTuple = readonly [ReasonCode | 'sent', number, Detail | null]
 
 export interface BatchAnswer {

@@ -8,7 +8,8 @@ import { type ExtraDigest, ed2kDigest } from '../../hash/digest.ts'
 import { DigestGroup } from '../../hash/digest-group.ts'
 import { type Identified, identifyContent } from '../../media-types/index.ts'
 import { receive, send } from '../../process/blocking-channel.ts'
-import { PROGRESS } from '../../process/heartbeat.ts'
+import { endHanding, handPiece } from '../../process/handing.ts'
+import { HANDED_FD, PROGRESS } from '../../process/heartbeat.ts'
 import { watchParent } from '../../process/watch.ts'
 import type { ContentSource } from './content-source.ts'
 import { NotRead } from './not-read.ts'
@@ -46,7 +47,8 @@ export async function serveReader(open: (setUp: SetUp) => ContentSource): Promis
     const { type, job } = frame
     const request = frame.header as BatchRequest
     if (type === FRAME.digest) send({ type: FRAME.digested, job }, await reader.digest(job, request))
-    else send({ type: FRAME.sent, job }, reader.sendContent(job, request))
+    else if (type === FRAME.send) send({ type: FRAME.sent, job }, reader.sendContent(job, request))
+    else send({ type: FRAME.handed, job }, reader.handContent(job, request))
   }
   // The watcher thread would keep the process.
   process.exit(0)
@@ -61,6 +63,7 @@ class Reader {
   readonly #source: ContentSource
   readonly #ed2k: boolean
   readonly #parentPid: number
+  readonly #feedFd: number
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
   readonly #ends = new Ends()
   readonly #group = new DigestGroup(GROUP_BYTES)
@@ -69,6 +72,8 @@ class Reader {
   constructor(setUp: SetUp, source: ContentSource) {
     this.#ed2k = setUp.ed2k
     this.#parentPid = setUp.parentPid
+    // Behind the segments of an image.
+    this.#feedFd = HANDED_FD + (setUp.segments?.length ?? 0)
     this.#source = source
     void watchParent(setUp.parentPid, this.#progress)
   }
@@ -115,13 +120,24 @@ class Reader {
   }
 
   sendContent(batch: number, request: BatchRequest): BatchAnswer {
+    return this.#passOn(batch, request, (chunk) => send({ type: FRAME.chunk, job: batch }, undefined, chunk))
+  }
+
+  /** Over the pipe to a child of its own. */
+  handContent(batch: number, request: BatchRequest): BatchAnswer {
+    const answer = this.#passOn(batch, request, (chunk) => handPiece(this.#feedFd, chunk))
+    endHanding(this.#feedFd, answer.answers[0]![0] === 'sent')
+    return answer
+  }
+
+  #passOn(batch: number, { jobs }: BatchRequest, take: (chunk: Buffer) => void): BatchAnswer {
     Atomics.store(this.#progress, PROGRESS.batch, batch)
     Atomics.store(this.#progress, PROGRESS.job, 0)
     this.#moved()
     let answer: AnswerTuple
     try {
-      const bytes = this.#source.readWhole(request.jobs[0]!, this.#buffer, (chunk) => {
-        send({ type: FRAME.chunk, job: batch }, undefined, chunk)
+      const bytes = this.#source.readWhole(jobs[0]!, this.#buffer, (chunk) => {
+        take(chunk)
         this.#moved()
       })
       answer = ['sent', bytes, null]

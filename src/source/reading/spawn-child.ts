@@ -18,8 +18,14 @@ const ENVIRONMENT = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']
 // Megabytes for young objects. What these processes make is short-lived, and by default the room for it grows to 48 MB.
 const YOUNG = '--max-semi-space-size=2'
 
-/** @param entry of the built code, also from tests: a child is started from JavaScript */
-export function spawnChild(entry: 'reader-child' | 'walk-child'): SourceChild {
+/**
+ * @param entry of the built code, also from tests: a child is started from JavaScript
+ * @param descriptors of ours that it is handed, behind socket and heartbeats
+ */
+export function spawnChild(
+  entry: 'reader-child' | 'walk-child',
+  descriptors: readonly number[] = [],
+): SourceChild {
   return withHeartbeats(
     spawnProcess({
       command: [process.execPath, YOUNG, programFile(entry)],
@@ -29,7 +35,7 @@ export function spawnChild(entry: 'reader-child' | 'walk-child'): SourceChild {
           return value ? [[name, value]] : []
         }),
       ),
-      inherit: ['pipe'],
+      inherit: ['pipe', ...descriptors],
     }),
   )
 }
