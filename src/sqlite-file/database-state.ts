@@ -18,6 +18,8 @@ export interface OlderPage {
   readonly number: number
   /** Good until the next is asked for. */
   readonly then: SqliteFile
+  /** The same for all pages of it, so that it is worth while to learn which table held which. */
+  readonly isLasting: boolean
 }
 
 export interface DatabaseState {
@@ -67,13 +69,13 @@ function* olderPages(
   for (const [number, page] of newer.folded) {
     if (number < 1 || then.page(number)?.equals(page)) continue
     pages.set(number, page)
-    yield { number, then }
+    yield { number, then, isLasting: false }
   }
   pages.clear()
   for (const commit of newer.commits) {
     for (const [number, page] of commit) {
       const old = then.page(number)
-      if (old !== null && !old.equals(page)) yield { number, then }
+      if (old !== null && !old.equals(page)) yield { number, then, isLasting: false }
     }
     for (const [number, page] of commit) pages.set(number, page)
   }
@@ -91,6 +93,6 @@ function* beforeTransactions(
     for (const transaction of transactions.slice(0, last + 1))
       for (const [number, page] of transaction) pages.set(number, page)
     const then = new SqliteFile(bytes, pages)
-    for (const [number] of transactions[last]!) yield { number, then }
+    for (const [number] of transactions[last]!) yield { number, then, isLasting: true }
   }
 }

@@ -169,6 +169,31 @@ describe('pictures in a database', () => {
     ])
   })
 
+  it('of a page that was freed go by the table that held it when it was so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'seized-journal-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const db = new Database(join(folder, 'a.db'))
+    db.pragma('journal_mode = PERSIST')
+    db.pragma('secure_delete = ON')
+    // Either could have been it, and so could the table that SQLite made for the numbers of the first.
+    db.exec(`CREATE TABLE faces (id INTEGER PRIMARY KEY AUTOINCREMENT, face BLOB); CREATE TABLE thumbs (id INTEGER PRIMARY KEY, thumb BLOB);
+      CREATE TABLE places (id INTEGER PRIMARY KEY, place BLOB)`)
+    const kept = await jpeg({ seed: 60, width: 96, height: 72 })
+    const gone = await jpeg({ seed: 61, width: 96, height: 72 })
+    for (const table of ['faces', 'thumbs'])
+      for (const id of [1, 2])
+        db.prepare(`INSERT INTO ${table} VALUES (?, ?)`).run(id, table === 'thumbs' && id === 2 ? gone : kept)
+    db.exec('DELETE FROM thumbs WHERE id = 2')
+    db.close()
+    const [bytes, journal] = ['a.db', 'a.db-journal'].map((name) => readFileSync(join(folder, name))) as [
+      Buffer,
+      Buffer,
+    ]
+    const { seen } = await found(bytes, new Map([['a.db-journal', journal]]))
+    expect(seen.at(-1)).toEqual(['deleted thumbs 2 thumb', sha256(gone)])
+    expect(seen.filter(([name]) => name!.startsWith('deleted'))).toHaveLength(1)
+  })
+
   it('of a damaged database come as far as their pages can be read', async () => {
     const bytes = made()
     const page = bytes.indexOf(webp.subarray(0, 16)) & ~4095

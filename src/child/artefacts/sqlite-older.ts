@@ -12,17 +12,30 @@ const MOST_READ_BYTES = 1 << 28
 
 export type Older = () => Iterable<OlderPage>
 
-/** Which table a page holds rows of now; what is free or something else belongs to none. */
+/** Which table a page holds rows of now, or held when it was so; what was free or something else belongs to none. */
 export class PageOwners {
-  readonly #owners = new Map<number, SqlTable>()
+  readonly #tables: readonly SqlTable[]
+  readonly #now: ReadonlyMap<number, SqlTable>
+  readonly #then = new WeakMap<SqliteFile, ReadonlyMap<number, SqlTable>>()
 
   constructor(file: SqliteFile, tables: Iterable<SqlTable>) {
-    for (const table of tables)
-      for (const number of file.leavesOf(table.rootPage)) this.#owners.set(number, table)
+    this.#tables = [...tables]
+    this.#now = this.#of(file)
   }
 
-  of(number: number): SqlTable | null {
-    return this.#owners.get(number) ?? null
+  of({ number, then, isLasting }: OlderPage): SqlTable | null {
+    const now = this.#now.get(number)
+    if (now !== undefined || !isLasting) return now ?? null
+    const before = this.#then.get(then) ?? this.#of(then)
+    this.#then.set(then, before)
+    return before.get(number) ?? null
+  }
+
+  #of(file: SqliteFile): ReadonlyMap<number, SqlTable> {
+    const owners = new Map<number, SqlTable>()
+    for (const table of this.#tables)
+      for (const number of file.leavesOf(table.rootPage)) owners.set(number, table)
+    return owners
   }
 }
 
@@ -35,9 +48,10 @@ export function* olderRows(
   wants: Wants | null = null,
 ): Generator<SqlRow> {
   let read = 0
-  for (const { number, then } of older()) {
+  for (const replaced of older()) {
+    const { number, then } = replaced
     const page = then.page(number)
-    const owner = owners.of(number)
+    const owner = owners.of(replaced)
     if (page === null || page[number === 1 ? 100 : 0] !== 0x0d) continue
     read += page.length
     if (read > MOST_READ_BYTES) return

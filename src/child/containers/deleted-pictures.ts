@@ -33,7 +33,8 @@ export function* deletedPictures(
   { file, older }: DatabaseState,
   all: readonly SqlTable[],
 ): Generator<DeletedPicture> {
-  const tables = all.filter(({ kinds }) => kinds.includes('any'))
+  // SQLite's own tables declare no types, so that any row would do.
+  const tables = all.filter(({ name, kinds }) => !name.startsWith('sqlite_') && kinds.includes('any'))
   if (tables.length === 0) return
   const owners = new PageOwners(file, all)
   for (const table of tables)
