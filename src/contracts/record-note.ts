@@ -16,6 +16,8 @@ export const RECORD_NOTES = {
   /** The program was running, or broke off: what is newest may stand in its logs alone. */
   'database-not-closed': {},
   'onion-service-key': { kind: 'text', address: 'text?' },
+  /** Private keys of an I2P destination or router. */
+  'i2p-key': { address: 'text' },
   'locked-store': { program: 'text', form: 'text', version: 'text?' },
   'ed2k-not-made': { records: 'number' },
 } as const satisfies CodeTable

@@ -155,7 +155,8 @@ export const RECORDS = {
   },
   /** A service that was set up to be reached in Tor or I2P. */
   'hidden-service': { network: 'text', name: 'text?', folder: 'text?', target: 'text?', key: 'text?' },
-  'i2p-router': { version: 'text?', names: 'number?' },
+  /** Its time is when it was first started, or told of itself last. */
+  'i2p-router': { version: 'text?', names: 'number?', address: 'text?' },
   'freenet-node': { name: 'text?', folder: 'text?' },
   'tor-state': { version: 'text?', guards: 'number' },
   /** Browsers. */

@@ -263,6 +263,7 @@ const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict:
   [0, '## Configuration file for a typical Tor user', 'text/x-torrc'],
   [0, '// Mozilla User Preferences', 'text/x-mozilla-preferences'],
   [0, '# Mozilla User Preferences', 'text/x-mozilla-preferences'],
+  [0, '## Configuration file for a typical i2pd user', 'text/x-i2pd-config'],
   [0, '# NOTE: This I2P config file must use UTF-8', 'text/x-i2p-config'],
   [0, '# This file is overwritten whenever Freenet', 'text/x-freenet-config'],
   [0, '== ed25519v1-secret: type0 ==', 'application/x-tor-service-key'],

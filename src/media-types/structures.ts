@@ -4,6 +4,7 @@
  */
 import { isLastUsed, quarantineType } from './apple.ts'
 import { deviceRecordsType } from './device-records.ts'
+import { i2pType } from './i2p.ts'
 import { lockedType } from './locked.ts'
 import { recentListType } from './recent-lists.ts'
 import type { Sample } from './sample.ts'
@@ -22,6 +23,7 @@ export function byStructure(sample: Sample): string | null {
     reportType(sample) ??
     signalConfigType(sample) ??
     recentListType(sample) ??
+    i2pType(sample) ??
     quarantineType(sample) ??
     lastUsedType(sample) ??
     diskImageType(sample) ??

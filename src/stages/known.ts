@@ -1,7 +1,9 @@
+import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { ReadOutcome } from '../contracts/content.ts'
 import type { PendingRead, ReadRecord } from '../contracts/ledger.ts'
 import type { Reading } from '../contracts/progress.ts'
 import { notDone } from '../contracts/stage.ts'
+import { lockedPlace } from '../source/locked-places.ts'
 import type { Parts, Readers, Stretch } from './parts.ts'
 import { eachUntilPaused, Meter, type Run, SAY_MS } from './run.ts'
 import { besideStated } from './stated-digests.ts'
@@ -46,13 +48,28 @@ async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise
     for (const { job, outcome } of results) {
       const matched = outcome.content ? match(outcome.content) : null
       const stated = job.onImage?.place.stated
-      const beside = stated && { named: besideStated(stated, outcome.content, job.sizeBytes, named) }
-      records.push({ entryId: job.entryId, outcome, match: matched, ...beside })
+      const said = [
+        ...(stated ? besideStated(stated, outcome.content, job.sizeBytes, named) : []),
+        ...lockedAt(run, job, outcome),
+      ]
+      records.push({ entryId: job.entryId, outcome, match: matched, ...(said.length > 0 && { named: said }) })
       for (const hit of matched?.hits ?? [])
         if (hit.meaning !== 'known') emit({ event: 'hit', path: job.path, hit })
     }
     if (records.length >= COMMIT_ENTRIES || performance.now() - lastCommitMs > COMMIT_MS) commit()
   }
+}
+
+/** An encrypted database, by its place alone. */
+function lockedAt(
+  { privileged }: Run,
+  { path }: PendingRead,
+  { content }: ReadOutcome,
+): readonly Attribute[] {
+  const program = content === null ? null : lockedPlace(path, content)
+  return program === null || privileged?.covers(path, content!.digests)
+    ? []
+    : [attribute('locked-store', { program, form: 'database' })]
 }
 
 /** Of a quick look: its minutes count from the start of this process. */

@@ -113,12 +113,16 @@ function pathOf(latin1: string): EvidencePath {
   return parseEvidencePath(Buffer.from(latin1, 'latin1'))
 }
 
-/** Sixteen bytes may be two numbers of anything: only the name of the attribute says that they are when a file was last opened. */
+/** Sixteen bytes may be two numbers of anything: only their name says that they are when a file was last opened; a router's own is named so. */
 function isUnnamed({ path, content }: PendingContent): boolean {
-  return (
-    content.mediaType === 'application/x-apple-last-used' &&
-    !path.bytes.toString('latin1').endsWith('com.apple.lastuseddate#PS')
-  )
+  const name = NAMED[content.mediaType]
+  return name !== undefined && !path.bytes.toString('latin1').endsWith(name)
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  'application/x-apple-last-used': 'com.apple.lastuseddate#PS',
+  // Of others each router keeps hundreds.
+  'application/x-i2p-router': 'router.info',
 }
 
 /** Without eD2k digests of the contents here, a record that names one was not looked for by it. */

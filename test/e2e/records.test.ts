@@ -348,3 +348,39 @@ describe('a partial download of Ares', () => {
     ])
   })
 })
+
+describe('what only a place or a name says', () => {
+  it('an encrypted database of a messenger is told by its place, the router of this device by its name', () => {
+    const folder = temporaryFolder()
+    const root = join(folder, 'exhibit')
+    const signal = 'data/data/org.thoughtcrime.securesms/databases'
+    for (const one of [signal, 'i2pd/netDb/ra']) mkdirSync(join(root, one), { recursive: true })
+    const noise = (seed: number) =>
+      Buffer.concat(Array.from({ length: 128 }, (_, i) => hash('sha256', `${seed} ${i}`, 'buffer')))
+    writeFileSync(join(root, signal, 'signal.db'), noise(1))
+    writeFileSync(join(root, signal, 'other.db'), noise(2))
+    writeFileSync(join(root, 'signal.db'), noise(3))
+    const router = readFileSync(join(import.meta.dirname, '../../fixtures/device/i2pd/router.info'))
+    const another = Buffer.from(router)
+    another[0]! ^= 1
+    writeFileSync(join(root, 'i2pd/router.info'), router)
+    writeFileSync(join(root, 'i2pd/netDb/ra/routerInfo-ab.dat'), another)
+    const ledger = join(folder, 'case.sqlite')
+    const asked = ['--phases', 'inventory,known', '--workers', '1', '--text', '--basis', 'warrant 7/2026']
+    expect(seized(scanArgs(root, ledger, [], ...asked)).status).toBe(0)
+    const told = seized(['timeline', ledger, '--format', 'jsonl']).stdout.trim().split('\n')
+    expect(told.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        record: 'i2p-router',
+        path: 'i2pd/router.info',
+        datetime: expect.stringMatching(/^2026-11-27T00:19:47/),
+      },
+    ])
+    const locked = exported(ledger, folder).flatMap(({ path, attributes = [] }) =>
+      attributes
+        .filter(({ code }: { code: string }) => code === 'locked-store')
+        .map(({ params }: { params: object }) => [path, params]),
+    )
+    expect(locked).toEqual([[`${signal}/signal.db`, { program: 'signal', form: 'database' }]])
+  })
+})

@@ -8,6 +8,7 @@ import { chromiumCache } from './chromium-cache.ts'
 import { emule } from './emule.ts'
 import { extractionReport } from './extraction-report.ts'
 import { hiddenNetworks } from './hidden-networks.ts'
+import { i2pd } from './i2pd.ts'
 import { jumpList } from './jump-list.ts'
 import { lockedStores } from './locked-stores.ts'
 import { logicalImage } from './logical-image.ts'
@@ -43,6 +44,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   appleAttributes,
   webCache,
   recentLists,
+  i2pd,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

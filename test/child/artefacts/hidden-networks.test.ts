@@ -1,4 +1,6 @@
 /** Settings of Tor, I2P and Freenet, and encrypted stores of messengers. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as made from '../../../fixtures/device/hidden-networks.ts'
 import { identifyContent } from '../../../src/media-types/index.ts'
@@ -52,6 +54,61 @@ describe('Tor', () => {
       ['tor-guard', { kind: 'bridge', transport: 'snowflake', address: '192.0.2.6:80' }],
     ])
     expect(await said('// Mozilla User Preferences\n\nuser_pref("a.b", 1);\n')).toEqual([])
+  })
+})
+
+const I2PD = join(import.meta.dirname, '../../../fixtures/device/i2pd')
+const i2pd = (name: string) => readFileSync(join(I2PD, name))
+
+describe('what i2pd 2.56 wrote', () => {
+  it('names services that lead into the device, and no way out', async () => {
+    const tunnels = await read(i2pd('tunnels.conf'))
+    expect([tunnels.mediaType, tunnels.result.result]).toEqual(['text/x-i2pd-config', 'done'])
+    expect(tunnels.records.map(({ what }) => [what.code, what.params])).toEqual([
+      ['hidden-service', { network: 'i2p', name: 'my site', target: '127.0.0.1:8080', key: 'my-site.dat' }],
+    ])
+    const settings = await read(
+      '## Configuration file for a typical i2pd user\n## See https://i2pd.readthedocs.io/\n',
+    )
+    expect(settings.records).toMatchObject([{ what: { code: 'i2p-router', params: {} } }])
+    const others = '[client]\ntype = fish\nkeys = none\n'
+    expect((await read(others)).mediaType).toBe('text/plain')
+  })
+
+  it('has keys whose address is the one that i2pd wrote into its log', async () => {
+    const keys = await read(i2pd('my-site.dat'))
+    expect([keys.mediaType, keys.result.result]).toEqual(['application/x-i2p-key', 'done'])
+    expect(keys.findings).toEqual([
+      {
+        kind: 'attribute',
+        code: 'i2p-key',
+        params: { address: 'gjjohxpjjuroro25q5ntxhjax5do2xootelr4svezy4gtoahbxhq.b32.i2p' },
+      },
+    ])
+    expect((await read(i2pd('router.keys'))).mediaType).toBe('application/x-i2p-key')
+    expect((await read(i2pd('my-site.dat').subarray(0, -1))).mediaType).toBe('application/octet-stream')
+  })
+
+  it('says when the router told of itself last, with its version; cut, it says where', async () => {
+    const router = i2pd('router.info')
+    const whole = await read(router)
+    expect(whole.mediaType).toBe('application/x-i2p-router')
+    const [{ what, when } = {} as never] = whole.records
+    expect(what).toEqual({ code: 'i2p-router', params: { version: '0.9.65' } })
+    expect(new Date(Number(BigInt(when!.ns) / 1_000_000n)).toISOString().slice(0, 19)).toBe(
+      '2026-11-27T00:19:47',
+    )
+    // The second of its addresses, which is cut: its cost and expiration stand before its name.
+    const second = router.indexOf('SSU2') - 10
+    const cut = recordsOf(
+      'application/x-i2p-router',
+      Buffer.concat([router.subarray(0, 520), Buffer.from('router.version=')]),
+    )
+    expect(cut.records).toHaveLength(1)
+    expect(cut.result).toMatchObject({
+      result: 'done-with-warnings',
+      detail: { code: 'device-records-damaged', params: { records: 1, offset: second } },
+    })
   })
 })
 
