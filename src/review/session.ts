@@ -13,6 +13,7 @@ import { SearchFacts } from '../ledger/read/search-facts.ts'
 import type { ScaleTable } from '../match/scale.ts'
 import { Catalogue } from './catalogue.ts'
 import { DecidedContents } from './decided.ts'
+import { inOrder } from './order.ts'
 import { PassTally } from './pass-tally.ts'
 import { contentsOf, isDone, type Sample } from './passes.ts'
 import { ReviewLog } from './review-log.ts'
@@ -51,6 +52,8 @@ export class ReviewSession {
   readonly #file: ReadableDatabase
   readonly #views: View[] = []
   readonly #startMs = Date.now()
+  /** What every review begins with: ordered before the page is opened, and held once. */
+  readonly #byPriority: Int32Array
   #stacks: Stacks | null = null
   #facts: SearchFacts | null = null
   #lookup: ContentLookup | null = null
@@ -67,6 +70,8 @@ export class ReviewSession {
     this.decided = new DecidedContents(this.catalogue, asked.scale.id, asked.operator)
     this.#take(this.log.before())
     this.contents = contentsOf(asked, this.catalogue, this.decided)
+    const noLeaders = () => new Int32Array()
+    this.#byPriority = inOrder(this.contents.slice(), 'priority', this.catalogue, this.db, noLeaders)
     this.#inPass = new Uint8Array(this.catalogue.size)
     for (const number of this.contents) this.#inPass[number] = 1
     this.#tally = new PassTally(asked, this.contents, this.decided)
@@ -142,6 +147,7 @@ export class ReviewSession {
       ledger,
       catalogue,
       contents,
+      byPriority: () => this.#byPriority,
       db,
       isBlind: this.isBlind,
       facts: () => this.facts,

@@ -29,6 +29,8 @@ export interface Viewed {
   readonly stacks: () => Stacks
   /** Of the pass. */
   readonly contents: Int32Array
+  /** The same by priority. */
+  readonly byPriority: () => Int32Array
   readonly inQueue: (queue: ViewAsked['queue'], number: number) => boolean
 }
 
@@ -40,6 +42,8 @@ const MOST_STACKED = 200_000
 /** @throws UsageError for a query that cannot be read */
 export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
   const { catalogue, db, inQueue } = viewed
+  if (isWhole(asked) && asked.order === 'priority' && !asked.stacked)
+    return { number, tiles: viewed.byPriority(), members: null }
   let chosen = asked.around ? aroundIn(asked.around, viewed) : viewed.contents
   if (asked.queue !== 'all') chosen = chosen.filter((one) => inQueue(asked.queue, one))
   if (asked.query.trim() !== '') chosen = matching(asked.query, chosen, viewed)
@@ -66,6 +70,11 @@ export function viewOf(asked: ViewAsked, number: number, viewed: Viewed): View {
     else members.set(leader, [one])
   }
   return { number, tiles: Int32Array.from(members.keys()), members }
+}
+
+/** Nothing is left out. */
+function isWhole({ around, queue, query }: ViewAsked): boolean {
+  return around === null && queue === 'all' && query.trim() === ''
 }
 
 /** Every content that the tiles from `from` on stand for. */
