@@ -3,7 +3,7 @@
  *
  * Arguments: `first`, `steps`, `pictures`, `video`, `mixed` (default: all). `steps`: CPU time by kind and step (bench/media-steps.ts;
  * `rounds=4`, `each=3`, `only=HEIC`; with `exact` no screen). `screen folder=DIR`: what the screen changes and saves on your own
- * pictures (bench/screen.ts). `shared folder=DIR`: how often one look for two near copies would be wrong (bench/shared-looks.ts). `first`: when the first leads of a made-up
+ * pictures (bench/screen.ts). `shared folder=DIR`: how often one look for two near copies would be wrong (bench/shared-looks.ts). `memory`: a child's, with the screen against `--exact` (bench/media-memory.ts). `first`: when the first leads of a made-up
  * exhibit come, against path order (bench/media-first.ts; `contents=5000`). `images=40` and `pairs=3` of the pictures: pairs alternate, so
  * that other programs on the machine slow both alike; the median of the ratios counts. `minutes=10` of the long video.
  * `files=` of the mixed exhibit (bench/mixed.ts): 10,000 when it is named, else 1,000.
@@ -22,6 +22,7 @@ import { bareRate, type Rate } from './bare-loop.ts'
 import { faceJpeg } from './face-picture.ts'
 import { heicFile } from './heic-file.ts'
 import { mediaFirst } from './media-first.ts'
+import { mediaMemory } from './media-memory.ts'
 import { mediaSteps } from './media-steps.ts'
 import { mixed } from './mixed.ts'
 import { photograph, SIZES, type SizeName } from './pictures.ts'
@@ -45,6 +46,14 @@ export async function run(args: string[]): Promise<void> {
     if (folder === '') throw new Error('media shared needs folder=DIR')
     return sharedLooks(folder, option('pictures', 1_000_000), option('copied', 500))
   }
+  if (asked.includes('memory'))
+    return mediaMemory(option('pictures', 12), (uses, jpegs) =>
+      withPool(uses, async (pool) => {
+        const looks = []
+        for (const jpeg of jpegs) looks.push(await look(pool, jpeg, 'image/jpeg'))
+        return { looks, peakMb: peakMegabytes() }
+      }),
+    )
   if (wants('first')) mediaFirst(option('contents', 5000))
   if (wants('steps'))
     await mediaSteps(option('rounds', 4), option('each', 3), asked.includes('exact'), word('only'))

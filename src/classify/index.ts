@@ -1,7 +1,7 @@
 /**
  * The picture cascade: cheap models on every picture, dear ones on what they flag.
  *
- * Everything is read from the models folder before the first picture, so a process can give up its rights after
+ * Everything is read from the models folder, or left open there, before the first picture, so a process can give up its rights after
  * `loadClassifiers`. Each part stands in CLASSIFIERS once; the order is the order of looking.
  */
 import { isDeepStrictEqual } from 'node:util'
@@ -13,9 +13,9 @@ import type { Effort, Face, LoadedClassifier, Looked, PictureClassifier } from '
 import { EXPLICITNESS, SCREEN } from './explicitness.ts'
 import { FACES } from './faces.ts'
 import { ModelRefused } from './model-card.ts'
-import { listModels, readModel } from './models.ts'
+import { listModels, openModel, readModel } from './models.ts'
 import { PICTURE_KIND } from './picture-kind.ts'
-import { runnerOf } from './session.ts'
+import { runnerOf, runnerTaking } from './session.ts'
 
 export { listModels, verifyModels } from './models.ts'
 export type { Effort, Face, Looked }
@@ -45,7 +45,7 @@ export interface ClassifierOptions {
 
 /** What a run with these options will use, for its plan: single models and what they say together. */
 export function modelUses(modelsDir: string, options: ClassifierOptions = {}): ModelUse[] {
-  return loadParts(modelsDir, options).flatMap((part) => part.uses)
+  return loadParts(modelsDir, options, false).flatMap((part) => part.uses)
 }
 
 /** Whether a plan lets a screen say which pictures a dear model need not look at. */
@@ -60,7 +60,7 @@ export async function loadClassifiers(
   modelsDir: string,
   options: ClassifierOptions = {},
 ): Promise<ImageClassifiers> {
-  const parts = loadParts(modelsDir, options)
+  const parts = loadParts(modelsDir, options, true)
   for (const part of parts) await part.ready()
   return {
     uses: parts.flatMap((part) => part.uses),
@@ -98,6 +98,7 @@ function describe(uses: readonly ModelUse[]): string {
 function loadParts(
   modelsDir: string,
   { only, everyModel = false, exact = everyModel }: ClassifierOptions,
+  runs: boolean,
 ): LoadedClassifier[] {
   const ids = listModels(modelsDir)
     .filter(({ role }) => !(exact && role === 'screen'))
@@ -108,7 +109,9 @@ function loadParts(
     throw new ModelRefused(`There is no model ${missing} in ${modelsDir}; there are ${ids.join(', ')}.`)
   }
   const wanted = only ? ids.filter((id) => only.includes(id)) : ids
-  const runners = new Map(wanted.map((id) => [id, runnerOf(readModel(modelsDir, id))]))
+  const runnerFor = (id: string) =>
+    runs ? runnerTaking(openModel(modelsDir, id)) : runnerOf(readModel(modelsDir, id))
+  const runners = new Map(wanted.map((id) => [id, runnerFor(id)]))
   const added = wanted.filter((id) => !OWN_MODELS.has(id))
   const replaced: ReadonlySet<string> = new Set(added.flatMap((id) => runners.get(id)!.card.insteadOf))
   return CLASSIFIERS.filter((part) => !replaced.has(part.id))

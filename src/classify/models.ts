@@ -1,12 +1,12 @@
 /** The models folder: `models/<id>/card.json` beside `models/<id>/model.onnx`. */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { printName } from '../base/evidence-path.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { inspectOnnx } from './onnx-file.ts'
 
-/** A model whose bytes are those that its card pins. Held in memory: nothing is opened again after this. */
+/** A model whose bytes are those that its card pins. */
 export interface Model {
   readonly card: ModelCard
   readonly bytes: Buffer
@@ -75,6 +75,34 @@ export function checkModel(card: ModelCard, bytes: Buffer): void {
   if (missing !== undefined) {
     throw new ModelRefused(`The model ${card.id} was refused: it has no input or output “${missing}”.`)
   }
+}
+
+/**
+ * As {@link readModel}, with the file left open instead of its bytes held: most children never need the dear models, and nothing
+ * can be opened any more when one does.
+ * `take` reads it again and gives it out once. @throws ModelRefused when it is not what it was
+ */
+export function openModel(
+  modelsDir: string,
+  id: string,
+): Pick<Model, 'card'> & { readonly take: () => Buffer } {
+  const { card, bytes } = readModel(modelsDir, id)
+  letGo(bytes)
+  const file = openSync(join(modelsDir, id, 'model.onnx'), 'r')
+  return {
+    card,
+    take: () => {
+      const again = readFileSync(file)
+      closeSync(file)
+      checkModel(card, again)
+      return again
+    },
+  }
+}
+
+/** Memory of this size would stay until the collector runs. Nothing may read the bytes afterwards. */
+export function letGo(bytes: Buffer): void {
+  if (bytes.length === bytes.buffer.byteLength) (bytes.buffer as ArrayBuffer).transfer(0)
 }
 
 /** Text models have cards of their own form (classify-text/); here only their digest is checked. */

@@ -2,7 +2,7 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import type { Pixels } from '../contracts/content.ts'
 import { type ModelCard, type ModelInput, ModelRefused } from './model-card.ts'
-import type { Model } from './models.ts'
+import { letGo, type Model } from './models.ts'
 import { onnxRuntime } from './onnx-runtime.ts'
 import { type Box, inputOf } from './pixels.ts'
 
@@ -31,14 +31,19 @@ const OPTIONS: InferenceSession.SessionOptions = {
  * the bytes are already in memory, so nothing is opened then, and are let go once the session has its own copy.
  */
 export function runnerOf({ card, bytes }: Model): Runner {
+  return runnerTaking({ card, take: () => bytes })
+}
+
+/** @param take called once, before the session is made */
+export function runnerTaking({ card, take }: Pick<Model, 'card'> & { readonly take: () => Buffer }): Runner {
   let sessionMade: Promise<InferenceSession> | null = null
-  let waiting: Buffer | null = bytes
   const session = (): Promise<InferenceSession> => {
-    sessionMade ??= onnxRuntime()
-      .then((ort) => ort.InferenceSession.create(waiting!, OPTIONS))
-      .finally(() => {
-        waiting = null
-      })
+    sessionMade ??= onnxRuntime().then(async (ort) => {
+      const bytes = take()
+      const made = await ort.InferenceSession.create(bytes, OPTIONS)
+      letGo(bytes)
+      return made
+    })
     return sessionMade
   }
   // A frame of a video is seen twice: by the fast models, and again when the dear ones are due.

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import onnxProto from 'onnx-proto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ModelRefused } from '../../src/classify/model-card.ts'
-import { listModels, readModel, verifyModels } from '../../src/classify/models.ts'
+import { listModels, openModel, readModel, verifyModels } from '../../src/classify/models.ts'
 import { MODELS } from './models-dir.ts'
 
 const { onnx } = onnxProto
@@ -140,4 +140,11 @@ describe('a model card', () => {
     expect(() => listModels(folder)).toThrow(ModelRefused)
     expect(() => listModels(folder)).toThrow(message)
   })
+})
+
+it('a model that is left open gives its bytes when they are needed, and not those of a file that was changed meanwhile', () => {
+  const [first, second] = [openModel(folder, ID), openModel(folder, ID)]
+  expect(first.take().equals(readModel(folder, ID).bytes)).toBe(true)
+  writeModel(Buffer.from('another'))
+  expect(() => second.take()).toThrow(ModelRefused)
 })
