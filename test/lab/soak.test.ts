@@ -28,6 +28,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 describe.skipIf(!hasPostgres)('a laboratory whose parts are killed at random', () => {
   it('gives every exhibit one result, equal to that of an undisturbed run, and leaves nothing behind', async () => {
     const postgres = await Postgres.make()
+    onTestFinished(() => postgres.end())
     const ids = Array.from({ length: EXHIBITS }, (_, i) => `E${i}`)
     const lab = makeLab(
       temporaryFolder(),
@@ -59,9 +60,8 @@ describe.skipIf(!hasPostgres)('a laboratory whose parts are killed at random', (
 
     const workers = new Map<string, ReturnType<typeof start>>()
     const begin = (config: string) => workers.set(config, start(work(config)))
-    onTestFinished(async () => {
+    onTestFinished(() => {
       for (const worker of workers.values()) worker.kill('SIGKILL')
-      await postgres.end()
     })
     for (const config of hosts) begin(config)
     const random = seeded(1)
