@@ -270,6 +270,7 @@ const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict:
   [0, '== ed25519v1-public: type0 ==', 'application/x-tor-service-key'],
   [0, hex('305c72a71b6dfbfc'), 'application/x-chromium-cache-entry'],
   [0, hex('c3ca04c1'), 'application/x-chromium-cache-blocks'],
+  [0, 'Client UrlCache MMF Ver ', 'application/x-ms-index-dat'],
   [4, hex('efcdab89'), 'application/x-ms-ese-database'],
   [4, 'Standard Jet DB', 'application/vnd.ms-access'],
   [4, 'Standard ACE DB', 'application/vnd.ms-access'],

@@ -401,6 +401,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-elf', names: 'so o ko elf axf prx puff mod' },
   { type: 'application/x-mach-binary' },
   { type: 'application/x-mobipocket-ebook' },
+  { type: 'application/x-ms-index-dat', names: 'dat', records: true },
   { type: 'application/x-ms-ese-database', names: '', records: true },
   { type: 'application/x-ms-evtx' },
   { type: 'application/x-ms-prefetch' },

@@ -9,6 +9,7 @@ import { emule } from './emule.ts'
 import { extractionReport } from './extraction-report.ts'
 import { hiddenNetworks } from './hidden-networks.ts'
 import { i2pd } from './i2pd.ts'
+import { indexDat } from './index-dat.ts'
 import { jumpList } from './jump-list.ts'
 import { lockedStores } from './locked-stores.ts'
 import { logicalImage } from './logical-image.ts'
@@ -45,6 +46,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   webCache,
   recentLists,
   i2pd,
+  indexDat,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

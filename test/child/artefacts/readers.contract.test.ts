@@ -9,6 +9,7 @@ import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { blockCache } from '../../../fixtures/device/caches.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
 import * as networks from '../../../fixtures/device/hidden-networks.ts'
+import { indexDat } from '../../../fixtures/device/index-dat.ts'
 import * as players from '../../../fixtures/device/players.ts'
 import { destList, userHive } from '../../../fixtures/device/registry.ts'
 import { aresPartial, aresShareL, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
@@ -121,6 +122,10 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
   'application/x-i2p-key': [() => readFileSync(join(FOLDER, 'i2pd/my-site.dat')), 0],
   'application/x-i2p-router': [() => readFileSync(join(FOLDER, 'i2pd/router.info')), 1],
   'text/x-i2pd-config': [() => readFileSync(join(FOLDER, 'i2pd/tunnels.conf')), 1],
+  'application/x-ms-index-dat': [
+    () => indexDat([{ url: 'Visited: x@https://example.org/', accessed: 1_600_000_000_000 }]),
+    1,
+  ],
   'application/x-apple-double': [apple.doubleOfDownload, 3],
   'application/x-apple-where-froms': [() => apple.WHERE_FROMS, 1],
   'application/x-apple-last-used': [() => apple.LAST_USED, 1],
