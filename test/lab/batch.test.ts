@@ -74,6 +74,27 @@ describe('seized batch', () => {
     expect(code).toBe(10)
   })
 
+  it('says on its page how far a scan is and what it found so far', async () => {
+    const folder = temporaryFolder()
+    const lab = makeLab(folder, { A: 2000 })
+    const out = join(folder, 'out')
+    const running = start(batch(lab, makeManifest(lab, ['A']), out))
+    let isOver = false
+    const end = new Promise((resolve) => running.on('close', resolve)).then(() => (isOver = true))
+    const page = () =>
+      existsSync(join(out, 'summary.html')) ? readFileSync(join(out, 'summary.html'), 'utf8') : ''
+    let seen = ''
+    while (!isOver && seen === '') {
+      const [said] = /(inventory|known), so far \d+ contents with hits, \d+ with leads/.exec(page()) ?? []
+      seen = said ?? ''
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    expect(seen).not.toBe('')
+    await end
+    expect(page()).not.toContain('so far')
+    expect(page()).toContain('findings, complete')
+  })
+
   it('killed itself, leaves no scan behind and goes on', async () => {
     const folder = temporaryFolder()
     const lab = makeLab(folder, { A: 2000 })

@@ -11,7 +11,7 @@ import { type Manifest, type ManifestExhibit, PRIORITIES } from '../manifest/man
 import { examineExhibit } from '../scan/examine-exhibit.ts'
 import { type Order, orderOf } from '../scan/order.ts'
 import { type Outcome, withoutResult } from '../scan/outcome.ts'
-import { batchPage } from './page.ts'
+import { batchPage, type RunningExhibit } from './page.ts'
 
 export interface BatchOptions {
   readonly manifest: Manifest
@@ -80,11 +80,15 @@ function takeFolder(out: string, { text, sha256 }: Manifest): void {
     )
 }
 
+/** How often the page says how far a scan is. */
+const TELL_MS = 5000
+
 class Batch {
   readonly #options: BatchOptions
   readonly #orders: readonly Order[]
   readonly #done = new Map<string, BatchOutcome>()
-  readonly #running = new Map<string, string>()
+  readonly #running = new Map<string, RunningExhibit>()
+  #toldMs = Number.NEGATIVE_INFINITY
 
   constructor(options: BatchOptions, orders: readonly Order[]) {
     this.#options = options
@@ -100,7 +104,7 @@ class Batch {
     const { exhibit, caseId } = order
     const ledger = join(out, `${exhibit.id}.sqlite`)
     const share = Math.floor(workers / jobs) + (lane < workers % jobs ? 1 : 0)
-    this.#running.set(exhibit.id, new Date().toISOString())
+    this.#running.set(exhibit.id, { since: new Date().toISOString(), progress: null })
     this.show()
     const outcome =
       exhibit.minMemoryGB * 1e9 > totalmem()
@@ -117,11 +121,22 @@ class Batch {
             minFreeBytes: config.minFreeBytes,
             stallMs: config.stallMs,
             signal,
+            on: (event) => this.#heard(exhibit.id, event),
             ...(env ? { env } : {}),
           })
     this.#running.delete(exhibit.id)
     const utc = new Date().toISOString()
     return { event: 'outcome', utc, case: caseId, exhibit: exhibit.id, ledger, attempts, ...outcome }
+  }
+
+  /** What the scan itself says: nobody reads its ledger for that. */
+  #heard(exhibit: string, event: Readonly<Record<string, unknown>>): void {
+    const running = this.#running.get(exhibit)
+    if (running === undefined || event.event !== 'progress') return
+    this.#running.set(exhibit, { ...running, progress: event })
+    if (performance.now() - this.#toldMs < TELL_MS) return
+    this.#toldMs = performance.now()
+    this.show()
   }
 
   ended(outcome: BatchOutcome): void {

@@ -10,9 +10,14 @@ export interface BatchPage {
   readonly manifest: Manifest
   readonly orders: readonly Order[]
   readonly done: ReadonlyMap<string, Outcome>
-  /** Exhibit → since when. */
-  readonly running: ReadonlyMap<string, string>
+  readonly running: ReadonlyMap<string, RunningExhibit>
   readonly utc: string
+}
+
+export interface RunningExhibit {
+  readonly since: string
+  /** The newest word of its scan: phase, entries, hits, leads; null: none yet. */
+  readonly progress: Readonly<Record<string, unknown>> | null
 }
 
 const COUNTED = Object.keys(COUNT_WORDS) as (keyof typeof COUNT_WORDS)[]
@@ -44,14 +49,28 @@ code { font-size: .85em; overflow-wrap: anywhere }
 </body></html>`}\n`
 }
 
-function row(exhibit: string, outcome: Outcome | undefined, since: string | undefined) {
-  const state = outcome?.state ?? (since === undefined ? 'waiting' : 'running')
+function row(exhibit: string, outcome: Outcome | undefined, running: RunningExhibit | undefined) {
+  const state = outcome?.state ?? (running === undefined ? 'waiting' : 'running')
   const result =
-    outcome === undefined ? (since ?? '') : (outcome.message ?? RESULT_WORDS[outcome.exitCode ?? -1] ?? '')
+    outcome === undefined
+      ? runningWords(running)
+      : (outcome.message ?? RESULT_WORDS[outcome.exitCode ?? -1] ?? '')
   const cells = COUNTED.map((name) => {
     const value = outcome?.counts[name]
     return html`<td class="number">${typeof value === 'number' ? formatCount(value) : ''}</td>`
   })
   return html`<tr><td>${exhibit}</td><td>${STATE_WORDS[state]}</td><td>${result}</td>${cells}<td><code>${outcome?.ledgerSha256 ?? ''}</code></td></tr>
 `
+}
+
+function runningWords(running: RunningExhibit | undefined) {
+  if (running === undefined) return ''
+  const { since, progress } = running
+  const { phase, entriesDone, entriesTotal, hits, leads } = progress ?? {}
+  if (typeof phase !== 'string') return since
+  const bar =
+    typeof entriesDone === 'number' && typeof entriesTotal === 'number' && entriesTotal > 0
+      ? html`<progress max="${entriesTotal}" value="${entriesDone}">${entriesDone}</progress> `
+      : ''
+  return html`${bar}${since}: ${phase}, ${W.soFar(Number(hits ?? 0), Number(leads ?? 0))}`
 }

@@ -37,6 +37,7 @@ export const PAGE_WORDS = {
   state: 'state',
   result: 'result',
   ledger: 'SHA-256 of the ledger',
+  soFar: (hits: number, leads: number) => `so far ${hits} contents with hits, ${leads} with leads`,
   counted: (done: number, all: number) => `${done} of ${all} examined`,
   caution: 'Counts say how much a person has to look at, never what an exhibit shows.',
 } as const
