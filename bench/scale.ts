@@ -1,10 +1,11 @@
 /**
  * How far one machine goes: files a second with 1 and 2 workers, and what every content and every megabyte costs the main process,
- * through which all of them pass. `npm run bench -- scale [small pictures] [large pictures]`.
+ * which records all of them. `npm run bench -- scale [small pictures] [large pictures] [--image] [--against FOLDER]`: as an ext4 image
+ * instead of a folder, and in turns with another built copy of the program.
  *
  * The main process is one core's work at most: from its milliseconds and a worker's follows how many workers it keeps busy.
  */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,8 +16,6 @@ import { photograph } from './pictures.ts'
 import { peakOf } from './resident.ts'
 
 const DRAWN = 4
-const TICKS_A_SECOND = 100
-const SAMPLE_MS = 100
 const CORES = [8, 16, 64]
 
 interface Exhibit {
@@ -36,26 +35,40 @@ interface Measured {
 
 export async function run(args: readonly string[]): Promise<void> {
   if (!CpuGroup.possible) return console.log('Control groups of version 2 and root are needed: not measured.')
-  const [small, large] = [Number(args[0] ?? 200), Number(args[1] ?? 40)]
+  const [small = 200, large = 40] = args.filter((arg) => /^\d+$/.test(arg)).map(Number)
+  const asImage = args.includes('--image')
+  const against = args.includes('--against') ? [args[args.indexOf('--against') + 1]!] : []
   const scratch = mkdtempSync(join(tmpdir(), 'seized-bench-scale-'))
   try {
-    const none = await exhibit(scratch, 'none', 0, '1 MP')
-    const pictures = await exhibit(scratch, 'small', small, '1 MP')
-    const photos = await exhibit(scratch, 'large', large, '12 MP')
+    // What a scan costs that starts every process, and looks at one picture.
+    const first = await exhibit(scratch, 'first', asImage, 1, '1 MP')
+    const allPictures = await exhibit(scratch, 'small', asImage, small, '1 MP')
+    const allPhotos = await exhibit(scratch, 'large', asImage, large, '12 MP')
+    const programs = [...against, PROGRAM_ROOT]
+    // The first run of a program hashes its own parts.
+    for (const program of programs) await measured(scratch, program, first, 1)
     for (const workers of [1, 2]) {
-      const start = await measured(scratch, none, workers)
-      const [ofSmall, ofLarge] = [
-        await measured(scratch, pictures, workers),
-        await measured(scratch, photos, workers),
-      ]
-      for (const [one, { files, megabytes }] of [
-        [ofSmall, pictures],
-        [ofLarge, photos],
+      const [starts, ofSmalls, ofLarges] = [[], [], []] as [Measured[], Measured[], Measured[]]
+      // In turns, so that other work beside weighs alike.
+      for (const [into, what] of [
+        [starts, first],
+        [ofSmalls, allPictures],
+        [ofLarges, allPhotos],
       ] as const)
-        console.log(
-          `${workers} workers, ${files} pictures of ${(megabytes / files).toFixed(1)} MB: ${(files / one.seconds).toFixed(2)} files/s; main process ${perContent(one, start, files)} ms a content, others ${(((one.workSeconds - start.workSeconds) / files) * 1000).toFixed(0)} ms; a child of at most ${one.childMb.toFixed(0)} MB`,
-        )
-      if (workers === 1) estimate({ start, ofSmall, ofLarge, pictures, photos })
+        for (const program of programs) into.push(await measured(scratch, program, what, workers))
+      const [pictures, photos] = [beyond(first, allPictures), beyond(first, allPhotos)]
+      programs.forEach((program, i) => {
+        const [start, ofSmall, ofLarge] = [starts[i]!, ofSmalls[i]!, ofLarges[i]!]
+        if (programs.length > 1) console.log(program)
+        for (const [one, { files, megabytes }] of [
+          [ofSmall, pictures],
+          [ofLarge, photos],
+        ] as const)
+          console.log(
+            `${workers} workers, ${files} pictures of ${(megabytes / files).toFixed(1)} MB: ${(files / one.seconds).toFixed(2)} files/s; main process ${perContent(one, start, files)} ms a content, others ${(((one.workSeconds - start.workSeconds) / files) * 1000).toFixed(0)} ms; a child of at most ${one.childMb.toFixed(0)} MB`,
+          )
+        if (workers === 1) estimate({ start, ofSmall, ofLarge, pictures, photos })
+      })
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true })
@@ -96,6 +109,10 @@ function estimate({ start, ofSmall, ofLarge, pictures, photos }: Pair): void {
   }
 }
 
+function beyond(first: Exhibit, { root, files, megabytes }: Exhibit): Exhibit {
+  return { root, files: files - first.files, megabytes: megabytes - first.megabytes }
+}
+
 function perContent(one: Measured, start: Measured, files: number): string {
   return (((one.mainSeconds - start.mainSeconds) / files) * 1000).toFixed(2)
 }
@@ -103,53 +120,57 @@ function perContent(one: Measured, start: Measured, files: number): string {
 async function exhibit(
   scratch: string,
   name: string,
+  asImage: boolean,
   files: number,
   size: '1 MP' | '12 MP',
 ): Promise<Exhibit> {
   const root = join(scratch, name)
   mkdirSync(root)
   let bytes = 0
-  const drawn = await Promise.all(
-    Array.from({ length: files === 0 ? 0 : DRAWN }, (_, i) => photograph(size, i + 1)),
-  )
+  const drawn = await Promise.all(Array.from({ length: DRAWN }, (_, i) => photograph(size, i + 1)))
   for (let i = 0; i < files; i++) {
     const file = distinct(drawn[i % DRAWN]!, 'image/jpeg', `${name} ${i}`)
     writeFileSync(join(root, `picture-${i}.jpg`), file)
     bytes += file.length
   }
-  return { root, files, megabytes: bytes / 1e6 }
+  if (!asImage) return { root, files, megabytes: bytes / 1e6 }
+  const image = `${root}.img`
+  execFileSync('truncate', ['-s', `${Math.ceil(bytes / 1e6) + 32}M`, image])
+  execFileSync('mkfs.ext4', ['-q', '-F', '-m', '0', '-d', root, image])
+  return { root: image, files, megabytes: bytes / 1e6 }
 }
 
-async function measured(scratch: string, { root }: Exhibit, workers: number): Promise<Measured> {
+async function measured(
+  scratch: string,
+  program: string,
+  { root }: Exhibit,
+  workers: number,
+): Promise<Measured> {
   const folder = mkdtempSync(join(scratch, 'run-'))
   const group = new CpuGroup('scale')
   const startMs = performance.now()
   const [command, words] = group.entering(process.execPath, [
-    ...[join(PROGRAM_ROOT, 'bin/seized.js'), 'scan', root, '--ledger', join(folder, 'case.sqlite')],
+    ...[join(program, 'bin/seized.js'), 'scan', root, '--ledger', join(folder, 'case.sqlite')],
     ...['--workers', String(workers), '--case', 'bench', '--exhibit', 'bench', '--examiner', 'bench'],
     '--allow-writable-mount',
   ])
-  const child = spawn(command, words, { stdio: 'ignore' })
+  // What it starts gets an environment of its own, without this.
+  const says = join(folder, 'says.cjs')
+  const own = JSON.stringify(join(folder, 'own'))
+  writeFileSync(
+    says,
+    `process.on('exit', () => { const { user, system } = process.cpuUsage(); require('node:fs').writeFileSync(${own}, String((user + system) / 1e6)) })`,
+  )
+  // Each remembers the digests of its own parts.
+  const XDG_CACHE_HOME = join(scratch, program.replaceAll('/', '-'))
+  const env = { ...process.env, XDG_CACHE_HOME, NODE_OPTIONS: `--require ${says}` }
+  const child = spawn(command, words, { stdio: 'ignore', env })
   const peak = peakOf(child.pid!)
-  let mainSeconds = 0
-  const watch = setInterval(() => {
-    mainSeconds = ownSeconds(child.pid!) ?? mainSeconds
-  }, SAMPLE_MS)
   const code = await new Promise((resolve) => child.on('exit', resolve))
-  clearInterval(watch)
   const seconds = (performance.now() - startMs) / 1000
+  const mainSeconds = Number(readFileSync(join(folder, 'own'), 'utf8'))
   const workSeconds = group.end() - mainSeconds
   if (code !== 0 && code !== 3 && code !== 10 && code !== 13) throw new Error(`the scan ended with ${code}`)
   rmSync(folder, { recursive: true })
   return { seconds, mainSeconds, workSeconds, childMb: peak().byName.get('child') ?? 0 }
-}
-
-/** Without its children. Fields 14 and 15 of proc_pid_stat(5). */
-function ownSeconds(pid: number): number | null {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND
-  } catch {
-    return null
-  }
 }
