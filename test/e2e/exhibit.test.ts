@@ -127,7 +127,7 @@ describe.skipIf(!CAN_LOOP_MOUNT)(
         const out = temporaryFolder()
         const trace = join(out, 'trace')
         const calls =
-          'trace=open,openat,openat2,creat,unlink,unlinkat,rename,renameat2,mkdir,mkdirat,truncate,utimensat,chmod,fchmodat,connect,bind,sendto'
+          'trace=open,openat,openat2,creat,unlink,unlinkat,rename,renameat2,mkdir,mkdirat,truncate,utimensat,chmod,fchmodat,socket,connect,bind,sendto'
         const args = [
           '-f',
           '-qq',
@@ -141,11 +141,15 @@ describe.skipIf(!CAN_LOOP_MOUNT)(
           ...scanArgs(mount, join(out, 'case.sqlite'), listsOf(fixture)),
         ]
         spawnSync('strace', args, { encoding: 'utf8', maxBuffer: 1 << 28 })
-        const lines = readFileSync(trace, 'utf8').split('\n')
+        // An absolute name has nothing to do with the folder that a process stands in.
+        const lines = readFileSync(trace, 'utf8')
+          .replaceAll(/AT_FDCWD<[^>]*>(?=, "\/)/g, 'AT_FDCWD')
+          .split('\n')
         const writing =
           /O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|^\d+ +(creat|unlink|rename|mkdir|truncate|utimensat|chmod|fchmodat)/
         expect(lines.filter((line) => line.includes(`${mount}/`) && writing.test(line))).toEqual([])
-        expect(lines.filter((line) => /AF_INET/.test(line))).toEqual([])
+        // Each kind of child tries whether it gets one, and is refused.
+        expect(lines.filter((line) => /AF_INET/.test(line) && !line.includes('= -1 EPERM'))).toEqual([])
         expect(lines.filter((line) => line.includes(mount)).length).toBeGreaterThan(
           fixture.expected.length / 2,
         )
