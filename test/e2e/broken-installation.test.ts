@@ -31,7 +31,11 @@ function installation(folder: string): string {
 }
 
 /** @returns mends it */
-function breakPart(root: string, part: string): () => void {
+function breakPart(
+  root: string,
+  part: string,
+  broken: (whole: Buffer) => Buffer | string = () => 'garbage(',
+): () => void {
   const file = join(root, part)
   const whole = readFileSync(file)
   const put = (bytes: Buffer | string) => {
@@ -39,7 +43,7 @@ function breakPart(root: string, part: string): () => void {
     rmSync(file)
     writeFileSync(file, bytes)
   }
-  put('garbage(')
+  put(broken(whole))
   return () => put(whole)
 }
 
@@ -147,6 +151,34 @@ describe('a broken installation', () => {
         expect.stringMatching(/shows a picture in review does not start: .*sharp/),
       ]),
     )
+  })
+})
+
+describe('a 7-Zip that is damaged', () => {
+  const WASM = 'node_modules/7z-wasm/7zz.wasm'
+  /** A good container that only 7-Zip opens (ar(5)). */
+  const ARCHIVE = Buffer.from(
+    `!<arch>\n${'letter.txt/'.padEnd(16)}${'0'.padEnd(12)}0     0     100644  22        \`\nThe ferry leaves now.\n`,
+  )
+
+  it.each([
+    ['is cut off', (whole: Buffer) => whole.subarray(0, whole.length >> 1)],
+    ['has a stretch of zeros', (whole: Buffer) => Buffer.from(whole).fill(0, 400_000, 404_096)],
+  ])('is never told as damage of a container: it %s', (_, damage) => {
+    const folder = join(temporaryFolder(), 'exhibit')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'a.a'), ARCHIVE)
+    const root = installation(join(temporaryFolder(), 'program'))
+    const mend = breakPart(root, WASM, damage)
+    const ledger = join(temporaryFolder(), 'l.sqlite')
+    const result = run(root, scanArgs(folder, ledger, [], '--phases', 'known'))
+    expect(result.status, result.stderr).toBe(EXIT.tryAgain)
+    expect(lastLine(result)).toMatchObject({ event: 'error', exitCode: EXIT.tryAgain })
+    expect(lastLine(result).message).toContain('7z-wasm/7zz.wasm is damaged')
+    mend()
+    const resumed = run(root, ['resume', ledger, '--progress', 'json', '--allow-writable-mount'])
+    expect(lastLine(resumed)).toMatchObject({ event: 'summary', complete: true })
+    expect(lastLine(resumed).stages.opened).toMatchObject({ done: 1, 'done-with-warnings': 0, 'not-done': 0 })
   })
 })
 
