@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   agreement: () => import('./agreement.ts'),
   review: () => import('./review.ts'),
   'text-score': () => import('./text-score.ts'),
+  rates: () => import('./rates.ts'),
   report: () => import('./report.ts'),
   lab: () => import('./lab.ts'),
   scale: () => import('./scale.ts'),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { heicFile } from '../../bench/heic-file.ts'
 import { makeFixture } from '../../fixtures/make.ts'
@@ -34,6 +34,23 @@ it('rematches a sealed ledger with new lists, without the exhibit: the same dige
   const verified = seized(['verify', join(out, 'new.sqlite')])
   expect(verified.status).toBe(0)
   expect(verified.stdout).toContain(wanted.evidenceDigest)
+})
+
+it('D18: compares by content and meaning: a list that has another name adds and removes nothing', async () => {
+  const out = temporaryFolder()
+  const fixture = await makeFixture(out)
+  const [illegal, vics] = listsOf(fixture) as [string, string, string]
+  summaryOf(seized(scanArgs(fixture.exhibit, join(out, 'old.sqlite'), [illegal, vics])))
+  const renamed = [illegal, vics].map((list) => {
+    const colon = list.indexOf(':')
+    const copy = join(out, `renamed-${basename(list)}`)
+    copyFileSync(list.slice(colon + 1), copy)
+    return `${list.slice(0, colon)}:${copy}`
+  })
+  const lists = renamed.flatMap((list) => ['--hashset', list])
+  const ledger = join(out, 'new.sqlite')
+  const { status, stdout } = seized(['rematch', join(out, 'old.sqlite'), '--ledger', ledger, ...lists])
+  expect([status, stdout]).toEqual([13, expect.stringContaining('0 added, 0 removed')])
 })
 
 it('matches the thumbnails inside pictures anew, each of a picture that has two', async () => {
