@@ -4,7 +4,8 @@
  * `npm run bench -- rates messages=FILE trained=FILE books=DIR pictures=DIR`; what is not given is passed over, and said so.
  * `messages`: the NUS SMS Corpus (XML); those that `trained` (JSONL with `text`, by default ../shared/data/text/sms_spam_en.jsonl)
  * holds are left out, and repetitions. Blocks are told apart by what anything was tuned on (docs/models.md). `books`: texts (.txt) in
- * pieces of 15,000 letters. `pictures`: JPEG files of 20 kB to 6 MB, each once, every model on each. Nothing of a text or picture is printed.
+ * pieces of 15,000 letters. `pictures`: JPEG files of 20 kB to 6 MB, each once, looked at
+ * as `scan --exact` does, or with `every=model` by every model whatever the gates say. Nothing of a text or picture is printed.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
@@ -34,9 +35,11 @@ export async function run(args: string[]): Promise<void> {
   for (const [name, measure] of Object.entries(parts)) {
     const from = given.get(name)
     if (from === undefined) console.log(`${name}: not measured, no ${name}= was given`)
-    else await measure(from, given.get('trained') ?? TRAINED)
+    else await measure(from, given)
   }
 }
+
+type Given = ReadonlyMap<string, string>
 
 interface Readers {
   readonly whole: GroomingClassifier
@@ -47,9 +50,9 @@ async function readers(): Promise<Readers> {
   return { whole: await openGrooming(MODELS_DIR), rules: groomingWith(MODELS_DIR, null, []) }
 }
 
-async function messagesMarked(file: string, trained: string): Promise<void> {
+async function messagesMarked(file: string, given: Given): Promise<void> {
   const { whole, rules } = await readers()
-  for (const [part, blocks] of blocksOf(readFileSync(file, 'utf8'), trained)) {
+  for (const [part, blocks] of blocksOf(readFileSync(file, 'utf8'), given.get('trained') ?? TRAINED)) {
     const counts = [0, 0, 0, 0, 0, 0, 0]
     for (const block of blocks) {
       const two = block.map((text, i) => ({ sender: i % 2 ? 'b' : 'a', text }))
@@ -138,9 +141,12 @@ function bookIn(text: string): string {
   return text.slice(begin ? begin.index + begin[0].length : 0, end?.index)
 }
 
-async function picturesMarked(folder: string): Promise<void> {
+async function picturesMarked(folder: string, given: Given): Promise<void> {
   await loadDecoders()
-  const classifiers = await loadClassifiers(MODELS_DIR, { exact: true })
+  const classifiers = await loadClassifiers(MODELS_DIR, {
+    exact: true,
+    everyModel: given.get('every') === 'model',
+  })
   const seen = new Set<string>()
   const marked = new Map<string, number>()
   let n = 0
