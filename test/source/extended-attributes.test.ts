@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { removeAttributeSync, setAttributeSync } from '@napi-rs/xattr'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { printPath } from '../../src/base/evidence-path.ts'
 import type { WalkedEntry } from '../../src/contracts/ledger.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
@@ -189,6 +189,14 @@ describe.skipIf(!CAN_SET)('extended attributes (skipped where /tmp keeps none)',
     const read = await sha256Of(root)
     for (const path of ['b\\xe9 » stream hidden', 'd\\xe9 » stream of a folder', 'd\\xe9/in » stream inside'])
       expect([path, read[path]]).toEqual([path, sha256('hidden')])
+  })
+
+  it('of a file whose name is not UTF-8 come to lie in no folder of temporary files', () => {
+    const root = folder()
+    expect(spawnSync('python3', ['-c', MAKE_LATIN_1, root]).status).toBe(0)
+    vi.stubEnv('TMPDIR', '/proc')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(streams(walk(root, LIMITS))).toHaveProperty(['b\\xe9 » stream hidden'], 6)
   })
 
   it.skipIf(process.getuid?.() !== 0)(

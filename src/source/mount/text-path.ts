@@ -1,12 +1,15 @@
 /**
  * A path that is text to what has a name that is none: the library of extended attributes takes no other. A folder is reached
- * through its descriptor; of a file cp(1) makes an empty copy with the same attributes, which is asked in its place.
+ * through its descriptor; of a file cp(1) makes an empty copy with the same attributes in memory, which is asked in its place: what an
+ * attribute holds may be a picture, and never comes to lie on a disk.
  */
 import { isUtf8 } from 'node:buffer'
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+
+/** A tmpfs on every Linux; that of kernels before 6.6 keeps no attributes of users, which cp then says. */
+const IN_MEMORY = '/dev/shm'
 
 /** Neither the file nor a copy can be asked; the message is cp's. */
 export class NoTextPath extends Error {}
@@ -31,7 +34,7 @@ export function withTextPath<T>(at: Buffer, ask: (path: string, isCopy: boolean)
 }
 
 function withCopy<T>(opened: number, ask: (path: string, isCopy: boolean) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), 'seized-'))
+  const folder = inMemory()
   try {
     const copy = join(folder, 'copy')
     const { status, error, stderr } = spawnSync('cp', [...COPY, copy], {
@@ -42,5 +45,13 @@ function withCopy<T>(opened: number, ask: (path: string, isCopy: boolean) => T):
     return ask(copy, true)
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function inMemory(): string {
+  try {
+    return mkdtempSync(join(IN_MEMORY, 'seized-'))
+  } catch (error) {
+    throw new NoTextPath((error as Error).message)
   }
 }
