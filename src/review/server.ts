@@ -52,6 +52,7 @@ export class ReviewServer {
   readonly #authority: string
   readonly #token: string
   readonly #refused = new Map<Refused, number>()
+  readonly #refusedOn = new WeakSet<object>()
   readonly #timer: NodeJS.Timeout
   #key: string | null = null
   #wasOpened = false
@@ -116,9 +117,11 @@ export class ReviewServer {
   /** What never becomes a request of ours is refused all the same, and counted. */
   #countOthers(): void {
     this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
-      // Who went away asked for nothing.
-      if (code !== 'ECONNRESET' && code !== 'EPIPE')
-        this.#note(code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'malformed')
+      // Who went away asked for nothing; what comes after a refusal is the rest of what was refused.
+      if (!this.#refusedOn.has(socket)) {
+        if (code === 'ERR_HTTP_REQUEST_TIMEOUT') this.#note('slow')
+        else if (code?.startsWith('HPE_')) this.#note('malformed')
+      }
       if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
       else socket.destroy()
     })
@@ -204,6 +207,7 @@ export class ReviewServer {
 
   #refuse(request: IncomingMessage, response: ServerResponse, why: Refused): void {
     request.resume()
+    this.#refusedOn.add(request.socket)
     // Few connections are taken at all: whoever is refused keeps none of them.
     response.shouldKeepAlive = false
     sendJson(response, STATUS_OF[why], { refused: why } satisfies Refusal)

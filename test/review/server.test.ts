@@ -277,4 +277,25 @@ describe('a review ends', () => {
     expect((await other.post('beat')).status).toBe(409)
     renameSync(`${custodyPath(path)}.away`, custodyPath(path))
   })
+
+  it('counts a refused connection once, whatever else comes on it', async () => {
+    const { port, ledger, server, close } = await served(reviewLedger(3))
+    const head = (body: string) =>
+      [
+        ...['POST /api/view HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Content-Type: text/plain'],
+        ...[`Content-Length: ${body.length}`, '', body],
+      ].join('\r\n')
+    for (const sent of [`${head('{}')}{}{}`, head('a'.repeat(70_000)), head('{}')])
+      await new Promise<void>((resolve) => {
+        const socket = connect({ host: '127.0.0.1', port })
+        socket.on('error', () => {}).once('close', () => resolve())
+        socket.resume().end(sent)
+      })
+    expect(server.refusals).toEqual({ 'refused-type': '3' })
+    await close()
+    const why = readCustody(ledger).flatMap(({ event, detail }) =>
+      event === 'review-request-refused' ? [detail.why] : [],
+    )
+    expect(why).toEqual(['type'])
+  })
 })
