@@ -114,13 +114,20 @@ export const ATTRIBUTES = {
   'stated-digest': { algorithm: 'text', digest: 'text' },
   'stated-digest-agrees': { algorithm: 'text' },
   'stated-digest-differs': { algorithm: 'text', stated: 'text', computed: 'text' },
-  /** A list holds a digest that the image states, of a content that is not here or is another. */
+  /** A list holds a digest that the image states, of a content that is not here or is another: a reference (findings/stated-reference.ts). */
   'stated-digest-listed': {
     algorithm: 'text',
     digest: 'text',
+    path: 'text?',
+    sizeBytes: 'number?',
+    by: 'text?',
     list: 'text',
+    listSha256: 'text?',
+    edition: 'text?',
     meaning: 'text?',
     category: 'text?',
+    scale: 'text?',
+    categoryLabel: 'text?',
   },
   'deleted-row': {},
   'original-path': { path: 'text', by: 'text', deletedUtc: 'text?' },

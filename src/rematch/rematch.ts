@@ -6,6 +6,7 @@
  */
 
 import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
+import type { Exhibit } from '../contracts/case.ts'
 import type { Content } from '../contracts/content.ts'
 import type { Examination, NameFinding } from '../contracts/finding.ts'
 import type {
@@ -20,6 +21,7 @@ import type {
 import type { RecordDigests } from '../contracts/record.ts'
 import { LATER_STAGES, type LaterStage, type StageResult } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
+import { listedOfStated } from '../stages/stated-digests.ts'
 import { isNameFinding } from '../terms/agency-scores.ts'
 import { examinationOf, NEEDS_EXHIBIT, type NearMatching } from './examination.ts'
 import { foundByLooking, keyOf, parentKey } from './inside.ts'
@@ -48,10 +50,10 @@ export function rematch(old: LedgerReader, session: Session, matching: Matching)
   return session.seal()
 }
 
-function copyFiles(old: LedgerReader, session: Session, { exact }: Matching): void {
+function copyFiles(old: LedgerReader, session: Session, { exact, named }: Matching): void {
   let batch: EntryView[] = []
   const flush = () => {
-    session.recordEntries(batch.map(walkedOf))
+    session.recordEntries(batch.map((view) => walkedOf(view, named, old.exhibit)))
     const views = new Map(batch.map((view) => [keyOf(view.entry.path.bytes), view]))
     const reads = session.pendingReads(null, BATCH).map(({ entryId, path }) => {
       const content = views.get(keyOf(path.bytes))!.content!
@@ -78,9 +80,11 @@ function copyFiles(old: LedgerReader, session: Session, { exact }: Matching): vo
 const DONE: StageResult = { result: 'done' }
 
 /** What was not read is recorded with what became of it; what was read gets its content next. */
-function walkedOf(view: EntryView): WalkedEntry {
+function walkedOf(view: EntryView, named: Matching['named'], { image }: Exhibit): WalkedEntry {
   const { entry, content, stages } = view
-  return { entry, read: content ? null : stages.read, named: namedOf(view) }
+  const { stated = [] } = entry.onImage?.place ?? {}
+  const listed = listedOfStated(stated, content, { ...entry, image }, named)
+  return { entry, read: content ? null : stages.read, named: [...namedOf(view), ...listed] }
 }
 
 function namedOf({ attributes, scores }: EntryView): readonly NameFinding[] {

@@ -32,7 +32,7 @@ export interface TimelineLine {
   readonly digest: string | null
   readonly found: boolean | null
   readonly path: string
-  readonly sha256: string
+  readonly sha256: string | null
 }
 
 export function lineOf(row: TimelineRow): TimelineLine {

@@ -60,7 +60,9 @@ function withNames(
 ): Required<WalkedEntry> {
   if (run.privileged?.covers(entry.path, null)) return { entry, read, named: [] }
   const stated = read === null ? undefined : entry.onImage?.place.stated
-  const listed = stated ? besideStated(stated, null, entry.sizeBytes, lists) : []
+  const listed = stated
+    ? besideStated(stated, null, { ...entry, image: run.exhibit.image ?? null }, lists)
+    : []
   return { entry, read, named: [...named, ...listed, ...namedBy(run, entry.path)] }
 }
 

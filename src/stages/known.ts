@@ -49,7 +49,9 @@ async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise
       const matched = outcome.content ? match(outcome.content) : null
       const stated = job.onImage?.place.stated
       const said = [
-        ...(stated ? besideStated(stated, outcome.content, job.sizeBytes, named) : []),
+        ...(stated
+          ? besideStated(stated, outcome.content, { ...job, image: run.exhibit.image ?? null }, named)
+          : []),
         ...lockedAt(run, job, outcome),
       ]
       records.push({ entryId: job.entryId, outcome, match: matched, ...(said.length > 0 && { named: said }) })

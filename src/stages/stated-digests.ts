@@ -1,9 +1,22 @@
 /** Digests that an image states of its files (L01, AD1, a report), beside those of the bytes and beside the lists. No stage itself: two ask. */
-import { definedOnly } from '../base/defined-only.ts'
+import { listedName, printName } from '../base/evidence-path.ts'
 import { type Attribute, attribute } from '../contracts/attribute.ts'
+import type { Exhibit } from '../contracts/case.ts'
 import type { Content } from '../contracts/content.ts'
 import type { StatedHash } from '../contracts/content-place.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
+import { type StatedFile, statedAttribute } from '../findings/stated-reference.ts'
 import type { Parts } from './parts.ts'
+
+/** The file of which they are stated. */
+export interface StatedOf {
+  readonly path: EvidencePath
+  readonly sizeBytes: bigint
+  readonly image: Exhibit['image']
+}
+
+/** Containers that are no medium but a choice of files. */
+const LOGICAL: readonly string[] = ['ewf-l01', 'ewf-lx01', 'ad1']
 
 /**
  * @param stated   of one file, as the image states them
@@ -13,7 +26,7 @@ import type { Parts } from './parts.ts'
 export function besideStated(
   stated: readonly StatedHash[],
   content: Content | null,
-  sizeBytes: bigint,
+  of: StatedOf,
   named: Parts['named'],
 ): readonly Attribute[] {
   const compared = stated.map(({ algorithm, hex }) => ({
@@ -21,7 +34,6 @@ export function besideStated(
     hex,
     computed: content?.digests[algorithm] ?? null,
   }))
-  const apart = compared.filter(({ hex, computed }) => computed !== hex)
   return [
     ...compared.flatMap(({ algorithm, hex, computed }) =>
       computed === null
@@ -30,15 +42,19 @@ export function besideStated(
           ? [attribute('stated-digest-agrees', { algorithm })]
           : [attribute('stated-digest-differs', { algorithm, stated: hex, computed })],
     ),
-    ...(apart.length === 0 ? [] : listed(apart, sizeBytes, named)),
+    ...listedOfStated(stated, content, of, named),
   ]
 }
 
-function listed(
-  apart: readonly StatedHash[],
-  sizeBytes: bigint,
+/** Which list holds what is stated and is not what was read. */
+export function listedOfStated(
+  stated: readonly StatedHash[],
+  content: Content | null,
+  { path, sizeBytes, image }: StatedOf,
   named: Parts['named'],
 ): readonly Attribute[] {
+  const apart = stated.filter(({ algorithm, hex }) => content?.digests[algorithm] !== hex)
+  if (apart.length === 0) return []
   const digests = Object.fromEntries(apart.map(({ algorithm, hex }) => [algorithm, hex]))
   const { hits, conflicts } = named(digests, sizeBytes)
   const found = [
@@ -48,13 +64,13 @@ function listed(
   return found.flatMap(({ of, by }) => {
     const one = apart.find(({ algorithm }) => by.includes(algorithm))
     if (one === undefined || of.meaning === 'known') return []
-    const params = {
+    const file: StatedFile = {
       algorithm: one.algorithm,
       digest: one.hex,
-      list: of.hashSet,
-      meaning: of.meaning,
-      category: of.category ?? undefined,
+      path: printName(listedName(path)),
+      sizeBytes: Number(sizeBytes),
+      by: LOGICAL.includes(image?.format ?? '') ? 'logical-image' : undefined,
     }
-    return [attribute('stated-digest-listed', definedOnly(params))]
+    return [statedAttribute(of, file)]
   })
 }

@@ -82,6 +82,10 @@ const ENTRY_ATTRIBUTES: readonly AttributeCode[] = [
   'extended-attribute',
   'extended-attributes-left-out',
   'extended-attributes-unlisted',
+  'original-path',
+  'stated-digest',
+  'stated-digest-agrees',
+  'stated-digest-differs',
 ]
 
 /** Belongs to an entry: what else says the same of a content was found in its text. */

@@ -29,7 +29,8 @@ function statedOf(image: string, list?: string): Record<string, string[]> {
   ]
   const lists = list === undefined ? [] : ['--hashset', `illegal:${list}`]
   const run = seized(['scan', image, ...words, ...lists])
-  expect([run.status === 3 ? 0 : run.status, run.stderr.includes('bug')]).toEqual([0, false])
+  const complete = list === undefined ? [0, 3] : [10, 13]
+  expect([complete.includes(run.status!), run.stderr.includes('bug')]).toEqual([true, false])
   expect(seized(['verify', ledger]).status).toBe(0)
   return Object.fromEntries(
     exported(ledger, folder)
@@ -39,15 +40,42 @@ function statedOf(image: string, list?: string): Record<string, string[]> {
         attributes
           .filter(({ code }: { code: string }) => code.startsWith('stated-digest'))
           .map(({ code, params }: { code: string; params: Record<string, string> }) =>
-            [
-              code,
-              params.list && 'listed',
-              params.stated ?? params.digest ?? params.algorithm,
-              params.computed,
-            ]
+            [code, params.stated ?? params.digest ?? params.algorithm, params.computed]
               .filter(Boolean)
               .join(' '),
           ),
+      ]),
+  )
+}
+
+interface StoredReference {
+  readonly algorithm: string
+  readonly digest: string
+  readonly hashSet: string
+  readonly meaning: string
+  readonly record: { readonly code: string; readonly params: { readonly path: string; readonly by?: string } }
+  readonly found: boolean
+}
+
+/** Last name → references as they stand in JSON lines. */
+function referencesOf(ledger: string): Record<string, string[]> {
+  return Object.fromEntries(
+    exported(ledger, folder)
+      .filter(({ references }) => references?.length > 0)
+      .map(({ path, references }) => [
+        path.replace(/.* » /, ''),
+        references.map((one: StoredReference) =>
+          [
+            one.algorithm,
+            one.digest,
+            one.hashSet.replace(/.*\//, '').replace('.csv', ''),
+            one.meaning,
+            one.record.code,
+            one.record.params.path,
+            one.record.params.by,
+            one.found,
+          ].join(' '),
+        ),
       ]),
   )
 }
@@ -71,8 +99,9 @@ describe('digests that an image states of its contents', () => {
     })
   })
 
+  const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+
   it('are compared for UFDR: paths of the phone, digests of the report, what was deleted there', () => {
-    const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
     const [one, two] = [noise(4, 5000), noise(5, 5000)]
     const file = (path: string, local: string, items: string, more = '') =>
       `<file fs="data" path="${path}" size="5000" ${more}><metadata section="File"><item name="Local Path"><![CDATA[${local}]]></item>${items}</metadata></file>`
@@ -120,12 +149,42 @@ describe('digests that an image states of its contents', () => {
       { name: 'gone.bin', cells: { ls: '3000', be: '', ha: md5(gone) } },
     ]
     writeFileSync(image, l01(data, listOf(data.length, files)))
-    const says = `stated-digest-listed listed ${md5(gone)}`
     expect(statedOf(image, listed)).toEqual({
       'right.bin': [`stated-digest ${md5(right)}`, 'stated-digest-agrees md5'],
-      'wrong.bin': [`stated-digest ${md5(gone)}`, `stated-digest-differs ${md5(gone)} ${md5(wrong)}`, says],
-      'gone.bin': [`stated-digest ${md5(gone)}`, says],
+      'wrong.bin': [`stated-digest ${md5(gone)}`, `stated-digest-differs ${md5(gone)} ${md5(wrong)}`],
+      'gone.bin': [`stated-digest ${md5(gone)}`],
     })
+    const ledger = `${image}.sqlite`
+    const named = (file: string) =>
+      `md5 ${md5(gone)} listed illegal reported-file ${file} logical-image false`
+    expect(referencesOf(ledger)).toEqual({
+      'wrong.bin': [named('wrong.bin')],
+      'gone.bin': [named('gone.bin')],
+    })
+    // Counted like other references: one content, and one name that has none.
+    expect(seized(['summary', ledger]).stdout).toMatch(/contents with references +2/)
+    const lines = seized(['timeline', ledger, '--format', 'jsonl']).stdout.split('\n').filter(Boolean)
+    expect(
+      lines
+        .map((line) => JSON.parse(line))
+        .map(({ path, record, digest, sha256 }) => [path, record, digest, sha256]),
+    ).toEqual([
+      [expect.stringContaining('gone.bin'), 'reported-file', `md5:${md5(gone)}`, null],
+      [expect.stringContaining('wrong.bin'), 'reported-file', `md5:${md5(gone)}`, sha256(wrong)],
+    ])
+    expect(seized(['report', ledger, '--format', 'html', '--out', join(folder, 'listed.html')]).status).toBe(
+      0,
+    )
+    // Of other lists other files are: the one that is here by another name is found, the other is no longer named.
+    const other = join(folder, 'other.csv')
+    writeFileSync(other, `md5\n${md5(wrong)}\n`)
+    const again = ['rematch', ledger, '--ledger', `${image}-other.sqlite`, '--hashset', `illegal:${other}`]
+    expect(seized(again).status).toBe(13)
+    expect(referencesOf(`${image}-other.sqlite`)).toEqual({})
+    const same = ['rematch', ledger, '--ledger', `${image}-same.sqlite`, '--hashset', `illegal:${listed}`]
+    expect(seized(same).status).toBe(13)
+    expect(referencesOf(`${image}-same.sqlite`)).toEqual(referencesOf(ledger))
+    expect(seized(['search', ledger, 'hit:listed']).stdout).toContain('gone.bin')
   })
 
   it('of an image that lies as a file on the exhibit are references where a list holds them', () => {

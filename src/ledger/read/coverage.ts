@@ -12,7 +12,8 @@ import {
   type StageResult,
 } from '../../contracts/stage.ts'
 import type { COUNTED, Coverage, Summary } from '../../contracts/view.ts'
-import { FINDINGS } from '../../findings/index.ts'
+import { BY_KIND, FINDINGS } from '../../findings/index.ts'
+import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
 import type { Db } from '../format/database.ts'
 import { reasonOf } from '../format/result-row.ts'
 import { type EntryFacts, stagesOf } from '../format/stages.ts'
@@ -41,13 +42,21 @@ const LEADS = `SELECT count(*) FROM (
   UNION SELECT r.content, iif(r.content IS NULL, s.entry, NULL)
     FROM entry_score s LEFT JOIN reading r ON r.entry = s.entry WHERE s.score_per_10k >= s.threshold_per_10k)`
 
+/** The same of references: what an image states of a file stands at its name. */
+const REFERENCES = `SELECT count(*) FROM (
+  SELECT content, NULL FROM reference WHERE ${BY_KIND.reference.shown}
+  UNION SELECT r.content, iif(r.content IS NULL, a.entry, NULL)
+    FROM entry_attribute a LEFT JOIN reading r ON r.entry = a.entry WHERE ${IS_STATED_REFERENCE})`
+
+const AT_NAMES_TOO: Readonly<Record<string, string>> = { leads: LEADS, references: REFERENCES }
+
 type Counted = Pick<Summary, (typeof COUNTED)[number]>
 
-/** Contents by kind of finding; a lead may stand at a name without a content too. */
+/** Contents by kind of finding; leads and references may stand at a name without a content too. */
 function counted(db: Db): Counted {
   const rows = FINDINGS.flatMap(({ counted: name, table, shown }) => {
     if (name === null) return []
-    const sql = name === 'leads' ? LEADS : `SELECT count(DISTINCT content) FROM ${table} WHERE ${shown}`
+    const sql = AT_NAMES_TOO[name] ?? `SELECT count(DISTINCT content) FROM ${table} WHERE ${shown}`
     return [[name, db.prepare(sql).pluck().get() as number] as const]
   })
   return Object.fromEntries(rows) as unknown as Counted

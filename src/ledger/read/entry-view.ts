@@ -39,6 +39,7 @@ import { Cameras } from './cameras.ts'
 import { ContentRecords } from './content-records.ts'
 import { Examinations } from './entry-facts.ts'
 import type { Paths } from './paths.ts'
+import { StatedReferences } from './stated-references.ts'
 
 /** A row of `entry` with what became of it when it was read. */
 export interface ReadEntryRow extends EntryRow {
@@ -72,6 +73,7 @@ export class EntryViews {
   readonly #previews: FindingReader<Preview>
   readonly #entryScores: FindingReader<Score>
   readonly #entryAttributes: FindingReader<Attribute>
+  readonly #stated: StatedReferences
 
   constructor(db: Db, plan: Plan, paths: Paths) {
     this.#plan = plan
@@ -89,6 +91,7 @@ export class EntryViews {
     this.#previews = new FindingReader(db, 'preview', previewFromRow)
     this.#entryScores = new FindingReader(db, 'entry_score', score.fromRow, 'entry')
     this.#entryAttributes = new FindingReader(db, 'entry_attribute', attribute.fromRow, 'entry')
+    this.#stated = new StatedReferences(db)
   }
 
   /**
@@ -165,12 +168,14 @@ export class EntryViews {
 
   #withNamed(entry: number, found: ContentViews, mismatch: readonly Attribute[]): ContentViews {
     const scores = this.#entryScores.of(entry)
-    const attributes = this.#entryAttributes.of(entry)
-    if (scores.length + attributes.length + mismatch.length === 0) return found
+    const named = this.#entryAttributes.of(entry)
+    if (scores.length + named.length + mismatch.length === 0) return found
+    const { references, attributes } = this.#stated.apart(named)
     return {
       ...found,
       scores: [...found.scores, ...scores],
       leads: [...found.leads, ...leadsOf(scores)],
+      references: references.length === 0 ? found.references : [...found.references, ...references],
       attributes: [...found.attributes, ...mismatch, ...attributes],
     }
   }

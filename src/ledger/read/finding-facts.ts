@@ -2,6 +2,7 @@
 import { FINDING_LISTS, type Finding, type FindingLists, type Lead } from '../../contracts/finding.ts'
 import type { FindingKind, FindingRow } from '../../findings/finding-kind.ts'
 import { BY_KIND, FINDINGS, NO_FINDINGS } from '../../findings/index.ts'
+import { statedReference } from '../../findings/stated-reference.ts'
 import { leadsOf } from '../../score/leads.ts'
 
 /** One finding, in the lists that a view has; a score as the lead that it is. */
@@ -21,7 +22,9 @@ function factsOf(kind: FindingKind<Finding>, table: string): Facts {
     kind: kind.kind,
     sql: `SELECT * FROM ${table}${where}`,
     facts: (row) => {
-      const finding = kind.fromRow(row)
+      const read = kind.fromRow(row)
+      // Whether the content is here no search asks.
+      const finding = (read.kind === 'attribute' && statedReference(read, false)) || read
       return finding.kind === 'score'
         ? { ...NO_FINDING, leads: leadsOf([finding]) }
         : { ...NO_FINDING, [FINDING_LISTS[finding.kind]]: [finding] }

@@ -5,6 +5,7 @@
 import { attribute } from '../../findings/attribute.ts'
 import { FINDINGS } from '../../findings/index.ts'
 import { score } from '../../findings/score.ts'
+import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
 import type { Db } from '../format/database.ts'
 import type { NodeRow } from '../format/evidence-tree.ts'
 import { Copies, representativeOf } from './copies.ts'
@@ -37,7 +38,7 @@ const ORDER = `
     PRIMARY KEY (copy, path)
   ) WITHOUT ROWID;
   INSERT INTO temp.named
-    SELECT entry FROM entry_score WHERE ${score.shown} UNION SELECT entry FROM entry_attribute WHERE ${attribute.shown};
+    SELECT entry FROM entry_score WHERE ${score.shown} UNION SELECT entry FROM entry_attribute WHERE ${attribute.shown} OR (${IS_STATED_REFERENCE});
   INSERT INTO temp.found
     ${SHOWN.map(({ table, shown }) => `SELECT content FROM ${table} WHERE ${shown}`).join(' UNION ')}
     UNION SELECT r.content FROM temp.named JOIN reading r ON r.entry = named.entry WHERE r.content IS NOT NULL;`

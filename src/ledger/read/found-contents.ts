@@ -1,5 +1,6 @@
 /** Contents with what is said of them, for comparing exhibits: by their tables, in one pass of SQLite and no walk over entries. */
 import { BY_KIND } from '../../findings/index.ts'
+import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
 import { reading } from '../format/database.ts'
 import { openForReading } from './open-readonly.ts'
 
@@ -25,6 +26,7 @@ const FINDINGS = `
   UNION ALL SELECT content, 3 FROM near_match
   UNION ALL SELECT content, 4 FROM reference
   UNION ALL SELECT content, 5 FROM score WHERE ${SHOWN}
+  UNION ALL SELECT r.content, 4 FROM entry_attribute a JOIN reading r ON r.entry = a.entry WHERE ${IS_STATED_REFERENCE}
   UNION ALL SELECT r.content, 5 FROM entry_score s JOIN reading r ON r.entry = s.entry WHERE ${SHOWN}`
 
 /**

@@ -18,6 +18,7 @@ import { attribute } from '../../findings/attribute.ts'
 import type { FindingRow } from '../../findings/finding-kind.ts'
 import { FINDINGS, NO_FINDINGS } from '../../findings/index.ts'
 import { score } from '../../findings/score.ts'
+import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
 import { firstGeneration } from '../../score/first-generation.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { rulesOf } from '../../score/rule-versions.ts'
@@ -29,6 +30,7 @@ import { Cameras } from './cameras.ts'
 import { ContentRecords } from './content-records.ts'
 import { Paths } from './paths.ts'
 import { Places } from './places.ts'
+import { StatedReferences } from './stated-references.ts'
 
 /** Kinds that a rule can begin with; attributes only add to them. */
 const RULED = FINDINGS.filter(({ kind }) =>
@@ -72,6 +74,7 @@ export function* prioritiesOf(
       const { priority } = rank(
         {
           ...lists,
+          references: [...lists.references, ...ofName.references],
           path,
           leads: all,
           records: records.of(content),
@@ -88,6 +91,7 @@ export function* prioritiesOf(
       const follow = others.othersOf(place.parent, path.bytes).paths
       // What the recorded place's folders say is not said of them.
       const ofCopies = {
+        references: ofName.references,
         scores: ofName.scores.filter((one) => !saysFolders(one)),
         attributes: ofName.attributes.filter((one) => !saysFolders(one)),
       }
@@ -106,8 +110,10 @@ function* ruledContents(db: Db): IterableIterator<readonly [content: number, lis
   })
   const named = db
     .prepare<[number, number], number>(
-      `SELECT DISTINCT r.content FROM entry_score s JOIN reading r ON r.entry = s.entry
-       WHERE r.content > +? AND r.content <= +? AND ${score.shown}`,
+      `SELECT content FROM (
+         SELECT r.content FROM entry_score s JOIN reading r ON r.entry = s.entry WHERE ${score.shown}
+         UNION SELECT r.content FROM entry_attribute a JOIN reading r ON r.entry = a.entry WHERE ${IS_STATED_REFERENCE})
+       WHERE content > +? AND content <= +?`,
     )
     .pluck()
   const last = db
@@ -136,7 +142,9 @@ function add(found: Map<number, FindingLists>, content: number, finding: Finding
 /** What names say: asked only where a name says anything. */
 function namedFindings(
   db: Db,
-): (entry: number) => { readonly scores: readonly Score[]; readonly attributes: readonly Attribute[] } {
+): (
+  entry: number,
+) => Pick<FindingLists, 'references' | 'attributes'> & { readonly scores: readonly Score[] } {
   const some = (table: string) =>
     db.prepare<[], number>(`SELECT EXISTS (SELECT 1 FROM ${table})`).pluck().get() === 1
   const rowsOf = (table: string) =>
@@ -145,8 +153,9 @@ function namedFindings(
       .safeIntegers()
   const scores = some('entry_score') ? rowsOf('entry_score') : null
   const attributes = some('entry_attribute') ? rowsOf('entry_attribute') : null
+  const stated = new StatedReferences(db)
   return (entry) => ({
     scores: scores?.all(entry).map((row) => score.fromRow(row)) ?? [],
-    attributes: attributes?.all(entry).map((row) => attribute.fromRow(row)) ?? [],
+    ...stated.apart(attributes?.all(entry).map((row) => attribute.fromRow(row)) ?? []),
   })
 }

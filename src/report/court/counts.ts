@@ -1,4 +1,5 @@
 /** Distinct contents by what was found of them: one pass over the findings. */
+import { storedJson } from '../../base/stored-json.ts'
 import type { Priority } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
@@ -31,7 +32,8 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
   const byPriority = new Map<Priority, number>()
   const byList = new Map<string, Set<string>>()
   const exhibits = new Map<string, Set<number>>()
-  let [places, references] = [0, 0]
+  const references = new Set<string>()
+  let places = 0
   for (const [exhibit, view] of findingsOf(ledgers)) {
     const { hits, ranked } = view
     const key = view.content?.digests.sha256 ?? `${exhibit} ${view.entry.path.bytes.toString('latin1')}`
@@ -47,7 +49,8 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     }
     if (view.conflicts.length > 0) conflicts.add(key)
     if (view.near.length > 0 && pointed.length === 0) near.add(key)
-    if (view.copyOf === null) references += view.references.length
+    // Some stand at a name: a copy may have another.
+    for (const one of view.references) references.add(`${exhibit} ${key} ${storedJson(one)}`)
     if (view.leads.length > 0 && !leads.has(key)) {
       leads.add(key)
       if (ranked.priority !== null)
@@ -59,7 +62,7 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     places,
     listedOnSeveral: [...exhibits.values()].filter(({ size }) => size > 1).length,
     conflicts: conflicts.size,
-    references,
+    references: references.size,
     leads: leads.size,
     byPriority,
     byList: [...byList]
