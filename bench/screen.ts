@@ -1,10 +1,11 @@
 /**
  * What the eight-bit screen changes and saves, on the pictures of a folder and an altered copy of each.
  *
- * `folder=DIR` (with all below it), `pictures=` at most so many, spread evenly. Every picture goes through the cascade
+ * `folder=DIR` (with all below it), `pictures=` at most so many, spread evenly, each content once. Every picture goes through the cascade
  * with `--exact`; those that call the slow model go through the screened cascade too, and whatever differs is counted.
  * The others meet no screen. Nothing of a picture is kept or printed.
  */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import fastGlob from 'fast-glob'
@@ -61,12 +62,17 @@ export async function screen(folder: string, most: number): Promise<void> {
   }
   const tallies = { 'as they are': new Tally(), 'an altered copy of each': new Tally() }
   const files = fastGlob.sync('**/*', { cwd: folder }).filter((name) => extname(name).toLowerCase() in TYPES)
+  const contents = new Set<string>()
   let read = 0
   const step = Math.max(1, files.length / most)
   files.sort()
   for (let at = 0; at < files.length; at += step) {
     const name = files[Math.floor(at)]!
-    const pixels = await pixelsOf(join(folder, name))
+    const bytes = readFileSync(join(folder, name))
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    if (contents.has(sha256)) continue
+    contents.add(sha256)
+    const pixels = await pixelsOf(bytes, TYPES[extname(name).toLowerCase()]!)
     if (pixels === null) continue
     for (const [kind, tally] of Object.entries(tallies)) {
       const seen = kind === 'as they are' ? pixels : await altered(pixels, Math.floor(at))
@@ -143,10 +149,8 @@ function minorOf(looked: Looked): number | null {
   return looked.scores.find(({ label }) => label === 'apparent-minor')?.scorePer10k ?? null
 }
 
-async function pixelsOf(path: string): Promise<Pixels | null> {
-  const decoded = await decodePicture(readFileSync(path), TYPES[extname(path).toLowerCase()]!, {
-    pixels: DEFAULT_LIMITS.pixels,
-  })
+async function pixelsOf(bytes: Buffer, mediaType: string): Promise<Pixels | null> {
+  const decoded = await decodePicture(bytes, mediaType, { pixels: DEFAULT_LIMITS.pixels })
   if (!decoded.ok || Math.min(decoded.picture.width, decoded.picture.height) < SMALLEST_SIDE) return null
   return toPixels(decoded.picture)
 }
