@@ -57,7 +57,7 @@ export async function sharedLooks(folder: string, most: number, copied: number):
 }
 
 function tellOfPairs(what: string, fit: readonly Hashed[]): void {
-  let [unlike, ofOneShape, wrong, nearest, within] = [0, 0, 0, 256, 0]
+  let [unlike, ofOneShape, wrong, nearest, within, withinOfOneShape] = [0, 0, 0, 256, 0, 0]
   for (const [i, a] of fit.entries())
     for (const b of fit.slice(0, i)) {
       const bits = bitsBetween(a.hash, b.hash)
@@ -65,6 +65,7 @@ function tellOfPairs(what: string, fit: readonly Hashed[]): void {
       const near = bits <= sharing.bits && ofShape
       if (near) console.log(`  ${bits} bits: ${a.name}, ${b.name}`)
       if (a.collection === b.collection) {
+        if (ofShape) withinOfOneShape++
         if (near) within++
         continue
       }
@@ -75,7 +76,7 @@ function tellOfPairs(what: string, fit: readonly Hashed[]): void {
     }
   const high = (of: number) => ((wilson(wrong, of)?.high ?? 1) * 100_000).toFixed(2)
   console.log(
-    `${what}, ${fit.length} of quality ${sharing.quality} or more: ${unlike} pairs of two collections (nearest ${nearest} bits), ${ofOneShape} of one shape; taken for copies ${wrong}: at most ${high(ofOneShape)} of 100,000 pairs of one shape, ${high(unlike)} of all (Wilson, 95 %). Within one collection ${within}.`,
+    `${what}, ${fit.length} of quality ${sharing.quality} or more: ${unlike} pairs of two collections (nearest ${nearest} bits), ${ofOneShape} of one shape; taken for copies ${wrong}: at most ${high(ofOneShape)} of 100,000 pairs of one shape, ${high(unlike)} of all (Wilson, 95 %). Within one collection ${within} of ${withinOfOneShape} of one shape.`,
   )
 }
 

@@ -216,6 +216,8 @@ export interface LedgerReader {
   }[]
   /** Contents that each known list suppressed. */
   suppressed(): readonly { readonly hashSet: string; readonly contents: number }[]
+  /** Pictures that no model looked at, because each shares the look of a near-exact copy. */
+  sharedLooks(): number
   /** Cameras that pictures here name, those with the most pictures first; at most 100. */
   cameras(): readonly CameraGroup[]
   close(): void

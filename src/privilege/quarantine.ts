@@ -90,6 +90,7 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     findings: () => shown(ledger.findings()),
     reasons: () => ledger.reasons(),
     suppressed: () => ledger.suppressed(),
+    sharedLooks: () => ledger.sharedLooks(),
     cameras: () => ledger.cameras(),
     close: () => ledger.close(),
   }

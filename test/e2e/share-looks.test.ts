@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -56,6 +57,26 @@ function looksIn(path: string) {
   }
 }
 
+/** PDQ of a picture, as it was recorded. */
+function hashIn(path: string, name: string): string {
+  const ledger = openLedger(path)
+  try {
+    const views = [...ledger.entries()].filter(({ entry }) => entry.path.bytes.toString() === name)
+    return views[0]!.perceptualHashes.find(({ part }) => part === 'original')!.hex
+  } finally {
+    ledger.close()
+  }
+}
+
+function sharedIn(path: string): number {
+  const ledger = openLedger(path)
+  try {
+    return ledger.sharedLooks()
+  } finally {
+    ledger.close()
+  }
+}
+
 const LOOKED_AT = { by: 'itself', scored: true }
 const like = (name: string) => ({ by: name, scored: false })
 
@@ -96,6 +117,40 @@ describe('near-exact copies', () => {
       '--allow-writable-mount',
     ])
     expect(digestsOf(summaryOf(resumed))).toEqual(one.digests)
+  })
+
+  it('keep saying so in a rematch, with what new lists say of them', () => {
+    const folder = temporaryFolder()
+    const exhibit = exhibitIn(folder)
+    for (const name of ['3-a.jpg', '3-b.jpg', '3-c.jpg']) rmSync(join(exhibit, name))
+    const [old, made] = ['old', 'new'].map((name) => join(folder, `${name}.sqlite`)) as [string, string]
+    summaryOf(seized(scanArgs(exhibit, old, [], '--share-looks')))
+    const exact = join(folder, 'exact.txt')
+    const sha256 = createHash('sha256').update(pictures.get('1-b.jpg')!).digest('hex')
+    writeFileSync(exact, `sha256\n${sha256}\n`)
+    const near = join(folder, 'near.txt')
+    writeFileSync(near, `${hashIn(old, '2-c.jpg')},100\n`)
+    const lists = [exact, near].flatMap((list) => ['--hashset', `illegal:${list}`])
+    const { stdout } = seized(['rematch', old, '--ledger', made, ...lists])
+    // The near matches are those of 2-a.jpg and of the two that share its look.
+    expect(stdout).toContain('4 added, 0 removed')
+    const matched = [...stdout.matchAll(/ADDED +(hit|near match) illegal: (\S+)/g)].map(
+      ([, kind, path]) => `${kind} ${path}`,
+    )
+    expect(matched.sort()).toEqual([
+      'hit 1-b.jpg',
+      'near match 2-a.jpg',
+      'near match 2-b.jpg',
+      'near match 2-c.jpg',
+    ])
+    expect(looksIn(made)).toEqual(looksIn(old))
+    expect(looksIn(made)).toMatchObject({ '1-b.jpg': like('1-a.jpg'), '2-c.jpg': like('2-a.jpg') })
+    const [before, after] = [old, made].map((path) => sharedIn(path))
+    expect([before, after]).toEqual([4, 4])
+    expect(seized(['verify', made]).status).toBe(0)
+    const page = join(folder, 'report.html')
+    expect(seized(['report', made, '--format', 'html', '--out', page]).status).toBe(0)
+    expect(readFileSync(page, 'utf8')).toContain('No model looked at 4 pictures')
   })
 
   it('are each looked at without it', () => {

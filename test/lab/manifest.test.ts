@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { profileDigest, readHostConfig } from '../../src/lab/manifest/host-config.ts'
 import { readJson } from '../../src/lab/manifest/json-lines.ts'
 import { parseManifest } from '../../src/lab/manifest/manifest.ts'
+import { orderOf, scanWords } from '../../src/lab/scan/order.ts'
+import { temporaryFolder } from '../e2e/seized.ts'
 
 const exhibit = { id: 'A-1', image: '/x/A-1.E01', scan: { hashsets: ['illegal@2026-11'] } }
 const whole = { manifest: 1, case: '2026-114', examiner: 'A. Example', profile: 'full', exhibits: [exhibit] }
@@ -15,6 +18,37 @@ describe('the client of the database', () => {
       .filter((file) => /\.tsx?$/.test(file))
       .filter((file) => /(from|import\() ?'(pg|pg-[a-z-]+)'/.test(readFileSync(join(src, file), 'utf8')))
     expect(importing).toEqual(['lab/queue/database.ts'])
+  })
+})
+
+describe('a profile', () => {
+  const configOf = (profile: object) => {
+    const file = join(temporaryFolder(), 'host.json')
+    writeFileSync(file, JSON.stringify({ config: 1, hashsets: {}, profiles: { full: profile } }))
+    return readHostConfig(file)
+  }
+  const wordsOf = (profile: object) => {
+    const manifest = parse({ ...whole, exhibits: [{ ...exhibit, scan: { hashsets: [] } }] })
+    const order = orderOf(manifest, manifest.exhibits[0]!, configOf(profile))
+    return scanWords(order, '/cases/A-1.sqlite', 2, null)
+  }
+  const digestOf = (profile: object) => profileDigest(configOf(profile).profiles.get('full')!)
+
+  it('asks for looks that are shared and for no screen, each only where it says so', () => {
+    const [shareLooks, exact] = ['--share-looks', '--exact']
+    expect(wordsOf({ shareLooks: true, exact: true })).toEqual(expect.arrayContaining([shareLooks, exact]))
+    expect(wordsOf({ shareLooks: true })).toContain(shareLooks)
+    expect(wordsOf({ shareLooks: true })).not.toContain(exact)
+    expect(wordsOf({})).not.toContain(shareLooks)
+    expect(() => configOf({ shareLooks: 'yes' })).toThrow('shareLooks')
+  })
+
+  it('has another digest with them, and without them that of an order that older programs were given', () => {
+    expect(digestOf({ shareLooks: false, exact: false })).toBe(digestOf({}))
+    expect(digestOf({ verifyImage: true })).toBe(
+      '588823e4265cee066d753cd42ab12fdb6ba22d1b64beb818c59f4df6c8e905a7',
+    )
+    expect(new Set([{}, { shareLooks: true }, { exact: true }].map(digestOf)).size).toBe(3)
   })
 })
 

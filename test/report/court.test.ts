@@ -126,6 +126,18 @@ describe('the court’s edition', () => {
     expect(await words()).not.toContain('was not reviewed')
   })
 
+  it('says in its language how many pictures no model looked at, because they share a look, as the working edition does', async () => {
+    const shared = { ...decidedLedger(), sharedLooks: () => 12 }
+    expect(await textOf(htmlReport, shared)).toContain('No model looked at 12 pictures')
+    expect(await textOf(htmlReport, decidedLedger())).not.toContain('No model looked at')
+    for (const { language } of COURT_LANGUAGES) {
+      const sentence = new CourtTexts(language).say('method-shared', { contents: 12 }).replace(/\s+/g, ' ')
+      expect(sentence).toContain('12')
+      expect(await words(shared, { language })).toContain(sentence)
+      expect(await words(undefined, { language })).not.toContain(sentence.slice(-60))
+    }
+  })
+
   it('says in its language what was measured of the errors of each model that looked, as the working edition does', async () => {
     const ids = caseLedger().plan.models.map(({ id }) => id)
     const measured = ids.filter((id) => measuredErrors(id).length > 0)

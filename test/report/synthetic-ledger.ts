@@ -94,6 +94,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
     findings: () => iterate(findingsOf(views())),
     reasons: () => reasonsOf(views()),
     suppressed: () => [{ hashSet: 'Operating system files', contents: 3 }],
+    sharedLooks: () => 0,
     cameras: () => [CAMERA, { ...CAMERA, make: null, serial: null, software: null, contents: 3, listed: 0 }],
     close: () => undefined,
     ...reader,

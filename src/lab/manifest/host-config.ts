@@ -24,6 +24,9 @@ export interface Profile {
   readonly gps: boolean
   readonly noPrivate: boolean
   readonly noOpen: boolean
+  /** Left out unless asked for, as all that came later: a digest of what was submitted before stays as it is. */
+  readonly exact?: true
+  readonly shareLooks?: true
   readonly remains: 'none' | 'known' | 'carve'
   readonly allowWritableMount: boolean
   readonly allowUnconfined: boolean
@@ -119,7 +122,16 @@ function absolute(field: Field): string {
 }
 
 function profileOf(field: Field): Profile {
-  const flags = ['verifyImage', 'orientations', 'ed2k', 'gps', 'noPrivate', 'noOpen'] as const
+  const flags = [
+    'verifyImage',
+    'orientations',
+    'ed2k',
+    'gps',
+    'noPrivate',
+    'noOpen',
+    'exact',
+    'shareLooks',
+  ] as const
   const admissions = ['allowWritableMount', 'allowUnconfined'] as const
   const given = field.object([], ['phases', 'remains', 'timezone', ...flags, ...admissions])
   return {
@@ -134,6 +146,8 @@ function profileOf(field: Field): Profile {
     gps: given.gps?.flag() ?? false,
     noPrivate: given.noPrivate?.flag() ?? false,
     noOpen: given.noOpen?.flag() ?? false,
+    ...(given.exact?.flag() ? { exact: true } : {}),
+    ...(given.shareLooks?.flag() ? { shareLooks: true } : {}),
     remains: given.remains?.oneOf(['none', 'known', 'carve']) ?? 'none',
     allowWritableMount: given.allowWritableMount?.flag() ?? false,
     allowUnconfined: given.allowUnconfined?.flag() ?? false,

@@ -108,6 +108,8 @@ export function scanWords(order: Order, ledger: string, workers: number, heads: 
     [profile.gps, '--gps'],
     [profile.noPrivate, '--no-private'],
     [profile.noOpen, '--no-open'],
+    [profile.exact ?? false, '--exact'],
+    [profile.shareLooks ?? false, '--share-looks'],
   ]
   return [
     'scan',

@@ -25,6 +25,7 @@ import { wideRows } from '../format/wide-rows.ts'
 import { inventoryDigest } from '../verify/digests.ts'
 import { readSeal } from '../write/seal.ts'
 import { Cameras } from './cameras.ts'
+import { contentsWithASharedLook, suppressedContents } from './content-counts.ts'
 import { countCoverage, type ReasonCount, type Totals } from './coverage.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { findingPlaces } from './finding-order.ts'
@@ -173,14 +174,12 @@ class LedgerFile implements LedgerReader {
   }
 
   suppressed(): readonly { readonly hashSet: string; readonly contents: number }[] {
-    return reading(this.path, () => {
-      return this.#db
-        .prepare(
-          `SELECT suppressed_by AS hashSet, count(*) AS contents FROM content
-           WHERE suppressed_by IS NOT NULL GROUP BY suppressed_by ORDER BY suppressed_by`,
-        )
-        .all() as { hashSet: string; contents: number }[]
-    })
+    return reading(this.path, () => suppressedContents(this.#db))
+  }
+
+  sharedLooks(): number {
+    if (!this.plan.options.shareLooks) return 0
+    return reading(this.path, () => contentsWithASharedLook(this.#db))
   }
 
   cameras(): readonly CameraGroup[] {

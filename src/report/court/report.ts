@@ -151,6 +151,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       texts.say('about-decision'),
       texts.say('about-model'),
       ...measuredWords(exhibits, texts),
+      ...sharedWords(ledgers, texts),
       texts.say('method-3'),
     ],
     lists: listRows(exhibits, texts),
@@ -197,6 +198,12 @@ function measuredWords(exhibits: readonly CourtExhibit[], texts: CourtTexts): st
     return tiers.length === 0 ? [] : [texts.say('method-measured', { model, errors })]
   })
   return said.length === 0 ? [] : [...said, texts.say('method-not-measured')]
+}
+
+/** What counts as examined, and no model looked at. */
+function sharedWords(ledgers: readonly LedgerReader[], texts: CourtTexts): string[] {
+  const contents = ledgers.reduce((sum, ledger) => sum + ledger.sharedLooks(), 0)
+  return contents === 0 ? [] : [texts.say('method-shared', { contents })]
 }
 
 function resultsOf(

@@ -18,7 +18,7 @@ export function* whatWasExamined(ledger: LedgerReader, entries: Entries): Iterab
 <p>${bytes === null ? null : html`<strong>${bytes}</strong> `}${say(exhibit.image ? 'entries-found-image' : 'entries-found-mount', { entries: summary.entries, contents: summary.contents })} ${summary.complete ? say('all-reached') : sayMarked('not-all-reached', { incomplete: html`<strong>${say('coverage-incomplete')}</strong>`, section: html`<a href="#not-examined">${say('section-2')}</a>` })}</p>
 ${coverageTable(summary)}${volumesTable(ledger)}
 <ul class="tight">
-${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${(exhibit.image ? imageRemarks(ledger, entries.recovered) : notSeen(exhibit)).map((sentence) => html`<li>${sentence}</li>`)}
+${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${sharedLooksText(ledger)}${(exhibit.image ? imageRemarks(ledger, entries.recovered) : notSeen(exhibit)).map((sentence) => html`<li>${sentence}</li>`)}
 </ul></section>
 `
 }
@@ -38,6 +38,13 @@ function thumbnailsText({ plan }: LedgerReader): Markup | null {
   const { phases } = plan
   if (!phases.includes('known') || phases.includes('unknown')) return null
   return html`<li>${sayMarked('thumbnails-found-when', { what: html`<strong>${say('thumbnails-not-compared')}</strong>` })}</li>`
+}
+
+/** The table counts them as done. */
+function sharedLooksText(ledger: LedgerReader): Markup | null {
+  const contents = ledger.sharedLooks()
+  if (contents === 0) return null
+  return html`<li>${sayMarked('looks-shared', { what: html`<strong>${say('looks-shared-contents', { contents })}</strong>` })}</li>`
 }
 
 /** Each row adds up to the entries that were walked; where it does not, the table says so. */
