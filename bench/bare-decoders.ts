@@ -10,7 +10,7 @@ import { CpuGroup } from './cpu-time.ts'
 
 export interface Bare {
   readonly name: string
-  /** A look without models costs at most so many times as much: this bench's stated limits. */
+  /** A look without models costs at most so many times as much (bench/without-models.ts). */
   readonly limit: number
   /** CPU ms, of one decode. */
   readonly decode: (bytes: Buffer) => Promise<number>

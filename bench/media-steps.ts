@@ -4,14 +4,14 @@
  * `rest` is the whole look without what the other columns say: metadata, thumbnails, copies of pixels, and for
  * animations and video decoding and scaling of all frames but the first. `rounds=` looks at each file, the first
  * of which is not counted (sessions are made in it). `exact` leaves the screen out, `only=` takes the kinds with that word in their
- * name. What is left without models is held against the bare decoder. Memory is kept as children keep it.
+ * name. Looks without models are held against the bare decoder. Memory is kept as children keep it.
  */
 import { spawnSync } from 'node:child_process'
 import { MODELS_DIR } from '../src/base/version.ts'
 import { prepareLook } from '../src/child/look/look.ts'
 import { decodePicture } from '../src/child/picture/decode.ts'
 import { toPixels } from '../src/child/picture/scale.ts'
-import { childEnvironment } from '../src/children/confine/environment.ts'
+import { CHILD_ENGINE, childEnvironment } from '../src/children/confine/environment.ts'
 import type { Looked } from '../src/classify/classifier.ts'
 import { CLASSIFIERS, listModels } from '../src/classify/index.ts'
 import { readModel } from '../src/classify/models.ts'
@@ -22,9 +22,9 @@ import { pdqFromRgb } from '../src/hash/pdq.ts'
 import { lookOf } from '../src/media-types/applies.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
 import type { LookHeader } from '../src/wire/look.ts'
-import { bareDecoder } from './bare-decoders.ts'
 import { faceJpeg } from './face-picture.ts'
 import { KINDS } from './mixed-exhibit.ts'
+import { withoutModels } from './without-models.ts'
 
 interface Sample {
   readonly kind: string
@@ -97,32 +97,17 @@ export async function mediaSteps(rounds: number, each: number, exact: boolean, o
   })
   const rows = []
   const shares = []
-  const ratios: string[] = []
+  const besideDecoders: string[] = []
   for (const kind of new Set(drawn.map((sample) => sample.kind))) {
     const files = drawn.filter((sample) => sample.kind === kind)
     const all = new Steps()
-    const bare = bareDecoder(files[0]!.mediaType)
     const callers = new Map<string, number>()
     for (const { mediaType, bytes } of files) {
       const least = new Map<string, number>()
       for (let round = 0; round < rounds; round++) {
         steps = new Steps()
-        const { sha256 } = digestsOf(bytes)
-        const { pixels, frames } = DEFAULT_LIMITS
-        const header: LookHeader = {
-          mediaType,
-          sha256,
-          preview: 'leads',
-          pixels,
-          frames,
-          gps: false,
-          orientations: false,
-          thumbnails: true,
-          asks: false,
-        }
-        await steps.of('whole', () => look(header, bytes, null))
+        await steps.of('whole', () => look(headerOf(mediaType, digestsOf(bytes).sha256), bytes, null))
         if (lookOf(mediaType) === 'picture') await decodeAlone(bytes, mediaType, steps)
-        if (bare) steps.ms.set('bare', await bare.decode(bytes))
         if (round === 0) continue
         for (const [step, ms] of steps.ms) least.set(step, Math.min(ms, least.get(step) ?? ms))
         if (round === 1)
@@ -138,16 +123,13 @@ export async function mediaSteps(rounds: number, each: number, exact: boolean, o
       ...Object.fromEntries(['whole', ...named].map((step) => [SHORT[step] ?? step, round(ms(step))])),
       rest: round(rest),
     })
-    if (bare) {
-      const models = listModels(MODELS_DIR).reduce((sum, { id }) => sum + ms(id), 0)
-      const ratio = (ms('whole') - models) / ms('bare')
-      const met = ratio <= bare.limit ? 'met' : 'NOT met'
-      // Of small pictures the rest is more than the decoder.
-      const judged = kind.includes('12 MP') ? ` (limit ${bare.limit}, ${met})` : ''
-      ratios.push(
-        `${kind}: ${round(ms('whole') - models)} ms without models, ${round(ms('bare'))} bare (${bare.name}): ${ratio.toFixed(2)}${judged}`,
-      )
-    }
+    // Of small pictures the rest is more than the decoder.
+    const { mediaType } = files[0]!
+    const contents = files.map(({ bytes }) => bytes)
+    const beside = kind.includes('12 MP')
+      ? await withoutModels(kind, contents, headerOf(mediaType, null), rounds)
+      : null
+    if (beside) besideDecoders.push(beside)
     shares.push({
       kind,
       files: files.length,
@@ -163,19 +145,30 @@ export async function mediaSteps(rounds: number, each: number, exact: boolean, o
     `CPU ms of a look by kind and step${exact ? ', without the screen' : ''}, the least of ${rounds - 1} rounds`,
   )
   console.table(rows)
-  for (const ratio of ratios) console.log(ratio)
+  if (besideDecoders.length > 0)
+    console.log(`A look without models, CPU ms, the median of ${rounds} rounds of all files in turns`)
+  for (const beside of besideDecoders) console.log(beside)
   console.log(
     'Share of the files of each kind that call each model; which they are is this bench’s assumption',
   )
   console.table(shares)
 }
 
-/** How the allocator of a child keeps memory is set by its environment: this process again, with that. @returns whether it ran */
+function headerOf(mediaType: string, sha256: string | null): LookHeader {
+  const { pixels, frames } = DEFAULT_LIMITS
+  const wanted = { gps: false, orientations: false, thumbnails: true, asks: false }
+  return { mediaType, sha256, preview: 'leads', pixels, frames, ...wanted }
+}
+
+/** How a child keeps memory is set by its environment and its engine: this process again, with those. @returns whether it ran */
 function asChildren(): boolean {
   const kept = Object.entries(childEnvironment()).filter(([name]) => name.startsWith('MALLOC_'))
   if (kept.every(([name, value]) => process.env[name] === value)) return false
   const env = { ...process.env, ...Object.fromEntries(kept) }
-  const { status } = spawnSync(process.execPath, process.argv.slice(1), { env, stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [...CHILD_ENGINE, ...process.argv.slice(1)], {
+    env,
+    stdio: 'inherit',
+  })
   if (status !== 0) throw new Error(`the bench ended with ${status}`)
   return true
 }

@@ -9,6 +9,7 @@ import type { LookAnswer, LookHeader, LookQuestion } from '../wire/look.ts'
 import { prepareLook } from './look/look.ts'
 import type { LookParts } from './look/look-parts.ts'
 import type { OpRun } from './op.ts'
+import { release } from './picture/pixel-memory.ts'
 
 export interface LookConfig {
   /** The models of the plan; none when left out. */
@@ -25,6 +26,7 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
   return async ({ header, bytes, lent, ask }) => {
     const isShared = (question: LookQuestion) => (ask(question) as LookAnswer).isShared
     const { reply, cells } = await look(header as LookHeader, bytes, lent, isShared)
+    release(bytes)
     return { header: reply, bytes: cells }
   }
 }

@@ -6,6 +6,8 @@ import type { Feeder } from './feeder.ts'
 export interface ChildSetup {
   readonly tools: Tools
   readonly entry: string
+  /** Of its engine. */
+  readonly flags: readonly string[]
   readonly dataBytes: number
   readonly hello: Hello
   readonly wallMs: number

@@ -6,6 +6,7 @@ import { whoToBecome } from '../process/drop-root.ts'
 import type { Hello } from '../wire/session.ts'
 import type { ChildEnd } from './child-answer.ts'
 import { Child } from './child-handle.ts'
+import { CHILD_ENGINE } from './confine/environment.ts'
 import { type Confinement, confinementOf, missingOf, Probing } from './confine/held.ts'
 import { type Tools, tools } from './confine/tools.ts'
 import type { Feeder } from './feeder.ts'
@@ -108,6 +109,7 @@ export class ChildStarter {
       const child = new Child({
         tools,
         entry,
+        flags: CHILD_ENGINE,
         readable,
         // What the cap is for is memory in use; room for machine code is only reserved.
         dataBytes: dataBytes + codeRangeBytes(),

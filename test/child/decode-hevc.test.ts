@@ -7,6 +7,7 @@ import { decodeByLibheif, heifDecoder } from '../../src/child/heif/decode-heif.t
 import { decodeHevc } from '../../src/child/heif/decode-hevc.ts'
 import { decodePicture } from '../../src/child/picture/decode.ts'
 import type { Picture } from '../../src/child/picture/picture.ts'
+import { pixelMemory, release } from '../../src/child/picture/pixel-memory.ts'
 import { pdqFromRgb } from '../../src/hash/pdq.ts'
 
 const LIMITS = { pixels: 1_000_000 }
@@ -71,6 +72,40 @@ describe('HEIC through FFmpeg', () => {
     const reference = await decodeHevc(whole, LIMITS)
     if (!reference?.ok) throw new Error('the whole file was not decoded')
     expect(first(decoded.picture)).toEqual(first(reference.picture))
+  })
+
+  it('shows black where a tile is missing, and nothing of the picture before', async () => {
+    const whole = fixture('libheif-tiles.heic')
+    const at = whole.indexOf('mdat') + 1500
+    const damaged = Buffer.from(whole).fill(0, at, at + 700)
+    const shown = async () => {
+      const decoded = await decodeHevc(damaged, LIMITS)
+      if (!decoded?.ok) throw new Error('not decoded')
+      expect(decoded.leniently?.code).toBe('tiles-missing')
+      return decoded.picture.data
+    }
+    // What is kept of an earlier picture is taken, and not given back.
+    pixelMemory(LIMITS.pixels * 3)
+    const inFreshMemory = await shown()
+    release(pixelMemory(inFreshMemory.length).fill(255))
+    expect(Buffer.from(await shown()).equals(inFreshMemory)).toBe(true)
+  })
+
+  it('shows a picture that has more columns of tiles than it is wide', async () => {
+    const file = Buffer.from(fixture('libheif-tiles.heic'))
+    // Four rows of five columns: 640 × 480, of which the last column is left out.
+    const grid = file.indexOf('00000304028001e0', 0, 'hex')
+    file.writeUInt16BE(500, grid + 4)
+    const [narrow, whole] = [
+      await decodeHevc(file, LIMITS),
+      await decodeHevc(fixture('libheif-tiles.heic'), LIMITS),
+    ]
+    if (!narrow?.ok || !whole?.ok) throw new Error('not decoded')
+    expect([narrow.picture.width, narrow.picture.height]).toEqual([500, 480])
+    for (const row of [0, 479])
+      expect(narrow.picture.data.subarray(row * 1500, (row + 1) * 1500)).toEqual(
+        whole.picture.data.subarray(row * 1920, row * 1920 + 1500),
+      )
   })
 
   it('says of damage that libheif passes over', async () => {

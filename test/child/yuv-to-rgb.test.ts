@@ -3,6 +3,7 @@ import { seeded } from '../../fixtures/pictures.ts'
 import { kernelMaker } from '../../src/child/heif/yuv-kernel.ts'
 import {
   arePlanes,
+  blacken,
   factorsOf,
   type Place,
   type Planes,
@@ -54,6 +55,18 @@ describe('colours of a HEIC', () => {
         const [fast, slow] = [kernel, plainColourMaker].map((maker) => made(maker, tile, COLOURS[0]!, place))
         expect(fast!.equals(slow!), `${columns} × ${rows}, ${quarterTurns}`).toBe(true)
       }
+  })
+
+  it('are black where there is nothing of a tile, and as they were around it', () => {
+    const tile = planes(20, 14, 1)
+    const black = { ...tile, luma: tile.luma.fill(0), cb: tile.cb.fill(128), cr: tile.cr.fill(128) }
+    for (const quarterTurns of [0, 1, 2, 3]) {
+      const place = { left: 6, top: 8, width: 40, height: 30, quarterTurns }
+      const [made, none] = [0, 1].map(() => new Uint8ClampedArray(40 * 30 * 3).fill(9))
+      plainColourMaker(black, factorsOf({ matrix: 1, fullRange: true })!, place, made!)
+      blacken(place, tile, none!)
+      expect(none, String(quarterTurns)).toEqual(made)
+    }
   })
 
   it('are not made of planes that are shorter than what is to be shown', () => {

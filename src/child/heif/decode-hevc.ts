@@ -5,10 +5,11 @@
  */
 import type * as Av from 'node-av/lib'
 import { type Decoded, type DecodeLimits, overPixelLimit } from '../picture/picture.ts'
+import { pixelMemory, release } from '../picture/pixel-memory.ts'
 import { type Ffmpeg, ffmpeg } from '../video/ffmpeg.ts'
 import { type CodedPicture, codedPicture } from './heif-picture.ts'
 import { colourMaker } from './yuv-kernel.ts'
-import { arePlanes, factorsOf } from './yuv-to-rgb.ts'
+import { arePlanes, blacken, factorsOf, type Place } from './yuv-to-rgb.ts'
 
 /**
  * Tiles that are missing or damaged are black, and counted: libheif passes over them without a word.
@@ -58,7 +59,8 @@ async function tilesToRgb(library: Ffmpeg, coded: CodedPicture): Promise<Shown |
     if ((await decoder.open2(codec, av.Dictionary.fromObject(limit))) < 0) return null
     packet.alloc()
     frame.alloc()
-    const out = new Uint8ClampedArray(coded.width * coded.height * 3)
+    const rgb = pixelMemory(coded.width * coded.height * 3)
+    const out = new Uint8ClampedArray(rgb.buffer, 0, rgb.length)
     const decodeTile = (bytes: Buffer): boolean => {
       packet.data = bytes
       const sent = decoder.sendPacketSync(packet)
@@ -68,12 +70,16 @@ async function tilesToRgb(library: Ffmpeg, coded: CodedPicture): Promise<Shown |
     }
     let missing = 0
     for (const [i, tile] of coded.tiles.entries()) {
-      if (tile === null || !decodeTile(tile)) missing++
-      else if (!isAsSaid(library, frame, coded) || !toRgb(frame, coded, i, out)) return null
+      const part = partOf(coded, i)
+      if (tile === null || !decodeTile(tile)) {
+        missing++
+        // An earlier picture may lie in that memory.
+        if (part) blacken(part, part, out)
+      } else if (!isAsSaid(library, frame, coded) || (part && !toRgb(frame, coded, part, out))) return null
       frame.unref()
       decoder.flushBuffers()
     }
-    return { rgb: new Uint8Array(out.buffer), missing }
+    return { rgb, missing }
   } finally {
     frame.free()
     packet.free()
@@ -87,18 +93,30 @@ function isAsSaid({ constants }: Ffmpeg, frame: Av.Frame, { tileWidth, tileHeigh
 }
 
 /** @returns false when the planes are not what they must be */
-function toRgb(frame: Av.Frame, coded: CodedPicture, tile: number, out: Uint8ClampedArray): boolean {
+function toRgb(frame: Av.Frame, coded: CodedPicture, part: Part, out: Uint8ClampedArray): boolean {
   // FFmpeg numbers colour spaces as H.273 does, and 2 is the full range.
   const factors = factorsOf(coded.colour ?? { matrix: frame.colorSpace, fullRange: frame.colorRange === 2 })
   const [luma, cb, cr] = frame.data ?? []
   const [lumaRow, cbRow, crRow] = frame.linesize as unknown as [number, number, number]
   if (!factors || !luma || !cb || !cr) return false
+  const { columns, rows } = part
+  const planes = { luma, cb, cr, lumaRow, cbRow, crRow, columns, rows }
+  const whole = arePlanes(planes)
+  if (whole) colourMaker()(planes, factors, part, out)
+  for (const plane of [luma, cb, cr]) release(plane)
+  return whole
+}
+
+interface Part extends Place {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** Of a tile what lies in the picture; null where nothing does. */
+function partOf(coded: CodedPicture, tile: number): Part | null {
   const left = (tile % coded.columns) * coded.tileWidth
   const top = Math.floor(tile / coded.columns) * coded.tileHeight
   const columns = Math.min(coded.tileWidth, coded.width - left)
   const rows = Math.min(coded.tileHeight, coded.height - top)
-  const planes = { luma, cb, cr, lumaRow, cbRow, crRow, columns, rows }
-  if (!arePlanes(planes)) return false
-  colourMaker()(planes, factors, { ...coded, left, top }, out)
-  return true
+  return columns < 1 || rows < 1 ? null : { ...coded, left, top, columns, rows }
 }

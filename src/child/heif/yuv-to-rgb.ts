@@ -100,6 +100,20 @@ export const plainColourMaker: ColourMaker = (planes, factors, place, out) => {
   }
 }
 
+/** A tile that there is nothing of. */
+export function blacken(
+  place: Place,
+  { columns, rows }: Pick<Planes, 'columns' | 'rows'>,
+  out: Uint8ClampedArray,
+): void {
+  const { at, right, down } = placing(place)
+  for (let y = place.top; y < place.top + rows; y++)
+    for (let x = place.left; x < place.left + columns; x++) {
+      const to = (at + x * right + y * down) * 3
+      out[to] = out[to + 1] = out[to + 2] = 0
+    }
+}
+
 /** Where a pixel goes in the turned picture: at + x · right + y · down. */
 function placing({ width, height, quarterTurns }: Place) {
   switch (quarterTurns) {

@@ -11,7 +11,7 @@ import { type ByteSource, sha256Of, sourceOfBuffer } from '../containers/byte-so
 import { animationFrames } from '../picture/animation.ts'
 import { decodePicture, loadDecoders } from '../picture/decode.ts'
 import type { Decoded, Picture } from '../picture/picture.ts'
-import { release } from '../picture/release.ts'
+import { release } from '../picture/pixel-memory.ts'
 import { toPixels } from '../picture/scale.ts'
 import { saidShortly } from '../said.ts'
 import { FrameSet } from '../video/frame-set.ts'
@@ -73,7 +73,9 @@ async function picture(
   const { orientation } = decoded.picture
   const isStill = decoded.leniently === null && decoded.pages === 1
   const shared = hash !== null && isStill && isShared({ ...hash, width, height, orientation })
-  const pixels = shared ? null : await toPixels(decoded.picture)
+  // Made smaller for whoever looks at it, and for a preview that no lead decides on; twice what all else but the decoder takes.
+  const isSeen = parts.classify !== null || header.preview === 'always'
+  const pixels = shared || !isSeen ? null : await toPixels(decoded.picture)
   const opinion = (pixels && (await parts.classify?.(pixels))) ?? { scores: [], attributes: [] }
   findings.push(
     ...opinion.attributes,
