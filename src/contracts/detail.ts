@@ -112,6 +112,8 @@ export const DETAILS = {
   'records-privileged': { records: 'number' },
   'device-records-damaged': { records: 'number', offset: 'number' },
   'device-records-left': { records: 'number' },
+  'device-bytes-left': { bytes: 'number' },
+  'deleted-rows-left': {},
   'log-not-read': {},
   // Matching.
   'illegal-and-known': { illegal: 'text', known: 'text' },

@@ -67,6 +67,8 @@ export const RECORDS = {
     program: 'text',
     name: 'text',
     persons: 'texts?',
+    /** Persons that take part and are not named here: a record names twenty. */
+    others: 'number?',
     sent: 'number',
     received: 'number',
     first: 'text?',

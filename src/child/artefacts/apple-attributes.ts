@@ -40,8 +40,6 @@ const APPLE_DOUBLE = 0x00051607
 const FINDER_INFO = 9
 const FINDER_INFO_BYTES = 32
 const ENTRY_BYTES = 12
-const MOST_ENTRIES = 64
-const MOST_ATTRIBUTES = 1000
 /** Behind the Finder's own 32 bytes, where the next multiple of four is. */
 const ATTRIBUTE_MARK = Buffer.from('ATTR')
 const ATTRIBUTES_AT = 36
@@ -49,7 +47,7 @@ const ATTRIBUTES_AT = 36
 /** @returns whether it is of that form at all; one without attributes is, and gives no record */
 function addAll(bytes: Buffer, sink: RecordSink): boolean {
   if (bytes.length < 26) return false
-  const entries = Math.min(bytes.readUInt16BE(24), MOST_ENTRIES)
+  const entries = bytes.readUInt16BE(24)
   for (let i = 0; i < entries; i++) {
     const at = 26 + i * ENTRY_BYTES
     if (at + ENTRY_BYTES > bytes.length) {
@@ -83,7 +81,7 @@ function attributesAt(bytes: Buffer, mark: number, sink: RecordSink): ReadonlyMa
     sink.spoiled(mark)
     return found
   }
-  const count = Math.min(bytes.readUInt16BE(mark + 34), MOST_ATTRIBUTES)
+  const count = bytes.readUInt16BE(mark + 34)
   for (let i = 0, at = mark + ATTRIBUTES_AT; i < count; i++) {
     if (at + 11 > bytes.length) {
       sink.spoiled(at, count - i)

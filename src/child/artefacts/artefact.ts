@@ -41,6 +41,10 @@ export class RecordSink {
   readonly #most: number
   taken = 0
   left = 0
+  /** Behind the end of what is read of such a file. */
+  leftBytes = 0
+  /** Deleted rows were looked for in a part of the free space alone. */
+  isSearchCut = false
   damaged = 0
   /** Of the first that could not be read. */
   damagedAt: number | null = null
@@ -84,6 +88,17 @@ export class RecordSink {
       pieces,
       ...(piecesRoot === undefined ? {} : { piecesRoot }),
     })
+  }
+
+  /** Counts what is there and is not read, because it is more than is read of such a file. */
+  leave(records: number): void {
+    this.left += records
+  }
+
+  /** The beginning of a text, which no program writes as long as that. */
+  beginning(bytes: Buffer, mostBytes: number): Buffer {
+    this.leftBytes += Math.max(0, bytes.length - mostBytes)
+    return bytes.subarray(0, mostBytes)
   }
 
   /** Counts a record that stays closed. */

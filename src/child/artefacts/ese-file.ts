@@ -53,6 +53,8 @@ const WIDE = 1200
 export class EseFile {
   readonly pages: EsePages
   readonly tables: ReadonlyMap<string, EseTable>
+  /** Tables and values that are more, or longer, than is read. */
+  left = 0
   readonly #long = new Map<number, ReadonlyMap<string, Buffer>>()
 
   /** @throws NotAnArtefact where it has no header, or pages of no size that exists */
@@ -94,6 +96,7 @@ export class EseFile {
       parts.push(plain)
       at += plain.length
     }
+    if (at < size) this.left++
     return Buffer.concat(parts)
   }
 
@@ -115,8 +118,8 @@ export class EseFile {
       const [of, type] = [row.number('ObjidTable'), row.number('Type')]
       const [name, value] = [row.text('Name'), row.number('ColtypOrPgnoFDP')]
       if (of === null || name === null || value === null) continue
-      if (type === TYPE.table && found.size < MOST_TABLES)
-        found.set(of, { name, root: value, columns: [], longRoot: null })
+      if (type === TYPE.table && found.size >= MOST_TABLES) this.left++
+      else if (type === TYPE.table) found.set(of, { name, root: value, columns: [], longRoot: null })
       const table = found.get(of)
       if (table === undefined) continue
       if (type === TYPE.longValue) table.longRoot = value

@@ -25,7 +25,7 @@ export const i2pd: ArtefactReader = {
       return [attribute('i2p-key', { address: addressOf(bytes.subarray(0, IDENTITY_BYTES)) })]
     if (kind === 'application/x-i2p-router') readRouter(bytes, sink)
     else {
-      const text = decodeLocal(bytes.subarray(0, MOST_BYTES))
+      const text = decodeLocal(sink.beginning(bytes, MOST_BYTES))
       if (text.startsWith(I2PD_CONFIG)) sink.add({ what: { code: 'i2p-router', params: {} } })
       else if (kind === 'text/x-i2pd-config') readTunnels(text, sink)
       else throw new NotAnArtefact()

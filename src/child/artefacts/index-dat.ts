@@ -21,7 +21,9 @@ const BLOCK_BYTES = 128
 const RECORD_BYTES = 88
 const MOST_TEXT_BYTES = 4096
 const FOLDERS_AT = 72
-const MOST_FOLDERS = 32
+const FOLDER_BYTES = 12
+/** As many as stand before what follows in the header. */
+const MOST_FOLDERS = Math.floor((HEADER_BYTES - FOLDERS_AT - 4) / FOLDER_BYTES)
 
 export const indexDat: ArtefactReader = {
   id: 'index-dat',
@@ -35,6 +37,7 @@ export const indexDat: ArtefactReader = {
       return []
     }
     const folders = foldersOf(bytes)
+    if (bytes.readUInt32LE(FOLDERS_AT) > MOST_FOLDERS) sink.spoiled(FOLDERS_AT)
     for (let at = BLOCKS_AT; at + RECORD_BYTES <= bytes.length; ) {
       const kind = bytes.toString('latin1', at, at + 4)
       const isRecord = kind === 'URL ' || kind === 'LEAK'
@@ -59,7 +62,7 @@ function isInUse(bytes: Buffer, at: number): boolean {
 function foldersOf(bytes: Buffer): readonly string[] {
   const count = Math.min(bytes.readUInt32LE(FOLDERS_AT), MOST_FOLDERS)
   return Array.from({ length: count }, (_, i) => {
-    const at = FOLDERS_AT + 4 + i * 12 + 4
+    const at = FOLDERS_AT + 4 + i * FOLDER_BYTES + 4
     return bytes.toString('latin1', at, at + 8).replace(/\0.*$/s, '')
   })
 }

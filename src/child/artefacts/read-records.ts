@@ -54,6 +54,8 @@ function resultOf({
   isNotBuilt,
   isEncrypted,
   isLogUnread,
+  leftBytes,
+  isSearchCut,
 }: RecordSink): StageResult {
   if (isEncrypted) return notDone('encrypted')
   if (isNotBuilt) return notDone('not-built')
@@ -67,6 +69,9 @@ function resultOf({
   if (isLogUnread) return withWarnings('partly-examined', { code: 'log-not-read', params: {} })
   if (left > 0)
     return withWarnings('partly-examined', { code: 'device-records-left', params: { records: left } })
+  if (leftBytes > 0)
+    return withWarnings('partly-examined', { code: 'device-bytes-left', params: { bytes: leftBytes } })
+  if (isSearchCut) return withWarnings('partly-examined', { code: 'deleted-rows-left', params: {} })
   return { result: 'done' }
 }
 

@@ -13,7 +13,6 @@ import { NotPropertyList, propertyList } from './property-list.ts'
 import { millisecondTime } from './times.ts'
 
 const MOST_BYTES = 32 << 20
-const MOST_OF_A_LIST = 10_000
 
 export const recentLists: ArtefactReader = {
   id: 'recent-lists',
@@ -26,7 +25,7 @@ export const recentLists: ArtefactReader = {
   read(bytes, sink) {
     if (bytes.toString('latin1', 0, 7) === 'bplist0') readPreferences(bytes, sink)
     else {
-      const text = decodeLocal(bytes.subarray(0, MOST_BYTES))
+      const text = decodeLocal(sink.beginning(bytes, MOST_BYTES))
       if (/<xbel[\s>]/.test(text.slice(0, 4096))) readBookmarks(text, sink)
       else if (text.startsWith('# ')) readWatched(text, sink)
       else readInterface(text, sink)
@@ -50,7 +49,7 @@ function readInterface(text: string, sink: RecordSink): void {
     const [, list] = /^list=(.*)$/.exec(line) ?? []
     // Of an empty list Qt writes so.
     if (list === undefined || list === '@Invalid()') continue
-    const addresses = [...list.matchAll(/"((?:[^"\\]|\\.)*)"|([^,\s][^,]*)/g)].slice(0, MOST_OF_A_LIST)
+    const addresses = [...list.matchAll(/"((?:[^"\\]|\\.)*)"|([^,\s][^,]*)/g)]
     for (const [, quoted, plain] of addresses) {
       const path = pathOf((quoted?.replace(/\\(.)/g, '$1') ?? plain!).trim())
       if (path !== '') sink.add({ what: { code: 'file-opened', params: { list: 'vlc', path } } })
@@ -71,7 +70,7 @@ function readPreferences(bytes: Buffer, sink: RecordSink): void {
   const positions = preferences?.get('recentlyPlayedMedia')
   const addresses = Array.isArray(list) ? list : positions instanceof Map ? [...positions.keys()] : null
   if (addresses === null) throw new NotAnArtefact()
-  for (const address of addresses.slice(0, MOST_OF_A_LIST))
+  for (const address of addresses)
     if (typeof address === 'string')
       sink.add({ what: { code: 'file-opened', params: { list: 'vlc', path: pathOf(address) } } })
 }

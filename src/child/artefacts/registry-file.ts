@@ -33,6 +33,8 @@ export class RegistryFile {
   /** Cells that could not be read as what they were reached as. */
   damaged = 0
   firstDamagedAt: number | null = null
+  /** Keys and values that are more, deeper or longer than is read. */
+  left = 0
 
   /** @throws NotAnArtefact */
   constructor(bytes: Buffer) {
@@ -51,7 +53,10 @@ export class RegistryFile {
     path: readonly string[],
   ): Generator<{ readonly path: readonly string[]; readonly key: RegistryKey }> {
     yield { path, key }
-    if (path.length > MOST_DEPTH) return
+    if (path.length > MOST_DEPTH) {
+      this.left++
+      return
+    }
     for (const inner of this.#children(key)) yield* this.#below(inner, [...path, inner.name])
   }
 
@@ -86,8 +91,12 @@ export class RegistryFile {
       this.#spoiled(at)
       return null
     }
-    // A circle, or more than anybody has.
-    if (this.#seen.has(at) || this.#seen.size >= MOST_KEYS) return null
+    // A circle.
+    if (this.#seen.has(at)) return null
+    if (this.#seen.size >= MOST_KEYS) {
+      this.left++
+      return null
+    }
     this.#seen.add(at)
     const length = cell.readUInt16LE(72)
     if (76 + length > cell.length) {
@@ -103,12 +112,14 @@ export class RegistryFile {
 
   values({ offset }: RegistryKey): RegistryValue[] {
     const cell = this.#cell(offset)!
-    const count = Math.min(cell.readUInt32LE(36), MOST_VALUES)
+    const count = cell.readUInt32LE(36)
     if (count === 0 || cell.readUInt32LE(40) === NONE) return []
     const list = this.#cell(cell.readUInt32LE(40))
     if (list === null) return this.#spoiled(offset)
     const values: RegistryValue[] = []
-    for (let i = 0; i < Math.min(count, Math.floor(list.length / 4)); i++) {
+    const there = Math.min(count, Math.floor(list.length / 4))
+    this.left += Math.max(0, there - MOST_VALUES)
+    for (let i = 0; i < Math.min(there, MOST_VALUES); i++) {
       const value = this.#value(list.readUInt32LE(i * 4))
       if (value !== null) values.push(value)
     }
@@ -135,11 +146,13 @@ export class RegistryFile {
     return bytes === null ? null : { name, type, bytes }
   }
 
-  /** Data of more than 16 KB lie in pieces behind a list (`db`), which no value that is read here needs. */
+  /** Data of more than 16 KB lie in pieces behind a list (`db`), which are not put together. */
   #data(at: number, size: number): Buffer | null {
     const cell = this.#cell(at)
-    if (cell === null || size > MOST_BYTES || size > cell.length) return null
-    return cell.subarray(0, size)
+    if (cell !== null && size <= cell.length && size <= MOST_BYTES) return cell.subarray(0, size)
+    if (cell === null || cell.toString('latin1', 0, 2) !== 'db') this.#spoiled(at)
+    else this.left++
+    return null
   }
 
   /** Without its length; null where it is free or lies outside. */

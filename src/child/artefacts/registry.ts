@@ -45,6 +45,7 @@ export const registry: ArtefactReader = {
       for (const { ends, below, read } of READERS)
         if (isAt(names, ends) || (below && isAt(names.slice(0, -1), ends))) take(file, key, read, sink)
     }
+    sink.leave(file.left)
     if (file.damaged > 0) sink.spoiled(file.firstDamagedAt!, file.damaged)
     return []
   },

@@ -108,12 +108,10 @@ function wideAt(bytes: Buffer, at: number): string | undefined {
   return text.split('\0', 1)[0]
 }
 
-const MOST_BLOCKS = 100
-
 /** Extra blocks follow, each with its size and a signature. */
 function machineOf(bytes: Buffer, from: number): string | undefined {
   let at = from
-  for (let i = 0; i < MOST_BLOCKS && at + 8 <= bytes.length; i++) {
+  while (at + 8 <= bytes.length) {
     const size = bytes.readUInt32LE(at)
     if (size < 4) return undefined
     if (bytes.readUInt32LE(at + 4) === TRACKER && size >= 32) return machineText(bytes, at + 16)

@@ -36,6 +36,7 @@ export const sqliteDatabases: ArtefactReader = {
     // A database without a table holds none.
     sink.isNotBuilt = known.length === 0 && tables.names.length > 0
     sink.isLogUnread = isLogUnread
+    sink.isSearchCut = tables.isSearchCut
     const inLogMode = bytes[18] === 2
     return [
       ...(known.length === 0

@@ -18,11 +18,17 @@ const FIRST_TYPE = 3
 /** Stretches that are looked through, of all pages together: what is searched byte by byte must end. */
 const MOST_SEARCHED_BYTES = 1 << 26
 
+/** A search that must end may end early: it says so here. */
+export interface DeletedSearch {
+  isCut: boolean
+}
+
 /** Older copies of rows that are live are among them. */
 export function* deletedRows(
   file: SqliteFile,
   table: SqlTable,
   fits: (row: SqlRow) => boolean,
+  search: DeletedSearch,
 ): Generator<SqlRow> {
   const isOne = (row: SqlRow) => row.values.every(isText) && fits(row)
   let searched = 0
@@ -30,7 +36,10 @@ export function* deletedRows(
     const stretches = isFree ? [{ from: 0, to: file.usable }] : stretchesOf(page, number, file.usable)
     for (const { from, to } of stretches) {
       searched += to - from
-      if (searched > MOST_SEARCHED_BYTES) return
+      if (searched > MOST_SEARCHED_BYTES) {
+        search.isCut = true
+        return
+      }
       yield* rowsInStretch(file, page.subarray(from, to), from, table, isOne)
     }
   }

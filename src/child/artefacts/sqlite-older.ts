@@ -5,7 +5,7 @@
 import type { OlderPage } from '../../sqlite-file/database-state.ts'
 import type { ColumnKind } from '../../sqlite-file/schema.ts'
 import type { SqliteFile, SqlRow, SqlTable, SqlValue, Wants } from '../../sqlite-file/sqlite-file.ts'
-import { isText, rowsInStretch, stretchesOf } from './sqlite-deleted.ts'
+import { type DeletedSearch, isText, rowsInStretch, stretchesOf } from './sqlite-deleted.ts'
 
 /** Pages that are looked through for one table, in bytes: a log can hold a page thousands of times. */
 const MOST_READ_BYTES = 1 << 28
@@ -45,6 +45,7 @@ export function* olderRows(
   owners: PageOwners,
   table: SqlTable,
   fits: (row: SqlRow) => boolean,
+  search: DeletedSearch,
   wants: Wants | null = null,
 ): Generator<SqlRow> {
   let read = 0
@@ -54,7 +55,10 @@ export function* olderRows(
     const owner = owners.of(replaced)
     if (page === null || page[number === 1 ? 100 : 0] !== 0x0d) continue
     read += page.length
-    if (read > MOST_READ_BYTES) return
+    if (read > MOST_READ_BYTES) {
+      search.isCut = true
+      return
+    }
     const isOthers = (row: SqlRow) => owner !== null && owner !== table && isOf(owner, row)
     const isOne = (row: SqlRow) => !isOthers(row) && row.values.every(isText) && fits(row)
     for (const row of then.rowsIn(number, wants))

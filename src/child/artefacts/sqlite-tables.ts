@@ -1,7 +1,7 @@
 /** Tables of an SQLite file by name, and their rows, live first and then deleted; columns are asked by name. */
 
 import type { SqliteFile, SqlRow, SqlTable, SqlValue } from '../../sqlite-file/sqlite-file.ts'
-import { deletedRows, keyOf } from './sqlite-deleted.ts'
+import { type DeletedSearch, deletedRows, keyOf } from './sqlite-deleted.ts'
 import { type Older, olderRows, PageOwners } from './sqlite-older.ts'
 
 export interface NamedRow extends SqlRow {
@@ -17,12 +17,18 @@ export class Tables {
   readonly #read = new Set<string>()
   readonly #older: Older | null
   #owners: PageOwners | null = null
+  readonly #search: DeletedSearch = { isCut: false }
 
   /** @param older pages that were replaced since */
   constructor(file: SqliteFile, older: Older | null = null) {
     this.#file = file
     this.#older = older
     this.#tables = new Map(file.tables().map((table) => [table.name, table]))
+  }
+
+  /** Of some table not all deleted rows were looked for. */
+  get isSearchCut(): boolean {
+    return this.#search.isCut
   }
 
   get names(): readonly string[] {
@@ -79,10 +85,11 @@ export class Tables {
       const named = { ...row, table }
       return plausible((name) => column(named, name))
     }
-    for (const row of deletedRows(this.#file, table, fits)) yield [key(row), { ...row, table }]
+    for (const row of deletedRows(this.#file, table, fits, this.#search)) yield [key(row), { ...row, table }]
     if (this.#older === null) return
     this.#owners ??= new PageOwners(this.#file, this.#tables.values())
-    for (const row of olderRows(this.#older, this.#owners, table, fits)) yield [key(row), { ...row, table }]
+    for (const row of olderRows(this.#older, this.#owners, table, fits, this.#search))
+      yield [key(row), { ...row, table }]
   }
 }
 

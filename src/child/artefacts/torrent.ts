@@ -95,8 +95,6 @@ function readTorrent(top: Entries, info: BencodedDictionary, sink: RecordSink) {
   return trees > 0 ? [attribute('file-trees-not-read', { torrents: trees })] : []
 }
 
-const MOST_FILES = 100_000
-
 function filesOf(info: Entries, name: string): readonly InTorrent[] {
   const single = number(info, 'length')
   if (single !== undefined) return [{ path: name, sizeBytes: single, offset: 0, digests: digestsOf(info) }]
@@ -105,7 +103,7 @@ function filesOf(info: Entries, name: string): readonly InTorrent[] {
   if (!Array.isArray(list)) return isDictionary(tree) ? treeFiles(tree.entries, name) : []
   const files: InTorrent[] = []
   let offset = 0
-  for (const file of list.slice(0, MOST_FILES) as Bencoded[]) {
+  for (const file of list as Bencoded[]) {
     if (!isDictionary(file)) continue
     const sizeBytes = number(file.entries, 'length') ?? 0
     const parts = file.entries.get('path.utf-8') ?? file.entries.get('path')
@@ -125,7 +123,7 @@ function treeFiles(top: Entries, name: string): readonly InTorrent[] {
   const files: InTorrent[] = []
   const below = (entries: Entries, path: readonly string[]) => {
     for (const [key, value] of entries) {
-      if (!isDictionary(value) || files.length >= MOST_FILES) continue
+      if (!isDictionary(value)) continue
       if (key !== '') {
         below(value.entries, [...path, decodeLocal(Buffer.from(key, 'latin1'))])
         continue

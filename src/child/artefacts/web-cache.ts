@@ -12,7 +12,6 @@ import type { EseRow } from './ese-row.ts'
 import { fileTime } from './times.ts'
 
 const PROGRAM = 'windows-webcache'
-const MOST_CONTAINERS = 100_000
 
 type Longs = (id: Buffer) => Buffer | null
 type Take = (row: EseRow, longs: Longs, sink: RecordSink) => void
@@ -27,6 +26,8 @@ export const webCache: ArtefactReader = {
     const read = containers && isCache ? readContainers(file, containers, sink) : 0
     const { damaged, firstDamagedAt, isClean } = file.pages
     if (damaged > 0) sink.spoiled(firstDamagedAt!, damaged)
+    sink.leave(file.left)
+    sink.isLogUnread = !isClean
     const tables = [...file.tables.keys()].filter((name) => !name.startsWith('MSys')).length
     sink.isNotBuilt = !isCache && tables > 0
     return [
@@ -44,17 +45,16 @@ function readContainers(file: EseFile, containers: EseTable, sink: RecordSink): 
     (table: EseTable): Longs =>
     (id) =>
       file.longValue(table, id)
-  const known: [table: EseTable, take: Take][] = []
-  let rows = 0
+  // Each once, however often a damaged list names it.
+  const known = new Map<EseTable, Take>()
   for (const row of file.rowsOf(containers)) {
-    if (++rows > MOST_CONTAINERS) break
     const id = row.long('ContainerId')
     const take = takeOf(row.text('Name', longsOf(containers)) ?? '')
     const table = id === null ? undefined : file.tables.get(`Container_${id}`)
-    if (take !== null && table !== undefined && !row.isDeleted) known.push([table, take])
+    if (take !== null && table !== undefined && !row.isDeleted) known.set(table, take)
   }
   for (const [table, take] of known) for (const row of file.rowsOf(table)) take(row, longsOf(table), sink)
-  return known.length + 1
+  return known.size + 1
 }
 
 function takeOf(name: string): Take | null {
@@ -134,15 +134,13 @@ function common(row: EseRow) {
   }
 }
 
-const MOST_TEXTS = 64
 const LEAST_CHARACTERS = 4
 
 /** Stretches that end with a zero, of whatever beginning: numbers before them end with zeros too. */
 function wideTexts(bytes: Buffer): string[] {
   return bytes
-    .toString('utf16le', 0, Math.min(bytes.length & ~1, 1 << 16))
+    .toString('utf16le', 0, bytes.length & ~1)
     .split('\0')
     .map((text) => /[\x20-\uD7FF]+$/u.exec(text)?.[0] ?? '')
     .filter((text) => text.length >= LEAST_CHARACTERS)
-    .slice(-MOST_TEXTS)
 }

@@ -14,7 +14,7 @@ export const zone: ArtefactReader = {
   id: 'zone',
   mediaTypes: ['text/x-zone-identifier'],
   read(bytes, sink) {
-    const text = decodeLocal(bytes.subarray(0, MOST_BYTES))
+    const text = decodeLocal(sink.beginning(bytes, MOST_BYTES))
     if (!text.startsWith('[ZoneTransfer]')) throw new NotAnArtefact()
     const values = new Map(
       text.split(/\r?\n/).flatMap((line) => {

@@ -9,7 +9,7 @@ import type { DatabaseState } from '../../sqlite-file/database-state.ts'
 import { freePagesOf } from '../../sqlite-file/free-pages.ts'
 import type { SqliteFile, SqlTable, SqlValue } from '../../sqlite-file/sqlite-file.ts'
 import { lengthOf, varint } from '../../sqlite-file/varint.ts'
-import { FITS, stretchesOf } from '../artefacts/sqlite-deleted.ts'
+import { type DeletedSearch, FITS, stretchesOf } from '../artefacts/sqlite-deleted.ts'
 import { olderRows, PageOwners } from '../artefacts/sqlite-older.ts'
 import { BEGINNINGS, isPicture, mayHoldPicture } from './stored-picture.ts'
 
@@ -32,16 +32,17 @@ const LOST_BYTES = 4
 export function* deletedPictures(
   { file, older }: DatabaseState,
   all: readonly SqlTable[],
+  search: DeletedSearch,
 ): Generator<DeletedPicture> {
   // SQLite's own tables declare no types, so that any row would do.
   const tables = all.filter(({ name, kinds }) => !name.startsWith('sqlite_') && kinds.includes('any'))
   if (tables.length === 0) return
   const owners = new PageOwners(file, all)
   for (const table of tables)
-    for (const { rowid, values, offset } of olderRows(older, owners, table, hasPicture, mayHold))
+    for (const { rowid, values, offset } of olderRows(older, owners, table, hasPicture, search, mayHold))
       for (const [column, bytes] of values.entries())
         if (Buffer.isBuffer(bytes) && isPicture(bytes)) yield { table, rowid, values, offset, column, bytes }
-  yield* inFreeSpace(file, tables)
+  yield* inFreeSpace(file, tables, search)
 }
 
 function mayHold(types: readonly number[]): boolean {
@@ -52,13 +53,20 @@ function hasPicture({ values }: { readonly values: readonly SqlValue[] }): boole
   return values.some((value) => Buffer.isBuffer(value) && isPicture(value))
 }
 
-function* inFreeSpace(file: SqliteFile, tables: readonly SqlTable[]): Generator<DeletedPicture> {
+function* inFreeSpace(
+  file: SqliteFile,
+  tables: readonly SqlTable[],
+  all: DeletedSearch,
+): Generator<DeletedPicture> {
   const free = new Set(freePagesOf(file))
   let begun = 0
   const search = function* (number: number, stretch: Buffer, from: number, of: readonly SqlTable[]) {
     const rows: FoundRow[] = []
     for (const begins of beginningsIn(stretch)) {
-      if (++begun > MOST_BEGINNINGS) return
+      if (++begun > MOST_BEGINNINGS) {
+        all.isCut = true
+        return
+      }
       const row = firstOf(of, (table) => rowBefore(file, stretch, begins, table, free))
       if (row !== null) rows.push(row)
     }

@@ -39,7 +39,8 @@ export const sqlitePictures: Opener = {
           const shown = named(table, (column) => columnOf(table, rowid, values, column))
           yield member(`${table.name} ${rowid} ${table.columns[i] ?? i}`, shown, value, budget)
         }
-    for (const { table, rowid, values, offset, column, bytes } of deletedPictures(state, tables)) {
+    const search = { isCut: false }
+    for (const { table, rowid, values, offset, column, bytes } of deletedPictures(state, tables, search)) {
       const digest = hash('sha1', bytes)
       // A row that was moved or changed left a copy of what is live, and one may have left several.
       if (seen.has(digest)) continue
@@ -58,6 +59,7 @@ export const sqlitePictures: Opener = {
     if (thumbnails && isQuickLook(tables)) yield* quickLookMembers(file, tables, thumbnails, budget)
     if (file.damagedPages > 0)
       throw new ContainerDamaged({ code: 'records-unreadable', params: { records: file.damagedPages } })
+    if (search.isCut) throw new ContainerDamaged({ code: 'deleted-rows-left', params: {} })
     if (state.isLogUnread) throw new ContainerDamaged({ code: 'log-not-read', params: {} })
   },
 }

@@ -96,6 +96,11 @@ describe('WebCacheV01.dat', () => {
         (one) => one.code === 'database-not-closed',
       )
     expect([said(true), said(false)]).toEqual([false, true])
+    const outcome = (isClean: boolean) => recordsOf(ESE, webCache(CONTAINERS, { isClean })).result
+    expect([outcome(true), outcome(false)]).toMatchObject([
+      { result: 'done' },
+      { result: 'done-with-warnings', detail: { code: 'log-not-read' } },
+    ])
   })
 
   it('loses a damaged page alone, and says where it stands', () => {

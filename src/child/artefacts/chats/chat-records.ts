@@ -33,6 +33,7 @@ export function readChats(tables: Tables, sink: RecordSink): boolean {
           program: store.program,
           name: name ?? key,
           persons: shown.length === 0 ? undefined : shown,
+          others: persons.length > shown.length ? persons.length - shown.length : undefined,
           sent,
           received,
           first: isoOf(first),

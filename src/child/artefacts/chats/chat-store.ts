@@ -68,7 +68,7 @@ export class Conversations {
   with(key: string, person: string | undefined): this {
     const persons = this.#persons.get(key) ?? new Set()
     this.#persons.set(key, persons)
-    if (person !== undefined && persons.size < MOST_PERSONS) persons.add(person)
+    if (person !== undefined) persons.add(person)
     return this
   }
 
@@ -82,5 +82,3 @@ export class Conversations {
     )
   }
 }
-
-const MOST_PERSONS = 2000
