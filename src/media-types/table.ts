@@ -427,5 +427,6 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'model/3mf', names: '3mf' },
   { type: 'model/gltf-binary' },
   { type: 'model/stl' },
-  { type: 'application/octet-stream', names: '' },
+  // Of what nothing recognises some is told by its place (source/locked-places.ts).
+  { type: 'application/octet-stream', names: '', records: true },
 ]

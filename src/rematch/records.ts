@@ -66,7 +66,8 @@ function examinationOf(view: EntryView, exact: (digests: RecordDigests) => Match
       exact({ [one.algorithm]: one.digest }).hits.map((hit): Reference => ({ ...one, ...ofList(hit) })),
     ),
   ]
-  const result = had || before.result === 'not-applicable' ? NEEDS_EXHIBIT : before
+  const isTold = before.result === 'not-applicable' && before.reason === 'no-records'
+  const result = had || (before.result === 'not-applicable' && !isTold) ? NEEDS_EXHIBIT : before
   return { stage: 'records-read', result, findings, preview: null } as const
 }
 

@@ -1,11 +1,14 @@
 /**
- * Where messengers keep databases that are encrypted as a whole (SQLCipher): nothing in them says what they are, only their place does.
+ * What only its place tells: databases that messengers keep encrypted as a whole (SQLCipher), and files of thumbnails of iOS and iPods
+ * (`.ithmb`), pictures one after the other without any head.
  *
- * @see ALEAPP, iLEAPP (Signal, Threema, Session, Wickr, Telegram)
+ * @see ALEAPP, iLEAPP (Signal, Threema, Session, Wickr, Telegram); of WeChat "EnMicroMsg.db"; cyianor/ithmbrdr, README
  */
 import { printText } from '../base/evidence-path.ts'
 import type { Content } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
+import { notApplicable, notDone, type StageResult } from '../contracts/stage.ts'
+import { hasPages } from '../media-types/encrypted-pages.ts'
 import { UNRECOGNISED } from '../media-types/index.ts'
 
 const PLACES: readonly (readonly [program: string, ending: RegExp])[] = [
@@ -14,16 +17,25 @@ const PLACES: readonly (readonly [program: string, ending: RegExp])[] = [
   ['signal-database', /(^|\/)Signal\/sql\/db\.sqlite$/i],
   ['threema', /(^|\/)ch\.threema\.app(\.\w+)?\/databases\/threema4?\.db$/],
   ['session', /(^|\/)network\.loki\.messenger(\.\w+)?\/databases\/(signal|session)(_v4)?\.db$/],
+  ['session', /(^|\/)Session(-production)?\/sql\/db\.sqlite$/i],
+  ['wechat', /(^|\/)com\.tencent\.mm\/MicroMsg\/[0-9a-f]{32}\/EnMicroMsg\d?\.db$/],
   ['wickr', /(^|\/)com\.(mywickr\.wickr2|wickr\.pro)\/databases\/[^/]{1,100}\.db$/],
   ['telegram', /(^|\/)telegram-data\/account-\d{1,30}\/postbox\/db\/db_sqlite$/],
 ]
 
-/** Pages of SQLCipher: 1,024 bytes up to version 3, 4,096 from 4 on. */
-const PAGE_BYTES = 1024n
-
 /** @returns the messenger; null: another place, or a content that says itself what it is */
 export function lockedPlace({ steps }: EvidencePath, { mediaType, sizeBytes }: Content): string | null {
-  if (mediaType !== UNRECOGNISED || sizeBytes === 0n || sizeBytes % PAGE_BYTES !== 0n) return null
+  if (mediaType !== UNRECOGNISED || !hasPages(sizeBytes)) return null
   const name = printText(steps.at(-1)!.name.toString('utf8'))
   return PLACES.find(([, ending]) => ending.test(name))?.[0] ?? null
+}
+
+const THUMBNAILS = /\.ithmb$/i
+
+/** What becomes of a content that nothing recognised, by its place; null: it is looked into, whether it is what its place says. */
+export function toldByPlace(path: EvidencePath, content: Content): StageResult | null {
+  if (content.mediaType !== UNRECOGNISED || lockedPlace(path, content) !== null) return null
+  return THUMBNAILS.test(path.steps.at(-1)!.name.toString('latin1'))
+    ? notDone('not-built')
+    : notApplicable('no-records')
 }

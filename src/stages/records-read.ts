@@ -3,12 +3,13 @@
  * compared with the lists here, after everything was read and opened: only then is it known whether the content was found.
  */
 
-import { parseEvidencePath, printPath } from '../base/evidence-path.ts'
+import { depthOf, parseEvidencePath, printPath } from '../base/evidence-path.ts'
 import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { Examination, Reference } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import { type DeviceRecord, RECORDS, type RecordDigests, type Sign } from '../contracts/record.ts'
+import { lockedPlace, toldByPlace } from '../source/locked-places.ts'
 import { eachContent } from './each-content.ts'
 import { logsBeside, withoutLog } from './log-beside.ts'
 import type { Parts, Stretch } from './parts.ts'
@@ -25,7 +26,7 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
   return eachContent(run, parts.readers, children, {
     stage: 'records-read',
     phase: 'known',
-    without: (content) => quarantined(run, content),
+    without: (content) => quarantined(run, content) ?? toldByPlace(content.path, content.content),
     examine: async (content, source) => {
       const { logs, unread } = await logsBeside(run, parts.readers, content)
       const read = await children.readRecords(content, source, logs)
@@ -43,10 +44,16 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
       }
       const references = distinct(found)
       const said = isOther ? [] : examination.findings
-      const findings = [...said, ...unlooked(references, run), ...references]
+      const findings = [...said, ...lockedInside(content), ...unlooked(references, run), ...references]
       return { ...examination, findings, signs }
     },
   })
+}
+
+/** Of what lies on the exhibit itself the entry says so (stages/known.ts). */
+function lockedInside({ path, content }: PendingContent): readonly Attribute[] {
+  const program = depthOf(path) > 1 ? lockedPlace(path, content) : null
+  return program === null ? [] : [attribute('locked-store', { program, form: 'database' })]
 }
 
 /** The child was not told of the log that is there. */

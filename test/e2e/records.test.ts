@@ -360,6 +360,12 @@ describe('what only a place or a name says', () => {
     writeFileSync(join(root, signal, 'signal.db'), noise(1))
     writeFileSync(join(root, signal, 'other.db'), noise(2))
     writeFileSync(join(root, 'signal.db'), noise(3))
+    // Told by its place, and not what its place says; told by its name, and not read.
+    const session = 'data/data/network.loki.messenger/databases'
+    const thumbnails = 'mobile/Media/PhotoData/Thumbnails'
+    for (const one of [session, thumbnails]) mkdirSync(join(root, one), { recursive: true })
+    writeFileSync(join(root, session, 'session.db'), Buffer.alloc(4096, '\x81\x00\x82'))
+    writeFileSync(join(root, thumbnails, '158x158.ithmb'), noise(4))
     const router = readFileSync(join(import.meta.dirname, '../../fixtures/device/i2pd/router.info'))
     const another = Buffer.from(router)
     another[0]! ^= 1
@@ -367,7 +373,7 @@ describe('what only a place or a name says', () => {
     writeFileSync(join(root, 'i2pd/netDb/ra/routerInfo-ab.dat'), another)
     const ledger = join(folder, 'case.sqlite')
     const asked = ['--phases', 'inventory,known', '--workers', '1', '--text', '--basis', 'warrant 7/2026']
-    expect(seized(scanArgs(root, ledger, [], ...asked)).status).toBe(0)
+    expect(seized(scanArgs(root, ledger, [], ...asked)).status).toBe(3)
     const told = seized(['timeline', ledger, '--format', 'jsonl']).stdout.trim().split('\n')
     expect(told.map((line) => JSON.parse(line))).toMatchObject([
       {
@@ -381,6 +387,35 @@ describe('what only a place or a name says', () => {
         .filter(({ code }: { code: string }) => code === 'locked-store')
         .map(({ params }: { params: object }) => [path, params]),
     )
-    expect(locked).toEqual([[`${signal}/signal.db`, { program: 'signal', form: 'database' }]])
+    expect(locked).toEqual([
+      [`${session}/session.db`, { program: 'session', form: 'database' }],
+      [`${signal}/signal.db`, { program: 'signal', form: 'database' }],
+    ])
+    const read = exported(ledger, folder).map(({ path, stages }) => [path, stages?.['records-read']])
+    const result = (path: string) => read.find(([of]) => of === path)![1]
+    expect(result(`${signal}/signal.db`)).toMatchObject({ result: 'not-done', reason: 'encrypted' })
+    expect(result(`${session}/session.db`)).toMatchObject({ result: 'not-done', reason: 'decode-failed' })
+    expect(result(`${thumbnails}/158x158.ithmb`)).toMatchObject({ result: 'not-done', reason: 'not-built' })
+    for (const other of [`${signal}/other.db`, 'signal.db'])
+      expect(result(other)).toMatchObject({ result: 'not-applicable', reason: 'no-records' })
+    // Compared with other lists they are what they were; what a record would say of those needs the exhibit.
+    const NEEDS_EXHIBIT = { result: 'not-done', reason: 'needs-exhibit' }
+    const list = join(folder, 'list.csv')
+    writeFileSync(list, `md5\n${'ab'.repeat(16)}\n`)
+    const again = [
+      'rematch',
+      ledger,
+      '--ledger',
+      join(folder, 'again.sqlite'),
+      '--hashset',
+      `illegal:${list}`,
+    ]
+    expect(seized(again).status).toBe(3)
+    expect(
+      exported(join(folder, 'again.sqlite'), folder).map(({ path, stages }) => [
+        path,
+        stages?.['records-read'],
+      ]),
+    ).toEqual(read.map(([of, was]) => [of, of === 'i2pd/router.info' ? NEEDS_EXHIBIT : was]))
   })
 })

@@ -1,6 +1,8 @@
 /** Stores of messengers that are encrypted: that they are there, of which program and in what form. What they hold is not read. */
 import { definedOnly } from '../../base/defined-only.ts'
 import { attribute } from '../../contracts/attribute.ts'
+import { areEncryptedPages } from '../../media-types/encrypted-pages.ts'
+import { UNRECOGNISED } from '../../media-types/index.ts'
 import { whatsappBackup } from '../../media-types/locked.ts'
 import { type ArtefactReader, NotAnArtefact } from './artefact.ts'
 
@@ -11,6 +13,8 @@ export const lockedStores: ArtefactReader = {
     'application/x-signal-backup',
     'application/x-telegram-data',
     'application/x-signal-config',
+    // At the place of a messenger's database alone.
+    UNRECOGNISED,
   ],
   read(bytes, sink) {
     sink.isEncrypted = true
@@ -19,8 +23,10 @@ export const lockedStores: ArtefactReader = {
     if (text.startsWith('{')) return [locked('signal-desktop', 'database')]
     if (bytes.length > 64 && bytes[4] === 0x0a) return [locked('signal', 'backup')]
     const backup = bytes.length < 64 ? null : whatsappBackup(bytes, bytes.length)
-    if (backup === null) throw new NotAnArtefact()
-    return [locked('whatsapp', backup.form, backup.version ?? undefined)]
+    if (backup !== null) return [locked('whatsapp', backup.form, backup.version ?? undefined)]
+    // Which messenger's, its place says.
+    if (!areEncryptedPages(bytes)) throw new NotAnArtefact()
+    return []
   },
 }
 

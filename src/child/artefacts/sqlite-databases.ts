@@ -1,5 +1,6 @@
 /** SQLite databases that programs keep: which one it is, its tables say. Those that nobody here reads are not built: they may hold records. */
 import { attribute } from '../../contracts/attribute.ts'
+import { isEncryptedBehindHeader } from '../../media-types/encrypted-pages.ts'
 import { stateOf } from '../../sqlite-file/database-state.ts'
 import type { RollbackJournal } from '../../sqlite-file/rollback-journal.ts'
 import type { ArtefactReader, RecordSink } from './artefact.ts'
@@ -29,6 +30,10 @@ export const sqliteDatabases: ArtefactReader = {
   id: 'sqlite',
   mediaTypes: ['application/x-sqlite3'],
   read(bytes, sink, beside) {
+    if (isEncryptedBehindHeader(bytes)) {
+      sink.isEncrypted = true
+      return [attribute('locked-store', { program: 'sqlcipher', form: 'database' })]
+    }
     const { file, newer, journal, older, isLogUnread } = stateOf(bytes, beside)
     const tables = new Tables(file, older)
     const known = DATABASES.filter((read) => read(tables, sink))

@@ -4,6 +4,7 @@
  * rows are told by `deleted` before their name.
  */
 import { hash } from 'node:crypto'
+import { isEncryptedBehindHeader } from '../../media-types/encrypted-pages.ts'
 import { type DatabaseState, stateOf } from '../../sqlite-file/database-state.ts'
 import { logsIn } from '../../sqlite-file/logs-by-name.ts'
 import { NotSqlite, type SqlTable, type SqlValue } from '../../sqlite-file/sqlite-file.ts'
@@ -11,6 +12,7 @@ import {
   type Beside,
   type Budget,
   ContainerDamaged,
+  ContainerEncrypted,
   type Member,
   NOTHING_BESIDE,
   type Opener,
@@ -26,7 +28,9 @@ export const sqlitePictures: Opener = {
   mediaTypes: ['application/x-sqlite3'],
   inMemory: true,
   async *members(source, budget, beside = NOTHING_BESIDE) {
-    const state = opened(wholeOf(source), beside)
+    const bytes = wholeOf(source)
+    if (isEncryptedBehindHeader(bytes)) throw new ContainerEncrypted()
+    const state = opened(bytes, beside)
     const { file } = state
     const tables = file.tables()
     const named = shownFiles(file, tables)

@@ -6,6 +6,7 @@
 
 import Database from 'better-sqlite3'
 import type { TextNote } from '../../contracts/text-note.ts'
+import { isEncryptedBehindHeader } from '../../media-types/encrypted-pages.ts'
 import { type DatabaseState, NO_LOGS, stateOf } from '../../sqlite-file/database-state.ts'
 import { NotSqlite } from '../../sqlite-file/sqlite-file.ts'
 import { laidOver } from '../../sqlite-file/write-ahead-log.ts'
@@ -18,6 +19,7 @@ import {
   type ExtractedText,
   type TextBeside,
   TextDamaged,
+  TextEncrypted,
   type TextExtractor,
   type TextMessage,
   TextSink,
@@ -37,6 +39,7 @@ export const sqlite: TextExtractor = {
   id: 'sqlite',
   reads: (mediaType) => mediaType === 'application/x-sqlite3' || mediaType === 'application/vnd.sqlite3',
   extract(given, limits, beside = NOTHING_BESIDE) {
+    if (isEncryptedBehindHeader(given)) throw new TextEncrypted()
     const state = stateIn(given, beside)
     const bytes =
       state === null ? given : state.newer === null ? state.bytes : laidOver(state.bytes, state.newer)

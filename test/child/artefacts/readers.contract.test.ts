@@ -147,6 +147,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
 
 /** Encrypted stores, of which nothing is read but that they are there. */
 const LOCKED: Readonly<Record<string, () => Buffer>> = {
+  'application/octet-stream': () => readFileSync(join(FOLDER, 'sqlcipher/version3.db')),
   'application/x-whatsapp-backup': () => networks.whatsappBackup('crypt15', '2.24.5.13', true),
   'application/x-signal-backup': networks.signalBackup,
   'application/x-telegram-data': () => networks.telegramData(4_008_003),
