@@ -19,7 +19,10 @@ const HEADS = Object.fromEntries(KINDS.map((kind) => [kind, Buffer.from(`\0${kin
   StepKind,
   Buffer
 >
+const BY_WORD: ReadonlyMap<string, StepKind> = new Map(KINDS.map((kind) => [kind, kind]))
 const DERIVED: ReadonlySet<StepKind> = new Set(DERIVED_STEPS)
+/** Stands before what is written otherwise in a name. */
+const ESCAPE = 1
 
 /** @param relative raw path below the root, `/` between names; the root itself is the empty path */
 export function filePath(relative: Buffer): EvidencePath {
@@ -168,14 +171,20 @@ export function escapeName(name: Buffer): Buffer {
 
 function parseStep(part: Buffer): PathStep {
   const colon = part.indexOf(0x3a)
-  const kind = KINDS.find((known) => known === part.toString('latin1', 0, colon))
-  if (colon === -1 || !kind)
-    throw new RangeError(`not an evidence path: unknown step in ${part.toString('hex')}`)
+  const kind = colon === -1 ? undefined : BY_WORD.get(part.toString('latin1', 0, colon))
+  if (!kind) throw new RangeError(`not an evidence path: unknown step in ${part.toString('hex')}`)
+  const written = part.subarray(colon + 1)
+  return { kind, name: written.includes(ESCAPE) ? unescapeName(written) : written }
+}
+
+/** Inverse of {@link escapeName}. @throws RangeError */
+function unescapeName(written: Buffer): Buffer {
   const name: number[] = []
-  for (let i = colon + 1; i < part.length; i++) {
-    if (part[i] !== 1) name.push(part[i]!)
-    else if (part[i + 1] === 1 || part[i + 1] === 2) name.push(part[++i]! - 1)
-    else throw new RangeError(`not an evidence path: bad escape in ${part.toString('hex')}`)
+  for (let i = 0; i < written.length; i++) {
+    const [byte, next] = [written[i]!, written[i + 1]]
+    if (byte !== ESCAPE) name.push(byte)
+    else if (next === 1 || next === 2) name.push(written[++i]! - 1)
+    else throw new RangeError(`not an evidence path: bad escape in ${written.toString('hex')}`)
   }
-  return { kind, name: Buffer.from(name) }
+  return Buffer.from(name)
 }

@@ -1,5 +1,5 @@
 /**
- * For a command that stays for hours: reading a million rows makes V8 give its youngest objects 140 MB of room, which it never gives
+ * For a command that reads or records a million rows: V8 then gives its youngest objects 128 MB of room, which it never gives
  * back (measured; used are 8). With what it begins with, that work takes as long.
  */
 import { setFlagsFromString } from 'node:v8'

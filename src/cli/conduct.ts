@@ -6,6 +6,7 @@
 
 import { InstallationBroken } from '../base/errors.ts'
 import { EXIT } from '../base/exit-codes.ts'
+import { keepHeapSmall } from '../base/small-heap.ts'
 import { ChildStartFailed } from '../children/child-starter.ts'
 import { ChildPool } from '../children/pool.ts'
 import type { CaseInfo, Exhibit } from '../contracts/case.ts'
@@ -59,6 +60,7 @@ const SEALED_ALREADY =
 
 export async function conduct(given: Conduct): Promise<number> {
   const { session, exhibit, matcher, readers, source } = given
+  keepHeapSmall()
   const newestSeen = newestSeenUtc(given.heads)
   const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
   const interrupt = pauseOnSignals()
