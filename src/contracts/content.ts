@@ -20,7 +20,7 @@ export interface Content {
   readonly sizeBytes: bigint
   /** By content, never by name; `application/octet-stream` when nothing recognised it, `inode/x-empty` for zero bytes. */
   readonly mediaType: string
-  /** A ZIP archive seems to follow what the media type names: it is opened as a container too. */
+  /** Something seems to lie behind or in what the media type names: it is opened as a container too. */
   readonly hasAppended?: true
 }
 

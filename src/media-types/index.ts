@@ -15,13 +15,18 @@ import { EMPTY, HEAD_BYTES, type Sample, TAIL_BYTES, UNRECOGNISED } from './samp
 import { bySignature } from './signatures.ts'
 import { byStructure, targaType } from './structures.ts'
 import { textType } from './text.ts'
+import { noticeOf } from './within/notice.ts'
+import { WalkAsItPasses, walkedIn } from './within/walk.ts'
 
 export { extensionMismatch } from './extensions.ts'
 export { EMPTY, HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 
 export interface Identified {
   readonly mediaType: string
-  /** A ZIP archive seems to lie behind it (appended.ts), something behind a program (program-overlay.ts), or the state of a download (ares-partial.ts). */
+  /**
+   * A ZIP archive seems to lie behind it (appended.ts), something behind a program (program-overlay.ts), the state of a download
+   * (ares-partial.ts), or something in or behind a picture, a film or a sound (within/notice.ts).
+   */
   readonly hasAppended?: true
 }
 
@@ -42,17 +47,35 @@ export async function identifyFully(
 ): Promise<Identified> {
   const mediaType =
     detect(head, Number(sizeBytes), tail, whole) ?? (isNoise(head) ? null : await byLibrary(head))
-  return identified(mediaType, head, Number(sizeBytes), tail)
+  return identified(mediaType, head, Number(sizeBytes), tail, whole)
 }
 
-function identified(found: string | null, head: Buffer, sizeBytes: number, tail?: Buffer): Identified {
+/** Of a content that goes by in chunks: whether it seems to hold more than its media type says. Null: nothing would be noticed. */
+export function noticeAsItPasses(head: Buffer, sizeBytes: number): WalkAsItPasses<boolean> | null {
+  const walk = noticeOf(identify(head, sizeBytes).mediaType, sizeBytes)
+  return walk && new WalkAsItPasses(walk)
+}
+
+function identified(
+  found: string | null,
+  head: Buffer,
+  sizeBytes: number,
+  tail?: Buffer,
+  whole = head.length >= sizeBytes ? head : null,
+): Identified {
   const mediaType = found ?? UNRECOGNISED
   const last = tail ?? (head.length >= sizeBytes ? head : null)
   const hasZip = last !== null && mayHaveAppended(mediaType) && endRecordIn(last, sizeBytes) !== null
   const hasState = last !== null && hasAresState(last, sizeBytes)
-  return hasZip || hasState || (mediaType === PROGRAM && overlayOf(head, sizeBytes) !== null)
+  const hasOverlay = mediaType === PROGRAM && overlayOf(head, sizeBytes) !== null
+  return hasZip || hasState || hasOverlay || (whole !== null && holdsMore(mediaType, whole))
     ? { mediaType, hasAppended: true }
     : { mediaType }
+}
+
+function holdsMore(mediaType: string, whole: Buffer): boolean {
+  const walk = noticeOf(mediaType, whole.length)
+  return walk !== null && walkedIn(walk, whole)
 }
 
 /** A content that is wholly in memory. */

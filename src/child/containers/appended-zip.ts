@@ -8,6 +8,7 @@ export interface AppendedZip {
   readonly source: ByteSource
   /** Where its first member begins in the whole. */
   readonly startsAt: number
+  readonly endsAt: number
 }
 
 const CENTRAL = 0x02014b50
@@ -29,5 +30,5 @@ export function appendedZip(whole: ByteSource): AppendedZip | null {
   const local = startsAt <= directoryAt ? whole.read(startsAt, 4) : Buffer.alloc(0)
   if (local.length < 4 || local.readUInt32LE(0) !== LOCAL) return null
   const ends = recordAt + record.length
-  return { startsAt, source: sliceOf(whole, begins, ends) }
+  return { startsAt, endsAt: ends, source: sliceOf(whole, begins, ends) }
 }

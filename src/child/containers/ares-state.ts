@@ -9,7 +9,13 @@ export function aresState(whole: ByteSource): Appended | null {
   const { sizeBytes } = whole
   const startsAt = Math.max(0, sizeBytes - ARES_STATE_BYTES)
   if (!hasAresState(whole.read(startsAt, ARES_STATE_BYTES), sizeBytes)) return null
-  return { startsAt, source: sliceOf(whole, startsAt, sizeBytes), members: state, isArchive: false }
+  return {
+    startsAt,
+    endsAt: sizeBytes,
+    source: sliceOf(whole, startsAt, sizeBytes),
+    members: state,
+    isArchive: false,
+  }
 }
 
 async function* state(source: ByteSource, budget: Budget): AsyncGenerator<Member> {

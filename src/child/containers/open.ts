@@ -88,8 +88,7 @@ export async function openTargets(
           })
       },
     )
-    const { appended } = openers
-    const appendedAt = appended === null || appended.isArchive === false ? null : appended.startsAt
+    const appendedAt = openers.appended.find(({ isArchive }) => isArchive !== false)?.startsAt ?? null
     if (list) emit({ type: 'opened', target: suffix, ...inPart(result, damaged), appendedAt }, NOTHING)
   }
   await visit({ suffix: '', mediaType: header.mediaType, source: outer, pieces: null })
@@ -125,7 +124,7 @@ async function walkMembers(
 ): Promise<{ result: StageResult; members: number }> {
   const names = new Map<string, number>()
   let members = 0
-  if (!own && !appended)
+  if (!own && appended.length === 0)
     return {
       result: holdsOthers(mediaType) ? notDone('not-built') : notApplicable('not-a-container'),
       members,
@@ -146,7 +145,7 @@ async function walkMembers(
   }
   try {
     if (walk) await take(walk)
-    if (appended) await take(appended.members(appended.source, budget))
+    for (const part of appended) await take(part.members(part.source, budget))
     return { result: { result: 'done' }, members }
   } catch (error) {
     return { result: endedBy(error, members), members }

@@ -8,6 +8,7 @@ import type { ByteSource } from './byte-source.ts'
 import type { Opener } from './container.ts'
 import { openerFor } from './index.ts'
 import { type Appended, programArchive } from './program-archive.ts'
+import { within } from './within/within.ts'
 import { officeZip, zip } from './zip.ts'
 
 /** A container at random access, or one that is too large for memory and comes in pieces. */
@@ -18,18 +19,24 @@ export type Place = { readonly suffix: string; readonly mediaType: string } & (
 
 export interface Openers {
   readonly own: Pick<Opener, 'members' | 'streamed' | 'inMemory'> | null
-  readonly appended: Appended | null
+  /** What lies in and behind it, in the order in which it is opened. */
+  readonly appended: readonly Appended[]
 }
 
-/** A picture is a container only for what is appended to it; on the way to a target its thumbnails are members too. */
+/** A picture is a container only for what lies in and behind it; on the way to a target its thumbnails are members too. */
 export function openersOf({ mediaType, source }: Place, list: boolean): Openers {
   return {
     own: ownOpener(mediaType, source) ?? (list ? null : thumbnailOpener(mediaType)),
-    appended: source === null ? null : appendedTo(source, mediaType),
+    appended: source === null ? [] : appendedTo(source, mediaType),
   }
 }
 
-function appendedTo(source: ByteSource, mediaType: string): Appended | null {
+function appendedTo(source: ByteSource, mediaType: string): Appended[] {
+  const known = archiveBehind(source, mediaType)
+  return [...(known === null ? [] : [known]), ...within(source, mediaType, known)]
+}
+
+function archiveBehind(source: ByteSource, mediaType: string): Appended | null {
   if (!mayHaveAppended(mediaType)) return aresState(source)
   const found = appendedZip(source)
   return found === null ? (programArchive(source) ?? aresState(source)) : { ...found, members: zip.members }

@@ -10,6 +10,7 @@ export interface Appended {
   readonly source: ByteSource
   /** Where its first member begins in the whole. */
   readonly startsAt: number
+  readonly endsAt: number
   readonly members: Opener['members']
   /** Absent: it is. */
   readonly isArchive?: false
@@ -42,7 +43,7 @@ export function programArchive(whole: ByteSource): Appended | null {
     .sort((a, b) => a.at - b.at)[0]
   if (!found) return null
   const startsAt = start + found.at
-  return { startsAt, members: found.members, source: sliceOf(whole, startsAt, end) }
+  return { startsAt, endsAt: end, members: found.members, source: sliceOf(whole, startsAt, end) }
 }
 
 /** 7-Zip knows most versions of NSIS; of the others it finds nothing, which is not to say that nothing is there. */

@@ -6,6 +6,7 @@ import {
   type Identified,
   identifyContent,
   identifyFully,
+  noticeAsItPasses,
   TAIL_BYTES,
 } from '../../media-types/index.ts'
 
@@ -21,6 +22,7 @@ export class Taking {
   readonly #extra: ExtraDigest | undefined
   #whole: Buffer
   #digester: Digester | null = null
+  #notice: ReturnType<typeof noticeAsItPasses> = null
 
   constructor(sizeBytes: number, ends: Ends, extra?: ExtraDigest) {
     this.#sizeBytes = sizeBytes
@@ -36,6 +38,8 @@ export class Taking {
       this.#whole = chunk
       return
     }
+    if (offset === 0) this.#notice = noticeAsItPasses(chunk.subarray(0, HEAD_BYTES), this.#sizeBytes)
+    this.#notice?.take(chunk, offset)
     if (offset < HEAD_BYTES) chunk.copy(this.#ends.head, offset)
     const tailStart = Math.max(0, this.#sizeBytes - TAIL_BYTES)
     if (offset + chunk.length > tailStart)
@@ -48,14 +52,19 @@ export class Taking {
     return this.#digester === null ? digestsOf(this.#whole, this.#extra) : this.#digester.finish()
   }
 
-  identify(): Promise<Identified> {
+  async identify(): Promise<Identified> {
     if (this.#digester === null) return identifyContent(this.#whole)
     const size = this.#sizeBytes
     const { head, tail } = this.#ends
-    return identifyFully(
+    const identified = await identifyFully(
       head.subarray(0, Math.min(HEAD_BYTES, size)),
       size,
       tail.subarray(0, Math.min(TAIL_BYTES, size)),
     )
+    const noticed = this.#notice?.finish()
+    // One that lost its way has not seen all.
+    return noticed === undefined || noticed?.found === false
+      ? identified
+      : { ...identified, hasAppended: true }
   }
 }

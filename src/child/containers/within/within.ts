@@ -1,0 +1,13 @@
+/** What lies in and behind pictures, sounds and films, by media type: as if each were appended to its content. */
+import { endOf } from '../../../media-types/within/ends.ts'
+import type { ByteSource } from '../byte-source.ts'
+import type { Appended } from '../program-archive.ts'
+import { behind } from './behind.ts'
+
+/** @param known what lies behind and is seen to otherwise */
+export function within(source: ByteSource, mediaType: string, known: Appended | null): Appended[] {
+  const taken = known === null ? [] : [{ from: known.startsAt, to: known.endsAt }]
+  if (endOf(mediaType) === null) return []
+  const members: Appended['members'] = (whole, budget) => behind(whole, mediaType, taken, budget)
+  return [{ source, startsAt: 0, endsAt: source.sizeBytes, members, isArchive: false }]
+}
