@@ -1,21 +1,24 @@
 /** Whether a sound or a Matroska film seems to hold pictures, by the place where its format keeps them. */
 import { isFollowed } from './behind-end.ts'
+import { type Id3Place, id3Place, syncSafe } from './id3-place.ts'
 import type { Walk } from './walk.ts'
 
 type Notice = (sizeBytes: number) => Walk<boolean>
 
 export function coverNotice(mediaType: string, sizeBytes: number): Walk<boolean> | null {
-  return NOTICES.get(mediaType)?.(sizeBytes) ?? null
+  const place = id3Place(mediaType, sizeBytes)
+  return place ? placed(place, sizeBytes) : (NOTICES.get(mediaType)?.(sizeBytes) ?? null)
+}
+
+function* placed(place: Walk<Id3Place>, sizeBytes: number): Walk<boolean> {
+  const { at, end } = yield* place
+  if (at !== null && (yield* id3At(at))) return true
+  return end !== null && (yield* isFollowed(end, sizeBytes))
 }
 
 /** A tag at the beginning, and one at the end. */
 function* tagged(sizeBytes: number): Walk<boolean> {
   return (yield* id3At(0)) || (yield* apeTag(sizeBytes))
-}
-
-/** Four bytes of seven bits each. */
-export function syncSafe(bytes: Buffer, at: number): number {
-  return (bytes[at]! << 21) | (bytes[at + 1]! << 14) | (bytes[at + 2]! << 7) | bytes[at + 3]!
 }
 
 const FRAMES = [Buffer.from('APIC'), Buffer.from('PIC')] as const
@@ -85,33 +88,6 @@ function* asf(): Walk<boolean> {
   return head.length >= 24 && (yield* hasWithin(PICTURE, 0, Number(head.readBigUInt64LE(16))))
 }
 
-/** Chunks of a name and a length, of RIFF or of IFF, up to the size of all: one of them may be an ID3 tag. */
-function chunked(isBig: boolean): Notice {
-  const sizeIn = (bytes: Buffer) => (isBig ? bytes.readUInt32BE(4) : bytes.readUInt32LE(4))
-  return function* (sizeBytes) {
-    const head = yield { at: 0, least: 12 }
-    const end = head.length < 12 ? 0 : 8 + sizeIn(head)
-    // What was written to a pipe says nothing of its size.
-    if (end === 8 || end > 0xfffffff0) return false
-    for (let at = 12; at + 8 <= Math.min(end, sizeBytes); ) {
-      const chunk = yield { at, least: 8 }
-      if (chunk.length < 8) return false
-      if (/^id3 $/i.test(chunk.toString('latin1', 0, 4)) && (yield* id3At(at + 8))) return true
-      const size = sizeIn(chunk)
-      at += 8 + size + (size & 1)
-    }
-    return yield* isFollowed(end + (end & 1), sizeBytes)
-  }
-}
-
-/** A pointer at byte 20 says where its ID3 tag lies. @see Sony, "DSF file format specification" */
-function* dsf(): Walk<boolean> {
-  const head = yield { at: 0, least: 28 }
-  if (head.length < 28) return false
-  const at = Number(head.readBigUInt64LE(20))
-  return at > 0 && (yield* id3At(at))
-}
-
 const SEGMENT = 0x18538067
 const ATTACHMENTS = 0x1941a469
 
@@ -156,9 +132,6 @@ const NOTICES: ReadonlyMap<string, Notice> = new Map([
   ['audio/flac', flac],
   ...['audio/ogg', 'video/ogg', 'application/ogg'].map((type) => [type, ogg] as const),
   ...['audio/x-ms-asf', 'video/x-ms-asf', 'video/x-ms-wmv'].map((type) => [type, asf] as const),
-  ['audio/wav', chunked(false)],
-  ['audio/aiff', chunked(true)],
-  ['audio/x-dsf', dsf],
   ...['video/matroska', 'video/x-matroska', 'video/webm', 'audio/x-matroska'].map(
     (type) => [type, matroska] as const,
   ),

@@ -3,11 +3,21 @@ import { endOf } from '../../../media-types/within/ends.ts'
 import type { ByteSource } from '../byte-source.ts'
 import type { Appended } from '../program-archive.ts'
 import { behind } from './behind.ts'
+import { covers } from './covers.ts'
 
 /** @param known what lies behind and is seen to otherwise */
 export function within(source: ByteSource, mediaType: string, known: Appended | null): Appended[] {
   const taken = known === null ? [] : [{ from: known.startsAt, to: known.endsAt }]
-  if (endOf(mediaType) === null) return []
-  const members: Appended['members'] = (whole, budget) => behind(whole, mediaType, taken, budget)
-  return [{ source, startsAt: 0, endsAt: source.sizeBytes, members, isArchive: false }]
+  const part = (members: Appended['members']): Appended => ({
+    source,
+    startsAt: 0,
+    endsAt: source.sizeBytes,
+    members,
+    isArchive: false,
+  })
+  const cover = covers(mediaType)
+  return [
+    ...(cover === null ? [] : [part(cover)]),
+    ...(endOf(mediaType) === null ? [] : [part((whole, budget) => behind(whole, mediaType, taken, budget))]),
+  ]
 }
