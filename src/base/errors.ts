@@ -105,6 +105,17 @@ export class InstallationBroken extends TryAgain {
   }
 }
 
+/** Machine code of a package is not what the package holds, though it may still load and work. */
+export class PartsDamaged extends TryAgain {
+  /** @param names of the parts, as `seized parts` gives them */
+  constructor(names: readonly string[]) {
+    super(
+      `This installation of seized is broken: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} damaged (not the bytes that the package holds). Nothing was examined. Install seized again, see that seized doctor finds nothing, then give the same command again.`,
+      'installation-broken',
+    )
+  }
+}
+
 /** Which process does not work here, and its last words, escaped. */
 export interface Broken {
   readonly process: ProcessKind

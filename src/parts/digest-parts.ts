@@ -1,6 +1,7 @@
 /** One digest over every part, such that `seized parts | sha256sum` gives it. */
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
+import { damagedParts } from './damaged-parts.ts'
 import type { Listing, PartFile } from './part-files.ts'
 import { type Remembered, recall, remember, stampOf } from './parts-cache.ts'
 
@@ -13,6 +14,8 @@ export interface PartsDigest {
   readonly nodeSha256: string
   readonly files: number
   readonly bytes: number
+  /** Names of those that are not what their packages hold. */
+  readonly damaged: readonly string[]
 }
 
 /**
@@ -61,6 +64,7 @@ function digestOf(files: Files): PartsDigest {
     nodeSha256: files.find(({ name }) => name === 'node')?.sha256 ?? '',
     files: files.length,
     bytes: files.reduce((sum, { stamp }) => sum + Number.parseInt(stamp, 10), 0),
+    damaged: damagedParts(files),
   }
 }
 

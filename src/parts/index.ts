@@ -1,6 +1,7 @@
 /** Parts of the program that take part in a run, and their digest. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { PartsDamaged } from '../base/errors.ts'
 import { programFile } from '../base/program-file.ts'
 import { trace } from '../base/trace.ts'
 import { SMALL_CODE_RANGE } from '../process/code-range.ts'
@@ -9,14 +10,19 @@ import { cacheFile } from './parts-cache.ts'
 
 /**
  * From what is remembered of an earlier run, as long as nothing changed: to start a thread costs more than to ask. Otherwise it
- * begins at once, beside the caller; rejects when a part cannot be read.
+ * begins at once, beside the caller; rejects when a part cannot be read, and as PartsDamaged when one is not what its package holds.
  */
 export function digestPartsAside(): Promise<PartsDigest> {
-  const remembered = rememberedParts(cacheFile())
-  if (remembered) return Promise.resolve(told(remembered))
-  const digest = digestInThread()
+  const digest = undamaged()
   // Awaited when the ledger is made; a failure before that is not "unhandled".
   digest.catch(() => {})
+  return digest
+}
+
+async function undamaged(): Promise<PartsDigest> {
+  const digest = rememberedParts(cacheFile()) ?? (await digestInThread())
+  trace('parts', () => `${digest.files} files, ${digest.bytes} bytes: ${digest.sha256}`)
+  if (digest.damaged.length > 0) throw new PartsDamaged(digest.damaged)
   return digest
 }
 
@@ -26,10 +32,5 @@ async function digestInThread(): Promise<PartsDigest> {
     resourceLimits: SMALL_CODE_RANGE,
   })
   const [digest] = (await once(thread, 'message')) as [PartsDigest]
-  return told(digest)
-}
-
-function told(digest: PartsDigest): PartsDigest {
-  trace('parts', () => `${digest.files} files, ${digest.bytes} bytes: ${digest.sha256}`)
   return digest
 }

@@ -47,9 +47,10 @@ function breakPart(
   return () => put(whole)
 }
 
-function run(root: string, args: readonly string[]): Result {
+function run(root: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {
   return spawnSync(process.execPath, [join(root, 'bin/seized.js'), ...args], {
     encoding: 'utf8',
+    env: { ...process.env, ...env },
     maxBuffer: 1 << 26,
   }) as Result
 }
@@ -170,6 +171,8 @@ describe('a 7-Zip that is damaged', () => {
     writeFileSync(join(folder, 'a.a'), ARCHIVE)
     const root = installation(join(temporaryFolder(), 'program'))
     const mend = breakPart(root, WASM, damage)
+    // Of another version than is known here: else the run does not begin.
+    breakPart(root, 'node_modules/7z-wasm/package.json', (text) => `${text}`.replace('"1.2.0"', '"1.2.1"'))
     const ledger = join(temporaryFolder(), 'l.sqlite')
     const result = run(root, scanArgs(folder, ledger, [], '--phases', 'known'))
     expect(result.status, result.stderr).toBe(EXIT.tryAgain)
@@ -179,6 +182,33 @@ describe('a 7-Zip that is damaged', () => {
     const resumed = run(root, ['resume', ledger, '--progress', 'json', '--allow-writable-mount'])
     expect(lastLine(resumed)).toMatchObject({ event: 'summary', complete: true })
     expect(lastLine(resumed).stages.opened).toMatchObject({ done: 1, 'done-with-warnings': 0, 'not-done': 0 })
+  })
+})
+
+describe('a part in which one byte is another one', () => {
+  it('that nothing fails on is told before anything is examined, by a scan and by doctor', () => {
+    const root = installation(join(temporaryFolder(), 'program'))
+    const of = exhibit()
+    const env = { XDG_CACHE_HOME: temporaryFolder() }
+    const scan = (ledger: string) => run(root, scanArgs(of, ledger, [], '--phases', 'known'), env)
+    expect(lastLine(scan(join(temporaryFolder(), 'l.sqlite')))).toMatchObject({ complete: true })
+    // A letter of a text that it prints: it loads and works as before.
+    const mend = breakPart(root, 'node_modules/7z-wasm/7zz.wasm', (bytes) => {
+      const other = Buffer.from(bytes)
+      other[other.indexOf('Everything is Ok')] = 0x65
+      return other
+    })
+    const ledger = join(temporaryFolder(), 'l.sqlite')
+    const refused = scan(ledger)
+    expect(refused.status, refused.stderr).toBe(EXIT.tryAgain)
+    expect(lastLine(refused)).toMatchObject({ event: 'error', code: 'installation-broken' })
+    expect(lastLine(refused).message).toContain('7z-wasm/7zz.wasm is damaged')
+    expect(existsSync(ledger)).toBe(false)
+    const doctor = run(root, ['doctor', '--json', '--dir', temporaryFolder()], env)
+    expect(doctor.stdout).toMatch(/"name":"parts","state":"todo","found":"7z-wasm\/7zz\.wasm: /)
+    expect(doctor.status).toBe(EXIT.tryAgain)
+    mend()
+    expect(lastLine(scan(ledger))).toMatchObject({ complete: true })
   })
 })
 

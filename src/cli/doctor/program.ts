@@ -26,7 +26,14 @@ export function models(folder = MODELS_DIR): Check[] {
 const PACKAGED = 'PARTS.sha256'
 
 export async function parts(): Promise<Check> {
-  const { sha256, files } = await digestParts(null)
+  const { sha256, files, damaged } = await digestParts(null)
+  if (damaged.length > 0)
+    return todo(
+      'parts',
+      `${damaged.join(', ')}: not the bytes that the package holds`,
+      'Install seized again: this part is damaged, and a scan is refused with it.',
+      'tryAgain',
+    )
   const found = `seized ${VERSION}: ${files} files, ${sha256}`
   const packaged = join(PROGRAM_ROOT, PACKAGED)
   if (!existsSync(packaged)) return ok('parts', found)
