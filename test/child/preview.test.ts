@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../fixtures/pictures.ts'
 import { previewOf } from '../../src/child/look/preview.ts'
 import type { Pixels } from '../../src/contracts/content.ts'
 
@@ -41,6 +42,28 @@ describe('a preview', () => {
     const half = previewOf(drawn(128, 128, (x) => (x < 64 ? [255, 0, 0] : [0, 0, 255])))
     expect(half?.cells[0]).toBe(Math.round(0.299 * 255))
     expect(half?.cells[15]).toBe(Math.round(0.114 * 255))
+  })
+
+  it('is the same as when each pixel of a cell is added by itself, at every width and height', () => {
+    const random = seeded(3)
+    for (let i = 0; i < 60; i++) {
+      const [width, height] = [16 + Math.floor(random() * 500), 16 + Math.floor(random() * 300)] as const
+      const picture = drawn(width, height, () => [random() * 256, random() * 256, random() * 256])
+      const { width: columns, height: rows, cells } = previewOf(picture)!
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < columns; column++) {
+          const [top, bottom] = [row, row + 1].map((edge) => Math.floor((edge * height) / rows))
+          const [left, right] = [column, column + 1].map((edge) => Math.floor((edge * width) / columns))
+          const sums = [0, 0, 0]
+          for (let y = top!; y < bottom!; y++)
+            for (let x = left!; x < right!; x++)
+              for (const c of [0, 1, 2]) sums[c]! += picture.rgb[(y * width + x) * 3 + c]!
+          const [red, green, blue] = sums as [number, number, number]
+          const pixels = (right! - left!) * (bottom! - top!)
+          const mean = Math.round((0.299 * red + 0.587 * green + 0.114 * blue) / pixels)
+          expect(cells[row * columns + column], `${width} × ${height}`).toBe(mean)
+        }
+    }
   })
 
   it('holds no detail finer than its cells: a checkerboard is plain grey', () => {

@@ -5,6 +5,7 @@
 
 import type { Pixels } from '../../contracts/content.ts'
 import type { Preview } from '../../contracts/finding.ts'
+import { rowSummer } from '../../hash/pdq-rows.ts'
 import { PREVIEW_CELLS } from '../../wire/look.ts'
 
 /** 8 × 8: each cell is the mean of at least 64 source pixels. */
@@ -21,10 +22,12 @@ export function previewOf({ width, height, rgb }: Pixels): Preview | null {
   for (let row = 0; row < rows; row++) {
     const top = Math.floor((row * height) / rows)
     const bottom = Math.floor(((row + 1) * height) / rows)
+    const weights = new Float64Array(bottom - top).fill(1)
+    const sums = rowSummer().sum(rgb, width * 3, { start: top, weights, denominator: bottom - top })
     for (let column = 0; column < columns; column++) {
       const left = Math.floor((column * width) / columns)
       const right = Math.floor(((column + 1) * width) / columns)
-      out[row * columns + column] = meanLuma(rgb, width, left, right, top, bottom)
+      out[row * columns + column] = meanLuma(sums, left, right, bottom - top)
     }
   }
   return { width: columns, height: rows, cells: out }
@@ -35,25 +38,15 @@ function cellsOf(side: number, longest: number, cells: number): number {
   return Math.max(1, Math.min(Math.floor(side / CELL_PIXELS), Math.round((cells * side) / longest)))
 }
 
-/** ITU-R BT.601 luma, as PDQ and JPEG use it. */
-function meanLuma(
-  rgb: Uint8Array,
-  width: number,
-  left: number,
-  right: number,
-  top: number,
-  bottom: number,
-): number {
+/** ITU-R BT.601 luma, as PDQ and JPEG use it, of columns that so many rows were added up in. */
+function meanLuma(sums: Int32Array | Float64Array, left: number, right: number, rows: number): number {
   let red = 0
   let green = 0
   let blue = 0
-  for (let y = top; y < bottom; y++) {
-    const end = (y * width + right) * 3
-    for (let at = (y * width + left) * 3; at < end; at += 3) {
-      red += rgb[at] as number
-      green += rgb[at + 1] as number
-      blue += rgb[at + 2] as number
-    }
+  for (let at = left * 3; at < right * 3; at += 3) {
+    red += sums[at]!
+    green += sums[at + 1]!
+    blue += sums[at + 2]!
   }
-  return Math.round((0.299 * red + 0.587 * green + 0.114 * blue) / ((right - left) * (bottom - top)))
+  return Math.round((0.299 * red + 0.587 * green + 0.114 * blue) / ((right - left) * rows))
 }
