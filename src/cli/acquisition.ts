@@ -1,7 +1,7 @@
 /** What is known of the image the exhibit was mounted from, and whether seized itself checked it. */
-import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, existsSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
+import { fileDigest } from '../base/file-digest.ts'
 import type { CaseInfo } from '../contracts/case.ts'
 import { isAmong, mountedFrom } from '../source/mount/mounted-image.ts'
 
@@ -87,9 +87,7 @@ async function compare(image: string, format: string, acquisitionHash: string): 
       `--verify-image reads raw images; ${image} is ${format}, whose digest is of the media inside it. Verify it with the imager's own tool (ewfverify for E01) and leave --verify-image out.`,
     )
   const [algorithm, hex] = acquisitionHash.split(':') as [string, string]
-  const hash = createHash(algorithm)
-  for await (const chunk of createReadStream(image, { highWaterMark: 1 << 20 })) hash.update(chunk)
-  const found = hash.digest('hex')
+  const found = await fileDigest(image, algorithm)
   if (found !== hex)
     throw new UsageError(
       `The image is not the acquired one: ${algorithm} of ${image} is ${found}, stated was ${hex}. Nothing was examined.`,

@@ -6,6 +6,7 @@
  */
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
+import { fileSha256 } from '../base/file-digest.ts'
 import { osAccount } from '../base/os-account.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { ProgressEvent } from '../contracts/progress.ts'
@@ -17,7 +18,6 @@ import { sampleText } from '../report/sample-text.ts'
 import { TextIndexWriter } from '../search/text-index.ts'
 import { textIndexPath } from '../search/text-index-file.ts'
 import { exitCodeOf } from './exit-code-of.ts'
-import { fileSha256 } from './file-sha256.ts'
 import { noteHead } from './heads.ts'
 
 export type Summary = Extract<ProgressEvent, { event: 'summary' }>

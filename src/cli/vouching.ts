@@ -1,10 +1,10 @@
 /** What the verbs that make or check vouchers (statement, signature, time stamp) need of a sealed ledger. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
+import { fileSha256 } from '../base/file-digest.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import { openLedger } from '../ledger/read/read.ts'
 import type { StatedFacts } from '../sign/statement.ts'
-import { fileSha256 } from './file-sha256.ts'
 import { verifyFirst } from './verified.ts'
 
 /** @throws UsageError when it is not sealed; LedgerDamaged when it does not verify */

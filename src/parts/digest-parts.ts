@@ -31,11 +31,13 @@ export async function digestParts(
   if (unchanged) return digestOf(unchanged)
   const listing = unchangedList(before) ?? dated(await list())
   const known = new Map(before?.files.map((file) => [`${file.path} ${file.stamp}`, file.sha256]))
+  // One for all: a thousand of them would have to be collected.
+  const piece = Buffer.allocUnsafeSlow(PIECE_BYTES)
   const files = listing.files.flatMap(({ name, path }) => {
     const stamp = stampOf(path)
     return stamp === null
       ? []
-      : [{ name, path, stamp, sha256: known.get(`${path} ${stamp}`) ?? sha256Of(path) }]
+      : [{ name, path, stamp, sha256: known.get(`${path} ${stamp}`) ?? sha256Of(path, piece) }]
   })
   if (cache !== null) remember(cache, { folders: listing.folders, files })
   return digestOf(files)
@@ -85,9 +87,8 @@ function dated({ files, folders }: Listing): Dated {
 
 const PIECE_BYTES = 1 << 20
 
-function sha256Of(path: string): string {
+function sha256Of(path: string, piece: Buffer): string {
   const hash = createHash('sha256')
-  const piece = Buffer.allocUnsafe(PIECE_BYTES)
   const fd = openSync(path, 'r')
   try {
     for (let got = readSync(fd, piece); got > 0; got = readSync(fd, piece))

@@ -17,7 +17,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareWithExpected } from '../../fixtures/compare.ts'
 import { type Fixture, makeFixture } from '../../fixtures/make.ts'
-import { fileSha256 } from '../../src/cli/file-sha256.ts'
+import { fileSha256 } from '../../src/base/file-digest.ts'
 import { CAN_LOOP_MOUNT, Mounts } from './mounts.ts'
 import { BIN, exported, listsOf, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 

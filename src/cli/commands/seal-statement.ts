@@ -1,7 +1,7 @@
 /** `seized seal-statement`: the text that people sign and have time-stamped, into the custody log and a file. */
 import { basename, resolve } from 'node:path'
+import { fileSha256 } from '../../base/file-digest.ts'
 import { statementText } from '../../sign/statement.ts'
-import { fileSha256 } from '../file-sha256.ts'
 import { recordCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { SEAL_STATEMENT } from '../table/options.ts'

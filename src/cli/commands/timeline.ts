@@ -1,11 +1,11 @@
 /** `seized timeline`: what records on the device say, in order of time, each line with its record and its basis. */
 import { resolve } from 'node:path'
+import { fileSha256 } from '../../base/file-digest.ts'
 import { Timeline } from '../../ledger/read/timeline.ts'
 import { TIMELINES } from '../../report/timeline.ts'
 import type { TimelineWishes } from '../../report/timeline-lines.ts'
 import { writtenOut } from '../broken-output.ts'
 import { closeAll, openCase } from '../case-ledgers.ts'
-import { fileSha256 } from '../file-sha256.ts'
 import { damageDetail, logCustody } from '../log-custody.ts'
 import type { Given } from '../table/option.ts'
 import type { TIMELINE } from '../table/options.ts'

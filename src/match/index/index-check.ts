@@ -1,9 +1,9 @@
 /** `seized hashset check` and `list`: is an index whole, does it hold what its list holds, and which are there. */
-import { createHash } from 'node:crypto'
-import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { UsageError } from '../../base/errors.ts'
+import { fileSha256 } from '../../base/file-digest.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.ts'
 import { isIndexFile } from './block-file.ts'
 import { importHashSet } from './index-import.ts'
@@ -94,7 +94,7 @@ async function compareWithSource(
   source: string,
   options: CheckOptions,
 ): Promise<readonly string[]> {
-  const sha256 = await sha256Of(source)
+  const sha256 = await fileSha256(source)
   if (sha256 !== metadata.hashSet.sha256) {
     return [
       `${source} is not the list of this index: its SHA-256 is ${sha256}, not ${metadata.hashSet.sha256}`,
@@ -134,10 +134,4 @@ function makeScratch(parent: string): string {
       { cause },
     )
   }
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer)
-  return hash.digest('hex')
 }
