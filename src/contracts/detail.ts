@@ -92,6 +92,7 @@ export const DETAILS = {
   'no-frame': {},
   'packets-damaged': { damaged: 'number', decoded: 'number' },
   'frames-not-classified': { frames: 'number' },
+  'streams-not-looked-at': { streams: 'number' },
   'end-not-reached': {},
   'pictures-passed-over': { pictures: 'number' },
   'frames-unreadable': { said: 'text' },

@@ -6,6 +6,7 @@ import { isLastUsed, quarantineType } from './apple.ts'
 import { deviceRecordsType } from './device-records.ts'
 import { i2pType } from './i2p.ts'
 import { lockedType } from './locked.ts'
+import { dvType, pictureStreamType, rawVideoType } from './raw-video.ts'
 import { recentListType } from './recent-lists.ts'
 import type { Sample } from './sample.ts'
 
@@ -13,6 +14,9 @@ export function byStructure(sample: Sample): string | null {
   return (
     tarType(sample) ??
     transportType(sample) ??
+    rawVideoType(sample) ??
+    dvType(sample) ??
+    pictureStreamType(sample) ??
     mpegAudioType(sample) ??
     anymapType(sample) ??
     pdfType(sample) ??

@@ -6,6 +6,7 @@ import { fileTypeFromFile } from 'file-type'
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
+import { lookOf } from '../../src/media-types/applies.ts'
 import { extensionMismatch, identify, identifyContent } from '../../src/media-types/index.ts'
 import { libraryBeginsWith } from '../../src/media-types/library-beginnings.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
@@ -40,6 +41,39 @@ describe('identify', () => {
     }
     expect((await identifyContent(content)).mediaType).toBe('application/vnd.ms-powerpoint')
     expect(own(content)).toBe('application/x-cfb')
+  })
+
+  it('names pictures that nothing decodes, so that they are counted as not done', () => {
+    const beginnings: Readonly<Record<string, string | Buffer>> = {
+      'image/dpx': 'SDPX',
+      'image/cineon': Buffer.from('802a5fd7', 'hex'),
+      'image/fits': 'SIMPLE  =                    T',
+      'image/x-dcx': Buffer.from('b168de3a', 'hex'),
+      'image/x-jng': Buffer.from('8b4a4e470d0a1a0a', 'hex'),
+      'video/x-mng': Buffer.from('8a4d4e470d0a1a0a', 'hex'),
+      'image/jbig2': Buffer.from('974a42320d0a1a0a', 'hex'),
+      'image/x-paint-shop': 'Paint Shop Pro Image File\n\x1a',
+      'image/x-photo-cd': `${'\xff'.repeat(2048)}PCD_IPI`,
+      'image/x-filmworks': 'SFW94A',
+      'image/x-clip-studio': 'CSFCHUNK',
+      'image/x-paint-net': 'PDN3',
+      'image/miff': 'id=ImageMagick  version=1.0',
+      'image/x-pict': `${'\0'.repeat(522)}\x00\x11\x02\xff\x0c\x00`,
+    }
+    for (const [type, begins] of Object.entries(beginnings)) {
+      const bytes = typeof begins === 'string' ? Buffer.from(begins, 'latin1') : begins
+      expect([own(Buffer.concat([bytes, Buffer.alloc(600, 0xa5)])), lookOf(type) !== null]).toEqual([
+        type,
+        true,
+      ])
+    }
+  })
+
+  it('takes a start code alone for no video', () => {
+    for (const begins of ['00000001', '000001', '0000000167', '00000001674200', '0000000140010c', '120018']) {
+      const bytes = Buffer.concat([Buffer.from(begins, 'hex'), Buffer.alloc(2000, 0xa5)])
+      expect([begins, own(bytes)]).toEqual([begins, 'application/octet-stream'])
+    }
   })
 
   it('takes the system files of NTFS for neither icons nor images of disks, and what may be one still for one', async () => {
@@ -234,6 +268,8 @@ describe.skipIf(!present)('identify on the file-type corpus', () => {
     'fixture-id3v2.aac': 'audio/mpeg',
     // Holds a video stream.
     'fixture.asf': 'video/x-ms-asf',
+    // A coded stream alone, for which FFmpeg has another demuxer than for a program stream.
+    'fixture.mpg': 'video/mpv',
   }
 
   it('agrees with the library on every file, or knows better for a written reason', async () => {

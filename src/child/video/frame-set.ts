@@ -44,7 +44,10 @@ interface Tally {
 }
 
 export class FrameSet {
+  /** Of what players show: other streams' frames would thin it out, and lists have none of them. */
   readonly hashes: PerceptualHash[] = []
+  /** Frames that were added, of every stream. */
+  sampled = 0
   classified = 0
   /** Distinct frames that were left out because of the cap. */
   leftOut = 0
@@ -67,8 +70,10 @@ export class FrameSet {
     this.#keepPreview = keepPreview
   }
 
-  async add(frame: RawFrame): Promise<void> {
-    const seen = { number: frame.number, hash: this.#hash(frame) }
+  /** @param hash whether its hash is one of the content's */
+  async add(frame: RawFrame, hash = true): Promise<void> {
+    this.sampled++
+    const seen = { number: frame.number, hash: this.#hash(frame, hash) }
     this.#seen.set(frame.number, seen)
     if (this.#distinct.some((other) => sameThing(other.hash, seen.hash))) return
     if (this.classified >= CLASSIFIED_FRAMES) {
@@ -169,17 +174,18 @@ export class FrameSet {
     return this.#best?.preview ?? null
   }
 
-  #hash(frame: RawFrame): Uint8Array | null {
+  #hash(frame: RawFrame, keep: boolean): Uint8Array | null {
     if (!this.#parts.pdq) return null
     const { hex, quality } = this.#parts.pdq(frame.rgb, frame.width, frame.height, 3)
-    this.hashes.push({
-      kind: 'perceptual-hash',
-      algorithm: this.#algorithm,
-      hex,
-      quality,
-      flavour: 'full',
-      part: String(frame.number),
-    })
+    if (keep)
+      this.hashes.push({
+        kind: 'perceptual-hash',
+        algorithm: this.#algorithm,
+        hex,
+        quality,
+        flavour: 'full',
+        part: String(frame.number),
+      })
     return Buffer.from(hex, 'hex')
   }
 

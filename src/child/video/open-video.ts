@@ -15,13 +15,20 @@ import { ffmpeg, ffmpegError } from './ffmpeg.ts'
 import { VideoReader } from './video-reader.ts'
 
 export type Opened =
-  | { readonly ok: true; readonly reader: VideoReader }
+  | {
+      readonly ok: true
+      readonly reader: VideoReader
+      /** Indexes of the container's other video streams: the second camera of a recorder, the back of a lens. */
+      readonly others: readonly number[]
+    }
   | { readonly ok: false; readonly reason: DecodeFailure | 'no-video-stream'; readonly detail: Detail }
 
+/** @param which the index of a stream; null: the one that players show */
 export async function openVideo(
   source: ByteSource,
   mediaType: string,
   limits: DecodeLimits,
+  which: number | null = null,
 ): Promise<Opened> {
   const library = ffmpeg()
   if ('missing' in library)
@@ -49,7 +56,7 @@ export async function openVideo(
   if (opened < 0) return failed(ffmpegError(library, opened))
   const analysed = container.findStreamInfoSync(null)
   if (analysed < 0) return failed(ffmpegError(library, analysed))
-  const index = container.findBestStream(constants.AVMEDIA_TYPE_VIDEO)
+  const index = which ?? container.findBestStream(constants.AVMEDIA_TYPE_VIDEO)
   const stream = container.streams[index]
   if (index < 0 || !stream) {
     container.closeInputSync()
@@ -80,5 +87,14 @@ export async function openVideo(
   for (const other of container.streams) {
     if (other.index !== index) other.discard = constants.AVDISCARD_ALL
   }
-  return { ok: true, reader: new VideoReader(library, container, stream, decoder, codec.name ?? 'unknown') }
+  // A cover is no video: it has one frame, and is a picture of its own.
+  const others = container.streams.flatMap((other) =>
+    other.index !== index &&
+    other.codecpar.codecType === constants.AVMEDIA_TYPE_VIDEO &&
+    (other.disposition & constants.AV_DISPOSITION_ATTACHED_PIC) === 0
+      ? [other.index]
+      : [],
+  )
+  const reader = new VideoReader(library, container, stream, decoder, codec.name ?? 'unknown')
+  return { ok: true, reader, others }
 }

@@ -15,6 +15,8 @@ export interface VideoInfo {
   readonly tags: Readonly<Record<string, string>>
 }
 
+const MOST_FRAMES_PER_SECOND = 1000
+
 export function infoOf(
   { constants }: Ffmpeg,
   container: Av.FormatContext,
@@ -22,19 +24,24 @@ export function infoOf(
   codec: string,
 ): VideoInfo {
   const { codecpar, avgFrameRate, rFrameRate } = stream
-  const rate = [avgFrameRate, rFrameRate].find(({ num, den }) => num > 0 && den > 0)
+  // A demuxer's mean may be none: 60,000 a second of a tape's 25, by which a frame of forty seconds would be looked at.
+  const rate = [avgFrameRate, rFrameRate].find(
+    ({ num, den }) => num > 0 && den > 0 && num / den <= MOST_FRAMES_PER_SECOND,
+  )
   const fromStream =
     stream.duration === constants.AV_NOPTS_VALUE
       ? 0
       : (Number(stream.duration) * 1000 * stream.timeBase.num) / stream.timeBase.den
   const fromContainer =
     container.duration === constants.AV_NOPTS_VALUE ? 0 : Number(container.duration) / 1000
-  const durationMs = fromStream > 0 ? fromStream : fromContainer
+  // Without time stamps it is guessed from a bit rate, which is guessed as well: 9 ms of two seconds.
+  const isKnown = ((container.iformat?.flags ?? 0) & constants.AVFMT_NOTIMESTAMPS) === 0
+  const durationMs = !isKnown ? 0 : fromStream > 0 ? fromStream : fromContainer
   return {
     width: codecpar.width,
     height: codecpar.height,
     durationMs: Number.isFinite(durationMs) && durationMs > 0 ? Math.round(durationMs) : null,
-    framesPerSecond: rate ? Math.min(rate.num / rate.den, 1000) : 25,
+    framesPerSecond: rate ? rate.num / rate.den : 25,
     codec,
     orientation: orientationOf(codecpar.getCodedSideData(constants.AV_PKT_DATA_DISPLAYMATRIX)),
     tags: { ...tagsOf(container.metadata), ...tagsOf(stream.metadata) },

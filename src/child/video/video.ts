@@ -21,8 +21,8 @@ export interface VideoLook {
   readonly frames: FrameSet | null
 }
 
-/** Hashes of one video, whatever its length: the reply stays small. */
-const HASHED_FRAMES = 600
+/** Of one stream, whatever its length: the reply stays small. */
+const SAMPLED_FRAMES = 600
 
 export async function lookAtVideo(
   parts: LookParts,
@@ -36,13 +36,14 @@ export async function lookAtVideo(
       reason === 'no-video-stream' ? notApplicable('not-a-picture', detail) : notDone(reason, detail)
     return { result, attributes: [], frames: null }
   }
-  const { reader } = opened
+  const { reader, others } = opened
   const frames = new FrameSet(parts, 'vpdq', header.preview !== 'never')
   try {
     const { complete, how } = await takeFrames(reader, frames, header.frames)
+    const missed = frames.sampled === 0 ? others.length : await takeOthers(header, source, others, frames)
     await frames.finish()
     return {
-      result: resultOf(reader, frames, complete),
+      result: resultOf(reader, frames, complete, missed),
       attributes: [...attributesOf(reader, frames, how), ...originOf(reader.info, header.gps)],
       frames,
     }
@@ -51,66 +52,102 @@ export async function lookAtVideo(
   }
 }
 
+/** Streams of one content that are looked at, beside the one that players show. */
+const MOST_OTHERS = 7
+/** What stands before the number of a frame of another stream, so that no two have the same. */
+const STREAM_STEP = 1_000_000_000
+
+/** @returns how many of them were not looked at to their end */
+async function takeOthers(
+  header: LookHeader,
+  source: ByteSource,
+  others: readonly number[],
+  frames: FrameSet,
+): Promise<number> {
+  let missed = Math.max(0, others.length - MOST_OTHERS)
+  for (const index of others.slice(0, MOST_OTHERS)) {
+    const opened = await openVideo(source, header.mediaType, { pixels: header.pixels }, index)
+    if (!opened.ok) {
+      missed++
+      continue
+    }
+    try {
+      const before = frames.sampled
+      const { complete } = await takeFrames(opened.reader, frames, header.frames, index)
+      if (!complete || opened.reader.damaged > 0 || frames.sampled === before) missed++
+    } finally {
+      opened.reader.close()
+    }
+  }
+  return missed
+}
+
+/** @param stream of another stream than the one that players show: its index */
 async function takeFrames(
   reader: VideoReader,
   frames: FrameSet,
   frameLimit: number,
+  stream: number | null = null,
 ): Promise<{ readonly complete: boolean; readonly how: Sampling }> {
   const plan = samplePlan(reader, frameLimit)
+  const before = frames.sampled
+  const first = stream === null ? 0 : (stream + 1) * STREAM_STEP
+  const takes = { reader, frames, first, most: before + SAMPLED_FRAMES, isMain: stream === null }
   if (!plan.whole) {
     const complete = await takeAll(
-      reader,
-      frames,
-      seekThrough(reader, (a, b) => frames.differ(a, b)),
+      takes,
+      seekThrough(reader, (a, b) => frames.differ(first + a, first + b)),
     )
-    if (frames.hashes.length > 0) return { complete, how: 'key-frames' }
+    if (frames.sampled > before) return { complete, how: 'key-frames' }
   }
   // Also when a container cannot seek: as much of the beginning as the budget allows.
-  const complete = await takeAll(reader, frames, walkWhole(reader, plan.everyFrames, frameLimit))
-  return {
-    complete: complete && frames.hashes.length < HASHED_FRAMES,
-    how: 'seconds-and-scenes',
-  }
+  const complete = await takeAll(takes, walkWhole(reader, plan.everyFrames, frameLimit))
+  return { complete: complete && frames.sampled < takes.most, how: 'seconds-and-scenes' }
 }
 
-async function takeAll(
-  reader: VideoReader,
-  frames: FrameSet,
-  samples: Generator<Sampled, boolean>,
-): Promise<boolean> {
+interface Takes {
+  readonly reader: VideoReader
+  readonly frames: FrameSet
+  /** What is added to a frame's number. */
+  readonly first: number
+  readonly most: number
+  readonly isMain: boolean
+}
+
+async function takeAll(takes: Takes, samples: Generator<Sampled, boolean>): Promise<boolean> {
   for (;;) {
     const next = samples.next()
     if (next.done) return next.value
-    if (frames.hashes.length >= HASHED_FRAMES) return false
-    await add(reader, frames, next.value.frame)
+    if (takes.frames.sampled >= takes.most) return false
+    await add(takes, next.value.frame)
   }
 }
 
-async function add(reader: VideoReader, frames: FrameSet, frame: VideoFrame): Promise<void> {
+async function add({ reader, frames, first, isMain }: Takes, frame: VideoFrame): Promise<void> {
   const picture = frame.rgb()
   if (!picture) {
     reader.damaged++
     return
   }
   const { orientation } = reader.info
-  await frames.add({ ...picture, number: frame.number, timeMs: frame.timeMs, orientation })
+  const { number, timeMs } = frame
+  await frames.add({ ...picture, number: first + number, timeMs, orientation }, isMain)
 }
 
-function resultOf(reader: VideoReader, frames: FrameSet, complete: boolean): StageResult {
-  if (frames.hashes.length === 0) {
+function resultOf(reader: VideoReader, frames: FrameSet, complete: boolean, missed: number): StageResult {
+  if (frames.sampled === 0) {
     return notDone('decode-failed', { code: 'no-frame', params: {} })
   }
   if (reader.damaged > 0) {
     const params = { damaged: reader.damaged, decoded: reader.decoded }
     return withWarnings('decoded-leniently', { code: 'packets-damaged', params })
   }
-  if (!complete || frames.leftOut > 0) {
-    return withWarnings(
-      'partly-examined',
-      complete
-        ? { code: 'frames-not-classified', params: { frames: frames.leftOut } }
-        : { code: 'end-not-reached', params: {} },
-    )
+  if (!complete) return withWarnings('partly-examined', { code: 'end-not-reached', params: {} })
+  if (missed > 0)
+    return withWarnings('partly-examined', { code: 'streams-not-looked-at', params: { streams: missed } })
+  if (frames.leftOut > 0) {
+    const params = { frames: frames.leftOut }
+    return withWarnings('partly-examined', { code: 'frames-not-classified', params })
   }
   return { result: 'done' }
 }
@@ -125,7 +162,7 @@ function attributesOf({ info, decoded }: VideoReader, frames: FrameSet, how: Sam
     ...(orientation > 1 ? [attribute('exif-orientation', { orientation })] : []),
     attribute('frames-looked-at', {
       distinct: frames.classified,
-      sampled: frames.hashes.length,
+      sampled: frames.sampled,
       how,
       decoded,
     }),
