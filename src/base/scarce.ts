@@ -6,11 +6,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { errnoOf } from './errno.ts'
 
 const SCARCE: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM'])
+/** Of the engine, which could not have the memory for a buffer. */
+const NO_BUFFER = 'ERR_MEMORY_ALLOCATION_FAILED'
 /** Together about a second and a half: far below the time after which a process counts as hanging. */
 const WAITS_MS = [10, 50, 150, 300, 1000]
 
 export function isScarce(error: unknown): boolean {
-  return typeof (error as NodeJS.ErrnoException).code === 'string' && SCARCE.has(errnoOf(error))
+  const { code } = error as NodeJS.ErrnoException
+  return code === NO_BUFFER || (typeof code === 'string' && SCARCE.has(errnoOf(error)))
 }
 
 /**

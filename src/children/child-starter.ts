@@ -8,6 +8,7 @@ import type { ChildEnd } from './child-answer.ts'
 import { Child } from './child-handle.ts'
 import { CHILD_ENGINE } from './confine/environment.ts'
 import { type Confinement, confinementOf, missingOf, Probing } from './confine/held.ts'
+import { requireMemory } from './confine/limits.ts'
 import { type Tools, tools } from './confine/tools.ts'
 import type { Feeder } from './feeder.ts'
 
@@ -76,10 +77,11 @@ export class ChildStarter {
   /**
    * @param given what it is lent, and what hands it contents
    * @param started told of each process, also of one that does not get ready
-   * @throws ChildStartFailed, Unconfined
+   * @throws ChildStartFailed, Unconfined, TryAgain where a process may not use what a child is given
    */
   async start(given: Given, started: (child: Child) => void): Promise<Child> {
     if (this.confinement !== null) return (await this.#ready(given, null, started)).child
+    requireMemory(this.#options.dataBytes)
     const probing = new Probing()
     try {
       const { child, confinement } = await this.#ready(given, probing, started)

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { printName } from '../base/evidence-path.ts'
+import { isScarce } from '../base/scarce.ts'
 import { type ModelCard, ModelRefused, parseModelCard } from './model-card.ts'
 import { inspectOnnx } from './onnx-file.ts'
 
@@ -154,6 +155,8 @@ function readFile(path: string, what: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
+    // A machine that is short of something says nothing of the file.
+    if (isScarce(error)) throw error
     throw new ModelRefused(`${path}: ${what} could not be read (${(error as NodeJS.ErrnoException).code}).`, {
       cause: error,
     })

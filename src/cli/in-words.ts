@@ -10,6 +10,7 @@ const SHORT: ReadonlySet<string> = new Set([
   'ENOMEM',
   'EAGAIN',
   'ERR_WORKER_OUT_OF_MEMORY',
+  'ERR_MEMORY_ALLOCATION_FAILED',
 ])
 
 /** A package that is missing, or was built for another machine. */

@@ -6,8 +6,16 @@ import type { Sample } from './sample.ts'
 
 export function rawVideoType(sample: Sample): string | null {
   const { head } = sample
-  if (head[0] !== 0 || head[1] !== 0) return head[0] === 0x12 ? av1Type(head) : null
-  return coded(head) ?? gxfType(head)
+  switch (head[0]) {
+    case 0:
+      return head[1] === 0 ? (coded(head) ?? gxfType(head)) : null
+    case 0x12:
+      return av1Type(head)
+    case 0x1f:
+      return dvType(sample)
+    default:
+      return pictureStreamType(sample)
+  }
 }
 
 /** Of one stream: where its parameters must stand, if it is one. */
@@ -85,7 +93,7 @@ function gxfType(head: Buffer): string | null {
 }
 
 /** A camera's answer over HTTP as it came: a boundary, the type of one picture, the picture, and so on. */
-export function pictureStreamType({ head }: Sample): string | null {
+function pictureStreamType({ head }: Sample): string | null {
   if (head[0] !== 0x2d && head[0] !== 0x0d) return null
   const text = head.toString('latin1', 0, 512)
   return /^(\r?\n)?--[^\r\n]{1,70}\r?\n([\w-]+:[^\r\n]*\r?\n)*content-type: ?image\/jpeg\b/i.test(text)
@@ -94,7 +102,7 @@ export function pictureStreamType({ head }: Sample): string | null {
 }
 
 /** Digital video of a tape: the header of a sequence, its subcode behind it, then auxiliary data; IEC 61834-2, 11. */
-export function dvType({ head }: Sample): string | null {
+function dvType({ head }: Sample): string | null {
   if (head[0] !== 0x1f || head[1] !== 7 || head[2] !== 0 || (head[3]! & 0x7f) !== 0x3f) return null
   return head[80] === 0x3f && head[81] === 7 && head[82] === 0 ? 'video/x-dv' : null
 }

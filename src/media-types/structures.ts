@@ -6,7 +6,7 @@ import { isLastUsed, quarantineType } from './apple.ts'
 import { deviceRecordsType } from './device-records.ts'
 import { i2pType } from './i2p.ts'
 import { lockedType } from './locked.ts'
-import { dvType, pictureStreamType, rawVideoType } from './raw-video.ts'
+import { rawVideoType } from './raw-video.ts'
 import { recentListType } from './recent-lists.ts'
 import type { Sample } from './sample.ts'
 
@@ -15,8 +15,6 @@ export function byStructure(sample: Sample): string | null {
     tarType(sample) ??
     transportType(sample) ??
     rawVideoType(sample) ??
-    dvType(sample) ??
-    pictureStreamType(sample) ??
     mpegAudioType(sample) ??
     anymapType(sample) ??
     pdfType(sample) ??

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { isScarce } from '../../src/base/scarce.ts'
 import { openExhibit } from '../../src/cli/open-exhibit.ts'
 import { REASONS } from '../../src/contracts/reason.ts'
 import { describeExhibit } from '../../src/source/mount/exhibit.ts'
@@ -40,6 +41,8 @@ describe('12 B12: limits of the machine', () => {
 
   it('takes a lack of descriptors or memory for no evidence', () => {
     expect(REASONS['machine-short'].environmentDependent).toBe(true)
+    // Of the engine, which has no memory left for a buffer: no model's file is unreadable for it.
+    expect(isScarce(Object.assign(new Error('none'), { code: 'ERR_MEMORY_ALLOCATION_FAILED' }))).toBe(true)
   })
 
   it.skipIf(!existsSync('/dev/shm') || !IS_ROOT)(

@@ -1,5 +1,6 @@
 /** What a child may use up at most, as arguments of prlimit(1). */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { TryAgain } from '../../base/errors.ts'
 
 /** A child holds its socket, its outputs and what it loads: a quarter of this. */
 const OPEN_FILES = 256
@@ -23,6 +24,21 @@ export function limitArguments(dataBytes: number, uid: number, inherited: number
     `--nofile=${least('Max open files', OPEN_FILES + inherited)}`,
     `--nproc=${least('Max processes', threadsOf(uid) + MORE_THREADS)}`,
   ]
+}
+
+/**
+ * Less than a child is given would let this machine decide what is looked at: of a picture that needs it nothing would be said but
+ * `out-of-memory`, in a ledger that another machine fills.
+ * @throws TryAgain where this process may not give so much away
+ */
+export function requireMemory(dataBytes: number): void {
+  const mayBytes = hardLimits()('Max data size')
+  if (mayBytes >= dataBytes) return
+  const megabytes = (bytes: number) => Math.floor(bytes / 1e6).toLocaleString('en')
+  throw new TryAgain(
+    `A process may use ${megabytes(mayBytes)} MB of memory here (ulimit -d), and one that decodes is given ${megabytes(dataBytes)} MB: with less, it would depend on this machine what is looked at. Raise the limit, or examine on another machine.`,
+    'machine-short',
+  )
 }
 
 /** Threads of all processes of one user; what ends meanwhile is not counted. */
