@@ -64,7 +64,7 @@ function measure({ width, height, rgb }: Pixels) {
     }
   }
   const count = POINTS * POINTS
-  const top = [...colours].sort((a, b) => b - a).slice(0, 4)
+  const top = colours.sort().subarray(-4).reverse()
   return {
     equal: equal / count,
     commonest: top[0]! / count,

@@ -13,7 +13,8 @@ import {
   overPixelLimit,
 } from '../picture/picture.ts'
 import { detailOf, libraryText, saidShortly } from '../said.ts'
-import { type Ffmpeg, ffmpeg, ffmpegError, forgetWords, frameToRgb, lastWords, loadFfmpeg } from './ffmpeg.ts'
+import { type Ffmpeg, ffmpeg, ffmpegError, forgetWords, lastWords, loadFfmpeg } from './ffmpeg.ts'
+import { RgbFrames } from './rgb-frames.ts'
 
 /** FFmpeg's name of the decoder by media type; several names are tried in order. */
 const CODECS: Readonly<Record<string, readonly string[]>> = {
@@ -116,6 +117,7 @@ async function attempt(
   const context = new av.CodecContext()
   const packet = new av.Packet()
   const frame = new av.Frame()
+  const rgbFrames = new RgbFrames(library)
   try {
     context.allocContext3(codec)
     context.threadCount = 1
@@ -132,7 +134,7 @@ async function attempt(
     if (received < 0) return refusal(ffmpegError(library, received))
     const over = overPixelLimit(frame.width, frame.height, limits)
     if (over) return over
-    const picture = frameToRgb(library, frame)
+    const picture = rgbFrames.of(frame)
     if (!picture)
       return {
         ok: false,
@@ -151,6 +153,7 @@ async function attempt(
     const detail = detailOf(error)
     return { ok: false, reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed', detail }
   } finally {
+    rgbFrames.close()
     frame.free()
     packet.free()
     context.freeContext()

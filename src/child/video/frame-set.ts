@@ -62,7 +62,7 @@ export class FrameSet {
   #framesWithFaces = 0
   readonly #ageBands = new Map<string, number>()
   readonly #attributes = new Map<string, { attribute: Attribute; frames: number }>()
-  #best: { readonly margin: number; readonly preview: Preview | null } | null = null
+  #best: { readonly margin: number; readonly pixels: Pixels } | null = null
 
   constructor(parts: LookParts, algorithm: 'pdq' | 'vpdq', keepPreview: boolean) {
     this.#parts = parts
@@ -171,7 +171,7 @@ export class FrameSet {
 
   /** Of the frame that stands furthest above (or nearest below) a threshold. */
   get preview(): Preview | null {
-    return this.#best?.preview ?? null
+    return this.#best && previewOf(this.#best.pixels)
   }
 
   #hash(frame: RawFrame, keep: boolean): Uint8Array | null {
@@ -212,7 +212,7 @@ export class FrameSet {
     }
     const margin = marginOf(opinion)
     if (this.#keepPreview && (this.#best === null || margin > this.#best.margin)) {
-      this.#best = { margin, preview: previewOf(pixels) }
+      this.#best = { margin, pixels }
     }
   }
 }

@@ -1,14 +1,15 @@
 /** Decoded frames of one opened video or animation (open-video.ts), in order or at a time. */
 import type * as Av from 'node-av/lib'
 import { glimpseOf } from '../look/glimpse.ts'
-import { type Ffmpeg, frameToRgb } from './ffmpeg.ts'
+import type { Ffmpeg } from './ffmpeg.ts'
+import { type RgbFrame, RgbFrames } from './rgb-frames.ts'
 import { infoOf, type VideoInfo } from './video-info.ts'
 
 export interface VideoFrame {
   /** Position in decoding order when every frame is decoded; else estimated from the time. */
   readonly number: number
   readonly timeMs: number
-  readonly rgb: () => { readonly width: number; readonly height: number; readonly rgb: Uint8Array } | null
+  readonly rgb: () => RgbFrame | null
   /** A few brightness samples, to see scene changes cheaply; null for pixel formats without 8-bit brightness. */
   readonly glimpse: () => Uint8Array | null
 }
@@ -30,6 +31,7 @@ export class VideoReader {
   readonly #decoder: Av.CodecContext
   readonly #packet: Av.Packet
   readonly #frame: Av.Frame
+  readonly #rgbFrames: RgbFrames
   readonly #tick: number
   readonly #startTicks: number
 
@@ -48,6 +50,7 @@ export class VideoReader {
     this.#packet.alloc()
     this.#frame = new library.av.Frame()
     this.#frame.alloc()
+    this.#rgbFrames = new RgbFrames(library)
     this.#tick = (stream.timeBase.num / stream.timeBase.den) * 1000
     this.#startTicks = stream.startTime === library.constants.AV_NOPTS_VALUE ? 0 : Number(stream.startTime)
     this.info = infoOf(library, container, stream, codec)
@@ -74,6 +77,7 @@ export class VideoReader {
   }
 
   close(): void {
+    this.#rgbFrames.close()
     this.#frame.free()
     this.#packet.free()
     this.#decoder.freeContext()
@@ -119,7 +123,7 @@ export class VideoReader {
     return {
       number,
       timeMs: this.#timeOf(frame),
-      rgb: () => frameToRgb(this.#library, frame),
+      rgb: () => this.#rgbFrames.of(frame),
       glimpse: () => glimpseOf(this.#library, frame),
     }
   }
