@@ -117,7 +117,7 @@ const nothing = (): Tally => ({
 })
 
 async function tellOfCopies(paths: readonly string[]): Promise<void> {
-  const { classify } = await loadClassifiers(MODELS_DIR)
+  const { classify, hasFace } = await loadClassifiers(MODELS_DIR)
   const tallies = new Map(Object.keys(COPIES).map((name) => [name, nothing()]))
   let [seen, leads, lenders] = [0, 0, 0]
   for (const path of paths) {
@@ -142,7 +142,7 @@ async function tellOfCopies(paths: readonly string[]): Promise<void> {
       const found = await findingsOf(classify, made)
       const moved = Math.abs(explicitOf(found) - explicitOf(own))
       tally.moved.push(moved)
-      if (!lends) continue
+      if (!lends || (await hasFace(await toPixels(made)))) continue
       tally.shared++
       tally.movedOfShared.push(moved)
       if (found.some(isLead)) tally.lost++

@@ -18,10 +18,12 @@ export interface LookConfig {
 
 export async function prepareLookOp(config: unknown): Promise<OpRun> {
   const models = (config as LookConfig | undefined)?.models ?? []
+  const planned = models.length === 0 ? null : await loadPlanned(models, MODELS_DIR)
   const look = await prepareLook({
     pdq: pdqFromRgb,
     pdqOrientations,
-    classify: models.length === 0 ? null : withFaces(await loadPlanned(models, MODELS_DIR)),
+    classify: planned && withFaces(planned),
+    ...(planned && { hasFace: planned.hasFace }),
   })
   return async ({ header, bytes, lent, ask }) => {
     const isShared = (question: LookQuestion) => (ask(question) as LookAnswer).isShared

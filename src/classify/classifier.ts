@@ -56,6 +56,8 @@ export interface LoadedClassifier {
   /** Makes the sessions that every picture needs; those behind a gate are made when first needed. */
   ready(): Promise<void>
   look(pixels: Pixels, soFar: Looked, effort?: Effort): Promise<Partial<Looked>>
+  /** By the quick detector alone. */
+  hasFace?(pixels: Pixels): Promise<boolean>
 }
 
 /** The digest of models that speak together: SHA-256 over the lines `id sha256` of its members, in order. */

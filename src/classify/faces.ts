@@ -39,6 +39,9 @@ function faces(blazeface: Runner, ssd: Runner | null, gatePer10k: number): Loade
     async ready() {
       await blazeface.ready()
     },
+    async hasFace(pixels) {
+      return (await byBlazeface(blazeface, pixels)).length > 0
+    },
     async look(pixels, soFar, effort) {
       const found = await byBlazeface(blazeface, pixels)
       // Where explicitness was not asked for, nothing says that the second detector is not needed.

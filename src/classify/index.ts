@@ -32,6 +32,8 @@ export interface ImageClassifiers {
   /** For the plan: every model that may run, with its digest and thresholds in parts per 10,000. */
   readonly uses: readonly ModelUse[]
   classify(pixels: Pixels, effort?: Effort): Promise<Looked>
+  /** What is asked of a picture before it shares the look of another one. */
+  hasFace(pixels: Pixels): Promise<boolean>
 }
 
 export interface ClassifierOptions {
@@ -68,6 +70,10 @@ export async function loadClassifiers(
       let looked: Looked = { scores: [], attributes: [], faces: [] }
       for (const part of parts) looked = merge(looked, await part.look(pixels, looked, effort))
       return looked
+    },
+    async hasFace(pixels) {
+      for (const part of parts) if (await part.hasFace?.(pixels)) return true
+      return false
     },
   }
 }

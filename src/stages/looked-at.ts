@@ -7,6 +7,7 @@
 
 import type { Handed } from '../children/feeder.ts'
 import { isHashedAgain, type Looked } from '../children/look-request.ts'
+import { wasLookedAt } from '../classify/shared-look.ts'
 import { attribute } from '../contracts/attribute.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
@@ -117,8 +118,9 @@ function isOnLists(
   return (near?.([hash]) ?? []).length > 0
 }
 
+/** One that shows a face, or whose child broke, was lent a look and took none. */
 function sharing<T extends Examination>(looked: T, lender: Lent | null): T {
-  return lender === null
+  return lender === null || looked.result.result !== 'done' || wasLookedAt(looked.findings)
     ? looked
     : { ...looked, findings: [...looked.findings, attribute('look-shared', { ...lender })] }
 }

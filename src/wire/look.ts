@@ -35,7 +35,7 @@ export interface LookQuestion {
 }
 
 export interface LookAnswer {
-  /** No model needs to look. */
+  /** No model needs to look, unless there is a face. */
   readonly isShared: boolean
 }
 

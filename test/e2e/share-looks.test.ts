@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { photo } from '../../bench/phone-pictures.ts'
+import { drawnFaces, FACE_GROUND } from '../../fixtures/drawn-face.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
-import { scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
+import { exported, scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
 const SIDES = { width: 800, height: 600 }
 /** Seeds of drawings that no model finds anything in. */
@@ -24,6 +25,17 @@ beforeAll(async () => {
   made.set('3-c.jpg', await sharp(made.get('3-a.jpg')).resize(600, 600, { fit: 'fill' }).jpeg().toBuffer())
   pictures = made
 })
+
+/** A photograph with a face so faint that the detector does not see it, until there is more contrast. */
+async function faintFace(): Promise<Buffer> {
+  const ground = await (await photo(SIDES, 3, false)).raw().toBuffer()
+  const { rgb } = await drawnFaces(SIDES.width, SIDES.height, [{ x: 400, y: 300, radius: 70 }])
+  for (let at = 0; at < ground.length; at += 3)
+    if (FACE_GROUND.some((value, c) => rgb[at + c] !== value))
+      for (let c = 0; c < 3; c++) ground[at + c] = Math.round(ground[at + c]! * 0.87 + rgb[at + c]! * 0.13)
+  const raw = { ...SIDES, channels: 3 as const }
+  return sharp(ground, { raw }).jpeg({ quality: 90 }).toBuffer()
+}
 
 function exhibitIn(folder: string): string {
   const exhibit = join(folder, 'exhibit')
@@ -150,7 +162,26 @@ describe('near-exact copies', () => {
     expect(seized(['verify', made]).status).toBe(0)
     const page = join(folder, 'report.html')
     expect(seized(['report', made, '--format', 'html', '--out', page]).status).toBe(0)
-    expect(readFileSync(page, 'utf8')).toContain('No model looked at 4 pictures')
+    expect(readFileSync(page, 'utf8')).toContain('only the quick face detector looked at 4 pictures')
+  })
+
+  it('are looked at by themselves where they show a face, though the first shows none', async () => {
+    const folder = temporaryFolder()
+    const [exhibit, ledger] = [join(folder, 'faint'), join(folder, 'case.sqlite')]
+    mkdirSync(exhibit)
+    const faint = await faintFace()
+    writeFileSync(join(exhibit, '1.jpg'), faint)
+    writeFileSync(
+      join(exhibit, '2.jpg'),
+      await sharp(faint).linear(1.2, -26).jpeg({ quality: 90 }).toBuffer(),
+    )
+    writeFileSync(join(exhibit, '3.jpg'), await sharp(faint).jpeg({ quality: 85 }).toBuffer())
+    summaryOf(seized(scanArgs(exhibit, ledger, [], '--share-looks')))
+    expect(looksIn(ledger)).toEqual({ '1.jpg': LOOKED_AT, '2.jpg': LOOKED_AT, '3.jpg': like('1.jpg') })
+    const withFaces = exported(ledger, folder).filter(({ attributes }) =>
+      attributes.some(({ code }: { code: string }) => code === 'face'),
+    )
+    expect(withFaces.map(({ path }) => path)).toEqual(['2.jpg'])
   })
 
   it('are each looked at without it', () => {

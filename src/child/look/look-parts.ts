@@ -15,6 +15,8 @@ export interface LookParts {
     height: number,
     channels: 3 | 4,
   ) => Readonly<Record<string, string>>
+  /** Asked of a picture that may share the look of another one: with a face it is looked at by itself. */
+  readonly hasFace?: (pixels: Pixels) => Promise<boolean>
   readonly classify: ((pixels: Pixels, effort?: 'fast' | 'whole') => Promise<Opinion>) | null
 }
 

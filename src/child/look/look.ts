@@ -17,7 +17,7 @@ import { saidShortly } from '../said.ts'
 import { FrameSet } from '../video/frame-set.ts'
 import { lookAtVideo } from '../video/video.ts'
 import { embeddedThumbnails } from './embedded-thumbnails.ts'
-import type { LookParts } from './look-parts.ts'
+import type { LookParts, Opinion } from './look-parts.ts'
 import { metadataOf } from './metadata.ts'
 import { previewOf } from './preview.ts'
 import { statedOrigin } from './stated-origin.ts'
@@ -30,7 +30,7 @@ export type Look = (
   isShared?: IsShared,
 ) => Promise<{ readonly reply: LookReply; readonly cells: Buffer }>
 
-/** Whether the look of another picture stands for this one. */
+/** Whether the look of another picture stands for this one, if it shows no face. */
 type IsShared = (question: LookQuestion) => boolean
 
 export async function prepareLook(parts: LookParts): Promise<Look> {
@@ -72,11 +72,12 @@ async function picture(
   if (hash) findings.push(...perceptualHashes(parts, hash, decoded.picture, header.orientations))
   const { orientation } = decoded.picture
   const isStill = decoded.leniently === null && decoded.pages === 1
-  const shared = hash !== null && isStill && isShared({ ...hash, width, height, orientation })
+  const isLent = hash !== null && isStill && isShared({ ...hash, width, height, orientation })
   // Made smaller for whoever looks at it, and for a preview that no lead decides on; twice what all else but the decoder takes.
   const isSeen = parts.classify !== null || header.preview === 'always'
-  const pixels = shared || !isSeen ? null : await toPixels(decoded.picture)
-  const opinion = (pixels && (await parts.classify?.(pixels))) ?? { scores: [], attributes: [] }
+  const pixels = isSeen ? await toPixels(decoded.picture) : null
+  const shares = isLent && !(pixels && (await parts.hasFace?.(pixels)))
+  const opinion = (!shares && pixels && (await parts.classify?.(pixels))) || NO_OPINION
   findings.push(
     ...opinion.attributes,
     ...(await metadataOf(bytes, header.mediaType, header)),
@@ -90,11 +91,13 @@ async function picture(
   // Of two warnings one stands with the result.
   if (animation.result && decoded.leniently)
     findings.push(attribute('decode-warning', { said: saidShortly(decoded.leniently) }))
-  const answered = answer(header, result, findings, scores, () => pixels && previewOf(pixels), thumbnails)
+  const shown = shares ? null : pixels
+  const answered = answer(header, result, findings, scores, () => shown && previewOf(shown), thumbnails)
   for (const large of [data, ...(pixels ? [pixels.rgb] : [])]) release(large)
   return answered
 }
 
+const NO_OPINION: Opinion = { scores: [], attributes: [] }
 const NO_THUMBNAILS: EmbeddedThumbnails = { found: [], notes: [] }
 
 function thumbnailEntry({ name, mediaType, bytes }: Embedded): LookReply['thumbnails'][number] {

@@ -148,7 +148,7 @@ export const SCAN = {
   ),
   shareLooks: flag(
     '--share-looks',
-    'no model looks at a near-exact copy of a picture in which nothing was found: it shares that one’s look, and says so',
+    'no model but the quick face detector looks at a near-exact copy of a picture in which nothing was found: it shares that one’s look, and says so',
   ),
   gps: flag('--gps', 'also record where pictures and videos say they were taken'),
   ed2k: flag('--ed2k', 'also make eDonkey digests, for lists that carry them'),
