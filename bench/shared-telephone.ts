@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fastGlob from 'fast-glob'
 import sharp from 'sharp'
+import { depthOf } from '../src/base/evidence-path.ts'
 import { PROGRAM_ROOT } from '../src/base/version.ts'
 import { openLedger } from '../src/ledger/read/read.ts'
 import { CpuGroup } from './cpu-time.ts'
@@ -98,7 +99,8 @@ function lookedIn(path: string) {
     )
     for (const { entry, attributes, leads } of ledger.entries()) {
       const row = rows[dirname(entry.path.bytes.toString())]
-      if (!row) continue
+      // No thumbnail inside one.
+      if (!row || depthOf(entry.path) > 1) continue
       row.pictures++
       if (attributes.some(({ code }) => code === 'look-shared')) row['share a look']++
       if (leads.length > 0) row.leads++
