@@ -41,11 +41,12 @@ export const indexDat: ArtefactReader = {
     for (let at = BLOCKS_AT; at + RECORD_BYTES <= bytes.length; ) {
       const kind = bytes.toString('latin1', at, at + 4)
       const isRecord = kind === 'URL ' || kind === 'LEAK'
-      const length = isRecord ? bytes.readUInt32LE(at + 4) * BLOCK_BYTES : BLOCK_BYTES
+      const isLive = isInUse(bytes, at)
+      const stated = isRecord ? bytes.readUInt32LE(at + 4) * BLOCK_BYTES : BLOCK_BYTES
+      const length = isLive ? stated : freeLength(bytes, at, stated)
       const fits = length >= RECORD_BYTES && at + length <= bytes.length
-      if (isRecord && fits) addRecord(bytes.subarray(at, at + length), at, isInUse(bytes, at), folders, sink)
-      // What was given up may be written over in part.
-      else if (isRecord && isInUse(bytes, at)) sink.spoiled(at)
+      if (isRecord && fits) addRecord(bytes.subarray(at, at + length), at, isLive, folders, sink)
+      else if (isRecord && isLive) sink.spoiled(at)
       at += isRecord && fits ? length : BLOCK_BYTES
     }
     return []
@@ -56,6 +57,14 @@ function isInUse(bytes: Buffer, at: number): boolean {
   const block = (at - BLOCKS_AT) / BLOCK_BYTES
   const byte = ALLOCATION_AT + (block >> 3)
   return byte < BLOCKS_AT && (bytes[byte]! & (1 << (block & 7))) !== 0
+}
+
+/** What was given up may be written over in part: it ends where blocks are in use again. */
+function freeLength(bytes: Buffer, from: number, stated: number): number {
+  const most = Math.min(stated, bytes.length - from)
+  for (let length = BLOCK_BYTES; length < most; length += BLOCK_BYTES)
+    if (isInUse(bytes, from + length)) return length
+  return stated
 }
 
 /** Names of the folders of the cache, of eight characters. */

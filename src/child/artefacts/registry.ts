@@ -3,13 +3,13 @@
  * dialogues, TypedURLs and TypedPaths, WordWheelQuery, UserAssist; what Ares kept of its searches, and players of files. A key has one time, that of
  * its last change: only the newest value of a list has it.
  *
- * @see libyal, winreg-kb (RecentDocs, "Most Recently Used", UserAssist); Mobius, p2p.ares
+ * @see libyal, winreg-kb (RecentDocs, "Most Recently Used", UserAssist); Mobius, p2p.ares; clsid2/mpc-hc, AppSettings.cpp
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import type { WireRecord } from '../../wire/records.ts'
 import type { ArtefactReader, RecordSink } from './artefact.ts'
 import { RegistryFile, type RegistryKey, type RegistryValue } from './registry-file.ts'
-import { fileTime } from './times.ts'
+import { fileTime, millisecondTime } from './times.ts'
 
 type Time = WireRecord['when']
 
@@ -121,23 +121,32 @@ function readTyped(kind: 'url' | 'path'): Reader['read'] {
   }
 }
 
-/** `File0` or `File1` is the newest, by the program. */
+/** `File0` or `File1` is the newest, by the program; `File1,2` was opened with it. */
 function readNumbered(list: string): Reader['read'] {
   return (values, written, sink) => {
-    const numbers = values.flatMap(({ name }) => (/^file\d{1,4}$/i.test(name) ? [Number(name.slice(4))] : []))
+    const numberOf = (name: string) => Number(/^file(\d{1,4})(?:,\d{1,4})?$/i.exec(name)?.[1] ?? Number.NaN)
+    const numbers = values.map(({ name }) => numberOf(name)).filter((number) => !Number.isNaN(number))
     const newest = Math.min(...numbers)
     for (const { name, bytes } of values) {
-      const path = /^file\d{1,4}$/i.test(name) ? wideText(bytes) : ''
-      if (path !== '') opened(sink, list, path, Number(name.slice(4)) === newest ? written : null)
+      const number = numberOf(name)
+      const path = Number.isNaN(number) ? '' : wideText(bytes)
+      if (path !== '') opened(sink, list, path, number === newest ? written : null)
     }
   }
 }
 
-/** A key a file: its time is that of what was kept of it last. */
+/**
+ * A key a file, or several that were opened as one: the program writes when it was opened last. The key is written again while it plays,
+ * and by versions that write no time of their own.
+ */
 function readMediaHistory(values: readonly RegistryValue[], written: Time, sink: RecordSink): void {
-  const file = values.find(({ name }) => name.toLowerCase() === 'filename')
-  const path = file === undefined ? '' : wideText(file.bytes)
-  if (path !== '') opened(sink, 'mpc-hc', path, written)
+  const last = values.find(({ name }) => name.toLowerCase() === 'lastopened')
+  const ms = last === undefined ? Number.NaN : Date.parse(wideText(last.bytes))
+  const when = Number.isNaN(ms) ? written : millisecondTime(ms)
+  for (const { name, bytes } of values) {
+    const path = /^filename(\d{3})?$/i.test(name) ? wideText(bytes) : ''
+    if (path !== '') opened(sink, 'mpc-hc', path, when)
+  }
 }
 
 const USER_ASSIST_BYTES = 72

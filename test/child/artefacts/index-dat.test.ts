@@ -46,6 +46,22 @@ describe('index.dat', () => {
     expect(read.records).toHaveLength(3)
   })
 
+  it('reads what was written over a given-up record, whose length says that it goes on there', () => {
+    const given = {
+      ...FIRST,
+      url: `Visited: anna@https://example.org/${'hill/'.repeat(30)}`,
+      isGivenUp: true,
+    }
+    const bytes = indexDat([given, { ...FIRST, url: 'Visited: anna@https://example.org/two' }])
+    bytes.writeUInt32LE(bytes.readUInt32LE(0x4004) + 1, 0x4004)
+    const { records, result } = recordsOf(TYPE, bytes)
+    expect(result).toEqual({ result: 'done' })
+    expect(records.map(({ what, status }) => [(what.params as { url: string }).url, status])).toEqual([
+      [`https://example.org/${'hill/'.repeat(30)}`, 'deleted'],
+      ['https://example.org/two', 'live'],
+    ])
+  })
+
   it('names nobody where the record does not', () => {
     const { records } = recordsOf(TYPE, indexDat([{ ...FIRST, url: 'Visited: -@https://example.org/' }]))
     expect(records.map(({ person }) => person)).toEqual([null])

@@ -78,6 +78,15 @@ describe('lists of what was opened last', () => {
           writtenMs: (AT + 5) * 1000,
           values: [{ name: 'Filename', type: 1, bytes: wide('D:\\pond.mkv') }],
         }),
+        below(['MPC-HC', 'MPC-HC', 'MediaHistory'], {
+          name: '9b3f',
+          writtenMs: (AT + 90) * 1000,
+          values: [
+            { name: 'Filename', type: 1, bytes: wide('D:\\part 1.mkv') },
+            { name: 'Filename002', type: 1, bytes: wide('D:\\part 2.mkv') },
+            { name: 'LastOpened', type: 1, bytes: wide('2020-09-13T12:26:50.250Z') },
+          ],
+        }),
       ],
     })
     const { records } = recordsOf('application/x-ft-windows-registry-hive', hive)
@@ -86,6 +95,8 @@ describe('lists of what was opened last', () => {
       { ...opened('windows-media-player', 'C:\\v\\lake.wmv'), ...time(AT) },
       { ...opened('windows-media-player', 'C:\\v\\hill.wmv'), when: null },
       { ...opened('mpc-hc', 'D:\\pond.mkv'), ...time(AT + 5) },
+      { ...opened('mpc-hc', 'D:\\part 1.mkv'), when: { ns: `${AT + 10}250000000`, resolution: 'ms' } },
+      { ...opened('mpc-hc', 'D:\\part 2.mkv'), when: { ns: `${AT + 10}250000000`, resolution: 'ms' } },
     ])
   })
 })
