@@ -92,7 +92,13 @@ function signOf(
 
 /** Programs whose records speak of the file that they lie beside. */
 const BESIDE_A_FILE: readonly string[] = ['windows-zone', 'macos-attributes']
-const STREAM = ':Zone.Identifier'
+/** Names of streams as mounts and 7-Zip show them. */
+const STREAMS: readonly string[] = [
+  ':Zone.Identifier',
+  ':com.apple.metadata:kMDItemWhereFroms',
+  ':com.apple.quarantine',
+  ':com.apple.lastuseddate#PS',
+]
 const DOUBLE = '._'
 const FOLDER_OF_DOUBLES = '__MACOSX/'
 
@@ -105,7 +111,8 @@ function whatItIsBeside(
   if (last.kind === 'stream') return named.at(parseEvidencePath(bytes.subarray(0, bytes.lastIndexOf(0))))
   // Its bytes, one a character.
   const path = bytes.toString('latin1')
-  if (path.endsWith(STREAM)) return named.at(pathOf(path.slice(0, -STREAM.length)))
+  const stream = STREAMS.find((one) => path.endsWith(one))
+  if (stream !== undefined) return named.at(pathOf(path.slice(0, -stream.length)))
   const name = 1 + Math.max(path.lastIndexOf('/'), path.lastIndexOf('\0'), path.lastIndexOf(':'))
   if (!path.startsWith(DOUBLE, name)) return null
   const folder = path.slice(0, name)

@@ -14,6 +14,8 @@ export interface Listed {
   readonly kind: EntryKind
   readonly linkTarget: Buffer | null
   readonly encrypted: boolean
+  /** Extended attribute or fork of the file that its name begins with. */
+  readonly isStream: boolean
   readonly modified: FileTime | null
 }
 
@@ -27,9 +29,10 @@ export interface Listing {
 }
 
 export async function listedIn(source: ByteSource): Promise<Listing> {
-  const { module, printed } = await startSevenZip(source)
-  const args = ['l', '-slt', ...asIs(source), NO_PROGRESS, NO_PASSWORD, '--', CONTAINER]
-  const code = callSevenZip(module, args)
+  const first = await listing(source, [])
+  const { code, printed } = first.printed.some((line) => APPLE.has(line))
+    ? await listing(source, STREAMS)
+    : first
   if (code !== 0 && (printed.some(asksPassword) || hasEncryptedHeader(source)))
     throw new ContainerEncrypted('names are encrypted')
   const begins = printed.indexOf(ITEMS_BEGIN)
@@ -48,6 +51,19 @@ export async function listedIn(source: ByteSource): Promise<Listing> {
     isEndless: head.includes('Type = Z'),
   }
 }
+
+async function listing(source: ByteSource, more: readonly string[]) {
+  const { module, printed } = await startSevenZip(source)
+  const args = ['l', '-slt', ...more, ...asIs(source), NO_PROGRESS, NO_PASSWORD, '--', CONTAINER]
+  return { code: callSevenZip(module, args), printed }
+}
+
+/**
+ * Extended attributes and resource forks, as members `file:name`. Asked of file systems of Apple alone: those of NTFS that belong to the
+ * file system are as large as the disk.
+ */
+const STREAMS = ['-sns']
+const APPLE = new Set(['HFS', 'APFS'].map((type) => `Type = ${type}`))
 
 /** Not a field of a member: `Encrypted = -` stands in every damaged RAR, `Path = password.txt` may. */
 function asksPassword(line: string): boolean {
@@ -105,6 +121,7 @@ function parseItem(text: string): Listed | null {
     kind: kindOf(fields),
     linkTarget: link === '' ? null : Buffer.from(link, 'utf8'),
     encrypted: fields.get('Encrypted') === '+',
+    isStream: fields.get('Alternate Stream') === '+',
     modified: timeOf(fields.get('Modified') ?? ''),
   }
 }

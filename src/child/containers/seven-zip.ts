@@ -87,9 +87,9 @@ async function* membersOf(source: ByteSource, budget: Budget, isDisk: boolean): 
       unpacking ??= extract(source, batch.length === listed.length ? null : batch)
       return unpacking
     }
-    const last = new Map(batch.map((item) => [unpackedPath(item.path), item]))
+    const last = new Map(batch.map((item) => [unpackedPath(item), item]))
     for (const item of batch) {
-      const isLast = last.get(unpackedPath(item.path)) === item
+      const isLast = last.get(unpackedPath(item)) === item
       yield memberOf(item, unpacked, budget, { isOnly: listed.length === 1, isLast })
     }
   }
@@ -168,12 +168,17 @@ async function extract(source: ByteSource, wanted: readonly Listed[] | null): Pr
   return { files, problem: code === 0 ? '' : failureIn(printed), said: new Map(said) }
 }
 
-/** Where 7-Zip puts a member: without the steps that lead nowhere or out. The members of an RPM all begin with one. */
-function unpackedPath(path: string): string {
-  return path
+/**
+ * Where 7-Zip puts a member: without the steps that lead nowhere or out (the members of an RPM all begin with one), and a stream of a file
+ * with no second colon.
+ */
+function unpackedPath({ path, isStream }: Listed): string {
+  const whole = path
     .split('/')
     .filter((step) => !['', '.', '..'].includes(step))
     .join('/')
+  const at = whole.indexOf(':', whole.lastIndexOf('/') + 1) + 1
+  return isStream ? whole.slice(0, at) + whole.slice(at).replaceAll(':', '_') : whole
 }
 
 /** @param place whether it is the only member, and the last of those that are unpacked to one path: the others are written over */
@@ -199,7 +204,7 @@ function memberOf(
             const { files, problem, said } = await unpacked()
             // A single-stream compressor has no name inside; 7-Zip makes one up.
             const file =
-              files.get(unpackedPath(item.path)) ??
+              files.get(unpackedPath(item)) ??
               (isOnly && files.size === 1 ? [...files.values()][0] : undefined)
             // Where no checksum tells whose bytes these are.
             if (!isLast && item.crc === null)
