@@ -15,6 +15,8 @@ export interface NamedContents<Pending> {
   endingAs(path: string): Pending | null
   /** Of exactly this size, and listed by inventory; at most so many. */
   ofSize(sizeBytes: number, most: number): readonly Pending[]
+  /** Of this media type, in the folder of this path, with names that begin so. */
+  beside(path: EvidencePath, beginning: string, mediaType: string): readonly Pending[]
   /** What was read at this path; null where nothing was. */
   at(path: EvidencePath): Pending | null
 }

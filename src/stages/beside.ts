@@ -3,6 +3,7 @@ import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
 import type { Outer } from '../children/open-request.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
+import { UNRECOGNISED } from '../media-types/index.ts'
 import type { ContentReader } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
 
@@ -25,6 +26,11 @@ function blockFiles(name: string): readonly string[] {
   return Array.from({ length: MOST_BLOCK_FILES }, (_, i) => `${first}${i}`).filter((one) => one !== name)
 }
 
+/** How files begin that belong to a container and were not recognised: bodies that a cache of Chromium keeps packed say so in data_1. */
+const UNRECOGNISED_BESIDE: Readonly<Record<string, (name: string) => string | null>> = {
+  'application/x-chromium-cache-blocks': (name) => (name === 'data_1' ? 'f_' : null),
+}
+
 interface PlaceBeside {
   readonly name: string
   readonly path: EvidencePath
@@ -34,8 +40,7 @@ interface PlaceBeside {
 export function placesBeside(path: EvidencePath, mediaType: string): readonly PlaceBeside[] {
   const names = BESIDE[mediaType]
   if (names === undefined) return []
-  const at =
-    1 + Math.max(path.bytes.lastIndexOf(0x2f), path.bytes.lastIndexOf(0), path.bytes.lastIndexOf(0x3a))
+  const at = nameAt(path.bytes)
   return names(path.bytes.toString('latin1', at)).map((name) => ({
     name,
     path: parseEvidencePath(Buffer.concat([path.bytes.subarray(0, at), Buffer.from(name, 'latin1')])),
@@ -56,16 +61,32 @@ export async function besideOf(
   if (depthOf(path) > 1) return []
   const found: { readonly name: string; readonly bytes: Buffer }[] = []
   let left = mostBytes
-  for (const place of placesBeside(path, content.mediaType)) {
-    if (!wanted(place.name)) continue
-    const beside = run.session.hasEntry(place.path) ? run.session.named.at(place.path) : null
-    if (beside === null || quarantined(run, beside) || beside.content.sizeBytes > left) continue
+  const take = async (name: string, beside: PendingContent | null) => {
+    if (beside === null || quarantined(run, beside) || beside.content.sizeBytes > left) return
     const read = await readers.bytes(beside, left)
-    if ('result' in read) continue
+    if ('result' in read) return
     left -= read.bytes.length
-    found.push({ name: place.name, bytes: read.bytes })
+    found.push({ name, bytes: read.bytes })
   }
+  for (const place of placesBeside(path, content.mediaType))
+    if (wanted(place.name))
+      await take(place.name, run.session.hasEntry(place.path) ? run.session.named.at(place.path) : null)
+  const beginning = UNRECOGNISED_BESIDE[content.mediaType]?.(nameOf(path)) ?? null
+  if (beginning !== null)
+    for (const one of run.session.named.beside(path, beginning, UNRECOGNISED)) {
+      const name = nameOf(one.path)
+      if (wanted(name)) await take(name, one)
+    }
   return found
+}
+
+/** Its last part, one character a byte. */
+function nameOf({ bytes }: EvidencePath): string {
+  return bytes.toString('latin1', nameAt(bytes))
+}
+
+function nameAt(bytes: Buffer): number {
+  return 1 + Math.max(bytes.lastIndexOf(0x2f), bytes.lastIndexOf(0), bytes.lastIndexOf(0x3a))
 }
 
 /** Names of what belongs to a container, lies there and is not in what was read. */

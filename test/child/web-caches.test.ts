@@ -1,6 +1,6 @@
 /** Entries of browsers' caches, made byte by byte: bodies under their addresses, as they were sent and unpacked. */
 
-import { hash } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import {
@@ -136,12 +136,16 @@ describe('block files of Chromium', () => {
   const long = `https://example.org/${'lake/'.repeat(300)}long.jpg`
   const small = picture.subarray(0, 900)
   const large = Buffer.concat([picture, Buffer.alloc(20_000, 7)])
+  // Too large for blocks.
+  const drawing = Buffer.concat([Buffer.from('<svg>'), randomFillSync(Buffer.alloc(20_000))])
+  const packed = brotliCompressSync(drawing)
   const files = blockCache([
     { url: URL, body: picture, at: AT },
     { url: long, body: small, at: AT },
     { url: 'https://example.org/a.js', body: brotliCompressSync(script), encoding: 'br', at: AT },
     { url: 'https://example.org/large.jpg', body: large, at: AT },
     { url: 'https://example.org/none', body: Buffer.alloc(0), at: AT },
+    { url: 'https://example.org/packed.svg', body: packed, encoding: 'br', at: AT },
   ])
   const entries = files.get('data_1')!
   const beside = new Map([...files].filter(([name]) => name !== 'data_1'))
@@ -154,6 +158,8 @@ describe('block files of Chromium', () => {
       [long, sha256(small), NS],
       ['https://example.org/a.js.br', sha256(brotliCompressSync(script)), NS],
       ['https://example.org/a.js', sha256(script), NS],
+      // Of files of their own those that were sent packed, unpacked.
+      ['https://example.org/packed.svg', sha256(drawing), NS],
     ])
   })
 
@@ -186,6 +192,7 @@ describe('block files of Chromium', () => {
         direction: null,
         when: { ns: NS },
       },
+      { what: { params: { path: 'Cache_Data/f_000002', url: 'https://example.org/packed.svg' } } },
     ])
   })
 

@@ -31,7 +31,19 @@ export function* bodyMembers(body: CachedBody, budget: Budget): Generator<Member
   const sent = memberOf(body, PACKED[encoding] ?? '', async () => charged(body.pieces(), budget))
   budget.entry()
   yield sent
-  if (encoding !== 'br' && encoding !== 'deflate') return
+  yield* unpackedMembers(body, budget)
+}
+
+/** Others have openers of their own. */
+export function isUnpackedHere(encoding: string | null): encoding is 'br' | 'deflate' {
+  const said = encoding?.trim().toLowerCase()
+  return said === 'br' || said === 'deflate'
+}
+
+/** What lies as it was sent in a file of its own is an entry of the exhibit: only what it was packed from is a member. */
+export function* unpackedMembers(body: CachedBody, budget: Budget): Generator<Member> {
+  const encoding = body.encoding?.trim().toLowerCase()
+  if (encoding === undefined || !isUnpackedHere(encoding)) return
   budget.entry()
   yield memberOf(body, '', async () => charged(unpacked(encoding, body.pieces()), budget))
 }

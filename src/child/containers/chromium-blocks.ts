@@ -1,7 +1,7 @@
 /** The cache of the Chromium family on Windows: bodies that lie in block files. Those in files of their own are entries of the exhibit themselves. */
 import { BlockFiles, ownFile } from '../web-cache/block-files.ts'
 import { addressIn, chromiumTime, responseIn } from '../web-cache/chromium-response.ts'
-import { bodyMembers } from './cached-body.ts'
+import { bodyMembers, isUnpackedHere, unpackedMembers } from './cached-body.ts'
 import { ContainerDamaged, NOTHING_BESIDE, type Opener, wholeOf } from './container.ts'
 
 export const chromiumBlocks: Opener = {
@@ -14,24 +14,25 @@ export const chromiumBlocks: Opener = {
     const files = new BlockFiles(bytes, beside.values())
     let broken = 0
     for (const entry of files.entries()) {
-      if (entry.body.bytes === 0 || ownFile(entry.body) !== null) continue
-      const [key, body] = [files.keyOf(entry), files.stretch(entry.body)]
-      if (key === null || body === null) broken++
-      if (body === null) continue
+      if (entry.body.bytes === 0) continue
       const headers = files.stretch(entry.headers)
       const said = headers === null ? { encoding: null, modified: null } : responseIn(headers)
-      yield* bodyMembers(
-        {
-          url: key === null ? '(no name)' : addressIn(key.toString('utf8')),
-          encoding: said.encoding,
-          modified: said.modified ?? chromiumTime(entry.created),
-          sizeBytes: body.length,
-          pieces: async function* () {
-            yield body
-          },
+      const own = ownFile(entry.body)
+      if (own !== null && !isUnpackedHere(said.encoding)) continue
+      const key = files.keyOf(entry)
+      const body = own === null ? files.stretch(entry.body) : (beside.get(own) ?? null)
+      if (key === null || body === null) broken++
+      if (body === null) continue
+      const of = {
+        url: key === null ? '(no name)' : addressIn(key.toString('utf8')),
+        encoding: said.encoding,
+        modified: said.modified ?? chromiumTime(entry.created),
+        sizeBytes: body.length,
+        pieces: async function* () {
+          yield body
         },
-        budget,
-      )
+      }
+      yield* own === null ? bodyMembers(of, budget) : unpackedMembers(of, budget)
     }
     if (broken > 0) throw new ContainerDamaged({ code: 'records-unreadable', params: { records: broken } })
   },

@@ -109,6 +109,18 @@ export class NamedRows implements NamedContents<PendingContent> {
     return entries.flatMap((entry) => this.#queue.readAt(entry) ?? [])
   }
 
+  beside(path: EvidencePath, beginning: string, mediaType: string): readonly PendingContent[] {
+    const entries = this.#db
+      .prepare(
+        `SELECT o.id FROM entry e JOIN entry o ON o.above = e.above AND o.step = e.step
+         JOIN reading r ON r.entry = o.id JOIN content c ON c.id = r.content
+         WHERE e.id = +? AND o.name > CAST(? AS BLOB) AND o.name < CAST(? AS BLOB) AND c.media_type = ? ORDER BY o.name`,
+      )
+      .pluck()
+      .all(this.#entryAt(path) ?? -1, beginning, `${beginning}\u007f`, mediaType) as number[]
+    return entries.flatMap((entry) => this.#queue.readAt(entry) ?? [])
+  }
+
   at(path: EvidencePath): PendingContent | null {
     const entry = this.#entryAt(path)
     return entry === undefined ? null : this.#queue.readAt(entry)
