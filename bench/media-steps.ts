@@ -177,9 +177,10 @@ const SHORT: Readonly<Record<string, string>> = {
   'nsfwjs-mobilenet-v2': 'MobileNetV2',
   'nsfwjs-mobilenet-v2-mid': 'V2-mid',
   'nsfwjs-inception-v3': 'InceptionV3',
-  'nsfwjs-inception-v3-int8': 'in eight bits',
+  'nsfwjs-inception-v3-int8': 'V3 in eight bits',
   'human-blazeface': 'blazeface',
   'face-api-ssd': 'SSD',
+  'face-api-ssd-int8': 'SSD in eight bits',
   'human-faceres': 'faceres',
   'face-api-age': 'age',
 }

@@ -1,42 +1,123 @@
 /** The two networks of face-api, whose graphs exist only as its code: written out here layer by layer. */
+import { type Folded, fold, integers, onGrid } from './int8-weights.ts'
 import { OnnxGraph, type Tensor } from './onnx-graph.ts'
-import type { Weight } from './weights.ts'
+import { numbersOf, reshape, transpose, type Weight } from './weights.ts'
 
 type Weights = ReadonlyMap<string, Weight>
+type Getter = (name: string) => Weight
 
 // face-api src/ssdMobilenetv1/mobileNetV1.ts
 const BATCH_NORM_EPSILON = 0.0010000000474974513
 const HALVING_LAYERS = [2, 4, 6, 12]
 const BOXES = 5118
 
+/** The two kinds of layer that the SSD is built of, each with its relu6. */
+interface SsdLayers {
+  readonly pointwise: (x: Tensor, prefix: string, stride: number) => Tensor
+  readonly depthwise: (x: Tensor, prefix: string, stride: number) => Tensor
+}
+
 /** SSD MobileNetV1: boxes [N, 5118, 4] as (top, left, bottom, right) shares of the side, scores [N, 5118]. */
 export function convertSsd(weights: Weights): OnnxGraph {
   const graph = new OnnxGraph('ssd_mobilenetv1')
   const get = getter(weights)
-  const pointwise = (x: Tensor, prefix: string, stride: number): Tensor =>
-    graph.clip(
-      graph.conv(
-        x,
-        get(`${prefix}_pointwise/weights`),
-        [stride, stride],
-        'same',
-        get(`${prefix}_pointwise/convolution_bn_offset`),
-      ),
-      0,
-      6,
-    )
-  const depthwise = (x: Tensor, prefix: string, stride: number): Tensor => {
-    const y = graph.depthwise(x, get(`${prefix}_depthwise/depthwise_weights`), [stride, stride], 'same')
-    const parameters = {
-      gamma: get(`${prefix}_depthwise/BatchNorm/gamma`),
-      beta: get(`${prefix}_depthwise/BatchNorm/beta`),
-      mean: get(`${prefix}_depthwise/BatchNorm/moving_mean`),
-      variance: get(`${prefix}_depthwise/BatchNorm/moving_variance`),
-    }
-    return graph.clip(graph.batchNormalization(y, parameters, BATCH_NORM_EPSILON), 0, 6)
-  }
+  const features = ssdFeatures(graph.input('input', [512, 512, 3]), ssdLayers(graph, get))
+  const encoded = predictions(graph, get, features, 'BoxEncodingPredictor', 4)
+  const classes = predictions(graph, get, features, 'ClassPredictor', 3)
+  graph.output(decodeBoxes(graph, encoded, get('Output/extra_dim')), 'boxes', [BOXES, 4])
+  scoresOf(graph, classes)
+  return graph
+}
 
-  let x = pointwise(graph.input('input', [512, 512, 3]), 'MobilenetV1/Conv2d_0', 2)
+/** Layers of the SSD that stay float32 from the start: with none of them the screen missed faces that the model is sure of. */
+const FLOAT_LAYERS = 5
+/** What relu6 leaves, in 255 steps: no picture needs to be seen for that. */
+const RELU6 = { scale: Math.fround(6 / 255), zero: 0 }
+
+/**
+ * The same network in eight bits (QDQ form), and of its answers the scores alone: how sure of a face it is, not where.
+ * @param largestWeight as int8-weights.ts has it
+ */
+export function convertSsdInt8(weights: Weights, largestWeight: number): OnnxGraph {
+  const graph = new OnnxGraph('ssd_mobilenetv1_int8')
+  const get = getter(weights)
+  const { pointwise, depthwise } = ssdLayers(graph, get)
+  const onSteps = ({ name }: Tensor): Tensor => ({ name: onGrid(graph, name, RELU6), layout: 'nchw' })
+  let layers = 0
+  const either =
+    (floating: SsdLayers['pointwise'], foldedOf: (prefix: string) => Folded, isDepthwise: boolean) =>
+    (x: Tensor, prefix: string, stride: number): Tensor => {
+      layers++
+      if (layers < FLOAT_LAYERS) return floating(x, prefix, stride)
+      if (layers === FLOAT_LAYERS) return onSteps(floating(x, prefix, stride))
+      const folded = foldedOf(prefix)
+      const key = `${prefix} ${isDepthwise ? 'depthwise' : 'pointwise'}`
+      const name = graph.op('Conv', [x.name, ...integers(graph, key, folded, RELU6, largestWeight)], {
+        kernel_shape: folded.shape.slice(2),
+        strides: [stride, stride],
+        group: isDepthwise ? folded.shape[0]! : 1,
+        auto_pad: 'SAME_UPPER',
+      })
+      return onSteps({ name, layout: 'nchw' })
+    }
+  const features = ssdFeatures(graph.input('input', [512, 512, 3]), {
+    pointwise: either(pointwise, (prefix) => foldedPointwise(get, prefix), false),
+    depthwise: either(depthwise, (prefix) => foldedDepthwise(get, prefix), true),
+  })
+  scoresOf(graph, predictions(graph, get, features, 'ClassPredictor', 3))
+  return graph
+}
+
+function ssdLayers(graph: OnnxGraph, get: Getter): SsdLayers {
+  return {
+    pointwise: (x, prefix, stride) =>
+      graph.clip(
+        graph.conv(
+          x,
+          get(`${prefix}_pointwise/weights`),
+          [stride, stride],
+          'same',
+          get(`${prefix}_pointwise/convolution_bn_offset`),
+        ),
+        0,
+        6,
+      ),
+    depthwise: (x, prefix, stride) => {
+      const y = graph.depthwise(x, get(`${prefix}_depthwise/depthwise_weights`), [stride, stride], 'same')
+      const parameters = {
+        gamma: get(`${prefix}_depthwise/BatchNorm/gamma`),
+        beta: get(`${prefix}_depthwise/BatchNorm/beta`),
+        mean: get(`${prefix}_depthwise/BatchNorm/moving_mean`),
+        variance: get(`${prefix}_depthwise/BatchNorm/moving_variance`),
+      }
+      return graph.clip(graph.batchNormalization(y, parameters, BATCH_NORM_EPSILON), 0, 6)
+    },
+  }
+}
+
+function foldedPointwise(get: Getter, prefix: string): Folded {
+  const kernel = transpose(get(`${prefix}_pointwise/weights`), [3, 2, 0, 1])
+  const bias = numbersOf(get(`${prefix}_pointwise/convolution_bn_offset`))
+  return { kernel: Float64Array.from(numbersOf(kernel)), shape: kernel.shape, bias: Float64Array.from(bias) }
+}
+
+function foldedDepthwise(get: Getter, prefix: string): Folded {
+  const kernel = get(`${prefix}_depthwise/depthwise_weights`)
+  const [height, width, channels, multiplier] = kernel.shape as [number, number, number, number]
+  const turned = reshape(transpose(kernel, [2, 3, 0, 1]), [channels * multiplier, 1, height, width])
+  const part = (name: string) => numbersOf(get(`${prefix}_depthwise/BatchNorm/${name}`))
+  return fold(turned, {
+    gamma: part('gamma'),
+    beta: part('beta'),
+    mean: part('moving_mean'),
+    variance: part('moving_variance'),
+    epsilon: BATCH_NORM_EPSILON,
+  })
+}
+
+/** From the picture to the six grids of cells that say what they hold. */
+function ssdFeatures(input: Tensor, { pointwise, depthwise }: SsdLayers): Tensor[] {
+  let x = pointwise(input, 'MobilenetV1/Conv2d_0', 2)
   let eleventh = x
   for (let i = 1; i <= 13; i++) {
     x = depthwise(x, `MobilenetV1/Conv2d_${i}`, HALVING_LAYERS.includes(i) ? 2 : 1)
@@ -48,22 +129,29 @@ export function convertSsd(weights: Weights): OnnxGraph {
     x = pointwise(x, `Prediction/Conv2d_${i}`, i % 2 === 0 ? 1 : 2)
     if (i % 2 === 1) features.push(x)
   }
-  const predict = (part: string, width: number): Tensor =>
-    graph.concat(
-      features.map((feature, i) => {
-        const prefix = `Prediction/BoxPredictor_${i}/${part}`
-        const y = graph.conv(feature, get(`${prefix}/weights`), [1, 1], 'same', get(`${prefix}/biases`))
-        return graph.reshape(y, [0, -1, width])
-      }),
-      1,
-    )
-  const encoded = predict('BoxEncodingPredictor', 4)
-  const classes = predict('ClassPredictor', 3)
+  return features
+}
 
-  graph.output(decodeBoxes(graph, encoded, get('Output/extra_dim')), 'boxes', [BOXES, 4])
+function predictions(
+  graph: OnnxGraph,
+  get: Getter,
+  features: readonly Tensor[],
+  part: string,
+  width: number,
+): Tensor {
+  return graph.concat(
+    features.map((feature, i) => {
+      const prefix = `Prediction/BoxPredictor_${i}/${part}`
+      const y = graph.conv(feature, get(`${prefix}/weights`), [1, 1], 'same', get(`${prefix}/biases`))
+      return graph.reshape(y, [0, -1, width])
+    }),
+    1,
+  )
+}
+
+function scoresOf(graph: OnnxGraph, classes: Tensor): void {
   const face = graph.slice(classes, 2, 1, 2)
   graph.output(graph.reshape(graph.unary('Sigmoid', face), [0, -1]), 'scores', [BOXES])
-  return graph
 }
 
 /** face-api src/ssdMobilenetv1/outputLayer.ts: centre and size relative to fixed boxes, sizes as logarithms. */
@@ -116,7 +204,7 @@ export function convertAge(weights: Weights): OnnxGraph {
   return graph
 }
 
-function getter(weights: Weights): (name: string) => Weight {
+function getter(weights: Weights): Getter {
   return (name) => {
     const weight = weights.get(name)
     if (!weight) throw new Error(`no weight ${name}`)

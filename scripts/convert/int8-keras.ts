@@ -6,8 +6,9 @@
  * normalisation is folded into the weights. A 3 × 3 average pool before one 1 × 1 convolution is moved behind it, which
  * gives the same numbers (both are linear, and the pool's weights add up to 1) of fewer channels: half the pools' time.
  */
+import { type Folded, fold, type Grid, integers, onGrid } from './int8-weights.ts'
 import type { KerasLayer, KerasTopology } from './keras.ts'
-import { DATA_TYPE, OnnxGraph, type Padding, type Tensor } from './onnx-graph.ts'
+import { OnnxGraph, type Padding, type Tensor } from './onnx-graph.ts'
 import { numbersOf, transpose, type Weight } from './weights.ts'
 
 /** What a layer's values were seen between, over the calibration's pictures; by the name of the layer. */
@@ -21,10 +22,7 @@ export interface Range {
 export interface Int8Options {
   /** Convolutions from the start that stay float32: what they blur is blurred everywhere. */
   readonly floatConvolutions: number
-  /**
-   * 127, or 64 for weights of seven bits: processors without VNNI add products of two neighbours in sixteen signed
-   * bits, which 255 × 127 × 2 overflows and 255 × 64 × 2 does not.
-   */
+  /** As int8-weights.ts has it. */
   readonly largestWeight: number
 }
 
@@ -32,18 +30,6 @@ export interface Int8Options {
 interface Value {
   readonly name: string
   readonly grid: Grid | null
-}
-
-interface Grid {
-  readonly scale: number
-  readonly zero: number
-}
-
-interface Folded {
-  /** [out, in, height, width] */
-  readonly kernel: Float64Array
-  readonly shape: readonly number[]
-  readonly bias: Float64Array
 }
 
 /**
@@ -86,9 +72,7 @@ export function convertInt8(
       graph.expose(floating, key)
       return { name: floating, grid: null }
     }
-    const parts = [graph.scalar(grid.scale), graph.bytes(DATA_TYPE.uint8, [], [grid.zero])]
-    const small = graph.op('QuantizeLinear', [floating, ...parts])
-    return { name: graph.op('DequantizeLinear', [small, ...parts]), grid }
+    return { name: onGrid(graph, floating, grid), grid }
   }
   const gridOf = (key: string): Grid | null => {
     if (ranges === null) return null
@@ -108,7 +92,7 @@ export function convertInt8(
   const convolve = (layer: KerasLayer): void => {
     const bn = only(readers, layer, 'BatchNormalization')
     const relu = only(readers, bn, 'Activation')
-    const folded = fold(weight(layer.name, 'kernel'), {
+    const folded = fold(transpose(weight(layer.name, 'kernel'), [3, 2, 0, 1]), {
       beta: numbersOf(weight(bn.name, 'beta')),
       mean: numbersOf(weight(bn.name, 'moving_mean')),
       variance: numbersOf(weight(bn.name, 'moving_variance')),
@@ -244,64 +228,6 @@ function paddingOf({ config, name }: KerasLayer): { auto_pad: string } {
   return { auto_pad: config.padding === 'same' ? 'SAME_UPPER' : 'VALID' }
 }
 
-/** y = g (W x) + (β − g m), g = 1 / √(v + ε): the scale of these layers is 1. */
-function fold(
-  kernel: Weight,
-  bn: {
-    readonly beta: number[]
-    readonly mean: number[]
-    readonly variance: number[]
-    readonly epsilon: number
-  },
-): Folded {
-  const turned = transpose(kernel, [3, 2, 0, 1])
-  const numbers = numbersOf(turned)
-  const channels = turned.shape[0]!
-  const each = numbers.length / channels
-  const gain = bn.variance.map((v) => 1 / Math.sqrt(v + bn.epsilon))
-  return {
-    kernel: Float64Array.from(numbers, (w, i) => w * gain[Math.floor(i / each)]!),
-    shape: turned.shape,
-    bias: Float64Array.from(bn.beta, (beta, c) => beta - bn.mean[c]! * gain[c]!),
-  }
-}
-
 function floats(graph: OnnxGraph, key: string, { kernel, shape, bias }: Folded): string[] {
   return [graph.floats(`${key} kernel`, shape, kernel), graph.floats(`${key} bias`, [bias.length], bias)]
-}
-
-/** A scale a channel; the bias in steps of the products. */
-function integers(
-  graph: OnnxGraph,
-  key: string,
-  { kernel, shape, bias }: Folded,
-  x: Grid,
-  largest: number,
-): string[] {
-  const channels = shape[0]!
-  const each = kernel.length / channels
-  const scales = Array.from({ length: channels }, (_, c) => {
-    const most = kernel.subarray(c * each, (c + 1) * each).reduce((m, w) => Math.max(m, Math.abs(w)), 0)
-    return Math.fround(Math.max(most, 1e-12) / largest)
-  })
-  const steps = Array.from(kernel, (w, i) => Math.round(w / scales[Math.floor(i / each)]!))
-  const perChannel = graph.floats(`${key} scales`, [channels], scales)
-  const zeros = graph.bytes(
-    DATA_TYPE.int8,
-    [channels],
-    scales.map(() => 0),
-  )
-  const wide = graph.op('DequantizeLinear', [graph.bytes(DATA_TYPE.int8, shape, steps), perChannel, zeros], {
-    axis: 0,
-  })
-  const products = scales.map((scale) => Math.fround(scale * x.scale))
-  const biasSteps = Array.from(bias, (b, c) =>
-    Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.round(b / products[c]!))),
-  )
-  const biasParts = [
-    graph.int32s(biasSteps),
-    graph.floats(`${key} products`, [channels], products),
-    graph.int32s(products.map(() => 0)),
-  ]
-  return [wide, graph.op('DequantizeLinear', biasParts, { axis: 0 })]
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { MODELS_DIR } from '../../src/base/version.ts'
-import { convertAge, convertSsd } from './face-api.ts'
+import { convertAge, convertSsd, convertSsdInt8 } from './face-api.ts'
 import { convertInt8, type Ranges } from './int8-keras.ts'
 import { convertKeras, type KerasTopology } from './keras.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
@@ -52,6 +52,11 @@ export const SOURCES: readonly ModelSource[] = [
       ]),
   },
   { ...FACE_API, id: 'face-api-ssd', convert: () => convertSsd(faceApiWeights('ssd_mobilenetv1_model')) },
+  {
+    ...FACE_API,
+    id: 'face-api-ssd-int8',
+    convert: () => convertSsdInt8(faceApiWeights('ssd_mobilenetv1_model'), INT8.largestWeight),
+  },
   {
     ...HUMAN,
     id: 'human-faceres',

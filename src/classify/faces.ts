@@ -3,6 +3,9 @@
  *
  * They miss different faces: the SSD a fifth of large close-ups, blazeface the small ones. A missed face is not an
  * absence, and no rule reads it as one. Only places and detector scores are kept, never a descriptor.
+ *
+ * A screen, the SSD in eight bits, looks before it: where that one is nowhere near sure of a face, the SSD need not look. It
+ * gives no place, so each face of the SSD is of the float32 model.
  */
 import { attribute } from '../contracts/attribute.ts'
 import type { ModelUse } from '../contracts/case.ts'
@@ -14,18 +17,25 @@ import { THRESHOLDS } from './thresholds.ts'
 
 const BLAZEFACE = 'human-blazeface'
 const SSD = 'face-api-ssd'
+const SCREEN = 'face-api-ssd-int8'
 
 export const FACES: PictureClassifier = {
   id: 'faces',
-  models: [BLAZEFACE, SSD],
+  models: [BLAZEFACE, SSD, SCREEN],
   after: ['explicitness'],
   load(runners, { everyModel }) {
     const blazeface = runners.get(BLAZEFACE)
-    return blazeface ? faces(blazeface, runners.get(SSD) ?? null, everyModel ? 0 : THRESHOLDS.ssdGate) : null
+    const [ssd = null, screen = null] = [runners.get(SSD), runners.get(SCREEN)]
+    return blazeface ? faces(blazeface, ssd, ssd && screen, everyModel ? 0 : THRESHOLDS.ssdGate) : null
   },
 }
 
-function faces(blazeface: Runner, ssd: Runner | null, gatePer10k: number): LoadedClassifier {
+function faces(
+  blazeface: Runner,
+  ssd: Runner | null,
+  screen: Runner | null,
+  gatePer10k: number,
+): LoadedClassifier {
   const use = ({ card }: Runner, thresholds: Readonly<Record<string, number>>): ModelUse => ({
     id: card.id,
     sha256: card.sha256,
@@ -35,6 +45,7 @@ function faces(blazeface: Runner, ssd: Runner | null, gatePer10k: number): Loade
     uses: [
       use(blazeface, { face: THRESHOLDS.face.blazeface }),
       ...(ssd ? [use(ssd, { face: THRESHOLDS.face.ssd, gate: gatePer10k })] : []),
+      ...(screen ? [use(screen, THRESHOLDS.ssdScreen)] : []),
     ],
     async ready() {
       await blazeface.ready()
@@ -46,7 +57,8 @@ function faces(blazeface: Runner, ssd: Runner | null, gatePer10k: number): Loade
       const found = await byBlazeface(blazeface, pixels)
       // Where explicitness was not asked for, nothing says that the second detector is not needed.
       const wanted = ssd && (strongestPer10k(soFar, 'explicit') ?? 10_000) >= gatePer10k
-      const more = wanted && effort !== 'fast' ? await bySsd(ssd, pixels) : []
+      const looks = wanted && effort !== 'fast' && (screen === null || (await mayHoldFace(screen, pixels)))
+      const more = looks ? await bySsd(ssd, pixels) : []
       const all = union(more, found).slice(0, MOST_FACES)
       return {
         leftOut: wanted !== null && wanted && effort === 'fast',
@@ -109,6 +121,11 @@ const ANCHORS: readonly (readonly [number, number])[] = [
     return [((cell % cells) + 0.5) * size, (Math.floor(cell / cells) + 0.5) * size]
   }),
 )
+
+async function mayHoldFace(screen: Runner, pixels: Pixels): Promise<boolean> {
+  const [scores] = await screen.run(pixels)
+  return scores!.some((score) => per10k(score) >= THRESHOLDS.ssdScreen.face)
+}
 
 async function bySsd(runner: Runner, pixels: Pixels): Promise<Face[]> {
   const [boxes, scores] = await runner.run(pixels)

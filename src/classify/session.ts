@@ -89,15 +89,16 @@ export function runnerTaking({ card, take }: Pick<Model, 'card'> & { readonly ta
   }
 }
 
-// Two of the explicitness models take the same input: it is made once a picture.
-const made = new WeakMap<Pixels, Map<string, Float32Array>>()
+// Two of the explicitness models take the same input: it is made once a picture. Kept of the last one alone: frames of a video
+// wait for slow models, 6 MB of inputs each.
+let last: { readonly pixels: Pixels; readonly made: Map<string, Float32Array> } | null = null
 
 function wholeInputOf(pixels: Pixels, input: ModelInput): Float32Array {
-  const known = made.get(pixels) ?? new Map<string, Float32Array>()
-  made.set(pixels, known)
+  if (last?.pixels !== pixels) last = { pixels, made: new Map() }
+  const { made } = last
   const key = JSON.stringify(input)
-  const tensor = known.get(key) ?? inputOf(pixels, input)
-  known.set(key, tensor)
+  const tensor = made.get(key) ?? inputOf(pixels, input)
+  made.set(key, tensor)
   return tensor
 }
 

@@ -35,6 +35,11 @@ export const THRESHOLDS = {
    */
   screen: { lead: 1500, face: 500 },
   /**
+   * How sure the second face detector's form in eight bits must be of a face, anywhere, before the float32 one looks. Where
+   * that one found a face, this one was sure by 0.22 or more (docs/models.md).
+   */
+  ssdScreen: { face: 1000 },
+  /**
    * Pictures that share a look (shared-look.ts): PDQ at most `bits` apart, both of `quality`, explicitness of the one that
    * was looked at at least `lead` below `possible`.
    */

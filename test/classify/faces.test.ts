@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { drawnFaces } from '../../fixtures/drawn-face.ts'
 import { syntheticPictures } from '../../scripts/convert/synthetic-pictures.ts'
 import { ageBandOf, apparentMinorScore } from '../../src/classify/apparent-minor.ts'
-import type { Face, Looked } from '../../src/classify/classifier.ts'
+import type { Face, LoadedClassifier, Looked } from '../../src/classify/classifier.ts'
 import { readableFaces } from '../../src/classify/face-crop.ts'
 import { FACES } from '../../src/classify/faces.ts'
 import { loadClassifiers } from '../../src/classify/index.ts'
 import { parseModelCard } from '../../src/classify/model-card.ts'
 import { readModel } from '../../src/classify/models.ts'
 import { type Runner, runnerOf } from '../../src/classify/session.ts'
+import { THRESHOLDS } from '../../src/classify/thresholds.ts'
 import { attribute } from '../../src/contracts/attribute.ts'
 import type { Pixels } from '../../src/contracts/content.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
@@ -73,34 +74,7 @@ describe('faces', () => {
   })
 
   it('are looked for by the second detector only from the gate on', async () => {
-    const boxes = {
-      dims: [1, 5118, 4],
-      values: Array.from({ length: 5118 * 4 }, (_, i) => [0.25, 0.5, 0.5, 0.75][i % 4]!),
-    }
-    const scores = { dims: [1, 5118], values: Array.from({ length: 5118 }, (_, i) => (i < 3 ? 0.9 : 0)) }
-    const ssd = runner('face-api-ssd', constantModel([1, 512, 512, 3], { boxes, scores }))
-    const blazeface = runnerOf(readModel(MODELS, 'human-blazeface'))
-    const part = FACES.load(
-      new Map([
-        ['human-blazeface', blazeface],
-        ['face-api-ssd', ssd],
-      ]),
-      { everyModel: false, added: [] },
-    )!
-    const explicit = (scorePer10k: number): Looked => ({
-      ...nothing,
-      scores: [
-        {
-          kind: 'score',
-          classifier: 'explicitness',
-          modelSha256: '',
-          label: 'explicit',
-          scorePer10k,
-          thresholdPer10k: null,
-        },
-      ],
-    })
-    const pixels: Pixels = { width: 200, height: 100, rgb: new Uint8Array(60_000) }
+    const part = facesWith(['face-api-ssd', sure(0.9)])
     expect((await part.look(pixels, explicit(999))).faces).toEqual([])
     // Three equal boxes are one face; the square is padded below, so shares are of the longer side.
     expect((await part.look(pixels, explicit(1000))).faces).toEqual([
@@ -112,6 +86,42 @@ describe('faces', () => {
         ageBand: null,
       },
     ])
+  })
+})
+
+describe('the screen of the second detector', () => {
+  const { face } = THRESHOLDS.ssdScreen
+  const screened = (share: number) =>
+    facesWith(['face-api-ssd', sure(0.9)], ['face-api-ssd-int8', sure(share)]).look(pixels, explicit(1000))
+
+  it('leaves that one out only where it is nowhere near sure of a face, and gives no face itself', async () => {
+    expect((await screened((face - 1) / 10_000)).faces).toEqual([])
+    const found = (await screened(face / 10_000)).faces
+    expect(found?.map(({ detector, scorePer10k }) => [detector, scorePer10k])).toEqual([['ssd', 9000]])
+  })
+
+  it('is not asked where no second detector would look', async () => {
+    const asked: string[] = []
+    const counted = ([id, one]: [string, Runner]): [string, Runner] => [
+      id,
+      {
+        ...one,
+        run: (...given) => {
+          asked.push(id)
+          return one.run(...given)
+        },
+      },
+    ]
+    const both = [counted(sure(0.9)('face-api-ssd')), counted(sure(0.5)('face-api-ssd-int8'))]
+    const part = FACES.load(new Map([blazeface(), ...both]), { everyModel: false, added: [] })!
+    await part.look(pixels, explicit(999))
+    await part.look({ ...pixels }, explicit(9000), 'fast')
+    expect(asked).toEqual([])
+    await part.look({ ...pixels }, explicit(1000))
+    expect(asked).toEqual(['face-api-ssd-int8', 'face-api-ssd'])
+    expect(FACES.load(new Map([blazeface(), both[1]!]), { everyModel: false, added: [] })!.uses).toHaveLength(
+      1,
+    )
   })
 })
 
@@ -175,6 +185,34 @@ describe('the age models', () => {
   })
 })
 
-function runner(id: string, bytes: Buffer): Runner {
-  return runnerOf({ card: readModel(MODELS, id).card, bytes })
+const pixels: Pixels = { width: 200, height: 100, rgb: new Uint8Array(60_000) }
+
+function explicit(scorePer10k: number): Looked {
+  const score = { kind: 'score', classifier: 'explicitness', modelSha256: '', label: 'explicit' } as const
+  return { ...nothing, scores: [{ ...score, scorePer10k, thresholdPer10k: null }] }
+}
+
+type Named = (id: string) => [string, Runner]
+
+/** A detector that finds the same face thrice in every picture, by so much. */
+function sure(share: number): Named {
+  const boxes = {
+    dims: [1, 5118, 4],
+    values: Array.from({ length: 5118 * 4 }, (_, i) => [0.25, 0.5, 0.5, 0.75][i % 4]!),
+  }
+  const scores = { dims: [1, 5118], values: Array.from({ length: 5118 }, (_, i) => (i < 3 ? share : 0)) }
+  return (id) => {
+    const { card } = readModel(MODELS, id)
+    const outputs = card.outputs.length === 1 ? { scores } : { boxes, scores }
+    return [id, runnerOf({ card, bytes: constantModel([1, 512, 512, 3], outputs) })]
+  }
+}
+
+function blazeface(): [string, Runner] {
+  return ['human-blazeface', runnerOf(readModel(MODELS, 'human-blazeface'))]
+}
+
+function facesWith(...detectors: (readonly [string, Named])[]): LoadedClassifier {
+  const runners = new Map([blazeface(), ...detectors.map(([id, named]) => named(id))])
+  return FACES.load(runners, { everyModel: false, added: [] })!
 }

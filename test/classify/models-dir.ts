@@ -6,6 +6,7 @@ export const GOLDEN = fileURLToPath(new URL('../golden/models', import.meta.url)
 /** The original that a model in eight bits is made from. */
 export const ORIGINAL_OF: Readonly<Record<string, string>> = {
   'nsfwjs-inception-v3-int8': 'nsfwjs-inception-v3',
+  'face-api-ssd-int8': 'face-api-ssd',
 }
 
 /**
@@ -20,6 +21,8 @@ export const PARITY: Readonly<Record<string, readonly number[]>> = {
   'nsfwjs-inception-v3-int8': [0.1],
   'human-blazeface': [1e-4, 1e-4],
   'face-api-ssd': [1e-4, 1e-4],
+  // As above: whether there may be a face at all.
+  'face-api-ssd-int8': [0.1],
   'human-faceres': [1e-4],
   'face-api-age': [1e-4],
 }

@@ -28,7 +28,9 @@ describe.each(Object.entries(PARITY))('%s', (id, limits) => {
     const worst = limits.map(() => 0)
     for (const [i, { pixels }] of pictures.entries()) {
       const outputs = (await runner.run(pixels)).map(goldenSample)
-      for (const [o, expected] of golden.pictures[i]!.outputs.entries()) {
+      const original = golden.pictures[i]!.outputs
+      // A screen keeps the last of its original's answers.
+      for (const [o, expected] of original.slice(-outputs.length).entries()) {
         expect(outputs[o]).toHaveLength(expected.length)
         for (const [k, value] of expected.entries()) {
           worst[o] = Math.max(worst[o]!, Math.abs(value - outputs[o]![k]!) / Math.max(1, Math.abs(value)))
