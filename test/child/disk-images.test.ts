@@ -197,6 +197,7 @@ describe('what nothing opens', () => {
       'application/x-luks-volume',
       'application/x-lz4',
       'application/onenote',
+      'application/postscript',
     ])
   })
 

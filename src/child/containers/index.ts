@@ -5,10 +5,14 @@ import { chromiumBlocks } from './chromium-blocks.ts'
 import { chromiumEntry } from './chromium-entry.ts'
 import { compound } from './compound.ts'
 import type { Opener } from './container.ts'
+import { dosEps } from './dos-eps.ts'
 import { firefoxEntry } from './firefox-entry.ts'
+import { flash } from './flash.ts'
+import { gltf } from './gltf.ts'
 import { gzip } from './gzip.ts'
 import { mbox, message } from './mail.ts'
 import { maskedMedia } from './masked-media.ts'
+import { mobipocket } from './mobipocket.ts'
 import { pdf } from './pdf.ts'
 import { diskImage, sevenZip } from './seven-zip.ts'
 import { sqlitePictures } from './sqlite-pictures.ts'
@@ -33,6 +37,10 @@ export const OPENERS: readonly Opener[] = [
   firefoxEntry,
   sqlitePictures,
   maskedMedia,
+  flash,
+  gltf,
+  mobipocket,
+  dosEps,
   sevenZip,
   diskImage,
 ]

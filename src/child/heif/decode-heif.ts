@@ -13,6 +13,8 @@ import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from '.
 import { detailOf, libraryText, saidShortly } from '../said.ts'
 import { loadFfmpeg } from '../video/ffmpeg.ts'
 import { decodeHevc } from './decode-hevc.ts'
+import { decodeTrack } from './decode-track.ts'
+import { hasTrack } from './heif-pictures.ts'
 
 interface HeifImage {
   get_width(): number
@@ -35,16 +37,19 @@ let instance: Libheif | null = null
 
 export const heifDecoder: Decoder = {
   name: 'libheif',
-  mediaTypes: ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence'],
+  // Of AVIF after sharp, which reads no tracks.
+  mediaTypes: ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence', 'image/avif'],
   load: async () => {
     await loadFfmpeg()
     create = createRequire(import.meta.url)('libheif-js/libheif-wasm/libheif-bundle.js') as () => Libheif
     await ready()
   },
-  decode: async (bytes, _mediaType, limits) => {
+  decode: async (bytes, mediaType, limits) => {
+    if (mediaType === 'image/avif') return decodeTrack(bytes, mediaType, limits)
     const first = await decodeHevc(bytes, limits)
     if (first !== null && (first.ok || first.reason !== 'decode-failed')) return first
-    const second = await decodeByLibheif(bytes, limits)
+    const read = await decodeByLibheif(bytes, limits)
+    const second = read.ok || !hasTrack(bytes) ? read : await decodeTrack(bytes, mediaType, limits)
     // libheif shows what it can of damage, without a word.
     return first === null || !second.ok
       ? second
@@ -65,20 +70,10 @@ export async function decodeByLibheif(bytes: Buffer, limits: DecodeLimits): Prom
     // A file may hold a series: what is shown need not come first.
     const image = images.find((each) => each.is_primary()) ?? images[0]
     if (!image) return failed(said[0] ? libraryText(said[0]) : { code: 'no-picture-inside', params: {} })
-    const width = image.get_width()
-    const height = image.get_height()
-    const over = overPixelLimit(width, height, limits)
-    if (over) return over
-    if (width < 1 || height < 1) return failed({ code: 'no-pixels', params: { width, height } })
-    const data = await pixelsOf(image, width, height)
-    if (!data) return failed(said[0] ? libraryText(said[0]) : { code: 'no-picture-inside', params: {} })
-    return {
-      ok: true,
-      picture: { width, height, channels: 4, data, orientation: 1 },
-      leniently: null,
-      pages: images.length,
-      format: 'heif',
-    }
+    const decoded = await decodedOf(image, limits, images.length)
+    return !decoded.ok && decoded.reason === 'decode-failed' && said[0]
+      ? failed(libraryText(said[0]))
+      : decoded
   } catch (error) {
     instance = null
     images = []
@@ -89,6 +84,40 @@ export async function decodeByLibheif(bytes: Buffer, limits: DecodeLimits): Prom
     restore()
     for (const image of images) image.free()
     decoder?.decoder?.delete()
+  }
+}
+
+/** The pictures that stand beside the one that is shown, as libheif lists them; a series of a camera, for one. */
+export async function* otherHeifPictures(bytes: Buffer, limits: DecodeLimits): AsyncGenerator<Decoded> {
+  const libheif = await ready()
+  const restore = listen([])
+  const decoder = new libheif.HeifDecoder()
+  let images: HeifImage[] = []
+  try {
+    images = decoder.decode(bytes)
+    const shown = images.find((each) => each.is_primary()) ?? images[0]
+    for (const image of images) if (image !== shown) yield await decodedOf(image, limits, images.length)
+  } finally {
+    restore()
+    for (const image of images) image.free()
+    decoder.decoder?.delete()
+  }
+}
+
+async function decodedOf(image: HeifImage, limits: DecodeLimits, pages: number): Promise<Decoded> {
+  const width = image.get_width()
+  const height = image.get_height()
+  const over = overPixelLimit(width, height, limits)
+  if (over) return over
+  if (width < 1 || height < 1) return failed({ code: 'no-pixels', params: { width, height } })
+  const data = await pixelsOf(image, width, height)
+  if (!data) return failed({ code: 'no-picture-inside', params: {} })
+  return {
+    ok: true,
+    picture: { width, height, channels: 4, data, orientation: 1 },
+    leniently: null,
+    pages,
+    format: 'heif',
   }
 }
 

@@ -1,17 +1,9 @@
 /** Every thumbnail that a picture carries: the small JPEG of its EXIF data, and the thumbnail items of a HEIF file. */
 
 import { type EmbeddedThumbnails, EXIF_NAME } from '../../wire/thumbnail-entry.ts'
+import { HEIF_TYPES } from '../heif/heif-pictures.ts'
 import { heifThumbnails } from '../heif/heif-thumbnail.ts'
 import { exifThumbnail } from './metadata.ts'
-
-/** Of one family: an index of items, of which some are thumbnails. */
-export const HEIF_TYPES: ReadonlySet<string> = new Set([
-  'image/heic',
-  'image/heif',
-  'image/heic-sequence',
-  'image/heif-sequence',
-  'image/avif',
-])
 
 /** Never throws for bad evidence. In the order in which they become entries. */
 export async function embeddedThumbnails(bytes: Buffer, mediaType: string): Promise<EmbeddedThumbnails> {

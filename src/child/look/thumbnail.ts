@@ -4,9 +4,9 @@
  */
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import { type Embedded, type EmbeddedThumbnails, EXIF_NAME } from '../../wire/thumbnail-entry.ts'
+import { HEIF_TYPES } from '../heif/heif-pictures.ts'
 import { decodePicture } from '../picture/decode.ts'
 import type { Picture } from '../picture/picture.ts'
-import { HEIF_TYPES } from './embedded-thumbnails.ts'
 import type { LookParts } from './look-parts.ts'
 
 /**

@@ -1,17 +1,21 @@
 /**
- * What a picture file holds after its first picture: frames of GIF and APNG through FFmpeg, of WebP page by page through sharp,
- * pages of TIFF likewise. Of other formats it is said that there is more.
+ * What a picture file holds after its first picture: frames of GIF, APNG and sequences of AVIF and HEIC through FFmpeg, of WebP page
+ * by page through sharp, pages of TIFF and AVIF likewise, further pictures of HEIC and icons. Of other formats it is said that there is more.
  */
 
 import type { Detail } from '../../contracts/detail.ts'
 import { type StageResult, withWarnings } from '../../contracts/stage.ts'
 import type { LookHeader } from '../../wire/look.ts'
 import { sourceOfBuffer } from '../containers/byte-source.ts'
+import { otherHeifPictures } from '../heif/decode-heif.ts'
+import { HEIF_TYPES, hasTrack, standingBeside } from '../heif/heif-pictures.ts'
 import { detailOf, saidShortly } from '../said.ts'
 import type { RawFrame } from '../video/frame-set.ts'
 import { openVideo } from '../video/open-video.ts'
 import { walkWhole } from '../video/video-sample.ts'
+import { otherIcons } from './decode-ico.ts'
 import { loadSharp } from './decode-sharp.ts'
+import { layersOf } from './photoshop-layers.ts'
 import type { Decoded } from './picture.ts'
 
 /** Pages looked at, spread over all: each frame of a WebP costs the decoding of all before it. */
@@ -28,11 +32,69 @@ export async function animationFrames(
 ): Promise<StageResult | null> {
   const { mediaType } = header
   const { pages } = decoded
+  if (HEIF_TYPES.has(mediaType) && hasTrack(bytes)) return throughFfmpeg(bytes, header, each)
+  if (mediaType === 'image/vnd.adobe.photoshop') return ofLayers(layersOf(bytes))
+  if (HEIF_TYPES.has(mediaType)) return ofHeif(bytes, header, pages, each)
   if (pages <= 1) return isApng(bytes, mediaType) ? throughFfmpeg(bytes, header, each) : null
   if (mediaType === 'image/gif') return throughFfmpeg(bytes, header, each)
   if (mediaType === 'image/webp' || mediaType === 'image/tiff')
     return throughSharp(bytes, header, pages, each)
-  return partly({ code: 'pictures-passed-over', params: { pictures: pages - 1 } })
+  if (decoded.format === 'ico') return throughDecoder(otherIcons(bytes, header), pages, each)
+  return passedOver(pages - 1)
+}
+
+function ofLayers(layers: number): StageResult | null {
+  // The picture itself is one layer of those that were made of one.
+  return layers > 1 ? passedOver(layers) : null
+}
+
+async function ofHeif(
+  bytes: Buffer,
+  header: LookHeader,
+  pages: number,
+  each: (frame: RawFrame) => Promise<void>,
+): Promise<StageResult | null> {
+  // Items that are hidden are in no list.
+  const hidden = Math.max(0, standingBeside(bytes) - (pages - 1))
+  if (pages <= 1) return hidden > 0 ? passedOver(hidden) : null
+  const result =
+    header.mediaType === 'image/avif'
+      ? await throughSharp(bytes, header, pages, each)
+      : await throughDecoder(otherHeifPictures(bytes, header), pages, each)
+  return result.result === 'done' && hidden > 0 ? passedOver(hidden) : result
+}
+
+async function throughDecoder(
+  others: AsyncIterable<Decoded>,
+  pages: number,
+  each: (frame: RawFrame) => Promise<void>,
+): Promise<StageResult> {
+  let number = 0
+  for await (const other of others) {
+    if (++number > PAGES) return passedOver(pages - 1 - PAGES)
+    if (!other.ok) {
+      const text = saidShortly(other.detail)
+      return partly({ code: 'page-not-decoded', params: { page: number + 1, of: pages, text } })
+    }
+    const { width, height, data, channels, orientation } = other.picture
+    const rgb = channels === 3 ? data : withoutAlpha(data)
+    await each({ width, height, rgb, number, timeMs: 0, orientation })
+  }
+  return { result: 'done' }
+}
+
+function withoutAlpha(data: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((data.length / 4) * 3)
+  for (let from = 0, to = 0; from < data.length; from += 4) {
+    rgb[to++] = data[from]!
+    rgb[to++] = data[from + 1]!
+    rgb[to++] = data[from + 2]!
+  }
+  return rgb
+}
+
+function passedOver(pictures: number): StageResult {
+  return partly({ code: 'pictures-passed-over', params: { pictures } })
 }
 
 /** An APNG says so in an acTL chunk before its first IDAT. */

@@ -1,10 +1,10 @@
 /**
- * Windows icons and cursors: the largest picture inside. Each is a PNG, or a bitmap without its file header and
+ * Windows icons and cursors: the largest picture inside is what is shown. Each is a PNG, or a bitmap without its file header and
  * with twice its height (a transparency mask follows the pixels).
  */
 import { decodeDib } from './decode-bmp.ts'
 import { sharpDecoder } from './decode-sharp.ts'
-import type { Decoded, Decoder } from './picture.ts'
+import type { Decoded, DecodeLimits, Decoder } from './picture.ts'
 
 /** An icon names its pictures in a 16-bit count; files with more than this are not icons. */
 const ENTRIES = 1024
@@ -17,14 +17,27 @@ export const icoDecoder: Decoder = {
   load: () => sharpDecoder.load(),
   decode: async (bytes, _mediaType, limits) => {
     let last: Decoded = { ok: false, reason: 'decode-failed', detail: { code: 'icon-empty', params: {} } }
-    for (const image of imagesOf(bytes)) {
-      last = image.subarray(0, 4).equals(PNG)
-        ? await sharpDecoder.decode(image, 'image/png', limits)
-        : await decodeDib(image, null, true, limits)
-      if (last.ok) return { ...last, format: 'ico' }
+    const images = imagesOf(bytes)
+    for (const image of images.slice(0, TRIED)) {
+      last = await decodeImage(image, limits)
+      if (last.ok) return { ...last, pages: images.length, format: 'ico' }
     }
     return last
   },
+}
+
+/** Until one of them can be shown. */
+const TRIED = 8
+
+/** Those beside the largest one, each by itself. */
+export async function* otherIcons(bytes: Buffer, limits: DecodeLimits): AsyncGenerator<Decoded> {
+  for (const image of imagesOf(bytes).slice(1)) yield await decodeImage(image, limits)
+}
+
+function decodeImage(image: Buffer, limits: DecodeLimits): Promise<Decoded> {
+  return image.subarray(0, 4).equals(PNG)
+    ? sharpDecoder.decode(image, 'image/png', limits)
+    : decodeDib(image, null, true, limits)
 }
 
 /** Largest first. Offsets and lengths outside the file are cut to it. */
@@ -41,6 +54,5 @@ function imagesOf(bytes: Buffer): Buffer[] {
   return entries
     .filter(({ image }) => image.length >= 40)
     .sort((a, b) => b.pixels - a.pixels || b.image.length - a.image.length)
-    .slice(0, 8)
     .map(({ image }) => image)
 }

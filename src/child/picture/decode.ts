@@ -13,8 +13,8 @@ import { truncationOf } from './truncated.ts'
 
 /** In order: every decoder that takes the media type is tried until one succeeds. */
 export const DECODERS: readonly Decoder[] = [
-  heifDecoder,
   sharpDecoder,
+  heifDecoder,
   bmpDecoder,
   icoDecoder,
   ffmpegDecoder,
