@@ -1,14 +1,18 @@
 /** What a thumbnail inside a picture is as an entry: apart from the parsers of hostile bytes that find it. */
 import type { Attribute } from '../contracts/attribute.ts'
 
-/** Last step of its evidence path, after `thumbnail:`: the one of EXIF, or an item of a HEIF file by its number. */
+/** Last step of its evidence path, after `thumbnail:`: the one of EXIF, one in another segment of a JPEG, or an item of a HEIF file by its number. */
 export const EXIF_NAME = 'exif'
 
 export function itemName(id: number): string {
   return `item-${id}`
 }
 
-const NAME = /^(exif|item-\d{1,10})$/
+export function segmentName(number: number): string {
+  return `segment-${number}`
+}
+
+const NAME = /^(exif|item-\d{1,10}|segment-\d{1,3})$/
 
 export function isThumbnailName(name: string): boolean {
   return NAME.test(name)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { heicFile } from '../../bench/heic-file.ts'
+import { withSegment } from '../../fixtures/held-pictures.ts'
 import { drawing, drawRgb, jpeg, withThumbnail } from '../../fixtures/pictures.ts'
 import { heifThumbnails } from '../../src/child/heif/heif-thumbnail.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
@@ -16,6 +17,7 @@ let views: Map<string, EntryView>
 let own: Buffer
 let other: Buffer
 let copied: Buffer
+let resized: Buffer
 let heicDiffers: Buffer
 const heic = (seed: number) => {
   const thumbnail = { seed, width: 160, height: 120 }
@@ -35,6 +37,9 @@ beforeAll(async () => {
   writeFileSync(join(exhibit, 'damaged.jpg'), withThumbnail(picture.subarray(0, 30), other.subarray(0)))
   writeFileSync(join(exhibit, 'copied.jpg'), withThumbnail(picture, copied))
   writeFileSync(join(exhibit, 'small.jpg'), copied)
+  const photoshop = withSegment(picture, 0xed, Buffer.concat([Buffer.from('Photoshop 3.0\0'), other]))
+  resized = await drawing(spec).resize(140, 105).jpeg().toBuffer()
+  writeFileSync(join(exhibit, 'edited.jpg'), withThumbnail(photoshop, resized))
   heicDiffers = await heic(6)
   writeFileSync(join(exhibit, 'agrees.heic'), await heic(5))
   writeFileSync(join(exhibit, 'differs.heic'), heicDiffers)
@@ -90,6 +95,16 @@ describe('a thumbnail inside a picture', () => {
     expect(entry?.perceptualHashes).toHaveLength(1)
     expect(attribute(views.get('differs.heic')!, 'embedded-thumbnail-differs')).toMatch(/^\d+$/)
     expect(inside('agrees.heic').stages['looked-at']).toMatchObject({ reason: 'shown-by-its-picture' })
+  })
+
+  it('in another segment of a JPEG, as Photoshop keeps one, is an entry too', () => {
+    const of = [...views].filter(([path]) => path.startsWith('edited.jpg »'))
+    expect(of.map(([path, { content }]) => [path, content?.digests.sha256])).toEqual([
+      ['edited.jpg » thumbnail exif', sha256(resized)],
+      ['edited.jpg » thumbnail segment-1', sha256(other)],
+    ])
+    expect(views.get('edited.jpg » thumbnail segment-1')!.stages['looked-at']).toEqual({ result: 'done' })
+    expect(attribute(views.get('edited.jpg')!, 'embedded-thumbnail-differs')).toMatch(/^\d+$/)
   })
 
   it('gives the same digests with one worker and with two', () => {
