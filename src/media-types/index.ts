@@ -50,6 +50,11 @@ export async function identifyFully(
   return identified(mediaType, head, Number(sizeBytes), tail, whole)
 }
 
+/** Whether a content of this type is looked into, or behind, while it goes by. */
+export function mayHoldMore(mediaType: string): boolean {
+  return noticeOf(mediaType, 0) !== null
+}
+
 /** Of a content that goes by in chunks: whether it seems to hold more than its media type says. Null: nothing would be noticed. */
 export function noticeAsItPasses(head: Buffer, sizeBytes: number): WalkAsItPasses<boolean> | null {
   const walk = noticeOf(identify(head, sizeBytes).mediaType, sizeBytes)

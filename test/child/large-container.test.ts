@@ -41,6 +41,7 @@ describe('containers over the byte limit', () => {
     const mail = mailOf([{ name: 'note.txt', content: note }])
     for (const [name, bytes] of Object.entries({
       'backup.zip': zipOf(members),
+      'alone.zip': zipOf({ 'other.mp4': Buffer.concat([film, Buffer.alloc(8)]) }),
       'backup.tar': tar,
       'backup.tar.gz': gzipSync(packed),
       'backup.7z': await sevenZipOf('7z', members),
@@ -78,6 +79,11 @@ describe('containers over the byte limit', () => {
       expect(view.content).toMatchObject({ digests: digestsOf(film), mediaType: 'video/mp4' })
       expect(view.stages['looked-at']).toMatchObject({ result: 'not-done', reason: 'over-byte-limit' })
     }
+  })
+
+  it('a member that goes by is not said to hold nothing: nobody looked for covers in it, or for what lies behind it', () => {
+    const { opened } = entries.get('alone.zip » member other.mp4')!.stages
+    expect(opened).toMatchObject({ result: 'not-done', reason: 'over-byte-limit' })
   })
 
   it('a TAR that is too large inside a GZIP is opened piece by piece, and what is in it too', () => {

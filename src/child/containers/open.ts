@@ -125,17 +125,10 @@ async function walkMembers(
   const names = new Map<string, number>()
   let members = 0
   if (!own && appended.length === 0)
-    return {
-      result: holdsOthers(mediaType) ? notDone('not-built') : notApplicable('not-a-container'),
-      members,
-    }
+    return { result: withoutOpener(mediaType, pieces !== null, heldBytes), members }
   const walk = own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget, near))
   const isTooLarge = source !== null && own?.inMemory && source.sizeBytes > heldBytes
-  if (own && (!walk || isTooLarge))
-    return {
-      result: notDone('over-byte-limit', { code: 'over-bytes-of-format', params: { limit: heldBytes } }),
-      members,
-    }
+  if (own && (!walk || isTooLarge)) return { result: tooLarge(heldBytes), members }
   const take = async (walked: AsyncIterable<Member>) => {
     for await (const member of walked) {
       const unique = distinct(member, names)
@@ -150,6 +143,16 @@ async function walkMembers(
   } catch (error) {
     return { result: endedBy(error, members), members }
   }
+}
+
+function withoutOpener(mediaType: string, isInPieces: boolean, heldBytes: number): StageResult {
+  if (holdsOthers(mediaType)) return notDone('not-built')
+  // Something was noticed in or behind it, or may be there.
+  return isInPieces ? tooLarge(heldBytes) : notApplicable('not-a-container')
+}
+
+function tooLarge(heldBytes: number): StageResult {
+  return notDone('over-byte-limit', { code: 'over-bytes-of-format', params: { limit: heldBytes } })
 }
 
 /** A container of which a member is damaged is not examined in full. */

@@ -5,7 +5,13 @@
 import type { Digests } from '../../contracts/content.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { newDigester } from '../../hash/digest.ts'
-import { HEAD_BYTES, type Identified, identifyFully, TAIL_BYTES } from '../../media-types/index.ts'
+import {
+  HEAD_BYTES,
+  type Identified,
+  identifyFully,
+  mayHoldMore,
+  TAIL_BYTES,
+} from '../../media-types/index.ts'
 import {
   type DamagedContent,
   isDamaged,
@@ -87,6 +93,8 @@ export async function passBy({ head, pieces }: Overflow): Promise<Passed | Stage
   } catch (error) {
     return resultOfDamage(error)
   }
-  const identified = await identifyFully(head, sizeBytes, tail.subarray(-TAIL_BYTES))
+  const ends = await identifyFully(head, sizeBytes, tail.subarray(-TAIL_BYTES))
+  // What lies in or behind it is not looked for: its opening says so.
+  const identified = mayHoldMore(ends.mediaType) ? { ...ends, hasAppended: true as const } : ends
   return { kind: 'passed', digests: digester.finish(), sizeBytes, identified }
 }
