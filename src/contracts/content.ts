@@ -22,6 +22,8 @@ export interface Content {
   readonly mediaType: string
   /** Something seems to lie behind or in what the media type names: it is opened as a container too. */
   readonly hasAppended?: true
+  /** Nothing recognised it, but its place says what it may be (source/locked-places.ts): it is asked for records of a device. */
+  readonly toldByPlace?: true
 }
 
 export interface ReadOutcome {

@@ -5,7 +5,7 @@
  * @see ALEAPP, iLEAPP (Signal, Threema, Session, Wickr, Telegram); of WeChat "EnMicroMsg.db"; cyianor/ithmbrdr, README
  */
 import { printText } from '../base/evidence-path.ts'
-import type { Content } from '../contracts/content.ts'
+import type { Content, ReadOutcome } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import { notApplicable, notDone, type StageResult } from '../contracts/stage.ts'
 import { hasPages } from '../media-types/encrypted-pages.ts'
@@ -32,10 +32,20 @@ export function lockedPlace({ steps }: EvidencePath, { mediaType, sizeBytes }: C
 
 const THUMBNAILS = /\.ithmb$/i
 
+/** The outcome of reading it, marked where its place says what a content that nothing recognised may be. */
+export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome {
+  const { content } = outcome
+  if (content?.mediaType !== UNRECOGNISED) return outcome
+  const isTold = lockedPlace(path, content) !== null || isOfThumbnails(path)
+  return isTold ? { ...outcome, content: { ...content, toldByPlace: true } } : outcome
+}
+
 /** What becomes of a content that nothing recognised, by its place; null: it is looked into, whether it is what its place says. */
 export function toldByPlace(path: EvidencePath, content: Content): StageResult | null {
   if (content.mediaType !== UNRECOGNISED || lockedPlace(path, content) !== null) return null
-  return THUMBNAILS.test(path.steps.at(-1)!.name.toString('latin1'))
-    ? notDone('not-built')
-    : notApplicable('no-records')
+  return isOfThumbnails(path) ? notDone('not-built') : notApplicable('no-records')
+}
+
+function isOfThumbnails({ steps }: EvidencePath): boolean {
+  return THUMBNAILS.test(steps.at(-1)!.name.toString('latin1'))
 }

@@ -129,6 +129,8 @@ export async function eachContent(
       if (result) results.add(content, nothing(result))
       else wanted.push(content)
     }
+    // A page of nothing but these would otherwise wait, with all others like it, for one that is read.
+    results.commitWhenDue()
     for (const group of groups(wanted)) {
       if (signal.aborted) break
       if (isDerived(group[0]!)) await examineDerived(group)

@@ -3,7 +3,7 @@ import type { ReadOutcome } from '../contracts/content.ts'
 import type { PendingRead, ReadRecord } from '../contracts/ledger.ts'
 import type { Reading } from '../contracts/progress.ts'
 import { notDone } from '../contracts/stage.ts'
-import { lockedPlace } from '../source/locked-places.ts'
+import { lockedPlace, withPlace } from '../source/locked-places.ts'
 import type { Parts, Readers, Stretch } from './parts.ts'
 import { eachUntilPaused, Meter, type Run, SAY_MS } from './run.ts'
 import { besideStated } from './stated-digests.ts'
@@ -45,7 +45,8 @@ async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise
   noteTraces(run, readers)
 
   function take(results: readonly { readonly job: PendingRead; readonly outcome: ReadOutcome }[]): void {
-    for (const { job, outcome } of results) {
+    for (const { job, outcome: read } of results) {
+      const outcome = withPlace(job.path, read)
       const matched = outcome.content ? match(outcome.content) : null
       const stated = job.onImage?.place.stated
       const said = [

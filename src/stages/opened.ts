@@ -12,6 +12,7 @@ import type { PendingContent } from '../contracts/ledger.ts'
 import type { Inside } from '../contracts/progress.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
 import { planDigest } from '../plan.ts'
+import { withPlace } from '../source/locked-places.ts'
 import { isLent } from '../wire/lent.ts'
 import { type Asked, openAndCheck } from './claims.ts'
 import { lacksBeside } from './log-beside.ts'
@@ -101,7 +102,7 @@ async function openGroup(
     const result = lacksBeside(run, parent, laidOver, opened.result)
     const derived = members.map(({ entry, outcome, isDeleted }, i) => ({
       entry,
-      outcome,
+      outcome: withPlace(entry.path, outcome),
       match: matches[i]!,
       named: [...namedBy(run, entry.path), ...(isDeleted ? [DELETED_ROW] : [])],
     }))

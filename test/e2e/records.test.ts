@@ -350,6 +350,24 @@ describe('a partial download of Ares', () => {
 })
 
 describe('what only a place or a name says', () => {
+  it('is asked of nobody where no place tells of a content that nothing recognises', () => {
+    const folder = temporaryFolder()
+    const root = join(folder, 'exhibit')
+    mkdirSync(join(root, 'Documents'), { recursive: true })
+    for (const one of ['other.db', 'noise.bin'])
+      writeFileSync(join(root, 'Documents', one), hash('sha512', one, 'buffer'))
+    const ledger = join(folder, 'case.sqlite')
+    expect(seized(scanArgs(root, ledger, [], '--phases', 'inventory,known')).status).toBe(0)
+    const db = new Database(ledger, { readonly: true })
+    const rows = (sql: string) => db.prepare(sql).pluck().all()
+    expect(rows('SELECT DISTINCT media_type FROM content')).toEqual(['application/octet-stream'])
+    expect(rows('SELECT stage FROM examination')).toEqual([])
+    expect(rows("SELECT event FROM event WHERE event = 'children-started'")).toEqual([])
+    db.close()
+    const said = exported(ledger, folder).map(({ stages }) => stages?.['records-read'])
+    expect(said.filter((one) => one?.reason === 'no-records')).toHaveLength(2)
+  })
+
   it('an encrypted database of a messenger is told by its place, the router of this device by its name', () => {
     const folder = temporaryFolder()
     const root = join(folder, 'exhibit')

@@ -3,12 +3,14 @@ import type { Content, Digests } from '../../contracts/content.ts'
 import type { MatchResult } from '../../contracts/ledger.ts'
 import { laterStage, type StageResult } from '../../contracts/stage.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
+import { UNRECOGNISED } from '../../media-types/sample.ts'
 import { applicableStages } from './applicability.ts'
 
 import { resultFromRow, resultValues } from './result-row.ts'
 import type { Value } from './tables.ts'
 
 const OPENABLE = laterStage('opened').bit
+const OF_DEVICE = laterStage('records-read').bit
 
 /** A row of `content` as read with big integers. */
 export interface ContentRow {
@@ -41,17 +43,30 @@ export function contentValues(id: number, content: Content, match: MatchResult):
     digests.ed2kBlue === undefined ? null : hex(digests.ed2kBlue),
     content.sizeBytes,
     content.mediaType,
-    applicableStages(content.mediaType) | (content.hasAppended ? OPENABLE : 0),
+    stagesFor(content),
     ...resultValues(match.result),
     match.suppressedBy,
   ]
+}
+
+/** Of what nothing recognises there is much: only what its place tells of is asked for records. */
+function stagesFor({ mediaType, hasAppended, toldByPlace }: Content): number {
+  const stages = applicableStages(mediaType) | (hasAppended ? OPENABLE : 0)
+  return mediaType === UNRECOGNISED && !toldByPlace ? stages & ~OF_DEVICE : stages
 }
 
 export function contentFromRow(row: ContentRow): Content {
   const { media_type: mediaType, size: sizeBytes } = row
   // What is a container by its type is opened anyhow.
   const hasAppended = (Number(row.applicable) & OPENABLE) !== 0 && !holdsOthers(mediaType)
-  return { digests: digestsFromRow(row), sizeBytes, mediaType, ...(hasAppended && { hasAppended }) }
+  const toldByPlace = (Number(row.applicable) & OF_DEVICE) !== 0 && mediaType === UNRECOGNISED
+  return {
+    digests: digestsFromRow(row),
+    sizeBytes,
+    mediaType,
+    ...(hasAppended && { hasAppended }),
+    ...(toldByPlace && { toldByPlace }),
+  }
 }
 
 export function matchedFromRow(row: ContentRow): StageResult {
