@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { heicFile } from '../../bench/heic-file.ts'
 import { drawVideo } from '../../fixtures/draw-video.ts'
-import { drawRgb, png } from '../../fixtures/pictures.ts'
+import { drawing, drawRgb, png } from '../../fixtures/pictures.ts'
 import type { JobPool } from '../../src/children/job-pool.ts'
 import { identifyContent } from '../../src/media-types/index.ts'
 import { attributesOf, hashesOf, look, lookPool } from './look-pool.ts'
@@ -93,6 +93,11 @@ describe('a file of several pictures', () => {
     const hexes = new Set(hashesOf(examination).map(({ hex }) => hex))
     for (const picture of pictures)
       expect(hexes).toContain(hashesOf(await look(pool, await picture, 'image/png'))[0]!.hex)
+    const sizes = [128, 64, 32, 16].map((side) =>
+      drawing({ seed: 4, width: 256, height: 256 }).resize(side, side).png().toBuffer(),
+    )
+    const usual = await look(pool, iconOf(await Promise.all(sizes)), 'image/x-icon')
+    expect(hashesOf(usual).map(({ part }) => part)).toEqual(['original'])
     const many = iconOf(Array<Buffer>(30).fill(await pictures[0]!))
     expect((await look(pool, many, 'image/x-icon')).result).toMatchObject({
       detail: { code: 'pictures-passed-over', params: { pictures: 13 } },

@@ -13,10 +13,11 @@ import { detailOf, saidShortly } from '../said.ts'
 import type { RawFrame } from '../video/frame-set.ts'
 import { openVideo } from '../video/open-video.ts'
 import { walkWhole } from '../video/video-sample.ts'
+import { isAlike } from './alike.ts'
 import { otherIcons } from './decode-ico.ts'
 import { loadSharp } from './decode-sharp.ts'
 import { layersOf } from './photoshop-layers.ts'
-import type { Decoded } from './picture.ts'
+import type { Decoded, Picture } from './picture.ts'
 
 /** Pages looked at, spread over all: each frame of a WebP costs the decoding of all before it. */
 const PAGES = 16
@@ -39,7 +40,7 @@ export async function animationFrames(
   if (mediaType === 'image/gif') return throughFfmpeg(bytes, header, each)
   if (mediaType === 'image/webp' || mediaType === 'image/tiff')
     return throughSharp(bytes, header, pages, each)
-  if (decoded.format === 'ico') return throughDecoder(otherIcons(bytes, header), pages, each)
+  if (decoded.format === 'ico') return throughDecoder(otherIcons(bytes, header), pages, each, decoded.picture)
   return passedOver(pages - 1)
 }
 
@@ -68,6 +69,7 @@ async function throughDecoder(
   others: AsyncIterable<Decoded>,
   pages: number,
   each: (frame: RawFrame) => Promise<void>,
+  shown: Picture | null = null,
 ): Promise<StageResult> {
   let number = 0
   for await (const other of others) {
@@ -76,6 +78,8 @@ async function throughDecoder(
       const text = saidShortly(other.detail)
       return partly({ code: 'page-not-decoded', params: { page: number + 1, of: pages, text } })
     }
+    // An icon is one picture in many sizes, nearly always.
+    if (shown && isAlike(shown, other.picture)) continue
     const { width, height, data, channels, orientation } = other.picture
     const rgb = channels === 3 ? data : withoutAlpha(data)
     await each({ width, height, rgb, number, timeMs: 0, orientation })
