@@ -20,17 +20,23 @@ const RIFF: Readonly<Record<string, string>> = {
   QLCM: 'audio/qcelp',
   ACON: 'application/x-navi-animation',
   CDXA: 'video/mpeg',
+  // Of small players: an AVI without an index.
+  'AMV ': 'video/vnd.avi',
 }
 
 export function riffType({ head }: Sample): string | null {
-  return RIFF[head.toString('latin1', 8, 12)] ?? null
+  const form = head.toString('latin1', 8, 12)
+  // CorelDRAW: its version is the last letter.
+  return RIFF[form] ?? (/^(CDR|cdr)[\dA-Zt ]$/.test(form) ? 'image/x-coreldraw' : null)
 }
 
 export function formType({ head }: Sample): string | null {
   const form = head.toString('latin1', 8, 12)
   if (form === 'AIFF' || form === 'AIFC') return 'audio/aiff'
-  return form === 'ILBM' || form === 'PBM ' ? 'image/x-ilbm' : null
+  return DRAWN.has(form) ? 'image/x-ilbm' : null
 }
+
+const DRAWN = new Set(['ILBM', 'PBM ', 'ACBM', 'ANIM', 'DEEP', 'RGB8', 'RGBN', 'TVPP'])
 
 /** ISO base media: the major brand, and for neutral brands the compatible ones. @see https://mp4ra.org/registered-types/brands */
 export function brandType({ head }: Sample): string | null {
@@ -40,9 +46,13 @@ export function brandType({ head }: Sample): string | null {
   for (let at = 8; at + 4 <= Math.min(length, head.length, 4096); at += at === 8 ? 8 : 4)
     brands.push(head.toString('latin1', at, at + 4))
   const [major] = brands as [string]
+  const named = brands.map(brandOf).filter((type) => type !== null)
+  // Pictures of a brand that we do not know stand behind what they are, where a video has its index or its data.
+  const isPicture = head.toString('latin1', length + 4, length + 8) === 'meta'
   return (
     brandOf(major) ??
-    (NEUTRAL.has(major) ? brands.map(brandOf).find((type) => type !== null) : null) ??
+    (NEUTRAL.has(major) ? named[0] : null) ??
+    (isPicture ? (named.find((type) => type.startsWith('image/')) ?? 'image/heif') : null) ??
     fallback(major)
   )
 }
@@ -110,12 +120,11 @@ export function jpeg2000Type({ head }: Sample): string {
 }
 
 /** Matroska and WebM differ in the DocType element (0x4282) of the EBML header. */
-export function ebmlType({ head }: Sample): string | null {
+export function ebmlType({ head }: Sample): string {
   const at = head.subarray(0, 4096).indexOf(Buffer.from([0x42, 0x82]))
-  if (at === -1) return null
-  const name = head.toString('latin1', at + 3, at + 11)
-  if (name.startsWith('webm')) return 'video/webm'
-  return name.startsWith('matroska') ? 'video/matroska' : null
+  const name = at === -1 ? '' : head.toString('latin1', at + 3, at + 11)
+  // Whatever else it calls itself, players go by what is in it.
+  return name.startsWith('webm') ? 'video/webm' : 'video/matroska'
 }
 
 /** What the first packet of the first Ogg page begins with. */

@@ -16,13 +16,19 @@ interface Member {
 const MAX_MEMBERS = 512
 const MAX_UNPACKED_BYTES = 64 * 1024
 
+/**
+ * What an archive may say of itself in its first member. Whatever else stands there is believed by nobody: an archive that calls
+ * itself a font would not be opened.
+ */
+const DECLARED = /^application\/(epub\+zip|vnd\.oasis\.opendocument\.[a-z-]+)$/
+
 export function zipType(sample: Sample): string {
   const members = [...localMembers(sample.head), ...centralNames(sample)]
   const names = new Set(members.map(({ name }) => name))
   const first = members[0]
   if (first?.name === 'mimetype' && first.stored) {
     const type = first.stored.toString('latin1', 0, 100).trim()
-    if (/^[a-z]+\/[a-z0-9.+-]+$/.test(type)) return type
+    if (DECLARED.test(type)) return type
   }
   if (names.has('[Content_Types].xml')) return packageType(members)
   const has = (prefix: string) => members.some(({ name }) => name.startsWith(prefix))

@@ -5,11 +5,13 @@ import { basename, join } from 'node:path'
 import { fileTypeFromFile } from 'file-type'
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
+import { drawVideo } from '../../fixtures/draw-video.ts'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
 import { lookOf } from '../../src/media-types/applies.ts'
 import { extensionMismatch, identify, identifyContent } from '../../src/media-types/index.ts'
 import { libraryBeginsWith } from '../../src/media-types/library-beginnings.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
+import { zipOf } from '../child/archives.ts'
 
 const CORPORA = join(PROGRAM_ROOT, '../shared/data/corpora')
 const FIXTURES = join(CORPORA, 'file-type/fixture')
@@ -67,6 +69,40 @@ describe('identify', () => {
         true,
       ])
     }
+  })
+
+  it('believes no archive, picture or film that calls itself what is passed over', async () => {
+    const saying = (said: string) =>
+      zipOf({ mimetype: Buffer.from(said), 'x.bin': Buffer.from('content') }, 0)
+    for (const said of ['font/ttf', 'application/pkcs7-mime', 'text/plain', 'image/png'])
+      expect(own(saying(said))).toBe('application/zip')
+    expect(own(saying('application/epub+zip'))).toBe('application/epub+zip')
+
+    const box = (name: string, ...brands: string[]) => {
+      const bytes = Buffer.alloc(16 + 4 * Math.max(0, brands.length - 1))
+      bytes.writeUInt32BE(bytes.length)
+      bytes.write(name, 4, 'latin1')
+      for (const [i, brand] of brands.entries()) bytes.write(brand, i === 0 ? 8 : 12 + 4 * i, 'latin1')
+      return bytes
+    }
+    const rest = Buffer.alloc(300, 1)
+    expect(own(Buffer.concat([box('ftyp', 'what', 'heic'), box('meta'), rest]))).toBe('image/heic')
+    expect(own(Buffer.concat([box('ftyp', 'what', 'none'), box('meta'), rest]))).toBe('image/heif')
+    expect(own(Buffer.concat([box('ftyp', 'isom', 'heic'), box('moov'), rest]))).toBe('video/mp4')
+
+    const matroska = await drawVideo({
+      ...{ width: 64, height: 64, frames: 5, framesPerSecond: 5, gop: 5, container: 'matroska' },
+      draw: (frame, x) => (x * 3 + frame) % 256,
+    })
+    matroska.write('anything', matroska.indexOf('matroska'), 'latin1')
+    expect(own(matroska)).toBe('video/matroska')
+    expect(own(Buffer.concat([Buffer.from('RIFF\x00\x01\0\0AMV LIST', 'latin1'), rest]))).toBe(
+      'video/vnd.avi',
+    )
+    expect(own(Buffer.concat([Buffer.from('FORM\0\0\x01\0ANIMFORM', 'latin1'), rest]))).toBe('image/x-ilbm')
+    expect(own(Buffer.concat([Buffer.from('RIFF\x00\x01\0\0CDRAvrsn', 'latin1'), rest]))).toBe(
+      'image/x-coreldraw',
+    )
   })
 
   it('takes a start code alone for no video', () => {

@@ -27,6 +27,7 @@ export const zip: Opener = {
     'application/x-xpinstall',
     'application/vnd.google-earth.kmz',
     'application/x-ios-app',
+    'model/3mf',
   ],
   members: (source, budget) => zipMembers(source, budget, 'member'),
 }
