@@ -198,6 +198,8 @@ describe('what nothing opens', () => {
       'application/x-lz4',
       'application/onenote',
       'application/postscript',
+      'application/vnd.ms-access',
+      'application/x-msi',
     ])
   })
 
