@@ -109,8 +109,11 @@ export interface Session {
   recordConfinement(trials: readonly ConfinementTrial[]): void
   /** A hash that was computed from the medium's bytes. */
   recordImageHash(hash: ImageHash): void
-  /** Regular files without a read result, by (band, device, inode, path), after `cursor`. */
-  pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[]
+  /**
+   * Regular files without a read result, by (band, device, inode, path), after `cursor`.
+   * @param which `of-places`: by id, those alone that are named as what is told by its place
+   */
+  pendingReads(cursor: PendingRead | null, limit: number, which?: 'of-places'): readonly PendingRead[]
   recordReads(reads: readonly ReadRecord[]): void
   /**
    * Distinct contents without a result in `stage` that the plan does not exclude, by (steps, band, turn, path) of the

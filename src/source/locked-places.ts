@@ -24,13 +24,21 @@ const PLACES: readonly (readonly [program: string, ending: RegExp])[] = [
 ]
 
 /** @returns the messenger; null: another place, or a content that says itself what it is */
-export function lockedPlace({ steps }: EvidencePath, { mediaType, sizeBytes }: Content): string | null {
-  if (mediaType !== UNRECOGNISED || !hasPages(sizeBytes)) return null
+export function lockedPlace(path: EvidencePath, { mediaType, sizeBytes }: Content): string | null {
+  return mediaType === UNRECOGNISED && hasPages(sizeBytes) ? placeOf(path) : null
+}
+
+function placeOf({ steps }: EvidencePath): string | null {
   const name = printText(steps.at(-1)!.name.toString('utf8'))
   return PLACES.find(([, ending]) => ending.test(name))?.[0] ?? null
 }
 
 const THUMBNAILS = /\.ithmb$/i
+
+/** Whether a content that nothing recognises would be told by this place: it is read before its copies elsewhere, so that it is marked wherever they lie. */
+export function mayBeTold(path: EvidencePath): boolean {
+  return placeOf(path) !== null || isOfThumbnails(path)
+}
 
 /** The outcome of reading it, marked where its place says what a content that nothing recognised may be. */
 export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome {
@@ -43,7 +51,8 @@ export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome
 /** What becomes of a content that nothing recognised, by its place; null: it is looked into, whether it is what its place says. */
 export function toldByPlace(path: EvidencePath, content: Content): StageResult | null {
   if (content.mediaType !== UNRECOGNISED || lockedPlace(path, content) !== null) return null
-  return isOfThumbnails(path) ? notDone('not-built') : notApplicable('no-records')
+  // Of a copy that lies elsewhere another place told it.
+  return isOfThumbnails(path) || content.toldByPlace ? notDone('not-built') : notApplicable('no-records')
 }
 
 function isOfThumbnails({ steps }: EvidencePath): boolean {

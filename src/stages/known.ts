@@ -3,7 +3,7 @@ import type { ReadOutcome } from '../contracts/content.ts'
 import type { PendingRead, ReadRecord } from '../contracts/ledger.ts'
 import type { Reading } from '../contracts/progress.ts'
 import { notDone } from '../contracts/stage.ts'
-import { lockedPlace, withPlace } from '../source/locked-places.ts'
+import { lockedPlace, mayBeTold, withPlace } from '../source/locked-places.ts'
 import type { Parts, Readers, Stretch } from './parts.ts'
 import { eachUntilPaused, Meter, type Run, SAY_MS } from './run.ts'
 import { besideStated } from './stated-digests.ts'
@@ -36,11 +36,14 @@ async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise
   }
   const saying = setInterval(() => tell(readers.reading), SAY_MS)
   try {
-    for await (const results of eachUntilPaused(run, readers.readAll(pendingPages(run)))) take(results)
+    // Those first whose place tells: the order of readers, which is none, would decide whether a copy elsewhere is marked.
+    for (const pages of [tellingPages(run), pendingPages(run)]) {
+      for await (const results of eachUntilPaused(run, readers.readAll(pages))) take(results)
+      commit()
+    }
   } finally {
     clearInterval(saying)
   }
-  commit()
   if (isOver(run)) leaveRest(run)
   noteTraces(run, readers)
 
@@ -102,6 +105,16 @@ function noteTraces({ session, emit }: Run, { atimeTouched, givenUp }: Readers):
     })
   }
   if (givenUp > 0) session.recordEvent('readers-given-up', { processes: String(givenUp) })
+}
+
+async function* tellingPages(run: Run): AsyncGenerator<readonly PendingRead[]> {
+  for (let cursor: PendingRead | null = null; !run.signal.aborted && !isOver(run); ) {
+    const named: readonly PendingRead[] = run.session.pendingReads(cursor, PAGE_ENTRIES, 'of-places')
+    const page = named.filter(({ path }) => mayBeTold(path))
+    if (page.length > 0) yield page
+    if (named.length < PAGE_ENTRIES) return
+    cursor = named.at(-1)!
+  }
 }
 
 async function* pendingPages(run: Run): AsyncGenerator<readonly PendingRead[]> {

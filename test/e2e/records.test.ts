@@ -368,6 +368,26 @@ describe('what only a place or a name says', () => {
     expect(said.filter((one) => one?.reason === 'no-records')).toHaveLength(2)
   })
 
+  it('is said of a content wherever it lies, whichever copy is read first', () => {
+    const folder = temporaryFolder()
+    const root = join(folder, 'exhibit')
+    const place = 'data/data/org.thoughtcrime.securesms/databases'
+    for (const one of [place, 'DCIM', 'zz']) mkdirSync(join(root, one), { recursive: true })
+    const noise = Buffer.concat(Array.from({ length: 128 }, (_, i) => hash('sha256', `${i}`, 'buffer')))
+    for (const one of ['DCIM/copy.jpg', `${place}/signal.db`, 'zz/copy.bin'])
+      writeFileSync(join(root, one), noise)
+    const results = ['1', '2'].map((workers) => {
+      const ledger = join(folder, `${workers}.sqlite`)
+      const run = seized(scanArgs(root, ledger, [], '--phases', 'inventory,known', '--workers', workers))
+      const said = exported(ledger, folder).flatMap(({ path, stages }) =>
+        /copy|signal/.test(path) ? [stages['records-read'].result] : [],
+      )
+      return { said, analysis: summaryOf(run).analysisDigest }
+    })
+    expect(results[0]!.said).toEqual(['not-done', 'not-done', 'not-done'])
+    expect(results[1]).toEqual(results[0])
+  })
+
   it('an encrypted database of a messenger is told by its place, the router of this device by its name', () => {
     const folder = temporaryFolder()
     const root = join(folder, 'exhibit')

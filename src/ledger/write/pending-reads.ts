@@ -28,7 +28,23 @@ export const PENDING_READS = [
 ] as const
 
 /** Regular files without a read result, by (band, device or volume, inode or place on it, id), after `cursor`. */
-export function pendingReads(db: Db, paths: Paths, cursor: PendingRead | null, limit: number): PendingRead[] {
+export function pendingReads(
+  db: Db,
+  paths: Paths,
+  cursor: PendingRead | null,
+  limit: number,
+  which?: 'of-places',
+): PendingRead[] {
+  const rows = which === undefined ? rowsInOrder(db, cursor, limit) : rowsOfPlaces(db, cursor, limit)
+  return rows.map((row) => pendingReadFromRow(row, paths))
+}
+
+function rowsOfPlaces(db: Db, cursor: PendingRead | null, limit: number): WaitingRow[] {
+  const statement = db.prepare(`${TO_READ} AND ${ENDS_SO} AND id > ? ORDER BY id LIMIT ?`).safeIntegers()
+  return statement.all([cursor?.entryId ?? 0, limit]) as WaitingRow[]
+}
+
+function rowsInOrder(db: Db, cursor: PendingRead | null, limit: number): WaitingRow[] {
   const after = cursor
     ? (db.prepare(KEY).raw().safeIntegers().get(cursor.entryId) as bigint[])
     : [BigInt(FIRST_BAND - 1)]
@@ -37,8 +53,11 @@ export function pendingReads(db: Db, paths: Paths, cursor: PendingRead | null, l
     const statement = db.prepare(PENDING_READS[PENDING_READS.length - given]!).safeIntegers()
     rows.push(...(statement.all([...after.slice(0, given), limit - rows.length]) as WaitingRow[]))
   }
-  return rows.map((row) => pendingReadFromRow(row, paths))
+  return rows
 }
+
+/** Names that the places of source/locked-places.ts end in: no name of it ends otherwise. */
+const ENDS_SO = `(lower(CAST(substr(name, -2) AS TEXT)) = 'db' OR lower(CAST(substr(name, -6) AS TEXT)) IN ('sqlite', '.ithmb'))`
 
 const KEY = `SELECT ${BAND}, ${MEDIUM}, ${POSITION}, id FROM entry WHERE id = ?`
 const FIRST_BAND = 0

@@ -134,8 +134,8 @@ export class LedgerWriter implements Session {
     this.#append('event', (put) => putImageHash(put, hash, 'computed'))
   }
 
-  pendingReads(cursor: PendingRead | null, limit: number): readonly PendingRead[] {
-    return pendingReads(this.#db, this.#paths, cursor, limit)
+  pendingReads(cursor: PendingRead | null, limit: number, which?: 'of-places'): readonly PendingRead[] {
+    return pendingReads(this.#db, this.#paths, cursor, limit, which)
   }
 
   recordReads(reads: readonly ReadRecord[]): void {
