@@ -10,7 +10,7 @@ import type { Job, JobOutcome } from '../../src/children/job.ts'
 import { JobPool } from '../../src/children/job-pool.ts'
 import { makePipe } from '../../src/children/pipe.ts'
 import type { PendingRead } from '../../src/contracts/ledger.ts'
-import { endHanding, handPiece } from '../../src/process/handing.ts'
+import { endHanding, handPiece, takeHanded } from '../../src/process/handing.ts'
 import { ReaderPool } from '../../src/source/reading/reader-pool.ts'
 
 const ENTRY = fileURLToPath(new URL('./hostile-child.mjs', import.meta.url))
@@ -201,4 +201,17 @@ describe('a content that a reader hands to a child', () => {
     expect(brought.times).toBe(0)
     expect(lengthOf(await jobs.run(jobOf(pool, content, bytes).job))).toBe(3 * MEBIBYTE)
   })
+
+  it('is asked of two contents at once, as by a child that answers before the first is said to be handed', async () => {
+    const feeder = (await readers().startFeeder())!
+    try {
+      const contents = [pattern(9000, 1), pattern(20_000, 2), pattern(7000, 3)]
+      const jobs = contents.map((bytes, i) => fileOf(`at once ${i}`, bytes))
+      expect(await Promise.all(jobs.map((job) => feeder.hand(job)))).toEqual(['handed', 'handed', 'handed'])
+      for (const bytes of contents)
+        expect(takeHanded(feeder.descriptor, bytes.length)?.equals(bytes)).toBe(true)
+    } finally {
+      feeder.end()
+    }
+  }, 30_000)
 })

@@ -25,6 +25,7 @@ class ExhibitFeeder implements Feeder {
   readonly #reads: Reads
   readonly #processes = new Set<ReaderProcess>()
   readonly #watch: StallWatch
+  #before: Promise<unknown> = Promise.resolve()
   #settle: ((how: How) => void) | null = null
   #resting: NodeJS.Timeout | undefined
   #inherited = false
@@ -45,7 +46,17 @@ class ExhibitFeeder implements Feeder {
     this.#inherited = true
   }
 
+  /**
+   * One after the other: the child may have answered, and be given the next content, before the process that read the last one
+   * has said that it is handed. Were both at work, the answer for one would count for the other.
+   */
   hand(job: PendingRead): Promise<How> {
+    const how = this.#before.then(() => this.#hand(job))
+    this.#before = how
+    return how
+  }
+
+  #hand(job: PendingRead): Promise<How> {
     if (this.#ended) return Promise.resolve('lost')
     clearTimeout(this.#resting)
     return new Promise((settle) => {
@@ -78,6 +89,7 @@ class ExhibitFeeder implements Feeder {
     this.#watch.look()
     this.#settle?.(how)
     this.#settle = null
+    clearTimeout(this.#resting)
     this.#resting = setTimeout(() => this.#rest(), REST_MS).unref()
   }
 
