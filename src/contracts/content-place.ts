@@ -30,13 +30,16 @@ export type ContentPlace = Lying & {
   readonly stated?: readonly StatedHash[]
 }
 
+/** In an attribute: the whole content at once. In a fork: pieces of 64 KiB, found by a table. */
+export type DecmpfsCoding = `${'zlib' | 'lzvn' | 'lzfse'}-${'attribute' | 'fork'}`
+
 type Lying =
   /** `validBytes`: bytes past it read as zeros (NTFS initialised size, exFAT valid data length). */
   | { readonly kind: 'runs'; readonly runs: readonly DataRun[]; readonly validBytes: number }
-  /** Compressed by the file system: `lznt1` in units of `unitBytes`; `xpress4k`, `xpress8k`, `xpress16k`, `lzx` (WOF) over the stored bytes. Compressed runs hold holes as stored. */
+  /** Compressed by the file system: `lznt1` in units of `unitBytes`; `xpress4k`, `xpress8k`, `xpress16k`, `lzx` (WOF) over the stored bytes; those of decmpfs (macOS) over an attribute behind its header, or over the resource fork. Compressed runs hold holes as stored. */
   | {
       readonly kind: 'coded'
-      readonly coding: 'lznt1' | 'xpress4k' | 'xpress8k' | 'xpress16k' | 'lzx'
+      readonly coding: 'lznt1' | 'xpress4k' | 'xpress8k' | 'xpress16k' | 'lzx' | DecmpfsCoding
       readonly unitBytes: number
       readonly runs: readonly DataRun[]
       readonly validBytes: number

@@ -3,29 +3,24 @@
  *
  * A unit that cannot be decoded is damage of its bytes and reads as zeros from where decoding stopped.
  */
-import type { ContentPlace, DataRun } from '../../contracts/content-place.ts'
+import type { DataRun } from '../../contracts/content-place.ts'
 import type { Damage, Medium } from '../../contracts/image.ts'
+import { isDecmpfs } from './decmpfs.ts'
+import { decmpfsUnits } from './decmpfs-units.ts'
 import { decodeLznt1 } from './lznt1.ts'
 import { decodeLzx } from './lzx.ts'
 import { clipped } from './ranges.ts'
 import { Recent } from './recent.ts'
 import { runsContent } from './runs.ts'
+import type { CodedPlace, Decode, StoredUnits } from './stored-units.ts'
 import { decodeXpress } from './xpress.ts'
-
-export type CodedPlace = Extract<ContentPlace, { kind: 'coded' }>
-
-/** Decodes `stored` into `target`. @returns bytes that were decoded; fewer than the target holds where `stored` is damaged or ends */
-export type Decode = (stored: Buffer, target: Buffer) => number
-
-/** Fills `target` with a unit. @returns codes of what is wrong with it, where in it that begins */
-type ReadUnit = (index: number, target: Buffer) => { readonly from: number; readonly cause: string } | null
 
 /** Units that are kept decoded: at most 4 MiB. */
 const KEPT_BYTES = 4 * 1024 * 1024
 const MAX_UNIT = 1024 * 1024
 
 /**
- * @param place     `lznt1`: `validBytes` counts bytes of the content. WOF: `validBytes` is the size of the stored stream.
+ * @param place     `lznt1`: `validBytes` counts bytes of the content. Else `validBytes` is the size of what is stored.
  * @param sizeBytes of the content
  */
 export function codedContent(volume: Medium, place: CodedPlace, sizeBytes: number): Medium {
@@ -82,13 +77,8 @@ export function codedContent(volume: Medium, place: CodedPlace, sizeBytes: numbe
   }
 }
 
-interface Stored {
-  readonly read: ReadUnit
-  /** Damage of the bytes that a unit is stored in. */
-  damageIn(index: number): readonly Damage[]
-}
-
-function storedOf(volume: Medium, place: CodedPlace, sizeBytes: number): Stored {
+function storedOf(volume: Medium, place: CodedPlace, sizeBytes: number): StoredUnits {
+  if (isDecmpfs(place)) return decmpfsUnits(volume, place, sizeBytes)
   switch (place.coding) {
     case 'lznt1':
       return inUnits(volume, place, sizeBytes)
@@ -100,7 +90,7 @@ function storedOf(volume: Medium, place: CodedPlace, sizeBytes: number): Stored 
 }
 
 /** NTFS: a unit whose runs hold a hole is compressed into what lies before the hole; one without is stored as it is. */
-function inUnits(volume: Medium, place: CodedPlace, sizeBytes: number): Stored {
+function inUnits(volume: Medium, place: CodedPlace, sizeBytes: number): StoredUnits {
   const { runs, unitBytes, validBytes } = place
   const starts: number[] = []
   let end = 0
@@ -153,7 +143,7 @@ function heldFrom(runs: readonly DataRun[], starts: readonly number[], from: num
 }
 
 /** WOF: a table of where each chunk but the first begins behind the table, then the chunks; one that is not smaller is stored as it is. */
-function inChunks(volume: Medium, place: CodedPlace, sizeBytes: number, decode: Decode): Stored {
+function inChunks(volume: Medium, place: CodedPlace, sizeBytes: number, decode: Decode): StoredUnits {
   const { runs, unitBytes, validBytes } = place
   const content = runsContent(volume, runs, validBytes, validBytes)
   const count = Math.ceil(sizeBytes / unitBytes)
