@@ -9,30 +9,59 @@ export interface SqlColumns {
   readonly rowidColumn: number | null
   /** What its columns are declared to hold. */
   readonly kinds: readonly ColumnKind[]
+  /** Of a table without row numbers: which columns are stored one after the other, those of its key first; null of any other. */
+  readonly storedAs: readonly number[] | null
 }
+
+const QUOTED = /^\s*(?:"([^"]+)"|\[([^\]]+)\]|`([^`]+)`|'([^']+)'|([^\s(,]+))([\s\S]*)$/
+const CONSTRAINT = /^(constraint|primary|unique|check|foreign)$/i
+/** Of the type INTEGER and no other: the words that may follow it are no part of it. */
+const INTEGER =
+  /^\s*integer\s*($|(constraint|primary|not|null|unique|check|default|collate|references|generated|as)\b)/i
 
 /**
  * Columns of `CREATE TABLE …`, by name. Only the names are taken: nothing is run.
- * @returns null for virtual tables and for those without row numbers
+ * @returns null for virtual tables, and for one without row numbers whose key cannot be told
  */
-export function columnsOf(sql: string): SqlColumns | null {
-  if (!/^\s*create\s+(temp\w*\s+)?table\b/i.test(sql) || /without\s+rowid\s*$/i.test(sql)) return null
-  const open = sql.indexOf('(')
+export function columnsOf(given: string): SqlColumns | null {
+  const sql = withoutComments(given.slice(0, MOST_SQL))
+  if (!/^\s*create\s+(temp\w*\s+)?table\b/i.test(sql)) return null
+  const [open, close] = [sql.indexOf('('), sql.lastIndexOf(')')]
   if (open < 0) return null
   const columns: string[] = []
   const kinds: ColumnKind[] = []
-  let rowidColumn: number | null = null
-  for (const part of topLevel(sql.slice(open + 1, sql.lastIndexOf(')')))) {
-    const found = /^\s*(?:"([^"]+)"|\[([^\]]+)\]|`([^`]+)`|'([^']+)'|([^\s(,]+))([\s\S]*)$/.exec(part)
+  const wholes = new Set<string>()
+  let key: readonly string[] = []
+  let rowid: string | null = null
+  for (const part of topLevel(sql.slice(open + 1, close))) {
+    const found = QUOTED.exec(part)
     if (!found) continue
-    const name = (found[1] ?? found[2] ?? found[3] ?? found[4] ?? found[5]!).toLowerCase()
-    if (found[5] && /^(constraint|primary|unique|check|foreign)$/i.test(found[5])) continue
-    if (/^\s*integer\s+(not\s+null\s+)?primary\s+key\b(?!\s+desc)/i.test(found[6]!))
-      rowidColumn = columns.length
+    const declared = found[6]!
+    if (found[5] && CONSTRAINT.test(found[5])) {
+      const named = /\bprimary\s+key\s*\(([\s\S]*)\)/i.exec(part)
+      if (!named) continue
+      key = topLevel(named[1]!).map((one) => nameIn(QUOTED.exec(one)))
+      // A key of one whole number is the row's number too.
+      if (key.length === 1 && wholes.has(key[0]!)) rowid = key[0]!
+      continue
+    }
+    const name = nameIn(found)
     columns.push(name)
-    kinds.push(kindOf(found[6]!))
+    kinds.push(kindOf(declared))
+    if (INTEGER.test(declared)) wholes.add(name)
+    if (/\bprimary\s+key\b/i.test(declared)) key = [name]
+    if (/^\s*integer\s+(not\s+null\s+)?primary\s+key\b(?!\s+desc)/i.test(declared)) rowid = name
   }
-  return { columns, rowidColumn, kinds }
+  if (!/\bwithout\s+rowid\b/i.test(sql.slice(close)))
+    return { columns, rowidColumn: rowid === null ? null : columns.indexOf(rowid), kinds, storedAs: null }
+  const first = [...new Set(key)].map((name) => columns.indexOf(name))
+  if (first.length === 0 || first.includes(-1)) return null
+  const others = columns.map((_name, i) => i).filter((i) => !first.includes(i))
+  return { columns, rowidColumn: null, kinds, storedAs: [...first, ...others] }
+}
+
+function nameIn(found: RegExpExecArray | null): string {
+  return (found?.slice(1, 6).find((one) => one !== undefined) ?? '').toLowerCase()
 }
 
 /** By the words of its type, as SQLite takes them (datatype3.html, section 3.1). */
@@ -45,14 +74,19 @@ function kindOf(declared: string): ColumnKind {
 }
 
 const MOST_SQL = 100_000
+/** A comment, or what may hold something that only looks like one. */
+const COMMENT = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"[^"]*"|'[^']*'|`[^`]*`|\[[^\]]*\]/g
+
+function withoutComments(sql: string): string {
+  return sql.replace(COMMENT, (one) => (one.startsWith('--') || one.startsWith('/*') ? ' ' : one))
+}
 
 /** Parts between commas that stand in no brackets and no quotes. */
 function topLevel(text: string): string[] {
   const parts: string[] = []
   let [depth, from] = [0, 0]
   let quote = ''
-  const end = Math.min(text.length, MOST_SQL)
-  for (let i = 0; i < end; i++) {
+  for (let i = 0; i < text.length; i++) {
     const char = text[i]!
     if (quote !== '') {
       if (char === quote) quote = ''
@@ -64,5 +98,5 @@ function topLevel(text: string): string[] {
       from = i + 1
     }
   }
-  return [...parts, text.slice(from, end)]
+  return [...parts, text.slice(from)]
 }

@@ -7,7 +7,7 @@
  * @see https://www.sqlite.org/fileformat2.html, sections 1.3, 1.5, 1.6, 2.1, 4
  */
 import { columnsOf, type SqlColumns } from './schema.ts'
-import { lengthOf, typesIn, typesOfCell, varint, varint64 } from './varint.ts'
+import { lengthOf, localBytes, typesIn, typesOfCell, varint, varint64 } from './varint.ts'
 
 /** The bytes are no file of SQLite. */
 export class NotSqlite extends Error {}
@@ -67,7 +67,12 @@ export class SqliteFile {
     this.utf16 = encoding === 2 ? 'le' : encoding === 3 ? 'be' : null
   }
 
+  /** Those with row numbers. */
   tables(): readonly SqlTable[] {
+    return this.allTables().filter(({ storedAs }) => storedAs === null)
+  }
+
+  allTables(): readonly SqlTable[] {
     const tables: SqlTable[] = []
     for (const { values } of this.rows(1)) {
       const [type, name, , rootPage, sql] = values
@@ -92,14 +97,14 @@ export class SqliteFile {
     seen.add(number)
     const head = number === 1 ? 100 : 0
     const kind = page?.[head]
-    if (page === null || (kind !== LEAF && kind !== INTERIOR)) return this.#damaged(number)
+    if (page === null || (kind !== LEAF && kind !== INTERIOR)) return this.damaged(number)
     const cells = Math.min(page.readUInt16BE(head + 3), Math.floor(this.usable / 2))
     const pointers = head + (kind === LEAF ? 8 : 12)
     for (let i = 0; i < cells; i++) {
       if (pointers + i * 2 + 2 > page.length) break
       const at = page.readUInt16BE(pointers + i * 2)
       if (at + 4 > this.usable) {
-        this.#damaged(number)
+        this.damaged(number)
         continue
       }
       if (kind === INTERIOR) yield* this.#below(page.readUInt32BE(at), depth + 1, seen, wants)
@@ -107,7 +112,7 @@ export class SqliteFile {
         const types = wants && typesOfCell(page, at, this.usable)
         if (wants && types && !wants(types)) continue
         const row = this.#cell(page, at, number)
-        if (row === null) this.#damaged(number)
+        if (row === null) this.damaged(number)
         else yield row
       }
     }
@@ -134,25 +139,19 @@ export class SqliteFile {
     if (length === null || length.value > MOST_ROW_BYTES) return null
     const rowid = varint64(page, length.next)
     if (rowid === null) return null
-    const payload = this.#payload(page, rowid.next, length.value)
+    const payload = this.payload(page, rowid.next, length.value)
     const values = payload && this.record(payload)
     if (!values) return null
-    const offset = (number - 1) * this.#pageSize + at
+    const offset = this.offsetOf(number) + at
     return { rowid: BigInt.asIntN(64, rowid.value), values, status: 'live', offset }
   }
 
-  /** How much of a row of this length stands in its own page. */
   localBytes(length: number): number {
-    const most = this.usable - 35
-    if (length <= most) return length
-    const least = Math.floor(((this.usable - 12) * 32) / 255) - 23
-    const fit = least + ((length - least) % (this.usable - 4))
-    return fit <= most ? fit : least
+    return localBytes(this.usable, this.usable - 35, length)
   }
 
-  /** What does not fit stands in pages of its own, one pointing at the next. */
-  #payload(page: Buffer, at: number, length: number): Buffer | null {
-    const local = this.localBytes(length)
+  /** What does not fit here (`local`) stands in pages of its own, one pointing at the next. */
+  payload(page: Buffer, at: number, length: number, local = this.localBytes(length)): Buffer | null {
     if (local === length) return at + length <= this.usable ? page.subarray(at, at + length) : null
     if (at + local + 4 > this.usable) return null
     const parts = [page.subarray(at, at + local)]
@@ -211,8 +210,7 @@ export class SqliteFile {
 
   #value(bytes: Buffer, at: number, type: number, length: number): SqlValue {
     if (type === 0) return null
-    if (type <= 4) return bytes.readIntBE(at, length)
-    if (type === 5) return bytes.readIntBE(at, 6)
+    if (type <= 5) return bytes.readIntBE(at, length)
     if (type === 6) {
       const value = bytes.readBigInt64BE(at)
       return Number.isSafeInteger(Number(value)) ? Number(value) : value
@@ -241,8 +239,12 @@ export class SqliteFile {
       : this.#bytes.subarray(from, from + this.#pageSize)
   }
 
-  #damaged(number: number): void {
+  damaged(number: number): void {
     this.damagedPages++
-    this.firstDamagedAt ??= Math.max(0, (number - 1) * this.#pageSize)
+    this.firstDamagedAt ??= Math.max(0, this.offsetOf(number))
+  }
+
+  offsetOf(page: number): number {
+    return (page - 1) * this.#pageSize
   }
 }

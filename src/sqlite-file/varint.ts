@@ -55,3 +55,14 @@ export function typesOfCell(page: Buffer, at: number, usable: number): number[] 
   if (!header || rowid.next + header.value > usable) return null
   return typesIn(page, header.next, rowid.next + header.value)
 }
+
+/**
+ * How much of a row of this length stands in its own page.
+ * @param most that one may have there
+ */
+export function localBytes(usable: number, most: number, length: number): number {
+  if (length <= most) return length
+  const least = Math.floor(((usable - 12) * 32) / 255) - 23
+  const fit = least + ((length - least) % (usable - 4))
+  return fit <= most ? fit : least
+}

@@ -11,6 +11,8 @@ import { bencoded, microTorrentResume } from '../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA, FIREFOX_SCHEMA } from '../../fixtures/device/browsers.ts'
 import { knownMet } from '../../fixtures/device/emule.ts'
 import {
+  FACEBOOK_MSYS_SCHEMA,
+  FACEBOOK_THREADS_SCHEMA,
   KIK_SCHEMA,
   SKYPE_SCHEMA,
   TELEGRAM_SCHEMA,
@@ -163,6 +165,26 @@ function phone(root: string): readonly Fact[] {
   )
   put(
     root,
+    'data/data/com.facebook.orca/databases/threads_db2',
+    database(
+      FACEBOOK_THREADS_SCHEMA,
+      `INSERT INTO threads VALUES ('ONE_TO_ONE:51:7', NULL, NULL, ${AT}000); INSERT INTO thread_users VALUES ('FACEBOOK:51', 'Ina', NULL, 'ina.example', NULL, 1);
+       INSERT INTO messages VALUES ('m1', 'ONE_TO_ONE:51:7', 'the tomatoes are ripe', '{"user_key":"FACEBOOK:51"}', ${AT + 540}000, 0, NULL, NULL, NULL, NULL), ('m2', 'ONE_TO_ONE:51:7', 'I pick them later', '{"user_key":"FACEBOOK:7"}', ${AT + 541}000, 0, NULL, NULL, NULL, NULL),
+         ('m3', 'GROUP:9', NULL, '{"user_key":"FACEBOOK:51"}', ${AT + 542}000, 0, '[{"filename":"basket.jpg","mime_type":"image/jpeg","file_size":5}]', NULL, NULL, NULL)`,
+    ),
+  )
+  put(
+    root,
+    'data/data/com.facebook.orca/databases/msys_database_7',
+    database(
+      FACEBOOK_MSYS_SCHEMA,
+      `INSERT INTO _user_info VALUES (7, 1); INSERT INTO contacts VALUES (52, 'Jon', NULL, 1); INSERT INTO fb_transport_contacts VALUES (3, 52), (1, 7);
+       INSERT INTO messages VALUES (52, ${AT + 543}000, 'mid.1', NULL, 52, 'the bike is mended', 0, 0), (52, ${AT + 544}000, 'mid.2', NULL, 7, 'good work', 0, 0);
+       INSERT INTO client_messages VALUES (1, 4, 3, 'a bell is missing', ${AT + 545}000, 1), (2, 4, 1, 'I have one', ${AT + 546}000, 1)`,
+    ),
+  )
+  put(
+    root,
     'private/var/mobile/Library/SMS/sms.db',
     database(APPLE_MESSAGES_SCHEMA, (db) => {
       const add = db.prepare(
@@ -229,6 +251,17 @@ function phone(root: string): readonly Fact[] {
     ['a.kikDatabase.db', 'message', 520, 'gil_x@talk.kik.com', 'received', 'T'],
     ['a.kikDatabase.db', 'message', 530, 'gil_x@talk.kik.com', 'sent', 'T'],
     ['a.kikDatabase.db', 'conversation', 530, 'gil_x@talk.kik.com', null, 'T'],
+    ['threads_db2', 'message', 540, '51 (Ina / ina.example)', 'received', 'T'],
+    ['threads_db2', 'message', 541, '51 (Ina / ina.example)', 'sent', 'T'],
+    ['threads_db2', 'message-media', 542, '51 (Ina / ina.example)', 'received', 'T'],
+    ['threads_db2', 'conversation', 541, '51 (Ina / ina.example)', null, 'T'],
+    ['threads_db2', 'conversation', 542, '51 (Ina / ina.example)', null, 'T'],
+    ['msys_database_7', 'message', 543, '52 (Jon)', 'received', 'T'],
+    ['msys_database_7', 'message', 544, '52 (Jon)', 'sent', 'T'],
+    ['msys_database_7', 'message', 545, '52 (Jon)', 'received', 'T'],
+    ['msys_database_7', 'message', 546, '52 (Jon)', 'sent', 'T'],
+    ['msys_database_7', 'conversation', 544, '52 (Jon)', null, 'T'],
+    ['msys_database_7', 'conversation', 546, '52 (Jon)', null, 'T'],
     ['sms.db', 'message', 600, '+37060000005', 'received', 'T'],
     ['sms.db', 'message', 610, '+37060000005', 'sent', 'T'],
     ['sms.db', 'conversation', 610, '+37060000005', null, 'T'],

@@ -1,5 +1,6 @@
 /** Tables of an SQLite file by name, and their rows, live first and then deleted; columns are asked by name. */
 
+import { keyedRows } from '../../sqlite-file/keyed-rows.ts'
 import type { SqliteFile, SqlRow, SqlTable, SqlValue } from '../../sqlite-file/sqlite-file.ts'
 import { type DeletedSearch, deletedRows, keyOf } from './sqlite-deleted.ts'
 import { type Older, olderRows, PageOwners } from './sqlite-older.ts'
@@ -23,7 +24,7 @@ export class Tables {
   constructor(file: SqliteFile, older: Older | null = null) {
     this.#file = file
     this.#older = older
-    this.#tables = new Map(file.tables().map((table) => [table.name, table]))
+    this.#tables = new Map(file.allTables().map((table) => [table.name, table]))
   }
 
   /** Of some table not all deleted rows were looked for. */
@@ -49,11 +50,15 @@ export class Tables {
   }
 
   /**
-   * @param plausible absent: live rows alone
+   * @param plausible absent: live rows alone, as they are of a table without row numbers
    * @param same columns by which a row is known again when others of it were changed; absent: all of them
    */
   *rowsOf(table: SqlTable, plausible?: Plausible, same?: readonly string[]): Generator<NamedRow> {
     this.#read.add(table.name)
+    if (table.storedAs !== null) {
+      for (const row of keyedRows(this.#file, table)) yield { ...row, table }
+      return
+    }
     const at = same?.map((name) => table.columns.indexOf(name)).filter((column) => column >= 0)
     const key = ({ values }: SqlRow) => keyOf(at ? at.map((column) => values[column] ?? null) : values)
     const deleted = new Map(plausible ? this.#deleted(table, plausible, key) : [])
@@ -97,6 +102,7 @@ export class Tables {
 export function column({ table, values, rowid }: NamedRow, name: string): SqlValue | undefined {
   const at = table.columns.indexOf(name)
   if (at < 0) return undefined
-  if (at === table.rowidColumn && rowid !== null && (values[at] ?? null) === null) return Number(rowid)
+  if (at === table.rowidColumn && rowid !== null && (values[at] ?? null) === null)
+    return Number.isSafeInteger(Number(rowid)) ? Number(rowid) : rowid
   return values[at]
 }

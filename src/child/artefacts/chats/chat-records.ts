@@ -9,6 +9,7 @@ import type { RecordSink } from '../artefact.ts'
 import type { Tables } from '../sqlite-tables.ts'
 import { type ChatMessage, type ChatStore, personsOf } from './chat-store.ts'
 import { chatStoreOf } from './index.ts'
+import { addressesOf } from './persons.ts'
 
 export function readChats(tables: Tables, sink: RecordSink): boolean {
   const store = chatStoreOf(tables)
@@ -75,11 +76,6 @@ export function closedBy(
   }
   for (const message of chatStoreOf(tables)!.messages) closed(message)
   return closed
-}
-
-/** Telegram's persons are a number with names behind it: a list may have any of them. */
-function addressesOf(person: string): readonly string[] {
-  return person.includes(' (') ? [person, ...person.split(/[()/]/)] : [person]
 }
 
 function recordOf(store: ChatStore, message: ChatMessage): Parameters<RecordSink['add']>[0] {

@@ -3,6 +3,8 @@ import type { Tables } from '../sqlite-tables.ts'
 import { androidMessages } from './android-messages.ts'
 import { appleMessages } from './apple-messages.ts'
 import type { ChatReader, ChatStore } from './chat-store.ts'
+import { facebookMsys } from './facebook-msys.ts'
+import { facebookThreads } from './facebook-threads.ts'
 import { kikAndroid, kikApple } from './kik.ts'
 import { skypeAndroid, skypeDesktop } from './skype.ts'
 import { telegram } from './telegram.ts'
@@ -21,6 +23,8 @@ export const CHAT_READERS: readonly ChatReader[] = [
   viber,
   kikAndroid,
   kikApple,
+  facebookThreads,
+  facebookMsys,
 ]
 
 export function chatStoreOf(tables: Tables): ChatStore | null {

@@ -9,6 +9,7 @@ import { flagOf, textOf } from '../row-values.ts'
 import { column, type Tables } from '../sqlite-tables.ts'
 import { secondTime } from '../times.ts'
 import { type ChatMessage, type ChatReader, Conversations } from './chat-store.ts'
+import { namesOf, personOf } from './persons.ts'
 import { hasColumns, isFlag, isSeconds, liveRows } from './rows.ts'
 
 const TABLES = ['messages_v2', 'messages'] as const
@@ -25,11 +26,10 @@ export const telegram: ChatReader = (tables) => {
   const users = new Map<string, string>()
   for (const row of liveRows(tables, 'users')) {
     const id = String(column(row, 'uid'))
-    users.set(id, id)
     // "first last;;;user name"
-    const name = textOf(row, 'name')?.split(';;;').filter(Boolean).join(' / ')
-    if (name !== undefined) users.set(id, `${id} (${name})`)
-    conversations.named(id, name).with(id, users.get(id))
+    const names = textOf(row, 'name')?.split(';;;') ?? []
+    users.set(id, personOf(id, names))
+    conversations.named(id, namesOf(id, names)).with(id, users.get(id))
   }
   for (const row of liveRows(tables, 'chats'))
     conversations.named(`-${String(column(row, 'uid'))}`, textOf(row, 'name'))

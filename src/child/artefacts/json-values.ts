@@ -1,0 +1,61 @@
+/** Values of JSON as programs keep it in rows and files; of any other kind, too long or too deep, nothing is said. */
+
+const MOST_CHARACTERS = 1 << 22
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** Undefined for what is no JSON. */
+export function jsonOf(text: unknown): unknown {
+  if (typeof text !== 'string' || text.length > MOST_CHARACTERS) return undefined
+  try {
+    return HAS_LONG_NUMBER.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)
+  } catch {
+    // What is no JSON says nothing.
+    return undefined
+  }
+}
+
+const HAS_LONG_NUMBER = /\d{16}/
+
+/** Numbers of accounts may be longer than a number here can hold: those stay as they are written. */
+function exactly(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? (context?.source ?? value)
+    : value
+}
+
+export function objectIn(value: unknown): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined
+}
+
+/** Objects of a list, others left out. */
+export function objectsIn(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value)
+    ? value.flatMap((one) => {
+        const object = objectIn(one)
+        return object === undefined ? [] : [object]
+      })
+    : []
+}
+
+export function textIn(object: JsonObject | undefined, name: string): string | undefined {
+  const value = field(object, name)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** A number or a text: programs change between the two. */
+export function idIn(object: JsonObject | undefined, name: string): string | undefined {
+  const value = field(object, name)
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : textIn(object, name)
+}
+
+export function wholeIn(object: JsonObject | undefined, name: string): number | undefined {
+  const value = field(object, name)
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}
+
+export function field(object: JsonObject | undefined, name: string): unknown {
+  return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined
+}
