@@ -151,6 +151,32 @@ describe('exFAT', () => {
     expect(inside && pathOf(inside)).toBe('$Orphan/cluster-90/gone-inside.png')
   })
 
+  it('finds a removed name that goes on in a cluster which its folder gave back', () => {
+    const child = (n: number) => ({
+      name: `child-${n}`,
+      content: Buffer.from(`content ${n}`),
+      clusters: [100 + n],
+      contiguous: true,
+      removed: n >= 42,
+    })
+    // 96 bytes a name: the 43rd stands across the end of the folder's first cluster.
+    const children = Array.from({ length: 50 }, (_, n) => child(n))
+    const bytes = exfatVolume([{ name: 'shrunk', content: Buffer.alloc(0), clusters: [14, 15], children }])
+    bytes.writeUInt32LE(0xffffffff, TABLE_OFFSET + 14 * 4)
+    bytes.writeUInt32LE(0, TABLE_OFFSET + 15 * 4)
+    const map = at(2) + 1
+    bytes.writeUInt8(bytes.readUInt8(map) & ~(1 << 5), map)
+    const contentOf = (volume: Buffer) => {
+      const listing = listedMedium(memoryMedium(volume))
+      const found = listing.entries.filter((entry) => pathOf(entry).endsWith('child-42'))
+      return found.map((entry) => [entry.status, bytesOf(listing.medium, entry)?.toString()])
+    }
+    expect(contentOf(bytes)).toEqual([['deleted', 'content 42']])
+    // What stands there now is of something else: the checksum says so.
+    bytes.fill(0x41, at(15) + 2, at(15) + 32)
+    expect(contentOf(bytes)).not.toEqual([['deleted', 'content 42']])
+  })
+
   it('takes the second boot region when the first is damaged', () => {
     const bytes = exfatVolume(FILES)
     bytes.fill(0, 0, 512)

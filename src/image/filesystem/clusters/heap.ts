@@ -13,6 +13,8 @@ import { BitSet, RankedSet } from './bit-set.ts'
 export const FIRST_CLUSTER = 2
 /** A file of 4 GiB in a million pieces of 4 KiB; more is taken for damage. */
 const MOST_RUNS = 1 << 20
+/** The longest set of entries of a name. */
+const MOST_HEAD_BYTES = 256 * 32
 
 export interface Geometry {
   /** Offset of cluster 2 on the volume. */
@@ -126,6 +128,16 @@ export class ClusterHeap {
     const ours = (cluster: number) => this.#stepsLeft-- > 0 && !this.#claimed.has(cluster)
     const { runs, clusters, state, crossed } = this.#walk(first, asked, ours)
     return state === 'whole' && clusters === wanted && !crossed ? runs : null
+  }
+
+  /** How the cluster behind a run begins, as long as nobody claimed it. */
+  freeBehind(run: DataRun | undefined): Buffer | null {
+    const { heapOffset, clusterBytes } = this.geometry
+    const end = run && run.offset !== null ? run.offset + run.length : -1
+    const cluster = FIRST_CLUSTER + (end - heapOffset) / clusterBytes
+    if (!Number.isInteger(cluster) || !this.holds(cluster) || this.#claimed.has(cluster)) return null
+    const head = Buffer.alloc(Math.min(MOST_HEAD_BYTES, clusterBytes))
+    return head.subarray(0, this.volume.readInto(head, end))
   }
 
   isClaimed(cluster: number): boolean {

@@ -26,8 +26,12 @@ export interface DirectoryPiece {
 }
 
 export interface DirectoryReader {
-  /** Names in the order of the directory; what is no name is a problem, said by the reader itself. */
-  names(pieces: Iterable<DirectoryPiece>): Iterable<FoundName>
+  /**
+   * Names in the order of the directory; what is no name is a problem, said by the reader itself.
+   * @param behind how the cluster behind its last one begins, where nobody owns it: a removed name may go on there, as a driver gives back
+   * the clusters at the end of a folder that shrank
+   */
+  names(pieces: Iterable<DirectoryPiece>, behind?: () => Buffer | null): Iterable<FoundName>
   /**
    * Whether a cluster that nobody owns begins a directory, and the first cluster of the one that holds it where it says so
    * (its own where it does not). @param head its first 2 KiB, or all of it

@@ -199,7 +199,8 @@ export class ClusterTree {
   }
 
   #folder(path: readonly Buffer[], runs: readonly DataRun[], standing: Folder['standing']): Folder {
-    return { path, standing, names: this.#reader.names(piecesOf(this.#heap, runs))[Symbol.iterator]() }
+    const names = this.#reader.names(piecesOf(this.#heap, runs), () => this.#heap.freeBehind(runs.at(-1)))
+    return { path, standing, names: names[Symbol.iterator]() }
   }
 
   #entry(

@@ -11,6 +11,14 @@ const LEAST_SECONDARY = 2
 /** Set in the types of entries that go on with a set. */
 const SECONDARY = 0x40
 
+/** Whether the rest of a removed set stands behind its folder: only its checksum can say so. */
+function finished(set: Buffer, filled: number, behind?: () => Buffer | null): boolean {
+  const rest = (set.readUInt8(0) & IN_USE) === 0 ? behind?.() : null
+  if (!rest || rest.length < set.length - filled) return false
+  rest.copy(set, filled, 0, set.length - filled)
+  return set.readUInt16LE(2) === setChecksum(set)
+}
+
 export class ExfatDirectoryReader implements DirectoryReader {
   readonly #clusterEnd: number
   readonly #problem: (problem: VolumeProblem) => void
@@ -21,7 +29,7 @@ export class ExfatDirectoryReader implements DirectoryReader {
     this.#problem = problem
   }
 
-  *names(pieces: Iterable<DirectoryPiece>): Iterable<FoundName> {
+  *names(pieces: Iterable<DirectoryPiece>, behind?: () => Buffer | null): Iterable<FoundName> {
     let behindEnd = false
     let set: Buffer | null = null
     let at = 0
@@ -59,7 +67,8 @@ export class ExfatDirectoryReader implements DirectoryReader {
         setBehindEnd = behindEnd
       }
     }
-    if (set) yield* this.#named(set.subarray(0, filled), at, setBehindEnd)
+    if (set && !finished(set, filled, behind)) set = set.subarray(0, filled)
+    if (set) yield* this.#named(set, at, setBehindEnd)
   }
 
   /** exFAT directories do not name themselves: a whole set with its checksum must stand there. */
