@@ -161,20 +161,27 @@ describe('exFAT', () => {
     })
     // 96 bytes a name: the 43rd stands across the end of the folder's first cluster.
     const children = Array.from({ length: 50 }, (_, n) => child(n))
-    const bytes = exfatVolume([{ name: 'shrunk', content: Buffer.alloc(0), clusters: [14, 15], children }])
-    bytes.writeUInt32LE(0xffffffff, TABLE_OFFSET + 14 * 4)
-    bytes.writeUInt32LE(0, TABLE_OFFSET + 15 * 4)
-    const map = at(2) + 1
-    bytes.writeUInt8(bytes.readUInt8(map) & ~(1 << 5), map)
+    const shrunk = (second: number) => {
+      const clusters = [14, second]
+      const bytes = exfatVolume([{ name: 'shrunk', content: Buffer.alloc(0), clusters, children }])
+      bytes.writeUInt32LE(0xffffffff, TABLE_OFFSET + 14 * 4)
+      bytes.writeUInt32LE(0, TABLE_OFFSET + second * 4)
+      const map = at(2) + ((second - 2) >>> 3)
+      bytes.writeUInt8(bytes.readUInt8(map) & ~(1 << ((second - 2) & 7)), map)
+      return bytes
+    }
     const contentOf = (volume: Buffer) => {
       const listing = listedMedium(memoryMedium(volume))
       const found = listing.entries.filter((entry) => pathOf(entry).endsWith('child-42'))
       return found.map((entry) => [entry.status, bytesOf(listing.medium, entry)?.toString()])
     }
-    expect(contentOf(bytes)).toEqual([['deleted', 'content 42']])
-    // What stands there now is of something else: the checksum says so.
-    bytes.fill(0x41, at(15) + 2, at(15) + 32)
-    expect(contentOf(bytes)).not.toEqual([['deleted', 'content 42']])
+    for (const second of [15, 70]) {
+      const bytes = shrunk(second)
+      expect(contentOf(bytes)).toEqual([['deleted', 'content 42']])
+      // What stands there now is of something else: the checksum says so.
+      bytes.fill(0x41, at(second) + 2, at(second) + 32)
+      expect(contentOf(bytes)).toEqual([])
+    }
   })
 
   it('takes the second boot region when the first is damaged', () => {

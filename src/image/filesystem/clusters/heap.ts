@@ -135,9 +135,15 @@ export class ClusterHeap {
     const { heapOffset, clusterBytes } = this.geometry
     const end = run && run.offset !== null ? run.offset + run.length : -1
     const cluster = FIRST_CLUSTER + (end - heapOffset) / clusterBytes
-    if (!Number.isInteger(cluster) || !this.holds(cluster) || this.#claimed.has(cluster)) return null
-    const head = Buffer.alloc(Math.min(MOST_HEAD_BYTES, clusterBytes))
-    return head.subarray(0, this.volume.readInto(head, end))
+    return Number.isInteger(cluster) && this.holds(cluster) && !this.#claimed.has(cluster)
+      ? this.headOf(cluster)
+      : null
+  }
+
+  /** As much of a cluster as the longest set of entries of a name can take. */
+  headOf(cluster: number): Buffer {
+    const head = Buffer.alloc(Math.min(MOST_HEAD_BYTES, this.geometry.clusterBytes))
+    return head.subarray(0, this.volume.readInto(head, this.offsetOf(cluster)))
   }
 
   isClaimed(cluster: number): boolean {

@@ -25,13 +25,22 @@ export interface DirectoryPiece {
   readonly bytes: Buffer
 }
 
+/** The first entries of a removed name: a driver gives back the clusters at the end of a folder that shrank. */
+export interface BegunName {
+  /** Offset on the volume of the first. */
+  readonly at: number
+  readonly bytes: Buffer
+  readonly behindEnd: boolean
+}
+
 export interface DirectoryReader {
   /**
    * Names in the order of the directory; what is no name is a problem, said by the reader itself.
-   * @param behind how the cluster behind its last one begins, where nobody owns it: a removed name may go on there, as a driver gives back
-   * the clusters at the end of a folder that shrank
+   * @param unfinished is given a removed name that the end of the directory cuts short, instead of what there is of it
    */
-  names(pieces: Iterable<DirectoryPiece>, behind?: () => Buffer | null): Iterable<FoundName>
+  names(pieces: Iterable<DirectoryPiece>, unfinished?: (begun: BegunName) => void): Iterable<FoundName>
+  /** The whole of a begun name where the head of a cluster goes on with it; without one, what there is of it, if that names anything. */
+  finished(begun: BegunName, head: Buffer | null): FoundName | null
   /**
    * Whether a cluster that nobody owns begins a directory, and the first cluster of the one that holds it where it says so
    * (its own where it does not). @param head its first 2 KiB, or all of it

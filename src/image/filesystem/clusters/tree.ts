@@ -1,18 +1,20 @@
 /**
- * Every name of a volume of clusters: live ones first, which claim their clusters; then removed ones, which are held against
- * those claims; then folders that no folder names any more. Nothing is kept of a name but bits of its clusters.
+ * Every name of a volume of clusters: live ones first, which claim their clusters; then removed ones, held against those
+ * claims; then folders that no folder names any more. Nothing is kept of a name but bits of its clusters.
  */
 import type { DataRun } from '../../../contracts/content-place.ts'
 import type { VolumeEntry, VolumeProblem } from '../../../contracts/image.ts'
+import { BegunNames } from './begun-names.ts'
 import { BitSet } from './bit-set.ts'
 import type { ClusterHeap } from './heap.ts'
-import type { DirectoryReader, FoundName } from './names.ts'
+import type { BegunName, DirectoryReader, FoundName } from './names.ts'
 import { lengthOf, namelessFolder, piecesOf } from './pieces.ts'
 import { recovered } from './recover.ts'
 import { RemovedFolders } from './removed-folders.ts'
 
 /** Far beyond what any system can address; a hostile volume can nest a folder a cluster. */
 const MOST_DEPTH = 512
+
 export interface Root {
   /** Fixed place before the clusters (FAT12, FAT16), or the first cluster. */
   readonly fixed: DataRun | null
@@ -26,12 +28,15 @@ interface Folder {
   readonly standing: 'live' | 'deleted' | 'orphan'
 }
 
+type FolderNames = BegunNames<Omit<Folder, 'names'>>
+
 export class ClusterTree {
   readonly #heap: ClusterHeap
   readonly #reader: DirectoryReader
   readonly #root: Root
   readonly #problem: (problem: VolumeProblem) => void
   readonly #folders: RemovedFolders
+  readonly #begun: FolderNames
 
   constructor(
     heap: ClusterHeap,
@@ -44,6 +49,7 @@ export class ClusterTree {
     this.#root = root
     this.#problem = problem
     this.#folders = new RemovedFolders(heap, reader, problem)
+    this.#begun = new BegunNames(heap, reader)
   }
 
   *entries(): IterableIterator<VolumeEntry> {
@@ -66,8 +72,8 @@ export class ClusterTree {
         yield this.#liveFile(path, name)
         continue
       }
-      const { chain, runs } = this.#claimFolder(name, seen)
-      if (chain.crossed)
+      const { runs, crossed } = this.#claimFolder(name, seen)
+      if (crossed)
         this.#problem({ code: 'directory-crossed', record: name.at, detail: `cluster ${name.first}` })
       const lengthOfRuns = lengthOf(runs)
       yield this.#entry(
@@ -81,7 +87,7 @@ export class ClusterTree {
         },
       )
       if (runs.length === 0) {
-        if (!chain.crossed)
+        if (!crossed)
           this.#problem({ code: 'directory-unreadable', record: name.at, detail: `cluster ${name.first}` })
       } else if (path.length >= MOST_DEPTH) this.#problem({ code: 'too-deep', record: name.at, detail: '' })
       else open.push(this.#folder(path, runs, 'live'))
@@ -117,7 +123,7 @@ export class ClusterTree {
 
   *#removed(): IterableIterator<VolumeEntry> {
     const seen = new BitSet()
-    yield* this.#walkRemoved(this.#rootFolder(seen), seen)
+    yield* this.#walkRemoved(this.#rootFolder(seen, this.#begun), seen)
   }
 
   *#walkRemoved(from: Folder, seen: BitSet): IterableIterator<VolumeEntry> {
@@ -133,7 +139,7 @@ export class ClusterTree {
       if (folder.standing === 'live' && !name.removed) {
         if (name.kind !== 'directory' || deep) continue
         const { runs } = this.#claimFolder(name, seen)
-        if (runs.length > 0) open.push(this.#folder(path, runs, 'live'))
+        if (runs.length > 0) open.push(this.#folder(path, runs, 'live', this.#begun))
         continue
       }
       const standing = folder.standing === 'orphan' ? 'orphan' : 'deleted'
@@ -157,7 +163,7 @@ export class ClusterTree {
           allocated: null,
         },
       )
-      if (runs.length > 0) open.push(this.#folder(path, runs, standing))
+      if (runs.length > 0) open.push(this.#folder(path, runs, standing, this.#begun))
     }
   }
 
@@ -178,28 +184,35 @@ export class ClusterTree {
         place: { kind: 'runs', runs, validBytes: lengthOf(runs) },
         allocated: null,
       })
-      yield* this.#walkRemoved(this.#folder(path, runs, 'orphan'), new BitSet())
+      yield* this.#walkRemoved(this.#folder(path, runs, 'orphan', this.#begun), new BitSet())
     }
+    for (const [folder, name] of this.#begun.names([...pieces, ...parents.keys()]))
+      yield* this.#walkRemoved({ ...folder, names: [name].values() }, new BitSet())
   }
 
-  #claimFolder(name: FoundName, seen: BitSet) {
-    const most = name.contiguous ? this.#heap.clustersFor(name.sizeBytes) : Number.POSITIVE_INFINITY
-    const chain = this.#heap.claimDirectory(name.first, most, name.contiguous, seen)
-    return { chain, runs: chain.runs }
+  #claimFolder({ first, sizeBytes, contiguous }: FoundName, seen: BitSet) {
+    const most = contiguous ? this.#heap.clustersFor(sizeBytes) : Number.POSITIVE_INFINITY
+    return this.#heap.claimDirectory(first, most, contiguous, seen)
   }
 
-  #rootFolder(seen: BitSet): Folder {
+  #rootFolder(seen: BitSet, begun: FolderNames | null = null): Folder {
     const { fixed, first } = this.#root
     const runs = fixed
       ? [fixed]
       : this.#heap.claimDirectory(first, Number.POSITIVE_INFINITY, false, seen).runs
     if (runs.length === 0)
       this.#problem({ code: 'root-unreadable', record: null, detail: `cluster ${first}` })
-    return this.#folder([], runs, 'live')
+    return this.#folder([], runs, 'live', begun)
   }
 
-  #folder(path: readonly Buffer[], runs: readonly DataRun[], standing: Folder['standing']): Folder {
-    const names = this.#reader.names(piecesOf(this.#heap, runs), () => this.#heap.freeBehind(runs.at(-1)))
+  #folder(
+    path: readonly Buffer[],
+    runs: readonly DataRun[],
+    standing: Folder['standing'],
+    begun: FolderNames | null = null,
+  ): Folder {
+    const unfinished = (name: BegunName) => begun?.add({ path, standing }, runs.at(-1), name)
+    const names = this.#reader.names(piecesOf(this.#heap, runs), begun ? unfinished : undefined)
     return { path, standing, names: names[Symbol.iterator]() }
   }
 

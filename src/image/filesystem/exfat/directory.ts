@@ -1,6 +1,6 @@
 /** Directories of exFAT: sets of entries, live and removed, wherever a whole one stands. */
 import type { VolumeProblem } from '../../../contracts/image.ts'
-import type { DirectoryPiece, DirectoryReader, FoundName } from '../clusters/names.ts'
+import type { BegunName, DirectoryPiece, DirectoryReader, FoundName } from '../clusters/names.ts'
 import { nameOfUtf16 } from '../utf16-name.ts'
 import { IN_USE, nameUnitsOf, SLOT, setChecksum, streamOf, TYPE } from './entry-set.ts'
 import { exfatTimes } from './times.ts'
@@ -11,12 +11,11 @@ const LEAST_SECONDARY = 2
 /** Set in the types of entries that go on with a set. */
 const SECONDARY = 0x40
 
-/** Whether the rest of a removed set stands behind its folder: only its checksum can say so. */
-function finished(set: Buffer, filled: number, behind?: () => Buffer | null): boolean {
-  const rest = (set.readUInt8(0) & IN_USE) === 0 ? behind?.() : null
-  if (!rest || rest.length < set.length - filled) return false
-  rest.copy(set, filled, 0, set.length - filled)
-  return set.readUInt16LE(2) === setChecksum(set)
+/** By its checksum, and by a name that ends where it says. */
+function isWholeSet(set: Buffer): boolean {
+  if (set.length !== (1 + set.readUInt8(1)) * SLOT || set.readUInt16LE(2) !== setChecksum(set)) return false
+  const stream = streamOf(set.subarray(SLOT))
+  return stream !== null && nameUnitsOf(set, stream.nameUnits).length === stream.nameUnits * 2
 }
 
 export class ExfatDirectoryReader implements DirectoryReader {
@@ -29,7 +28,7 @@ export class ExfatDirectoryReader implements DirectoryReader {
     this.#problem = problem
   }
 
-  *names(pieces: Iterable<DirectoryPiece>, behind?: () => Buffer | null): Iterable<FoundName> {
+  *names(pieces: Iterable<DirectoryPiece>, unfinished?: (begun: BegunName) => void): Iterable<FoundName> {
     let behindEnd = false
     let set: Buffer | null = null
     let at = 0
@@ -67,8 +66,18 @@ export class ExfatDirectoryReader implements DirectoryReader {
         setBehindEnd = behindEnd
       }
     }
-    if (set && !finished(set, filled, behind)) set = set.subarray(0, filled)
-    if (set) yield* this.#named(set, at, setBehindEnd)
+    if (!set) return
+    const begun = { at, bytes: set.subarray(0, filled), behindEnd: setBehindEnd }
+    if (unfinished && (set.readUInt8(0) & IN_USE) === 0) unfinished(begun)
+    else yield* this.#named(begun.bytes, at, setBehindEnd)
+  }
+
+  finished({ at, bytes, behindEnd }: BegunName, head: Buffer | null): FoundName | null {
+    const rest = (1 + bytes.readUInt8(1)) * SLOT - bytes.length
+    const set = head ? Buffer.concat([bytes, head.subarray(0, rest)]) : bytes
+    if (head && !isWholeSet(set)) return null
+    const [found = null] = this.#named(set, at, behindEnd)
+    return found
   }
 
   /** exFAT directories do not name themselves: a whole set with its checksum must stand there. */

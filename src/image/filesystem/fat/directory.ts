@@ -54,6 +54,11 @@ export class FatDirectoryReader implements DirectoryReader {
     yield* this.#leftOver(parts.take(), behindEnd)
   }
 
+  /** The parts of a long name come before the entry that counts: what the end of a folder cuts off says no place of a content. */
+  finished(): null {
+    return null
+  }
+
   begins(head: Buffer, cluster: number): { parent: number } | null {
     const own = head.subarray(0, SLOT)
     const above = head.subarray(SLOT, 2 * SLOT)
