@@ -4,14 +4,17 @@ import type { LogSizes } from '../wire/logs.ts'
 
 export function parted(
   joined: Buffer,
-  { logBytes = 0, journalBytes = 0 }: LogSizes,
+  { logBytes = 0, journalBytes = 0, companionBytes = 0 }: LogSizes,
 ): { readonly bytes: Buffer; readonly logs: LogsBeside } {
-  const own = joined.length - logBytes - journalBytes
+  const own = joined.length - logBytes - journalBytes - companionBytes
+  const journalAt = own + logBytes
+  const companionAt = journalAt + journalBytes
   return {
     bytes: joined.subarray(0, own),
     logs: {
-      log: logBytes === 0 ? null : joined.subarray(own, own + logBytes),
-      journal: journalBytes === 0 ? null : joined.subarray(own + logBytes),
+      log: logBytes === 0 ? null : joined.subarray(own, journalAt),
+      journal: journalBytes === 0 ? null : joined.subarray(journalAt, companionAt),
+      companion: companionBytes === 0 ? null : joined.subarray(companionAt),
     },
   }
 }

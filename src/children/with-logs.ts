@@ -13,9 +13,17 @@ export interface Joined {
   readonly given: Pick<Job, 'bytes' | 'handed' | 'sha256'>
 }
 
-export function withLogs(content: Content, source: Buffer | Handed, { log, journal }: LogsBeside): Joined {
-  const beside = [log, journal].filter((one) => one !== null)
-  const sizes = { logBytes: log?.length ?? 0, journalBytes: journal?.length ?? 0 }
+export function withLogs(
+  content: Content,
+  source: Buffer | Handed,
+  { log, journal, companion = null }: LogsBeside,
+): Joined {
+  const beside = [log, journal, companion].filter((one) => one !== null)
+  const sizes = {
+    logBytes: log?.length ?? 0,
+    journalBytes: journal?.length ?? 0,
+    companionBytes: companion?.length ?? 0,
+  }
   const sizeBytes = beside.reduce((sum, one) => sum + one.length, Number(content.sizeBytes))
   if (beside.length === 0)
     return { sizes, sizeBytes, given: { ...givenOf(source), sha256: content.digests.sha256 } }
@@ -25,6 +33,6 @@ export function withLogs(content: Content, source: Buffer | Handed, { log, journ
 }
 
 /** Whether it must come as bytes, to be joined. */
-export function hasLogs({ log, journal }: LogsBeside): boolean {
-  return log !== null || journal !== null
+export function hasLogs({ log, journal, companion = null }: LogsBeside): boolean {
+  return log !== null || journal !== null || companion !== null
 }

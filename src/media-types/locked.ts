@@ -1,4 +1,5 @@
 /** Stores of messengers that are encrypted, told by what stands before the encrypted part. */
+import { fieldsOf } from '../base/protobuf.ts'
 import type { Sample } from './sample.ts'
 
 export function lockedType({ head, sizeBytes }: Sample): string | null {
@@ -36,9 +37,9 @@ export function whatsappBackup(head: Buffer, sizeBytes: number): WhatsappBackup 
   if (length < 20 || sizeBytes < length + 100) return null
   for (const at of [1, 2]) {
     if (at === 2 && head[1] !== 1) return null
-    const fields = fieldsOf(head.subarray(at, at + length))
+    const fields = bytesIn(head.subarray(at, at + length))
     if (fields === null) continue
-    const nested = fields.map(fieldsOf)
+    const nested = fields.map(bytesIn)
     const holds = (bytes: number) => nested.some((inner) => inner?.some((one) => one.length === bytes))
     const version = nested
       .flatMap((inner) => inner ?? [])
@@ -49,24 +50,9 @@ export function whatsappBackup(head: Buffer, sizeBytes: number): WhatsappBackup 
   return null
 }
 
-/** Fields of a message (protocol buffers) that are bytes; null: it is none. */
-function fieldsOf(bytes: Buffer): Buffer[] | null {
-  const fields: Buffer[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const tag = bytes[at++]!
-    const kind = tag & 7
-    if (tag < 8 || (kind !== 0 && kind !== 2)) return null
-    let value = 0
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++]
-      if (byte === undefined || shift > 21) return null
-      value |= (byte & 0x7f) << shift
-      if (byte < 0x80) break
-    }
-    if (kind === 0) continue
-    if (at + value > bytes.length) return null
-    fields.push(bytes.subarray(at, at + value))
-    at += value
-  }
-  return fields
+/** Fields of a message that are bytes; null: it is none, or one with other fields than these have. */
+function bytesIn(message: Buffer): readonly Buffer[] | null {
+  const fields = fieldsOf(message)
+  if (fields === null || fields.some(({ kind }) => kind !== 0 && kind !== 2)) return null
+  return fields.flatMap(({ value }) => (Buffer.isBuffer(value) ? [value] : []))
 }

@@ -9,6 +9,8 @@ export interface LogsBeside {
   readonly log: Buffer | null
   /** `-journal` */
   readonly journal: Buffer | null
+  /** Another database of the same program, which names the persons of this one. */
+  readonly companion?: Buffer | null
 }
 
 export const NO_LOGS: LogsBeside = { log: null, journal: null }

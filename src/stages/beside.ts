@@ -62,11 +62,10 @@ export async function besideOf(
   const found: { readonly name: string; readonly bytes: Buffer }[] = []
   let left = mostBytes
   const take = async (name: string, beside: PendingContent | null) => {
-    if (beside === null || quarantined(run, beside) || beside.content.sizeBytes > left) return
-    const read = await readers.bytes(beside, left)
-    if ('result' in read) return
-    left -= read.bytes.length
-    found.push({ name, bytes: read.bytes })
+    const bytes = await bytesOf(run, readers, beside, left)
+    if (bytes === null) return
+    left -= bytes.length
+    found.push({ name, bytes })
   }
   for (const place of placesBeside(path, content.mediaType))
     if (wanted(place.name))
@@ -78,6 +77,37 @@ export async function besideOf(
       if (wanted(name)) await take(name, one)
     }
   return found
+}
+
+/**
+ * What lies at a path that is told from that of another file on the exhibit.
+ * @param relative to its folder, with `../` for the one above; null: it is not there, or cannot be read
+ */
+export function besideAt(
+  run: Run,
+  readers: Pick<ContentReader, 'bytes'>,
+  path: EvidencePath,
+  relative: string,
+  mostBytes: number,
+): Promise<Buffer | null> {
+  let at = nameAt(path.bytes)
+  let name = relative
+  for (; name.startsWith('../'); name = name.slice(3)) at = nameAt(path.bytes.subarray(0, at - 1))
+  if (depthOf(path) > 1 || at < 1) return Promise.resolve(null)
+  const there = parseEvidencePath(Buffer.concat([path.bytes.subarray(0, at), Buffer.from(name, 'latin1')]))
+  const { session } = run
+  return bytesOf(run, readers, session.hasEntry(there) ? session.named.at(there) : null, mostBytes)
+}
+
+async function bytesOf(
+  run: Run,
+  readers: Pick<ContentReader, 'bytes'>,
+  content: PendingContent | null,
+  mostBytes: number,
+): Promise<Buffer | null> {
+  if (content === null || quarantined(run, content) || content.content.sizeBytes > mostBytes) return null
+  const read = await readers.bytes(content, mostBytes)
+  return 'result' in read ? null : read.bytes
 }
 
 /** Its last part, one character a byte. */

@@ -3,7 +3,7 @@ import type { PendingContent } from '../contracts/ledger.ts'
 import { type StageResult, withWarnings } from '../contracts/stage.ts'
 import { type LogsBeside, NO_LOGS } from '../sqlite-file/database-state.ts'
 import { logsIn } from '../sqlite-file/logs-by-name.ts'
-import { besideOf, leftBeside } from './beside.ts'
+import { besideAt, besideOf, leftBeside } from './beside.ts'
 import type { ContentReader } from './parts.ts'
 import type { Run } from './run.ts'
 
@@ -22,8 +22,30 @@ export async function logsBeside(
   pending: PendingContent,
 ): Promise<LogsFound> {
   if (pending.content.mediaType !== DATABASE) return { logs: NO_LOGS, unread: false }
-  const read = await besideOf(run, readers, pending, run.session.plan.limits.lookBytes, isLog)
-  return { logs: logsIn(read), unread: leftBeside(run, pending, read).some(isLog) }
+  const { lookBytes } = run.session.plan.limits
+  const read = await besideOf(run, readers, pending, lookBytes, isLog)
+  const companion = await companionOf(run, readers, pending, lookBytes)
+  return { logs: { ...logsIn(read), companion }, unread: leftBeside(run, pending, read).some(isLog) }
+}
+
+/** Databases whose persons are numbers, and where the one that names them lies: on Android, on iOS. */
+const COMPANIONS: readonly (readonly [ending: RegExp, places: readonly string[]])[] = [
+  [/\/arroyo\.db$/, ['main.db', '../DocObjects/primary.docobjects']],
+]
+
+async function companionOf(
+  run: Run,
+  readers: Pick<ContentReader, 'bytes'>,
+  { path }: PendingContent,
+  mostBytes: number,
+): Promise<Buffer | null> {
+  const name = path.bytes.toString('latin1')
+  const [, places = []] = COMPANIONS.find(([ending]) => ending.test(name)) ?? []
+  for (const place of places) {
+    const bytes = await besideAt(run, readers, path, place, mostBytes)
+    if (bytes !== null) return bytes
+  }
+  return null
 }
 
 /** Of a database that was read without its log: what the log would have changed is missing. */

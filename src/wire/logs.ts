@@ -5,4 +5,6 @@ export interface LogSizes {
   readonly logBytes?: number
   /** Of the rollback journal. */
   readonly journalBytes?: number
+  /** Of another database, behind both. */
+  readonly companionBytes?: number
 }

@@ -22,6 +22,7 @@ import {
 import { destList, userHive } from '../../fixtures/device/registry.ts'
 import { aresShareH, aresShareL, shareazaLibrary } from '../../fixtures/device/sharing.ts'
 import { shortcutFile } from '../../fixtures/device/shortcut.ts'
+import { SNAPCHAT_FRIENDS_SCHEMA, SNAPCHAT_SCHEMA, snapchatMessage } from '../../fixtures/device/snapchat.ts'
 import {
   ANDROID_MESSAGES_SCHEMA,
   APPLE_MESSAGES_SCHEMA,
@@ -183,6 +184,28 @@ function phone(root: string): readonly Fact[] {
        INSERT INTO client_messages VALUES (1, 4, 3, 'a bell is missing', ${AT + 545}000, 1), (2, 4, 1, 'I have one', ${AT + 546}000, 1)`,
     ),
   )
+  const [kim, me] = ['aaaaaaaa-0001-4000-8000-000000000001', 'aaaaaaaa-0002-4000-8000-000000000002']
+  put(
+    root,
+    'data/data/com.snapchat.android/databases/arroyo.db',
+    database(SNAPCHAT_SCHEMA, (db) => {
+      const add = db.prepare(
+        "INSERT INTO conversation_message (client_conversation_id, client_message_id, message_content, creation_timestamp, remote_media_count, content_type, sender_id, created_on_device) VALUES ('c1', ?, ?, ?, ?, ?, ?, ?)",
+      )
+      add.run(1, snapchatMessage(kim, 'the snow is melting'), (AT + 550) * 1000, 0, 1, kim, 0)
+      add.run(2, snapchatMessage(me, 'spring at last'), (AT + 551) * 1000, 0, 1, me, 1)
+      add.run(3, snapchatMessage(kim, null), (AT + 552) * 1000, 1, 2, kim, 0)
+    }),
+  )
+  // It names the persons of the other one.
+  put(
+    root,
+    'data/data/com.snapchat.android/databases/main.db',
+    database(
+      SNAPCHAT_FRIENDS_SCHEMA,
+      `INSERT INTO Friend VALUES (1, 'kim.example', '${kim}', 'Kim', NULL, 1)`,
+    ),
+  )
   put(
     root,
     'private/var/mobile/Library/SMS/sms.db',
@@ -262,6 +285,17 @@ function phone(root: string): readonly Fact[] {
     ['msys_database_7', 'message', 546, '52 (Jon)', 'sent', 'T'],
     ['msys_database_7', 'conversation', 544, '52 (Jon)', null, 'T'],
     ['msys_database_7', 'conversation', 546, '52 (Jon)', null, 'T'],
+    ...[550, 551, 552].map(
+      (after): Fact => [
+        'arroyo.db',
+        after === 552 ? 'message-media' : 'message',
+        after,
+        'aaaaaaaa-0001-4000-8000-000000000001 (Kim / kim.example)',
+        after === 551 ? 'sent' : 'received',
+        'T',
+      ],
+    ),
+    ['arroyo.db', 'conversation', 552, 'aaaaaaaa-0001-4000-8000-000000000001 (Kim / kim.example)', null, 'T'],
     ['sms.db', 'message', 600, '+37060000005', 'received', 'T'],
     ['sms.db', 'message', 610, '+37060000005', 'sent', 'T'],
     ['sms.db', 'conversation', 610, '+37060000005', null, 'T'],

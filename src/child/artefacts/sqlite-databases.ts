@@ -35,7 +35,7 @@ export const sqliteDatabases: ArtefactReader = {
       return [attribute('locked-store', { program: 'sqlcipher', form: 'database' })]
     }
     const { file, newer, journal, older, isLogUnread } = stateOf(bytes, beside)
-    const tables = new Tables(file, older)
+    const tables = new Tables(file, older, beside.companion)
     const known = DATABASES.filter((read) => read(tables, sink))
     if (file.damagedPages > 0) sink.spoiled(file.firstDamagedAt!, file.damagedPages)
     // A database without a table holds none.

@@ -1,7 +1,13 @@
 /** Tables of an SQLite file by name, and their rows, live first and then deleted; columns are asked by name. */
 
 import { keyedRows } from '../../sqlite-file/keyed-rows.ts'
-import type { SqliteFile, SqlRow, SqlTable, SqlValue } from '../../sqlite-file/sqlite-file.ts'
+import {
+  NotSqlite,
+  SqliteFile,
+  type SqlRow,
+  type SqlTable,
+  type SqlValue,
+} from '../../sqlite-file/sqlite-file.ts'
 import { type DeletedSearch, deletedRows, keyOf } from './sqlite-deleted.ts'
 import { type Older, olderRows, PageOwners } from './sqlite-older.ts'
 
@@ -17,12 +23,17 @@ export class Tables {
   readonly #tables: ReadonlyMap<string, SqlTable>
   readonly #read = new Set<string>()
   readonly #older: Older | null
+  readonly #companion: Buffer | null
   #owners: PageOwners | null = null
   readonly #search: DeletedSearch = { isCut: false }
 
-  /** @param older pages that were replaced since */
-  constructor(file: SqliteFile, older: Older | null = null) {
+  /**
+   * @param older pages that were replaced since
+   * @param companion another database, which names the persons of this one
+   */
+  constructor(file: SqliteFile, older: Older | null = null, companion: Buffer | null = null) {
     this.#file = file
+    this.#companion = companion
     this.#older = older
     this.#tables = new Map(file.allTables().map((table) => [table.name, table]))
   }
@@ -39,6 +50,17 @@ export class Tables {
   /** Tables that nobody asked for rows of. */
   get unread(): readonly string[] {
     return this.names.filter((name) => !this.#read.has(name) && !name.startsWith('sqlite_'))
+  }
+
+  /** Null where there is none, or it is no database. */
+  companion(): Tables | null {
+    if (this.#companion === null) return null
+    try {
+      return new Tables(new SqliteFile(this.#companion))
+    } catch (error) {
+      if (error instanceof NotSqlite) return null
+      throw error
+    }
   }
 
   has(name: string): boolean {

@@ -76,7 +76,7 @@ function chatsIn(
   beside: TextBeside,
   sink: TextSink,
 ): { readonly messenger: Messenger; readonly isRead: (table: string) => boolean } | null {
-  const tables = new Tables(file, older)
+  const tables = new Tables(file, older, beside.logs.companion)
   const messenger = messengerIn(tables, beside, sink)
   if (messenger === null) return null
   const unread = new Set(tables.unread)

@@ -25,73 +25,90 @@ async function words(bytes: Buffer, beside = NOTHING): Promise<ExtractedText> {
 
 const closing = (...addresses: string[]): PrivilegedSenders => ({ addresses, domains: [] })
 
-describe.each(MESSENGERS)('$name', ({ make, other, chat, program, media, listed, sha256 }) => {
-  it('gives messages with person, direction and time, files with what is known of them, and no words', () => {
-    const { records, result } = recordsOf(SQLITE, make())
-    expect(result).toEqual({ result: 'done' })
-    const of = records.filter(({ what }) => (what.params as { chat?: string }).chat === chat)
-    expect(of.map(({ direction, person, when, status }) => [direction, person, when!.ns, status])).toEqual([
-      ['received', other, '1600000000000000000', 'live'],
-      ['sent', other, '1600000060000000000', 'live'],
-      ['sent', other, '1600000120000000000', 'live'],
-    ])
-    expect(of[0]!.what).toEqual({
-      code: 'message',
-      params: { program, chat, characters: WORDS[0].length },
+describe.each(MESSENGERS)(
+  '$name',
+  ({ make, other, chat, program, media, listed, sha256, companion: named }) => {
+    const companion = named?.() ?? null
+    const records = (bytes: Buffer) => recordsOf(SQLITE, bytes, 10_000, null, null, companion)
+    const beside = (privileged: PrivilegedSenders | null = null): TextBeside => ({
+      logs: { ...NO_LOGS, companion },
+      privileged,
     })
-    expect(of[2]).toMatchObject({
-      what: media === null ? { code: 'message' } : { code: 'message-media', params: { ...media, chat } },
-      digests: sha256 === null ? {} : { sha256 },
+
+    it('gives messages with person, direction and time, files with what is known of them, and no words', () => {
+      const { records: found, result } = records(make())
+      expect(result).toEqual({ result: 'done' })
+      const of = found.filter(({ what }) => (what.params as { chat?: string }).chat === chat)
+      expect(of.map(({ direction, person, when, status }) => [direction, person, when!.ns, status])).toEqual([
+        ['received', other, '1600000000000000000', 'live'],
+        ['sent', other, '1600000060000000000', 'live'],
+        ['sent', other, '1600000120000000000', 'live'],
+      ])
+      expect(of[0]!.what).toEqual({
+        code: 'message',
+        params: { program, chat, characters: WORDS[0].length },
+      })
+      expect(of[2]).toMatchObject({
+        what: media === null ? { code: 'message' } : { code: 'message-media', params: { ...media, chat } },
+        digests: sha256 === null ? {} : { sha256 },
+      })
+      const conversation = found.find(({ what }) => what.code === 'conversation' && what.params.name === chat)
+      expect(conversation).toMatchObject({
+        what: { params: { sent: 2, received: 1, first: '2020-09-13T12:26:40.000Z' } },
+        when: { ns: '1600000120000000000' },
+      })
+      expect(JSON.stringify(found)).not.toContain('ferry')
+      for (const record of found) checkedRecord(record)
     })
-    const conversation = records.find(({ what }) => what.code === 'conversation' && what.params.name === chat)
-    expect(conversation).toMatchObject({
-      what: { params: { sent: 2, received: 1, first: '2020-09-13T12:26:40.000Z' } },
-      when: { ns: '1600000120000000000' },
+
+    it('gives its words chat by chat, each message with who wrote it', async () => {
+      const { conversations, text, warnings } = await words(make(), beside())
+      const found = conversations!.find(({ name }) => name === chat)
+      expect(found!.messages).toEqual([
+        { sender: other, text: WORDS[0] },
+        { sender: '(this account)', text: WORDS[1] },
+      ])
+      for (const one of WORDS) expect(text).toContain(one)
+      expect(warnings).toEqual([])
     })
-    expect(JSON.stringify(records)).not.toContain('ferry')
-    for (const record of records) checkedRecord(record)
-  })
 
-  it('gives its words chat by chat, each message with who wrote it', async () => {
-    const { conversations, text, warnings } = await words(make())
-    const found = conversations!.find(({ name }) => name === chat)
-    expect(found!.messages).toEqual([
-      { sender: other, text: WORDS[0] },
-      { sender: '(this account)', text: WORDS[1] },
-    ])
-    for (const one of WORDS) expect(text).toContain(one)
-    expect(warnings).toEqual([])
-  })
+    it('stays closed where a person of the privilege list takes part, by number in another form too', async () => {
+      const privileged = closing(listed ?? '8 600 00001')
+      const given: WireRecord[] = []
+      const bytes = make()
+      const reply = readRecords(
+        { mediaType: SQLITE, mostRecords: 100, companionBytes: companion?.length ?? 0, privileged },
+        Buffer.concat([bytes, companion ?? Buffer.alloc(0)]),
+        (part) => given.push(...part.records),
+      )
+      expect(JSON.stringify(given)).not.toContain(other)
+      expect(reply.result).toMatchObject({ detail: { code: 'records-privileged' } })
+      const { text, closed, messages } = await words(bytes, beside(privileged))
+      expect([text.includes('ferry'), text.includes('sandwiches'), closed]).toEqual([
+        false,
+        false,
+        expect.any(Number),
+      ])
+      expect(closed).toBeGreaterThan(0)
+      expect(messages!.filter(({ sender }) => sender === other)).toEqual([])
+    })
 
-  it('stays closed where a person of the privilege list takes part, by number in another form too', async () => {
-    const privileged = closing(listed ?? '8 600 00001')
-    const records: WireRecord[] = []
-    const bytes = make()
-    const reply = readRecords(
-      { mediaType: SQLITE, mostRecords: 100, logBytes: 0, privileged },
-      bytes,
-      (part) => records.push(...part.records),
-    )
-    expect(JSON.stringify(records)).not.toContain(other)
-    expect(reply.result).toMatchObject({ detail: { code: 'records-privileged' } })
-    const { text, closed, messages } = await words(bytes, { logs: NO_LOGS, privileged })
-    expect([text.includes('ferry'), text.includes('sandwiches'), closed]).toEqual([
-      false,
-      false,
-      expect.any(Number),
-    ])
-    expect(closed).toBeGreaterThan(0)
-    expect(messages!.filter(({ sender }) => sender === other)).toEqual([])
-  })
+    it('survives 200 mutants in both stages', async () => {
+      const bytes = make()
+      for (let i = 0; i < 200; i++) {
+        const changed = mutant(bytes, i)
+        for (const record of records(changed).records) checkedRecord(record)
+        await words(changed, beside()).catch((error: Error) => expect(error.name).toBeTypeOf('string'))
+      }
+    })
+  },
+)
 
-  it('survives 200 mutants in both stages', async () => {
-    const bytes = make()
-    for (let i = 0; i < 200; i++) {
-      const changed = mutant(bytes, i)
-      for (const record of recordsOf(SQLITE, changed).records) checkedRecord(record)
-      await words(changed).catch((error: Error) => expect(error.name).toBeTypeOf('string'))
-    }
-  })
+it('names persons by no damaged database: 200 mutants of each that names some', () => {
+  for (const { make, companion } of MESSENGERS)
+    for (let i = 0; companion && i < 200; i++)
+      for (const record of recordsOf(SQLITE, make(), 100, null, null, mutant(companion(), i)).records)
+        checkedRecord(record)
 })
 
 describe('a reader of chats', () => {

@@ -12,6 +12,14 @@ import {
   VIBER_SCHEMA,
 } from '../../../fixtures/device/messengers.ts'
 import {
+  SNAPCHAT_FRIENDS_SCHEMA,
+  SNAPCHAT_SCHEMA,
+  SNAPCHAT_USERS_SCHEMA,
+  snapchatConversation,
+  snapchatMessage,
+  snapchatUser,
+} from '../../../fixtures/device/snapchat.ts'
+import {
   ANDROID_MESSAGES_SCHEMA,
   APPLE_MESSAGES_SCHEMA,
   APPLE_WHATSAPP_SCHEMA,
@@ -48,6 +56,26 @@ export interface MessengerSample {
   /** A number of the other, for lists of privilege. */
   readonly listed?: string
   readonly sha256: string | null
+  /** Another database that names the persons. */
+  readonly companion?: () => Buffer
+}
+
+const ADA = 'aaaaaaaa-0001-4000-8000-000000000001'
+const ME = 'aaaaaaaa-0002-4000-8000-000000000002'
+
+function snapchat(): Buffer {
+  const db = new Database(':memory:')
+  db.exec(SNAPCHAT_SCHEMA)
+  db.prepare("INSERT INTO conversation VALUES ('c1', ?, NULL, 1)").run(snapchatConversation([ADA, ME]))
+  const add = db.prepare(
+    "INSERT INTO conversation_message (client_conversation_id, client_message_id, message_content, creation_timestamp, remote_media_count, content_type, sender_id, created_on_device) VALUES ('c1', ?, ?, ?, ?, ?, ?, ?)",
+  )
+  add.run(1, snapchatMessage(ADA, FIRST), AT * 1000, 0, 1, ADA, 0)
+  add.run(2, snapchatMessage(ME, ANSWER), (AT + 60) * 1000, 0, 1, ME, 1)
+  add.run(3, snapchatMessage(ME, null), (AT + 120) * 1000, 1, 2, ME, 1)
+  const bytes = db.serialize()
+  db.close()
+  return bytes
 }
 
 const FIRST = 'shall we take the early ferry on Sunday'
@@ -293,6 +321,53 @@ export const MESSENGERS: readonly MessengerSample[] = [
     chat: '61550000000000042 (Ada / ada.example)',
     media: { name: 'lake.mp4', mediaType: 'video/mp4', sizeBytes: 77 },
     listed: 'ada.example',
+    sha256: null,
+  },
+  {
+    name: 'Snapchat on Android',
+    program: 'snapchat',
+    make: snapchat,
+    companion: () =>
+      databaseOf(
+        SNAPCHAT_FRIENDS_SCHEMA,
+        `INSERT INTO Friend VALUES (1, 'ada.example', '${ADA}', 'Ada', NULL, 1), (2, 'me.example', '${ME}', 'Me', NULL, NULL)`,
+      ),
+    other: `${ADA} (Ada / ada.example)`,
+    chat: 'c1',
+    media: {},
+    listed: 'ada.example',
+    sha256: null,
+  },
+  {
+    name: 'Snapchat on iOS',
+    program: 'snapchat',
+    make: snapchat,
+    companion: () => {
+      const db = new Database(':memory:')
+      db.exec(SNAPCHAT_USERS_SCHEMA)
+      const add = db.prepare('INSERT INTO snapchatter VALUES (?, ?)')
+      add.run(ADA, snapchatUser([ADA, 'ada.example', 'Ada']))
+      // Its document speaks of somebody else: no name is taken from it.
+      add.run(ME, snapchatUser([ADA, 'me.example', 'Eve']))
+      db.exec("INSERT INTO index_snapchatterusername VALUES ('ada.example'), ('me.example')")
+      const bytes = db.serialize()
+      db.close()
+      return bytes
+    },
+    other: `${ADA} (Ada / ada.example)`,
+    chat: 'c1',
+    media: {},
+    listed: 'ada.example',
+    sha256: null,
+  },
+  {
+    name: 'Snapchat without the database that names persons',
+    program: 'snapchat',
+    make: snapchat,
+    other: ADA,
+    chat: 'c1',
+    media: {},
+    listed: ADA,
     sha256: null,
   },
 ]

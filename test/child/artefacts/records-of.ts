@@ -12,11 +12,18 @@ export function recordsOf(
   mostRecords = 10_000,
   log: Buffer | null = null,
   journal: Buffer | null = null,
+  companion: Buffer | null = null,
 ): Read {
   const records: WireRecord[] = []
   const reply = readRecords(
-    { mediaType, mostRecords, logBytes: log?.length ?? 0, journalBytes: journal?.length ?? 0 },
-    Buffer.concat([bytes, ...[log, journal].filter((one) => one !== null)]),
+    {
+      mediaType,
+      mostRecords,
+      logBytes: log?.length ?? 0,
+      journalBytes: journal?.length ?? 0,
+      companionBytes: companion?.length ?? 0,
+    },
+    Buffer.concat([bytes, ...[log, journal, companion].filter((one) => one !== null)]),
     (part) => records.push(...part.records),
   )
   return { ...reply, records }

@@ -7,6 +7,7 @@ import { facebookMsys } from './facebook-msys.ts'
 import { facebookThreads } from './facebook-threads.ts'
 import { kikAndroid, kikApple } from './kik.ts'
 import { skypeAndroid, skypeDesktop } from './skype.ts'
+import { snapchat } from './snapchat.ts'
 import { telegram } from './telegram.ts'
 import { viber } from './viber.ts'
 import { whatsappAndroid, whatsappAndroidOld, whatsappApple } from './whatsapp.ts'
@@ -25,6 +26,7 @@ export const CHAT_READERS: readonly ChatReader[] = [
   kikApple,
   facebookThreads,
   facebookMsys,
+  snapchat,
 ]
 
 export function chatStoreOf(tables: Tables): ChatStore | null {
