@@ -1,6 +1,6 @@
 /** The entries that one base record stands for: each name, and under each name each stream. */
 import type { VolumeEntry } from '../../../contracts/image.ts'
-import type { ClusterSet } from './clusters.ts'
+import type { ClusterSet } from '../clusters/cluster-set.ts'
 import { type Folder, ORPHAN, ROOT } from './folders.ts'
 import type { FileName, Gathered, Stream } from './gather.ts'
 import { EMPTY_PLACE, type Ground, isStoredForm, type Placed, placeOf, survived } from './place.ts'

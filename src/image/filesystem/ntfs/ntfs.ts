@@ -5,19 +5,13 @@
  * cluster says what is live, so that a deleted content is called whole only where nothing live lies on it. Files of shadow copies
  * follow where they are not what is there today.
  */
-import type {
-  ByteRange,
-  FileSystem,
-  FileSystemFormat,
-  Medium,
-  VolumeEntry,
-} from '../../../contracts/image.ts'
+import type { FileSystem, FileSystemFormat, Medium, VolumeEntry } from '../../../contracts/image.ts'
 import { runsContent } from '../../content/runs.ts'
+import { ClusterSet } from '../clusters/cluster-set.ts'
 import { NotThisFileSystem } from '../not-this-file-system.ts'
 import { type Geometry, geometryOf, hasBackup, hasSignature } from './boot.ts'
-import { census } from './census.ts'
+import { count, tallyOf } from './census.ts'
 import { journalNames } from './change-journal.ts'
-import { ClusterSet } from './clusters.ts'
 import { entriesOf, open, type Surroundings } from './entries.ts'
 import { folders } from './folders.ts'
 import { type FileName, type Gathered, gather, type Stream } from './gather.ts'
@@ -84,11 +78,16 @@ function openNtfs(volume: Medium, geometry: Geometry): NtfsVolume {
   }
   const gathered = (number: number, record: Buffer): Gathered =>
     gather(mft, volume, clusterBytes, number, record)
-  const taken = new ClusterSet(clusters)
-  const tally = census(volume, geometry)
+  const tally = tallyOf(geometry)
   const recordOf = (number: number): Buffer | null => mft.record(number)
   const folder = folders(recordOf, (number, record) => gathered(number, record).names[0] ?? null)
-  const around: Surroundings = { clusterBytes, volumeBytes: volume.sizeBytes, mft, folder, taken }
+  const around: Surroundings = {
+    clusterBytes,
+    volumeBytes: volume.sizeBytes,
+    mft,
+    folder,
+    taken: tally.taken,
+  }
   const left = new Leftovers({ recordOf, gathered, folder })
   let journal: number | null = null
 
@@ -113,7 +112,7 @@ function openNtfs(volume: Medium, geometry: Geometry): NtfsVolume {
       for (const note of facts.notes) problems.add(note, number, '')
       if (!whole) problems.add('fixup-failed', number, '')
       const opened = open(number, record, facts, around)
-      if (live) tally.record(number, facts, opened)
+      if (live) count(tally, number, facts, opened)
       if (live && facts.names.some(isJournal)) journal = number
       if (!live) for (const { parent, name } of facts.names) left.deleted(parent, name)
       const worth = facts.names.length > 0 || opened.streams.some(({ placed }) => placed.sizeBytes > 0)
@@ -168,7 +167,9 @@ function openNtfs(volume: Medium, geometry: Geometry): NtfsVolume {
     }
     const bitmap = bitmapOf()
     if (!bitmap) problems.add('bitmap-lost', BITMAP, '')
-    tally.settle(taken, bitmap, problems)
+    const { unmarked, ownerless } = tally.settle(bitmap)
+    if (unmarked > 0) problems.add('live-but-free', null, `${unmarked}`)
+    if (ownerless > 0) problems.add('allocated-without-owner', null, `${ownerless}`)
   }
 
   /** $Bitmap as it stands on the volume. */
@@ -200,11 +201,7 @@ function openNtfs(volume: Medium, geometry: Geometry): NtfsVolume {
       yield* leftovers()
     },
     problems: () => problems.all(),
-    classes: () => tally.classes(),
-    *unallocated(): IterableIterator<ByteRange> {
-      for (const [from, to] of taken.gaps()) {
-        yield { offset: from * clusterBytes, length: (to - from) * clusterBytes }
-      }
-    },
+    classes: () => tally.classes(volume.sizeBytes),
+    unallocated: () => tally.unallocated(),
   }
 }

@@ -1,6 +1,6 @@
 /** Where the content of a stream lies, and what keeps it from being read. */
 import type { ContentPlace, DataRun } from '../../../contracts/content-place.ts'
-import { type ClusterSet, clustersOf } from './clusters.ts'
+import { type ClusterSet, clustersOf } from '../clusters/cluster-set.ts'
 import { type Gathered, isEncrypted, type Stream } from './gather.ts'
 import type { Mft } from './mft.ts'
 import { COMPRESSED, SPARSE } from './record.ts'
