@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { bencoded, microTorrentResume } from '../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA, FIREFOX_SCHEMA } from '../../fixtures/device/browsers.ts'
 import { knownMet } from '../../fixtures/device/emule.ts'
+import { INSTAGRAM_APPLE_SCHEMA, INSTAGRAM_SCHEMA, keyedArchiveOf } from '../../fixtures/device/instagram.ts'
 import {
   FACEBOOK_MSYS_SCHEMA,
   FACEBOOK_THREADS_SCHEMA,
@@ -208,6 +209,25 @@ function phone(root: string): readonly Fact[] {
   )
   put(
     root,
+    'data/data/com.instagram.android/databases/direct.db',
+    database(
+      INSTAGRAM_SCHEMA,
+      `INSERT INTO session VALUES ('7'); INSERT INTO threads (thread_id, thread_info) VALUES ('9', '{"recipients":[{"pk":"61","username":"lia.example"}]}');
+       INSERT INTO messages (thread_id, timestamp, message_type, text, message) VALUES ('9', ${AT + 560}000000, 'text', 'the film was long', '{"user_id":61}'), ('9', ${AT + 561}000000, 'text', 'I liked it', '{"user_id":7}'),
+         ('9', ${AT + 562}000000, 'media', NULL, '{"user_id":61,"media":{"video_versions":[{"url":"https://example.org/v/cinema.mp4"}]}}')`,
+    ),
+  )
+  put(
+    root,
+    'private/var/mobile/Containers/Data/Application/I/Library/Application Support/DirectSQLiteDatabase/7.db',
+    database(INSTAGRAM_APPLE_SCHEMA, (db) => {
+      db.prepare("INSERT INTO threads VALUES ('t1', '7', ?)").run(keyedArchiveOf('thread'))
+      const add = db.prepare("INSERT INTO messages VALUES (?, 't1', ?)")
+      for (const name of ['first', 'answer', 'picture'] as const) add.run(name, keyedArchiveOf(name))
+    }),
+  )
+  put(
+    root,
     'private/var/mobile/Library/SMS/sms.db',
     database(APPLE_MESSAGES_SCHEMA, (db) => {
       const add = db.prepare(
@@ -296,6 +316,14 @@ function phone(root: string): readonly Fact[] {
       ],
     ),
     ['arroyo.db', 'conversation', 552, 'aaaaaaaa-0001-4000-8000-000000000001 (Kim / kim.example)', null, 'T'],
+    ['direct.db', 'message', 560, '61 (lia.example)', 'received', 'T'],
+    ['direct.db', 'message', 561, '61 (lia.example)', 'sent', 'T'],
+    ['direct.db', 'message-media', 562, '61 (lia.example)', 'received', 'T'],
+    ['direct.db', 'conversation', 562, '61 (lia.example)', null, 'T'],
+    ['7.db', 'message', 0, '42 (Ada / ada.example)', 'received', 'T'],
+    ['7.db', 'message', 60, '42 (Ada / ada.example)', 'sent', 'T'],
+    ['7.db', 'message-media', 120, '42 (Ada / ada.example)', 'sent', 'T'],
+    ['7.db', 'conversation', 120, '42 (Ada / ada.example)', null, 'T'],
     ['sms.db', 'message', 600, '+37060000005', 'received', 'T'],
     ['sms.db', 'message', 610, '+37060000005', 'sent', 'T'],
     ['sms.db', 'conversation', 610, '+37060000005', null, 'T'],

@@ -5,7 +5,8 @@ const MOST_CHARACTERS = 1 << 22
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Undefined for what is no JSON. */
-export function jsonOf(text: unknown): unknown {
+export function jsonOf(given: unknown): unknown {
+  const text = Buffer.isBuffer(given) && given.length <= MOST_CHARACTERS ? given.toString('utf8') : given
   if (typeof text !== 'string' || text.length > MOST_CHARACTERS) return undefined
   try {
     return HAS_LONG_NUMBER.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)

@@ -11,6 +11,7 @@ export type PropertyValue =
   | null
   | Buffer
   | PropertyDate
+  | PropertyReference
   | readonly PropertyValue[]
   | ReadonlyMap<string, PropertyValue>
 
@@ -20,6 +21,15 @@ export class PropertyDate {
 
   constructor(seconds: number) {
     this.seconds = seconds
+  }
+}
+
+/** To another object of an archive (NSKeyedArchiver). */
+export class PropertyReference {
+  readonly index: number
+
+  constructor(index: number) {
+    this.index = index
   }
 }
 
@@ -78,7 +88,7 @@ class PropertyReader {
       case 0x3:
         return new PropertyDate(this.#take(at + 1, 8).readDoubleBE(0))
       case 0x8:
-        return this.#number(at + 1, low + 1)
+        return new PropertyReference(this.#number(at + 1, low + 1))
     }
     const [length, from] = this.#length(at, low)
     switch (kind) {

@@ -1,5 +1,7 @@
 /** Chats of messengers by their tables: as records without their words, as words chat by chat, and what stays closed. */
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { INSTAGRAM_APPLE_SCHEMA } from '../../../fixtures/device/instagram.ts'
 import { WHATSAPP_CHATS_SCHEMA } from '../../../fixtures/device/stores.ts'
 import { CHAT_READERS } from '../../../src/child/artefacts/chats/index.ts'
 import { readRecords } from '../../../src/child/artefacts/read-records.ts'
@@ -119,6 +121,19 @@ describe('a reader of chats', () => {
     })
     expect(takenBy.map((one) => one.length)).toEqual(MESSENGERS.map(() => 1))
     expect(new Set(takenBy.flat()).size).toBe(CHAT_READERS.length)
+  })
+})
+
+it('words in a form that is not read are counted, and their message is there', async () => {
+  const db = new Database(databaseOf(INSTAGRAM_APPLE_SCHEMA, "INSERT INTO threads VALUES ('t1', '7', NULL)"))
+  db.prepare("INSERT INTO messages VALUES ('m1', 't1', ?)").run(Buffer.from('bplist00 of another form'))
+  const bytes = db.serialize()
+  db.close()
+  const { warnings } = await words(bytes)
+  expect(warnings).toEqual([{ code: 'words-unread', params: { messages: 1 } }])
+  expect(recordsOf(SQLITE, bytes).records[0]!.what).toEqual({
+    code: 'message',
+    params: { program: 'instagram', chat: 't1' },
   })
 })
 

@@ -27,7 +27,8 @@ export const facebookMsys: ChatReader = (tables) => {
     unread++
   }
   return {
-    program: 'facebook-messenger',
+    // Instagram keeps some of the same tables.
+    program: 'facebook-msys',
     conversations: conversationsIn(tables, account),
     messages: all(tables, account, lost),
     unreadWords: () => unread,

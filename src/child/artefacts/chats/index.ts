@@ -5,6 +5,8 @@ import { appleMessages } from './apple-messages.ts'
 import type { ChatReader, ChatStore } from './chat-store.ts'
 import { facebookMsys } from './facebook-msys.ts'
 import { facebookThreads } from './facebook-threads.ts'
+import { instagram } from './instagram.ts'
+import { instagramApple } from './instagram-apple.ts'
 import { kikAndroid, kikApple } from './kik.ts'
 import { skypeAndroid, skypeDesktop } from './skype.ts'
 import { snapchat } from './snapchat.ts'
@@ -27,6 +29,8 @@ export const CHAT_READERS: readonly ChatReader[] = [
   facebookThreads,
   facebookMsys,
   snapchat,
+  instagram,
+  instagramApple,
 ]
 
 export function chatStoreOf(tables: Tables): ChatStore | null {

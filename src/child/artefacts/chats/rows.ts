@@ -33,6 +33,11 @@ export function isMilliseconds(value: unknown): boolean {
   return typeof value === 'number' && value >= Date.UTC(2000, 0) && value < Date.UTC(2100, 0)
 }
 
+/** The same in microseconds. */
+export function isMicroseconds(value: unknown): boolean {
+  return typeof value === 'number' && isMilliseconds(value / 1000)
+}
+
 /** The same in seconds. */
 export function isSeconds(value: unknown): boolean {
   return typeof value === 'number' && isMilliseconds(value * 1000)
