@@ -136,7 +136,7 @@ export class ChildPool {
     })
   }
 
-  readRecords(content: PendingContent, source: Buffer | Handed, logs: LogsBeside): Promise<RecordsRead> {
+  readRecords(content: PendingContent, source: LookSource, logs: LogsBeside): Promise<RecordsRead> {
     return readRecordsOf(
       this.#recordReaders,
       content.content,

@@ -11,8 +11,11 @@ import type { Examination } from '../contracts/finding.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import { type DeviceRecord, RECORD_DIGESTS, RECORDS, type RecordDigests } from '../contracts/record.ts'
 import type { StageResult } from '../contracts/stage.ts'
+import { NOTHING } from '../process/frame.ts'
 import { type LogsBeside, NO_LOGS } from '../sqlite-file/database-state.ts'
+import { isLent, type Lent } from '../wire/lent.ts'
 import {
+  MODEL_HEAD_BYTES,
   MOST_RECORDS,
   RECORD_TEXT,
   RECORDS_A_PART,
@@ -30,9 +33,10 @@ import {
   oneOf,
   plausible,
 } from './checked-reply.ts'
-import { type Handed, isHanded } from './feeder.ts'
+import { isHanded } from './feeder.ts'
 import type { ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
+import type { LookSource } from './look-request.ts'
 import { hasLogs, withLogs } from './with-logs.ts'
 
 export interface RecordsRead {
@@ -44,7 +48,7 @@ export interface RecordsRead {
 export async function readRecordsOf(
   pool: JobPool,
   content: Content,
-  source: Buffer | Handed,
+  source: LookSource,
   limits: Limits,
   logs: LogsBeside = NO_LOGS,
   privileged: PrivilegedSenders | null = null,
@@ -55,7 +59,7 @@ export async function readRecordsOf(
       ? readRecordsOf(pool, content, read.bytes, limits, logs, privileged)
       : nothing(read)
   }
-  const joined = withLogs(content, source, logs)
+  const joined = isLent(source) ? lentAlone(source) : withLogs(content, source, logs)
   const header: ReadRecordsHeader = {
     mediaType: content.mediaType,
     mostRecords: MOST_RECORDS,
@@ -82,6 +86,12 @@ export async function readRecordsOf(
   if (!outcome.done) return nothing(resultOfEnd(outcome))
   const { result, findings } = checkedReply(outcome.header)
   return { examination: { stage: 'records-read', result, findings, preview: null }, records }
+}
+
+/** What says all in its head is read where it lies; the caller answers for the file being the one that was hashed. */
+function lentAlone(lent: Lent) {
+  const given = { bytes: NOTHING, lent, sha256: null }
+  return { sizes: { logBytes: 0, journalBytes: 0 }, sizeBytes: MODEL_HEAD_BYTES, given }
 }
 
 function nothing(result: StageResult): RecordsRead {

@@ -99,6 +99,8 @@ export const ATTRIBUTES = {
   // Names and what stands beside a file.
   'wrong-extension': { extension: 'text', mediaType: 'text' },
   'link-target': { name: 'text' },
+  /** It lies where a program that generates pictures keeps its models, and is named like one. */
+  'model-place': { program: 'text', kind: 'text' },
   'extended-attribute': { name: 'text', bytes: 'number?', text: 'text?' },
   'extended-attributes-left-out': { attributes: 'number' },
   'extended-attributes-unlisted': TEXT,

@@ -12,7 +12,7 @@ import type { NamedContents } from './named-contents.ts'
 import type { ReasonCode } from './reason.ts'
 import type { ConfinementTrial, RunStart } from './run.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
-import type { CameraGroup, EntryView, Summary } from './view.ts'
+import type { CameraGroup, EntryView, GeneratorSign, Summary } from './view.ts'
 
 export type { ConfinementTrial, RunInput, RunStart, ToolPart } from './run.ts'
 
@@ -223,5 +223,7 @@ export interface LedgerReader {
   sharedLooks(): number
   /** Cameras that pictures here name, those with the most pictures first; at most 100. */
   cameras(): readonly CameraGroup[]
+  /** What says that a program which generates pictures was here, the most frequent first; at most 100. */
+  generatorSigns(): readonly GeneratorSign[]
   close(): void
 }

@@ -19,5 +19,9 @@ export const RECORD_NOTES = {
   /** Private keys of an I2P destination or router. */
   'i2p-key': { address: 'text' },
   'locked-store': { program: 'text', form: 'text', version: 'text?' },
+  /** Settings, lists, workflows and queues of programs that generate pictures: which, never the words. */
+  'generator-file': { program: 'text', form: 'text', pictures: 'number?' },
+  /** A model of machine learning, by its head; `kind` as the names of its tensors say. */
+  'model-file': { form: 'text', kind: 'text?', architecture: 'text?', tensors: 'number?' },
   'ed2k-not-made': { records: 'number' },
 } as const satisfies CodeTable

@@ -4,6 +4,7 @@
  */
 import type { Coded, CodedOf, CodeTable, ParamsOf } from './coded.ts'
 import type { FileTime } from './entry.ts'
+import { GENERATOR_RECORDS } from './generator-record.ts'
 
 export const RECORDS = {
   /** eMule, aMule: a file that the program knows and offers; counters as it kept them. */
@@ -135,6 +136,7 @@ export const RECORDS = {
   'file-opened': { list: 'text', path: 'text', app: 'text?', machine: 'text?', lies: 'text?' },
   /** The system's note beside a file of when it was last opened. */
   'last-used': { program: 'text', lies: 'text?' },
+  ...GENERATOR_RECORDS,
   'program-run': { path: 'text', times: 'number?' },
   'file-trashed': { path: 'text' },
   /** A link to what was opened, as the system leaves one; its time is when the target was last accessed. */

@@ -1,4 +1,5 @@
 /** What reports read of a ledger: one entry with everything known about it, and totals. */
+import type { Attribute } from './attribute.ts'
 import type { Coded } from './coded.ts'
 import type { Content } from './content.ts'
 import type { Entry, EvidencePath } from './entry.ts'
@@ -46,6 +47,13 @@ export interface CameraGroup {
   readonly listed: number
   /** Of these in a folder as cameras make them. */
   readonly inCameraFolder: number
+}
+
+export interface GeneratorSign {
+  /** Without what differs from one content to the next. */
+  readonly sign: Attribute
+  /** Distinct contents; of a place: entries. */
+  readonly count: number
 }
 
 export type View =

@@ -27,6 +27,10 @@ export function quarantineType({ head, sizeBytes }: Sample): string | null {
 const FIRST_SECOND = Date.UTC(2001, 0) / 1000
 const LAST_SECOND = Date.UTC(2100, 0) / 1000
 
+export function lastUsedType({ head, sizeBytes }: Sample): string | null {
+  return isLastUsed(head, sizeBytes) ? 'application/x-apple-last-used' : null
+}
+
 /** Seconds and nanoseconds since 1970, eight bytes each, and nothing else. */
 export function isLastUsed(head: Buffer, sizeBytes: number): boolean {
   if (sizeBytes !== 16 || head.length !== 16) return false

@@ -2,8 +2,9 @@
  * Formats without a signature, known by their structure: sums that agree, frames that follow each other. Strict ones
  * are asked before text, the loose one (TGA) after everything else.
  */
-import { isLastUsed, quarantineType } from './apple.ts'
+import { lastUsedType, quarantineType } from './apple.ts'
 import { deviceRecordsType } from './device-records.ts'
+import { tensorsType } from './generators.ts'
 import { i2pType } from './i2p.ts'
 import { lockedType } from './locked.ts'
 import { rawVideoType } from './raw-video.ts'
@@ -21,6 +22,7 @@ export function byStructure(sample: Sample): string | null {
     thumbdataType(sample) ??
     deviceRecordsType(sample) ??
     lockedType(sample) ??
+    tensorsType(sample) ??
     hostsType(sample) ??
     reportType(sample) ??
     signalConfigType(sample) ??
@@ -31,10 +33,6 @@ export function byStructure(sample: Sample): string | null {
     diskImageType(sample) ??
     partitionedType(sample)
   )
-}
-
-function lastUsedType({ head, sizeBytes }: Sample): string | null {
-  return isLastUsed(head, sizeBytes) ? 'application/x-apple-last-used' : null
 }
 
 /** The address book of I2P: names and what they stand for. */

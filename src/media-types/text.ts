@@ -1,5 +1,6 @@
 /** Text, and which kind of it: by the first words, never by the name. */
 import { isUtf8 } from 'node:buffer'
+import { generatorType } from './generators.ts'
 import { looksLegacy } from './legacy-text.ts'
 import type { Sample } from './sample.ts'
 
@@ -88,6 +89,8 @@ function withoutCutCharacter(head: Buffer): Buffer {
 function kindOfText(text: string, whole: boolean): string {
   const start = text.slice(0, 2048).trimStart()
   for (const [sign, type] of SIGNS) if (sign.test(start)) return type
+  const generator = generatorType(text)
+  if (generator !== null) return generator
   if (start.startsWith('<')) return markupType(start) ?? 'text/plain'
   return jsonType(text, whole) ?? mailType(text) ?? tableType(text, whole) ?? 'text/plain'
 }

@@ -92,6 +92,7 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     suppressed: () => ledger.suppressed(),
     sharedLooks: () => ledger.sharedLooks(),
     cameras: () => ledger.cameras(),
+    generatorSigns: () => ledger.generatorSigns(),
     close: () => ledger.close(),
   }
 }

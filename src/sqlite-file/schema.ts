@@ -45,6 +45,7 @@ export function columnsOf(given: string): SqlColumns | null {
       if (key.length === 1 && wholes.has(key[0]!)) rowid = key[0]!
       continue
     }
+    if (isMadeFromOthers(declared)) continue
     const name = nameIn(found)
     columns.push(name)
     kinds.push(kindOf(declared))
@@ -62,6 +63,13 @@ export function columnsOf(given: string): SqlColumns | null {
 
 function nameIn(found: RegExpExecArray | null): string {
   return (found?.slice(1, 6).find((one) => one !== undefined) ?? '').toLowerCase()
+}
+
+/** A column that is made whenever it is asked for: a row holds no value of it. (One that is `STORED` has one.) */
+function isMadeFromOthers(declared: string): boolean {
+  // A default may be a text that reads like a declaration.
+  const bare = declared.replace(/'[^']*'|"[^"]*"/g, "''")
+  return /\bas\s*\(/i.test(bare) && !/\)\s*stored\b/i.test(bare)
 }
 
 /** By the words of its type, as SQLite takes them (datatype3.html, section 3.1). */

@@ -84,7 +84,7 @@ export interface TextReaders extends Unpacker {
 
 export interface RecordReaders extends Unpacker {
   /** @param logs that lie beside it, where it is a database */
-  readRecords(content: PendingContent, source: Buffer | Handed, logs: LogsBeside): Promise<RecordsRead>
+  readRecords(content: PendingContent, source: LookSource, logs: LogsBeside): Promise<RecordsRead>
 }
 
 /** Where text goes to be searched. What was added is safe once `commit` returns; adding a content twice changes nothing. */

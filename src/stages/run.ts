@@ -8,6 +8,7 @@ import type { PendingContent, Session } from '../contracts/ledger.ts'
 import type { Inside, ProgressEvent, Reading } from '../contracts/progress.ts'
 import { notDone, type Phase, type StageResult } from '../contracts/stage.ts'
 import type { PrivilegeList } from '../privilege/privilege-list.ts'
+import { modelPlace } from '../source/generator-places.ts'
 import type { Source } from '../source/source.ts'
 import type { TermFinder } from '../terms/term-finder.ts'
 
@@ -165,7 +166,9 @@ export function quarantined({ privileged }: Run, { path, content }: PendingConte
   return privileged?.covers(path, content.digests) ? notDone('privileged') : null
 }
 
-/** What the agency's terms and path model say of a name, whatever its content; privileged names are left alone. */
+/** What a name and its folders say, whatever its content: the agency's terms and path model, and where models are kept; privileged names are left alone. */
 export function namedBy({ terms, privileged }: Run, path: EvidencePath): readonly NameFinding[] {
-  return !terms || privileged?.covers(path, null) ? [] : terms.inName(path)
+  if (privileged?.covers(path, null)) return []
+  const place = modelPlace(path)
+  return [...(terms?.inName(path) ?? []), ...(place === null ? [] : [place])]
 }

@@ -82,6 +82,7 @@ const ENTRY_ATTRIBUTES: readonly AttributeCode[] = [
   'extended-attribute',
   'extended-attributes-left-out',
   'extended-attributes-unlisted',
+  'model-place',
   'original-path',
   'stated-digest',
   'stated-digest-agrees',

@@ -31,5 +31,7 @@ export interface ReadRecordsReply {
 /** Of one piece. */
 export const RECORDS_A_PART = 256
 export const MOST_RECORDS = 500_000
+/** Of a model file more is not read: the longest heads that were published, which hold the words of a training, have some megabytes. */
+export const MODEL_HEAD_BYTES = 16 << 20
 /** UTF-16 units of one text in a record. */
 export const RECORD_TEXT = 200

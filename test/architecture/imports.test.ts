@@ -47,6 +47,7 @@ describe('the shape of src', () => {
     'stated-digests',
     'found-thumbnails',
     'lent-looks',
+    'record-signs',
   ].map((name) => `stages/${name}.ts`)
 
   it('stages do not import each other', () => {

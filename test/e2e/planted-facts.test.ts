@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { bencoded, microTorrentResume } from '../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA, FIREFOX_SCHEMA } from '../../fixtures/device/browsers.ts'
 import { knownMet } from '../../fixtures/device/emule.ts'
+import { ADAPTER, SETTINGS } from '../../fixtures/device/generators.ts'
 import { INSTAGRAM_APPLE_SCHEMA, INSTAGRAM_SCHEMA, keyedArchiveOf } from '../../fixtures/device/instagram.ts'
 import {
   FACEBOOK_MSYS_SCHEMA,
@@ -439,7 +440,11 @@ function disk(root: string): readonly Fact[] {
       '# Tor state file last generated on 2020-09-13 14:29:10 local time\nTorVersion Tor 0.4.8.10\nLastWritten 2020-09-13 12:29:10\n',
     ),
   )
+  put(root, `${user}/webui/outputs/lake.txt`, Buffer.from(SETTINGS))
+  put(root, `${user}/webui/models/Lora/lake-style.safetensors`, ADAPTER)
   return [
+    ['lake.txt', 'generator-settings', null, null, null, 'T'],
+    ['lake-style.safetensors', 'generator-model', 0, null, null, 'T'],
     ['known.met', 'emule-known', 10, null, 'shared', 'L'],
     ['known.met', 'emule-known', 10, null, null, 'T'],
     ['ShareL.dat', 'ares-file', 20, null, 'shared', 'L'],

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { filePath } from '../../src/base/evidence-path.ts'
+import { attribute } from '../../src/contracts/attribute.ts'
 import type { Exhibit, Plan } from '../../src/contracts/case.ts'
 import type { Content } from '../../src/contracts/content.ts'
 import type { CustodyEvent } from '../../src/contracts/custody.ts'
@@ -96,6 +97,10 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
     suppressed: () => [{ hashSet: 'Operating system files', contents: 3 }],
     sharedLooks: () => 0,
     cameras: () => [CAMERA, { ...CAMERA, make: null, serial: null, software: null, contents: 3, listed: 0 }],
+    generatorSigns: () => [
+      { sign: attribute('model-place', { program: 'comfyui', kind: 'loras' }), count: 3 },
+      { sign: attribute('generator-file', { program: 'webui', form: 'settings' }), count: 2 },
+    ],
     close: () => undefined,
     ...reader,
   }

@@ -56,6 +56,8 @@ export class RecordSink {
   isEncrypted = false
   /** Not given, because a person of the privilege list takes part. */
   closed = 0
+  /** Facts about the artefact as a whole that a reader of one kind of table comes to. */
+  readonly notes: Attribute[] = []
   readonly privileged: PrivilegedSenders | null
 
   constructor(most: number, take: (record: WireRecord) => void, privileged: PrivilegedSenders | null = null) {

@@ -7,12 +7,14 @@ import type { ArtefactReader } from './artefact.ts'
 import { chromiumCache } from './chromium-cache.ts'
 import { emule } from './emule.ts'
 import { extractionReport } from './extraction-report.ts'
+import { generatorFiles } from './generator-files.ts'
 import { hiddenNetworks } from './hidden-networks.ts'
 import { i2pd } from './i2pd.ts'
 import { indexDat } from './index-dat.ts'
 import { jumpList } from './jump-list.ts'
 import { lockedStores } from './locked-stores.ts'
 import { logicalImage } from './logical-image.ts'
+import { modelFiles } from './model-files.ts'
 import { recentLists } from './recent-lists.ts'
 import { registry } from './registry.ts'
 import { shareaza } from './shareaza.ts'
@@ -47,6 +49,8 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   recentLists,
   i2pd,
   indexDat,
+  modelFiles,
+  generatorFiles,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

@@ -9,6 +9,7 @@ import { readFirefox } from './browser-firefox.ts'
 import { readAndroidDownloads, readFirefoxDownloads, readQuarantine, readSafari } from './browser-others.ts'
 import { readChats } from './chats/chat-records.ts'
 import { readGoogleDrive, readMediaStore } from './file-stores.ts'
+import { readInvoke } from './invokeai.ts'
 import { readPhotoLibrary } from './photo-library.ts'
 import { Tables } from './sqlite-tables.ts'
 
@@ -24,6 +25,7 @@ const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [
   readFirefoxDownloads,
   readAndroidDownloads,
   readPhotoLibrary,
+  readInvoke,
 ]
 
 export const sqliteDatabases: ArtefactReader = {
@@ -44,6 +46,7 @@ export const sqliteDatabases: ArtefactReader = {
     sink.isSearchCut = tables.isSearchCut
     const inLogMode = bytes[18] === 2
     return [
+      ...sink.notes,
       ...(known.length === 0
         ? [attribute('database-unknown', { tables: tables.names.length })]
         : [attribute('tables-not-read', { tables: tables.unread.length })]),

@@ -37,6 +37,13 @@ export function secondTime(value: unknown): Time {
   return seconds === null ? null : timeOf(seconds * 1_000_000_000n, 's')
 }
 
+/** `2026-01-02 03:04:05.678` as SQLite writes a time of UTC. */
+export function textTime(value: unknown): Time {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,3})?)/.exec(String(value ?? '')) ?? []
+  const ms = Date.parse(`${day}T${time}Z`)
+  return Number.isNaN(ms) ? null : millisecondTime(ms)
+}
+
 /** Seconds since 2001, with fractions (Core Data). */
 export function cocoaTime(value: unknown): Time {
   if (typeof value !== 'number' || !Number.isFinite(value)) return null

@@ -8,6 +8,7 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import { isParameters } from '../../media-types/generators.ts'
 
 /** A description box whose type begins with the letters of C2PA's own. */
 const MANIFEST = Buffer.from('jumdc2pa')
@@ -125,11 +126,6 @@ function textOf(type: string, body: Buffer): string {
   const language = body.indexOf(0, 2)
   const keyword = language < 0 ? -1 : body.indexOf(0, language + 1)
   return keyword < 0 ? '' : body.toString('utf8', keyword + 1, Math.min(body.length, keyword + 65_536))
-}
-
-/** How the best known program writes its settings, whatever the words. */
-function isParameters(text: string): boolean {
-  return /\bSteps: \d+, /.test(text) && /\b(Sampler|CFG scale): /.test(text)
 }
 
 const UNICODE = Buffer.from('UNICODE\0')

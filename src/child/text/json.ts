@@ -7,7 +7,12 @@ import { chatText, TextDamaged, type TextExtractor, TextSink } from './text-extr
 export const json: TextExtractor = {
   id: 'json',
   reads: (mediaType) =>
-    ['application/json', 'application/x-ndjson', 'application/x-signal-config'].includes(mediaType),
+    [
+      'application/json',
+      'application/x-ndjson',
+      'application/x-signal-config',
+      'application/x-generator+json',
+    ].includes(mediaType),
   extract(bytes, limits) {
     const { text } = decodeText(bytes)
     const { value, warnings } = parsed(text)

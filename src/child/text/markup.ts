@@ -13,6 +13,7 @@ export const markup: TextExtractor = {
   id: 'markup',
   reads: (mediaType) =>
     mediaType === 'text/html' ||
+    mediaType === 'text/x-generator-page' ||
     mediaType === 'application/xhtml+xml' ||
     mediaType === 'application/xml' ||
     mediaType === 'application/x-plist' ||

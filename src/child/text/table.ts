@@ -6,7 +6,8 @@ import { chatText, type TextExtractor, TextSink } from './text-extractor.ts'
 
 export const table: TextExtractor = {
   id: 'table',
-  reads: (mediaType) => mediaType === 'text/csv' || mediaType === 'text/tab-separated-values',
+  reads: (mediaType) =>
+    ['text/csv', 'text/tab-separated-values', 'text/x-generator-table'].includes(mediaType),
   extract(bytes, limits) {
     const { text } = decodeText(bytes)
     const rows = parse(text, {

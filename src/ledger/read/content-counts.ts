@@ -1,4 +1,7 @@
 /** Contents of which a report says how many there are, and that no stage counts by itself. */
+import type { GeneratorSign } from '../../contracts/view.ts'
+import { attribute } from '../../findings/attribute.ts'
+import type { FindingRow } from '../../findings/finding-kind.ts'
 import type { Db } from '../format/database.ts'
 
 /** That each known list suppressed. */
@@ -19,4 +22,20 @@ export function contentsWithASharedLook(db: Db): number {
     .prepare("SELECT count(DISTINCT content) FROM attribute WHERE code = 'look-shared'")
     .pluck()
     .get() as number
+}
+
+/** Numbers of a single file are left out, so that files of one kind count together. */
+const OF_ONE = "json_remove(params, '$.pictures', '$.tensors')"
+
+/** Signs of programs that generate pictures; where models lie, by entries, since a name has no content that has to be read. */
+export function generatorSigns(db: Db): readonly GeneratorSign[] {
+  const rows = db
+    .prepare(
+      `SELECT code, ${OF_ONE} AS params, count(DISTINCT content) AS count FROM attribute
+       WHERE code IN ('generator-file', 'model-file', 'generator-text') GROUP BY 1, 2
+       UNION ALL SELECT code, params, count(DISTINCT entry) FROM entry_attribute WHERE code = 'model-place' GROUP BY 1, 2
+       ORDER BY 3 DESC, 1, 2 LIMIT 100`,
+    )
+    .all() as (FindingRow & { readonly count: number })[]
+  return rows.map((row) => ({ sign: attribute.fromRow(row), count: row.count }))
 }

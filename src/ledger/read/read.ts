@@ -16,7 +16,7 @@ import type {
   Seal,
   ToolInfo,
 } from '../../contracts/ledger.ts'
-import type { CameraGroup, EntryView, Summary } from '../../contracts/view.ts'
+import type { CameraGroup, EntryView, GeneratorSign, Summary } from '../../contracts/view.ts'
 import { planDigest } from '../../plan.ts'
 import { newestCustodyHead, readCustody } from '../custody/custody.ts'
 import { clockOfDetail } from '../format/clock-behind.ts'
@@ -25,7 +25,7 @@ import { wideRows } from '../format/wide-rows.ts'
 import { inventoryDigest } from '../verify/digests.ts'
 import { readSeal } from '../write/seal.ts'
 import { Cameras } from './cameras.ts'
-import { contentsWithASharedLook, suppressedContents } from './content-counts.ts'
+import { contentsWithASharedLook, generatorSigns, suppressedContents } from './content-counts.ts'
 import { countCoverage, type ReasonCount, type Totals } from './coverage.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { findingPlaces } from './finding-order.ts'
@@ -184,6 +184,10 @@ class LedgerFile implements LedgerReader {
 
   cameras(): readonly CameraGroup[] {
     return reading(this.path, () => new Cameras(this.#db).largest())
+  }
+
+  generatorSigns(): readonly GeneratorSign[] {
+    return reading(this.path, () => generatorSigns(this.#db))
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import { ENGLISH } from '../texts/index.ts'
 import { cameras } from './cameras.ts'
 import { countText, editionText, fileLines, leftOut, none, placeCell } from './cells.ts'
 import { type Findings, groupKey, type HitGroup, OTHERS, type Table } from './gather.ts'
+import { generators } from './generators.ts'
 import { longTable } from './long-table.ts'
 import { html, type Markup } from './markup.ts'
 import { review } from './review.ts'
@@ -24,6 +25,7 @@ export function* found(ledger: LedgerReader, findings: Findings, view: View): It
   yield* near(findings.near, zone)
   yield* review(findings, ledger.plan, zone, view)
   yield* cameras(ledger)
+  yield* generators(ledger)
   yield* others(findings, zone)
   yield html`</section>
 `

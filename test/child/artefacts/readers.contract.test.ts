@@ -8,6 +8,7 @@ import { extractionReport } from '../../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { blockCache } from '../../../fixtures/device/caches.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
+import * as generators from '../../../fixtures/device/generators.ts'
 import * as networks from '../../../fixtures/device/hidden-networks.ts'
 import { indexDat } from '../../../fixtures/device/index-dat.ts'
 import * as players from '../../../fixtures/device/players.ts'
@@ -115,6 +116,12 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
       }),
     2,
   ],
+  'application/x-safetensors': [() => generators.ADAPTER, 1],
+  'application/x-gguf': [() => generators.gguf({ 'general.name': 'hills' }), 1],
+  'application/x-generator+json': [() => Buffer.from(generators.HISTORY), 1],
+  'text/x-generator-page': [() => Buffer.from(generators.PAGE), 1],
+  'text/x-generator-settings': [() => Buffer.from(generators.SETTINGS), 1],
+  'text/x-generator-table': [() => Buffer.from(generators.TABLE), 1],
   'application/x-xbel+xml': [() => Buffer.from(players.RECENTLY_USED), 3],
   'application/x-vlc-preferences': [() => players.VLC_PREFERENCES, 1],
   'text/x-vlc-interface': [() => Buffer.from(players.VLC_INTERFACE), 3],

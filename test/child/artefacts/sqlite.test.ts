@@ -52,6 +52,18 @@ function history(db: Database.Database, urls: number): void {
 }
 
 describe('an SQLite file read from its bytes', () => {
+  it('has no value of a column that is made from others, and takes no comment for a column', () => {
+    const { file } = database((db) => {
+      db.exec(`CREATE TABLE t (a TEXT, -- it's a, or b
+        b TEXT GENERATED ALWAYS AS (upper(a)) VIRTUAL, /* c, d */ c INTEGER DEFAULT 3, d AS (c + 1) STORED, e TEXT DEFAULT ' as (1)')`)
+      db.exec("INSERT INTO t (a, e) VALUES ('lake', 'hill')")
+    })
+    const tables = new Tables(new SqliteFile(file))
+    const [row] = [...tables.rowsOf(tables.get('t')!)]
+    const names = ['a', 'b', 'c', 'd', 'e']
+    expect(names.map((name) => column(row!, name))).toEqual(['lake', undefined, 3, 4, 'hill'])
+  })
+
   it.each([512, 1024, 4096, 65_536])('with pages of %d bytes has the rows that SQLite reads', (pageSize) => {
     const { file } = database(
       (db) => {

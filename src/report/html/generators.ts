@@ -1,0 +1,18 @@
+/** Programs that generate pictures: what says that they were used here. No verdict on any picture. */
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { formatCount } from '../format.ts'
+import { ENGLISH } from '../texts/index.ts'
+import { none } from './cells.ts'
+import { html, type Markup } from './markup.ts'
+import { say } from './say.ts'
+
+export function* generators(ledger: LedgerReader): Iterable<Markup> {
+  const signs = ledger.generatorSigns()
+  yield html`<h3 id="generators">${say('signs-of-programs-that')}</h3>
+<p>${say('what-these-programs-leave')}</p>
+`
+  if (signs.length === 0) return yield none(say('nothing-of-such-a-program'))
+  yield html`<table class="numbers"><thead><tr><th scope="col">${say('what-it-says')}</th><th scope="col" class="n">${say('files')}</th></tr></thead><tbody>
+${signs.map(({ sign, count }) => html`<tr><th scope="row">${ENGLISH.attribute(sign)}</th><td class="n">${formatCount(count)}</td></tr>`)}</tbody></table>
+`
+}

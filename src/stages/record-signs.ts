@@ -1,0 +1,98 @@
+/** Records that are no findings, as the ledger keeps them: each joined to the content of the exhibit that it speaks of, where one can be told. */
+
+import { parseEvidencePath, printPath } from '../base/evidence-path.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
+import { type DeviceRecord, RECORDS, type RecordDigests, type Sign } from '../contracts/record.ts'
+import type { Run } from './run.ts'
+
+/** What is no finding is personal, and kept on the basis that was stated for reading text. */
+export function signOf(
+  { what, when, person, direction, status, digests }: DeviceRecord,
+  { session }: Run,
+  at: EvidencePath,
+): Sign {
+  const of = { when, person, direction, status, isPrivate: true }
+  const named = (Object.entries(digests) as [keyof RecordDigests, string][])
+    .map(([algorithm, digest]) =>
+      algorithm === 'sha256' ? digest : session.named.sha256Of(algorithm, digest),
+    )
+    .find((sha256) => sha256 !== null)
+  if (named !== undefined) return { ...of, what, ofSha256: named }
+  // A path is a weaker name than a digest: which file it is, is said beside it.
+  const there = Object.hasOwn(RECORDS[what.code], 'lies') ? placeOf(what, at, session.named) : null
+  if (there === null) return { ...of, what, ofSha256: null }
+  const params = { ...what.params, lies: printPath(there.path) }
+  return { ...of, what: { code: what.code, params }, ofSha256: there.content.digests.sha256 }
+}
+
+type Named = Run['session']['named']
+
+function placeOf(
+  { code, params }: DeviceRecord['what'],
+  at: EvidencePath,
+  named: Named,
+): PendingContent | null {
+  const { path, program = '', form = '' } = params as Readonly<Record<string, string | undefined>>
+  if (BESIDE_A_FILE.includes(program)) return whatItIsBeside(at, named)
+  if (code === 'generator-settings' && path === undefined) return pictureOfSettings(at, form, named)
+  if (path === undefined) return null
+  // A list of what was made lies in the folder of the pictures, and names them without it.
+  return form === 'log' && !path.includes('/') ? named.at(siblingOf(at, path)) : named.endingAs(path)
+}
+
+const PICTURES = ['png', 'jpg', 'jpeg', 'webp'] as const
+
+/** The picture of the same name in the same folder; where there are two, neither is told. */
+function pictureOfSettings(at: EvidencePath, form: string, named: Named): PendingContent | null {
+  const stem = /([^/\0]+)\.(txt|json)$/i.exec(at.bytes.toString('latin1'))?.[1]
+  if (form !== 'settings' || stem === undefined) return null
+  const there = PICTURES.flatMap((ending) => named.at(siblingOf(at, `${stem}.${ending}`, 'latin1')) ?? [])
+  return there.length === 1 ? there[0]! : null
+}
+
+function siblingOf(
+  { bytes }: EvidencePath,
+  name: string,
+  encoding: 'utf8' | 'latin1' = 'utf8',
+): EvidencePath {
+  const path = bytes.toString('latin1')
+  // Behind a zero byte stands the kind of the next step.
+  const step = path.lastIndexOf('\0') + 1
+  const folder = Math.max(step === 0 ? 0 : path.indexOf(':', step) + 1, path.lastIndexOf('/') + 1)
+  return parseEvidencePath(Buffer.concat([bytes.subarray(0, folder), Buffer.from(name, encoding)]))
+}
+
+/** Programs whose records speak of the file that they lie beside. */
+const BESIDE_A_FILE: readonly string[] = ['windows-zone', 'macos-attributes']
+/** Names of streams as mounts and 7-Zip show them. */
+const STREAMS: readonly string[] = [
+  ':Zone.Identifier',
+  ':com.apple.metadata:kMDItemWhereFroms',
+  ':com.apple.quarantine',
+  ':com.apple.lastuseddate#PS',
+]
+const DOUBLE = '._'
+const FOLDER_OF_DOUBLES = '__MACOSX/'
+
+/** The file that a stream is beside, or a `._name`: a step of its own, or a name of its own where a mount or an archive shows it so. */
+function whatItIsBeside({ bytes, steps }: EvidencePath, named: Named): PendingContent | null {
+  const last = steps.at(-1)!
+  if (last.kind === 'stream') return named.at(parseEvidencePath(bytes.subarray(0, bytes.lastIndexOf(0))))
+  // Its bytes, one a character.
+  const path = bytes.toString('latin1')
+  const stream = STREAMS.find((one) => path.endsWith(one))
+  if (stream !== undefined) return named.at(pathOf(path.slice(0, -stream.length)))
+  const name = 1 + Math.max(path.lastIndexOf('/'), path.lastIndexOf('\0'), path.lastIndexOf(':'))
+  if (!path.startsWith(DOUBLE, name)) return null
+  const folder = path.slice(0, name)
+  const step = folder.lastIndexOf('\0') + 1
+  const apart = folder.lastIndexOf(FOLDER_OF_DOUBLES)
+  const without =
+    apart < step ? folder : folder.slice(0, apart) + folder.slice(apart + FOLDER_OF_DOUBLES.length)
+  return named.at(pathOf(without + path.slice(name + DOUBLE.length)))
+}
+
+function pathOf(latin1: string): EvidencePath {
+  return parseEvidencePath(Buffer.from(latin1, 'latin1'))
+}
