@@ -113,6 +113,10 @@ export type RecoveryBasis =
   | 'directory-slack'
   | 'index-slack'
   | 'change-journal'
+  /** HFS+: a record that stands in the catalog, of a folder that does not. */
+  | 'catalog'
+  /** HFS+: the unused part of a node of the catalog, or a node that is unused. */
+  | 'catalog-slack'
   /** FAT: the first cluster is recorded, that the others follow it is assumed. */
   | 'assumed-contiguous'
   /** exFAT: the entry itself says that its clusters follow each other. */

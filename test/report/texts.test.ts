@@ -30,6 +30,8 @@ const BASES = Object.keys({
   journal: true,
   'directory-slack': true,
   'index-slack': true,
+  catalog: true,
+  'catalog-slack': true,
   'change-journal': true,
   'assumed-contiguous': true,
   contiguous: true,

@@ -4,6 +4,7 @@
  */
 import type { ContentPlace, DataRun, DecmpfsCoding } from '../../contracts/content-place.ts'
 import { u64 } from './read-at.ts'
+import { runsWithin } from './runs.ts'
 import type { CodedPlace } from './stored-units.ts'
 
 export const DECMPFS_ATTRIBUTE = 'com.apple.decmpfs'
@@ -64,7 +65,7 @@ export function decmpfsOf(header: Buffer, attribute: Held, fork: Held | null): C
   const plainFrom = type === PLAIN ? 0 : type === PLAIN_BEHIND_MARK ? 1 : -1
   if (plainFrom >= 0) {
     if (held !== sizeBytes + plainFrom) return none('damaged', 'decmpfs')
-    const runs = behind(attribute.runs, DECMPFS_HEADER_BYTES + plainFrom)
+    const runs = runsWithin(attribute.runs, DECMPFS_HEADER_BYTES + plainFrom, sizeBytes)
     return { sizeBytes, place: { kind: 'runs', runs, validBytes: sizeBytes }, usesFork: false }
   }
   const coding = CODINGS.get(type)
@@ -83,18 +84,6 @@ export function decmpfsOf(header: Buffer, attribute: Held, fork: Held | null): C
   }
   if (sizeBytes > WHOLE_AT_MOST) return none('not-built', 'decmpfs-size')
   const unitBytes = sizeBytes <= PIECE_BYTES ? PIECE_BYTES : WHOLE_AT_MOST
-  const runs = behind(attribute.runs, DECMPFS_HEADER_BYTES)
+  const runs = runsWithin(attribute.runs, DECMPFS_HEADER_BYTES, Math.max(0, held))
   return { sizeBytes, place: { kind: 'coded', coding, unitBytes, runs, validBytes: held }, usesFork: false }
-}
-
-/** What lies behind the first `skipped` bytes. */
-function behind(runs: readonly DataRun[], skipped: number): DataRun[] {
-  const left: DataRun[] = []
-  let from = skipped
-  for (const { offset, length } of runs) {
-    const cut = Math.min(from, length)
-    from -= cut
-    if (cut < length) left.push({ offset: offset === null ? null : offset + cut, length: length - cut })
-  }
-  return left
 }

@@ -96,3 +96,9 @@ export function* piecesOf(
     yield { at, on: run.offset + (at - run.at), length: Math.min(end, run.at + run.length) - at }
   }
 }
+
+/** Where a range of what lies in runs lies: as far as they go, without holes. */
+export function runsWithin(runs: readonly DataRun[], offset: number, length: number): DataRun[] {
+  const laid = laidOut(runs, offset + length)
+  return [...piecesOf(laid, offset, length)].map((piece) => ({ offset: piece.on, length: piece.length }))
+}

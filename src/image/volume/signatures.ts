@@ -50,7 +50,15 @@ export const SIGNATURES: readonly (readonly [content: string, fits: Fits])[] = [
   ['apfs', text('NXSB', 32)],
   ['btrfs', text('_BHRfS_M', 65600)],
   ['ext', all(hex('53ef', 1080), (head) => head.readUInt32LE(1048) <= 6)],
-  ['hfsplus', any(hex('482b0004', 1024), hex('48580005', 1024))],
+  // The last: wrapped in a volume of HFS.
+  [
+    'hfsplus',
+    any(
+      hex('482b0004', 1024),
+      hex('48580005', 1024),
+      all(hex('4244', 1024), any(hex('482b', 1148), hex('4858', 1148))),
+    ),
+  ],
   [
     'hfs',
     all(hex('4244', 1024), (head) => head.readUInt32BE(1044) % 512 === 0 && head.readUInt32BE(1044) > 0),

@@ -1,0 +1,145 @@
+/** The catalog file: every name of the volume, by the number of the folder that it is in. */
+import { BitSet } from '../clusters/bit-set.ts'
+import type { BTree, Leaf } from './b-tree.ts'
+import { LeafIndex } from './leaf-index.ts'
+import { stored } from './names.ts'
+import {
+  type CatalogKey,
+  type Item,
+  itemAt,
+  itemsLeftIn,
+  keyAt,
+  type LinkKind,
+  ROOT,
+  ROOT_PARENT,
+  type Thread,
+  threadAt,
+} from './record.ts'
+
+/** Folders in the root that no mount shows: what hard links lead to. */
+const PRIVATE: Readonly<Record<LinkKind, Buffer>> = {
+  file: stored('\0\0\0\0HFS+ Private Data'),
+  folder: stored('.HFS+ Private Directory Data\r'),
+}
+const PREFIX: Readonly<Record<LinkKind, string>> = { file: 'iNode', folder: 'dir_' }
+
+/** A name with where it came from. */
+export interface FoundItem {
+  readonly item: Item
+  /** The node that held it was damaged: it was found by what it looks like. */
+  readonly salvaged: boolean
+}
+
+export class Catalog {
+  readonly tree: BTree
+  readonly #index: LeafIndex
+  /** Numbers that a folder or a file of the tree as it stands has. */
+  readonly ids = new BitSet()
+  /** Nodes that hold what stands. */
+  readonly leaves = new BitSet()
+  /** Numbers of the private folders; 0: there is none. */
+  readonly privateFolder: Readonly<Record<LinkKind, number>>
+  readonly #linked: Record<LinkKind, Map<number, number> | null> = { file: null, folder: null }
+
+  constructor(tree: BTree) {
+    this.tree = tree
+    this.#index = new LeafIndex(tree, numbersOf, (leaf) => {
+      this.leaves.add(leaf.number)
+      for (const { item } of itemsOf(leaf)) this.ids.add(item.id)
+    })
+    const inRoot = (name: Buffer) => this.#find(ROOT, ({ name: held }) => held.equals(name))?.id ?? 0
+    this.privateFolder = { file: inRoot(PRIVATE.file), folder: inRoot(PRIVATE.folder) }
+  }
+
+  /** In the order of the folders' numbers. */
+  *items(): Generator<FoundItem> {
+    for (const number of this.#index.all()) yield* itemsOf(this.tree.leaf(number))
+  }
+
+  *itemsOfFolder(parent: number): Generator<FoundItem> {
+    for (const number of this.#index.nodesOf(parent))
+      for (const found of itemsOf(this.tree.leaf(number))) if (found.item.parent === parent) yield found
+  }
+
+  root(): Item | null {
+    return this.#find(ROOT_PARENT, ({ id }) => id === ROOT)
+  }
+
+  thread(id: number): Thread | null {
+    for (const number of this.#index.nodesOf(id)) {
+      const { bytes, node } = this.tree.leaf(number)
+      for (const { from, to } of node?.records ?? []) {
+        const key = keyAt(bytes, from, to)
+        if (!key || key.parent > id) break
+        const thread = key.parent === id ? threadAt(bytes, key, to) : null
+        if (thread) return thread
+      }
+    }
+    return null
+  }
+
+  /** What a hard link leads to. */
+  linked(kind: LinkKind, number: number): Item | null {
+    const parent = this.privateFolder[kind]
+    const nodes = (this.#linked[kind] ??= this.#numbered(kind))
+    const node = nodes.get(number)
+    if (node === undefined) return null
+    for (const { item } of itemsOf(this.tree.leaf(node)))
+      if (item.parent === parent && linkNumberOf(kind, item) === number) return item
+    return null
+  }
+
+  /** Whether it is one of those that links lead to: named by its links, not by its own name. */
+  isLinkTarget(item: Item): boolean {
+    return item.parent === this.privateFolder.file && linkNumberOf('file', item) !== null
+  }
+
+  #numbered(kind: LinkKind): Map<number, number> {
+    const parent = this.privateFolder[kind]
+    const nodes = new Map<number, number>()
+    if (parent === 0) return nodes
+    for (const node of this.#index.nodesOf(parent))
+      for (const { item } of itemsOf(this.tree.leaf(node))) {
+        const number = item.parent === parent ? linkNumberOf(kind, item) : null
+        if (number !== null) nodes.set(number, node)
+      }
+    return nodes
+  }
+
+  #find(parent: number, is: (item: Item) => boolean): Item | null {
+    for (const { item } of this.itemsOfFolder(parent)) if (is(item)) return item
+    return null
+  }
+}
+
+function linkNumberOf(kind: LinkKind, { name }: Item): number | null {
+  const text = Buffer.from(name).swap16().toString('utf16le')
+  const found = new RegExp(`^${PREFIX[kind]}(\\d{1,10})$`).exec(text)
+  return found ? Number(found[1]) : null
+}
+
+function numbersOf(leaf: Leaf): number[] {
+  if (!leaf.node) return [...itemsOf(leaf)].map(({ item }) => item.parent)
+  const numbers: number[] = []
+  for (const { from, to } of leaf.node.records) {
+    const key = keyAt(leaf.bytes, from, to)
+    if (key) numbers.push(key.parent)
+  }
+  return numbers
+}
+
+function* itemsOf({ bytes, node }: Leaf): Generator<FoundItem> {
+  if (!node) {
+    for (const item of itemsLeftIn(bytes, 0, bytes.length)) yield { item, salvaged: true }
+    return
+  }
+  for (const { from, to } of node.records) {
+    const key = keyAt(bytes, from, to)
+    const item = key && named(bytes, key, to)
+    if (item) yield { item, salvaged: false }
+  }
+}
+
+function named(bytes: Buffer, key: CatalogKey, to: number): Item | null {
+  return key.name.length > 0 ? itemAt(bytes, key, to) : null
+}
