@@ -101,7 +101,7 @@ function* walkedEntries(views: Iterable<EntryView>): Generator<EntryView, void, 
 /** What no name leads to is not looked for again: it is read where the ledger says that it lies. */
 function isRemains({ path }: Entry): boolean {
   const kind = path.steps.at(-1)?.kind
-  return kind === 'unallocated' || kind === 'slack'
+  return kind === 'unallocated' || kind === 'slack' || kind === 'unread'
 }
 
 function withoutRemains({ limits, scope, options }: Plan): Pick<Plan, 'limits' | 'scope' | 'options'> {

@@ -2,8 +2,11 @@
 import type { ContentPlace } from './content-place.ts'
 import type { EntryStatus, RecoveryBasis } from './image.ts'
 
-/** Steps that inventory lists: below a mount or an extraction `file` alone; in an image the volume, the name on it, and what of it. */
-export const LISTED_STEPS = ['file', 'volume', 'stream', 'record', 'unallocated', 'slack'] as const
+/**
+ * Steps that inventory lists: below a mount or an extraction `file` alone; in an image the volume, the name on it, and what of it; what
+ * was found without a name in free space, behind the ends of files, and where nobody lists anything (a gap, a volume without a reader).
+ */
+export const LISTED_STEPS = ['file', 'volume', 'stream', 'record', 'unallocated', 'slack', 'unread'] as const
 
 /** Steps into a content that was opened or looked at. */
 export const DERIVED_STEPS = ['member', 'attachment', 'embedded', 'thumbnail', 'frame'] as const

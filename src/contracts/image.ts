@@ -85,9 +85,12 @@ export interface ContainerFormat {
  */
 export interface VolumeRange extends ByteRange {
   readonly kind: 'table' | 'gap' | 'volume'
-  /** 1-based number over volumes of the medium in order of offset; null for tables and gaps. */
+  /**
+   * 1-based number over volumes of the medium: those that a table names in order of offset, then those that none does; null for tables
+   * and gaps.
+   */
   readonly number: number | null
-  /** `mbr`, `mbr-logical`, `gpt`, `apm`, `whole` (a file system without partitions). */
+  /** `mbr`, `mbr-logical`, `gpt`, `apm`, `whole` (a file system without partitions), `lost` (no table names it, its file system says it). */
   readonly scheme: string
   /** Partition type as the table has it (hex byte, GUID, name) and the name it gives, both may be empty. */
   readonly type: string
@@ -99,6 +102,8 @@ export interface VolumeRange extends ByteRange {
   readonly content: string
   /** Bytes that its table gives it behind the end of the medium; absent: none. */
   readonly beyondBytes?: number
+  /** Offset behind which nobody looked for lost volumes; absent: all of it was looked at where volumes begin. */
+  readonly soughtTo?: number
 }
 
 // ───────────────────────────────────────────────────────────────────────────── file systems

@@ -1,12 +1,12 @@
 /** An image as a confined process opens it: by the descriptors that it was handed. */
 import type { ContentPlace } from '../contracts/content-place.ts'
-import type { Medium, OpenImage, VolumeRange } from '../contracts/image.ts'
+import type { ByteRange, FileSystem, Medium, OpenImage, VolumeRange } from '../contracts/image.ts'
 import type { ExhibitImage, SegmentFile } from '../contracts/image-exhibit.ts'
 import { openImage } from './container/index.ts'
 import { contentOf } from './content/content.ts'
 import { fileMedium } from './content/file-medium.ts'
 import { partOf } from './content/ranges.ts'
-import { volumesOf } from './volume/index.ts'
+import { volumeFinder, volumesOf } from './volume/index.ts'
 
 /**
  * @param firstFd where the descriptors of the segments begin
@@ -25,19 +25,20 @@ export function openHandedImage(
 
 /** The one volume of a logical image is all of it. */
 export function rangesOf({ medium, logical }: OpenImage): readonly VolumeRange[] {
-  if (logical === null) return volumesOf(medium)
-  return [
-    {
-      offset: 0,
-      length: medium.sizeBytes,
-      kind: 'volume',
-      number: 1,
-      scheme: 'logical',
-      type: '',
-      name: logical.label,
-      content: logical.kind,
-    },
-  ]
+  return logical === null ? volumesOf(medium) : [logicalVolume(medium, logical)]
+}
+
+/** Its volumes by their numbers; 0 is the medium itself. */
+export function finderOf({ medium, logical }: OpenImage): (number: number) => ByteRange | undefined {
+  const whole = { offset: 0, length: medium.sizeBytes }
+  const find =
+    logical === null ? volumeFinder(medium) : (number: number) => (number === 1 ? whole : undefined)
+  return (number) => (number === 0 ? whole : find(number))
+}
+
+function logicalVolume(medium: Medium, { label, kind }: FileSystem): VolumeRange {
+  const whole = { offset: 0, length: medium.sizeBytes, number: 1 }
+  return { ...whole, kind: 'volume', scheme: 'logical', type: '', name: label, content: kind }
 }
 
 /** A content where it lies. Null: there is no such volume, or nothing of the content. */
@@ -47,6 +48,6 @@ export function contentIn(
   place: ContentPlace,
   sizeBytes: number,
 ): Medium | null {
-  const range = rangesOf(image).find(({ number }) => number === volume)
+  const range = finderOf(image)(volume)
   return range && place.kind !== 'none' ? contentOf(partOf(image.medium, range), place, sizeBytes) : null
 }

@@ -87,7 +87,10 @@ function comparedLines({ hashes, damagedBytes, unreadableBytes, damage }: Compar
 function volumeLines({ range, fileSystem, listed }: ListedRange): string[] {
   const what = fileSystem ? fileSystem.kind : range.content
   const label = fileSystem?.label ? ` "${printText(fileSystem.label)}"` : ''
-  const named = [range.scheme, printText(range.name || range.type)].filter(Boolean).join(' ')
+  const isLost = range.scheme === 'lost'
+  const named = isLost
+    ? ENGLISH.sentence('exhibit', 'volume-lost')
+    : [range.scheme, printText(range.name || range.type)].filter(Boolean).join(' ')
   const readable =
     'reason' in listed ? ENGLISH.reason(listed.reason) : fileSystem ? 'is read' : 'holds nothing but zeros'
   return [

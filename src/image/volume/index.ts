@@ -11,6 +11,7 @@ import { contentBySamples, contentOfVolume, signatureOf } from './content-of.ts'
 import { gptTable } from './gpt.ts'
 import { mbrRows, mbrTable } from './mbr.ts'
 import type { PartitionTable, TableRange } from './table.ts'
+import { mayHoldLost, withLostVolumes } from './with-lost-volumes.ts'
 
 const SAMPLES_A_RANGE = 64
 /** So that a table of thousands of partitions over large chunks does not cost hours of inflating. */
@@ -34,6 +35,23 @@ const OPTICAL = new Set(['iso9660', 'udf'])
 
 /** @returns ranges in order; their lengths add up to the size of the medium */
 export function volumesOf(medium: Medium): readonly VolumeRange[] {
+  return withLostVolumes(medium, namedVolumes(medium))
+}
+
+/** By their numbers, as of `volumesOf`; lost ones are looked for when one is asked for. */
+export function volumeFinder(medium: Medium): (number: number) => VolumeRange | undefined {
+  const named = namedVolumes(medium)
+  let all: readonly VolumeRange[] | null = null
+  return (number) => {
+    const one = named.find((range) => range.number === number)
+    if (one && !mayHoldLost(one)) return one
+    all ??= withLostVolumes(medium, named)
+    return all.find((range) => range.number === number)
+  }
+}
+
+/** What partition tables name, or the whole medium. */
+function namedVolumes(medium: Medium): readonly VolumeRange[] {
   if (medium.sizeBytes === 0) return []
   const table = tableOf(medium)
   const whole = signatureOf(medium)

@@ -82,7 +82,7 @@ export function volumesTable(ledger: LedgerReader): Markup | null {
   return html`<table class="numbers"><thead><tr><th scope="col">Volume</th><th scope="col">File system</th><th scope="col">Listed</th><th scope="col" class="n">Size</th><th scope="col" class="n">Problems met</th></tr></thead><tbody>
 ${volumes.map(
   ({ range, fileSystem, listed, problems }) =>
-    html`<tr><th scope="row">${String(range.number)}${range.name === '' ? null : html` “${printText(range.name)}”`}<small>${range.scheme}, at byte ${formatCount(range.offset)}</small></th><td>${fileSystem?.kind ?? range.content}${fileSystem?.label ? html` “${printText(fileSystem.label)}”` : null}</td><td>${listedText({ fileSystem, listed })}</td><td class="n">${formatBytes(range.length)}</td><td class="n">${formatCount(problems.length)}</td></tr>
+    html`<tr><th scope="row">${String(range.number)}${range.name === '' ? null : html` “${printText(range.name)}”`}<small>${range.scheme}, at byte ${formatCount(range.offset)}${range.scheme === 'lost' ? `: ${ENGLISH.sentence('exhibit', 'volume-lost')}` : ''}</small></th><td>${fileSystem?.kind ?? range.content}${fileSystem?.label ? html` “${printText(fileSystem.label)}”` : null}</td><td>${listedText({ fileSystem, listed })}</td><td class="n">${formatBytes(range.length)}</td><td class="n">${formatCount(problems.length)}</td></tr>
 `,
 )}</tbody></table>`
 }

@@ -1,6 +1,6 @@
 /** What no name of a volume leads to as entries: they have a place and how they were found, and no name, time or folder. */
 import { bareEntry } from '../../../base/bare-entry.ts'
-import { childPath, volumePath } from '../../../base/evidence-path.ts'
+import { childPath, filePath, volumePath } from '../../../base/evidence-path.ts'
 import type { NameFinding } from '../../../contracts/finding.ts'
 import type { ByteRange, RecoveryBasis } from '../../../contracts/image.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
@@ -10,7 +10,7 @@ import { bandOf } from '../../band.ts'
 export const MOST_FILE_BYTES = 4 * 1024 ** 3
 
 export interface Nameless extends ByteRange {
-  readonly where: 'unallocated' | 'slack'
+  readonly where: 'unallocated' | 'slack' | 'unread'
   /** What it is taken for, as an ending; empty: nobody knows. */
   readonly kind: string
   readonly basis: RecoveryBasis
@@ -18,14 +18,20 @@ export interface Nameless extends ByteRange {
   readonly named?: readonly NameFinding[]
 }
 
+/** The medium itself, outside of its volumes: offsets are counted from its beginning. */
+export const MEDIUM = 0
+
+/** @param volume its number, or {@link MEDIUM} */
 export function namelessEntry(
   volume: number,
   { where, kind, basis, offset, length, notes, named = [] }: Nameless,
 ): WalkedEntry {
   const size = BigInt(length)
+  const none = Buffer.alloc(0)
+  const above = volume === MEDIUM ? filePath(none) : volumePath(volume, none)
   return {
     entry: bareEntry({
-      path: childPath(volumePath(volume, Buffer.alloc(0)), where, Buffer.from(String(offset))),
+      path: childPath(above, where, Buffer.from(String(offset))),
       kind: 'file',
       sizeBytes: size,
       band: bandOf(kind === '' ? 'carved' : `carved.${kind}`, size),

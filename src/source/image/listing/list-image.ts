@@ -17,11 +17,13 @@ import { BY_COPIES, FILE_SYSTEMS } from '../../../image/filesystem/index.ts'
 import { NotThisFileSystem } from '../../../image/filesystem/not-this-file-system.ts'
 import type { BeginningIndex } from '../../../image/remains/beginning-index.ts'
 import { withBackupNames } from './backup-names.ts'
-import { DamageOfVolume, damagedBytes } from './damaged-bytes.ts'
+import { MEDIUM } from './carved-entry.ts'
+import { DamageOfVolume } from './damaged-bytes.ts'
 import { listedEntry } from './listed-entry.ts'
 import { withThrownAwayNames } from './recycle-bin.ts'
 import { type RemainsAsked, RemainsOfVolume } from './remains-of-volume.ts'
 import { UniquePaths } from './unique-paths.ts'
+import { leftUnlisted, listedOf, soughtAs, unlisted, withDamage } from './unlisted-range.ts'
 import { isLiveFilesOnly, isOpenedAsContent, liveFilesOnly, volumeContent } from './volume-content.ts'
 
 export interface ListOptions extends RemainsAsked {
@@ -53,9 +55,43 @@ export function* listImage(
   const seen = new UniquePaths()
   const known = new DamageLog()
   for (const damage of [...options.damage, ...(image.lacks?.() ?? [])]) known.add(damage)
+  const volumes = ranges.flatMap((range) => (range.number === null ? [] : [{ range, number: range.number }]))
+  for (const { range, number } of volumes.sort((a, b) => a.number - b.number))
+    yield* listVolume(image, known, range, number, seen, options)
+  const outside = ranges.filter(({ number }) => number === null)
+  yield* listOutside(image, known, outside, volumes.length + 1, options)
+}
+
+/** Tables and gaps; what is found in gaps counts for the listing as one more volume. */
+function* listOutside(
+  image: OpenImage,
+  known: DamageLog,
+  ranges: readonly VolumeRange[],
+  number: number,
+  options: ListOptions,
+): Generator<Listed, void, undefined> {
+  const isPassedOver = options.passOver.includes(number)
+  const remains = new RemainsOfVolume(MEDIUM, image.medium, options, options.known)
+  options.at(number)
+  const give = givenAgain(number, options)
   for (const range of ranges) {
-    if (range.number === null) yield leftUnlisted(image, known, range, { result: 'done' })
-    else yield* listVolume(image, known, range, range.number, seen, options)
+    const isSought = range.kind === 'gap' && options.volumes === null && !isPassedOver
+    for (const walked of isSought ? remains.within('unread', [range]) : [])
+      if (give()) yield { kind: 'entry', volume: MEDIUM, walked }
+    const isLeft = range.kind === 'gap' && isPassedOver
+    yield leftUnlisted(image, known, range, isLeft ? notDone('listing-crashed') : { result: 'done' })
+  }
+}
+
+/** @returns to be asked of each entry in turn: whether it was not given before */
+function givenAgain(number: number, { after, passed = () => {} }: ListOptions): () => boolean {
+  const before =
+    after === null || number > after.volume ? 0 : number < after.volume ? Infinity : after.entries
+  let given = 0
+  return () => {
+    const isNew = ++given > before
+    if (!isNew) passed()
+    return isNew
   }
 }
 
@@ -67,33 +103,33 @@ function* listVolume(
   seen: UniquePaths,
   options: ListOptions,
 ): Generator<Listed, void, undefined> {
-  const { after, volumes, passOver, sparseLogicalBytes } = options
+  const { volumes, passOver, sparseLogicalBytes } = options
   options.at(number)
-  const before =
-    after === null || number > after.volume ? 0 : number < after.volume ? Infinity : after.entries
-  let given = 0
+  const give = givenAgain(number, options)
+  const volume = partOf(image.medium, range)
+  const remains = new RemainsOfVolume(number, volume, options, options.known)
   const opened = leftOut(range, number, volumes, passOver) ?? openFileSystem(image, range)
   if ('result' in opened) {
-    if (isLiveFilesOnly(opened) && before === 0)
+    if (isLiveFilesOnly(opened) && give())
       yield { kind: 'entry', volume: number, walked: volumeContent(range, number) }
+    const where = soughtAs(range, opened)
+    for (const walked of where ? remains.within(where, [{ offset: 0, length: volume.sizeBytes }]) : [])
+      if (give()) yield { kind: 'entry', volume: number, walked }
     yield leftUnlisted(image, known, range, opened)
     return
   }
-  const volume = partOf(image.medium, range)
   const damage = new DamageOfVolume(partOf(withDamage(image.medium, known), range).damageIn(0, range.length))
-  const remains = new RemainsOfVolume(number, volume, options, options.known)
   for (const found of withThrownAwayNames(entriesOf(image, range, opened, volume, options), volume)) {
     // The root has no name: the volume stands for it.
     if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
     damage.see(found)
     const walked = listedEntry(number, found, seen, sparseLogicalBytes)
-    if (++given > before) yield { kind: 'entry', volume: number, walked }
-    else options.passed?.()
+    if (give()) yield { kind: 'entry', volume: number, walked }
     for (const behind of remains.behind(found))
-      if (++given > before) yield { kind: 'entry', volume: number, walked: behind }
+      if (give()) yield { kind: 'entry', volume: number, walked: behind }
   }
   for (const walked of remains.inFreeSpace(opened))
-    if (++given > before) yield { kind: 'entry', volume: number, walked }
+    if (give()) yield { kind: 'entry', volume: number, walked }
   const samples = remains.samples(opened)
   const { classes, problems } = withinRange(range, opened)
   yield {
@@ -140,27 +176,6 @@ function withinRange(
   const problems = opened.problems()
   if (lacking === 0) return { classes, problems }
   return { classes, problems: [...problems, { code: 'behind-the-end', record: null, detail: `${lacking}` }] }
-}
-
-function leftUnlisted(image: OpenImage, known: DamageLog, range: VolumeRange, listed: StageResult): Listed {
-  const isCut = (range.beyondBytes ?? 0) > 0 && listed.result === 'done'
-  const damage = damagedBytes(withDamage(image.medium, known).damageIn(range.offset, range.length))
-  return {
-    kind: 'range',
-    listing: { range: unlisted(range, isCut ? listedOf(1) : listed), damage, samples: [] },
-  }
-}
-
-function withDamage(medium: Medium, known: DamageLog): Medium {
-  const damageIn: Medium['damageIn'] = (offset, length) => [
-    ...known.within(offset, length),
-    ...medium.damageIn(offset, length),
-  ]
-  return {
-    sizeBytes: medium.sizeBytes,
-    readInto: (target, offset) => medium.readInto(target, offset),
-    damageIn,
-  }
 }
 
 /** What will become of each range, before anything is listed. */
@@ -217,21 +232,6 @@ function openFileSystem({ medium, logical }: OpenImage, range: VolumeRange): Fil
 
 function said(reason: 'encrypted' | 'not-built', format: string): StageResult {
   return { result: 'not-done', reason, detail: { code: 'volume-holds', params: { format } } }
-}
-
-function unlisted(range: VolumeRange, listed: StageResult): ListedRange {
-  return { range, fileSystem: null, listed, classes: null, problems: [] }
-}
-
-/** Every problem cost something: a record, a folder, the end of a chain. */
-function listedOf(problems: number): StageResult {
-  return problems === 0
-    ? { result: 'done' }
-    : {
-        result: 'not-done',
-        reason: 'listed-in-part',
-        detail: { code: 'structures-damaged', params: { problems } },
-      }
 }
 
 const ENCRYPTED = new Set(['bitlocker', 'luks', 'filevault', 'possibly-encrypted', 'veracrypt'])

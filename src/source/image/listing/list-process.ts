@@ -13,6 +13,7 @@ import { FrameDecoder } from '../../../process/frame-decoder.ts'
 import { walkedOf } from '../../mount/walk-protocol.ts'
 import { type SourceChild, spawnImageChild } from '../../reading/spawn-child.ts'
 import type { HeldImage } from '../held-image.ts'
+import { MEDIUM } from './carved-entry.ts'
 import {
   type ImageFacts,
   LIST_FRAME,
@@ -168,13 +169,17 @@ export class ListProcess {
   }
 }
 
+const ZERO = Buffer.from([0])
+/** Outside of every volume nothing has a name. */
+const UNREAD = Buffer.from('\0unread:')
+
 /** @throws RangeError when the lister names what does not lie on the volume that it works at */
 function entriesOf({ volume, entries }: ListedBatch): WalkedEntry[] {
-  const prefix = Buffer.concat([volumePath(volume, Buffer.alloc(0)).bytes, Buffer.from([0])])
+  const above = volume === MEDIUM ? UNREAD : Buffer.concat([volumePath(volume, Buffer.alloc(0)).bytes, ZERO])
   return entries.map((tuple) => {
     const walked = walkedOf(tuple)
     const { bytes } = walked.entry.path
-    if (!bytes.subarray(0, prefix.length).equals(prefix) || walked.entry.onImage?.volume !== volume)
+    if (!bytes.subarray(0, above.length).equals(above) || walked.entry.onImage?.volume !== volume)
       throw new RangeError('an entry of another volume')
     return walked
   })

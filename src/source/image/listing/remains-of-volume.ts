@@ -1,12 +1,13 @@
 /**
  * What is left on a volume of contents that no name leads to: beginnings of listed contents in free space and behind the ends of
- * live files, files by their structure in free space, and blocks of it drawn at random.
+ * live files, files by their structure in free space, both where nobody lists anything (a gap, a volume without a reader), and blocks of
+ * free space drawn at random.
  *
  * A beginning that is listed is said of an entry, never as a hit: whether all of it is there, the ordinary read tells.
  */
 import { attribute } from '../../../contracts/attribute.ts'
 import type { ListedBeginnings } from '../../../contracts/hash-set.ts'
-import type { FileSystem, Medium, VolumeEntry } from '../../../contracts/image.ts'
+import type { ByteRange, FileSystem, Medium, VolumeEntry } from '../../../contracts/image.ts'
 import type { BlockSample } from '../../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../../contracts/ledger.ts'
 import type { BeginningIndex } from '../../../image/remains/beginning-index.ts'
@@ -50,15 +51,31 @@ export class RemainsOfVolume {
     for (const found of this.#beginnings(ranges)) yield this.#listed('slack', found)
   }
 
-  *inFreeSpace(fileSystem: FileSystem): Generator<WalkedEntry, void, undefined> {
+  inFreeSpace(fileSystem: FileSystem): Generator<WalkedEntry, void, undefined> {
+    const grid = Math.max(fileSystem.clusterBytes, SECTOR_BYTES)
+    return this.#sought('unallocated', () => fileSystem.unallocated(), grid)
+  }
+
+  /** Where nobody lists anything; @param where `unallocated` where it is known to be free. */
+  within(
+    where: 'unallocated' | 'unread',
+    ranges: readonly ByteRange[],
+  ): Generator<WalkedEntry, void, undefined> {
+    return this.#sought(where, () => ranges, SECTOR_BYTES)
+  }
+
+  *#sought(
+    where: 'unallocated' | 'unread',
+    ranges: () => Iterable<ByteRange>,
+    grid: number,
+  ): Generator<WalkedEntry, void, undefined> {
     const { remains } = this.#asked
     if (remains === 'none') return
-    for (const found of this.#beginnings(fileSystem.unallocated())) yield this.#listed('unallocated', found)
+    for (const found of this.#beginnings(ranges())) yield this.#listed(where, found)
     if (remains !== 'carve') return
-    const grid = Math.max(fileSystem.clusterBytes, SECTOR_BYTES)
     const limits = { fileBytes: MOST_FILE_BYTES }
-    for (const file of carve(this.#bytes, fileSystem.unallocated(), grid, CARVERS, limits))
-      if (!this.#found.has(file.offset)) yield this.#carved(file)
+    for (const file of carve(this.#bytes, ranges(), grid, CARVERS, limits))
+      if (!this.#found.has(file.offset)) yield this.#carved(where, file)
   }
 
   /** One row a list whose contents' beginnings are known; one with none where no list says them. */
@@ -103,7 +120,7 @@ export class RemainsOfVolume {
     return found ? (found.record.list ?? 0) : null
   }
 
-  *#beginnings(ranges: Iterable<{ offset: number; length: number }>): Generator<BeginningFound> {
+  *#beginnings(ranges: Iterable<ByteRange>): Generator<BeginningFound> {
     const limits = { fileBytes: MOST_FILE_BYTES }
     for (const found of beginningsIn(this.#bytes, ranges, SECTOR_BYTES, this.#known, limits)) {
       if (this.#found.has(found.offset)) continue
@@ -113,7 +130,7 @@ export class RemainsOfVolume {
   }
 
   #listed(
-    where: 'unallocated' | 'slack',
+    where: 'unallocated' | 'slack' | 'unread',
     { offset, length, record, agreement }: BeginningFound,
   ): WalkedEntry {
     const list = this.#asked.lists[record.list ?? 0]
@@ -136,9 +153,9 @@ export class RemainsOfVolume {
     })
   }
 
-  #carved({ name, offset, length, complete }: CarvedFile): WalkedEntry {
+  #carved(where: 'unallocated' | 'unread', { name, offset, length, complete }: CarvedFile): WalkedEntry {
     return namelessEntry(this.#volume, {
-      where: 'unallocated',
+      where,
       kind: name,
       basis: 'signature',
       offset,

@@ -1,11 +1,11 @@
 /** Contents of an image as a reader process takes them: whole and undamaged, or not at all. */
 
 import type { ContentPlace } from '../../../contracts/content-place.ts'
-import type { Medium, VolumeRange } from '../../../contracts/image.ts'
+import type { ByteRange, Medium } from '../../../contracts/image.ts'
 import type { SegmentFile } from '../../../contracts/image-exhibit.ts'
 import { contentOf } from '../../../image/content/content.ts'
 import { partOf } from '../../../image/content/ranges.ts'
-import { openHandedImage, rangesOf } from '../../../image/handed-image.ts'
+import { finderOf, openHandedImage } from '../../../image/handed-image.ts'
 import { HANDED_FD } from '../../../process/heartbeat.ts'
 import type { ContentSource, Sink } from '../../reading/content-source.ts'
 import { NotRead } from '../../reading/not-read.ts'
@@ -17,14 +17,14 @@ export class ImageContents implements ContentSource {
   /** Nothing on an image changes by being read. */
   readonly atimeTouched = false
   readonly #medium: Medium
-  readonly #ranges: readonly VolumeRange[]
+  readonly #find: (volume: number) => ByteRange | undefined
   readonly #volumes = new Map<number, Medium>()
 
   /** @throws ImageRefused */
   constructor(segments: readonly SegmentFile[]) {
     const { image } = openHandedImage(segments, HANDED_FD)
     this.#medium = image.medium
-    this.#ranges = rangesOf(image)
+    this.#find = finderOf(image)
   }
 
   readWhole(job: JobTuple, buffer: Buffer, sink: Sink): number {
@@ -53,7 +53,7 @@ export class ImageContents implements ContentSource {
   #volume(number: number): Medium {
     const kept = this.#volumes.get(number)
     if (kept) return kept
-    const range = this.#ranges.find((one) => one.number === number)
+    const range = this.#find(number)
     if (range === undefined) throw new NotRead('content-not-recorded', { code: 'no-place', params: {} })
     const volume = partOf(this.#medium, range)
     if (this.#volumes.size < KEPT_VOLUMES) this.#volumes.set(number, volume)
