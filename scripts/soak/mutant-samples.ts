@@ -1,6 +1,7 @@
 /** Small images for `mutants`: a volume of every file system with files, folders, holes and deleted files, and one disk in every container. */
 import { closeSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { madeVolume } from '../../fixtures/apfs/volume.ts'
 import { writeDiskImage } from '../../fixtures/disk-image.ts'
 import { segmentsOf } from '../../src/image/container/segments-of.ts'
 import { contentOf, textOf } from './made-tree.ts'
@@ -131,6 +132,15 @@ const FILE_SYSTEM_SAMPLES: readonly MutantSample[] = [
       },
     }),
   ),
+  {
+    name: 'apfs',
+    kind: 'file system',
+    make(folder) {
+      const file = join(folder, 'apfs.raw')
+      writeFileSync(file, madeVolume())
+      return [file]
+    },
+  },
   ...(['zip -q -r', 'tar cf'] as const).map(
     (command): MutantSample => ({
       name: command.slice(0, 3),

@@ -136,7 +136,7 @@ export type RecoveryBasis =
 
 /** One name on a volume: a live file, a stream, a deleted record, a name that is left of something. */
 export interface VolumeEntry {
-  /** Names from the volume's root as raw bytes (NTFS, FAT, exFAT: UTF-16 as WTF-8; ext: as stored), `/` never inside a name. Orphans begin with `$Orphan`. */
+  /** Names from the volume's root as raw bytes (NTFS, FAT, exFAT: UTF-16 as WTF-8; ext, APFS: as stored), `/` never inside a name. Orphans begin with `$Orphan`. */
   readonly path: readonly Buffer[]
   /** Alternate stream of the entry at `path` (NTFS), else null. */
   readonly stream: Buffer | null
@@ -181,6 +181,8 @@ export interface VolumeClasses {
   /** Behind the end of contents in their last cluster. */
   readonly slack: number
   readonly bad: number
+  /** Of a volume inside that nobody can read without its key; absent: there is none. */
+  readonly encrypted?: number
 }
 
 /** A problem in the structures of a file system that cost something; the listing went on. */
@@ -191,12 +193,14 @@ export interface VolumeProblem {
 }
 
 export interface FileSystem {
-  /** `ntfs`, `ext2`, `ext3`, `ext4`, `fat12`, `fat16`, `fat32`, `exfat`. */
+  /** `ntfs`, `ext2`, `ext3`, `ext4`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`. */
   readonly kind: string
   readonly label: string
   readonly uuid: string
   readonly clusterBytes: number
   readonly stated: readonly StatedField[]
+  /** A part of it cannot be read without a key: an entry says which. */
+  readonly isPartEncrypted?: boolean
   /** Every name, live first, then what was deleted; streams a million entries in flat memory (a few words an entry at most). Call once. */
   entries(): IterableIterator<VolumeEntry>
   /** Complete once `entries` has ended. */

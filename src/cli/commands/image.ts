@@ -96,7 +96,7 @@ function volumeLines({ range, fileSystem, listed }: ListedRange): string[] {
   return [
     `volume ${range.number}  ${what}${label}, ${formatBytes(range.length)} at ${range.offset} (${named}): ${readable}`,
     ...(fileSystem?.stated ?? [])
-      .filter(({ name }) => name.startsWith('shadow-cop'))
+      .filter(({ name }) => /^(shadow-cop|volume-)/.test(name))
       .map(({ name, value }) => `            ${name}: ${printText(value)}`),
   ]
 }

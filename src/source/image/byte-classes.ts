@@ -40,14 +40,15 @@ function countsOf({ range, classes, listed }: ListedRange): ByteCount[] {
   if (kind === 'gap') return whole('gaps')
   if (classes === null)
     return whole('reason' in listed && listed.reason === 'encrypted' ? 'encrypted' : unreadClass(listed))
-  const { metadata, allocated, unallocated, slack, bad } = classes
-  const rest = length - (metadata + allocated + unallocated + slack + bad)
+  const { metadata, allocated, unallocated, slack, bad, encrypted = 0 } = classes
+  const rest = length - (metadata + allocated + unallocated + slack + bad + encrypted)
   const counts: readonly (readonly [ByteClass, number])[] = [
     ['metadata', metadata],
     ['allocated', allocated],
     ['unallocated', unallocated],
     ['slack', slack],
     ['bad', bad],
+    ['encrypted', encrypted],
     // Behind the end of a file system that is smaller than its partition.
     ['gaps', rest],
   ]

@@ -20,6 +20,12 @@ export class ClusterSet {
     return this.#each(from, to, true)
   }
 
+  /** Clears [from, to). */
+  remove(from: number, to: number): void {
+    for (let cluster = from; cluster < to; cluster++)
+      this.#bits[cluster >>> 3] = (this.#bits[cluster >>> 3] as number) & ~(1 << (cluster & 7))
+  }
+
   /** How many of [from, to) are set. */
   count(from: number, to: number): number {
     return to - from - this.#each(from, to, false)

@@ -135,7 +135,13 @@ function* listVolume(
   yield {
     kind: 'range',
     listing: {
-      range: { range, fileSystem: factsOf(opened), listed: listedOf(problems.length), classes, problems },
+      range: {
+        range,
+        fileSystem: factsOf(opened),
+        listed: outcomeOf(opened, problems.length),
+        classes,
+        problems,
+      },
       damage: damage.bytes(volume.damageIn(0, range.length), () => opened.unallocated()),
       samples,
     },
@@ -167,9 +173,10 @@ function withinRange(
   const classes: { -readonly [name in keyof VolumeClasses]: number } = { ...opened.classes() }
   const over = Math.max(0, Object.values(classes).reduce((sum, bytes) => sum + bytes, 0) - length)
   let left = over
-  for (const name of ['unallocated', 'allocated', 'slack', 'bad', 'metadata'] as const) {
-    const cut = Math.min(left, classes[name])
-    classes[name] -= cut
+  for (const name of ['unallocated', 'allocated', 'slack', 'bad', 'metadata', 'encrypted'] as const) {
+    const cut = Math.min(left, classes[name] ?? 0)
+    if (cut === 0) continue
+    classes[name] = (classes[name] ?? 0) - cut
     left -= cut
   }
   const lacking = Math.max(over, beyondBytes ?? 0)
@@ -189,8 +196,12 @@ export function describeRanges(
     const opened = leftOut(range, range.number, volumes, []) ?? openFileSystem(image, range)
     return 'result' in opened
       ? unlisted(range, opened)
-      : { ...unlisted(range, { result: 'done' }), fileSystem: factsOf(opened) }
+      : { ...unlisted(range, outcomeOf(opened, 0)), fileSystem: factsOf(opened) }
   })
+}
+
+function outcomeOf({ kind, isPartEncrypted }: FileSystem, problems: number): StageResult {
+  return isPartEncrypted ? said('encrypted', kind) : listedOf(problems)
 }
 
 function factsOf({ kind, label, uuid, clusterBytes, stated }: FileSystem): ListedRange['fileSystem'] {

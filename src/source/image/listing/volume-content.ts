@@ -10,7 +10,7 @@ import type { StageResult } from '../../../contracts/stage.ts'
 import { bandOf } from '../../band.ts'
 
 /** Tried on images: test/e2e/live-files-only.test.ts, docs/images.md. */
-const OPENED_AS_CONTENT = new Set(['apfs', 'iso9660', 'udf', 'squashfs', 'android-backup'])
+const OPENED_AS_CONTENT = new Set(['iso9660', 'udf', 'squashfs', 'android-backup'])
 /** No file of such a volume is called so at its root: they are members of this one. */
 const NAME = '$Volume'
 

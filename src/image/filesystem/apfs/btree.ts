@@ -1,0 +1,95 @@
+/**
+ * B-trees: records in order from any key on. A node that cannot be used costs what lies below it, and is said.
+ *
+ * A child is one level below its parent and entered once a walk, so no circle of a damaged tree is followed.
+ */
+import { u64 } from '../../content/read-at.ts'
+import { Recent } from '../../content/recent.ts'
+import type { Node, TreeRecord } from './node.ts'
+
+/** Nodes of a tree that are kept: 2 MiB of 4 KiB each. */
+const KEPT = 512
+
+/** Below 0: the key is before what is looked for. 0: it is that. */
+export type Compare = (key: Buffer) => number
+
+export interface TreeNodes {
+  /** The node that a parent refers to so: by its block, or by an identifier that a map knows. */
+  node(reference: number): Node | null
+  /** Called for what could not be used. */
+  damaged(reference: number): void
+}
+
+export class BTree {
+  readonly #nodes: TreeNodes
+  readonly #kept = new Recent<number, Node | null>(KEPT)
+  readonly root: Node | null
+
+  constructor(root: number, nodes: TreeNodes) {
+    this.#nodes = nodes
+    this.root = nodes.node(root)
+    if (this.root === null) nodes.damaged(root)
+  }
+
+  /** Every record from the first on that is not before what is looked for. */
+  *from(compare: Compare): Generator<TreeRecord, void, undefined> {
+    if (this.root !== null) yield* this.#below(this.root, compare, new Set())
+  }
+
+  all(): Generator<TreeRecord, void, undefined> {
+    return this.from(() => 1)
+  }
+
+  /** The last record that is not behind what is looked for. */
+  floor(compare: Compare): TreeRecord | null {
+    let node = this.root
+    while (node !== null) {
+      const index = this.#lowerBound(node, (key) => (compare(key) <= 0 ? -1 : 1)) - 1
+      if (index < 0) return null
+      if (node.isLeaf) return node.record(index)
+      node = this.#child(node, index)
+    }
+    return null
+  }
+
+  *#below(node: Node, compare: Compare, seen: Set<number>): Generator<TreeRecord, void, undefined> {
+    seen.add(node.block)
+    const first = this.#lowerBound(node, compare)
+    if (node.isLeaf) {
+      for (let index = first; index < node.count; index++) {
+        const record = node.record(index)
+        if (record === null) this.#nodes.damaged(node.block)
+        else yield record
+      }
+      return
+    }
+    for (let index = Math.max(0, first - 1); index < node.count; index++) {
+      const child = this.#child(node, index)
+      if (child === null) continue
+      if (seen.has(child.block)) this.#nodes.damaged(child.block)
+      else yield* this.#below(child, compare, seen)
+    }
+  }
+
+  #child(parent: Node, index: number): Node | null {
+    const record = parent.record(index)
+    const reference = record !== null && record.value.length >= 8 ? u64(record.value, 0) : null
+    const child = reference === null ? null : this.#kept.get(reference, () => this.#nodes.node(reference))
+    const fits = child !== null && child.level === parent.level - 1 && child.isLeaf === (child.level === 0)
+    if (!fits) this.#nodes.damaged(reference ?? parent.block)
+    return fits ? child : null
+  }
+
+  /** Index of the first key that is not before what is looked for; keys that cannot be read count as before. */
+  #lowerBound(node: Node, compare: Compare): number {
+    let low = 0
+    let high = node.count
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const key = node.key(middle)
+      if (key === null || compare(key) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * The tree of files of one volume, as of one transaction: everything of a file stands together under its number.
+ *
+ * Nodes are named by numbers that the volume's map of objects knows; of a sealed volume some are named by their block.
+ */
+import { u64 } from '../../content/read-at.ts'
+import { type Blocks, checksumAgrees, headerOf, OBJECT } from './blocks.ts'
+import { BTree, type Compare, type TreeNodes } from './btree.ts'
+import { fileId, keyed } from './file-id.ts'
+import { Node, type TreeRecord } from './node.ts'
+import { ObjectMap, physicalNode } from './object-map.ts'
+import {
+  type Attribute,
+  attributeOf,
+  type Extent,
+  extentOf,
+  type Inode,
+  inodeOf,
+  type Name,
+  nameOf,
+  RECORD,
+} from './records.ts'
+import type { VolumeSuperblock } from './superblocks.ts'
+
+const EXTENT_SHAPE = { keyBytes: 16, valueBytes: 16 } as const
+/** Attributes of one file. */
+const ATTRIBUTES_MOST = 10_000
+
+/** Called for what cannot be used: the number of a node, or its block. */
+export type Damaged = (what: 'node' | 'map-node' | 'record', reference: number) => void
+
+export interface FileObject {
+  readonly inode: Inode
+  readonly attributes: readonly Attribute[]
+}
+
+export class FileTree {
+  readonly superblock: VolumeSuperblock
+  readonly #tree: BTree
+  /** Of a sealed volume. */
+  readonly #extents: BTree | null
+  readonly #damaged: Damaged
+
+  private constructor(superblock: VolumeSuperblock, tree: BTree, extents: BTree | null, damaged: Damaged) {
+    this.superblock = superblock
+    this.#tree = tree
+    this.#extents = extents
+    this.#damaged = damaged
+  }
+
+  /** @returns null where its map of objects or its root is gone */
+  static open(blocks: Blocks, superblock: VolumeSuperblock, damaged: Damaged): FileTree | null {
+    const { transaction } = superblock
+    const map = ObjectMap.open(blocks, superblock.objectMap, transaction, (block) =>
+      damaged('map-node', block),
+    )
+    if (map === null) return null
+    const nodes = superblock.isFileTreePhysical
+      ? (block: number) => physicalNode(blocks, block, OBJECT.fileTree, null, transaction)
+      : (id: number) => mappedNode(blocks, map, id)
+    const tree = new BTree(superblock.fileTree, sayingSo(nodes, damaged))
+    if (tree.root === null) return null
+    const extents = superblock.isSealed
+      ? new BTree(
+          superblock.extentTree,
+          sayingSo(
+            (block) => physicalNode(blocks, block, OBJECT.fileExtents, EXTENT_SHAPE, transaction),
+            damaged,
+          ),
+        )
+      : null
+    return new FileTree(superblock, tree, extents, damaged)
+  }
+
+  inode(id: number): Inode | null {
+    const record = this.#tree.floor(at(id, RECORD.inode))
+    if (record === null) return null
+    const found = keyed(record.key)
+    return found.id === id && found.type === RECORD.inode
+      ? this.#read(record, () => inodeOf(id, record))
+      : null
+  }
+
+  /** An inode with its attributes, in one walk. */
+  object(id: number): FileObject | null {
+    let inode: Inode | null = null
+    const attributes: Attribute[] = []
+    for (const record of this.#tree.from(at(id, RECORD.inode))) {
+      const found = keyed(record.key)
+      if (found.id !== id || found.type > RECORD.attribute) break
+      if (found.type === RECORD.inode) inode = this.#read(record, () => inodeOf(id, record))
+      if (found.type !== RECORD.attribute || attributes.length >= ATTRIBUTES_MOST) continue
+      const attribute = this.#read(record, () => attributeOf(record))
+      if (attribute !== null) attributes.push(attribute)
+    }
+    return inode === null ? null : { inode, attributes }
+  }
+
+  /** Names in a folder, in the order of the tree. */
+  *names(folder: number): Generator<Name, void, undefined> {
+    for (const record of this.#tree.from(at(folder, RECORD.name))) {
+      const found = keyed(record.key)
+      if (found.id !== folder || found.type !== RECORD.name) return
+      const name = this.#read(record, () => nameOf(record, this.superblock.hasHashedNames))
+      if (name !== null) yield name
+    }
+  }
+
+  /** Where a content lies, in its order. */
+  *extents(content: number): Generator<Extent, void, undefined> {
+    const records =
+      this.#extents === null
+        ? this.#tree.from(at(content, RECORD.extent))
+        : this.#extents.from((key) => fileId(key, 0) - content)
+    for (const record of records) {
+      const { key, value } = record
+      const isIts =
+        this.#extents === null
+          ? keyed(key).id === content && keyed(key).type === RECORD.extent
+          : fileId(key, 0) === content
+      if (!isIts) return
+      const extent = this.#read(record, () => extentOf(key, value))
+      if (extent !== null) yield extent
+    }
+  }
+
+  /** Every inode, in the order of their numbers. */
+  *inodes(): Generator<Inode, void, undefined> {
+    for (const record of this.#tree.all()) {
+      const { id, type } = keyed(record.key)
+      const inode = type === RECORD.inode ? this.#read(record, () => inodeOf(id, record)) : null
+      if (inode !== null) yield inode
+    }
+  }
+
+  #read<T>(record: TreeRecord, parse: () => T | null): T | null {
+    const parsed = parse()
+    if (parsed === null) this.#damaged('record', keyed(record.key).id)
+    return parsed
+  }
+}
+
+const at =
+  (id: number, type: number): Compare =>
+  (key) => {
+    const found = keyed(key)
+    return found.id === id ? found.type - type : found.id - id
+  }
+
+function sayingSo(node: TreeNodes['node'], damaged: Damaged): TreeNodes {
+  return { node, damaged: (reference) => damaged('node', reference) }
+}
+
+function mappedNode(blocks: Blocks, map: ObjectMap, id: number): Node | null {
+  const mapped = map.lookUp(id)
+  if (mapped === null || mapped.isEncrypted) return null
+  const bytes = blocks.read(mapped.block)
+  if (bytes === null) return null
+  if (mapped.hasHeader) {
+    const { id: own, type, subtype, transaction } = headerOf(bytes)
+    const isNode = type === OBJECT.treeNode || type === OBJECT.treeRoot
+    const isIt = own === id && subtype === OBJECT.fileTree && transaction <= mapped.transaction
+    if (!isNode || !isIt || !checksumAgrees(bytes)) return null
+  }
+  return new Node(mapped.block, bytes, null)
+}
+
+/** Names and times of the snapshots of a volume. */
+export interface Snapshot {
+  readonly transaction: number
+  readonly superblock: number
+  readonly createdNs: bigint
+  readonly name: Buffer
+}
+
+/** Oldest first. */
+export function snapshotsOf(blocks: Blocks, superblock: VolumeSuperblock, damaged: Damaged): Snapshot[] {
+  if (superblock.snapshots === 0) return []
+  const nodes = (block: number) => physicalNode(blocks, block, OBJECT.snapshots, null, superblock.transaction)
+  const found: Snapshot[] = []
+  for (const record of new BTree(superblock.snapshotTree, sayingSo(nodes, damaged)).all()) {
+    const { id, type } = keyed(record.key)
+    const { value } = record
+    if (type !== RECORD.snapshot || found.length >= SNAPSHOTS_MOST) continue
+    if (value.length < 50) damaged('record', id)
+    else
+      found.push({
+        transaction: id,
+        superblock: u64(value, 8),
+        createdNs: value.readBigInt64LE(16),
+        name: Buffer.from(value.subarray(50, 50 + Math.max(0, value.readUInt16LE(48) - 1))),
+      })
+  }
+  return found
+}
+
+const SNAPSHOTS_MOST = 1000
