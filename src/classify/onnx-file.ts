@@ -12,23 +12,42 @@ export interface OnnxFile {
   readonly outputs: readonly string[]
 }
 
-interface Field {
+export interface Field {
   readonly number: number
   /** 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes. */
   readonly wire: number
   readonly value: number
   readonly bytes: Buffer
+  /** Where it lies in the message, with its number and length. */
+  readonly start: number
+  readonly end: number
 }
 
 // Field numbers of onnx.proto3.
-const MODEL = { graph: 7, functions: 25 } as const
-const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, sparseInitializer: 15 } as const
-const NODE_ATTRIBUTE = 5
+export const MODEL = { graph: 7, functions: 25 } as const
+export const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, sparseInitializer: 15 } as const
+export const NODE = { input: 1, output: 2, operator: 4, attribute: 5 } as const
 const FUNCTION_NODE = 7
-const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11, sparse: 22, sparses: 23 } as const
+export const ATTRIBUTE = {
+  name: 1,
+  int: 3,
+  tensor: 5,
+  graph: 6,
+  tensors: 10,
+  graphs: 11,
+  sparse: 22,
+  sparses: 23,
+} as const
 const SPARSE = { values: 1, indices: 2 } as const
-const TENSOR = { name: 8, externalData: 13, dataLocation: 14 } as const
-const VALUE_INFO_NAME = 1
+export const TENSOR = {
+  dimensions: 1,
+  dataType: 2,
+  name: 8,
+  rawData: 9,
+  externalData: 13,
+  dataLocation: 14,
+} as const
+export const VALUE_INFO_NAME = 1
 const EXTERNAL = 1
 const MAX_DEPTH = 16
 
@@ -60,7 +79,7 @@ export function inspectOnnx(bytes: Buffer): OnnxFile {
   }
   function node(at: Buffer, depth: number): void {
     for (const part of fields(at)) {
-      if (part.number !== NODE_ATTRIBUTE) continue
+      if (part.number !== NODE.attribute) continue
       for (const value of fields(part.bytes)) {
         if (value.wire !== 2) continue
         if (value.number === ATTRIBUTE.tensor || value.number === ATTRIBUTE.tensors) tensor(value.bytes)
@@ -93,7 +112,8 @@ function nameOf(message: Buffer, field: number): string {
   return ''
 }
 
-function* fields(bytes: Buffer): Generator<Field> {
+/** @throws RangeError when the bytes are not protobuf */
+export function* fields(bytes: Buffer): Generator<Field> {
   let at = 0
   const varint = (): number => {
     let value = 0
@@ -106,17 +126,20 @@ function* fields(bytes: Buffer): Generator<Field> {
     throw new RangeError('a number is too long')
   }
   while (at < bytes.length) {
+    const start = at
     const key = varint()
     const number = Math.floor(key / 8)
     const wire = key % 8
     if (wire === 0) {
-      yield { number, wire, value: varint(), bytes: EMPTY }
+      const value = varint()
+      yield { number, wire, value, bytes: EMPTY, start, end: at }
       continue
     }
     const length = wire === 2 ? varint() : wire === 1 ? 8 : wire === 5 ? 4 : Number.NaN
     if (!(at + length <= bytes.length)) throw new RangeError('cut short, or not protobuf')
-    yield { number, wire, value: 0, bytes: bytes.subarray(at, at + length) }
-    at += length
+    const end = at + length
+    yield { number, wire, value: 0, bytes: bytes.subarray(at, end), start, end }
+    at = end
   }
 }
 

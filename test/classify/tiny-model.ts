@@ -55,7 +55,7 @@ export function modelOf(bytes: Buffer, card: Partial<ModelCard>): Model {
  * picture alike.
  */
 export function meanColourModel(weights: readonly number[] = [8, -8, -4, 4, -4, 4]): Buffer {
-  return encode(
+  return encodeModel(
     [
       {
         opType: 'ReduceMean',
@@ -77,7 +77,7 @@ export function constantModel(
   outputs: Readonly<Record<string, { readonly dims: readonly number[]; readonly values: readonly number[] }>>,
 ): Buffer {
   const names = Object.keys(outputs)
-  return encode(
+  return encodeModel(
     names.map((name) => ({ opType: 'Identity', input: [`c_${name}`], output: [name] })),
     names.map((name) => floats(`c_${name}`, outputs[name]!.dims, outputs[name]!.values)),
     inputDims,
@@ -86,7 +86,7 @@ export function constantModel(
   )
 }
 
-function encode(
+export function encodeModel(
   node: readonly object[],
   initializer: readonly object[],
   inputDims: readonly number[],
@@ -110,11 +110,11 @@ function encode(
   return Buffer.from(onnx.ModelProto.encode(model).finish())
 }
 
-function floats(name: string, dims: readonly number[], values: readonly number[]): object {
+export function floats(name: string, dims: readonly number[], values: readonly number[]): object {
   return { name, dims, dataType: 1, rawData: Buffer.from(Float32Array.from(values).buffer) }
 }
 
-function int(name: string, value: number): object {
+export function int(name: string, value: number): object {
   return { name, type: 2, i: value }
 }
 
