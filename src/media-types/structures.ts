@@ -7,6 +7,7 @@ import { deviceRecordsType } from './device-records.ts'
 import { tensorsType } from './generators.ts'
 import { i2pType } from './i2p.ts'
 import { lockedType } from './locked.ts'
+import { messengerType } from './messenger-files.ts'
 import { rawVideoType } from './raw-video.ts'
 import { recentListType } from './recent-lists.ts'
 import type { Sample } from './sample.ts'
@@ -25,7 +26,7 @@ export function byStructure(sample: Sample): string | null {
     tensorsType(sample) ??
     hostsType(sample) ??
     reportType(sample) ??
-    signalConfigType(sample) ??
+    messengerType(sample) ??
     recentListType(sample) ??
     i2pType(sample) ??
     quarantineType(sample) ??
@@ -54,17 +55,6 @@ function reportType({ head }: Sample): string | null {
   return /<project[^>]{1,2000}xmlns="http:\/\/pa\.cellebrite\.com\/report\/2\.0"/.test(text)
     ? 'application/x-ufed-report+xml'
     : null
-}
-
-/** Settings of Signal Desktop: the key of its database, in newer versions encrypted by the system (`v10`, `v11` in hex before it). */
-function signalConfigType({ head, sizeBytes }: Sample): string | null {
-  if (head[0] !== 0x7b || sizeBytes > 4096) return null
-  const text = head.toString('latin1')
-  // Other programs keep a key under that name too: of older versions another of its own settings must stand beside it.
-  const isOne =
-    /"encryptedKey": ?"76313[01][0-9a-f]{64,}"/.test(text) ||
-    (/"key": ?"[0-9a-f]{64}"/.test(text) && /"media(Camera)?Permissions"/.test(text))
-  return isOne ? 'application/x-signal-config' : null
 }
 
 const TAR_BLOCK = 512

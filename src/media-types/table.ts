@@ -376,6 +376,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-shareaza-library', names: 'dat', records: true },
   { type: 'application/x-tor-service-key', names: '', records: true },
   { type: 'application/x-signal-backup', names: 'backup', records: true },
+  { type: 'application/x-discord-messages', names: '', text: true, records: true },
   { type: 'application/x-signal-config', names: 'json', text: true, records: true },
   { type: 'application/x-telegram-data', names: '', records: true },
   { type: 'application/x-whatsapp-backup', names: 'crypt14 crypt15', records: true },

@@ -4,6 +4,8 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { simpleEntry } from '../../fixtures/device/caches.ts'
+import { discordAnswer } from '../../fixtures/device/discord.ts'
 import { ANDROID_MESSAGES_SCHEMA, WHATSAPP_CHATS_SCHEMA } from '../../fixtures/device/stores.ts'
 import { exported, scanArgs, seized, temporaryFolder } from './seized.ts'
 
@@ -128,5 +130,41 @@ describe('chats on a phone', () => {
       detail: { code: 'conversations-privileged', params: { conversations: 1 } },
     })
     expect(store.stages['records-read']).toMatchObject({ detail: { code: 'records-privileged' } })
+  }, 60_000)
+})
+
+describe('chats in a cache', () => {
+  it('are searchable, and what was attached is the body that lies there under its address', () => {
+    const folder = temporaryFolder()
+    const cache = join(folder, 'exhibit/discord/Cache/Cache_Data')
+    mkdirSync(cache, { recursive: true })
+    const url = 'https://cdn.discordapp.com/attachments/1/2/lake.txt?ex=1&is=2'
+    const author = ['2000000000000000042', 'ada.example', 'Ada'] as const
+    const attachments = [{ id: '9', filename: 'lake.txt', size: LAKE.length, url }]
+    const body = discordAnswer([
+      { id: '2', at: AT + 60, author, words: '', attachments },
+      { id: '1', at: AT, author, words: 'the heron came back to the pond' },
+    ])
+    const answered = 'https://discord.com/api/v9/channels/1000000000000000007/messages?limit=50'
+    writeFileSync(join(cache, '0123456789abcdef_0'), simpleEntry({ url: answered, body, at: AT }))
+    writeFileSync(join(cache, '0123456789abcde0_0'), simpleEntry({ url, body: LAKE, at: AT }))
+    const list = join(folder, 'list.csv')
+    writeFileSync(list, `sha256\n${hash('sha256', LAKE)}\n`)
+    const ledger = join(folder, 'case.sqlite')
+    expect(seized(scanArgs(join(folder, 'exhibit'), ledger, [`illegal:${list}`], ...BASIS)).status).toBe(10)
+    expect(seized(['search', ledger, 'heron']).stdout).toContain('messages?limit=50')
+    const told = seized(['timeline', ledger, '--format', 'jsonl']).stdout
+    const lines = told.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    expect(lines.find(({ record }) => record === 'message-media')).toMatchObject({
+      person: '2000000000000000042 (Ada / ada.example)',
+      params: {
+        name: 'lake.txt',
+        lies: `discord/Cache/Cache_Data/0123456789abcde0_0 » member ${url}`,
+      },
+    })
+    expect(told).toContain('Discord')
+    // Beside the hit stands what was said of it.
+    const hit = exported(ledger, folder).find(({ hits }) => hits?.length > 0)
+    expect(hit.records).toContainEqual(expect.objectContaining({ record: 'message-media' }))
   }, 60_000)
 })

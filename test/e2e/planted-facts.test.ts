@@ -5,10 +5,13 @@
 import { hash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { bencoded, microTorrentResume } from '../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA, FIREFOX_SCHEMA } from '../../fixtures/device/browsers.ts'
+import { simpleEntry } from '../../fixtures/device/caches.ts'
+import { discordAnswer } from '../../fixtures/device/discord.ts'
 import { knownMet } from '../../fixtures/device/emule.ts'
 import { ADAPTER, SETTINGS } from '../../fixtures/device/generators.ts'
 import { INSTAGRAM_APPLE_SCHEMA, INSTAGRAM_SCHEMA, keyedArchiveOf } from '../../fixtures/device/instagram.ts'
@@ -433,6 +436,27 @@ function disk(root: string): readonly Fact[] {
       `INSERT INTO cloud_entry VALUES ('d', 'harbour.txt', ${AT + 140}, 0, 0, ${GONE.length}, '${hash('md5', GONE)}', 1)`,
     ),
   )
+  const otto = ['2000000000000000044', 'otto.example', 'Otto'] as const
+  put(
+    root,
+    `${user}/AppData/Roaming/discord/Cache/Cache_Data/0123456789abcdef_0`,
+    simpleEntry({
+      url: 'https://discord.com/api/v9/channels/1000000000000000007/messages?limit=50',
+      body: brotliCompressSync(
+        discordAnswer([
+          {
+            id: '2',
+            at: AT + 161,
+            author: ['2000000000000000045', 'pia.example', null],
+            words: 'bring paint',
+          },
+          { id: '1', at: AT + 160, author: otto, words: 'the fence is done' },
+        ]),
+      ),
+      encoding: 'br',
+      at: AT + 170,
+    }),
+  )
   put(
     root,
     `${user}/Desktop/Tor Browser/Browser/TorBrowser/Data/Tor/state`,
@@ -470,6 +494,10 @@ function disk(root: string): readonly Fact[] {
     ['main.db', 'message-media', 130, 'hal.example', 'received', 'T'],
     ['main.db', 'conversation', 130, 'hal.example', null, 'T'],
     ['snapshot.db', 'cloud-file', 140, null, 'shared', 'L'],
+    // Nothing says whose account the device's own is.
+    ['messages?limit=50', 'message', 160, '2000000000000000044 (Otto / otto.example)', null, 'T'],
+    ['messages?limit=50', 'message', 161, '2000000000000000045 (pia.example)', null, 'T'],
+    ['messages?limit=50', 'conversation', 161, null, null, 'T'],
     ['state', 'tor-state', 150, null, null, 'T'],
   ]
 }

@@ -4,6 +4,7 @@ import { appleAttributes } from './apple-attributes.ts'
 import { ares } from './ares.ts'
 import { aresPartial } from './ares-partial.ts'
 import type { ArtefactReader } from './artefact.ts'
+import { discordMessages } from './chats/discord-messages.ts'
 import { chromiumCache } from './chromium-cache.ts'
 import { emule } from './emule.ts'
 import { extractionReport } from './extraction-report.ts'
@@ -51,6 +52,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   indexDat,
   modelFiles,
   generatorFiles,
+  discordMessages,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

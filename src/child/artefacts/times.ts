@@ -50,6 +50,15 @@ export function cocoaTime(value: unknown): Time {
   return timeOf(BigInt(Math.round(value * 1000)) * 1_000_000n + SECONDS_2001 * 1_000_000_000n, 'ms')
 }
 
+/** As ISO 8601 writes it, with its zone; of fractions milliseconds are kept. */
+export function isoTime(text: string | undefined): Time {
+  if (text === undefined || !ISO.test(text)) return null
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) ? null : millisecondTime(ms)
+}
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
+
 function timeOf(ns: bigint, resolution: NonNullable<Time>['resolution']): Time {
   return ns >= FIRST_NS && ns < LAST_NS ? { ns: String(ns), resolution, zone: 'utc' } : null
 }

@@ -1,6 +1,7 @@
 /** The text extractors: one file and one line a kind. The first that reads a media type is taken. */
 
 import { compound } from './compound.ts'
+import { discord } from './discord.ts'
 import { json } from './json.ts'
 import { mailbox, message } from './mail.ts'
 import { markup } from './markup.ts'
@@ -22,6 +23,7 @@ export const TEXT_EXTRACTORS: readonly TextExtractor[] = [
   mailbox,
   rtf,
   markup,
+  discord,
   json,
   table,
   sqlite,

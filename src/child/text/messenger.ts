@@ -4,9 +4,7 @@
  */
 import type { TextNote } from '../../contracts/text-note.ts'
 import { closedBy } from '../artefacts/chats/chat-records.ts'
-import type { ChatMessage } from '../artefacts/chats/chat-store.ts'
-import { chatStoreOf } from '../artefacts/chats/index.ts'
-import type { Tables } from '../artefacts/sqlite-tables.ts'
+import type { ChatMessage, ChatStore } from '../artefacts/chats/chat-store.ts'
 import { chatText, type TextBeside, type TextConversation, type TextSink } from './text-extractor.ts'
 
 export interface Messenger {
@@ -21,11 +19,18 @@ export interface Messenger {
 const OWN = '(this account)'
 const NOBODY = '(not named)'
 
-/** @returns null where the tables are those of no messenger that is read */
-export function messengerIn(tables: Tables, { privileged }: TextBeside, sink: TextSink): Messenger | null {
-  const store = chatStoreOf(tables)
+/**
+ * @param make the store anew, as often as it is asked
+ * @returns null where there is none
+ */
+export function messengerIn(
+  make: () => ChatStore | null,
+  { privileged }: TextBeside,
+  sink: TextSink,
+): Messenger | null {
+  const store = make()
   if (store === null) return null
-  const closed = closedBy(tables, store, privileged)
+  const closed = closedBy(make, store, privileged)
   const chats = new Map<string, ChatMessage[]>()
   const left = new Set<string>()
   let room = sink.room

@@ -10,6 +10,7 @@ import { isEncryptedBehindHeader } from '../../media-types/encrypted-pages.ts'
 import { type DatabaseState, NO_LOGS, stateOf } from '../../sqlite-file/database-state.ts'
 import { NotSqlite } from '../../sqlite-file/sqlite-file.ts'
 import { laidOver } from '../../sqlite-file/write-ahead-log.ts'
+import { chatStoreOf } from '../artefacts/chats/index.ts'
 import { Tables } from '../artefacts/sqlite-tables.ts'
 import { detailOf } from '../said.ts'
 import { messagesInRows } from './chat.ts'
@@ -77,7 +78,7 @@ function chatsIn(
   sink: TextSink,
 ): { readonly messenger: Messenger; readonly isRead: (table: string) => boolean } | null {
   const tables = new Tables(file, older, beside.logs.companion)
-  const messenger = messengerIn(tables, beside, sink)
+  const messenger = messengerIn(() => chatStoreOf(tables), beside, sink)
   if (messenger === null) return null
   const unread = new Set(tables.unread)
   const known = new Set(tables.names)

@@ -1,6 +1,7 @@
 /** Chats of messengers by their tables: as records without their words, as words chat by chat, and what stays closed. */
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { DISCORD_SCHEMA } from '../../../fixtures/device/discord.ts'
 import { INSTAGRAM_APPLE_SCHEMA } from '../../../fixtures/device/instagram.ts'
 import { WHATSAPP_CHATS_SCHEMA } from '../../../fixtures/device/stores.ts'
 import { CHAT_READERS } from '../../../src/child/artefacts/chats/index.ts'
@@ -115,11 +116,12 @@ it('names persons by no damaged database: 200 mutants of each that names some', 
 
 describe('a reader of chats', () => {
   it('has a sample each, and takes no database of another', () => {
-    const takenBy = MESSENGERS.map(({ make }) => {
+    const makes = [...MESSENGERS.map(({ make }) => make), () => databaseOf(DISCORD_SCHEMA)]
+    const takenBy = makes.map((make) => {
       const tables = new Tables(new SqliteFile(make()))
       return CHAT_READERS.flatMap((read, i) => (read(tables) ? [i] : []))
     })
-    expect(takenBy.map((one) => one.length)).toEqual(MESSENGERS.map(() => 1))
+    expect(takenBy.map((one) => one.length)).toEqual(makes.map(() => 1))
     expect(new Set(takenBy.flat()).size).toBe(CHAT_READERS.length)
   })
 })

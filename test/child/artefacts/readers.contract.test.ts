@@ -7,6 +7,7 @@ import * as apple from '../../../fixtures/device/apple.ts'
 import { extractionReport } from '../../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { blockCache } from '../../../fixtures/device/caches.ts'
+import { discordAnswer } from '../../../fixtures/device/discord.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
 import * as generators from '../../../fixtures/device/generators.ts'
 import * as networks from '../../../fixtures/device/hidden-networks.ts'
@@ -69,6 +70,14 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
         { url: 'https://example.org/a.jpg', body: Buffer.alloc(20_000, 7), at: 1_600_000_000 },
       ]).get('data_1')!,
     1,
+  ],
+  'application/x-discord-messages': [
+    () =>
+      discordAnswer([
+        { id: '1', at: 1_600_000_000, author: ['2', 'ada.example', null], words: 'a wide lake' },
+        { id: '2', at: 1_600_000_001, author: ['3', 'ben.example', null], words: 'a high hill' },
+      ]),
+    3,
   ],
   'application/x-bittorrent': [() => readFileSync(join(FOLDER, 'torrents/multi.torrent')), 3],
   'application/x-bittorrent-resume': [

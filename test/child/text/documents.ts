@@ -1,6 +1,7 @@
 /** Sample documents, made here: the same sentences in every format, so that one answer fits all of them. */
 import Database from 'better-sqlite3'
 import { strToU8, zipSync } from 'fflate'
+import { discordAnswer } from '../../../fixtures/device/discord.ts'
 import { doc, msg, ppt, xls } from '../compound-files.ts'
 
 /** What every document says, one sentence a language. Provenance: written for this test. */
@@ -167,6 +168,11 @@ function sqlite(sentences: readonly string[]): Buffer {
   return database.serialize()
 }
 
+function discord(sentences: readonly string[]): Buffer {
+  const author = ['2000000000000000042', 'ada.example', null] as const
+  return discordAnswer(sentences.map((words, i) => ({ id: `${i}`, at: 1_600_000_000 + i, author, words })))
+}
+
 export const DOCUMENTS: readonly (readonly [
   name: string,
   mediaType: string,
@@ -194,6 +200,7 @@ export const DOCUMENTS: readonly (readonly [
   ['mbox', 'application/mbox', (s) => Buffer.from(mbox(s))],
   ['csv', 'text/csv', (s) => Buffer.from(`number;words\n${s.map((one, i) => `${i};"${one}"`).join('\n')}\n`)],
   ['json', 'application/json', (s) => Buffer.from(JSON.stringify({ list: s.map((one) => ({ one })) }))],
+  ['discord', 'application/x-discord-messages', discord],
   ['sqlite', 'application/x-sqlite3', sqlite],
   ['ndjson', 'application/x-ndjson', (s) => Buffer.from(s.map((one) => JSON.stringify({ one })).join('\n'))],
 ]

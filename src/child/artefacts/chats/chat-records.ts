@@ -12,10 +12,15 @@ import { chatStoreOf } from './index.ts'
 import { addressesOf } from './persons.ts'
 
 export function readChats(tables: Tables, sink: RecordSink): boolean {
-  const store = chatStoreOf(tables)
+  return addChats(() => chatStoreOf(tables), sink)
+}
+
+/** @param make the store anew, as often as it is asked; null: there is none */
+export function addChats(make: () => ChatStore | null, sink: RecordSink): boolean {
+  const store = make()
   if (store === null) return false
   const counts = new Map<string, Count>()
-  const closed = closedBy(tables, store, sink.privileged)
+  const closed = closedBy(make, store, sink.privileged)
   for (const message of store.messages) {
     if (closed(message)) {
       sink.close()
@@ -54,7 +59,7 @@ const MOST_PERSONS = 20
  * names no conversation stays closed wherever anything does.
  */
 export function closedBy(
-  tables: Tables,
+  make: () => ChatStore | null,
   store: ChatStore,
   privileged: PrivilegedSenders | null,
 ): (message: ChatMessage) => boolean {
@@ -74,7 +79,7 @@ export function closedBy(
     found ||= listed
     return listed
   }
-  for (const message of chatStoreOf(tables)!.messages) closed(message)
+  for (const message of make()!.messages) closed(message)
   return closed
 }
 

@@ -3,6 +3,7 @@ import type { Tables } from '../sqlite-tables.ts'
 import { androidMessages } from './android-messages.ts'
 import { appleMessages } from './apple-messages.ts'
 import type { ChatReader, ChatStore } from './chat-store.ts'
+import { discordStore } from './discord.ts'
 import { facebookMsys } from './facebook-msys.ts'
 import { facebookThreads } from './facebook-threads.ts'
 import { instagram } from './instagram.ts'
@@ -31,6 +32,7 @@ export const CHAT_READERS: readonly ChatReader[] = [
   snapchat,
   instagram,
   instagramApple,
+  discordStore,
 ]
 
 export function chatStoreOf(tables: Tables): ChatStore | null {
