@@ -130,6 +130,8 @@ export type RecoveryBasis =
   | 'chain'
   /** A shadow copy of the volume: of files that are not the same today. */
   | 'shadow-copy'
+  /** APFS: a snapshot of the volume, of files that are not the same today. */
+  | 'snapshot'
   | 'signature'
   /** It begins as a listed content does. */
   | 'known-beginning'

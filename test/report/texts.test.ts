@@ -37,6 +37,7 @@ const BASES = Object.keys({
   contiguous: true,
   chain: true,
   'shadow-copy': true,
+  snapshot: true,
   signature: true,
   'known-beginning': true,
 } satisfies Record<RecoveryBasis, true>)

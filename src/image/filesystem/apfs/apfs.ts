@@ -3,9 +3,10 @@
  *
  * @see Apple, "Apple File System Reference" (2020)
  */
-import type { FileSystem, FileSystemFormat } from '../../../contracts/image.ts'
+import type { FileSystem, FileSystemFormat, VolumeEntry } from '../../../contracts/image.ts'
 import { ProblemLog } from '../ext/problem-log.ts'
 import { NotThisFileSystem } from '../not-this-file-system.ts'
+import type { Blocks } from './blocks.ts'
 import {
   type Checkpoint,
   type Container,
@@ -15,7 +16,10 @@ import {
   isContainer,
   openContainer,
 } from './container.ts'
-import { FileTree } from './file-tree.ts'
+import { partsOf } from './content.ts'
+import { asListed, earlierFiles } from './earlier-files.ts'
+import { type Damaged, FileTree } from './file-tree.ts'
+import { type Snapshot, snapshotsOf, treeOf } from './snapshots.ts'
 import { Space } from './space.ts'
 import { closedVolume, foldersOf, statedOf } from './stated.ts'
 import { walk } from './walk.ts'
@@ -65,30 +69,56 @@ function openApfs(container: Container): FileSystem {
       const used = spaceOf()
       for (const [index, state] of volumes.entries()) {
         const folder = folders[index] as Buffer
-        if (state.superblock.snapshots > 0) problems.add('snapshots-not-listed', state.number)
         if (state.superblock.isEncrypted) {
           used.encrypted(state.superblock.allocatedBlocks)
           yield closedVolume(state, folder, blocks.blockBytes)
           continue
         }
-        const tree = FileTree.open(blocks, state.superblock, (what, reference) =>
-          problems.add(`${what}-damaged`, reference),
-        )
-        if (tree === null) problems.add('tree-damaged', state.number)
-        else
-          yield* walk({
-            blocks,
-            tree,
-            space: used,
-            folder,
-            problem: (code, record) => problems.add(code, record),
-          })
+        const damaged: Damaged = (what, reference) => problems.add(`${what}-damaged`, reference)
+        const tree = FileTree.open(blocks, state.superblock, damaged)
+        if (tree === null) {
+          problems.add('tree-damaged', state.number)
+          continue
+        }
+        const problem = (code: string, record: number): void => problems.add(code, record)
+        yield* walk({ blocks, tree, space: used, folder, problem })
+        yield* ofSnapshots(blocks, tree, folder, used, damaged)
       }
       used.settle()
     },
     problems: () => problems.all(),
     classes: () => spaceOf().classes(),
     unallocated: () => spaceOf().unallocated(),
+  }
+}
+
+/** From the newest back: what the next has too stands there, or is there today. */
+function* ofSnapshots(
+  blocks: Blocks,
+  now: FileTree,
+  folder: Buffer,
+  space: Space,
+  damaged: Damaged,
+): Generator<VolumeEntry, void, undefined> {
+  const snapshots = snapshotsOf(blocks, now.superblock, damaged)
+  let next = now
+  for (let index = snapshots.length - 1; index >= 0; index--) {
+    const snapshot = snapshots[index] as Snapshot
+    const tree = treeOf(blocks, now.superblock, snapshot, damaged)
+    if (tree === null) {
+      damaged('snapshot', index + 1)
+      continue
+    }
+    const state = {
+      tree,
+      folder: [folder, Buffer.from(`$Snapshot-${index + 1}`)],
+      basis: 'snapshot',
+    } as const
+    for (const file of earlierFiles(blocks, state, next === now ? [now] : [next, now])) {
+      for (const part of partsOf(file.content)) space.content(part.layout, part.sizeBytes)
+      yield* asListed(file, 'deleted', 'snapshot')
+    }
+    next = tree
   }
 }
 

@@ -20,6 +20,12 @@ export interface TreeNodes {
   damaged(reference: number): void
 }
 
+interface Walk {
+  readonly compare: Compare
+  readonly isLeftOut: (reference: number) => boolean
+  readonly seen: Set<number>
+}
+
 export class BTree {
   readonly #nodes: TreeNodes
   readonly #kept = new Recent<number, Node | null>(KEPT)
@@ -33,7 +39,13 @@ export class BTree {
 
   /** Every record from the first on that is not before what is looked for. */
   *from(compare: Compare): Generator<TreeRecord, void, undefined> {
-    if (this.root !== null) yield* this.#below(this.root, compare, new Set())
+    if (this.root !== null)
+      yield* this.#below(this.root, { compare, isLeftOut: () => false, seen: new Set() })
+  }
+
+  /** Every record but those of leaves that are left out, which are asked for as their parents refer to them. */
+  *without(isLeftOut: (reference: number) => boolean): Generator<TreeRecord, void, undefined> {
+    if (this.root !== null) yield* this.#below(this.root, { compare: () => 1, isLeftOut, seen: new Set() })
   }
 
   all(): Generator<TreeRecord, void, undefined> {
@@ -52,9 +64,10 @@ export class BTree {
     return null
   }
 
-  *#below(node: Node, compare: Compare, seen: Set<number>): Generator<TreeRecord, void, undefined> {
+  *#below(node: Node, walk: Walk): Generator<TreeRecord, void, undefined> {
+    const { seen } = walk
     seen.add(node.block)
-    const first = this.#lowerBound(node, compare)
+    const first = this.#lowerBound(node, walk.compare)
     if (node.isLeaf) {
       for (let index = first; index < node.count; index++) {
         const record = node.record(index)
@@ -64,11 +77,17 @@ export class BTree {
       return
     }
     for (let index = Math.max(0, first - 1); index < node.count; index++) {
+      if (node.level === 1 && this.#isLeftOut(node, index, walk)) continue
       const child = this.#child(node, index)
       if (child === null) continue
       if (seen.has(child.block)) this.#nodes.damaged(child.block)
-      else yield* this.#below(child, compare, seen)
+      else yield* this.#below(child, walk)
     }
+  }
+
+  #isLeftOut(parent: Node, index: number, { isLeftOut }: Walk): boolean {
+    const value = parent.record(index)?.value
+    return value !== undefined && value.length >= 8 && isLeftOut(u64(value, 0))
   }
 
   #child(parent: Node, index: number): Node | null {

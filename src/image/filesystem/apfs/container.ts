@@ -89,7 +89,12 @@ export function checkpointOf(
   damaged: (block: number) => void,
 ): Checkpoint | null {
   const { transaction } = superblock
-  const objects = ObjectMap.open(blocks, superblock.objectMap, transaction, damaged)
+  const objects = ObjectMap.open(
+    blocks,
+    superblock.objectMap,
+    { written: transaction, asOf: transaction },
+    damaged,
+  )
   if (objects === null) return null
   const volumes: VolumeState[] = []
   const lostVolumes: number[] = []

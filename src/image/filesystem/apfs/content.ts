@@ -28,6 +28,13 @@ export interface Content extends Placed {
   readonly beside: readonly Placed[]
 }
 
+/** Everything of a file that takes blocks. */
+export const partsOf = (content: Content): readonly Placed[] => [
+  content,
+  ...content.streams,
+  ...content.beside,
+]
+
 export function contentOf(blocks: Blocks, tree: FileTree, { inode, attributes }: FileObject): Content {
   const { blockBytes } = blocks
   const placed = (content: number, sizeBytes: number): Placed => {

@@ -3,7 +3,6 @@
  *
  * Nodes are named by numbers that the volume's map of objects knows; of a sealed volume some are named by their block.
  */
-import { u64 } from '../../content/read-at.ts'
 import { type Blocks, checksumAgrees, headerOf, OBJECT } from './blocks.ts'
 import { BTree, type Compare, type TreeNodes } from './btree.ts'
 import { fileId, keyed } from './file-id.ts'
@@ -27,7 +26,7 @@ const EXTENT_SHAPE = { keyBytes: 16, valueBytes: 16 } as const
 const ATTRIBUTES_MOST = 10_000
 
 /** Called for what cannot be used: the number of a node, or its block. */
-export type Damaged = (what: 'node' | 'map-node' | 'record', reference: number) => void
+export type Damaged = (what: 'node' | 'map-node' | 'record' | 'snapshot', reference: number) => void
 
 export interface FileObject {
   readonly inode: Inode
@@ -37,21 +36,37 @@ export interface FileObject {
 export class FileTree {
   readonly superblock: VolumeSuperblock
   readonly #tree: BTree
+  readonly #map: ObjectMap
   /** Of a sealed volume. */
   readonly #extents: BTree | null
   readonly #damaged: Damaged
 
-  private constructor(superblock: VolumeSuperblock, tree: BTree, extents: BTree | null, damaged: Damaged) {
+  private constructor(
+    superblock: VolumeSuperblock,
+    map: ObjectMap,
+    tree: BTree,
+    extents: BTree | null,
+    damaged: Damaged,
+  ) {
     this.superblock = superblock
+    this.#map = map
     this.#tree = tree
     this.#extents = extents
     this.#damaged = damaged
   }
 
-  /** @returns null where its map of objects or its root is gone */
-  static open(blocks: Blocks, superblock: VolumeSuperblock, damaged: Damaged): FileTree | null {
+  /**
+   * @param written by when its map of objects was written; of a snapshot: now
+   * @returns null where its map of objects or its root is gone
+   */
+  static open(
+    blocks: Blocks,
+    superblock: VolumeSuperblock,
+    damaged: Damaged,
+    written = superblock.transaction,
+  ): FileTree | null {
     const { transaction } = superblock
-    const map = ObjectMap.open(blocks, superblock.objectMap, transaction, (block) =>
+    const map = ObjectMap.open(blocks, superblock.objectMap, { written, asOf: transaction }, (block) =>
       damaged('map-node', block),
     )
     if (map === null) return null
@@ -69,7 +84,7 @@ export class FileTree {
           ),
         )
       : null
-    return new FileTree(superblock, tree, extents, damaged)
+    return new FileTree(superblock, map, tree, extents, damaged)
   }
 
   inode(id: number): Inode | null {
@@ -124,9 +139,16 @@ export class FileTree {
     }
   }
 
-  /** Every inode, in the order of their numbers. */
-  *inodes(): Generator<Inode, void, undefined> {
-    for (const record of this.#tree.all()) {
+  /** Every inode, in the order of their numbers. @param other those of leaves that it has too are left out */
+  *inodes(other?: FileTree): Generator<Inode, void, undefined> {
+    const records =
+      other === undefined
+        ? this.#tree.all()
+        : this.#tree.without((id) => {
+            const [own, its] = [this, other].map((tree) => tree.#map.lookUp(id))
+            return own !== null && own?.block === its?.block
+          })
+    for (const record of records) {
       const { id, type } = keyed(record.key)
       const inode = type === RECORD.inode ? this.#read(record, () => inodeOf(id, record)) : null
       if (inode !== null) yield inode
@@ -147,7 +169,7 @@ const at =
     return found.id === id ? found.type - type : found.id - id
   }
 
-function sayingSo(node: TreeNodes['node'], damaged: Damaged): TreeNodes {
+export function sayingSo(node: TreeNodes['node'], damaged: Damaged): TreeNodes {
   return { node, damaged: (reference) => damaged('node', reference) }
 }
 
@@ -164,34 +186,3 @@ function mappedNode(blocks: Blocks, map: ObjectMap, id: number): Node | null {
   }
   return new Node(mapped.block, bytes, null)
 }
-
-/** Names and times of the snapshots of a volume. */
-export interface Snapshot {
-  readonly transaction: number
-  readonly superblock: number
-  readonly createdNs: bigint
-  readonly name: Buffer
-}
-
-/** Oldest first. */
-export function snapshotsOf(blocks: Blocks, superblock: VolumeSuperblock, damaged: Damaged): Snapshot[] {
-  if (superblock.snapshots === 0) return []
-  const nodes = (block: number) => physicalNode(blocks, block, OBJECT.snapshots, null, superblock.transaction)
-  const found: Snapshot[] = []
-  for (const record of new BTree(superblock.snapshotTree, sayingSo(nodes, damaged)).all()) {
-    const { id, type } = keyed(record.key)
-    const { value } = record
-    if (type !== RECORD.snapshot || found.length >= SNAPSHOTS_MOST) continue
-    if (value.length < 50) damaged('record', id)
-    else
-      found.push({
-        transaction: id,
-        superblock: u64(value, 8),
-        createdNs: value.readBigInt64LE(16),
-        name: Buffer.from(value.subarray(50, 50 + Math.max(0, value.readUInt16LE(48) - 1))),
-      })
-  }
-  return found
-}
-
-const SNAPSHOTS_MOST = 1000

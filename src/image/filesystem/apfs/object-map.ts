@@ -31,21 +31,22 @@ export class ObjectMap {
   }
 
   /**
-   * @param block       of the object map
-   * @param transaction newer objects are not seen
-   * @param damaged     called with the block of each node that cannot be used
+   * @param block   of the object map
+   * @param written by when it was written: what is newer in its place is something else
+   * @param asOf    newer objects are not seen; of a snapshot before `written`
+   * @param damaged called with the block of each node that cannot be used
    */
   static open(
     blocks: Blocks,
     block: number,
-    transaction: number,
+    { written, asOf }: { readonly written: number; readonly asOf: number },
     damaged: (block: number) => void,
   ): ObjectMap | null {
     const map = blocks.object(block, OBJECT.objectMap)
-    if (map === null || headerOf(map).transaction > transaction) return null
-    const node = (at: number): Node | null => physicalNode(blocks, at, OBJECT.objectMap, SHAPE, transaction)
+    if (map === null || headerOf(map).transaction > written) return null
+    const node = (at: number): Node | null => physicalNode(blocks, at, OBJECT.objectMap, SHAPE, written)
     const tree = new BTree(u64(map, 48), { node, damaged })
-    return tree.root === null ? null : new ObjectMap(tree, transaction)
+    return tree.root === null ? null : new ObjectMap(tree, asOf)
   }
 
   lookUp(id: number): Mapped | null {

@@ -3,7 +3,7 @@ import type { StatedField, VolumeEntry } from '../../../contracts/image.ts'
 import type { Blocks } from './blocks.ts'
 import type { Checkpoint, VolumeState } from './container.ts'
 import { lostEntry } from './entry.ts'
-import { snapshotsOf } from './file-tree.ts'
+import { snapshotsOf } from './snapshots.ts'
 
 /** A volume is a folder called as it is; one without a name, or called as one before it, by its number. */
 export function foldersOf(volumes: readonly VolumeState[]): Buffer[] {

@@ -6,7 +6,7 @@
 import type { VolumeEntry } from '../../../contracts/image.ts'
 import { BitPages } from '../ext/bit-pages.ts'
 import type { Blocks } from './blocks.ts'
-import { contentOf } from './content.ts'
+import { contentOf, partsOf } from './content.ts'
 import { entriesOf, isFolder, lostEntry, shownName } from './entry.ts'
 import type { FileTree } from './file-tree.ts'
 import type { Inode, Name } from './records.ts'
@@ -108,7 +108,7 @@ function* shown(
   }
   const content = contentOf(blocks, tree, object)
   if (isFirst)
-    for (const part of [content, ...content.streams, ...content.beside]) {
+    for (const part of partsOf(content)) {
       space.content(part.layout, part.sizeBytes)
       for (const code of part.layout.problems) problem(code, name.id)
     }
