@@ -11,12 +11,15 @@ export interface NamedContents<Pending> {
   /**
    * What lies where a program's path ends: the one content whose own path ends with the most of its folders, and with one at least;
    * null where there is none, or more than one.
+   * @param ignoresCase of letters of ASCII: some systems keep paths in capitals
    */
-  endingAs(path: string): Pending | null
+  endingAs(path: string, ignoresCase?: boolean): Pending | null
   /** Of exactly this size, and listed by inventory; at most so many. */
   ofSize(sizeBytes: number, most: number): readonly Pending[]
   /** Of this media type, in the folder of this path, with names that begin so. */
   beside(path: EvidencePath, beginning: string, mediaType: string): readonly Pending[]
+  /** Whether anything lies at this path, read or not. */
+  isThere(path: EvidencePath): boolean
   /** What was read at this path; null where nothing was. */
   at(path: EvidencePath): Pending | null
 }

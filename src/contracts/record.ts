@@ -137,8 +137,12 @@ export const RECORDS = {
   /** The system's note beside a file of when it was last opened. */
   'last-used': { program: 'text', lies: 'text?' },
   ...GENERATOR_RECORDS,
-  'program-run': { path: 'text', times: 'number?' },
-  'file-trashed': { path: 'text' },
+  /** `source`: which record of the system; its time is that of the last run, or of one of the last. */
+  'program-run': { path: 'text', times: 'number?', source: 'text?' },
+  /** `name`: that it has in the trash. */
+  'file-trashed': { path: 'text', name: 'text?', lies: 'text?' },
+  /** A name that the system kept of a folder, and of which no entry lies there now. */
+  'folder-item': { name: 'text' },
   /** A link to what was opened, as the system leaves one; its time is when the target was last accessed. */
   shortcut: {
     path: 'text?',

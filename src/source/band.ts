@@ -3,6 +3,7 @@
  * only, never whether something is read. Folder names are matched as bytes, whatever the case of their ASCII letters.
  */
 import type { ByteString } from '../base/byte-string.ts'
+import { endingOf, MEDIA_ENDINGS } from '../media-types/media-names.ts'
 
 export const BANDS = [
   'camera',
@@ -33,8 +34,8 @@ export function bandOf(path: ByteString, sizeBytes: bigint): number {
 }
 
 export function bandIn(folder: FolderClass, name: ByteString, sizeBytes: bigint): number {
-  const extension = extensionOf(name)
-  const media = MEDIA.has(extension) && sizeBytes >= SMALLEST_PICTURE_BYTES
+  const extension = endingOf(name)
+  const media = MEDIA_ENDINGS.has(extension) && sizeBytes >= SMALLEST_PICTURE_BYTES
   const holder = media || CONTAINERS.has(extension)
   switch (folder) {
     case 'camera':
@@ -73,12 +74,6 @@ const LOOKED_AT_BYTES = 4096
 const SMALLEST_PICTURE_BYTES = 2n * 1024n
 const LARGE_PICTURE_BYTES = 128n * 1024n
 
-const MEDIA = new Set(
-  (
-    'jpg jpeg jpe jfif png gif webp heic heif avif bmp tif tiff dng cr2 cr3 nef arw orf rw2 raf jxl jp2 ' +
-    'mp4 m4v mov avi mkv webm 3gp 3g2 mts m2ts ts wmv flv mpg mpeg vob asf rm rmvb ogv divx'
-  ).split(' '),
-)
 const CONTAINERS = new Set(
   'zip 7z rar tar gz tgz bz2 xz cab iso pdf doc docx ppt pptx pst ost mbox eml'.split(' '),
 )
@@ -97,8 +92,3 @@ const USER =
   /^\/([^/]+\/)?(users|home|root|documents and settings|data\/media|data\/data|storage|sdcard|private\/var\/mobile|var\/mobile|media)\//
 const SYSTEM =
   /^\/([^/]+\/)?(windows|winnt|program files( \(x86\))?|programdata|system volume information|perflogs|recovery|boot|efi|bin|sbin|lib(32|64|x32)?|usr|etc|var|opt|proc|sys|dev|run|snap|system|library|applications|private|vendor|apex|product)\//
-
-function extensionOf(name: ByteString): string {
-  const dot = name.lastIndexOf('.')
-  return dot === -1 ? '' : name.slice(dot + 1).toLowerCase()
-}

@@ -6,12 +6,16 @@ import type { PendingContent } from '../contracts/ledger.ts'
 import { type DeviceRecord, RECORDS, type RecordDigests, type Sign } from '../contracts/record.ts'
 import type { Run } from './run.ts'
 
-/** What is no finding is personal, and kept on the basis that was stated for reading text. */
+/**
+ * What is no finding is personal, and kept on the basis that was stated for reading text.
+ * @returns null where it says no more than the inventory does: a name in a folder that is there
+ */
 export function signOf(
   { what, when, person, direction, status, digests }: DeviceRecord,
   { session }: Run,
   at: EvidencePath,
-): Sign {
+): Sign | null {
+  if (what.code === 'folder-item' && isInFolder(what.params.name, at, session.named)) return null
   const of = { when, person, direction, status, isPrivate: true }
   const named = (Object.entries(digests) as [keyof RecordDigests, string][])
     .map(([algorithm, digest]) =>
@@ -33,12 +37,26 @@ function placeOf(
   at: EvidencePath,
   named: Named,
 ): PendingContent | null {
-  const { path, program = '', form = '' } = params as Readonly<Record<string, string | undefined>>
+  const { path, program = '', form = '', list, name } = params as Readonly<Record<string, string | undefined>>
   if (BESIDE_A_FILE.includes(program)) return whatItIsBeside(at, named)
   if (code === 'generator-settings' && path === undefined) return pictureOfSettings(at, form, named)
+  if (code === 'file-trashed') return name === undefined ? inTrash(at, named) : named.at(siblingOf(at, name))
   if (path === undefined) return null
   // A list of what was made lies in the folder of the pictures, and names them without it.
-  return form === 'log' && !path.includes('/') ? named.at(siblingOf(at, path)) : named.endingAs(path)
+  return form === 'log' && !path.includes('/')
+    ? named.at(siblingOf(at, path))
+    : named.endingAs(path, list === 'prefetch')
+}
+
+/** Names may be kept with accents in one form and listed in the other. */
+function isInFolder(name: string, at: EvidencePath, named: Named): boolean {
+  return ['NFC', 'NFD'].some((form) => named.isThere(siblingOf(at, name.normalize(form))))
+}
+
+/** On Linux what lies in the trash has the name of its record, in the folder beside. */
+function inTrash({ bytes }: EvidencePath, named: Named): PendingContent | null {
+  const [, trash, name] = /^(.*\/)info\/([^/\0]+)\.trashinfo$/s.exec(bytes.toString('latin1')) ?? []
+  return name === undefined ? null : named.at(pathOf(`${trash}files/${name}`))
 }
 
 const PICTURES = ['png', 'jpg', 'jpeg', 'webp'] as const

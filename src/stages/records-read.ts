@@ -35,7 +35,8 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
       const named = await referencesOf(record, run, parts)
       const references = isListing ? named.filter((one) => !one.found) : named
       found.push(...references)
-      if (references.length === 0 && keeps && !isListing) signs.push(signOf(record, run, content.path))
+      const sign = references.length === 0 && keeps && !isListing ? signOf(record, run, content.path) : null
+      if (sign !== null) signs.push(sign)
     }
     const references = distinct(found)
     const said = isOther ? [] : examination.findings

@@ -12,6 +12,7 @@ import { bencoded, microTorrentResume } from '../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA, FIREFOX_SCHEMA } from '../../fixtures/device/browsers.ts'
 import { simpleEntry } from '../../fixtures/device/caches.ts'
 import { discordAnswer } from '../../fixtures/device/discord.ts'
+import { dsStore } from '../../fixtures/device/ds-store.ts'
 import { knownMet } from '../../fixtures/device/emule.ts'
 import { ADAPTER, SETTINGS } from '../../fixtures/device/generators.ts'
 import { INSTAGRAM_APPLE_SCHEMA, INSTAGRAM_SCHEMA, keyedArchiveOf } from '../../fixtures/device/instagram.ts'
@@ -24,6 +25,7 @@ import {
   telegramMessage,
   VIBER_SCHEMA,
 } from '../../fixtures/device/messengers.ts'
+import { prefetchFile } from '../../fixtures/device/prefetch.ts'
 import { destList, userHive } from '../../fixtures/device/registry.ts'
 import { aresShareH, aresShareL, shareazaLibrary } from '../../fixtures/device/sharing.ts'
 import { shortcutFile } from '../../fixtures/device/shortcut.ts'
@@ -464,9 +466,39 @@ function disk(root: string): readonly Fact[] {
       '# Tor state file last generated on 2020-09-13 14:29:10 local time\nTorVersion Tor 0.4.8.10\nLastWritten 2020-09-13 12:29:10\n',
     ),
   )
+  const picture = '\\VOLUME{01d08edc0cbccaad-3e0d2d25}\\USERS\\X\\PICTURES\\LAKE.PNG'
+  put(root, `${user}/Pictures/lake.png`, HILL)
+  put(
+    root,
+    'Windows/Prefetch/VIEWER.EXE-1C2D3E4F.pf',
+    prefetchFile({
+      version: 30,
+      program: 'VIEWER.EXE',
+      runs: 4,
+      times: [(AT + 160) * 1000, (AT + 155) * 1000],
+      files: ['\\D\\VIEWER.EXE', picture],
+    }),
+  )
+  put(root, 'stick/.Trashes/501/hill 2.txt', HILL)
+  put(
+    root,
+    'stick/.Trashes/501/.DS_Store',
+    dsStore([
+      ['gone.jpg', 'Iloc', 'blob', 'x'.repeat(16)],
+      ['hill 2.txt', 'ptbL', 'ustr', 'Volumes/stick/trip/'],
+      ['hill 2.txt', 'ptbN', 'ustr', 'hill.txt'],
+    ]),
+  )
+  // A name that is there says nothing more.
+  put(root, 'stick/.DS_Store', dsStore([['.Trashes', 'Iloc', 'blob', 'x'.repeat(16)]]))
   put(root, `${user}/webui/outputs/lake.txt`, Buffer.from(SETTINGS))
   put(root, `${user}/webui/models/Lora/lake-style.safetensors`, ADAPTER)
   return [
+    ['VIEWER.EXE-1C2D3E4F.pf', 'program-run', 160, null, null, 'T'],
+    ['VIEWER.EXE-1C2D3E4F.pf', 'program-run', 155, null, null, 'T'],
+    ['VIEWER.EXE-1C2D3E4F.pf', 'file-opened', null, null, null, 'T'],
+    ['.DS_Store', 'folder-item', null, null, null, 'T'],
+    ['.DS_Store', 'file-trashed', null, null, null, 'T'],
     ['lake.txt', 'generator-settings', null, null, null, 'T'],
     ['lake-style.safetensors', 'generator-model', 0, null, null, 'T'],
     ['known.met', 'emule-known', 10, null, 'shared', 'L'],
@@ -503,9 +535,9 @@ function disk(root: string): readonly Fact[] {
 }
 
 describe.each([
-  ['a made phone', phone],
-  ['a made Windows disk', disk],
-] as const)('the timeline of %s', (_name, make) => {
+  ['a made phone', phone, ['data/media/0/DCIM/hill.txt']],
+  ['a made Windows disk', disk, ['Users/x/Pictures/lake.png', 'stick/.Trashes/501/hill 2.txt']],
+] as const)('the timeline of %s', (_name, make, places) => {
   it('has every planted fact with its time, person, direction and basis, and no other', () => {
     const folder = temporaryFolder()
     const root = join(folder, 'exhibit')
@@ -538,6 +570,10 @@ describe.each([
       return [[file, line.record, time, line.person, line.direction, basis, line.recordStatus].join(' | ')]
     })
     expect(keys.sort()).toEqual(facts.map(keyOf).sort())
+    const joined = told
+      .split('\n')
+      .flatMap((text) => (text === '' ? [] : (JSON.parse(text).params.lies ?? [])))
+    for (const path of places) expect(joined).toContain(path)
   }, 120_000)
 })
 

@@ -6,6 +6,7 @@ import { aresPartial } from './ares-partial.ts'
 import type { ArtefactReader } from './artefact.ts'
 import { discordMessages } from './chats/discord-messages.ts'
 import { chromiumCache } from './chromium-cache.ts'
+import { dsStore } from './ds-store.ts'
 import { emule } from './emule.ts'
 import { extractionReport } from './extraction-report.ts'
 import { generatorFiles } from './generator-files.ts'
@@ -16,6 +17,7 @@ import { jumpList } from './jump-list.ts'
 import { lockedStores } from './locked-stores.ts'
 import { logicalImage } from './logical-image.ts'
 import { modelFiles } from './model-files.ts'
+import { prefetch } from './prefetch.ts'
 import { recentLists } from './recent-lists.ts'
 import { registry } from './registry.ts'
 import { shareaza } from './shareaza.ts'
@@ -53,6 +55,8 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   modelFiles,
   generatorFiles,
   discordMessages,
+  prefetch,
+  dsStore,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

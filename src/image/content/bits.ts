@@ -54,6 +54,12 @@ export class Bits {
     return this.#bytes[this.#at++] ?? 0
   }
 
+  /** Where the next word would be read, with 16 bits held: there begins what follows these bits. */
+  readAhead(): number {
+    this.ensure(16)
+    return this.#at
+  }
+
   /** Leaves the word begun (a whole one where none is), and returns where the bytes behind it begin. */
   align(): number {
     const rest = this.#count % 16

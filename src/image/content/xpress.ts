@@ -10,18 +10,46 @@ const lengths = new Uint8Array(SYMBOLS)
 
 /** @returns bytes decoded into `target`; all of it unless `stored` is damaged */
 export function decodeXpress(stored: Buffer, target: Buffer): number {
-  if (stored.length < TABLE_BYTES) return 0
+  return decodeChunk(stored, 0, target, 0, target.length).at
+}
+
+/** What one code stands for, in streams of more than that. */
+const CHUNK_BYTES = 64 * 1024
+
+/** One stream with a code of its own each 64 KiB, as prefetch files are packed; it may refer to all that came before. */
+export function decodeXpressStream(stored: Buffer, target: Buffer): number {
+  let [from, at] = [0, 0]
+  while (at < target.length) {
+    // The last match of a chunk may go beyond, and the next counts from there.
+    const end = Math.min(target.length, at + CHUNK_BYTES)
+    const done = decodeChunk(stored, from, target, at, end)
+    if (done.at < end) return done.at
+    at = done.at
+    from = done.next
+  }
+  return at
+}
+
+/** @param end where the chunk ends, but for its last match. @returns how far it came, and where the next chunk begins */
+function decodeChunk(
+  stored: Buffer,
+  from: number,
+  target: Buffer,
+  begin: number,
+  end: number,
+): { readonly at: number; readonly next: number } {
+  let at = begin
+  if (stored.length < from + TABLE_BYTES) return { at, next: from }
   for (let index = 0; index < TABLE_BYTES; index++) {
-    const byte = stored[index] as number
+    const byte = stored[from + index] as number
     lengths[index * 2] = byte & 15
     lengths[index * 2 + 1] = byte >> 4
   }
-  if (!code.build(lengths)) return 0
-  const bits = new Bits(stored, TABLE_BYTES)
-  let at = 0
-  while (at < target.length) {
+  if (!code.build(lengths)) return { at, next: from }
+  const bits = new Bits(stored, from + TABLE_BYTES)
+  while (at < end) {
     const symbol = code.next(bits)
-    if (symbol < 0 || bits.beyond > 2) return at
+    if (symbol < 0 || bits.beyond > 2) break
     if (symbol < 256) {
       target[at++] = symbol
       continue
@@ -35,8 +63,8 @@ export function decodeXpress(stored: Buffer, target: Buffer): number {
       if (length === 15 + 255) length = bits.byte() | (bits.byte() << 8)
     }
     const stop = at + length + MIN_MATCH
-    if (distance > at || stop > target.length) return at
+    if (distance > at || stop > target.length) break
     for (; at < stop; at++) target[at] = target[at - distance] as number
   }
-  return at
+  return { at, next: bits.readAhead() }
 }

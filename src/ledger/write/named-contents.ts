@@ -57,8 +57,9 @@ export class NamedRows implements NamedContents<PendingContent> {
     return content ?? null
   }
 
-  endingAs(path: string): PendingContent | null {
-    const parts = partsOf(path)
+  endingAs(path: string, ignoresCase = false): PendingContent | null {
+    const folded = (text: string) => (ignoresCase ? text.toLowerCase() : text)
+    const parts = partsOf(folded(path))
     const name = parts.at(-1)
     if (name === undefined || parts.length < 2) return null
     this.#extendNames()
@@ -72,7 +73,7 @@ export class NamedRows implements NamedContents<PendingContent> {
       if (one === null) continue
       const agree = agreeing(
         parts,
-        partsOf(one.path.steps.map((step) => step.name.toString('utf8')).join('/')),
+        partsOf(folded(one.path.steps.map((step) => step.name.toString('utf8')).join('/'))),
       )
       if (agree > most) [most, best] = [agree, one]
       else if (agree === most && most > 1) best = null
@@ -85,7 +86,7 @@ export class NamedRows implements NamedContents<PendingContent> {
     const newest = (this.#db.prepare('SELECT max(id) FROM entry').pluck().get() as number | null) ?? 0
     if (this.#namedUpTo === null)
       this.#db.exec(`CREATE TEMP TABLE IF NOT EXISTS by_name (
-        name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)) WITHOUT ROWID`)
+        name TEXT NOT NULL COLLATE NOCASE, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)) WITHOUT ROWID`)
     if (this.#namedUpTo === newest) return
     // Names of members of an archive have folders in them.
     this.#db
@@ -119,6 +120,10 @@ export class NamedRows implements NamedContents<PendingContent> {
       .pluck()
       .all(this.#entryAt(path) ?? -1, beginning, `${beginning}\u007f`, mediaType) as number[]
     return entries.flatMap((entry) => this.#queue.readAt(entry) ?? [])
+  }
+
+  isThere(path: EvidencePath): boolean {
+    return this.#entryAt(path) !== undefined
   }
 
   at(path: EvidencePath): PendingContent | null {

@@ -8,11 +8,13 @@ import { extractionReport } from '../../../fixtures/device/bencode.ts'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { blockCache } from '../../../fixtures/device/caches.ts'
 import { discordAnswer } from '../../../fixtures/device/discord.ts'
+import { dsStore } from '../../../fixtures/device/ds-store.ts'
 import { cancelledMet, knownMet, partMet } from '../../../fixtures/device/emule.ts'
 import * as generators from '../../../fixtures/device/generators.ts'
 import * as networks from '../../../fixtures/device/hidden-networks.ts'
 import { indexDat } from '../../../fixtures/device/index-dat.ts'
 import * as players from '../../../fixtures/device/players.ts'
+import { packedPrefetch, prefetchFile } from '../../../fixtures/device/prefetch.ts'
 import { destList, userHive } from '../../../fixtures/device/registry.ts'
 import { aresPartial, aresShareL, shareazaLibrary } from '../../../fixtures/device/sharing.ts'
 import { shortcutFile } from '../../../fixtures/device/shortcut.ts'
@@ -123,6 +125,23 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
         History: [{ url: 'Visited: x@https://example.org/', accessed: 1_600_000_000_000, apartBy: 40 }],
         Content: [{ url: 'https://example.org/a.jpg', fileName: 'a.jpg', accessed: 1_600_000_000_000 }],
       }),
+    2,
+  ],
+  'application/x-ms-prefetch': [
+    () =>
+      packedPrefetch(
+        prefetchFile({
+          version: 30,
+          program: 'VIEWER.EXE',
+          runs: 2,
+          times: [1_600_000_000_000],
+          files: ['\\D\\VIEWER.EXE', '\\D\\LAKE.JPG'],
+        }),
+      ),
+    2,
+  ],
+  'application/x-apple-ds-store': [
+    () => dsStore([['lake.jpg', 'Iloc', 'blob', 'x'.repeat(16)]], [['hill.jpg', 'Iloc', 'blob', '']]),
     2,
   ],
   'application/x-safetensors': [() => generators.ADAPTER, 1],
