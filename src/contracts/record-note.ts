@@ -19,6 +19,8 @@ export const RECORD_NOTES = {
   /** Private keys of an I2P destination or router. */
   'i2p-key': { address: 'text' },
   'locked-store': { program: 'text', form: 'text', version: 'text?' },
+  /** Settings that name the key of a database as it is; never the key. */
+  'database-key': { program: 'text' },
   /** Settings, lists, workflows and queues of programs that generate pictures: which, never the words. */
   'generator-file': { program: 'text', form: 'text', pictures: 'number?' },
   /** A model of machine learning, by its head; `kind` as the names of its tensors say. */

@@ -10,11 +10,14 @@ import type { EvidencePath } from '../contracts/entry.ts'
 import { notApplicable, notDone, type StageResult } from '../contracts/stage.ts'
 import { hasPages } from '../media-types/encrypted-pages.ts'
 import { UNRECOGNISED } from '../media-types/index.ts'
+import { SIGNAL_DATABASE } from '../media-types/messenger-files.ts'
+
+const SIGNAL = 'signal-database'
 
 const PLACES: readonly (readonly [program: string, ending: RegExp])[] = [
   ['signal', /(^|\/)org\.thoughtcrime\.securesms\/databases\/signal\.db$/],
   ['signal', /(^|\/)grdb\/signal\.sqlite$/],
-  ['signal-database', /(^|\/)Signal\/sql\/db\.sqlite$/i],
+  [SIGNAL, /(^|\/)Signal\/sql\/db\.sqlite$/i],
   ['threema', /(^|\/)ch\.threema\.app(\.\w+)?\/databases\/threema4?\.db$/],
   ['session', /(^|\/)network\.loki\.messenger(\.\w+)?\/databases\/(signal|session)(_v4)?\.db$/],
   ['session', /(^|\/)Session(-production)?\/sql\/db\.sqlite$/i],
@@ -44,6 +47,9 @@ export function mayBeTold(path: EvidencePath): boolean {
 export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome {
   const { content } = outcome
   if (content?.mediaType !== UNRECOGNISED) return outcome
+  // The key of this one may lie beside it.
+  if (lockedPlace(path, content) === SIGNAL)
+    return { ...outcome, content: { ...content, mediaType: SIGNAL_DATABASE } }
   const isTold = lockedPlace(path, content) !== null || isOfThumbnails(path)
   return isTold ? { ...outcome, content: { ...content, toldByPlace: true } } : outcome
 }

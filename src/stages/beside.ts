@@ -4,10 +4,11 @@ import type { Outer } from '../children/open-request.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import { UNRECOGNISED } from '../media-types/index.ts'
+import { SIGNAL_DATABASE, SIGNAL_SETTINGS } from '../media-types/messenger-files.ts'
 import type { ContentReader } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
 
-/** By media type: the names, from that of the container. */
+/** By media type: the names, from that of the container; `../` before one that lies in the folder above. */
 const BESIDE: Readonly<Record<string, (name: string) => readonly string[]>> = {
   'application/x-sqlite3': (name) => [
     `${name}-wal`,
@@ -15,6 +16,7 @@ const BESIDE: Readonly<Record<string, (name: string) => readonly string[]>> = {
     // Bitmaps of QuickLook's thumbnails.
     ...(name === 'index.sqlite' ? ['thumbnails.data'] : []),
   ],
+  [SIGNAL_DATABASE]: (name) => [`${name}-wal`, `${name}-journal`, SIGNAL_SETTINGS],
   // Entries stand in data_1, what they hold in data_1 to data_3 and, where those are full, in further ones.
   'application/x-chromium-cache-blocks': (name) => (/data_1$/.test(name) ? blockFiles(name) : []),
 }
@@ -40,11 +42,21 @@ interface PlaceBeside {
 export function placesBeside(path: EvidencePath, mediaType: string): readonly PlaceBeside[] {
   const names = BESIDE[mediaType]
   if (names === undefined) return []
-  const at = nameAt(path.bytes)
-  return names(path.bytes.toString('latin1', at)).map((name) => ({
-    name,
-    path: parseEvidencePath(Buffer.concat([path.bytes.subarray(0, at), Buffer.from(name, 'latin1')])),
-  }))
+  return names(nameOf(path)).flatMap((name) => {
+    const there = besideIn(path, name)
+    return there === null ? [] : [{ name, path: there }]
+  })
+}
+
+/** Null: above the exhibit's own folder. */
+function besideIn({ bytes }: EvidencePath, relative: string): EvidencePath | null {
+  let at = nameAt(bytes)
+  let name = relative
+  for (; name.startsWith('../'); name = name.slice(3)) {
+    if (at < 1) return null
+    at = nameAt(bytes.subarray(0, at - 1))
+  }
+  return parseEvidencePath(Buffer.concat([bytes.subarray(0, at), Buffer.from(name, 'latin1')]))
 }
 
 /**
@@ -90,11 +102,8 @@ export function besideAt(
   relative: string,
   mostBytes: number,
 ): Promise<Buffer | null> {
-  let at = nameAt(path.bytes)
-  let name = relative
-  for (; name.startsWith('../'); name = name.slice(3)) at = nameAt(path.bytes.subarray(0, at - 1))
-  if (depthOf(path) > 1 || at < 1) return Promise.resolve(null)
-  const there = parseEvidencePath(Buffer.concat([path.bytes.subarray(0, at), Buffer.from(name, 'latin1')]))
+  const there = depthOf(path) > 1 ? null : besideIn(path, relative)
+  if (there === null) return Promise.resolve(null)
   const { session } = run
   return bytesOf(run, readers, session.hasEntry(there) ? session.named.at(there) : null, mostBytes)
 }

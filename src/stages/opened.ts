@@ -11,6 +11,7 @@ import { type Attribute, attribute } from '../contracts/attribute.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { Inside } from '../contracts/progress.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
+import { SIGNAL_DATABASE } from '../media-types/messenger-files.ts'
 import { planDigest } from '../plan.ts'
 import { withPlace } from '../source/locked-places.ts'
 import { isLent } from '../wire/lent.ts'
@@ -106,10 +107,11 @@ async function openGroup(
       match: matches[i]!,
       named: [...namedBy(run, entry.path), ...(isDeleted ? [DELETED_ROW] : [])],
     }))
+    const locked = isLockedSignal(parent, result) ? [LOCKED_SIGNAL] : []
     session.recordOpened(parent, derived, {
       stage: 'opened',
       result,
-      findings: appendedAt === undefined ? findings : [...findings, appended(parent, appendedAt)],
+      findings: [...findings, ...locked, ...(appendedAt === undefined ? [] : [appended(parent, appendedAt)])],
       preview: null,
     })
     for (const { entry, match } of derived)
@@ -121,6 +123,18 @@ async function openGroup(
 const DELETED_ROW: Attribute = attribute('deleted-row', {})
 
 /** Said with a container that was too large for memory. */
+const LOCKED_SIGNAL: Attribute = attribute('locked-store', { program: 'signal-database', form: 'database' })
+
+/** Its key is not at hand, or is that of another. */
+function isLockedSignal({ content }: PendingContent, { result, ...of }: StageResult): boolean {
+  return (
+    content.mediaType === SIGNAL_DATABASE &&
+    result === 'not-done' &&
+    'reason' in of &&
+    of.reason === 'encrypted'
+  )
+}
+
 const IN_PLACE: Attribute = attribute('opened-in-place', {})
 
 function appended({ content }: PendingContent, at: number): Attribute {

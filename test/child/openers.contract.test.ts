@@ -1,12 +1,15 @@
 /** The suite that every opener passes, by itself: what was put into a container comes out of it, byte for byte. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { blockCache, firefoxEntry, simpleEntry } from '../../fixtures/device/caches.ts'
 import { epsOf, flashJpeg, flashOf, gltfOf, mobipocketOf } from '../../fixtures/pictured.ts'
 import { drawing, jpeg } from '../../fixtures/pictures.ts'
 import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
-import { Budget, ContainerNotBuilt, wholeContent } from '../../src/child/containers/container.ts'
+import { type Beside, Budget, ContainerNotBuilt, wholeContent } from '../../src/child/containers/container.ts'
 import { OPENERS } from '../../src/child/containers/index.ts'
+import { decryptedFile } from '../../src/sqlite-file/encrypted-file.ts'
 import { FatVolume, slot } from '../image/fat-maker.ts'
 import { gzipOf, mailOf, sevenZipOf, tarOf, zipOf } from './archives.ts'
 import { databaseOf } from './artefacts/messengers.ts'
@@ -48,8 +51,16 @@ function backupOf(tar: Buffer): Buffer {
   return Buffer.concat([Buffer.from('ANDROID BACKUP\n5\n1\nnone\n'), deflateSync(tar)])
 }
 
+const [SIGNAL, SIGNAL_CONFIG] = ['signal.sqlite', 'signal-config.json'].map((name) =>
+  readFileSync(join(import.meta.dirname, '../../fixtures/device/sqlcipher', name)),
+) as [Buffer, Buffer]
+const SIGNAL_KEY = Buffer.from(JSON.parse(SIGNAL_CONFIG.toString()).key, 'hex')
+const SIGNAL_BESIDE: Beside = new Map([['../config.json', SIGNAL_CONFIG]])
+
 /** One container an opener, and the one content that was put into it. An opener that has none here fails. */
-const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Buffer>, content: Buffer]>> = {
+const SAMPLES: Readonly<
+  Record<string, readonly [make: () => Buffer | Promise<Buffer>, content: Buffer, beside?: Beside]>
+> = {
   zip: [() => zipOf({ 'letter.txt': LETTER }), LETTER],
   'office-zip': [() => zipOf({ 'word/document.xml': LETTER, 'word/media/a.jpg': picture }), picture],
   tar: [() => tarOf([{ name: 'letter.txt', content: LETTER }]), LETTER],
@@ -67,6 +78,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer | Promise<Bu
     TINY,
   ],
   'firefox-entry': [() => firefoxEntry({ url: 'https://example.org/a.jpg', body: picture }), picture],
+  'signal-database': [() => SIGNAL, decryptedFile(SIGNAL, SIGNAL_KEY)!.bytes, SIGNAL_BESIDE],
   'masked-media': [() => Buffer.from(picture.map((byte) => byte ^ 0x5a)), picture],
   sqlite: [() => databaseOf(THUMBNAIL_SCHEMA, pictureRow(picture)), picture],
   'seven-zip': [() => sevenZipOf('7z', { 'letter.txt': LETTER }), LETTER],
@@ -82,12 +94,12 @@ const LEAVE_SOMETHING = new Set(['dos-eps'])
 
 describe.each(OPENERS.map((opener) => [opener.id, opener] as const))('the opener %s', (id, opener) => {
   it('gives what was put in, and nothing else', async () => {
-    const [make, content] = SAMPLES[id]!
+    const [make, content, beside] = SAMPLES[id]!
     const bytes = await make()
     const budget = new Budget({ entries: 1000, bytes: 1 << 28, ratio: 1000 }, bytes.length)
     const contents: unknown[] = []
     const taken = async () => {
-      for await (const member of opener.members(sourceOfBuffer(bytes), budget))
+      for await (const member of opener.members(sourceOfBuffer(bytes), budget, beside))
         if (member.read) contents.push(await wholeContent(member))
     }
     if (LEAVE_SOMETHING.has(id)) await expect(taken()).rejects.toThrow(ContainerNotBuilt)
@@ -96,10 +108,11 @@ describe.each(OPENERS.map((opener) => [opener.id, opener] as const))('the opener
   })
 
   it('counts each member and its bytes against the limits', async () => {
-    const bytes = await SAMPLES[id]![0]()
+    const [make, , beside] = SAMPLES[id]!
+    const bytes = await make()
     const over = async (limits: { readonly entries: number; readonly bytes: number }) => {
       const budget = new Budget({ ...limits, ratio: 1000 }, bytes.length)
-      for await (const member of opener.members(sourceOfBuffer(bytes), budget))
+      for await (const member of opener.members(sourceOfBuffer(bytes), budget, beside))
         if (member.read) await wholeContent(member)
     }
     await expect(over({ entries: 0, bytes: 1 << 28 })).rejects.toThrow('over-container-limit')

@@ -168,3 +168,83 @@ describe('chats in a cache', () => {
     expect(hit.records).toContainEqual(expect.objectContaining({ record: 'message-media' }))
   }, 60_000)
 })
+
+describe('Signal on a desktop', () => {
+  const MADE = join(import.meta.dirname, '../../fixtures/device/sqlcipher')
+  const KEY: string = JSON.parse(readFileSync(join(MADE, 'signal-config.json'), 'utf8')).key
+  const at = 'home/x/.config/Signal'
+
+  function scanned(settings: string | null, ...more: readonly string[]) {
+    const folder = temporaryFolder()
+    const root = join(folder, 'exhibit')
+    mkdirSync(join(root, at, 'sql'), { recursive: true })
+    for (const end of ['', '-wal'])
+      copyFileSync(join(MADE, `signal.sqlite${end}`), join(root, at, `sql/db.sqlite${end}`))
+    if (settings !== null) writeFileSync(join(root, at, 'config.json'), settings)
+    const list = join(folder, 'list.csv')
+    // What the third message says that was attached; it lies nowhere.
+    writeFileSync(list, `sha256\n${'cd'.repeat(32)}\n`)
+    const ledger = join(folder, 'case.sqlite')
+    const run = seized(scanArgs(root, ledger, [`illegal:${list}`], ...BASIS, ...more))
+    const entries = exported(ledger, folder)
+    const database = entries.find(({ path }) => path.endsWith('db.sqlite'))
+    return { folder, ledger, run, entries, database }
+  }
+
+  it('is opened with the key of the settings beside it, log and all; the key is kept nowhere', () => {
+    const { folder, ledger, run, database } = scanned(readFileSync(join(MADE, 'signal-config.json'), 'utf8'))
+    expect(run.status).toBe(10)
+    expect(database.stages.opened).toMatchObject({ result: 'done', reason: null })
+    // The second stands in the log alone.
+    for (const word of ['sandwiches', 'nine'])
+      expect(seized(['search', ledger, word]).stdout).toContain('db.sqlite » member database')
+    const told = seized(['timeline', ledger, '--format', 'jsonl']).stdout
+    const lines = told.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    const person = '+37060000001 (Ada / Ada Example / aaaaaaaa-0001-4000-8000-000000000001)'
+    expect(
+      lines.map(({ record, direction, datetime, ...of }) => [
+        record,
+        direction,
+        of.person,
+        datetime.slice(11, 19),
+      ]),
+    ).toEqual([
+      ['message', 'received', person, '12:26:40'],
+      ['message', 'sent', person, '12:27:40'],
+      ['message-media', 'sent', null, '12:28:40'],
+      ['message', 'sent', person, '12:29:40'],
+      ['conversation', null, person, '12:29:40'],
+    ])
+    const page = join(folder, 'report.html')
+    expect(seized(['report', ledger, '--format', 'html', '--out', page]).status).toBe(0)
+    const [raw, hex] = [Buffer.from(KEY, 'hex'), Buffer.from(KEY, 'latin1')]
+    for (const file of [ledger, `${ledger}.text.sqlite`, page]) {
+      const bytes = readFileSync(file)
+      expect([file, bytes.includes(raw), bytes.includes(hex)]).toEqual([file, false, false])
+    }
+    expect([told, run.stdout, run.stderr].join('')).not.toContain(KEY)
+    expect(seized(['verify', ledger]).status).toBe(0)
+  }, 60_000)
+
+  it.each([
+    ['there are no settings', null],
+    ['the system encrypted the key', `{"encryptedKey": "763130${'ab'.repeat(40)}"}`],
+    ['the key is that of another', `{"key": "${'ab'.repeat(32)}", "mediaPermissions": true}`],
+  ])(
+    'is not done, encrypted, where %s',
+    (_why, settings) => {
+      const { run, entries, database, ledger } = scanned(settings)
+      expect(run.status).toBe(3)
+      expect(database.stages.opened).toMatchObject({ result: 'not-done', reason: 'encrypted' })
+      expect(database.attributes).toContainEqual(
+        expect.objectContaining({
+          code: 'locked-store',
+          params: { program: 'signal-database', form: 'database' },
+        }),
+      )
+      expect(entries.filter(({ path }) => path.includes('»'))).toEqual([])
+      expect(seized(['search', ledger, 'sandwiches']).stdout).not.toContain('db.sqlite')
+    },
+    60_000,
+  )
+})

@@ -3,7 +3,7 @@
  * basis, and nothing besides. A record that names nobody is attributed to nobody.
  */
 import { hash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import Database from 'better-sqlite3'
@@ -29,6 +29,7 @@ import { prefetchFile } from '../../fixtures/device/prefetch.ts'
 import { destList, userHive } from '../../fixtures/device/registry.ts'
 import { aresShareH, aresShareL, shareazaLibrary } from '../../fixtures/device/sharing.ts'
 import { shortcutFile } from '../../fixtures/device/shortcut.ts'
+import { SIGNAL_OTHER } from '../../fixtures/device/signal.ts'
 import { SNAPCHAT_FRIENDS_SCHEMA, SNAPCHAT_SCHEMA, snapchatMessage } from '../../fixtures/device/snapchat.ts'
 import {
   ANDROID_MESSAGES_SCHEMA,
@@ -459,6 +460,13 @@ function disk(root: string): readonly Fact[] {
       at: AT + 170,
     }),
   )
+  const signal = join(import.meta.dirname, '../../fixtures/device/sqlcipher')
+  for (const [name, as] of [
+    ['signal-config.json', 'config.json'],
+    ['signal.sqlite', 'sql/db.sqlite'],
+    ['signal.sqlite-wal', 'sql/db.sqlite-wal'],
+  ] as const)
+    put(root, `${user}/AppData/Roaming/Signal/${as}`, readFileSync(join(signal, name)))
   put(
     root,
     `${user}/Desktop/Tor Browser/Browser/TorBrowser/Data/Tor/state`,
@@ -530,6 +538,17 @@ function disk(root: string): readonly Fact[] {
     ['messages?limit=50', 'message', 160, '2000000000000000044 (Otto / otto.example)', null, 'T'],
     ['messages?limit=50', 'message', 161, '2000000000000000045 (pia.example)', null, 'T'],
     ['messages?limit=50', 'conversation', 161, null, null, 'T'],
+    ...[0, 60, 120, 180].map(
+      (after): Fact => [
+        'db.sqlite » member database',
+        after === 120 ? 'message-media' : 'message',
+        after,
+        SIGNAL_OTHER,
+        after === 0 ? 'received' : 'sent',
+        'T',
+      ],
+    ),
+    ['db.sqlite » member database', 'conversation', 180, SIGNAL_OTHER, null, 'T'],
     ['state', 'tor-state', 150, null, null, 'T'],
   ]
 }

@@ -20,7 +20,13 @@ export const lockedStores: ArtefactReader = {
     sink.isEncrypted = true
     const text = bytes.toString('latin1', 0, 64)
     if (text.startsWith('TDF$')) return [locked('telegram-desktop', 'tdata', String(bytes.readUInt32LE(4)))]
-    if (text.startsWith('{')) return [locked('signal-desktop', 'database')]
+    if (text.startsWith('{')) {
+      // With its key as it is, the database beside it is opened: the settings themselves hold nothing else.
+      sink.isEncrypted = !bytes.includes('"key"')
+      return sink.isEncrypted
+        ? [locked('signal-desktop', 'system-key')]
+        : [attribute('database-key', { program: 'signal-desktop' })]
+    }
     if (bytes.length > 64 && bytes[4] === 0x0a) return [locked('signal', 'backup')]
     const backup = bytes.length < 64 ? null : whatsappBackup(bytes, bytes.length)
     if (backup !== null) return [locked('whatsapp', backup.form, backup.version ?? undefined)]

@@ -15,6 +15,7 @@ import { maskedMedia } from './masked-media.ts'
 import { mobipocket } from './mobipocket.ts'
 import { pdf } from './pdf.ts'
 import { diskImage, sevenZip } from './seven-zip.ts'
+import { signalDatabase } from './signal-database.ts'
 import { sqlitePictures } from './sqlite-pictures.ts'
 import { tar } from './tar.ts'
 import { thumbcache, thumbdata } from './thumbcache.ts'
@@ -37,6 +38,7 @@ export const OPENERS: readonly Opener[] = [
   firefoxEntry,
   sqlitePictures,
   maskedMedia,
+  signalDatabase,
   flash,
   gltf,
   mobipocket,

@@ -10,7 +10,7 @@ export const json: TextExtractor = {
     [
       'application/json',
       'application/x-ndjson',
-      'application/x-signal-config',
+
       'application/x-generator+json',
     ].includes(mediaType),
   extract(bytes, limits) {

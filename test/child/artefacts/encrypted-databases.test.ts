@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { textExtractorFor } from '../../../src/child/text/index.ts'
+import { mediaTypeRow } from '../../../src/media-types/applies.ts'
 import { areEncryptedPages, isEncryptedBehindHeader } from '../../../src/media-types/encrypted-pages.ts'
 import { identifyContent } from '../../../src/media-types/index.ts'
 import { listContainer } from '../list-container.ts'
@@ -32,6 +34,17 @@ describe('databases that are encrypted as a whole', () => {
       { code: 'locked-store', params: { program: 'sqlcipher', form: 'database' } },
     ])
     expect((await listContainer(plainHeader!)).result).toMatchObject({ reason: 'encrypted' })
+  })
+
+  it('of Signal: settings that name the key as it is hold nothing else, and the key is said nowhere', async () => {
+    const settings = readFileSync(join(FOLDER, 'signal-config.json'))
+    const { mediaType } = await identifyContent(settings)
+    const { result, findings, records } = recordsOf(mediaType, settings)
+    expect([result, records]).toEqual([{ result: 'done' }, []])
+    expect(findings).toEqual([
+      { kind: 'attribute', code: 'database-key', params: { program: 'signal-desktop' } },
+    ])
+    expect([mediaTypeRow(mediaType).text, textExtractorFor(mediaType)]).toEqual([undefined, null])
   })
 
   it('are neither text, nor zeros, nor half a page, nor a database that holds noise', () => {

@@ -137,7 +137,7 @@ describe('an encrypted store', () => {
     ['whatsapp', 'crypt14', '2.22.5.13', made.whatsappBackup('crypt14', '2.22.5.13', true)],
     ['signal', 'backup', undefined, made.signalBackup()],
     ['telegram-desktop', 'tdata', '4008003', made.telegramData(4_008_003)],
-    ['signal-desktop', 'database', undefined, Buffer.from(`{"encryptedKey": "763131${'ab'.repeat(80)}"}`)],
+    ['signal-desktop', 'system-key', undefined, Buffer.from(`{"encryptedKey": "763131${'ab'.repeat(80)}"}`)],
   ])('of %s (%s) is named, and not done', async (program, form, version, bytes) => {
     const { findings, result, records } = await read(bytes)
     expect(result).toMatchObject({ result: 'not-done', reason: 'encrypted' })

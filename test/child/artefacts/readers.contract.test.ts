@@ -186,7 +186,7 @@ const LOCKED: Readonly<Record<string, () => Buffer>> = {
   'application/x-whatsapp-backup': () => networks.whatsappBackup('crypt15', '2.24.5.13', true),
   'application/x-signal-backup': networks.signalBackup,
   'application/x-telegram-data': () => networks.telegramData(4_008_003),
-  'application/x-signal-config': () => Buffer.from(`{"key": "${'ab'.repeat(32)}", "mediaPermissions": true}`),
+  'application/x-signal-config': () => Buffer.from(`{"encryptedKey": "763130${'ab'.repeat(80)}"}`),
 }
 
 const TYPES = ARTEFACTS.flatMap(({ id, mediaTypes }) =>

@@ -9,6 +9,7 @@ import { facebookThreads } from './facebook-threads.ts'
 import { instagram } from './instagram.ts'
 import { instagramApple } from './instagram-apple.ts'
 import { kikAndroid, kikApple } from './kik.ts'
+import { signalDesktop } from './signal-desktop.ts'
 import { skypeAndroid, skypeDesktop } from './skype.ts'
 import { snapchat } from './snapchat.ts'
 import { telegram } from './telegram.ts'
@@ -33,6 +34,7 @@ export const CHAT_READERS: readonly ChatReader[] = [
   instagram,
   instagramApple,
   discordStore,
+  signalDesktop,
 ]
 
 export function chatStoreOf(tables: Tables): ChatStore | null {
