@@ -3,6 +3,7 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writeFileSyn
 import { join } from 'node:path'
 import { madeVolume } from '../../fixtures/apfs/volume.ts'
 import { writeDiskImage } from '../../fixtures/disk-image.ts'
+import { everything } from '../../fixtures/hfs-plus/everything.ts'
 import { segmentsOf } from '../../src/image/container/segments-of.ts'
 import { contentOf, textOf } from './made-tree.ts'
 import { sh } from './made-volumes.ts'
@@ -138,6 +139,15 @@ const FILE_SYSTEM_SAMPLES: readonly MutantSample[] = [
     make(folder) {
       const file = join(folder, 'apfs.raw')
       writeFileSync(file, madeVolume())
+      return [file]
+    },
+  },
+  {
+    name: 'hfsplus',
+    kind: 'file system',
+    make(folder) {
+      const file = join(folder, 'hfsplus.raw')
+      writeFileSync(file, everything().bytes)
       return [file]
     },
   },

@@ -1,32 +1,205 @@
-import { describe, expect, it } from 'vitest'
-import { WHERE_FROMS } from '../../../fixtures/device/apple.ts'
-import { hfsPlus } from '../../../fixtures/device/hfs-plus.ts'
-import { bytesAccountedFor, bytesOf, listedMedium, memoryMedium, pathOf } from '../volume.ts'
+import { execFileSync } from 'node:child_process'
+import { hash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { CONTENTS, everything, items } from '../../../fixtures/hfs-plus/everything.ts'
+import { type MadeItem, makeHfsPlus } from '../../../fixtures/hfs-plus/volume.ts'
+import { noise } from '../../../fixtures/pictures.ts'
+import type { VolumeEntry } from '../../../src/contracts/image.ts'
+import {
+  bytesAccountedFor,
+  bytesOf,
+  hasTools,
+  type Listing,
+  listedMedium,
+  memoryMedium,
+  pathOf,
+} from '../volume.ts'
 
-const DATA = Buffer.from('a picture of a lake, in words')
-const FORK = Buffer.from('a fork of its own')
-const volume = hfsPlus('lake.jpg', DATA, { 'com.apple.metadata:kMDItemWhereFroms': WHERE_FROMS }, FORK)
+const volume = everything()
+const listing = listedMedium(memoryMedium(volume.bytes))
+const live = listing.entries.filter(({ status }) => status === 'live')
+
+const nameOf = (entry: VolumeEntry): string =>
+  entry.stream === null ? pathOf(entry) : `${pathOf(entry)}:${entry.stream}`
+
+function entry(name: string, { entries }: Pick<Listing, 'entries'> = listing): VolumeEntry {
+  const found = entries.filter((one) => nameOf(one) === name)
+  if (found.length !== 1) throw new Error(`${found.length} entries are called ${name}`)
+  return found[0] as VolumeEntry
+}
 
 describe('a volume of HFS+', () => {
-  it('gives data, resource fork and extended attributes of a file, and a class to every byte', () => {
-    const listing = listedMedium(memoryMedium(volume))
-    const { entries, system, medium } = listing
-    expect([system.kind, system.label, system.problems()]).toEqual(['hfsplus', 'Lake', []])
-    expect(
-      entries.map((entry) => [
-        pathOf(entry),
-        entry.stream?.toString() ?? null,
-        entry.status,
-        entry.record,
-        bytesOf(medium, entry),
-      ]),
-    ).toEqual([
-      ['lake.jpg', null, 'live', 16, DATA],
-      ['lake.jpg', 'com.apple.metadata:kMDItemWhereFroms', 'live', 16, WHERE_FROMS],
-      ['lake.jpg', 'com.apple.ResourceFork', 'live', 16, FORK],
+  it('gives every live file with the content that was written, and a class to every byte', () => {
+    expect([listing.system.kind, listing.system.label, listing.system.problems()]).toEqual([
+      'hfsplus',
+      'Lake',
+      [],
     ])
-    const { classes, free, volume: bytes, unallocated } = bytesAccountedFor(listing)
-    expect([classes, free]).toEqual([bytes, unallocated])
-    expect(system.classes()).toMatchObject({ allocated: DATA.length + FORK.length, bad: 0 })
+    const removed = new Set(items().flatMap(({ path, removed }) => (removed ? [path] : [])))
+    const written = [...CONTENTS].filter(([path]) =>
+      /^(.*\/)?name of file|^(scattered|beside|a:b)/.test(path),
+    )
+    expect(written.length).toBeGreaterThan(100)
+    for (const [path, bytes] of written) {
+      if (removed.has(path)) continue
+      expect(bytesOf(listing.medium, entry(path)).equals(bytes), path).toBe(true)
+    }
+    const { classes, free, volume: size, unallocated } = bytesAccountedFor(listing)
+    expect([classes, free]).toEqual([size, unallocated])
+    expect(listing.system.classes().bad).toBe(0)
   })
+
+  it('gives resource forks and extended attributes as streams of their file', () => {
+    const streams = live.filter(({ stream }) => stream !== null).map(nameOf)
+    expect(streams.sort()).toEqual([
+      'beside:com.apple.ResourceFork',
+      'beside:user.large',
+      'beside:user.small',
+      'not known:com.apple.decmpfs',
+    ])
+  })
+
+  it('names one content by each of its hard links, and counts it once', () => {
+    for (const path of ['hard link', 'docs/hard link']) {
+      const link = entry(path)
+      expect([link.record, link.links, link.status]).toEqual([
+        volume.idOf('\0\0\0\0HFS+ Private Data/iNode77'),
+        2,
+        'live',
+      ])
+      expect(bytesOf(listing.medium, link)).toEqual(CONTENTS.get('hard link'))
+    }
+    expect(live.map(nameOf).filter((path) => path.includes('iNode77'))).toEqual([])
+  })
+
+  it('names a folder of two names, whose files stand where it lies', () => {
+    expect(entry('folder of two names')).toMatchObject({ kind: 'directory', notes: ['folder-hard-link'] })
+    expect(bytesOf(listing.medium, entry('.HFS+ Private Directory Data\r/dir_88/inside'))).toEqual(
+      CONTENTS.get('inside'),
+    )
+  })
+
+  it('reads what macOS compressed, and says what it cannot', () => {
+    for (const path of ['words', 'more words']) {
+      expect(entry(path).notes).toEqual(['compressed'])
+      expect(bytesOf(listing.medium, entry(path))).toEqual(CONTENTS.get(path))
+    }
+    expect(entry('not known')).toMatchObject({
+      sizeBytes: 10,
+      place: { kind: 'none', reason: 'not-built', detail: 'decmpfs-13' },
+    })
+  })
+
+  it('gives names as they are stored, lone surrogates and all, and a slash as the colon that macOS shows', () => {
+    const odd = live.find(({ path }) => path.at(-1)?.indexOf('e\u0301') === 0)
+    expect(odd?.path.at(-1)).toEqual(
+      Buffer.concat([Buffer.from('e\u0301 \u{1f4f7} '), Buffer.from([0xed, 0xa0, 0x80])]),
+    )
+    expect(entry('a:b').kind).toBe('file')
+    expect(live.map(nameOf)).toContain('␀␀␀␀HFS+ Private Data')
+  })
+
+  it('gives kinds, owners and times', () => {
+    expect(entry('leads')).toMatchObject({
+      kind: 'symlink',
+      linkTarget: Buffer.from('docs/deep'),
+      mode: 0o120755,
+    })
+    expect(entry('docs')).toMatchObject({ kind: 'directory', uid: 501, gid: 20 })
+    const { times } = entry('scattered')
+    expect([times.zone, times.bornNs, times.modifiedNs]).toEqual([
+      'utc',
+      1_599_122_000n * 10n ** 9n,
+      1_599_122_000n * 10n ** 9n,
+    ])
+  })
+})
+
+describe('other forms', () => {
+  const some: readonly MadeItem[] = [
+    { path: 'a/b', data: noise(1, 10_000) },
+    { path: 'c', data: noise(2, 700), resource: noise(3, 60) },
+  ]
+  const contents = (bytes: Buffer) => {
+    const { entries, medium, system } = listedMedium(memoryMedium(bytes))
+    const files = entries.filter(({ kind }) => kind === 'file')
+    return [
+      system.kind,
+      system.problems(),
+      files.map((one) => [nameOf(one), hash('md5', bytesOf(medium, one))]),
+    ]
+  }
+  const expected = (kind: string) => [
+    kind,
+    [],
+    [
+      ['c', hash('md5', noise(2, 700))],
+      ['c:com.apple.ResourceFork', hash('md5', noise(3, 60))],
+      ['a/b', hash('md5', noise(1, 10_000))],
+    ],
+  ]
+
+  it.each([
+    ['HFSX', { kind: 'HX' }, 'hfsx'],
+    ['blocks of 512 bytes', { blockBytes: 512, nodeBytes: 512, blocks: 2048 }, 'hfsplus'],
+    ['nodes of 8 KiB', { nodeBytes: 8192 }, 'hfsplus'],
+    ['nodes of 512 bytes', { nodeBytes: 512 }, 'hfsplus'],
+  ] as const)('%s', (_, form, kind) => {
+    expect(contents(makeHfsPlus(some, form).bytes)).toEqual(expected(kind))
+  })
+
+  it('is read inside a volume of HFS that is wrapped around it', () => {
+    const { bytes } = makeHfsPlus(some, { blocks: 64 })
+    // 16 sectors, then blocks of 4 KiB, of which the third is the first of the volume.
+    const wrapped = Buffer.alloc(16 * 512 + 2 * 4096 + bytes.length + 4096)
+    wrapped.write('BD', 1024, 'latin1')
+    wrapped.writeUInt32BE(4096, 1024 + 20)
+    wrapped.writeUInt16BE(16, 1024 + 28)
+    wrapped.write('H+', 1024 + 124, 'latin1')
+    wrapped.writeUInt16BE(2, 1024 + 126)
+    wrapped.writeUInt16BE(64, 1024 + 128)
+    bytes.copy(wrapped, 16 * 512 + 2 * 4096)
+    expect(contents(wrapped)).toEqual(expected('hfsplus'))
+    const again = listedMedium(memoryMedium(wrapped))
+    const { classes, free, volume: size, unallocated } = bytesAccountedFor(again)
+    expect([classes, free]).toEqual([size, unallocated])
+  })
+})
+
+describe.skipIf(!hasTools('fls', 'icat'))('against The Sleuth Kit (skipped without it)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'seized-hfsplus-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('lists the same files with the same contents', () => {
+    // It stops at a lone surrogate, and does not read attributes with forks of their own.
+    const theirs = items()
+      .filter(({ path }) => !path.includes('\ud800') && path !== 'not known')
+      .map((item) => ({ ...item, forkAttributes: {} }))
+    const { bytes } = makeHfsPlus(theirs, { blocks: 1024 })
+    const file = join(folder, 'volume')
+    writeFileSync(file, bytes)
+    const tool = (name: string, ...args: string[]) =>
+      execFileSync(name, ['-f', 'hfs', ...args], { maxBuffer: 1 << 26 })
+    const ours = listedMedium(memoryMedium(bytes))
+    const files = ours.entries.filter(
+      ({ kind, status, stream }) => kind === 'file' && status === 'live' && stream === null,
+    )
+    const named = tool('fls', '-r', '-p', '-F', file).toString('utf8')
+    const listed = named
+      .split('\n')
+      .filter((line) => line.includes('name of file'))
+      .map((line) => line.split('\t')[1])
+    expect(listed.sort()).toEqual(
+      files
+        .map(pathOf)
+        .filter((path) => path.includes('name of file'))
+        .sort(),
+    )
+    expect(files.length).toBeGreaterThan(100)
+    for (const one of files)
+      expect(tool('icat', file, `${one.record}`).equals(bytesOf(ours.medium, one)), pathOf(one)).toBe(true)
+  }, 60_000)
 })

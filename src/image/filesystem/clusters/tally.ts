@@ -63,7 +63,7 @@ export class ClusterTally {
   held(runs: readonly DataRun[]): { readonly gone: number; readonly all: number } {
     let all = 0
     let gone = 0
-    for (const [from, to] of this.#clusters(runs)) {
+    for (const [from, to] of this.clustersOf(runs)) {
       all += to - from
       gone += this.taken.count(from, to)
     }
@@ -87,11 +87,12 @@ export class ClusterTally {
   /** Bytes of clusters that nothing held before. */
   #claim(runs: readonly DataRun[]): number {
     let fresh = 0
-    for (const [from, to] of this.#clusters(runs)) fresh += this.#live.add(from, to)
+    for (const [from, to] of this.clustersOf(runs)) fresh += this.#live.add(from, to)
     return fresh * this.#grid.clusterBytes
   }
 
-  #clusters(runs: readonly DataRun[]): Generator<readonly [number, number]> {
+  /** Clusters [from, to) of each stored run. */
+  clustersOf(runs: readonly DataRun[]): Generator<readonly [number, number]> {
     const { origin, clusterBytes, clusters } = this.#grid
     const counted =
       origin === 0

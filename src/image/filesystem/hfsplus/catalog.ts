@@ -6,12 +6,13 @@ import { stored } from './names.ts'
 import {
   type CatalogKey,
   type Item,
+  isItem,
   itemAt,
-  itemsLeftIn,
   keyAt,
   type LinkKind,
   ROOT,
   ROOT_PARENT,
+  recordsLeftIn,
   type Thread,
   threadAt,
 } from './record.ts'
@@ -21,6 +22,7 @@ const PRIVATE: Readonly<Record<LinkKind, Buffer>> = {
   file: stored('\0\0\0\0HFS+ Private Data'),
   folder: stored('.HFS+ Private Directory Data\r'),
 }
+const MOST_THREADLESS = 1_000_000
 const PREFIX: Readonly<Record<LinkKind, string>> = { file: 'iNode', folder: 'dir_' }
 
 /** A name with where it came from. */
@@ -39,6 +41,7 @@ export class Catalog {
   readonly leaves = new BitSet()
   /** Numbers of the private folders; 0: there is none. */
   readonly privateFolder: Readonly<Record<LinkKind, number>>
+  #threadless: Map<number, Pick<Item, 'parent' | 'name'>> | null = null
   readonly #linked: Record<LinkKind, Map<number, number> | null> = { file: null, folder: null }
 
   constructor(tree: BTree) {
@@ -76,6 +79,25 @@ export class Catalog {
       }
     }
     return null
+  }
+
+  /** Where a folder is: by its thread, or where that is lost by its own record. */
+  placeOf(id: number): Pick<Item, 'parent' | 'name'> | null {
+    const thread = this.thread(id)
+    if (thread || !this.ids.has(id)) return thread
+    this.#threadless ??= this.#folders()
+    return this.#threadless.get(id) ?? null
+  }
+
+  /** Of a sound volume nobody asks for them. */
+  #folders(): Map<number, Pick<Item, 'parent' | 'name'>> {
+    const folders = new Map<number, Pick<Item, 'parent' | 'name'>>()
+    for (const { item } of this.items()) {
+      if (item.kind !== 'folder') continue
+      folders.set(item.id, { parent: item.parent, name: item.name })
+      if (folders.size >= MOST_THREADLESS) break
+    }
+    return folders
   }
 
   /** What a hard link leads to. */
@@ -130,7 +152,8 @@ function numbersOf(leaf: Leaf): number[] {
 
 function* itemsOf({ bytes, node }: Leaf): Generator<FoundItem> {
   if (!node) {
-    for (const item of itemsLeftIn(bytes, 0, bytes.length)) yield { item, salvaged: true }
+    for (const record of recordsLeftIn(bytes, 0, bytes.length))
+      if (isItem(record)) yield { item: record, salvaged: true }
     return
   }
   for (const { from, to } of node.records) {

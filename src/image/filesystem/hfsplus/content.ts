@@ -4,7 +4,7 @@ import { DECMPFS_ATTRIBUTE, DECMPFS_HEADER_BYTES, decmpfsOf, type Held } from '.
 import { readAt } from '../../content/read-at.ts'
 import { runsContent, runsWithin } from '../../content/runs.ts'
 import type { Attribute } from './attributes.ts'
-import { blocksOf, type Extent, type Fork, NO_FORK, runsOf } from './fork.ts'
+import { blocksOf, type Extent, type Fork, runsOf } from './fork.ts'
 import { shownName, stored } from './names.ts'
 import { DATA_FORK, RESOURCE_FORK } from './overflow.ts'
 import { dataFork, type Item, resourceFork } from './record.ts'
@@ -130,11 +130,11 @@ function compressedOf(
 }
 
 /** Of a file that is gone: its attributes are too. */
-export function openLeft(
-  volume: Volume,
-  { id, kind, record }: Item,
-): Placed & { readonly runs: readonly DataRun[] } {
-  const fork = kind === 'file' ? dataFork(record) : NO_FORK
-  const data = located(volume, id, DATA_FORK, fork)
-  return { ...placed(volume, data, false), runs: data.runs }
+export function openLeft(volume: Volume, { id, kind, record }: Item): Pick<Opened, 'main' | 'streams'> {
+  if (kind === 'folder') return { main: placed(volume, EMPTY, false), streams: [] }
+  const resource = located(volume, id, RESOURCE_FORK, resourceFork(record))
+  return {
+    main: placed(volume, located(volume, id, DATA_FORK, dataFork(record)), false),
+    streams: resource.sizeBytes > 0 ? [{ name: RESOURCE_NAME, ...placed(volume, resource, false) }] : [],
+  }
 }

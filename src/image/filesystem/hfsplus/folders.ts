@@ -1,11 +1,11 @@
-/** Paths of folders, through the threads of the catalog to the folder above. */
+/** Paths of folders, through what the catalog says of each to the folder above. */
 import type { Catalog } from './catalog.ts'
 import { shownName } from './names.ts'
 import { ROOT } from './record.ts'
 
 export interface Folder {
   readonly path: readonly Buffer[]
-  /** True where no thread leads to the root: the path begins with `$Orphan`. */
+  /** True where nothing leads to the root: the path begins with `$Orphan`. */
   readonly lost: boolean
 }
 
@@ -41,7 +41,7 @@ export class Folders {
   }
 
   static ofCatalog(catalog: Catalog): Folders {
-    return new Folders((id) => catalog.thread(id))
+    return new Folders((id) => catalog.placeOf(id))
   }
 
   of(id: number): Folder {
@@ -51,7 +51,7 @@ export class Folders {
     return folder
   }
 
-  /** Bottom up, then down again: a path has no more folders than `MAX_DEPTH`, whatever the threads say. */
+  /** Bottom up, then down again: a path has no more folders than `MAX_DEPTH`, whatever they say. */
   #step(id: number): Step | null {
     const below: { readonly id: number; readonly name: Buffer }[] = []
     let step: Step | null = null

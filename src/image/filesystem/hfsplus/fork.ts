@@ -16,7 +16,6 @@ export interface Fork {
 
 export const FORK_BYTES = 80
 export const EXTENTS_BYTES = 64
-export const NO_FORK: Fork = { sizeBytes: 0, blocks: 0, extents: [] }
 
 export function forkAt(bytes: Buffer, at: number): Fork {
   return {

@@ -24,10 +24,19 @@ import { type Fork, runsOf } from './fork.ts'
 import { type Journal, journalOf, notWritten } from './journal.ts'
 import { shownName } from './names.ts'
 import { DATA_FORK, Overflow } from './overflow.ts'
+import { removedEntries } from './removed.ts'
 import { replayed } from './replayed.ts'
 import { timeText } from './times.ts'
 import type { Volume } from './volume.ts'
-import { FLAG, HEADER_AT, hasCopy, hasHeader, headersOf, type VolumeHeader } from './volume-header.ts'
+import {
+  FLAG,
+  HEADER_AT,
+  HEADER_BYTES,
+  hasCopy,
+  hasHeader,
+  headersOf,
+  type VolumeHeader,
+} from './volume-header.ts'
 
 /** Numbers of the file system's own files. */
 const OWN = { extents: 3, catalog: 4, allocation: 6, startup: 7, attributes: 8 } as const
@@ -114,7 +123,7 @@ function openVolume(
   const bitmapRuns = own(OWN.allocation, header.allocation)
   for (const runs of [extentRuns, catalogRuns, attributeRuns, bitmapRuns, own(OWN.startup, header.startup)])
     tally.metadata(runs)
-  tally.metadata(reserved(header))
+  tally.metadata(reserved(header, journal))
   tally.bad(runsOf(geometry, overflow.badBlocks()))
   const bitmap = header.allocation.sizeBytes > 0 ? content(header.allocation, bitmapRuns) : null
   return {
@@ -134,19 +143,30 @@ function openVolume(
   }
 }
 
-/** Blocks of the boot sectors and the header, and those of its copy. */
-function reserved({ origin, blockBytes, blocks }: VolumeHeader): DataRun[] {
-  const block = (at: number): DataRun => ({
-    offset: origin + Math.floor(at / blockBytes) * blockBytes,
-    length: blockBytes,
-  })
+/** Blocks of the boot sectors and the header, of its copy, and of the journal. */
+function reserved(
+  { origin, blockBytes, blocks, journalInfoBlock }: VolumeHeader,
+  journal: Journal | null,
+): DataRun[] {
+  const covering = (from: number, to: number): DataRun => {
+    const first = Math.floor(from / blockBytes)
+    return {
+      offset: origin + first * blockBytes,
+      length: (Math.ceil(to / blockBytes) - first) * blockBytes,
+    }
+  }
   const end = blocks * blockBytes
-  return [0, 512, HEADER_AT, end - HEADER_AT, end - 512].map(block)
+  const runs = [covering(0, HEADER_AT + HEADER_BYTES), covering(end - HEADER_AT, end)]
+  if (!journal) return runs
+  const info = journalInfoBlock * blockBytes
+  const at = journal.at - origin
+  return [...runs, covering(info, info + blockBytes), covering(at, at + journal.sizeBytes)]
 }
 
 function* entriesOf(volume: Volume): Generator<VolumeEntry> {
   yield* liveEntries(volume)
   settle(volume)
+  yield* removedEntries(volume)
 }
 
 function settle({ bitmap, tally, clusters, problem }: Volume): void {

@@ -70,20 +70,34 @@ export function threadAt(bytes: Buffer, key: CatalogKey, to: number): Thread | n
 }
 
 /**
- * Folders and files that stand anywhere in a range, one behind the other or not: what is left of records that were moved or removed.
- * Taken is only what is plausible in each of its numbers.
+ * Records that stand anywhere in a range, one behind the other or not: what is left where some were moved or removed. Taken is only
+ * what is plausible in each of its numbers; of threads those of folders.
  */
-export function* itemsLeftIn(bytes: Buffer, from: number, to: number): Generator<Item> {
+export function* recordsLeftIn(bytes: Buffer, from: number, to: number): Generator<Item | Thread> {
   for (let at = from + (from & 1); at + 2 + KEY_LEAST < to; at += 2) {
     // A key of more than 518 bytes is none: most places end here.
     if ((bytes[at] as number) > 2) continue
     const key = keyAt(bytes, at, to)
-    if (!key || key.name.length === 0 || key.dataAt - at - 2 !== KEY_LEAST + key.name.length) continue
-    const item = itemAt(bytes, key, to)
-    if (!item || !isPlausible(item)) continue
-    yield item
-    at = key.dataAt + item.record.length - 2
+    if (!key || key.dataAt - at - 2 !== KEY_LEAST + key.name.length) continue
+    const record = key.name.length > 0 ? itemAt(bytes, key, to) : threadAt(bytes, key, to)
+    if (!record || !(isItem(record) ? isPlausible(record) : isPlausibleThread(bytes, key, record))) continue
+    yield record
+    at = key.dataAt + (isItem(record) ? record.record.length : 10 + record.name.length) - 2
   }
+}
+
+export function isItem(record: Item | Thread): record is Item {
+  return 'record' in record
+}
+
+function isPlausibleThread(bytes: Buffer, { dataAt }: CatalogKey, { id, parent, name }: Thread): boolean {
+  return (
+    bytes.readUInt32BE(dataAt) === TYPE.folderThread << 16 &&
+    id >= FIRST_USER_ID &&
+    (parent === ROOT || parent >= FIRST_USER_ID) &&
+    parent !== id &&
+    name.length > 0
+  )
 }
 
 /** From 1984 on, when the first Mac was sold, as seconds since 1904. */
