@@ -3,22 +3,23 @@ import PostalMime, { type Email } from 'postal-mime'
 import { detailOf } from '../said.ts'
 import { type ByteSource, sourceOfBuffer } from './byte-source.ts'
 import { ContainerDamaged, LimitReached, type Member, type Opener, wholeOf } from './container.ts'
+import { named, writtenIn } from './within/written.ts'
 
 export const message: Opener = {
   id: 'message',
   mediaTypes: ['message/rfc822'],
   inMemory: true,
   async *members(source, budget) {
-    let attachments: Awaited<ReturnType<typeof PostalMime.parse>>['attachments']
+    let mail: Email
     try {
-      ;({ attachments } = await PostalMime.parse(wholeOf(source), {
+      mail = await PostalMime.parse(wholeOf(source), {
         forceRfc822Attachments: true,
         attachmentEncoding: 'arraybuffer',
-      }))
+      })
     } catch (cause) {
       throw new ContainerDamaged(detailOf(cause), { cause })
     }
-    for (const [i, attachment] of attachments.entries()) {
+    for (const [i, attachment] of mail.attachments.entries()) {
       budget.entry()
       const content = Buffer.from(attachment.content as ArrayBuffer)
       budget.charge(content.length)
@@ -28,6 +29,9 @@ export const message: Opener = {
         content,
       )
     }
+    // Pictures that are written into the body itself.
+    if (mail.html?.includes('base64,'))
+      yield* named(writtenIn(sourceOfBuffer(Buffer.from(mail.html)), budget), budget)
   },
 }
 

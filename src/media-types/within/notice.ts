@@ -1,6 +1,6 @@
 /**
  * Whether a content seems to hold more than its media type says: something behind the end of a picture or a film, a film in a picture,
- * covers in a sound. Noticed while the content is read for its digests; what it is finds out the child that opens it. Says yes where
+ * covers in a sound, a picture that is written into text. Noticed while the content is read for its digests; what it is finds out the child that opens it. Says yes where
  * it cannot be sure.
  */
 import { isFollowed } from './behind-end.ts'
@@ -8,12 +8,15 @@ import { topBoxes } from './box-walk.ts'
 import { coverNotice } from './cover-notices.ts'
 import { BOXED, endOf } from './ends.ts'
 import type { Walk } from './walk.ts'
+import { writtenNotice } from './written.ts'
 
 /** @returns null: nothing to be noticed in this type */
 export function noticeOf(mediaType: string, sizeBytes: number): Walk<boolean> | null {
   if (BOXED.has(mediaType)) return boxed(sizeBytes)
   const cover = coverNotice(mediaType, sizeBytes)
   if (cover !== null) return cover
+  const written = writtenNotice(mediaType, sizeBytes)
+  if (written !== null) return written
   const end = endOf(mediaType)
   return end && behind(end(0), sizeBytes)
 }

@@ -1,9 +1,10 @@
-/** What lies in and behind pictures, sounds and films, by media type: as if each were appended to its content. */
+/** What lies in and behind pictures, sounds and films, and what is written into text, by media type: as if each were appended to its content. */
 import { endOf } from '../../../media-types/within/ends.ts'
 import type { ByteSource } from '../byte-source.ts'
 import type { Appended } from '../program-archive.ts'
 import { behind } from './behind.ts'
 import { covers } from './covers.ts'
+import { written } from './written.ts'
 
 /** @param known what lies behind and is seen to otherwise */
 export function within(source: ByteSource, mediaType: string, known: Appended | null): Appended[] {
@@ -15,7 +16,7 @@ export function within(source: ByteSource, mediaType: string, known: Appended | 
     members,
     isArchive: false,
   })
-  const cover = covers(mediaType)
+  const cover = covers(mediaType) ?? written(mediaType)
   return [
     ...(cover === null ? [] : [part(cover)]),
     ...(endOf(mediaType) === null ? [] : [part((whole, budget) => behind(whole, mediaType, taken, budget))]),
