@@ -132,6 +132,9 @@ export type RecoveryBasis =
   | 'shadow-copy'
   /** APFS: a snapshot of the volume, of files that are not the same today. */
   | 'snapshot'
+  /** APFS: an earlier state of the container, or a part of a tree of files that lies in free space. */
+  | 'checkpoint'
+  | 'free-leaf'
   | 'signature'
   /** It begins as a listed content does. */
   | 'known-beginning'

@@ -38,6 +38,8 @@ const BASES = Object.keys({
   chain: true,
   'shadow-copy': true,
   snapshot: true,
+  checkpoint: true,
+  'free-leaf': true,
   signature: true,
   'known-beginning': true,
 } satisfies Record<RecoveryBasis, true>)

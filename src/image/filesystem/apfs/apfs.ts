@@ -17,6 +17,7 @@ import {
   openContainer,
 } from './container.ts'
 import { partsOf } from './content.ts'
+import { deletedFiles, type OpenVolume, Versions } from './deleted.ts'
 import { asListed, earlierFiles } from './earlier-files.ts'
 import { type Damaged, FileTree } from './file-tree.ts'
 import { type Snapshot, snapshotsOf, treeOf } from './snapshots.ts'
@@ -67,6 +68,8 @@ function openApfs(container: Container): FileSystem {
     isPartEncrypted: volumes.some(({ superblock: { isEncrypted } }) => isEncrypted),
     *entries() {
       const used = spaceOf()
+      const open: OpenVolume[] = []
+      const given = new Versions()
       for (const [index, state] of volumes.entries()) {
         const folder = folders[index] as Buffer
         if (state.superblock.isEncrypted) {
@@ -82,9 +85,12 @@ function openApfs(container: Container): FileSystem {
         }
         const problem = (code: string, record: number): void => problems.add(code, record)
         yield* walk({ blocks, tree, space: used, folder, problem })
-        yield* ofSnapshots(blocks, tree, folder, used, damaged)
+        open.push({ tree, folder })
+        yield* ofSnapshots(blocks, { tree, folder }, used, given, damaged)
       }
       used.settle()
+      yield* deletedFiles(container, superblock.transaction, open, used, given)
+      if (given.isFull) problems.add('deleted-limit', null)
     },
     problems: () => problems.all(),
     classes: () => spaceOf().classes(),
@@ -95,9 +101,9 @@ function openApfs(container: Container): FileSystem {
 /** From the newest back: what the next has too stands there, or is there today. */
 function* ofSnapshots(
   blocks: Blocks,
-  now: FileTree,
-  folder: Buffer,
+  { tree: now, folder }: OpenVolume,
   space: Space,
+  given: Versions,
   damaged: Damaged,
 ): Generator<VolumeEntry, void, undefined> {
   const snapshots = snapshotsOf(blocks, now.superblock, damaged)
@@ -115,6 +121,7 @@ function* ofSnapshots(
       basis: 'snapshot',
     } as const
     for (const file of earlierFiles(blocks, state, next === now ? [now] : [next, now])) {
+      given.add(file, now.superblock.uuid)
       for (const part of partsOf(file.content)) space.content(part.layout, part.sizeBytes)
       yield* asListed(file, 'deleted', 'snapshot')
     }

@@ -3,9 +3,9 @@ import type { ContentPlace } from '../../../contracts/content-place.ts'
 import { DECMPFS_ATTRIBUTE, DECMPFS_HEADER_BYTES, decmpfsOf, type Held } from '../../content/decmpfs.ts'
 import { runsContent } from '../../content/runs.ts'
 import type { Blocks } from './blocks.ts'
-import type { FileObject, FileTree } from './file-tree.ts'
+import type { FileObject } from './file-tree.ts'
 import { type Layout, layoutOf, NO_LAYOUT, placeOf } from './layout.ts'
-import type { Attribute } from './records.ts'
+import type { Attribute, Extent } from './records.ts'
 import { untilNul } from './superblocks.ts'
 
 const FORK = 'com.apple.ResourceFork'
@@ -28,6 +28,11 @@ export interface Content extends Placed {
   readonly beside: readonly Placed[]
 }
 
+/** Says where a content lies. */
+export interface ExtentSource {
+  extents(content: number): Iterable<Extent>
+}
+
 /** Everything of a file that takes blocks. */
 export const partsOf = (content: Content): readonly Placed[] => [
   content,
@@ -35,10 +40,10 @@ export const partsOf = (content: Content): readonly Placed[] => [
   ...content.beside,
 ]
 
-export function contentOf(blocks: Blocks, tree: FileTree, { inode, attributes }: FileObject): Content {
+export function contentOf(blocks: Blocks, source: ExtentSource, { inode, attributes }: FileObject): Content {
   const { blockBytes } = blocks
   const placed = (content: number, sizeBytes: number): Placed => {
-    const layout = layoutOf(tree.extents(content), sizeBytes, blockBytes)
+    const layout = layoutOf(source.extents(content), sizeBytes, blockBytes)
     return { sizeBytes, layout, place: placeOf(layout, sizeBytes) }
   }
   const ofAttribute = (attribute: Attribute): Placed => {

@@ -23,7 +23,6 @@ export interface EarlierState {
   readonly tree: FileTree
   /** Where its files stand. */
   readonly folder: readonly Buffer[]
-  readonly basis: RecoveryBasis
 }
 
 /** A file as it was, and everything of it that is a content. */
@@ -46,11 +45,8 @@ export function* earlierFiles(
     if (object === null) continue
     const content = contentOf(blocks, tree, object)
     if (content.sizeBytes === 0 && content.streams.length === 0) continue
-    const isKept = later.some((one) => {
-      const now = one.object(inode.id)
-      return now !== null && isSame(blocks, contentOf(blocks, one, now), content)
-    })
-    if (!isKept) yield { inode, content, path: [...folder, ...paths.of(inode)] }
+    if (!later.some((one) => isAsBefore(blocks, one, inode, content)))
+      yield { inode, content, path: [...folder, ...paths.of(inode)] }
   }
 }
 
@@ -60,6 +56,17 @@ export function* asListed(
   basis: RecoveryBasis,
 ): Generator<VolumeEntry, void, undefined> {
   yield* entriesOf(inode, content, { path, status, basis, notes: [] })
+}
+
+/** Whether a later state has the file with the content that it had. */
+export function isAsBefore(blocks: Blocks, later: FileTree, inode: Inode, content: Content): boolean {
+  const object = later.object(inode.id)
+  if (object === null) return false
+  const now = contentOf(blocks, later, object)
+  // Where a part of what the file was is lost, its time tells.
+  if (content.layout.problems.length > 0 && now.sizeBytes === content.sizeBytes)
+    return object.inode.modifiedNs === inode.modifiedNs
+  return isSame(blocks, now, content)
 }
 
 function isSame(blocks: Blocks, now: Content, then: Content): boolean {
@@ -87,23 +94,33 @@ function samePart(blocks: Blocks, one: Placed, other: Placed): boolean {
   return (a as Buffer).equals(b as Buffer)
 }
 
+/** Says which folder has a number. */
+export interface InodeSource {
+  inode(id: number): Inode | null
+}
+
 /** Paths by the names and the folders that inodes state. */
-class Paths {
-  readonly #tree: FileTree
+export class Paths {
+  readonly #inodes: InodeSource
   readonly #folders = new Recent<number, readonly Buffer[]>(FOLDERS_KEPT)
 
-  constructor(tree: FileTree) {
-    this.#tree = tree
+  constructor(inodes: InodeSource) {
+    this.#inodes = inodes
   }
 
   of(inode: Inode): readonly Buffer[] {
     return [...this.#folder(inode.parent, DEPTH_MOST), nameOf(inode)]
   }
 
+  /** Where nothing says in which folder it lay. */
+  static nameless(inode: Inode): readonly Buffer[] {
+    return [nameOf(inode)]
+  }
+
   #folder(id: number, depth: number): readonly Buffer[] {
     if (id === ROOT) return []
     return this.#folders.get(id, () => {
-      const inode = depth === 0 ? null : this.#tree.inode(id)
+      const inode = depth === 0 ? null : this.#inodes.inode(id)
       if (inode === null) return [ORPHAN]
       // Above the root: folders beside it.
       if (inode.parent <= 1) return [Buffer.concat([DOLLAR, nameOf(inode)])]

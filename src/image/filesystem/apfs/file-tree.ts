@@ -87,6 +87,11 @@ export class FileTree {
     return new FileTree(superblock, map, tree, extents, damaged)
   }
 
+  /** A node of it has this number, or had when its map of objects was written. */
+  hasNode(id: number): boolean {
+    return this.#map.lookUp(id) !== null
+  }
+
   inode(id: number): Inode | null {
     const record = this.#tree.floor(at(id, RECORD.inode))
     if (record === null) return null

@@ -164,6 +164,10 @@ export class Space {
     return this.#tally.held(runs)
   }
 
+  isFree(block: number): boolean {
+    return this.#tally.taken.count(block, block + 1) === 0
+  }
+
   /** In order, merged; what lies behind the container is nobody's. */
   *unallocated(): Generator<ByteRange, void, undefined> {
     const behind = this.#behind()

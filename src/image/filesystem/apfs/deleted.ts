@@ -1,0 +1,124 @@
+/**
+ * What was removed from the volumes of a container: files of earlier checkpoints whose blocks were not all used again, and files of
+ * leaves that lie in free blocks. From the newest back, so that what was removed later has its blocks first.
+ */
+import type { RecoveryBasis, VolumeEntry } from '../../../contracts/image.ts'
+import { type Container, checkpointOf } from './container.ts'
+import { contentOf } from './content.ts'
+import { asListed, type EarlierFile, earlierFiles, isAsBefore, Paths } from './earlier-files.ts'
+import { isFolder } from './entry.ts'
+import { FileTree } from './file-tree.ts'
+import { type Leaf, Leaves } from './leaves.ts'
+import { Recovery } from './recovery.ts'
+import type { Space } from './space.ts'
+import type { ContainerSuperblock } from './superblocks.ts'
+
+/** A volume that is read. */
+export interface OpenVolume {
+  readonly tree: FileTree
+  readonly folder: Buffer
+}
+
+/** Versions of files, each given once. */
+const VERSIONS_MOST = 1_000_000
+const ORPHAN = Buffer.from('$Orphan')
+
+export class Versions {
+  readonly #given = new Set<string>()
+
+  get isFull(): boolean {
+    return this.#given.size >= VERSIONS_MOST
+  }
+
+  /** @returns whether it is a new one: what is stored anew lies elsewhere */
+  add({ inode, content }: EarlierFile, volume: string): boolean {
+    const first = content.layout.runs.find(({ offset }) => offset !== null)
+    const key = [volume, inode.id, content.sizeBytes, inode.modifiedNs, first?.offset ?? ''].join(' ')
+    if (this.#given.has(key)) return false
+    this.#given.add(key)
+    return true
+  }
+}
+
+/**
+ * @param now   transaction of the checkpoint that is read
+ * @param given versions that snapshots gave, which are not given again
+ */
+export function* deletedFiles(
+  container: Container,
+  now: number,
+  volumes: readonly OpenVolume[],
+  space: Space,
+  given: Versions,
+): Generator<VolumeEntry, void, undefined> {
+  const { blocks } = container
+  const recovery = new Recovery(blocks, space)
+  const leaves = new Leaves(blocks, space.unallocated())
+  const steps: { readonly transaction: number; files(): Iterable<Found> }[] = [
+    ...container.superblocks
+      .filter(({ transaction }) => transaction < now)
+      .map((superblock) => ({
+        transaction: superblock.transaction,
+        files: () => ofCheckpoint(container, superblock, volumes),
+      })),
+    ...leaves.newestFirst.map((leaf) => ({
+      transaction: leaf.transaction,
+      files: () => ofLeaf(container, leaves, leaf, volumes),
+    })),
+  ]
+  for (const { transaction, files } of steps.sort((a, b) => b.transaction - a.transaction))
+    for (const { file, basis, volume } of files()) {
+      if (given.isFull) return
+      if (!given.add(file, volume)) continue
+      const { content, isOverwritten } = recovery.contentOf(file.content, transaction)
+      yield* asListed({ ...file, content }, isOverwritten ? 'deleted-overwritten' : 'deleted', basis)
+    }
+}
+
+interface Found {
+  readonly file: EarlierFile
+  readonly basis: RecoveryBasis
+  readonly volume: string
+}
+
+/** What could not be read any more is nothing wrong: it was used again. */
+const GONE = (): void => {}
+
+function* ofCheckpoint(
+  container: Container,
+  superblock: ContainerSuperblock,
+  volumes: readonly OpenVolume[],
+): Generator<Found, void, undefined> {
+  const { blocks } = container
+  const checkpoint = checkpointOf(container, superblock, GONE)
+  for (const { superblock: then } of checkpoint?.volumes ?? []) {
+    const now = volumes.find(({ tree }) => tree.superblock.uuid === then.uuid)
+    const tree = now && !then.isEncrypted ? FileTree.open(blocks, then, GONE) : null
+    if (!now || tree === null) continue
+    const state = { tree, folder: [now.folder] }
+    for (const file of earlierFiles(blocks, state, [now.tree]))
+      yield { file, basis: 'checkpoint', volume: then.uuid }
+  }
+}
+
+function* ofLeaf(
+  { blocks }: Container,
+  leaves: Leaves,
+  leaf: Leaf,
+  volumes: readonly OpenVolume[],
+): Generator<Found, void, undefined> {
+  // A node keeps its number when it is written anew.
+  const known = volumes.filter(({ tree }) => tree.hasNode(leaf.id))
+  const volume = known.length === 1 ? known[0] : volumes.length === 1 ? volumes[0] : undefined
+  const paths = volume && new Paths({ inode: (id) => volume.tree.inode(id) ?? leaves.folder(id) })
+  for (const { inode, attributes } of leaves.inodesOf(leaf)) {
+    if (isFolder(inode)) continue
+    const source = { extents: (content: number) => leaves.extents(content, leaf, leaf.transaction) }
+    const content = contentOf(blocks, source, { inode, attributes })
+    if (content.sizeBytes === 0 && content.streams.length === 0) continue
+    if (volume && isAsBefore(blocks, volume.tree, inode, content)) continue
+    const path = paths?.of(inode) ?? [ORPHAN, ...Paths.nameless(inode)]
+    const file = { inode, content, path: volume ? [volume.folder, ...path] : path }
+    yield { file, basis: 'free-leaf', volume: volume?.tree.superblock.uuid ?? '' }
+  }
+}
