@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { type MadeItem, makeHfsPlus } from '../../../fixtures/hfs-plus/volume.ts'
+import { noise } from '../../../fixtures/pictures.ts'
+import { BY_COPIES, FILE_SYSTEMS } from '../../../src/image/filesystem/index.ts'
+import { NotThisFileSystem } from '../../../src/image/filesystem/not-this-file-system.ts'
+import { bytesAccountedFor, bytesOf, type Listing, listedMedium, memoryMedium, pathOf } from '../volume.ts'
+
+const BLOCK = 4096
+const FILES = Array.from(
+  { length: 60 },
+  (_, i): MadeItem => ({
+    path: `${['', 'docs/', 'docs/deep/'][i % 3]}file ${String(i).padStart(2, '0')}`,
+    data: noise(i + 1, 300 + i * 40),
+  }),
+)
+const made = makeHfsPlus(FILES)
+const node = (bytes: Buffer, number: number): Buffer =>
+  bytes.subarray((made.at.catalog + number) * BLOCK, (made.at.catalog + number + 1) * BLOCK)
+
+/** A copy with something changed, listed. */
+function damaged(change: (bytes: Buffer) => void): Listing {
+  const bytes = Buffer.from(made.bytes)
+  change(bytes)
+  const listing = listedMedium(memoryMedium(bytes))
+  const { classes, free, volume, unallocated } = bytesAccountedFor(listing)
+  expect([classes, free]).toEqual([volume, unallocated])
+  return listing
+}
+
+/** Files with the content that was written, by path. */
+function whole({ entries, medium }: Listing): string[] {
+  const written = new Map(FILES.map(({ path, data }) => [path, data]))
+  return entries
+    .filter(({ kind, status }) => kind === 'file' && status === 'live')
+    .filter((entry) => written.get(pathOf(entry))?.equals(bytesOf(medium, entry)))
+    .map(pathOf)
+}
+
+const codes = ({ system }: Listing): string[] => system.problems().map(({ code }) => code)
+
+describe('a damaged volume of HFS+', () => {
+  it('is read by the copy of its header', () => {
+    // The size of blocks.
+    const listing = damaged((bytes) => bytes.fill(0, 1024 + 40, 1024 + 44))
+    expect([codes(listing), whole(listing).length]).toEqual([['volume-header-from-copy'], FILES.length])
+  })
+
+  it('is known by the copy of its header where something else stands in its first blocks', () => {
+    const bytes = Buffer.from(made.bytes)
+    bytes.fill(0x55, 0, 2048)
+    const medium = memoryMedium(bytes)
+    expect(FILE_SYSTEMS.some(({ recognises }) => recognises(medium))).toBe(false)
+    const system = BY_COPIES.find(({ recognises }) => recognises(medium))?.open(medium)
+    if (!system) throw new Error('not recognised')
+    expect(whole({ system, medium, entries: [...system.entries()] }).length).toBe(FILES.length)
+  })
+
+  it('is refused with a sentence where both are lost', () => {
+    const bytes = Buffer.from(made.bytes)
+    for (const at of [1024, bytes.length - 1024]) bytes.fill(0, at + 40, at + 44)
+    expect(() => listedMedium(memoryMedium(bytes))).toThrow(NotThisFileSystem)
+  })
+
+  it('gives the names of a leaf whose offsets are lost by what they look like, and says so', () => {
+    const listing = damaged((bytes) => node(bytes, 2).fill(0xee, BLOCK - 60))
+    expect(codes(listing)).toContain('catalog-node-damaged')
+    const lost = FILES.length - whole(listing).length
+    expect(lost).toBeLessThanOrEqual(1)
+    expect(listing.entries.some(({ notes }) => notes.includes('node-damaged'))).toBe(true)
+  })
+
+  it('loses no more than the names of a leaf that is overwritten', () => {
+    const before = damaged(() => {})
+    const listing = damaged((bytes) => node(bytes, 3).fill(0))
+    expect(codes(listing)).toContain('catalog-node-damaged')
+    const perLeaf = Math.ceil(BLOCK / 300)
+    expect(whole(before).length - whole(listing).length).toBeLessThanOrEqual(perLeaf)
+    expect(whole(listing).length).toBeGreaterThan(FILES.length / 2)
+  })
+
+  it('walks a chain of leaves that leads in a circle once, and finds the leaves behind it', () => {
+    const listing = damaged((bytes) => node(bytes, 2).writeUInt32BE(1, 0))
+    expect(codes(listing)).toEqual(['catalog-chain-damaged'])
+    expect(whole(listing).sort()).toEqual(FILES.map(({ path }) => path).sort())
+  })
+
+  it('needs no header of the catalog, and no index', () => {
+    const listing = damaged((bytes) => {
+      node(bytes, 0).fill(0)
+      const count = made.bytes.readUInt32BE(made.at.catalog * BLOCK + 14 + 22)
+      for (let number = 1; number < count; number++)
+        if (node(bytes, number)[8] === 0) node(bytes, number).fill(0)
+    })
+    expect(codes(listing)).toContain('catalog-header-damaged')
+    expect(whole(listing).sort()).toEqual(FILES.map(({ path }) => path).sort())
+  })
+
+  it('counts blocks of live files as in use where the allocation file does not', () => {
+    const listing = damaged((bytes) => bytes.fill(0, made.at.bitmap * BLOCK, made.at.bitmap * BLOCK + 32))
+    expect(codes(listing)).toEqual(['live-but-free'])
+    const held = FILES.reduce((sum, { data }) => sum + (data?.length ?? 0), 0)
+    expect(listing.system.classes().allocated).toBe(held)
+  })
+
+  it('is read as far as it goes where the image is cut', () => {
+    const cut = made.bytes.subarray(0, Math.floor(made.bytes.length / BLOCK / 2) * BLOCK)
+    const listing = listedMedium(memoryMedium(Buffer.from(cut)))
+    expect(codes(listing)).toContain('volume-cut')
+    expect(listing.entries.filter(({ kind }) => kind === 'file').length).toBe(FILES.length)
+    const { classes, volume } = bytesAccountedFor(listing)
+    expect(classes).toBe(volume)
+  })
+})
