@@ -195,3 +195,32 @@ describe('a damaged node of APFS', () => {
     expect(listing.entries.filter(({ status }) => status === 'live').length).toBeLessThan(10)
   })
 })
+
+describe('a container of APFS that has lost what leads to its files', () => {
+  it('gives every file by its leaves when the root of the tree is damaged, and says so', () => {
+    const bytes = madeVolume()
+    const roots = objectsOf(bytes, TYPE.treeRoot, TYPE.fileTree)
+    // Not that of snapshots, which are no older objects of the same number.
+    const root = roots.find(({ bytes: one }) => (one.readUInt16LE(32) & 2) === 0)!
+    root.bytes.fill(0xff, 2000, 2100)
+    const listing = open(bytes)
+    expect(digests(listing, VOLUME)).toEqual(mounted('live'))
+    expect(listing.system.problems().map(({ code }) => code)).toContain('index-damaged')
+    expect(bytesAccountedFor(listing)).toMatchObject({ classes: bytes.length })
+  })
+
+  it('reads a volume as of the checkpoint before when its superblock or its map of objects is damaged', () => {
+    for (const code of ['volume-superblock-damaged', 'volume-from-checkpoint']) {
+      const bytes = madeVolume()
+      const volume = newestVolume(bytes)
+      if (code === 'volume-superblock-damaged') volume[1000] = 1
+      else blockOf(bytes, Number(volume.readBigUInt64LE(128)))[1000] = 1
+      const listing = open(bytes)
+      expect(listing.system.problems().map((one) => one.code)).toContain(code)
+      const left = digests(listing, VOLUME)
+      // Removed in the transaction that is lost.
+      expect(left.has('last.bin')).toBe(true)
+      for (const [path, digest] of mounted('live')) expect([path, left.get(path)]).toEqual([path, digest])
+    }
+  })
+})

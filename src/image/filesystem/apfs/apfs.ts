@@ -19,8 +19,9 @@ import {
 import { partsOf } from './content.ts'
 import { deletedFiles, type OpenVolume, Versions } from './deleted.ts'
 import { asListed, earlierFiles } from './earlier-files.ts'
-import { type Damaged, FileTree } from './file-tree.ts'
-import { type Snapshot, snapshotsOf, treeOf } from './snapshots.ts'
+import type { Damaged } from './file-tree.ts'
+import { treeOf, withLostVolumes } from './rescue.ts'
+import { type Snapshot, snapshotsOf, snapshotTree } from './snapshots.ts'
 import { Space } from './space.ts'
 import { closedVolume, foldersOf, statedOf } from './stated.ts'
 import { walk } from './walk.ts'
@@ -43,7 +44,8 @@ function openApfs(container: Container): FileSystem {
   const { blocks } = container
   const problems = new ProblemLog()
   const checkpoint = newest(container, problems)
-  const { superblock, volumes } = checkpoint
+  const { superblock } = checkpoint
+  const volumes = withLostVolumes(container, checkpoint)
   const statedBytes = superblock.blocks * blocks.blockBytes
   if (container.isFromCopy) problems.add('superblock-from-copy', null)
   if (statedBytes > blocks.medium.sizeBytes)
@@ -64,7 +66,7 @@ function openApfs(container: Container): FileSystem {
     label: volumes.map(({ superblock: { name } }) => name.toString('utf8')).join(', '),
     uuid: superblock.uuid,
     clusterBytes: blocks.blockBytes,
-    stated: statedOf(checkpoint, blocks),
+    stated: statedOf(checkpoint, volumes, blocks),
     isPartEncrypted: volumes.some(({ superblock: { isEncrypted } }) => isEncrypted),
     *entries() {
       const used = spaceOf()
@@ -78,7 +80,9 @@ function openApfs(container: Container): FileSystem {
           continue
         }
         const damaged: Damaged = (what, reference) => problems.add(`${what}-damaged`, reference)
-        const tree = FileTree.open(blocks, state.superblock, damaged)
+        const tree = treeOf(container, checkpoint, state, damaged, () =>
+          problems.add('volume-from-checkpoint', state.number),
+        )
         if (tree === null) {
           problems.add('tree-damaged', state.number)
           continue
@@ -110,7 +114,7 @@ function* ofSnapshots(
   let next = now
   for (let index = snapshots.length - 1; index >= 0; index--) {
     const snapshot = snapshots[index] as Snapshot
-    const tree = treeOf(blocks, now.superblock, snapshot, damaged)
+    const tree = snapshotTree(blocks, now.superblock, snapshot, damaged)
     if (tree === null) {
       damaged('snapshot', index + 1)
       continue

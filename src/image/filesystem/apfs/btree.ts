@@ -20,13 +20,23 @@ export interface TreeNodes {
   damaged(reference: number): void
 }
 
+/** Records in order, however they are found. */
+export interface RecordTree {
+  /** Every record from the first on that is not before what is looked for. */
+  from(compare: Compare): Generator<TreeRecord, void, undefined>
+  /** Every record but those of leaves that are left out, which are asked for as their parents refer to them. */
+  without(isLeftOut: (reference: number) => boolean): Generator<TreeRecord, void, undefined>
+  /** The last record that is not behind what is looked for. */
+  floor(compare: Compare): TreeRecord | null
+}
+
 interface Walk {
   readonly compare: Compare
   readonly isLeftOut: (reference: number) => boolean
   readonly seen: Set<number>
 }
 
-export class BTree {
+export class BTree implements RecordTree {
   readonly #nodes: TreeNodes
   readonly #kept = new Recent<number, Node | null>(KEPT)
   readonly root: Node | null
@@ -37,13 +47,11 @@ export class BTree {
     if (this.root === null) nodes.damaged(root)
   }
 
-  /** Every record from the first on that is not before what is looked for. */
   *from(compare: Compare): Generator<TreeRecord, void, undefined> {
     if (this.root !== null)
       yield* this.#below(this.root, { compare, isLeftOut: () => false, seen: new Set() })
   }
 
-  /** Every record but those of leaves that are left out, which are asked for as their parents refer to them. */
   *without(isLeftOut: (reference: number) => boolean): Generator<TreeRecord, void, undefined> {
     if (this.root !== null) yield* this.#below(this.root, { compare: () => 1, isLeftOut, seen: new Set() })
   }
@@ -52,11 +60,27 @@ export class BTree {
     return this.from(() => 1)
   }
 
-  /** The last record that is not behind what is looked for. */
+  /** Whether every leaf can be reached: what lies between them and the root is whole. */
+  isIndexWhole(): boolean {
+    const seen = new Set<number>()
+    const isWhole = (node: Node): boolean => {
+      if (node.isLeaf) return true
+      if (seen.has(node.block)) return false
+      seen.add(node.block)
+      for (let index = 0; index < node.count; index++) {
+        const child = node.level === 1 ? null : this.#child(node, index)
+        const isThere = node.level === 1 ? (node.record(index)?.value.length ?? 0) >= 8 : child !== null
+        if (!isThere || (child !== null && !isWhole(child))) return false
+      }
+      return true
+    }
+    return this.root !== null && isWhole(this.root)
+  }
+
   floor(compare: Compare): TreeRecord | null {
     let node = this.root
     while (node !== null) {
-      const index = this.#lowerBound(node, (key) => (compare(key) <= 0 ? -1 : 1)) - 1
+      const index = lowerBound(node, (key) => (compare(key) <= 0 ? -1 : 1)) - 1
       if (index < 0) return null
       if (node.isLeaf) return node.record(index)
       node = this.#child(node, index)
@@ -67,7 +91,7 @@ export class BTree {
   *#below(node: Node, walk: Walk): Generator<TreeRecord, void, undefined> {
     const { seen } = walk
     seen.add(node.block)
-    const first = this.#lowerBound(node, walk.compare)
+    const first = lowerBound(node, walk.compare)
     if (node.isLeaf) {
       for (let index = first; index < node.count; index++) {
         const record = node.record(index)
@@ -98,17 +122,17 @@ export class BTree {
     if (!fits) this.#nodes.damaged(reference ?? parent.block)
     return fits ? child : null
   }
+}
 
-  /** Index of the first key that is not before what is looked for; keys that cannot be read count as before. */
-  #lowerBound(node: Node, compare: Compare): number {
-    let low = 0
-    let high = node.count
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const key = node.key(middle)
-      if (key === null || compare(key) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
+/** Index of the first key that is not before what is looked for; keys that cannot be read count as before. */
+export function lowerBound(node: Node, compare: Compare): number {
+  let low = 0
+  let high = node.count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const key = node.key(middle)
+    if (key === null || compare(key) < 0) low = middle + 1
+    else high = middle
   }
+  return low
 }

@@ -4,8 +4,9 @@
  * Nodes are named by numbers that the volume's map of objects knows; of a sealed volume some are named by their block.
  */
 import { type Blocks, checksumAgrees, headerOf, OBJECT } from './blocks.ts'
-import { BTree, type Compare, type TreeNodes } from './btree.ts'
+import { BTree, type Compare, type RecordTree, type TreeNodes } from './btree.ts'
 import { fileId, keyed } from './file-id.ts'
+import { LeafList } from './leaf-list.ts'
 import { Node, type TreeRecord } from './node.ts'
 import { ObjectMap, physicalNode } from './object-map.ts'
 import {
@@ -26,7 +27,7 @@ const EXTENT_SHAPE = { keyBytes: 16, valueBytes: 16 } as const
 const ATTRIBUTES_MOST = 10_000
 
 /** Called for what cannot be used: the number of a node, or its block. */
-export type Damaged = (what: 'node' | 'map-node' | 'record' | 'snapshot', reference: number) => void
+export type Damaged = (what: 'node' | 'map-node' | 'index' | 'record' | 'snapshot', reference: number) => void
 
 export interface FileObject {
   readonly inode: Inode
@@ -35,7 +36,7 @@ export interface FileObject {
 
 export class FileTree {
   readonly superblock: VolumeSuperblock
-  readonly #tree: BTree
+  readonly #tree: RecordTree
   readonly #map: ObjectMap
   /** Of a sealed volume. */
   readonly #extents: BTree | null
@@ -44,7 +45,7 @@ export class FileTree {
   private constructor(
     superblock: VolumeSuperblock,
     map: ObjectMap,
-    tree: BTree,
+    tree: RecordTree,
     extents: BTree | null,
     damaged: Damaged,
   ) {
@@ -73,8 +74,11 @@ export class FileTree {
     const nodes = superblock.isFileTreePhysical
       ? (block: number) => physicalNode(blocks, block, OBJECT.fileTree, null, transaction)
       : (id: number) => mappedNode(blocks, map, id)
-    const tree = new BTree(superblock.fileTree, sayingSo(nodes, damaged))
-    if (tree.root === null) return null
+    const tree = treeOrLeaves(new BTree(superblock.fileTree, sayingSo(nodes, damaged)), () => {
+      damaged('index', superblock.fileTree)
+      return superblock.isFileTreePhysical ? null : leavesOf(map, sayingSo(nodes, damaged))
+    })
+    if (tree === null) return null
     const extents = superblock.isSealed
       ? new BTree(
           superblock.extentTree,
@@ -148,7 +152,7 @@ export class FileTree {
   *inodes(other?: FileTree): Generator<Inode, void, undefined> {
     const records =
       other === undefined
-        ? this.#tree.all()
+        ? this.#tree.from(() => 1)
         : this.#tree.without((id) => {
             const [own, its] = [this, other].map((tree) => tree.#map.lookUp(id))
             return own !== null && own?.block === its?.block
@@ -173,6 +177,20 @@ const at =
     const found = keyed(key)
     return found.id === id ? found.type - type : found.id - id
   }
+
+/** The tree; where its index is damaged, what is found without it. */
+function treeOrLeaves(tree: BTree, leaves: () => RecordTree | null): RecordTree | null {
+  if (tree.isIndexWhole()) return tree
+  return leaves() ?? (tree.root === null ? null : tree)
+}
+
+function leavesOf(map: ObjectMap, nodes: TreeNodes): LeafList | null {
+  const references = function* (): Generator<number> {
+    for (const { id } of map.all()) yield id
+  }
+  const list = new LeafList(references(), nodes)
+  return list.isEmpty ? null : list
+}
 
 export function sayingSo(node: TreeNodes['node'], damaged: Damaged): TreeNodes {
   return { node, damaged: (reference) => damaged('node', reference) }

@@ -39,7 +39,7 @@ export function snapshotsOf(blocks: Blocks, superblock: VolumeSuperblock, damage
 }
 
 /** @returns null where it cannot be read */
-export function treeOf(
+export function snapshotTree(
   blocks: Blocks,
   volume: VolumeSuperblock,
   snapshot: Snapshot,

@@ -34,7 +34,11 @@ export function closedVolume(
   }
 }
 
-export function statedOf({ volumes, superblock }: Checkpoint, blocks: Blocks): StatedField[] {
+export function statedOf(
+  { superblock }: Checkpoint,
+  volumes: readonly VolumeState[],
+  blocks: Blocks,
+): StatedField[] {
   const fields: StatedField[] = [{ name: 'checkpoint', value: `${superblock.transaction}` }]
   for (const { number, superblock: volume } of volumes) {
     const words = [

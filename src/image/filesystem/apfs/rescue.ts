@@ -1,0 +1,48 @@
+/** Volumes as of an earlier checkpoint, where the newest has lost what leads to their files. */
+import { type Checkpoint, type Container, checkpointOf, type VolumeState } from './container.ts'
+import { type Damaged, FileTree } from './file-tree.ts'
+
+/** What an earlier checkpoint has lost says nothing of the newest. */
+const GONE = (): void => {}
+
+/** The volumes of a checkpoint in their order, with those whose superblock is lost as they were before. */
+export function withLostVolumes(container: Container, checkpoint: Checkpoint): readonly VolumeState[] {
+  const found = [...checkpoint.volumes]
+  for (const number of checkpoint.lostVolumes) {
+    const before = earlier(container, checkpoint, (volumes) => volumes.find((one) => one.number === number))
+    if (before) found.push(before)
+  }
+  return found.sort((a, b) => a.number - b.number)
+}
+
+/** @param fromEarlier called when it is not of the checkpoint itself */
+export function treeOf(
+  container: Container,
+  checkpoint: Checkpoint,
+  { superblock }: VolumeState,
+  damaged: Damaged,
+  fromEarlier: () => void,
+): FileTree | null {
+  const tree = FileTree.open(container.blocks, superblock, damaged)
+  if (tree !== null) return tree
+  const before = earlier(container, checkpoint, (volumes) => {
+    const then = volumes.find((one) => one.superblock.uuid === superblock.uuid)?.superblock
+    return then && !then.isEncrypted ? FileTree.open(container.blocks, then, GONE) : null
+  })
+  if (before) fromEarlier()
+  return before ?? null
+}
+
+/** What is found in the newest checkpoint before that has it. */
+function earlier<T>(
+  container: Container,
+  { superblock: { transaction } }: Checkpoint,
+  find: (volumes: readonly VolumeState[]) => T | null | undefined,
+): T | null {
+  for (const superblock of container.superblocks) {
+    if (superblock.transaction >= transaction) continue
+    const found = find(checkpointOf(container, superblock, GONE)?.volumes ?? [])
+    if (found) return found
+  }
+  return null
+}
