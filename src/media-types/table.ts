@@ -4,6 +4,8 @@
  * (applies.ts). What decodes, opens or reads it says so itself, where it is written.
  */
 
+import { PIXEL_THUMBNAIL_TYPES } from './pixel-thumbnails.ts'
+
 export interface MediaType {
   readonly type: string
   /** Usual extensions, separated by spaces; empty: goes by any name; absent: nothing is known. */
@@ -196,6 +198,8 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-ace-compressed', holds: true },
   { type: 'application/x-android-backup', names: 'ab', holds: true },
   { type: 'application/x-android-thumbdata', holds: true },
+  // Told by their names, and by nothing else.
+  ...PIXEL_THUMBNAIL_TYPES.map((type) => ({ type, names: 'ithmb', holds: true as const })),
   { type: 'application/x-apple-diskimage', holds: true },
   { type: 'application/x-archive', holds: true },
   { type: 'application/x-arj', holds: true },

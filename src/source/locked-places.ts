@@ -1,6 +1,6 @@
 /**
  * What only its place tells: databases that messengers keep encrypted as a whole (SQLCipher), and files of thumbnails of iOS and iPods
- * (`.ithmb`), pictures one after the other without any head.
+ * (`.ithmb`), pictures one after the other without any head: those of a known number are opened, others are not built.
  *
  * @see ALEAPP, iLEAPP (Signal, Threema, Session, Wickr, Telegram); of WeChat "EnMicroMsg.db"; cyianor/ithmbrdr, README
  */
@@ -11,6 +11,7 @@ import { notApplicable, notDone, type StageResult } from '../contracts/stage.ts'
 import { hasPages } from '../media-types/encrypted-pages.ts'
 import { UNRECOGNISED } from '../media-types/index.ts'
 import { SIGNAL_DATABASE } from '../media-types/messenger-files.ts'
+import { pixelThumbnailsType } from '../media-types/pixel-thumbnails.ts'
 
 const SIGNAL = 'signal-database'
 
@@ -43,13 +44,15 @@ export function mayBeTold(path: EvidencePath): boolean {
   return placeOf(path) !== null || isOfThumbnails(path)
 }
 
-/** The outcome of reading it, marked where its place says what a content that nothing recognised may be. */
+/** The outcome of reading it, marked where its place says what a content that nothing recognised may be; of thumbnails kept as pixels, what it is. */
 export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome {
   const { content } = outcome
   if (content?.mediaType !== UNRECOGNISED) return outcome
   // The key of this one may lie beside it.
   if (lockedPlace(path, content) === SIGNAL)
     return { ...outcome, content: { ...content, mediaType: SIGNAL_DATABASE } }
+  const pixels = pixelThumbnailsType(nameOf(path), content.sizeBytes)
+  if (pixels !== null) return { ...outcome, content: { ...content, mediaType: pixels } }
   const isTold = lockedPlace(path, content) !== null || isOfThumbnails(path)
   return isTold ? { ...outcome, content: { ...content, toldByPlace: true } } : outcome
 }
@@ -61,6 +64,10 @@ export function toldByPlace(path: EvidencePath, content: Content): StageResult |
   return isOfThumbnails(path) || content.toldByPlace ? notDone('not-built') : notApplicable('no-records')
 }
 
-function isOfThumbnails({ steps }: EvidencePath): boolean {
-  return THUMBNAILS.test(steps.at(-1)!.name.toString('latin1'))
+function nameOf({ steps }: EvidencePath): string {
+  return steps.at(-1)!.name.toString('latin1')
+}
+
+function isOfThumbnails(path: EvidencePath): boolean {
+  return THUMBNAILS.test(nameOf(path))
 }

@@ -37,17 +37,21 @@ async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise
   const saying = setInterval(() => tell(readers.reading), SAY_MS)
   try {
     // Those first whose place tells: the order of readers, which is none, would decide whether a copy elsewhere is marked.
-    for (const pages of [tellingPages(run), pendingPages(run)]) {
-      for await (const results of eachUntilPaused(run, readers.readAll(pages))) take(results)
-      commit()
-    }
+    const told: Results[number][] = []
+    for await (const results of eachUntilPaused(run, readers.readAll(tellingPages(run))))
+      told.push(...results)
+    // In their own order: of two names for one content the first says what it is.
+    take(told.sort((one, other) => one.job.entryId - other.job.entryId))
+    commit()
+    for await (const results of eachUntilPaused(run, readers.readAll(pendingPages(run)))) take(results)
+    commit()
   } finally {
     clearInterval(saying)
   }
   if (isOver(run)) leaveRest(run)
   noteTraces(run, readers)
 
-  function take(results: readonly { readonly job: PendingRead; readonly outcome: ReadOutcome }[]): void {
+  function take(results: Results): void {
     for (const { job, outcome: read } of results) {
       const outcome = withPlace(job.path, read)
       const matched = outcome.content ? match(outcome.content) : null
@@ -65,6 +69,8 @@ async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise
     if (records.length >= COMMIT_ENTRIES || performance.now() - lastCommitMs > COMMIT_MS) commit()
   }
 }
+
+type Results = readonly { readonly job: PendingRead; readonly outcome: ReadOutcome }[]
 
 /** An encrypted database, by its place alone. */
 function lockedAt(

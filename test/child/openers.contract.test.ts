@@ -9,6 +9,7 @@ import { drawing, jpeg } from '../../fixtures/pictures.ts'
 import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
 import { type Beside, Budget, ContainerNotBuilt, wholeContent } from '../../src/child/containers/container.ts'
 import { OPENERS } from '../../src/child/containers/index.ts'
+import { bmpOfRgb } from '../../src/child/containers/raw-bitmap.ts'
 import { decryptedFile } from '../../src/sqlite-file/encrypted-file.ts'
 import { FatVolume, slot } from '../image/fat-maker.ts'
 import { gzipOf, mailOf, sevenZipOf, tarOf, zipOf } from './archives.ts'
@@ -43,6 +44,18 @@ const pdfWithFile = () =>
 
 const BACKED_UP = await tarOf([{ name: 'apps/a/f/letter.txt', content: LETTER }])
 
+/** Red, then blue, 42 by 30: as words of 16 bits, and as it comes out. */
+const HALF = (42 * 30) / 2
+const PIXELS = Buffer.concat([
+  Buffer.alloc(HALF * 2, '\x00\xf8', 'latin1'),
+  Buffer.alloc(HALF * 2, '\x1f\x00', 'latin1'),
+])
+const PIXELS_BMP = bmpOfRgb(
+  42,
+  30,
+  Buffer.concat([Buffer.alloc(HALF * 3, '\xff\0\0', 'latin1'), Buffer.alloc(HALF * 3, '\0\0\xff', 'latin1')]),
+)
+
 const THUMBNAIL_SCHEMA = 'CREATE TABLE message_thumbnail (message_row_id INTEGER PRIMARY KEY, thumbnail BLOB)'
 const pictureRow = (bytes: Buffer) => `INSERT INTO message_thumbnail VALUES (1, x'${bytes.toString('hex')}')`
 
@@ -71,6 +84,7 @@ const SAMPLES: Readonly<
   pdf: [pdfWithFile, LETTER],
   compound: [() => thumbsDb([{ name: 'a.jpg', content: picture }]), picture],
   thumbcache: [() => database(0x20, [{ name: '8b2d4a6c', data: picture }]), picture],
+  'pixel-thumbnails': [() => PIXELS, PIXELS_BMP],
   thumbdata: [() => thumbdataFile([null, picture]), picture],
   'chromium-entry': [() => simpleEntry({ url: 'https://example.org/a.jpg', body: picture }), picture],
   'chromium-blocks': [
@@ -99,7 +113,7 @@ describe.each(OPENERS.map((opener) => [opener.id, opener] as const))('the opener
     const budget = new Budget({ entries: 1000, bytes: 1 << 28, ratio: 1000 }, bytes.length)
     const contents: unknown[] = []
     const taken = async () => {
-      for await (const member of opener.members(sourceOfBuffer(bytes), budget, beside))
+      for await (const member of opener.members(sourceOfBuffer(bytes), budget, beside, opener.mediaTypes[0]))
         if (member.read) contents.push(await wholeContent(member))
     }
     if (LEAVE_SOMETHING.has(id)) await expect(taken()).rejects.toThrow(ContainerNotBuilt)
@@ -112,7 +126,7 @@ describe.each(OPENERS.map((opener) => [opener.id, opener] as const))('the opener
     const bytes = await make()
     const over = async (limits: { readonly entries: number; readonly bytes: number }) => {
       const budget = new Budget({ ...limits, ratio: 1000 }, bytes.length)
-      for await (const member of opener.members(sourceOfBuffer(bytes), budget, beside))
+      for await (const member of opener.members(sourceOfBuffer(bytes), budget, beside, opener.mediaTypes[0]))
         if (member.read) await wholeContent(member)
     }
     await expect(over({ entries: 0, bytes: 1 << 28 })).rejects.toThrow('over-container-limit')

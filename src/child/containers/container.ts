@@ -51,7 +51,13 @@ export interface Opener {
    * Members in the order they are stored.
    * @throws ContainerDamaged when it breaks off, ContainerEncrypted when even names are, ContainerNotBuilt, LimitReached from the budget
    */
-  readonly members: (source: ByteSource, budget: Budget, beside?: Beside) => AsyncIterable<Member>
+  readonly members: (
+    source: ByteSource,
+    budget: Budget,
+    beside?: Beside,
+    /** Which of its types it is, where that says what the bytes do not. */
+    mediaType?: string,
+  ) => AsyncIterable<Member>
   /** Holds the whole container in memory: those over the byte limit are not opened. */
   readonly inMemory?: true
   /** Members of a container that comes in pieces, where its format needs no random access. */

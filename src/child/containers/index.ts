@@ -14,6 +14,7 @@ import { mbox, message } from './mail.ts'
 import { maskedMedia } from './masked-media.ts'
 import { mobipocket } from './mobipocket.ts'
 import { pdf } from './pdf.ts'
+import { pixelThumbnails } from './pixel-thumbnails.ts'
 import { diskImage, sevenZip } from './seven-zip.ts'
 import { signalDatabase } from './signal-database.ts'
 import { sqlitePictures } from './sqlite-pictures.ts'
@@ -33,6 +34,7 @@ export const OPENERS: readonly Opener[] = [
   compound,
   thumbcache,
   thumbdata,
+  pixelThumbnails,
   chromiumEntry,
   chromiumBlocks,
   firefoxEntry,

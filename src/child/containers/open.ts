@@ -25,7 +25,7 @@ import {
   NOTHING_BESIDE,
   wholeOf,
 } from './container.ts'
-import { type Openers, openersOf, type Place } from './place.ts'
+import { type Openers, openersOf, type Place, typeOfMember } from './place.ts'
 import { isPrivileged } from './senders.ts'
 
 export type Emit = (part: OpenPart, bytes: Buffer) => void
@@ -82,7 +82,7 @@ export async function openTargets(
         if (Buffer.isBuffer(bytes) && isWanted(memberSuffix))
           await visit({
             suffix: memberSuffix,
-            mediaType: (await identifyContent(bytes)).mediaType,
+            mediaType: await typeOfMember(bytes, member),
             source: sourceOfBuffer(bytes),
             pieces: null,
           })
@@ -126,7 +126,8 @@ async function walkMembers(
   let members = 0
   if (!own && appended.length === 0)
     return { result: withoutOpener(mediaType, pieces !== null, heldBytes), members }
-  const walk = own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget, near))
+  const walk =
+    own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget, near, mediaType))
   const isTooLarge = source !== null && own?.inMemory && source.sizeBytes > heldBytes
   if (own && (!walk || isTooLarge)) return { result: tooLarge(heldBytes), members }
   const take = async (walked: AsyncIterable<Member>) => {

@@ -1,11 +1,13 @@
 /** Where the pass over an outer content is: a container with its bytes, and what opens it. */
 import { mayHaveAppended } from '../../media-types/appended.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
+import { identifyContent, UNRECOGNISED } from '../../media-types/index.ts'
+import { pixelThumbnailsType } from '../../media-types/pixel-thumbnails.ts'
 import { thumbnailOpener } from '../look/picture-thumbnail.ts'
 import { appendedZip } from './appended-zip.ts'
 import { aresState } from './ares-state.ts'
 import type { ByteSource } from './byte-source.ts'
-import type { Opener } from './container.ts'
+import type { Member, Opener } from './container.ts'
 import { openerFor } from './index.ts'
 import { type Appended, programArchive } from './program-archive.ts'
 import { within } from './within/within.ts'
@@ -29,6 +31,13 @@ export function openersOf({ mediaType, source }: Place, list: boolean): Openers 
     own: ownOpener(mediaType, source) ?? (list ? null : thumbnailOpener(mediaType)),
     appended: source === null ? [] : appendedTo(source, mediaType),
   }
+}
+
+/** As the main process recorded it (source/locked-places.ts). */
+export async function typeOfMember(bytes: Buffer, { name }: Member): Promise<string> {
+  const { mediaType } = await identifyContent(bytes)
+  const isUnknown = mediaType === UNRECOGNISED
+  return (isUnknown && pixelThumbnailsType(name.toString('latin1'), BigInt(bytes.length))) || mediaType
 }
 
 function appendedTo(source: ByteSource, mediaType: string): Appended[] {

@@ -67,6 +67,19 @@ export function bmpOf(bitmap: RawBitmap, bytes: Buffer): Buffer | null {
   return bmp
 }
 
+/** @param rgb three bytes a pixel, from the top left on */
+export function bmpOfRgb(width: number, height: number, rgb: Buffer): Buffer {
+  const line = Math.ceil((width * 3) / 4) * 4
+  const bmp = Buffer.alloc(HEAD_BYTES + line * height)
+  writeHead(bmp, width, height)
+  for (let y = 0, from = 0; y < height; y++) {
+    let to = HEAD_BYTES + (height - 1 - y) * line
+    for (let x = 0; x < width; x++, from += 3)
+      for (const channel of [2, 1, 0]) bmp[to++] = rgb[from + channel]!
+  }
+  return bmp
+}
+
 function writeHead(bmp: Buffer, width: number, height: number): void {
   bmp.write('BM', 'latin1')
   bmp.writeUInt32LE(bmp.length, 2)
