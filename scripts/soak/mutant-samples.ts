@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writeFileSyn
 import { join } from 'node:path'
 import { madeVolume } from '../../fixtures/apfs/volume.ts'
 import { writeDiskImage } from '../../fixtures/disk-image.ts'
-import { everything } from '../../fixtures/hfs-plus/everything.ts'
+import { everythingHalfWritten } from '../../fixtures/hfs-plus/everything.ts'
 import { segmentsOf } from '../../src/image/container/segments-of.ts'
 import { contentOf, textOf } from './made-tree.ts'
 import { sh } from './made-volumes.ts'
@@ -147,7 +147,7 @@ const FILE_SYSTEM_SAMPLES: readonly MutantSample[] = [
     kind: 'file system',
     make(folder) {
       const file = join(folder, 'hfsplus.raw')
-      writeFileSync(file, everything().bytes)
+      writeFileSync(file, everythingHalfWritten())
       return [file]
     },
   },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { halfWritten } from '../../../fixtures/hfs-plus/half-written.ts'
 import type { MadeJournal } from '../../../fixtures/hfs-plus/journal.ts'
-import { type MadeItem, type MadeVolume, makeHfsPlus } from '../../../fixtures/hfs-plus/volume.ts'
+import type { MadeItem } from '../../../fixtures/hfs-plus/volume.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import { bytesAccountedFor, bytesOf, type Listing, listedMedium, memoryMedium, pathOf } from '../volume.ts'
 
 const BLOCK = 4096
-const BLOCKS = 32
 const NEW = noise(2, 9000)
 const NOTE = Buffer.from('stands in the journal alone')
 const items = (isThere: boolean): MadeItem[] => [
@@ -13,26 +13,11 @@ const items = (isThere: boolean): MadeItem[] => [
   { path: 'new', data: NEW, attributes: { note: NOTE }, removed: !isThere },
 ]
 
-/** Blocks of special files that are not the same. */
-function changed({ bytes: now, at }: MadeVolume, { bytes: before }: MadeVolume) {
-  const blocks: { offset: number; bytes: Buffer }[] = []
-  for (let offset = 0; offset < at.journal * BLOCK; offset += BLOCK) {
-    const block = now.subarray(offset, offset + BLOCK)
-    if (!block.equals(before.subarray(offset, offset + BLOCK))) blocks.push({ offset, bytes: block })
-  }
-  return blocks
-}
-
 /** The volume before `new` was made, with what makes it in the journal alone. */
 function notWritten(form: Partial<MadeJournal> = {}): Buffer {
-  const journal = { blocks: BLOCKS }
-  const now = makeHfsPlus(items(true), { journal })
-  const before = makeHfsPlus(items(false), { journal })
-  const pending = changed(now, before)
-  expect(pending.length).toBeGreaterThan(2)
-  // Two transactions; the first writes nonsense that the second writes over.
-  const first = pending.map(({ offset }) => ({ offset, bytes: Buffer.alloc(512, 0x21) }))
-  return makeHfsPlus(items(false), { journal: { ...journal, pending: [first, pending], ...form } }).bytes
+  const { bytes, waiting } = halfWritten(items(false), items(true), {}, { blocks: 32, ...form })
+  expect(waiting).toBeGreaterThan(2)
+  return bytes
 }
 
 function list(bytes: Buffer): Listing & { readonly paths: string[] } {
