@@ -30,7 +30,7 @@ export interface Content extends Placed {
 
 /** Says where a content lies. */
 export interface ExtentSource {
-  extents(content: number): Iterable<Extent>
+  extents(content: number, sizeBytes: number): Iterable<Extent>
 }
 
 /** Everything of a file that takes blocks. */
@@ -43,7 +43,7 @@ export const partsOf = (content: Content): readonly Placed[] => [
 export function contentOf(blocks: Blocks, source: ExtentSource, { inode, attributes }: FileObject): Content {
   const { blockBytes } = blocks
   const placed = (content: number, sizeBytes: number): Placed => {
-    const layout = layoutOf(source.extents(content), sizeBytes, blockBytes)
+    const layout = layoutOf(source.extents(content, sizeBytes), sizeBytes, blockBytes)
     return { sizeBytes, layout, place: placeOf(layout, sizeBytes) }
   }
   const ofAttribute = (attribute: Attribute): Placed => {

@@ -9,7 +9,7 @@ import { asListed, type EarlierFile, earlierFiles, isAsBefore, Paths } from './e
 import { isFolder } from './entry.ts'
 import { FileTree } from './file-tree.ts'
 import { type Leaf, Leaves } from './leaves.ts'
-import { Recovery } from './recovery.ts'
+import { type Recovered, Recovery } from './recovery.ts'
 import type { Space } from './space.ts'
 import type { ContainerSuperblock } from './superblocks.ts'
 
@@ -21,21 +21,30 @@ export interface OpenVolume {
 
 /** Versions of files, each given once. */
 const VERSIONS_MOST = 1_000_000
+/** Versions of which no whole record was found yet. */
+const INCOMPLETE_MOST = 10_000
 const ORPHAN = Buffer.from('$Orphan')
 
 export class Versions {
   readonly #given = new Set<string>()
 
+  /** What is changed is changed at another time. */
+  static of({ inode, content }: EarlierFile, volume: string): string {
+    return [volume, inode.id, content.sizeBytes, inode.modifiedNs, inode.changedNs].join(' ')
+  }
+
   get isFull(): boolean {
     return this.#given.size >= VERSIONS_MOST
   }
 
-  /** @returns whether it is a new one: what is stored anew lies elsewhere */
-  add({ inode, content }: EarlierFile, volume: string): boolean {
-    const first = content.layout.runs.find(({ offset }) => offset !== null)
-    const key = [volume, inode.id, content.sizeBytes, inode.modifiedNs, first?.offset ?? ''].join(' ')
-    if (this.#given.has(key)) return false
-    this.#given.add(key)
+  has(version: string): boolean {
+    return this.#given.has(version)
+  }
+
+  /** @returns whether it was not given before */
+  add(version: string): boolean {
+    if (this.#given.has(version)) return false
+    this.#given.add(version)
     return true
   }
 }
@@ -66,13 +75,27 @@ export function* deletedFiles(
       files: () => ofLeaf(container, leaves, leaf, volumes),
     })),
   ]
+  const incomplete = new Map<string, Found>()
   for (const { transaction, files } of steps.sort((a, b) => b.transaction - a.transaction))
-    for (const { file, basis, volume } of files()) {
+    for (const found of files()) {
       if (given.isFull) return
-      if (!given.add(file, volume)) continue
-      const { content, isOverwritten } = recovery.contentOf(file.content, transaction)
-      yield* asListed({ ...file, content }, isOverwritten ? 'deleted-overwritten' : 'deleted', basis)
+      const { file, volume } = found
+      const version = Versions.of(file, volume)
+      // A part of the tree that is older may say more of it.
+      if (file.content.layout.problems.length > 0) {
+        if (!given.has(version) && incomplete.size < INCOMPLETE_MOST && !incomplete.has(version))
+          incomplete.set(version, found)
+        continue
+      }
+      incomplete.delete(version)
+      if (given.add(version)) yield* listed(found, recovery.contentOf(file.content, transaction))
     }
+  for (const [version, found] of incomplete)
+    if (given.add(version)) yield* listed(found, recovery.contentOf(found.file.content, 0))
+}
+
+function listed({ file, basis }: Found, { content, isOverwritten }: Recovered): Generator<VolumeEntry> {
+  return asListed({ ...file, content }, isOverwritten ? 'deleted-overwritten' : 'deleted', basis)
 }
 
 interface Found {
@@ -113,7 +136,11 @@ function* ofLeaf(
   const paths = volume && new Paths({ inode: (id) => volume.tree.inode(id) ?? leaves.folder(id) })
   for (const { inode, attributes } of leaves.inodesOf(leaf)) {
     if (isFolder(inode)) continue
-    const source = { extents: (content: number) => leaves.extents(content, leaf, leaf.transaction) }
+    const now = volume?.tree.inode(inode.id)
+    if (now && now.modifiedNs === inode.modifiedNs && now.changedNs === inode.changedNs) continue
+    const source = {
+      extents: (content: number, sizeBytes: number) => leaves.extents(content, sizeBytes, leaf),
+    }
     const content = contentOf(blocks, source, { inode, attributes })
     if (content.sizeBytes === 0 && content.streams.length === 0) continue
     if (volume && isAsBefore(blocks, volume.tree, inode, content)) continue

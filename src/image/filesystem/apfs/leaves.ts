@@ -1,6 +1,7 @@
 /** Leaves of trees of files that nothing refers to any more: blocks that are free, and still hold what they held. */
 import type { ByteRange } from '../../../contracts/image.ts'
 import { readAt } from '../../content/read-at.ts'
+import { Recent } from '../../content/recent.ts'
 import { type Blocks, checksumAgrees, headerOf, OBJECT } from './blocks.ts'
 import { isFolder } from './entry.ts'
 import { keyed } from './file-id.ts'
@@ -12,6 +13,8 @@ const SEARCHED_BYTES = 16 * 1024 ** 3
 const READ_BYTES = 1024 * 1024
 const LEAVES_MOST = 200_000
 const FOLDERS_MOST = 100_000
+/** Leaves that are kept: 2 MiB of 4 KiB each. */
+const KEPT = 512
 /** Leaves before the place of a record that are asked for it: versions of the same part of the tree. */
 const ASKED = 32
 
@@ -28,6 +31,7 @@ export class Leaves {
   readonly #blocks: Blocks
   /** In the order of their first records. */
   readonly #byFirst: readonly Leaf[]
+  readonly #kept = new Recent<number, Node | null>(KEPT)
   #folders: ReadonlyMap<number, Inode> | null = null
   /** Newest first. */
   readonly newestFirst: readonly Leaf[]
@@ -70,11 +74,13 @@ export class Leaves {
     return found
   }
 
-  /** Where a content lay by the leaf, and by those that go on where it ends, none newer than it may be. */
-  extents(content: number, leaf: Leaf, newest: number): Extent[] {
+  /** Where a content lay by the leaf; where that does not say all, by others that are not newer. */
+  extents(content: number, sizeBytes: number, leaf: Leaf): Extent[] {
     const found = new Map<number, Extent>()
+    const isWhole = () => [...found.values()].reduce((sum, { length }) => sum + length, 0) >= sizeBytes
     for (const one of [leaf, ...this.#near(content)]) {
-      if (one.transaction > newest) continue
+      if (one.transaction > leaf.transaction) continue
+      if (one !== leaf && isWhole()) break
       for (const { key, value } of this.#recordsOf(one)) {
         const { id, type } = keyed(key)
         const extent = id === content && type === RECORD.extent ? extentOf(key, value) : null
@@ -100,9 +106,11 @@ export class Leaves {
   }
 
   *#recordsOf({ block }: Leaf): Generator<TreeRecord, void, undefined> {
-    const bytes = this.#blocks.read(block)
-    if (bytes === null) return
-    const node = new Node(block, bytes, null)
+    const node = this.#kept.get(block, () => {
+      const bytes = this.#blocks.read(block)
+      return bytes && new Node(block, bytes, null)
+    })
+    if (node === null) return
     for (let index = 0; index < node.count; index++) {
       const record = node.record(index)
       if (record !== null) yield record
@@ -122,6 +130,8 @@ function* leavesIn(
     for (let at = offset; at + blockBytes <= end; at += READ_BYTES) {
       const bytes = readAt(medium, at, Math.min(READ_BYTES, end - at))
       for (let from = 0; from + blockBytes <= bytes.length; from += blockBytes) {
+        // Of a million blocks a few are leaves.
+        if (bytes.readUInt16LE(from + 28) !== OBJECT.fileTree) continue
         const leaf = leafOf(bytes.subarray(from, from + blockBytes), (at + from) / blockBytes)
         if (leaf === null) continue
         yield leaf
