@@ -5,7 +5,7 @@ import { runsContent } from '../../content/runs.ts'
 import type { Blocks } from './blocks.ts'
 import type { FileObject } from './file-tree.ts'
 import { type Layout, layoutOf, NO_LAYOUT, placeOf } from './layout.ts'
-import type { Attribute, Extent } from './records.ts'
+import type { Attribute, Extent, Inode } from './records.ts'
 import { untilNul } from './superblocks.ts'
 
 const FORK = 'com.apple.ResourceFork'
@@ -71,17 +71,17 @@ export function contentOf(blocks: Blocks, source: ExtentSource, { inode, attribu
         ![DECMPFS_ATTRIBUTE, ...(packed.usesFork ? [FORK] : [])].includes(name.toString('latin1'))),
   )
   const data =
-    packed !== null
-      ? { ...packed, layout: NO_LAYOUT }
-      : type !== FILE_TYPE || inode.stream === null
-        ? NOTHING
-        : stated(inode.stream.sizeBytes, (sizeBytes) => placed(inode.content, sizeBytes))
+    packed !== null ? { ...packed, layout: NO_LAYOUT } : type === FILE_TYPE ? dataOf(inode, placed) : NOTHING
   const linkTarget = link === null ? null : targetOf(link)
   return {
     ...data,
     sizeBytes: linkTarget?.length ?? data.sizeBytes,
     linkTarget,
-    notes: [...(packed === null ? [] : ['compressed']), ...data.layout.problems],
+    notes: [
+      ...(packed === null ? [] : ['compressed']),
+      ...(isElsewhere(data) ? ['offline-placeholder'] : []),
+      ...data.layout.problems,
+    ],
     streams: left.map(({ name, sizeBytes, place, layout }) => ({ name, sizeBytes, place, layout })),
     beside: own.filter((one) => !left.includes(one)),
   }
@@ -93,14 +93,32 @@ const NOTHING: Placed = { sizeBytes: 0, place: EMPTY, layout: NO_LAYOUT }
 /** Longest target that is followed (PATH_MAX of macOS is 1,024). */
 const TARGET_BYTES_MOST = 4096
 
+function dataOf(
+  { isCompressed, isPlaceholder, content, stream }: Inode,
+  placed: (content: number, sizeBytes: number) => Placed,
+): Placed {
+  // What says how it is compressed is lost.
+  if (isCompressed && !stream?.sizeBytes) return lacking(0, 'damaged', 'decmpfs-missing')
+  if (stream === null) return NOTHING
+  const data = stated(stream.sizeBytes, (sizeBytes) => placed(content, sizeBytes))
+  return isPlaceholder && data.sizeBytes > 0 && data.layout.storedBytes === 0
+    ? lacking(data.sizeBytes, 'not-recorded', CLOUD)
+    : data
+}
+
+const CLOUD = 'cloud'
+const isElsewhere = ({ place }: Placed): boolean => place.kind === 'none' && place.detail === CLOUD
+
+const lacking = (sizeBytes: number, reason: string, detail: string): Placed => ({
+  sizeBytes,
+  layout: NO_LAYOUT,
+  place: { kind: 'none', reason, detail },
+})
+
 /** A size that no content can have is said, not believed. */
 function stated(sizeBytes: number, placed: (sizeBytes: number) => Placed): Placed {
   if (Number.isSafeInteger(sizeBytes)) return placed(sizeBytes)
-  return {
-    sizeBytes: 0,
-    layout: NO_LAYOUT,
-    place: { kind: 'none', reason: 'damaged', detail: 'size-implausible' },
-  }
+  return lacking(0, 'damaged', 'size-implausible')
 }
 
 function targetOf(attribute: Attribute): Buffer | null {

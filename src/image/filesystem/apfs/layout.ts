@@ -15,6 +15,9 @@ export interface Layout {
   readonly problems: readonly string[]
 }
 
+/** A file that is being removed gives back its bytes from the beginning on. */
+export const BEGINNING_FREED = 'beginning-freed'
+
 export const NO_LAYOUT: Layout = { runs: [], storedBytes: 0, problems: [] }
 
 export function layoutOf(extents: Iterable<Extent>, sizeBytes: number, blockBytes: number): Layout {
@@ -23,6 +26,10 @@ export function layoutOf(extents: Iterable<Extent>, sizeBytes: number, blockByte
   let end = 0
   let storedBytes = 0
   for (const { from, length, block } of extents) {
+    if (from > 0 && end === 0) {
+      problems.push(BEGINNING_FREED)
+      break
+    }
     if (from !== end || length === 0 || length % blockBytes !== 0 || end + length > BYTES_MOST) {
       problems.push('extents-damaged')
       break
@@ -51,5 +58,7 @@ export function layoutOf(extents: Iterable<Extent>, sizeBytes: number, blockByte
 export function placeOf({ runs, problems }: Layout, sizeBytes: number): ContentPlace {
   if (problems.includes('runs-too-many'))
     return { kind: 'none', reason: 'not-built', detail: 'in too many pieces' }
+  if (problems.includes(BEGINNING_FREED))
+    return { kind: 'none', reason: 'not-recorded', detail: BEGINNING_FREED }
   return { kind: 'runs', runs, validBytes: sizeBytes }
 }

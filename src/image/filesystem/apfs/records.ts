@@ -36,6 +36,8 @@ export interface Inode {
   readonly uid: number
   readonly gid: number
   readonly isCompressed: boolean
+  /** Its content is not on the device: macOS fetches it when it is asked for (SF_DATALESS, xnu's sys/stat.h). */
+  readonly isPlaceholder: boolean
   /** The name that it was last given; empty: none is recorded. */
   readonly name: Buffer
   /** Null: it has no content of its own. */
@@ -44,6 +46,7 @@ export interface Inode {
 
 const INODE_BYTES = 92
 const COMPRESSED = 0x20
+const DATALESS = 0x40000000
 const FIELD = { name: 4, stream: 8 } as const
 
 /** @returns null where the record is too short to be one */
@@ -69,6 +72,7 @@ export function inodeOf(id: number, { value }: TreeRecord): Inode | null {
     uid: value.readUInt32LE(72),
     gid: value.readUInt32LE(76),
     isCompressed: (value.readUInt32LE(68) & COMPRESSED) !== 0,
+    isPlaceholder: (value.readUInt32LE(68) & DATALESS) !== 0,
     name,
     stream,
   }

@@ -9,6 +9,7 @@ import type { Blocks } from './blocks.ts'
 import { contentOf, partsOf } from './content.ts'
 import { entriesOf, isFolder, lostEntry, shownName } from './entry.ts'
 import type { FileTree } from './file-tree.ts'
+import { BEGINNING_FREED } from './layout.ts'
 import type { Inode, Name } from './records.ts'
 import type { Space } from './space.ts'
 
@@ -110,7 +111,7 @@ function* shown(
   if (isFirst)
     for (const part of partsOf(content)) {
       space.content(part.layout, part.sizeBytes)
-      for (const code of part.layout.problems) problem(code, name.id)
+      for (const code of part.layout.problems) if (code !== BEGINNING_FREED) problem(code, name.id)
     }
   yield* entriesOf(object.inode, content, how)
   return object.inode
