@@ -1,22 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CONTENTS, everything, items } from '../../../fixtures/hfs-plus/everything.ts'
 import { type MadeItem, makeHfsPlus } from '../../../fixtures/hfs-plus/volume.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
-import {
-  bytesAccountedFor,
-  bytesOf,
-  hasTools,
-  type Listing,
-  listedMedium,
-  memoryMedium,
-  pathOf,
-} from '../volume.ts'
+import { bytesAccountedFor, bytesOf, type Listing, listedMedium, memoryMedium, pathOf } from '../volume.ts'
 
 const volume = everything()
 const listing = listedMedium(memoryMedium(volume.bytes))
@@ -167,39 +155,4 @@ describe('other forms', () => {
     const { classes, free, volume: size, unallocated } = bytesAccountedFor(again)
     expect([classes, free]).toEqual([size, unallocated])
   })
-})
-
-describe.skipIf(!hasTools('fls', 'icat'))('against The Sleuth Kit (skipped without it)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'seized-hfsplus-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-  it('lists the same files with the same contents', () => {
-    // It stops at a lone surrogate, and does not read attributes with forks of their own.
-    const theirs = items()
-      .filter(({ path }) => !path.includes('\ud800') && path !== 'not known')
-      .map((item) => ({ ...item, forkAttributes: {} }))
-    const { bytes } = makeHfsPlus(theirs, { blocks: 1024 })
-    const file = join(folder, 'volume')
-    writeFileSync(file, bytes)
-    const tool = (name: string, ...args: string[]) =>
-      execFileSync(name, ['-f', 'hfs', ...args], { maxBuffer: 1 << 26 })
-    const ours = listedMedium(memoryMedium(bytes))
-    const files = ours.entries.filter(
-      ({ kind, status, stream }) => kind === 'file' && status === 'live' && stream === null,
-    )
-    const named = tool('fls', '-r', '-p', '-F', file).toString('utf8')
-    const listed = named
-      .split('\n')
-      .filter((line) => line.includes('name of file'))
-      .map((line) => line.split('\t')[1])
-    expect(listed.sort()).toEqual(
-      files
-        .map(pathOf)
-        .filter((path) => path.includes('name of file'))
-        .sort(),
-    )
-    expect(files.length).toBeGreaterThan(100)
-    for (const one of files)
-      expect(tool('icat', file, `${one.record}`).equals(bytesOf(ours.medium, one)), pathOf(one)).toBe(true)
-  }, 60_000)
 })
