@@ -14,6 +14,8 @@ export interface NamedContents<Pending> {
    * @param ignoresCase of letters of ASCII: some systems keep paths in capitals
    */
   endingAs(path: string, ignoresCase?: boolean): Pending | null
+  /** Whether an entry has a reference to this digest by what its image states of it. */
+  isStated(digest: string): boolean
   /** Of exactly this size, and listed by inventory; at most so many. */
   ofSize(sizeBytes: number, most: number): readonly Pending[]
   /** Of this media type, in the folder of this path, with names that begin so. */

@@ -179,6 +179,8 @@ export const RECORDS = {
     /** On another device, from which it was copied. */
     elsewhere: 'flag?',
   },
+  /** A page that was kept to come back to; its time is when. */
+  bookmark: { program: 'text', url: 'text', title: 'text?' },
   'words-searched': { program: 'text', words: 'text', url: 'text?', times: 'number?' },
   download: {
     program: 'text',

@@ -7,6 +7,8 @@ export const TEXT_NOTES = {
   'terms-cut': { characters: 'number' },
   'conversations-privileged': { conversations: 'number' },
   'words-unread': { messages: 'number' },
+  /** Of a messenger's deleted messages more may be there than was looked for. */
+  'messages-not-searched': {},
   'tables-unreadable': { tables: 'number' },
   'messages-too-deep': { depth: 'number' },
   'messages-unreadable': { messages: 'number' },

@@ -5,6 +5,8 @@ import type { Sample } from './sample.ts'
 export function propertyListType({ head }: Sample): string {
   // Preferences of VLC on macOS.
   if (head.includes('recentlyPlayedMedia')) return 'application/x-vlc-preferences'
+  if (head.includes('DownloadHistory') && head.includes('DownloadEntry'))
+    return 'application/x-safari-downloads'
   return WHERE_FROMS.test(head.toString('latin1', 8, 64))
     ? 'application/x-apple-where-froms'
     : 'application/x-bplist'

@@ -31,9 +31,9 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
     const isOther = isUnnamed(content)
     for (const record of isOther ? [] : records) {
       const isListing = record.what.code === 'reported-file'
-      // A report names all files: what it names that lies here is matched by itself, and is no record of its own.
+      // A report names all files: what it names that lies here is matched by itself, and what an entry says as stated is said there.
       const named = await referencesOf(record, run, parts)
-      const references = isListing ? named.filter((one) => !one.found) : named
+      const references = isListing ? named.filter((one) => !one.found && !isStated(one, run)) : named
       found.push(...references)
       const sign = references.length === 0 && keeps && !isListing ? signOf(record, run, content.path) : null
       if (sign !== null) signs.push(sign)
@@ -74,6 +74,10 @@ const HELD_BYTES = 128n << 20n
 function lockedInside({ path, content }: PendingContent): readonly Attribute[] {
   const program = depthOf(path) > 1 ? lockedPlace(path, content) : null
   return program === null ? [] : [attribute('locked-store', { program, form: 'database' })]
+}
+
+function isStated({ digest }: Reference, { session }: Run): boolean {
+  return session.named.isStated(digest)
 }
 
 /** The child was not told of the log that is there. */

@@ -137,6 +137,31 @@ describe('digests that an image states of its contents', () => {
     ).toBe(0)
   })
 
+  it('of a UFDR that a list holds are one reference each, also where no entry is in the archive', () => {
+    const [here, gone, never] = [noise(41, 3000), noise(42, 3000), noise(43, 3000)]
+    const file = (path: string, local: string, digest: string) =>
+      `<file fs="data" path="${path}" size="3000"><metadata section="File">${local === '' ? '' : `<item name="Local Path">${local}</item>`}<item name="MD5">${digest}</item></metadata></file>`
+    const report = `<?xml version="1.0" encoding="utf-8"?><project id="x" xmlns="http://pa.cellebrite.com/report/2.0"><taggedFiles>${file('/data/a.jpg', 'files\\Image\\a.jpg', md5(gone))}${file('/data/never.jpg', '', md5(never))}</taggedFiles></project>`
+    const image = join(folder, 'once.ufdr')
+    writeFileSync(
+      image,
+      zipSync({ 'files/Image/a.jpg': here, 'report.xml': Buffer.from(report) }, { level: 6 }),
+    )
+    const listed = join(folder, 'once.csv')
+    writeFileSync(listed, `md5\n${md5(gone)}\n${md5(never)}\n`)
+    const ledger = `${image}.sqlite`
+    statedOf(image, listed)
+    const told = seized(['timeline', ledger, '--format', 'jsonl'])
+      .stdout.split('\n')
+      .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    expect(
+      told.map(({ path, record, digest }) => [path.replace(/.* » /, ''), record, digest].join(' ')).sort(),
+    ).toEqual([
+      `files/Image/a.jpg reported-file md5:${md5(gone)}`,
+      `report.xml reported-file md5:${md5(never)}`,
+    ])
+  })
+
   it('are compared with the lists where the content is another or is not there, and nowhere else', () => {
     const [right, wrong, gone] = [noise(11, 3000), noise(12, 3000), noise(13, 3000)]
     const data = Buffer.concat([right, wrong, Buffer.alloc(32_768 - 6000)])

@@ -13,12 +13,13 @@ export function readChromium(tables: Tables, sink: RecordSink): boolean {
   const urls = tables.get('urls')
   const isHistory = urls?.columns.includes('last_visit_time') && tables.has('visits')
   if (!urls || !isHistory) return false
-  const byId = new Map<unknown, { readonly url: string; readonly title: string | undefined }>()
+  const byId = new Map<unknown, Page>()
   for (const row of tables.rowsOf(urls, (get) => isPage(get('url')), ['url'])) {
     const url = text(row, 'url')
     if (url === undefined) continue
     const title = text(row, 'title')
-    if (row.status === 'live') byId.set(column(row, 'id'), { url, title })
+    const last = column(row, 'last_visit_time')
+    if (row.status === 'live') byId.set(column(row, 'id'), { url, title, last })
     const visits = number(row, 'visit_count')
     sink.add({
       what: {
@@ -31,7 +32,7 @@ export function readChromium(tables: Tables, sink: RecordSink): boolean {
           typed: number(row, 'typed_count'),
         }),
       },
-      when: webkitTime(column(row, 'last_visit_time')),
+      when: webkitTime(last),
       status: row.status,
     })
   }
@@ -48,7 +49,29 @@ export function readChromium(tables: Tables, sink: RecordSink): boolean {
     }
   const downloads = tables.get('downloads')
   if (downloads) readDownloads(tables, downloads, sink)
+  readVisits(tables, byId, sink)
   return true
+}
+
+interface Page {
+  readonly url: string
+  readonly title: string | undefined
+  /** Of its last visit, which stands in its own record. */
+  readonly last: unknown
+}
+
+/** Each visit before the last, with its time; last of all, since there may be more than are read. */
+function readVisits(tables: Tables, pages: ReadonlyMap<unknown, Page>, sink: RecordSink): void {
+  for (const row of tables.rowsOf(tables.get('visits')!)) {
+    const page = pages.get(column(row, 'url'))
+    const at = column(row, 'visit_time')
+    if (page === undefined || at === page.last) continue
+    const { url, title } = page
+    sink.add({
+      what: { code: 'page-visited', params: definedOnly({ program: 'chromium', url, title }) },
+      when: webkitTime(at),
+    })
+  }
 }
 
 function readDownloads(

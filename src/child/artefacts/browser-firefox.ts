@@ -17,11 +17,15 @@ type Table = NonNullable<ReturnType<Tables['get']>>
 
 function readPlaces(tables: Tables, places: Table, sink: RecordSink): void {
   const urls = new Map<unknown, string>()
+  const last = new Map<unknown, unknown>()
   const isPage = (get: (name: string) => unknown) => /^[a-z][a-z0-9+.-]{1,20}:/.test(String(get('url') ?? ''))
   for (const row of tables.rowsOf(places, isPage, ['url'])) {
     const url = column(row, 'url')
     if (typeof url !== 'string') continue
-    if (row.status === 'live') urls.set(column(row, 'id'), url)
+    if (row.status === 'live') {
+      urls.set(column(row, 'id'), url)
+      last.set(column(row, 'id'), column(row, 'last_visit_date'))
+    }
     const visits = column(row, 'visit_count')
     const when = microsecondTime(column(row, 'last_visit_date'))
     // Bookmarks that came with the program were never visited.
@@ -43,6 +47,54 @@ function readPlaces(tables: Tables, places: Table, sink: RecordSink): void {
     })
   }
   readAnnotatedDownloads(tables, urls, sink)
+  readBookmarks(tables, urls, sink)
+  readVisits(tables, urls, last, sink)
+}
+
+/** Each visit before the last, which stands with its page. */
+function readVisits(
+  tables: Tables,
+  urls: ReadonlyMap<unknown, string>,
+  last: ReadonlyMap<unknown, unknown>,
+  sink: RecordSink,
+): void {
+  const visits = tables.get('moz_historyvisits')
+  if (visits === null) return
+  for (const row of tables.rowsOf(visits)) {
+    const [place, at] = [column(row, 'place_id'), column(row, 'visit_date')]
+    const url = urls.get(place)
+    if (url === undefined || at === last.get(place)) continue
+    sink.add({
+      what: { code: 'page-visited', params: { program: 'firefox', url } },
+      when: microsecondTime(at),
+    })
+  }
+}
+
+/** Pages that the program itself comes with are nobody's choice. */
+const OF_THE_PROGRAM =
+  /^(?:place|about):|^https?:\/\/(?:[\w-]+\.)*(?:mozilla\.(?:org|com)|firefox\.com|getfirefox\.com|torproject\.org|launchpad\.net|ubuntu\.com|debian\.org)(?:[/:?#]|$)/i
+const BOOKMARK = 1
+
+function readBookmarks(tables: Tables, urls: ReadonlyMap<unknown, string>, sink: RecordSink): void {
+  const bookmarks = tables.get('moz_bookmarks')
+  if (!bookmarks?.columns.includes('fk')) return
+  for (const row of tables.rowsOf(bookmarks)) {
+    const url = urls.get(column(row, 'fk'))
+    if (column(row, 'type') !== BOOKMARK || url === undefined || OF_THE_PROGRAM.test(url)) continue
+    const title = column(row, 'title')
+    sink.add({
+      what: {
+        code: 'bookmark',
+        params: definedOnly({
+          program: 'firefox',
+          url,
+          title: typeof title === 'string' ? title : undefined,
+        }),
+      },
+      when: microsecondTime(column(row, 'dateadded')),
+    })
+  }
 }
 
 /** A download is a page with two annotations: where it was saved, and how it ended. */

@@ -20,6 +20,7 @@ import { modelFiles } from './model-files.ts'
 import { prefetch } from './prefetch.ts'
 import { recentLists } from './recent-lists.ts'
 import { registry } from './registry.ts'
+import { safariDownloads } from './safari-downloads.ts'
 import { shareaza } from './shareaza.ts'
 import { shortcut } from './shortcut.ts'
 import { sqliteDatabases } from './sqlite-databases.ts'
@@ -57,6 +58,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   discordMessages,
   prefetch,
   dsStore,
+  safariDownloads,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

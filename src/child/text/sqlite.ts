@@ -80,9 +80,12 @@ function chatsIn(
   const tables = new Tables(file, older, beside.logs.companion)
   const messenger = messengerIn(() => chatStoreOf(tables), beside, sink)
   if (messenger === null) return null
+  const warnings: readonly TextNote[] = tables.isSearchCut
+    ? [...messenger.warnings, { code: 'messages-not-searched', params: {} }]
+    : messenger.warnings
   const unread = new Set(tables.unread)
   const known = new Set(tables.names)
-  return { messenger, isRead: (name) => known.has(name) && !unread.has(name) }
+  return { messenger: { ...messenger, warnings }, isRead: (name) => known.has(name) && !unread.has(name) }
 }
 
 function everyTable(

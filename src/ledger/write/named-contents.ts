@@ -24,6 +24,8 @@ export class NamedRows implements NamedContents<PendingContent> {
   readonly #queue: ContentQueue
   /** The newest content that the index of an algorithm holds. */
   readonly #indexed = new Map<Algorithm, number>()
+  /** Digests that images state and lists hold. */
+  #stated: ReadonlySet<string> | null = null
   /** The newest entry whose name was taken. */
   #namedUpTo: number | null = null
 
@@ -120,6 +122,17 @@ export class NamedRows implements NamedContents<PendingContent> {
       .pluck()
       .all(this.#entryAt(path) ?? -1, beginning, `${beginning}\u007f`, mediaType) as number[]
     return entries.flatMap((entry) => this.#queue.readAt(entry) ?? [])
+  }
+
+  isStated(digest: string): boolean {
+    // Names come before contents, and so do these.
+    this.#stated ??= new Set(
+      this.#db
+        .prepare("SELECT params ->> 'digest' FROM entry_attribute WHERE code = 'stated-digest-listed'")
+        .pluck()
+        .all() as string[],
+    )
+    return this.#stated.has(digest)
   }
 
   isThere(path: EvidencePath): boolean {

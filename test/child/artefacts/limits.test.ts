@@ -8,7 +8,9 @@ import { below, registryHive, wide } from '../../../fixtures/device/registry.ts'
 import { WHATSAPP_CHATS_SCHEMA } from '../../../fixtures/device/stores.ts'
 import { deletedRows } from '../../../src/child/artefacts/sqlite-deleted.ts'
 import { olderRows, PageOwners } from '../../../src/child/artefacts/sqlite-older.ts'
+import { sqlite } from '../../../src/child/text/sqlite.ts'
 import { NO_LOGS, stateOf } from '../../../src/sqlite-file/database-state.ts'
+import type { TextLimits } from '../../../src/wire/text.ts'
 import { databaseOf } from './messengers.ts'
 import { recordsOf } from './records-of.ts'
 
@@ -109,5 +111,16 @@ describe('more than is read of a file', () => {
     const free = { isCut: false }
     const found = [...deletedRows(large, table, () => false, free)]
     expect([found, free.isCut]).toEqual([[], true])
+  })
+
+  it('is said of deleted messages where their words are read', async () => {
+    const large = databaseOf(
+      `PRAGMA page_size = 65536; ${WHATSAPP_CHATS_SCHEMA} CREATE TABLE big (bytes BLOB); INSERT INTO big VALUES (zeroblob(69206016)); DROP TABLE big`,
+    )
+    const whole = databaseOf(WHATSAPP_CHATS_SCHEMA)
+    const warnings = async (bytes: Buffer) =>
+      (await sqlite.extract(bytes, { textChars: 1000 } as TextLimits)).warnings
+    expect(await warnings(whole)).toEqual([])
+    expect(await warnings(large)).toEqual([{ code: 'messages-not-searched', params: {} }])
   })
 })

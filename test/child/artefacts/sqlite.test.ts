@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, it } from 'vitest'
-import { CHROMIUM_SCHEMA, FIREFOX_SCHEMA } from '../../../fixtures/device/browsers.ts'
+import { CHROMIUM_SCHEMA, FIREFOX_SCHEMA, SAFARI_DOWNLOADS } from '../../../fixtures/device/browsers.ts'
 import { column, Tables } from '../../../src/child/artefacts/sqlite-tables.ts'
 import { SqliteFile } from '../../../src/sqlite-file/sqlite-file.ts'
 import { newerPages } from '../../../src/sqlite-file/write-ahead-log.ts'
@@ -50,6 +50,67 @@ function history(db: Database.Database, urls: number): void {
       WEBKIT_2020 + i * 1e6,
     )
 }
+
+describe('visits and bookmarks', () => {
+  const visited = (program: string, seconds: number, times?: number) => ({
+    what: {
+      code: 'page-visited',
+      params: { program, url: 'https://example.org/ferry', ...(times && { times }) },
+    },
+    when: { ns: `${seconds}000000000` },
+  })
+
+  it('of Chromium before the last stand by themselves, each with its time', () => {
+    const { file } = database((db) => {
+      db.exec(CHROMIUM_SCHEMA)
+      const at = WEBKIT_2020
+      db.exec(`INSERT INTO urls VALUES (1, 'https://example.org/ferry', '', 3, 0, ${at + 20e6}, 0);
+        INSERT INTO visits (url, visit_time) VALUES (1, ${at}), (1, ${at + 10e6}), (1, ${at + 20e6}), (7, ${at})`)
+    })
+    const second = WEBKIT_2020 / 1e6 - 11_644_473_600
+    expect(recordsOf(SQLITE, file).records).toMatchObject([
+      visited('chromium', second + 20, 3),
+      visited('chromium', second),
+      visited('chromium', second + 10),
+    ])
+  })
+
+  it('of Firefox too; bookmarks are those that did not come with the program', () => {
+    const at = 1_600_000_000
+    const { file } = database((db) => {
+      db.exec(FIREFOX_SCHEMA)
+      db.exec(
+        'CREATE TABLE moz_bookmarks (id INTEGER PRIMARY KEY, type INTEGER, fk INTEGER, parent INTEGER, title LONGVARCHAR, dateAdded INTEGER)',
+      )
+      db.exec(`INSERT INTO moz_places (id, url, visit_count, last_visit_date) VALUES (1, 'https://example.org/ferry', 2, ${at + 5}000000), (2, 'https://www.mozilla.org/firefox/', 0, NULL);
+        INSERT INTO moz_historyvisits (place_id, visit_date) VALUES (1, ${at}000000), (1, ${at + 5}000000);
+        INSERT INTO moz_bookmarks VALUES (1, 2, NULL, 0, 'menu', 0), (2, 1, 1, 1, 'Ferry', ${at + 9}000000), (3, 1, 2, 1, 'Get help', ${at}000000)`)
+    })
+    expect(recordsOf(SQLITE, file).records).toMatchObject([
+      visited('firefox', at + 5, 2),
+      {
+        what: {
+          code: 'bookmark',
+          params: { program: 'firefox', url: 'https://example.org/ferry', title: 'Ferry' },
+        },
+        when: { ns: `${at + 9}000000000` },
+      },
+      visited('firefox', at),
+    ])
+  })
+
+  it('of Safari have a list of downloads, with what came and what broke off', () => {
+    const download = (path: string, state: string, seconds: number, direction: string | null) => ({
+      what: { code: 'download', params: { program: 'safari', path, state } },
+      direction,
+      when: { ns: `${seconds}000000000` },
+    })
+    expect(recordsOf('application/x-safari-downloads', SAFARI_DOWNLOADS).records).toMatchObject([
+      download('/Users/x/Downloads/lake.zip', 'complete', 1_600_000_020, 'received'),
+      download('~/Downloads/hill.zip', 'interrupted', 1_600_000_080, null),
+    ])
+  })
+})
 
 describe('an SQLite file read from its bytes', () => {
   it('has no value of a column that is made from others, and takes no comment for a column', () => {
