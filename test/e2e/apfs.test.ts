@@ -51,10 +51,11 @@ describe('an image of a container of APFS', () => {
   it('is not complete where a volume of it is encrypted, which is said', () => {
     const bytes = madeVolume()
     encrypt(addVolume(bytes, 'Locked'))
-    const { run, entries, image } = scanned('locked', bytes)
+    const { run, entries, image, ledger } = scanned('locked', bytes)
     expect([run.status, run.stderr.includes('bug')]).toEqual([13, false])
     const locked = entries().find(({ path }) => path === 'volume 1 » Locked')
     expect(locked?.stages.read).toMatchObject({ result: 'not-done', reason: 'encrypted' })
+    expect(seized(['verify', ledger]).status).toBe(0)
     const described = seized(['image', image])
     expect([described.status, /volume-2: "Locked".*encrypted/.test(described.stdout)]).toEqual([3, true])
   })

@@ -125,6 +125,7 @@ function* ofSnapshots(
       basis: 'snapshot',
     } as const
     for (const file of earlierFiles(blocks, state, next === now ? [now] : [next, now])) {
+      given.add(Versions.timed(file, now.superblock.uuid))
       given.add(Versions.of(file, now.superblock.uuid))
       for (const part of partsOf(file.content)) space.content(part.layout, part.sizeBytes)
       yield* asListed(file, 'deleted', 'snapshot')

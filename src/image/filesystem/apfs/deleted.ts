@@ -28,9 +28,15 @@ const ORPHAN = Buffer.from('$Orphan')
 export class Versions {
   readonly #given = new Set<string>()
 
-  /** What is changed is changed at another time. */
+  /** What is changed is changed at another time, or stored elsewhere. */
   static of({ inode, content }: EarlierFile, volume: string): string {
-    return [volume, inode.id, content.sizeBytes, inode.modifiedNs, inode.changedNs].join(' ')
+    const first = content.layout.runs.find(({ offset }) => offset !== null)
+    return `${Versions.timed({ inode, content }, volume)} ${first?.offset ?? inode.changedNs}`
+  }
+
+  /** As much of it as a record says that does not say where it lies. */
+  static timed({ inode, content }: Pick<EarlierFile, 'inode' | 'content'>, volume: string): string {
+    return [volume, inode.id, content.sizeBytes, inode.modifiedNs].join(' ')
   }
 
   get isFull(): boolean {
@@ -80,21 +86,26 @@ export function* deletedFiles(
     for (const found of files()) {
       if (given.isFull) return
       const { file, volume } = found
-      const version = Versions.of(file, volume)
+      const timed = Versions.timed(file, volume)
       // A part of the tree that is older may say more of it.
       if (file.content.layout.problems.length > 0) {
-        if (!given.has(version) && incomplete.size < INCOMPLETE_MOST && !incomplete.has(version))
-          incomplete.set(version, found)
+        if (!given.has(timed) && incomplete.size < INCOMPLETE_MOST) incomplete.set(timed, found)
         continue
       }
-      incomplete.delete(version)
-      if (given.add(version)) yield* listed(found, recovery.contentOf(file.content, transaction))
+      incomplete.delete(timed)
+      given.add(timed)
+      if (given.add(Versions.of(file, volume)))
+        yield* listed(found, recovery.contentOf(file.content, transaction))
     }
-  for (const [version, found] of incomplete)
-    if (given.add(version)) yield* listed(found, recovery.contentOf(found.file.content, 0))
+  for (const found of incomplete.values()) yield* listed(found, recovery.contentOf(found.file.content, 0))
 }
 
-function listed({ file, basis }: Found, { content, isOverwritten }: Recovered): Generator<VolumeEntry> {
+/** Of a file that is there today, what it was before says nothing where that is gone. */
+function listed(
+  { file, basis, isThere }: Found,
+  { content, isOverwritten }: Recovered,
+): Iterable<VolumeEntry> {
+  if (isThere && content.place.kind === 'none') return []
   return asListed({ ...file, content }, isOverwritten ? 'deleted-overwritten' : 'deleted', basis)
 }
 
@@ -102,6 +113,8 @@ interface Found {
   readonly file: EarlierFile
   readonly basis: RecoveryBasis
   readonly volume: string
+  /** The file is on the volume today, changed. */
+  readonly isThere: boolean
 }
 
 /** What could not be read any more is nothing wrong: it was used again. */
@@ -120,7 +133,12 @@ function* ofCheckpoint(
     if (!now || tree === null) continue
     const state = { tree, folder: [now.folder] }
     for (const file of earlierFiles(blocks, state, [now.tree]))
-      yield { file, basis: 'checkpoint', volume: then.uuid }
+      yield {
+        file,
+        basis: 'checkpoint',
+        volume: then.uuid,
+        isThere: now.tree.inode(file.inode.id) !== null,
+      }
   }
 }
 
@@ -146,6 +164,7 @@ function* ofLeaf(
     if (volume && isAsBefore(blocks, volume.tree, inode, content)) continue
     const path = paths?.of(inode) ?? [ORPHAN, ...Paths.nameless(inode)]
     const file = { inode, content, path: volume ? [volume.folder, ...path] : path }
-    yield { file, basis: 'free-leaf', volume: volume?.tree.superblock.uuid ?? '' }
+    const uuid = volume?.tree.superblock.uuid ?? ''
+    yield { file, basis: 'free-leaf', volume: uuid, isThere: Boolean(now) }
   }
 }
