@@ -63,6 +63,8 @@ export const RECORDS = {
   },
   /** A message without what was attached; of its words the number of characters alone. */
   message: { program: 'text', chat: 'text?', characters: 'number?' },
+  /** _Sent_: made from this account. Its time is when it was begun; seconds are of speech, as the program counts them. */
+  call: { program: 'text', chat: 'text?', seconds: 'number?', video: 'flag?' },
   /** Its time is that of the last message. */
   conversation: {
     program: 'text',

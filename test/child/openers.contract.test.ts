@@ -64,7 +64,7 @@ function backupOf(tar: Buffer): Buffer {
   return Buffer.concat([Buffer.from('ANDROID BACKUP\n5\n1\nnone\n'), deflateSync(tar)])
 }
 
-const [SIGNAL, SIGNAL_CONFIG] = ['signal.sqlite', 'signal-config.json'].map((name) =>
+const [SIGNAL, SIGNAL_CONFIG] = ['signal.db', 'signal-config.json'].map((name) =>
   readFileSync(join(import.meta.dirname, '../../fixtures/device/sqlcipher', name)),
 ) as [Buffer, Buffer]
 const SIGNAL_KEY = Buffer.from(JSON.parse(SIGNAL_CONFIG.toString()).key, 'hex')

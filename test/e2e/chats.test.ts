@@ -179,7 +179,7 @@ describe('Signal on a desktop', () => {
     const root = join(folder, 'exhibit')
     mkdirSync(join(root, at, 'sql'), { recursive: true })
     for (const end of ['', '-wal'])
-      copyFileSync(join(MADE, `signal.sqlite${end}`), join(root, at, `sql/db.sqlite${end}`))
+      copyFileSync(join(MADE, `signal.db${end}`), join(root, at, `sql/db.sqlite${end}`))
     if (settings !== null) writeFileSync(join(root, at, 'config.json'), settings)
     const list = join(folder, 'list.csv')
     // What the third message says that was attached; it lies nowhere.

@@ -23,6 +23,7 @@ import {
   SKYPE_SCHEMA,
   TELEGRAM_SCHEMA,
   telegramMessage,
+  VIBER_CALLS_SCHEMA,
   VIBER_SCHEMA,
 } from '../../fixtures/device/messengers.ts'
 import { prefetchFile } from '../../fixtures/device/prefetch.ts'
@@ -166,6 +167,14 @@ function phone(root: string): readonly Fact[] {
   )
   put(
     root,
+    'data/data/com.viber.voip/databases/viber_data',
+    database(
+      VIBER_CALLS_SCHEMA,
+      `INSERT INTO calls VALUES (1, -1, '+37060000004', '+37060000004', 1, 1, ${AT + 515}000, 98, 1, 3), (2, -1, '+37060000004', '+37060000004', 1, 4, ${AT + 516}000, 100, 2, 3)`,
+    ),
+  )
+  put(
+    root,
     'data/data/kik.android/databases/a.kikDatabase.db',
     database(
       KIK_SCHEMA,
@@ -298,6 +307,8 @@ function phone(root: string): readonly Fact[] {
     ['viber_messages', 'message', 500, '+37060000004', 'received', 'T'],
     ['viber_messages', 'message', 510, '+37060000004', 'sent', 'T'],
     ['viber_messages', 'conversation', 510, '+37060000004', null, 'T'],
+    ['viber_data', 'call', 515, '+37060000004', 'received', 'T'],
+    ['viber_data', 'call', 516, '+37060000004', 'sent', 'T'],
     ['a.kikDatabase.db', 'message', 520, 'gil_x@talk.kik.com', 'received', 'T'],
     ['a.kikDatabase.db', 'message', 530, 'gil_x@talk.kik.com', 'sent', 'T'],
     ['a.kikDatabase.db', 'conversation', 530, 'gil_x@talk.kik.com', null, 'T'],
@@ -428,6 +439,8 @@ function disk(root: string): readonly Fact[] {
       SKYPE_SCHEMA,
       `INSERT INTO Accounts VALUES (1, 1, 'me.example', 'Me'); INSERT INTO Conversations VALUES (3, 1, 'hal.example', 1, 'Hal');
        INSERT INTO Messages VALUES (1, 1, 3, '#a', 'hal.example', 'Hal', 'hal.example', ${AT + 110}, 61, 'the hall is booked'), (2, 1, 3, '#a', 'me.example', 'Me', 'hal.example', ${AT + 120}, 61, 'thanks');
+       INSERT INTO Calls VALUES (5, 1, ${AT + 126}, 'hal.example', 0, 1, 3); INSERT INTO CallMembers VALUES (1, 1, 'hal.example', 'Hal', 61, 0, 'g', ${AT + 127}, 5);
+       INSERT INTO SMSes VALUES (1, 1, 2, 6, '+37060000007', ${AT + 128}, 'I am at the door');
        INSERT INTO Transfers VALUES (1, 1, 'hal.example', 8, ${AT + 125}, ${AT + 130}, 'C:\\d\\plan.pdf', 'plan.pdf', '77', 3)`,
     ),
   )
@@ -463,8 +476,8 @@ function disk(root: string): readonly Fact[] {
   const signal = join(import.meta.dirname, '../../fixtures/device/sqlcipher')
   for (const [name, as] of [
     ['signal-config.json', 'config.json'],
-    ['signal.sqlite', 'sql/db.sqlite'],
-    ['signal.sqlite-wal', 'sql/db.sqlite-wal'],
+    ['signal.db', 'sql/db.sqlite'],
+    ['signal.db-wal', 'sql/db.sqlite-wal'],
   ] as const)
     put(root, `${user}/AppData/Roaming/Signal/${as}`, readFileSync(join(signal, name)))
   put(
@@ -531,6 +544,9 @@ function disk(root: string): readonly Fact[] {
     ['formhistory.sqlite', 'words-searched', 100, null, null, 'T'],
     ['main.db', 'message', 110, 'hal.example', 'received', 'T'],
     ['main.db', 'message', 120, 'hal.example', 'sent', 'T'],
+    ['main.db', 'call', 126, 'hal.example', 'received', 'T'],
+    ['main.db', 'message', 128, '+37060000007', 'sent', 'T'],
+    ['main.db', 'conversation', 128, '+37060000007', null, 'T'],
     ['main.db', 'message-media', 130, 'hal.example', 'received', 'T'],
     ['main.db', 'conversation', 130, 'hal.example', null, 'T'],
     ['snapshot.db', 'cloud-file', 140, null, 'shared', 'L'],
@@ -596,7 +612,7 @@ describe.each([
   }, 120_000)
 })
 
-it('are more than sixty in all', () => {
+it('are more than a hundred in all', () => {
   const folder = temporaryFolder()
-  expect(phone(join(folder, 'phone')).length + disk(join(folder, 'disk')).length).toBeGreaterThan(60)
+  expect(phone(join(folder, 'phone')).length + disk(join(folder, 'disk')).length).toBeGreaterThan(100)
 })

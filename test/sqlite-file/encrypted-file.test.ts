@@ -8,7 +8,7 @@ import { laidOver, newerPages } from '../../src/sqlite-file/write-ahead-log.ts'
 import { mutant } from '../child/artefacts/records-of.ts'
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/device/sqlcipher')
-const [FILE, LOG, SETTINGS] = ['signal.sqlite', 'signal.sqlite-wal', 'signal-config.json'].map((name) =>
+const [FILE, LOG, SETTINGS] = ['signal.db', 'signal.db-wal', 'signal-config.json'].map((name) =>
   readFileSync(join(FOLDER, name)),
 ) as [Buffer, Buffer, Buffer]
 const KEY = Buffer.from(JSON.parse(SETTINGS.toString()).key, 'hex')

@@ -54,6 +54,14 @@ describe('the number of a row', () => {
   })
 })
 
+it('columns that are reckoned when they are read are none, those that are stored are', () => {
+  const bytes = written(
+    "CREATE TABLE t (a, v TEXT AS (a || 'x'), b DEFAULT (1), w INTEGER GENERATED ALWAYS AS (CASE WHEN b IN (1, 2) THEN 1 END) VIRTUAL, s INT GENERATED ALWAYS AS (b + 1) STORED, c CHECK (c <> 5))",
+    (db) => db.exec("INSERT INTO t (a, b, c) VALUES ('one', 2, 3)"),
+  )
+  expect(rowsOf(bytes, 't')).toEqual([{ a: 'one', b: 2, s: 3, c: 3 }])
+})
+
 it('comments of a schema are no columns, whatever stands in them', () => {
   const sql = `CREATE TABLE t (
     id TEXT NOT NULL, -- the client's number, (unique

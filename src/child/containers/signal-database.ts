@@ -48,7 +48,7 @@ export const signalDatabase: Opener = {
   },
 }
 
-/** 64 digits, as its versions before 2024 wrote it. */
+/** 64 digits, as its versions before 7.16 wrote it. */
 function keyIn(beside: Beside): Buffer | null {
   const settings = beside.get(SIGNAL_SETTINGS)
   const key = settings === undefined ? undefined : textIn(objectIn(jsonOf(settings)), 'key')

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { DISCORD_SCHEMA } from '../../../fixtures/device/discord.ts'
 import { INSTAGRAM_APPLE_SCHEMA } from '../../../fixtures/device/instagram.ts'
+import { SKYPE_SCHEMA, VIBER_CALLS_SCHEMA } from '../../../fixtures/device/messengers.ts'
 import { WHATSAPP_CHATS_SCHEMA } from '../../../fixtures/device/stores.ts'
 import { CHAT_READERS } from '../../../src/child/artefacts/chats/index.ts'
 import { readRecords } from '../../../src/child/artefacts/read-records.ts'
@@ -41,7 +42,9 @@ describe.each(MESSENGERS)(
     it('gives messages with person, direction and time, files with what is known of them, and no words', () => {
       const { records: found, result } = records(make())
       expect(result).toEqual({ result: 'done' })
-      const of = found.filter(({ what }) => (what.params as { chat?: string }).chat === chat)
+      const of = found.filter(
+        ({ what }) => what.code !== 'call' && (what.params as { chat?: string }).chat === chat,
+      )
       expect(of.map(({ direction, person, when, status }) => [direction, person, when!.ns, status])).toEqual([
         ['received', other, '1600000000000000000', 'live'],
         ['sent', other, '1600000060000000000', 'live'],
@@ -116,7 +119,8 @@ it('names persons by no damaged database: 200 mutants of each that names some', 
 
 describe('a reader of chats', () => {
   it('has a sample each, and takes no database of another', () => {
-    const makes = [...MESSENGERS.map(({ make }) => make), () => databaseOf(DISCORD_SCHEMA)]
+    const others = [DISCORD_SCHEMA, VIBER_CALLS_SCHEMA].map((schema) => () => databaseOf(schema))
+    const makes = [...MESSENGERS.map(({ make }) => make), ...others]
     const takenBy = makes.map((make) => {
       const tables = new Tables(new SqliteFile(make()))
       return CHAT_READERS.flatMap((read, i) => (read(tables) ? [i] : []))
@@ -136,6 +140,93 @@ it('words in a form that is not read are counted, and their message is there', a
   expect(recordsOf(SQLITE, bytes).records[0]!.what).toEqual({
     code: 'message',
     params: { program: 'instagram', chat: 't1' },
+  })
+})
+
+describe('calls and SMS', () => {
+  const SKYPE = `${SKYPE_SCHEMA} INSERT INTO Accounts VALUES (1, 1, 'me.example', 'Me'); INSERT INTO Conversations VALUES (3, 1, 'ada.example', 1, 'Ada');
+    INSERT INTO Calls VALUES (110, 1, 1600000000, 'me.example', 0, 0, 3), (111, 1, 1600000500, 'ada.example', 0, 1, NULL);
+    INSERT INTO CallMembers VALUES (1, 1, 'ada.example', 'Ada', 646, 3, 'g', 1600000002, 110), (2, 1, 'ada.example', 'Ada', NULL, NULL, 'g', 1600000500, 111);
+    INSERT INTO SMSes VALUES (1, 1, 2, 6, '+37060000001', 1600000600, 'the ferry is late');`
+  const VIBER = `${VIBER_CALLS_SCHEMA} INSERT INTO calls VALUES (1, -1, '+37060000001', '+37060000001', 1, 1, 1600000000000, 98, 1, 3), (2, -1, '+37060000001', '+37060000001', 1, 4, 1600000500000, 100, 2, 3), (3, -1, '+37060000002', '+37060000002', 1, 1, 1600000600000, 0, 5, 3);`
+  const told = (bytes: Buffer) =>
+    recordsOf(SQLITE, bytes).records.map(({ what, direction, person, when }) => [
+      what.code,
+      direction,
+      person,
+      Number(BigInt(when!.ns) / 1_000_000_000n) - 1_600_000_000,
+      { ...what.params, program: undefined },
+    ])
+
+  it('of Skype have person, direction, time and duration; an SMS is a message', async () => {
+    const chat = 'SMS +37060000001'
+    expect(told(databaseOf(SKYPE)).filter(([code]) => code !== 'conversation')).toEqual([
+      ['message', 'sent', '+37060000001', 600, { chat, characters: 17 }],
+      ['call', 'sent', 'ada.example', 0, { chat: 'Ada', seconds: 646, video: true }],
+      ['call', 'received', 'ada.example', 500, { chat: 'Ada' }],
+    ])
+    const { conversations } = await words(databaseOf(SKYPE))
+    expect(conversations).toEqual([
+      { name: chat, messages: [{ sender: '(this account)', text: 'the ferry is late' }] },
+    ])
+  })
+
+  it('of Viber say nothing of the direction of one that nobody answered', () => {
+    expect(told(databaseOf(VIBER))).toEqual([
+      ['call', 'received', '+37060000001', 0, { chat: '+37060000001', seconds: 98 }],
+      ['call', 'sent', '+37060000001', 500, { chat: '+37060000001', seconds: 100, video: true }],
+      ['call', null, '+37060000002', 600, { chat: '+37060000002', seconds: 0 }],
+    ])
+  })
+
+  it('of Messenger and Signal are joined to the persons of their chats', () => {
+    const facebook = MESSENGERS.find(({ program }) => program === 'facebook-msys')!
+    const signal = MESSENGERS.find(({ program }) => program === 'signal-desktop')!
+    const of = (make: () => Buffer, sql: string) => {
+      const db = new Database(make())
+      db.exec(sql)
+      const bytes = db.serialize()
+      db.close()
+      return told(bytes).filter(([code]) => code === 'call')
+    }
+    expect(
+      of(
+        facebook.make,
+        "INSERT INTO call_log VALUES ('1', 61550000000000042, 1600000200000, 7, 1, 2, 1), ('2', 61550000000000042, 1600000300000, 0, 2, 1, 0)",
+      ),
+    ).toEqual([
+      ['call', 'sent', facebook.other, 200, { chat: facebook.chat, seconds: 7, video: true }],
+      ['call', 'received', facebook.other, 300, { chat: facebook.chat, seconds: 0 }],
+    ])
+    expect(
+      of(
+        signal.make,
+        "INSERT INTO callsHistory VALUES ('1', 'aaaaaaaa-0001-4000-8000-000000000001', NULL, 'Direct', 'Video', 'Incoming', 'Accepted', 1600000200000), ('2', 'c-1', NULL, 'Direct', 'Audio', 'Outgoing', 'Missed', 1600000300000)",
+      ),
+    ).toEqual([
+      ['call', 'received', signal.other, 200, { chat: 'Ada', video: true }],
+      ['call', 'sent', signal.other, 300, { chat: 'Ada' }],
+    ])
+  })
+
+  it('stay closed with a person of the privilege list, and so does what else is said with him', () => {
+    const open = (bytes: Buffer, listed: string) => {
+      const given: WireRecord[] = []
+      const header = { mediaType: SQLITE, mostRecords: 100, privileged: closing(listed) }
+      readRecords(header, bytes, (part) => given.push(...part.records))
+      return given.map(({ what, person }) => [what.code, person])
+    }
+    expect(open(databaseOf(SKYPE), 'ada.example')).toEqual([
+      ['message', '+37060000001'],
+      ['conversation', '+37060000001'],
+    ])
+    expect(open(databaseOf(VIBER), '860000001')).toEqual([['call', '+37060000002']])
+  })
+
+  it('survive 200 mutants', () => {
+    for (const bytes of [databaseOf(SKYPE), databaseOf(VIBER)])
+      for (let i = 0; i < 200; i++)
+        for (const record of recordsOf(SQLITE, mutant(bytes, i)).records) checkedRecord(record)
   })
 })
 

@@ -7,7 +7,7 @@ import type { PrivilegedSenders } from '../../../contracts/privilege.ts'
 import { isPrivilegedSender } from '../../../privilege/privilege-list.ts'
 import type { RecordSink } from '../artefact.ts'
 import type { Tables } from '../sqlite-tables.ts'
-import { type ChatMessage, type ChatStore, personsOf } from './chat-store.ts'
+import { type Between, type ChatCall, type ChatMessage, type ChatStore, personsOf } from './chat-store.ts'
 import { chatStoreOf } from './index.ts'
 import { addressesOf } from './persons.ts'
 
@@ -29,6 +29,9 @@ export function addChats(make: () => ChatStore | null, sink: RecordSink): boolea
     sink.add(recordOf(store, message))
     if (message.conversation !== null) count(counts, message.conversation, message)
   }
+  for (const call of store.calls ?? [])
+    if (closed(call)) sink.close()
+    else sink.add(callOf(store, call))
   for (const [key, { sent, received, first, last }] of counts) {
     const { name = null, persons = [] } = store.conversations.get(key) ?? {}
     const shown = persons.slice(0, MOST_PERSONS)
@@ -62,14 +65,14 @@ export function closedBy(
   make: () => ChatStore | null,
   store: ChatStore,
   privileged: PrivilegedSenders | null,
-): (message: ChatMessage) => boolean {
+): (message: Between) => boolean {
   if (privileged === null) return () => false
   const is = (persons: readonly string[]) => isPrivilegedSender(privileged, persons.flatMap(addressesOf))
   const byKey = new Map<string, boolean>()
   for (const [key, { name, persons }] of store.conversations)
     byKey.set(key, is([key, ...(name === null ? [] : [name]), ...persons]))
   let found = [...byKey.values()].includes(true)
-  const closed = (message: ChatMessage) => {
+  const closed = (message: Between) => {
     const key = message.conversation
     const listed =
       (key === null && found) ||
@@ -79,20 +82,39 @@ export function closedBy(
     found ||= listed
     return listed
   }
-  for (const message of make()!.messages) closed(message)
+  const { messages, calls = [] } = make()!
+  for (const all of [messages, calls]) for (const one of all) closed(one)
   return closed
 }
 
-function recordOf(store: ChatStore, message: ChatMessage): Parameters<RecordSink['add']>[0] {
-  const { conversation, sender, receiver = null, fromMe, when, text, media, status } = message
+function commonOf(
+  store: ChatStore,
+  { conversation, sender, receiver = null, fromMe, when, status }: ChatCall,
+) {
   const { name = null, persons = [] } = store.conversations.get(conversation ?? '') ?? {}
-  const common = {
-    direction: fromMe === undefined ? null : fromMe ? ('sent' as const) : ('received' as const),
-    when,
-    person: fromMe === true ? (receiver ?? (persons.length === 1 ? persons[0]! : null)) : sender,
-    status,
+  return {
+    chat: name ?? conversation ?? undefined,
+    common: {
+      direction: fromMe === undefined ? null : fromMe ? ('sent' as const) : ('received' as const),
+      when,
+      person: fromMe === true ? (receiver ?? (persons.length === 1 ? persons[0]! : null)) : sender,
+      status,
+    },
   }
-  const chat = name ?? conversation ?? undefined
+}
+
+function callOf(store: ChatStore, call: ChatCall): Parameters<RecordSink['add']>[0] {
+  const { chat, common } = commonOf(store, call)
+  const { seconds, isVideo: video } = call
+  return {
+    ...common,
+    what: { code: 'call', params: definedOnly({ program: store.program, chat, seconds, video }) },
+  }
+}
+
+function recordOf(store: ChatStore, message: ChatMessage): Parameters<RecordSink['add']>[0] {
+  const { chat, common } = commonOf(store, message)
+  const { text, media } = message
   if (media === null)
     return {
       ...common,

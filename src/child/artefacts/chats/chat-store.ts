@@ -38,10 +38,18 @@ export interface ChatMessage {
   readonly status: 'live' | 'deleted'
 }
 
+/** A call: who it was with stands where a message has who sent it, or whom it was sent to. */
+export interface ChatCall extends Omit<ChatMessage, 'text' | 'media'> {
+  /** How long was spoken; undefined where the row does not say. */
+  readonly seconds?: number | undefined
+  readonly isVideo?: true | undefined
+}
+
 export interface ChatStore {
   readonly program: string
   readonly conversations: ReadonlyMap<string, Conversation>
   readonly messages: Iterable<ChatMessage>
+  readonly calls?: Iterable<ChatCall>
   /** Messages whose words are there in a form that is not read. Asked after the messages. */
   readonly unreadWords?: () => number
 }
@@ -49,8 +57,11 @@ export interface ChatStore {
 /** Null for a database of another program. */
 export type ChatReader = (tables: Tables) => ChatStore | null
 
+/** What says whom a message or a call is between. */
+export type Between = Pick<ChatMessage, 'conversation' | 'sender' | 'receiver'>
+
 /** Persons that a message is between: those of its conversation, and who sent it. */
-export function personsOf({ conversations }: ChatStore, message: ChatMessage): readonly string[] {
+export function personsOf({ conversations }: ChatStore, message: Between): readonly string[] {
   const persons = conversations.get(message.conversation ?? '')?.persons ?? []
   return [...persons, ...[message.sender, message.receiver].filter((one) => typeof one === 'string')]
 }

@@ -9,6 +9,7 @@ import { textOf, wholeOf } from '../row-values.ts'
 import { column, type NamedRow, type Tables } from '../sqlite-tables.ts'
 import { millisecondTime } from '../times.ts'
 import {
+  type ChatCall,
   type ChatMedia,
   type ChatMessage,
   type ChatReader,
@@ -31,6 +32,7 @@ export const facebookMsys: ChatReader = (tables) => {
     program: 'facebook-msys',
     conversations: conversationsIn(tables, account),
     messages: all(tables, account, lost),
+    calls: calls(tables, account),
     unreadWords: () => unread,
   }
 }
@@ -158,6 +160,33 @@ function common(row: NamedRow, conversation: string, by: unknown, time: string, 
     fromMe,
     when: millisecondTime(column(row, time)),
     status: row.status,
+  }
+}
+
+const MADE = 1
+const RECEIVED = 2
+const VIDEO = 2
+
+function* calls(tables: Tables, { isKnown, person: personOfId }: Account): Generator<ChatCall> {
+  const table = tables.get('call_log')
+  if (table === null) return
+  const isOne = (get: (name: string) => unknown) =>
+    isMilliseconds(get('call_timestamp_ms')) && Number.isInteger(get('call_direction'))
+  for (const row of tables.rowsOf(table, isOne, ['thread_key', 'call_timestamp_ms'])) {
+    const thread = String(column(row, 'thread_key'))
+    const direction = column(row, 'call_direction')
+    const fromMe = direction === MADE ? true : direction === RECEIVED ? false : undefined
+    const person = isKnown(thread) ? personOfId(thread) : null
+    yield {
+      conversation: keyOf(thread),
+      sender: fromMe === true ? null : person,
+      receiver: fromMe === true ? person : null,
+      fromMe,
+      when: millisecondTime(column(row, 'call_timestamp_ms')),
+      seconds: wholeOf(row, 'call_duration'),
+      isVideo: column(row, 'call_media_type') === VIDEO || undefined,
+      status: row.status,
+    }
   }
 }
 

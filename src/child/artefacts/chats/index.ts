@@ -14,6 +14,7 @@ import { skypeAndroid, skypeDesktop } from './skype.ts'
 import { snapchat } from './snapchat.ts'
 import { telegram } from './telegram.ts'
 import { viber } from './viber.ts'
+import { viberCalls } from './viber-calls.ts'
 import { whatsappAndroid, whatsappAndroidOld, whatsappApple } from './whatsapp.ts'
 
 export const CHAT_READERS: readonly ChatReader[] = [
@@ -26,6 +27,7 @@ export const CHAT_READERS: readonly ChatReader[] = [
   skypeDesktop,
   skypeAndroid,
   viber,
+  viberCalls,
   kikAndroid,
   kikApple,
   facebookThreads,

@@ -8,7 +8,13 @@ import { field, jsonOf, objectIn, objectsIn, textIn, wholeIn } from '../json-val
 import { textOf, wholeOf } from '../row-values.ts'
 import { column, type NamedRow, type Tables } from '../sqlite-tables.ts'
 import { millisecondTime } from '../times.ts'
-import { type ChatMedia, type ChatMessage, type ChatReader, Conversations } from './chat-store.ts'
+import {
+  type ChatCall,
+  type ChatMedia,
+  type ChatMessage,
+  type ChatReader,
+  Conversations,
+} from './chat-store.ts'
 import { personOf } from './persons.ts'
 import { hasColumns, isMilliseconds, liveRows } from './rows.ts'
 
@@ -42,6 +48,7 @@ export const signalDesktop: ChatReader = (tables) => {
     program: 'signal-desktop',
     conversations: conversations.all(),
     messages: messages(tables, persons),
+    calls: calls(tables, persons),
   }
 }
 
@@ -105,6 +112,35 @@ function* messages(tables: Tables, persons: Persons): Generator<ChatMessage> {
     )
     const attached = listed.length > 0 ? listed : (tabled.get(textOf(row, 'id') ?? '') ?? [])
     for (const media of attached) yield { ...of, text: null, media }
+  }
+}
+
+function* calls(tables: Tables, persons: Persons): Generator<ChatCall> {
+  const table = tables.get('callshistory')
+  if (table === null) return
+  const chats = new Map<string, string>()
+  for (const row of liveRows(tables, 'conversations'))
+    for (const name of ['id', 'serviceid', 'uuid', 'groupid']) {
+      const [id, key] = [textOf(row, name), textOf(row, 'id')]
+      if (id !== undefined && key !== undefined) chats.set(id, key)
+    }
+  const isOne = (get: (name: string) => unknown) =>
+    isMilliseconds(get('timestamp')) && typeof get('peerid') === 'string' && typeof get('callid') === 'string'
+  for (const row of tables.rowsOf(table, isOne, ['callid', 'peerid'])) {
+    const peer = textOf(row, 'peerid') ?? ''
+    const direction = column(row, 'direction')
+    const fromMe = direction === 'Outgoing' ? true : direction === 'Incoming' ? false : undefined
+    // Of a group: who rang.
+    const person = persons.get(peer) ?? persons.get(textOf(row, 'ringerid') ?? '') ?? null
+    yield {
+      conversation: chats.get(peer) ?? peer,
+      sender: fromMe === true ? null : person,
+      receiver: fromMe === true ? person : null,
+      fromMe,
+      when: millisecondTime(column(row, 'timestamp')),
+      isVideo: column(row, 'type') === 'Video' || undefined,
+      status: row.status,
+    }
   }
 }
 

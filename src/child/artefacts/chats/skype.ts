@@ -6,8 +6,9 @@
 import { flagOf, textOf, wholeOf } from '../row-values.ts'
 import { column, type NamedRow, type Tables } from '../sqlite-tables.ts'
 import { millisecondTime, secondTime } from '../times.ts'
-import { type ChatMessage, type ChatReader, Conversations } from './chat-store.ts'
+import { type ChatCall, type ChatMessage, type ChatReader, Conversations } from './chat-store.ts'
 import { hasColumns, isFlag, isMilliseconds, isSeconds, liveRows, textsBy } from './rows.ts'
+import { skypeCalls, skypeSms, smsKeyOf } from './skype-calls.ts'
 
 const PROGRAM = 'skype'
 /** Written by a person: text, an action, text with a picture. Others say who joined and who called. */
@@ -30,6 +31,7 @@ export const skypeDesktop: ChatReader = (tables) => {
   }
   for (const row of liveRows(tables, 'participants'))
     takesPart(keys.get(column(row, 'convo_id')), textOf(row, 'identity'))
+  for (const row of liveRows(tables, 'smses')) takesPart(smsKeyOf(row), textOf(row, 'target_numbers'))
   for (const row of liveRows(tables, 'messages')) {
     takesPart(conversationOf(row, keys), textOf(row, 'author'))
     takesPart(conversationOf(row, keys), textOf(row, 'dialog_partner'))
@@ -38,6 +40,7 @@ export const skypeDesktop: ChatReader = (tables) => {
     program: PROGRAM,
     conversations: conversations.all(),
     messages: desktopMessages(tables, own, keys),
+    calls: skypeCalls(tables, keys),
   }
 }
 
@@ -70,6 +73,7 @@ function* desktopMessages(
       status: row.status,
     }
   }
+  yield* skypeSms(tables)
   const transfers = tables.get('transfers')
   if (!transfers) return
   const isTransfer = (get: (name: string) => unknown) =>
@@ -121,30 +125,49 @@ export const skypeAndroid: ChatReader = (tables) => {
     const key = textOf(row, 'conversation_id')
     if (key !== undefined) conversations.with(key, textOf(row, 'person_id'))
   }
-  return { program: PROGRAM, conversations: conversations.all(), messages: androidMessages(tables) }
+  return {
+    program: PROGRAM,
+    conversations: conversations.all(),
+    messages: androidMessages(tables),
+    calls: androidCalls(tables),
+  }
+}
+
+function* androidItems(tables: Tables): Generator<NamedRow> {
+  const isOne = (get: (name: string) => unknown) =>
+    isMilliseconds(get('time')) && isFlag(get('is_sender_me')) && typeof get('conversation_link') === 'string'
+  yield* tables.rowsOf(tables.get('chatitem')!, isOne, ['conversation_link', 'time', 'is_sender_me'])
+}
+
+function sidesOf(row: NamedRow) {
+  const conversation = textOf(row, 'conversation_link') ?? null
+  const fromMe = flagOf(row, 'is_sender_me')
+  // Of two persons: groups have numbers of their own (19:…).
+  const other = conversation?.startsWith('8:') ? conversation : null
+  return {
+    conversation,
+    sender: fromMe === false ? (textOf(row, 'person_id') ?? other) : null,
+    receiver: fromMe ? other : null,
+    fromMe,
+    when: millisecondTime(column(row, 'time')),
+    status: row.status,
+  }
+}
+
+function* androidCalls(tables: Tables): Generator<ChatCall> {
+  for (const row of androidItems(tables))
+    if (column(row, 'message_type') === CALL) yield { ...sidesOf(row), seconds: wholeOf(row, 'duration') }
 }
 
 function* androidMessages(tables: Tables): Generator<ChatMessage> {
-  const isOne = (get: (name: string) => unknown) =>
-    isMilliseconds(get('time')) && isFlag(get('is_sender_me')) && typeof get('conversation_link') === 'string'
-  const same = ['conversation_link', 'time', 'is_sender_me']
-  for (const row of tables.rowsOf(tables.get('chatitem')!, isOne, same)) {
-    const conversation = textOf(row, 'conversation_link') ?? null
-    const fromMe = flagOf(row, 'is_sender_me')
+  for (const row of androidItems(tables)) {
     const text = textOf(row, 'content')
     const path = textOf(row, 'device_gallery_path')
     if (column(row, 'message_type') === CALL || (text === undefined && path === undefined)) continue
-    // Of two persons: groups have numbers of their own (19:…).
-    const other = conversation?.startsWith('8:') ? conversation : null
     yield {
-      conversation,
-      sender: fromMe === false ? (textOf(row, 'person_id') ?? other) : null,
-      receiver: fromMe ? other : null,
-      fromMe,
-      when: millisecondTime(column(row, 'time')),
+      ...sidesOf(row),
       text: text === undefined ? null : plainWords(text),
       media: path === undefined ? null : { path },
-      status: row.status,
     }
   }
 }
