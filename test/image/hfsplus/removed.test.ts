@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
+import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { decmpfs, zlibFork } from '../../../fixtures/hfs-plus/everything.ts'
 import { catalogKey } from '../../../fixtures/hfs-plus/keys.ts'
 import {
   type MadeItem,
@@ -87,6 +89,39 @@ describe('what was removed from a volume of HFS+', () => {
       ['packed', 'deleted', 'catalog-slack', 'not-recorded: decmpfs'],
       // Four of its extents stood elsewhere.
       ['shreds', 'deleted', 'catalog-slack', 'not-recorded: extents'],
+    ])
+  })
+
+  it('has the extended attributes that still stand in their file, and what was compressed into one or by one', () => {
+    const words = Buffer.from('again and again the same words. '.repeat(3000))
+    const volumes = twice([
+      KEPT,
+      {
+        path: 'gone',
+        data: noise(1, 300),
+        attributes: { 'user.from': Buffer.from('somewhere') },
+        removed: true,
+      },
+      {
+        path: 'packed',
+        ownerFlags: 0x20,
+        attributes: { 'com.apple.decmpfs': decmpfs(3, 900, deflateSync(words.subarray(0, 900))) },
+        removed: true,
+      },
+      {
+        path: 'packed larger',
+        ownerFlags: 0x20,
+        attributes: { 'com.apple.decmpfs': decmpfs(4, words.length) },
+        resource: zlibFork(words),
+        removed: true,
+      },
+    ])
+    const bytes = leave(volumes, 'gone', 'packed', 'packed larger')
+    expect(removedOf(bytes)).toEqual([
+      ['gone', 'deleted', 'catalog-slack', md5(noise(1, 300))],
+      ['gone:user.from', 'deleted', 'catalog-slack', md5(Buffer.from('somewhere'))],
+      ['packed', 'deleted', 'catalog-slack', md5(words.subarray(0, 900))],
+      ['packed larger', 'deleted', 'catalog-slack', md5(words)],
     ])
   })
 

@@ -4,6 +4,8 @@ import { BitSet } from '../clusters/bit-set.ts'
 import type { BTree, Leaf } from './b-tree.ts'
 import { blocksOf, EXTENTS_BYTES, type Extent, extentsAt, FORK_BYTES, type Fork, forkAt } from './fork.ts'
 import { LeafIndex } from './leaf-index.ts'
+import { FIRST_USER_ID } from './record.ts'
+import { unusedParts } from './unused-parts.ts'
 
 const TYPE = { inline: 0x10, fork: 0x20, extents: 0x30 } as const
 const KEY_LEAST = 12
@@ -31,6 +33,8 @@ export class Attributes {
   readonly #tree: BTree | null
   readonly #index: LeafIndex | null
   readonly #files = new BitSet()
+  /** Nodes that hold what stands. */
+  readonly #leaves = new BitSet()
   readonly #problem: (problem: VolumeProblem) => void
 
   constructor(tree: BTree | null, problem: (problem: VolumeProblem) => void) {
@@ -41,7 +45,8 @@ export class Attributes {
       new LeafIndex(
         tree,
         (leaf) => [...keysOf(leaf)].map(({ key }) => key.file),
-        (_, files) => {
+        (leaf, files) => {
+          this.#leaves.add(leaf.number)
           for (const file of files) this.#files.add(file)
         },
       )
@@ -81,9 +86,17 @@ export class Attributes {
     return found
   }
 
-  /** Where bytes of the tree's file lie in it. */
-  get content(): BTree['content'] | null {
-    return this.#tree?.content ?? null
+  /** Those inside the tree that stand in it no more, with the file that had them. */
+  *left(): Generator<{ readonly file: number; readonly attribute: Attribute }> {
+    const tree = this.#tree
+    if (!tree) return
+    for (const { number, bytes, from } of unusedParts(tree, this.#leaves))
+      for (let at = from + (from & 1); at + 2 + KEY_LEAST < bytes.length; at += 2) {
+        const key = keyIn(bytes, at, bytes.length)
+        if (!key || !isPlausible(bytes, at, key)) continue
+        const attribute = inlineAt(bytes, key, bytes.length, number * tree.nodeBytes)
+        if (attribute) yield { file: key.file, attribute }
+      }
   }
 }
 
@@ -91,19 +104,38 @@ const NONE: readonly Attribute[] = []
 
 function* keysOf({ bytes, node }: Leaf): Generator<{ readonly key: Key; readonly to: number }> {
   for (const { from, to } of node?.records ?? []) {
-    if (from + 2 + KEY_LEAST > to) continue
-    const keyBytes = bytes.readUInt16BE(from)
-    const units = bytes.readUInt16BE(from + 12)
-    const dataAt = from + 2 + keyBytes + (keyBytes & 1)
-    if (units > NAME_MOST || keyBytes < KEY_LEAST + units * 2 || dataAt > to) continue
-    const key = {
-      file: bytes.readUInt32BE(from + 4),
-      firstBlock: bytes.readUInt32BE(from + 8),
-      name: Buffer.from(bytes.subarray(from + 14, from + 14 + units * 2)),
-      dataAt,
-    }
-    yield { key, to }
+    const key = keyIn(bytes, from, to)
+    if (key) yield { key, to }
   }
+}
+
+function keyIn(bytes: Buffer, from: number, to: number): Key | null {
+  if (from + 2 + KEY_LEAST > to) return null
+  const keyBytes = bytes.readUInt16BE(from)
+  const units = bytes.readUInt16BE(from + 12)
+  const dataAt = from + 2 + keyBytes + (keyBytes & 1)
+  if (units > NAME_MOST || keyBytes < KEY_LEAST + units * 2 || dataAt > to) return null
+  return {
+    file: bytes.readUInt32BE(from + 4),
+    firstBlock: bytes.readUInt32BE(from + 8),
+    name: Buffer.from(bytes.subarray(from + 14, from + 14 + units * 2)),
+    dataAt,
+  }
+}
+
+/** Of what stands anywhere in a node: every number that has one value only must have it. */
+function isPlausible(bytes: Buffer, at: number, { file, firstBlock, name, dataAt }: Key): boolean {
+  return (
+    file >= FIRST_USER_ID &&
+    firstBlock === 0 &&
+    name.length > 0 &&
+    bytes.readUInt16BE(at) === KEY_LEAST + name.length &&
+    bytes.readUInt16BE(at + 2) === 0 &&
+    dataAt + 16 <= bytes.length &&
+    bytes.readUInt32BE(dataAt) === TYPE.inline &&
+    bytes.readUInt32BE(dataAt + 4) === 0 &&
+    bytes.readUInt32BE(dataAt + 8) === 0
+  )
 }
 
 function inlineAt(bytes: Buffer, key: Key, to: number, nodeAt: number): Attribute | null {

@@ -129,12 +129,38 @@ function compressedOf(
   return { sizeBytes, allocatedBytes, place, notes, usesFork }
 }
 
-/** Of a file that is gone: its attributes are too. */
-export function openLeft(volume: Volume, { id, kind, record }: Item): Pick<Opened, 'main' | 'streams'> {
-  if (kind === 'folder') return { main: placed(volume, EMPTY, false), streams: [] }
-  const resource = located(volume, id, RESOURCE_FORK, resourceFork(record))
-  return {
-    main: placed(volume, located(volume, id, DATA_FORK, dataFork(record)), false),
-    streams: resource.sizeBytes > 0 ? [{ name: RESOURCE_NAME, ...placed(volume, resource, false) }] : [],
-  }
+/** What is left of a content: it is whole only where these blocks are still its own; null: it stands in the attributes file. */
+export interface LeftContent extends Placed {
+  readonly blocks: readonly DataRun[] | null
+}
+
+/**
+ * Of a file that is gone.
+ * @param left attributes that its number had
+ */
+export function openLeft(
+  volume: Volume,
+  { id, kind, record }: Item,
+  left: readonly Attribute[],
+): { readonly main: LeftContent; readonly streams: readonly (LeftContent & { readonly name: Buffer })[] } {
+  const isProtected = (volume.header.flags & FLAG.contentProtection) !== 0
+  const data = kind === 'file' ? located(volume, id, DATA_FORK, dataFork(record)) : EMPTY
+  const resource = kind === 'file' ? located(volume, id, RESOURCE_FORK, resourceFork(record)) : EMPTY
+  const attributes = left.map((attribute) => ({ attribute, held: heldBy(volume, attribute) }))
+  const compressed = data.sizeBytes === 0 ? compressedOf(volume, attributes, resource) : null
+  const main: LeftContent = compressed
+    ? { ...compressed, blocks: compressed.usesFork ? resource.runs : null }
+    : { ...placed(volume, data, isProtected), blocks: data.runs }
+  const streams = attributes
+    .filter(({ attribute }) => !compressed || !attribute.name.equals(DECMPFS_NAME))
+    .map(({ attribute, held }) => ({
+      name: shownName(attribute.name).bytes,
+      ...placed(volume, held, false),
+      blocks: null,
+    }))
+  const beside =
+    resource.sizeBytes > 0 && !compressed?.usesFork
+      ? [{ name: RESOURCE_NAME, ...placed(volume, resource, isProtected), blocks: resource.runs }]
+      : []
+  return { main, streams: [...streams, ...beside] }
 }

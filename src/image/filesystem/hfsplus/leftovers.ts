@@ -7,6 +7,7 @@ import type { Catalog } from './catalog.ts'
 import type { Journal } from './journal.ts'
 import { DESCRIPTOR_BYTES, isLeaf, nodeOf } from './node.ts'
 import { type Item, recordsLeftIn, type Thread } from './record.ts'
+import { unusedParts } from './unused-parts.ts'
 
 export interface Leftover {
   readonly record: Item | Thread
@@ -17,16 +18,8 @@ const SECTOR = 512
 const WINDOW_BYTES = 1 << 20
 
 export function* inSlack({ tree, leaves }: Catalog): Generator<Leftover> {
-  for (let number = 1; number < tree.nodes; number++) {
-    const bytes = tree.node(number)
-    const node = nodeOf(bytes)
-    // A damaged leaf was searched for what stands.
-    if (!node && leaves.has(number)) continue
-    const stands =
-      leaves.has(number) || (node !== null && !isLeaf(node, bytes) && tree.isUsed(number) === true)
-    const from = node && stands ? node.free.from : DESCRIPTOR_BYTES
+  for (const { bytes, from } of unusedParts(tree, leaves))
     for (const record of recordsLeftIn(bytes, from, bytes.length)) yield { record, basis: 'catalog-slack' }
-  }
 }
 
 /** Nodes stand in the journal at the beginning of a sector. */

@@ -4,7 +4,8 @@
  */
 import type { EntryStatus, VolumeEntry } from '../../../contracts/image.ts'
 import { ClusterSet } from '../clusters/cluster-set.ts'
-import { openLeft, type Placed, type Stream } from './content.ts'
+import type { Attribute } from './attributes.ts'
+import { type LeftContent, openLeft, type Placed, type Stream } from './content.ts'
 import { entryOf, type Named } from './entries.ts'
 import { type Folder, Folders } from './folders.ts'
 import { inJournal, inSlack, type Leftover } from './leftovers.ts'
@@ -14,6 +15,8 @@ import type { Volume } from './volume.ts'
 
 /** Names that are kept of one volume. */
 const MOST = 200_000
+/** Of one file. */
+const ATTRIBUTES_MOST = 64
 
 export function* removedEntries(volume: Volume): Generator<VolumeEntry> {
   const { removed, renamed, threads } = collected(volume)
@@ -22,9 +25,10 @@ export function* removedEntries(volume: Volume): Generator<VolumeEntry> {
     return volume.catalog.placeOf(id) ?? (left?.kind === 'folder' ? left : (threads.get(id) ?? null))
   })
   const later = new ClusterSet(volume.clusters)
+  const attributes = attributesOf(volume, removed)
   // Blocks that two of them held hold what was written last.
   for (const { item, basis } of [...removed.values()].sort((a, b) => writtenAt(b.item) - writtenAt(a.item))) {
-    const { main, streams } = contentsOf(volume, item, later)
+    const { main, streams } = contentsOf(volume, item, attributes.get(item.id) ?? [], later)
     const named = (placed: Placed): Named => under(folders.of(item.parent), item, basis, placed)
     yield entryOf(item, main, named(main))
     for (const { name, ...placed } of streams)
@@ -96,19 +100,33 @@ const changedOf = ({ record }: Item): number => Math.max(record.readUInt32BE(16)
 const writtenAt = ({ record }: Item): number => record.readUInt32BE(16)
 const sizeOf = ({ kind, record }: Item): number => (kind === 'file' ? dataFork(record).sizeBytes : 0)
 
+/** What extended attributes the removed ones had, as far as they still stand somewhere. */
+function attributesOf({ attributes }: Volume, removed: ReadonlyMap<number, Left>): Map<number, Attribute[]> {
+  const found = new Map<number, Attribute[]>()
+  if (removed.size === 0) return found
+  for (const { file, attribute } of attributes.left()) {
+    if (!removed.has(file)) continue
+    const held = found.get(file) ?? []
+    const isNew = held.length < ATTRIBUTES_MOST && !held.some(({ name }) => name.equals(attribute.name))
+    if (isNew) found.set(file, [...held, attribute])
+  }
+  return found
+}
+
 function contentsOf(
   volume: Volume,
   item: Item,
+  attributes: readonly Attribute[],
   later: ClusterSet,
 ): { readonly main: Placed; readonly streams: readonly Stream[] } {
-  if (item.kind === 'folder') return { main: openLeft(volume, item).main, streams: [] }
-  if (hardLinkOf(item)) return { main: nothing(0, 'not-recorded', 'hard-link'), streams: [] }
-  const { main, streams } = openLeft(volume, item)
-  // What is in attributes is gone with them.
-  const isCoded = saysCompressed(item.record) && main.sizeBytes === 0
+  const opened = openLeft(volume, item, attributes)
+  const streams = opened.streams.map((stream) => ({ name: stream.name, ...survived(volume, stream, later) }))
+  if (item.kind === 'folder') return { main: opened.main, streams }
+  if (hardLinkOf(item)) return { main: nothing(0, 'not-recorded', 'hard-link'), streams }
+  const isCoded = saysCompressed(item.record) && opened.main.sizeBytes === 0
   return {
-    main: isCoded ? nothing(0, 'not-recorded', 'decmpfs') : survived(volume, main, later),
-    streams: streams.map((stream) => ({ ...stream, ...survived(volume, stream, later) })),
+    main: isCoded ? nothing(0, 'not-recorded', 'decmpfs') : survived(volume, opened.main, later),
+    streams,
   }
 }
 
@@ -116,20 +134,21 @@ function contentsOf(
  * What is left of a removed content: its place while all its blocks are free, else why not.
  * @param later blocks of removed contents that were written later
  */
-function survived({ tally, geometry }: Volume, placed: Placed, later: ClusterSet): Placed {
+function survived({ tally, geometry }: Volume, left: LeftContent, later: ClusterSet): Placed {
+  const { blocks, ...placed } = left
   const { place, sizeBytes, notes } = placed
-  if (place.kind !== 'runs') return placed
+  if (place.kind === 'none' || blocks === null) return placed
   // macOS empties large files before it removes them.
   if (sizeBytes === 0) return nothing(0, 'not-recorded', 'empty')
   // Extents that stood in the overflow file are gone with it.
   if (notes.includes('runs-end')) return { ...placed, ...nothing(sizeBytes, 'not-recorded', 'extents') }
   const end = geometry.origin + geometry.blocks * geometry.blockBytes
-  if (place.runs.some(({ offset, length }) => (offset ?? 0) + length > end))
+  if (blocks.some(({ offset, length }) => (offset ?? 0) + length > end))
     return { ...placed, ...nothing(sizeBytes, 'damaged', 'extents') }
-  const { gone, all } = tally.held(place.runs)
+  const { gone, all } = tally.held(blocks)
   if (gone > 0) return overwritten(placed, gone, all)
   let again = 0
-  for (const [from, to] of tally.clustersOf(place.runs)) again += to - from - later.add(from, to)
+  for (const [from, to] of tally.clustersOf(blocks)) again += to - from - later.add(from, to)
   return again > 0 ? overwritten(placed, again, all) : placed
 }
 
