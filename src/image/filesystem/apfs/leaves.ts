@@ -8,8 +8,8 @@ import { keyed } from './file-id.ts'
 import { Node, type TreeRecord } from './node.ts'
 import { type Attribute, attributeOf, type Extent, extentOf, type Inode, inodeOf, RECORD } from './records.ts'
 
-/** Free space that is looked through, from the beginning of the container on. */
-const SEARCHED_BYTES = 16 * 1024 ** 3
+/** Free space that is looked through, from the beginning of the container on: of an E01 half a minute. */
+const SEARCHED_BYTES = 8 * 1024 ** 3
 const READ_BYTES = 1024 * 1024
 const LEAVES_MOST = 200_000
 const FOLDERS_MOST = 100_000

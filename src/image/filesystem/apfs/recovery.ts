@@ -5,7 +5,7 @@
  * since. Contents of files that came and went without a trace in any tree leave none here either; nobody can see that.
  */
 import type { ContentPlace } from '../../../contracts/content-place.ts'
-import { ClusterSet } from '../clusters/cluster-set.ts'
+import { BitPages } from '../ext/bit-pages.ts'
 import { type Blocks, checksumAgrees, headerOf } from './blocks.ts'
 import type { Content, Placed } from './content.ts'
 import type { Layout } from './layout.ts'
@@ -24,14 +24,13 @@ export class Recovery {
   readonly #blocks: Blocks
   readonly #space: Space
   /** Blocks of what was removed later than what is asked for now. */
-  readonly #taken: ClusterSet
+  readonly #taken = new BitPages()
   #pending: Layout[] = []
   #transaction = Number.POSITIVE_INFINITY
 
   constructor(blocks: Blocks, space: Space) {
     this.#blocks = blocks
     this.#space = space
-    this.#taken = new ClusterSet(blocks.count)
   }
 
   /** To be asked from the newest transaction back. */
@@ -63,7 +62,12 @@ export class Recovery {
     for (const { runs } of this.#pending)
       for (const { offset, length } of runs)
         if (offset !== null)
-          this.#taken.add(offset / blockBytes, Math.min(count, (offset + length) / blockBytes))
+          for (
+            let block = offset / blockBytes;
+            block < Math.min(count, (offset + length) / blockBytes);
+            block++
+          )
+            this.#taken.add(block)
     this.#pending = []
     this.#transaction = transaction
   }
@@ -79,7 +83,7 @@ export class Recovery {
       all += length / blockBytes
       if (from + length / blockBytes > count) return none('not-recorded', 'behind-the-end')
       for (let block = from; block < from + length / blockBytes; block++) {
-        const isTaken = this.#taken.count(block, block + 1) === 1 || this.#isNewStructure(block, transaction)
+        const isTaken = this.#taken.has(block) || this.#isNewStructure(block, transaction)
         if (isTaken && this.#space.isFree(block)) gone += 1
       }
     }
