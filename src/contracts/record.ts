@@ -181,6 +181,8 @@ export const RECORDS = {
     /** On another device, from which it was copied. */
     elsewhere: 'flag?',
   },
+  /** Into the address bar; its time is when the same was chosen last. */
+  'words-typed': { program: 'text', words: 'text', url: 'text?', times: 'number?' },
   /** A page that was kept to come back to; its time is when. */
   bookmark: { program: 'text', url: 'text', title: 'text?' },
   'words-searched': { program: 'text', words: 'text', url: 'text?', times: 'number?' },

@@ -392,6 +392,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'text/x-generator-page', names: '', text: true, records: true },
   { type: 'text/x-generator-settings', names: '', text: true, records: true },
   { type: 'text/x-generator-table', names: '', text: true, records: true },
+  { type: 'application/x-chromium-bookmarks+json', names: '', text: true, records: true },
   { type: 'application/x-safari-downloads', names: '', text: true, records: true },
   { type: 'application/x-vlc-preferences', names: '', text: true, records: true },
   { type: 'application/x-i2p-key', names: '', records: true },

@@ -89,6 +89,7 @@ function withoutCutCharacter(head: Buffer): Buffer {
 function kindOfText(text: string, whole: boolean): string {
   const start = text.slice(0, 2048).trimStart()
   for (const [sign, type] of SIGNS) if (sign.test(start)) return type
+  if (BOOKMARKS.test(start)) return 'application/x-chromium-bookmarks+json'
   const generator = generatorType(text)
   if (generator !== null) return generator
   if (start.startsWith('<')) return markupType(start) ?? 'text/plain'
@@ -115,6 +116,9 @@ const SIGNS: readonly (readonly [sign: RegExp, mediaType: string])[] = [
   [/^From \S+ [^\n]{0,120}\d\d:\d\d[^\n]{0,60}\n[A-Za-z-]+:/, 'application/mbox'],
   [/^(?:%[^\n]*\n)*\\documentclass/, 'text/x-tex'],
 ]
+
+/** As the Chromium family keeps them: a checksum, then the roots. */
+const BOOKMARKS = /^\{\s*"checksum": "[0-9a-f]{32}",[\s\S]{0,200}?"roots": \{\s*"bookmark_bar": \{/
 
 const HTML =
   /^<(!doctype\s+html|html|head|body|script|title|style|table|frameset|meta|h[1-6]|p|div|iframe)\b/i

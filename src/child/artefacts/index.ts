@@ -5,6 +5,7 @@ import { ares } from './ares.ts'
 import { aresPartial } from './ares-partial.ts'
 import type { ArtefactReader } from './artefact.ts'
 import { discordMessages } from './chats/discord-messages.ts'
+import { chromiumBookmarks } from './chromium-bookmarks.ts'
 import { chromiumCache } from './chromium-cache.ts'
 import { dsStore } from './ds-store.ts'
 import { emule } from './emule.ts'
@@ -59,6 +60,7 @@ export const ARTEFACTS: readonly ArtefactReader[] = [
   prefetch,
   dsStore,
   safariDownloads,
+  chromiumBookmarks,
 ]
 
 export function artefactReaderFor(mediaType: string): ArtefactReader | null {

@@ -7,6 +7,7 @@ import type { ArtefactReader, RecordSink } from './artefact.ts'
 import { readChromium } from './browser-chromium.ts'
 import { readFirefox } from './browser-firefox.ts'
 import { readAndroidDownloads, readFirefoxDownloads, readQuarantine, readSafari } from './browser-others.ts'
+import { readTyped } from './browser-typed.ts'
 import { readChats } from './chats/chat-records.ts'
 import { readGoogleDrive, readMediaStore } from './file-stores.ts'
 import { readInvoke } from './invokeai.ts'
@@ -26,6 +27,7 @@ const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [
   readAndroidDownloads,
   readPhotoLibrary,
   readInvoke,
+  readTyped,
 ]
 
 export const sqliteDatabases: ArtefactReader = {

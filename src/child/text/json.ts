@@ -11,6 +11,7 @@ export const json: TextExtractor = {
       'application/json',
       'application/x-ndjson',
 
+      'application/x-chromium-bookmarks+json',
       'application/x-generator+json',
     ].includes(mediaType),
   extract(bytes, limits) {

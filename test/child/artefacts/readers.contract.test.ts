@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import * as apple from '../../../fixtures/device/apple.ts'
 import { extractionReport } from '../../../fixtures/device/bencode.ts'
-import { CHROMIUM_SCHEMA, SAFARI_DOWNLOADS } from '../../../fixtures/device/browsers.ts'
+import { CHROMIUM_BOOKMARKS, CHROMIUM_SCHEMA, SAFARI_DOWNLOADS } from '../../../fixtures/device/browsers.ts'
 import { blockCache } from '../../../fixtures/device/caches.ts'
 import { discordAnswer } from '../../../fixtures/device/discord.ts'
 import { dsStore } from '../../../fixtures/device/ds-store.ts'
@@ -127,6 +127,7 @@ const SAMPLES: Readonly<Record<string, readonly [make: () => Buffer, records: nu
       }),
     2,
   ],
+  'application/x-chromium-bookmarks+json': [() => Buffer.from(CHROMIUM_BOOKMARKS), 1],
   'application/x-safari-downloads': [() => SAFARI_DOWNLOADS, 2],
   'application/x-ms-prefetch': [
     () =>

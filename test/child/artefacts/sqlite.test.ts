@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, it } from 'vitest'
-import { CHROMIUM_SCHEMA, FIREFOX_SCHEMA, SAFARI_DOWNLOADS } from '../../../fixtures/device/browsers.ts'
+import {
+  CHROMIUM_BOOKMARKS,
+  CHROMIUM_SCHEMA,
+  CHROMIUM_TYPED_SCHEMAS,
+  FIREFOX_SCHEMA,
+  SAFARI_DOWNLOADS,
+} from '../../../fixtures/device/browsers.ts'
 import { column, Tables } from '../../../src/child/artefacts/sqlite-tables.ts'
 import { SqliteFile } from '../../../src/sqlite-file/sqlite-file.ts'
 import { newerPages } from '../../../src/sqlite-file/write-ahead-log.ts'
@@ -96,6 +102,52 @@ describe('visits and bookmarks', () => {
         when: { ns: `${at + 9}000000000` },
       },
       visited('firefox', at),
+    ])
+  })
+
+  it('of Chromium are kept in a file of their own', () => {
+    expect(
+      recordsOf('application/x-chromium-bookmarks+json', Buffer.from(CHROMIUM_BOOKMARKS)).records,
+    ).toMatchObject([
+      {
+        what: {
+          code: 'bookmark',
+          params: { program: 'chromium', url: 'https://example.org/ferry', title: 'Ferry' },
+        },
+        when: { ns: '1600000000000000000' },
+      },
+    ])
+  })
+
+  it('are led to by what was typed: the address bar with what was chosen, fields that words are searched by, and no other field', () => {
+    const typed = (words: string, times: number) => ({
+      code: 'words-typed',
+      params: { program: 'chromium', words, url: 'https://example.org/ferry', times },
+    })
+    const of = (schema: string, rows: string) =>
+      recordsOf(SQLITE, database((db) => db.exec(`${schema}; ${rows}`)).file)
+    const { shortcuts, predictor, fields } = CHROMIUM_TYPED_SCHEMAS
+    const chosen = of(
+      shortcuts,
+      `INSERT INTO omni_box_shortcuts (id, text, url, last_access_time, number_of_hits) VALUES ('a', 'fer', 'https://example.org/ferry', ${WEBKIT_2020}, 3)`,
+    )
+    expect(chosen.records).toMatchObject([
+      { what: typed('fer', 3), when: { ns: `${WEBKIT_2020 / 1e6 - 11_644_473_600}000000000` } },
+    ])
+    const begun = of(
+      predictor,
+      "INSERT INTO network_action_predictor VALUES ('a', 'f', 'https://example.org/ferry', 1, 0), ('b', 'ferr', 'https://example.org/ferry', 2, 0), ('c', 'fe', 'https://example.org/ferry', 1, 0)",
+    )
+    expect(begun.records).toMatchObject([{ what: typed('ferr', 2), when: null }])
+    const searched = of(
+      fields,
+      "INSERT INTO autofill VALUES ('q', 'Ferry times', 'ferry times', 1600000000, 1600000009, 2), ('email', 'x@example.org', 'x@example.org', 1600000000, 1600000000, 1)",
+    )
+    expect(searched.records).toMatchObject([
+      {
+        what: { code: 'words-searched', params: { program: 'chromium', words: 'Ferry times', times: 2 } },
+        when: { ns: '1600000009000000000' },
+      },
     ])
   })
 
