@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { CONTENTS, everything, items } from '../../../fixtures/hfs-plus/everything.ts'
+import { CONTENTS, everything, items, PRIVATE_FILES } from '../../../fixtures/hfs-plus/everything.ts'
 import { type MadeItem, makeHfsPlus } from '../../../fixtures/hfs-plus/volume.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
+import { signatureOf } from '../../../src/image/volume/content-of.ts'
 import { bytesAccountedFor, bytesOf, type Listing, listedMedium, memoryMedium, pathOf } from '../volume.ts'
 
 const volume = everything()
@@ -61,6 +62,17 @@ describe('a volume of HFS+', () => {
       expect(bytesOf(listing.medium, link)).toEqual(CONTENTS.get('hard link'))
     }
     expect(live.map(nameOf).filter((path) => path.includes('iNode77'))).toEqual([])
+  })
+
+  it('lists what a hard link led to once none does', () => {
+    const { entries, medium, system } = listedMedium(
+      memoryMedium(
+        makeHfsPlus([{ path: `${PRIVATE_FILES}/iNode9`, data: noise(1, 100) }, { path: 'other' }]).bytes,
+      ),
+    )
+    const left = entry('␀␀␀␀HFS+ Private Data/iNode9', { entries })
+    expect([left.status, left.notes, system.problems()]).toEqual(['live', ['no-link-left'], []])
+    expect(bytesOf(medium, left)).toEqual(noise(1, 100))
   })
 
   it('names a folder of two names, whose files stand where it lies', () => {
@@ -151,6 +163,7 @@ describe('other forms', () => {
     wrapped.writeUInt16BE(64, 1024 + 128)
     bytes.copy(wrapped, 16 * 512 + 2 * 4096)
     expect(contents(wrapped)).toEqual(expected('hfsplus'))
+    expect(signatureOf(memoryMedium(wrapped))).toBe('hfsplus')
     const again = listedMedium(memoryMedium(wrapped))
     const { classes, free, volume: size, unallocated } = bytesAccountedFor(again)
     expect([classes, free]).toEqual([size, unallocated])

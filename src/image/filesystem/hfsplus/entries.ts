@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<number, VolumeEntry['kind']>> = {
 
 /** Everything that stands, in the order of the folders' numbers; then what hard links lead to and none led to. */
 export function* liveEntries(volume: Volume): Generator<VolumeEntry> {
-  const { catalog, problem } = volume
+  const { catalog } = volume
   const folders = Folders.ofCatalog(catalog)
   const counted = new BitSet()
   for (const found of catalog.items()) {
@@ -35,8 +35,7 @@ export function* liveEntries(volume: Volume): Generator<VolumeEntry> {
   for (const found of catalog.itemsOfFolder(catalog.privateFolder.file)) {
     const { item } = found
     if (!catalog.isLinkTarget(item) || counted.has(item.id)) continue
-    problem({ code: 'link-target-without-link', record: item.id, detail: '' })
-    yield* namedEntries(volume, folders, found, counted)
+    yield* namedEntries(volume, folders, found, counted, ['no-link-left'])
   }
 }
 
@@ -45,11 +44,16 @@ function* namedEntries(
   folders: Folders,
   { item, salvaged }: FoundItem,
   counted: BitSet,
+  remarks: readonly string[] = [],
 ): Generator<VolumeEntry> {
   const folder = item.id === ROOT ? { path: [], lost: false } : folders.of(item.parent)
   const shown = shownName(item.name)
   const path = item.id === ROOT ? [] : [...folder.path, shown.bytes]
-  const notes = [...(salvaged ? ['node-damaged'] : []), ...(shown.altered ? ['name-altered'] : [])]
+  const notes = [
+    ...remarks,
+    ...(salvaged ? ['node-damaged'] : []),
+    ...(shown.altered ? ['name-altered'] : []),
+  ]
   const status = folder.lost ? 'orphan' : 'live'
   if (folder.lost) volume.problem({ code: 'folder-lost', record: item.parent, detail: '' })
   const link = hardLinkOf(item)

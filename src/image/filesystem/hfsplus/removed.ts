@@ -14,7 +14,7 @@ import { dataFork, hardLinkOf, type Item, isItem, saysCompressed, type Thread } 
 import type { Volume } from './volume.ts'
 
 /** Names that are kept of one volume. */
-const MOST = 200_000
+const MOST = 100_000
 /** Of one file. */
 const ATTRIBUTES_MOST = 64
 
