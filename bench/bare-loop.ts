@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { MODELS_DIR } from '../src/base/version.ts'
 import { heifDecoder } from '../src/child/heif/decode-heif.ts'
+import { CHILD_ENGINE, childEnvironment } from '../src/children/confine/environment.ts'
 import { loadClassifiers } from '../src/classify/index.ts'
 import { pdqFromRgb } from '../src/hash/pdq.ts'
 import { photograph, SIZES, type SizeName } from './pictures.ts'
@@ -54,9 +55,15 @@ export async function bareRate(
 }
 
 async function one(file: string, images: number): Promise<Rate> {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), file, String(images)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  // With the engine and the memory that children have: it is the work that is compared.
+  const child = spawn(
+    process.execPath,
+    [...CHILD_ENGINE, fileURLToPath(import.meta.url), file, String(images)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: childEnvironment(),
+    },
+  )
   let printed = ''
   child.stdout.on('data', (chunk) => {
     printed += chunk
