@@ -30,6 +30,7 @@ export const DETAILS = {
   sparse: { bytes: 'number', allocated: 'number' },
   'over-bytes': { bytes: 'number', limit: 'number' },
   'over-bytes-inside': { bytes: 'number', limit: 'number' },
+  'looks-encrypted': {},
   'over-bytes-of-format': { limit: 'number' },
   'reader-ended': { how: 'text' },
   // Images.

@@ -57,6 +57,7 @@ export const REASONS = {
   unread: NOT_DONE,
   'no-content': NOT_APPLICABLE,
   'not-a-container': NOT_APPLICABLE,
+  'not-recognised': NOT_APPLICABLE,
   'no-records': NOT_APPLICABLE,
   'not-a-picture': NOT_APPLICABLE,
   'shown-by-its-picture': NOT_APPLICABLE,

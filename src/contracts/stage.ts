@@ -71,6 +71,12 @@ interface FindingName {
   readonly code?: string
 }
 
+/**
+ * Bit of content.applicable: nothing recognised the content, so that no stage can say that it is none of its own. Ledgers from before
+ * it was set keep their answers.
+ */
+export const UNRECOGNISED_BIT = 16
+
 export type LaterStage = Exclude<StageName, 'read' | 'matched'>
 
 export const TEXT_CLASSIFIERS = ['grooming', 'job-offer', 'agency-terms'] as const

@@ -10,6 +10,7 @@ import { isNoIcon } from './closer.ts'
 import { firefoxMetadata } from './firefox-cache.ts'
 import { libraryBeginsWith } from './library-beginnings.ts'
 import { maskedType } from './masked.ts'
+import { looksEncrypted } from './noise.ts'
 import { overlayOf } from './program-overlay.ts'
 import { EMPTY, HEAD_BYTES, type Sample, TAIL_BYTES, UNRECOGNISED } from './sample.ts'
 import { bySignature } from './signatures.ts'
@@ -25,7 +26,7 @@ export interface Identified {
   readonly mediaType: string
   /**
    * A ZIP archive seems to lie behind it (appended.ts), something behind a program (program-overlay.ts), the state of a download
-   * (ares-partial.ts), or something in or behind a picture, a film or a sound (within/notice.ts).
+   * (ares-partial.ts), something in or behind a picture, a film or a sound (within/notice.ts), or it looks encrypted (noise.ts).
    */
   readonly hasAppended?: true
 }
@@ -73,7 +74,8 @@ function identified(
   const hasZip = last !== null && mayHaveAppended(mediaType) && endRecordIn(last, sizeBytes) !== null
   const hasState = last !== null && hasAresState(last, sizeBytes)
   const hasOverlay = mediaType === PROGRAM && overlayOf(head, sizeBytes) !== null
-  return hasZip || hasState || hasOverlay || (whole !== null && holdsMore(mediaType, whole))
+  const isNoise = mediaType === UNRECOGNISED && looksEncrypted(head, last, sizeBytes)
+  return hasZip || hasState || hasOverlay || isNoise || (whole !== null && holdsMore(mediaType, whole))
     ? { mediaType, hasAppended: true }
     : { mediaType }
 }

@@ -347,7 +347,8 @@ const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict:
   [0, 'ZWS', flashType],
   [0, 'glTF', 'model/gltf-binary'],
   [0, 'BLENDER', 'application/x-blender'],
-  [0, '-----BEGIN PGP ', 'application/pgp-encrypted'],
+  [0, '-----BEGIN PGP MESSAGE', 'application/pgp-encrypted'],
+  [0, '-----BEGIN PGP ', 'application/pgp-keys'],
   [0, '-----BEGIN ', 'application/x-pem-file'],
   [128, 'DICM', 'application/dicom'],
 ]

@@ -187,7 +187,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   // What holds other contents: archives, disk images, mail stores
   { type: 'application/gzip', names: 'gz tgz gzip svgz emz wmz dia vcz', holds: true },
   { type: 'application/java-archive', names: 'jar war ear aar apk', holds: true },
-  { type: 'application/pgp-encrypted', holds: true },
+  { type: 'application/pgp-encrypted', names: 'asc pgp gpg txt', holds: true },
   { type: 'application/vnd.android.package-archive', names: 'apk apks xapk', holds: true },
   { type: 'application/vnd.google-earth.kmz', holds: true },
   { type: 'application/vnd.ms-cab-compressed', names: 'cab msu mzz', holds: true },
@@ -445,6 +445,7 @@ export const MEDIA_TYPES: readonly MediaType[] = [
   { type: 'application/x-msi', names: 'msi msp mst', holds: true },
   { type: 'application/x-mswinurl' },
   { type: 'application/x-navi-animation' },
+  { type: 'application/pgp-keys', names: 'asc gpg txt' },
   { type: 'application/x-pem-file' },
   { type: 'application/x-rar-compressed', holds: true },
   { type: 'application/x-shockwave-flash', names: 'swf', holds: true },

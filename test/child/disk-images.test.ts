@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { childPath, filePath } from '../../src/base/evidence-path.ts'
 import { OPENERS } from '../../src/child/containers/index.ts'
+import { identifyContent } from '../../src/media-types/index.ts'
 import { MEDIA_TYPES } from '../../src/media-types/table.ts'
+import { randomBytes, seeded } from '../image/random.ts'
 import { zipOf } from './archives.ts'
 import { listContainer } from './list-container.ts'
 import { dmgOf, partitioned, rpmOf, xarOf } from './made-disks.ts'
@@ -180,6 +182,8 @@ describe('packages and images', () => {
   })
 })
 
+const ENCRYPTED = ['application/pgp-encrypted', 'application/x-luks-volume']
+
 describe('what nothing opens', () => {
   const opened = new Set(OPENERS.flatMap(({ mediaTypes }) => mediaTypes))
   const unopened = MEDIA_TYPES.filter(({ type, holds }) => holds && !opened.has(type)).map(({ type }) => type)
@@ -205,7 +209,29 @@ describe('what nothing opens', () => {
 
   it.each(unopened)('%s is said to be not built', async (type) => {
     const { members, result } = await listContainer(Buffer.alloc(600, 7), type)
-    expect([members, result]).toEqual([[], { result: 'not-done', reason: 'not-built', detail: null }])
+    const reason = ENCRYPTED.includes(type) ? 'encrypted' : 'not-built'
+    expect([members, result]).toEqual([[], { result: 'not-done', reason, detail: null }])
+  })
+
+  it('what fills whole sectors with noise and says nowhere what it is looks encrypted', async () => {
+    const noise = randomBytes(seeded(12), 512 * 1024)
+    const reasonOf = async (bytes: Buffer) => {
+      const { mediaType, hasAppended } = await identifyContent(bytes)
+      const { result } = await listContainer(bytes, mediaType)
+      return [mediaType, hasAppended ?? false, 'reason' in result ? result.reason : null]
+    }
+    const encrypted = ['application/octet-stream', true, 'encrypted']
+    const none = ['application/octet-stream', false, 'not-a-container']
+    expect(await reasonOf(noise)).toEqual(encrypted)
+    expect(await reasonOf(noise.subarray(0, -1))).toEqual(none)
+    expect(await reasonOf(noise.subarray(0, 128 * 1024))).toEqual(none)
+    const withHeader = Buffer.concat([Buffer.from('made-up format, version 3\0'.repeat(40)), noise])
+    expect(await reasonOf(withHeader.subarray(0, 512 * 1024))).toEqual(none)
+    expect(await reasonOf(Buffer.from(noise).fill(0, 500 * 1024))).toEqual(none)
+    const letter = Buffer.from('-----BEGIN PGP MESSAGE-----\n\nabcd\n-----END PGP MESSAGE-----\n')
+    expect(await reasonOf(letter)).toEqual(['application/pgp-encrypted', false, 'encrypted'])
+    const key = Buffer.from('-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nabcd\n')
+    expect(await reasonOf(key)).toEqual(['application/pgp-keys', false, 'not-a-container'])
   })
 
   it('what is no container is none', async () => {

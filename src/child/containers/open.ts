@@ -7,7 +7,6 @@ import { childPath, filePath } from '../../base/evidence-path.ts'
 import type { EntryKind } from '../../contracts/entry.ts'
 import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import { digestsOf } from '../../hash/digest.ts'
-import { holdsOthers } from '../../media-types/applies.ts'
 import { identifyContent, identifyFully } from '../../media-types/index.ts'
 import type { BudgetLimits, OpenHeader, OpenPart } from '../../wire/open.ts'
 import { heldContent, type Overflow, type Passed, passBy } from '../look/held-content.ts'
@@ -27,6 +26,7 @@ import {
 } from './container.ts'
 import { type Openers, openersOf, type Place, typeOfMember } from './place.ts'
 import { isPrivileged } from './senders.ts'
+import { tooLarge, withoutOpener } from './without-opener.ts'
 
 export type Emit = (part: OpenPart, bytes: Buffer) => void
 
@@ -124,8 +124,7 @@ async function walkMembers(
 ): Promise<{ result: StageResult; members: number }> {
   const names = new Map<string, number>()
   let members = 0
-  if (!own && appended.length === 0)
-    return { result: withoutOpener(mediaType, pieces !== null, heldBytes), members }
+  if (!own && appended.length === 0) return { result: withoutOpener(mediaType, source, heldBytes), members }
   const walk =
     own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget, near, mediaType))
   const isTooLarge = source !== null && own?.inMemory && source.sizeBytes > heldBytes
@@ -144,16 +143,6 @@ async function walkMembers(
   } catch (error) {
     return { result: endedBy(error, members), members }
   }
-}
-
-function withoutOpener(mediaType: string, isInPieces: boolean, heldBytes: number): StageResult {
-  if (holdsOthers(mediaType)) return notDone('not-built')
-  // Something was noticed in or behind it, or may be there.
-  return isInPieces ? tooLarge(heldBytes) : notApplicable('not-a-container')
-}
-
-function tooLarge(heldBytes: number): StageResult {
-  return notDone('over-byte-limit', { code: 'over-bytes-of-format', params: { limit: heldBytes } })
 }
 
 /** A container of which a member is damaged is not examined in full. */

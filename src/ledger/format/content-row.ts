@@ -1,7 +1,7 @@
 /** Contents as rows of the table `content`, and back. Digests are stored as bytes and travel as lower-case hex. */
 import type { Content, Digests } from '../../contracts/content.ts'
 import type { MatchResult } from '../../contracts/ledger.ts'
-import { laterStage, type StageResult } from '../../contracts/stage.ts'
+import { laterStage, type StageResult, UNRECOGNISED_BIT } from '../../contracts/stage.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
 import { UNRECOGNISED } from '../../media-types/sample.ts'
 import { applicableStages } from './applicability.ts'
@@ -52,7 +52,8 @@ export function contentValues(id: number, content: Content, match: MatchResult):
 /** Of what nothing recognises there is much: only what its place tells of is asked for records. */
 function stagesFor({ mediaType, hasAppended, toldByPlace }: Content): number {
   const stages = applicableStages(mediaType) | (hasAppended ? OPENABLE : 0)
-  return mediaType === UNRECOGNISED && !toldByPlace ? stages & ~OF_DEVICE : stages
+  if (mediaType !== UNRECOGNISED) return stages
+  return (toldByPlace ? stages : stages & ~OF_DEVICE) | UNRECOGNISED_BIT
 }
 
 export function contentFromRow(row: ContentRow): Content {

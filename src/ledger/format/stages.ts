@@ -12,6 +12,7 @@ import {
   type StageName,
   type StageOutcome,
   type StageResult,
+  UNRECOGNISED_BIT,
 } from '../../contracts/stage.ts'
 import { inMediaScope } from './applicability.ts'
 import { DONE } from './result-row.ts'
@@ -54,7 +55,8 @@ export function contentStage(stage: LaterStage, content: ContentFacts, plan: Pla
   if (content.suppressed) return KNOWN
   if (!inMediaScope(content.mediaType, plan.scope)) return OUT_OF_MEDIA_SCOPE
   const { bit, inapplicable, withheld } = laterStage(stage)
-  if ((content.applicable & bit) === 0) return interned('not-applicable', inapplicable)
+  if ((content.applicable & bit) === 0)
+    return interned('not-applicable', content.applicable & UNRECOGNISED_BIT ? 'not-recognised' : inapplicable)
   const why = withheld(plan)
   return why === null ? null : interned('not-done', why)
 }

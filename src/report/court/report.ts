@@ -7,6 +7,7 @@
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { measuredTiers } from '../html/measured-error.ts'
+import { unrecognisedEntries } from '../unrecognised.ts'
 import { ledgerState } from '../values.ts'
 import { type CourtCharts, chartsOf } from './charts.ts'
 import { chosenWords } from './chosen.ts'
@@ -218,6 +219,7 @@ function resultsOf(
   const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
   const read = sum(reads.map((one) => one.done + one['done-with-warnings']))
   const left = sum(reads.map((one) => one['not-done'] + one['out-of-scope']))
+  const unrecognised = sum(ledgers.map(unrecognisedEntries))
   const images = ledgers.filter((ledger) => ledger.exhibit.image && ledger.byteClasses().length > 0)
   const size = sum(images.map(({ exhibit }) => exhibit.image!.sizeBytes))
   return [
@@ -232,6 +234,7 @@ function resultsOf(
       ? texts.say('result-undecided')
       : texts.say('result-decided', { contents: decided, differing }),
     texts.say('result-examined', { read, left }),
+    ...(unrecognised === 0 ? [] : [texts.say('result-unrecognised', { entries: unrecognised })]),
     ...(images.length > 0
       ? [
           texts.say('result-bytes', {

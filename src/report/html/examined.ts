@@ -4,6 +4,7 @@ import { STAGE_OUTCOMES, STAGES, type StageName } from '../../contracts/stage.ts
 import type { Summary } from '../../contracts/view.ts'
 import { formatCount } from '../format.ts'
 import { ENGLISH } from '../texts/index.ts'
+import { unrecognisedEntries } from '../unrecognised.ts'
 import type { Entries } from './entries.ts'
 import { type Content, html, type Markup } from './markup.ts'
 import { bytesText, imageRemarks, volumesTable } from './medium.ts'
@@ -18,7 +19,7 @@ export function* whatWasExamined(ledger: LedgerReader, entries: Entries): Iterab
 <p>${bytes === null ? null : html`<strong>${bytes}</strong> `}${say(exhibit.image ? 'entries-found-image' : 'entries-found-mount', { entries: summary.entries, contents: summary.contents })} ${summary.complete ? say('all-reached') : sayMarked('not-all-reached', { incomplete: html`<strong>${say('coverage-incomplete')}</strong>`, section: html`<a href="#not-examined">${say('section-2')}</a>` })}</p>
 ${coverageTable(summary)}${volumesTable(ledger)}
 <ul class="tight">
-${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${sharedLooksText(ledger)}${(exhibit.image ? imageRemarks(ledger, entries.recovered) : notSeen(exhibit)).map((sentence) => html`<li>${sentence}</li>`)}
+${withheldText(ledger, entries.shown)}${thumbnailsText(ledger)}${sharedLooksText(ledger)}${unrecognisedText(ledger)}${(exhibit.image ? imageRemarks(ledger, entries.recovered) : notSeen(exhibit)).map((sentence) => html`<li>${sentence}</li>`)}
 </ul></section>
 `
 }
@@ -45,6 +46,12 @@ function sharedLooksText(ledger: LedgerReader): Markup | null {
   const contents = ledger.sharedLooks()
   if (contents === 0) return null
   return html`<li>${sayMarked('looks-shared', { what: html`<strong>${say('looks-shared-contents', { contents })}</strong>` })}</li>`
+}
+
+function unrecognisedText(ledger: LedgerReader): Markup | null {
+  const entries = unrecognisedEntries(ledger)
+  if (entries === 0) return null
+  return html`<li>${sayMarked('unrecognised-may-be', { what: html`<strong>${say('unrecognised', { entries })}</strong>` })}</li>`
 }
 
 /** Each row adds up to the entries that were walked; where it does not, the table says so. */
