@@ -61,7 +61,7 @@ export function withPlace(path: EvidencePath, outcome: ReadOutcome): ReadOutcome
 export function toldByPlace(path: EvidencePath, content: Content): StageResult | null {
   if (content.mediaType !== UNRECOGNISED || lockedPlace(path, content) !== null) return null
   // Of a copy that lies elsewhere another place told it.
-  return isOfThumbnails(path) || content.toldByPlace ? notDone('not-built') : notApplicable('no-records')
+  return isOfThumbnails(path) || content.toldByPlace ? notDone('not-built') : notApplicable('not-recognised')
 }
 
 function nameOf({ steps }: EvidencePath): string {

@@ -365,7 +365,7 @@ describe('what only a place or a name says', () => {
     expect(rows("SELECT event FROM event WHERE event = 'children-started'")).toEqual([])
     db.close()
     const said = exported(ledger, folder).map(({ stages }) => stages?.['records-read'])
-    expect(said.filter((one) => one?.reason === 'no-records')).toHaveLength(2)
+    expect(said.filter((one) => one?.reason === 'not-recognised')).toHaveLength(2)
   })
 
   it('is said of a content wherever it lies, whichever copy is read first', () => {
@@ -435,7 +435,7 @@ describe('what only a place or a name says', () => {
     expect(result(`${session}/session.db`)).toMatchObject({ result: 'not-done', reason: 'decode-failed' })
     expect(result(`${thumbnails}/158x158.ithmb`)).toMatchObject({ result: 'not-done', reason: 'not-built' })
     for (const other of [`${signal}/other.db`, 'signal.db'])
-      expect(result(other)).toMatchObject({ result: 'not-applicable', reason: 'no-records' })
+      expect(result(other)).toMatchObject({ result: 'not-applicable', reason: 'not-recognised' })
     // Compared with other lists they are what they were; what a record would say of those needs the exhibit.
     const NEEDS_EXHIBIT = { result: 'not-done', reason: 'needs-exhibit' }
     const list = join(folder, 'list.csv')
