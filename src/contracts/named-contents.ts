@@ -24,4 +24,6 @@ export interface NamedContents<Pending> {
   isThere(path: EvidencePath): boolean
   /** What was read at this path; null where nothing was. */
   at(path: EvidencePath): Pending | null
+  /** Other places on the exhibit itself of the content that lies at this path; at most so many. */
+  placesOf(path: EvidencePath, most: number): readonly EvidencePath[]
 }

@@ -79,7 +79,8 @@ export async function besideOf(
     left -= bytes.length
     found.push({ name, bytes })
   }
-  for (const place of placesBeside(path, content.mediaType))
+  const from = content.mediaType === SIGNAL_DATABASE ? withSettings(run, path) : path
+  for (const place of placesBeside(from, content.mediaType))
     if (wanted(place.name))
       await take(place.name, run.session.hasEntry(place.path) ? run.session.named.at(place.path) : null)
   const beginning = UNRECOGNISED_BESIDE[content.mediaType]?.(nameOf(path)) ?? null
@@ -89,6 +90,17 @@ export async function besideOf(
       if (wanted(name)) await take(name, one)
     }
   return found
+}
+
+const MOST_PLACES = 100
+
+/** Of several places of one database, the first that settings lie above: a copy elsewhere has none. */
+function withSettings({ session }: Run, path: EvidencePath): EvidencePath {
+  const found = [path, ...session.named.placesOf(path, MOST_PLACES)].find((one) => {
+    const there = besideIn(one, SIGNAL_SETTINGS)
+    return there !== null && session.hasEntry(there)
+  })
+  return found ?? path
 }
 
 /**

@@ -162,7 +162,10 @@ describe('chats in a cache', () => {
         lies: `discord/Cache/Cache_Data/0123456789abcde0_0 » member ${url}`,
       },
     })
-    expect(told).toContain('Discord')
+    const page = join(folder, 'report.html')
+    expect(seized(['report', ledger, '--format', 'html', '--out', page]).status).toBe(0)
+    for (const shown of [told, readFileSync(page, 'utf8')])
+      expect(shown).toMatch(/file in a chat.*\(Discord\)/)
     // Beside the hit stands what was said of it.
     const hit = exported(ledger, folder).find(({ hits }) => hits?.length > 0)
     expect(hit.records).toContainEqual(expect.objectContaining({ record: 'message-media' }))
@@ -181,6 +184,9 @@ describe('Signal on a desktop', () => {
     for (const end of ['', '-wal'])
       copyFileSync(join(MADE, `signal.db${end}`), join(root, at, `sql/db.sqlite${end}`))
     if (settings !== null) writeFileSync(join(root, at, 'config.json'), settings)
+    // A copy that comes first, with no settings by it.
+    mkdirSync(join(root, 'copies'))
+    copyFileSync(join(MADE, 'signal.db'), join(root, 'copies/a.db'))
     const list = join(folder, 'list.csv')
     // What the third message says that was attached; it lies nowhere.
     writeFileSync(list, `sha256\n${'cd'.repeat(32)}\n`)
@@ -191,40 +197,48 @@ describe('Signal on a desktop', () => {
     return { folder, ledger, run, entries, database }
   }
 
-  it('is opened with the key of the settings beside it, log and all; the key is kept nowhere', () => {
-    const { folder, ledger, run, database } = scanned(readFileSync(join(MADE, 'signal-config.json'), 'utf8'))
-    expect(run.status).toBe(10)
-    expect(database.stages.opened).toMatchObject({ result: 'done', reason: null })
-    // The second stands in the log alone.
-    for (const word of ['sandwiches', 'nine'])
-      expect(seized(['search', ledger, word]).stdout).toContain('db.sqlite » member database')
-    const told = seized(['timeline', ledger, '--format', 'jsonl']).stdout
-    const lines = told.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
-    const person = '+37060000001 (Ada / Ada Example / aaaaaaaa-0001-4000-8000-000000000001)'
-    expect(
-      lines.map(({ record, direction, datetime, ...of }) => [
-        record,
-        direction,
-        of.person,
-        datetime.slice(11, 19),
-      ]),
-    ).toEqual([
-      ['message', 'received', person, '12:26:40'],
-      ['message', 'sent', person, '12:27:40'],
-      ['message-media', 'sent', null, '12:28:40'],
-      ['message', 'sent', person, '12:29:40'],
-      ['conversation', null, person, '12:29:40'],
-    ])
-    const page = join(folder, 'report.html')
-    expect(seized(['report', ledger, '--format', 'html', '--out', page]).status).toBe(0)
-    const [raw, hex] = [Buffer.from(KEY, 'hex'), Buffer.from(KEY, 'latin1')]
-    for (const file of [ledger, `${ledger}.text.sqlite`, page]) {
-      const bytes = readFileSync(file)
-      expect([file, bytes.includes(raw), bytes.includes(hex)]).toEqual([file, false, false])
-    }
-    expect([told, run.stdout, run.stderr].join('')).not.toContain(KEY)
-    expect(seized(['verify', ledger]).status).toBe(0)
-  }, 60_000)
+  it.each([
+    ['as its versions wrote them', readFileSync(join(MADE, 'signal-config.json'), 'utf8')],
+    ['that name nothing else', JSON.stringify({ key: KEY })],
+  ])(
+    'is opened with the key of settings %s, log and all; the key is kept nowhere',
+    (_how, settings) => {
+      const { folder, ledger, run, database } = scanned(settings)
+      expect(run.status).toBe(10)
+      expect(database.stages.opened).toMatchObject({ result: 'done', reason: null })
+      // The second stands in the log alone.
+      for (const word of ['sandwiches', 'nine'])
+        expect(seized(['search', ledger, word]).stdout).toContain('db.sqlite » member database')
+      const told = seized(['timeline', ledger, '--format', 'jsonl']).stdout
+      const lines = told.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+      const person = '+37060000001 (Ada / Ada Example / aaaaaaaa-0001-4000-8000-000000000001)'
+      expect(
+        lines.map(({ record, direction, datetime, ...of }) => [
+          record,
+          direction,
+          of.person,
+          datetime.slice(11, 19),
+        ]),
+      ).toEqual([
+        ['message', 'received', person, '12:26:40'],
+        ['message', 'sent', person, '12:27:40'],
+        ['message-media', 'sent', null, '12:28:40'],
+        ['message', 'sent', person, '12:29:40'],
+        ['conversation', null, person, '12:29:40'],
+      ])
+      expect(told).toContain('27 characters (Signal)')
+      const page = join(folder, 'report.html')
+      expect(seized(['report', ledger, '--format', 'html', '--out', page]).status).toBe(0)
+      const [raw, hex] = [Buffer.from(KEY, 'hex'), Buffer.from(KEY, 'latin1')]
+      for (const file of [ledger, `${ledger}.text.sqlite`, page]) {
+        const bytes = readFileSync(file)
+        expect([file, bytes.includes(raw), bytes.includes(hex)]).toEqual([file, false, false])
+      }
+      expect([told, run.stdout, run.stderr].join('')).not.toContain(KEY)
+      expect(seized(['verify', ledger]).status).toBe(0)
+    },
+    60_000,
+  )
 
   it.each([
     ['there are no settings', null],

@@ -68,13 +68,18 @@ function unquoted(quoted: string): string {
   }
 }
 
-/** Depth first, keys left out; no recursion, because depth comes from the exhibit. */
+/** Settings of programs name the key of an encrypted store so (Signal): it is no word, and is kept nowhere. */
+function isKey(name: string, value: unknown): boolean {
+  return name === 'key' && typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value)
+}
+
+/** Depth first, names left out; no recursion, because depth comes from the exhibit. */
 function* strings(value: unknown): IterableIterator<string> {
   const stack: unknown[] = [value]
   while (stack.length > 0) {
     const at = stack.pop()
     if (typeof at === 'string') yield at
     else if (typeof at === 'object' && at !== null)
-      for (const inner of Object.values(at).reverse()) stack.push(inner)
+      for (const [name, inner] of Object.entries(at).reverse()) if (!isKey(name, inner)) stack.push(inner)
   }
 }

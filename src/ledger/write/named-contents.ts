@@ -144,6 +144,17 @@ export class NamedRows implements NamedContents<PendingContent> {
     return entry === undefined ? null : this.#queue.readAt(entry)
   }
 
+  placesOf(path: EvidencePath, most: number): readonly EvidencePath[] {
+    const entries = this.#db
+      .prepare(
+        `SELECT o.entry FROM reading r JOIN reading o ON o.content = r.content AND o.entry <> r.entry
+         JOIN entry e ON e.id = o.entry WHERE r.entry = ? AND e.depth = 1 ORDER BY o.entry LIMIT ?`,
+      )
+      .pluck()
+      .all(this.#entryAt(path) ?? -1, most) as number[]
+    return entries.flatMap((entry) => this.#queue.readAt(entry)?.path ?? [])
+  }
+
   #extend(algorithm: Algorithm): void {
     const db = this.#db
     if (this.#indexed.size === 0)

@@ -20,6 +20,17 @@ async function extract(mediaType: string, bytes: Buffer): Promise<ExtractedText>
 
 const flat = (text: string) => text.replace(/\s+/g, ' ')
 
+it('JSON gives no key of an encrypted store', async () => {
+  const key = 'ab'.repeat(32)
+  const { text } = await extract(
+    'application/json',
+    Buffer.from(
+      JSON.stringify({ key, of: { note: 'the shed', key }, hash: key.toUpperCase(), 2: { key: 'shed' } }),
+    ),
+  )
+  expect(text.split('\n').filter(Boolean).sort()).toEqual([key.toUpperCase(), 'shed', 'the shed'])
+})
+
 describe('every kind of document', () => {
   it.each(DOCUMENTS)('%s gives its sentences in every script, in order', async (_, mediaType, make) => {
     const { text, warnings } = await extract(mediaType, make(SENTENCES))
