@@ -48,6 +48,20 @@ describe('an image of a container of APFS', () => {
     expect(seized(['verify', ledger]).status).toBe(0)
   })
 
+  it('of two devices is not built, and said so', () => {
+    const bytes = madeVolume()
+    bytes.writeUInt32LE(0x102, 64)
+    const image = join(folder, 'fusion.raw')
+    writeFileSync(image, bytes)
+    const described = seized(['image', image, '--json'])
+    expect(described.status).toBe(3)
+    expect(JSON.parse(described.stdout).ranges[0].listed).toMatchObject({
+      result: 'not-done',
+      reason: 'not-built',
+      detail: { params: { format: 'apfs' } },
+    })
+  })
+
   it('is not complete where a volume of it is encrypted, which is said', () => {
     const bytes = madeVolume()
     encrypt(addVolume(bytes, 'Locked'))

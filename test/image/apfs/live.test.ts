@@ -75,6 +75,18 @@ describe('APFS, as another driver wrote it', () => {
     expect(named(made, 'link', 'com.apple.fs.symlink')).toBeUndefined()
   })
 
+  it('gives what stands beside a content once, however many names it has', () => {
+    const bytes = madeVolume()
+    const { record } = named(made, 'DCIM/100APPLE/IMG_0002.bin')
+    const { leaf, value } = recordOf(bytes, 2, 9, 'hard-1')
+    value.writeBigUInt64LE(BigInt(record), 0)
+    seal(leaf)
+    const listing = open(bytes)
+    expect(named(listing, 'hard-1').record).toBe(record)
+    const live = listing.entries.filter(({ status }) => status === 'live')
+    expect(live.filter(({ stream }) => stream?.toString() === 'com.apple.quarantine')).toHaveLength(1)
+  })
+
   it('decodes what macOS keeps compressed, once the file is marked so', () => {
     const bytes = madeVolume()
     const { record } = named(made, 'packed.txt')

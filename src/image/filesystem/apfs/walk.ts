@@ -113,6 +113,7 @@ function* shown(
       space.content(part.layout, part.sizeBytes)
       for (const code of part.layout.problems) if (code !== BEGINNING_FREED) problem(code, name.id)
     }
-  yield* entriesOf(object.inode, content, how)
+  // What stands beside the content is one, however many names there are.
+  yield* entriesOf(object.inode, isFirst ? content : { ...content, streams: [] }, how)
   return object.inode
 }
