@@ -22,6 +22,7 @@ const PRIVATE: Readonly<Record<LinkKind, Buffer>> = {
   file: stored('\0\0\0\0HFS+ Private Data'),
   folder: stored('.HFS+ Private Directory Data\r'),
 }
+const THREAD_LEAVES_MOST = 16
 const MOST_THREADLESS = 1_000_000
 const PREFIX: Readonly<Record<LinkKind, string>> = { file: 'iNode', folder: 'dir_' }
 
@@ -68,8 +69,11 @@ export class Catalog {
     return this.#find(ROOT_PARENT, ({ id }) => id === ROOT)
   }
 
+  /** Threads come first of what a number has: in one of two leaves, unless the tree is damaged. */
   thread(id: number): Thread | null {
+    let left = THREAD_LEAVES_MOST
     for (const number of this.#index.nodesOf(id)) {
+      if (left-- === 0) return null
       const { bytes, node } = this.tree.leaf(number)
       for (const { from, to } of node?.records ?? []) {
         const key = keyAt(bytes, from, to)
