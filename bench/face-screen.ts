@@ -17,10 +17,12 @@ import type { Pixels } from '../src/contracts/content.ts'
 import { lookOf } from '../src/media-types/applies.ts'
 import { identify } from '../src/media-types/index.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
+import { asChildren } from './as-children.ts'
 
 const HEAD_BYTES = 65_536
 
 export async function faceScreen(folder: string, most: number): Promise<void> {
+  if (asChildren()) return
   await loadDecoders()
   const [eight, whole] = ['face-api-ssd-int8', 'face-api-ssd'].map((id) => {
     const runner = runnerOf(readModel(MODELS_DIR, id))

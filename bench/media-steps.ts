@@ -6,12 +6,10 @@
  * of which is not counted (sessions are made in it). `exact` leaves the screen out, `only=` takes the kinds with that word in their
  * name. Looks without models are held against the bare decoder. Memory is kept as children keep it.
  */
-import { spawnSync } from 'node:child_process'
 import { MODELS_DIR } from '../src/base/version.ts'
 import { prepareLook } from '../src/child/look/look.ts'
 import { decodePicture } from '../src/child/picture/decode.ts'
 import { toPixels } from '../src/child/picture/scale.ts'
-import { CHILD_ENGINE, childEnvironment } from '../src/children/confine/environment.ts'
 import type { Looked } from '../src/classify/classifier.ts'
 import { CLASSIFIERS, listModels } from '../src/classify/index.ts'
 import { readModel } from '../src/classify/models.ts'
@@ -22,6 +20,7 @@ import { pdqFromRgb } from '../src/hash/pdq.ts'
 import { lookOf } from '../src/media-types/applies.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
 import type { LookHeader } from '../src/wire/look.ts'
+import { asChildren } from './as-children.ts'
 import { faceJpeg } from './face-picture.ts'
 import { KINDS } from './mixed-exhibit.ts'
 import { withoutModels } from './without-models.ts'
@@ -158,19 +157,6 @@ function headerOf(mediaType: string, sha256: string | null): LookHeader {
   const { pixels, frames } = DEFAULT_LIMITS
   const wanted = { gps: false, orientations: false, thumbnails: true, asks: false }
   return { mediaType, sha256, preview: 'leads', pixels, frames, ...wanted }
-}
-
-/** How a child keeps memory is set by its environment and its engine: this process again, with those. @returns whether it ran */
-function asChildren(): boolean {
-  const kept = Object.entries(childEnvironment()).filter(([name]) => name.startsWith('MALLOC_'))
-  if (kept.every(([name, value]) => process.env[name] === value)) return false
-  const env = { ...process.env, ...Object.fromEntries(kept) }
-  const { status } = spawnSync(process.execPath, [...CHILD_ENGINE, ...process.argv.slice(1)], {
-    env,
-    stdio: 'inherit',
-  })
-  if (status !== 0) throw new Error(`the bench ended with ${status}`)
-  return true
 }
 
 const SHORT: Readonly<Record<string, string>> = {

@@ -20,6 +20,7 @@ import { wilson } from '../src/classify/statistics.ts'
 import { THRESHOLDS } from '../src/classify/thresholds.ts'
 import type { Pixels } from '../src/contracts/content.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
+import { asChildren } from './as-children.ts'
 
 const DEAR = 'nsfwjs-inception-v3'
 const SCREEN = 'nsfwjs-inception-v3-int8'
@@ -48,6 +49,7 @@ class Tally {
 }
 
 export async function screen(folder: string, most: number): Promise<void> {
+  if (asChildren()) return
   await loadDecoders()
   const exact = await loadClassifiers(MODELS_DIR, { exact: true })
   const screened = await loadClassifiers(MODELS_DIR)
