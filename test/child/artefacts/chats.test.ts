@@ -1,7 +1,7 @@
 /** Chats of messengers by their tables: as records without their words, as words chat by chat, and what stays closed. */
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { DISCORD_SCHEMA } from '../../../fixtures/device/discord.ts'
+import { DISCORD_SCHEMA, discordAnswer, URL_CACHE_SCHEMA } from '../../../fixtures/device/discord.ts'
 import { INSTAGRAM_APPLE_SCHEMA } from '../../../fixtures/device/instagram.ts'
 import { SKYPE_SCHEMA, VIBER_CALLS_SCHEMA } from '../../../fixtures/device/messengers.ts'
 import { WHATSAPP_CHATS_SCHEMA } from '../../../fixtures/device/stores.ts'
@@ -119,7 +119,12 @@ it('names persons by no damaged database: 200 mutants of each that names some', 
 
 describe('a reader of chats', () => {
   it('has a sample each, and takes no database of another', () => {
-    const others = [DISCORD_SCHEMA, VIBER_CALLS_SCHEMA].map((schema) => () => databaseOf(schema))
+    const cached = discordAnswer([{ id: '1', at: 1_600_000_000, author: ['2', 'ada', null], words: 'x' }])
+    const others = [
+      DISCORD_SCHEMA,
+      VIBER_CALLS_SCHEMA,
+      `${URL_CACHE_SCHEMA} INSERT INTO cfurl_cache_receiver_data VALUES (1, 0, x'${cached.toString('hex')}')`,
+    ].map((schema) => () => databaseOf(schema))
     const makes = [...MESSENGERS.map(({ make }) => make), ...others]
     const takenBy = makes.map((make) => {
       const tables = new Tables(new SqliteFile(make()))

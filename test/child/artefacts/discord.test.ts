@@ -7,6 +7,7 @@ import {
   discordAnswer,
   discordMessage,
   discordRow,
+  URL_CACHE_SCHEMA,
 } from '../../../fixtures/device/discord.ts'
 import { textExtractorFor } from '../../../src/child/text/index.ts'
 import { checkedRecord } from '../../../src/children/records-request.ts'
@@ -43,12 +44,26 @@ function table(): Buffer {
   return bytes
 }
 
+/** One answer in its rows, one in a file of its own, and one of another program. */
+function urlCache(): Buffer {
+  const db = new Database(':memory:')
+  db.exec(URL_CACHE_SCHEMA)
+  const add = db.prepare('INSERT INTO cfurl_cache_receiver_data VALUES (?, ?, ?)')
+  add.run(1, 0, discordAnswer(MESSAGES))
+  add.run(2, 1, '0F1E2D3C-0000-4000-8000-000000000001')
+  add.run(3, 0, Buffer.from('{"weather":"fair"}'))
+  const bytes = db.serialize()
+  db.close()
+  return bytes
+}
+
 const LIMITS = { textChars: 1 << 24, unpackedBytes: 1 << 26, ratio: 1000 }
 const [ada, ben] = ['2000000000000000042 (Ada / ada.example)', '2000000000000000043 (ben.example)']
 
 describe.each([
   ['an answer in a cache', TYPE, () => discordAnswer(MESSAGES)],
   ['a table of a phone', SQLITE, table],
+  ['a cache of iOS', SQLITE, urlCache],
 ] as const)('%s', (_name, type, make) => {
   it('is told by what stands in it', async () => {
     expect((await identifyContent(make())).mediaType).toBe(type)
@@ -114,6 +129,14 @@ describe('JSON of Discord', () => {
     const search = Buffer.from(JSON.stringify({ total_results: 2, messages: [[first], [second]] }))
     expect(recordsOf(TYPE, search).records).toHaveLength(3)
     expect(recordsOf(TYPE, Buffer.from(JSON.stringify(first))).records).toHaveLength(2)
+  })
+
+  it('a cache of another program is not read for it', () => {
+    const db = new Database(':memory:')
+    db.exec(`${URL_CACHE_SCHEMA} INSERT INTO cfurl_cache_receiver_data VALUES (1, 0, x'7b7d')`)
+    const bytes = db.serialize()
+    db.close()
+    expect(recordsOf(SQLITE, bytes)).toMatchObject({ records: [], result: { reason: 'not-built' } })
   })
 
   it('is not what only looks a little like it', async () => {

@@ -112,3 +112,25 @@ function messageIn(data: unknown): JsonObject | null {
   const message = objectIn(field(stored, 'message'))
   return message !== undefined && isMessage(message) ? message : null
 }
+
+const BODIES = 'cfurl_cache_receiver_data'
+const A_FIELD = Buffer.from('"channel_id"')
+
+/** The cache of a program of iOS or macOS (`Cache.db`), as far as small answers stand in its rows; larger ones are files of their own. */
+export const discordCache: ChatReader = (tables) => {
+  if (!hasColumns(tables, BODIES, ['receiver_data'])) return null
+  const live = [...liveRows(tables, BODIES)].flatMap((row) => answerIn(column(row, 'receiver_data')))
+  // A cache of another program is none of this one's.
+  if (live.length === 0) return null
+  return { program: PROGRAM, conversations: conversationsOf(live), messages: cached(tables) }
+}
+
+function* cached(tables: Tables): Generator<ChatMessage> {
+  const isOne = (get: (name: string) => unknown) => answerIn(get('receiver_data')).length > 0
+  for (const row of tables.rowsOf(tables.get(BODIES)!, isOne))
+    for (const message of answerIn(column(row, 'receiver_data'))) yield* parts(message, row.status)
+}
+
+function answerIn(body: unknown): readonly JsonObject[] {
+  return Buffer.isBuffer(body) && body.includes(A_FIELD) ? messagesIn(jsonOf(body)) : []
+}

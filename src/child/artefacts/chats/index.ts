@@ -3,7 +3,7 @@ import type { Tables } from '../sqlite-tables.ts'
 import { androidMessages } from './android-messages.ts'
 import { appleMessages } from './apple-messages.ts'
 import type { ChatReader, ChatStore } from './chat-store.ts'
-import { discordStore } from './discord.ts'
+import { discordCache, discordStore } from './discord.ts'
 import { facebookMsys } from './facebook-msys.ts'
 import { facebookThreads } from './facebook-threads.ts'
 import { instagram } from './instagram.ts'
@@ -36,6 +36,7 @@ export const CHAT_READERS: readonly ChatReader[] = [
   instagram,
   instagramApple,
   discordStore,
+  discordCache,
   signalDesktop,
 ]
 
