@@ -138,6 +138,14 @@ export class Catalog {
   }
 }
 
+/** The root, where it is in the first leaf: no more of the tree is read for it. */
+export function rootOf(tree: BTree): Item | null {
+  const leaf = tree.leaves().next().value
+  if (!leaf) return null
+  for (const { item } of itemsOf(leaf)) if (item.parent === ROOT_PARENT && item.id === ROOT) return item
+  return null
+}
+
 function linkNumberOf(kind: LinkKind, { name }: Item): number | null {
   const text = Buffer.from(name).swap16().toString('utf16le')
   const found = new RegExp(`^${PREFIX[kind]}(\\d{1,10})$`).exec(text)

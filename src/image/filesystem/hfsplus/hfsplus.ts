@@ -18,9 +18,9 @@ import { ClusterTally } from '../clusters/tally.ts'
 import { NotThisFileSystem } from '../not-this-file-system.ts'
 import { Attributes } from './attributes.ts'
 import { BTree } from './b-tree.ts'
-import { Catalog } from './catalog.ts'
+import { Catalog, rootOf } from './catalog.ts'
 import { liveEntries } from './entries.ts'
-import { type Fork, runsOf } from './fork.ts'
+import { blocksOf, type Fork, runsOf } from './fork.ts'
 import { type Journal, journalOf, notWritten } from './journal.ts'
 import { shownName } from './names.ts'
 import { DATA_FORK, Overflow } from './overflow.ts'
@@ -71,21 +71,29 @@ function openHfsPlus(medium: Medium, header: VolumeHeader): FileSystem {
   const { bytes, through } = replayed(medium, origin, copies)
   // The header itself may stand in the journal.
   const current = bytes === medium ? header : (headersOf(bytes)[0] ?? header)
-  const volume = openVolume(bytes, through, current, journal, problem)
-  const root = volume.catalog.root()
-  if (!root) problem({ code: 'root-damaged', record: null, detail: '' })
+  // Whoever only asks what this is does not read the whole catalog.
+  let opened: Volume | null = null
+  const volume = (): Volume => (opened ??= openVolume(bytes, through, current, journal, problem))
 
   return {
     kind: current.kind,
-    label: root ? shownName(root.name).bytes.toString('utf8') : '',
+    label: labelOf(bytes, current),
     uuid: current.uuid,
     clusterBytes: blockBytes,
     stated: stated(current),
-    entries: () => entriesOf(volume),
+    entries: () => entriesOf(volume()),
     problems: () => problems.all(),
-    classes: () => volume.tally.classes(medium.sizeBytes),
-    unallocated: () => volume.tally.unallocated(),
+    classes: () => volume().tally.classes(medium.sizeBytes),
+    unallocated: () => volume().tally.unallocated(),
   }
+}
+
+/** The name of the root, which is the first of the catalog. */
+function labelOf(bytes: Medium, { catalog, ...geometry }: VolumeHeader): string {
+  const runs = runsOf(geometry, catalog.extents)
+  const held = Math.min(catalog.sizeBytes, blocksOf(catalog.extents) * geometry.blockBytes)
+  const root = rootOf(new BTree(runsContent(bytes, runs, held, held), 'catalog', () => {}))
+  return root ? shownName(root.name).bytes.toString('utf8') : ''
 }
 
 function journalIn(medium: Medium, header: VolumeHeader, tell: (code: string) => void): Journal | null {
@@ -164,6 +172,7 @@ function reserved(
 }
 
 function* entriesOf(volume: Volume): Generator<VolumeEntry> {
+  if (!volume.catalog.root()) volume.problem({ code: 'root-damaged', record: null, detail: '' })
   yield* liveEntries(volume)
   settle(volume)
   yield* removedEntries(volume)
