@@ -71,7 +71,7 @@ function* listOutside(
   options: ListOptions,
 ): Generator<Listed, void, undefined> {
   const isPassedOver = options.passOver.includes(number)
-  const remains = new RemainsOfVolume(MEDIUM, image.medium, options, options.known)
+  const remains = new RemainsOfVolume(MEDIUM, image.medium, options, options.known, options.passed)
   options.at(number)
   const give = givenAgain(number, options)
   for (const range of ranges) {
@@ -107,7 +107,7 @@ function* listVolume(
   options.at(number)
   const give = givenAgain(number, options)
   const volume = partOf(image.medium, range)
-  const remains = new RemainsOfVolume(number, volume, options, options.known)
+  const remains = new RemainsOfVolume(number, volume, options, options.known, options.passed)
   const opened = leftOut(range, number, volumes, passOver) ?? openFileSystem(image, range)
   if ('result' in opened) {
     if (isLiveFilesOnly(opened) && give())

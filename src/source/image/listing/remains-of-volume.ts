@@ -18,6 +18,22 @@ import { sampled } from '../../../image/remains/sample.ts'
 import { slackOf } from '../../../image/remains/slack.ts'
 import { MOST_FILE_BYTES, namelessEntry } from './carved-entry.ts'
 
+/** The same bytes; `passed` is called where more of them are read than ever before, so not by a walk that goes in circles. */
+function onTheWay(bytes: Medium, passed: () => void): Medium {
+  let furthest = 0
+  return {
+    sizeBytes: bytes.sizeBytes,
+    damageIn: (offset, length) => bytes.damageIn(offset, length),
+    readInto(target, offset) {
+      if (offset + target.length > furthest) {
+        furthest = offset + target.length
+        passed()
+      }
+      return bytes.readInto(target, offset)
+    },
+  }
+}
+
 /** Contents begin at sectors, also those of a file system that was there before. */
 const SECTOR_BYTES = 512
 
@@ -31,11 +47,20 @@ export class RemainsOfVolume {
   readonly #volume: number
   readonly #bytes: Medium
   readonly #asked: RemainsAsked
+  readonly #passed: () => void
   readonly #known: BeginningIndex
   /** Where one was found: contents that share clusters share slack, and what begins as listed is not carved again. */
   readonly #found = new Set<number>()
 
-  constructor(volume: number, bytes: Medium, asked: RemainsAsked, known: BeginningIndex) {
+  /** @param passed called as a search comes further: one of a terabyte may find nothing for an hour */
+  constructor(
+    volume: number,
+    bytes: Medium,
+    asked: RemainsAsked,
+    known: BeginningIndex,
+    passed: () => void = () => {},
+  ) {
+    this.#passed = passed
     this.#volume = volume
     this.#bytes = bytes
     this.#asked = asked
@@ -74,7 +99,7 @@ export class RemainsOfVolume {
     for (const found of this.#beginnings(ranges())) yield this.#listed(where, found)
     if (remains !== 'carve') return
     const limits = { fileBytes: MOST_FILE_BYTES }
-    for (const file of carve(this.#bytes, ranges(), grid, CARVERS, limits))
+    for (const file of carve(onTheWay(this.#bytes, this.#passed), ranges(), grid, CARVERS, limits))
       if (!this.#found.has(file.offset)) yield this.#carved(where, file)
   }
 
@@ -122,7 +147,8 @@ export class RemainsOfVolume {
 
   *#beginnings(ranges: Iterable<ByteRange>): Generator<BeginningFound> {
     const limits = { fileBytes: MOST_FILE_BYTES }
-    for (const found of beginningsIn(this.#bytes, ranges, SECTOR_BYTES, this.#known, limits)) {
+    const bytes = onTheWay(this.#bytes, this.#passed)
+    for (const found of beginningsIn(bytes, ranges, SECTOR_BYTES, this.#known, limits)) {
       if (this.#found.has(found.offset)) continue
       this.#found.add(found.offset)
       yield found
