@@ -93,7 +93,8 @@ function openApfs(container: Container): FileSystem {
         yield* ofSnapshots(blocks, { tree, folder }, used, given, damaged)
       }
       used.settle()
-      yield* deletedFiles(container, superblock.transaction, open, used, given)
+      const unsought = (offset: number): void => problems.add('free-leaves-not-sought', offset)
+      yield* deletedFiles(container, superblock.transaction, open, used, given, unsought)
       if (given.isFull) problems.add('deleted-limit', null)
     },
     problems: () => problems.all(),

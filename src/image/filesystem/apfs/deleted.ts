@@ -58,6 +58,7 @@ export class Versions {
 /**
  * @param now   transaction of the checkpoint that is read
  * @param given versions that snapshots gave, which are not given again
+ * @param unsought called with the offset from which on no leaves were looked for, if they were not everywhere
  */
 export function* deletedFiles(
   container: Container,
@@ -65,10 +66,11 @@ export function* deletedFiles(
   volumes: readonly OpenVolume[],
   space: Space,
   given: Versions,
+  unsought: (offset: number) => void,
 ): Generator<VolumeEntry, void, undefined> {
   const { blocks } = container
   const recovery = new Recovery(blocks, space)
-  const leaves = new Leaves(blocks, space.unallocated())
+  const leaves = new Leaves(blocks, space.unallocated(), unsought)
   const steps: { readonly transaction: number; files(): Iterable<Found> }[] = [
     ...container.superblocks
       .filter(({ transaction }) => transaction < now)

@@ -36,9 +36,15 @@ export class Leaves {
   /** Newest first. */
   readonly newestFirst: readonly Leaf[]
 
-  constructor(blocks: Blocks, free: Iterable<ByteRange>) {
+  /** @param unsought called with the offset from which on nobody looked; not called where all was */
+  constructor(
+    blocks: Blocks,
+    free: Iterable<ByteRange>,
+    unsought: (offset: number) => void,
+    searchedBytes = SEARCHED_BYTES,
+  ) {
     this.#blocks = blocks
-    const found = [...leavesIn(blocks, free)]
+    const found = [...leavesIn(blocks, free, searchedBytes, unsought)]
     this.#byFirst = found.toSorted((a, b) => a.first - b.first)
     this.newestFirst = found.toSorted((a, b) => b.transaction - a.transaction)
   }
@@ -121,10 +127,13 @@ export class Leaves {
 function* leavesIn(
   { medium, blockBytes }: Blocks,
   free: Iterable<ByteRange>,
+  searchedBytes: number,
+  unsought: (offset: number) => void,
 ): Generator<Leaf, void, undefined> {
-  let left = SEARCHED_BYTES
+  let left = searchedBytes
   let found = 0
   for (const { offset, length } of free) {
+    if (left <= 0) return unsought(offset)
     const end = offset + Math.min(length, left)
     left -= end - offset
     for (let at = offset; at + blockBytes <= end; at += READ_BYTES) {
@@ -135,10 +144,10 @@ function* leavesIn(
         const leaf = leafOf(bytes.subarray(from, from + blockBytes), (at + from) / blockBytes)
         if (leaf === null) continue
         yield leaf
-        if (++found >= LEAVES_MOST) return
+        if (++found >= LEAVES_MOST) return unsought(at + from + blockBytes)
       }
     }
-    if (left <= 0) return
+    if (end < offset + length) return unsought(end)
   }
 }
 
