@@ -7,7 +7,13 @@
 import { flagOf, textOf, wholeOf } from '../row-values.ts'
 import { column, type NamedRow, type Tables } from '../sqlite-tables.ts'
 import { cocoaTime } from '../times.ts'
-import { type ChatMedia, type ChatMessage, type ChatReader, Conversations } from './chat-store.ts'
+import {
+  type ChatMedia,
+  type ChatMessage,
+  type ChatReader,
+  Conversations,
+  countingUnread,
+} from './chat-store.ts'
 import { hasColumns, isFlag, liveRows, textsBy } from './rows.ts'
 
 export const appleMessages: ChatReader = (tables) => {
@@ -25,15 +31,10 @@ export const appleMessages: ChatReader = (tables) => {
     const key = chats.get(column(row, 'chat_id'))
     if (key !== undefined) conversations.with(key, handles.get(column(row, 'handle_id')))
   }
-  let unread = 0
-  const lost = () => {
-    unread++
-  }
   return {
     program: 'apple-messages',
     conversations: conversations.all(),
-    messages: messages(tables, handles, chats, lost),
-    unreadWords: () => unread,
+    ...countingUnread((lost) => messages(tables, handles, chats, lost)),
   }
 }
 

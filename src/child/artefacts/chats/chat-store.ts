@@ -54,6 +54,17 @@ export interface ChatStore {
   readonly unreadWords?: () => number
 }
 
+/** Messages of a reader that calls `lost` for each whose words it cannot read, with how many that were. */
+export function countingUnread(
+  messages: (lost: () => void) => Iterable<ChatMessage>,
+): Pick<ChatStore, 'messages'> & Required<Pick<ChatStore, 'unreadWords'>> {
+  let unread = 0
+  const lost = () => {
+    unread++
+  }
+  return { messages: messages(lost), unreadWords: () => unread }
+}
+
 /** Null for a database of another program. */
 export type ChatReader = (tables: Tables) => ChatStore | null
 

@@ -15,6 +15,7 @@ import {
   type ChatReader,
   type ChatStore,
   Conversations,
+  countingUnread,
 } from './chat-store.ts'
 import { personOf } from './persons.ts'
 import { hasColumns, isMilliseconds, liveRows, textsBy } from './rows.ts'
@@ -23,17 +24,12 @@ export const facebookMsys: ChatReader = (tables) => {
   const isOne = hasColumns(tables, 'messages', ['thread_key', 'sender_id', 'timestamp_ms', 'message_id'])
   if (!isOne || !tables.has('contacts')) return null
   const account = accountIn(tables)
-  let unread = 0
-  const lost = () => {
-    unread++
-  }
   return {
     // Instagram keeps some of the same tables.
     program: 'facebook-msys',
     conversations: conversationsIn(tables, account),
-    messages: all(tables, account, lost),
+    ...countingUnread((lost) => all(tables, account, lost)),
     calls: calls(tables, account),
-    unreadWords: () => unread,
   }
 }
 

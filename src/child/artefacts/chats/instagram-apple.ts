@@ -9,7 +9,13 @@ import { NotPropertyList, PropertyDate } from '../property-list.ts'
 import { textOf } from '../row-values.ts'
 import { column, type NamedRow, type Tables } from '../sqlite-tables.ts'
 import { cocoaTime } from '../times.ts'
-import { type ChatMedia, type ChatMessage, type ChatReader, Conversations } from './chat-store.ts'
+import {
+  type ChatMedia,
+  type ChatMessage,
+  type ChatReader,
+  Conversations,
+  countingUnread,
+} from './chat-store.ts'
 import { nameInAddress } from './instagram.ts'
 import { personOf } from './persons.ts'
 import { hasColumns, liveRows } from './rows.ts'
@@ -52,15 +58,10 @@ export const instagramApple: ChatReader = (tables) => {
     const by = textAt(archived(row, 'archive'), ABOUT, 'NSString*senderPk')
     if (key !== undefined && by !== undefined && by !== own.get(key)) conversations.with(key, person(by))
   }
-  let unread = 0
-  const lost = () => {
-    unread++
-  }
   return {
     program: 'instagram',
     conversations: conversations.all(),
-    messages: messages(tables, person, own, lost),
-    unreadWords: () => unread,
+    ...countingUnread((lost) => messages(tables, person, own, lost)),
   }
 }
 

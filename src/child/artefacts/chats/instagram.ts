@@ -7,7 +7,13 @@ import { field, idIn, type JsonObject, jsonOf, objectIn, objectsIn, textIn } fro
 import { textOf } from '../row-values.ts'
 import { column, type NamedRow, type Tables } from '../sqlite-tables.ts'
 import { microsecondTime } from '../times.ts'
-import { type ChatMedia, type ChatMessage, type ChatReader, Conversations } from './chat-store.ts'
+import {
+  type ChatMedia,
+  type ChatMessage,
+  type ChatReader,
+  Conversations,
+  countingUnread,
+} from './chat-store.ts'
 import { namesOf, personOf } from './persons.ts'
 import { hasColumns, isMicroseconds, liveRows } from './rows.ts'
 
@@ -40,15 +46,10 @@ export const instagram: ChatReader = (tables) => {
     const by = idIn(objectIn(jsonOf(column(row, 'message'))), 'user_id')
     if (key !== undefined && by !== undefined && by !== own) conversations.with(key, person(by))
   }
-  let unread = 0
-  const lost = () => {
-    unread++
-  }
   return {
     program: 'instagram',
     conversations: conversations.all(),
-    messages: messages(tables, person, own, lost),
-    unreadWords: () => unread,
+    ...countingUnread((lost) => messages(tables, person, own, lost)),
   }
 }
 

@@ -8,7 +8,7 @@ import { bytesAt } from '../../../base/protobuf.ts'
 import { textOf } from '../row-values.ts'
 import { column, type NamedRow, type Tables } from '../sqlite-tables.ts'
 import { millisecondTime } from '../times.ts'
-import { type ChatMessage, type ChatReader, Conversations } from './chat-store.ts'
+import { type ChatMessage, type ChatReader, Conversations, countingUnread } from './chat-store.ts'
 import { hasColumns, isMilliseconds, liveRows } from './rows.ts'
 import { snapchatNames } from './snapchat-names.ts'
 
@@ -35,15 +35,10 @@ export const snapchat: ChatReader = (tables) => {
   }
   for (const row of liveRows(tables, 'conversation_message'))
     takesPart(textOf(row, COLUMNS[0]!), senderOf(row))
-  let unread = 0
-  const lost = () => {
-    unread++
-  }
   return {
     program: 'snapchat',
     conversations: conversations.all(),
-    messages: messages(tables, person, own, lost),
-    unreadWords: () => unread,
+    ...countingUnread((lost) => messages(tables, person, own, lost)),
   }
 }
 

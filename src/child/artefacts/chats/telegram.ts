@@ -8,7 +8,7 @@
 import { flagOf, textOf } from '../row-values.ts'
 import { column, type Tables } from '../sqlite-tables.ts'
 import { secondTime } from '../times.ts'
-import { type ChatMessage, type ChatReader, Conversations } from './chat-store.ts'
+import { type ChatMessage, type ChatReader, Conversations, countingUnread } from './chat-store.ts'
 import { namesOf, personOf } from './persons.ts'
 import { hasColumns, isFlag, isSeconds, liveRows } from './rows.ts'
 
@@ -33,15 +33,10 @@ export const telegram: ChatReader = (tables) => {
   }
   for (const row of liveRows(tables, 'chats'))
     conversations.named(`-${String(column(row, 'uid'))}`, textOf(row, 'name'))
-  let unread = 0
-  const lost = () => {
-    unread++
-  }
   return {
     program: 'telegram',
     conversations: conversations.all(),
-    messages: messages(tables, table, users, lost),
-    unreadWords: () => unread,
+    ...countingUnread((lost) => messages(tables, table, users, lost)),
   }
 }
 

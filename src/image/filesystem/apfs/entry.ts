@@ -1,6 +1,7 @@
 /** What an entry says, from its inode or from its name alone. */
 import type { VolumeEntry } from '../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../contracts/volume-times.ts'
+import { MODE_KINDS } from '../mode-kinds.ts'
 import { type Content, EMPTY } from './content.ts'
 import { shownId } from './file-id.ts'
 import type { Inode, Name } from './records.ts'
@@ -13,17 +14,6 @@ export interface Shown {
   readonly notes: readonly string[]
 }
 
-/** Upper four bits of a mode; lower four of what a name in a folder says. */
-const KINDS: Readonly<Record<number, VolumeEntry['kind']>> = {
-  1: 'fifo',
-  2: 'character-device',
-  4: 'directory',
-  6: 'block-device',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-}
-
 export const isFolder = ({ mode }: Inode): boolean => mode >>> 12 === 4
 
 /** A file, and behind it what it keeps beside its content. */
@@ -32,7 +22,7 @@ export function* entriesOf(
   content: Content,
   shown: Shown,
 ): Generator<VolumeEntry, void, undefined> {
-  const kind = KINDS[inode.mode >>> 12] ?? 'unknown'
+  const kind = MODE_KINDS[inode.mode >>> 12] ?? 'unknown'
   const identity = {
     path: shown.path,
     status: shown.status,
@@ -77,7 +67,7 @@ function storedBytes({ layout, beside, notes }: Content): number {
 
 /** A name whose inode cannot be read. */
 export function lostEntry({ id, type }: Name, shown: Shown): VolumeEntry {
-  const kind = KINDS[type] ?? 'unknown'
+  const kind = MODE_KINDS[type] ?? 'unknown'
   return {
     ...shown,
     stream: null,

@@ -5,6 +5,7 @@
  */
 import type { VolumeEntry } from '../../../contracts/image.ts'
 import { crc32c, crc32cWord } from '../../../hash/crc32c.ts'
+import { MODE_KINDS } from '../mode-kinds.ts'
 import { has, RO_COMPAT, type Superblock } from './superblock.ts'
 
 export const INODE_FLAG = {
@@ -42,16 +43,6 @@ export interface Inode {
   readonly checksumAgrees: boolean
 }
 
-const KINDS: Readonly<Record<number, VolumeEntry['kind']>> = {
-  1: 'fifo',
-  2: 'character-device',
-  4: 'directory',
-  6: 'block-device',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-}
-
 /** @param raw the slot of the inode in its table, `superblock.inodeBytes` long */
 export function parseInode(
   superblock: Superblock,
@@ -60,7 +51,7 @@ export function parseInode(
   slotAt: number | null,
 ): Inode {
   const mode = raw.readUInt16LE(0)
-  const kind = KINDS[mode >>> 12] ?? 'unknown'
+  const kind = MODE_KINDS[mode >>> 12] ?? 'unknown'
   const flags = raw.readUInt32LE(32)
   const blocks = raw.readUInt32LE(28) + raw.readUInt16LE(116) * 2 ** 32
   return {
