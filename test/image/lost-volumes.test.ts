@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { madeVolume } from '../../fixtures/apfs/volume.ts'
+import { everything } from '../../fixtures/hfs-plus/everything.ts'
 import type { VolumeRange } from '../../src/contracts/image.ts'
 import { volumesOf } from '../../src/image/volume/index.ts'
 import { lostVolumes } from '../../src/image/volume/lost.ts'
@@ -93,12 +95,16 @@ describe('volumes that no table names', () => {
         fat32: made('mkfs.fat -F 32 -s 1 v'),
         ext: made('mkfs.ext4 -q -F -b 1024 v 16M'),
         ntfs: made('mkfs.ntfs -q -F -f v'),
+        exfat: Buffer.from(exfat),
+        hfsplus: everything().bytes,
+        apfs: madeVolume(),
       }
       for (const [content, volume] of Object.entries(volumes)) {
-        const found = shown(disk(20 * MIB, [MIB, volume]))
+        const size = MIB + volume.length + 3 * MIB
+        const found = shown(disk(size, [MIB, volume]))
         expect(found, content).toEqual([[1, 'lost', content, MIB, volume.length]])
         // Without its first sectors the copies say nothing of where it began.
-        const headless = disk(20 * MIB, [MIB, volume]).fill(0, MIB, MIB + 4 * 512)
+        const headless = disk(size, [MIB, volume]).fill(0, MIB, MIB + 4096)
         expect(
           shown(headless).map(([, scheme]) => scheme),
           `${content} without its beginning`,

@@ -16,7 +16,7 @@ describe.skipIf(!TMUX)('a review in a terminal of 100 × 40 (tmux)', () => {
   const tmux = (...args: string[]) => execFileSync('tmux', ['-S', socket, ...args], { encoding: 'utf8' })
   const screen = () => tmux('capture-pane', '-p')
   const until = async (text: string) => {
-    await expect.poll(screen, { timeout: 20_000 }).toContain(text)
+    await expect.poll(screen, { timeout: 60_000 }).toContain(text)
     return screen()
   }
   let path = ''

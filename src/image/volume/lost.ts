@@ -20,22 +20,23 @@ const HEAD_BYTES = 2048
 /** A grid of 128 GiB; of what lies behind it the range says that nobody looked. */
 const MOST_PROBES = 1 << 17
 
-/** @param head the volume's first 2 KiB, zeros behind its end. @returns null where it is none after all; Infinity where it does not say */
+/**
+ * How many bytes the file system states, once something else says that it begins here: copies of these beginnings lie in the middle and
+ * at the end of volumes.
+ * @param head the volume's first 2 KiB, zeros behind its end. @returns null where it is none after all; Infinity where it does not say
+ */
 type StatedBytes = (head: Buffer, volume: Medium) => number | null
 
 const SIZES: Readonly<Record<string, StatedBytes>> = {
-  // The sector behind the last is that of the copy.
-  ntfs: (head) => inSectors(u64(head, 40) + 1, head.readUInt16LE(11)),
-  exfat: (head) => inSectors(u64(head, 72), 2 ** head.readUInt8(108)),
-  refs: (head) => inSectors(u64(head, 24), head.readUInt32LE(32)),
+  ntfs: ntfsBytes,
+  exfat: exfatBytes,
   fat12: fatBytes,
   fat16: fatBytes,
   fat32: fatBytes,
   ext: extBytes,
-  hfsplus: (head) => product(head.readUInt32BE(1064), head.readUInt32BE(1068)),
-  apfs: (head) => product(head.readUInt32LE(36), u64(head, 40)),
-  xfs: (head) => product(head.readUInt32BE(4), u64be(head, 8)),
-  f2fs: (head) => product(2 ** head.readUInt32LE(1040), u64(head, 1060)),
+  hfsplus: hfsPlusBytes,
+  apfs: apfsBytes,
+  xfs: xfsBytes,
   luks: () => Number.POSITIVE_INFINITY,
   bitlocker: () => Number.POSITIVE_INFINITY,
 }
@@ -113,8 +114,7 @@ function mayBegin(head: Buffer): boolean {
     beginnings[0] === 'XFSB' ||
     beginnings[0] === 'LUKS' ||
     beginnings[1] === 'NXSB' ||
-    head.toString('latin1', 3, 7) === 'ReFS' ||
-    [0x04002b48, 0x05005848, 0xf2f52010].includes(magic)
+    [0x04002b48, 0x05005848].includes(magic)
   )
 }
 
@@ -127,6 +127,53 @@ function lostAt(medium: Medium, offset: number, end: number): Lost | null {
   if (content === null || stated === null) return null
   const length = Math.min(stated, end - offset)
   return { offset, length, content, beyondBytes: stated === Number.POSITIVE_INFINITY ? 0 : stated - length }
+}
+
+/** The table of files, or its copy, is where the boot sector says. */
+function ntfsBytes(head: Buffer, volume: Medium): number | null {
+  const sectorBytes = head.readUInt16LE(11)
+  const cluster = head[13]! * sectorBytes
+  const isThere = [48, 56].some((at) => readAt(volume, u64(head, at) * cluster, 4).equals(FILE))
+  // The sector behind the last is that of the copy.
+  return isThere ? inSectors(u64(head, 40) + 1, sectorBytes) : null
+}
+
+const FILE = Buffer.from('FILE')
+const EXFAT_TABLE = Buffer.from('f8ffffff', 'hex')
+
+function exfatBytes(head: Buffer, volume: Medium): number | null {
+  const sectorBytes = 2 ** head.readUInt8(108)
+  const table = readAt(volume, head.readUInt32LE(80) * sectorBytes, 4)
+  return table.equals(EXFAT_TABLE) ? inSectors(u64(head, 72), sectorBytes) : null
+}
+
+/** The catalog begins with the header of a tree. */
+function hfsPlusBytes(head: Buffer, volume: Medium): number | null {
+  const blockBytes = head.readUInt32BE(1064)
+  const catalog = readAt(volume, head.readUInt32BE(1024 + 272 + 16) * blockBytes, 16)
+  return catalog[8] === 1 ? product(blockBytes, head.readUInt32BE(1068)) : null
+}
+
+/** It is a copy of a superblock of the ring of checkpoints, and says at which place of it that lies. */
+function apfsBytes(head: Buffer, volume: Medium): number | null {
+  const blockBytes = head.readUInt32LE(36)
+  const [blocks, index, length] = [104, 136, 140].map((at) => head.readUInt32LE(at)) as [
+    number,
+    number,
+    number,
+  ]
+  const place = u64(head, 112) + ((index + length - 1) % (blocks & 0x7fffffff))
+  const ofRing = readAt(volume, place * blockBytes, 36)
+  const [transaction, magic] = [head.subarray(16, 24), head.subarray(32, 36)]
+  const isThere = ofRing.subarray(16, 24).equals(transaction) && ofRing.subarray(32, 36).equals(magic)
+  return isThere ? product(blockBytes, u64(head, 40)) : null
+}
+
+/** Each group has a copy; its next sector says which group it is. */
+function xfsBytes(head: Buffer, volume: Medium): number | null {
+  const group = readAt(volume, head.readUInt16BE(102), 12)
+  const isFirst = group.toString('latin1', 0, 4) === 'XAGF' && group.readUInt32BE(8) === 0
+  return isFirst ? product(head.readUInt32BE(4), u64be(head, 8)) : null
 }
 
 function fatBytes(head: Buffer, volume: Medium): number | null {
