@@ -95,7 +95,7 @@ function openApfs(container: Container): FileSystem {
       used.settle()
       const unsought = (offset: number): void => problems.add('free-leaves-not-sought', offset)
       yield* deletedFiles(container, superblock.transaction, open, used, given, unsought)
-      if (given.isFull) problems.add('deleted-limit', null)
+      if (given.isFull || given.hasLetGo) problems.add('deleted-limit', null)
     },
     problems: () => problems.all(),
     classes: () => spaceOf().classes(),

@@ -39,6 +39,9 @@ export class Versions {
     return [volume, inode.id, content.sizeBytes, inode.modifiedNs].join(' ')
   }
 
+  /** Some were let go that an older part of a tree might have said more of. */
+  hasLetGo = false
+
   get isFull(): boolean {
     return this.#given.size >= VERSIONS_MOST
   }
@@ -91,7 +94,9 @@ export function* deletedFiles(
       const timed = Versions.timed(file, volume)
       // A part of the tree that is older may say more of it.
       if (file.content.layout.problems.length > 0) {
-        if (!given.has(timed) && incomplete.size < INCOMPLETE_MOST) incomplete.set(timed, found)
+        if (given.has(timed)) continue
+        if (incomplete.size < INCOMPLETE_MOST || incomplete.has(timed)) incomplete.set(timed, found)
+        else given.hasLetGo = true
         continue
       }
       incomplete.delete(timed)

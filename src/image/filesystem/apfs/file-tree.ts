@@ -113,7 +113,11 @@ export class FileTree {
       const found = keyed(record.key)
       if (found.id !== id || found.type > RECORD.attribute) break
       if (found.type === RECORD.inode) inode = this.#read(record, () => inodeOf(id, record))
-      if (found.type !== RECORD.attribute || attributes.length >= ATTRIBUTES_MOST) continue
+      if (found.type !== RECORD.attribute) continue
+      if (attributes.length >= ATTRIBUTES_MOST) {
+        this.#damaged('record', id)
+        break
+      }
       const attribute = this.#read(record, () => attributeOf(record))
       if (attribute !== null) attributes.push(attribute)
     }

@@ -25,8 +25,9 @@ export function snapshotsOf(blocks: Blocks, superblock: VolumeSuperblock, damage
   for (const record of new BTree(superblock.snapshotTree, sayingSo(nodes, damaged)).all()) {
     const { id, type } = keyed(record.key)
     const { value } = record
-    if (type !== RECORD.snapshot || found.length >= SNAPSHOTS_MOST) continue
-    if (value.length < 50) damaged('record', id)
+    if (type !== RECORD.snapshot) continue
+    if (found.length >= SNAPSHOTS_MOST) damaged('snapshot', id)
+    else if (value.length < 50) damaged('record', id)
     else
       found.push({
         transaction: id,

@@ -14,16 +14,20 @@ interface Begun<Where> {
 export class BegunNames<Where> {
   readonly #heap: ClusterHeap
   readonly #reader: DirectoryReader
+  readonly #most: number
   readonly #begun: Begun<Where>[] = []
 
-  constructor(heap: ClusterHeap, reader: DirectoryReader) {
+  constructor(heap: ClusterHeap, reader: DirectoryReader, most = MOST_BEGUN) {
     this.#heap = heap
     this.#reader = reader
+    this.#most = most
   }
 
-  /** @param lastRun of the folder. Beyond a bound they are let go: names of which only a beginning is known. */
-  add(where: Where, lastRun: DataRun | undefined, name: BegunName): void {
-    if (this.#begun.length < MOST_BEGUN) this.#begun.push({ where, lastRun, name })
+  /** @param lastRun of the folder. @returns false beyond a bound: it is not kept, and nobody looks for what goes on with it */
+  add(where: Where, lastRun: DataRun | undefined, name: BegunName): boolean {
+    if (this.#begun.length >= this.#most) return false
+    this.#begun.push({ where, lastRun, name })
+    return true
   }
 
   /**

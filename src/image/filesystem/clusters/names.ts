@@ -36,9 +36,9 @@ export interface BegunName {
 export interface DirectoryReader {
   /**
    * Names in the order of the directory; what is no name is a problem, said by the reader itself.
-   * @param unfinished is given a removed name that the end of the directory cuts short, instead of what there is of it
+   * @param unfinished is given a removed name that the end of the directory cuts short; what there is of it is given here where it says false
    */
-  names(pieces: Iterable<DirectoryPiece>, unfinished?: (begun: BegunName) => void): Iterable<FoundName>
+  names(pieces: Iterable<DirectoryPiece>, unfinished?: (begun: BegunName) => boolean): Iterable<FoundName>
   /** The whole of a begun name where the head of a cluster goes on with it; without one, what there is of it, if that names anything. */
   finished(begun: BegunName, head: Buffer | null): FoundName | null
   /**

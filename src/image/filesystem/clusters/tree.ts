@@ -1,7 +1,4 @@
-/**
- * Every name of a volume of clusters: live ones first, which claim their clusters; then removed ones, held against those
- * claims; then folders that no folder names any more. Nothing is kept of a name but bits of its clusters.
- */
+/** Every name of a volume of clusters: live ones first, which claim theirs; then removed ones, held against those claims; then lost folders. */
 import type { DataRun } from '../../../contracts/content-place.ts'
 import type { VolumeEntry, VolumeProblem } from '../../../contracts/image.ts'
 import { BegunNames } from './begun-names.ts'
@@ -29,7 +26,6 @@ interface Folder {
 }
 
 type FolderNames = BegunNames<Omit<Folder, 'names'>>
-
 export class ClusterTree {
   readonly #heap: ClusterHeap
   readonly #reader: DirectoryReader
@@ -211,7 +207,11 @@ export class ClusterTree {
     standing: Folder['standing'],
     begun: FolderNames | null = null,
   ): Folder {
-    const unfinished = (name: BegunName) => begun?.add({ path, standing }, runs.at(-1), name)
+    const unfinished = (name: BegunName): boolean => {
+      if (begun?.add({ path, standing }, runs.at(-1), name)) return true
+      this.#problem({ code: 'begun-name-not-sought', record: name.at, detail: '' })
+      return false
+    }
     const names = this.#reader.names(piecesOf(this.#heap, runs), begun ? unfinished : undefined)
     return { path, standing, names: names[Symbol.iterator]() }
   }

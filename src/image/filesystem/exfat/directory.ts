@@ -28,7 +28,7 @@ export class ExfatDirectoryReader implements DirectoryReader {
     this.#problem = problem
   }
 
-  *names(pieces: Iterable<DirectoryPiece>, unfinished?: (begun: BegunName) => void): Iterable<FoundName> {
+  *names(pieces: Iterable<DirectoryPiece>, unfinished?: (begun: BegunName) => boolean): Iterable<FoundName> {
     let behindEnd = false
     let set: Buffer | null = null
     let at = 0
@@ -68,8 +68,8 @@ export class ExfatDirectoryReader implements DirectoryReader {
     }
     if (!set) return
     const begun = { at, bytes: set.subarray(0, filled), behindEnd: setBehindEnd }
-    if (unfinished && (set.readUInt8(0) & IN_USE) === 0) unfinished(begun)
-    else yield* this.#named(begun.bytes, at, setBehindEnd)
+    const isKept = (set.readUInt8(0) & IN_USE) === 0 && unfinished?.(begun)
+    if (!isKept) yield* this.#named(begun.bytes, at, setBehindEnd)
   }
 
   finished({ at, bytes, behindEnd }: BegunName, head: Buffer | null): FoundName | null {
