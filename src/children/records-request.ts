@@ -10,6 +10,7 @@ import type { FileTime } from '../contracts/entry.ts'
 import type { Examination } from '../contracts/finding.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import { type DeviceRecord, RECORD_DIGESTS, RECORDS, type RecordDigests } from '../contracts/record.ts'
+import { RECORD_TIMES } from '../contracts/record-time.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import { NOTHING } from '../process/frame.ts'
 import { type LogsBeside, NO_LOGS } from '../sqlite-file/database-state.ts'
@@ -17,12 +18,14 @@ import { isLent, type Lent } from '../wire/lent.ts'
 import {
   MODEL_HEAD_BYTES,
   MOST_RECORDS,
+  MOST_TIMES,
   RECORD_TEXT,
   RECORDS_A_PART,
   type ReadRecordsHeader,
   type ReadRecordsReply,
   type RecordsPart,
   type WireRecord,
+  type WireTime,
 } from '../wire/records.ts'
 import {
   checkedAttribute,
@@ -127,6 +130,8 @@ export function checkedRecord(record: WireRecord): DeviceRecord {
       record.direction === null ? null : oneOf(['shared', 'sent', 'received'] as const, record.direction),
     times: number(record.times),
     when: record.when === null ? null : checkedTime(record.when),
+    whenKind: record.whenKind === null ? null : oneOf(RECORD_TIMES, record.whenKind),
+    moreTimes: checkedTimes(record.moreTimes),
     person: record.person === null ? null : checkedText(record.person, RECORD_TEXT),
     status: oneOf(['live', 'deleted'] as const, record.status),
     digests: checkedDigests(record.digests),
@@ -149,7 +154,12 @@ function checkedPieces(pieces: WireRecord['pieces']): DeviceRecord['pieces'] {
   }))
 }
 
-function checkedTime({ ns, resolution, zone }: NonNullable<WireRecord['when']>): FileTime {
+function checkedTimes(times: WireRecord['moreTimes']): DeviceRecord['moreTimes'] {
+  if (times.length > MOST_TIMES) throw new ImplausibleReply('too many times of one record')
+  return times.map(({ kind, when }) => ({ kind: oneOf(RECORD_TIMES, kind), when: checkedTime(when) }))
+}
+
+function checkedTime({ ns, resolution, zone }: WireTime): FileTime {
   if (typeof ns !== 'string' || !/^-?\d{1,19}$/.test(ns))
     throw new ImplausibleReply('a time that is no number')
   return {

@@ -1,10 +1,11 @@
 /** Findings: a hit is a fact, a near match needs a person, a score is an opinion. */
 
 import type { Attribute } from './attribute.ts'
-import type { Coded } from './coded.ts'
+import type { Coded, Params } from './coded.ts'
 import type { FileTime } from './entry.ts'
 import type { Meaning } from './hash-set.ts'
 import type { Sign } from './record.ts'
+import type { RecordFacts } from './record-time.ts'
 import type { ReviewReason } from './review-reason.ts'
 import type { StageName, StageResult } from './stage.ts'
 
@@ -53,6 +54,8 @@ export interface NearMatch {
   readonly scale: string | null
   readonly categoryLabel: string | null
   readonly meaning: Meaning
+  /** What else the way of matching measured: of a video the shares of frames. */
+  readonly details?: Params
 }
 
 export interface Score {
@@ -83,6 +86,8 @@ export interface Signal {
   readonly start: number
   readonly end: number
   readonly messageIndex: number | null
+  /** Where the words stand that were read in a picture or heard. */
+  readonly details?: Params
 }
 
 export interface PerceptualHash {
@@ -96,7 +101,7 @@ export interface PerceptualHash {
 }
 
 /** A record on the exhibit that names a digest which a list holds. Never a hit: the content need not be here. */
-export interface Reference {
+export interface Reference extends RecordFacts {
   readonly kind: 'reference'
   readonly hashSet: string
   readonly hashSetSha256: string

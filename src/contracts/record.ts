@@ -5,6 +5,7 @@
 import type { Coded, CodedOf, CodeTable, ParamsOf } from './coded.ts'
 import type { FileTime } from './entry.ts'
 import { GENERATOR_RECORDS } from './generator-record.ts'
+import type { RecordFacts, RecordTime, RecordTimeKind } from './record-time.ts'
 
 export const RECORDS = {
   /** eMule, aMule: a file that the program knows and offers; counters as it kept them. */
@@ -216,6 +217,8 @@ export interface DeviceRecord {
   /** How often it says so; null where it does not count. */
   readonly times: number | null
   readonly when: FileTime | null
+  readonly whenKind: RecordTimeKind | null
+  readonly moreTimes: readonly RecordTime[]
   /** As the record names one: an account, an address. */
   readonly person: string | null
   /** Of the record in its file. */
@@ -238,7 +241,7 @@ export interface RecordPiece {
 }
 
 /** A record as the ledger keeps it, whether a list has to do with it or not. */
-export interface Sign extends Pick<DeviceRecord, 'when' | 'person' | 'direction' | 'status'> {
+export interface Sign extends RecordFacts, Pick<DeviceRecord, 'when' | 'person' | 'direction' | 'status'> {
   readonly what: Coded
   /** Kept on the stated legal basis for text alone. */
   readonly isPrivate: boolean

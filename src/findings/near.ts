@@ -1,4 +1,6 @@
 /** A picture or video that looks like a listed one: perceptual, and for a person to compare. */
+import { parseStoredJson, storedJson } from '../base/stored-json.ts'
+import type { Params } from '../contracts/coded.ts'
 import type { NearMatch } from '../contracts/finding.ts'
 import type { FindingKind } from './finding-kind.ts'
 import {
@@ -23,6 +25,7 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
     'nearness text',
     'orientation text',
     ...CATEGORY,
+    'details text?',
   ],
   digest: 'opinions',
   shown: 'true',
@@ -36,6 +39,7 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
     one.band,
     one.orientation,
     ...categoryCells(one),
+    one.details === undefined ? null : storedJson(one.details),
   ],
   fromRow: (row) => ({
     kind: 'near',
@@ -45,6 +49,7 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
     quality: Number(row.quality),
     band: row.nearness as NearMatch['band'],
     orientation: row.orientation as string,
+    ...(row.details !== null && { details: parseStoredJson(row.details as string) as Params }),
   }),
   says: { ...LIST_SAYS, algorithm: 'text', distanceBits: 'number', band: 'text', orientation: 'text' },
   params: (one) => ({

@@ -16,6 +16,7 @@ import {
   OF_ILLEGAL_OR_INTEREST,
   ofListFromRow,
 } from './list-columns.ts'
+import { RECORD_FACTS, recordFactCells, recordFactsFromRow } from './record-columns.ts'
 import { NO_TIME, TIME, timeCells, timeFromRow } from './time-columns.ts'
 
 export const reference: FindingKind<Reference, 'reference'> = {
@@ -32,6 +33,7 @@ export const reference: FindingKind<Reference, 'reference'> = {
     ...TIME,
     'on_exhibit int',
     ...CATEGORY,
+    ...RECORD_FACTS,
   ],
   digest: 'opinions',
   shown: OF_ILLEGAL_OR_INTEREST,
@@ -55,6 +57,7 @@ export const reference: FindingKind<Reference, 'reference'> = {
     ...(one.when === null ? NO_TIME : timeCells(one.when)),
     one.found ? 1 : 0,
     ...categoryCells(one),
+    ...recordFactCells(one, { [one.algorithm]: one.digest }),
   ],
   fromRow: (row) => ({
     kind: 'reference',
@@ -69,6 +72,7 @@ export const reference: FindingKind<Reference, 'reference'> = {
     times: row.times === null ? null : Number(row.times),
     when: timeFromRow(row),
     found: row.on_exhibit === 1n,
+    ...recordFactsFromRow(row, { [row.algorithm as string]: (row.digest as Buffer).toString('hex') }),
   }),
   says: {
     ...LIST_SAYS,
@@ -88,8 +92,9 @@ export const reference: FindingKind<Reference, 'reference'> = {
     digest: one.digest,
     found: one.found,
   }),
-  record: ({ kind: _, when, ...rest }) => ({
+  record: ({ kind: _, when, moreTimes, ...rest }) => ({
     ...rest,
     when: when && { ...when, ns: String(when.ns) },
+    moreTimes: moreTimes.map((one) => ({ kind: one.kind, when: { ...one.when, ns: String(one.when.ns) } })),
   }),
 }

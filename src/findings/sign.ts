@@ -4,6 +4,7 @@ import type { Params } from '../contracts/coded.ts'
 import type { Sign } from '../contracts/record.ts'
 import { shortenedParams } from './bounded-text.ts'
 import type { Cell, FindingRow } from './finding-kind.ts'
+import { recordFactCells, recordFactsFromRow } from './record-columns.ts'
 import { NO_TIME, timeCells, timeFromRow } from './time-columns.ts'
 
 /** In the order of the columns of `sign`, after content and stage. */
@@ -15,6 +16,7 @@ export function signCells({
   status,
   isPrivate,
   ofSha256,
+  ...facts
 }: Sign): readonly Cell[] {
   return [
     what.code,
@@ -25,6 +27,7 @@ export function signCells({
     status,
     isPrivate ? 1 : 0,
     ofSha256 === null ? null : Buffer.from(ofSha256, 'hex'),
+    ...recordFactCells(facts),
   ]
 }
 
@@ -37,5 +40,6 @@ export function signFromRow(row: FindingRow): Sign {
     status: row.status as Sign['status'],
     isPrivate: row.private === 1n,
     ofSha256: row.of_sha256 === null ? null : (row.of_sha256 as Buffer).toString('hex'),
+    ...recordFactsFromRow(row),
   }
 }

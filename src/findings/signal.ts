@@ -1,4 +1,6 @@
 /** A place in a text that a rule or a small model marks, with its words. */
+import { parseStoredJson, storedJson } from '../base/stored-json.ts'
+import type { Params } from '../contracts/coded.ts'
 import type { Signal } from '../contracts/finding.ts'
 import { shortened } from './bounded-text.ts'
 import type { FindingKind } from './finding-kind.ts'
@@ -14,6 +16,7 @@ export const signal: FindingKind<Signal, 'signal'> = {
     'start_at int',
     'end_at int',
     'message_index int?',
+    'details text?',
   ],
   digest: 'opinions',
   shown: 'true',
@@ -27,6 +30,7 @@ export const signal: FindingKind<Signal, 'signal'> = {
     one.start,
     one.end,
     one.messageIndex,
+    one.details === undefined ? null : storedJson(one.details),
   ],
   fromRow: (row) => ({
     kind: 'signal',
@@ -37,6 +41,7 @@ export const signal: FindingKind<Signal, 'signal'> = {
     start: Number(row.start_at),
     end: Number(row.end_at),
     messageIndex: row.message_index === null ? null : Number(row.message_index),
+    ...(row.details !== null && { details: parseStoredJson(row.details as string) as Params }),
   }),
   says: { rule: 'text', quote: 'text' },
   params: ({ rule, quote }) => ({ rule, quote }),

@@ -44,7 +44,16 @@ export function withLinks(
     if (one.kind !== 'attribute' || one.code !== 'ed2k-link') return []
     const { digest, name, sizeBytes } = one.params
     const record = { code: 'ed2k-link', params: definedOnly({ name, sizeBytes }) }
-    const said = { direction: null, times: null, when: null, algorithm: 'ed2k', digest } as const
+    const said = {
+      direction: null,
+      times: null,
+      when: null,
+      algorithm: 'ed2k',
+      digest,
+      whenKind: null,
+      moreTimes: [],
+      digests: { ed2k: digest },
+    } as const
     const found = session.named.hitsOf('ed2k', digest) !== null
     return named({ ed2k: digest }).hits.map((hit) => ({
       kind: 'reference',

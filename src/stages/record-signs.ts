@@ -4,20 +4,19 @@ import { parseEvidencePath, printPath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import { type DeviceRecord, RECORDS, type RecordDigests, type Sign } from '../contracts/record.ts'
+import { digestsOf } from './references.ts'
 import type { Run } from './run.ts'
 
 /**
  * What is no finding is personal, and kept on the basis that was stated for reading text.
  * @returns null where it says no more than the inventory does: a name in a folder that is there
  */
-export function signOf(
-  { what, when, person, direction, status, digests }: DeviceRecord,
-  { session }: Run,
-  at: EvidencePath,
-): Sign | null {
+export function signOf(record: DeviceRecord, { session }: Run, at: EvidencePath): Sign | null {
+  const { what, when, whenKind, moreTimes, person, direction, status } = record
   if (what.code === 'folder-item' && isInFolder(what.params.name, at, session.named)) return null
-  const of = { when, person, direction, status, isPrivate: true }
-  const named = (Object.entries(digests) as [keyof RecordDigests, string][])
+  const digests = digestsOf(record)
+  const of = { when, whenKind, moreTimes, digests, person, direction, status, isPrivate: true }
+  const named = (Object.entries(record.digests) as [keyof RecordDigests, string][])
     .map(([algorithm, digest]) =>
       algorithm === 'sha256' ? digest : session.named.sha256Of(algorithm, digest),
     )

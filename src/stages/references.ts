@@ -59,12 +59,23 @@ async function byPieces(
       ({ offset, length, sha1 }) => hash('sha1', read.bytes.subarray(offset, offset + length)) === sha1,
     )
     const isTree = piecesRoot !== undefined && fits && treeRoot(read.bytes) === piecesRoot
-    if (isTree) found.push({ algorithm: 'sha256-of-tree', digest: piecesRoot, hits })
-    else if (fits && pieces.length > 0)
-      found.push({ algorithm: 'sha1-of-pieces', digest: pieces[0]!.sha1, hits })
+    if (isTree) found.push({ algorithm: OF_TREE, digest: piecesRoot, hits })
+    else if (fits && pieces.length > 0) found.push({ algorithm: OF_PIECES, digest: pieces[0]!.sha1, hits })
   }
   return found
 }
+
+/** All that a record names its content by: digests of stretches stand beside those of the whole. */
+export function digestsOf({ digests, pieces, piecesRoot }: DeviceRecord): Readonly<Record<string, string>> {
+  return {
+    ...digests,
+    ...(pieces.length > 0 && { [OF_PIECES]: pieces[0]!.sha1 }),
+    ...(piecesRoot !== undefined && { [OF_TREE]: piecesRoot }),
+  }
+}
+
+export const OF_PIECES = 'sha1-of-pieces'
+export const OF_TREE = 'sha256-of-tree'
 
 const BLOCK_BYTES = 16_384
 
@@ -109,14 +120,16 @@ function isSameEntry(one: OfList, other: OfList): boolean {
 }
 
 function reference(
-  { what, direction, times, when }: DeviceRecord,
+  record: DeviceRecord,
   { hashSet, hashSetSha256, edition, category, scale, categoryLabel, meaning }: OfList,
   algorithm: string,
   digest: string,
   found: boolean,
 ): Reference {
   const list = { hashSet, hashSetSha256, edition, category, scale, categoryLabel, meaning }
-  return { kind: 'reference', ...list, record: what, direction, times, when, algorithm, digest, found }
+  const { what, direction, times, when, whenKind, moreTimes } = record
+  const said = { record: what, direction, times, when, whenKind, moreTimes, digests: digestsOf(record) }
+  return { kind: 'reference', ...list, ...said, algorithm, digest, found }
 }
 
 /** A catalogue and its backup inside one file say the same twice. */

@@ -48,6 +48,8 @@ function recordOf({ digest, name, sizeBytes }: AttributeParams<'ed2k-link'>): De
     direction: null,
     times: null,
     when: null,
+    whenKind: null,
+    moreTimes: [],
     person: null,
     status: 'live',
     digests: /^[0-9a-f]{32}$/.test(digest) ? { ed2k: digest } : {},

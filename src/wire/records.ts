@@ -3,6 +3,7 @@
 import type { Attribute } from '../contracts/attribute.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { DeviceRecord } from '../contracts/record.ts'
+import type { RecordTimeKind } from '../contracts/record-time.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import type { LogSizes } from './logs.ts'
 
@@ -15,9 +16,12 @@ export interface ReadRecordsHeader extends LogSizes {
 }
 
 /** JSON has no integer above 2^53: nanoseconds travel as text. */
-export type WireRecord = Omit<DeviceRecord, 'when'> & {
-  readonly when: (Omit<NonNullable<DeviceRecord['when']>, 'ns' | 'source'> & { readonly ns: string }) | null
+export type WireRecord = Omit<DeviceRecord, 'when' | 'moreTimes'> & {
+  readonly when: WireTime | null
+  readonly moreTimes: readonly { readonly kind: RecordTimeKind; readonly when: WireTime }[]
 }
+
+export type WireTime = Omit<NonNullable<DeviceRecord['when']>, 'ns' | 'source'> & { readonly ns: string }
 
 export interface RecordsPart {
   readonly records: readonly WireRecord[]
@@ -30,6 +34,8 @@ export interface ReadRecordsReply {
 
 /** Of one piece. */
 export const RECORDS_A_PART = 256
+/** Times of one record beside its first. */
+export const MOST_TIMES = 12
 export const MOST_RECORDS = 500_000
 /** Of a model file more is not read: the longest heads that were published, which hold the words of a training, have some megabytes. */
 export const MODEL_HEAD_BYTES = 16 << 20

@@ -31,6 +31,14 @@ const RELEASED = [
     head: '9d1d443b31b0e55206a8f629e59db0d7d0c1bfa69a6dfc8ef525a393cfb64c00',
     entries: 35,
   },
+  {
+    file: 'v4.sqlite',
+    // That of the same run in version 3: what version 4 adds is a later stage's.
+    evidenceDigest: '49a120505c70be92dd99631b5bff3addbb16c2ad819fbd620c5f88f99551c686',
+    analysisDigest: '555b263cc18370505ff7973cb83382668b3b40a8a01947e9f507f295d762360e',
+    head: '3ec43a1f691ba52e209983ccd5b3459b30fb8c385949273f47d98050831f24a1',
+    entries: 35,
+  },
 ] as const
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/ledgers', import.meta.url))

@@ -107,7 +107,8 @@ describe('verify', () => {
       'ANALYZE',
       'PRAGMA user_version = 1',
       'PRAGMA user_version = 2',
-      'PRAGMA user_version = 4',
+      'PRAGMA user_version = 3',
+      'PRAGMA user_version = 5',
       'PRAGMA application_id = 1',
     ]
     for (const [i, change] of changes.entries()) {

@@ -6,6 +6,7 @@ import type { Attribute } from '../../contracts/attribute.ts'
 import type { CodedOf } from '../../contracts/coded.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { DeviceRecord, RECORDS } from '../../contracts/record.ts'
+import type { RecordTimeKind } from '../../contracts/record-time.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import type { LogsBeside } from '../../sqlite-file/database-state.ts'
 import { RECORD_TEXT, type WireRecord } from '../../wire/records.ts'
@@ -27,6 +28,8 @@ export interface GivenRecord {
   readonly direction?: DeviceRecord['direction']
   readonly times?: number | null
   readonly when?: WireRecord['when']
+  readonly whenKind?: WireRecord['whenKind']
+  readonly moreTimes?: WireRecord['moreTimes']
   readonly person?: string | null
   readonly status?: DeviceRecord['status']
   readonly digests?: DeviceRecord['digests']
@@ -78,11 +81,14 @@ export class RecordSink {
     this.taken++
     const { what, direction = null, times = null, when = null, person = null } = given
     const { status = 'live', digests = {}, sizeBytes = null, pieces = [], piecesRoot } = given
+    const { whenKind = null, moreTimes = [] } = given
     this.#take({
       what: { ...what, params: shortened(what.params) } as typeof what,
       direction,
       times,
       when,
+      whenKind,
+      moreTimes,
       person: person === null ? null : cut(person),
       status,
       digests,
@@ -124,6 +130,18 @@ function shortened(params: Readonly<Record<string, unknown>>): Record<string, un
 
 function cut(text: string): string {
   return text.length > RECORD_TEXT ? text.slice(0, RECORD_TEXT) : text
+}
+
+/**
+ * Several times of one record: the first that it has is its `when`.
+ * @param times each with its kind, that by which the record is best placed first; absent ones are left out
+ */
+export function timesOfRecord(
+  ...times: readonly (readonly [RecordTimeKind, WireRecord['when']])[]
+): Required<Pick<GivenRecord, 'when' | 'whenKind' | 'moreTimes'>> {
+  const had = times.flatMap(([kind, when]) => (when === null ? [] : [{ kind, when }]))
+  const [first, ...moreTimes] = had
+  return { when: first?.when ?? null, whenKind: first?.kind ?? null, moreTimes }
 }
 
 /** Seconds since 1970 as records keep them; 0 and what lies outside 1990 to 2100 is no time. */

@@ -1,10 +1,11 @@
 /**
- * Ledgers of formats 1 and 2 as if they were of the newest: readers ask one question of every version.
+ * Ledgers of earlier formats as if they were of the newest: readers ask one question of every version.
  *
  * Temporary views of the reading connection stand before the tables of the same names, and empty tables where there are none.
- * An entry of these formats holds its whole path: the view shows it as one name under the exhibit, step `path`.
+ * An entry of formats 1 and 2 holds its whole path: the view shows it as one name under the exhibit, step `path`.
  */
 import { type Db, FORMAT_VERSION, schemaSql } from './database.ts'
+import { ADDED_IN_4, tablesOf } from './tables-of.ts'
 
 /** Step of an entry whose name is its whole evidence path. */
 export const WHOLE_PATH = 'path'
@@ -14,12 +15,26 @@ export function showAsNewest(db: Db): void {
   const version = db.pragma('user_version', { simple: true }) as number
   if (version < 1 || version >= FORMAT_VERSION) return
   const there = db.prepare("SELECT name FROM main.sqlite_schema WHERE type = 'table'").pluck().all()
-  for (const [name, columns] of Object.entries(VIEWS))
+  for (const [name, columns] of Object.entries({ ...withAddedIn4(), ...(version < 3 ? VIEWS : {}) }))
     if (there.includes(name))
       db.exec(`CREATE TEMP VIEW ${name} AS SELECT rowid AS rowid, ${columns} FROM main.${name}`)
-  for (const [, sql, name] of schemaSql().matchAll(/^(CREATE TABLE (\w+) [^;]*;)/gm))
+  const schema = schemaSql()
+  for (const [, sql, name] of schema.matchAll(/^(CREATE TABLE (\w+) [^;]*;)/gm))
     if (!there.includes(name!))
       db.exec(sql!.replace('CREATE TABLE', 'CREATE TEMP TABLE').replace(/ REFERENCES \w+ \(\w+\)/g, ''))
+  for (const [, name, column] of schema.matchAll(/^ALTER TABLE (\w+) (ADD COLUMN [^;]*;)/gm))
+    if (!there.includes(name!)) db.exec(`ALTER TABLE temp.${name} ${column}`)
+}
+
+/** Tables as version 3 had them, null in the columns that came then. */
+function withAddedIn4(): Readonly<Record<string, string>> {
+  const views = tablesOf(3)
+    .filter(({ name }) => name in ADDED_IN_4)
+    .map(({ name, columns }) => {
+      const had = ['batch', 'ordinal', ...columns.map((column) => column.name)]
+      return [name, [...had, ...ADDED_IN_4[name]!.map((column) => `NULL AS ${column}`)].join(', ')]
+    })
+  return Object.fromEntries(views)
 }
 
 /** Details were sentences, attributes a name and a text. */
@@ -29,6 +44,7 @@ const detail = (before = '') => `
 const ATTRIBUTE = `name AS code, json_object('text', value) AS params,
   NULL AS time_s, NULL AS time_ns, NULL AS time_basis`
 
+/** Of formats 1 and 2. */
 const VIEWS: Readonly<Record<string, string>> = {
   content: `batch, ordinal, id, sha256, md5, sha1, blake3, ed2k_red, ed2k_blue, size, media_type, applicable,
     matched_result, matched_reason, ${detail('matched_')}, suppressed_by`,

@@ -15,9 +15,9 @@ import { requireSoundPages } from './sound.ts'
 
 export type Db = Database.Database
 
-export const FORMAT_VERSION = 3
+export const FORMAT_VERSION = 4
 /** What makes an empty file of each version, the first of them first. */
-const MIGRATIONS = [['0001.sql'], ['0001.sql', '0002.sql'], ['0003.sql']]
+const MIGRATIONS = [['0001.sql'], ['0001.sql', '0002.sql'], ['0003.sql'], ['0003.sql', '0004.sql']]
 /** "SEIZ": what `file` and SQLite's header show of a ledger. */
 export const APPLICATION_ID = 0x5345495a
 

@@ -7,6 +7,7 @@
 import { attribute } from '../../findings/attribute.ts'
 import type { Cell } from '../../findings/finding-kind.ts'
 import { FINDINGS, type FindingTable } from '../../findings/index.ts'
+import { RECORD_FACTS } from '../../findings/record-columns.ts'
 import { score } from '../../findings/score.ts'
 
 export type ColumnType = 'int' | 'text' | 'blob'
@@ -83,6 +84,7 @@ export const TABLES = {
     OF_CONTENT,
     ATTRIBUTE,
     'person text?, direction text?, status text, private int, of_sha256 blob?',
+    ...RECORD_FACTS,
   ),
   preview: table('preview', OF_CONTENT, 'width int, height int, cells blob'),
   entry_score: table('entry_score', 'entry int', SCORE),

@@ -1,7 +1,7 @@
 /** What enters the digests of a ledger of each format (FORMAT.md, "Digests"): old definitions stand for old ledgers. */
 import { FINDINGS } from '../../findings/index.ts'
-import { TABLES, type Table } from '../format/tables.ts'
-import { tablesBefore3 } from '../format/tables-before-3.ts'
+import type { Table } from '../format/tables.ts'
+import { tablesOf } from '../format/tables-of.ts'
 
 export interface DigestForm {
   readonly evidenceDomain: string
@@ -17,7 +17,7 @@ export interface DigestForm {
 }
 
 export function digestForm(version: number): DigestForm {
-  const tables = version < 3 ? tablesBefore3(version) : Object.values(TABLES)
+  const tables = tablesOf(version)
   const some = (names: readonly string[]) => tables.filter(({ name }) => names.includes(name))
   return {
     evidenceDomain: `seized evidence digest ${version < 3 ? 1 : 3}`,

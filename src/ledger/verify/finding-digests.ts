@@ -8,6 +8,7 @@ import type { CanonicalEncoder } from '../format/encode.ts'
 import { CanonicalEncoder as Encoder } from '../format/encode.ts'
 import { IdSet } from '../format/id-set.ts'
 import type { Column, Table, Value } from '../format/tables.ts'
+import { isAddedIn4 } from '../format/tables-of.ts'
 
 /** Which findings of a content: of `matched`, or of the later stages. */
 export type Which = 'matched' | 'later'
@@ -91,7 +92,12 @@ class FindingTable {
       this.#scratch.clear()
       this.#scratch.text(this.#name)
       this.#columns.forEach((column, i) => {
-        this.#scratch.value(column.type, row[i]!)
+        const value = row[i]!
+        // By name, and only where they say something: a ledger of version 3 has the digest that it had.
+        const isAdded = isAddedIn4(this.#name, column.name)
+        if (isAdded && value === null) return
+        if (isAdded) this.#scratch.text(column.name)
+        this.#scratch.value(column.type, value)
       })
       return Buffer.from(this.#scratch.bytes)
     })

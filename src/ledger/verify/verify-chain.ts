@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto'
 import type { Db } from '../format/database.ts'
 import { CanonicalEncoder } from '../format/encode.ts'
 import type { ProblemSink } from '../format/problems.ts'
-import { type Column, TABLES, type Table } from '../format/tables.ts'
-import { tablesBefore3 } from '../format/tables-before-3.ts'
+import type { Column, Table } from '../format/tables.ts'
+import { tablesOf } from '../format/tables-of.ts'
 import { beginBatch, GENESIS } from '../write/appender.ts'
 
 export interface Chain {
@@ -25,13 +25,12 @@ export function verifyChain(
   problems: ProblemSink,
   tell: (step: string) => void,
 ): Chain {
-  const tables = version < 3 ? tablesBefore3(version) : Object.values(TABLES)
   const cursors: TableCursor[] = []
   const heads = new Set<string>()
   let prev: Buffer = GENESIS
   let number = 0n
   try {
-    for (const table of tables) cursors.push(new TableCursor(db, table))
+    for (const table of tablesOf(version)) cursors.push(new TableCursor(db, table))
     for (const batch of batches(db)) {
       number += 1n
       const name = `transaction ${batch.batch}`
