@@ -16,4 +16,6 @@ export interface ChildSetup {
   /** What hands it contents, where it inherits a pipe. */
   readonly feeder: Feeder | null
   readonly readable: readonly string[]
+  /** Go on where it cannot be kept from files. */
+  readonly allowUnconfined: boolean
 }

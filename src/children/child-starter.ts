@@ -1,5 +1,5 @@
 /** Starts the children of one pool, and tries on the first of them what holds it. */
-import { PROCESS_DOES, type ProcessKind, TryAgain, UsageError } from '../base/errors.ts'
+import { PROCESS_DOES, type ProcessKind, TryAgain } from '../base/errors.ts'
 import { lastWords } from '../base/last-words.ts'
 import { codeRangeBytes } from '../process/code-range.ts'
 import { whoToBecome } from '../process/drop-root.ts'
@@ -7,9 +7,10 @@ import type { Hello } from '../wire/session.ts'
 import type { ChildEnd } from './child-answer.ts'
 import { Child } from './child-handle.ts'
 import { CHILD_ENGINE } from './confine/environment.ts'
-import { type Confinement, confinementOf, missingOf, Probing } from './confine/held.ts'
+import { Unconfined } from './confine/gate.ts'
+import { type Confinement, confinementOf, Probing } from './confine/held.ts'
 import { requireMemory } from './confine/limits.ts'
-import { type Tools, tools } from './confine/tools.ts'
+import type { Tools } from './confine/tools.ts'
 import type { Feeder } from './feeder.ts'
 
 export interface StarterOptions {
@@ -41,24 +42,6 @@ export class ChildStartFailed extends TryAgain {
     this.process = process
     this.said = said
   }
-}
-
-/** Children can reach files here, and nobody allowed that. */
-export class Unconfined extends UsageError {
-  constructor({ missing, succeeded }: Pick<Confinement, 'missing' | 'succeeded'>) {
-    const why = missing.length > 0 ? `missing: ${missing.join(', ')}` : `it could ${succeeded.join(', ')}`
-    super(
-      `Decoding processes, which read hostile files, cannot be kept from the files of this machine (${why}). Use a machine with util-linux 2.40 or later and a kernel with Landlock and seccomp, or say --allow-unconfined: ledger and report then say so.`,
-      { code: 'unconfined' },
-    )
-  }
-}
-
-/** Says so before anything else is done, where this machine lacks what it takes. @throws Unconfined */
-export function requireConfinement(allowUnconfined: boolean): void {
-  const missing = missingOf(tools())
-  const lacking = missing.includes('landlock') || missing.includes('seccomp')
-  if (lacking && !allowUnconfined) throw new Unconfined({ missing, succeeded: [] })
 }
 
 /** Of what a child is sent: the largest content that is held in memory. */
@@ -115,6 +98,7 @@ export class ChildStarter {
         readable,
         // What the cap is for is memory in use; room for machine code is only reserved.
         dataBytes: dataBytes + codeRangeBytes(),
+        allowUnconfined: this.#options.allowUnconfined,
         hello,
         wallMs,
         inherit,

@@ -1,7 +1,6 @@
 /** A new ledger: lists, plan and the start of the record; then the run itself. */
 import { resolve } from 'node:path'
 import { osAccount } from '../base/os-account.ts'
-import { requireConfinement } from '../children/child-starter.ts'
 import type { CaseInfo, Exhibit, Scope } from '../contracts/case.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../contracts/hash-set.ts'
 import type { ImageHash } from '../contracts/image-exhibit.ts'
@@ -63,7 +62,6 @@ export interface NewScan {
 /** @returns the exit code */
 export async function beginScan(given: NewScan): Promise<number> {
   const { ledgerPath, exhibit, phases, textBasis, privileged, terms } = given
-  if (phases.includes('known')) requireConfinement(given.allowUnconfined)
   const parts = digestPartsAside()
   const matcher = await loadHashSets(given.hashSets, {
     scaleTables: given.scaleTables,

@@ -7,6 +7,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InstallationBroken, TryAgain, UsageError } from '../base/errors.ts'
+import { requireConfinement } from '../children/confine/gate.ts'
 import type { Exhibit, Limits } from '../contracts/case.ts'
 import { DEFAULT_LIMITS } from '../plan.ts'
 import { exhibitOf } from '../source/image/exhibit.ts'
@@ -33,15 +34,31 @@ export interface OpenExhibit {
   startReaders(workers: number, limits: Limits, ed2k: boolean): ReaderPool
 }
 
+/** What a person allowed with a command. */
+export interface Allowed {
+  /** A mount that can be written to. */
+  readonly allowWritable: boolean
+  /** Processes that cannot be kept from files. */
+  readonly allowUnconfined: boolean
+}
+
+export function allowedBy(given: {
+  readonly allowWritableMount: boolean
+  readonly allowUnconfined: boolean
+}): Allowed {
+  return { allowWritable: given.allowWritableMount, allowUnconfined: given.allowUnconfined }
+}
+
 /**
  * @param path folder that the exhibit is mounted at, or an image's first segment
- * @throws TryAgain when it is missing or does not answer; UsageError when it is a mount that is writable and may not be
+ * @throws Unconfined before any process is started; TryAgain when it is missing or does not answer; UsageError when it is a mount that is writable and may not be
  */
 export async function openExhibit(
   path: string,
-  allowWritable: boolean,
+  { allowWritable, allowUnconfined }: Allowed,
   answerMs = ANSWER_MS,
 ): Promise<OpenExhibit> {
+  requireConfinement(allowUnconfined)
   if (!(await mountAnswers(resolve(path), answerMs)))
     throw new TryAgain(
       `${path} does not answer: a look at it did not return in ${Math.round(answerMs / 1000)} s. Check the mount (a FUSE or network mount can get stuck), then start again.`,

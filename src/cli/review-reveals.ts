@@ -1,10 +1,9 @@
 /** What a review needs to reveal: the exhibit opened as a scan opens it, reading processes, and confined children of their own. */
-import { requireConfinement } from '../children/child-starter.ts'
 import { JobPool } from '../children/job-pool.ts'
 import { Reveals } from '../review/reveals.ts'
 import { SeenToday } from '../review/seen-today.ts'
 import type { ReviewSession } from '../review/session.ts'
-import { openExhibit, refuseOutputInside } from './open-exhibit.ts'
+import { allowedBy, openExhibit, refuseOutputInside } from './open-exhibit.ts'
 import type { Given } from './table/option.ts'
 import type { REVIEW } from './table/options.ts'
 import { verifiedLedgersWithLogs } from './verified-logs.ts'
@@ -23,9 +22,8 @@ export async function openReveals(
 ): Promise<OpenReveals | null> {
   const path = given.image ?? given.exhibit
   if (path === undefined) return null
-  requireConfinement(given.allowUnconfined)
   const seen = await seenToday(session, given)
-  const opened = await openExhibit(path, given.allowWritableMount)
+  const opened = await openExhibit(path, allowedBy(given))
   refuseOutputInside(opened.exhibit, session.ledger.path, 'The ledger')
   const { limits } = session.ledger.plan
   const common = {

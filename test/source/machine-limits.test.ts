@@ -117,7 +117,7 @@ describe('12 B12: what mounts claim', () => {
 
   it('names a bind mount made read-only as the way out of a writable one', async () => {
     const root = fill(tempFolder(), { a: 'x' })
-    await expect(openExhibit(root, false)).rejects.toThrow(
+    await expect(openExhibit(root, { allowWritable: false, allowUnconfined: false })).rejects.toThrow(
       `mount --bind ${root} VIEW && mount -o remount,bind,ro VIEW`,
     )
   })
@@ -127,6 +127,8 @@ describe('12 B12: what mounts claim', () => {
     const view = tempFolder()
     sh('mount --bind "$1" "$2"; mount -o remount,bind,ro "$2"', root, view)
     atEnd(() => spawnSync('umount', ['-l', view]))
-    expect((await openExhibit(view, false)).exhibit.writable).toBe(false)
+    expect((await openExhibit(view, { allowWritable: false, allowUnconfined: false })).exhibit.writable).toBe(
+      false,
+    )
   })
 })

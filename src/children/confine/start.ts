@@ -7,6 +7,7 @@ import { CHANNEL_FD } from '../../process/frame.ts'
 import { type Spawned, spawnProcess } from '../../process/spawn.ts'
 import { childEnvironment } from './environment.ts'
 import { filterOf } from './filter.ts'
+import { requireConfined } from './gate.ts'
 import { limitArguments } from './limits.ts'
 import { landlockRules } from './readable.ts'
 import { LANDLOCK, type Tools } from './tools.ts'
@@ -21,11 +22,14 @@ export interface StartOptions {
   readonly flags?: readonly string[]
   /** Folders that it may read besides; for tests. */
   readonly readable?: readonly string[]
+  /** Go on where it cannot be kept from files; also where a person allowed that for the command (gate.ts). */
+  readonly allowUnconfined?: boolean
 }
 
 /** The filter names the process that it is for, so the process waits for it. */
 const WAIT = ['/bin/sh', '-c', 'read -r _ && exec "$@" </dev/null', 'sh']
 
+/** @throws Unconfined before anything is started */
 export function startConfined({
   tools,
   entry,
@@ -33,7 +37,9 @@ export function startConfined({
   inherit,
   flags = [],
   readable = [],
+  allowUnconfined = false,
 }: StartOptions): Spawned {
+  requireConfined(tools, allowUnconfined)
   const isRoot = process.getuid?.() === 0
   const filter = tools.filter ? new FilterFile() : null
   const filterFd = CHANNEL_FD + 1 + inherit.length

@@ -1,6 +1,7 @@
 /** `seized doctor`: whether this machine can examine, tried and not assumed, and what a person should do where it cannot. */
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
+import { requireConfinement } from '../../children/confine/gate.ts'
 import type { Check } from '../doctor/check.ts'
 import { children, sources } from '../doctor/children.ts'
 import { clock, disk, journal, memory, runtime } from '../doctor/machine.ts'
@@ -10,6 +11,8 @@ import type { Given } from '../table/option.ts'
 import type { DOCTOR } from '../table/options.ts'
 
 export async function doctor(_: readonly string[], given: Given<typeof DOCTOR>): Promise<number> {
+  // What is found wanting is said; a scan refuses by itself.
+  requireConfinement(true)
   const all: Check[] = []
   const say = (...checks: readonly Check[]) => {
     all.push(...checks)

@@ -1,6 +1,7 @@
 /** `seized image`: what an image says of itself, what lies on it and can be read; with --verify, whether its hashes hold. */
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
+import { requireConfinement } from '../../children/confine/gate.ts'
 import type { ListedRange } from '../../contracts/image-exhibit.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
 import { formatBytes, plural } from '../../report/format.ts'
@@ -13,6 +14,7 @@ import type { IMAGE } from '../table/options.ts'
 import { type Comparison, compareHashes } from '../verify-image.ts'
 
 export async function image([path]: readonly string[], given: Given<typeof IMAGE>): Promise<number> {
+  requireConfinement(given.allowUnconfined)
   const held = holdImage(path!)
   const { readStallMs } = DEFAULT_LIMITS
   try {

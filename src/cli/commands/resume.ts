@@ -3,7 +3,6 @@
 import { resolve } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { UsageError } from '../../base/errors.ts'
-import { requireConfinement } from '../../children/child-starter.ts'
 import { multipliesBytesExactly } from '../../classify/eight-bits.ts'
 import { isScreened } from '../../classify/index.ts'
 import type { Exhibit, Plan } from '../../contracts/case.ts'
@@ -19,7 +18,7 @@ import { withoutDamageRemarks } from '../../source/image/damage-remarks.ts'
 import { conduct } from '../conduct.ts'
 import { listedBeginnings } from '../listed-beginnings.ts'
 import { modelsFor } from '../models-for.ts'
-import { openExhibit } from '../open-exhibit.ts'
+import { allowedBy, openExhibit } from '../open-exhibit.ts'
 import { createProgress } from '../progress/index.ts'
 import { reopenScanTerms } from '../scan-terms.ts'
 import { finishSealed, readSummary, sealIsRecorded } from '../sealed.ts'
@@ -33,12 +32,11 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
   const { workers, progress } = given
   if (isSealed(path)) return finish(path, given)
   const before = readBefore(path, given)
-  const opened = await openExhibit(before.mount, given.allowWritableMount)
+  const opened = await openExhibit(before.mount, allowedBy(given))
   // What a verification met before stands in the ledger alone.
   const exhibit = { ...opened.exhibit, ...(before.exhibit.image ? { image: before.exhibit.image } : {}) }
   requireSameExhibit(before.exhibit, opened.exhibit)
   const { limits, options: chosen } = before.plan
-  if (before.plan.phases.includes('known')) requireConfinement(given.allowUnconfined)
   const readers = opened.startReaders(workers, limits, chosen.ed2k)
   const parts = digestPartsAside()
   const matcher = await loadHashSets(before.hashSets, {

@@ -14,7 +14,7 @@ import { refuseTextIndex } from '../../search/text-index-file.ts'
 import { damageRemarks } from '../../source/image/damage-remarks.ts'
 import { describeAcquisition } from '../acquisition.ts'
 import { acquireImage, type ImageAcquisition } from '../image-acquisition.ts'
-import { type OpenExhibit, openExhibit, refuseOutputInside } from '../open-exhibit.ts'
+import { allowedBy, type OpenExhibit, openExhibit, refuseOutputInside } from '../open-exhibit.ts'
 import { parseScope } from '../options.ts'
 import { openScanTerms } from '../scan-terms.ts'
 import type { Given } from '../table/option.ts'
@@ -29,7 +29,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const privileged = readPrivilegeList(given.privileged)
   const terms = await openScanTerms(given, textBasis)
   const declarations = given.hashset.map(parseHashSetDeclaration)
-  const opened = await openExhibit(mount!, given.allowWritableMount)
+  const opened = await openExhibit(mount!, allowedBy(given))
   const { exhibit } = opened
   const ledgerPath = resolve(given.ledger)
   refuseOutputInside(exhibit, ledgerPath, '--ledger')

@@ -29,7 +29,8 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
   if (given.against && problems.length > 0)
     problems.push('The exhibit was not compared: the ledger itself is not what was sealed.')
   else if (given.against) {
-    const comparison = await compareWithExhibit(path, await openExhibit(given.against, true), seldom())
+    const allowed = { allowWritable: true, allowUnconfined: given.allowUnconfined }
+    const comparison = await compareWithExhibit(path, await openExhibit(given.against, allowed), seldom())
     problems.push(...comparison.problems)
     compared = `exhibit          ${comparison.read} contents read again; ${comparison.byName} other entries compared by kind, size and link target\n`
   }

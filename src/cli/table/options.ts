@@ -184,6 +184,7 @@ export const SCAN = {
 export const IMAGE = {
   verify: flag('--verify', 'read every byte and compare with the hashes that the image stores'),
   json: flag('--json', 'one JSON object'),
+  allowUnconfined: ALLOW_UNCONFINED,
 } as const
 
 export const RESUME = {
@@ -236,6 +237,7 @@ export const VERIFY = {
     '--trust <file>',
     'certificate of an authority, or public key, that signatures and time stamps are held to (PEM), repeatable',
   ),
+  allowUnconfined: ALLOW_UNCONFINED,
   operator: OPERATOR,
   heads: HEADS,
 } as const
