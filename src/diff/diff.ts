@@ -1,6 +1,6 @@
 /**
- * What differs between two ledgers of one exhibit, in the order in which it explains itself: what was asked, the exhibit, hits, near
- * matches and conflicts, leads, stage results, decided contents to be looked at again, and totals that reconcile.
+ * `seized diff`: what differs between two sealed ledgers of one exhibit, and the causes that the plans name. Totals that reconcile and
+ * what they mean come first, then decided contents to be looked at again, and the rest by weight.
  */
 import { UsageError } from '../base/errors.ts'
 import { printPath } from '../base/evidence-path.ts'
@@ -8,26 +8,17 @@ import type { LedgerReader } from '../contracts/ledger.ts'
 import { STAGES, type StageResult } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { decisionsOf, standing } from '../ledger/custody/decisions.ts'
+import { ContentSigns } from '../ledger/read/content-signs.ts'
 import type { Said } from '../report/court/difference-words.ts'
-import { addMatches, categoriesIn, categoriesText, type Matched } from './matches.ts'
-import { pairsOf } from './pairs.ts'
+import { type At, byWeight, type Difference, NOWHERE, SECTIONS, type Section } from './difference.ts'
+import { leadChanges, matchChanges, recordChanges, signalChanges } from './finding-changes.ts'
+import { addMatches } from './matches.ts'
+import { meaningOf } from './meaning.ts'
+import { type Pair, pairsOf } from './pairs.ts'
 import { type Causes, causesOf, planChanges } from './plan-changes.ts'
+import { Totals } from './totals.ts'
 
-export const SECTIONS = ['plan', 'exhibit', 'matches', 'leads', 'stages', 'decided', 'totals'] as const
-
-export interface Difference {
-  readonly section: (typeof SECTIONS)[number]
-  /** `only-old`, `gained`, `score-moved` … */
-  readonly what: string
-  readonly said: Said
-  readonly path: string | null
-  readonly sha256: string | null
-  /** Where the plans tell; null: they do not. */
-  readonly cause: Said | null
-}
-
-/** A score that moved by less says nothing. Parts per 10,000. */
-export const MOVED_PER_10K = 500
+export type { Difference } from './difference.ts'
 
 /** @throws UsageError when they are not of one exhibit, or one is not sealed */
 export function requireComparable(old: LedgerReader, made: LedgerReader): void {
@@ -39,13 +30,14 @@ export function requireComparable(old: LedgerReader, made: LedgerReader): void {
     )
 }
 
-/** In order of sections; totals come always, as the last ones. */
+/** In order of sections; totals, and what they mean, come always and first. */
 export function differencesOf(old: LedgerReader, made: LedgerReader): readonly Difference[] {
   requireComparable(old, made)
   const causes = causesOf(old, made)
-  const found = new Map<Difference['section'], Difference[]>(SECTIONS.map((section) => [section, []]))
+  const found = new Map<Section, Difference[]>(SECTIONS.map((section) => [section, []]))
   const say = (difference: Difference) => found.get(difference.section)!.push(difference)
-  for (const { key, old: before, new: after } of planChanges(old, made))
+  const planned = planChanges(old, made)
+  for (const { key, old: before, new: after } of planned)
     say({
       ...NOWHERE,
       section: 'plan',
@@ -54,29 +46,73 @@ export function differencesOf(old: LedgerReader, made: LedgerReader): readonly D
     })
   const touched = new Set<string>()
   const totals = new Totals()
-  for (const pair of pairsOf(old, made)) {
-    const changes = [...changesOf(pair.old, pair.made, causes)]
-    for (const change of changes) {
-      say(change)
-      totals.add(change)
-      if (change.sha256 !== null && (change.section === 'matches' || change.section === 'leads'))
-        touched.add(change.sha256)
-    }
-    totals.count(pair.old, pair.made)
+  for (const change of changesOfAll(old, made, causes, totals)) {
+    say(change)
+    totals.add(change)
+    if (change.sha256 !== null && TOUCHING.includes(change.section)) touched.add(change.sha256)
   }
   for (const difference of decidedAgain(old, made, touched)) say(difference)
+  const differs = [...found].some(([section, all]) => section !== 'plan' && all.length > 0)
+  say(meaningOf(old, made, planned, differs))
   for (const difference of totals.said()) say(difference)
+  found.get('matches')!.sort(byWeight)
   return SECTIONS.flatMap((section) => found.get(section)!)
 }
 
-const NOWHERE = { path: null, sha256: null, cause: null } as const
+/** What a person who decided should know of. */
+const TOUCHING: readonly Section[] = ['matches', 'leads', 'signals']
 
-function* changesOf(old: EntryView | null, made: EntryView | null, causes: Causes): Iterable<Difference> {
-  const view = made ?? old!
-  const at = {
-    path: printPath(view.entry.path),
-    sha256: view.content?.digests.sha256 ?? null,
+function* changesOfAll(
+  old: LedgerReader,
+  made: LedgerReader,
+  causes: Causes,
+  totals: Totals,
+): Iterable<Difference> {
+  const before = new ContentSigns(old.path)
+  try {
+    const after = new ContentSigns(made.path)
+    try {
+      for (const pair of pairsOf(old, made)) {
+        const at = placeOf(pair)
+        yield* changesOf(pair, at, causes)
+        count(pair, totals)
+        const [then, now] = [signsAt(pair.old, before), signsAt(pair.made, after)]
+        totals.count('record', { old: then.length, made: now.length })
+        yield* recordChanges(then, now, at, causes)
+      }
+    } finally {
+      after.close()
+    }
+  } finally {
+    before.close()
   }
+}
+
+/** Of a content once, at its representative place. */
+function signsAt(view: EntryView | null, signs: ContentSigns) {
+  return view?.content && view.copyOf === null ? signs.of(view.content.digests.sha256) : []
+}
+
+function count({ old, made }: Pair, totals: Totals): void {
+  const sum = (kind: Parameters<Totals['count']>[0], of: (view: EntryView) => number) =>
+    totals.count(kind, { old: old ? of(old) : 0, made: made ? of(made) : 0 })
+  for (const side of ['old', 'made'] as const) {
+    const view = side === 'old' ? old : made
+    if (view)
+      for (const { kind } of addMatches(view, new Map()).values())
+        totals.count(kind, side === 'old' ? { old: 1, made: 0 } : { old: 0, made: 1 })
+  }
+  sum('entry', () => 1)
+  sum('lead', ({ leads }) => new Set(leads.map((one) => `${one.classifier}\0${one.label}`)).size)
+  sum('signal', ({ signals }) => signals.length)
+}
+
+function placeOf({ old, made }: Pair): At {
+  const { entry, content } = (made ?? old)!
+  return { path: printPath(entry.path), sha256: content?.digests.sha256 ?? null }
+}
+
+function* changesOf({ old, made }: Pair, at: At, causes: Causes): Iterable<Difference> {
   if (old === null || made === null) {
     const what = made === null ? 'only-old' : 'only-new'
     const said = { code: 'path', params: { path: at.path } } as const
@@ -94,6 +130,7 @@ function* changesOf(old: EntryView | null, made: EntryView | null, causes: Cause
     }
   yield* matchChanges(old, made, at, causes)
   yield* leadChanges(old, made, at, causes)
+  yield* signalChanges(old, made, at, causes)
   if (old && made)
     for (const stage of STAGES) {
       const [then, now] = [resultText(old.stages[stage]), resultText(made.stages[stage])]
@@ -106,67 +143,6 @@ function* changesOf(old: EntryView | null, made: EntryView | null, causes: Cause
           cause: causes.program,
         }
     }
-}
-
-type At = Pick<Difference, 'sha256'> & { readonly path: string }
-
-function matchSaid(one: Matched): Said {
-  return { code: 'diff-of-match', params: { ...matchParams(one), categories: categoriesIn(one) } }
-}
-
-function matchParams({ kind, meaning, path }: Matched) {
-  return { kind, meaning, path }
-}
-
-function* matchChanges(
-  old: EntryView | null,
-  made: EntryView | null,
-  at: At,
-  { lists, program }: Causes,
-): Iterable<Difference> {
-  const [before, after] = [
-    old ? addMatches(old, new Map()) : new Map(),
-    made ? addMatches(made, new Map()) : new Map(),
-  ]
-  const cause = lists ?? program
-  for (const [key, now] of after) {
-    const then = before.get(key)
-    if (!then) yield { section: 'matches', what: 'gained', said: matchSaid(now), ...at, cause }
-    else if (categoriesText(then) !== categoriesText(now))
-      yield {
-        section: 'matches',
-        what: 'other-category',
-        said: {
-          code: 'diff-of-category',
-          params: { ...matchParams(now), old: categoriesIn(then), new: categoriesIn(now) },
-        },
-        ...at,
-        cause,
-      }
-  }
-  for (const [key, then] of before)
-    if (!after.has(key)) yield { section: 'matches', what: 'lost', said: matchSaid(then), ...at, cause }
-}
-
-function* leadChanges(
-  old: EntryView | null,
-  made: EntryView | null,
-  at: At,
-  { models }: Causes,
-): Iterable<Difference> {
-  const of = (view: EntryView | null) =>
-    new Map((view?.leads ?? []).map((lead) => [`${lead.classifier}\0${lead.label}`, lead]))
-  const [before, after] = [of(old), of(made)]
-  for (const key of new Set([...before.keys(), ...after.keys()])) {
-    const [then, now] = [before.get(key), after.get(key)]
-    const { classifier, label } = (now ?? then)!
-    const moved = then && now ? now.scorePer10k - then.scorePer10k : null
-    if (moved !== null && Math.abs(moved) <= MOVED_PER_10K) continue
-    const what = then === undefined ? 'crossed-up' : now === undefined ? 'crossed-down' : 'score-moved'
-    const scores = moved === null ? {} : { old: then!.scorePer10k, new: now!.scorePer10k }
-    const said = { code: 'diff-of-lead', params: { classifier, label, path: at.path, ...scores } } as const
-    yield { section: 'leads', what, said, ...at, cause: models(classifier, label) }
-  }
 }
 
 /** Contents on which persons decided and of which the lists or models say something else now; and decided ones that are gone. */
@@ -197,33 +173,6 @@ function* decidedAgain(
 
 function resultText(result: StageResult): string {
   return result.result === 'done' ? 'done' : `${result.result} (${result.reason})`
-}
-
-/** Places with a hit, near match or conflict: old + gained − lost = new, or the comparison itself is wrong. */
-class Totals {
-  readonly #counts = { old: 0, made: 0, gained: 0, lost: 0 }
-
-  add({ section, what }: Difference): void {
-    if (section === 'matches' && what === 'gained') this.#counts.gained++
-    if (section === 'matches' && what === 'lost') this.#counts.lost++
-  }
-
-  count(old: EntryView | null, made: EntryView | null): void {
-    if (old) this.#counts.old += addMatches(old, new Map()).size
-    if (made) this.#counts.made += addMatches(made, new Map()).size
-  }
-
-  *said(): Iterable<Difference> {
-    const { old, made, gained, lost } = this.#counts
-    if (old + gained - lost !== made)
-      throw new Error(`the totals do not reconcile: ${old} + ${gained} - ${lost} is not ${made}`)
-    yield {
-      ...NOWHERE,
-      section: 'totals',
-      what: 'matches',
-      said: { code: 'diff-of-totals', params: { old, gained, lost, new: made } },
-    }
-  }
 }
 
 /** Without what is not there: a parameter that is absent has words of its own. */

@@ -1,18 +1,34 @@
 /** What lists say of each place, by content and meaning: neither which list says so, nor what that list calls itself. Shared with rematch. */
 import { printPath, printText } from '../base/evidence-path.ts'
+import type { Finding } from '../contracts/finding.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 import type { EntryView } from '../contracts/view.ts'
+import type { Compared, ComparedIn, FindingKind } from '../findings/finding-kind.ts'
+import { FINDINGS, listOf } from '../findings/index.ts'
 
 export interface Matched {
   readonly words: string
-  readonly kind: 'hit' | 'conflict' | 'near match'
+  readonly kind: Finding['kind']
   readonly meaning: string
+  /** Of a reference, the digest that it names; else empty. */
+  readonly digest: string
   readonly path: string
   /** Categories on their scales, as the lists have them: `2 (vics-us)`. */
   readonly categories: Set<string>
 }
 
-/** Hits, conflicts and near matches of every place. */
+export type ComparedKind = FindingKind<Finding> & { readonly compared: Compared<Finding> }
+
+export function comparedIn(section: ComparedIn): readonly ComparedKind[] {
+  return FINDINGS.filter(
+    (kind): kind is typeof kind & ComparedKind =>
+      'section' in kind.compared && kind.compared.section === section,
+  )
+}
+
+const MATCHES = comparedIn('matches')
+
+/** Findings that rest on lists, of every place. */
 export function matchesOf(ledger: LedgerReader): Map<string, Matched> {
   const all = new Map<string, Matched>()
   for (const view of ledger.findings()) addMatches(view, all)
@@ -20,32 +36,34 @@ export function matchesOf(ledger: LedgerReader): Map<string, Matched> {
 }
 
 /** Of one place. */
-export function addMatches(
-  { entry, content, hits, conflicts, near }: EntryView,
-  all: Map<string, Matched>,
-): Map<string, Matched> {
-  const kinds = [
-    ['hit', hits],
-    ['conflict', conflicts],
-    ['near match', near],
-  ] as const
+export function addMatches(view: EntryView, all: Map<string, Matched>): Map<string, Matched> {
+  const { entry, content } = view
   const path = printPath(entry.path)
-  for (const [kind, matches] of kinds)
-    for (const { meaning, category, scale } of matches) {
-      const key = [kind, meaning, content?.digests.sha256, entry.path.bytes.toString('latin1')].join('\n')
+  for (const { kind, compared } of MATCHES)
+    for (const finding of listOf(view, { kind })) {
+      const own = compared.key(finding)
+      if (own === null) continue
+      const [meaning = '', digest = ''] = own
+      const key = [kind, ...own, content?.digests.sha256, entry.path.bytes.toString('latin1')].join('\n')
       const one = all.get(key) ?? {
-        words: `${kind} ${meaning}: ${path}`,
+        words: `${WORDS[kind] ?? kind} ${meaning}: ${path}${digest === '' ? '' : ` names ${digest}`}`,
         kind,
         meaning,
+        digest,
         path,
         categories: new Set<string>(),
       }
       all.set(key, one)
-      if (category !== null)
-        one.categories.add(printText(`${category}${scale === null ? '' : ` (${scale})`}`))
+      if ('category' in finding && finding.category !== null)
+        one.categories.add(
+          printText(`${finding.category}${finding.scale === null ? '' : ` (${finding.scale})`}`),
+        )
     }
   return all
 }
+
+/** Where the name of the kind is no word for it. */
+const WORDS: Partial<Record<Finding['kind'], string>> = { near: 'near match', attribute: 'listed beginning' }
 
 export function categoriesIn({ categories }: Matched): readonly string[] {
   return [...categories].sort()

@@ -36,7 +36,7 @@ export function causesOf(old: LedgerReader, made: LedgerReader): Causes {
   const lists = listsText(old.plan) === listsText(made.plan) ? null : said('cause-lists', {})
   const program =
     old.tool.seized === made.tool.seized
-      ? null
+      ? otherSettings(old, made)
       : said('cause-program', { old: old.tool.seized, new: made.tool.seized })
   return {
     lists,
@@ -57,6 +57,12 @@ function said(code: Said['code'], params: Readonly<Record<string, string | numbe
     value === undefined ? [] : [[name, value]],
   )
   return { code, params: Object.fromEntries(known) }
+}
+
+/** Settings that are neither lists, models nor the program: each is named among the differences of the plan. */
+function otherSettings(old: LedgerReader, made: LedgerReader): Said | null {
+  const isOther = ({ key }: PlanChange) => !/^(?:hashSets|models|rules|program)\./.test(key)
+  return planChanges(old, made).some(isOther) ? said('cause-settings', {}) : null
 }
 
 function listsText({ hashSets }: Plan): string {

@@ -1,7 +1,7 @@
 /** A neutral fact of a content or an entry, as a code with parameters (contracts/attribute.ts). */
 
 import { parseStoredJson, storedJson } from '../base/stored-json.ts'
-import type { Attribute } from '../contracts/attribute.ts'
+import type { Attribute, AttributeParams } from '../contracts/attribute.ts'
 import type { Params } from '../contracts/coded.ts'
 import { shortenedParams } from './bounded-text.ts'
 import type { FindingKind } from './finding-kind.ts'
@@ -15,6 +15,15 @@ export const attribute: FindingKind<Attribute, 'attribute'> = {
   digest: 'opinions',
   // No rule begins with another one: most contents have some, and of each that is shown a view is made.
   shown: "code = 'listed-beginning'",
+  isShown: isListedBeginning,
+  // Neutral facts are no findings, and a newer program knows more of them of every picture.
+  compared: {
+    section: 'matches',
+    key: (one) =>
+      isListedBeginning(one)
+        ? [(one.params as AttributeParams<'listed-beginning'>).meaning ?? 'illegal']
+        : null,
+  },
   counted: null,
   searchText: attributeText,
   toRow: ({ code, params }) => [code, storedJson(shortenedParams(params)), ...NO_TIME],
@@ -31,4 +40,8 @@ export function attributeText({ code, params }: Attribute): string {
     Array.isArray(value) ? value.join(' ') : value,
   )
   return `${code}: ${values.join(' ')}`
+}
+
+function isListedBeginning({ code }: Attribute): boolean {
+  return code === 'listed-beginning'
 }

@@ -20,6 +20,8 @@ export const conflict: FindingKind<DigestConflict, 'digest_conflict'> = {
   columns: [...LIST, 'agreeing text', 'differing text', ...CATEGORY],
   digest: 'facts',
   shown: 'true',
+  isShown: () => true,
+  compared: { section: 'matches', key: ({ meaning }) => [meaning] },
   counted: 'conflicts',
   searchText: listText,
   toRow: (one) => [...listCells(one), joined(one.agreeing), joined(one.differing), ...categoryCells(one)],

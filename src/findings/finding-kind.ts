@@ -16,6 +16,20 @@ export type Cell = number | bigint | string | Buffer | null
 /** A row as SQLite gives it, all integers big. */
 export type FindingRow = Readonly<Record<string, string | bigint | Buffer | null>>
 
+/** Sections of `seized diff` that findings stand in. */
+export type ComparedIn = 'matches' | 'leads' | 'signals'
+
+export interface Compared<F extends Finding> {
+  readonly section: ComparedIn
+  /** Two findings of one content at one place with equal keys are the same finding. Null: this one is not compared. */
+  readonly key: (finding: F) => readonly string[] | null
+}
+
+/** What an output or a comparison leaves out, and the reason, in one sentence for whoever relies on it. */
+export interface LeftOut {
+  readonly leftOut: string
+}
+
 export interface FindingKind<F extends Finding, T extends string = string> {
   readonly kind: F['kind']
   readonly table: T
@@ -25,6 +39,10 @@ export interface FindingKind<F extends Finding, T extends string = string> {
   readonly digest: 'facts' | 'opinions'
   /** SQL: which rows make a content one that reports show; null: none by itself. */
   readonly shown: string | null
+  /** The same as `shown`, of one finding: never true where `shown` is null. */
+  readonly isShown: (finding: F) => boolean
+  /** How two ledgers are compared by it; or why they are not. */
+  readonly compared: Compared<F> | LeftOut
   /** Name in the totals of a ledger of the contents that are shown for it, which decide the exit code; null: they do not. */
   readonly counted: (typeof COUNTED)[number] | null
   /** What a search looks through, the same in every language; null: nothing that people look for. */

@@ -4,6 +4,7 @@ import type { FindingKind } from './finding-kind.ts'
 import {
   CATEGORY,
   categoryCells,
+  isOfIllegalOrInterest,
   joined,
   LIST,
   LIST_SAYS,
@@ -21,6 +22,8 @@ export const hit: FindingKind<Hit, 'hit'> = {
   columns: [...LIST, 'algorithms text', 'weak int', ...CATEGORY],
   digest: 'facts',
   shown: OF_ILLEGAL_OR_INTEREST,
+  isShown: isOfIllegalOrInterest,
+  compared: { section: 'matches', key: ({ meaning }) => [meaning] },
   counted: 'hits',
   searchText: listText,
   toRow: (one) => [...listCells(one), joined(one.algorithms), one.weak ? 1 : 0, ...categoryCells(one)],

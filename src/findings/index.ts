@@ -1,5 +1,11 @@
 /** Every kind of finding, in the order in which exporters print them. A kind of contracts/finding.ts that is missing here does not compile. */
-import { FINDING_LISTS, type Finding, type FindingLists, type FindingOf } from '../contracts/finding.ts'
+import {
+  FINDING_LISTS,
+  type Finding,
+  type FindingLists,
+  type FindingOf,
+  type Ranked,
+} from '../contracts/finding.ts'
 import { attribute } from './attribute.ts'
 import { conflict } from './conflict.ts'
 import type { FindingKind } from './finding-kind.ts'
@@ -36,6 +42,11 @@ export function listOf(
   { kind }: Pick<FindingKind<Finding>, 'kind'>,
 ): readonly Finding[] {
   return view[FINDING_LISTS[kind]]
+}
+
+/** Asks for review, or has a finding that reports show by itself. */
+export function carriesFinding(view: FindingLists & { readonly ranked: Ranked }): boolean {
+  return view.ranked.priority !== null || FINDINGS.some((kind) => listOf(view, kind).some(kind.isShown))
 }
 
 /** A view of nothing. */

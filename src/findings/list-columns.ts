@@ -13,6 +13,11 @@ export const CATEGORY = ['category text?', 'scale text?', 'category_label text?'
 
 export const OF_ILLEGAL_OR_INTEREST = "meaning <> 'known'"
 
+/** The same of a finding. */
+export function isOfIllegalOrInterest({ meaning }: OfList): boolean {
+  return meaning !== 'known'
+}
+
 export function listCells({ hashSet, hashSetSha256, edition }: OfList): Cell[] {
   return [hashSet, hashSetSha256, edition]
 }

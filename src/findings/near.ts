@@ -29,6 +29,8 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
   ],
   digest: 'opinions',
   shown: 'true',
+  isShown: () => true,
+  compared: { section: 'matches', key: ({ meaning }) => [meaning] },
   counted: 'near',
   searchText: listText,
   toRow: (one) => [

@@ -8,6 +8,8 @@ export const perceptualHash: FindingKind<PerceptualHash, 'perceptual_hash'> = {
   columns: ['algorithm text', 'hex text', 'quality int', 'flavour text', 'part text'],
   digest: 'opinions',
   shown: null,
+  isShown: () => false,
+  compared: { leftOut: 'It says nothing by itself: the near matches that it leads to are compared.' },
   counted: null,
   searchText: null,
   toRow: (one) => [one.algorithm, one.hex, one.quality, one.flavour, one.part],

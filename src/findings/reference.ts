@@ -8,6 +8,7 @@ import type { FindingKind } from './finding-kind.ts'
 import {
   CATEGORY,
   categoryCells,
+  isOfIllegalOrInterest,
   LIST,
   LIST_SAYS,
   listCells,
@@ -37,6 +38,11 @@ export const reference: FindingKind<Reference, 'reference'> = {
   ],
   digest: 'opinions',
   shown: OF_ILLEGAL_OR_INTEREST,
+  isShown: isOfIllegalOrInterest,
+  compared: {
+    section: 'matches',
+    key: ({ meaning, algorithm, digest }) => [meaning, `${algorithm}:${digest}`],
+  },
   counted: 'references',
   searchText: (one) =>
     [

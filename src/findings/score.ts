@@ -14,6 +14,8 @@ export const score: FindingKind<Score, 'score'> = {
   ],
   digest: 'opinions',
   shown: 'score_per_10k >= threshold_per_10k',
+  isShown: isLead,
+  compared: { section: 'leads', key: (one) => (isLead(one) ? [one.classifier, one.label] : null) },
   counted: 'leads',
   // Of a lead.
   searchText: ({ classifier, label }) => `${classifier} ${label}`,
@@ -35,4 +37,8 @@ export const score: FindingKind<Score, 'score'> = {
   }),
   // As leads, each with every label that its model gave.
   record: null,
+}
+
+function isLead({ scorePer10k, thresholdPer10k }: Score): boolean {
+  return thresholdPer10k !== null && scorePer10k >= thresholdPer10k
 }

@@ -20,6 +20,9 @@ export const signal: FindingKind<Signal, 'signal'> = {
   ],
   digest: 'opinions',
   shown: 'true',
+  isShown: () => true,
+  // Not its place in the text: another extractor of the same text counts letters otherwise.
+  compared: { section: 'signals', key: ({ classifier, rule, quote }) => [classifier, rule, quote] },
   counted: null,
   searchText: ({ classifier, rule, stage, quote }) => `${classifier} ${rule} ${stage ?? ''}: ${quote}`,
   toRow: (one) => [

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import type { Finding, Hit } from '../../src/contracts/finding.ts'
 import { COURT_LANGUAGES, CourtTexts } from '../../src/report/court/texts.ts'
+import {
+  HIT,
+  message,
+  REFERENCE,
+  SIGNAL,
+  SIGNAL_ELSEWHERE,
+  sealedWithFindings,
+} from '../findings/ledger-with-findings.ts'
 import { sealedWithLog } from '../ledger/temporary.ts'
 import { seized, temporaryFolder } from './seized.ts'
 
@@ -13,7 +22,11 @@ it('says that two copies of one ledger do not differ', () => {
   const [old, made] = [sealedWithLog(), sealedWithLog()]
   const { status, stdout } = seized(['diff', old, made])
   expect(stdout).toMatch(/^Names, sizes and contents of the exhibit are equal in both records\.$/m)
-  expect(stdout).toMatch(/In all: matches: (\d+) \+ 0 gained − 0 lost = \1\n$/)
+  const [, means, ...totals] = stdout.trimEnd().split('\n')
+  expect(means).toBe('What this means: the same image, the same options')
+  for (const line of totals) expect(line).toMatch(/^In all: [a-z ]+: (\d+) \+ 0 gained − 0 lost = \1$/)
+  for (const kind of ['hits', 'references', 'text signs', 'records of the device', 'leads of models'])
+    expect(stdout).toMatch(new RegExp(`^In all: ${kind}: [1-9]`, 'm'))
   expect(status).toBe(0)
 })
 
@@ -51,7 +64,14 @@ it('says what another edition of a list gained and lost, why, and which decided 
   expect(stdout).toMatch(
     new RegExp(`^To be looked at again: ${sha256('copied')}, decided by A. Example: 0 on vics-us$`, 'm'),
   )
-  const [, before, gained, lost, after] = /matches: (\d+) \+ (\d+) gained − (\d+) lost = (\d+)/
+  const order = ['What this means', 'In all', 'To be looked at again', 'Gained: hit', 'Other settings']
+  const places = order.map((title) => stdout.indexOf(`\n${title}`))
+  expect(places).toEqual([...places].sort((a, b) => a - b))
+  expect(places[0]).toBeGreaterThan(0)
+  expect(stdout).toMatch(
+    /^What this means: the same names, sizes and contents, other lists, another version of the program$/m,
+  )
+  const [, before, gained, lost, after] = /In all: hits: (\d+) \+ (\d+) gained − (\d+) lost = (\d+)/
     .exec(stdout)!
     .map(Number)
   expect([before! + gained! - lost!, gained! > 0]).toEqual([after, true])
@@ -59,7 +79,9 @@ it('says what another edition of a list gained and lost, why, and which decided 
     .stdout.trim()
     .split('\n')
     .map((line) => JSON.parse(line))
-  expect(lines.filter(({ what }) => what === 'gained')).toHaveLength(gained!)
+  expect(lines.filter(({ what, words }) => what === 'gained' && words.startsWith('hit '))).toHaveLength(
+    gained!,
+  )
   const one = lines.find(({ what, path }) => what === 'gained' && path === 'copies/one.jpg')
   expect(one).toMatchObject({
     words: 'hit illegal: copies/one.jpg (no category)',
@@ -85,4 +107,43 @@ it('says what another edition of a list gained and lost, why, and which decided 
     expect(said).toContain(`[${texts.say('cause-lists')}]`)
     expect(said).toContain('copies/one.jpg')
   }
+})
+
+it('begins with what changed of references, records and text signs, and prints a name as reports print it', () => {
+  const name = Buffer.from('b\\ \xc4\x97\xff.met', 'latin1')
+  const old = sealedWithFindings([{ name, findings: [], signs: [message(1)] }])
+  const made = sealedWithFindings([
+    { name, findings: [REFERENCE, SIGNAL, SIGNAL_ELSEWHERE], signs: [message(1), message(2)] },
+  ])
+  const { status, stdout } = seized(['diff', old, made])
+  expect(status).toBe(10)
+  expect(stdout).toMatch(/^In all: references: 0 \+ 1 gained − 0 lost = 1$/m)
+  expect(stdout).toMatch(/^In all: text signs: 0 \+ 2 gained − 0 lost = 2$/m)
+  expect(stdout).toMatch(/^In all: records of the device: 1 \+ 1 gained − 0 lost = 2$/m)
+  const printed = 'b\\\\ ė\\xff.met'
+  expect(stdout).toContain(
+    `\nGained: reference to a digest illegal sha1:${REFERENCE.digest}: ${printed} (1 (vics-us))`,
+  )
+  expect(stdout).toContain(`\nGained: grooming asks-age (2): ${printed}\n`)
+  expect(stdout).toContain(`\nGained: message (1): ${printed}\n`)
+  // Nobody who compares two records asked to read what somebody wrote.
+  expect(stdout).not.toContain(SIGNAL.quote)
+  const back = seized(['diff', made, old]).stdout
+  expect(back).toMatch(/^In all: references: 1 \+ 0 gained − 1 lost = 0$/m)
+  expect(back).toMatch(/^In all: records of the device: 2 \+ 0 gained − 1 lost = 1$/m)
+})
+
+it('tells illegal material before what is of interest, and both before what is known', () => {
+  const hit = (meaning: Hit['meaning']): Finding => ({ ...HIT, meaning })
+  const files = (['known', 'interest', 'illegal'] as const).map((meaning, i) => ({
+    name: Buffer.from(`${i}.bin`),
+    findings: [hit(meaning)],
+  }))
+  const old = sealedWithFindings(files.map((file) => ({ ...file, findings: [] })))
+  const { stdout } = seized(['diff', old, sealedWithFindings(files)])
+  expect([...stdout.matchAll(/^Gained: hit (.+?): /gm)].map(([, meaning]) => meaning)).toEqual([
+    'illegal',
+    'of interest',
+    'known',
+  ])
 })

@@ -40,9 +40,22 @@ const SAID: readonly (readonly [Said, readonly string[]])[] = [
     ['abc', 'A. Example', '1', 'x'],
   ],
   [
-    { code: 'diff-of-totals', params: { old: 1000, gained: 2, lost: 1, new: 1001 } },
+    { code: 'diff-of-totals', params: { kind: 'reference', old: 1000, gained: 2, lost: 1, new: 1001 } },
     ['1,000 + 2 ', '− 1 ', ' = 1,001'],
   ],
+  [
+    {
+      code: 'diff-of-match',
+      params: { kind: 'reference', meaning: 'illegal', digest: 'sha1:ab', path: 'a.met', categories: [] },
+    },
+    ['sha1:ab: a.met ('],
+  ],
+  [
+    { code: 'diff-of-signal', params: { classifier: 'c', rule: 'r', path: 'a.txt', count: 1000 } },
+    ['c r (1,000): a.txt'],
+  ],
+  [{ code: 'diff-of-record', params: { record: 'message', path: 'a.db', count: 2 } }, ['message (2): a.db']],
+  [{ code: 'cause-settings', params: {} }, []],
   [{ code: 'cause-program', params: { new: '0.2.0' } }, [' → 0.2.0']],
   [{ code: 'cause-model-one', params: { model: 'm' } }, ['m']],
   [{ code: 'cause-model-other', params: { model: 'm' } }, ['m']],
@@ -62,7 +75,8 @@ const CHANGES = [
   ['leads', 'score-moved'],
   ['stages', 'matched'],
   ['decided', 'to-be-looked-at-again'],
-  ['totals', 'matches'],
+  ['totals', 'hit'],
+  ['totals', 'means'],
 ] as const
 
 describe.each(COURT_LANGUAGES.map(({ language }) => language))('differences in %s', (language) => {
@@ -74,6 +88,27 @@ describe.each(COURT_LANGUAGES.map(({ language }) => language))('differences in %
       for (const part of parts) expect(words).toContain(part)
       expect(words).not.toMatch(/[{}]|undefined|→ *$/)
     }
+  })
+
+  it('say what is the same and what is not, each in words of its own', () => {
+    const all = {
+      lists: true,
+      models: true,
+      options: true,
+      program: true,
+      asked: 'other',
+      unexplained: false,
+    }
+    const none = { lists: false, models: false, options: false, program: false }
+    const meant = [
+      { image: 'image', ...none, asked: 'same', unexplained: false },
+      { image: 'image', ...none, asked: 'same', unexplained: true },
+      { image: 'contents', ...none, options: true, asked: 'other', unexplained: false },
+      { image: 'other', ...all },
+    ].map((params) => inWords({ code: 'diff-means', params }, texts))
+    expect(new Set(meant).size).toBe(meant.length)
+    for (const words of meant) expect(words).toMatch(/^[^{}]{10,}$/)
+    expect(meant[3]!.split(', ').length).toBeGreaterThanOrEqual(5)
   })
 
   it('have a title each', () => {
@@ -89,4 +124,6 @@ describe.each(COURT_LANGUAGES.map(({ language }) => language))('differences in %
 it('words of a difference are harmless on a terminal', () => {
   const english = new CourtTexts('en')
   expect(inWords({ code: 'path', params: { path: 'a\u202eb\n' } }, english)).toBe('a\\u{202e}b\\u{a}')
+  // Printed already: a backslash of the exhibit stands twice, as everywhere.
+  expect(inWords({ code: 'path', params: { path: 'a\\\\b\\xff' } }, english)).toBe('a\\\\b\\xff')
 })

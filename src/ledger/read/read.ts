@@ -17,6 +17,7 @@ import type {
   ToolInfo,
 } from '../../contracts/ledger.ts'
 import type { CameraGroup, EntryView, GeneratorSign, Summary } from '../../contracts/view.ts'
+import { carriesFinding } from '../../findings/index.ts'
 import { planDigest } from '../../plan.ts'
 import { newestCustodyHead, readCustody } from '../custody/custody.ts'
 import { clockOfDetail } from '../format/clock-behind.ts'
@@ -220,7 +221,7 @@ class LedgerFile implements LedgerReader {
         BigInt(leftOut),
       )
       const view = follows ? views.at(parseEvidencePath(path), recorded) : recorded
-      if (isFinding(view)) yield view
+      if (carriesFinding(view)) yield view
     }
   }
 
@@ -239,12 +240,4 @@ class LedgerFile implements LedgerReader {
       throw new LedgerDamaged(`${this.path} is damaged: its ${key} cannot be read`, { cause })
     }
   }
-}
-
-function isFinding(view: EntryView): boolean {
-  return (
-    view.ranked.priority !== null ||
-    view.hits.some((hit) => hit.meaning !== 'known') ||
-    view.conflicts.length + view.near.length + view.signals.length + view.leads.length > 0
-  )
 }

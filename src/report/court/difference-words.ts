@@ -1,5 +1,5 @@
 /** The words of a difference between two ledgers, in the languages of the court's edition: src/diff finds, this says. */
-import { printText } from '../../base/evidence-path.ts'
+import { printable } from '../../base/printable.ts'
 import type { Params } from '../../contracts/coded.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
 
@@ -25,10 +25,11 @@ const TITLES: Readonly<Record<string, CourtKey>> = {
 }
 
 export function titleOf({ section, what }: Change, texts: CourtTexts): string {
+  if (what === 'means') return texts.say('diff-reading')
   return texts.say(TITLES[section] ?? (`diff-${what}` as CourtKey))
 }
 
-/** One line, harmless on a terminal. */
+/** One line, harmless on a terminal. Places are printed already: nothing that stands in them is escaped twice. */
 export function inWords({ code, params }: Said, texts: CourtTexts): string {
-  return printText(code === 'path' ? String(params.path) : texts.say(code, params))
+  return printable(code === 'path' ? String(params.path) : texts.say(code, params), Number.POSITIVE_INFINITY)
 }

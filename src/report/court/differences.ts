@@ -29,7 +29,8 @@ export function differenceRows(
     sentences: [
       texts.say('diff-with', { head: newestHead }),
       texts.say(isSameInventory ? 'diff-same' : 'diff-other'),
-      ...(real.length === 0 ? [texts.say('diff-none')] : totals),
+      ...(real.length === 0 ? [texts.say('diff-none')] : []),
+      ...totals,
       ...(more > 0 ? [texts.say('diff-more', { changes: more })] : []),
     ],
     rows: real

@@ -7,11 +7,12 @@
  */
 import { printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import { carriesFinding } from '../../findings/index.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import type { Exporter } from '../exporter.ts'
 import { withText } from '../text-out.ts'
 import { ledgerState } from '../values.ts'
-import { carriesFinding, contentsOf, type FoundContent } from './contents.ts'
+import { contentsOf, type FoundContent } from './contents.ts'
 import { type IdOf, idsOf, type Node, node, ref, share, typed, writeGraph } from './graph.ts'
 import {
   contentNodes,

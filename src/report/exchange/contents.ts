@@ -16,15 +16,6 @@ export interface FoundContent {
   readonly places: readonly Entry[]
 }
 
-/** Asks for review, or says something of content or name. */
-export function carriesFinding(view: EntryView): boolean {
-  return (
-    view.ranked.priority !== null ||
-    view.hits.some(({ meaning }) => meaning !== 'known') ||
-    [view.conflicts, view.near, view.references, view.signals, view.leads].some((list) => list.length > 0)
-  )
-}
-
 export function isPictureOrVideo({ content }: EntryView): boolean {
   return content !== null && /^(?:image|video)\//.test(content.mediaType)
 }

@@ -1,0 +1,42 @@
+/** In one sentence, what is the same in both ledgers and what is not: how the differences below are to be read. */
+import type { LedgerReader } from '../contracts/ledger.ts'
+import { type Difference, NOWHERE } from './difference.ts'
+import type { PlanChange } from './plan-changes.ts'
+
+/** @param planned what differs in plan and program @param differs whether anything else differs */
+export function meaningOf(
+  old: LedgerReader,
+  made: LedgerReader,
+  planned: readonly PlanChange[],
+  differs: boolean,
+): Difference {
+  const has = (part: RegExp) => planned.some(({ key }) => part.test(key))
+  const other = {
+    lists: has(LISTS),
+    models: has(MODELS),
+    program: has(PROGRAM),
+    options: planned.some(({ key }) => ![LISTS, MODELS, PROGRAM].some((part) => part.test(key))),
+  }
+  const params = {
+    image: sameImage(old, made),
+    ...other,
+    asked: planned.length === 0 ? 'same' : 'other',
+    // The same was asked of the same: what differs is no choice of anybody.
+    unexplained: differs && planned.length === 0,
+  }
+  return { ...NOWHERE, section: 'totals', what: 'means', said: { code: 'diff-means', params } }
+}
+
+const LISTS = /^hashSets\./
+const MODELS = /^(?:models|rules)\./
+const PROGRAM = /^program\./
+
+/** By the digest of the whole medium where both have one; else by what each shows of names, sizes and contents. */
+function sameImage(old: LedgerReader, made: LedgerReader): 'image' | 'contents' | 'other' {
+  const of = (ledger: LedgerReader) =>
+    new Map(ledger.imageHashes().map(({ algorithm, hex, origin }) => [`${origin} ${algorithm}`, hex]))
+  const [before, after] = [of(old), of(made)]
+  const both = [...before].filter(([name]) => name.startsWith('computed') && after.has(name))
+  if (both.length > 0) return both.every(([name, hex]) => after.get(name) === hex) ? 'image' : 'other'
+  return old.inventoryDigest() === made.inventoryDigest() ? 'contents' : 'other'
+}

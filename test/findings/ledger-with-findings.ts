@@ -1,0 +1,117 @@
+/** A sealed ledger, with its custody log, of a few files that have exactly the findings and records that a test names. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { contentOf } from '../../fixtures/ledgers/synthetic.ts'
+import { bareEntry } from '../../src/base/bare-entry.ts'
+import { filePath } from '../../src/base/evidence-path.ts'
+import type { DigestConflict, Finding, Hit, Reference, Signal } from '../../src/contracts/finding.ts'
+import type { Sign } from '../../src/contracts/record.ts'
+import { appendCustody } from '../../src/ledger/custody/custody.ts'
+import { newLedger, temporaryFolder } from '../ledger/temporary.ts'
+
+export interface FileWith {
+  /** Raw bytes, in the order of paths. */
+  readonly name: Buffer
+  readonly findings: readonly Finding[]
+  readonly signs?: readonly Sign[]
+  readonly mediaType?: string
+}
+
+const DONE = { result: 'done' } as const
+
+export function sealedWithFindings(files: readonly FileWith[]): string {
+  const session = newLedger(undefined, temporaryFolder())
+  session.recordEntries(
+    files.map(({ name }) => ({
+      entry: bareEntry({ path: filePath(name), kind: 'file', sizeBytes: 1n, band: 1 }),
+      read: null,
+    })),
+  )
+  session.recordInventoryDone(null)
+  const of = (path: Buffer) => files.find(({ name }) => name.equals(path))!
+  session.recordReads(
+    session.pendingReads(null, files.length).map(({ entryId, path }) => {
+      const { findings, mediaType = 'image/jpeg' } = of(path.bytes)
+      const hits = findings.filter((one): one is Hit => one.kind === 'hit')
+      const conflicts = findings.filter((one): one is DigestConflict => one.kind === 'conflict')
+      return {
+        entryId,
+        outcome: {
+          result: DONE,
+          content: contentOf(path.bytes.toString('latin1'), mediaType),
+          bytesRead: 1n,
+        },
+        match: { result: DONE, hits, conflicts, suppressedBy: null, warnings: [] },
+      }
+    }),
+  )
+  session.recordExaminations(
+    session.pendingContents('looked-at', null, files.length).map(({ contentId, path }) => {
+      const { findings, signs = [] } = of(path.bytes)
+      const others = findings.filter(({ kind }) => kind !== 'hit' && kind !== 'conflict')
+      return {
+        contentId,
+        examination: { stage: 'looked-at', result: DONE, findings: others, preview: null, signs },
+      }
+    }),
+  )
+  session.seal()
+  const ledgerSha256 = createHash('sha256').update(readFileSync(session.path)).digest('hex')
+  appendCustody(session.path, {
+    event: 'sealed',
+    operator: null,
+    account: 'tester',
+    detail: { ledgerSha256 },
+  })
+  return session.path
+}
+
+const LIST = {
+  hashSet: 'national',
+  hashSetSha256: '11'.repeat(32),
+  edition: '2026-1',
+  category: '1',
+  scale: 'vics-us',
+  categoryLabel: 'label',
+  meaning: 'illegal',
+} as const
+
+export const HIT: Hit = { kind: 'hit', ...LIST, algorithms: ['md5', 'sha1'], weak: false }
+
+export const REFERENCE: Reference = {
+  kind: 'reference',
+  ...LIST,
+  record: { code: 'emule-known', params: { name: 'a.jpg' } },
+  direction: 'shared',
+  times: 7,
+  when: { ns: 1_700_000_000_000_000_001n, source: 'document', resolution: 'ns', zone: 'utc' },
+  algorithm: 'sha1',
+  digest: 'ab'.repeat(20),
+  found: false,
+}
+
+export const SIGNAL: Signal = {
+  kind: 'signal',
+  classifier: 'grooming',
+  rule: 'asks-age',
+  stage: 'risk',
+  quote: 'how old are the trees',
+  start: 1,
+  end: 8,
+  messageIndex: 2,
+}
+
+/** The same rule at another message. */
+export const SIGNAL_ELSEWHERE: Signal = { ...SIGNAL, quote: 'and how old is the boat', messageIndex: 9 }
+
+export function message(characters: number): Sign {
+  return {
+    what: { code: 'message', params: { program: 'sms', characters } },
+    when: null,
+    person: 'A. Example',
+    direction: 'sent',
+    status: 'live',
+    isPrivate: false,
+    ofSha256: null,
+  }
+}
