@@ -4,14 +4,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Finding, Hit } from '../../src/contracts/finding.ts'
 import { COURT_LANGUAGES, CourtTexts } from '../../src/report/court/texts.ts'
-import {
-  HIT,
-  message,
-  REFERENCE,
-  SIGNAL,
-  SIGNAL_ELSEWHERE,
-  sealedWithFindings,
-} from '../findings/ledger-with-findings.ts'
+import { sealedWithFindings } from '../findings/ledger-with-findings.ts'
+import { message, SAMPLES } from '../findings/samples.ts'
 import { sealedWithLog } from '../ledger/temporary.ts'
 import { seized, temporaryFolder } from './seized.ts'
 
@@ -109,11 +103,18 @@ it('says what another edition of a list gained and lost, why, and which decided 
   }
 })
 
+const REFERENCE = SAMPLES.reference.finding
+const SIGNAL = SAMPLES.signal.finding
+
 it('begins with what changed of references, records and text signs, and prints a name as reports print it', () => {
   const name = Buffer.from('b\\ \xc4\x97\xff.met', 'latin1')
   const old = sealedWithFindings([{ name, findings: [], signs: [message(1)] }])
   const made = sealedWithFindings([
-    { name, findings: [REFERENCE, SIGNAL, SIGNAL_ELSEWHERE], signs: [message(1), message(2)] },
+    {
+      name,
+      findings: [REFERENCE, SIGNAL, { ...SIGNAL, quote: 'how old is it', messageIndex: 9 }],
+      signs: [message(1), message(2)],
+    },
   ])
   const { status, stdout } = seized(['diff', old, made])
   expect(status).toBe(10)
@@ -134,7 +135,7 @@ it('begins with what changed of references, records and text signs, and prints a
 })
 
 it('tells illegal material before what is of interest, and both before what is known', () => {
-  const hit = (meaning: Hit['meaning']): Finding => ({ ...HIT, meaning })
+  const hit = (meaning: Hit['meaning']): Finding => ({ ...SAMPLES.hit.finding, meaning })
   const files = (['known', 'interest', 'illegal'] as const).map((meaning, i) => ({
     name: Buffer.from(`${i}.bin`),
     findings: [hit(meaning)],

@@ -3,10 +3,12 @@ import { contentOf } from '../../fixtures/ledgers/synthetic.ts'
 import { bareEntry } from '../../src/base/bare-entry.ts'
 import { filePath } from '../../src/base/evidence-path.ts'
 import { exitCodeOf } from '../../src/cli/exit-code-of.ts'
-import { attribute } from '../../src/contracts/attribute.ts'
-import { FINDING_LISTS, type Finding, type FindingOf } from '../../src/contracts/finding.ts'
-import type { Seal } from '../../src/contracts/ledger.ts'
+import { FINDING_LISTS, type Finding } from '../../src/contracts/finding.ts'
+import type { LedgerReader, Seal } from '../../src/contracts/ledger.ts'
+import { COUNTED } from '../../src/contracts/view.ts'
+import { differencesOf } from '../../src/diff/diff.ts'
 import { BY_KIND, FINDINGS, listOf } from '../../src/findings/index.ts'
+import { openForReading } from '../../src/ledger/read/open-readonly.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { verifyLedger } from '../../src/ledger/verify/verify.ts'
 import { csv } from '../../src/report/csv.ts'
@@ -17,103 +19,8 @@ import { parseQuery } from '../../src/search/query.ts'
 import { search } from '../../src/search/search.ts'
 import { newLedger, temporaryFolder } from '../ledger/temporary.ts'
 import { exported } from '../report/collect.ts'
-
-const LIST = {
-  hashSet: 'national',
-  hashSetSha256: '11'.repeat(32),
-  edition: '2026-1',
-  category: '1',
-  scale: 'vics-us',
-  categoryLabel: 'label',
-  meaning: 'illegal',
-} as const
-
-/** One of each kind, and a word by which a search finds it. A kind that is missing does not compile. */
-const SAMPLES: {
-  readonly [K in Finding['kind']]: { readonly finding: FindingOf<K>; readonly word: string }
-} = {
-  hit: { finding: { kind: 'hit', ...LIST, algorithms: ['md5', 'sha1'], weak: false }, word: 'hit:national' },
-  conflict: {
-    finding: { kind: 'conflict', ...LIST, agreeing: ['md5'], differing: ['sha1'] },
-    word: 'hit:national',
-  },
-  near: {
-    finding: {
-      kind: 'near',
-      ...LIST,
-      algorithm: 'pdq',
-      distanceBits: 9,
-      quality: 90,
-      band: 'near-exact',
-      orientation: 'original',
-      details: { ours: 8100, theirs: 250 },
-    },
-    word: 'hit:national',
-  },
-  reference: {
-    finding: {
-      kind: 'reference',
-      ...LIST,
-      record: { code: 'catalogue-row', params: { index: 3 } },
-      direction: 'shared',
-      times: 7,
-      when: { ns: 1_700_000_000_000_000_001n, source: 'document', resolution: 'ns', zone: 'utc' },
-      algorithm: 'sha1',
-      digest: 'ab'.repeat(20),
-      found: false,
-      whenKind: 'modified',
-      moreTimes: [
-        {
-          kind: 'last-shared',
-          when: { ns: 1_700_000_100_000_000_000n, source: 'document', resolution: 's', zone: 'utc' },
-        },
-        {
-          kind: 'created',
-          when: { ns: -1n, source: 'document', resolution: 'ns', zone: 'local-unknown' },
-        },
-      ],
-      digests: { sha1: 'ab'.repeat(20), ed2k: 'cd'.repeat(16) },
-    },
-    word: 'catalogue',
-  },
-  score: {
-    finding: {
-      kind: 'score',
-      classifier: 'explicitness',
-      modelSha256: '22'.repeat(32),
-      label: 'explicit',
-      scorePer10k: 6000,
-      thresholdPer10k: 2500,
-    },
-    word: 'lead:explicit',
-  },
-  signal: {
-    finding: {
-      kind: 'signal',
-      classifier: 'grooming',
-      rule: 'asks-age',
-      stage: 'risk',
-      quote: 'how old',
-      start: 1,
-      end: 8,
-      messageIndex: 2,
-      details: { page: 1 },
-    },
-    word: 'signal:asks-age',
-  },
-  attribute: { finding: attribute('camera-model', { text: 'EO-1' }), word: 'attr:EO-1' },
-  'perceptual-hash': {
-    finding: {
-      kind: 'perceptual-hash',
-      algorithm: 'pdq',
-      hex: 'cd'.repeat(32),
-      quality: 90,
-      flavour: 'full',
-      part: 'original',
-    },
-    word: 'cdcd',
-  },
-}
+import { sealedWithFindings } from './ledger-with-findings.ts'
+import { LISTED_BEGINNING, SAMPLES } from './samples.ts'
 
 const DONE = { result: 'done' } as const
 
@@ -138,6 +45,16 @@ function sealedWith(findings: readonly Finding[]): { readonly path: string; read
   const seal = session.seal()
   return { path: session.path, seal }
 }
+
+/** The same finding, and one that says less: of known material, or below the threshold. */
+function weaker(one: Finding): readonly Finding[] {
+  if ('meaning' in one) return [one, { ...one, meaning: 'known' }]
+  return one.kind === 'score' ? [one, { ...one, scorePer10k: 1 }, { ...one, thresholdPer10k: null }] : [one]
+}
+
+it('what decides the exit code is what the rows say', () => {
+  expect([...COUNTED]).toEqual(FINDINGS.flatMap(({ counted }) => counted ?? []))
+})
 
 describe.each(FINDINGS)('the finding $kind', (kind) => {
   const { finding, word } = SAMPLES[kind.kind]
@@ -164,6 +81,44 @@ describe.each(FINDINGS)('the finding $kind', (kind) => {
     const ledger = openLedger(path)
     if (found || kind.kind === 'signal') expect([...ledger.findings()]).toHaveLength(1)
     ledger.close()
+  })
+
+  it('is shown by itself exactly where SQL says so', () => {
+    const others = kind.kind === 'attribute' ? [LISTED_BEGINNING] : []
+    for (const one of [finding, ...others].flatMap(weaker)) {
+      const ledger = openLedger(sealedWith([one]).path)
+      const rows = openForReading(ledger.path).db.prepare(
+        `SELECT count(*) FROM ${kind.table} WHERE ${kind.shown ?? 'false'}`,
+      )
+      expect([kind.isShown(one), one]).toEqual([rows.pluck().get() === 1, one])
+      ledger.close()
+    }
+  })
+
+  it('is compared by seized diff, or its row says why not', () => {
+    const file = { name: Buffer.from('a.jpg') }
+    const samples = kind.kind === 'attribute' ? [finding, LISTED_BEGINNING] : [finding]
+    for (const one of samples) {
+      const [old, made] = [[], [one]].map((findings) =>
+        openLedger(sealedWithFindings([{ ...file, findings }])),
+      ) as [LedgerReader, LedgerReader]
+      const found = differencesOf(old, made).filter(({ section }) => section !== 'totals')
+      const totals = differencesOf(old, made).filter(
+        ({ what, said }) => what !== 'means' && said.params.gained === 1,
+      )
+      if ('leftOut' in kind.compared) {
+        expect(kind.compared.leftOut).toMatch(/^[A-Z].{20,}\.$/)
+        expect(found).toEqual([])
+      } else {
+        const compared = kind.compared.key(one) !== null
+        expect(found.map(({ section }) => section)).toEqual(compared ? [kind.compared.section] : [])
+        expect(totals).toHaveLength(compared ? 1 : 0)
+        // What makes exit code 10 is compared, and so is what makes a content one that reports show.
+        expect(compared || !kind.isShown(one)).toBe(true)
+      }
+      old.close()
+      made.close()
+    }
   })
 
   it('has words in one line, and stands in every export', async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { contentOf } from '../../fixtures/ledgers/synthetic.ts'
 import { bareEntry } from '../../src/base/bare-entry.ts'
 import { filePath } from '../../src/base/evidence-path.ts'
-import type { DigestConflict, Finding, Hit, Reference, Signal } from '../../src/contracts/finding.ts'
+import type { DigestConflict, Finding, Hit } from '../../src/contracts/finding.ts'
 import type { Sign } from '../../src/contracts/record.ts'
 import { appendCustody } from '../../src/ledger/custody/custody.ts'
 import { newLedger, temporaryFolder } from '../ledger/temporary.ts'
@@ -64,54 +64,4 @@ export function sealedWithFindings(files: readonly FileWith[]): string {
     detail: { ledgerSha256 },
   })
   return session.path
-}
-
-const LIST = {
-  hashSet: 'national',
-  hashSetSha256: '11'.repeat(32),
-  edition: '2026-1',
-  category: '1',
-  scale: 'vics-us',
-  categoryLabel: 'label',
-  meaning: 'illegal',
-} as const
-
-export const HIT: Hit = { kind: 'hit', ...LIST, algorithms: ['md5', 'sha1'], weak: false }
-
-export const REFERENCE: Reference = {
-  kind: 'reference',
-  ...LIST,
-  record: { code: 'emule-known', params: { name: 'a.jpg' } },
-  direction: 'shared',
-  times: 7,
-  when: { ns: 1_700_000_000_000_000_001n, source: 'document', resolution: 'ns', zone: 'utc' },
-  algorithm: 'sha1',
-  digest: 'ab'.repeat(20),
-  found: false,
-}
-
-export const SIGNAL: Signal = {
-  kind: 'signal',
-  classifier: 'grooming',
-  rule: 'asks-age',
-  stage: 'risk',
-  quote: 'how old are the trees',
-  start: 1,
-  end: 8,
-  messageIndex: 2,
-}
-
-/** The same rule at another message. */
-export const SIGNAL_ELSEWHERE: Signal = { ...SIGNAL, quote: 'and how old is the boat', messageIndex: 9 }
-
-export function message(characters: number): Sign {
-  return {
-    what: { code: 'message', params: { program: 'sms', characters } },
-    when: null,
-    person: 'A. Example',
-    direction: 'sent',
-    status: 'live',
-    isPrivate: false,
-    ofSha256: null,
-  }
 }
