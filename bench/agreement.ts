@@ -7,9 +7,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fastGlob from 'fast-glob'
-import { textExtractorFor } from '../src/child/text/index.ts'
-import { textLimits } from '../src/children/text-request.ts'
-import { identifyContent } from '../src/media-types/index.ts'
+import { identifyContent } from '../src/formats/signatures/index.ts'
+import { textExtractorFor } from '../src/formats/text/index.ts'
+import { textLimits } from '../src/host/decoder/text-request.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
 import { wordsOf } from '../src/search/fold-words.ts'
 

@@ -1,6 +1,6 @@
 /** The same bench again with what children are given of engine and memory: without it each run of a model takes fresh pages. */
 import { spawnSync } from 'node:child_process'
-import { CHILD_ENGINE, childEnvironment } from '../src/children/confine/environment.ts'
+import { CHILD_ENGINE, childEnvironment } from '../src/host/confine/environment.ts'
 
 /** @returns whether it has been run so, and is over */
 export function asChildren(): boolean {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { codedPicture } from '../src/child/heif/heif-picture.ts'
-import { ffmpeg } from '../src/child/video/ffmpeg.ts'
+import { ffmpeg } from '../src/formats/media/ffmpeg/ffmpeg.ts'
+import { codedPicture } from '../src/formats/media/heif/heif-picture.ts'
 import { CpuGroup } from './cpu-time.ts'
 
 export interface Bare {

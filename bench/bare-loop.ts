@@ -13,10 +13,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { MODELS_DIR } from '../src/base/version.ts'
-import { heifDecoder } from '../src/child/heif/decode-heif.ts'
-import { CHILD_ENGINE, childEnvironment } from '../src/children/confine/environment.ts'
 import { loadClassifiers } from '../src/classify/index.ts'
+import { heifDecoder } from '../src/formats/media/heif/decode-heif.ts'
 import { pdqFromRgb } from '../src/hash/pdq.ts'
+import { CHILD_ENGINE, childEnvironment } from '../src/host/confine/environment.ts'
 import { photograph, SIZES, type SizeName } from './pictures.ts'
 
 export interface Rate {

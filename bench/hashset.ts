@@ -12,10 +12,10 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import type { Digests } from '../src/contracts/content.ts'
-import { MD5, WIDE_WORDS } from '../src/match/algorithms.ts'
 import { IndexReader } from '../src/match/index/index-reader.ts'
-import type { Found } from '../src/match/index/record-source.ts'
 import { loadHashSets } from '../src/match/index.ts'
+import { MD5, WIDE_WORDS } from '../src/match/records/algorithms.ts'
+import type { Found } from '../src/match/records/record-source.ts'
 
 /** Rows a second, before and after its inserts were put in order. @see https://github.com/sepinf-inc/IPED/issues/2160 */
 const IPED_ROWS_PER_SECOND = { before: 1_646, after: 67_000 }

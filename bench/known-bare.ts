@@ -7,9 +7,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { walk } from '../src/confined/walker/walk.ts'
 import type { PendingRead, WalkedEntry } from '../src/contracts/ledger.ts'
-import { walk } from '../src/source/mount/walk.ts'
-import { ReaderPool } from '../src/source/reading/reader-pool.ts'
+import { ReaderPool } from '../src/host/reader/reader-pool.ts'
 
 export interface KnownBare {
   readonly entries: number

@@ -14,7 +14,7 @@ import type { Entry } from '../src/contracts/entry.ts'
 import type { Hit } from '../src/contracts/finding.ts'
 import type { PendingContent, Session } from '../src/contracts/ledger.ts'
 import { createLedger } from '../src/ledger/write/session.ts'
-import { bandOf } from '../src/source/band.ts'
+import { bandOf } from '../src/media-types/band.ts'
 
 interface Planted {
   readonly path: string

@@ -7,14 +7,14 @@
  * name. Looks without models are held against the bare decoder. Memory is kept as children keep it.
  */
 import { MODELS_DIR } from '../src/base/version.ts'
-import { prepareLook } from '../src/child/look/look.ts'
-import { decodePicture } from '../src/child/picture/decode.ts'
-import { toPixels } from '../src/child/picture/scale.ts'
 import type { Looked } from '../src/classify/classifier.ts'
 import { CLASSIFIERS, listModels } from '../src/classify/index.ts'
 import { readModel } from '../src/classify/models.ts'
 import { type Runner, runnerOf } from '../src/classify/session.ts'
+import { prepareLook } from '../src/confined/decoder/look/look.ts'
 import type { Pixels } from '../src/contracts/content.ts'
+import { decodePicture } from '../src/formats/media/picture/decode.ts'
+import { toPixels } from '../src/formats/media/pixels/scale.ts'
 import { digestsOf } from '../src/hash/digest.ts'
 import { pdqFromRgb } from '../src/hash/pdq.ts'
 import { lookOf } from '../src/media-types/applies.ts'

@@ -2,7 +2,7 @@
  * What a look costs that no model takes part in, beside the bare decoder: in turns, in one process, the median of the rounds. With a
  * preview, as of hits where that is asked for, the picture is made smaller as for models.
  */
-import { prepareLook } from '../src/child/look/look.ts'
+import { prepareLook } from '../src/confined/decoder/look/look.ts'
 import { pdqFromRgb, pdqOrientations } from '../src/hash/pdq.ts'
 import type { LookHeader } from '../src/wire/look.ts'
 import { bareDecoder } from './bare-decoders.ts'

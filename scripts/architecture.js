@@ -72,11 +72,11 @@ export const LONGEST = 250
 
 /** One row a fact: long because there are many. Nothing else may be. */
 export const TABLES = [
-  'cli/table/options.ts',
-  'cli/table/verbs.ts',
-  'media-types/signatures.ts',
+  'cli/arguments/options-table.ts',
+  'cli/verbs.ts',
+  'formats/signatures/signatures.ts',
   'media-types/table.ts',
-  'validate/requirements.ts',
+  'validate/model/requirements.ts',
 ]
 
 export function sourceFiles() {

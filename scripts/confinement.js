@@ -22,9 +22,9 @@ import { release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MODELS_DIR } from '../dist/src/base/version.js'
-import { tools } from '../dist/src/children/confine/tools.js'
-import { JobPool } from '../dist/src/children/job-pool.js'
 import { textModelUses } from '../dist/src/classify-text/uses.js'
+import { tools } from '../dist/src/host/confine/tools.js'
+import { JobPool } from '../dist/src/host/decoder/job-pool.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const ORDINARY = 1000
@@ -161,7 +161,7 @@ ${table(asRoot, asUser)}
 | piece | by | without it |
 | --- | --- | --- |
 | files: nothing is read but the program, its libraries and the job; nothing is written, made, renamed or removed | Landlock (\`setpriv --landlock-access fs\`), the filter for modes, times and owners | the run refuses, unless \`--allow-unconfined\` |
-| system calls: an allow-list by number and architecture (\`src/children/confine/syscalls.ts\`): no process, socket, signal to another, namespace, tracing | seccomp (\`setpriv --seccomp-filter\`) | the run refuses, unless \`--allow-unconfined\` |
+| system calls: an allow-list by number and architecture (\`src/host/confine/syscalls.ts\`): no process, socket, signal to another, namespace, tracing | seccomp (\`setpriv --seccomp-filter\`) | the run refuses, unless \`--allow-unconfined\` |
 | network: a namespace without one | \`unshare --net\` | the filter refuses sockets |
 | memory, threads, open files, file size 0, no core dump | \`prlimit\` | said in the ledger |
 | no privileges by set-user-ID programs | \`setpriv --no-new-privs\` | said in the ledger |

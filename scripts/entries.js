@@ -1,11 +1,11 @@
 /** What a process or a thread begins with. They find each other by these names, side by side. */
 export const ENTRIES = [
   'cli/main',
-  'source/mount/walk-child',
-  'source/mount/reader-child',
-  'source/image/listing/image-lister',
-  'source/image/reading/image-reader',
-  'child/child',
+  'confined/walker/walk-child',
+  'confined/reader/reader-child',
+  'confined/lister/image-lister',
+  'confined/reader/image-reader',
+  'confined/decoder/child',
   'process/parent-watch',
   'parts/parts-thread',
 ]

@@ -11,7 +11,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PROGRAM_ROOT, VERSION } from '../src/base/version.ts'
-import { formatBytes } from '../src/report/format.ts'
+import { formatBytes } from '../src/report/texts/format.ts'
 import { makeDeb } from './package/deb.ts'
 import { makeNpm } from './package/npm.ts'
 import { sbomOf } from './package/sbom.ts'

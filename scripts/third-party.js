@@ -41,7 +41,7 @@ const INSIDE = [
 /** Tables of published standards that this repository's own files hold. */
 const TABLES = [
   [
-    'src/child/text/seed-words.ts',
+    'src/formats/text/seed-words.ts',
     'the 2,048 English words of BIP 39, as kept in trezor/python-mnemonic',
     'MIT',
   ],

@@ -1,8 +1,8 @@
 /** The verbs, and with them those that speak of the verbs themselves. */
 import { UsageError } from '../base/errors.ts'
 import { EXIT } from '../base/exit-codes.ts'
-import { type AnyVerb, verb } from './table/verb.ts'
-import { VERBS } from './table/verbs.ts'
+import { type AnyVerb, verb } from './arguments/verb.ts'
+import { VERBS } from './verbs.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 

@@ -1,8 +1,8 @@
 /** Every English text of help, and what turns it into a person's language. */
 import { EXIT_CODES } from '../base/exit-codes.ts'
 import { ALL_VERBS } from './all-verbs.ts'
-import type { AnyOption } from './table/option.ts'
-import { DESCRIPTION, GROUPS } from './table/verbs.ts'
+import type { AnyOption } from './arguments/option.ts'
+import { DESCRIPTION, GROUPS } from './verbs.ts'
 
 /** English → what is shown. */
 export type Say = (english: string) => string

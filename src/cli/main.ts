@@ -3,12 +3,12 @@ import { CommanderError } from 'commander'
 import { SeizedError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
 import { EXIT } from '../base/exit-codes.ts'
-import { outputBroke } from './broken-output.ts'
 import { helpAsked } from './help-language.ts'
-import { inWords } from './in-words.ts'
-import { installationOr } from './installation.ts'
-import { pauseWithoutReader } from './pause.ts'
 import { programOf } from './program.ts'
+import { outputBroke } from './services/broken-output.ts'
+import { inWords } from './services/in-words.ts'
+import { installationOr } from './services/installation.ts'
+import { pauseWithoutReader } from './services/pause.ts'
 
 export async function main(argv: readonly string[]): Promise<never> {
   endQuietlyWithReader()

@@ -1,9 +1,9 @@
 /** The manual page (roff, man macros) out of the table of verbs. @see groff_man(7) */
 import { EXIT_CODES } from '../base/exit-codes.ts'
 import { VERSION } from '../base/version.ts'
-import type { AnyOption } from './table/option.ts'
-import type { AnyVerb } from './table/verb.ts'
-import { DESCRIPTION } from './table/verbs.ts'
+import type { AnyOption } from './arguments/option.ts'
+import type { AnyVerb } from './arguments/verb.ts'
+import { DESCRIPTION } from './verbs.ts'
 
 export function manualPage(verbs: readonly AnyVerb[]): string {
   return [

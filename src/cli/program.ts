@@ -3,11 +3,11 @@ import { Argument, Command, Option } from 'commander'
 import { EXIT_CODES } from '../base/exit-codes.ts'
 import { VERSION } from '../base/version.ts'
 import { ALL_VERBS } from './all-verbs.ts'
+import { type AnyOption, isRequired, nameOf } from './arguments/option.ts'
+import type { AnyVerb } from './arguments/verb.ts'
 import { FRAME, inEnglish, moreIn, type Say } from './help-texts.ts'
-import { endedBySignals } from './pause.ts'
-import { type AnyOption, isRequired, nameOf } from './table/option.ts'
-import type { AnyVerb } from './table/verb.ts'
-import { DESCRIPTION, GROUPS } from './table/verbs.ts'
+import { endedBySignals } from './services/pause.ts'
+import { DESCRIPTION, GROUPS } from './verbs.ts'
 
 export interface Shown {
   /** Of each English text of help. */

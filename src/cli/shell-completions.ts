@@ -1,6 +1,6 @@
 /** What bash, zsh and fish complete, out of the table of verbs: verbs, options, and the values or files an option takes. */
-import { type AnyOption, nameOf, type Offered } from './table/option.ts'
-import type { AnyVerb } from './table/verb.ts'
+import { type AnyOption, nameOf, type Offered } from './arguments/option.ts'
+import type { AnyVerb } from './arguments/verb.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]

@@ -89,7 +89,7 @@ export interface ByteCount {
 /** Blocks of a volume's free space that were drawn at random, and how many of them begin as a listed content does. */
 export interface BlockSample {
   readonly volume: number
-  /** As given, or made for the plan: who has it can draw again (image/remains/sample.ts). */
+  /** As given, or made for the plan: who has it can draw again (formats/image/remains/sample.ts). */
   readonly seed: string
   readonly blockBytes: number
   /** That there are, that were drawn, and of those: undamaged; undamaged and filled with one byte; beginning as a listed content does. */

@@ -1,13 +1,13 @@
 /** What `seized hashset info` says of a list: everything a court would ask, and no record of it. */
 import type { HashSetDeclaration, HashSetInfo, Meaning } from '../contracts/hash-set.ts'
-import { ALGORITHMS, type ListAlgorithm } from './algorithms.ts'
+import { takeIn } from './formats/intake.ts'
 import { isIndexFile } from './index/block-file.ts'
 import { checkDeclaration, type LoadOptions, scaleNotes } from './index/exact-index.ts'
 import { compiledInfo, type HashSetStatement } from './index/index-layout.ts'
 import { IndexReader } from './index/index-reader.ts'
 import { RecordStore } from './index/record-store.ts'
-import { takeIn } from './intake.ts'
-import { findScale, interpret, type ScaleTable } from './scale.ts'
+import { ALGORITHMS, type ListAlgorithm } from './records/algorithms.ts'
+import { findScale, interpret, type ScaleTable } from './records/scale.ts'
 
 export interface HashSetDescription {
   readonly info: HashSetInfo

@@ -2,14 +2,13 @@
 
 export { parseHashSetDeclaration } from './declaration.ts'
 export { describeHashSet, type HashSetDescription } from './describe.ts'
+export type { ExactMatcher } from './exact/matcher.ts'
+export { type ExportOptions, type ExportResult, exportHashSet } from './export.ts'
 export { type BeginningsRead, readBeginningsOf as readBeginnings } from './formats/beginnings.ts'
 export { readColumnMap } from './formats/csv.ts'
-export { type ExportOptions, type ExportResult, exportHashSet } from './formats/export.ts'
 export { EXPORT_FORMATS, type ExportFormat } from './formats/export-formats.ts'
-export type { ColumnMap, HashSetFormat } from './formats/format.ts'
 export { HASH_SET_FORMATS } from './formats/formats.ts'
 export { type FolderList, listOfFolder } from './formats/list-of-folder.ts'
-export type { PdqRecords } from './formats/pdq-records.ts'
 export { type LoadOptions, loadHashSets } from './index/exact-index.ts'
 export {
   type CheckOptions,
@@ -20,7 +19,8 @@ export {
 } from './index/index-check.ts'
 export { type ImportOptions, type ImportProgress, importHashSet } from './index/index-import.ts'
 export { HashSetIndexDamaged, type HashSetStatement } from './index/index-layout.ts'
-export type { ExactMatcher } from './matcher.ts'
 export { falseMatchStatement } from './near/near-false-matches.ts'
 export { makeNearFinder, type NearFinder } from './near/near-finder.ts'
-export { readScaleTable, type ScaleTable, shippedScales } from './scale.ts'
+export type { ColumnMap, HashSetFormat } from './records/format.ts'
+export type { PdqRecords } from './records/pdq-records.ts'
+export { readScaleTable, type ScaleTable, shippedScales } from './records/scale.ts'

@@ -14,7 +14,7 @@ export interface MediaType {
   readonly look?: 'picture' | 'video'
   /** FFmpeg's name of the container format: a playlist that is called .mp4 is read as MP4, and as nothing else. */
   readonly demuxer?: string
-  /** How a decoder's silence about a cut file is caught (child/picture/truncated.ts). */
+  /** How a decoder's silence about a cut file is caught (formats/media/picture/truncated.ts). */
   readonly end?: 'gif' | 'png' | 'boxes' | 'jxl' | 'qoi' | 'riff'
   /** Holds other contents: opened, or said to be `not-built`. */
   readonly holds?: true

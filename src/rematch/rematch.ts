@@ -21,7 +21,7 @@ import type {
 import type { RecordDigests } from '../contracts/record.ts'
 import { LATER_STAGES, type LaterStage, type StageResult } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
-import { listedOfStated } from '../stages/stated-digests.ts'
+import { listedOfStated } from '../pipeline/stated-digests.ts'
 import { isNameFinding } from '../terms/agency-scores.ts'
 import { examinationOf, NEEDS_EXHIBIT, type NearMatching } from './examination.ts'
 import { foundByLooking, keyOf, parentKey } from './inside.ts'

@@ -1,7 +1,7 @@
 /** What `seized report --format` offers, in the order help prints it: one file and one line an exporter, loaded when it is asked for. */
-import type { Exporter } from './exporter.ts'
+import type { Exporter } from './model/exporter.ts'
 
-export type { Exporter } from './exporter.ts'
+export type { Exporter } from './model/exporter.ts'
 
 export interface ExporterRow {
   readonly id: string
@@ -9,10 +9,10 @@ export interface ExporterRow {
 }
 
 export const EXPORTERS: readonly ExporterRow[] = [
-  { id: 'html', load: async () => (await import('./html.ts')).htmlReport },
+  { id: 'html', load: async () => (await import('./html/html.ts')).htmlReport },
   { id: 'pdf', load: async () => (await import('./pdf/pdf.ts')).pdf },
-  { id: 'jsonl', load: async () => (await import('./jsonl.ts')).jsonl },
-  { id: 'csv', load: async () => (await import('./csv.ts')).csv },
+  { id: 'jsonl', load: async () => (await import('./exchange/jsonl.ts')).jsonl },
+  { id: 'csv', load: async () => (await import('./exchange/csv.ts')).csv },
   { id: 'decisions', load: async () => (await import('./exchange/decisions.ts')).decisions },
   { id: 'vics', load: async () => (await import('./exchange/vics.ts')).vics },
   { id: 'case', load: async () => (await import('./exchange/case.ts')).caseUco },

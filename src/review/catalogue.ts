@@ -4,7 +4,7 @@
  */
 import type { LedgerReader } from '../contracts/ledger.ts'
 import { reading } from '../ledger/format/database.ts'
-import { openForReading, type ReadableDatabase } from '../ledger/read/open-readonly.ts'
+import { openForReading, type ReadableDatabase } from '../ledger/format/open-readonly.ts'
 import { Paths } from '../ledger/read/paths.ts'
 import { Places } from '../ledger/read/places.ts'
 import { prioritiesOf } from '../ledger/read/priorities.ts'

@@ -12,7 +12,7 @@ import {
 } from '../ledger/custody/decisions.ts'
 import { ContentLookup } from '../ledger/read/content-lookup.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
-import { findScale, readScaleTable, type ScaleTable, shippedScales } from '../match/scale.ts'
+import { findScale, readScaleTable, type ScaleTable, shippedScales } from '../match/records/scale.ts'
 import { privilegeListOf, quarantineOf } from '../privilege/quarantine.ts'
 
 export const ACTS = ['decided', 'withdrawn', 'adjudicated'] as const

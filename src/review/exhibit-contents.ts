@@ -1,15 +1,15 @@
 /** Contents read from the exhibit once more, as the scan read them: by the reading processes, members of containers by confined children. */
 import { createHash } from 'node:crypto'
 import { depthOf, listedPath } from '../base/evidence-path.ts'
-import type { JobPool } from '../children/job-pool.ts'
-import { derivedBytes } from '../children/open-request.ts'
 import type { Limits } from '../contracts/case.ts'
 import type { Entry, EvidencePath } from '../contracts/entry.ts'
 import type { PendingRead } from '../contracts/ledger.ts'
 import { STAGES } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
-import type { ReaderPool } from '../source/reading/reader-pool.ts'
-import { placesBeside } from '../stages/beside.ts'
+import type { JobPool } from '../host/decoder/job-pool.ts'
+import { derivedBytes } from '../host/decoder/open-request.ts'
+import type { ReaderPool } from '../host/reader/reader-pool.ts'
+import { placesBeside } from '../pipeline/beside.ts'
 
 export interface ExhibitParts {
   readonly readers: ReaderPool

@@ -2,7 +2,7 @@
  * The mark that is burnt into every reveal: case, exhibit, operator, time and number, tiled over the picture at 35 % and plain in a strip
  * below it. It is made here and not where the picture is decoded: what a hostile picture takes over cannot leave it out.
  */
-import type { RevealedFrame } from '../children/reveal-request.ts'
+import type { RevealedFrame } from '../host/decoder/reveal-request.ts'
 
 export interface Marked {
   readonly width: number

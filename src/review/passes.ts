@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { UsageError } from '../base/errors.ts'
 import type { Pass } from '../contracts/custody.ts'
-import type { ScaleTable } from '../match/scale.ts'
+import type { ScaleTable } from '../match/records/scale.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { DecidedContents } from './decided.ts'
 

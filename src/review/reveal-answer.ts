@@ -1,5 +1,5 @@
 /** The answer to a reveal: its mark is burnt in here, and what it was made of is overwritten. */
-import type { RevealedFrame } from '../children/reveal-request.ts'
+import type { RevealedFrame } from '../host/decoder/reveal-request.ts'
 import { marked } from './mark.ts'
 import type { RevealHead } from './said.ts'
 

@@ -3,12 +3,12 @@
  * not shown, and what nobody said was hidden counts in full.
  */
 import { SeizedError, UsageError } from '../base/errors.ts'
-import type { JobPool } from '../children/job-pool.ts'
-import { revealPixels } from '../children/reveal-request.ts'
 import type { RevealFact } from '../contracts/custody.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
+import type { JobPool } from '../host/decoder/job-pool.ts'
+import { revealPixels } from '../host/decoder/reveal-request.ts'
+import type { ReaderPool } from '../host/reader/reader-pool.ts'
 import { crashPoint } from '../ledger/write/crash-hook.ts'
-import type { ReaderPool } from '../source/reading/reader-pool.ts'
 import { readAgain } from './exhibit-contents.ts'
 import { type DayLimits, type DaySoFar, type LimitState, stateOf } from './limits.ts'
 import { revealAnswer } from './reveal-answer.ts'

@@ -3,11 +3,11 @@ import type { Exhibit, Plan } from '../contracts/case.ts'
 import type { ListedBeginnings } from '../contracts/hash-set.ts'
 import type { ExhibitImage, ListedMedium, RangeListing } from '../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
+import type { HeldImage } from '../host/held/held-image.ts'
+import { listAside } from '../host/lister/list-aside.ts'
+import { type Walker, walkAside } from '../host/walker/walk-aside.ts'
 import { byteClassesOf } from './image/byte-classes.ts'
 import { damageSaid } from './image/damage-remarks.ts'
-import type { HeldImage } from './image/held-image.ts'
-import { listAside } from './image/listing/list-aside.ts'
-import { type Walker, walkAside } from './mount/walk-aside.ts'
 
 export interface ListedWith {
   /** As the ledger has it, with the damage that a verification met; null for a mount. */

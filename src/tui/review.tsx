@@ -2,8 +2,8 @@
 import { Box, render, Text, useApp, useInput } from 'ink'
 import { useState } from 'react'
 import { printPath, printText } from '../base/evidence-path.ts'
-import { formatCount } from '../report/format.ts'
 import en from '../report/texts/en.json' with { type: 'json' }
+import { formatCount } from '../report/texts/format.ts'
 import { ENGLISH } from '../report/texts/index.ts'
 import type { Acts } from '../review/acts.ts'
 import { detailsOf } from '../review/details.ts'

@@ -9,7 +9,7 @@ import {
   listingText,
   plural,
   readingText,
-} from '../report/format.ts'
+} from '../report/texts/format.ts'
 import { fractionDone, type PhaseState, type RunState } from './state.ts'
 
 export interface RunViewProps {

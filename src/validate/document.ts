@@ -1,11 +1,11 @@
 /** The record as data for people: headings, tables and sentences in one language, the same for HTML and PDF. Nothing of it is markup. */
 import type { Interval } from '../classify/statistics.ts'
-import type { Block } from './block.ts'
-import { CLAUSES } from './clauses.ts'
+import type { Block } from './model/block.ts'
+import { CLAUSES } from './model/clauses.ts'
+import { ValidationTexts } from './model/texts.ts'
 import type { OwnSample } from './own/own.ts'
 import { ownBlocks } from './own-blocks.ts'
 import { numberOf, type Result, type ValidationRecord } from './record.ts'
-import { ValidationTexts } from './texts.ts'
 
 export interface RecordDocument {
   readonly language: string

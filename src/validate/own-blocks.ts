@@ -1,8 +1,8 @@
 /** An own sample as tables of the record's part 7. */
-import type { Block } from './block.ts'
+import type { Block } from './model/block.ts'
+import type { ValidationTexts } from './model/texts.ts'
 import type { OwnSample, OwnScore } from './own/own.ts'
 import type { Share } from './own/shares.ts'
-import type { ValidationTexts } from './texts.ts'
 
 export function ownBlocks({ kind, items, unread, scores }: OwnSample, texts: ValidationTexts): Block[] {
   return [

@@ -1,7 +1,7 @@
 /** The record as one page for people: no script, nothing loaded from elsewhere. */
-import { html, type Markup } from '../report/html/markup.ts'
-import type { Block } from './block.ts'
+import { html, type Markup } from '../report/texts/markup.ts'
 import type { RecordDocument } from './document.ts'
+import type { Block } from './model/block.ts'
 
 /** @param english the binding text, where the other was not reviewed */
 export function recordPage(document: RecordDocument, english: RecordDocument | null): string {

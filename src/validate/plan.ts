@@ -4,8 +4,14 @@ import { readFileSync, statSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
 import { VERSION } from '../base/version.ts'
 import { digestPartsAside } from '../parts/index.ts'
-import { type Acceptance, NOT_TESTED, REPEAT_WHEN, REQUIREMENTS, type Requirement } from './requirements.ts'
-import type { Size } from './scenario.ts'
+import {
+  type Acceptance,
+  NOT_TESTED,
+  REPEAT_WHEN,
+  REQUIREMENTS,
+  type Requirement,
+} from './model/requirements.ts'
+import type { Size } from './model/scenario.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 
 export const PLAN_ABOUT = 'seized validation plan 1'

@@ -5,10 +5,10 @@ import { modelUses } from '../classify/index.ts'
 import { type Interval, wilson } from '../classify/statistics.ts'
 import { textModelUses } from '../classify-text/uses.ts'
 import type { ModelUse } from '../contracts/case.ts'
-import { clopperPearson, shownByNoMiss } from './figures.ts'
-import type { Observation } from './observation.ts'
+import { clopperPearson, shownByNoMiss } from './model/figures.ts'
+import type { Observation } from './model/observation.ts'
+import type { Requirement } from './model/requirements.ts'
 import type { ReadPlan, ValidationPlan } from './plan.ts'
-import type { Requirement } from './requirements.ts'
 
 export const RECORD_ABOUT = 'seized validation record 1'
 

@@ -5,10 +5,10 @@ import { setTimeout as after } from 'node:timers/promises'
 import { SeizedError, UsageError } from '../base/errors.ts'
 import { VERSION } from '../base/version.ts'
 import { digestPartsAside } from '../parts/index.ts'
-import { Checks } from './observation.ts'
+import { Checks } from './model/observation.ts'
+import { Bench, type Scenario } from './model/scenario.ts'
 import type { ReadPlan } from './plan.ts'
 import { makeRecord, type ScenarioSeen, type ValidationRecord } from './record.ts'
-import { Bench, type Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 
 export interface RunAsked {

@@ -7,10 +7,10 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seeded } from '../../fixtures/pictures.ts'
-import type { JobPool } from '../../src/children/job-pool.ts'
 import type { Examination } from '../../src/contracts/finding.ts'
+import { identify, UNRECOGNISED } from '../../src/formats/signatures/index.ts'
+import type { JobPool } from '../../src/host/decoder/job-pool.ts'
 import { lookOf } from '../../src/media-types/applies.ts'
-import { identify, UNRECOGNISED } from '../../src/media-types/index.ts'
 import { look, lookPool } from './look-pool.ts'
 
 const CORPORA = fileURLToPath(new URL('../../../shared/data/corpora', import.meta.url))

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { DECODERS, decodePicture, loadDecoders } from '../../src/child/picture/decode.ts'
+import { DECODERS, decodePicture, loadDecoders } from '../../src/formats/media/picture/decode.ts'
 import { drawing, HEIGHT, type Sample, samples, WIDTH } from './draw-picture.ts'
 
 const LIMITS = { pixels: 10_000_000 }

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadSharp } from '../../src/child/picture/decode-sharp.ts'
-import { FrameSet } from '../../src/child/video/frame-set.ts'
+import { FrameSet } from '../../src/confined/decoder/look/frame-set.ts'
 import { attribute } from '../../src/contracts/attribute.ts'
 import type { Pixels } from '../../src/contracts/content.ts'
+import { loadSharp } from '../../src/formats/media/picture/decode-sharp.ts'
 import { pdqFromRgb } from '../../src/hash/pdq.ts'
 
 beforeAll(() => loadSharp())

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { heicFile } from '../../bench/heic-file.ts'
 import { drawRgb } from '../../fixtures/pictures.ts'
-import { heifThumbnails } from '../../src/child/heif/heif-thumbnail.ts'
-import { decodePicture, loadDecoders } from '../../src/child/picture/decode.ts'
-import type { JobPool } from '../../src/children/job-pool.ts'
 import { attribute } from '../../src/contracts/attribute.ts'
+import { heifThumbnails } from '../../src/formats/media/heif/heif-thumbnail.ts'
+import { decodePicture, loadDecoders } from '../../src/formats/media/picture/decode.ts'
+import type { JobPool } from '../../src/host/decoder/job-pool.ts'
 import { attributesOf, look, lookPool } from './look-pool.ts'
 
 const large = { seed: 5, width: 640, height: 480 }

@@ -9,7 +9,7 @@ import { filePath } from '../../src/base/evidence-path.ts'
 import type { Attribute, AttributeCode } from '../../src/contracts/attribute.ts'
 import type { PendingRead } from '../../src/contracts/ledger.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
-import { holdFile } from '../../src/source/mount/held-file.ts'
+import { holdFile } from '../../src/host/held/held-file.ts'
 import { runFolder } from './run-folder.ts'
 
 let folder: string

@@ -1,7 +1,8 @@
 /** The members of one container, by the openers of a child in this process. */
-import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
-import { openTargets } from '../../src/child/containers/open.ts'
-import { identifyContent } from '../../src/media-types/index.ts'
+
+import { openTargets } from '../../src/formats/archives/open.ts'
+import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
+import { identifyContent } from '../../src/formats/signatures/index.ts'
 import type { BudgetLimits, OpenPart } from '../../src/wire/open.ts'
 
 const LIMITS: BudgetLimits = { entries: 1000, bytes: 100 << 20, ratio: 1000 }

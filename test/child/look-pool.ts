@@ -2,11 +2,11 @@
 
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { JobPool } from '../../src/children/job-pool.ts'
-import { lookAt } from '../../src/children/look-request.ts'
 import type { Limits } from '../../src/contracts/case.ts'
 import type { Content } from '../../src/contracts/content.ts'
 import type { Examination } from '../../src/contracts/finding.ts'
+import { JobPool } from '../../src/host/decoder/job-pool.ts'
+import { lookAt } from '../../src/host/decoder/look-request.ts'
 import { DEFAULT_LIMITS } from '../../src/plan.ts'
 import type { PreviewPolicy } from '../../src/wire/look.ts'
 
@@ -18,7 +18,7 @@ export function lookPool(size = 1): JobPool {
     ops: ['look'],
     dataBytes: 2 ** 31,
     cpuMs: LIMITS.decodeCpuMs,
-    childEntry: fileURLToPath(new URL('../../dist/src/child/child.js', import.meta.url)),
+    childEntry: fileURLToPath(new URL('../../dist/src/confined/decoder/child.js', import.meta.url)),
   })
 }
 

@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { JobPool } from '../../src/children/job-pool.ts'
-import { lookAt } from '../../src/children/look-request.ts'
 import type { Examination } from '../../src/contracts/finding.ts'
+import type { JobPool } from '../../src/host/decoder/job-pool.ts'
+import { lookAt } from '../../src/host/decoder/look-request.ts'
 import { attributesOf, contentOf, hashesOf, LIMITS, look, lookPool } from './look-pool.ts'
 
 let pool: JobPool

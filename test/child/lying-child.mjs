@@ -1,5 +1,5 @@
 /** A child that the content has taken over: the answers to `open` are not what they should be. */
-import { serve } from '../../dist/src/child/serve.js'
+import { serve } from '../../dist/src/confined/decoder/serve.js'
 import { digestsOf } from '../../dist/src/hash/digest.js'
 
 const member = {

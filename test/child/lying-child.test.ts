@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { filePath } from '../../src/base/evidence-path.ts'
-import { JobPool } from '../../src/children/job-pool.ts'
-import { openAll } from '../../src/children/open-request.ts'
-import { ChildPool } from '../../src/children/pool.ts'
 import type { MatchResult } from '../../src/contracts/ledger.ts'
 import { digestsOf } from '../../src/hash/digest.ts'
+import { JobPool } from '../../src/host/decoder/job-pool.ts'
+import { openAll } from '../../src/host/decoder/open-request.ts'
+import { ChildPool } from '../../src/host/decoder/pool.ts'
+import { openAndCheck } from '../../src/pipeline/claims.ts'
 import { DEFAULT_LIMITS, DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../src/plan.ts'
-import { openAndCheck } from '../../src/stages/claims.ts'
 
 const ENTRY = fileURLToPath(new URL('./lying-child.mjs', import.meta.url))
 

@@ -1,9 +1,9 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withThumbnail } from '../../fixtures/pictures.ts'
-import { exifThumbnail, metadataOf } from '../../src/child/look/metadata.ts'
-import type { JobPool } from '../../src/children/job-pool.ts'
 import type { Attribute } from '../../src/contracts/attribute.ts'
+import { exifThumbnail, metadataOf } from '../../src/formats/media/metadata/metadata.ts'
+import type { JobPool } from '../../src/host/decoder/job-pool.ts'
 import { drawing, HEIGHT, WIDTH } from './draw-picture.ts'
 import { attributesOf, look, lookPool } from './look-pool.ts'
 

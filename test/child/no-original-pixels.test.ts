@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { JobPool } from '../../src/children/job-pool.ts'
+import type { JobPool } from '../../src/host/decoder/job-pool.ts'
 import { drawing, HEIGHT, samples, WIDTH } from './draw-picture.ts'
 import { look, lookPool } from './look-pool.ts'
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { childPath, filePath } from '../../src/base/evidence-path.ts'
-import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
-import { OPENERS } from '../../src/child/containers/index.ts'
-import { openTargets } from '../../src/child/containers/open.ts'
+import { OPENERS } from '../../src/formats/archives/index.ts'
+import { openTargets } from '../../src/formats/archives/open.ts'
+import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import type { BudgetLimits, OpenPart } from '../../src/wire/open.ts'
 import { gzipOf, mailOf, overlappingZip, sevenZipOf, tarOf, zipOf } from './archives.ts'
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { heicFile } from '../../bench/heic-file.ts'
 import { drawVideo } from '../../fixtures/draw-video.ts'
 import { drawing, drawRgb, png } from '../../fixtures/pictures.ts'
-import type { JobPool } from '../../src/children/job-pool.ts'
-import { identifyContent } from '../../src/media-types/index.ts'
+import { identifyContent } from '../../src/formats/signatures/index.ts'
+import type { JobPool } from '../../src/host/decoder/job-pool.ts'
 import { attributesOf, hashesOf, look, lookPool } from './look-pool.ts'
 
 const SIDES = { width: 320, height: 240 }

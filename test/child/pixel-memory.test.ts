@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pixelMemory, release } from '../../src/child/picture/pixel-memory.ts'
+import { pixelMemory, release } from '../../src/formats/media/pixels/pixel-memory.ts'
 
 const MIB = 1 << 20
 

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { pixelThumbnail } from '../../fixtures/device/pixel-thumbnails.ts'
 import { drawing } from '../../fixtures/pictures.ts'
-import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
-import { Budget } from '../../src/child/containers/container.ts'
-import { pixelThumbnails } from '../../src/child/containers/pixel-thumbnails.ts'
-import { decodePicture, loadDecoders } from '../../src/child/picture/decode.ts'
+import { Budget } from '../../src/formats/archives/container.ts'
+import { pixelThumbnails } from '../../src/formats/archives/pixel-thumbnails.ts'
+import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
+import { decodePicture, loadDecoders } from '../../src/formats/media/picture/decode.ts'
 import {
   PIXEL_THUMBNAIL_TYPES,
   type PixelLayout,

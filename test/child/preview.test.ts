@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../fixtures/pictures.ts'
-import { previewOf } from '../../src/child/look/preview.ts'
+import { previewOf } from '../../src/confined/decoder/look/preview.ts'
 import type { Pixels } from '../../src/contracts/content.ts'
 
 function drawn(width: number, height: number, colour: (x: number, y: number) => readonly number[]): Pixels {

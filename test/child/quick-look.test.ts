@@ -2,9 +2,9 @@
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { drawing } from '../../fixtures/pictures.ts'
-import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
-import { openTargets } from '../../src/child/containers/open.ts'
-import { decodePicture, loadDecoders } from '../../src/child/picture/decode.ts'
+import { openTargets } from '../../src/formats/archives/open.ts'
+import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
+import { decodePicture, loadDecoders } from '../../src/formats/media/picture/decode.ts'
 import { mutant } from './artefacts/records-of.ts'
 import { listContainer } from './list-container.ts'
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sceneVideo } from '../../bench/scene-video.ts'
 import { drawing } from '../../fixtures/pictures.ts'
-import type { OpRun } from '../../src/child/op.ts'
-import { prepareRevealOp } from '../../src/child/reveal-op.ts'
+import type { OpRun } from '../../src/confined/decoder/op.ts'
+import { prepareRevealOp } from '../../src/confined/decoder/reveal-op.ts'
 import type { RevealHeader, RevealReply } from '../../src/wire/reveal.ts'
 
 const ASKED: RevealHeader = {

@@ -3,16 +3,16 @@
 import { fileURLToPath } from 'node:url'
 import { CASE, TOOL } from '../../fixtures/ledgers/synthetic.ts'
 import { printPath } from '../../src/base/evidence-path.ts'
-import { ChildPool } from '../../src/children/pool.ts'
 import type { Limits, PlanOptions } from '../../src/contracts/case.ts'
 import { notDone } from '../../src/contracts/stage.ts'
 import type { EntryView } from '../../src/contracts/view.ts'
-import { examine } from '../../src/examine.ts'
+import { ChildPool } from '../../src/host/decoder/pool.ts'
+import { ReaderPool } from '../../src/host/reader/reader-pool.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { createLedger } from '../../src/ledger/write/session.ts'
+import { examine } from '../../src/pipeline/examine.ts'
 import { DEFAULT_LIMITS, DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../src/plan.ts'
 import { describeExhibit } from '../../src/source/mount/exhibit.ts'
-import { ReaderPool } from '../../src/source/reading/reader-pool.ts'
 import { mountSource } from '../../src/source/source.ts'
 
 export interface FolderRun {
@@ -42,7 +42,7 @@ export async function runFolder(
   const children = await ChildPool.start({
     workers,
     plan,
-    childEntry: fileURLToPath(new URL('../../dist/src/child/child.js', import.meta.url)),
+    childEntry: fileURLToPath(new URL('../../dist/src/confined/decoder/child.js', import.meta.url)),
   })
   try {
     await examine(

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { toPixels, upright } from '../../src/child/picture/scale.ts'
+import { toPixels, upright } from '../../src/formats/media/pixels/scale.ts'
 
 describe('upright', () => {
   it('turns each of the eight EXIF orientations as sharp does', async () => {

@@ -1,7 +1,7 @@
 /** What pictures state of how they were made: from where it stands, without the words, and nothing where nothing stands. */
 import { crc32, deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { statedOrigin } from '../../src/child/look/stated-origin.ts'
+import { statedOrigin } from '../../src/formats/media/metadata/stated-origin.ts'
 import { mutant } from './artefacts/records-of.ts'
 
 function chunk(type: string, body: Buffer): Buffer {

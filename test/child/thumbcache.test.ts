@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { jpeg } from '../../fixtures/pictures.ts'
-import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
-import { openTargets } from '../../src/child/containers/open.ts'
-import { SLOT_BYTES } from '../../src/child/containers/thumbcache.ts'
-import { identifyContent } from '../../src/media-types/index.ts'
+import { openTargets } from '../../src/formats/archives/open.ts'
+import { SLOT_BYTES } from '../../src/formats/archives/thumbcache.ts'
+import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
+import { identifyContent } from '../../src/formats/signatures/index.ts'
 import type { OpenPart } from '../../src/wire/open.ts'
 import { database, thumbdataFile } from './thumbnail-stores.ts'
 

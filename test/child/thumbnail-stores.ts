@@ -1,5 +1,5 @@
 /** Stores of thumbnails, made record by record: Windows' caches and Android's slots. */
-import { SLOT_BYTES } from '../../src/child/containers/thumbcache.ts'
+import { SLOT_BYTES } from '../../src/formats/archives/thumbcache.ts'
 
 /** As Windows 7 (0x15), Vista (0x14) and Windows 10 (0x20) write it. */
 export function database(

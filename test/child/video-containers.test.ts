@@ -2,8 +2,8 @@ import { AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ444P } from 'node-av/constants'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Drawing, drawVideo } from '../../fixtures/draw-video.ts'
 import { joinVideos } from '../../fixtures/join-videos.ts'
-import type { JobPool } from '../../src/children/job-pool.ts'
-import { identify } from '../../src/media-types/index.ts'
+import { identify } from '../../src/formats/signatures/index.ts'
+import type { JobPool } from '../../src/host/decoder/job-pool.ts'
 import { attributesOf, hashesOf, look, lookPool } from './look-pool.ts'
 
 let pool: JobPool

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drawVideo } from '../../fixtures/draw-video.ts'
-import { sourceOfBuffer } from '../../src/child/containers/byte-source.ts'
-import { loadFfmpeg } from '../../src/child/video/ffmpeg.ts'
-import { openVideo } from '../../src/child/video/open-video.ts'
-import type { VideoReader } from '../../src/child/video/video-reader.ts'
+import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
+import { loadFfmpeg } from '../../src/formats/media/ffmpeg/ffmpeg.ts'
+import { openVideo } from '../../src/formats/media/ffmpeg/open-video.ts'
+import type { VideoReader } from '../../src/formats/media/ffmpeg/video-reader.ts'
 
 const [WIDTH, HEIGHT, FRAMES] = [640, 480, 30]
 

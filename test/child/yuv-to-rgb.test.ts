@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../fixtures/pictures.ts'
-import { kernelMaker } from '../../src/child/heif/yuv-kernel.ts'
+import { kernelMaker } from '../../src/formats/media/heif/yuv-kernel.ts'
 import {
   arePlanes,
   blacken,
@@ -8,7 +8,7 @@ import {
   type Place,
   type Planes,
   plainColourMaker,
-} from '../../src/child/heif/yuv-to-rgb.ts'
+} from '../../src/formats/media/heif/yuv-to-rgb.ts'
 
 const COLOURS = [1, 2, 5, 6, 9].flatMap((matrix) => [true, false].map((fullRange) => ({ matrix, fullRange })))
 

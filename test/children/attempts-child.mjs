@@ -1,6 +1,6 @@
 /** A real child with one operation more: it loads attempts.c, as code that has taken a child over would run in it. */
-import { OPS } from '../../dist/src/child/ops.js'
-import { serve } from '../../dist/src/child/serve.js'
+import { OPS } from '../../dist/src/confined/decoder/ops.js'
+import { serve } from '../../dist/src/confined/decoder/serve.js'
 
 const attempts = {
   name: 'attempts',

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MODELS_DIR } from '../../src/base/version.ts'
-import { filterOf } from '../../src/children/confine/filter.ts'
-import { Unconfined } from '../../src/children/confine/gate.ts'
-import { NEWEST, SYSCALLS } from '../../src/children/confine/syscalls.ts'
-import { tools } from '../../src/children/confine/tools.ts'
-import { JobPool, type PoolOptions } from '../../src/children/job-pool.ts'
 import { textModelUses } from '../../src/classify-text/uses.ts'
+import { filterOf } from '../../src/host/confine/filter.ts'
+import { Unconfined } from '../../src/host/confine/gate.ts'
+import { NEWEST, SYSCALLS } from '../../src/host/confine/syscalls.ts'
+import { tools } from '../../src/host/confine/tools.ts'
+import { JobPool, type PoolOptions } from '../../src/host/decoder/job-pool.ts'
 
 const ENTRY = fileURLToPath(new URL('./hostile-child.mjs', import.meta.url))
 const SCRIPT = fileURLToPath(new URL('../../scripts/confinement.js', import.meta.url))

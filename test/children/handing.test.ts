@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { filePath } from '../../src/base/evidence-path.ts'
-import type { Feeder, StartFeeder } from '../../src/children/feeder.ts'
-import type { Job, JobOutcome } from '../../src/children/job.ts'
-import { JobPool } from '../../src/children/job-pool.ts'
-import { makePipe } from '../../src/children/pipe.ts'
 import type { PendingRead } from '../../src/contracts/ledger.ts'
+import type { Feeder, StartFeeder } from '../../src/host/decoder/feeder.ts'
+import type { Job, JobOutcome } from '../../src/host/decoder/job.ts'
+import { JobPool } from '../../src/host/decoder/job-pool.ts'
+import { makePipe } from '../../src/host/decoder/pipe.ts'
+import { ReaderPool } from '../../src/host/reader/reader-pool.ts'
 import { endHanding, handPiece, takeHanded } from '../../src/process/handing.ts'
-import { ReaderPool } from '../../src/source/reading/reader-pool.ts'
 
 const ENTRY = fileURLToPath(new URL('./hostile-child.mjs', import.meta.url))
 const MEBIBYTE = 1 << 20

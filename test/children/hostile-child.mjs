@@ -1,8 +1,8 @@
 /** A child with operations that crash, spin and hog. Tests name it as childEntry; nothing of it is in the product. */
 import { writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { OPS } from '../../dist/src/child/ops.js'
-import { serve } from '../../dist/src/child/serve.js'
+import { OPS } from '../../dist/src/confined/decoder/ops.js'
+import { serve } from '../../dist/src/confined/decoder/serve.js'
 import { CHANNEL_FD, frameParts } from '../../dist/src/process/frame.js'
 import { SESSION } from '../../dist/src/wire/session.js'
 

@@ -1,7 +1,7 @@
 /** What a child may use up is bounded by the system, as issue 12 (C14) asks: read back from a process that was started so. */
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
-import { limitArguments } from '../../src/children/confine/limits.ts'
+import { limitArguments } from '../../src/host/confine/limits.ts'
 
 const UID = process.getuid!()
 const LIMITED = limitArguments(1e9, UID, 3)

@@ -8,10 +8,10 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { ChildStartFailed } from '../../src/children/child-starter.ts'
-import { tools } from '../../src/children/confine/tools.ts'
-import type { Job } from '../../src/children/job.ts'
-import { JobPool, type PoolOptions } from '../../src/children/job-pool.ts'
+import { tools } from '../../src/host/confine/tools.ts'
+import { ChildStartFailed } from '../../src/host/decoder/child-starter.ts'
+import type { Job } from '../../src/host/decoder/job.ts'
+import { JobPool, type PoolOptions } from '../../src/host/decoder/job-pool.ts'
 
 const ENTRY = fileURLToPath(new URL('./hostile-child.mjs', import.meta.url))
 // The pool finds child.js beside itself only in dist; tests run src, so they name the entry.
@@ -352,7 +352,7 @@ describe('when the main process is killed', () => {
     'no child lives two seconds later, not even in an endless loop',
     async () => {
       const program = join(folder, 'main.mjs')
-      const poolModule = fileURLToPath(new URL('../../dist/src/children/job-pool.js', import.meta.url))
+      const poolModule = fileURLToPath(new URL('../../dist/src/host/decoder/job-pool.js', import.meta.url))
       writeFileSync(
         program,
         `import { JobPool } from ${JSON.stringify(poolModule)}

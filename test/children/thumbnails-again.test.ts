@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { jpeg, withThumbnail } from '../../fixtures/pictures.ts'
 import { filePath } from '../../src/base/evidence-path.ts'
-import type { Looked } from '../../src/children/look-request.ts'
-import { ChildPool } from '../../src/children/pool.ts'
 import type { Hit } from '../../src/contracts/finding.ts'
 import type { MatchResult, PendingContent } from '../../src/contracts/ledger.ts'
 import { digestsOf } from '../../src/hash/digest.ts'
+import type { Looked } from '../../src/host/decoder/look-request.ts'
+import { ChildPool } from '../../src/host/decoder/pool.ts'
+import { withThumbnails } from '../../src/pipeline/found-thumbnails.ts'
 import { DEFAULT_LIMITS, DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../src/plan.ts'
-import { withThumbnails } from '../../src/stages/found-thumbnails.ts'
 
 let pool: ChildPool
 let picture: Buffer

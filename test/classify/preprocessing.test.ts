@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { toPixels } from '../../src/child/picture/scale.ts'
 import { readModel } from '../../src/classify/models.ts'
 import { runnerOf } from '../../src/classify/session.ts'
 import type { Pixels } from '../../src/contracts/content.ts'
+import { toPixels } from '../../src/formats/media/pixels/scale.ts'
 import { MODELS } from './models-dir.ts'
 
 // Landscapes and flowers, larger than the 1536 pixels that classifiers see. Never part of the repository.

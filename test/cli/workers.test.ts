@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { defaultWorkers } from '../../src/cli/options.ts'
+import { defaultWorkers } from '../../src/cli/arguments/options.ts'
 
 const GIB = 1024 ** 3
 

@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { seldom, tellOfLists } from '../../src/cli/telling.ts'
+import { seldom, tellOfLists } from '../../src/cli/services/telling.ts'
 import { verifyLedger } from '../../src/ledger/verify/verify.ts'
 import { reduce, START } from '../../src/tui/state.ts'
 import { zipOf } from '../child/archives.ts'

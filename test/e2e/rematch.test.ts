@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { heicFile } from '../../bench/heic-file.ts'
 import { makeFixture } from '../../fixtures/make.ts'
 import { drawRgb, jpeg, withThumbnail } from '../../fixtures/pictures.ts'
-import { heifThumbnails } from '../../src/child/heif/heif-thumbnail.ts'
+import { heifThumbnails } from '../../src/formats/media/heif/heif-thumbnail.ts'
 import {
   exported,
   listsOf,

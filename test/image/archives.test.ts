@@ -17,10 +17,10 @@ import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import type { FileSystemFormat, Medium, VolumeEntry } from '../../src/contracts/image.ts'
-import { contentOf } from '../../src/image/content/content.ts'
-import { fileMedium } from '../../src/image/content/file-medium.ts'
-import { TAR } from '../../src/image/filesystem/tar/tar.ts'
-import { ZIP } from '../../src/image/filesystem/zip/zip.ts'
+import { contentOf } from '../../src/formats/image/content/content.ts'
+import { fileMedium } from '../../src/formats/image/content/file-medium.ts'
+import { TAR } from '../../src/formats/image/filesystem/tar/tar.ts'
+import { ZIP } from '../../src/formats/image/filesystem/zip/zip.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'seized-archives-'))
 const random = (seed: number, length: number) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { BegunNames } from '../../src/image/filesystem/clusters/begun-names.ts'
-import { ExfatDirectoryReader } from '../../src/image/filesystem/exfat/directory.ts'
+import { BegunNames } from '../../src/formats/image/filesystem/clusters/begun-names.ts'
+import { ExfatDirectoryReader } from '../../src/formats/image/filesystem/exfat/directory.ts'
 import { at, exfatVolume } from './exfat-maker.ts'
 
 describe('removed names that the end of a folder cuts short', () => {

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ContentPlace } from '../../src/contracts/content-place.ts'
 import type { Medium } from '../../src/contracts/image.ts'
-import { contentOf } from '../../src/image/content/content.ts'
-import { clipped } from '../../src/image/content/ranges.ts'
+import { contentOf } from '../../src/formats/image/content/content.ts'
+import { clipped } from '../../src/formats/image/content/ranges.ts'
 
 type Coding = Extract<ContentPlace, { kind: 'coded' }>['coding']
 

@@ -2,9 +2,9 @@ import { closeSync, mkdtempSync, openSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { contentOf } from '../../src/image/content/content.ts'
-import { fileMedium } from '../../src/image/content/file-medium.ts'
-import { partOf } from '../../src/image/content/ranges.ts'
+import { contentOf } from '../../src/formats/image/content/content.ts'
+import { fileMedium } from '../../src/formats/image/content/file-medium.ts'
+import { partOf } from '../../src/formats/image/content/ranges.ts'
 
 const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index))
 const file = join(mkdtempSync(join(tmpdir(), 'seized-content-')), 'medium')

@@ -2,10 +2,10 @@
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Medium } from '../../src/contracts/image.ts'
-import { contentOf } from '../../src/image/content/content.ts'
-import { decmpfsOf } from '../../src/image/content/decmpfs.ts'
-import { decodeLzfse } from '../../src/image/content/lzfse.ts'
-import { decodeLzvn } from '../../src/image/content/lzvn.ts'
+import { contentOf } from '../../src/formats/image/content/content.ts'
+import { decmpfsOf } from '../../src/formats/image/content/decmpfs.ts'
+import { decodeLzfse } from '../../src/formats/image/content/lzfse.ts'
+import { decodeLzvn } from '../../src/formats/image/content/lzvn.ts'
 import { randomBytes, seeded } from './random.ts'
 
 const WORDS =

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { CONTAINER_FORMATS } from '../../src/image/container/index.ts'
-import { SIGNATURES } from '../../src/image/volume/signatures.ts'
+import { CONTAINER_FORMATS } from '../../src/formats/image/container/index.ts'
+import { SIGNATURES } from '../../src/formats/image/volume/signatures.ts'
 
 const text = readFileSync(new URL('../../docs/images.md', import.meta.url), 'utf8')
 

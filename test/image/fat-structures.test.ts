@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
 import type { Medium } from '../../src/contracts/image.ts'
-import { textOfCp437 } from '../../src/image/filesystem/fat/cp437.ts'
+import { textOfCp437 } from '../../src/formats/image/filesystem/fat/cp437.ts'
 import {
   CLUSTER_BYTES,
   clusterAt,

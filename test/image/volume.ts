@@ -4,9 +4,9 @@ import { accessSync, closeSync, fstatSync, mkdtempSync, openSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { FileSystem, Medium, VolumeEntry } from '../../src/contracts/image.ts'
-import { contentOf } from '../../src/image/content/content.ts'
-import { fileMedium } from '../../src/image/content/file-medium.ts'
-import { FILE_SYSTEMS } from '../../src/image/filesystem/index.ts'
+import { contentOf } from '../../src/formats/image/content/content.ts'
+import { fileMedium } from '../../src/formats/image/content/file-medium.ts'
+import { FILE_SYSTEMS } from '../../src/formats/image/filesystem/index.ts'
 
 export const SYSTEM_PATH = [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(delimiter)
 

@@ -2,8 +2,8 @@ import { closeSync, fstatSync, openSync, truncateSync, writeFileSync, writeSync 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { VolumeRange } from '../../src/contracts/image.ts'
-import { fileMedium } from '../../src/image/content/file-medium.ts'
-import { volumesOf } from '../../src/image/volume/index.ts'
+import { fileMedium } from '../../src/formats/image/content/file-medium.ts'
+import { volumesOf } from '../../src/formats/image/volume/index.ts'
 import { bytesMedium, folder, hasTool, randoms, run } from './container/helpers.ts'
 
 const MIB = 1 << 20

@@ -1,6 +1,6 @@
 /**
  * The digests of evidence and inventory by the letter of FORMAT.md, the slow and obvious way: everything in memory, plain SQL, its own
- * encoding. Shares no code with src/ledger/verify/digests.ts; the two are tested against each other.
+ * encoding. Shares no code with src/ledger/digests/digests.ts; the two are tested against each other.
  */
 import { createHash } from 'node:crypto'
 import Database from 'better-sqlite3'

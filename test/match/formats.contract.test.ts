@@ -1,14 +1,14 @@
 /** What every member of HASH_SET_FORMATS keeps to, run over each by itself. */
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
-import { ListFile } from '../../src/match/formats/list-file.ts'
+import { detectFormat } from '../../src/match/formats/intake.ts'
 import {
   HASH_SET_FORMATS,
   importHashSet,
   loadHashSets,
   parseHashSetDeclaration,
 } from '../../src/match/index.ts'
-import { detectFormat } from '../../src/match/intake.ts'
+import { ListFile } from '../../src/match/records/list-file.ts'
 import { SAMPLES } from './samples.ts'
 import { listFile, readAll, temporaryPath } from './support.ts'
 

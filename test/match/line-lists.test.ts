@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { hashdeep } from '../../src/match/formats/hashdeep.ts'
-import { LONGEST_LINE_BYTES } from '../../src/match/formats/list-limits.ts'
 import { plainList } from '../../src/match/formats/plain-list.ts'
 import { sumList } from '../../src/match/formats/sum-list.ts'
+import { LONGEST_LINE_BYTES } from '../../src/match/records/list-limits.ts'
 import { digestsOf, readAll } from './support.ts'
 
 const a = digestsOf('a')

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Digests } from '../../src/contracts/content.ts'
-import { algorithmsIn, WIDE_BYTES } from '../../src/match/algorithms.ts'
-import type { HashSetFormat, ListFacts, ReadOptions } from '../../src/match/formats/format.ts'
-import { ListFile } from '../../src/match/formats/list-file.ts'
-import type { RejectedRow } from '../../src/match/index/record-batch.ts'
+import { algorithmsIn, WIDE_BYTES } from '../../src/match/records/algorithms.ts'
+import type { HashSetFormat, ListFacts, ReadOptions } from '../../src/match/records/format.ts'
+import { ListFile } from '../../src/match/records/list-file.ts'
+import type { RejectedRow } from '../../src/match/records/record-batch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'seized-match-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { OPENERS } from '../../src/child/containers/index.ts'
-import { DECODERS } from '../../src/child/picture/decode.ts'
-import { TEXT_EXTRACTORS } from '../../src/child/text/index.ts'
+import { OPENERS } from '../../src/formats/archives/index.ts'
+import { DECODERS } from '../../src/formats/media/picture/decode.ts'
+import { TEXT_EXTRACTORS } from '../../src/formats/text/index.ts'
 import { demuxerOf, holdsOthers, holdsText, lookOf } from '../../src/media-types/applies.ts'
 import { MEDIA_TYPES } from '../../src/media-types/table.ts'
 

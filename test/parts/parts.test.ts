@@ -74,7 +74,7 @@ describe('the parts of a run', () => {
     const listed = new Set(listing.files.map(({ name }) => /^(@[^/]+\/)?[^/]+/.exec(name)![0]))
     expect([...packages].filter((name) => !listed.has(name))).toEqual([])
     // Fonts are found by their faces, not imported.
-    const faces = readFileSync(join(PROGRAM_ROOT, 'src/child/typeset/fonts.ts'), 'utf8')
+    const faces = readFileSync(join(PROGRAM_ROOT, 'src/confined/decoder/typeset/fonts.ts'), 'utf8')
     const fonts = [...faces.matchAll(/'(noto-[a-z-]+)\/\S+\.ttf'/g)].map(
       ([, name]) => `@expo-google-fonts/${name}`,
     )

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import { printPath } from '../../src/base/evidence-path.ts'
-import { csv, csvCell } from '../../src/report/csv.ts'
+import { csv, csvCell } from '../../src/report/exchange/csv.ts'
 import { exported } from './collect.ts'
 import { caseLedger, hostileLedger } from './ledgers.ts'
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type CustodyEvent, REVEAL_REASONS } from '../../src/contracts/custody.ts'
 import { appendCustody, readCustody } from '../../src/ledger/custody/custody.ts'
-import { custodyDetail } from '../../src/report/custody-detail.ts'
+import { custodyDetail } from '../../src/report/texts/custody-detail.ts'
 import { PAGE_LANGUAGES } from '../../src/report/texts/page-words.ts'
 import { verifyAlone } from '../ledger/temporary.ts'
 import { reviewLedger } from '../review/review-server.ts'

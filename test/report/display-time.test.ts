@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { displayFileTime, displayUtc } from '../../src/report/html/display-time.ts'
+import { displayFileTime, displayUtc } from '../../src/report/model/display-time.ts'
 import { utc } from './synthetic-ledger.ts'
 
 describe('times as the report shows them', () => {

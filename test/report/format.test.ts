@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../src/report/format.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  plural,
+} from '../../src/report/texts/format.ts'
 
 describe('counts', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { printPath } from '../../src/base/evidence-path.ts'
-import { type entryRecord, jsonLine, jsonl } from '../../src/report/jsonl.ts'
+import { type entryRecord, jsonLine, jsonl } from '../../src/report/exchange/jsonl.ts'
 import { exported } from './collect.ts'
 import { caseLedger, caseViews, hostileLedger } from './ledgers.ts'
 import { syntheticLedger, view } from './synthetic-ledger.ts'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { linkedParams, linkedWith, readLinks } from '../../src/report/links-file.ts'
+import { linkedParams, linkedWith, readLinks } from '../../src/report/model/links-file.ts'
 import { temporaryFolder } from '../ledger/temporary.ts'
 
 const place = (exhibit: string, meaning = 'illegal', caseId = 'C') => ({ case: caseId, exhibit, meaning })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cssString, escapeHtml, html } from '../../src/report/html/markup.ts'
+import { cssString, escapeHtml, html } from '../../src/report/texts/markup.ts'
 import { hostileNames } from './hostile-names.ts'
 import { parseHtml } from './parsed-html.ts'
 

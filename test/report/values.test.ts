@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FileTime } from '../../src/contracts/entry.ts'
-import { isoTime, safeNumber, wellFormed } from '../../src/report/values.ts'
+import { isoTime, safeNumber, wellFormed } from '../../src/report/model/values.ts'
 import { utc } from './synthetic-ledger.ts'
 
 describe('times', () => {

@@ -1,6 +1,6 @@
 /** Stacks of near copies: gathered for many contents at once they are those that are found for one after the other. */
 import { expect, it } from 'vitest'
-import { openForReading } from '../../src/ledger/read/open-readonly.ts'
+import { openForReading } from '../../src/ledger/format/open-readonly.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { Catalogue } from '../../src/review/catalogue.ts'
 import { Stacks } from '../../src/review/stacks.ts'

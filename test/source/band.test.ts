@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BANDS, bandOf } from '../../src/source/band.ts'
+import { BANDS, bandOf } from '../../src/media-types/band.ts'
 
 describe('bands', () => {
   it.each([

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { filePath } from '../../src/base/evidence-path.ts'
 import type { PendingRead } from '../../src/contracts/ledger.ts'
-import { feed } from '../../src/source/reading/batching.ts'
-import type { Batch } from '../../src/source/reading/reader-batch.ts'
-import { Call } from '../../src/source/reading/reader-call.ts'
+import { feed } from '../../src/host/reader/batching.ts'
+import type { Batch } from '../../src/host/reader/reader-batch.ts'
+import { Call } from '../../src/host/reader/reader-call.ts'
 
 const MB = 1 << 20
 

@@ -3,14 +3,8 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
+import { deviceNumber, mountOf, mountsBelow, parseMountInfo, readMounts } from '../../src/mounts/mounts.ts'
 import { describeExhibit, isInside } from '../../src/source/mount/exhibit.ts'
-import {
-  deviceNumber,
-  mountOf,
-  mountsBelow,
-  parseMountInfo,
-  readMounts,
-} from '../../src/source/mount/mounts.ts'
 import {
   atEnd,
   CAN_FUSE,

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { removeAttributeSync, setAttributeSync } from '@napi-rs/xattr'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { printPath } from '../../src/base/evidence-path.ts'
+import { walk } from '../../src/confined/walker/walk.ts'
 import type { WalkedEntry } from '../../src/contracts/ledger.ts'
+import { walkAside } from '../../src/host/walker/walk-aside.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
-import { walk } from '../../src/source/mount/walk.ts'
-import { walkAside } from '../../src/source/mount/walk-aside.ts'
 import { jobsOf, readAll, why } from './helpers.ts'
 
 const LIMITS = { sparseLogicalBytes: 16 * 1024 ** 3, readStallMs: 30_000 }

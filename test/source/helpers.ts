@@ -14,13 +14,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
+import { walk } from '../../src/confined/walker/walk.ts'
 import type { ReadOutcome } from '../../src/contracts/content.ts'
 import type { Entry } from '../../src/contracts/entry.ts'
 import type { PendingRead, WalkedEntry } from '../../src/contracts/ledger.ts'
+import { ReaderPool } from '../../src/host/reader/reader-pool.ts'
+import type { ReaderPoolOptions } from '../../src/host/reader/reader-pool-options.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
-import { walk } from '../../src/source/mount/walk.ts'
-import { ReaderPool } from '../../src/source/reading/reader-pool.ts'
-import type { ReaderPoolOptions } from '../../src/source/reading/reader-pool-options.ts'
 
 export const LIMITS = { sparseLogicalBytes: 16 * 1024 ** 3, readStallMs: 20_000 }
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { bytesOf } from '../../src/base/byte-string.ts'
-import { list } from '../../src/source/mount/listing.ts'
+import { list } from '../../src/confined/walker/listing.ts'
 import { tempFolder } from './helpers.ts'
 
 describe('the names of a folder', () => {

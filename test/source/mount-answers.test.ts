@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openExhibit } from '../../src/cli/open-exhibit.ts'
+import { openExhibit } from '../../src/cli/services/open-exhibit.ts'
 import { CAN_FUSE, ext4Image, fill, fuseMount, tempFolder } from './helpers.ts'
 
 const ALLOWED = { allowWritable: true, allowUnconfined: false }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { describeAcquisition } from '../../src/cli/acquisition.ts'
+import { describeAcquisition } from '../../src/cli/services/acquisition.ts'
 import { isAmong, mountedFrom } from '../../src/source/mount/mounted-image.ts'
 
 function folder(): string {

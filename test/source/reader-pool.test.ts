@@ -17,7 +17,7 @@ import { describe, expect, it } from 'vitest'
 import { bytesOf } from '../../src/base/byte-string.ts'
 import { filePath } from '../../src/base/evidence-path.ts'
 import type { PendingRead } from '../../src/contracts/ledger.ts'
-import { ReaderPool } from '../../src/source/reading/reader-pool.ts'
+import { ReaderPool } from '../../src/host/reader/reader-pool.ts'
 import {
   atEnd,
   CAN_FUSE,
@@ -439,8 +439,8 @@ describe('reader pool', () => {
 })
 
 const POOL_SCRIPT = `
-import { walk } from ${JSON.stringify(new URL('../../dist/src/source/mount/walk.js', import.meta.url).href)}
-import { ReaderPool } from ${JSON.stringify(new URL('../../dist/src/source/reading/reader-pool.js', import.meta.url).href)}
+import { walk } from ${JSON.stringify(new URL('../../dist/src/confined/walker/walk.js', import.meta.url).href)}
+import { ReaderPool } from ${JSON.stringify(new URL('../../dist/src/host/reader/reader-pool.js', import.meta.url).href)}
 const root = process.argv[1]
 const jobs = process.argv[2]
   ? JSON.parse(process.argv[2]).map(([path, size], entryId) => ({ entryId, path: { bytes: Buffer.from(path), steps: [] }, sizeBytes: BigInt(size), modifiedNs: null, inode: null, device: null, allocatedBytes: null }))

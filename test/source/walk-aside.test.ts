@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
 import type { WalkedEntry } from '../../src/contracts/ledger.ts'
-import { walkAside } from '../../src/source/mount/walk-aside.ts'
+import { walkAside } from '../../src/host/walker/walk-aside.ts'
 import {
   byPath,
   CAN_FUSE,

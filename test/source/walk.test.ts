@@ -14,9 +14,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bytesOf } from '../../src/base/byte-string.ts'
 import { UsageError } from '../../src/base/errors.ts'
+import { walk } from '../../src/confined/walker/walk.ts'
 import type { Detail } from '../../src/contracts/detail.ts'
 import { notApplicable, notDone } from '../../src/contracts/stage.ts'
-import { walk } from '../../src/source/mount/walk.ts'
 import {
   atEnd,
   byPath,
@@ -267,7 +267,7 @@ describe('walk', () => {
 })
 
 const WALK_SCRIPT = `
-import { walk } from ${JSON.stringify(new URL('../../dist/src/source/mount/walk.js', import.meta.url).href)}
+import { walk } from ${JSON.stringify(new URL('../../dist/src/confined/walker/walk.js', import.meta.url).href)}
 const out = [...walk(process.argv[1], { sparseLogicalBytes: 1e12 })].map(({ entry, read }) => [entry.path.bytes.toString(), entry.kind, read])
 console.log(JSON.stringify(out))`
 

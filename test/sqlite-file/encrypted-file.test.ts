@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { decryptedFile } from '../../src/sqlite-file/encrypted-file.ts'
-import { laidOver, newerPages } from '../../src/sqlite-file/write-ahead-log.ts'
+import { decryptedFile } from '../../src/formats/sqlite/encrypted-file.ts'
+import { laidOver, newerPages } from '../../src/formats/sqlite/write-ahead-log.ts'
 import { mutant } from '../child/artefacts/records-of.ts'
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/device/sqlcipher')

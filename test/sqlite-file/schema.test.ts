@@ -1,9 +1,9 @@
 /** Columns as `CREATE TABLE` declares them, and rows of tables without row numbers, against SQLite itself. */
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { column, Tables } from '../../src/child/artefacts/sqlite-tables.ts'
-import { columnsOf } from '../../src/sqlite-file/schema.ts'
-import { SqliteFile } from '../../src/sqlite-file/sqlite-file.ts'
+import { columnsOf } from '../../src/formats/sqlite/schema.ts'
+import { SqliteFile } from '../../src/formats/sqlite/sqlite-file.ts'
+import { column, Tables } from '../../src/formats/sqlite/sqlite-tables.ts'
 import { mutant } from '../child/artefacts/records-of.ts'
 
 function written(sql: string, fill: (db: Database.Database) => void = () => {}): Buffer {

@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { pageFault } from '../../src/sqlite-file/sound-pages.ts'
+import { pageFault } from '../../src/formats/sqlite/sound-pages.ts'
 import { fanOut, rootOf } from '../ledger/crafted-pages.ts'
 import { temporaryFolder } from '../ledger/temporary.ts'
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { attribute } from '../../src/contracts/attribute.ts'
 import type { Finding } from '../../src/contracts/finding.ts'
-import { type Lender, LentLooks } from '../../src/stages/lent-looks.ts'
+import { type Lender, LentLooks } from '../../src/pipeline/lent-looks.ts'
 import type { LookQuestion } from '../../src/wire/look.ts'
 
 interface Picture {

@@ -1,7 +1,7 @@
 /** Every stage stands in the straight line, once, and in order: what a run does is what results are kept of. */
 import { expect, it } from 'vitest'
 import { LATER_STAGES, STAGES, stageOfFinding } from '../../src/contracts/stage.ts'
-import { LINE } from '../../src/stages/index.ts'
+import { LINE } from '../../src/pipeline/index.ts'
 
 it('every stage is run by one stretch of the line, in their order', () => {
   expect(LINE.flatMap(({ stages }) => stages)).toEqual([...STAGES])

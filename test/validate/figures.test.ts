@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { wilson } from '../../src/classify/statistics.ts'
-import { clopperPearson, shownByNoMiss } from '../../src/validate/figures.ts'
+import { clopperPearson, shownByNoMiss } from '../../src/validate/model/figures.ts'
 
 describe('intervals of a counted share', () => {
   // Two-sided 95 %: reference values of the exact interval and of Wilson’s.

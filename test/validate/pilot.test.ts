@@ -2,10 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { VALIDATION_LANGUAGES } from '../../src/validate/model/texts.ts'
 import { readAnswers, summaryOf, usabilityOf } from '../../src/validate/pilot/answers.ts'
 import { QUESTIONS } from '../../src/validate/pilot/questions.ts'
 import { sheetCsv, sheetPage } from '../../src/validate/pilot/sheet.ts'
-import { VALIDATION_LANGUAGES } from '../../src/validate/texts.ts'
 import { seized, temporaryFolder } from '../e2e/seized.ts'
 
 /** The shipped sheet with these answers typed in. */

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Message } from '../../src/report/texts/message.ts'
 import { recordDocument } from '../../src/validate/document.ts'
+import { SOURCE_SHA256, VALIDATION_LANGUAGES } from '../../src/validate/model/texts.ts'
 import { readRecord } from '../../src/validate/read-record.ts'
 import type { ValidationRecord } from '../../src/validate/record.ts'
-import { SOURCE_SHA256, VALIDATION_LANGUAGES } from '../../src/validate/texts.ts'
 import { seized, temporaryFolder } from '../e2e/seized.ts'
 
 /** Made by the program itself: a run of one small scenario. */

@@ -5,9 +5,9 @@ import { runBatch } from '../../lab/batch/batch.ts'
 import { readHostConfig } from '../../lab/manifest/host-config.ts'
 import { readManifest } from '../../lab/manifest/manifest.ts'
 import { exitCodeOfAll, OUTCOME_STATES } from '../../lab/scan/outcome.ts'
-import { pauseOnSignals } from '../pause.ts'
-import type { Given } from '../table/option.ts'
-import type { BATCH } from '../table/options.ts'
+import type { Given } from '../arguments/option.ts'
+import type { BATCH } from '../arguments/options-table.ts'
+import { pauseOnSignals } from '../services/pause.ts'
 
 export async function batch([file]: readonly string[], given: Given<typeof BATCH>): Promise<number> {
   const { jobs, workers } = given

@@ -2,20 +2,20 @@
 
 import { UsageError } from '../../base/errors.ts'
 import { filePath, printPath } from '../../base/evidence-path.ts'
-import type { ChildPool } from '../../children/pool.ts'
 import type { Attribute } from '../../contracts/attribute.ts'
 import type { Coded } from '../../contracts/coded.ts'
 import type { Examination, Score } from '../../contracts/finding.ts'
 import type { ReviewReason } from '../../contracts/review-reason.ts'
+import type { ChildPool } from '../../host/decoder/pool.ts'
 import { ENGLISH, isShown } from '../../report/texts/index.ts'
 import { withoutCovered } from '../../score/covered-reasons.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { RULES_NOW } from '../../score/rule-versions.ts'
 import { rank } from '../../score/score.ts'
-import { linesOfFile } from '../lines-of-file.ts'
-import { lookAtOne, readOne, startChildren } from '../one-file.ts'
-import type { Given } from '../table/option.ts'
-import type { CLASSIFY } from '../table/options.ts'
+import type { Given } from '../arguments/option.ts'
+import type { CLASSIFY } from '../arguments/options-table.ts'
+import { linesOfFile } from '../services/lines-of-file.ts'
+import { lookAtOne, readOne, startChildren } from '../services/one-file.ts'
 
 export async function classify(files: readonly string[], given: Given<typeof CLASSIFY>): Promise<number> {
   if (given.rows !== undefined) {

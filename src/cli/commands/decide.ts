@@ -6,13 +6,13 @@ import { osAccount } from '../../base/os-account.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { recordDecisions } from '../../ledger/custody/decisions.ts'
 import { openLedger } from '../../ledger/read/read.ts'
-import { formatCount, plural } from '../../report/format.ts'
+import { formatCount, plural } from '../../report/texts/format.ts'
 import { type AskedDecision, type Checked, Deciding } from '../../review/deciding.ts'
 import { readDecisionList, refuseListed } from '../../review/decision-list.ts'
-import { sayHead } from '../log-custody.ts'
-import type { Given } from '../table/option.ts'
-import type { DECIDE } from '../table/options.ts'
-import { verifyFirst } from '../verified.ts'
+import type { Given } from '../arguments/option.ts'
+import type { DECIDE } from '../arguments/options-table.ts'
+import { sayHead } from '../services/log-custody.ts'
+import { verifyFirst } from '../services/verified.ts'
 
 type Options = Given<typeof DECIDE>
 

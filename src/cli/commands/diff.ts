@@ -6,11 +6,11 @@ import { openLedger } from '../../ledger/read/read.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import { inWords, titleOf } from '../../report/court/difference-words.ts'
 import { CourtTexts } from '../../report/court/texts.ts'
-import { jsonLine } from '../../report/jsonl.ts'
-import { logCustody } from '../log-custody.ts'
-import type { Given } from '../table/option.ts'
-import type { DIFF } from '../table/options.ts'
-import { verifyFirst } from '../verified.ts'
+import { jsonLine } from '../../report/exchange/jsonl.ts'
+import type { Given } from '../arguments/option.ts'
+import type { DIFF } from '../arguments/options-table.ts'
+import { logCustody } from '../services/log-custody.ts'
+import { verifyFirst } from '../services/verified.ts'
 
 export async function diff(
   [oldFile, newFile]: readonly string[],

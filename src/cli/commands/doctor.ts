@@ -1,14 +1,14 @@
 /** `seized doctor`: whether this machine can examine, tried and not assumed, and what a person should do where it cannot. */
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
-import { requireConfinement } from '../../children/confine/gate.ts'
+import { requireConfinement } from '../../host/confine/gate.ts'
+import type { Given } from '../arguments/option.ts'
+import type { DOCTOR } from '../arguments/options-table.ts'
 import type { Check } from '../doctor/check.ts'
 import { children, sources } from '../doctor/children.ts'
 import { clock, disk, journal, memory, runtime } from '../doctor/machine.ts'
 import { models, parts } from '../doctor/program.ts'
 import { trials } from '../doctor/trial.ts'
-import type { Given } from '../table/option.ts'
-import type { DOCTOR } from '../table/options.ts'
 
 export async function doctor(_: readonly string[], given: Given<typeof DOCTOR>): Promise<number> {
   // What is found wanting is said; a scan refuses by itself.

@@ -2,14 +2,14 @@
 
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
-import { csvRow } from '../../report/csv.ts'
-import { plural } from '../../report/format.ts'
-import { jsonLine } from '../../report/jsonl.ts'
+import { csvRow } from '../../report/exchange/csv.ts'
+import { jsonLine } from '../../report/exchange/jsonl.ts'
+import { plural } from '../../report/texts/format.ts'
 import { logOf } from '../../review/custody-logs.ts'
 import { type ExposureDay, exposureOf } from '../../review/exposure.ts'
-import type { Given } from '../table/option.ts'
-import type { EXPOSURE } from '../table/options.ts'
-import { verifiedLedgersWithLogs } from '../verified-logs.ts'
+import type { Given } from '../arguments/option.ts'
+import type { EXPOSURE } from '../arguments/options-table.ts'
+import { verifiedLedgersWithLogs } from '../services/verified-logs.ts'
 
 export async function exposure(
   named: readonly string[],

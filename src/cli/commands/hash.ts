@@ -1,11 +1,11 @@
 /** `seized hash`: digests and PDQ of single files, one line each. Decoding happens in a child, as in a scan. */
 
 import { filePath, printPath } from '../../base/evidence-path.ts'
-import type { ChildPool } from '../../children/pool.ts'
 import { digestsOf, ed2kDigest } from '../../hash/digest.ts'
-import { lookAtOne, readOne, startChildren } from '../one-file.ts'
-import type { Given } from '../table/option.ts'
-import type { HASH } from '../table/options.ts'
+import type { ChildPool } from '../../host/decoder/pool.ts'
+import type { Given } from '../arguments/option.ts'
+import type { HASH } from '../arguments/options-table.ts'
+import { lookAtOne, readOne, startChildren } from '../services/one-file.ts'
 
 export async function hash(files: readonly string[], given: Given<typeof HASH>): Promise<number> {
   const { json, allowUnconfined } = given

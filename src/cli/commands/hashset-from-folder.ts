@@ -5,8 +5,8 @@ import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { listOfFolder } from '../../match/index.ts'
-import type { Given } from '../table/option.ts'
-import type { HASHSET_FROM_FOLDER } from '../table/options.ts'
+import type { Given } from '../arguments/option.ts'
+import type { HASHSET_FROM_FOLDER } from '../arguments/options-table.ts'
 
 export function fromFolder(
   [folder = '']: readonly string[],

@@ -17,8 +17,13 @@ import {
   parseHashSetDeclaration,
   readColumnMap,
 } from '../../match/index.ts'
-import type { Given } from '../table/option.ts'
-import type { HASHSET_CHECK, HASHSET_EXPORT, HASHSET_IMPORT, HASHSET_INFO } from '../table/options.ts'
+import type { Given } from '../arguments/option.ts'
+import type {
+  HASHSET_CHECK,
+  HASHSET_EXPORT,
+  HASHSET_IMPORT,
+  HASHSET_INFO,
+} from '../arguments/options-table.ts'
 
 type Reading = Pick<Given<typeof HASHSET_INFO>, 'type' | 'format' | 'columns' | 'scaleTable'>
 

@@ -1,17 +1,17 @@
 /** `seized image`: what an image says of itself, what lies on it and can be read; with --verify, whether its hashes hold. */
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
-import { requireConfinement } from '../../children/confine/gate.ts'
 import type { ListedRange } from '../../contracts/image-exhibit.ts'
+import { requireConfinement } from '../../host/confine/gate.ts'
+import { holdImage } from '../../host/held/held-image.ts'
+import { describeImage, verifyAside } from '../../host/lister/list-aside.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
-import { formatBytes, plural } from '../../report/format.ts'
+import { formatBytes, plural } from '../../report/texts/format.ts'
 import { ENGLISH } from '../../report/texts/index.ts'
-import { holdImage } from '../../source/image/held-image.ts'
-import { describeImage, verifyAside } from '../../source/image/listing/list-aside.ts'
-import type { ImageFacts } from '../../source/image/listing/list-protocol.ts'
-import type { Given } from '../table/option.ts'
-import type { IMAGE } from '../table/options.ts'
-import { type Comparison, compareHashes } from '../verify-image.ts'
+import type { ImageFacts } from '../../wire/list-protocol.ts'
+import type { Given } from '../arguments/option.ts'
+import type { IMAGE } from '../arguments/options-table.ts'
+import { type Comparison, compareHashes } from '../services/verify-image.ts'
 
 export async function image([path]: readonly string[], given: Given<typeof IMAGE>): Promise<number> {
   requireConfinement(given.allowUnconfined)

@@ -9,13 +9,13 @@ import type { NewDecision } from '../../ledger/custody/decisions.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { readColumnMap } from '../../match/formats/csv.ts'
 import { type GradedContent, gradedContents, readGrades } from '../../report/exchange/grades.ts'
-import { formatCount, plural } from '../../report/format.ts'
+import { formatCount, plural } from '../../report/texts/format.ts'
 import { Deciding } from '../../review/deciding.ts'
 import { refuseListed } from '../../review/decision-list.ts'
-import { sayHead } from '../log-custody.ts'
-import type { Given } from '../table/option.ts'
-import type { IMPORT_DECISIONS } from '../table/options.ts'
-import { verifyFirst } from '../verified.ts'
+import type { Given } from '../arguments/option.ts'
+import type { IMPORT_DECISIONS } from '../arguments/options-table.ts'
+import { sayHead } from '../services/log-custody.ts'
+import { verifyFirst } from '../services/verified.ts'
 
 type Options = Given<typeof IMPORT_DECISIONS>
 

@@ -3,8 +3,8 @@ import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { PRIORITIES, type Priority } from '../../lab/manifest/manifest.ts'
 import { drain as drainHost, type Order, order } from '../../lab/queue/control.ts'
-import type { Given } from '../table/option.ts'
-import type { LAB_DRAIN, LAB_HOLD, LAB_ORDER } from '../table/options.ts'
+import type { Given } from '../arguments/option.ts'
+import type { LAB_DRAIN, LAB_HOLD, LAB_ORDER } from '../arguments/options-table.ts'
 import { withDatabase } from './lab.ts'
 
 type Ordered = Given<typeof LAB_ORDER>

@@ -13,9 +13,15 @@ import { verifyLab } from '../../lab/queue/verify-lab.ts'
 import { runOne } from '../../lab/scan/run-one.ts'
 import { casePage } from '../../lab/status/page.ts'
 import { LAB_WORDS } from '../../lab/status/words.ts'
-import { pauseOnSignals } from '../pause.ts'
-import type { Given } from '../table/option.ts'
-import type { LAB_BACKUP, LAB_LINKS, LAB_REPORT, LAB_RUN_ONE, LAB_VERIFY } from '../table/options.ts'
+import type { Given } from '../arguments/option.ts'
+import type {
+  LAB_BACKUP,
+  LAB_LINKS,
+  LAB_REPORT,
+  LAB_RUN_ONE,
+  LAB_VERIFY,
+} from '../arguments/options-table.ts'
+import { pauseOnSignals } from '../services/pause.ts'
 import { withDatabase } from './lab.ts'
 
 /** Without a case: of all of them. */

@@ -16,9 +16,9 @@ import { notify } from '../../lab/status/notify.ts'
 import { statusLines, statusPage } from '../../lab/status/page.ts'
 import { LAB_WORDS } from '../../lab/status/words.ts'
 import { Worker } from '../../lab/work/worker.ts'
-import { pauseOnSignals } from '../pause.ts'
-import type { Given } from '../table/option.ts'
-import type { LAB_INIT, LAB_STATUS, LAB_SUBMIT, LAB_WORK } from '../table/options.ts'
+import type { Given } from '../arguments/option.ts'
+import type { LAB_INIT, LAB_STATUS, LAB_SUBMIT, LAB_WORK } from '../arguments/options-table.ts'
+import { pauseOnSignals } from '../services/pause.ts'
 
 export type WithLab = HostConfig & { readonly lab: LabConfig }
 

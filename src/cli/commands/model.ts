@@ -9,9 +9,9 @@ import { listModels, verifyModels } from '../../classify/index.ts'
 import type { ModelCard } from '../../classify/model-card.ts'
 import { openGrooming } from '../../classify-text/grooming.ts'
 import { evaluatePan12File, type Pan12Result } from '../../classify-text/pan12.ts'
-import { lookAtOne, readOne, startChildren } from '../one-file.ts'
-import type { Given } from '../table/option.ts'
-import type { MODEL_EVALUATE, MODEL_LIST } from '../table/options.ts'
+import type { Given } from '../arguments/option.ts'
+import type { MODEL_EVALUATE, MODEL_LIST } from '../arguments/options-table.ts'
+import { lookAtOne, readOne, startChildren } from '../services/one-file.ts'
 
 export async function add([card = '', file = '']: readonly string[]): Promise<number> {
   const added = await addModel(card, file, MODELS_DIR)

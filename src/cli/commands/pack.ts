@@ -21,10 +21,10 @@ import { MOST_ZIP_BYTES, writeZip, type ZipSource } from '../../pack/write-zip.t
 import { textIndexPath } from '../../search/text-index-file.ts'
 import { eventsWith } from '../../sign/check-custody.ts'
 import { CMS } from '../../sign/signatures.ts'
-import { recordCustody } from '../log-custody.ts'
-import type { Given } from '../table/option.ts'
-import type { PACK, UNPACK } from '../table/options.ts'
-import { refuseExisting, withSealed } from '../vouching.ts'
+import type { Given } from '../arguments/option.ts'
+import type { PACK, UNPACK } from '../arguments/options-table.ts'
+import { recordCustody } from '../services/log-custody.ts'
+import { refuseExisting, withSealed } from '../services/vouching.ts'
 
 export async function pack([file]: readonly string[], given: Given<typeof PACK>): Promise<number> {
   const path = resolve(file!)

@@ -6,11 +6,11 @@ import { printPath } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { quarantineOf, RELEASED } from '../../privilege/quarantine.ts'
-import { plural } from '../../report/format.ts'
-import { recordCustody } from '../log-custody.ts'
-import type { Given } from '../table/option.ts'
-import type { RELEASE } from '../table/options.ts'
-import { verifyFirst } from '../verified.ts'
+import { plural } from '../../report/texts/format.ts'
+import type { Given } from '../arguments/option.ts'
+import type { RELEASE } from '../arguments/options-table.ts'
+import { recordCustody } from '../services/log-custody.ts'
+import { verifyFirst } from '../services/verified.ts'
 
 export async function release([file]: readonly string[], given: Given<typeof RELEASE>): Promise<number> {
   const path = resolve(file!)

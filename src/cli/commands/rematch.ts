@@ -13,13 +13,13 @@ import { loadHashSets, makeNearFinder, parseHashSetDeclaration } from '../../mat
 import { digestPartsAside } from '../../parts/index.ts'
 import { makePlan } from '../../plan.ts'
 import { rematch as rematchLedger } from '../../rematch/rematch.ts'
-import { exitCodeOf } from '../exit-code-of.ts'
-import { noteHead } from '../heads.ts'
-import { recordCustody } from '../log-custody.ts'
-import type { Given } from '../table/option.ts'
-import type { REMATCH } from '../table/options.ts'
-import { describeTool } from '../tool-info.ts'
-import { verifyFirst } from '../verified.ts'
+import type { Given } from '../arguments/option.ts'
+import type { REMATCH } from '../arguments/options-table.ts'
+import { exitCodeOf } from '../services/exit-code-of.ts'
+import { noteHead } from '../services/heads.ts'
+import { recordCustody } from '../services/log-custody.ts'
+import { describeTool } from '../services/tool-info.ts'
+import { verifyFirst } from '../services/verified.ts'
 
 export async function rematch([file]: readonly string[], given: Given<typeof REMATCH>): Promise<number> {
   const path = resolve(file!)

@@ -9,17 +9,17 @@ import type { ExhibitImage } from '../../contracts/image-exhibit.ts'
 import type { Phase } from '../../contracts/stage.ts'
 import { parseHashSetDeclaration } from '../../match/declaration.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
-import { formatBytes } from '../../report/format.ts'
+import { formatBytes } from '../../report/texts/format.ts'
 import { refuseTextIndex } from '../../search/text-index-file.ts'
 import { damageRemarks } from '../../source/image/damage-remarks.ts'
-import { describeAcquisition } from '../acquisition.ts'
-import { acquireImage, type ImageAcquisition } from '../image-acquisition.ts'
-import { allowedBy, type OpenExhibit, openExhibit, refuseOutputInside } from '../open-exhibit.ts'
-import { parseScope } from '../options.ts'
-import { openScanTerms } from '../scan-terms.ts'
-import type { Given } from '../table/option.ts'
-import type { SCAN } from '../table/options.ts'
-import { parseTextBasis, readPrivilegeList } from '../text-options.ts'
+import type { Given } from '../arguments/option.ts'
+import { parseScope } from '../arguments/options.ts'
+import type { SCAN } from '../arguments/options-table.ts'
+import { describeAcquisition } from '../services/acquisition.ts'
+import { acquireImage, type ImageAcquisition } from '../services/image-acquisition.ts'
+import { allowedBy, type OpenExhibit, openExhibit, refuseOutputInside } from '../services/open-exhibit.ts'
+import { openScanTerms } from '../services/scan-terms.ts'
+import { parseTextBasis, readPrivilegeList } from '../services/text-options.ts'
 
 export async function scan([mount]: readonly string[], given: Given<typeof SCAN>): Promise<number> {
   const { workers, progress, timezone } = given
@@ -38,7 +38,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const source = opened.startSource()
   const readers = opened.startReaders(workers, DEFAULT_LIMITS, given.ed2k)
   // Loaded while those start.
-  const { beginScan } = await import('../begin-scan.ts')
+  const { beginScan } = await import('../services/begin-scan.ts')
   return beginScan({
     ledgerPath,
     case: {

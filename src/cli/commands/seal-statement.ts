@@ -2,10 +2,10 @@
 import { basename, resolve } from 'node:path'
 import { fileSha256 } from '../../base/file-digest.ts'
 import { statementText } from '../../sign/statement.ts'
-import { recordCustody } from '../log-custody.ts'
-import type { Given } from '../table/option.ts'
-import type { SEAL_STATEMENT } from '../table/options.ts'
-import { refuseExisting, withSealed, writeNew } from '../vouching.ts'
+import type { Given } from '../arguments/option.ts'
+import type { SEAL_STATEMENT } from '../arguments/options-table.ts'
+import { recordCustody } from '../services/log-custody.ts'
+import { refuseExisting, withSealed, writeNew } from '../services/vouching.ts'
 
 export async function sealStatement(
   [file]: readonly string[],

@@ -6,12 +6,12 @@ import { nameOf } from '../../sign/certificates.ts'
 import { newestStatement } from '../../sign/check-custody.ts'
 import { readEd25519, signWithCertificate, signWithKey } from '../../sign/signatures.ts'
 import { type Signer, signerOfCard, signerOfP12 } from '../../sign/signers.ts'
-import { recordCustody } from '../log-custody.ts'
-import { readPassphrase } from '../passphrase.ts'
-import { isReportOf, readPdf, sha256, signedPdf } from '../signed-reports.ts'
-import type { Given } from '../table/option.ts'
-import type { SIGN } from '../table/options.ts'
-import { refuseExisting, withSealed, writeNew } from '../vouching.ts'
+import type { Given } from '../arguments/option.ts'
+import type { SIGN } from '../arguments/options-table.ts'
+import { recordCustody } from '../services/log-custody.ts'
+import { readPassphrase } from '../services/passphrase.ts'
+import { isReportOf, readPdf, sha256, signedPdf } from '../services/signed-reports.ts'
+import { refuseExisting, withSealed, writeNew } from '../services/vouching.ts'
 
 export async function sign([file]: readonly string[], given: Given<typeof SIGN>): Promise<number> {
   const path = resolve(file!)

@@ -8,10 +8,10 @@ import { importTerms, openTerms } from '../../terms/import-terms.ts'
 import { parseLabelledPaths } from '../../terms/labelled-paths.ts'
 import { neutralPaths, neutralTexts } from '../../terms/neutral.ts'
 import { openPathModel, sealPathModel, trainPathClassifier } from '../../terms/path-classifier.ts'
-import { linesOfFile } from '../lines-of-file.ts'
-import { readPassphrase } from '../passphrase.ts'
-import type { Given } from '../table/option.ts'
-import type { TERMS_CHECK, TERMS_IMPORT, TERMS_TRAIN } from '../table/options.ts'
+import type { Given } from '../arguments/option.ts'
+import type { TERMS_CHECK, TERMS_IMPORT, TERMS_TRAIN } from '../arguments/options-table.ts'
+import { linesOfFile } from '../services/lines-of-file.ts'
+import { readPassphrase } from '../services/passphrase.ts'
 
 /** Made-up paths and sentences when the agency gives no benign ones. */
 const NEUTRAL = 20_000

@@ -2,14 +2,14 @@
 import { resolve } from 'node:path'
 import { fileSha256 } from '../../base/file-digest.ts'
 import { Timeline } from '../../ledger/read/timeline.ts'
-import { TIMELINES } from '../../report/timeline.ts'
-import type { TimelineWishes } from '../../report/timeline-lines.ts'
-import { writtenOut } from '../broken-output.ts'
-import { closeAll, openCase } from '../case-ledgers.ts'
-import { damageDetail, logCustody } from '../log-custody.ts'
-import type { Given } from '../table/option.ts'
-import type { TIMELINE } from '../table/options.ts'
-import { refuseOutput, writeWhole } from '../write-whole.ts'
+import { TIMELINES } from '../../report/timeline/timeline.ts'
+import type { TimelineWishes } from '../../report/timeline/timeline-lines.ts'
+import type { Given } from '../arguments/option.ts'
+import type { TIMELINE } from '../arguments/options-table.ts'
+import { writtenOut } from '../services/broken-output.ts'
+import { closeAll, openCase } from '../services/case-ledgers.ts'
+import { damageDetail, logCustody } from '../services/log-custody.ts'
+import { refuseOutput, writeWhole } from '../services/write-whole.ts'
 
 /** @returns 0 when there was a line, 3 when there was none: scripts tell them apart */
 export async function timeline(files: readonly string[], given: Given<typeof TIMELINE>): Promise<number> {

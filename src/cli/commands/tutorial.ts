@@ -4,8 +4,8 @@ import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { learnerHere, teach } from '../../validate/tutorial/tutorial.ts'
-import type { Given } from '../table/option.ts'
-import type { TUTORIAL } from '../table/options.ts'
+import type { Given } from '../arguments/option.ts'
+import type { TUTORIAL } from '../arguments/options-table.ts'
 
 /** Exit 0: to its end; 130: it was left before. */
 export async function tutorial(

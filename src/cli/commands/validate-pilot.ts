@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
+import { ValidationTexts } from '../../validate/model/texts.ts'
 import { LEAST_FOR_MEAN, readAnswers, type Spread, summaryOf } from '../../validate/pilot/answers.ts'
 import { sheetCsv, sheetPage } from '../../validate/pilot/sheet.ts'
-import { ValidationTexts } from '../../validate/texts.ts'
-import type { Given } from '../table/option.ts'
-import type { VALIDATE_PILOT } from '../table/options.ts'
-import { writeWhole } from '../write-whole.ts'
+import type { Given } from '../arguments/option.ts'
+import type { VALIDATE_PILOT } from '../arguments/options-table.ts'
+import { writeWhole } from '../services/write-whole.ts'
 
 export async function pilot(
   files: readonly string[],

@@ -9,10 +9,10 @@ import { recordPdf } from '../../validate/pdf.ts'
 import { makePlan, readPlan } from '../../validate/plan.ts'
 import { readRecord } from '../../validate/read-record.ts'
 import { runPlan } from '../../validate/run.ts'
-import { pauseOnSignals } from '../pause.ts'
-import type { Given } from '../table/option.ts'
-import type { VALIDATE_PLAN, VALIDATE_REPORT, VALIDATE_RUN } from '../table/options.ts'
-import { writeWhole } from '../write-whole.ts'
+import type { Given } from '../arguments/option.ts'
+import type { VALIDATE_PLAN, VALIDATE_REPORT, VALIDATE_RUN } from '../arguments/options-table.ts'
+import { pauseOnSignals } from '../services/pause.ts'
+import { writeWhole } from '../services/write-whole.ts'
 
 export async function plan(
   _: readonly string[],

@@ -12,7 +12,7 @@ import {
   listingText,
   plural,
   readingText,
-} from '../../report/format.ts'
+} from '../../report/texts/format.ts'
 import { isoNow } from './clock.ts'
 import type { Progress, ProgressStreams } from './progress.ts'
 import { drained } from './streams.ts'

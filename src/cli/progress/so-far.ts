@@ -3,7 +3,7 @@ import { printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { isStageAsked, STAGES, type StageName } from '../../contracts/stage.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'
-import { formatCount } from '../../report/format.ts'
+import { formatCount } from '../../report/texts/format.ts'
 import { countedRows, pairs, table } from './summary.ts'
 
 /** Entries that each stage has not come to; null before all names are recorded: nobody knows yet how many there are. */

@@ -3,8 +3,8 @@ import { printText } from '../../base/evidence-path.ts'
 import type { ProgressEvent } from '../../contracts/progress.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../contracts/stage.ts'
 import type { Summary } from '../../contracts/view.ts'
-import { clockText } from '../../report/clock-text.ts'
-import { formatCount } from '../../report/format.ts'
+import { clockText } from '../../report/texts/clock-text.ts'
+import { formatCount } from '../../report/texts/format.ts'
 
 export type SummaryEvent = Extract<ProgressEvent, { event: 'summary' }>
 

@@ -1,6 +1,6 @@
 /** The summary of a batch as one static page: no script, nothing loaded from elsewhere, no name of anything on an exhibit. */
-import { formatCount } from '../../report/format.ts'
-import { html } from '../../report/html/markup.ts'
+import { formatCount } from '../../report/texts/format.ts'
+import { html } from '../../report/texts/markup.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Order } from '../scan/order.ts'
 import type { Outcome } from '../scan/outcome.ts'

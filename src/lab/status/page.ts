@@ -1,6 +1,6 @@
 /** The laboratory's state as a static page: no script, nothing loaded from elsewhere, reloaded by the browser. */
-import { formatBytes, formatCount } from '../../report/format.ts'
-import { html } from '../../report/html/markup.ts'
+import { formatBytes, formatCount } from '../../report/texts/format.ts'
+import { html } from '../../report/texts/markup.ts'
 import { RESULT_WORDS } from '../batch/words.ts'
 import type { ExhibitStatus, HostStatus, LabStatus } from '../queue/status.ts'
 import { EXHIBIT_WORDS, LAB_WORDS as W } from './words.ts'

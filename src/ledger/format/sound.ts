@@ -1,7 +1,7 @@
 /** Whether a ledger's pages form trees, asked before SQLite is: what can keep it reading without end is refused with a sentence. */
 import { statSync } from 'node:fs'
 import { LedgerDamaged } from '../../base/errors.ts'
-import { pageFault } from '../../sqlite-file/sound-pages.ts'
+import { pageFault } from '../../formats/sqlite/sound-pages.ts'
 
 /** Files that were found sound, as they were then: a command opens a ledger several times. */
 const sound = new Map<string, string>()

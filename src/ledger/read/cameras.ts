@@ -6,8 +6,8 @@
  */
 
 import type { CameraGroup } from '../../contracts/view.ts'
+import { BANDS } from '../../media-types/band.ts'
 import type { CameraFit } from '../../score/first-generation.ts'
-import { BANDS } from '../../source/band.ts'
 import type { Db } from '../format/database.ts'
 
 // Absent parts are '' here: no attribute is empty. By the index of contents, so that nothing has to be sorted.

@@ -1,6 +1,6 @@
 /** Digests of every content of a ledger, for what comes from tools that know contents by MD5 or SHA-1. */
 import { readingAll } from '../format/database.ts'
-import { openForReading } from './open-readonly.ts'
+import { openForReading } from '../format/open-readonly.ts'
 
 /** Lower-case hex. */
 export interface ContentDigests {

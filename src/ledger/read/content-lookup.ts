@@ -8,7 +8,7 @@ import { DERIVED_STEPS, type EvidencePath, LISTED_STEPS, type StepKind } from '.
 import { WHOLE_PATH } from '../format/as-newest.ts'
 import { type Db, reading } from '../format/database.ts'
 import { EXHIBIT_NODE, nodesOf } from '../format/evidence-tree.ts'
-import { openForReading, type ReadableDatabase } from './open-readonly.ts'
+import { openForReading, type ReadableDatabase } from '../format/open-readonly.ts'
 
 export interface FoundContent {
   readonly id: number

@@ -6,7 +6,7 @@ import type { Sign } from '../../contracts/record.ts'
 import type { FindingRow } from '../../findings/finding-kind.ts'
 import { signFromRow } from '../../findings/sign.ts'
 import { reading } from '../format/database.ts'
-import { openForReading, type ReadableDatabase } from './open-readonly.ts'
+import { openForReading, type ReadableDatabase } from '../format/open-readonly.ts'
 
 export class ContentSigns {
   readonly #path: string

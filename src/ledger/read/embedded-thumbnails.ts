@@ -1,7 +1,7 @@
 /** Which contents need no look of their own: thumbnails of pictures that were looked at and show the same. */
 import type { Db } from '../format/database.ts'
 
-/** Attribute of a picture whose embedded thumbnail agrees with it (child/look/thumbnail.ts). */
+/** Attribute of a picture whose embedded thumbnail agrees with it (confined/decoder/look/thumbnail.ts). */
 const THUMBNAIL_AGREES = 'embedded-thumbnail-agrees'
 
 const OTHER_PLACE = `

@@ -1,6 +1,6 @@
 /** The head of a ledger's first transaction: it stays the same whatever follows, and so tells ledgers apart. */
 import { LedgerDamaged } from '../../base/errors.ts'
-import { openForReading } from './open-readonly.ts'
+import { openForReading } from '../format/open-readonly.ts'
 
 /** @returns lower-case hex. @throws LedgerDamaged when there is none */
 export function readFirstHead(path: string): string {

@@ -2,7 +2,7 @@
 import { BY_KIND } from '../../findings/index.ts'
 import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
 import { reading } from '../format/database.ts'
-import { openForReading } from './open-readonly.ts'
+import { openForReading } from '../format/open-readonly.ts'
 
 /** A content is named after the first of these that it has. */
 export const SAID = ['illegal', 'interest', 'conflict', 'near', 'reference', 'lead', 'content'] as const

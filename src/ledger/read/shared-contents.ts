@@ -1,6 +1,6 @@
 /** Contents that lie on more than one exhibit: ledgers are read side by side in order of SHA-256, one row of each in memory. */
 import { createHash } from 'node:crypto'
-import { openForReading } from './open-readonly.ts'
+import { openForReading } from '../format/open-readonly.ts'
 
 /** @returns distinct contents that more than one of these ledgers holds, the empty one left out. @throws LedgerDamaged */
 export function countShared(paths: readonly string[]): number {

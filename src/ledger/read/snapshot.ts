@@ -21,8 +21,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { LedgerDamaged, TryAgain } from '../../base/errors.ts'
 import { foldLogIn, translating } from '../format/database.ts'
+import { isBeingWritten, openForReading, type ReadableDatabase } from '../format/open-readonly.ts'
 import { requireSoundPages } from '../format/sound.ts'
-import { isBeingWritten, openForReading, type ReadableDatabase } from './open-readonly.ts'
 
 export interface Snapshot {
   /** A ledger in one file, of this process alone. */

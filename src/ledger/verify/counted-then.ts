@@ -1,7 +1,7 @@
 /** Totals as an older program counted them: of the findings and stages that it had. */
 import type { StageName } from '../../contracts/stage.ts'
 import type { Summary } from '../../contracts/view.ts'
-import type { Totals } from '../read/coverage.ts'
+import type { Totals } from '../format/coverage.ts'
 
 /** @param then the summary of the seal */
 export function asCountedThen(totals: Totals, then: Summary): Totals {

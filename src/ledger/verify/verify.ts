@@ -10,14 +10,14 @@ import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import type { Plan } from '../../contracts/case.ts'
 import { custodyPath } from '../custody/custody.ts'
 import { type CustodyVerified, verifyCustody } from '../custody/verify-custody.ts'
+import { digest } from '../digests/digests.ts'
 import { APPLICATION_ID, type Db, FORMAT_VERSION, isKnownVersion } from '../format/database.ts'
+import { type FileState, fileState, openForReading } from '../format/open-readonly.ts'
 import { Problems } from '../format/problems.ts'
-import { type FileState, fileState, openForReading } from '../read/open-readonly.ts'
+import { verifyFileSize, verifyReferences, verifyStructure, verifyTree } from '../format/verify-file.ts'
 import { readSeal } from '../write/seal.ts'
 import { asCountedThen } from './counted-then.ts'
-import { digest } from './digests.ts'
 import { verifyChain } from './verify-chain.ts'
-import { verifyFileSize, verifyReferences, verifyStructure, verifyTree } from './verify-file.ts'
 
 export interface VerifyReport extends VerifiedHeads {
   /** No problem was found. */

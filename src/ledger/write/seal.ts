@@ -2,9 +2,9 @@
 
 import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import type { Seal } from '../../contracts/ledger.ts'
+import type { Digested } from '../digests/digests.ts'
+import type { Totals } from '../format/coverage.ts'
 import type { Db } from '../format/database.ts'
-import type { Totals } from '../read/coverage.ts'
-import type { Digested } from '../verify/digests.ts'
 import type { Put } from './appender.ts'
 
 export function putSeal(

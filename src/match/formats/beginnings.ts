@@ -3,9 +3,9 @@
  * the first 64 KiB. Any reader of tables reads the former; the latter are for what no file system names any more.
  */
 import type { KnownBeginning } from '../../contracts/hash-set.ts'
-import { RecordBatch } from '../index/record-batch.ts'
+import { ListFile } from '../records/list-file.ts'
+import { RecordBatch } from '../records/record-batch.ts'
 import { readCsv } from './csv-rows.ts'
-import { ListFile } from './list-file.ts'
 import { columnNamed, firstRow } from './table.ts'
 
 export const BEGINNING_COLUMNS = ['md5', 'sha1', 'sha256', 'size', 'md5_512', 'md5_64k'] as const

@@ -4,9 +4,9 @@
  * A quote opens a field only at its beginning; anywhere else it is a letter. A quoted field may hold line ends. One that
  * is never closed costs its own line, not those that follow: they are read again by themselves.
  */
-import { decodeHex, isHexByte } from '../algorithms.ts'
-import type { RecordBatch } from '../index/record-batch.ts'
-import { type ListFile, readLines } from './list-file.ts'
+import { decodeHex, isHexByte } from '../records/algorithms.ts'
+import { type ListFile, readLines } from '../records/list-file.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import { decodeName } from './text-lines.ts'
 
 const QUOTE = 0x22

@@ -5,10 +5,10 @@
  */
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
-import { algorithmNamed, BLAKE3, ED2K, MD5, PDQ, SHA1, SHA256 } from '../algorithms.ts'
-import type { RecordBatch } from '../index/record-batch.ts'
-import type { ColumnMap, Detection, HashSetFormat, ReadOptions } from './format.ts'
-import type { ListFile } from './list-file.ts'
+import { algorithmNamed, BLAKE3, ED2K, MD5, PDQ, SHA1, SHA256 } from '../records/algorithms.ts'
+import type { ColumnMap, Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import { columnNamed, type DigestColumn, digestColumn, firstRow, readTable, type TablePlan } from './table.ts'
 
 export const csv: HashSetFormat = {

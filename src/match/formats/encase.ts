@@ -4,10 +4,10 @@
  * The header states how many records follow; a file that holds fewer is truncated and refused.
  */
 import { UsageError } from '../../base/errors.ts'
-import { MD5 } from '../algorithms.ts'
-import { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import type { ListFile } from './list-file.ts'
+import { MD5 } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import { RecordBatch } from '../records/record-batch.ts'
 
 const MAGIC = Buffer.from([0x48, 0x41, 0x53, 0x48, 0x0d, 0x0a, 0xff, 0x00])
 const COUNT_AT = 0x10

@@ -1,6 +1,6 @@
 /** How each export format writes a record. Hex is upper-case in VICS, as distributed, and lower-case elsewhere. */
 import { UsageError } from '../../base/errors.ts'
-import { ALGORITHMS, type AlgorithmPlace, algorithmNamed, MD5, SHA1, SHA256 } from '../algorithms.ts'
+import { ALGORITHMS, type AlgorithmPlace, algorithmNamed, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
 
 export const EXPORT_FORMATS = ['vics-1.3', 'vics-2.0', 'hashdeep', 'plain', 'csv'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]

@@ -1,7 +1,8 @@
 /** Every list format: one file and one line each. The first that recognises a file reads it: most telling first. */
+
+import type { HashSetFormat } from '../records/format.ts'
 import { csv } from './csv.ts'
 import { encase } from './encase.ts'
-import type { HashSetFormat } from './format.ts'
 import { hashdeep } from './hashdeep.ts'
 import { hashkeeper } from './hashkeeper.ts'
 import { icse } from './icse.ts'

@@ -7,10 +7,10 @@
  * @see https://github.com/jessek/hashdeep/blob/master/FILEFORMAT
  */
 import { UsageError } from '../../base/errors.ts'
-import { type AlgorithmPlace, algorithmNamed, decodeHex } from '../algorithms.ts'
-import { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import { type ListFile, readLines } from './list-file.ts'
+import { type AlgorithmPlace, algorithmNamed, decodeHex } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import { type ListFile, readLines } from '../records/list-file.ts'
+import { RecordBatch } from '../records/record-batch.ts'
 import { lineExcerpt, nameExtras } from './text-lines.ts'
 
 const FIRST_LINE = '%%%% HASHDEEP-1.0'

@@ -1,8 +1,8 @@
 /** HashKeeper .hsh: a quoted table with MD5 in the column "hash". The .hke beside it describes the set and is not read. */
-import { MD5 } from '../algorithms.ts'
-import type { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import type { ListFile } from './list-file.ts'
+import { MD5 } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import { columnNamed, digestColumn, firstRow, readTable } from './table.ts'
 
 const FIRST_COLUMNS = 'file_id,hashset_id,file_name,directory,hash,file_size'

@@ -3,10 +3,10 @@
  *
  * Flags come as Y/N, Yes/No and True/False in one file. PhotoDNA is hex here (base64 in VICS) and only carried.
  */
-import { MD5, SHA1 } from '../algorithms.ts'
-import type { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import type { ListFile } from './list-file.ts'
+import { MD5, SHA1 } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import { columnNamed, digestColumn, firstRow, plainName, readTable } from './table.ts'
 
 const TELLING = ['md5', 'imageid', 'isdistributed', 'baseline']

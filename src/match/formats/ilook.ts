@@ -1,8 +1,8 @@
 /** iLook: three generations of one table; the column that gives the generation its name holds MD5. */
-import { MD5, SHA1, SHA256 } from '../algorithms.ts'
-import type { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import type { ListFile } from './list-file.ts'
+import { MD5, SHA1, SHA256 } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import { columnNamed, digestColumn, firstRow, readTable } from './table.ts'
 
 const GENERATION = /^V([134])Hash$/i

@@ -3,10 +3,10 @@
  *
  * The property "status" is the category. IPED's word for illegal material is not repeated: it reads `illegal` here.
  */
-import { ED2K, MD5, SHA1, SHA256 } from '../algorithms.ts'
-import type { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import type { ListFile } from './list-file.ts'
+import { ED2K, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import { columnNamed, digestColumn, firstRow, plainName, readTable, type TablePlan } from './table.ts'
 
 /** Gravest first: of several values the first that is there counts. */

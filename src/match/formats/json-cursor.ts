@@ -5,7 +5,7 @@
  *
  * @see RFC 8259
  */
-import { isHexByte } from '../algorithms.ts'
+import { isHexByte } from '../records/algorithms.ts'
 import { JsonWindow, NEED_MORE } from './json-window.ts'
 
 const DEEPEST = 64

@@ -3,10 +3,10 @@
  *
  * "Known" is all it means: it holds hacking tools too, and no illicit pictures.
  */
-import { MD5, SHA1 } from '../algorithms.ts'
-import type { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import type { ListFile } from './list-file.ts'
+import { MD5, SHA1 } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import { columnNamed, digestColumn, firstRow, readTable } from './table.ts'
 
 const HEADERS = [

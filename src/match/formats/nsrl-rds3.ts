@@ -6,10 +6,10 @@
  */
 import type Database from 'better-sqlite3'
 import { UsageError } from '../../base/errors.ts'
-import { type AlgorithmPlace, decodeHexText, MD5, SHA1, SHA256 } from '../algorithms.ts'
-import { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import type { ListFile } from './list-file.ts'
+import { type AlgorithmPlace, decodeHexText, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import { RecordBatch } from '../records/record-batch.ts'
 import { columnsOf, isSqlite, openSqliteList, readQuery, requireSoundTable } from './sqlite-list.ts'
 
 /** Where the hashes are, in the order in which they are looked for; the size has two names. */

@@ -1,8 +1,8 @@
 /** PDQ hashes as the reference's tools print them: 64 hex digits, a quality, and perhaps a file's name. */
-import { PDQ } from '../algorithms.ts'
-import type { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import type { ListFile } from './list-file.ts'
+import { PDQ } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import { readTable, type Table } from './table.ts'
 import { wholeLines } from './text-lines.ts'
 

@@ -6,10 +6,10 @@
  * for SHA-256 and says so in warnings, ledger and report.
  */
 import { UsageError } from '../../base/errors.ts'
-import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from '../algorithms.ts'
-import { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import { type ListFile, readLines } from './list-file.ts'
+import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import { type ListFile, readLines } from '../records/list-file.ts'
+import { RecordBatch } from '../records/record-batch.ts'
 import { lineExcerpt, typeOption, wholeLines } from './text-lines.ts'
 
 const HASH = 0x23

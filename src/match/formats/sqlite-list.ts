@@ -12,9 +12,9 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from
 import Database from 'better-sqlite3'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
-import { soundPages, UnsoundPages } from '../../sqlite-file/sound-pages.ts'
-import type { RecordBatch } from '../index/record-batch.ts'
-import type { ListFile } from './list-file.ts'
+import { soundPages, UnsoundPages } from '../../formats/sqlite/sound-pages.ts'
+import type { ListFile } from '../records/list-file.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 
 const MAGIC = 'SQLite format 3\0'
 const HEADER_BYTES = 100

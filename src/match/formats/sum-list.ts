@@ -12,10 +12,10 @@ import {
   MD5,
   SHA1,
   SHA256,
-} from '../algorithms.ts'
-import { type Extras, extrasFrom, RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import { type ListFile, readLines } from './list-file.ts'
+} from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import { type ListFile, readLines } from '../records/list-file.ts'
+import { type Extras, extrasFrom, RecordBatch } from '../records/record-batch.ts'
 import { decodeName, lineExcerpt, nameExtras, typeOption, wholeLines } from './text-lines.ts'
 
 const GNU_LINE = /^\\?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}) [ *]?\S/i

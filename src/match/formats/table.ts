@@ -4,11 +4,11 @@
  * Rows must have as many columns as the header: a shifted column would make a digest of something else.
  */
 import { UsageError } from '../../base/errors.ts'
-import { type AlgorithmPlace, MD5, SHA1 } from '../algorithms.ts'
-import { type Extras, extrasFrom, RecordBatch } from '../index/record-batch.ts'
+import { type AlgorithmPlace, MD5, SHA1 } from '../records/algorithms.ts'
+import type { ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import { type Extras, extrasFrom, RecordBatch } from '../records/record-batch.ts'
 import { CsvRow, guessDelimiter, readCsv } from './csv-rows.ts'
-import type { ReadOptions } from './format.ts'
-import type { ListFile } from './list-file.ts'
 import { typeOption } from './text-lines.ts'
 
 /** Columns by position, -1 for none. */

@@ -1,8 +1,8 @@
 /** What the line formats share: the first lines for detection, and excerpts for error messages. */
 import { UsageError } from '../../base/errors.ts'
 import { printName } from '../../base/evidence-path.ts'
-import { type AlgorithmPlace, algorithmNamed, type ListAlgorithm } from '../algorithms.ts'
-import { type Extras, extrasFrom } from '../index/record-batch.ts'
+import { type AlgorithmPlace, algorithmNamed, type ListAlgorithm } from '../records/algorithms.ts'
+import { type Extras, extrasFrom } from '../records/record-batch.ts'
 
 const EXCERPT_BYTES = 60
 const NAME_PREFIX = Buffer.from('{"name":"')

@@ -3,10 +3,10 @@
  * The offset points into the database it was made of, and is nothing to us.
  */
 import { UsageError } from '../../base/errors.ts'
-import { decodeHex, MD5, SHA1 } from '../algorithms.ts'
-import { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
-import { type ListFile, readLines } from './list-file.ts'
+import { decodeHex, MD5, SHA1 } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import { type ListFile, readLines } from '../records/list-file.ts'
+import { RecordBatch } from '../records/record-batch.ts'
 import { decodeName, lineExcerpt } from './text-lines.ts'
 
 const HEADER = /^0{40,41}\|([a-z0-9]+)\s*$/i

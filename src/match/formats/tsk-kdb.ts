@@ -1,9 +1,9 @@
 /** The Sleuth Kit's and Autopsy's hash database (.kdb): SQLite with digests as blobs. Its names and comments stay there. */
 import { UsageError } from '../../base/errors.ts'
-import { type AlgorithmPlace, MD5, SHA1, SHA256 } from '../algorithms.ts'
-import { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat } from './format.ts'
-import type { ListFile } from './list-file.ts'
+import { type AlgorithmPlace, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import { RecordBatch } from '../records/record-batch.ts'
 import { columnsOf, isSqlite, openSqliteList, readQuery } from './sqlite-list.ts'
 
 const COLUMNS: readonly (readonly [string, AlgorithmPlace])[] = [

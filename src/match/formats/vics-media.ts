@@ -1,6 +1,6 @@
 /** One media record of a VICS document: its digests, category and size; everything else is passed over. */
-import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from '../algorithms.ts'
-import type { RecordBatch } from '../index/record-batch.ts'
+import { type AlgorithmPlace, algorithmNamed, decodeHex, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import type { JsonCursor } from './json-cursor.ts'
 
 /** The members that are read; everything else is passed over, and carried as it stands where extras are asked for. */

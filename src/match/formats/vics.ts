@@ -8,10 +8,10 @@
  */
 import { UsageError } from '../../base/errors.ts'
 import { printName } from '../../base/evidence-path.ts'
-import { RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import type { ListFile } from '../records/list-file.ts'
+import { RecordBatch } from '../records/record-batch.ts'
 import { JsonCursor } from './json-cursor.ts'
-import type { ListFile } from './list-file.ts'
 import { MediaReader } from './vics-media.ts'
 
 const MARKER =

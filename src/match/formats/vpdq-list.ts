@@ -3,11 +3,11 @@
  *
  * One file is one video: the list's name is the video's. Frames under quality 50 are rejected, as everywhere.
  */
-import { decodeHexText, PDQ } from '../algorithms.ts'
-import { extrasFrom, RecordBatch } from '../index/record-batch.ts'
-import type { Detection, HashSetFormat, ReadOptions } from './format.ts'
+import { decodeHexText, PDQ } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
+import { type ListFile, readLines } from '../records/list-file.ts'
+import { extrasFrom, RecordBatch } from '../records/record-batch.ts'
 import { JsonCursor } from './json-cursor.ts'
-import { type ListFile, readLines } from './list-file.ts'
 import { lineExcerpt, wholeLines } from './text-lines.ts'
 
 const TEXT_LINE = /^(\d+),(\d{1,3}),([0-9a-f]{64}),(\d+(?:\.\d+)?)$/i

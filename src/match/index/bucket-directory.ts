@@ -4,7 +4,7 @@
  * It is built coarse part by coarse part, so that a part fits the processor's cache: measured, that halves the time to
  * load a list of a million.
  */
-import type { AlgorithmPlace } from '../algorithms.ts'
+import type { AlgorithmPlace } from '../records/algorithms.ts'
 import { Bloom } from './bloom.ts'
 
 /** Columns are cut into chunks, so that they grow without being copied. */

@@ -1,5 +1,5 @@
 /** Entries of the digests that are not the first of their record: spooled by algorithm while rows are written, then sorted. */
-import { ALGORITHMS } from '../algorithms.ts'
+import { ALGORITHMS } from '../records/algorithms.ts'
 import type { Bloom } from './bloom.ts'
 import { DirectoryWriter } from './directory-writer.ts'
 import { bucketOf, type DirectorySection, directoryBits, ENTRY_WORDS, type Section } from './index-layout.ts'

@@ -1,7 +1,8 @@
 /** Sorts the records of a list on disk and writes the sections of its index. */
 import { UsageError } from '../../base/errors.ts'
-import { ALGORITHMS, WIDE_WORDS } from '../algorithms.ts'
-import { CategoryNumbers } from '../formats/category-numbers.ts'
+import { ALGORITHMS, WIDE_WORDS } from '../records/algorithms.ts'
+import { CategoryNumbers } from '../records/category-numbers.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import { Bloom } from './bloom.ts'
 import { DirectoryWriter } from './directory-writer.ts'
 import { EntrySpools } from './entry-spools.ts'
@@ -15,7 +16,6 @@ import {
   rowLayout,
 } from './index-layout.ts'
 import type { IndexWriter } from './index-writer.ts'
-import type { RecordBatch } from './record-batch.ts'
 import { leaves, sortRows } from './sort-rows.ts'
 import type { Spool } from './spool.ts'
 import { SpoolFiles } from './spool-files.ts'

@@ -7,8 +7,8 @@
 
 import { SeizedError } from '../../base/errors.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.ts'
-import { ALGORITHMS, type ListAlgorithm } from '../algorithms.ts'
-import type { ColumnMap } from '../formats/format.ts'
+import { ALGORITHMS, type ListAlgorithm } from '../records/algorithms.ts'
+import type { ColumnMap } from '../records/format.ts'
 
 export const INDEX_MAGIC = Buffer.from('SZDHSET1')
 export const INDEX_VERSION = 1

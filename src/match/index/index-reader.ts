@@ -4,7 +4,8 @@
  * Rows are found by the directory of their first digest; by other digests through entries that point to rows. Filters
  * and directories stay in memory once read.
  */
-import { ALGORITHMS, type AlgorithmPlace, algorithmNamed, WIDE_WORDS } from '../algorithms.ts'
+import { ALGORITHMS, type AlgorithmPlace, algorithmNamed, WIDE_WORDS } from '../records/algorithms.ts'
+import type { Candidate, Found, RecordSource } from '../records/record-source.ts'
 import { BlockFile, openIndex } from './block-file.ts'
 import { blockHolds, bloomBlocks, bloomWord } from './bloom.ts'
 import {
@@ -15,7 +16,6 @@ import {
   rowLayout,
   type Section,
 } from './index-layout.ts'
-import type { Candidate, Found, RecordSource } from './record-source.ts'
 import { BLOCK_MASK, Directory, ResidentWords } from './resident.ts'
 
 /** Blocks of rows and entries that stay in memory. */

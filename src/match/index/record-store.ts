@@ -3,11 +3,11 @@
  *
  * There is no object per record. Duplicates keep their place with no digest present, so that nothing is moved.
  */
-import { ALGORITHMS, algorithmsIn, WIDE_WORDS } from '../algorithms.ts'
-import { CategoryNumbers } from '../formats/category-numbers.ts'
+import { ALGORITHMS, algorithmsIn, WIDE_WORDS } from '../records/algorithms.ts'
+import { CategoryNumbers } from '../records/category-numbers.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
+import type { Candidate, Found, RecordSource } from '../records/record-source.ts'
 import { buildDirectory, CHUNK_BITS, CHUNK_MASK, CHUNK_RECORDS, type Directory } from './bucket-directory.ts'
-import type { RecordBatch } from './record-batch.ts'
-import type { Candidate, Found, RecordSource } from './record-source.ts'
 import { type Records, strikeDuplicates } from './strike-duplicates.ts'
 
 /** A record's share: bucket, number, filter; and size, category and present bits. */

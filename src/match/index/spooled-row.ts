@@ -5,7 +5,7 @@
  * first digest's first word is always the second; the size in two words; and where its extras are, if it has any. An
  * entry: the first two words of a digest, and the number of the row that has it.
  */
-import { ALGORITHMS, algorithmsIn } from '../algorithms.ts'
+import { ALGORITHMS, algorithmsIn } from '../records/algorithms.ts'
 import { ENTRY_WORDS } from './index-layout.ts'
 import type { RowKind } from './sort-rows.ts'
 

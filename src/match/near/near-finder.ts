@@ -3,7 +3,7 @@
  * Built once from the PDQ records of all loaded lists.
  */
 import type { NearMatch, PerceptualHash } from '../../contracts/finding.ts'
-import type { PdqRecords } from '../formats/pdq-records.ts'
+import type { PdqRecords } from '../records/pdq-records.ts'
 import { NearIndex } from './near-index.ts'
 import { makeNearMatcher, NEAR_EXACT_BITS, PDQ_MIN_QUALITY } from './near-matcher.ts'
 import { type VpdqFrame, vpdqAlike, vpdqCompare } from './near-vpdq.ts'

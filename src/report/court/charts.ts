@@ -1,6 +1,6 @@
 /** Numbers that a court sees at a glance: bytes of the image by class, contents by list, files by month of their last change. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { formatBytes, formatCount } from '../format.ts'
+import { formatBytes, formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import type { Counts } from './counts.ts'
 

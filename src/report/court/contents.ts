@@ -4,7 +4,7 @@ import { listedName, printPath } from '../../base/evidence-path.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { Hit, NearMatch } from '../../contracts/finding.ts'
 import { outcomeOf, standing } from '../../ledger/custody/decisions.ts'
-import { contentsOf, type FoundContent } from '../exchange/contents.ts'
+import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { type CourtExhibit, labelled, type NamedDecision } from './exhibits.ts'
 import type { CourtTexts } from './texts.ts'
 

@@ -1,9 +1,9 @@
 /** Who, when and on what: what the ledger knows and what the laboratory says, and what neither says. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { acquisitionText } from '../html/medium.ts'
-import { installationTexts } from '../installation-text.ts'
+import type { Lab, Standing } from '../model/lab.ts'
+import { acquisitionText } from '../pages/medium.ts'
+import { installationTexts } from '../texts/installation-text.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
-import type { Lab, Standing } from './lab.ts'
 import type { Row } from './row.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
 

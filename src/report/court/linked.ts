@@ -1,5 +1,5 @@
 /** That contents of an exhibit were seen on others of the laboratory, in the court's language. */
-import { type LinksFile, linkedParams } from '../links-file.ts'
+import { type LinksFile, linkedParams } from '../model/links-file.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { CourtTexts } from './texts.ts'
 

@@ -5,11 +5,11 @@
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
-import { csvRow } from '../csv.ts'
-import type { Exporter } from '../exporter.ts'
-import { withText } from '../text-out.ts'
-import { ledgerState } from '../values.ts'
-import { contentsOf, type FoundContent } from './contents.ts'
+import { contentsOf, type FoundContent } from '../model/contents.ts'
+import type { Exporter } from '../model/exporter.ts'
+import { withText } from '../model/text-out.ts'
+import { ledgerState } from '../model/values.ts'
+import { csvRow } from './csv.ts'
 
 export const decisions: Exporter = {
   id: 'decisions',

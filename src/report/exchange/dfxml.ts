@@ -8,9 +8,9 @@ import type { EntryKind, EntryTimes } from '../../contracts/entry.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { STAGES } from '../../contracts/stage.ts'
 import type { EntryView } from '../../contracts/view.ts'
-import type { Exporter } from '../exporter.ts'
-import { withText } from '../text-out.ts'
-import { ledgerState } from '../values.ts'
+import type { Exporter } from '../model/exporter.ts'
+import { withText } from '../model/text-out.ts'
+import { ledgerState } from '../model/values.ts'
 import { xsdTime } from './times.ts'
 
 export const dfxml: Exporter = {

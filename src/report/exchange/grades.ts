@@ -9,9 +9,9 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { UsageError } from '../../base/errors.ts'
 import { type ContentDigests, contentDigests } from '../../ledger/read/content-digests.ts'
-import { algorithmsIn, WIDE_BYTES } from '../../match/algorithms.ts'
-import type { ColumnMap } from '../../match/formats/format.ts'
-import { EMPTY_REASON, takeIn } from '../../match/intake.ts'
+import { EMPTY_REASON, takeIn } from '../../match/formats/intake.ts'
+import { algorithmsIn, WIDE_BYTES } from '../../match/records/algorithms.ts'
+import type { ColumnMap } from '../../match/records/format.ts'
 
 export interface Grade {
   /** Line or record of the file, from 1. */

@@ -4,7 +4,7 @@ import { VERSION } from '../../base/version.ts'
 import type { Content } from '../../contracts/content.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { ledgerState } from '../values.ts'
+import { ledgerState } from '../model/values.ts'
 import { type IdOf, type Node, node, ref, typed } from './graph.ts'
 import { xsdTime } from './times.ts'
 

@@ -1,8 +1,8 @@
 /** JSON-LD as CASE, UCO and CAC take it: nodes one a line, typed values, no context that would have to be fetched. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { jsonLine } from '../jsonl.ts'
-import type { TextOut } from '../text-out.ts'
+import type { TextOut } from '../model/text-out.ts'
 import { uuidOf } from './ids.ts'
+import { jsonLine } from './jsonl.ts'
 
 export interface Node {
   readonly '@id': string

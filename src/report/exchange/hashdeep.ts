@@ -1,9 +1,9 @@
 /** hashdeep 1.0: sizes and digests of every content that was read whole, a line a name, for `hashdeep -a -k` and list importers. */
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
-import type { Exporter } from '../exporter.ts'
-import { withText } from '../text-out.ts'
-import { ledgerState } from '../values.ts'
+import type { Exporter } from '../model/exporter.ts'
+import { withText } from '../model/text-out.ts'
+import { ledgerState } from '../model/values.ts'
 
 export const hashdeep: Exporter = {
   id: 'hashdeep',

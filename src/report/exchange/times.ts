@@ -1,6 +1,6 @@
 /** Times as other formats take them. A time whose zone nobody knows gets none. */
 import type { FileTime } from '../../contracts/entry.ts'
-import { isoTime } from '../values.ts'
+import { isoTime } from '../model/values.ts'
 
 /** `xsd:dateTime` 1.0: no year 0, no plus sign; null where it cannot hold the time. */
 export function xsdTime(time: FileTime): string | null {

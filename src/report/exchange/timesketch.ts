@@ -6,11 +6,11 @@
 import { printPath } from '../../base/evidence-path.ts'
 import type { EntryTimes, FileTime } from '../../contracts/entry.ts'
 import type { EntryView } from '../../contracts/view.ts'
-import type { Exporter } from '../exporter.ts'
-import { jsonLine } from '../jsonl.ts'
-import { withText } from '../text-out.ts'
-import { isoTime, ledgerState, safeNumber } from '../values.ts'
-import { NO_WISHES } from '../wishes.ts'
+import type { Exporter } from '../model/exporter.ts'
+import { withText } from '../model/text-out.ts'
+import { isoTime, ledgerState, safeNumber } from '../model/values.ts'
+import { NO_WISHES } from '../model/wishes.ts'
+import { jsonLine } from './jsonl.ts'
 import { inZone } from './times.ts'
 
 export const timesketch: Exporter = {

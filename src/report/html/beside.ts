@@ -1,10 +1,10 @@
 /** What is said beside a ledger by who keeps records of its own: of the validation, and of other exhibits of a laboratory. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import type { Standing } from '../court/lab.ts'
-import { linkedParams } from '../links-file.ts'
-import type { Wishes } from '../wishes.ts'
-import type { Content } from './markup.ts'
-import { say } from './say.ts'
+import type { Standing } from '../model/lab.ts'
+import { linkedParams } from '../model/links-file.ts'
+import type { Wishes } from '../model/wishes.ts'
+import type { Content } from '../texts/markup.ts'
+import { say } from '../texts/say.ts'
 
 export type Beside = Pick<Wishes, 'validation' | 'links'>
 

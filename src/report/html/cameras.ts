@@ -1,10 +1,10 @@
 /** Cameras that pictures and videos name: where something may have been made, not by whom. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { CameraGroup } from '../../contracts/view.ts'
-import { formatCount } from '../format.ts'
+import { formatCount } from '../texts/format.ts'
+import { html, type Markup } from '../texts/markup.ts'
+import { say } from '../texts/say.ts'
 import { none } from './cells.ts'
-import { html, type Markup } from './markup.ts'
-import { say } from './say.ts'
 
 export function* cameras(ledger: LedgerReader): Iterable<Markup> {
   const groups = ledger.cameras()

@@ -3,13 +3,13 @@
 import { printPath } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { EntryView } from '../../contracts/view.ts'
-import { formatBytes } from '../format.ts'
-import { recordText } from '../record-text.ts'
+import { displayFileTime } from '../model/display-time.ts'
+import { recordText } from '../pages/record-text.ts'
+import { formatBytes } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
-import { displayFileTime } from './display-time.ts'
+import { type Content, html, type Markup } from '../texts/markup.ts'
+import { say, sayMarked } from '../texts/say.ts'
 import { type Found, ROWS_A_TABLE, type Table } from './gather.ts'
-import { type Content, html, type Markup } from './markup.ts'
-import { say, sayMarked } from './say.ts'
 
 /** Where a content lies: its representative place, its SHA-256, every other place. A row header. */
 export function placeCell(

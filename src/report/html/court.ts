@@ -4,8 +4,8 @@ import type { CourtContent } from '../court/contents.ts'
 import type { CourtReport } from '../court/report.ts'
 import type { Row } from '../court/row.ts'
 import type { CourtKey } from '../court/texts.ts'
-import { longTable } from './long-table.ts'
-import { type Content, html, type Markup } from './markup.ts'
+import { longTable } from '../pages/long-table.ts'
+import { type Content, html, type Markup } from '../texts/markup.ts'
 
 /** What the sheet of both editions has not. */
 export const COURT_STYLE = `

@@ -2,13 +2,13 @@
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { STAGE_OUTCOMES, STAGES, type StageName } from '../../contracts/stage.ts'
 import type { Summary } from '../../contracts/view.ts'
-import { formatCount } from '../format.ts'
+import { unrecognisedEntries } from '../model/unrecognised.ts'
+import { bytesText, imageRemarks, volumesTable } from '../pages/medium.ts'
+import { formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
-import { unrecognisedEntries } from '../unrecognised.ts'
+import { type Content, html, type Markup } from '../texts/markup.ts'
+import { say, sayMarked } from '../texts/say.ts'
 import type { Entries } from './entries.ts'
-import { type Content, html, type Markup } from './markup.ts'
-import { bytesText, imageRemarks, volumesTable } from './medium.ts'
-import { say, sayMarked } from './say.ts'
 import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
 
 export function* whatWasExamined(ledger: LedgerReader, entries: Entries): Iterable<Markup> {

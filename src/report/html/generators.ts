@@ -1,10 +1,10 @@
 /** Programs that generate pictures: what says that they were used here. No verdict on any picture. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { formatCount } from '../format.ts'
+import { formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
+import { html, type Markup } from '../texts/markup.ts'
+import { say } from '../texts/say.ts'
 import { none } from './cells.ts'
-import { html, type Markup } from './markup.ts'
-import { say } from './say.ts'
 
 export function* generators(ledger: LedgerReader): Iterable<Markup> {
   const signs = ledger.generatorSigns()

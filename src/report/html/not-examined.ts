@@ -3,14 +3,14 @@
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { isEnvironmentDependent } from '../../contracts/reason.ts'
 import { STAGES, type StageName } from '../../contracts/stage.ts'
-import { formatCount } from '../format.ts'
+import { longTable } from '../pages/long-table.ts'
+import { formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
+import { html, type Markup } from '../texts/markup.ts'
+import { say, sayMarked } from '../texts/say.ts'
 import { none, pathText } from './cells.ts'
 import { isListed, NOT_DONE_ROWS, type NotDone } from './entries.ts'
 import { coverageTable } from './examined.ts'
-import { longTable } from './long-table.ts'
-import { html, type Markup } from './markup.ts'
-import { say, sayMarked } from './say.ts'
 import { OUTCOME_WORDS, STAGE_WORDS } from './words.ts'
 
 const MEDIA_TYPES_SHOWN = 12

@@ -1,11 +1,11 @@
 /** The record: how the exhibit was mounted, the plan, the tool, who did what when, the digests and how to check them. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { decisionsOf, standing } from '../../ledger/custody/decisions.ts'
-import { custodyDetail } from '../custody-detail.ts'
-import { formatCount } from '../format.ts'
-import { displayUtc } from './display-time.ts'
-import { type Content, html, type Markup } from './markup.ts'
-import { say, sayMarked } from './say.ts'
+import { displayUtc } from '../model/display-time.ts'
+import { custodyDetail } from '../texts/custody-detail.ts'
+import { formatCount } from '../texts/format.ts'
+import { type Content, html, type Markup } from '../texts/markup.ts'
+import { say, sayMarked } from '../texts/say.ts'
 import { scopeText } from './words.ts'
 
 export function* record(ledger: LedgerReader): Iterable<Markup> {

@@ -1,5 +1,5 @@
 /** How the report looks on screen and on A4. Dark on white, and nothing that only colour says: it must survive a copier. */
-import { cssString } from './markup.ts'
+import { cssString } from '../texts/markup.ts'
 
 /** @returns the style sheet; page headers and footers carry the case, the state of the ledger and its newest head */
 export function styleSheet(page: {

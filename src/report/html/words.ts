@@ -4,9 +4,9 @@ import type { Scope } from '../../contracts/case.ts'
 import { PRIORITIES, type Priority } from '../../contracts/finding.ts'
 import { MEANINGS, type Meaning } from '../../contracts/hash-set.ts'
 import { STAGE_OUTCOMES, STAGES, type StageName, type StageOutcome } from '../../contracts/stage.ts'
+import { fromPer10k } from '../model/values.ts'
 import { ENGLISH } from '../texts/index.ts'
-import { fromPer10k } from '../values.ts'
-import { say } from './say.ts'
+import { say } from '../texts/say.ts'
 
 export const STAGE_WORDS: Readonly<Record<StageName, { readonly title: string; readonly means: string }>> =
   made(STAGES, (stage) => ({

@@ -3,8 +3,8 @@ import { VERSION } from '../../base/version.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import type { TypesetAttachment } from '../../wire/typeset.ts'
-import { say } from '../html/say.ts'
-import { entryRecord, jsonLine } from '../jsonl.ts'
+import { entryRecord, jsonLine } from '../exchange/jsonl.ts'
+import { say } from '../texts/say.ts'
 
 export interface Attached {
   readonly files: readonly TypesetAttachment[]

@@ -1,6 +1,6 @@
 /** Has a report set by a confined child: it can read the program and its fonts, write nothing, and has no network. */
 import { UsageError } from '../../base/errors.ts'
-import { JobPool } from '../../children/job-pool.ts'
+import { JobPool } from '../../host/decoder/job-pool.ts'
 import type { TypesetHeader, TypesetJob, TypesetReply } from '../../wire/typeset.ts'
 
 /** Measured for reports of a hundred pages, with room. */

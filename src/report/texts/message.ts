@@ -6,7 +6,7 @@
  * @see https://unicode-org.github.io/icu/userguide/format_parse/messages/
  */
 import type { Param, Params } from '../../contracts/coded.ts'
-import { formatBytes, formatCount } from '../format.ts'
+import { formatBytes, formatCount } from './format.ts'
 
 type Piece =
   | string

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import type { Exhibit } from '../../contracts/case.ts'
 import type { ExhibitImage } from '../../contracts/image-exhibit.ts'
-import type { HeldImage } from './held-image.ts'
+import type { HeldImage } from '../../host/held/held-image.ts'
 
 export function exhibitOf({ path, segments }: HeldImage, image: ExhibitImage): Exhibit {
   const { ino, dev } = statSync(path, { bigint: true })

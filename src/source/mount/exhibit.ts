@@ -19,10 +19,10 @@ import { errnoOf } from '../../base/errno.ts'
 import { UsageError } from '../../base/errors.ts'
 import { printName, printText } from '../../base/evidence-path.ts'
 import type { Exhibit } from '../../contracts/case.ts'
-import { canListExtendedAttributes } from './attribute-library.ts'
-import { clockOf } from './file-times.ts'
-import { cannotWrite } from './fuse-kind.ts'
-import type { BlockDevice } from './mounts.ts'
+import { canListExtendedAttributes } from '../../mounts/attribute-library.ts'
+import { clockOf } from '../../mounts/file-times.ts'
+import { cannotWrite } from '../../mounts/fuse-kind.ts'
+import type { BlockDevice } from '../../mounts/mounts.ts'
 import {
   contains,
   deviceNumber,
@@ -33,7 +33,7 @@ import {
   mountOptions,
   mountsBelow,
   readMounts,
-} from './mounts.ts'
+} from '../../mounts/mounts.ts'
 import { remarksOn } from './remarks.ts'
 
 /** @throws UsageError when the root is not a directory that can be examined */

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, stat
 import { dirname, resolve } from 'node:path'
 import { byteString, bytesOf } from '../../base/byte-string.ts'
 import { errnoOf } from '../../base/errno.ts'
-import { deviceNumber, isFuse, type Mount, mountOf, readMounts } from './mounts.ts'
+import { deviceNumber, isFuse, type Mount, mountOf, readMounts } from '../../mounts/mounts.ts'
 
 /** Longer chains are made, not met. */
 const MOST_STEPS = 8

@@ -2,7 +2,7 @@
 
 import { printText } from '../../base/evidence-path.ts'
 import type { Exhibit } from '../../contracts/case.ts'
-import type { BlockDevice } from './mounts.ts'
+import type { BlockDevice } from '../../mounts/mounts.ts'
 
 export interface MountFacts {
   readonly device: BlockDevice | null

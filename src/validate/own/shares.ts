@@ -1,6 +1,6 @@
 /** Counted shares of an agency's sample: sums and intervals, and no share of a group so small that it would speak of single items. */
 import { type Interval, wilson } from '../../classify/statistics.ts'
-import { clopperPearson } from '../figures.ts'
+import { clopperPearson } from '../model/figures.ts'
 
 /** Smaller groups are counted and given no share. */
 export const LEAST_OF_GROUP = 10

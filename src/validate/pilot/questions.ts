@@ -1,5 +1,5 @@
 /** What a pilot asks of each person, and which answers there may be. */
-import type { PilotKey } from '../texts.ts'
+import type { PilotKey } from '../model/texts.ts'
 
 export interface Question {
   readonly id: PilotKey

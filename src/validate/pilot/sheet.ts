@@ -1,6 +1,6 @@
 /** The sheet of a pilot: a page to be printed and filled in by hand, or a CSV to be typed into. */
-import { html, type Markup } from '../../report/html/markup.ts'
-import { ValidationTexts } from '../texts.ts'
+import { html, type Markup } from '../../report/texts/markup.ts'
+import { ValidationTexts } from '../model/texts.ts'
 import { OWN_QUESTIONS, type Question, SUS } from './questions.ts'
 
 export function sheetPage(language: string): string {

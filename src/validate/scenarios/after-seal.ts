@@ -1,8 +1,8 @@
 /** What is read of a sealed ledger afterwards: exports, a comparison with new lists, and the ledger itself. */
 import { readFileSync, statSync } from 'node:fs'
 import { digest, hashsetArgs, type Planted } from '../exhibits/planted.ts'
-import { Checks, type Observation } from '../observation.ts'
-import type { Bench, ExportedEntry } from '../scenario.ts'
+import { Checks, type Observation } from '../model/observation.ts'
+import type { Bench, ExportedEntry } from '../model/scenario.ts'
 
 export function exportsAgree(bench: Bench, ledger: string, entries: readonly ExportedEntry[]): Observation {
   const checks = new Checks(

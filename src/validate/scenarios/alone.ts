@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PROGRAM_ROOT } from '../../base/version.ts'
 import { hashsetArgs, makePlanted } from '../exhibits/planted.ts'
-import { Checks } from '../observation.ts'
-import { type Scenario, scanArgs } from '../scenario.ts'
+import { Checks } from '../model/observation.ts'
+import { type Scenario, scanArgs } from '../model/scenario.ts'
 
 export const alone: Scenario = {
   id: 'alone',

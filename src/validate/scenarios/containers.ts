@@ -7,8 +7,8 @@ import sevenZipModule, { type SevenZipModuleFactory } from '7z-wasm'
 import { plantedMail, tarOf } from '../../../fixtures/mail.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import { digest } from '../exhibits/planted.ts'
-import { Checks } from '../observation.ts'
-import type { Bench, Oracle, Scenario } from '../scenario.ts'
+import { Checks } from '../model/observation.ts'
+import type { Bench, Oracle, Scenario } from '../model/scenario.ts'
 
 const SevenZip = sevenZipModule as unknown as SevenZipModuleFactory
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareWithExpected, type JsonlLine } from '../../../fixtures/compare.ts'
 import { makeFixture } from '../../../fixtures/make.ts'
-import { Checks, type Observation } from '../observation.ts'
-import { type Bench, type Scenario, summaryOf } from '../scenario.ts'
+import { Checks, type Observation } from '../model/observation.ts'
+import { type Bench, type Scenario, summaryOf } from '../model/scenario.ts'
 
 export const fixture: Scenario = {
   id: 'fixture',

@@ -6,8 +6,8 @@ import { zipSync } from 'fflate'
 import { tarOf } from '../../../fixtures/mail.ts'
 import { jpeg, noise, png } from '../../../fixtures/pictures.ts'
 import { digest } from '../exhibits/planted.ts'
-import { Checks } from '../observation.ts'
-import { type Bench, type Scenario, summaryOf } from '../scenario.ts'
+import { Checks } from '../model/observation.ts'
+import { type Bench, type Scenario, summaryOf } from '../model/scenario.ts'
 
 export const hostile: Scenario = {
   id: 'hostile',

@@ -2,8 +2,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { writeDiskImage } from '../../../fixtures/disk-image.ts'
 import { noise } from '../../../fixtures/pictures.ts'
-import { Checks } from '../observation.ts'
-import { type Bench, type Scenario, summaryOf } from '../scenario.ts'
+import { Checks } from '../model/observation.ts'
+import { type Bench, type Scenario, summaryOf } from '../model/scenario.ts'
 
 type Convert = (bench: Bench, raw: string) => string | null
 

@@ -3,8 +3,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { type DiskFile, writeDiskImage } from '../../../fixtures/disk-image.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import { digest } from '../exhibits/planted.ts'
-import { Checks, type Observation } from '../observation.ts'
-import { type Bench, type Scenario, summaryOf } from '../scenario.ts'
+import { Checks, type Observation } from '../model/observation.ts'
+import { type Bench, type Scenario, summaryOf } from '../model/scenario.ts'
 
 export const image: Scenario = {
   id: 'image',

@@ -1,5 +1,5 @@
 /** Every scenario of a validation, in the order in which they run. */
-import type { Scenario } from '../scenario.ts'
+import type { Scenario } from '../model/scenario.ts'
 import { alone } from './alone.ts'
 import { containers } from './containers.ts'
 import { fixture } from './fixture.ts'

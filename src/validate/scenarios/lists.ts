@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { noise } from '../../../fixtures/pictures.ts'
 import { digest } from '../exhibits/planted.ts'
-import { Checks } from '../observation.ts'
-import { type Bench, type Scenario, summaryOf } from '../scenario.ts'
+import { Checks } from '../model/observation.ts'
+import { type Bench, type Scenario, summaryOf } from '../model/scenario.ts'
 
 type Write = (file: string, contents: readonly Buffer[]) => string
 

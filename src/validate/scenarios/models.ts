@@ -6,8 +6,8 @@ import { drawnFaces } from '../../../fixtures/drawn-face.ts'
 import { drawing } from '../../../fixtures/pictures.ts'
 import type { ModelUse } from '../../contracts/case.ts'
 import expected from '../exhibits/model-scores.json' with { type: 'json' }
-import { Checks, type Observation } from '../observation.ts'
-import type { Bench, Scenario } from '../scenario.ts'
+import { Checks, type Observation } from '../model/observation.ts'
+import type { Bench, Scenario } from '../model/scenario.ts'
 
 /** Parts per 10,000: processors differ in the last digits of float32. */
 const TOLERANCE = 30

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { drawing, seeded } from '../../../fixtures/pictures.ts'
 import { NearIndex } from '../../match/near/near-index.ts'
 import { HASH_BYTES } from '../../match/near/near-kernel.ts'
-import { Checks, type Observation } from '../observation.ts'
-import type { Bench, Scenario } from '../scenario.ts'
+import { Checks, type Observation } from '../model/observation.ts'
+import type { Bench, Scenario } from '../model/scenario.ts'
 
 export const near: Scenario = {
   id: 'near',

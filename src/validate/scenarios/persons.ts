@@ -7,8 +7,8 @@ import Database from 'better-sqlite3'
 import { jpeg } from '../../../fixtures/pictures.ts'
 import { PROGRAM_ROOT } from '../../base/version.ts'
 import { digest } from '../exhibits/planted.ts'
-import { Checks, type Observation } from '../observation.ts'
-import type { Bench, Scenario } from '../scenario.ts'
+import { Checks, type Observation } from '../model/observation.ts'
+import type { Bench, Scenario } from '../model/scenario.ts'
 
 const OPERATOR = ['--operator', 'A. Example', '--scale', 'vics-us']
 

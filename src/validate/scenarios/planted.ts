@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { digest, HOLDER_NAMES, hashsetArgs, makePlanted, type Planted } from '../exhibits/planted.ts'
-import { Checks, type Observation } from '../observation.ts'
-import { type Bench, type ExportedEntry, type Scenario, summaryOf } from '../scenario.ts'
+import { Checks, type Observation } from '../model/observation.ts'
+import { type Bench, type ExportedEntry, type Scenario, summaryOf } from '../model/scenario.ts'
 import { exportsAgree, rematched, sealedUntouched } from './after-seal.ts'
 
 export const planted: Scenario = {

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { knownMet } from '../../../fixtures/device/emule.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import { digestsOf, ed2kDigest } from '../../hash/digest.ts'
-import { Checks } from '../observation.ts'
-import type { Scenario } from '../scenario.ts'
+import { Checks } from '../model/observation.ts'
+import type { Scenario } from '../model/scenario.ts'
 
 export const records: Scenario = {
   id: 'records',

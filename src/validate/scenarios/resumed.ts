@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { seeded } from '../../../fixtures/pictures.ts'
 import { hashsetArgs, makePlanted } from '../exhibits/planted.ts'
-import { Checks } from '../observation.ts'
-import { type Bench, type Scenario, scanArgs, summaryOf } from '../scenario.ts'
+import { Checks } from '../model/observation.ts'
+import { type Bench, type Scenario, scanArgs, summaryOf } from '../model/scenario.ts'
 
 export const resumed: Scenario = {
   id: 'resumed',

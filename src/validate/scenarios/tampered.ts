@@ -3,8 +3,8 @@ import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSyn
 import Database from 'better-sqlite3'
 import { seeded } from '../../../fixtures/pictures.ts'
 import { hashsetArgs, makePlanted } from '../exhibits/planted.ts'
-import { Checks } from '../observation.ts'
-import { type Bench, type Scenario, scanArgs } from '../scenario.ts'
+import { Checks } from '../model/observation.ts'
+import { type Bench, type Scenario, scanArgs } from '../model/scenario.ts'
 
 /**
  * A run that was stopped has no SHA-256 in its custody log: the chain alone says that a row was changed.

@@ -1,8 +1,8 @@
 /** Sentences planted in text formats: found with a legal basis, never read without one, closed where privileged. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { zipSync } from 'fflate'
-import { Checks } from '../observation.ts'
-import type { Scenario } from '../scenario.ts'
+import { Checks } from '../model/observation.ts'
+import type { Scenario } from '../model/scenario.ts'
 
 type Made = (sentence: string) => Buffer
 

@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noise } from '../../../fixtures/pictures.ts'
 import { digest } from '../exhibits/planted.ts'
-import { Checks } from '../observation.ts'
-import { type Bench, type Scenario, summaryOf } from '../scenario.ts'
+import { Checks } from '../model/observation.ts'
+import { type Bench, type Scenario, summaryOf } from '../model/scenario.ts'
 
 interface FileSystem {
   readonly id: string

@@ -9,8 +9,8 @@ import {
   WHERE_FROMS,
   WHERE_FROMS_OF_MAIL,
 } from '../../../fixtures/device/apple.ts'
-import { NotPropertyList, propertyList } from '../../../src/child/artefacts/property-list.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
+import { NotPropertyList, propertyList } from '../../../src/formats/stores/property-list.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const DOUBLE = 'application/x-apple-double'

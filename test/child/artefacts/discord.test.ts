@@ -9,10 +9,10 @@ import {
   discordRow,
   URL_CACHE_SCHEMA,
 } from '../../../fixtures/device/discord.ts'
-import { textExtractorFor } from '../../../src/child/text/index.ts'
-import { checkedRecord } from '../../../src/children/records-request.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
-import { NO_LOGS } from '../../../src/sqlite-file/database-state.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
+import { NO_LOGS } from '../../../src/formats/sqlite/database-state.ts'
+import { textExtractorFor } from '../../../src/formats/text/index.ts'
+import { checkedRecord } from '../../../src/host/decoder/records-request.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const AT = 1_600_000_000

@@ -5,10 +5,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { textExtractorFor } from '../../../src/child/text/index.ts'
+import {
+  areEncryptedPages,
+  isEncryptedBehindHeader,
+} from '../../../src/formats/signatures/encrypted-pages.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
+import { textExtractorFor } from '../../../src/formats/text/index.ts'
 import { mediaTypeRow } from '../../../src/media-types/applies.ts'
-import { areEncryptedPages, isEncryptedBehindHeader } from '../../../src/media-types/encrypted-pages.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
 import { listContainer } from '../list-container.ts'
 import { recordsOf } from './records-of.ts'
 

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import * as made from '../../../fixtures/device/generators.ts'
 import { filePath } from '../../../src/base/evidence-path.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { modelPlace } from '../../../src/source/generator-places.ts'
 import { recordsOf } from './records-of.ts'
 

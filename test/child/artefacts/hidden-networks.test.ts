@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as made from '../../../fixtures/device/hidden-networks.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { recordsOf } from './records-of.ts'
 
 async function read(content: string | Buffer) {

@@ -1,7 +1,7 @@
 /** What Internet Explorer up to version 9 kept; public samples are compared in docs/device.md. */
 import { describe, expect, it } from 'vitest'
 import { indexDat } from '../../../fixtures/device/index-dat.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { recordsOf } from './records-of.ts'
 
 const TYPE = 'application/x-ms-index-dat'

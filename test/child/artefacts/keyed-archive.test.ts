@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { WHERE_FROMS } from '../../../fixtures/device/apple.ts'
 import { keyedArchiveOf } from '../../../fixtures/device/instagram.ts'
-import { keyedArchive } from '../../../src/child/artefacts/keyed-archive.ts'
-import { NotPropertyList, PropertyDate } from '../../../src/child/artefacts/property-list.ts'
+import { keyedArchive } from '../../../src/formats/stores/keyed-archive.ts'
+import { NotPropertyList, PropertyDate } from '../../../src/formats/stores/property-list.ts'
 import { mutant } from './records-of.ts'
 
 describe('an archive of objects', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import * as players from '../../../fixtures/device/players.ts'
 import { below, registryHive, wide } from '../../../fixtures/device/registry.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { recordsOf } from './records-of.ts'
 
 const AT = 1_600_000_000

@@ -1,5 +1,5 @@
 /** Reads records as a child does, and makes mutants of a sample. */
-import { readRecords } from '../../../src/child/artefacts/read-records.ts'
+import { readRecords } from '../../../src/formats/artefacts/read-records.ts'
 import type { ReadRecordsReply, WireRecord } from '../../../src/wire/records.ts'
 
 export interface Read extends ReadRecordsReply {

@@ -7,8 +7,8 @@ import {
   aresTorrentH,
   shareazaLibrary,
 } from '../../../fixtures/device/sharing.ts'
-import { checkedRecord } from '../../../src/children/records-request.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
+import { checkedRecord } from '../../../src/host/decoder/records-request.ts'
 import { databaseOf } from './messengers.ts'
 import { mutant, recordsOf } from './records-of.ts'
 

@@ -11,9 +11,9 @@ import {
   FIREFOX_SCHEMA,
   SAFARI_DOWNLOADS,
 } from '../../../fixtures/device/browsers.ts'
-import { column, Tables } from '../../../src/child/artefacts/sqlite-tables.ts'
-import { SqliteFile } from '../../../src/sqlite-file/sqlite-file.ts'
-import { newerPages } from '../../../src/sqlite-file/write-ahead-log.ts'
+import { SqliteFile } from '../../../src/formats/sqlite/sqlite-file.ts'
+import { column, Tables } from '../../../src/formats/sqlite/sqlite-tables.ts'
+import { newerPages } from '../../../src/formats/sqlite/write-ahead-log.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const SQLITE = 'application/x-sqlite3'

@@ -10,7 +10,7 @@ import {
   OLD_WHATSAPP_SCHEMA,
   WHATSAPP_SCHEMA,
 } from '../../../fixtures/device/stores.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const SQLITE = 'application/x-sqlite3'

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { dsStore, type StoreRow } from '../../../fixtures/device/ds-store.ts'
 import { packedPrefetch, prefetchFile } from '../../../fixtures/device/prefetch.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { recordsOf } from './records-of.ts'
 
 async function read(bytes: Buffer) {

@@ -10,8 +10,8 @@ import {
   qbittorrentResume,
   torrentOfTrees,
 } from '../../../fixtures/device/bencode.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
-import { treeRoot } from '../../../src/stages/references.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
+import { treeRoot } from '../../../src/pipeline/references.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/device/torrents')

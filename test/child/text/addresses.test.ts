@@ -1,6 +1,6 @@
 /** Addresses whose checksum holds, and links, as they stand in texts: known examples of their specifications. */
 import { describe, expect, it } from 'vitest'
-import { addressesIn } from '../../../src/child/text/addresses.ts'
+import { addressesIn } from '../../../src/formats/text/addresses.ts'
 
 // The Tor Project's own site; BIP 173's and BIP 350's examples; the first output of Bitcoin's chain; Litecoin's documentation.
 const ONION = '2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion'

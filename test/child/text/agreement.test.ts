@@ -9,8 +9,8 @@ import {
   isInstalled,
   shareOfTheirs,
 } from '../../../bench/agreement.ts'
-import { textExtractorFor } from '../../../src/child/text/index.ts'
-import { identifyContent } from '../../../src/media-types/index.ts'
+import { identifyContent } from '../../../src/formats/signatures/index.ts'
+import { textExtractorFor } from '../../../src/formats/text/index.ts'
 import { pdf, SENTENCES } from './documents.ts'
 
 /** Of the words that an independent program reads in the same file, this share must be in our text. docx2txt writes π as pi. */

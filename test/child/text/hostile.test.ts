@@ -1,19 +1,23 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MODELS_DIR, PROGRAM_ROOT } from '../../../src/base/version.ts'
-import { sourceOfBuffer } from '../../../src/child/containers/byte-source.ts'
-import { Budget, LimitReached } from '../../../src/child/containers/container.ts'
-import { openerFor } from '../../../src/child/containers/index.ts'
-import { textExtractorFor } from '../../../src/child/text/index.ts'
-import { type ExtractedText, TextDamaged, TextEncrypted } from '../../../src/child/text/text-extractor.ts'
-import { JobPool } from '../../../src/children/job-pool.ts'
-import { readTextOf } from '../../../src/children/text-request.ts'
 import { textModelUses } from '../../../src/classify-text/uses.ts'
 import type { Content } from '../../../src/contracts/content.ts'
 import type { Examination } from '../../../src/contracts/finding.ts'
+import { Budget, LimitReached } from '../../../src/formats/archives/container.ts'
+import { openerFor } from '../../../src/formats/archives/index.ts'
+import { sourceOfBuffer } from '../../../src/formats/bytes/byte-source.ts'
+import {
+  type ExtractedText,
+  TextDamaged,
+  TextEncrypted,
+} from '../../../src/formats/documents/text-extractor.ts'
+import { NO_LOGS } from '../../../src/formats/sqlite/database-state.ts'
+import { textExtractorFor } from '../../../src/formats/text/index.ts'
 import { digestsOf } from '../../../src/hash/digest.ts'
+import { JobPool } from '../../../src/host/decoder/job-pool.ts'
+import { readTextOf } from '../../../src/host/decoder/text-request.ts'
 import { DEFAULT_LIMITS } from '../../../src/plan.ts'
-import { NO_LOGS } from '../../../src/sqlite-file/database-state.ts'
 import { doc, xls } from '../compound-files.ts'
 import { DOCUMENTS, docx, odt, pdf, SENTENCES, zipOf } from './documents.ts'
 

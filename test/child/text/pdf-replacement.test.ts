@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { textExtractorFor } from '../../../src/child/text/index.ts'
-import { markedStreams, marksLike, marksOf } from '../../../src/child/text/pdf-replacement.ts'
+import { markedStreams, marksLike, marksOf } from '../../../src/formats/documents/pdf-replacement.ts'
+import { textExtractorFor } from '../../../src/formats/text/index.ts'
 import { pdf } from './documents.ts'
 
 const LIMITS = { textChars: 1 << 20, unpackedBytes: 1 << 20, ratio: 1000 }

@@ -1,10 +1,10 @@
 /** Seed phrases by the published examples of BIP 39: place and number of words, and nothing of the words. */
 import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { addressesIn } from '../../../src/child/text/addresses.ts'
-import { keccak256 } from '../../../src/child/text/keccak.ts'
-import { seedPhrasesIn } from '../../../src/child/text/seed-phrases.ts'
-import { SEED_WORDS } from '../../../src/child/text/seed-words.ts'
+import { addressesIn } from '../../../src/formats/text/addresses.ts'
+import { keccak256 } from '../../../src/formats/text/keccak.ts'
+import { seedPhrasesIn } from '../../../src/formats/text/seed-phrases.ts'
+import { SEED_WORDS } from '../../../src/formats/text/seed-words.ts'
 
 // trezor/python-mnemonic, vectors.json.
 const TWELVE = 'legal winner thank year wave sausage worth useful legal winner thank yellow'

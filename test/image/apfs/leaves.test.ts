@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Blocks } from '../../../src/image/filesystem/apfs/blocks.ts'
-import { Leaves } from '../../../src/image/filesystem/apfs/leaves.ts'
+import type { Blocks } from '../../../src/formats/image/filesystem/apfs/blocks.ts'
+import { Leaves } from '../../../src/formats/image/filesystem/apfs/leaves.ts'
 
 const MIB = 1 << 20
 

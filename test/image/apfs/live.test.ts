@@ -15,7 +15,7 @@ import {
   TYPE,
 } from '../../../fixtures/apfs/volume.ts'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
-import { BY_COPIES, FILE_SYSTEMS } from '../../../src/image/filesystem/index.ts'
+import { BY_COPIES, FILE_SYSTEMS } from '../../../src/formats/image/filesystem/index.ts'
 import { bytesAccountedFor, bytesOf, type Listing, memoryMedium, pathOf } from '../volume.ts'
 import { digests, open, sha256 } from './shared.ts'
 

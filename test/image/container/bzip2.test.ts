@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { unbzip2 } from '../../../src/image/container/ewf/bzip2.ts'
+import { unbzip2 } from '../../../src/formats/image/container/ewf/bzip2.ts'
 import { randomBytes, seeded } from '../random.ts'
 
 const packed = (bytes: Buffer, level: number): Buffer =>

@@ -4,12 +4,12 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll } from 'vitest'
-import { compareHashes } from '../../../src/cli/verify-image.ts'
+import { compareHashes } from '../../../src/cli/services/verify-image.ts'
 import type { Damage, Medium, OpenImage, Segment } from '../../../src/contracts/image.ts'
-import { openImage } from '../../../src/image/container/index.ts'
-import { segmentsOf } from '../../../src/image/container/segments-of.ts'
-import { fileMedium } from '../../../src/image/content/file-medium.ts'
-import { verifyImage } from '../../../src/image/verify-image.ts'
+import { openImage } from '../../../src/formats/image/container/index.ts'
+import { segmentsOf } from '../../../src/formats/image/container/segments-of.ts'
+import { fileMedium } from '../../../src/formats/image/content/file-medium.ts'
+import { verifyImage } from '../../../src/formats/image/verify-image.ts'
 
 const made: string[] = []
 afterAll(() => {

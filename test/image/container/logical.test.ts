@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import type { OpenImage, VolumeEntry } from '../../../src/contracts/image.ts'
-import { openImage } from '../../../src/image/container/index.ts'
-import { contentOf } from '../../../src/image/content/content.ts'
+import { openImage } from '../../../src/formats/image/container/index.ts'
+import { contentOf } from '../../../src/formats/image/content/content.ts'
 import { allOf, bytesMedium, diskBytes, verifiedImage } from './helpers.ts'
 import { ad1, ewf2, l01, listOf } from './writers.ts'
 

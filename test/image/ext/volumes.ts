@@ -16,9 +16,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FileSystem, Medium, VolumeEntry } from '../../../src/contracts/image.ts'
-import { contentOf } from '../../../src/image/content/content.ts'
-import { fileMedium } from '../../../src/image/content/file-medium.ts'
-import { EXT } from '../../../src/image/filesystem/ext/index.ts'
+import { contentOf } from '../../../src/formats/image/content/content.ts'
+import { fileMedium } from '../../../src/formats/image/content/file-medium.ts'
+import { EXT } from '../../../src/formats/image/filesystem/ext/index.ts'
 
 export const scratch = mkdtempSync(join(tmpdir(), 'seized-ext-'))
 

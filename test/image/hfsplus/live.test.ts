@@ -4,7 +4,7 @@ import { CONTENTS, everything, items, PRIVATE_FILES } from '../../../fixtures/hf
 import { type MadeItem, makeHfsPlus } from '../../../fixtures/hfs-plus/volume.ts'
 import { noise } from '../../../fixtures/pictures.ts'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
-import { signatureOf } from '../../../src/image/volume/content-of.ts'
+import { signatureOf } from '../../../src/formats/image/volume/content-of.ts'
 import { bytesAccountedFor, bytesOf, type Listing, listedMedium, memoryMedium, pathOf } from '../volume.ts'
 
 const volume = everything()

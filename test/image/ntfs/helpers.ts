@@ -20,9 +20,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getAttributeSync, listAttributesSync } from '@napi-rs/xattr'
 import type { FileSystem, Medium, VolumeEntry } from '../../../src/contracts/image.ts'
-import { contentOf } from '../../../src/image/content/content.ts'
-import { fileMedium } from '../../../src/image/content/file-medium.ts'
-import { NTFS } from '../../../src/image/filesystem/ntfs/ntfs.ts'
+import { contentOf } from '../../../src/formats/image/content/content.ts'
+import { fileMedium } from '../../../src/formats/image/content/file-medium.ts'
+import { NTFS } from '../../../src/formats/image/filesystem/ntfs/ntfs.ts'
 
 /** Mounting needs root, FUSE and the tools. */
 export const CAN_MOUNT = (() => {

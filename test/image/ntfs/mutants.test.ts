@@ -13,9 +13,9 @@ import { join } from 'node:path'
 import { setAttributeSync } from '@napi-rs/xattr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Medium, VolumeEntry } from '../../../src/contracts/image.ts'
-import { contentOf } from '../../../src/image/content/content.ts'
-import { NotThisFileSystem } from '../../../src/image/filesystem/not-this-file-system.ts'
-import { NTFS } from '../../../src/image/filesystem/ntfs/ntfs.ts'
+import { contentOf } from '../../../src/formats/image/content/content.ts'
+import { NotThisFileSystem } from '../../../src/formats/image/filesystem/not-this-file-system.ts'
+import { NTFS } from '../../../src/formats/image/filesystem/ntfs/ntfs.ts'
 import { CAN_MOUNT, classesAddUp, makeVolume, mounted, workFolder } from './helpers.ts'
 
 /** More by hand: `SEIZED_MUTANTS=2000 npx vitest run test/image/ntfs/mutants.test.ts`. */

@@ -2,9 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setAttributeSync } from '@napi-rs/xattr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contentOf } from '../../../src/image/content/content.ts'
-import { fixUp } from '../../../src/image/filesystem/ntfs/record.ts'
-import { residentRuns } from '../../../src/image/filesystem/ntfs/resident.ts'
+import { contentOf } from '../../../src/formats/image/content/content.ts'
+import { fixUp } from '../../../src/formats/image/filesystem/ntfs/record.ts'
+import { residentRuns } from '../../../src/formats/image/filesystem/ntfs/resident.ts'
 import { bytesOf, CAN_MOUNT, listed, makeVolume, mounted, nameOf, workFolder } from './helpers.ts'
 
 /** Bytes of which no four in a row come twice. */

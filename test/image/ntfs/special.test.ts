@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { setAttributeSync } from '@napi-rs/xattr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { VolumeEntry } from '../../../src/contracts/image.ts'
-import { NTFS } from '../../../src/image/filesystem/ntfs/ntfs.ts'
+import { NTFS } from '../../../src/formats/image/filesystem/ntfs/ntfs.ts'
 import {
   bytesOf,
   CAN_MOUNT,

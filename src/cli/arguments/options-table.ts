@@ -1,0 +1,946 @@
+/** Every option of every verb: one row each, and which verbs take it. Words for help, manual and completions stand here only. */
+
+import { PASSES } from '../../contracts/custody.ts'
+import { CONFIG_FILE } from '../../lab/manifest/config-file.ts'
+import { parseLogin } from '../../lab/queue/login.ts'
+import { EXPORT_FORMATS } from '../../match/formats/export-formats.ts'
+import { COURT_LANGUAGES } from '../../report/court/texts.ts'
+import { EXPORTERS } from '../../report/index.ts'
+import { readLab } from '../../report/model/lab.ts'
+import { readLinks } from '../../report/model/links-file.ts'
+import { readReviewWords } from '../../report/model/review-words.ts'
+import { PAGE_LANGUAGES } from '../../report/texts/page-words.ts'
+import { parseSample } from '../../review/passes.ts'
+import { PDF_STANDARDS } from '../../wire/typeset.ts'
+import { flag, many, required, value, withDefault } from './option.ts'
+import * as parse from './options.ts'
+
+const EXPORT_FORMAT_IDS = EXPORTERS.map(({ id }) => id)
+
+const OPERATOR = value('--operator <name>', 'who acts; stands in the custody log beside the system account')
+const HEADS = value(
+  '--heads <file>',
+  'journal of the heads that were seen, one JSON line each (default: heads.jsonl in the user’s state folder)',
+)
+const DESPITE_DAMAGE = flag(
+  '--despite-damage',
+  'go on although the ledger does not verify; everything written says so',
+)
+const JSON_OUT = flag('--json', 'one JSON object a line')
+const WORKERS = withDefault(
+  value(
+    '--workers <n>',
+    'readers and decoders at work at once (default: as cores and memory allow)',
+    parse.parseWorkers,
+  ),
+  () => parse.parseWorkers(undefined),
+)
+const ALLOW_UNCONFINED = flag(
+  '--allow-unconfined',
+  'go on where decoding processes cannot be kept from files; said in ledger and report',
+)
+const PROGRESS = withDefault(
+  value(
+    '--progress <kind>',
+    `${parse.PROGRESS_KINDS.join('|')} (default: tui on a terminal, else lines)`,
+    (text) => parse.parseProgress(text, process.stdout.isTTY === true),
+    parse.PROGRESS_KINDS,
+  ),
+  () => parse.parseProgress(undefined, process.stdout.isTTY === true),
+)
+const HASHSET_HELP =
+  'hash set, repeatable: illegal:FILE, interest:FILE or known:FILE for a list without categories; a scale such as vics-us:FILE for a list with them'
+const SCALE_TABLE = many(
+  '--scale-table <file>',
+  'mapping table (JSON) of a scale that is not built in, repeatable',
+)
+
+/** A passphrase never stands on a command line. */
+const PASSPHRASE = {
+  passphraseFile: value(
+    '--passphrase-file <file>',
+    'file whose first line is the passphrase of what is sealed',
+  ),
+  passphraseFd: value(
+    '--passphrase-fd <n>',
+    'open descriptor to read the passphrase from, e.g. 3 with 3<secret (else typed)',
+  ),
+} as const
+
+export const SCAN = {
+  case: required(value('--case <id>', 'case number, as the file has it')),
+  exhibit: required(value('--exhibit <id>', 'exhibit number')),
+  examiner: required(
+    value('--examiner <name>', 'who examines; stands in ledger and report beside the system account'),
+  ),
+  ledger: required(value('--ledger <file>', 'ledger to create; must not exist, must not lie on the exhibit')),
+  image: value('--image <file>', 'image the exhibit was mounted from; recorded with its format'),
+  acquisitionHash: value(
+    '--acquisition-hash <alg:hex>',
+    'digest taken at acquisition; recorded as stated, not as verified',
+    parse.parseAcquisitionHash,
+  ),
+  partitionOffset: value(
+    '--partition-offset <bytes>',
+    'where the examined partition starts in the image; recorded',
+  ),
+  verifyImage: flag(
+    '--verify-image',
+    'read every byte of the image and compare with its stored hashes and --acquisition-hash',
+  ),
+  hashset: many('--hashset <declared:file>', HASHSET_HELP),
+  scaleTable: SCALE_TABLE,
+  workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
+  phases: {
+    ...withDefault(
+      value(
+        '--phases <list>',
+        'inventory,known,unknown: what to run (default: all); thumbnails inside pictures are found by unknown alone',
+        parse.parsePhases,
+      ),
+      () => parse.parsePhases(undefined),
+    ),
+    formerly: '--stages <list>',
+  },
+  scope: many('--scope <key=value>', parse.SCOPE_HELP),
+  progress: PROGRESS,
+  allowWritableMount: flag(
+    '--allow-writable-mount',
+    'examine although the mount is writable; said in ledger and report',
+  ),
+  timezone: withDefault(
+    value(
+      '--timezone <zone>',
+      'IANA zone for display, e.g. Europe/Vilnius (default: UTC); changes no stored time',
+      parse.parseTimezone,
+    ),
+    () => parse.parseTimezone(undefined),
+  ),
+  orientations: flag(
+    '--orientations',
+    'near matches also of mirrored and rotated copies: eight times the false matches',
+  ),
+  text: flag(
+    '--text',
+    'read the text of documents, mail and chats, and keep it for searching; needs --basis',
+  ),
+  basis: value(
+    '--basis <text>',
+    'legal basis for reading text, e.g. "warrant 12/2026"; stands in ledger and report',
+  ),
+  privileged: value(
+    '--privileged <file>',
+    'what must not be read: address:, domain:, md5:, sha1:, sha256: or path:, one a line; counted, never opened, quoted or exported',
+  ),
+  terms: value(
+    '--terms <store>',
+    'the agency’s sealed terms, looked for in every name and folder and in text; shown by id; needs --text and --basis',
+  ),
+  pathModel: value(
+    '--path-model <file>',
+    'the sealed path model that `terms train` wrote: gives every path a score; needs --text and --basis',
+  ),
+  ...PASSPHRASE,
+  exact: flag(
+    '--exact',
+    'every slow model looks wherever it is due, not only where its quick form in eight bits comes near a threshold',
+  ),
+  shareLooks: flag(
+    '--share-looks',
+    'no model but the quick face detector looks at a near-exact copy of a picture in which nothing was found: it shares that one’s look, and says so',
+  ),
+  gps: flag('--gps', 'also record where pictures and videos say they were taken'),
+  ed2k: flag('--ed2k', 'also make eDonkey digests, for lists that carry them'),
+  private: flag(
+    '--no-private',
+    'leave out records of the device (histories, downloads, searched words) that are no finding, also with --text',
+  ),
+  open: flag('--no-open', 'leave containers closed: counted as not done'),
+  remains: value(
+    '--remains <what>',
+    'free space of an image and what lies behind files: none (default); known: searched for beginnings of listed contents (lists made by hashset from-folder); carve: also for files by their structure at every cluster',
+    parse.oneOf('--remains', ['none', 'known', 'carve']),
+    ['none', 'known', 'carve'],
+  ),
+  sample: value(
+    '--sample <blocks>',
+    'draw so many blocks at random from the free space of each volume of an image, and say what that says',
+    parse.wholeNumber('--sample', 10_000_000),
+  ),
+  sampleSeed: value('--sample-seed <text>', 'seed of the draw, to repeat one (default: a random one)'),
+  quick: value(
+    '--quick <minutes>',
+    'a first answer on scene: inventory and a sample of free space, then the likeliest contents for so many minutes; the rest is named as not examined',
+    parse.minutes('--quick'),
+  ),
+  previewIllegal: flag(
+    '--preview-illegal',
+    'also store the destructive preview of exact hits on illegal lists',
+  ),
+  heads: HEADS,
+} as const
+
+export const IMAGE = {
+  verify: flag('--verify', 'read every byte and compare with the hashes that the image stores'),
+  json: flag('--json', 'one JSON object'),
+  allowUnconfined: ALLOW_UNCONFINED,
+} as const
+
+export const RESUME = {
+  mount: value(
+    '--mount <path>',
+    'where the exhibit is mounted now, or its image lies (default: where it was)',
+  ),
+  hashset: many(
+    '--hashset <declared:file>',
+    'the lists again, when they moved (default: the paths of the first run)',
+  ),
+  scaleTable: many('--scale-table <file>', 'the mapping tables again, when they moved'),
+  terms: value(
+    '--terms <store>',
+    'the sealed terms again, when they moved (default: the path of the first run)',
+  ),
+  pathModel: value('--path-model <file>', 'the sealed path model again, when it moved'),
+  ...PASSPHRASE,
+  workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
+  progress: PROGRESS,
+  allowWritableMount: flag(
+    '--allow-writable-mount',
+    'go on although the mount is writable; said in ledger and report',
+  ),
+  ifSealed: value(
+    '--if-sealed <what>',
+    'ok: a ledger that is sealed already is no error; its summary is printed with its exit code',
+    parse.oneOf('--if-sealed', ['ok', 'refuse']),
+    ['ok', 'refuse'],
+  ),
+  heads: HEADS,
+} as const
+
+export const VERIFY = {
+  against: value(
+    '--against <path>',
+    'read the exhibit, a mount or an image, again and name the files that no longer match',
+  ),
+  head: value('--head <hex>', 'a head kept elsewhere (on paper): it must occur in the chain'),
+  statement: value(
+    '--statement <file>',
+    'a seal statement kept elsewhere: it must agree with ledger and log',
+  ),
+  pdf: many(
+    '--pdf <file>',
+    'a report that was signed inside itself: it must hold and be of this ledger, repeatable',
+  ),
+  trust: many(
+    '--trust <file>',
+    'certificate of an authority, or public key, that signatures and time stamps are held to (PEM), repeatable',
+  ),
+  allowUnconfined: ALLOW_UNCONFINED,
+  operator: OPERATOR,
+  heads: HEADS,
+} as const
+
+export const SUMMARY = {
+  json: flag('--json', 'the object that a run ends with, on one line'),
+  heads: HEADS,
+} as const
+
+export const REPORT = {
+  format: required(
+    value(
+      '--format <format>',
+      EXPORT_FORMAT_IDS.join('|'),
+      parse.oneOf('--format', EXPORT_FORMAT_IDS),
+      EXPORT_FORMAT_IDS,
+    ),
+  ),
+  out: value('--out <file>', 'file to write (default: standard output)'),
+  operator: OPERATOR,
+  recipient: value('--recipient <name>', 'for whom; stands in the custody log'),
+  previews: flag('--no-previews', 'leave out even the destructive previews of leads'),
+  scale: value(
+    '--scale <name>',
+    'vics: scale of which standing decisions become categories; none is written without it',
+  ),
+  scaleTable: SCALE_TABLE,
+  assumeZone: value(
+    '--assume-zone <zone>',
+    'timesketch: IANA zone in which times without a zone are taken, and marked so (default: they are left out)',
+    parse.parseTimezone,
+  ),
+  reviewWords: value(
+    '--review-words <file>',
+    'cac: JSON in which the agency declares what categories mean in that ontology’s words',
+    readReviewWords,
+  ),
+  edition: value(
+    '--edition <name>',
+    'html: working (all leads, the default) or court (results and decisions; leads as numbers)',
+    parse.oneOf('--edition', ['working', 'court']),
+    ['working', 'court'],
+  ),
+  lab: value(
+    '--lab <file>',
+    'court: JSON of laboratory, customer, dates, who authorises (docs/court.md); what it leaves out is said',
+    readLab,
+  ),
+  validation: value(
+    '--validation <folder>',
+    'html, pdf: folder of a validation; page one names its record, and says what of this examination it does not cover',
+  ),
+  links: value(
+    '--links <file>',
+    'html, pdf: what seized lab links --json wrote; each report says how many contents with a finding other exhibits hold too',
+    readLinks,
+  ),
+  language: value(
+    '--language <code>',
+    `court: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
+    parse.oneOf(
+      '--language',
+      COURT_LANGUAGES.map(({ language }) => language),
+    ),
+    COURT_LANGUAGES.map(({ language }) => language),
+  ),
+  category: many(
+    '--category <name>',
+    'court: contents of this category of a list or a person, repeatable; the report says what that leaves out',
+  ),
+  place: many(
+    '--place <glob>',
+    'court: contents at such a place, and those places alone, repeatable; the report says so',
+  ),
+  standard: withDefault(
+    value(
+      '--standard <name>',
+      'pdf: a-3a (archiving, the default) or ua-1 (accessibility); the typesetter holds it to one of them',
+      parse.oneOf('--standard', PDF_STANDARDS),
+      PDF_STANDARDS,
+    ),
+    (): 'a-3a' => 'a-3a',
+  ),
+  redact: many(
+    '--redact <glob>',
+    'court: paths whose names are shown as […], repeatable; the report says so',
+  ),
+  compareWith: value(
+    '--compare-with <ledger>',
+    'court: an earlier sealed ledger of the same exhibit; a section says what differs, and why',
+  ),
+  carryDecisions: flag(
+    '--carry-decisions',
+    'several ledgers: a decision on one exhibit counts for equal contents of the others; the report says so',
+  ),
+  allowUnconfined: ALLOW_UNCONFINED,
+  overwrite: flag('--overwrite', 'replace an existing file'),
+  despiteDamage: DESPITE_DAMAGE,
+  heads: HEADS,
+} as const
+
+const EXPOSURE_FORMATS = ['lines', 'csv', 'json'] as const
+
+const DECISION_ACTS = ['decided', 'withdrawn', 'adjudicated'] as const
+
+const SEARCH_FORMATS = ['lines', 'jsonl', 'csv'] as const
+
+const TIMELINE_FORMATS = ['jsonl', 'csv', 'html', 'timesketch'] as const
+
+export const TIMELINE = {
+  format: required(
+    value(
+      '--format <format>',
+      TIMELINE_FORMATS.join('|'),
+      parse.oneOf('--format', TIMELINE_FORMATS),
+      TIMELINE_FORMATS,
+    ),
+  ),
+  out: value('--out <file>', 'file to write (default: standard output)'),
+  from: value('--from <date>', 'from this ISO-8601 date or time on', parse.date('--from')),
+  to: value('--to <date>', 'before this ISO-8601 date or time', parse.date('--to')),
+  person: value('--person <text>', 'part of the person that the record names'),
+  path: value('--path <text>', 'part of the place of the file that the record stands in'),
+  list: value('--list <text>', 'part of the name of a list that holds what is named'),
+  operator: OPERATOR,
+  overwrite: flag('--overwrite', 'replace an existing file'),
+  despiteDamage: DESPITE_DAMAGE,
+  heads: HEADS,
+} as const
+
+export const SEARCH = {
+  format: withDefault(
+    value(
+      '--format <format>',
+      `${SEARCH_FORMATS.join('|')} (default: lines)`,
+      parse.oneOf('--format', SEARCH_FORMATS),
+      SEARCH_FORMATS,
+    ),
+    (): 'lines' => 'lines',
+  ),
+  page: value(
+    '--page <n>',
+    'page of results (default: 1; for jsonl and csv: all of them)',
+    parse.wholeNumber('--page', 1_000_000),
+  ),
+  pageSize: withDefault(
+    value(
+      '--page-size <n>',
+      'results on a page, at most 1000 (default: 20)',
+      parse.wholeNumber('--page-size', 1000),
+    ),
+    () => 20,
+  ),
+  also: many('--also <ledger>', 'ledger of another exhibit of the same case, repeatable'),
+  operator: OPERATOR,
+  despiteDamage: DESPITE_DAMAGE,
+  heads: HEADS,
+} as const
+
+export const DECIDE = {
+  entry: value('--entry <path>', 'evidence path as the report prints it', undefined, null),
+  sha256: value('--sha256 <hex>', 'SHA-256 of the content'),
+  from: value(
+    '--from <file>',
+    'list instead: CSV with a heading, or JSON lines, with entry or sha256, category, scale, note, act; all are decided or none',
+  ),
+  act: withDefault(
+    value(
+      '--act <act>',
+      'decided (default), withdrawn, or adjudicated: settles what two others decided differently, with a --note',
+      parse.oneOf('--act', DECISION_ACTS),
+      DECISION_ACTS,
+    ),
+    (): 'decided' => 'decided',
+  ),
+  scale: value(
+    '--scale <name>',
+    'scale that the category is on: vics-us, … or the agency’s own with --scale-table',
+  ),
+  category: value('--category <value>', 'category on that scale'),
+  note: withDefault(value('--note <text>', 'why'), () => ''),
+  operator: required(value('--operator <name>', 'who decides')),
+  scaleTable: SCALE_TABLE,
+  heads: HEADS,
+} as const
+
+export const IMPORT_DECISIONS = {
+  operator: required(
+    value('--operator <name>', 'who made these grades; they become this person’s decisions'),
+  ),
+  scale: required(value('--scale <name>', 'scale that the categories of the file are on')),
+  scaleTable: SCALE_TABLE,
+  madeWith: value('--made-with <name>', 'tool that they were made in; stands in the custody log'),
+  note: withDefault(value('--note <text>', 'why, for decisions that bring no note'), () => ''),
+  columns: value('--columns <file>', 'saved column map (JSON) of a CSV table'),
+  knownOnly: flag('--known-only', 'pass over, and count, contents that were not read on this exhibit'),
+  heads: HEADS,
+} as const
+
+const SIGNING_OPERATOR = required(
+  value('--operator <name>', 'who acts; stands in the custody log beside the system account'),
+)
+const TRUST = many(
+  '--trust <file>',
+  'certificate of an authority, or public key, that this laboratory trusts (PEM), repeatable',
+)
+
+export const SEAL_STATEMENT = {
+  output: many('--output <file>', 'report or export whose SHA-256 the statement names, repeatable'),
+  out: value(
+    '--out <file>',
+    'file to write; must not exist (default: the ledger’s name with .statement.json)',
+  ),
+  operator: SIGNING_OPERATOR,
+  heads: HEADS,
+} as const
+
+export const SIGN = {
+  key: value('--key <file>', 'Ed25519 private key (PEM), for a laboratory without certificates'),
+  p12: value('--p12 <file>', 'certificate and key in a PKCS#12 file; opened by openssl'),
+  pkcs11: value('--pkcs11 <file>', 'PKCS#11 module of a card; used through pkcs11-tool (opensc)'),
+  id: value('--id <hex>', 'number of key and certificate on the card'),
+  ...PASSPHRASE,
+  pdf: value(
+    '--pdf <file>',
+    'sign this report inside itself (PAdES B-B) instead of the statement; needs --out',
+  ),
+  out: value(
+    '--out <file>',
+    'also write the signature to a file, to be kept elsewhere; of --pdf the signed report',
+  ),
+  operator: SIGNING_OPERATOR,
+  heads: HEADS,
+} as const
+
+export const TIMESTAMP = {
+  request: value(
+    '--request <file>',
+    'write a request (RFC 3161) for the newest seal statement; must not exist',
+  ),
+  response: value('--response <file>', 'take in what the time-stamping authority answered'),
+  trust: TRUST,
+  operator: SIGNING_OPERATOR,
+  heads: HEADS,
+} as const
+
+export const REVIEW = {
+  operator: required(
+    value('--operator <name>', 'who reviews; stands in the custody log beside the system account'),
+  ),
+  scale: required(
+    value('--scale <name>', 'scale that is graded on: vics-us, … or the agency’s own with --scale-table'),
+  ),
+  pass: withDefault(
+    value(
+      '--pass <pass>',
+      'first (default): all, on previews; second: what needs eyes or goes into a report; peer: again, blind; adjudicate: where two differ',
+      parse.oneOf('--pass', PASSES),
+      PASSES,
+    ),
+    (): 'first' => 'first',
+  ),
+  sample: value(
+    '--sample <seed:percent>',
+    'of --pass peer: share of what others decided, drawn by the seed; both stand in the log',
+    parseSample,
+    null,
+  ),
+  category: many(
+    '--category <value>',
+    'of --pass peer, repeatable: all that others decided so, whatever the sample',
+  ),
+  image: value(
+    '--image <image>',
+    'first segment of the image: contents can then be revealed, from the second pass on',
+  ),
+  exhibit: value('--exhibit <mount>', 'where the exhibit is mounted instead, read-only', undefined, 'folder'),
+  open: flag(
+    '--open',
+    'open it in the browser of this desktop (xdg-open), through a file that only this account can read',
+  ),
+  language: withDefault(
+    value(
+      '--language <code>',
+      `of the page’s labels: ${PAGE_LANGUAGES.join('|')} (default: en); what the record says stays in English`,
+      parse.oneOf('--language', PAGE_LANGUAGES),
+      PAGE_LANGUAGES,
+    ),
+    () => 'en',
+  ),
+  tui: flag(
+    '--tui',
+    'in this terminal, for a machine without a browser: one content at a time, previews as cells',
+  ),
+  revealSeconds: withDefault(
+    value(
+      '--reveal-seconds <n>',
+      'longest time of a reveal (default: 6)',
+      parse.wholeNumber('--reveal-seconds', 60),
+    ),
+    () => 6,
+  ),
+  maxReveals: value(
+    '--max-reveals <n>',
+    'most pictures that this person is shown in a day; frames of a video count each',
+    parse.wholeNumber('--max-reveals', 1_000_000),
+  ),
+  maxMinutes: value(
+    '--max-minutes <n>',
+    'most minutes of reveals for this person in a day; a warning comes at 80 %',
+    parse.wholeNumber('--max-minutes', 1440),
+  ),
+  countAlso: many(
+    '--count-also <folder>',
+    'other ledgers whose reveals count against these limits, repeatable',
+  ),
+  allowWritableMount: flag('--allow-writable-mount', 'reveal although the mount is writable'),
+  allowUnconfined: ALLOW_UNCONFINED,
+  idle: value(
+    '--idle <minutes>',
+    'end when nobody does anything for so long (default: 10)',
+    parse.wholeNumber('--idle', 240),
+  ),
+  pauseAfter: withDefault(
+    value(
+      '--pause-after <minutes>',
+      'suggest a pause every so many minutes (default: 45)',
+      parse.wholeNumber('--pause-after', 480),
+    ),
+    () => 45,
+  ),
+  scaleTable: SCALE_TABLE,
+  heads: HEADS,
+} as const
+
+export const EXPOSURE = {
+  format: withDefault(
+    value(
+      '--format <format>',
+      `${EXPOSURE_FORMATS.join('|')} (default: lines)`,
+      parse.oneOf('--format', EXPOSURE_FORMATS),
+      EXPOSURE_FORMATS,
+    ),
+    (): 'lines' => 'lines',
+  ),
+  timezone: withDefault(
+    value(
+      '--timezone <zone>',
+      'IANA zone that days are of, e.g. Europe/Vilnius (default: UTC)',
+      parse.parseTimezone,
+    ),
+    () => parse.parseTimezone(undefined),
+  ),
+  heads: HEADS,
+} as const
+
+export const AGREEMENT = {
+  scale: value('--scale <name>', 'only on this scale (default: every scale that somebody decided on)'),
+  seed: withDefault(
+    value('--seed <text>', 'seed of the bootstrap: the same seed gives the same interval (default: seized)'),
+    () => 'seized',
+  ),
+  scaleTable: SCALE_TABLE,
+  json: flag('--json', 'one JSON object'),
+  heads: HEADS,
+} as const
+
+export const PACK = {
+  out: required(value('--out <file>', 'pack to write; must not exist, e.g. case.seized.zip')),
+  report: many('--report <file>', 'report or export that goes along, repeatable'),
+  withText: flag('--with-text', 'the text index goes along too: it holds what was read'),
+  operator: SIGNING_OPERATOR,
+  heads: HEADS,
+} as const
+
+export const UNPACK = {
+  out: required(value('--out <folder>', 'folder to make; must not exist')),
+  verify: flag('--verify', 'also verify the ledger in it, row by row'),
+} as const
+
+export const RELEASE = {
+  item: required(value('--item <path|sha256>', 'evidence path, or SHA-256 of the content')),
+  reason: required(value('--reason <text>', 'why, and who decided')),
+  operator: required(value('--operator <name>', 'who releases')),
+  heads: HEADS,
+} as const
+
+export const REMATCH = {
+  hashset: many(
+    '--hashset <declared:file>',
+    'the lists to compare with, repeatable; they replace those of the old ledger',
+  ),
+  ledger: required(value('--ledger <file>', 'new ledger to create')),
+  scaleTable: SCALE_TABLE,
+  examiner: value('--examiner <name>', 'who rematches (default: the examiner of the old ledger)'),
+  heads: HEADS,
+} as const
+
+export const DIFF = {
+  json: JSON_OUT,
+  language: withDefault(
+    value(
+      '--language <code>',
+      `of the words: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
+      parse.oneOf(
+        '--language',
+        COURT_LANGUAGES.map(({ language }) => language),
+      ),
+      COURT_LANGUAGES.map(({ language }) => language),
+    ),
+    () => 'en',
+  ),
+  operator: OPERATOR,
+  heads: HEADS,
+} as const
+
+export const HASH = { json: JSON_OUT, allowUnconfined: ALLOW_UNCONFINED } as const
+
+export const CLASSIFY = {
+  json: JSON_OUT,
+  rows: value(
+    '--rows <file>',
+    'score rows of text instead: JSON lines with id and text, messages or job-offer fields; - for standard input',
+  ),
+  workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
+} as const
+
+/** How a list is read, where it does not say so itself. */
+const READING = {
+  type: value(
+    '--type <algorithm>',
+    'what 64 hex digits are, when the list does not say: sha256, blake3 or pdq',
+    undefined,
+    ['sha256', 'blake3', 'pdq'],
+  ),
+  format: value('--format <id>', 'name the format instead of detecting it'),
+  columns: value('--columns <file>', 'saved column map (JSON) of a CSV list'),
+  scaleTable: SCALE_TABLE,
+} as const
+
+export const HASHSET_INFO = { ...READING, json: flag('--json', 'one JSON object') } as const
+
+export const HASHSET_IMPORT = {
+  ...READING,
+  out: value('--out <file>', 'index to write (default: the list’s name with .seizedset)'),
+  owner: value('--owner <text>', 'who issues the list'),
+  edition: value('--edition <text>', 'edition, when the list itself does not say'),
+  licence: value('--licence <text>', 'licence note'),
+  caveat: value('--caveat <text>', 'handling caveat'),
+  jurisdiction: value('--jurisdiction <text>', 'jurisdiction that the categories belong to'),
+  quiet: flag('--quiet', 'no progress'),
+} as const
+
+export const HASHSET_EXPORT = {
+  ...READING,
+  to: required(value('--to <format>', EXPORT_FORMATS.join('|'), undefined, EXPORT_FORMATS)),
+  out: required(value('--out <file>', 'file to write; must not exist')),
+  algorithm: value('--algorithm <name>', 'the digest that plain writes (default: that of the first record)'),
+  country: value('--country <code>', 'data-model country in the marker of VICS 2.0 (default: Default)'),
+} as const
+
+export const HASHSET_FROM_FOLDER = {
+  out: required(value('--out <file>', 'list to write; must not exist')),
+  blocks: value('--blocks <file>', 'also write the MD5 of every block of 4 KiB, for samples of free space'),
+} as const
+
+export const HASHSET_LIST = {} as const
+
+export const HASHSET_CHECK = { source: value('--source <file>', 'the list it was compiled from') } as const
+
+const CONFIG = withDefault(
+  value('--config <file>', `what this machine has: lists, profiles, folders (default: ${CONFIG_FILE})`),
+  () => CONFIG_FILE,
+)
+
+const AT_ONCE = {
+  jobs: withDefault(
+    value('--jobs <n>', 'exhibits at once (default: 1)', parse.wholeNumber('--jobs', 64)),
+    () => 1,
+  ),
+  workers: withDefault(
+    value(
+      '--workers <n>',
+      'readers and decoders of all exhibits together (default: as cores and memory allow)',
+      parse.parseWorkers,
+    ),
+    () => parse.parseWorkers(undefined),
+  ),
+} as const
+
+export const BATCH = {
+  out: required(value('--out <folder>', 'folder for ledgers, outcomes.jsonl and summary.html')),
+  ...AT_ONCE,
+  config: CONFIG,
+} as const
+
+export const LAB_INIT = {
+  login: many(
+    '--login <role=name>',
+    'also make a login: submit, worker or reader, e.g. worker=scan1; repeatable',
+    parseLogin,
+  ),
+  config: CONFIG,
+} as const
+
+export const LAB_SUBMIT = {
+  watch: value('--watch <folder>', 'take every *.manifest.json that is renamed into this folder'),
+  config: CONFIG,
+} as const
+
+export const LAB_WORK = {
+  ...AT_ONCE,
+  once: flag('--once', 'end when nothing waits that this host may take'),
+  config: CONFIG,
+} as const
+
+export const LAB_STATUS = {
+  json: flag('--json', 'one JSON object'),
+  html: value('--html <file>', 'write it as a page'),
+  config: CONFIG,
+} as const
+
+const LAB_REASON = required(value('--reason <text>', 'why, and on whose word; stands in the audit'))
+
+export const LAB_ORDER = { reason: LAB_REASON, config: CONFIG } as const
+
+export const LAB_HOLD = {
+  reason: LAB_REASON,
+  release: flag('--release', 'let it wait for its turn again'),
+  config: CONFIG,
+} as const
+
+export const LAB_DRAIN = {
+  until: value('--until <date>', 'ISO-8601; then it takes work again', parse.date('--until')),
+  end: flag('--end', 'let it take work again'),
+  config: CONFIG,
+} as const
+
+export const LAB_LINKS = { json: JSON_OUT, config: CONFIG } as const
+
+export const LAB_REPORT = {
+  out: value('--out <file>', 'write it as a page (default: JSON on standard output)'),
+  overwrite: flag('--overwrite', 'replace an existing file'),
+  config: CONFIG,
+} as const
+
+export const LAB_VERIFY = {
+  quick: flag('--quick', 'compare ledgers by their digest alone, without following their chains'),
+  config: CONFIG,
+} as const
+
+export const LAB_BACKUP = { config: CONFIG } as const
+
+export const LAB_RUN_ONE = {
+  index: required(
+    value('--index <n>', 'which exhibit of the manifest, from 0', (text) => parse.fromZero('--index', text)),
+  ),
+  out: required(value('--out <folder>', 'folder for a folder of each exhibit, with ledger and outcome.json')),
+  workers: WORKERS,
+  config: CONFIG,
+} as const
+
+export const DOCTOR = {
+  dir: withDefault(
+    value('--dir <folder>', 'where ledgers are to lie (default: the current folder)'),
+    () => '.',
+  ),
+  json: JSON_OUT,
+  heads: HEADS,
+} as const
+
+export const MODEL_ADD = {} as const
+
+export const MODEL_EVALUATE = {
+  labels: value(
+    '--labels <csv>',
+    'columns path and one per judged label (explicit, apparent-minor …): 1, 0 or empty',
+  ),
+  exhibit: value('--exhibit <dir>', 'folder that the paths lie below'),
+  pan12: value(
+    '--pan12 <xml>',
+    'instead: conversations in the format of PAN-2012, for the grooming classifier',
+  ),
+  truth: value('--truth <file>', 'ids of the predators of --pan12, one a line'),
+  prevalence: withDefault(
+    value(
+      '--prevalence <share>',
+      'share of positives among what will really be examined (default: 0.001)',
+      Number,
+    ),
+    () => 0.001,
+  ),
+  workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
+} as const
+
+export const MODEL_LIST = { json: JSON_OUT } as const
+
+export const MODEL_VERIFY = {} as const
+
+export const TERMS_IMPORT = {
+  store: required(value('--store <file>', 'store to create; must not exist')),
+  ...PASSPHRASE,
+} as const
+
+export const TERMS_CHECK = {
+  store: required(value('--store <file>', 'store that `terms import` wrote')),
+  pathModel: value(
+    '--path-model <file>',
+    'also how many paths the model of `terms train` marks; same passphrase',
+  ),
+  paths: value(
+    '--paths <file>',
+    'benign paths, one a line (default: made-up ones, which are far more regular)',
+  ),
+  texts: value('--texts <file>', 'benign texts, one a line (default: made-up sentences)'),
+  json: flag('--json', 'one JSON object'),
+  ...PASSPHRASE,
+} as const
+
+export const TERMS_TRAIN = {
+  model: required(value('--model <file>', 'sealed model to create; must not exist')),
+  ...PASSPHRASE,
+} as const
+
+export const TUTORIAL = {
+  operator: withDefault(
+    value('--operator <name>', 'who learns; stands in the ledger of the tutorial (default: learner)'),
+    () => 'learner',
+  ),
+} as const
+
+const VALIDATION_LANGUAGE = withDefault(
+  value(
+    '--language <code>',
+    `html, pdf: ${COURT_LANGUAGES.map(({ language }) => language).join('|')} (default: en)`,
+    parse.oneOf(
+      '--language',
+      COURT_LANGUAGES.map(({ language }) => language),
+    ),
+    COURT_LANGUAGES.map(({ language }) => language),
+  ),
+  () => 'en',
+)
+
+export const VALIDATE_PLAN = {
+  full: flag('--full', 'a night instead of some minutes: more of everything'),
+  seed: withDefault(
+    value(
+      '--seed <n>',
+      'what exhibits are made from: the same seed makes the same ones (default: 1)',
+      parse.parseSeed,
+    ),
+    () => 1,
+  ),
+} as const
+
+export const VALIDATE_RUN = {
+  out: required(value('--out <folder>', 'folder for logs and the record; the same again goes on')),
+} as const
+
+export const VALIDATE_OWN = {
+  labels: value(
+    '--labels <csv>',
+    'columns path, one per judged label (explicit, apparent-minor, grooming …): 1, 0 or empty, and group:NAME',
+  ),
+  exhibit: value('--exhibit <dir>', 'folder that the paths lie below'),
+  text: flag('--text', 'the items are texts, not pictures'),
+  pan12: value('--pan12 <xml>', 'instead: conversations in the format of PAN-2012'),
+  truth: value('--truth <file>', 'ids of the predators of --pan12, one a line'),
+  out: value(
+    '--out <file>',
+    'keep sums and intervals as JSON; as own*.json in the folder of a run they stand in its record',
+  ),
+  workers: WORKERS,
+  allowUnconfined: ALLOW_UNCONFINED,
+} as const
+export const VALIDATE_PILOT = {
+  out: value('--out <file>', 'the sheet to write; must not exist'),
+  format: withDefault(
+    value(
+      '--format <format>',
+      'html (for paper, the default) or csv',
+      parse.oneOf('--format', ['html', 'csv']),
+      ['html', 'csv'],
+    ),
+    (): 'html' | 'csv' => 'html',
+  ),
+  language: VALIDATION_LANGUAGE,
+  json: flag('--json', 'the summary as JSON'),
+} as const
+export const VALIDATE_REPORT = {
+  format: withDefault(
+    value(
+      '--format <format>',
+      'html|json|pdf (default: html)',
+      parse.parseRecordFormat,
+      parse.RECORD_FORMATS,
+    ),
+    () => 'html' as const,
+  ),
+  language: VALIDATION_LANGUAGE,
+  allowUnconfined: ALLOW_UNCONFINED,
+  out: required(value('--out <file>', 'file to write; must not exist')),
+} as const

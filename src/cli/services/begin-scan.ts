@@ -1,0 +1,144 @@
+/** A new ledger: lists, plan and the start of the record; then the run itself. */
+import { resolve } from 'node:path'
+import { osAccount } from '../../base/os-account.ts'
+import type { CaseInfo, Exhibit, Scope } from '../../contracts/case.ts'
+import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.ts'
+import type { ImageHash } from '../../contracts/image-exhibit.ts'
+import type { RunInput } from '../../contracts/ledger.ts'
+import type { Phase } from '../../contracts/stage.ts'
+import type { ReaderPool } from '../../host/reader/reader-pool.ts'
+import { declaredText } from '../../ledger/read/run-facts.ts'
+import { networkFileSystemWarning } from '../../ledger/write/network-file-system.ts'
+import { createLedger } from '../../ledger/write/session.ts'
+import { loadHashSets } from '../../match/index.ts'
+import { digestPartsAside } from '../../parts/index.ts'
+import { DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
+import type { PrivilegeList } from '../../privilege/privilege-list.ts'
+import { RULES_NOW } from '../../score/rule-versions.ts'
+import type { Source } from '../../source/source.ts'
+import type { ProgressKind } from '../arguments/options.ts'
+import { conduct } from './conduct.ts'
+import { listedBeginnings } from './listed-beginnings.ts'
+import { modelsFor } from './models-for.ts'
+import type { ScanTerms } from './scan-terms.ts'
+import { tellOfLists } from './telling.ts'
+import { describeTool, toolParts } from './tool-info.ts'
+
+export interface NewScan {
+  readonly ledgerPath: string
+  readonly case: CaseInfo
+  readonly exhibit: Exhibit
+  /** Computed of the image that is the exhibit, before the run. */
+  readonly imageHashes: readonly ImageHash[]
+  readonly source: Source
+  readonly readers: ReaderPool
+  readonly workers: number
+  readonly allowUnconfined: boolean
+  readonly progress: ProgressKind
+  readonly heads: string | undefined
+  readonly phases: readonly Phase[]
+  readonly scope: Scope
+  readonly hashSets: readonly HashSetDeclaration[]
+  readonly scaleTables: readonly string[]
+  readonly textBasis: string | null
+  /** No screen before dear models. */
+  readonly exact: boolean
+  readonly privileged: PrivilegeList | null
+  readonly terms: ScanTerms | null
+  readonly choices: {
+    readonly previewIllegalHits: boolean
+    readonly orientations: boolean
+    readonly ed2k: boolean
+    readonly gps: boolean
+    readonly open: boolean
+    readonly shareLooks?: true
+    readonly verifyImage?: true
+    readonly remains?: 'known' | 'carve'
+    readonly sample?: { readonly draws: number; readonly seed: string }
+    readonly quickMinutes?: number
+  }
+}
+
+/** @returns the exit code */
+export async function beginScan(given: NewScan): Promise<number> {
+  const { ledgerPath, exhibit, phases, textBasis, privileged, terms } = given
+  const parts = digestPartsAside()
+  const matcher = await loadHashSets(given.hashSets, {
+    scaleTables: given.scaleTables,
+    assumeSha256: true,
+    onProgress: tellOfLists(),
+  })
+  const plan = makePlan({
+    phases,
+    scope: given.scope,
+    hashSets: matcher.hashSets,
+    models: [...modelsFor(phases, textBasis, given.exact), ...(terms?.models ?? [])],
+    options: {
+      ...DEFAULT_OPTIONS,
+      ...given.choices,
+      records: true,
+      textBasis,
+      ...(privileged ? { privilegedSha256: privileged.sha256 } : {}),
+      ...terms?.options,
+    },
+    rules: RULES_NOW,
+  })
+  const [tool, used] = [
+    await describeTool({ decodes: phases.includes('unknown'), parts: await parts }),
+    toolParts(await parts),
+  ]
+  const session = createLedger(
+    { path: ledgerPath, case: given.case, exhibit, plan, tool, account: osAccount() },
+    (begun) => {
+      for (const hash of given.imageHashes) begun.recordImageHash(hash)
+      begun.recordStart({ kind: 'started', root: exhibit.root, inputs: inputsOf(given), parts: used })
+    },
+  )
+  return conduct({
+    session,
+    beginnings: await listedBeginnings(plan.options, given.hashSets, matcher.hashSets),
+    case: given.case,
+    exhibit,
+    matcher,
+    readers: given.readers,
+    source: given.source,
+    workers: given.workers,
+    allowUnconfined: given.allowUnconfined,
+    progress: given.progress,
+    heads: given.heads,
+    privileged,
+    terms: terms?.finder ?? null,
+    warnings: [...exhibit.remarks, ...ledgerWarnings(ledgerPath), ...notesOf(matcher.hashSets)],
+  })
+}
+
+function ledgerWarnings(path: string): string[] {
+  const warning = networkFileSystemWarning(path)
+  return warning === null ? [] : [warning]
+}
+
+/** What a list says of itself, or had to be assumed of it. */
+function notesOf(hashSets: readonly HashSetInfo[]): string[] {
+  return hashSets.flatMap((set) => set.notes.map((note) => `${set.name}: ${note}`))
+}
+
+/** Resume finds these files again by their paths; the plan holds their digests, not their paths. */
+function inputsOf({ hashSets, scaleTables, privileged, terms }: NewScan): RunInput[] {
+  const input = (role: RunInput['role'], file: string, more: Partial<RunInput> = {}): RunInput => ({
+    role,
+    file: resolve(file),
+    sha256: null,
+    declared: null,
+    text: null,
+    ...more,
+  })
+  return [
+    ...hashSets.map(({ file, declared }) => input('hash-set', file, { declared: declaredText(declared) })),
+    ...scaleTables.map((file) => input('scale-table', file)),
+    ...(privileged
+      ? [{ ...input('privilege-list', ''), file: '', sha256: privileged.sha256, text: privileged.source }]
+      : []),
+    ...(terms?.files.terms === undefined ? [] : [input('terms', terms.files.terms)]),
+    ...(terms?.files.pathModel === undefined ? [] : [input('path-model', terms.files.pathModel)]),
+  ]
+}

@@ -1,0 +1,78 @@
+/** The ledgers of several exhibits of one case, each verified before anything is made of them. */
+import { resolve } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import { printText } from '../../base/evidence-path.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { openLedger } from '../../ledger/read/read.ts'
+import { type Snapshot, snapshotOf } from '../../ledger/read/snapshot.ts'
+import { verifyFirst, verifySnapshot } from './verified.ts'
+
+interface CaseWishes {
+  /** What may be shown of a ledger; the default is all of it. */
+  readonly show?: (ledger: LedgerReader) => LedgerReader
+  /** Take a ledger that a run is writing to as it is now, from a copy: verified as others are, or only read. */
+  readonly whileWritten?: 'refuse' | 'verify' | 'read'
+  /** Told of each that is so read. */
+  readonly told?: (ledger: LedgerReader, snapshot: Snapshot) => void
+}
+
+/** @throws UsageError when they are not of one case, or two are of one exhibit; LedgerDamaged */
+export async function openCase(
+  files: readonly string[],
+  given: Parameters<typeof verifyFirst>[1],
+  { show = (ledger) => ledger, whileWritten = 'refuse', told = () => {} }: CaseWishes = {},
+): Promise<readonly LedgerReader[]> {
+  const ledgers: LedgerReader[] = []
+  try {
+    for (const file of files) {
+      const path = resolve(file)
+      const snapshot = whileWritten === 'refuse' ? null : snapshotOf(path)
+      if (snapshot === null) ledgers.push(show(openLedger(path, await verifyFirst(path, given))))
+      else {
+        const ledger = opened(path, snapshot, whileWritten === 'verify', given)
+        ledgers.push(show(ledger))
+        told(ledger, snapshot)
+      }
+    }
+    requireOneCase(ledgers)
+    return ledgers
+  } catch (error) {
+    closeAll(ledgers)
+    throw error
+  }
+}
+
+function opened(
+  path: string,
+  snapshot: Snapshot,
+  verify: boolean,
+  given: Parameters<typeof verifyFirst>[1],
+): LedgerReader {
+  try {
+    return openLedger(path, verify ? verifySnapshot(path, snapshot, given) : [], snapshot)
+  } catch (error) {
+    snapshot.remove()
+    throw error
+  }
+}
+
+export function closeAll(ledgers: readonly LedgerReader[]): void {
+  for (const ledger of ledgers) ledger.close()
+}
+
+function requireOneCase(ledgers: readonly LedgerReader[]): void {
+  const [first] = ledgers
+  const exhibits = new Map<string, string>()
+  for (const { path, case: about } of ledgers) {
+    if (about.caseId !== first!.case.caseId)
+      throw new UsageError(
+        `${path} is of case ${printText(about.caseId)}, ${first!.path} of case ${printText(first!.case.caseId)}: only ledgers of one case are taken together.`,
+      )
+    const other = exhibits.get(about.exhibitId)
+    if (other !== undefined)
+      throw new UsageError(
+        `${other} and ${path} are both of exhibit ${printText(about.exhibitId)}: give one ledger an exhibit (seized diff compares two of one exhibit).`,
+      )
+    exhibits.set(about.exhibitId, path)
+  }
+}

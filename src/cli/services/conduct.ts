@@ -1,0 +1,168 @@
+/**
+ * Conducts a run for `scan` and `resume`: opens the parts, runs the straight line, seals, prints the summary.
+ *
+ * First Ctrl-C pauses after the current batch; a second one ends at once (the ledger stays resumable either way).
+ */
+
+import { InstallationBroken } from '../../base/errors.ts'
+import { EXIT } from '../../base/exit-codes.ts'
+import { keepHeapSmall } from '../../base/small-heap.ts'
+import type { CaseInfo, Exhibit } from '../../contracts/case.ts'
+import type { ListedBeginnings } from '../../contracts/hash-set.ts'
+import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../../contracts/installation.ts'
+import type { ConfinementTrial, Session } from '../../contracts/ledger.ts'
+import { ChildStartFailed } from '../../host/decoder/child-starter.ts'
+import { ChildPool } from '../../host/decoder/pool.ts'
+import type { ReaderPool } from '../../host/reader/reader-pool.ts'
+import { type ExactMatcher, falseMatchStatement, makeNearFinder } from '../../match/index.ts'
+import { examine } from '../../pipeline/examine.ts'
+import type { Parts } from '../../pipeline/parts.ts'
+import type { Run } from '../../pipeline/run.ts'
+import { planDigest } from '../../plan.ts'
+import type { PrivilegeList } from '../../privilege/privilege-list.ts'
+import { TextIndexWriter } from '../../search/text-index.ts'
+import { textIndexPath } from '../../search/text-index-file.ts'
+import type { Source } from '../../source/source.ts'
+import type { TermFinder } from '../../terms/term-finder.ts'
+import type { ProgressKind } from '../arguments/options.ts'
+import { createProgress } from '../progress/index.ts'
+import { newestSeenUtc, noteHead } from './heads.ts'
+import { installationOr } from './installation.ts'
+import { pauseOnSignals } from './pause.ts'
+import { recordTextIndex, sealedSummary } from './sealed.ts'
+import { textWarning } from './text-options.ts'
+
+export interface Conduct {
+  readonly session: Session
+  readonly case: CaseInfo
+  readonly exhibit: Exhibit
+  readonly matcher: ExactMatcher
+  /** Both started before the lists were loaded, so that they are ready when they are needed; closed here. */
+  readonly readers: ReaderPool
+  readonly source: Source
+  readonly workers: number
+  /** Go on where decoding processes cannot be kept from files. */
+  readonly allowUnconfined: boolean
+  readonly progress: ProgressKind
+  readonly privileged: PrivilegeList | null
+  readonly terms: TermFinder | null
+  readonly beginnings: ListedBeginnings | null
+  readonly warnings: readonly string[]
+  /** `--heads`: where the journal of heads lies. */
+  readonly heads: string | undefined
+}
+
+const NOTHING_COMPARED =
+  'No hash list was given: nothing is compared with known material, and the absence of hits says nothing.'
+
+const SEALED_ALREADY =
+  'The ledger is sealed already: the run ends by itself once its file is hashed and the custody log is written.'
+
+export async function conduct(given: Conduct): Promise<number> {
+  const { session, exhibit, matcher, readers, source } = given
+  keepHeapSmall()
+  const newestSeen = newestSeenUtc(given.heads)
+  const progress = createProgress(given.progress, { stdout: process.stdout, stderr: process.stderr })
+  const interrupt = pauseOnSignals()
+  let children: ChildPool | null = null
+  let textIndex: TextIndexWriter | null = null
+  let brokenAt: string | null = null
+  const near = session.plan.phases.includes('unknown') ? makeNearFinder(matcher.pdqRecords()) : null
+  const parts: Parts = {
+    readers,
+    match: (content) => matcher.match(content.digests, content.sizeBytes),
+    near: near && ((hashes) => near.find(hashes)),
+    named: (digests, sizeBytes) => matcher.matchNamed(digests, sizeBytes),
+    children: async () => {
+      if (children) return children
+      children = await ChildPool.start({
+        workers: given.workers,
+        plan: session.plan,
+        allowUnconfined: given.allowUnconfined,
+        privileged: given.privileged?.senders ?? null,
+        feeding: () => readers.startFeeder(),
+      })
+      session.recordEvent('children-started', children.confinement)
+      session.recordConfinement(trialsOf(children.confinement))
+      return children
+    },
+    textIndex: () => {
+      textIndex ??= new TextIndexWriter(textIndexPath(session.path))
+      return textIndex
+    },
+  }
+  try {
+    progress.on({
+      event: 'started',
+      case: given.case,
+      ledger: session.path,
+      planDigest: planDigest(session.plan),
+    })
+    const warnings = [
+      ...(session.plan.hashSets.length === 0 ? [NOTHING_COMPARED] : []),
+      ...given.warnings,
+      ...(near ? [falseMatchStatement(near.records, session.plan.options.orientations ? 8 : 1)] : []),
+    ]
+    for (const message of warnings) progress.on({ event: 'warning', message })
+    const { textBasis } = session.plan.options
+    if (textBasis !== null) progress.on({ event: 'warning', message: textWarning(textBasis, session.path) })
+    const run: Run = {
+      session,
+      exhibit,
+      workers: given.workers,
+      newestSeen,
+      source,
+      emit: progress.on,
+      privileged: given.privileged,
+      terms: given.terms,
+      beginnings: given.beginnings,
+      signal: interrupt.signal,
+    }
+    const ending = await examine(run, parts)
+    if (ending.kind === 'paused') {
+      noteHead(session.path, session.chainHead, given.heads)
+      return EXIT.interrupted
+    }
+    // Nothing is left that could be paused, and nobody is left to wonder.
+    interrupt.signal.addEventListener('abort', () =>
+      progress.on({ event: 'warning', message: SEALED_ALREADY }),
+    )
+    let summary = await sealedSummary(session.path, given.heads)
+    if (textIndex) {
+      const custodyHead = await recordTextIndex(session.path, textIndex, given.heads)
+      summary = { ...summary, custodyHead }
+    }
+    progress.on(summary)
+    return summary.exitCode
+  } catch (error) {
+    const cause = await installationOr(error)
+    if (cause instanceof InstallationBroken || cause instanceof ChildStartFailed) {
+      // The record says so before anybody else does; resume goes on with it once that is mended.
+      const event = cause instanceof InstallationBroken ? INSTALLATION_BROKEN : CHILD_CANNOT_START
+      session.recordEvent(event, { process: cause.process, said: cause.said })
+      brokenAt = session.chainHead
+    }
+    throw cause
+  } finally {
+    await progress.close()
+    if (textIndex && (given.progress === 'lines' || given.progress === 'tui'))
+      process.stdout.write(`${textWarning(session.plan.options.textBasis ?? '', session.path)}\n`)
+    source.end()
+    await readers.close()
+    ;(textIndex as TextIndexWriter | null)?.close()
+    await (children as ChildPool | null)?.close()
+    if (brokenAt !== null) {
+      session.close()
+      noteHead(session.path, brokenAt, given.heads)
+    }
+    matcher.close()
+    interrupt.dispose()
+  }
+}
+
+/** What the first child that looks at pictures was kept from, one row each. */
+function trialsOf(confinement: Readonly<Record<string, string>>): ConfinementTrial[] {
+  return Object.entries(confinement)
+    .filter(([attempt]) => attempt !== 'succeeded' && attempt !== 'missing')
+    .map(([attempt, detail]) => ({ child: 'picture', attempt, held: detail.startsWith('yes'), detail }))
+}

@@ -1,0 +1,153 @@
+/**
+ * The journal of heads that this installation has seen: one JSON line a head, only ever added to, in the user's state folder or
+ * where `--heads` says.
+ *
+ * A tail that is cut off leaves a ledger and a custody log that agree with each other; only a head kept elsewhere shows it, and
+ * this file is one such place. Whoever can write here as well can hide that too: paper, a signature or a time stamp cannot be.
+ */
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { printText } from '../../base/evidence-path.ts'
+import { readFirstHead } from '../../ledger/read/first-head.ts'
+import { stateFile } from './state-folder.ts'
+
+export interface SeenHead {
+  readonly utc: string
+  /** Head of the ledger's first transaction: tells ledgers apart, whatever their files are called. */
+  readonly first: string
+  readonly head: string
+  /** Absolute path that the ledger had. */
+  readonly ledger: string
+}
+
+const HEAD = /^[0-9a-f]{64}$/
+
+/** @param asked `--heads`; @returns null where there is no place for one */
+export function headsFile(asked: string | undefined): string | null {
+  return asked === undefined ? stateFile('heads.jsonl') : resolve(asked)
+}
+
+/** Adds a head. Where there is no place for it, that is said and the command goes on: the ledger itself is whole. */
+export function noteHead(ledger: string, head: string, asked: string | undefined): void {
+  const file = headsFile(asked)
+  try {
+    if (file === null) throw new Error('the account has no home folder')
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    append(file, { utc: new Date().toISOString(), first: readFirstHead(ledger), head, ledger })
+  } catch (error) {
+    process.stderr.write(
+      `seized: warning: the head ${head} is not in the journal of heads${file === null ? '' : ` ${printText(file)}`} (${printText((error as Error).message)}): name a file with --heads, or keep the head on paper.\n`,
+    )
+  }
+}
+
+/** Of all ledgers; null where no head was seen yet. */
+export function newestSeenUtc(asked: string | undefined): string | null {
+  const file = headsFile(asked)
+  if (file === null || !existsSync(file)) return null
+  return readJournal(file).seen.reduce<string | null>(
+    (newest, { utc }) => (newest === null || utc > newest ? utc : newest),
+    null,
+  )
+}
+
+/** In one write: lines of two commands at once do not mix. A line that a crash cut off is ended first. */
+function append(file: string, seen: SeenHead): void {
+  const fd = openSync(file, 'a+', 0o600)
+  try {
+    const { size } = fstatSync(fd)
+    const last = Buffer.alloc(1)
+    const isCut = size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a
+    writeSync(fd, `${isCut ? '\n' : ''}${JSON.stringify(seen)}\n`)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+export interface Compared {
+  /** Sentences: heads that were seen here and are no longer in the ledger or its custody log. */
+  readonly problems: readonly string[]
+  /** Sentences that a person must know and that prove nothing: no journal, no head of this ledger, another ledger of its name. */
+  readonly notes: readonly string[]
+}
+
+/** @param heads of the ledger's chain and its custody log, as verification found them */
+export function compareWithSeen(
+  ledger: string,
+  { firstHead, heads }: { readonly firstHead: string; readonly heads: ReadonlySet<string> },
+  asked: string | undefined,
+): Compared {
+  const file = headsFile(asked)
+  if (file === null || !existsSync(file))
+    return {
+      problems: [],
+      notes: [
+        `There is no journal of heads${file === null ? '' : ` at ${file}`}: whether the end of ledger or custody log was cut off cannot be seen here.`,
+      ],
+    }
+  const { seen, unreadable } = readJournal(file)
+  const own = seen.filter(({ first }) => first === firstHead)
+  const lost = own.filter(({ head }) => !heads.has(head))
+  const other = seen.findLast((one) => one.ledger === ledger && one.first !== firstHead)
+  return {
+    problems: lost.length === 0 ? [] : [lostHeads(lost)],
+    notes: [
+      ...(own.length === 0
+        ? [
+            `The journal of heads ${file} has seen no head of this ledger: it cannot show whether an end was cut off.`,
+          ]
+        : []),
+      ...(other
+        ? [
+            `Another ledger had this name on ${other.utc} (first head ${other.first}, last seen ${other.head}).`,
+          ]
+        : []),
+      ...(unreadable > 0 ? [`${unreadable} lines of the journal of heads ${file} cannot be read.`] : []),
+    ],
+  }
+}
+
+function lostHeads(lost: readonly SeenHead[]): string {
+  const { head, utc } = lost.at(-1)!
+  const more = lost.length === 1 ? '' : `, and ${lost.length - 1} before it`
+  return `the head ${head}, seen here on ${utc}${more}, is neither in the chain nor in the custody log: this is an older state, or what followed was removed or rewritten`
+}
+
+function readJournal(file: string): { readonly seen: readonly SeenHead[]; readonly unreadable: number } {
+  const seen: SeenHead[] = []
+  let unreadable = 0
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line === '') continue
+    const one = parseLine(line)
+    if (one) seen.push(one)
+    else unreadable++
+  }
+  return { seen, unreadable }
+}
+
+function parseLine(line: string): SeenHead | null {
+  let value: Partial<Record<keyof SeenHead, unknown>> | null
+  try {
+    value = JSON.parse(line)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+  const { utc, first, head, ledger } = value ?? {}
+  const isWhole =
+    typeof utc === 'string' &&
+    typeof ledger === 'string' &&
+    [first, head].every((one) => typeof one === 'string' && HEAD.test(one))
+  return isWhole ? (value as SeenHead) : null
+}

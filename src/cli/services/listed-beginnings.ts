@@ -1,0 +1,33 @@
+/** How the contents of the lists begin, for what is left of them on an image: of lists that say so, and are of no known files. */
+import type { PlanOptions } from '../../contracts/case.ts'
+import type {
+  HashSetDeclaration,
+  HashSetInfo,
+  KnownBeginning,
+  ListedBeginnings,
+} from '../../contracts/hash-set.ts'
+import { packBeginnings } from '../../formats/image/remains/beginning-index.ts'
+import { readBeginnings } from '../../match/index.ts'
+
+/**
+ * @param hashSets as loaded, in the order of the declarations
+ * @returns null when nobody looks for them, or no list has any
+ */
+export async function listedBeginnings(
+  { remains, sample }: Pick<PlanOptions, 'remains' | 'sample'>,
+  declarations: readonly HashSetDeclaration[],
+  hashSets: readonly HashSetInfo[],
+): Promise<ListedBeginnings | null> {
+  if (remains === undefined && sample === undefined) return null
+  const lists: ListedBeginnings['lists'][number][] = []
+  const beginnings: KnownBeginning[] = []
+  for (const [i, { file, declared }] of declarations.entries()) {
+    const info = hashSets[i]
+    if (!info || (declared.kind === 'meaning' && declared.meaning === 'known')) continue
+    const read = await readBeginnings(file)
+    if (read === null) continue
+    for (const one of read.beginnings) beginnings.push({ ...one, list: lists.length })
+    lists.push({ name: info.name, sha256: info.sha256, meaning: info.meaning })
+  }
+  return lists.length === 0 ? null : { lists, packed: packBeginnings(beginnings) }
+}

@@ -1,0 +1,132 @@
+/**
+ * The exhibit as a command opens it, and the processes that will read it.
+ *
+ * These start before the code that matches and records is loaded, which takes as long as they take: this file imports
+ * none of that.
+ */
+import { existsSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { InstallationBroken, TryAgain, UsageError } from '../../base/errors.ts'
+import type { Exhibit, Limits } from '../../contracts/case.ts'
+import { requireConfinement } from '../../host/confine/gate.ts'
+import { type HeldImage, holdImage } from '../../host/held/held-image.ts'
+import { describeImage } from '../../host/lister/list-aside.ts'
+import { ReaderPool } from '../../host/reader/reader-pool.ts'
+import { mountAnswers } from '../../host/walker/mount-answers.ts'
+import { startWalker } from '../../host/walker/walk-aside.ts'
+import { DEFAULT_LIMITS } from '../../plan.ts'
+import { exhibitOf } from '../../source/image/exhibit.ts'
+import { describeExhibit, isInside } from '../../source/mount/exhibit.ts'
+import { imageSource, mountSource, type Source } from '../../source/source.ts'
+import { trySource } from '../../source/try-source.ts'
+
+/** How long a mount may take to answer the first question, before anything of this process depends on it. */
+const ANSWER_MS = 20_000
+
+export interface OpenExhibit {
+  readonly exhibit: Exhibit
+  /** Null for a mount. */
+  readonly held: HeldImage | null
+  source(): Source
+  /** With a process that is ready to list before it is known what. */
+  startSource(): Source
+  /** Processes that read, starting while the lists are loaded. They end with this one, however it ends. */
+  startReaders(workers: number, limits: Limits, ed2k: boolean): ReaderPool
+}
+
+/** What a person allowed with a command. */
+export interface Allowed {
+  /** A mount that can be written to. */
+  readonly allowWritable: boolean
+  /** Processes that cannot be kept from files. */
+  readonly allowUnconfined: boolean
+}
+
+export function allowedBy(given: {
+  readonly allowWritableMount: boolean
+  readonly allowUnconfined: boolean
+}): Allowed {
+  return { allowWritable: given.allowWritableMount, allowUnconfined: given.allowUnconfined }
+}
+
+/**
+ * @param path folder that the exhibit is mounted at, or an image's first segment
+ * @throws Unconfined before any process is started; TryAgain when it is missing or does not answer; UsageError when it is a mount that is writable and may not be
+ */
+export async function openExhibit(
+  path: string,
+  { allowWritable, allowUnconfined }: Allowed,
+  answerMs = ANSWER_MS,
+): Promise<OpenExhibit> {
+  requireConfinement(allowUnconfined)
+  if (!(await mountAnswers(resolve(path), answerMs)))
+    throw new TryAgain(
+      `${path} does not answer: a look at it did not return in ${Math.round(answerMs / 1000)} s. Check the mount (a FUSE or network mount can get stuck), then start again.`,
+      'exhibit-missing',
+    )
+  if (!existsSync(path))
+    throw new TryAgain(
+      `${path}: there is no such folder or image. Mount or attach it, then try again.`,
+      'exhibit-missing',
+    )
+  return statSync(path).isDirectory() ? openMount(path, allowWritable) : openImageExhibit(path)
+}
+
+async function openMount(path: string, allowWritable: boolean): Promise<OpenExhibit> {
+  const exhibit = await describeExhibit(path)
+  if (exhibit.writable && !allowWritable)
+    throw new UsageError(
+      `${path} is writable (${exhibit.fileSystem}, ${exhibit.mountOptions}). Mount the image read-only (mount -o ro,loop,noload …), or make a read-only view of what is mounted and scan that (mount --bind ${path} VIEW && mount -o remount,bind,ro VIEW), or add --allow-writable-mount to go on; ledger and report will say so.`,
+    )
+  return {
+    exhibit,
+    held: null,
+    source: () => mountSource(exhibit, undefined, walkTried()),
+    startSource: () => mountSource(exhibit, startWalker(), walkTried()),
+    startReaders: (workers, limits, ed2k) =>
+      started(new ReaderPool({ root: exhibit.root, workers, limits, ed2k, tried: () => trySource('mount') })),
+  }
+}
+
+async function openImageExhibit(path: string): Promise<OpenExhibit> {
+  const image = holdImage(path)
+  const exhibit = exhibitOf(image, (await describeImage(image, DEFAULT_LIMITS.readStallMs)).image)
+  return {
+    exhibit,
+    held: image,
+    source: () => imageSource(image),
+    startSource: () => imageSource(image),
+    // Not started before there is work: a listing takes longer than processes wait.
+    startReaders: (workers, limits, ed2k) =>
+      new ReaderPool({
+        root: exhibit.root,
+        image,
+        workers,
+        limits,
+        ed2k,
+        tried: () => trySource('image'),
+      }),
+  }
+}
+
+/** The first time that the walk ends by itself, another one is tried on a folder of our own. */
+function walkTried(): () => Promise<void> {
+  let tried: ReturnType<typeof trySource> | null = null
+  return async () => {
+    tried ??= trySource('mount')
+    const broken = await tried
+    if (broken !== null) throw new InstallationBroken(broken)
+  }
+}
+
+function started(readers: ReaderPool): ReaderPool {
+  readers.start()
+  return readers
+}
+
+export function refuseOutputInside(exhibit: Exhibit, output: string, option: string): void {
+  if (isInside(exhibit.root, output))
+    throw new UsageError(
+      `${option} ${output} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
+    )
+}

@@ -1,0 +1,40 @@
+/** The options of reading text: a legal basis, and what must not be read. */
+import { readFileSync } from 'node:fs'
+import { UsageError } from '../../base/errors.ts'
+import { type PrivilegeList, parsePrivilegeList } from '../../privilege/privilege-list.ts'
+import { textIndexPath } from '../../search/text-index-file.ts'
+
+const BASIS_CHARS = 500
+
+/** @returns the basis as it stands in plan, ledger and report; null when text is not read */
+export function parseTextBasis(text: boolean | undefined, basis: string | undefined): string | null {
+  if (text !== true && basis === undefined) return null
+  if (text !== true) throw new UsageError('--basis says why text is read: give --text with it, or neither.')
+  const stated = basis?.trim() ?? ''
+  if (stated === '')
+    throw new UsageError(
+      '--text reads what people wrote, which needs a legal basis: add --basis "warrant 12/2026 …". It stands in ledger and report.',
+    )
+  if (stated.length > BASIS_CHARS)
+    throw new UsageError(
+      `--basis takes at most ${BASIS_CHARS} characters: name the document, do not quote it.`,
+    )
+  return stated
+}
+
+export function readPrivilegeList(file: string | undefined): PrivilegeList | null {
+  if (file === undefined) return null
+  try {
+    return parsePrivilegeList(readFileSync(file, 'utf8'), file)
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    throw new UsageError(
+      `--privileged ${file} could not be read (${(cause as NodeJS.ErrnoException).code}).`,
+      { cause, code: 'list-unreadable' },
+    )
+  }
+}
+
+export function textWarning(basis: string, ledgerPath: string): string {
+  return `Text is read, on the stated basis: ${basis}. It is kept for searching in ${textIndexPath(ledgerPath)}: deleting that file deletes the text.`
+}

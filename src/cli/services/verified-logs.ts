@@ -1,0 +1,32 @@
+/** Custody logs of many ledgers from which figures are made: only of ledgers that verify, with their logs. */
+import { existsSync } from 'node:fs'
+import { LedgerDamaged } from '../../base/errors.ts'
+import { custodyPath } from '../../ledger/custody/custody.ts'
+import { ledgersWithLogs } from '../../review/custody-logs.ts'
+import { verifyFirst } from './verified.ts'
+
+/**
+ * What persons saw is counted from logs that are those of their ledgers, whole, and not cut off as far as this installation knows.
+ * @param named ledgers, their logs, or folders. @returns ledgers, in order of their paths
+ * @throws UsageError where there is no log. @throws LedgerDamaged naming every ledger that does not verify: no figures are made of any
+ */
+export async function verifiedLedgersWithLogs(
+  named: readonly string[],
+  heads: string | undefined,
+): Promise<readonly string[]> {
+  const ledgers = ledgersWithLogs(named)
+  const problems: string[] = []
+  for (const ledger of ledgers)
+    try {
+      if (!existsSync(ledger))
+        throw new LedgerDamaged(
+          `${custodyPath(ledger)} has no ledger beside it, so nobody can tell whose log it is.`,
+        )
+      await verifyFirst(ledger, { heads })
+    } catch (error) {
+      if (!(error instanceof LedgerDamaged)) throw error
+      problems.push(error.message)
+    }
+  if (problems.length > 0) throw new LedgerDamaged(`No figures are made. ${problems.join(' ')}`)
+  return ledgers
+}

@@ -1,0 +1,623 @@
+/**
+ * The verbs, in the order in which `seized --help` shows them: one row each. A verb's code is loaded when that verb is called,
+ * because loading all of them takes longer than a small scan's first read.
+ */
+import { fieldLines } from '../search/fields.ts'
+import * as options from './arguments/options-table.ts'
+import { type AnyVerb, type Operand, verb } from './arguments/verb.ts'
+
+export const DESCRIPTION =
+  'Triage of a seized device: what is on it, which of it is known, what deserves a person’s eyes first, and what was not examined.\n' +
+  'Reads an image or a mount, writes one ledger, blurs by default, examines without a network.'
+
+/** What a group of verbs is for. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  hashset: 'look at hash sets, and compile them into indexes',
+  model: 'list, check, add and evaluate models',
+  import: 'take back what was made in other tools',
+  lab: 'many exhibits on several machines, by one PostgreSQL (docs/lab.md)',
+  validate: 'show that this installation does what it promises, on exhibits whose answers are known',
+  terms: 'import, check and learn from an agency’s own terms; none are shipped',
+}
+
+const LEDGERS: Operand = {
+  form: '<ledgers...>',
+  help: 'ledger to read, or those of several exhibits of one case; none is written to',
+  offers: 'file',
+}
+
+const LEDGER: Operand = { form: '<ledger>', help: 'ledger to read; it is not written to', offers: 'file' }
+
+const LAB_EXHIBIT: Operand = {
+  form: '<exhibit>',
+  help: 'CASE/EXHIBIT, or its number',
+  offers: null,
+}
+
+export const VERBS: readonly AnyVerb[] = [
+  verb({
+    name: 'scan',
+    summary: 'examine an image or a mounted exhibit into a new ledger: inventory, known, unknown, seal',
+    operands: [
+      {
+        form: '<exhibit>',
+        help: 'first segment of an image (raw, E01, VHD, VMDK, QCOW2 …), an archive of a phone (ZIP, TAR), or a folder it is mounted at',
+        offers: 'file',
+      },
+    ],
+    options: options.SCAN,
+    more: `
+Example:
+  seized scan LTU-07.E01 --case 2026-114 --exhibit LTU-07 --examiner "A. Example" \\
+      --acquisition-hash sha256:… --hashset illegal:list.txt \\
+      --hashset vics-us:projectvic.json --hashset known:os.hashdeep --ledger case.sqlite`,
+    pauses: true,
+    load: async () => (await import('./commands/scan.ts')).scan,
+  }),
+  verb({
+    name: 'image',
+    summary:
+      'say what an image holds: volumes, file systems, stored hashes, what can be read; --verify computes them',
+    operands: [{ form: '<image>', help: 'first segment of the image', offers: 'file' }],
+    options: options.IMAGE,
+    load: async () => (await import('./commands/image.ts')).image,
+  }),
+  verb({
+    name: 'resume',
+    summary:
+      'go on with a paused or interrupted ledger; exhibit, lists, models, scope and limits must be the same',
+    operands: [{ form: '<ledger>', help: 'ledger of the interrupted run', offers: 'file' }],
+    options: options.RESUME,
+    pauses: true,
+    load: async () => (await import('./commands/resume.ts')).resume,
+  }),
+  verb({
+    name: 'verify',
+    summary: 're-check a ledger: every row, link, count and digest; exits 4 on any disagreement',
+    operands: [{ ...LEDGER, help: 'ledger to check; it is not written to' }],
+    options: options.VERIFY,
+    load: async () => (await import('./commands/verify.ts')).verify,
+  }),
+  verb({
+    name: 'summary',
+    summary: 'say what a ledger holds, in numbers, with the exit code of its run',
+    operands: [LEDGERS],
+    options: options.SUMMARY,
+    load: async () => (await import('./commands/summary.ts')).summary,
+  }),
+  verb({
+    name: 'report',
+    summary: 'write an export of a ledger; a paused ledger gives one marked PARTIAL',
+    operands: [LEDGERS],
+    options: options.REPORT,
+    load: async () => (await import('./commands/report.ts')).report,
+  }),
+  verb({
+    name: 'search',
+    summary: 'find entries by text, name, metadata and findings; each search stands in the custody log',
+    operands: [
+      {
+        form: '<ledger>',
+        help: 'ledger to search, with the text index beside it where there is one',
+        offers: 'file',
+      },
+      { form: '<query>', help: 'what to look for; in single quotes', offers: null },
+    ],
+    options: options.SEARCH,
+    more: `
+The query:
+  word  "a phrase"  pref*  ~speling  NEAR(one two, 5)  a OR b  NOT a  -a  (a OR b) c
+Words are looked for in text, names, attributes and findings. Fields:
+${fieldLines()}
+Case and accents do not count (Latin, Greek, Cyrillic); vowel signs of other scripts do.
+The nearest texts come first (BM25), then entries with findings, then by likelihood of the place, then by path.
+
+Example:
+  seized search case.sqlite 'passport NEAR(work abroad, 8) lang:lt from:2026-01-01' --operator "A. Example"`,
+    load: async () => (await import('./commands/search.ts')).search,
+  }),
+  verb({
+    name: 'timeline',
+    summary: 'write what records on the device say in order of time, each with its record and basis',
+    operands: [LEDGERS],
+    options: options.TIMELINE,
+    more: `
+Records that name a listed content are always there; histories, downloads and searched words only where the scan had a
+legal basis for text (--text --basis) and not --no-private.
+
+Example:
+  seized timeline case.sqlite --format html --out timeline.html --from 2026-01-01 --operator "A. Example"`,
+    load: async () => (await import('./commands/timeline.ts')).timeline,
+  }),
+  verb({
+    name: 'decide',
+    summary: 'record a person’s category of contents, one or a list; stands in the custody log',
+    operands: [{ form: '<ledger>', help: 'ledger that holds it', offers: 'file' }],
+    options: options.DECIDE,
+    more: `
+A decision is of a content: it holds for every copy. Report and JSONL show it beside what lists and models say, which it does
+not change. Deciding again supersedes one's own decision, never another person's; nothing is overwritten.
+
+Example:
+  seized decide case.sqlite --entry DCIM/IMG_0001.jpg --scale vics-us --category 2 \\
+      --note "seen by two examiners" --operator "A. Example"
+  seized decide case.sqlite --from decisions.csv --scale vics-us --operator "A. Example"`,
+    load: async () => (await import('./commands/decide.ts')).decide,
+  }),
+  verb({
+    name: 'import decisions',
+    summary:
+      'take grades that a person made in another tool as decisions: VICS, a table, or a CSV of decisions',
+    operands: [
+      { form: '<ledger>', help: 'ledger that holds the contents', offers: 'file' },
+      {
+        form: '<file>',
+        help: 'VICS JSON, CSV with digests and categories, or what --format decisions wrote',
+        offers: 'file',
+      },
+    ],
+    options: options.IMPORT_DECISIONS,
+    more: `
+All or nothing: one row that cannot be decided leaves the custody log as it was. Of a CSV of decisions only the standing ones
+of the named person are taken. The file's SHA-256 stands in the custody log.
+
+Example:
+  seized import decisions case.sqlite graded.json --scale vics-us --operator "A. Example" --made-with "Another tool 1.2"`,
+    load: async () => (await import('./commands/import-decisions.ts')).importDecisions,
+  }),
+  verb({
+    name: 'seal-statement',
+    summary: 'write the small text that names ledger, digests, heads and outputs, for people to sign',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.SEAL_STATEMENT,
+    load: async () => (await import('./commands/seal-statement.ts')).sealStatement,
+  }),
+  verb({
+    name: 'sign',
+    summary: 'sign the newest seal statement with a key, a PKCS#12 file or a card; checked by verify',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.SIGN,
+    more: `
+Passphrase or PIN come by --passphrase-file, --passphrase-fd or typed, never on the command line.
+A key of a laboratory's own: openssl genpkey -algorithm ed25519 -out lab.pem; openssl pkey -in lab.pem -pubout -out lab.pub`,
+    load: async () => (await import('./commands/sign.ts')).sign,
+  }),
+  verb({
+    name: 'timestamp',
+    summary: 'make a request for a time stamp (RFC 3161) of the newest seal statement; take in the response',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.TIMESTAMP,
+    load: async () => (await import('./commands/timestamp.ts')).timestamp,
+  }),
+  verb({
+    name: 'review',
+    summary:
+      'grade what a ledger holds on a local page: previews of at most 16 × 16 grey cells, keys, stacks, undo',
+    operands: [
+      { form: '<ledger>', help: 'ledger to review; decisions go into its custody log', offers: 'file' },
+    ],
+    options: options.REVIEW,
+    more: `
+The page is served on 127.0.0.1 to the one browser that opens its address first. Use a profile without extensions:
+extensions and screen recorders see what the page shows.
+
+Example:
+  seized review case.sqlite --operator "A. Example" --scale vics-us
+  seized review case.sqlite --operator "A. Example" --scale vics-us --pass second --image LTU-07.E01 --max-reveals 200
+  seized review case.sqlite --operator "B. Example" --scale vics-us --pass peer --sample 2026-114:10 --category 1`,
+    load: async () => (await import('./commands/review.ts')).review,
+  }),
+  verb({
+    name: 'exposure',
+    summary: 'what persons had to see: reveals, contents and seconds, by person and day',
+    operands: [{ form: '<folders...>', help: 'ledgers, or folders that hold them', offers: 'folder' }],
+    options: options.EXPOSURE,
+    more: `
+It is data about an employee. A reveal of which nobody knows when it was hidden counts in full: the time is then "at most".
+
+Example:
+  seized exposure /cases/2026 --format csv --timezone Europe/Vilnius`,
+    load: async () => (await import('./commands/exposure.ts')).exposure,
+  }),
+  verb({
+    name: 'agreement',
+    summary: 'how far persons agree who graded the same contents: raw, kappa, by category, alpha',
+    operands: [LEDGER],
+    options: options.AGREEMENT,
+    load: async () => (await import('./commands/agreement.ts')).agreement,
+  }),
+  verb({
+    name: 'release',
+    summary: 'let a privileged item be seen, searched and exported again; stands in the custody log',
+    operands: [{ form: '<ledger>', help: 'ledger that holds it', offers: 'file' }],
+    options: options.RELEASE,
+    load: async () => (await import('./commands/release.ts')).release,
+  }),
+  verb({
+    name: 'rematch',
+    summary:
+      'compare the stored digests of a sealed ledger with new lists, into a new ledger; shows hits added and removed',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.REMATCH,
+    load: async () => (await import('./commands/rematch.ts')).rematch,
+  }),
+  verb({
+    name: 'diff',
+    summary:
+      'say what differs between two sealed ledgers of one exhibit, and why; exits 0 when nothing does, else 10',
+    operands: [
+      { form: '<old>', help: 'sealed ledger', offers: 'file' },
+      {
+        form: '<new>',
+        help: 'sealed ledger of the same exhibit; the comparison stands in its custody log',
+        offers: 'file',
+      },
+    ],
+    options: options.DIFF,
+    load: async () => (await import('./commands/diff.ts')).diff,
+  }),
+  verb({
+    name: 'pack',
+    summary: 'put a ledger, its custody log, reports, statement and signatures into one file with a manifest',
+    operands: [{ form: '<ledger>', help: 'sealed ledger; it is not written to', offers: 'file' }],
+    options: options.PACK,
+    load: async () => (await import('./commands/pack.ts')).pack,
+  }),
+  verb({
+    name: 'unpack',
+    summary: 'take a pack apart into a new folder; exits 4 when a file is not the one that was packed',
+    operands: [{ form: '<pack>', help: 'what seized pack wrote', offers: 'file' }],
+    options: options.UNPACK,
+    load: async () => (await import('./commands/pack.ts')).unpack,
+  }),
+  verb({
+    name: 'batch',
+    summary: 'examine many exhibits on this machine, one outcome a line; run again, it goes on',
+    operands: [
+      {
+        form: '<manifest>',
+        help: 'JSON that names case, profile and exhibits (docs/lab.md)',
+        offers: 'file',
+      },
+    ],
+    options: options.BATCH,
+    more: `
+One object a line on standard output, an outcome for every exhibit and one of the batch. Exit code: that of what was found; 75
+when an exhibit may go through later, 2 when one needs a person, 1 when a scan failed twice, 130 when it was paused.
+
+Example:
+  seized batch 2026-114.manifest.json --out /cases/2026-114 --jobs 2`,
+    pauses: true,
+    load: async () => (await import('./commands/batch.ts')).batch,
+  }),
+  verb({
+    name: 'lab init',
+    summary: 'set up the laboratory’s database: tables, roles, logins',
+    operands: [],
+    options: options.LAB_INIT,
+    load: async () => (await import('./commands/lab.ts')).init,
+  }),
+  verb({
+    name: 'lab submit',
+    summary: 'put the exhibits of a manifest into the queue, all or none; or watch a folder for manifests',
+    operands: [{ form: '[manifest]', help: 'JSON as for batch', offers: 'file' }],
+    options: options.LAB_SUBMIT,
+    load: async () => (await import('./commands/lab.ts')).submit,
+  }),
+  verb({
+    name: 'lab work',
+    summary: 'examine what waits in the queue, the most urgent first; one a host, until it is told to pause',
+    operands: [],
+    options: options.LAB_WORK,
+    pauses: true,
+    load: async () => (await import('./commands/lab.ts')).work,
+  }),
+  verb({
+    name: 'lab status',
+    summary: 'what waits, what is examined where, what came of it, which hosts live',
+    operands: [],
+    options: options.LAB_STATUS,
+    load: async () => (await import('./commands/lab.ts')).status,
+  }),
+  verb({
+    name: 'lab priority',
+    summary: 'put an exhibit first, or last: child-at-risk, due, normal, rerun',
+    operands: [
+      LAB_EXHIBIT,
+      {
+        form: '<priority>',
+        help: 'child-at-risk, due, normal or rerun',
+        offers: ['child-at-risk', 'due', 'normal', 'rerun'],
+      },
+    ],
+    options: options.LAB_ORDER,
+    load: async () => (await import('./commands/lab-control.ts')).priority,
+  }),
+  verb({
+    name: 'lab hold',
+    summary: 'keep an exhibit from being examined; what is at work pauses',
+    operands: [LAB_EXHIBIT],
+    options: options.LAB_HOLD,
+    load: async () => (await import('./commands/lab-control.ts')).hold,
+  }),
+  verb({
+    name: 'lab cancel',
+    summary: 'take an exhibit out of the queue; what is at work ends',
+    operands: [LAB_EXHIBIT],
+    options: options.LAB_ORDER,
+    load: async () => (await import('./commands/lab-control.ts')).cancel,
+  }),
+  verb({
+    name: 'lab retry',
+    summary: 'put what failed, needs a person or was cancelled back into the queue',
+    operands: [LAB_EXHIBIT],
+    options: options.LAB_ORDER,
+    load: async () => (await import('./commands/lab-control.ts')).retry,
+  }),
+  verb({
+    name: 'lab drain',
+    summary: 'let a host end what it has and take no more',
+    operands: [{ form: '<host>', help: 'as lab status names it', offers: null }],
+    options: options.LAB_DRAIN,
+    load: async () => (await import('./commands/lab-control.ts')).drain,
+  }),
+  verb({
+    name: 'lab links',
+    summary:
+      'contents with a finding that were seen on several exhibits, by keyed digests; exits 10 when there are any',
+    operands: [{ form: '[case]', help: 'case number (default: all)', offers: null }],
+    options: options.LAB_LINKS,
+    load: async () => (await import('./commands/lab-record.ts')).links,
+  }),
+  verb({
+    name: 'lab report',
+    summary: 'what came of every exhibit of a case, as a page or JSON',
+    operands: [{ form: '<case>', help: 'case number', offers: null }],
+    options: options.LAB_REPORT,
+    load: async () => (await import('./commands/lab-record.ts')).report,
+  }),
+  verb({
+    name: 'lab verify',
+    summary: 're-check the audit, signed outcomes and every collected ledger; exits 4 on any disagreement',
+    operands: [],
+    options: options.LAB_VERIFY,
+    load: async () => (await import('./commands/lab-record.ts')).verify,
+  }),
+  verb({
+    name: 'lab backup',
+    summary: 'copy the database into a file, by pg_dump; ledgers lie in the collection',
+    operands: [{ form: '<file>', help: 'file to write; must not exist', offers: 'file' }],
+    options: options.LAB_BACKUP,
+    load: async () => (await import('./commands/lab-record.ts')).backup,
+  }),
+  verb({
+    name: 'lab run-one',
+    summary:
+      'examine one exhibit of a manifest for a scheduler such as Slurm or Kubernetes: no daemon, no database',
+    operands: [{ form: '<manifest>', help: 'JSON as for batch', offers: 'file' }],
+    options: options.LAB_RUN_ONE,
+    more: `
+Exit 0: examined, outcome.json says what was found. 75: run it again, here or elsewhere. 2: it needs a person. 1: a bug.
+
+Example, an array job of Slurm with the exit code that requeues:
+  seized lab run-one case.manifest.json --index "$SLURM_ARRAY_TASK_ID" --out /srv/out || { [ $? = 75 ] && scontrol requeue "$SLURM_JOB_ID"; }`,
+    pauses: true,
+    load: async () => (await import('./commands/lab-record.ts')).one,
+  }),
+  verb({
+    name: 'doctor',
+    summary: 'try whether this machine can examine, and say what to do where it cannot',
+    operands: [],
+    options: options.DOCTOR,
+    more: `
+Starts a process of each kind, checks models, confinement, disk, clock, fonts and runtime, and scans an exhibit that it makes.
+Exit 0: ready. 2: something must be done first. 4: a file of the program is not what it should be. 75: no room, or a process
+does not start.`,
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  }),
+  verb({
+    name: 'hash',
+    summary: 'digests of single files, with the PDQ hash of pictures',
+    operands: [{ form: '<files...>', help: 'files to hash', offers: 'file' }],
+    options: options.HASH,
+    load: async () => (await import('./commands/hash.ts')).hash,
+  }),
+  verb({
+    name: 'classify',
+    summary: 'score single files, or rows of text; every score is shown, above its threshold or not',
+    operands: [{ form: '[files...]', help: 'pictures and videos to look at', offers: 'file' }],
+    options: options.CLASSIFY,
+    load: async () => (await import('./commands/classify.ts')).classify,
+  }),
+  verb({
+    name: 'hashset info',
+    summary: 'format and why, digest, counts of rows read, kept, duplicate and rejected, categories',
+    operands: [
+      {
+        form: '<file>',
+        help: 'list or compiled index; declared:file also says what the categories mean',
+        offers: 'file',
+      },
+    ],
+    options: options.HASHSET_INFO,
+    load: async () => (await import('./commands/hashset.ts')).info,
+  }),
+  verb({
+    name: 'hashset import',
+    summary: 'compile a list into one immutable, checksummed index that opens at once',
+    operands: [
+      {
+        form: '<declared:file>',
+        help: 'the list with its meaning or scale, e.g. illegal:list.txt or vics-us:projectvic.json',
+        offers: 'file',
+      },
+    ],
+    options: options.HASHSET_IMPORT,
+    load: async () => (await import('./commands/hashset.ts')).compile,
+  }),
+  verb({
+    name: 'hashset export',
+    summary: 'write the records of a list or index in another format; what that cannot hold is counted',
+    operands: [{ form: '<file>', help: 'list or compiled index', offers: 'file' }],
+    options: options.HASHSET_EXPORT,
+    load: async () => (await import('./commands/hashset.ts')).exportList,
+  }),
+  verb({
+    name: 'hashset from-folder',
+    summary:
+      'make a list of your own holdings: digests, sizes and how contents begin, to find them in free space; no content or name is kept',
+    operands: [{ form: '<folder>', help: 'folder that is read, links not followed', offers: 'folder' }],
+    options: options.HASHSET_FROM_FOLDER,
+    load: async () => (await import('./commands/hashset-from-folder.ts')).fromFolder,
+  }),
+  verb({
+    name: 'hashset list',
+    summary: 'the compiled indexes of a folder',
+    operands: [{ form: '[folder]', help: 'folder to look in', offers: 'folder', missing: '.' }],
+    options: options.HASHSET_LIST,
+    load: async () => (await import('./commands/hashset.ts')).list,
+  }),
+  verb({
+    name: 'hashset check',
+    summary:
+      'read every byte of an index and, with --source, compare it with the list; exits 4 when anything differs',
+    operands: [{ form: '<index>', help: 'compiled index', offers: 'file' }],
+    options: options.HASHSET_CHECK,
+    load: async () => (await import('./commands/hashset.ts')).check,
+  }),
+  verb({
+    name: 'model add',
+    summary:
+      'install a model of the agency: its card, its file and the digest that the card pins are checked and tried',
+    operands: [
+      { form: '<card>', help: 'card.json', offers: 'file' },
+      { form: '<model>', help: 'model.onnx', offers: 'file' },
+    ],
+    options: options.MODEL_ADD,
+    load: async () => (await import('./commands/model.ts')).add,
+  }),
+  verb({
+    name: 'model evaluate',
+    summary:
+      'rates of every score on pictures or chats that the agency labelled itself; only aggregates leave',
+    operands: [],
+    options: options.MODEL_EVALUATE,
+    load: async () => (await import('./commands/model.ts')).evaluate,
+  }),
+  verb({
+    name: 'model list',
+    summary: 'id, digest, licence and what each model says',
+    operands: [],
+    options: options.MODEL_LIST,
+    load: async () => (await import('./commands/model.ts')).list,
+  }),
+  verb({
+    name: 'model verify',
+    summary: 'recompute each digest; exits 4 when a file is not what its card pins',
+    operands: [],
+    options: options.MODEL_VERIFY,
+    load: async () => (await import('./commands/model.ts')).verify,
+  }),
+  verb({
+    name: 'terms import',
+    summary: 'seal a term list (CSV or JSON) into a store that only its passphrase opens',
+    operands: [
+      {
+        form: '<list>',
+        help: 'columns term, and if present id, language, category, source, expires, match',
+        offers: 'file',
+      },
+    ],
+    options: options.TERMS_IMPORT,
+    load: async () => (await import('./commands/terms.ts')).importList,
+  }),
+  verb({
+    name: 'terms check',
+    summary: 'each term’s rate of false finds on benign paths and texts, by term id',
+    operands: [],
+    options: options.TERMS_CHECK,
+    load: async () => (await import('./commands/terms.ts')).check,
+  }),
+  verb({
+    name: 'terms train',
+    summary: 'fit a path classifier on the agency’s own labelled paths; nothing leaves this machine',
+    operands: [
+      {
+        form: '<labelled>',
+        help: 'CSV with the columns path and label: 1 concerning, 0 benign',
+        offers: 'file',
+      },
+    ],
+    options: options.TERMS_TRAIN,
+    load: async () => (await import('./commands/terms.ts')).train,
+  }),
+  verb({
+    name: 'validate plan',
+    summary:
+      'print what a validation of this installation tests and what is a pass, to be edited and signed before the run',
+    operands: [],
+    options: options.VALIDATE_PLAN,
+    more: `
+Example:
+  seized validate plan > plan.json      # fill in laboratory and people; sign it or note its SHA-256
+  seized validate run plan.json --out validation
+  seized validate report validation --out record.html`,
+    load: async () => (await import('./commands/validate.ts')).plan,
+  }),
+  verb({
+    name: 'validate run',
+    summary:
+      'make exhibits whose answers are known, examine, kill, tamper and compare; exits 4 when a requirement is not met',
+    operands: [{ form: '<plan>', help: 'plan that `validate plan` printed', offers: 'file' }],
+    options: options.VALIDATE_RUN,
+    pauses: true,
+    load: async () => (await import('./commands/validate.ts')).run,
+  }),
+  verb({
+    name: 'validate own',
+    summary:
+      'what the models do on pictures, texts or chats that the laboratory labelled itself: sums and intervals, by group',
+    operands: [],
+    options: options.VALIDATE_OWN,
+    more: `
+Example:
+  seized validate own --labels labels.csv --exhibit sample --out validation/own-pictures.json`,
+    load: async () => (await import('./commands/validate-own.ts')).own,
+  }),
+  verb({
+    name: 'validate pilot',
+    summary: 'the sheet that examiners fill in after a pilot; of filled ones median, range and n',
+    operands: [{ form: '[answers...]', help: 'CSV files that were filled in, one a person', offers: 'file' }],
+    options: options.VALIDATE_PILOT,
+    more: `
+Example:
+  seized validate pilot --language lt --out sheet.html      # print it; or --format csv, one file a person
+  seized validate pilot person-*.csv`,
+    load: async () => (await import('./commands/validate-pilot.ts')).pilot,
+  }),
+  verb({
+    name: 'validate report',
+    summary: 'the record of a run, for people or for programs',
+    operands: [{ form: '<folder>', help: 'folder of the run', offers: 'folder' }],
+    options: options.VALIDATE_REPORT,
+    load: async () => (await import('./commands/validate.ts')).report,
+  }),
+  verb({
+    name: 'tutorial',
+    summary:
+      'a small harmless exhibit, and a new examiner led through scan, review, decide, report and verify',
+    operands: [{ form: '[folder]', help: 'folder to make', offers: 'folder', missing: 'seized-tutorial' }],
+    options: options.TUTORIAL,
+    load: async () => (await import('./commands/tutorial.ts')).tutorial,
+  }),
+  verb({
+    name: 'parts',
+    summary: 'digest of every file of the program that takes part in a run, as sha256sum prints it',
+    operands: [],
+    options: {},
+    more: `
+The SHA-256 of what this prints is what a ledger records of the program that made it:
+  seized parts | sha256sum`,
+    load: async () => (await import('./commands/parts.ts')).parts,
+  }),
+]

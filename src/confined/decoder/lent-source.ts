@@ -1,0 +1,21 @@
+/** What a child was lent, as bytes at random access. */
+
+import { type ByteSource, sourceOfDescriptor } from '../../formats/bytes/byte-source.ts'
+import { contentIn, openHandedImage } from '../../formats/image/handed-image.ts'
+import type { LentContent } from '../../wire/lent.ts'
+import { LENT_FD } from '../../wire/session.ts'
+
+/** @throws ImageRefused when the image is not what the listing saw */
+export function sourceOfLent(lent: LentContent): ByteSource {
+  if (lent.kind === 'file') return sourceOfDescriptor(LENT_FD)
+  const { image } = openHandedImage(lent.segments, LENT_FD)
+  const content = contentIn(image, lent.volume, lent.place, lent.sizeBytes)
+  if (content === null) throw new RangeError('the content has no place')
+  return {
+    sizeBytes: content.sizeBytes,
+    read(offset, length) {
+      const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, content.sizeBytes - offset)))
+      return buffer.subarray(0, content.readInto(buffer, offset))
+    },
+  }
+}

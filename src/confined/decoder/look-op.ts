@@ -1,0 +1,55 @@
+/** Wires the `look` operation: decoders of child/picture, heif and video, the hash of hash/, the classifiers of classify/. */
+
+import { MODELS_DIR } from '../../base/version.ts'
+import { type Face, type ImageClassifiers, loadPlanned } from '../../classify/index.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import type { ModelUse } from '../../contracts/case.ts'
+import { release } from '../../formats/media/pixels/pixel-memory.ts'
+import { pdqFromRgb, pdqOrientations } from '../../hash/pdq.ts'
+import type { LookAnswer, LookHeader, LookQuestion } from '../../wire/look.ts'
+import { prepareLook } from './look/look.ts'
+import type { LookParts } from './look/look-parts.ts'
+import type { OpRun } from './op.ts'
+
+export interface LookConfig {
+  /** The models of the plan; none when left out. */
+  readonly models: readonly ModelUse[]
+}
+
+export async function prepareLookOp(config: unknown): Promise<OpRun> {
+  const models = (config as LookConfig | undefined)?.models ?? []
+  const planned = models.length === 0 ? null : await loadPlanned(models, MODELS_DIR)
+  const look = await prepareLook({
+    pdq: pdqFromRgb,
+    pdqOrientations,
+    classify: planned && withFaces(planned),
+    ...(planned && { hasFace: planned.hasFace }),
+  })
+  return async ({ header, bytes, lent, ask }) => {
+    const isShared = (question: LookQuestion) => (ask(question) as LookAnswer).isShared
+    const { reply, cells } = await look(header as LookHeader, bytes, lent, isShared)
+    release(bytes)
+    return { header: reply, bytes: cells }
+  }
+}
+
+/** A face becomes an attribute: its place, its detector and two scores, nothing that describes it. */
+function withFaces({ classify }: ImageClassifiers): NonNullable<LookParts['classify']> {
+  return async (pixels, effort) => {
+    const { scores, attributes, faces, leftOut } = await classify(pixels, effort)
+    return { scores, attributes: [...attributes, ...faces.map(faceAttribute)], leftOut: leftOut ?? false }
+  }
+}
+
+function faceAttribute({ box, detector, scorePer10k, ageBand, apparentMinorPer10k }: Face): Attribute {
+  return attribute('face', {
+    x: Math.round(box.x),
+    y: Math.round(box.y),
+    width: Math.round(box.width),
+    height: Math.round(box.height),
+    detector,
+    scorePer10k,
+    ...(ageBand !== null && { ageBand }),
+    ...(apparentMinorPer10k !== null && { apparentMinorPer10k }),
+  })
+}

@@ -1,0 +1,193 @@
+/** Looks at one content, inside a child: decode once, then perceptual hash, classifiers and preview from the same pixels. */
+
+import { type Attribute, attribute } from '../../../contracts/attribute.ts'
+import type { Score } from '../../../contracts/finding.ts'
+import { notDone, type StageResult, withWarnings } from '../../../contracts/stage.ts'
+import { type ByteSource, sha256Of, sourceOfBuffer } from '../../../formats/bytes/byte-source.ts'
+import { saidShortly } from '../../../formats/bytes/said.ts'
+import { metadataOf } from '../../../formats/media/metadata/metadata.ts'
+import { statedOrigin } from '../../../formats/media/metadata/stated-origin.ts'
+import { decodePicture, loadDecoders } from '../../../formats/media/picture/decode.ts'
+import type { Decoded, Picture } from '../../../formats/media/pixels/picture.ts'
+import { release } from '../../../formats/media/pixels/pixel-memory.ts'
+import { toPixels } from '../../../formats/media/pixels/scale.ts'
+import { embeddedThumbnails } from '../../../formats/media/thumbnails/embedded-thumbnails.ts'
+import { digestsOf } from '../../../hash/digest.ts'
+import { lookOf } from '../../../media-types/applies.ts'
+import type { LookFinding, LookHeader, LookQuestion, LookReply } from '../../../wire/look.ts'
+import type { Embedded, EmbeddedThumbnails } from '../../../wire/thumbnail-entry.ts'
+import { animationFrames } from './animation.ts'
+import { FrameSet } from './frame-set.ts'
+import type { LookParts, Opinion } from './look-parts.ts'
+import { previewOf } from './preview.ts'
+import { thumbnailAttributes } from './thumbnail.ts'
+import { lookAtVideo } from './video.ts'
+
+export type Look = (
+  header: LookHeader,
+  bytes: Buffer,
+  lent: ByteSource | null,
+  isShared?: IsShared,
+) => Promise<{ readonly reply: LookReply; readonly cells: Buffer }>
+
+/** Whether the look of another picture stands for this one, if it shows no face. */
+type IsShared = (question: LookQuestion) => boolean
+
+export async function prepareLook(parts: LookParts): Promise<Look> {
+  await loadDecoders()
+  return async (header, bytes, lent, isShared) => {
+    const source = lent ?? sourceOfBuffer(bytes)
+    // Bytes over the pipe were checked already; what a descriptor reads is checked here.
+    if (lent !== null && header.sha256 !== null && sha256Of(source) !== header.sha256) {
+      return nothing(notDone('digest-mismatch'))
+    }
+    if (lookOf(header.mediaType) === 'video') return video(parts, header, source)
+    const whole = lent === null ? bytes : source.read(0, source.sizeBytes)
+    return picture(parts, header, whole, header.asks && isShared ? isShared : () => false)
+  }
+}
+
+async function video(parts: LookParts, header: LookHeader, source: ByteSource): ReturnType<Look> {
+  const { result, attributes, frames } = await lookAtVideo(parts, header, source)
+  if (!frames) return nothing(result)
+  return answer(header, result, [...attributes, ...frames.hashes], frames.scores, () => frames.preview)
+}
+
+async function picture(
+  parts: LookParts,
+  header: LookHeader,
+  bytes: Buffer,
+  isShared: IsShared,
+): ReturnType<Look> {
+  // Before anything can fail: of a damaged picture the thumbnail may be all that is left.
+  const inside = header.thumbnails ? await embeddedThumbnails(bytes, header.mediaType) : NO_THUMBNAILS
+  const thumbnails = inside.found.map(thumbnailEntry)
+  const decoded = await decodePicture(bytes, header.mediaType, { pixels: header.pixels })
+  if (!decoded.ok) {
+    return nothing(notDone(decoded.reason, decoded.detail), thumbnails)
+  }
+  const findings: LookFinding[] = attributesOf(decoded)
+  const { data, width, height, channels } = decoded.picture
+  const hash = parts.pdq?.(data, width, height, channels) ?? null
+  if (hash) findings.push(...perceptualHashes(parts, hash, decoded.picture, header.orientations))
+  const { orientation } = decoded.picture
+  const isStill = decoded.leniently === null && decoded.pages === 1
+  const isLent = hash !== null && isStill && isShared({ ...hash, width, height, orientation })
+  // Made smaller for whoever looks at it, and for a preview that no lead decides on; twice what all else but the decoder takes.
+  const isSeen = parts.classify !== null || header.preview === 'always'
+  const pixels = isSeen ? await toPixels(decoded.picture) : null
+  const shares = isLent && !(pixels && (await parts.hasFace?.(pixels)))
+  const opinion = (!shares && pixels && (await parts.classify?.(pixels))) || NO_OPINION
+  findings.push(
+    ...opinion.attributes,
+    ...(await metadataOf(bytes, header.mediaType, header)),
+    ...statedOrigin(bytes),
+  )
+  const animation = await animated(parts, header, bytes, decoded)
+  const outer = { picture: decoded.picture, mediaType: header.mediaType, hash }
+  findings.push(...(await thumbnailAttributes(parts, outer, inside)), ...animation.findings)
+  const scores = strongest([...opinion.scores, ...animation.scores])
+  const result = animation.result ?? resultOf(decoded)
+  // Of two warnings one stands with the result.
+  if (animation.result && decoded.leniently)
+    findings.push(attribute('decode-warning', { said: saidShortly(decoded.leniently) }))
+  const shown = shares ? null : pixels
+  const answered = answer(header, result, findings, scores, () => shown && previewOf(shown), thumbnails)
+  for (const large of [data, ...(pixels ? [pixels.rgb] : [])]) release(large)
+  return answered
+}
+
+const NO_OPINION: Opinion = { scores: [], attributes: [] }
+const NO_THUMBNAILS: EmbeddedThumbnails = { found: [], notes: [] }
+
+function thumbnailEntry({ name, mediaType, bytes }: Embedded): LookReply['thumbnails'][number] {
+  return { name, mediaType, digests: digestsOf(bytes), sizeBytes: bytes.length }
+}
+
+/** Later frames of an animation: the first one may be harmless on purpose. */
+async function animated(
+  parts: LookParts,
+  header: LookHeader,
+  bytes: Buffer,
+  decoded: Extract<Decoded, { ok: true }>,
+): Promise<{ findings: LookFinding[]; scores: readonly Score[]; result: StageResult | null }> {
+  const frames = new FrameSet(parts, 'pdq', false)
+  const ending = await animationFrames(bytes, header, decoded, (frame) => frames.add(frame))
+  if (ending === null) return { findings: [], scores: [], result: null }
+  await frames.finish()
+  return {
+    findings: [...frames.hashes, ...frames.summary],
+    scores: frames.scores,
+    result: ending.result === 'done' ? null : ending,
+  }
+}
+
+function answer(
+  header: LookHeader,
+  result: StageResult,
+  findings: readonly LookFinding[],
+  scores: readonly Score[],
+  preview: () => ReturnType<typeof previewOf> | null,
+  thumbnails: LookReply['thumbnails'] = [],
+): Awaited<ReturnType<Look>> {
+  const wanted = header.preview === 'always' || (header.preview === 'leads' && scores.some(isLead))
+  const made = wanted ? preview() : null
+  return {
+    reply: {
+      result,
+      findings: [...findings, ...scores],
+      preview: made && { width: made.width, height: made.height },
+      thumbnails,
+    },
+    cells: made?.cells ?? Buffer.alloc(0),
+  }
+}
+
+/** One score a classifier and label: the highest. */
+function strongest(scores: readonly Score[]): Score[] {
+  const best = new Map<string, Score>()
+  for (const score of scores) {
+    const key = `${score.classifier}\0${score.label}`
+    const known = best.get(key)
+    if (!known || score.scorePer10k > known.scorePer10k) best.set(key, score)
+  }
+  return [...best.values()]
+}
+
+function isLead({ scorePer10k, thresholdPer10k }: Score): boolean {
+  return thresholdPer10k !== null && scorePer10k >= thresholdPer10k
+}
+
+function perceptualHashes(
+  parts: LookParts,
+  { hex, quality }: { readonly hex: string; readonly quality: number },
+  { data, width, height, channels }: Picture,
+  orientations: boolean,
+): LookFinding[] {
+  const turned = orientations ? (parts.pdqOrientations?.(data, width, height, channels) ?? {}) : {}
+  return Object.entries({ ...turned, original: hex }).map(([part, hash]) => ({
+    kind: 'perceptual-hash',
+    algorithm: 'pdq',
+    hex: hash,
+    quality,
+    flavour: 'full',
+    part,
+  }))
+}
+
+function attributesOf({ picture, pages }: Extract<Decoded, { ok: true }>): Attribute[] {
+  const { width, height, orientation } = picture
+  return [
+    attribute('dimensions', { width, height }),
+    ...(orientation > 1 ? [attribute('exif-orientation', { orientation })] : []),
+    ...(pages > 1 ? [attribute('pages', { pages })] : []),
+  ]
+}
+
+function resultOf({ leniently }: Extract<Decoded, { ok: true }>): StageResult {
+  return leniently === null ? { result: 'done' } : withWarnings('decoded-leniently', leniently)
+}
+
+function nothing(result: StageResult, thumbnails: LookReply['thumbnails'] = []): Awaited<ReturnType<Look>> {
+  return { reply: { result, findings: [], preview: null, thumbnails }, cells: Buffer.alloc(0) }
+}

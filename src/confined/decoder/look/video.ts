@@ -1,0 +1,192 @@
+/** Looks at a video: frames by time and scene change, each hashed, the distinct ones classified. */
+
+import { type Attribute, attribute } from '../../../contracts/attribute.ts'
+import { notApplicable, notDone, type StageResult, withWarnings } from '../../../contracts/stage.ts'
+import type { ByteSource } from '../../../formats/bytes/byte-source.ts'
+import { openVideo } from '../../../formats/media/ffmpeg/open-video.ts'
+import type { VideoInfo } from '../../../formats/media/ffmpeg/video-info.ts'
+import type { VideoFrame, VideoReader } from '../../../formats/media/ffmpeg/video-reader.ts'
+import {
+  type Sampled,
+  samplePlan,
+  seekThrough,
+  walkWhole,
+} from '../../../formats/media/ffmpeg/video-sample.ts'
+import type { OriginCode } from '../../../formats/media/metadata/metadata.ts'
+import type { LookHeader } from '../../../wire/look.ts'
+import { FrameSet } from './frame-set.ts'
+import type { LookParts } from './look-parts.ts'
+
+/** How frames were chosen. */
+type Sampling = 'key-frames' | 'seconds-and-scenes'
+
+export interface VideoLook {
+  readonly result: StageResult
+  readonly attributes: readonly Attribute[]
+  readonly frames: FrameSet | null
+}
+
+/** Of one stream, whatever its length: the reply stays small. */
+const SAMPLED_FRAMES = 600
+
+export async function lookAtVideo(
+  parts: LookParts,
+  header: LookHeader,
+  source: ByteSource,
+): Promise<VideoLook> {
+  const opened = await openVideo(source, header.mediaType, { pixels: header.pixels })
+  if (!opened.ok) {
+    const { reason, detail } = opened
+    const result =
+      reason === 'no-video-stream' ? notApplicable('not-a-picture', detail) : notDone(reason, detail)
+    return { result, attributes: [], frames: null }
+  }
+  const { reader, others } = opened
+  const frames = new FrameSet(parts, 'vpdq', header.preview !== 'never')
+  try {
+    const { complete, how } = await takeFrames(reader, frames, header.frames)
+    const missed = frames.sampled === 0 ? others.length : await takeOthers(header, source, others, frames)
+    await frames.finish()
+    return {
+      result: resultOf(reader, frames, complete, missed),
+      attributes: [...attributesOf(reader, frames, how), ...originOf(reader.info, header.gps)],
+      frames,
+    }
+  } finally {
+    reader.close()
+  }
+}
+
+/** Streams of one content that are looked at, beside the one that players show. */
+const MOST_OTHERS = 7
+/** What stands before the number of a frame of another stream, so that no two have the same. */
+const STREAM_STEP = 1_000_000_000
+
+/** @returns how many of them were not looked at to their end */
+async function takeOthers(
+  header: LookHeader,
+  source: ByteSource,
+  others: readonly number[],
+  frames: FrameSet,
+): Promise<number> {
+  let missed = Math.max(0, others.length - MOST_OTHERS)
+  for (const index of others.slice(0, MOST_OTHERS)) {
+    const opened = await openVideo(source, header.mediaType, { pixels: header.pixels }, index)
+    if (!opened.ok) {
+      missed++
+      continue
+    }
+    try {
+      const before = frames.sampled
+      const { complete } = await takeFrames(opened.reader, frames, header.frames, index)
+      if (!complete || opened.reader.damaged > 0 || frames.sampled === before) missed++
+    } finally {
+      opened.reader.close()
+    }
+  }
+  return missed
+}
+
+/** @param stream of another stream than the one that players show: its index */
+async function takeFrames(
+  reader: VideoReader,
+  frames: FrameSet,
+  frameLimit: number,
+  stream: number | null = null,
+): Promise<{ readonly complete: boolean; readonly how: Sampling }> {
+  const plan = samplePlan(reader, frameLimit)
+  const before = frames.sampled
+  const first = stream === null ? 0 : (stream + 1) * STREAM_STEP
+  const takes = { reader, frames, first, most: before + SAMPLED_FRAMES, isMain: stream === null }
+  if (!plan.whole) {
+    const complete = await takeAll(
+      takes,
+      seekThrough(reader, (a, b) => frames.differ(first + a, first + b)),
+    )
+    if (frames.sampled > before) return { complete, how: 'key-frames' }
+  }
+  // Also when a container cannot seek: as much of the beginning as the budget allows.
+  const complete = await takeAll(takes, walkWhole(reader, plan.everyFrames, frameLimit))
+  return { complete: complete && frames.sampled < takes.most, how: 'seconds-and-scenes' }
+}
+
+interface Takes {
+  readonly reader: VideoReader
+  readonly frames: FrameSet
+  /** What is added to a frame's number. */
+  readonly first: number
+  readonly most: number
+  readonly isMain: boolean
+}
+
+async function takeAll(takes: Takes, samples: Generator<Sampled, boolean>): Promise<boolean> {
+  for (;;) {
+    const next = samples.next()
+    if (next.done) return next.value
+    if (takes.frames.sampled >= takes.most) return false
+    await add(takes, next.value.frame)
+  }
+}
+
+async function add({ reader, frames, first, isMain }: Takes, frame: VideoFrame): Promise<void> {
+  const picture = frame.rgb()
+  if (!picture) {
+    reader.damaged++
+    return
+  }
+  const { orientation } = reader.info
+  const { number, timeMs } = frame
+  await frames.add({ ...picture, number: first + number, timeMs, orientation }, isMain)
+}
+
+function resultOf(reader: VideoReader, frames: FrameSet, complete: boolean, missed: number): StageResult {
+  if (frames.sampled === 0) {
+    return notDone('decode-failed', { code: 'no-frame', params: {} })
+  }
+  if (reader.damaged > 0) {
+    const params = { damaged: reader.damaged, decoded: reader.decoded }
+    return withWarnings('decoded-leniently', { code: 'packets-damaged', params })
+  }
+  if (!complete) return withWarnings('partly-examined', { code: 'end-not-reached', params: {} })
+  if (missed > 0)
+    return withWarnings('partly-examined', { code: 'streams-not-looked-at', params: { streams: missed } })
+  if (frames.leftOut > 0) {
+    const params = { frames: frames.leftOut }
+    return withWarnings('partly-examined', { code: 'frames-not-classified', params })
+  }
+  return { result: 'done' }
+}
+
+function attributesOf({ info, decoded }: VideoReader, frames: FrameSet, how: Sampling): Attribute[] {
+  const { width, height, durationMs, framesPerSecond, codec, orientation } = info
+  return [
+    attribute('dimensions', { width, height }),
+    ...(durationMs === null ? [] : [attribute('duration', { ms: Math.round(durationMs) })]),
+    attribute('video-codec', { codec }),
+    attribute('frame-rate', { per1000Seconds: Math.round(framesPerSecond * 1000) }),
+    ...(orientation > 1 ? [attribute('exif-orientation', { orientation })] : []),
+    attribute('frames-looked-at', {
+      distinct: frames.classified,
+      sampled: frames.sampled,
+      how,
+      decoded,
+    }),
+    ...frames.summary,
+  ]
+}
+
+const TAG_CHARACTERS = 200
+
+/** Camera and time as the container's tags have them, under the names that pictures use (metadata.ts). */
+function originOf({ tags }: VideoInfo, gps: boolean): Attribute[] {
+  const rows: readonly (readonly [OriginCode, string | undefined])[] = [
+    ['camera-make', tags['com.apple.quicktime.make'] ?? tags['com.android.manufacturer'] ?? tags.make],
+    ['camera-model', tags['com.apple.quicktime.model'] ?? tags['com.android.model'] ?? tags.model],
+    ['software', tags['com.apple.quicktime.software'] ?? tags['com.android.version'] ?? tags.encoder],
+    ['capture-time', tags['com.apple.quicktime.creationdate'] ?? tags.creation_time],
+    ['gps-position', gps ? (tags['com.apple.quicktime.location.iso6709'] ?? tags.location) : undefined],
+  ]
+  return rows.flatMap(([code, value]) =>
+    value ? [attribute(code, { text: value.slice(0, TAG_CHARACTERS) })] : [],
+  )
+}

@@ -1,0 +1,28 @@
+/** What an operation of a child is: prepared while the disk is readable, then run on bytes that somebody else read. */
+
+import type { ByteSource } from '../../formats/bytes/byte-source.ts'
+
+export interface OpRequest {
+  /** As the job gave it; JSON. The main process is trusted, so no validation is needed here. */
+  readonly header: unknown
+  readonly bytes: Buffer
+  /** What it is lent to read where it lies, instead of bytes; null for jobs with bytes. */
+  readonly lent: ByteSource | null
+  /** Sends a piece of the result before the end; the main process sees it in order and may slow the child down. */
+  readonly emit: (header: unknown, bytes: Buffer) => void
+  /** Asks the main process, which must know the question (`Job.onAsk`), and waits. @returns JSON */
+  readonly ask: (question: unknown) => unknown
+}
+
+export interface OpReply {
+  readonly header: unknown
+  readonly bytes: Buffer
+}
+
+export type OpRun = (request: OpRequest) => Promise<OpReply>
+
+export interface Op {
+  readonly name: string
+  /** @param config JSON from the pool's options (`config[name]`), undefined when none was given */
+  readonly prepare: (config: unknown) => Promise<OpRun>
+}

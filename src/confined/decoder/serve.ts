@@ -1,0 +1,86 @@
+/**
+ * The loop of a child: load, confine, answer one job at a time until the pipe ends.
+ *
+ * Reads and writes block on purpose. The child has one job at a time and nothing else to do, and a blocking read is
+ * one copy from the kernel into memory of the right size.
+ */
+
+import { createHash } from 'node:crypto'
+import { isMemoryError } from '../../formats/bytes/memory-error.ts'
+import { detailOf } from '../../formats/bytes/said.ts'
+import { prepareIdentification } from '../../formats/signatures/index.ts'
+import { receive, send } from '../../process/blocking-channel.ts'
+import { dropRoot } from '../../process/drop-root.ts'
+import { type Frame, type FrameLimits, NOTHING } from '../../process/frame.ts'
+import { takeHanded } from '../../process/handing.ts'
+import { watchParent } from '../../process/watch.ts'
+import { type Failed, FEED_FD, type Hello, type JobHeader, type Ready, SESSION } from '../../wire/session.ts'
+import { sourceOfLent } from './lent-source.ts'
+import type { Op, OpRun } from './op.ts'
+import { probe } from './probe.ts'
+
+/** Of the first frame: models and their thresholds. */
+const HELLO_LIMITS = { headerBytes: 1 << 20, payloadBytes: 0 }
+
+export async function serve(ops: readonly Op[]): Promise<void> {
+  const first = receive(HELLO_LIMITS)
+  if (!first) return
+  const hello = first.header as Hello
+  await watchParent(hello.parentPid)
+  const runs = new Map<string, OpRun>()
+  for (const op of ops) {
+    if (hello.ops.includes(op.name)) runs.set(op.name, await op.prepare(hello.config[op.name]))
+  }
+  if (hello.becomeId !== null) await prepareIdentification()
+  const rootDropped = dropRoot(hello.becomeId)
+  const ready: Ready = { rootDropped, probed: hello.probe && (await probe(hello.probe)) }
+  send({ type: SESSION.ready, job: 0 }, ready)
+  for (;;) {
+    const frame = receive(hello.limits)
+    if (frame === null) process.exit(0)
+    await answer(runs, frame, hello.limits)
+  }
+}
+
+async function answer(
+  runs: ReadonlyMap<string, OpRun>,
+  { job, header, payload }: Frame,
+  limits: FrameLimits,
+): Promise<void> {
+  const { op, header: request, sha256, lent, handedBytes } = header as JobHeader
+  const say = (type: number, what: unknown, bytes: Buffer = NOTHING) => send({ type, job }, what, bytes)
+  const failed = (how: Failed) => say(SESSION.failed, how)
+  const run = runs.get(op)
+  if (!run) throw new Error(`this child has no operation "${op}"`)
+  const bytes = handedBytes === null ? payload : takeHanded(FEED_FD, handedBytes)
+  if (bytes === null || (sha256 !== null && createHash('sha256').update(bytes).digest('hex') !== sha256))
+    return failed({ reason: 'digest-mismatch', detail: null })
+  try {
+    const reply = await run({
+      header: request,
+      bytes,
+      lent: lent && sourceOfLent(lent),
+      emit: (part, bytes) => say(SESSION.part, part, bytes),
+      ask: (question) => {
+        say(SESSION.ask, question)
+        const told = receive(limits)
+        if (told === null) process.exit(0)
+        return told.header
+      },
+    })
+    say(SESSION.done, reply.header, reply.bytes)
+  } catch (error) {
+    // A bug of ours, not damage in the content: it must not hide as "undecodable".
+    if (error instanceof ReferenceError || isOfTheProgram(error)) throw error
+    failed({
+      reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed',
+      detail: detailOf(error),
+    })
+  }
+}
+
+/** A part of the program that cannot be loaded: nothing that this child does not decode because of it is damaged. */
+function isOfTheProgram(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown }
+  return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED'].includes(String(code))
+}

@@ -1,0 +1,34 @@
+/** Wires the `text` operation: extractors of child/text, the language of eld, the classifiers of classify-text. */
+import { isDeepStrictEqual } from 'node:util'
+import { MODELS_DIR } from '../../base/version.ts'
+import { textModelUses } from '../../classify-text/uses.ts'
+import { openTextClassifiers } from '../../classify-text/windows.ts'
+import type { ModelUse } from '../../contracts/case.ts'
+import { preparePdf } from '../../formats/documents/pdf.ts'
+import { prepareEncodings } from '../../formats/text/decode-text.ts'
+import { readText } from '../../formats/text/read-text.ts'
+import { prepareSqlite } from '../../formats/text/sqlite.ts'
+import type { ReadTextHeader } from '../../wire/text.ts'
+import { prepareLanguage } from './language.ts'
+import type { OpRun } from './op.ts'
+
+export interface TextConfig {
+  /** The text models of the plan. */
+  readonly models: readonly ModelUse[]
+}
+
+export async function prepareTextOp(config: unknown): Promise<OpRun> {
+  const { models } = config as TextConfig
+  if (!isDeepStrictEqual(textModelUses(MODELS_DIR), models))
+    throw new Error('The text models of the plan are not those that are installed.')
+  await preparePdf()
+  prepareSqlite()
+  // Whoever stays who he is can read them when they are asked for.
+  if (process.getuid?.() === 0) prepareEncodings()
+  const language = await prepareLanguage()
+  const classify = await openTextClassifiers(models, MODELS_DIR)
+  return async ({ header, bytes }) => {
+    const { reply, text } = await readText(header as ReadTextHeader, bytes, { language, classify })
+    return { header: reply, bytes: text }
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Files of a backup of an iPhone, in an archive or on a computer's disk, get the names that they had on the phone.
+ *
+ * A manifest may stand behind what it names, so files that can be of a backup wait until all others were listed, and are then listed
+ * in a second pass: a phone has too many of them to hold. Most volumes have none, and have one pass.
+ */
+import type { Medium, VolumeEntry } from '../../contracts/image.ts'
+import { contentOf } from '../../formats/image/content/content.ts'
+import { logsIn } from '../../formats/sqlite/logs-by-name.ts'
+import {
+  type Backup,
+  backupOf,
+  isBackupFile,
+  LOGS,
+  MANIFEST_BYTES_AT_MOST,
+  MANIFESTS,
+  type ManifestName,
+  PLIST,
+} from '../../formats/stores/backup-manifest.ts'
+
+/** Computers with more backups are few, and each may hold a million names. */
+const MOST_BACKUPS = 8
+
+/**
+ * @param pass  gives every entry, in the same order each time
+ * @param moved called for what a pass leaves out, and while a manifest is read
+ */
+export function* withBackupNames(
+  pass: () => Iterable<VolumeEntry>,
+  volume: Medium,
+  moved: () => void,
+): Generator<VolumeEntry, void, undefined> {
+  const found = new Backups()
+  let waiting = 0
+  for (const entry of pass()) {
+    if (digestIn(entry) !== null) waiting++
+    else {
+      found.see(entry)
+      yield entry
+      continue
+    }
+    moved()
+  }
+  if (waiting === 0) return
+  found.read(volume, moved)
+  for (const entry of pass()) {
+    if (digestIn(entry) === null) moved()
+    else yield found.named(entry)
+  }
+}
+
+function digestIn({ kind, stream, path }: VolumeEntry): string | null {
+  const name = path.at(-1)
+  if (name?.length !== 40 || kind !== 'file' || stream !== null) return null
+  const digest = name.toString('latin1')
+  return isBackupFile(digest) ? digest : null
+}
+
+class Backups {
+  /** By folder, as bytes. */
+  readonly #manifests = new Map<string, { readonly name: ManifestName; readonly entry: VolumeEntry }>()
+  readonly #logs = new Map<string, VolumeEntry[]>()
+  readonly #lists = new Set<string>()
+  readonly #backups = new Map<string, Backup>()
+
+  see(entry: VolumeEntry): void {
+    const last = entry.path.at(-1)
+    if (last === undefined || last.length > LONGEST || last[0] !== 0x4d) return
+    if (entry.kind !== 'file' || entry.stream !== null || entry.status !== 'live') return
+    const name = MANIFESTS.find((one) => last.equals(Buffer.from(one)))
+    const folder = keyOf(entry.path.slice(0, -1))
+    if (name !== undefined) {
+      if (!this.#manifests.has(folder) || name === 'Manifest.db') this.#manifests.set(folder, { name, entry })
+    } else if (last.toString('latin1') === PLIST) this.#lists.add(folder)
+    else if (LOGS.some((one) => last.equals(Buffer.from(one))))
+      this.#logs.set(folder, [...(this.#logs.get(folder) ?? []), entry].slice(0, LOGS.length))
+  }
+
+  read(volume: Medium, moved: () => void): void {
+    for (const [folder, { name, entry }] of this.#manifests) {
+      if (this.#backups.size >= MOST_BACKUPS) break
+      const read = bytesOf(volume, entry)
+      moved()
+      if (read === null) continue
+      const beside = name === 'Manifest.db' ? (this.#logs.get(folder) ?? []) : []
+      const logs = beside.flatMap((log) => {
+        const of = bytesOf(volume, log)
+        return of === null ? [] : [{ name: log.path.at(-1)!.toString('latin1'), bytes: of.bytes }]
+      })
+      moved()
+      const backup = backupOf(name, read.bytes, read.isDamaged, moved, logsIn(logs))
+      if (backup !== null && (backup.names.size > 0 || this.#lists.has(folder)))
+        this.#backups.set(folder, backup)
+    }
+  }
+
+  /** As the manifest has it; what is no file of a backup is as it was. */
+  named(entry: VolumeEntry): VolumeEntry {
+    const digest = digestIn(entry)!
+    const above = entry.path.slice(0, -1)
+    const inFolder = above.at(-1)?.toString('latin1') === digest.slice(0, 2)
+    const backup = this.#backups.get(keyOf(inFolder ? above.slice(0, -1) : above))
+    if (backup === undefined) return entry
+    const path = backup.names.get(digest)
+    const named: VolumeEntry =
+      path === undefined ? entry : { ...entry, originalPath: { path, by: 'backup-manifest' } }
+    return backup.isEncrypted(digest)
+      ? { ...named, place: { kind: 'none', reason: 'encrypted', detail: '' } }
+      : named
+  }
+}
+
+function bytesOf(
+  volume: Medium,
+  { place, sizeBytes }: VolumeEntry,
+): { readonly bytes: Buffer; readonly isDamaged: boolean } | null {
+  if (place.kind === 'none' || sizeBytes === 0 || sizeBytes > MANIFEST_BYTES_AT_MOST) return null
+  const bytes = Buffer.alloc(sizeBytes)
+  const content = contentOf(volume, place, sizeBytes)
+  content.readInto(bytes, 0)
+  return { bytes, isDamaged: content.damageIn(0, sizeBytes).length > 0 }
+}
+
+const LONGEST = Math.max(...[PLIST, ...LOGS].map((name) => name.length))
+
+const keyOf = (path: readonly Buffer[]): string => path.map((name) => name.toString('latin1')).join('/')

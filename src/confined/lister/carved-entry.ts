@@ -1,0 +1,52 @@
+/** What no name of a volume leads to as entries: they have a place and how they were found, and no name, time or folder. */
+import { bareEntry } from '../../base/bare-entry.ts'
+import { childPath, filePath, volumePath } from '../../base/evidence-path.ts'
+import type { NameFinding } from '../../contracts/finding.ts'
+import type { ByteRange, RecoveryBasis } from '../../contracts/image.ts'
+import type { WalkedEntry } from '../../contracts/ledger.ts'
+import { bandOf } from '../../media-types/band.ts'
+
+/** Longer than any file of a camera's card that lies in one piece; what is larger is taken up to here. */
+export const MOST_FILE_BYTES = 4 * 1024 ** 3
+
+export interface Nameless extends ByteRange {
+  readonly where: 'unallocated' | 'slack' | 'unread'
+  /** What it is taken for, as an ending; empty: nobody knows. */
+  readonly kind: string
+  readonly basis: RecoveryBasis
+  readonly notes: readonly string[]
+  readonly named?: readonly NameFinding[]
+}
+
+/** The medium itself, outside of its volumes: offsets are counted from its beginning. */
+export const MEDIUM = 0
+
+/** @param volume its number, or {@link MEDIUM} */
+export function namelessEntry(
+  volume: number,
+  { where, kind, basis, offset, length, notes, named = [] }: Nameless,
+): WalkedEntry {
+  const size = BigInt(length)
+  const none = Buffer.alloc(0)
+  const above = volume === MEDIUM ? filePath(none) : volumePath(volume, none)
+  return {
+    entry: bareEntry({
+      path: childPath(above, where, Buffer.from(String(offset))),
+      kind: 'file',
+      sizeBytes: size,
+      band: bandOf(kind === '' ? 'carved' : `carved.${kind}`, size),
+      onImage: {
+        volume,
+        status: 'carved',
+        basis,
+        record: offset,
+        sequence: null,
+        place: { kind: 'runs', runs: [{ offset, length }], validBytes: length },
+        nameTimes: null,
+        notes,
+      },
+    }),
+    read: null,
+    named,
+  }
+}

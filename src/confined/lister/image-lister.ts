@@ -1,0 +1,98 @@
+/**
+ * A confined process that lists an image and nothing else. It was handed the descriptors of the segments and opens nothing: a
+ * parser that hostile bytes lead astray reaches no file, and one that they break costs a volume, never the run.
+ */
+
+import { ImageRefused } from '../../formats/image/container/image-refused.ts'
+import { openHandedImage, rangesOf } from '../../formats/image/handed-image.ts'
+import { BeginningIndex } from '../../formats/image/remains/beginning-index.ts'
+import { verifyImage } from '../../formats/image/verify-image.ts'
+import { receive, send } from '../../process/blocking-channel.ts'
+import { dropRoot } from '../../process/drop-root.ts'
+import { HANDED_FD, PROGRESS } from '../../process/heartbeat.ts'
+import { watchParent } from '../../process/watch.ts'
+import { LIST_FRAME, type ListedBatch, type ListSetUp, SET_UP_LIMITS } from '../../wire/list-protocol.ts'
+import { tupleOf } from '../../wire/walk-protocol.ts'
+import { describeRanges, listImage } from './list-image.ts'
+
+const BATCH_ENTRIES = 512
+const BATCH_MS = 200
+
+/** One task after the other, until nobody asks any more. */
+function serve(): void {
+  let moved: (() => void) | null = null
+  for (let frame = receive(SET_UP_LIMITS); frame !== null; frame = receive(SET_UP_LIMITS)) {
+    const setUp = frame.header as ListSetUp
+    moved ??= begun(setUp)
+    try {
+      list(setUp, frame.payload, moved)
+      say(LIST_FRAME.end)
+    } catch (error) {
+      if (!(error instanceof ImageRefused)) throw error
+      say(LIST_FRAME.refused, { code: error.code, message: error.message })
+    }
+  }
+}
+
+/** @returns to be called whenever something moved */
+function begun({ parentPid, becomeId }: ListSetUp): () => void {
+  const progress = new Int32Array(new SharedArrayBuffer(16))
+  void watchParent(parentPid, progress)
+  dropRoot(becomeId)
+  return () => void Atomics.add(progress, PROGRESS.moved, 1)
+}
+
+function list(setUp: ListSetUp, packed: Buffer, moved: () => void): void {
+  const { facts, image } = openHandedImage(setUp.segments, HANDED_FD)
+  const ranges = rangesOf(image)
+  say(LIST_FRAME.image, { image: facts, ranges: describeRanges(image, ranges, setUp.volumes) })
+  if (setUp.task === 'verify')
+    say(
+      LIST_FRAME.verified,
+      verifyImage(image, setUp.algorithms, (bytes) => {
+        moved()
+        say(LIST_FRAME.hashed, bytes)
+      }),
+    )
+  if (setUp.task !== 'list') return
+  const batches = new Batches()
+  const known = new BeginningIndex(packed)
+  const at = (volume: number) => say(LIST_FRAME.at, volume)
+  for (const listed of listImage(image, ranges, { ...setUp, known, at, passed: moved })) {
+    moved()
+    if (listed.kind === 'entry') batches.add(listed.volume, tupleOf(listed.walked))
+    else {
+      batches.flush()
+      say(LIST_FRAME.range, listed.listing)
+    }
+  }
+  batches.flush()
+}
+
+/** Entries of one volume, sent when there are many or the last were sent a while ago. */
+class Batches {
+  #volume = 0
+  #entries: ListedBatch['entries'][number][] = []
+  #sentMs = performance.now()
+
+  add(volume: number, entry: ListedBatch['entries'][number]): void {
+    if (volume !== this.#volume) this.flush()
+    this.#volume = volume
+    this.#entries.push(entry)
+    if (this.#entries.length >= BATCH_ENTRIES || performance.now() - this.#sentMs > BATCH_MS) this.flush()
+  }
+
+  flush(): void {
+    if (this.#entries.length > 0) say(LIST_FRAME.entries, { volume: this.#volume, entries: this.#entries })
+    this.#entries = []
+    this.#sentMs = performance.now()
+  }
+}
+
+function say(type: number, what?: unknown): void {
+  send({ type, job: 0 }, what)
+}
+
+serve()
+// The watcher thread would keep the process.
+process.exit(0)

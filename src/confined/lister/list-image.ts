@@ -1,0 +1,248 @@
+import type {
+  Damage,
+  FileSystem,
+  Medium,
+  OpenImage,
+  VolumeClasses,
+  VolumeEntry,
+  VolumeProblem,
+  VolumeRange,
+} from '../../contracts/image.ts'
+import type { ListedRange, RangeListing } from '../../contracts/image-exhibit.ts'
+import type { WalkedEntry } from '../../contracts/ledger.ts'
+import { notDone, outOfScope, type StageResult } from '../../contracts/stage.ts'
+import { DamageLog } from '../../formats/image/content/damage-log.ts'
+import { partOf } from '../../formats/image/content/ranges.ts'
+import { BY_COPIES, FILE_SYSTEMS } from '../../formats/image/filesystem/index.ts'
+import { NotThisFileSystem } from '../../formats/image/filesystem/not-this-file-system.ts'
+import type { BeginningIndex } from '../../formats/image/remains/beginning-index.ts'
+import { withBackupNames } from './backup-names.ts'
+import { MEDIUM } from './carved-entry.ts'
+import { DamageOfVolume } from './damaged-bytes.ts'
+import { listedEntry } from './listed-entry.ts'
+import { withThrownAwayNames } from './recycle-bin.ts'
+import { type RemainsAsked, RemainsOfVolume } from './remains-of-volume.ts'
+import { UniquePaths } from './unique-paths.ts'
+import { leftUnlisted, listedOf, soughtAs, unlisted, withDamage } from './unlisted-range.ts'
+import { isLiveFilesOnly, isOpenedAsContent, liveFilesOnly, volumeContent } from './volume-content.ts'
+
+export interface ListOptions extends RemainsAsked {
+  readonly known: BeginningIndex
+  readonly sparseLogicalBytes: number
+  /** Damage that a verification of the whole image met. */
+  readonly damage: readonly Damage[]
+  /** Volumes that are listed; null: all. The others are out of scope, whole. */
+  readonly volumes: readonly number[] | null
+  /** Volumes whose listing ended the process again and again: not listed any more. */
+  readonly passOver: readonly number[]
+  /** Entries up to here were given before. */
+  readonly after: { readonly volume: number; readonly entries: number } | null
+  /** Called before something long: the volume that is worked at. */
+  readonly at: (volume: number) => void
+  /** Called for each entry that was given before. */
+  readonly passed?: () => void
+}
+
+export type Listed =
+  | { readonly kind: 'entry'; readonly volume: number; readonly walked: WalkedEntry }
+  | { readonly kind: 'range'; readonly listing: RangeListing }
+
+export function* listImage(
+  image: OpenImage,
+  ranges: readonly VolumeRange[],
+  options: ListOptions,
+): Generator<Listed, void, undefined> {
+  const seen = new UniquePaths()
+  const known = new DamageLog()
+  for (const damage of [...options.damage, ...(image.lacks?.() ?? [])]) known.add(damage)
+  const volumes = ranges.flatMap((range) => (range.number === null ? [] : [{ range, number: range.number }]))
+  for (const { range, number } of volumes.sort((a, b) => a.number - b.number))
+    yield* listVolume(image, known, range, number, seen, options)
+  const outside = ranges.filter(({ number }) => number === null)
+  yield* listOutside(image, known, outside, volumes.length + 1, options)
+}
+
+/** Tables and gaps; what is found in gaps counts for the listing as one more volume. */
+function* listOutside(
+  image: OpenImage,
+  known: DamageLog,
+  ranges: readonly VolumeRange[],
+  number: number,
+  options: ListOptions,
+): Generator<Listed, void, undefined> {
+  const isPassedOver = options.passOver.includes(number)
+  const remains = new RemainsOfVolume(MEDIUM, image.medium, options, options.known, options.passed)
+  options.at(number)
+  const give = givenAgain(number, options)
+  for (const range of ranges) {
+    const isSought = range.kind === 'gap' && options.volumes === null && !isPassedOver
+    for (const walked of isSought ? remains.within('unread', [range]) : [])
+      if (give()) yield { kind: 'entry', volume: MEDIUM, walked }
+    const isLeft = range.kind === 'gap' && isPassedOver
+    yield leftUnlisted(image, known, range, isLeft ? notDone('listing-crashed') : { result: 'done' })
+  }
+}
+
+/** @returns to be asked of each entry in turn: whether it was not given before */
+function givenAgain(number: number, { after, passed = () => {} }: ListOptions): () => boolean {
+  const before =
+    after === null || number > after.volume ? 0 : number < after.volume ? Infinity : after.entries
+  let given = 0
+  return () => {
+    const isNew = ++given > before
+    if (!isNew) passed()
+    return isNew
+  }
+}
+
+function* listVolume(
+  image: OpenImage,
+  known: DamageLog,
+  range: VolumeRange,
+  number: number,
+  seen: UniquePaths,
+  options: ListOptions,
+): Generator<Listed, void, undefined> {
+  const { volumes, passOver, sparseLogicalBytes } = options
+  options.at(number)
+  const give = givenAgain(number, options)
+  const volume = partOf(image.medium, range)
+  const remains = new RemainsOfVolume(number, volume, options, options.known, options.passed)
+  const opened = leftOut(range, number, volumes, passOver) ?? openFileSystem(image, range)
+  if ('result' in opened) {
+    if (isLiveFilesOnly(opened) && give())
+      yield { kind: 'entry', volume: number, walked: volumeContent(range, number) }
+    const where = soughtAs(range, opened)
+    for (const walked of where ? remains.within(where, [{ offset: 0, length: volume.sizeBytes }]) : [])
+      if (give()) yield { kind: 'entry', volume: number, walked }
+    yield leftUnlisted(image, known, range, opened)
+    return
+  }
+  const damage = new DamageOfVolume(partOf(withDamage(image.medium, known), range).damageIn(0, range.length))
+  for (const found of withThrownAwayNames(entriesOf(image, range, opened, volume, options), volume)) {
+    // The root has no name: the volume stands for it.
+    if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
+    damage.see(found)
+    const walked = listedEntry(number, found, seen, sparseLogicalBytes)
+    if (give()) yield { kind: 'entry', volume: number, walked }
+    for (const behind of remains.behind(found))
+      if (give()) yield { kind: 'entry', volume: number, walked: behind }
+  }
+  for (const walked of remains.inFreeSpace(opened))
+    if (give()) yield { kind: 'entry', volume: number, walked }
+  const samples = remains.samples(opened)
+  const { classes, problems } = withinRange(range, opened)
+  yield {
+    kind: 'range',
+    listing: {
+      range: {
+        range,
+        fileSystem: factsOf(opened),
+        listed: outcomeOf(opened, problems.length),
+        classes,
+        problems,
+      },
+      damage: damage.bytes(volume.damageIn(0, range.length), () => opened.unallocated()),
+      samples,
+    },
+  }
+}
+
+/** A second pass over the names is made by a reader of its own: the first one's account of the volume is not changed by it. */
+function entriesOf(
+  image: OpenImage,
+  range: VolumeRange,
+  opened: FileSystem,
+  volume: Medium,
+  { passed = () => {} }: ListOptions,
+): Iterable<VolumeEntry> {
+  let isFirst = true
+  const pass = (): Iterable<VolumeEntry> => {
+    const reader = isFirst ? opened : openFileSystem(image, range)
+    isFirst = false
+    return 'result' in reader ? [] : reader.entries()
+  }
+  return withBackupNames(pass, volume, passed)
+}
+
+/** What a file system counts behind the end of the medium is no byte of it: free space first, because nobody can say which. */
+function withinRange(
+  { length, beyondBytes }: VolumeRange,
+  opened: FileSystem,
+): { readonly classes: VolumeClasses; readonly problems: readonly VolumeProblem[] } {
+  const classes: { -readonly [name in keyof VolumeClasses]: number } = { ...opened.classes() }
+  const over = Math.max(0, Object.values(classes).reduce((sum, bytes) => sum + bytes, 0) - length)
+  let left = over
+  for (const name of ['unallocated', 'allocated', 'slack', 'bad', 'metadata', 'encrypted'] as const) {
+    const cut = Math.min(left, classes[name] ?? 0)
+    if (cut === 0) continue
+    classes[name] = (classes[name] ?? 0) - cut
+    left -= cut
+  }
+  const lacking = Math.max(over, beyondBytes ?? 0)
+  const problems = opened.problems()
+  if (lacking === 0) return { classes, problems }
+  return { classes, problems: [...problems, { code: 'behind-the-end', record: null, detail: `${lacking}` }] }
+}
+
+/** What will become of each range, before anything is listed. */
+export function describeRanges(
+  image: OpenImage,
+  ranges: readonly VolumeRange[],
+  volumes: readonly number[] | null,
+): ListedRange[] {
+  return ranges.map((range) => {
+    if (range.number === null) return unlisted(range, { result: 'done' })
+    const opened = leftOut(range, range.number, volumes, []) ?? openFileSystem(image, range)
+    return 'result' in opened
+      ? unlisted(range, opened)
+      : { ...unlisted(range, outcomeOf(opened, 0)), fileSystem: factsOf(opened) }
+  })
+}
+
+function outcomeOf({ kind, isPartEncrypted }: FileSystem, problems: number): StageResult {
+  return isPartEncrypted ? said('encrypted', kind) : listedOf(problems)
+}
+
+function factsOf({ kind, label, uuid, clusterBytes, stated }: FileSystem): ListedRange['fileSystem'] {
+  return { kind, label, uuid, clusterBytes, stated }
+}
+
+function leftOut(
+  range: VolumeRange,
+  number: number,
+  volumes: ListOptions['volumes'],
+  passOver: readonly number[],
+): StageResult | null {
+  if (volumes !== null && !volumes.includes(number)) return outOfScope('scope-volume')
+  if (passOver.includes(number)) return notDone('listing-crashed')
+  if (ENCRYPTED.has(range.content)) return said('encrypted', range.content)
+  if (range.content === 'empty') return { result: 'done' }
+  return null
+}
+
+/** The file system on a volume, or why nobody lists it. */
+function openFileSystem({ medium, logical }: OpenImage, range: VolumeRange): FileSystem | StageResult {
+  if (logical !== null) return logical
+  const volume = partOf(medium, range)
+  const asked = range.content === 'unknown' ? [...FILE_SYSTEMS, ...BY_COPIES] : FILE_SYSTEMS
+  const format = asked.find(({ recognises }) => recognises(volume))
+  if (format === undefined)
+    return isOpenedAsContent(range) ? liveFilesOnly(range) : said('not-built', range.content)
+  try {
+    return format.open(volume)
+  } catch (error) {
+    if (!(error instanceof NotThisFileSystem)) throw error
+    return {
+      result: 'not-done',
+      reason: 'image-damaged',
+      detail: { code: 'file-system-says', params: { text: error.message } },
+    }
+  }
+}
+
+function said(reason: 'encrypted' | 'not-built', format: string): StageResult {
+  return { result: 'not-done', reason, detail: { code: 'volume-holds', params: { format } } }
+}
+
+const ENCRYPTED = new Set(['bitlocker', 'luks', 'filevault', 'possibly-encrypted', 'veracrypt'])

@@ -1,0 +1,47 @@
+/**
+ * Names that files had before they were thrown away: `$I` files of a recycle bin of Windows say of the `$R` beside them where it
+ * lay, and when it was deleted.
+ *
+ * Either may come first, so what lies in a recycle bin is held back to the end of its volume; no more than fits into memory.
+ */
+import type { OriginalPath } from '../../contracts/content-place.ts'
+import type { Medium, VolumeEntry } from '../../contracts/image.ts'
+import { contentOf } from '../../formats/image/content/content.ts'
+import {
+  belowIt,
+  type InBin,
+  inBin,
+  THROWN_AWAY_BYTES,
+  thrownAway,
+} from '../../formats/stores/thrown-away.ts'
+
+const MOST_HELD = 50_000
+
+export function* withThrownAwayNames(
+  entries: Iterable<VolumeEntry>,
+  volume: Medium,
+): Generator<VolumeEntry, void, undefined> {
+  const held: { readonly entry: VolumeEntry; readonly bin: InBin }[] = []
+  const names = new Map<string, OriginalPath>()
+  for (const entry of entries) {
+    const bin = inBin(entry.path)
+    if (bin?.letter === 'I' && entry.stream === null) {
+      const name = nameIn(entry, volume)
+      // Live ones come first, and stand against those that were deleted.
+      if (name !== null && !names.has(bin.key)) names.set(bin.key, name)
+    }
+    if (bin?.letter === 'R' && held.length < MOST_HELD) held.push({ entry, bin })
+    else yield entry
+  }
+  for (const { entry, bin } of held) {
+    const name = names.get(bin.key)
+    yield name === undefined ? entry : { ...entry, originalPath: belowIt(name, bin.below) }
+  }
+}
+
+function nameIn({ place, sizeBytes }: VolumeEntry, volume: Medium): OriginalPath | null {
+  if (place.kind === 'none' || sizeBytes > THROWN_AWAY_BYTES.most) return null
+  const bytes = Buffer.alloc(sizeBytes)
+  contentOf(volume, place, sizeBytes).readInto(bytes, 0)
+  return thrownAway(bytes)
+}

@@ -1,0 +1,192 @@
+/**
+ * What is left on a volume of contents that no name leads to: beginnings of listed contents in free space and behind the ends of
+ * live files, files by their structure in free space, both where nobody lists anything (a gap, a volume without a reader), and blocks of
+ * free space drawn at random.
+ *
+ * A beginning that is listed is said of an entry, never as a hit: whether all of it is there, the ordinary read tells.
+ */
+import { attribute } from '../../contracts/attribute.ts'
+import type { ListedBeginnings } from '../../contracts/hash-set.ts'
+import type { ByteRange, FileSystem, Medium, VolumeEntry } from '../../contracts/image.ts'
+import type { BlockSample } from '../../contracts/image-exhibit.ts'
+import type { WalkedEntry } from '../../contracts/ledger.ts'
+import type { BeginningIndex } from '../../formats/image/remains/beginning-index.ts'
+import { type CarvedFile, carve } from '../../formats/image/remains/carve.ts'
+import { CARVERS } from '../../formats/image/remains/index.ts'
+import { type BeginningFound, beginningsIn } from '../../formats/image/remains/known-beginnings.ts'
+import { sampled } from '../../formats/image/remains/sample.ts'
+import { slackOf } from '../../formats/image/remains/slack.ts'
+import { MOST_FILE_BYTES, namelessEntry } from './carved-entry.ts'
+
+/** The same bytes; `passed` is called where more of them are read than ever before, so not by a walk that goes in circles. */
+function onTheWay(bytes: Medium, passed: () => void): Medium {
+  let furthest = 0
+  return {
+    sizeBytes: bytes.sizeBytes,
+    damageIn: (offset, length) => bytes.damageIn(offset, length),
+    readInto(target, offset) {
+      if (offset + target.length > furthest) {
+        furthest = offset + target.length
+        passed()
+      }
+      return bytes.readInto(target, offset)
+    },
+  }
+}
+
+/** Contents begin at sectors, also those of a file system that was there before. */
+const SECTOR_BYTES = 512
+
+export interface RemainsAsked {
+  readonly remains: 'none' | 'known' | 'carve'
+  readonly sample: { readonly draws: number; readonly seed: string } | null
+  readonly lists: ListedBeginnings['lists']
+}
+
+export class RemainsOfVolume {
+  readonly #volume: number
+  readonly #bytes: Medium
+  readonly #asked: RemainsAsked
+  readonly #passed: () => void
+  readonly #known: BeginningIndex
+  /** Where one was found: contents that share clusters share slack, and what begins as listed is not carved again. */
+  readonly #found = new Set<number>()
+
+  /** @param passed called as a search comes further: one of a terabyte may find nothing for an hour */
+  constructor(
+    volume: number,
+    bytes: Medium,
+    asked: RemainsAsked,
+    known: BeginningIndex,
+    passed: () => void = () => {},
+  ) {
+    this.#passed = passed
+    this.#volume = volume
+    this.#bytes = bytes
+    this.#asked = asked
+    this.#known = known
+  }
+
+  *behind(entry: VolumeEntry): Generator<WalkedEntry, void, undefined> {
+    if (this.#asked.remains === 'none' || this.#known.length === 0) return
+    const ranges = slackOf(entry).flatMap(({ offset, length }) => {
+      const from = Math.ceil(offset / SECTOR_BYTES) * SECTOR_BYTES
+      return from < offset + length ? [{ offset: from, length: offset + length - from }] : []
+    })
+    for (const found of this.#beginnings(ranges)) yield this.#listed('slack', found)
+  }
+
+  inFreeSpace(fileSystem: FileSystem): Generator<WalkedEntry, void, undefined> {
+    const grid = Math.max(fileSystem.clusterBytes, SECTOR_BYTES)
+    return this.#sought('unallocated', () => fileSystem.unallocated(), grid)
+  }
+
+  /** Where nobody lists anything; @param where `unallocated` where it is known to be free. */
+  within(
+    where: 'unallocated' | 'unread',
+    ranges: readonly ByteRange[],
+  ): Generator<WalkedEntry, void, undefined> {
+    return this.#sought(where, () => ranges, SECTOR_BYTES)
+  }
+
+  *#sought(
+    where: 'unallocated' | 'unread',
+    ranges: () => Iterable<ByteRange>,
+    grid: number,
+  ): Generator<WalkedEntry, void, undefined> {
+    const { remains } = this.#asked
+    if (remains === 'none') return
+    for (const found of this.#beginnings(ranges())) yield this.#listed(where, found)
+    if (remains !== 'carve') return
+    const limits = { fileBytes: MOST_FILE_BYTES }
+    for (const file of carve(onTheWay(this.#bytes, this.#passed), ranges(), grid, CARVERS, limits))
+      if (!this.#found.has(file.offset)) yield this.#carved(where, file)
+  }
+
+  /** One row a list whose contents' beginnings are known; one with none where no list says them. */
+  samples(fileSystem: FileSystem): BlockSample[] {
+    const { sample, lists } = this.#asked
+    if (sample === null) return []
+    // Clusters: where contents of this file system begin.
+    const blockBytes = Math.max(fileSystem.clusterBytes, SECTOR_BYTES)
+    const matched = new Map<number, number>()
+    const { seed } = sample
+    const drawn = sampled(
+      this.#bytes,
+      () => fileSystem.unallocated(),
+      { seed, blockBytes, draws: sample.draws },
+      ({ offset }) => {
+        const list = this.#beginsAsListed(offset)
+        if (list !== null) matched.set(list, (matched.get(list) ?? 0) + 1)
+        return list !== null
+      },
+    )
+    const row = (list: number | null): BlockSample => ({
+      volume: this.#volume,
+      seed,
+      blockBytes,
+      blocks: drawn.blocks,
+      drawn: drawn.drawn,
+      read: drawn.drawn - drawn.damaged,
+      empty: drawn.constant,
+      matched: (list === null ? undefined : matched.get(list)) ?? 0,
+      hashSetSha256: list === null ? null : (lists[list]?.sha256 ?? null),
+    })
+    return lists.length === 0 ? [row(null)] : lists.map((_, list) => row(list))
+  }
+
+  /** Number of the list; null: of none. */
+  #beginsAsListed(offset: number): number | null {
+    const length = Math.min(MOST_FILE_BYTES, this.#bytes.sizeBytes - offset)
+    // One step as long as the range: only its own beginning is asked.
+    const [found] = beginningsIn(this.#bytes, [{ offset, length }], length, this.#known, {
+      fileBytes: MOST_FILE_BYTES,
+    })
+    return found ? (found.record.list ?? 0) : null
+  }
+
+  *#beginnings(ranges: Iterable<ByteRange>): Generator<BeginningFound> {
+    const limits = { fileBytes: MOST_FILE_BYTES }
+    const bytes = onTheWay(this.#bytes, this.#passed)
+    for (const found of beginningsIn(bytes, ranges, SECTOR_BYTES, this.#known, limits)) {
+      if (this.#found.has(found.offset)) continue
+      this.#found.add(found.offset)
+      yield found
+    }
+  }
+
+  #listed(
+    where: 'unallocated' | 'slack' | 'unread',
+    { offset, length, record, agreement }: BeginningFound,
+  ): WalkedEntry {
+    const list = this.#asked.lists[record.list ?? 0]
+    return namelessEntry(this.#volume, {
+      where,
+      kind: '',
+      basis: 'known-beginning',
+      offset,
+      length,
+      notes: agreement === 'whole' ? [] : ['rest-differs'],
+      named: [
+        attribute('listed-beginning', {
+          list: list?.name ?? '',
+          ...(list?.meaning ? { meaning: list.meaning } : {}),
+          md5: Buffer.from(record.md5).toString('hex'),
+          bytes: record.sizeBytes,
+          agreement,
+        }),
+      ],
+    })
+  }
+
+  #carved(where: 'unallocated' | 'unread', { name, offset, length, complete }: CarvedFile): WalkedEntry {
+    return namelessEntry(this.#volume, {
+      where,
+      kind: name,
+      basis: 'signature',
+      offset,
+      length,
+      notes: complete ? [] : ['structure-breaks-off'],
+    })
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * A volume of a file system that no reader of ours lists, as one content: the library of archives opens it where it lies, and the
+ * files that it finds are members. It knows live files only: nothing deleted, no free space, no slack.
+ */
+import { bareEntry } from '../../base/bare-entry.ts'
+import { volumePath } from '../../base/evidence-path.ts'
+import type { VolumeRange } from '../../contracts/image.ts'
+import type { WalkedEntry } from '../../contracts/ledger.ts'
+import type { StageResult } from '../../contracts/stage.ts'
+import { bandOf } from '../../media-types/band.ts'
+
+/** Tried on images: test/e2e/live-files-only.test.ts, docs/images.md. */
+const OPENED_AS_CONTENT = new Set(['iso9660', 'udf', 'squashfs', 'android-backup'])
+/** No file of such a volume is called so at its root: they are members of this one. */
+const NAME = '$Volume'
+
+export function isOpenedAsContent({ content, number, length }: VolumeRange): boolean {
+  return number !== null && length > 0 && OPENED_AS_CONTENT.has(content)
+}
+
+/** Never complete: what is not a live file of it was not looked for. */
+export function liveFilesOnly({ content }: VolumeRange): StageResult {
+  return {
+    result: 'not-done',
+    reason: 'listed-in-part',
+    detail: { code: 'live-files-only', params: { format: content } },
+  }
+}
+
+export function isLiveFilesOnly(listed: StageResult): boolean {
+  return 'detail' in listed && listed.detail?.code === 'live-files-only'
+}
+
+export function volumeContent({ offset, length }: VolumeRange, number: number): WalkedEntry {
+  const size = BigInt(length)
+  return {
+    entry: bareEntry({
+      path: volumePath(number, Buffer.from(NAME)),
+      kind: 'file',
+      sizeBytes: size,
+      band: bandOf(NAME, size),
+      onImage: {
+        volume: number,
+        status: 'live',
+        basis: null,
+        record: offset,
+        sequence: null,
+        place: { kind: 'runs', runs: [{ offset: 0, length }], validBytes: length },
+        nameTimes: null,
+        notes: ['live-files-only'],
+      },
+    }),
+    read: null,
+  }
+}

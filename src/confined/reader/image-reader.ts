@@ -1,0 +1,11 @@
+/** A confined process that reads contents of an image: it was handed the segments' descriptors, and opens nothing. */
+import { prepareIdentification } from '../../formats/signatures/index.ts'
+import { dropRoot } from '../../process/drop-root.ts'
+import { ImageContents } from './image-contents.ts'
+import { serveReader } from './reader.ts'
+
+if (process.getuid?.() === 0) await prepareIdentification()
+await serveReader(({ segments, becomeId }) => {
+  dropRoot(becomeId ?? null)
+  return new ImageContents(segments ?? [])
+})

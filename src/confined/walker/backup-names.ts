@@ -1,0 +1,104 @@
+/**
+ * Names that files of a mount had on the phone of which they are a backup. The manifest is read when the walk comes to the first
+ * file of the backup, and kept until it comes to another's.
+ */
+import { lstatSync } from 'node:fs'
+import { type ByteString, bytesOf } from '../../base/byte-string.ts'
+import { errnoOf } from '../../base/errno.ts'
+import { attribute } from '../../contracts/attribute.ts'
+import type { WalkedEntry } from '../../contracts/ledger.ts'
+import { notDone } from '../../contracts/stage.ts'
+import { logsIn } from '../../formats/sqlite/logs-by-name.ts'
+import {
+  type Backup,
+  backupOf,
+  isBackupFile,
+  LOGS,
+  MANIFEST_BYTES_AT_MOST,
+  MANIFESTS,
+  PLIST,
+} from '../../formats/stores/backup-manifest.ts'
+import { readBeside } from '../../mounts/read-beside.ts'
+
+export class BackupNames {
+  readonly #isReadOnly: boolean
+  readonly #moved: () => void
+  /** Folders whose manifest an earlier walk hung or ended at. */
+  readonly #left: ReadonlySet<ByteString>
+  #folder: ByteString | null = null
+  #backup: Backup | null = null
+
+  /** @param left files at which an earlier walk hung or ended, so that nothing more is asked there */
+  constructor(isReadOnly: boolean, left: Iterable<ByteString>, moved: () => void) {
+    this.#isReadOnly = isReadOnly
+    this.#moved = moved
+    this.#left = new Set(
+      [...left].flatMap((path) => {
+        const name = path.slice(path.lastIndexOf('/') + 1)
+        return isBackupFile(name) ? [folderOf(path, name).folder] : []
+      }),
+    )
+  }
+
+  /** Cheap, for every name: whether it is worth a look. */
+  static mayBe(name: ByteString): boolean {
+    return isBackupFile(name)
+  }
+
+  /** @param name the path's last @param reach what to write before a name of the same folder */
+  of(walked: WalkedEntry, path: ByteString, name: ByteString, reach: () => ByteString): WalkedEntry {
+    if (walked.entry.kind !== 'file') return walked
+    const { folder, isBelow } = folderOf(path, name)
+    if (this.#left.has(folder)) return walked
+    if (folder !== this.#folder) {
+      this.#folder = folder
+      this.#backup = null
+      this.#backup = this.#read(`${reach()}${isBelow ? '../' : ''}`)
+    }
+    const backup = this.#backup
+    if (backup === null) return walked
+    const original = backup.names.get(name)
+    const named =
+      original === undefined
+        ? []
+        : [attribute('original-path', { path: original, by: 'backup-manifest' as const })]
+    return {
+      ...walked,
+      ...(backup.isEncrypted(name) && walked.read === null && { read: notDone('encrypted') }),
+      ...(named.length > 0 && { named: [...(walked.named ?? []), ...named] }),
+    }
+  }
+
+  #read(before: ByteString): Backup | null {
+    for (const name of MANIFESTS) {
+      const read = (beside: string) =>
+        readBeside(bytesOf(before + beside), this.#isReadOnly, MANIFEST_BYTES_AT_MOST, this.#moved)
+      const bytes = read(name)
+      const beside = LOGS.flatMap((log) => {
+        const of = name === 'Manifest.db' && bytes !== null ? read(log) : null
+        return of === null ? [] : [{ name: log, bytes: of }]
+      })
+      const backup =
+        bytes && bytes.length > 0 ? backupOf(name, bytes, false, this.#moved, logsIn(beside)) : null
+      if (backup !== null && (backup.names.size > 0 || isThere(before + PLIST))) return backup
+    }
+    return null
+  }
+}
+
+/** A folder of the first two digits is below the manifest's, unless it is the exhibit itself. */
+function folderOf(path: ByteString, name: ByteString): { folder: ByteString; isBelow: boolean } {
+  const parts = path.split('/')
+  const isBelow = parts.length > 1 && parts.at(-2) === name.slice(0, 2)
+  return { folder: parts.slice(0, isBelow ? -2 : -1).join('/'), isBelow }
+}
+
+function isThere(at: ByteString): boolean {
+  try {
+    return lstatSync(bytesOf(at)).isFile()
+  } catch (error) {
+    // Throws what is no answer of a file system.
+    errnoOf(error)
+    return false
+  }
+}

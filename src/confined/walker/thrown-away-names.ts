@@ -1,0 +1,46 @@
+/**
+ * Names that files of a mount had before they were thrown away, as `$I` files of a recycle bin of Windows say. The one beside a `$R`
+ * is read when the walk looks at the `$R`; what lies below a folder gets its name from the folder's.
+ */
+import { type ByteString, bytesOf } from '../../base/byte-string.ts'
+import { attribute } from '../../contracts/attribute.ts'
+import type { OriginalPath } from '../../contracts/content-place.ts'
+import type { WalkedEntry } from '../../contracts/ledger.ts'
+import { belowIt, inBin, THROWN_AWAY_BYTES, thrownAway } from '../../formats/stores/thrown-away.ts'
+import { readBeside } from '../../mounts/read-beside.ts'
+
+const MOST_FOLDERS = 50_000
+
+export class ThrownAwayNames {
+  readonly #isReadOnly: boolean
+  readonly #folders = new Map<string, OriginalPath>()
+
+  /** @param isReadOnly reading changes no access time, whoever reads */
+  constructor(isReadOnly: boolean) {
+    this.#isReadOnly = isReadOnly
+  }
+
+  /** Cheap, for every path: whether it is worth a look. */
+  static mayBe(path: ByteString): boolean {
+    return path.includes('/$R')
+  }
+
+  /** @param reach what to write before a name of the same folder */
+  of(walked: WalkedEntry, path: ByteString, reach: () => ByteString): WalkedEntry {
+    const names = path.split('/')
+    const bin = inBin(names.map(bytesOf))
+    if (bin?.letter !== 'R') return walked
+    const thrown =
+      bin.below.length > 0 ? this.#folders.get(bin.key) : this.#read(reach, names.at(-1)!.slice(2))
+    if (!thrown) return walked
+    if (bin.below.length === 0 && walked.entry.kind === 'directory' && this.#folders.size < MOST_FOLDERS)
+      this.#folders.set(bin.key, thrown)
+    const named = attribute('original-path', { ...belowIt(thrown, bin.below) })
+    return { ...walked, named: [...(walked.named ?? []), named] }
+  }
+
+  #read(reach: () => ByteString, rest: ByteString): OriginalPath | null {
+    const bytes = readBeside(bytesOf(`${reach()}$I${rest}`), this.#isReadOnly, THROWN_AWAY_BYTES.most)
+    return bytes && thrownAway(bytes)
+  }
+}

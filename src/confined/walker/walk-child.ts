@@ -1,0 +1,65 @@
+/** A process that walks an exhibit and nothing else: a directory that hangs in a stuck mount stops this process only. */
+
+import { bytesOf } from '../../base/byte-string.ts'
+import { UsageError } from '../../base/errors.ts'
+import type { WalkedEntry } from '../../contracts/ledger.ts'
+import type { Trace } from '../../mounts/walk-options.ts'
+import { receive, send } from '../../process/blocking-channel.ts'
+import { PROGRESS } from '../../process/heartbeat.ts'
+import { watchParent } from '../../process/watch.ts'
+import { SOURCE_LIMITS } from '../../wire/reader-protocol.ts'
+import { tupleOf, WALK_FRAME, type WalkSetUp } from '../../wire/walk-protocol.ts'
+import { walk } from './walk.ts'
+
+const BATCH_ENTRIES = 512
+/** On a slow mount the entries come in smaller batches rather than late. */
+const BATCH_MS = 200
+
+function serve(): void {
+  const first = receive(SOURCE_LIMITS)
+  if (first === null) return
+  const setUp = first.header as WalkSetUp
+  const progress = new Int32Array(new SharedArrayBuffer(16))
+  void watchParent(setUp.parentPid, progress)
+  const moved = (names = 0) => {
+    Atomics.store(progress, PROGRESS.within, names)
+    Atomics.add(progress, PROGRESS.moved, 1)
+  }
+  const trace: Trace = {
+    moved,
+    at(place) {
+      moved()
+      if (setUp.careful) say(WALK_FRAME.about, place)
+    },
+  }
+  try {
+    sendAll(walk(bytesOf(setUp.root), { ...setUp, trace }), setUp.careful)
+    say(WALK_FRAME.end)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    say(WALK_FRAME.refused, error.message)
+  }
+}
+
+function sendAll(entries: Iterable<WalkedEntry>, oneByOne: boolean): void {
+  let batch: WalkedEntry[] = []
+  let sentMs = performance.now()
+  const flush = () => {
+    if (batch.length > 0) say(WALK_FRAME.entries, batch.map(tupleOf))
+    batch = []
+    sentMs = performance.now()
+  }
+  for (const walked of entries) {
+    batch.push(walked)
+    if (oneByOne || batch.length >= BATCH_ENTRIES || performance.now() - sentMs > BATCH_MS) flush()
+  }
+  flush()
+}
+
+function say(type: number, what?: unknown): void {
+  send({ type, job: 0 }, what)
+}
+
+serve()
+// The watcher thread would keep the process.
+process.exit(0)

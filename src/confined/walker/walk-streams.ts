@@ -1,0 +1,49 @@
+/** What lies beside the entry that a walk visited last; it is given right behind it, which is the order of evidence paths. */
+import { type ByteString, byteString } from '../../base/byte-string.ts'
+import type { WalkedEntry } from '../../contracts/ledger.ts'
+import { bandIn } from '../../media-types/band.ts'
+import type { Place, Trace } from '../../mounts/walk-options.ts'
+import { ExtendedAttributes, unnamedStream } from './extended-attributes.ts'
+import { passedOver } from './walk-entry.ts'
+import type { Frame } from './walk-frame.ts'
+
+export class WalkStreams {
+  readonly #extended = new ExtendedAttributes()
+  readonly #after: ByteString | null
+  readonly #stuck: ReadonlyMap<ByteString, Place>
+  readonly #trace: Trace
+  #waiting: readonly WalkedEntry[] = []
+
+  constructor(after: ByteString | null, stuck: ReadonlyMap<ByteString, Place>, trace: Trace) {
+    this.#after = after
+    this.#stuck = stuck
+    this.#trace = trace
+  }
+
+  /** @param at where the entry is looked at: a path without symbolic links on its way */
+  beside(walked: WalkedEntry, at: Buffer, { folder }: Frame, name: ByteString): WalkedEntry {
+    const { entry } = walked
+    const path = byteString(entry.path.bytes)
+    const stuck = this.#stuck.get(path)
+    if (stuck?.call === 'attributes') {
+      this.#waiting = [{ entry: unnamedStream(entry), read: passedOver(stuck) }]
+      return walked
+    }
+    this.#trace.at({ path, call: 'attributes' })
+    // What its own name or its file's says, whichever is likelier.
+    const band = (stream: string, size: bigint) =>
+      Math.min(bandIn(folder, byteString(stream), size), bandIn(folder, name, size))
+    const { named, streams } = this.#extended.of({ entry, at, device: entry.device!, band })
+    this.#waiting = streams
+    return named.length === 0 ? walked : { ...walked, named }
+  }
+
+  /** Those of the last entry, but what was given before. */
+  given(): readonly WalkedEntry[] {
+    const streams = this.#waiting
+    if (streams.length === 0) return streams
+    this.#waiting = []
+    const after = this.#after
+    return after === null ? streams : streams.filter(({ entry }) => byteString(entry.path.bytes) > after)
+  }
+}

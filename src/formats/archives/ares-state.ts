@@ -1,0 +1,36 @@
+/** The state behind a partial download of Ares, as an entry of its own: its records are read there, the file is looked at as before. */
+
+import { type ByteSource, sliceOf } from '../bytes/byte-source.ts'
+import { ARES_STATE_BYTES, hasAresState } from '../signatures/ares-partial.ts'
+import { type Budget, type Member, wholeOf } from './container.ts'
+import type { Appended } from './program-archive.ts'
+
+/** @returns null where there is none */
+export function aresState(whole: ByteSource): Appended | null {
+  const { sizeBytes } = whole
+  const startsAt = Math.max(0, sizeBytes - ARES_STATE_BYTES)
+  if (!hasAresState(whole.read(startsAt, ARES_STATE_BYTES), sizeBytes)) return null
+  return {
+    startsAt,
+    endsAt: sizeBytes,
+    source: sliceOf(whole, startsAt, sizeBytes),
+    members: state,
+    isArchive: false,
+  }
+}
+
+async function* state(source: ByteSource, budget: Budget): AsyncGenerator<Member> {
+  budget.entry()
+  yield {
+    kind: 'embedded',
+    name: Buffer.from('ARESTRA'),
+    entryKind: 'file',
+    sizeBytes: BigInt(source.sizeBytes),
+    modified: null,
+    linkTarget: null,
+    read: async () => {
+      budget.charge(source.sizeBytes)
+      return wholeOf(source)
+    },
+  }
+}

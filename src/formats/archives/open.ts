@@ -1,0 +1,239 @@
+/**
+ * Opens containers inside a child: one pass over an outer content lists the members of any number of targets inside it,
+ * or hands out the bytes of members that are to be looked at. A target is named by the steps that lead to it.
+ */
+
+import { childPath, filePath } from '../../base/evidence-path.ts'
+import type { EntryKind } from '../../contracts/entry.ts'
+import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
+import { digestsOf } from '../../hash/digest.ts'
+import type { BudgetLimits, OpenHeader, OpenPart } from '../../wire/open.ts'
+import { type ByteSource, sourceOfBuffer } from '../bytes/byte-source.ts'
+import { identifyContent, identifyFully } from '../signatures/index.ts'
+import {
+  type Beside,
+  Budget,
+  ContainerDamaged,
+  ContainerEncrypted,
+  ContainerNotBuilt,
+  type DamagedContent,
+  isDamaged,
+  LimitReached,
+  type Member,
+  NOTHING_BESIDE,
+  wholeOf,
+} from './container.ts'
+import { heldContent, type Overflow, type Passed, passBy } from './held-content.ts'
+import { type Openers, openersOf, type Place, typeOfMember } from './place.ts'
+import { isPrivileged } from './senders.ts'
+import { tooLarge, withoutOpener } from './without-opener.ts'
+
+export type Emit = (part: OpenPart, bytes: Buffer) => void
+
+const NOTHING = Buffer.alloc(0)
+
+/** @param beside what lies beside the outer content and belongs to it, by name */
+export async function openTargets(
+  header: OpenHeader,
+  outer: ByteSource,
+  emit: Emit,
+  beside: Beside = NOTHING_BESIDE,
+): Promise<void> {
+  const targets = new Map(header.targets.map((target, i) => [target, header.budgets[i]!]))
+  const ancestors = new Set(header.targets.flatMap(ancestorsOf))
+  const { heldBytes } = header
+  const isWanted = (suffix: string) => targets.has(suffix) || ancestors.has(suffix)
+
+  const visit = async (place: Place): Promise<void> => {
+    const { suffix, source } = place
+    const list = targets.has(suffix) && header.mode === 'list'
+    if (targets.has(suffix) && header.mode === 'bytes' && source && source.sizeBytes <= heldBytes)
+      emit({ type: 'bytes', target: suffix }, wholeOf(source))
+    if (!list && !ancestors.has(suffix)) return
+    if (list && header.privileged && (await isPrivileged(place, header.privileged, heldBytes))) {
+      emit(
+        { type: 'opened', target: suffix, result: notDone('privileged'), members: 0, appendedAt: null },
+        NOTHING,
+      )
+      return
+    }
+    // A container on the way to a target was within its budget when it was listed. How much a container that comes in
+    // pieces was packed is not known: the limit of bytes holds for it.
+    const packed = source?.sizeBytes ?? Number.MAX_SAFE_INTEGER
+    const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, packed)
+    const openers = openersOf(place, list)
+    let damaged = 0
+    const near = suffix === '' ? beside : NOTHING_BESIDE
+    const result = await walkMembers(
+      place,
+      openers,
+      { heldBytes, budget, near },
+      async (member, memberSuffix) => {
+        if (!list && !isWanted(memberSuffix)) return
+        const content = await heldContent(member.read === null ? null : await member.read(), heldBytes)
+        if (isDamaged(content)) damaged++
+        if (isOverflow(content)) {
+          if (list) await emitMember(member, suffix, await passBy(content), emit)
+          else await visit({ suffix: memberSuffix, ...(await piecesPlace(content)) })
+          return
+        }
+        if (list) await emitMember(member, suffix, content, emit)
+        const bytes = isDamaged(content) ? content.bytes : content
+        if (Buffer.isBuffer(bytes) && isWanted(memberSuffix))
+          await visit({
+            suffix: memberSuffix,
+            mediaType: await typeOfMember(bytes, member),
+            source: sourceOfBuffer(bytes),
+            pieces: null,
+          })
+      },
+    )
+    const appendedAt = openers.appended.find(({ isArchive }) => isArchive !== false)?.startsAt ?? null
+    if (list) emit({ type: 'opened', target: suffix, ...inPart(result, damaged), appendedAt }, NOTHING)
+  }
+  await visit({ suffix: '', mediaType: header.mediaType, source: outer, pieces: null })
+}
+
+async function piecesPlace({ head, pieces }: Overflow) {
+  // Its end is far away: what says what it is only there is not opened in pieces anyhow.
+  const { mediaType } = await identifyFully(head, Number.MAX_SAFE_INTEGER, NOTHING)
+  return { mediaType, source: null, pieces }
+}
+
+/** Every place on the way from the outer content to a target, the target itself left out. */
+function ancestorsOf(target: string): string[] {
+  const places: string[] = []
+  for (let end = target.lastIndexOf('\0'); end !== -1; end = target.lastIndexOf('\0', end - 1)) {
+    places.push(target.slice(0, end))
+    if (end === 0) break
+  }
+  return places
+}
+
+const BOUNDLESS: BudgetLimits = {
+  entries: Number.MAX_SAFE_INTEGER,
+  bytes: Number.MAX_SAFE_INTEGER,
+  ratio: Number.MAX_SAFE_INTEGER,
+}
+
+async function walkMembers(
+  { suffix, mediaType, source, pieces }: Place,
+  { own, appended }: Openers,
+  { heldBytes, budget, near }: { heldBytes: number; budget: Budget; near: Beside },
+  each: (member: Member, suffix: string) => Promise<void>,
+): Promise<{ result: StageResult; members: number }> {
+  const names = new Map<string, number>()
+  let members = 0
+  if (!own && appended.length === 0) return { result: withoutOpener(mediaType, source, heldBytes), members }
+  const walk =
+    own && (source === null ? own.streamed?.(pieces, budget) : own.members(source, budget, near, mediaType))
+  const isTooLarge = source !== null && own?.inMemory && source.sizeBytes > heldBytes
+  if (own && (!walk || isTooLarge)) return { result: tooLarge(heldBytes), members }
+  const take = async (walked: AsyncIterable<Member>) => {
+    for await (const member of walked) {
+      const unique = distinct(member, names)
+      await each(unique, `${suffix}${stepOf(unique)}`)
+      members++
+    }
+  }
+  try {
+    if (walk) await take(walk)
+    for (const part of appended) await take(part.members(part.source, budget))
+    return { result: { result: 'done' }, members }
+  } catch (error) {
+    return { result: endedBy(error, members), members }
+  }
+}
+
+/** A container of which a member is damaged is not examined in full. */
+function inPart<T extends { readonly result: StageResult }>(walked: T, damaged: number): T {
+  if (damaged === 0 || walked.result.result !== 'done') return walked
+  const detail = { code: 'members-damaged', params: { members: damaged } } as const
+  return { ...walked, result: withWarnings('partly-examined', detail) }
+}
+
+function endedBy(error: unknown, members: number): StageResult {
+  if (error instanceof ContainerNotBuilt) return notDone('not-built', error.detail)
+  if (error instanceof ContainerEncrypted) return notDone('encrypted')
+  if (error instanceof LimitReached) return notDone('over-container-limit', error.detail)
+  if (!(error instanceof ContainerDamaged)) throw error
+  return members === 0
+    ? notDone('decode-failed', error.detail)
+    : withWarnings('partly-examined', error.detail)
+}
+
+/** A ZIP has no longer names; a TAR may have names of any length. */
+const NAME_BYTES = 65_000
+
+/** Two members of one name are two entries: the second is called name#2. */
+function distinct(member: Member, names: Map<string, number>): Member {
+  const base = member.name.toString('latin1', 0, NAME_BYTES).replace(/\/+$/, '') || '(no name)'
+  const key = (name: string) => `${member.kind}:${name}`
+  // The number goes on where it stopped: an archive may hold one name a hundred thousand times.
+  let number = names.get(key(base)) ?? 1
+  let name = base
+  for (; names.has(key(name)); name = `${base}#${number}`) number++
+  names.set(key(base), number)
+  names.set(key(name), 1)
+  return { ...member, name: Buffer.from(name, 'latin1') }
+}
+
+/** The bytes that this member adds to an evidence path. */
+function stepOf({ kind, name }: Member): string {
+  return childPath(filePath(NOTHING), kind, name).bytes.toString('latin1')
+}
+
+async function emitMember(
+  member: Member,
+  target: string,
+  content: Buffer | Passed | DamagedContent | StageResult | null,
+  emit: Emit,
+): Promise<void> {
+  const { kind, entryKind, linkTarget, modified } = member
+  const bytes = isDamaged(content) ? content.bytes : content
+  const taken = Buffer.isBuffer(bytes)
+    ? { digests: digestsOf(bytes), sizeBytes: bytes.length, identified: await identifyContent(bytes) }
+    : isPassed(content)
+      ? content
+      : null
+  const read = isDamaged(content) ? withWarnings('decoded-leniently', content.detail) : DONE
+  emit(
+    {
+      type: 'member',
+      target,
+      kind,
+      name: member.name.toString('latin1'),
+      entryKind,
+      sizeBytes: String(taken ? taken.sizeBytes : boundedSize(member.sizeBytes)),
+      modified: modified && { ...modified, ns: String(modified.ns) },
+      linkTarget: linkTarget?.toString('latin1') ?? null,
+      read: taken ? read : ((content as StageResult | null) ?? noContent(entryKind)),
+      digests: taken?.digests ?? null,
+      mediaType: taken?.identified.mediaType ?? null,
+      hasAppended: taken?.identified.hasAppended ?? false,
+      ...(member.isDeleted && { isDeleted: true }),
+    },
+    NOTHING,
+  )
+}
+
+/** What a container claims of a member that was not read: a size that files can have. */
+function boundedSize(sizeBytes: bigint): bigint {
+  return sizeBytes < 0n ? 0n : sizeBytes > MOST_BYTES ? MOST_BYTES : sizeBytes
+}
+
+const MOST_BYTES = 10n ** 18n - 1n
+
+const DONE: StageResult = { result: 'done' }
+
+function isPassed(content: Buffer | Passed | DamagedContent | StageResult | null): content is Passed {
+  return content !== null && 'kind' in content && content.kind === 'passed'
+}
+
+function isOverflow(content: Buffer | Overflow | DamagedContent | StageResult | null): content is Overflow {
+  return content !== null && 'kind' in content && content.kind === 'overflow'
+}
+
+function noContent(kind: EntryKind): StageResult {
+  return notApplicable(kind === 'directory' || kind === 'symlink' ? kind : 'special-file')
+}

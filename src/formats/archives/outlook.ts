@@ -1,0 +1,58 @@
+/**
+ * Attachments of an Outlook message. A forwarded message lies inside as storages, not as a file: its attachments are named
+ * after its subject and theirs, its words are read with those of the message around it.
+ */
+
+import { sourceOfBuffer } from '../bytes/byte-source.ts'
+import { CompoundDamaged, CompoundFile } from '../compound/compound-file.ts'
+import { programOf } from '../compound/compound-program.ts'
+import { MESSAGE_DEPTH, type OutlookMessage, outlookMessage } from '../compound/outlook-message.ts'
+import { type Budget, ContainerDamaged, LimitReached, type Member } from './container.ts'
+
+export function* messageMembers(file: CompoundFile, budget: Budget): Generator<Member> {
+  const state = { broken: 0, tooDeep: false }
+  yield* attachmentsOf(outlookMessage(file), '', budget, state)
+  if (state.tooDeep) throw new LimitReached('message-depth', MESSAGE_DEPTH)
+  if (state.broken > 0)
+    throw new ContainerDamaged({ code: 'attachments-break-off', params: { attachments: state.broken } })
+}
+
+function* attachmentsOf(
+  message: OutlookMessage,
+  prefix: string,
+  budget: Budget,
+  state: { broken: number; tooDeep: boolean },
+): Generator<Member> {
+  if (message.leftOut > 0) state.tooDeep = true
+  for (const [i, attachment] of message.attachments.entries()) {
+    const name = `${prefix}${attachment.name || `attachment-${i + 1}`}`
+    if (attachment.message) yield* attachmentsOf(attachment.message, `${name}/`, budget, state)
+    if (!attachment.content) continue
+    budget.entry()
+    yield {
+      kind: attachment.inline ? 'embedded' : 'attachment',
+      name: Buffer.from(name),
+      entryKind: 'file',
+      sizeBytes: 0n,
+      modified: null,
+      linkTarget: null,
+      read: async () => {
+        const { bytes, whole } = attachment.content!()
+        if (!whole) state.broken++
+        budget.charge(bytes.length)
+        return bytes
+      },
+    }
+  }
+}
+
+/** Everyone that the message was sent from or to. Empty when it is no message or cannot be read. */
+export function outlookAddresses(bytes: Buffer): readonly string[] {
+  try {
+    const file = new CompoundFile(sourceOfBuffer(bytes))
+    return programOf(file) === 'outlook' ? outlookMessage(file).addresses : []
+  } catch (error) {
+    if (error instanceof CompoundDamaged) return []
+    throw error
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * The way from a picture to the thumbnails inside it, for handing their bytes out again. Pictures are no containers: their
+ * thumbnails are found when they are looked at (look.ts).
+ */
+
+import { embeddedThumbnails } from '../media/thumbnails/embedded-thumbnails.ts'
+import { type Opener, wholeOf } from './container.ts'
+
+export function thumbnailOpener(mediaType: string): Omit<Opener, 'id' | 'mediaTypes'> | null {
+  if (!mediaType.startsWith('image/')) return null
+  return {
+    inMemory: true,
+    members: async function* (source, budget) {
+      const { found } = await embeddedThumbnails(wholeOf(source), mediaType)
+      for (const { name, bytes } of found) {
+        budget.entry()
+        yield {
+          kind: 'thumbnail',
+          name: Buffer.from(name),
+          entryKind: 'file',
+          sizeBytes: BigInt(bytes.length),
+          modified: null,
+          linkTarget: null,
+          read: async () => {
+            budget.charge(bytes.length)
+            return bytes
+          },
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,63 @@
+/** Where the pass over an outer content is: a container with its bytes, and what opens it. */
+
+import { holdsOthers } from '../../media-types/applies.ts'
+import { pixelThumbnailsType } from '../../media-types/pixel-thumbnails.ts'
+import type { ByteSource } from '../bytes/byte-source.ts'
+import { mayHaveAppended } from '../signatures/appended.ts'
+import { identifyContent, UNRECOGNISED } from '../signatures/index.ts'
+import { appendedZip } from './appended-zip.ts'
+import { aresState } from './ares-state.ts'
+import type { Member, Opener } from './container.ts'
+import { openerFor } from './index.ts'
+import { thumbnailOpener } from './picture-thumbnail.ts'
+import { type Appended, programArchive } from './program-archive.ts'
+import { within } from './within/within.ts'
+import { officeZip, zip } from './zip.ts'
+
+/** A container at random access, or one that is too large for memory and comes in pieces. */
+export type Place = { readonly suffix: string; readonly mediaType: string } & (
+  | { readonly source: ByteSource; readonly pieces: null }
+  | { readonly source: null; readonly pieces: AsyncIterable<Buffer> }
+)
+
+export interface Openers {
+  readonly own: Pick<Opener, 'members' | 'streamed' | 'inMemory'> | null
+  /** What lies in and behind it, in the order in which it is opened. */
+  readonly appended: readonly Appended[]
+}
+
+/** A picture is a container only for what lies in and behind it; on the way to a target its thumbnails are members too. */
+export function openersOf({ mediaType, source }: Place, list: boolean): Openers {
+  return {
+    own: ownOpener(mediaType, source) ?? (list ? null : thumbnailOpener(mediaType)),
+    appended: source === null ? [] : appendedTo(source, mediaType),
+  }
+}
+
+/** As the main process recorded it (source/locked-places.ts). */
+export async function typeOfMember(bytes: Buffer, { name }: Member): Promise<string> {
+  const { mediaType } = await identifyContent(bytes)
+  const isUnknown = mediaType === UNRECOGNISED
+  return (isUnknown && pixelThumbnailsType(name.toString('latin1'), BigInt(bytes.length))) || mediaType
+}
+
+function appendedTo(source: ByteSource, mediaType: string): Appended[] {
+  const known = archiveBehind(source, mediaType)
+  return [...(known === null ? [] : [known]), ...within(source, mediaType, known)]
+}
+
+function archiveBehind(source: ByteSource, mediaType: string): Appended | null {
+  if (!mayHaveAppended(mediaType)) return aresState(source)
+  const found = appendedZip(source)
+  return found === null ? (programArchive(source) ?? aresState(source)) : { ...found, members: zip.members }
+}
+
+/** Documents have more media types than openers name, and one type (Visio's) is a compound file or a ZIP. */
+function ownOpener(mediaType: string, source: ByteSource | null): Opener | null {
+  const named = openerFor(mediaType)
+  const isOther = (named === null || mediaType === 'application/vnd.visio') && holdsOthers(mediaType)
+  return isOther && source?.read(0, LOCAL.length).equals(LOCAL) ? officeZip : named
+}
+
+/** Of the header of a ZIP's member. */
+const LOCAL = Buffer.from('PK\x03\x04', 'latin1')

@@ -1,0 +1,67 @@
+/** What a self-extracting archive or an installer carries behind the program that unpacks it. */
+
+import { type ByteSource, sliceOf } from '../bytes/byte-source.ts'
+import { HEAD_BYTES } from '../signatures/index.ts'
+import { overlayOf } from '../signatures/program-overlay.ts'
+import { type Budget, ContainerDamaged, ContainerNotBuilt, type Member, type Opener } from './container.ts'
+import { sevenZip } from './seven-zip.ts'
+
+export interface Appended {
+  /** The archive alone. */
+  readonly source: ByteSource
+  /** Where its first member begins in the whole. */
+  readonly startsAt: number
+  readonly endsAt: number
+  readonly members: Opener['members']
+  /** Absent: it is. */
+  readonly isArchive?: false
+}
+
+/** Setup programs put settings before the archive; none is known to need more. */
+const SEARCHED_BYTES = 1 << 20
+
+/** Marks, and how far behind the beginning of what they mark they lie. */
+const MARKS: readonly (readonly [mark: Buffer, offset: number, members: Opener['members']])[] = [
+  [Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1'), 0, sevenZip.members],
+  [Buffer.from('Rar!\x1a\x07', 'latin1'), 0, sevenZip.members],
+  [Buffer.from('MSCF\0\0\0\0', 'latin1'), 0, sevenZip.members],
+  // NSIS, Source/exehead/fileform.h: firstheader, flags before the two marks.
+  [Buffer.from('\xef\xbe\xad\xdeNullsoftInst', 'latin1'), 4, installer],
+  // Inno Setup: beginnings of its blocks of data.
+  [Buffer.from('zlb\x1a', 'latin1'), 0, notBuilt],
+  [Buffer.from('idska32\x1a', 'latin1'), 0, notBuilt],
+  [Buffer.from('ISSetupStream', 'latin1'), 0, notBuilt],
+]
+
+/** @returns null where nothing lies behind the program, or nothing that is known to hold others */
+export function programArchive(whole: ByteSource): Appended | null {
+  const overlay = overlayOf(whole.read(0, HEAD_BYTES), whole.sizeBytes)
+  if (overlay === null) return null
+  const { start, end } = overlay
+  const bytes = whole.read(start, Math.min(SEARCHED_BYTES, end - start))
+  const found = MARKS.map(([mark, offset, members]) => ({ at: bytes.indexOf(mark) - offset, members }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)[0]
+  if (!found) return null
+  const startsAt = start + found.at
+  return { startsAt, endsAt: end, members: found.members, source: sliceOf(whole, startsAt, end) }
+}
+
+/** 7-Zip knows most versions of NSIS; of the others it finds nothing, which is not to say that nothing is there. */
+async function* installer(source: ByteSource, budget: Budget): AsyncGenerator<Member> {
+  let members = 0
+  try {
+    for await (const member of sevenZip.members(source, budget)) {
+      members++
+      yield member
+    }
+  } catch (error) {
+    if (members === 0 && error instanceof ContainerDamaged) throw new ContainerNotBuilt(error.detail)
+    throw error
+  }
+}
+
+// biome-ignore lint/correctness/useYield: it has none to give
+async function* notBuilt(): AsyncGenerator<Member> {
+  throw new ContainerNotBuilt({ code: 'not-unpacked', params: {} })
+}

@@ -1,0 +1,164 @@
+/** What 7-Zip lists of a container: members with what is stated of them, and whether it is all. */
+import type { EntryKind, FileTime } from '../../contracts/entry.ts'
+import type { ByteSource } from '../bytes/byte-source.ts'
+import { ContainerEncrypted } from './container.ts'
+import { CONTAINER, callSevenZip, NO_PASSWORD, NO_PROGRESS, startSevenZip } from './seven-zip-run.ts'
+
+export interface Listed {
+  readonly path: string
+  readonly sizeBytes: number
+  /** Null: not stated. */
+  readonly statedBytes: number | null
+  /** CRC-32 of its bytes, in the formats that keep it; null: not stated. */
+  readonly crc: number | null
+  readonly kind: EntryKind
+  readonly linkTarget: Buffer | null
+  readonly encrypted: boolean
+  /** Extended attribute or fork of the file that its name begins with. */
+  readonly isStream: boolean
+  readonly modified: FileTime | null
+}
+
+export interface Listing {
+  readonly listed: readonly Listed[]
+  readonly problem: string | null
+  /** What was found is less than the whole, as 7-Zip says: one volume of a disk, found by its mark. */
+  readonly isPart: boolean
+  /** Neither a length nor a checksum nor an end mark: whether it was cut cannot be told. */
+  readonly isEndless: boolean
+}
+
+export async function listedIn(source: ByteSource): Promise<Listing> {
+  const first = await listing(source, [])
+  const { code, printed } = first.printed.some((line) => APPLE.has(line))
+    ? await listing(source, STREAMS)
+    : first
+  if (code !== 0 && (printed.some(asksPassword) || hasEncryptedHeader(source)))
+    throw new ContainerEncrypted('names are encrypted')
+  const begins = printed.indexOf(ITEMS_BEGIN)
+  const [head, text] = [printed.slice(0, begins), begins === -1 ? '' : printed.slice(begins + 1).join('\n')]
+  // A single-stream compressor prints one item without a path.
+  const items = text.includes('Path = ') ? text.split(/^(?=Path = )/m) : [text]
+  const hasSums = head.some((line) => SUMMED.has(line))
+  const members = items
+    .map(parseItem)
+    .filter((item) => item !== null)
+    .map((item) => (hasSums ? item : { ...item, crc: null }))
+  return {
+    listed: members,
+    problem: code === 0 ? null : failureIn(printed),
+    isPart: head.includes(DATA_AFTER) && head.some((line) => /^Offset = [1-9]/.test(line)),
+    isEndless: head.includes('Type = Z'),
+  }
+}
+
+async function listing(source: ByteSource, more: readonly string[]) {
+  const { module, printed } = await startSevenZip(source)
+  const args = ['l', '-slt', ...more, ...asIs(source), NO_PROGRESS, NO_PASSWORD, '--', CONTAINER]
+  return { code: callSevenZip(module, args), printed }
+}
+
+/**
+ * Extended attributes and resource forks, as members `file:name`. Asked of file systems of Apple alone: those of NTFS that belong to the
+ * file system are as large as the disk.
+ */
+const STREAMS = ['-sns']
+const APPLE = new Set(['HFS', 'APFS'].map((type) => `Type = ${type}`))
+
+/** Not a field of a member: `Encrypted = -` stands in every damaged RAR, `Path = password.txt` may. */
+function asksPassword(line: string): boolean {
+  return !line.includes(' = ') && /wrong password|encrypted archive|enter password/i.test(line)
+}
+
+/** Formats whose `CRC` is a CRC-32 of the member: LHA's has 16 bits. */
+const SUMMED = new Set(['7z', 'zip', 'Rar', 'Rar5', 'Arj'].map((type) => `Type = ${type}`))
+
+const ITEMS_BEGIN = '----------'
+export const DATA_AFTER = 'There are data after the end of archive'
+
+/**
+ * Packages that 7-Zip would open one level further: of a Debian package it would show the larger of the two archives only, and of
+ * a package of RPM whose payload is cut nothing at all.
+ */
+const PACKAGES: readonly (readonly [Buffer, string])[] = [
+  [Buffer.from('!<arch>\n'), '-tar'],
+  [Buffer.from('edabeedb', 'hex'), '-trpm'],
+]
+
+export function asIs(source: ByteSource): readonly string[] {
+  const head = source.read(0, 8)
+  return PACKAGES.flatMap(([mark, type]) => (head.subarray(0, mark.length).equals(mark) ? [type] : []))
+}
+
+// 7zFormat.txt: signature, start header with offset and size of the next header at 12 and 20; AES is method 06F10701.
+const SIGNATURE_7Z = Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')
+const START_BYTES = 32
+const AES_METHOD = Buffer.from('06f10701', 'hex')
+
+/** 7-Zip ends without a word on an archive whose names are encrypted; the header says so in the clear. */
+function hasEncryptedHeader(source: ByteSource): boolean {
+  const head = source.read(0, START_BYTES)
+  if (head.length < START_BYTES || !head.subarray(0, 6).equals(SIGNATURE_7Z)) return false
+  const start = START_BYTES + Number(head.readBigUInt64LE(12))
+  const length = Math.min(Number(head.readBigUInt64LE(20)), MOST_HEADER_BYTES)
+  return start < source.sizeBytes && source.read(start, length).includes(AES_METHOD)
+}
+
+const MOST_HEADER_BYTES = 1 << 20
+
+function parseItem(text: string): Listed | null {
+  const fields = new Map(
+    text.split('\n').flatMap((line) => (line.includes(' = ') || line.endsWith(' =') ? [field(line)] : [])),
+  )
+  // Of compress (.Z) nothing but the packed size is known.
+  if (!['Size', 'Path', 'Packed Size'].some((name) => fields.has(name))) return null
+  const link = fields.get('Symbolic Link') ?? ''
+  return {
+    path: fields.get('Path') ?? '',
+    sizeBytes: Number(fields.get('Size') ?? 0) || 0,
+    statedBytes: /^\d+$/.test(fields.get('Size') ?? '') ? Number(fields.get('Size')) : null,
+    crc: /^[0-9A-F]{8}$/.test(fields.get('CRC') ?? '') ? Number.parseInt(fields.get('CRC')!, 16) : null,
+    kind: kindOf(fields),
+    linkTarget: link === '' ? null : Buffer.from(link, 'utf8'),
+    encrypted: fields.get('Encrypted') === '+',
+    isStream: fields.get('Alternate Stream') === '+',
+    modified: timeOf(fields.get('Modified') ?? ''),
+  }
+}
+
+/** First letter of a Unix mode. */
+const MODES: Readonly<Record<string, EntryKind>> = {
+  d: 'directory',
+  l: 'symlink',
+  p: 'fifo',
+  s: 'socket',
+  b: 'block-device',
+  c: 'character-device',
+}
+
+function kindOf(fields: ReadonlyMap<string, string>): EntryKind {
+  if (fields.get('Folder') === '+' || (fields.get('Attributes') ?? '').startsWith('D')) return 'directory'
+  if (fields.get('Symbolic Link')) return 'symlink'
+  return MODES[fields.get('Mode')?.[0] ?? ''] ?? 'file'
+}
+
+function field(line: string): [string, string] {
+  const at = line.indexOf(' =')
+  return [line.slice(0, at), line.slice(at + 3)]
+}
+
+/** 7-Zip prints local time of a process whose zone is UTC. */
+function timeOf(text: string): FileTime | null {
+  const [, date, time, fraction] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?$/.exec(text) ?? []
+  if (!date) return null
+  const ns =
+    BigInt(Date.parse(`${date}T${time}Z`)) * 1_000_000n + BigInt((fraction ?? '').padEnd(9, '0').slice(0, 9))
+  return { ns, source: 'archive', resolution: fraction ? '100ns' : 's', zone: 'utc' }
+}
+
+export function failureIn(printed: readonly string[]): string {
+  const line = printed.find(
+    (text) => /error|warning|can ?not|unexpected/i.test(text) && !/^(ERRORS|WARNINGS):$/.test(text),
+  )
+  return (line ?? '7-Zip could not read it').slice(0, 200)
+}

@@ -1,0 +1,236 @@
+/**
+ * 7z, RAR, CAB, ISO and the single-stream compressors through 7-Zip compiled to WebAssembly. It sees a memory file
+ * system of its own: names from the archive create nothing outside it. Sizes are listed and checked before unpacking.
+ */
+import { crc32 } from 'node:zlib'
+import { notDone } from '../../contracts/stage.ts'
+import type { ByteSource } from '../bytes/byte-source.ts'
+import { libraryText } from '../bytes/said.ts'
+import {
+  type Budget,
+  ContainerDamaged,
+  ContainerEncrypted,
+  ContainerNotBuilt,
+  type Member,
+  type MemberContent,
+  type Opener,
+} from './container.ts'
+import { asIs, DATA_AFTER, failureIn, type Listed, listedIn } from './seven-zip-list.ts'
+import { CONTAINER, callSevenZip, NO_PASSWORD, NO_PROGRESS, startSevenZip } from './seven-zip-run.ts'
+
+export const sevenZip: Opener = {
+  id: 'seven-zip',
+  mediaTypes: [
+    'application/x-7z-compressed',
+    'application/vnd.rar',
+    'application/x-rar-compressed',
+    'application/vnd.ms-cab-compressed',
+    'application/x-iso9660-image',
+    'application/x-xz',
+    'application/x-bzip2',
+    'application/zstd',
+    'application/x-lzip',
+    'application/x-compress',
+    'application/x-lzma',
+    'application/x-lzh-compressed',
+    'application/x-arj',
+    'application/x-cpio',
+    'application/x-archive',
+    'application/x-ms-wim',
+    'application/x-deb',
+    'application/x-rpm',
+    'application/x-xar',
+    'application/x-squashfs-image',
+    'application/vnd.ms-htmlhelp',
+  ],
+  members: (source, budget) => membersOf(source, budget, false),
+}
+
+/** Images of disks: 7-Zip opens what they hold at once, a table of partitions or a file system, and does not know them all. */
+export const diskImage: Opener = {
+  id: 'disk-image',
+  mediaTypes: [
+    'application/x-apple-diskimage',
+    'application/x-qcow-disk',
+    'application/x-raw-disk-image',
+    'application/x-vhd-disk',
+    'application/x-vhdx-disk',
+    'application/x-virtualbox-vdi',
+    'application/x-vmdk-disk',
+  ],
+  async *members(source, budget) {
+    if (ENCRYPTED.some(([at, mark]) => source.read(at, mark.length).toString('latin1') === mark))
+      throw new ContainerEncrypted()
+    yield* membersOf(source, budget, true)
+  },
+}
+
+/** BitLocker, and an image that Apple's hdiutil encrypted. */
+const ENCRYPTED = [
+  [3, '-FVE-FS-'],
+  [0, 'encrcdsa'],
+] as const
+
+async function* membersOf(source: ByteSource, budget: Budget, isDisk: boolean): AsyncGenerator<Member> {
+  const { listed, problem, isPart, isEndless } = await listedIn(source)
+  for (const item of listed) {
+    budget.entry()
+    budget.expect(item.sizeBytes)
+  }
+  budget.expect(listed.reduce((sum, item) => sum + item.sizeBytes, 0))
+  if (listed.length === 0 && problem && (isDisk || isRar14(source)))
+    throw new ContainerNotBuilt(libraryText(problem))
+  for (const batch of batchesOf(listed)) {
+    // Unpacked when the first of them is read: whoever wants one member unpacks no other batch.
+    let unpacking: Promise<Unpacked> | null = null
+    const unpacked = () => {
+      unpacking ??= extract(source, batch.length === listed.length ? null : batch)
+      return unpacking
+    }
+    const last = new Map(batch.map((item) => [unpackedPath(item), item]))
+    for (const item of batch) {
+      const isLast = last.get(unpackedPath(item)) === item
+      yield memberOf(item, unpacked, budget, { isOnly: listed.length === 1, isLast })
+    }
+  }
+  if (problem) throw new ContainerDamaged(libraryText(problem))
+  if (isEndless && listed.length > 0) throw new ContainerDamaged({ code: 'end-unknown', params: {} })
+  if (isDisk && isPart) throw new ContainerDamaged(libraryText(DATA_AFTER))
+}
+
+/** RAR before version 1.5 (1995). */
+function isRar14(source: ByteSource): boolean {
+  return source.read(0, 4).toString('latin1') === 'RE~^'
+}
+
+/** What is unpacked lies in memory until it was handed on. */
+const BATCH_BYTES = 256 << 20
+
+function* batchesOf(listed: readonly Listed[]): Generator<readonly Listed[]> {
+  let batch: Listed[] = []
+  let bytes = 0
+  for (const item of listed) {
+    if (batch.length > 0 && bytes + item.sizeBytes > BATCH_BYTES) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(item)
+    bytes += item.sizeBytes
+  }
+  if (batch.length > 0) yield batch
+}
+
+interface Unpacked {
+  readonly files: ReadonlyMap<string, () => Buffer>
+  readonly problem: string
+  /** What 7-Zip says of single members, by path. */
+  readonly said: ReadonlyMap<string, string>
+}
+
+/** @param wanted null: everything */
+async function extract(source: ByteSource, wanted: readonly Listed[] | null): Promise<Unpacked> {
+  const { module, printed } = await startSevenZip(source)
+  const only: string[] = []
+  if (wanted) {
+    module.FS.writeFile('/in/list', wanted.map(({ path }) => `${path}\n`).join(''))
+    // Names are names: no wildcards in them (-spd).
+    only.push('-spd', '-scsUTF-8', '-i@/in/list')
+  }
+  const code = callSevenZip(module, [
+    'x',
+    '-y',
+    ...asIs(source),
+    NO_PROGRESS,
+    NO_PASSWORD,
+    '-o/out',
+    ...only,
+    '--',
+    CONTAINER,
+  ])
+  module.FS.unlink(CONTAINER)
+  const files = new Map<string, () => Buffer>()
+  const walk = (folder: string) => {
+    for (const name of module.FS.readdir(folder)) {
+      if (name === '.' || name === '..') continue
+      const path = `${folder}/${name}`
+      const { mode } = module.FS.lstat(path)
+      if (module.FS.isDir(mode)) walk(path)
+      else if (module.FS.isFile(mode))
+        files.set(path.slice('/out/'.length), () => Buffer.from(module.FS.readFile(path)))
+    }
+  }
+  if (module.FS.readdir('/').includes('out')) walk('/out')
+  const said = printed.flatMap((line) => {
+    const [, text, path] = /^ERROR: (.+?) : (.+)$/.exec(line) ?? []
+    return text && path ? [[path, text] as const] : []
+  })
+  return { files, problem: code === 0 ? '' : failureIn(printed), said: new Map(said) }
+}
+
+/**
+ * Where 7-Zip puts a member: without the steps that lead nowhere or out (the members of an RPM all begin with one), and a stream of a file
+ * with no second colon.
+ */
+function unpackedPath({ path, isStream }: Listed): string {
+  const whole = path
+    .split('/')
+    .filter((step) => !['', '.', '..'].includes(step))
+    .join('/')
+  const at = whole.indexOf(':', whole.lastIndexOf('/') + 1) + 1
+  return isStream ? whole.slice(0, at) + whole.slice(at).replaceAll(':', '_') : whole
+}
+
+/** @param place whether it is the only member, and the last of those that are unpacked to one path: the others are written over */
+function memberOf(
+  item: Listed,
+  unpacked: () => Promise<Unpacked>,
+  budget: Budget,
+  place: { readonly isOnly: boolean; readonly isLast: boolean },
+): Member {
+  const { isOnly, isLast } = place
+  return {
+    kind: 'member',
+    name: Buffer.from(item.path || 'content', 'utf8'),
+    entryKind: item.kind,
+    sizeBytes: BigInt(item.sizeBytes),
+    modified: item.modified,
+    linkTarget: item.linkTarget,
+    read:
+      item.kind !== 'file'
+        ? null
+        : async () => {
+            if (item.encrypted) return notDone('encrypted-member')
+            const { files, problem, said } = await unpacked()
+            // A single-stream compressor has no name inside; 7-Zip makes one up.
+            const file =
+              files.get(unpackedPath(item)) ??
+              (isOnly && files.size === 1 ? [...files.values()][0] : undefined)
+            // Where no checksum tells whose bytes these are.
+            if (!isLast && item.crc === null)
+              return notDone('decode-failed', { code: 'written-over', params: {} })
+            if (!file)
+              return notDone(
+                'decode-failed',
+                problem ? libraryText(problem) : { code: 'not-unpacked', params: {} },
+              )
+            const content = file()
+            budget.charge(content.length)
+            return withDamage(item, content, said.get(item.path) ?? (isOnly ? problem : ''))
+          },
+  }
+}
+
+/** What 7-Zip says is believed, and compared with what the archive states: two members of one name are one file. */
+function withDamage(item: Listed, bytes: Buffer, said: string): MemberContent {
+  const { statedBytes, crc } = item
+  const detail = said
+    ? libraryText(said)
+    : statedBytes !== null && statedBytes !== bytes.length
+      ? ({ code: 'size-differs', params: { bytes: bytes.length, of: statedBytes } } as const)
+      : crc !== null && crc32(bytes) !== crc
+        ? ({ code: 'checksum-differs', params: {} } as const)
+        : null
+  if (detail === null) return bytes
+  return bytes.length === 0 ? notDone('decode-failed', detail) : { kind: 'damaged', bytes, detail }
+}

@@ -1,0 +1,69 @@
+/**
+ * The database of Signal Desktop, which is encrypted as a whole: its one member is the database as it is without, where the settings
+ * beside it name the key as it is. Newer settings name it as the system that they were written on encrypted it, and are no help.
+ *
+ * @see signalapp/Signal-Desktop, app/main (`key`, `encryptedKey`), ts/sql/Server (keyDatabase)
+ */
+
+import { jsonOf, objectIn, textIn } from '../bytes/json-values.ts'
+import { areEncryptedPages } from '../signatures/encrypted-pages.ts'
+import { SIGNAL_SETTINGS } from '../signatures/messenger-files.ts'
+import { type DecryptedFile, decryptedFile } from '../sqlite/encrypted-file.ts'
+import { logsIn } from '../sqlite/logs-by-name.ts'
+import { laidOver, newerPages } from '../sqlite/write-ahead-log.ts'
+import {
+  type Beside,
+  ContainerDamaged,
+  ContainerEncrypted,
+  NOTHING_BESIDE,
+  type Opener,
+  wholeOf,
+} from './container.ts'
+
+export const signalDatabase: Opener = {
+  id: 'signal-database',
+  mediaTypes: ['application/x-signal-database'],
+  inMemory: true,
+  async *members(source, budget, beside = NOTHING_BESIDE) {
+    const key = keyIn(beside)
+    const bytes = wholeOf(source)
+    if (!areEncryptedPages(bytes)) throw new ContainerDamaged({ code: 'no-record', params: {} })
+    if (key === null) throw new ContainerEncrypted()
+    const { file, isLogLeft } = opened(bytes, key, beside)
+    budget.entry()
+    yield {
+      kind: 'member',
+      name: Buffer.from('database'),
+      entryKind: 'file',
+      sizeBytes: BigInt(file.bytes.length),
+      modified: null,
+      linkTarget: null,
+      read: async () => {
+        budget.charge(file.bytes.length)
+        return file.bytes
+      },
+    }
+    if (file.damaged > 0)
+      throw new ContainerDamaged({ code: 'records-unreadable', params: { records: file.damaged } })
+    if (isLogLeft) throw new ContainerDamaged({ code: 'log-not-read', params: {} })
+  },
+}
+
+/** 64 digits, as its versions before 7.16 wrote it. */
+function keyIn(beside: Beside): Buffer | null {
+  const settings = beside.get(SIGNAL_SETTINGS)
+  const key = settings === undefined ? undefined : textIn(objectIn(jsonOf(settings)), 'key')
+  return key !== undefined && /^[0-9a-f]{64}$/i.test(key) ? Buffer.from(key, 'hex') : null
+}
+
+/** @throws ContainerEncrypted: it is the key of another database */
+function opened(bytes: Buffer, key: Buffer, beside: Beside): { file: DecryptedFile; isLogLeft: boolean } {
+  const { log, journal } = logsIn([...beside].map(([name, of]) => ({ name, bytes: of })))
+  const newer = log === null ? null : newerPages(log)
+  const file = decryptedFile(newer === null ? bytes : laidOver(bytes, newer), key)
+  if (file === null) throw new ContainerEncrypted()
+  // What it says of a log is true no more: it stands in it.
+  if (newer !== null && file.bytes[18] === 2) file.bytes.fill(1, 18, 20)
+  // A journal holds pages as they were before a transaction that may have been cut off; whether it was, is not looked at.
+  return { file, isLogLeft: (log !== null && newer === null) || journal !== null }
+}

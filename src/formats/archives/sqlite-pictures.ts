@@ -1,0 +1,105 @@
+/**
+ * Pictures and videos that stand in rows of a database, as messengers and browsers keep thumbnails of what may be gone. What is one
+ * is told by its content, in whatever table; where a table is known, the name is that of the file which it shows. Those of deleted
+ * rows are told by `deleted` before their name.
+ */
+import { hash } from 'node:crypto'
+import { isEncryptedBehindHeader } from '../signatures/encrypted-pages.ts'
+import { type DatabaseState, stateOf } from '../sqlite/database-state.ts'
+import { logsIn } from '../sqlite/logs-by-name.ts'
+import { NotSqlite, type SqlTable, type SqlValue } from '../sqlite/sqlite-file.ts'
+import {
+  type Beside,
+  type Budget,
+  ContainerDamaged,
+  ContainerEncrypted,
+  type Member,
+  NOTHING_BESIDE,
+  type Opener,
+  wholeOf,
+} from './container.ts'
+import { deletedPictures } from './deleted-pictures.ts'
+import { isQuickLook, QUICK_LOOK_DATA, quickLookMembers } from './quick-look.ts'
+import { shownFiles } from './shown-files.ts'
+import { isPicture, mayHoldPicture } from './stored-picture.ts'
+
+export const sqlitePictures: Opener = {
+  id: 'sqlite',
+  mediaTypes: ['application/x-sqlite3'],
+  inMemory: true,
+  async *members(source, budget, beside = NOTHING_BESIDE) {
+    const bytes = wholeOf(source)
+    if (isEncryptedBehindHeader(bytes)) throw new ContainerEncrypted()
+    const state = opened(bytes, beside)
+    const { file } = state
+    const tables = file.tables()
+    const named = shownFiles(file, tables)
+    const seen = new Set<string>()
+    for (const table of tables)
+      for (const { rowid, values } of file.rows(table.rootPage, (types) => types.some(mayHoldPicture)))
+        for (const [i, value] of values.entries()) {
+          if (!Buffer.isBuffer(value) || !isPicture(value)) continue
+          seen.add(hash('sha1', value))
+          const shown = named(table, (column) => columnOf(table, rowid, values, column))
+          yield member(`${table.name} ${rowid} ${table.columns[i] ?? i}`, shown, value, budget)
+        }
+    const search = { isCut: false }
+    for (const { table, rowid, values, offset, column, bytes } of deletedPictures(state, tables, search)) {
+      const digest = hash('sha1', bytes)
+      // A row that was moved or changed left a copy of what is live, and one may have left several.
+      if (seen.has(digest)) continue
+      seen.add(digest)
+      const shown = named(table, (name) => columnOf(table, rowid, values, name))
+      const row = rowid === null ? `at ${offset}` : String(rowid)
+      const of = member(
+        `deleted ${table.name} ${row} ${table.columns[column] ?? column}`,
+        shown,
+        bytes,
+        budget,
+      )
+      yield { ...of, isDeleted: true }
+    }
+    const thumbnails = beside.get(QUICK_LOOK_DATA)
+    if (thumbnails && isQuickLook(tables)) yield* quickLookMembers(file, tables, thumbnails, budget)
+    if (file.damagedPages > 0)
+      throw new ContainerDamaged({ code: 'records-unreadable', params: { records: file.damagedPages } })
+    if (search.isCut) throw new ContainerDamaged({ code: 'deleted-rows-left', params: {} })
+    if (state.isLogUnread) throw new ContainerDamaged({ code: 'log-not-read', params: {} })
+  },
+}
+
+function opened(bytes: Buffer, beside: Beside): DatabaseState {
+  try {
+    return stateOf(bytes, logsIn([...beside].map(([name, of]) => ({ name, bytes: of }))))
+  } catch (cause) {
+    if (cause instanceof NotSqlite)
+      throw new ContainerDamaged({ code: 'ends-inside-header', params: {} }, { cause })
+    throw cause
+  }
+}
+
+function columnOf(
+  table: SqlTable,
+  rowid: bigint | null,
+  values: readonly SqlValue[],
+  column: string,
+): SqlValue {
+  const at = table.columns.indexOf(column)
+  return at === table.rowidColumn && rowid !== null ? Number(rowid) : (values[at] ?? null)
+}
+
+function member(name: string, shown: string | null, bytes: Buffer, budget: Budget): Member {
+  budget.entry()
+  return {
+    kind: 'embedded',
+    name: Buffer.from(shown === null ? name : `${name} ${shown}`),
+    entryKind: 'file',
+    sizeBytes: BigInt(bytes.length),
+    modified: null,
+    linkTarget: null,
+    read: async () => {
+      budget.charge(bytes.length)
+      return bytes
+    },
+  }
+}

@@ -1,0 +1,100 @@
+/** TAR in all its dialects, through tar-stream. */
+import { Readable } from 'node:stream'
+import { type Extract, type Header, extract as newExtract } from 'tar-stream'
+import type { EntryKind } from '../../contracts/entry.ts'
+import { piecesOf } from '../bytes/byte-source.ts'
+import { detailOf } from '../bytes/said.ts'
+import {
+  type Budget,
+  ContainerDamaged,
+  charged,
+  LimitReached,
+  type Member,
+  messageOf,
+  type Opener,
+} from './container.ts'
+
+const KINDS: Readonly<Record<string, EntryKind>> = {
+  file: 'file',
+  'contiguous-file': 'file',
+  link: 'symlink',
+  symlink: 'symlink',
+  directory: 'directory',
+  'character-device': 'character-device',
+  'block-device': 'block-device',
+  fifo: 'fifo',
+}
+
+export const tar: Opener = {
+  id: 'tar',
+  mediaTypes: ['application/x-tar'],
+  members: (source, budget) => tarMembers(piecesOf(source), budget),
+  streamed: tarMembers,
+}
+
+async function* tarMembers(
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+  budget: Budget,
+): AsyncGenerator<Member> {
+  // latin1 keeps every byte of a name: one character a byte, back to bytes below. An unknown format is that of 1979,
+  // which has no mark; the checksum of each header is required as ever.
+  const stream = (newExtract as (options: ExtractOptions) => Extract)({
+    filenameEncoding: 'latin1',
+    allowUnknownFormat: true,
+  })
+  Readable.from(pieces)
+    .on('error', (error) => stream.destroy(error))
+    .pipe(stream)
+  try {
+    for await (const entry of stream) {
+      budget.entry()
+      yield memberOf(entry.header, () =>
+        charged(untilBroken(entry as unknown as AsyncIterable<Buffer>), budget),
+      )
+      entry.resume()
+    }
+  } catch (error) {
+    if (error instanceof LimitReached) throw error
+    throw new ContainerDamaged(detailOf(error), { cause: error })
+  } finally {
+    stream.destroy()
+  }
+}
+
+/** What the types of tar-stream leave out. */
+interface ExtractOptions {
+  readonly filenameEncoding: BufferEncoding
+  readonly allowUnknownFormat: boolean
+}
+
+/** A stream that is closed from outside says no more than that. */
+async function* untilBroken(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* content
+  } catch (error) {
+    if (/destroyed|premature close/i.test(messageOf(error)))
+      throw new ContainerDamaged({ code: 'archive-ends-inside', params: {} }, { cause: error })
+    throw error
+  }
+}
+
+function memberOf(header: Header, content: () => AsyncIterable<Buffer>): Member {
+  const entryKind = KINDS[header.type ?? 'file'] ?? 'unknown'
+  const modified = header.mtime ? BigInt(header.mtime.getTime()) * 1_000_000n : null
+  return {
+    kind: 'member',
+    // A PAX header names in UTF-8, every older one in bytes.
+    name: Buffer.from(header.name, pax(header).path ? 'utf8' : 'latin1'),
+    entryKind,
+    sizeBytes: BigInt(header.size ?? 0),
+    modified: modified === null ? null : { ns: modified, source: 'archive', resolution: 's', zone: 'utc' },
+    linkTarget: header.linkname
+      ? Buffer.from(header.linkname, pax(header).linkpath ? 'utf8' : 'latin1')
+      : null,
+    read: entryKind === 'file' ? async () => content() : null,
+  }
+}
+
+function pax(header: Header): { path?: string; linkpath?: string } {
+  return header.pax ?? {}
+}

@@ -1,0 +1,85 @@
+/**
+ * What lies behind a picture, a sound or a film, and films in boxes of their own: motion photos, further pictures of an MPO file, gain
+ * maps, previews, and whatever was put behind by hand. Makers index it in many ways (MPF, XMP of Google, the trailer of Samsung);
+ * each of these names places behind the end of the first picture, so all of them are found by walking to that end and looking at what follows.
+ *
+ * @see CIPA DC-007, "Multi-Picture Format"; Android, "Motion Photo format 1.0" (`MotionPhoto`, box `mpvd`); ExifTool, Samsung.pm (trailer)
+ */
+import { lookOf } from '../../../media-types/applies.ts'
+import type { ByteSource } from '../../bytes/byte-source.ts'
+import { topBoxes } from '../../signatures/within/box-walk.ts'
+import { BOXED, endOf } from '../../signatures/within/ends.ts'
+import { walked } from '../../signatures/within/walk.ts'
+import { type Budget, ContainerDamaged, type Member } from '../container.ts'
+import { embeddedPart, endingOf } from './embedded.ts'
+import { endWithin, type Piece, piecesIn } from './pieces.ts'
+
+/** Of pictures that lie one behind the other, as a webcam writes them. */
+const MOST_PIECES = 256
+const MOST_COUNTED = 65_536
+
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+  /** The picture broke off before it: what begins like nothing is the rest of it. */
+  readonly isOwn?: true
+}
+
+/** @param taken what another opener sees to, in order of places */
+export async function* behind(
+  source: ByteSource,
+  mediaType: string,
+  taken: readonly Stretch[],
+  budget: Budget,
+): AsyncGenerator<Member> {
+  let pieces = 0
+  let pictures = 1
+  for (const { from, to, isOwn } of without(taken, stretchesOf(source, mediaType))) {
+    for (const piece of piecesIn(source, from, to, isOwn)) {
+      if (++pieces > MOST_COUNTED) break
+      if (pieces > MOST_PIECES) continue
+      const { mediaType: type } = piece
+      if (type !== null && lookOf(type) === 'picture') pictures++
+      budget.entry()
+      yield embeddedPart(`${nameOf(piece, pictures)}.${endingOf(type)}`, source, piece, budget)
+    }
+  }
+  if (pieces > MOST_PIECES)
+    throw new ContainerDamaged({
+      code: 'pictures-passed-over',
+      params: { pictures: pieces - MOST_PIECES },
+    })
+}
+
+/** The picture that it lies behind is the first one. */
+function nameOf({ mediaType }: Piece, pictures: number): string {
+  const look = mediaType === null ? null : lookOf(mediaType)
+  return look === 'picture' ? `picture-${pictures}` : look === 'video' ? 'motion' : 'behind'
+}
+
+/** Boxes that hold a film, and from the end to the end of all. */
+function stretchesOf(source: ByteSource, mediaType: string): Stretch[] {
+  const { sizeBytes } = source
+  const end = endOf(mediaType)
+  if (end === null) return []
+  if (!BOXED.has(mediaType)) {
+    const { at, isBroken } = endWithin(source, end(0))
+    return [{ from: at, to: sizeBytes, ...(isBroken && { isOwn: true }) }]
+  }
+  const { at, holding } = walked(topBoxes(0), (from, least) => source.read(from, Math.max(least, 4096)))
+  const held = holding.map((box) => ({ from: box.bodyAt, to: Math.min(box.end, sizeBytes) }))
+  return at === 0 ? held : [...held, { from: at, to: sizeBytes }]
+}
+
+function without(taken: readonly Stretch[], stretches: readonly Stretch[]): Stretch[] {
+  return taken
+    .reduce<Stretch[]>(
+      (left, gone) =>
+        left.flatMap(({ from, to, ...more }) => [
+          { ...more, from, to: Math.min(to, Math.max(from, gone.from)) },
+          { from: Math.max(from, gone.to), to },
+        ]),
+      [...stretches],
+    )
+    .filter(({ from, to }) => from < to)
+}

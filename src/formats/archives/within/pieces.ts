@@ -1,0 +1,62 @@
+/** What lies one behind the other in a stretch of a content: things that are known by their beginnings, and what is between them. */
+
+import type { ByteSource } from '../../bytes/byte-source.ts'
+import { LEAST_UNKNOWN_BYTES, paddingBytes } from '../../signatures/within/behind-end.ts'
+import { endOf } from '../../signatures/within/ends.ts'
+import { walked } from '../../signatures/within/walk.ts'
+import { type Beginning, nextBeginning } from './beginnings.ts'
+
+export interface Piece {
+  readonly from: number
+  readonly to: number
+  /** Null: nothing that is known begins so. */
+  readonly mediaType: string | null
+}
+
+const WINDOW_BYTES = 1 << 18
+
+/** @param isOwn what comes before the first one that is known belongs to something else */
+export function* piecesIn(source: ByteSource, from: number, to: number, isOwn = false): Generator<Piece> {
+  for (let at = from; at < to; ) {
+    const next = nextBeginning(source, at, to)
+    const unknown = { from: pastPadding(source, at, next?.at ?? to), to: next?.at ?? to }
+    const isSomething = unknown.to - unknown.from >= LEAST_UNKNOWN_BYTES
+    if (isSomething && !(isOwn && at === from)) yield { ...unknown, mediaType: null }
+    if (next === null) return
+    at = endIn(source, next, to)
+    yield { from: next.at, to: at, mediaType: next.mediaType }
+  }
+}
+
+function pastPadding(source: ByteSource, from: number, to: number): number {
+  for (let at = from; at < to; ) {
+    const bytes = source.read(at, Math.min(WINDOW_BYTES, to - at))
+    const padding = paddingBytes(bytes)
+    at += padding
+    if (padding < bytes.length || bytes.length === 0) return at
+  }
+  return to
+}
+
+/** By its own structure; where that breaks off, where the next one begins. */
+function endIn(source: ByteSource, { at, mediaType }: Beginning, to: number): number {
+  const end = endOf(mediaType)
+  if (end === null) return to
+  const found = endWithin(source, end(at), to)
+  if (!found.isBroken) return Math.max(at + 1, Math.min(found.at, to))
+  return nextBeginning(source, Math.max(found.at, at + 1), to)?.at ?? to
+}
+
+export function endWithin(
+  source: ByteSource,
+  walk: ReturnType<NonNullable<ReturnType<typeof endOf>>>,
+  to = source.sizeBytes,
+) {
+  return walked(walk, (at, least) => read(source, at, Math.max(least, WINDOW_BYTES), to))
+}
+
+function read(source: ByteSource, at: number, length: number, to: number): Buffer {
+  return at < to ? source.read(at, Math.min(length, to - at)) : NOTHING
+}
+
+const NOTHING = Buffer.alloc(0)

@@ -1,0 +1,75 @@
+/** What is written into text in base64 or hexadecimal digits, or kept in a property list, each as a member of its own. */
+import { holdsOthers, lookOf } from '../../../media-types/applies.ts'
+import type { ByteSource } from '../../bytes/byte-source.ts'
+import { identify } from '../../signatures/index.ts'
+import {
+  BINARY_LIST,
+  isRtf,
+  LONGEST_BEGINNING,
+  mayHoldWritten,
+  writtenBeginnings,
+} from '../../signatures/within/written.ts'
+import { type Budget, LimitReached, type Member } from '../container.ts'
+import { embeddedBytes, endingOf } from './embedded.ts'
+import { base64Run, hexRun, type Run } from './letters.ts'
+import { listedData } from './property-list.ts'
+import { rtfHeld } from './rtf.ts'
+
+const PIECE_BYTES = 1 << 20
+/** Below, it is no picture of anything. */
+const LEAST_BYTES = 64
+
+/** @returns null: nobody writes pictures into this type */
+export function written(
+  mediaType: string,
+): ((source: ByteSource, budget: Budget) => AsyncIterable<Member>) | null {
+  if (mediaType === BINARY_LIST) return (source, budget) => named(listedData(source), budget)
+  if (!mayHoldWritten(mediaType)) return null
+  return (source, budget) => named(isRtf(mediaType) ? rtfHeld(source) : writtenIn(source, budget), budget)
+}
+
+export async function* named(held: Iterable<Buffer>, budget: Budget): AsyncGenerator<Member> {
+  let number = 0
+  for (const bytes of held) {
+    budget.entry()
+    const { mediaType } = identify(bytes, bytes.length)
+    yield embeddedBytes(`written-${++number}.${endingOf(mediaType)}`, bytes, budget)
+  }
+}
+
+/** @throws LimitReached where one run alone is larger than all that may come out */
+export function* writtenIn(source: ByteSource, budget: Budget): Generator<Buffer, void, undefined> {
+  const beginnings = writtenBeginnings()
+  for (let at = 0; at < source.sizeBytes; ) {
+    const text = source.read(at, PIECE_BYTES).toString('latin1')
+    beginnings.lastIndex = 0
+    let next = at + Math.max(1, text.length - LONGEST_BEGINNING)
+    for (let found = beginnings.exec(text); found; found = beginnings.exec(text)) {
+      const run = runAt(source, at + found.index, found[0], budget)
+      if (isSomething(run.bytes)) yield run.bytes
+      if (run.end <= at + beginnings.lastIndex) continue
+      if (run.end >= at + text.length) {
+        next = run.end
+        break
+      }
+      beginnings.lastIndex = run.end - at
+    }
+    if (at + text.length >= source.sizeBytes && next < source.sizeBytes && next <= at + text.length) return
+    at = next
+  }
+}
+
+function runAt(source: ByteSource, at: number, beginning: string, budget: Budget): Run {
+  const most = budget.left
+  const isHex = /^(?:[fF]{2}|89504|4749)/.test(beginning)
+  const from = beginning === 'base64,' ? at + beginning.length : at
+  const run = isHex ? hexRun(source, from, most) : base64Run(source, from, most)
+  if (run.bytes.length > most) throw new LimitReached('bytes', most)
+  return run
+}
+
+function isSomething(bytes: Buffer): boolean {
+  if (bytes.length < LEAST_BYTES) return false
+  const { mediaType } = identify(bytes, bytes.length)
+  return lookOf(mediaType) !== null || holdsOthers(mediaType)
+}

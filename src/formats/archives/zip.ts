@@ -1,0 +1,199 @@
+/** ZIP and everything built on it, through its central directory (yauzl checks local headers and sizes). */
+import { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import { fromRandomAccessReader, RandomAccessReader, type Entry as ZipEntry, type ZipFile } from 'yauzl'
+import { notDone } from '../../contracts/stage.ts'
+import { type ByteSource, piecesOf } from '../bytes/byte-source.ts'
+import { detailOf } from '../bytes/said.ts'
+import {
+  Budget,
+  ContainerDamaged,
+  charged,
+  type Member,
+  type MemberContent,
+  type Opener,
+} from './container.ts'
+import { checkedSum, checkedWhole, inflated } from './inflate.ts'
+import { sevenZip } from './seven-zip.ts'
+import { dosTime, localMembers } from './zip-local.ts'
+
+export const zip: Opener = {
+  id: 'zip',
+  mediaTypes: [
+    'application/zip',
+    'application/java-archive',
+    'application/vnd.android.package-archive',
+    'application/epub+zip',
+    'application/x-xpinstall',
+    'application/vnd.google-earth.kmz',
+    'application/x-ios-app',
+    'model/3mf',
+  ],
+  members: (source, budget) => zipMembers(source, budget, 'member'),
+}
+
+/** Parts of an office document that are its own markup: text-read reads them, nobody looks at them as files. */
+const MARKUP = /(\.xml|\.rels|\.rdf|^mimetype)$/i
+
+/** OOXML and ODF: embedded pictures, objects and fonts; the markup is the document itself, not something inside it. */
+export const officeZip: Opener = {
+  id: 'office-zip',
+  mediaTypes: [
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+    'application/vnd.oasis.opendocument.text',
+    'application/vnd.oasis.opendocument.spreadsheet',
+    'application/vnd.oasis.opendocument.presentation',
+  ],
+  async *members(source, budget) {
+    for await (const member of zipMembers(source, budget, 'embedded'))
+      if (member.entryKind === 'file' && !MARKUP.test(member.name.toString('latin1'))) yield member
+  },
+}
+
+const OPTIONS = {
+  lazyEntries: true,
+  decodeStrings: false,
+  validateEntrySizes: true,
+  autoClose: false,
+} as const
+
+async function* zipMembers(
+  source: ByteSource,
+  budget: Budget,
+  kind: 'member' | 'embedded',
+): AsyncIterable<Member> {
+  const seen = new Set<number>()
+  let members = 0
+  try {
+    const file = await opened(source)
+    const others = otherMethods(source)
+    for (;;) {
+      const entry = await nextEntry(file)
+      if (entry === null) return
+      budget.entry()
+      seen.add(entry.relativeOffsetOfLocalHeader)
+      yield memberOf(file, entry, budget, kind, others(members++))
+    }
+  } catch (error) {
+    if (!(error instanceof ContainerDamaged)) throw error
+    for (const member of localMembers(source, budget, kind, seen)) {
+      members++
+      yield member
+    }
+    if (members === 0) throw error
+    throw new ContainerDamaged({ code: 'directory-gone', params: { members } }, { cause: error })
+  }
+}
+
+/** Members packed by methods that zlib does not know, as 7-Zip unpacks them: it lists in the order of the directory. */
+function otherMethods(source: ByteSource): (index: number) => () => Promise<MemberContent> {
+  let listing: Promise<readonly Member[]> | null = null
+  return (index) => async () => {
+    listing ??= all(sevenZip.members(source, UNBOUNDED))
+    const member = (await listing)[index]
+    return member?.read ? await member.read() : notDone('unsupported-format')
+  }
+}
+
+async function all(members: AsyncIterable<Member>): Promise<readonly Member[]> {
+  const found: Member[] = []
+  for await (const member of members) found.push(member)
+  return found
+}
+
+const MOST = Number.MAX_SAFE_INTEGER
+/** The archive was counted when it was listed here, and is charged as its members are handed on. */
+const UNBOUNDED = new Budget({ entries: MOST, bytes: MOST, ratio: MOST }, MOST)
+
+/** yauzl reads where it likes; a source is read where it lies. */
+class SourceReader extends RandomAccessReader {
+  readonly #source: ByteSource
+
+  constructor(source: ByteSource) {
+    super()
+    this.#source = source
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(piecesOf(this.#source, start, end), { objectMode: false })
+  }
+}
+
+async function opened(source: ByteSource): Promise<ZipFile> {
+  const open = promisify<SourceReader, number, object, ZipFile>(fromRandomAccessReader as never)
+  try {
+    return await open(new SourceReader(source), source.sizeBytes, OPTIONS)
+  } catch (cause) {
+    throw new ContainerDamaged(detailOf(cause), { cause })
+  }
+}
+
+function nextEntry(file: ZipFile): Promise<ZipEntry | null> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      file.removeAllListeners()
+      act()
+    }
+    file.once('entry', (entry) => settle(() => resolve(entry)))
+    file.once('end', () => settle(() => resolve(null)))
+    file.once('error', (cause) => settle(() => reject(new ContainerDamaged(detailOf(cause), { cause }))))
+    file.readEntry()
+  })
+}
+
+// Upper 16 bits of the external attributes hold the Unix mode when the archive was made on Unix (APPNOTE 4.4.2, host 3).
+const UNIX = 3
+const S_IFMT = 0xf000
+const S_IFLNK = 0xa000
+
+function memberOf(
+  file: ZipFile,
+  entry: ZipEntry,
+  budget: Budget,
+  kind: Member['kind'],
+  other: () => Promise<MemberContent>,
+): Member {
+  const name = entry.fileName as unknown as Buffer
+  const mode = entry.versionMadeBy >> 8 === UNIX ? (entry.externalFileAttributes >>> 16) & S_IFMT : 0
+  const entryKind = name.at(-1) === 0x2f ? 'directory' : mode === S_IFLNK ? 'symlink' : 'file'
+  return {
+    kind,
+    name,
+    entryKind,
+    sizeBytes: BigInt(entry.uncompressedSize),
+    modified: dosTime(entry.lastModFileDate, entry.lastModFileTime),
+    linkTarget: null,
+    read: entryKind === 'directory' ? null : () => contentOf(file, entry, budget, other),
+  }
+}
+
+const [STORED, DEFLATED] = [0, 8]
+
+async function contentOf(
+  file: ZipFile,
+  entry: ZipEntry,
+  budget: Budget,
+  other: () => Promise<MemberContent>,
+): Promise<MemberContent> {
+  if (entry.generalPurposeBitFlag & 1) return notDone('encrypted-member')
+  budget.expect(entry.uncompressedSize)
+  const { compressionMethod: method, crc32: crc, uncompressedSize: bytes } = entry
+  if (method !== STORED && method !== DEFLATED) return checkedWhole(await other(), { crc, bytes }, budget)
+  const packed = () => packedPieces(file, entry)
+  const pieces = method === STORED ? packed() : inflated('raw', packed(), packed)
+  return charged(checkedSum(pieces, { crc, bytes }), budget)
+}
+
+async function* packedPieces(file: ZipFile, entry: ZipEntry): AsyncGenerator<Buffer> {
+  const open = promisify(
+    file.openReadStream.bind(file) as (
+      e: ZipEntry,
+      options: object,
+      cb: (err: Error | null, s: NodeJS.ReadableStream) => void,
+    ) => void,
+  )
+  const options = entry.compressionMethod === STORED ? {} : { decompress: false }
+  yield* (await open(entry, options)) as unknown as AsyncIterable<Buffer>
+}

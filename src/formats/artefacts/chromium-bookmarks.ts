@@ -1,0 +1,41 @@
+/** Bookmarks of the Chromium family (`Bookmarks`, JSON): pages in folders, each with when it was kept. @see Chromium, components/bookmarks/browser/bookmark_codec.cc */
+import { definedOnly } from '../../base/defined-only.ts'
+import { webkitTime } from '../bytes/times.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { isObject, jsonIn } from './model-files.ts'
+
+const MOST_BYTES = 64 << 20
+const MOST_DEPTH = 100
+
+export const chromiumBookmarks: ArtefactReader = {
+  id: 'chromium-bookmarks',
+  mediaTypes: ['application/x-chromium-bookmarks+json'],
+  read(bytes, sink) {
+    const roots = jsonIn(sink.beginning(bytes, MOST_BYTES).toString('utf8'))?.roots
+    if (!isObject(roots)) throw new NotAnArtefact()
+    for (const root of Object.values(roots)) addBelow(root, 0, sink)
+    return []
+  },
+}
+
+function addBelow(node: unknown, depth: number, sink: RecordSink): void {
+  if (!isObject(node)) return
+  if (depth > MOST_DEPTH) {
+    sink.leave(1)
+    return
+  }
+  const { url, name, date_added: added, children } = node
+  if (typeof url === 'string' && url !== '')
+    sink.add({
+      what: {
+        code: 'bookmark',
+        params: definedOnly({
+          program: 'chromium',
+          url,
+          title: typeof name === 'string' && name !== '' ? name : undefined,
+        }) as { program: string; url: string },
+      },
+      when: typeof added === 'string' && /^\d{1,20}$/.test(added) ? webkitTime(BigInt(added)) : null,
+    })
+  if (Array.isArray(children)) for (const child of children) addBelow(child, depth + 1, sink)
+}

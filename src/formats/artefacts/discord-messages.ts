@@ -1,0 +1,16 @@
+/** Answers of Discord's servers that lie in a cache, as records: who wrote in which channel, when, and what was attached. */
+
+import { jsonOf } from '../bytes/json-values.ts'
+import { addChats } from '../chats/chat-records.ts'
+import { discordIn } from '../chats/discord.ts'
+import { type ArtefactReader, NotAnArtefact } from '../records/artefact.ts'
+
+export const discordMessages: ArtefactReader = {
+  id: 'discord-messages',
+  mediaTypes: ['application/x-discord-messages'],
+  read(bytes, sink) {
+    const value = jsonOf(bytes)
+    if (!addChats(() => discordIn(value), sink)) throw new NotAnArtefact()
+    return []
+  },
+}

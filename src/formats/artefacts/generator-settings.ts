@@ -1,0 +1,41 @@
+/** What the files and databases of programs that generate pictures have in common: one record a picture, or one of the program's settings. */
+import { definedOnly } from '../../base/defined-only.ts'
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import type { WireRecord } from '../../wire/records.ts'
+import type { RecordSink } from '../records/artefact.ts'
+
+/** More adapters than this nobody loads at once. */
+const MOST_ADAPTERS = 20
+
+export interface GeneratorSettings {
+  readonly program: string
+  /** Which kind of file says it. */
+  readonly form: string
+  /** Of the picture, as it is named there. */
+  readonly path?: string | undefined
+  readonly model?: string | undefined
+  readonly adapters?: readonly string[]
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+  /** Of a queue. */
+  readonly state?: string | undefined
+  readonly folder?: string | undefined
+  readonly when?: WireRecord['when']
+  readonly status?: WireRecord['status']
+}
+
+/** Nothing is recorded where nothing is named. */
+export function addSettings(
+  sink: RecordSink,
+  { when = null, status = 'live', ...said }: GeneratorSettings,
+): void {
+  const adapters = [...new Set((said.adapters ?? []).filter((one) => one !== ''))].slice(0, MOST_ADAPTERS)
+  const { path, model, state, folder } = said
+  if ([path, model, state, folder].every((one) => one === undefined) && adapters.length === 0) return
+  const params = definedOnly({ ...said, adapters: adapters.length === 0 ? undefined : adapters })
+  sink.add({ what: { code: 'generator-settings', params }, when, status })
+}
+
+export function generatorFile(program: string, form: string, pictures?: number): Attribute {
+  return attribute('generator-file', definedOnly({ program, form, pictures }))
+}

@@ -1,0 +1,41 @@
+/** Stores of messengers that are encrypted: that they are there, of which program and in what form. What they hold is not read. */
+import { definedOnly } from '../../base/defined-only.ts'
+import { attribute } from '../../contracts/attribute.ts'
+import { type ArtefactReader, NotAnArtefact } from '../records/artefact.ts'
+import { areEncryptedPages } from '../signatures/encrypted-pages.ts'
+import { UNRECOGNISED } from '../signatures/index.ts'
+import { whatsappBackup } from '../signatures/locked.ts'
+
+export const lockedStores: ArtefactReader = {
+  id: 'locked-stores',
+  mediaTypes: [
+    'application/x-whatsapp-backup',
+    'application/x-signal-backup',
+    'application/x-telegram-data',
+    'application/x-signal-config',
+    // At the place of a messenger's database alone.
+    UNRECOGNISED,
+  ],
+  read(bytes, sink) {
+    sink.isEncrypted = true
+    const text = bytes.toString('latin1', 0, 64)
+    if (text.startsWith('TDF$')) return [locked('telegram-desktop', 'tdata', String(bytes.readUInt32LE(4)))]
+    if (text.startsWith('{')) {
+      // With its key as it is, the database beside it is opened: the settings themselves hold nothing else.
+      sink.isEncrypted = !bytes.includes('"key"')
+      return sink.isEncrypted
+        ? [locked('signal-desktop', 'system-key')]
+        : [attribute('database-key', { program: 'signal-desktop' })]
+    }
+    if (bytes.length > 64 && bytes[4] === 0x0a) return [locked('signal', 'backup')]
+    const backup = bytes.length < 64 ? null : whatsappBackup(bytes, bytes.length)
+    if (backup !== null) return [locked('whatsapp', backup.form, backup.version ?? undefined)]
+    // Which messenger's, its place says.
+    if (!areEncryptedPages(bytes)) throw new NotAnArtefact()
+    return []
+  },
+}
+
+function locked(program: string, form: string, version?: string) {
+  return attribute('locked-store', definedOnly({ program, form, version }))
+}

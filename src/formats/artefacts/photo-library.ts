@@ -1,0 +1,52 @@
+/**
+ * The photo library of iOS (`Photos.sqlite`): which app brought a picture in, whether it was hidden or put into the trash, how often it was
+ * viewed and shared.
+ *
+ * @see iLEAPP, "photosMetadata"; Scott Koenig, "Using Photos.sqlite to Show the Relationships Between Photos and the Application they were Created with"
+ */
+import { definedOnly } from '../../base/defined-only.ts'
+import { cocoaTime } from '../bytes/times.ts'
+import type { RecordSink } from '../records/artefact.ts'
+import { flagOf, textOf, wholeOf } from '../sqlite/row-values.ts'
+import { column, type NamedRow, type Tables } from '../sqlite/sqlite-tables.ts'
+
+export function readPhotoLibrary(tables: Tables, sink: RecordSink): boolean {
+  const assets = tables.get('zasset') ?? tables.get('zgenericasset')
+  if (!assets?.columns.includes('zfilename') || !assets.columns.includes('zdirectory')) return false
+  const more = new Map<unknown, NamedRow>()
+  const attributes = tables.get('zadditionalassetattributes')
+  if (attributes) for (const row of tables.rowsOf(attributes)) more.set(column(row, 'zasset'), row)
+  const isOne = (get: (name: string) => unknown) =>
+    typeof get('zfilename') === 'string' && cocoaTime(get('zdatecreated')) !== null
+  for (const row of tables.rowsOf(assets, isOne, ['zfilename', 'zdirectory'])) {
+    const [directory, name] = [textOf(row, 'zdirectory'), textOf(row, 'zfilename')]
+    if (name === undefined) continue
+    const beside = row.status === 'live' ? more.get(column(row, 'z_pk')) : undefined
+    const of = (field: string) => (beside ? textOf(beside, field) : undefined)
+    const number = (field: string) => (beside ? wholeOf(beside, field) : undefined)
+    const trashed = wholeOf(row, 'ztrashedstate')
+    const trashedAt = trashed === 1 ? cocoaTime(column(row, 'ztrasheddate')) : null
+    sink.add({
+      what: {
+        code: 'photo-library',
+        params: definedOnly({
+          path: directory === undefined ? name : `${directory}/${name}`,
+          name: of('zoriginalfilename'),
+          app: of('zcreatorbundleid') ?? of('zimportedbybundleidentifier'),
+          sizeBytes: number('zoriginalfilesize'),
+          hidden: flagOf(row, 'zhidden'),
+          trashed: trashed === undefined ? undefined : trashed === 1,
+          viewed: number('zviewcount'),
+          shared: number('zsharecount'),
+        }),
+      },
+      direction: (number('zsharecount') ?? 0) > 0 ? 'shared' : null,
+      times: number('zsharecount') ?? null,
+      // Of what lies in the trash, when it was put there.
+      when: trashedAt ?? cocoaTime(column(row, 'zaddeddate')) ?? cocoaTime(column(row, 'zdatecreated')),
+      status: row.status,
+      sizeBytes: number('zoriginalfilesize') ?? null,
+    })
+  }
+  return true
+}

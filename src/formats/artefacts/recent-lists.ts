@@ -1,0 +1,139 @@
+/**
+ * What players and desktops keep of files that were opened last: VLC on Windows and Linux (`vlc-qt-interface`) and macOS (its
+ * preferences), mpv (`watch_later`), and the list that programs on Linux desktops share (`recently-used.xbel`).
+ *
+ * @see VLC, modules/gui/qt/util/qt_recents.cpp, modules/gui/macosx; mpv, player/configfiles.c; freedesktop.org, "Desktop Bookmark Spec"
+ */
+import { Parser } from 'htmlparser2'
+import { definedOnly } from '../../base/defined-only.ts'
+import { decodedFileUri } from '../bytes/file-uri.ts'
+import { decodeLocal } from '../bytes/local-text.ts'
+import { millisecondTime } from '../bytes/times.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { NotPropertyList, propertyList } from '../stores/property-list.ts'
+
+const MOST_BYTES = 32 << 20
+
+export const recentLists: ArtefactReader = {
+  id: 'recent-lists',
+  mediaTypes: [
+    'application/x-xbel+xml',
+    'application/x-vlc-preferences',
+    'text/x-vlc-interface',
+    'text/x-mpv-watch-later',
+  ],
+  read(bytes, sink) {
+    if (bytes.toString('latin1', 0, 7) === 'bplist0') readPreferences(bytes, sink)
+    else {
+      const text = decodeLocal(sink.beginning(bytes, MOST_BYTES))
+      if (/<xbel[\s>]/.test(text.slice(0, 4096))) readBookmarks(text, sink)
+      else if (text.startsWith('# ')) readWatched(text, sink)
+      else readInterface(text, sink)
+    }
+    return []
+  },
+}
+
+/** An address of a file as the path that it had, others as they are. */
+function pathOf(address: string): string {
+  const path = address.startsWith('file:') ? decodedFileUri(address) : address
+  return /^\/[A-Za-z]:\//.test(path) ? path.slice(1) : path
+}
+
+function readInterface(text: string, sink: RecordSink): void {
+  const lines = text.split(/\r?\n/)
+  const at = lines.findIndex((line) => line.trim() === '[RecentsMRL]')
+  if (at < 0) throw new NotAnArtefact()
+  for (const line of lines.slice(at + 1)) {
+    if (line.startsWith('[')) return
+    const [, list] = /^list=(.*)$/.exec(line) ?? []
+    // Of an empty list Qt writes so.
+    if (list === undefined || list === '@Invalid()') continue
+    const addresses = [...list.matchAll(/"((?:[^"\\]|\\.)*)"|([^,\s][^,]*)/g)]
+    for (const [, quoted, plain] of addresses) {
+      const path = pathOf((quoted?.replace(/\\(.)/g, '$1') ?? plain!).trim())
+      if (path !== '') sink.add({ what: { code: 'file-opened', params: { list: 'vlc', path } } })
+    }
+  }
+}
+
+function readPreferences(bytes: Buffer, sink: RecordSink): void {
+  let value: ReturnType<typeof propertyList>
+  try {
+    value = propertyList(bytes)
+  } catch (error) {
+    if (error instanceof NotPropertyList) throw new NotAnArtefact()
+    throw error
+  }
+  const preferences = value instanceof Map ? (value as ReadonlyMap<string, unknown>) : null
+  const list = preferences?.get('recentlyPlayedMediaList')
+  const positions = preferences?.get('recentlyPlayedMedia')
+  const addresses = Array.isArray(list) ? list : positions instanceof Map ? [...positions.keys()] : null
+  if (addresses === null) throw new NotAnArtefact()
+  for (const address of addresses)
+    if (typeof address === 'string')
+      sink.add({ what: { code: 'file-opened', params: { list: 'vlc', path: pathOf(address) } } })
+}
+
+/** Written only where mpv is told to: the name of the file, then where it was left. */
+function readWatched(text: string, sink: RecordSink): void {
+  const [first, ...others] = text.split(/\r?\n/)
+  if (!others.some((line) => /^start=[\d.]+$/.test(line))) throw new NotAnArtefact()
+  sink.add({ what: { code: 'file-opened', params: { list: 'mpv', path: pathOf(first!.slice(2)) } } })
+}
+
+interface Bookmark {
+  readonly path: string
+  readonly visited: string | undefined
+  applications: number
+}
+
+/** A row a program that opened it; a bookmark without one is a row too. */
+function readBookmarks(text: string, sink: RecordSink): void {
+  let open: Bookmark | null = null
+  let openAt = 0
+  let isClosed = false
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        if (name === 'bookmark' && attributes.href !== undefined) {
+          open = { path: pathOf(attributes.href), visited: attributes.visited, applications: 0 }
+          openAt = parser.startIndex
+        } else if (name === 'bookmark:application' && open !== null) {
+          open.applications++
+          const count = Number(attributes.count ?? Number.NaN)
+          const times = Number.isSafeInteger(count) && count > 0 ? count : null
+          add(open.path, attributes.name, times, attributes.modified ?? open.visited, sink)
+        }
+      },
+      onclosetag(name, isImplied) {
+        if (name === 'bookmark') {
+          if (open?.applications === 0) add(open.path, undefined, null, open.visited, sink)
+          open = null
+        } else if (name === 'xbel' && !isImplied) isClosed = true
+      },
+    },
+    { xmlMode: true },
+  )
+  parser.write(text)
+  parser.end()
+  if (!isClosed) sink.spoiled(openAt)
+}
+
+function add(
+  path: string,
+  app: string | undefined,
+  times: number | null,
+  utc: string | undefined,
+  sink: RecordSink,
+): void {
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(utc ?? '') ? Date.parse(utc!) : Number.NaN
+  sink.add({
+    what: {
+      code: 'file-opened',
+      params: definedOnly({ list: 'recently-used', path, app: app || undefined }),
+    },
+    times,
+    when: Number.isNaN(ms) ? null : millisecondTime(ms),
+  })
+}

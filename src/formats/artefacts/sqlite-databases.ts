@@ -1,0 +1,66 @@
+/** SQLite databases that programs keep: which one it is, its tables say. Those that nobody here reads are not built: they may hold records. */
+import { attribute } from '../../contracts/attribute.ts'
+import { readChats } from '../chats/chat-records.ts'
+import type { ArtefactReader, RecordSink } from '../records/artefact.ts'
+import { isEncryptedBehindHeader } from '../signatures/encrypted-pages.ts'
+import { stateOf } from '../sqlite/database-state.ts'
+import type { RollbackJournal } from '../sqlite/rollback-journal.ts'
+import { Tables } from '../sqlite/sqlite-tables.ts'
+import { readChromium } from './browser-chromium.ts'
+import { readFirefox } from './browser-firefox.ts'
+import { readAndroidDownloads, readFirefoxDownloads, readQuarantine, readSafari } from './browser-others.ts'
+import { readTyped } from './browser-typed.ts'
+import { readGoogleDrive, readMediaStore } from './file-stores.ts'
+import { readInvoke } from './invokeai.ts'
+import { readPhotoLibrary } from './photo-library.ts'
+
+/** Each takes what it knows, and says whether it knows the database. */
+const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [
+  readChromium,
+  readFirefox,
+  readChats,
+  readGoogleDrive,
+  readMediaStore,
+  readSafari,
+  readQuarantine,
+  readFirefoxDownloads,
+  readAndroidDownloads,
+  readPhotoLibrary,
+  readInvoke,
+  readTyped,
+]
+
+export const sqliteDatabases: ArtefactReader = {
+  id: 'sqlite',
+  mediaTypes: ['application/x-sqlite3'],
+  read(bytes, sink, beside) {
+    if (isEncryptedBehindHeader(bytes)) {
+      sink.isEncrypted = true
+      return [attribute('locked-store', { program: 'sqlcipher', form: 'database' })]
+    }
+    const { file, newer, journal, older, isLogUnread } = stateOf(bytes, beside)
+    const tables = new Tables(file, older, beside.companion)
+    const known = DATABASES.filter((read) => read(tables, sink))
+    if (file.damagedPages > 0) sink.spoiled(file.firstDamagedAt!, file.damagedPages)
+    // A database without a table holds none.
+    sink.isNotBuilt = known.length === 0 && tables.names.length > 0
+    sink.isLogUnread = isLogUnread
+    sink.isSearchCut = tables.isSearchCut
+    const inLogMode = bytes[18] === 2
+    return [
+      ...sink.notes,
+      ...(known.length === 0
+        ? [attribute('database-unknown', { tables: tables.names.length })]
+        : [attribute('tables-not-read', { tables: tables.unread.length })]),
+      ...(newer === null ? [] : [attribute('log-laid-over', { frames: newer.frames, left: newer.left })]),
+      ...journalNotes(journal),
+      ...(inLogMode && beside.log === null ? [attribute('log-not-found', {})] : []),
+    ]
+  },
+}
+
+function journalNotes(journal: RollbackJournal | null) {
+  if (journal === null) return []
+  const pages = journal.transactions.reduce((sum, one) => sum + one.length, 0)
+  return [attribute(journal.isHot ? 'journal-rolled-back' : 'journal-read', { pages, left: journal.left })]
+}

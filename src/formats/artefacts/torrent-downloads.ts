@@ -1,0 +1,126 @@
+/**
+ * What programs keep of their downloads by BitTorrent: µTorrent and BitTorrent (resume.dat), libtorrent with qBittorrent's own
+ * keys (.fastresume), Deluge (torrents.fastresume), Transmission (.resume).
+ */
+import { definedOnly } from '../../base/defined-only.ts'
+import { decodeLocal } from '../bytes/local-text.ts'
+import { NotAnArtefact, type RecordSink, unixSeconds } from '../records/artefact.ts'
+import { type Bencoded, decodeBencoded, isDictionary, NotBencoded } from '../stores/bencode.ts'
+import { type Entries, filled, hash, number, positive, text } from '../stores/bencode-values.ts'
+
+export function readDownloads(top: Entries, sink: RecordSink): void {
+  if (isLibtorrent(top)) addLibtorrent(top, sink)
+  else if (addDeluge(top, sink)) return
+  else if (isTransmission(top)) addTransmission(top, sink)
+  else addMicroTorrent(top, sink)
+}
+
+function isLibtorrent(top: Entries): boolean {
+  return text(top, 'file-format') === 'libtorrent resume file'
+}
+
+function addLibtorrent(
+  top: Entries,
+  sink: RecordSink,
+  by?: { readonly program: string; readonly infoHash: string },
+): void {
+  const sent = number(top, 'total_uploaded')
+  const received = number(top, 'total_downloaded')
+  sink.add({
+    what: {
+      code: 'torrent-download',
+      params: definedOnly({
+        program: by?.program ?? (top.has('qBt-savePath') ? 'qbittorrent' : 'libtorrent'),
+        name: filled(text(top, 'qBt-name')) ?? text(top, 'name'),
+        infoHash: hash(top, 'info-hash') ?? by?.infoHash,
+        folder: text(top, 'qBt-savePath') ?? text(top, 'save_path'),
+        sentBytes: sent,
+        receivedBytes: received,
+        seconds: number(top, 'seeding_time'),
+      }),
+    },
+    ...said(sent, received),
+    when: unixSeconds(positive(number(top, 'completed_time')) ?? number(top, 'added_time')),
+  })
+}
+
+/** `torrents.fastresume` of Deluge: by the info hash of each download what libtorrent wrote of it, as a text inside. */
+function addDeluge(top: Entries, sink: RecordSink): boolean {
+  let downloads = 0
+  for (const [key, value] of top) {
+    if (!/^[0-9a-f]{40}$/.test(key) || !Buffer.isBuffer(value)) continue
+    downloads++
+    const inner = decodedOrNull(value)
+    if (inner !== null && isDictionary(inner) && isLibtorrent(inner.entries))
+      addLibtorrent(inner.entries, sink, { program: 'deluge', infoHash: key })
+    else sink.spoiled(0)
+  }
+  return downloads > 0
+}
+
+function decodedOrNull(bytes: Buffer): Bencoded | null {
+  try {
+    return decodeBencoded(bytes)
+  } catch (error) {
+    if (error instanceof NotBencoded) return null
+    throw error
+  }
+}
+
+function isTransmission(top: Entries): boolean {
+  return top.has('destination') && top.has('added-date') && top.has('uploaded')
+}
+
+function addTransmission(top: Entries, sink: RecordSink): void {
+  const sent = number(top, 'uploaded')
+  const received = number(top, 'downloaded')
+  sink.add({
+    what: {
+      code: 'torrent-download',
+      params: definedOnly({
+        program: 'transmission',
+        name: text(top, 'name'),
+        folder: text(top, 'destination'),
+        sentBytes: sent,
+        receivedBytes: received,
+        seconds: number(top, 'seeding-time-seconds'),
+      }),
+    },
+    ...said(sent, received),
+    when: unixSeconds(positive(number(top, 'done-date')) ?? number(top, 'added-date')),
+  })
+}
+
+/** One dictionary a download, by the name of its torrent file; and keys of the program itself. */
+function addMicroTorrent(top: Entries, sink: RecordSink): void {
+  let downloads = 0
+  for (const [key, value] of top) {
+    if (!isDictionary(value) || !value.entries.has('info') || !value.entries.has('added_on')) continue
+    downloads++
+    const { entries } = value
+    const sent = number(entries, 'uploaded')
+    const received = number(entries, 'downloaded')
+    sink.add({
+      what: {
+        code: 'torrent-download',
+        params: definedOnly({
+          program: 'utorrent',
+          name: text(entries, 'caption') ?? decodeLocal(Buffer.from(key, 'latin1')),
+          infoHash: hash(entries, 'info'),
+          folder: text(entries, 'path'),
+          sentBytes: sent,
+          receivedBytes: received,
+          seconds: number(entries, 'seedtime'),
+        }),
+      },
+      ...said(sent, received),
+      when: unixSeconds(positive(number(entries, 'completed_on')) ?? number(entries, 'added_on')),
+    })
+  }
+  if (downloads === 0 && !top.has('.fileguard')) throw new NotAnArtefact()
+}
+
+function said(sent: number | undefined, received: number | undefined) {
+  if ((sent ?? 0) > 0) return { direction: 'shared' as const }
+  return { direction: (received ?? 0) > 0 ? ('received' as const) : null }
+}

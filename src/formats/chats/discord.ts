@@ -1,0 +1,145 @@
+/**
+ * Discord: messages as its servers answer with them, which its programs leave in their caches as they came, and on phones one by one
+ * in a table. None says which account the device's own is.
+ *
+ * @see Discord's developer documentation, "Message Object"; ALEAPP and iLEAPP, "discordChats"
+ */
+import {
+  field,
+  idIn,
+  type JsonObject,
+  jsonOf,
+  objectIn,
+  objectsIn,
+  textIn,
+  wholeIn,
+} from '../bytes/json-values.ts'
+import { isoTime } from '../bytes/times.ts'
+import { column, type Tables } from '../sqlite/sqlite-tables.ts'
+import {
+  type ChatMedia,
+  type ChatMessage,
+  type ChatReader,
+  type ChatStore,
+  Conversations,
+} from './chat-store.ts'
+import { personOf } from './persons.ts'
+import { hasColumns, liveRows } from './rows.ts'
+
+const PROGRAM = 'discord'
+/** Anything else is written by the program: who joined, who called, what was pinned. */
+const WRITTEN: readonly unknown[] = [0, 19, 20, 23, undefined]
+
+/** Null for a value without a message in it. */
+export function discordIn(value: unknown): ChatStore | null {
+  const found = messagesIn(value)
+  if (found.length === 0) return null
+  return {
+    program: PROGRAM,
+    conversations: conversationsOf(found),
+    messages: found.flatMap((one) => parts(one, 'live')),
+  }
+}
+
+/** A list, a list in the answer to a search, or one message. */
+function messagesIn(value: unknown): readonly JsonObject[] {
+  const found = field(objectIn(value), 'messages')
+  const lists = Array.isArray(found) ? found : Array.isArray(value) ? value : [value]
+  return objectsIn((lists as readonly unknown[]).flat()).filter(isMessage)
+}
+
+function isMessage(one: JsonObject): boolean {
+  return (
+    idIn(one, 'id') !== undefined &&
+    idIn(one, 'channel_id') !== undefined &&
+    typeof field(one, 'content') === 'string' &&
+    isoTime(textIn(one, 'timestamp')) !== null &&
+    objectIn(field(one, 'author')) !== undefined
+  )
+}
+
+function conversationsOf(found: Iterable<JsonObject>): ChatStore['conversations'] {
+  const conversations = new Conversations()
+  for (const one of found) conversations.with(idIn(one, 'channel_id')!, authorOf(one))
+  return conversations.all()
+}
+
+function authorOf(message: JsonObject): string | undefined {
+  const author = objectIn(field(message, 'author'))
+  const id = idIn(author, 'id')
+  const shown = textIn(author, 'global_name') ?? textIn(author, 'globalName')
+  return id === undefined ? undefined : personOf(id, [shown, textIn(author, 'username')])
+}
+
+function parts(message: JsonObject, status: ChatMessage['status']): readonly ChatMessage[] {
+  if (!WRITTEN.includes(field(message, 'type'))) return []
+  const of = {
+    conversation: idIn(message, 'channel_id') ?? null,
+    sender: authorOf(message) ?? null,
+    fromMe: undefined,
+    when: isoTime(textIn(message, 'timestamp')),
+    status,
+  }
+  const text = textIn(message, 'content') ?? null
+  return [
+    ...(text === null ? [] : [{ ...of, text, media: null }]),
+    ...objectsIn(field(message, 'attachments')).map((one) => ({ ...of, text: null, media: mediaOf(one) })),
+  ]
+}
+
+function mediaOf(attachment: JsonObject): ChatMedia {
+  return {
+    // What is kept of it in the cache is called so.
+    path: textIn(attachment, 'url'),
+    name: textIn(attachment, 'filename'),
+    mediaType: textIn(attachment, 'content_type'),
+    sizeBytes: wholeIn(attachment, 'size'),
+  }
+}
+
+/** A table of the programs on phones (`kv-storage/@account.…/a`): each row a byte and JSON. */
+export const discordStore: ChatReader = (tables) => {
+  if (!hasColumns(tables, 'messages0', ['data'])) return null
+  const live = [...liveRows(tables, 'messages0')].flatMap((row): readonly JsonObject[] => {
+    const message = messageIn(column(row, 'data'))
+    return message === null ? [] : [message]
+  })
+  return { program: PROGRAM, conversations: conversationsOf(live), messages: stored(tables) }
+}
+
+function* stored(tables: Tables): Generator<ChatMessage> {
+  const isOne = (get: (name: string) => unknown) => messageIn(get('data')) !== null
+  for (const row of tables.rowsOf(tables.get('messages0')!, isOne)) {
+    const message = messageIn(column(row, 'data'))
+    if (message !== null) yield* parts(message, row.status)
+  }
+}
+
+function messageIn(data: unknown): JsonObject | null {
+  if (!Buffer.isBuffer(data)) return null
+  const stored = objectIn(jsonOf(data.subarray(data.indexOf(0x7b))))
+  const message = objectIn(field(stored, 'message'))
+  return message !== undefined && isMessage(message) ? message : null
+}
+
+const BODIES = 'cfurl_cache_receiver_data'
+const A_FIELD = Buffer.from('"channel_id"')
+
+/** The cache of a program of iOS or macOS (`Cache.db`), as far as small answers stand in its rows; larger ones are files of their own. */
+export const discordCache: ChatReader = (tables) => {
+  if (!hasColumns(tables, BODIES, ['receiver_data'])) return null
+  const live = [...liveRows(tables, BODIES)].flatMap((row) => answerIn(column(row, 'receiver_data')))
+  // A cache of another program is none of this one's.
+  if (live.length === 0) return null
+  return { program: PROGRAM, conversations: conversationsOf(live), messages: cached(tables) }
+}
+
+function* cached(tables: Tables): Generator<ChatMessage> {
+  const isOne = (get: (name: string) => unknown) => answerIn(get('receiver_data')).length > 0
+  for (const row of tables.rowsOf(tables.get(BODIES)!, isOne))
+    for (const message of answerIn(column(row, 'receiver_data'))) yield* parts(message, row.status)
+}
+
+function answerIn(body: unknown): readonly JsonObject[] {
+  return Buffer.isBuffer(body) && body.includes(A_FIELD) ? messagesIn(jsonOf(body)) : []
+}

@@ -1,0 +1,195 @@
+/**
+ * Text of PDF by pdf.js, without worker, network, eval, fonts of the system or canvas. Scripts and actions of a document
+ * are not run: pdf.js keeps those apart, and only text is asked for.
+ *
+ * Everything it may load is loaded by {@link preparePdf}, before a child gives up its rights: the character maps that
+ * older East Asian documents name are a megabyte, and live in memory from then on.
+ */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { TextNote } from '../../contracts/text-note.ts'
+import type { TextLimits } from '../../wire/text.ts'
+import { detailOf } from '../bytes/said.ts'
+import { type Mark, markedStreams, marksLike } from './pdf-replacement.ts'
+import {
+  type ExtractedText,
+  TextDamaged,
+  TextEncrypted,
+  type TextExtractor,
+  TextSink,
+  tidied,
+} from './text-extractor.ts'
+
+type PdfJs = typeof import('pdfjs-dist')
+
+let loaded: { readonly pdfjs: PdfJs; readonly maps: ReadonlyMap<string, Uint8Array> } | null = null
+
+export async function preparePdf(): Promise<void> {
+  if (loaded) return
+  silenceMissingCanvas()
+  const pdfjs = (await import('pdfjs-dist/legacy/build/pdf.mjs')) as unknown as PdfJs
+  // pdf.js takes a worker of this name in place of starting one.
+  const worker: unknown = await import('pdfjs-dist/legacy/build/pdf.worker.mjs' as string)
+  Object.assign(globalThis, { pdfjsWorker: worker })
+  const folder = join(dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')), 'cmaps')
+  const maps = new Map(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.bcmap'))
+      .map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))]),
+  )
+  loaded = { pdfjs, maps }
+}
+
+/** pdf.js says at loading that it cannot draw without a canvas; nothing is drawn here. */
+function silenceMissingCanvas(): void {
+  const globals = globalThis as Record<string, unknown>
+  for (const name of ['DOMMatrix', 'ImageData', 'Path2D']) globals[name] ??= class {}
+}
+
+export const pdf: TextExtractor = {
+  id: 'pdf',
+  reads: (mediaType) => mediaType === 'application/pdf',
+  extract: (bytes, limits) => withPdf(bytes, (document) => pages(document, bytes, limits)),
+}
+
+export type PdfDocument = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
+
+/** @throws TextEncrypted, TextDamaged */
+export async function withPdf<T>(bytes: Buffer, use: (document: PdfDocument) => Promise<T>): Promise<T> {
+  await preparePdf()
+  const { pdfjs, maps } = loaded!
+  const task = pdfjs.getDocument({
+    // pdf.js takes the buffer away from whoever hands it over.
+    data: new Uint8Array(bytes),
+    isEvalSupported: false,
+    useWorkerFetch: false,
+    useSystemFonts: false,
+    disableFontFace: true,
+    disableAutoFetch: true,
+    disableStream: true,
+    enableXfa: false,
+    useWasm: false,
+    stopAtErrors: false,
+    verbosity: 0,
+    cMapPacked: true,
+    cMapUrl: 'memory/',
+    BinaryDataFactory: fromMemory(maps),
+  } as Parameters<PdfJs['getDocument']>[0])
+  try {
+    return await use(await task.promise)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'PasswordException') throw new TextEncrypted()
+    throw new TextDamaged(detailOf(error), { cause: error })
+  } finally {
+    await task.destroy()
+  }
+}
+
+function fromMemory(maps: ReadonlyMap<string, Uint8Array>) {
+  return class {
+    async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
+      const map = kind === 'cMapUrl' ? maps.get(filename) : undefined
+      if (!map) throw new Error(`${kind} ${filename} is not at hand`)
+      return map.slice()
+    }
+  }
+}
+
+async function pages(document: PdfDocument, bytes: Buffer, limits: TextLimits): Promise<ExtractedText> {
+  let streams: ReturnType<typeof markedStreams> | null = null
+  let unplaced = 0
+  const sink = new TextSink(limits)
+  const warnings: TextNote[] = []
+  let unreadable = 0
+  for (let number = 1; number <= document.numPages && !sink.isFull; number++) {
+    try {
+      const page = await document.getPage(number)
+      const { items } = await page.getTextContent({ includeMarkedContent: true })
+      let marks: readonly Mark[] | null = null
+      if (items.some(mayReplace)) {
+        streams ??= markedStreams(bytes, limits.unpackedBytes)
+        marks = marksLike(
+          streams,
+          items.flatMap((item) => tagOf(item) ?? []),
+        )
+        if (marks === null && streams.length > 0) unplaced++
+      }
+      for (const text of textsOf(items, marks)) sink.add(text)
+      sink.add('\n\n')
+      page.cleanup()
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      unreadable++
+    }
+  }
+  if (unreadable === document.numPages) throw new TextDamaged({ code: 'no-page-readable', params: {} })
+  if (unreadable > 0)
+    warnings.push({ code: 'pages-unreadable', params: { pages: unreadable, of: document.numPages } })
+  if (unplaced > 0)
+    warnings.push({
+      code: 'replacement-text-unplaced',
+      params: { pages: unplaced, of: document.numPages },
+    })
+  const info = await titleOf(document)
+  return { text: tidied(`${info}${sink.text()}`), warnings: [...warnings, ...sink.warnings()] }
+}
+
+type Item = Awaited<
+  ReturnType<Awaited<ReturnType<PdfDocument['getPage']>>['getTextContent']>
+>['items'][number]
+
+/** @returns null for what begins no marked content */
+function tagOf(item: Item): string | null {
+  return 'type' in item && item.type.startsWith('begin') ? ((item as { tag?: string }).tag ?? '') : null
+}
+
+/** Content that is marked and not numbered as part of the document's structure: its properties say something else. */
+function mayReplace(item: Item): boolean {
+  return 'type' in item && item.type === 'beginMarkedContentProps' && !item.id
+}
+
+/**
+ * The words of a page in order, replacement text in the place of what it stands for. The gap before a span comes with its
+ * first letter, and is kept.
+ */
+function* textsOf(items: readonly Item[], marks: readonly Mark[] | null): Iterable<string> {
+  let [begun, depth, replacedAt] = [0, 0, 0]
+  let replacement: string | null = null
+  for (const item of items) {
+    if ('str' in item) {
+      const isGap = item.str.trim() === ''
+      if (replacement !== null && !isGap) {
+        yield `${/^\s/.test(item.str) ? ' ' : ''}${replacement}`
+        replacement = null
+      } else if (replacedAt === 0 || replacement !== null) yield item.str
+      if (item.hasEOL) yield '\n'
+    } else if (tagOf(item) !== null) {
+      depth++
+      const own = marks?.[begun++]?.replacement ?? null
+      if (own !== null && replacedAt === 0) [replacedAt, replacement] = [depth, own]
+    } else {
+      if (depth === replacedAt) {
+        if (replacement !== null) yield replacement
+        ;[replacedAt, replacement] = [0, null]
+      }
+      depth = Math.max(0, depth - 1)
+    }
+  }
+}
+
+/** Title, subject and keywords are written by a person too. */
+async function titleOf(document: PdfDocument): Promise<string> {
+  try {
+    const info = (await document.getMetadata()).info as Readonly<Record<string, unknown>>
+    const lines = ['Title', 'Subject', 'Keywords']
+      .map((key) => info[key])
+      .filter((v) => typeof v === 'string' && v !== '')
+    return lines.length > 0 ? `${lines.join('\n')}\n` : ''
+  } catch (error) {
+    // Damaged metadata takes nothing from the pages.
+    if (error instanceof Error) return ''
+    throw error
+  }
+}

@@ -1,0 +1,91 @@
+/** The chain of sections in the segments of an EWF-E01 image: only where they lie; what they hold is read by others. */
+import type { Medium, Segment } from '../../../../contracts/image.ts'
+import { readAt, u64 } from '../../content/read-at.ts'
+import { adler32 } from '../adler32.ts'
+import { ImageRefused } from '../image-refused.ts'
+
+export const EVF = Buffer.from('455646090d0aff00', 'hex')
+export const LVF = Buffer.from('4c5646090d0aff00', 'hex')
+
+const SEGMENT_HEADER_BYTES = 13
+/** Stands in the list of sections where a chain led nowhere: what followed there is not known. Longer than any type of a section. */
+export const BREAK = '(the chain breaks)'
+export const DESCRIPTOR_BYTES = 76
+/** A petabyte of zeros as EnCase writes it has fewer; a chain that is longer is damage. */
+const SECTIONS_AT_MOST = 4_000_000
+
+export interface Section {
+  readonly type: string
+  readonly segment: Medium
+  readonly segmentName: string
+  /** Of the data behind the descriptor, in the segment. */
+  readonly offset: number
+  readonly length: number
+}
+
+/** `done`, `next`: how the last chain ended as it should; `broken`: where it led nowhere (cut, or a damaged descriptor). */
+export interface Chain {
+  readonly sections: readonly Section[]
+  readonly end: 'done' | 'next' | 'broken'
+  readonly breaks: readonly { readonly segment: string; readonly offset: number }[]
+}
+
+/** @throws ImageRefused when segments do not follow one another */
+export function sectionsOf(segments: readonly Segment[]): Chain {
+  const sections: Section[] = []
+  const breaks: { segment: string; offset: number }[] = []
+  let end: Chain['end'] = 'broken'
+  for (const [index, { name, medium }] of segments.entries()) {
+    const header = readAt(medium, 0, SEGMENT_HEADER_BYTES)
+    if (
+      header.length < SEGMENT_HEADER_BYTES ||
+      !(EVF.equals(header.subarray(0, 8)) || LVF.equals(header.subarray(0, 8)))
+    ) {
+      throw new ImageRefused('header-damaged', `Segment ${name} does not begin as an EWF segment does.`, {
+        segment: name,
+      })
+    }
+    const number = header.readUInt16LE(9)
+    if (number !== index + 1) {
+      throw new ImageRefused(
+        'segment-order',
+        `Segment ${name} says that it is number ${number}, not ${index + 1}.`,
+        {
+          segment: name,
+          number,
+          expected: index + 1,
+        },
+      )
+    }
+    end = 'broken'
+    let at = SEGMENT_HEADER_BYTES
+    while (sections.length < SECTIONS_AT_MOST) {
+      const descriptor = readAt(medium, at, DESCRIPTOR_BYTES)
+      if (descriptor.length < DESCRIPTOR_BYTES) break
+      const sound = adler32(descriptor.subarray(0, 72)) === descriptor.readUInt32LE(72)
+      const type = descriptor.toString('latin1', 0, 16).replace(/\0.*$/s, '')
+      const next = u64(descriptor, 16)
+      const size = u64(descriptor, 24)
+      if (sound && (type === 'done' || type === 'next')) {
+        end = type
+        break
+      }
+      // Each descriptor lies behind the one before: that alone ends every chain.
+      if (!sound || next < at + DESCRIPTOR_BYTES) break
+      const stop = Math.min(size >= DESCRIPTOR_BYTES ? Math.min(at + size, next) : next, medium.sizeBytes)
+      const offset = at + DESCRIPTOR_BYTES
+      sections.push({ type, segment: medium, segmentName: name, offset, length: Math.max(0, stop - offset) })
+      at = next
+    }
+    if (end === 'broken') {
+      const offset = Math.min(at, medium.sizeBytes)
+      breaks.push({ segment: name, offset })
+      sections.push({ type: BREAK, segment: medium, segmentName: name, offset, length: 0 })
+    }
+  }
+  return { sections, end, breaks }
+}
+
+export function sectionBytes(section: Section, atMost: number): Buffer {
+  return readAt(section.segment, section.offset, Math.min(section.length, atMost))
+}

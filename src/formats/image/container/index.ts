@@ -1,0 +1,46 @@
+/** The containers of a disk image that are read, in the order in which they are asked; raw bytes carry no signature and come last. */
+import type { ContainerFormat, OpenImage, Segment } from '../../../contracts/image.ts'
+import { AD1 } from './ad1.ts'
+import { AFF4 } from './aff4/aff4.ts'
+import { EWF_E01 } from './ewf/e01.ts'
+import { EWF_EX01 } from './ewf/ex01.ts'
+import { EWF_L01, EWF_LX01 } from './ewf/l01.ts'
+import { ImageRefused } from './image-refused.ts'
+import { refuseOthers } from './others.ts'
+import { QCOW } from './qcow/qcow.ts'
+import { RAW, SPLIT_RAW } from './raw.ts'
+import { VHD } from './vhd.ts'
+import { VHDX } from './vhdx/vhdx.ts'
+import { VMDK } from './vmdk/vmdk.ts'
+
+export const CONTAINER_FORMATS: readonly ContainerFormat[] = [
+  EWF_E01,
+  EWF_EX01,
+  EWF_L01,
+  EWF_LX01,
+  AD1,
+  AFF4,
+  QCOW,
+  VMDK,
+  VHDX,
+  VHD,
+  SPLIT_RAW,
+  RAW,
+]
+
+/**
+ * @param segments in order, at least one
+ * @throws ImageRefused and nothing else, whatever the bytes are
+ */
+export function openImage(segments: readonly Segment[]): OpenImage {
+  const [first, ...rest] = segments
+  if (!first) throw new ImageRefused('format-unknown', 'No segment was given.')
+  const given = [first, ...rest] as const
+  refuseOthers(first)
+  for (const format of CONTAINER_FORMATS) {
+    if (format.recognises([...given])) return format.open([...given])
+  }
+  throw new ImageRefused('format-unknown', `${first.name} is of no container that is read.`, {
+    segment: first.name,
+  })
+}

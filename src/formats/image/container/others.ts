@@ -1,0 +1,45 @@
+/** Containers that are known and not read: an image of theirs must not be taken for raw bytes, which would be searched in vain. */
+import type { Segment } from '../../../contracts/image.ts'
+import { readAt } from '../content/read-at.ts'
+import { ImageRefused, type RefusedCode } from './image-refused.ts'
+
+interface Other {
+  readonly format: string
+  readonly signature: Buffer
+  readonly at: 'begin' | 'end'
+  readonly code: RefusedCode
+}
+
+const OTHERS: readonly Other[] = [
+  { format: 'aff', signature: Buffer.from('AFF10\r\n\0'), at: 'begin', code: 'format-not-built' },
+  { format: 'ad1', signature: Buffer.from('ADCRYPT\0'), at: 'begin', code: 'format-encrypted' },
+  { format: 'parallels', signature: Buffer.from('WithoutFreeSpace'), at: 'begin', code: 'format-not-built' },
+  { format: 'sparsebundle', signature: Buffer.from('sprs'), at: 'begin', code: 'format-not-built' },
+  { format: 'encrypted-dmg', signature: Buffer.from('encrcdsa'), at: 'begin', code: 'format-encrypted' },
+  { format: 'dmg', signature: Buffer.from('koly'), at: 'end', code: 'format-not-built' },
+]
+const TRAILER_BYTES = 512
+
+/** Endings that promise a container: raw bytes under such a name are a container whose beginning is damaged. */
+const PROMISES = /(?<!-flat)\.(?:e01|ex01|s01|l01|lx01|ad1|vhd|vhdx|avhdx|vmdk|qcow2?|aff4?)$/i
+
+/** @throws ImageRefused */
+export function refuseOthers({ name, medium }: Segment): void {
+  for (const { format, signature, at, code } of OTHERS) {
+    const offset = at === 'begin' ? 0 : medium.sizeBytes - TRAILER_BYTES
+    if (offset < 0 || !signature.equals(readAt(medium, offset, signature.length))) continue
+    const why = code === 'format-encrypted' ? 'is encrypted' : 'is not read'
+    throw new ImageRefused(code, `${name} is a container of the format ${format}, which ${why}.`, {
+      segment: name,
+      format,
+    })
+  }
+}
+
+/** @throws ImageRefused when the name of a file without any signature promises one */
+export function refusePromised({ name }: Segment): void {
+  if (!PROMISES.test(name)) return
+  throw new ImageRefused('header-damaged', `${name} does not begin as its ending promises.`, {
+    segment: name,
+  })
+}

@@ -1,0 +1,136 @@
+/**
+ * Files of an earlier state of a volume whose content is not that of a later one: changed since, or gone.
+ *
+ * Leaves of the tree that both states have are not looked at: what did not change costs nothing.
+ */
+import type { RecoveryBasis, VolumeEntry } from '../../../../contracts/image.ts'
+import { Recent } from '../../content/recent.ts'
+import { runsContent } from '../../content/runs.ts'
+import type { Blocks } from './blocks.ts'
+import { type Content, contentOf, type Placed } from './content.ts'
+import { entriesOf, isFolder, shownName } from './entry.ts'
+import type { FileTree } from './file-tree.ts'
+import type { Inode } from './records.ts'
+
+export const ROOT = 2
+const FOLDERS_KEPT = 10_000
+/** A path of macOS has 1,024 bytes. */
+const DEPTH_MOST = 512
+/** Attributes that stand in records move with them: they are compared byte by byte. */
+const COMPARED_BYTES = 64 * 1024
+
+export interface EarlierState {
+  readonly tree: FileTree
+  /** Where its files stand. */
+  readonly folder: readonly Buffer[]
+}
+
+/** A file as it was, and everything of it that is a content. */
+export interface EarlierFile {
+  readonly inode: Inode
+  readonly content: Content
+  readonly path: readonly Buffer[]
+}
+
+/** @param later states that came after; a file that one of them has as it was is none of these */
+export function* earlierFiles(
+  blocks: Blocks,
+  { tree, folder }: EarlierState,
+  later: readonly FileTree[],
+): Generator<EarlierFile, void, undefined> {
+  const paths = new Paths(tree)
+  for (const inode of tree.inodes(later[0])) {
+    if (isFolder(inode)) continue
+    const object = tree.object(inode.id)
+    if (object === null) continue
+    const content = contentOf(blocks, tree, object)
+    if (content.sizeBytes === 0 && content.streams.length === 0) continue
+    if (!later.some((one) => isAsBefore(blocks, one, inode, content)))
+      yield { inode, content, path: [...folder, ...paths.of(inode)] }
+  }
+}
+
+export function* asListed(
+  { inode, content, path }: EarlierFile,
+  status: VolumeEntry['status'],
+  basis: RecoveryBasis,
+): Generator<VolumeEntry, void, undefined> {
+  yield* entriesOf(inode, content, { path, status, basis, notes: [] })
+}
+
+/** Whether a later state has the file with the content that it had. */
+export function isAsBefore(blocks: Blocks, later: FileTree, inode: Inode, content: Content): boolean {
+  const object = later.object(inode.id)
+  if (object === null) return false
+  const now = contentOf(blocks, later, object)
+  // Where a part of what the file was is lost, its time tells.
+  if (content.layout.problems.length > 0 && now.sizeBytes === content.sizeBytes)
+    return object.inode.modifiedNs === inode.modifiedNs
+  return isSame(blocks, now, content)
+}
+
+function isSame(blocks: Blocks, now: Content, then: Content): boolean {
+  const parts = (content: Content) => [content, ...content.streams]
+  const [later, before] = [parts(now), parts(then)]
+  return (
+    later.length === before.length &&
+    sameTarget(now.linkTarget, then.linkTarget) &&
+    before.every((part, index) => samePart(blocks, part, later[index] as Placed))
+  )
+}
+
+const sameTarget = (a: Buffer | null, b: Buffer | null): boolean =>
+  a === null || b === null ? a === b : a.equals(b)
+
+function samePart(blocks: Blocks, one: Placed, other: Placed): boolean {
+  if (one.sizeBytes !== other.sizeBytes || one.place.kind !== other.place.kind) return false
+  if (JSON.stringify(one.place) === JSON.stringify(other.place)) return true
+  if (one.place.kind !== 'runs' || other.place.kind !== 'runs' || one.sizeBytes > COMPARED_BYTES) return false
+  const [a, b] = [one.place.runs, other.place.runs].map((runs) => {
+    const bytes = Buffer.alloc(one.sizeBytes)
+    runsContent(blocks.medium, runs, one.sizeBytes, one.sizeBytes).readInto(bytes, 0)
+    return bytes
+  })
+  return (a as Buffer).equals(b as Buffer)
+}
+
+/** Says which folder has a number. */
+export interface InodeSource {
+  inode(id: number): Inode | null
+}
+
+/** Paths by the names and the folders that inodes state. */
+export class Paths {
+  readonly #inodes: InodeSource
+  readonly #folders = new Recent<number, readonly Buffer[]>(FOLDERS_KEPT)
+
+  constructor(inodes: InodeSource) {
+    this.#inodes = inodes
+  }
+
+  of(inode: Inode): readonly Buffer[] {
+    return [...this.#folder(inode.parent, DEPTH_MOST), nameOf(inode)]
+  }
+
+  /** Where nothing says in which folder it lay. */
+  static nameless(inode: Inode): readonly Buffer[] {
+    return [nameOf(inode)]
+  }
+
+  #folder(id: number, depth: number): readonly Buffer[] {
+    if (id === ROOT) return []
+    return this.#folders.get(id, () => {
+      const inode = depth === 0 ? null : this.#inodes.inode(id)
+      if (inode === null) return [ORPHAN]
+      // Above the root: folders beside it.
+      if (inode.parent <= 1) return [Buffer.concat([DOLLAR, nameOf(inode)])]
+      return [...this.#folder(inode.parent, depth - 1), nameOf(inode)]
+    })
+  }
+}
+
+const ORPHAN = Buffer.from('$Orphan')
+const DOLLAR = Buffer.from('$')
+
+const nameOf = ({ name, id }: Inode): Buffer =>
+  name.length > 0 ? shownName(name).name : Buffer.from(`${id}`)

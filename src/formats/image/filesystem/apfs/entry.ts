@@ -1,0 +1,124 @@
+/** What an entry says, from its inode or from its name alone. */
+import type { VolumeEntry } from '../../../../contracts/image.ts'
+import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
+import { MODE_KINDS } from '../mode-kinds.ts'
+import { type Content, EMPTY } from './content.ts'
+import { shownId } from './file-id.ts'
+import type { Inode, Name } from './records.ts'
+
+/** What an entry says besides its inode and its content. */
+export interface Shown {
+  readonly path: readonly Buffer[]
+  readonly status: VolumeEntry['status']
+  readonly basis: VolumeEntry['basis']
+  readonly notes: readonly string[]
+}
+
+export const isFolder = ({ mode }: Inode): boolean => mode >>> 12 === 4
+
+/** A file, and behind it what it keeps beside its content. */
+export function* entriesOf(
+  inode: Inode,
+  content: Content,
+  shown: Shown,
+): Generator<VolumeEntry, void, undefined> {
+  const kind = MODE_KINDS[inode.mode >>> 12] ?? 'unknown'
+  const identity = {
+    path: shown.path,
+    status: shown.status,
+    basis: shown.basis,
+    record: shownId(inode.id),
+    sequence: null,
+    links: kind === 'directory' ? null : inode.links,
+    times: timesOf(inode),
+    nameTimes: null,
+    mode: inode.mode,
+    uid: inode.uid,
+    gid: inode.gid,
+  } as const
+  yield {
+    ...identity,
+    stream: null,
+    kind,
+    sizeBytes: content.sizeBytes,
+    allocatedBytes: storedBytes(content),
+    linkTarget: content.linkTarget,
+    place: content.place,
+    notes: [...shown.notes, ...content.notes],
+  }
+  for (const { name, sizeBytes, place, layout } of content.streams)
+    yield {
+      ...identity,
+      stream: shownName(name).name,
+      kind: 'file',
+      sizeBytes,
+      allocatedBytes: layout.storedBytes,
+      linkTarget: null,
+      place,
+      notes: layout.problems,
+    }
+}
+
+/** Of a compressed file what stands beside it. */
+function storedBytes({ layout, beside, notes }: Content): number {
+  const others = notes.includes('compressed') ? beside : []
+  return others.reduce((sum, one) => sum + one.layout.storedBytes, layout.storedBytes)
+}
+
+/** A name whose inode cannot be read. */
+export function lostEntry({ id, type }: Name, shown: Shown): VolumeEntry {
+  const kind = MODE_KINDS[type] ?? 'unknown'
+  return {
+    ...shown,
+    stream: null,
+    kind,
+    record: shownId(id),
+    sequence: null,
+    links: null,
+    sizeBytes: 0,
+    allocatedBytes: null,
+    times: NO_TIMES,
+    nameTimes: null,
+    mode: null,
+    uid: null,
+    gid: null,
+    linkTarget: null,
+    place:
+      kind === 'file' || kind === 'unknown'
+        ? { kind: 'none', reason: 'damaged', detail: 'inode-missing' }
+        : EMPTY,
+    notes: [...shown.notes, 'inode-missing'],
+  }
+}
+
+const NANOSECONDS = { modified: 'ns', changed: 'ns', accessed: 'ns', born: 'ns' } as const
+
+const NO_TIMES: VolumeTimes = {
+  modifiedNs: null,
+  changedNs: null,
+  accessedNs: null,
+  bornNs: null,
+  resolution: NANOSECONDS,
+  zone: 'utc',
+}
+
+function timesOf(inode: Inode): VolumeTimes {
+  const time = (ns: bigint): bigint | null => (ns === 0n ? null : ns)
+  return {
+    modifiedNs: time(inode.modifiedNs),
+    changedNs: time(inode.changedNs),
+    accessedNs: time(inode.accessedNs),
+    bornNs: time(inode.createdNs),
+    resolution: NANOSECONDS,
+    zone: 'utc',
+  }
+}
+
+/** `/`, which no kernel writes in a name, and an empty one are written out. */
+export function shownName(stored: Buffer): { readonly name: Buffer; readonly notes: readonly string[] } {
+  if (stored.length > 0 && !stored.includes(SLASH)) return { name: Buffer.from(stored), notes: [] }
+  const written = stored.length === 0 ? '%00' : stored.toString('latin1').replaceAll('/', '%2F')
+  return { name: Buffer.from(written, 'latin1'), notes: ['name-damaged'] }
+}
+
+const SLASH = 0x2f

@@ -1,0 +1,162 @@
+/** Leaves of trees of files that nothing refers to any more: blocks that are free, and still hold what they held. */
+import type { ByteRange } from '../../../../contracts/image.ts'
+import { readAt } from '../../content/read-at.ts'
+import { Recent } from '../../content/recent.ts'
+import { type Blocks, checksumAgrees, headerOf, OBJECT } from './blocks.ts'
+import { isFolder } from './entry.ts'
+import { keyed } from './file-id.ts'
+import { Node, type TreeRecord } from './node.ts'
+import { type Attribute, attributeOf, type Extent, extentOf, type Inode, inodeOf, RECORD } from './records.ts'
+
+/** Free space that is looked through, from the beginning of the container on: of an E01 half a minute. */
+const SEARCHED_BYTES = 8 * 1024 ** 3
+const READ_BYTES = 1024 * 1024
+const LEAVES_MOST = 200_000
+const FOLDERS_MOST = 100_000
+/** Leaves that are kept: 2 MiB of 4 KiB each. */
+const KEPT = 512
+/** Leaves before the place of a record that are asked for it: versions of the same part of the tree. */
+const ASKED = 32
+
+export interface Leaf {
+  readonly block: number
+  /** Number of the node. */
+  readonly id: number
+  readonly transaction: number
+  readonly first: number
+  readonly last: number
+}
+
+export class Leaves {
+  readonly #blocks: Blocks
+  /** In the order of their first records. */
+  readonly #byFirst: readonly Leaf[]
+  readonly #kept = new Recent<number, Node | null>(KEPT)
+  #folders: ReadonlyMap<number, Inode> | null = null
+  /** Newest first. */
+  readonly newestFirst: readonly Leaf[]
+
+  /** @param unsought called with the offset from which on nobody looked; not called where all was */
+  constructor(
+    blocks: Blocks,
+    free: Iterable<ByteRange>,
+    unsought: (offset: number) => void,
+    searchedBytes = SEARCHED_BYTES,
+  ) {
+    this.#blocks = blocks
+    const found = [...leavesIn(blocks, free, searchedBytes, unsought)]
+    this.#byFirst = found.toSorted((a, b) => a.first - b.first)
+    this.newestFirst = found.toSorted((a, b) => b.transaction - a.transaction)
+  }
+
+  /** Inodes of a leaf, each with what stands with it there. */
+  *inodesOf(leaf: Leaf): Generator<{ readonly inode: Inode; readonly attributes: readonly Attribute[] }> {
+    let open: { inode: Inode; attributes: Attribute[] } | null = null
+    for (const record of this.#recordsOf(leaf)) {
+      const { id, type } = keyed(record.key)
+      if (type === RECORD.inode) {
+        if (open !== null) yield open
+        const inode = inodeOf(id, record)
+        open = inode === null ? null : { inode, attributes: [] }
+      } else if (type === RECORD.attribute && open?.inode.id === id) {
+        const attribute = attributeOf(record)
+        if (attribute !== null) open.attributes.push(attribute)
+      }
+    }
+    if (open !== null) yield open
+  }
+
+  /** A folder by the newest leaf that has it. */
+  folder(id: number): Inode | null {
+    this.#folders ??= this.#allFolders()
+    return this.#folders.get(id) ?? null
+  }
+
+  #allFolders(): ReadonlyMap<number, Inode> {
+    const found = new Map<number, Inode>()
+    for (const leaf of this.newestFirst)
+      for (const { inode } of this.inodesOf(leaf))
+        if (isFolder(inode) && !found.has(inode.id) && found.size < FOLDERS_MOST) found.set(inode.id, inode)
+    return found
+  }
+
+  /** Where a content lay by the leaf; where that does not say all, by others that are not newer. */
+  extents(content: number, sizeBytes: number, leaf: Leaf): Extent[] {
+    const found = new Map<number, Extent>()
+    const isWhole = () => [...found.values()].reduce((sum, { length }) => sum + length, 0) >= sizeBytes
+    for (const one of [leaf, ...this.#near(content)]) {
+      if (one.transaction > leaf.transaction) continue
+      if (one !== leaf && isWhole()) break
+      for (const { key, value } of this.#recordsOf(one)) {
+        const { id, type } = keyed(key)
+        const extent = id === content && type === RECORD.extent ? extentOf(key, value) : null
+        if (extent !== null && !found.has(extent.from)) found.set(extent.from, extent)
+      }
+    }
+    return [...found.values()].sort((a, b) => a.from - b.from)
+  }
+
+  /** Leaves that may hold records of a number, newest first. */
+  #near(id: number): Leaf[] {
+    let low = 0
+    let high = this.#byFirst.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#byFirst[middle] as Leaf).first <= id) low = middle + 1
+      else high = middle
+    }
+    return this.#byFirst
+      .slice(Math.max(0, low - ASKED), low)
+      .filter(({ last }) => last >= id)
+      .sort((a, b) => b.transaction - a.transaction)
+  }
+
+  *#recordsOf({ block }: Leaf): Generator<TreeRecord, void, undefined> {
+    const node = this.#kept.get(block, () => {
+      const bytes = this.#blocks.read(block)
+      return bytes && new Node(block, bytes, null)
+    })
+    if (node === null) return
+    for (let index = 0; index < node.count; index++) {
+      const record = node.record(index)
+      if (record !== null) yield record
+    }
+  }
+}
+
+function* leavesIn(
+  { medium, blockBytes }: Blocks,
+  free: Iterable<ByteRange>,
+  searchedBytes: number,
+  unsought: (offset: number) => void,
+): Generator<Leaf, void, undefined> {
+  let left = searchedBytes
+  let found = 0
+  for (const { offset, length } of free) {
+    if (left <= 0) return unsought(offset)
+    const end = offset + Math.min(length, left)
+    left -= end - offset
+    for (let at = offset; at + blockBytes <= end; at += READ_BYTES) {
+      const bytes = readAt(medium, at, Math.min(READ_BYTES, end - at))
+      for (let from = 0; from + blockBytes <= bytes.length; from += blockBytes) {
+        // Of a million blocks a few are leaves.
+        if (bytes.readUInt16LE(from + 28) !== OBJECT.fileTree) continue
+        const leaf = leafOf(bytes.subarray(from, from + blockBytes), (at + from) / blockBytes)
+        if (leaf === null) continue
+        yield leaf
+        if (++found >= LEAVES_MOST) return unsought(at + from + blockBytes)
+      }
+    }
+    if (end < offset + length) return unsought(end)
+  }
+}
+
+function leafOf(bytes: Buffer, block: number): Leaf | null {
+  const { id, transaction, type, subtype } = headerOf(bytes)
+  if (subtype !== OBJECT.fileTree || (type !== OBJECT.treeNode && type !== OBJECT.treeRoot)) return null
+  const node = new Node(block, bytes, null)
+  if (!node.isLeaf || node.count === 0 || !checksumAgrees(bytes)) return null
+  const [first, last] = [node.key(0), node.key(node.count - 1)]
+  if (first === null || last === null) return null
+  return { block, id, transaction, first: keyed(first).id, last: keyed(last).id }
+}

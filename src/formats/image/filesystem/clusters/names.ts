@@ -1,0 +1,60 @@
+/** What a reader of directories finds: one name, live or removed, in the words that FAT and exFAT share. */
+import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
+
+export interface FoundName {
+  /** Offset on the volume of the 32 bytes that name the file. */
+  readonly at: number
+  readonly name: Buffer
+  readonly kind: 'file' | 'directory' | 'unknown'
+  /** Marked as removed, or behind the end of its directory. */
+  readonly removed: boolean
+  readonly behindEnd: boolean
+  /** First cluster; 0: none. */
+  readonly first: number
+  readonly sizeBytes: number
+  readonly validBytes: number
+  /** exFAT: the entry says that its clusters follow each other. */
+  readonly contiguous: boolean
+  readonly times: VolumeTimes
+  readonly notes: readonly string[]
+}
+
+/** One piece of a directory, in order. */
+export interface DirectoryPiece {
+  readonly offset: number
+  readonly bytes: Buffer
+}
+
+/** The first entries of a removed name: a driver gives back the clusters at the end of a folder that shrank. */
+export interface BegunName {
+  /** Offset on the volume of the first. */
+  readonly at: number
+  readonly bytes: Buffer
+  readonly behindEnd: boolean
+}
+
+export interface DirectoryReader {
+  /**
+   * Names in the order of the directory; what is no name is a problem, said by the reader itself.
+   * @param unfinished is given a removed name that the end of the directory cuts short; what there is of it is given here where it says false
+   */
+  names(pieces: Iterable<DirectoryPiece>, unfinished?: (begun: BegunName) => boolean): Iterable<FoundName>
+  /** The whole of a begun name where the head of a cluster goes on with it; without one, what there is of it, if that names anything. */
+  finished(begun: BegunName, head: Buffer | null): FoundName | null
+  /**
+   * Whether a cluster that nobody owns begins a directory, and the first cluster of the one that holds it where it says so
+   * (its own where it does not). @param head its first 2 KiB, or all of it
+   */
+  begins(head: Buffer, cluster: number): { readonly parent: number } | null
+  /** Whether a cluster can be the next one of a removed directory. @param head its first 2 KiB, or all of it */
+  goesOn(head: Buffer): boolean
+}
+
+export const NO_TIMES: VolumeTimes = {
+  modifiedNs: null,
+  changedNs: null,
+  accessedNs: null,
+  bornNs: null,
+  resolution: { modified: '2s', changed: '2s', accessed: 'day', born: '10ms' },
+  zone: 'local-unknown',
+}

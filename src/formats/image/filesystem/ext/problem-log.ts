@@ -1,0 +1,28 @@
+/** What went wrong in the structures of a file system, bounded: a hostile volume can have more problems than memory. */
+import type { VolumeProblem } from '../../../../contracts/image.ts'
+
+/** Problems kept one by one; the rest is counted. */
+const KEPT = 10_000
+
+export class ProblemLog {
+  readonly #kept: VolumeProblem[] = []
+  readonly #said = new Set<string>()
+  #more = 0
+
+  /** @param detail parameters, no sentence. The same problem of the same record is said once. */
+  add(code: string, record: number | null, detail = ''): void {
+    const key = `${code}:${record}:${detail}`
+    if (this.#said.has(key)) return
+    if (this.#kept.length >= KEPT) {
+      this.#more += 1
+      return
+    }
+    this.#said.add(key)
+    this.#kept.push({ code, record, detail })
+  }
+
+  all(): readonly VolumeProblem[] {
+    if (this.#more === 0) return [...this.#kept]
+    return [...this.#kept, { code: 'more-problems', record: null, detail: `${this.#more}` }]
+  }
+}

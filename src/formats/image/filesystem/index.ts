@@ -1,0 +1,21 @@
+/** The file systems that are read from an image, in the order in which they are asked. */
+import type { FileSystemFormat } from '../../../contracts/image.ts'
+import { APFS, APFS_BY_COPY } from './apfs/apfs.ts'
+import { EXFAT } from './exfat/exfat.ts'
+import { EXT, EXT_BY_BACKUP } from './ext/index.ts'
+import { FAT } from './fat/fat.ts'
+import { HFSPLUS, HFSPLUS_BY_COPY } from './hfsplus/hfsplus.ts'
+import { NTFS, NTFS_BY_BACKUP } from './ntfs/ntfs.ts'
+import { TAR } from './tar/tar.ts'
+import { ZIP } from './zip/zip.ts'
+
+/** One row a reader; the first that recognises a volume reads it. */
+export const FILE_SYSTEMS: readonly FileSystemFormat[] = [NTFS, EXFAT, FAT, EXT, APFS, HFSPLUS, TAR, ZIP]
+
+/** Asked of a volume of which nothing at its beginning says what it holds: the copies that lie further in. FAT and exFAT ask theirs always. */
+export const BY_COPIES: readonly FileSystemFormat[] = [
+  NTFS_BY_BACKUP,
+  EXT_BY_BACKUP,
+  APFS_BY_COPY,
+  HFSPLUS_BY_COPY,
+]

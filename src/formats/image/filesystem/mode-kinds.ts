@@ -1,0 +1,12 @@
+/** What the upper four bits of a mode say; ext's and APFS's folders say the same of each name in four bits. */
+import type { VolumeEntry } from '../../../contracts/image.ts'
+
+export const MODE_KINDS: Readonly<Record<number, VolumeEntry['kind']>> = {
+  1: 'fifo',
+  2: 'character-device',
+  4: 'directory',
+  6: 'block-device',
+  8: 'file',
+  10: 'symlink',
+  12: 'socket',
+}

@@ -1,0 +1,67 @@
+/** Data runs of NTFS (mapping pairs): a length and a signed step of the first cluster, one after another, ended by zero. */
+import type { DataRun } from '../../../../contracts/content-place.ts'
+
+/** Runs that one content may have: more are damage (or an attack), and the rest is said to be missing. */
+export const MAX_RUNS = 1 << 20
+/** No volume of NTFS has 2^44 clusters or more; a larger number is damage. */
+const MAX_CLUSTERS = 2 ** 44
+
+/**
+ * Reads the runs in [from, end) of `bytes` on to `into`, merging what lies together.
+ * @returns clusters that they cover; null when the list is malformed (what was read before stays)
+ */
+export function readRuns(
+  bytes: Buffer,
+  from: number,
+  end: number,
+  clusterBytes: number,
+  into: DataRun[],
+): number | null {
+  let at = from
+  let first = 0
+  let covered = 0
+  while (at < end) {
+    const header = bytes[at] ?? 0
+    if (header === 0) return covered
+    const lengthBytes = header & 15
+    const offsetBytes = header >> 4
+    const next = at + 1 + lengthBytes + offsetBytes
+    if (lengthBytes === 0 || lengthBytes > 8 || offsetBytes > 8 || next > end) return null
+    const length = signed(bytes, at + 1, lengthBytes)
+    covered += length
+    if (length <= 0 || covered > MAX_CLUSTERS || covered * clusterBytes > Number.MAX_SAFE_INTEGER) return null
+    if (into.length >= MAX_RUNS) return null
+    if (offsetBytes === 0) {
+      add(into, null, length * clusterBytes)
+    } else {
+      first += signed(bytes, at + 1 + lengthBytes, offsetBytes)
+      // NTFS 1.2 wrote −1 for a hole.
+      if (first === -1) add(into, null, length * clusterBytes)
+      else if (first < 0 || first + length > MAX_CLUSTERS) return null
+      else if ((first + length) * clusterBytes > Number.MAX_SAFE_INTEGER) return null
+      else add(into, first * clusterBytes, length * clusterBytes)
+    }
+    at = next
+  }
+  return covered
+}
+
+function add(into: DataRun[], offset: number | null, length: number): void {
+  const last = into[into.length - 1]
+  const together =
+    last &&
+    (offset === null ? last.offset === null : last.offset !== null && last.offset + last.length === offset)
+  if (together) into[into.length - 1] = { offset: last.offset, length: last.length + length }
+  else into.push({ offset, length })
+}
+
+/** Signed little-endian number of 1–8 bytes; what no safe number holds becomes a value that is refused. */
+function signed(bytes: Buffer, at: number, size: number): number {
+  return size <= 6 ? bytes.readIntLE(at, size) : Number(BigInt.asIntN(size * 8, wide(bytes, at, size)))
+}
+
+function wide(bytes: Buffer, at: number, size: number): bigint {
+  let value = 0n
+  for (let index = size - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[at + index] ?? 0)
+  return value
+}

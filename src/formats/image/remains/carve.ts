@@ -1,0 +1,80 @@
+/**
+ * Files in free space: at each cluster's beginning the carvers are asked, and what one walks to its end is stepped over.
+ *
+ * Contents are taken to lie in one piece: a file that goes on elsewhere ends, for the carver, where it stops making sense.
+ */
+import type { ByteRange, Medium } from '../../../contracts/image.ts'
+import { type Carver, HEAD_BYTES } from './carver.ts'
+
+export interface CarvedFile extends ByteRange {
+  readonly name: string
+  readonly mediaType: string
+  readonly complete: boolean
+}
+
+export interface CarveLimits {
+  /** The longest file that is walked. */
+  readonly fileBytes: number
+}
+
+export interface CarveCounts {
+  /** Beginnings looked at. */
+  starts: number
+  /** Beginnings that a carver took for one of its own, and of those the ones that its walk refused. */
+  candidates: number
+  refused: number
+}
+
+const PIECE_BYTES = 1 << 20
+
+/**
+ * @param ranges free ranges in order; each begins where a cluster does
+ * @param grid   bytes between two places where a file can begin: the volume's clusters
+ * @param counts is filled as it goes
+ */
+export function* carve(
+  volume: Medium,
+  ranges: Iterable<ByteRange>,
+  grid: number,
+  carvers: readonly Carver[],
+  { fileBytes }: CarveLimits,
+  counts: CarveCounts = { starts: 0, candidates: 0, refused: 0 },
+): IterableIterator<CarvedFile> {
+  const piece = Buffer.alloc(PIECE_BYTES + HEAD_BYTES)
+  for (const range of ranges) {
+    const end = range.offset + range.length
+    let held = { from: 0, length: 0 }
+    for (let at = range.offset; at < end; ) {
+      if (at < held.from || at + HEAD_BYTES > held.from + held.length) {
+        const wanted = piece.subarray(0, Math.min(piece.length, end - at))
+        held = { from: at, length: volume.readInto(wanted, at) }
+        if (held.length === 0) break
+      }
+      const head = piece.subarray(at - held.from, Math.min(at - held.from + HEAD_BYTES, held.length))
+      counts.starts++
+      const found = firstOf(volume, at, Math.min(end - at, fileBytes), head, carvers, counts)
+      if (found) yield found
+      // A file in one piece hides no other that begins at a cluster; of one that broke off nobody knows.
+      at += found?.complete ? Math.max(1, Math.ceil(found.length / grid)) * grid : grid
+    }
+  }
+}
+
+function firstOf(
+  volume: Medium,
+  offset: number,
+  room: number,
+  head: Buffer,
+  carvers: readonly Carver[],
+  counts: CarveCounts,
+): CarvedFile | null {
+  for (const carver of carvers) {
+    if (!carver.begins(head)) continue
+    counts.candidates++
+    const { name, mediaType } = carver
+    const walked = carver.lengthOf(volume, offset, room)
+    if (walked) return { offset, length: walked.length, complete: walked.complete, name, mediaType }
+    counts.refused++
+  }
+  return null
+}

@@ -1,0 +1,100 @@
+/**
+ * Opens a video or animation for reading.
+ *
+ * FFmpeg gets bytes by callback and a container format that we force by media type: it opens no protocol and guesses
+ * nothing, so a playlist that is called .mp4 reads no other file and no network.
+ */
+
+import type { Detail } from '../../../contracts/detail.ts'
+import { demuxerOf } from '../../../media-types/applies.ts'
+import type { ByteSource } from '../../bytes/byte-source.ts'
+import { libraryText } from '../../bytes/said.ts'
+import { type DecodeFailure, type DecodeLimits, noDecoder } from '../pixels/picture.ts'
+import { byteCallbacks } from './byte-callbacks.ts'
+import { ffmpeg, ffmpegError } from './ffmpeg.ts'
+import { VideoReader } from './video-reader.ts'
+
+export type Opened =
+  | {
+      readonly ok: true
+      readonly reader: VideoReader
+      /** Indexes of the container's other video streams: the second camera of a recorder, the back of a lens. */
+      readonly others: readonly number[]
+    }
+  | { readonly ok: false; readonly reason: DecodeFailure | 'no-video-stream'; readonly detail: Detail }
+
+/** @param which the index of a stream; null: the one that players show */
+export async function openVideo(
+  source: ByteSource,
+  mediaType: string,
+  limits: DecodeLimits,
+  which: number | null = null,
+): Promise<Opened> {
+  const library = ffmpeg()
+  if ('missing' in library)
+    return {
+      ok: false,
+      reason: 'unsupported-format',
+      detail: { code: 'no-library', params: { text: library.missing } },
+    }
+  const demuxer = demuxerOf(mediaType)
+  const format = demuxer === null ? null : library.av.InputFormat.findInputFormat(demuxer)
+  if (!format) return { ok: false, reason: 'unsupported-format', detail: noDecoder(mediaType) }
+  const { av, constants } = library
+  const container = new av.FormatContext()
+  const failed = (text: string): Opened => {
+    container.closeInputSync()
+    return { ok: false, reason: 'decode-failed', detail: libraryText(text) }
+  }
+  container.allocContext()
+  container.pb = byteCallbacks(library, source)
+  const options = av.Dictionary.fromObject({
+    protocol_whitelist: 'none',
+    format_whitelist: format.name ?? '',
+  })
+  const opened = container.openInputSync('', format, options)
+  if (opened < 0) return failed(ffmpegError(library, opened))
+  const analysed = container.findStreamInfoSync(null)
+  if (analysed < 0) return failed(ffmpegError(library, analysed))
+  const index = which ?? container.findBestStream(constants.AVMEDIA_TYPE_VIDEO)
+  const stream = container.streams[index]
+  if (index < 0 || !stream) {
+    container.closeInputSync()
+    return { ok: false, reason: 'no-video-stream', detail: { code: 'no-video', params: {} } }
+  }
+  const { codecpar } = stream
+  if (codecpar.width * codecpar.height > limits.pixels) {
+    container.closeInputSync()
+    const params = { width: codecpar.width, height: codecpar.height, limit: limits.pixels }
+    return { ok: false, reason: 'over-pixel-limit', detail: { code: 'over-pixels', params } }
+  }
+  const codec = av.Codec.findDecoder(codecpar.codecId)
+  if (!codec) {
+    container.closeInputSync()
+    return { ok: false, reason: 'unsupported-format', detail: noDecoder(String(codecpar.codecTagString)) }
+  }
+  const decoder = new av.CodecContext()
+  decoder.allocContext3(codec)
+  decoder.parametersToContext(codecpar)
+  decoder.threadCount = 1
+  decoder.pktTimebase = stream.timeBase
+  const codecOptions = av.Dictionary.fromObject({ max_pixels: String(limits.pixels) })
+  const ready = await decoder.open2(codec, codecOptions)
+  if (ready < 0) {
+    decoder.freeContext()
+    return failed(ffmpegError(library, ready))
+  }
+  for (const other of container.streams) {
+    if (other.index !== index) other.discard = constants.AVDISCARD_ALL
+  }
+  // A cover is no video: it has one frame, and is a picture of its own.
+  const others = container.streams.flatMap((other) =>
+    other.index !== index &&
+    other.codecpar.codecType === constants.AVMEDIA_TYPE_VIDEO &&
+    (other.disposition & constants.AV_DISPOSITION_ATTACHED_PIC) === 0
+      ? [other.index]
+      : [],
+  )
+  const reader = new VideoReader(library, container, stream, decoder, codec.name ?? 'unknown')
+  return { ok: true, reader, others }
+}

@@ -1,0 +1,136 @@
+/** Decoded frames of one opened video or animation (open-video.ts), in order or at a time. */
+import type * as Av from 'node-av/lib'
+import type { Ffmpeg } from './ffmpeg.ts'
+import { glimpseOf } from './glimpse.ts'
+import { type RgbFrame, RgbFrames } from './rgb-frames.ts'
+import { infoOf, type VideoInfo } from './video-info.ts'
+
+export interface VideoFrame {
+  /** Position in decoding order when every frame is decoded; else estimated from the time. */
+  readonly number: number
+  readonly timeMs: number
+  readonly rgb: () => RgbFrame | null
+  /** A few brightness samples, to see scene changes cheaply; null for pixel formats without 8-bit brightness. */
+  readonly glimpse: () => Uint8Array | null
+}
+
+/** Packets to feed after a seek before giving the position up: a few groups of reordered frames. */
+const PACKETS_PER_SEEK = 250
+/** Damaged packets in a row after which the rest is given up. */
+const DAMAGED_IN_A_ROW = 200
+
+export class VideoReader {
+  readonly info: VideoInfo
+  /** Packets that the decoder refused, and frames that it patched. */
+  damaged = 0
+  /** Frames that came out, over all walks and seeks. */
+  decoded = 0
+  readonly #library: Ffmpeg
+  readonly #container: Av.FormatContext
+  readonly #stream: Av.Stream
+  readonly #decoder: Av.CodecContext
+  readonly #packet: Av.Packet
+  readonly #frame: Av.Frame
+  readonly #rgbFrames: RgbFrames
+  readonly #tick: number
+  readonly #startTicks: number
+
+  constructor(
+    library: Ffmpeg,
+    container: Av.FormatContext,
+    stream: Av.Stream,
+    decoder: Av.CodecContext,
+    codec: string,
+  ) {
+    this.#library = library
+    this.#container = container
+    this.#stream = stream
+    this.#decoder = decoder
+    this.#packet = new library.av.Packet()
+    this.#packet.alloc()
+    this.#frame = new library.av.Frame()
+    this.#frame.alloc()
+    this.#rgbFrames = new RgbFrames(library)
+    this.#tick = (stream.timeBase.num / stream.timeBase.den) * 1000
+    this.#startTicks = stream.startTime === library.constants.AV_NOPTS_VALUE ? 0 : Number(stream.startTime)
+    this.info = infoOf(library, container, stream, codec)
+  }
+
+  /** Every frame from the beginning. A frame is valid until the next one is asked for. */
+  *frames(): Generator<VideoFrame> {
+    let number = 0
+    for (const frame of this.#walk(Number.POSITIVE_INFINITY)) yield this.#present(frame, number++)
+  }
+
+  /** The key frame at or before a time; null when the container cannot seek there or nothing decodes. */
+  keyFrameAt(timeMs: number): VideoFrame | null {
+    const { constants } = this.#library
+    const ticks = BigInt(Math.round(timeMs / this.#tick) + this.#startTicks)
+    const sought = this.#container.seekFrameSync(this.#stream.index, ticks, constants.AVSEEK_FLAG_BACKWARD)
+    if (sought < 0) return null
+    this.#decoder.flushBuffers()
+    for (const frame of this.#walk(PACKETS_PER_SEEK)) {
+      const at = this.#timeOf(frame)
+      return this.#present(frame, Math.round((at / 1000) * this.info.framesPerSecond))
+    }
+    return null
+  }
+
+  close(): void {
+    this.#rgbFrames.close()
+    this.#frame.free()
+    this.#packet.free()
+    this.#decoder.freeContext()
+    this.#container.closeInputSync()
+  }
+
+  *#walk(packets: number): Generator<Av.Frame> {
+    let badInARow = 0
+    for (let fed = 0; fed < packets; ) {
+      const got = this.#container.readFrameSync(this.#packet)
+      if (got < 0) {
+        // The end, or damage that the demuxer cannot get past: what the decoder still holds comes out.
+        if (got !== this.#library.constants.AVERROR_EOF) this.damaged++
+        this.#decoder.sendPacketSync(null)
+        yield* this.#drain()
+        return
+      }
+      const ours = this.#packet.streamIndex === this.#stream.index
+      const sent = ours ? this.#decoder.sendPacketSync(this.#packet) : 0
+      this.#packet.unref()
+      if (!ours) continue
+      fed++
+      if (sent < 0) {
+        this.damaged++
+        if (++badInARow > DAMAGED_IN_A_ROW) return
+        continue
+      }
+      badInARow = 0
+      yield* this.#drain()
+    }
+  }
+
+  *#drain(): Generator<Av.Frame> {
+    while (this.#decoder.receiveFrameSync(this.#frame) >= 0) {
+      this.decoded++
+      if (this.#frame.decodeErrorFlags !== 0) this.damaged++
+      yield this.#frame
+      this.#frame.unref()
+    }
+  }
+
+  #present(frame: Av.Frame, number: number): VideoFrame {
+    return {
+      number,
+      timeMs: this.#timeOf(frame),
+      rgb: () => this.#rgbFrames.of(frame),
+      glimpse: () => glimpseOf(this.#library, frame),
+    }
+  }
+
+  #timeOf(frame: Av.Frame): number {
+    const pts = frame.bestEffortTimestamp
+    if (pts === this.#library.constants.AV_NOPTS_VALUE) return 0
+    return Math.max(0, (Number(pts) - this.#startTicks) * this.#tick)
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * HEIC and HEIF through libheif, compiled to WebAssembly (sharp's prebuilt libvips has no HEVC), unless the file is of the
+ * common kind that a faster decoder reads as well (decode-hevc.ts).
+ *
+ * libheif applies the file's own rotation and mirroring, so the EXIF orientation must not be applied again. A wasm
+ * instance that trapped is in an unknown state: it is thrown away.
+ */
+
+import { createRequire } from 'node:module'
+import type { Detail } from '../../../contracts/detail.ts'
+import { isMemoryError } from '../../bytes/memory-error.ts'
+import { detailOf, libraryText, saidShortly } from '../../bytes/said.ts'
+import { loadFfmpeg } from '../ffmpeg/ffmpeg.ts'
+import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from '../pixels/picture.ts'
+import { decodeHevc } from './decode-hevc.ts'
+import { decodeTrack } from './decode-track.ts'
+import { hasTrack } from './heif-pictures.ts'
+
+interface HeifImage {
+  get_width(): number
+  get_height(): number
+  is_primary(): boolean
+  display(
+    target: { data: Uint8ClampedArray; width: number; height: number },
+    done: (shown: { data: Uint8ClampedArray } | null) => void,
+  ): void
+  free(): void
+}
+
+interface Libheif {
+  readonly ready: Promise<unknown>
+  readonly HeifDecoder: new () => { decode(bytes: Buffer): HeifImage[]; decoder: { delete(): void } }
+}
+
+let create: (() => Libheif) | null = null
+let instance: Libheif | null = null
+
+export const heifDecoder: Decoder = {
+  name: 'libheif',
+  // Of AVIF after sharp, which reads no tracks.
+  mediaTypes: ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence', 'image/avif'],
+  load: async () => {
+    await loadFfmpeg()
+    create = createRequire(import.meta.url)('libheif-js/libheif-wasm/libheif-bundle.js') as () => Libheif
+    await ready()
+  },
+  decode: async (bytes, mediaType, limits) => {
+    if (mediaType === 'image/avif') return decodeTrack(bytes, mediaType, limits)
+    const first = await decodeHevc(bytes, limits)
+    if (first !== null && (first.ok || first.reason !== 'decode-failed')) return first
+    const read = await decodeByLibheif(bytes, limits)
+    const second = read.ok || !hasTrack(bytes) ? read : await decodeTrack(bytes, mediaType, limits)
+    // libheif shows what it can of damage, without a word.
+    return first === null || !second.ok
+      ? second
+      : { ...second, leniently: { code: 'second-decoder', params: { said: saidShortly(first.detail) } } }
+  },
+}
+
+/** Exported for comparison. */
+export async function decodeByLibheif(bytes: Buffer, limits: DecodeLimits): Promise<Decoded> {
+  const libheif = await ready()
+  const said: string[] = []
+  const restore = listen(said)
+  let images: HeifImage[] = []
+  let decoder: InstanceType<Libheif['HeifDecoder']> | null = null
+  try {
+    decoder = new libheif.HeifDecoder()
+    images = decoder.decode(bytes)
+    // A file may hold a series: what is shown need not come first.
+    const image = images.find((each) => each.is_primary()) ?? images[0]
+    if (!image) return failed(said[0] ? libraryText(said[0]) : { code: 'no-picture-inside', params: {} })
+    const decoded = await decodedOf(image, limits, images.length)
+    return !decoded.ok && decoded.reason === 'decode-failed' && said[0]
+      ? failed(libraryText(said[0]))
+      : decoded
+  } catch (error) {
+    instance = null
+    images = []
+    decoder = null
+    const detail = detailOf(error)
+    return { ok: false, reason: isMemoryError(error) ? 'out-of-memory' : 'decode-failed', detail }
+  } finally {
+    restore()
+    for (const image of images) image.free()
+    decoder?.decoder?.delete()
+  }
+}
+
+/** The pictures that stand beside the one that is shown, as libheif lists them; a series of a camera, for one. */
+export async function* otherHeifPictures(bytes: Buffer, limits: DecodeLimits): AsyncGenerator<Decoded> {
+  const libheif = await ready()
+  const restore = listen([])
+  const decoder = new libheif.HeifDecoder()
+  let images: HeifImage[] = []
+  try {
+    images = decoder.decode(bytes)
+    const shown = images.find((each) => each.is_primary()) ?? images[0]
+    for (const image of images) if (image !== shown) yield await decodedOf(image, limits, images.length)
+  } finally {
+    restore()
+    for (const image of images) image.free()
+    decoder.decoder?.delete()
+  }
+}
+
+async function decodedOf(image: HeifImage, limits: DecodeLimits, pages: number): Promise<Decoded> {
+  const width = image.get_width()
+  const height = image.get_height()
+  const over = overPixelLimit(width, height, limits)
+  if (over) return over
+  if (width < 1 || height < 1) return failed({ code: 'no-pixels', params: { width, height } })
+  const data = await pixelsOf(image, width, height)
+  if (!data) return failed({ code: 'no-picture-inside', params: {} })
+  return {
+    ok: true,
+    picture: { width, height, channels: 4, data, orientation: 1 },
+    leniently: null,
+    pages,
+    format: 'heif',
+  }
+}
+
+async function ready(): Promise<Libheif> {
+  if (create === null) throw new Error('libheif was not loaded')
+  instance ??= create()
+  await instance.ready
+  return instance
+}
+
+/** libheif-js says what is wrong on the console only. This child does nothing else meanwhile. */
+function listen(said: string[]): () => void {
+  const { log, error } = console
+  const note = (...words: unknown[]) =>
+    said.push(words.map((word) => (word as { message?: string })?.message ?? String(word)).join(' '))
+  console.log = note
+  console.error = note
+  return () => Object.assign(console, { log, error })
+}
+
+function pixelsOf(image: HeifImage, width: number, height: number): Promise<Uint8Array | null> {
+  const data = new Uint8ClampedArray(width * height * 4)
+  return new Promise((resolve) => {
+    image.display({ data, width, height }, (shown) =>
+      resolve(
+        shown === null ? null : new Uint8Array(shown.data.buffer, shown.data.byteOffset, shown.data.length),
+      ),
+    )
+  })
+}
+
+function failed(detail: Detail): Decoded {
+  return { ok: false, reason: 'decode-failed', detail }
+}

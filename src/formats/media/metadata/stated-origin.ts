@@ -1,0 +1,142 @@
+/**
+ * What a picture states of being made by a program: a C2PA manifest and the source type in it, IPTC's digital source type in XMP, texts that
+ * programs which generate pictures leave in PNG and EXIF; and of a thumbnail of Linux desktops the file that it was made of. Each is what
+ * the file says, with where it says it, and anybody can write it: no verdict, and its absence says nothing. Prompts are not taken.
+ *
+ * @see C2PA Technical Specification 2.1, 11.1 (JUMBF); IPTC NewsCodes, digitalsourcetype; PNG specification, 11.3.3; freedesktop.org,
+ *   Thumbnail Managing Standard
+ */
+import { definedOnly } from '../../../base/defined-only.ts'
+import { type Attribute, attribute } from '../../../contracts/attribute.ts'
+import { isParameters } from '../../signatures/generators.ts'
+
+/** A description box whose type begins with the letters of C2PA's own. */
+const MANIFEST = Buffer.from('jumdc2pa')
+const SOURCE_TYPE = Buffer.from('digitalsourcetype/')
+const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
+const MOST_STATEMENTS = 8
+const MOST_CHUNKS = 10_000
+const TEXT_CHARACTERS = 199
+
+export function statedOrigin(bytes: Buffer): Attribute[] {
+  const found: Attribute[] = []
+  if (bytes.includes(MANIFEST)) found.push(attribute('content-credentials', {}))
+  found.push(...sourceTypes(bytes))
+  if (bytes.subarray(0, 8).equals(PNG)) found.push(...pngTexts(bytes))
+  else if (isParameters(userComment(bytes)))
+    found.push(attribute('generator-text', { where: 'exif', field: 'UserComment' }))
+  return found
+}
+
+/** Of the vocabulary, the longer before those that they begin with: in a manifest the next field follows without a mark. */
+const SOURCE_TYPES = [
+  'algorithmicallyEnhanced',
+  'algorithmicMedia',
+  'compositeCapture',
+  'compositeSynthetic',
+  'compositeWithTrainedAlgorithmicMedia',
+  'composite',
+  'computationalCapture',
+  'dataDrivenMedia',
+  'digitalArt',
+  'digitalCapture',
+  'digitalCreation',
+  'humanEdits',
+  'minorHumanEdits',
+  'negativeFilm',
+  'positiveFilm',
+  'print',
+  'screenCapture',
+  'softwareImage',
+  'trainedAlgorithmicMedia',
+  'virtualRecording',
+] as const
+
+/** The last part of the address, each place once. */
+function sourceTypes(bytes: Buffer): Attribute[] {
+  const found = new Map<string, Attribute>()
+  for (
+    let at = bytes.indexOf(SOURCE_TYPE);
+    at >= 0 && found.size < MOST_STATEMENTS;
+    at = bytes.indexOf(SOURCE_TYPE, at + 1)
+  ) {
+    const from = at + SOURCE_TYPE.length
+    const words = bytes.toString('latin1', from, from + 60)
+    const type = SOURCE_TYPES.find((one) => words.startsWith(one))
+    if (type === undefined) continue
+    // In a manifest the name of the field stands before the address, as CBOR writes it.
+    const before = bytes.toString('latin1', Math.max(0, at - 64), at)
+    const where =
+      before.includes('digitalSourceType') && !before.includes(':DigitalSourceType') ? 'c2pa' : 'xmp'
+    found.set(`${where} ${type}`, attribute('digital-source-type', { type, where }))
+  }
+  return [...found.values()]
+}
+
+/** Keywords of chunks as programs write them, with what their text must look like. */
+const GENERATOR_TEXTS: readonly (readonly [keyword: string, looks: (text: string) => boolean])[] = [
+  ['parameters', isParameters],
+  ['prompt', (text) => text.startsWith('{') && text.includes('"class_type"')],
+  ['workflow', (text) => text.startsWith('{') && text.includes('"nodes"')],
+  ['invokeai_metadata', (text) => text.startsWith('{')],
+  ['sd-metadata', (text) => text.startsWith('{')],
+  ['Dream', (text) => text.length > 0],
+  ['Software', (text) => /^(NovelAI|InvokeAI|ComfyUI|Stable Diffusion)/i.test(text)],
+]
+
+function pngTexts(bytes: Buffer): Attribute[] {
+  const found: Attribute[] = []
+  const texts = new Map<string, string>()
+  let at = 8
+  for (let chunk = 0; chunk < MOST_CHUNKS && at + 12 <= bytes.length; chunk++) {
+    const length = bytes.readUInt32BE(at)
+    if (at + 12 + length > bytes.length) break
+    const type = bytes.toString('latin1', at + 4, at + 8)
+    if (type === 'tEXt' || type === 'iTXt' || type === 'zTXt') {
+      const body = bytes.subarray(at + 8, at + 8 + length)
+      const end = body.subarray(0, 80).indexOf(0)
+      if (end > 0) texts.set(body.toString('latin1', 0, end), textOf(type, body.subarray(end + 1)))
+    }
+    at += 12 + length
+  }
+  for (const [field, looks] of GENERATOR_TEXTS) {
+    const text = texts.get(field)
+    if (text !== undefined && looks(text)) found.push(attribute('generator-text', { where: 'png', field }))
+  }
+  const uri = texts.get('Thumb::URI')
+  if (uri)
+    found.push(
+      attribute(
+        'thumbnail-of',
+        definedOnly({
+          uri: uri.slice(0, TEXT_CHARACTERS),
+          modified: texts.get('Thumb::MTime')?.slice(0, 40),
+        }),
+      ),
+    )
+  return found
+}
+
+/** Of a compressed text the keyword alone is read. */
+function textOf(type: string, body: Buffer): string {
+  if (type === 'zTXt') return ''
+  if (type === 'tEXt') return body.toString('latin1', 0, Math.min(body.length, 65_536))
+  if (body[0] !== 0) return ''
+  // Flag, method, language, translated keyword, text.
+  const language = body.indexOf(0, 2)
+  const keyword = language < 0 ? -1 : body.indexOf(0, language + 1)
+  return keyword < 0 ? '' : body.toString('utf8', keyword + 1, Math.min(body.length, keyword + 65_536))
+}
+
+const UNICODE = Buffer.from('UNICODE\0')
+const COMMENT_BYTES = 65_536
+
+/** A comment in EXIF that is marked as UTF-16, wherever it lies near the beginning. */
+function userComment(bytes: Buffer): string {
+  const at = bytes.subarray(0, COMMENT_BYTES).indexOf(UNICODE)
+  if (at < 0) return ''
+  const body = bytes.subarray(at + UNICODE.length, at + UNICODE.length + COMMENT_BYTES)
+  const even = Buffer.from(body.subarray(0, body.length & ~1))
+  const little = even.toString('utf16le')
+  return isParameters(little) ? little : even.swap16().toString('utf16le')
+}

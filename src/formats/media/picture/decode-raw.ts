@@ -1,0 +1,61 @@
+/**
+ * Camera raw files: the largest JPEG that the camera itself put in for display. The sensor data is not developed; what
+ * the photographer saw on the camera's screen is what is looked at, and the result says so.
+ */
+
+import type { Decoder } from '../pixels/picture.ts'
+import { loadSharp, sharpDecoder } from './decode-sharp.ts'
+
+/** Starts of JPEG pictures to try; real files hold two to five. */
+const CANDIDATES = 64
+const SOI = Buffer.from([0xff, 0xd8, 0xff])
+
+export const rawDecoder: Decoder = {
+  name: 'raw-preview',
+  mediaTypes: [
+    'image/x-adobe-dng',
+    'image/x-canon-cr2',
+    'image/x-canon-cr3',
+    'image/x-fujifilm-raf',
+    'image/x-nikon-nef',
+    'image/x-olympus-orf',
+    'image/x-panasonic-rw2',
+    'image/x-sony-arw',
+    // Raw files that call themselves TIFF; anything that sharp or FFmpeg reads as a TIFF never comes here.
+    'image/tiff',
+  ],
+  load: () => sharpDecoder.load(),
+  decode: async (bytes, _mediaType, limits) => {
+    const largest = await largestJpeg(bytes)
+    if (!largest)
+      return {
+        ok: false,
+        reason: 'unsupported-format',
+        detail: { code: 'no-embedded-jpeg', params: {} },
+      }
+    const decoded = await sharpDecoder.decode(largest, 'image/jpeg', limits)
+    return decoded.ok
+      ? {
+          ...decoded,
+          format: 'raw-preview',
+          leniently: decoded.leniently ?? { code: 'embedded-preview', params: {} },
+        }
+      : decoded
+  },
+}
+
+async function largestJpeg(bytes: Buffer): Promise<Buffer | null> {
+  const sharp = await loadSharp()
+  let best: { readonly pixels: number; readonly from: number } | null = null
+  let from = bytes.indexOf(SOI)
+  for (let tried = 0; from !== -1 && tried < CANDIDATES; tried++) {
+    const pixels = await sharp(bytes.subarray(from), { failOn: 'none' })
+      .metadata()
+      .then(({ width, height, format }) => (format === 'jpeg' ? width * height : 0))
+      // Not a JPEG after all: three bytes that look like one.
+      .catch(() => 0)
+    if (pixels > (best?.pixels ?? 0)) best = { pixels, from }
+    from = bytes.indexOf(SOI, from + 3)
+  }
+  return best ? bytes.subarray(best.from) : null
+}

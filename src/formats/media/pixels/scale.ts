@@ -1,0 +1,74 @@
+/** From a picture at full resolution to what classifiers and previews see: RGB, upright, longest side at most 1536. */
+import type { Pixels } from '../../../contracts/content.ts'
+import { loadSharp } from '../picture/decode-sharp.ts'
+import type { Picture } from './picture.ts'
+
+// Measured on nsfwjs: class probabilities move by 0.01–0.02 from 1536, by 0.07–0.09 from 1024 (model cards).
+const LONGEST_SIDE = 1536
+
+export async function toPixels(picture: Picture): Promise<Pixels> {
+  return upright(await scaled(picture), picture.orientation)
+}
+
+async function scaled(picture: Picture): Promise<Pixels> {
+  const { width, height } = picture
+  const rgb = withoutAlpha(picture)
+  if (width <= LONGEST_SIDE && height <= LONGEST_SIDE) return { width, height, rgb }
+  const sharp = await loadSharp()
+  const { data, info } = await sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+    .resize(LONGEST_SIDE, LONGEST_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, rgb: data }
+}
+
+/**
+ * The colours as stored, transparent or not: what a file hides under full transparency is seen as well. sharp's own
+ * removeAlpha comes after a resize that weighs colours by alpha, which blackens them.
+ */
+function withoutAlpha({ width, height, channels, data }: Picture): Uint8Array {
+  if (channels === 3) return data
+  const rgb = new Uint8Array(width * height * 3)
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    rgb[to] = data[from] as number
+    rgb[to + 1] = data[from + 1] as number
+    rgb[to + 2] = data[from + 2] as number
+  }
+  return rgb
+}
+
+/** Applies an EXIF orientation: 2–4 mirror and turn in place, 5–8 exchange the axes. */
+export function upright({ width, height, rgb }: Pixels, orientation: number): Pixels {
+  if (orientation < 2 || orientation > 8) return { width, height, rgb }
+  const swapped = orientation >= 5
+  const outWidth = swapped ? height : width
+  const outHeight = swapped ? width : height
+  const out = new Uint8Array(rgb.length)
+  // Where the first pixel of the result lies in the source, and how far a step right or down goes there.
+  const left = 0
+  const right = width - 1
+  const top = 0
+  const bottom = (height - 1) * width
+  const [start, stepX, stepY] = (
+    {
+      2: [right + top, -1, width],
+      3: [right + bottom, -1, -width],
+      4: [left + bottom, 1, -width],
+      5: [left + top, width, 1],
+      6: [left + bottom, -width, 1],
+      7: [right + bottom, -width, -1],
+      8: [right + top, width, -1],
+    } as Record<number, readonly [number, number, number]>
+  )[orientation] as readonly [number, number, number]
+  let to = 0
+  for (let y = 0; y < outHeight; y++) {
+    let from = (start + y * stepY) * 3
+    for (let x = 0; x < outWidth; x++) {
+      out[to++] = rgb[from] as number
+      out[to++] = rgb[from + 1] as number
+      out[to++] = rgb[from + 2] as number
+      from += stepX * 3
+    }
+  }
+  return { width: outWidth, height: outHeight, rgb: out }
+}

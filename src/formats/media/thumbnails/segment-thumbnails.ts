@@ -1,0 +1,46 @@
+/**
+ * Small pictures in the segments of a JPEG beside the thumbnail of its EXIF data: previews in makers' notes, the one of Photoshop
+ * (resource 1036), JFIF extensions. What an editor forgot to make again shows the picture as it was.
+ * @see ITU-T T.81, B.2.4.6; Adobe, "Photoshop File Formats": thumbnail resource; ITU-T T.871, annex C
+ */
+import { jpegEnd } from '../../signatures/within/ends.ts'
+import { walkedIn } from '../../signatures/within/walk.ts'
+
+const SOI = Buffer.from([0xff, 0xd8, 0xff])
+const SCAN = 0xda
+/** Beginnings that are tried; more of them are hostile. */
+const MOST_TRIES = 256
+
+/** @param known the thumbnail of the EXIF data, which is told by itself */
+export function segmentThumbnails(jpeg: Buffer, known: Buffer | null): Buffer[] {
+  const found: Buffer[] = []
+  let tries = 0
+  for (const segment of applicationSegments(jpeg))
+    for (const picture of beginningsIn(segment)) {
+      if (++tries > MOST_TRIES) return found
+      if (picture !== null && !isKnown(picture, [...(known ? [known] : []), ...found])) found.push(picture)
+    }
+  return found
+}
+
+function* applicationSegments(jpeg: Buffer): Generator<Buffer> {
+  for (let at = 2; at + 4 <= jpeg.length && jpeg[at] === 0xff && jpeg[at + 1] !== SCAN; ) {
+    const end = at + 2 + jpeg.readUInt16BE(at + 2)
+    if ((jpeg[at + 1]! & 0xf0) === 0xe0) yield jpeg.subarray(at + 4, end)
+    at = end
+  }
+}
+
+/** Null: it does not come to its end in there. */
+function* beginningsIn(segment: Buffer): Generator<Buffer | null> {
+  for (let at = segment.indexOf(SOI); at !== -1; ) {
+    const end = walkedIn(jpegEnd(at), segment)
+    const isWhole = !end.isBroken && end.at <= segment.length
+    yield isWhole ? segment.subarray(at, end.at) : null
+    at = segment.indexOf(SOI, isWhole ? end.at : at + SOI.length)
+  }
+}
+
+function isKnown(picture: Buffer, known: readonly Buffer[]): boolean {
+  return known.some((one) => one.subarray(0, picture.length).equals(picture))
+}

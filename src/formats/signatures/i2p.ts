@@ -1,0 +1,54 @@
+/**
+ * Files of I2P that have no signature: what begins as an identity (two public keys, then a certificate that says of which kind they are),
+ * and settings of i2pd.
+ *
+ * @see geti2p.net, "Common structures Specification"; i2pd, libi2pd/Identity.cpp
+ */
+import type { Sample } from '../../media-types/sample.ts'
+
+const KEYS_BYTES = 384
+/** Keys and a certificate of type 5 with two numbers: the kinds of its keys. */
+export const IDENTITY_BYTES = KEYS_BYTES + 7
+/** EdDSA, plain and blinded. */
+const SIGNATURES: readonly number[] = [7, 11]
+/** ElGamal and X25519, and how long a private key of theirs is. */
+const PRIVATE_BYTES: Readonly<Record<number, number>> = { 0: 256, 4: 32 }
+const SIGNING_BYTES = 32
+
+/** @returns null: it does not begin as an identity */
+function encryptionOf(head: Buffer): number | null {
+  if (head.length < IDENTITY_BYTES || head[KEYS_BYTES] !== 5 || head.readUInt16BE(KEYS_BYTES + 1) !== 4)
+    return null
+  const encryption = head.readUInt16BE(KEYS_BYTES + 5)
+  const isKnown = SIGNATURES.includes(head.readUInt16BE(KEYS_BYTES + 3)) && encryption in PRIVATE_BYTES
+  return isKnown ? encryption : null
+}
+
+const FIRST_MS = Date.UTC(2003, 0)
+const LAST_MS = Date.UTC(2100, 0)
+
+export function i2pType({ head, sizeBytes }: Sample): string | null {
+  if (head[0] === 0x5b || head[0] === 0x23) return isTunnels(head) ? 'text/x-i2pd-config' : null
+  const encryption = encryptionOf(head)
+  if (encryption === null) return null
+  if (sizeBytes === IDENTITY_BYTES + PRIVATE_BYTES[encryption]! + SIGNING_BYTES)
+    return 'application/x-i2p-key'
+  if (head.length < IDENTITY_BYTES + 9) return null
+  const published = Number(head.readBigUInt64BE(IDENTITY_BYTES))
+  return published >= FIRST_MS && published < LAST_MS && head.includes('router.version=')
+    ? 'application/x-i2p-router'
+    : null
+}
+
+/** A section with a kind of tunnel and the file of its keys. */
+function isTunnels(head: Buffer): boolean {
+  if (!head.includes('keys') || !head.includes('type')) return false
+  const text = head.toString('latin1')
+  return (
+    /^\[[^\]\r\n]{1,200}\]\r?$/m.test(text) &&
+    /^\s{0,20}type\s{0,20}=\s{0,20}(client|server|http|irc|udpclient|udpserver|socks|httpproxy|websocks)\s{0,20}$/m.test(
+      text,
+    ) &&
+    /^\s{0,20}keys\s{0,20}=\s{0,20}\S{1,200}/m.test(text)
+  )
+}

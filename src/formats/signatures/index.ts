@@ -1,0 +1,147 @@
+/**
+ * Media type by content, never by name.
+ *
+ * Own detectors come first, because they are synchronous and cost microseconds; the file-type library is asked for what
+ * they do not know. What nothing recognises is application/octet-stream, and that is common: encrypted data looks so.
+ */
+
+import { EMPTY, HEAD_BYTES, type Sample, TAIL_BYTES, UNRECOGNISED } from '../../media-types/sample.ts'
+import { endRecordIn, mayHaveAppended } from './appended.ts'
+import { hasAresState } from './ares-partial.ts'
+import { isNoIcon } from './closer.ts'
+import { firefoxMetadata } from './firefox-cache.ts'
+import { libraryBeginsWith } from './library-beginnings.ts'
+import { maskedType } from './masked.ts'
+import { looksEncrypted } from './noise.ts'
+import { overlayOf } from './program-overlay.ts'
+import { bySignature } from './signatures.ts'
+import { byStructure, targaType } from './structures.ts'
+import { textType } from './text.ts'
+import { noticeOf } from './within/notice.ts'
+import { WalkAsItPasses, walkedIn } from './within/walk.ts'
+
+export { extensionMismatch } from '../../media-types/extensions.ts'
+export { EMPTY, HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from '../../media-types/sample.ts'
+
+export interface Identified {
+  readonly mediaType: string
+  /**
+   * A ZIP archive seems to lie behind it (appended.ts), something behind a program (program-overlay.ts), the state of a download
+   * (ares-partial.ts), something in or behind a picture, a film or a sound (within/notice.ts), or it looks encrypted (noise.ts).
+   */
+  readonly hasAppended?: true
+}
+
+/**
+ * @param head the first HEAD_BYTES, or all of a smaller content
+ * @param tail the last TAIL_BYTES: some formats say what they are only there
+ */
+export function identify(head: Buffer, sizeBytes: number | bigint, tail?: Buffer): Identified {
+  return identified(detect(head, Number(sizeBytes), tail), head, Number(sizeBytes), tail)
+}
+
+/** As {@link identify}, and asks the library where that found nothing: what a file of the exhibit is named after. */
+export async function identifyFully(
+  head: Buffer,
+  sizeBytes: number | bigint,
+  tail?: Buffer,
+  whole?: Buffer,
+): Promise<Identified> {
+  const mediaType =
+    detect(head, Number(sizeBytes), tail, whole) ?? (isNoise(head) ? null : await byLibrary(head))
+  return identified(mediaType, head, Number(sizeBytes), tail, whole)
+}
+
+/** Whether a content of this type is looked into, or behind, while it goes by. */
+export function mayHoldMore(mediaType: string): boolean {
+  return noticeOf(mediaType, 0) !== null
+}
+
+/** Of a content that goes by in chunks: whether it seems to hold more than its media type says. Null: nothing would be noticed. */
+export function noticeAsItPasses(head: Buffer, sizeBytes: number): WalkAsItPasses<boolean> | null {
+  const walk = noticeOf(identify(head, sizeBytes).mediaType, sizeBytes)
+  return walk && new WalkAsItPasses(walk)
+}
+
+function identified(
+  found: string | null,
+  head: Buffer,
+  sizeBytes: number,
+  tail?: Buffer,
+  whole = head.length >= sizeBytes ? head : null,
+): Identified {
+  const mediaType = found ?? UNRECOGNISED
+  const last = tail ?? (head.length >= sizeBytes ? head : null)
+  const hasZip = last !== null && mayHaveAppended(mediaType) && endRecordIn(last, sizeBytes) !== null
+  const hasState = last !== null && hasAresState(last, sizeBytes)
+  const hasOverlay = mediaType === PROGRAM && overlayOf(head, sizeBytes) !== null
+  const isNoise = mediaType === UNRECOGNISED && looksEncrypted(head, last, sizeBytes)
+  return hasZip || hasState || hasOverlay || isNoise || (whole !== null && holdsMore(mediaType, whole))
+    ? { mediaType, hasAppended: true }
+    : { mediaType }
+}
+
+function holdsMore(mediaType: string, whole: Buffer): boolean {
+  const walk = noticeOf(mediaType, whole.length)
+  return walk !== null && walkedIn(walk, whole)
+}
+
+/** A content that is wholly in memory. */
+export function identifyContent(content: Buffer): Promise<Identified> {
+  return identifyFully(
+    content.subarray(0, HEAD_BYTES),
+    content.length,
+    content.subarray(Math.max(0, content.length - TAIL_BYTES)),
+    content,
+  )
+}
+
+const PROGRAM = 'application/x-msdownload'
+
+function detect(head: Buffer, sizeBytes: number, tail?: Buffer, whole?: Buffer): string | null {
+  if (sizeBytes === 0) return EMPTY
+  const last = tail ?? (head.length >= sizeBytes ? head : head.subarray(0, 0))
+  if (firefoxMetadata(last, sizeBytes) !== null) return 'application/x-firefox-cache-entry'
+  const sample: Sample = { head, sizeBytes, tail: last, whole: whole ?? null }
+  return (
+    bySignature(sample) ?? byStructure(sample) ?? textType(sample) ?? targaType(sample) ?? maskedType(sample)
+  )
+}
+
+/**
+ * Nothing for the library: no signature of it begins so, or there is neither a word nor zero nor 0xff among the first
+ * sixteen bytes, where formats say what they are. (What it finds by bytes further in, our own signatures find before.)
+ * Most unrecognised contents are encrypted or packed; asking costs as much as hashing 20 KB, and the first hundred
+ * questions a fifth of a second in each process, while the engine compiles the library.
+ */
+function isNoise(head: Buffer): boolean {
+  if (head.length < 512) return false
+  if (!libraryBeginsWith(head[0]!, head[1]!)) return true
+  let letters = 0
+  for (let i = 0; i < 16; i++) {
+    const byte = head[i]!
+    if (byte === 0 || byte === 0xff) return false
+    letters = byte >= 0x20 && byte < 0x7f ? letters + 1 : 0
+    if (letters === 4) return false
+  }
+  return true
+}
+
+/** Loads the library now: a process that gives up root may not be able to read it later. */
+export async function prepareIdentification(): Promise<void> {
+  await import('file-type')
+}
+
+async function byLibrary(head: Buffer): Promise<string | null> {
+  let found: string | null = null
+  // Loading it takes a tenth of the time that a scan needs to start.
+  const { fileTypeFromBuffer } = await import('file-type')
+  try {
+    found = (await fileTypeFromBuffer(head))?.mime.replace(/;.*/s, '').trim() ?? null
+  } catch {
+    // Damaged beyond what the library bears: then it is nothing that we can name.
+  }
+  if (found === 'image/x-icon' && isNoIcon(head)) return null
+  // It takes two bytes anywhere in the first kilobytes for an MPEG frame: most encrypted files would be music.
+  return found === 'audio/mpeg' ? null : found
+}

@@ -1,0 +1,80 @@
+/**
+ * Pictures and files that are written into text: base64 in web pages, styles, drawings, cards, feeds, exports and property lists,
+ * hexadecimal digits in RTF and dumps of databases. How such a run begins is told by how a picture begins; ` base64,` says it of any.
+ *
+ * @see RFC 4648 (base64), RFC 2397 (`data:`), RFC 6350 (vCard), Microsoft, "RTF Specification 1.9.1", "Pictures"
+ */
+import { holdsOthers, holdsText } from '../../../media-types/applies.ts'
+import { hasMark } from './marks.ts'
+import type { Walk } from './walk.ts'
+
+/** One regular expression over Latin-1 is half as much as searching for each of them. */
+const BEGINNINGS = [
+  'base64,',
+  // JPEG; a slash is `\/` in JSON of some programs, `%2F` in an address, `_` in the alphabet of addresses.
+  String.raw`(?:\\?\/|_|%2[Ff])9j(?:\\?\/|_|%2[Ff])`,
+  'iVBORw0KGgo',
+  'R0lGOD',
+  'UklGR',
+  'AAAA[A-Za-z0-9]GZ0eXB',
+  '(?:ffd8ff|FFD8FF)[eEdDcC]',
+  '89504[eE]470[dD]0[aA]',
+  '47494638[37]',
+] as const
+
+export const LONGEST_BEGINNING = 20
+
+/** Where a run may begin, in text as Latin-1. */
+export function writtenBeginnings(): RegExp {
+  return new RegExp(BEGINNINGS.join('|'), 'g')
+}
+
+/** RTF writes pictures and objects of any kind. */
+const IN_RTF = /\\(?:pict|objdata)\b/
+
+const RTF = new Set(['application/rtf', 'text/rtf'])
+
+export function isRtf(mediaType: string): boolean {
+  return RTF.has(mediaType)
+}
+
+/** Text of any kind but mail, whose parts are opened as what they are. */
+export function mayHoldWritten(mediaType: string): boolean {
+  return (
+    (holdsText(mediaType) && !holdsOthers(mediaType) && mediaType !== BINARY_LIST) || mediaType === DRAWING
+  )
+}
+
+export const BINARY_LIST = 'application/x-bplist'
+const DRAWING = 'image/svg+xml'
+
+/** @returns null: nobody writes pictures into this type */
+export function writtenNotice(mediaType: string, sizeBytes: number): Walk<boolean> | null {
+  if (mediaType === BINARY_LIST) return hasAnyMark(sizeBytes)
+  if (!mayHoldWritten(mediaType)) return null
+  return has(isRtf(mediaType) ? IN_RTF : new RegExp(BEGINNINGS.join('|')), sizeBytes)
+}
+
+/** Of a binary property list: its data lie in it as they are. */
+function* hasAnyMark(sizeBytes: number): Walk<boolean> {
+  for (let at = 0; at < sizeBytes; ) {
+    const bytes = yield { at, least: Math.min(LONGEST_BEGINNING, sizeBytes - at) }
+    if (hasMark(bytes)) return true
+    if (bytes.length < LONGEST_BEGINNING) return false
+    at += Math.max(1, bytes.length - LONGEST_BEGINNING + 1)
+  }
+  return false
+}
+
+const PIECE_BYTES = 256 * 1024
+
+function* has(beginning: RegExp, sizeBytes: number): Walk<boolean> {
+  for (let at = 0; at < sizeBytes; ) {
+    const bytes = yield { at, least: Math.min(LONGEST_BEGINNING, sizeBytes - at) }
+    for (let from = 0; from < bytes.length; from += PIECE_BYTES)
+      if (beginning.test(bytes.toString('latin1', from, from + PIECE_BYTES + LONGEST_BEGINNING))) return true
+    if (bytes.length < LONGEST_BEGINNING) return false
+    at += Math.max(1, bytes.length - LONGEST_BEGINNING + 1)
+  }
+  return false
+}

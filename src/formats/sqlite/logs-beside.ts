@@ -1,0 +1,21 @@
+/** Parts the bytes that a child was given: the content's own, and what lies beside it where it is a database. */
+
+import type { LogSizes } from '../../wire/logs.ts'
+import type { LogsBeside } from './database-state.ts'
+
+export function parted(
+  joined: Buffer,
+  { logBytes = 0, journalBytes = 0, companionBytes = 0 }: LogSizes,
+): { readonly bytes: Buffer; readonly logs: LogsBeside } {
+  const own = joined.length - logBytes - journalBytes - companionBytes
+  const journalAt = own + logBytes
+  const companionAt = journalAt + journalBytes
+  return {
+    bytes: joined.subarray(0, own),
+    logs: {
+      log: logBytes === 0 ? null : joined.subarray(own, journalAt),
+      journal: journalBytes === 0 ? null : joined.subarray(journalAt, companionAt),
+      companion: companionBytes === 0 ? null : joined.subarray(companionAt),
+    },
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Backups of an iPhone by iTunes or Finder: files are called by a digest of where they lay on the phone, and a manifest beside them
+ * says which is which. `Manifest.db` (iOS 10 and later) lies above folders of the first two digits, `Manifest.mbdb` beside the files.
+ *
+ * The manifest of an encrypted backup is encrypted too, since iOS 10.2; before, each file's row holds its key. Nobody takes what such
+ * files hold for contents.
+ * @see abrignoni/iLEAPP, scripts/search_files.py: table `Files` with fileID, domain, relativePath
+ * @see dinosec/iphone-dataprotection, python_scripts/backups/backup4.py: records of `Manifest.mbdb`
+ */
+import { createHash } from 'node:crypto'
+import { type LogsBeside, NO_LOGS, stateOf } from '../sqlite/database-state.ts'
+import { NotSqlite } from '../sqlite/sqlite-file.ts'
+
+export const MANIFESTS = ['Manifest.db', 'Manifest.mbdb'] as const
+export type ManifestName = (typeof MANIFESTS)[number]
+/** Of `Manifest.db`. */
+export const LOGS = ['Manifest.db-wal', 'Manifest.db-journal'] as const
+/** Beside every manifest; what has none is no backup whose manifest is encrypted. */
+export const PLIST = 'Manifest.plist'
+/** A phone with a million files has 300 MB of it; it lies in memory once. */
+export const MANIFEST_BYTES_AT_MOST = 384 << 20
+const MOST_FILES = 1_000_000
+const MBDB = Buffer.from('mbdb\x05\0', 'latin1')
+/** Mode, inode, owner, group, three times, size, class: between the names of a record and the number of its properties. */
+const MBDB_FIXED_BYTES = 39
+const NO_STRING = 0xffff
+const ROWS_A_MOVE = 1024
+/** A string of 13 letters in the property list of a row, which only what is encrypted has. */
+const KEY_IN_ROW = ']EncryptionKey'
+
+export interface Backup {
+  /** By digest: domain and path on the phone. */
+  readonly names: ReadonlyMap<string, string>
+  readonly isEncrypted: (digest: string) => boolean
+}
+
+/** @returns whether a name can be one of a backup's files */
+export const isBackupFile = (name: string): boolean => name.length === 40 && /^[0-9a-f]+$/.test(name)
+
+/**
+ * @param bytes all of the manifest
+ * @param isDamaged its bytes are not all that were written
+ * @param logs that lie beside it: a phone's backup that was cut off, or opened by another program, has them
+ * @returns null: no manifest of a backup, or of no use; where its bytes are no database and whole, all is encrypted
+ */
+export function backupOf(
+  name: ManifestName,
+  bytes: Buffer,
+  isDamaged: boolean,
+  moved: () => void,
+  logs: LogsBeside = NO_LOGS,
+): Backup | null {
+  if (name === 'Manifest.mbdb') return inRecords(bytes, moved)
+  try {
+    return inDatabase(bytes, logs, moved)
+  } catch (error) {
+    if (!(error instanceof NotSqlite)) throw error
+    return isDamaged ? null : { names: new Map(), isEncrypted: () => true }
+  }
+}
+
+function inDatabase(bytes: Buffer, logs: LogsBeside, moved: () => void): Backup | null {
+  const { file } = stateOf(bytes, logs)
+  const table = file.tables().find(({ name }) => name === 'files')
+  const at = (column: string) => table?.columns.indexOf(column) ?? -1
+  const [id, domain, path] = [at('fileid'), at('domain'), at('relativepath')]
+  if (table === undefined || id < 0 || domain < 0 || path < 0) return null
+  const about = at('file')
+  const read = new Read(moved)
+  for (const { values } of file.rows(table.rootPage)) {
+    const [digest, of, relative, row] = [values[id], values[domain], values[path], values[about]]
+    if (typeof digest !== 'string' || typeof of !== 'string' || typeof relative !== 'string') continue
+    if (!read.add(digest, of, relative, Buffer.isBuffer(row) && row.includes(KEY_IN_ROW, 0, 'latin1'))) break
+  }
+  return read.backup
+}
+
+function inRecords(bytes: Buffer, moved: () => void): Backup | null {
+  if (!bytes.subarray(0, MBDB.length).equals(MBDB)) return null
+  const read = new Read(moved)
+  let at = MBDB.length
+  const string = (): Buffer => {
+    const length = at + 2 <= bytes.length ? bytes.readUInt16BE(at) : NO_STRING
+    const from = at + 2
+    at = from + (length === NO_STRING ? 0 : length)
+    return bytes.subarray(from, at)
+  }
+  while (at < bytes.length) {
+    const [domain, path, , , key] = [string(), string(), string(), string(), string()]
+    at += MBDB_FIXED_BYTES
+    // A cut record names nothing: what stands in it is not all there.
+    if (at >= bytes.length) break
+    for (let left = 2 * bytes[at++]!; left > 0; left--) string()
+    const digest = createHash('sha1').update(domain!).update('-').update(path!).digest('hex')
+    if (!read.add(digest, domain!.toString(), path!.toString(), key!.length > 0)) break
+  }
+  return read.backup
+}
+
+class Read {
+  readonly #names = new Map<string, string>()
+  readonly #encrypted = new Set<string>()
+  readonly #moved: () => void
+
+  constructor(moved: () => void) {
+    this.#moved = moved
+  }
+
+  /** @returns whether there is room for more */
+  add(digest: string, domain: string, path: string, isEncrypted: boolean): boolean {
+    this.#names.set(digest, path === '' ? domain : `${domain}/${path}`)
+    if (isEncrypted) this.#encrypted.add(digest)
+    if (this.#names.size % ROWS_A_MOVE === 0) this.#moved()
+    return this.#names.size < MOST_FILES
+  }
+
+  get backup(): Backup {
+    const encrypted = this.#encrypted
+    return { names: this.#names, isEncrypted: (digest) => encrypted.has(digest) }
+  }
+}

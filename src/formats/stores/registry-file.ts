@@ -1,0 +1,175 @@
+/**
+ * Registry hives of Windows (regf), as far as keys and values: read from their bytes, every offset bounded by the file, no key visited
+ * twice. Logs beside a hive (`.LOG1`) and cells that are free are not read.
+ *
+ * @see libregf, "Windows NT Registry File (REGF) format specification", sections 3 to 5
+ */
+import { NotAnArtefact } from '../records/artefact.ts'
+
+export interface RegistryKey {
+  readonly name: string
+  /** FILETIME of the last change of the key or one of its values. */
+  readonly written: bigint
+  readonly offset: number
+}
+
+export interface RegistryValue {
+  readonly name: string
+  /** 1 text, 3 bytes, 4 a number. */
+  readonly type: number
+  readonly bytes: Buffer
+}
+
+const BINS_AT = 4096
+const NONE = 0xffffffff
+const MOST_KEYS = 1_000_000
+const MOST_VALUES = 65_536
+const MOST_BYTES = 1 << 20
+const MOST_DEPTH = 512
+
+export class RegistryFile {
+  readonly #bytes: Buffer
+  readonly #seen = new Set<number>()
+  /** Cells that could not be read as what they were reached as. */
+  damaged = 0
+  firstDamagedAt: number | null = null
+  /** Keys and values that are more, deeper or longer than is read. */
+  left = 0
+
+  /** @throws NotAnArtefact */
+  constructor(bytes: Buffer) {
+    if (bytes.length < BINS_AT + 32 || bytes.toString('latin1', 0, 4) !== 'regf') throw new NotAnArtefact()
+    this.#bytes = bytes
+  }
+
+  /** Every key with the names that lead to it, the root's own left out; in their order. */
+  *keys(): Generator<{ readonly path: readonly string[]; readonly key: RegistryKey }> {
+    const root = this.#key(this.#bytes.readUInt32LE(36))
+    if (root !== null) yield* this.#below(root, [])
+  }
+
+  *#below(
+    key: RegistryKey,
+    path: readonly string[],
+  ): Generator<{ readonly path: readonly string[]; readonly key: RegistryKey }> {
+    yield { path, key }
+    if (path.length > MOST_DEPTH) {
+      this.left++
+      return
+    }
+    for (const inner of this.#children(key)) yield* this.#below(inner, [...path, inner.name])
+  }
+
+  #children({ offset }: RegistryKey): RegistryKey[] {
+    const cell = this.#cell(offset)!
+    const count = cell.readUInt32LE(20)
+    return count === 0 ? [] : this.#list(cell.readUInt32LE(28), 0)
+  }
+
+  #list(at: number, depth: number): RegistryKey[] {
+    const cell = depth > 4 ? null : this.#cell(at)
+    if (cell === null || cell.length < 4) return this.#spoiled(at)
+    const kind = cell.toString('latin1', 0, 2)
+    const step = kind === 'lf' || kind === 'lh' ? 8 : kind === 'li' || kind === 'ri' ? 4 : 0
+    if (step === 0) return this.#spoiled(at)
+    const count = Math.min(cell.readUInt16LE(2), Math.floor((cell.length - 4) / step))
+    const keys: RegistryKey[] = []
+    for (let i = 0; i < count; i++) {
+      const to = cell.readUInt32LE(4 + i * step)
+      if (kind === 'ri') keys.push(...this.#list(to, depth + 1))
+      else {
+        const key = this.#key(to)
+        if (key !== null) keys.push(key)
+      }
+    }
+    return keys
+  }
+
+  #key(at: number): RegistryKey | null {
+    const cell = this.#cell(at)
+    if (cell === null || cell.length < 76 || cell.toString('latin1', 0, 2) !== 'nk') {
+      this.#spoiled(at)
+      return null
+    }
+    // A circle.
+    if (this.#seen.has(at)) return null
+    if (this.#seen.size >= MOST_KEYS) {
+      this.left++
+      return null
+    }
+    this.#seen.add(at)
+    const length = cell.readUInt16LE(72)
+    if (76 + length > cell.length) {
+      this.#spoiled(at)
+      return null
+    }
+    return {
+      name: nameOf(cell, 76, length, (cell.readUInt16LE(2) & 0x20) !== 0),
+      written: cell.readBigUInt64LE(4),
+      offset: at,
+    }
+  }
+
+  values({ offset }: RegistryKey): RegistryValue[] {
+    const cell = this.#cell(offset)!
+    const count = cell.readUInt32LE(36)
+    if (count === 0 || cell.readUInt32LE(40) === NONE) return []
+    const list = this.#cell(cell.readUInt32LE(40))
+    if (list === null) return this.#spoiled(offset)
+    const values: RegistryValue[] = []
+    const there = Math.min(count, Math.floor(list.length / 4))
+    this.left += Math.max(0, there - MOST_VALUES)
+    for (let i = 0; i < Math.min(there, MOST_VALUES); i++) {
+      const value = this.#value(list.readUInt32LE(i * 4))
+      if (value !== null) values.push(value)
+    }
+    return values
+  }
+
+  #value(at: number): RegistryValue | null {
+    const cell = this.#cell(at)
+    if (cell === null || cell.length < 20 || cell.toString('latin1', 0, 2) !== 'vk') {
+      this.#spoiled(at)
+      return null
+    }
+    const nameLength = cell.readUInt16LE(2)
+    const size = cell.readUInt32LE(4)
+    const type = cell.readUInt32LE(12)
+    if (20 + nameLength > cell.length) {
+      this.#spoiled(at)
+      return null
+    }
+    const name = nameOf(cell, 20, nameLength, (cell.readUInt16LE(16) & 1) !== 0)
+    // The highest bit: four bytes or less stand where the offset would.
+    if (size >= 0x80000000) return { name, type, bytes: cell.subarray(8, 8 + Math.min(4, size - 0x80000000)) }
+    const bytes = size === 0 ? Buffer.alloc(0) : this.#data(cell.readUInt32LE(8), size)
+    return bytes === null ? null : { name, type, bytes }
+  }
+
+  /** Data of more than 16 KB lie in pieces behind a list (`db`), which are not put together. */
+  #data(at: number, size: number): Buffer | null {
+    const cell = this.#cell(at)
+    if (cell !== null && size <= cell.length && size <= MOST_BYTES) return cell.subarray(0, size)
+    if (cell === null || cell.toString('latin1', 0, 2) !== 'db') this.#spoiled(at)
+    else this.left++
+    return null
+  }
+
+  /** Without its length; null where it is free or lies outside. */
+  #cell(at: number): Buffer | null {
+    const from = BINS_AT + at
+    if (at === NONE || from + 4 > this.#bytes.length) return null
+    const size = -this.#bytes.readInt32LE(from)
+    return size < 8 || from + size > this.#bytes.length ? null : this.#bytes.subarray(from + 4, from + size)
+  }
+
+  #spoiled(at: number): [] {
+    this.damaged++
+    this.firstDamagedAt ??= Math.min(BINS_AT + at, this.#bytes.length)
+    return []
+  }
+}
+
+function nameOf(cell: Buffer, at: number, length: number, isNarrow: boolean): string {
+  return isNarrow ? cell.toString('latin1', at, at + length) : cell.toString('utf16le', at, at + length)
+}

@@ -1,0 +1,55 @@
+/**
+ * The recycle bin of Windows: where in a path it is, and what a `$I` file says of the `$R` beside it. There are two versions: 1
+ * (Vista to 8.1) with a path of fixed room, and 2 (10 and later).
+ */
+import type { OriginalPath } from '../../contracts/content-place.ts'
+
+/** Header and a path of 32,767 characters. */
+export const THROWN_AWAY_BYTES = { least: 28, most: 28 + 2 * 32_767 } as const
+/** 100 ns from 1601 to 1970. */
+const UNIX_EPOCH = 116_444_736_000_000_000n
+const FIXED_PATH = 24
+const COUNTED_PATH = 28
+
+export interface InBin {
+  readonly letter: 'I' | 'R'
+  /** The folder of one account, and what `$I` and `$R` have in common. */
+  readonly key: string
+  /** Names inside a folder that was thrown away. */
+  readonly below: readonly string[]
+}
+
+/** @returns null outside, and for what has another name there */
+export function inBin(path: readonly Buffer[]): InBin | null {
+  const at = path.findIndex((name) => name.length === 12 && /^\$recycle\.bin$/i.test(name.toString('latin1')))
+  const name = at === -1 ? undefined : path[at + 2]?.toString()
+  const letter = /^\$([IR])./.exec(name ?? '')?.[1]
+  if (name === undefined || (letter !== 'I' && letter !== 'R')) return null
+  const account = path.slice(0, at + 2).map((part) => part.toString('latin1'))
+  return {
+    letter,
+    key: [...account, name.slice(2)].join('/'),
+    below: path.slice(at + 3).map((part) => part.toString()),
+  }
+}
+
+/** What lies inside a folder that was thrown away lay in it before, too. */
+export function belowIt(thrown: OriginalPath, below: readonly string[]): OriginalPath {
+  return { ...thrown, path: [thrown.path, ...below].join('\\') }
+}
+
+/** @param bytes all of a `$I` file @returns null when it is none */
+export function thrownAway(bytes: Buffer): OriginalPath | null {
+  if (bytes.length < THROWN_AWAY_BYTES.least || bytes.length > THROWN_AWAY_BYTES.most) return null
+  const version = bytes.readBigUInt64LE(0)
+  if (version !== 1n && version !== 2n) return null
+  const from = version === 1n ? FIXED_PATH : COUNTED_PATH
+  const end =
+    version === 1n ? bytes.length : Math.min(bytes.length, from + 2 * bytes.readUInt32LE(FIXED_PATH))
+  const path = bytes.toString('utf16le', from, from + ((end - from) & ~1)).replace(/\0.*$/s, '')
+  if (path === '') return null
+  const ms = Number((bytes.readBigUInt64LE(16) - UNIX_EPOCH) / 10_000n)
+  const deleted =
+    Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? { deletedUtc: new Date(ms).toISOString() } : {}
+  return { path, by: 'recycle-bin', ...deleted }
+}

@@ -1,0 +1,35 @@
+/** The text extractors: one file and one line a kind. The first that reads a media type is taken. */
+
+import { pdf } from '../documents/pdf.ts'
+import type { TextExtractor } from '../documents/text-extractor.ts'
+import { compound } from './compound.ts'
+import { discord } from './discord.ts'
+import { json } from './json.ts'
+import { mailbox, message } from './mail.ts'
+import { markup } from './markup.ts'
+import { epub, ooxml, opendocument } from './office.ts'
+import { plain } from './plain.ts'
+import { rtf } from './rtf.ts'
+import { sqlite } from './sqlite.ts'
+import { table } from './table.ts'
+
+export const TEXT_EXTRACTORS: readonly TextExtractor[] = [
+  pdf,
+  ooxml,
+  opendocument,
+  epub,
+  compound,
+  message,
+  mailbox,
+  rtf,
+  markup,
+  discord,
+  json,
+  table,
+  sqlite,
+  plain,
+]
+
+export function textExtractorFor(mediaType: string): TextExtractor | null {
+  return TEXT_EXTRACTORS.find((extractor) => extractor.reads(mediaType)) ?? null
+}

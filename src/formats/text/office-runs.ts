@@ -1,0 +1,39 @@
+/** Text between the elements of an office file's part, line by line. */
+
+import type { TextSink } from '../documents/text-extractor.ts'
+import { readOfficeXml } from './office-names.ts'
+
+export interface RunNames {
+  readonly text: readonly string[]
+  readonly line: readonly string[]
+  readonly tab: readonly string[]
+}
+
+export function runs(xml: string, sink: TextSink, names: RunNames): void {
+  let inText = 0
+  readOfficeXml(xml, {
+    open(name, attributes) {
+      if (names.text.includes(name)) inText++
+      if (names.tab.includes(name)) sink.add('\t')
+      if (/(^|:)(cNvPr|docPr)$/.test(name))
+        for (const words of describedBy(attributes)) sink.add(`${words}\n`)
+    },
+    text: (text) => {
+      if (inText > 0) sink.add(text)
+    },
+    close(name) {
+      if (names.text.includes(name)) inText = Math.max(0, inText - 1)
+      if (names.line.includes(name)) sink.add('\n')
+    },
+  })
+}
+
+/**
+ * What a picture or shape is said to show, and the file that it came from, often with its path on another machine. Names such
+ * as “Rectangle 3” are the program's.
+ */
+function describedBy({ name = '', descr = '', title = '' }: Readonly<Record<string, string>>): string[] {
+  return [...new Set([/\.\w{2,4}$/.test(name) ? name : '', title, descr])].filter(
+    (words) => words.trim() !== '',
+  )
+}

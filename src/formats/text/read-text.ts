@@ -1,0 +1,97 @@
+/**
+ * Reads the text of one content inside a child: extract, name the language, let the text classifiers say what they find.
+ * What leaves the child is quotes of at most 200 characters, scores, and the text itself for the index, where one is built.
+ */
+
+import { type Attribute, attribute } from '../../contracts/attribute.ts'
+import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
+import type { TextNote } from '../../contracts/text-note.ts'
+import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
+import type { ReadTextHeader, ReadTextReply, TextFinding } from '../../wire/text.ts'
+import {
+  type ExtractedText,
+  TextDamaged,
+  TextEncrypted,
+  type TextMessage,
+  TextNotBuilt,
+} from '../documents/text-extractor.ts'
+import { parted } from '../sqlite/logs-beside.ts'
+import { addressesIn } from './addresses.ts'
+import { scored } from './conversation-scores.ts'
+import { textExtractorFor } from './index.ts'
+import { seedPhrasesIn } from './seed-phrases.ts'
+
+export interface TextReader {
+  /** ISO 639-1, null when there is too little to tell. */
+  readonly language: (text: string) => string | null
+  readonly classify: (text: string, messages: readonly TextMessage[]) => Promise<readonly TextFinding[]>
+}
+
+const NOTHING = Buffer.alloc(0)
+/** A compound file around an encrypted package (formats/signatures/compound.ts). */
+const ENCRYPTED_OFFICE = 'application/x-ole-encrypted'
+
+export async function readText(
+  header: ReadTextHeader,
+  joined: Buffer,
+  reader: TextReader,
+): Promise<{ readonly reply: ReadTextReply; readonly text: Buffer }> {
+  const extracted = await extractedOr(header, joined)
+  if ('result' in extracted) return nothing(extracted)
+  const { text, messages = [], addresses = [] } = extracted
+  const { privileged } = header
+  if (
+    privileged &&
+    isPrivilegedSender(privileged, [...addresses, ...new Set(messages.map(({ sender }) => sender))])
+  )
+    return nothing(notDone('privileged'))
+  if (text.trim() === '') return nothing(extracted.closed ? notDone('privileged') : emptyResult(extracted))
+  const language = reader.language(text)
+  const findings: TextFinding[] = [
+    ...(await scored(reader, extracted)),
+    ...addressesIn(text),
+    ...seedPhrasesIn(text),
+    ...(language === null ? [] : [attribute('language', { language })]),
+    ...(messages.length > 0 ? [attribute('messages', { messages: messages.length })] : []),
+    // The first warning stands with the result.
+    ...[...extracted.warnings.slice(1), ...(extracted.notes ?? [])].map(noteAttribute),
+  ]
+  return {
+    reply: { result: resultOf(extracted), findings, language },
+    text: header.text ? Buffer.from(text, 'utf8') : NOTHING,
+  }
+}
+
+async function extractedOr(header: ReadTextHeader, joined: Buffer): Promise<ExtractedText | StageResult> {
+  const { bytes, logs } = parted(joined, header)
+  if (header.mediaType === ENCRYPTED_OFFICE) return notDone('encrypted')
+  const extractor = textExtractorFor(header.mediaType)
+  if (!extractor) return notDone('not-built')
+  try {
+    return await extractor.extract(bytes, header.limits, { logs, privileged: header.privileged })
+  } catch (error) {
+    if (error instanceof TextEncrypted) return notDone('encrypted')
+    if (error instanceof TextNotBuilt) return notDone('not-built')
+    if (error instanceof TextDamaged) return notDone('decode-failed', error.detail)
+    // Every other error of a parser is the content's doing too; the pool makes `decode-failed` or `out-of-memory` of it.
+    throw error
+  }
+}
+
+function resultOf({ warnings }: ExtractedText): StageResult {
+  const [first] = warnings
+  return first === undefined ? { result: 'done' } : withWarnings('partly-examined', first)
+}
+
+/** A scanned PDF has pages without a letter: that is done, and says nothing. */
+function emptyResult(extracted: ExtractedText): StageResult {
+  return extracted.warnings.length === 0 ? notApplicable('no-text') : resultOf(extracted)
+}
+
+function nothing(result: StageResult) {
+  return { reply: { result, findings: [], language: null }, text: NOTHING }
+}
+
+function noteAttribute(note: TextNote): Attribute {
+  return { kind: 'attribute', ...note }
+}

@@ -1,0 +1,125 @@
+/** Starts the children of one pool, and tries on the first of them what holds it. */
+import { PROCESS_DOES, type ProcessKind, TryAgain } from '../../base/errors.ts'
+import { lastWords } from '../../base/last-words.ts'
+import { codeRangeBytes } from '../../process/code-range.ts'
+import { whoToBecome } from '../../process/drop-root.ts'
+import type { Hello } from '../../wire/session.ts'
+import { CHILD_ENGINE } from '../confine/environment.ts'
+import { Unconfined } from '../confine/gate.ts'
+import { type Confinement, confinementOf, Probing } from '../confine/held.ts'
+import { requireMemory } from '../confine/limits.ts'
+import type { Tools } from '../confine/tools.ts'
+import type { ChildEnd } from './child-answer.ts'
+import { Child } from './child-handle.ts'
+import type { Feeder } from './feeder.ts'
+
+export interface StarterOptions {
+  readonly childEntry: string
+  readonly readable: readonly string[]
+  readonly dataBytes: number
+  readonly ops: readonly string[]
+  readonly config: Readonly<Record<string, unknown>>
+  readonly wallMs: number
+  readonly allowUnconfined: boolean
+  readonly tools: Tools
+}
+
+export interface Given {
+  readonly inherit: readonly number[]
+  readonly feeder: Feeder | null
+}
+
+/** A child could not be started: an installation that does not work, or a memory cap that is too small. */
+export class ChildStartFailed extends TryAgain {
+  readonly process: ProcessKind
+  readonly said: string
+
+  constructor(process: ProcessKind, said: string) {
+    super(
+      `A decoding process (that ${PROCESS_DOES[process]}) could not be started: ${said}. Check the installation (npm ci && npm run build) and the memory limit.`,
+      'child-cannot-start',
+    )
+    this.process = process
+    this.said = said
+  }
+}
+
+/** Of what a child is sent: the largest content that is held in memory. */
+const JOB_LIMITS = { headerBytes: 16 << 20, payloadBytes: 0x7fff_ffff }
+export const START_ATTEMPTS = 3
+
+export class ChildStarter {
+  readonly #options: StarterOptions
+  /** Of the first child; null until it is ready. */
+  confinement: Confinement | null = null
+
+  constructor(options: StarterOptions) {
+    this.#options = options
+  }
+
+  /**
+   * @param given what it is lent, and what hands it contents
+   * @param started told of each process, also of one that does not get ready
+   * @throws ChildStartFailed, Unconfined, TryAgain where a process may not use what a child is given
+   */
+  async start(given: Given, started: (child: Child) => void): Promise<Child> {
+    if (this.confinement !== null) return (await this.#ready(given, null, started)).child
+    requireMemory(this.#options.dataBytes)
+    const probing = new Probing()
+    try {
+      const { child, confinement } = await this.#ready(given, probing, started)
+      const { fileWritesRefused, fileReadsRefused } = confinement!
+      if (!(fileWritesRefused && fileReadsRefused) && !this.#options.allowUnconfined) {
+        await child.kill()
+        throw new Unconfined(confinement!)
+      }
+      this.confinement ??= confinement
+      return child
+    } finally {
+      probing.end()
+    }
+  }
+
+  async #ready(
+    { inherit, feeder }: Given,
+    probing: Probing | null,
+    started: (child: Child) => void,
+  ): Promise<{ child: Child; confinement: Confinement | null }> {
+    const { childEntry: entry, readable, dataBytes, ops, config, wallMs, tools } = this.#options
+    const becomeId = whoToBecome()
+    const probe = probing?.header ?? null
+    const hello: Hello = { parentPid: process.pid, ops, config, limits: JOB_LIMITS, becomeId, probe }
+    let last = ''
+    for (let i = 0; i < START_ATTEMPTS; i++) {
+      const child = new Child({
+        tools,
+        entry,
+        flags: CHILD_ENGINE,
+        readable,
+        // What the cap is for is memory in use; room for machine code is only reserved.
+        dataBytes: dataBytes + codeRangeBytes(),
+        allowUnconfined: this.#options.allowUnconfined,
+        hello,
+        wallMs,
+        inherit,
+        feeder,
+      })
+      started(child)
+      const state = await child.ready
+      if (state.ok) {
+        const untouched = probing?.isUntouched() ?? true
+        return {
+          child,
+          confinement: probing && confinementOf(state.ready, { pid: child.pid!, untouched, tools }),
+        }
+      }
+      last = startFailure(state.end)
+    }
+    throw new ChildStartFailed((this.#options.ops[0] ?? 'look') as ProcessKind, last)
+  }
+}
+
+function startFailure(end: ChildEnd): string {
+  const how = end.signal ? `signal ${end.signal}` : `exit code ${end.code}`
+  return lastWords(`${how} before it was ready`, end.printed.join('\n'))
+}

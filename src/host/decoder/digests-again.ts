@@ -1,0 +1,88 @@
+/**
+ * Digests of members, made again from bytes that another child hands out and this process hashes. A child that a container
+ * has taken over can say any digest; bytes that have it, it cannot make.
+ */
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Limits } from '../../contracts/case.ts'
+import type { Content, Digests } from '../../contracts/content.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
+import { notDone, type StageResult } from '../../contracts/stage.ts'
+import { newDigester } from '../../hash/digest.ts'
+import type { JobPool } from './job-pool.ts'
+import type { Target } from './open-answers.ts'
+import { derivedBytes, type Outer, openAll } from './open-request.ts'
+
+export interface Claim {
+  /** The container that it was found in. */
+  readonly within: Target
+  readonly path: EvidencePath
+  readonly content: Content
+}
+
+/** Hashed between two turns of the event loop. */
+const SLICE_BYTES = 8 << 20
+
+/**
+ * @param pool whose children opened none of these containers
+ * @returns what became of those claims that could not be confirmed
+ */
+export async function digestsAgain(
+  pool: JobPool,
+  outer: Outer,
+  claims: readonly Claim[],
+  limits: Limits,
+): Promise<ReadonlyMap<Claim, StageResult>> {
+  const left = new Map(claims.map((claim) => [keyOf(claim.path), claim]))
+  const refuted = new Map<Claim, StageResult>()
+  const confirm = (path: EvidencePath, digests: Digests, sizeBytes: bigint) => {
+    const claim = left.get(keyOf(path))
+    if (!claim) return
+    left.delete(keyOf(path))
+    if (!isSame(claim.content, digests, sizeBytes)) refuted.set(claim, DISAGREE)
+  }
+  // What is not held in memory is not handed out either: another child says its digests.
+  const [handed, listed] = [[], []] as [Claim[], Claim[]]
+  for (const claim of claims)
+    (claim.content.sizeBytes <= BigInt(limits.lookBytes) ? handed : listed).push(claim)
+  let failed: StageResult | null = null
+  if (handed.length > 0) {
+    const paths = handed.map(({ path }) => path).toSorted((a, b) => Buffer.compare(a.bytes, b.bytes))
+    const result = await derivedBytes(pool, outer, paths, limits, async (path, bytes) =>
+      confirm(path, await digestsInSlices(bytes), BigInt(bytes.length)),
+    )
+    if (result.result !== 'done') failed = result
+  }
+  if (listed.length > 0)
+    for (const { members, result } of await openAll(pool, outer, [...new Set(listed.map(within))], limits)) {
+      for (const { entry, outcome } of members)
+        if (outcome.content) confirm(entry.path, outcome.content.digests, outcome.content.sizeBytes)
+      if (result.result !== 'done') failed ??= result
+    }
+  for (const claim of left.values()) refuted.set(claim, failed ?? DISAGREE)
+  return refuted
+}
+
+const DISAGREE: StageResult = notDone('children-disagree')
+
+function within(claim: Claim): Target {
+  return claim.within
+}
+
+function keyOf({ bytes }: EvidencePath): string {
+  return bytes.toString('latin1')
+}
+
+function isSame(content: Content, digests: Digests, sizeBytes: bigint): boolean {
+  const { md5, sha1, sha256, blake3 } = content.digests
+  const same = md5 === digests.md5 && sha1 === digests.sha1 && sha256 === digests.sha256
+  return same && blake3 === digests.blake3 && content.sizeBytes === sizeBytes
+}
+
+async function digestsInSlices(bytes: Buffer): Promise<Digests> {
+  const digester = newDigester()
+  for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
+    digester.update(bytes.subarray(at, at + SLICE_BYTES))
+    if (at + SLICE_BYTES < bytes.length) await turn()
+  }
+  return digester.finish()
+}

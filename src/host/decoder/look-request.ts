@@ -1,0 +1,218 @@
+/**
+ * What the main process asks of the `look` operation, and the check on what comes back. A child has parsed hostile
+ * bytes: whatever it says is bounded and rebuilt here before it can reach a ledger.
+ */
+
+import { isDeepStrictEqual } from 'node:util'
+import { questionOf } from '../../classify/shared-look.ts'
+import type { Limits } from '../../contracts/case.ts'
+import type { Content } from '../../contracts/content.ts'
+import type { Examination, Preview } from '../../contracts/finding.ts'
+import { notApplicable, notDone } from '../../contracts/stage.ts'
+import { lookOf, lookTimes } from '../../media-types/applies.ts'
+import { isLent, type Lent } from '../../wire/lent.ts'
+import type {
+  LookAnswer,
+  LookFinding,
+  LookHeader,
+  LookQuestion,
+  LookReply,
+  PreviewPolicy,
+} from '../../wire/look.ts'
+import { PREVIEW_CELLS } from '../../wire/look.ts'
+import { isThumbnailName, THUMBNAIL_TYPES } from '../../wire/thumbnail-entry.ts'
+import { checkedDigests } from './checked-member.ts'
+import {
+  checkedAttribute,
+  checkedInteger,
+  checkedResult,
+  checkedScore,
+  checkedText,
+  ImplausibleReply,
+} from './checked-reply.ts'
+import { givenOf, type Handed } from './feeder.ts'
+import type { Job, ReplyLimits } from './job.ts'
+import { type JobPool, resultOfEnd } from './job-pool.ts'
+
+export interface Looked extends Examination {
+  readonly thumbnails: readonly { readonly name: Buffer; readonly content: Content }[]
+}
+
+/**
+ * The whole content, what hands it over, or an open descriptor for what is too large for memory (video); the caller closes it. What is read
+ * through a descriptor is hashed again up to limits.lookBytes; beyond, the caller answers for the file being the one
+ * that was hashed.
+ */
+export type LookSource = Buffer | Handed | Lent
+
+export interface LookRequest {
+  readonly content: Content
+  readonly source: LookSource
+  readonly preview: PreviewPolicy
+  readonly gps: boolean
+  readonly orientations?: boolean
+  /** False for what is a thumbnail itself: no camera puts one into another. */
+  readonly thumbnails?: boolean
+  readonly limits: Limits
+  /** Asked of a still picture before models look at it: whether the look of another one stands for it. */
+  readonly isShared?: ((question: LookQuestion) => Promise<boolean>) | undefined
+}
+
+/** Whether a look at an open file checks its digest: reading 4 GB through takes longer than looking at them. */
+export function isHashedAgain({ sizeBytes }: Content, { lookBytes }: Limits): boolean {
+  return sizeBytes <= BigInt(lookBytes)
+}
+
+/** Looks at one content in a child. Rejects only when children cannot start or the pool was closed. */
+export async function lookAt(pool: JobPool, request: LookRequest): Promise<Looked> {
+  const { content, limits } = request
+  if (lookOf(content.mediaType) === null) {
+    return examined(notApplicable('not-a-picture'))
+  }
+  if (Buffer.isBuffer(request.source) && request.source.length > limits.lookBytes) {
+    const params = { bytes: request.source.length, limit: limits.lookBytes }
+    return examined(notDone('over-byte-limit', { code: 'over-bytes', params }))
+  }
+  const outcome = await pool.run(jobOf(request))
+  if (!outcome.done) return examined(resultOfEnd(outcome))
+  const { result, findings, preview, thumbnails } = checkedReply(outcome.header, outcome.bytes)
+  return {
+    stage: 'looked-at',
+    result,
+    findings,
+    preview,
+    thumbnails: thumbnails.map(({ name, digests, sizeBytes, mediaType }) => ({
+      name: Buffer.from(name),
+      content: { digests, sizeBytes: BigInt(sizeBytes), mediaType },
+    })),
+  }
+}
+
+function jobOf(request: LookRequest): Job {
+  const { content, source, preview, gps, orientations, thumbnails, limits, isShared } = request
+  const header: LookHeader = {
+    mediaType: content.mediaType,
+    sha256: !isLent(source) || isHashedAgain(content, limits) ? content.digests.sha256 : null,
+    preview,
+    pixels: limits.pixels,
+    frames: limits.frames,
+    gps,
+    orientations: orientations ?? false,
+    thumbnails: thumbnails ?? true,
+    asks: isShared !== undefined,
+  }
+  const common = {
+    op: 'look',
+    header,
+    sha256: content.digests.sha256,
+    cpuMs: limits.decodeCpuMs * lookTimes(content.mediaType),
+    reply: REPLY,
+    check: checkedReply,
+    ...(isShared && asking(isShared)),
+  }
+  return isLent(source)
+    ? { ...common, sha256: null, bytes: Buffer.alloc(0), lent: source }
+    : { ...common, ...givenOf(source) }
+}
+
+/** What it says of its picture when it asks must be what it says in the end. */
+function asking(isShared: NonNullable<LookRequest['isShared']>): Pick<Job, 'onAsk' | 'check'> {
+  let asked: LookQuestion | null = null
+  return {
+    onAsk: async (header): Promise<LookAnswer> => {
+      asked = checkedQuestion(header)
+      return { isShared: await isShared(asked) }
+    },
+    check: (header, cells) => {
+      const { findings } = checkedReply(header, cells)
+      if (asked !== null && !isDeepStrictEqual(questionOf(findings), asked))
+        throw new ImplausibleReply('another picture than it asked about')
+    },
+  }
+}
+
+function checkedQuestion(header: unknown): LookQuestion {
+  const { hex, quality, width, height, orientation } = header as LookQuestion
+  if (!/^[0-9a-f]{64}$/.test(hex)) throw new ImplausibleReply('a perceptual hash of the wrong form')
+  return {
+    hex,
+    quality: checkedInteger(quality, 100),
+    width: checkedInteger(width, 0xffff_ffff),
+    height: checkedInteger(height, 0xffff_ffff),
+    orientation: checkedInteger(orientation, 8),
+  }
+}
+
+function examined(result: Examination['result']): Looked {
+  return { stage: 'looked-at', result, findings: [], preview: null, thumbnails: [] }
+}
+
+/** Every finding in it is short; the only bytes are the cells of a preview. */
+const REPLY: ReplyLimits = { headerBytes: 8 << 20, payloadBytes: PREVIEW_CELLS ** 2, totalBytes: 9 << 20 }
+
+/** More than any picture or sampled video gives; a child that sends more is broken. */
+const FINDINGS = 20_000
+
+/** @throws ImplausibleReply */
+function checkedReply(header: unknown, cells: Buffer): CheckedReply {
+  const reply = header as LookReply
+  if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
+  return {
+    result: checkedResult(reply.result),
+    findings: reply.findings.map(checkedFinding),
+    preview: checkedPreview(reply.preview, cells),
+    thumbnails: checkedThumbnails(reply.thumbnails),
+  }
+}
+
+type CheckedReply = Omit<LookReply, 'preview'> & { readonly preview: Preview | null }
+
+/** More than any picture carries (heif-thumbnail.ts). */
+const THUMBNAILS = 16
+
+function checkedThumbnails(thumbnails: LookReply['thumbnails']): LookReply['thumbnails'] {
+  if (thumbnails.length > THUMBNAILS) throw new ImplausibleReply('too many thumbnails')
+  if (new Set(thumbnails.map(({ name }) => name)).size !== thumbnails.length)
+    throw new ImplausibleReply('two thumbnails of one name')
+  return thumbnails.map(({ name, mediaType, digests, sizeBytes }) => {
+    if (!isThumbnailName(name)) throw new ImplausibleReply('a thumbnail of another name than they have')
+    if (!THUMBNAIL_TYPES.includes(mediaType)) throw new ImplausibleReply('a thumbnail of another media type')
+    return {
+      name,
+      mediaType,
+      digests: checkedDigests(digests),
+      sizeBytes: checkedInteger(sizeBytes, 0xffff_ffff),
+    }
+  })
+}
+
+function checkedFinding(finding: LookFinding): LookFinding {
+  switch (finding.kind) {
+    case 'score':
+      return checkedScore(finding)
+    case 'attribute':
+      return checkedAttribute(finding)
+    case 'perceptual-hash':
+      if (!/^[0-9a-f]{64}$/.test(finding.hex))
+        throw new ImplausibleReply('a perceptual hash of the wrong form')
+      return {
+        kind: 'perceptual-hash',
+        algorithm: finding.algorithm === 'vpdq' ? 'vpdq' : 'pdq',
+        hex: finding.hex,
+        quality: checkedInteger(finding.quality, 100),
+        flavour: checkedText(finding.flavour, 20),
+        part: checkedText(finding.part, 40),
+      }
+    default:
+      throw new ImplausibleReply('a finding of an unknown kind')
+  }
+}
+
+/** The size is checked here too: no more than 16 × 16 grey bytes of any picture leave a child. */
+function checkedPreview(size: LookReply['preview'], cells: Buffer): Preview | null {
+  if (size === null && cells.length === 0) return null
+  const { width, height } = size as NonNullable<typeof size>
+  const fits = [width, height].every((n) => Number.isInteger(n) && n >= 1 && n <= PREVIEW_CELLS)
+  if (!fits || cells.length !== width * height) throw new ImplausibleReply('a preview of another size')
+  return { width, height, cells }
+}

@@ -1,0 +1,165 @@
+import type { Limits } from '../../contracts/case.ts'
+import type { Content } from '../../contracts/content.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
+import type { PrivilegedSenders } from '../../contracts/privilege.ts'
+import { notDone, type StageResult } from '../../contracts/stage.ts'
+import { isLent, type Lent } from '../../wire/lent.ts'
+import type { BudgetLimits, OpenHeader, OpenPart } from '../../wire/open.ts'
+import { ImplausibleReply, plausible } from './checked-reply.ts'
+import { givenOf, type Handed, isHanded } from './feeder.ts'
+import type { Job, ReplyLimits } from './job.ts'
+import { type JobPool, resultOfEnd } from './job-pool.ts'
+import { Answers, type Opened, type Target } from './open-answers.ts'
+
+/** A content of the exhibit, with its bytes, handed over, or held open: what derived contents lie in. */
+export interface Outer {
+  readonly path: EvidencePath
+  readonly content: Content
+  readonly source: Buffer | Handed | Lent
+  readonly band: number
+  /** What lies beside it and belongs to it, as of a database its log; nothing beside what is handed over. */
+  readonly beside?: readonly { readonly name: string; readonly bytes: Buffer }[]
+}
+
+/**
+ * Lists the members of every target inside one outer content. A child that dies takes only the target it died in with
+ * it: targets without an answer are asked again one by one.
+ * @param gained told how many members there are so far, at each
+ */
+export async function openAll(
+  pool: JobPool,
+  outer: Outer,
+  targets: readonly Target[],
+  limits: Limits,
+  privileged: PrivilegedSenders | null = null,
+  gained: (members: number) => void = () => {},
+): Promise<Opened[]> {
+  const bySuffix = new Map(targets.map((target) => [suffixOf(outer, target.path), target]))
+  let attempt = 1
+  let answers = new Answers(bySuffix, outer.band)
+  const outcome = await pool.run({
+    ...jobFor(outer, [...bySuffix.keys()], 'list', targets, limits, privileged),
+    onPart: (part, _bytes, current) => {
+      if (current !== attempt) answers = new Answers(bySuffix, outer.band)
+      attempt = current
+      plausible(() => answers.take(part))
+      gained(answers.memberCount)
+    },
+  })
+  // What it said before it said something senseless is not believed either.
+  if (!outcome.done && outcome.implausible) answers = new Answers(bySuffix, outer.band)
+  const left = targets.filter((target) => !answers.has(target))
+  if (left.length === 0) return answers.all()
+  const failed: StageResult = outcome.done
+    ? notDone('decoder-crashed', { code: 'no-answer', params: {} })
+    : resultOfEnd(outcome)
+  if (targets.length === 1) return [{ target: left[0]!, members: [], result: failed }]
+  const again: Opened[] = []
+  for (const target of left) again.push(...(await openAll(pool, outer, [target], limits, privileged, gained)))
+  return [...answers.all(), ...again]
+}
+
+/**
+ * Hands the bytes of derived contents inside one outer content to `each`, one at a time; a derived content that the
+ * child did not reach is not handed over.
+ */
+export async function derivedBytes(
+  pool: JobPool,
+  outer: Outer,
+  paths: readonly EvidencePath[],
+  limits: Limits,
+  each: (path: EvidencePath, bytes: Buffer) => void | Promise<void>,
+): Promise<StageResult> {
+  const bySuffix = new Map(paths.map((path) => [suffixOf(outer, path), path]))
+  const budgets = paths.map((path) => ({ path, budget: budgetOf(limits, { entries: 0, bytes: 0n }) }))
+  let attempt = 1
+  let left = new Map(bySuffix)
+  const outcome = await pool.run({
+    ...jobFor(outer, [...bySuffix.keys()], 'bytes', budgets, limits),
+    onPart: async (part, bytes, current) => {
+      if (current !== attempt) left = new Map(bySuffix)
+      attempt = current
+      const suffix = (part as OpenPart | null)?.target ?? ''
+      const path = left.get(suffix)
+      if (!path) throw new ImplausibleReply('bytes that nobody asked for')
+      left.delete(suffix)
+      await each(path, bytes)
+    },
+  })
+  return outcome.done ? { result: 'done' } : resultOfEnd(outcome)
+}
+
+/** What is left of the limits after what this outer file has unfolded into already. */
+export function budgetOf(
+  limits: Limits,
+  used: { readonly entries: number; readonly bytes: bigint },
+): BudgetLimits {
+  return {
+    entries: Math.max(0, limits.containerEntries - used.entries),
+    bytes: Math.max(0, limits.containerBytes - Number(used.bytes)),
+    ratio: limits.containerRatio,
+  }
+}
+
+// IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig); unpacking is given a share of that.
+const CPU_MS_PER_BYTE = 1 / 1000
+
+function jobFor(
+  outer: Outer,
+  targets: readonly string[],
+  mode: OpenHeader['mode'],
+  wanted: readonly Target[],
+  limits: Limits,
+  privileged: PrivilegedSenders | null = null,
+): Job {
+  const { source, content, beside = [] } = outer
+  const more = beside.map(({ bytes }) => bytes)
+  const header: OpenHeader = {
+    mediaType: outer.content.mediaType,
+    mode,
+    targets,
+    budgets: wanted.map(({ budget }) => budget),
+    privileged,
+    heldBytes: limits.lookBytes,
+    ...(beside.length > 0
+      ? { beside: beside.map(({ name, bytes }) => ({ name, bytes: bytes.length })) }
+      : {}),
+  }
+  const bytes = more.reduce((sum, one) => sum + one.length, Number(content.sizeBytes))
+  const cpuMs = limits.decodeCpuMs + bytes * CPU_MS_PER_BYTE
+  const common = { op: 'open', header, cpuMs, reply: replyLimits(header) }
+  if (isLent(source)) return { ...common, bytes: Buffer.concat(more), sha256: null, lent: source }
+  return isHanded(source) || more.length === 0
+    ? { ...common, ...givenOf(source), sha256: content.digests.sha256 }
+    : // Of several contents the digest is that of none: each was checked when it was read.
+      { ...common, bytes: Buffer.concat([source, ...more]), sha256: null }
+}
+
+// Of a member: name and target of a link as JSON, six bytes for a control character, and a kilobyte for all the rest.
+const MEMBER_BYTES = 2 * 6 * 65_535 + 1024
+/** Of a usual member, digests included. */
+const USUAL_MEMBER_BYTES = 2048
+
+/** Members are kept until all have come; bytes are handed on one content at a time. */
+function replyLimits({ mode, targets, budgets, heldBytes }: OpenHeader): ReplyLimits {
+  const targetBytes = Math.max(0, ...targets.map((target) => Buffer.byteLength(JSON.stringify(target))))
+  if (mode === 'bytes') {
+    const headerBytes = targetBytes + 1024
+    return {
+      headerBytes,
+      payloadBytes: heldBytes,
+      totalBytes: (headerBytes + heldBytes) * (targets.length + 1),
+    }
+  }
+  const members = Math.max(0, ...budgets.map(({ entries }) => entries))
+  const headerBytes = targetBytes + MEMBER_BYTES
+  return {
+    headerBytes,
+    payloadBytes: 0,
+    totalBytes: 64 * MEMBER_BYTES + members * (USUAL_MEMBER_BYTES + targetBytes),
+  }
+}
+
+function suffixOf(outer: Outer, path: EvidencePath): string {
+  return path.bytes.toString('latin1', outer.path.bytes.length)
+}

@@ -1,0 +1,41 @@
+/** A pipe of which both ends are descriptors: what Node gives of one is a stream, which two processes cannot share. */
+import { execFile } from 'node:child_process'
+import { closeSync, constants, openSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { found } from '../confine/tools.ts'
+
+export interface Pipe {
+  /** For reading only, as the other is for writing only; both block. */
+  readonly readFd: number
+  readonly writeFd: number
+}
+
+/** It had a name for a moment, in a folder that nobody else may enter; what goes through it lies in memory. @returns null where none can be made */
+export async function makePipe(): Promise<Pipe | null> {
+  const mkfifo = found('mkfifo')
+  if (mkfifo === null) return null
+  const opened: number[] = []
+  const open = (name: string, flags: number) => {
+    opened.push(openSync(name, flags))
+    return opened.at(-1)!
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'seized-'))
+  try {
+    const name = join(folder, 'pipe')
+    await promisify(execFile)(mkfifo, ['-m', '600', name])
+    // One end waits for the other, but not where one descriptor is both (fifo(7)).
+    const both = open(name, constants.O_RDWR)
+    const pipe = { readFd: open(name, constants.O_RDONLY), writeFd: open(name, constants.O_WRONLY) }
+    closeSync(both)
+    return pipe
+  } catch {
+    // Whatever it is (no such files here, no descriptor left): contents then go through this process.
+    for (const fd of opened) closeSync(fd)
+    return null
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,67 @@
+/** Asks a child for the pixels of one reveal, and believes nothing of its answer but its size. */
+import { REASONS, type ReasonCode } from '../../contracts/reason.ts'
+import { MOST_FRAMES, MOST_SIDE, type RevealHeader, type RevealReply } from '../../wire/reveal.ts'
+import { ImplausibleReply } from './checked-reply.ts'
+import type { JobPool } from './job-pool.ts'
+
+export interface RevealedFrame {
+  readonly width: number
+  readonly height: number
+  /** Grey, or RGB, row-major. */
+  readonly pixels: Buffer
+}
+
+export type RevealedPixels =
+  | { readonly shown: true; readonly channels: 1 | 3; readonly frames: readonly RevealedFrame[] }
+  | { readonly shown: false; readonly reason: ReasonCode }
+
+const MOST_BYTES = MOST_SIDE ** 2 * 3 * MOST_FRAMES
+
+/** @param sha256 that the child must find over `bytes` first */
+export async function revealPixels(
+  pool: JobPool,
+  header: RevealHeader,
+  bytes: Buffer,
+  sha256: string,
+): Promise<RevealedPixels> {
+  const outcome = await pool.run({
+    op: 'reveal',
+    header,
+    bytes,
+    sha256,
+    reply: { headerBytes: 1 << 16, payloadBytes: MOST_BYTES, totalBytes: MOST_BYTES + (1 << 16) },
+    check: (reply, pixels) => {
+      checked(header, reply, pixels)
+    },
+  })
+  return outcome.done
+    ? checked(header, outcome.header, outcome.bytes)
+    : { shown: false, reason: outcome.reason }
+}
+
+/** @throws ImplausibleReply */
+function checked(
+  { colour, longestSide, frames: most }: RevealHeader,
+  reply: unknown,
+  pixels: Buffer,
+): RevealedPixels {
+  const said = reply as RevealReply
+  if (!said.shown) {
+    if (!Object.hasOwn(REASONS, said.reason)) throw new ImplausibleReply('a reason that there is not')
+    return { shown: false, reason: said.reason }
+  }
+  if (said.channels !== (colour ? 3 : 1)) throw new ImplausibleReply('another number of channels')
+  if (!Array.isArray(said.frames) || said.frames.length === 0 || said.frames.length > most)
+    throw new ImplausibleReply('another number of frames')
+  let at = 0
+  const frames = said.frames.map(({ width, height }) => {
+    const fits = [width, height].every((side) => Number.isInteger(side) && side >= 1 && side <= longestSide)
+    if (!fits) throw new ImplausibleReply('a frame of another size')
+    const size = width * height * said.channels
+    const frame = { width, height, pixels: pixels.subarray(at, at + size) }
+    at += size
+    return frame
+  })
+  if (at !== pixels.length) throw new ImplausibleReply('pixels that belong to no frame')
+  return { shown: true, channels: said.channels, frames }
+}

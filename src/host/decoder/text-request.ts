@@ -1,0 +1,135 @@
+/**
+ * What the main process asks of the `text` operation, and the check on what comes back: a child has parsed hostile bytes,
+ * so every quote, score and attribute is bounded and rebuilt here before it can reach a ledger.
+ */
+
+import type { Limits } from '../../contracts/case.ts'
+import type { Content } from '../../contracts/content.ts'
+import type { Examination } from '../../contracts/finding.ts'
+import type { PrivilegedSenders } from '../../contracts/privilege.ts'
+import type { StageResult } from '../../contracts/stage.ts'
+import type { LogsBeside } from '../../formats/sqlite/database-state.ts'
+import type { ReadTextHeader, ReadTextReply, TextFinding, TextLimits } from '../../wire/text.ts'
+import { QUOTE_CHARACTERS } from '../../wire/text.ts'
+import {
+  checkedAttribute,
+  checkedInteger,
+  checkedResult,
+  checkedScore,
+  checkedText,
+  ImplausibleReply,
+} from './checked-reply.ts'
+import { type Handed, isHanded } from './feeder.ts'
+import type { ReplyLimits } from './job.ts'
+import { type JobPool, resultOfEnd } from './job-pool.ts'
+import { hasLogs, withLogs } from './with-logs.ts'
+
+export interface TextRead {
+  readonly examination: Examination
+  readonly language: string | null
+  /** For the index; null when nothing was read. */
+  readonly text: string | null
+}
+
+export interface TextRequest {
+  readonly limits: Limits
+  readonly privileged: PrivilegedSenders | null
+  /** Of a database. */
+  readonly logs: LogsBeside
+}
+
+/** Rejects only when children cannot start or the pool was closed. */
+export async function readTextOf(
+  pool: JobPool,
+  content: Content,
+  source: Buffer | Handed,
+  { limits, privileged, logs }: TextRequest,
+): Promise<TextRead> {
+  if (hasLogs(logs) && isHanded(source)) {
+    const read = await source.bytes()
+    return 'bytes' in read
+      ? readTextOf(pool, content, read.bytes, { limits, privileged, logs })
+      : { examination: examined(read), language: null, text: null }
+  }
+  const joined = withLogs(content, source, logs)
+  const header: ReadTextHeader = {
+    mediaType: content.mediaType,
+    limits: textLimits(limits),
+    privileged,
+    ...joined.sizes,
+    text: true,
+  }
+  const outcome = await pool.run({
+    op: 'text',
+    header,
+    ...joined.given,
+    cpuMs: limits.decodeCpuMs + joined.sizeBytes * CPU_MS_PER_BYTE,
+    reply: replyLimits(header.limits),
+    check: checkedReply,
+  })
+  if (!outcome.done) return { examination: examined(resultOfEnd(outcome)), language: null, text: null }
+  const reply = checkedReply(outcome.header)
+  return {
+    examination: { stage: 'text-read', result: reply.result, findings: reply.findings, preview: null },
+    language: reply.language,
+    text: outcome.bytes.length === 0 ? null : outcome.bytes.toString('utf8'),
+  }
+}
+
+// IPED allows a parser 180 s and 2 s more for each MB (its ParsingTaskConfig).
+const CPU_MS_PER_BYTE = 2 / 1000
+
+export function textLimits({ textBytes, containerRatio }: Limits): TextLimits {
+  // Text grows by its markup, not by its words: twice the size of the largest content read is room enough for both.
+  return { textChars: textBytes / 2, unpackedBytes: textBytes * 4, ratio: containerRatio }
+}
+
+/** Text comes as UTF-8: at most three bytes for each UTF-16 unit. */
+function replyLimits({ textChars }: TextLimits): ReplyLimits {
+  const [headerBytes, payloadBytes] = [4 << 20, 3 * textChars]
+  return { headerBytes, payloadBytes, totalBytes: headerBytes + payloadBytes + FRAME_BYTES }
+}
+
+const FRAME_BYTES = 1024
+
+function examined(result: StageResult): Examination {
+  return { stage: 'text-read', result, findings: [], preview: null }
+}
+
+const FINDINGS = 1000
+
+/** @throws ImplausibleReply */
+function checkedReply(header: unknown): ReadTextReply {
+  const reply = header as ReadTextReply
+  if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
+  return {
+    result: checkedResult(reply.result),
+    findings: reply.findings.map(checkedFinding),
+    language: reply.language === null ? null : checkedText(reply.language, 20),
+  }
+}
+
+function checkedFinding(finding: TextFinding): TextFinding {
+  switch (finding.kind) {
+    case 'score':
+      return checkedScore(finding)
+    case 'signal':
+      return {
+        kind: 'signal',
+        classifier: checkedText(finding.classifier, 100),
+        rule: checkedText(finding.rule, 100),
+        stage: finding.stage === null ? null : checkedText(finding.stage, 100),
+        quote: checkedText(finding.quote.replace(/\s+/g, ' '), QUOTE_CHARACTERS - 1),
+        start: checkedInteger(finding.start, Number.MAX_SAFE_INTEGER),
+        end: checkedInteger(finding.end, Number.MAX_SAFE_INTEGER),
+        messageIndex:
+          finding.messageIndex === null
+            ? null
+            : checkedInteger(finding.messageIndex, Number.MAX_SAFE_INTEGER),
+      }
+    case 'attribute':
+      return checkedAttribute(finding)
+    default:
+      throw new ImplausibleReply('a finding of an unknown kind')
+  }
+}

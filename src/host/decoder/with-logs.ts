@@ -1,0 +1,38 @@
+/** A content as it travels to a child, with what lies beside it where it is a database. */
+import type { Content } from '../../contracts/content.ts'
+import type { LogsBeside } from '../../formats/sqlite/database-state.ts'
+import type { LogSizes } from '../../wire/logs.ts'
+import { givenOf, type Handed, isHanded } from './feeder.ts'
+import type { Job } from './job.ts'
+
+export interface Joined {
+  readonly sizes: LogSizes
+  /** Of all together. */
+  readonly sizeBytes: number
+  /** Of the job. */
+  readonly given: Pick<Job, 'bytes' | 'handed' | 'sha256'>
+}
+
+export function withLogs(
+  content: Content,
+  source: Buffer | Handed,
+  { log, journal, companion = null }: LogsBeside,
+): Joined {
+  const beside = [log, journal, companion].filter((one) => one !== null)
+  const sizes = {
+    logBytes: log?.length ?? 0,
+    journalBytes: journal?.length ?? 0,
+    companionBytes: companion?.length ?? 0,
+  }
+  const sizeBytes = beside.reduce((sum, one) => sum + one.length, Number(content.sizeBytes))
+  if (beside.length === 0)
+    return { sizes, sizeBytes, given: { ...givenOf(source), sha256: content.digests.sha256 } }
+  if (isHanded(source)) throw new TypeError('what has a log beside it comes as bytes')
+  // Of several contents the digest is that of none: each was checked when it was read.
+  return { sizes, sizeBytes, given: { bytes: Buffer.concat([source, ...beside]), sha256: null } }
+}
+
+/** Whether it must come as bytes, to be joined. */
+export function hasLogs({ log, journal, companion = null }: LogsBeside): boolean {
+  return log !== null || journal !== null || companion !== null
+}

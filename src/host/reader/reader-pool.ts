@@ -1,0 +1,241 @@
+/**
+ * Reads files in separate processes: digests and media types for whole batches, contents one by one.
+ *
+ * Processes, not threads: a read that a stuck FUSE mount never answers cannot be cancelled, and a thread inside it would
+ * keep the whole program from ending. A process is killed, or given up where even that does not work.
+ *
+ * Small files travel in batches. Large ones go one by one, to any free process but never to all of them: while small
+ * files wait, one more process than `workers` is started rather than that a large file holds them up.
+ */
+
+import { type ByteString, byteString } from '../../base/byte-string.ts'
+import { trace } from '../../base/trace.ts'
+import type { PendingRead } from '../../contracts/ledger.ts'
+import type { Reading } from '../../contracts/progress.ts'
+import { notDone, type StageResult } from '../../contracts/stage.ts'
+import { crashedRead, stalledRead } from '../../wire/reader-protocol.ts'
+import type { Feeder } from '../decoder/feeder.ts'
+import { type HeldFile, holdFile } from '../held/held-file.ts'
+import type { HeldImage } from '../held/held-image.ts'
+import { lentOf } from '../held/lent-content.ts'
+import { BatchQueues, DEPTH } from './batch-queues.ts'
+import { feed, isLarge, type ReadJobs } from './batching.ts'
+import { Blame } from './blame.ts'
+import { startFeeder } from './exhibit-feeder.ts'
+import { Failure } from './failure.ts'
+import type { Batch, ReadItem } from './reader-batch.ts'
+import { Call } from './reader-call.ts'
+import type { ReaderPoolOptions } from './reader-pool-options.ts'
+import { largestReading, ReaderProcess } from './reader-process.ts'
+import { StallWatch } from './stall-watch.ts'
+
+const WAIT_MS = 3000
+
+export class ReaderPool {
+  readonly #root: ByteString
+  readonly #image: HeldImage | null
+  readonly #workers: number
+  readonly #stallMs: number
+  readonly #ed2k: boolean
+  readonly #waitMs: number
+  readonly #queues = new BatchQueues()
+  readonly #processes = new Set<ReaderProcess>()
+  readonly #watch: StallWatch
+  readonly #failure = new Failure()
+  readonly blame: Blame
+  #waiting: NodeJS.Timeout | undefined
+  #closed = false
+  #givenUp = 0
+  #atimeTouched = false
+
+  constructor(options: ReaderPoolOptions) {
+    this.#root = byteString(options.root)
+    this.#image = options.image ?? null
+    this.#workers = Math.max(1, options.workers)
+    this.#stallMs = options.limits.readStallMs
+    this.#watch = new StallWatch(this.#processes, this.#stallMs, (process) => this.#stalled(process))
+    this.#ed2k = options.ed2k ?? false
+    this.#waitMs = options.waitMs ?? WAIT_MS
+    this.blame = new Blame(this.#failure, options.tried ?? null)
+  }
+
+  /** Access times of what was read may have changed: the account may not ask otherwise (O_NOATIME refused). */
+  get atimeTouched(): boolean {
+    return this.#atimeTouched
+  }
+
+  /** Killed or given up because a read did not return. */
+  get givenUp(): number {
+    return this.#givenUp
+  }
+
+  /** The largest of those that are digested one by one; null: none is. */
+  get reading(): Reading | null {
+    return largestReading(this.#processes)
+  }
+
+  /**
+   * Starts the processes before there is work, so that they are ready when it comes. Where that takes long (a large
+   * exhibit is still being listed), they end: each holds 65 MB, and work starts them again.
+   */
+  start(): void {
+    while (this.#processes.size < this.#workers) this.#spawn()
+    this.#waiting = setTimeout(() => this.rest(), this.#waitMs).unref()
+  }
+
+  /** Ends the processes that have nothing to do. Work starts them again. */
+  rest(): void {
+    for (const process of [...this.#processes].filter(({ busy }) => !busy)) {
+      this.#processes.delete(process)
+      void process.end()
+    }
+  }
+
+  /**
+   * Digests and media type of every job, in any order, each exactly once.
+   * @throws ProcessFailed when no reader process can be started; InstallationBroken when none reads anything
+   */
+  async *readAll(jobs: ReadJobs): AsyncGenerator<readonly ReadItem[], void, undefined> {
+    const call = new Call()
+    const stop = this.#failure.on((error) => call.fail(error))
+    const fed = feed(jobs, call, {
+      enqueue: (batch) => this.#enqueue(batch),
+      isFull: (call) => this.#isFull(call),
+    }).catch((error) => call.fail(error as Error))
+    try {
+      for (let items = await call.next(); items !== null; items = await call.next()) yield items
+      await fed
+    } finally {
+      call.cancel()
+      stop()
+    }
+  }
+
+  /** The whole content of one file, checked against the inventory, or why not. */
+  bytes(job: PendingRead, maxBytes: number): Promise<{ readonly bytes: Buffer } | StageResult> {
+    if (job.sizeBytes > BigInt(maxBytes)) {
+      const params = { bytes: Number(job.sizeBytes), limit: maxBytes }
+      return Promise.resolve(notDone('over-byte-limit', { code: 'over-bytes', params }))
+    }
+    return new Promise((resolve, reject) => {
+      const stop = this.#failure.on(reject)
+      const done: Batch['done'] = (items, content) => {
+        stop()
+        resolve(content === null ? items[0]!.outcome.result : { bytes: content })
+      }
+      this.#enqueue({
+        jobs: [job],
+        kind: 'send',
+        large: isLarge(job),
+        crashes: 0,
+        done,
+        cancelled: () => false,
+      })
+    })
+  }
+
+  /** The file held open for a child that reads it where it lies, checked against the inventory, or why not. */
+  async hold(job: PendingRead): Promise<HeldFile | StageResult> {
+    if (this.#image) return lentOf(this.#image, job)
+    return holdFile(this.#root, job, this.#stallMs)
+  }
+
+  /** A process apart that reads for one child and hands it contents itself. */
+  startFeeder(): Promise<Feeder | null> {
+    return startFeeder({ root: this.#root, image: this.#image, ed2k: false }, this.#stallMs)
+  }
+
+  /** Ends every process and fails what still waits. One that does not even die is left to the system, within a second. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#waiting)
+    this.#failure.set(new Error('the reader pool was closed'))
+    this.#watch.stop()
+    await Promise.all([...this.#processes].map((process) => process.end()))
+    this.#processes.clear()
+  }
+
+  #isFull(call: Call): boolean {
+    const enough = this.#workers * DEPTH * 2
+    return call.unread >= enough || this.#queues.isFull(enough)
+  }
+
+  #enqueue(batch: Batch): void {
+    if (this.#failure.error) throw this.#failure.error
+    this.#queues.add(batch)
+    this.#schedule()
+  }
+
+  /** Gives waiting work to processes until no rule allows more. */
+  #schedule(): void {
+    if (this.#closed || this.#failure.error) return
+    this.#queues.dropCancelled()
+    const next = () => this.#queues.next(this.#processes, this.#workers)
+    for (let one = next(); one !== null; one = next()) {
+      clearTimeout(this.#waiting)
+      ;(one.to ?? this.#idle()).give(one.batch)
+    }
+    this.#watch.look()
+  }
+
+  #idle(): ReaderProcess {
+    return [...this.#processes].find((process) => !process.busy) ?? this.#spawn()
+  }
+
+  #spawn(): ReaderProcess {
+    const process = new ReaderProcess(
+      { root: this.#root, image: this.#image, ed2k: this.#ed2k },
+      {
+        answered: (batch, items, content, atimeTouched) => {
+          this.#atimeTouched ||= atimeTouched
+          this.blame.worked()
+          trace('reader', () => `${batch.kind} ${items.length} of ${batch.jobs.length}`)
+          batch.done(items, content)
+          this.#schedule()
+        },
+        ended: (held, how) => this.#ended(process, held, how),
+      },
+    )
+    this.#processes.add(process)
+    return process
+  }
+
+  /** A process ended that was not told to: nothing that it held is lost. */
+  #ended(process: ReaderProcess, held: readonly Batch[], how: string): void {
+    this.#processes.delete(process)
+    if (this.#closed) return
+    if (!this.blame.ended(process, how)) return
+    const [current, ...waiting] = held
+    this.#queues.again(waiting)
+    if (current && process.started) this.#retry(current, how)
+    else if (current) this.#queues.again([current])
+    this.#schedule()
+  }
+
+  #retry(batch: Batch, how: string): void {
+    const [job] = batch.jobs
+    if (batch.jobs.length === 1 && batch.crashes > 0) {
+      void this.blame.unlessBroken(() => batch.done([{ job: job!, outcome: crashedRead(how) }], null))
+      return
+    }
+    this.#queues.again(batch.jobs.map((job) => ({ ...batch, jobs: [job], crashes: batch.crashes + 1 })))
+  }
+
+  #stalled(process: ReaderProcess): void {
+    this.#givenUp++
+    this.#processes.delete(process)
+    const [current, ...waiting] = process.giveUp()
+    this.#queues.again(waiting)
+    const index = current!.jobs.length === 1 ? 0 : process.jobInWork(current!)
+    if (index === null) {
+      // No heartbeat said which: one by one, the culprit shows itself.
+      this.#queues.again(current!.jobs.map((job) => ({ ...current!, jobs: [job] })))
+    } else {
+      const others = current!.jobs.filter((_, i) => i !== index)
+      if (others.length > 0) this.#queues.again([{ ...current!, jobs: others }])
+      const job = current!.jobs[index]!
+      current!.done([{ job, outcome: stalledRead(this.#stallMs) }], null)
+    }
+    this.#schedule()
+  }
+}

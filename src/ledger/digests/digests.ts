@@ -1,0 +1,231 @@
+/**
+ * evidenceDigest, analysisDigest and inventoryDigest (FORMAT.md, "Digests"): what two runs over one exhibit must agree on.
+ *
+ * Nothing that depends on order, ids, workers or load may enter here. Listed entries come in evidence-path order; what was
+ * derived hangs on the content it was derived from, in SHA-256 order, because which copy was opened may differ.
+ */
+import type { Plan } from '../../contracts/case.ts'
+import { isEnvironmentDependent } from '../../contracts/reason.ts'
+import { CoverageCounter, type Totals } from '../format/coverage.ts'
+import type { Db } from '../format/database.ts'
+import { DerivedFacts, Examinations, entryFacts, type FactRow, placedFacts } from '../format/entry-facts.ts'
+import { IdSet } from '../format/id-set.ts'
+import { type Opening, Openings } from '../format/openings.ts'
+import { type OrderedRow, PathOrder } from '../format/path-order.ts'
+import { type DigestForm, digestForm } from './digest-form.ts'
+import { DigestStream, ENVIRONMENT } from './digest-stream.ts'
+import { encodeDerived, encodeEntry, encodeInventoried, isRendered } from './entry-digest.ts'
+import { ContentFindings, NameFindings } from './finding-digests.ts'
+import { digestImage } from './image-digest.ts'
+
+export interface Digested extends Totals {
+  readonly evidenceDigest: Buffer
+  readonly analysisDigest: Buffer
+  readonly inventoryDigest: Buffer
+}
+
+/** Rows between two words of how far it is. */
+const TOLD_EVERY = 4_096
+
+/**
+ * Reads the whole ledger once; memory does not grow with it.
+ * @param told how many entries were taken in so far, often
+ */
+export function digest(db: Db, plan: Plan, told?: (entries: number) => void): Digested {
+  const steps = digesting(db, plan)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    told?.(step.value)
+  }
+}
+
+/** The same in steps, between which other work runs; ended early it leaves nothing. @yields entries taken in so far, often */
+export function* digesting(db: Db, plan: Plan): Generator<number, Digested> {
+  const form = digestForm(db.pragma('user_version', { simple: true }) as number)
+  const examinations = new Examinations(db)
+  const exact = new ContentFindings(db, form.exact, 'matched')
+  const coverage = new CoverageCounter(plan)
+  const listed = new IdSet()
+  const evidence = new DigestStream(form.evidenceDomain)
+  const inventory = new DigestStream(INVENTORY_DOMAIN)
+
+  if (form.ofImages) digestImage(db, evidence)
+  let entries = 0
+  for (const { path, row } of placedFacts(db)) {
+    if (++entries % TOLD_EVERY === 0) yield entries
+    coverage.add(entryFacts(row, examinations))
+    if (row.parent !== null) continue
+    evidence.row((encoder) => encodeEntry(encoder, path, row, form, exact))
+    inventory.row((encoder) => encodeInventoried(encoder, path, row))
+    if (row.content !== null) listed.add(Number(row.content))
+  }
+  yield entries
+  const derived = new Derived(db, form, exact, entries)
+  const reached = yield* derived.reach(listed, (row) => !isRendered(row))
+  yield* derived.digest(evidence, reached, (row) => !isRendered(row))
+  const evidenceDigest = evidence.end()
+
+  const analysis = new DigestStream(form.analysisDomain)
+  analysis.row((encoder) => encoder.blob(evidenceDigest))
+  const analysed = yield* derived.reach(reached, () => true)
+  yield* derived.digest(analysis, analysed, isRendered)
+  yield* pacing(entries, digestAnalyses(db, form, analysis, analysed, examinations))
+  yield* pacing(entries, digestNames(db, form, analysis))
+  return {
+    evidenceDigest,
+    analysisDigest: analysis.end(),
+    inventoryDigest: inventory.end(),
+    ...coverage.totals(db),
+  }
+}
+
+const INVENTORY_DOMAIN = 'seized inventory digest 1'
+
+/** Of a ledger of any format, sealed or not: names, kinds, sizes and digests of what the exhibit shows, whatever was asked of it. */
+export function inventoryDigest(db: Db): Buffer {
+  const inventory = new DigestStream(INVENTORY_DOMAIN)
+  for (const { path, row } of placedFacts(db))
+    if (row.parent === null) inventory.row((encoder) => encodeInventoried(encoder, path, row))
+  return inventory.end()
+}
+
+/** Says at every so many rows that all entries were taken in: what follows takes long too. */
+function* pacing(entries: number, rows: Iterable<unknown>): Generator<number, void> {
+  let row = 0
+  for (const _ of rows) if (++row % TOLD_EVERY === 0) yield entries
+}
+
+/** What was found inside contents. */
+class Derived {
+  readonly #entries: number
+  readonly #form: DigestForm
+  readonly #exact: ContentFindings
+  readonly #openings: Openings
+  readonly #facts: DerivedFacts
+
+  constructor(db: Db, form: DigestForm, exact: ContentFindings, entries: number) {
+    this.#entries = entries
+    this.#form = form
+    this.#exact = exact
+    this.#openings = new Openings(db)
+    this.#facts = new DerivedFacts(db)
+  }
+
+  /** Contents that can be reached from `start` through openings that do not depend on load. */
+  *reach(start: IdSet, wanted: (row: FactRow) => boolean): Generator<number, IdSet> {
+    const reached = IdSet.copy(start)
+    for (let grown = true; grown; ) {
+      grown = false
+      yield* pacing(
+        this.#entries,
+        this.#rows(reached, (row) => {
+          if (row.content !== null && wanted(row) && reached.add(Number(row.content))) grown = true
+        }),
+      )
+    }
+    return reached
+  }
+
+  digest(stream: DigestStream, reached: IdSet, wanted: (row: FactRow) => boolean): Generator<number, void> {
+    const encode = (row: FactRow) => {
+      if (wanted(row)) stream.row((encoder) => encodeDerived(encoder, row, this.#form, this.#exact))
+    }
+    const opened = (opening: Opening) =>
+      stream.row((encoder) => {
+        encoder.text('opened')
+        encoder.blob(opening.sha256)
+        encoder.text(opening.stage)
+        encoder.text(opening.result)
+        encoder.value('text', opening.reason)
+      })
+    return pacing(this.#entries, this.#rows(reached, encode, opened))
+  }
+
+  /** Each opening of a content that was reached, then what came out of it. @yields once for each of them */
+  *#rows(
+    reached: IdSet,
+    each: (row: FactRow) => void,
+    begin: (opening: Opening) => void = () => {},
+  ): Iterable<void> {
+    for (const opening of this.#openings.all()) {
+      yield
+      if (!reached.has(opening.id)) continue
+      begin(opening)
+      for (const row of this.#facts.of(opening.id, opening.stage)) {
+        each(row)
+        yield
+      }
+    }
+  }
+}
+
+/** Media type, results and findings of every examined content, in SHA-256 order. @yields once for each content */
+function* digestAnalyses(
+  db: Db,
+  form: DigestForm,
+  stream: DigestStream,
+  reached: IdSet,
+  examinations: Examinations,
+): Iterable<void> {
+  const findings = new ContentFindings(db, form.later, 'later')
+  const content = db.prepare<[number], { sha256: Buffer; media_type: string }>(
+    'SELECT sha256, media_type FROM content WHERE id = +?',
+  )
+  // Both columns stand in the index, and only the number leaves it: contents that no stage examined cost next to nothing.
+  const next = db
+    .prepare<[number], number>(
+      `SELECT id FROM content WHERE sha256 > ifnull((SELECT sha256 FROM content WHERE id = +?), x'')
+       ORDER BY sha256 LIMIT 500`,
+    )
+    .pluck()
+  let page = next.all(BEFORE_THE_FIRST)
+  while (page.length > 0) {
+    for (const id of page) {
+      yield
+      if (!reached.has(id) || !examinations.has(id)) continue
+      const { sha256, media_type } = content.get(id)!
+      stream.row((encoder) => {
+        encoder.text('content')
+        encoder.blob(sha256)
+        encoder.text(media_type)
+        for (const { stage, result, reason } of examinations.of(id)) {
+          encoder.text(stage)
+          if (reason !== null && isEnvironmentDependent(reason)) {
+            encoder.text(ENVIRONMENT)
+            continue
+          }
+          encoder.text(result)
+          encoder.value('text', reason)
+          findings.encode(encoder, id, stage)
+        }
+      })
+    }
+    page = next.all(page.at(-1)!)
+  }
+}
+
+/** Ids count from 1. */
+const BEFORE_THE_FIRST = 0
+
+/** What listed names say. A name inside a container hangs on the copy that was opened, which may differ between runs. @yields once for each entry */
+function* digestNames(db: Db, form: DigestForm, stream: DigestStream): Iterable<void> {
+  const names = new NameFindings(db, form.named)
+  if (names.isEmpty) return
+  for (const { path, row } of new PathOrder<NamedRow>(db, NAMED).all()) {
+    yield
+    const id = Number(row.id)
+    if (row.parent !== null || !names.has(id)) continue
+    stream.row((encoder) => {
+      encoder.text('named')
+      encoder.blob(path)
+      names.encode(encoder, id)
+    })
+  }
+}
+
+const NAMED = 'e.id, e.step, e.name, e.parent FROM entry e'
+
+interface NamedRow extends OrderedRow {
+  readonly parent: bigint | null
+}

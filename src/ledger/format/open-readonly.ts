@@ -1,0 +1,160 @@
+/**
+ * Opens a ledger for reading without writing one byte, neither to it nor beside it.
+ *
+ * A closed ledger is one file in rollback mode, which SQLite reads in place. After a crash its log lies beside it; SQLite
+ * would fold that log in, which is the writer's to do, so a private copy of both is read instead.
+ */
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { LedgerDamaged, UsageError } from '../../base/errors.ts'
+import { showAsNewest } from './as-newest.ts'
+import { type Db, foldLogIn, isSqliteError, translating } from './database.ts'
+import { requireSchema } from './schema.ts'
+import { requireSoundPages } from './sound.ts'
+
+export interface ReadableDatabase {
+  readonly db: Db
+  /** Closes the database and removes the private copy, if there was one. */
+  close(): void
+}
+
+/** What stands in the file's first bytes and beside it, before SQLite is asked. */
+export interface FileState {
+  readonly isSqlite: boolean
+  /** True: the header says that changes go to a log beside the file (bytes 18 and 19, SQLite file format §1.3.3). */
+  readonly walMode: boolean
+  readonly log: boolean
+  readonly journal: boolean
+}
+
+export function fileState(path: string): FileState {
+  const header = Buffer.alloc(20)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, header, 0, header.length, 0)
+  } finally {
+    closeSync(file)
+  }
+  return {
+    isSqlite: header.toString('latin1', 0, 16) === 'SQLite format 3\0',
+    walMode: header[18] !== 1 || header[19] !== 1,
+    log: hasBytes(`${path}-wal`),
+    journal: hasBytes(`${path}-journal`),
+  }
+}
+
+/** @throws UsageError when there is no such file or a run is writing to it; LedgerDamaged when it is no SQLite file */
+export function openForReading(path: string): ReadableDatabase {
+  if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`)
+  const state = fileState(path)
+  if (!state.isSqlite) throw new LedgerDamaged(`${path} is not a ledger of seized`)
+  if (state.log && !state.walMode)
+    throw new LedgerDamaged(`${path}-wal does not belong to the ledger that it lies beside: move it away`)
+  return translating(path, () => (state.walMode || state.journal ? openCopy(path) : openInPlace(path)))
+}
+
+function openInPlace(path: string): ReadableDatabase {
+  requireSoundPages(path)
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 1000 })
+  try {
+    forReading(db)
+    requireSchema(db, path)
+    if (isSealed(db)) holdLock(db)
+    showAsNewest(db)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  return { db, close: () => db.close() }
+}
+
+function openCopy(path: string): ReadableDatabase {
+  requireNoWriter(path)
+  const folder = mkdtempSync(join(tmpdir(), 'seized-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const copy = join(folder, 'ledger.sqlite')
+    for (const suffix of ['', '-wal', '-journal'])
+      if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix)
+    foldLogIn(copy)
+    requireSoundPages(copy, path)
+    const db = new Database(copy, { fileMustExist: true })
+    forReading(db)
+    requireSchema(db, path)
+    holdLock(db)
+    showAsNewest(db)
+    return {
+      db,
+      close: () => {
+        db.close()
+        remove()
+      },
+    }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+/** @throws what SQLite says when another process writes to it */
+function requireNoWriter(path: string): void {
+  const busy = busyWith(path)
+  if (busy !== null) throw busy
+}
+
+/** A run that has begun and neither paused nor ended: it holds the file until then. */
+export function isBeingWritten(path: string): boolean {
+  if (!existsSync(path)) return false
+  const { isSqlite, walMode } = fileState(path)
+  return isSqlite && walMode && busyWith(path) !== null
+}
+
+/**
+ * A writer holds an exclusive lock on the whole file, so asking for one is refused as busy; without a writer it fails on
+ * the read-only descriptor instead, before SQLite touches the log.
+ */
+function busyWith(path: string): Error | null {
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 })
+  try {
+    db.pragma('locking_mode = EXCLUSIVE')
+    db.pragma('user_version')
+    return null
+  } catch (error) {
+    return isSqliteError(error) && error.code.startsWith('SQLITE_BUSY') ? error : null
+  } finally {
+    db.close()
+  }
+}
+
+function forReading(db: Db): void {
+  db.pragma('trusted_schema = OFF')
+}
+
+/** What is no ledger has no such table. */
+function isSealed(db: Db): boolean {
+  const table = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'seal'")
+  return table.get() !== undefined && db.prepare('SELECT 1 FROM seal').get() !== undefined
+}
+
+/**
+ * The shared lock of the first read is kept until the file is closed: taken for every question it costs eight system calls, more
+ * than most answers. Of a file that nobody may write to any more; who only reads it may still.
+ */
+function holdLock(db: Db): void {
+  db.pragma('locking_mode = EXCLUSIVE')
+}
+
+function hasBytes(path: string): boolean {
+  return existsSync(path) && statSync(path).size > 0
+}

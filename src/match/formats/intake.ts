@@ -1,0 +1,190 @@
+/**
+ * Takes a list in: finds its format, counts every row, strikes out what must not match, keeps the first rejections.
+ *
+ * The same rules for every format and for both destinations (memory and compiled index): digests of zero bytes are
+ * rejected, a list that yields nothing stops the run, and nothing is dropped without being counted.
+ */
+import { basename } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import { ALGORITHMS, decodeHexText, EMPTY_DIGESTS, WIDE_BYTES } from '../records/algorithms.ts'
+import type { Detection, HashSetFormat, ListFacts, ReadOptions } from '../records/format.ts'
+import { ListFile } from '../records/list-file.ts'
+import type { RecordBatch, RejectedRow } from '../records/record-batch.ts'
+import { csv } from './csv.ts'
+import { HASH_SET_FORMATS } from './formats.ts'
+
+export interface IntakeProgress {
+  readonly file: string
+  readonly bytesRead: number
+  readonly bytesTotal: number
+  readonly rowsRead: number
+}
+
+export interface IntakeOptions extends Omit<ReadOptions, 'onFacts'> {
+  readonly onProgress?: (progress: IntakeProgress) => void
+  /** Overrides detection: the id of a format. */
+  readonly format?: string
+}
+
+/** What is known of a list once all of it was read; duplicates are counted by whoever keeps the records. */
+export interface Intake {
+  readonly name: string
+  readonly edition: string | null
+  readonly format: string
+  readonly formatReason: string
+  readonly sha256: string
+  readonly sizeBytes: bigint
+  readonly rowsRead: number
+  /** Handed on, duplicates included. */
+  readonly accepted: number
+  readonly categorised: boolean
+  readonly rejected: number
+  readonly rejectedRows: readonly RejectedRow[]
+  readonly notes: readonly string[]
+}
+
+const MOST_REJECTED_ROWS = 100
+const PROGRESS_EVERY_MS = 250
+
+/**
+ * Reads the whole list and hands each batch, cleaned, to `keep`.
+ * @throws UsageError when the format is unknown, the list is damaged, or nothing in it can be kept
+ */
+export async function takeIn(
+  path: string,
+  options: IntakeOptions,
+  keep: (batch: RecordBatch) => void | Promise<void>,
+): Promise<Intake> {
+  const file = new ListFile(path)
+  if (file.sizeBytes === 0)
+    throw new UsageError(`The hash list ${path} is empty.`, { code: 'list-unreadable' })
+  const { format, reason } = detectFormat(file, options.format, options.columns !== undefined)
+
+  let [rowsRead, accepted, rejected, shownAt] = [0, 0, 0, Date.now()]
+  let categorised = false
+  const rejectedRows: RejectedRow[] = []
+  let facts: ListFacts = {}
+  const notes: string[] = []
+  const onFacts = (more: ListFacts): void => {
+    facts = { ...facts, ...more }
+    if (more.note !== undefined) notes.push(more.note)
+  }
+
+  for await (const batch of namingTheList(path, format.read(file, { ...options, onFacts }))) {
+    rejectEmpty(batch)
+    rowsRead += batch.rows
+    accepted += batch.count
+    rejected += batch.rejected.length
+    for (const row of batch.rejected) if (rejectedRows.length < MOST_REJECTED_ROWS) rejectedRows.push(row)
+    for (let i = 0; i < batch.count && !categorised; i++) categorised = batch.categories[i] !== null
+    await keep(batch)
+    if (options.onProgress !== undefined && Date.now() - shownAt >= PROGRESS_EVERY_MS) {
+      shownAt = Date.now()
+      options.onProgress({ file: path, bytesRead: file.bytesShown, bytesTotal: file.sizeBytes, rowsRead })
+    }
+  }
+  if (accepted === 0) {
+    const first = rejectedRows[0]
+    throw new UsageError(
+      `Nothing in the hash list ${path} (read as ${format.title}) can be matched: ${rowsRead} rows read, ${rejected} rejected` +
+        (first === undefined ? '.' : `; the first at line ${first.line}: ${first.reason}.`),
+    )
+  }
+  return {
+    name: facts.name ?? basename(path),
+    edition: facts.edition ?? null,
+    format: format.id,
+    formatReason: reason,
+    sha256: await file.sha256(),
+    sizeBytes: BigInt(file.sizeBytes),
+    rowsRead,
+    accepted,
+    categorised,
+    rejected,
+    rejectedRows,
+    notes,
+  }
+}
+
+/** @throws UsageError when no format recognises the content, with what each of them missed */
+export function detectFormat(
+  file: ListFile,
+  wanted?: string,
+  hasColumnMap = false,
+): { readonly format: HashSetFormat; readonly reason: string } {
+  if (wanted !== undefined) {
+    const format = HASH_SET_FORMATS.find((f) => f.id === wanted)
+    if (format === undefined) {
+      throw new UsageError(
+        `There is no list format "${wanted}". Formats: ${HASH_SET_FORMATS.map((f) => f.id).join(', ')}.`,
+      )
+    }
+    return { format, reason: 'named by the operator' }
+  }
+  if (hasColumnMap) return { format: csv, reason: 'read by the column map that the operator gave' }
+  const head = file.head()
+  const missed: string[] = []
+  for (const format of HASH_SET_FORMATS) {
+    const detection: Detection = format.detect(head, file.sizeBytes, file.path)
+    if (detection.matches) return { format, reason: detection.reason }
+    missed.push(`${format.id}: ${detection.reason}`)
+  }
+  throw new UsageError(`${file.path} is no hash list that seized reads. ${missed.join('; ')}.`, {
+    code: 'list-unreadable',
+  })
+}
+
+/** Moves records that hold a digest of zero bytes to the rejected rows. */
+function rejectEmpty(batch: RecordBatch): void {
+  let kept = 0
+  for (let i = 0; i < batch.count; i++) {
+    const reason = emptyReason(batch, i)
+    if (reason !== null) batch.rejected.push({ line: batch.lines[i]!, reason })
+    else {
+      if (kept !== i) moveRecord(batch, i, kept)
+      kept++
+    }
+  }
+  batch.count = kept
+}
+
+function emptyReason(batch: RecordBatch, i: number): string | null {
+  const present = batch.present[i]!
+  for (const { place, bytes, reason } of EMPTY) {
+    if ((present & place.bit) === 0) continue
+    const at = i * WIDE_BYTES + place.at
+    let b = 0
+    while (b < bytes.length && batch.digests[at + b] === bytes[b]) b++
+    if (b === bytes.length) return reason
+  }
+  return null
+}
+
+function moveRecord(batch: RecordBatch, from: number, to: number): void {
+  batch.digests.copyWithin(to * WIDE_BYTES, from * WIDE_BYTES, (from + 1) * WIDE_BYTES)
+  batch.present[to] = batch.present[from]!
+  batch.sizes[to] = batch.sizes[from]!
+  batch.lines[to] = batch.lines[from]!
+  batch.categories[to] = batch.categories[from]!
+  batch.extras[to] = batch.extras[from]!
+}
+
+/** Errors of a reader name a line; which list it was is added here. */
+async function* namingTheList<T>(path: string, batches: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* batches
+  } catch (cause) {
+    if (cause instanceof UsageError)
+      throw new UsageError(`${path}: ${cause.message}`, { cause, code: 'list-unreadable' })
+    throw cause
+  }
+}
+
+/** How the reason ends that rejects a digest of zero bytes. */
+export const EMPTY_REASON = 'every empty file would match'
+
+const EMPTY = ALGORITHMS.filter((place) => place.exact).map((place) => {
+  const bytes = new Uint8Array(place.bytes)
+  decodeHexText(EMPTY_DIGESTS[place.name as keyof typeof EMPTY_DIGESTS], bytes, 0, place.bytes)
+  return { place, bytes, reason: `its ${place.title} is that of zero bytes: ${EMPTY_REASON}` }
+})

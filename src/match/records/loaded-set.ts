@@ -1,0 +1,11 @@
+/** A list ready to be matched: what it is, what its categories mean, and its records. */
+import type { HashSetInfo } from '../../contracts/hash-set.ts'
+import type { RecordSource } from './record-source.ts'
+import type { ScaleTable } from './scale.ts'
+
+export interface LoadedSet {
+  readonly info: HashSetInfo
+  /** Null: a list without categories, or a scale that no table describes. */
+  readonly scale: ScaleTable | null
+  readonly source: RecordSource
+}

@@ -1,0 +1,70 @@
+/**
+ * A few thousand records of a list in typed arrays, filled by a format and emptied by whoever imports them.
+ *
+ * There is no object per record: lists hold a hundred million. The same batch is used again after `clear`.
+ */
+import { type AlgorithmPlace, WIDE_BYTES } from './algorithms.ts'
+
+export interface RejectedRow {
+  readonly line: number
+  readonly reason: string
+}
+
+/**
+ * What a list holds beside digests, size and category, as one JSON object in UTF-8; carried for export, compared with
+ * nothing. Members that repeat a column (the digests in a VICS record) are ignored.
+ */
+export type Extras = Buffer
+
+export function extrasFrom(members: Readonly<Record<string, unknown>>): Extras {
+  return Buffer.from(JSON.stringify(members))
+}
+
+const CAPACITY = 4096
+
+export class RecordBatch {
+  /** Rows of the list that gave a record or a rejection. */
+  rows = 0
+  count = 0
+  /** Wide records (algorithms.ts), one after the other. */
+  readonly digests = new Uint8Array(CAPACITY * WIDE_BYTES)
+  readonly present = new Uint8Array(CAPACITY)
+  /** NaN: the record has no size. */
+  readonly sizes = new Float64Array(CAPACITY)
+  /** Line (or record) number of each record. */
+  readonly lines = new Float64Array(CAPACITY)
+  readonly categories: (string | null)[] = new Array(CAPACITY).fill(null)
+  readonly extras: (Extras | null)[] = new Array(CAPACITY).fill(null)
+  readonly rejected: RejectedRow[] = []
+
+  get full(): boolean {
+    return this.count === CAPACITY || this.rejected.length >= CAPACITY
+  }
+
+  /** Byte offset at which the next record's digest of this algorithm is to be written. */
+  offset(algorithm: AlgorithmPlace): number {
+    return this.count * WIDE_BYTES + algorithm.at
+  }
+
+  /** Takes the record whose digests have been written at {@link offset}. */
+  keep(line: number, present: number, size: number, category: string | null, extras: Extras | null): void {
+    const i = this.count++
+    this.rows++
+    this.present[i] = present
+    this.sizes[i] = size
+    this.lines[i] = line
+    this.categories[i] = category
+    this.extras[i] = extras
+  }
+
+  reject(line: number, reason: string): void {
+    this.rows++
+    this.rejected.push({ line, reason })
+  }
+
+  clear(): void {
+    this.rows = 0
+    this.count = 0
+    this.rejected.length = 0
+  }
+}

@@ -1,0 +1,50 @@
+/** Small files that say something of those beside them, read during a walk: no link is followed, and no access time changed. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { errnoOf } from '../base/errno.ts'
+
+const OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+const PIECE_BYTES = 8 << 20
+
+/**
+ * @param isReadOnly the mount is: reading changes no access time, whoever reads
+ * @param moved called between pieces
+ * @returns all of it; null: it is not there, is no file, is larger, or cannot be read without a trace. Its own entry tells what
+ * became of it.
+ */
+export function readBeside(
+  at: Buffer,
+  isReadOnly: boolean,
+  mostBytes: number,
+  moved: () => void = () => {},
+): Buffer | null {
+  let fd: number | null = null
+  try {
+    fd = openQuietly(at, isReadOnly)
+    const stats = fstatSync(fd)
+    if (!stats.isFile() || stats.size > mostBytes) return null
+    const bytes = Buffer.alloc(stats.size)
+    let got = 0
+    while (got < bytes.length) {
+      const read = readSync(fd, bytes, got, Math.min(PIECE_BYTES, bytes.length - got), got)
+      if (read === 0) break
+      got += read
+      moved()
+    }
+    return bytes.subarray(0, got)
+  } catch (error) {
+    // Throws what is no answer of a file system.
+    errnoOf(error)
+    return null
+  } finally {
+    if (fd !== null) closeSync(fd)
+  }
+}
+
+function openQuietly(at: Buffer, isReadOnly: boolean): number {
+  try {
+    return openSync(at, OPEN | constants.O_NOATIME)
+  } catch (error) {
+    if (errnoOf(error) !== 'EPERM' || !isReadOnly) throw error
+    return openSync(at, OPEN)
+  }
+}

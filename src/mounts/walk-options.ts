@@ -1,0 +1,41 @@
+/** What a walk is told, and whom it tells: where it may hang, and what is mounted below. */
+import { type ByteString, bytesOf } from '../base/byte-string.ts'
+import { printName } from '../base/evidence-path.ts'
+import type { Exhibit } from '../contracts/case.ts'
+import { isWritable, type Mount, mountOptions } from './mounts.ts'
+
+export type Submount = Exhibit['submounts'][number]
+
+export interface WalkOptions {
+  /** A file larger than this with less than a tenth of it allocated is not read (plan.limits). */
+  readonly sparseLogicalBytes: number
+  readonly onSubmount?: (submount: Submount) => void
+  /** Entries up to this path were given before: the walk goes on behind it. */
+  readonly after?: ByteString | null
+  /** Where an earlier walk hung or ended: these are entries, and are not touched. */
+  readonly stuck?: readonly Place[]
+  /** Called before everything that can hang, and while something long goes on. */
+  readonly trace?: Trace
+}
+
+/** A system call that can hang, on one path: looking at a name, at what is behind it, or at its extended attributes. */
+export interface Place {
+  readonly path: ByteString
+  readonly call: 'lstat' | 'open' | 'attributes'
+  /** The walking process ended there; otherwise it hung. */
+  readonly crashed?: boolean
+}
+
+export interface Trace {
+  at(place: Place): void
+  moved(names?: number): void
+}
+
+export function submountOf(path: ByteString, mount: Mount): Submount {
+  return {
+    path: printName(bytesOf(path)),
+    fileSystem: mount.fileSystem,
+    options: mountOptions(mount),
+    writable: isWritable(mount),
+  }
+}

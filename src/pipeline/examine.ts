@@ -1,0 +1,88 @@
+/**
+ * The straight line: inventory → known → unknown → seal. Read second, after contracts/.
+ *
+ * Each stretch takes up where the ledger says it stands, so a fresh scan and a resumed one are the same code. An abort
+ * (Ctrl-C) ends the running stretch after its current batch; the ledger stays open for `seized resume`.
+ */
+
+import { trace } from '../base/trace.ts'
+import type { Seal } from '../contracts/ledger.ts'
+import type { PauseReason } from '../contracts/progress.ts'
+import { isStageAsked, type Phase } from '../contracts/stage.ts'
+import { clockText } from '../report/texts/clock-text.ts'
+import { LINE } from './index.ts'
+import type { Parts } from './parts.ts'
+import { breathe, Meter, type Run } from './run.ts'
+
+export type Ending = { readonly kind: 'sealed'; readonly seal: Seal } | { readonly kind: 'paused' }
+
+export async function examine(run: Run, parts: Parts): Promise<Ending> {
+  const { session } = run
+  noteClock(run)
+  let announced: Phase | null = session.inventoryDone ? 'inventory' : null
+  for (const { phase, stages, run: work } of LINE) {
+    const asked = stages.length === 0 || stages.some((stage) => isStageAsked(stage, session.plan))
+    if (!asked || (run.signal.aborted && stages.length > 0)) continue
+    if (phase !== announced) announce(run, phase)
+    announced = phase
+    const startMs = performance.now()
+    await work(run, parts)
+    trace('stage', () => {
+      const { entries, read, hits, notDone } = session.counts
+      const counts = `${entries} entries, ${read} read, ${hits} hits, ${notDone} not done`
+      return `${phase} ${stages.join(' ')}: ${(performance.now() - startMs).toFixed(0)} ms, ${counts}`
+    })
+  }
+  noteClock(run)
+  if (run.signal.aborted) return paused(run)
+  parts.readers.rest()
+  noteChanges(run)
+  announce(run, 'seal')
+  const seal = await sealed(run)
+  return seal ? { kind: 'sealed', seal } : paused(run)
+}
+
+/** Whoever asks for a pause is answered between two steps. @returns null when somebody did: nothing is sealed then */
+async function sealed(run: Run): Promise<Seal | null> {
+  const meter = new Meter(run, 'seal')
+  const { entries: entriesTotal } = run.session.counts
+  const steps = run.session.sealing()
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    meter.update({ entries: step.value, entriesTotal, bytes: 0n, bytesTotal: null })
+    await breathe()
+    if (run.signal.aborted) return null
+  }
+}
+
+function paused({ session, signal, emit }: Run): Ending {
+  const reason = signal.reason as PauseReason
+  session.recordEvent('paused', { reason })
+  session.close()
+  emit({ event: 'paused', reason, ledger: session.path })
+  return { kind: 'paused' }
+}
+
+/** The exhibit is never written to by this program; somebody else may have. */
+function noteChanges({ source, session, emit }: Run): void {
+  const files = source.changed()
+  if (files.length === 0) return
+  session.recordEvent('image-changed', { files: files.join(', ') })
+  emit({
+    event: 'warning',
+    message: `The image was changed during the run: ${files.join(', ')}. What was read before may not be there any more.`,
+  })
+}
+
+/** At the start against what was recorded before, at the end against what was found too. */
+function noteClock({ session, emit, newestSeen }: Run): void {
+  for (const behind of session.recordClock(newestSeen ?? null))
+    emit({ event: 'warning', message: clockText(behind) })
+}
+
+function announce(run: Run, phase: Phase | 'seal'): void {
+  const { counts } = run.session
+  const { entries: entriesTotal, bytes: bytesTotal, hits, leads, notDone } = counts
+  run.emit({ event: 'phase', phase, entriesTotal, bytesTotal, hits, leads, notDone })
+}

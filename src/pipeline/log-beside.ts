@@ -1,0 +1,74 @@
+/** The logs of a database on the exhibit. No stage itself: those that read databases ask. */
+import type { PendingContent } from '../contracts/ledger.ts'
+import { type StageResult, withWarnings } from '../contracts/stage.ts'
+import { type LogsBeside, NO_LOGS } from '../formats/sqlite/database-state.ts'
+import { logsIn } from '../formats/sqlite/logs-by-name.ts'
+import { besideAt, besideOf, leftBeside } from './beside.ts'
+import type { ContentReader } from './parts.ts'
+import type { Run } from './run.ts'
+
+const DATABASE = 'application/x-sqlite3'
+
+/** `unread`: something of it is there, and could not be read or was not to be. */
+export interface LogsFound {
+  readonly logs: LogsBeside
+  readonly unread: boolean
+}
+
+/** A database's write-ahead log and rollback journal, where they lie beside it on the exhibit. */
+export async function logsBeside(
+  run: Run,
+  readers: Pick<ContentReader, 'bytes'>,
+  pending: PendingContent,
+): Promise<LogsFound> {
+  if (pending.content.mediaType !== DATABASE) return { logs: NO_LOGS, unread: false }
+  const { lookBytes } = run.session.plan.limits
+  const read = await besideOf(run, readers, pending, lookBytes, isLog)
+  const companion = await companionOf(run, readers, pending, lookBytes)
+  return { logs: { ...logsIn(read), companion }, unread: leftBeside(run, pending, read).some(isLog) }
+}
+
+/** Databases whose persons are numbers, and where the one that names them lies: on Android, on iOS. */
+const COMPANIONS: readonly (readonly [ending: RegExp, places: readonly string[]])[] = [
+  [/\/arroyo\.db$/, ['main.db', '../DocObjects/primary.docobjects']],
+]
+
+async function companionOf(
+  run: Run,
+  readers: Pick<ContentReader, 'bytes'>,
+  { path }: PendingContent,
+  mostBytes: number,
+): Promise<Buffer | null> {
+  const name = path.bytes.toString('latin1')
+  const [, places = []] = COMPANIONS.find(([ending]) => ending.test(name)) ?? []
+  for (const place of places) {
+    const bytes = await besideAt(run, readers, path, place, mostBytes)
+    if (bytes !== null) return bytes
+  }
+  return null
+}
+
+/** Of a database that was read without its log: what the log would have changed is missing. */
+export function withoutLog(result: StageResult): StageResult {
+  return result.result === 'done'
+    ? withWarnings('partly-examined', { code: 'log-not-read', params: {} })
+    : result
+}
+
+/** @param read what was laid over it, and what else belongs to it and was read */
+export function lacksBeside(
+  run: Run,
+  pending: PendingContent,
+  read: Parameters<typeof leftBeside>[2],
+  result: StageResult,
+): StageResult {
+  const left = pending.content.mediaType === DATABASE ? leftBeside(run, pending, read) : []
+  if (left.length === 0 || result.result !== 'done') return result
+  const other = left.find((name) => !isLog(name))
+  if (left.some(isLog)) return withoutLog(result)
+  return withWarnings('partly-examined', { code: 'beside-not-read', params: { name: other! } })
+}
+
+function isLog(name: string): boolean {
+  return /-(wal|journal)$/.test(name)
+}

@@ -1,0 +1,131 @@
+/**
+ * Looked-at: each distinct still-unknown picture or video once, in a child process.
+ *
+ * Each thumbnail found inside a picture becomes an entry of its own, hash-matched like any file. Thumbnails come after
+ * everything else: one that shows what its picture shows is not looked at again, and that is known only then.
+ */
+
+import { wasLookedAt } from '../classify/shared-look.ts'
+import { attribute } from '../contracts/attribute.ts'
+import type { Examination } from '../contracts/finding.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
+import { notApplicable } from '../contracts/stage.ts'
+import type { Handed } from '../host/decoder/feeder.ts'
+import { isHashedAgain, type Looked } from '../host/decoder/look-request.ts'
+import { lookOf } from '../media-types/applies.ts'
+import { planDigest } from '../plan.ts'
+import type { LookQuestion } from '../wire/look.ts'
+import { type Examined, eachContent } from './each-content.ts'
+import { withThumbnails } from './found-thumbnails.ts'
+import { type Lent, LentLooks, lendersOf, type Turn } from './lent-looks.ts'
+import { outerOf } from './outer.ts'
+import type { LookLists, Parts, Stretch } from './parts.ts'
+import { quarantined, type Run } from './run.ts'
+
+/**
+ * Videos above this many bytes are read where they lie, which needs a child of its own: a second of loading, against
+ * copies of the file in two processes. A phone's video of this size takes tens of seconds to look at.
+ */
+const HELD_BYTES = 128n * 1024n * 1024n
+
+export const lookedAt: Stretch = { phase: 'unknown', stages: ['looked-at'], run: lookAtAll }
+
+async function lookAtAll(run: Run, parts: Parts): Promise<void> {
+  const { readers } = parts
+  const children = await parts.children()
+  const { session } = run
+  const { limits } = session.plan
+  const seed = planDigest(session.plan)
+  const examined = async (content: PendingContent, looked: Looked): Promise<Examined> => {
+    const outer = () => outerOf(run, readers, content)
+    const confirming = { match: parts.match, children, limits, seed, outer }
+    const found = await withThumbnails(content, withNear(parts, looked), confirming)
+    for (const { entry, match } of found.derived ?? [])
+      for (const hit of match?.hits ?? [])
+        if (hit.meaning !== 'known') run.emit({ event: 'hit', path: entry.path, hit })
+    return found
+  }
+  const held = async (file: PendingContent): Promise<Examined> => {
+    const nothing = { stage: 'looked-at', findings: [], preview: null } as const
+    const source = await readers.hold(file)
+    if ('result' in source) return { ...nothing, result: source }
+    const looking = children.look(file, source.lent)
+    const changed = await looking.then(source.release, source.release)
+    const looked = await looking
+    if (changed) return { ...nothing, result: changed }
+    return examined(file, isHashedAgain(file.content, limits) ? looked : notHashedAgain(looked))
+  }
+  const lent = session.plan.options.shareLooks ? new LentLooks(lendersOf(session)) : null
+  const inTurn = async (turn: Turn, content: PendingContent, source: Buffer | Handed): Promise<Looked> => {
+    let lender: Lent | null = null
+    await turn.mayBeHanded()
+    const looking = children.look(content, source, async (question) => {
+      lender = await turn.lentTo(isOnLists(parts, content, question) ? null : question)
+      return lender !== null
+    })
+    turn.handed()
+    return sharing(await looking, lender)
+  }
+  const stage = {
+    stage: 'looked-at',
+    without: (content: PendingContent) => quarantined(run, content),
+    examine: async (content: PendingContent, source: Buffer | Handed, turn: Turn | null) =>
+      examined(content, await (turn ? inTurn(turn, content, source) : children.look(content, source))),
+    inPlace: (file: PendingContent) => {
+      const { mediaType, sizeBytes } = file.content
+      const large = sizeBytes > HELD_BYTES || sizeBytes > BigInt(limits.lookBytes)
+      return large && lookOf(mediaType) === 'video' ? held(file) : null
+    },
+  } as const
+  const turn = (content: PendingContent) =>
+    lookOf(content.content.mediaType) === 'picture' ? lent!.begin(content.content.digests.sha256) : null
+  await eachContent(run, readers, children, { ...stage, later: isThumbnail, ...(lent && { turn }) })
+  if (run.signal.aborted || session.pendingCount('looked-at') === 0) return
+  await eachContent(run, readers, children, {
+    ...stage,
+    without: (content) =>
+      quarantined(run, content) ?? (session.isShownByPictures(content.contentId) ? SHOWN_ALREADY : null),
+  })
+}
+
+const SHOWN_ALREADY = notApplicable('shown-by-its-picture')
+
+function isThumbnail({ path }: PendingContent): boolean {
+  return path.steps.at(-1)?.kind === 'thumbnail'
+}
+
+function withNear({ near }: LookLists, looked: Looked): Looked {
+  const hashes = looked.findings.filter((finding) => finding.kind === 'perceptual-hash')
+  const found = hashes.length > 0 ? (near?.(hashes) ?? []) : []
+  return { ...looked, findings: [...looked.findings, ...found] }
+}
+
+/** What a list speaks of, exactly or nearly, is looked at by itself and lends to nobody. */
+function isOnLists(
+  { near }: LookLists,
+  { meanings }: PendingContent,
+  { hex, quality }: LookQuestion,
+): boolean {
+  if (meanings.length > 0) return true
+  const hash = {
+    kind: 'perceptual-hash',
+    algorithm: 'pdq',
+    hex,
+    quality,
+    flavour: 'full',
+    part: 'original',
+  } as const
+  return (near?.([hash]) ?? []).length > 0
+}
+
+/** One that shows a face, or whose child broke, was lent a look and took none. */
+function sharing<T extends Examination>(looked: T, lender: Lent | null): T {
+  return lender === null || looked.result.result !== 'done' || wasLookedAt(looked.findings)
+    ? looked
+    : { ...looked, findings: [...looked.findings, attribute('look-shared', { ...lender })] }
+}
+
+/** Said with the findings: they rest on the file's size, times and inode being those of the file that was hashed. */
+function notHashedAgain<T extends Examination>(looked: T): T {
+  return { ...looked, findings: [...looked.findings, attribute('looked-at-in-place', {})] }
+}

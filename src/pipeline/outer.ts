@@ -1,0 +1,45 @@
+/** The file on the exhibit that a content lies in, read again, handed over or held open. */
+
+import { depthOf, listedPath } from '../base/evidence-path.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
+import type { StageResult } from '../contracts/stage.ts'
+import type { Handed } from '../host/decoder/feeder.ts'
+import type { Outer } from '../host/decoder/open-request.ts'
+import { besideOf } from './beside.ts'
+import type { ContentReader } from './parts.ts'
+import type { Run } from './run.ts'
+
+export interface OpenOuter extends Outer {
+  /** To be called when it is no longer needed. @returns null when the file stayed as it was, else why not */
+  release(): Promise<StageResult | null>
+}
+
+/** A file of the exhibit that a reader hands to whoever works on it. @param most bytes that one may have */
+export function handedOf(readers: Pick<ContentReader, 'bytes'>, job: PendingContent, most: number): Handed {
+  return { job, bytes: () => readers.bytes(job, most) }
+}
+
+/**
+ * The file on the exhibit that a content lies in, read again: the content itself unless it is derived. One that is too large
+ * for memory is held open instead; its size, times and inode are compared, its digest is not made again.
+ */
+export async function outerOf(
+  run: Run,
+  readers: ContentReader,
+  inner: PendingContent,
+): Promise<OpenOuter | StageResult> {
+  const { session } = run
+  const outer = depthOf(inner.path) === 1 ? inner : session.outerContent(listedPath(inner.path))
+  const { path, content, band } = outer
+  const { lookBytes } = session.plan.limits
+  const beside = await besideOf(run, readers, outer)
+  if (content.sizeBytes > BigInt(lookBytes)) {
+    const held = await readers.hold(outer)
+    if ('result' in held) return held
+    return { path, content, band, source: held.lent, beside, release: () => held.release() }
+  }
+  const same = { path, content, band, beside, release: async () => null }
+  if (beside.length === 0) return { ...same, source: handedOf(readers, outer, lookBytes) }
+  const read = await readers.bytes(outer, lookBytes)
+  return 'result' in read ? read : { ...same, source: read.bytes }
+}

@@ -1,0 +1,107 @@
+/**
+ * Records-read: what programs on the device recorded, each distinct content once, in a child. Digests that a record names are
+ * compared with the lists here, after everything was read and opened: only then is it known whether the content was found.
+ */
+
+import { depthOf } from '../base/evidence-path.ts'
+import { type Attribute, attribute } from '../contracts/attribute.ts'
+import type { Examination, Reference } from '../contracts/finding.ts'
+import type { PendingContent } from '../contracts/ledger.ts'
+import type { Sign } from '../contracts/record.ts'
+import { NO_LOGS } from '../formats/sqlite/database-state.ts'
+import type { RecordsRead } from '../host/decoder/records-request.ts'
+import { lockedPlace, toldByPlace } from '../source/locked-places.ts'
+import { eachContent } from './each-content.ts'
+import { logsBeside, withoutLog } from './log-beside.ts'
+import type { Parts, Stretch } from './parts.ts'
+import { signOf } from './record-signs.ts'
+import { distinct, referencesOf } from './references.ts'
+import { quarantined, type Run } from './run.ts'
+
+export const recordsRead: Stretch = { phase: 'known', stages: ['records-read'], run: readAllRecords }
+
+async function readAllRecords(run: Run, parts: Parts): Promise<void> {
+  if (run.session.pendingCount('records-read') === 0) return
+  const children = await parts.children()
+  const { options } = run.session.plan
+  const keeps = options.textBasis !== null && options.private !== 'leave-out'
+  const recorded = async (content: PendingContent, { examination, records }: RecordsRead) => {
+    const found: Reference[] = []
+    const signs: Sign[] = []
+    const isOther = isUnnamed(content)
+    for (const record of isOther ? [] : records) {
+      const isListing = record.what.code === 'reported-file'
+      // A report names all files: what it names that lies here is matched by itself, and what an entry says as stated is said there.
+      const named = await referencesOf(record, run, parts)
+      const references = isListing ? named.filter((one) => !one.found && !isStated(one, run)) : named
+      found.push(...references)
+      const sign = references.length === 0 && keeps && !isListing ? signOf(record, run, content.path) : null
+      if (sign !== null) signs.push(sign)
+    }
+    const references = distinct(found)
+    const said = isOther ? [] : examination.findings
+    const findings = [...said, ...lockedInside(content), ...unlooked(references, run), ...references]
+    return { ...examination, findings, signs }
+  }
+  /** Of a large model the head alone is read, where it lies. */
+  const held = async (file: PendingContent) => {
+    const source = await parts.readers.hold(file)
+    if ('result' in source) return { ...NOTHING, result: source }
+    const reading = children.readRecords(file, source.lent, NO_LOGS)
+    const changed = await reading.then(source.release, source.release)
+    return changed ? { ...NOTHING, result: changed } : recorded(file, await reading)
+  }
+  return eachContent(run, parts.readers, children, {
+    stage: 'records-read',
+    phase: 'known',
+    without: (content) => quarantined(run, content) ?? toldByPlace(content.path, content.content),
+    inPlace: (file) =>
+      file.content.sizeBytes > HELD_BYTES && MODELS.includes(file.content.mediaType) ? held(file) : null,
+    examine: async (content, source) => {
+      const { logs, unread } = await logsBeside(run, parts.readers, content)
+      const read = await children.readRecords(content, source, logs)
+      return recorded(content, unread ? { ...read, examination: examinedWithoutLog(read.examination) } : read)
+    },
+  })
+}
+
+const NOTHING = { stage: 'records-read', findings: [], preview: null } as const
+const MODELS: readonly string[] = ['application/x-safetensors', 'application/x-gguf']
+/** A child of its own, which what is lent needs, costs a second of loading. */
+const HELD_BYTES = 128n << 20n
+
+/** Of what lies on the exhibit itself the entry says so (pipeline/known.ts). */
+function lockedInside({ path, content }: PendingContent): readonly Attribute[] {
+  const program = depthOf(path) > 1 ? lockedPlace(path, content) : null
+  return program === null ? [] : [attribute('locked-store', { program, form: 'database' })]
+}
+
+function isStated({ digest }: Reference, { session }: Run): boolean {
+  return session.named.isStated(digest)
+}
+
+/** The child was not told of the log that is there. */
+function examinedWithoutLog(examination: Examination): Examination {
+  const findings = examination.findings.filter(
+    (one) => one.kind !== 'attribute' || one.code !== 'log-not-found',
+  )
+  return { ...examination, result: withoutLog(examination.result), findings }
+}
+
+/** Sixteen bytes may be two numbers of anything: only their name says that they are when a file was last opened; a router's own is named so. */
+function isUnnamed({ path, content }: PendingContent): boolean {
+  const name = NAMED[content.mediaType]
+  return name !== undefined && !path.bytes.toString('latin1').endsWith(name)
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  'application/x-apple-last-used': 'com.apple.lastuseddate#PS',
+  // Of others each router keeps hundreds.
+  'application/x-i2p-router': 'router.info',
+}
+
+/** Without eD2k digests of the contents here, a record that names one was not looked for by it. */
+function unlooked(found: readonly Reference[], { session }: Run): Attribute[] {
+  const records = found.filter((one) => one.algorithm === 'ed2k' && !one.found).length
+  return session.plan.options.ed2k || records === 0 ? [] : [attribute('ed2k-not-made', { records })]
+}

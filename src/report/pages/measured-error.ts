@@ -1,0 +1,91 @@
+/**
+ * What was measured of a model's errors, in words to stand beside its scores.
+ *
+ * Nothing here says how much is found: no explicit picture was ever used to measure any of these models, so their
+ * detection rate is unknown and none is printed. Figures: the project's own measurements on ordinary public photos and
+ * messages, November 2026 (docs/models.md); the model cards give data and method.
+ */
+import { THRESHOLDS } from '../../classify/thresholds.ts'
+import type { Lead } from '../../contracts/finding.ts'
+import { say } from '../texts/say.ts'
+
+/** What was measured of a combination of models, at each of its thresholds; empty where nothing was. */
+export function measuredErrors(classifier: string): readonly string[] {
+  return measuredTiers(classifier).map(wordsOf)
+}
+
+/** The same as codes, for other languages. */
+export function measuredTiers(classifier: string): readonly Tier[] {
+  return ['explicit', 'apparent-minor', 'grooming'].flatMap((label) => tiersOf({ classifier, label }))
+}
+
+export interface Tier {
+  readonly fromPer10k: number
+  /** Code of its words, which speak of the threshold. */
+  readonly words: MeasuredCode
+}
+
+export const MEASURED_CODES = [
+  'explicitness-possible-error',
+  'explicitness-likely-error',
+  'explicitness-strong-error',
+  'explicit-alone-error',
+  'apparent-minor-possible-error',
+  'apparent-minor-likely-error',
+  'grooming-error',
+] as const
+type MeasuredCode = (typeof MEASURED_CODES)[number]
+
+/** @returns the error measured at the highest tier that the score reaches; null when none was measured */
+export function measuredError(lead: Pick<Lead, 'classifier' | 'label' | 'scorePer10k'>): string | null {
+  const tier = tiersOf(lead).findLast((one) => lead.scorePer10k >= one.fromPer10k)
+  return tier ? wordsOf(tier) : null
+}
+
+function wordsOf({ fromPer10k, words }: Tier): string {
+  return say(words, { threshold: fromPer10k })
+}
+
+function tiersOf({ classifier, label }: Pick<Lead, 'classifier' | 'label'>): readonly Tier[] {
+  if (classifier === 'grooming') return GROOMING
+  if (classifier === 'apparent-minor') return label === 'apparent-minor' ? APPARENT_MINOR : []
+  if (label !== 'explicit') return []
+  if (classifier === 'explicitness') return EXPLICITNESS
+  const alone = Object.entries(THRESHOLDS.explicitAlone).find(([id]) => id === classifier)
+  if (!alone) return []
+  return [{ fromPer10k: alone[1], words: 'explicit-alone-error' }]
+}
+
+const EXPLICITNESS: readonly Tier[] = [
+  {
+    fromPer10k: THRESHOLDS.explicitness.possible,
+    words: 'explicitness-possible-error',
+  },
+  {
+    fromPer10k: THRESHOLDS.explicitness.likely,
+    words: 'explicitness-likely-error',
+  },
+  {
+    fromPer10k: THRESHOLDS.explicitness.strong,
+    words: 'explicitness-strong-error',
+  },
+]
+
+/** docs/models.md: text messages, chats and pieces of novels that nobody tuned on. */
+const GROOMING: readonly Tier[] = [
+  {
+    fromPer10k: 5000,
+    words: 'grooming-error',
+  },
+]
+
+const APPARENT_MINOR: readonly Tier[] = [
+  {
+    fromPer10k: THRESHOLDS.apparentMinor.possible,
+    words: 'apparent-minor-possible-error',
+  },
+  {
+    fromPer10k: THRESHOLDS.apparentMinor.likely,
+    words: 'apparent-minor-likely-error',
+  },
+]

@@ -1,0 +1,123 @@
+/** What an image holds, byte by byte and volume by volume, and what nobody looked into. Nothing here is said of a mount. */
+import { printText } from '../../base/evidence-path.ts'
+import type { Plan } from '../../contracts/case.ts'
+import type { EntryStatus } from '../../contracts/image.ts'
+import {
+  BYTE_CLASSES,
+  type ByteClass,
+  type ExhibitImage,
+  type ListedRange,
+} from '../../contracts/image-exhibit.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { formatBytes, formatCount } from '../texts/format.ts'
+import { ENGLISH } from '../texts/index.ts'
+import { type Content, html, type Markup } from '../texts/markup.ts'
+import { sampleText } from '../texts/sample-text.ts'
+import { say } from '../texts/say.ts'
+
+/** What a reader asks for first: files, free space; then the rest in the order of the classes. */
+const FIRST: readonly ByteClass[] = ['allocated', 'unallocated']
+const IN_ORDER: readonly ByteClass[] = [...FIRST, ...BYTE_CLASSES.filter((name) => !FIRST.includes(name))]
+
+/** `Of the image's 734 MB: 461 MB in live files, 98 MB free, …; 0 B not accounted for.` Null for a mount, and before the listing has ended. */
+export function bytesText(ledger: LedgerReader): string | null {
+  const counts = ledger.byteClasses()
+  const { image } = ledger.exhibit
+  if (!image || counts.length === 0) return null
+  const sum = (of: ByteClass) =>
+    counts.filter((one) => one.class === of).reduce((all, { bytes }) => all + bytes, 0)
+  const classes = IN_ORDER.filter((name) => sum(name) > 0).map((name) =>
+    ENGLISH.sentence('exhibit', 'image-part', { bytes: sum(name), what: ENGLISH.word('byte-class', name) }),
+  )
+  const left = image.sizeBytes - counts.reduce((all, { bytes }) => all + bytes, 0)
+  return ENGLISH.sentence('exhibit', 'image-bytes', {
+    size: image.sizeBytes,
+    classes: classes.join(', '),
+    left,
+  })
+}
+
+/** What an image leaves unsaid or unseen. @param recovered entries that are not live, by status */
+export function imageRemarks(ledger: LedgerReader, recovered: ReadonlyMap<EntryStatus, number>): Content[] {
+  const { exhibit, plan } = ledger
+  const statuses = [...recovered].map(([status, entries]) =>
+    ENGLISH.sentence('exhibit', 'status-count', { entries, status: ENGLISH.word('status', status) }),
+  )
+  const entries = [...recovered.values()].reduce((sum, count) => sum + count, 0)
+  return [
+    ...shownRemarks(exhibit.image?.remarks ?? []).map((words) => html`<strong>${words}</strong>`),
+    ...(plan.options.verifyImage ? [] : [ENGLISH.sentence('exhibit', 'image-not-verified')]),
+    ...remainsText(plan),
+    ...ledger.samples().map((sample) => sampleText(sample, plan)),
+    ...(entries === 0
+      ? []
+      : [ENGLISH.sentence('exhibit', 'recovered', { entries, statuses: statuses.join(', ') })]),
+  ]
+}
+
+/** Damaged ranges by name, up to so many. */
+const MOST_RANGES = 20
+
+function shownRemarks(remarks: ExhibitImage['remarks']): string[] {
+  const isRange = ({ code }: ExhibitImage['remarks'][number]) => code === 'damaged-range'
+  const ranges = remarks.filter(isRange)
+  const shown = [...remarks.filter((one) => !isRange(one)), ...ranges.slice(0, MOST_RANGES)]
+  const more = ranges.length - MOST_RANGES
+  return [
+    ...shown.map(({ code, params }) => ENGLISH.sentence('image-remark', code, params)),
+    ...(more > 0 ? [ENGLISH.sentence('exhibit', 'damaged-ranges-more', { ranges: more })] : []),
+  ]
+}
+
+function remainsText({ options: { remains } }: Plan): string[] {
+  if (remains === undefined) return [ENGLISH.sentence('exhibit', 'remains-none')]
+  const carved = remains === 'carve' ? [ENGLISH.sentence('exhibit', 'remains-carved')] : []
+  return [...carved, ENGLISH.sentence('exhibit', 'remains-known')]
+}
+
+/** One row a volume: what it is and whether it was listed. Null where there is none. */
+export function volumesTable(ledger: LedgerReader): Markup | null {
+  const volumes = ledger.ranges().filter(({ range }) => range.number !== null)
+  if (volumes.length === 0) return null
+  return html`<table class="numbers"><thead><tr><th scope="col">Volume</th><th scope="col">File system</th><th scope="col">Listed</th><th scope="col" class="n">Size</th><th scope="col" class="n">Problems met</th></tr></thead><tbody>
+${volumes.map(
+  ({ range, fileSystem, listed, problems }) =>
+    html`<tr><th scope="row">${String(range.number)}${range.name === '' ? null : html` “${printText(range.name)}”`}<small>${range.scheme}, at byte ${formatCount(range.offset)}${range.scheme === 'lost' ? `: ${ENGLISH.sentence('exhibit', 'volume-lost')}` : ''}</small></th><td>${fileSystem?.kind ?? range.content}${fileSystem?.label ? html` “${printText(fileSystem.label)}”` : null}</td><td>${listedText({ fileSystem, listed })}</td><td class="n">${formatBytes(range.length)}</td><td class="n">${formatCount(problems.length)}</td></tr>
+`,
+)}</tbody></table>`
+}
+
+function listedText({ fileSystem, listed }: Pick<ListedRange, 'fileSystem' | 'listed'>): Content {
+  if ('reason' in listed)
+    return html`<strong>${ENGLISH.word('outcome', listed.result)}</strong>: ${ENGLISH.reason(listed.reason)}`
+  return ENGLISH.sentence('exhibit', fileSystem ? 'volume-done' : 'volume-nothing')
+}
+
+/** How the image was read, for the facts of page one. */
+export function examinedAs({ image }: LedgerReader['exhibit']): string {
+  if (!image) return ''
+  return say('image-itself', {
+    format: image.format,
+    segments: image.segments.length,
+    bytes: image.sizeBytes,
+  })
+}
+
+/** Hashes of the image's bytes, each with where it comes from. */
+export function imageHashes(ledger: LedgerReader): Content {
+  return ledger
+    .imageHashes()
+    .map(
+      ({ algorithm, hex, origin }) =>
+        html`<div>${algorithm.toUpperCase()} <code>${hex}</code> ${origin === 'stored' ? say('as-the-image-states') : say('computed-from-every-byte')}</div>`,
+    )
+}
+
+/** What is known of the image's hash; a computed one that nothing is compared with verifies nothing. */
+export function acquisitionText(ledger: LedgerReader): string {
+  const { case: about, exhibit } = ledger
+  const computed = exhibit.image != null && ledger.imageHashes().some(({ origin }) => origin === 'computed')
+  return computed && about.acquisitionStatus === 'not-verified'
+    ? ENGLISH.sentence('exhibit', 'hash-compared-with-nothing')
+    : ENGLISH.word('acquisition', about.acquisitionStatus)
+}

@@ -1,0 +1,11 @@
+/** That the clock of the machine was behind, in words. */
+import type { ClockBehind } from '../../contracts/clock.ts'
+import { ENGLISH } from './index.ts'
+
+export function clockText({ against, entries, clock, newest }: ClockBehind): string {
+  return ENGLISH.sentence('exhibit', `clock-behind-${against}`, {
+    clock,
+    newest,
+    ...(entries === null ? {} : { entries }),
+  })
+}

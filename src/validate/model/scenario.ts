@@ -1,0 +1,250 @@
+/** A scenario: what is made, what is done with the program, and what is counted. */
+import { spawn, spawnSync } from 'node:child_process'
+import { appendFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PROGRAM_ROOT } from '../../base/version.ts'
+import type { Observation } from './observation.ts'
+
+export type Size = 'quick' | 'full'
+
+export interface Scenario {
+  readonly id: string
+  readonly title: string
+  /** Ids of the requirements that it may speak of. */
+  readonly speaksOf: readonly string[]
+  /** Of the whole run, roughly: for the estimate of what is left. */
+  readonly weight: Readonly<Record<Size, number>>
+  readonly run: (bench: Bench) => Promise<readonly Observation[]>
+}
+
+export interface Ran {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly out: string
+  readonly err: string
+}
+
+/** Tools that are asked beside the program; one that is missing is a deviation. */
+export const ORACLES = [
+  'sha256sum',
+  'md5sum',
+  'hashdeep',
+  'fls',
+  'icat',
+  'sqlite3',
+  'xmllint',
+  'qpdf',
+  'strace',
+  'zip',
+  'tar',
+  'gzip',
+  'bzip2',
+  'xz',
+  'zstd',
+  'compress',
+  'xorriso',
+  'mksquashfs',
+  'wimlib-imagex',
+  'ar',
+  'qemu-img',
+  'ewfacquire',
+] as const
+export type Oracle = (typeof ORACLES)[number]
+
+/** Where a scenario works, and how it asks the program: always as a process of its own, as an examiner does. */
+export class Bench {
+  readonly folder: string
+  readonly seed: number
+  readonly size: Size
+  readonly #log: string
+  readonly #missing = new Set<Oracle>()
+  readonly #deviations: string[] = []
+  readonly #listFormats = new Set<string>()
+
+  constructor(folder: string, log: string, seed: number, size: Size) {
+    this.folder = folder
+    this.#log = log
+    this.seed = seed
+    this.size = size
+  }
+
+  /** What was wanted beside the program and is not installed. */
+  get missing(): readonly Oracle[] {
+    return [...this.#missing]
+  }
+
+  /** What could not be tested as planned, in words. */
+  get deviations(): readonly string[] {
+    return this.#deviations
+  }
+
+  deviates(what: string): void {
+    this.#deviations.push(what)
+  }
+
+  /** Runs what makes an exhibit. @returns whether it came to its end */
+  makes(program: string, args: readonly string[]): boolean {
+    const { status, error, stderr } = spawnSync(program, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      timeout: 120_000,
+    })
+    this.#note([program, ...args], `${status ?? error}`, stderr ?? '')
+    return status === 0
+  }
+
+  /** Ids of formats of lists that were read, as ledgers say. */
+  get listFormats(): readonly string[] {
+    return [...this.#listFormats]
+  }
+
+  readsLists(formats: readonly string[]): void {
+    for (const one of formats) this.#listFormats.add(one)
+  }
+
+  /** A number of things, fixed before the run. */
+  of(quick: number, full: number): number {
+    return this.size === 'quick' ? quick : full
+  }
+
+  at(...names: readonly string[]): string {
+    return join(this.folder, ...names)
+  }
+
+  seized(...args: readonly string[]): Ran {
+    const { status, signal, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+      env: this.#environment(),
+    })
+    const ran = { code: status, signal, out: stdout ?? '', err: stderr ?? '' }
+    this.#note(['seized', ...args], `${ran.code ?? ran.signal}`, ran.err)
+    return ran
+  }
+
+  /** Killed with SIGKILL after so many milliseconds, whatever it is at. */
+  async killedAfter(ms: number, ...args: readonly string[]): Promise<void> {
+    const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore', env: this.#environment() })
+    const ended = new Promise<string>((resolve) =>
+      child.once('exit', (code, signal) => resolve(`${code ?? signal}`)),
+    )
+    const timer = setTimeout(() => child.kill('SIGKILL'), ms)
+    const how = await ended
+    clearTimeout(timer)
+    this.#note(['seized', ...args], how, `killed after ${Math.round(ms)} ms`)
+  }
+
+  /** Killed with SIGKILL as soon as it holds. @returns whether it was still running then */
+  async killedWhen(holds: () => boolean, ...args: readonly string[]): Promise<boolean> {
+    const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore', env: this.#environment() })
+    let how: string | null = null
+    const ended = new Promise<void>((resolve) =>
+      child.once('exit', (code, signal) => {
+        how = `${code ?? signal}`
+        resolve()
+      }),
+    )
+    while (how === null && !holds()) await new Promise((resolve) => setTimeout(resolve, 3))
+    const wasRunning = how === null
+    child.kill('SIGKILL')
+    await ended
+    this.#note(['seized', ...args], `${how}`, wasRunning ? 'killed' : 'it ended before')
+    return wasRunning
+  }
+
+  scan(exhibit: string, ledger: string, ...more: readonly string[]): Ran {
+    return this.seized(...scanArgs(exhibit, ledger), ...more)
+  }
+
+  /** Every entry, as the program exports it. */
+  entries(ledger: string): readonly ExportedEntry[] {
+    const out = `${ledger}.jsonl`
+    const { code, err } = this.seized('report', ledger, '--format', 'jsonl', '--out', out, '--overwrite')
+    if (code !== 0) throw new Error(`the export ended with ${code}: ${err.trim()}`)
+    return readFileSync(out, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line))
+  }
+
+  /** Null, and a deviation, where it is not installed. */
+  oracle(tool: Oracle, args: readonly string[], cwd = this.folder): string | null {
+    const { status, error, stdout, stderr } = spawnSync(tool, args, {
+      cwd,
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+    })
+    if (error !== undefined) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      this.#missing.add(tool)
+      return null
+    }
+    this.#note([tool, ...args], `${status}`, stderr)
+    return stdout
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, XDG_STATE_HOME: join(this.folder, 'state'), SEIZED_TRACE: '' }
+  }
+
+  #note(command: readonly string[], code: string, err: string): void {
+    const last = err.trim().split('\n').slice(-5).join('\n')
+    appendFileSync(this.#log, `$ ${command.join(' ')}\n→ ${code}\n${last === '' ? '' : `${last}\n`}`)
+  }
+}
+
+const BIN = join(PROGRAM_ROOT, 'bin/seized.js')
+
+export interface ExportedEntry {
+  readonly path: string
+  readonly pathBytes: string
+  readonly kind: string
+  readonly sizeBytes: number | null
+  readonly mediaType: string | null
+  readonly md5: string | null
+  readonly sha1: string | null
+  readonly sha256: string | null
+  readonly blake3: string | null
+  readonly stages: Readonly<Record<string, { readonly result: string; readonly reason: string | null }>>
+  readonly hits: readonly { readonly algorithm: string; readonly meaning: string }[]
+  readonly near: readonly unknown[]
+  readonly conflicts: readonly unknown[]
+  readonly references: readonly unknown[]
+  readonly leads: readonly unknown[]
+  readonly decisions: readonly unknown[]
+  readonly priority: number | null
+  readonly attributes: readonly { readonly code: string }[]
+}
+
+export function scanArgs(exhibit: string, ledger: string): string[] {
+  return [
+    ...['scan', exhibit, '--case', 'VALIDATION', '--exhibit', 'V-1', '--examiner', 'validation run'],
+    ...['--ledger', ledger, '--allow-writable-mount', '--progress', 'json'],
+  ]
+}
+
+/** The object that a run ends with. */
+export function summaryOf({ out, err, code }: Ran): Summary {
+  const last = out.trim().split('\n').at(-1) ?? ''
+  try {
+    return JSON.parse(last)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new Error(`the run ended with ${code} and without a summary: ${err.trim().slice(-400)}`)
+  }
+}
+
+export interface Summary {
+  readonly event: string
+  readonly entries: number
+  /** Of entries and what follows from copies of containers. */
+  readonly places: number
+  readonly exitCode: number
+  readonly complete: boolean
+  readonly evidenceDigest: string
+  readonly analysisDigest: string
+  readonly hits: number
+  readonly near: number
+  readonly references: number
+  readonly stages: Readonly<Record<string, Readonly<Record<string, number>>>>
+}

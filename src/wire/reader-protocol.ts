@@ -1,0 +1,113 @@
+/**
+ * What a reader pool and its reader processes say to each other, over one inherited socket a process.
+ *
+ * Frames are those of process/frame.ts; the job is the number of the batch. Contents travel raw; the rest is JSON with
+ * paths as byte strings. A second socket carries heartbeats only, written by the child's watcher thread.
+ */
+
+import type { ByteString } from '../base/byte-string.ts'
+import type { Digests, ReadOutcome } from '../contracts/content.ts'
+import type { Detail } from '../contracts/detail.ts'
+import type { SegmentFile } from '../contracts/image-exhibit.ts'
+import type { PendingRead } from '../contracts/ledger.ts'
+import type { ReasonCode } from '../contracts/reason.ts'
+import { notDone, type StageResult } from '../contracts/stage.ts'
+import type { Identified } from '../formats/signatures/index.ts'
+import type { FrameLimits } from '../process/frame.ts'
+
+export const FRAME = {
+  /** pool → child, first: {@link SetUp}. */
+  setUp: 1,
+  /** pool → child: {@link BatchRequest}, answered by one `digested`. */
+  digest: 2,
+  /** pool → child: {@link BatchRequest} of one job, answered by `chunk`s and one `sent`. */
+  send: 3,
+  /** pool → child: {@link BatchRequest} of one job, whose content goes over its pipe; answered by one `handed`. */
+  hand: 4,
+  /** child → pool, first: it reads. */
+  ready: 16,
+  digested: 17,
+  chunk: 18,
+  sent: 19,
+  handed: 20,
+} as const
+
+// Generous: 64 paths of a thousand levels. What is longer does not come from this program.
+export const SOURCE_LIMITS: FrameLimits = { headerBytes: 256 << 20, payloadBytes: 1 << 20 }
+
+export interface SetUp {
+  readonly root: ByteString
+  /** Of an image, whose descriptors the process was handed; absent for a mount. */
+  readonly segments?: readonly SegmentFile[]
+  readonly becomeId?: number | null
+  readonly ed2k: boolean
+  readonly parentPid: number
+}
+
+/** Path, size, modified time (ns, decimal), inode (decimal), and in an image where it lies. Times and inodes do not fit a double. */
+export type JobTuple = readonly [ByteString, number, string | null, string | null, PendingRead['onImage']?]
+
+export interface BatchRequest {
+  readonly jobs: readonly JobTuple[]
+}
+
+/** `done`: digests and media type. Otherwise a reason of `read` with its detail. */
+export type AnswerTuple =
+  | readonly ['done', number, string, boolean, string, string, string, string, string?, string?]
+  | NotReadTuple
+
+/** Reason, bytes that were read, and what is said of it; `sent` in place of a reason: the bytes went before, or over the pipe. */
+export type NotReadTuple = readonly [ReasonCode | 'sent', number, Detail | null]
+
+export interface BatchAnswer {
+  readonly answers: readonly AnswerTuple[]
+  /** True once O_NOATIME was refused: the account does not own what it reads. */
+  readonly atimeTouched: boolean
+}
+
+export function jobTuple(job: PendingRead): JobTuple {
+  const tuple = [
+    job.path.bytes.toString('latin1'),
+    Number(job.sizeBytes),
+    job.modifiedNs === null ? null : String(job.modifiedNs),
+    job.inode === null ? null : String(job.inode),
+  ] as const
+  return job.onImage ? [...tuple, { volume: job.onImage.volume, place: job.onImage.place }] : tuple
+}
+
+export function answerOf(digests: Digests, sizeBytes: number, identified: Identified): AnswerTuple {
+  const { md5, sha1, sha256, blake3, ed2kRed, ed2kBlue } = digests
+  const { mediaType, hasAppended = false } = identified
+  const four = ['done', sizeBytes, mediaType, hasAppended, md5, sha1, sha256, blake3] as const
+  return ed2kRed === undefined || ed2kBlue === undefined ? four : [...four, ed2kRed, ed2kBlue]
+}
+
+export function outcomeOf(answer: AnswerTuple): ReadOutcome {
+  if (answer[0] !== 'done') {
+    const [reason, bytesRead, detail] = answer as readonly [ReasonCode, number, Detail | null]
+    return notRead(reason, detail, bytesRead)
+  }
+  const [, sizeBytes, mediaType, hasAppended, md5, sha1, sha256, blake3, ed2kRed, ed2kBlue] =
+    answer as Extract<AnswerTuple, readonly ['done', ...unknown[]]>
+  const digests: Digests =
+    ed2kRed === undefined
+      ? { md5: md5!, sha1: sha1!, sha256: sha256!, blake3: blake3! }
+      : { md5: md5!, sha1: sha1!, sha256: sha256!, blake3: blake3!, ed2kRed, ed2kBlue: ed2kBlue! }
+  const size = BigInt(sizeBytes)
+  const content = { digests, sizeBytes: size, mediaType: mediaType!, ...(hasAppended && { hasAppended }) }
+  return { result: DONE, content, bytesRead: size }
+}
+
+const DONE: StageResult = { result: 'done' }
+
+export function crashedRead(how: string): ReadOutcome {
+  return notRead('reader-crashed', { code: 'reader-ended', params: { how } })
+}
+
+export function stalledRead(ms: number): ReadOutcome {
+  return notRead('read-stalled', { code: 'silent', params: { seconds: Math.round(ms / 1000) } })
+}
+
+export function notRead(reason: ReasonCode, detail: Detail | null, bytesRead = 0): ReadOutcome {
+  return { result: notDone(reason, detail), content: null, bytesRead: BigInt(bytesRead) }
+}

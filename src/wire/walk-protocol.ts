@@ -1,0 +1,174 @@
+/** What a walk in a process of its own says to the run: entries as JSON, whole numbers as decimal text, names as byte strings. */
+
+import { type ByteString, bytesOf } from '../base/byte-string.ts'
+import { filePath, parseEvidencePath } from '../base/evidence-path.ts'
+import { timeBasis, timesOf } from '../base/time-basis.ts'
+import type { EntryKind, EntryTimes, FileTime, OnImage } from '../contracts/entry.ts'
+import type { NameFinding } from '../contracts/finding.ts'
+import type { WalkedEntry } from '../contracts/ledger.ts'
+import type { StageResult } from '../contracts/stage.ts'
+import type { Place } from '../mounts/walk-options.ts'
+
+/** Numbers that no frame of a reader has. */
+export const WALK_FRAME = {
+  /** run → child, first and only: {@link WalkSetUp}. */
+  setUp: 1,
+  /** child → run: EntryTuple[] in the order of the walk. */
+  entries: 32,
+  /** child → run, in a careful walk only: the {@link Place} that the child is about to touch. */
+  about: 33,
+  /** child → run, last: nothing more lies below the root. */
+  end: 34,
+  /** child → run, last: the root cannot be walked, and why. */
+  refused: 35,
+} as const
+
+export interface WalkSetUp {
+  readonly root: ByteString
+  readonly parentPid: number
+  readonly sparseLogicalBytes: number
+  readonly after: ByteString | null
+  readonly stuck: readonly Place[]
+  /** Says of every call that can hang where it goes, before it is made. */
+  readonly careful: boolean
+}
+
+/** Nanoseconds of modified, changed, accessed and born. */
+type Times = readonly [string | null, string | null, string | null, string | null]
+
+export type EntryTuple = readonly [
+  path: ByteString,
+  kind: EntryKind,
+  sizeBytes: string,
+  allocatedBytes: string | null,
+  times: Times,
+  timeBasis: string | null,
+  device: string | null,
+  inode: string | null,
+  links: string | null,
+  mode: number | null,
+  uid: number | null,
+  gid: number | null,
+  linkTarget: ByteString | null,
+  band: number,
+  read: StageResult | null,
+  named: readonly NameFinding[] | null,
+  onImage?: OnImageTuple,
+]
+
+type OnImageTuple = readonly [
+  volume: number,
+  status: OnImage['status'],
+  basis: OnImage['basis'],
+  record: number,
+  sequence: number | null,
+  place: OnImage['place'],
+  nameTimes: Times | null,
+  nameTimeBasis: string | null,
+  notes: readonly string[],
+]
+
+export function tupleOf({ entry, read, named }: WalkedEntry): EntryTuple {
+  const tuple = [
+    entry.path.bytes.toString('latin1'),
+    entry.kind,
+    String(entry.sizeBytes),
+    text(entry.allocatedBytes),
+    nsOf(entry.times),
+    timeBasis(entry.times),
+    text(entry.device),
+    text(entry.inode),
+    text(entry.links),
+    entry.mode,
+    entry.uid,
+    entry.gid,
+    entry.linkTarget === null ? null : entry.linkTarget.toString('latin1'),
+    entry.band,
+    read,
+    named ?? null,
+  ] as const
+  return entry.onImage ? [...tuple, onImageTuple(entry.onImage)] : tuple
+}
+
+function onImageTuple(on: OnImage): OnImageTuple {
+  const { volume, status, basis, record, sequence, place, nameTimes, notes } = on
+  const named = nameTimes === null ? null : nsOf(nameTimes)
+  return [volume, status, basis, record, sequence, place, named, nameTimes && timeBasis(nameTimes), notes]
+}
+
+function onImageOf([
+  volume,
+  status,
+  basis,
+  record,
+  sequence,
+  place,
+  named,
+  namedBasis,
+  notes,
+]: OnImageTuple): OnImage {
+  const nameTimes = named === null ? null : entryTimes(named, namedBasis)
+  return { volume, status, basis, record, sequence, place, nameTimes, notes }
+}
+
+function nsOf({ modified, changed, accessed, born }: EntryTimes): Times {
+  return [ns(modified), ns(changed), ns(accessed), ns(born)]
+}
+
+function entryTimes([modified, changed, accessed, born]: Times, basis: string | null): EntryTimes {
+  return timesOf(basis, [whole(modified), whole(changed), whole(accessed), whole(born)])
+}
+
+export function walkedOf(tuple: EntryTuple): WalkedEntry {
+  const [
+    path,
+    kind,
+    size,
+    allocated,
+    times,
+    basis,
+    device,
+    inode,
+    links,
+    mode,
+    uid,
+    gid,
+    target,
+    band,
+    read,
+    named,
+    onImage,
+  ] = tuple
+  return {
+    entry: {
+      path: path.includes('\0') ? parseEvidencePath(bytesOf(path)) : filePath(bytesOf(path)),
+      kind,
+      sizeBytes: BigInt(size),
+      allocatedBytes: whole(allocated),
+      times: entryTimes(times, basis),
+      device: whole(device),
+      inode: whole(inode),
+      links: whole(links),
+      mode,
+      uid,
+      gid,
+      linkTarget: target === null ? null : bytesOf(target),
+      band,
+      ...(onImage ? { onImage: onImageOf(onImage) } : {}),
+    },
+    read,
+    ...(named ? { named } : {}),
+  }
+}
+
+function ns(time: FileTime | null): string | null {
+  return time === null ? null : String(time.ns)
+}
+
+function text(value: bigint | null): string | null {
+  return value === null ? null : String(value)
+}
+
+function whole(value: string | null): bigint | null {
+  return value === null ? null : BigInt(value)
+}
