@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { madeVolume } from '../../fixtures/apfs/volume.ts'
 import { writeDiskImage } from '../../fixtures/disk-image.ts'
 import { everythingHalfWritten } from '../../fixtures/hfs-plus/everything.ts'
-import { segmentsOf } from '../../src/formats/image/container/segments-of.ts'
+import { segmentsOf } from '../../src/host/held/segments-of.ts'
 import { contentOf, textOf } from './made-tree.ts'
 import { sh } from './made-volumes.ts'
 

@@ -7,13 +7,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { seeded } from '../../fixtures/pictures.ts'
 import type { Medium, OpenImage } from '../../src/contracts/image.ts'
-import { ImageRefused } from '../../src/formats/image/container/image-refused.ts'
 import { openImage } from '../../src/formats/image/container/index.ts'
 import { contentOf } from '../../src/formats/image/content/content.ts'
 import { partOf } from '../../src/formats/image/content/ranges.ts'
+import { NotThisFileSystem } from '../../src/formats/image/filesystem/common/not-this-file-system.ts'
 import { FILE_SYSTEMS } from '../../src/formats/image/filesystem/index.ts'
-import { NotThisFileSystem } from '../../src/formats/image/filesystem/not-this-file-system.ts'
 import { rangesOf } from '../../src/formats/image/handed-image.ts'
+import { ImageRefused } from '../../src/wire/image-refused.ts'
 
 export interface MutantLine {
   /** −1: the image as it was made. */

@@ -41,7 +41,7 @@ export interface ListedBeginnings {
     /** Null: its categories say, which a beginning does not have. */
     readonly meaning: Meaning | null
   }[]
-  /** A BeginningIndex, packed (formats/image/remains/beginning-index.ts). */
+  /** A BeginningIndex, packed (wire/beginning-index.ts). */
   readonly packed: Buffer
 }
 

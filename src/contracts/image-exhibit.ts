@@ -1,5 +1,5 @@
 /** An image as an exhibit: what stands of it in the ledger, and what of an entry only an image can say. */
-import type { StatedField, VolumeClasses, VolumeProblem, VolumeRange } from './image.ts'
+import type { Damage, StatedField, VolumeClasses, VolumeProblem, VolumeRange } from './image.ts'
 import type { StageResult } from './stage.ts'
 
 export interface ImageHash {
@@ -109,4 +109,11 @@ export interface ListedMedium {
   readonly ranges: readonly ListedRange[]
   /** They add up to the medium's size. */
   readonly classes: readonly ByteCount[]
+}
+
+/** What hashing every byte of a medium gave. */
+export interface ImageVerification {
+  readonly hashes: readonly ImageHash[]
+  /** All damage of the medium, now that every byte was asked for: in order, joined. */
+  readonly damage: readonly Damage[]
 }

@@ -14,3 +14,13 @@ export const TAIL_BYTES = 64 * 1024
 
 export const UNRECOGNISED = 'application/octet-stream'
 export const EMPTY = 'inode/x-empty'
+
+/** What is known of a content from its bytes. */
+export interface Identified {
+  readonly mediaType: string
+  /**
+   * A ZIP archive seems to lie behind it (appended.ts), something behind a program (program-overlay.ts), the state of a download
+   * (ares-partial.ts), something in or behind a picture, a film or a sound (within/notice.ts), or it looks encrypted (noise.ts).
+   */
+  readonly hasAppended?: true
+}

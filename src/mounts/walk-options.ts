@@ -2,6 +2,7 @@
 import { type ByteString, bytesOf } from '../base/byte-string.ts'
 import { printName } from '../base/evidence-path.ts'
 import type { Exhibit } from '../contracts/case.ts'
+import type { Place } from '../wire/walk-protocol.ts'
 import { isWritable, type Mount, mountOptions } from './mounts.ts'
 
 export type Submount = Exhibit['submounts'][number]
@@ -16,14 +17,6 @@ export interface WalkOptions {
   readonly stuck?: readonly Place[]
   /** Called before everything that can hang, and while something long goes on. */
   readonly trace?: Trace
-}
-
-/** A system call that can hang, on one path: looking at a name, at what is behind it, or at its extended attributes. */
-export interface Place {
-  readonly path: ByteString
-  readonly call: 'lstat' | 'open' | 'attributes'
-  /** The walking process ended there; otherwise it hung. */
-  readonly crashed?: boolean
 }
 
 export interface Trace {

@@ -2,9 +2,9 @@
 import { depthOf, parseEvidencePath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
-import { UNRECOGNISED } from '../formats/signatures/index.ts'
-import { SIGNAL_DATABASE, SIGNAL_SETTINGS } from '../formats/signatures/messenger-files.ts'
 import type { Outer } from '../host/decoder/open-request.ts'
+import { UNRECOGNISED } from '../media-types/sample.ts'
+import { SIGNAL_DATABASE, SIGNAL_SETTINGS } from '../media-types/signal-files.ts'
 import type { ContentReader } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
 

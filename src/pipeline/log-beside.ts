@@ -1,8 +1,8 @@
 /** The logs of a database on the exhibit. No stage itself: those that read databases ask. */
 import type { PendingContent } from '../contracts/ledger.ts'
 import { type StageResult, withWarnings } from '../contracts/stage.ts'
-import { type LogsBeside, NO_LOGS } from '../formats/sqlite/database-state.ts'
-import { logsIn } from '../formats/sqlite/logs-by-name.ts'
+import { type LogsBeside, NO_LOGS } from '../wire/logs.ts'
+import { logsIn } from '../wire/logs-by-name.ts'
 import { besideAt, besideOf, leftBeside } from './beside.ts'
 import type { ContentReader } from './parts.ts'
 import type { Run } from './run.ts'

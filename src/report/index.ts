@@ -1,7 +1,7 @@
 /** What `seized report --format` offers, in the order help prints it: one file and one line an exporter, loaded when it is asked for. */
-import type { Exporter } from './model/exporter.ts'
+import type { Exporter } from './export/exporter.ts'
 
-export type { Exporter } from './model/exporter.ts'
+export type { Exporter } from './export/exporter.ts'
 
 export interface ExporterRow {
   readonly id: string

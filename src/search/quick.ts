@@ -6,10 +6,10 @@
 import { parseEvidencePath, printName, printPath } from '../base/evidence-path.ts'
 import type { Finding } from '../contracts/finding.ts'
 import { attributeText } from '../findings/attribute.ts'
-import { extensionMismatch } from '../formats/signatures/index.ts'
 import { IdSet } from '../ledger/format/id-set.ts'
 import { NO_FINDING } from '../ledger/read/finding-facts.ts'
 import type { EntryFacts, SearchFacts, WantedDigests } from '../ledger/read/search-facts.ts'
+import { extensionMismatch } from '../media-types/extensions.ts'
 import { saysFolders } from '../terms/agency-scores.ts'
 import {
   type Answers,

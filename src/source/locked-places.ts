@@ -8,10 +8,10 @@ import { printText } from '../base/evidence-path.ts'
 import type { Content, ReadOutcome } from '../contracts/content.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import { notApplicable, notDone, type StageResult } from '../contracts/stage.ts'
-import { hasPages } from '../formats/signatures/encrypted-pages.ts'
-import { UNRECOGNISED } from '../formats/signatures/index.ts'
-import { SIGNAL_DATABASE } from '../formats/signatures/messenger-files.ts'
+import { hasPages } from '../media-types/encrypted-pages.ts'
 import { pixelThumbnailsType } from '../media-types/pixel-thumbnails.ts'
+import { UNRECOGNISED } from '../media-types/sample.ts'
+import { SIGNAL_DATABASE } from '../media-types/signal-files.ts'
 
 const SIGNAL = 'signal-database'
 

@@ -1,10 +1,20 @@
 /** What the run and the confined lister of an image say to each other. */
 
-import type { RemainsAsked } from '../confined/lister/remains-of-volume.ts'
+import type { ListedBeginnings } from '../contracts/hash-set.ts'
 import type { Damage } from '../contracts/image.ts'
 import type { ExhibitImage, ImageHash, ListedRange, SegmentFile } from '../contracts/image-exhibit.ts'
 import type { FrameLimits } from '../process/frame.ts'
 import type { EntryTuple } from './walk-protocol.ts'
+
+/** The medium itself, outside of its volumes: offsets are counted from its beginning. */
+export const MEDIUM = 0
+
+/** Which remains of a volume the lister is asked to search. */
+export interface RemainsAsked {
+  readonly remains: 'none' | 'known' | 'carve'
+  readonly sample: { readonly draws: number; readonly seed: string } | null
+  readonly lists: ListedBeginnings['lists']
+}
 
 export const LIST_FRAME = {
   /** run → lister, first and only: {@link ListSetUp}. */

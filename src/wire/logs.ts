@@ -8,3 +8,15 @@ export interface LogSizes {
   /** Of another database, behind both. */
   readonly companionBytes?: number
 }
+
+/** What lies beside a database and belongs to it; null: it is not there, or it is empty. */
+export interface LogsBeside {
+  /** `-wal` */
+  readonly log: Buffer | null
+  /** `-journal` */
+  readonly journal: Buffer | null
+  /** Another database of the same program, which names the persons of this one. */
+  readonly companion?: Buffer | null
+}
+
+export const NO_LOGS: LogsBeside = { log: null, journal: null }

@@ -12,7 +12,7 @@ import type { SegmentFile } from '../contracts/image-exhibit.ts'
 import type { PendingRead } from '../contracts/ledger.ts'
 import type { ReasonCode } from '../contracts/reason.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
-import type { Identified } from '../formats/signatures/index.ts'
+import type { Identified } from '../media-types/sample.ts'
 import type { FrameLimits } from '../process/frame.ts'
 
 export const FRAME = {

@@ -7,7 +7,14 @@ import type { EntryKind, EntryTimes, FileTime, OnImage } from '../contracts/entr
 import type { NameFinding } from '../contracts/finding.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
-import type { Place } from '../mounts/walk-options.ts'
+
+/** A system call that can hang, on one path: looking at a name, at what is behind it, or at its extended attributes. */
+export interface Place {
+  readonly path: ByteString
+  readonly call: 'lstat' | 'open' | 'attributes'
+  /** The walking process ended there; otherwise it hung. */
+  readonly crashed?: boolean
+}
 
 /** Numbers that no frame of a reader has. */
 export const WALK_FRAME = {

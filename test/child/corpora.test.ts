@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seeded } from '../../fixtures/pictures.ts'
 import type { Examination } from '../../src/contracts/finding.ts'
-import { identify, UNRECOGNISED } from '../../src/formats/signatures/index.ts'
+import { identify } from '../../src/formats/signatures/index.ts'
 import type { JobPool } from '../../src/host/decoder/job-pool.ts'
 import { lookOf } from '../../src/media-types/applies.ts'
+import { UNRECOGNISED } from '../../src/media-types/sample.ts'
 import { look, lookPool } from './look-pool.ts'
 
 const CORPORA = fileURLToPath(new URL('../../../shared/data/corpora', import.meta.url))

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { FrameSet } from '../../src/confined/decoder/look/frame-set.ts'
 import { attribute } from '../../src/contracts/attribute.ts'
 import type { Pixels } from '../../src/contracts/content.ts'
-import { loadSharp } from '../../src/formats/media/picture/decode-sharp.ts'
+import { loadSharp } from '../../src/formats/media/pixels/decode-sharp.ts'
 import { pdqFromRgb } from '../../src/hash/pdq.ts'
 
 beforeAll(() => loadSharp())

@@ -6,7 +6,12 @@ import { describe, expect, it } from 'vitest'
 import { blockCache, firefoxEntry, simpleEntry } from '../../fixtures/device/caches.ts'
 import { epsOf, flashJpeg, flashOf, gltfOf, mobipocketOf } from '../../fixtures/pictured.ts'
 import { drawing, jpeg } from '../../fixtures/pictures.ts'
-import { type Beside, Budget, ContainerNotBuilt, wholeContent } from '../../src/formats/archives/container.ts'
+import {
+  type Beside,
+  Budget,
+  ContainerNotBuilt,
+  wholeContent,
+} from '../../src/formats/archives/common/container.ts'
 import { OPENERS } from '../../src/formats/archives/index.ts'
 import { bmpOfRgb } from '../../src/formats/archives/raw-bitmap.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'

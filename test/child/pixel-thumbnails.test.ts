@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { pixelThumbnail } from '../../fixtures/device/pixel-thumbnails.ts'
 import { drawing } from '../../fixtures/pictures.ts'
-import { Budget } from '../../src/formats/archives/container.ts'
+import { Budget } from '../../src/formats/archives/common/container.ts'
 import { pixelThumbnails } from '../../src/formats/archives/pixel-thumbnails.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import { decodePicture, loadDecoders } from '../../src/formats/media/picture/decode.ts'

@@ -1,7 +1,7 @@
 /** What every member of CARVERS keeps to, run over samples of each kind. */
 import { describe, expect, it } from 'vitest'
 import { type CarveCounts, carve } from '../../src/formats/image/remains/carve.ts'
-import { HEAD_BYTES } from '../../src/formats/image/remains/carver.ts'
+import { HEAD_BYTES } from '../../src/formats/image/remains/common/carver.ts'
 import { CARVERS } from '../../src/formats/image/remains/index.ts'
 import { carverSamples } from './carver-samples.ts'
 import { randomBytes, seeded } from './random.ts'

@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream'
 import type { LedgerReader } from '../../src/contracts/ledger.ts'
 import type { View } from '../../src/contracts/view.ts'
-import type { Exporter } from '../../src/report/model/exporter.ts'
+import type { Exporter } from '../../src/report/export/exporter.ts'
 
 export async function exported(
   exporter: Exporter,

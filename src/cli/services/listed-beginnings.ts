@@ -6,8 +6,8 @@ import type {
   KnownBeginning,
   ListedBeginnings,
 } from '../../contracts/hash-set.ts'
-import { packBeginnings } from '../../formats/image/remains/beginning-index.ts'
 import { readBeginnings } from '../../match/index.ts'
+import { packBeginnings } from '../../wire/beginning-index.ts'
 
 /**
  * @param hashSets as loaded, in the order of the declarations

@@ -8,11 +8,11 @@ import type { Content } from '../../contracts/content.ts'
 import type { Examination } from '../../contracts/finding.ts'
 import type { PendingContent } from '../../contracts/ledger.ts'
 import { identifyContent } from '../../formats/signatures/index.ts'
-import { NO_LOGS } from '../../formats/sqlite/database-state.ts'
 import { digestsOf } from '../../hash/digest.ts'
 import { ChildPool } from '../../host/decoder/pool.ts'
 import type { TextRead } from '../../host/decoder/text-request.ts'
 import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../plan.ts'
+import { NO_LOGS } from '../../wire/logs.ts'
 
 /** Children for single files; `models` empty: decode and hash only. No screen: each score is the model's own. */
 export function startChildren(

@@ -1,8 +1,7 @@
 /** Computed hashes of an image beside those that it stores, or that the operator stated. */
 
 import type { Damage } from '../../contracts/image.ts'
-import type { ImageHash } from '../../contracts/image-exhibit.ts'
-import type { ImageVerification } from '../../formats/image/verify-image.ts'
+import type { ImageHash, ImageVerification } from '../../contracts/image-exhibit.ts'
 
 export interface Comparison {
   /** `agrees` null: nothing states this hash. */

@@ -6,7 +6,6 @@
  */
 import type { Medium, VolumeEntry } from '../../contracts/image.ts'
 import { contentOf } from '../../formats/image/content/content.ts'
-import { logsIn } from '../../formats/sqlite/logs-by-name.ts'
 import {
   type Backup,
   backupOf,
@@ -17,6 +16,7 @@ import {
   type ManifestName,
   PLIST,
 } from '../../formats/stores/backup-manifest.ts'
+import { logsIn } from '../../wire/logs-by-name.ts'
 
 /** Computers with more backups are few, and each may hold a million names. */
 const MOST_BACKUPS = 8

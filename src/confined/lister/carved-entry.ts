@@ -5,6 +5,7 @@ import type { NameFinding } from '../../contracts/finding.ts'
 import type { ByteRange, RecoveryBasis } from '../../contracts/image.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { bandOf } from '../../media-types/band.ts'
+import { MEDIUM } from '../../wire/list-protocol.ts'
 
 /** Longer than any file of a camera's card that lies in one piece; what is larger is taken up to here. */
 export const MOST_FILE_BYTES = 4 * 1024 ** 3
@@ -17,9 +18,6 @@ export interface Nameless extends ByteRange {
   readonly notes: readonly string[]
   readonly named?: readonly NameFinding[]
 }
-
-/** The medium itself, outside of its volumes: offsets are counted from its beginning. */
-export const MEDIUM = 0
 
 /** @param volume its number, or {@link MEDIUM} */
 export function namelessEntry(

@@ -3,14 +3,14 @@
  * parser that hostile bytes lead astray reaches no file, and one that they break costs a volume, never the run.
  */
 
-import { ImageRefused } from '../../formats/image/container/image-refused.ts'
 import { openHandedImage, rangesOf } from '../../formats/image/handed-image.ts'
-import { BeginningIndex } from '../../formats/image/remains/beginning-index.ts'
 import { verifyImage } from '../../formats/image/verify-image.ts'
 import { receive, send } from '../../process/blocking-channel.ts'
 import { dropRoot } from '../../process/drop-root.ts'
 import { HANDED_FD, PROGRESS } from '../../process/heartbeat.ts'
 import { watchParent } from '../../process/watch.ts'
+import { BeginningIndex } from '../../wire/beginning-index.ts'
+import { ImageRefused } from '../../wire/image-refused.ts'
 import { LIST_FRAME, type ListedBatch, type ListSetUp, SET_UP_LIMITS } from '../../wire/list-protocol.ts'
 import { tupleOf } from '../../wire/walk-protocol.ts'
 import { describeRanges, listImage } from './list-image.ts'

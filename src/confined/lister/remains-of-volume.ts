@@ -6,16 +6,16 @@
  * A beginning that is listed is said of an entry, never as a hit: whether all of it is there, the ordinary read tells.
  */
 import { attribute } from '../../contracts/attribute.ts'
-import type { ListedBeginnings } from '../../contracts/hash-set.ts'
 import type { ByteRange, FileSystem, Medium, VolumeEntry } from '../../contracts/image.ts'
 import type { BlockSample } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import type { BeginningIndex } from '../../formats/image/remains/beginning-index.ts'
 import { type CarvedFile, carve } from '../../formats/image/remains/carve.ts'
 import { CARVERS } from '../../formats/image/remains/index.ts'
 import { type BeginningFound, beginningsIn } from '../../formats/image/remains/known-beginnings.ts'
 import { sampled } from '../../formats/image/remains/sample.ts'
 import { slackOf } from '../../formats/image/remains/slack.ts'
+import type { BeginningIndex } from '../../wire/beginning-index.ts'
+import type { RemainsAsked } from '../../wire/list-protocol.ts'
 import { MOST_FILE_BYTES, namelessEntry } from './carved-entry.ts'
 
 /** The same bytes; `passed` is called where more of them are read than ever before, so not by a walk that goes in circles. */
@@ -36,12 +36,6 @@ function onTheWay(bytes: Medium, passed: () => void): Medium {
 
 /** Contents begin at sectors, also those of a file system that was there before. */
 const SECTOR_BYTES = 512
-
-export interface RemainsAsked {
-  readonly remains: 'none' | 'known' | 'carve'
-  readonly sample: { readonly draws: number; readonly seed: string } | null
-  readonly lists: ListedBeginnings['lists']
-}
 
 export class RemainsOfVolume {
   readonly #volume: number

@@ -5,9 +5,10 @@
  * process. A watcher thread beside it reports progress from shared memory, and kills the process when its parent is gone.
  */
 
-import { type Identified, identifyContent } from '../../formats/signatures/index.ts'
+import { identifyContent } from '../../formats/signatures/index.ts'
 import { type ExtraDigest, ed2kDigest } from '../../hash/digest.ts'
 import { DigestGroup } from '../../hash/digest-group.ts'
+import type { Identified } from '../../media-types/sample.ts'
 import { receive, send } from '../../process/blocking-channel.ts'
 import { endHanding, handPiece } from '../../process/handing.ts'
 import { HANDED_FD, PROGRESS } from '../../process/heartbeat.ts'

@@ -1,14 +1,8 @@
 /** What is kept of a file while it goes by in chunks: its digests so far, its first and its last bytes. */
 import type { Digests } from '../../contracts/content.ts'
-import {
-  HEAD_BYTES,
-  type Identified,
-  identifyContent,
-  identifyFully,
-  noticeAsItPasses,
-  TAIL_BYTES,
-} from '../../formats/signatures/index.ts'
+import { identifyContent, identifyFully, noticeAsItPasses } from '../../formats/signatures/index.ts'
 import { type Digester, digestsOf, type ExtraDigest, newDigester } from '../../hash/digest.ts'
+import { HEAD_BYTES, type Identified, TAIL_BYTES } from '../../media-types/sample.ts'
 
 /** Buffers for the ends of files that come in several chunks, used again for each file. */
 export class Ends {

@@ -8,7 +8,6 @@ import { errnoOf } from '../../base/errno.ts'
 import { attribute } from '../../contracts/attribute.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { notDone } from '../../contracts/stage.ts'
-import { logsIn } from '../../formats/sqlite/logs-by-name.ts'
 import {
   type Backup,
   backupOf,
@@ -19,6 +18,7 @@ import {
   PLIST,
 } from '../../formats/stores/backup-manifest.ts'
 import { readBeside } from '../../mounts/read-beside.ts'
+import { logsIn } from '../../wire/logs-by-name.ts'
 
 export class BackupNames {
   readonly #isReadOnly: boolean

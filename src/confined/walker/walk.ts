@@ -19,13 +19,8 @@ import { notDone } from '../../contracts/stage.ts'
 import { bandIn } from '../../media-types/band.ts'
 import { type Clock, clockOf, timesOf, UTC_NS } from '../../mounts/file-times.ts'
 import { isWritable, type Mount, mountOf, mountsBelow, readMounts } from '../../mounts/mounts.ts'
-import {
-  type Place,
-  type Submount,
-  submountOf,
-  type Trace,
-  type WalkOptions,
-} from '../../mounts/walk-options.ts'
+import { type Submount, submountOf, type Trace, type WalkOptions } from '../../mounts/walk-options.ts'
+import type { Place } from '../../wire/walk-protocol.ts'
 import { Backing } from './backed.ts'
 import { BackupNames } from './backup-names.ts'
 import { list, Names } from './listing.ts'

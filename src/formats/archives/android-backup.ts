@@ -3,8 +3,14 @@
  * Where the fourth names a cipher, all that follows is encrypted.
  */
 import { type ByteSource, piecesOf } from '../bytes/byte-source.ts'
-import { ContainerDamaged, ContainerEncrypted, ContainerNotBuilt, charged, type Opener } from './container.ts'
-import { inflated } from './inflate.ts'
+import {
+  ContainerDamaged,
+  ContainerEncrypted,
+  ContainerNotBuilt,
+  charged,
+  type Opener,
+} from './common/container.ts'
+import { inflated } from './common/inflate.ts'
 
 const MOST_HEADER = 128
 /** Of a zlib stream, before what is deflated (RFC 1950). */

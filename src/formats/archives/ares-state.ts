@@ -2,7 +2,7 @@
 
 import { type ByteSource, sliceOf } from '../bytes/byte-source.ts'
 import { ARES_STATE_BYTES, hasAresState } from '../signatures/ares-partial.ts'
-import { type Budget, type Member, wholeOf } from './container.ts'
+import { type Budget, type Member, wholeOf } from './common/container.ts'
 import type { Appended } from './program-archive.ts'
 
 /** @returns null where there is none */

@@ -4,8 +4,8 @@
  */
 import { constants, createBrotliDecompress, createInflate, createInflateRaw } from 'node:zlib'
 import type { FileTime } from '../../contracts/entry.ts'
-import { type Budget, charged, type Member, type MemberContent } from './container.ts'
-import { through } from './inflate.ts'
+import { type Budget, charged, type Member, type MemberContent } from './common/container.ts'
+import { through } from './common/inflate.ts'
 
 export interface CachedBody {
   readonly url: string

@@ -2,7 +2,7 @@
 import { BlockFiles, ownFile } from '../web-cache/block-files.ts'
 import { addressIn, chromiumTime, responseIn } from '../web-cache/chromium-response.ts'
 import { bodyMembers, isUnpackedHere, unpackedMembers } from './cached-body.ts'
-import { ContainerDamaged, NOTHING_BESIDE, type Opener, wholeOf } from './container.ts'
+import { ContainerDamaged, NOTHING_BESIDE, type Opener, wholeOf } from './common/container.ts'
 
 export const chromiumBlocks: Opener = {
   id: 'chromium-blocks',

@@ -9,7 +9,7 @@ import { type ByteSource, piecesOf } from '../bytes/byte-source.ts'
 import { Said } from '../bytes/said.ts'
 import { addressIn, responseIn } from '../web-cache/chromium-response.ts'
 import { bodyMembers, type CachedBody } from './cached-body.ts'
-import { type Budget, ContainerDamaged, type Member, type Opener } from './container.ts'
+import { type Budget, ContainerDamaged, type Member, type Opener } from './common/container.ts'
 
 export const chromiumEntry: Opener = {
   id: 'chromium-entry',

@@ -5,7 +5,7 @@
 import { CompoundDamaged, CompoundFile, DIRECTORY_DAMAGED } from '../compound/compound-file.ts'
 import { programOf } from '../compound/compound-program.ts'
 import { isEncryptedOffice } from '../compound/office-encryption.ts'
-import { ContainerDamaged, ContainerEncrypted, type Opener } from './container.ts'
+import { ContainerDamaged, ContainerEncrypted, type Opener } from './common/container.ts'
 import { documentMembers } from './office-binary.ts'
 import { messageMembers } from './outlook.ts'
 import { thumbnailMembers } from './thumbs-db.ts'

@@ -1,5 +1,5 @@
 /** The previews of an EPS file with a binary head; the PostScript itself is a program that nobody runs. @see Adobe, "Encapsulated PostScript File Format", 5.2 */
-import { ContainerNotBuilt, type Opener } from './container.ts'
+import { ContainerNotBuilt, type Opener } from './common/container.ts'
 import { embeddedPart } from './within/embedded.ts'
 
 const MARK = 0xc5d0d3c6

@@ -9,7 +9,7 @@ import { piecesOf } from '../bytes/byte-source.ts'
 import { firefoxMetadata } from '../signatures/firefox-cache.ts'
 import { headerOf } from '../web-cache/header.ts'
 import { bodyMembers } from './cached-body.ts'
-import { ContainerDamaged, type Opener } from './container.ts'
+import { ContainerDamaged, type Opener } from './common/container.ts'
 
 export const firefoxEntry: Opener = {
   id: 'firefox-entry',

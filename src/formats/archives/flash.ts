@@ -6,7 +6,7 @@
 import { inflateSync } from 'node:zlib'
 import { detailOf } from '../bytes/said.ts'
 import { identify } from '../signatures/index.ts'
-import { ContainerDamaged, ContainerNotBuilt, type Opener, wholeOf } from './container.ts'
+import { ContainerDamaged, ContainerNotBuilt, type Opener, wholeOf } from './common/container.ts'
 import { bmpOf, fits } from './raw-bitmap.ts'
 import { embeddedBytes, endingOf } from './within/embedded.ts'
 

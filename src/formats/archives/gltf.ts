@@ -1,6 +1,6 @@
 /** Textures of a glTF model in one file: its pictures, which lie in its one buffer or in the JSON. @see Khronos, "glTF 2.0", 3.8.4 and 4 */
 import { identify } from '../signatures/index.ts'
-import { type Budget, ContainerDamaged, type Member, type Opener, wholeOf } from './container.ts'
+import { type Budget, ContainerDamaged, type Member, type Opener, wholeOf } from './common/container.ts'
 import { embeddedBytes, endingOf } from './within/embedded.ts'
 
 const HEADER_BYTES = 12

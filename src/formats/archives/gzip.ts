@@ -1,8 +1,8 @@
 /** GZIP: one member, named as the header has it, else `content`. */
 import type { FileTime } from '../../contracts/entry.ts'
 import { piecesOf } from '../bytes/byte-source.ts'
-import { type Budget, charged, type Member, type Opener } from './container.ts'
-import { inflated, type Pieces } from './inflate.ts'
+import { type Budget, charged, type Member, type Opener } from './common/container.ts'
+import { inflated, type Pieces } from './common/inflate.ts'
 
 export const gzip: Opener = {
   id: 'gzip',

@@ -5,15 +5,16 @@
 import type { Digests } from '../../contracts/content.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { newDigester } from '../../hash/digest.ts'
+import { HEAD_BYTES, type Identified, TAIL_BYTES } from '../../media-types/sample.ts'
 import { detailOf } from '../bytes/said.ts'
-import { HEAD_BYTES, type Identified, identifyFully, mayHoldMore, TAIL_BYTES } from '../signatures/index.ts'
+import { identifyFully, mayHoldMore } from '../signatures/index.ts'
 import {
   type DamagedContent,
   isDamaged,
   LimitReached,
   type MemberContent,
   resultOfDamage,
-} from './container.ts'
+} from './common/container.ts'
 
 /** More than may be held: the beginning, and everything in order once more. */
 export interface Overflow {

@@ -2,7 +2,7 @@
 import PostalMime, { type Email } from 'postal-mime'
 import { type ByteSource, sourceOfBuffer } from '../bytes/byte-source.ts'
 import { detailOf } from '../bytes/said.ts'
-import { ContainerDamaged, LimitReached, type Member, type Opener, wholeOf } from './container.ts'
+import { ContainerDamaged, LimitReached, type Member, type Opener, wholeOf } from './common/container.ts'
 import { named, writtenIn } from './within/written.ts'
 
 export const message: Opener = {

@@ -1,6 +1,6 @@
 /** A picture or video that was hidden by XOR with one byte: its one member is what it is without. Some apps change the first 128 bytes alone. */
 import { maskOf } from '../signatures/masked.ts'
-import { ContainerDamaged, type Opener, wholeOf } from './container.ts'
+import { ContainerDamaged, type Opener, wholeOf } from './common/container.ts'
 
 export const maskedMedia: Opener = {
   id: 'masked-media',

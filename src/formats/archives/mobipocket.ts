@@ -1,6 +1,6 @@
 /** Pictures of a Mobipocket or Kindle book: records of a Palm database, each a picture as it is. @see MobileRead Wiki, "MOBI", "PDB" */
 import { identify } from '../signatures/index.ts'
-import type { Opener } from './container.ts'
+import type { Opener } from './common/container.ts'
 import { isPicture } from './stored-picture.ts'
 import { embeddedPart, endingOf } from './within/embedded.ts'
 

@@ -8,7 +8,7 @@ import { drawnPictures } from '../compound/drawn-pictures.ts'
 import { drawingGroup } from '../compound/excel-records.ts'
 import { packagedFile } from '../compound/packaged-file.ts'
 import { records } from '../compound/powerpoint-records.ts'
-import { type Budget, ContainerDamaged, type Member } from './container.ts'
+import { type Budget, ContainerDamaged, type Member } from './common/container.ts'
 
 /** Streams that may hold something of its own. */
 const HOLDERS =

@@ -22,7 +22,7 @@ import {
   type Member,
   NOTHING_BESIDE,
   wholeOf,
-} from './container.ts'
+} from './common/container.ts'
 import { heldContent, type Overflow, type Passed, passBy } from './held-content.ts'
 import { type Openers, openersOf, type Place, typeOfMember } from './place.ts'
 import { isPrivileged } from './senders.ts'

@@ -7,7 +7,7 @@ import { sourceOfBuffer } from '../bytes/byte-source.ts'
 import { CompoundDamaged, CompoundFile } from '../compound/compound-file.ts'
 import { programOf } from '../compound/compound-program.ts'
 import { MESSAGE_DEPTH, type OutlookMessage, outlookMessage } from '../compound/outlook-message.ts'
-import { type Budget, ContainerDamaged, LimitReached, type Member } from './container.ts'
+import { type Budget, ContainerDamaged, LimitReached, type Member } from './common/container.ts'
 
 export function* messageMembers(file: CompoundFile, budget: Budget): Generator<Member> {
   const state = { broken: 0, tooDeep: false }

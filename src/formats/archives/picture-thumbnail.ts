@@ -4,7 +4,7 @@
  */
 
 import { embeddedThumbnails } from '../media/thumbnails/embedded-thumbnails.ts'
-import { type Opener, wholeOf } from './container.ts'
+import { type Opener, wholeOf } from './common/container.ts'
 
 export function thumbnailOpener(mediaType: string): Omit<Opener, 'id' | 'mediaTypes'> | null {
   if (!mediaType.startsWith('image/')) return null

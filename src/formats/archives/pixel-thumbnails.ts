@@ -10,7 +10,7 @@ import {
   type PixelLayout,
   pixelLayoutOf,
 } from '../../media-types/pixel-thumbnails.ts'
-import { type Budget, ContainerNotBuilt, type Member, type Opener } from './container.ts'
+import { type Budget, ContainerNotBuilt, type Member, type Opener } from './common/container.ts'
 import { bmpOfRgb } from './raw-bitmap.ts'
 
 export const pixelThumbnails: Opener = {

@@ -1,9 +1,15 @@
 /** What a self-extracting archive or an installer carries behind the program that unpacks it. */
 
+import { HEAD_BYTES } from '../../media-types/sample.ts'
 import { type ByteSource, sliceOf } from '../bytes/byte-source.ts'
-import { HEAD_BYTES } from '../signatures/index.ts'
 import { overlayOf } from '../signatures/program-overlay.ts'
-import { type Budget, ContainerDamaged, ContainerNotBuilt, type Member, type Opener } from './container.ts'
+import {
+  type Budget,
+  ContainerDamaged,
+  ContainerNotBuilt,
+  type Member,
+  type Opener,
+} from './common/container.ts'
 import { sevenZip } from './seven-zip.ts'
 
 export interface Appended {

@@ -5,7 +5,7 @@
  * @see mdegrazia/OSX-QuickLook-Parser; abrignoni's DLEAPP, macosQuickLookThumbnails (layout 0x2002, the top bit of file_id)
  */
 import type { SqliteFile, SqlTable, SqlValue } from '../sqlite/sqlite-file.ts'
-import { type Budget, ContainerDamaged, ContainerNotBuilt, type Member } from './container.ts'
+import { type Budget, ContainerDamaged, ContainerNotBuilt, type Member } from './common/container.ts'
 import { bmpOf, fits, layoutOf, type RawBitmap } from './raw-bitmap.ts'
 
 export const QUICK_LOOK_DATA = 'thumbnails.data'

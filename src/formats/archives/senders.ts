@@ -1,7 +1,7 @@
 /** Whose mail a message is, before it is opened. */
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
-import { wholeOf } from './container.ts'
+import { wholeOf } from './common/container.ts'
 import { mailAddresses } from './mail.ts'
 import { outlookAddresses } from './outlook.ts'
 import type { Place } from './place.ts'

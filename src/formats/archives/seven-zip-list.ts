@@ -1,7 +1,7 @@
 /** What 7-Zip lists of a container: members with what is stated of them, and whether it is all. */
 import type { EntryKind, FileTime } from '../../contracts/entry.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
-import { ContainerEncrypted } from './container.ts'
+import { ContainerEncrypted } from './common/container.ts'
 import { CONTAINER, callSevenZip, NO_PASSWORD, NO_PROGRESS, startSevenZip } from './seven-zip-run.ts'
 
 export interface Listed {

@@ -14,7 +14,7 @@ import {
   type Member,
   type MemberContent,
   type Opener,
-} from './container.ts'
+} from './common/container.ts'
 import { asIs, DATA_AFTER, failureIn, type Listed, listedIn } from './seven-zip-list.ts'
 import { CONTAINER, callSevenZip, NO_PASSWORD, NO_PROGRESS, startSevenZip } from './seven-zip-run.ts'
 

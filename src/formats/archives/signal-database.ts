@@ -5,11 +5,11 @@
  * @see signalapp/Signal-Desktop, app/main (`key`, `encryptedKey`), ts/sql/Server (keyDatabase)
  */
 
+import { SIGNAL_SETTINGS } from '../../media-types/signal-files.ts'
+import { logsIn } from '../../wire/logs-by-name.ts'
 import { jsonOf, objectIn, textIn } from '../bytes/json-values.ts'
 import { areEncryptedPages } from '../signatures/encrypted-pages.ts'
-import { SIGNAL_SETTINGS } from '../signatures/messenger-files.ts'
 import { type DecryptedFile, decryptedFile } from '../sqlite/encrypted-file.ts'
-import { logsIn } from '../sqlite/logs-by-name.ts'
 import { laidOver, newerPages } from '../sqlite/write-ahead-log.ts'
 import {
   type Beside,
@@ -18,7 +18,7 @@ import {
   NOTHING_BESIDE,
   type Opener,
   wholeOf,
-} from './container.ts'
+} from './common/container.ts'
 
 export const signalDatabase: Opener = {
   id: 'signal-database',

@@ -4,9 +4,9 @@
  * rows are told by `deleted` before their name.
  */
 import { hash } from 'node:crypto'
+import { logsIn } from '../../wire/logs-by-name.ts'
 import { isEncryptedBehindHeader } from '../signatures/encrypted-pages.ts'
 import { type DatabaseState, stateOf } from '../sqlite/database-state.ts'
-import { logsIn } from '../sqlite/logs-by-name.ts'
 import { NotSqlite, type SqlTable, type SqlValue } from '../sqlite/sqlite-file.ts'
 import {
   type Beside,
@@ -17,7 +17,7 @@ import {
   NOTHING_BESIDE,
   type Opener,
   wholeOf,
-} from './container.ts'
+} from './common/container.ts'
 import { deletedPictures } from './deleted-pictures.ts'
 import { isQuickLook, QUICK_LOOK_DATA, quickLookMembers } from './quick-look.ts'
 import { shownFiles } from './shown-files.ts'

@@ -12,7 +12,7 @@ import {
   type Member,
   messageOf,
   type Opener,
-} from './container.ts'
+} from './common/container.ts'
 
 const KINDS: Readonly<Record<string, EntryKind>> = {
   file: 'file',

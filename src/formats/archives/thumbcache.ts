@@ -5,7 +5,7 @@
  * Records are found by their marks, never by the offsets of a header: what stands behind a damaged record is found too.
  */
 import type { ByteSource } from '../bytes/byte-source.ts'
-import { type Budget, ContainerDamaged, type Member, type Opener, wholeOf } from './container.ts'
+import { type Budget, ContainerDamaged, type Member, type Opener, wholeOf } from './common/container.ts'
 
 export const thumbcache: Opener = {
   id: 'thumbcache',

@@ -3,7 +3,7 @@
 import { windowsTime } from '../bytes/windows-time.ts'
 import type { CompoundFile } from '../compound/compound-file.ts'
 import { catalogEntries, thumbnailIn } from '../compound/thumbnail-catalog.ts'
-import { type Budget, ContainerDamaged, type Member } from './container.ts'
+import { type Budget, ContainerDamaged, type Member } from './common/container.ts'
 
 export function* thumbnailMembers(file: CompoundFile, budget: Budget): Generator<Member> {
   const catalog = file.stream('Catalog')

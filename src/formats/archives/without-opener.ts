@@ -1,8 +1,8 @@
 /** What is said of a content that no opener is for. */
 import { notApplicable, notDone, type StageResult } from '../../contracts/stage.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
+import { HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from '../../media-types/sample.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
-import { HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from '../signatures/index.ts'
 import { looksEncrypted } from '../signatures/noise.ts'
 
 /** @param source null: it comes in pieces */

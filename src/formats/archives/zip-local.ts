@@ -6,8 +6,8 @@ import type { FileTime } from '../../contracts/entry.ts'
 import { notDone } from '../../contracts/stage.ts'
 import { type ByteSource, piecesOf } from '../bytes/byte-source.ts'
 import { Said } from '../bytes/said.ts'
-import { type Budget, charged, type Member, type MemberContent } from './container.ts'
-import { checkedSum, inflated } from './inflate.ts'
+import { type Budget, charged, type Member, type MemberContent } from './common/container.ts'
+import { checkedSum, inflated } from './common/inflate.ts'
 
 const HEADER = Buffer.from('PK\x03\x04', 'latin1')
 const DESCRIPTOR = Buffer.from('PK\x07\x08', 'latin1')

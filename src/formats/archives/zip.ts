@@ -12,8 +12,8 @@ import {
   type Member,
   type MemberContent,
   type Opener,
-} from './container.ts'
-import { checkedSum, checkedWhole, inflated } from './inflate.ts'
+} from './common/container.ts'
+import { checkedSum, checkedWhole, inflated } from './common/inflate.ts'
 import { sevenZip } from './seven-zip.ts'
 import { dosTime, localMembers } from './zip-local.ts'
 

@@ -1,9 +1,9 @@
 /** Stores of messengers that are encrypted: that they are there, of which program and in what form. What they hold is not read. */
 import { definedOnly } from '../../base/defined-only.ts'
 import { attribute } from '../../contracts/attribute.ts'
+import { UNRECOGNISED } from '../../media-types/sample.ts'
 import { type ArtefactReader, NotAnArtefact } from '../records/artefact.ts'
 import { areEncryptedPages } from '../signatures/encrypted-pages.ts'
-import { UNRECOGNISED } from '../signatures/index.ts'
 import { whatsappBackup } from '../signatures/locked.ts'
 
 export const lockedStores: ArtefactReader = {

@@ -6,9 +6,9 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import type { ContainerFormat, Medium, Segment } from '../../contracts/image.ts'
+import { ImageRefused } from '../../wire/image-refused.ts'
 import { AD1 } from '../image/container/ad1.ts'
 import { EWF_L01, EWF_LX01 } from '../image/container/ewf/l01.ts'
-import { ImageRefused } from '../image/container/image-refused.ts'
 import { ArtefactNotBuilt, type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
 
 const FORMATS: readonly ContainerFormat[] = [EWF_L01, EWF_LX01, AD1]

@@ -7,9 +7,9 @@
 
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
+import type { LogsBeside } from '../../wire/logs.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { Said } from '../bytes/said.ts'
-import type { LogsBeside } from '../sqlite/database-state.ts'
 export interface TextMessage {
   /** As the content names the sender; empty when it does not. */
   readonly sender: string

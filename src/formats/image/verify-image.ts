@@ -1,16 +1,10 @@
 /** Hashes every byte of a medium, damaged ones as the zeros they read as, and says which those are. */
 import { createHash } from 'node:crypto'
-import type { Damage, OpenImage } from '../../contracts/image.ts'
-import type { ImageHash } from '../../contracts/image-exhibit.ts'
+import type { OpenImage } from '../../contracts/image.ts'
+import type { ImageHash, ImageVerification } from '../../contracts/image-exhibit.ts'
 import { DamageLog } from './content/damage-log.ts'
 
 type Algorithm = ImageHash['algorithm']
-
-export interface ImageVerification {
-  readonly hashes: readonly ImageHash[]
-  /** All damage of the medium, now that every byte was asked for: in order, joined. */
-  readonly damage: readonly Damage[]
-}
 
 const READ_BYTES = 4 * 1024 * 1024
 const READS_A_WORD = 16

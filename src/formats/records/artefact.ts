@@ -8,8 +8,8 @@ import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { DeviceRecord, RECORDS } from '../../contracts/record.ts'
 import type { RecordTimeKind } from '../../contracts/record-time.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
+import type { LogsBeside } from '../../wire/logs.ts'
 import { RECORD_TEXT, type WireRecord } from '../../wire/records.ts'
-import type { LogsBeside } from '../sqlite/database-state.ts'
 
 export interface ArtefactReader {
   readonly id: string

@@ -1,17 +1,13 @@
+import { hasPages, PAGE_BYTES } from '../../media-types/encrypted-pages.ts'
+
 /**
  * Pages of an SQLite database that is encrypted as a whole (SQLCipher): noise, in pages of 1,024 bytes or a multiple. On iOS the first 32
  * bytes are left as SQLite writes them, because the system ends programs that hold a lock on a shared file that is no database.
  *
  * @see Zetetic, "SQLCipher API", cipher_page_size, cipher_plaintext_header_size; groue/GRDB.swift, issue 302
  */
-const PAGE_BYTES = 1024
 const PLAIN_BYTES = 32
 const MOST_BYTES = 1 << 16
-
-export function hasPages(sizeBytes: bigint | number): boolean {
-  const size = BigInt(sizeBytes)
-  return size > 0n && size % BigInt(PAGE_BYTES) === 0n
-}
 
 export function areEncryptedPages(bytes: Buffer): boolean {
   return hasPages(bytes.length) && isNoise(bytes.subarray(0, MOST_BYTES))

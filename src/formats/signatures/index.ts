@@ -5,7 +5,14 @@
  * they do not know. What nothing recognises is application/octet-stream, and that is common: encrypted data looks so.
  */
 
-import { EMPTY, HEAD_BYTES, type Sample, TAIL_BYTES, UNRECOGNISED } from '../../media-types/sample.ts'
+import {
+  EMPTY,
+  HEAD_BYTES,
+  type Identified,
+  type Sample,
+  TAIL_BYTES,
+  UNRECOGNISED,
+} from '../../media-types/sample.ts'
 import { endRecordIn, mayHaveAppended } from './appended.ts'
 import { hasAresState } from './ares-partial.ts'
 import { isNoIcon } from './closer.ts'
@@ -19,18 +26,6 @@ import { byStructure, targaType } from './structures.ts'
 import { textType } from './text.ts'
 import { noticeOf } from './within/notice.ts'
 import { WalkAsItPasses, walkedIn } from './within/walk.ts'
-
-export { extensionMismatch } from '../../media-types/extensions.ts'
-export { EMPTY, HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from '../../media-types/sample.ts'
-
-export interface Identified {
-  readonly mediaType: string
-  /**
-   * A ZIP archive seems to lie behind it (appended.ts), something behind a program (program-overlay.ts), the state of a download
-   * (ares-partial.ts), something in or behind a picture, a film or a sound (within/notice.ts), or it looks encrypted (noise.ts).
-   */
-  readonly hasAppended?: true
-}
 
 /**
  * @param head the first HEAD_BYTES, or all of a smaller content

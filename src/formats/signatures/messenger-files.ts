@@ -5,10 +5,6 @@ export function messengerType(sample: Sample): string | null {
   return signalConfigType(sample) ?? discordType(sample)
 }
 
-/** The settings of Signal Desktop, from the folder of its database. */
-export const SIGNAL_SETTINGS = '../config.json'
-export const SIGNAL_DATABASE = 'application/x-signal-database'
-
 /** Settings of Signal Desktop: the key of its database, in newer versions encrypted by the system (`v10`, `v11` in hex before it). */
 function signalConfigType({ head, sizeBytes }: Sample): string | null {
   if (head[0] !== 0x7b || sizeBytes > 4096) return null

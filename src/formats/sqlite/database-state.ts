@@ -1,19 +1,8 @@
 /** A database with what lies beside it: as SQLite would see it, and the pages that were replaced since. */
+import type { LogsBeside } from '../../wire/logs.ts'
 import { type RollbackJournal, rollbackJournal, rolledBack } from './rollback-journal.ts'
 import { NotSqlite, SqliteFile } from './sqlite-file.ts'
 import { type NewerPages, newerPages } from './write-ahead-log.ts'
-
-/** What lies beside a database and belongs to it; null: it is not there, or it is empty. */
-export interface LogsBeside {
-  /** `-wal` */
-  readonly log: Buffer | null
-  /** `-journal` */
-  readonly journal: Buffer | null
-  /** Another database of the same program, which names the persons of this one. */
-  readonly companion?: Buffer | null
-}
-
-export const NO_LOGS: LogsBeside = { log: null, journal: null }
 
 /** A page that was replaced since, in the database as it was then. */
 export interface OlderPage {

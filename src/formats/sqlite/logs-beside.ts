@@ -1,7 +1,6 @@
 /** Parts the bytes that a child was given: the content's own, and what lies beside it where it is a database. */
 
-import type { LogSizes } from '../../wire/logs.ts'
-import type { LogsBeside } from './database-state.ts'
+import type { LogSizes, LogsBeside } from '../../wire/logs.ts'
 
 export function parted(
   joined: Buffer,

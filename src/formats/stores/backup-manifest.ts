@@ -8,7 +8,8 @@
  * @see dinosec/iphone-dataprotection, python_scripts/backups/backup4.py: records of `Manifest.mbdb`
  */
 import { createHash } from 'node:crypto'
-import { type LogsBeside, NO_LOGS, stateOf } from '../sqlite/database-state.ts'
+import { type LogsBeside, NO_LOGS } from '../../wire/logs.ts'
+import { stateOf } from '../sqlite/database-state.ts'
 import { NotSqlite } from '../sqlite/sqlite-file.ts'
 
 export const MANIFESTS = ['Manifest.db', 'Manifest.mbdb'] as const

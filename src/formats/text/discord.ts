@@ -1,9 +1,9 @@
 /** Words of Discord's messages as they lie in a cache: channel by channel; what is no such list after all is read as any JSON. */
 
+import { NO_LOGS } from '../../wire/logs.ts'
 import { jsonOf } from '../bytes/json-values.ts'
 import { discordIn } from '../chats/discord.ts'
 import { type TextExtractor, TextSink } from '../documents/text-extractor.ts'
-import { NO_LOGS } from '../sqlite/database-state.ts'
 import { json } from './json.ts'
 import { messengerIn } from './messenger.ts'
 

@@ -4,7 +4,7 @@
  */
 
 import type { TextLimits } from '../../wire/text.ts'
-import { Budget, ContainerDamaged, LimitReached, wholeContent } from '../archives/container.ts'
+import { Budget, ContainerDamaged, LimitReached, wholeContent } from '../archives/common/container.ts'
 import { zip } from '../archives/zip.ts'
 import { sourceOfBuffer } from '../bytes/byte-source.ts'
 import {

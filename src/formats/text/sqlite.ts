@@ -6,6 +6,7 @@
 
 import Database from 'better-sqlite3'
 import type { TextNote } from '../../contracts/text-note.ts'
+import { NO_LOGS } from '../../wire/logs.ts'
 import { detailOf } from '../bytes/said.ts'
 import { chatStoreOf } from '../chats/index.ts'
 import {
@@ -19,7 +20,7 @@ import {
   TextSink,
 } from '../documents/text-extractor.ts'
 import { isEncryptedBehindHeader } from '../signatures/encrypted-pages.ts'
-import { type DatabaseState, NO_LOGS, stateOf } from '../sqlite/database-state.ts'
+import { type DatabaseState, stateOf } from '../sqlite/database-state.ts'
 import { NotSqlite } from '../sqlite/sqlite-file.ts'
 import { Tables } from '../sqlite/sqlite-tables.ts'
 import { laidOver } from '../sqlite/write-ahead-log.ts'

@@ -12,9 +12,9 @@ import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import { type DeviceRecord, RECORD_DIGESTS, RECORDS, type RecordDigests } from '../../contracts/record.ts'
 import { RECORD_TIMES } from '../../contracts/record-time.ts'
 import type { StageResult } from '../../contracts/stage.ts'
-import { type LogsBeside, NO_LOGS } from '../../formats/sqlite/database-state.ts'
 import { NOTHING } from '../../process/frame.ts'
 import { isLent, type Lent } from '../../wire/lent.ts'
+import { type LogsBeside, NO_LOGS } from '../../wire/logs.ts'
 import {
   MODEL_HEAD_BYTES,
   MOST_RECORDS,

@@ -8,7 +8,7 @@ import type { Content } from '../../contracts/content.ts'
 import type { Examination } from '../../contracts/finding.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { StageResult } from '../../contracts/stage.ts'
-import type { LogsBeside } from '../../formats/sqlite/database-state.ts'
+import type { LogsBeside } from '../../wire/logs.ts'
 import type { ReadTextHeader, ReadTextReply, TextFinding, TextLimits } from '../../wire/text.ts'
 import { QUOTE_CHARACTERS } from '../../wire/text.ts'
 import {

@@ -1,7 +1,6 @@
 /** A content as it travels to a child, with what lies beside it where it is a database. */
 import type { Content } from '../../contracts/content.ts'
-import type { LogsBeside } from '../../formats/sqlite/database-state.ts'
-import type { LogSizes } from '../../wire/logs.ts'
+import type { LogSizes, LogsBeside } from '../../wire/logs.ts'
 import { givenOf, type Handed, isHanded } from './feeder.ts'
 import type { Job } from './job.ts'
 

@@ -11,8 +11,8 @@ import { errnoOf } from '../../base/errno.ts'
 import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import type { SegmentFile } from '../../contracts/image-exhibit.ts'
-import { ImageRefused } from '../../formats/image/container/image-refused.ts'
-import { segmentsOf } from '../../formats/image/container/segments-of.ts'
+import { ImageRefused } from '../../wire/image-refused.ts'
+import { segmentsOf } from './segments-of.ts'
 
 export interface HeldImage {
   /** Absolute path of the first segment. */

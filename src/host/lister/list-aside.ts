@@ -5,13 +5,11 @@
  * place costs what is left of that volume, which is then `listing-crashed`, and the next volume is listed.
  */
 import { ProcessFailed } from '../../base/errors.ts'
-import type { RemainsAsked } from '../../confined/lister/remains-of-volume.ts'
 import type { ListedBeginnings } from '../../contracts/hash-set.ts'
 import type { Damage } from '../../contracts/image.ts'
-import type { ImageHash, RangeListing } from '../../contracts/image-exhibit.ts'
+import type { ImageHash, ImageVerification, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import type { ImageVerification } from '../../formats/image/verify-image.ts'
-import type { ImageFacts } from '../../wire/list-protocol.ts'
+import type { ImageFacts, RemainsAsked } from '../../wire/list-protocol.ts'
 import type { HeldImage } from '../held/held-image.ts'
 import { type ListEnding, ListProcess } from './list-process.ts'
 import { volumeEntry } from './volume-entry.ts'

@@ -3,10 +3,8 @@ import type { Socket } from 'node:net'
 import { UsageError } from '../../base/errors.ts'
 import { printText, volumePath } from '../../base/evidence-path.ts'
 import { lastWords } from '../../base/last-words.ts'
-import { MEDIUM } from '../../confined/lister/carved-entry.ts'
-import type { RangeListing } from '../../contracts/image-exhibit.ts'
+import type { ImageVerification, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import type { ImageVerification } from '../../formats/image/verify-image.ts'
 import { whoToBecome } from '../../process/drop-root.ts'
 import { BrokenFrame, type Frame, frameParts, NOTHING } from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
@@ -17,6 +15,7 @@ import {
   LIST_LIMITS,
   type ListedBatch,
   type ListSetUp,
+  MEDIUM,
   type Refusal,
 } from '../../wire/list-protocol.ts'
 import { walkedOf } from '../../wire/walk-protocol.ts'

@@ -23,9 +23,9 @@ import type { Session, ToolInfo } from '../../contracts/ledger.ts'
 import { createDatabase, type Db, FORMAT_VERSION, openForWriting, requireLedger } from '../format/database.ts'
 import { fileState, openForReading } from '../format/open-readonly.ts'
 import { requireSchema } from '../format/schema.ts'
+import { readSeal } from '../format/seal-row.ts'
 import { Appender } from './appender.ts'
 import { putImage } from './image-rows.ts'
-import { readSeal } from './seal.ts'
 import { LedgerWriter } from './writer.ts'
 
 export interface NewLedger {

@@ -1,7 +1,7 @@
 /** hashdeep 1.0: sizes and digests of every content that was read whole, a line a name, for `hashdeep -a -k` and list importers. */
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
-import type { Exporter } from '../model/exporter.ts'
+import type { Exporter } from '../export/exporter.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
 

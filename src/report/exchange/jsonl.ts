@@ -14,10 +14,10 @@ import { STAGES } from '../../contracts/stage.ts'
 import type { ContentRecord, EntryView } from '../../contracts/view.ts'
 import { FINDINGS, listOf } from '../../findings/index.ts'
 import { decisionsOf, type RecordedDecision } from '../../ledger/custody/decisions.ts'
-import type { Exporter } from '../model/exporter.ts'
+import type { Exporter } from '../export/exporter.ts'
+import { NO_WISHES } from '../export/wishes.ts'
 import { withText } from '../model/text-out.ts'
 import { fromPer10k, isoTime, ledgerState, safeNumber, wellFormed } from '../model/values.ts'
-import { NO_WISHES } from '../model/wishes.ts'
 
 export const jsonl: Exporter = {
   id: 'jsonl',

@@ -6,10 +6,10 @@
 import { printPath } from '../../base/evidence-path.ts'
 import type { EntryTimes, FileTime } from '../../contracts/entry.ts'
 import type { EntryView } from '../../contracts/view.ts'
-import type { Exporter } from '../model/exporter.ts'
+import type { Exporter } from '../export/exporter.ts'
+import { NO_WISHES } from '../export/wishes.ts'
 import { withText } from '../model/text-out.ts'
 import { isoTime, ledgerState, safeNumber } from '../model/values.ts'
-import { NO_WISHES } from '../model/wishes.ts'
 import { jsonLine } from './jsonl.ts'
 import { inZone } from './times.ts'
 

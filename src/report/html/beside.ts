@@ -1,8 +1,8 @@
 /** What is said beside a ledger by who keeps records of its own: of the validation, and of other exhibits of a laboratory. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { Wishes } from '../export/wishes.ts'
 import type { Standing } from '../model/lab.ts'
 import { linkedParams } from '../model/links-file.ts'
-import type { Wishes } from '../model/wishes.ts'
 import type { Content } from '../texts/markup.ts'
 import { say } from '../texts/say.ts'
 

@@ -10,9 +10,9 @@ import {
   URL_CACHE_SCHEMA,
 } from '../../../fixtures/device/discord.ts'
 import { identifyContent } from '../../../src/formats/signatures/index.ts'
-import { NO_LOGS } from '../../../src/formats/sqlite/database-state.ts'
 import { textExtractorFor } from '../../../src/formats/text/index.ts'
 import { checkedRecord } from '../../../src/host/decoder/records-request.ts'
+import { NO_LOGS } from '../../../src/wire/logs.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const AT = 1_600_000_000

@@ -4,7 +4,7 @@ import { MODELS_DIR, PROGRAM_ROOT } from '../../../src/base/version.ts'
 import { textModelUses } from '../../../src/classify-text/uses.ts'
 import type { Content } from '../../../src/contracts/content.ts'
 import type { Examination } from '../../../src/contracts/finding.ts'
-import { Budget, LimitReached } from '../../../src/formats/archives/container.ts'
+import { Budget, LimitReached } from '../../../src/formats/archives/common/container.ts'
 import { openerFor } from '../../../src/formats/archives/index.ts'
 import { sourceOfBuffer } from '../../../src/formats/bytes/byte-source.ts'
 import {
@@ -12,12 +12,12 @@ import {
   TextDamaged,
   TextEncrypted,
 } from '../../../src/formats/documents/text-extractor.ts'
-import { NO_LOGS } from '../../../src/formats/sqlite/database-state.ts'
 import { textExtractorFor } from '../../../src/formats/text/index.ts'
 import { digestsOf } from '../../../src/hash/digest.ts'
 import { JobPool } from '../../../src/host/decoder/job-pool.ts'
 import { readTextOf } from '../../../src/host/decoder/text-request.ts'
 import { DEFAULT_LIMITS } from '../../../src/plan.ts'
+import { NO_LOGS } from '../../../src/wire/logs.ts'
 import { doc, xls } from '../compound-files.ts'
 import { DOCUMENTS, docx, odt, pdf, SENTENCES, zipOf } from './documents.ts'
 

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { adler32, adler32Plain } from '../../../src/formats/image/container/adler32.ts'
+import { adler32, adler32Plain } from '../../../src/formats/image/container/common/adler32.ts'
 import { randoms } from './helpers.ts'
 
 describe('Adler-32', () => {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { adler32 } from '../../../src/formats/image/container/adler32.ts'
-import { ImageRefused } from '../../../src/formats/image/container/image-refused.ts'
+import { adler32 } from '../../../src/formats/image/container/common/adler32.ts'
 import { openImage } from '../../../src/formats/image/container/index.ts'
-import { segmentsOf } from '../../../src/formats/image/container/segments-of.ts'
+import { segmentsOf } from '../../../src/host/held/segments-of.ts'
+import { ImageRefused } from '../../../src/wire/image-refused.ts'
 import {
   allOf,
   diskFile,

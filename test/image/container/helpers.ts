@@ -7,9 +7,9 @@ import { afterAll } from 'vitest'
 import { compareHashes } from '../../../src/cli/services/verify-image.ts'
 import type { Damage, Medium, OpenImage, Segment } from '../../../src/contracts/image.ts'
 import { openImage } from '../../../src/formats/image/container/index.ts'
-import { segmentsOf } from '../../../src/formats/image/container/segments-of.ts'
 import { fileMedium } from '../../../src/formats/image/content/file-medium.ts'
 import { verifyImage } from '../../../src/formats/image/verify-image.ts'
+import { segmentsOf } from '../../../src/host/held/segments-of.ts'
 
 const made: string[] = []
 afterAll(() => {

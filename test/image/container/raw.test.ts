@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ImageRefused } from '../../../src/formats/image/container/image-refused.ts'
 import { openImage } from '../../../src/formats/image/container/index.ts'
+import { ImageRefused } from '../../../src/wire/image-refused.ts'
 import { allOf, bytesMedium, diskBytes, folder, withImage } from './helpers.ts'
 
 const disk = diskBytes(4)

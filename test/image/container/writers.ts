@@ -1,7 +1,7 @@
 /** Containers that no tool here writes, written from their descriptions: Ex01, L01, Lx01 and AD1 around one disk or one file. */
 import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
-import { adler32 } from '../../../src/formats/image/container/adler32.ts'
+import { adler32 } from '../../../src/formats/image/container/common/adler32.ts'
 
 const CHUNK = 32768
 const u32 = (value: number): Buffer => Buffer.from(Uint32Array.of(value).buffer)

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Medium } from '../../../src/contracts/image.ts'
 import { contentOf } from '../../../src/formats/image/content/content.ts'
+import { NotThisFileSystem } from '../../../src/formats/image/filesystem/common/not-this-file-system.ts'
 import { EXT } from '../../../src/formats/image/filesystem/ext/index.ts'
-import { NotThisFileSystem } from '../../../src/formats/image/filesystem/not-this-file-system.ts'
 import { bytesOf, canMount, haveTools, makeVolume, mounted, run, sampleTree } from './volumes.ts'
 
 /** Mutants a volume; SEIZED_MUTANTS asks for more. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type MadeItem, makeHfsPlus } from '../../../fixtures/hfs-plus/volume.ts'
 import { noise } from '../../../fixtures/pictures.ts'
+import { NotThisFileSystem } from '../../../src/formats/image/filesystem/common/not-this-file-system.ts'
 import { BY_COPIES, FILE_SYSTEMS } from '../../../src/formats/image/filesystem/index.ts'
-import { NotThisFileSystem } from '../../../src/formats/image/filesystem/not-this-file-system.ts'
 import { bytesAccountedFor, bytesOf, type Listing, listedMedium, memoryMedium, pathOf } from '../volume.ts'
 
 const BLOCK = 4096

@@ -14,7 +14,7 @@ import { setAttributeSync } from '@napi-rs/xattr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Medium, VolumeEntry } from '../../../src/contracts/image.ts'
 import { contentOf } from '../../../src/formats/image/content/content.ts'
-import { NotThisFileSystem } from '../../../src/formats/image/filesystem/not-this-file-system.ts'
+import { NotThisFileSystem } from '../../../src/formats/image/filesystem/common/not-this-file-system.ts'
 import { NTFS } from '../../../src/formats/image/filesystem/ntfs/ntfs.ts'
 import { CAN_MOUNT, classesAddUp, makeVolume, mounted, workFolder } from './helpers.ts'
 

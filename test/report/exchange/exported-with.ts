@@ -1,8 +1,8 @@
 /** What an exporter of a ledger writes with wishes, as text. */
 import { Writable } from 'node:stream'
 import type { LedgerReader } from '../../../src/contracts/ledger.ts'
-import type { Exporter } from '../../../src/report/model/exporter.ts'
-import { NO_WISHES, type Wishes } from '../../../src/report/model/wishes.ts'
+import type { Exporter } from '../../../src/report/export/exporter.ts'
+import { NO_WISHES, type Wishes } from '../../../src/report/export/wishes.ts'
 
 export async function textOf(
   exporter: Exporter,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RemainsOfVolume } from '../../../src/confined/lister/remains-of-volume.ts'
-import { BeginningIndex, packBeginnings } from '../../../src/formats/image/remains/beginning-index.ts'
+import { BeginningIndex, packBeginnings } from '../../../src/wire/beginning-index.ts'
 
 const SIZE = 64 << 20
 /** Of nothing that is there. */

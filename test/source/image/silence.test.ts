@@ -8,9 +8,9 @@ import { writeDiskImage } from '../../../fixtures/disk-image.ts'
 import { listImage } from '../../../src/confined/lister/list-image.ts'
 import { openImage } from '../../../src/formats/image/container/index.ts'
 import { rangesOf } from '../../../src/formats/image/handed-image.ts'
-import { BeginningIndex } from '../../../src/formats/image/remains/beginning-index.ts'
 import { Silence } from '../../../src/host/lister/silence.ts'
 import { cpuMsOf, mainThreadCpuMsOf } from '../../../src/process/proc.ts'
+import { BeginningIndex } from '../../../src/wire/beginning-index.ts'
 import { memoryMedium } from '../../image/volume.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'seized-silence-'))

@@ -1,7 +1,8 @@
 /** Where, in bytes of no known structure, something begins that is known by more than chance. */
 import { lookOf } from '../../../media-types/applies.ts'
+import { UNRECOGNISED } from '../../../media-types/sample.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { identify, UNRECOGNISED } from '../../signatures/index.ts'
+import { identify } from '../../signatures/index.ts'
 import { MARKS } from '../../signatures/within/marks.ts'
 
 export interface Beginning {

@@ -10,7 +10,7 @@ import type { ByteSource } from '../../bytes/byte-source.ts'
 import { topBoxes } from '../../signatures/within/box-walk.ts'
 import { BOXED, endOf } from '../../signatures/within/ends.ts'
 import { walked } from '../../signatures/within/walk.ts'
-import { type Budget, ContainerDamaged, type Member } from '../container.ts'
+import { type Budget, ContainerDamaged, type Member } from '../common/container.ts'
 import { embeddedPart, endingOf } from './embedded.ts'
 import { endWithin, type Piece, piecesIn } from './pieces.ts'
 

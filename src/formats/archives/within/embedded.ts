@@ -1,7 +1,7 @@
 /** What lies in or behind a content, as a member with a name that we give it. */
 import { mediaTypeRow } from '../../../media-types/applies.ts'
 import { type ByteSource, piecesOf } from '../../bytes/byte-source.ts'
-import { type Budget, charged, type Member } from '../container.ts'
+import { type Budget, charged, type Member } from '../common/container.ts'
 
 const USUAL: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',

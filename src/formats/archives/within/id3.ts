@@ -6,7 +6,7 @@ import { inflateSync } from 'node:zlib'
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { detailOf } from '../../bytes/said.ts'
 import { syncSafe } from '../../signatures/within/id3-place.ts'
-import { ContainerDamaged, ContainerNotBuilt } from '../container.ts'
+import { ContainerDamaged, ContainerNotBuilt } from '../common/container.ts'
 
 interface Frame {
   readonly id: string

@@ -7,7 +7,7 @@
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { MARKS } from '../../signatures/within/marks.ts'
-import { wholeOf } from '../container.ts'
+import { wholeOf } from '../common/container.ts'
 
 const LEAST_BYTES = 64
 const [DATA, INTEGER] = [0x4f, 0x10]

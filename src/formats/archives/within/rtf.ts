@@ -5,7 +5,7 @@
  * @see Microsoft, "Rich Text Format Specification 1.9.1", "Pictures", "Objects"; [MS-OLEDS] 2.2.5
  */
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { ContainerNotBuilt } from '../container.ts'
+import { ContainerNotBuilt } from '../common/container.ts'
 import { hexRun } from './letters.ts'
 
 const PIECE_BYTES = 1 << 20

@@ -9,7 +9,7 @@ import {
   mayHoldWritten,
   writtenBeginnings,
 } from '../../signatures/within/written.ts'
-import { type Budget, LimitReached, type Member } from '../container.ts'
+import { type Budget, LimitReached, type Member } from '../common/container.ts'
 import { embeddedBytes, endingOf } from './embedded.ts'
 import { base64Run, hexRun, type Run } from './letters.ts'
 import { listedData } from './property-list.ts'

@@ -2,7 +2,7 @@
 import type { Medium, OpenImage } from '../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../contracts/volume-times.ts'
 import { readAt, u64 } from '../content/read-at.ts'
-import { type Listing, timesInUtc } from './logical-file-system.ts'
+import { type Listing, timesInUtc } from './common/logical-file-system.ts'
 
 const HEADER_BYTES = 20
 const RECORDS_AT_MOST = 1000

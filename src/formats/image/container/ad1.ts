@@ -7,12 +7,12 @@
  */
 import type { ContentPlace } from '../../../contracts/content-place.ts'
 import type { ContainerFormat, Medium, VolumeEntry } from '../../../contracts/image.ts'
+import { ImageRefused } from '../../../wire/image-refused.ts'
 import { joinedMedium } from '../content/joined-medium.ts'
 import { partOf } from '../content/ranges.ts'
 import { readAt, u64 } from '../content/read-at.ts'
 import { type Ad1Meta, metaOf } from './ad1-meta.ts'
-import { ImageRefused } from './image-refused.ts'
-import { type Listing, logicalFileSystem } from './logical-file-system.ts'
+import { type Listing, logicalFileSystem } from './common/logical-file-system.ts'
 
 const SIGNATURE = Buffer.from('ADSEGMENTEDFILE\0')
 const LOGICAL = Buffer.from('ADLOGICALIMAGE\0\0')

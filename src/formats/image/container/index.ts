@@ -1,11 +1,11 @@
 /** The containers of a disk image that are read, in the order in which they are asked; raw bytes carry no signature and come last. */
 import type { ContainerFormat, OpenImage, Segment } from '../../../contracts/image.ts'
+import { ImageRefused } from '../../../wire/image-refused.ts'
 import { AD1 } from './ad1.ts'
 import { AFF4 } from './aff4/aff4.ts'
 import { EWF_E01 } from './ewf/e01.ts'
 import { EWF_EX01 } from './ewf/ex01.ts'
 import { EWF_L01, EWF_LX01 } from './ewf/l01.ts'
-import { ImageRefused } from './image-refused.ts'
 import { refuseOthers } from './others.ts'
 import { QCOW } from './qcow/qcow.ts'
 import { RAW, SPLIT_RAW } from './raw.ts'

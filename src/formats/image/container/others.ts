@@ -1,7 +1,7 @@
 /** Containers that are known and not read: an image of theirs must not be taken for raw bytes, which would be searched in vain. */
 import type { Segment } from '../../../contracts/image.ts'
+import { ImageRefused, type RefusedCode } from '../../../wire/image-refused.ts'
 import { readAt } from '../content/read-at.ts'
-import { ImageRefused, type RefusedCode } from './image-refused.ts'
 
 interface Other {
   readonly format: string

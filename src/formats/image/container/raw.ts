@@ -5,8 +5,8 @@
  * size, it is cut and the bytes behind it stay where they were; where they do not, the image is refused.
  */
 import type { ContainerFormat, OpenImage, Segment } from '../../../contracts/image.ts'
+import { ImageRefused, plausibleSize } from '../../../wire/image-refused.ts'
 import { joinedMedium } from '../content/joined-medium.ts'
-import { ImageRefused, plausibleSize } from './image-refused.ts'
 import { refusePromised } from './others.ts'
 
 const SECTOR_BYTES = 512

@@ -4,12 +4,12 @@
  * @see Microsoft, "Virtual Hard Disk Image Format Specification", 2006
  */
 import type { ContainerFormat, Medium, OpenImage } from '../../../contracts/image.ts'
+import { ImageRefused, plausibleSize } from '../../../wire/image-refused.ts'
 import { type BlockPlace, blockMedium, lackingBlocks, ZEROS } from '../content/block-medium.ts'
 import { joinedMedium } from '../content/joined-medium.ts'
 import { PagedTable } from '../content/paged-table.ts'
 import { partOf } from '../content/ranges.ts'
 import { readAt, u64be } from '../content/read-at.ts'
-import { ImageRefused, plausibleSize } from './image-refused.ts'
 
 const FOOTER_BYTES = 512
 const COOKIE = Buffer.from('conectix')

@@ -4,7 +4,7 @@
  * Contents are taken to lie in one piece: a file that goes on elsewhere ends, for the carver, where it stops making sense.
  */
 import type { ByteRange, Medium } from '../../../contracts/image.ts'
-import { type Carver, HEAD_BYTES } from './carver.ts'
+import { type Carver, HEAD_BYTES } from './common/carver.ts'
 
 export interface CarvedFile extends ByteRange {
   readonly name: string

@@ -1,5 +1,5 @@
 /** The kinds of files that are carved, one row each: the first that can begin and can be walked is taken. */
-import type { Carver } from './carver.ts'
+
 import { BMP } from './carvers/bmp.ts'
 import { GIF } from './carvers/gif.ts'
 import { HEIC, MOV, MP4 } from './carvers/iso-media.ts'
@@ -10,6 +10,7 @@ import { PNG } from './carvers/png.ts'
 import { AVI, WEBP } from './carvers/riff.ts'
 import { SQLITE } from './carvers/sqlite.ts'
 import { ZIP_FILE } from './carvers/zip.ts'
+import type { Carver } from './common/carver.ts'
 
 export const CARVERS: readonly Carver[] = [
   JPEG,

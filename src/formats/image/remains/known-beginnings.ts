@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import type { KnownBeginning } from '../../../contracts/hash-set.ts'
 import type { ByteRange, Medium } from '../../../contracts/image.ts'
-import type { BeginningIndex } from './beginning-index.ts'
+import type { BeginningIndex } from '../../../wire/beginning-index.ts'
 import { piecesOfRange } from './range-pieces.ts'
 
 export const SHORT_BYTES = 512

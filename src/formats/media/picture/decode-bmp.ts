@@ -8,8 +8,8 @@
 import type { Detail } from '../../../contracts/detail.ts'
 import { isMemoryError } from '../../bytes/memory-error.ts'
 import { detailOf } from '../../bytes/said.ts'
+import { sharpDecoder } from '../pixels/decode-sharp.ts'
 import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from '../pixels/picture.ts'
-import { sharpDecoder } from './decode-sharp.ts'
 
 const FILE_HEADER = 14
 

@@ -3,9 +3,9 @@
  * with twice its height (a transparency mask follows the pixels).
  */
 
+import { sharpDecoder } from '../pixels/decode-sharp.ts'
 import type { Decoded, DecodeLimits, Decoder } from '../pixels/picture.ts'
 import { decodeDib } from './decode-bmp.ts'
-import { sharpDecoder } from './decode-sharp.ts'
 
 /** An icon names its pictures in a 16-bit count; files with more than this are not icons. */
 const ENTRIES = 1024

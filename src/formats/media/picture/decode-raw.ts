@@ -3,8 +3,8 @@
  * the photographer saw on the camera's screen is what is looked at, and the result says so.
  */
 
+import { loadSharp, sharpDecoder } from '../pixels/decode-sharp.ts'
 import type { Decoder } from '../pixels/picture.ts'
-import { loadSharp, sharpDecoder } from './decode-sharp.ts'
 
 /** Starts of JPEG pictures to try; real files hold two to five. */
 const CANDIDATES = 64

@@ -4,11 +4,11 @@ import type { Detail } from '../../../contracts/detail.ts'
 import { saidShortly } from '../../bytes/said.ts'
 import { ffmpegDecoder } from '../ffmpeg/decode-ffmpeg.ts'
 import { heifDecoder } from '../heif/decode-heif.ts'
+import { sharpDecoder } from '../pixels/decode-sharp.ts'
 import { type Decoded, type DecodeLimits, type Decoder, noDecoder } from '../pixels/picture.ts'
 import { bmpDecoder } from './decode-bmp.ts'
 import { icoDecoder } from './decode-ico.ts'
 import { rawDecoder } from './decode-raw.ts'
-import { sharpDecoder } from './decode-sharp.ts'
 import { truncationOf } from './truncated.ts'
 
 /** In order: every decoder that takes the media type is tried until one succeeds. */

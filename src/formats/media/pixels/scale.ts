@@ -1,6 +1,6 @@
 /** From a picture at full resolution to what classifiers and previews see: RGB, upright, longest side at most 1536. */
 import type { Pixels } from '../../../contracts/content.ts'
-import { loadSharp } from '../picture/decode-sharp.ts'
+import { loadSharp } from './decode-sharp.ts'
 import type { Picture } from './picture.ts'
 
 // Measured on nsfwjs: class probabilities move by 0.01–0.02 from 1536, by 0.07–0.09 from 1024 (model cards).

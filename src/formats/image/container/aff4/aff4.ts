@@ -4,9 +4,9 @@
  * @see AFF4 Standard v1.0a; aff4/ReferenceImages
  */
 import type { ContainerFormat, OpenImage, Segment, StatedField } from '../../../../contracts/image.ts'
+import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { damageOf } from '../../content/lacking.ts'
 import { readAt } from '../../content/read-at.ts'
-import { ImageRefused, plausibleSize } from '../image-refused.ts'
 import { aff4Map, type Target } from './map.ts'
 import { type Aff4Stream, aff4Stream } from './stream.ts'
 import { parseTurtle, type Said, type Statements } from './turtle.ts'

@@ -1,11 +1,11 @@
 /** A map of an AFF4 image: ranges of the medium that lie in streams, hold one byte throughout, or were not there to be read. */
 import type { Damage, Medium } from '../../../../contracts/image.ts'
+import { ImageRefused } from '../../../../wire/image-refused.ts'
 import { DamageLog } from '../../content/damage-log.ts'
 import { damageOf } from '../../content/lacking.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { clipped } from '../../content/ranges.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
-import { ImageRefused } from '../image-refused.ts'
 import type { Aff4Stream } from './stream.ts'
 
 const ENTRY_BYTES = 28

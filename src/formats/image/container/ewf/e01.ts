@@ -6,12 +6,12 @@
  * @see libewf, documentation/Expert Witness Compression Format (EWF).asciidoc
  */
 import type { ContainerFormat, Damage, OpenImage, Segment } from '../../../../contracts/image.ts'
+import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { type BlockPlace, blockMedium } from '../../content/block-medium.ts'
 import { inflatedAt } from '../../content/chunked.ts'
 import { readAt } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
-import { adler32 } from '../adler32.ts'
-import { ImageRefused, plausibleSize } from '../image-refused.ts'
+import { adler32 } from '../common/adler32.ts'
 import { ChunkBuffers } from './chunk-buffers.ts'
 import { fieldsOf, textOf } from './header-text.ts'
 import { acquisitionErrors, mediaOf, mediumBytes, storedHashes } from './media.ts'

@@ -1,11 +1,11 @@
 /** EWF2 images as EnCase 7 and later write them: Ex01, and the chunks of Lx01. */
 import type { ContainerFormat, Damage, Medium, OpenImage, Segment } from '../../../../contracts/image.ts'
+import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { type BlockPlace, blockMedium, ZEROS } from '../../content/block-medium.ts'
 import { inflatedAt } from '../../content/chunked.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
-import { adler32 } from '../adler32.ts'
-import { ImageRefused, plausibleSize } from '../image-refused.ts'
+import { adler32 } from '../common/adler32.ts'
 import { unbzip2 } from './bzip2.ts'
 import { checked, lackingBytes } from './e01.ts'
 import { columnsOf, fieldsOf, textOf } from './header-text.ts'

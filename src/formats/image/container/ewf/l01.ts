@@ -1,7 +1,7 @@
 /** Logical EWF images: chosen files with their names, in the chunks of an E01 (L01) or an Ex01 (Lx01). */
 import type { ByteRange, ContainerFormat, Medium, OpenImage } from '../../../../contracts/image.ts'
+import { ImageRefused } from '../../../../wire/image-refused.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
-import { ImageRefused } from '../image-refused.ts'
 import { openSections } from './e01.ts'
 import { openSections2 } from './ex01.ts'
 import { logicalBytes, ltreeFileSystem } from './ltree.ts'

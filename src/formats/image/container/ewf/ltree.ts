@@ -5,8 +5,8 @@
  */
 import type { ContentPlace, DataRun } from '../../../../contracts/content-place.ts'
 import type { ByteRange, FileSystem, Medium, VolumeEntry } from '../../../../contracts/image.ts'
-import { nameOfUtf16 } from '../../filesystem/utf16-name.ts'
-import { type Listing, logicalFileSystem, timesInUtc } from '../logical-file-system.ts'
+import { nameOfUtf16 } from '../../filesystem/common/utf16-name.ts'
+import { type Listing, logicalFileSystem, timesInUtc } from '../common/logical-file-system.ts'
 import { cellsOf, linesOf } from './lines.ts'
 
 const DEPTH_AT_MOST = 1000

@@ -1,8 +1,8 @@
 /** What EWF-E01 sections say of the medium: its size, its hashes, and sectors that could not be acquired. */
 import type { Damage, OpenImage } from '../../../../contracts/image.ts'
+import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { u64 } from '../../content/read-at.ts'
-import { adler32 } from '../adler32.ts'
-import { ImageRefused, plausibleSize } from '../image-refused.ts'
+import { adler32 } from '../common/adler32.ts'
 import { type Section, sectionBytes } from './sections.ts'
 
 export interface EwfMedia {

@@ -1,8 +1,8 @@
 /** The chain of sections in the segments of an EWF-E01 image: only where they lie; what they hold is read by others. */
 import type { Medium, Segment } from '../../../../contracts/image.ts'
+import { ImageRefused } from '../../../../wire/image-refused.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
-import { adler32 } from '../adler32.ts'
-import { ImageRefused } from '../image-refused.ts'
+import { adler32 } from '../common/adler32.ts'
 
 export const EVF = Buffer.from('455646090d0aff00', 'hex')
 export const LVF = Buffer.from('4c5646090d0aff00', 'hex')

@@ -5,9 +5,9 @@
  * @see libewf, documentation/Expert Witness Compression Format 2 (EWF2).asciidoc
  */
 import type { Medium, Segment } from '../../../../contracts/image.ts'
+import { ImageRefused } from '../../../../wire/image-refused.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
-import { adler32 } from '../adler32.ts'
-import { ImageRefused } from '../image-refused.ts'
+import { adler32 } from '../common/adler32.ts'
 
 export const EVF2 = Buffer.from('455646320d0a8100', 'hex')
 export const LEF2 = Buffer.from('4c4546320d0a8100', 'hex')

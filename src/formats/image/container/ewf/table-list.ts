@@ -1,6 +1,6 @@
 /** The tables of an EWF-E01 image, in order of the chunks that they place. */
 import { readAt, u64 } from '../../content/read-at.ts'
-import { adler32 } from '../adler32.ts'
+import { adler32 } from '../common/adler32.ts'
 import { BREAK, type Section } from './sections.ts'
 
 export const HEADER_BYTES = 24

@@ -5,7 +5,7 @@
 import type { Medium } from '../../../../contracts/image.ts'
 import { readAt } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
-import { adler32 } from '../adler32.ts'
+import { adler32 } from '../common/adler32.ts'
 import { HEADER_BYTES, type Table, type TableCopy } from './table-list.ts'
 
 const ENTRIES_A_PAGE = 16_384

@@ -2,7 +2,7 @@
 import type { Medium } from '../../../../contracts/image.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
-import { adler32 } from '../adler32.ts'
+import { adler32 } from '../common/adler32.ts'
 import { SECTION, type Section2 } from './sections2.ts'
 
 /** Header of 20 bytes and padding. */

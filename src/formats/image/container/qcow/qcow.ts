@@ -5,12 +5,12 @@
  */
 import * as zlib from 'node:zlib'
 import type { ContainerFormat, Medium, Segment } from '../../../../contracts/image.ts'
+import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { type BlockPlace, blockMedium, ZEROS } from '../../content/block-medium.ts'
 import { damageOf } from '../../content/lacking.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { readAt, u64be } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
-import { ImageRefused, plausibleSize } from '../image-refused.ts'
 import { lackingClusters } from './lacking-clusters.ts'
 import {
   codedAt,

@@ -4,10 +4,10 @@
  * @see Microsoft, [MS-VHDX], "Virtual Hard Disk v2 (VHDX) File Format"
  */
 import type { ContainerFormat, Medium, OpenImage, Segment } from '../../../../contracts/image.ts'
+import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { type BlockPlace, blockMedium, lackingBlocks, ZEROS } from '../../content/block-medium.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
-import { ImageRefused, plausibleSize } from '../image-refused.ts'
 import { crc32c } from './crc32c.ts'
 import { replayed } from './log.ts'
 

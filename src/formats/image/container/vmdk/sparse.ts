@@ -1,12 +1,12 @@
 /** A sparse extent of a VMware disk: grains found through a directory and tables; in stream-optimised files each is compressed. */
 import type { Damage, Medium, Segment } from '../../../../contracts/image.ts'
+import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { type BlockPlace, blockMedium, ZEROS } from '../../content/block-medium.ts'
 import { inflatedBlock } from '../../content/inflate-block.ts'
 import { cutOf, lost, Steps, type StoredAt } from '../../content/lacking.ts'
 import { PagedTable } from '../../content/paged-table.ts'
 import { readAt, u64 } from '../../content/read-at.ts'
 import { Recent } from '../../content/recent.ts'
-import { ImageRefused, plausibleSize } from '../image-refused.ts'
 import { parseDescriptor, type VmdkDescriptor } from './descriptor.ts'
 
 export const SECTOR_BYTES = 512

@@ -4,11 +4,11 @@
  * @see VMware, "Virtual Disk Format 5.0", 2011
  */
 import type { ContainerFormat, Damage, Medium, OpenImage, Segment } from '../../../../contracts/image.ts'
+import { ImageRefused, plausibleSize } from '../../../../wire/image-refused.ts'
 import { type JoinedPart, joinedMedium } from '../../content/joined-medium.ts'
 import { damageOf } from '../../content/lacking.ts'
 import { partOf } from '../../content/ranges.ts'
 import { readAt } from '../../content/read-at.ts'
-import { ImageRefused, plausibleSize } from '../image-refused.ts'
 import { DESCRIPTOR_BYTES_AT_MOST, parseDescriptor, type VmdkDescriptor } from './descriptor.ts'
 import { isSparse, SECTOR_BYTES, type SparseExtent, sparseDescriptor, sparseExtent } from './sparse.ts'
 

@@ -4,8 +4,8 @@
  * @see Apple, "Apple File System Reference" (2020)
  */
 import type { FileSystem, FileSystemFormat, VolumeEntry } from '../../../../contracts/image.ts'
+import { NotThisFileSystem } from '../common/not-this-file-system.ts'
 import { ProblemLog } from '../ext/problem-log.ts'
-import { NotThisFileSystem } from '../not-this-file-system.ts'
 import type { Blocks } from './blocks.ts'
 import {
   type Checkpoint,

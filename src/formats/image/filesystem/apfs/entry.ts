@@ -1,7 +1,7 @@
 /** What an entry says, from its inode or from its name alone. */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
-import { MODE_KINDS } from '../mode-kinds.ts'
+import { MODE_KINDS } from '../common/mode-kinds.ts'
 import { type Content, EMPTY } from './content.ts'
 import { shownId } from './file-id.ts'
 import type { Inode, Name } from './records.ts'

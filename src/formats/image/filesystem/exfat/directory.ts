@@ -1,7 +1,7 @@
 /** Directories of exFAT: sets of entries, live and removed, wherever a whole one stands. */
 import type { VolumeProblem } from '../../../../contracts/image.ts'
 import type { BegunName, DirectoryPiece, DirectoryReader, FoundName } from '../clusters/names.ts'
-import { nameOfUtf16 } from '../utf16-name.ts'
+import { nameOfUtf16 } from '../common/utf16-name.ts'
 import { IN_USE, nameUnitsOf, SLOT, setChecksum, streamOf, TYPE } from './entry-set.ts'
 import { exfatTimes } from './times.ts'
 

@@ -4,7 +4,7 @@
  * The journal of a volume that was not unmounted is replayed in memory before anything else is read.
  */
 import type { FileSystem, Medium, StatedField, VolumeEntry } from '../../../../contracts/image.ts'
-import { NotThisFileSystem } from '../not-this-file-system.ts'
+import { NotThisFileSystem } from '../common/not-this-file-system.ts'
 import { Blocks } from './blocks.ts'
 import { Deleted } from './deleted.ts'
 import { Groups } from './groups.ts'

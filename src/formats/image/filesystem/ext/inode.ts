@@ -5,7 +5,7 @@
  */
 import type { VolumeEntry } from '../../../../contracts/image.ts'
 import { crc32c, crc32cWord } from '../../../../hash/crc32c.ts'
-import { MODE_KINDS } from '../mode-kinds.ts'
+import { MODE_KINDS } from '../common/mode-kinds.ts'
 import { has, RO_COMPAT, type Superblock } from './superblock.ts'
 
 export const INODE_FLAG = {

@@ -6,7 +6,7 @@ import type { VolumeProblem } from '../../../../contracts/image.ts'
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
 import { dosTime } from '../clusters/dos-time.ts'
 import { type DirectoryPiece, type DirectoryReader, type FoundName, NO_TIMES } from '../clusters/names.ts'
-import { nameOfUtf16 } from '../utf16-name.ts'
+import { nameOfUtf16 } from '../common/utf16-name.ts'
 import { firstByteFor, LONG_NAME, LongNameParts, type PartsTogether, shortNameChecksum } from './long-name.ts'
 import { isShortNameByte, shortNameOf } from './short-name.ts'
 

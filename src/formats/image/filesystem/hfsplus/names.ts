@@ -1,5 +1,5 @@
 /** Names: UTF-16, decomposed, given as they are stored. */
-import { nameOfUtf16, type StoredName } from '../utf16-name.ts'
+import { nameOfUtf16, type StoredName } from '../common/utf16-name.ts'
 
 const SLASH = 0x2f
 const COLON = 0x3a

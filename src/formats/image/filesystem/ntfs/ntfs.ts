@@ -8,7 +8,7 @@
 import type { FileSystem, FileSystemFormat, Medium, VolumeEntry } from '../../../../contracts/image.ts'
 import { runsContent } from '../../content/runs.ts'
 import { ClusterSet } from '../clusters/cluster-set.ts'
-import { NotThisFileSystem } from '../not-this-file-system.ts'
+import { NotThisFileSystem } from '../common/not-this-file-system.ts'
 import { type Geometry, geometryOf, hasBackup, hasSignature } from './boot.ts'
 import { count, tallyOf } from './census.ts'
 import { journalNames } from './change-journal.ts'

@@ -15,7 +15,7 @@ import type {
   VolumeEntry,
   VolumeProblem,
 } from '../../../../contracts/image.ts'
-import { archiveClasses, archiveTimes, memberPath } from '../archive.ts'
+import { archiveClasses, archiveTimes, memberPath } from '../common/archive.ts'
 import { BLOCK_BYTES, parseHeader, type TarHeader } from './header.ts'
 import { type PaxRecords, paxNumber, paxRecords, paxTime } from './pax.ts'
 import { gnuSparse, paxSparse, type SparseMap, sparseRuns } from './sparse.ts'

@@ -1,6 +1,6 @@
 /** Times of a ZIP member: NTFS and Unix extra fields in UTC where they are, else MS-DOS time of an unnamed zone. */
 import type { VolumeTimes } from '../../../../contracts/volume-times.ts'
-import { archiveTimes } from '../archive.ts'
+import { archiveTimes } from '../common/archive.ts'
 import type { CentralRecord } from './directory.ts'
 
 const NTFS = 0x000a

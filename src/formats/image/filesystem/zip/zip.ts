@@ -15,7 +15,7 @@ import type {
   VolumeProblem,
 } from '../../../../contracts/image.ts'
 import { contentOf } from '../../content/content.ts'
-import { archiveClasses, memberPath } from '../archive.ts'
+import { archiveClasses, memberPath } from '../common/archive.ts'
 import { type CentralRecord, centralRecords, type Directory, findDirectory, readAt } from './directory.ts'
 import { isExtractionReport, type ReportedFile, reportedFiles } from './extraction-report.ts'
 import { localRecords } from './local.ts'

@@ -1,6 +1,6 @@
 /** Windows bitmap: the size in its header, which must be that of its pixels. */
-import type { Carver } from '../carver.ts'
-import { Window } from '../window.ts'
+import type { Carver } from '../common/carver.ts'
+import { Window } from '../common/window.ts'
 
 const HEADER_SIZES = [12, 40, 52, 56, 64, 108, 124]
 const DEPTHS = [1, 4, 8, 16, 24, 32]

@@ -1,6 +1,6 @@
 /** GIF: tables of colours, then images and extensions in blocks of at most 255 bytes, to the trailer. */
-import type { Carver } from '../carver.ts'
-import { Window } from '../window.ts'
+import type { Carver } from '../common/carver.ts'
+import { Window } from '../common/window.ts'
 
 const IMAGE = 0x2c
 const EXTENSION = 0x21

@@ -1,6 +1,6 @@
 /** ISO base media: boxes with their sizes. MP4 and QuickTime videos, HEIC and AVIF pictures. */
-import type { CarvedLength, Carver } from '../carver.ts'
-import { Window } from '../window.ts'
+import type { CarvedLength, Carver } from '../common/carver.ts'
+import { Window } from '../common/window.ts'
 
 /** Boxes that stand at the top of a file (ISO 14496-12, table 1; QuickTime; what phones add). */
 const TOP_BOXES = new Set(

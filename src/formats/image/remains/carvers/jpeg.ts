@@ -1,6 +1,6 @@
 /** JPEG: marker segments, then coded data up to a marker that is neither stuffed nor a restart, to the end of the image. */
-import type { CarvedLength, Carver } from '../carver.ts'
-import { Window } from '../window.ts'
+import type { CarvedLength, Carver } from '../common/carver.ts'
+import { Window } from '../common/window.ts'
 
 const SOI = 0xd8
 const EOI = 0xd9

@@ -1,6 +1,6 @@
 /** Matroska and WebM: an EBML header, then a segment of elements with their sizes, which live recordings leave unknown. */
-import type { Carver } from '../carver.ts'
-import { Window } from '../window.ts'
+import type { Carver } from '../common/carver.ts'
+import { Window } from '../common/window.ts'
 
 const SEGMENT = 0x18538067
 const CLUSTER = 0x1f43b675

@@ -1,6 +1,6 @@
 /** PDF: to the last end mark whose cross-reference lies where it says; a linearised one states its length. */
-import type { Carver } from '../carver.ts'
-import { Window } from '../window.ts'
+import type { Carver } from '../common/carver.ts'
+import { Window } from '../common/window.ts'
 
 const END_MARK = Buffer.from('%%EOF')
 const HEADER = /^%PDF-[12]\.\d/

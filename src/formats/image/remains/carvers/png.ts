@@ -1,7 +1,7 @@
 /** PNG: chunks, each with its CRC, to IEND. */
 import { crc32 } from 'node:zlib'
-import type { Carver } from '../carver.ts'
-import { Window } from '../window.ts'
+import type { Carver } from '../common/carver.ts'
+import { Window } from '../common/window.ts'
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 const PIECE = 1 << 15

@@ -1,7 +1,7 @@
 /** RIFF: chunks with their sizes inside one with its own. WebP pictures, AVI videos (with more of them behind the first). */
 import type { Medium } from '../../../../contracts/image.ts'
-import type { CarvedLength, Carver } from '../carver.ts'
-import { Window } from '../window.ts'
+import type { CarvedLength, Carver } from '../common/carver.ts'
+import { Window } from '../common/window.ts'
 
 const HEADER = 12
 

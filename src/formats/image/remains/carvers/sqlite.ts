@@ -1,6 +1,6 @@
 /** SQLite: as many pages as the header says, of the size that it says. */
-import type { Carver } from '../carver.ts'
-import { Window } from '../window.ts'
+import type { Carver } from '../common/carver.ts'
+import { Window } from '../common/window.ts'
 
 const SIGNATURE = 'SQLite format 3\0'
 /** Kinds of the first page's tree: table, inner or leaf. */

@@ -1,6 +1,6 @@
 /** ZIP and what is built on it (Office, APK, EPUB): members one after another, the directory, its end record with a comment. */
-import type { Carver } from '../carver.ts'
-import { Window } from '../window.ts'
+import type { Carver } from '../common/carver.ts'
+import { Window } from '../common/window.ts'
 
 const MEMBER = 0x04034b50
 const DESCRIPTOR = Buffer.from('PK\x07\x08', 'latin1')

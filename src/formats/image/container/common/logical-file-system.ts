@@ -5,8 +5,8 @@ import type {
   VolumeClasses,
   VolumeEntry,
   VolumeProblem,
-} from '../../../contracts/image.ts'
-import type { TimeResolution, VolumeTimes } from '../../../contracts/volume-times.ts'
+} from '../../../../contracts/image.ts'
+import type { TimeResolution, VolumeTimes } from '../../../../contracts/volume-times.ts'
 
 const PROBLEMS_AT_MOST = 10_000
 

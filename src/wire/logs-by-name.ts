@@ -1,5 +1,5 @@
 /** Which of the files beside a database is what. */
-import type { LogsBeside } from './database-state.ts'
+import type { LogsBeside } from './logs.ts'
 
 export function logsIn(beside: Iterable<{ readonly name: string; readonly bytes: Buffer }>): LogsBeside {
   let [log, journal]: (Buffer | null)[] = [null, null]

@@ -1,5 +1,5 @@
 /** What the upper four bits of a mode say; ext's and APFS's folders say the same of each name in four bits. */
-import type { VolumeEntry } from '../../../contracts/image.ts'
+import type { VolumeEntry } from '../../../../contracts/image.ts'
 
 export const MODE_KINDS: Readonly<Record<number, VolumeEntry['kind']>> = {
   1: 'fifo',

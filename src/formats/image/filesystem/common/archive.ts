@@ -1,6 +1,6 @@
 /** What archives that are read as file systems share: paths, times and classes of bytes. */
-import type { VolumeClasses } from '../../../contracts/image.ts'
-import type { TimeResolution, VolumeTimes } from '../../../contracts/volume-times.ts'
+import type { VolumeClasses } from '../../../../contracts/image.ts'
+import type { TimeResolution, VolumeTimes } from '../../../../contracts/volume-times.ts'
 
 /** Names of a member, raw. Empty ones and `.` lead nowhere; `..` stays a name: nothing is ever resolved. */
 export function memberPath(raw: Buffer, separator = 0x2f): Buffer[] {

@@ -3,7 +3,7 @@
  *
  * A walk believes no length that it has not checked against the room that is left, and reads nothing outside of it.
  */
-import type { Medium } from '../../../contracts/image.ts'
+import type { Medium } from '../../../../contracts/image.ts'
 
 /** Bytes that `begins` is given, fewer at the end of a range. */
 export const HEAD_BYTES = 64

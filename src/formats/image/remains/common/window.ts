@@ -1,5 +1,5 @@
 /** Bytes of one candidate, read through a window: numbers and pieces at offsets from its beginning, nothing outside of its room. */
-import type { Medium } from '../../../contracts/image.ts'
+import type { Medium } from '../../../../contracts/image.ts'
 
 const WINDOW_BYTES = 1 << 16
 

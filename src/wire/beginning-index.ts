@@ -1,5 +1,5 @@
 /** Known beginnings, packed and sorted by the MD5 of their first 512 bytes: 64 bytes a record. */
-import type { KnownBeginning } from '../../../contracts/hash-set.ts'
+import type { KnownBeginning } from '../contracts/hash-set.ts'
 
 const DIGEST = 16
 const RECORD = 64

@@ -3,9 +3,9 @@ import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { ScaleTable } from '../../match/records/scale.ts'
 import type { PdfStandard } from '../../wire/typeset.ts'
 import type { CourtWishes } from '../court/report.ts'
-import type { Standing } from './lab.ts'
-import type { LinksFile } from './links-file.ts'
-import type { ReviewWords } from './review-words.ts'
+import type { Standing } from '../model/lab.ts'
+import type { LinksFile } from '../model/links-file.ts'
+import type { ReviewWords } from '../model/review-words.ts'
 
 export interface Wishes {
   /** Ledgers of other exhibits of the same case, for what is written of several; none: of one. */

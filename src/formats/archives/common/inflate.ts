@@ -1,7 +1,7 @@
 /** Deflated streams that may be damaged: what can be unpacked before the damage comes out, then the error. */
 import { Readable, type Transform } from 'node:stream'
 import { constants, crc32, createGunzip, createInflateRaw } from 'node:zlib'
-import { Said } from '../bytes/said.ts'
+import { Said } from '../../bytes/said.ts'
 import { type Budget, isDamaged, type MemberContent } from './container.ts'
 
 export type Pieces = Iterable<Buffer> | AsyncIterable<Buffer>

@@ -4,9 +4,9 @@
  */
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { ImageRefused } from './image-refused.ts'
+import { DESCRIPTOR_BYTES_AT_MOST, extentNamesOf } from '../../formats/image/container/vmdk/descriptor.ts'
+import { ImageRefused } from '../../wire/image-refused.ts'
 import { namingOf } from './segment-names.ts'
-import { DESCRIPTOR_BYTES_AT_MOST, extentNamesOf } from './vmdk/descriptor.ts'
 
 /**
  * @param path of the first segment

@@ -3,12 +3,12 @@
  * no name. Whatever a container claims is bounded by the budget before it is believed.
  */
 
-import type { Detail } from '../../contracts/detail.ts'
-import type { DerivedStep, EntryKind, FileTime } from '../../contracts/entry.ts'
-import { notDone, type StageResult } from '../../contracts/stage.ts'
-import type { BudgetLimits } from '../../wire/open.ts'
-import type { ByteSource } from '../bytes/byte-source.ts'
-import { detailOf, Said } from '../bytes/said.ts'
+import type { Detail } from '../../../contracts/detail.ts'
+import type { DerivedStep, EntryKind, FileTime } from '../../../contracts/entry.ts'
+import { notDone, type StageResult } from '../../../contracts/stage.ts'
+import type { BudgetLimits } from '../../../wire/open.ts'
+import type { ByteSource } from '../../bytes/byte-source.ts'
+import { detailOf, Said } from '../../bytes/said.ts'
 
 /** All of it, or its pieces in order where it may be too large to be held, or why it cannot be had. */
 export type MemberContent = Buffer | AsyncIterable<Buffer> | DamagedContent | StageResult

@@ -22,7 +22,7 @@ import {
   type WasmFunction,
   wasmInstance,
   wasmMemory,
-} from '../../../base/wasm-module.ts'
+} from '../../../../base/wasm-module.ts'
 
 export const BLOCK_BYTES = 16
 /** Lanes of P hold at most 1,020 × n² / 2, which must stay below 2^32. */
