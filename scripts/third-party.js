@@ -38,6 +38,9 @@ const INSIDE = [
   ['onnxruntime-node', 'ONNX Runtime', 'MIT, with the notices of what it links'],
 ]
 
+/** Packages of which the built program holds a copy: their licence goes with it. */
+const JOINED_IN = [['dist/program', 'valibot 1.5.0, Copyright (c) Fabian Hiller', 'MIT']]
+
 /** Tables of published standards that this repository's own files hold. */
 const TABLES = [
   [
@@ -70,6 +73,10 @@ export function thirdParty() {
     '## Binaries inside packages',
     '',
     ...table(['package', 'what lies inside', 'licence'], INSIDE),
+    '',
+    '## Joined into the program when it is built',
+    '',
+    ...table(['file', 'what it holds', 'licence'], JOINED_IN),
     '',
     '## Tables of standards in this repository',
     '',

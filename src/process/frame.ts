@@ -5,6 +5,8 @@
  * treats the other as hostile: whoever receives says for every head what it may announce before a byte is allocated.
  */
 
+import { isModestJson } from './modest-json.ts'
+
 export interface FrameHead {
   readonly type: number
   /** The job that it belongs to; 0 where there is none yet. */
@@ -73,6 +75,7 @@ export interface Announced extends FrameHead, FrameLimits {}
 /** @throws BrokenFrame */
 export function parsedHeader(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined
+  if (!isModestJson(bytes)) throw new BrokenFrame('a header that nests or holds too much')
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch (cause) {

@@ -6,14 +6,12 @@
  */
 
 import type { ByteString } from '../base/byte-string.ts'
-import type { Digests, ReadOutcome } from '../contracts/content.ts'
-import type { Detail } from '../contracts/detail.ts'
+import type { Digests } from '../contracts/content.ts'
 import type { SegmentFile } from '../contracts/image-exhibit.ts'
 import type { PendingRead } from '../contracts/ledger.ts'
-import type { ReasonCode } from '../contracts/reason.ts'
-import { notDone, type StageResult } from '../contracts/stage.ts'
 import type { Identified } from '../media-types/sample.ts'
 import type { FrameLimits } from '../process/frame.ts'
+import type { DigestedTuple } from './reader.ts'
 
 export const FRAME = {
   /** pool → child, first: {@link SetUp}. */
@@ -32,7 +30,7 @@ export const FRAME = {
   handed: 20,
 } as const
 
-// Generous: 64 paths of a thousand levels. What is longer does not come from this program.
+/** What a process of ours is told: 64 paths of a thousand levels. */
 export const SOURCE_LIMITS: FrameLimits = { headerBytes: 256 << 20, payloadBytes: 1 << 20 }
 
 export interface SetUp {
@@ -51,20 +49,6 @@ export interface BatchRequest {
   readonly jobs: readonly JobTuple[]
 }
 
-/** `done`: digests and media type. Otherwise a reason of `read` with its detail. */
-export type AnswerTuple =
-  | readonly ['done', number, string, boolean, string, string, string, string, string?, string?]
-  | NotReadTuple
-
-/** Reason, bytes that were read, and what is said of it; `sent` in place of a reason: the bytes went before, or over the pipe. */
-export type NotReadTuple = readonly [ReasonCode | 'sent', number, Detail | null]
-
-export interface BatchAnswer {
-  readonly answers: readonly AnswerTuple[]
-  /** True once O_NOATIME was refused: the account does not own what it reads. */
-  readonly atimeTouched: boolean
-}
-
 export function jobTuple(job: PendingRead): JobTuple {
   const tuple = [
     job.path.bytes.toString('latin1'),
@@ -75,39 +59,9 @@ export function jobTuple(job: PendingRead): JobTuple {
   return job.onImage ? [...tuple, { volume: job.onImage.volume, place: job.onImage.place }] : tuple
 }
 
-export function answerOf(digests: Digests, sizeBytes: number, identified: Identified): AnswerTuple {
+export function answerOf(digests: Digests, sizeBytes: number, identified: Identified): DigestedTuple {
   const { md5, sha1, sha256, blake3, ed2kRed, ed2kBlue } = digests
   const { mediaType, hasAppended = false } = identified
   const four = ['done', sizeBytes, mediaType, hasAppended, md5, sha1, sha256, blake3] as const
   return ed2kRed === undefined || ed2kBlue === undefined ? four : [...four, ed2kRed, ed2kBlue]
-}
-
-export function outcomeOf(answer: AnswerTuple): ReadOutcome {
-  if (answer[0] !== 'done') {
-    const [reason, bytesRead, detail] = answer as readonly [ReasonCode, number, Detail | null]
-    return notRead(reason, detail, bytesRead)
-  }
-  const [, sizeBytes, mediaType, hasAppended, md5, sha1, sha256, blake3, ed2kRed, ed2kBlue] =
-    answer as Extract<AnswerTuple, readonly ['done', ...unknown[]]>
-  const digests: Digests =
-    ed2kRed === undefined
-      ? { md5: md5!, sha1: sha1!, sha256: sha256!, blake3: blake3! }
-      : { md5: md5!, sha1: sha1!, sha256: sha256!, blake3: blake3!, ed2kRed, ed2kBlue: ed2kBlue! }
-  const size = BigInt(sizeBytes)
-  const content = { digests, sizeBytes: size, mediaType: mediaType!, ...(hasAppended && { hasAppended }) }
-  return { result: DONE, content, bytesRead: size }
-}
-
-const DONE: StageResult = { result: 'done' }
-
-export function crashedRead(how: string): ReadOutcome {
-  return notRead('reader-crashed', { code: 'reader-ended', params: { how } })
-}
-
-export function stalledRead(ms: number): ReadOutcome {
-  return notRead('read-stalled', { code: 'silent', params: { seconds: Math.round(ms / 1000) } })
-}
-
-export function notRead(reason: ReasonCode, detail: Detail | null, bytesRead = 0): ReadOutcome {
-  return { result: notDone(reason, detail), content: null, bytesRead: BigInt(bytesRead) }
 }

@@ -15,10 +15,9 @@ import { HANDED_FD, PROGRESS } from '../../process/heartbeat.ts'
 import { watchParent } from '../../process/watch.ts'
 import type { ContentSource } from '../../wire/content-source.ts'
 import { NotRead } from '../../wire/not-read.ts'
+import type { AnswerTuple, BatchAnswer, NotReadTuple, SentTuple } from '../../wire/reader.ts'
 import {
-  type AnswerTuple,
   answerOf,
-  type BatchAnswer,
   type BatchRequest,
   FRAME,
   type JobTuple,
@@ -61,6 +60,8 @@ function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
+type PassedOn = BatchAnswer<SentTuple | NotReadTuple>
+
 class Reader {
   readonly #source: ContentSource
   readonly #ed2k: boolean
@@ -80,7 +81,7 @@ class Reader {
     void watchParent(setUp.parentPid, this.#progress)
   }
 
-  async digest(batch: number, request: BatchRequest): Promise<BatchAnswer> {
+  async digest(batch: number, request: BatchRequest): Promise<BatchAnswer<AnswerTuple>> {
     const { jobs } = request
     const answers: AnswerTuple[] = new Array(jobs.length)
     const grouped: Grouped[] = []
@@ -121,25 +122,27 @@ class Reader {
     grouped.length = 0
   }
 
-  sendContent(batch: number, request: BatchRequest): BatchAnswer {
+  sendContent(batch: number, request: BatchRequest): PassedOn {
     return this.#passOn(batch, request, (chunk) => send({ type: FRAME.chunk, job: batch }, undefined, chunk))
   }
 
   /** Over the pipe to a child of its own. */
-  handContent(batch: number, request: BatchRequest): BatchAnswer {
+  handContent(batch: number, request: BatchRequest): PassedOn {
     const answer = this.#passOn(batch, request, (chunk) => handPiece(this.#feedFd, chunk))
     endHanding(this.#feedFd, answer.answers[0]![0] === 'sent')
     return answer
   }
 
-  #passOn(batch: number, { jobs }: BatchRequest, take: (chunk: Buffer) => void): BatchAnswer {
+  #passOn(batch: number, { jobs }: BatchRequest, take: (chunk: Buffer) => void): PassedOn {
     Atomics.store(this.#progress, PROGRESS.batch, batch)
     Atomics.store(this.#progress, PROGRESS.job, 0)
+    Atomics.store(this.#progress, PROGRESS.within, 0)
     this.#moved()
-    let answer: AnswerTuple
+    let answer: SentTuple | NotReadTuple
     try {
-      const bytes = this.#source.readWhole(jobs[0]!, this.#buffer, (chunk) => {
+      const bytes = this.#source.readWhole(jobs[0]!, this.#buffer, (chunk, offset) => {
         take(chunk)
+        Atomics.store(this.#progress, PROGRESS.within, Math.floor((offset + chunk.length) / MEBIBYTE))
         this.#moved()
       })
       answer = ['sent', bytes, null]
@@ -182,7 +185,7 @@ interface Grouped {
   readonly identified: Identified
 }
 
-function notRead(error: unknown): AnswerTuple {
+function notRead(error: unknown): NotReadTuple {
   if (!(error instanceof NotRead)) throw error
   return [error.reason, error.bytesRead, error.detail]
 }

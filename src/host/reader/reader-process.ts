@@ -3,22 +3,17 @@
 import type { ByteString } from '../../base/byte-string.ts'
 import { printPath } from '../../base/evidence-path.ts'
 import type { Reading } from '../../contracts/progress.ts'
+import { Beats, Furthest, type InWork, NO_BEAT } from '../../process/beats.ts'
 import { whoToBecome } from '../../process/drop-root.ts'
-import { BrokenFrame, type Frame, frameParts } from '../../process/frame.ts'
+import { BrokenFrame, type Frame, type FrameHead, type FrameLimits, frameParts } from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
-import { BEAT_BYTES } from '../../process/heartbeat.ts'
-import {
-  type BatchAnswer,
-  FRAME,
-  jobTuple,
-  type NotReadTuple,
-  outcomeOf,
-  type SetUp,
-  SOURCE_LIMITS,
-} from '../../wire/reader-protocol.ts'
+import { ImplausibleReply } from '../../wire/implausible.ts'
+import { FRAME, jobTuple, type SetUp } from '../../wire/reader-protocol.ts'
 import { type SourceChild, spawnChild, spawnImageChild } from '../confine/spawn-child.ts'
 import type { HeldImage } from '../held/held-image.ts'
+import { checkedAnswer } from './checked-answer.ts'
 import type { Batch, ReadItem } from './reader-batch.ts'
+import { ReceivedContent } from './received-content.ts'
 
 export interface Reads {
   readonly root: ByteString
@@ -34,6 +29,12 @@ export interface ReaderEvents {
   ended(held: readonly Batch[], how: string): void
 }
 
+/** What answers a batch. */
+const ANSWERS = { digest: FRAME.digested, send: FRAME.sent, hand: FRAME.handed } as const
+/** Of one content: digests are 300, and a detail with its text some thousand. */
+const ANSWER_BYTES = 16 * 1024
+const CHUNK_BYTES = 1 << 20
+const NOTHING_MORE: FrameLimits = { headerBytes: 0, payloadBytes: 0 }
 const ERROR_OUTPUT_BYTES = 2000
 const END_MS = 800
 
@@ -44,21 +45,24 @@ export class ReaderProcess {
   readonly #numbers = new WeakMap<Batch, number>()
   #lastNumber = 0
   #movedMs = performance.now()
-  #beat = { batch: 0, job: 0, moved: 0, mebibytes: 0 }
-  #content: Buffer | null = null
-  #contentBytes = 0
+  readonly #beats = new Beats()
+  readonly #furthest = new Furthest()
+  readonly #ed2k: boolean
+  #beat = NO_BEAT
+  #content: ReceivedContent | null = null
   #errorOutput = Buffer.alloc(0)
   #left = false
   started = false
 
   constructor({ root, image, ed2k, feedFd = null }: Reads, events: ReaderEvents) {
     this.#events = events
+    this.#ed2k = ed2k
     const feed = feedFd === null ? [] : [feedFd]
     this.#child = image
       ? spawnImageChild('image-reader', [...image.descriptors, ...feed])
       : spawnChild('reader-child', feed)
     const frames = new FrameDecoder({
-      limitsOf: () => SOURCE_LIMITS,
+      limitsOf: (head) => this.#limitsOf(head),
       onFrame: (frame) => this.#onFrame(frame),
       pieces: { type: FRAME.chunk, onPiece: (_head, piece) => this.#onPiece(piece) },
     })
@@ -69,13 +73,8 @@ export class ReaderProcess {
     })
     this.#child.process.on('error', (error) => this.#onEnd(error.message))
     this.#child.process.on('close', (code, signal) => this.#onEnd(signal ?? `exit code ${code}`))
-    const told: SetUp = {
-      root,
-      ed2k,
-      ...(image ? { segments: image.segments, becomeId: whoToBecome() } : {}),
-      parentPid: process.pid,
-    }
-    this.#write(FRAME.setUp, 0, told)
+    const ofImage = image ? { segments: image.segments, becomeId: whoToBecome() } : {}
+    this.#write(FRAME.setUp, 0, { root, ed2k, ...ofImage, parentPid: process.pid } satisfies SetUp)
   }
 
   get pid(): number | undefined {
@@ -99,7 +98,7 @@ export class ReaderProcess {
     const batch = this.#held[0]
     if (!batch?.large || batch.kind !== 'digest') return null
     const { path, sizeBytes } = batch.jobs[0]!
-    const done = this.#numbers.get(batch) === this.#beat.batch ? BigInt(this.#beat.mebibytes) << 20n : 0n
+    const done = this.#numbers.get(batch) === this.#beat.batch ? BigInt(this.#beat.within) << 20n : 0n
     return { path: printPath(path), bytesDone: done < sizeBytes ? done : sizeBytes, bytesTotal: sizeBytes }
   }
 
@@ -126,7 +125,8 @@ export class ReaderProcess {
 
   /** Index of the job that the last heartbeat named, if it was one of this batch. */
   jobInWork(batch: Batch): number | null {
-    return this.#numbers.get(batch) === this.#beat.batch ? this.#beat.job : null
+    const { batch: number, job } = this.#beat
+    return this.#numbers.get(batch) === number && job < batch.jobs.length ? job : null
   }
 
   /** Kills without waiting: a process inside a read that never returns may not even die. @returns what it held */
@@ -163,7 +163,7 @@ export class ReaderProcess {
     try {
       frames.push(chunk)
     } catch (error) {
-      if (!(error instanceof BrokenFrame)) throw error
+      if (!(error instanceof BrokenFrame || error instanceof ImplausibleReply)) throw error
       this.#onEnd(error.message)
     } finally {
       // Every piece was copied: of contents nothing is to stay behind in memory that is given back.
@@ -171,54 +171,47 @@ export class ReaderProcess {
     }
   }
 
-  #onFrame({ type, job, header }: Frame): void {
+  /** Only what the batch in work waits for, and no more of it than that can be. @throws BrokenFrame */
+  #limitsOf({ type, job }: FrameHead): FrameLimits {
+    if (type === FRAME.ready && !this.started && job === 0) return NOTHING_MORE
+    const batch = this.#held[0]
+    if (!batch || this.#numbers.get(batch) !== job) throw new BrokenFrame('an answer out of turn')
+    if (type === FRAME.chunk && batch.kind === 'send')
+      return { headerBytes: 0, payloadBytes: Math.min(CHUNK_BYTES, this.#contentOf(batch).leftBytes) }
+    if (type !== ANSWERS[batch.kind]) throw new BrokenFrame('an answer to another question')
+    return { headerBytes: ANSWER_BYTES * batch.jobs.length, payloadBytes: 0 }
+  }
+
+  #onFrame({ type, header }: Frame): void {
     this.#movedMs = performance.now()
     if (type === FRAME.ready) {
       this.started = true
       return
     }
-    const batch = this.#held[0]
-    if (!batch || this.#numbers.get(batch) !== job) throw new BrokenFrame('an answer out of turn')
+    const batch = this.#held[0]!
+    const { items, content, atimeTouched } = checkedAnswer(batch, header, this.#ed2k, this.#content)
     this.#held.shift()
-    const { answers, atimeTouched } = header as BatchAnswer
-    if (type === FRAME.digested) {
-      const items = batch.jobs.map((job, i) => ({ job, outcome: outcomeOf(answers[i]!) }))
-      this.#events.answered(batch, items, null, atimeTouched)
-      return
-    }
-    const [reason, bytes, detail] = answers[0]! as NotReadTuple
-    const content = this.#content ?? Buffer.alloc(0)
     this.#content = null
-    if (type === FRAME.handed && reason === 'sent') this.#events.answered(batch, [], null, atimeTouched)
-    else if (reason === 'sent' && bytes === content.length)
-      this.#events.answered(batch, [], content, atimeTouched)
-    else {
-      const item = { job: batch.jobs[0]!, outcome: outcomeOf([reason, bytes, detail]) }
-      this.#events.answered(batch, [item], null, atimeTouched)
-    }
+    this.#events.answered(batch, items, content, atimeTouched)
+  }
+
+  #contentOf({ jobs: [job] }: Batch): ReceivedContent {
+    this.#content ??= new ReceivedContent(Number(job!.sizeBytes))
+    return this.#content
   }
 
   #onPiece(piece: Buffer): void {
     this.#movedMs = performance.now()
-    const size = Number(this.#held[0]!.jobs[0]!.sizeBytes)
-    if (this.#content === null) {
-      this.#content = Buffer.allocUnsafeSlow(size)
-      this.#contentBytes = 0
-    }
-    this.#contentBytes += piece.copy(this.#content, this.#contentBytes)
+    this.#content!.take(piece)
   }
 
-  #onBeats(beats: Buffer): void {
-    // Sockets are read in multiples of a beat's size: chunks hold whole ones, and the last one counts.
-    const at = beats.length - BEAT_BYTES
-    const beat = {
-      batch: beats.readInt32LE(at),
-      job: beats.readInt32LE(at + 4),
-      moved: beats.readInt32LE(at + 8),
-      mebibytes: beats.readInt32LE(at + 12),
-    }
-    if (beat.moved !== this.#beat.moved) this.#movedMs = performance.now()
+  #onBeats(chunk: Buffer): void {
+    const beat = this.#beats.take(chunk)
+    if (beat === null) return
     this.#beat = beat
+    const batch = this.#held[0]
+    if (batch && this.#furthest.reached(beat, inWork(this.#numbers.get(batch)!, batch)))
+      this.#movedMs = performance.now()
   }
 
   #onEnd(how: string): void {
@@ -227,6 +220,11 @@ export class ReaderProcess {
     this.#child.kill()
     this.#events.ended(this.#held.splice(0), how)
   }
+}
+
+function inWork(number: number, { jobs }: Batch): InWork {
+  const mebibytesOf = (job: number) => Number(jobs[job]!.sizeBytes >> 20n) + 1
+  return { batch: number, jobs: jobs.length, mebibytesOf }
 }
 
 export function largestReading(processes: Iterable<ReaderProcess>): Reading | null {

@@ -1,0 +1,25 @@
+/** One content on its way from a reader process, in pieces: never more than was asked for, and whole or nothing. */
+import { ImplausibleReply } from '../../wire/implausible.ts'
+
+export class ReceivedContent {
+  readonly #bytes: Buffer
+  #filled = 0
+
+  constructor(sizeBytes: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(sizeBytes)
+  }
+
+  get leftBytes(): number {
+    return this.#bytes.length - this.#filled
+  }
+
+  take(piece: Buffer): void {
+    this.#filled += piece.copy(this.#bytes, this.#filled)
+  }
+
+  /** @throws ImplausibleReply where some of it did not come: the rest is memory that was never written */
+  whole(): Buffer {
+    if (this.leftBytes > 0) throw new ImplausibleReply('a content of which bytes are missing')
+    return this.#bytes
+  }
+}

@@ -1,0 +1,128 @@
+/** What the schemas of all messages are made of, and the one call that holds a message against its schema. */
+import * as v from 'valibot'
+import { codedIn } from '../base/coded.ts'
+import { ATTRIBUTES, type Attribute, type AttributeCode } from '../contracts/attribute.ts'
+import { DETAILS, type Detail } from '../contracts/detail.ts'
+import { OUTCOMES_WITH_REASON, REASONS, type Reason, type ReasonCode } from '../contracts/reason.ts'
+import type { StageResult } from '../contracts/stage.ts'
+import { ImplausibleReply } from './implausible.ts'
+
+/**
+ * The message, of the type that its schema gives.
+ * @param what a noun for what it should be
+ * @throws ImplausibleReply
+ */
+export function checked<S extends v.GenericSchema>(
+  schema: S,
+  message: unknown,
+  what: string,
+): v.InferOutput<S> {
+  const { success, output, issues } = v.safeParse(schema, message, { abortEarly: true })
+  if (success) return output
+  throw new ImplausibleReply(`${what} of another form${placeOf(issues[0])}`)
+}
+
+/** Where in the message, by numbers and names of the schema: nothing of the message itself is repeated. */
+function placeOf({ path }: v.BaseIssue<unknown>): string {
+  const keys = (path ?? []).map(({ key }) => String(key)).filter((key) => /^[\w-]{1,40}$/.test(key))
+  return keys.length === 0 ? '' : ` (at ${keys.join('.')})`
+}
+
+// ───────────────────────────────────────────────────────────────────────────── numbers
+
+/** A size, an offset, a count. */
+export const COUNT = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+export function countUpTo(most: number) {
+  return v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most))
+}
+
+/** What does not fit a double travels as decimal text: from 0 to 2^64 − 1. */
+export const DECIMAL = v.pipe(v.string(), v.regex(/^\d{1,20}$/))
+
+/** Nanoseconds since 1970. FILETIME of NTFS counts 2^64 steps of 100 ns: 22 digits. */
+export const NANOSECONDS = v.pipe(v.string(), v.regex(/^-?\d{1,22}$/))
+
+// ───────────────────────────────────────────────────────────────────────────── text
+
+/** Text of the exhibit as the exhibit has it. More than any of our processes says at once. */
+export const TEXT = v.pipe(v.string(), v.maxLength(1 << 20))
+
+/** A word of ours. */
+export const CODE = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][\w.+-]{0,79}$/))
+
+/** Bytes as characters from 0 to 255. */
+export const BYTES = v.pipe(v.string(), v.maxLength(1 << 20), v.regex(/^[\0-\xff]*$/))
+
+export const MEDIA_TYPE = v.pipe(v.string(), v.regex(/^[a-z]+\/[A-Za-z0-9][\w.+-]{0,119}$/))
+
+const HEX = {
+  md4: /^[0-9a-f]{32}$/,
+  md5: /^[0-9a-f]{32}$/,
+  sha1: /^[0-9a-f]{40}$/,
+  sha256: /^[0-9a-f]{64}$/,
+  blake3: /^[0-9a-f]{64}$/,
+} as const
+
+/** A digest, in lower-case hex of its exact length. */
+export function hexOf(algorithm: keyof typeof HEX) {
+  return v.pipe(v.string(), v.regex(HEX[algorithm]))
+}
+
+/** An algorithm with its digest. */
+export const HASH = v.variant('algorithm', [
+  v.strictObject({ algorithm: v.literal('md5'), hex: hexOf('md5') }),
+  v.strictObject({ algorithm: v.literal('sha1'), hex: hexOf('sha1') }),
+  v.strictObject({ algorithm: v.literal('sha256'), hex: hexOf('sha256') }),
+])
+
+// ───────────────────────────────────────────────────────────────────────────── codes of the contract
+
+const DETAIL_CHARACTERS = 4096
+
+export const DETAIL = v.custom<Detail>(
+  (detail) => isCoded(detail) && codedIn(DETAILS, detail.code, detail.params, boundedText) !== null,
+)
+
+/** @param codes those that this process says */
+export function attributeOf(codes: readonly AttributeCode[]) {
+  return v.custom<Attribute>(
+    (one) =>
+      isCoded(one) &&
+      'kind' in one &&
+      one.kind === 'attribute' &&
+      Object.keys(one).length === 3 &&
+      codes.some((code) => code === one.code) &&
+      codedIn(ATTRIBUTES, one.code, one.params) !== null,
+  )
+}
+
+/** A result of a stage whose reason may stand with its outcome. */
+export const RESULT = v.custom<StageResult>((result) => {
+  if (typeof result !== 'object' || result === null || !('result' in result)) return false
+  if (result.result === 'done') return Object.keys(result).length === 1
+  return (
+    Object.keys(result).length === 3 &&
+    'reason' in result &&
+    'detail' in result &&
+    isReasonOf(result.result, result.reason) &&
+    (result.detail === null || v.is(DETAIL, result.detail))
+  )
+})
+
+/** @returns whether the reason is one of ours and may stand with this outcome */
+export function isReasonOf(outcome: unknown, code: unknown): code is ReasonCode {
+  if (typeof code !== 'string' || !Object.hasOwn(REASONS, code)) return false
+  const { outcomes } = REASONS[code as ReasonCode] as Reason
+  return OUTCOMES_WITH_REASON.some((one) => one === outcome && outcomes.includes(one))
+}
+
+function isCoded(value: unknown): value is { readonly code: unknown; readonly params: unknown } {
+  return typeof value === 'object' && value !== null && 'code' in value && 'params' in value
+}
+
+/** As it is: what shows it escapes it. @throws ImplausibleReply where it is longer than any of ours */
+function boundedText(text: string): string {
+  if (text.length > DETAIL_CHARACTERS) throw new ImplausibleReply('a detail of too much text')
+  return text
+}

@@ -1,0 +1,93 @@
+/** What a reader process answers: of each content that was asked for, in that order, digests and media type, or why there are none. */
+import * as v from 'valibot'
+import type { ReasonCode } from '../contracts/reason.ts'
+import { COUNT, checked, DETAIL, hexOf, isReasonOf, MEDIA_TYPE } from './checks.ts'
+import { ImplausibleReply } from './implausible.ts'
+
+const DONE = [
+  v.literal('done'),
+  COUNT,
+  MEDIA_TYPE,
+  v.boolean(),
+  hexOf('md5'),
+  hexOf('sha1'),
+  hexOf('sha256'),
+  hexOf('blake3'),
+] as const
+/** Size, media type, whether something lies behind it, and the digests; red and blue where the plan asks for them. */
+const DIGESTED = v.strictTuple(DONE)
+const DIGESTED_ED2K = v.strictTuple([...DONE, hexOf('md4'), hexOf('md4')])
+/** The bytes went before the answer, or over a pipe. */
+const SENT = v.strictTuple([v.literal('sent'), COUNT, v.null()])
+/** Reason, bytes that were read, and what is said of it. */
+const NOT_READ = v.strictTuple([
+  v.custom<ReasonCode>((code) => isReasonOf('not-done', code)),
+  COUNT,
+  v.nullable(DETAIL),
+])
+
+/** True once O_NOATIME was refused: the account does not own what it reads. */
+const ATIME_TOUCHED = v.boolean()
+
+const ANSWERS = answers('done', DIGESTED)
+const ANSWERS_ED2K = answers('done', DIGESTED_ED2K)
+const PASSED_ON = answers('sent', SENT)
+
+export type DigestedTuple = Readonly<v.InferOutput<typeof DIGESTED> | v.InferOutput<typeof DIGESTED_ED2K>>
+export type NotReadTuple = Readonly<v.InferOutput<typeof NOT_READ>>
+export type AnswerTuple = DigestedTuple | NotReadTuple
+export type SentTuple = Readonly<v.InferOutput<typeof SENT>>
+
+export interface BatchAnswer<T> {
+  readonly answers: readonly T[]
+  readonly atimeTouched: boolean
+}
+
+/** Digests of no byte: an empty file is the one content that everybody can hash. */
+const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+/**
+ * @param sizes of the contents that were asked for, as the inventory has them
+ * @throws ImplausibleReply
+ */
+export function checkedDigests(
+  header: unknown,
+  sizes: readonly number[],
+  ed2k: boolean,
+): BatchAnswer<AnswerTuple> {
+  const { answers, atimeTouched } = checked(ed2k ? ANSWERS_ED2K : ANSWERS, header, 'digests')
+  requireCount(answers, sizes.length)
+  for (let i = 0; i < sizes.length; i++) {
+    const answer = answers[i]!
+    if (!isDigested(answer)) continue
+    if (answer[1] !== sizes[i]) throw new ImplausibleReply('digests of another size than was listed')
+    if (sizes[i] === 0 && answer[6] !== SHA256_OF_NOTHING)
+      throw new ImplausibleReply('a digest of an empty file that is none')
+  }
+  return { answers, atimeTouched }
+}
+
+/** Of one content that was sent or handed on. @throws ImplausibleReply */
+export function checkedPassedOn(header: unknown, sizeBytes: number): BatchAnswer<SentTuple | NotReadTuple> {
+  const { answers, atimeTouched } = checked(PASSED_ON, header, 'what became of a content')
+  requireCount(answers, 1)
+  const [answer] = answers
+  if (answer![0] === 'sent' && answer![1] !== sizeBytes)
+    throw new ImplausibleReply('a content of another size than was listed')
+  return { answers, atimeTouched }
+}
+
+export function isDigested(answer: AnswerTuple): answer is DigestedTuple {
+  return answer[0] === 'done'
+}
+
+function answers<D extends v.GenericSchema>(word: string, done: D) {
+  const one = v.lazy((answer): D | typeof NOT_READ =>
+    Array.isArray(answer) && answer[0] === word ? done : NOT_READ,
+  )
+  return v.strictObject({ answers: v.array(one), atimeTouched: ATIME_TOUCHED })
+}
+
+function requireCount(answers: readonly unknown[], asked: number): void {
+  if (answers.length !== asked) throw new ImplausibleReply('another number of answers than was asked for')
+}
