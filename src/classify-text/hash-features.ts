@@ -42,12 +42,3 @@ export function pairsOf(words: readonly string[]): string[] {
 export function triplesOf(words: readonly string[]): string[] {
   return words.slice(2).map((word, i) => `${words[i]} ${words[i + 1]} ${word}`)
 }
-
-/** Runs of `from` to `to` letters inside each word, with `_` at its ends. */
-export function* runsOf(words: readonly string[], from: number, to: number): Iterable<string> {
-  for (const word of words) {
-    const marked = `_${word}_`
-    for (let length = from; length <= to; length += 1)
-      for (let at = 0; at + length <= marked.length; at += 1) yield marked.slice(at, at + length)
-  }
-}

@@ -6,7 +6,7 @@ import type { ModelUse } from '../contracts/case.ts'
 import { GROOMING_THRESHOLD } from './grooming.ts'
 import { readTextModel } from './text-model.ts'
 
-export const TEXT_CLASSIFIERS = ['grooming', 'job-offer'] as const
+const TEXT_CLASSIFIERS = ['grooming', 'job-offer'] as const
 export type TextClassifier = (typeof TEXT_CLASSIFIERS)[number]
 
 export function textModelUses(modelsDir: string): ModelUse[] {

@@ -20,7 +20,7 @@ import {
 const AREA_POINTS = 3
 
 // Byte offsets stay below 1536 × 1536 × 3, so one of these outweighs any of those.
-export const OUTSIDE = -0x20000000
+const OUTSIDE = -0x20000000
 
 /** Sample points along one side. */
 export interface Points {

@@ -22,7 +22,7 @@ const DEAR = 'nsfwjs-inception-v3'
 export const SCREEN = 'nsfwjs-inception-v3-int8'
 
 /** What the three models tell apart, in the order of their outputs. */
-export const CLASSES = ['drawing', 'hentai', 'neutral', 'porn', 'sexy'] as const
+const CLASSES = ['drawing', 'hentai', 'neutral', 'porn', 'sexy'] as const
 type Shares = Readonly<Record<(typeof CLASSES)[number], number>>
 
 export const EXPLICITNESS: PictureClassifier = {

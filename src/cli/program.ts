@@ -43,7 +43,7 @@ export function programOf(
   return program
 }
 
-export function exitCodeLines(say: Say = inEnglish): string[] {
+function exitCodeLines(say: Say = inEnglish): string[] {
   return EXIT_CODES.map(({ code, words }) => `  ${String(code).padStart(3)}  ${say(words)}`)
 }
 

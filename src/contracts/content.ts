@@ -1,7 +1,7 @@
 /** Distinct contents, their digests, and what one read of a file gives. Digests travel as lower-case hex. */
 import type { StageResult } from './stage.ts'
 
-export const DIGEST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3'] as const
+const DIGEST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3'] as const
 
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number]
 

@@ -9,7 +9,7 @@ import type { Phase } from './stage.ts'
 import type { Summary } from './view.ts'
 
 /** Why a run stopped before its end: Ctrl-C, an order of the system, a terminal that was closed, a reader that went away. */
-export const PAUSE_REASONS = ['interrupted', 'terminated', 'hung-up', 'reader-gone'] as const
+const PAUSE_REASONS = ['interrupted', 'terminated', 'hung-up', 'reader-gone'] as const
 
 export type PauseReason = (typeof PAUSE_REASONS)[number]
 

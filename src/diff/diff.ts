@@ -21,7 +21,7 @@ import { Totals } from './totals.ts'
 export type { Difference } from './difference.ts'
 
 /** @throws UsageError when they are not of one exhibit, or one is not sealed */
-export function requireComparable(old: LedgerReader, made: LedgerReader): void {
+function requireComparable(old: LedgerReader, made: LedgerReader): void {
   for (const one of [old, made])
     if (!one.seal) throw new UsageError(`${one.path} is not sealed: only finished ledgers can be compared.`)
   if (old.case.caseId !== made.case.caseId || old.case.exhibitId !== made.case.exhibitId)

@@ -8,7 +8,7 @@ import { addMatches, categoriesIn, categoriesText, comparedIn, type Matched } fr
 import type { Causes } from './plan-changes.ts'
 
 /** A score that moved by less says nothing. Parts per 10,000. */
-export const MOVED_PER_10K = 500
+const MOVED_PER_10K = 500
 
 type Place = EntryView | null
 

@@ -74,8 +74,8 @@ export function digestsOf({ digests, pieces, piecesRoot }: DeviceRecord): Readon
   }
 }
 
-export const OF_PIECES = 'sha1-of-pieces'
-export const OF_TREE = 'sha256-of-tree'
+const OF_PIECES = 'sha1-of-pieces'
+const OF_TREE = 'sha256-of-tree'
 
 const BLOCK_BYTES = 16_384
 

@@ -30,7 +30,7 @@ type Row = [id: number, sha256: Buffer, mediaType: string]
 type Place = [content: number, entry: number, band: number, modified: number | null, parent: number | null]
 
 /** No rule asks for a look at it. */
-export const NO_PRIORITY = 6
+const NO_PRIORITY = 6
 
 export class Catalogue {
   /** Contents in it, numbered from 0 in the order of the ledger's ids. */

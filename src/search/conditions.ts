@@ -184,7 +184,7 @@ export function standsIn(text: string, words: Words, { forms }: Asked): boolean 
   )
 }
 
-export function fieldHolds(field: WordField, value: string, view: EntryView): boolean {
+function fieldHolds(field: WordField, value: string, view: EntryView): boolean {
   switch (field) {
     case 'name':
       return fits(printName(baseName(view.entry.path)), value)

@@ -2,7 +2,7 @@
 import type { TextIndex, Vocable } from './text-index.ts'
 
 /** One slip in a short word, two in a longer one: more would find everything. */
-export function editsFor(word: string): number {
+function editsFor(word: string): number {
   return [...word].length <= 5 ? 1 : 2
 }
 

@@ -8,7 +8,7 @@
 import { VERSION } from '../base/version.ts'
 import type { LedgerReader } from '../contracts/ledger.ts'
 
-export const STATEMENT_ABOUT = 'seized seal statement 1'
+const STATEMENT_ABOUT = 'seized seal statement 1'
 
 export interface StatedOutput {
   /** Base name. */

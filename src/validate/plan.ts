@@ -14,7 +14,7 @@ import {
 import type { Size } from './model/scenario.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 
-export const PLAN_ABOUT = 'seized validation plan 1'
+const PLAN_ABOUT = 'seized validation plan 1'
 
 export interface ValidationPlan {
   readonly about: typeof PLAN_ABOUT

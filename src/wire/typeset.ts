@@ -4,7 +4,7 @@ export const PDF_STANDARDS = ['a-3a', 'ua-1'] as const
 export type PdfStandard = (typeof PDF_STANDARDS)[number]
 
 /** What is set: both read their words from data. */
-export const PDF_TEMPLATES = ['court', 'validation'] as const
+const PDF_TEMPLATES = ['court', 'validation'] as const
 export type PdfTemplate = (typeof PDF_TEMPLATES)[number]
 
 export interface TypesetHeader {

@@ -251,7 +251,7 @@ export function nearMatch(parts: Partial<NearMatch> = {}): NearMatch {
   }
 }
 
-export const MODEL_SHA256 = hex('sha256', 'explicitness')
+const MODEL_SHA256 = hex('sha256', 'explicitness')
 
 /** Scores as the picture models give them, with a lead from 0.25 up. */
 export function scored(explicitPer10k: number): Pick<EntryView, 'scores' | 'leads' | 'ranked'> {
@@ -282,7 +282,7 @@ export function scored(explicitPer10k: number): Pick<EntryView, 'scores' | 'lead
   }
 }
 
-export function score(label: string, scorePer10k: number, thresholdPer10k: number | null): Score {
+function score(label: string, scorePer10k: number, thresholdPer10k: number | null): Score {
   return {
     kind: 'score',
     classifier: 'explicitness',

@@ -123,7 +123,7 @@ export function byPath(walked: readonly WalkedEntry[]): ReadonlyMap<string, Walk
   return new Map(walked.map((item) => [item.entry.path.bytes.toString('latin1'), item]))
 }
 
-export function pendingOf(entry: Entry, entryId: number): PendingRead {
+function pendingOf(entry: Entry, entryId: number): PendingRead {
   const { path, sizeBytes, times, device, inode, allocatedBytes } = entry
   return { entryId, path, sizeBytes, modifiedNs: times.modified?.ns ?? null, device, inode, allocatedBytes }
 }

@@ -42,7 +42,7 @@ export function progressEvent(
   }
 }
 
-export const NONE_YET = { hits: 0, leads: 0, notDone: 0 } as const
+const NONE_YET = { hits: 0, leads: 0, notDone: 0 } as const
 
 export const EVENTS: readonly ProgressEvent[] = [
   { event: 'started', case: LEDGER.case, ledger: 'case.sqlite', planDigest: LEDGER.planDigest },

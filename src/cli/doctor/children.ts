@@ -93,7 +93,7 @@ function worse(one: Confinement | null, other: Confinement): Confinement {
   return one !== null && one.succeeded.length >= other.succeeded.length ? one : other
 }
 
-export function confinement(held: Confinement): Check {
+function confinement(held: Confinement): Check {
   const missing = missingOf(tools())
   if (held.succeeded.length > 0 || missing.length > 0)
     return todo(

@@ -19,7 +19,7 @@ export function jsonProgress({ stdout }: Pick<ProgressStreams, 'stdout'>, now = 
 }
 
 /** The summary has exactly the documented keys; every other event also says when it was. */
-export function eventRecord(event: ProgressEvent, utc: string): Record<string, unknown> {
+function eventRecord(event: ProgressEvent, utc: string): Record<string, unknown> {
   switch (event.event) {
     case 'summary':
       return {

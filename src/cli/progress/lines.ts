@@ -85,7 +85,7 @@ const PAUSED: Readonly<Record<PauseReason, string>> = {
 export type ProgressNumbers = Extract<ProgressEvent, { event: 'progress' }>
 
 /** `12,345 of 60,000 entries, 1.2 GB of 4.0 GB, 210 MB/s, about 3 min 20 s left, 2 hits, 0 leads, 3 not done` */
-export function progressText(event: ProgressNumbers): string {
+function progressText(event: ProgressNumbers): string {
   return [
     event.entriesTotal === null
       ? plural(event.entriesDone, 'entry', 'entries')
@@ -110,7 +110,7 @@ export function progressText(event: ProgressNumbers): string {
 }
 
 /** `illegal, National list, category 1 “…”, by md5+sha1` */
-export function hitText(hit: Hit): string {
+function hitText(hit: Hit): string {
   return printText(
     [
       hit.meaning,

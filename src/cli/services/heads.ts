@@ -33,7 +33,7 @@ export interface SeenHead {
 const HEAD = /^[0-9a-f]{64}$/
 
 /** @param asked `--heads`; @returns null where there is no place for one */
-export function headsFile(asked: string | undefined): string | null {
+function headsFile(asked: string | undefined): string | null {
   return asked === undefined ? stateFile('heads.jsonl') : resolve(asked)
 }
 

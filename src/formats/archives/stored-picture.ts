@@ -3,7 +3,7 @@ import { lookOf } from '../../media-types/applies.ts'
 import { identify } from '../signatures/index.ts'
 
 /** No picture is smaller. */
-export const LEAST_BYTES = 32
+const LEAST_BYTES = 32
 const HEAD_BYTES = 4096
 
 /** JPEG, PNG, GIF, RIFF (WebP), boxes (HEIC, MP4), Matroska, TIFF; what is told by less is not believed of a few bytes in a row. */

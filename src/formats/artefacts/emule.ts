@@ -89,7 +89,7 @@ const CANCELLED_SALTED = 0x0f
 const CANCELLED_RECORD = 17
 
 /** Told from known.met, whose first byte is the same, by its length. */
-export function isCancelled(bytes: Buffer): boolean {
+function isCancelled(bytes: Buffer): boolean {
   const { at, count } = cancelledHead(bytes)
   return count > 0 && bytes.length === at + count * CANCELLED_RECORD && bytes[at + 16] === 0
 }

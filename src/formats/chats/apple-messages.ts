@@ -113,7 +113,7 @@ const LONG = 0x82
  * The text of an archive of attributed text (`streamtyped`): behind the name of its class stand a few bytes, a plus sign, the
  * length and the words. Any other form is null.
  */
-export function archivedText(archive: Buffer): string | null {
+function archivedText(archive: Buffer): string | null {
   const named = archive.indexOf(STRING_CLASS)
   if (named < 0) return null
   const from = named + STRING_CLASS.length

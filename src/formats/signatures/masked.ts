@@ -4,7 +4,7 @@
  */
 import type { Sample } from '../../media-types/sample.ts'
 
-export const MASKED = 'application/x-masked-media'
+const MASKED = 'application/x-masked-media'
 
 export function maskedType({ head, sizeBytes }: Sample): string | null {
   return sizeBytes < LEAST_BYTES || maskOf(head) === null ? null : MASKED

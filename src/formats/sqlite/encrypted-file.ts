@@ -13,7 +13,7 @@ const VECTOR_BYTES = 16
 const HMAC_BYTES = 64
 /** At the end of each page. */
 const RESERVED_BYTES = VECTOR_BYTES + HMAC_BYTES
-export const KEY_BYTES = 32
+const KEY_BYTES = 32
 /** The salt of the key for HMACs is that of the file, each byte changed by this. */
 const HMAC_SALT_MASK = 0x3a
 const HMAC_KEY_ROUNDS = 2

@@ -7,7 +7,7 @@
  */
 
 export const EPERM = 1
-export const EACCES = 13
+const EACCES = 13
 const ENOTTY = 25
 export const ENOSYS = 38
 

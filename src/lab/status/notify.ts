@@ -21,7 +21,7 @@ export function notify({ notifyFolder, notifyProgram }: LabConfig, status: LabSt
   return file
 }
 
-export function countsOf({ utc, exhibits, hosts }: LabStatus): Readonly<Record<string, number | string>> {
+function countsOf({ utc, exhibits, hosts }: LabStatus): Readonly<Record<string, number | string>> {
   const having = (state: string) => exhibits.filter((one) => one.state === state).length
   return {
     utc,

@@ -49,7 +49,7 @@ export function orderFor(claimed: Claimed, config: HostConfig): Order {
 }
 
 /** The same for every attempt of this order on this host, so that the next one goes on with it. */
-export function ledgerOf(order: Order, { ledgers }: LabConfig): string {
+function ledgerOf(order: Order, { ledgers }: LabConfig): string {
   return join(ledgers, `${order.caseId}_${order.exhibit.id}_${order.digest.slice(0, 12)}.sqlite`)
 }
 

@@ -169,7 +169,7 @@ export function nanoseconds(s: bigint | null, ns: bigint | null): bigint | null 
   return s === null || ns === null ? null : s * BILLION + ns
 }
 
-export function signed(value: bigint | null): number | bigint | null {
+function signed(value: bigint | null): number | bigint | null {
   return value === null ? null : compact(BigInt.asIntN(64, value))
 }
 

@@ -10,7 +10,7 @@ import { Copies, type Copy } from './copies.ts'
 import type { Paths } from './paths.ts'
 
 /** Most places of one entry that are listed. */
-export const PLACES_AN_ENTRY = 1_000
+const PLACES_AN_ENTRY = 1_000
 /** Most that are listed of all entries together, so that an export ends; each may have a few whatever there is of others. */
 const PLACES_OF_ALL = 2_000_000
 const PLACES_AT_LEAST = 20

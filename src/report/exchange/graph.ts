@@ -12,7 +12,7 @@ export interface Node {
 
 const UCO = 'https://ontology.unifiedcyberontology.org/uco'
 
-export const CONTEXT = {
+const CONTEXT = {
   'case-investigation': 'https://ontology.caseontology.org/case/investigation/',
   'uco-action': `${UCO}/action/`,
   'uco-analysis': `${UCO}/analysis/`,

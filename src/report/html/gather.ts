@@ -16,11 +16,11 @@ import { FINDINGS, listOf } from '../../findings/index.ts'
 
 /** Rows of one table: a court reads findings here in full; beyond this only a machine reads, and it has the JSONL. */
 export const ROWS_A_TABLE = 5_000
-export const COPIES_A_ROW = 20
+const COPIES_A_ROW = 20
 
 /** Hits on lists of known contents are no findings: they are counted with the entries. */
 export type FindingMeaning = Exclude<Meaning, 'known'>
-export const FINDING_MEANINGS: readonly FindingMeaning[] = ['illegal', 'interest']
+const FINDING_MEANINGS: readonly FindingMeaning[] = ['illegal', 'interest']
 
 export interface Count {
   /** Places: names on the exhibit, those in further copies of containers among them. */

@@ -13,7 +13,7 @@ export interface Standing {
   readonly stale: readonly StaleFor[]
 }
 
-export const STALE_FOR = ['version', 'binary', 'model', 'list-format', 'age'] as const
+const STALE_FOR = ['version', 'binary', 'model', 'list-format', 'age'] as const
 export type StaleFor = (typeof STALE_FOR)[number]
 
 export interface Lab {

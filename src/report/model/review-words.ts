@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 
 /** `reviewDecision` of cacontology-detection 3.0.0. */
-export const REVIEW_DECISIONS = [
+const REVIEW_DECISIONS = [
   'confirmed_csam',
   'not_csam',
   'requires_further_review',

@@ -20,7 +20,7 @@ export function sampleText(sample: BlockSample, { hashSets }: Pick<Plan, 'hashSe
 }
 
 /** Null where the draw met something, could not read all that it drew, or was compared with nothing: it then bounds nothing. */
-export function notExcludedBy({ blocks, drawn, read, matched, hashSetSha256 }: BlockSample): number | null {
+function notExcludedBy({ blocks, drawn, read, matched, hashSetSha256 }: BlockSample): number | null {
   if (hashSetSha256 === null || matched > 0 || read < drawn) return null
   return listedBlocksNotExcluded(blocks, drawn, CONFIDENCE)
 }

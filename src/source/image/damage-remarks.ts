@@ -4,7 +4,7 @@ import type { ExhibitImage } from '../../contracts/image-exhibit.ts'
 
 type Remark = ExhibitImage['remarks'][number]
 
-export const DAMAGED_RANGE = 'damaged-range'
+const DAMAGED_RANGE = 'damaged-range'
 
 export function damageRemarks(damage: readonly Damage[]): Remark[] {
   return damage.map(({ offset, length, kind, cause }) => ({

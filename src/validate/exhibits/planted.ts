@@ -10,7 +10,7 @@ import { zipSync } from 'fflate'
 import { plantedMail, tarOf } from '../../../fixtures/mail.ts'
 import { noise, seeded } from '../../../fixtures/pictures.ts'
 
-export const LIST_ALGORITHMS = ['md5', 'sha1', 'sha256'] as const
+const LIST_ALGORITHMS = ['md5', 'sha1', 'sha256'] as const
 export type ListAlgorithm = (typeof LIST_ALGORITHMS)[number]
 
 export interface Plant {

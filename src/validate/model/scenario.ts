@@ -25,7 +25,7 @@ export interface Ran {
 }
 
 /** Tools that are asked beside the program; one that is missing is a deviation. */
-export const ORACLES = [
+const ORACLES = [
   'sha256sum',
   'md5sum',
   'hashdeep',

@@ -34,7 +34,7 @@ import {
   WHATSAPP_CHATS_SCHEMA,
 } from '../../../fixtures/device/stores.ts'
 
-export const HASH = Buffer.alloc(32, 0xcd)
+const HASH = Buffer.alloc(32, 0xcd)
 const BASE64 = HASH.toString('base64')
 
 /** 2020-09-13T12:26:40Z. */

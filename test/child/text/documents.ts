@@ -33,7 +33,7 @@ export function docx(sentences: readonly string[], more: Readonly<Record<string,
   })
 }
 
-export function xlsx(sentences: readonly string[]): Buffer {
+function xlsx(sentences: readonly string[]): Buffer {
   const cells = sentences.map(
     (_, i) =>
       `<row r="${i + 1}"><c r="A${i + 1}" t="s"><v>${i}</v></c><c r="B${i + 1}"><v>${i * 7}</v></c></row>`,
@@ -44,7 +44,7 @@ export function xlsx(sentences: readonly string[]): Buffer {
   })
 }
 
-export function pptx(sentences: readonly string[]): Buffer {
+function pptx(sentences: readonly string[]): Buffer {
   return zipOf(
     Object.fromEntries(
       sentences.map((text, i) => [
@@ -64,16 +64,16 @@ export function odt(sentences: readonly string[], more: Readonly<Record<string, 
   })
 }
 
-export function epub(sentences: readonly string[]): Buffer {
+function epub(sentences: readonly string[]): Buffer {
   return zipOf({ mimetype: 'application/epub+zip', 'OEBPS/chapter1.xhtml': html(sentences) })
 }
 
-export function html(sentences: readonly string[]): string {
+function html(sentences: readonly string[]): string {
   return `<!doctype html><html><head><title>Sample</title><style>p { color: red }</style></head><body>${sentences.map((text) => `<p>${text}</p>`).join('')}<script>never()</script></body></html>`
 }
 
 /** Letters beyond ASCII as \\u with a fallback, as writers do. */
-export function rtf(sentences: readonly string[]): string {
+function rtf(sentences: readonly string[]): string {
   const escaped = (text: string) =>
     [...text]
       .map((c) =>
@@ -85,12 +85,12 @@ export function rtf(sentences: readonly string[]): string {
   return `{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0\\fcharset0 Times;}}{\\*\\generator Nobody;}\\uc1 ${sentences.map((text) => `${escaped(text)}\\par`).join('\n')}}`
 }
 
-export function eml(sentences: readonly string[], more = ''): string {
+function eml(sentences: readonly string[], more = ''): string {
   const body = Buffer.from(sentences.join('\r\n')).toString('base64')
   return `From: Ana <ana@sender.example>\r\nTo: Ben <ben@receiver.example>\r\nSubject: =?utf-8?B?${Buffer.from('Laiškas apie žuvį').toString('base64')}?=\r\nDate: Mon, 2 Feb 2026 10:00:00 +0200\r\nMessage-ID: <1@sender.example>\r\nMIME-Version: 1.0\r\n${more}Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${body}\r\n`
 }
 
-export function mbox(sentences: readonly string[]): string {
+function mbox(sentences: readonly string[]): string {
   return sentences
     .map(
       (text) => `From ana@sender.example Mon Feb  2 10:00:00 2026\n${eml([text]).replaceAll('\r\n', '\n')}\n`,

@@ -126,7 +126,7 @@ const isInline = ({ place }: VolumeEntry): boolean =>
   place.kind === 'runs' && place.runs.some(({ offset }) => offset !== null && offset % 128 === 40)
 
 /** One line an entry: path in hex, kind, size, times, owner, links, target, content. */
-export function lineOf(medium: Medium, entry: VolumeEntry): string {
+function lineOf(medium: Medium, entry: VolumeEntry): string {
   const path = Buffer.from(entry.path.map((name) => name.toString('latin1')).join('/'), 'latin1')
   const file = entry.kind === 'file'
   return [

@@ -36,10 +36,7 @@ export function blockList(at: number, next: number, blocks: readonly MadeBlock[]
   return list
 }
 
-export function catalogue(
-  at: number,
-  stores: readonly { readonly day: number; readonly list: number }[],
-): Buffer {
+function catalogue(at: number, stores: readonly { readonly day: number; readonly list: number }[]): Buffer {
   const block = header(2, at)
   for (const [index, { day, list }] of stores.entries()) {
     const entry = 128 + index * 256
@@ -62,7 +59,7 @@ export function bitmap(at: number, unused: readonly number[]): Buffer {
 }
 
 /** The header of the volume, which says where the catalogue is. */
-export function putHeader(volume: Buffer, at: number): void {
+function putHeader(volume: Buffer, at: number): void {
   const block = header(1, 0x1e00).subarray(0, 128)
   block.writeBigUInt64LE(0x1e00n, 24)
   block.writeBigUInt64LE(BigInt(at), 48)

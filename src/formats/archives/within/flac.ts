@@ -19,7 +19,7 @@ export function* flacPictures(source: ByteSource): Generator<Buffer> {
 }
 
 /** Kind, media type, description, four sizes, and the picture. */
-export function pictureOfBlock(block: Buffer): Buffer {
+function pictureOfBlock(block: Buffer): Buffer {
   const skip = (at: number) => at + 4 + (at + 4 <= block.length ? block.readUInt32BE(at) : block.length)
   const length = skip(skip(4)) + 16
   if (length + 4 > block.length) return block.subarray(block.length)

@@ -10,8 +10,8 @@ import type { ByteRange, Medium } from '../../../contracts/image.ts'
 import type { BeginningIndex } from '../../../wire/beginning-index.ts'
 import { piecesOfRange } from './range-pieces.ts'
 
-export const SHORT_BYTES = 512
-export const LONG_BYTES = 1 << 16
+const SHORT_BYTES = 512
+const LONG_BYTES = 1 << 16
 
 export interface BeginningFound extends ByteRange {
   readonly record: KnownBeginning

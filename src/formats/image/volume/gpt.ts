@@ -115,7 +115,7 @@ function partitionsOf(entries: Buffer, entryBytes: number, sectorBytes: number):
 }
 
 /** The first three fields of a GUID are little-endian. */
-export function guid(bytes: Buffer, at: number): string {
+function guid(bytes: Buffer, at: number): string {
   const part = (from: number, to: number): string => bytes.toString('hex', at + from, at + to)
   const turned = (from: number, to: number): string =>
     Buffer.from(bytes.subarray(at + from, at + to))

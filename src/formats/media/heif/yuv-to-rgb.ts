@@ -54,7 +54,7 @@ const WEIGHTS: Readonly<Record<number, readonly [number, number]>> = {
 
 const ONE_BITS = 16
 /** Parts of one. */
-export const ONE = 1 << ONE_BITS
+const ONE = 1 << ONE_BITS
 
 export interface Factors {
   readonly black: number

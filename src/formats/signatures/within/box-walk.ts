@@ -17,7 +17,7 @@ const MOST_BOXES = 1_000_000
  * @param each goes into a box before the next one: a walk through chunks never goes back
  * @returns where the last one ends
  */
-export function* boxesFrom(from: number, end: number, each: (box: Box) => Walk<void>): Walk<number> {
+function* boxesFrom(from: number, end: number, each: (box: Box) => Walk<void>): Walk<number> {
   let at = from
   for (let boxes = 0; at + 8 <= end && boxes < MOST_BOXES; boxes++) {
     const bytes = yield { at, least: 16 }
@@ -53,7 +53,7 @@ const TO_COVERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The `data` boxes of covers in `moov`: of each the body is a kind, a locale and the picture. */
-export function* coversIn(outer: Box): Walk<Box[]> {
+function* coversIn(outer: Box): Walk<Box[]> {
   const covers: Box[] = []
   const wanted = TO_COVERS[outer.type] ?? []
   yield* boxesFrom(outer.bodyAt + (yield* versionBytes(outer)), outer.end, function* (box) {
@@ -72,7 +72,7 @@ function* versionBytes({ type, bodyAt }: Box): Walk<number> {
 }
 
 /** Boxes at the top that hold a film or more of their own: Google's and Samsung's motion photos, Samsung's trailer. */
-export const HOLDING_BOXES: ReadonlySet<string> = new Set(['mpvd', 'sefd'])
+const HOLDING_BOXES: ReadonlySet<string> = new Set(['mpvd', 'sefd'])
 
 export interface TopBoxes {
   /** Where the boxes end, or the beginning of another file of boxes. */

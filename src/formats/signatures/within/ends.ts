@@ -65,7 +65,7 @@ function* scanEnd(from: number): Walk<End> {
 }
 
 /** Chunks up to IEND. @see PNG (third edition), 5.3 */
-export function* pngEnd(from: number): Walk<End> {
+function* pngEnd(from: number): Walk<End> {
   for (let at = from + 8; ; ) {
     const bytes = yield { at, least: 8 }
     if (bytes.length < 8) return ALL
@@ -77,7 +77,7 @@ export function* pngEnd(from: number): Walk<End> {
 }
 
 /** Blocks up to the trailer. @see GIF89a, 17–27 */
-export function* gifEnd(from: number): Walk<End> {
+function* gifEnd(from: number): Walk<End> {
   const head = yield { at: from, least: 13 }
   if (head.length < 13) return ALL
   let at = from + 13 + colourTableBytes(head[10]!)
@@ -116,7 +116,7 @@ function* subBlocksEnd(from: number): Walk<number> {
 }
 
 /** A size of the whole; films over a gigabyte go on in further pieces (OpenDML, AVIX). @see Microsoft, "RIFF file format" */
-export function* riffEnd(from: number): Walk<End> {
+function* riffEnd(from: number): Walk<End> {
   for (let at = from; ; ) {
     const bytes = yield { at, least: 12 }
     const goesOn = bytes.length >= 12 && bytes.toString('latin1', 0, 4) === 'RIFF'
@@ -129,7 +129,7 @@ export function* riffEnd(from: number): Walk<End> {
 }
 
 /** The size that it says, or that its rows take, whichever is more. @see Microsoft, BITMAPFILEHEADER, BITMAPINFOHEADER */
-export function* bmpEnd(from: number): Walk<End> {
+function* bmpEnd(from: number): Walk<End> {
   const head = yield { at: from, least: 54 }
   if (head.length < 54) return ALL
   const [said, pixelsAt, headerBytes] = [head.readUInt32LE(2), head.readUInt32LE(10), head.readUInt32LE(14)]
@@ -141,7 +141,7 @@ export function* bmpEnd(from: number): Walk<End> {
 }
 
 /** Boxes up to what is none, or to another beginning. */
-export function* boxesEnd(from: number): Walk<End> {
+function* boxesEnd(from: number): Walk<End> {
   return { at: (yield* topBoxes(from)).at }
 }
 

@@ -16,7 +16,7 @@ export interface Id3Place {
 const NOWHERE: Id3Place = { at: null, end: null }
 
 /** Chunks of a name and a length, of RIFF or of IFF (`isBig`), up to the size of all. */
-export function* id3Chunk(isBig: boolean, sizeBytes: number): Walk<Id3Place> {
+function* id3Chunk(isBig: boolean, sizeBytes: number): Walk<Id3Place> {
   const sizeIn = (bytes: Buffer) => (isBig ? bytes.readUInt32BE(4) : bytes.readUInt32LE(4))
   const head = yield { at: 0, least: 12 }
   const end = head.length < 12 ? 8 : 8 + sizeIn(head)
@@ -33,7 +33,7 @@ export function* id3Chunk(isBig: boolean, sizeBytes: number): Walk<Id3Place> {
 }
 
 /** A pointer at byte 20. @see Sony, "DSF file format specification" */
-export function* dsfPointer(): Walk<Id3Place> {
+function* dsfPointer(): Walk<Id3Place> {
   const head = yield { at: 0, least: 28 }
   const at = head.length < 28 ? 0 : Number(head.readBigUInt64LE(20))
   return at > 0 ? { at, end: null } : NOWHERE

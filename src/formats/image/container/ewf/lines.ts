@@ -4,7 +4,7 @@ import { readAt } from '../../content/read-at.ts'
 
 const PIECE_BYTES = 1 << 16
 /** A name has 32,767 characters at most, and an entry lists its extents: what is longer is damage and is cut. */
-export const LINE_BYTES_AT_MOST = 1 << 20
+const LINE_BYTES_AT_MOST = 1 << 20
 
 /** @returns each line as its UTF-16LE bytes, without the line feed; lone surrogates stay what they are */
 export function* linesOf(medium: Medium, range: ByteRange): IterableIterator<Buffer> {

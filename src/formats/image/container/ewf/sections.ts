@@ -10,7 +10,7 @@ export const LVF = Buffer.from('4c5646090d0aff00', 'hex')
 const SEGMENT_HEADER_BYTES = 13
 /** Stands in the list of sections where a chain led nowhere: what followed there is not known. Longer than any type of a section. */
 export const BREAK = '(the chain breaks)'
-export const DESCRIPTOR_BYTES = 76
+const DESCRIPTOR_BYTES = 76
 /** A petabyte of zeros as EnCase writes it has fewer; a chain that is longer is damage. */
 const SECTIONS_AT_MOST = 4_000_000
 

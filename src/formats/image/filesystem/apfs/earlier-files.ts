@@ -12,7 +12,7 @@ import { entriesOf, isFolder, shownName } from './entry.ts'
 import type { FileTree } from './file-tree.ts'
 import type { Inode } from './records.ts'
 
-export const ROOT = 2
+const ROOT = 2
 const FOLDERS_KEPT = 10_000
 /** A path of macOS has 1,024 bytes. */
 const DEPTH_MOST = 512

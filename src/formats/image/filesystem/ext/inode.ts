@@ -102,6 +102,3 @@ function inodeChecksumAgrees(superblock: Superblock, number: number, raw: Buffer
   return !high || value >>> 16 === raw.readUInt16LE(130)
 }
 const NO_CHECKSUM = Buffer.alloc(2)
-
-/** A slot that was never written. */
-export const isBlank = (raw: Buffer): boolean => raw.readUInt16LE(0) === 0 && raw.every((byte) => byte === 0)

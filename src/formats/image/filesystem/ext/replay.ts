@@ -53,7 +53,7 @@ export function replayOf(journal: Journal): Replay {
 }
 
 /** Sequence numbers wrap around at 2^32. */
-export const isAfter = (sequence: number, than: number): boolean => ((sequence - than) | 0) > 0
+const isAfter = (sequence: number, than: number): boolean => ((sequence - than) | 0) > 0
 
 function committed(journal: Journal, problems: { code: string; detail: string }[]): Transaction[] {
   const transactions: Transaction[] = []

@@ -7,7 +7,7 @@
 import type { Medium } from '../../../../contracts/image.ts'
 import { crc32c } from '../../../../hash/crc32c.ts'
 
-export const SUPERBLOCK_BYTES = 1024
+const SUPERBLOCK_BYTES = 1024
 const MAGIC = 0xef53
 
 export const COMPAT = { journal: 0x4, sparseSuper2: 0x200, fastCommit: 0x400, orphanFile: 0x1000 } as const

@@ -10,7 +10,7 @@ export interface Folder {
 }
 
 /** First component of what lies in a folder that is no longer known. */
-export const ORPHAN = Buffer.from('$Orphan')
+const ORPHAN = Buffer.from('$Orphan')
 const MAX_DEPTH = 1_000
 /** Folders that are kept, in each of two generations. */
 const KEPT = 75_000

@@ -125,7 +125,7 @@ function ringBytes(volume: Medium, journal: Journal, place: number, length: numb
 }
 
 /** As Apple's kernel counts it. */
-export function checksumOf(bytes: Buffer): number {
+function checksumOf(bytes: Buffer): number {
   let sum = 0
   for (const byte of bytes) sum = ((sum << 8) ^ (sum + byte)) | 0
   return ~sum >>> 0

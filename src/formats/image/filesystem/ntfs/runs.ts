@@ -2,7 +2,7 @@
 import type { DataRun } from '../../../../contracts/content-place.ts'
 
 /** Runs that one content may have: more are damage (or an attack), and the rest is said to be missing. */
-export const MAX_RUNS = 1 << 20
+const MAX_RUNS = 1 << 20
 /** No volume of NTFS has 2^44 clusters or more; a larger number is damage. */
 const MAX_CLUSTERS = 2 ** 44
 
