@@ -25,15 +25,29 @@ async function takeInventory(run: Run, { named }: Parts): Promise<void> {
     const { entries, bytes } = session.counts
     meter.update({ entries, entriesTotal: null, bytes, bytesTotal: null, listing })
   }
-  const commit = async () => {
-    session.recordEntries(batch)
+  const record = () => {
+    const entries = batch
     batch = []
+    twice ||= !recordOnce(session, entries)
     tell()
+  }
+  const commit = async () => {
+    record()
     await breathe()
   }
+  let twice = false
   const listed = source.list(session.plan, {
     image: exhibit.image ?? null,
     beginnings: run.beginnings ?? null,
+    isListed: (path) => {
+      if (batch.length > 0) record()
+      return session.hasEntry(path)
+    },
+    refusal: () => {
+      const refused = twice
+      twice = false
+      return refused ? 'an entry for a second time' : null
+    },
   })
   const saying = setInterval(() => tell(source.listing()), SAY_MS)
   try {
@@ -50,6 +64,28 @@ async function takeInventory(run: Run, { named }: Parts): Promise<void> {
   if (batch.length > 0) await commit()
   if (signal.aborted) return
   session.recordInventoryDone(source.medium())
+}
+
+/**
+ * Nothing in this process keeps what was listed: that an entry was given twice shows when it is recorded.
+ * @returns whether none was
+ */
+function recordOnce(session: Run['session'], entries: readonly WalkedEntry[]): boolean {
+  try {
+    session.recordEntries(entries)
+    return true
+  } catch (error) {
+    const seen = new Set<string>()
+    const once = entries.filter(({ entry: { path } }) => {
+      const key = path.bytes.toString('latin1')
+      const isNew = !seen.has(key) && !session.hasEntry(path)
+      seen.add(key)
+      return isNew
+    })
+    if (once.length === entries.length) throw error
+    if (once.length > 0) session.recordEntries(once)
+    return false
+  }
 }
 
 /** What is privileged is not described either. */

@@ -1,5 +1,6 @@
 /** Where entries come from: a mount that is walked, or an image that is listed. */
 import type { Exhibit, Plan } from '../contracts/case.ts'
+import type { EvidencePath } from '../contracts/entry.ts'
 import type { ListedBeginnings } from '../contracts/hash-set.ts'
 import type { ExhibitImage, ListedMedium, RangeListing } from '../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
@@ -14,6 +15,10 @@ export interface ListedWith {
   readonly image: ExhibitImage | null
   /** Of the lists that say how their contents begin; null: none does, or nobody looks for them. */
   readonly beginnings: ListedBeginnings | null
+  /** Whether an entry was recorded; absent: nothing is. */
+  readonly isListed?: (path: EvidencePath) => boolean
+  /** What was wrong with an entry that was given, asked behind each batch; null: nothing. */
+  readonly refusal?: () => string | null
 }
 
 export interface Source {
@@ -44,8 +49,8 @@ export function mountSource(
   crashed?: (how: string) => Promise<void>,
 ): Source {
   return {
-    list: ({ limits: { sparseLogicalBytes, readStallMs } }) =>
-      walkAside(root, { sparseLogicalBytes, readStallMs, crashed }, walker),
+    list: ({ limits: { sparseLogicalBytes, readStallMs } }, { isListed }) =>
+      walkAside(root, { sparseLogicalBytes, readStallMs, crashed, isListed }, walker),
     medium: () => null,
     changed: () => [],
     listing: () => walker?.listing ?? 0,
@@ -57,14 +62,14 @@ export function imageSource(image: HeldImage): Source {
   const listings: RangeListing[] = []
   async function* list(
     { limits, scope, options }: Pick<Plan, 'limits' | 'scope' | 'options'>,
-    { image: facts, beginnings }: ListedWith,
+    { image: facts, ...given }: ListedWith,
   ) {
     const { sparseLogicalBytes, readStallMs } = limits
     const { remains = 'none' as const, sample = null } = options
     const volumes = scope.volumes ?? null
     listings.length = 0
     const damage = damageSaid(facts)
-    const settings = { sparseLogicalBytes, readStallMs, volumes, remains, sample, beginnings, damage }
+    const settings = { sparseLogicalBytes, readStallMs, volumes, remains, sample, damage, ...given }
     for await (const said of listAside(image, settings)) {
       if (said.kind === 'entries') yield said.entries
       else if (said.kind === 'range') listings.push(said.listing)

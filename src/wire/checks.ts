@@ -7,6 +7,11 @@ import { OUTCOMES_WITH_REASON, REASONS, type Reason, type ReasonCode } from '../
 import type { StageResult } from '../contracts/stage.ts'
 import { ImplausibleReply } from './implausible.ts'
 
+/** The type of a message as it is handed on. */
+export type Message<S extends v.GenericSchema> = DeepReadonly<v.InferOutput<S>>
+
+export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
+
 /**
  * The message, of the type that its schema gives.
  * @param what a noun for what it should be
@@ -51,8 +56,8 @@ export const TEXT = v.pipe(v.string(), v.maxLength(1 << 20))
 /** A word of ours. */
 export const CODE = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][\w.+-]{0,79}$/))
 
-/** Bytes as characters from 0 to 255. */
-export const BYTES = v.pipe(v.string(), v.maxLength(1 << 20), v.regex(/^[\0-\xff]*$/))
+/** Bytes as characters from 0 to 255: names, and paths of any depth. */
+export const BYTES = v.pipe(v.string(), v.regex(/^[\0-\xff]*$/))
 
 export const MEDIA_TYPE = v.pipe(v.string(), v.regex(/^[a-z]+\/[A-Za-z0-9][\w.+-]{0,119}$/))
 

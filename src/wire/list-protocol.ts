@@ -2,9 +2,9 @@
 
 import type { ListedBeginnings } from '../contracts/hash-set.ts'
 import type { Damage } from '../contracts/image.ts'
-import type { ExhibitImage, ImageHash, ListedRange, SegmentFile } from '../contracts/image-exhibit.ts'
+import type { ImageHash, SegmentFile } from '../contracts/image-exhibit.ts'
 import type { FrameLimits } from '../process/frame.ts'
-import type { EntryTuple } from './walk-protocol.ts'
+import type { FactsMessage } from './lister.ts'
 
 /** The medium itself, outside of its volumes: offsets are counted from its beginning. */
 export const MEDIUM = 0
@@ -21,19 +21,19 @@ export const LIST_FRAME = {
   setUp: 1,
   /** lister → run, first: {@link ImageFacts}. */
   image: 48,
-  /** lister → run: {@link ListedBatch}. */
+  /** lister → run: BatchMessage. */
   entries: 49,
-  /** lister → run: a RangeListing, in order of the medium. */
+  /** lister → run: a RangeMessage; volumes in their order, then what lies outside of them. */
   range: 50,
   /** lister → run: the volume that is worked at from here on. */
   at: 51,
   /** lister → run, last. */
   end: 52,
-  /** lister → run, last: the image cannot be opened; {@link Refusal}. */
+  /** lister → run, last: the image cannot be opened; RefusalMessage. */
   refused: 53,
   /** lister → run: bytes of the medium that were hashed so far. */
   hashed: 54,
-  /** lister → run: an ImageVerification. */
+  /** lister → run: a VerificationMessage. */
   verified: 55,
 } as const
 
@@ -50,27 +50,11 @@ export interface ListSetUp extends RemainsAsked {
   readonly damage: readonly Damage[]
   readonly volumes: readonly number[] | null
   readonly passOver: readonly number[]
-  readonly after: { readonly volume: number; readonly entries: number } | null
+  /** Ranges of which all was said before, by their place among all: nothing is said of them again. */
+  readonly given: readonly number[]
 }
 
-export interface ImageFacts {
-  readonly image: ExhibitImage
-  /** Every range of the medium; `listed` is what will become of it if nothing breaks. */
-  readonly ranges: readonly ListedRange[]
-}
-
-export interface ListedBatch {
-  readonly volume: number
-  readonly entries: readonly EntryTuple[]
-}
-
-export interface Refusal {
-  readonly code: string
-  readonly message: string
-}
-
-/** Names of 32,767 characters, and places of a badly fragmented content: what is longer is no listing of ours. */
-export const LIST_LIMITS: FrameLimits = { headerBytes: 64 * 1024 * 1024, payloadBytes: 0 }
+export type ImageFacts = FactsMessage
 
 /** What the run tells a lister first: beginnings of a million contents are 64 MB. */
 export const SET_UP_LIMITS: FrameLimits = { headerBytes: 64 * 1024 * 1024, payloadBytes: 2 ** 31 }

@@ -1,7 +1,7 @@
 /** What a reader process answers: of each content that was asked for, in that order, digests and media type, or why there are none. */
 import * as v from 'valibot'
 import type { ReasonCode } from '../contracts/reason.ts'
-import { COUNT, checked, DETAIL, hexOf, isReasonOf, MEDIA_TYPE } from './checks.ts'
+import { COUNT, checked, DETAIL, hexOf, isReasonOf, MEDIA_TYPE, type Message } from './checks.ts'
 import { ImplausibleReply } from './implausible.ts'
 
 const DONE = [
@@ -33,10 +33,10 @@ const ANSWERS = answers('done', DIGESTED)
 const ANSWERS_ED2K = answers('done', DIGESTED_ED2K)
 const PASSED_ON = answers('sent', SENT)
 
-export type DigestedTuple = Readonly<v.InferOutput<typeof DIGESTED> | v.InferOutput<typeof DIGESTED_ED2K>>
-export type NotReadTuple = Readonly<v.InferOutput<typeof NOT_READ>>
+export type DigestedTuple = Message<typeof DIGESTED> | Message<typeof DIGESTED_ED2K>
+export type NotReadTuple = Message<typeof NOT_READ>
 export type AnswerTuple = DigestedTuple | NotReadTuple
-export type SentTuple = Readonly<v.InferOutput<typeof SENT>>
+export type SentTuple = Message<typeof SENT>
 
 export interface BatchAnswer<T> {
   readonly answers: readonly T[]

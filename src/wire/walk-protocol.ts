@@ -3,10 +3,10 @@
 import { type ByteString, bytesOf } from '../base/byte-string.ts'
 import { filePath, parseEvidencePath } from '../base/evidence-path.ts'
 import { timeBasis, timesOf } from '../base/time-basis.ts'
-import type { EntryKind, EntryTimes, FileTime, OnImage } from '../contracts/entry.ts'
+import type { EntryTimes, FileTime, OnImage } from '../contracts/entry.ts'
 import type { NameFinding } from '../contracts/finding.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
-import type { StageResult } from '../contracts/stage.ts'
+import type { EntryItems, OnImageTuple } from './entry.ts'
 
 /** A system call that can hang, on one path: looking at a name, at what is behind it, or at its extended attributes. */
 export interface Place {
@@ -40,40 +40,15 @@ export interface WalkSetUp {
   readonly careful: boolean
 }
 
-/** Nanoseconds of modified, changed, accessed and born. */
-type Times = readonly [string | null, string | null, string | null, string | null]
-
+/** An entry of a walk or a listing: wire/entry.ts has what each item is. */
 export type EntryTuple = readonly [
-  path: ByteString,
-  kind: EntryKind,
-  sizeBytes: string,
-  allocatedBytes: string | null,
-  times: Times,
-  timeBasis: string | null,
-  device: string | null,
-  inode: string | null,
-  links: string | null,
-  mode: number | null,
-  uid: number | null,
-  gid: number | null,
-  linkTarget: ByteString | null,
-  band: number,
-  read: StageResult | null,
+  ...items: EntryItems,
   named: readonly NameFinding[] | null,
   onImage?: OnImageTuple,
 ]
 
-type OnImageTuple = readonly [
-  volume: number,
-  status: OnImage['status'],
-  basis: OnImage['basis'],
-  record: number,
-  sequence: number | null,
-  place: OnImage['place'],
-  nameTimes: Times | null,
-  nameTimeBasis: string | null,
-  notes: readonly string[],
-]
+/** Nanoseconds of modified, changed, accessed and born. */
+type Times = EntryItems[4]
 
 export function tupleOf({ entry, read, named }: WalkedEntry): EntryTuple {
   const tuple = [

@@ -156,7 +156,7 @@ function inImage(bytes: Buffer): Said[] {
     damage: [],
     volumes: null,
     passOver: [],
-    after: null,
+    given: [],
     at: () => {},
   } as const
   return [...listImage(image, rangesOf(image), options)].flatMap((one) =>

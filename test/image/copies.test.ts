@@ -19,7 +19,7 @@ const OPTIONS = {
   damage: [],
   volumes: null,
   passOver: [],
-  after: null,
+  given: [],
   at: () => {},
 } as const
 

@@ -1,7 +1,7 @@
 /** Whether a process that ended by itself ends on everything: then the installation is broken, and the exhibit is not to blame. */
-import { InstallationBroken, ProcessFailed } from '../../base/errors.ts'
+import { InstallationBroken, ProcessFailed, UsageError } from '../../base/errors.ts'
 
-/** @returns InstallationBroken, or what was thrown */
+/** @returns InstallationBroken, a sentence about the image whose lister ended on it, or what was thrown */
 export async function installationOr(thrown: unknown): Promise<unknown> {
   if (!(thrown instanceof ProcessFailed)) return thrown
   // Of no use to any other command.
@@ -10,5 +10,9 @@ export async function installationOr(thrown: unknown): Promise<unknown> {
     const broken = await trySource(kind)
     if (broken !== null) return new InstallationBroken(broken)
   }
-  return thrown
+  if (thrown.process !== 'list') return thrown
+  return new UsageError(
+    `The image could not be examined: the process that lists what an image holds ended on it (${thrown.said}), and works on others. Nothing more is known of this image.`,
+    { code: 'image-refused', cause: thrown },
+  )
 }

@@ -11,12 +11,14 @@ import { HANDED_FD, PROGRESS } from '../../process/heartbeat.ts'
 import { watchParent } from '../../process/watch.ts'
 import { BeginningIndex } from '../../wire/beginning-index.ts'
 import { ImageRefused } from '../../wire/image-refused.ts'
-import { LIST_FRAME, type ListedBatch, type ListSetUp, SET_UP_LIMITS } from '../../wire/list-protocol.ts'
-import { tupleOf } from '../../wire/walk-protocol.ts'
+import { LIST_FRAME, type ListSetUp, SET_UP_LIMITS } from '../../wire/list-protocol.ts'
+import { type EntryTuple, tupleOf } from '../../wire/walk-protocol.ts'
 import { describeRanges, listImage } from './list-image.ts'
 
 const BATCH_ENTRIES = 512
 const BATCH_MS = 200
+/** A place of a badly fragmented content has a million of them, 40 bytes each: few such fit into one message. */
+const BATCH_PIECES = 100_000
 
 /** One task after the other, until nobody asks any more. */
 function serve(): void {
@@ -72,21 +74,30 @@ function list(setUp: ListSetUp, packed: Buffer, moved: () => void): void {
 /** Entries of one volume, sent when there are many or the last were sent a while ago. */
 class Batches {
   #volume = 0
-  #entries: ListedBatch['entries'][number][] = []
+  #entries: EntryTuple[] = []
+  #pieces = 0
   #sentMs = performance.now()
 
-  add(volume: number, entry: ListedBatch['entries'][number]): void {
+  add(volume: number, entry: EntryTuple): void {
     if (volume !== this.#volume) this.flush()
     this.#volume = volume
     this.#entries.push(entry)
-    if (this.#entries.length >= BATCH_ENTRIES || performance.now() - this.#sentMs > BATCH_MS) this.flush()
+    this.#pieces += piecesOf(entry)
+    const isLarge = this.#entries.length >= BATCH_ENTRIES || this.#pieces >= BATCH_PIECES
+    if (isLarge || performance.now() - this.#sentMs > BATCH_MS) this.flush()
   }
 
   flush(): void {
     if (this.#entries.length > 0) say(LIST_FRAME.entries, { volume: this.#volume, entries: this.#entries })
     this.#entries = []
+    this.#pieces = 0
     this.#sentMs = performance.now()
   }
+}
+
+function piecesOf(entry: EntryTuple): number {
+  const place = entry[16]?.[5]
+  return place !== undefined && 'runs' in place ? place.runs.length : 1
 }
 
 function say(type: number, what?: unknown): void {

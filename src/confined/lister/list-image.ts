@@ -36,11 +36,11 @@ export interface ListOptions extends RemainsAsked {
   readonly volumes: readonly number[] | null
   /** Volumes whose listing ended the process again and again: not listed any more. */
   readonly passOver: readonly number[]
-  /** Entries up to here were given before. */
-  readonly after: { readonly volume: number; readonly entries: number } | null
+  /** Of `ranges`, by their places: all was said of them before. */
+  readonly given: readonly number[]
   /** Called before something long: the volume that is worked at. */
   readonly at: (volume: number) => void
-  /** Called for each entry that was given before. */
+  /** Called where a search comes further, and nothing is said for long. */
   readonly passed?: () => void
 }
 
@@ -57,10 +57,11 @@ export function* listImage(
   const known = new DamageLog()
   for (const damage of [...options.damage, ...(image.lacks?.() ?? [])]) known.add(damage)
   const volumes = ranges.flatMap((range) => (range.number === null ? [] : [{ range, number: range.number }]))
+  const isGiven = (range: VolumeRange) => options.given.includes(ranges.indexOf(range))
   for (const { range, number } of volumes.sort((a, b) => a.number - b.number))
-    yield* listVolume(image, known, range, number, seen, options)
-  const outside = ranges.filter(({ number }) => number === null)
-  yield* listOutside(image, known, outside, volumes.length + 1, options)
+    if (!isGiven(range)) yield* listVolume(image, known, range, number, seen, options)
+  const outside = ranges.filter((range) => range.number === null && !isGiven(range))
+  if (outside.length > 0) yield* listOutside(image, known, outside, volumes.length + 1, options)
 }
 
 /** Tables and gaps; what is found in gaps counts for the listing as one more volume. */
@@ -74,25 +75,12 @@ function* listOutside(
   const isPassedOver = options.passOver.includes(number)
   const remains = new RemainsOfVolume(MEDIUM, image.medium, options, options.known, options.passed)
   options.at(number)
-  const give = givenAgain(number, options)
   for (const range of ranges) {
     const isSought = range.kind === 'gap' && options.volumes === null && !isPassedOver
     for (const walked of isSought ? remains.within('unread', [range]) : [])
-      if (give()) yield { kind: 'entry', volume: MEDIUM, walked }
+      yield { kind: 'entry', volume: MEDIUM, walked }
     const isLeft = range.kind === 'gap' && isPassedOver
     yield leftUnlisted(image, known, range, isLeft ? notDone('listing-crashed') : { result: 'done' })
-  }
-}
-
-/** @returns to be asked of each entry in turn: whether it was not given before */
-function givenAgain(number: number, { after, passed = () => {} }: ListOptions): () => boolean {
-  const before =
-    after === null || number > after.volume ? 0 : number < after.volume ? Infinity : after.entries
-  let given = 0
-  return () => {
-    const isNew = ++given > before
-    if (!isNew) passed()
-    return isNew
   }
 }
 
@@ -106,16 +94,14 @@ function* listVolume(
 ): Generator<Listed, void, undefined> {
   const { volumes, passOver, sparseLogicalBytes } = options
   options.at(number)
-  const give = givenAgain(number, options)
   const volume = partOf(image.medium, range)
   const remains = new RemainsOfVolume(number, volume, options, options.known, options.passed)
   const opened = leftOut(range, number, volumes, passOver) ?? openFileSystem(image, range)
   if ('result' in opened) {
-    if (isLiveFilesOnly(opened) && give())
-      yield { kind: 'entry', volume: number, walked: volumeContent(range, number) }
+    if (isLiveFilesOnly(opened)) yield { kind: 'entry', volume: number, walked: volumeContent(range, number) }
     const where = soughtAs(range, opened)
     for (const walked of where ? remains.within(where, [{ offset: 0, length: volume.sizeBytes }]) : [])
-      if (give()) yield { kind: 'entry', volume: number, walked }
+      yield { kind: 'entry', volume: number, walked }
     yield leftUnlisted(image, known, range, opened)
     return
   }
@@ -125,12 +111,10 @@ function* listVolume(
     if (found.path.length === 0 && found.stream === null && found.status === 'live') continue
     damage.see(found)
     const walked = listedEntry(number, found, seen, sparseLogicalBytes)
-    if (give()) yield { kind: 'entry', volume: number, walked }
-    for (const behind of remains.behind(found))
-      if (give()) yield { kind: 'entry', volume: number, walked: behind }
+    yield { kind: 'entry', volume: number, walked }
+    for (const behind of remains.behind(found)) yield { kind: 'entry', volume: number, walked: behind }
   }
-  for (const walked of remains.inFreeSpace(opened))
-    if (give()) yield { kind: 'entry', volume: number, walked }
+  for (const walked of remains.inFreeSpace(opened)) yield { kind: 'entry', volume: number, walked }
   const samples = remains.samples(opened)
   const { classes, problems } = withinRange(range, opened)
   yield {

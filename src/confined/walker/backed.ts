@@ -27,6 +27,10 @@ export class Backing {
   /** @returns why the file is not read; null where a tenth of it or more can stand behind it */
   refusal(at: Buffer, stats: BigIntStats): StageResult | null {
     const { size, blocks, dev } = stats
+    if (size > MOST_BYTES) {
+      const params = { bytes: Number(size), limit: Number(MOST_BYTES) }
+      return notDone('over-byte-limit', { code: 'over-bytes', params })
+    }
     if (size <= this.#limitBytes) return null
     const allocated = blocks * 512n
     const medium = this.#medium(at, dev)
@@ -43,6 +47,9 @@ export class Backing {
     return bytes
   }
 }
+
+/** Files of exbibytes are holes, and no number that counts their bytes is exact. */
+const MOST_BYTES = BigInt(Number.MAX_SAFE_INTEGER)
 
 function mediumBytes(at: Buffer): bigint {
   try {

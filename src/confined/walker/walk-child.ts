@@ -12,6 +12,8 @@ import { tupleOf, WALK_FRAME, type WalkSetUp } from '../../wire/walk-protocol.ts
 import { walk } from './walk.ts'
 
 const BATCH_ENTRIES = 512
+/** Paths of folders that lie a thousand deep are longer than all else. */
+const BATCH_PATH_BYTES = 4 << 20
 /** On a slow mount the entries come in smaller batches rather than late. */
 const BATCH_MS = 200
 
@@ -43,15 +45,19 @@ function serve(): void {
 
 function sendAll(entries: Iterable<WalkedEntry>, oneByOne: boolean): void {
   let batch: WalkedEntry[] = []
+  let pathBytes = 0
   let sentMs = performance.now()
   const flush = () => {
     if (batch.length > 0) say(WALK_FRAME.entries, batch.map(tupleOf))
     batch = []
+    pathBytes = 0
     sentMs = performance.now()
   }
   for (const walked of entries) {
     batch.push(walked)
-    if (oneByOne || batch.length >= BATCH_ENTRIES || performance.now() - sentMs > BATCH_MS) flush()
+    pathBytes += walked.entry.path.bytes.length
+    const isLarge = batch.length >= BATCH_ENTRIES || pathBytes > BATCH_PATH_BYTES
+    if (oneByOne || isLarge || performance.now() - sentMs > BATCH_MS) flush()
   }
   flush()
 }

@@ -5,13 +5,16 @@
  * place costs what is left of that volume, which is then `listing-crashed`, and the next volume is listed.
  */
 import { ProcessFailed } from '../../base/errors.ts'
+import type { EvidencePath } from '../../contracts/entry.ts'
 import type { ListedBeginnings } from '../../contracts/hash-set.ts'
 import type { Damage } from '../../contracts/image.ts'
 import type { ImageHash, ImageVerification, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import type { ImageFacts, RemainsAsked } from '../../wire/list-protocol.ts'
 import type { HeldImage } from '../held/held-image.ts'
-import { type ListEnding, ListProcess } from './list-process.ts'
+import { BrokenListings } from './broken-listings.ts'
+import { factsOf } from './checked-ranges.ts'
+import { ListProcess, type ListTask } from './list-process.ts'
 import { volumeEntry } from './volume-entry.ts'
 
 export interface ListAsideOptions extends Omit<RemainsAsked, 'lists'> {
@@ -23,6 +26,13 @@ export interface ListAsideOptions extends Omit<RemainsAsked, 'lists'> {
   readonly damage: readonly Damage[]
   /** Volumes to list; null: all. */
   readonly volumes: readonly number[] | null
+  /**
+   * Whether an entry was recorded: asked of all that a second lister says, because nobody knows what the first one left out. Without
+   * it the second is believed to say the same in the same order.
+   */
+  readonly isListed?: ((path: EvidencePath) => boolean) | undefined
+  /** What is wrong with an entry that was given last; null: nothing. */
+  readonly refusal?: (() => string | null) | undefined
 }
 
 export type ListEvent =
@@ -35,51 +45,61 @@ export async function* listAside(
   image: HeldImage,
   options: ListAsideOptions,
 ): AsyncGenerator<ListEvent, void, undefined> {
-  const passOver: number[] = []
-  let at = { volume: 0, entries: 0 }
-  let brokeAt: string | null = null
-  const given = new Set<number>()
-  let factsGiven = false
-  for (;;) {
+  const { beginnings, isListed, refusal, ...asked } = options
+  const broken = new BrokenListings()
+  let given = 0
+  for (let isFirst = true; ; isFirst = false) {
     const lister = listerOf(image)
-    let ending: ListEnding
+    let at = { volume: 0, entries: 0 }
+    const isNew = ({ entry }: WalkedEntry) =>
+      isFirst || (isListed ? !isListed(entry.path) : at.entries >= given)
     try {
-      const { beginnings, ...asked } = options
-      const setUp = {
+      const setUp: ListTask = {
         ...asked,
         lists: beginnings?.lists ?? [],
-        task: 'list' as const,
+        task: 'list',
         algorithms: [],
-        passOver,
-        after: at.volume === 0 ? null : at,
+        passOver: broken.passOver,
+        given: broken.given,
       }
       for await (const said of lister.listen(setUp, options.readStallMs, beginnings?.packed)) {
-        if (said.kind === 'facts' && !factsGiven) {
-          factsGiven = true
-          yield said
-        } else if (said.kind === 'at')
-          at = said.volume === at.volume ? at : { volume: said.volume, entries: 0 }
+        if (said.kind === 'facts' && isFirst) yield said
+        else if (said.kind === 'at') at = { volume: said.volume, entries: 0 }
         else if (said.kind === 'entries') {
-          yield { kind: 'entries', entries: said.entries }
-          at = { volume: at.volume, entries: at.entries + said.entries.length }
-        } else if (said.kind === 'range' && !given.has(said.listing.range.range.offset)) {
-          given.add(said.listing.range.range.offset)
-          const { range } = said.listing
-          const { number } = range.range
-          if (number !== null) yield { kind: 'entries', entries: [volumeEntry(range, number)] }
-          yield said
+          const entries: WalkedEntry[] = []
+          for (const walked of said.entries) {
+            if (isNew(walked)) entries.push(walked)
+            at.entries++
+          }
+          if (entries.length > 0) yield { kind: 'entries', entries }
+          const refused = refusal?.() ?? null
+          if (refused !== null) lister.refuse(refused)
+        } else if (said.kind === 'range') {
+          broken.given.push(said.index)
+          given = 0
+          yield* rangeSaid(broken.withReason(said.listing, at.volume))
         }
       }
     } finally {
       lister.end()
-      ending = lister.ending
     }
+    const { ending } = lister
     if (ending.kind === 'end') return
-    if (at.volume === 0) throw new ProcessFailed('list', ending.how)
-    const here = `${at.volume} ${at.entries}`
-    if (brokeAt === here) passOver.push(at.volume)
-    brokeAt = here
+    const facts = factsOf(image)
+    if (facts === null || (at.volume === 0 && !ending.implausible))
+      throw new ProcessFailed('list', ending.how)
+    given = Math.max(given, at.entries)
+    const rest = broken.broke(at.volume, at.entries, ending, facts, options.volumes)
+    for (const listing of rest) yield* rangeSaid(listing)
+    if (broken.given.length === facts.ranges.length) return
   }
+}
+
+/** A volume is an entry, too. */
+function* rangeSaid(listing: RangeListing): Generator<ListEvent> {
+  const { number } = listing.range.range
+  if (number !== null) yield { kind: 'entries', entries: [volumeEntry(listing.range, number)] }
+  yield { kind: 'range', listing }
 }
 
 /**
@@ -159,5 +179,5 @@ const UNLISTED = {
   sparseLogicalBytes: 0,
   volumes: null,
   passOver: [],
-  after: null,
+  given: [],
 }

@@ -1,39 +1,46 @@
 /** One confined lister as the run sees it: what it says, and how it ended. It may be asked several times, one after the other. */
 import type { Socket } from 'node:net'
 import { UsageError } from '../../base/errors.ts'
-import { printText, volumePath } from '../../base/evidence-path.ts'
+import { printText } from '../../base/evidence-path.ts'
 import { lastWords } from '../../base/last-words.ts'
+import { printable } from '../../base/printable.ts'
 import type { ImageVerification, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { whoToBecome } from '../../process/drop-root.ts'
-import { BrokenFrame, type Frame, frameParts, NOTHING } from '../../process/frame.ts'
+import {
+  BrokenFrame,
+  type Frame,
+  type FrameHead,
+  type FrameLimits,
+  frameParts,
+  NOTHING,
+} from '../../process/frame.ts'
 import { FrameDecoder } from '../../process/frame-decoder.ts'
 import { mainThreadCpuMsOf } from '../../process/proc.ts'
-import {
-  type ImageFacts,
-  LIST_FRAME,
-  LIST_LIMITS,
-  type ListedBatch,
-  type ListSetUp,
-  MEDIUM,
-  type Refusal,
-} from '../../wire/list-protocol.ts'
-import { walkedOf } from '../../wire/walk-protocol.ts'
+import { ImplausibleReply } from '../../wire/implausible.ts'
+import { type ImageFacts, LIST_FRAME, type ListSetUp } from '../../wire/list-protocol.ts'
+import type { RefusalMessage } from '../../wire/lister.ts'
 import { type SourceChild, spawnImageChild } from '../confine/spawn-child.ts'
 import type { HeldImage } from '../held/held-image.ts'
+import { ListingCheck } from './checked-listing.ts'
 import { Silence } from './silence.ts'
 
 export type ListSaid =
   | { readonly kind: 'facts'; readonly facts: ImageFacts }
   | { readonly kind: 'at'; readonly volume: number }
   | { readonly kind: 'entries'; readonly entries: readonly WalkedEntry[] }
-  | { readonly kind: 'range'; readonly listing: RangeListing }
+  | { readonly kind: 'range'; readonly index: number; readonly listing: RangeListing }
   | { readonly kind: 'hashed'; readonly bytes: number }
   | { readonly kind: 'verified'; readonly verified: ImageVerification }
+
+/** What a lister is asked for, apart from the process itself. */
+export type ListTask = Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments'>
 
 export interface ListEnding {
   readonly kind: 'end' | 'broken'
   readonly how: string
+  /** It said something that cannot be. */
+  readonly implausible?: true
 }
 
 /** It hangs when so many looks in a row saw nothing move: one late look of a busy program is one look. */
@@ -50,7 +57,8 @@ export class ListProcess {
   #waiting = false
   #how = ''
   #errorOutput = ''
-  #refused: Refusal | null = null
+  #refused: RefusalMessage | null = null
+  #implausible = false
   ending: ListEnding = { kind: 'broken', how: 'without a word' }
 
   constructor(image: HeldImage) {
@@ -66,7 +74,7 @@ export class ListProcess {
 
   /** @throws UsageError when the image cannot be opened */
   async *listen(
-    setUp: Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments'>,
+    setUp: ListTask,
     stallMs: number,
     packed: Buffer = NOTHING,
   ): AsyncGenerator<ListSaid, void, undefined> {
@@ -82,7 +90,8 @@ export class ListProcess {
     const lookMs = Math.max(10, (stallMs * STALL_FACTOR) / LOOKS)
     const silence = new Silence(lookMs, lookMs * LOOKS)
     this.#timer = setInterval(() => this.#look(silence), lookMs)
-    const frames = new FrameDecoder({ limitsOf: () => LIST_LIMITS, onFrame: (frame) => this.#onFrame(frame) })
+    const check = new ListingCheck(this.#image, setUp)
+    const frames = new FrameDecoder({ limitsOf, onFrame: (frame) => this.#onFrame(frame, check) })
     this.#waiting = true
     try {
       // Asking for the next chunk only when the last was used: a listing is faster than what follows it.
@@ -95,18 +104,34 @@ export class ListProcess {
         this.#waiting = true
       }
     } catch (error) {
-      if (!(error instanceof BrokenFrame) && !(error instanceof RangeError) && !this.#isSocketError(error))
-        throw error
-      this.#how ||= error instanceof Error ? error.message : String(error)
+      const isLie = error instanceof BrokenFrame || error instanceof ImplausibleReply
+      if (!isLie && !this.#implausible && !this.#isSocketError(error)) throw error
+      // A lie says more than how the process ended, which it may have done meanwhile.
+      if (isLie) this.#how = error.message
+      else this.#how ||= String(error)
+      this.#implausible ||= isLie
     } finally {
       clearInterval(this.#timer)
     }
     if (this.#refused)
-      throw new UsageError(`${printText(this.#image.path)}: ${this.#refused.message}`, {
+      throw new UsageError(`${printText(this.#image.path)}: ${printable(this.#refused.message, 1000)}`, {
         code: 'image-refused',
       })
     if (this.ending.kind !== 'end')
-      this.ending = { kind: 'broken', how: lastWords(this.#how || 'without a word', this.#errorOutput) }
+      this.ending = {
+        kind: 'broken',
+        how: this.#implausible
+          ? printable(this.#how, 300)
+          : lastWords(this.#how || 'without a word', this.#errorOutput),
+        ...(this.#implausible && { implausible: true as const }),
+      }
+  }
+
+  /** Something that it said turned out to be impossible. */
+  refuse(what: string): void {
+    this.#how = new ImplausibleReply(what).message
+    this.#implausible = true
+    this.end()
   }
 
   end(): void {
@@ -142,44 +167,47 @@ export class ListProcess {
     this.end()
   }
 
-  #onFrame({ type, header }: Frame): void {
+  /** @throws BrokenFrame, ImplausibleReply */
+  #onFrame({ type, job, header }: Frame, check: ListingCheck): void {
+    if (job !== 0 || this.ending.kind === 'end' || this.#refused) throw new BrokenFrame('a frame out of turn')
     switch (type) {
       case LIST_FRAME.image:
-        return void this.#said.push({ kind: 'facts', facts: header as ImageFacts })
+        return void this.#said.push({ kind: 'facts', facts: check.facts(header) })
       case LIST_FRAME.at:
-        return void this.#said.push({ kind: 'at', volume: Number(header) })
+        return void this.#said.push({ kind: 'at', volume: check.at(header) })
       case LIST_FRAME.entries:
-        return void this.#said.push({ kind: 'entries', entries: entriesOf(header as ListedBatch) })
+        return void this.#said.push({ kind: 'entries', entries: check.entries(header) })
       case LIST_FRAME.range:
-        return void this.#said.push({ kind: 'range', listing: header as RangeListing })
+        return void this.#said.push({ kind: 'range', ...check.range(header) })
       case LIST_FRAME.hashed:
-        return void this.#said.push({ kind: 'hashed', bytes: Number(header) })
+        return void this.#said.push({ kind: 'hashed', bytes: check.hashed(header) })
       case LIST_FRAME.verified:
-        return void this.#said.push({ kind: 'verified', verified: header as ImageVerification })
-      case LIST_FRAME.end:
-        this.ending = { kind: 'end', how: '' }
-        return
+        return void this.#said.push({ kind: 'verified', verified: check.verified(header) })
       case LIST_FRAME.refused:
-        this.#refused = header as Refusal
+        this.#refused = check.refused(header)
         return
       default:
-        throw new BrokenFrame(`a frame of type ${type}`)
+        check.end()
+        this.ending = { kind: 'end', how: '' }
     }
   }
 }
 
-const ZERO = Buffer.from([0])
-/** Outside of every volume nothing has a name. */
-const UNREAD = Buffer.from('\0unread:')
+const MIB = 1 << 20
+/** Of a header; entries hold names of 32,767 characters, and places of contents in a million pieces. */
+const HEADER_BYTES: Readonly<Record<number, number>> = {
+  [LIST_FRAME.image]: 16 * MIB,
+  [LIST_FRAME.at]: 32,
+  [LIST_FRAME.entries]: 64 * MIB,
+  [LIST_FRAME.range]: 16 * MIB,
+  [LIST_FRAME.hashed]: 32,
+  [LIST_FRAME.verified]: 64 * MIB,
+  [LIST_FRAME.refused]: MIB,
+  [LIST_FRAME.end]: 0,
+}
 
-/** @throws RangeError when the lister names what does not lie on the volume that it works at */
-function entriesOf({ volume, entries }: ListedBatch): WalkedEntry[] {
-  const above = volume === MEDIUM ? UNREAD : Buffer.concat([volumePath(volume, Buffer.alloc(0)).bytes, ZERO])
-  return entries.map((tuple) => {
-    const walked = walkedOf(tuple)
-    const { bytes } = walked.entry.path
-    if (!bytes.subarray(0, above.length).equals(above) || walked.entry.onImage?.volume !== volume)
-      throw new RangeError('an entry of another volume')
-    return walked
-  })
+function limitsOf({ type }: FrameHead): FrameLimits {
+  const headerBytes = HEADER_BYTES[type]
+  if (headerBytes === undefined) throw new BrokenFrame('a frame of an unknown kind')
+  return { headerBytes, payloadBytes: 0 }
 }

@@ -15,7 +15,7 @@ import type {
   ReadRecord,
   WalkedEntry,
 } from '../../contracts/ledger.ts'
-import type { StageResult } from '../../contracts/stage.ts'
+import { notDone, type StageResult } from '../../contracts/stage.ts'
 import { signCells } from '../../findings/sign.ts'
 import { leadsOf } from '../../score/leads.ts'
 import { contentValues } from '../format/content-row.ts'
@@ -136,23 +136,30 @@ export class Recorder {
   #outcome(
     put: Put,
     entryId: number,
-    { result, content, bytesRead }: ReadOutcome,
+    given: ReadOutcome,
     match: MatchResult | null,
     entry: Entry | null,
   ): void {
-    if ((content === null) !== (match === null))
+    if ((given.content === null) !== (match === null))
       throw new TypeError(
         'a content is recorded together with its match result, and neither without the other',
       )
-    const id = content && match ? this.#content(put, entryId, content, match, entry) : null
+    const known = given.content && this.#knownContent.get(Buffer.from(given.content.digests.sha256, 'hex'))
+    const { result, content, bytesRead } = known ? agreeing(known, given) : given
+    const id = content && match ? this.#content(put, entryId, content, match, entry, known ?? null) : null
     put('reading', [entryId, ...resultValues(result), bytesRead, id])
     if (result.result === 'not-done') this.#state.counts.notDone += 1
   }
 
-  #content(put: Put, entryId: number, content: Content, match: MatchResult, entry: Entry | null): number {
-    const known = this.#knownContent.get(Buffer.from(content.digests.sha256, 'hex'))
+  #content(
+    put: Put,
+    entryId: number,
+    content: Content,
+    match: MatchResult,
+    entry: Entry | null,
+    known: KnownContent | null,
+  ): number {
     if (known) {
-      requireSame(known, content)
       if (!this.#queue.isEmpty) {
         const place = entry
           ? { depth: depthOf(entry.path), band: entry.band, path: entry.path.bytes }
@@ -183,13 +190,16 @@ interface KnownContent {
   readonly size: number
 }
 
-/** @throws Error when one SHA-256 stands for two contents: a bug in hashing, or a collision that nobody has seen yet */
-function requireSame(known: KnownContent, { digests, sizeBytes }: Content): void {
+/**
+ * One SHA-256 with two MD5s: one of the processes that said so lies, or memory fails. Nobody can tell which: the first stands, and the
+ * second is not done.
+ */
+function agreeing(known: KnownContent, given: ReadOutcome): ReadOutcome {
+  const { digests, sizeBytes } = given.content!
   const same =
     known.blake3.toString('hex') === digests.blake3 &&
     known.sha1.toString('hex') === digests.sha1 &&
     known.md5.toString('hex') === digests.md5 &&
     BigInt(known.size) === sizeBytes
-  if (!same)
-    throw new Error(`two contents with SHA-256 ${digests.sha256} differ in another digest or in size`)
+  return same ? given : { result: notDone('children-disagree'), content: null, bytesRead: given.bytesRead }
 }

@@ -61,7 +61,7 @@ function classesOf(segments: readonly Segment[], damage: readonly Damage[] = [])
     lists: [],
     volumes: null,
     passOver: [],
-    after: null,
+    given: [],
   }
   for (const listed of listImage(image, rangesOf(image), { ...options, known: NONE, damage, at: () => {} }))
     if (listed.kind === 'range') listings.push(listed.listing)

@@ -1,0 +1,206 @@
+/**
+ * What a lister says, held against the image and against what it was asked. What passes may still be false; but it lies on this
+ * image, it is said once and in turn, and every range of the medium is said in the end.
+ */
+import type { ImageVerification, RangeListing } from '../../contracts/image-exhibit.ts'
+import type { WalkedEntry } from '../../contracts/ledger.ts'
+import { requireReading } from '../../wire/entry.ts'
+import { ImplausibleReply } from '../../wire/implausible.ts'
+import { type ImageFacts, type ListSetUp, MEDIUM } from '../../wire/list-protocol.ts'
+import {
+  batchMessage,
+  countMessage,
+  factsMessage,
+  type ListedTuple,
+  type RefusalMessage,
+  rangeMessage,
+  refusalMessage,
+  verificationMessage,
+} from '../../wire/lister.ts'
+import { walkedOf } from '../../wire/walk-protocol.ts'
+import type { HeldImage } from '../held/held-image.ts'
+import { factsOf, requireCovered, requireSameImage, requireWithin } from './checked-ranges.ts'
+
+/** No content unpacks into more: Deflate makes 1,032 bytes of one at most. */
+const MOST_RATIO = 1100
+
+export class ListingCheck {
+  readonly #held: HeldImage
+  readonly #asked: Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments'>
+  readonly #given = new Set<number>()
+  #facts: ImageFacts | null = null
+  #indexes: ReadonlyMap<string, number> = new Map()
+  #at = 0
+  #hashed = 0
+  #verified = false
+
+  constructor(held: HeldImage, asked: Omit<ListSetUp, 'parentPid' | 'becomeId' | 'segments'>) {
+    this.#held = held
+    this.#asked = asked
+    for (const range of asked.given) this.#given.add(range)
+  }
+
+  facts(header: unknown): ImageFacts {
+    if (this.#facts !== null) throw new ImplausibleReply('facts of the image for a second time')
+    const facts = factsMessage(header)
+    requireCovered(facts)
+    requireSameImage(this.#held, facts)
+    this.#indexes = new Map(facts.ranges.map(({ range }, i) => [JSON.stringify(range), i]))
+    this.#facts = facts
+    return facts
+  }
+
+  at(header: unknown): number {
+    const volumes = this.#volumes()
+    this.#requireTask('list')
+    const at = countMessage(header, volumes + 1)
+    if (at <= this.#at) throw new ImplausibleReply('a volume out of turn')
+    this.#at = at
+    return at
+  }
+
+  entries(header: unknown): WalkedEntry[] {
+    const volumes = this.#volumes()
+    const { volume, entries } = batchMessage(header)
+    if (this.#at === 0 || volume !== (this.#at === volumes + 1 ? MEDIUM : this.#at))
+      throw new ImplausibleReply('entries of another volume than it is at')
+    const length = this.#lengthOf(volume)
+    const path = volume === MEDIUM ? ON_MEDIUM : pathsOf(volume)
+    return entries.map((tuple) => {
+      this.#requireOn(tuple, volume, length, path)
+      return walkedOf(tuple)
+    })
+  }
+
+  /** @returns also its place among the ranges of the facts */
+  range(header: unknown): { readonly index: number; readonly listing: RangeListing } {
+    this.#knownFacts()
+    this.#requireTask('list')
+    const listing = rangeMessage(header)
+    const index = this.#indexes.get(JSON.stringify(listing.range.range))
+    if (index === undefined) throw new ImplausibleReply('a range that the image does not have')
+    if (this.#given.has(index)) throw new ImplausibleReply('a range for a second time')
+    const { number } = listing.range.range
+    if (this.#at !== (number ?? this.#volumes() + 1)) throw new ImplausibleReply('a range out of turn')
+    requireWithin(listing, this.#asked)
+    this.#given.add(index)
+    return { index, listing }
+  }
+
+  hashed(header: unknown): number {
+    this.#requireTask('verify')
+    const bytes = countMessage(header, this.#knownFacts().image.sizeBytes)
+    if (bytes <= this.#hashed) throw new ImplausibleReply('bytes that were hashed already')
+    this.#hashed = bytes
+    return bytes
+  }
+
+  verified(header: unknown): ImageVerification {
+    const { image } = this.#knownFacts()
+    this.#requireTask('verify')
+    if (this.#verified) throw new ImplausibleReply('hashes of the medium for a second time')
+    this.#verified = true
+    const verification = verificationMessage(header)
+    const expected = new Set([
+      ...image.storedHashes.map(({ algorithm }) => algorithm),
+      ...this.#asked.algorithms,
+    ])
+    if (expected.size === 0) expected.add('sha256')
+    const said = verification.hashes.map(({ algorithm }) => algorithm)
+    if (said.length !== expected.size || said.some((algorithm) => !expected.delete(algorithm)))
+      throw new ImplausibleReply('hashes of other algorithms than were asked for')
+    let end = 0
+    for (const { offset, length } of verification.damage) {
+      if (offset < end || length === 0 || offset + length > image.sizeBytes)
+        throw new ImplausibleReply('damage that does not lie on the medium')
+      end = offset + length
+    }
+    return verification
+  }
+
+  /** Of an image that cannot be opened at all: not of one that was. */
+  refused(header: unknown): RefusalMessage {
+    if (factsOf(this.#held) !== null)
+      throw new ImplausibleReply('a refusal of an image that was opened before')
+    return refusalMessage(header)
+  }
+
+  /** It says that there is nothing more. */
+  end(): void {
+    const { ranges } = this.#knownFacts()
+    const { task } = this.#asked
+    if ((task === 'list' && this.#given.size < ranges.length) || (task === 'verify' && !this.#verified))
+      throw new ImplausibleReply('an end before all was said')
+  }
+
+  #requireOn(tuple: ListedTuple, volume: number, length: number, paths: RegExp): void {
+    const [path, kind, size, , , , , , , , , , , , read, named, on] = tuple
+    const [ofVolume, status, basis, record, , place] = on
+    if (ofVolume !== volume || !paths.test(path)) throw new ImplausibleReply('an entry of another volume')
+    requireReading(kind, read)
+    const sizeBytes = Number(size)
+    if (!Number.isSafeInteger(sizeBytes)) throw new ImplausibleReply('a size out of range')
+    const { sparseLogicalBytes, lists } = this.#asked
+    if (read === null && sizeBytes > Math.max(sparseLogicalBytes, this.#size() * MOST_RATIO))
+      throw new ImplausibleReply('a content larger than the image can hold')
+    if ((status === 'carved') !== NAMELESS.test(path))
+      throw new ImplausibleReply('a name for what was found without one')
+    if (status === 'carved') requireCarved(record, sizeBytes, place, length)
+    for (const { code, params } of named ?? []) {
+      if (code !== 'listed-beginning') continue
+      const isListed = lists.some(
+        ({ name, meaning }) => name === params.list && (meaning ?? undefined) === params.meaning,
+      )
+      if (!isListed || basis !== 'known-beginning')
+        throw new ImplausibleReply('the beginning of a content that no list has')
+    }
+  }
+
+  #lengthOf(volume: number): number {
+    if (volume === MEDIUM) return this.#size()
+    return this.#knownFacts().ranges.find(({ range }) => range.number === volume)!.range.length
+  }
+
+  #size(): number {
+    return this.#knownFacts().image.sizeBytes
+  }
+
+  #volumes(): number {
+    return this.#knownFacts().ranges.filter(({ range }) => range.number !== null).length
+  }
+
+  #knownFacts(): ImageFacts {
+    if (this.#facts === null) throw new ImplausibleReply('something before the facts of the image')
+    return this.#facts
+  }
+
+  #requireTask(task: ListSetUp['task']): void {
+    if (this.#asked.task !== task) throw new ImplausibleReply('what nobody asked for')
+  }
+}
+
+/** What was found without a name lies in one piece inside its volume, and is called after where it begins. */
+function requireCarved(record: number, sizeBytes: number, place: ListedTuple[16][5], length: number): void {
+  const [run] = place.kind === 'runs' && place.runs.length === 1 ? place.runs : []
+  if (run?.offset !== record || run.length !== sizeBytes || record + sizeBytes > length)
+    throw new ImplausibleReply('a content that does not lie on its volume')
+}
+
+/** A name as it stands in a path (base/evidence-path.ts). */
+const NAME = '(?:[^\\0\\x01]|\\x01[\\x01\\x02])'
+const FOUND = '\\0(?:unallocated|slack|unread):\\d{1,16}'
+const NAMELESS = new RegExp(`${FOUND}$`)
+const ON_MEDIUM = /^\0unread:\d{1,16}$/
+
+const kept = new Map<number, RegExp>()
+const MOST_KEPT = 256
+
+/** Of what lies on a volume; the volume itself is no entry of a lister. */
+function pathsOf(volume: number): RegExp {
+  const known = kept.get(volume)
+  if (known) return known
+  const named = `(?:\\0file:${NAME}+)?(?:\\0record:[\\d.-]+)?(?:\\0stream:${NAME}*)?`
+  const paths = new RegExp(`^\\0volume:${volume}(?!$)(?:${FOUND}|${named})$`)
+  if (kept.size < MOST_KEPT) kept.set(volume, paths)
+  return paths
+}

@@ -1,0 +1,73 @@
+/** What a walk in a process of its own says to the run: entries in the order of their paths, and in a careful walk where it goes. */
+import * as v from 'valibot'
+import { attributeOf, BYTES, checked, type Message, TEXT } from './checks.ts'
+import { ENTRY_ITEMS, requireReading } from './entry.ts'
+import { ImplausibleReply } from './implausible.ts'
+
+const NAMED = attributeOf([
+  'original-path',
+  'extended-attribute',
+  'extended-attributes-left-out',
+  'extended-attributes-unlisted',
+])
+
+/** More attributes of one entry are left out where they are listed. */
+const MOST_NAMED = 1000
+
+const ENTRY = v.strictTuple([...ENTRY_ITEMS, v.nullable(v.pipe(v.array(NAMED), v.maxLength(MOST_NAMED)))])
+const ENTRIES = v.pipe(v.array(ENTRY), v.minLength(1))
+
+/** A system call that can hang, on one path. */
+const PLACE = v.strictObject({
+  path: BYTES,
+  call: v.picklist(['lstat', 'open', 'attributes']),
+})
+
+export type WalkedTuple = Message<typeof ENTRY>
+export type AboutPlace = Message<typeof PLACE>
+
+/** A file, or a stream beside one: `name`, `folder/name`, `name \0stream:` and the stream's. */
+const STREAM = '\0stream:'
+
+/**
+ * @param after path of the last entry that was given; null: none was
+ * @throws ImplausibleReply unless each entry lies below the root and behind the last
+ */
+export function checkedEntries(header: unknown, after: string | null): readonly WalkedTuple[] {
+  const entries = checked(ENTRIES, header, 'entries')
+  let last = after
+  for (const entry of entries) {
+    const [path, kind, sizeBytes, , , , , , , , , , , , read] = entry
+    if (last !== null && path <= last) throw new ImplausibleReply('an entry that is not behind the last')
+    last = path
+    requireBelow(path)
+    requireReading(kind, read)
+    if (read === null && BigInt(sizeBytes) > MOST_BYTES) throw new ImplausibleReply('a size out of range')
+  }
+  return entries
+}
+
+export function checkedPlace(header: unknown): AboutPlace {
+  const place = checked(PLACE, header, 'a place')
+  requireBelow(place.path)
+  return place
+}
+
+/** Why the root cannot be walked. Not escaped. */
+export function checkedRefusal(header: unknown): string {
+  return checked(TEXT, header, 'a refusal')
+}
+
+const MOST_BYTES = BigInt(Number.MAX_SAFE_INTEGER)
+
+/** `..` would lead a reader out of the exhibit. @throws ImplausibleReply */
+function requireBelow(path: string): void {
+  const zero = path.indexOf('\0')
+  if (zero !== -1 && (!path.startsWith(STREAM, zero) || path.includes('\0', zero + 1)))
+    throw new ImplausibleReply('a path that no walk gives')
+  const file = zero === -1 ? path : path.slice(0, zero)
+  if (file === '') return
+  if (OUTSIDE.test(file)) throw new ImplausibleReply('a path that does not lie below the root')
+}
+
+const OUTSIDE = /(?:^|\/)\.{0,2}(?:\/|$)/
