@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Children are forked from dist: a global set-up builds it once, before any test (src/README.md, "What runs is joined into few files").
+// Children are forked from dist: a global set-up builds it once, before any test (docs/decisions, "What runs is joined into few files").
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],

@@ -1,7 +1,7 @@
 /**
  * How early the leads of a made-up exhibit come: the order in which contents are looked at, against path order in a band.
  *
- * Nothing is decoded: the order is the one of a real ledger's queue, each look takes what docs/models.md says that its kind
+ * Nothing is decoded: the order is the one of a real ledger's queue, each look takes what docs/evidence/models.md says that its kind
  * takes, and where leads lie is assumed: half of them in the folders that hold an illegal hit, the others anywhere.
  */
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -3,7 +3,7 @@
  *
  * `npm run bench -- rates messages=FILE trained=FILE books=DIR pictures=DIR`; what is not given is passed over, and said so.
  * `messages`: the NUS SMS Corpus (XML); those that `trained` (JSONL with `text`, by default ../shared/data/text/sms_spam_en.jsonl)
- * holds are left out, and repetitions. Blocks are told apart by what anything was tuned on (docs/models.md). `books`: texts (.txt) in
+ * holds are left out, and repetitions. Blocks are told apart by what anything was tuned on (docs/evidence/models.md). `books`: texts (.txt) in
  * pieces of 15,000 letters. `pictures`: JPEG files of 20 kB to 6 MB, each once, looked at
  * as `scan --exact` does, or with `every=model` by every model whatever the gates say. Nothing of a text or picture is printed.
  */
@@ -79,7 +79,7 @@ async function messagesMarked(file: string, given: Given): Promise<void> {
   }
 }
 
-/** Parts by the SHA-256 of the sender, as docs/models.md says. */
+/** Parts by the SHA-256 of the sender, as docs/evidence/models.md says. */
 function blocksOf(xml: string, trained: string): ReadonlyMap<string, readonly (readonly string[])[]> {
   const known = new Set<string>()
   if (existsSync(trained)) for (const { text } of readRows<{ text: string }>(trained)) known.add(bare(text))

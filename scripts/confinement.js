@@ -1,5 +1,5 @@
 /**
- * Tries, from inside a real child of every kind, what code that has taken it over would try; writes docs/confinement.md.
+ * Tries, from inside a real child of every kind, what code that has taken it over would try; writes docs/reference/confinement.md.
  *
  * `node scripts/confinement.js` prints what succeeded as JSON, for the account that runs it; with --write, as root, it tries
  * as root and as uid 1000 and writes the table, with --check it compares that one with what holds here. Needs a C compiler (Debian: gcc) and what is built.
@@ -183,12 +183,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     if (process.getuid() !== 0)
       throw new Error('--write tries as root and as an ordinary user: run it as root.')
     if (!tools().landlock) throw new Error('setpriv(1) has no Landlock here.')
-    const file = join(root, 'docs/confinement.md')
+    const file = join(root, 'docs/reference/confinement.md')
     writeFileSync(file, words(triedAs(0), triedAs(ORDINARY)))
     execFileSync('npx', ['biome', 'format', '--write', file], { cwd: root, stdio: 'ignore' })
   } else if (process.argv.includes('--check')) {
     const [stated, held] = [
-      readFileSync(join(root, 'docs/confinement.md'), 'utf8'),
+      readFileSync(join(root, 'docs/reference/confinement.md'), 'utf8'),
       table(triedAs(0), triedAs(ORDINARY)),
     ]
     const known = new Set(stated.split('\n').map(cellsOf))

@@ -1,11 +1,11 @@
-/** docs/truth.md names a test for each point of issue 12: each is there, under that name. */
+/** docs/evidence/nothing-false.md names a test for each point of issue 12: each is there, under that name. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { PROGRAM_ROOT } from '../src/base/version.ts'
 
 const read = (path: string) => readFileSync(join(PROGRAM_ROOT, path), 'utf8')
-const rows = read('docs/truth.md')
+const rows = read('docs/evidence/nothing-false.md')
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .filter(([, , , where]) => where?.startsWith('`'))

@@ -1,6 +1,6 @@
 /**
  * `npm run release-check [-- PART…] [--out DIR] [--soak N] [--again]`: the release gate. Runs its parts one after the other, keeps
- * what each came to, and writes docs/validation/<version>.md. A part that was run on the same program is not run again unless
+ * what each came to, and writes docs/evidence/validation/<version>.md. A part that was run on the same program is not run again unless
  * --again; one that was interrupted goes on where it can. Ends with 1 when something was missed or not run.
  */
 import { execFileSync } from 'node:child_process'
@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: 'string', default: 'release-out' },
-    page: { type: 'string', default: join(PROGRAM_ROOT, 'docs/validation', `${VERSION}.md`) },
+    page: { type: 'string', default: join(PROGRAM_ROOT, 'docs/evidence/validation', `${VERSION}.md`) },
     soak: { type: 'string', default: '30' },
     again: { type: 'boolean', default: false },
   },

@@ -1,4 +1,4 @@
-/** `docs/validation/<version>.md`: what was claimed, measured and missed, of the parts that were run. */
+/** `docs/evidence/validation/<version>.md`: what was claimed, measured and missed, of the parts that were run. */
 import type { Claim } from './part.ts'
 
 export interface PartRan {

@@ -84,12 +84,12 @@ const card = {
     'No real conversation with a child was seen: what it finds in the world was never measured.',
     'Adults who court, and parents who fetch their children, are marked: see the authored benign conversations.',
     'There were no benign chats in Lithuanian, Greek, Bengali, or in Latin letters of the last two: only sentences.',
-    'How much the signs of the model may add, its caps and the windows were set with these benign rows, with text messages of half of the senders of the NUS SMS Corpus, and with all authored conversations in view: expect more false positives and less recall elsewhere. On the messages of the other half, which nobody tuned on: docs/models.md.',
+    'How much the signs of the model may add, its caps and the windows were set with these benign rows, with text messages of half of the senders of the NUS SMS Corpus, and with all authored conversations in view: expect more false positives and less recall elsewhere. On the messages of the other half, which nobody tuned on: docs/evidence/models.md.',
     'Nobody who knows the languages has reviewed rules or lines yet.',
   ],
   measured: {
     benignNote:
-      'Rows that rules, thresholds of the heads, caps and windows were tuned on, each scored by weights that never saw it: a low count says little about other text (docs/models.md has rows that nobody tuned on).',
+      'Rows that rules, thresholds of the heads, caps and windows were tuned on, each scored by weights that never saw it: a low count says little about other text (docs/evidence/models.md has rows that nobody tuned on).',
     benign: await benignTables(benign, rows.foldOfBenign, unseen),
     longBenign: await longTextTable(benign, readOffers(dataFolder), classifier),
     authoredLines: lineTable(lines, held.lines, heads),

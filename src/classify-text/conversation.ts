@@ -60,7 +60,7 @@ const NOTHING = -4.4
 const NOTHING_ASKED = -2.5
 /**
  * What the stage model may add to what the rules say: it speaks beside a rule, never alone. On ordinary messages that nobody
- * tuned on it marked 11 to 29 % of blocks of 60 when it could speak alone, rules none (docs/models.md).
+ * tuned on it marked 11 to 29 % of blocks of 60 when it could speak alone, rules none (docs/evidence/models.md).
  */
 const MODEL_ADDS = 1.5
 /** Where nothing says that anybody is young. */

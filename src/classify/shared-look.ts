@@ -3,7 +3,7 @@
  *
  * Only looks that found nothing are lent: copies of what stands at or near a threshold, shows a face, is no photograph (two
  * screens of one program are alike to PDQ) or was scored by a model whose error on copies nobody measured are each looked at
- * by themselves; and so is a copy that itself shows the quick detector a face. docs/models.md has what was counted.
+ * by themselves; and so is a copy that itself shows the quick detector a face. docs/evidence/models.md has what was counted.
  */
 import type { Finding, PerceptualHash } from '../contracts/finding.ts'
 import type { LookQuestion } from '../wire/look.ts'

@@ -31,12 +31,12 @@ export const THRESHOLDS = {
   /**
    * How near the screen may come to a threshold before the float32 model looks as well: `lead` below `possible`, of the
    * mean; `face` around `ssdGate`, of the screen's own explicitness. The largest differences measured stand in
-   * docs/models.md.
+   * docs/evidence/models.md.
    */
   screen: { lead: 1500, face: 500 },
   /**
    * How sure the second face detector's form in eight bits must be of a face, anywhere, before the float32 one looks. Where
-   * that one found a face, this one was sure by 0.22 or more (docs/models.md).
+   * that one found a face, this one was sure by 0.22 or more (docs/evidence/models.md).
    */
   ssdScreen: { face: 1000 },
   /**

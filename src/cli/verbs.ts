@@ -15,7 +15,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   hashset: 'look at hash sets, and compile them into indexes',
   model: 'list, check, add and evaluate models',
   import: 'take back what was made in other tools',
-  lab: 'many exhibits on several machines, by one PostgreSQL (docs/lab.md)',
+  lab: 'many exhibits on several machines, by one PostgreSQL (docs/guide/lab.md)',
   validate: 'show that this installation does what it promises, on exhibits whose answers are known',
   terms: 'import, check and learn from an agency’s own terms; none are shipped',
 }
@@ -276,7 +276,7 @@ Example:
     operands: [
       {
         form: '<manifest>',
-        help: 'JSON that names case, profile and exhibits (docs/lab.md)',
+        help: 'JSON that names case, profile and exhibits (docs/guide/lab.md)',
         offers: 'file',
       },
     ],

@@ -1,5 +1,5 @@
 /**
- * The fields of a query: one row a field. Parser, refusals, help and docs/text.md are made of this table, and a test holds that
+ * The fields of a query: one row a field. Parser, refusals, help and docs/reference/text.md are made of this table, and a test holds that
  * each is answered.
  */
 export interface FieldRow {

@@ -1,6 +1,6 @@
 /**
  * Every file of the third-party corpora, whole and cut at every tenth, through real children: an outcome for each, no
- * crash of the run. Prints the table that docs/formats.md repeats. Skipped, visibly, where the corpora are not there.
+ * crash of the run. Prints the table that docs/reference/formats.md repeats. Skipped, visibly, where the corpora are not there.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
@@ -114,7 +114,7 @@ class Table {
       ].join('\n'),
     )
   }
-  /** Type and counts but for crashes, as docs/formats.md repeats them. */
+  /** Type and counts but for crashes, as docs/reference/formats.md repeats them. */
   rowsForReadme(): string[][] {
     const sorted = [...this.rows].sort(([a], [b]) => (a < b ? -1 : 1))
     return sorted.map(([type, { crashed: _, ...counts }]) => [type, ...Object.values(counts).map(String)])
@@ -145,7 +145,7 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
 }
 
 function rowsOfDocs(): string[][] {
-  const lines = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8').split('\n')
+  const lines = readFileSync(new URL('../../docs/reference/formats.md', import.meta.url), 'utf8').split('\n')
   return lines
     .filter((line) => /^\| (application|image|video)\//.test(line))
     .map((line) =>

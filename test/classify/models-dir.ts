@@ -17,7 +17,7 @@ export const PARITY: Readonly<Record<string, readonly number[]>> = {
   'nsfwjs-mobilenet-v2': [1e-4],
   'nsfwjs-mobilenet-v2-mid': [1e-4],
   'nsfwjs-inception-v3': [1e-4],
-  // Only so near that it can say which pictures need the model itself (docs/models.md).
+  // Only so near that it can say which pictures need the model itself (docs/evidence/models.md).
   'nsfwjs-inception-v3-int8': [0.1],
   'human-blazeface': [1e-4, 1e-4],
   'face-api-ssd': [1e-4, 1e-4],

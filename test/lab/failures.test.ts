@@ -1,4 +1,4 @@
-/** One test a row of the table of failures in docs/lab.md, where lab.test.ts and away.test.ts have none: test/lab/README.md. */
+/** One test a row of the table of failures in docs/guide/lab.md, where lab.test.ts and away.test.ts have none: test/lab/README.md. */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

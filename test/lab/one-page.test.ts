@@ -1,5 +1,5 @@
 /**
- * The page of docs/lab.md is followed by its own commands: in a network and mounts of their own with Debian's PostgreSQL, the
+ * The page of docs/guide/lab.md is followed by its own commands: in a network and mounts of their own with Debian's PostgreSQL, the
  * three machines one after another on this one. Stood in for: systemctl (a container has none) and dpkg (npm run package:try).
  */
 import { spawnSync } from 'node:child_process'
@@ -10,7 +10,7 @@ import { hasPostgres } from '../../fixtures/postgres.ts'
 import { BIN, temporaryFolder } from '../e2e/seized.ts'
 import { makeLab, makeManifest } from './made.ts'
 
-const PAGE = readFileSync(resolve(import.meta.dirname, '../../docs/lab.md'), 'utf8')
+const PAGE = readFileSync(resolve(import.meta.dirname, '../../docs/guide/lab.md'), 'utf8')
 const STEPS = new Map(
   PAGE.slice(PAGE.indexOf('## Set up by two persons'))
     .split(/^(?=\d\. )/m)
@@ -26,7 +26,7 @@ const possible =
   process.getuid?.() === 0 &&
   spawnSync('unshare', ['-mn', 'sh', '-c', 'command -v pg_createcluster ip useradd runuser']).status === 0
 
-describe.skipIf(!possible)('a laboratory set up by the page of docs/lab.md', () => {
+describe.skipIf(!possible)('a laboratory set up by the page of docs/guide/lab.md', () => {
   it('examines what the desk submits, and is there again after its database is lost', () => {
     const folder = temporaryFolder()
     const lab = makeLab(join(folder, 'srv/store'), { A: 3 })

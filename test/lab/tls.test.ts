@@ -7,7 +7,7 @@ import { seized, temporaryFolder } from '../e2e/seized.ts'
 import { hostOf, work } from './hosts.ts'
 import { makeLab, makeManifest } from './made.ts'
 
-/** An authority of the laboratory, as docs/lab.md makes it. */
+/** An authority of the laboratory, as docs/guide/lab.md makes it. */
 class Authority {
   readonly #folder: string
 

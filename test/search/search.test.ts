@@ -253,8 +253,8 @@ describe('fields and dates', () => {
     expect(parseQuery('12:30')).toMatchObject({ kind: 'words' })
   })
 
-  it('docs/text.md has the table of fields', () => {
-    const text = readFileSync(join(import.meta.dirname, '../../docs/text.md'), 'utf8')
+  it('docs/reference/text.md has the table of fields', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../docs/reference/text.md'), 'utf8')
     const rows = [...text.matchAll(/^\| `([^`]+)` +\| (.*?) +\|$/gm)].map(([, form, means]) => [form, means])
     expect(rows.filter(([form]) => form!.includes(':'))).toEqual(
       Object.values(FIELD_TABLE).map(({ form, means }) => [form, means]),

@@ -283,7 +283,7 @@ export const REPORT = {
   ),
   lab: value(
     '--lab <file>',
-    'court: JSON of laboratory, customer, dates, who authorises (docs/court.md); what it leaves out is said',
+    'court: JSON of laboratory, customer, dates, who authorises (docs/guide/court.md); what it leaves out is said',
     readLab,
   ),
   validation: value(

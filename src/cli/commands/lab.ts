@@ -27,7 +27,7 @@ export function readLabConfig(file: string): WithLab {
   const { lab } = config
   if (lab === null)
     throw new UsageError(
-      `${file} has no "lab": it names the database, the host and its folders (docs/lab.md).`,
+      `${file} has no "lab": it names the database, the host and its folders (docs/guide/lab.md).`,
     )
   return { ...config, lab }
 }

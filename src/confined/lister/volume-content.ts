@@ -9,7 +9,7 @@ import type { WalkedEntry } from '../../contracts/ledger.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { bandOf } from '../../media-types/band.ts'
 
-/** Tried on images: test/e2e/live-files-only.test.ts, docs/images.md. */
+/** Tried on images: test/e2e/live-files-only.test.ts, docs/evidence/images.md. */
 const OPENED_AS_CONTENT = new Set(['iso9660', 'udf', 'squashfs', 'android-backup'])
 /** No file of such a volume is called so at its root: they are members of this one. */
 const NAME = '$Volume'

@@ -3,7 +3,7 @@
 /**
  * Of the engine. What a child has of its own is 14 MB; by itself V8 collects at every 36 MB of pixels, though they are given back at once
  * (formats/media/pixels/pixel-memory.ts): of 60 pictures it collected in 44 instead of 6, 5 to 20 ms each, at the same peak of memory.
- * The room for young objects would grow to 48 MB, which it never gives back; with 6 a look takes no longer (docs/models.md).
+ * The room for young objects would grow to 48 MB, which it never gives back; with 6 a look takes no longer (docs/evidence/models.md).
  */
 export const CHILD_ENGINE: readonly string[] = ['--initial-old-space-size=128', '--max-semi-space-size=2']
 

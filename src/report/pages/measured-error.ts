@@ -3,7 +3,7 @@
  *
  * Nothing here says how much is found: no explicit picture was ever used to measure any of these models, so their
  * detection rate is unknown and none is printed. Figures: the project's own measurements on ordinary public photos and
- * messages, November 2026 (docs/models.md); the model cards give data and method.
+ * messages, November 2026 (docs/evidence/models.md); the model cards give data and method.
  */
 import { THRESHOLDS } from '../../classify/thresholds.ts'
 import type { Lead } from '../../contracts/finding.ts'
@@ -71,7 +71,7 @@ const EXPLICITNESS: readonly Tier[] = [
   },
 ]
 
-/** docs/models.md: text messages, chats and pieces of novels that nobody tuned on. */
+/** docs/evidence/models.md: text messages, chats and pieces of novels that nobody tuned on. */
 const GROOMING: readonly Tier[] = [
   {
     fromPer10k: 5000,

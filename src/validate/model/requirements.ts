@@ -3,7 +3,7 @@
  * takes some out, adds words or makes an acceptance stricter; what it changes is said in the record.
  *
  * Zero failures are allowed where one wrong answer may decide a case: digests, coverage, custody. Shares are accepted by the
- * bound of an interval, never by the share alone (reference values are in docs/validation.md).
+ * bound of an interval, never by the share alone (reference values are in docs/evidence/validation.md).
  */
 
 export type Acceptance =
@@ -55,7 +55,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: 'container-kinds',
     requirement: 'Every member of a container is reached, in every kind of container that is opened.',
     risk: 'What lies in an archive of one kind is never seen.',
-    promise: 'docs/formats.md: containers',
+    promise: 'docs/reference/formats.md: containers',
     accept: none(11),
   },
   {
@@ -154,42 +154,42 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: 'bytes-accounted',
     requirement: 'Every byte of an image has a class, and the classes add up to its size.',
     risk: 'A part of the disk was never looked at and nobody knows.',
-    promise: 'docs/images.md',
+    promise: 'docs/evidence/images.md',
     accept: none(2),
   },
   {
     id: 'filesystems-read',
     requirement: 'Files of NTFS, ext4 and exFAT are named, hashed and matched, as another reader lists them.',
     risk: 'A file that the device shows is not examined.',
-    promise: 'docs/images.md',
+    promise: 'docs/evidence/images.md',
     accept: none(12),
   },
   {
     id: 'image-formats',
     requirement: 'A disk says the same in every format of images.',
     risk: 'What an examiner sees depends on who acquired.',
-    promise: 'docs/images.md',
+    promise: 'docs/evidence/images.md',
     accept: none(3),
   },
   {
     id: 'cut-is-said',
     requirement: 'A cut image is never complete.',
     risk: 'Half a disk passes for the whole.',
-    promise: 'docs/images.md',
+    promise: 'docs/evidence/images.md',
     accept: none(2),
   },
   {
     id: 'near-found',
     requirement: 'Copies of a listed picture that were made smaller or encoded again are near matches.',
     risk: 'A known picture is missed because a messenger encoded it again.',
-    promise: 'docs/near-matches.md',
+    promise: 'docs/reference/near-matches.md',
     accept: { kind: 'share-at-least', share: 0.75, least: 24 },
   },
   {
     id: 'near-false',
     requirement: 'Unlike pictures are no near matches.',
     risk: 'Examiners look at what nobody needs to see.',
-    promise: 'docs/near-matches.md',
+    promise: 'docs/reference/near-matches.md',
     accept: { kind: 'share-at-least', share: 0.7, least: 12 },
   },
   {
@@ -203,14 +203,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: 'near-index',
     requirement: 'The index of near matches finds what comparing with each finds.',
     risk: 'Near matches are lost in large lists.',
-    promise: 'docs/near-matches.md',
+    promise: 'docs/reference/near-matches.md',
     accept: none(8000),
   },
   {
     id: 'scores-repeat',
     requirement: 'Models give the scores that they gave when they were measured.',
     risk: 'Published error rates are of another model.',
-    promise: 'docs/models.md',
+    promise: 'docs/evidence/models.md',
     accept: none(40),
   },
   {
@@ -224,14 +224,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: 'benign-no-lead',
     requirement: 'Drawings of shapes give no leads.',
     risk: 'Examiners look at what nobody needs to see.',
-    promise: 'docs/models.md',
+    promise: 'docs/evidence/models.md',
     accept: { kind: 'share-at-least', share: 0.75, least: 16 },
   },
   {
     id: 'text-found',
     requirement: 'A sentence is found in every text format that is named.',
     risk: 'A word that a court asked for is not found.',
-    promise: 'docs/text.md',
+    promise: 'docs/reference/text.md',
     accept: none(9),
   },
   {
@@ -245,14 +245,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: 'privileged-closed',
     requirement: 'What is privileged stays closed.',
     risk: 'Privilege is broken, and the case with it.',
-    promise: 'docs/text.md',
+    promise: 'docs/reference/text.md',
     accept: none(4),
   },
   {
     id: 'references-found',
     requirement: 'Records of sharing programs that name a listed digest are references.',
     risk: 'That something was shared stays unknown.',
-    promise: 'docs/device.md',
+    promise: 'docs/reference/device.md',
     accept: none(22),
   },
   {
@@ -294,7 +294,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: 'exports-agree',
     requirement: 'Every export says the same.',
     risk: 'Another tool works on less than was found.',
-    promise: 'docs/exchange.md',
+    promise: 'docs/reference/exchange.md',
     accept: none(900),
   },
   {
@@ -308,7 +308,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: 'decisions-kept',
     requirement: 'Every decision of every person is kept; a bad list decides nothing.',
     risk: 'A grading is lost or credited to another person.',
-    promise: 'docs/review.md',
+    promise: 'docs/guide/review.md',
     accept: none(12),
   },
   {
@@ -323,8 +323,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
 /** What no scenario of this kit shows: said in every record. */
 export const NOT_TESTED: readonly string[] = [
   'Whether any model recognises abuse: no such material takes part. `seized validate own` measures on what the lab labelled itself.',
-  'File systems other than FAT, NTFS, ext4 and exFAT, and those of them that the deviations name: `docs/images.md` has what else was compared with other readers when the program was built.',
-  'Containers and images in formats that nothing free writes (RAR, CAB, MSG, AFF4, Ex01 …): `docs/formats.md` and `docs/images.md` have what was read of them.',
+  'File systems other than FAT, NTFS, ext4 and exFAT, and those of them that the deviations name: `docs/evidence/images.md` has what else was compared with other readers when the program was built.',
+  'Containers and images in formats that nothing free writes (RAR, CAB, MSG, AFF4, Ex01 …): `docs/reference/formats.md` and `docs/evidence/images.md` have what was read of them.',
   'Physical media, write blockers and the acquisition of images.',
   'Other operating systems, processors and versions than those of part 3.',
 ]

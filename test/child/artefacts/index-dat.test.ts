@@ -1,4 +1,4 @@
-/** What Internet Explorer up to version 9 kept; public samples are compared in docs/device.md. */
+/** What Internet Explorer up to version 9 kept; public samples are compared in docs/reference/device.md. */
 import { describe, expect, it } from 'vitest'
 import { indexDat } from '../../../fixtures/device/index-dat.ts'
 import { identifyContent } from '../../../src/formats/signatures/index.ts'

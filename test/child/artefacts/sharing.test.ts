@@ -1,4 +1,4 @@
-/** Catalogues of Ares and Shareaza, where files came from and what a photo library says; public samples are compared in docs/device.md. */
+/** Catalogues of Ares and Shareaza, where files came from and what a photo library says; public samples are compared in docs/reference/device.md. */
 import { describe, expect, it } from 'vitest'
 import {
   aresPartial,
