@@ -21,6 +21,16 @@ export interface DecisionFact {
   readonly session: string | null
 }
 
+/**
+ * What the program had shown a person of a content when that person decided on it.
+ *
+ * `list`: nothing of it, and a list of illegal material or of interest holds it; `unseen`: nothing of it; `preview`: at most 16 × 16
+ * grey cells; `imported`: graded in another tool; `revealed`: a view of the content, in this review or an earlier one.
+ */
+export const SIGHTS = ['list', 'unseen', 'preview', 'imported', 'revealed'] as const
+
+export type Sight = (typeof SIGHTS)[number]
+
 export interface SessionFact {
   readonly kind: 'session'
   readonly session: string

@@ -123,12 +123,24 @@ export class Acts {
     const events = recordDecisions(ledger.path, decisions, asked)
     asked.onHead(events.at(-1)!.head)
     if (canBeUndone) this.#done.push({ numbers, before })
-    return this.#said(decisions.length)
+    const shown = canBeUndone ? decisions.filter(({ act }) => act !== 'withdrawn') : []
+    return { ...this.#said(decisions.length), unseen: this.#unseen(shown) }
+  }
+
+  /** Of those just made, how many rest on the list's word, or on nothing that was seen. */
+  #unseen(made: readonly NewDecision[]): Decided['unseen'] {
+    const { catalogue, decided, db } = this.#session
+    const listed = db.prepare<[number]>("SELECT 1 FROM hit WHERE content = +? AND meaning <> 'known' LIMIT 1")
+    const unseen = made
+      .map(({ sha256 }) => catalogue.numberOf(sha256)!)
+      .filter((number) => decided.mine(number)?.seen === 'nothing')
+    const list = unseen.filter((number) => listed.get(catalogue.ids[number]!) !== undefined).length
+    return { list, unseen: unseen.length - list }
   }
 
   #said(count: number): Decided {
     this.#session.catchUp()
     this.#session.countDecided(count)
-    return { decided: count, progress: this.#session.progress() }
+    return { decided: count, unseen: { list: 0, unseen: 0 }, progress: this.#session.progress() }
   }
 }

@@ -1,7 +1,7 @@
 /** What persons decided on one scale of the contents of a catalogue, kept up to date event by event. */
 import type { CustodyEvent } from '../contracts/custody.ts'
 import {
-  decisionOf,
+  DecisionReader,
   type Outcome,
   outcomeOf,
   type RecordedDecision,
@@ -16,6 +16,7 @@ export class DecidedContents {
   readonly #catalogue: Catalogue
   readonly #scale: string
   readonly #operator: string
+  readonly #reader = new DecisionReader()
   readonly #made = new Map<number, RecordedDecision[]>()
   /** Who asked for eyes and did not decide since. */
   readonly #eyes = new Map<number, Set<string>>()
@@ -28,6 +29,7 @@ export class DecidedContents {
 
   /** @returns the content of which something is said now; null: none of ours */
   take(event: CustodyEvent): number | null {
+    const made = this.#reader.take(event)
     if (event.event === NEEDS_EYES && event.detail.scale === this.#scale) {
       const number = this.#catalogue.numberOf(event.detail.sha256 ?? '')
       if (number === null || event.operator === null) return null
@@ -36,7 +38,6 @@ export class DecidedContents {
       else this.#eyes.set(number, new Set([event.operator]))
       return number
     }
-    const made = decisionOf(event)
     if (made === null || made.scale !== this.#scale) return null
     const number = this.#catalogue.numberOf(made.sha256)
     if (number === null) return null

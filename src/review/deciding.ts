@@ -87,6 +87,7 @@ export class Deciding {
         pass: by.pass,
         session: by.session,
         of,
+        seen: 'none',
       },
       places,
       before: mine.length,

@@ -3,6 +3,7 @@ import { printPath } from '../base/evidence-path.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { EntryView } from '../contracts/view.ts'
 import { FINDINGS, listOf } from '../findings/index.ts'
+import { sightOf } from '../ledger/custody/sight.ts'
 import { isoTime } from '../report/model/values.ts'
 import { recordText } from '../report/pages/record-text.ts'
 import { ENGLISH, isShown } from '../report/texts/index.ts'
@@ -47,11 +48,12 @@ export function detailsOf(session: ReviewSession, sha256: string): Details {
     records: view.records.map((record) => recordText(record, session.ledger.case.timezone)),
     camera: [camera('camera-make'), camera('camera-model'), camera('camera-serial')].join(' ').trim() || null,
     stack: session.stackOf(number).length,
-    decisions: made.map(({ operator, utc, act, category, note }) => ({
-      who: operator,
-      when: utc,
-      what: act === 'withdrawn' ? act : `${act} ${category}`,
-      note,
+    decisions: made.map((one) => ({
+      who: one.operator,
+      when: one.utc,
+      what: one.act === 'withdrawn' ? one.act : `${one.act} ${one.category}`,
+      note: one.note,
+      sight: sightOf(one, view.hits),
     })),
     blind: isBlind,
   }

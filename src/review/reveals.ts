@@ -9,6 +9,7 @@ import type { JobPool } from '../host/decoder/job-pool.ts'
 import { revealPixels } from '../host/decoder/reveal-request.ts'
 import type { ReaderPool } from '../host/reader/reader-pool.ts'
 import { crashPoint } from '../ledger/write/crash-hook.ts'
+import { lookOf } from '../media-types/applies.ts'
 import { readAgain } from './exhibit-contents.ts'
 import { type DayLimits, type DaySoFar, type LimitState, stateOf } from './limits.ts'
 import { revealAnswer } from './reveal-answer.ts'
@@ -134,6 +135,10 @@ export class Reveals {
       .placesOf(session.catalogue.ids[number]!)
       .map((entry) => session.facts.view(entry))
     const { mediaType } = views[0]!.content!
+    const { limits } = session.ledger.plan
+    // What cannot be made is not asked for: the log would say that pixels were about to be shown.
+    const header = revealHeader(mediaType, { colour, blur }, limits.pixels)
+    if (lookOf(mediaType) === null) refuse('not-a-picture', 'It is neither a picture nor a video.')
     // Claimed before anything is waited for.
     const current: Current = {
       number: 0,
@@ -146,7 +151,6 @@ export class Reveals {
     let logged: number | null = null
     try {
       const { exhibit, decoders, mostMs } = this.#parts
-      const limits = session.ledger.plan.limits
       const { openers } = exhibit
       const readers = exhibit.startReaders()
       const parts = { readers, openers, limits, listedAt: (path: EvidencePath) => session.listedAt(path) }
@@ -166,7 +170,6 @@ export class Reveals {
       )
       logged = event.number
       crashPoint('reveal:before-pixels')
-      const header = revealHeader(mediaType, { colour, blur }, limits.pixels)
       const made = await revealPixels(decoders, header, read.bytes, sha256).finally(() => read.bytes.fill(0))
       if (!made.shown) {
         session.log.log('reveal-refused', { why: made.reason }, { ...fact, act: 'refused', asked: logged })

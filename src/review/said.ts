@@ -1,5 +1,5 @@
 /** What page and server say to each other: types only, so that the page holds no code of the server. Bodies are JSON, tiles are bytes. */
-import type { Pass, RevealReason } from '../contracts/custody.ts'
+import type { Pass, RevealReason, Sight } from '../contracts/custody.ts'
 
 export const ORDERS = ['priority', 'list', 'place', 'time', 'camera', 'similarity'] as const
 export type Order = (typeof ORDERS)[number]
@@ -102,6 +102,8 @@ export interface DecideAsked {
 
 export interface Decided {
   readonly decided: number
+  /** Of these, how many this program showed nothing of, by what the decision then rests on. */
+  readonly unseen: { readonly list: number; readonly unseen: number }
   readonly progress: Progress
 }
 
@@ -126,6 +128,7 @@ export interface Details {
     readonly when: string
     readonly what: string
     readonly note: string
+    readonly sight: Sight
   }[]
   /** Others' decisions are withheld. */
   readonly blind: boolean

@@ -33,6 +33,8 @@ type Around = 'near' | 'camera' | 'folder'
 export class ReviewDesk {
   readonly session: ReviewSession
   readonly #acts: Acts
+  /** The last content was decided on, and nobody moved since. */
+  #isPastLast = false
   view: View
   at = 0
   said = ''
@@ -119,6 +121,11 @@ export class ReviewDesk {
   #decide(category: string, stack: boolean): void {
     const { number, session } = this
     if (number === undefined) return
+    // The same key again was meant for a content that is not there.
+    if (this.#isPastLast) {
+      this.said = en.page['last-decided']
+      return
+    }
     const sha256 = session.catalogue.sha256(number)
     const settles = session.asked.pass === 'adjudicate'
     const of: Target = stack
@@ -162,14 +169,21 @@ export class ReviewDesk {
       this.view = this.session.viewCalled(this.session.view(asked).view)
       this.#asked = asked
       this.at = 0
+      this.#isPastLast = false
       this.said = said(word, { n: this.view.tiles.length })
     })
   }
 
   #attempt(work: () => Decided, what: string, goesOn: boolean): void {
     this.#guarded(() => {
-      this.said = said('decided', { n: work().decided, what })
+      const { decided, unseen } = work()
+      const blind = (['list', 'unseen'] as const).flatMap((kind) =>
+        unseen[kind] === 0 ? [] : [said(`decided-${kind}`, { n: unseen[kind] })],
+      )
+      this.said = [said('decided', { n: decided, what }), ...blind].join('; ')
+      const isLast = goesOn && this.at === this.view.tiles.length - 1
       if (goesOn) this.#step(1)
+      this.#isPastLast = isLast
     })
   }
 
@@ -186,6 +200,7 @@ export class ReviewDesk {
   }
 
   #step(by: number): void {
+    this.#isPastLast = false
     this.at = Math.max(0, Math.min(this.view.tiles.length - 1, this.at + by))
   }
 }

@@ -131,8 +131,8 @@ function Details({ session, number }: { readonly session: ReviewSession; readonl
     ...records,
     ...attributes,
     ...decisions.map(
-      ({ who, when, what, note }) =>
-        `${what} – ${printText(who)}, ${when}${note === '' ? '' : `: ${printText(note)}`}`,
+      ({ who, when, what, note, sight }) =>
+        `${what} (${en.page[`sight-${sight}`]}) – ${printText(who)}, ${when}${note === '' ? '' : `: ${printText(note)}`}`,
     ),
     ...(blind ? [en.page.blind] : []),
   ]

@@ -81,7 +81,7 @@ describe('the court’s edition', () => {
   it('shows each decision with who and when beside the content and every place of it', async () => {
     const text = await words()
     expect(text).toMatch(
-      /DCIM\/IMG_0001\.jpg ?Backup\/IMG_0001 \(copy\)\.jpg.*A\. Example decided 1 on scale vics-us on 2026-11-24 12:00 ?B\. Example decided 1 on scale vics-us on 2026-11-24 12:00 ?vics-us: agreed/,
+      /DCIM\/IMG_0001\.jpg ?Backup\/IMG_0001 \(copy\)\.jpg.*A\. Example decided 1 on scale vics-us on 2026-11-24 12:00 \(decided on the list’s word[^)]*\) ?B\. Example decided 1 on scale vics-us on 2026-11-24 12:00 \(decided on the list’s word[^)]*\) ?vics-us: agreed/,
     )
     expect(text).toContain('vics-us: they differ')
     expect(text).not.toContain('decided 2 on scale')

@@ -32,6 +32,7 @@ const KEYS = [
   'priority',
   'reasons',
   'decisions',
+  'outcomes',
   'ledger',
   'newestHead',
 ]

@@ -100,6 +100,27 @@ describe.skipIf(!HAS_CHROMIUM)(`the page of a review in Chromium (${CHROMIUM})`,
     expect(await said(page)).toBe('24 shown')
   })
 
+  it('does not grade the last content again by every further key', async () => {
+    const review = await served(reviewLedger(3))
+    const { page } = await opened(review)
+    await page.keyboard.press('End')
+    await expect.poll(() => focused(page)).toContain('3 of 3')
+    await page.keyboard.press('2')
+    await says(page, '1 decided')
+    for (const key of ['0', '1']) {
+      await page.keyboard.press(key)
+      await says(page, 'That was the last one here')
+    }
+    const categories = () =>
+      readCustody(review.ledger).flatMap(({ fact }) => (fact?.kind === 'decision' ? [fact.category] : []))
+    expect(categories()).toEqual(['2'])
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('0')
+    await says(page, '1 decided: 0')
+    expect(categories()).toEqual(['2', '0'])
+  })
+
   it('reminds of a pause, says how long it may take, and covers itself when the window is left', async () => {
     const review = await served(reviewLedger(24), {}, { pauseMs: 3000 })
     const { page } = await opened(review)

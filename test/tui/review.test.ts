@@ -69,6 +69,28 @@ describe.skipIf(!TMUX)('a review in a terminal of 100 × 40 (tmux)', () => {
     ])
   })
 
+  it('does not grade the last content again by every further key', async () => {
+    const folderOfTwo = join(folder, 'two')
+    mkdirSync(folderOfTwo)
+    const two = reviewLedgerIn(folderOfTwo, 2)
+    const heads = join(folder, 'heads-of-two')
+    const command = `clear; ${process.execPath} ${BIN} review ${two} --operator A --scale vics-us --tui --heads ${heads}`
+    tmux('send-keys', command, 'Enter')
+    await until('2 of 2 left')
+    tmux('send-keys', '1')
+    await until('1 of 2 left')
+    tmux('send-keys', '2')
+    await until('0 of 2 left')
+    tmux('send-keys', '0')
+    await until('That was the last one here')
+    tmux('send-keys', 'q')
+    await until('The review was ended.')
+    const categories = readCustody(two).flatMap(({ fact }) =>
+      fact?.kind === 'decision' ? [fact.category] : [],
+    )
+    expect(categories).toEqual(['1', '2'])
+  })
+
   it('has stacks, filters, neighbours and details, and a third person settles what differs with a reason', async () => {
     const begin = (more: string) =>
       tmux(
@@ -110,7 +132,9 @@ describe.skipIf(!TMUX)('a review in a terminal of 100 × 40 (tmux)', () => {
     await until('The review was ended.')
     begin('--operator C --pass adjudicate')
     const differing = await until('1 of 1 left')
-    expect(differing).toMatch(/decided 2 – A.*\n.*decided 1 – B/)
+    expect(differing).toMatch(
+      /decided 2 \(decided on its preview\) – A.*\n.*decided 1 \(decided on its preview\) – B/,
+    )
     tmux('send-keys', '2')
     await until('Reason:')
     tmux('send-keys', '-l', 'as A says')

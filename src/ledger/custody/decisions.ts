@@ -13,6 +13,8 @@ export interface RecordedDecision extends DecisionFact {
   readonly account: string
   /** Of an adjudication: numbers of the events that it settles. */
   readonly of: readonly number[]
+  /** What the program had shown that person of it until then (custody/sight.ts). */
+  readonly seen: 'nothing' | 'preview' | 'imported' | 'revealed'
 }
 
 export interface DecidedBy {
@@ -55,8 +57,9 @@ export function decisionsOf(
   events: readonly CustodyEvent[],
 ): ReadonlyMap<string, readonly RecordedDecision[]> {
   const decisions = new Map<string, RecordedDecision[]>()
+  const reader = new DecisionReader()
   for (const event of events) {
-    const made = decisionOf(event)
+    const made = reader.take(event)
     if (made === null) continue
     const before = decisions.get(made.sha256)
     if (before) before.push(made)
@@ -65,13 +68,27 @@ export function decisionsOf(
   return decisions
 }
 
-/** Null for an event that is no decision. */
-export function decisionOf(event: CustodyEvent): RecordedDecision | null {
-  const fact = factOf(event)
-  if (fact === null) return null
-  const { number, utc, operator, account, detail } = event
-  const of = (detail.of ?? '').split(' ').flatMap((one) => (/^\d+$/.test(one) ? [Number(one)] : []))
-  return { ...fact, number, utc, operator: operator ?? '', account, of }
+/** Reads decisions event by event, and remembers what each person was shown before: a session knows of its own reveals alone. */
+export class DecisionReader {
+  readonly #revealed = new Set<string>()
+
+  /** Null for an event that is no decision. */
+  take(event: CustodyEvent): RecordedDecision | null {
+    const { number, utc, operator, account, detail, fact: said } = event
+    if (said?.kind === 'reveal' && said.act === 'shown') this.#revealed.add(`${said.sha256} ${operator}`)
+    const fact = factOf(event)
+    if (fact === null) return null
+    const of = (detail.of ?? '').split(' ').flatMap((one) => (/^\d+$/.test(one) ? [Number(one)] : []))
+    const seen = this.#revealed.has(`${fact.sha256} ${operator}`) ? 'revealed' : seenIn(detail)
+    return { ...fact, number, utc, operator: operator ?? '', account, of, seen }
+  }
+}
+
+/** A decision that was made outside a review was made without this program showing anything. */
+function seenIn({ seen = '', importedFrom }: CustodyEvent['detail']): RecordedDecision['seen'] {
+  if (importedFrom !== undefined) return 'imported'
+  if (seen === 'preview') return 'preview'
+  return seen.startsWith('reveal ') ? 'revealed' : 'nothing'
 }
 
 /** Of one content: the last decision of each person on each scale, those that were withdrawn left out. */

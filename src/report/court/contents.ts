@@ -4,6 +4,7 @@ import { listedName, printPath } from '../../base/evidence-path.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { Hit, NearMatch } from '../../contracts/finding.ts'
 import { outcomeOf, standing } from '../../ledger/custody/decisions.ts'
+import { sightOf } from '../../ledger/custody/sight.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { type CourtExhibit, labelled, type NamedDecision } from './exhibits.ts'
 import type { CourtTexts } from './texts.ts'
@@ -170,23 +171,28 @@ function recordOf(
       ]),
     ],
     isWeak: hits.length > 0 && hits.every(({ weak }) => weak),
-    decisions: [...new Set(decisions.map((decision) => decisionLine(decision, texts)))],
+    decisions: [
+      ...new Set(
+        one.on.flatMap(({ found, stands }) =>
+          stands.map((decision) => decisionLine(decision, found.view.hits, texts)),
+        ),
+      ),
+    ],
     outcomes: judged(one).map(({ scale, label, kind }) =>
       labelled(label, `${scale}: ${texts.say(kind === 'none' ? 'withdrawn' : kind)}`),
     ),
   }
 }
 
-function decisionLine(
-  { operator, category, scale, utc, act, note, exhibit }: NamedDecision,
-  texts: CourtTexts,
-): string {
-  const said = texts.say(act === 'adjudicated' ? 'settled' : 'decided', {
+function decisionLine(made: NamedDecision, hits: readonly Hit[], texts: CourtTexts): string {
+  const { operator, category, scale, utc, act, note, exhibit } = made
+  const decided = texts.say(act === 'adjudicated' ? 'settled' : 'decided', {
     operator,
     category: category ?? '',
     scale,
     utc: utc.slice(0, 16).replace('T', ' '),
   })
+  const said = `${decided} (${texts.say(`sight-${sightOf(made, hits)}`)})`
   return labelled(exhibit, note === '' ? said : `${said}: “${note}”`)
 }
 

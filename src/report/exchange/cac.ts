@@ -15,6 +15,7 @@ import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { withText } from '../model/text-out.ts'
 import { type IdOf, idsOf, type Node, node, ref, share, typed, writeGraph } from './graph.ts'
 import { contentNodes, ExhibitNodes, fileId, fileNodes, personNode, runTime } from './graph-nodes.ts'
+import { sightWords } from './sight-words.ts'
 
 export const cac: Exporter = {
   id: 'cac',
@@ -151,7 +152,7 @@ function* leadNodes(
 
 function decisionNode(
   id: IdOf,
-  { places }: FoundContent,
+  { places, view }: FoundContent,
   made: RecordedDecision,
   declared: Wishes['reviewWords'],
 ): Node {
@@ -167,7 +168,9 @@ function decisionNode(
       'uco-action:startTime': start,
       'uco-action:performer': ref(id('person', made.operator)),
       'uco-action:object': places.map((entry) => ref(fileId(id, entry))),
-      'uco-core:description': printText(`category ${made.category ?? ''} on scale ${made.scale}`),
+      'uco-core:description': printText(
+        `category ${made.category ?? ''} on scale ${made.scale}; ${sightWords(made, view.hits)}`,
+      ),
       'cac-detection:reviewDecision': word ?? null,
     },
   )

@@ -23,6 +23,7 @@ import {
   runTime,
   toolNode,
 } from './graph-nodes.ts'
+import { sightWords } from './sight-words.ts'
 
 export const caseUco: Exporter = {
   id: 'case',
@@ -139,11 +140,13 @@ function* leadNodes(id: IdOf, { view, content }: FoundContent): Iterable<Node> {
   })
 }
 
-function* decisionNodes(id: IdOf, { places }: FoundContent, made: RecordedDecision): Iterable<Node> {
+function* decisionNodes(id: IdOf, { places, view }: FoundContent, made: RecordedDecision): Iterable<Node> {
   const name = [made.sha256, made.scale, made.operator, made.utc]
   yield node(id('decision', ...name), 'case-investigation:InvestigativeAction', {
     'uco-core:name': made.act,
-    'uco-core:description': printText(`category ${made.category ?? ''} on scale ${made.scale}`),
+    'uco-core:description': printText(
+      `category ${made.category ?? ''} on scale ${made.scale}; ${sightWords(made, view.hits)}`,
+    ),
     'uco-action:performer': ref(id('person', made.operator)),
     'uco-action:startTime': typed('dateTime', made.utc),
     'uco-action:object': places.map((entry) => ref(fileId(id, entry))),

@@ -5,6 +5,7 @@
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
+import { sightOf } from '../../ledger/custody/sight.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { withText } from '../model/text-out.ts'
@@ -43,6 +44,7 @@ export const DECISION_COLUMNS = [
   'utc',
   'pass',
   'note',
+  'sight',
   'places',
   'paths',
   'ledger',
@@ -56,7 +58,7 @@ function decided(
   return contentsOf(ledger, ({ content }) => content !== null && made.has(content.digests.sha256))
 }
 
-function rowsOf({ content, places }: FoundContent, made: readonly RecordedDecision[]): string[][] {
+function rowsOf({ view, content, places }: FoundContent, made: readonly RecordedDecision[]): string[][] {
   const stands = new Set(standing(made))
   const { sha256, sha1, md5 } = content.digests
   return made.map((one) => [
@@ -75,6 +77,7 @@ function rowsOf({ content, places }: FoundContent, made: readonly RecordedDecisi
     one.utc,
     one.pass ?? '',
     printText(one.note),
+    sightOf(one, view.hits),
     String(places.length),
     places.map(({ path }) => printPath(path)).join('\n'),
   ])

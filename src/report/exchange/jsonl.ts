@@ -13,7 +13,8 @@ import type { StageName, StageResult } from '../../contracts/stage.ts'
 import { STAGES } from '../../contracts/stage.ts'
 import type { ContentRecord, EntryView } from '../../contracts/view.ts'
 import { FINDINGS, listOf } from '../../findings/index.ts'
-import { decisionsOf, type RecordedDecision } from '../../ledger/custody/decisions.ts'
+import { decisionsOf, outcomeOf, type RecordedDecision } from '../../ledger/custody/decisions.ts'
+import { sightOf } from '../../ledger/custody/sight.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { NO_WISHES } from '../export/wishes.ts'
 import { withText } from '../model/text-out.ts'
@@ -41,6 +42,7 @@ export const jsonl: Exporter = {
 /** The object of one line. Digests and media type are null where no content was read. */
 export function entryRecord(view: EntryView, decisions: Decisions = NO_DECISIONS) {
   const { entry, content, followsFrom, placesLeftOut } = view
+  const made = decisions.get(content?.digests.sha256 ?? '') ?? []
   return {
     path: printPath(entry.path),
     pathBytes: entry.path.bytes.toString('base64'),
@@ -69,7 +71,8 @@ export function entryRecord(view: EntryView, decisions: Decisions = NO_DECISIONS
     records: view.records.map(recordOfContent),
     priority: view.ranked.priority,
     reasons: view.ranked.reasons,
-    decisions: (decisions.get(content?.digests.sha256 ?? '') ?? []).map(decisionRecord),
+    decisions: made.map((one) => decisionRecord(one, view.hits)),
+    outcomes: outcomesOf(made),
   }
 }
 
@@ -89,9 +92,15 @@ function recordOfContent({ path, record, direction, when, person, status }: Cont
 type Decisions = ReturnType<typeof decisionsOf>
 const NO_DECISIONS: Decisions = new Map()
 
-/** Oldest first: the last one holds. */
-function decisionRecord({ utc, operator, account, scale, act, category, note }: RecordedDecision) {
-  return { utc, operator, account, scale, act, category, note }
+/** Oldest first: the last one holds. `sight`: what the program had shown that person of it. */
+function decisionRecord(made: RecordedDecision, hits: EntryView['hits']) {
+  const { utc, operator, account, scale, act, category, note } = made
+  return { utc, operator, account, scale, act, category, note, sight: sightOf(made, hits) }
+}
+
+/** By scale, whether persons agree. */
+function outcomesOf(made: readonly RecordedDecision[]) {
+  return [...new Set(made.map(({ scale }) => scale))].map((scale) => ({ scale, ...outcomeOf(made, scale) }))
 }
 
 /**

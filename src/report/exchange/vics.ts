@@ -18,6 +18,7 @@ import { withText } from '../model/text-out.ts'
 import { fromPer10k, ledgerState, safeNumber } from '../model/values.ts'
 import { uuidOf } from './ids.ts'
 import { jsonLine } from './jsonl.ts'
+import { sightWords } from './sight-words.ts'
 import { offsetTime } from './times.ts'
 
 export const vics: Exporter = {
@@ -103,7 +104,7 @@ function mediaRecord(
       ...pdq.map(({ hex }) => ({ MD5, HashName: 'PDQ', HashValue: hex })),
     ],
     MediaFiles: places.map((entry) => mediaFile(ledger, entry, MD5)),
-    MediaMetadata: [...said(view), ...decisionsSaid(made)].map(([PropertyName, value]) => ({
+    MediaMetadata: [...said(view), ...decisionsSaid(made, view)].map(([PropertyName, value]) => ({
       MD5,
       PropertyName,
       PropertyValue: printText(value),
@@ -174,11 +175,12 @@ function* said({ hits, conflicts, near, references, leads }: FoundContent['view'
     ]
 }
 
-function decisionsSaid(made: readonly RecordedDecision[]): readonly Said[] {
-  return standing(made).map(({ scale, category, operator, utc, act, note }) => [
-    'seized:decision',
-    fields({ scale, category, operator, utc, act, note: note || null }),
-  ])
+function decisionsSaid(made: readonly RecordedDecision[], { hits }: FoundContent['view']): readonly Said[] {
+  return standing(made).map((one) => {
+    const { scale, category, operator, utc, act, note } = one
+    const sight = sightWords(one, hits)
+    return ['seized:decision', fields({ scale, category, operator, utc, act, sight, note: note || null })]
+  })
 }
 
 function fields(of: Readonly<Record<string, string | null>>): string {

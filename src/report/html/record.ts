@@ -1,9 +1,12 @@
 /** The record: how the exhibit was mounted, the plan, the tool, who did what when, the digests and how to check them. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { decisionsOf, standing } from '../../ledger/custody/decisions.ts'
+import type { EntryView } from '../../contracts/view.ts'
+import { decisionsOf, outcomeOf, standing } from '../../ledger/custody/decisions.ts'
+import { sightOf } from '../../ledger/custody/sight.ts'
 import { displayUtc } from '../model/display-time.ts'
 import { custodyDetail } from '../texts/custody-detail.ts'
 import { formatCount } from '../texts/format.ts'
+import { ENGLISH } from '../texts/index.ts'
 import { type Content, html, type Markup } from '../texts/markup.ts'
 import { say, sayMarked } from '../texts/say.ts'
 import { scopeText } from './words.ts'
@@ -82,18 +85,38 @@ function* decisions(ledger: LedgerReader): Iterable<Markup> {
   if (made.size === 0) return
   yield html`<h3>7.3 Decisions of persons</h3>
 <p>${say('a-decision-is-a')}</p>
-<table class="log"><thead><tr><th scope="col">Content (SHA-256)</th><th scope="col">Scale</th><th scope="col">Category</th><th scope="col" class="who">Who (account)</th><th scope="col" class="when">When</th><th scope="col">Note</th></tr></thead><tbody>
+<table class="log"><thead><tr><th scope="col">Content (SHA-256)</th><th scope="col">Scale</th><th scope="col">Category</th><th scope="col" class="who">Who (account)</th><th scope="col" class="when">When</th><th scope="col">${say('decision-seen')}</th><th scope="col">Note</th></tr></thead><tbody>
 `
+  const hits = hitsOf(ledger, made)
   for (const [sha256, all] of made)
-    for (const { scale, category, act, operator, account, utc, note } of standing(all)) {
+    for (const one of standing(all)) {
+      const { scale, category, act, operator, account, utc, note } = one
       const before = all.filter((one) => one.scale === scale && one.operator === operator).length - 1
       const superseded = before === 0 ? '' : ` (supersedes ${before})`
       const settled = act === 'adjudicated' ? ' (adjudicated)' : ''
-      yield html`<tr><td><code>${sha256}</code></td><td>${scale}</td><td>${category}${settled}${superseded}</td><td>${operator} (${account})</td><td>${displayUtc(utc, ledger.case.timezone)}</td><td>${note || '–'}</td></tr>
+      const outcome = outcomeOf(all, scale)
+      const told =
+        outcome.kind === 'single' || outcome.kind === 'none'
+          ? null
+          : ENGLISH.word('decisions-come-to', outcome.kind)
+      yield html`<tr><td><code>${sha256}</code></td><td>${scale}</td><td>${category}${settled}${superseded}${told === null ? null : html`<div><strong>${told}</strong></div>`}</td><td>${operator} (${account})</td><td>${displayUtc(utc, ledger.case.timezone)}</td><td>${ENGLISH.word('sight', sightOf(one, hits.get(sha256) ?? []))}</td><td>${note || '–'}</td></tr>
 `
     }
   yield html`</tbody></table>
 `
+}
+
+/** Of contents that somebody decided on. */
+function hitsOf(
+  ledger: LedgerReader,
+  made: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, EntryView['hits']> {
+  const hits = new Map<string, EntryView['hits']>()
+  for (const view of ledger.findings()) {
+    const sha256 = view.content?.digests.sha256
+    if (sha256 !== undefined && made.has(sha256)) hits.set(sha256, view.hits)
+  }
+  return hits
 }
 
 function plan({ plan: of }: LedgerReader): Markup {

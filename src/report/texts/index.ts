@@ -3,6 +3,7 @@
  * ledger holds; a test asks that every code has words and every parameter is in them.
  */
 
+import { exifDate } from '../../base/exif-date.ts'
 import type { Attribute } from '../../contracts/attribute.ts'
 import type { Coded, Params } from '../../contracts/coded.ts'
 import type { Detail } from '../../contracts/detail.ts'
@@ -46,6 +47,8 @@ export type WordKind =
   | 'list-meaning'
   | 'acquisition'
   | 'priority'
+  | 'sight'
+  | 'decisions-come-to'
 
 export class Texts {
   readonly #messages: Messages
@@ -75,7 +78,11 @@ export class Texts {
   }
 
   attribute({ code, params }: Attribute): string {
-    return this.#write('attribute', { code, params })
+    const dated = code === 'capture-time' && 'text' in params
+    return this.#write('attribute', {
+      code,
+      params: dated ? { text: exifDate(String(params.text)) } : params,
+    })
   }
 
   /** In one line. */

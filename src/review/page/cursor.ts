@@ -24,6 +24,7 @@ export class Cursor {
   #cache: TileCache | null = null
   #focus = 0
   #anchor = 0
+  #isPastLast = false
 
   constructor(parts: CursorParts) {
     this.#parts = parts
@@ -35,6 +36,11 @@ export class Cursor {
       label: parts.label,
       noPreview: say('no-preview'),
     }))
+  }
+
+  /** The last content was decided on, and nobody moved since. */
+  get isPastLast(): boolean {
+    return this.#isPastLast && !this.hasSelection
   }
 
   get hasSelection(): boolean {
@@ -74,6 +80,7 @@ export class Cursor {
 
   async move(by: number, selecting = false): Promise<void> {
     const { tiles } = this.#view
+    this.#isPastLast = false
     if (tiles === 0) {
       byId('focused').textContent = say('nothing')
       return
@@ -123,7 +130,9 @@ export class Cursor {
     const many = this.hasSelection
     this.#selected.clear()
     this.#cache?.refresh()
+    const isLast = goOn && !many && this.#focus === this.#view.tiles - 1
     await this.move(goOn && !many ? 1 : 0)
+    this.#isPastLast = isLast
   }
 
   /** What a decision is of: the stack under the cursor, the selection, or what is under the cursor. Null: nothing. */

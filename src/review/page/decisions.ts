@@ -25,6 +25,11 @@ export class Decisions {
   /** @param stack of all near copies under the cursor */
   decide(category: string, stack: boolean): Promise<void> {
     return this.#next(async () => {
+      // The cursor could not go on: the same key again was meant for a content that is not there.
+      if (this.#parts.cursor.isPastLast) {
+        this.#parts.said(say('last-decided'))
+        return
+      }
       const of = await this.#parts.cursor.target(stack)
       if (!of) return
       const label = this.label(category)
@@ -88,9 +93,14 @@ export class Decisions {
       .join(', ')
   }
 
-  async #decided({ decided, progress }: Decided, what: string, goOn: boolean): Promise<void> {
+  async #decided(made: Decided, what: string, goOn: boolean): Promise<void> {
+    const { decided, progress, unseen } = made
     this.#parts.progress(progress)
-    this.#parts.said(say('decided', { n: decided, what }))
+    const kinds = ['list', 'unseen'] as const
+    const blind = kinds.flatMap((kind) =>
+      unseen[kind] === 0 ? [] : [say(`decided-${kind}`, { n: unseen[kind] })],
+    )
+    this.#parts.said([say('decided', { n: decided, what }), ...blind].join('; '))
     await this.#parts.cursor.decided(goOn)
   }
 

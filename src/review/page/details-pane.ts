@@ -64,7 +64,8 @@ function parts(details: Details): Node[] {
       : [
           listOf(
             decisions.map(
-              ({ who, when, what, note }) => `${what} – ${who}, ${when}${note === '' ? '' : `: ${note}`}`,
+              ({ who, when, what, note, sight }) =>
+                `${what} (${say(`sight-${sight}`)}) – ${who}, ${when}${note === '' ? '' : `: ${note}`}`,
             ),
           ),
         ]),

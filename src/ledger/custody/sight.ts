@@ -1,0 +1,10 @@
+/** What the program had shown a person of a content when that person decided on it, said with the decision wherever it stands. */
+import type { Sight } from '../../contracts/custody.ts'
+import type { Hit } from '../../contracts/finding.ts'
+import type { RecordedDecision } from './decisions.ts'
+
+/** @param hits of the content */
+export function sightOf({ seen }: Pick<RecordedDecision, 'seen'>, hits: readonly Hit[]): Sight {
+  if (seen !== 'nothing') return seen
+  return hits.some(({ meaning }) => meaning !== 'known') ? 'list' : 'unseen'
+}

@@ -1,0 +1,9 @@
+/** What a person had seen when deciding, in English words for formats that have a description and no field for it. */
+import type { Hit } from '../../contracts/finding.ts'
+import type { RecordedDecision } from '../../ledger/custody/decisions.ts'
+import { sightOf } from '../../ledger/custody/sight.ts'
+import { ENGLISH } from '../texts/index.ts'
+
+export function sightWords(made: Pick<RecordedDecision, 'seen'>, hits: readonly Hit[]): string {
+  return ENGLISH.word('sight', sightOf(made, hits))
+}
