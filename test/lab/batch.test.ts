@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { exitCodeOfAll } from '../../src/lab/scan/outcome.ts'
@@ -54,8 +54,22 @@ describe('seized batch', () => {
     mkdirSync(lab.exhibit('gone'))
     const again = lines(seized(batch(lab, manifest, out)).stdout)
     expect(by(again, 'gone')).toMatchObject({ state: 'finished', exitCode: 0 })
-    for (const id of ['A', 'B']) expect(by(again, id).ledgerSha256).toBe(by(outcomes, id).ledgerSha256)
-    expect(readFileSync(join(out, 'outcomes.jsonl'), 'utf8').trim().split('\n').length).toBe(6)
+    // Each outcome once, on the terminal and in the file: what an earlier run said is not said again.
+    expect(again.filter(({ event }) => event === 'outcome').map(({ exhibit }) => exhibit)).toEqual(['gone'])
+    expect(again.at(-1)).toMatchObject({ event: 'batch', exhibits: 3, asBefore: ['A', 'B'], exitCode: 10 })
+    const file = () => lines(readFileSync(join(out, 'outcomes.jsonl'), 'utf8'))
+    const said = file().map(({ exhibit, state }) => [exhibit, state])
+    expect([...said].sort()).toEqual([
+      ['A', 'finished'],
+      ['B', 'finished'],
+      ['gone', 'finished'],
+      ['gone', 'try-again'],
+    ])
+    // A last line that was cut by a kill is said again, whole.
+    appendFileSync(join(out, 'outcomes.jsonl'), '{"event":"outcome","exhibit":"A","sta')
+    const third = lines(seized(batch(lab, manifest, out)).stdout)
+    expect(third).toMatchObject([{ event: 'batch', asBefore: ['A', 'gone', 'B'], states: { finished: 3 } }])
+    expect(file().map(({ exhibit, state }) => [exhibit, state])).toEqual(said)
   })
 
   it('resumes a scan that was killed, to the digest of an undisturbed one', async () => {

@@ -19,7 +19,7 @@ export async function batch([file]: readonly string[], given: Given<typeof BATCH
   const config = readHostConfig(given.config)
   const pausing = pauseOnSignals()
   try {
-    const outcomes = await runBatch({
+    const { outcomes, asBefore } = await runBatch({
       manifest,
       config,
       out: resolve(given.out),
@@ -33,7 +33,7 @@ export async function batch([file]: readonly string[], given: Given<typeof BATCH
       OUTCOME_STATES.map((state) => [state, outcomes.filter((one) => one.state === state).length]),
     )
     process.stdout.write(
-      `${JSON.stringify({ event: 'batch', case: manifest.caseId, exhibits: outcomes.length, states, manifestSha256: manifest.sha256, exitCode })}\n`,
+      `${JSON.stringify({ event: 'batch', case: manifest.caseId, exhibits: outcomes.length, states, asBefore, manifestSha256: manifest.sha256, exitCode })}\n`,
     )
     return exitCode
   } finally {

@@ -2,7 +2,7 @@
  * Many exhibits on one machine: one after another or side by side under one budget of workers, an outcome each. Run again it goes
  * on: what is sealed is read, what was begun is resumed.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -11,6 +11,7 @@ import { type Manifest, type ManifestExhibit, PRIORITIES } from '../manifest/man
 import { examineExhibit } from '../scan/examine-exhibit.ts'
 import { type Order, orderOf } from '../scan/order.ts'
 import { type Outcome, withoutResult } from '../scan/outcome.ts'
+import { OutcomesFile } from './outcomes-file.ts'
 import { batchPage, type RunningExhibit } from './page.ts'
 
 export interface BatchOptions {
@@ -22,6 +23,7 @@ export interface BatchOptions {
   /** Of all together: each holds up to a gigabyte. */
   readonly workers: number
   readonly signal: AbortSignal
+  /** Told of each outcome that `outcomes.jsonl` does not say already. */
   readonly on: (outcome: BatchOutcome) => void
   readonly env?: NodeJS.ProcessEnv
 }
@@ -35,11 +37,18 @@ export interface BatchOutcome extends Outcome {
   readonly attempts: number
 }
 
+export interface BatchEnd {
+  /** Of every exhibit. */
+  readonly outcomes: readonly BatchOutcome[]
+  /** Exhibits of which an earlier run of this batch said the same. */
+  readonly asBefore: readonly string[]
+}
+
 /** What failed once is tried once more at the end: another exhibit may have taken the memory. */
 const ATTEMPTS = 2
 
 /** @throws UsageError when the folder belongs to another manifest, or the configuration lacks what this one names */
-export async function runBatch(options: BatchOptions): Promise<readonly BatchOutcome[]> {
+export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
   const { manifest, config, out, jobs, signal } = options
   // All of them before the first is begun.
   const orders = inOrder(manifest.exhibits).map((exhibit) => orderOf(manifest, exhibit, config))
@@ -56,7 +65,7 @@ export async function runBatch(options: BatchOptions): Promise<readonly BatchOut
     }
   })
   await Promise.all(lanes)
-  return batch.outcomes()
+  return batch.end()
 }
 
 /** Of a full disk nothing changes by itself while the batch runs. */
@@ -88,15 +97,19 @@ class Batch {
   readonly #orders: readonly Order[]
   readonly #done = new Map<string, BatchOutcome>()
   readonly #running = new Map<string, RunningExhibit>()
+  readonly #file: OutcomesFile
+  readonly #asBefore: string[] = []
   #toldMs = Number.NEGATIVE_INFINITY
 
   constructor(options: BatchOptions, orders: readonly Order[]) {
     this.#options = options
     this.#orders = orders
+    this.#file = new OutcomesFile(join(options.out, 'outcomes.jsonl'))
   }
 
-  outcomes(): readonly BatchOutcome[] {
-    return this.#orders.flatMap(({ exhibit }) => this.#done.get(exhibit.id) ?? [])
+  end(): BatchEnd {
+    const outcomes = this.#orders.flatMap(({ exhibit }) => this.#done.get(exhibit.id) ?? [])
+    return { outcomes, asBefore: this.#asBefore }
   }
 
   async examine(order: Order, lane: number, attempts: number): Promise<BatchOutcome> {
@@ -141,10 +154,12 @@ class Batch {
 
   ended(outcome: BatchOutcome): void {
     this.#done.set(outcome.exhibit, outcome)
-    const { out, on } = this.#options
-    // Told even where it cannot be written: a full disk is an outcome too.
-    on(outcome)
-    orFullDisk(() => appendFileSync(join(out, 'outcomes.jsonl'), `${JSON.stringify(outcome)}\n`))
+    if (this.#file.says(outcome)) this.#asBefore.push(outcome.exhibit)
+    else {
+      // Told even where it cannot be written: a full disk is an outcome too.
+      this.#options.on(outcome)
+      orFullDisk(() => this.#file.add(outcome))
+    }
     this.show()
   }
 
