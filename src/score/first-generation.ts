@@ -35,6 +35,8 @@ export function firstGeneration(fit: CameraFit | null, { version }: PlanRules): 
   const sign = signOf(fit)
   // The first rules took a make and a model alone; a million cameras share one.
   if (version >= 2 && sign === 'make-and-model') return null
+  // Version 2 also took the same firmware: every camera of a model that was updated has it.
+  if (version >= 4 && sign === 'software') return null
   const params: AttributeParams<'possible-first-generation'> = {
     sign,
     ...namedParams(camera),

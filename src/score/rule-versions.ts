@@ -10,7 +10,7 @@ import type { Plan, PlanRules } from '../contracts/case.ts'
 
 /** What a scan of today writes into its plan. */
 export const RULES_NOW: PlanRules = {
-  version: 3,
+  version: 4,
   tiers: { explicitLikelyPerTenThousand: THRESHOLDS.explicitness.likely },
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { contentOf } from '../../fixtures/ledgers/synthetic.ts'
+import { contentOf, PLAN } from '../../fixtures/ledgers/synthetic.ts'
 import { bareEntry } from '../../src/base/bare-entry.ts'
 import { filePath, printPath } from '../../src/base/evidence-path.ts'
 import { attribute } from '../../src/contracts/attribute.ts'
+import type { Plan } from '../../src/contracts/case.ts'
 import type { Entry } from '../../src/contracts/entry.ts'
 import type { Finding, Hit, NearMatch } from '../../src/contracts/finding.ts'
 import type { Session } from '../../src/contracts/ledger.ts'
@@ -10,6 +11,7 @@ import type { CameraGroup, EntryView } from '../../src/contracts/view.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { resumeLedger } from '../../src/ledger/write/session.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
+import { RULES_NOW } from '../../src/score/rule-versions.ts'
 import { newLedger, temporaryFolder, temporaryFolderForFile } from './temporary.ts'
 
 interface Shot {
@@ -140,8 +142,8 @@ function read(path: string): { views: Map<string, EntryView>; cameras: readonly 
 
 const inOrder = (count: number) => [...Array(count).keys()]
 
-function whole(order = inOrder, folder = temporaryFolder()) {
-  const session = newLedger(undefined, folder)
+function whole(order = inOrder, folder = temporaryFolder(), plan?: Plan) {
+  const session = newLedger(plan, folder)
   inventory(session)
   look(session, order)
   session.seal()
@@ -158,16 +160,22 @@ describe('a picture that fits a camera found on the exhibit', () => {
       'DCIM/100EO/2.jpg',
       'DCIM/100TB/3.jpg',
       'moved/3.jpg',
-      'phone/1.jpg',
     ])
   })
 
   it('names make and model and a second sign, where the camera has no serial number', () => {
-    expect(marked('phone/1.jpg')).toMatchObject({ sign: 'software' })
+    // The same firmware: every telephone of that model which was updated has it.
+    expect(marked('phone/1.jpg')).toBeUndefined()
     expect(marked('DCIM/100TB/3.jpg')).toMatchObject({ sign: 'camera-folder' })
     // As many pictures with the same make and model: a million telephones share them.
     expect(marked('phone/4.jpg')).toBeUndefined()
     expect(marked('moved/5.jpg')).toBeUndefined()
+  })
+
+  it('keeps what an older ledger says: its rules took the firmware as a second sign', () => {
+    const older = whole(inOrder, temporaryFolder(), { ...PLAN, rules: { ...RULES_NOW, version: 3 } }).views
+    const said = older.get('phone/1.jpg')!.attributes.find(({ code }) => code === 'possible-first-generation')
+    expect(said?.params).toMatchObject({ sign: 'software' })
   })
 
   it('says why, and ranks higher for it', () => {
