@@ -11,6 +11,7 @@ import { type Manifest, type ManifestExhibit, PRIORITIES } from '../manifest/man
 import { examineExhibit } from '../scan/examine-exhibit.ts'
 import { type Order, orderOf } from '../scan/order.ts'
 import { type Outcome, withoutResult } from '../scan/outcome.ts'
+import type { BatchOutcome } from './batch-outcome.ts'
 import { OutcomesFile } from './outcomes-file.ts'
 import { batchPage, type RunningExhibit } from './page.ts'
 
@@ -26,15 +27,6 @@ export interface BatchOptions {
   /** Told of each outcome that `outcomes.jsonl` does not say already. */
   readonly on: (outcome: BatchOutcome) => void
   readonly env?: NodeJS.ProcessEnv
-}
-
-export interface BatchOutcome extends Outcome {
-  readonly event: 'outcome'
-  readonly utc: string
-  readonly case: string
-  readonly exhibit: string
-  readonly ledger: string
-  readonly attempts: number
 }
 
 export interface BatchEnd {

@@ -3,7 +3,7 @@
  * them again is what the file says already.
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import type { BatchOutcome } from './batch.ts'
+import type { BatchOutcome } from './batch-outcome.ts'
 
 export class OutcomesFile {
   readonly #file: string
