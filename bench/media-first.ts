@@ -14,7 +14,7 @@ import type { Entry } from '../src/contracts/entry.ts'
 import type { Hit } from '../src/contracts/finding.ts'
 import type { PendingContent, Session } from '../src/contracts/ledger.ts'
 import { createLedger } from '../src/ledger/write/session.ts'
-import { bandOf } from '../src/media-types/band.ts'
+import { priorityClassOf } from '../src/media-types/priority-class.ts'
 
 interface Planted {
   readonly path: string
@@ -129,7 +129,7 @@ function orderOf(session: Session, planted: readonly Planted[]): Planted[] {
 }
 
 function band({ path, sizeBytes }: Planted): number {
-  return bandOf(byteString(path), sizeBytes)
+  return priorityClassOf(byteString(path), sizeBytes)
 }
 
 function entryOf(planted: Planted, inode: bigint): Entry {

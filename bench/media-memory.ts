@@ -13,7 +13,7 @@ import { MESSENGER, photo } from './phone-pictures.ts'
 const LIMIT = 0.65
 /** Commit 1958933 on 2026-11-27: the median of five, 598 to 624. */
 const VERSION_0_1_MB = 604
-const DEAR = 'nsfwjs-inception-v3'
+const EXPENSIVE = 'nsfwjs-inception-v3'
 const SCREEN = 'nsfwjs-inception-v3-int8'
 
 export interface Watched {
@@ -29,12 +29,12 @@ export async function mediaMemory(
   for (let seed = 1; seed <= pictures; seed++)
     jpegs.push(await (await photo(MESSENGER, seed, true)).jpeg({ quality: 80 }).toBuffer())
   const usual = await watched(modelUses(MODELS_DIR), jpegs)
-  const clear = jpegs.filter((_, i) => asked(usual.looks[i]!, SCREEN) && !asked(usual.looks[i]!, DEAR))
+  const clear = jpegs.filter((_, i) => asked(usual.looks[i]!, SCREEN) && !asked(usual.looks[i]!, EXPENSIVE))
   const [screened, exact] = [
     await watched(modelUses(MODELS_DIR), clear),
     await watched(modelUses(MODELS_DIR, { exact: true }), clear),
   ]
-  const needed = exact.looks.filter((look) => asked(look, DEAR)).length
+  const needed = exact.looks.filter((look) => asked(look, EXPENSIVE)).length
   console.log(
     `${clear.length} of ${pictures} drawn pictures are left to the screen; with --exact ${needed} of those call the slow model`,
   )

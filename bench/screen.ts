@@ -22,7 +22,7 @@ import { toPixels } from '../src/formats/media/pixels/scale.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
 import { asChildren } from './as-children.ts'
 
-const DEAR = 'nsfwjs-inception-v3'
+const EXPENSIVE = 'nsfwjs-inception-v3'
 const SCREEN = 'nsfwjs-inception-v3-int8'
 const TYPES: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
@@ -53,9 +53,9 @@ export async function screen(folder: string, most: number): Promise<void> {
   await loadDecoders()
   const exact = await loadClassifiers(MODELS_DIR, { exact: true })
   const screened = await loadClassifiers(MODELS_DIR)
-  const [eight, whole] = [SCREEN, DEAR].map((id) => runnerOf(readModel(MODELS_DIR, id)))
-  const cpuMs = { [SCREEN]: [] as number[], [DEAR]: [] as number[] }
-  const timed = async (id: typeof SCREEN | typeof DEAR, pixels: Pixels): Promise<number> => {
+  const [eight, whole] = [SCREEN, EXPENSIVE].map((id) => runnerOf(readModel(MODELS_DIR, id)))
+  const cpuMs = { [SCREEN]: [] as number[], [EXPENSIVE]: [] as number[] }
+  const timed = async (id: typeof SCREEN | typeof EXPENSIVE, pixels: Pixels): Promise<number> => {
     const before = process.cpuUsage()
     const [shares] = await (id === SCREEN ? eight! : whole!).run(pixels)
     const { user, system } = process.cpuUsage(before)
@@ -83,8 +83,8 @@ export async function screen(folder: string, most: number): Promise<void> {
     if (++read % TOLD_EVERY === 0) tell(folder, read, tallies)
   }
   tell(folder, read, tallies)
-  const paired = cpuMs[DEAR]!.length
-  const [of8, of32] = [cpuMs[SCREEN]!, cpuMs[DEAR]!].map(median)
+  const paired = cpuMs[EXPENSIVE]!.length
+  const [of8, of32] = [cpuMs[SCREEN]!, cpuMs[EXPENSIVE]!].map(median)
   console.log(
     `InceptionV3, CPU ms: eight bits ${of8!.toFixed(1)}, float32 ${of32!.toFixed(1)}, ratio ${(of8! / of32!).toFixed(2)} (${paired} of them)`,
   )
@@ -102,15 +102,15 @@ async function compare(
   tally: Tally,
   exact: ImageClassifiers,
   screened: ImageClassifiers,
-  timed: (id: typeof SCREEN | typeof DEAR, pixels: Pixels) => Promise<number>,
+  timed: (id: typeof SCREEN | typeof EXPENSIVE, pixels: Pixels) => Promise<number>,
 ): Promise<void> {
   tally.looked++
   const told = await exact.classify(pixels)
-  const own = told.scores.find(({ classifier }) => classifier === DEAR)
+  const own = told.scores.find(({ classifier }) => classifier === EXPENSIVE)
   if (!own) return
   tally.due++
   const quick = await screened.classify(pixels)
-  if (quick.scores.some(({ classifier }) => classifier === DEAR)) tally.again++
+  if (quick.scores.some(({ classifier }) => classifier === EXPENSIVE)) tally.again++
   const [was, is] = [tierOf(told), tierOf(quick)]
   if (was > 0) tally.leads++
   if (was > 0 && is === 0) tally.lost++
@@ -120,7 +120,7 @@ async function compare(
   const paired = tally.due % 10 === 0
   const eight = said && !paired ? said.scorePer10k / 10_000 : await timed(SCREEN, pixels)
   tally.differences.push(Math.abs(eight - own.scorePer10k / 10_000))
-  if (paired) await timed(DEAR, pixels)
+  if (paired) await timed(EXPENSIVE, pixels)
 }
 
 function rowOf({ looked, due, again, leads, lost, tiers, minors, differences }: Tally) {

@@ -74,7 +74,7 @@ export const PARSERS_IN_MAIN = {
 }
 
 /** Folders, of any depth, that may import each other; the number only falls. */
-export const KNOTS_LEFT = [['formats/archives', 'formats/archives/within']]
+export const KNOTS_LEFT = [['formats/archives', 'formats/archives/embedded']]
 
 /** Lines that a file may have which is no table. */
 export const LONGEST = 250

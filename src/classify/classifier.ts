@@ -13,11 +13,11 @@ export interface Looked {
   readonly scores: readonly Score[]
   readonly attributes: readonly Attribute[]
   readonly faces: readonly Face[]
-  /** A dear model was due, and left out because the effort was `fast`. */
+  /** A expensive model was due, and left out because the effort was `fast`. */
   readonly leftOut?: boolean
 }
 
-/** `fast`: no dear model, whatever the cheap ones say; for the many frames of a video. */
+/** `fast`: no expensive model, whatever the cheap ones say; for the many frames of a video. */
 export type Effort = 'fast' | 'whole'
 
 /** A face that a detector found. Only its place and the two scores are kept: no descriptor, no age in years. */

@@ -18,7 +18,7 @@ import { per10k, type Runner } from './session.ts'
 import { THRESHOLDS } from './thresholds.ts'
 
 const CHEAP = ['nsfwjs-mobilenet-v2', 'nsfwjs-mobilenet-v2-mid'] as const
-const DEAR = 'nsfwjs-inception-v3'
+const EXPENSIVE = 'nsfwjs-inception-v3'
 export const SCREEN = 'nsfwjs-inception-v3-int8'
 
 /** What the three models tell apart, in the order of their outputs. */
@@ -27,15 +27,15 @@ type Shares = Readonly<Record<(typeof CLASSES)[number], number>>
 
 export const EXPLICITNESS: PictureClassifier = {
   id: 'explicitness',
-  models: [...CHEAP, DEAR, SCREEN],
+  models: [...CHEAP, EXPENSIVE, SCREEN],
   after: [],
   load(runners, { everyModel }) {
     const cheap = CHEAP.map((id) => runners.get(id)).filter((r) => r !== undefined)
-    const dear = runners.get(DEAR)
-    if (cheap.length === CHEAP.length && dear) {
-      return together(cheap, dear, runners.get(SCREEN) ?? null, everyModel ? 0 : THRESHOLDS.gate)
+    const expensive = runners.get(EXPENSIVE)
+    if (cheap.length === CHEAP.length && expensive) {
+      return together(cheap, expensive, runners.get(SCREEN) ?? null, everyModel ? 0 : THRESHOLDS.gate)
     }
-    const some = [...cheap, ...(dear ? [dear] : [])]
+    const some = [...cheap, ...(expensive ? [expensive] : [])]
     return some.length === 0 ? null : apart(some)
   },
 }
@@ -47,11 +47,11 @@ interface Seen {
 
 function together(
   cheap: readonly Runner[],
-  dear: Runner,
+  expensive: Runner,
   screen: Runner | null,
   gatePer10k: number,
 ): LoadedClassifier {
-  const members = [...cheap, dear, ...(screen ? [screen] : [])].map((r) => r.card)
+  const members = [...cheap, expensive, ...(screen ? [screen] : [])].map((r) => r.card)
   const sha256 = combinedSha256(members)
   const { possible, likely, strong } = THRESHOLDS.explicitness
   return {
@@ -78,7 +78,7 @@ function together(
       const due = seen.some(({ shares }) => per10k(explicitOf(shares) + shares.sexy) >= gatePer10k)
       if (due && effort !== 'fast') {
         const screened = screen && !isDueAnyway(seen) ? await ask(screen) : null
-        seen.push(screened && isClear(seen, screened) ? screened : await ask(dear))
+        seen.push(screened && isClear(seen, screened) ? screened : await ask(expensive))
       }
       const mean = (part: (shares: Shares) => number): number => meanPer10k(seen, part)
       const score = (label: string, scorePer10k: number, thresholdPer10k: number | null): Score => ({

@@ -1,5 +1,5 @@
 /**
- * The picture cascade: cheap models on every picture, dear ones on what they flag.
+ * The picture cascade: cheap models on every picture, expensive ones on what they flag.
  *
  * Everything is read from the models folder, or left open there, before the first picture, so a process can give up its rights after
  * `loadClassifiers`. Each part stands in CLASSIFIERS once; the order is the order of looking.
@@ -39,9 +39,9 @@ export interface ImageClassifiers {
 export interface ClassifierOptions {
   /** Ids of the models to use; all in the folder when left out. */
   readonly only?: readonly string[]
-  /** Run the dear models on every picture too. */
+  /** Run the expensive models on every picture too. */
   readonly everyModel?: boolean
-  /** Let every dear model look for itself wherever it is due, with no screen before it. */
+  /** Let every expensive model look for itself wherever it is due, with no screen before it. */
   readonly exact?: boolean
 }
 
@@ -50,7 +50,7 @@ export function modelUses(modelsDir: string, options: ClassifierOptions = {}): M
   return loadParts(modelsDir, options, false).flatMap((part) => part.uses)
 }
 
-/** Whether a plan lets a screen say which pictures a dear model need not look at. */
+/** Whether a plan lets a screen say which pictures a expensive model need not look at. */
 export function isScreened(uses: readonly ModelUse[]): boolean {
   return uses.some(({ id }) => id === SCREEN)
 }

@@ -79,7 +79,7 @@ export function checkModel(card: ModelCard, bytes: Buffer): void {
 }
 
 /**
- * As {@link readModel}, with the file left open instead of its bytes held: most children never need the dear models, and nothing
+ * As {@link readModel}, with the file left open instead of its bytes held: most children never need the expensive models, and nothing
  * can be opened any more when one does.
  * `take` reads it again and gives it out once. @throws ModelRefused when it is not what it was
  */

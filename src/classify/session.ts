@@ -30,7 +30,7 @@ const OPTIONS: InferenceSession.SessionOptions = {
 }
 
 /**
- * The session is made at the first run, so that a child that meets no flagged picture never pays for the dear models;
+ * The session is made at the first run, so that a child that meets no flagged picture never pays for the expensive models;
  * the bytes are already in memory, so nothing is opened then, and are let go once the session has its own copy.
  */
 export function runnerOf({ card, bytes }: Model): Runner {
@@ -51,7 +51,7 @@ export function runnerTaking({ card, take }: Pick<Model, 'card'> & { readonly ta
     })
     return sessionMade
   }
-  // A frame of a video is seen twice: by the fast models, and again when the dear ones are due.
+  // A frame of a video is seen twice: by the fast models, and again when the expensive ones are due.
   const ran = new WeakMap<Pixels, Map<string, Promise<Float32Array[]>>>()
   return {
     card,

@@ -70,7 +70,7 @@ export interface Entry {
   readonly gid: number | null
   /** Raw target of a symbolic link. */
   readonly linkTarget: Buffer | null
-  /** Likeliest first: 0 is read before 1 … (media-types/band.ts). */
+  /** Likeliest first: 0 is read before 1 … (media-types/priority-class.ts). */
   readonly band: number
   /** Present exactly for what was listed from an image. */
   readonly onImage?: OnImage

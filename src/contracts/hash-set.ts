@@ -33,20 +33,20 @@ export interface HashSetInfo {
 }
 
 /** Beginnings of one or more lists, as a lister of an image is handed them. */
-export interface ListedBeginnings {
-  /** In the order of `KnownBeginning.list`. */
+export interface ListedHeaderHashes {
+  /** In the order of `KnownHeaderHash.list`. */
   readonly lists: readonly {
     readonly name: string
     readonly sha256: string
     /** Null: its categories say, which a beginning does not have. */
     readonly meaning: Meaning | null
   }[]
-  /** A BeginningIndex, packed (wire/beginning-index.ts). */
+  /** A HeaderHashIndex, packed (wire/header-hash-index.ts). */
   readonly packed: Buffer
 }
 
 /** How a listed content begins, to find it where no file system names it any more. MD5 in 16 bytes each. */
-export interface KnownBeginning {
+export interface KnownHeaderHash {
   readonly sizeBytes: number
   /** Of the whole content. */
   readonly md5: Uint8Array

@@ -41,7 +41,7 @@ const SMALL_BYTES = 1_048_576n
  * What is looked at earlier: 0 for a small picture, 3 for a video. Measured, CPU time of a look: picture of a messenger 40
  * to 115 ms, JPEG of 12 MP 107 to 152, HEIC 383 to 467, animation about 300, 15 seconds of video 975.
  */
-export function lookTurn(type: string, sizeBytes: bigint): number {
+export function analysisOrder(type: string, sizeBytes: bigint): number {
   if (lookOf(type) === 'video') return 3
   if (SLOW_PICTURES.has(type)) return 2
   return sizeBytes <= SMALL_BYTES ? 0 : 1

@@ -62,7 +62,7 @@ export function windowsStreamsAt(at: string): readonly string[] | null {
 }
 
 /** A stream as a file beside its file; null where its name would lead elsewhere. */
-export function besideFile(file: string, name: string): string | null {
+export function companionPath(file: string, name: string): string | null {
   return name.includes('/') ? null : `${file}:${name}`
 }
 

@@ -17,7 +17,7 @@ export const OPEN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O
 const MAX_DIRECTORIES = 768
 const KEPT_ABOVE = 32
 
-export class Opener {
+export class Extractor {
   readonly #root: number
   /** Oldest use first: a Map keeps the order in which keys were set. */
   readonly #directories = new Map<ByteString, number>()

@@ -5,8 +5,8 @@ import { type ByteString, byteString, bytesOf } from '../base/byte-string.ts'
 import { parseEvidencePath } from '../base/evidence-path.ts'
 import { NotRead } from '../wire/not-read.ts'
 import type { JobTuple } from '../wire/reader-protocol.ts'
-import { besideFile, streamAt, windowsStreamsAt } from './attribute-library.ts'
-import type { Opener } from './open-below.ts'
+import { companionPath, streamAt, windowsStreamsAt } from './attribute-library.ts'
+import type { Extractor } from './open-below.ts'
 import { expectSame, expectSize, expectUnchanged, notOpened } from './read-file.ts'
 import { NoTextPath, withTextPath } from './text-path.ts'
 
@@ -18,13 +18,13 @@ export function isStream(path: ByteString): boolean {
 export function streamFileOf(path: ByteString): ByteString {
   if (!isStream(path)) return path
   const { file, name } = partsOf(path)
-  const at = besideFile(file, byteString(name))
+  const at = companionPath(file, byteString(name))
   if (at === null) throw unreadable()
   return at
 }
 
 /** Null: the mount shows streams as files. @throws NotRead unless its file and its size are those that the inventory has */
-export function readAttribute(opener: Opener, job: JobTuple): Buffer | null {
+export function readAttribute(opener: Extractor, job: JobTuple): Buffer | null {
   const { file, name } = partsOf(job[0])
   const at = looked(() => opener.at(file))
   const before = looked(() => lstatSync(at, { bigint: true }))

@@ -10,10 +10,10 @@ import type { ReasonCode } from '../contracts/reason.ts'
 import type { Sink } from '../wire/content-source.ts'
 import { NotRead } from '../wire/not-read.ts'
 import type { JobTuple } from '../wire/reader-protocol.ts'
-import type { Opener } from './open-below.ts'
+import type { Extractor } from './open-below.ts'
 
 /** Reads a file into memory that has room for one byte more than it. @throws NotRead as {@link readWhole} */
-export function readInto(opener: Opener, job: JobTuple, place: Buffer): number {
+export function readInto(opener: Extractor, job: JobTuple, place: Buffer): number {
   return readWhole(opener, job, place, () => {}, true)
 }
 
@@ -23,7 +23,13 @@ export function readInto(opener: Opener, job: JobTuple, place: Buffer): number {
  * @returns the number of bytes, which is the size that the inventory has
  * @throws NotRead with the reason that the stage result carries
  */
-export function readWhole(opener: Opener, job: JobTuple, buffer: Buffer, sink: Sink, gather = false): number {
+export function readWhole(
+  opener: Extractor,
+  job: JobTuple,
+  buffer: Buffer,
+  sink: Sink,
+  gather = false,
+): number {
   const fd = open(opener, job)
   try {
     const before = fstatSync(fd, { bigint: true })
@@ -68,7 +74,7 @@ function readAll(fd: number, sizeBytes: number, buffer: Buffer, sink: Sink, gath
   }
 }
 
-function open(opener: Opener, job: JobTuple): number {
+function open(opener: Extractor, job: JobTuple): number {
   try {
     return opener.open(job[0])
   } catch (error) {

@@ -15,9 +15,9 @@ import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
 import { notDone, type Phase, type StageName, type StageResult } from '../contracts/stage.ts'
 import type { Handed } from '../host/decoder/feeder.ts'
 import type { Turn } from './lent-looks.ts'
-import { handedOf, type OpenOuter, outerOf } from './outer.ts'
 import type { ContentReader, EachDerived, Unpacker } from './parts.ts'
 import { Meter, type Run, untilPaused } from './run.ts'
+import { handedOf, type OpenOuter, outerOf } from './top-level.ts'
 
 const PAGE_CONTENTS = 256
 const COMMIT_CONTENTS = 32

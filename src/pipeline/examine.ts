@@ -10,7 +10,7 @@ import type { Seal } from '../contracts/ledger.ts'
 import type { PauseReason } from '../contracts/progress.ts'
 import { isStageAsked, type Phase } from '../contracts/stage.ts'
 import { clockText } from '../report/texts/clock-text.ts'
-import { LINE } from './index.ts'
+import { PIPELINE } from './index.ts'
 import type { Parts } from './parts.ts'
 import { breathe, Meter, type Run } from './run.ts'
 
@@ -20,7 +20,7 @@ export async function examine(run: Run, parts: Parts): Promise<Ending> {
   const { session } = run
   noteClock(run)
   let announced: Phase | null = session.inventoryDone ? 'inventory' : null
-  for (const { phase, stages, run: work } of LINE) {
+  for (const { phase, stages, run: work } of PIPELINE) {
     const asked = stages.length === 0 || stages.some((stage) => isStageAsked(stage, session.plan))
     if (!asked || (run.signal.aborted && stages.length > 0)) continue
     if (phase !== announced) announce(run, phase)

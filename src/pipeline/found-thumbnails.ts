@@ -9,10 +9,10 @@ import type { DerivedRecord, PendingContent } from '../contracts/ledger.ts'
 import type { StageResult } from '../contracts/stage.ts'
 import type { Looked } from '../host/decoder/look-request.ts'
 import { budgetOf } from '../host/decoder/open-request.ts'
-import { isMadeAgain } from './claims.ts'
+import { isMadeAgain } from './digest-verification.ts'
 import type { Examined } from './each-content.ts'
-import type { OpenOuter } from './outer.ts'
 import type { LookLists, Unfolder } from './parts.ts'
+import type { OpenOuter } from './top-level.ts'
 
 export interface Confirming {
   readonly match: LookLists['match']

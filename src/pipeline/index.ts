@@ -3,8 +3,8 @@ import { inventory } from './inventory.ts'
 import { known } from './known.ts'
 import { lookedAt } from './looked-at.ts'
 import { opened } from './opened.ts'
-import type { Stretch } from './parts.ts'
+import type { PipelineStep } from './parts.ts'
 import { recordsRead } from './records-read.ts'
 import { textRead } from './text-read.ts'
 
-export const LINE: readonly Stretch[] = [inventory, known, opened, recordsRead, lookedAt, textRead]
+export const PIPELINE: readonly PipelineStep[] = [inventory, known, opened, recordsRead, lookedAt, textRead]

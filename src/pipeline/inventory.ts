@@ -6,13 +6,13 @@
  */
 import type { WalkedEntry } from '../contracts/ledger.ts'
 import { scopeResult } from '../source/scope.ts'
-import type { Parts, Stretch } from './parts.ts'
+import type { Parts, PipelineStep } from './parts.ts'
 import { breathe, eachUntilPaused, Meter, namedBy, type Run, SAY_MS } from './run.ts'
 import { besideStated } from './stated-digests.ts'
 
 const BATCH_ENTRIES = 1024
 
-export const inventory: Stretch = { phase: 'inventory', stages: [], run: takeInventory }
+export const inventory: PipelineStep = { phase: 'inventory', stages: [], run: takeInventory }
 
 async function takeInventory(run: Run, { named }: Parts): Promise<void> {
   const { session, source, exhibit, signal } = run

@@ -4,7 +4,7 @@ import type { PendingRead, ReadRecord } from '../contracts/ledger.ts'
 import type { Reading } from '../contracts/progress.ts'
 import { notDone } from '../contracts/stage.ts'
 import { lockedPlace, mayBeTold, withPlace } from '../source/locked-places.ts'
-import type { Parts, Readers, Stretch } from './parts.ts'
+import type { Parts, PipelineStep, Readers } from './parts.ts'
 import { eachUntilPaused, Meter, type Run, SAY_MS } from './run.ts'
 import { besideStated } from './stated-digests.ts'
 
@@ -15,7 +15,7 @@ const QUICK_PAGE_ENTRIES = 128
 const COMMIT_ENTRIES = 768
 const COMMIT_MS = 250
 
-export const known: Stretch = { phase: 'known', stages: ['read', 'matched'], run: readAndMatch }
+export const known: PipelineStep = { phase: 'known', stages: ['read', 'matched'], run: readAndMatch }
 
 async function readAndMatch(run: Run, { readers, match, named }: Parts): Promise<void> {
   const { session, emit } = run

@@ -18,9 +18,9 @@ import type { LookQuestion } from '../wire/look.ts'
 import { type Examined, eachContent } from './each-content.ts'
 import { withThumbnails } from './found-thumbnails.ts'
 import { type Lent, LentLooks, lendersOf, type Turn } from './lent-looks.ts'
-import { outerOf } from './outer.ts'
-import type { LookLists, Parts, Stretch } from './parts.ts'
+import type { LookLists, Parts, PipelineStep } from './parts.ts'
 import { quarantined, type Run } from './run.ts'
+import { outerOf } from './top-level.ts'
 
 /**
  * Videos above this many bytes are read where they lie, which needs a child of its own: a second of loading, against
@@ -28,7 +28,7 @@ import { quarantined, type Run } from './run.ts'
  */
 const HELD_BYTES = 128n * 1024n * 1024n
 
-export const lookedAt: Stretch = { phase: 'unknown', stages: ['looked-at'], run: lookAtAll }
+export const lookedAt: PipelineStep = { phase: 'unknown', stages: ['looked-at'], run: lookAtAll }
 
 async function lookAtAll(run: Run, parts: Parts): Promise<void> {
   const { readers } = parts

@@ -14,16 +14,16 @@ import { budgetOf } from '../host/decoder/open-request.ts'
 import { SIGNAL_DATABASE } from '../media-types/signal-files.ts'
 import { planDigest } from '../plan.ts'
 import { withPlace } from '../source/locked-places.ts'
-import { isLent } from '../wire/lent.ts'
-import { type Asked, openAndCheck } from './claims.ts'
-import { lacksBeside } from './log-beside.ts'
-import { outerOf } from './outer.ts'
-import type { ContentReader, Parts, Stretch, Unfolder } from './parts.ts'
+import { isLent } from '../wire/passed-content.ts'
+import { lacksBeside } from './companion-files.ts'
+import { type Asked, openAndCheck } from './digest-verification.ts'
+import type { ContentReader, Parts, PipelineStep, Unfolder } from './parts.ts'
 import { Meter, namedBy, quarantined, type Run, untilPaused } from './run.ts'
+import { outerOf } from './top-level.ts'
 
 const PAGE_CONTENTS = 512
 
-export const opened: Stretch = { phase: 'known', stages: ['opened'], run: openAllContainers }
+export const opened: PipelineStep = { phase: 'known', stages: ['opened'], run: openAllContainers }
 
 async function openAllContainers(run: Run, parts: Parts): Promise<void> {
   if (!run.session.plan.options.open) return

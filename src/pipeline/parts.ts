@@ -7,16 +7,16 @@ import type { MatchResult, PendingContent, PendingRead } from '../contracts/ledg
 import type { Reading } from '../contracts/progress.ts'
 import type { RecordDigests } from '../contracts/record.ts'
 import type { Phase, StageName, StageResult } from '../contracts/stage.ts'
-import type { Claim } from '../host/decoder/digests-again.ts'
+import type { Claim } from '../host/decoder/digest-verification.ts'
 import type { Handed } from '../host/decoder/feeder.ts'
 import type { Looked, LookSource } from '../host/decoder/look-request.ts'
 import type { Opened, Target } from '../host/decoder/open-answers.ts'
 import type { Outer } from '../host/decoder/open-request.ts'
 import type { RecordsRead } from '../host/decoder/records-request.ts'
 import type { TextRead } from '../host/decoder/text-request.ts'
-import type { Lent } from '../wire/lent.ts'
-import type { LogsBeside } from '../wire/logs.ts'
+import type { CompanionFiles } from '../wire/companion-files.ts'
 import type { LookQuestion } from '../wire/look.ts'
+import type { Lent } from '../wire/passed-content.ts'
 import type { Run } from './run.ts'
 
 export type EachDerived = (path: EvidencePath, bytes: Buffer) => Promise<void>
@@ -79,12 +79,12 @@ export interface LookLists {
 
 export interface TextReaders extends Unpacker {
   /** @param logs that lie beside it, where it is a database */
-  readText(content: PendingContent, source: Buffer | Handed, logs: LogsBeside): Promise<TextRead>
+  readText(content: PendingContent, source: Buffer | Handed, logs: CompanionFiles): Promise<TextRead>
 }
 
 export interface RecordReaders extends Unpacker {
   /** @param logs that lie beside it, where it is a database */
-  readRecords(content: PendingContent, source: LookSource, logs: LogsBeside): Promise<RecordsRead>
+  readRecords(content: PendingContent, source: LookSource, logs: CompanionFiles): Promise<RecordsRead>
 }
 
 /** Where text goes to be searched. What was added is safe once `commit` returns; adding a content twice changes nothing. */
@@ -107,7 +107,7 @@ export interface Parts {
 }
 
 /** One stretch of the straight line: what it is for, and the work. Takes up where the ledger says it stands. */
-export interface Stretch {
+export interface PipelineStep {
   readonly phase: Phase
   /** Stages that it gives results of; the first decides whether it is asked for. None: inventory, which always runs. */
   readonly stages: readonly StageName[]

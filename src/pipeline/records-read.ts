@@ -10,15 +10,15 @@ import type { PendingContent } from '../contracts/ledger.ts'
 import type { Sign } from '../contracts/record.ts'
 import type { RecordsRead } from '../host/decoder/records-request.ts'
 import { lockedPlace, toldByPlace } from '../source/locked-places.ts'
-import { NO_LOGS } from '../wire/logs.ts'
+import { NO_COMPANION_FILES } from '../wire/companion-files.ts'
+import { companionFiles, withoutLog } from './companion-files.ts'
 import { eachContent } from './each-content.ts'
-import { logsBeside, withoutLog } from './log-beside.ts'
-import type { Parts, Stretch } from './parts.ts'
+import type { Parts, PipelineStep } from './parts.ts'
 import { signOf } from './record-signs.ts'
 import { distinct, referencesOf } from './references.ts'
 import { quarantined, type Run } from './run.ts'
 
-export const recordsRead: Stretch = { phase: 'known', stages: ['records-read'], run: readAllRecords }
+export const recordsRead: PipelineStep = { phase: 'known', stages: ['records-read'], run: readAllRecords }
 
 async function readAllRecords(run: Run, parts: Parts): Promise<void> {
   if (run.session.pendingCount('records-read') === 0) return
@@ -47,7 +47,7 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
   const held = async (file: PendingContent) => {
     const source = await parts.readers.hold(file)
     if ('result' in source) return { ...NOTHING, result: source }
-    const reading = children.readRecords(file, source.lent, NO_LOGS)
+    const reading = children.readRecords(file, source.lent, NO_COMPANION_FILES)
     const changed = await reading.then(source.release, source.release)
     return changed ? { ...NOTHING, result: changed } : recorded(file, await reading)
   }
@@ -58,7 +58,7 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
     inPlace: (file) =>
       file.content.sizeBytes > HELD_BYTES && MODELS.includes(file.content.mediaType) ? held(file) : null,
     examine: async (content, source) => {
-      const { logs, unread } = await logsBeside(run, parts.readers, content)
+      const { logs, unread } = await companionFiles(run, parts.readers, content)
       const read = await children.readRecords(content, source, logs)
       return recorded(content, unread ? { ...read, examination: examinedWithoutLog(read.examination) } : read)
     },

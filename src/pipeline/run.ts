@@ -3,7 +3,7 @@
 import type { Exhibit } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
 import type { NameFinding } from '../contracts/finding.ts'
-import type { ListedBeginnings } from '../contracts/hash-set.ts'
+import type { ListedHeaderHashes } from '../contracts/hash-set.ts'
 import type { PendingContent, Session } from '../contracts/ledger.ts'
 import type { Inside, ProgressEvent, Reading } from '../contracts/progress.ts'
 import { notDone, type Phase, type StageResult } from '../contracts/stage.ts'
@@ -25,7 +25,7 @@ export interface Run {
   /** An agency's terms and path model, for names and texts where text may be read; null when none were given. */
   readonly terms?: TermFinder | null
   /** How listed contents begin, for the remains of an image; null: nobody looks for them. */
-  readonly beginnings?: ListedBeginnings | null
+  readonly beginnings?: ListedHeaderHashes | null
   /** Aborted with a PauseReason, by the first Ctrl-C for one: a stage commits what it holds and returns. */
   readonly signal: AbortSignal
 }

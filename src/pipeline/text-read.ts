@@ -9,13 +9,13 @@ import type { Finding } from '../contracts/finding.ts'
 import type { PendingContent } from '../contracts/ledger.ts'
 import type { DeviceRecord } from '../contracts/record.ts'
 import { notDone, type StageResult } from '../contracts/stage.ts'
+import { companionFiles } from './companion-files.ts'
 import { eachContent } from './each-content.ts'
-import { logsBeside } from './log-beside.ts'
-import type { Parts, Stretch } from './parts.ts'
+import type { Parts, PipelineStep } from './parts.ts'
 import { distinct, referencesOf } from './references.ts'
 import { quarantined, type Run } from './run.ts'
 
-export const textRead: Stretch = { phase: 'unknown', stages: ['text-read'], run: readAllText }
+export const textRead: PipelineStep = { phase: 'unknown', stages: ['text-read'], run: readAllText }
 
 async function readAllText(run: Run, parts: Parts): Promise<void> {
   const { readers } = parts
@@ -25,7 +25,7 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
     stage: 'text-read',
     without: (content) => quarantined(run, content) ?? tooLarge(run, content),
     examine: async (content, source) => {
-      const { logs } = await logsBeside(run, readers, content)
+      const { logs } = await companionFiles(run, readers, content)
       const { examination, text, language } = await children.readText(content, source, logs)
       if (text !== null) index.add(content.content, text, language)
       const found: Finding[] = text === null ? [] : [...(run.terms?.inText(text) ?? [])]

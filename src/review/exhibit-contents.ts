@@ -51,7 +51,7 @@ async function bytesAt(parts: ExhibitParts, view: EntryView): Promise<Buffer | n
   const read = await readers.bytes(pendingOf(outer.entry), limits.lookBytes)
   if (!('bytes' in read)) return null
   const { content, entry } = outer
-  const beside = await readBeside(parts, outer, limits.lookBytes - read.bytes.length)
+  const beside = await readCompanion(parts, outer, limits.lookBytes - read.bytes.length)
   const within = { path: entry.path, content, band: entry.band, source: read.bytes, beside }
   let found: Buffer | null = null
   await derivedBytes(openers, within, [path], limits, (_, bytes) => {
@@ -62,7 +62,7 @@ async function bytesAt(parts: ExhibitParts, view: EntryView): Promise<Buffer | n
 }
 
 /** A log of a database, the other files of a cache: without them some members are not there. */
-async function readBeside(
+async function readCompanion(
   { readers, listedAt }: ExhibitParts,
   { entry, content }: EntryView,
   mostBytes: number,

@@ -1,12 +1,12 @@
 /** Where entries come from: a mount that is walked, or an image that is listed. */
 import type { Exhibit, Plan } from '../contracts/case.ts'
 import type { EvidencePath } from '../contracts/entry.ts'
-import type { ListedBeginnings } from '../contracts/hash-set.ts'
+import type { ListedHeaderHashes } from '../contracts/hash-set.ts'
 import type { ExhibitImage, ListedMedium, RangeListing } from '../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../contracts/ledger.ts'
 import type { HeldImage } from '../host/held/held-image.ts'
-import { listAside } from '../host/lister/list-aside.ts'
-import { type Walker, walkAside } from '../host/walker/walk-aside.ts'
+import { listInProcess } from '../host/lister/list-in-process.ts'
+import { type Walker, walkInProcess } from '../host/walker/walk-in-process.ts'
 import { byteClassesOf } from './image/byte-classes.ts'
 import { damageSaid } from './image/damage-remarks.ts'
 
@@ -14,7 +14,7 @@ export interface ListedWith {
   /** As the ledger has it, with the damage that a verification met; null for a mount. */
   readonly image: ExhibitImage | null
   /** Of the lists that say how their contents begin; null: none does, or nobody looks for them. */
-  readonly beginnings: ListedBeginnings | null
+  readonly beginnings: ListedHeaderHashes | null
   /** Whether an entry was recorded; absent: nothing is. */
   readonly isListed?: (path: EvidencePath) => boolean
   /** What was wrong with an entry that was given, asked behind each batch; null: nothing. */
@@ -50,7 +50,7 @@ export function mountSource(
 ): Source {
   return {
     list: ({ limits: { sparseLogicalBytes, readStallMs } }, { isListed }) =>
-      walkAside(root, { sparseLogicalBytes, readStallMs, crashed, isListed }, walker),
+      walkInProcess(root, { sparseLogicalBytes, readStallMs, crashed, isListed }, walker),
     medium: () => null,
     changed: () => [],
     listing: () => walker?.listing ?? 0,
@@ -70,7 +70,7 @@ export function imageSource(image: HeldImage): Source {
     listings.length = 0
     const damage = damageSaid(facts)
     const settings = { sparseLogicalBytes, readStallMs, volumes, remains, sample, damage, ...given }
-    for await (const said of listAside(image, settings)) {
+    for await (const said of listInProcess(image, settings)) {
       if (said.kind === 'entries') yield said.entries
       else if (said.kind === 'range') listings.push(said.listing)
     }

@@ -10,10 +10,10 @@ import { type Broken, ProcessFailed } from '../base/errors.ts'
 import { smallTar } from '../base/small-files.ts'
 import type { PendingRead, WalkedEntry } from '../contracts/ledger.ts'
 import { holdImage } from '../host/held/held-image.ts'
-import { listAside } from '../host/lister/list-aside.ts'
+import { listInProcess } from '../host/lister/list-in-process.ts'
 import { ReaderPool } from '../host/reader/reader-pool.ts'
 import type { ReaderPoolOptions } from '../host/reader/reader-pool-options.ts'
-import { walkAside } from '../host/walker/walk-aside.ts'
+import { walkInProcess } from '../host/walker/walk-in-process.ts'
 
 export type SourceKind = 'mount' | 'image'
 
@@ -53,7 +53,7 @@ async function tryMount(folder: string): Promise<Broken | null> {
   const crashed = (how: string) => {
     throw new ProcessFailed('walk', how)
   }
-  for await (const batch of walkAside(folder, {
+  for await (const batch of walkInProcess(folder, {
     sparseLogicalBytes: 1 << 30,
     readStallMs: STALL_MS,
     crashed,
@@ -68,7 +68,7 @@ async function tryImage(folder: string): Promise<Broken | null> {
   const image = holdImage(file)
   try {
     const listed: WalkedEntry[] = []
-    for await (const said of listAside(image, NOTHING_MORE))
+    for await (const said of listInProcess(image, NOTHING_MORE))
       if (said.kind === 'entries') listed.push(...said.entries)
     return await readListed('list', listed, { root: file, image })
   } finally {

@@ -1,6 +1,6 @@
 /** What the run and the confined lister of an image say to each other. */
 
-import type { ListedBeginnings } from '../contracts/hash-set.ts'
+import type { ListedHeaderHashes } from '../contracts/hash-set.ts'
 import type { Damage } from '../contracts/image.ts'
 import type { ImageHash, SegmentFile } from '../contracts/image-exhibit.ts'
 import type { FrameLimits } from '../process/frame.ts'
@@ -13,7 +13,7 @@ export const MEDIUM = 0
 export interface RemainsAsked {
   readonly remains: 'none' | 'known' | 'carve'
   readonly sample: { readonly draws: number; readonly seed: string } | null
-  readonly lists: ListedBeginnings['lists']
+  readonly lists: ListedHeaderHashes['lists']
 }
 
 export const LIST_FRAME = {
@@ -37,7 +37,7 @@ export const LIST_FRAME = {
   verified: 55,
 } as const
 
-/** With {@link ListedBeginnings}.packed behind it. */
+/** With {@link ListedHeaderHashes}.packed behind it. */
 export interface ListSetUp extends RemainsAsked {
   readonly parentPid: number
   readonly becomeId: number | null

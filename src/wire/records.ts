@@ -5,9 +5,9 @@ import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { DeviceRecord } from '../contracts/record.ts'
 import type { RecordTimeKind } from '../contracts/record-time.ts'
 import type { StageResult } from '../contracts/stage.ts'
-import type { LogSizes } from './logs.ts'
+import type { CompanionSizes } from './companion-files.ts'
 
-export interface ReadRecordsHeader extends LogSizes {
+export interface ReadRecordsHeader extends CompanionSizes {
   readonly mediaType: string
   /** More are counted, not read. */
   readonly mostRecords: number

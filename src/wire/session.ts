@@ -2,7 +2,7 @@
 
 import type { Detail } from '../contracts/detail.ts'
 import type { FrameLimits } from '../process/frame.ts'
-import type { LentContent } from './lent.ts'
+import type { PassedContent } from './passed-content.ts'
 import type { ProbeHeader, ProbeReply } from './probe.ts'
 
 export const SESSION = {
@@ -25,7 +25,7 @@ export const SESSION = {
 } as const
 
 /** Where the descriptors begin that a child is lent for a job. */
-export const LENT_FD = 4
+export const PASSED_FD = 4
 
 /** Where a child that is lent nothing has the pipe that contents are handed to it over. */
 export const FEED_FD = 4
@@ -47,7 +47,7 @@ export interface JobHeader {
   readonly header: unknown
   readonly sha256: string | null
   /** Null for a job with bytes. */
-  readonly lent: LentContent | null
+  readonly lent: PassedContent | null
   /** Bytes that come over its pipe in place of a payload; null: none do. */
   readonly handedBytes: number | null
 }

@@ -4,7 +4,7 @@ import type { Attribute } from '../contracts/attribute.ts'
 import type { Score, Signal } from '../contracts/finding.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
 import type { StageResult } from '../contracts/stage.ts'
-import type { LogSizes } from './logs.ts'
+import type { CompanionSizes } from './companion-files.ts'
 
 export interface TextLimits {
   /** UTF-16 units of text; the rest is left out with a warning. */
@@ -14,7 +14,7 @@ export interface TextLimits {
   readonly ratio: number
 }
 
-export interface ReadTextHeader extends LogSizes {
+export interface ReadTextHeader extends CompanionSizes {
   readonly mediaType: string
   readonly limits: TextLimits
   readonly privileged: PrivilegedSenders | null

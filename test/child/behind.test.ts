@@ -12,9 +12,9 @@ import {
   samsungTrailer,
 } from '../../fixtures/held-pictures.ts'
 import { drawing, drawRgb, jpeg, noise, png, webp, withThumbnail } from '../../fixtures/pictures.ts'
+import { noticeOf } from '../../src/formats/signatures/embedded/notice.ts'
+import { WalkAsItPasses, walkedIn } from '../../src/formats/signatures/embedded/walk.ts'
 import { identifyContent } from '../../src/formats/signatures/index.ts'
-import { noticeOf } from '../../src/formats/signatures/within/notice.ts'
-import { WalkAsItPasses, walkedIn } from '../../src/formats/signatures/within/walk.ts'
 import { exported, scanArgs, seized, temporaryFolder } from '../e2e/seized.ts'
 import { sevenZipOf, zipOf } from './archives.ts'
 import { listContainer } from './list-container.ts'

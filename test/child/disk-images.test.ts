@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { childPath, filePath } from '../../src/base/evidence-path.ts'
-import { OPENERS } from '../../src/formats/archives/index.ts'
+import { EXTRACTORS } from '../../src/formats/archives/index.ts'
 import { identifyContent } from '../../src/formats/signatures/index.ts'
 import { MEDIA_TYPES } from '../../src/media-types/table.ts'
 import { randomBytes, seeded } from '../image/random.ts'
@@ -185,7 +185,7 @@ describe('packages and images', () => {
 const ENCRYPTED = ['application/pgp-encrypted', 'application/x-luks-volume']
 
 describe('what nothing opens', () => {
-  const opened = new Set(OPENERS.flatMap(({ mediaTypes }) => mediaTypes))
+  const opened = new Set(EXTRACTORS.flatMap(({ mediaTypes }) => mediaTypes))
   const unopened = MEDIA_TYPES.filter(({ type, holds }) => holds && !opened.has(type)).map(({ type }) => type)
 
   it('is known by name', () => {

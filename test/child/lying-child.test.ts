@@ -6,7 +6,7 @@ import { digestsOf } from '../../src/hash/digest.ts'
 import { JobPool } from '../../src/host/decoder/job-pool.ts'
 import { openAll } from '../../src/host/decoder/open-request.ts'
 import { ChildPool } from '../../src/host/decoder/pool.ts'
-import { openAndCheck } from '../../src/pipeline/claims.ts'
+import { openAndCheck } from '../../src/pipeline/digest-verification.ts'
 import { DEFAULT_LIMITS, DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../src/plan.ts'
 
 const ENTRY = fileURLToPath(new URL('./lying-child.mjs', import.meta.url))

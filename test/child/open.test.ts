@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { childPath, filePath } from '../../src/base/evidence-path.ts'
-import { OPENERS } from '../../src/formats/archives/index.ts'
+import { EXTRACTORS } from '../../src/formats/archives/index.ts'
 import { openTargets } from '../../src/formats/archives/open.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import type { BudgetLimits, OpenPart } from '../../src/wire/open.ts'
@@ -107,7 +107,7 @@ describe('every kind of container', () => {
   })
 
   it('has an opener for each media type once', () => {
-    const types = OPENERS.flatMap((opener) => opener.mediaTypes)
+    const types = EXTRACTORS.flatMap((opener) => opener.mediaTypes)
     expect(new Set(types).size).toBe(types.length)
   })
 

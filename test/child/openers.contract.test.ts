@@ -12,7 +12,7 @@ import {
   ContainerNotBuilt,
   wholeContent,
 } from '../../src/formats/archives/common/container.ts'
-import { OPENERS } from '../../src/formats/archives/index.ts'
+import { EXTRACTORS } from '../../src/formats/archives/index.ts'
 import { bmpOfRgb } from '../../src/formats/archives/raw-bitmap.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import { decryptedFile } from '../../src/formats/sqlite/encrypted-file.ts'
@@ -111,7 +111,7 @@ const SAMPLES: Readonly<
 /** Those that say at the end that there is more which they do not read. */
 const LEAVE_SOMETHING = new Set(['dos-eps'])
 
-describe.each(OPENERS.map((opener) => [opener.id, opener] as const))('the opener %s', (id, opener) => {
+describe.each(EXTRACTORS.map((opener) => [opener.id, opener] as const))('the opener %s', (id, opener) => {
   it('gives what was put in, and nothing else', async () => {
     const [make, content, beside] = SAMPLES[id]!
     const bytes = await make()

@@ -51,7 +51,7 @@ describe('frames of a video', () => {
     const reader = await open()
     const before = process.memoryUsage().external
     let glimpses = 0
-    for (const frame of reader.frames()) if (frame.glimpse()?.some((value) => value > 0)) glimpses++
+    for (const frame of reader.frames()) if (frame.quickPreview()?.some((value) => value > 0)) glimpses++
     const kept = process.memoryUsage().external - before
     reader.close()
     expect(glimpses).toBe(FRAMES)

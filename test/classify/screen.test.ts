@@ -11,12 +11,12 @@ import { MODELS } from './models-dir.ts'
 import { constantModel, modelOf } from './tiny-model.ts'
 
 const [SMALL, MID] = ['nsfwjs-mobilenet-v2', 'nsfwjs-mobilenet-v2-mid']
-const DEAR = 'nsfwjs-inception-v3'
+const EXPENSIVE = 'nsfwjs-inception-v3'
 const SCREEN = 'nsfwjs-inception-v3-int8'
 
 const nothing: Looked = { scores: [], attributes: [], faces: [] }
 
-/** Answers every picture with so much of “porn” and the rest “sexy”, so that the gate of the dear model is passed. */
+/** Answers every picture with so much of “porn” and the rest “sexy”, so that the gate of the expensive model is passed. */
 function saying(id: string, porn: number): [string, Runner] {
   const values = [0, 0, 0, porn, 1 - porn]
   const { card } = readModel(MODELS, id)
@@ -27,19 +27,19 @@ function saying(id: string, porn: number): [string, Runner] {
   return [id, runnerOf({ card: { ...card, sha256, sizeBytes }, bytes })]
 }
 
-/** Who looked last, with cheap models, screen and dear model that say so much; the dear one always says 0.9. */
+/** Who looked last, with cheap models, screen and expensive model that say so much; the expensive one always says 0.9. */
 async function lastLook(cheap: number, screen: number): Promise<string> {
   const runners = new Map([
     saying(SMALL!, cheap),
     saying(MID!, cheap),
-    saying(DEAR, 0.9),
+    saying(EXPENSIVE, 0.9),
     saying(SCREEN, screen),
   ])
   const part = EXPLICITNESS.load(runners, { everyModel: false, added: [] })!
   const { scores } = await part.look(syntheticPictures()[4]!.pixels, nothing)
-  const own = scores!.filter(({ classifier }) => classifier === DEAR || classifier === SCREEN)
+  const own = scores!.filter(({ classifier }) => classifier === EXPENSIVE || classifier === SCREEN)
   expect(own).toHaveLength(1)
-  const mean = (2 * cheap + (own[0]!.classifier === DEAR ? 0.9 : screen)) / 3
+  const mean = (2 * cheap + (own[0]!.classifier === EXPENSIVE ? 0.9 : screen)) / 3
   expect(scores![0]).toMatchObject({ label: 'explicit', scorePer10k: Math.round(mean * 10_000) })
   return own[0]!.classifier
 }
@@ -76,8 +76,8 @@ describe('the screen', () => {
 
   it('stands in for the slow model only where the mean stays clear of every tier', async () => {
     expect(await lastLook(lead, lead - 0.01)).toBe(SCREEN)
-    expect(await lastLook(lead, lead + 0.01)).toBe(DEAR)
-    expect(await lastLook(0.9, 0.9)).toBe(DEAR)
+    expect(await lastLook(lead, lead + 0.01)).toBe(EXPENSIVE)
+    expect(await lastLook(0.9, 0.9)).toBe(EXPENSIVE)
   })
 
   it('is not asked where the cheap models alone bring the mean to where the slow one must look', async () => {
@@ -89,10 +89,10 @@ describe('the screen', () => {
         return runner.run(...given)
       }
       const cheaps = [SMALL!, MID!].map((each) => saying(each, cheap))
-      const runners = new Map([...cheaps, saying(DEAR, 0.9), [id, { ...runner, run }] as const])
+      const runners = new Map([...cheaps, saying(EXPENSIVE, 0.9), [id, { ...runner, run }] as const])
       const part = EXPLICITNESS.load(runners, { everyModel: false, added: [] })!
       const { scores } = await part.look(syntheticPictures()[4]!.pixels, nothing)
-      return [times, scores!.filter(({ classifier }) => classifier === DEAR).length]
+      return [times, scores!.filter(({ classifier }) => classifier === EXPENSIVE).length]
     }
     expect(await asked((lead * 3) / 2 + 0.001)).toEqual([0, 1])
     expect(await asked((lead * 3) / 2 - 0.001)).toEqual([1, 0])
@@ -100,8 +100,8 @@ describe('the screen', () => {
 
   it('leaves to the slow model whether the second face detector looks, unless a cheap model calls for it', async () => {
     expect(await lastLook(gate - 0.01, gate - face - 0.005)).toBe(SCREEN)
-    expect(await lastLook(gate - 0.01, gate - face + 0.005)).toBe(DEAR)
-    expect(await lastLook(gate - 0.01, gate + face - 0.005)).toBe(DEAR)
+    expect(await lastLook(gate - 0.01, gate - face + 0.005)).toBe(EXPENSIVE)
+    expect(await lastLook(gate - 0.01, gate + face - 0.005)).toBe(EXPENSIVE)
     expect(await lastLook(gate + 0.002, gate - face + 0.02)).toBe(SCREEN)
   })
 

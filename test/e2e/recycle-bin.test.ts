@@ -9,7 +9,7 @@ import { exported, seized } from './seized.ts'
 /** FILETIME of 2026-03-01T12:00:00Z. */
 const DELETED = (BigInt(Date.parse('2026-03-01T12:00:00Z')) + 11_644_473_600_000n) * 10_000n
 
-function thrownAway(version: 1 | 2, path: string): Buffer {
+function recycleRecord(version: 1 | 2, path: string): Buffer {
   const head = Buffer.alloc(24)
   head.writeBigUInt64LE(BigInt(version), 0)
   head.writeBigUInt64LE(5000n, 8)
@@ -34,10 +34,10 @@ describe.skipIf(!CAN_MOUNT)('a recycle bin (skipped without root and ntfs-3g)', 
       const put = (name: string, bytes: Buffer) => writeFileSync(join(root, bin, name), bytes)
       // The content first, and last: either order is found.
       put('$RAAAAAA.jpg', noise(1, 5000))
-      put('$IAAAAAA.jpg', thrownAway(2, 'C:\\Users\\x\\Pictures\\holiday žiema.jpg'))
-      put('$IFOLDER', thrownAway(1, 'D:\\old things'))
+      put('$IAAAAAA.jpg', recycleRecord(2, 'C:\\Users\\x\\Pictures\\holiday žiema.jpg'))
+      put('$IFOLDER', recycleRecord(1, 'D:\\old things'))
       put('$RFOLDER/sub/b.jpg', noise(2, 5000))
-      put('$IGONE00.png', thrownAway(2, 'C:\\gone.png'))
+      put('$IGONE00.png', recycleRecord(2, 'C:\\gone.png'))
       put('$RGONE00.png', noise(3, 5000))
       put('$RNONAME.png', noise(4, 5000))
       put('$IBROKEN.png', Buffer.alloc(40, 9))

@@ -13,7 +13,7 @@ import type { WalkedEntry } from '../../src/contracts/ledger.ts'
 import { notDone } from '../../src/contracts/stage.ts'
 import { openImage } from '../../src/formats/image/container/index.ts'
 import { rangesOf } from '../../src/formats/image/handed-image.ts'
-import { BeginningIndex } from '../../src/wire/beginning-index.ts'
+import { HeaderHashIndex } from '../../src/wire/header-hash-index.ts'
 import type { Place } from '../../src/wire/walk-protocol.ts'
 import { bytesMedium } from './container/helpers.ts'
 import { randomBytes, seeded } from './random.ts'
@@ -151,7 +151,7 @@ function inImage(bytes: Buffer): Said[] {
     remains: 'none',
     sample: null,
     lists: [],
-    known: new BeginningIndex(Buffer.alloc(0)),
+    known: new HeaderHashIndex(Buffer.alloc(0)),
     sparseLogicalBytes: 1e12,
     damage: [],
     volumes: null,

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { type Listed, listImage } from '../../src/confined/lister/list-image.ts'
 import { openImage } from '../../src/formats/image/container/index.ts'
 import { rangesOf } from '../../src/formats/image/handed-image.ts'
-import { BeginningIndex } from '../../src/wire/beginning-index.ts'
+import { HeaderHashIndex } from '../../src/wire/header-hash-index.ts'
 import { bytesMedium } from './container/helpers.ts'
 import { randomBytes, seeded } from './random.ts'
 import { hasTools, run, tempFolder } from './volume.ts'
@@ -14,7 +14,7 @@ const OPTIONS = {
   remains: 'none',
   sample: null,
   lists: [],
-  known: new BeginningIndex(Buffer.alloc(0)),
+  known: new HeaderHashIndex(Buffer.alloc(0)),
   sparseLogicalBytes: 1e12,
   damage: [],
   volumes: null,

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { drawsFor, listedBlocksNotExcluded, logChanceOfNone } from '../../src/base/sample-bound.ts'
 import type { ByteRange } from '../../src/contracts/image.ts'
-import { beginningsIn } from '../../src/formats/image/remains/known-beginnings.ts'
+import { beginningsIn } from '../../src/formats/image/remains/known-header-hashes.ts'
 import { drawn, sampled } from '../../src/formats/image/remains/sample.ts'
 import { slackOf } from '../../src/formats/image/remains/slack.ts'
-import { readBeginnings } from '../../src/match/formats/beginnings.ts'
+import { readBeginnings } from '../../src/match/formats/header-hashes.ts'
 import { listOfFolder, loadHashSets, parseHashSetDeclaration } from '../../src/match/index.ts'
 import { ListFile } from '../../src/match/records/list-file.ts'
-import { BeginningIndex, packBeginnings } from '../../src/wire/beginning-index.ts'
+import { HeaderHashIndex, packHeaderHashes } from '../../src/wire/header-hash-index.ts'
 import { exfatVolume } from './exfat-maker.ts'
 import { randomBytes, seeded } from './random.ts'
 import { listedMedium, memoryMedium, tempFolder } from './volume.ts'
@@ -38,8 +38,8 @@ writeFileSync(join(holdings, 'deeper', 'empty'), '')
 const list = join(folder, 'list.csv')
 const made = listOfFolder(holdings, list, join(folder, 'blocks.txt'))
 
-async function index(): Promise<BeginningIndex> {
-  return new BeginningIndex(packBeginnings((await readBeginnings(new ListFile(list)))!.beginnings))
+async function index(): Promise<HeaderHashIndex> {
+  return new HeaderHashIndex(packHeaderHashes((await readBeginnings(new ListFile(list)))!.beginnings))
 }
 
 /** Free space: pieces at clusters, noise between. */

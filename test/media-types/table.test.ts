@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OPENERS } from '../../src/formats/archives/index.ts'
+import { EXTRACTORS } from '../../src/formats/archives/index.ts'
 import { DECODERS } from '../../src/formats/media/picture/decode.ts'
 import { TEXT_EXTRACTORS } from '../../src/formats/text/index.ts'
 import { demuxerOf, holdsOthers, holdsText, lookOf } from '../../src/media-types/applies.ts'
@@ -44,7 +44,7 @@ describe('the table of media types', () => {
   })
 
   it('holds every type that an opener opens, as one that holds others', () => {
-    for (const { id, mediaTypes } of OPENERS)
+    for (const { id, mediaTypes } of EXTRACTORS)
       for (const type of mediaTypes)
         expect([id, type, rowed.has(type), holdsOthers(type)]).toEqual([id, type, true, true])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BANDS, bandOf } from '../../src/media-types/band.ts'
+import { PRIORITY_CLASSES, priorityClassOf } from '../../src/media-types/priority-class.ts'
 
 describe('bands', () => {
   it.each([
@@ -24,11 +24,11 @@ describe('bands', () => {
     ['IMG.JPG', 50_000, 'user-files'],
     ['', 0, 'other'],
   ] as const)('%s of %i bytes is read with %s', (path, size, band) => {
-    expect(BANDS[bandOf(path, BigInt(size))]).toBe(band)
+    expect(PRIORITY_CLASSES[priorityClassOf(path, BigInt(size))]).toBe(band)
   })
 
   it('takes any bytes', () => {
-    expect(BANDS[bandOf('\xff\xfe/\n/caf\xe9.jpg', 50_000n)]).toBe('user-files')
-    expect(BANDS[bandOf('x/'.repeat(100_000), 1n)]).toBe('other')
+    expect(PRIORITY_CLASSES[priorityClassOf('\xff\xfe/\n/caf\xe9.jpg', 50_000n)]).toBe('user-files')
+    expect(PRIORITY_CLASSES[priorityClassOf('x/'.repeat(100_000), 1n)]).toBe('other')
   })
 })

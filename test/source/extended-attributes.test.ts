@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { printPath } from '../../src/base/evidence-path.ts'
 import { walk } from '../../src/confined/walker/walk.ts'
 import type { WalkedEntry } from '../../src/contracts/ledger.ts'
-import { walkAside } from '../../src/host/walker/walk-aside.ts'
+import { walkInProcess } from '../../src/host/walker/walk-in-process.ts'
 import { ENGLISH } from '../../src/report/texts/index.ts'
 import { jobsOf, readAll, why } from './helpers.ts'
 
@@ -138,7 +138,7 @@ describe.skipIf(!CAN_SET)('extended attributes (skipped where /tmp keeps none)',
   it('come through the walking process as they are', async () => {
     const root = marked()
     const aside = []
-    for await (const batch of walkAside(root, LIMITS)) aside.push(...batch)
+    for await (const batch of walkInProcess(root, LIMITS)) aside.push(...batch)
     const paths = (walked: Iterable<WalkedEntry>) => [...walked].map(({ entry }) => printPath(entry.path))
     expect(paths(aside)).toEqual(paths(walk(root, LIMITS)))
     expect(streams(aside)).toEqual(STREAMS)

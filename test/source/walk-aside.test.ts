@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
 import type { WalkedEntry } from '../../src/contracts/ledger.ts'
-import { walkAside } from '../../src/host/walker/walk-aside.ts'
+import { walkInProcess } from '../../src/host/walker/walk-in-process.ts'
 import {
   byPath,
   CAN_FUSE,
@@ -18,9 +18,9 @@ import {
   walkAll,
 } from './helpers.ts'
 
-async function aside(root: string, options: Partial<Parameters<typeof walkAside>[1]> = {}) {
+async function aside(root: string, options: Partial<Parameters<typeof walkInProcess>[1]> = {}) {
   const all: WalkedEntry[] = []
-  for await (const batch of walkAside(root, { ...LIMITS, ...options })) all.push(...batch)
+  for await (const batch of walkInProcess(root, { ...LIMITS, ...options })) all.push(...batch)
   return all
 }
 
@@ -70,7 +70,7 @@ describe('a walk in a process of its own', () => {
   it('leaves no process when the run stops asking', async () => {
     const root = tempFolder()
     for (let i = 0; i < 3000; i++) fill(root, { [`f${i}`]: '' })
-    for await (const batch of walkAside(root, LIMITS)) if (batch.length > 0) break
+    for await (const batch of walkInProcess(root, LIMITS)) if (batch.length > 0) break
     for (let i = 0; i < 50 && walkers() > 0; i++) await new Promise((resolve) => setTimeout(resolve, 20))
     expect(walkers()).toBe(0)
   })

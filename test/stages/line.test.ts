@@ -1,15 +1,15 @@
 /** Every stage stands in the straight line, once, and in order: what a run does is what results are kept of. */
 import { expect, it } from 'vitest'
 import { LATER_STAGES, STAGES, stageOfFinding } from '../../src/contracts/stage.ts'
-import { LINE } from '../../src/pipeline/index.ts'
+import { PIPELINE } from '../../src/pipeline/index.ts'
 
 it('every stage is run by one stretch of the line, in their order', () => {
-  expect(LINE.flatMap(({ stages }) => stages)).toEqual([...STAGES])
+  expect(PIPELINE.flatMap(({ stages }) => stages)).toEqual([...STAGES])
 })
 
 it('a stage runs in the phase that its row says, and has a bit of its own', () => {
   for (const { name, phase } of LATER_STAGES)
-    expect([name, LINE.find(({ stages }) => stages.includes(name))!.phase]).toEqual([name, phase])
+    expect([name, PIPELINE.find(({ stages }) => stages.includes(name))!.phase]).toEqual([name, phase])
   expect(new Set(LATER_STAGES.map(({ bit }) => bit)).size).toBe(LATER_STAGES.length)
 })
 

@@ -19,7 +19,7 @@ import type { Given } from '../arguments/option.ts'
 import type { RESUME } from '../arguments/options-table.ts'
 import { createProgress } from '../progress/index.ts'
 import { conduct } from '../services/conduct.ts'
-import { listedBeginnings } from '../services/listed-beginnings.ts'
+import { listedHeaderHashes } from '../services/listed-header-hashes.ts'
 import { modelsFor } from '../services/models-for.ts'
 import { allowedBy, openExhibit } from '../services/open-exhibit.ts'
 import { reopenScanTerms } from '../services/scan-terms.ts'
@@ -56,7 +56,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     )
   const models = [...modelsFor(phases, chosen.textBasis, !isScreened(planned)), ...(terms?.models ?? [])]
   requireSamePlan(before.plan, makePlan({ ...before.plan, hashSets: matcher.hashSets, models }))
-  const beginnings = await listedBeginnings(chosen, before.hashSets, matcher.hashSets)
+  const beginnings = await listedHeaderHashes(chosen, before.hashSets, matcher.hashSets)
   const used = toolParts(await parts)
   const session = resumeLedger(path)
   session.recordStart({ kind: 'resumed', root: exhibit.root, inputs: [], parts: used })

@@ -18,7 +18,7 @@ import { RULES_NOW } from '../../score/rule-versions.ts'
 import type { Source } from '../../source/source.ts'
 import type { ProgressKind } from '../arguments/options.ts'
 import { conduct } from './conduct.ts'
-import { listedBeginnings } from './listed-beginnings.ts'
+import { listedHeaderHashes } from './listed-header-hashes.ts'
 import { modelsFor } from './models-for.ts'
 import type { ScanTerms } from './scan-terms.ts'
 import { tellOfLists } from './telling.ts'
@@ -96,7 +96,7 @@ export async function beginScan(given: NewScan): Promise<number> {
   )
   return conduct({
     session,
-    beginnings: await listedBeginnings(plan.options, given.hashSets, matcher.hashSets),
+    beginnings: await listedHeaderHashes(plan.options, given.hashSets, matcher.hashSets),
     case: given.case,
     exhibit,
     matcher,

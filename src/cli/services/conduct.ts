@@ -8,7 +8,7 @@ import { InstallationBroken } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { keepHeapSmall } from '../../base/small-heap.ts'
 import type { CaseInfo, Exhibit } from '../../contracts/case.ts'
-import type { ListedBeginnings } from '../../contracts/hash-set.ts'
+import type { ListedHeaderHashes } from '../../contracts/hash-set.ts'
 import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../../contracts/installation.ts'
 import type { ConfinementTrial, Session } from '../../contracts/ledger.ts'
 import { ChildStartFailed } from '../../host/decoder/child-starter.ts'
@@ -46,7 +46,7 @@ export interface Conduct {
   readonly progress: ProgressKind
   readonly privileged: PrivilegeList | null
   readonly terms: TermFinder | null
-  readonly beginnings: ListedBeginnings | null
+  readonly beginnings: ListedHeaderHashes | null
   readonly warnings: readonly string[]
   /** `--heads`: where the journal of heads lies. */
   readonly heads: string | undefined

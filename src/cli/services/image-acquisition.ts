@@ -4,7 +4,7 @@ import { printText } from '../../base/evidence-path.ts'
 import type { Damage } from '../../contracts/image.ts'
 import type { ExhibitImage, ImageHash } from '../../contracts/image-exhibit.ts'
 import type { HeldImage } from '../../host/held/held-image.ts'
-import { verifyAside } from '../../host/lister/list-aside.ts'
+import { verifyAside } from '../../host/lister/list-in-process.ts'
 import type { Acquisition } from './acquisition.ts'
 import { compareHashes } from './verify-image.ts'
 

@@ -12,7 +12,7 @@ import { digestsOf } from '../../hash/digest.ts'
 import { ChildPool } from '../../host/decoder/pool.ts'
 import type { TextRead } from '../../host/decoder/text-request.ts'
 import { DEFAULT_OPTIONS, makePlan, WHOLE_EXHIBIT } from '../../plan.ts'
-import { NO_LOGS } from '../../wire/logs.ts'
+import { NO_COMPANION_FILES } from '../../wire/companion-files.ts'
 
 /** Children for single files; `models` empty: decode and hash only. No screen: each score is the model's own. */
 export function startChildren(
@@ -56,7 +56,7 @@ export function lookAtOne(children: ChildPool, file: string, read: Read): Promis
 }
 
 export function readTextOfOne(children: ChildPool, file: string, read: Read): Promise<TextRead> {
-  return children.readText(pendingOf(file, read), read.bytes, NO_LOGS)
+  return children.readText(pendingOf(file, read), read.bytes, NO_COMPANION_FILES)
 }
 
 function pendingOf(file: string, { content }: Read): PendingContent {

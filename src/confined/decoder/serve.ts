@@ -6,8 +6,8 @@
  */
 
 import { createHash } from 'node:crypto'
+import { detailOf } from '../../formats/bytes/coded-error.ts'
 import { isMemoryError } from '../../formats/bytes/memory-error.ts'
-import { detailOf } from '../../formats/bytes/said.ts'
 import { prepareIdentification } from '../../formats/signatures/index.ts'
 import { receive, send } from '../../process/blocking-channel.ts'
 import { dropRoot } from '../../process/drop-root.ts'
@@ -15,8 +15,8 @@ import { type Frame, type FrameLimits, NOTHING } from '../../process/frame.ts'
 import { takeHanded } from '../../process/handing.ts'
 import { watchParent } from '../../process/watch.ts'
 import { type Failed, FEED_FD, type Hello, type JobHeader, type Ready, SESSION } from '../../wire/session.ts'
-import { sourceOfLent } from './lent-source.ts'
 import type { Op, OpRun } from './op.ts'
+import { sourceOfPassed } from './passed-source.ts'
 import { probe } from './probe.ts'
 
 /** Of the first frame: models and their thresholds. */
@@ -59,7 +59,7 @@ async function answer(
     const reply = await run({
       header: request,
       bytes,
-      lent: lent && sourceOfLent(lent),
+      lent: lent && sourceOfPassed(lent),
       emit: (part, bytes) => say(SESSION.part, part, bytes),
       ask: (question) => {
         say(SESSION.ask, question)

@@ -16,7 +16,7 @@ import {
   type ManifestName,
   PLIST,
 } from '../../formats/stores/backup-manifest.ts'
-import { logsIn } from '../../wire/logs-by-name.ts'
+import { companionFilesIn } from '../../wire/companion-names.ts'
 
 /** Computers with more backups are few, and each may hold a million names. */
 const MOST_BACKUPS = 8
@@ -88,7 +88,7 @@ class Backups {
         return of === null ? [] : [{ name: log.path.at(-1)!.toString('latin1'), bytes: of.bytes }]
       })
       moved()
-      const backup = backupOf(name, read.bytes, read.isDamaged, moved, logsIn(logs))
+      const backup = backupOf(name, read.bytes, read.isDamaged, moved, companionFilesIn(logs))
       if (backup !== null && (backup.names.size > 0 || this.#lists.has(folder)))
         this.#backups.set(folder, backup)
     }

@@ -4,7 +4,7 @@ import { childPath, filePath, volumePath } from '../../base/evidence-path.ts'
 import type { NameFinding } from '../../contracts/finding.ts'
 import type { ByteRange, RecoveryBasis } from '../../contracts/image.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import { bandOf } from '../../media-types/band.ts'
+import { priorityClassOf } from '../../media-types/priority-class.ts'
 import { MEDIUM } from '../../wire/list-protocol.ts'
 
 /** Longer than any file of a camera's card that lies in one piece; what is larger is taken up to here. */
@@ -32,7 +32,7 @@ export function namelessEntry(
       path: childPath(above, where, Buffer.from(String(offset))),
       kind: 'file',
       sizeBytes: size,
-      band: bandOf(kind === '' ? 'carved' : `carved.${kind}`, size),
+      band: priorityClassOf(kind === '' ? 'carved' : `carved.${kind}`, size),
       onImage: {
         volume,
         status: 'carved',

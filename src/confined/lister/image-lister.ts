@@ -9,7 +9,7 @@ import { receive, send } from '../../process/blocking-channel.ts'
 import { dropRoot } from '../../process/drop-root.ts'
 import { HANDED_FD, PROGRESS } from '../../process/heartbeat.ts'
 import { watchParent } from '../../process/watch.ts'
-import { BeginningIndex } from '../../wire/beginning-index.ts'
+import { HeaderHashIndex } from '../../wire/header-hash-index.ts'
 import { ImageRefused } from '../../wire/image-refused.ts'
 import { LIST_FRAME, type ListSetUp, SET_UP_LIMITS } from '../../wire/list-protocol.ts'
 import { type EntryTuple, tupleOf } from '../../wire/walk-protocol.ts'
@@ -58,7 +58,7 @@ function list(setUp: ListSetUp, packed: Buffer, moved: () => void): void {
     )
   if (setUp.task !== 'list') return
   const batches = new Batches()
-  const known = new BeginningIndex(packed)
+  const known = new HeaderHashIndex(packed)
   const at = (volume: number) => say(LIST_FRAME.at, volume)
   for (const listed of listImage(image, ranges, { ...setUp, known, at, passed: moved })) {
     moved()

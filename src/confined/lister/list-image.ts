@@ -15,7 +15,7 @@ import { DamageLog } from '../../formats/image/content/damage-log.ts'
 import { partOf } from '../../formats/image/content/ranges.ts'
 import { NotThisFileSystem } from '../../formats/image/filesystem/common/not-this-file-system.ts'
 import { BY_COPIES, FILE_SYSTEMS } from '../../formats/image/filesystem/index.ts'
-import type { BeginningIndex } from '../../wire/beginning-index.ts'
+import type { HeaderHashIndex } from '../../wire/header-hash-index.ts'
 import type { RemainsAsked } from '../../wire/list-protocol.ts'
 import { MEDIUM } from '../../wire/list-protocol.ts'
 import { withBackupNames } from './backup-names.ts'
@@ -28,7 +28,7 @@ import { leftUnlisted, listedOf, soughtAs, unlisted, withDamage } from './unlist
 import { isLiveFilesOnly, isOpenedAsContent, liveFilesOnly, volumeContent } from './volume-content.ts'
 
 export interface ListOptions extends RemainsAsked {
-  readonly known: BeginningIndex
+  readonly known: HeaderHashIndex
   readonly sparseLogicalBytes: number
   /** Damage that a verification of the whole image met. */
   readonly damage: readonly Damage[]

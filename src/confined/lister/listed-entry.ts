@@ -8,7 +8,7 @@ import type { WalkedEntry } from '../../contracts/ledger.ts'
 import type { ReasonCode } from '../../contracts/reason.ts'
 import { notApplicable, notDone, type StageResult } from '../../contracts/stage.ts'
 import type { VolumeTimes } from '../../contracts/volume-times.ts'
-import { bandOf } from '../../media-types/band.ts'
+import { priorityClassOf } from '../../media-types/priority-class.ts'
 import type { UniquePaths } from './unique-paths.ts'
 
 const SLASH = Buffer.from('/')
@@ -39,7 +39,7 @@ export function listedEntry(
       uid: found.uid,
       gid: found.gid,
       linkTarget: found.linkTarget,
-      band: found.kind === 'file' ? bandOf(relative.toString('latin1'), size) : 0,
+      band: found.kind === 'file' ? priorityClassOf(relative.toString('latin1'), size) : 0,
       onImage: {
         volume,
         status: found.status,

@@ -11,9 +11,9 @@ import {
   belowIt,
   type InBin,
   inBin,
-  THROWN_AWAY_BYTES,
-  thrownAway,
-} from '../../formats/stores/thrown-away.ts'
+  RECYCLE_RECORD_BYTES,
+  recycleRecord,
+} from '../../formats/stores/recycle-record.ts'
 
 const MOST_HELD = 50_000
 
@@ -40,8 +40,8 @@ export function* withThrownAwayNames(
 }
 
 function nameIn({ place, sizeBytes }: VolumeEntry, volume: Medium): OriginalPath | null {
-  if (place.kind === 'none' || sizeBytes > THROWN_AWAY_BYTES.most) return null
+  if (place.kind === 'none' || sizeBytes > RECYCLE_RECORD_BYTES.most) return null
   const bytes = Buffer.alloc(sizeBytes)
   contentOf(volume, place, sizeBytes).readInto(bytes, 0)
-  return thrownAway(bytes)
+  return recycleRecord(bytes)
 }

@@ -11,10 +11,10 @@ import type { BlockSample } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { type CarvedFile, carve } from '../../formats/image/remains/carve.ts'
 import { CARVERS } from '../../formats/image/remains/index.ts'
-import { type BeginningFound, beginningsIn } from '../../formats/image/remains/known-beginnings.ts'
+import { beginningsIn, type HeaderHashFound } from '../../formats/image/remains/known-header-hashes.ts'
 import { sampled } from '../../formats/image/remains/sample.ts'
 import { slackOf } from '../../formats/image/remains/slack.ts'
-import type { BeginningIndex } from '../../wire/beginning-index.ts'
+import type { HeaderHashIndex } from '../../wire/header-hash-index.ts'
 import type { RemainsAsked } from '../../wire/list-protocol.ts'
 import { MOST_FILE_BYTES, namelessEntry } from './carved-entry.ts'
 
@@ -42,7 +42,7 @@ export class RemainsOfVolume {
   readonly #bytes: Medium
   readonly #asked: RemainsAsked
   readonly #passed: () => void
-  readonly #known: BeginningIndex
+  readonly #known: HeaderHashIndex
   /** Where one was found: contents that share clusters share slack, and what begins as listed is not carved again. */
   readonly #found = new Set<number>()
 
@@ -51,7 +51,7 @@ export class RemainsOfVolume {
     volume: number,
     bytes: Medium,
     asked: RemainsAsked,
-    known: BeginningIndex,
+    known: HeaderHashIndex,
     passed: () => void = () => {},
   ) {
     this.#passed = passed
@@ -139,7 +139,7 @@ export class RemainsOfVolume {
     return found ? (found.record.list ?? 0) : null
   }
 
-  *#beginnings(ranges: Iterable<ByteRange>): Generator<BeginningFound> {
+  *#beginnings(ranges: Iterable<ByteRange>): Generator<HeaderHashFound> {
     const limits = { fileBytes: MOST_FILE_BYTES }
     const bytes = onTheWay(this.#bytes, this.#passed)
     for (const found of beginningsIn(bytes, ranges, SECTOR_BYTES, this.#known, limits)) {
@@ -151,7 +151,7 @@ export class RemainsOfVolume {
 
   #listed(
     where: 'unallocated' | 'slack' | 'unread',
-    { offset, length, record, agreement }: BeginningFound,
+    { offset, length, record, agreement }: HeaderHashFound,
   ): WalkedEntry {
     const list = this.#asked.lists[record.list ?? 0]
     return namelessEntry(this.#volume, {

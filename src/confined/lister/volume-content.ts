@@ -7,7 +7,7 @@ import { volumePath } from '../../base/evidence-path.ts'
 import type { VolumeRange } from '../../contracts/image.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import type { StageResult } from '../../contracts/stage.ts'
-import { bandOf } from '../../media-types/band.ts'
+import { priorityClassOf } from '../../media-types/priority-class.ts'
 
 /** Tried on images: test/e2e/live-files-only.test.ts, docs/evidence/images.md. */
 const OPENED_AS_CONTENT = new Set(['iso9660', 'udf', 'squashfs', 'android-backup'])
@@ -38,7 +38,7 @@ export function volumeContent({ offset, length }: VolumeRange, number: number): 
       path: volumePath(number, Buffer.from(NAME)),
       kind: 'file',
       sizeBytes: size,
-      band: bandOf(NAME, size),
+      band: priorityClassOf(NAME, size),
       onImage: {
         volume: number,
         status: 'live',

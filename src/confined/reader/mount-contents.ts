@@ -1,16 +1,16 @@
 /** Files of a mount, and what lies beside them, as a reader process takes them. */
 import type { ByteString } from '../../base/byte-string.ts'
-import { Opener } from '../../mounts/open-below.ts'
+import { Extractor } from '../../mounts/open-below.ts'
 import { isStream, readAttribute, streamFileOf } from '../../mounts/read-attribute.ts'
 import { readInto, readWhole } from '../../mounts/read-file.ts'
 import type { ContentSource, Sink } from '../../wire/content-source.ts'
 import type { JobTuple } from '../../wire/reader-protocol.ts'
 
 export class MountContents implements ContentSource {
-  readonly #opener: Opener
+  readonly #opener: Extractor
 
   constructor(root: ByteString) {
-    this.#opener = new Opener(root)
+    this.#opener = new Extractor(root)
   }
 
   get atimeTouched(): boolean {

@@ -17,8 +17,8 @@ import {
   MANIFESTS,
   PLIST,
 } from '../../formats/stores/backup-manifest.ts'
-import { readBeside } from '../../mounts/read-beside.ts'
-import { logsIn } from '../../wire/logs-by-name.ts'
+import { readCompanion } from '../../mounts/read-companion.ts'
+import { companionFilesIn } from '../../wire/companion-names.ts'
 
 export class BackupNames {
   readonly #isReadOnly: boolean
@@ -72,14 +72,14 @@ export class BackupNames {
   #read(before: ByteString): Backup | null {
     for (const name of MANIFESTS) {
       const read = (beside: string) =>
-        readBeside(bytesOf(before + beside), this.#isReadOnly, MANIFEST_BYTES_AT_MOST, this.#moved)
+        readCompanion(bytesOf(before + beside), this.#isReadOnly, MANIFEST_BYTES_AT_MOST, this.#moved)
       const bytes = read(name)
       const beside = LOGS.flatMap((log) => {
         const of = name === 'Manifest.db' && bytes !== null ? read(log) : null
         return of === null ? [] : [{ name: log, bytes: of }]
       })
       const backup =
-        bytes && bytes.length > 0 ? backupOf(name, bytes, false, this.#moved, logsIn(beside)) : null
+        bytes && bytes.length > 0 ? backupOf(name, bytes, false, this.#moved, companionFilesIn(beside)) : null
       if (backup !== null && (backup.names.size > 0 || isThere(before + PLIST))) return backup
     }
     return null

@@ -17,8 +17,8 @@ import { notDone, type StageResult } from '../../contracts/stage.ts'
 import {
   attributeAt,
   attributesAt,
-  besideFile,
   canListExtendedAttributes,
+  companionPath,
   errnoIn,
   isOfTheSystem,
   streamAt,
@@ -133,7 +133,7 @@ function streamOf(owner: Owner, path: string, name: string): WalkedEntry {
 }
 
 function streamFile(owner: Owner, path: string, name: string): WalkedEntry {
-  const at = besideFile(path, name)
+  const at = companionPath(path, name)
   if (at === null) return { entry: streamEntry(owner, name, 0n), read: UNREADABLE }
   let stats: BigIntStats
   try {

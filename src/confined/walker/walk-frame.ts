@@ -1,7 +1,7 @@
 /** One directory on the way from the root to where the walk is. */
 import { type BigIntStats, closeSync } from 'node:fs'
 import type { ByteString } from '../../base/byte-string.ts'
-import { type FolderClass, folderClass } from '../../media-types/band.ts'
+import { type FolderClass, folderClass } from '../../media-types/priority-class.ts'
 import type { Clock } from '../../mounts/file-times.ts'
 import type { Names } from './listing.ts'
 

@@ -1,7 +1,7 @@
 /** What lies beside the entry that a walk visited last; it is given right behind it, which is the order of evidence paths. */
 import { type ByteString, byteString } from '../../base/byte-string.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import { bandIn } from '../../media-types/band.ts'
+import { priorityClassIn } from '../../media-types/priority-class.ts'
 import type { Trace } from '../../mounts/walk-options.ts'
 import type { Place } from '../../wire/walk-protocol.ts'
 import { ExtendedAttributes, unnamedStream } from './extended-attributes.ts'
@@ -33,7 +33,7 @@ export class WalkStreams {
     this.#trace.at({ path, call: 'attributes' })
     // What its own name or its file's says, whichever is likelier.
     const band = (stream: string, size: bigint) =>
-      Math.min(bandIn(folder, byteString(stream), size), bandIn(folder, name, size))
+      Math.min(priorityClassIn(folder, byteString(stream), size), priorityClassIn(folder, name, size))
     const { named, streams } = this.#extended.of({ entry, at, device: entry.device!, band })
     this.#waiting = streams
     return named.length === 0 ? walked : { ...walked, named }

@@ -16,7 +16,7 @@ import { isScarce, retried } from '../../base/scarce.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
 import { notDone } from '../../contracts/stage.ts'
-import { bandIn } from '../../media-types/band.ts'
+import { priorityClassIn } from '../../media-types/priority-class.ts'
 import { type Clock, clockOf, timesOf, UTC_NS } from '../../mounts/file-times.ts'
 import { isWritable, type Mount, mountOf, mountsBelow, readMounts } from '../../mounts/mounts.ts'
 import { type Submount, submountOf, type Trace, type WalkOptions } from '../../mounts/walk-options.ts'
@@ -24,7 +24,7 @@ import type { Place } from '../../wire/walk-protocol.ts'
 import { Backing } from './backed.ts'
 import { BackupNames } from './backup-names.ts'
 import { list, Names } from './listing.ts'
-import { ThrownAwayNames } from './thrown-away-names.ts'
+import { RecycleBinNames } from './recycle-bin-names.ts'
 import { Descent, OPEN_DIRECTORY } from './walk-descent.ts'
 import { kindOf, lstatReason, passedOver, readTarget, SPECIAL_FILE, unknownEntry } from './walk-entry.ts'
 import { closeFrame, type Frame, newFrame } from './walk-frame.ts'
@@ -50,7 +50,7 @@ class Walker {
   readonly #mounts: readonly Mount[]
   readonly #mountPoints: ReadonlyMap<ByteString, Mount>
   readonly #streams: WalkStreams
-  readonly #thrownAway: ThrownAwayNames
+  readonly #recycleRecord: RecycleBinNames
   readonly #backups: BackupNames
   readonly #descent = new Descent()
 
@@ -65,7 +65,7 @@ class Walker {
     this.#mounts = readMounts()
     const mount = mountOf(this.#root, this.#mounts)
     const isReadOnly = mount !== null && !isWritable(mount)
-    this.#thrownAway = new ThrownAwayNames(isReadOnly)
+    this.#recycleRecord = new RecycleBinNames(isReadOnly)
     this.#backups = new BackupNames(isReadOnly, this.#stuck.keys(), this.#trace.moved)
     this.#mountPoints = new Map(mountsBelow(this.#root, this.#mounts).map((mount) => [mount.point, mount]))
   }
@@ -124,11 +124,11 @@ class Walker {
   }
 
   #named(walked: WalkedEntry, frame: Frame, name: ByteString, path: ByteString): WalkedEntry {
-    const [isThrown, isBackup] = [ThrownAwayNames.mayBe(path), BackupNames.mayBe(name)]
+    const [isThrown, isBackup] = [RecycleBinNames.mayBe(path), BackupNames.mayBe(name)]
     if (!(isThrown || isBackup) || this.#stuck.has(path)) return walked
     this.#trace.at({ path, call: 'open' })
     const reach = () => this.#descent.reach(frame)
-    const thrown = isThrown ? this.#thrownAway.of(walked, path, reach) : walked
+    const thrown = isThrown ? this.#recycleRecord.of(walked, path, reach) : walked
     return isBackup ? this.#backups.of(thrown, path, name, reach) : thrown
   }
 
@@ -152,7 +152,7 @@ class Walker {
       return { entry: this.#entry(path, stats, null, 0, frame.clock), read: passedOver(stuck) }
     if (kind === 'directory' || kind === 'symlink') this.#trace.at({ path, call: 'open' })
     if (kind === 'directory') return this.#visitDirectory(frame, name, path, at, stats)
-    const band = bandIn(frame.folder, name, stats.size)
+    const band = priorityClassIn(frame.folder, name, stats.size)
     if (kind === 'symlink') {
       const { target, read } = readTarget(at)
       return { entry: this.#entry(path, stats, target, band, frame.clock), read }

@@ -8,7 +8,7 @@ import {
   ContainerEncrypted,
   ContainerNotBuilt,
   charged,
-  type Opener,
+  type Extractor,
 } from './common/container.ts'
 import { inflated } from './common/inflate.ts'
 
@@ -16,7 +16,7 @@ const MOST_HEADER = 128
 /** Of a zlib stream, before what is deflated (RFC 1950). */
 const ZLIB_HEADER = 2
 
-export const androidBackup: Opener = {
+export const androidBackup: Extractor = {
   id: 'android-backup',
   mediaTypes: ['application/x-android-backup'],
   async *members(source, budget) {

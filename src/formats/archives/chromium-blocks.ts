@@ -2,13 +2,13 @@
 import { BlockFiles, ownFile } from '../web-cache/block-files.ts'
 import { addressIn, chromiumTime, responseIn } from '../web-cache/chromium-response.ts'
 import { bodyMembers, isUnpackedHere, unpackedMembers } from './cached-body.ts'
-import { ContainerDamaged, NOTHING_BESIDE, type Opener, wholeOf } from './common/container.ts'
+import { ContainerDamaged, type Extractor, NO_COMPANIONS, wholeOf } from './common/container.ts'
 
-export const chromiumBlocks: Opener = {
+export const chromiumBlocks: Extractor = {
   id: 'chromium-blocks',
   mediaTypes: ['application/x-chromium-cache-blocks'],
   inMemory: true,
-  async *members(source, budget, beside = NOTHING_BESIDE) {
+  async *members(source, budget, beside = NO_COMPANIONS) {
     const bytes = wholeOf(source)
     if (bytes.length < HEADER_BYTES) throw new ContainerDamaged({ code: 'ends-inside-header', params: {} })
     const files = new BlockFiles(bytes, beside.values())

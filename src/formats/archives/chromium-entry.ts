@@ -6,12 +6,12 @@
  */
 import { crc32 } from 'node:zlib'
 import { type ByteSource, piecesOf } from '../bytes/byte-source.ts'
-import { Said } from '../bytes/said.ts'
+import { CodedError } from '../bytes/coded-error.ts'
 import { addressIn, responseIn } from '../web-cache/chromium-response.ts'
 import { bodyMembers, type CachedBody } from './cached-body.ts'
-import { type Budget, ContainerDamaged, type Member, type Opener } from './common/container.ts'
+import { type Budget, ContainerDamaged, type Extractor, type Member } from './common/container.ts'
 
-export const chromiumEntry: Opener = {
+export const chromiumEntry: Extractor = {
   id: 'chromium-entry',
   mediaTypes: ['application/x-chromium-cache-entry'],
   async *members(source, budget) {
@@ -97,12 +97,12 @@ async function* checked(source: ByteSource, from: number, to: number, stated: nu
     if (stated !== null) sum = crc32(piece, sum)
     yield piece
   }
-  if (stated !== null && sum !== stated) throw new Said({ code: 'checksum-differs', params: {} })
+  if (stated !== null && sum !== stated) throw new CodedError({ code: 'checksum-differs', params: {} })
 }
 
 async function* brokenOff(source: ByteSource, from: number) {
   yield* piecesOf(source, from)
-  throw new Said({ code: 'archive-ends-inside', params: {} })
+  throw new CodedError({ code: 'archive-ends-inside', params: {} })
 }
 
 interface Part {

@@ -5,12 +5,12 @@
 import { CompoundDamaged, CompoundFile, DIRECTORY_DAMAGED } from '../compound/compound-file.ts'
 import { programOf } from '../compound/compound-program.ts'
 import { isEncryptedOffice } from '../compound/office-encryption.ts'
-import { ContainerDamaged, ContainerEncrypted, type Opener } from './common/container.ts'
+import { ContainerDamaged, ContainerEncrypted, type Extractor } from './common/container.ts'
 import { documentMembers } from './office-binary.ts'
 import { messageMembers } from './outlook.ts'
 import { thumbnailMembers } from './thumbs-db.ts'
 
-export const compound: Opener = {
+export const compound: Extractor = {
   id: 'compound',
   mediaTypes: [
     'application/msword',

@@ -1,6 +1,6 @@
 /** The previews of an EPS file with a binary head; the PostScript itself is a program that nobody runs. @see Adobe, "Encapsulated PostScript File Format", 5.2 */
-import { ContainerNotBuilt, type Opener } from './common/container.ts'
-import { embeddedPart } from './within/embedded.ts'
+import { ContainerNotBuilt, type Extractor } from './common/container.ts'
+import { embeddedPart } from './embedded/embedded.ts'
 
 const MARK = 0xc5d0d3c6
 const HEADER_BYTES = 28
@@ -9,7 +9,7 @@ const PREVIEWS = [
   ['preview.tif', 20],
 ] as const
 
-export const dosEps: Opener = {
+export const dosEps: Extractor = {
   id: 'dos-eps',
   mediaTypes: ['application/eps'],
   async *members(source, budget) {

@@ -9,9 +9,9 @@ import { piecesOf } from '../bytes/byte-source.ts'
 import { firefoxMetadata } from '../signatures/firefox-cache.ts'
 import { headerOf } from '../web-cache/header.ts'
 import { bodyMembers } from './cached-body.ts'
-import { ContainerDamaged, type Opener } from './common/container.ts'
+import { ContainerDamaged, type Extractor } from './common/container.ts'
 
-export const firefoxEntry: Opener = {
+export const firefoxEntry: Extractor = {
   id: 'firefox-entry',
   mediaTypes: ['application/x-firefox-cache-entry'],
   async *members(source, budget) {

@@ -4,11 +4,11 @@
  * @see Adobe, "SWF File Format Specification 19": the SWF header, tags, bitmaps
  */
 import { inflateSync } from 'node:zlib'
-import { detailOf } from '../bytes/said.ts'
+import { detailOf } from '../bytes/coded-error.ts'
 import { identify } from '../signatures/index.ts'
-import { ContainerDamaged, ContainerNotBuilt, type Opener, wholeOf } from './common/container.ts'
+import { ContainerDamaged, ContainerNotBuilt, type Extractor, wholeOf } from './common/container.ts'
+import { embeddedBytes, endingOf } from './embedded/embedded.ts'
 import { bmpOf, fits } from './raw-bitmap.ts'
-import { embeddedBytes, endingOf } from './within/embedded.ts'
 
 const HEADER_BYTES = 8
 const MOST_BYTES = 256 << 20
@@ -24,7 +24,7 @@ const TAG = {
   jpeg4: 90,
 }
 
-export const flash: Opener = {
+export const flash: Extractor = {
   id: 'flash',
   mediaTypes: ['application/x-shockwave-flash'],
   inMemory: true,

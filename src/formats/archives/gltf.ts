@@ -1,13 +1,13 @@
 /** Textures of a glTF model in one file: its pictures, which lie in its one buffer or in the JSON. @see Khronos, "glTF 2.0", 3.8.4 and 4 */
 import { identify } from '../signatures/index.ts'
-import { type Budget, ContainerDamaged, type Member, type Opener, wholeOf } from './common/container.ts'
-import { embeddedBytes, endingOf } from './within/embedded.ts'
+import { type Budget, ContainerDamaged, type Extractor, type Member, wholeOf } from './common/container.ts'
+import { embeddedBytes, endingOf } from './embedded/embedded.ts'
 
 const HEADER_BYTES = 12
 const CHUNK_BYTES = 8
 const [JSON_CHUNK, BINARY_CHUNK] = [0x4e4f534a, 0x004e4942]
 
-export const gltf: Opener = {
+export const gltf: Extractor = {
   id: 'gltf',
   mediaTypes: ['model/gltf-binary'],
   inMemory: true,

@@ -1,10 +1,10 @@
 /** GZIP: one member, named as the header has it, else `content`. */
 import type { FileTime } from '../../contracts/entry.ts'
 import { piecesOf } from '../bytes/byte-source.ts'
-import { type Budget, charged, type Member, type Opener } from './common/container.ts'
+import { type Budget, charged, type Extractor, type Member } from './common/container.ts'
 import { inflated, type Pieces } from './common/inflate.ts'
 
-export const gzip: Opener = {
+export const gzip: Extractor = {
   id: 'gzip',
   mediaTypes: ['application/gzip'],
   async *members(source, budget) {

@@ -6,7 +6,7 @@ import type { Digests } from '../../contracts/content.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { newDigester } from '../../hash/digest.ts'
 import { HEAD_BYTES, type Identified, TAIL_BYTES } from '../../media-types/sample.ts'
-import { detailOf } from '../bytes/said.ts'
+import { detailOf } from '../bytes/coded-error.ts'
 import { identifyFully, mayHoldMore } from '../signatures/index.ts'
 import {
   type DamagedContent,

@@ -3,7 +3,7 @@
 import { androidBackup } from './android-backup.ts'
 import { chromiumBlocks } from './chromium-blocks.ts'
 import { chromiumEntry } from './chromium-entry.ts'
-import type { Opener } from './common/container.ts'
+import type { Extractor } from './common/container.ts'
 import { compound } from './compound.ts'
 import { dosEps } from './dos-eps.ts'
 import { firefoxEntry } from './firefox-entry.ts'
@@ -22,7 +22,7 @@ import { tar } from './tar.ts'
 import { thumbcache, thumbdata } from './thumbcache.ts'
 import { officeZip, zip } from './zip.ts'
 
-export const OPENERS: readonly Opener[] = [
+export const EXTRACTORS: readonly Extractor[] = [
   zip,
   officeZip,
   tar,
@@ -49,6 +49,6 @@ export const OPENERS: readonly Opener[] = [
   diskImage,
 ]
 
-export function openerFor(mediaType: string): Opener | null {
-  return OPENERS.find((opener) => opener.mediaTypes.includes(mediaType)) ?? null
+export function extractorFor(mediaType: string): Extractor | null {
+  return EXTRACTORS.find((opener) => opener.mediaTypes.includes(mediaType)) ?? null
 }

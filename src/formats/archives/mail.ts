@@ -1,11 +1,11 @@
 /** Mail: attachments of a message through postal-mime; messages of an mbox. Bodies are text-read's, not members. */
 import PostalMime, { type Email } from 'postal-mime'
 import { type ByteSource, sourceOfBuffer } from '../bytes/byte-source.ts'
-import { detailOf } from '../bytes/said.ts'
-import { ContainerDamaged, LimitReached, type Member, type Opener, wholeOf } from './common/container.ts'
-import { named, writtenIn } from './within/written.ts'
+import { detailOf } from '../bytes/coded-error.ts'
+import { ContainerDamaged, type Extractor, LimitReached, type Member, wholeOf } from './common/container.ts'
+import { named, writtenIn } from './embedded/written.ts'
 
-export const message: Opener = {
+export const message: Extractor = {
   id: 'message',
   mediaTypes: ['message/rfc822'],
   inMemory: true,
@@ -35,7 +35,7 @@ export const message: Opener = {
   },
 }
 
-export const mbox: Opener = {
+export const mbox: Extractor = {
   id: 'mbox',
   mediaTypes: ['application/mbox'],
   async *members(source, budget) {

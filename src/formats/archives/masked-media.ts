@@ -1,8 +1,8 @@
 /** A picture or video that was hidden by XOR with one byte: its one member is what it is without. Some apps change the first 128 bytes alone. */
 import { maskOf } from '../signatures/masked.ts'
-import { ContainerDamaged, type Opener, wholeOf } from './common/container.ts'
+import { ContainerDamaged, type Extractor, wholeOf } from './common/container.ts'
 
-export const maskedMedia: Opener = {
+export const maskedMedia: Extractor = {
   id: 'masked-media',
   mediaTypes: ['application/x-masked-media'],
   inMemory: true,

@@ -1,13 +1,13 @@
 /** Pictures of a Mobipocket or Kindle book: records of a Palm database, each a picture as it is. @see MobileRead Wiki, "MOBI", "PDB" */
 import { identify } from '../signatures/index.ts'
-import type { Opener } from './common/container.ts'
+import type { Extractor } from './common/container.ts'
+import { embeddedPart, endingOf } from './embedded/embedded.ts'
 import { isPicture } from './stored-picture.ts'
-import { embeddedPart, endingOf } from './within/embedded.ts'
 
 const HEADER_BYTES = 78
 const ROW_BYTES = 8
 
-export const mobipocket: Opener = {
+export const mobipocket: Extractor = {
   id: 'mobipocket',
   mediaTypes: ['application/x-mobipocket-ebook'],
   async *members(source, budget) {

@@ -2,7 +2,7 @@
 import { constants } from 'node:buffer'
 import { inflateSync } from 'node:zlib'
 import { notDone } from '../../contracts/stage.ts'
-import { detailOf } from '../bytes/said.ts'
+import { detailOf } from '../bytes/coded-error.ts'
 import type { CompoundFile } from '../compound/compound-file.ts'
 import { drawnPictures } from '../compound/drawn-pictures.ts'
 import { drawingGroup } from '../compound/excel-records.ts'

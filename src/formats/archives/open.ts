@@ -20,13 +20,13 @@ import {
   isDamaged,
   LimitReached,
   type Member,
-  NOTHING_BESIDE,
+  NO_COMPANIONS,
   wholeOf,
 } from './common/container.ts'
 import { heldContent, type Overflow, type Passed, passBy } from './held-content.ts'
-import { type Openers, openersOf, type Place, typeOfMember } from './place.ts'
+import { type Extractors, extractorsOf, type Place, typeOfMember } from './place.ts'
 import { isPrivileged } from './senders.ts'
-import { tooLarge, withoutOpener } from './without-opener.ts'
+import { tooLarge, withoutOpener } from './without-extractor.ts'
 
 export type Emit = (part: OpenPart, bytes: Buffer) => void
 
@@ -37,7 +37,7 @@ export async function openTargets(
   header: OpenHeader,
   outer: ByteSource,
   emit: Emit,
-  beside: Beside = NOTHING_BESIDE,
+  beside: Beside = NO_COMPANIONS,
 ): Promise<void> {
   const targets = new Map(header.targets.map((target, i) => [target, header.budgets[i]!]))
   const ancestors = new Set(header.targets.flatMap(ancestorsOf))
@@ -61,9 +61,9 @@ export async function openTargets(
     // pieces was packed is not known: the limit of bytes holds for it.
     const packed = source?.sizeBytes ?? Number.MAX_SAFE_INTEGER
     const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, packed)
-    const openers = openersOf(place, list)
+    const openers = extractorsOf(place, list)
     let damaged = 0
-    const near = suffix === '' ? beside : NOTHING_BESIDE
+    const near = suffix === '' ? beside : NO_COMPANIONS
     const result = await walkMembers(
       place,
       openers,
@@ -118,7 +118,7 @@ const BOUNDLESS: BudgetLimits = {
 
 async function walkMembers(
   { suffix, mediaType, source, pieces }: Place,
-  { own, appended }: Openers,
+  { own, appended }: Extractors,
   { heldBytes, budget, near }: { heldBytes: number; budget: Budget; near: Beside },
   each: (member: Member, suffix: string) => Promise<void>,
 ): Promise<{ result: StageResult; members: number }> {

@@ -1,9 +1,9 @@
 /** Files attached to a PDF, by pdf.js; pictures on its pages are not taken out. */
 import { withPdf } from '../documents/pdf.ts'
 import { TextDamaged, TextEncrypted } from '../documents/text-extractor.ts'
-import { ContainerDamaged, ContainerEncrypted, type Opener, wholeOf } from './common/container.ts'
+import { ContainerDamaged, ContainerEncrypted, type Extractor, wholeOf } from './common/container.ts'
 
-export const pdf: Opener = {
+export const pdf: Extractor = {
   id: 'pdf',
   mediaTypes: ['application/pdf'],
   inMemory: true,

@@ -4,9 +4,9 @@
  */
 
 import { embeddedThumbnails } from '../media/thumbnails/embedded-thumbnails.ts'
-import { type Opener, wholeOf } from './common/container.ts'
+import { type Extractor, wholeOf } from './common/container.ts'
 
-export function thumbnailOpener(mediaType: string): Omit<Opener, 'id' | 'mediaTypes'> | null {
+export function thumbnailExtractor(mediaType: string): Omit<Extractor, 'id' | 'mediaTypes'> | null {
   if (!mediaType.startsWith('image/')) return null
   return {
     inMemory: true,

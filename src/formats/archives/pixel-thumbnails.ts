@@ -10,10 +10,10 @@ import {
   type PixelLayout,
   pixelLayoutOf,
 } from '../../media-types/pixel-thumbnails.ts'
-import { type Budget, ContainerNotBuilt, type Member, type Opener } from './common/container.ts'
+import { type Budget, ContainerNotBuilt, type Extractor, type Member } from './common/container.ts'
 import { bmpOfRgb } from './raw-bitmap.ts'
 
-export const pixelThumbnails: Opener = {
+export const pixelThumbnails: Extractor = {
   id: 'pixel-thumbnails',
   mediaTypes: PIXEL_THUMBNAIL_TYPES,
   members: async function* (source, budget, _beside, mediaType = '') {

@@ -8,11 +8,11 @@ import { mayHaveAppended } from '../signatures/appended.ts'
 import { identifyContent } from '../signatures/index.ts'
 import { appendedZip } from './appended-zip.ts'
 import { aresState } from './ares-state.ts'
-import type { Member, Opener } from './common/container.ts'
-import { openerFor } from './index.ts'
-import { thumbnailOpener } from './picture-thumbnail.ts'
+import type { Extractor, Member } from './common/container.ts'
+import { within } from './embedded/embedded-data.ts'
+import { extractorFor } from './index.ts'
+import { thumbnailExtractor } from './picture-thumbnail.ts'
 import { type Appended, programArchive } from './program-archive.ts'
-import { within } from './within/within.ts'
 import { officeZip, zip } from './zip.ts'
 
 /** A container at random access, or one that is too large for memory and comes in pieces. */
@@ -21,16 +21,16 @@ export type Place = { readonly suffix: string; readonly mediaType: string } & (
   | { readonly source: null; readonly pieces: AsyncIterable<Buffer> }
 )
 
-export interface Openers {
-  readonly own: Pick<Opener, 'members' | 'streamed' | 'inMemory'> | null
+export interface Extractors {
+  readonly own: Pick<Extractor, 'members' | 'streamed' | 'inMemory'> | null
   /** What lies in and behind it, in the order in which it is opened. */
   readonly appended: readonly Appended[]
 }
 
 /** A picture is a container only for what lies in and behind it; on the way to a target its thumbnails are members too. */
-export function openersOf({ mediaType, source }: Place, list: boolean): Openers {
+export function extractorsOf({ mediaType, source }: Place, list: boolean): Extractors {
   return {
-    own: ownOpener(mediaType, source) ?? (list ? null : thumbnailOpener(mediaType)),
+    own: ownOpener(mediaType, source) ?? (list ? null : thumbnailExtractor(mediaType)),
     appended: source === null ? [] : appendedTo(source, mediaType),
   }
 }
@@ -54,8 +54,8 @@ function archiveBehind(source: ByteSource, mediaType: string): Appended | null {
 }
 
 /** Documents have more media types than openers name, and one type (Visio's) is a compound file or a ZIP. */
-function ownOpener(mediaType: string, source: ByteSource | null): Opener | null {
-  const named = openerFor(mediaType)
+function ownOpener(mediaType: string, source: ByteSource | null): Extractor | null {
+  const named = extractorFor(mediaType)
   const isOther = (named === null || mediaType === 'application/vnd.visio') && holdsOthers(mediaType)
   return isOther && source?.read(0, LOCAL.length).equals(LOCAL) ? officeZip : named
 }

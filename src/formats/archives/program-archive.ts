@@ -7,8 +7,8 @@ import {
   type Budget,
   ContainerDamaged,
   ContainerNotBuilt,
+  type Extractor,
   type Member,
-  type Opener,
 } from './common/container.ts'
 import { sevenZip } from './seven-zip.ts'
 
@@ -18,7 +18,7 @@ export interface Appended {
   /** Where its first member begins in the whole. */
   readonly startsAt: number
   readonly endsAt: number
-  readonly members: Opener['members']
+  readonly members: Extractor['members']
   /** Absent: it is. */
   readonly isArchive?: false
 }
@@ -27,7 +27,7 @@ export interface Appended {
 const SEARCHED_BYTES = 1 << 20
 
 /** Marks, and how far behind the beginning of what they mark they lie. */
-const MARKS: readonly (readonly [mark: Buffer, offset: number, members: Opener['members']])[] = [
+const MARKS: readonly (readonly [mark: Buffer, offset: number, members: Extractor['members']])[] = [
   [Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1'), 0, sevenZip.members],
   [Buffer.from('Rar!\x1a\x07', 'latin1'), 0, sevenZip.members],
   [Buffer.from('MSCF\0\0\0\0', 'latin1'), 0, sevenZip.members],

@@ -5,20 +5,20 @@
 import { crc32 } from 'node:zlib'
 import { notDone } from '../../contracts/stage.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
-import { libraryText } from '../bytes/said.ts'
+import { libraryText } from '../bytes/coded-error.ts'
 import {
   type Budget,
   ContainerDamaged,
   ContainerEncrypted,
   ContainerNotBuilt,
+  type Extractor,
   type Member,
   type MemberContent,
-  type Opener,
 } from './common/container.ts'
 import { asIs, DATA_AFTER, failureIn, type Listed, listedIn } from './seven-zip-list.ts'
 import { CONTAINER, callSevenZip, NO_PASSWORD, NO_PROGRESS, startSevenZip } from './seven-zip-run.ts'
 
-export const sevenZip: Opener = {
+export const sevenZip: Extractor = {
   id: 'seven-zip',
   mediaTypes: [
     'application/x-7z-compressed',
@@ -47,7 +47,7 @@ export const sevenZip: Opener = {
 }
 
 /** Images of disks: 7-Zip opens what they hold at once, a table of partitions or a file system, and does not know them all. */
-export const diskImage: Opener = {
+export const diskImage: Extractor = {
   id: 'disk-image',
   mediaTypes: [
     'application/x-apple-diskimage',

@@ -6,7 +6,7 @@
  */
 
 import { SIGNAL_SETTINGS } from '../../media-types/signal-files.ts'
-import { logsIn } from '../../wire/logs-by-name.ts'
+import { companionFilesIn } from '../../wire/companion-names.ts'
 import { jsonOf, objectIn, textIn } from '../bytes/json-values.ts'
 import { areEncryptedPages } from '../signatures/encrypted-pages.ts'
 import { type DecryptedFile, decryptedFile } from '../sqlite/encrypted-file.ts'
@@ -15,16 +15,16 @@ import {
   type Beside,
   ContainerDamaged,
   ContainerEncrypted,
-  NOTHING_BESIDE,
-  type Opener,
+  type Extractor,
+  NO_COMPANIONS,
   wholeOf,
 } from './common/container.ts'
 
-export const signalDatabase: Opener = {
+export const signalDatabase: Extractor = {
   id: 'signal-database',
   mediaTypes: ['application/x-signal-database'],
   inMemory: true,
-  async *members(source, budget, beside = NOTHING_BESIDE) {
+  async *members(source, budget, beside = NO_COMPANIONS) {
     const key = keyIn(beside)
     const bytes = wholeOf(source)
     if (!areEncryptedPages(bytes)) throw new ContainerDamaged({ code: 'no-record', params: {} })
@@ -58,7 +58,7 @@ function keyIn(beside: Beside): Buffer | null {
 
 /** @throws ContainerEncrypted: it is the key of another database */
 function opened(bytes: Buffer, key: Buffer, beside: Beside): { file: DecryptedFile; isLogLeft: boolean } {
-  const { log, journal } = logsIn([...beside].map(([name, of]) => ({ name, bytes: of })))
+  const { log, journal } = companionFilesIn([...beside].map(([name, of]) => ({ name, bytes: of })))
   const newer = log === null ? null : newerPages(log)
   const file = decryptedFile(newer === null ? bytes : laidOver(bytes, newer), key)
   if (file === null) throw new ContainerEncrypted()

@@ -4,7 +4,7 @@
  * rows are told by `deleted` before their name.
  */
 import { hash } from 'node:crypto'
-import { logsIn } from '../../wire/logs-by-name.ts'
+import { companionFilesIn } from '../../wire/companion-names.ts'
 import { isEncryptedBehindHeader } from '../signatures/encrypted-pages.ts'
 import { type DatabaseState, stateOf } from '../sqlite/database-state.ts'
 import { NotSqlite, type SqlTable, type SqlValue } from '../sqlite/sqlite-file.ts'
@@ -13,9 +13,9 @@ import {
   type Budget,
   ContainerDamaged,
   ContainerEncrypted,
+  type Extractor,
   type Member,
-  NOTHING_BESIDE,
-  type Opener,
+  NO_COMPANIONS,
   wholeOf,
 } from './common/container.ts'
 import { deletedPictures } from './deleted-pictures.ts'
@@ -23,11 +23,11 @@ import { isQuickLook, QUICK_LOOK_DATA, quickLookMembers } from './quick-look.ts'
 import { shownFiles } from './shown-files.ts'
 import { isPicture, mayHoldPicture } from './stored-picture.ts'
 
-export const sqlitePictures: Opener = {
+export const sqlitePictures: Extractor = {
   id: 'sqlite',
   mediaTypes: ['application/x-sqlite3'],
   inMemory: true,
-  async *members(source, budget, beside = NOTHING_BESIDE) {
+  async *members(source, budget, beside = NO_COMPANIONS) {
     const bytes = wholeOf(source)
     if (isEncryptedBehindHeader(bytes)) throw new ContainerEncrypted()
     const state = opened(bytes, beside)
@@ -70,7 +70,7 @@ export const sqlitePictures: Opener = {
 
 function opened(bytes: Buffer, beside: Beside): DatabaseState {
   try {
-    return stateOf(bytes, logsIn([...beside].map(([name, of]) => ({ name, bytes: of }))))
+    return stateOf(bytes, companionFilesIn([...beside].map(([name, of]) => ({ name, bytes: of }))))
   } catch (cause) {
     if (cause instanceof NotSqlite)
       throw new ContainerDamaged({ code: 'ends-inside-header', params: {} }, { cause })

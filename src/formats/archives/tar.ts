@@ -3,15 +3,15 @@ import { Readable } from 'node:stream'
 import { type Extract, type Header, extract as newExtract } from 'tar-stream'
 import type { EntryKind } from '../../contracts/entry.ts'
 import { piecesOf } from '../bytes/byte-source.ts'
-import { detailOf } from '../bytes/said.ts'
+import { detailOf } from '../bytes/coded-error.ts'
 import {
   type Budget,
   ContainerDamaged,
   charged,
+  type Extractor,
   LimitReached,
   type Member,
   messageOf,
-  type Opener,
 } from './common/container.ts'
 
 const KINDS: Readonly<Record<string, EntryKind>> = {
@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   fifo: 'fifo',
 }
 
-export const tar: Opener = {
+export const tar: Extractor = {
   id: 'tar',
   mediaTypes: ['application/x-tar'],
   members: (source, budget) => tarMembers(piecesOf(source), budget),

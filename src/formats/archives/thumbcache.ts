@@ -5,9 +5,9 @@
  * Records are found by their marks, never by the offsets of a header: what stands behind a damaged record is found too.
  */
 import type { ByteSource } from '../bytes/byte-source.ts'
-import { type Budget, ContainerDamaged, type Member, type Opener, wholeOf } from './common/container.ts'
+import { type Budget, ContainerDamaged, type Extractor, type Member, wholeOf } from './common/container.ts'
 
-export const thumbcache: Opener = {
+export const thumbcache: Extractor = {
   id: 'thumbcache',
   mediaTypes: ['application/x-ms-thumbcache'],
   inMemory: true,
@@ -16,7 +16,7 @@ export const thumbcache: Opener = {
   },
 }
 
-export const thumbdata: Opener = {
+export const thumbdata: Extractor = {
   id: 'thumbdata',
   mediaTypes: ['application/x-android-thumbdata'],
   members: async function* (source, budget) {

@@ -5,7 +5,7 @@
 import type { FileTime } from '../../contracts/entry.ts'
 import { notDone } from '../../contracts/stage.ts'
 import { type ByteSource, piecesOf } from '../bytes/byte-source.ts'
-import { Said } from '../bytes/said.ts'
+import { CodedError } from '../bytes/coded-error.ts'
 import { type Budget, charged, type Member, type MemberContent } from './common/container.ts'
 import { checkedSum, inflated } from './common/inflate.ts'
 
@@ -117,7 +117,7 @@ async function* stored(pieces: Iterable<Buffer>): AsyncGenerator<Buffer> {
 /** No checksum was found: what comes out is marked. */
 async function* unchecked(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* pieces
-  throw new Said(ENDS_INSIDE)
+  throw new CodedError(ENDS_INSIDE)
 }
 
 const WINDOW = 1 << 18

@@ -4,20 +4,20 @@ import { promisify } from 'node:util'
 import { fromRandomAccessReader, RandomAccessReader, type Entry as ZipEntry, type ZipFile } from 'yauzl'
 import { notDone } from '../../contracts/stage.ts'
 import { type ByteSource, piecesOf } from '../bytes/byte-source.ts'
-import { detailOf } from '../bytes/said.ts'
+import { detailOf } from '../bytes/coded-error.ts'
 import {
   Budget,
   ContainerDamaged,
   charged,
+  type Extractor,
   type Member,
   type MemberContent,
-  type Opener,
 } from './common/container.ts'
 import { checkedSum, checkedWhole, inflated } from './common/inflate.ts'
 import { sevenZip } from './seven-zip.ts'
 import { dosTime, localMembers } from './zip-local.ts'
 
-export const zip: Opener = {
+export const zip: Extractor = {
   id: 'zip',
   mediaTypes: [
     'application/zip',
@@ -36,7 +36,7 @@ export const zip: Opener = {
 const MARKUP = /(\.xml|\.rels|\.rdf|^mimetype)$/i
 
 /** OOXML and ODF: embedded pictures, objects and fonts; the markup is the document itself, not something inside it. */
-export const officeZip: Opener = {
+export const officeZip: Extractor = {
   id: 'office-zip',
   mediaTypes: [
     'application/vnd.openxmlformats-officedocument.wordprocessingml.document',

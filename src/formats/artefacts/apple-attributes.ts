@@ -7,7 +7,7 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { cocoaTime } from '../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink, unixSeconds } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector, unixSeconds } from '../records/artefact.ts'
 import { isLastUsed, QUARANTINE } from '../signatures/apple.ts'
 import { NotPropertyList, PropertyDate, type PropertyValue, propertyList } from '../stores/property-list.ts'
 
@@ -45,7 +45,7 @@ const ATTRIBUTE_MARK = Buffer.from('ATTR')
 const ATTRIBUTES_AT = 36
 
 /** @returns whether it is of that form at all; one without attributes is, and gives no record */
-function addAll(bytes: Buffer, sink: RecordSink): boolean {
+function addAll(bytes: Buffer, sink: RecordCollector): boolean {
   if (bytes.length < 26) return false
   const entries = bytes.readUInt16BE(24)
   for (let i = 0; i < entries; i++) {
@@ -75,7 +75,11 @@ interface AppleAttribute {
 }
 
 /** By name; of those that lie outside the file nothing is taken. */
-function attributesAt(bytes: Buffer, mark: number, sink: RecordSink): ReadonlyMap<string, AppleAttribute> {
+function attributesAt(
+  bytes: Buffer,
+  mark: number,
+  sink: RecordCollector,
+): ReadonlyMap<string, AppleAttribute> {
   const found = new Map<string, AppleAttribute>()
   if (mark + ATTRIBUTES_AT > bytes.length) {
     sink.spoiled(mark)
@@ -96,7 +100,7 @@ function attributesAt(bytes: Buffer, mark: number, sink: RecordSink): ReadonlyMa
   return found
 }
 
-function addAttributes(attributes: ReadonlyMap<string, AppleAttribute>, sink: RecordSink): void {
+function addAttributes(attributes: ReadonlyMap<string, AppleAttribute>, sink: RecordCollector): void {
   const take = (name: string, add: (bytes: Buffer) => boolean) => {
     const one = attributes.get(name)
     if (one !== undefined && !add(one.bytes)) sink.spoiled(one.at)
@@ -124,7 +128,7 @@ function listed(bytes: Buffer): readonly PropertyValue[] {
 function addSource(
   values: readonly PropertyValue[],
   downloaded: PropertyDate | null,
-  sink: RecordSink,
+  sink: RecordCollector,
 ): boolean {
   const texts = values.filter((one): one is string => typeof one === 'string')
   if (texts.length === 0) return false
@@ -149,7 +153,7 @@ function addSource(
 }
 
 /** `flags;seconds in hex;program;id of the event`. */
-function addQuarantine(bytes: Buffer, sink: RecordSink): boolean {
+function addQuarantine(bytes: Buffer, sink: RecordCollector): boolean {
   const [, flags, time, app] = QUARANTINE.exec(bytes.toString('utf8', 0, 1024).replace(/\0.*$/s, '')) ?? []
   if (flags === undefined) return false
   sink.add({
@@ -164,7 +168,7 @@ function addQuarantine(bytes: Buffer, sink: RecordSink): boolean {
 }
 
 /** Seconds and nanoseconds since 1970. */
-function addLastUsed(bytes: Buffer, sink: RecordSink): boolean {
+function addLastUsed(bytes: Buffer, sink: RecordCollector): boolean {
   const ns = bytes.readBigInt64LE(0) * 1_000_000_000n + bytes.readBigInt64LE(8)
   sink.add({
     what: { code: 'last-used', params: { program: PROGRAM } },

@@ -7,7 +7,7 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { attribute } from '../../contracts/attribute.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink, unixSeconds } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector, unixSeconds } from '../records/artefact.ts'
 
 const MAGIC_H = '__ARESDB1.02H_'
 const MAGIC_L = '__ARESDB1.04L_'
@@ -36,7 +36,7 @@ interface Layout {
   readonly isLocal: boolean
 }
 
-function read(bytes: Buffer, sink: RecordSink, { headBytes, lengthAt, isLocal }: Layout) {
+function read(bytes: Buffer, sink: RecordCollector, { headBytes, lengthAt, isLocal }: Layout) {
   let records = 0
   for (let at = MAGIC_BYTES; at < bytes.length; ) {
     if (at + headBytes > bytes.length) {
@@ -94,7 +94,7 @@ function chainEnds(
   return at === bytes.length && bytes.length > MAGIC_BYTES
 }
 
-function readTorrents(bytes: Buffer, sink: RecordSink) {
+function readTorrents(bytes: Buffer, sink: RecordCollector) {
   const { headBytes, lengthAt, key } = TORRENTS
   let records = 0
   for (let at = MAGIC_BYTES; at < bytes.length; ) {

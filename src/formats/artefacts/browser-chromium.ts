@@ -4,12 +4,12 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { webkitTime } from '../bytes/times.ts'
-import type { RecordSink } from '../records/artefact.ts'
+import type { RecordCollector } from '../records/artefact.ts'
 import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 
 const PAGE = /^(https?|file|ftp|chrome|edge|brave|about|data|blob|content|view-source|chrome-extension):/
 
-export function readChromium(tables: Tables, sink: RecordSink): boolean {
+export function readChromium(tables: Tables, sink: RecordCollector): boolean {
   const urls = tables.get('urls')
   const isHistory = urls?.columns.includes('last_visit_time') && tables.has('visits')
   if (!urls || !isHistory) return false
@@ -61,7 +61,7 @@ interface Page {
 }
 
 /** Each visit before the last, with its time; last of all, since there may be more than are read. */
-function readVisits(tables: Tables, pages: ReadonlyMap<unknown, Page>, sink: RecordSink): void {
+function readVisits(tables: Tables, pages: ReadonlyMap<unknown, Page>, sink: RecordCollector): void {
   for (const row of tables.rowsOf(tables.get('visits')!)) {
     const page = pages.get(column(row, 'url'))
     const at = column(row, 'visit_time')
@@ -77,7 +77,7 @@ function readVisits(tables: Tables, pages: ReadonlyMap<unknown, Page>, sink: Rec
 function readDownloads(
   tables: Tables,
   downloads: NonNullable<ReturnType<Tables['get']>>,
-  sink: RecordSink,
+  sink: RecordCollector,
 ): void {
   const chains = new Map<unknown, string>()
   const chain = tables.get('downloads_url_chains')

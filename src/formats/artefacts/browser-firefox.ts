@@ -2,10 +2,10 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodedFileUri } from '../bytes/file-uri.ts'
 import { microsecondTime, millisecondTime } from '../bytes/times.ts'
-import type { RecordSink } from '../records/artefact.ts'
+import type { RecordCollector } from '../records/artefact.ts'
 import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 
-export function readFirefox(tables: Tables, sink: RecordSink): boolean {
+export function readFirefox(tables: Tables, sink: RecordCollector): boolean {
   const places = tables.get('moz_places')
   const words = tables.get('moz_formhistory')
   if (places?.columns.includes('url')) readPlaces(tables, places, sink)
@@ -15,7 +15,7 @@ export function readFirefox(tables: Tables, sink: RecordSink): boolean {
 
 type Table = NonNullable<ReturnType<Tables['get']>>
 
-function readPlaces(tables: Tables, places: Table, sink: RecordSink): void {
+function readPlaces(tables: Tables, places: Table, sink: RecordCollector): void {
   const urls = new Map<unknown, string>()
   const last = new Map<unknown, unknown>()
   const isPage = (get: (name: string) => unknown) => /^[a-z][a-z0-9+.-]{1,20}:/.test(String(get('url') ?? ''))
@@ -56,7 +56,7 @@ function readVisits(
   tables: Tables,
   urls: ReadonlyMap<unknown, string>,
   last: ReadonlyMap<unknown, unknown>,
-  sink: RecordSink,
+  sink: RecordCollector,
 ): void {
   const visits = tables.get('moz_historyvisits')
   if (visits === null) return
@@ -76,7 +76,7 @@ const OF_THE_PROGRAM =
   /^(?:place|about):|^https?:\/\/(?:[\w-]+\.)*(?:mozilla\.(?:org|com)|firefox\.com|getfirefox\.com|torproject\.org|launchpad\.net|ubuntu\.com|debian\.org)(?:[/:?#]|$)/i
 const BOOKMARK = 1
 
-function readBookmarks(tables: Tables, urls: ReadonlyMap<unknown, string>, sink: RecordSink): void {
+function readBookmarks(tables: Tables, urls: ReadonlyMap<unknown, string>, sink: RecordCollector): void {
   const bookmarks = tables.get('moz_bookmarks')
   if (!bookmarks?.columns.includes('fk')) return
   for (const row of tables.rowsOf(bookmarks)) {
@@ -98,7 +98,11 @@ function readBookmarks(tables: Tables, urls: ReadonlyMap<unknown, string>, sink:
 }
 
 /** A download is a page with two annotations: where it was saved, and how it ended. */
-function readAnnotatedDownloads(tables: Tables, urls: ReadonlyMap<unknown, string>, sink: RecordSink): void {
+function readAnnotatedDownloads(
+  tables: Tables,
+  urls: ReadonlyMap<unknown, string>,
+  sink: RecordCollector,
+): void {
   const annotations = tables.get('moz_annos')
   const attributes = tables.get('moz_anno_attributes')
   if (!annotations || !attributes) return
@@ -153,7 +157,7 @@ function endedOf(json: string): Ended {
   }
 }
 
-function readWords(tables: Tables, words: Table, sink: RecordSink): void {
+function readWords(tables: Tables, words: Table, sink: RecordCollector): void {
   const isField = (get: (name: string) => unknown) =>
     typeof get('value') === 'string' && typeof get('fieldname') === 'string'
   for (const row of tables.rowsOf(words, isField)) {

@@ -7,14 +7,14 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodedFileUri } from '../bytes/file-uri.ts'
 import { cocoaTime, microsecondTime, millisecondTime } from '../bytes/times.ts'
-import type { RecordSink } from '../records/artefact.ts'
+import type { RecordCollector } from '../records/artefact.ts'
 import { flagOf, textOf, wholeOf } from '../sqlite/row-values.ts'
 import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 
 const isUrl = (value: unknown) => typeof value === 'string' && /^[a-z][a-z0-9+.-]{1,20}:/i.test(value)
 
 /** One record a visit; those that were synchronised from another device say so. */
-export function readSafari(tables: Tables, sink: RecordSink): boolean {
+export function readSafari(tables: Tables, sink: RecordCollector): boolean {
   const visits = tables.get('history_visits')
   const items = tables.get('history_items')
   if (!visits?.columns.includes('visit_time') || !items?.columns.includes('url')) return false
@@ -61,7 +61,7 @@ export function readSafari(tables: Tables, sink: RecordSink): boolean {
   return true
 }
 
-export function readQuarantine(tables: Tables, sink: RecordSink): boolean {
+export function readQuarantine(tables: Tables, sink: RecordCollector): boolean {
   const events = tables.get('lsquarantineevent')
   if (!events?.columns.includes('lsquarantinedataurlstring')) return false
   const isEvent = (get: (name: string) => unknown) => cocoaTime(get('lsquarantinetimestamp')) !== null
@@ -86,7 +86,7 @@ export function readQuarantine(tables: Tables, sink: RecordSink): boolean {
 
 const FIREFOX_STATES: readonly string[] = ['in-progress', 'complete', 'failed', 'cancelled', 'paused']
 
-export function readFirefoxDownloads(tables: Tables, sink: RecordSink): boolean {
+export function readFirefoxDownloads(tables: Tables, sink: RecordCollector): boolean {
   const downloads = tables.get('moz_downloads')
   if (!downloads?.columns.includes('target')) return false
   const isOne = (get: (name: string) => unknown) =>
@@ -120,7 +120,7 @@ export function readFirefoxDownloads(tables: Tables, sink: RecordSink): boolean 
 /** Downloads.Impl.STATUS_SUCCESS. */
 const ANDROID_DONE = 200
 
-export function readAndroidDownloads(tables: Tables, sink: RecordSink): boolean {
+export function readAndroidDownloads(tables: Tables, sink: RecordCollector): boolean {
   const downloads = tables.get('downloads')
   if (!downloads?.columns.includes('notificationpackage') || !downloads.columns.includes('uri')) return false
   const isOne = (get: (name: string) => unknown) =>

@@ -8,18 +8,18 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { secondTime, webkitTime } from '../bytes/times.ts'
-import type { RecordSink } from '../records/artefact.ts'
+import type { RecordCollector } from '../records/artefact.ts'
 import { textOf, wholeOf } from '../sqlite/row-values.ts'
 import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 
 const PROGRAM = 'chromium'
 
-export function readTyped(tables: Tables, sink: RecordSink): boolean {
+export function readTyped(tables: Tables, sink: RecordCollector): boolean {
   const known = [readShortcuts(tables, sink), readPredictor(tables, sink), readFields(tables, sink)]
   return known.includes(true)
 }
 
-function readShortcuts(tables: Tables, sink: RecordSink): boolean {
+function readShortcuts(tables: Tables, sink: RecordCollector): boolean {
   const shortcuts = tables.get('omni_box_shortcuts')
   if (!shortcuts?.columns.includes('last_access_time')) return false
   const isOne = (get: (name: string) => unknown) =>
@@ -40,7 +40,7 @@ function readShortcuts(tables: Tables, sink: RecordSink): boolean {
   return true
 }
 
-function readPredictor(tables: Tables, sink: RecordSink): boolean {
+function readPredictor(tables: Tables, sink: RecordCollector): boolean {
   const predictor = tables.get('network_action_predictor')
   if (!predictor?.columns.includes('user_text')) return false
   // It keeps each beginning of what was typed: the longest of those that led to one address says all.
@@ -62,7 +62,7 @@ function readPredictor(tables: Tables, sink: RecordSink): boolean {
 /** As pages call the field that words are searched by. */
 const SEARCH_FIELD = /^(q|qs|query|search|search[_-]?(query|term|word|text|input)s?|keywords?|wd|s)$/i
 
-function readFields(tables: Tables, sink: RecordSink): boolean {
+function readFields(tables: Tables, sink: RecordCollector): boolean {
   const fields = tables.get('autofill')
   if (!fields?.columns.includes('value') || !fields.columns.includes('name')) return false
   const isOne = (get: (name: string) => unknown) =>

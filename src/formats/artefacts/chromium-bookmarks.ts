@@ -1,7 +1,7 @@
 /** Bookmarks of the Chromium family (`Bookmarks`, JSON): pages in folders, each with when it was kept. @see Chromium, components/bookmarks/browser/bookmark_codec.cc */
 import { definedOnly } from '../../base/defined-only.ts'
 import { webkitTime } from '../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
 import { isObject, jsonIn } from './model-files.ts'
 
 const MOST_BYTES = 64 << 20
@@ -18,7 +18,7 @@ export const chromiumBookmarks: ArtefactReader = {
   },
 }
 
-function addBelow(node: unknown, depth: number, sink: RecordSink): void {
+function addBelow(node: unknown, depth: number, sink: RecordCollector): void {
   if (!isObject(node)) return
   if (depth > MOST_DEPTH) {
     sink.leave(1)

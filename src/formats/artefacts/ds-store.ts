@@ -5,7 +5,7 @@
  * @see Wim Lewis, "DS_Store Format" (Mac::Finder::DSStore); al45tair/ds_store
  */
 import { definedOnly } from '../../base/defined-only.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
 
 /** Addresses count from behind the first four bytes. */
 const BASE = 4
@@ -41,7 +41,7 @@ interface Row {
 }
 
 /** One record a name: put into the trash where both halves of the old path are there, else named. */
-function addNames(rows: readonly Row[], status: 'live' | 'deleted', sink: RecordSink): void {
+function addNames(rows: readonly Row[], status: 'live' | 'deleted', sink: RecordCollector): void {
   const names = new Map<string, Map<string, string | undefined>>()
   for (const { name, code, text } of rows) {
     const of = names.get(name) ?? new Map<string, string | undefined>()
@@ -62,14 +62,14 @@ function addNames(rows: readonly Row[], status: 'live' | 'deleted', sink: Record
 
 class Store {
   readonly #bytes: Buffer
-  readonly #sink: RecordSink
+  readonly #sink: RecordCollector
   readonly #addresses: readonly number[]
   /** Stretches of blocks that the tree is made of. */
   readonly #read: (readonly [from: number, to: number])[] = []
   readonly live: Row[] = []
   readonly #root: number
 
-  constructor(bytes: Buffer, sink: RecordSink) {
+  constructor(bytes: Buffer, sink: RecordCollector) {
     this.#bytes = bytes
     this.#sink = sink
     if (bytes.length < 36 || bytes.toString('latin1', 4, 8) !== 'Bud1') throw new NotAnArtefact()

@@ -9,7 +9,7 @@
 
 import { attribute } from '../../contracts/attribute.ts'
 import { Cursor, Ended } from '../bytes/bytes.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink, unixSeconds } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector, unixSeconds } from '../records/artefact.ts'
 import { tagAt } from './emule-tags.ts'
 
 const KNOWN = 'application/x-emule-known'
@@ -28,7 +28,7 @@ export const emule: ArtefactReader = {
   },
 }
 
-function readKnown(bytes: Buffer, sink: RecordSink) {
+function readKnown(bytes: Buffer, sink: RecordCollector) {
   const cursor = new Cursor(bytes, 1)
   const count = bytes.length < 5 ? 0 : cursor.u32()
   let read = 0
@@ -48,7 +48,7 @@ function readKnown(bytes: Buffer, sink: RecordSink) {
   return [attribute('catalogue', { program: 'emule', stated: count })]
 }
 
-function readPart(bytes: Buffer, sink: RecordSink) {
+function readPart(bytes: Buffer, sink: RecordCollector) {
   const file = fileOr(new Cursor(bytes, 1))
   if (file === null) throw new NotAnArtefact()
   const { name, sizeBytes, transferred, partFile, digest, modified } = file
@@ -67,7 +67,7 @@ function readPart(bytes: Buffer, sink: RecordSink) {
 
 function addKnown(
   { name, sizeBytes, sent, requests, accepted, partFile, ...file }: File,
-  sink: RecordSink,
+  sink: RecordCollector,
 ): void {
   const shared = (sent ?? 0) > 0 || (accepted ?? 0) > 0
   sink.add({
@@ -102,7 +102,7 @@ function cancelledHead(bytes: Buffer): { readonly at: number; readonly count: nu
 }
 
 /** In the newer form digests are salted: MD5 of the seed and the digest. They cannot be turned back, and are counted. */
-function readCancelled(bytes: Buffer, sink: RecordSink) {
+function readCancelled(bytes: Buffer, sink: RecordCollector) {
   const { at, count } = cancelledHead(bytes)
   if (bytes[0] === CANCELLED_SALTED) return [attribute('records-salted', { records: count })]
   for (let i = 0; i < count; i++) {

@@ -1,12 +1,12 @@
 /** Stores of files that programs keep: Google Drive (MD5 of each content), and Android's own store of media (which app wrote it). */
 import { definedOnly } from '../../base/defined-only.ts'
 import { millisecondTime, secondTime } from '../bytes/times.ts'
-import type { RecordSink } from '../records/artefact.ts'
+import type { RecordCollector } from '../records/artefact.ts'
 import { flagOf, textOf, wholeOf } from '../sqlite/row-values.ts'
 import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 
 /** `snapshot.db` and `cloud_graph.db`. */
-export function readGoogleDrive(tables: Tables, sink: RecordSink): boolean {
+export function readGoogleDrive(tables: Tables, sink: RecordCollector): boolean {
   const entries = ['cloud_entry', 'cloud_graph_entry'].flatMap((name) => tables.get(name) ?? [])
   for (const table of entries.filter(({ columns }) => columns.includes('checksum'))) {
     const isFile = (get: (name: string) => unknown) =>
@@ -41,7 +41,7 @@ function isMd5(value: unknown): value is string {
 }
 
 /** `external.db` of com.android.providers.media. */
-export function readMediaStore(tables: Tables, sink: RecordSink): boolean {
+export function readMediaStore(tables: Tables, sink: RecordCollector): boolean {
   const files = tables.get('files')
   if (!files?.columns.includes('_data') || !files.columns.includes('mime_type')) return false
   const isFile = (get: (name: string) => unknown) =>

@@ -8,7 +8,7 @@
 import { parse } from 'csv-parse/sync'
 import type { Attribute } from '../../contracts/attribute.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
 import { LOG_COLUMNS } from '../signatures/generators.ts'
 import { readGeneratorJson } from './generator-json.ts'
 import { addSettings, generatorFile } from './generator-settings.ts'
@@ -37,7 +37,7 @@ export const generatorFiles: ArtefactReader = {
 }
 
 /** One line of settings behind each prompt. */
-function readTexts(text: string, sink: RecordSink): readonly Attribute[] {
+function readTexts(text: string, sink: RecordCollector): readonly Attribute[] {
   const lines = [...text.matchAll(/^Steps: \d+, .*$/gm)].slice(0, MOST_TEXTS)
   if (lines.length === 0) throw new NotAnArtefact()
   let program = WEBUI
@@ -88,7 +88,7 @@ function numberOf(text: string | undefined): number | undefined {
 }
 
 /** Fooocus: a page a day, each picture with a table of what it was made with. */
-function readPage(text: string, sink: RecordSink): readonly Attribute[] {
+function readPage(text: string, sink: RecordCollector): readonly Attribute[] {
   const items = text.split(/class=["']image-container["']/).slice(1)
   for (const item of items) {
     const path = /<a href=["']([^"'<>]{1,300})["']/.exec(item)?.[1]
@@ -122,7 +122,7 @@ function localTimeIn(name: string) {
 }
 
 /** What was saved by hand: a line a picture, columns by their names. */
-function readTable(text: string, sink: RecordSink): readonly Attribute[] {
+function readTable(text: string, sink: RecordCollector): readonly Attribute[] {
   const rows = parse(text, {
     relax_quotes: true,
     relax_column_count: true,

@@ -7,7 +7,7 @@
  */
 import type { Attribute } from '../../contracts/attribute.ts'
 import { millisecondTime } from '../bytes/times.ts'
-import type { RecordSink } from '../records/artefact.ts'
+import type { RecordCollector } from '../records/artefact.ts'
 import { addSettings, type GeneratorSettings, generatorFile } from './generator-settings.ts'
 import { isObject } from './model-files.ts'
 
@@ -17,7 +17,7 @@ type Named = Pick<GeneratorSettings, 'model' | 'adapters' | 'width' | 'height'>
 const MOST_NODES = 20_000
 const MOST_PICTURES = 10_000
 
-export function readGeneratorJson(value: Json, sink: RecordSink): readonly Attribute[] {
+export function readGeneratorJson(value: Json, sink: RecordCollector): readonly Attribute[] {
   if (Array.isArray(value.queue_running) || Array.isArray(value.queue_pending)) return readQueue(value, sink)
   const runs = Object.values(value).filter(
     (run): run is Json => isObject(run) && isObject(run.outputs) && 'prompt' in run,
@@ -37,7 +37,7 @@ export function readGeneratorJson(value: Json, sink: RecordSink): readonly Attri
 
 const COMFY = 'comfyui'
 
-function readQueue(value: Json, sink: RecordSink): readonly Attribute[] {
+function readQueue(value: Json, sink: RecordCollector): readonly Attribute[] {
   let jobs = 0
   for (const [key, state] of [
     ['queue_running', 'running'],
@@ -51,7 +51,7 @@ function readQueue(value: Json, sink: RecordSink): readonly Attribute[] {
 }
 
 /** Each run with the pictures that came of it and the time at which it ended. */
-function readHistory(runs: readonly Json[], sink: RecordSink): readonly Attribute[] {
+function readHistory(runs: readonly Json[], sink: RecordCollector): readonly Attribute[] {
   let pictures = 0
   for (const run of runs) {
     const named = namesIn(nodesOf(listOf(run.prompt)[2]))
@@ -142,7 +142,7 @@ export function invokeNames(value: Json): Named {
   return { model: nameOf(value.model), adapters, width: whole('width'), height: whole('height') }
 }
 
-function readPreferences(value: Json, sink: RecordSink): readonly Attribute[] {
+function readPreferences(value: Json, sink: RecordCollector): readonly Attribute[] {
   const keys = Object.keys(value)
   const has = (sign: RegExp) => keys.some((key) => sign.test(key))
   if (has(/^(txt2img|img2img)\//)) return [generatorFile('webui', 'preferences')]

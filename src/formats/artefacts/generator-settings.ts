@@ -2,7 +2,7 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { WireRecord } from '../../wire/records.ts'
-import type { RecordSink } from '../records/artefact.ts'
+import type { RecordCollector } from '../records/artefact.ts'
 
 /** More adapters than this nobody loads at once. */
 const MOST_ADAPTERS = 20
@@ -26,7 +26,7 @@ export interface GeneratorSettings {
 
 /** Nothing is recorded where nothing is named. */
 export function addSettings(
-  sink: RecordSink,
+  sink: RecordCollector,
   { when = null, status = 'live', ...said }: GeneratorSettings,
 ): void {
   const adapters = [...new Set((said.adapters ?? []).filter((one) => one !== ''))].slice(0, MOST_ADAPTERS)

@@ -7,7 +7,7 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
 import { millisecondTime } from '../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
 
 const MOST_BYTES = 8 << 20
 
@@ -34,7 +34,7 @@ export const hiddenNetworks: ArtefactReader = {
   },
 }
 
-function readTorrc(lines: readonly string[], sink: RecordSink): void {
+function readTorrc(lines: readonly string[], sink: RecordCollector): void {
   let folder: string | null = null
   let targets: string[] = []
   const service = () => {
@@ -57,7 +57,7 @@ function readTorrc(lines: readonly string[], sink: RecordSink): void {
 }
 
 /** `[transport] address:port [fingerprint] …`. */
-function addBridge(line: string, sink: RecordSink): void {
+function addBridge(line: string, sink: RecordCollector): void {
   const [, transport, address, fingerprint] =
     /^(?:([A-Za-z_]\w*)\s+)?(\[[0-9a-f:]+\]:\d+|[\d.]+:\d+)(?:\s+([0-9A-F]{40}))?/i.exec(line.trim()) ?? []
   if (address === undefined) return
@@ -69,14 +69,14 @@ function addBridge(line: string, sink: RecordSink): void {
 const BRIDGE_PREFERENCE =
   /^user_pref\("(?:torbrowser\.settings\.bridges\.bridge_strings|extensions\.torlauncher\.(?:torrc_fixup\.)?bridge)[\w.]*", "((?:[^"\\]|\\.){1,2000})"\);/gm
 
-function readPreferences(text: string, sink: RecordSink): void {
+function readPreferences(text: string, sink: RecordCollector): void {
   for (const [, bridge] of text.matchAll(BRIDGE_PREFERENCE)) addBridge(bridge!, sink)
 }
 
 /** Of one tunnel or, by their numbers, of many. */
 const TUNNEL = /^(?:tunnel\.(\d{1,5})\.)?(name|type|targetHost|targetPort|privKeyFile)=(.{0,2000})$/
 
-function readI2p(lines: readonly string[], sink: RecordSink): void {
+function readI2p(lines: readonly string[], sink: RecordCollector): void {
   const tunnels = new Map<string, Map<string, string>>()
   const values = new Map<string, string>()
   for (const line of lines) {
@@ -115,12 +115,12 @@ function readI2p(lines: readonly string[], sink: RecordSink): void {
 
 const I2P_NAME = /^[a-z0-9.-]{1,67}\.i2p=[A-Za-z0-9~-]{516,}/
 
-function readNames(lines: readonly string[], sink: RecordSink): void {
+function readNames(lines: readonly string[], sink: RecordCollector): void {
   const names = lines.filter((line) => I2P_NAME.test(line)).length
   sink.add({ what: { code: 'i2p-router', params: { names } } })
 }
 
-function readFreenet(lines: readonly string[], sink: RecordSink): void {
+function readFreenet(lines: readonly string[], sink: RecordCollector): void {
   const value = (name: string) =>
     lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1) || undefined
   sink.add({

@@ -10,7 +10,7 @@ import { attribute } from '../../contracts/attribute.ts'
 import { Cursor, Ended } from '../bytes/bytes.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
 import { millisecondTime } from '../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
 import { IDENTITY_BYTES, i2pType } from '../signatures/i2p.ts'
 
 const MOST_BYTES = 8 << 20
@@ -37,7 +37,7 @@ export const i2pd: ArtefactReader = {
 /** Those that lead into the device; the others are a way out, as every installation has one. */
 const SERVERS: readonly string[] = ['server', 'http', 'irc', 'udpserver']
 
-function readTunnels(text: string, sink: RecordSink): void {
+function readTunnels(text: string, sink: RecordCollector): void {
   let name: string | null = null
   let values = new Map<string, string>()
   const tunnel = () => {
@@ -62,7 +62,7 @@ function readTunnels(text: string, sink: RecordSink): void {
 }
 
 /** When it was published, each address that it gave, then its options. */
-function readRouter(bytes: Buffer, sink: RecordSink): void {
+function readRouter(bytes: Buffer, sink: RecordCollector): void {
   const cursor = new Cursor(bytes, IDENTITY_BYTES)
   const when = millisecondTime(cursor.take(8).readBigUInt64BE(0))
   let host: string | undefined

@@ -7,7 +7,12 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
 import { fileTime } from '../bytes/times.ts'
-import { ArtefactNotBuilt, type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import {
+  ArtefactNotBuilt,
+  type ArtefactReader,
+  NotAnArtefact,
+  type RecordCollector,
+} from '../records/artefact.ts'
 
 const PROGRAM = 'internet-explorer'
 const MAGIC = 'Client UrlCache MMF Ver '
@@ -85,7 +90,7 @@ function addRecord(
   at: number,
   isLive: boolean,
   folders: readonly string[],
-  sink: RecordSink,
+  sink: RecordCollector,
 ): void {
   const url = textAt(record, record.readUInt32LE(52))
   if (url === null) {

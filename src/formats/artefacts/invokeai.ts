@@ -6,7 +6,7 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { textTime } from '../bytes/times.ts'
-import type { RecordSink } from '../records/artefact.ts'
+import type { RecordCollector } from '../records/artefact.ts'
 import { textOf, wholeOf } from '../sqlite/row-values.ts'
 import type { NamedRow, Tables } from '../sqlite/sqlite-tables.ts'
 import { invokeNames } from './generator-json.ts'
@@ -15,7 +15,7 @@ import { jsonIn } from './model-files.ts'
 
 const PROGRAM = 'invokeai'
 
-export function readInvoke(tables: Tables, sink: RecordSink): boolean {
+export function readInvoke(tables: Tables, sink: RecordCollector): boolean {
   const images = tables.get('images')
   if (!images?.columns.includes('image_name') || !images.columns.includes('image_origin')) return false
   const isOne = (get: (name: string) => unknown) =>
@@ -48,7 +48,7 @@ export function readInvoke(tables: Tables, sink: RecordSink): boolean {
 
 const STATES: readonly string[] = ['pending', 'in_progress', 'completed', 'failed', 'canceled']
 
-function addQueue(tables: Tables, sink: RecordSink): void {
+function addQueue(tables: Tables, sink: RecordCollector): void {
   const queue = tables.get('session_queue')
   if (queue === null) return
   const isOne = (get: (name: string) => unknown) =>
@@ -62,7 +62,7 @@ function addQueue(tables: Tables, sink: RecordSink): void {
 }
 
 /** Of older versions in columns, of newer ones in the settings of each, from which the columns are made. */
-function addModels(tables: Tables, sink: RecordSink): void {
+function addModels(tables: Tables, sink: RecordCollector): void {
   for (const table of ['models', 'model_config'].flatMap((name) => tables.get(name) ?? []))
     for (const row of tables.rowsOf(table)) {
       const config = jsonIn(textOf(row, 'config') ?? '') ?? {}

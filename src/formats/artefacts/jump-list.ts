@@ -8,7 +8,7 @@ import { definedOnly } from '../../base/defined-only.ts'
 import { sourceOfBuffer } from '../bytes/byte-source.ts'
 import { fileTime } from '../bytes/times.ts'
 import { CompoundDamaged, CompoundFile } from '../compound/compound-file.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
 
 const HEADER = 32
 
@@ -32,7 +32,7 @@ function destList(bytes: Buffer): Buffer | null {
   }
 }
 
-function readEntries(list: Buffer, sink: RecordSink): void {
+function readEntries(list: Buffer, sink: RecordCollector): void {
   const version = list.readUInt32LE(0)
   const stated = list.readUInt32LE(4)
   const fixed = version === 1 ? 114 : 130

@@ -9,7 +9,12 @@ import type { ContainerFormat, Medium, Segment } from '../../contracts/image.ts'
 import { ImageRefused } from '../../wire/image-refused.ts'
 import { AD1 } from '../image/container/ad1.ts'
 import { EWF_L01, EWF_LX01 } from '../image/container/ewf/l01.ts'
-import { ArtefactNotBuilt, type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import {
+  ArtefactNotBuilt,
+  type ArtefactReader,
+  NotAnArtefact,
+  type RecordCollector,
+} from '../records/artefact.ts'
 
 const FORMATS: readonly ContainerFormat[] = [EWF_L01, EWF_LX01, AD1]
 
@@ -60,7 +65,7 @@ const AD1_HEADER_BYTES = 512
 const LIST_OF_L01 = Buffer.from('ltree\0')
 
 /** An AD1 says where; the list of an L01 is text, and where it begins is said; that of an Lx01 has no name: it is the file as a whole. */
-function spoiled(sink: RecordSink, format: ContainerFormat, record: number | null, bytes: Buffer): void {
+function spoiled(sink: RecordCollector, format: ContainerFormat, record: number | null, bytes: Buffer): void {
   sink.spoiled(format === AD1 ? (record ?? 0) + AD1_HEADER_BYTES : Math.max(0, bytes.indexOf(LIST_OF_L01)))
 }
 

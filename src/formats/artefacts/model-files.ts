@@ -7,7 +7,7 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import { MODEL_HEAD_BYTES } from '../../wire/records.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink, unixSeconds } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector, unixSeconds } from '../records/artefact.ts'
 import { ggufHead } from './gguf.ts'
 
 export const modelFiles: ArtefactReader = {
@@ -18,7 +18,7 @@ export const modelFiles: ArtefactReader = {
   },
 }
 
-function readTensors(bytes: Buffer, sink: RecordSink): readonly Attribute[] {
+function readTensors(bytes: Buffer, sink: RecordCollector): readonly Attribute[] {
   const form = 'safetensors'
   if (bytes.length < 10) throw new NotAnArtefact()
   const length = Number(bytes.readBigUInt64LE(0))
@@ -49,7 +49,7 @@ function readTensors(bytes: Buffer, sink: RecordSink): readonly Attribute[] {
 function addTrained(
   text: (name: string) => string | undefined,
   kind: string | undefined,
-  sink: RecordSink,
+  sink: RecordCollector,
 ): void {
   const title = text('modelspec.title')
   const name = text('ss_output_name') ?? title
@@ -79,7 +79,7 @@ function kindOf(names: readonly string[], module: string | undefined): string | 
   return names.length <= 4 && some(/^(emb_params|clip_[lg]|<.{1,60}>)$/) ? 'embedding' : undefined
 }
 
-function readGguf(bytes: Buffer, sink: RecordSink): readonly Attribute[] {
+function readGguf(bytes: Buffer, sink: RecordCollector): readonly Attribute[] {
   const head = ggufHead(bytes)
   if (head.damagedAt !== null) sink.spoiled(head.damagedAt)
   const text = (name: string) => head.texts.get(name)

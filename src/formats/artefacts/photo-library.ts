@@ -6,11 +6,11 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { cocoaTime } from '../bytes/times.ts'
-import type { RecordSink } from '../records/artefact.ts'
+import type { RecordCollector } from '../records/artefact.ts'
 import { flagOf, textOf, wholeOf } from '../sqlite/row-values.ts'
 import { column, type NamedRow, type Tables } from '../sqlite/sqlite-tables.ts'
 
-export function readPhotoLibrary(tables: Tables, sink: RecordSink): boolean {
+export function readPhotoLibrary(tables: Tables, sink: RecordCollector): boolean {
   const assets = tables.get('zasset') ?? tables.get('zgenericasset')
   if (!assets?.columns.includes('zfilename') || !assets.columns.includes('zdirectory')) return false
   const more = new Map<unknown, NamedRow>()

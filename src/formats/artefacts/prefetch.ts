@@ -9,7 +9,12 @@
 import { endingOf, MEDIA_ENDINGS } from '../../media-types/media-names.ts'
 import { fileTime } from '../bytes/times.ts'
 import { decodeXpressStream } from '../image/content/xpress.ts'
-import { ArtefactNotBuilt, type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import {
+  ArtefactNotBuilt,
+  type ArtefactReader,
+  NotAnArtefact,
+  type RecordCollector,
+} from '../records/artefact.ts'
 
 const PACKED = 'MAM\x04'
 const PACKED_HEAD_BYTES = 8
@@ -46,7 +51,7 @@ export const prefetch: ArtefactReader = {
   },
 }
 
-function unpacked(given: Buffer, sink: RecordSink): Buffer {
+function unpacked(given: Buffer, sink: RecordCollector): Buffer {
   if (given.length < PACKED_HEAD_BYTES) throw new NotAnArtefact()
   const stated = given.readUInt32LE(4)
   if (stated > MOST_PLAIN_BYTES) sink.leftBytes += stated - MOST_PLAIN_BYTES
@@ -59,7 +64,7 @@ function unpacked(given: Buffer, sink: RecordSink): Buffer {
 function readProgram(
   bytes: Buffer,
   { timesAt, times, runsAt }: (typeof VERSIONS)[number],
-  sink: RecordSink,
+  sink: RecordCollector,
 ): void {
   const name = wideText(bytes.subarray(16, 76))
   const names = namesIn(bytes, sink)
@@ -82,7 +87,7 @@ function readProgram(
 }
 
 /** Texts that end in a zero, one behind the other. */
-function namesIn(bytes: Buffer, sink: RecordSink): readonly string[] {
+function namesIn(bytes: Buffer, sink: RecordCollector): readonly string[] {
   const [from, length] = [bytes.readUInt32LE(100), bytes.readUInt32LE(104)]
   if (from > bytes.length || from + length > bytes.length) sink.spoiled(100)
   const names = bytes.toString('utf16le', from, Math.min(bytes.length, from + (length & ~1))).split('\0')

@@ -8,8 +8,8 @@ import {
   type RecordsPart,
   type WireRecord,
 } from '../../wire/records.ts'
-import { ArtefactNotBuilt, NotAnArtefact, RecordSink } from '../records/artefact.ts'
-import { parted } from '../sqlite/logs-beside.ts'
+import { ArtefactNotBuilt, NotAnArtefact, RecordCollector } from '../records/artefact.ts'
+import { parted } from '../sqlite/companion-files.ts'
 import { NotSqlite } from '../sqlite/sqlite-file.ts'
 import { artefactReaderFor } from './index.ts'
 
@@ -26,7 +26,7 @@ export function readRecords(
     if (part.length > 0) emit({ records: part })
     part = []
   }
-  const sink = new RecordSink(
+  const sink = new RecordCollector(
     mostRecords,
     (record) => {
       part.push(record)
@@ -56,7 +56,7 @@ function resultOf({
   isLogUnread,
   leftBytes,
   isSearchCut,
-}: RecordSink): StageResult {
+}: RecordCollector): StageResult {
   if (isEncrypted) return notDone('encrypted')
   if (isNotBuilt) return notDone('not-built')
   if (damaged > 0)
@@ -75,7 +75,7 @@ function resultOf({
   return { result: 'done' }
 }
 
-function counts({ taken, closed }: RecordSink) {
+function counts({ taken, closed }: RecordCollector) {
   return [
     ...(taken === 0 ? [] : [attribute('device-records', { records: taken })]),
     ...(closed === 0 ? [] : [attribute('records-privileged', { records: closed })]),

@@ -9,7 +9,7 @@ import { definedOnly } from '../../base/defined-only.ts'
 import { decodedFileUri } from '../bytes/file-uri.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
 import { millisecondTime } from '../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
 import { NotPropertyList, propertyList } from '../stores/property-list.ts'
 
 const MOST_BYTES = 32 << 20
@@ -40,7 +40,7 @@ function pathOf(address: string): string {
   return /^\/[A-Za-z]:\//.test(path) ? path.slice(1) : path
 }
 
-function readInterface(text: string, sink: RecordSink): void {
+function readInterface(text: string, sink: RecordCollector): void {
   const lines = text.split(/\r?\n/)
   const at = lines.findIndex((line) => line.trim() === '[RecentsMRL]')
   if (at < 0) throw new NotAnArtefact()
@@ -57,7 +57,7 @@ function readInterface(text: string, sink: RecordSink): void {
   }
 }
 
-function readPreferences(bytes: Buffer, sink: RecordSink): void {
+function readPreferences(bytes: Buffer, sink: RecordCollector): void {
   let value: ReturnType<typeof propertyList>
   try {
     value = propertyList(bytes)
@@ -76,7 +76,7 @@ function readPreferences(bytes: Buffer, sink: RecordSink): void {
 }
 
 /** Written only where mpv is told to: the name of the file, then where it was left. */
-function readWatched(text: string, sink: RecordSink): void {
+function readWatched(text: string, sink: RecordCollector): void {
   const [first, ...others] = text.split(/\r?\n/)
   if (!others.some((line) => /^start=[\d.]+$/.test(line))) throw new NotAnArtefact()
   sink.add({ what: { code: 'file-opened', params: { list: 'mpv', path: pathOf(first!.slice(2)) } } })
@@ -89,7 +89,7 @@ interface Bookmark {
 }
 
 /** A row a program that opened it; a bookmark without one is a row too. */
-function readBookmarks(text: string, sink: RecordSink): void {
+function readBookmarks(text: string, sink: RecordCollector): void {
   let open: Bookmark | null = null
   let openAt = 0
   let isClosed = false
@@ -125,7 +125,7 @@ function add(
   app: string | undefined,
   times: number | null,
   utc: string | undefined,
-  sink: RecordSink,
+  sink: RecordCollector,
 ): void {
   const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(utc ?? '') ? Date.parse(utc!) : Number.NaN
   sink.add({

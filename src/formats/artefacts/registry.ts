@@ -8,7 +8,7 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import type { WireRecord } from '../../wire/records.ts'
 import { fileTime, millisecondTime } from '../bytes/times.ts'
-import type { ArtefactReader, RecordSink } from '../records/artefact.ts'
+import type { ArtefactReader, RecordCollector } from '../records/artefact.ts'
 import { RegistryFile, type RegistryKey, type RegistryValue } from '../stores/registry-file.ts'
 
 type Time = WireRecord['when']
@@ -18,7 +18,12 @@ interface Reader {
   readonly ends: readonly string[]
   /** Keys below it are read too. */
   readonly below?: boolean
-  readonly read: (values: readonly RegistryValue[], written: Time, sink: RecordSink, name: string) => void
+  readonly read: (
+    values: readonly RegistryValue[],
+    written: Time,
+    sink: RecordCollector,
+    name: string,
+  ) => void
 }
 
 const READERS: readonly Reader[] = [
@@ -51,7 +56,7 @@ export const registry: ArtefactReader = {
   },
 }
 
-function take(file: RegistryFile, key: RegistryKey, read: Reader['read'], sink: RecordSink): void {
+function take(file: RegistryFile, key: RegistryKey, read: Reader['read'], sink: RecordCollector): void {
   read(file.values(key), fileTime(key.written), sink, key.name)
 }
 
@@ -68,7 +73,7 @@ function orderOf(values: readonly RegistryValue[]): readonly number[] {
   return order
 }
 
-function opened(sink: RecordSink, list: string, path: string, when: Time): void {
+function opened(sink: RecordCollector, list: string, path: string, when: Time): void {
   sink.add({ what: { code: 'file-opened', params: { list, path } }, when })
 }
 
@@ -94,7 +99,7 @@ function readLetters(list: string): Reader['read'] {
   }
 }
 
-function readWords(values: readonly RegistryValue[], written: Time, sink: RecordSink): void {
+function readWords(values: readonly RegistryValue[], written: Time, sink: RecordCollector): void {
   const [newest] = orderOf(values)
   for (const { name, bytes } of values) {
     const words = /^\d{1,9}$/.test(name) ? wideText(bytes) : ''
@@ -139,7 +144,7 @@ function readNumbered(list: string): Reader['read'] {
  * A key a file, or several that were opened as one: the program writes when it was opened last. The key is written again while it plays,
  * and by versions that write no time of their own.
  */
-function readMediaHistory(values: readonly RegistryValue[], written: Time, sink: RecordSink): void {
+function readMediaHistory(values: readonly RegistryValue[], written: Time, sink: RecordCollector): void {
   const last = values.find(({ name }) => name.toLowerCase() === 'lastopened')
   const ms = last === undefined ? Number.NaN : Date.parse(wideText(last.bytes))
   const when = Number.isNaN(ms) ? written : millisecondTime(ms)
@@ -152,7 +157,7 @@ function readMediaHistory(values: readonly RegistryValue[], written: Time, sink:
 const USER_ASSIST_BYTES = 72
 
 /** UserAssist from Windows 7 on: names are rotated by 13 letters. */
-function readPrograms(values: readonly RegistryValue[], _written: Time, sink: RecordSink): void {
+function readPrograms(values: readonly RegistryValue[], _written: Time, sink: RecordCollector): void {
   for (const { name, bytes } of values) {
     if (bytes.length !== USER_ASSIST_BYTES) continue
     const path = rotated(name)
@@ -164,7 +169,7 @@ function readPrograms(values: readonly RegistryValue[], _written: Time, sink: Re
 }
 
 /** The words are the names of values, as hex. */
-function readAresSearches(values: readonly RegistryValue[], _written: Time, sink: RecordSink): void {
+function readAresSearches(values: readonly RegistryValue[], _written: Time, sink: RecordCollector): void {
   for (const { name } of values) {
     if (!/^([0-9a-f]{2}){1,200}$/i.test(name)) continue
     const words = Buffer.from(name, 'hex').toString('utf8')

@@ -5,7 +5,7 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { cocoaTime } from '../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
 import { NotPropertyList, PropertyDate, propertyList } from '../stores/property-list.ts'
 
 type Entry = ReadonlyMap<string, unknown>
@@ -30,7 +30,7 @@ function entriesOf(bytes: Buffer): readonly Entry[] {
   throw new NotAnArtefact()
 }
 
-function addDownload(entry: Entry, sink: RecordSink): void {
+function addDownload(entry: Entry, sink: RecordCollector): void {
   const text = (name: string) => {
     const value = entry.get(name)
     return typeof value === 'string' && value !== '' ? value : undefined

@@ -9,7 +9,12 @@ import { attribute } from '../../contracts/attribute.ts'
 import { Cursor, Ended } from '../bytes/bytes.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
 import { fileTime } from '../bytes/times.ts'
-import { ArtefactNotBuilt, type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import {
+  ArtefactNotBuilt,
+  type ArtefactReader,
+  NotAnArtefact,
+  type RecordCollector,
+} from '../records/artefact.ts'
 
 const NEWEST = 34
 /** Older ones have words before folders, which nobody here has seen. */
@@ -38,10 +43,10 @@ class TooDeep extends Error {}
 
 class Library {
   readonly #in: Cursor
-  readonly #sink: RecordSink
+  readonly #sink: RecordCollector
   files = 0
 
-  constructor(bytes: Buffer, sink: RecordSink) {
+  constructor(bytes: Buffer, sink: RecordCollector) {
     this.#in = new Cursor(bytes, 12)
     this.#sink = sink
   }

@@ -1,7 +1,7 @@
 /** SQLite databases that programs keep: which one it is, its tables say. Those that nobody here reads are not built: they may hold records. */
 import { attribute } from '../../contracts/attribute.ts'
 import { readChats } from '../chats/chat-records.ts'
-import type { ArtefactReader, RecordSink } from '../records/artefact.ts'
+import type { ArtefactReader, RecordCollector } from '../records/artefact.ts'
 import { isEncryptedBehindHeader } from '../signatures/encrypted-pages.ts'
 import { stateOf } from '../sqlite/database-state.ts'
 import type { RollbackJournal } from '../sqlite/rollback-journal.ts'
@@ -15,7 +15,7 @@ import { readInvoke } from './invokeai.ts'
 import { readPhotoLibrary } from './photo-library.ts'
 
 /** Each takes what it knows, and says whether it knows the database. */
-const DATABASES: readonly ((tables: Tables, sink: RecordSink) => boolean)[] = [
+const DATABASES: readonly ((tables: Tables, sink: RecordCollector) => boolean)[] = [
   readChromium,
   readFirefox,
   readChats,

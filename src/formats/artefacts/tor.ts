@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { definedOnly } from '../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import { millisecondTime } from '../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
 
 const SECRET = '== ed25519v1-secret: type0 =='
 const PUBLIC = '== ed25519v1-public: type0 =='
@@ -30,7 +30,7 @@ export const tor: ArtefactReader = {
   },
 }
 
-function readState(bytes: Buffer, sink: RecordSink): readonly Attribute[] {
+function readState(bytes: Buffer, sink: RecordCollector): readonly Attribute[] {
   const values = new Map<string, string>()
   const guards: ReadonlyMap<string, string>[] = []
   for (const line of bytes.toString('utf8', 0, Math.min(bytes.length, STATE_BYTES)).split('\n')) {
@@ -55,7 +55,7 @@ function pairsOf(text: string): ReadonlyMap<string, string> {
   return new Map([...text.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name!, value!]))
 }
 
-function addGuard(guard: ReadonlyMap<string, string>, sink: RecordSink): void {
+function addGuard(guard: ReadonlyMap<string, string>, sink: RecordCollector): void {
   const day = guard.get('confirmed_on') ?? guard.get('sampled_on') ?? ''
   const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(day) ? Date.parse(`${day}Z`) : Number.NaN
   const when = Number.isNaN(ms) ? null : millisecondTime(ms)

@@ -4,11 +4,11 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
-import { NotAnArtefact, type RecordSink, unixSeconds } from '../records/artefact.ts'
+import { NotAnArtefact, type RecordCollector, unixSeconds } from '../records/artefact.ts'
 import { type Bencoded, decodeBencoded, isDictionary, NotBencoded } from '../stores/bencode.ts'
 import { type Entries, filled, hash, number, positive, text } from '../stores/bencode-values.ts'
 
-export function readDownloads(top: Entries, sink: RecordSink): void {
+export function readDownloads(top: Entries, sink: RecordCollector): void {
   if (isLibtorrent(top)) addLibtorrent(top, sink)
   else if (addDeluge(top, sink)) return
   else if (isTransmission(top)) addTransmission(top, sink)
@@ -21,7 +21,7 @@ function isLibtorrent(top: Entries): boolean {
 
 function addLibtorrent(
   top: Entries,
-  sink: RecordSink,
+  sink: RecordCollector,
   by?: { readonly program: string; readonly infoHash: string },
 ): void {
   const sent = number(top, 'total_uploaded')
@@ -45,7 +45,7 @@ function addLibtorrent(
 }
 
 /** `torrents.fastresume` of Deluge: by the info hash of each download what libtorrent wrote of it, as a text inside. */
-function addDeluge(top: Entries, sink: RecordSink): boolean {
+function addDeluge(top: Entries, sink: RecordCollector): boolean {
   let downloads = 0
   for (const [key, value] of top) {
     if (!/^[0-9a-f]{40}$/.test(key) || !Buffer.isBuffer(value)) continue
@@ -71,7 +71,7 @@ function isTransmission(top: Entries): boolean {
   return top.has('destination') && top.has('added-date') && top.has('uploaded')
 }
 
-function addTransmission(top: Entries, sink: RecordSink): void {
+function addTransmission(top: Entries, sink: RecordCollector): void {
   const sent = number(top, 'uploaded')
   const received = number(top, 'downloaded')
   sink.add({
@@ -92,7 +92,7 @@ function addTransmission(top: Entries, sink: RecordSink): void {
 }
 
 /** One dictionary a download, by the name of its torrent file; and keys of the program itself. */
-function addMicroTorrent(top: Entries, sink: RecordSink): void {
+function addMicroTorrent(top: Entries, sink: RecordCollector): void {
   let downloads = 0
   for (const [key, value] of top) {
     if (!isDictionary(value) || !value.entries.has('info') || !value.entries.has('added_on')) continue

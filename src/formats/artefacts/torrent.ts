@@ -9,7 +9,7 @@ import { definedOnly } from '../../base/defined-only.ts'
 import { attribute } from '../../contracts/attribute.ts'
 import type { RecordDigests, RecordPiece } from '../../contracts/record.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordSink, unixSeconds } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, type RecordCollector, unixSeconds } from '../records/artefact.ts'
 import {
   type Bencoded,
   type BencodedDictionary,
@@ -52,7 +52,7 @@ interface InTorrent {
   readonly root?: string | undefined
 }
 
-function readTorrent(top: Entries, info: BencodedDictionary, sink: RecordSink) {
+function readTorrent(top: Entries, info: BencodedDictionary, sink: RecordCollector) {
   const name = text(info.entries, 'name.utf-8') ?? text(info.entries, 'name') ?? ''
   const files = filesOf(info.entries, name)
   const infoHash = createHash('sha1').update(info.bytes).digest('hex')

@@ -7,14 +7,14 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { attribute } from '../../contracts/attribute.ts'
 import { fileTime } from '../bytes/times.ts'
-import type { ArtefactReader, RecordSink } from '../records/artefact.ts'
+import type { ArtefactReader, RecordCollector } from '../records/artefact.ts'
 import { EseFile, type EseTable } from '../stores/ese-file.ts'
 import type { EseRow } from '../stores/ese-row.ts'
 
 const PROGRAM = 'windows-webcache'
 
 type Longs = (id: Buffer) => Buffer | null
-type Take = (row: EseRow, longs: Longs, sink: RecordSink) => void
+type Take = (row: EseRow, longs: Longs, sink: RecordCollector) => void
 
 export const webCache: ArtefactReader = {
   id: 'web-cache',
@@ -40,7 +40,7 @@ export const webCache: ArtefactReader = {
 }
 
 /** @returns how many tables were read */
-function readContainers(file: EseFile, containers: EseTable, sink: RecordSink): number {
+function readContainers(file: EseFile, containers: EseTable, sink: RecordCollector): number {
   const longsOf =
     (table: EseTable): Longs =>
     (id) =>
@@ -66,7 +66,7 @@ function takeOf(name: string): Take | null {
 /** `Visited: account@address`, in tables of a day or a week `:2012020320120204: account@address`. */
 const VISITED = /^(?:Visited|:\d{16}): ([^@]{0,255})@(.+)$/s
 
-function addPage(row: EseRow, longs: Longs, sink: RecordSink): void {
+function addPage(row: EseRow, longs: Longs, sink: RecordCollector): void {
   const [, account, url] = VISITED.exec(row.text('Url', longs) ?? '') ?? []
   if (url === undefined) {
     sink.spoiled(row.at)
@@ -83,7 +83,7 @@ function addPage(row: EseRow, longs: Longs, sink: RecordSink): void {
   })
 }
 
-function addCached(row: EseRow, longs: Longs, sink: RecordSink): void {
+function addCached(row: EseRow, longs: Longs, sink: RecordCollector): void {
   const path = row.text('Filename', longs) ?? ''
   const url = row.text('Url', longs)
   // What was not kept as a file: a redirection.
@@ -105,7 +105,7 @@ function addCached(row: EseRow, longs: Longs, sink: RecordSink): void {
 }
 
 /** Where it was got from and saved to stands, in UTF-16, at the end of what it keeps instead of an answer's headers. */
-function addDownload(row: EseRow, longs: Longs, sink: RecordSink): void {
+function addDownload(row: EseRow, longs: Longs, sink: RecordCollector): void {
   const headers = row.bytes('ResponseHeaders', longs)
   if (headers === null) {
     sink.spoiled(row.at)

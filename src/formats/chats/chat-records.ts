@@ -5,18 +5,18 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
-import type { RecordSink } from '../records/artefact.ts'
+import type { RecordCollector } from '../records/artefact.ts'
 import type { Tables } from '../sqlite/sqlite-tables.ts'
 import { type Between, type ChatCall, type ChatMessage, type ChatStore, personsOf } from './chat-store.ts'
 import { chatStoreOf } from './index.ts'
 import { addressesOf } from './persons.ts'
 
-export function readChats(tables: Tables, sink: RecordSink): boolean {
+export function readChats(tables: Tables, sink: RecordCollector): boolean {
   return addChats(() => chatStoreOf(tables), sink)
 }
 
 /** @param make the store anew, as often as it is asked; null: there is none */
-export function addChats(make: () => ChatStore | null, sink: RecordSink): boolean {
+export function addChats(make: () => ChatStore | null, sink: RecordCollector): boolean {
   const store = make()
   if (store === null) return false
   const counts = new Map<string, Count>()
@@ -103,7 +103,7 @@ function commonOf(
   }
 }
 
-function callOf(store: ChatStore, call: ChatCall): Parameters<RecordSink['add']>[0] {
+function callOf(store: ChatStore, call: ChatCall): Parameters<RecordCollector['add']>[0] {
   const { chat, common } = commonOf(store, call)
   const { seconds, isVideo: video } = call
   return {
@@ -112,7 +112,7 @@ function callOf(store: ChatStore, call: ChatCall): Parameters<RecordSink['add']>
   }
 }
 
-function recordOf(store: ChatStore, message: ChatMessage): Parameters<RecordSink['add']>[0] {
+function recordOf(store: ChatStore, message: ChatMessage): Parameters<RecordCollector['add']>[0] {
   const { chat, common } = commonOf(store, message)
   const { text, media } = message
   if (media === null)

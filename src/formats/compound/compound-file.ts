@@ -7,7 +7,7 @@
  */
 
 import type { ByteSource } from '../bytes/byte-source.ts'
-import { Said } from '../bytes/said.ts'
+import { CodedError } from '../bytes/coded-error.ts'
 
 export interface CompoundEntry {
   /** Names of the storages it lies in and its own, joined by `/`; `''` is the root. */
@@ -26,7 +26,7 @@ export interface CompoundStream {
 }
 
 /** It cannot be read at all, or reading it was made endless. */
-export class CompoundDamaged extends Said {}
+export class CompoundDamaged extends CodedError {}
 
 /** There may be more inside. */
 export const DIRECTORY_DAMAGED = { code: 'compound-directory-damaged', params: {} } as const

@@ -11,14 +11,14 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
-import { detailOf } from '../bytes/said.ts'
+import { detailOf } from '../bytes/coded-error.ts'
 import { type Mark, markedStreams, marksLike } from './pdf-replacement.ts'
 import {
   type ExtractedText,
+  TextCollector,
   TextDamaged,
   TextEncrypted,
   type TextExtractor,
-  TextSink,
   tidied,
 } from './text-extractor.ts'
 
@@ -100,7 +100,7 @@ function fromMemory(maps: ReadonlyMap<string, Uint8Array>) {
 async function pages(document: PdfDocument, bytes: Buffer, limits: TextLimits): Promise<ExtractedText> {
   let streams: ReturnType<typeof markedStreams> | null = null
   let unplaced = 0
-  const sink = new TextSink(limits)
+  const sink = new TextCollector(limits)
   const warnings: TextNote[] = []
   let unreadable = 0
   for (let number = 1; number <= document.numPages && !sink.isFull; number++) {

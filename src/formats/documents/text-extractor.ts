@@ -7,9 +7,9 @@
 
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
-import type { LogsBeside } from '../../wire/logs.ts'
+import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { TextLimits } from '../../wire/text.ts'
-import { Said } from '../bytes/said.ts'
+import { CodedError } from '../bytes/coded-error.ts'
 export interface TextMessage {
   /** As the content names the sender; empty when it does not. */
   readonly sender: string
@@ -25,7 +25,7 @@ export interface TextConversation {
 /** What a content is read with, beside its own bytes. */
 export interface TextBeside {
   /** Of a database. */
-  readonly logs: LogsBeside
+  readonly logs: CompanionFiles
   /** Whose conversations stay closed. */
   readonly privileged: PrivilegedSenders | null
 }
@@ -58,7 +58,7 @@ export interface TextExtractor {
 }
 
 export class TextEncrypted extends Error {}
-export class TextDamaged extends Said {}
+export class TextDamaged extends CodedError {}
 /** Nothing here reads what this turned out to be. */
 export class TextNotBuilt extends Error {}
 
@@ -66,7 +66,7 @@ export class TextNotBuilt extends Error {}
 export const MAX_DEPTH = 256
 
 /** Gathers text up to a limit; what comes after is counted, not kept. */
-export class TextSink {
+export class TextCollector {
   readonly #limit: number
   readonly #parts: string[] = []
   #chars = 0

@@ -8,14 +8,14 @@ import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { DeviceRecord, RECORDS } from '../../contracts/record.ts'
 import type { RecordTimeKind } from '../../contracts/record-time.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
-import type { LogsBeside } from '../../wire/logs.ts'
+import type { CompanionFiles } from '../../wire/companion-files.ts'
 import { RECORD_TEXT, type WireRecord } from '../../wire/records.ts'
 
 export interface ArtefactReader {
   readonly id: string
   readonly mediaTypes: readonly string[]
   /** @returns facts about the artefact as a whole; throws nothing that a damaged content can cause but NotAnArtefact */
-  readonly read: (bytes: Buffer, sink: RecordSink, beside: LogsBeside) => readonly Attribute[]
+  readonly read: (bytes: Buffer, sink: RecordCollector, beside: CompanionFiles) => readonly Attribute[]
 }
 
 /** The content is not what its media type said: no record of it could be read. */
@@ -39,7 +39,7 @@ export interface GivenRecord {
 }
 
 /** Takes records up to a limit; those beyond are counted, and so are those that could not be read. */
-export class RecordSink {
+export class RecordCollector {
   readonly #take: (record: WireRecord) => void
   readonly #most: number
   taken = 0

@@ -16,6 +16,8 @@ import {
 import { endRecordIn, mayHaveAppended } from './appended.ts'
 import { hasAresState } from './ares-partial.ts'
 import { isNoIcon } from './closer.ts'
+import { noticeOf } from './embedded/notice.ts'
+import { WalkAsItPasses, walkedIn } from './embedded/walk.ts'
 import { firefoxMetadata } from './firefox-cache.ts'
 import { libraryBeginsWith } from './library-beginnings.ts'
 import { maskedType } from './masked.ts'
@@ -24,8 +26,6 @@ import { overlayOf } from './program-overlay.ts'
 import { bySignature } from './signatures.ts'
 import { byStructure, targaType } from './structures.ts'
 import { textType } from './text.ts'
-import { noticeOf } from './within/notice.ts'
-import { WalkAsItPasses, walkedIn } from './within/walk.ts'
 
 /**
  * @param head the first HEAD_BYTES, or all of a smaller content

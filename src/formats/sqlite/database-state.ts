@@ -1,5 +1,5 @@
 /** A database with what lies beside it: as SQLite would see it, and the pages that were replaced since. */
-import type { LogsBeside } from '../../wire/logs.ts'
+import type { CompanionFiles } from '../../wire/companion-files.ts'
 import { type RollbackJournal, rollbackJournal, rolledBack } from './rollback-journal.ts'
 import { NotSqlite, SqliteFile } from './sqlite-file.ts'
 import { type NewerPages, newerPages } from './write-ahead-log.ts'
@@ -26,7 +26,7 @@ export interface DatabaseState {
 }
 
 /** @throws NotSqlite */
-export function stateOf(given: Buffer, { log, journal: beside }: LogsBeside): DatabaseState {
+export function stateOf(given: Buffer, { log, journal: beside }: CompanionFiles): DatabaseState {
   const before = beside === null ? null : rollbackJournal(beside, pageSizeOf(given))
   const bytes = before?.isHot ? rolledBack(given, before) : given
   const newer = log === null ? null : newerPages(log)

@@ -8,7 +8,7 @@
  * @see dinosec/iphone-dataprotection, python_scripts/backups/backup4.py: records of `Manifest.mbdb`
  */
 import { createHash } from 'node:crypto'
-import { type LogsBeside, NO_LOGS } from '../../wire/logs.ts'
+import { type CompanionFiles, NO_COMPANION_FILES } from '../../wire/companion-files.ts'
 import { stateOf } from '../sqlite/database-state.ts'
 import { NotSqlite } from '../sqlite/sqlite-file.ts'
 
@@ -49,7 +49,7 @@ export function backupOf(
   bytes: Buffer,
   isDamaged: boolean,
   moved: () => void,
-  logs: LogsBeside = NO_LOGS,
+  logs: CompanionFiles = NO_COMPANION_FILES,
 ): Backup | null {
   if (name === 'Manifest.mbdb') return inRecords(bytes, moved)
   try {
@@ -60,7 +60,7 @@ export function backupOf(
   }
 }
 
-function inDatabase(bytes: Buffer, logs: LogsBeside, moved: () => void): Backup | null {
+function inDatabase(bytes: Buffer, logs: CompanionFiles, moved: () => void): Backup | null {
   const { file } = stateOf(bytes, logs)
   const table = file.tables().find(({ name }) => name === 'files')
   const at = (column: string) => table?.columns.indexOf(column) ?? -1

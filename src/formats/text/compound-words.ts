@@ -1,11 +1,11 @@
 /** What the readers of Office's older formats share. */
 
 import type { CompoundFile } from '../compound/compound-file.ts'
-import { TextDamaged, type TextSink } from '../documents/text-extractor.ts'
+import { type TextCollector, TextDamaged } from '../documents/text-extractor.ts'
 import type { NoteSet } from './note-set.ts'
 
 export interface CompoundWords {
-  readonly sink: TextSink
+  readonly sink: TextCollector
   readonly warnings: NoteSet
 }
 

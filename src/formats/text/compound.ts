@@ -3,18 +3,18 @@
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { sourceOfBuffer } from '../bytes/byte-source.ts'
-import { saidShortly } from '../bytes/said.ts'
+import { inShort } from '../bytes/coded-error.ts'
 import { CompoundDamaged, CompoundFile, DIRECTORY_DAMAGED } from '../compound/compound-file.ts'
 import { type CompoundProgram, programsIn } from '../compound/compound-program.ts'
 import { documentProperties } from '../compound/document-properties.ts'
 import { isEncryptedOffice } from '../compound/office-encryption.ts'
 import {
   type ExtractedText,
+  TextCollector,
   TextDamaged,
   TextEncrypted,
   type TextExtractor,
   TextNotBuilt,
-  TextSink,
   tidied,
 } from '../documents/text-extractor.ts'
 import type { CompoundWords } from './compound-words.ts'
@@ -63,7 +63,7 @@ async function textOf(file: CompoundFile, limits: TextLimits): Promise<Extracted
   if (documents[0]?.program === 'outlook') return readMessage(file, limits)
   const readable = documents.filter(({ program }) => READERS[program])
   if (readable.length === 0) throw new TextNotBuilt()
-  const words: CompoundWords = { sink: new TextSink(limits), warnings: new NoteSet() }
+  const words: CompoundWords = { sink: new TextCollector(limits), warnings: new NoteSet() }
   for (const line of documentProperties(file)) words.sink.add(`${line}\n`)
   for (const [i, { at, program }] of readable.entries())
     try {
@@ -72,7 +72,7 @@ async function textOf(file: CompoundFile, limits: TextLimits): Promise<Extracted
     } catch (error) {
       // An embedded document that is damaged takes nothing from the one around it.
       if (i === 0 || !(error instanceof TextDamaged)) throw error
-      words.warnings.add({ code: 'embedded-document-damaged', params: { text: saidShortly(error.detail) } })
+      words.warnings.add({ code: 'embedded-document-damaged', params: { text: inShort(error.detail) } })
     }
   return {
     text: tidied(words.sink.text()),

@@ -1,18 +1,18 @@
 /** Words of Discord's messages as they lie in a cache: channel by channel; what is no such list after all is read as any JSON. */
 
-import { NO_LOGS } from '../../wire/logs.ts'
+import { NO_COMPANION_FILES } from '../../wire/companion-files.ts'
 import { jsonOf } from '../bytes/json-values.ts'
 import { discordIn } from '../chats/discord.ts'
-import { type TextExtractor, TextSink } from '../documents/text-extractor.ts'
+import { TextCollector, type TextExtractor } from '../documents/text-extractor.ts'
 import { json } from './json.ts'
 import { messengerIn } from './messenger.ts'
 
 export const discord: TextExtractor = {
   id: 'discord',
   reads: (mediaType) => mediaType === 'application/x-discord-messages',
-  extract(bytes, limits, beside = { logs: NO_LOGS, privileged: null }) {
+  extract(bytes, limits, beside = { logs: NO_COMPANION_FILES, privileged: null }) {
     const value = jsonOf(bytes)
-    const sink = new TextSink(limits)
+    const sink = new TextCollector(limits)
     const messenger = messengerIn(() => discordIn(value), beside, sink)
     if (messenger === null) return json.extract(bytes, limits, beside)
     const { conversations, closed, warnings, notes } = messenger

@@ -7,7 +7,7 @@ import iconv from 'iconv-lite'
 import { encodingOf } from '../bytes/code-page.ts'
 import type { CompoundFile } from '../compound/compound-file.ts'
 import { excelRecords, RecordReader } from '../compound/excel-records.ts'
-import type { TextSink } from '../documents/text-extractor.ts'
+import type { TextCollector } from '../documents/text-extractor.ts'
 import { type CompoundWords, requiredStream } from './compound-words.ts'
 import { dateText, isDateFormat } from './spreadsheet-dates.ts'
 
@@ -24,7 +24,7 @@ const BIFF8 = 0x0600
 const NOTHING = Buffer.alloc(0)
 
 class Workbook {
-  readonly #sink: TextSink
+  readonly #sink: TextCollector
   #isBiff8 = true
   #encoding = 'windows-1252'
   #strings: string[] = []
@@ -34,7 +34,7 @@ class Workbook {
   readonly #isDate: boolean[] = []
   #from1904 = false
 
-  constructor(sink: TextSink) {
+  constructor(sink: TextCollector) {
     this.#sink = sink
   }
 

@@ -1,6 +1,6 @@
 /** Text of JSON and JSON Lines: messages where it is a chat export, else every string in it. */
 import type { TextNote } from '../../contracts/text-note.ts'
-import { chatText, TextDamaged, type TextExtractor, TextSink } from '../documents/text-extractor.ts'
+import { chatText, TextCollector, TextDamaged, type TextExtractor } from '../documents/text-extractor.ts'
 import { messagesInJson } from './chat.ts'
 import { decodeText } from './decode-text.ts'
 
@@ -17,7 +17,7 @@ export const json: TextExtractor = {
   extract(bytes, limits) {
     const { text } = decodeText(bytes)
     const { value, warnings } = parsed(text)
-    const sink = new TextSink(limits)
+    const sink = new TextCollector(limits)
     const messages = messagesInJson(value)
     if (messages.length === 0) {
       for (const string of strings(value)) if (!sink.add(`${string}\n`)) break

@@ -7,14 +7,14 @@ import PostalMime, { type Email } from 'postal-mime'
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
 import { addressesOf, messagesOf } from '../archives/mail.ts'
-import { detailOf } from '../bytes/said.ts'
+import { detailOf } from '../bytes/coded-error.ts'
 import {
   chatText,
   MAX_DEPTH,
+  TextCollector,
   TextDamaged,
   type TextExtractor,
   type TextMessage,
-  TextSink,
   tidied,
 } from '../documents/text-extractor.ts'
 import { textOfHtml } from './markup.ts'
@@ -25,7 +25,7 @@ export const message: TextExtractor = {
   async extract(bytes, limits) {
     const mail = await parsed(bytes)
     const { text, warnings, notes } = bodyOf(mail, limits)
-    const sink = new TextSink(limits)
+    const sink = new TextCollector(limits)
     sink.add(`${headerLines(mail)}\n${text}`)
     return {
       text: tidied(sink.text()),
@@ -42,7 +42,7 @@ export const mailbox: TextExtractor = {
   async extract(bytes, limits) {
     const messages: TextMessage[] = []
     const addresses = new Set<string>()
-    const sink = new TextSink(limits)
+    const sink = new TextCollector(limits)
     let unreadable = 0
     for (const one of messagesOf(bytes)) {
       if (sink.isFull) break

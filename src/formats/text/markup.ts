@@ -6,7 +6,7 @@
 import { Parser } from 'htmlparser2'
 import type { TextNote } from '../../contracts/text-note.ts'
 import type { TextLimits } from '../../wire/text.ts'
-import { type TextExtractor, TextSink, tidied } from '../documents/text-extractor.ts'
+import { TextCollector, type TextExtractor, tidied } from '../documents/text-extractor.ts'
 import { decodeText } from './decode-text.ts'
 
 export const markup: TextExtractor = {
@@ -45,7 +45,7 @@ interface HtmlText {
 }
 
 export function textOfHtml(html: string, limits: TextLimits): HtmlText {
-  const sink = new TextSink(limits)
+  const sink = new TextCollector(limits)
   let unseen = 0
   let remote = 0
   const parser = new Parser(

@@ -8,8 +8,8 @@ import type { ChatMessage, ChatStore } from '../chats/chat-store.ts'
 import {
   chatText,
   type TextBeside,
+  type TextCollector,
   type TextConversation,
-  type TextSink,
 } from '../documents/text-extractor.ts'
 
 export interface Messenger {
@@ -31,7 +31,7 @@ const NOBODY = '(not named)'
 export function messengerIn(
   make: () => ChatStore | null,
   { privileged }: TextBeside,
-  sink: TextSink,
+  sink: TextCollector,
 ): Messenger | null {
   const store = make()
   if (store === null) return null

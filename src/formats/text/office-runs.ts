@@ -1,6 +1,6 @@
 /** Text between the elements of an office file's part, line by line. */
 
-import type { TextSink } from '../documents/text-extractor.ts'
+import type { TextCollector } from '../documents/text-extractor.ts'
 import { readOfficeXml } from './office-names.ts'
 
 export interface RunNames {
@@ -9,7 +9,7 @@ export interface RunNames {
   readonly tab: readonly string[]
 }
 
-export function runs(xml: string, sink: TextSink, names: RunNames): void {
+export function runs(xml: string, sink: TextCollector, names: RunNames): void {
   let inText = 0
   readOfficeXml(xml, {
     open(name, attributes) {

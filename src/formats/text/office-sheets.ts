@@ -1,6 +1,6 @@
 /** Worksheets of OOXML: what the cells show, names of sheets, headers and footers. */
 
-import type { TextSink } from '../documents/text-extractor.ts'
+import type { TextCollector } from '../documents/text-extractor.ts'
 import { readOfficeXml } from './office-names.ts'
 import { dateText, isDateFormat } from './spreadsheet-dates.ts'
 
@@ -37,7 +37,7 @@ export function sharedStrings(xml: string): string[] {
 }
 
 /** Names of sheets are words that somebody wrote. */
-export function workbook(xml: string, sink: TextSink, book: Workbook): void {
+export function workbook(xml: string, sink: TextCollector, book: Workbook): void {
   readOfficeXml(xml, {
     open(name, attributes) {
       if (name === 'workbookPr') book.from1904 = /^(1|true)$/.test(attributes.date1904 ?? '')
@@ -74,7 +74,11 @@ const HEADERS = /^(odd|even|first)(Header|Footer)$/
 /** Codes of fonts, colours, sides and fields in the header of a sheet. */
 const HEADER_CODES = /&("[^"]*"|K[\dA-F]{6}|\d+|[A-Z])/gi
 
-export function sheet(xml: string, sink: TextSink, { sharedStrings, dateStyles, from1904 }: Workbook): void {
+export function sheet(
+  xml: string,
+  sink: TextCollector,
+  { sharedStrings, dateStyles, from1904 }: Workbook,
+): void {
   let [type, value, style, inValue, header] = ['', '', 0, false, '']
   let inHeader = false
   const shown = () => {

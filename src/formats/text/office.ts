@@ -9,10 +9,10 @@ import { zip } from '../archives/zip.ts'
 import { sourceOfBuffer } from '../bytes/byte-source.ts'
 import {
   type ExtractedText,
+  TextCollector,
   TextDamaged,
   TextEncrypted,
   type TextExtractor,
-  TextSink,
   tidied,
 } from '../documents/text-extractor.ts'
 import { decodeText } from './decode-text.ts'
@@ -50,7 +50,7 @@ const MAX_PARTS = 20_000
 type ReadPart = (
   name: string,
   content: () => string,
-  sink: TextSink,
+  sink: TextCollector,
   notes: Notes,
   limits: TextLimits,
 ) => void
@@ -92,7 +92,7 @@ async function fromParts(bytes: Buffer, limits: TextLimits, read: ReadPart): Pro
     else notes.warnings.add({ code: 'file-breaks-off', params: {} })
   }
   if (damaged > 0) notes.warnings.add({ code: 'parts-damaged', params: { parts: damaged } })
-  const sink = new TextSink(limits)
+  const sink = new TextCollector(limits)
   parts.sort((a, b) => compareParts(a.name, b.name))
   for (const { name, content } of parts) {
     if (name.endsWith('.rels') && /TargetMode\s*=\s*["']External/i.test(content.toString('latin1')))
@@ -116,7 +116,7 @@ function rankOf(name: string): number {
   return /(document|content|slide\d+|sheet\d+)\.xml$/.test(name) ? 1 : 2
 }
 
-function odfPart(name: string, content: () => string, sink: TextSink, notes: Notes): void {
+function odfPart(name: string, content: () => string, sink: TextCollector, notes: Notes): void {
   if (name === 'meta.xml')
     runs(content(), sink, {
       text: ['dc:title', 'dc:subject', 'dc:description', 'meta:keyword'],
@@ -151,7 +151,7 @@ function odfPart(name: string, content: () => string, sink: TextSink, notes: Not
 function epubPart(
   name: string,
   content: () => string,
-  sink: TextSink,
+  sink: TextCollector,
   notes: Notes,
   limits: TextLimits,
 ): void {

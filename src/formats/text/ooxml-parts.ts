@@ -1,6 +1,6 @@
 /** Which parts of an OOXML file hold text, and what is read of each. */
 
-import type { TextSink } from '../documents/text-extractor.ts'
+import type { TextCollector } from '../documents/text-extractor.ts'
 import { readOfficeXml } from './office-names.ts'
 import { runs } from './office-runs.ts'
 import { dateStyles, sharedStrings, sheet, type Workbook, workbook } from './office-sheets.ts'
@@ -13,7 +13,7 @@ const DRAWN_PART = /^(word|ppt|xl)\/(drawings\/drawing|diagrams\/data)\d*\.xml$/
 const CHART_PART = /^(word|ppt|xl)\/charts\/chart(Ex)?\d*\.xml$/
 const PROPERTIES = /^docProps\/(core|custom)\.xml$/
 
-export function ooxmlPart(name: string, content: () => string, sink: TextSink, notes: Workbook): void {
+export function ooxmlPart(name: string, content: () => string, sink: TextCollector, notes: Workbook): void {
   if (WORD_PART.test(name))
     runs(content(), sink, {
       text: ['w:t', 'w:delText', 'w:instrText'],
@@ -40,7 +40,7 @@ export function ooxmlPart(name: string, content: () => string, sink: TextSink, n
 }
 
 /** Titles, and the names of series and categories as the chart keeps them: their source may be another file. */
-function chart(xml: string, sink: TextSink): void {
+function chart(xml: string, sink: TextCollector): void {
   let [inText, inNames] = [false, false]
   readOfficeXml(xml, {
     open(name) {
@@ -59,7 +59,7 @@ function chart(xml: string, sink: TextSink): void {
 }
 
 /** Where links lead is part of what a document says; nothing is fetched. */
-function links(xml: string, sink: TextSink): void {
+function links(xml: string, sink: TextCollector): void {
   readOfficeXml(xml, {
     open(name, { Type: type, Target: target }) {
       if (name === 'Relationship' && type?.endsWith('/hyperlink') && /^[a-z]+:/i.test(target ?? ''))

@@ -5,13 +5,13 @@ import type { TextLimits } from '../../wire/text.ts'
 import type { CompoundFile } from '../compound/compound-file.ts'
 import { MESSAGE_DEPTH, type OutlookMessage, outlookMessage } from '../compound/outlook-message.ts'
 import { unpackedRtf } from '../compound/packed-rtf.ts'
-import { type ExtractedText, TextSink, tidied } from '../documents/text-extractor.ts'
+import { type ExtractedText, TextCollector, tidied } from '../documents/text-extractor.ts'
 import { decodeText } from './decode-text.ts'
 import { textOfHtml } from './markup.ts'
 import { rtf } from './rtf.ts'
 
 export async function readMessage(file: CompoundFile, limits: TextLimits): Promise<ExtractedText> {
-  const sink = new TextSink(limits)
+  const sink = new TextCollector(limits)
   const notes: TextNote[] = []
   const warnings: TextNote[] = []
   const addresses = new Set<string>()
@@ -25,7 +25,7 @@ export async function readMessage(file: CompoundFile, limits: TextLimits): Promi
 }
 
 interface Reading {
-  readonly sink: TextSink
+  readonly sink: TextCollector
   readonly notes: TextNote[]
   readonly warnings: TextNote[]
   readonly addresses: Set<string>

@@ -1,6 +1,6 @@
 /** Plain text of any kind and encoding; exported chats are recognised by their lines. */
 
-import { type TextExtractor, TextSink } from '../documents/text-extractor.ts'
+import { TextCollector, type TextExtractor } from '../documents/text-extractor.ts'
 import { messagesInLines } from './chat.ts'
 import { decodeText } from './decode-text.ts'
 
@@ -11,7 +11,7 @@ export const plain: TextExtractor = {
   id: 'plain',
   reads: (mediaType) => mediaType.startsWith('text/') || LINES.has(mediaType),
   extract(bytes, limits) {
-    const sink = new TextSink(limits)
+    const sink = new TextCollector(limits)
     sink.add(decodeText(bytes).text.replace(/\r\n?/g, '\n'))
     const text = sink.text()
     const messages = messagesInLines(text)

@@ -15,7 +15,7 @@ import {
   type TextMessage,
   TextNotBuilt,
 } from '../documents/text-extractor.ts'
-import { parted } from '../sqlite/logs-beside.ts'
+import { parted } from '../sqlite/companion-files.ts'
 import { addressesIn } from './addresses.ts'
 import { scored } from './conversation-scores.ts'
 import { textExtractorFor } from './index.ts'

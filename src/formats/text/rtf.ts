@@ -6,13 +6,13 @@
 
 import iconv from 'iconv-lite'
 import type { TextNote } from '../../contracts/text-note.ts'
-import { type TextExtractor, TextSink, tidied } from '../documents/text-extractor.ts'
+import { TextCollector, type TextExtractor, tidied } from '../documents/text-extractor.ts'
 
 export const rtf: TextExtractor = {
   id: 'rtf',
   reads: (mediaType) => mediaType === 'application/rtf' || mediaType === 'text/rtf',
   extract(bytes, limits) {
-    const reader = new RtfReader(new TextSink(limits))
+    const reader = new RtfReader(new TextCollector(limits))
     reader.read(bytes.toString('latin1'))
     return { text: tidied(reader.sink.text()), warnings: reader.sink.warnings(), notes: reader.notes() }
   },
@@ -73,7 +73,7 @@ interface Group {
 }
 
 class RtfReader {
-  readonly sink: TextSink
+  readonly sink: TextCollector
   readonly #fonts = new Map<number, string>()
   readonly #groups: Group[] = []
   #group: Group = { skipped: false, encoding: 'windows-1252', fallbackChars: 1 }
@@ -86,7 +86,7 @@ class RtfReader {
   #remote = 0
   #marked = false
 
-  constructor(sink: TextSink) {
+  constructor(sink: TextCollector) {
     this.sink = sink
   }
 

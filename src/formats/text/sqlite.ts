@@ -6,18 +6,18 @@
 
 import Database from 'better-sqlite3'
 import type { TextNote } from '../../contracts/text-note.ts'
-import { NO_LOGS } from '../../wire/logs.ts'
-import { detailOf } from '../bytes/said.ts'
+import { NO_COMPANION_FILES } from '../../wire/companion-files.ts'
+import { detailOf } from '../bytes/coded-error.ts'
 import { chatStoreOf } from '../chats/index.ts'
 import {
   chatText,
   type ExtractedText,
   type TextBeside,
+  TextCollector,
   TextDamaged,
   TextEncrypted,
   type TextExtractor,
   type TextMessage,
-  TextSink,
 } from '../documents/text-extractor.ts'
 import { isEncryptedBehindHeader } from '../signatures/encrypted-pages.ts'
 import { type DatabaseState, stateOf } from '../sqlite/database-state.ts'
@@ -30,7 +30,7 @@ import { type Messenger, messengerIn } from './messenger.ts'
 const MAX_TABLES = 1000
 const MAX_ROWS = 2_000_000
 const LEAST_CHAT_ROWS = 2
-const NOTHING_BESIDE: TextBeside = { logs: NO_LOGS, privileged: null }
+const NO_COMPANIONS: TextBeside = { logs: NO_COMPANION_FILES, privileged: null }
 
 /** The library reads its native part when the first database is opened. */
 export function prepareSqlite(): void {
@@ -40,7 +40,7 @@ export function prepareSqlite(): void {
 export const sqlite: TextExtractor = {
   id: 'sqlite',
   reads: (mediaType) => mediaType === 'application/x-sqlite3' || mediaType === 'application/vnd.sqlite3',
-  extract(given, limits, beside = NOTHING_BESIDE) {
+  extract(given, limits, beside = NO_COMPANIONS) {
     if (isEncryptedBehindHeader(given)) throw new TextEncrypted()
     const state = stateIn(given, beside)
     const bytes =
@@ -48,7 +48,7 @@ export const sqlite: TextExtractor = {
     const isLogMissing = given[18] === 2 && (state?.newer ?? null) === null
     const notes: TextNote[] =
       isLogMissing || state?.isLogUnread ? [{ code: 'write-ahead-log-not-read', params: {} }] : []
-    const sink = new TextSink(limits)
+    const sink = new TextCollector(limits)
     const chats = state && chatsIn(state, beside, sink)
     if (chats === null) return everyTable(bytes, sink, notes, () => true)
     const { messenger, isRead } = chats
@@ -76,7 +76,7 @@ function stateIn(bytes: Buffer, { logs }: TextBeside): DatabaseState | null {
 function chatsIn(
   { file, older }: DatabaseState,
   beside: TextBeside,
-  sink: TextSink,
+  sink: TextCollector,
 ): { readonly messenger: Messenger; readonly isRead: (table: string) => boolean } | null {
   const tables = new Tables(file, older, beside.logs.companion)
   const messenger = messengerIn(() => chatStoreOf(tables), beside, sink)
@@ -91,7 +91,7 @@ function chatsIn(
 
 function everyTable(
   bytes: Buffer,
-  sink: TextSink,
+  sink: TextCollector,
   notes: readonly TextNote[],
   wanted: (table: string) => boolean,
 ): ExtractedText {
@@ -144,7 +144,7 @@ function tablesOf(db: Database.Database): string[] {
     .all() as string[]
 }
 
-function readTable(db: Database.Database, name: string, sink: TextSink, messages: TextMessage[]): void {
+function readTable(db: Database.Database, name: string, sink: TextCollector, messages: TextMessage[]): void {
   const rows: Record<string, unknown>[] = []
   let count = 0
   const statement = db.prepare(`SELECT * FROM "${name.replaceAll('"', '""')}"`).safeIntegers()

@@ -1,6 +1,6 @@
 /** Text of CSV and TSV: messages where the columns are those of a chat export, else the cells. */
 import { parse } from 'csv-parse/sync'
-import { chatText, type TextExtractor, TextSink } from '../documents/text-extractor.ts'
+import { chatText, TextCollector, type TextExtractor } from '../documents/text-extractor.ts'
 import { messagesInRows } from './chat.ts'
 import { decodeText } from './decode-text.ts'
 
@@ -23,7 +23,7 @@ export const table: TextExtractor = {
     const messages = messagesInRows(
       body.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]]))),
     )
-    const sink = new TextSink(limits)
+    const sink = new TextCollector(limits)
     if (messages.length * 2 >= body.length && messages.length > 0) {
       sink.add(chatText(messages))
       return { text: sink.text(), messages, warnings: sink.warnings() }

@@ -2,7 +2,7 @@
 
 import type { Detail } from '../../contracts/detail.ts'
 import type { ReasonCode } from '../../contracts/reason.ts'
-import type { Lent } from '../../wire/lent.ts'
+import type { Lent } from '../../wire/passed-content.ts'
 import type { Handed } from './feeder.ts'
 
 /** What an answer may weigh: what is announced beyond is refused before a byte of it is taken. */

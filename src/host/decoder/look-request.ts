@@ -10,7 +10,6 @@ import type { Content } from '../../contracts/content.ts'
 import type { Examination, Preview } from '../../contracts/finding.ts'
 import { notApplicable, notDone } from '../../contracts/stage.ts'
 import { lookOf, lookTimes } from '../../media-types/applies.ts'
-import { isLent, type Lent } from '../../wire/lent.ts'
 import type {
   LookAnswer,
   LookFinding,
@@ -20,6 +19,7 @@ import type {
   PreviewPolicy,
 } from '../../wire/look.ts'
 import { PREVIEW_CELLS } from '../../wire/look.ts'
+import { isLent, type Lent } from '../../wire/passed-content.ts'
 import { isThumbnailName, THUMBNAIL_TYPES } from '../../wire/thumbnail-entry.ts'
 import { checkedDigests } from './checked-member.ts'
 import {

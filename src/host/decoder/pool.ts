@@ -7,10 +7,10 @@ import type { PendingContent } from '../../contracts/ledger.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { isAgencyUse } from '../../terms/agency-scores.ts'
-import type { LogsBeside } from '../../wire/logs.ts'
+import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { LookQuestion, PreviewPolicy } from '../../wire/look.ts'
 import type { Confinement } from '../confine/held.ts'
-import { type Claim, digestsAgain } from './digests-again.ts'
+import { type Claim, digestsAgain } from './digest-verification.ts'
 import type { Handed, StartFeeder } from './feeder.ts'
 import { JobPool } from './job-pool.ts'
 import { type Looked, type LookSource, lookAt } from './look-request.ts'
@@ -127,7 +127,7 @@ export class ChildPool {
     })
   }
 
-  readText(content: PendingContent, source: Buffer | Handed, logs: LogsBeside): Promise<TextRead> {
+  readText(content: PendingContent, source: Buffer | Handed, logs: CompanionFiles): Promise<TextRead> {
     const { limits } = this.#plan
     return readTextOf(this.#textReaders, content.content, source, {
       limits,
@@ -136,7 +136,7 @@ export class ChildPool {
     })
   }
 
-  readRecords(content: PendingContent, source: LookSource, logs: LogsBeside): Promise<RecordsRead> {
+  readRecords(content: PendingContent, source: LookSource, logs: CompanionFiles): Promise<RecordsRead> {
     return readRecordsOf(
       this.#recordReaders,
       content.content,

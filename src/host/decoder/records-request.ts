@@ -13,8 +13,8 @@ import { type DeviceRecord, RECORD_DIGESTS, RECORDS, type RecordDigests } from '
 import { RECORD_TIMES } from '../../contracts/record-time.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import { NOTHING } from '../../process/frame.ts'
-import { isLent, type Lent } from '../../wire/lent.ts'
-import { type LogsBeside, NO_LOGS } from '../../wire/logs.ts'
+import { type CompanionFiles, NO_COMPANION_FILES } from '../../wire/companion-files.ts'
+import { isLent, type Lent } from '../../wire/passed-content.ts'
 import {
   MODEL_HEAD_BYTES,
   MOST_RECORDS,
@@ -40,7 +40,7 @@ import { isHanded } from './feeder.ts'
 import type { ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
 import type { LookSource } from './look-request.ts'
-import { hasLogs, withLogs } from './with-logs.ts'
+import { hasLogs, withCompanionFiles } from './with-companion-files.ts'
 
 export interface RecordsRead {
   readonly examination: Examination
@@ -53,7 +53,7 @@ export async function readRecordsOf(
   content: Content,
   source: LookSource,
   limits: Limits,
-  logs: LogsBeside = NO_LOGS,
+  logs: CompanionFiles = NO_COMPANION_FILES,
   privileged: PrivilegedSenders | null = null,
 ): Promise<RecordsRead> {
   if (hasLogs(logs) && isHanded(source)) {
@@ -62,7 +62,7 @@ export async function readRecordsOf(
       ? readRecordsOf(pool, content, read.bytes, limits, logs, privileged)
       : nothing(read)
   }
-  const joined = isLent(source) ? lentAlone(source) : withLogs(content, source, logs)
+  const joined = isLent(source) ? lentAlone(source) : withCompanionFiles(content, source, logs)
   const header: ReadRecordsHeader = {
     mediaType: content.mediaType,
     mostRecords: MOST_RECORDS,

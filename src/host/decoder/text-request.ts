@@ -8,7 +8,7 @@ import type { Content } from '../../contracts/content.ts'
 import type { Examination } from '../../contracts/finding.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { StageResult } from '../../contracts/stage.ts'
-import type { LogsBeside } from '../../wire/logs.ts'
+import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { ReadTextHeader, ReadTextReply, TextFinding, TextLimits } from '../../wire/text.ts'
 import { QUOTE_CHARACTERS } from '../../wire/text.ts'
 import {
@@ -22,7 +22,7 @@ import {
 import { type Handed, isHanded } from './feeder.ts'
 import type { ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
-import { hasLogs, withLogs } from './with-logs.ts'
+import { hasLogs, withCompanionFiles } from './with-companion-files.ts'
 
 export interface TextRead {
   readonly examination: Examination
@@ -35,7 +35,7 @@ export interface TextRequest {
   readonly limits: Limits
   readonly privileged: PrivilegedSenders | null
   /** Of a database. */
-  readonly logs: LogsBeside
+  readonly logs: CompanionFiles
 }
 
 /** Rejects only when children cannot start or the pool was closed. */
@@ -51,7 +51,7 @@ export async function readTextOf(
       ? readTextOf(pool, content, read.bytes, { limits, privileged, logs })
       : { examination: examined(read), language: null, text: null }
   }
-  const joined = withLogs(content, source, logs)
+  const joined = withCompanionFiles(content, source, logs)
   const header: ReadTextHeader = {
     mediaType: content.mediaType,
     limits: textLimits(limits),

@@ -11,7 +11,7 @@ import { smallPicture, smallTar } from '../../base/small-files.ts'
 import type { Limits } from '../../contracts/case.ts'
 import type { Content } from '../../contracts/content.ts'
 import type { StageResult } from '../../contracts/stage.ts'
-import { NO_LOGS } from '../../wire/logs.ts'
+import { NO_COMPANION_FILES } from '../../wire/companion-files.ts'
 import type { JobPool } from './job-pool.ts'
 import { lookAt } from './look-request.ts'
 import { budgetOf, openAll } from './open-request.ts'
@@ -91,7 +91,8 @@ const TRIES: Readonly<
   records: async (pool, content, bytes, limits) =>
     (await readRecordsOf(pool, content, bytes, limits)).examination.result,
   text: async (pool, content, bytes, limits) =>
-    (await readTextOf(pool, content, bytes, { limits, privileged: null, logs: NO_LOGS })).examination.result,
+    (await readTextOf(pool, content, bytes, { limits, privileged: null, logs: NO_COMPANION_FILES }))
+      .examination.result,
 }
 
 function contentOf(bytes: Buffer, mediaType: string): Content {

@@ -16,8 +16,8 @@ import { notDone, type StageResult } from '../../contracts/stage.ts'
 import { OPEN_DIRECTORY, OPEN_FILE, OPEN_ROOT } from '../../mounts/open-below.ts'
 import { streamFileOf } from '../../mounts/read-attribute.ts'
 import { expectSameFile, expectUnchanged, notOpened } from '../../mounts/read-file.ts'
-import type { Lent } from '../../wire/lent.ts'
 import { NotRead } from '../../wire/not-read.ts'
+import type { Lent } from '../../wire/passed-content.ts'
 import { jobTuple } from '../../wire/reader-protocol.ts'
 
 export interface HeldFile {

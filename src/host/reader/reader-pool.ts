@@ -16,7 +16,7 @@ import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { Feeder } from '../decoder/feeder.ts'
 import { type HeldFile, holdFile } from '../held/held-file.ts'
 import type { HeldImage } from '../held/held-image.ts'
-import { lentOf } from '../held/lent-content.ts'
+import { passedContentOf } from '../held/passed-content.ts'
 import { BatchQueues, DEPTH } from './batch-queues.ts'
 import { feed, isLarge, type ReadJobs } from './batching.ts'
 import { Blame } from './blame.ts'
@@ -136,7 +136,7 @@ export class ReaderPool {
 
   /** The file held open for a child that reads it where it lies, checked against the inventory, or why not. */
   async hold(job: PendingRead): Promise<HeldFile | StageResult> {
-    if (this.#image) return lentOf(this.#image, job)
+    if (this.#image) return passedContentOf(this.#image, job)
     return holdFile(this.#root, job, this.#stallMs)
   }
 

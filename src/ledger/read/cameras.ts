@@ -6,7 +6,7 @@
  */
 
 import type { CameraGroup } from '../../contracts/view.ts'
-import { BANDS } from '../../media-types/band.ts'
+import { PRIORITY_CLASSES } from '../../media-types/priority-class.ts'
 import type { CameraFit } from '../../score/first-generation.ts'
 import type { Db } from '../format/database.ts'
 
@@ -24,7 +24,7 @@ const LISTED = `SELECT content FROM hit WHERE meaning <> 'known'
   UNION ALL SELECT content FROM near_match WHERE meaning <> 'known'`
 
 const IN_FOLDER = `SELECT r.content FROM entry e JOIN reading r ON r.entry = e.id
-  WHERE e.band = ${BANDS.indexOf('camera')} AND r.content IS NOT NULL`
+  WHERE e.band = ${PRIORITY_CLASSES.indexOf('camera')} AND r.content IS NOT NULL`
 
 type NamedRow = [content: number, make: string, model: string, serial: string, software: string]
 

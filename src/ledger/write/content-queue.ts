@@ -9,7 +9,7 @@ import type { Plan } from '../../contracts/case.ts'
 import type { Meaning } from '../../contracts/hash-set.ts'
 import type { PendingContent } from '../../contracts/ledger.ts'
 import { type LaterStage, laterStage, type StageName, type StageResult } from '../../contracts/stage.ts'
-import { lookTurn } from '../../media-types/applies.ts'
+import { analysisOrder } from '../../media-types/applies.ts'
 import { type ContentRow, contentFromRow, matchedFromRow } from '../format/content-row.ts'
 import type { Db } from '../format/database.ts'
 import { resultFromRow } from '../format/result-row.ts'
@@ -142,7 +142,7 @@ export class ContentQueue {
     const turnOf = (row: ContentRow, entry: number): number => {
       if (stage !== 'looked-at') return 0
       const near = hitFolders.size > 0 && hitFolders.has(above.get(entry)!)
-      return lookTurn(row.media_type, row.size) + (near ? 0 : AWAY_FROM_HITS)
+      return analysisOrder(row.media_type, row.size) + (near ? 0 : AWAY_FROM_HITS)
     }
     while (after < newest) {
       const rows = contents.all(after, newest, bit, PAGE) as ContentRow[]

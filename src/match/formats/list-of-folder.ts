@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, type Dirent, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { BEGINNING_COLUMNS } from './beginnings.ts'
+import { BEGINNING_COLUMNS } from './header-hashes.ts'
 import { TextFile } from './text-file.ts'
 
 const SHORT_BYTES = 512

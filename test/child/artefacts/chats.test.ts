@@ -14,14 +14,14 @@ import { Tables } from '../../../src/formats/sqlite/sqlite-tables.ts'
 import { scored } from '../../../src/formats/text/conversation-scores.ts'
 import { textExtractorFor } from '../../../src/formats/text/index.ts'
 import { checkedRecord } from '../../../src/host/decoder/records-request.ts'
-import { NO_LOGS } from '../../../src/wire/logs.ts'
+import { NO_COMPANION_FILES } from '../../../src/wire/companion-files.ts'
 import type { WireRecord } from '../../../src/wire/records.ts'
 import { databaseOf, MESSENGERS, WORDS } from './messengers.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const SQLITE = 'application/x-sqlite3'
 const LIMITS = { textChars: 1 << 24, unpackedBytes: 1 << 26, ratio: 1000 }
-const NOTHING: TextBeside = { logs: NO_LOGS, privileged: null }
+const NOTHING: TextBeside = { logs: NO_COMPANION_FILES, privileged: null }
 
 async function words(bytes: Buffer, beside = NOTHING): Promise<ExtractedText> {
   return textExtractorFor(SQLITE)!.extract(bytes, LIMITS, beside)
@@ -35,7 +35,7 @@ describe.each(MESSENGERS)(
     const companion = named?.() ?? null
     const records = (bytes: Buffer) => recordsOf(SQLITE, bytes, 10_000, null, null, companion)
     const beside = (privileged: PrivilegedSenders | null = null): TextBeside => ({
-      logs: { ...NO_LOGS, companion },
+      logs: { ...NO_COMPANION_FILES, companion },
       privileged,
     })
 
@@ -255,7 +255,7 @@ describe('a group', () => {
 
   it('stays closed for a member who wrote nothing; others stay open', async () => {
     const { conversations, closed, warnings } = await words(whatsapp.make(), {
-      logs: NO_LOGS,
+      logs: NO_COMPANION_FILES,
       privileged: closing('+37060000002'),
     })
     expect(conversations!.map(({ name }) => name)).toEqual(['37060000001@s.whatsapp.net'])

@@ -12,7 +12,7 @@ import {
 import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { textExtractorFor } from '../../../src/formats/text/index.ts'
 import { checkedRecord } from '../../../src/host/decoder/records-request.ts'
-import { NO_LOGS } from '../../../src/wire/logs.ts'
+import { NO_COMPANION_FILES } from '../../../src/wire/companion-files.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const AT = 1_600_000_000
@@ -94,7 +94,7 @@ describe.each([
   it('gives its words in order of time, and nothing of a channel that somebody of the privilege list writes in', async () => {
     const extract = (addresses: readonly string[]) =>
       textExtractorFor(type)!.extract(make(), LIMITS, {
-        logs: NO_LOGS,
+        logs: NO_COMPANION_FILES,
         privileged: { addresses, domains: [] },
       })
     const { conversations } = await extract([])

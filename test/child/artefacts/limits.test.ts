@@ -10,7 +10,7 @@ import { stateOf } from '../../../src/formats/sqlite/database-state.ts'
 import { deletedRows } from '../../../src/formats/sqlite/sqlite-deleted.ts'
 import { olderRows, PageOwners } from '../../../src/formats/sqlite/sqlite-older.ts'
 import { sqlite } from '../../../src/formats/text/sqlite.ts'
-import { NO_LOGS } from '../../../src/wire/logs.ts'
+import { NO_COMPANION_FILES } from '../../../src/wire/companion-files.ts'
 import type { TextLimits } from '../../../src/wire/text.ts'
 import { databaseOf } from './messengers.ts'
 import { recordsOf } from './records-of.ts'
@@ -88,9 +88,9 @@ describe('more than is read of a file', () => {
     db.pragma('page_size = 65536')
     db.exec('CREATE TABLE note (id INTEGER PRIMARY KEY, words TEXT, day INTEGER)')
     db.exec("INSERT INTO note VALUES (1, 'first', 20200101)")
-    const then = stateOf(db.serialize(), NO_LOGS).file
+    const then = stateOf(db.serialize(), NO_COMPANION_FILES).file
     db.exec('CREATE TABLE big (bytes BLOB); INSERT INTO big VALUES (zeroblob(69206016)); DROP TABLE big')
-    const large = stateOf(db.serialize(), NO_LOGS).file
+    const large = stateOf(db.serialize(), NO_COMPANION_FILES).file
     db.close()
     const table = then.tables().find(({ name }) => name === 'note')!
     const search = { isCut: false }

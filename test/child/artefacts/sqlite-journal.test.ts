@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { CHROMIUM_SCHEMA } from '../../../fixtures/device/browsers.ts'
 import { stateOf } from '../../../src/formats/sqlite/database-state.ts'
 import { rollbackJournal } from '../../../src/formats/sqlite/rollback-journal.ts'
-import { NO_LOGS } from '../../../src/wire/logs.ts'
+import { NO_COMPANION_FILES } from '../../../src/wire/companion-files.ts'
 import { mutant, recordsOf } from './records-of.ts'
 
 const SQLITE = 'application/x-sqlite3'
@@ -66,7 +66,7 @@ function bySqlite({ file, journal }: Copy): unknown[] {
 }
 
 function byUs({ file, journal }: Copy): unknown[] {
-  const state = stateOf(file, { ...NO_LOGS, journal })
+  const state = stateOf(file, { ...NO_COMPANION_FILES, journal })
   const table = state.file.tables().find(({ name }) => name === 'urls')!
   return [...state.file.rows(table.rootPage)].map(({ rowid, values }) => [
     Number(rowid),
@@ -121,8 +121,8 @@ describe('a transaction that was cut off', () => {
     const journal = Buffer.concat([copy.journal, number, name, end, copy.journal.subarray(0, 8)])
     // The file that it names is not there, so SQLite takes the transaction for finished too: what is in the file, half of a change, stays.
     expect(() => bySqlite({ ...copy, journal })).toThrow('malformed')
-    expect(stateOf(copy.file, { ...NO_LOGS, journal }).bytes).toBe(copy.file)
-    expect(stateOf(copy.file, { ...NO_LOGS, journal }).isLogUnread).toBe(true)
+    expect(stateOf(copy.file, { ...NO_COMPANION_FILES, journal }).bytes).toBe(copy.file)
+    expect(stateOf(copy.file, { ...NO_COMPANION_FILES, journal }).isLogUnread).toBe(true)
   })
 })
 

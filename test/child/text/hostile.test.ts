@@ -5,7 +5,7 @@ import { textModelUses } from '../../../src/classify-text/uses.ts'
 import type { Content } from '../../../src/contracts/content.ts'
 import type { Examination } from '../../../src/contracts/finding.ts'
 import { Budget, LimitReached } from '../../../src/formats/archives/common/container.ts'
-import { openerFor } from '../../../src/formats/archives/index.ts'
+import { extractorFor } from '../../../src/formats/archives/index.ts'
 import { sourceOfBuffer } from '../../../src/formats/bytes/byte-source.ts'
 import {
   type ExtractedText,
@@ -17,7 +17,7 @@ import { digestsOf } from '../../../src/hash/digest.ts'
 import { JobPool } from '../../../src/host/decoder/job-pool.ts'
 import { readTextOf } from '../../../src/host/decoder/text-request.ts'
 import { DEFAULT_LIMITS } from '../../../src/plan.ts'
-import { NO_LOGS } from '../../../src/wire/logs.ts'
+import { NO_COMPANION_FILES } from '../../../src/wire/companion-files.ts'
 import { doc, xls } from '../compound-files.ts'
 import { DOCUMENTS, docx, odt, pdf, SENTENCES, zipOf } from './documents.ts'
 
@@ -148,7 +148,7 @@ describe('files attached to a PDF', () => {
     })
 
   it('are members with the name as it stands, under the limits of a container', async () => {
-    const opener = openerFor('application/pdf')!
+    const opener = extractorFor('application/pdf')!
     const members = []
     for await (const member of opener.members(
       sourceOfBuffer(attached('attached words')),
@@ -217,7 +217,7 @@ describe('in a confined child', () => {
       await readTextOf(pool, content, bytes, {
         limits: DEFAULT_LIMITS,
         privileged: null,
-        logs: NO_LOGS,
+        logs: NO_COMPANION_FILES,
       })
     ).examination
   }

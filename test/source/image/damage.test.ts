@@ -11,10 +11,10 @@ import { openImage } from '../../../src/formats/image/container/index.ts'
 import { rangesOf } from '../../../src/formats/image/handed-image.ts'
 import { verifyImage } from '../../../src/formats/image/verify-image.ts'
 import { byteClassesOf } from '../../../src/source/image/byte-classes.ts'
-import { BeginningIndex } from '../../../src/wire/beginning-index.ts'
+import { HeaderHashIndex } from '../../../src/wire/header-hash-index.ts'
 import { bytesMedium, hasTool, randoms, run } from '../../image/container/helpers.ts'
 
-const NONE = new BeginningIndex(Buffer.alloc(0))
+const NONE = new HeaderHashIndex(Buffer.alloc(0))
 const CLUSTER = 2048
 /** Where the clusters of the fixture's first volume begin on its disk, and how many bytes they hold. */
 const DATA = 1048576 + 512 * (1 + 2 * 20 + 32)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RemainsOfVolume } from '../../../src/confined/lister/remains-of-volume.ts'
-import { BeginningIndex, packBeginnings } from '../../../src/wire/beginning-index.ts'
+import { HeaderHashIndex, packHeaderHashes } from '../../../src/wire/header-hash-index.ts'
 
 const SIZE = 64 << 20
 /** Of nothing that is there. */
@@ -12,8 +12,8 @@ describe('a search of free space that finds nothing', () => {
     const signs = (remains: 'none' | 'known' | 'carve') => {
       let passed = 0
       const asked = { remains, sample: null, lists: [] }
-      const index = new BeginningIndex(
-        packBeginnings([{ md5Of512: md5, md5, md5Of64k: md5, sizeBytes: 1 << 20 }]),
+      const index = new HeaderHashIndex(
+        packHeaderHashes([{ md5Of512: md5, md5, md5Of64k: md5, sizeBytes: 1 << 20 }]),
       )
       const search = new RemainsOfVolume(1, zeros, asked, index, () => passed++)
       const found = [...search.within('unread', [{ offset: 0, length: SIZE }])]

@@ -10,7 +10,7 @@ import { openImage } from '../../../src/formats/image/container/index.ts'
 import { rangesOf } from '../../../src/formats/image/handed-image.ts'
 import { Silence } from '../../../src/host/lister/silence.ts'
 import { cpuMsOf, mainThreadCpuMsOf } from '../../../src/process/proc.ts'
-import { BeginningIndex } from '../../../src/wire/beginning-index.ts'
+import { HeaderHashIndex } from '../../../src/wire/header-hash-index.ts'
 import { memoryMedium } from '../../image/volume.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'seized-silence-'))
@@ -72,7 +72,7 @@ it('a listing that goes on says nothing of the ranges of which all was said', ()
   const ranges = rangesOf(image)
   const listed = (given: readonly number[]) => [
     ...listImage(image, ranges, {
-      known: new BeginningIndex(Buffer.alloc(0)),
+      known: new HeaderHashIndex(Buffer.alloc(0)),
       remains: 'none',
       sample: null,
       lists: [],

@@ -6,7 +6,7 @@
 import type { Detail } from '../../../contracts/detail.ts'
 import { type StageResult, withWarnings } from '../../../contracts/stage.ts'
 import { sourceOfBuffer } from '../../../formats/bytes/byte-source.ts'
-import { detailOf, saidShortly } from '../../../formats/bytes/said.ts'
+import { detailOf, inShort } from '../../../formats/bytes/coded-error.ts'
 import { openVideo } from '../../../formats/media/ffmpeg/open-video.ts'
 import { walkWhole } from '../../../formats/media/ffmpeg/video-sample.ts'
 import { otherHeifPictures } from '../../../formats/media/heif/decode-heif.ts'
@@ -75,7 +75,7 @@ async function throughDecoder(
   for await (const other of others) {
     if (++number > PAGES) return passedOver(pages - 1 - PAGES)
     if (!other.ok) {
-      const text = saidShortly(other.detail)
+      const text = inShort(other.detail)
       return partly({ code: 'page-not-decoded', params: { page: number + 1, of: pages, text } })
     }
     // An icon is one picture in many sizes, nearly always.
@@ -119,7 +119,7 @@ async function throughFfmpeg(
   each: (frame: RawFrame) => Promise<void>,
 ): Promise<StageResult> {
   const opened = await openVideo(sourceOfBuffer(bytes), header.mediaType, { pixels: header.pixels })
-  if (!opened.ok) return partly({ code: 'frames-unreadable', params: { said: saidShortly(opened.detail) } })
+  if (!opened.ok) return partly({ code: 'frames-unreadable', params: { said: inShort(opened.detail) } })
   const { reader } = opened
   try {
     const walk = walkWhole(reader, 1, header.frames)
@@ -176,7 +176,7 @@ async function throughSharp(
         orientation: 1,
       })
     } catch (error) {
-      const text = saidShortly(detailOf(error))
+      const text = inShort(detailOf(error))
       return partly({ code: 'page-not-decoded', params: { page: page + 1, of: pages, text } })
     }
   }

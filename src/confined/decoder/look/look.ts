@@ -4,7 +4,7 @@ import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import type { Score } from '../../../contracts/finding.ts'
 import { notDone, type StageResult, withWarnings } from '../../../contracts/stage.ts'
 import { type ByteSource, sha256Of, sourceOfBuffer } from '../../../formats/bytes/byte-source.ts'
-import { saidShortly } from '../../../formats/bytes/said.ts'
+import { inShort } from '../../../formats/bytes/coded-error.ts'
 import { metadataOf } from '../../../formats/media/metadata/metadata.ts'
 import { statedOrigin } from '../../../formats/media/metadata/stated-origin.ts'
 import { decodePicture, loadDecoders } from '../../../formats/media/picture/decode.ts'
@@ -90,7 +90,7 @@ async function picture(
   const result = animation.result ?? resultOf(decoded)
   // Of two warnings one stands with the result.
   if (animation.result && decoded.leniently)
-    findings.push(attribute('decode-warning', { said: saidShortly(decoded.leniently) }))
+    findings.push(attribute('decode-warning', { said: inShort(decoded.leniently) }))
   const shown = shares ? null : pixels
   const answered = answer(header, result, findings, scores, () => shown && previewOf(shown), thumbnails)
   for (const large of [data, ...(pixels ? [pixels.rgb] : [])]) release(large)

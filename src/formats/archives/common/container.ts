@@ -1,5 +1,5 @@
 /**
- * What an opener is: one file and one line in OPENERS. Runs in a child, over bytes at random access; writes no file, follows
+ * What an opener is: one file and one line in EXTRACTORS. Runs in a child, over bytes at random access; writes no file, follows
  * no name. Whatever a container claims is bounded by the budget before it is believed.
  */
 
@@ -8,7 +8,7 @@ import type { DerivedStep, EntryKind, FileTime } from '../../../contracts/entry.
 import { notDone, type StageResult } from '../../../contracts/stage.ts'
 import type { BudgetLimits } from '../../../wire/open.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { detailOf, Said } from '../../bytes/said.ts'
+import { CodedError, detailOf } from '../../bytes/coded-error.ts'
 
 /** All of it, or its pieces in order where it may be too large to be held, or why it cannot be had. */
 export type MemberContent = Buffer | AsyncIterable<Buffer> | DamagedContent | StageResult
@@ -41,9 +41,9 @@ export interface Member {
 /** Contents that lie beside a container and belong to it, by name; of one inside another there are none. */
 export type Beside = ReadonlyMap<string, Buffer>
 
-export const NOTHING_BESIDE: Beside = new Map()
+export const NO_COMPANIONS: Beside = new Map()
 
-export interface Opener {
+export interface Extractor {
   readonly id: string
   /** Media types as identify() names them. */
   readonly mediaTypes: readonly string[]
@@ -64,15 +64,15 @@ export interface Opener {
   readonly streamed?: (pieces: AsyncIterable<Buffer>, budget: Budget) => AsyncIterable<Member>
 }
 
-export class ContainerDamaged extends Said {}
+export class ContainerDamaged extends CodedError {}
 export class ContainerEncrypted extends Error {}
 /** A kind of it that the opener does not know. */
-export class ContainerNotBuilt extends Said {}
+export class ContainerNotBuilt extends CodedError {}
 
 /** What there is too much of. */
 export type Limited = 'members' | 'bytes' | 'ratio' | 'message-bytes' | 'message-depth'
 
-export class LimitReached extends Said {
+export class LimitReached extends CodedError {
   readonly what: Limited
   readonly limit: number
 

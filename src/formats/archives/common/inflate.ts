@@ -1,7 +1,7 @@
 /** Deflated streams that may be damaged: what can be unpacked before the damage comes out, then the error. */
 import { Readable, type Transform } from 'node:stream'
 import { constants, crc32, createGunzip, createInflateRaw } from 'node:zlib'
-import { Said } from '../../bytes/said.ts'
+import { CodedError } from '../../bytes/coded-error.ts'
 import { type Budget, isDamaged, type MemberContent } from './container.ts'
 
 export type Pieces = Iterable<Buffer> | AsyncIterable<Buffer>
@@ -71,8 +71,8 @@ export async function* checkedSum(
     yield piece
   }
   if (stated.bytes !== null && bytes !== stated.bytes)
-    throw new Said({ code: 'size-differs', params: { bytes, of: stated.bytes } })
-  if (sum !== stated.crc) throw new Said({ code: 'checksum-differs', params: {} })
+    throw new CodedError({ code: 'size-differs', params: { bytes, of: stated.bytes } })
+  if (sum !== stated.crc) throw new CodedError({ code: 'checksum-differs', params: {} })
 }
 
 /** As {@link checkedSum} for what another program unpacked whole. @throws LimitReached */

@@ -4,8 +4,8 @@
  */
 
 import type { Detail } from '../../../contracts/detail.ts'
+import { detailOf, inShort, libraryText } from '../../bytes/coded-error.ts'
 import { isMemoryError } from '../../bytes/memory-error.ts'
-import { detailOf, libraryText, saidShortly } from '../../bytes/said.ts'
 import {
   type Decoded,
   type DecodeLimits,
@@ -170,5 +170,5 @@ async function refusal(code: string): Promise<Decoded> {
 }
 
 function failed(detail: Detail): Decoded {
-  return { ok: false, reason: isMemoryError(saidShortly(detail)) ? 'out-of-memory' : 'decode-failed', detail }
+  return { ok: false, reason: isMemoryError(inShort(detail)) ? 'out-of-memory' : 'decode-failed', detail }
 }

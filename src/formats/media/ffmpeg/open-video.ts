@@ -8,7 +8,7 @@
 import type { Detail } from '../../../contracts/detail.ts'
 import { demuxerOf } from '../../../media-types/applies.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { libraryText } from '../../bytes/said.ts'
+import { libraryText } from '../../bytes/coded-error.ts'
 import { type DecodeFailure, type DecodeLimits, noDecoder } from '../pixels/picture.ts'
 import { byteCallbacks } from './byte-callbacks.ts'
 import { ffmpeg, ffmpegError } from './ffmpeg.ts'

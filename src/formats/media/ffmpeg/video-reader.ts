@@ -1,7 +1,7 @@
 /** Decoded frames of one opened video or animation (open-video.ts), in order or at a time. */
 import type * as Av from 'node-av/lib'
 import type { Ffmpeg } from './ffmpeg.ts'
-import { glimpseOf } from './glimpse.ts'
+import { glimpseOf } from './quick-preview.ts'
 import { type RgbFrame, RgbFrames } from './rgb-frames.ts'
 import { infoOf, type VideoInfo } from './video-info.ts'
 
@@ -11,7 +11,7 @@ export interface VideoFrame {
   readonly timeMs: number
   readonly rgb: () => RgbFrame | null
   /** A few brightness samples, to see scene changes cheaply; null for pixel formats without 8-bit brightness. */
-  readonly glimpse: () => Uint8Array | null
+  readonly quickPreview: () => Uint8Array | null
 }
 
 /** Packets to feed after a seek before giving the position up: a few groups of reordered frames. */
@@ -124,7 +124,7 @@ export class VideoReader {
       number,
       timeMs: this.#timeOf(frame),
       rgb: () => this.#rgbFrames.of(frame),
-      glimpse: () => glimpseOf(this.#library, frame),
+      quickPreview: () => glimpseOf(this.#library, frame),
     }
   }
 

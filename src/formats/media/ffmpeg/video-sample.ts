@@ -53,9 +53,10 @@ export function* walkWhole(
   let before: Uint8Array | null = null
   for (const frame of reader.frames()) {
     if (frame.number >= most) return false
-    const glimpse = frame.glimpse()
-    const changed = before !== null && glimpse !== null && difference(before, glimpse) > SCENE_CHANGE
-    before = glimpse
+    const quickPreview = frame.quickPreview()
+    const changed =
+      before !== null && quickPreview !== null && difference(before, quickPreview) > SCENE_CHANGE
+    before = quickPreview
     if (frame.number % everyFrames === 0) yield { frame, reason: 'second' }
     else if (changed) yield { frame, reason: 'scene-change' }
   }

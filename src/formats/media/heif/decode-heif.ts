@@ -8,8 +8,8 @@
 
 import { createRequire } from 'node:module'
 import type { Detail } from '../../../contracts/detail.ts'
+import { detailOf, inShort, libraryText } from '../../bytes/coded-error.ts'
 import { isMemoryError } from '../../bytes/memory-error.ts'
-import { detailOf, libraryText, saidShortly } from '../../bytes/said.ts'
 import { loadFfmpeg } from '../ffmpeg/ffmpeg.ts'
 import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from '../pixels/picture.ts'
 import { decodeHevc } from './decode-hevc.ts'
@@ -53,7 +53,7 @@ export const heifDecoder: Decoder = {
     // libheif shows what it can of damage, without a word.
     return first === null || !second.ok
       ? second
-      : { ...second, leniently: { code: 'second-decoder', params: { said: saidShortly(first.detail) } } }
+      : { ...second, leniently: { code: 'second-decoder', params: { said: inShort(first.detail) } } }
   },
 }
 

@@ -6,7 +6,7 @@
 
 import exifr from 'exifr'
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
-import { detailOf, saidShortly } from '../../bytes/said.ts'
+import { detailOf, inShort } from '../../bytes/coded-error.ts'
 /** What a file says of where it comes from, as text of the file. */
 export type OriginCode =
   | 'camera-make'
@@ -64,7 +64,7 @@ export async function metadataOf(
     const parsed = (await exifr.parse(source, EXIFR)) as Record<string, Section> | undefined
     return parsed ? attributesOf(parsed, gps) : []
   } catch (error) {
-    const text = saidShortly(detailOf(error)).slice(0, VALUE_CHARACTERS)
+    const text = inShort(detailOf(error)).slice(0, VALUE_CHARACTERS)
     return [attribute('metadata-warning', { text })]
   }
 }

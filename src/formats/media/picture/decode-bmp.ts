@@ -6,8 +6,8 @@
  */
 
 import type { Detail } from '../../../contracts/detail.ts'
+import { detailOf } from '../../bytes/coded-error.ts'
 import { isMemoryError } from '../../bytes/memory-error.ts'
-import { detailOf } from '../../bytes/said.ts'
 import { sharpDecoder } from '../pixels/decode-sharp.ts'
 import { type Decoded, type DecodeLimits, type Decoder, overPixelLimit } from '../pixels/picture.ts'
 

@@ -1,7 +1,7 @@
 /** Which decoder reads which media type. The type comes from content (identify); a decoder still checks for itself. */
 
 import type { Detail } from '../../../contracts/detail.ts'
-import { saidShortly } from '../../bytes/said.ts'
+import { inShort } from '../../bytes/coded-error.ts'
 import { ffmpegDecoder } from '../ffmpeg/decode-ffmpeg.ts'
 import { heifDecoder } from '../heif/decode-heif.ts'
 import { sharpDecoder } from '../pixels/decode-sharp.ts'
@@ -50,6 +50,6 @@ export async function decodePicture(
 function secondReader(decoded: Extract<Decoded, { ok: true }>, refusal: Detail): typeof decoded {
   return {
     ...decoded,
-    leniently: decoded.leniently ?? { code: 'second-decoder', params: { said: saidShortly(refusal) } },
+    leniently: decoded.leniently ?? { code: 'second-decoder', params: { said: inShort(refusal) } },
   }
 }

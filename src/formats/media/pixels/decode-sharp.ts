@@ -9,8 +9,8 @@
 
 import type { Metadata, Sharp, SharpOptions } from 'sharp'
 import type { Detail } from '../../../contracts/detail.ts'
+import { libraryText } from '../../bytes/coded-error.ts'
 import { isMemoryError } from '../../bytes/memory-error.ts'
-import { libraryText } from '../../bytes/said.ts'
 import { type Decoded, type DecodeLimits, type Decoder, noDecoder, overPixelLimit } from './picture.ts'
 
 type SharpLibrary = typeof import('sharp')['default']

@@ -3,8 +3,8 @@
  * (resource 1036), JFIF extensions. What an editor forgot to make again shows the picture as it was.
  * @see ITU-T T.81, B.2.4.6; Adobe, "Photoshop File Formats": thumbnail resource; ITU-T T.871, annex C
  */
-import { jpegEnd } from '../../signatures/within/ends.ts'
-import { walkedIn } from '../../signatures/within/walk.ts'
+import { jpegEnd } from '../../signatures/embedded/ends.ts'
+import { walkedIn } from '../../signatures/embedded/walk.ts'
 
 const SOI = Buffer.from([0xff, 0xd8, 0xff])
 const SCAN = 0xda

@@ -51,12 +51,12 @@ export class Blocks {
 
   /** @returns null when there is no such block on the volume. What is damaged on the medium reads as zeros and is said. */
   read(block: number): Buffer | null {
-    const seen = this.glimpse(block)
+    const seen = this.quickPreview(block)
     return seen && Buffer.from(seen)
   }
 
   /** The same, good until the next call of anything here. */
-  glimpse(block: number): Buffer | null {
+  quickPreview(block: number): Buffer | null {
     const at = block * this.blockBytes
     if (!(block >= 0 && block < this.count && at + this.blockBytes <= this.volume.sizeBytes)) return null
     const first = Math.floor(at / this.#chunkBytes) * this.#chunkBytes
@@ -69,7 +69,7 @@ export class Blocks {
     const block = Math.floor(offset / this.blockBytes)
     const within = offset - block * this.blockBytes
     if (within + length > this.blockBytes) return null
-    const seen = this.glimpse(block)
+    const seen = this.quickPreview(block)
     return seen && Buffer.from(seen.subarray(within, within + length))
   }
 

@@ -25,7 +25,7 @@ export function unnamedInodes(groups: Groups, blocks: Blocks, isNamed: (inode: n
     const used = inodesPerGroup - group.unusedAtEnd
     const bitmap = groups.inodeBitmap(number)
     for (let index = 0; index < used; index += perBlock) {
-      const bytes = blocks.glimpse(group.inodeTable + index / perBlock)
+      const bytes = blocks.quickPreview(group.inodeTable + index / perBlock)
       if (!bytes || bytes.equals(blank)) continue
       for (let slot = 0; slot < perBlock && index + slot < used; slot++) {
         const at = number * inodesPerGroup + index + slot + 1

@@ -1,11 +1,11 @@
 /** Parts the bytes that a child was given: the content's own, and what lies beside it where it is a database. */
 
-import type { LogSizes, LogsBeside } from '../../wire/logs.ts'
+import type { CompanionFiles, CompanionSizes } from '../../wire/companion-files.ts'
 
 export function parted(
   joined: Buffer,
-  { logBytes = 0, journalBytes = 0, companionBytes = 0 }: LogSizes,
-): { readonly bytes: Buffer; readonly logs: LogsBeside } {
+  { logBytes = 0, journalBytes = 0, companionBytes = 0 }: CompanionSizes,
+): { readonly bytes: Buffer; readonly logs: CompanionFiles } {
   const own = joined.length - logBytes - journalBytes - companionBytes
   const journalAt = own + logBytes
   const companionAt = journalAt + journalBytes

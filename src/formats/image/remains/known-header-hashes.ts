@@ -5,16 +5,16 @@
  * @see IPED, "LED carving" (sepinf-inc/IPED): the same columns
  */
 import { createHash } from 'node:crypto'
-import type { KnownBeginning } from '../../../contracts/hash-set.ts'
+import type { KnownHeaderHash } from '../../../contracts/hash-set.ts'
 import type { ByteRange, Medium } from '../../../contracts/image.ts'
-import type { BeginningIndex } from '../../../wire/beginning-index.ts'
+import type { HeaderHashIndex } from '../../../wire/header-hash-index.ts'
 import { piecesOfRange } from './range-pieces.ts'
 
 const SHORT_BYTES = 512
 const LONG_BYTES = 1 << 16
 
-export interface BeginningFound extends ByteRange {
-  readonly record: KnownBeginning
+export interface HeaderHashFound extends ByteRange {
+  readonly record: KnownHeaderHash
   /** `whole`: MD5 over all of its length agrees. `first-64k`: the rest is not there, or not in one piece. */
   readonly agreement: 'whole' | 'first-64k'
 }
@@ -37,10 +37,10 @@ export function* beginningsIn(
   medium: Medium,
   ranges: Iterable<ByteRange>,
   grid: number,
-  known: BeginningIndex,
+  known: HeaderHashIndex,
   { fileBytes }: { readonly fileBytes: number },
   counts: BeginningCounts = { starts: 0, constant: 0, shortMatches: 0 },
-): IterableIterator<BeginningFound> {
+): IterableIterator<HeaderHashFound> {
   if (known.length === 0) return
   for (const range of ranges) {
     let skipTo = range.offset
@@ -67,9 +67,9 @@ function longest(
   medium: Medium,
   offset: number,
   room: number,
-  records: readonly KnownBeginning[],
-): BeginningFound | null {
-  let best: BeginningFound | null = null
+  records: readonly KnownHeaderHash[],
+): HeaderHashFound | null {
+  let best: HeaderHashFound | null = null
   const short = records.filter(({ md5Of64k }) => md5Of64k === null)
   for (const record of wholeOf(medium, offset, room, short))
     best = { offset, length: record.sizeBytes, record, agreement: 'whole' }
@@ -91,8 +91,8 @@ function* wholeOf(
   medium: Medium,
   offset: number,
   room: number,
-  records: readonly KnownBeginning[],
-): Iterable<KnownBeginning> {
+  records: readonly KnownHeaderHash[],
+): Iterable<KnownHeaderHash> {
   const lengths = [...new Set(records.map(({ sizeBytes }) => sizeBytes))].sort((a, b) => a - b)
   const hash = createHash('md5')
   const piece = Buffer.alloc(LONG_BYTES)

@@ -1,7 +1,7 @@
 /** Files attached to a Matroska film: covers, fonts, and whatever was put there. @see RFC 9559, 5.1.6 */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { elementAt } from '../../signatures/within/cover-notices.ts'
+import { elementAt } from '../../signatures/embedded/cover-notices.ts'
 import type { Stretch } from './behind.ts'
 
 export interface Attachment extends Stretch {

@@ -4,7 +4,7 @@ import { notDone, type StageResult } from '../../contracts/stage.ts'
 import type { HeldFile } from './held-file.ts'
 import type { HeldImage } from './held-image.ts'
 
-export function lentOf(
+export function passedContentOf(
   { descriptors, segments, changed }: HeldImage,
   job: PendingRead,
 ): HeldFile | StageResult {

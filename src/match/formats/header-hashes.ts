@@ -2,7 +2,7 @@
  * Lists with beginnings: digests of whole contents as any list has them, and two columns more, MD5 of the first 512 bytes and of
  * the first 64 KiB. Any reader of tables reads the former; the latter are for what no file system names any more.
  */
-import type { KnownBeginning } from '../../contracts/hash-set.ts'
+import type { KnownHeaderHash } from '../../contracts/hash-set.ts'
 import { ListFile } from '../records/list-file.ts'
 import { RecordBatch } from '../records/record-batch.ts'
 import { readCsv } from './csv-rows.ts'
@@ -12,7 +12,7 @@ export const BEGINNING_COLUMNS = ['md5', 'sha1', 'sha256', 'size', 'md5_512', 'm
 const DIGEST = 16
 
 export interface BeginningsRead {
-  readonly beginnings: readonly KnownBeginning[]
+  readonly beginnings: readonly KnownHeaderHash[]
   /** Rows without a beginning: contents under 512 bytes, and rows that hold something else there. */
   readonly rowsWithout: number
 }
@@ -33,7 +33,7 @@ export async function readBeginnings(file: ListFile): Promise<BeginningsRead | n
     long: columnNamed(first.names, 'md564k'),
   }
   if (Object.values(columns).includes(-1)) return null
-  const beginnings: KnownBeginning[] = []
+  const beginnings: KnownHeaderHash[] = []
   let rowsWithout = 0
   let isHeader = true
   const rows = readCsv(file, new RecordBatch(), first.delimiter, (row) => {

@@ -1,5 +1,5 @@
 /** Known beginnings, packed and sorted by the MD5 of their first 512 bytes: 64 bytes a record. */
-import type { KnownBeginning } from '../contracts/hash-set.ts'
+import type { KnownHeaderHash } from '../contracts/hash-set.ts'
 
 const DIGEST = 16
 const RECORD = 64
@@ -7,12 +7,12 @@ const LIST_AT = 3 * DIGEST + 10
 /** A bit for each value of three bytes: nine of ten lookups end here. */
 const FILTER_BITS = 1 << 24
 
-export class BeginningIndex {
+export class HeaderHashIndex {
   readonly length: number
   readonly #packed: Buffer
   readonly #filter = new Uint8Array(FILTER_BITS >>> 3)
 
-  /** @param packed of another index, made by {@link packBeginnings} */
+  /** @param packed of another index, made by {@link packHeaderHashes} */
   constructor(packed: Buffer) {
     this.#packed = packed
     this.length = Math.floor(packed.length / RECORD)
@@ -23,7 +23,7 @@ export class BeginningIndex {
   }
 
   /** Records whose first 512 bytes have this MD5, shortest first. */
-  beginningWith(md5Of512: Buffer): readonly KnownBeginning[] {
+  beginningWith(md5Of512: Buffer): readonly KnownHeaderHash[] {
     const bit = bitOf(md5Of512)
     if (((this.#filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return []
     let low = 0
@@ -33,7 +33,7 @@ export class BeginningIndex {
       if (Buffer.compare(this.#digest(middle, 0), md5Of512) < 0) low = middle + 1
       else high = middle
     }
-    const found: KnownBeginning[] = []
+    const found: KnownHeaderHash[] = []
     for (; low < this.length && this.#digest(low, 0).equals(md5Of512); low++) found.push(this.#record(low))
     return found
   }
@@ -43,7 +43,7 @@ export class BeginningIndex {
     return this.#packed.subarray(at, at + DIGEST)
   }
 
-  #record(record: number): KnownBeginning {
+  #record(record: number): KnownHeaderHash {
     const at = record * RECORD + 3 * DIGEST
     return {
       md5Of512: this.#digest(record, 0),
@@ -60,7 +60,7 @@ function bitOf(digest: Uint8Array): number {
 }
 
 /** Sorted by the MD5 of the first 512 bytes, then by length. */
-export function packBeginnings(beginnings: readonly KnownBeginning[]): Buffer {
+export function packHeaderHashes(beginnings: readonly KnownHeaderHash[]): Buffer {
   const order = beginnings.toSorted(
     (a, b) => Buffer.compare(a.md5Of512, b.md5Of512) || a.sizeBytes - b.sizeBytes,
   )

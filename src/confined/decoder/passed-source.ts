@@ -2,13 +2,13 @@
 
 import { type ByteSource, sourceOfDescriptor } from '../../formats/bytes/byte-source.ts'
 import { contentIn, openHandedImage } from '../../formats/image/handed-image.ts'
-import type { LentContent } from '../../wire/lent.ts'
-import { LENT_FD } from '../../wire/session.ts'
+import type { PassedContent } from '../../wire/passed-content.ts'
+import { PASSED_FD } from '../../wire/session.ts'
 
 /** @throws ImageRefused when the image is not what the listing saw */
-export function sourceOfLent(lent: LentContent): ByteSource {
-  if (lent.kind === 'file') return sourceOfDescriptor(LENT_FD)
-  const { image } = openHandedImage(lent.segments, LENT_FD)
+export function sourceOfPassed(lent: PassedContent): ByteSource {
+  if (lent.kind === 'file') return sourceOfDescriptor(PASSED_FD)
+  const { image } = openHandedImage(lent.segments, PASSED_FD)
   const content = contentIn(image, lent.volume, lent.place, lent.sizeBytes)
   if (content === null) throw new RangeError('the content has no place')
   return {

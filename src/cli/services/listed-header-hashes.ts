@@ -3,24 +3,24 @@ import type { PlanOptions } from '../../contracts/case.ts'
 import type {
   HashSetDeclaration,
   HashSetInfo,
-  KnownBeginning,
-  ListedBeginnings,
+  KnownHeaderHash,
+  ListedHeaderHashes,
 } from '../../contracts/hash-set.ts'
 import { readBeginnings } from '../../match/index.ts'
-import { packBeginnings } from '../../wire/beginning-index.ts'
+import { packHeaderHashes } from '../../wire/header-hash-index.ts'
 
 /**
  * @param hashSets as loaded, in the order of the declarations
  * @returns null when nobody looks for them, or no list has any
  */
-export async function listedBeginnings(
+export async function listedHeaderHashes(
   { remains, sample }: Pick<PlanOptions, 'remains' | 'sample'>,
   declarations: readonly HashSetDeclaration[],
   hashSets: readonly HashSetInfo[],
-): Promise<ListedBeginnings | null> {
+): Promise<ListedHeaderHashes | null> {
   if (remains === undefined && sample === undefined) return null
-  const lists: ListedBeginnings['lists'][number][] = []
-  const beginnings: KnownBeginning[] = []
+  const lists: ListedHeaderHashes['lists'][number][] = []
+  const beginnings: KnownHeaderHash[] = []
   for (const [i, { file, declared }] of declarations.entries()) {
     const info = hashSets[i]
     if (!info || (declared.kind === 'meaning' && declared.meaning === 'known')) continue
@@ -29,5 +29,5 @@ export async function listedBeginnings(
     for (const one of read.beginnings) beginnings.push({ ...one, list: lists.length })
     lists.push({ name: info.name, sha256: info.sha256, meaning: info.meaning })
   }
-  return lists.length === 0 ? null : { lists, packed: packBeginnings(beginnings) }
+  return lists.length === 0 ? null : { lists, packed: packHeaderHashes(beginnings) }
 }

@@ -48,7 +48,7 @@ const MOST_LIES = 12
  * @param walker walks first, when there is one
  * @throws UsageError when the root cannot be walked; ProcessFailed when the walking process ends without having come anywhere
  */
-export async function* walkAside(
+export async function* walkInProcess(
   root: Buffer | string,
   { sparseLogicalBytes, readStallMs, crashed, isListed }: WalkAsideOptions,
   walker?: Walker,

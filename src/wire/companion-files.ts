@@ -1,6 +1,6 @@
 /** What lies beside a database and travels with it: behind the content's own bytes, the write-ahead log first. */
 
-export interface LogSizes {
+export interface CompanionSizes {
   /** Of the write-ahead log; absent or 0: there is none. */
   readonly logBytes?: number
   /** Of the rollback journal. */
@@ -10,7 +10,7 @@ export interface LogSizes {
 }
 
 /** What lies beside a database and belongs to it; null: it is not there, or it is empty. */
-export interface LogsBeside {
+export interface CompanionFiles {
   /** `-wal` */
   readonly log: Buffer | null
   /** `-journal` */
@@ -19,4 +19,4 @@ export interface LogsBeside {
   readonly companion?: Buffer | null
 }
 
-export const NO_LOGS: LogsBeside = { log: null, journal: null }
+export const NO_COMPANION_FILES: CompanionFiles = { log: null, journal: null }

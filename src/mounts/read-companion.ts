@@ -11,7 +11,7 @@ const PIECE_BYTES = 8 << 20
  * @returns all of it; null: it is not there, is no file, is larger, or cannot be read without a trace. Its own entry tells what
  * became of it.
  */
-export function readBeside(
+export function readCompanion(
   at: Buffer,
   isReadOnly: boolean,
   mostBytes: number,

@@ -1,8 +1,8 @@
 /** The logs of a database on the exhibit. No stage itself: those that read databases ask. */
 import type { PendingContent } from '../contracts/ledger.ts'
 import { type StageResult, withWarnings } from '../contracts/stage.ts'
-import { type LogsBeside, NO_LOGS } from '../wire/logs.ts'
-import { logsIn } from '../wire/logs-by-name.ts'
+import { type CompanionFiles, NO_COMPANION_FILES } from '../wire/companion-files.ts'
+import { companionFilesIn } from '../wire/companion-names.ts'
 import { besideAt, besideOf, leftBeside } from './beside.ts'
 import type { ContentReader } from './parts.ts'
 import type { Run } from './run.ts'
@@ -11,21 +11,24 @@ const DATABASE = 'application/x-sqlite3'
 
 /** `unread`: something of it is there, and could not be read or was not to be. */
 export interface LogsFound {
-  readonly logs: LogsBeside
+  readonly logs: CompanionFiles
   readonly unread: boolean
 }
 
 /** A database's write-ahead log and rollback journal, where they lie beside it on the exhibit. */
-export async function logsBeside(
+export async function companionFiles(
   run: Run,
   readers: Pick<ContentReader, 'bytes'>,
   pending: PendingContent,
 ): Promise<LogsFound> {
-  if (pending.content.mediaType !== DATABASE) return { logs: NO_LOGS, unread: false }
+  if (pending.content.mediaType !== DATABASE) return { logs: NO_COMPANION_FILES, unread: false }
   const { lookBytes } = run.session.plan.limits
   const read = await besideOf(run, readers, pending, lookBytes, isLog)
   const companion = await companionOf(run, readers, pending, lookBytes)
-  return { logs: { ...logsIn(read), companion }, unread: leftBeside(run, pending, read).some(isLog) }
+  return {
+    logs: { ...companionFilesIn(read), companion },
+    unread: leftBeside(run, pending, read).some(isLog),
+  }
 }
 
 /** Databases whose persons are numbers, and where the one that names them lies: on Android, on iOS. */

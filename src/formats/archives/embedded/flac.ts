@@ -1,7 +1,7 @@
 /** Pictures of FLAC, in its own blocks and in comments of Ogg. @see RFC 9639, 8.8; RFC 7845, 5.2; wiki.xiph.org, "VorbisComment" */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { syncSafe } from '../../signatures/within/id3-place.ts'
+import { syncSafe } from '../../signatures/embedded/id3-place.ts'
 
 const PICTURE = 6
 

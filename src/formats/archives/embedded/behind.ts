@@ -7,9 +7,9 @@
  */
 import { lookOf } from '../../../media-types/applies.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { topBoxes } from '../../signatures/within/box-walk.ts'
-import { BOXED, endOf } from '../../signatures/within/ends.ts'
-import { walked } from '../../signatures/within/walk.ts'
+import { topBoxes } from '../../signatures/embedded/box-walk.ts'
+import { BOXED, endOf } from '../../signatures/embedded/ends.ts'
+import { walked } from '../../signatures/embedded/walk.ts'
 import { type Budget, ContainerDamaged, type Member } from '../common/container.ts'
 import { embeddedPart, endingOf } from './embedded.ts'
 import { endWithin, type Piece, piecesIn } from './pieces.ts'

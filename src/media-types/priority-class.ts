@@ -5,7 +5,7 @@
 import type { ByteString } from '../base/byte-string.ts'
 import { endingOf, MEDIA_ENDINGS } from './media-names.ts'
 
-export const BANDS = [
+export const PRIORITY_CLASSES = [
   'camera',
   'pictures',
   'downloads',
@@ -15,7 +15,7 @@ export const BANDS = [
   'other',
   'system',
 ] as const
-export type BandName = (typeof BANDS)[number]
+export type PriorityClassName = (typeof PRIORITY_CLASSES)[number]
 
 /** What the folders above a file say of it. Computed once a directory. */
 export type FolderClass =
@@ -28,12 +28,16 @@ export type FolderClass =
   | 'none'
   | 'system'
 
-export function bandOf(path: ByteString, sizeBytes: bigint): number {
+export function priorityClassOf(path: ByteString, sizeBytes: bigint): number {
   const slash = path.lastIndexOf('/')
-  return bandIn(folderClass(slash === -1 ? '' : path.slice(0, slash)), path.slice(slash + 1), sizeBytes)
+  return priorityClassIn(
+    folderClass(slash === -1 ? '' : path.slice(0, slash)),
+    path.slice(slash + 1),
+    sizeBytes,
+  )
 }
 
-export function bandIn(folder: FolderClass, name: ByteString, sizeBytes: bigint): number {
+export function priorityClassIn(folder: FolderClass, name: ByteString, sizeBytes: bigint): number {
   const extension = endingOf(name)
   const media = MEDIA_ENDINGS.has(extension) && sizeBytes >= SMALLEST_PICTURE_BYTES
   const holder = media || CONTAINERS.has(extension)
@@ -42,15 +46,15 @@ export function bandIn(folder: FolderClass, name: ByteString, sizeBytes: bigint)
     case 'pictures':
     case 'downloads':
     case 'messengers':
-      return BANDS.indexOf(holder ? folder : 'user-files')
+      return PRIORITY_CLASSES.indexOf(holder ? folder : 'user-files')
     case 'recycle-bin':
-      return BANDS.indexOf(folder)
+      return PRIORITY_CLASSES.indexOf(folder)
     case 'user':
-      return BANDS.indexOf('user-files')
+      return PRIORITY_CLASSES.indexOf('user-files')
     case 'none':
-      return BANDS.indexOf(holder ? 'user-files' : 'other')
+      return PRIORITY_CLASSES.indexOf(holder ? 'user-files' : 'other')
     case 'system':
-      return BANDS.indexOf(media && sizeBytes >= LARGE_PICTURE_BYTES ? 'other' : 'system')
+      return PRIORITY_CLASSES.indexOf(media && sizeBytes >= LARGE_PICTURE_BYTES ? 'other' : 'system')
   }
 }
 

@@ -1,11 +1,11 @@
 /** Pictures and files that sounds and films carry beside what they play: one row a way of keeping them. */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
+import { topBoxes } from '../../signatures/embedded/box-walk.ts'
+import { BOXED } from '../../signatures/embedded/ends.ts'
+import { id3Place } from '../../signatures/embedded/id3-place.ts'
+import { walked } from '../../signatures/embedded/walk.ts'
 import { identify } from '../../signatures/index.ts'
-import { topBoxes } from '../../signatures/within/box-walk.ts'
-import { BOXED } from '../../signatures/within/ends.ts'
-import { id3Place } from '../../signatures/within/id3-place.ts'
-import { walked } from '../../signatures/within/walk.ts'
 import type { Budget, Member } from '../common/container.ts'
 import { apePictures, asfPictures } from './ape-asf.ts'
 import { attachments } from './attachments.ts'

@@ -1,9 +1,9 @@
 /** What lies one behind the other in a stretch of a content: things that are known by their beginnings, and what is between them. */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { LEAST_UNKNOWN_BYTES, paddingBytes } from '../../signatures/within/behind-end.ts'
-import { endOf } from '../../signatures/within/ends.ts'
-import { walked } from '../../signatures/within/walk.ts'
+import { LEAST_UNKNOWN_BYTES, paddingBytes } from '../../signatures/embedded/behind-end.ts'
+import { endOf } from '../../signatures/embedded/ends.ts'
+import { walked } from '../../signatures/embedded/walk.ts'
 import { type Beginning, nextBeginning } from './beginnings.ts'
 
 export interface Piece {

@@ -2,8 +2,8 @@
 import { lookOf } from '../../../media-types/applies.ts'
 import { UNRECOGNISED } from '../../../media-types/sample.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
+import { MARKS } from '../../signatures/embedded/marks.ts'
 import { identify } from '../../signatures/index.ts'
-import { MARKS } from '../../signatures/within/marks.ts'
 
 export interface Beginning {
   readonly at: number

@@ -6,12 +6,12 @@ import { type ByteString, bytesOf } from '../../base/byte-string.ts'
 import { attribute } from '../../contracts/attribute.ts'
 import type { OriginalPath } from '../../contracts/content-place.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
-import { belowIt, inBin, THROWN_AWAY_BYTES, thrownAway } from '../../formats/stores/thrown-away.ts'
-import { readBeside } from '../../mounts/read-beside.ts'
+import { belowIt, inBin, RECYCLE_RECORD_BYTES, recycleRecord } from '../../formats/stores/recycle-record.ts'
+import { readCompanion } from '../../mounts/read-companion.ts'
 
 const MOST_FOLDERS = 50_000
 
-export class ThrownAwayNames {
+export class RecycleBinNames {
   readonly #isReadOnly: boolean
   readonly #folders = new Map<string, OriginalPath>()
 
@@ -40,7 +40,7 @@ export class ThrownAwayNames {
   }
 
   #read(reach: () => ByteString, rest: ByteString): OriginalPath | null {
-    const bytes = readBeside(bytesOf(`${reach()}$I${rest}`), this.#isReadOnly, THROWN_AWAY_BYTES.most)
-    return bytes && thrownAway(bytes)
+    const bytes = readCompanion(bytesOf(`${reach()}$I${rest}`), this.#isReadOnly, RECYCLE_RECORD_BYTES.most)
+    return bytes && recycleRecord(bytes)
   }
 }

@@ -1,21 +1,21 @@
 /** A content as it travels to a child, with what lies beside it where it is a database. */
 import type { Content } from '../../contracts/content.ts'
-import type { LogSizes, LogsBeside } from '../../wire/logs.ts'
+import type { CompanionFiles, CompanionSizes } from '../../wire/companion-files.ts'
 import { givenOf, type Handed, isHanded } from './feeder.ts'
 import type { Job } from './job.ts'
 
 export interface Joined {
-  readonly sizes: LogSizes
+  readonly sizes: CompanionSizes
   /** Of all together. */
   readonly sizeBytes: number
   /** Of the job. */
   readonly given: Pick<Job, 'bytes' | 'handed' | 'sha256'>
 }
 
-export function withLogs(
+export function withCompanionFiles(
   content: Content,
   source: Buffer | Handed,
-  { log, journal, companion = null }: LogsBeside,
+  { log, journal, companion = null }: CompanionFiles,
 ): Joined {
   const beside = [log, journal, companion].filter((one) => one !== null)
   const sizes = {
@@ -32,6 +32,6 @@ export function withLogs(
 }
 
 /** Whether it must come as bytes, to be joined. */
-export function hasLogs({ log, journal, companion = null }: LogsBeside): boolean {
+export function hasLogs({ log, journal, companion = null }: CompanionFiles): boolean {
   return log !== null || journal !== null || companion !== null
 }

@@ -2,7 +2,7 @@
 import type { ContentPlace } from '../contracts/content-place.ts'
 import type { SegmentFile } from '../contracts/image-exhibit.ts'
 
-export type LentContent =
+export type PassedContent =
   /** The one descriptor is the file. */
   | { readonly kind: 'file' }
   /** The descriptors are the segments of an image, and the content lies on a volume of it. */
@@ -16,7 +16,7 @@ export type LentContent =
 
 export interface Lent {
   readonly descriptors: readonly number[]
-  readonly content: LentContent
+  readonly content: PassedContent
 }
 
 export function isLent(source: object): source is Lent {

@@ -1,7 +1,9 @@
 /** Which of the files beside a database is what. */
-import type { LogsBeside } from './logs.ts'
+import type { CompanionFiles } from './companion-files.ts'
 
-export function logsIn(beside: Iterable<{ readonly name: string; readonly bytes: Buffer }>): LogsBeside {
+export function companionFilesIn(
+  beside: Iterable<{ readonly name: string; readonly bytes: Buffer }>,
+): CompanionFiles {
   let [log, journal]: (Buffer | null)[] = [null, null]
   for (const { name, bytes } of beside) {
     if (bytes.length === 0) continue

@@ -6,7 +6,7 @@
  */
 import { ProcessFailed } from '../../base/errors.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
-import type { ListedBeginnings } from '../../contracts/hash-set.ts'
+import type { ListedHeaderHashes } from '../../contracts/hash-set.ts'
 import type { Damage } from '../../contracts/image.ts'
 import type { ImageHash, ImageVerification, RangeListing } from '../../contracts/image-exhibit.ts'
 import type { WalkedEntry } from '../../contracts/ledger.ts'
@@ -18,7 +18,7 @@ import { ListProcess, type ListTask } from './list-process.ts'
 import { volumeEntry } from './volume-entry.ts'
 
 export interface ListAsideOptions extends Omit<RemainsAsked, 'lists'> {
-  readonly beginnings: ListedBeginnings | null
+  readonly beginnings: ListedHeaderHashes | null
   readonly sparseLogicalBytes: number
   /** After so long without a sign of movement, the lister is taken to hang. */
   readonly readStallMs: number
@@ -41,7 +41,7 @@ export type ListEvent =
   | { readonly kind: 'range'; readonly listing: RangeListing }
 
 /** @throws UsageError when the image cannot be opened at all; ProcessFailed when the lister ends without having come anywhere */
-export async function* listAside(
+export async function* listInProcess(
   image: HeldImage,
   options: ListAsideOptions,
 ): AsyncGenerator<ListEvent, void, undefined> {

@@ -1,7 +1,7 @@
 /** What lies in and behind pictures, sounds and films, and what is written into text, by media type: as if each were appended to its content. */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { endOf } from '../../signatures/within/ends.ts'
+import { endOf } from '../../signatures/embedded/ends.ts'
 import type { Appended } from '../program-archive.ts'
 import { behind } from './behind.ts'
 import { covers } from './covers.ts'

@@ -6,7 +6,7 @@
  */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { MARKS } from '../../signatures/within/marks.ts'
+import { MARKS } from '../../signatures/embedded/marks.ts'
 import { wholeOf } from '../common/container.ts'
 
 const LEAST_BYTES = 64

@@ -1,14 +1,14 @@
 /** What is written into text in base64 or hexadecimal digits, or kept in a property list, each as a member of its own. */
 import { holdsOthers, lookOf } from '../../../media-types/applies.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { identify } from '../../signatures/index.ts'
 import {
   BINARY_LIST,
   isRtf,
   LONGEST_BEGINNING,
   mayHoldWritten,
   writtenBeginnings,
-} from '../../signatures/within/written.ts'
+} from '../../signatures/embedded/written.ts'
+import { identify } from '../../signatures/index.ts'
 import { type Budget, LimitReached, type Member } from '../common/container.ts'
 import { embeddedBytes, endingOf } from './embedded.ts'
 import { base64Run, hexRun, type Run } from './letters.ts'

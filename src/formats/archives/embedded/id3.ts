@@ -4,8 +4,8 @@
  */
 import { inflateSync } from 'node:zlib'
 import type { ByteSource } from '../../bytes/byte-source.ts'
-import { detailOf } from '../../bytes/said.ts'
-import { syncSafe } from '../../signatures/within/id3-place.ts'
+import { detailOf } from '../../bytes/coded-error.ts'
+import { syncSafe } from '../../signatures/embedded/id3-place.ts'
 import { ContainerDamaged, ContainerNotBuilt } from '../common/container.ts'
 
 interface Frame {

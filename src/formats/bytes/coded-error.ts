@@ -2,18 +2,18 @@
 import type { Detail } from '../../contracts/detail.ts'
 
 /** An error that says what it is by a detail; its message is for a stack trace. */
-export class Said extends Error {
+export class CodedError extends Error {
   readonly detail: Detail
 
   constructor(detail: Detail, options?: ErrorOptions) {
-    super(saidShortly(detail), options)
+    super(inShort(detail), options)
     this.detail = detail
   }
 }
 
 /** What an error of a library says; of one of ours, its own detail. */
 export function detailOf(error: unknown): Detail {
-  if (error instanceof Said) return error.detail
+  if (error instanceof CodedError) return error.detail
   return libraryText(error instanceof Error ? error.message : String(error))
 }
 
@@ -25,6 +25,6 @@ export function libraryText(text: string): Detail {
 }
 
 /** A detail inside another one: what a library printed, else the code. */
-export function saidShortly(detail: Detail): string {
+export function inShort(detail: Detail): string {
   return detail.code === 'library' ? detail.params.text : detail.code
 }

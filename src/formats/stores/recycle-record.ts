@@ -5,7 +5,7 @@
 import type { OriginalPath } from '../../contracts/content-place.ts'
 
 /** Header and a path of 32,767 characters. */
-export const THROWN_AWAY_BYTES = { least: 28, most: 28 + 2 * 32_767 } as const
+export const RECYCLE_RECORD_BYTES = { least: 28, most: 28 + 2 * 32_767 } as const
 /** 100 ns from 1601 to 1970. */
 const UNIX_EPOCH = 116_444_736_000_000_000n
 const FIXED_PATH = 24
@@ -39,8 +39,8 @@ export function belowIt(thrown: OriginalPath, below: readonly string[]): Origina
 }
 
 /** @param bytes all of a `$I` file @returns null when it is none */
-export function thrownAway(bytes: Buffer): OriginalPath | null {
-  if (bytes.length < THROWN_AWAY_BYTES.least || bytes.length > THROWN_AWAY_BYTES.most) return null
+export function recycleRecord(bytes: Buffer): OriginalPath | null {
+  if (bytes.length < RECYCLE_RECORD_BYTES.least || bytes.length > RECYCLE_RECORD_BYTES.most) return null
   const version = bytes.readBigUInt64LE(0)
   if (version !== 1n && version !== 2n) return null
   const from = version === 1n ? FIXED_PATH : COUNTED_PATH
