@@ -1,36 +1,54 @@
-/** A set of row ids as bits: a million contents cost 125 kB. */
+/**
+ * A set of row ids as bits, in pages that are made when they are needed: a million contents cost 125 kB, and one id that no run gives
+ * costs a page.
+ */
 import type { Db } from './database.ts'
 
-export class IdSet {
-  #bits = new Uint8Array(1024)
+const PAGE_IDS = 1 << 15
 
-  /** The ids that a query of one column gives. */
+export class IdSet {
+  readonly #pages = new Map<number, Uint8Array>()
+
+  /**
+   * The ids that a query of one column gives.
+   * @throws RangeError where one is none
+   */
   static of(db: Db, sql: string): IdSet {
     const set = new IdSet()
-    for (const id of db.prepare(sql).pluck().iterate()) set.add(id as number)
+    for (const id of db.prepare(sql).pluck().iterate()) set.add(requireId(id))
     return set
   }
 
   static copy(other: IdSet): IdSet {
     const set = new IdSet()
-    set.#bits = other.#bits.slice()
+    for (const [at, page] of other.#pages) set.#pages.set(at, page.slice())
     return set
   }
 
   has(id: number): boolean {
-    return ((this.#bits[id >> 3] ?? 0) & (1 << (id & 7))) !== 0
+    const page = this.#pages.get(Math.floor(id / PAGE_IDS))
+    return page !== undefined && (page[(id % PAGE_IDS) >> 3]! & (1 << (id & 7))) !== 0
   }
 
-  /** @returns false when it was there already */
+  /** @returns false when it was there already. @throws RangeError for what is no id */
   add(id: number): boolean {
-    if (this.has(id)) return false
-    const at = id >> 3
-    if (at >= this.#bits.length) {
-      const grown = new Uint8Array(Math.max(at + 1, this.#bits.length * 2))
-      grown.set(this.#bits)
-      this.#bits = grown
+    if (this.has(requireId(id))) return false
+    const at = Math.floor(id / PAGE_IDS)
+    let page = this.#pages.get(at)
+    if (page === undefined) {
+      page = new Uint8Array(PAGE_IDS / 8)
+      this.#pages.set(at, page)
     }
-    this.#bits[at]! |= 1 << (id & 7)
+    page[(id % PAGE_IDS) >> 3]! |= 1 << (id & 7)
     return true
   }
+}
+
+/**
+ * Runs count ids from 1; 0 is the exhibit. A negative one, or one that a number does not hold exactly, would be taken for another.
+ * @throws RangeError for anything else
+ */
+export function requireId(id: unknown): number {
+  if (Number.isSafeInteger(id) && (id as number) >= 0) return id as number
+  throw new RangeError(`${String(id)} stands where the number of a row is expected`)
 }
