@@ -125,9 +125,7 @@ function write(table: string, column: string, sql: string, row: string): boolean
     const before = db.prepare(`SELECT * FROM ${table} ORDER BY rowid`).raw().safeIntegers()
     const was = JSON.stringify(before.all(), asText)
     try {
-      db.exec(
-        `UPDATE ${table} SET "${column}" = ${sql} WHERE rowid = (SELECT ${row}(rowid) FROM ${table})`,
-      )
+      db.exec(`UPDATE ${table} SET "${column}" = ${sql} WHERE rowid = (SELECT ${row}(rowid) FROM ${table})`)
     } catch (error) {
       if (!(error instanceof Database.SqliteError)) throw error
       return false

@@ -50,7 +50,9 @@ it('a negative, huge or foreign value in any integer column of any table is foun
   expect([isStuck, at]).toEqual([false, at])
   expect(missed).toEqual([])
   expect(odd).toEqual([])
-  const integers = Object.values(TABLES).flatMap((table) => table.columns.filter(({ type }) => type === 'int'))
+  const integers = Object.values(TABLES).flatMap((table) =>
+    table.columns.filter(({ type }) => type === 'int'),
+  )
   expect(columns).toBe(integers.length + Object.keys(TABLES).length * 2 + 2)
   expect(asked).toBeGreaterThan(columns * 4)
 })
@@ -58,7 +60,9 @@ it('a negative, huge or foreign value in any integer column of any table is foun
 it('a negative id is exit code 4 of verify and of report, and a search despite the damage comes to an end', () => {
   const path = copyOf(sealedLedger(), 'negative')
   behindTriggers(path, (db) =>
-    db.exec('UPDATE reading SET content = -1 WHERE rowid = (SELECT max(rowid) FROM reading WHERE content > 0)'),
+    db.exec(
+      'UPDATE reading SET content = -1 WHERE rowid = (SELECT max(rowid) FROM reading WHERE content > 0)',
+    ),
   )
   const run = (...args: string[]) => {
     const { status, signal } = spawnSync(process.execPath, [BIN, ...args], {

@@ -34,29 +34,67 @@ export function migrationSql(file: string): string {
   return readFileSync(new URL(`./migrations/${file}`, import.meta.url), 'utf8')
 }
 
-/** @throws UsageError when another process has it open; LedgerDamaged when it is no ledger */
-export function openForWriting(path: string): Db {
+/**
+ * @param first asked under the lock, before anything is written
+ * @throws UsageError when another process has it open; LedgerDamaged when it is no ledger
+ */
+export function openForWriting(path: string, first?: (db: Db) => void): Db {
   return translating(path, () => {
     foldLogIn(path, (db) => requireLedger(db, path))
     requireSoundPages(path)
-    const db = new Database(path, { fileMustExist: true, timeout: 500 })
-    try {
-      db.pragma('locking_mode = EXCLUSIVE')
-      db.pragma('journal_mode = WAL')
-      setUp(db)
-      db.pragma(`cache_size = -${CACHE_KIB}`)
-      db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    return locked(path, WAIT_MS, (db) => {
       db.exec('BEGIN IMMEDIATE; COMMIT')
       if (requireLedger(db, path) !== FORMAT_VERSION)
         throw new UsageError(
           `${path} was begun by an earlier version of seized: it can be reported and verified, not gone on with. Scan into a new ledger.`,
         )
-      return db
-    } catch (error) {
-      db.close()
-      throw error
-    }
+      first?.(db)
+      intoLogMode(db)
+    })
   })
+}
+
+/**
+ * A ledger of this process that has just got its name. Its first connection holds a shared lock, under the name that the file had:
+ * this one takes its own beside it before that is let go, so that no other process can write between the two.
+ * @param rest lets the first connection go
+ * @param first asked under the lock, before anything is written
+ */
+export function openNamed(path: string, rest: () => void, first: (db: Db) => void): Db {
+  return translating(path, () =>
+    locked(path, OUTWAIT_MS, (db) => {
+      // Reading takes the shared lock, and this way of locking keeps it. Nothing of the file may be opened otherwise until then:
+      // closing a descriptor lets all locks go that the process has on the file (POSIX, fcntl).
+      requireLedger(db, path)
+      first(db)
+      rest()
+      intoLogMode(db)
+    }),
+  )
+}
+
+const WAIT_MS = 500
+/** Others that came meanwhile hold a shared lock for as long as they wait: they give up first. */
+const OUTWAIT_MS = 20 * WAIT_MS
+
+function locked(path: string, timeout: number, begin: (db: Db) => void): Db {
+  const db = new Database(path, { fileMustExist: true, timeout })
+  try {
+    db.pragma('locking_mode = EXCLUSIVE')
+    begin(db)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function intoLogMode(db: Db): void {
+  db.pragma('journal_mode = WAL')
+  setUp(db)
+  db.pragma(`cache_size = -${CACHE_KIB}`)
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+  db.exec('BEGIN IMMEDIATE; COMMIT')
 }
 
 /**
@@ -65,7 +103,7 @@ export function openForWriting(path: string): Db {
  * @param first asked before anything is written
  */
 export function foldLogIn(path: string, first?: (db: Db) => void): void {
-  const db = new Database(path, { fileMustExist: true, timeout: 500 })
+  const db = new Database(path, { fileMustExist: true, timeout: WAIT_MS })
   try {
     db.pragma('locking_mode = EXCLUSIVE')
     first?.(db)

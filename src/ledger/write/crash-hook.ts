@@ -1,16 +1,26 @@
 /**
  * A deliberate crash for restart tests: SEIZED_CRASH_AT="known:before-commit:3" kills the process at once, as a power
- * cut would, the third time that point is reached. No effect when the variable is unset.
+ * cut would, the third time that point is reached. SEIZED_STOP_AT stops it there instead, until somebody lets it go on: what another
+ * process does meanwhile is a race that always falls so. No effect when the variables are unset.
  */
 
-const [point, times] = parse(process.env.SEIZED_CRASH_AT)
-let reached = 0
+const crash = parse(process.env.SEIZED_CRASH_AT)
+const stop = parse(process.env.SEIZED_STOP_AT)
 
 export function crashPoint(name: string): void {
-  if (name === point && ++reached === times) process.kill(process.pid, 'SIGKILL')
+  if (name === crash.point && ++crash.reached === crash.times) process.kill(process.pid, 'SIGKILL')
+  if (name === stop.point && ++stop.reached === stop.times) process.kill(process.pid, 'SIGSTOP')
 }
 
-function parse(text: string | undefined): readonly [string | null, number] {
+interface Point {
+  readonly point: string | null
+  readonly times: number
+  reached: number
+}
+
+function parse(text: string | undefined): Point {
   const split = text?.lastIndexOf(':') ?? -1
-  return text && split > 0 ? [text.slice(0, split), Number(text.slice(split + 1))] : [null, 0]
+  return text && split > 0
+    ? { point: text.slice(0, split), times: Number(text.slice(split + 1)), reached: 0 }
+    : { point: null, times: 0, reached: 0 }
 }

@@ -4,28 +4,36 @@
  * A ledger is created under a temporary name, in one-file mode, and gets its own name once what begins a run is in it:
  * no half-made ledger ever stands where one is expected.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, rmSync } from 'node:fs'
 import { LedgerDamaged, TryAgain, UsageError } from '../../base/errors.ts'
 import { osAccount } from '../../base/os-account.ts'
 import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
 import type { Session, ToolInfo } from '../../contracts/ledger.ts'
-import { createDatabase, type Db, FORMAT_VERSION, openForWriting, requireLedger } from '../format/database.ts'
+import {
+  createDatabase,
+  type Db,
+  FORMAT_VERSION,
+  openForWriting,
+  openNamed,
+  requireLedger,
+} from '../format/database.ts'
 import { fileState, openForReading } from '../format/open-readonly.ts'
 import { requireSchema } from '../format/schema.ts'
 import { readSeal } from '../format/seal-row.ts'
 import { Appender } from './appender.ts'
+import { crashPoint } from './crash-hook.ts'
 import { putImage } from './image-rows.ts'
+import {
+  CREATING,
+  type Held,
+  hold,
+  refuseExisting,
+  removeUnborn,
+  requireHead,
+  sync,
+  takeName,
+} from './naming.ts'
 import { LedgerWriter } from './writer.ts'
 
 export interface NewLedger {
@@ -50,14 +58,25 @@ export function createLedger(options: NewLedger, record?: (session: Session) => 
   refuseExisting(path)
   removeUnborn(path)
   const temporary = `${path}.${process.pid}${CREATING}`
+  let held: Held | null = null
   try {
     begin(temporary, options, account, clock, record)
+    sync(temporary)
+    held = hold(temporary)
     takeName(temporary, path)
   } catch (error) {
+    held?.release()
     for (const name of ['', '-journal', '-wal', '-shm']) rmSync(`${temporary}${name}`, { force: true })
     throw notMade(path, error)
   }
-  return session(openForWriting(path), path, account, clock)
+  crashPoint('named')
+  const { head, release } = held
+  try {
+    const db = openNamed(path, release, (opened) => requireHead(opened, head, path))
+    return session(db, path, account, clock)
+  } finally {
+    release()
+  }
 }
 
 function begin(
@@ -107,7 +126,13 @@ export function resumeLedger(
 ): Session {
   if (!existsSync(path)) throw new UsageError(`${path}: there is no such ledger`, { code: 'ledger-missing' })
   refuseSealed(path)
-  return session(openForWriting(path), path, account, clock)
+  crashPoint('to-be-locked')
+  return session(
+    openForWriting(path, (db) => refuseSealedUnderLock(db, path)),
+    path,
+    account,
+    clock,
+  )
 }
 
 function session(db: Db, path: string, account: string, clock: () => Date): Session {
@@ -121,70 +146,6 @@ function now(): Date {
   return new Date()
 }
 
-function refuseExisting(path: string): void {
-  if (existsSync(path))
-    throw new UsageError(
-      `${path} exists already: use "seized resume" to go on with it, or name another ledger`,
-      { code: 'ledger-exists' },
-    )
-}
-
-const CREATING = '.creating'
-
-/** What a run left that was killed before its ledger had a name: nothing was recorded in it. */
-function removeUnborn(path: string): void {
-  for (const name of namesIn(dirname(path))) {
-    if (!name.startsWith(`${basename(path)}.`)) continue
-    const [, pid] = /^\.(\d+)\.creating(?:-journal|-wal)?$/.exec(name.slice(basename(path).length)) ?? []
-    if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid))))
-      rmSync(join(dirname(path), name))
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new UsageError(`No ledger can be made in ${folder} (${code}). Make the folder, or name another.`, {
-      cause,
-    })
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // Of another account, but running.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** A hard link refuses an existing name in one step; where links are not possible, the check comes first. */
-function takeName(temporary: string, path: string): void {
-  sync(temporary)
-  try {
-    linkSync(temporary, path)
-    rmSync(temporary)
-  } catch {
-    refuseExisting(path)
-    renameSync(temporary, path)
-  }
-  sync(dirname(path))
-}
-
-/** A power cut must find the whole file under its name, or no file. */
-function sync(path: string): void {
-  const file = openSync(path, 'r')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
 /** Sealing ends with the log mode switched off: a seal in log mode is one that a crash interrupted. */
 function refuseSealed(path: string): void {
   const { walMode } = fileState(path)
@@ -196,7 +157,17 @@ function refuseSealed(path: string): void {
   } finally {
     close()
   }
-  throw new UsageError(`${path} is sealed: it is complete, and nothing can be added to it`, {
+  throw sealed(path)
+}
+
+/** Another process may have sealed it since it was looked at. */
+function refuseSealedUnderLock(db: Db, path: string): void {
+  const isInterrupted = db.pragma('journal_mode', { simple: true }) === 'wal'
+  if (!isInterrupted && readSeal(db)) throw sealed(path)
+}
+
+function sealed(path: string): UsageError {
+  return new UsageError(`${path} is sealed: it is complete, and nothing can be added to it`, {
     code: 'ledger-sealed',
   })
 }
