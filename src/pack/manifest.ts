@@ -1,9 +1,16 @@
-/** The manifest of a pack: every file in it by name, size and SHA-256. Names are plain, so that nothing is written elsewhere. */
+/**
+ * The manifest of a pack: every other file in it by name, size and SHA-256, and whose record it is. Names are plain, so that nothing is
+ * written elsewhere.
+ */
 import { createHash } from 'node:crypto'
 
 export const MANIFEST = 'manifest.json'
 export const CHECK_PAGE = 'HOW-TO-CHECK.txt'
-const ABOUT = 'seized pack 1'
+/** Of all files, this one apart, as sha256sum(1) reads them. */
+export const SUMS = 'SHA256SUMS'
+const ABOUT = 'seized pack 2'
+/** In the first the page was not among the files, and there were no sums. */
+const FIRST = 'seized pack 1'
 
 export interface PackedFile {
   readonly file: string
@@ -35,13 +42,26 @@ export function readManifest(text: string): Manifest | string {
     if (error instanceof SyntaxError) return 'its manifest cannot be read'
     throw error
   }
-  if (value?.about !== ABOUT) return `its manifest does not begin with "${ABOUT}"`
+  if (value?.about !== ABOUT && value?.about !== FIRST)
+    return `its manifest does not begin with "${ABOUT}" or "${FIRST}"`
   const { ledger, files } = value
+  const said = [value.case, value.exhibit, value.newestHead]
+  if (!said.every((one) => typeof one === 'string')) return 'its manifest names no case, exhibit or head'
   if (!Array.isArray(files) || !files.every(isFile))
     return 'its manifest names a file without size and SHA-256'
   if (!files.some(({ file }) => file === ledger)) return 'its manifest names no ledger'
   const odd = files.find(({ file }) => !isPlainName(file))
   return odd ? `its manifest names a file outside of it: ${JSON.stringify(odd.file)}` : (value as Manifest)
+}
+
+/** Files that stand in no manifest of that kind. */
+export function besideManifest({ about }: Manifest): readonly string[] {
+  return about === FIRST ? [MANIFEST, CHECK_PAGE] : [MANIFEST, SUMS]
+}
+
+/** @param files all but the sums themselves */
+export function sumsText(files: readonly Pick<PackedFile, 'file' | 'sha256'>[]): string {
+  return files.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join('')
 }
 
 export function isPlainName(name: string): boolean {
@@ -60,17 +80,4 @@ function isFile(value: unknown): value is PackedFile {
     typeof sha256 === 'string' &&
     /^[0-9a-f]{64}$/.test(sha256)
   )
-}
-
-export function checkPage({ case: caseId, exhibit, ledger, newestHead }: Omit<Manifest, 'about'>): string {
-  return `Case ${caseId}, exhibit ${exhibit}
-
-1. Each file: its SHA-256 stands in ${MANIFEST} (sha256sum *).
-2. The record: seized verify ${ledger}
-   Its newest head when this was packed: ${newestHead}
-3. Without that program: the record is an SQLite file; its format, chain and digests are described in FORMAT.md of seized.
-4. Signatures and time stamps, where there are any, with OpenSSL alone:
-   openssl cms -verify -cades -binary -inform DER -in signature-N.p7s -content statement-N.json -CAfile AUTHORITY.pem -purpose any
-   openssl ts -verify -data statement-N.json -in time-stamp-N.tsr -CAfile AUTHORITY.pem
-`
 }

@@ -6,12 +6,15 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import {
-  CHECK_PAGE,
+  besideManifest,
+  digestOf,
   isPlainName,
   MANIFEST,
   type Manifest,
   type PackedFile,
   readManifest,
+  SUMS,
+  sumsText,
 } from './manifest.ts'
 
 const MOST_FILES = 1_000
@@ -66,7 +69,13 @@ async function takeApart(zip: ZipFile, folder: string): Promise<Unpacked> {
     else if (one.sha256 !== stated.sha256 || one.bytes !== stated.bytes)
       problems.push(`${stated.file} is not the file that was packed: its SHA-256 is ${one.sha256}`)
   }
-  const named = new Set([MANIFEST, CHECK_PAGE, ...manifest.files.map((one) => one.file)])
+  const beside = besideManifest(manifest)
+  const sums = found.get(SUMS)
+  if (beside.includes(SUMS)) {
+    const stated = Buffer.from(sumsText([found.get(MANIFEST)!, ...manifest.files]))
+    if (sums?.sha256 !== digestOf(stated)) problems.push(`${SUMS} is not the file that was packed`)
+  }
+  const named = new Set([...beside, ...manifest.files.map((one) => one.file)])
   for (const name of found.keys()) if (!named.has(name)) problems.push(`${name} is not in the manifest`)
   return { manifest, problems }
 }

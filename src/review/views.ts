@@ -90,7 +90,7 @@ function matching(
   const condition = parseQuery(query)
   if (isBlind && asksOfDecisions(condition))
     throw new UsageError('A blind pass does not say what others decided.')
-  const index = openTextIndex(ledger.path)
+  const index = openTextIndex(ledger)
   try {
     const found = matchingContents(facts(), index, condition, (id) => {
       const number = catalogue.numberOfId(id)

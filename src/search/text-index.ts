@@ -10,9 +10,11 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { UsageError } from '../base/errors.ts'
 import type { Content } from '../contracts/content.ts'
+import type { LedgerReader } from '../contracts/ledger.ts'
 import { schemaDifferences } from '../ledger/format/schema.ts'
 import { requireSoundPages } from '../ledger/format/sound.ts'
 import { foldWords, TOKENIZER } from './fold-words.ts'
+import { requireTextIndexAsMade } from './text-index-check.ts'
 import { textIndexPath } from './text-index-file.ts'
 
 /** "SETX". */
@@ -179,10 +181,15 @@ export class TextIndex {
   }
 }
 
-/** Null when there is no index beside the ledger. */
-export function openTextIndex(ledgerPath: string): TextIndex | null {
-  const path = textIndexPath(ledgerPath)
-  return existsSync(path) ? new TextIndex(path) : null
+/**
+ * Null when there is no index beside the ledger.
+ * @throws LedgerDamaged when it is not the one that the custody log says was made
+ */
+export function openTextIndex(ledger: Pick<LedgerReader, 'path' | 'seal'>): TextIndex | null {
+  const path = textIndexPath(ledger.path)
+  if (!existsSync(path)) return null
+  requireTextIndexAsMade(ledger.path, ledger.seal !== null)
+  return new TextIndex(path)
 }
 
 function requireTextIndex(db: Database.Database, path: string): void {

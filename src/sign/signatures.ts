@@ -132,15 +132,24 @@ export function checkSignature(
   }
 }
 
+/** Of a signature by a bare key, from the words that name its signer. @returns null where they name none */
+export function publicKeyOf(signer: string): { readonly hex: string; readonly pem: string } | null {
+  const hex = /, key ([0-9a-f]{64})$/.exec(signer)?.[1]
+  return hex === undefined
+    ? null
+    : { hex, pem: ed25519Key(hex).export({ type: 'spki', format: 'pem' }).toString() }
+}
+
+function ed25519Key(hex: string): KeyObject {
+  const x = Buffer.from(hex, 'hex').toString('base64url')
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+}
+
 function checkKey(text: string, signer: string, value: Buffer, trusted: Trusted | null): CheckedSignature {
   const by = printText(signer)
   const raw = /, key ([0-9a-f]{64})$/.exec(signer)?.[1]
   if (raw === undefined) return { by, problems: ['it does not name its key'], notes: [] }
-  const key = createPublicKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(raw, 'hex').toString('base64url') },
-    format: 'jwk',
-  })
-  if (!verify(null, Buffer.from(text), key, value))
+  if (!verify(null, Buffer.from(text), ed25519Key(raw), value))
     return { by, problems: ['the signature does not hold: statement or signature is another'], notes: [] }
   if (trusted === null)
     return {

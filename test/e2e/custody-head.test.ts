@@ -12,7 +12,7 @@ const OPERATOR = ['--operator', 'A. Example']
 
 /** In this order on one ledger: a signature needs a statement. */
 const ADDS: Readonly<Record<string, (ledger: string, folder: string) => readonly string[]>> = {
-  verify: (ledger) => ['verify', ledger],
+  verify: (ledger) => ['verify', ledger, '--note'],
   report: (ledger) => ['report', ledger, '--format', 'html'],
   search: (ledger) => ['search', ledger, 'name:one.jpg'],
   decide: (ledger) => [

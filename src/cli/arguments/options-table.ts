@@ -238,6 +238,10 @@ export const VERIFY = {
     'certificate of an authority, or public key, that signatures and time stamps are held to (PEM), repeatable',
   ),
   allowUnconfined: ALLOW_UNCONFINED,
+  note: flag(
+    '--note',
+    'log in the custody log that it was verified, and keep its head; without it nothing is written',
+  ),
   operator: OPERATOR,
   heads: HEADS,
 } as const

@@ -6,24 +6,30 @@ import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { fileSha256 } from '../../base/file-digest.ts'
 import type { CustodyEvent, SignatureFact, StatementFact, TimeStampFact } from '../../contracts/custody.ts'
-import { custodyPath } from '../../ledger/custody/custody.ts'
+import { custodyPath, newestCustodyHead } from '../../ledger/custody/custody.ts'
+import { openLedger } from '../../ledger/read/read.ts'
 import { verifyLedger } from '../../ledger/verify/verify.ts'
+import { checkPage, type PackedVoucher } from '../../pack/check-page.ts'
+import { sayingProblems } from '../../pack/compare-manifest.ts'
 import {
   CHECK_PAGE,
-  checkPage,
   digestOf,
   MANIFEST,
+  type Manifest,
   manifestText,
   type PackedFile,
+  SUMS,
+  sumsText,
 } from '../../pack/manifest.ts'
 import { unpack as takeApart } from '../../pack/unpack.ts'
 import { MOST_ZIP_BYTES, writeZip, type ZipSource } from '../../pack/write-zip.ts'
 import { textIndexPath } from '../../search/text-index-file.ts'
 import { eventsWith } from '../../sign/check-custody.ts'
-import { CMS } from '../../sign/signatures.ts'
+import { CMS, ED25519, publicKeyOf } from '../../sign/signatures.ts'
 import type { Given } from '../arguments/option.ts'
 import type { PACK, UNPACK } from '../arguments/options-table.ts'
 import { recordCustody } from '../services/log-custody.ts'
+import { isSignedPdf } from '../services/signed-reports.ts'
 import { refuseExisting, withSealed } from '../services/vouching.ts'
 
 export async function pack([file]: readonly string[], given: Given<typeof PACK>): Promise<number> {
@@ -49,23 +55,26 @@ export async function pack([file]: readonly string[], given: Given<typeof PACK>)
       { event: 'packed', operator: given.operator, detail: { out: basename(out), files: names.join(' ') } },
       given.heads,
     )
-    const sources: ZipSource[] = [
-      ...[...files, custodyPath(path)].map((one) => ({ name: basename(one), from: { file: one } })),
-      ...vouchers(ledger.custody()),
-    ]
-    const packed = await Promise.all(sources.map(described))
-    const manifest = {
+    const { sources: vouching, vouchers } = vouchersOf(ledger.custody(), reports)
+    const about = {
       case: ledger.case.caseId,
       exhibit: ledger.case.exhibitId,
       ledger: basename(path),
       newestHead: head,
-      files: packed,
     }
+    const sources: ZipSource[] = [
+      { name: CHECK_PAGE, from: Buffer.from(checkPage(about, vouchers)) },
+      ...[...files, custodyPath(path)].map((one) => ({ name: basename(one), from: { file: one } })),
+      ...vouching,
+    ]
+    const packed = await Promise.all(sources.map(described))
+    const manifest = Buffer.from(manifestText({ ...about, files: packed }))
+    const sums = sumsText([{ file: MANIFEST, sha256: digestOf(manifest) }, ...packed])
     const temporary = `${out}.partial-${process.pid}`
     try {
       writeZip(temporary, [
-        { name: MANIFEST, from: Buffer.from(manifestText(manifest)) },
-        { name: CHECK_PAGE, from: Buffer.from(checkPage(manifest)) },
+        { name: MANIFEST, from: manifest },
+        { name: SUMS, from: Buffer.from(sums) },
         ...sources,
       ])
       renameSync(temporary, out)
@@ -88,22 +97,44 @@ async function described({ name, from }: ZipSource): Promise<PackedFile> {
   return { file: name, bytes: statSync(from.file).size, sha256: await fileSha256(from.file) }
 }
 
-/** Statements, signatures and responses of the log as files that OpenSSL reads. */
-function vouchers(events: readonly CustodyEvent[]): ZipSource[] {
-  return [
-    ...eventsWith<StatementFact>(events, 'statement').map(({ number, fact }) => ({
-      name: `statement-${number}.json`,
-      from: Buffer.from(fact.text),
-    })),
-    ...eventsWith<SignatureFact>(events, 'signature').map(({ number, fact }) => ({
-      name: `signature-${number}.${fact.algorithm === CMS ? 'p7s' : 'sig'}`,
-      from: fact.value,
-    })),
-    ...eventsWith<TimeStampFact>(events, 'time-stamp').map(({ number, fact }) => ({
-      name: `time-stamp-${number}.tsr`,
-      from: fact.response,
-    })),
-  ]
+/** Statements, signatures and responses of the log as files that OpenSSL reads, and how each is checked. */
+function vouchersOf(
+  events: readonly CustodyEvent[],
+  reports: readonly string[],
+): { readonly sources: readonly ZipSource[]; readonly vouchers: readonly PackedVoucher[] } {
+  const sources: ZipSource[] = []
+  const vouchers: PackedVoucher[] = []
+  const named = (name: string, from: Buffer) => {
+    sources.push({ name, from })
+    return name
+  }
+  const statementOf = (number: number) => `statement-${number}.json`
+  for (const { number, fact } of eventsWith<StatementFact>(events, 'statement'))
+    named(statementOf(number), Buffer.from(fact.text))
+  for (const { number, fact } of eventsWith<SignatureFact>(events, 'signature')) {
+    const statement = statementOf(fact.statement)
+    const key = fact.algorithm === ED25519 ? publicKeyOf(fact.signer) : null
+    if (fact.algorithm === CMS)
+      vouchers.push({ kind: 'cms', statement, signature: named(`signature-${number}.p7s`, fact.value) })
+    else if (key === null) named(`signature-${number}.sig`, fact.value)
+    else
+      vouchers.push({
+        kind: 'ed25519',
+        statement,
+        signature: named(`signature-${number}.sig`, fact.value),
+        key: named(`signature-${number}.key.pem`, Buffer.from(key.pem)),
+        keyHex: key.hex,
+      })
+  }
+  for (const { number, fact } of eventsWith<TimeStampFact>(events, 'time-stamp'))
+    vouchers.push({
+      kind: 'time-stamp',
+      statement: statementOf(fact.statement),
+      response: named(`time-stamp-${number}.tsr`, fact.response),
+    })
+  for (const report of reports)
+    if (isSignedPdf(report)) vouchers.push({ kind: 'pdf', file: basename(report) })
+  return { sources, vouchers }
 }
 
 export async function unpack([file]: readonly string[], given: Given<typeof UNPACK>): Promise<number> {
@@ -116,8 +147,8 @@ export async function unpack([file]: readonly string[], given: Given<typeof UNPA
   try {
     const { manifest, problems } = await takeApart(from, temporary)
     const more =
-      given.verify && manifest !== null && problems.length === 0
-        ? verifyLedger(join(temporary, manifest.ledger)).problems
+      manifest !== null && problems.length === 0
+        ? recordProblems(join(temporary, manifest.ledger), manifest, given.verify)
         : []
     const all = [...problems, ...more]
     for (const problem of all) process.stdout.write(`PROBLEM  ${printText(problem)}\n`)
@@ -133,4 +164,22 @@ export async function unpack([file]: readonly string[], given: Given<typeof UNPA
   } finally {
     rmSync(temporary, { recursive: true, force: true })
   }
+}
+
+/** Whether the record that was packed is the one that the manifest names and, where asked, whether it verifies. */
+function recordProblems(path: string, manifest: Manifest, verify: boolean): readonly string[] {
+  const { problems, heads, newestHead } = verify ? verifyLedger(path) : { problems: [], ...headsIn(path) }
+  if (problems.length > 0) return problems
+  const ledger = openLedger(path)
+  try {
+    const { caseId, exhibitId } = ledger.case
+    return sayingProblems(manifest, { case: caseId, exhibit: exhibitId, newestHead, heads }, true)
+  } finally {
+    ledger.close()
+  }
+}
+
+function headsIn(path: string): { readonly heads: ReadonlySet<string>; readonly newestHead: string } {
+  const newestHead = newestCustodyHead(path) ?? ''
+  return { heads: new Set([newestHead]), newestHead }
 }

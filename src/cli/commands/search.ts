@@ -1,6 +1,7 @@
 /** `seized search`: finds entries by their text, names, metadata and findings; each search is a custody event. */
 
 import { existsSync } from 'node:fs'
+import { LedgerDamaged } from '../../base/errors.ts'
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
@@ -12,7 +13,7 @@ import { isoTime, ledgerState } from '../../report/model/values.ts'
 import { formatCount, plural } from '../../report/texts/format.ts'
 import { type Condition, parseQuery } from '../../search/query.ts'
 import { search as found, type SearchAnswer, type SearchResult } from '../../search/search.ts'
-import { openTextIndex } from '../../search/text-index.ts'
+import { openTextIndex, type TextIndex } from '../../search/text-index.ts'
 import type { Given } from '../arguments/option.ts'
 import type { SEARCH } from '../arguments/options-table.ts'
 import { writtenOut } from '../services/broken-output.ts'
@@ -52,7 +53,7 @@ function searchOne(
   const { format, pageSize: size, page = 1 } = given
   const all = format !== 'lines' && given.page === undefined
   const facts = new SearchFacts(ledger.path, ledger.plan)
-  const index = openTextIndex(ledger.path)
+  const index = indexOf(ledger, given)
   try {
     const range = all ? { from: 0, count: Number.MAX_SAFE_INTEGER } : { from: (page - 1) * size, count: size }
     const answer = found({ facts, hides: hiddenIn(ledger) }, index, condition, range)
@@ -83,6 +84,17 @@ function searchOne(
   } finally {
     index?.close()
     facts.close()
+  }
+}
+
+/** Of a damaged ledger that is searched all the same, without the text that cannot be believed. */
+function indexOf(ledger: LedgerReader, { despiteDamage }: Given<typeof SEARCH>): TextIndex | null {
+  try {
+    return openTextIndex(ledger)
+  } catch (error) {
+    if (!despiteDamage || !(error instanceof LedgerDamaged)) throw error
+    process.stderr.write(`DAMAGED  ${printText(error.message)}\n`)
+    return null
   }
 }
 

@@ -1,18 +1,21 @@
-/** `seized verify`: re-checks a ledger, its custody sidecar and, when asked, the exhibit; writes nothing to the ledger. */
+/** `seized verify`: re-checks a ledger, what lies beside it and, when asked, the exhibit; writes nothing anywhere unless asked to note it. */
 
 import { resolve } from 'node:path'
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
+import { custodyPath } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
-import { verifyLedger } from '../../ledger/verify/verify.ts'
+import { type VerifyReport, verifyLedger } from '../../ledger/verify/verify.ts'
+import { comparePackBeside } from '../../pack/compare-manifest.ts'
 import { sampleText } from '../../report/texts/sample-text.ts'
+import { checkTextIndex } from '../../search/text-index-check.ts'
 import { checkCustodyVouchers, type Vouched } from '../../sign/check-custody.ts'
 import { statementProblems } from '../../sign/statement.ts'
 import type { Given } from '../arguments/option.ts'
 import type { VERIFY } from '../arguments/options-table.ts'
 import { compareWithExhibit } from '../services/against.ts'
 import { compareWithSeen, noteHead } from '../services/heads.ts'
-import { logCustody } from '../services/log-custody.ts'
+import { recordCustody } from '../services/log-custody.ts'
 import { openExhibit } from '../services/open-exhibit.ts'
 import { withReports } from '../services/signed-reports.ts'
 import { seldom } from '../services/telling.ts'
@@ -34,10 +37,12 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
     problems.push(...comparison.problems)
     compared = `exhibit          ${comparison.read} contents read again; ${comparison.byName} other entries compared by kind, size and link target\n`
   }
+  const beside = problems.length === 0 ? besideLedger(path, report) : NOTHING_BESIDE
+  problems.push(...beside.problems.map(printText))
   const vouched = problems.length === 0 && report.sealed ? await vouchersOf(path, given) : null
   problems.push(...(vouched?.problems ?? []).map(printText))
   for (const problem of problems) process.stdout.write(`PROBLEM  ${problem}\n`)
-  for (const note of [...(seen?.notes ?? []), ...(vouched?.notes ?? [])])
+  for (const note of [...(seen?.notes ?? []), ...beside.notes, ...(vouched?.notes ?? [])])
     process.stdout.write(`NOTE     ${printText(note)}\n`)
   const ok = problems.length === 0
   process.stdout.write(
@@ -48,9 +53,9 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
           samplesOf(path)
       : `NOT VERIFIED: ${problems.length} problem${problems.length === 1 ? '' : 's'} in ${printText(path)}\n`,
   )
-  if (ok && !report.sealed) noteHead(path, report.newestHead, given.heads)
-  if (report.sealed)
-    logCustody(
+  if (given.note && ok && !report.sealed) noteHead(path, report.newestHead, given.heads)
+  if (given.note && report.sealed)
+    recordCustody(
       path,
       {
         event: ok ? 'verified' : 'verification-failed',
@@ -60,6 +65,22 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
       given.heads,
     )
   return ok ? EXIT.complete : EXIT.ledgerDamaged
+}
+
+const NOTHING_BESIDE = { problems: [], notes: [] }
+
+/** The text index, and a pack that was taken apart here. */
+function besideLedger(path: string, { sealed, heads, newestHead }: VerifyReport) {
+  const index = checkTextIndex(path, sealed)
+  const ledger = openLedger(path)
+  const { caseId, exhibitId } = ledger.case
+  ledger.close()
+  const says = { case: caseId, exhibit: exhibitId, newestHead, heads }
+  const pack = comparePackBeside(path, custodyPath(path), says) ?? NOTHING_BESIDE
+  return {
+    problems: [...(index.problem === null ? [] : [index.problem]), ...pack.problems],
+    notes: [...(index.note === null ? [] : [index.note]), ...pack.notes],
+  }
 }
 
 /** What was drawn at random, and what that says: whoever checks a ledger reads it beside the digests. */

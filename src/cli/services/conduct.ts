@@ -127,11 +127,8 @@ export async function conduct(given: Conduct): Promise<number> {
     interrupt.signal.addEventListener('abort', () =>
       progress.on({ event: 'warning', message: SEALED_ALREADY }),
     )
-    let summary = await sealedSummary(session.path, given.heads)
-    if (textIndex) {
-      const custodyHead = await recordTextIndex(session.path, textIndex, given.heads)
-      summary = { ...summary, custodyHead }
-    }
+    if (textIndex) await recordTextIndex(session.path, textIndex, given.heads)
+    const summary = await sealedSummary(session.path, given.heads)
     progress.on(summary)
     return summary.exitCode
   } catch (error) {

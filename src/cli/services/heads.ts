@@ -17,8 +17,10 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { SeizedError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import { readFirstHead } from '../../ledger/read/first-head.ts'
+import { verifyAgain } from '../../ledger/verify/verify.ts'
 import { stateFile } from './state-folder.ts'
 
 export interface SeenHead {
@@ -98,11 +100,13 @@ export function compareWithSeen(
     }
   const { seen, unreadable } = readJournal(file)
   const own = seen.filter(({ first }) => first === firstHead)
-  const lost = own.filter(({ head }) => !heads.has(head))
+  const missing = own.filter(({ head }) => !heads.has(head))
+  const { forks, lost } = apart(ledger, missing, heads)
   const other = seen.findLast((one) => one.ledger === ledger && one.first !== firstHead)
   return {
-    problems: lost.length === 0 ? [] : [lostHeads(lost)],
+    problems: lost.length === 0 ? [] : [lostHeads(ledger, lost)],
     notes: [
+      ...forks,
       ...(own.length === 0
         ? [
             `The journal of heads ${file} has seen no head of this ledger: it cannot show whether an end was cut off.`,
@@ -118,10 +122,48 @@ export function compareWithSeen(
   }
 }
 
-function lostHeads(lost: readonly SeenHead[]): string {
-  const { head, utc } = lost.at(-1)!
+function lostHeads(ledger: string, lost: readonly SeenHead[]): string {
+  const { head, utc, ledger: at } = lost.at(-1)!
   const more = lost.length === 1 ? '' : `, and ${lost.length - 1} before it`
-  return `the head ${head}, seen here on ${utc}${more}, is neither in the chain nor in the custody log: this is an older state, or what followed was removed or rewritten`
+  const where = at === ledger ? '' : ` of ${at}, which does not hold it now`
+  return `the head ${head}, seen here on ${utc}${where}${more}, is neither in the chain nor in the custody log of ${ledger}: this is an older state, or what followed was removed or rewritten`
+}
+
+/**
+ * Two honest copies of one ledger go on apart: each has events that the other has not. A head that was seen at another path, and that
+ * stands there now in a chain that holds, was not cut off here. One that was seen at this path, or stands nowhere, was.
+ */
+function apart(
+  ledger: string,
+  missing: readonly SeenHead[],
+  heads: ReadonlySet<string>,
+): { readonly forks: readonly string[]; readonly lost: readonly SeenHead[] } {
+  const forks: string[] = []
+  const lost = new Set(missing)
+  for (const path of new Set(missing.map((one) => one.ledger))) {
+    const there = path === ledger ? null : headsAt(path)
+    if (there === null) continue
+    const forked = missing.filter((one) => one.ledger === path && there.has(one.head))
+    if (forked.length === 0) continue
+    for (const one of forked) lost.delete(one)
+    const shared = [...heads].findLast((head) => there.has(head))
+    forks.push(
+      `Two copies of this ledger went on apart: ${ledger} and ${path} have one record up to the head ${shared}, and each has events that the other has not (the head ${forked.at(-1)!.head} of ${forked.at(-1)!.utc} stands in ${path}). Nothing was cut off here; keep both custody logs.`,
+    )
+  }
+  return { forks, lost: [...lost] }
+}
+
+/** @returns null where there is none, or it does not hold together */
+function headsAt(path: string): ReadonlySet<string> | null {
+  if (!existsSync(path)) return null
+  try {
+    const { heads, problems } = verifyAgain(path)
+    return problems.length === 0 ? heads : null
+  } catch (error) {
+    if (error instanceof SeizedError) return null
+    throw error
+  }
 }
 
 function readJournal(file: string): { readonly seen: readonly SeenHead[]; readonly unreadable: number } {

@@ -16,6 +16,7 @@ import { crashPoint } from '../../ledger/write/crash-hook.ts'
 import { protectSealed } from '../../ledger/write/protect-sealed.ts'
 import { sampleText } from '../../report/texts/sample-text.ts'
 import { TextIndexWriter } from '../../search/text-index.ts'
+import { TEXT_INDEX_MADE } from '../../search/text-index-check.ts'
 import { textIndexPath } from '../../search/text-index-file.ts'
 import { exitCodeOf } from './exit-code-of.ts'
 import { noteHead } from './heads.ts'
@@ -83,29 +84,30 @@ export function sealIsRecorded(path: string): boolean {
 /** Does what a crash just after the seal left undone. */
 export async function finishSealed(path: string, heads: string | undefined): Promise<Summary> {
   protectSealed(path)
-  const summary = await sealedSummary(path, heads)
-  if (!existsSync(textIndexPath(path))) return summary
-  const index = new TextIndexWriter(textIndexPath(path))
-  return { ...summary, custodyHead: await recordTextIndex(path, index, heads) }
+  if (existsSync(textIndexPath(path)))
+    await recordTextIndex(path, new TextIndexWriter(textIndexPath(path)), heads)
+  return sealedSummary(path, heads)
 }
 
-/** The index lies outside the seal: the custody log says what it was when the run ended. Closes it. @returns the head */
+/**
+ * The index lies outside the seal: the custody log says what it was when the run ended. Closes it.
+ * To be called before the seal is recorded: of a log that says that the ledger was sealed nothing is left to do.
+ */
 export async function recordTextIndex(
   ledgerPath: string,
   index: TextIndexWriter,
   heads: string | undefined,
-): Promise<string> {
+): Promise<void> {
   const { contents } = index.finish()
   index.close()
   const ledger = openLedger(ledgerPath)
   const { examiner } = ledger.case
   ledger.close()
   const { head } = appendCustody(ledgerPath, {
-    event: 'text-index-made',
+    event: TEXT_INDEX_MADE,
     operator: examiner,
     account: osAccount(),
     detail: { file: basename(index.path), contents: String(contents), sha256: await fileSha256(index.path) },
   })
   noteHead(ledgerPath, head, heads)
-  return head
 }

@@ -85,6 +85,19 @@ function reportOf(file: string, events: readonly CustodyEvent[], trusted: Truste
   }
 }
 
+/** @returns false for any other file */
+export function isSignedPdf(file: string): boolean {
+  const bytes = readPdf('--report', file)
+  if (bytes.toString('latin1', 0, 5) !== '%PDF-') return false
+  try {
+    checkPdf(bytes)
+    return true
+  } catch (error) {
+    if (error instanceof NotDer) return false
+    throw error
+  }
+}
+
 export function isReportOf(events: readonly CustodyEvent[], digest: string): boolean {
   return events.some(({ event, detail }) => event === 'reported' && detail.sha256 === digest)
 }
