@@ -26,7 +26,8 @@ export function checkPage(
   { case: caseId, exhibit, ledger, newestHead }: Omit<Manifest, 'about' | 'files'>,
   vouchers: readonly PackedVoucher[],
 ): string {
-  const signed = vouchers.map((one) => commandsFor(one, ledger)).join('')
+  const keys = vouchers.flatMap((one) => (one.kind === 'ed25519' ? [one.key] : []))
+  const signed = vouchers.map((one) => commandsFor(one, ledger, keys)).join('')
   return `Case ${caseId}, exhibit ${exhibit}
 
 1. Every file is the one that was packed, this page and the manifest too:
@@ -39,7 +40,8 @@ export function checkPage(
 4. Signatures and time stamps${signed === '' ? ': there are none in this pack.\n' : `, with OpenSSL alone; ${AUTHORITY} is the certificate of the authority that you trust, got elsewhere:\n${signed}`}`
 }
 
-function commandsFor(one: PackedVoucher, ledger: string): string {
+/** @param keys of signatures in the pack: that program asks of all of them at once who is trusted */
+function commandsFor(one: PackedVoucher, ledger: string, keys: readonly string[]): string {
   if (one.kind === 'cms')
     return `   A signature by certificate:
    openssl cms -verify -cades -binary -inform DER -in ${one.signature} -content ${one.statement} -CAfile ${AUTHORITY} -purpose any -out /dev/null
@@ -53,7 +55,7 @@ function commandsFor(one: PackedVoucher, ledger: string): string {
    openssl ts -verify -data ${one.statement} -in ${one.response} -CAfile ${AUTHORITY}
 `
   return `   A report that is signed inside itself (any reader of PDF shows it too):
-   seized verify ${quoted(ledger)} --pdf ${quoted(one.file)} --trust ${AUTHORITY}
+   seized verify ${quoted(ledger)} --pdf ${quoted(one.file)} ${[AUTHORITY, ...keys].map((file) => `--trust ${file}`).join(' ')}
 `
 }
 

@@ -15,7 +15,7 @@ import { nameOf, problemOf, validityProblem } from './certificates.ts'
 import { checkCms, makeDetachedCms, type SignBytes } from './cms.ts'
 import { NotDer } from './der.ts'
 
-const ED25519 = 'ed25519'
+export const ED25519 = 'ed25519'
 export const CMS = 'cms-cades'
 
 /** Keys and certificates that the laboratory trusts; null: nobody said which. */

@@ -15,6 +15,7 @@ import { schemaDifferences } from '../format/schema.ts'
 import { requireSoundPages } from '../format/sound.ts'
 import { type CustodyRow, custodyHead } from './custody-head.ts'
 import { type FactRow, factDetail, factsOf, rowOfFact } from './fact-rows.ts'
+import { openAsItWas } from './open-as-it-was.ts'
 
 export interface NewCustodyEvent {
   readonly event: string
@@ -79,14 +80,15 @@ export function appendAfter(
 /** A file of no bytes is none: a process that was killed while it made the sidecar leaves one, and a journal beside it. */
 export function hasSidecar(path: string): boolean {
   if (!existsSync(path)) return false
-  if (existsSync(`${path}-journal`))
-    translatingCustody(path, () => {
-      // To read it is to undo what was begun.
-      const db = new Database(path, { timeout: APPEND_WAIT_MS })
-      db.pragma('user_version')
+  if (!existsSync(`${path}-journal`)) return statSync(path).size > 0
+  return translatingCustody(path, () => {
+    const db = openAsItWas(path, APPEND_WAIT_MS)
+    try {
+      return (db.pragma('page_count', { simple: true }) as number) > 0
+    } finally {
       db.close()
-    })
-  return statSync(path).size > 0
+    }
+  })
 }
 
 /** Every event in order; none when there is no sidecar. */
@@ -126,10 +128,9 @@ export function newestCustodyHead(ledgerPath: string): string | null {
   })
 }
 
+/** Nothing is written, whatever a crash left behind. */
 export function openSidecar(path: string): Db {
-  // A crash can leave a rollback journal, which only a writing connection may undo.
-  const readonly = !existsSync(`${path}-journal`)
-  const db = new Database(path, { readonly, fileMustExist: true, timeout: APPEND_WAIT_MS })
+  const db = openAsItWas(path, APPEND_WAIT_MS)
   db.pragma('trusted_schema = OFF')
   try {
     requireSidecarSchema(db, path)

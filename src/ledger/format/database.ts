@@ -4,14 +4,11 @@
  * Queries that are asked often compare with `+?`, not `?`: SQLite is built with STAT4 here, and where a bound value could change the
  * plan (a join, an index that is not unique) it makes the plan anew at every call, which costs ten times what a row does. A sign
  * before the value says that it cannot.
- *
- * One writer: EXCLUSIVE before WAL keeps the WAL index in memory (no -shm file) and refuses every second opener.
  */
 
 import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { LedgerDamaged, TryAgain, UsageError } from '../../base/errors.ts'
-import { requireSoundPages } from './sound.ts'
 
 export type Db = Database.Database
 
@@ -20,10 +17,6 @@ export const FORMAT_VERSION = 4
 const MIGRATIONS = [['0001.sql'], ['0001.sql', '0002.sql'], ['0003.sql'], ['0003.sql', '0004.sql']]
 /** "SEIZ": what `file` and SQLite's header show of a ledger. */
 export const APPLICATION_ID = 0x5345495a
-
-const CACHE_KIB = 16 * 1024
-/** 4 KiB pages: the log is folded into the file every 16 MiB. */
-const CHECKPOINT_PAGES = 4096
 
 /** The statements that make an empty ledger of a version, by default the newest. */
 export function schemaSql(version = FORMAT_VERSION): string {
@@ -35,75 +28,12 @@ export function migrationSql(file: string): string {
 }
 
 /**
- * @param first asked under the lock, before anything is written
- * @throws UsageError when another process has it open; LedgerDamaged when it is no ledger
- */
-export function openForWriting(path: string, first?: (db: Db) => void): Db {
-  return translating(path, () => {
-    foldLogIn(path, (db) => requireLedger(db, path))
-    requireSoundPages(path)
-    return locked(path, WAIT_MS, (db) => {
-      db.exec('BEGIN IMMEDIATE; COMMIT')
-      if (requireLedger(db, path) !== FORMAT_VERSION)
-        throw new UsageError(
-          `${path} was begun by an earlier version of seized: it can be reported and verified, not gone on with. Scan into a new ledger.`,
-        )
-      first?.(db)
-      intoLogMode(db)
-    })
-  })
-}
-
-/**
- * A ledger of this process that has just got its name. Its first connection holds a shared lock, under the name that the file had:
- * this one takes its own beside it before that is let go, so that no other process can write between the two.
- * @param rest lets the first connection go
- * @param first asked under the lock, before anything is written
- */
-export function openNamed(path: string, rest: () => void, first: (db: Db) => void): Db {
-  return translating(path, () =>
-    locked(path, OUTWAIT_MS, (db) => {
-      // Reading takes the shared lock, and this way of locking keeps it. Nothing of the file may be opened otherwise until then:
-      // closing a descriptor lets all locks go that the process has on the file (POSIX, fcntl).
-      requireLedger(db, path)
-      first(db)
-      rest()
-      intoLogMode(db)
-    }),
-  )
-}
-
-const WAIT_MS = 500
-/** Others that came meanwhile hold a shared lock for as long as they wait: they give up first. */
-const OUTWAIT_MS = 20 * WAIT_MS
-
-function locked(path: string, timeout: number, begin: (db: Db) => void): Db {
-  const db = new Database(path, { fileMustExist: true, timeout })
-  try {
-    db.pragma('locking_mode = EXCLUSIVE')
-    begin(db)
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
-}
-
-function intoLogMode(db: Db): void {
-  db.pragma('journal_mode = WAL')
-  setUp(db)
-  db.pragma(`cache_size = -${CACHE_KIB}`)
-  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
-  db.exec('BEGIN IMMEDIATE; COMMIT')
-}
-
-/**
  * Lays the log that lies beside a file into it, or takes back what was half done. Nothing here reads the schema, and so no page
  * but the first is followed.
  * @param first asked before anything is written
  */
 export function foldLogIn(path: string, first?: (db: Db) => void): void {
-  const db = new Database(path, { fileMustExist: true, timeout: WAIT_MS })
+  const db = new Database(path, { fileMustExist: true, timeout: 500 })
   try {
     db.pragma('locking_mode = EXCLUSIVE')
     first?.(db)
@@ -162,7 +92,7 @@ export function* translatingSteps<T, R>(path: string, steps: Generator<T, R>): G
   }
 }
 
-function setUp(db: Db): void {
+export function setUp(db: Db): void {
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
   // Without it, INSERT OR REPLACE deletes a row and no trigger fires.

@@ -10,15 +10,9 @@ import { osAccount } from '../../base/os-account.ts'
 import { parseStoredJson, storedJson } from '../../base/stored-json.ts'
 import type { CaseInfo, Exhibit, Plan } from '../../contracts/case.ts'
 import type { Session, ToolInfo } from '../../contracts/ledger.ts'
-import {
-  createDatabase,
-  type Db,
-  FORMAT_VERSION,
-  openForWriting,
-  openNamed,
-  requireLedger,
-} from '../format/database.ts'
+import { createDatabase, type Db, FORMAT_VERSION, requireLedger } from '../format/database.ts'
 import { fileState, openForReading } from '../format/open-readonly.ts'
+import { openForWriting, openNamed } from '../format/open-writing.ts'
 import { requireSchema } from '../format/schema.ts'
 import { readSeal } from '../format/seal-row.ts'
 import { Appender } from './appender.ts'
