@@ -89,7 +89,7 @@ function fill(postgres: Postgres, rows: number): void {
 const RESULT: Omit<Result, 'seen'> = {
   outcome: {
     ...{ state: 'finished', exitCode: 0, code: null, message: null, evidenceDigest: '', analysisDigest: '' },
-    ...{ chainHead: '', ledgerSha256: '', counts: {} },
+    ...{ chainHead: '', ledgerSha256: '', counts: {}, image: null, incomplete: [] },
   },
   ledgerPath: '',
   signed: '',

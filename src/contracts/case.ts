@@ -110,6 +110,8 @@ export interface PlanOptions {
   readonly shareLooks?: true
   /** Every byte of the image was read first: damage that nothing else meets is known. Absent: not so. */
   readonly verifyImage?: true
+  /** An image whose hash differs from the stated one is examined all the same, and that is said. Absent: it is refused. */
+  readonly despiteImage?: true
   /** Free space of an image is searched for beginnings of listed contents, and for files by their structure; absent: it is not. */
   readonly remains?: 'known' | 'carve'
   /** Blocks drawn at random from the free space of each volume; absent: none. */

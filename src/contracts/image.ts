@@ -97,7 +97,8 @@ export interface VolumeRange extends ByteRange {
   readonly name: string
   /**
    * By signature: `ntfs`, `ext`, `fat12`, `fat16`, `fat32`, `exfat`, `apfs`, `hfsplus`, `xfs`, `btrfs`, `bitlocker`, `luks` …;
-   * without one: `possibly-encrypted` (noise where looked), `empty` (only zeros where looked), `unknown`, `beyond-medium`. Of a table: `mbr`, `ebr`, `gpt`, `apm`, `gpt-damaged`.
+   * without one: `possibly-encrypted` (noise where looked), `empty` (only zeros where looked), `not-readable` (damaged
+   * where looked, and zeros where not), `unknown`, `beyond-medium`. Of a table: `mbr`, `ebr`, `gpt`, `apm`, `gpt-damaged`.
    */
   readonly content: string
   /** Bytes that its table gives it behind the end of the medium; absent: none. */

@@ -23,6 +23,14 @@ export interface RecordedHash extends ImageHash {
   readonly origin: 'stored' | 'computed'
 }
 
+/** Listed files that are not live. */
+export interface DeletedFiles {
+  /** Of which a content was read. */
+  readonly read: { readonly entries: number; readonly bytes: number }
+  /** Of which the name is left and the content is not there; bytes as their names state them. */
+  readonly gone: { readonly entries: number; readonly bytes: number }
+}
+
 export interface RunEvent {
   readonly utc: string
   readonly event: string
@@ -193,6 +201,8 @@ export interface LedgerReader {
   ranges(): readonly ListedRange[]
   byteClasses(): readonly ByteCount[]
   imageHashes(): readonly RecordedHash[]
+  /** Of an image, as far as they are listed entries; of a mount none is. */
+  deletedFiles(): DeletedFiles
   /** Blocks of free space that were drawn at random, by volume and list. */
   samples(): readonly BlockSample[]
   custody(): readonly CustodyEvent[]

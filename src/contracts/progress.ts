@@ -5,6 +5,7 @@ import type { ClockBehind } from './clock.ts'
 import type { EvidencePath } from './entry.ts'
 import type { Hit } from './finding.ts'
 import type { BlockSample } from './image-exhibit.ts'
+import type { ImageState } from './image-state.ts'
 import type { Phase } from './stage.ts'
 import type { Summary } from './view.ts'
 
@@ -78,6 +79,10 @@ export type ProgressEvent =
       readonly places: bigint
       readonly clock: readonly ClockBehind[]
       readonly exitCode: number
+      /** Whether the image is shown to be what was acquired; of a mount, the image that it was mounted from. */
+      readonly image: ImageState
+      /** Why it is not complete, what was not examined and what was recovered, in words: a line each. */
+      readonly says: readonly string[]
       /** Of an image of which blocks were drawn, with what each draw says in words. */
       readonly samples?: readonly (BlockSample & { readonly says: string })[]
     } & Summary)

@@ -5,6 +5,7 @@ import type { Content } from './content.ts'
 import type { Entry, EvidencePath } from './entry.ts'
 import type { FindingLists, Lead, Preview, Ranked } from './finding.ts'
 import type { Meaning } from './hash-set.ts'
+import type { IncompleteCode } from './incomplete.ts'
 import type { Sign } from './record.ts'
 import type { StageName, StageOutcome, StageResult } from './stage.ts'
 
@@ -79,4 +80,6 @@ export interface Summary {
   readonly references: number
   readonly leads: number
   readonly complete: boolean
+  /** Why it is not complete, the gravest first; absent in seals of seized 0.2 and earlier. */
+  readonly incomplete?: readonly IncompleteCode[]
 }

@@ -79,6 +79,7 @@ export function withoutPrivileged(ledger: LedgerReader): LedgerReader {
     ranges: () => ledger.ranges(),
     byteClasses: () => ledger.byteClasses(),
     imageHashes: () => ledger.imageHashes(),
+    deletedFiles: () => ledger.deletedFiles(),
     samples: () => ledger.samples(),
     custody: () => ledger.custody(),
     newestHead: () => ledger.newestHead(),

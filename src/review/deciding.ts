@@ -12,7 +12,7 @@ import {
 } from '../ledger/custody/decisions.ts'
 import { ContentLookup } from '../ledger/read/content-lookup.ts'
 import { SearchFacts } from '../ledger/read/search-facts.ts'
-import { findScale, readScaleTable, type ScaleTable, shippedScales } from '../match/records/scale.ts'
+import { findScale, readScaleTable, type ScaleTable } from '../match/records/scale.ts'
 import { privilegeListOf, quarantineOf } from '../privilege/quarantine.ts'
 
 export const ACTS = ['decided', 'withdrawn', 'adjudicated'] as const
@@ -131,12 +131,7 @@ export function scaleTablesOf(ledger: LedgerReader, named: readonly string[]): r
 
 /** @throws UsageError when nobody knows the scale */
 export function scaleCalled(id: string, tables: readonly ScaleTable[]): ScaleTable {
-  const found = findScale(id, tables)
-  if (found) return found
-  const known = [...tables, ...shippedScales()].map((table) => table.id)
-  throw new UsageError(
-    `There is no scale "${id}": known are ${[...new Set(known)].join(', ')}. A scale of your own comes with --scale-table FILE, which says what its categories mean.`,
-  )
+  return findScale(id, tables)
 }
 
 /** @throws UsageError when the scale has no such category: a slip would stand in the log for good */

@@ -83,7 +83,7 @@ export function holds(condition: Condition, view: EntryView, answers: Answers): 
     case 'range':
       return rangeHolds(condition.field, condition.range, view)
     case 'status':
-      return statusOf(view.entry.path, answers.beside) === condition.status
+      return statusHolds(condition.status, view.entry.path, answers.beside)
     case 'decided':
       return isDecided(condition.value, view.content?.digests.sha256, answers.beside)
   }
@@ -113,8 +113,14 @@ export function priorityHolds(priority: number | null, range: Range | null): boo
 }
 
 /** Of the listed file that a place is or lies in. */
-export function statusOf(path: EvidencePath, { recovered }: Beside): EntryStatus {
+function statusOf(path: EvidencePath, { recovered }: Beside): EntryStatus {
   return recovered().get(listedPath(path).bytes.toString('latin1')) ?? 'live'
+}
+
+/** `deleted` asks for all that was deleted, whatever is left of it and however it was found; the others ask for themselves. */
+export function statusHolds(asked: string, path: EvidencePath, beside: Beside): boolean {
+  const status = statusOf(path, beside)
+  return asked === 'deleted' ? status !== 'live' : status === asked
 }
 
 /** @param sha256 of the content, where one was read */

@@ -22,7 +22,8 @@ export const FIELD_TABLE = {
   },
   status: {
     form: 'status:deleted',
-    means: 'live, deleted, deleted-overwritten, orphan or carved, of the file that it lies in',
+    means:
+      'live; deleted (with orphan, carved and overwritten ones); deleted-overwritten, orphan, carved; of its file',
     range: null,
   },
   digest: { form: 'digest:HEX', means: 'any digest of the content', range: null },

@@ -25,7 +25,7 @@ import {
   scoreHolds,
   sizeHolds,
   standsIn,
-  statusOf,
+  statusHolds,
 } from './conditions.ts'
 import { fits, typeFits } from './fits.ts'
 import { foldWords } from './fold-words.ts'
@@ -131,7 +131,7 @@ export class QuickCheck {
       case 'range':
         return this.#range(condition, entry)
       case 'status':
-        return statusOf(parseEvidencePath(entry.path), this.#beside) === condition.status
+        return statusHolds(condition.status, parseEvidencePath(entry.path), this.#beside)
       case 'decided':
         return isDecided(condition.value, sha256Of(entry), this.#beside)
     }

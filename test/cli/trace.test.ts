@@ -13,7 +13,7 @@ writeFileSync(join(folder, 'list.txt'), `${'0'.repeat(64)}\n`)
 
 /** Lines of trace of a small scan. */
 function traced(name: string, asked: string | undefined): string[] {
-  const words = `scan ${folder}/exhibit --case 1 --exhibit 1 --examiner E --hashset known:${folder}/list.txt --phases inventory,known --allow-writable-mount --ledger ${folder}/${name}.sqlite`
+  const words = `scan ${folder}/exhibit --case 1 --exhibit 1 --examiner E --hashset interest:${folder}/list.txt --phases inventory,known --allow-writable-mount --ledger ${folder}/${name}.sqlite`
   const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache'), SEIZED_TRACE: asked }
   const run = spawnSync(process.execPath, [join(PROGRAM_ROOT, 'bin/seized.js'), ...words.split(' ')], {
     encoding: 'utf8',

@@ -9,7 +9,7 @@ import { zipOf } from '../child/archives.ts'
 import { sealedLedger } from '../ledger/temporary.ts'
 import { scanArgs, seized, summaryOf, temporaryFolder } from './seized.ts'
 
-it('12 B11: a run without any list is complete in what it was asked, and says at its start what that means', () => {
+it('26 A5: a run without any list is not complete, and says first what that means', () => {
   const exhibit = join(temporaryFolder(), 'exhibit')
   mkdirSync(exhibit)
   writeFileSync(join(exhibit, 'a.txt'), 'plain words')
@@ -19,15 +19,18 @@ it('12 B11: a run without any list is complete in what it was asked, and says at
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
-  const warning = events.findIndex(({ message }) => message?.startsWith('No hash list was given: nothing is'))
+  const warning = events.findIndex(({ message }) =>
+    message?.startsWith('No list of illegal material or of interest'),
+  )
   expect(warning).toBeGreaterThan(0)
   expect(warning).toBeLessThan(events.findIndex(({ event }) => event === 'phase'))
   expect(summaryOf(run)).toMatchObject({
-    complete: true,
-    exitCode: 0,
+    complete: false,
+    incomplete: ['no-list'],
+    exitCode: 3,
     stages: { matched: { 'not-done': 1 } },
   })
-  expect(run.status).toBe(0)
+  expect(run.status).toBe(3)
 })
 
 it('12 D17: a run that goes on shows the hits and leads it has from the start', () => {

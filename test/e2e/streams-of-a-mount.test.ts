@@ -73,7 +73,7 @@ it.skipIf(!CAN_SET)(
     writeFileSync(join(exhibit, 'x.zip'), zipSync(members))
     const ledger = join(out, 'c.sqlite')
     const asked = ['--phases', 'inventory,known', '--text', '--basis', 'warrant 7/2026']
-    expect(seized(scanArgs(exhibit, ledger, [], ...asked)).status).toBe(0)
+    expect(seized(scanArgs(exhibit, ledger, [], ...asked)).status).toBe(3)
     const told = seized(['timeline', ledger, '--format', 'jsonl'])
       .stdout.split('\n')
       .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))

@@ -262,20 +262,13 @@ describe('meaning and scale', () => {
     })
   })
 
-  it('shows an unmapped category and an unknown scale as of interest, with the raw number', async () => {
+  it('shows an unmapped category as of interest, with the raw number, and refuses a scale without a table', async () => {
     expect(await judged(`vics-us:${media(9)}`, 0)).toMatchObject({
       category: '9',
       categoryLabel: null,
       meaning: 'interest',
     })
-    const unknown = await load(`ruritania:${media(1)}`)
-    expect(unknown.match(digestsOf('m0'), 2n).hits[0]).toMatchObject({
-      category: '1',
-      scale: 'ruritania',
-      categoryLabel: null,
-      meaning: 'interest',
-    })
-    expect(unknown.hashSets[0]!.notes.join()).toMatch(/no table is known/)
+    await expect(load(`ruritania:${media(1)}`)).rejects.toThrow(/no scale "ruritania".*--scale-table/)
   })
 
   it('reads the operator’s own table before the shipped ones', async () => {

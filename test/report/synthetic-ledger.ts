@@ -84,6 +84,7 @@ export function syntheticLedger({ views, sealed = true, reader = {} }: Synthetic
     ranges: () => [],
     byteClasses: () => [],
     imageHashes: () => [],
+    deletedFiles: () => ({ read: { entries: 0, bytes: 0 }, gone: { entries: 0, bytes: 0 } }),
     samples: () => [],
     custody: () => CUSTODY,
     newestHead: () => CUSTODY.at(-1)?.head ?? chainHead,

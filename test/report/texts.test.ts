@@ -61,7 +61,6 @@ const TABLES: readonly (readonly [MessageKind, CodeTable])[] = [
   ['stage-means', plain(STAGES)],
   ['outcome', plain(STAGE_OUTCOMES)],
   ['list-meaning', plain(MEANINGS)],
-  ['acquisition', plain(['verified-by-seized', 'stated-by-operator', 'not-verified'])],
   ['priority', plain(PRIORITIES)],
   ['title', plain(OTHERS.map(({ kind }) => kind))],
   ['meaning', plain(OTHERS.map(({ kind }) => kind))],

@@ -1,6 +1,7 @@
 /** A run as its progress events tell it. */
 
 import { filePath } from '../../src/base/evidence-path.ts'
+import { recordedImageState } from '../../src/contracts/image-state.ts'
 import type { ProgressEvent } from '../../src/contracts/progress.ts'
 import { ownHostileNames } from '../report/hostile-names.ts'
 import { caseLedger } from '../report/ledgers.ts'
@@ -21,6 +22,8 @@ export const SUMMARY: Extract<ProgressEvent, { event: 'summary' }> = {
   clock: [],
   ledgerSha256: hex('sha256', 'ledger'),
   exitCode: 13,
+  image: recordedImageState(LEDGER),
+  says: [],
 }
 
 export function progressEvent(

@@ -76,7 +76,9 @@ describe('JSON progress', () => {
       'chainHead',
       'custodyHead',
       'ledgerSha256',
+      'image',
       'complete',
+      'incomplete',
       'exitCode',
     ])
     expect(stderr).toBe('')

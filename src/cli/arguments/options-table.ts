@@ -77,7 +77,7 @@ export const SCAN = {
   image: value('--image <file>', 'image the exhibit was mounted from; recorded with its format'),
   acquisitionHash: value(
     '--acquisition-hash <alg:hex>',
-    'digest taken at acquisition; recorded as stated, not as verified',
+    'digest taken at acquisition; compared by --verify-image, and with what the image itself states',
     parse.parseAcquisitionHash,
   ),
   partitionOffset: value(
@@ -87,6 +87,10 @@ export const SCAN = {
   verifyImage: flag(
     '--verify-image',
     'read every byte of the image and compare with its stored hashes and --acquisition-hash',
+  ),
+  despiteImage: flag(
+    '--despite-image',
+    'examine an image whose hash differs from the stated one; every report says so',
   ),
   hashset: many('--hashset <declared:file>', HASHSET_HELP),
   scaleTable: SCALE_TABLE,

@@ -1,84 +1,111 @@
 /** `seized image`: what an image says of itself, what lies on it and can be read; with --verify, whether its hashes hold. */
 import { printText } from '../../base/evidence-path.ts'
 import { EXIT } from '../../base/exit-codes.ts'
-import type { ListedRange } from '../../contracts/image-exhibit.ts'
+import type { Damage } from '../../contracts/image.ts'
+import type { ImageVerification, ListedRange } from '../../contracts/image-exhibit.ts'
+import { type ImageState, imageStateOf, wholenessOf } from '../../contracts/image-state.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
-import { holdImage } from '../../host/held/held-image.ts'
+import { type HeldImage, holdImage } from '../../host/held/held-image.ts'
 import { describeImage, verifyAside } from '../../host/lister/list-in-process.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
+import { imageStateText } from '../../report/model/image-words.ts'
 import { formatBytes, plural } from '../../report/texts/format.ts'
 import { ENGLISH } from '../../report/texts/index.ts'
 import type { ImageFacts } from '../../wire/list-protocol.ts'
 import type { Given } from '../arguments/option.ts'
 import type { IMAGE } from '../arguments/options-table.ts'
-import { type Comparison, compareHashes } from '../services/verify-image.ts'
+import { refuseEmptyImage } from '../services/open-exhibit.ts'
+
+const NOT_VERIFIED: ImageVerification = { hashes: [], damage: [] }
 
 export async function image([path]: readonly string[], given: Given<typeof IMAGE>): Promise<number> {
   requireConfinement(given.allowUnconfined)
   const held = holdImage(path!)
-  const { readStallMs } = DEFAULT_LIMITS
   try {
-    const { facts, compared } = given.verify
-      ? await verified(held)
-      : { facts: await describeImage(held, readStallMs), compared: null }
+    const { facts, verified } = given.verify
+      ? await verify(held)
+      : { facts: await describeImage(held, DEFAULT_LIMITS.readStallMs), verified: NOT_VERIFIED }
+    refuseEmptyImage(facts.image, path!)
+    const state = stateOf(facts, verified)
     process.stdout.write(
       given.json
-        ? `${JSON.stringify({ ...facts, verified: compared })}\n`
-        : `${linesOf(facts, compared).join('\n')}\n`,
+        ? `${JSON.stringify({ ...facts, state, verified: given.verify ? verified : null })}\n`
+        : `${linesOf(facts, state, verified.damage).join('\n')}\n`,
     )
-    if (compared?.differs) return EXIT.ledgerDamaged
-    const whole = facts.ranges.every(({ listed }) => listed.result === 'done') && !compared?.damagedBytes
-    return whole ? EXIT.complete : EXIT.incomplete
+    if (state.kind === 'differs') return EXIT.ledgerDamaged
+    const isListed =
+      facts.ranges.every(({ listed }) => listed.result === 'done') &&
+      facts.ranges.some(({ fileSystem }) => fileSystem !== null)
+    return isListed && state.isWhole ? EXIT.complete : EXIT.incomplete
   } finally {
     held.close()
   }
-
-  async function verified(image: typeof held) {
-    const { facts, verified } = await verifyAside(
-      image,
-      [],
-      readStallMs,
-      (done, { image: { sizeBytes } }) => {
-        if (process.stderr.isTTY)
-          process.stderr.write(`\r${formatBytes(done)} of ${formatBytes(sizeBytes)} read `)
-      },
-    )
-    if (process.stderr.isTTY) process.stderr.write('\n')
-    return { facts, compared: compareHashes(facts.image.storedHashes, verified) }
-  }
 }
 
-function linesOf({ image, ranges }: ImageFacts, compared: Comparison | null): string[] {
+async function verify(held: HeldImage) {
+  const done = await verifyAside(held, [], DEFAULT_LIMITS.readStallMs, (bytes, { image: { sizeBytes } }) => {
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${formatBytes(bytes)} of ${formatBytes(sizeBytes)} read `)
+  })
+  if (process.stderr.isTTY) process.stderr.write('\n')
+  return done
+}
+
+function stateOf({ image }: ImageFacts, { hashes, damage }: ImageVerification): ImageState {
+  return imageStateOf({
+    stored: image.storedHashes,
+    acquisitionHash: null,
+    computed: hashes,
+    ...wholenessOf(image, bytesOf(damage, 'damaged')),
+  })
+}
+
+function bytesOf(damage: readonly Damage[], kind: Damage['kind']): number {
+  return damage.reduce((sum, one) => sum + (one.kind === kind ? one.length : 0), 0)
+}
+
+/** What a lister says of an image may hold anything: every word of it is printed escaped. */
+function linesOf({ image, ranges }: ImageFacts, state: ImageState, damage: readonly Damage[]): string[] {
   const { segments, stated, storedHashes, remarks } = image
   return [
-    `${printText(segments[0]?.name ?? '')}  ${image.format}, ${plural(segments.length, 'segment', 'segments')}, a medium of ${formatBytes(image.sizeBytes)} (${image.sizeBytes} bytes)`,
+    `${printText(segments[0]?.name ?? '')}  ${printText(image.format)}, ${plural(segments.length, 'segment', 'segments')}, a medium of ${formatBytes(image.sizeBytes)} (${image.sizeBytes} bytes)`,
     ...stated.map(({ name, value }) => `  stated    ${printText(name)}: ${printText(value)}`),
-    ...storedHashes.map(({ algorithm, hex }) => `  stored    ${algorithm} ${hex}`),
-    ...remarks.map(({ code, params }) => `  remark    ${code} ${printText(JSON.stringify(params))}`),
-    ...(compared === null ? [] : comparedLines(compared)),
+    ...storedHashes.map(({ algorithm, hex }) => `  stored    ${printText(algorithm)} ${printText(hex)}`),
+    ...remarks.map(
+      ({ code, params }) => `  remark    ${printText(ENGLISH.sentence('image-remark', code, params))}`,
+    ),
+    ...comparedLines(state),
+    ...damageLines(damage),
+    `  ${printText(imageStateText(state))}`,
+    ...(ranges.some(({ fileSystem }) => fileSystem !== null)
+      ? []
+      : ['  No file system that can be listed was found.']),
     '',
     ...ranges.filter(({ range }) => range.number !== null).flatMap(volumeLines),
   ]
+}
+
+function comparedLines({ hashes }: ImageState): string[] {
+  return hashes.flatMap(({ algorithm, stored, computed }) => {
+    if (computed === null) return []
+    const word = stored === null ? 'nothing to compare it with' : stored === computed ? 'agrees' : 'DIFFERS'
+    return [`  computed  ${printText(algorithm)} ${printText(computed)}  ${word}`]
+  })
 }
 
 const MOST_RANGES = 100
 /** In which every imager counts. */
 const SECTOR_BYTES = 512
 
-function comparedLines({ hashes, damagedBytes, unreadableBytes, damage }: Comparison): string[] {
+function damageLines(damage: readonly Damage[]): string[] {
+  const [damaged, unread] = [bytesOf(damage, 'damaged'), bytesOf(damage, 'unreadable-at-acquisition')]
   const named = damage.slice(0, MOST_RANGES)
   return [
-    ...hashes.map(
-      ({ algorithm, hex, agrees }) =>
-        `  computed  ${algorithm} ${hex}  ${agrees === null ? 'nothing to compare it with' : agrees ? 'agrees' : 'DIFFERS'}`,
-    ),
-    ...(damagedBytes > 0 ? [`  DAMAGED   ${damagedBytes} bytes of the image cannot be read`] : []),
-    ...(unreadableBytes > 0
-      ? [`  unread    ${unreadableBytes} bytes could not be read when the image was taken`]
-      : []),
+    ...(damaged > 0 ? [`  DAMAGED   ${damaged} bytes of the image cannot be read`] : []),
+    ...(unread > 0 ? [`  unread    ${unread} bytes could not be read when the image was taken`] : []),
     ...named.map(
       ({ offset, length, kind, cause }) =>
-        `            sectors ${Math.floor(offset / SECTOR_BYTES)} to ${Math.ceil((offset + length) / SECTOR_BYTES) - 1}: ${kind} (${cause})`,
+        `            sectors ${Math.floor(offset / SECTOR_BYTES)} to ${Math.ceil((offset + length) / SECTOR_BYTES) - 1}: ${printText(kind)} (${printText(cause)})`,
     ),
     ...(damage.length > named.length
       ? [`            and ${damage.length - named.length} more ranges: --json names them all`]
@@ -87,18 +114,22 @@ function comparedLines({ hashes, damagedBytes, unreadableBytes, damage }: Compar
 }
 
 function volumeLines({ range, fileSystem, listed }: ListedRange): string[] {
-  const what = fileSystem ? fileSystem.kind : range.content
+  const what = printText(fileSystem ? fileSystem.kind : range.content)
   const label = fileSystem?.label ? ` "${printText(fileSystem.label)}"` : ''
   const isLost = range.scheme === 'lost'
   const named = isLost
     ? ENGLISH.sentence('exhibit', 'volume-lost')
-    : [range.scheme, printText(range.name || range.type)].filter(Boolean).join(' ')
+    : [range.scheme, range.name || range.type].filter(Boolean).map(printText).join(' ')
   const readable =
-    'reason' in listed ? ENGLISH.reason(listed.reason) : fileSystem ? 'is read' : 'holds nothing but zeros'
+    'reason' in listed
+      ? ENGLISH.reason(listed.reason)
+      : fileSystem
+        ? 'is read'
+        : ENGLISH.sentence('exhibit', 'volume-nothing')
   return [
-    `volume ${range.number}  ${what}${label}, ${formatBytes(range.length)} at ${range.offset} (${named}): ${readable}`,
+    `volume ${range.number}  ${what}${label}, ${formatBytes(range.length)} at ${range.offset} (${named}): ${printText(readable)}`,
     ...(fileSystem?.stated ?? [])
       .filter(({ name }) => /^(shadow-cop|volume-)/.test(name))
-      .map(({ name, value }) => `            ${name}: ${printText(value)}`),
+      .map(({ name, value }) => `            ${printText(name)}: ${printText(value)}`),
   ]
 }

@@ -6,6 +6,7 @@ import { UsageError } from '../../base/errors.ts'
 import { multipliesBytesExactly } from '../../classify/eight-bits.ts'
 import { isScreened } from '../../classify/index.ts'
 import type { Exhibit, Plan } from '../../contracts/case.ts'
+import { recordedImageState } from '../../contracts/image-state.ts'
 import type { LedgerReader, RunInput } from '../../contracts/ledger.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { declarationOf } from '../../ledger/read/run-facts.ts'
@@ -19,6 +20,7 @@ import type { Given } from '../arguments/option.ts'
 import type { RESUME } from '../arguments/options-table.ts'
 import { createProgress } from '../progress/index.ts'
 import { conduct } from '../services/conduct.ts'
+import { imageWarnings } from '../services/image-warnings.ts'
 import { listedHeaderHashes } from '../services/listed-header-hashes.ts'
 import { modelsFor } from '../services/models-for.ts'
 import { allowedBy, openExhibit } from '../services/open-exhibit.ts'
@@ -74,7 +76,7 @@ export async function resume([ledger]: readonly string[], given: Given<typeof RE
     heads: given.heads,
     privileged: before.privileged,
     terms: terms?.finder ?? null,
-    warnings: exhibit.remarks,
+    warnings: [...imageWarnings(exhibit, before.imageState), ...exhibit.remarks],
   })
 }
 
@@ -115,6 +117,7 @@ function readBefore(path: string, given: Given<typeof RESUME>) {
     return {
       case: ledger.case,
       exhibit: ledger.exhibit,
+      imageState: ledger.exhibit.image ? recordedImageState(ledger) : null,
       plan: ledger.plan,
       privileged: privilegeListOf(ledger),
       mount: given.mount ?? started.root,

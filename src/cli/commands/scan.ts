@@ -17,7 +17,13 @@ import { parseScope } from '../arguments/options.ts'
 import type { SCAN } from '../arguments/options-table.ts'
 import { describeAcquisition } from '../services/acquisition.ts'
 import { acquireImage, type ImageAcquisition } from '../services/image-acquisition.ts'
-import { allowedBy, type OpenExhibit, openExhibit, refuseOutputInside } from '../services/open-exhibit.ts'
+import {
+  allowedBy,
+  type OpenExhibit,
+  openExhibit,
+  refuseAbsentVolumes,
+  refuseOutputInside,
+} from '../services/open-exhibit.ts'
 import { openScanTerms } from '../services/scan-terms.ts'
 import { parseTextBasis, readPrivilegeList } from '../services/text-options.ts'
 
@@ -33,8 +39,9 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
   const { exhibit } = opened
   const ledgerPath = resolve(given.ledger)
   refuseOutputInside(exhibit, ledgerPath, '--ledger')
+  refuseAbsentVolumes(scope, opened)
   refuseTextIndex(ledgerPath)
-  const { acquisition, hashes, damage } = await acquired(opened, given)
+  const { acquisition, state, hashes, damage } = await acquired(opened, given)
   const source = opened.startSource()
   const readers = opened.startReaders(workers, DEFAULT_LIMITS, given.ed2k)
   // Loaded while those start.
@@ -50,6 +57,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
     },
     exhibit: exhibit.image ? { ...exhibit, image: withDamage(exhibit.image, damage) } : exhibit,
     imageHashes: hashes,
+    imageState: state,
     source,
     readers,
     workers,
@@ -73,6 +81,7 @@ export async function scan([mount]: readonly string[], given: Given<typeof SCAN>
       ...(given.shareLooks ? { shareLooks: true as const } : {}),
       ...(given.private ? {} : { private: 'leave-out' as const }),
       ...(exhibit.image && given.verifyImage ? { verifyImage: true as const } : {}),
+      ...(given.despiteImage ? { despiteImage: true as const } : {}),
       ...remainsAsked(opened, given),
     },
   })
@@ -82,11 +91,12 @@ async function acquired(
   { exhibit, held }: OpenExhibit,
   given: Given<typeof SCAN>,
 ): Promise<ImageAcquisition> {
-  const { image, acquisitionHash, partitionOffset, verifyImage: verify } = given
+  const { image, acquisitionHash, partitionOffset, verifyImage: verify, despiteImage: despite } = given
   if (held === null || !exhibit.image) {
+    if (despite) throw new UsageError('--despite-image is for an image as the exhibit: this is a mount.')
     const { root } = exhibit
     const acquisition = await describeAcquisition({ root, image, acquisitionHash, partitionOffset, verify })
-    return { acquisition, hashes: [], damage: [] }
+    return { acquisition, state: null, hashes: [], damage: [] }
   }
   if (image !== undefined || partitionOffset !== undefined)
     throw new UsageError('The exhibit is the image itself: leave --image and --partition-offset out.')
@@ -95,6 +105,7 @@ async function acquired(
     image: exhibit.image,
     acquisitionHash,
     verify,
+    despite,
     readStallMs: DEFAULT_LIMITS.readStallMs,
     hashed: saysHowFar(exhibit.image.sizeBytes),
   })

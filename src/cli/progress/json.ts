@@ -44,7 +44,9 @@ function eventRecord(event: ProgressEvent, utc: string): Record<string, unknown>
         custodyHead: event.custodyHead,
         ledgerSha256: event.ledgerSha256,
         ...(event.samples ? { samples: event.samples } : {}),
+        image: { state: event.image.kind, lostBytes: event.image.lostBytes, hashes: event.image.hashes },
         complete: event.complete,
+        incomplete: event.incomplete ?? [],
         exitCode: event.exitCode,
         ...(event.clock.length === 0 ? {} : { clock: event.clock }),
       }

@@ -40,6 +40,7 @@ export function summaryLines(summary: SummaryEvent): string {
     ...pairs(digests),
     '',
     ...summary.clock.flatMap((one) => wrapped(clockText(one))),
+    ...summary.says.flatMap(wrapped),
     summary.complete
       ? 'Coverage is complete: every stage asked for reached all that is in scope.'
       : 'Coverage is incomplete: the report lists what was not done, with reasons.',

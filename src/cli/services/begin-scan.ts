@@ -4,6 +4,7 @@ import { osAccount } from '../../base/os-account.ts'
 import type { CaseInfo, Exhibit, Scope } from '../../contracts/case.ts'
 import type { HashSetDeclaration, HashSetInfo } from '../../contracts/hash-set.ts'
 import type { ImageHash } from '../../contracts/image-exhibit.ts'
+import type { ImageState } from '../../contracts/image-state.ts'
 import type { RunInput } from '../../contracts/ledger.ts'
 import type { Phase } from '../../contracts/stage.ts'
 import type { ReaderPool } from '../../host/reader/reader-pool.ts'
@@ -14,10 +15,12 @@ import { loadHashSets } from '../../match/index.ts'
 import { digestPartsAside } from '../../parts/index.ts'
 import { DEFAULT_OPTIONS, makePlan } from '../../plan.ts'
 import type { PrivilegeList } from '../../privilege/privilege-list.ts'
+import { imageStateText } from '../../report/model/image-words.ts'
 import { RULES_NOW } from '../../score/rule-versions.ts'
 import type { Source } from '../../source/source.ts'
 import type { ProgressKind } from '../arguments/options.ts'
 import { conduct } from './conduct.ts'
+import { imageWarnings } from './image-warnings.ts'
 import { listedHeaderHashes } from './listed-header-hashes.ts'
 import { modelsFor } from './models-for.ts'
 import type { ScanTerms } from './scan-terms.ts'
@@ -30,6 +33,8 @@ export interface NewScan {
   readonly exhibit: Exhibit
   /** Computed of the image that is the exhibit, before the run. */
   readonly imageHashes: readonly ImageHash[]
+  /** Null: the exhibit is a mount. */
+  readonly imageState: ImageState | null
   readonly source: Source
   readonly readers: ReaderPool
   readonly workers: number
@@ -53,6 +58,7 @@ export interface NewScan {
     readonly open: boolean
     readonly shareLooks?: true
     readonly verifyImage?: true
+    readonly despiteImage?: true
     readonly remains?: 'known' | 'carve'
     readonly sample?: { readonly draws: number; readonly seed: string }
     readonly quickMinutes?: number
@@ -91,6 +97,8 @@ export async function beginScan(given: NewScan): Promise<number> {
     { path: ledgerPath, case: given.case, exhibit, plan, tool, account: osAccount() },
     (begun) => {
       for (const hash of given.imageHashes) begun.recordImageHash(hash)
+      if (given.imageState?.isDespite)
+        begun.recordEvent(EXAMINED_DESPITE, { said: imageStateText(given.imageState) })
       begun.recordStart({ kind: 'started', root: exhibit.root, inputs: inputsOf(given), parts: used })
     },
   )
@@ -108,9 +116,17 @@ export async function beginScan(given: NewScan): Promise<number> {
     heads: given.heads,
     privileged,
     terms: terms?.finder ?? null,
-    warnings: [...exhibit.remarks, ...ledgerWarnings(ledgerPath), ...notesOf(matcher.hashSets)],
+    warnings: [
+      ...imageWarnings(exhibit, given.imageState),
+      ...exhibit.remarks,
+      ...ledgerWarnings(ledgerPath),
+      ...notesOf(matcher.hashSets),
+    ],
   })
 }
+
+/** In the ledger: the hash of the image differs, and the operator ordered to go on. */
+const EXAMINED_DESPITE = 'image-examined-despite'
 
 function ledgerWarnings(path: string): string[] {
   const warning = networkFileSystemWarning(path)

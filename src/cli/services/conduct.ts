@@ -9,6 +9,7 @@ import { EXIT } from '../../base/exit-codes.ts'
 import { keepHeapSmall } from '../../base/small-heap.ts'
 import type { CaseInfo, Exhibit } from '../../contracts/case.ts'
 import type { ListedHeaderHashes } from '../../contracts/hash-set.ts'
+import { lacksLists } from '../../contracts/incomplete.ts'
 import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../../contracts/installation.ts'
 import type { ConfinementTrial, Session } from '../../contracts/ledger.ts'
 import { ChildStartFailed } from '../../host/decoder/child-starter.ts'
@@ -20,6 +21,7 @@ import type { Parts } from '../../pipeline/parts.ts'
 import type { Run } from '../../pipeline/run.ts'
 import { planDigest } from '../../plan.ts'
 import type { PrivilegeList } from '../../privilege/privilege-list.ts'
+import { sayOfImage } from '../../report/model/image-words.ts'
 import { TextIndexWriter } from '../../search/text-index.ts'
 import { textIndexPath } from '../../search/text-index-file.ts'
 import type { Source } from '../../source/source.ts'
@@ -51,9 +53,6 @@ export interface Conduct {
   /** `--heads`: where the journal of heads lies. */
   readonly heads: string | undefined
 }
-
-const NOTHING_COMPARED =
-  'No hash list was given: nothing is compared with known material, and the absence of hits says nothing.'
 
 const SEALED_ALREADY =
   'The ledger is sealed already: the run ends by itself once its file is hashed and the custody log is written.'
@@ -99,7 +98,7 @@ export async function conduct(given: Conduct): Promise<number> {
       planDigest: planDigest(session.plan),
     })
     const warnings = [
-      ...(session.plan.hashSets.length === 0 ? [NOTHING_COMPARED] : []),
+      ...(lacksLists(session.plan) ? [sayOfImage('incomplete-no-list')] : []),
       ...given.warnings,
       ...(near ? [falseMatchStatement(near.records, session.plan.options.orientations ? 8 : 1)] : []),
     ]

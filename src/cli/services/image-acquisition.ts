@@ -3,13 +3,16 @@ import { UsageError } from '../../base/errors.ts'
 import { printText } from '../../base/evidence-path.ts'
 import type { Damage } from '../../contracts/image.ts'
 import type { ExhibitImage, ImageHash } from '../../contracts/image-exhibit.ts'
+import { type ImageState, imageStateOf, statedHash, wholenessOf } from '../../contracts/image-state.ts'
 import type { HeldImage } from '../../host/held/held-image.ts'
 import { verifyAside } from '../../host/lister/list-in-process.ts'
+import { imageStateText } from '../../report/model/image-words.ts'
 import type { Acquisition } from './acquisition.ts'
-import { compareHashes } from './verify-image.ts'
 
 export interface ImageAcquisition {
   readonly acquisition: Acquisition
+  /** Null: the exhibit is a mount. */
+  readonly state: ImageState | null
   /** Computed from every byte; none when that was not asked for. */
   readonly hashes: readonly ImageHash[]
   /** Met by reading every byte. */
@@ -17,52 +20,74 @@ export interface ImageAcquisition {
 }
 
 /**
- * @param verify read every byte first and compare with what the image stores and the operator states
- * @throws UsageError when a hash is not the stated one and no damage of the image explains that: nothing was examined
+ * @param verify  read every byte first and compare with what the image stores and the operator states
+ * @param despite examine an image whose hash differs
+ * @throws UsageError when a hash differs from what the operator states, or from what the image stores and no damage explains
+ *   that: nothing was examined
  */
 export async function acquireImage(given: {
   readonly held: HeldImage
   readonly image: ExhibitImage
   readonly acquisitionHash: string | undefined
   readonly verify: boolean
+  readonly despite: boolean
   readonly readStallMs: number
   readonly hashed: (bytes: number) => void
 }): Promise<ImageAcquisition> {
-  const { held, image, acquisitionHash } = given
-  const stated = acquisitionHash === undefined ? [] : [hashOf(acquisitionHash)]
-  const acquisition = (status: Acquisition['acquisitionStatus']): Acquisition => ({
-    image: held.path,
-    imageFormat: image.format,
-    acquisitionHash: acquisitionHash ?? null,
-    acquisitionStatus: status,
-    partitionOffset: null,
-  })
-  if (!given.verify)
-    return {
-      acquisition: acquisition(stated.length > 0 ? 'stated-by-operator' : 'not-verified'),
-      hashes: [],
-      damage: [],
-    }
-  const algorithms = stated.map(({ algorithm }) => algorithm)
-  const { verified } = await verifyAside(held, algorithms, given.readStallMs, given.hashed)
-  const { hashes, damagedBytes } = compareHashes([...image.storedHashes, ...stated], verified)
-  const wrong = hashes.find(({ agrees }) => agrees === false)
-  // Damage that has a name explains another hash: what can be read is examined, and nothing is vouched for.
-  if (wrong && damagedBytes === 0)
-    throw new UsageError(
-      `The image is not what was acquired: ${wrong.algorithm} of its bytes is ${wrong.hex}, ${printText(held.path)} or the operator states another. Nothing was examined.`,
-      { code: 'image-refused' },
+  const { held, image, despite } = given
+  const acquisitionHash = given.acquisitionHash ?? null
+  const known = { stored: image.storedHashes, acquisitionHash, despite }
+  const stateWith = (hashes: readonly ImageHash[], damage: readonly Damage[]) =>
+    refusedUnless(
+      imageStateOf({ ...known, computed: hashes, ...wholenessOf(image, bytesOf(damage)) }),
+      held,
+      despite,
     )
-  const compared = !wrong && hashes.some(({ agrees }) => agrees)
+  // What the operator states against what the image stores needs no reading.
+  const before = stateWith([], [])
+  const { verified } = given.verify
+    ? await verifyAside(
+        held,
+        acquisitionHash === null ? [] : [statedHash(acquisitionHash).algorithm],
+        given.readStallMs,
+        given.hashed,
+      )
+    : { verified: { hashes: [], damage: [] } }
+  const { hashes, damage } = verified
+  const state = given.verify ? stateWith(hashes, damage) : before
   return {
-    acquisition: acquisition(compared ? 'verified-by-seized' : 'not-verified'),
-    hashes: verified.hashes,
-    damage: verified.damage,
+    acquisition: {
+      image: held.path,
+      imageFormat: image.format,
+      acquisitionHash,
+      acquisitionStatus:
+        state.kind === 'agrees'
+          ? 'verified-by-seized'
+          : acquisitionHash !== null && !given.verify
+            ? 'stated-by-operator'
+            : 'not-verified',
+      partitionOffset: null,
+    },
+    state,
+    hashes,
+    damage,
   }
 }
 
-/** `alg:hex`, checked by the option's parser. */
-function hashOf(text: string): ImageHash {
-  const [algorithm, hex] = text.split(':') as [ImageHash['algorithm'], string]
-  return { algorithm, hex: hex.toLowerCase() }
+/** Damage that has a name explains a hash that the image stores, never one that a person wrote down. */
+function refusedUnless(state: ImageState, held: HeldImage, despite: boolean): ImageState {
+  const isWrong = state.hashes.some(({ stated, stored, computed }) => {
+    const others = [stored, computed].filter((hex) => hex !== null)
+    if (stated !== null && others.some((hex) => hex !== stated)) return true
+    return state.isWhole && stored !== null && computed !== null && stored !== computed
+  })
+  if (!isWrong || despite) return state
+  throw new UsageError(
+    `The image ${printText(held.path)} is not what was acquired. ${imageStateText(state)} Nothing was examined. Look for the right image or the right hash; --despite-image examines this one all the same, and every report says so.`,
+    { code: 'image-refused' },
+  )
+}
+
+function bytesOf(damage: readonly Damage[]): number {
+  return damage.reduce((sum, one) => sum + (one.kind === 'damaged' ? one.length : 0), 0)
 }

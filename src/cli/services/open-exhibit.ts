@@ -7,7 +7,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InstallationBroken, TryAgain, UsageError } from '../../base/errors.ts'
-import type { Exhibit, Limits } from '../../contracts/case.ts'
+import { printText } from '../../base/evidence-path.ts'
+import type { Exhibit, Limits, Scope } from '../../contracts/case.ts'
+import type { ExhibitImage } from '../../contracts/image-exhibit.ts'
 import { requireConfinement } from '../../host/confine/gate.ts'
 import { type HeldImage, holdImage } from '../../host/held/held-image.ts'
 import { describeImage } from '../../host/lister/list-in-process.ts'
@@ -27,6 +29,8 @@ export interface OpenExhibit {
   readonly exhibit: Exhibit
   /** Null for a mount. */
   readonly held: HeldImage | null
+  /** Numbers of the volumes of an image; none of a mount. */
+  readonly volumes: readonly number[]
   source(): Source
   /** With a process that is ready to list before it is known what. */
   startSource(): Source
@@ -81,6 +85,7 @@ async function openMount(path: string, allowWritable: boolean): Promise<OpenExhi
   return {
     exhibit,
     held: null,
+    volumes: [],
     source: () => mountSource(exhibit, undefined, walkTried()),
     startSource: () => mountSource(exhibit, startWalker(), walkTried()),
     startReaders: (workers, limits, ed2k) =>
@@ -90,10 +95,13 @@ async function openMount(path: string, allowWritable: boolean): Promise<OpenExhi
 
 async function openImageExhibit(path: string): Promise<OpenExhibit> {
   const image = holdImage(path)
-  const exhibit = exhibitOf(image, (await describeImage(image, DEFAULT_LIMITS.readStallMs)).image)
+  const facts = await describeImage(image, DEFAULT_LIMITS.readStallMs)
+  refuseEmptyImage(facts.image, path)
+  const exhibit = exhibitOf(image, facts.image)
   return {
     exhibit,
     held: image,
+    volumes: facts.ranges.flatMap(({ range }) => (range.number === null ? [] : [range.number])),
     source: () => imageSource(image),
     startSource: () => imageSource(image),
     // Not started before there is work: a listing takes longer than processes wait.
@@ -107,6 +115,15 @@ async function openImageExhibit(path: string): Promise<OpenExhibit> {
         tried: () => trySource('image'),
       }),
   }
+}
+
+/** @throws UsageError when there is no byte to examine: whoever copied it, copied nothing */
+export function refuseEmptyImage({ sizeBytes }: Pick<ExhibitImage, 'sizeBytes'>, path: string): void {
+  if (sizeBytes > 0) return
+  throw new UsageError(
+    `${printText(path)} holds no byte: there is nothing to examine. Look whether it was copied whole.`,
+    { code: 'image-refused' },
+  )
 }
 
 /** The first time that the walk ends by itself, another one is tried on a folder of our own. */
@@ -129,4 +146,15 @@ export function refuseOutputInside(exhibit: Exhibit, output: string, option: str
     throw new UsageError(
       `${option} ${output} lies inside the exhibit. Nothing is ever written there: choose another folder.`,
     )
+}
+
+/** @throws UsageError: a volume that is not there would be left out without a word */
+export function refuseAbsentVolumes({ volumes = [] }: Scope, { held, volumes: there }: OpenExhibit): void {
+  const absent = volumes.filter((number) => !there.includes(number))
+  if (absent.length === 0) return
+  throw new UsageError(
+    held === null
+      ? '--scope volume= needs the image itself: a mount has no volumes.'
+      : `--scope volume=${absent.join(', volume=')}: the image has no such volume; it has ${there.join(', ') || 'none'} (seized image names them).`,
+  )
 }

@@ -8,12 +8,14 @@ import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileSha256 } from '../../base/file-digest.ts'
 import { osAccount } from '../../base/os-account.ts'
+import { recordedImageState } from '../../contracts/image-state.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { ProgressEvent } from '../../contracts/progress.ts'
 import { appendCustody, custodyPath, readCustody } from '../../ledger/custody/custody.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { crashPoint } from '../../ledger/write/crash-hook.ts'
 import { protectSealed } from '../../ledger/write/protect-sealed.ts'
+import { incompleteTexts, omissionTexts, recoveredText } from '../../report/model/image-words.ts'
 import { sampleText } from '../../report/texts/sample-text.ts'
 import { TextIndexWriter } from '../../search/text-index.ts'
 import { TEXT_INDEX_MADE } from '../../search/text-index-check.ts'
@@ -62,8 +64,16 @@ export function summaryEvent(ledger: LedgerReader, ledgerSha256: string): Summar
     custodyHead: ledger.newestHead(),
     ledgerSha256,
     exitCode: exitCodeOf(summary),
+    image: recordedImageState(ledger),
+    says: closingLines(ledger),
     ...(samples.length === 0 ? {} : { samples }),
   }
+}
+
+/** The last words of a run, which the counts do not say. */
+function closingLines(ledger: LedgerReader): string[] {
+  const recovered = recoveredText(ledger)
+  return [...(recovered === null ? [] : [recovered]), ...omissionTexts(ledger), ...incompleteTexts(ledger)]
 }
 
 /** Of a ledger that is sealed and of which the custody log knows. */

@@ -203,6 +203,7 @@ function leftOut(
   if (passOver.includes(number)) return notDone('listing-crashed')
   if (ENCRYPTED.has(range.content)) return said('encrypted', range.content)
   if (range.content === 'empty') return { result: 'done' }
+  if (range.content === 'not-readable') return notDone('image-damaged')
   return null
 }
 

@@ -59,7 +59,11 @@ export async function examineExhibit(options: ExamineOptions): Promise<Outcome> 
       'stalled',
       `The scan said nothing for ${Math.round(options.stallMs / 60_000)} min and was ended; its ledger goes on.`,
     )
-  const outcome = outcomeOf(ended, { caseId: order.caseId, exhibitId: order.exhibit.id })
+  const outcome = outcomeOf(ended, {
+    caseId: order.caseId,
+    exhibitId: order.exhibit.id,
+    acquisitionHash: order.exhibit.acquisitionHash,
+  })
   // Whoever pauses may have to insist: the ledger is resumable either way.
   return signal.aborted && outcome.state === 'failed'
     ? withoutResult('paused', 'paused', 'The scan was paused.')

@@ -1,5 +1,7 @@
 /** What became of one exhibit on one machine: always one of these, whatever happened. */
 import { EXIT } from '../../base/exit-codes.ts'
+import { IMAGE_STATES, type ImageStateKind } from '../../contracts/image-state.ts'
+import { INCOMPLETE, type IncompleteCode } from '../../contracts/incomplete.ts'
 import type { Ended } from './own-program.ts'
 
 /**
@@ -27,13 +29,17 @@ export interface Outcome {
   readonly exitCode: number | null
   /** Why, where it is not finished: an error's code, `killed`, `stalled`, `no-room`. */
   readonly code: string | null
-  /** A sentence for a person; null when it is finished. */
+  /** A sentence for a person; null when it is finished and nothing more is to be said. */
   readonly message: string | null
   readonly evidenceDigest: string | null
   readonly analysisDigest: string | null
   readonly chainHead: string | null
   readonly ledgerSha256: string | null
   readonly counts: Readonly<Record<string, number | boolean>>
+  /** Whether the image is shown to be what was acquired (contracts/image-state.ts); null where nothing says. */
+  readonly image: ImageStateKind | null
+  /** Why it is not complete. */
+  readonly incomplete: readonly IncompleteCode[]
 }
 
 const EXAMINED: readonly number[] = [EXIT.complete, EXIT.incomplete, EXIT.findings, EXIT.findingsIncomplete]
@@ -54,13 +60,15 @@ export function withoutResult(
     chainHead: null,
     ledgerSha256: null,
     counts: {},
+    image: null,
+    incomplete: [],
   }
 }
 
 /** @param of what the ledger must be about: a file that lay there may be another exhibit's */
 export function outcomeOf(
   { code, signal, events, stderr }: Ended,
-  of: { readonly caseId: string; readonly exhibitId: string },
+  of: { readonly caseId: string; readonly exhibitId: string; readonly acquisitionHash: string | null },
 ): Outcome {
   const last = events.at(-1) ?? {}
   const said = textOf(last.message) ?? stderr.trim().split('\n').at(-1) ?? ''
@@ -73,7 +81,7 @@ export function outcomeOf(
         `The ledger that lies there is of case ${last.case}, exhibit ${last.exhibit}: move it away.`,
         code,
       )
-    return finished(code, last)
+    return finished(code, last, of.acquisitionHash)
   }
   if (code === EXIT.interrupted) return withoutResult('paused', 'paused', 'The scan was paused.', code)
   const why = textOf(last.code) ?? 'bug'
@@ -83,12 +91,20 @@ export function outcomeOf(
   return withoutResult('failed', why, said || 'The scan ended without a word.', code)
 }
 
-function finished(exitCode: number, summary: Readonly<Record<string, unknown>>): Outcome {
+function finished(
+  exitCode: number,
+  summary: Readonly<Record<string, unknown>>,
+  acquisitionHash: string | null,
+): Outcome {
+  const image = IMAGE_STATES.find(
+    (kind) => kind === (summary.image as { state?: unknown } | undefined)?.state,
+  )
+  const incomplete = Array.isArray(summary.incomplete) ? summary.incomplete : []
   return {
     state: 'finished',
     exitCode,
     code: null,
-    message: null,
+    message: hashRemark(acquisitionHash, image ?? null),
     evidenceDigest: textOf(summary.evidenceDigest),
     analysisDigest: textOf(summary.analysisDigest),
     chainHead: textOf(summary.chainHead),
@@ -99,7 +115,17 @@ function finished(exitCode: number, summary: Readonly<Record<string, unknown>>):
         return typeof value === 'number' || typeof value === 'boolean' ? [[name, value] as const] : []
       }),
     ),
+    image: image ?? null,
+    incomplete: INCOMPLETE.filter((code) => incomplete.includes(code)),
   }
+}
+
+/** A hash that an order states was compared, or the outcome says that it was not. */
+function hashRemark(acquisitionHash: string | null, image: ImageStateKind | null): string | null {
+  if (acquisitionHash === null || image === 'agrees') return null
+  return image === 'differs'
+    ? 'The acquisition hash of the manifest is not that of the image, which was examined all the same.'
+    : 'The acquisition hash of the manifest was not checked: the image was not read as a whole, or it is damaged ("verifyImage" of the profile).'
 }
 
 function textOf(value: unknown): string | null {

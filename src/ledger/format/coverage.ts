@@ -16,6 +16,7 @@ import { BY_KIND, FINDINGS } from '../../findings/index.ts'
 import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
 import type { Db } from './database.ts'
 import { Examinations, entryFacts, factRows } from './entry-facts.ts'
+import { incompleteness } from './incompleteness.ts'
 import { reasonOf } from './result-row.ts'
 import { type EntryFacts, stagesOf } from './stages.ts'
 
@@ -62,10 +63,6 @@ function counted(db: Db): Counted {
   return Object.fromEntries(rows) as unknown as Counted
 }
 
-/** Bytes of an image that nobody could or would look into. */
-const UNSEEN = `SELECT count(*) FROM byte_class WHERE bytes > 0
-  AND class IN ('encrypted', 'not-read', 'unreadable-at-acquisition', 'damaged')`
-
 export class CoverageCounter {
   readonly #plan: Plan
   readonly #counts = new Map<StageName, Map<StageResult, number>>(STAGES.map((stage) => [stage, new Map()]))
@@ -86,6 +83,7 @@ export class CoverageCounter {
     const reasons = this.#reasons()
     const stages = Object.fromEntries(STAGES.map((stage) => [stage, outcomes(stage, reasons)])) as Coverage
     const count = (sql: string) => db.prepare(sql).pluck().get() as number
+    const incomplete = incompleteness(db, this.#plan, reasons.some(leavesOut))
     return {
       summary: {
         entries: count('SELECT count(*) FROM entry'),
@@ -98,7 +96,8 @@ export class CoverageCounter {
             count(`SELECT count(DISTINCT content) FROM hit WHERE meaning = '${meaning}'`),
           ]),
         ) as Summary['hitsByMeaning'],
-        complete: !reasons.some(leavesOut) && count(UNSEEN) === 0,
+        complete: incomplete.length === 0,
+        incomplete,
       },
       reasons,
       environmentDependent: reasons
@@ -121,7 +120,7 @@ export class CoverageCounter {
   }
 }
 
-/** A run that was given no list was asked for no comparison: it says so at its start, and is complete without. */
+/** That no list was given is a reason of its own (contracts/incomplete.ts), whatever the number of entries. */
 function leavesOut({ result, reason, entries }: ReasonCount): boolean {
   return entries > 0 && (isLeftInPart(reason) || (result === 'not-done' && reason !== 'no-hash-sets'))
 }

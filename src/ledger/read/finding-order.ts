@@ -2,6 +2,7 @@
  * The order in which findings are shown: representative copies in evidence-path order, then every other place. Built in a
  * temporary table of the reading connection, so that memory stays flat.
  */
+
 import { attribute } from '../../findings/attribute.ts'
 import { FINDINGS } from '../../findings/index.ts'
 import { score } from '../../findings/score.ts'

@@ -9,6 +9,7 @@ import type { CustodyEvent } from '../../contracts/custody.ts'
 import type { BlockSample, ByteCount, ListedRange } from '../../contracts/image-exhibit.ts'
 import type {
   ConfinementTrial,
+  DeletedFiles,
   LedgerReader,
   RecordedHash,
   RunEvent,
@@ -24,15 +25,16 @@ import { inventoryDigest } from '../digests/digests.ts'
 import { clockOfDetail } from '../format/clock-behind.ts'
 import { countCoverage, type ReasonCount, type Totals } from '../format/coverage.ts'
 import { type Db, reading, readingAll, requireLedger } from '../format/database.ts'
+import * as image from '../format/image-facts.ts'
 import { fileState, openForReading, type ReadableDatabase } from '../format/open-readonly.ts'
 import { PathOrder } from '../format/path-order.ts'
 import { readSeal } from '../format/seal-row.ts'
 import { wideRows } from '../format/wide-rows.ts'
 import { Cameras } from './cameras.ts'
 import { contentsWithASharedLook, generatorSigns, suppressedContents } from './content-counts.ts'
+import { deletedFiles } from './deleted-files.ts'
 import { EntryViews, READ_ENTRY, type ReadEntryRow } from './entry-view.ts'
 import { findingPlaces } from './finding-order.ts'
-import { readByteClasses, readImage, readImageHashes, readRanges, readSamples } from './image-facts.ts'
 import { Paths } from './paths.ts'
 import { NO_OTHER_PLACES, Places } from './places.ts'
 import { Representatives } from './representatives.ts'
@@ -79,8 +81,8 @@ class LedgerFile implements LedgerReader {
     this.#file = file
     this.#db = file.db
     this.case = this.#meta('case') as CaseInfo
-    const image = readImage(this.#db)
-    this.exhibit = { ...(this.#meta('exhibit') as Exhibit), ...(image && { image }) }
+    const exhibitImage = image.readImage(this.#db)
+    this.exhibit = { ...(this.#meta('exhibit') as Exhibit), ...(exhibitImage && { image: exhibitImage }) }
     this.plan = this.#meta('plan') as Plan
     this.planDigest = planDigest(this.plan)
     this.tool = this.#meta('tool') as ToolInfo
@@ -123,19 +125,23 @@ class LedgerFile implements LedgerReader {
   }
 
   ranges(): readonly ListedRange[] {
-    return reading(this.path, () => readRanges(this.#db))
+    return reading(this.path, () => image.readRanges(this.#db))
   }
 
   byteClasses(): readonly ByteCount[] {
-    return reading(this.path, () => readByteClasses(this.#db))
+    return reading(this.path, () => image.readByteClasses(this.#db))
   }
 
   samples(): readonly BlockSample[] {
-    return reading(this.path, () => readSamples(this.#db))
+    return reading(this.path, () => image.readSamples(this.#db))
+  }
+
+  deletedFiles(): DeletedFiles {
+    return reading(this.path, () => deletedFiles(this.#db))
   }
 
   imageHashes(): readonly RecordedHash[] {
-    return reading(this.path, () => readImageHashes(this.#db))
+    return reading(this.path, () => image.readImageHashes(this.#db))
   }
 
   custody(): readonly CustodyEvent[] {

@@ -1,4 +1,5 @@
 /** Totals as an older program counted them: of the findings and stages that it had. */
+import { INCOMPLETE_BEFORE_3 } from '../../contracts/incomplete.ts'
 import type { StageName } from '../../contracts/stage.ts'
 import type { Summary } from '../../contracts/view.ts'
 import type { Totals } from '../format/coverage.ts'
@@ -9,7 +10,13 @@ export function asCountedThen(totals: Totals, then: Summary): Totals {
   const stages = Object.fromEntries(
     Object.entries(totals.summary.stages).filter(([stage]) => had(stage as StageName)),
   ) as Summary['stages']
-  const counted = Object.entries({ ...totals.summary, stages }).filter(([name]) => Object.hasOwn(then, name))
+  const { incomplete = [] } = totals.summary
+  const complete = Object.hasOwn(then, 'incomplete')
+    ? totals.summary.complete
+    : !incomplete.some((code) => INCOMPLETE_BEFORE_3.has(code))
+  const counted = Object.entries({ ...totals.summary, stages, complete }).filter(([name]) =>
+    Object.hasOwn(then, name),
+  )
   return {
     ...totals,
     summary: Object.fromEntries(counted) as unknown as Summary,

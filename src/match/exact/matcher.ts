@@ -45,6 +45,7 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
   const usesEd2k = (usedBits & ED2K.bit) !== 0
   const judges = sets.map((set) => new Judge(set))
   const found: Found[] = []
+  const points = sets.some(({ info }) => info.meaning !== 'known')
 
   return {
     hashSets: sets.map((set) => set.info),
@@ -57,6 +58,12 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
   }
 
   function match(digests: Partial<Digests>, sizeBytes: bigint): MatchResult {
+    const result = judgedBy(digests, sizeBytes)
+    // Lists of known contents alone set aside what is known, and compare with nothing that anybody looks for.
+    return points || result === EMPTY_CONTENT ? result : { ...result, result: NO_HASH_SETS.result }
+  }
+
+  function judgedBy(digests: Partial<Digests>, sizeBytes: bigint): MatchResult {
     if (sets.length === 0) return NO_HASH_SETS
     if (sizeBytes === 0n) return EMPTY_CONTENT
     red.set(digests)

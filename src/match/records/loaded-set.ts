@@ -5,7 +5,7 @@ import type { ScaleTable } from './scale.ts'
 
 export interface LoadedSet {
   readonly info: HashSetInfo
-  /** Null: a list without categories, or a scale that no table describes. */
+  /** Null: a list without categories. */
   readonly scale: ScaleTable | null
   readonly source: RecordSource
 }

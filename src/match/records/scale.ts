@@ -52,14 +52,10 @@ export function readScaleTable(file: string): ScaleTable {
 }
 
 /**
- * The table for a declared scale; null when no table has that name, and then every category is of interest.
- * @throws UsageError when the name is one slip away from a known scale or meaning: a typing error must not turn
- *   illegal material into "of interest"
+ * The table for a declared scale.
+ * @throws UsageError when no table has that name: illegal material must not become "of interest" by a word
  */
-export function findScale(
-  id: string,
-  operatorTables: readonly (ScaleTable | string)[] = [],
-): ScaleTable | null {
+export function findScale(id: string, operatorTables: readonly (ScaleTable | string)[] = []): ScaleTable {
   const tables = [
     ...operatorTables.map((table) => (typeof table === 'string' ? readScaleTable(table) : table)),
     ...shippedScales(),
@@ -73,7 +69,9 @@ export function findScale(
   if (meant !== undefined) {
     throw new UsageError(`There is no scale or meaning "${id}". Did you mean "${meant}"?`)
   }
-  return null
+  throw new UsageError(
+    `There is no scale "${id}": known are ${[...new Set(tables.map((t) => t.id))].join(', ')}. A scale of your own comes with --scale-table FILE, which says what its categories mean.`,
+  )
 }
 
 export function interpret(table: ScaleTable | null, category: string | null): Interpretation {

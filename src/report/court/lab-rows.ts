@@ -1,7 +1,6 @@
 /** Who, when and on what: what the ledger knows and what the laboratory says, and what neither says. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { Lab, Standing } from '../model/lab.ts'
-import { acquisitionText } from '../pages/medium.ts'
 import { installationTexts } from '../texts/installation-text.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { Row } from './row.ts'
@@ -66,13 +65,8 @@ function recordedRows(ledger: LedgerReader, texts: CourtTexts): Row[] {
     // In English words, as what follows.
     ...installationTexts(ledger).map((text): Row => [texts.say('examined'), text]),
     [texts.say('image'), about.image ?? exhibit.mountSource],
-    // What became of it is a code of the record: in English words, as reasons are.
-    [
-      texts.say('acquisition-hash'),
-      [...(about.acquisitionHash === null ? [] : [about.acquisitionHash]), acquisitionText(ledger)].join(
-        ': ',
-      ),
-    ],
+    // What became of it stands among the results.
+    ...(about.acquisitionHash === null ? [] : [[texts.say('acquisition-hash'), about.acquisitionHash]]),
     [texts.say('program'), `seized ${tool.seized ?? ''}`],
   ]
 }

@@ -7,26 +7,19 @@
 import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { Lab, Standing } from '../model/lab.ts'
-import { unrecognisedEntries } from '../model/unrecognised.ts'
 import { ledgerState } from '../model/values.ts'
 import { measuredTiers } from '../pages/measured-error.ts'
 import { type CourtCharts, chartsOf } from './charts.ts'
 import { chosenWords } from './chosen.ts'
-import { type Choice, type CourtContent, type Listed, listedContents } from './contents.ts'
-import { type Counts, countFindings } from './counts.ts'
+import { type Choice, type CourtContent, listedContents } from './contents.ts'
+import { countFindings } from './counts.ts'
 import { type Differences, differenceRows, type Earlier } from './differences.ts'
 import { type CourtExhibit, type CourtSource, exhibitsOf, labelled } from './exhibits.ts'
+import { omittedRows } from './image.ts'
 import { labRows, standingWords } from './lab-rows.ts'
 import { type LinkWishes, linkedWords } from './linked.ts'
-import {
-  custodyRows,
-  digestRows,
-  exhibitRows,
-  listRows,
-  notExaminedRows,
-  signatureLines,
-  unseenBytes,
-} from './record.ts'
+import { custodyRows, digestRows, exhibitRows, listRows, notExaminedRows, signatureLines } from './record.ts'
+import { resultsOf } from './results.ts'
 import type { Row } from './row.ts'
 import { CourtTexts } from './texts.ts'
 
@@ -124,7 +117,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     state: stateOf(exhibits, texts),
     unreviewed: texts.isReviewed ? [] : [texts.say('unreviewed'), english.say('unreviewed')],
     results: [
-      ...resultsOf(ledgers, texts, counts, listed, wishes.shared),
+      ...resultsOf(exhibits, texts, counts, listed, wishes.shared),
       ...linkedWords(exhibits, wishes, texts),
     ],
     lab: rows,
@@ -144,7 +137,7 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       ...(counts.references > 0 ? [texts.say('references', { records: counts.references })] : []),
     ],
     exhibits: exhibitRows(exhibits, texts),
-    notExamined: notExaminedRows(exhibits),
+    notExamined: [...omittedRows(exhibits, texts), ...notExaminedRows(exhibits)],
     method: [
       texts.say('method-1'),
       texts.say('method-2'),
@@ -205,43 +198,4 @@ function measuredWords(exhibits: readonly CourtExhibit[], texts: CourtTexts): st
 function sharedWords(ledgers: readonly LedgerReader[], texts: CourtTexts): string[] {
   const contents = ledgers.reduce((sum, ledger) => sum + ledger.sharedLooks(), 0)
   return contents === 0 ? [] : [texts.say('method-shared', { contents })]
-}
-
-function resultsOf(
-  ledgers: readonly LedgerReader[],
-  texts: CourtTexts,
-  { listed, places, listedOnSeveral }: Counts,
-  { decided, differing }: Listed,
-  shared: number | null,
-): string[] {
-  const reads = ledgers.map((ledger) => ledger.summary().stages.read)
-  const several = ledgers.length > 1
-  const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
-  const read = sum(reads.map((one) => one.done + one['done-with-warnings']))
-  const left = sum(reads.map((one) => one['not-done'] + one['out-of-scope']))
-  const unrecognised = sum(ledgers.map(unrecognisedEntries))
-  const images = ledgers.filter((ledger) => ledger.exhibit.image && ledger.byteClasses().length > 0)
-  const size = sum(images.map(({ exhibit }) => exhibit.image!.sizeBytes))
-  return [
-    ledgers.every(({ plan }) => plan.hashSets.length === 0)
-      ? texts.say('result-no-lists')
-      : listed === 0
-        ? texts.say(several ? 'results-none' : 'result-none')
-        : texts.say(several ? 'results-listed' : 'result-listed', { contents: listed, places }),
-    ...(several ? [texts.say('result-several', { contents: listedOnSeveral })] : []),
-    ...(shared === null ? [] : [texts.say('result-shared', { contents: shared })]),
-    decided === 0
-      ? texts.say('result-undecided')
-      : texts.say('result-decided', { contents: decided, differing }),
-    texts.say('result-examined', { read, left }),
-    ...(unrecognised === 0 ? [] : [texts.say('result-unrecognised', { entries: unrecognised })]),
-    ...(images.length > 0
-      ? [
-          texts.say('result-bytes', {
-            size,
-            left: sum(images.map((ledger) => unseenBytes(ledger.byteClasses()))),
-          }),
-        ]
-      : []),
-  ]
 }

@@ -1,6 +1,7 @@
 /** The words of the court's edition: one file and one line a language. English is what binds; the others say if nobody reviewed them. */
 import { createHash } from 'node:crypto'
 import type { Params } from '../../contracts/coded.ts'
+import { isImageReviewed } from '../model/image-words.ts'
 import bn from '../texts/court/bn.json' with { type: 'json' }
 import el from '../texts/court/el.json' with { type: 'json' }
 import en from '../texts/court/en.json' with { type: 'json' }
@@ -41,7 +42,12 @@ export class CourtTexts {
   }
 
   get isReviewed(): boolean {
-    return this.isBinding || (this.of.reviewedBy !== null && this.of.sourceSha256 === SOURCE_SHA256)
+    return (
+      this.isBinding ||
+      (this.of.reviewedBy !== null &&
+        this.of.sourceSha256 === SOURCE_SHA256 &&
+        isImageReviewed(this.of.language))
+    )
   }
 
   say(key: CourtKey, params: Params = {}): string {

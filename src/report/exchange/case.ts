@@ -23,6 +23,7 @@ import {
   runTime,
   toolNode,
 } from './graph-nodes.ts'
+import { imageNotes } from './image-notes.ts'
 import { sightWords } from './sight-words.ts'
 
 export const caseUco: Exporter = {
@@ -70,7 +71,12 @@ function runNode(ledger: LedgerReader, id: IdOf): Node {
   const sealed = ledger.seal?.utc
   return node(id('tool-run'), 'case-investigation:InvestigativeAction', {
     'uco-core:name': 'examined',
-    'uco-core:description': `ledger ${ledgerState(ledger)}, newest head ${ledger.newestHead()}, plan ${ledger.planDigest}`,
+    'uco-core:description': printText(
+      [
+        `ledger ${ledgerState(ledger)}, newest head ${ledger.newestHead()}, plan ${ledger.planDigest}`,
+        ...imageNotes(ledger).map(([, value]) => value),
+      ].join('; '),
+    ),
     'uco-action:performer': ref(id('person', ledger.case.examiner)),
     'uco-action:instrument': ref(toolNode(id)['@id']),
     'uco-action:startTime': typed('dateTime', runTime(ledger)),

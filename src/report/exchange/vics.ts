@@ -17,6 +17,7 @@ import { contentsOf, type FoundContent, isPictureOrVideo } from '../model/conten
 import { withText } from '../model/text-out.ts'
 import { fromPer10k, ledgerState, safeNumber } from '../model/values.ts'
 import { uuidOf } from './ids.ts'
+import { imageNotes } from './image-notes.ts'
 import { jsonLine } from './jsonl.ts'
 import { sightWords } from './sight-words.ts'
 import { offsetTime } from './times.ts'
@@ -61,19 +62,20 @@ function contextOf(scale: Wishes['scale']): string {
 
 function caseRecord(ledger: LedgerReader, scale: Wishes['scale']) {
   const CaseID = uuidOf(ledger, 'case')
-  const facts = {
-    'seized:exhibit': ledger.case.exhibitId,
-    'seized:ledger': ledgerState(ledger),
-    'seized:newestHead': ledger.newestHead(),
-    'seized:scale': scale === null ? 'none declared: no category stands here' : scale.id,
-  }
+  const facts = [
+    ['seized:exhibit', ledger.case.exhibitId],
+    ['seized:ledger', ledgerState(ledger)],
+    ['seized:newestHead', ledger.newestHead()],
+    ['seized:scale', scale === null ? 'none declared: no category stands here' : scale.id],
+    ...imageNotes(ledger),
+  ] as const
   return {
     CaseID,
     CaseNumber: printText(ledger.case.caseId),
     ContactName: printText(ledger.case.examiner),
     SourceApplicationName: 'seized',
     SourceApplicationVersion: VERSION,
-    CaseMetadata: Object.entries(facts).map(([PropertyName, value]) => ({
+    CaseMetadata: facts.map(([PropertyName, value]) => ({
       CaseID,
       PropertyName,
       PropertyValue: printText(value),

@@ -2,11 +2,13 @@
 import type { Plan } from '../../contracts/case.ts'
 import { CLOCK_AGAINST, CLOCK_COMPARED } from '../../contracts/clock.ts'
 import { PRIORITIES } from '../../contracts/finding.ts'
+import { recordedImageState } from '../../contracts/image-state.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { AGENCY_PATHS } from '../../terms/agency-scores.ts'
 import { displayUtc } from '../model/display-time.ts'
+import { imageStateText, incompleteTexts } from '../model/image-words.ts'
 import { ledgerState } from '../model/values.ts'
-import { acquisitionText, examinedAs, imageHashes } from '../pages/medium.ts'
+import { examinedAs, imageHashes } from '../pages/medium.ts'
 import { clockText } from '../texts/clock-text.ts'
 import { formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
@@ -31,7 +33,7 @@ export function* pageOne(
   yield html`<header>
 <p class="kicker">${say('triage-made-by', { version: ledger.tool.seized ?? '' })}</p>
 <h1>Case ${caseId}, exhibit ${exhibitId}</h1>
-${state(ledger, timezone)}${installationTexts(ledger).map((text) => html`<p class="state partial" role="note"><strong>${text}</strong></p>`)}
+${state(ledger, timezone)}${installationTexts(ledger).map((text) => html`<p class="state partial" role="note"><strong>${text}</strong></p>`)}${incompleteTexts(ledger).map((text) => html`<p class="state partial" role="note"><strong>${text}</strong></p>`)}
 </header>
 <section class="caution" aria-labelledby="caution"><h2 id="caution">Read this first</h2>
 <ul>
@@ -128,10 +130,7 @@ function facts(ledger: LedgerReader, beside: Beside): Markup {
     ],
     ...besideRows(ledger, beside),
     ['Image', image(about, exhibit.image != null)],
-    [
-      'Acquisition hash',
-      html`${about.acquisitionHash === null ? null : html`<code>${about.acquisitionHash}</code> · `}<strong>${acquisitionText(ledger)}</strong>`,
-    ],
+    ['Acquisition hash', html`<strong>${imageStateText(recordedImageState(ledger))}</strong>`],
     exhibit.image
       ? ['Examined as', examinedAs(exhibit)]
       : [

@@ -8,7 +8,9 @@ import {
   type ExhibitImage,
   type ListedRange,
 } from '../../contracts/image-exhibit.ts'
+import { recordedImageState } from '../../contracts/image-state.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
+import { omissionTexts } from '../model/image-words.ts'
 import { formatBytes, formatCount } from '../texts/format.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { type Content, html, type Markup } from '../texts/markup.ts'
@@ -46,6 +48,7 @@ export function imageRemarks(ledger: LedgerReader, recovered: ReadonlyMap<EntryS
   const entries = [...recovered.values()].reduce((sum, count) => sum + count, 0)
   return [
     ...shownRemarks(exhibit.image?.remarks ?? []).map((words) => html`<strong>${words}</strong>`),
+    ...omissionTexts(ledger),
     ...(plan.options.verifyImage ? [] : [ENGLISH.sentence('exhibit', 'image-not-verified')]),
     ...remainsText(plan),
     ...ledger.samples().map((sample) => sampleText(sample, plan)),
@@ -70,7 +73,8 @@ function shownRemarks(remarks: ExhibitImage['remarks']): string[] {
 }
 
 function remainsText({ options: { remains } }: Plan): string[] {
-  if (remains === undefined) return [ENGLISH.sentence('exhibit', 'remains-none')]
+  // What was not searched is an omission, with its bytes.
+  if (remains === undefined) return []
   const carved = remains === 'carve' ? [ENGLISH.sentence('exhibit', 'remains-carved')] : []
   return [...carved, ENGLISH.sentence('exhibit', 'remains-known')]
 }
@@ -105,19 +109,12 @@ export function examinedAs({ image }: LedgerReader['exhibit']): string {
 
 /** Hashes of the image's bytes, each with where it comes from. */
 export function imageHashes(ledger: LedgerReader): Content {
+  const { isWhole } = recordedImageState(ledger)
+  const computed = say(isWhole ? 'computed-from-every-byte' : 'computed-with-zeros')
   return ledger
     .imageHashes()
     .map(
       ({ algorithm, hex, origin }) =>
-        html`<div>${algorithm.toUpperCase()} <code>${hex}</code> ${origin === 'stored' ? say('as-the-image-states') : say('computed-from-every-byte')}</div>`,
+        html`<div>${algorithm.toUpperCase()} <code>${hex}</code> ${origin === 'stored' ? say('as-the-image-states') : computed}</div>`,
     )
-}
-
-/** What is known of the image's hash; a computed one that nothing is compared with verifies nothing. */
-export function acquisitionText(ledger: LedgerReader): string {
-  const { case: about, exhibit } = ledger
-  const computed = exhibit.image != null && ledger.imageHashes().some(({ origin }) => origin === 'computed')
-  return computed && about.acquisitionStatus === 'not-verified'
-    ? ENGLISH.sentence('exhibit', 'hash-compared-with-nothing')
-    : ENGLISH.word('acquisition', about.acquisitionStatus)
 }

@@ -45,7 +45,6 @@ export type WordKind =
   | 'stage-means'
   | 'outcome'
   | 'list-meaning'
-  | 'acquisition'
   | 'priority'
   | 'sight'
   | 'decisions-come-to'

@@ -4,8 +4,8 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll } from 'vitest'
-import { compareHashes } from '../../../src/cli/services/verify-image.ts'
 import type { Damage, Medium, OpenImage, Segment } from '../../../src/contracts/image.ts'
+import { imageStateOf, wholenessOf } from '../../../src/contracts/image-state.ts'
 import { openImage } from '../../../src/formats/image/container/index.ts'
 import { fileMedium } from '../../../src/formats/image/content/file-medium.ts'
 import { verifyImage } from '../../../src/formats/image/verify-image.ts'
@@ -105,11 +105,25 @@ export function allOf(medium: Medium): Buffer {
 
 /** `no-hash`: the image stores none, so nothing was compared. */
 export function verifiedImage(image: OpenImage) {
-  const compared = compareHashes(
-    image.storedHashes,
-    verifyImage(image, [], () => {}),
-  )
-  const stored = compared.hashes.filter(({ agrees }) => agrees !== null)
-  const result = stored.length === 0 ? 'no-hash' : compared.differs ? 'different' : 'equal'
-  return { ...compared, result }
+  const { hashes, damage } = verifyImage(image, [], () => {})
+  const bytesOf = (kind: Damage['kind']) =>
+    damage.reduce((sum, one) => sum + (one.kind === kind ? one.length : 0), 0)
+  const state = imageStateOf({
+    stored: image.storedHashes,
+    acquisitionHash: null,
+    computed: hashes,
+    ...wholenessOf(image, bytesOf('damaged')),
+  })
+  const stored = state.hashes.some((one) => one.stored !== null)
+  return {
+    hashes: state.hashes.map((one) => ({
+      algorithm: one.algorithm,
+      hex: one.computed,
+      agrees: one.stored === null ? null : one.stored === one.computed,
+    })),
+    damage,
+    damagedBytes: bytesOf('damaged'),
+    unreadableBytes: bytesOf('unreadable-at-acquisition'),
+    result: !stored ? 'no-hash' : state.kind === 'differs' ? 'different' : 'equal',
+  }
 }

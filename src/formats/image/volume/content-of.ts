@@ -22,7 +22,7 @@ export function signatureOf(volume: Medium): string | null {
   return null
 }
 
-/** @returns `empty`, `possibly-encrypted` or `unknown` */
+/** @returns `empty`, `not-readable`, `possibly-encrypted` or `unknown`: zeros are claimed of bytes that could be read alone */
 export function contentBySamples(volume: Medium, samples: number): string {
   const counts = new Uint32Array(256)
   const own = new Uint32Array(256)
@@ -31,15 +31,21 @@ export function contentBySamples(volume: Medium, samples: number): string {
   const step = places === 1 ? 0 : (volume.sizeBytes - sample.length) / (places - 1)
   let noisy = 0
   let zero = true
+  let damaged = 0
   for (let place = 0; place < places; place++) {
-    volume.readInto(sample, Math.floor((place * step) / 512) * 512)
+    const at = Math.floor((place * step) / 512) * 512
+    volume.readInto(sample, at)
+    if (volume.damageIn(at, sample.length).length > 0) {
+      damaged++
+      continue
+    }
     own.fill(0)
     for (const byte of sample) own[byte]!++
     for (let byte = 0; byte < 256; byte++) counts[byte]! += own[byte]!
     if (own[0] !== sample.length) zero = false
     if (bitsAByte(own) > NOISE_BITS_A_SAMPLE) noisy++
   }
-  if (zero) return 'empty'
+  if (zero) return damaged === 0 ? 'empty' : 'not-readable'
   const noise = places >= NOISE_SAMPLES_AT_LEAST && noisy === places && bitsAByte(counts) > NOISE_BITS_IN_ALL
   return noise ? 'possibly-encrypted' : 'unknown'
 }

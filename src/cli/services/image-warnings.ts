@@ -1,0 +1,24 @@
+/** What a run says of its image before anything is examined. */
+import type { Exhibit } from '../../contracts/case.ts'
+import type { ImageState, ImageStateKind } from '../../contracts/image-state.ts'
+import { imageStateText } from '../../report/model/image-words.ts'
+import { ENGLISH } from '../../report/texts/index.ts'
+
+/** A hash that agrees needs no warning; that none was computed is said in the report. */
+const WARNED: ReadonlySet<ImageStateKind> = new Set(['differs', 'not-readable-whole'])
+
+/** Page one and the ledger name all that there are. */
+const MOST_RANGES = 5
+
+/** @param state null: the exhibit is a mount */
+export function imageWarnings({ image }: Pick<Exhibit, 'image'>, state: ImageState | null): string[] {
+  const remarks = image?.remarks ?? []
+  const ranges = remarks.filter(({ code }) => code === 'damaged-range')
+  const shown = remarks.filter((one) => one.code !== 'damaged-range' || ranges.indexOf(one) < MOST_RANGES)
+  const more = ranges.length - MOST_RANGES
+  return [
+    ...(state && WARNED.has(state.kind) ? [imageStateText(state)] : []),
+    ...shown.map(({ code, params }) => ENGLISH.sentence('image-remark', code, params)),
+    ...(more > 0 ? [ENGLISH.sentence('exhibit', 'damaged-ranges-more', { ranges: more })] : []),
+  ]
+}

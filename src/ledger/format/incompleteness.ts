@@ -1,0 +1,46 @@
+/** Why an examination is not complete: closed codes, from the rows of a ledger. Their words stand in report/texts. */
+import { parseStoredJson } from '../../base/stored-json.ts'
+import type { CaseInfo, Plan } from '../../contracts/case.ts'
+import { recordedImageState } from '../../contracts/image-state.ts'
+import { INCOMPLETE, type IncompleteCode, lacksLists } from '../../contracts/incomplete.ts'
+import type { Db } from '../format/database.ts'
+import { readByteClasses, readImage, readImageHashes } from './image-facts.ts'
+
+/** Bytes of an image that nobody could or would look into. */
+const UNSEEN = `SELECT EXISTS (SELECT 1 FROM byte_class WHERE bytes > 0
+  AND class IN ('encrypted', 'not-read', 'unreadable-at-acquisition', 'damaged'))`
+
+/** Each volume of an image is an entry of its own, and so is the root of a mount: what else there is lies below. */
+const NOTHING_THERE = `SELECT (SELECT count(*) FROM entry) <= iif(EXISTS (SELECT 1 FROM image),
+  (SELECT count(*) FROM volume WHERE number IS NOT NULL), 1)`
+
+/** A volume whose file system counts contents, of which no name has one. */
+const NOT_NAMED = `SELECT EXISTS (SELECT 1 FROM byte_class WHERE class = 'allocated' AND bytes > 0 AND volume IS NOT NULL
+  AND volume NOT IN (SELECT volume FROM entry WHERE volume IS NOT NULL AND kind <> 'directory' AND size <> 0))`
+
+/** @param leftOut a stage that was asked for did not reach something, or not all of it */
+export function incompleteness(db: Db, plan: Plan, leftOut: boolean): readonly IncompleteCode[] {
+  const holds = (sql: string) => db.prepare(sql).pluck().get() === 1
+  const state = imageStateIn(db, plan)
+  const is: Readonly<Record<IncompleteCode, boolean>> = {
+    'no-list': lacksLists(plan),
+    'image-differs': state.kind === 'differs',
+    'image-not-whole': !state.isWhole,
+    'nothing-there': holds(NOTHING_THERE),
+    'contents-not-named': holds(NOT_NAMED),
+    stages: leftOut,
+    bytes: holds(UNSEEN),
+  }
+  return INCOMPLETE.filter((code) => is[code])
+}
+
+function imageStateIn(db: Db, plan: Plan) {
+  const about = db.prepare("SELECT value FROM meta WHERE key = 'case'").pluck().get()
+  return recordedImageState({
+    case: parseStoredJson(String(about)) as CaseInfo,
+    exhibit: { image: readImage(db) },
+    plan,
+    imageHashes: () => readImageHashes(db),
+    byteClasses: () => readByteClasses(db),
+  })
+}

@@ -1,0 +1,58 @@
+/** What of an exhibit was not examined, from its ledger: derived here alone, for every edition and every export. */
+import type { ByteClass } from '../../contracts/image-exhibit.ts'
+import { cutBytes } from '../../contracts/image-state.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import { OMISSIONS, type Omission } from '../../contracts/omission.ts'
+
+/** In the order of OMISSIONS; none of a mount, whose remarks say what it does not show. */
+export function omissionsOf(ledger: LedgerReader): readonly Omission[] {
+  const { image } = ledger.exhibit
+  if (!image) return []
+  const classes = ledger.byteClasses()
+  const bytes = (...names: readonly ByteClass[]) =>
+    classes.reduce((sum, one) => (names.includes(one.class) ? sum + one.bytes : sum), 0)
+  const cut = cutBytes(image)
+  const { gone } = ledger.deletedFiles()
+  const found: readonly Omission[] = [
+    { code: 'cut', bytes: cut },
+    { code: 'damaged', bytes: Math.max(0, bytes('damaged') - (cut ?? 0)) },
+    { code: 'unreadable-at-acquisition', bytes: bytes('unreadable-at-acquisition') },
+    { code: 'encrypted', bytes: bytes('encrypted') },
+    { code: 'not-read', bytes: bytes('not-read', 'bad') },
+    ...unsearched(ledger, bytes('unallocated', 'gaps'), bytes('slack')),
+    ...counted('shadow-copies', lostShadowCopies(ledger)),
+    ...counted('snapshots', snapshots(image.remarks)),
+    ...(gone.entries === 0
+      ? []
+      : [{ code: 'deleted-content' as const, bytes: gone.bytes, count: gone.entries }]),
+  ]
+  return OMISSIONS.flatMap((code) => found.filter((one) => one.code === code && one.bytes !== 0))
+}
+
+/** A search for files by their structure reaches what has one; behind the ends of files only beginnings of listed contents are looked for. */
+function unsearched({ plan }: LedgerReader, freeBytes: number, slackBytes: number): Omission[] {
+  const { remains } = plan.options
+  const searched = remains === undefined ? 'not' : 'beginnings'
+  return [
+    ...(remains === 'carve' ? [] : [{ code: 'free-space' as const, bytes: freeBytes, searched } as const]),
+    { code: 'slack', bytes: slackBytes, searched },
+  ]
+}
+
+function counted(code: 'shadow-copies' | 'snapshots', count: number): Omission[] {
+  return count === 0 ? [] : [{ code, bytes: null, count }]
+}
+
+const LOST_COPIES: ReadonlySet<string> = new Set(['shadow-copy-damaged', 'shadow-copy-elsewhere'])
+
+function lostShadowCopies(ledger: LedgerReader): number {
+  const problems = ledger.ranges().flatMap((one) => one.problems)
+  return problems.filter(({ code }) => LOST_COPIES.has(code)).length
+}
+
+function snapshots(remarks: NonNullable<LedgerReader['exhibit']['image']>['remarks']): number {
+  return remarks.reduce(
+    (sum, { code, params }) => (code === 'snapshots-not-read' ? sum + Number(params.count) : sum),
+    0,
+  )
+}
