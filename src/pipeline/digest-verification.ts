@@ -39,7 +39,7 @@ export async function openAndCheck(
   const claims = claimsOf(answers, seed)
   if (claims.length === 0) return answers
   const refuted = new Map<Target, StageResult>()
-  for (const [{ within }, result] of await children.digestsAgain(outer, claims)) refuted.set(within, result)
+  for (const [{ within }, result] of await children.verifyDigests(outer, claims)) refuted.set(within, result)
   return answers.map((answer) => {
     const { target } = answer.opened
     const result = refuted.get(target)

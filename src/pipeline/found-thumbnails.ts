@@ -16,7 +16,7 @@ import type { OpenOuter } from './top-level.ts'
 
 export interface Confirming {
   readonly match: LookLists['match']
-  readonly children: Pick<Unfolder, 'digestsAgain'>
+  readonly children: Pick<Unfolder, 'verifyDigests'>
   readonly limits: Limits
   /** Digest of the plan: what is made again, no child can foresee. */
   readonly seed: string
@@ -70,7 +70,7 @@ async function refutedBy(
   if (claims.length === 0) return null
   const opened = await outer()
   if ('result' in opened) return opened
-  const again = children.digestsAgain(opened, claims)
+  const again = children.verifyDigests(opened, claims)
   const changed = await again.then(opened.release, opened.release)
   const [refuted] = (await again).values()
   return changed ?? refuted ?? null

@@ -58,7 +58,7 @@ export interface Unfolder {
     gained?: (members: number) => void,
   ): Promise<readonly Opened[]>
   /** By other children. @returns what became of the claims that could not be confirmed */
-  digestsAgain(outer: Outer, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, StageResult>>
+  verifyDigests(outer: Outer, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, StageResult>>
 }
 
 export interface Looker extends Unpacker {

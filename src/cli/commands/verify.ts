@@ -37,7 +37,7 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
     problems.push(...comparison.problems)
     compared = `exhibit          ${comparison.read} contents read again; ${comparison.byName} other entries compared by kind, size and link target\n`
   }
-  const beside = problems.length === 0 ? besideLedger(path, report) : NOTHING_BESIDE
+  const beside = problems.length === 0 ? besideLedger(path, report) : NO_COPIES
   problems.push(...beside.problems.map(printText))
   const vouched = problems.length === 0 && report.sealed ? await vouchersOf(path, given) : null
   problems.push(...(vouched?.problems ?? []).map(printText))
@@ -67,7 +67,7 @@ export async function verify([ledger]: readonly string[], given: Given<typeof VE
   return ok ? EXIT.complete : EXIT.ledgerDamaged
 }
 
-const NOTHING_BESIDE = { problems: [], notes: [] }
+const NO_COPIES = { problems: [], notes: [] }
 
 /** The text index, and a pack that was taken apart here. */
 function besideLedger(path: string, { sealed, heads, newestHead }: VerifyReport) {
@@ -76,7 +76,7 @@ function besideLedger(path: string, { sealed, heads, newestHead }: VerifyReport)
   const { caseId, exhibitId } = ledger.case
   ledger.close()
   const says = { case: caseId, exhibit: exhibitId, newestHead, heads }
-  const pack = comparePackBeside(path, custodyPath(path), says) ?? NOTHING_BESIDE
+  const pack = comparePackBeside(path, custodyPath(path), says) ?? NO_COPIES
   return {
     problems: [...(index.problem === null ? [] : [index.problem]), ...pack.problems],
     notes: [...(index.note === null ? [] : [index.note]), ...pack.notes],

@@ -26,7 +26,7 @@ const SLICE_BYTES = 8 << 20
  * @param pool whose children opened none of these containers
  * @returns what became of those claims that could not be confirmed
  */
-export async function digestsAgain(
+export async function verifyDigests(
   pool: JobPool,
   outer: Outer,
   claims: readonly Claim[],

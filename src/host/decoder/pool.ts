@@ -10,7 +10,7 @@ import { isAgencyUse } from '../../terms/agency-scores.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
 import type { LookQuestion, PreviewPolicy } from '../../wire/look.ts'
 import type { Confinement } from '../confine/held.ts'
-import { type Claim, digestsAgain } from './digest-verification.ts'
+import { type Claim, verifyDigests } from './digest-verification.ts'
 import type { Handed, StartFeeder } from './feeder.ts'
 import { JobPool } from './job-pool.ts'
 import { type Looked, type LookSource, lookAt } from './look-request.ts'
@@ -155,8 +155,8 @@ export class ChildPool {
     return openAll(this.#openers, outer, targets, this.#plan.limits, this.#privileged, gained)
   }
 
-  digestsAgain(outer: Outer, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, StageResult>> {
-    return digestsAgain(this.#checkers, outer, claims, this.#plan.limits)
+  verifyDigests(outer: Outer, claims: readonly Claim[]): Promise<ReadonlyMap<Claim, StageResult>> {
+    return verifyDigests(this.#checkers, outer, claims, this.#plan.limits)
   }
 
   /** Hands over the bytes of derived contents one at a time; waits for each. */
