@@ -69,6 +69,7 @@ export const DETAILS = {
   'end-unknown': {},
   'size-differs': { bytes: 'number', of: 'number' },
   'directory-gone': { members: 'number' },
+  'package-without-data': {},
   // Pictures and video.
   'over-pixels': { width: 'number', height: 'number', limit: 'number' },
   'no-decoder': { format: 'text' },

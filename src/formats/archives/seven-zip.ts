@@ -94,8 +94,16 @@ async function* membersOf(source: ByteSource, budget: Budget, isDisk: boolean): 
     }
   }
   if (problem) throw new ContainerDamaged(libraryText(problem))
+  // 7-Zip passes over the member that says which version of the format this is, and finds nothing wrong with no other.
+  if (isDebian(source) && !listed.some(({ path }) => path.startsWith('data.tar')))
+    throw new ContainerDamaged({ code: 'package-without-data', params: {} })
   if (isEndless && listed.length > 0) throw new ContainerDamaged({ code: 'end-unknown', params: {} })
   if (isDisk && isPart) throw new ContainerDamaged(libraryText(DATA_AFTER))
+}
+
+/** `debian-binary` is its first member. @see deb(5) */
+function isDebian(source: ByteSource): boolean {
+  return source.read(0, 21).toString('latin1') === '!<arch>\ndebian-binary'
 }
 
 /** RAR before version 1.5 (1995). */

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { fromRandomAccessReader, RandomAccessReader, type Entry as ZipEntry, type ZipFile } from 'yauzl'
 import { notDone } from '../../contracts/stage.ts'
-import { type ByteSource, piecesOf } from '../bytes/byte-source.ts'
+import { type ByteSource, piecesOf, sliceOf } from '../bytes/byte-source.ts'
 import { detailOf } from '../bytes/coded-error.ts'
 import {
   Budget,
@@ -14,7 +14,9 @@ import {
   type MemberContent,
 } from './common/container.ts'
 import { checkedSum, checkedWhole, inflated } from './common/inflate.ts'
+import { partsOf } from './embedded/behind.ts'
 import { sevenZip } from './seven-zip.ts'
+import { endOfZip } from './zip-end.ts'
 import { dosTime, localMembers } from './zip-local.ts'
 
 export const zip: Extractor = {
@@ -67,15 +69,17 @@ async function* zipMembers(
   const seen = new Set<number>()
   let members = 0
   try {
-    const file = await opened(source)
-    const others = otherMethods(source)
+    const { file, archive } = await openedUpToItsEnd(source)
+    const others = otherMethods(archive)
     for (;;) {
       const entry = await nextEntry(file)
-      if (entry === null) return
+      if (entry === null) break
       budget.entry()
       seen.add(entry.relativeOffsetOfLocalHeader)
       yield memberOf(file, entry, budget, kind, others(members++))
     }
+    yield* partsOf(source, 0, Math.min(archive.sizeBytes, ...seen), 'before', budget)
+    yield* partsOf(source, archive.sizeBytes, source.sizeBytes, 'behind', budget)
   } catch (error) {
     if (!(error instanceof ContainerDamaged)) throw error
     for (const member of localMembers(source, budget, kind, seen)) {
@@ -127,6 +131,18 @@ async function opened(source: ByteSource): Promise<ZipFile> {
     return await open(new SourceReader(source), source.sizeBytes, OPTIONS)
   } catch (cause) {
     throw new ContainerDamaged(detailOf(cause), { cause })
+  }
+}
+
+/** Where something lies behind the archive, the archive alone. */
+async function openedUpToItsEnd(source: ByteSource): Promise<{ file: ZipFile; archive: ByteSource }> {
+  try {
+    return { file: await opened(source), archive: source }
+  } catch (error) {
+    const end = error instanceof ContainerDamaged ? endOfZip(source) : null
+    if (end === null) throw error
+    const archive = sliceOf(source, 0, end)
+    return { file: await opened(archive), archive }
   }
 }
 

@@ -51,6 +51,25 @@ export async function* behind(
     })
 }
 
+/** What lies in a stretch that belongs to no member of an archive. @param name of what begins like nothing known */
+export function* partsOf(
+  source: ByteSource,
+  from: number,
+  to: number,
+  name: string,
+  budget: Budget,
+): Generator<Member> {
+  let pieces = 0
+  for (const piece of piecesIn(source, from, to)) {
+    if (++pieces > MOST_PIECES) break
+    budget.entry()
+    const ending = endingOf(piece.mediaType)
+    yield embeddedPart(`${name}${pieces === 1 ? '' : `-${pieces}`}.${ending}`, source, piece, budget)
+  }
+  if (pieces > MOST_PIECES)
+    throw new ContainerDamaged({ code: 'pictures-passed-over', params: { pictures: 1 } })
+}
+
 /** The picture that it lies behind is the first one. */
 function nameOf({ mediaType }: Piece, pictures: number): string {
   const look = mediaType === null ? null : lookOf(mediaType)
