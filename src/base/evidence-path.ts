@@ -97,6 +97,25 @@ export function printPath(path: EvidencePath): string {
     .join(' » ')
 }
 
+/** What has no name of its own: a record of a removed file is called by the name before it. */
+const NAMELESS: readonly StepKind[] = ['record']
+
+/**
+ * The name of the entry alone, printed: that of a removed file without the number of its record, that of a stream behind its file's.
+ * What was found without a name is called by its kind and place.
+ */
+export function printLastName({ steps }: EvidencePath): string {
+  const named = steps.filter(({ kind }) => !NAMELESS.includes(kind))
+  const { kind, name } = named.at(-1)!
+  const own = printName(name.subarray(name.lastIndexOf(SLASH) + 1))
+  if (kind === 'stream')
+    return `${printLastName({ bytes: NO_BYTES, steps: named.slice(0, -1) })}:${printName(name)}`
+  return kind === 'file' || DERIVED.has(kind) ? own : `${kind} ${own}`
+}
+
+const SLASH = 0x2f
+const NO_BYTES = Buffer.alloc(0)
+
 /**
  * Bytes from the exhibit as printable text. Backslash doubles; invalid UTF-8 becomes \xNN; controls, bidirectional
  * marks, line separators, invisible format characters and the guillemet used by printPath become \u{N}.

@@ -1,5 +1,5 @@
 /** Nodes that CASE and CAC share: the exhibit, the tool, persons, files with their digests, lists. */
-import { printPath, printText } from '../../base/evidence-path.ts'
+import { printLastName, printPath, printText } from '../../base/evidence-path.ts'
 import { VERSION } from '../../base/version.ts'
 import type { Content } from '../../contracts/content.ts'
 import type { Entry } from '../../contracts/entry.ts'
@@ -85,7 +85,7 @@ export function* fileNodes(
     return text ? typed('dateTime', text) : null
   }
   yield node(id('file-facet', path), ['uco-observable:FileFacet', 'seized:RawNameFacet'], {
-    'uco-observable:fileName': printed.split(/\/| » /).at(-1)!,
+    'uco-observable:fileName': printLastName(entry.path),
     'uco-observable:filePath': printed,
     'uco-observable:isDirectory': typed('boolean', entry.kind === 'directory'),
     'uco-observable:sizeInBytes': typed('integer', entry.sizeBytes),

@@ -5,7 +5,7 @@
  * A category stands only where persons decided on the declared scale and do not differ; what lists and models say is metadata,
  * never a category. Nothing points to a file: no picture leaves with it.
  */
-import { printPath, printText } from '../../base/evidence-path.ts'
+import { printLastName, printPath, printText } from '../../base/evidence-path.ts'
 import { VERSION } from '../../base/version.ts'
 import type { Entry } from '../../contracts/entry.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
@@ -15,12 +15,13 @@ import type { Exporter } from '../export/exporter.ts'
 import { NO_WISHES, type Wishes } from '../export/wishes.ts'
 import { contentsOf, type FoundContent, isPictureOrVideo } from '../model/contents.ts'
 import { withText } from '../model/text-out.ts'
-import { fromPer10k, ledgerState, safeNumber } from '../model/values.ts'
+import { ledgerState, safeNumber } from '../model/values.ts'
 import { uuidOf } from './ids.ts'
 import { imageNotes } from './image-notes.ts'
 import { jsonLine } from './jsonl.ts'
 import { sightWords } from './sight-words.ts'
 import { offsetTime } from './times.ts'
+import { fields, metadataOf, type Property } from './vics-metadata.ts'
 
 export const vics: Exporter = {
   id: 'vics',
@@ -106,7 +107,7 @@ function mediaRecord(
       ...pdq.map(({ hex }) => ({ MD5, HashName: 'PDQ', HashValue: hex })),
     ],
     MediaFiles: places.map((entry) => mediaFile(ledger, entry, MD5)),
-    MediaMetadata: [...said(view), ...decisionsSaid(made, view)].map(([PropertyName, value]) => ({
+    MediaMetadata: [...metadataOf(view), ...decisionsSaid(made, view)].map(([PropertyName, value]) => ({
       MD5,
       PropertyName,
       PropertyValue: printText(value),
@@ -131,7 +132,7 @@ function mediaFile({ case: { exhibitId } }: LedgerReader, { path, times, onImage
   })
   return {
     MD5,
-    FileName: FilePath.split(/\/| » /).at(-1)!,
+    FileName: printLastName(path),
     FilePath,
     ...Object.fromEntries(known),
     Unallocated: status === 'carved',
@@ -140,54 +141,13 @@ function mediaFile({ case: { exhibitId } }: LedgerReader, { path, times, onImage
   }
 }
 
-type Said = readonly [name: string, value: string]
-
-function* said({ hits, conflicts, near, references, leads }: FoundContent['view']): Iterable<Said> {
-  for (const { hashSet, edition, scale, category, meaning, algorithms, weak } of hits)
-    yield [
-      'seized:hit',
-      fields({
-        list: hashSet,
-        edition,
-        scale,
-        category,
-        meaning,
-        by: algorithms.join('+'),
-        weak: weak ? 'yes' : null,
-      }),
-    ]
-  for (const { hashSet, edition, agreeing, differing } of conflicts)
-    yield [
-      'seized:conflict',
-      fields({ list: hashSet, edition, agreeing: agreeing.join('+'), differing: differing.join('+') }),
-    ]
-  for (const { hashSet, edition, algorithm, distanceBits } of near)
-    yield ['seized:near', fields({ list: hashSet, edition, algorithm, distanceBits: String(distanceBits) })]
-  for (const { hashSet, edition, algorithm, digest } of references)
-    yield ['seized:reference', fields({ list: hashSet, edition, [algorithm]: digest })]
-  for (const { classifier, label, scorePer10k, thresholdPer10k } of leads)
-    yield [
-      'seized:lead',
-      fields({
-        model: classifier,
-        label,
-        score: String(fromPer10k(scorePer10k)),
-        threshold: String(fromPer10k(thresholdPer10k)),
-      }),
-    ]
-}
-
-function decisionsSaid(made: readonly RecordedDecision[], { hits }: FoundContent['view']): readonly Said[] {
+function decisionsSaid(
+  made: readonly RecordedDecision[],
+  { hits }: FoundContent['view'],
+): readonly Property[] {
   return standing(made).map((one) => {
     const { scale, category, operator, utc, act, note } = one
     const sight = sightWords(one, hits)
     return ['seized:decision', fields({ scale, category, operator, utc, act, sight, note: note || null })]
   })
-}
-
-function fields(of: Readonly<Record<string, string | null>>): string {
-  return Object.entries(of)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}=${value}`)
-    .join('; ')
 }

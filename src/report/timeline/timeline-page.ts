@@ -9,6 +9,7 @@ import { ledgerState } from '../model/values.ts'
 import { formatCount } from '../texts/format.ts'
 import { html, type Markup } from '../texts/markup.ts'
 import { say } from '../texts/say.ts'
+import { type AxisRow, hoursAxis, monthsAxis } from './timeline-axis.ts'
 import { lineOf, type TimelineOf, type TimelineWishes, wanted } from './timeline-lines.ts'
 import { Persons } from './timeline-persons.ts'
 
@@ -41,8 +42,8 @@ export async function writePage(
     await writer.write(String(top(ledgers)))
     await writer.write(`<style>${styleSheet(running(ledgers))}</style></head><body>\n`)
     await writer.write(String(head(ledgers, lines)))
-    await writer.write(String(counted(say('timeline-by-month'), months)))
-    await writer.write(String(counted(say('timeline-by-hour'), hours)))
+    await writer.write(String(counted(say('timeline-by-month'), monthsAxis(months))))
+    await writer.write(String(counted(say('timeline-by-hour'), hoursAxis(hours))))
     await writer.write(String(persons.table() ?? ''))
     await writer.write(String(columns()))
     let written = 0
@@ -107,17 +108,13 @@ function running(ledgers: readonly LedgerReader[]) {
 
 const MOST_BAR = 40
 
-function counted(title: string, counts: ReadonlyMap<string, number>): Markup {
-  const most = Math.max(1, ...counts.values())
-  return html`<h2>${title}</h2><table class="numbers"><tbody>${[...counts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([
-        key,
-        count,
-      ]) => html`<tr><th scope="row">${key}</th><td class="n">${formatCount(count)}</td><td>${'▇'.repeat(Math.ceil((count / most) * MOST_BAR))}</td></tr>
+function counted(title: string, rows: readonly AxisRow[]): Markup {
+  const most = Math.max(1, ...rows.map(({ count }) => count))
+  return html`<h2>${title}</h2><table class="numbers"><tbody>${rows.map(
+    ({ label, count }) =>
+      html`<tr><th scope="row">${label}</th><td class="n">${formatCount(count)}</td><td>${'▇'.repeat(Math.ceil((count / most) * MOST_BAR))}</td></tr>
 `,
-    )}</tbody></table>
+  )}</tbody></table>
 `
 }
 

@@ -3,10 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { childPath, volumePath } from '../../../src/base/evidence-path.ts'
+import { attribute } from '../../../src/contracts/attribute.ts'
+import type { Entry, EvidencePath } from '../../../src/contracts/entry.ts'
 import { findScale } from '../../../src/match/records/scale.ts'
 import { vics } from '../../../src/report/exchange/vics.ts'
 import { seized } from '../../e2e/seized.ts'
+import { SAMPLES } from '../../findings/samples.ts'
 import { emptyLedger, hostileLedger } from '../ledgers.ts'
+import { syntheticLedger, view } from '../synthetic-ledger.ts'
 import { decidedLedger } from './decided-ledger.ts'
 import { textOf } from './exported-with.ts'
 
@@ -85,6 +90,48 @@ describe('VICS 2.0', () => {
     expect(info.stderr).toBe('')
     const { format, rowsRead, rejected } = JSON.parse(info.stdout).info
     expect([format, rowsRead, rejected]).toEqual(['vics', mediaOf(text).length, 0])
+  })
+
+  it('calls what was deleted by its name, and has what the file says of itself with dates as dates', async () => {
+    const onImage = (status: 'deleted' | 'orphan' | 'carved') => ({
+      volume: 2,
+      status,
+      basis: null,
+      record: 45n,
+      sequence: 3,
+      nameTimes: null,
+      notes: [],
+    })
+    const volume = volumePath(2, Buffer.from('Users/a/gone.jpg'))
+    const record = childPath(volume, 'record', Buffer.from('45-3'))
+    const stream = childPath(volume, 'stream', Buffer.from('hidden'))
+    const said = [
+      attribute('camera-make', { text: 'Example' }),
+      attribute('capture-time', { text: '2026:11:24 10:00:00' }),
+      attribute('dimensions', { width: 640, height: 480 }),
+    ]
+    const deleted = (path: EvidencePath) =>
+      view(path, {
+        entry: { onImage: onImage('deleted') } as unknown as Partial<Entry>,
+        attributes: said,
+        signals: [SAMPLES.signal.finding],
+        ranked: { priority: 1, reasons: [] },
+      })
+    const ledger = () => syntheticLedger({ views: () => [deleted(record), deleted(stream)] })
+    const media = mediaOf(await textOf(vics, ledger(), US))
+    expect(media.map(({ MediaFiles: [file] }) => file)).toMatchObject([
+      { FileName: 'gone.jpg', FilePath: 'volume 2 » Users/a/gone.jpg » record 45-3', Deleted: true },
+      { FileName: 'gone.jpg:hidden' },
+    ])
+    const properties = media[0]!.MediaMetadata.map(({ PropertyName, PropertyValue }) => [
+      PropertyName,
+      PropertyValue,
+    ])
+    expect(properties).toContainEqual(['Make', 'Example'])
+    expect(properties).toContainEqual(['DateTimeOriginal', '2026-11-24 10:00:00'])
+    expect(properties).toContainEqual(['seized:dimensions', 'width=640; height=480'])
+    expect(properties).toContainEqual(['seized:sign', 'classifier=grooming; rule=asks-age; stage=risk'])
+    expect(JSON.stringify(media)).not.toContain(SAMPLES.signal.finding.quote)
   })
 
   it('of an empty ledger is a case without media', async () => {
