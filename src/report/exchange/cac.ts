@@ -4,12 +4,14 @@
  * A person's decision becomes a `reviewDecision` only by the words that the agency declared for the scale. PDQ hashes stay out:
  * the shapes of 3.0.0 know six algorithms and PDQ is none of them. Views of originals and exposure have no class there.
  */
+
 import { printText } from '../../base/evidence-path.ts'
 import type { NearMatch } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import type { Exporter } from '../export/exporter.ts'
+import { HASHES_ARE_FOR_MATCHING } from '../export/leaves-out.ts'
 import { NO_WISHES, type Wishes } from '../export/wishes.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { withText } from '../model/text-out.ts'
@@ -21,6 +23,14 @@ export const cac: Exporter = {
   id: 'cac',
   title: 'CAC 3.0 graph (JSON-LD, experimental) of findings and decisions',
   extension: '.jsonld',
+  leavesOut: {
+    conflict: 'The ontology knows a match, and no digest that agrees while another does not.',
+    reference: 'DatabaseMatchAction says that a content matched; a record that names a digest did not.',
+    signal: 'The ontology has no class for a sign in a text.',
+    attribute: 'Neutral facts of a content stand in JSONL.',
+    'perceptual-hash': HASHES_ARE_FOR_MATCHING,
+    record: 'Records of the device stand in JSONL and in the timeline.',
+  },
   async write(ledger, out, _view, wishes = NO_WISHES) {
     await withText(out, (text) => writeGraph(text, nodes(ledger, wishes)))
   },

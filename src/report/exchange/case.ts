@@ -5,11 +5,13 @@
  * Ids are UUIDs of version 5, so two exports of one ledger are equal. Hash methods are plain strings: the datatype of the
  * vocabulary is deprecated since UCO 1.4.0.
  */
+
 import { printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import type { Exporter } from '../export/exporter.ts'
+import { HASHES_ARE_FOR_MATCHING } from '../export/leaves-out.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
@@ -30,6 +32,12 @@ export const caseUco: Exporter = {
   id: 'case',
   title: 'CASE/UCO 1.4 graph (JSON-LD) of findings and decisions',
   extension: '.jsonld',
+  leavesOut: {
+    signal: 'A sign in a text is a place in that text, for which CASE and UCO have no class: JSONL has it.',
+    attribute: 'Neutral facts of a content stand in JSONL.',
+    'perceptual-hash': HASHES_ARE_FOR_MATCHING,
+    record: 'Records of the device stand in JSONL and in the timeline.',
+  },
   async write(ledger, out) {
     await withText(out, (text) => writeGraph(text, nodes(ledger)))
   },
@@ -85,7 +93,7 @@ function runNode(ledger: LedgerReader, id: IdOf): Node {
   })
 }
 
-/** Hits and near matches: what was compared with which list, and the record of it. */
+/** Hits, near matches, digest conflicts and references: what was compared with which list, and the record of it. */
 function* matchNodes(
   ledger: LedgerReader,
   id: IdOf,
@@ -98,6 +106,14 @@ function* matchNodes(
     ...view.near.map((hit) => ({
       hit,
       how: `near by ${hit.algorithm}, ${hit.distanceBits} bits: to be judged by a person`,
+    })),
+    ...view.conflicts.map((hit) => ({
+      hit,
+      how: `${hit.agreeing.join(' and ')} agrees, ${hit.differing.join(' and ')} does not: a digest conflict, no match`,
+    })),
+    ...view.references.map((hit) => ({
+      hit,
+      how: `a record in it (${hit.record.code}) names ${hit.algorithm} ${hit.digest}: no match, the content ${hit.found ? 'was' : 'was not'} found on this exhibit`,
     })),
   ]
   for (const [i, { hit, how }] of found.entries()) {
@@ -114,7 +130,7 @@ function* matchNodes(
     const record = id('match-record', sha256, String(i))
     yield node(id('match', sha256, String(i)), 'case-investigation:InvestigativeAction', {
       'uco-core:name': 'matched',
-      'uco-core:description': how,
+      'uco-core:description': printText(how),
       'uco-action:instrument': [ref(toolNode(id)['@id']), ref(list)],
       'uco-action:startTime': typed('dateTime', runTime(ledger)),
       'uco-action:result': ref(record),
@@ -122,13 +138,20 @@ function* matchNodes(
     yield node(record, 'case-investigation:ProvenanceRecord', {
       'uco-core:name': 'match',
       'uco-core:description': printText(
-        `${hit.kind === 'hit' ? 'hit' : 'near match'}: list ${hit.hashSet}, scale ${hit.scale ?? 'none'}, category ${hit.category ?? 'none'}, meaning declared for it: ${hit.meaning}`,
+        `${KIND_WORDS[hit.kind]}: list ${hit.hashSet}, scale ${hit.scale ?? 'none'}, category ${hit.category ?? 'none'}, meaning declared for it: ${hit.meaning}`,
       ),
       'case-investigation:exhibitNumber': `${printText(ledger.case.exhibitId)} ${sha256}`,
       'uco-core:object': places.map((entry) => ref(fileId(id, entry))),
     })
   }
 }
+
+const KIND_WORDS = {
+  hit: 'hit',
+  near: 'near match',
+  conflict: 'digest conflict',
+  reference: 'reference',
+} as const
 
 /** What models estimate; the facet that files refer to comes last. None without leads. */
 function* leadNodes(id: IdOf, { view, content }: FoundContent): Iterable<Node> {

@@ -16,6 +16,7 @@ import type { FindingKind } from '../../findings/finding-kind.ts'
 import { FINDINGS, listOf } from '../../findings/index.ts'
 import { withoutCovered } from '../../score/covered-reasons.ts'
 import type { Exporter } from '../export/exporter.ts'
+import { HASHES_ARE_FOR_MATCHING } from '../export/leaves-out.ts'
 import { withText } from '../model/text-out.ts'
 import { isoTime, ledgerState } from '../model/values.ts'
 import { ENGLISH, isShown } from '../texts/index.ts'
@@ -24,6 +25,10 @@ export const csv: Exporter = {
   id: 'csv',
   title: 'A table for spreadsheets, one row a place',
   extension: '.csv',
+  leavesOut: {
+    'perceptual-hash': HASHES_ARE_FOR_MATCHING,
+    record: 'A content can have fifty records, which no cell holds: JSONL and the timeline have them.',
+  },
   async write(ledger, out) {
     const columns = [...COLUMNS, ...ledgerColumns(ledger)]
     await withText(out, async (text) => {

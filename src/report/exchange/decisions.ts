@@ -2,11 +2,13 @@
  * CSV of decisions: one row a decision of a person, those that were superseded or withdrawn too, each beside the content with
  * every place where it lies. Read back by `seized import decisions`.
  */
+
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { decisionsOf, outcomeOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
 import { sightOf } from '../../ledger/custody/sight.ts'
 import type { Exporter } from '../export/exporter.ts'
+import { leavesOutAll } from '../export/leaves-out.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
@@ -16,6 +18,7 @@ export const decisions: Exporter = {
   id: 'decisions',
   title: 'Decisions of persons, one row each',
   extension: '.csv',
+  leavesOut: leavesOutAll('It holds what persons decided, and nothing of what lists and models say.'),
   async write(ledger, out) {
     const made = decisionsOf(ledger.custody())
     const last = [ledgerState(ledger), ledger.newestHead()]

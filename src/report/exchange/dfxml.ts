@@ -2,21 +2,30 @@
  * DFXML 2.0.0-beta.0: one fileobject an entry. What the schema has no element for (raw bytes of the name, stage results, hits)
  * comes last in an element of this program's own namespace, where the schema lets it in.
  */
+
 import { printName, printPath, printText } from '../../base/evidence-path.ts'
 import { VERSION } from '../../base/version.ts'
 import type { EntryKind, EntryTimes } from '../../contracts/entry.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { STAGES } from '../../contracts/stage.ts'
 import type { EntryView } from '../../contracts/view.ts'
+import { FINDINGS, listOf } from '../../findings/index.ts'
 import type { Exporter } from '../export/exporter.ts'
+import { HASHES_ARE_FOR_MATCHING } from '../export/leaves-out.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
+import { ENGLISH } from '../texts/index.ts'
 import { xsdTime } from './times.ts'
 
 export const dfxml: Exporter = {
   id: 'dfxml',
   title: 'Digital Forensics XML, one fileobject an entry',
   extension: '.xml',
+  leavesOut: {
+    attribute: 'Neutral facts of a content stand in JSONL.',
+    'perceptual-hash': HASHES_ARE_FOR_MATCHING,
+    record: 'Records of the device stand in JSONL and in the timeline.',
+  },
   async write(ledger, out) {
     await withText(out, async (text) => {
       await text.write(head(ledger))
@@ -84,7 +93,8 @@ function times({ modified, changed, accessed, born }: EntryTimes): string {
     .join('')
 }
 
-function own({ entry, content, stages, hits, leads, ranked }: EntryView): string {
+function own(view: EntryView): string {
+  const { entry, content, stages, hits, leads, ranked } = view
   return [
     element('s:name_bytes', entry.path.bytes.toString('base64')),
     optional('s:media_type', content && printText(content.mediaType)),
@@ -103,8 +113,16 @@ function own({ entry, content, stages, hits, leads, ranked }: EntryView): string
       (lead) =>
         `<s:lead classifier="${attributeText(lead.classifier)}" label="${attributeText(lead.label)}" score_per_10k="${lead.scorePer10k}" threshold_per_10k="${lead.thresholdPer10k}"/>`,
     ),
+    ...IN_WORDS.flatMap((kind) =>
+      listOf(view, kind).map(
+        (one) => `<s:finding kind="${kind.kind}">${escaped(printText(ENGLISH.finding(one)))}</s:finding>`,
+      ),
+    ),
   ].join('')
 }
+
+/** Kinds without an element of their own. */
+const IN_WORDS = FINDINGS.filter(({ kind }) => ['conflict', 'near', 'reference', 'signal'].includes(kind))
 
 function optional(name: string, value: string | number | bigint | null | undefined): string {
   return value === null || value === undefined ? '' : element(name, String(value))

@@ -1,7 +1,9 @@
 /** hashdeep 1.0: sizes and digests of every content that was read whole, a line a name, for `hashdeep -a -k` and list importers. */
+
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Exporter } from '../export/exporter.ts'
+import { leavesOutAll } from '../export/leaves-out.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
 
@@ -9,6 +11,7 @@ export const hashdeep: Exporter = {
   id: 'hashdeep',
   title: 'Digests of every content, for hashdeep',
   extension: '.txt',
+  leavesOut: leavesOutAll('The format has sizes, digests and names alone.'),
   async write(ledger, out) {
     await withText(out, async (text) => {
       const { caseId, exhibitId } = ledger.case

@@ -16,6 +16,7 @@ import { FINDINGS, listOf } from '../../findings/index.ts'
 import { decisionsOf, outcomeOf, type RecordedDecision } from '../../ledger/custody/decisions.ts'
 import { sightOf } from '../../ledger/custody/sight.ts'
 import type { Exporter } from '../export/exporter.ts'
+import { HASHES_ARE_FOR_MATCHING } from '../export/leaves-out.ts'
 import { NO_WISHES } from '../export/wishes.ts'
 import { withText } from '../model/text-out.ts'
 import { fromPer10k, isoTime, ledgerState, safeNumber, wellFormed } from '../model/values.ts'
@@ -24,6 +25,7 @@ export const jsonl: Exporter = {
   id: 'jsonl',
   title: 'One JSON object a line, one line a place',
   extension: '.jsonl',
+  leavesOut: { 'perceptual-hash': HASHES_ARE_FOR_MATCHING },
   ofCase: 'rows',
   async write(ledger, out, _view, { also } = NO_WISHES) {
     await withText(out, async (text) => {

@@ -3,10 +3,12 @@
  *
  * A time without a zone stands here only where a person names one (`--assume-zone`), and then says that it was assumed.
  */
+
 import { printPath } from '../../base/evidence-path.ts'
 import type { EntryTimes, FileTime } from '../../contracts/entry.ts'
 import type { EntryView } from '../../contracts/view.ts'
 import type { Exporter } from '../export/exporter.ts'
+import { leavesOutAll } from '../export/leaves-out.ts'
 import { NO_WISHES } from '../export/wishes.ts'
 import { withText } from '../model/text-out.ts'
 import { isoTime, ledgerState, safeNumber } from '../model/values.ts'
@@ -17,6 +19,9 @@ export const timesketch: Exporter = {
   id: 'timesketch',
   title: 'Times of entries for Timesketch, one a line',
   extension: '.jsonl',
+  leavesOut: leavesOutAll(
+    'It holds times of entries, and of attributes the time at which a picture says it was taken.',
+  ),
   async write(ledger, out, _view, { assumeZone } = NO_WISHES) {
     const { caseId, exhibitId } = ledger.case
     const made = {

@@ -5,6 +5,7 @@
  * A category stands only where persons decided on the declared scale and do not differ; what lists and models say is metadata,
  * never a category. Nothing points to a file: no picture leaves with it.
  */
+
 import { printLastName, printPath, printText } from '../../base/evidence-path.ts'
 import { VERSION } from '../../base/version.ts'
 import type { Entry } from '../../contracts/entry.ts'
@@ -27,6 +28,8 @@ export const vics: Exporter = {
   id: 'vics',
   title: 'Project VIC VICS 2.0, a case with its media',
   extension: '.json',
+  // Text signs are named and not quoted.
+  leavesOut: {},
   async write(ledger, out, _view, { scale } = NO_WISHES) {
     const made = decisionsOf(ledger.custody())
     const decided = (sha256: string) => made.get(sha256) ?? []

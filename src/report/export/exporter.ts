@@ -7,6 +7,7 @@
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
+import type { LeavesOut } from './leaves-out.ts'
 import type { Wishes } from './wishes.ts'
 
 export interface Exporter {
@@ -21,6 +22,10 @@ export interface Exporter {
   readonly isBinary?: true
   /** With the dot. */
   readonly extension: string
+  /** Of the working edition, where it has two. */
+  readonly leavesOut: LeavesOut
+  /** Of the court's edition. */
+  readonly courtLeavesOut?: LeavesOut
   /**
    * Writes the whole ledger to `out` and resolves when `out` has taken all of it.
    * @throws whatever error `out` reports, as soon as it does

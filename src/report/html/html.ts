@@ -4,12 +4,15 @@
  * No script, no remote host, no link to a file; the content security policy lets in only this file's own style sheet (by
  * its digest) and pictures that are data. Everything from the exhibit goes through html/markup.ts, which escapes it.
  */
+
 import { createHash } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
+import { COURT_LEAVES_OUT } from '../court/leaves-out.ts'
 import { type CourtWishes, courtReport } from '../court/report.ts'
 import type { Exporter } from '../export/exporter.ts'
+import { HASHES_ARE_FOR_MATCHING } from '../export/leaves-out.ts'
 import { NO_WISHES } from '../export/wishes.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
@@ -30,6 +33,8 @@ export const htmlReport: Exporter = {
   id: 'html',
   title: say('a-report-to-read'),
   extension: '.html',
+  leavesOut: { 'perceptual-hash': HASHES_ARE_FOR_MATCHING },
+  courtLeavesOut: COURT_LEAVES_OUT,
   ofCase: 'court',
   async write(ledger, out, view, wishes = NO_WISHES) {
     if (wishes.court) return writeCourt(ledger, out, wishes.court)

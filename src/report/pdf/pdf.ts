@@ -6,6 +6,7 @@
 import { UsageError } from '../../base/errors.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { CourtContent } from '../court/contents.ts'
+import { COURT_LEAVES_OUT } from '../court/leaves-out.ts'
 import { type CourtReport, courtReport, NO_COURT_WISHES } from '../court/report.ts'
 import type { CourtKey, CourtTexts } from '../court/texts.ts'
 import type { Exporter } from '../export/exporter.ts'
@@ -19,6 +20,8 @@ export const pdf: Exporter = {
   id: 'pdf',
   title: 'The court’s edition as PDF',
   extension: '.pdf',
+  leavesOut: {},
+  courtLeavesOut: COURT_LEAVES_OUT,
   edition: 'court',
   isBinary: true,
   ofCase: 'court',
