@@ -72,6 +72,23 @@ function stdioOf(args) {
   return Array.from(stdio, (how) => how ?? 'ignore')
 }
 
+/**
+ * Under less than this Node 24 cannot reserve what its engine needs (measured: 560 MB), or ends while it works (600 MB). The first line
+ * of seized.js and the launcher of the packages say the same number, in KiB.
+ */
+export const LEAST_DATA_KIB = 786_432
+
+/** @returns a sentence where a process may use less memory than the program needs (ulimit -d); null: it may, or nothing says so */
+export function memoryShort(limits = limitsOfThis()) {
+  const bytes = Number(/^Max data size\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY)
+  if (bytes >= LEAST_DATA_KIB * 1024) return null
+  return `A process may use ${Math.floor(bytes / 1e6)} MB of memory here (ulimit -d), and seized needs ${Math.ceil((LEAST_DATA_KIB * 1024) / 1e6)} MB. Raise the limit, or examine on another machine.`
+}
+
+function limitsOfThis() {
+  return existsSync('/proc/self/limits') ? readFileSync('/proc/self/limits', 'latin1') : ''
+}
+
 /** For whoever finds no Node to run on. */
 export function tooOld() {
   const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))

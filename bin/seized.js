@@ -1,8 +1,17 @@
-#!/usr/bin/env node
-import { goOnUnder, suitableNode, tooOld } from './runtime.js'
+#!/bin/sh
+':' //; d=$(ulimit -d); if [ "$d" != unlimited ] && [ "$d" -lt 786432 ]; then m="A process may use $((d * 1024 / 1000000)) MB of memory here (ulimit -d), and seized needs 806 MB. Raise the limit, or examine on another machine."; case " $* " in *' --progress json '*) echo "{\"event\":\"error\",\"code\":\"machine-short\",\"message\":\"$m\"}" ;; esac; echo "seized: $m" >&2; exit 75; fi; exec /usr/bin/env node "$0" "$@"
+// The line above is for the shell, which asks before Node begins: under such a limit Node ends with a trace of its engine.
+import { goOnUnder, memoryShort, suitableNode, tooOld } from './runtime.js'
 
 const node = suitableNode()
-if (node === process.execPath) {
+const short = memoryShort()
+if (short !== null) {
+  // Of a Node that began under such a limit, before it starts one that would not.
+  if (/ --progress json /.test(` ${process.argv.join(' ')} `))
+    console.log(JSON.stringify({ event: 'error', code: 'machine-short', message: short }))
+  console.error(`seized: ${short}`)
+  process.exitCode = 75
+} else if (node === process.execPath) {
   const { main } = await import('../dist/program/main.js')
   await main(process.argv)
 } else if (node === null) {

@@ -122,6 +122,11 @@ export function copyProgram(root: string, to: string): void {
 /** Needs no PATH, no HOME and no Node of the system. */
 const LAUNCHER = `#!/bin/sh
 # seized, under the Node that comes with it
+d=$(ulimit -d)
+if [ "$d" != unlimited ] && [ "$d" -lt 786432 ]; then
+  echo "seized: A process may use $((d * 1024 / 1000000)) MB of memory here (ulimit -d), and seized needs 806 MB. Raise the limit, or examine on another machine." >&2
+  exit 75
+fi
 here=$(CDPATH= cd -- "\${0%/*}" && pwd) || exit 1
 if [ -L "$0" ]; then
   link=$(readlink -f -- "$0") || exit 1

@@ -1,5 +1,5 @@
 /** What the court's edition leaves out. Digest conflicts, near matches, references and leads stand there as numbers. */
-import { HASHES_ARE_FOR_MATCHING, type LeavesOut } from '../export/leaves-out.ts'
+import { HASHES_ARE_FOR_MATCHING, type LeavesOut } from '../model/leaves-out.ts'
 
 export const COURT_LEAVES_OUT: LeavesOut = {
   signal: 'A sign in a text is for who works on the case: the working edition quotes it.',

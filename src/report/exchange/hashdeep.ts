@@ -3,7 +3,7 @@
 import { printPath, printText } from '../../base/evidence-path.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { Exporter } from '../export/exporter.ts'
-import { leavesOutAll } from '../export/leaves-out.ts'
+import { leavesOutAll } from '../model/leaves-out.ts'
 import { withText } from '../model/text-out.ts'
 import { ledgerState } from '../model/values.ts'
 

@@ -7,7 +7,7 @@
 import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
-import type { LeavesOut } from './leaves-out.ts'
+import type { LeavesOut } from '../model/leaves-out.ts'
 import type { Wishes } from './wishes.ts'
 
 export interface Exporter {
