@@ -4,13 +4,22 @@
  *
  * Types are checked by `npm run lint`, not here. What is built of the same files already is not built again.
  */
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastGlob from 'fast-glob'
 import { build } from 'rolldown'
+import { transformSync } from 'rolldown/experimental'
 import { ENTRIES, PAGE_ENTRY } from './entries.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -24,10 +33,7 @@ const stamp = join(root, 'dist/.built')
 const built = fingerprint()
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === built) process.exit(0)
 rmSync(stamp, { force: true })
-execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-})
+compileChanged()
 copyDataFiles(join(root, 'src'), compiled)
 rmSync(program, { recursive: true, force: true })
 await build({
@@ -51,14 +57,52 @@ for (const file of ['page.html', 'page.css'])
 
 writeFileSync(stamp, built)
 
+/**
+ * Takes the types out of each file that changed since it was compiled, and removes what no source is left of. The compiler does the
+ * same in ten times the CPU time, because it reads every type first.
+ */
+function compileChanged() {
+  const sources = fastGlob.sync(
+    ['{src,fixtures,scripts,bench}/**/*.{ts,tsx}', '!**/*.d.ts', '!src/review/page/**'],
+    { cwd: root },
+  )
+  const outputs = new Set()
+  for (const source of sources) {
+    const output = source.replace(/\.tsx?$/, '.js')
+    outputs.add(output).add(`${output}.map`)
+    const to = join(root, 'dist', output)
+    const from = join(root, source)
+    if (existsSync(to) && statSync(to).mtimeMs > statSync(from).mtimeMs) continue
+    const { code, map, errors } = transformSync(source, readFileSync(from, 'utf8'), {
+      typescript: { rewriteImportExtensions: 'rewrite', onlyRemoveTypeImports: true },
+      jsx: { runtime: 'automatic' },
+      sourcemap: true,
+      target: 'es2022',
+    })
+    if (errors.length > 0)
+      throw new Error(
+        errors.map(({ message, codeframe }) => `${source}: ${message}\n${codeframe ?? ''}`).join('\n'),
+      )
+    mkdirSync(dirname(to), { recursive: true })
+    writeFileSync(
+      `${to}.map`,
+      JSON.stringify({
+        ...map,
+        sources: [`${'../'.repeat(source.split('/').length)}${source}`],
+        sourcesContent: undefined,
+      }),
+    )
+    writeFileSync(to, `${code}//# sourceMappingURL=${basename(to)}.map\n`)
+  }
+  for (const built of fastGlob.sync('{src,fixtures,scripts,bench}/**/*.{js,js.map}', {
+    cwd: join(root, 'dist'),
+  }))
+    if (!outputs.has(built)) rmSync(join(root, 'dist', built))
+}
+
 /** Names, sizes and times of all that a build reads. */
 function fingerprint() {
-  const read = [
-    '{src,fixtures,scripts,bench}/**',
-    'package-lock.json',
-    'tsconfig.json',
-    'tsconfig.build.json',
-  ]
+  const read = ['{src,fixtures,scripts,bench}/**', 'package-lock.json', 'tsconfig.json']
   const lines = fastGlob
     .sync(read, { cwd: root, dot: true, stats: true })
     .map(({ path, stats }) => `${path} ${stats.size} ${stats.mtimeMs}\n`)
