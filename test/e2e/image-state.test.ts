@@ -4,9 +4,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeDiskImage } from '../../fixtures/disk-image.ts'
+import { png } from '../../fixtures/pictures.ts'
 import { IMAGE_WORDS } from '../../src/report/model/image-words.ts'
 import { hasTool, run } from '../image/container/helpers.ts'
-import { seized, summaryOf } from './seized.ts'
+import { exported, seized, summaryOf } from './seized.ts'
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const WRONG = `md5:${'0123456789abcdef'.repeat(2)}`
@@ -276,5 +278,50 @@ describe.runIf(hasTool('mke2fs'))('26 A5: what a list and a volume must be', () 
     expect([scale.status, scale.stdout + scale.stderr]).toEqual([2, expect.stringContaining('no scale')])
     const volume = scan('disk.dd', 'volume.sqlite', '--scope', 'volume=9', ...listed())
     expect([volume.status, volume.stdout + volume.stderr]).toEqual([2, expect.stringContaining('it has 1')])
+  })
+})
+
+describe('26 A4: what was deleted', () => {
+  it('is found by status:deleted whatever is left of it, and counted in the last lines of the scan', async () => {
+    const image = at('deleted.img')
+    writeDiskImage(image, [
+      [
+        { name: 'A.TXT', bytes: Buffer.from('a live text') },
+        { name: 'GONE.BIN', bytes: randomBytes(5_000), state: 'deleted' },
+        { name: 'OLD.BIN', bytes: randomBytes(3_000), state: 'overwritten' },
+        { name: 'NEW.BIN', bytes: randomBytes(3_000) },
+      ],
+    ])
+    const bytes = readFileSync(image)
+    // Far behind every file, where no name leads to.
+    ;(await png({ seed: 77, width: 40, height: 30 })).copy(bytes, 1_048_576 + 512 * 113 + 900 * 2048)
+    writeFileSync(image, bytes)
+    const about = [
+      '--case',
+      'C',
+      '--exhibit',
+      'E',
+      '--examiner',
+      'X',
+      '--ledger',
+      at('deleted.sqlite'),
+      ...heads(),
+    ]
+    const ran = seized(['scan', image, ...about, '--remains', 'carve', '--progress', 'lines', ...listed()])
+    expect(ran.stdout).toMatch(/2 files are deleted, recovered \([\d.]+ kB\)\./)
+    expect(ran.stdout).toMatch(/Of 1 deleted file the content was not there any more/)
+    expect(page('deleted.sqlite', '--edition', 'court')).toMatch(/2 files are deleted, recovered/)
+    const entries: { readonly path: string; readonly onImage: { readonly status: string } | null }[] =
+      exported(at('deleted.sqlite'), folder)
+    const gone = entries.filter((one) => one.onImage && one.onImage.status !== 'live')
+    expect(new Set(gone.map((one) => one.onImage!.status))).toEqual(
+      new Set(['deleted', 'deleted-overwritten', 'carved']),
+    )
+    const search = seized(['search', at('deleted.sqlite'), 'status:deleted', '--format', 'jsonl', ...heads()])
+    const found = search.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).path)
+    expect(found.sort()).toEqual(gone.map(({ path }) => path).sort())
   })
 })

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { writeDiskImage } from '../../fixtures/disk-image.ts'
 import { exitCodeOfAll } from '../../src/lab/scan/outcome.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
-import { type MadeLab, makeLab, makeManifest } from './made.ts'
+import { type MadeLab, makeLab, makeManifest, sha256 } from './made.ts'
 
 const lines = (stdout: string) =>
   stdout
@@ -52,6 +53,7 @@ describe('seized batch', () => {
     expect(page).not.toContain('listed.txt')
     // The missing one comes; the others are not scanned again.
     mkdirSync(lab.exhibit('gone'))
+    writeFileSync(join(lab.exhibit('gone'), 'note.txt'), 'a note')
     const again = lines(seized(batch(lab, manifest, out)).stdout)
     expect(by(again, 'gone')).toMatchObject({ state: 'finished', exitCode: 0 })
     // Each outcome once, on the terminal and in the file: what an earlier run said is not said again.
@@ -70,6 +72,44 @@ describe('seized batch', () => {
     const third = lines(seized(batch(lab, manifest, out)).stdout)
     expect(third).toMatchObject([{ event: 'batch', asBefore: ['A', 'gone', 'B'], states: { finished: 3 } }])
     expect(file().map(({ exhibit, state }) => [exhibit, state])).toEqual(said)
+  })
+
+  it('26 A3: a manifest’s acquisition hash is checked, or the outcome says that it was not; zeros are not complete', () => {
+    const folder = temporaryFolder()
+    const profile = { phases: 'inventory,known', allowWritableMount: true }
+    const profiles = { quick: profile, whole: { ...profile, verifyImage: true } }
+    const lab = makeLab(folder, {}, { profiles })
+    const image = join(folder, 'disk.img')
+    writeDiskImage(image, [[{ name: 'A.TXT', bytes: Buffer.from('a live text') }]])
+    const zeros = join(folder, 'zeros.img')
+    writeFileSync(zeros, Buffer.alloc(3_000_000))
+    const right = `sha256:${sha256(readFileSync(image))}`
+    const outcomes = (asked: string, exhibits: readonly object[]) => {
+      const manifest = makeManifest(lab, [asked], (fields) => {
+        const scan = { hashsets: ['illegal@2026-11'] }
+        fields.profile = asked
+        fields.exhibits = exhibits.map((one) => ({ ...one, scan }))
+      })
+      const out = join(folder, asked)
+      return { all: lines(seized(batch(lab, manifest, out)).stdout), page: join(out, 'summary.html') }
+    }
+    const quick = outcomes('quick', [
+      { id: 'A', image, acquisitionHash: right },
+      { id: 'Z', image: zeros },
+    ])
+    expect(quick.all[0]).toMatchObject({
+      ...{ exhibit: 'A', state: 'finished', exitCode: 0, image: 'not-computed' },
+      message: expect.stringMatching(/acquisition hash of the manifest was not checked/),
+    })
+    expect(quick.all[1]).toMatchObject({ exhibit: 'Z', exitCode: 3, incomplete: ['nothing-there'] })
+    const page = readFileSync(quick.page, 'utf8')
+    expect(page).toMatch(/nothing found, complete\. The acquisition hash of the manifest was not checked/)
+    const whole = outcomes('whole', [
+      { id: 'A', image, acquisitionHash: right },
+      { id: 'B', image, acquisitionHash: `sha256:${'0'.repeat(64)}` },
+    ]).all
+    expect(whole[0]).toMatchObject({ exhibit: 'A', exitCode: 0, image: 'agrees', message: null })
+    expect(whole[1]).toMatchObject({ exhibit: 'B', state: 'needs-person', code: 'image-refused' })
   })
 
   it('resumes a scan that was killed, to the digest of an undisturbed one', async () => {

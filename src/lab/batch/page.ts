@@ -4,7 +4,7 @@ import { html } from '../../report/texts/markup.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Order } from '../scan/order.ts'
 import type { Outcome } from '../scan/outcome.ts'
-import { COUNT_WORDS, RESULT_WORDS, STATE_WORDS, PAGE_WORDS as W } from './words.ts'
+import { COUNT_WORDS, resultWords, STATE_WORDS, PAGE_WORDS as W } from './words.ts'
 
 export interface BatchPage {
   readonly manifest: Manifest
@@ -51,10 +51,7 @@ code { font-size: .85em; overflow-wrap: anywhere }
 
 function row(exhibit: string, outcome: Outcome | undefined, running: RunningExhibit | undefined) {
   const state = outcome?.state ?? (running === undefined ? 'waiting' : 'running')
-  const result =
-    outcome === undefined
-      ? runningWords(running)
-      : (outcome.message ?? RESULT_WORDS[outcome.exitCode ?? -1] ?? '')
+  const result = outcome === undefined ? runningWords(running) : resultWords(outcome)
   const cells = COUNTED.map((name) => {
     const value = outcome?.counts[name]
     return html`<td class="number">${typeof value === 'number' ? formatCount(value) : ''}</td>`

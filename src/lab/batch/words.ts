@@ -18,6 +18,18 @@ export const RESULT_WORDS: Readonly<Record<number, string>> = {
   13: 'findings, coverage incomplete',
 }
 
+/** What was found, and what a person must know of it besides; a finished exhibit has both where its hash was not checked. */
+export function resultWords({
+  exitCode,
+  message,
+}: {
+  readonly exitCode: number | null
+  readonly message: string | null
+}): string {
+  const found = exitCode === null ? undefined : RESULT_WORDS[exitCode]
+  return [found, message].filter((one) => one !== undefined && one !== null && one !== '').join('. ')
+}
+
 /** Counts as a table shows them. */
 export const COUNT_WORDS = {
   entries: 'entries',

@@ -57,12 +57,13 @@ export function finish(
       exitCode: outcome.exitCode,
       evidence: outcome.evidenceDigest,
       ledger: outcome.ledgerSha256,
+      image: outcome.image,
       ...(linksBasis !== null && { everyContentComparedUnder: linksBasis }),
     })
     if (!counts) return 'superseded'
     await asker.rows(
-      "UPDATE lab.attempt SET state = 'finished', ended = now(), code = NULL, message = NULL WHERE fence = $1",
-      [fence],
+      "UPDATE lab.attempt SET state = 'finished', ended = now(), code = NULL, message = $2 WHERE fence = $1",
+      [fence, outcome.message],
     )
     await asker.rows("UPDATE lab.exhibit SET state = 'finished' WHERE id = $1", [id])
     await addSeen(asker, id, seen)

@@ -1,7 +1,7 @@
 /** The laboratory's state as a static page: no script, nothing loaded from elsewhere, reloaded by the browser. */
 import { formatBytes, formatCount } from '../../report/texts/format.ts'
 import { html } from '../../report/texts/markup.ts'
-import { RESULT_WORDS } from '../batch/words.ts'
+import { resultWords } from '../batch/words.ts'
 import type { ExhibitStatus, HostStatus, LabStatus } from '../queue/status.ts'
 import { EXHIBIT_WORDS, LAB_WORDS as W } from './words.ts'
 
@@ -51,12 +51,7 @@ function exhibitRow(one: ExhibitStatus) {
     entriesTotal > 0
       ? html`<progress max="${entriesTotal}" value="${entriesDone}">${entriesDone}</progress> `
       : ''
-  const result =
-    one.state === 'claimed' && one.progress !== null
-      ? soFar(one)
-      : one.exitCode === null
-        ? (one.message ?? '')
-        : (RESULT_WORDS[one.exitCode] ?? String(one.exitCode))
+  const result = one.state === 'claimed' && one.progress !== null ? soFar(one) : resultWords(one)
   const notes = [
     ...(one.shared === undefined ? [] : [{ text: W.shared(one.shared), alarm: false }]),
     ...one.earlier.map(({ n, host, state, code }) => ({
@@ -104,7 +99,7 @@ export function statusLines({ exhibits, hosts }: LabStatus): string[] {
   return [
     ...exhibits.map(
       (one) =>
-        `${one.case.padEnd(12)}  ${one.exhibit.padEnd(16)}  ${String(one.priority).padStart(3)}  ${(EXHIBIT_WORDS[one.state] ?? one.state).padEnd(14)}  ${(one.host ?? '').padEnd(12)}  ${one.exitCode === null ? (one.message ?? progressWords(one)) : (RESULT_WORDS[one.exitCode] ?? '')}`,
+        `${one.case.padEnd(12)}  ${one.exhibit.padEnd(16)}  ${String(one.priority).padStart(3)}  ${(EXHIBIT_WORDS[one.state] ?? one.state).padEnd(14)}  ${(one.host ?? '').padEnd(12)}  ${resultWords(one) || progressWords(one)}`,
     ),
     ...exhibits.flatMap((one) => [
       ...one.earlier.map(

@@ -162,9 +162,21 @@ function exitCodes(bench: Bench, checks: Checks, list: string): void {
     'complete and a hit',
   )
   checks.equal(
-    bench.scan(root, bench.at('plain-known.sqlite'), '--hashset', `known:${own}`).code,
+    bench.scan(
+      root,
+      bench.at('plain-known.sqlite'),
+      '--hashset',
+      `known:${own}`,
+      '--hashset',
+      `illegal:${list}`,
+    ).code,
     0,
     'a known file alone is no finding',
+  )
+  checks.equal(
+    bench.scan(root, bench.at('plain-3.sqlite'), '--hashset', `known:${own}`).code,
+    3,
+    'compared with no list of illegal material or of interest',
   )
   checks.equal(bench.scan(root, bench.at('plain-0.sqlite')).code, 2, 'a ledger that exists')
   const empty = bench.at('empty.txt')
