@@ -1,0 +1,3 @@
+export const TARGET: string
+export const OTHER: string
+export const LIES: Readonly<Record<string, Readonly<Record<string, { readonly harmless?: true }>>>>
