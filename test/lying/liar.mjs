@@ -9,8 +9,8 @@ import { LIES } from './lies.mjs'
 const CHANNEL_FD = 3
 const HEAD_BYTES = 13
 
-const { program, lie } = JSON.parse(fs.readFileSync(new URL('./lie.json', import.meta.url), 'utf8'))
-const { tell } = LIES[program][lie]
+const { program, lies, lie } = JSON.parse(fs.readFileSync(new URL('./lie.json', import.meta.url), 'utf8'))
+const { tell } = LIES[lies][lie]
 const { readSync, writeSync } = fs
 /** What it was asked last, and what it was set up with. */
 const asked = { setUp: null, header: null }

@@ -30,8 +30,9 @@ export function lyingInstallation(root: string, program: LyingProgram): string {
   return root
 }
 
-export function tellIt(root: string, program: LyingProgram, lie: string): void {
-  writeFileSync(join(root, 'dist/program/lie.json'), JSON.stringify({ program, lie }))
+/** @param lies where it stands among all; absent: those of the program */
+export function tellIt(root: string, program: LyingProgram, lie: string, lies: string = program): void {
+  writeFileSync(join(root, 'dist/program/lie.json'), JSON.stringify({ program, lies, lie }))
 }
 
 export function run(root: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {

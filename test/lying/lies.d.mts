@@ -1,3 +1,5 @@
 export const TARGET: string
 export const OTHER: string
-export const LIES: Readonly<Record<string, Readonly<Record<string, { readonly harmless?: true }>>>>
+export const LIES: Readonly<
+  Record<string, Readonly<Record<string, { readonly harmless?: true; readonly refused?: true }>>>
+>

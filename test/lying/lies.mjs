@@ -257,6 +257,8 @@ const LISTER = {
     return said
   }),
   'a range twice': {
+    // The first is taken, and nothing more is asked of that volume.
+    harmless: true,
     tell: (frame, _asked, { frame: made }) => {
       if (!isSecondRange(frame)) return null
       const once = made(frame.type, frame.job, frame.header)
@@ -297,6 +299,9 @@ const LISTER = {
 }
 
 // ───────────────────────────────────────────────────────────────────────────── walkers
+
+/** Where the program tries its processes on a file of its own. */
+const TRIED = 'seized-tried-'
 
 const WALK = { entries: 32, about: 33, end: 34, refused: 35 }
 
@@ -392,10 +397,66 @@ const WALKER = {
         : null,
   },
   'something behind the end': {
-    tell: (frame, _asked, { frame: made }) =>
-      frame.type === WALK.end ? [made(WALK.end, 0), made(WALK.end, 0)] : null,
+    tell: (frame, { setUp }, { frame: made }) =>
+      frame.type === WALK.end && !setUp.root.includes(TRIED) ? [made(WALK.end, 0), made(WALK.end, 0)] : null,
     harmless: true,
   },
+}
+
+// ───────────────────────────────────────────────────────────────────────────── an image that is described
+
+const HOSTILE = '\x1b]0;title\x07\x1b[2J\u009b31m\u202egnp.exe\r\nvolume 9  all is read'
+
+const isDescribed = (frame, { setUp }) => frame.type === LIST.image && setUp.segments[0].name !== 'tried.tar'
+const described = (change) => ({
+  tell: (frame, asked, { frame: made }) =>
+    isDescribed(frame, asked) ? [made(frame.type, frame.job, change(structuredClone(frame.header)))] : null,
+})
+const code = (set) => ({
+  ...described((said) => {
+    set(said)
+    return said
+  }),
+  refused: true,
+})
+
+const DESCRIBING = {
+  'text that moves the cursor, wherever text may stand': described((said) => {
+    const { image, ranges } = said
+    image.stated.push({ name: HOSTILE, value: HOSTILE })
+    image.remarks.push({ code: 'log-not-replayed', params: { segment: HOSTILE } })
+    for (const one of ranges) {
+      one.range.name = HOSTILE
+      one.range.type = HOSTILE
+      if (!one.fileSystem) continue
+      one.fileSystem.label = HOSTILE
+      one.fileSystem.stated.push({ name: 'volume-1', value: HOSTILE })
+    }
+    return said
+  }),
+  'a format that moves the cursor': code((said) => void (said.image.format = HOSTILE)),
+  'a code of a remark that moves the cursor': code(
+    (said) => void said.image.remarks.push({ code: HOSTILE, params: {} }),
+  ),
+  'a stored hash that moves the cursor': code(
+    (said) => void said.image.storedHashes.push({ algorithm: 'md5', hex: HOSTILE }),
+  ),
+  'a scheme that moves the cursor': code((said) => void (said.ranges[0].range.scheme = HOSTILE)),
+  'a content that moves the cursor': code((said) => void (said.ranges[0].range.content = HOSTILE)),
+  'a name of a segment that moves the cursor': code((said) => void (said.image.segments[0].name = HOSTILE)),
+  'a refusal that moves the cursor': {
+    refused: true,
+    tell: (frame, asked, { frame: made }) =>
+      isDescribed(frame, asked) ? [made(LIST.refused, 0, { code: 'x', message: HOSTILE })] : null,
+  },
+  'null for facts': {
+    refused: true,
+    tell: (frame, asked, { frame: made }) => (isDescribed(frame, asked) ? [made(frame.type, 0, null)] : null),
+  },
+  'ranges that leave bytes out': code((said) => void said.ranges.pop()),
+  'a volume without a number': code((said) => {
+    for (const { range } of said.ranges) range.number = null
+  }),
 }
 
 export const LIES = {
@@ -403,4 +464,5 @@ export const LIES = {
   'image-lister': LISTER,
   'reader-child': READER,
   'walk-child': WALKER,
+  describing: DESCRIBING,
 }

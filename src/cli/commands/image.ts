@@ -8,6 +8,7 @@ import { requireConfinement } from '../../host/confine/gate.ts'
 import { type HeldImage, holdImage } from '../../host/held/held-image.ts'
 import { describeImage, verifyAside } from '../../host/lister/list-in-process.ts'
 import { DEFAULT_LIMITS } from '../../plan.ts'
+import { jsonLine } from '../../report/exchange/jsonl.ts'
 import { imageStateText } from '../../report/model/image-words.ts'
 import { formatBytes, plural } from '../../report/texts/format.ts'
 import { ENGLISH } from '../../report/texts/index.ts'
@@ -29,7 +30,7 @@ export async function image([path]: readonly string[], given: Given<typeof IMAGE
     const state = stateOf(facts, verified)
     process.stdout.write(
       given.json
-        ? `${JSON.stringify({ ...facts, state, verified: given.verify ? verified : null })}\n`
+        ? `${jsonLine({ ...facts, state, verified: given.verify ? verified : null })}\n`
         : `${linesOf(facts, state, verified.damage).join('\n')}\n`,
     )
     if (state.kind === 'differs') return EXIT.ledgerDamaged
