@@ -106,7 +106,7 @@ describe('the parts of a run', () => {
     writeFileSync(join(folder, 'exhibit/a.txt'), 'a')
     writeFileSync(join(folder, 'list.txt'), `${sha256('b')}\n`)
     const ledger = join(folder, 'case.sqlite')
-    const words = `scan ${folder}/exhibit --case 1 --exhibit 1 --examiner E --hashset known:${folder}/list.txt --phases inventory,known --allow-writable-mount --ledger ${ledger}`
+    const words = `scan ${folder}/exhibit --case 1 --exhibit 1 --examiner E --hashset interest:${folder}/list.txt --phases inventory,known --allow-writable-mount --ledger ${ledger}`
     const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') }
     const run = spawnSync(process.execPath, [BIN, ...words.split(' ')], { encoding: 'utf8', env })
     expect([run.status, run.stderr.includes('seized:')]).toEqual([0, false])
