@@ -15,6 +15,7 @@ export const RECORD_TIMES = [
   'last-received',
   'last-active',
   'visited',
+  'trashed',
 ] as const
 
 export type RecordTimeKind = (typeof RECORD_TIMES)[number]
@@ -33,5 +34,9 @@ export interface RecordFacts {
   /** All that the record names, by algorithm; lower-case hex. */
   readonly digests: Readonly<Record<string, string>>
 }
+
+/** Names of digests of stretches of a content, which no list holds, beside those of RECORD_DIGESTS. */
+export const OF_PIECES = 'sha1-of-pieces'
+export const OF_TREE = 'sha256-of-tree'
 
 export const NO_RECORD_FACTS: RecordFacts = { whenKind: null, moreTimes: [], digests: {} }

@@ -28,6 +28,8 @@ export const RECORDS = {
   'emule-cancelled': {},
   /** A file that the report of an extraction or, by: `logical-image`, an image of chosen files names, with the digests that it states. */
   'reported-file': { path: 'text', sizeBytes: 'number?', deleted: 'flag?', by: 'text?' },
+  /** Of a record that names digests, what is kept without a basis for text: no names, no words, no persons. `record`: its code. */
+  'named-digest': { record: 'text', sizeBytes: 'number?' },
   /** A link in a text that was read. */
   'ed2k-link': { name: 'text?', sizeBytes: 'number?' },
   /** BitTorrent: a file that describes a download, and each file in it. */

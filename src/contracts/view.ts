@@ -30,7 +30,8 @@ export interface EntryView extends FindingLists {
 }
 
 /** A record that names a content, seen from that content. */
-export interface ContentRecord extends Pick<Sign, 'direction' | 'when' | 'person' | 'status'> {
+export interface ContentRecord
+  extends Pick<Sign, 'direction' | 'when' | 'whenKind' | 'moreTimes' | 'person' | 'status'> {
   /** Where the record stands. */
   readonly path: EvidencePath
   readonly record: Coded

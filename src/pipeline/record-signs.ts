@@ -29,6 +29,29 @@ export function signOf(record: DeviceRecord, { session }: Run, at: EvidencePath)
   return { ...of, what: { code: what.code, params }, ofSha256: there.content.digests.sha256 }
 }
 
+/**
+ * Of a record that names digests and that no list named, what lets a newer list find it: the digests, and when. Nothing that a person
+ * wrote is kept with them.
+ * @returns null where it names none, or a report lists a content that is here and is compared by itself
+ */
+export function digestSignOf(record: DeviceRecord, { session }: Run): Sign | null {
+  const digests = digestsOf(record)
+  if (Object.keys(digests).length === 0) return null
+  const { what, when, whenKind, moreTimes, direction, status, sizeBytes } = record
+  const isHere = (Object.entries(record.digests) as [keyof RecordDigests, string][]).some(
+    ([algorithm, digest]) => session.named.sha256Of(algorithm, digest) !== null,
+  )
+  if (what.code === 'reported-file' && isHere) return null
+  const params = { record: what.code, ...(sizeBytes === null ? {} : { sizeBytes }) }
+  return {
+    what: { code: 'named-digest', params },
+    ...{ when, whenKind, moreTimes, digests, direction, status },
+    person: null,
+    isPrivate: false,
+    ofSha256: null,
+  }
+}
+
 type Named = Run['session']['named']
 
 function placeOf(

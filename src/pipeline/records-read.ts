@@ -14,7 +14,7 @@ import { NO_COMPANION_FILES } from '../wire/companion-files.ts'
 import { companionFiles, withoutLog } from './companion-files.ts'
 import { eachContent } from './each-content.ts'
 import type { Parts, PipelineStep } from './parts.ts'
-import { signOf } from './record-signs.ts'
+import { digestSignOf, signOf } from './record-signs.ts'
 import { distinct, referencesOf } from './references.ts'
 import { quarantined, type Run } from './run.ts'
 
@@ -35,7 +35,12 @@ async function readAllRecords(run: Run, parts: Parts): Promise<void> {
       const named = await referencesOf(record, run, parts)
       const references = isListing ? named.filter((one) => !one.found && !isStated(one, run)) : named
       found.push(...references)
-      const sign = references.length === 0 && keeps && !isListing ? signOf(record, run, content.path) : null
+      const sign =
+        references.length > 0
+          ? null
+          : keeps && !isListing
+            ? signOf(record, run, content.path)
+            : digestSignOf(record, run)
       if (sign !== null) signs.push(sign)
     }
     const references = distinct(found)

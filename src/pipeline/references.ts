@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import type { Hit, Reference } from '../contracts/finding.ts'
 import type { MatchResult } from '../contracts/ledger.ts'
 import type { DeviceRecord, RecordDigests } from '../contracts/record.ts'
+import { OF_PIECES, OF_TREE } from '../contracts/record-time.ts'
 import type { Parts } from './parts.ts'
 import type { Run } from './run.ts'
 
@@ -73,9 +74,6 @@ export function digestsOf({ digests, pieces, piecesRoot }: DeviceRecord): Readon
     ...(piecesRoot !== undefined && { [OF_TREE]: piecesRoot }),
   }
 }
-
-const OF_PIECES = 'sha1-of-pieces'
-const OF_TREE = 'sha256-of-tree'
 
 const BLOCK_BYTES = 16_384
 

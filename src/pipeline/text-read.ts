@@ -14,6 +14,7 @@ import { eachContent } from './each-content.ts'
 import type { Parts, PipelineStep } from './parts.ts'
 import { distinct, referencesOf } from './references.ts'
 import { quarantined, type Run } from './run.ts'
+import { searchesIn } from './search-strings.ts'
 
 export const textRead: PipelineStep = { phase: 'unknown', stages: ['text-read'], run: readAllText }
 
@@ -32,9 +33,11 @@ async function readAllText(run: Run, parts: Parts): Promise<void> {
       for (const one of examination.findings)
         if (one.kind === 'attribute' && one.code === 'ed2k-link')
           found.push(...distinct(await referencesOf(recordOf(one.params), run, parts)))
-      return found.length === 0
+      const keeps = text !== null && run.session.plan.options.private !== 'leave-out'
+      const signs = keeps ? searchesIn(content.path, text) : []
+      return found.length + signs.length === 0
         ? examination
-        : { ...examination, findings: [...examination.findings, ...found] }
+        : { ...examination, findings: [...examination.findings, ...found], signs }
     },
     // The index first: a ledger that says "read" has its text, and a text that the ledger does not know of is read again.
     beforeCommit: () => index.commit(),

@@ -1,22 +1,21 @@
 /**
- * Records of the device in a rematch. A ledger holds those that named a listed digest, not the others: where there were any, what
- * the new lists would say of them needs the exhibit, and what is held is compared anew.
+ * Records of the device in a rematch: their digests stand in the ledger, whether a list named them or not, and are compared anew. Ledgers
+ * before format 4 hold those alone that a list named: where there were others, what the new lists say of them needs the exhibit.
  */
 import { definedOnly } from '../base/defined-only.ts'
 import type { Examination, Finding, Reference } from '../contracts/finding.ts'
 import type { LedgerReader, MatchResult, PendingContent, Session } from '../contracts/ledger.ts'
-import type { RecordDigests } from '../contracts/record.ts'
+import { RECORD_DIGESTS, type RecordDigests, type Sign } from '../contracts/record.ts'
+import { OF_PIECES, OF_TREE } from '../contracts/record-time.ts'
 import { stageOfFinding } from '../contracts/stage.ts'
 import type { EntryView } from '../contracts/view.ts'
+import type { OfList } from '../findings/list-columns.ts'
+import { ContentSigns } from '../ledger/read/content-signs.ts'
 import { NEEDS_EXHIBIT } from './examination.ts'
 
 const BATCH = 500
 
-export function copyRecords(
-  old: LedgerReader,
-  session: Session,
-  exact: (digests: RecordDigests) => MatchResult,
-): void {
+export function copyRecords(old: LedgerReader, session: Session, named: Named): void {
   const waiting = new Map<string, PendingContent>()
   for (
     let page = session.pendingContents('records-read', null, BATCH);
@@ -25,14 +24,26 @@ export function copyRecords(
   )
     for (const one of page) waiting.set(one.content.digests.sha256, one)
   if (waiting.size === 0) return
-  for (const view of old.entries()) {
-    const pending = view.content && waiting.get(view.content.digests.sha256)
-    if (!pending) continue
-    waiting.delete(pending.content.digests.sha256)
-    const examination = examinationOf(view, exact)
-    session.recordExaminations([{ contentId: pending.contentId, examination }])
+  const signs = new ContentSigns(old.path)
+  try {
+    for (const view of old.entries()) {
+      const pending = view.content && waiting.get(view.content.digests.sha256)
+      if (!pending) continue
+      const { sha256 } = pending.content.digests
+      waiting.delete(sha256)
+      const examination = examinationOf(view, signs.of(sha256), {
+        named,
+        session,
+        keepsAll: signs.keepsDigests,
+      })
+      session.recordExaminations([{ contentId: pending.contentId, examination }])
+    }
+  } finally {
+    signs.close()
   }
 }
+
+type Named = (digests: RecordDigests) => MatchResult
 
 /** Links in a text that name a digest, compared anew; whether the content is here the new ledger knows as the old one did. */
 export function withLinks(
@@ -66,21 +77,104 @@ export function withLinks(
   return links.length === 0 ? examination : { ...examination, findings: [...examination.findings, ...links] }
 }
 
-function examinationOf(view: EntryView, exact: (digests: RecordDigests) => MatchResult) {
-  const before = view.stages['records-read']
-  const had = view.attributes.some(({ code }) => code === 'device-records')
-  const findings: Finding[] = [
-    ...view.attributes.filter((one) => stageOfFinding(one) === 'records-read'),
-    ...distinct(view.references).flatMap((one) =>
-      exact({ [one.algorithm]: one.digest }).hits.map((hit): Reference => ({ ...one, ...ofList(hit) })),
-    ),
-  ]
-  const isTold = before.result === 'not-applicable' && before.reason === 'no-records'
-  const result = had || (before.result === 'not-applicable' && !isTold) ? NEEDS_EXHIBIT : before
-  return { stage: 'records-read', result, findings, preview: null } as const
+interface Anew {
+  readonly named: Named
+  readonly session: Session
+  /** The old ledger holds the digests of all records, whether a list named them or not. */
+  readonly keepsAll: boolean
 }
 
-function ofList(hit: MatchResult['hits'][number]) {
+/** A record that the new lists name is a reference, one that they do not is a sign, as in a scan. */
+function examinationOf(view: EntryView, signs: readonly Sign[], anew: Anew): Examination {
+  const before = view.stages['records-read']
+  const had = view.attributes.some(({ code }) => code === 'device-records')
+  const { textBasis, private: kept } = anew.session.plan.options
+  const keepsWords = textBasis !== null && kept !== 'leave-out'
+  const records = [...distinct(view.references).map((one) => signOf(one, keepsWords)), ...signs]
+  const references = records.map((one) => referencesOf(one, anew))
+  const findings: Finding[] = [
+    ...view.attributes.filter((one) => stageOfFinding(one) === 'records-read'),
+    ...references.flat(),
+  ]
+  const isTold = before.result === 'not-applicable' && before.reason === 'no-records'
+  const isWanting = anew.keepsAll ? records.some((one) => mayBeByPieces(one, anew)) : had
+  const result = isWanting || (before.result === 'not-applicable' && !isTold) ? NEEDS_EXHIBIT : before
+  const others = records.filter((_, i) => references[i]!.length === 0)
+  return { stage: 'records-read', result, findings, preview: null, signs: others.map(keptSign) }
+}
+
+/** One that the old lists named, as the ledger would hold it if they had not. */
+function signOf(one: Reference, keepsWords: boolean): HeldRecord {
+  const { record, direction, times, when, whenKind, moreTimes, digests } = one
+  const size = record.params.sizeBytes
+  const isKept = keepsWords && record.code !== 'reported-file'
+  const what = isKept
+    ? record
+    : {
+        code: 'named-digest',
+        params: { record: record.code, ...(typeof size === 'number' ? { sizeBytes: size } : {}) },
+      }
+  return {
+    ...{ what, direction, when, whenKind, moreTimes, times, digests },
+    ...{ person: null, status: 'live', isPrivate: isKept, ofSha256: null },
+    said: record,
+  }
+}
+
+/** With what only a reference holds: how often, and the words that it was named with. */
+type HeldRecord = Sign & { readonly times?: number | null; readonly said?: Reference['record'] }
+
+function keptSign({ times: _, said: __, ...sign }: HeldRecord): Sign {
+  return sign
+}
+
+function referencesOf(one: HeldRecord, { named, session }: Anew): readonly Reference[] {
+  const { digests, direction, when, whenKind, moreTimes, times = null, what, said = what } = one
+  const whole = Object.entries(digests).filter(([name]) => Object.hasOwn(RECORD_DIGESTS, name)) as [
+    keyof RecordDigests,
+    string,
+  ][]
+  if (whole.length === 0) return []
+  const here = whole.flatMap(([algorithm, digest]) => {
+    const hits = session.named.hitsOf(algorithm, digest)
+    return hits === null ? [] : hits.map((hit) => ({ hit, algorithm, digest }))
+  })
+  const isHere = whole.some(([algorithm, digest]) => session.named.hitsOf(algorithm, digest) !== null)
+  const { hits, conflicts } = named(Object.fromEntries(whole))
+  const listed = [
+    ...hits.map((hit) => ({ hit, algorithm: strongest(hit.algorithms) })),
+    ...conflicts.map((hit) => ({ hit, algorithm: strongest(hit.agreeing) })),
+  ].map(({ hit, algorithm }) => ({ hit, algorithm, digest: digests[algorithm]! }))
+  const byContent = here.filter(
+    ({ hit }) =>
+      !listed.some((by) => by.hit.hashSetSha256 === hit.hashSetSha256 && by.hit.category === hit.category),
+  )
+  // What a report names and lies here is compared by itself.
+  if (isHere && (said.code === 'reported-file' || said.params.record === 'reported-file')) return []
+  return [...listed, ...byContent].map(({ hit, algorithm, digest }) => ({
+    kind: 'reference',
+    ...ofList(hit),
+    record: said,
+    ...{ direction, times, when, whenKind, moreTimes, digests, algorithm, digest, found: isHere },
+  }))
+}
+
+function strongest(algorithms: readonly string[]): keyof RecordDigests {
+  return (['sha256', 'sha1', 'md5', 'ed2k'] as const).find((one) => algorithms.includes(one))!
+}
+
+const MOST_OF_SIZE = 8
+
+/** A record that names stretches of a content alone may be of one that a new list holds: to tell, it must be read. */
+function mayBeByPieces({ digests, what }: HeldRecord, { session }: Anew): boolean {
+  const size = what.params.sizeBytes
+  if (typeof size !== 'number' || !(OF_PIECES in digests || OF_TREE in digests)) return false
+  return session.named
+    .ofSize(size, MOST_OF_SIZE)
+    .some(({ content }) => (session.named.hitsOf('sha256', content.digests.sha256) ?? []).length > 0)
+}
+
+function ofList(hit: OfList) {
   const { hashSet, hashSetSha256, edition, category, scale, categoryLabel, meaning } = hit
   return { hashSet, hashSetSha256, edition, category, scale, categoryLabel, meaning }
 }

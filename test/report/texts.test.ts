@@ -9,6 +9,7 @@ import type { EntryStatus, RecoveryBasis } from '../../src/contracts/image.ts'
 import { BYTE_CLASSES } from '../../src/contracts/image-exhibit.ts'
 import { REASONS } from '../../src/contracts/reason.ts'
 import { RECORDS } from '../../src/contracts/record.ts'
+import { RECORD_TIMES } from '../../src/contracts/record-time.ts'
 import { REVIEW_REASONS } from '../../src/contracts/review-reason.ts'
 import { STAGE_OUTCOMES, STAGES } from '../../src/contracts/stage.ts'
 import { TEXT_NOTES } from '../../src/contracts/text-note.ts'
@@ -61,6 +62,7 @@ const TABLES: readonly (readonly [MessageKind, CodeTable])[] = [
   ['stage-means', plain(STAGES)],
   ['outcome', plain(STAGE_OUTCOMES)],
   ['list-meaning', plain(MEANINGS)],
+  ['record-time', plain(RECORD_TIMES)],
   ['priority', plain(PRIORITIES)],
   ['title', plain(OTHERS.map(({ kind }) => kind))],
   ['meaning', plain(OTHERS.map(({ kind }) => kind))],

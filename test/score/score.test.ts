@@ -257,6 +257,8 @@ describe('what records say was done with a content', () => {
     record: { code: 'emule-known', params: {} },
     direction,
     when: null,
+    whenKind: null,
+    moreTimes: [],
     person: null,
     status: 'live' as const,
   })

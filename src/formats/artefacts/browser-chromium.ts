@@ -4,7 +4,7 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { webkitTime } from '../bytes/times.ts'
-import type { RecordCollector } from '../records/artefact.ts'
+import { type RecordCollector, timesOfRecord } from '../records/artefact.ts'
 import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 
 const PAGE = /^(https?|file|ftp|chrome|edge|brave|about|data|blob|content|view-source|chrome-extension):/
@@ -106,7 +106,11 @@ function readDownloads(
         }),
       },
       direction: state === 1 ? 'received' : null,
-      when: webkitTime(column(row, 'start_time')),
+      ...timesOfRecord(
+        ['begun', webkitTime(column(row, 'start_time'))],
+        ['completed', webkitTime(column(row, 'end_time'))],
+        ['opened', webkitTime(column(row, 'last_access_time'))],
+      ),
       status: row.status,
       digests: Buffer.isBuffer(hash) && hash.length === 32 ? { sha256: hash.toString('hex') } : {},
       sizeBytes: number(row, 'total_bytes') ?? null,

@@ -2,7 +2,7 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodedFileUri } from '../bytes/file-uri.ts'
 import { microsecondTime, millisecondTime } from '../bytes/times.ts'
-import type { RecordCollector } from '../records/artefact.ts'
+import { type RecordCollector, timesOfRecord } from '../records/artefact.ts'
 import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 
 export function readFirefox(tables: Tables, sink: RecordCollector): boolean {
@@ -133,7 +133,7 @@ function readAnnotatedDownloads(
         }),
       },
       direction: state === 1 ? 'received' : null,
-      when: millisecondTime(endTime) ?? microsecondTime(added),
+      ...timesOfRecord(['completed', millisecondTime(endTime)], ['begun', microsecondTime(added)]),
       sizeBytes: sizeBytes ?? null,
     })
   }

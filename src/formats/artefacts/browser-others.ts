@@ -7,7 +7,7 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodedFileUri } from '../bytes/file-uri.ts'
 import { cocoaTime, microsecondTime, millisecondTime } from '../bytes/times.ts'
-import type { RecordCollector } from '../records/artefact.ts'
+import { type RecordCollector, timesOfRecord } from '../records/artefact.ts'
 import { flagOf, textOf, wholeOf } from '../sqlite/row-values.ts'
 import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 
@@ -109,7 +109,10 @@ export function readFirefoxDownloads(tables: Tables, sink: RecordCollector): boo
         }),
       },
       direction: state === 1 ? 'received' : null,
-      when: microsecondTime(column(row, 'endtime')) ?? microsecondTime(column(row, 'starttime')),
+      ...timesOfRecord(
+        ['completed', microsecondTime(column(row, 'endtime'))],
+        ['begun', microsecondTime(column(row, 'starttime'))],
+      ),
       status: row.status,
       sizeBytes: sizeBytes ?? null,
     })

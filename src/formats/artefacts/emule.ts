@@ -9,7 +9,13 @@
 
 import { attribute } from '../../contracts/attribute.ts'
 import { Cursor, Ended } from '../bytes/bytes.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordCollector, unixSeconds } from '../records/artefact.ts'
+import {
+  type ArtefactReader,
+  NotAnArtefact,
+  type RecordCollector,
+  timesOfRecord,
+  unixSeconds,
+} from '../records/artefact.ts'
 import { tagAt } from './emule-tags.ts'
 
 const KNOWN = 'application/x-emule-known'
@@ -51,14 +57,14 @@ function readKnown(bytes: Buffer, sink: RecordCollector) {
 function readPart(bytes: Buffer, sink: RecordCollector) {
   const file = fileOr(new Cursor(bytes, 1))
   if (file === null) throw new NotAnArtefact()
-  const { name, sizeBytes, transferred, partFile, digest, modified } = file
+  const { name, sizeBytes, transferred, partFile, digest } = file
   sink.add({
     what: {
       code: 'emule-part',
       params: withOnly({ name, sizeBytes, receivedBytes: transferred, partFile }),
     },
     direction: transferred !== undefined && transferred > 0 ? 'received' : null,
-    when: unixSeconds(modified),
+    ...timesOfFile(file),
     digests: { ed2k: digest },
     sizeBytes: sizeBytes ?? null,
   })
@@ -77,10 +83,19 @@ function addKnown(
     },
     direction: shared ? 'shared' : null,
     times: shared ? (accepted ?? null) : null,
-    when: unixSeconds(file.modified),
+    ...timesOfFile(file),
     digests: { ed2k: file.digest },
     sizeBytes: sizeBytes ?? null,
   })
+}
+
+/** The file's own, as the program saw it; then what the program did with it. */
+function timesOfFile({ modified, lastShared, lastComplete }: File) {
+  return timesOfRecord(
+    ['modified', unixSeconds(modified)],
+    ['last-shared', unixSeconds(lastShared)],
+    ['last-seen-complete', unixSeconds(lastComplete)],
+  )
 }
 
 const CANCELLED_OLD = 0x0e
@@ -123,6 +138,9 @@ interface File {
   transferred?: number
   requests?: number
   accepted?: number
+  /** Seconds since 1970, as `modified`. */
+  lastShared?: number
+  lastComplete?: number
 }
 
 const MOST_PARTS = 65_535
@@ -173,6 +191,8 @@ function fileAt(cursor: Cursor): File {
       sent: whole(0x50, 0x54),
       requests: whole(0x51),
       accepted: whole(0x52),
+      lastShared: whole(0x34),
+      lastComplete: whole(0x05),
     }),
   }
 }

@@ -1,7 +1,7 @@
 /** Stores of files that programs keep: Google Drive (MD5 of each content), and Android's own store of media (which app wrote it). */
 import { definedOnly } from '../../base/defined-only.ts'
 import { millisecondTime, secondTime } from '../bytes/times.ts'
-import type { RecordCollector } from '../records/artefact.ts'
+import { type RecordCollector, timesOfRecord } from '../records/artefact.ts'
 import { flagOf, textOf, wholeOf } from '../sqlite/row-values.ts'
 import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 
@@ -26,7 +26,10 @@ export function readGoogleDrive(tables: Tables, sink: RecordCollector): boolean 
           }),
         },
         direction: flagOf(row, 'shared') ? 'shared' : null,
-        when: secondTime(column(row, 'modified')) ?? secondTime(column(row, 'mtime')),
+        ...timesOfRecord(
+          ['modified', secondTime(column(row, 'modified'))],
+          ['written', secondTime(column(row, 'mtime'))],
+        ),
         status: row.status,
         digests: isMd5(md5) ? { md5: md5.toLowerCase() } : {},
         sizeBytes: sizeBytes ?? null,
@@ -64,7 +67,11 @@ export function readMediaStore(tables: Tables, sink: RecordCollector): boolean {
           trashed: flagOf(row, 'is_trashed'),
         }),
       },
-      when: secondTime(column(row, 'date_added')) ?? millisecondTime(column(row, 'datetaken')),
+      ...timesOfRecord(
+        ['added', secondTime(column(row, 'date_added'))],
+        ['created', millisecondTime(column(row, 'datetaken'))],
+        ['modified', secondTime(column(row, 'date_modified'))],
+      ),
       status: row.status,
       sizeBytes: sizeBytes ?? null,
     })

@@ -6,7 +6,7 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { cocoaTime } from '../bytes/times.ts'
-import type { RecordCollector } from '../records/artefact.ts'
+import { type RecordCollector, timesOfRecord } from '../records/artefact.ts'
 import { flagOf, textOf, wholeOf } from '../sqlite/row-values.ts'
 import { column, type NamedRow, type Tables } from '../sqlite/sqlite-tables.ts'
 
@@ -43,7 +43,11 @@ export function readPhotoLibrary(tables: Tables, sink: RecordCollector): boolean
       direction: (number('zsharecount') ?? 0) > 0 ? 'shared' : null,
       times: number('zsharecount') ?? null,
       // Of what lies in the trash, when it was put there.
-      when: trashedAt ?? cocoaTime(column(row, 'zaddeddate')) ?? cocoaTime(column(row, 'zdatecreated')),
+      ...timesOfRecord(
+        ['trashed', trashedAt],
+        ['added', cocoaTime(column(row, 'zaddeddate'))],
+        ['created', cocoaTime(column(row, 'zdatecreated'))],
+      ),
       status: row.status,
       sizeBytes: number('zoriginalfilesize') ?? null,
     })

@@ -9,7 +9,12 @@ import { definedOnly } from '../../base/defined-only.ts'
 import { decodedFileUri } from '../bytes/file-uri.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
 import { millisecondTime } from '../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
+import {
+  type ArtefactReader,
+  NotAnArtefact,
+  type RecordCollector,
+  timesOfRecord,
+} from '../records/artefact.ts'
 import { NotPropertyList, propertyList } from '../stores/property-list.ts'
 
 const MOST_BYTES = 32 << 20
@@ -84,6 +89,8 @@ function readWatched(text: string, sink: RecordCollector): void {
 
 interface Bookmark {
   readonly path: string
+  readonly added: string | undefined
+  readonly modified: string | undefined
   readonly visited: string | undefined
   applications: number
 }
@@ -97,18 +104,19 @@ function readBookmarks(text: string, sink: RecordCollector): void {
     {
       onopentag(name, attributes) {
         if (name === 'bookmark' && attributes.href !== undefined) {
-          open = { path: pathOf(attributes.href), visited: attributes.visited, applications: 0 }
+          const { added, modified, visited } = attributes
+          open = { path: pathOf(attributes.href), added, modified, visited, applications: 0 }
           openAt = parser.startIndex
         } else if (name === 'bookmark:application' && open !== null) {
           open.applications++
           const count = Number(attributes.count ?? Number.NaN)
           const times = Number.isSafeInteger(count) && count > 0 ? count : null
-          add(open.path, attributes.name, times, attributes.modified ?? open.visited, sink)
+          add(open, attributes.name, times, attributes.modified, sink)
         }
       },
       onclosetag(name, isImplied) {
         if (name === 'bookmark') {
-          if (open?.applications === 0) add(open.path, undefined, null, open.visited, sink)
+          if (open?.applications === 0) add(open, undefined, null, undefined, sink)
           open = null
         } else if (name === 'xbel' && !isImplied) isClosed = true
       },
@@ -121,19 +129,29 @@ function readBookmarks(text: string, sink: RecordCollector): void {
 }
 
 function add(
-  path: string,
+  { path, added, modified, visited }: Bookmark,
   app: string | undefined,
   times: number | null,
-  utc: string | undefined,
+  opened: string | undefined,
   sink: RecordCollector,
 ): void {
-  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(utc ?? '') ? Date.parse(utc!) : Number.NaN
   sink.add({
     what: {
       code: 'file-opened',
       params: definedOnly({ list: 'recently-used', path, app: app || undefined }),
     },
     times,
-    when: Number.isNaN(ms) ? null : millisecondTime(ms),
+    // By the program; then of the bookmark, which all programs share.
+    ...timesOfRecord(
+      ['opened', utcTime(opened)],
+      ['visited', utcTime(visited)],
+      ['modified', utcTime(modified)],
+      ['added', utcTime(added)],
+    ),
   })
+}
+
+function utcTime(utc: string | undefined) {
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(utc ?? '') ? Date.parse(utc!) : Number.NaN
+  return Number.isNaN(ms) ? null : millisecondTime(ms)
 }

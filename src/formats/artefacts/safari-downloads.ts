@@ -5,7 +5,12 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { cocoaTime } from '../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
+import {
+  type ArtefactReader,
+  NotAnArtefact,
+  type RecordCollector,
+  timesOfRecord,
+} from '../records/artefact.ts'
 import { NotPropertyList, PropertyDate, propertyList } from '../stores/property-list.ts'
 
 type Entry = ReadonlyMap<string, unknown>
@@ -61,7 +66,7 @@ function addDownload(entry: Entry, sink: RecordCollector): void {
       }),
     },
     direction: isComplete ? 'received' : null,
-    when: ended ?? time('DownloadEntryDateAddedKey'),
+    ...timesOfRecord(['completed', ended], ['begun', time('DownloadEntryDateAddedKey')]),
     sizeBytes: total ?? null,
   })
 }

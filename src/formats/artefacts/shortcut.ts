@@ -7,7 +7,7 @@
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
 import { fileTime } from '../bytes/times.ts'
-import { type ArtefactReader, NotAnArtefact } from '../records/artefact.ts'
+import { type ArtefactReader, NotAnArtefact, timesOfRecord } from '../records/artefact.ts'
 
 const HEADER = 76
 const HAS_ID_LIST = 0x01
@@ -49,8 +49,12 @@ export const shortcut: ArtefactReader = {
           machine: machineOf(bytes, at),
         }),
       },
-      // When the target was last accessed, as the shortcut has it.
-      when: fileTime(bytes.readBigUInt64LE(36)),
+      // Of the target, as the shortcut has them.
+      ...timesOfRecord(
+        ['accessed', fileTime(bytes.readBigUInt64LE(36))],
+        ['written', fileTime(bytes.readBigUInt64LE(44))],
+        ['created', fileTime(bytes.readBigUInt64LE(28))],
+      ),
     })
     if (path === undefined) sink.spoiled(HEADER)
     return []

@@ -4,9 +4,9 @@
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
-import { NotAnArtefact, type RecordCollector, unixSeconds } from '../records/artefact.ts'
+import { NotAnArtefact, type RecordCollector, timesOfRecord, unixSeconds } from '../records/artefact.ts'
 import { type Bencoded, decodeBencoded, isDictionary, NotBencoded } from '../stores/bencode.ts'
-import { type Entries, filled, hash, number, positive, text } from '../stores/bencode-values.ts'
+import { type Entries, filled, hash, number, text } from '../stores/bencode-values.ts'
 
 export function readDownloads(top: Entries, sink: RecordCollector): void {
   if (isLibtorrent(top)) addLibtorrent(top, sink)
@@ -40,7 +40,13 @@ function addLibtorrent(
       }),
     },
     ...said(sent, received),
-    when: unixSeconds(positive(number(top, 'completed_time')) ?? number(top, 'added_time')),
+    ...timesOfRecord(
+      ['completed', unixSeconds(number(top, 'completed_time'))],
+      ['added', unixSeconds(number(top, 'added_time'))],
+      ['last-shared', unixSeconds(number(top, 'last_upload'))],
+      ['last-received', unixSeconds(number(top, 'last_download'))],
+      ['last-seen-complete', unixSeconds(number(top, 'last_seen_complete'))],
+    ),
   })
 }
 
@@ -87,7 +93,11 @@ function addTransmission(top: Entries, sink: RecordCollector): void {
       }),
     },
     ...said(sent, received),
-    when: unixSeconds(positive(number(top, 'done-date')) ?? number(top, 'added-date')),
+    ...timesOfRecord(
+      ['completed', unixSeconds(number(top, 'done-date'))],
+      ['added', unixSeconds(number(top, 'added-date'))],
+      ['last-active', unixSeconds(number(top, 'activity-date'))],
+    ),
   })
 }
 
@@ -114,7 +124,12 @@ function addMicroTorrent(top: Entries, sink: RecordCollector): void {
         }),
       },
       ...said(sent, received),
-      when: unixSeconds(positive(number(entries, 'completed_on')) ?? number(entries, 'added_on')),
+      ...timesOfRecord(
+        ['completed', unixSeconds(number(entries, 'completed_on'))],
+        ['added', unixSeconds(number(entries, 'added_on'))],
+        ['last-active', unixSeconds(number(entries, 'last_active'))],
+        ['last-seen-complete', unixSeconds(number(entries, 'last_seen_complete'))],
+      ),
     })
   }
   if (downloads === 0 && !top.has('.fileguard')) throw new NotAnArtefact()

@@ -16,7 +16,7 @@ import type { Paths } from './paths.ts'
 const MOST = 50
 
 const OF_SIGNS = `SELECT c.id AS content, s.rowid AS row FROM sign s JOIN content c ON c.sha256 = s.of_sha256
-  WHERE s.of_sha256 IS NOT NULL AND s.content <> c.id ORDER BY s.rowid`
+  WHERE s.of_sha256 IS NOT NULL AND s.content <> c.id AND s.code <> 'named-digest' ORDER BY s.rowid`
 
 /** Pieces of a content are no digest of it. */
 function ofReferences(column: string): string {
@@ -57,13 +57,13 @@ export class ContentRecords {
     const at = (row: FindingRow) => this.#paths.of(copies.representative(Number(row.content)).id)
     const references = named.references.map((id): ContentRecord => {
       const row = one('reference', id)
-      const { record, direction, when } = reference.fromRow(row)
-      return { path: at(row), record, direction, when, person: null, status: 'live' }
+      const { record, direction, when, whenKind, moreTimes } = reference.fromRow(row)
+      return { path: at(row), record, direction, when, whenKind, moreTimes, person: null, status: 'live' }
     })
     const signs = named.signs.map((id): ContentRecord => {
       const row = one('sign', id)
-      const { what, direction, when, person, status } = signFromRow(row)
-      return { path: at(row), record: what, direction, when, person, status }
+      const { what, direction, when, whenKind, moreTimes, person, status } = signFromRow(row)
+      return { path: at(row), record: what, direction, when, whenKind, moreTimes, person, status }
     })
     return distinct([...references, ...signs]).slice(0, MOST)
   }
@@ -73,8 +73,9 @@ export class ContentRecords {
 function distinct(records: readonly ContentRecord[]): readonly ContentRecord[] {
   const byText = new Map<string, ContentRecord>()
   for (const one of records) {
-    const { path, when, ...said } = one
-    byText.set(JSON.stringify([path.bytes.toString('latin1'), String(when?.ns), said]), one)
+    const { path, when, moreTimes, ...said } = one
+    const times = [when, ...moreTimes.map((time) => time.when)].map((time) => String(time?.ns))
+    byText.set(JSON.stringify([path.bytes.toString('latin1'), times, said]), one)
   }
   return [...byText.values()]
 }

@@ -21,6 +21,11 @@ export class ContentSigns {
     this.#contents = reading(path, () => contentsWithSigns(this.#file))
   }
 
+  /** Format 4: digests of records are kept, whether a list names them or not. */
+  get keepsDigests(): boolean {
+    return (this.#file.db.pragma('user_version', { simple: true }) as number) >= 4
+  }
+
   /** @param sha256 lower-case hex @returns in the order of the ledger; none for a content without @throws LedgerDamaged */
   of(sha256: string): readonly Sign[] {
     const content = this.#contents.get(sha256)

@@ -5,11 +5,13 @@
 import type { EvidencePath, FileTime } from '../../contracts/entry.ts'
 import type { Reference } from '../../contracts/finding.ts'
 import type { Sign } from '../../contracts/record.ts'
+import { RECORD_TIMES, type RecordTimeKind } from '../../contracts/record-time.ts'
 import { attribute } from '../../findings/attribute.ts'
 import type { FindingRow } from '../../findings/finding-kind.ts'
 import { reference } from '../../findings/reference.ts'
 import { signFromRow } from '../../findings/sign.ts'
 import { IS_STATED_REFERENCE } from '../../findings/stated-reference.ts'
+import { timeFromRow } from '../../findings/time-columns.ts'
 import { readingAll } from '../format/database.ts'
 import { openForReading, type ReadableDatabase } from '../format/open-readonly.ts'
 import { Copies } from './copies.ts'
@@ -21,7 +23,12 @@ export type TimelineRow = {
   readonly path: EvidencePath
   /** Lower-case hex; null where the record is of the image, and no content was read at its place. */
   readonly sha256: string | null
+  /** One of the record's times: a row each, those that are the same in one. */
   readonly when: FileTime | null
+  /** Which of its times; none where the record keeps one alone. */
+  readonly whenKinds: readonly RecordTimeKind[]
+  /** Of the rows of one record the one of its first time. */
+  readonly isFirst: boolean
 } & (
   | { readonly sign: Sign; readonly reference: null }
   | { readonly sign: null; readonly reference: Reference }
@@ -29,17 +36,45 @@ export type TimelineRow = {
 
 interface Pointer {
   readonly kind: 'reference' | 'sign' | 'stated'
-  readonly row: number
+  readonly row: bigint
   /** Of what an image states: the entry. */
-  readonly content: number
+  readonly content: bigint
+  readonly time_s: bigint | null
+  readonly time_ns: bigint | null
+  readonly basis: string | null
+  readonly kinds: string | null
+  /** 0: the first time of the record. */
+  readonly place: bigint
+}
+
+/** What is kept for a later list alone says nothing to a reader. */
+const FOR_READERS = "code <> 'named-digest'"
+
+function first(kind: string, of: string, from: string): string {
+  return `SELECT '${kind}' AS kind, rowid AS row, ${of} AS content, time_s, time_ns, time_basis AS basis, 0 AS place,
+    ${kind === 'stated' ? 'NULL' : 'time_kind'} AS time_kind FROM ${from}`
+}
+
+/** Of the list in \`more_times\`. */
+function more(kind: string, from: string): string {
+  return `SELECT '${kind}', t.rowid, t.content, json_extract(m.value, '$.s'), json_extract(m.value, '$.ns'),
+    json_extract(m.value, '$.basis'), m.key + 1, json_extract(m.value, '$.kind')
+    FROM ${from} t, json_each(t.more_times) m WHERE t.more_times IS NOT NULL`
 }
 
 /** Times of the device that have no zone stand among the others as if they were UTC. */
-const IN_ORDER = `SELECT kind, row, content FROM (
-  SELECT 'reference' AS kind, rowid AS row, content, time_s, time_ns FROM reference
-  UNION ALL SELECT 'sign', rowid, content, time_s, time_ns FROM sign
-  UNION ALL SELECT 'stated', rowid, entry, time_s, time_ns FROM entry_attribute WHERE ${IS_STATED_REFERENCE})
-  ORDER BY time_s IS NULL, time_s, time_ns, kind, row`
+const IN_ORDER = `SELECT kind, row, content, time_s, time_ns, basis, min(place) AS place,
+  group_concat(time_kind) AS kinds FROM (
+  ${first('reference', 'content', 'reference')} UNION ALL ${more('reference', 'reference')}
+  UNION ALL ${first('sign', 'content', `sign WHERE ${FOR_READERS}`)} UNION ALL ${more('sign', 'sign')} AND ${FOR_READERS}
+  UNION ALL ${first('stated', 'entry', `entry_attribute WHERE ${IS_STATED_REFERENCE}`)})
+  GROUP BY kind, row, time_s, time_ns ORDER BY time_s IS NULL, time_s, time_ns, kind, row`
+
+/** In the order of the table, each once. */
+function kindsIn(text: string | null): readonly RecordTimeKind[] {
+  const named = text?.split(',') ?? []
+  return RECORD_TIMES.filter((kind) => named.includes(kind))
+}
 
 export class Timeline {
   readonly #file: ReadableDatabase
@@ -71,24 +106,30 @@ export class Timeline {
       )
       .pluck()
     const digest = db.prepare('SELECT sha256 FROM content WHERE id = +?').pluck()
-    for (const { kind, row, content } of db.prepare(IN_ORDER).iterate() as Iterable<Pointer>) {
+    const pointers = db.prepare(IN_ORDER).safeIntegers().iterate() as Iterable<Pointer>
+    for (const { kind, row, content: big, time_s, time_ns, basis, kinds, place } of pointers) {
       const found = one[kind].get(row) as FindingRow
+      const content = Number(big)
+      const time = {
+        when: timeFromRow({ time_s, time_ns, time_basis: basis }),
+        whenKinds: kindsIn(kinds),
+        isFirst: place === 0n,
+      }
       if (kind === 'stated') {
         const sha256 = read.get(content)?.toString('hex') ?? null
         const said = stated.of(attribute.fromRow(found))!
-        yield { path: paths.of(content), sha256, when: null, sign: null, reference: said }
+        yield { path: paths.of(content), sha256, ...time, sign: null, reference: said }
         continue
       }
       const at = {
+        ...time,
         path: paths.of(copies.representative(content).id),
         sha256: (digest.get(content) as Buffer).toString('hex'),
       }
       if (kind === 'sign') {
-        const sign = signFromRow(found)
-        yield { ...at, when: sign.when, sign, reference: null }
+        yield { ...at, sign: signFromRow(found), reference: null }
       } else {
-        const named = reference.fromRow(found)
-        yield { ...at, when: named.when, sign: null, reference: named }
+        yield { ...at, sign: null, reference: reference.fromRow(found) }
       }
     }
   }

@@ -79,13 +79,15 @@ export function entryRecord(view: EntryView, decisions: Decisions = NO_DECISIONS
 }
 
 /** What a record on the device says of this content. */
-function recordOfContent({ path, record, direction, when, person, status }: ContentRecord) {
+function recordOfContent({ path, record, direction, when, person, status, ...times }: ContentRecord) {
   return {
     path: printPath(path),
     record: record.code,
     params: record.params,
     direction,
     when: timeRecord(when),
+    whenKind: times.whenKind,
+    moreTimes: times.moreTimes.map((one) => ({ kind: one.kind, when: timeRecord(one.when) })),
     person,
     status,
   }

@@ -45,6 +45,7 @@ export type WordKind =
   | 'stage-means'
   | 'outcome'
   | 'list-meaning'
+  | 'record-time'
   | 'priority'
   | 'sight'
   | 'decisions-come-to'

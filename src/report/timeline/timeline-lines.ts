@@ -20,6 +20,8 @@ export interface TimelineLine {
   readonly datetime: string | null
   readonly resolution: string | null
   readonly zone: string | null
+  /** Which of the record's times, as codes joined by commas; null where it keeps one alone. */
+  readonly timeIs: string | null
   readonly says: string
   readonly record: string
   readonly params: string | object
@@ -41,13 +43,14 @@ export function lineOf(row: TimelineRow): TimelineLine {
     datetime: when && isoTime(when),
     resolution: when?.resolution ?? null,
     zone: when?.zone ?? null,
+    timeIs: row.whenKinds.length === 0 ? null : row.whenKinds.join(','),
     path: printPath(row.path),
     sha256: row.sha256,
   }
   if (sign)
     return {
       ...at,
-      says: say('timeline-record-says', { said: ENGLISH.record(sign.what) }),
+      says: withTime(say('timeline-record-says', { said: ENGLISH.record(sign.what) }), row),
       record: sign.what.code,
       params: sign.what.params,
       direction: sign.direction,
@@ -62,7 +65,7 @@ export function lineOf(row: TimelineRow): TimelineLine {
   const { record, direction, hashSet, category, algorithm, digest, found } = reference
   return {
     ...at,
-    says: ENGLISH.finding(reference),
+    says: withTime(ENGLISH.finding(reference), row),
     record: record.code,
     params: record.params,
     direction,
@@ -74,6 +77,16 @@ export function lineOf(row: TimelineRow): TimelineLine {
     digest: `${algorithm}:${digest}`,
     found,
   }
+}
+
+/** A record that keeps several times says in each of its rows which it is. */
+function withTime(said: string, { whenKinds }: TimelineRow): string {
+  return whenKinds.length === 0
+    ? said
+    : say('timeline-which-time', {
+        said,
+        times: whenKinds.map((kind) => ENGLISH.word('record-time', kind)).join(', '),
+      })
 }
 
 /** Rows of several exhibits of a case, each exhibit's own in order of time. */

@@ -29,10 +29,10 @@ export async function writePage(
   const persons = new Persons(timezone)
   let lines = 0
   for (const {
-    row: { when, sign },
+    row: { when, sign, isFirst },
   } of wanted(of, wishes)) {
     lines++
-    if (sign !== null) persons.add(sign)
+    if (sign !== null && isFirst) persons.add(sign)
     if (when === null) continue
     const shown = displayFileTime(when, timezone)
     add(months, shown.slice(0, 7))

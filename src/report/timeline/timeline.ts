@@ -54,6 +54,7 @@ const COLUMNS = [
   'datetime',
   'resolution',
   'zone',
+  'timeIs',
   'says',
   'record',
   'direction',
