@@ -351,6 +351,9 @@ function phone(root: string): readonly Fact[] {
     ['ChatStorage.sqlite', 'conversation', 630, null, null, 'T'],
     ['Photos.sqlite', 'photo-library', 640, null, 'shared', 'T'],
     ['Photos.sqlite', 'photo-library', 650, null, null, 'T'],
+    // When they were taken, beside when they were added and put into the trash.
+    ['Photos.sqlite', 'photo-library', 0, null, 'shared', 'T'],
+    ['Photos.sqlite', 'photo-library', 0, null, null, 'T'],
     ['History.db', 'page-visited', 660, null, null, 'T'],
     ['History.db', 'history-removed', 670, null, null, 'T'],
   ]
@@ -529,6 +532,7 @@ function disk(root: string): readonly Fact[] {
     ['Library1.dat', 'shareaza-file', 40, null, 'shared', 'L'],
     ['a.torrent', 'torrent', 50, null, null, 'T'],
     ['a.torrent', 'torrent-file', 50, null, null, 'L'],
+    ['resume.dat', 'torrent-download', 0, null, 'shared', 'T'],
     ['resume.dat', 'torrent-download', 500, null, 'shared', 'T'],
     ['lake.lnk', 'shortcut', 60, null, null, 'T'],
     ['NTUSER.DAT', 'file-opened', 70, null, null, 'T'],

@@ -258,6 +258,8 @@ describe('catalogues of eMule', () => {
       direction: 'shared',
       times: 4,
       when: { ns: '1600000000000000000', resolution: 's', zone: 'utc' },
+      whenKind: 'modified',
+      moreTimes: [],
       person: null,
       status: 'live',
       digests: { ed2k: FILE.ed2k },
