@@ -5,7 +5,7 @@
 import type { Coded, CodedOf, CodeTable, ParamsOf } from './coded.ts'
 import type { FileTime } from './entry.ts'
 import { GENERATOR_RECORDS } from './generator-record.ts'
-import type { RecordFacts, RecordTime, RecordTimeKind } from './record-time.ts'
+import type { RecordFacts } from './record-time.ts'
 
 export const RECORDS = {
   /** eMule, aMule: a file that the program knows and offers; counters as it kept them. */
@@ -212,15 +212,13 @@ export const RECORD_DIGESTS = { md5: 32, sha1: 40, sha256: 64, ed2k: 32 } as con
 
 export type RecordDigests = { readonly [A in keyof typeof RECORD_DIGESTS]?: string }
 
-export interface DeviceRecord {
+export interface DeviceRecord extends Omit<RecordFacts, 'digests'> {
   readonly what: CodedOf<typeof RECORDS>
   /** What it says became of the content; null where it does not say. */
   readonly direction: 'shared' | 'sent' | 'received' | null
   /** How often it says so; null where it does not count. */
   readonly times: number | null
   readonly when: FileTime | null
-  readonly whenKind: RecordTimeKind | null
-  readonly moreTimes: readonly RecordTime[]
   /** As the record names one: an account, an address. */
   readonly person: string | null
   /** Of the record in its file. */
