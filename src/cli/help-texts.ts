@@ -2,7 +2,7 @@
 import { EXIT_CODES } from '../base/exit-codes.ts'
 import { ALL_VERBS } from './all-verbs.ts'
 import type { AnyOption } from './arguments/option.ts'
-import { DESCRIPTION, GROUPS } from './verbs.ts'
+import { DESCRIPTION, GROUPS, TASKS } from './verbs.ts'
 
 /** English → what is shown. */
 export type Say = (english: string) => string
@@ -29,6 +29,7 @@ export function helpTexts(): readonly string[] {
     ...Object.values(FRAME),
     DESCRIPTION,
     ...Object.values(GROUPS),
+    ...TASKS.map(([heading]) => heading),
     ...EXIT_CODES.map(({ words }) => words),
     ...ALL_VERBS.flatMap(({ summary, operands, options, more }) => [
       summary,

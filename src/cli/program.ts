@@ -7,7 +7,7 @@ import { type AnyOption, isRequired, nameOf } from './arguments/option.ts'
 import type { AnyVerb } from './arguments/verb.ts'
 import { FRAME, inEnglish, moreIn, type Say } from './help-texts.ts'
 import { endedBySignals } from './services/pause.ts'
-import { DESCRIPTION, GROUPS } from './verbs.ts'
+import { DESCRIPTION, GROUPS, TASKS } from './verbs.ts'
 
 export interface Shown {
   /** Of each English text of help. */
@@ -38,7 +38,9 @@ export function programOf(
   for (const row of ALL_VERBS) {
     const [first, second] = row.name.split(' ') as [string, string?]
     const parent = second === undefined ? program : groups.called(first)
-    addVerb(parent, second ?? first, row, exit, shown)
+    const command = addVerb(parent, second ?? first, row, exit, shown)
+    const task = TASKS.find(([, words]) => words.includes(first))
+    if (task) (second === undefined ? command : parent).helpGroup(say(task[0]))
   }
   return program
 }
@@ -78,7 +80,7 @@ function addVerb(
   row: AnyVerb,
   exit: (code: number) => void,
   { say }: Shown,
-): void {
+): Command {
   const command = parent
     .command(name)
     .description(say(row.summary))
@@ -95,6 +97,7 @@ function addVerb(
     const work = async () => (await row.load())(operands, given(row, command.opts()))
     exit(await (row.pauses ? endedBySignals(work) : work()))
   })
+  return command
 }
 
 function commanderOption(flags: string, row: AnyOption, say: Say): Option {

@@ -20,6 +20,17 @@ export const GROUPS: Readonly<Record<string, string>> = {
   terms: 'import, check and learn from an agency’s own terms; none are shipped',
 }
 
+/** Under which task `seized --help` lists a verb, or a group of verbs, by its first word. */
+export const TASKS: readonly (readonly [heading: string, words: readonly string[]])[] = [
+  ['Examine an exhibit:', ['scan', 'image', 'resume', 'batch', 'rematch']],
+  ['Look into a ledger:', ['summary', 'search', 'timeline', 'diff', 'verify']],
+  ['Review and decide:', ['review', 'decide', 'import', 'release', 'exposure', 'agreement']],
+  ['Report and hand over:', ['report', 'seal-statement', 'sign', 'timestamp', 'pack', 'unpack']],
+  ['Lists, models, terms:', ['hashset', 'model', 'terms', 'hash', 'classify']],
+  ['Laboratory:', ['lab', 'validate']],
+  ['This installation:', ['doctor', 'tutorial', 'parts', 'completions', 'man']],
+]
+
 const LEDGERS: Operand = {
   form: '<ledgers...>',
   help: 'ledger to read, or those of several exhibits of one case; none is written to',

@@ -7,6 +7,7 @@ import { type AnyOption, nameOf } from '../../src/cli/arguments/option.ts'
 import { manualPage } from '../../src/cli/manual-page.ts'
 import { programOf } from '../../src/cli/program.ts'
 import { completionsFor, SHELLS } from '../../src/cli/shell-completions.ts'
+import { TASKS } from '../../src/cli/verbs.ts'
 import { EXPORTERS } from '../../src/report/index.ts'
 import { BIN } from '../e2e/seized.ts'
 
@@ -17,6 +18,16 @@ const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]
 describe('the table of verbs and options', () => {
   it('loads the code of every verb', async () => {
     for (const { name, load } of ALL_VERBS) expect([name, typeof (await load())]).toEqual([name, 'function'])
+  })
+
+  it('lists every verb under one task in help, and no task without a verb', () => {
+    const firstWords = [...new Set(ALL_VERBS.map(({ name }) => name.split(' ')[0]!))]
+    expect(TASKS.flatMap(([, words]) => words).sort()).toEqual([...firstWords].sort())
+    const help = programOf(() => {}).helpInformation()
+    for (const [heading, words] of TASKS) {
+      const listed = help.split(`\n${heading}\n`)[1]!.split('\n\n')[0]!
+      for (const word of words) expect([heading, listed.includes(`  ${word} `)]).toEqual([heading, true])
+    }
   })
 
   it('names each option as commander does', () => {
