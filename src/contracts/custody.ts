@@ -107,3 +107,38 @@ export interface CustodyEvent {
   readonly fact: CustodyFact | null
   readonly head: string
 }
+
+/** Every event that this version writes. What is read may be of another version, and holds any name. */
+export const CUSTODY_EVENTS = [
+  'sealed',
+  'text-index-made',
+  'verified',
+  'verification-failed',
+  'reported',
+  'report-signed',
+  'searched',
+  'compared',
+  'rematched',
+  'decided',
+  'withdrawn',
+  'adjudicated',
+  'decisions-imported',
+  'released',
+  'seal-stated',
+  'signed',
+  'time-stamp-requested',
+  'time-stamped',
+  'packed',
+  'pack-failed',
+  'output-broken-off',
+  'review-opened',
+  'review-closed',
+  'review-second-client',
+  'review-request-refused',
+  'needs-eyes',
+  'reveal-asked',
+  'reveal-refused',
+  'reveal-shown',
+] as const
+
+export type CustodyEventName = (typeof CUSTODY_EVENTS)[number]

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { LedgerDamaged, UsageError } from '../base/errors.ts'
-import type { CustodyEvent } from '../contracts/custody.ts'
+import type { CustodyEvent, CustodyEventName } from '../contracts/custody.ts'
 import { appendAllCustody, type NewCustodyEvent } from '../ledger/custody/custody.ts'
 import { CustodyTail } from '../ledger/custody/custody-tail.ts'
 
@@ -17,7 +17,9 @@ export interface LogOf {
   readonly onHead: (head: string) => void
 }
 
-export type ReviewEvent = Omit<NewCustodyEvent, 'operator' | 'account'>
+export type ReviewEvent = Omit<NewCustodyEvent, 'operator' | 'account' | 'event'> & {
+  readonly event: CustodyEventName
+}
 
 export class ReviewLog {
   /** Of the session. */
@@ -66,7 +68,7 @@ export class ReviewLog {
   }
 
   log(
-    event: string,
+    event: CustodyEventName,
     detail: Readonly<Record<string, string>>,
     fact: NewCustodyEvent['fact'] = null,
   ): CustodyEvent {

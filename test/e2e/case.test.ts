@@ -56,7 +56,7 @@ describe('several exhibits of a case', () => {
     const ledgers = [first(), second()]
     const out = join(temporaryFolder(), 'case.html')
     expect(seized(['report', ...ledgers, '--format', 'html', '--out', out]).status).toBe(0)
-    expect(readFileSync(out, 'utf8')).toContain('Exhibits A-1, A-2')
+    expect(readFileSync(out, 'utf8')).toContain('exhibits A-1, A-2')
     for (const ledger of ledgers) {
       const { event, detail } = readCustody(ledger).at(-1)!
       expect([event, detail.exhibits, detail.sha256]).toEqual([

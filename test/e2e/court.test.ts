@@ -35,7 +35,7 @@ it('writes the court’s edition with what the laboratory states, and a reissue 
   expect(report('--language', 'lt').status).toBe(0)
   const html = readFileSync(out, 'utf8')
   expect(html).toContain('<html lang="lt">')
-  expect(html).toContain('R-1, nes a list was missing')
+  expect(html).toContain('R-1; priežastis: a list was missing')
   expect(seized(['report', ledger, '--format', 'html', '--out', out, '--overwrite']).status).toBe(0)
   expect(readFileSync(out, 'utf8')).toMatch(/R-1.*a list was missing/)
 

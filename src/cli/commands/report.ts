@@ -11,6 +11,7 @@ import { differencesOf } from '../../diff/diff.ts'
 import { openLedger } from '../../ledger/read/read.ts'
 import { countShared } from '../../ledger/read/shared-contents.ts'
 import type { Snapshot } from '../../ledger/read/snapshot.ts'
+import { shippedScales } from '../../match/records/scale.ts'
 import { withoutPrivileged } from '../../privilege/quarantine.ts'
 import type { Earlier } from '../../report/court/differences.ts'
 import type { CourtWishes } from '../../report/court/report.ts'
@@ -144,6 +145,7 @@ async function courtWishes(
     redact,
     categories: category,
     places: place,
+    scales: [...ledgers.flatMap((one) => scaleTablesOf(one, given.scaleTable)), ...shippedScales()],
     ledgerSha256: first!.sha256,
     also,
     shared: also.length === 0 ? null : countShared(ledgers.map(({ path }) => path)),

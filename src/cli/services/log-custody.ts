@@ -5,11 +5,13 @@
 
 import { printText } from '../../base/evidence-path.ts'
 import { osAccount } from '../../base/os-account.ts'
-import type { CustodyEvent } from '../../contracts/custody.ts'
+import type { CustodyEvent, CustodyEventName } from '../../contracts/custody.ts'
 import { appendCustody, CustodyUnavailable, type NewCustodyEvent } from '../../ledger/custody/custody.ts'
 import { noteHead } from './heads.ts'
 
-export type CommandEvent = Omit<NewCustodyEvent, 'account'>
+export type CommandEvent = Omit<NewCustodyEvent, 'account' | 'event'> & {
+  readonly event: CustodyEventName
+}
 
 /** @param heads `--heads`. @throws CustodyUnavailable when the event cannot be logged */
 export function recordCustody(ledger: string, event: CommandEvent, heads: string | undefined): CustodyEvent {

@@ -1,8 +1,7 @@
-/** Numbers that a court sees at a glance: bytes of the image by class, contents by list, files by month of their last change. */
+/** Numbers that a court sees at a glance: bytes of the image by class, listed contents by month of their last change. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import { formatBytes, formatCount } from '../texts/format.ts'
-import { ENGLISH } from '../texts/index.ts'
-import type { Counts } from './counts.ts'
+import type { CourtTexts } from './texts.ts'
+import { coded } from './words.ts'
 
 export interface Bar {
   readonly label: string
@@ -14,14 +13,13 @@ export interface Bar {
 export interface CourtCharts {
   /** None without an image. */
   readonly bytes: readonly Bar[]
-  readonly lists: readonly Bar[]
   /** Listed contents by month; none where no time is known. */
   readonly months: readonly Bar[]
 }
 
 const MOST_BARS = 24
 
-export function chartsOf(ledgers: readonly LedgerReader[], { byList }: Counts): CourtCharts {
+export function chartsOf(ledgers: readonly LedgerReader[], texts: CourtTexts): CourtCharts {
   const bytes = new Map<string, number>()
   for (const one of ledgers.flatMap((ledger) => ledger.byteClasses()))
     bytes.set(one.class, (bytes.get(one.class) ?? 0) + one.bytes)
@@ -31,20 +29,25 @@ export function chartsOf(ledgers: readonly LedgerReader[], { byList }: Counts): 
       .filter(([, count]) => count > 0)
       .sort(([, a], [, b]) => b - a)
       .map(([name, count]) => ({
-        label: ENGLISH.word('byte-class', name),
-        value: formatBytes(count),
+        label: coded(texts, 'bytes', name),
+        value: texts.custom.bytes(count),
         share: count / whole,
       })),
-    lists: bars(byList.map(({ list, contents }) => [list, contents])),
-    months: bars([...monthsOf(ledgers)].sort(([a], [b]) => (a < b ? -1 : 1))),
+    months: bars(
+      [...monthsOf(ledgers)].sort(([a], [b]) => (a < b ? -1 : 1)),
+      texts,
+    ),
   }
 }
 
-function bars(counts: readonly (readonly [string, number])[]): readonly Bar[] {
+/** The newest of them. */
+function bars(counts: readonly (readonly [string, number])[], { custom }: CourtTexts): readonly Bar[] {
   const most = Math.max(1, ...counts.map(([, count]) => count))
-  return counts
-    .slice(-MOST_BARS)
-    .map(([label, count]) => ({ label, value: formatCount(count), share: count / most }))
+  return counts.slice(-MOST_BARS).map(([month, count]) => ({
+    label: custom.month(month),
+    value: custom.count(count),
+    share: count / most,
+  }))
 }
 
 function monthsOf(ledgers: readonly LedgerReader[]): Map<string, number> {

@@ -13,7 +13,9 @@ export function chosenWords(
     ...(places.length > 0 ? [texts.say('choice-places', { items: places })] : []),
   ]
   return [
-    ...(what.length > 0 ? [texts.say('left-out', { contents: leftOut, what: what.join('; ') })] : []),
+    ...(what.length > 0
+      ? [texts.say('left-out', { contents: leftOut, what: texts.custom.clauses(what) })]
+      : []),
     ...(redact.length > 0 ? [texts.say('redacted', { rules: redact })] : []),
   ]
 }

@@ -1,36 +1,34 @@
 /** Contents that the court's edition lists: on a list, or decided on by a person; each once, with every place on every exhibit. */
 import picomatch from 'picomatch'
-import { listedName, printPath } from '../../base/evidence-path.ts'
+import { listedName } from '../../base/evidence-path.ts'
 import type { Entry } from '../../contracts/entry.ts'
-import type { Hit, NearMatch } from '../../contracts/finding.ts'
-import { outcomeOf, standing } from '../../ledger/custody/decisions.ts'
-import { sightOf } from '../../ledger/custody/sight.ts'
+import { standing } from '../../ledger/custody/decisions.ts'
 import { contentsOf, type FoundContent } from '../model/contents.ts'
-import { type CourtExhibit, labelled, type NamedDecision } from './exhibits.ts'
+import { type Category, categoryRows, isNotPertinent, labelOf, type NamedScale } from './categories.ts'
+import {
+  type ContentGroup,
+  type CourtContent,
+  contentRow,
+  type Gathered,
+  isPointed,
+  judged,
+} from './content-row.ts'
+import { gravest } from './counts.ts'
+import type { CourtExhibit, NamedDecision } from './exhibits.ts'
+import type { Row } from './row.ts'
 import type { CourtTexts } from './texts.ts'
-
-export interface CourtContent {
-  readonly sha256: string
-  readonly mediaType: string
-  readonly size: string
-  readonly places: readonly string[]
-  readonly morePlaces: string | null
-  readonly remark: string | null
-  /** List, edition and category, and by which digests. */
-  readonly lists: readonly string[]
-  readonly isWeak: boolean
-  readonly decisions: readonly string[]
-  /** Whether persons agree, by scale. */
-  readonly outcomes: readonly string[]
-}
 
 export interface Listed {
   readonly contents: readonly CourtContent[]
   readonly more: number
   readonly decided: number
   readonly differing: number
+  /** On no list that points at them, and graded not pertinent by every person who graded them: a number, and no rows. */
+  readonly notPertinent: number
   /** Not listed because of what was chosen. */
   readonly leftOut: number
+  /** Every category that the list names. */
+  readonly categories: readonly Row[]
 }
 
 /** What persons choose to list; none: everything. */
@@ -40,16 +38,15 @@ export interface Choice {
   readonly places: readonly string[]
   /** Globs of places whose names are not shown. */
   readonly redact: readonly string[]
+  /** Tables at hand, which name categories that persons gave. */
+  readonly scales: readonly NamedScale[]
 }
 
 /** Beyond these only a machine reads, and it has the exports. */
 const MOST_CONTENTS = 20_000
-const MOST_PLACES = 200
-const REDACTED = '[…]'
 
 export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTexts, choice: Choice): Listed {
-  const chosen = globbed(choice.places, true)
-  const isRedacted = globbed(choice.redact, false)
+  const isAt = globbed(choice.places, true)
   const gathered = new Map<string, Gathered>()
   let more = 0
   for (const exhibit of exhibits)
@@ -66,29 +63,33 @@ export function listedContents(exhibits: readonly CourtExhibit[], texts: CourtTe
       else more++
     }
   const all = [...gathered.values()]
-  const listed = all.filter((one) => isChosen(one, choice.categories, chosen))
-  const printed = (exhibit: CourtExhibit, entry: Entry) =>
-    labelled(exhibit.label, isRedacted(entry) ? REDACTED : printPath(entry.path))
+  const pertinent = all.filter((one) => !isSetAside(one, choice.scales))
+  const listed = pertinent.filter((one) => isChosen(one, choice.categories, isAt))
+  const wishes = {
+    texts,
+    scales: choice.scales,
+    isRedacted: globbed(choice.redact, false),
+    isChosen: isAt,
+  }
   return {
     contents: listed
-      .map((one) => ({ order: orderOf(one.on[0]!.found), one }))
-      .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
-      .map(({ one }) => recordOf(one, texts, printed, chosen)),
+      .map((one) => ({ group: groupOf(one), order: orderOf(one.on[0]!.found), one }))
+      .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) || compared(a.order, b.order))
+      .map(({ one, group }) => contentRow(one, group, wishes)),
     more,
     decided: all.filter(({ on }) => on.some(({ stands }) => stands.length > 0)).length,
     differing: all.filter((one) => judged(one).some(({ kind }) => kind === 'differing')).length,
-    leftOut: all.length - listed.length,
+    notPertinent: all.length - pertinent.length,
+    leftOut: pertinent.length - listed.length,
+    categories: categoryRows(
+      listed.flatMap((one) => categoriesOf(one, choice.scales)),
+      texts,
+    ),
   }
 }
 
-/** A content on each exhibit where it lies. */
-interface Gathered {
-  readonly on: {
-    readonly exhibit: CourtExhibit
-    readonly found: FoundContent
-    readonly stands: readonly NamedDecision[]
-  }[]
-}
+/** In the order of the report. */
+export const GROUPS: readonly ContentGroup[] = ['illegal', 'interest', 'decided']
 
 function globbed(globs: readonly string[], ifNone: boolean): (entry: Entry) => boolean {
   if (globs.length === 0) return () => ifNone
@@ -96,12 +97,8 @@ function globbed(globs: readonly string[], ifNone: boolean): (entry: Entry) => b
   return ({ path }) => matches(listedName(path).toString('utf8'))
 }
 
-function isChosen(
-  { on }: Gathered,
-  categories: readonly string[],
-  chosen: (entry: Entry) => boolean,
-): boolean {
-  if (!on.some(({ found }) => found.places.some(chosen))) return false
+function isChosen({ on }: Gathered, categories: readonly string[], isAt: (entry: Entry) => boolean): boolean {
+  if (!on.some(({ found }) => found.places.some(isAt))) return false
   if (categories.length === 0) return true
   const own = on.flatMap(({ found, stands }) => [
     ...found.view.hits.filter(isPointed).map(({ category }) => category),
@@ -110,105 +107,34 @@ function isChosen(
   return own.some((category) => category !== null && categories.includes(category))
 }
 
-function isPointed({ meaning }: Hit): boolean {
-  return meaning !== 'known'
+function categoriesOf({ on }: Gathered, scales: readonly NamedScale[]): Category[] {
+  return on.flatMap(({ found, stands }) => [
+    ...found.view.hits
+      .filter(isPointed)
+      .map(({ category, scale, categoryLabel: label }) => ({ category, scale, label })),
+    ...stands.map(({ category, scale }) => ({ category, scale, label: labelOf(scales, scale, category) })),
+  ])
 }
 
-/** Illegal first, then by list and category, then what only persons decided on. */
+function isSetAside({ on }: Gathered, scales: readonly NamedScale[]): boolean {
+  return on.every(
+    ({ found, stands }) =>
+      !found.view.hits.some(isPointed) &&
+      stands.every(({ scale, category }) => isNotPertinent(scales, scale, category)),
+  )
+}
+
+function groupOf({ on }: Gathered): ContentGroup {
+  const meaning = gravest(on.flatMap(({ found }) => found.view.hits.filter(isPointed)))
+  return meaning === null || meaning === 'known' ? 'decided' : meaning
+}
+
+/** By list and category. */
 function orderOf({ view }: FoundContent): string {
-  const [first] = view.hits.filter(isPointed).sort((a, b) => (a.meaning < b.meaning ? -1 : 1))
-  return first ? [first.meaning, first.hashSet, first.category ?? ''].join('\0') : '\u{ffff}'
+  const [first] = view.hits.filter(isPointed).sort((a, b) => compared(a.meaning, b.meaning))
+  return first ? [first.hashSet, first.category ?? ''].join('\0') : ''
 }
 
-/** What persons come to on each scale: of each exhibit, or once where decisions were carried over. */
-function judged({ on }: Gathered) {
-  const all = on.map(({ exhibit, found }) => exhibit.made.get(found.content.digests.sha256) ?? [])
-  const isCarried = all.length > 1 && all.every((made) => made === all[0])
-  return on.slice(0, isCarried ? 1 : undefined).flatMap(({ exhibit, stands }, i) =>
-    [...new Set(stands.map(({ scale }) => scale))].map((scale) => ({
-      scale,
-      label: isCarried ? null : exhibit.label,
-      kind: outcomeOf(all[i]!, scale).kind,
-    })),
-  )
-}
-
-function recordOf(
-  one: Gathered,
-  texts: CourtTexts,
-  printed: (exhibit: CourtExhibit, entry: Entry) => string,
-  chosen: (entry: Entry) => boolean,
-): CourtContent {
-  const { content } = one.on[0]!.found
-  const places = one.on.flatMap(({ exhibit, found }) =>
-    found.places.filter(chosen).map((entry) => ({ exhibit, entry })),
-  )
-  const all = one.on.reduce((sum, { found }) => sum + found.places.length, 0)
-  const shown = places.slice(0, MOST_PLACES)
-  const hits = one.on.flatMap(({ found }) => found.view.hits.filter(isPointed))
-  const decisions = one.on.flatMap(({ stands }) => stands)
-  const isRecovered = shown.some(({ entry: { onImage } }) => onImage && onImage.status !== 'live')
-  return {
-    sha256: content.digests.sha256,
-    mediaType: content.mediaType,
-    size: texts.say('size', { size: Number(content.sizeBytes) }),
-    places: shown.map(({ exhibit, entry }) => printed(exhibit, entry)),
-    morePlaces: all > shown.length ? texts.say('more-places', { places: all - shown.length }) : null,
-    remark: isRecovered ? texts.say('deleted') : null,
-    lists: [
-      ...new Set([
-        ...hits.map(
-          (hit) =>
-            `${listLine(hit, texts)}; ${texts.say('equal-by', { algorithms: hit.algorithms.map(algorithmName) })}`,
-        ),
-        ...(decisions.length > 0
-          ? one.on.flatMap(({ found }) =>
-              found.view.near.map((near) =>
-                texts.say('near-line', { list: near.hashSet, bits: near.distanceBits }),
-              ),
-            )
-          : []),
-      ]),
-    ],
-    isWeak: hits.length > 0 && hits.every(({ weak }) => weak),
-    decisions: [
-      ...new Set(
-        one.on.flatMap(({ found, stands }) =>
-          stands.map((decision) => decisionLine(decision, found.view.hits, texts)),
-        ),
-      ),
-    ],
-    outcomes: judged(one).map(({ scale, label, kind }) =>
-      labelled(label, `${scale}: ${texts.say(kind === 'none' ? 'withdrawn' : kind)}`),
-    ),
-  }
-}
-
-function decisionLine(made: NamedDecision, hits: readonly Hit[], texts: CourtTexts): string {
-  const { operator, category, scale, utc, act, note, exhibit } = made
-  const decided = texts.say(act === 'adjudicated' ? 'settled' : 'decided', {
-    operator,
-    category: category ?? '',
-    scale,
-    utc: utc.slice(0, 16).replace('T', ' '),
-  })
-  const said = `${decided} (${texts.say(`sight-${sightOf(made, hits)}`)})`
-  return labelled(exhibit, note === '' ? said : `${said}: “${note}”`)
-}
-
-function listLine({ hashSet, edition, category, categoryLabel }: Hit | NearMatch, texts: CourtTexts): string {
-  return texts.say('list-line', {
-    list: hashSet,
-    edition: edition ?? texts.say('no-edition'),
-    category:
-      category === null
-        ? texts.say('no-category')
-        : categoryLabel === null
-          ? category
-          : `${category} (${categoryLabel})`,
-  })
-}
-
-function algorithmName(name: string): string {
-  return { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', blake3: 'BLAKE3' }[name] ?? name
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,6 +1,7 @@
 /** Distinct contents by what was found of them: one pass over the findings. */
 import { storedJson } from '../../base/stored-json.ts'
-import type { Priority } from '../../contracts/finding.ts'
+import type { Hit, Priority } from '../../contracts/finding.ts'
+import { MEANINGS, type Meaning } from '../../contracts/hash-set.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { EntryView } from '../../contracts/view.ts'
 
@@ -15,10 +16,33 @@ export interface Counts {
   readonly references: number
   readonly leads: number
   readonly byPriority: ReadonlyMap<Priority, number>
-  /** By list and category, most first. */
-  readonly byList: readonly { readonly list: string; readonly contents: number }[]
+  /** Each content once, by the gravest meaning of its lists. */
+  readonly byMeaning: Readonly<Record<Pointed, Found>>
+  /** By meaning, list and category; a content on several lists is counted with each. Gravest first, then most first. */
+  readonly byCategory: readonly FoundBy[]
+  /** Contents on a list of illegal material or of interest by MD5 alone, or SHA-1 alone, whatever the list. */
+  readonly weak: number
   /** Contents with near matches and no hit on which nobody decided. */
   nearUnconfirmed(decided: ReadonlyMap<string, unknown>): number
+}
+
+/** What is known is set aside, and counted by the ledger. */
+type Pointed = Exclude<Meaning, 'known'>
+
+export interface Found {
+  readonly contents: number
+  readonly places: number
+}
+
+export interface FoundBy extends Found {
+  readonly hit: Hit
+  /** Of the contents those that this list names by MD5 alone or SHA-1 alone. */
+  readonly weak: number
+}
+
+/** The gravest first: what is on a list of illegal material is illegal material, whatever else names it. */
+export function gravest(hits: readonly Hit[]): Meaning | null {
+  return MEANINGS.find((meaning) => hits.some((hit) => hit.meaning === meaning)) ?? null
 }
 
 /** @param ledgers of the exhibits of one case: equal contents count once */
@@ -30,7 +54,7 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     new Set<string>(),
   ]
   const byPriority = new Map<Priority, number>()
-  const byList = new Map<string, Set<string>>()
+  const tally = new FoundTally()
   const exhibits = new Map<string, Set<number>>()
   const references = new Set<string>()
   let places = 0
@@ -42,11 +66,8 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
       listed.add(key)
       if (ledgers.length > 1) exhibits.set(key, (exhibits.get(key) ?? new Set()).add(exhibit))
       places++
-      for (const { hashSet } of pointed) {
-        const of = byList.get(hashSet) ?? new Set()
-        byList.set(hashSet, of.add(key))
-      }
     }
+    tally.add(key, pointed)
     if (view.conflicts.length > 0) conflicts.add(key)
     if (view.near.length > 0 && pointed.length === 0) near.add(key)
     // Some stand at a name: a copy may have another.
@@ -65,9 +86,7 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
     references: references.size,
     leads: leads.size,
     byPriority,
-    byList: [...byList]
-      .map(([list, contents]) => ({ list, contents: contents.size }))
-      .sort((a, b) => b.contents - a.contents || (a.list < b.list ? -1 : 1)),
+    ...tally.counted(),
     nearUnconfirmed: (decided) => [...near].filter((key) => !decided.has(key)).length,
   }
 }
@@ -75,4 +94,59 @@ export function countFindings(ledgers: readonly LedgerReader[]): Counts {
 function* findingsOf(ledgers: readonly LedgerReader[]): Iterable<readonly [number, EntryView]> {
   for (const [exhibit, ledger] of ledgers.entries())
     for (const view of ledger.findings()) yield [exhibit, view]
+}
+
+interface Tally {
+  readonly hit: Hit
+  readonly contents: Set<string>
+  readonly weak: Set<string>
+  places: number
+}
+
+/** Places come one by one: a content is known by its key. */
+class FoundTally {
+  readonly #meanings = new Map<Pointed, { readonly contents: Set<string>; places: number }>()
+  readonly #categories = new Map<string, Tally>()
+  readonly #weak = new Set<string>()
+
+  add(key: string, hits: readonly Hit[]): void {
+    const meaning = gravest(hits)
+    if (meaning === null || meaning === 'known') return
+    const of = this.#meanings.get(meaning) ?? { contents: new Set(), places: 0 }
+    this.#meanings.set(meaning, of)
+    of.contents.add(key)
+    of.places++
+    if (hits.every(({ weak }) => weak)) this.#weak.add(key)
+    for (const hit of hits) {
+      const name = storedJson([hit.meaning, hit.hashSet, hit.edition, hit.scale, hit.category])
+      const by = this.#categories.get(name) ?? { hit, contents: new Set(), weak: new Set(), places: 0 }
+      this.#categories.set(name, by)
+      by.contents.add(key)
+      by.places++
+      if (hit.weak) by.weak.add(key)
+    }
+  }
+
+  counted(): Pick<Counts, 'byMeaning' | 'byCategory' | 'weak'> {
+    const found = (meaning: Pointed): Found => {
+      const { contents, places } = this.#meanings.get(meaning) ?? { contents: new Set(), places: 0 }
+      return { contents: contents.size, places }
+    }
+    return {
+      byMeaning: { illegal: found('illegal'), interest: found('interest') },
+      byCategory: [...this.#categories]
+        .map(([name, { hit, contents, weak, places }]) => ({
+          name,
+          by: { hit, contents: contents.size, weak: weak.size, places },
+        }))
+        .sort(
+          (a, b) =>
+            MEANINGS.indexOf(a.by.hit.meaning) - MEANINGS.indexOf(b.by.hit.meaning) ||
+            b.by.contents - a.by.contents ||
+            (a.name < b.name ? -1 : 1),
+        )
+        .map(({ by }) => by),
+      weak: this.#weak.size,
+    }
+  }
 }

@@ -9,7 +9,6 @@ import {
   sayOfImage,
 } from '../model/image-words.ts'
 import { omissionsOf } from '../model/omissions.ts'
-import { formatBytes } from '../texts/format.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { Row } from './row.ts'
 import type { CourtTexts } from './texts.ts'
@@ -54,7 +53,7 @@ export function omittedRows(exhibits: readonly CourtExhibit[], texts: CourtTexts
     omissionsOf(ledger).map((one) => [
       labelled(label, texts.say('image')),
       omissionText(one, texts.of.language),
-      one.bytes === null ? '–' : formatBytes(one.bytes),
+      one.bytes === null ? '–' : texts.custom.bytes(one.bytes),
     ]),
   )
 }

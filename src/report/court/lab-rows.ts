@@ -1,10 +1,11 @@
 /** Who, when and on what: what the ledger knows and what the laboratory says, and what neither says. */
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { Lab, Standing } from '../model/lab.ts'
-import { installationTexts } from '../texts/installation-text.ts'
+import { installationEvents } from '../texts/installation-text.ts'
 import { type CourtExhibit, labelled } from './exhibits.ts'
 import type { Row } from './row.ts'
 import type { CourtKey, CourtTexts } from './texts.ts'
+import { coded } from './words.ts'
 
 /** Asked for by ISO/IEC 17025:2017, 7.8.2.1 and not known to a ledger. */
 const ASKED: readonly (readonly [keyof Lab, CourtKey])[] = [
@@ -25,7 +26,7 @@ export function labRows(
 ): { readonly rows: readonly Row[]; readonly missing: string | null } {
   const missing = ASKED.filter(([key]) => lab[key] === undefined).map(([, words]) => texts.say(words))
   const stated = ASKED.flatMap(([key, words]): Row[] =>
-    typeof lab[key] === 'string' ? [[texts.say(words), lab[key]]] : [],
+    typeof lab[key] === 'string' ? [[texts.say(words), texts.custom.day(lab[key])]] : [],
   )
   return {
     rows: [
@@ -49,7 +50,10 @@ export function labRows(
 }
 
 export function standingWords({ number, day, isFit, stale }: Standing, texts: CourtTexts): string {
-  const words = texts.say(isFit ? 'validation-fit' : 'validation-unfit', { number, day })
+  const words = texts.say(isFit ? 'validation-fit' : 'validation-unfit', {
+    number,
+    day: texts.custom.day(day),
+  })
   if (stale.length === 0) return words
   const of = stale.map((one) => texts.say(`stale-${one}`))
   return `${words} ${texts.say('validation-stale', { of })}`
@@ -61,16 +65,22 @@ function recordedRows(ledger: LedgerReader, texts: CourtTexts): Row[] {
   const [first, last] = [all[0]?.utc, all.at(-1)?.utc]
   return [
     [texts.say('examiner'), about.examiner],
-    ...(first && last ? [[texts.say('examined'), `${minute(first)} – ${minute(last)} UTC`]] : []),
-    // In English words, as what follows.
-    ...installationTexts(ledger).map((text): Row => [texts.say('examined'), text]),
+    ...(first && last
+      ? [[texts.say('examined'), `${texts.custom.when(first)} – ${texts.custom.when(last)}`]]
+      : []),
+    ...installationEvents(ledger).map(
+      ({ code, params: { process, when, ...params } }): Row => [
+        texts.say('examined'),
+        texts.say(code, {
+          ...params,
+          when: texts.custom.when(when),
+          process: coded(texts, 'process', process),
+        }),
+      ],
+    ),
     [texts.say('image'), about.image ?? exhibit.mountSource],
     // What became of it stands among the results.
     ...(about.acquisitionHash === null ? [] : [[texts.say('acquisition-hash'), about.acquisitionHash]]),
     [texts.say('program'), `seized ${tool.seized ?? ''}`],
   ]
-}
-
-function minute(utc: string): string {
-  return utc.slice(0, 16).replace('T', ' ')
 }

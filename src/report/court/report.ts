@@ -8,19 +8,22 @@ import { PRIORITIES } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { Lab, Standing } from '../model/lab.ts'
 import { ledgerState } from '../model/values.ts'
-import { measuredTiers } from '../pages/measured-error.ts'
 import { type CourtCharts, chartsOf } from './charts.ts'
 import { chosenWords } from './chosen.ts'
-import { type Choice, type CourtContent, listedContents } from './contents.ts'
+import type { CourtContent } from './content-row.ts'
+import { type Choice, listedContents } from './contents.ts'
 import { countFindings } from './counts.ts'
+import { custodyRows, custodySums } from './custody-sums.ts'
 import { type Differences, differenceRows, type Earlier } from './differences.ts'
 import { type CourtExhibit, type CourtSource, exhibitsOf, labelled } from './exhibits.ts'
 import { omittedRows } from './image.ts'
 import { labRows, standingWords } from './lab-rows.ts'
 import { type LinkWishes, linkedWords } from './linked.ts'
-import { custodyRows, digestRows, exhibitRows, listRows, notExaminedRows, signatureLines } from './record.ts'
-import { resultsOf } from './results.ts'
+import { modelWords } from './models.ts'
+import { digestRows, exhibitRows, listRows, notExaminedRows, signatureLines } from './record.ts'
+import { foundRows, resultsOf } from './results.ts'
 import type { Row } from './row.ts'
+import { type SignatureField, signatureFields } from './signature.ts'
 import { CourtTexts } from './texts.ts'
 
 export interface CourtWishes extends Choice, LinkWishes {
@@ -49,6 +52,7 @@ export const NO_COURT_WISHES: CourtWishes = {
   categories: [],
   places: [],
   redact: [],
+  scales: [],
   ledgerSha256: null,
   also: [],
   shared: null,
@@ -67,6 +71,10 @@ export interface CourtReport {
   /** Null where a translation was reviewed. Both languages. */
   readonly unreviewed: readonly string[]
   readonly results: readonly string[]
+  /** By meaning, list and category: what, contents, places, and how many of them by a weak digest alone. */
+  readonly found: readonly Row[]
+  /** Scale, category, name, and what the name means in the report's language; none in English. */
+  readonly categories: readonly Row[]
   readonly lab: readonly Row[]
   readonly missing: string | null
   readonly notes: readonly string[]
@@ -78,11 +86,19 @@ export interface CourtReport {
   readonly notExamined: readonly Row[]
   readonly method: readonly string[]
   readonly lists: readonly Row[]
+  /** In sums. */
   readonly custody: readonly Row[]
+  /** Whole; null where a choice leaves names out. */
+  readonly custodyLog: readonly Row[] | null
+  readonly custodyEvents: number
   readonly digests: readonly Row[]
   readonly signatures: readonly string[]
   readonly check: readonly string[]
   readonly leads: readonly string[]
+  /** What was measured of the models that looked; none where none looked. */
+  readonly models: readonly string[]
+  /** Where the persons who answer for the report sign. */
+  readonly sign: readonly SignatureField[]
   /** What differs from an earlier ledger of the exhibit; null where none was named. */
   readonly diff: Differences | null
   readonly charts: CourtCharts
@@ -91,6 +107,11 @@ export interface CourtReport {
 
 function withValidation({ lab, validation }: CourtWishes, texts: CourtTexts): Lab {
   return validation === null ? lab : { ...lab, validation: standingWords(validation, texts) }
+}
+
+/** Nothing is left out by a choice, so that files that hold every name may go with it. */
+export function isWhole({ redact, categories, places }: Choice): boolean {
+  return [redact, categories, places].every((choice) => choice.length === 0)
 }
 
 export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtReport {
@@ -105,7 +126,11 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
   const decided = new Map(exhibits.flatMap(({ made }) => [...made]))
   const listed = listedContents(exhibits, texts, wishes)
   const names = ledgers.map((one) => one.case.exhibitId)
-  const about = `${texts.say('case')} ${ledger.case.caseId}, ${texts.say(names.length > 1 ? 'exhibits' : 'exhibit')} ${names.join(', ')}`
+  const about = texts.say('about', {
+    case: ledger.case.caseId,
+    exhibits: names.length,
+    names: names.join(', '),
+  })
   const near = counts.nearUnconfirmed(decided)
   const { rows, missing } = labRows(exhibits, withValidation(wishes, texts), texts)
   return {
@@ -117,9 +142,11 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
     state: stateOf(exhibits, texts),
     unreviewed: texts.isReviewed ? [] : [texts.say('unreviewed'), english.say('unreviewed')],
     results: [
-      ...resultsOf(exhibits, texts, counts, listed, wishes.shared),
+      ...resultsOf(exhibits, texts, { ...counts, ...listed, shared: wishes.shared }),
       ...linkedWords(exhibits, wishes, texts),
     ],
+    found: foundRows(exhibits, counts, texts),
+    categories: listed.categories,
     lab: rows,
     missing,
     notes: [
@@ -137,19 +164,12 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
       ...(counts.references > 0 ? [texts.say('references', { records: counts.references })] : []),
     ],
     exhibits: exhibitRows(exhibits, texts),
-    notExamined: [...omittedRows(exhibits, texts), ...notExaminedRows(exhibits)],
-    method: [
-      texts.say('method-1'),
-      texts.say('method-2'),
-      texts.say('about-hit'),
-      texts.say('about-decision'),
-      texts.say('about-model'),
-      ...measuredWords(exhibits, texts),
-      ...sharedWords(ledgers, texts),
-      texts.say('method-3'),
-    ],
+    notExamined: [...omittedRows(exhibits, texts), ...notExaminedRows(exhibits, texts)],
+    method: [texts.say('method-1'), texts.say('method-2'), texts.say('method-3')],
     lists: listRows(exhibits, texts),
-    custody: custodyRows(exhibits, texts.of.language),
+    custody: custodySums(exhibits, texts),
+    custodyLog: isWhole(wishes) ? custodyRows(exhibits, texts) : null,
+    custodyEvents: ledgers.reduce((sum, one) => sum + one.custody().length, 0),
     digests: digestRows(exhibits, texts),
     signatures: signatureLines(exhibits, texts),
     check: ([1, 2, 3, 4] as const).map((step) => texts.say(`check-${step}`)),
@@ -162,8 +182,10 @@ export function courtReport(ledger: LedgerReader, wishes: CourtWishes): CourtRep
               texts.say('lead-row', { priority, contents: counts.byPriority.get(priority)! }),
             ),
           ],
+    models: modelWords(ledgers, texts),
+    sign: signatureFields(ledgers, texts),
     diff: wishes.earlier && differenceRows(wishes.earlier, texts),
-    charts: chartsOf(ledgers, counts),
+    charts: chartsOf(ledgers, texts),
     end: texts.say('end'),
   }
 }
@@ -179,23 +201,4 @@ function stateOf(exhibits: readonly CourtExhibit[], texts: CourtTexts): CourtRep
             .map(({ ledger, label }) => labelled(label, texts.say(`state-${ledgerState(ledger)}`)))
             .join(' '),
   }
-}
-
-/** What was measured of the errors of each model that looked, once; and that nobody knows how much they find. */
-function measuredWords(exhibits: readonly CourtExhibit[], texts: CourtTexts): string[] {
-  const ids = new Set(exhibits.flatMap(({ ledger }) => ledger.plan.models.map(({ id }) => id)))
-  const said = [...ids].flatMap((model) => {
-    const tiers = measuredTiers(model)
-    const errors = tiers
-      .map(({ words, fromPer10k }) => texts.say(words, { threshold: fromPer10k }))
-      .join('; ')
-    return tiers.length === 0 ? [] : [texts.say('method-measured', { model, errors })]
-  })
-  return said.length === 0 ? [] : [...said, texts.say('method-not-measured')]
-}
-
-/** What counts as examined, and no model looked at. */
-function sharedWords(ledgers: readonly LedgerReader[], texts: CourtTexts): string[] {
-  const contents = ledgers.reduce((sum, ledger) => sum + ledger.sharedLooks(), 0)
-  return contents === 0 ? [] : [texts.say('method-shared', { contents })]
 }

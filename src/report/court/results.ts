@@ -1,54 +1,122 @@
-/** The results in sentences, the one that everybody reads first. */
+/** The result in sentences, the gravest first, and the same in one table by meaning, list and category. */
 import { lacksLists } from '../../contracts/incomplete.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
 import { sayOfImage } from '../model/image-words.ts'
 import { unrecognisedEntries } from '../model/unrecognised.ts'
+import { editionWords, listWords } from './content-row.ts'
 import type { Listed } from './contents.ts'
 import type { Counts } from './counts.ts'
-import type { CourtExhibit } from './exhibits.ts'
+import { type CourtExhibit, labelled } from './exhibits.ts'
 import { imageLines, resultLimits } from './image.ts'
 import { unseenBytes } from './record.ts'
+import type { Row } from './row.ts'
 import type { CourtTexts } from './texts.ts'
 
-/** @param shared contents of any kind on several exhibits; null where they were not counted */
+interface Results extends Counts, Listed {
+  /** Contents on more than one exhibit; null where it was not counted. */
+  readonly shared: number | null
+}
+
 export function resultsOf(
   exhibits: readonly CourtExhibit[],
   texts: CourtTexts,
-  { listed, places, listedOnSeveral }: Counts,
-  { decided, differing }: Listed,
-  shared: number | null,
-): string[] {
+  results: Results,
+): readonly string[] {
+  const { listedOnSeveral, shared } = results
+  const { language } = texts.of
   const ledgers = exhibits.map(({ ledger }) => ledger)
+  const [result, ...more] = listedWords(ledgers, texts, results)
+  return [
+    [result!, ...resultLimits(exhibits, language)].join(' '),
+    ...more,
+    ...imageLines(exhibits, language).filter((line) => line !== result),
+    ...(ledgers.length > 1 ? [texts.say('result-several', { contents: listedOnSeveral })] : []),
+    ...(shared === null ? [] : [texts.say('result-shared', { contents: shared })]),
+    ...decidedWords(texts, results),
+    ...examinedWords(ledgers, texts),
+  ]
+}
+
+/** Meaning, list and category, contents, places, and how many of the contents by a weak digest alone. */
+export function foundRows(
+  exhibits: readonly CourtExhibit[],
+  { byCategory }: Counts,
+  texts: CourtTexts,
+): readonly Row[] {
+  const { custom } = texts
+  return [
+    ...byCategory.map(({ hit, contents, places, weak }) => [
+      texts.say(`meaning-${hit.meaning}`),
+      listWords(hit, texts),
+      custom.count(contents),
+      custom.count(places),
+      weak === 0 ? '–' : custom.count(weak),
+    ]),
+    ...exhibits.flatMap(({ ledger, label }) =>
+      ledger.suppressed().map(({ hashSet, contents }) => {
+        const edition = ledger.plan.hashSets.find(({ name }) => name === hashSet)?.edition ?? null
+        return [
+          texts.say('meaning-known'),
+          labelled(label, editionWords(hashSet, edition, texts)),
+          custom.count(contents),
+          '–',
+          '–',
+        ]
+      }),
+    ),
+  ]
+}
+
+function listedWords(
+  ledgers: readonly LedgerReader[],
+  texts: CourtTexts,
+  { byMeaning: { illegal, interest }, weak }: Results,
+): string[] {
+  if (ledgers.every(({ plan }) => lacksLists(plan)))
+    return [sayOfImage('incomplete-no-list', {}, texts.of.language)]
+  const exhibits = ledgers.length
+  const known = sum(ledgers.flatMap((ledger) => ledger.suppressed().map(({ contents }) => contents)))
+  return [
+    illegal.contents === 0
+      ? texts.say('result-illegal-none', { exhibits })
+      : texts.say('result-illegal', { exhibits, ...illegal }),
+    interest.contents === 0
+      ? texts.say('result-interest-none', { exhibits })
+      : texts.say('result-interest', { exhibits, ...interest }),
+    ...(weak === 0 ? [] : [`${texts.say('result-weak', { contents: weak })} ${texts.say('about-weak')}`]),
+    ...(known === 0 ? [] : [texts.say('result-known', { contents: known })]),
+  ]
+}
+
+function decidedWords(texts: CourtTexts, { decided, differing, notPertinent }: Results): string[] {
+  if (decided === 0) return [texts.say('result-undecided')]
+  return [
+    texts.say('result-decided', { contents: decided }),
+    ...(differing === 0 ? [] : [texts.say('result-differing', { contents: differing })]),
+    ...(notPertinent === 0 ? [] : [texts.say('result-not-pertinent', { contents: notPertinent })]),
+  ]
+}
+
+function examinedWords(ledgers: readonly LedgerReader[], texts: CourtTexts): string[] {
   const reads = ledgers.map((ledger) => ledger.summary().stages.read)
-  const several = ledgers.length > 1
-  const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
   const read = sum(reads.map((one) => one.done + one['done-with-warnings']))
   const left = sum(reads.map((one) => one['not-done'] + one['out-of-scope']))
   const unrecognised = sum(ledgers.map(unrecognisedEntries))
   const images = ledgers.filter((ledger) => ledger.exhibit.image && ledger.byteClasses().length > 0)
-  const size = sum(images.map(({ exhibit }) => exhibit.image!.sizeBytes))
-  const { language } = texts.of
-  const result = ledgers.every(({ plan }) => lacksLists(plan))
-    ? sayOfImage('incomplete-no-list', {}, language)
-    : listed === 0
-      ? texts.say(several ? 'results-none' : 'result-none')
-      : texts.say(several ? 'results-listed' : 'result-listed', { contents: listed, places })
   return [
-    [result, ...resultLimits(exhibits, language)].join(' '),
-    ...imageLines(exhibits, language).filter((line) => line !== result),
-    ...(several ? [texts.say('result-several', { contents: listedOnSeveral })] : []),
-    ...(shared === null ? [] : [texts.say('result-shared', { contents: shared })]),
-    decided === 0
-      ? texts.say('result-undecided')
-      : texts.say('result-decided', { contents: decided, differing }),
     texts.say('result-examined', { read, left }),
     ...(unrecognised === 0 ? [] : [texts.say('result-unrecognised', { entries: unrecognised })]),
-    ...(images.length > 0
-      ? [
+    ...(images.length === 0
+      ? []
+      : [
           texts.say('result-bytes', {
-            size,
+            size: sum(images.map(({ exhibit }) => exhibit.image!.sizeBytes)),
             left: sum(images.map((ledger) => unseenBytes(ledger.byteClasses()))),
           }),
-        ]
-      : []),
+        ]),
   ]
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0)
 }

@@ -9,6 +9,7 @@ import es from '../texts/court/es.json' with { type: 'json' }
 import fr from '../texts/court/fr.json' with { type: 'json' }
 import lt from '../texts/court/lt.json' with { type: 'json' }
 import pt from '../texts/court/pt.json' with { type: 'json' }
+import { CustomOf } from '../texts/custom.ts'
 import { Message } from '../texts/message.ts'
 
 export type CourtKey = keyof typeof en.messages
@@ -30,10 +31,12 @@ export const COURT_LANGUAGES: readonly CourtLanguage[] = [en, lt, es, pt, fr, el
 
 export class CourtTexts {
   readonly of: CourtLanguage
+  readonly custom: CustomOf
   readonly #read = new Map<CourtKey, Message>()
 
   constructor(language: string) {
     this.of = COURT_LANGUAGES.find((one) => one.language === language) ?? COURT_LANGUAGES[0]!
+    this.custom = new CustomOf(this.of.language)
   }
 
   /** English needs no review: it is the text that others are held to. */
@@ -50,10 +53,14 @@ export class CourtTexts {
     )
   }
 
+  has(key: string): key is CourtKey {
+    return Object.hasOwn(this.of.messages, key)
+  }
+
   say(key: CourtKey, params: Params = {}): string {
     let message = this.#read.get(key)
     if (!message) {
-      message = new Message(this.of.messages[key], this.of.language)
+      message = new Message(this.of.messages[key], this.of.language, this.custom)
       this.#read.set(key, message)
     }
     return message.write(params)

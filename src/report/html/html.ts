@@ -10,7 +10,7 @@ import type { Writable } from 'node:stream'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
 import { COURT_LEAVES_OUT } from '../court/leaves-out.ts'
-import { type CourtWishes, courtReport } from '../court/report.ts'
+import { type CourtReport, type CourtWishes, courtReport } from '../court/report.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { NO_WISHES } from '../export/wishes.ts'
 import { HASHES_ARE_FOR_MATCHING } from '../model/leaves-out.ts'
@@ -19,7 +19,8 @@ import { ledgerState } from '../model/values.ts'
 import { html, type Markup } from '../texts/markup.ts'
 import { say } from '../texts/say.ts'
 import type { Beside } from './companions.ts'
-import { COURT_STYLE, courtBody } from './court.ts'
+import { courtBody } from './court.ts'
+import { COURT_STYLE } from './court-contents.ts'
 import { gatherEntries } from './entries.ts'
 import { found } from './found.ts'
 import { gatherFindings } from './gather.ts'
@@ -27,7 +28,7 @@ import { notExamined } from './not-examined.ts'
 import { pageOne, stateWord } from './page-one.ts'
 import { record } from './record.ts'
 import { limits, sources } from './sources.ts'
-import { styleSheet } from './style.ts'
+import { type PageOf, styleSheet } from './style.ts'
 
 export const htmlReport: Exporter = {
   id: 'html',
@@ -55,6 +56,7 @@ async function writeCourt(ledger: LedgerReader, out: Writable, wishes: CourtWish
     running: [report.about, ...(report.number === null ? [] : [report.number])].join(' - '),
     state: report.state.isGood ? '' : report.state.words,
     head: `${report.texts.say('newest-head')} ${ledger.newestHead()}`,
+    pageOf: pageOf(report),
   })}${COURT_STYLE}`
   await withText(out, async (text) => {
     await text.write(documentHead(report.language, `${report.title}, ${report.about}`, style).toString())
@@ -65,6 +67,14 @@ async function writeCourt(ledger: LedgerReader, out: Writable, wishes: CourtWish
     for (const piece of courtBody(report, english)) await text.write(piece.toString())
     await text.write(html`</main>\n</body>\n</html>\n`.toString())
   })
+}
+
+/** What stands before, between and behind the numbers of a page and of all pages. */
+function pageOf({ texts }: CourtReport): PageOf {
+  const [before = '', between = '', behind = ''] = texts
+    .say('page-of', { page: '\0', pages: '\0' })
+    .split('\0')
+  return [before, between, behind]
 }
 
 /** What every page says of the ledger: in its margin, across the top on screen, down its side in print. */

@@ -6,17 +6,27 @@ export function styleSheet(page: {
   readonly running: string
   readonly state: string
   readonly head: string
+  readonly pageOf?: PageOf
 }): string {
+  const [before, between, behind] = page.pageOf ?? ENGLISH_PAGE_OF
+  const numbered = [cssString(before), 'counter(page)', cssString(between), 'counter(pages)']
+    .concat(behind === '' ? [] : [cssString(behind)])
+    .join(' ')
   return `${BASE}
 @page {
   size: A4; margin: 20mm 16mm 18mm;
   @top-left { content: ${cssString(page.running)}; ${MARGIN_TYPE} }
   @top-right { content: ${cssString(page.state)}; ${MARGIN_TYPE} font-weight: 700; }
   @bottom-left { content: ${cssString(page.head)}; ${MARGIN_TYPE} font-size: 6.5pt; }
-  @bottom-right { content: "Page " counter(page) " of " counter(pages); ${MARGIN_TYPE} }
+  @bottom-right { content: ${numbered}; ${MARGIN_TYPE} }
 }
 ${PRINT}`
 }
+
+/** Words before, between and behind the numbers of a page and of all pages. */
+export type PageOf = readonly [before: string, between: string, behind: string]
+
+const ENGLISH_PAGE_OF: PageOf = ['Page ', ' of ', '']
 
 const MARGIN_TYPE = 'font: 7.5pt Arial, "Liberation Sans", sans-serif; color: #333;'
 

@@ -13,6 +13,7 @@ import {
 } from '../../contracts/incomplete.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { Omission } from '../../contracts/omission.ts'
+import { CustomOf, PLAIN } from '../texts/custom.ts'
 import bn from '../texts/image/bn.json' with { type: 'json' }
 import el from '../texts/image/el.json' with { type: 'json' }
 import en from '../texts/image/en.json' with { type: 'json' }
@@ -33,7 +34,8 @@ const read = new Map<string, Message>()
 export function sayOfImage(key: ImageKey, params: Params = {}, language = ENGLISH): string {
   const of = IMAGE_WORDS.find((one) => one.language === language) ?? en
   const known = read.get(`${of.language} ${key}`)
-  const message = known ?? new Message(of.messages[key], of.language)
+  const message =
+    known ?? new Message(of.messages[key], of.language, of === en ? PLAIN : new CustomOf(of.language))
   if (!known) read.set(`${of.language} ${key}`, message)
   return message.write(params)
 }

@@ -5,10 +5,11 @@
 
 import { UsageError } from '../../base/errors.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
-import type { CourtContent } from '../court/contents.ts'
+import type { CourtContent } from '../court/content-row.ts'
+import { GROUPS } from '../court/contents.ts'
 import { COURT_LEAVES_OUT } from '../court/leaves-out.ts'
-import { type CourtReport, courtReport, NO_COURT_WISHES } from '../court/report.ts'
-import type { CourtKey, CourtTexts } from '../court/texts.ts'
+import { type CourtReport, courtReport, isWhole, NO_COURT_WISHES } from '../court/report.ts'
+import type { CourtKey } from '../court/texts.ts'
 import type { Exporter } from '../export/exporter.ts'
 import { NO_WISHES } from '../export/wishes.ts'
 import { writeBytes } from '../model/text-out.ts'
@@ -38,20 +39,18 @@ export const pdf: Exporter = {
     const report = courtReport(ledger, wishes)
     const english = report.unreviewed.length > 0 ? courtReport(ledger, { ...wishes, language: 'en' }) : null
     const sources = [ledger, ...wishes.also.map((one) => one.ledger)]
-    const isWhole = [wishes.redact, wishes.categories, wishes.places].every((choice) => choice.length === 0)
-    const attached = isWhole ? attachmentsOf(sources) : NOTHING_ATTACHED
+    const attached = isWhole(wishes) ? attachmentsOf(sources) : NOTHING_ATTACHED
     const document = {
-      ...dataOf(report, attached.findings),
-      running: [report.about, ...(report.number === null ? [] : [report.number])].join(' – '),
-      banner: report.state.isGood ? '' : report.state.words,
+      ...dataOf(report, attached),
+      running: cut([report.about, ...(report.number === null ? [] : [report.number])].join(' – ')),
+      banner: report.state.isGood ? '' : cut(report.state.words),
       head: `${report.texts.say('newest-head')} ${ledger.newestHead()}`,
-      english: english && dataOf(english, attached.findings),
+      english: english && dataOf(english, attached),
     }
     const utc = sources.map(newestUtc).sort().at(-1)!
     return await withTypesetter(allowUnconfined, (typeset) =>
       setInVolumes({
-        contents: report.contents.map((one) => contentData(one, report.texts)),
-        custody: report.custody,
+        contents: report.contents.map(contentData),
         texts: report.texts,
         set: (part, all) =>
           typeset(
@@ -66,6 +65,13 @@ export const pdf: Exporter = {
   },
 }
 
+/** Of a line that stands above every page; page one has it whole. */
+const MOST_RUNNING = 120
+
+function cut(text: string): string {
+  return text.length > MOST_RUNNING ? `${text.slice(0, MOST_RUNNING)}…` : text
+}
+
 const NOTHING_ATTACHED: Attached = { files: [], findings: 'all' }
 
 function newestUtc(ledger: LedgerReader): string {
@@ -74,14 +80,24 @@ function newestUtc(ledger: LedgerReader): string {
   )
 }
 
-function dataOf(report: CourtReport, findings: Attached['findings']) {
-  const { texts, contents: _, custody: __, state, notes, ...rest } = report
+function dataOf(report: CourtReport, { files, findings }: Attached) {
+  const { texts, contents, custodyLog: _, custodyEvents: events, state, notes, ...rest } = report
+  const logs = files.map(({ name }) => name).filter((name) => name.endsWith('custody.jsonl'))
   return {
     ...rest,
     notes: [...notes, texts.say('escaped'), ...(findings === 'all' ? [] : [texts.say(findings)])],
     state: state.words,
     // Greek capitals lose their accents, which only this language's rules know.
     heading: rest.title.toLocaleUpperCase(report.language),
+    custodyAbout:
+      logs.length > 0 ? texts.say('custody-attached', { events, logs }) : texts.say('custody-withheld'),
+    pageOf: texts.say('page-of', { page: '\0', pages: '\0' }).split('\0'),
+    groups: Object.fromEntries(
+      GROUPS.map((group) => {
+        const count = contents.filter((one) => one.group === group).length
+        return [group, `${texts.say(`h-${group}`)} (${texts.custom.count(count)})`]
+      }),
+    ),
     labels: Object.fromEntries(
       (Object.keys(texts.of.messages) as CourtKey[])
         .filter((key) => !texts.of.messages[key].includes('{'))
@@ -90,14 +106,18 @@ function dataOf(report: CourtReport, findings: Attached['findings']) {
   }
 }
 
-function contentData(one: CourtContent, texts: CourtTexts): ContentData {
+/** Places, lists and decisions of a row that is never cut in two: a third of a page at the most, but for very long names. */
+const MOST_WHOLE = 8
+
+function contentData(one: CourtContent): ContentData {
   return {
-    places: one.places,
+    group: one.group,
+    places: one.places.map(({ path, remark }) => ({ path, remark: remark === null ? '' : ` (${remark})` })),
     morePlaces: one.morePlaces,
-    file: [one.mediaType, one.size, ...(one.remark === null ? [] : [one.remark])].join(', '),
+    file: `${one.mediaType}, ${one.size}`,
     sha256: one.sha256,
-    lists: one.lists,
-    weak: one.isWeak ? texts.say('about-weak') : null,
-    decisions: [...one.decisions, ...one.outcomes],
+    whole: one.places.length + one.lists.length + one.decisions.length < MOST_WHOLE,
+    lists: one.lists.length === 0 ? ['–'] : one.lists,
+    decisions: one.decisions.length === 0 ? ['–'] : [...one.decisions, ...one.outcomes],
   }
 }

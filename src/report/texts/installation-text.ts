@@ -1,37 +1,43 @@
 /** What a report says of a run that stopped because the installation was broken, or may have been. */
 import { PROCESS_DOES, type ProcessKind } from '../../base/errors.ts'
 import { CHILD_CANNOT_START, INSTALLATION_BROKEN } from '../../contracts/installation.ts'
-import type { LedgerReader, RunEvent } from '../../contracts/ledger.ts'
+import type { LedgerReader } from '../../contracts/ledger.ts'
 import { ENGLISH } from './index.ts'
 
 const SENTENCES = new Map([
   [INSTALLATION_BROKEN, 'installation-broken'],
   [CHILD_CANNOT_START, 'process-not-started'],
-])
+] as const)
 
-/** @returns one sentence for each time; whether the run went on afterwards stands in it */
-export function installationTexts(ledger: Pick<LedgerReader, 'events'>): readonly string[] {
-  const events = ledger.events()
-  return events.flatMap((event, i) =>
-    SENTENCES.has(event.event)
-      ? [
-          sentence(
-            event,
-            events.slice(i).some(({ event }) => event === 'resumed'),
-          ),
-        ]
-      : [],
-  )
+/** A sentence of both editions, and what it says. */
+export interface InstallationEvent {
+  readonly code: 'installation-broken' | 'process-not-started'
+  readonly params: {
+    readonly when: string
+    /** A key of PROCESS_DOES; of another version, any text. */
+    readonly process: string
+    readonly said: string
+    readonly wentOn: 'yes' | 'no'
+  }
 }
 
-function sentence({ event, utc, detail }: RunEvent, wentOn: boolean): string {
-  const process = Object.hasOwn(PROCESS_DOES, detail.process ?? '')
-    ? PROCESS_DOES[detail.process as ProcessKind]
-    : (detail.process ?? '')
-  return ENGLISH.sentence('exhibit', SENTENCES.get(event)!, {
-    when: utc,
-    process,
-    said: detail.said ?? '',
-    wentOn: wentOn ? 'yes' : 'no',
+/** One for each time; whether the run went on afterwards stands in it. */
+export function installationEvents(ledger: Pick<LedgerReader, 'events'>): readonly InstallationEvent[] {
+  const events = ledger.events()
+  return events.flatMap(({ event, utc, detail }, i) => {
+    const code = SENTENCES.get(event as typeof INSTALLATION_BROKEN)
+    if (code === undefined) return []
+    const wentOn = events.slice(i).some((later) => later.event === 'resumed') ? 'yes' : 'no'
+    return [{ code, params: { when: utc, process: detail.process ?? '', said: detail.said ?? '', wentOn } }]
+  })
+}
+
+/** In English words. */
+export function installationTexts(ledger: Pick<LedgerReader, 'events'>): readonly string[] {
+  return installationEvents(ledger).map(({ code, params }) => {
+    const process = Object.hasOwn(PROCESS_DOES, params.process)
+      ? PROCESS_DOES[params.process as ProcessKind]
+      : params.process
+    return ENGLISH.sentence('exhibit', code, { ...params, process })
   })
 }

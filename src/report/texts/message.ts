@@ -6,7 +6,7 @@
  * @see https://unicode-org.github.io/icu/userguide/format_parse/messages/
  */
 import type { Param, Params } from '../../contracts/coded.ts'
-import { formatBytes, formatCount } from './format.ts'
+import { type Custom, PLAIN } from './custom.ts'
 
 type Piece =
   | string
@@ -20,11 +20,13 @@ type Piece =
 export class Message {
   readonly #pieces: readonly Piece[]
   readonly #language: string
+  readonly #custom: Custom
 
   /** @throws SyntaxError for a message that is not of this notation */
-  constructor(text: string, language: string) {
+  constructor(text: string, language: string, custom: Custom = PLAIN) {
     this.#pieces = new Parser(text).whole()
     this.#language = language
+    this.#custom = custom
   }
 
   /** Names of all parameters that it speaks of, each once. */
@@ -42,9 +44,9 @@ export class Message {
 
   #piece(piece: Piece, params: Params, count: Param | null): string {
     if (typeof piece === 'string')
-      return count === null ? piece : piece.replaceAll('#', formatCount(Number(count)))
+      return count === null ? piece : piece.replaceAll('#', this.#custom.count(Number(count)))
     const value = params[piece.name]
-    if (!('cases' in piece)) return value === undefined ? '' : formatted(value, piece.format, this.#language)
+    if (!('cases' in piece)) return value === undefined ? '' : this.#formatted(value, piece.format)
     const plural = piece.kind === 'plural'
     const key =
       value === undefined
@@ -57,22 +59,21 @@ export class Message {
     const chosen = piece.cases.get(key) ?? piece.cases.get('other') ?? []
     return this.#write(chosen, params, plural && value !== undefined ? value : count)
   }
+
+  #formatted(value: Param, format: string | null): string {
+    if (Array.isArray(value)) return listed(value, this.#language)
+    return format === null ? String(value) : FORMATS[format]!(Number(value), this.#custom)
+  }
 }
 
-const FORMATS: Readonly<Record<string, (value: number) => string>> = {
-  number: formatCount,
-  bytes: formatBytes,
-  /** Parts per 10,000 as a fraction: every digit, so that a score just below its threshold does not read as the threshold. */
-  score: (value) => (value / 10_000).toFixed(value % 100 === 0 ? 2 : 4),
+const FORMATS: Readonly<Record<string, (value: number, custom: Custom) => string>> = {
+  number: (value, custom) => custom.count(value),
+  bytes: (value, custom) => custom.bytes(value),
+  score: (value, custom) => custom.score(value),
   /** Milliseconds as `1:02:03.004`. */
   clock,
   /** Per 1,000 seconds as per second. */
   rate: (value) => (value / 1000).toFixed(2),
-}
-
-function formatted(value: Param, format: string | null, language: string): string {
-  if (Array.isArray(value)) return listed(value, language)
-  return format === null ? String(value) : FORMATS[format]!(Number(value))
 }
 
 /** Ten of them, and how many more. */

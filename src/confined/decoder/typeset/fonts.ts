@@ -12,6 +12,7 @@ const FACES = [
   'noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
   'noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf',
   'noto-sans-bengali/400Regular/NotoSansBengali_400Regular.ttf',
+  'noto-sans-bengali/700Bold/NotoSansBengali_700Bold.ttf',
   'noto-sans-devanagari/400Regular/NotoSansDevanagari_400Regular.ttf',
   'noto-sans-thai/400Regular/NotoSansThai_400Regular.ttf',
   'noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf',

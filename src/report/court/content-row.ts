@@ -1,0 +1,161 @@
+/** One content as the court's edition prints it: places, lists with the strength of each match, decisions of persons. */
+import { printPath } from '../../base/evidence-path.ts'
+import type { Entry } from '../../contracts/entry.ts'
+import type { Hit } from '../../contracts/finding.ts'
+import type { Meaning } from '../../contracts/hash-set.ts'
+import { outcomeOf } from '../../ledger/custody/decisions.ts'
+import { sightOf } from '../../ledger/custody/sight.ts'
+import type { FoundContent } from '../model/contents.ts'
+import { categoryWords, labelOf, type NamedScale } from './categories.ts'
+import { type CourtExhibit, labelled, type NamedDecision } from './exhibits.ts'
+import type { CourtTexts } from './texts.ts'
+import { coded } from './words.ts'
+
+/** Under which heading a content is listed: by the gravest of its lists, else because persons decided on it. */
+export type ContentGroup = Exclude<Meaning, 'known'> | 'decided'
+
+export interface CourtPlace {
+  readonly path: string
+  /** That the file there is not live, and in what way; null for a live one. */
+  readonly remark: string | null
+}
+
+export interface CourtContent {
+  readonly group: ContentGroup
+  readonly sha256: string
+  readonly mediaType: string
+  readonly size: string
+  readonly places: readonly CourtPlace[]
+  readonly morePlaces: string | null
+  /** Category by name, list and edition, and by which digests. */
+  readonly lists: readonly string[]
+  readonly decisions: readonly string[]
+  /** Whether persons agree, by scale. */
+  readonly outcomes: readonly string[]
+}
+
+/** A content on each exhibit where it lies. */
+export interface Gathered {
+  readonly on: {
+    readonly exhibit: CourtExhibit
+    readonly found: FoundContent
+    readonly stands: readonly NamedDecision[]
+  }[]
+}
+
+export interface RowWishes {
+  readonly texts: CourtTexts
+  readonly scales: readonly NamedScale[]
+  readonly isRedacted: (entry: Entry) => boolean
+  readonly isChosen: (entry: Entry) => boolean
+}
+
+const MOST_PLACES = 200
+const REDACTED = '[…]'
+
+export function isPointed({ meaning }: Hit): boolean {
+  return meaning !== 'known'
+}
+
+export function contentRow(one: Gathered, group: ContentGroup, wishes: RowWishes): CourtContent {
+  const { texts, scales, isRedacted, isChosen } = wishes
+  const { content } = one.on[0]!.found
+  const places = one.on.flatMap(({ exhibit, found }) =>
+    found.places.filter(isChosen).map((entry) => ({ exhibit, entry })),
+  )
+  const all = one.on.reduce((sum, { found }) => sum + found.places.length, 0)
+  const shown = places.slice(0, MOST_PLACES)
+  const hits = one.on.flatMap(({ found }) => found.view.hits.filter(isPointed))
+  const decisions = one.on.flatMap(({ stands }) => stands)
+  return {
+    group,
+    sha256: content.digests.sha256,
+    mediaType: content.mediaType,
+    size: texts.custom.bytes(Number(content.sizeBytes)),
+    places: shown.map(({ exhibit, entry }) => ({
+      path: labelled(exhibit.label, isRedacted(entry) ? REDACTED : printPath(entry.path)),
+      remark: remarkOn(entry, texts),
+    })),
+    morePlaces: all > shown.length ? texts.say('more-places', { places: all - shown.length }) : null,
+    lists: [
+      ...new Set([
+        ...hits.map((hit) => texts.custom.clauses([listWords(hit, texts), strengthWords(hit, texts)])),
+        ...(decisions.length > 0
+          ? one.on.flatMap(({ found }) =>
+              found.view.near.map((near) =>
+                texts.say('near-line', { list: near.hashSet, bits: near.distanceBits }),
+              ),
+            )
+          : []),
+      ]),
+    ],
+    decisions: [
+      ...new Set(
+        one.on.flatMap(({ found, stands }) =>
+          stands.map((made) => decisionWords(made, found.view.hits, scales, texts)),
+        ),
+      ),
+    ],
+    outcomes: judged(one).map(({ scale, label, kind }) =>
+      labelled(label, `${scale}: ${texts.say(kind === 'none' ? 'withdrawn' : kind)}`),
+    ),
+  }
+}
+
+/** What persons come to on each scale: of each exhibit, or once where decisions were carried over. */
+export function judged({ on }: Gathered) {
+  const all = on.map(({ exhibit, found }) => exhibit.made.get(found.content.digests.sha256) ?? [])
+  const isCarried = all.length > 1 && all.every((made) => made === all[0])
+  return on.slice(0, isCarried ? 1 : undefined).flatMap(({ exhibit, stands }, i) =>
+    [...new Set(stands.map(({ scale }) => scale))].map((scale) => ({
+      scale,
+      label: isCarried ? null : exhibit.label,
+      kind: outcomeOf(all[i]!, scale).kind,
+    })),
+  )
+}
+
+/** A list, its edition and the category by name. */
+export function listWords(hit: Hit, texts: CourtTexts): string {
+  const { hashSet, edition, category, categoryLabel, scale } = hit
+  return texts.say('list-line', {
+    list: hashSet,
+    ...(edition === null ? {} : { edition }),
+    category: categoryWords({ category, scale, label: categoryLabel }, texts),
+  })
+}
+
+export function editionWords(list: string, edition: string | null, texts: CourtTexts): string {
+  return texts.say('list-edition', { list, ...(edition === null ? {} : { edition }) })
+}
+
+/** By which digests, and that MD5 alone or SHA-1 alone is weak. */
+export function strengthWords({ algorithms, weak }: Hit, texts: CourtTexts): string {
+  const named = texts.custom.list(algorithms.map(algorithmName))
+  return texts.say(weak ? 'equal-weak' : 'equal-by', { algorithms: named })
+}
+
+function remarkOn({ onImage }: Entry, texts: CourtTexts): string | null {
+  return onImage && onImage.status !== 'live' ? coded(texts, 'status', onImage.status) : null
+}
+
+/** Who, when, what, and what the person had been shown of the content. */
+function decisionWords(
+  made: NamedDecision,
+  hits: readonly Hit[],
+  scales: readonly NamedScale[],
+  texts: CourtTexts,
+): string {
+  const { operator, category, scale, utc, act, note, exhibit } = made
+  const decided = texts.say(act === 'adjudicated' ? 'settled' : 'decided', {
+    operator,
+    category: categoryWords({ category, scale, label: labelOf(scales, scale, category) }, texts),
+    when: texts.custom.when(utc),
+  })
+  const said = texts.custom.clauses([decided, texts.say(`sight-${sightOf(made, hits)}`)])
+  return labelled(exhibit, note === '' ? said : texts.say('with-note', { said, note }))
+}
+
+function algorithmName(name: string): string {
+  return { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', blake3: 'BLAKE3' }[name] ?? name
+}

@@ -1,0 +1,23 @@
+/** Where the persons who answer for a report sign it by hand. The program signs nothing and names no office. */
+import type { LedgerReader } from '../../contracts/ledger.ts'
+import type { CourtTexts } from './texts.ts'
+
+/** A line to be written on: its label, and what is known already. */
+export interface SignatureField {
+  readonly label: string
+  readonly value: string
+}
+
+/** One set of lines an examiner that the ledgers name. */
+export function signatureFields(
+  ledgers: readonly LedgerReader[],
+  texts: CourtTexts,
+): readonly SignatureField[] {
+  const examiners = [...new Set(ledgers.map((ledger) => ledger.case.examiner))]
+  return examiners.flatMap((value) => [
+    { label: texts.say('sign-name'), value },
+    { label: texts.say('sign-position'), value: '' },
+    { label: texts.say('sign-date'), value: '' },
+    { label: texts.say('sign-signature'), value: '' },
+  ])
+}
