@@ -130,7 +130,7 @@ function facts(ledger: LedgerReader, beside: Beside): Markup {
     ],
     ...besideRows(ledger, beside),
     ['Image', image(about, exhibit.image != null)],
-    ['Acquisition hash', html`<strong>${imageStateText(recordedImageState(ledger))}</strong>`],
+    ...acquisitionRow(ledger),
     exhibit.image
       ? ['Examined as', examinedAs(exhibit)]
       : [
@@ -160,6 +160,13 @@ function facts(ledger: LedgerReader, beside: Beside): Markup {
 <dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <p class="note">${say('zone-of-display', { zone })}</p></section>
 `
+}
+
+/** What is alarming stands at the top of the page already. */
+function acquisitionRow(ledger: LedgerReader): [string, Content][] {
+  const text = imageStateText(recordedImageState(ledger))
+  if (incompleteTexts(ledger).includes(text)) return []
+  return [['Acquisition hash', html`<strong>${text}</strong>`]]
 }
 
 /** Which terms and path model, by the digest of their sealed files: what was found is shown by id and score only. */
