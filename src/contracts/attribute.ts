@@ -22,6 +22,7 @@ export const ATTRIBUTES = {
   duration: { ms: 'number' },
   'video-codec': { codec: 'text' },
   'frame-rate': { per1000Seconds: 'number' },
+  'frames-hashed': { hashed: 'number', kept: 'number', seconds: 'number', everyMs: 'number', how: 'text' },
   'frames-looked-at': { distinct: 'number', sampled: 'number', how: 'text', decoded: 'number' },
   'frames-over-threshold': {
     label: 'text',

@@ -50,12 +50,33 @@ export interface NearMatch {
   readonly band: 'near-exact' | 'similar'
   /** How the content was turned to match: `original` unless `--orientations`. */
   readonly orientation: string
+  /** Of a listed video; null of a listed picture, and in ledgers of versions that did not count both sides. */
+  readonly video: VideoShares | null
   readonly category: string | null
   readonly scale: string | null
   readonly categoryLabel: string | null
   readonly meaning: Meaning
-  /** What else the way of matching measured: of a video the shares of frames. */
+  /** What another way of matching measured. */
   readonly details?: Params
+}
+
+/** A match of videos, asked both ways. A second is found when one of its frames lies within 31 bits of one of the other video. */
+export interface VideoShares {
+  /** Which video of the list, as the list names it; null where the list is one video. */
+  readonly id: string | null
+  /** Seconds of the content that are found in the listed video. A picture is one second. */
+  readonly ours: Share
+  /** Seconds of the listed video that are found in the content. */
+  readonly listed: Share
+  /** Distinct frames of the content that are found. */
+  readonly frames: number
+  /** Videos of the same list, category and meaning that match; the closest of them stand as findings of their own. */
+  readonly videos: number
+}
+
+export interface Share {
+  readonly found: number
+  readonly of: number
 }
 
 export interface Score {

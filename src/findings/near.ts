@@ -1,7 +1,7 @@
 /** A picture or video that looks like a listed one: perceptual, and for a person to compare. */
 import { parseStoredJson, storedJson } from '../base/stored-json.ts'
 import type { Params } from '../contracts/coded.ts'
-import type { NearMatch } from '../contracts/finding.ts'
+import type { NearMatch, VideoShares } from '../contracts/finding.ts'
 import type { FindingKind } from './finding-kind.ts'
 import {
   CATEGORY,
@@ -13,6 +13,17 @@ import {
   listText,
   ofListFromRow,
 } from './list-columns.ts'
+
+/** What sentences say of a match of videos; absent of pictures. */
+const VIDEO_SAYS = {
+  videoId: 'text?',
+  oursFound: 'number?',
+  oursSeconds: 'number?',
+  listedFound: 'number?',
+  listedSeconds: 'number?',
+  frames: 'number?',
+  videos: 'number?',
+} as const
 
 export const near: FindingKind<NearMatch, 'near_match'> = {
   kind: 'near',
@@ -41,7 +52,7 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
     one.band,
     one.orientation,
     ...categoryCells(one),
-    one.details === undefined ? null : storedJson(one.details),
+    measuredCell(one),
   ],
   fromRow: (row) => ({
     kind: 'near',
@@ -51,17 +62,25 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
     quality: Number(row.quality),
     band: row.nearness as NearMatch['band'],
     orientation: row.orientation as string,
-    ...(row.details !== null && { details: parseStoredJson(row.details as string) as Params }),
+    ...measuredFromCell(row.details as string | null),
   }),
-  says: { ...LIST_SAYS, algorithm: 'text', distanceBits: 'number', band: 'text', orientation: 'text' },
+  says: {
+    ...LIST_SAYS,
+    algorithm: 'text',
+    distanceBits: 'number',
+    band: 'text',
+    orientation: 'text',
+    ...VIDEO_SAYS,
+  },
   params: (one) => ({
     ...listParams(one),
     algorithm: one.algorithm,
     distanceBits: one.distanceBits,
     band: one.band,
     orientation: one.orientation,
+    ...videoParams(one.video),
   }),
-  record: ({ hashSet, edition, algorithm, distanceBits, quality, band, orientation, ...rest }) => ({
+  record: ({ hashSet, edition, algorithm, distanceBits, quality, band, orientation, video, ...rest }) => ({
     hashSet,
     edition,
     algorithm,
@@ -69,10 +88,46 @@ export const near: FindingKind<NearMatch, 'near_match'> = {
     quality,
     band,
     orientation,
+    ...(video && { video }),
     category: rest.category,
     scale: rest.scale,
     meaning: rest.meaning,
     categoryLabel: rest.categoryLabel,
     hashSetSha256: rest.hashSetSha256,
   }),
+}
+
+/** What else the way of matching measured stands in one column; of a video its shares, which have a type. */
+function measuredCell({ video, details }: NearMatch): string | null {
+  if (video !== null) return storedJson(videoParams(video))
+  return details === undefined ? null : storedJson(details)
+}
+
+function measuredFromCell(cell: string | null): Pick<NearMatch, 'video' | 'details'> {
+  if (cell === null) return { video: null }
+  const measured = parseStoredJson(cell) as Params
+  if (typeof measured.oursSeconds !== 'number') return { video: null, details: measured }
+  const number = (name: keyof typeof VIDEO_SAYS) => Number(measured[name])
+  const video: VideoShares = {
+    id: typeof measured.videoId === 'string' ? measured.videoId : null,
+    ours: { found: number('oursFound'), of: number('oursSeconds') },
+    listed: { found: number('listedFound'), of: number('listedSeconds') },
+    frames: number('frames'),
+    videos: number('videos'),
+  }
+  return { video }
+}
+
+export function videoParams(video: VideoShares | null): Params {
+  if (video === null) return {}
+  const { id, ours, listed, frames, videos } = video
+  return {
+    ...(id !== null && { videoId: id }),
+    oursFound: ours.found,
+    oursSeconds: ours.of,
+    listedFound: listed.found,
+    listedSeconds: listed.of,
+    frames,
+    videos,
+  }
 }

@@ -103,11 +103,33 @@ export function pdqOrientations(
   return everyOrientation((orientation) => hashOfGrid(grids[orientation]).hex)
 }
 
+/**
+ * PDQ of a brightness plane with padded rows, as decoders of video hold it: no conversion, no copy.
+ * @param plane row-major, at least stride × height bytes
+ * @param stride bytes from one row to the next, at least `width`
+ * @param gain what makes the plane's range 0–255: 255/219 for limited range. Bits do not depend on it, quality does.
+ */
+export function pdqFromPlane(
+  plane: Uint8Array,
+  { width, height }: Sides,
+  stride: number,
+  gain: number,
+): PdqHash {
+  if (stride < width || plane.length < stride * (height - 1) + width)
+    throw new RangeError(`${plane.length} bytes are no ${width}×${height} plane of rows of ${stride}`)
+  if (tooSmall({ width, height })) return emptyHash()
+  const picture = { pixels: plane, width, height, channels: 1, stride } as const
+  const [grid] = sampleGrids(picture, axisTaps(height), [axisTaps(width)], gain)
+  return hashOfGrid(grid!)
+}
+
 interface Picture {
   readonly pixels: Uint8Array
   readonly width: number
   readonly height: number
   readonly channels: 1 | 3 | 4
+  /** Bytes from one row to the next; width × channels when left out. */
+  readonly stride?: number
 }
 
 /** Luma in thousandths keeps ITU-R BT.601's weights whole: 0.299 R + 0.587 G + 0.114 B. */
@@ -117,15 +139,15 @@ const LUMA_SCALE = 1000
 type Grid = Float32Array
 
 /** The grid, once for each set of column taps; the rows are summed once for all. */
-function sampleGrids(picture: Picture, rows: AxisTaps, columnSets: readonly AxisTaps[]): Grid[] {
-  const { pixels, width, channels } = picture
+function sampleGrids(picture: Picture, rows: AxisTaps, columnSets: readonly AxisTaps[], gain = 1): Grid[] {
+  const { pixels, width, channels, stride = width * channels } = picture
   const summer = rowSummer()
   const grids = columnSets.map(() => new Float32Array(PDQ_GRID * PDQ_GRID))
   const line = new Float64Array(width)
   rows.forEach((row, i) => {
-    lumaOfSums(summer.sum(pixels, width * channels, row), channels, line)
+    lumaOfSums(summer.sum(pixels, stride, row), channels, line)
     columnSets.forEach((columns, set) => {
-      sampleLine(line, columns, LUMA_SCALE * row.denominator, grids[set]!, i)
+      sampleLine(line, columns, (LUMA_SCALE * row.denominator) / gain, grids[set]!, i)
     })
   })
   return grids

@@ -79,7 +79,12 @@ async function describeList(
 ): Promise<HashSetDescription> {
   const table = declared?.kind === 'scale' ? findScale(declared.scale, options.scaleTables) : null
   const store = new RecordStore()
-  const { accepted, categorised, ...facts } = await takeIn(file, options, (batch) => store.append(batch))
+  const {
+    accepted,
+    categorised,
+    videos: _,
+    ...facts
+  } = await takeIn(file, options, (batch) => store.append(batch))
   if (declared !== undefined) checkDeclaration({ file, declared }, categorised)
   store.finish()
 

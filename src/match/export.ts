@@ -11,7 +11,14 @@ import { type IntakeOptions, takeIn } from './formats/intake.ts'
 import { TextFile } from './formats/text-file.ts'
 import { isIndexFile } from './index/block-file.ts'
 import { IndexReader } from './index/index-reader.ts'
-import { type AlgorithmPlace, algorithmsIn, type ListAlgorithm, WIDE_BYTES } from './records/algorithms.ts'
+import {
+  type AlgorithmPlace,
+  algorithmsIn,
+  type ListAlgorithm,
+  PDQ,
+  VPDQ,
+  WIDE_BYTES,
+} from './records/algorithms.ts'
 
 export interface ExportOptions extends Omit<IntakeOptions, 'extras'> {
   /** The one that `plain` writes; without it, that of the first record. */
@@ -104,10 +111,12 @@ function recordOf(
 ): ExportedRecord {
   return {
     digests: new Map(
-      algorithmsIn(present).map((place): [AlgorithmPlace, string] => [
-        place,
-        Buffer.from(bytes.subarray(place.at, place.at + place.bytes)).toString('hex'),
-      ]),
+      algorithmsIn(present).map((place): [AlgorithmPlace, string] => {
+        // Of a frame its hash; its video and second are extras.
+        const length = place === VPDQ ? PDQ.bytes : place.bytes
+        const hex = Buffer.from(bytes.subarray(place.at, place.at + length)).toString('hex')
+        return [place === VPDQ ? PDQ : place, hex]
+      }),
     ),
     sizeBytes: Number.isNaN(size) ? null : size,
     category,

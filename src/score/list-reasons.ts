@@ -32,7 +32,11 @@ export function nearReasons(
 ): ReviewReason[] {
   return byList(near, meaning).map(([params, of]) => ({
     code,
-    params: { ...params, distanceBits: Math.min(...of.map(({ distanceBits }) => distanceBits)) },
+    params: {
+      ...params,
+      distanceBits: Math.min(...of.map(({ distanceBits }) => distanceBits)),
+      ...(of.every(({ algorithm }) => algorithm === 'vpdq') && { isVideo: true }),
+    },
   }))
 }
 

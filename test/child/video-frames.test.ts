@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drawVideo } from '../../fixtures/draw-video.ts'
+import { glimpseOf } from '../../src/confined/decoder/look/luma-plane.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import { loadFfmpeg } from '../../src/formats/media/ffmpeg/ffmpeg.ts'
 import { openVideo } from '../../src/formats/media/ffmpeg/open-video.ts'
@@ -51,7 +52,7 @@ describe('frames of a video', () => {
     const reader = await open()
     const before = process.memoryUsage().external
     let glimpses = 0
-    for (const frame of reader.frames()) if (frame.quickPreview()?.some((value) => value > 0)) glimpses++
+    for (const frame of reader.frames()) if (frame.luma(glimpseOf)?.some((value) => value > 0)) glimpses++
     const kept = process.memoryUsage().external - before
     reader.close()
     expect(glimpses).toBe(FRAMES)

@@ -93,17 +93,25 @@ describe('a look at a video', () => {
     const examination = await look(pool, video, mediaType)
     expect(examination.result).toEqual({ result: 'done' })
     expect(attributesOf(examination).dimensions).toBe('320 240')
-    expect(hashesOf(examination).map(({ algorithm, part }) => [algorithm, part])).toEqual([
-      ['vpdq', '0'],
-      ['vpdq', '30'],
+    const [looked, between] = ['full', 'luma'].map((flavour) =>
+      hashesOf(examination).filter((one) => one.flavour === flavour),
+    )
+    expect(looked!.map(({ algorithm, part }) => [algorithm, part])).toEqual([
+      ['vpdq', '0@0'],
+      ['vpdq', '30@1'],
     ])
+    // Slow: a frame is kept when it changed, and one of every second.
+    expect(between!.map(({ part }) => Number(part.split('@')[1]))).toEqual(expect.arrayContaining([0, 1]))
+    expect(attributesOf(examination)['frames-hashed']).toMatch(/ 2 100 seconds-and-scenes$/)
     expect(examination.preview).toMatchObject({ width: 16, height: 12 })
   })
 
   it('sees a scene of a third of a second between two full seconds', async () => {
     const scene = (frame: number) => (frame >= 40 && frame < 50 ? 3 : 0)
     const examination = await look(pool, await drawVideo(drawing({ scene })), 'video/mp4')
-    const parts = hashesOf(examination).map(({ part }) => Number(part))
+    const parts = hashesOf(examination)
+      .filter(({ flavour }) => flavour === 'full')
+      .map(({ part }) => Number(part.split('@')[0]))
     expect(parts.some((part) => part >= 40 && part < 50)).toBe(true)
     expect(attributesOf(examination)['frames-looked-at']).toMatch(/^[23] 5 /)
   })
@@ -113,12 +121,15 @@ describe('a look at a video', () => {
     const video = await drawVideo(drawing({ width: 64, height: 48, frames: 2400, scene, gop: 30 }))
     const examination = await look(pool, video, 'video/mp4', { limits: { ...LIMITS, frames: 1000 } })
     expect(examination.result).toEqual({ result: 'done' })
-    const parts = hashesOf(examination).map(({ part }) => Number(part))
+    const parts = hashesOf(examination)
+      .filter(({ flavour }) => flavour === 'full')
+      .map(({ part }) => Number(part.split('@')[0]))
     expect(Math.min(...parts)).toBe(0)
     expect(Math.max(...parts)).toBeGreaterThan(2300)
     expect(parts.some((part) => part >= 1500 && part < 1590)).toBe(true)
     const decoded = Number(/\d+$/.exec(attributesOf(examination)['frames-looked-at']!)?.[0])
-    expect(decoded).toBeLessThan(400)
+    // Half of its seconds are hashed; those of a large one would be fewer.
+    expect(decoded).toBeLessThan(1300)
   }, 60_000)
 
   it('gives the same answer every time', async () => {

@@ -121,6 +121,7 @@ function findingsOf({ camera = {}, explicit, near }: Shot): Finding[] {
             quality: 100,
             band: 'near-exact' as const,
             orientation: 'original',
+            video: null,
             meaning: near,
           },
         ]

@@ -145,13 +145,14 @@ describe('compiled index', () => {
       const matcher = await loadHashSets([parseHashSetDeclaration(`vics-us:${file}`)])
       const [records, ...others] = matcher.pdqRecords()
       expect(others).toEqual([])
-      expect(records).toMatchObject({ hashSetSha256: matcher.hashSets[0]!.sha256, kind: 'pdq' })
+      expect(records).toMatchObject({ hashSetSha256: matcher.hashSets[0]!.sha256, kind: 'pdq', count: 3000 })
+      const { hashes, record } = records!.load()
       const found = new Map<string, string | null>()
       for (let i = 0; i < 3000; i++) {
-        const hex = Buffer.from(records!.hashes.subarray(i * 32, (i + 1) * 32)).toString('hex')
-        found.set(hex, records!.record(i).category)
+        const hex = Buffer.from(hashes.subarray(i * 32, (i + 1) * 32)).toString('hex')
+        found.set(hex, record(i).category)
       }
-      expect(records!.hashes.length).toBe(3000 * 32)
+      expect(hashes.length).toBe(3000 * 32)
       for (const [i, { Category }] of media.entries()) {
         expect(found.get(digestsOf(`pdq ${i}`).sha256)).toBe(String(Category))
       }

@@ -12,12 +12,11 @@ import { flipBits, randomHashes } from './near-hashes.ts'
 const random = randomFrom(20)
 const [hash, other] = [randomHashes(1, 21), randomHashes(1, 22)]
 const flipped = (bits: number) => flipBits(hash, bits, random)
-const record = (category: string | null, quality: number | null = null): NearRecord => ({
+const record = (category: string | null): NearRecord => ({
   category,
   scale: category === null ? null : 'vics-us',
   categoryLabel: null,
   meaning: 'illegal',
-  quality,
 })
 
 describe('near matching against hash sets', () => {
@@ -46,6 +45,7 @@ describe('near matching against hash sets', () => {
         quality: 77,
         band: 'similar',
         orientation: 'original',
+        video: null,
         category: '2',
         scale: 'vics-us',
         categoryLabel: null,
@@ -58,12 +58,10 @@ describe('near matching against hash sets', () => {
     expect(makeNearMatcher([set('a', [flipped(32), record(null)])]).match(hash, 100)).toEqual([])
   })
 
-  it('does not compare pictures or records of quality under 50; a record of unknown quality it does', () => {
-    const matcher = makeNearMatcher([
-      set('a', [hash, record('1', 49)], [hash, record('2', 50)], [hash, record('3')]),
-    ])
+  it('does not compare pictures of quality under 50', () => {
+    const matcher = makeNearMatcher([set('a', [hash, record('1')])])
     expect(matcher.match(hash, 49)).toEqual([])
-    expect(matcher.match(hash, 50).map(({ category }) => category)).toEqual(['2', '3'])
+    expect(matcher.match(hash, 50).map(({ category }) => category)).toEqual(['1'])
   })
 
   it('reports a cluster of like records once for each category, at its nearest', () => {

@@ -1,101 +1,190 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compareWithEach } from '../../src/match/near/near-index.ts'
-import { type VpdqFrame, vpdqAlike, vpdqCompare } from '../../src/match/near/near-vpdq.ts'
+import { isAlike, type ListedFrames, type OwnFrame, VideoIndex } from '../../src/match/near/near-vpdq.ts'
 import { havePdqData, PDQ_DATA, randomFrom } from '../hash/pdq-vectors.ts'
 import { flipBits, hashNumber, randomHashes } from './near-hashes.ts'
 
-const hashes = randomHashes(10, 40)
+const hashes = randomHashes(40, 40)
 const random = randomFrom(41)
-const frame = (k: number, bits = 0, quality = 100): VpdqFrame => ({
+const own = (k: number, second: number | null, bits = 0): OwnFrame => ({
   hash: flipBits(hashNumber(hashes, k), bits, random),
-  quality,
+  quality: 100,
+  second,
 })
 
-describe('comparing videos frame by frame', () => {
-  it('counts distinct frames with a partner, on each side', () => {
-    const query = [frame(0), frame(0), frame(1), frame(2), frame(3)]
-    const target = [frame(0, 31), frame(1, 32), frame(2, 5), frame(7), frame(8), frame(9)]
-    expect(vpdqCompare(query, target)).toEqual({
-      query: { frames: 4, matched: 2, percent: 50 },
-      target: { frames: 6, matched: 2, percent: (100 * 2) / 6 },
+/** @param videos of each: hash by number, and its second */
+function listed(videos: readonly (readonly (readonly [k: number, second: number])[])[]): ListedFrames {
+  const all = videos.flatMap((frames, video) => frames.map(([k, second]) => ({ k, second, video })))
+  return {
+    hashes: Buffer.concat(all.map(({ k }) => hashNumber(hashes, k))),
+    videoOf: Uint32Array.from(all, ({ video }) => video),
+    secondOf: Uint32Array.from(all, ({ second }) => second),
+  }
+}
+
+describe('a video against a list of videos', () => {
+  it('counts seconds that are found on each side, and distinct frames', () => {
+    const list = listed([
+      [
+        [0, 0],
+        [1, 0],
+        [2, 1],
+        [3, 2],
+      ],
+      [[9, 0]],
+    ])
+    const ours = [own(0, 0, 31), own(0, 0), own(1, 1, 32), own(2, 2, 5), own(7, 3), own(8, 4)]
+    expect(new VideoIndex(list).find(ours)).toEqual([
+      {
+        video: 0,
+        ours: { found: 2, of: 5 },
+        listed: { found: 2, of: 3 },
+        frames: 3,
+        listedFrames: 2,
+        distanceBits: 0,
+        quality: 100,
+        record: 0,
+      },
+    ])
+  })
+
+  it('asks both ways: a part of the listed video, and a video that holds more than it', () => {
+    const film = listed([Array.from({ length: 10 }, (_, i) => [i, i] as const)])
+    const part = [own(2, 0), own(3, 1), own(4, 2)]
+    expect(new VideoIndex(film).findAlike(part)).toMatchObject([
+      { ours: { found: 3, of: 3 }, listed: { found: 3, of: 10 } },
+    ])
+    const more = Array.from({ length: 30 }, (_, i) => own(i, i))
+    expect(new VideoIndex(film).findAlike(more)).toMatchObject([
+      { ours: { found: 10, of: 30 }, listed: { found: 10, of: 10 } },
+    ])
+    const neither = [...part, ...Array.from({ length: 10 }, (_, i) => own(20 + i, 3 + i))]
+    expect(new VideoIndex(film).findAlike(neither)).toEqual([])
+  })
+
+  it('makes no match of one or two frames in common, where there are more', () => {
+    const list = listed([
+      [
+        [0, 0],
+        [1, 1],
+      ],
+      [
+        [2, 0],
+        [3, 0],
+        [4, 0],
+      ],
+    ])
+    const ours = [own(0, 0), own(1, 1), own(5, 2), own(6, 3)]
+    expect(new VideoIndex(list).findAlike(ours)).toEqual([])
+    // Of a still picture as a video three cannot be asked.
+    expect(
+      new VideoIndex(
+        listed([
+          [
+            [0, 0],
+            [0, 1],
+          ],
+        ]),
+      ).findAlike([own(0, 0), own(0, 1)]),
+    ).toHaveLength(1)
+    expect(
+      isAlike({ ours: { found: 0, of: 0 }, listed: { found: 0, of: 3 }, frames: 0, listedFrames: 0 }, 0),
+    ).toBe(false)
+  })
+
+  it('counts frames without a second, of older ledgers, each for itself', () => {
+    const [found] = new VideoIndex(
+      listed([
+        [
+          [0, 0],
+          [1, 1],
+          [2, 2],
+        ],
+      ]),
+    ).find([own(0, null), own(1, null), own(9, null)])
+    expect(found!.ours).toEqual({ found: 2, of: 3 })
+  })
+
+  it('gives what comparing each frame with each gives', () => {
+    for (let seed = 0; seed < 30; seed++) {
+      const next = randomFrom(seed)
+      const pick = (below: number) => Math.floor(next() * below)
+      const list = listed(
+        Array.from({ length: 12 }, () =>
+          Array.from({ length: 1 + pick(20) }, (_, i) => [pick(40), i >> 1] as const),
+        ),
+      )
+      const ours = Array.from({ length: 1 + pick(30) }, (_, i) => own(pick(40), i >> 1, pick(60)))
+      const found = new VideoIndex(list).find(ours)
+      expect(found.map(({ video, ours, listed, frames }) => ({ video, ours, listed, frames }))).toEqual(
+        byEach(list, ours),
+      )
+    }
+  })
+})
+
+/** Slowly, and by other means. */
+function byEach({ hashes, videoOf, secondOf }: ListedFrames, ours: readonly OwnFrame[]) {
+  const hex = (frame: OwnFrame) => Buffer.from(frame.hash).toString('hex')
+  return [...new Set(videoOf)]
+    .sort((a, b) => a - b)
+    .flatMap((video) => {
+      const theirs = [...videoOf.keys()].filter((at) => videoOf[at] === video)
+      const pairs = ours.flatMap((frame) =>
+        compareWithEach(hashes, frame.hash, 31)
+          .filter(({ index }) => videoOf[index] === video)
+          .map(({ index }) => ({ frame, index })),
+      )
+      if (pairs.length === 0) return []
+      return [
+        {
+          video,
+          ours: {
+            found: new Set(
+              ours
+                .filter((one) => pairs.some(({ frame }) => hex(frame) === hex(one)))
+                .map(({ second }) => second),
+            ).size,
+            of: new Set(ours.map(({ second }) => second)).size,
+          },
+          listed: {
+            found: new Set(pairs.map(({ index }) => secondOf[index])).size,
+            of: new Set(theirs.map((at) => secondOf[at])).size,
+          },
+          frames: new Set(pairs.map(({ frame }) => hex(frame))).size,
+        },
+      ]
     })
-  })
+}
 
-  it('leaves out frames of quality under 50 on both sides', () => {
-    const compared = vpdqCompare([frame(0, 0, 49), frame(1, 0, 50)], [frame(0), frame(1, 0, 49)])
-    expect(compared.query).toEqual({ frames: 1, matched: 0, percent: 0 })
-    expect(compared.target).toEqual({ frames: 1, matched: 0, percent: 0 })
-  })
-
-  it('takes other limits', () => {
-    const compared = vpdqCompare([frame(0, 0, 20)], [frame(0, 40, 20)], { minQuality: 20, maxDistance: 40 })
-    expect(compared.query.percent).toBe(100)
-  })
-
-  it('calls no two videos alike without a frame in common, whatever the shares asked for', () => {
-    const nothing = vpdqCompare([], [frame(1)])
-    expect(nothing.query).toEqual({ frames: 0, matched: 0, percent: 0 })
-    expect(vpdqAlike(nothing, { queryPercent: 0 })).toBe(false)
-    expect(vpdqAlike(vpdqCompare([frame(1), frame(2)], [frame(1)]))).toBe(false)
-    expect(vpdqAlike(vpdqCompare([frame(1), frame(2)], [frame(1)]), { queryPercent: 50 })).toBe(true)
-    expect(vpdqAlike(vpdqCompare([frame(1)], [frame(1), frame(2)]))).toBe(true)
-    expect(vpdqAlike(vpdqCompare([frame(1)], [frame(1), frame(2)]), { targetPercent: 60 })).toBe(false)
-  })
-})
-
-describe.skipIf(!havePdqData)('comparing the published sample videos', () => {
+describe.skipIf(!havePdqData || !existsSync(join(PDQ_DATA, 'vpdq')))('the published sample videos', () => {
   const names = ['doorknob-hd-no-bar', 'pattern-sd-with-small-logo-bar', 'test-padded-dimensions']
 
-  it('finds each like itself, like its own first half and unlike the others, as comparing with each does', () => {
+  it('are each like themselves, like their own first half, and unlike the others', () => {
     const videos = names.map((name) => framesOf(join(PDQ_DATA, 'vpdq', `${name}.txt`)))
-    const table = names.map((name, i) => ({
-      name,
-      frames: videos[i]!.length,
-      ...Object.fromEntries(
-        names.map((other, j) => [other, vpdqCompare(videos[i]!, videos[j]!).query.percent]),
-      ),
-    }))
-    console.table(table)
+    const all = videos.flatMap((frames, video) => frames.map((frame) => ({ ...frame, video })))
+    const index = new VideoIndex({
+      hashes: Buffer.concat(all.map(({ hash }) => hash)),
+      videoOf: Uint32Array.from(all, ({ video }) => video),
+      secondOf: Uint32Array.from(all, ({ second }) => second!),
+    })
     videos.forEach((video, i) => {
-      const half = video.slice(0, video.length / 2)
-      expect(vpdqAlike(vpdqCompare(half, video))).toBe(true)
-      videos.forEach((other, j) => {
-        const compared = vpdqCompare(video, other)
-        expect(compared.query).toEqual(plainSide(video, other))
-        expect(compared.target).toEqual(plainSide(other, video))
-        expect(vpdqAlike(compared)).toBe(i === j)
-      })
+      expect(index.findAlike(video).map((found) => found.video)).toEqual([i])
+      expect(index.findAlike(video.slice(0, video.length / 2)).map((found) => found.video)).toEqual([i])
     })
   })
 })
 
-/** Lines of `frame,quality,hash,seconds`, as the reference tool writes them. */
-function framesOf(path: string): VpdqFrame[] {
+/** Lines of `frame,quality,hash,seconds`, as the reference tool writes them, of quality 50 and more. */
+function framesOf(path: string): OwnFrame[] {
   return readFileSync(path, 'latin1')
     .trim()
     .split('\n')
     .map((line) => {
-      const [, quality, hex] = line.split(',')
-      return { hash: Buffer.from(hex!, 'hex'), quality: Number(quality) }
+      const [, quality, hex, seconds] = line.split(',')
+      return { hash: Buffer.from(hex!, 'hex'), quality: Number(quality), second: Math.floor(Number(seconds)) }
     })
-}
-
-function plainSide(video: readonly VpdqFrame[], other: readonly VpdqFrame[]) {
-  const keep = (frames: readonly VpdqFrame[]) => [
-    ...new Map(
-      frames
-        .filter(({ quality }) => quality >= 50)
-        .map(({ hash }) => [Buffer.from(hash).toString('hex'), hash]),
-    ).values(),
-  ]
-  const others = Buffer.concat(keep(other))
-  const frames = keep(video)
-  const matched = frames.filter((hash) => compareWithEach(others, hash, 31).length > 0).length
-  return {
-    frames: frames.length,
-    matched,
-    percent: frames.length === 0 ? 0 : (100 * matched) / frames.length,
-  }
+    .filter(({ quality }) => quality >= 50)
 }

@@ -248,6 +248,7 @@ export function nearMatch(parts: Partial<NearMatch> = {}): NearMatch {
     quality: 92,
     band: 'near-exact',
     orientation: 'original',
+    video: null,
     ...parts,
   }
 }

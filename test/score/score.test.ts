@@ -59,6 +59,7 @@ const near = (part: Partial<NearMatch> = {}): NearMatch => ({
   quality: 100,
   band: 'near-exact',
   orientation: 'original',
+  video: null,
   category: null,
   scale: null,
   categoryLabel: null,

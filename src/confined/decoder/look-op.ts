@@ -5,7 +5,7 @@ import { type Face, type ImageClassifiers, loadPlanned } from '../../classify/in
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { ModelUse } from '../../contracts/case.ts'
 import { release } from '../../formats/media/pixels/pixel-memory.ts'
-import { pdqFromRgb, pdqOrientations } from '../../hash/pdq.ts'
+import { pdqFromPlane, pdqFromRgb, pdqOrientations } from '../../hash/pdq.ts'
 import type { LookAnswer, LookHeader, LookQuestion } from '../../wire/look.ts'
 import { prepareLook } from './look/look.ts'
 import type { LookParts } from './look/look-parts.ts'
@@ -21,6 +21,7 @@ export async function prepareLookOp(config: unknown): Promise<OpRun> {
   const planned = models.length === 0 ? null : await loadPlanned(models, MODELS_DIR)
   const look = await prepareLook({
     pdq: pdqFromRgb,
+    pdqOfPlane: (plane) => pdqFromPlane(plane.bytes, plane, plane.stride, plane.gain),
     pdqOrientations,
     classify: planned && withFaces(planned),
     ...(planned && { hasFace: planned.hasFace }),

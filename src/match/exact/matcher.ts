@@ -53,7 +53,7 @@ export function makeMatcher(unsorted: readonly LoadedSet[]): ExactMatcher {
     // Sizes matter for warnings alone, and a reference shows none.
     matchNamed: ({ ed2k, ...others }, sizeBytes) =>
       match(ed2k === undefined ? others : { ...others, ed2kRed: ed2k }, sizeBytes ?? 1n),
-    pdqRecords: () => sets.flatMap((set) => pdqRecordsOf(set) ?? []),
+    pdqRecords: () => sets.flatMap(pdqRecordsOf),
     close,
   }
 
@@ -151,6 +151,7 @@ function digestOf(digests: Partial<Digests>, place: AlgorithmPlace): string | un
     case 'ed2k':
       return digests.ed2kRed
     case 'pdq':
+    case 'vpdq':
       return undefined
     default:
       return digests[place.name]

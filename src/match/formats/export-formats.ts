@@ -1,6 +1,14 @@
 /** How each export format writes a record. Hex is upper-case in VICS, as distributed, and lower-case elsewhere. */
 import { UsageError } from '../../base/errors.ts'
-import { ALGORITHMS, type AlgorithmPlace, algorithmNamed, MD5, SHA1, SHA256 } from '../records/algorithms.ts'
+import {
+  ALGORITHMS,
+  type AlgorithmPlace,
+  algorithmNamed,
+  MD5,
+  SHA1,
+  SHA256,
+  VPDQ,
+} from '../records/algorithms.ts'
 
 export const EXPORT_FORMATS = ['vics-1.3', 'vics-2.0', 'hashdeep', 'plain', 'csv'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
@@ -87,6 +95,9 @@ function valueNamed(object: object, lowerName: string): unknown {
   return Object.entries(object).find(([name]) => name.toLowerCase() === lowerName)?.[1]
 }
 
+/** Frames of videos are exported as their PDQ hashes. */
+const EXPORTED = ALGORITHMS.filter((place) => place !== VPDQ)
+
 const HASHDEEP_ALGORITHMS: readonly AlgorithmPlace[] = [MD5, SHA1, SHA256]
 
 /** All rows have the columns of the first record; a size and a name must be there. */
@@ -119,7 +130,7 @@ function plain({ algorithm }: WriterOptions): ExportWriter {
   let chosen = algorithm === undefined ? undefined : algorithmNamed(algorithm)
   if (algorithm !== undefined && chosen === undefined) {
     throw new UsageError(
-      `There is no digest "${algorithm}". Digests: ${ALGORITHMS.map((place) => place.name).join(', ')}.`,
+      `There is no digest "${algorithm}". Digests: ${EXPORTED.map((place) => place.name).join(', ')}.`,
     )
   }
   let header = true
@@ -148,12 +159,12 @@ function plain({ algorithm }: WriterOptions): ExportWriter {
 
 function csv(): ExportWriter {
   return {
-    begin: `${[...ALGORITHMS.map((place) => place.name), 'size', 'category', 'name'].join()}\n`,
+    begin: `${[...EXPORTED.map((place) => place.name), 'size', 'category', 'name'].join()}\n`,
     end: '',
     record: ({ digests, sizeBytes, category, extras }) => {
       const name = typeof extras.name === 'string' ? extras.name : ''
       const fields = [
-        ...ALGORITHMS.map((place) => digests.get(place) ?? ''),
+        ...EXPORTED.map((place) => digests.get(place) ?? ''),
         sizeBytes === null ? '' : String(sizeBytes),
         csvField(category ?? ''),
         csvField(name),

@@ -41,6 +41,8 @@ export interface Intake {
   readonly rejected: number
   readonly rejectedRows: readonly RejectedRow[]
   readonly notes: readonly string[]
+  /** Of a list of videos: what it calls each, by number; '' where the list is one video. */
+  readonly videos: readonly string[]
 }
 
 const MOST_REJECTED_ROWS = 100
@@ -65,6 +67,7 @@ export async function takeIn(
   const rejectedRows: RejectedRow[] = []
   let facts: ListFacts = {}
   const notes: string[] = []
+  let videos: readonly string[] = []
   const onFacts = (more: ListFacts): void => {
     facts = { ...facts, ...more }
     if (more.note !== undefined) notes.push(more.note)
@@ -72,6 +75,7 @@ export async function takeIn(
 
   for await (const batch of namingTheList(path, format.read(file, { ...options, onFacts }))) {
     rejectEmpty(batch)
+    videos = batch.videos
     rowsRead += batch.rows
     accepted += batch.count
     rejected += batch.rejected.length
@@ -103,6 +107,7 @@ export async function takeIn(
     rejected,
     rejectedRows,
     notes,
+    videos,
   }
 }
 

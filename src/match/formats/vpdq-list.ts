@@ -1,23 +1,30 @@
 /**
- * vPDQ: the frames of one video, as text (`frame,quality,hash,timestamp`) or JSON (a list of "hash,quality,timestamp").
+ * vPDQ: frames of videos, as text (`frame,quality,hash,timestamp`, with the video's id before or behind where there are several) or
+ * JSON (a list of "hash,quality,timestamp": one video). Frames under quality 50 are rejected, as everywhere.
  *
- * One file is one video: the list's name is the video's. Frames under quality 50 are rejected, as everywhere.
+ * What newcomers get wrong: frames of two videos read as one make a video that no exhibit holds, and nothing is ever found. A list
+ * whose frame numbers begin again without an id is refused.
  */
-import { decodeHexText, PDQ } from '../records/algorithms.ts'
+import { UsageError } from '../../base/errors.ts'
 import type { Detection, HashSetFormat, ReadOptions } from '../records/format.ts'
 import { type ListFile, readLines } from '../records/list-file.ts'
-import { extrasFrom, RecordBatch } from '../records/record-batch.ts'
+import { RecordBatch } from '../records/record-batch.ts'
 import { JsonCursor } from './json-cursor.ts'
 import { lineExcerpt, wholeLines } from './text-lines.ts'
+import { type ListedFrame, parseSignalFrame, takeFrame } from './vpdq-frame.ts'
 
-const TEXT_LINE = /^(\d+),(\d{1,3}),([0-9a-f]{64}),(\d+(?:\.\d+)?)$/i
-const JSON_ITEM = /^([0-9a-f]{64}),(\d{1,3}),(\d+(?:\.\d+)?)$/i
-const MIN_QUALITY = 50
+const ID = '"[^"]{1,200}"|[^,"]{1,200}'
+const TEXT_LINE = new RegExp(
+  `^(?:(${ID}),)?(\\d+),(\\d{1,3}),([0-9a-f]{64}),(\\d+(?:\\.\\d+)?)(?:,(${ID}))?$`,
+  'i',
+)
+/** Column names in the order of the lines, with or without the video's. */
+const HEADING = /^(?:"?\w+"?,)?"?frame\w*"?,"?quality"?,"?\w*hash\w*"?,"?time\w*"?(?:,"?\w+"?)?$/i
 const OPEN_BRACKET = 0x5b
 
 export const vpdqList: HashSetFormat = {
   id: 'vpdq',
-  title: 'vPDQ frames of a video',
+  title: 'vPDQ frames of videos',
 
   detect(head: Buffer, fileSize: number): Detection {
     const lines = wholeLines(head, fileSize)
@@ -41,18 +48,32 @@ export const vpdqList: HashSetFormat = {
 
 function readText(file: ListFile, options: ReadOptions): AsyncGenerator<RecordBatch> {
   const batch = new RecordBatch()
+  const order = new OneVideo('Line', 'frame numbers')
   return readLines(file, batch, (buffer, start, end, line) => {
-    const match = TEXT_LINE.exec(buffer.toString('latin1', start, end))
-    if (match === null)
-      batch.reject(line, `not frame, quality, hash and timestamp: ${lineExcerpt(buffer, start, end)}`)
-    else keepFrame(batch, line, match[3]!, match[2]!, match[4]!, match[1]!, options)
+    const text = buffer.toString('utf8', start, end)
+    const match = TEXT_LINE.exec(text)
+    if (match === null) {
+      if (line > 1 || !HEADING.test(text))
+        batch.reject(line, `not frame, quality, hash and timestamp: ${lineExcerpt(buffer, start, end)}`)
+      return
+    }
+    const [, before, frame, quality, hash, timestamp, behind] = match
+    const video = unquoted(before ?? behind ?? '')
+    if (video === '') order.next(line, Number(frame))
+    takeFrame(
+      batch,
+      line,
+      { video, frame: Number(frame), quality: Number(quality), hash: hash!, seconds: Number(timestamp) },
+      options,
+    )
   })
 }
 
 async function* readJson(file: ListFile, options: ReadOptions): AsyncGenerator<RecordBatch> {
   const batch = new RecordBatch()
-  let frame = 0
-  const cursor = new JsonCursor(file.text(), () => `after item ${frame}`)
+  const order = new OneVideo('Item', 'timestamps')
+  let item = 0
+  const cursor = new JsonCursor(file.text(), () => `after item ${item}`)
   try {
     await cursor.attempt(() => cursor.openArray())
     for (let first = true; await cursor.attempt(() => cursor.hasElement(first)); first = false) {
@@ -64,10 +85,13 @@ async function* readJson(file: ListFile, options: ReadOptions): AsyncGenerator<R
         cursor.string()
         return cursor.text()
       })
-      frame++
-      const match = JSON_ITEM.exec(text)
-      if (match === null) batch.reject(frame, 'not "hash,quality,timestamp"')
-      else keepFrame(batch, frame, match[1]!, match[2]!, match[3]!, String(frame - 1), options)
+      item++
+      const frame: ListedFrame | null = parseSignalFrame(text, '', item - 1)
+      if (frame === null) batch.reject(item, 'not "hash,quality,timestamp"')
+      else {
+        order.next(item, frame.seconds)
+        takeFrame(batch, item, frame, options)
+      }
       if (batch.full) {
         yield batch
         batch.clear()
@@ -80,21 +104,29 @@ async function* readJson(file: ListFile, options: ReadOptions): AsyncGenerator<R
   if (batch.rows > 0) yield batch
 }
 
-function keepFrame(
-  batch: RecordBatch,
-  line: number,
-  hash: string,
-  quality: string,
-  timestamp: string,
-  frame: string,
-  options: ReadOptions,
-): void {
-  const value = Number(quality)
-  if (value > 100) batch.reject(line, `quality ${value} is over 100`)
-  else if (value < MIN_QUALITY) batch.reject(line, `quality ${value} of 100: too plain a frame to match on`)
-  else {
-    decodeHexText(hash, batch.digests, batch.offset(PDQ), PDQ.bytes)
-    const extras = options.extras ? extrasFrom({ frame: Number(frame), timestamp: Number(timestamp) }) : null
-    batch.keep(line, PDQ.bit, Number.NaN, null, extras)
+/** The frames of one video rise; where they begin again, another video begins. */
+class OneVideo {
+  readonly #unit: string
+  readonly #what: string
+  #last = -1
+
+  constructor(unit: string, what: string) {
+    this.#unit = unit
+    this.#what = what
   }
+
+  /** @throws UsageError where another video begins and nothing says which */
+  next(at: number, value: number): void {
+    if (value <= this.#last)
+      throw new UsageError(
+        `${this.#unit} ${at}: the ${this.#what} begin again (${value} after ${this.#last}), so the list holds several videos and does not ` +
+          'say which frame is of which. Give every line the id of its video: id,frame,quality,hash,timestamp; or give a file a video.',
+        { code: 'list-unreadable' },
+      )
+    this.#last = value
+  }
+}
+
+function unquoted(text: string): string {
+  return (text.startsWith('"') ? text.slice(1, -1) : text).trim()
 }

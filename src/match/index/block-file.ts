@@ -14,6 +14,7 @@ import {
   HEADER_BYTES,
   INDEX_MAGIC,
   INDEX_VERSION,
+  INDEX_VERSION_OF_VIDEOS,
   type IndexMetadata,
   MOST_METADATA_BYTES,
 } from './index-layout.ts'
@@ -47,10 +48,10 @@ export function openIndex(path: string): { fd: number; metadata: IndexMetadata }
     if (!header.subarray(0, 8).equals(INDEX_MAGIC))
       throw new HashSetIndexDamaged(path, 'it does not begin as one')
     const version = header.readUInt32LE(8)
-    if (version !== INDEX_VERSION) {
+    if (version !== INDEX_VERSION && version !== INDEX_VERSION_OF_VIDEOS) {
       throw new HashSetIndexDamaged(
         path,
-        `it has version ${version}, and this program reads ${INDEX_VERSION}`,
+        `it has version ${version}, and this program reads ${INDEX_VERSION} and ${INDEX_VERSION_OF_VIDEOS}`,
       )
     }
     const [at, length] = [Number(header.readBigUInt64LE(16)), Number(header.readBigUInt64LE(24))]

@@ -57,7 +57,7 @@ async function loadHashSet(declaration: HashSetDeclaration, options: LoadOptions
   })
   checkDeclaration(declaration, intake.categorised)
   store.finish()
-  const { accepted, categorised: _, ...facts } = intake
+  const { accepted, categorised: _, videos, ...facts } = intake
   const info: HashSetInfo = {
     ...facts,
     meaning: declared.kind === 'meaning' ? declared.meaning : null,
@@ -66,7 +66,7 @@ async function loadHashSet(declaration: HashSetDeclaration, options: LoadOptions
     duplicates: store.duplicates,
     notes: [...facts.notes, ...scaleNotes(declaration, scale)],
   }
-  return { info, scale, source: store }
+  return { info, scale, source: store, videos }
 }
 
 function tooLarge(file: string, records: number): UsageError {
@@ -88,7 +88,12 @@ function openCompiled(declaration: HashSetDeclaration, scale: ScaleTable | null)
     )
   }
   const info = compiledInfo(source.metadata)
-  return { info: { ...info, notes: [...info.notes, ...scaleNotes(declaration, scale)] }, scale, source }
+  return {
+    info: { ...info, notes: [...info.notes, ...scaleNotes(declaration, scale)] },
+    scale,
+    source,
+    videos: source.metadata.layout.videos ?? [],
+  }
 }
 
 /** @throws UsageError: a meaning would flatten categories; a scale has nothing to work on without them */

@@ -1,5 +1,6 @@
 /** Sorts the records of a list on disk and writes the sections of its index. */
 import { UsageError } from '../../base/errors.ts'
+import type { Intake } from '../formats/intake.ts'
 import { ALGORITHMS, WIDE_WORDS } from '../records/algorithms.ts'
 import { CategoryNumbers } from '../records/category-numbers.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
@@ -89,7 +90,10 @@ export class IndexBuilder {
   }
 
   /** Sorts what was added and writes every section. */
-  async build(categorised: boolean, progress: (fraction: number) => void): Promise<IndexLayout> {
+  async build(
+    { categorised, videos }: Pick<Intake, 'categorised' | 'videos'>,
+    progress: (fraction: number) => void,
+  ): Promise<IndexLayout> {
     const extraSection = this.#writer.endSection()
     const row = rowLayout(this.#present, this.#hasSizes, this.#hasExtras)
     const blooms = ALGORITHMS.map((place, a) =>
@@ -150,6 +154,7 @@ export class IndexBuilder {
       recordDirectory,
       extraSection,
       algorithms,
+      ...(videos.length > 0 && { videos }),
     }
   }
 

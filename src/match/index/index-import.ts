@@ -73,11 +73,11 @@ export async function importHashSet(
       },
     )
     checkDeclaration(declaration, intake.categorised)
-    const layout = await builder.build(intake.categorised, (fraction) => {
+    const layout = await builder.build(intake, (fraction) => {
       options.signal?.throwIfAborted()
       progress('sorting', fraction, intake.rowsRead)
     })
-    const { accepted, categorised: _, ...facts } = intake
+    const { accepted, categorised: _, videos: __, ...facts } = intake
     const { statement = {} } = options
     const info: HashSetInfo = {
       ...facts,

@@ -11,7 +11,9 @@ import { ALGORITHMS, type ListAlgorithm } from '../records/algorithms.ts'
 import type { ColumnMap } from '../records/format.ts'
 
 export const INDEX_MAGIC = Buffer.from('SZDHSET1')
+/** Version 2 is that of a list with frames of videos; every other one is of version 1, which older programs read too. */
 export const INDEX_VERSION = 1
+export const INDEX_VERSION_OF_VIDEOS = 2
 export const HEADER_BYTES = 64
 export const BLOCK_BYTES = 64 * 1024
 export const BLOCK_WORDS = BLOCK_BYTES / 4
@@ -69,6 +71,8 @@ export interface IndexLayout {
   readonly recordDirectory: DirectorySection
   readonly extraSection: Section
   readonly algorithms: readonly AlgorithmSections[]
+  /** Of a list of videos: what it calls each, by the number in its rows. */
+  readonly videos?: readonly string[]
 }
 
 /** `offset` is that of the section's first block in the file. */

@@ -6,8 +6,9 @@
  */
 import { ALGORITHMS, type AlgorithmPlace, algorithmNamed, WIDE_WORDS } from '../records/algorithms.ts'
 import type { Candidate, Found, RecordSource } from '../records/record-source.ts'
+import { type AlgorithmReader, algorithmMayHold } from './algorithm-reader.ts'
 import { BlockFile, openIndex } from './block-file.ts'
-import { blockHolds, bloomBlocks, bloomWord } from './bloom.ts'
+import { bloomBlocks } from './bloom.ts'
 import {
   ENTRY_WORDS,
   type IndexMetadata,
@@ -16,8 +17,10 @@ import {
   rowLayout,
   type Section,
 } from './index-layout.ts'
-import { BLOCK_MASK, Directory, ResidentWords } from './resident.ts'
+import { Directory, ResidentWords } from './resident.ts'
 
+/** Rows that are gone through at a time; all of them lie in two blocks. */
+const EACH_ROWS = 512
 /** Blocks of rows and entries that stay in memory. */
 const CACHE_BYTES = 256 * 1024 * 1024
 
@@ -82,6 +85,29 @@ export class IndexReader implements RecordSource {
     for (let record = 0; record < records; record++) {
       const at = this.#blocks.locate(this.#records.offset + record * words * 4, words)
       yield this.#candidate(record, this.#blocks.words, at)
+    }
+  }
+
+  counted(place: AlgorithmPlace): number {
+    return this.metadata.layout.algorithmRecords[ALGORITHMS.indexOf(place)] ?? 0
+  }
+
+  each({ bit, at, bytes }: AlgorithmPlace, use: (wide: Uint32Array, category: string | null) => void): void {
+    const { records, present } = this.metadata.layout
+    if ((present & bit) === 0) return
+    const wide = new Uint32Array(WIDE_WORDS)
+    const [to, length] = [at >>> 2, bytes >>> 2]
+    const { words, digestAt } = this.#row
+    const from = digestAt[31 - Math.clz32(bit)]!
+    for (let record = 0; record < records; record += EACH_ROWS) {
+      const rows = Math.min(EACH_ROWS, records - record)
+      const located = this.#blocks.locate(this.#records.offset + record * words * 4, rows * words)
+      const pool = this.#blocks.words
+      for (let i = 0, row = located; i < rows; i++, row += words) {
+        if ((pool[row]! & bit) === 0) continue
+        for (let w = 0; w < length; w++) wide[to + w] = pool[row + from + w]!
+        use(wide, this.#category(pool, row))
+      }
     }
   }
 
@@ -211,29 +237,6 @@ export class IndexReader implements RecordSource {
     }
     return { record, present, words, size: this.#size(rows, at), category: this.#category(rows, at) }
   }
-}
-
-interface AlgorithmReader {
-  readonly place: AlgorithmPlace
-  readonly bit: number
-  /** In a wide record and in a row, in words. */
-  readonly at: number
-  readonly rowAt: number
-  readonly words: number
-  /** Some record has it as its first: rows are sorted by it. */
-  readonly isPrimary: boolean
-  /** It is every record's first. */
-  readonly isSorted: boolean
-  readonly bloomBlocks: number
-  readonly bloom: ResidentWords
-  readonly entries: Section | null
-  readonly entryDirectory: Directory | null
-}
-
-function algorithmMayHold(algorithm: AlgorithmReader, wanted: Uint32Array): boolean {
-  // A filter's block of eight words never lies in two blocks of the file.
-  const at = bloomWord(algorithm.bloomBlocks, wanted[algorithm.at]!)
-  return blockHolds(algorithm.bloom.block(at), at & BLOCK_MASK, wanted[algorithm.at + 1]!)
 }
 
 function hasRecord(found: readonly Found[], from: number, record: number): boolean {

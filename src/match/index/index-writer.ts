@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { VPDQ } from '../records/algorithms.ts'
 import {
   BLOCK_BYTES,
   DIGEST_BYTES,
   HEADER_BYTES,
   INDEX_MAGIC,
   INDEX_VERSION,
+  INDEX_VERSION_OF_VIDEOS,
   type IndexMetadata,
   type Section,
 } from './index-layout.ts'
@@ -86,7 +88,8 @@ export class IndexWriter {
     const metadataAt = HEADER_BYTES + this.#flushed + digests.length
     const header = Buffer.alloc(HEADER_BYTES)
     INDEX_MAGIC.copy(header)
-    header.writeUInt32LE(INDEX_VERSION, 8)
+    const hasVideos = (metadata.layout.present & VPDQ.bit) !== 0
+    header.writeUInt32LE(hasVideos ? INDEX_VERSION_OF_VIDEOS : INDEX_VERSION, 8)
     header.writeBigUInt64LE(BigInt(metadataAt), 16)
     header.writeBigUInt64LE(BigInt(text.length), 24)
     createHash('sha256').update(header.subarray(0, 32)).update(text).digest().copy(header, 32)

@@ -3,7 +3,7 @@
  *
  * There is no object per record. Duplicates keep their place with no digest present, so that nothing is moved.
  */
-import { ALGORITHMS, algorithmsIn, WIDE_WORDS } from '../records/algorithms.ts'
+import { ALGORITHMS, type AlgorithmPlace, algorithmsIn, WIDE_WORDS } from '../records/algorithms.ts'
 import { CategoryNumbers } from '../records/category-numbers.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { Candidate, Found, RecordSource } from '../records/record-source.ts'
@@ -144,6 +144,24 @@ export class RecordStore implements RecordSource, Records {
   /** Every record that was not struck out as a duplicate. */
   *candidates(): Generator<Candidate> {
     for (let id = 0; id < this.count; id++) if (this.presentAt(id) !== 0) yield this.candidate(id)
+  }
+
+  counted({ bit }: AlgorithmPlace): number {
+    let count = 0
+    for (let id = 0; id < this.count; id++) if ((this.presentAt(id) & bit) !== 0) count++
+    return count
+  }
+
+  each({ bit, at, bytes }: AlgorithmPlace, use: (wide: Uint32Array, category: string | null) => void): void {
+    const wide = new Uint32Array(WIDE_WORDS)
+    const [to, length, a] = [at >>> 2, bytes >>> 2, 31 - Math.clz32(bit)]
+    for (let id = 0; id < this.count; id++) {
+      if ((this.presentAt(id) & bit) === 0) continue
+      const [chunk, row] = [id >>> CHUNK_BITS, id & CHUNK_MASK]
+      const column = this.#digests[a]![chunk]!
+      for (let w = 0; w < length; w++) wide[to + w] = column[row * length + w]!
+      use(wide, this.#categories.names[this.#categoryOf[chunk]![row]!]!)
+    }
   }
 
   close(): void {}

@@ -1,12 +1,13 @@
 /**
- * Near matches of one content from its perceptual hashes: pictures and frames of animations by PDQ, videos by vPDQ.
- * Built once from the PDQ records of all loaded lists.
+ * Near matches of one content from its perceptual hashes, over the records of all loaded lists: pictures with listed pictures, frames
+ * of ours with listed pictures, pictures with frames of listed videos, videos with listed videos.
  */
-import type { NearMatch, PerceptualHash } from '../../contracts/finding.ts'
-import type { PdqRecords } from '../records/pdq-records.ts'
+import type { NearMatch, PerceptualHash, VideoShares } from '../../contracts/finding.ts'
+import { parseFramePart } from '../../contracts/frame-part.ts'
+import type { PdqHashes, PdqRecords } from '../records/pdq-records.ts'
 import { NearIndex } from './near-index.ts'
 import { makeNearMatcher, NEAR_EXACT_BITS, PDQ_MIN_QUALITY } from './near-matcher.ts'
-import { type VpdqFrame, vpdqAlike, vpdqCompare } from './near-vpdq.ts'
+import { type VideoFound, VideoIndex } from './near-vpdq.ts'
 
 export interface NearFinder {
   /** Records that are compared. */
@@ -14,29 +15,58 @@ export interface NearFinder {
   find(hashes: readonly PerceptualHash[]): NearMatch[]
 }
 
+/** The listed videos of one list, category and meaning that stand as findings of their own; the others are counted in them. */
+const MOST_VIDEOS = 20
+
 /** @returns null when no list has a PDQ record: then nothing is compared */
 export function makeNearFinder(lists: readonly PdqRecords[]): NearFinder | null {
   if (lists.length === 0) return null
-  const pictures = lists.filter(({ kind }) => kind === 'pdq')
-  const videos = lists.filter(({ kind }) => kind === 'vpdq')
-  const matcher = makeNearMatcher(
-    pictures.map((list) => ({ ...list, index: NearIndex.build(list.hashes), record: (i) => list.record(i) })),
+  const pictures = once(() =>
+    makeNearMatcher(
+      lists
+        .filter(({ kind }) => kind === 'pdq')
+        .map((list) => {
+          const { hashes, record } = list.load()
+          return { ...list, index: NearIndex.build(hashes), record }
+        }),
+    ),
+  )
+  const videos = once(() =>
+    lists
+      .filter(({ kind }) => kind === 'vpdq')
+      .map((list): ListedVideos => {
+        const frames = list.load()
+        return { list, frames, index: new VideoIndex(frames) }
+      }),
   )
   return {
-    records: lists.reduce((sum, { hashes }) => sum + hashes.length / HASH_BYTES, 0),
-    find: (hashes) => [
-      ...nearPictures(matcher, hashes),
-      ...videos.flatMap((video) =>
-        nearVideo(
-          video,
-          hashes.filter(({ algorithm }) => algorithm === 'vpdq'),
-        ),
-      ),
-    ],
+    records: lists.reduce((sum, { count }) => sum + count, 0),
+    find: (hashes) => {
+      if (hashes.length === 0) return []
+      const ofVideo = hashes.filter(({ algorithm }) => algorithm === 'vpdq')
+      const ofPicture = hashes.filter(({ algorithm }) => algorithm === 'pdq')
+      return [
+        ...nearPictures(pictures(), hashes),
+        ...videos().flatMap((listed) => [...asFrames(listed, ofPicture), ...asVideo(listed, ofVideo)]),
+      ]
+    },
   }
 }
 
-const HASH_BYTES = 32
+/** What is put off until something is to be compared. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+interface ListedVideos {
+  readonly list: PdqRecords
+  readonly frames: PdqHashes
+  readonly index: VideoIndex
+}
 
 function nearPictures(
   matcher: ReturnType<typeof makeNearMatcher>,
@@ -44,8 +74,7 @@ function nearPictures(
 ): NearMatch[] {
   const best = new Map<string, NearMatch>()
   for (const { hex, quality, part } of hashes) {
-    // A part that is a number is a frame; else it names the orientation that was hashed.
-    for (const near of matcher.match(hex, quality, /^\d+$/.test(part) ? 'original' : part)) {
+    for (const near of matcher.match(hex, quality, orientationOf(part))) {
       const key = `${near.hashSetSha256} ${near.category} ${near.meaning}`
       const known = best.get(key)
       if (!known || near.distanceBits < known.distanceBits) best.set(key, near)
@@ -54,35 +83,93 @@ function nearPictures(
   return [...best.values()]
 }
 
-/** A list in vPDQ form is the frames of one video: alike when most of either is found in the other. */
-function nearVideo(video: PdqRecords, hashes: readonly PerceptualHash[]): NearMatch[] {
-  const ours: VpdqFrame[] = hashes.map(({ hex, quality }) => ({ hash: Buffer.from(hex, 'hex'), quality }))
-  const theirs: VpdqFrame[] = Array.from({ length: video.hashes.length / HASH_BYTES }, (_, i) => ({
-    hash: video.hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
-    quality: video.record(i).quality ?? PDQ_MIN_QUALITY,
-  }))
-  if (ours.length === 0 || theirs.length === 0 || !vpdqAlike(vpdqCompare(theirs, ours))) return []
-  const index = NearIndex.build(video.hashes)
-  const nearest = ours.flatMap(({ hash, quality }) =>
-    quality < PDQ_MIN_QUALITY ? [] : index.query(hash).map(({ distanceBits }) => ({ distanceBits, quality })),
+/** A part that names a frame says nothing of how it was turned. */
+function orientationOf(part: string): string {
+  return parseFramePart(part) === null ? part : 'original'
+}
+
+function asVideo(listed: ListedVideos, hashes: readonly PerceptualHash[]): NearMatch[] {
+  if (hashes.length === 0) return []
+  const frames = hashes
+    .filter(({ quality }) => quality >= PDQ_MIN_QUALITY)
+    .map(({ hex, quality, part }) => ({
+      hash: Buffer.from(hex, 'hex'),
+      quality,
+      second: parseFramePart(part)?.second ?? null,
+    }))
+  const found = listed.index.findAlike(frames)
+  return closest(listed, found, MOST_VIDEOS).map((one) => matchOf(listed, one, 'vpdq', 'original'))
+}
+
+/** A picture, or a frame of an animation: the nearest frame of each list, category and meaning, and how many videos have one. */
+function asFrames(listed: ListedVideos, hashes: readonly PerceptualHash[]): NearMatch[] {
+  const found = hashes
+    .filter(({ quality }) => quality >= PDQ_MIN_QUALITY)
+    .flatMap(({ hex, quality, part }) =>
+      listed.index
+        .find([{ hash: Buffer.from(hex, 'hex'), quality, second: 0 }])
+        .map((one) => ({ ...one, orientation: orientationOf(part) })),
+    )
+  const best = new Map<number, (typeof found)[number]>()
+  for (const one of found) {
+    const known = best.get(one.video)
+    if (!known || one.distanceBits < known.distanceBits) best.set(one.video, one)
+  }
+  return closest(listed, [...best.values()], 1).map((one) => matchOf(listed, one, 'pdq', one.orientation))
+}
+
+/** The closest of each category and meaning, by the greater share, then by bits, then by their order in the list. */
+function closest<T extends VideoFound>(
+  { frames }: ListedVideos,
+  found: readonly T[],
+  most: number,
+): (T & { readonly videos: number })[] {
+  const groups = new Map<string, T[]>()
+  for (const one of found) {
+    const { category, meaning } = frames.record(one.record)
+    const key = JSON.stringify([category, meaning])
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()].flatMap((group) =>
+    group
+      .sort(
+        (a, b) => greaterShare(b) - greaterShare(a) || a.distanceBits - b.distanceBits || a.video - b.video,
+      )
+      .slice(0, most)
+      .map((one) => ({ ...one, videos: group.length })),
   )
-  const closest = nearest.sort((a, b) => a.distanceBits - b.distanceBits)[0]
-  if (!closest) return []
-  const { category, scale, categoryLabel, meaning } = video.record(0)
-  return [
-    {
-      kind: 'near',
-      hashSet: video.hashSet,
-      hashSetSha256: video.hashSetSha256,
-      edition: video.edition,
-      algorithm: 'vpdq',
-      ...closest,
-      band: closest.distanceBits <= NEAR_EXACT_BITS ? 'near-exact' : 'similar',
-      orientation: 'original',
-      category,
-      scale,
-      categoryLabel,
-      meaning,
-    },
-  ]
+}
+
+function greaterShare({ ours, listed }: VideoFound): number {
+  return Math.max(ours.found / ours.of, listed.found / listed.of)
+}
+
+function matchOf(
+  { list, frames }: ListedVideos,
+  found: VideoFound & { readonly videos: number },
+  algorithm: NearMatch['algorithm'],
+  orientation: string,
+): NearMatch {
+  const { hashSet, hashSetSha256, edition } = list
+  const { distanceBits, quality } = found
+  const video: VideoShares = {
+    id: frames.videoName(found.video),
+    ours: found.ours,
+    listed: found.listed,
+    frames: found.frames,
+    videos: found.videos,
+  }
+  return {
+    kind: 'near',
+    hashSet,
+    hashSetSha256,
+    edition,
+    algorithm,
+    distanceBits,
+    quality,
+    band: distanceBits <= NEAR_EXACT_BITS ? 'near-exact' : 'similar',
+    orientation,
+    video,
+    ...frames.record(found.record),
+  }
 }

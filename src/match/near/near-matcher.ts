@@ -2,10 +2,11 @@
  * Perceptual matching of pictures against the PDQ records of hash sets.
  *
  * A near match is not a hit: it says that two pictures look alike to PDQ, and a person has to look. Pictures and records
- * of quality under 50 are never compared, because their hashes are mostly chance; a record of unknown quality is.
+ * of quality under 50 are never compared, because their hashes are mostly chance (such records are rejected when a list is read); a
+ * record of unknown quality is.
  */
 import type { NearMatch } from '../../contracts/finding.ts'
-import type { Meaning } from '../../contracts/hash-set.ts'
+import type { ListedAs } from '../records/pdq-records.ts'
 import { type NearIndex, PDQ_MAX_DISTANCE_BITS } from './near-index.ts'
 
 /** Below this a picture is too plain to match on (reference implementation). */
@@ -14,14 +15,7 @@ export const PDQ_MIN_QUALITY = 50
 export const NEAR_EXACT_BITS = 10
 
 /** What a hash set says of one of its PDQ records. */
-export interface NearRecord {
-  readonly category: string | null
-  readonly scale: string | null
-  readonly categoryLabel: string | null
-  readonly meaning: Meaning
-  /** Null where the list does not say, which is usual. */
-  readonly quality: number | null
-}
+export type NearRecord = ListedAs
 
 /** The PDQ records of one hash set. */
 export interface NearSet {
@@ -64,8 +58,7 @@ export function makeNearMatcher(sets: readonly NearSet[]): NearMatcher {
 function matchesIn(set: NearSet, hash: Uint8Array, quality: number, orientation: string): NearMatch[] {
   if (quality < PDQ_MIN_QUALITY) return []
   return set.index.query(hash, PDQ_MAX_DISTANCE_BITS).flatMap(({ index, distanceBits }) => {
-    const { quality: recordQuality, ...meaning } = set.record(index)
-    if (recordQuality !== null && recordQuality < PDQ_MIN_QUALITY) return []
+    const meaning = set.record(index)
     return [
       {
         kind: 'near' as const,
@@ -77,6 +70,7 @@ function matchesIn(set: NearSet, hash: Uint8Array, quality: number, orientation:
         quality,
         band: distanceBits <= NEAR_EXACT_BITS ? ('near-exact' as const) : ('similar' as const),
         orientation,
+        video: null,
         category: meaning.category,
         scale: meaning.scale,
         categoryLabel: meaning.categoryLabel,

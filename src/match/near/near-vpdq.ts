@@ -1,76 +1,180 @@
 /**
- * vPDQ: two videos are alike when many frames of one have a frame of the other within PDQ distance.
+ * Videos against a list of videos, asked both ways: how much of ours is found in the listed one, and how much of that in ours.
  *
- * Distances count up to and including the limit, as for pictures. (The reference's C++ compares videos with "less than"
- * and pictures with "at most"; one rule is easier to explain.)
+ * Counted in seconds, because frames are hashed at many rates: the reference's share is of one frame a second, and a frame found
+ * among ten of a second says that the second is found. A list of every frame, of one a second in another phase, a part of a video and a
+ * video that holds more than the listed one all come out the same.
  *
- * @see https://github.com/facebook/ThreatExchange/tree/main/vpdq
+ * Distances count up to and including the limit, as for pictures. (The reference's C++ compares videos with "less than" and
+ * pictures with "at most"; one rule is easier to explain.)
+ *
+ * @see https://github.com/facebook/ThreatExchange/tree/main/vpdq (its 80 % of the query and 0 % of the other way)
  */
+import type { Share } from '../../contracts/finding.ts'
 import { NearIndex, PDQ_MAX_DISTANCE_BITS } from './near-index.ts'
-import { PDQ_MIN_QUALITY } from './near-matcher.ts'
+import { HASH_BYTES } from './near-kernel.ts'
 
-export interface VpdqFrame {
+/** Of a content's frames, those of quality 50 and more. */
+export interface OwnFrame {
   /** 32 bytes, most significant first. */
   readonly hash: Uint8Array
-  /** 0–100. */
   readonly quality: number
+  /** What it is counted in. Frames without one count for themselves, and not at all where others have one. */
+  readonly second: number | null
 }
 
-export interface VpdqOptions {
-  /** Frames below are left out on both sides. */
-  readonly minQuality?: number
-  readonly maxDistance?: number
+/** Frames of the videos of one list, by position. */
+export interface ListedFrames {
+  readonly hashes: Uint8Array
+  readonly videoOf: Uint32Array
+  readonly secondOf: Uint32Array
 }
 
-export interface VpdqSide {
-  /** Distinct frame hashes of sufficient quality. */
+export interface VideoFound {
+  readonly video: number
+  readonly ours: Share
+  readonly listed: Share
+  /** Distinct frames of ours that are found, and frames of the list's. */
   readonly frames: number
-  /** Of those, how many have a partner in the other video. */
-  readonly matched: number
-  /** 0–100; 0 without frames. */
-  readonly percent: number
+  readonly listedFrames: number
+  /** Of the closest of all pairs: how far apart, our quality, and the record of the list. */
+  readonly distanceBits: number
+  readonly quality: number
+  readonly record: number
 }
 
-export interface VpdqComparison {
-  readonly query: VpdqSide
-  readonly target: VpdqSide
+/** The reference's: 80 of 100. Here of either side, see {@link isAlike}. */
+const ALIKE_PERCENT = 80
+/** One frame in common is a picture in common: a title, a test card, a frame of black with a logo. */
+const DISTINCT_FRAMES = 3
+
+export class VideoIndex {
+  readonly #frames: ListedFrames
+  readonly #index: NearIndex
+  /** Frames by video: `#order` from `#starts[video]` to `#starts[video + 1]`. */
+  readonly #starts: Uint32Array
+  readonly #order: Uint32Array
+
+  constructor(frames: ListedFrames, index = NearIndex.build(frames.hashes)) {
+    this.#frames = frames
+    this.#index = index
+    const { videoOf } = frames
+    let videos = 0
+    for (const video of videoOf) if (video >= videos) videos = video + 1
+    this.#starts = new Uint32Array(videos + 1)
+    for (const video of videoOf) this.#starts[video + 1]!++
+    for (let video = 0; video < videos; video++) this.#starts[video + 1]! += this.#starts[video]!
+    this.#order = new Uint32Array(videoOf.length)
+    const free = this.#starts.slice()
+    for (let at = 0; at < videoOf.length; at++) this.#order[free[videoOf[at]!]!++] = at
+  }
+
+  /** Every listed video that has a frame within reach of one of ours, by number. Exact: what comparing with each frame gives. */
+  find(ours: readonly OwnFrame[]): VideoFound[] {
+    const distinct = distinctFrames(ours)
+    const tallies = new Map<number, Tally>()
+    distinct.forEach(({ hash, quality }, own) => {
+      for (const { index, distanceBits } of this.#index.query(hash, PDQ_MAX_DISTANCE_BITS)) {
+        const video = this.#frames.videoOf[index]!
+        let tally = tallies.get(video)
+        if (!tally) {
+          tally = { own: new Set(), listed: new Set(), distanceBits: 256, quality: 0, record: index }
+          tallies.set(video, tally)
+        }
+        tally.own.add(own)
+        tally.listed.add(index)
+        if (distanceBits < tally.distanceBits) Object.assign(tally, { distanceBits, quality, record: index })
+      }
+    })
+    const seconds = secondsOf(distinct.flatMap((one) => one.seconds))
+    return [...tallies]
+      .sort(([a], [b]) => a - b)
+      .map(([video, { own, listed, ...closest }]) => ({
+        video,
+        ours: { found: secondsOf([...own].flatMap((at) => distinct[at]!.seconds)), of: seconds },
+        listed: { found: this.#seconds(listed), of: this.#seconds(this.#framesOf(video)) },
+        frames: own.size,
+        listedFrames: listed.size,
+        ...closest,
+      }))
+  }
+
+  /** The listed videos that are alike. */
+  findAlike(ours: readonly OwnFrame[]): VideoFound[] {
+    const distinct = distinctFrames(ours).length
+    return this.find(ours).filter((found) =>
+      isAlike(found, Math.max(distinct, this.#distinctOf(found.video))),
+    )
+  }
+
+  /** Distinct hashes of a listed video, no more than are asked for. */
+  #distinctOf(video: number): number {
+    const { hashes } = this.#frames
+    const seen = new Set<string>()
+    for (const at of this.#framesOf(video)) {
+      seen.add(Buffer.from(hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES)).toString('latin1'))
+      if (seen.size >= DISTINCT_FRAMES) break
+    }
+    return seen.size
+  }
+
+  #framesOf(video: number): Uint32Array {
+    return this.#order.subarray(this.#starts[video]!, this.#starts[video + 1]!)
+  }
+
+  #seconds(frames: Iterable<number>): number {
+    const seconds = new Set<number>()
+    for (const at of frames) seconds.add(this.#frames.secondOf[at]!)
+    return seconds.size
+  }
 }
 
-export function vpdqCompare(
-  query: readonly VpdqFrame[],
-  target: readonly VpdqFrame[],
-  { minQuality = PDQ_MIN_QUALITY, maxDistance = PDQ_MAX_DISTANCE_BITS }: VpdqOptions = {},
-): VpdqComparison {
-  const [ours, theirs] = [distinctHashes(query, minQuality), distinctHashes(target, minQuality)]
-  return { query: sideOf(ours, theirs, maxDistance), target: sideOf(theirs, ours, maxDistance) }
-}
-
-/** Whether a comparison reaches the shares asked for; the reference's defaults: 80 % of the query, any of the target. */
-export function vpdqAlike(
-  { query, target }: VpdqComparison,
-  {
-    queryPercent = 80,
-    targetPercent = 0,
-  }: { readonly queryPercent?: number; readonly targetPercent?: number } = {},
+/**
+ * Whether a comparison makes a match: four fifths of either side, and three distinct frames of either.
+ * @param distinct distinct frames of that side which has more: a still picture as a video has one, and three cannot be asked of it
+ */
+export function isAlike(
+  { ours, listed, frames, listedFrames }: Pick<VideoFound, 'ours' | 'listed' | 'frames' | 'listedFrames'>,
+  distinct: number,
 ): boolean {
-  return query.matched > 0 && query.percent >= queryPercent && target.percent >= targetPercent
+  const isEnough = Math.max(frames, listedFrames) >= Math.min(DISTINCT_FRAMES, distinct)
+  return isEnough && (reaches(ours) || reaches(listed))
 }
 
-/** One after the other, in order of first appearance. */
-function distinctHashes(frames: readonly VpdqFrame[], minQuality: number): Uint8Array {
-  const distinct = new Map<string, Uint8Array>()
-  for (const { hash, quality } of frames) {
-    if (quality >= minQuality) distinct.set(Buffer.from(hash).toString('latin1'), hash)
-  }
-  return Buffer.concat([...distinct.values()])
+function reaches({ found, of }: Share): boolean {
+  return found > 0 && 100 * found >= ALIKE_PERCENT * of
 }
 
-function sideOf(hashes: Uint8Array, others: Uint8Array, maxDistance: number): VpdqSide {
-  const frames = hashes.length / 32
-  const index = NearIndex.build(others)
-  let matched = 0
-  for (let k = 0; k < frames; k++) {
-    if (index.query(hashes.subarray(32 * k, 32 * (k + 1)), maxDistance).length > 0) matched++
-  }
-  return { frames, matched, percent: frames === 0 ? 0 : (100 * matched) / frames }
+interface Tally {
+  readonly own: Set<number>
+  readonly listed: Set<number>
+  readonly distanceBits: number
+  readonly quality: number
+  readonly record: number
+}
+
+interface DistinctFrame {
+  readonly hash: Uint8Array
+  readonly quality: number
+  readonly seconds: readonly string[]
+}
+
+/** Equal hashes are one frame, in every second that has it; the best quality of them. In order of first appearance. */
+function distinctFrames(frames: readonly OwnFrame[]): DistinctFrame[] {
+  const distinct = new Map<string, { hash: Uint8Array; quality: number; seconds: string[] }>()
+  const hasSeconds = frames.some(({ second }) => second !== null)
+  frames.forEach(({ hash, quality, second }, at) => {
+    const key = Buffer.from(hash).toString('latin1')
+    const units = second !== null ? [`${second}`] : hasSeconds ? [] : [`frame ${at}`]
+    const known = distinct.get(key)
+    if (known) {
+      known.seconds.push(...units)
+      known.quality = Math.max(known.quality, quality)
+    } else distinct.set(key, { hash, quality, seconds: units })
+  })
+  return [...distinct.values()]
+}
+
+function secondsOf(seconds: readonly string[]): number {
+  return new Set(seconds).size
 }

@@ -1,11 +1,12 @@
 /**
  * The digest algorithms a hash list may hold, and where each lies in a wide record.
  *
- * A wide record is 148 bytes: every digest at a fixed place, multiples of four, whether the list has it or not; a bit
+ * A wide record is 188 bytes: every digest at a fixed place, multiples of four, whether the list has it or not; a bit
  * mask beside it says which are there. PDQ is carried for the near index and never compared exactly.
+ * A frame of a video is a PDQ hash, the number of its video in the list, and its second (little-endian, four bytes each).
  */
 
-const LIST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3', 'ed2k', 'pdq'] as const
+const LIST_ALGORITHMS = ['md5', 'sha1', 'sha256', 'blake3', 'ed2k', 'pdq', 'vpdq'] as const
 export type ListAlgorithm = (typeof LIST_ALGORITHMS)[number]
 
 export interface AlgorithmPlace {
@@ -26,9 +27,11 @@ export const ALGORITHMS: readonly AlgorithmPlace[] = [
   { name: 'blake3', title: 'BLAKE3', bytes: 32, at: 68, bit: 8, exact: true },
   { name: 'ed2k', title: 'eD2k', bytes: 16, at: 100, bit: 16, exact: true },
   { name: 'pdq', title: 'PDQ', bytes: 32, at: 116, bit: 32, exact: false },
+  { name: 'vpdq', title: 'vPDQ', bytes: 40, at: 148, bit: 64, exact: false },
 ]
 
-export const [MD5, SHA1, SHA256, BLAKE3, ED2K, PDQ] = ALGORITHMS as readonly [
+export const [MD5, SHA1, SHA256, BLAKE3, ED2K, PDQ, VPDQ] = ALGORITHMS as readonly [
+  AlgorithmPlace,
   AlgorithmPlace,
   AlgorithmPlace,
   AlgorithmPlace,
@@ -37,14 +40,14 @@ export const [MD5, SHA1, SHA256, BLAKE3, ED2K, PDQ] = ALGORITHMS as readonly [
   AlgorithmPlace,
 ]
 
-export const WIDE_BYTES = 148
+export const WIDE_BYTES = 188
 export const WIDE_WORDS = WIDE_BYTES / 4
 
 /**
  * Digests of zero bytes. Lists carry them by accident; every empty file on an exhibit would be a hit.
  * The eD2k value is MD4 of nothing; BLAKE3's is from its specification's test vectors.
  */
-export const EMPTY_DIGESTS: Readonly<Record<Exclude<ListAlgorithm, 'pdq'>, string>> = {
+export const EMPTY_DIGESTS: Readonly<Record<Exclude<ListAlgorithm, 'pdq' | 'vpdq'>, string>> = {
   md5: 'd41d8cd98f00b204e9800998ecf8427e',
   sha1: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
   sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
@@ -53,7 +56,11 @@ export const EMPTY_DIGESTS: Readonly<Record<Exclude<ListAlgorithm, 'pdq'>, strin
 }
 
 const BY_NAME = new Map<string, AlgorithmPlace>(
-  ALGORITHMS.flatMap((a) => [[a.name, a] as const, [a.title.toLowerCase(), a] as const]),
+  // A frame is no digest that a column or a line could hold by itself.
+  ALGORITHMS.filter((a) => a !== VPDQ).flatMap((a) => [
+    [a.name, a] as const,
+    [a.title.toLowerCase(), a] as const,
+  ]),
 )
   .set('sha1sum', SHA1)
   .set('sha2-256', SHA256)

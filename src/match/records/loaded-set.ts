@@ -8,4 +8,6 @@ export interface LoadedSet {
   /** Null: a list without categories. */
   readonly scale: ScaleTable | null
   readonly source: RecordSource
+  /** What it calls the videos whose frames it holds, by number; '' where it is one video. */
+  readonly videos: readonly string[]
 }

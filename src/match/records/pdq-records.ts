@@ -1,66 +1,91 @@
 /** The PDQ hashes of a list as one array, with what the list says of each: what a near index is built of. */
 import type { Meaning } from '../../contracts/hash-set.ts'
-import { PDQ } from './algorithms.ts'
+import { type AlgorithmPlace, PDQ, VPDQ } from './algorithms.ts'
 import type { LoadedSet } from './loaded-set.ts'
 import { interpret } from './scale.ts'
+
+/** What a list says of a record. */
+export interface ListedAs {
+  readonly category: string | null
+  readonly scale: string | null
+  readonly categoryLabel: string | null
+  readonly meaning: Meaning
+}
 
 export interface PdqRecords {
   readonly hashSet: string
   readonly hashSetSha256: string
   readonly edition: string | null
-  /** `vpdq`: all of them are frames of one video. */
+  /** `vpdq`: they are frames of videos. */
   readonly kind: 'pdq' | 'vpdq'
-  /** n × 32 bytes, most significant first. */
-  readonly hashes: Uint8Array
-  /** By position in `hashes`. */
-  record(index: number): {
-    readonly category: string | null
-    readonly scale: string | null
-    readonly categoryLabel: string | null
-    readonly meaning: Meaning
-    /** Always null: records whose quality the list states as under 50 were rejected at import. */
-    readonly quality: number | null
-  }
+  readonly count: number
+  /** Gathers them. Where there are millions it takes seconds, so it is put off until something is to be compared. */
+  load(): PdqHashes
 }
 
-/** @returns null when no record has a PDQ hash */
-export function pdqRecordsOf({ info, scale, source }: LoadedSet): PdqRecords | null {
-  if ((source.present & PDQ.bit) === 0) return null
-  let hashes = new Uint8Array(1024 * PDQ.bytes)
-  let count = 0
+export interface PdqHashes {
+  /** n × 32 bytes, most significant first. */
+  readonly hashes: Uint8Array
+  /** By position in `hashes`. Records whose quality the list states as under 50 were rejected at import. */
+  record(index: number): ListedAs
+  /** Of frames: the number of its video, and its second; empty for pictures. */
+  readonly videoOf: Uint32Array
+  readonly secondOf: Uint32Array
+  /** What the list calls a video; null where the list is one video. */
+  videoName(video: number): string | null
+}
+
+/** @returns pictures and frames of one list, each where it has any */
+export function pdqRecordsOf(set: LoadedSet): readonly PdqRecords[] {
+  const { info, source } = set
+  return ([PDQ, VPDQ] as const)
+    .filter(({ bit }) => (source.present & bit) !== 0)
+    .map((place) => ({
+      hashSet: info.name,
+      hashSetSha256: info.sha256,
+      edition: info.edition,
+      // Indexes of lists of one video that were compiled before frames had an algorithm of their own.
+      kind: place === VPDQ || info.format === 'vpdq' ? 'vpdq' : 'pdq',
+      count: source.counted(place),
+      load: () => gather(set, place),
+    }))
+}
+
+function gather({ info, scale, source, videos }: LoadedSet, place: AlgorithmPlace): PdqHashes {
+  const most = source.counted(place)
+  const hashes = new Uint8Array(most * PDQ.bytes)
+  const isOfOneVideo = place === PDQ && info.format === 'vpdq'
+  const frames = place === VPDQ || isOfOneVideo ? most : 0
+  const [videoOf, secondOf] = [new Uint32Array(frames), new Uint32Array(frames)]
+  const categoryOf = new Uint16Array(most)
   const categories: (string | null)[] = []
   const numbers = new Map<string | null, number>()
-  let categoryOf = new Uint16Array(1024)
-  for (const { present, words, category } of source.candidates()) {
-    if ((present & PDQ.bit) === 0) continue
-    if (count === categoryOf.length) {
-      hashes = grown(hashes, new Uint8Array(hashes.length * 2))
-      categoryOf = grown(categoryOf, new Uint16Array(categoryOf.length * 2))
-    }
+  const [from, words] = [place.at >>> 2, PDQ.bytes >>> 2]
+  const wordsOf = new Uint32Array(hashes.buffer)
+  let count = 0
+  source.each(place, (wide, category) => {
     let number = numbers.get(category)
     if (number === undefined) {
       number = categories.push(category) - 1
       numbers.set(category, number)
     }
-    hashes.set(new Uint8Array(words.buffer, words.byteOffset + PDQ.at, PDQ.bytes), count * PDQ.bytes)
+    for (let w = 0, to = count * words; w < words; w++) wordsOf[to + w] = wide[from + w]!
+    if (place === VPDQ) {
+      videoOf[count] = wide[from + words]!
+      secondOf[count] = wide[from + words + 1]!
+    } else if (isOfOneVideo) secondOf[count] = count
     categoryOf[count++] = number
-  }
+  })
   return {
-    hashSet: info.name,
-    hashSetSha256: info.sha256,
-    edition: info.edition,
-    kind: info.format === 'vpdq' ? 'vpdq' : 'pdq',
     hashes: hashes.subarray(0, count * PDQ.bytes),
+    videoOf: videoOf.subarray(0, count),
+    secondOf: secondOf.subarray(0, count),
+    videoName: (video) => videos[video] || null,
     record: (index) => {
       const category = categories[categoryOf[index]!]!
       const meant =
         info.meaning === null ? interpret(scale, category) : { meaning: info.meaning, categoryLabel: null }
-      return { category, scale: info.scale, ...meant, quality: null }
+      return { category, scale: info.scale, ...meant }
     },
   }
-}
-
-function grown<T extends Uint8Array | Uint16Array>(from: T, into: T): T {
-  into.set(from)
-  return into
 }

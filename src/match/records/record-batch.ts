@@ -3,7 +3,7 @@
  *
  * There is no object per record: lists hold a hundred million. The same batch is used again after `clear`.
  */
-import { type AlgorithmPlace, WIDE_BYTES } from './algorithms.ts'
+import { type AlgorithmPlace, decodeHexText, PDQ, VPDQ, WIDE_BYTES } from './algorithms.ts'
 
 export interface RejectedRow {
   readonly line: number
@@ -36,6 +36,9 @@ export class RecordBatch {
   readonly categories: (string | null)[] = new Array(CAPACITY).fill(null)
   readonly extras: (Extras | null)[] = new Array(CAPACITY).fill(null)
   readonly rejected: RejectedRow[] = []
+  /** Names of the videos whose frames these are, by number; kept when the batch is cleared. */
+  readonly videos: string[] = []
+  readonly #numbers = new Map<string, number>()
 
   get full(): boolean {
     return this.count === CAPACITY || this.rejected.length >= CAPACITY
@@ -55,6 +58,20 @@ export class RecordBatch {
     this.lines[i] = line
     this.categories[i] = category
     this.extras[i] = extras
+  }
+
+  /** Writes the frame of a video into the next record: {@link keep} it as VPDQ. @returns false when the hash is none */
+  writeFrame(hash: string, video: string, second: number): boolean {
+    let number = this.#numbers.get(video)
+    if (number === undefined) {
+      number = this.videos.push(video) - 1
+      this.#numbers.set(video, number)
+    }
+    const at = this.offset(VPDQ)
+    const view = new DataView(this.digests.buffer, this.digests.byteOffset + at + PDQ.bytes)
+    view.setUint32(0, number, true)
+    view.setUint32(4, second, true)
+    return decodeHexText(hash, this.digests, at, PDQ.bytes)
   }
 
   reject(line: number, reason: string): void {

@@ -1,4 +1,5 @@
 /** Records of a list as the matcher sees them, wherever they lie. */
+import type { AlgorithmPlace } from './algorithms.ts'
 
 /** A record of which some digest equals a wanted one. */
 export interface Found {
@@ -33,5 +34,12 @@ export interface RecordSource {
   agreement(record: number, wanted: Uint32Array, wantedBits: number): number
   /** Every record once, always in the same order. */
   candidates(): Iterable<Candidate>
+  /** How many records have this algorithm. */
+  counted(place: AlgorithmPlace): number
+  /**
+   * Every record that has the algorithm, in the order of {@link candidates}, without an object a record.
+   * @param use gets a wide record in words, of which that algorithm's alone are filled; overwritten by the next
+   */
+  each(place: AlgorithmPlace, use: (wide: Uint32Array, category: string | null) => void): void
   close(): void
 }

@@ -7,6 +7,7 @@
  */
 
 import { printText } from '../../base/evidence-path.ts'
+import type { NearMatch } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import { carriesFinding } from '../../findings/index.ts'
 import { decisionsOf, type RecordedDecision, standing } from '../../ledger/custody/decisions.ts'
@@ -93,6 +94,13 @@ function runNode(ledger: LedgerReader, id: IdOf): Node {
   })
 }
 
+/** Seconds found of ours, and of the listed video. */
+function sharesText({ video }: NearMatch): string {
+  if (video === null) return ''
+  const { id, ours, listed } = video
+  return ` (ours ${ours.found}/${ours.of}, listed ${listed.found}/${listed.of}${id === null ? '' : `, ${printText(id)}`})`
+}
+
 /** Hits, near matches, digest conflicts and references: what was compared with which list, and the record of it. */
 function* matchNodes(
   ledger: LedgerReader,
@@ -105,7 +113,7 @@ function* matchNodes(
     ...view.hits.map((hit) => ({ hit, how: `equal by ${hit.algorithms.join(' and ')}` })),
     ...view.near.map((hit) => ({
       hit,
-      how: `near by ${hit.algorithm}, ${hit.distanceBits} bits: to be judged by a person`,
+      how: `near by ${hit.algorithm}${sharesText(hit)}, ${hit.distanceBits} bits: to be judged by a person`,
     })),
     ...view.conflicts.map((hit) => ({
       hit,

@@ -45,8 +45,22 @@ export function* metadataOf(view: EntryView): Iterable<Property> {
       'seized:conflict',
       fields({ list: hashSet, edition, agreeing: agreeing.join('+'), differing: differing.join('+') }),
     ]
-  for (const { hashSet, edition, algorithm, distanceBits } of near)
-    yield ['seized:near', fields({ list: hashSet, edition, algorithm, distanceBits: String(distanceBits) })]
+  for (const { hashSet, edition, algorithm, distanceBits, video } of near)
+    yield [
+      'seized:near',
+      fields({
+        list: hashSet,
+        edition,
+        algorithm,
+        distanceBits: String(distanceBits),
+        ...(video && {
+          video: video.id,
+          secondsFound: `${video.ours.found}/${video.ours.of}`,
+          listedSecondsFound: `${video.listed.found}/${video.listed.of}`,
+          distinctFrames: String(video.frames),
+        }),
+      }),
+    ]
   for (const { hashSet, edition, algorithm, digest } of references)
     yield ['seized:reference', fields({ list: hashSet, edition, [algorithm]: digest })]
   for (const { classifier, label, scorePer10k, thresholdPer10k } of leads)

@@ -5,6 +5,7 @@ import type { DigestConflict, Hit, NearMatch } from '../../contracts/finding.ts'
 import type { LedgerReader } from '../../contracts/ledger.ts'
 import type { View } from '../../contracts/view.ts'
 import { listOf } from '../../findings/index.ts'
+import { videoParams } from '../../findings/near.ts'
 import { longTable } from '../pages/long-table.ts'
 import { ENGLISH } from '../texts/index.ts'
 import { html, type Markup } from '../texts/markup.ts'
@@ -102,6 +103,7 @@ function nearText(match: NearMatch): Markup {
       algorithm: algorithmsText([match.algorithm]),
       quality: match.quality,
       orientation: match.orientation,
+      ...(match.video && { shares: say('near-shares', videoParams(match.video)) }),
       list: `${match.hashSet}${editionText(match)}`,
       category: categoryText(match),
       meaning: MEANING_WORDS[match.meaning],

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../../base/canonical-json.ts'
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
 import type { Pixels } from '../../../contracts/content.ts'
 import type { PerceptualHash, Preview, Score } from '../../../contracts/finding.ts'
+import { framePart } from '../../../contracts/frame-part.ts'
 import { toPixels } from '../../../formats/media/pixels/scale.ts'
 import type { LookParts, Opinion } from './look-parts.ts'
 import { previewOf } from './preview.ts'
@@ -26,10 +27,11 @@ export interface RawFrame {
   readonly height: number
   readonly rgb: Uint8Array
   readonly orientation: number
+  /** What its hash is counted in when videos are compared; left out of single samples and of animations. */
+  readonly second?: number
 }
 
 type FrameTime = Pick<RawFrame, 'number' | 'timeMs'>
-
 const NO_OPINION: Opinion = { scores: [], attributes: [] }
 
 interface Seen {
@@ -184,7 +186,7 @@ export class FrameSet {
         hex,
         quality,
         flavour: 'full',
-        part: String(frame.number),
+        part: framePart(frame.number, frame.second ?? null),
       })
     return Buffer.from(hex, 'hex')
   }

@@ -48,9 +48,9 @@ export async function prepareLook(parts: LookParts): Promise<Look> {
 }
 
 async function video(parts: LookParts, header: LookHeader, source: ByteSource): ReturnType<Look> {
-  const { result, attributes, frames } = await lookAtVideo(parts, header, source)
+  const { result, attributes, hashes, frames } = await lookAtVideo(parts, header, source)
   if (!frames) return nothing(result)
-  return answer(header, result, [...attributes, ...frames.hashes], frames.scores, () => frames.preview)
+  return answer(header, result, [...attributes, ...hashes], frames.scores, () => frames.preview)
 }
 
 async function picture(

@@ -1,6 +1,8 @@
 /** Looks at a video: frames by time and scene change, each hashed, the distinct ones classified. */
 
 import { type Attribute, attribute } from '../../../contracts/attribute.ts'
+import type { PerceptualHash } from '../../../contracts/finding.ts'
+import { framePart, parseFramePart } from '../../../contracts/frame-part.ts'
 import { notApplicable, notDone, type StageResult, withWarnings } from '../../../contracts/stage.ts'
 import type { ByteSource } from '../../../formats/bytes/byte-source.ts'
 import { openVideo } from '../../../formats/media/ffmpeg/open-video.ts'
@@ -14,6 +16,7 @@ import {
 } from '../../../formats/media/ffmpeg/video-sample.ts'
 import type { OriginCode } from '../../../formats/media/metadata/metadata.ts'
 import type { LookHeader } from '../../../wire/look.ts'
+import { type FrameHash, FrameHashes, secondOf } from './frame-hashes.ts'
 import { FrameSet } from './frame-set.ts'
 import type { LookParts } from './look-parts.ts'
 
@@ -23,6 +26,7 @@ type Sampling = 'key-frames' | 'seconds-and-scenes'
 export interface VideoLook {
   readonly result: StageResult
   readonly attributes: readonly Attribute[]
+  readonly hashes: readonly PerceptualHash[]
   readonly frames: FrameSet | null
 }
 
@@ -39,17 +43,23 @@ export async function lookAtVideo(
     const { reason, detail } = opened
     const result =
       reason === 'no-video-stream' ? notApplicable('not-a-picture', detail) : notDone(reason, detail)
-    return { result, attributes: [], frames: null }
+    return { result, attributes: [], hashes: [], frames: null }
   }
   const { reader, others } = opened
   const frames = new FrameSet(parts, 'vpdq', header.preview !== 'never')
   try {
-    const { complete, how } = await takeFrames(reader, frames, header.frames)
+    const dense = new FrameHashes(parts.pdqOfPlane ?? null, reader.info.durationMs)
+    const { complete, how } = await takeFrames(reader, frames, dense, header.frames)
     const missed = frames.sampled === 0 ? others.length : await takeOthers(header, source, others, frames)
     await frames.finish()
     return {
       result: resultOf(reader, frames, complete, missed),
-      attributes: [...attributesOf(reader, frames, how), ...originOf(reader.info, header.gps)],
+      attributes: [
+        ...attributesOf(reader, frames, how),
+        ...hashedOf(frames, dense, how),
+        ...originOf(reader.info, header.gps),
+      ],
+      hashes: [...frames.hashes, ...dense.kept.map(hashOf)],
       frames,
     }
   } finally {
@@ -78,7 +88,8 @@ async function takeOthers(
     }
     try {
       const before = frames.sampled
-      const { complete } = await takeFrames(opened.reader, frames, header.frames, index)
+      const none = new FrameHashes(null, null)
+      const { complete } = await takeFrames(opened.reader, frames, none, header.frames, index)
       if (!complete || opened.reader.damaged > 0 || frames.sampled === before) missed++
     } finally {
       opened.reader.close()
@@ -91,23 +102,27 @@ async function takeOthers(
 async function takeFrames(
   reader: VideoReader,
   frames: FrameSet,
+  hashes: FrameHashes,
   frameLimit: number,
   stream: number | null = null,
 ): Promise<{ readonly complete: boolean; readonly how: Sampling }> {
   const plan = samplePlan(reader, frameLimit)
   const before = frames.sampled
   const first = stream === null ? 0 : (stream + 1) * STREAM_STEP
-  const takes = { reader, frames, first, most: before + SAMPLED_FRAMES, isMain: stream === null }
+  const common = { reader, frames, first, most: before + SAMPLED_FRAMES, isMain: stream === null }
   if (!plan.whole) {
     const complete = await takeAll(
-      takes,
-      seekThrough(reader, (a, b) => frames.differ(first + a, first + b)),
+      { ...common, isWhole: false },
+      seekThrough(reader, (a, b) => frames.differ(first + a, first + b), hashes),
     )
     if (frames.sampled > before) return { complete, how: 'key-frames' }
   }
   // Also when a container cannot seek: as much of the beginning as the budget allows.
-  const complete = await takeAll(takes, walkWhole(reader, plan.everyFrames, frameLimit))
-  return { complete: complete && frames.sampled < takes.most, how: 'seconds-and-scenes' }
+  const complete = await takeAll(
+    { ...common, isWhole: true },
+    walkWhole(reader, plan.everyFrames, frameLimit, hashes),
+  )
+  return { complete: complete && frames.sampled < common.most, how: 'seconds-and-scenes' }
 }
 
 interface Takes {
@@ -117,6 +132,7 @@ interface Takes {
   readonly first: number
   readonly most: number
   readonly isMain: boolean
+  readonly isWhole: boolean
 }
 
 async function takeAll(takes: Takes, samples: Generator<Sampled, boolean>): Promise<boolean> {
@@ -128,7 +144,7 @@ async function takeAll(takes: Takes, samples: Generator<Sampled, boolean>): Prom
   }
 }
 
-async function add({ reader, frames, first, isMain }: Takes, frame: VideoFrame): Promise<void> {
+async function add({ reader, frames, first, isMain, isWhole }: Takes, frame: VideoFrame): Promise<void> {
   const picture = frame.rgb()
   if (!picture) {
     reader.damaged++
@@ -136,7 +152,8 @@ async function add({ reader, frames, first, isMain }: Takes, frame: VideoFrame):
   }
   const { orientation } = reader.info
   const { number, timeMs } = frame
-  await frames.add({ ...picture, number: first + number, timeMs, orientation }, isMain)
+  const second = isWhole ? { second: secondOf(timeMs) } : {}
+  await frames.add({ ...picture, number: first + number, timeMs, orientation, ...second }, isMain)
 }
 
 function resultOf(reader: VideoReader, frames: FrameSet, complete: boolean, missed: number): StageResult {
@@ -173,6 +190,35 @@ function attributesOf({ info, decoded }: VideoReader, frames: FrameSet, how: Sam
     }),
     ...frames.summary,
   ]
+}
+
+/** What was hashed to be compared with lists, and how far apart: what lies between is compared with none. */
+function hashedOf(frames: FrameSet, { kept, hashed, everyMs }: FrameHashes, how: Sampling): Attribute[] {
+  if (frames.hashes.length + kept.length === 0) return []
+  const seconds = new Set(
+    [...frames.hashes, ...kept.map(hashOf)].map(({ part }) => parseFramePart(part)?.second),
+  )
+  seconds.delete(null)
+  return [
+    attribute('frames-hashed', {
+      hashed: frames.hashes.length + hashed,
+      kept: frames.hashes.length + kept.length,
+      seconds: seconds.size,
+      everyMs: Math.round(everyMs),
+      how,
+    }),
+  ]
+}
+
+function hashOf({ number, second, hex, quality }: FrameHash): PerceptualHash {
+  return {
+    kind: 'perceptual-hash',
+    algorithm: 'vpdq',
+    hex,
+    quality,
+    flavour: 'luma',
+    part: framePart(number, second),
+  }
 }
 
 const TAG_CHARACTERS = 200

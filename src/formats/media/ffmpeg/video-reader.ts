@@ -1,7 +1,7 @@
 /** Decoded frames of one opened video or animation (open-video.ts), in order or at a time. */
 import type * as Av from 'node-av/lib'
+import { type LumaPlane, withLuma } from '../../../confined/decoder/look/luma-plane.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
-import { glimpseOf } from './quick-preview.ts'
 import { type RgbFrame, RgbFrames } from './rgb-frames.ts'
 import { infoOf, type VideoInfo } from './video-info.ts'
 
@@ -10,8 +10,8 @@ export interface VideoFrame {
   readonly number: number
   readonly timeMs: number
   readonly rgb: () => RgbFrame | null
-  /** A few brightness samples, to see scene changes cheaply; null for pixel formats without 8-bit brightness. */
-  readonly quickPreview: () => Uint8Array | null
+  /** Hands its brightness to the use, once a frame; null for pixel formats without 8-bit brightness. */
+  readonly luma: <T>(use: (plane: LumaPlane) => T) => T | null
 }
 
 /** Packets to feed after a seek before giving the position up: a few groups of reordered frames. */
@@ -69,11 +69,18 @@ export class VideoReader {
     const sought = this.#container.seekFrameSync(this.#stream.index, ticks, constants.AVSEEK_FLAG_BACKWARD)
     if (sought < 0) return null
     this.#decoder.flushBuffers()
-    for (const frame of this.#walk(PACKETS_PER_SEEK)) {
-      const at = this.#timeOf(frame)
-      return this.#present(frame, Math.round((at / 1000) * this.info.framesPerSecond))
-    }
+    for (const frame of this.#walk(PACKETS_PER_SEEK)) return this.#present(frame, this.#numberByTime(frame))
     return null
+  }
+
+  /** What follows the frame that was asked for last, in order, numbered by time; without frames that no other one needs. */
+  *framesOn(): Generator<VideoFrame> {
+    this.#decoder.setOption('skip_frame', 'noref')
+    try {
+      for (const frame of this.#walk(PACKETS_PER_SEEK)) yield this.#present(frame, this.#numberByTime(frame))
+    } finally {
+      this.#decoder.setOption('skip_frame', 'default')
+    }
   }
 
   close(): void {
@@ -124,8 +131,12 @@ export class VideoReader {
       number,
       timeMs: this.#timeOf(frame),
       rgb: () => this.#rgbFrames.of(frame),
-      quickPreview: () => glimpseOf(this.#library, frame),
+      luma: (use) => withLuma(this.#library, frame, use),
     }
+  }
+
+  #numberByTime(frame: Av.Frame): number {
+    return Math.round((this.#timeOf(frame) / 1000) * this.info.framesPerSecond)
   }
 
   #timeOf(frame: Av.Frame): number {

@@ -5,6 +5,8 @@
  * A short video is decoded whole: a frame a second (as vPDQ's reference counts them) and every scene change. A long one
  * is sampled at key frames over its whole length by seeking, then more densely where neighbouring samples differ.
  */
+import { FrameHashes, secondOf } from '../../../confined/decoder/look/frame-hashes.ts'
+import { difference } from '../../../confined/decoder/look/luma-plane.ts'
 import type { VideoFrame, VideoReader } from './video-reader.ts'
 
 /** Decoding everything stops paying above this: 2,170 frames of 720p, 240 of 4K. About ten seconds of one core. */
@@ -16,6 +18,12 @@ const FIRST_SAMPLES = 40
 const ALL_SAMPLES = 72
 /** Samples of a long video are at least this far apart. */
 const LEAST_STEP_MS = 1000
+/** Of a long video whole seconds are hashed, not looked at: a list of one frame a second has a frame of each. */
+const HASHED_MS = 1000
+/** For so many pixels (five seconds of one core), and more with every second that it lasts; six seconds at least. */
+const HASHED_PIXELS = 1_000_000_000
+const HASHED_PIXELS_A_SECOND = 500_000
+const LEAST_HASHED = 6
 
 export interface Sampled {
   readonly frame: VideoFrame
@@ -45,6 +53,7 @@ export function* walkWhole(
   reader: VideoReader,
   everyFrames: number,
   frameLimit: number,
+  hashes = new FrameHashes(null, null),
 ): Generator<Sampled, boolean> {
   const most = Math.min(
     frameLimit,
@@ -53,11 +62,12 @@ export function* walkWhole(
   let before: Uint8Array | null = null
   for (const frame of reader.frames()) {
     if (frame.number >= most) return false
-    const quickPreview = frame.quickPreview()
+    const isDue = frame.number % everyFrames === 0
+    const quickPreview = hashes.quickPreview(frame, secondOf(frame.timeMs), isDue)
     const changed =
       before !== null && quickPreview !== null && difference(before, quickPreview) > SCENE_CHANGE
     before = quickPreview
-    if (frame.number % everyFrames === 0) yield { frame, reason: 'second' }
+    if (isDue) yield { frame, reason: 'second' }
     else if (changed) yield { frame, reason: 'scene-change' }
   }
   return true
@@ -70,6 +80,7 @@ export function* walkWhole(
 export function* seekThrough(
   reader: VideoReader,
   differ: (earlier: number, later: number) => boolean,
+  hashes: FrameHashes,
 ): Generator<Sampled, boolean> {
   const durationMs = reader.info.durationMs as number
   const seen = new Map<number, number>()
@@ -95,11 +106,32 @@ export function* seekThrough(
     }
     if (seen.size === before) break
   }
+  hashSeconds(reader, durationMs, hashes)
   return first > 0 && misses <= first
 }
 
-function difference(a: Uint8Array, b: Uint8Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] as number) - (b[i] as number))
-  return sum / a.length
+/** Spread evenly, each from the key frame before it on. */
+function hashSeconds(reader: VideoReader, durationMs: number, hashes: FrameHashes): void {
+  const { width, height, framesPerSecond } = reader.info
+  const pixels = HASHED_PIXELS + (durationMs / 1000) * HASHED_PIXELS_A_SECOND
+  const affordable = Math.floor(pixels / (framesPerSecond * width * height || 1))
+  const count = Math.min(Math.floor(durationMs / (2 * HASHED_MS)), Math.max(LEAST_HASHED, affordable))
+  let last = -1
+  for (let i = 0; i < count; i++) {
+    const frame = reader.keyFrameAt(((i + 0.5) * durationMs) / count)
+    // Key frames may lie further apart than that.
+    if (frame === null || frame.timeMs <= last) continue
+    last = frame.timeMs
+    hashSecond(reader, frame, hashes)
+  }
+}
+
+function hashSecond(reader: VideoReader, first: VideoFrame, hashes: FrameHashes): void {
+  const from = first.timeMs
+  hashes.jumped()
+  hashes.quickPreview(first, secondOf(from))
+  for (const frame of reader.framesOn()) {
+    if (frame.timeMs >= from + HASHED_MS) break
+    hashes.quickPreview(frame, secondOf(from))
+  }
 }

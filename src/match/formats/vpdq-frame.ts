@@ -1,0 +1,45 @@
+/** One frame of a listed video, as every form of vPDQ has it. */
+import { VPDQ } from '../records/algorithms.ts'
+import type { ReadOptions } from '../records/format.ts'
+import { extrasFrom, type RecordBatch } from '../records/record-batch.ts'
+
+export interface ListedFrame {
+  /** As the list calls it; '' where the list is one video. */
+  readonly video: string
+  readonly frame: number
+  /** 0–100. */
+  readonly quality: number
+  /** 64 hex digits, checked when it is taken. */
+  readonly hash: string
+  readonly seconds: number
+  readonly category?: string | null
+}
+
+/** Frames below are too plain to match on: left out on both sides, as the reference does. */
+const MIN_QUALITY = 50
+const SIGNAL_FRAME = /^([0-9a-f]{64}),(\d{1,3}),(\d+(?:\.\d+)?)$/i
+const MOST_SECONDS = 0xffff_ffff
+
+/** `hash,quality,timestamp`, as the reference's JSON has it. */
+export function parseSignalFrame(text: string, video: string, frame: number): ListedFrame | null {
+  const match = SIGNAL_FRAME.exec(text)
+  return match && { video, frame, hash: match[1]!, quality: Number(match[2]), seconds: Number(match[3]) }
+}
+
+/** @param line of the list, or number of its item */
+export function takeFrame(
+  batch: RecordBatch,
+  line: number,
+  { video, frame, quality, hash, seconds, category = null }: ListedFrame,
+  { extras }: ReadOptions,
+): void {
+  const second = Math.min(MOST_SECONDS, Math.floor(seconds))
+  if (quality > 100) batch.reject(line, `quality ${quality} is over 100`)
+  else if (quality < MIN_QUALITY)
+    batch.reject(line, `quality ${quality} of 100: too plain a frame to match on`)
+  else if (!batch.writeFrame(hash, video, second)) batch.reject(line, 'the hash is not 64 hex digits')
+  else {
+    const more = { ...(video !== '' && { video }), frame, timestamp: seconds }
+    batch.keep(line, VPDQ.bit, Number.NaN, category, extras ? extrasFrom(more) : null)
+  }
+}
