@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drawVideo } from '../../fixtures/draw-video.ts'
-import { glimpseOf } from '../../src/confined/decoder/look/luma-plane.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import { loadFfmpeg } from '../../src/formats/media/ffmpeg/ffmpeg.ts'
+import { glimpseOf } from '../../src/formats/media/ffmpeg/luma-plane.ts'
 import { openVideo } from '../../src/formats/media/ffmpeg/open-video.ts'
 import type { VideoReader } from '../../src/formats/media/ffmpeg/video-reader.ts'
 

@@ -2,7 +2,7 @@
 import type { Attribute } from '../../../contracts/attribute.ts'
 import type { Pixels } from '../../../contracts/content.ts'
 import type { Score } from '../../../contracts/finding.ts'
-import type { PlaneHash } from './frame-hashes.ts'
+import type { PlaneHash } from '../../../formats/media/ffmpeg/frame-hashes.ts'
 
 export interface LookParts {
   /** PDQ of full-resolution, un-rotated pixels (flavour `full`). */

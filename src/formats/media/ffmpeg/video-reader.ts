@@ -1,7 +1,7 @@
 /** Decoded frames of one opened video or animation (open-video.ts), in order or at a time. */
 import type * as Av from 'node-av/lib'
-import { type LumaPlane, withLuma } from '../../../confined/decoder/look/luma-plane.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
+import { type LumaPlane, withLuma } from './luma-plane.ts'
 import { type RgbFrame, RgbFrames } from './rgb-frames.ts'
 import { infoOf, type VideoInfo } from './video-info.ts'
 

@@ -5,8 +5,8 @@
  * A short video is decoded whole: a frame a second (as vPDQ's reference counts them) and every scene change. A long one
  * is sampled at key frames over its whole length by seeking, then more densely where neighbouring samples differ.
  */
-import { FrameHashes, secondOf } from '../../../confined/decoder/look/frame-hashes.ts'
-import { difference } from '../../../confined/decoder/look/luma-plane.ts'
+import { FrameHashes, secondOf } from './frame-hashes.ts'
+import { difference } from './luma-plane.ts'
 import type { VideoFrame, VideoReader } from './video-reader.ts'
 
 /** Decoding everything stops paying above this: 2,170 frames of 720p, 240 of 4K. About ten seconds of one core. */

@@ -3,7 +3,7 @@
  * is that of the converted picture to a few bits (PDQ looks at brightness alone), at a fifth of the time.
  */
 import type * as Av from 'node-av/lib'
-import type { Ffmpeg } from '../../../formats/media/ffmpeg/ffmpeg.ts'
+import type { Ffmpeg } from './ffmpeg.ts'
 
 export interface LumaPlane {
   readonly width: number

@@ -7,10 +7,10 @@
  * of seven, one a second up to six. Where a drawn clip pans by 23 bits a frame, ten a second lose some; every frame loses none.
  */
 
-import type { VideoFrame } from '../../../formats/media/ffmpeg/video-reader.ts'
+import { bitsApart } from '../../../hash/bits-apart.ts'
 import type { PdqHash } from '../../../hash/pdq.ts'
 import { difference, glimpseOf, type LumaPlane } from './luma-plane.ts'
-import { bitsApart } from './same-frame.ts'
+import type { VideoFrame } from './video-reader.ts'
 
 /** Where nothing seems to move; from a minute of video on so many hashes as a minute has, until four a second are left. */
 const EVERY_MS = 100
