@@ -21,7 +21,7 @@ import type { Picture } from '../src/formats/media/pixels/picture.ts'
 import { toPixels } from '../src/formats/media/pixels/scale.ts'
 import { pdqFromRgb } from '../src/hash/pdq.ts'
 import { DEFAULT_LIMITS } from '../src/plan.ts'
-import type { LookQuestion } from '../src/wire/look.ts'
+import type { LookQuestion } from '../src/wire/look-reply.ts'
 
 interface Hashed {
   readonly name: string

@@ -6,7 +6,7 @@
  * by themselves; and so is a copy that itself shows the quick detector a face. docs/evidence/models.md has what was counted.
  */
 import type { Finding, PerceptualHash } from '../contracts/finding.ts'
-import type { LookQuestion } from '../wire/look.ts'
+import type { LookQuestion } from '../wire/look-reply.ts'
 import { THRESHOLDS } from './thresholds.ts'
 
 /** Width to height may differ by so much: copies of another size are rounded to whole pixels. */

@@ -93,7 +93,7 @@ export const REASONS = {
 export type ReasonCode = keyof typeof REASONS
 
 /** A damaged ledger or a child may say anything. */
-function isReasonCode(code: unknown): code is ReasonCode {
+export function isReasonCode(code: unknown): code is ReasonCode {
   return typeof code === 'string' && Object.hasOwn(REASONS, code)
 }
 

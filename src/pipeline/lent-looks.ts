@@ -17,7 +17,7 @@ import {
 import { THRESHOLDS } from '../classify/thresholds.ts'
 import type { Finding } from '../contracts/finding.ts'
 import type { Session } from '../contracts/ledger.ts'
-import type { LookQuestion } from '../wire/look.ts'
+import type { LookQuestion } from '../wire/look-reply.ts'
 
 export interface Lender {
   /** Lower-case hex. */

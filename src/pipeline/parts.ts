@@ -15,7 +15,7 @@ import type { Outer } from '../host/decoder/open-request.ts'
 import type { RecordsRead } from '../host/decoder/records-request.ts'
 import type { TextRead } from '../host/decoder/text-request.ts'
 import type { CompanionFiles } from '../wire/companion-files.ts'
-import type { LookQuestion } from '../wire/look.ts'
+import type { LookQuestion } from '../wire/look-reply.ts'
 import type { Lent } from '../wire/passed-content.ts'
 import type { Run } from './run.ts'
 

@@ -1,9 +1,6 @@
 /** What main process and child say to each other about opening containers: targets inside one outer content, and their members. */
 
-import type { Digests } from '../contracts/content.ts'
-import type { DerivedStep, EntryKind, FileTime } from '../contracts/entry.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
-import type { StageResult } from '../contracts/stage.ts'
 export interface BudgetLimits {
   readonly entries: number
   readonly bytes: number
@@ -26,36 +23,3 @@ export interface OpenHeader {
   /** What lies beside the outer content and belongs to it: its bytes stand behind those, in this order. */
   readonly beside?: readonly { readonly name: string; readonly bytes: number }[]
 }
-
-/** One piece of the answer. Everything in it comes from hostile bytes: the main process checks it. */
-export type OpenPart =
-  | {
-      readonly type: 'member'
-      readonly target: string
-      readonly kind: DerivedStep
-      readonly name: string
-      readonly entryKind: EntryKind
-      readonly sizeBytes: string
-      readonly modified: {
-        readonly ns: string
-        readonly source: FileTime['source']
-        readonly resolution: FileTime['resolution']
-        readonly zone: FileTime['zone']
-      } | null
-      readonly linkTarget: string | null
-      readonly read: StageResult
-      readonly digests: Digests | null
-      readonly mediaType: string | null
-      readonly hasAppended: boolean
-      /** It stood in a row that was deleted. */
-      readonly isDeleted?: true
-    }
-  | {
-      readonly type: 'opened'
-      readonly target: string
-      readonly result: StageResult
-      readonly members: number
-      /** Where in it an archive begins that was appended to it. */
-      readonly appendedAt: number | null
-    }
-  | { readonly type: 'bytes'; readonly target: string }

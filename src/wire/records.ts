@@ -1,10 +1,6 @@
 /** What main process and child say to each other about the records in one content: rows in pieces, then what became of it. */
 
-import type { Attribute } from '../contracts/attribute.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
-import type { DeviceRecord } from '../contracts/record.ts'
-import type { RecordTimeKind } from '../contracts/record-time.ts'
-import type { StageResult } from '../contracts/stage.ts'
 import type { CompanionSizes } from './companion-files.ts'
 
 export interface ReadRecordsHeader extends CompanionSizes {
@@ -13,23 +9,6 @@ export interface ReadRecordsHeader extends CompanionSizes {
   readonly mostRecords: number
   /** Whose conversations give no record. */
   readonly privileged?: PrivilegedSenders | null
-}
-
-/** JSON has no integer above 2^53: nanoseconds travel as text. */
-export type WireRecord = Omit<DeviceRecord, 'when' | 'moreTimes'> & {
-  readonly when: WireTime | null
-  readonly moreTimes: readonly { readonly kind: RecordTimeKind; readonly when: WireTime }[]
-}
-
-export type WireTime = Omit<NonNullable<DeviceRecord['when']>, 'ns' | 'source'> & { readonly ns: string }
-
-export interface RecordsPart {
-  readonly records: readonly WireRecord[]
-}
-
-export interface ReadRecordsReply {
-  readonly result: StageResult
-  readonly findings: readonly Attribute[]
 }
 
 /** Of one piece. */

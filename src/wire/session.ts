@@ -1,9 +1,8 @@
 /** The frames that open a child, hand it a job, and bring its answer: their types, and the header of each. */
 
-import type { Detail } from '../contracts/detail.ts'
 import type { FrameLimits } from '../process/frame.ts'
 import type { PassedContent } from './passed-content.ts'
-import type { ProbeHeader, ProbeReply } from './probe.ts'
+import type { ProbeHeader } from './probe.ts'
 
 export const SESSION = {
   /** main → child, first: {@link Hello}, job 0. */
@@ -51,18 +50,3 @@ export interface JobHeader {
   /** Bytes that come over its pipe in place of a payload; null: none do. */
   readonly handedBytes: number | null
 }
-
-export interface Ready {
-  readonly rootDropped: boolean
-  /** What came of it. */
-  readonly probed: ProbeReply | null
-}
-
-export interface Failed {
-  readonly reason: ChildFailure
-  readonly detail: Detail | null
-}
-
-export const CHILD_FAILURES = ['digest-mismatch', 'out-of-memory', 'decode-failed'] as const
-
-export type ChildFailure = (typeof CHILD_FAILURES)[number]

@@ -1,9 +1,6 @@
 /** What main process and child say to each other about the text of one content. */
 
-import type { Attribute } from '../contracts/attribute.ts'
-import type { Score, Signal } from '../contracts/finding.ts'
 import type { PrivilegedSenders } from '../contracts/privilege.ts'
-import type { StageResult } from '../contracts/stage.ts'
 import type { CompanionSizes } from './companion-files.ts'
 
 export interface TextLimits {
@@ -20,14 +17,6 @@ export interface ReadTextHeader extends CompanionSizes {
   readonly privileged: PrivilegedSenders | null
   /** Whether the text itself is wanted back. */
   readonly text: boolean
-}
-
-export type TextFinding = Signal | Score | Attribute
-
-export interface ReadTextReply {
-  readonly result: StageResult
-  readonly findings: readonly TextFinding[]
-  readonly language: string | null
 }
 
 /** Invariant 7. One less, because an escaped and cut quote ends with an ellipsis. */

@@ -8,7 +8,7 @@ import { unpackedRtf } from '../../src/formats/compound/packed-rtf.ts'
 import { TextEncrypted } from '../../src/formats/documents/text-extractor.ts'
 import { identifyContent } from '../../src/formats/signatures/index.ts'
 import { textExtractorFor } from '../../src/formats/text/index.ts'
-import type { OpenPart } from '../../src/wire/open.ts'
+import type { OpenPart } from '../../src/wire/open-part.ts'
 import {
   compoundFile,
   doc,

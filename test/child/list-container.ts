@@ -3,7 +3,8 @@
 import { openTargets } from '../../src/formats/archives/open.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import { identifyContent } from '../../src/formats/signatures/index.ts'
-import type { BudgetLimits, OpenPart } from '../../src/wire/open.ts'
+import type { BudgetLimits } from '../../src/wire/open.ts'
+import type { OpenPart } from '../../src/wire/open-part.ts'
 
 const LIMITS: BudgetLimits = { entries: 1000, bytes: 100 << 20, ratio: 1000 }
 

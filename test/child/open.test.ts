@@ -4,7 +4,8 @@ import { childPath, filePath } from '../../src/base/evidence-path.ts'
 import { EXTRACTORS } from '../../src/formats/archives/index.ts'
 import { openTargets } from '../../src/formats/archives/open.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
-import type { BudgetLimits, OpenPart } from '../../src/wire/open.ts'
+import type { BudgetLimits } from '../../src/wire/open.ts'
+import type { OpenPart } from '../../src/wire/open-part.ts'
 import { gzipOf, mailOf, overlappingZip, sevenZipOf, tarOf, zipOf } from './archives.ts'
 
 const LIMITS: BudgetLimits = { entries: 1000, bytes: 100 << 20, ratio: 1000 }

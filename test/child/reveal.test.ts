@@ -3,7 +3,8 @@ import { sceneVideo } from '../../bench/scene-video.ts'
 import { drawing } from '../../fixtures/pictures.ts'
 import type { OpRun } from '../../src/confined/decoder/op.ts'
 import { prepareRevealOp } from '../../src/confined/decoder/reveal-op.ts'
-import type { RevealHeader, RevealReply } from '../../src/wire/reveal.ts'
+import type { RevealHeader } from '../../src/wire/reveal.ts'
+import type { RevealReply } from '../../src/wire/reveal-reply.ts'
 
 const ASKED: RevealHeader = {
   mediaType: 'image/png',

@@ -4,7 +4,7 @@ import { openTargets } from '../../src/formats/archives/open.ts'
 import { SLOT_BYTES } from '../../src/formats/archives/thumbcache.ts'
 import { sourceOfBuffer } from '../../src/formats/bytes/byte-source.ts'
 import { identifyContent } from '../../src/formats/signatures/index.ts'
-import type { OpenPart } from '../../src/wire/open.ts'
+import type { OpenPart } from '../../src/wire/open-part.ts'
 import { database, thumbdataFile } from './thumbnail-stores.ts'
 
 const small = (seed: number) => jpeg({ seed, width: 96, height: 72 })

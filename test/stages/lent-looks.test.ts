@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { attribute } from '../../src/contracts/attribute.ts'
 import type { Finding } from '../../src/contracts/finding.ts'
 import { type Lender, LentLooks } from '../../src/pipeline/lent-looks.ts'
-import type { LookQuestion } from '../../src/wire/look.ts'
+import type { LookQuestion } from '../../src/wire/look-reply.ts'
 
 interface Picture {
   readonly sha256: string

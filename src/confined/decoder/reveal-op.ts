@@ -9,7 +9,8 @@ import { loadSharp } from '../../formats/media/pixels/decode-sharp.ts'
 import type { Picture } from '../../formats/media/pixels/picture.ts'
 import { toPixels } from '../../formats/media/pixels/scale.ts'
 import { lookOf } from '../../media-types/applies.ts'
-import type { RevealHeader, RevealReply } from '../../wire/reveal.ts'
+import type { RevealHeader } from '../../wire/reveal.ts'
+import type { RevealReply } from '../../wire/reveal-reply.ts'
 import type { OpRun } from './op.ts'
 
 export async function prepareRevealOp(): Promise<OpRun> {

@@ -7,7 +7,8 @@ import { childPath, filePath } from '../../base/evidence-path.ts'
 import type { EntryKind } from '../../contracts/entry.ts'
 import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import { digestsOf } from '../../hash/digest.ts'
-import type { BudgetLimits, OpenHeader, OpenPart } from '../../wire/open.ts'
+import type { BudgetLimits, OpenHeader } from '../../wire/open.ts'
+import type { MemberPart, OpenPart } from '../../wire/open-part.ts'
 import { type ByteSource, sourceOfBuffer } from '../bytes/byte-source.ts'
 import { identifyContent, identifyFully } from '../signatures/index.ts'
 import {
@@ -205,7 +206,7 @@ async function emitMember(
       name: member.name.toString('latin1'),
       entryKind,
       sizeBytes: String(taken ? taken.sizeBytes : boundedSize(member.sizeBytes)),
-      modified: modified && { ...modified, ns: String(modified.ns) },
+      modified: modified && ({ ...modified, ns: String(modified.ns) } as MemberPart['modified']),
       linkTarget: linkTarget?.toString('latin1') ?? null,
       read: taken ? read : ((content as StageResult | null) ?? noContent(entryKind)),
       digests: taken?.digests ?? null,

@@ -1,7 +1,7 @@
 /** What the files and databases of programs that generate pictures have in common: one record a picture, or one of the program's settings. */
 import { definedOnly } from '../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
-import type { WireRecord } from '../../wire/records.ts'
+import type { WireRecord } from '../../wire/records-reply.ts'
 import type { RecordCollector } from '../records/artefact.ts'
 
 /** More adapters than this nobody loads at once. */

@@ -1,13 +1,8 @@
 /** Reads the records of one content inside a child, and sends them on in pieces. */
 import { attribute } from '../../contracts/attribute.ts'
 import { notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
-import {
-  RECORDS_A_PART,
-  type ReadRecordsHeader,
-  type ReadRecordsReply,
-  type RecordsPart,
-  type WireRecord,
-} from '../../wire/records.ts'
+import { RECORDS_A_PART, type ReadRecordsHeader } from '../../wire/records.ts'
+import type { ReadRecordsReply, RecordsPart, WireRecord } from '../../wire/records-reply.ts'
 import { ArtefactNotBuilt, NotAnArtefact, RecordCollector } from '../records/artefact.ts'
 import { parted } from '../sqlite/companion-files.ts'
 import { NotSqlite } from '../sqlite/sqlite-file.ts'

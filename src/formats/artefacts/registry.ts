@@ -6,7 +6,7 @@
  * @see libyal, winreg-kb (RecentDocs, "Most Recently Used", UserAssist); Mobius, p2p.ares; clsid2/mpc-hc, AppSettings.cpp
  */
 import { definedOnly } from '../../base/defined-only.ts'
-import type { WireRecord } from '../../wire/records.ts'
+import type { WireRecord } from '../../wire/records-reply.ts'
 import { fileTime, millisecondTime } from '../bytes/times.ts'
 import type { ArtefactReader, RecordCollector } from '../records/artefact.ts'
 import { RegistryFile, type RegistryKey, type RegistryValue } from '../stores/registry-file.ts'

@@ -1,5 +1,5 @@
 /** Times as programs keep them, as the wire has them; what lies outside 1990 to 2100 is no time. */
-import type { WireRecord } from '../../wire/records.ts'
+import type { WireRecord } from '../../wire/records-reply.ts'
 
 type Time = WireRecord['when']
 

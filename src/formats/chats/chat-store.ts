@@ -4,7 +4,7 @@
  *
  * Two stages read it: records-read takes all but the words, text-read takes the words.
  */
-import type { WireRecord } from '../../wire/records.ts'
+import type { WireRecord } from '../../wire/records-reply.ts'
 import type { Tables } from '../sqlite/sqlite-tables.ts'
 
 export interface Conversation {

@@ -9,7 +9,8 @@ import type { DeviceRecord, RECORDS } from '../../contracts/record.ts'
 import type { RecordTimeKind } from '../../contracts/record-time.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
-import { RECORD_TEXT, type WireRecord } from '../../wire/records.ts'
+import { RECORD_TEXT } from '../../wire/records.ts'
+import type { WireRecord } from '../../wire/records-reply.ts'
 
 export interface ArtefactReader {
   readonly id: string

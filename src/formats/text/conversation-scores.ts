@@ -1,7 +1,7 @@
 /** Scores of a text: of a messenger each chat by itself, and the strongest speaks for the database and is named. */
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { Score, Signal } from '../../contracts/finding.ts'
-import type { TextFinding } from '../../wire/text.ts'
+import type { TextFinding } from '../../wire/text-reply.ts'
 import type { ExtractedText, TextMessage } from '../documents/text-extractor.ts'
 
 /** What a ledger keeps of one content. */

@@ -7,7 +7,8 @@ import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import { notApplicable, notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import type { TextNote } from '../../contracts/text-note.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
-import type { ReadTextHeader, ReadTextReply, TextFinding } from '../../wire/text.ts'
+import type { ReadTextHeader } from '../../wire/text.ts'
+import type { ReadTextReply, TextFinding } from '../../wire/text-reply.ts'
 import {
   type ExtractedText,
   TextDamaged,

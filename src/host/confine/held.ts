@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ATTEMPTS, type Guarded, type ProbeHeader } from '../../wire/probe.ts'
-import type { Ready } from '../../wire/session.ts'
+import type { Ready } from '../../wire/session-reply.ts'
 import type { Tools } from './tools.ts'
 
 export interface Confinement {

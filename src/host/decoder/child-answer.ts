@@ -3,8 +3,7 @@ import { printable } from '../../base/printable.ts'
 import type { Detail } from '../../contracts/detail.ts'
 import type { ReasonCode } from '../../contracts/reason.ts'
 import { BrokenFrame } from '../../process/frame.ts'
-import { CHILD_FAILURES, type Failed } from '../../wire/session.ts'
-import { checkedDetail, ImplausibleReply, plausible } from './checked-reply.ts'
+import { ImplausibleReply } from '../../wire/implausible.ts'
 
 export interface ChildEnd {
   readonly code: number | null
@@ -35,14 +34,6 @@ export type ChildAnswer =
   | ({ readonly kind: 'failed'; readonly warnings: readonly string[] } & Failure)
   /** Not the child's doing: `onPart` threw. */
   | { readonly kind: 'threw'; readonly error: unknown }
-
-/** @throws BrokenFrame, ImplausibleReply */
-export function failureOf(header: unknown): Failure {
-  const failed = header as Failed | null | undefined
-  const reason = CHILD_FAILURES.find((known) => known === failed?.reason)
-  if (!reason) throw new BrokenFrame('an unknown failure')
-  return { reason, detail: plausible(() => checkedDetail(failed!.detail)) }
-}
 
 /** Something that a child said and that nobody could mean. @throws what is a fault of ours */
 export function oddityOf(error: unknown): Failure {

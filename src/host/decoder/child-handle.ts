@@ -6,14 +6,14 @@ import { FrameDecoder } from '../../process/frame-decoder.ts'
 import { dataBytesOf } from '../../process/proc.ts'
 import type { Spawned } from '../../process/spawn.ts'
 import { writeFrame } from '../../process/write-frame.ts'
-import { type JobHeader, type Ready, SESSION } from '../../wire/session.ts'
+import { ImplausibleReply } from '../../wire/implausible.ts'
+import { type JobHeader, SESSION } from '../../wire/session.ts'
+import { failedReply, type Ready, readyReply } from '../../wire/session-reply.ts'
 import { startConfined } from '../confine/start.ts'
-import { ImplausibleReply, plausible } from './checked-reply.ts'
 import {
   type ChildAnswer,
   type ChildEnd,
   type Failure,
-  failureOf,
   meaningOf,
   NOT_HANDED,
   oddityOf,
@@ -161,7 +161,7 @@ export class Child {
   #accept({ type, header, payload, sizeBytes }: Frame): void {
     if (this.#verdict !== null) return
     if (type === SESSION.ready) {
-      this.#onReady?.(header as Ready)
+      this.#onReady?.(readyReply(header))
       this.#onReady = null
       return
     }
@@ -177,10 +177,10 @@ export class Child {
   /** @throws BrokenFrame, ImplausibleReply */
   #answerOf(current: Current, type: number, header: unknown, bytes: Buffer): () => ChildAnswer {
     if (type === SESSION.failed) {
-      const failure = failureOf(header)
+      const failure = failedReply(header)
       return () => ({ kind: 'failed', ...failure, warnings: this.#printed.lines() })
     }
-    plausible(() => current.job.check?.(header, bytes))
+    current.job.check?.(header, bytes)
     return () => ({ kind: 'reply', header, bytes, warnings: this.#printed.lines() })
   }
 

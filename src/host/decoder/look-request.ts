@@ -10,26 +10,11 @@ import type { Content } from '../../contracts/content.ts'
 import type { Examination, Preview } from '../../contracts/finding.ts'
 import { notApplicable, notDone } from '../../contracts/stage.ts'
 import { lookOf, lookTimes } from '../../media-types/applies.ts'
-import type {
-  LookAnswer,
-  LookFinding,
-  LookHeader,
-  LookQuestion,
-  LookReply,
-  PreviewPolicy,
-} from '../../wire/look.ts'
+import { ImplausibleReply } from '../../wire/implausible.ts'
+import type { LookAnswer, LookHeader, PreviewPolicy } from '../../wire/look.ts'
 import { PREVIEW_CELLS } from '../../wire/look.ts'
+import { type LookQuestion, type LookReply, lookQuestion, lookReply } from '../../wire/look-reply.ts'
 import { isLent, type Lent } from '../../wire/passed-content.ts'
-import { isThumbnailName, THUMBNAIL_TYPES } from '../../wire/thumbnail-entry.ts'
-import { checkedDigests } from './checked-member.ts'
-import {
-  checkedAttribute,
-  checkedInteger,
-  checkedResult,
-  checkedScore,
-  checkedText,
-  ImplausibleReply,
-} from './checked-reply.ts'
 import { givenOf, type Handed } from './feeder.ts'
 import type { Job, ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
@@ -120,7 +105,7 @@ function asking(isShared: NonNullable<LookRequest['isShared']>): Pick<Job, 'onAs
   let asked: LookQuestion | null = null
   return {
     onAsk: async (header): Promise<LookAnswer> => {
-      asked = checkedQuestion(header)
+      asked = lookQuestion(header)
       return { isShared: await isShared(asked) }
     },
     check: (header, cells) => {
@@ -131,18 +116,6 @@ function asking(isShared: NonNullable<LookRequest['isShared']>): Pick<Job, 'onAs
   }
 }
 
-function checkedQuestion(header: unknown): LookQuestion {
-  const { hex, quality, width, height, orientation } = header as LookQuestion
-  if (!/^[0-9a-f]{64}$/.test(hex)) throw new ImplausibleReply('a perceptual hash of the wrong form')
-  return {
-    hex,
-    quality: checkedInteger(quality, 100),
-    width: checkedInteger(width, 0xffff_ffff),
-    height: checkedInteger(height, 0xffff_ffff),
-    orientation: checkedInteger(orientation, 8),
-  }
-}
-
 function examined(result: Examination['result']): Looked {
   return { stage: 'looked-at', result, findings: [], preview: null, thumbnails: [] }
 }
@@ -150,69 +123,18 @@ function examined(result: Examination['result']): Looked {
 /** Every finding in it is short; the only bytes are the cells of a preview. */
 const REPLY: ReplyLimits = { headerBytes: 8 << 20, payloadBytes: PREVIEW_CELLS ** 2, totalBytes: 9 << 20 }
 
-/** More than any picture or sampled video gives; a child that sends more is broken. */
-const FINDINGS = 20_000
+type CheckedReply = Omit<LookReply, 'preview'> & { readonly preview: Preview | null }
 
 /** @throws ImplausibleReply */
 function checkedReply(header: unknown, cells: Buffer): CheckedReply {
-  const reply = header as LookReply
-  if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
-  return {
-    result: checkedResult(reply.result),
-    findings: reply.findings.map(checkedFinding),
-    preview: checkedPreview(reply.preview, cells),
-    thumbnails: checkedThumbnails(reply.thumbnails),
-  }
-}
-
-type CheckedReply = Omit<LookReply, 'preview'> & { readonly preview: Preview | null }
-
-/** More than any picture carries (heif-thumbnail.ts). */
-const THUMBNAILS = 16
-
-function checkedThumbnails(thumbnails: LookReply['thumbnails']): LookReply['thumbnails'] {
-  if (thumbnails.length > THUMBNAILS) throw new ImplausibleReply('too many thumbnails')
-  if (new Set(thumbnails.map(({ name }) => name)).size !== thumbnails.length)
-    throw new ImplausibleReply('two thumbnails of one name')
-  return thumbnails.map(({ name, mediaType, digests, sizeBytes }) => {
-    if (!isThumbnailName(name)) throw new ImplausibleReply('a thumbnail of another name than they have')
-    if (!THUMBNAIL_TYPES.includes(mediaType)) throw new ImplausibleReply('a thumbnail of another media type')
-    return {
-      name,
-      mediaType,
-      digests: checkedDigests(digests),
-      sizeBytes: checkedInteger(sizeBytes, 0xffff_ffff),
-    }
-  })
-}
-
-function checkedFinding(finding: LookFinding): LookFinding {
-  switch (finding.kind) {
-    case 'score':
-      return checkedScore(finding)
-    case 'attribute':
-      return checkedAttribute(finding)
-    case 'perceptual-hash':
-      if (!/^[0-9a-f]{64}$/.test(finding.hex))
-        throw new ImplausibleReply('a perceptual hash of the wrong form')
-      return {
-        kind: 'perceptual-hash',
-        algorithm: finding.algorithm === 'vpdq' ? 'vpdq' : 'pdq',
-        hex: finding.hex,
-        quality: checkedInteger(finding.quality, 100),
-        flavour: checkedText(finding.flavour, 20),
-        part: checkedText(finding.part, 40),
-      }
-    default:
-      throw new ImplausibleReply('a finding of an unknown kind')
-  }
+  const reply = lookReply(header)
+  return { ...reply, preview: checkedPreview(reply.preview, cells) }
 }
 
 /** The size is checked here too: no more than 16 × 16 grey bytes of any picture leave a child. */
 function checkedPreview(size: LookReply['preview'], cells: Buffer): Preview | null {
   if (size === null && cells.length === 0) return null
-  const { width, height } = size as NonNullable<typeof size>
-  const fits = [width, height].every((n) => Number.isInteger(n) && n >= 1 && n <= PREVIEW_CELLS)
-  if (!fits || cells.length !== width * height) throw new ImplausibleReply('a preview of another size')
+  const { width, height } = size ?? { width: 0, height: 0 }
+  if (width === 0 || cells.length !== width * height) throw new ImplausibleReply('a preview of another size')
   return { width, height, cells }
 }

@@ -1,9 +1,10 @@
 /** The pieces of one answer of `open`, gathered by target. */
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { StageResult } from '../../contracts/stage.ts'
-import type { BudgetLimits, OpenPart } from '../../wire/open.ts'
-import { checkedMember, type Derived } from './checked-member.ts'
-import { checkedResult, ImplausibleReply } from './checked-reply.ts'
+import { ImplausibleReply } from '../../wire/implausible.ts'
+import type { BudgetLimits } from '../../wire/open.ts'
+import type { MemberPart, OpenPart } from '../../wire/open-part.ts'
+import { type Derived, derivedOf } from './derived-member.ts'
 
 export interface Target {
   readonly path: EvidencePath
@@ -24,6 +25,8 @@ export class Answers {
   readonly #band: number
   readonly #members = new Map<string, Derived[]>()
   readonly #opened = new Map<string, Opened>()
+  /** Of targets whose members are still coming. */
+  readonly #names = new Map<string, Set<string>>()
 
   constructor(targets: ReadonlyMap<string, Target>, band: number) {
     this.#targets = targets
@@ -31,23 +34,31 @@ export class Answers {
   }
 
   /** @throws ImplausibleReply */
-  take(header: unknown): void {
-    const part = header as OpenPart | null
-    const target = part && this.#targets.get(part.target)
+  take(part: OpenPart): void {
+    const target = this.#targets.get(part.target)
     if (!target || part.type === 'bytes' || this.#opened.has(part.target))
       throw new ImplausibleReply('a target that nobody asked for')
     const members = this.#members.get(part.target) ?? []
     this.#members.set(part.target, members)
-    if (part.type === 'opened')
-      this.#opened.set(part.target, {
-        target,
-        members,
-        result: checkedResult(part.result),
-        ...(Number.isSafeInteger(part.appendedAt) && { appendedAt: part.appendedAt! }),
-      })
-    else if (members.length >= target.budget.entries)
-      throw new ImplausibleReply('more members than it may have')
-    else members.push(checkedMember(target.path, part, this.#band))
+    if (part.type === 'opened') {
+      const { result, appendedAt } = part
+      const appended = appendedAt === null ? {} : { appendedAt }
+      this.#opened.set(part.target, { target, members, result, ...appended })
+      this.#names.delete(part.target)
+      return
+    }
+    if (members.length >= target.budget.entries) throw new ImplausibleReply('more members than it may have')
+    this.#requireNew(part)
+    members.push(derivedOf(target.path, part, this.#band))
+  }
+
+  /** The ledger has each path once: an extractor tells members of one name apart itself. */
+  #requireNew({ target, kind, name }: MemberPart): void {
+    const names = this.#names.get(target) ?? new Set()
+    this.#names.set(target, names)
+    const one = `${kind}:${name}`
+    if (names.has(one)) throw new ImplausibleReply('a member for a second time')
+    names.add(one)
   }
 
   get memberCount(): number {

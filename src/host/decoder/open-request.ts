@@ -3,9 +3,10 @@ import type { Content } from '../../contracts/content.ts'
 import type { EvidencePath } from '../../contracts/entry.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import { notDone, type StageResult } from '../../contracts/stage.ts'
-import type { BudgetLimits, OpenHeader, OpenPart } from '../../wire/open.ts'
+import { ImplausibleReply } from '../../wire/implausible.ts'
+import type { BudgetLimits, OpenHeader } from '../../wire/open.ts'
+import { openPart } from '../../wire/open-part.ts'
 import { isLent, type Lent } from '../../wire/passed-content.ts'
-import { ImplausibleReply, plausible } from './checked-reply.ts'
 import { givenOf, type Handed, isHanded } from './feeder.ts'
 import type { Job, ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
@@ -42,7 +43,7 @@ export async function openAll(
     onPart: (part, _bytes, current) => {
       if (current !== attempt) answers = new Answers(bySuffix, outer.band)
       attempt = current
-      plausible(() => answers.take(part))
+      answers.take(openPart(part))
       gained(answers.memberCount)
     },
   })
@@ -79,9 +80,9 @@ export async function derivedBytes(
     onPart: async (part, bytes, current) => {
       if (current !== attempt) left = new Map(bySuffix)
       attempt = current
-      const suffix = (part as OpenPart | null)?.target ?? ''
+      const { type, target: suffix } = openPart(part)
       const path = left.get(suffix)
-      if (!path) throw new ImplausibleReply('bytes that nobody asked for')
+      if (!path || type !== 'bytes') throw new ImplausibleReply('bytes that nobody asked for')
       left.delete(suffix)
       await each(path, bytes)
     },

@@ -1,7 +1,8 @@
 /** Asks a child for the pixels of one reveal, and believes nothing of its answer but its size. */
-import { REASONS, type ReasonCode } from '../../contracts/reason.ts'
-import { MOST_FRAMES, MOST_SIDE, type RevealHeader, type RevealReply } from '../../wire/reveal.ts'
-import { ImplausibleReply } from './checked-reply.ts'
+import type { ReasonCode } from '../../contracts/reason.ts'
+import { ImplausibleReply } from '../../wire/implausible.ts'
+import { MOST_FRAMES, MOST_SIDE, type RevealHeader } from '../../wire/reveal.ts'
+import { revealReply } from '../../wire/reveal-reply.ts'
 import type { JobPool } from './job-pool.ts'
 
 export interface RevealedFrame {
@@ -45,18 +46,13 @@ function checked(
   reply: unknown,
   pixels: Buffer,
 ): RevealedPixels {
-  const said = reply as RevealReply
-  if (!said.shown) {
-    if (!Object.hasOwn(REASONS, said.reason)) throw new ImplausibleReply('a reason that there is not')
-    return { shown: false, reason: said.reason }
-  }
+  const said = revealReply(reply)
+  if (!said.shown) return said
   if (said.channels !== (colour ? 3 : 1)) throw new ImplausibleReply('another number of channels')
-  if (!Array.isArray(said.frames) || said.frames.length === 0 || said.frames.length > most)
-    throw new ImplausibleReply('another number of frames')
+  if (said.frames.length > most) throw new ImplausibleReply('another number of frames')
   let at = 0
   const frames = said.frames.map(({ width, height }) => {
-    const fits = [width, height].every((side) => Number.isInteger(side) && side >= 1 && side <= longestSide)
-    if (!fits) throw new ImplausibleReply('a frame of another size')
+    if (width > longestSide || height > longestSide) throw new ImplausibleReply('a frame of another size')
     const size = width * height * said.channels
     const frame = { width, height, pixels: pixels.subarray(at, at + size) }
     at += size

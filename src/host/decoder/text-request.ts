@@ -9,16 +9,8 @@ import type { Examination } from '../../contracts/finding.ts'
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import type { StageResult } from '../../contracts/stage.ts'
 import type { CompanionFiles } from '../../wire/companion-files.ts'
-import type { ReadTextHeader, ReadTextReply, TextFinding, TextLimits } from '../../wire/text.ts'
-import { QUOTE_CHARACTERS } from '../../wire/text.ts'
-import {
-  checkedAttribute,
-  checkedInteger,
-  checkedResult,
-  checkedScore,
-  checkedText,
-  ImplausibleReply,
-} from './checked-reply.ts'
+import type { ReadTextHeader, TextLimits } from '../../wire/text.ts'
+import { textReply } from '../../wire/text-reply.ts'
 import { type Handed, isHanded } from './feeder.ts'
 import type { ReplyLimits } from './job.ts'
 import { type JobPool, resultOfEnd } from './job-pool.ts'
@@ -65,10 +57,10 @@ export async function readTextOf(
     ...joined.given,
     cpuMs: limits.decodeCpuMs + joined.sizeBytes * CPU_MS_PER_BYTE,
     reply: replyLimits(header.limits),
-    check: checkedReply,
+    check: textReply,
   })
   if (!outcome.done) return { examination: examined(resultOfEnd(outcome)), language: null, text: null }
-  const reply = checkedReply(outcome.header)
+  const reply = textReply(outcome.header)
   return {
     examination: { stage: 'text-read', result: reply.result, findings: reply.findings, preview: null },
     language: reply.language,
@@ -94,42 +86,4 @@ const FRAME_BYTES = 1024
 
 function examined(result: StageResult): Examination {
   return { stage: 'text-read', result, findings: [], preview: null }
-}
-
-const FINDINGS = 1000
-
-/** @throws ImplausibleReply */
-function checkedReply(header: unknown): ReadTextReply {
-  const reply = header as ReadTextReply
-  if (reply.findings.length > FINDINGS) throw new ImplausibleReply('too many findings')
-  return {
-    result: checkedResult(reply.result),
-    findings: reply.findings.map(checkedFinding),
-    language: reply.language === null ? null : checkedText(reply.language, 20),
-  }
-}
-
-function checkedFinding(finding: TextFinding): TextFinding {
-  switch (finding.kind) {
-    case 'score':
-      return checkedScore(finding)
-    case 'signal':
-      return {
-        kind: 'signal',
-        classifier: checkedText(finding.classifier, 100),
-        rule: checkedText(finding.rule, 100),
-        stage: finding.stage === null ? null : checkedText(finding.stage, 100),
-        quote: checkedText(finding.quote.replace(/\s+/g, ' '), QUOTE_CHARACTERS - 1),
-        start: checkedInteger(finding.start, Number.MAX_SAFE_INTEGER),
-        end: checkedInteger(finding.end, Number.MAX_SAFE_INTEGER),
-        messageIndex:
-          finding.messageIndex === null
-            ? null
-            : checkedInteger(finding.messageIndex, Number.MAX_SAFE_INTEGER),
-      }
-    case 'attribute':
-      return checkedAttribute(finding)
-    default:
-      throw new ImplausibleReply('a finding of an unknown kind')
-  }
 }

@@ -13,11 +13,10 @@ import { SqliteFile } from '../../../src/formats/sqlite/sqlite-file.ts'
 import { Tables } from '../../../src/formats/sqlite/sqlite-tables.ts'
 import { scored } from '../../../src/formats/text/conversation-scores.ts'
 import { textExtractorFor } from '../../../src/formats/text/index.ts'
-import { checkedRecord } from '../../../src/host/decoder/records-request.ts'
 import { NO_COMPANION_FILES } from '../../../src/wire/companion-files.ts'
-import type { WireRecord } from '../../../src/wire/records.ts'
+import type { WireRecord } from '../../../src/wire/records-reply.ts'
 import { databaseOf, MESSENGERS, WORDS } from './messengers.ts'
-import { mutant, recordsOf } from './records-of.ts'
+import { checkedRecord, mutant, recordsOf } from './records-of.ts'
 
 const SQLITE = 'application/x-sqlite3'
 const LIMITS = { textChars: 1 << 24, unpackedBytes: 1 << 26, ratio: 1000 }

@@ -11,9 +11,8 @@ import {
 } from '../../../fixtures/device/discord.ts'
 import { identifyContent } from '../../../src/formats/signatures/index.ts'
 import { textExtractorFor } from '../../../src/formats/text/index.ts'
-import { checkedRecord } from '../../../src/host/decoder/records-request.ts'
 import { NO_COMPANION_FILES } from '../../../src/wire/companion-files.ts'
-import { mutant, recordsOf } from './records-of.ts'
+import { checkedRecord, mutant, recordsOf } from './records-of.ts'
 
 const AT = 1_600_000_000
 const ADA = ['2000000000000000042', 'ada.example', 'Ada'] as const

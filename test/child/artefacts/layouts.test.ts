@@ -10,10 +10,9 @@ import { aresPartial, aresShareH, aresTorrentH } from '../../../fixtures/device/
 import { DRIVE_SCHEMA, MEDIA_STORE_SCHEMA } from '../../../fixtures/device/stores.ts'
 import { downloadHeaders, webCache } from '../../../fixtures/device/webcache.ts'
 import { identifyContent } from '../../../src/formats/signatures/index.ts'
-import { checkedRecord } from '../../../src/host/decoder/records-request.ts'
 import { ewf2, listOf } from '../../image/container/writers.ts'
 import { databaseOf } from './messengers.ts'
-import { mutant, recordsOf } from './records-of.ts'
+import { checkedRecord, mutant, recordsOf } from './records-of.ts'
 
 const FILE = { name: 'map.jpg', sha1: 'a1'.repeat(20), sizeBytes: 9000 }
 const AT = 1_600_000_000

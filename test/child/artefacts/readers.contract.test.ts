@@ -22,11 +22,10 @@ import { webCache } from '../../../fixtures/device/webcache.ts'
 import { RECORDS } from '../../../src/contracts/record.ts'
 import { ARTEFACTS } from '../../../src/formats/artefacts/index.ts'
 import { identifyContent } from '../../../src/formats/signatures/index.ts'
-import { checkedRecord } from '../../../src/host/decoder/records-request.ts'
 import { mediaTypeRow } from '../../../src/media-types/applies.ts'
 import { ad1, l01, listOf } from '../../image/container/writers.ts'
 import { compoundFile } from '../compound-files.ts'
-import { mutant, recordsOf } from './records-of.ts'
+import { checkedRecord, mutant, recordsOf } from './records-of.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/device')
 /** As a browser of the Chromium family keeps it. */

@@ -1,9 +1,17 @@
 /** Reads records as a child does, and makes mutants of a sample. */
+import type { DeviceRecord } from '../../../src/contracts/record.ts'
 import { readRecords } from '../../../src/formats/artefacts/read-records.ts'
-import type { ReadRecordsReply, WireRecord } from '../../../src/wire/records.ts'
+import { recordOf } from '../../../src/host/decoder/records-request.ts'
+import { type ReadRecordsReply, recordsPart, type WireRecord } from '../../../src/wire/records-reply.ts'
 
 export interface Read extends ReadRecordsReply {
   readonly records: readonly WireRecord[]
+}
+
+/** A record as the main process takes it from a child. @throws ImplausibleReply */
+export function checkedRecord(record: WireRecord): DeviceRecord {
+  const [checked] = recordsPart(JSON.parse(JSON.stringify({ records: [record] }))).records
+  return recordOf(checked!)
 }
 
 export function recordsOf(

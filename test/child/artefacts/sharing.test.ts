@@ -8,9 +8,8 @@ import {
   shareazaLibrary,
 } from '../../../fixtures/device/sharing.ts'
 import { identifyContent } from '../../../src/formats/signatures/index.ts'
-import { checkedRecord } from '../../../src/host/decoder/records-request.ts'
 import { databaseOf } from './messengers.ts'
-import { mutant, recordsOf } from './records-of.ts'
+import { checkedRecord, mutant, recordsOf } from './records-of.ts'
 
 const ARES = 'application/x-ares-catalogue'
 const SQLITE = 'application/x-sqlite3'

@@ -4,9 +4,10 @@
  */
 
 import type { Detail } from '../../../contracts/detail.ts'
-import type { DerivedStep, EntryKind, FileTime } from '../../../contracts/entry.ts'
+import type { EntryKind, FileTime } from '../../../contracts/entry.ts'
 import { notDone, type StageResult } from '../../../contracts/stage.ts'
 import type { BudgetLimits } from '../../../wire/open.ts'
+import type { MemberPart } from '../../../wire/open-part.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { CodedError, detailOf } from '../../bytes/coded-error.ts'
 
@@ -25,7 +26,7 @@ export function isDamaged(content: object | null): content is DamagedContent {
 }
 
 export interface Member {
-  readonly kind: DerivedStep
+  readonly kind: MemberPart['kind']
   /** Raw bytes of the name as the container has it. */
   readonly name: Buffer
   readonly entryKind: EntryKind

@@ -1,0 +1,66 @@
+/** What a decoder says of one look: the question before models look, and the answer. */
+import * as v from 'valibot'
+import { checked, countUpTo, type Message } from './checks.ts'
+import { ImplausibleReply } from './implausible.ts'
+import { PREVIEW_CELLS } from './look.ts'
+import { DIGESTS, PRINTED_ATTRIBUTE, PRINTED_RESULT, printed, SCORE } from './printed.ts'
+import { isThumbnailName, THUMBNAIL_TYPES } from './thumbnail-entry.ts'
+
+const U32 = countUpTo(0xffff_ffff)
+const PDQ = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+const QUALITY = countUpTo(100)
+
+/** Of a still picture that was decoded without a warning, unturned. Sent as it is found, with each of the same in the findings. */
+const QUESTION = v.object({ hex: PDQ, quality: QUALITY, width: U32, height: U32, orientation: countUpTo(8) })
+
+/** Findings that a look may produce. Never a hit: those are facts that the main process establishes itself. */
+const FINDING = v.variant('kind', [
+  SCORE,
+  PRINTED_ATTRIBUTE,
+  v.object({
+    kind: v.literal('perceptual-hash'),
+    algorithm: v.picklist(['pdq', 'vpdq']),
+    hex: PDQ,
+    quality: QUALITY,
+    flavour: printed(20),
+    part: printed(40),
+  }),
+])
+
+/** Embedded in the picture: only what is needed to match them and to find them again. */
+const THUMBNAIL = v.object({
+  name: v.pipe(v.string(), v.check(isThumbnailName)),
+  mediaType: v.picklist(THUMBNAIL_TYPES),
+  digests: DIGESTS,
+  sizeBytes: U32,
+})
+
+const CELLS = v.pipe(countUpTo(PREVIEW_CELLS), v.minValue(1))
+
+/** More than any picture or sampled video gives, and more than any picture carries (heif-thumbnail.ts). */
+const MOST_FINDINGS = 20_000
+const MOST_THUMBNAILS = 16
+
+const REPLY = v.object({
+  result: PRINTED_RESULT,
+  findings: v.pipe(v.array(FINDING), v.maxLength(MOST_FINDINGS)),
+  preview: v.nullable(v.object({ width: CELLS, height: CELLS })),
+  thumbnails: v.pipe(v.array(THUMBNAIL), v.maxLength(MOST_THUMBNAILS)),
+})
+
+export type LookQuestion = Message<typeof QUESTION>
+export type LookFinding = Message<typeof FINDING>
+export type LookReply = Message<typeof REPLY>
+
+/** @throws ImplausibleReply */
+export function lookQuestion(header: unknown): LookQuestion {
+  return checked(QUESTION, header, 'a question')
+}
+
+/** @throws ImplausibleReply */
+export function lookReply(header: unknown): LookReply {
+  const reply = checked(REPLY, header, 'a look')
+  if (new Set(reply.thumbnails.map(({ name }) => name)).size !== reply.thumbnails.length)
+    throw new ImplausibleReply('two thumbnails of one name')
+  return reply
+}

@@ -1,0 +1,63 @@
+/** One piece of what a decoder says of a container: a member, the end of a target, or that the bytes of one follow. */
+import * as v from 'valibot'
+import { BYTES, COUNT, checked, type Message } from './checks.ts'
+import { ENTRY_KIND } from './entry.ts'
+import { DIGESTS, PRINTED_RESULT } from './printed.ts'
+
+const MOST_NAME_BYTES = 65_535
+const NAME = v.pipe(BYTES, v.maxLength(MOST_NAME_BYTES))
+
+const TIME = v.object({
+  // A time that nobody can mean is none of the container's own doing: it stands as 1970.
+  ns: v.pipe(
+    v.string(),
+    v.transform((ns) => (/^-?\d{1,20}$/.test(ns) ? ns : '0')),
+  ),
+  source: v.picklist(['archive', 'mail', 'document']),
+  resolution: v.picklist(['ns', '100ns', 'us', 'ms', '10ms', 's', '2s', 'day']),
+  zone: v.picklist(['utc', 'offset', 'local-unknown']),
+})
+
+const MEMBER = v.object({
+  type: v.literal('member'),
+  target: v.string(),
+  kind: v.picklist(['member', 'attachment', 'embedded', 'thumbnail']),
+  name: NAME,
+  entryKind: ENTRY_KIND,
+  sizeBytes: v.pipe(v.string(), v.regex(/^\d{1,18}$/)),
+  modified: v.nullable(TIME),
+  linkTarget: v.nullable(
+    v.pipe(
+      v.string(),
+      v.transform((target) => target.slice(0, MOST_NAME_BYTES)),
+    ),
+  ),
+  read: PRINTED_RESULT,
+  digests: v.nullable(DIGESTS),
+  mediaType: v.nullable(v.string()),
+  hasAppended: v.exactOptional(v.boolean(), false),
+  /** It stood in a row that was deleted. */
+  isDeleted: v.exactOptional(v.literal(true)),
+})
+
+const PART = v.variant('type', [
+  MEMBER,
+  v.object({
+    type: v.literal('opened'),
+    target: v.string(),
+    result: PRINTED_RESULT,
+    members: COUNT,
+    /** Where in it an archive begins that was appended to it. */
+    appendedAt: v.exactOptional(v.nullable(COUNT), null),
+  }),
+  v.object({ type: v.literal('bytes'), target: v.string() }),
+])
+
+export type MemberPart = Message<typeof MEMBER>
+/** Everything in it comes from hostile bytes. */
+export type OpenPart = Message<typeof PART>
+
+/** @throws ImplausibleReply */
+export function openPart(header: unknown): OpenPart {
+  return checked(PART, header, 'a piece of a container')
+}
