@@ -54,7 +54,7 @@ flower fluid flush fly foam focus fog foil fold follow food foot force forest fo
 forward fossil foster found fox fragile frame frequent fresh friend fringe frog front frost frown frozen
 fruit fuel fun funny furnace fury future gadget gain galaxy gallery game gap garage garbage garden
 garlic garment gas gasp gate gather gauge gaze general genius genre gentle genuine gesture ghost giant
-gift giggle ginger giraffe girl give glad glance glare glass glide quickPreview globe gloom glory glove glow
+gift giggle ginger giraffe girl give glad glance glare glass glide glimpse globe gloom glory glove glow
 glue goat goddess gold good goose gorilla gospel gossip govern gown grab grace grain grant grape grass
 gravity great green grid grief grit grocery group grow grunt guard guess guide guilt guitar gun gym
 habit hair half hammer hamster hand happy harbor hard harsh harvest hat have hawk hazard head health
