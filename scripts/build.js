@@ -20,14 +20,11 @@ import { fileURLToPath } from 'node:url'
 import fastGlob from 'fast-glob'
 import { build } from 'rolldown'
 import { transformSync } from 'rolldown/experimental'
-import { ENTRIES, PAGE_ENTRY } from './entries.js'
+import { ENTRIES, JOINED_IN, PAGE_ENTRY } from './entries.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const compiled = join(root, 'dist/src')
 const program = join(root, 'dist/program')
-
-/** Also in scripts/third-party.js. With its peer npm would install a compiler of 23 MB beside it. */
-const JOINED_IN = new Set(['valibot'])
 
 const stamp = join(root, 'dist/.built')
 const built = fingerprint()
@@ -40,7 +37,7 @@ await build({
   input: Object.fromEntries(ENTRIES.map((entry) => [basename(entry), join(compiled, `${entry}.js`)])),
   platform: 'node',
   // Packages stay where npm put them, but for those that a run needs a part of: joined in, they load in no time of their own.
-  external: (name) => /^[^./]/.test(name) && !JOINED_IN.has(name),
+  external: (name) => /^[^./]/.test(name) && !JOINED_IN.includes(name),
   // Every module as it is: nothing is left out because it seems to do nothing.
   treeshake: false,
   output: { dir: program, chunkFileNames: '[name].js' },

@@ -10,5 +10,11 @@ export const ENTRIES = [
   'parts/parts-thread',
 ]
 
+/**
+ * Packages that are joined into the program when it is built, and are of its development for that reason: with its peer npm would
+ * install a compiler of 23 MB beside valibot. scripts/third-party.js has their licences.
+ */
+export const JOINED_IN = ['valibot']
+
 /** What a browser begins with. */
 export const PAGE_ENTRY = 'review/page/main'

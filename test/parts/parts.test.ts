@@ -15,6 +15,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 // @ts-expect-error plain JavaScript: it runs before anything is compiled
 import { sourceFiles } from '../../scripts/architecture.js'
+// @ts-expect-error plain JavaScript, so that it runs before anything is compiled
+import { JOINED_IN } from '../../scripts/entries.js'
 import { PROGRAM_ROOT } from '../../src/base/version.ts'
 import { openLedger } from '../../src/ledger/read/read.ts'
 import { digestParts, type PartsDigest, rememberedParts } from '../../src/parts/digest-parts.ts'
@@ -68,7 +70,9 @@ describe('the parts of a run', () => {
       imported
         .filter((name) => !name.startsWith('node:'))
         .map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)![0])
-        .filter((name) => !(name in optionalDependencies)),
+        .filter((name) => !(name in optionalDependencies))
+        // A copy of it stands in the program itself, which is a part.
+        .filter((name) => !(JOINED_IN as string[]).includes(name)),
     )
     expect(packages.size).toBeGreaterThan(20)
     const listed = new Set(listing.files.map(({ name }) => /^(@[^/]+\/)?[^/]+/.exec(name)![0]))

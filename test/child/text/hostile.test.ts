@@ -203,7 +203,7 @@ describe('in a confined child', () => {
       config: { text: { models: textModelUses(MODELS_DIR) } },
       dataBytes: DEFAULT_LIMITS.childDataBytes,
       cpuMs: 20_000,
-      childEntry: `${PROGRAM_ROOT}/dist/src/child/child.js`,
+      childEntry: `${PROGRAM_ROOT}/dist/src/confined/decoder/child.js`,
     })
   })
   afterAll(async () => {
