@@ -3,6 +3,7 @@ import { CommanderError } from 'commander'
 import { SeizedError } from '../base/errors.ts'
 import { printText } from '../base/evidence-path.ts'
 import { EXIT } from '../base/exit-codes.ts'
+import { takeUmask } from '../base/file-modes.ts'
 import { helpAsked } from './help-language.ts'
 import { programOf } from './program.ts'
 import { outputBroke } from './services/broken-output.ts'
@@ -19,6 +20,7 @@ export async function main(argv: readonly string[]): Promise<never> {
 async function run(argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.complete
   try {
+    takeUmask(process.env)
     const asked = await helpAsked(argv, process.env)
     await programOf((code) => {
       exitCode = code

@@ -28,6 +28,7 @@ import { eventsWith } from '../../sign/check-custody.ts'
 import { CMS, ED25519, publicKeyOf } from '../../sign/signatures.ts'
 import type { Given } from '../arguments/option.ts'
 import type { PACK, UNPACK } from '../arguments/options-table.ts'
+import { warnOfExposed } from '../services/exposed-files.ts'
 import { recordCustody } from '../services/log-custody.ts'
 import { isSignedPdf } from '../services/signed-reports.ts'
 import { refuseExisting, withSealed } from '../services/vouching.ts'
@@ -87,6 +88,7 @@ export async function pack([file]: readonly string[], given: Given<typeof PACK>)
     } finally {
       rmSync(temporary, { force: true })
     }
+    warnOfExposed(out)
     process.stdout.write(`${out}: ${packed.length} files\nSHA-256 ${await fileSha256(out)}\n`)
     return EXIT.complete
   })

@@ -26,6 +26,7 @@ import type { Given } from '../arguments/option.ts'
 import type { REPORT } from '../arguments/options-table.ts'
 import { writtenOut } from '../services/broken-output.ts'
 import { closeAll, openCase } from '../services/case-ledgers.ts'
+import { warnOfExposed } from '../services/exposed-files.ts'
 import { damageDetail, logCustody } from '../services/log-custody.ts'
 import { verifyFirst } from '../services/verified.ts'
 import { refuseOutput, writeAllWhole, writeWhole } from '../services/write-whole.ts'
@@ -72,6 +73,7 @@ export async function report(files: readonly string[], given: Given<typeof REPOR
     if (volumes) writeAllWhole(files)
     else await writeWhole(out, (stream) => exporter.write(ledger, stream, view, wishes))
     for (const [i, name] of (volumes ? files.map((file) => file.out) : [out]).entries()) {
+      warnOfExposed(name)
       const volume = files.length > 1 ? { volume: `${i + 1} of ${files.length}` } : {}
       logged(ledgers, given, { out: name, sha256: await fileSha256(name), ...volume })
       process.stderr.write(`${exporter.title}: ${name}\n`)

@@ -8,6 +8,7 @@ import type { Given } from '../arguments/option.ts'
 import type { TIMELINE } from '../arguments/options-table.ts'
 import { writtenOut } from '../services/broken-output.ts'
 import { closeAll, openCase } from '../services/case-ledgers.ts'
+import { warnOfExposed } from '../services/exposed-files.ts'
 import { damageDetail, logCustody } from '../services/log-custody.ts'
 import { refuseOutput, writeWhole } from '../services/write-whole.ts'
 
@@ -32,6 +33,7 @@ export async function timeline(files: readonly string[], given: Given<typeof TIM
         lines = await write(of, stream, wishes)
       })
     }
+    if (out !== null) warnOfExposed(out)
     for (const ledger of ledgers.filter(({ seal }) => seal)) {
       const detail = {
         format: `timeline-${given.format}`,

@@ -20,6 +20,7 @@ import { RULES_NOW } from '../../score/rule-versions.ts'
 import type { Source } from '../../source/source.ts'
 import type { ProgressKind } from '../arguments/options.ts'
 import { conduct } from './conduct.ts'
+import { exposureOf, folderExposure } from './exposed-files.ts'
 import { imageWarnings } from './image-warnings.ts'
 import { listedHeaderHashes } from './listed-header-hashes.ts'
 import { modelsFor } from './models-for.ts'
@@ -129,8 +130,9 @@ export async function beginScan(given: NewScan): Promise<number> {
 const EXAMINED_DESPITE = 'image-examined-despite'
 
 function ledgerWarnings(path: string): string[] {
-  const warning = networkFileSystemWarning(path)
-  return warning === null ? [] : [warning]
+  return [networkFileSystemWarning(path), folderExposure(path), exposureOf(path)].filter(
+    (one) => one !== null,
+  )
 }
 
 /** What a list says of itself, or had to be assumed of it. */

@@ -7,6 +7,7 @@ import { printText } from '../../base/evidence-path.ts'
 import { osAccount } from '../../base/os-account.ts'
 import type { CustodyEvent, CustodyEventName } from '../../contracts/custody.ts'
 import { appendCustody, CustodyUnavailable, type NewCustodyEvent } from '../../ledger/custody/custody.ts'
+import { warnOfExposedLedger } from './exposed-files.ts'
 import { noteHead } from './heads.ts'
 
 export type CommandEvent = Omit<NewCustodyEvent, 'account' | 'event'> & {
@@ -26,6 +27,7 @@ export function sayHead(
   { head, utc, detail }: CustodyEvent,
   heads: string | undefined,
 ): void {
+  warnOfExposedLedger(ledger)
   noteHead(ledger, head, heads)
   if (detail.clockBehind !== undefined)
     process.stderr.write(

@@ -1,0 +1,36 @@
+/**
+ * Who may read what the program writes: its owner alone, unless the agency says otherwise with SEIZED_UMASK (three octal digits, as
+ * umask(1) takes them; 027 lets the group read).
+ */
+import { UsageError } from './errors.ts'
+
+/** Nothing for group and others. */
+const OWN = 0o077
+
+/** What tests that open no program have. */
+let taken = 0o022
+
+/** For everything that this process and those that it starts make from now on. @throws UsageError */
+export function takeUmask(env: NodeJS.ProcessEnv): void {
+  taken = umaskOf(env.SEIZED_UMASK)
+  process.umask(taken)
+}
+
+/** The bits of a mode that the policy lets stand. */
+export function permitted(mode: number): number {
+  return mode & ~taken
+}
+
+/** Bits of a mode that the policy forbids. */
+export function forbidden(mode: number): number {
+  return mode & taken
+}
+
+function umaskOf(text: string | undefined): number {
+  if (text === undefined || text === '') return OWN
+  // The owner must be able to go on with what he began.
+  if (/^0?0[0-7]{2}$/.test(text)) return Number.parseInt(text, 8)
+  throw new UsageError(
+    `SEIZED_UMASK is ${JSON.stringify(text)}: three octal digits are wanted, the first of them 0 (077, 027, 007).`,
+  )
+}
