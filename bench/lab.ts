@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { makeReviewLedger } from '../fixtures/ledgers/review.ts'
 import { hasPostgres, Postgres } from '../fixtures/postgres.ts'
 import { Database } from '../src/lab/queue/database.ts'
-import { finish, type Result } from '../src/lab/queue/finish.ts'
+import { finish, type Result, signedText } from '../src/lab/queue/finish.ts'
 import { initLab } from '../src/lab/queue/init.ts'
 import { linksOf } from '../src/lab/queue/links.ts'
 import { seenIn } from '../src/lab/work/seen.ts'
@@ -40,7 +40,7 @@ export async function run(args: readonly string[]): Promise<void> {
     const startMs = performance.now()
     const seen = seenIn(ledger, Buffer.alloc(32, 7), true)
     const keyedMs = performance.now() - startMs
-    await finish(database, { fence: '1', id: '1' }, { ...RESULT, seen })
+    await finish(database, { ...(await result(database)), seen })
     says(
       `roll-up of ${seen.length} contents (${seconds(keyedMs)} of it keys)`,
       startMs,
@@ -78,23 +78,28 @@ function fill(postgres: Postgres, rows: number): void {
     INSERT INTO lab.exhibit (case_id, name, manifest, order_digest, priority, state)
       SELECT 'case-' || i % 10, 'E' || i, repeat('0', 64), i, 0, CASE i WHEN 1 THEN 'claimed' ELSE 'finished' END
       FROM generate_series(1, ${EXHIBITS + 1}) i;
-    INSERT INTO lab.attempt (exhibit, n, host, state, lease) VALUES (1, 1, 'scan1', 'scanning', now());
-    INSERT INTO lab.seen SELECT sha256(int8send(i % (${EXHIBITS * each - SHARED}))), 2 + i / ${each}, 1, 'content'
+    INSERT INTO lab.attempt (exhibit, n, host, state, lease) VALUES (1, 1, 'lab', 'scanning', now());
+    INSERT INTO lab.host (name, login, cores, memory_gb, program) VALUES ('lab', 'lab', 1, 1, '');
+    INSERT INTO lab.seen (content_key, exhibit, entries, meaning) SELECT sha256(int8send(i % (${EXHIBITS * each - SHARED}))), 2 + i / ${each}, 1, 'content'
       FROM generate_series(0::int8, ${EXHIBITS * each - 1}) i;
     INSERT INTO lab.shared SELECT sha256(int8send(i)) FROM generate_series(0::int8, ${SHARED - 1}) i;
     ANALYZE;`)
   if (made.status !== 0) throw new Error(made.error)
 }
 
-const RESULT: Omit<Result, 'seen'> = {
-  outcome: {
-    ...{ state: 'finished', exitCode: 0, code: null, message: null, evidenceDigest: '', analysisDigest: '' },
-    ...{ chainHead: '', ledgerSha256: '', counts: {}, image: null, incomplete: [] },
-  },
-  ledgerPath: '',
-  signed: '',
-  signature: null,
-  linksBasis: 'measured',
+/** Of the attempt that {@link fill} began. */
+async function result(database: Database): Promise<Omit<Result, 'seen'>> {
+  const [row] = await database.rows<{ lab: string; attempt: string }>(
+    'SELECT (SELECT id FROM lab.about) AS lab, id AS attempt FROM lab.attempt WHERE fence = 1',
+  )
+  const hex = '0'.repeat(64)
+  const said = { evidence: hex, analysis: hex, head: hex }
+  const about = { case: 'case-1', exhibit: 'E1' }
+  const signed = signedText({
+    ...{ statement: 2, ...row!, fence: '1', ...about, order: '1', host: 'lab', exitCode: 0, ...said },
+    ...{ ledger: hex, counts: {}, image: null, incomplete: [], message: null, own: { ...about, ...said } },
+  })
+  return { signed, signature: null, key: null, ledgerPath: '', linksBasis: 'measured' }
 }
 
 function says(what: string, startMs: number, limitSeconds: number): void {

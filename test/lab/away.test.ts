@@ -7,11 +7,10 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
-import { ended, hostOf, statusOf, until, work } from './hosts.ts'
+import { ended, HOSTS, hostOf, initLab, statusOf, until, work } from './hosts.ts'
 import { makeLab, makeManifest } from './made.ts'
 
 const AWAY_SECONDS = Number(process.env.SEIZED_LAB_AWAY ?? 0)
-const HOSTS = ['scan1', 'scan2', 'scan3'] as const
 
 /** SIGTERM waits for a process that stands still. */
 function isAskedToEnd(pid: number): boolean {
@@ -46,7 +45,7 @@ describe.skipIf(!hasPostgres)('a laboratory whose database is away', () => {
         .map((line) => JSON.parse(line))
         .map(({ exhibit, evidenceDigest }) => [exhibit, evidenceDigest]),
     )
-    seized(['lab', 'init', '--config', configs[0]!])
+    initLab(lab, postgres.url())
     seized(['lab', 'submit', manifest, '--config', configs[0]!])
     const said = configs.map(() => '')
     const workers: ReturnType<typeof start>[] = []

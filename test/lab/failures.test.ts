@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { CollectFailed, collect } from '../../src/lab/work/collect.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
-import { ended, hostOf, killNaming, statusOf, timed, until, work } from './hosts.ts'
+import { ended, hostOf, initLab, killNaming, statusOf, timed, until, work } from './hosts.ts'
 import { type MadeLab, makeLab, makeManifest } from './made.ts'
 
 let postgres: Postgres
@@ -27,7 +27,7 @@ describe.skipIf(!hasPostgres)('a laboratory in which something fails', () => {
   ): { lab: MadeLab; config: string } {
     const lab = makeLab(temporaryFolder(), exhibits)
     const config = hostOf(lab, postgres.url(), 'scan1', more, top)
-    expect(seized(['lab', 'init', '--config', config]).status).toBe(0)
+    initLab(lab, postgres.url())
     return { lab, config }
   }
 

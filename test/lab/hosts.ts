@@ -1,10 +1,27 @@
 /** Hosts of a made laboratory, and waiting for what they do. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { processesNaming, seized, type start } from '../e2e/seized.ts'
 import type { MadeLab } from './made.ts'
 
-/** Folders and a configuration of its own. @param more of its "lab" @param top of the configuration itself */
+/** Logins that are hosts, and give orders too, so that one configuration is enough for a test. */
+export const HOSTS = ['scan1', 'scan2', 'scan3'] as const
+
+/** Configuration of the database's owner. */
+export function ownerOf(lab: MadeLab, database: string): string {
+  return hostOf(lab, database, 'owner', { host: 'lab' })
+}
+
+/** @returns configuration of the owner @param logins `ROLE=NAME`; those of {@link HOSTS} are made too */
+export function initLab(lab: MadeLab, database: string, logins: readonly string[] = []): string {
+  const owner = ownerOf(lab, database)
+  const all = [...HOSTS.flatMap((name) => [`worker=${name}`, `submit=${name}`]), ...logins]
+  const run = seized(['lab', 'init', ...all.flatMap((one) => ['--login', one]), '--config', owner])
+  if (run.status !== 0 || run.stderr !== '') throw new Error(run.stderr)
+  return owner
+}
+
+/** Folders and a configuration of its own; the login is the host's name where the database is given as its owner reaches it. @param more of its "lab" @param top of the configuration itself */
 export function hostOf(
   lab: MadeLab,
   database: string,
@@ -15,7 +32,8 @@ export function hostOf(
   const folder = join(lab.folder, name)
   const settings = {
     host: name,
-    database,
+    database:
+      name === 'owner' ? database : database.replace('postgres://lab@127.', `postgres://${name}@127.`),
     ledgers: join(folder, 'ledgers'),
     collection: join(lab.folder, 'collection'),
     leaseSeconds: 4,
@@ -41,6 +59,20 @@ export function statusOf(config: string) {
 
 export function work(config: string, ...more: string[]): string[] {
   return ['lab', 'work', '--workers', '1', '--config', config, ...more]
+}
+
+/** A scan of a host that stands still once its ledger is there, so that none ends before a test wants it to. */
+export async function heldScan(lab: MadeLab, host: string): Promise<{ readonly pid: number; goOn(): void }> {
+  let pid = 0
+  for (let tries = 0; pid === 0 && tries < 12_000; tries++) {
+    const line = processesNaming(join(lab.folder, host, 'ledgers')).find((one) => one.includes(' scan '))
+    if (line !== undefined && existsSync(/--ledger[ =](\S+)/.exec(line)?.[1] ?? '')) {
+      pid = Number.parseInt(line, 10)
+      process.kill(pid, 'SIGSTOP')
+    } else await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  if (pid === 0) throw new Error(`no scan of ${host} was seen`)
+  return { pid, goOn: () => void process.kill(pid, 'SIGCONT') }
 }
 
 export async function until(what: string, holds: () => boolean): Promise<void> {

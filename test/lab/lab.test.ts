@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
-import { ended, hostOf, killNaming, statusOf, until, work } from './hosts.ts'
+import { ended, hostOf, initLab, killNaming, statusOf, until, work } from './hosts.ts'
 import { type MadeLab, makeLab, makeManifest } from './made.ts'
 
 let postgres: Postgres
@@ -22,8 +22,7 @@ describe.skipIf(!hasPostgres)('a laboratory on PostgreSQL', () => {
   ): { lab: MadeLab; config: string } {
     const lab = makeLab(temporaryFolder(), exhibits)
     const config = hostOf(lab, postgres.url(), 'scan1', more)
-    const init = seized(['lab', 'init', '--config', config])
-    expect([init.status, init.stderr]).toEqual([0, ''])
+    initLab(lab, postgres.url())
     return { lab, config }
   }
 

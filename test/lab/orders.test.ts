@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { processesNaming, seized, start, temporaryFolder } from '../e2e/seized.ts'
-import { ended, hostOf, statusOf, timed, until, work } from './hosts.ts'
+import { ended, hostOf, initLab, statusOf, timed, until, work } from './hosts.ts'
 import { type MadeLab, makeLab, makeManifest } from './made.ts'
 
 let postgres: Postgres
@@ -28,12 +28,10 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
     exhibits: Readonly<Record<string, number>>,
     more: object = {},
     logins: readonly string[] = [],
-  ): { lab: MadeLab; config: string } {
+  ): { lab: MadeLab; config: string; owner: string } {
     const lab = makeLab(temporaryFolder(), exhibits)
     const config = hostOf(lab, postgres.url(), 'scan1', more)
-    const words = logins.flatMap((login) => ['--login', login])
-    expect(seized(['lab', 'init', ...words, '--config', config]).status).toBe(0)
-    return { lab, config }
+    return { lab, config, owner: initLab(lab, postgres.url(), logins) }
   }
   const lab_ = (config: string, ...words: string[]) => seized(['lab', ...words, '--config', config])
   const reason = ['--reason', 'B. Example asked']
@@ -188,7 +186,7 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
     const sound = lab_(config, 'verify')
     expect([sound.status, sound.stdout]).toEqual([
       0,
-      expect.stringMatching(/^7 acts in the audit, 2 ledgers; audit head [0-9a-f]{64}\n$/),
+      expect.stringMatching(/^8 acts in the audit, 2 ledgers; audit head [0-9a-f]{64}\n$/),
     ])
     // Whoever may do everything in the database changes an act; somebody changes a ledger; somebody an outcome.
     postgres.sql(
@@ -202,7 +200,7 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
     expect(broken.status).toBe(4)
     expect(broken.stdout).toContain('the audit is broken at number 2')
     expect(broken.stdout).toContain('is not the ledger that was collected')
-    expect(broken.stdout).toContain('the outcome is not the one that was signed')
+    expect(broken.stdout).toContain('the outcome is not the one that its host stated')
   })
 
   it('compares every content where a legal basis is declared, and has that in the audit', () => {
@@ -233,14 +231,14 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
   })
 
   it('gives each role what it needs and no more', () => {
-    const { lab } = set({ A: 1 }, {}, ['worker=scan1', 'submit=desk', 'reader=chief'])
-    const as = (user: string) => hostOf(lab, postgres.url(user), `as-${user}`, { host: 'scan1' })
+    const { lab } = set({ A: 1 }, {}, ['worker=scan9', 'submit=desk', 'reader=chief'])
+    const as = (user: string) => hostOf(lab, postgres.url(user), `as-${user}`, { host: 'scan9' })
     const manifest = makeManifest(lab, ['A'])
     expect(lab_(as('chief'), 'submit', manifest).stderr).toContain('The database refuses that to this login')
-    expect(lab_(as('scan1'), 'submit', manifest).status).toBe(2)
+    expect(lab_(as('scan9'), 'submit', manifest).status).toBe(2)
     expect(lab_(as('desk'), 'submit', manifest).status).toBe(0)
     expect(lab_(as('chief'), 'hold', '2026-114/A', ...reason).status).toBe(2)
-    const worked = seized(work(as('scan1'), '--once'))
+    const worked = seized(work(as('scan9'), '--once'))
     expect(worked.stdout, worked.stderr).toContain('"finished"')
     expect(lab_(as('chief'), 'status', '--json').stdout).toContain('"state":"finished"')
     expect(lab_(as('chief'), 'verify').status).toBe(0)
@@ -249,15 +247,15 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
         sql,
         expect.stringContaining('permission denied'),
       ])
-    for (const user of ['scan1', 'desk', 'chief']) {
+    for (const user of ['scan9', 'desk', 'chief']) {
       for (const table of ['manifest', 'exhibit', 'attempt', 'outcome', 'seen', 'shared', 'host', 'audit'])
         refused(user, `DELETE FROM lab.${table}`)
       refused(user, 'CREATE TABLE lab.mine (a int)')
       refused(user, "INSERT INTO lab.audit VALUES (99, '', '', '', '', '', '')")
       refused(user, "UPDATE lab.audit SET who = 'x'")
     }
-    refused('scan1', "UPDATE lab.outcome SET evidence_digest = 'x'")
-    refused('scan1', 'UPDATE lab.exhibit SET priority = 100')
+    refused('scan9', "UPDATE lab.outcome SET evidence_digest = 'x'")
+    refused('scan9', 'UPDATE lab.exhibit SET priority = 100')
     refused('desk', 'INSERT INTO lab.outcome (fence) VALUES (1)')
     refused('desk', "UPDATE lab.attempt SET state = 'finished'")
     refused('chief', 'UPDATE lab.exhibit SET held = true')
@@ -265,15 +263,15 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
     const who = postgres.sql(
       "SELECT DISTINCT who FROM lab.audit WHERE what IN ('submitted', 'finished') ORDER BY 1",
     ).rows
-    expect(who).toEqual(['desk', 'scan1'])
+    expect(who).toEqual(['desk', 'scan9'])
   })
 
   it('is backed up into a file from which the record comes back', () => {
-    const { lab, config } = set({ A: 1 })
+    const { lab, config, owner } = set({ A: 1 })
     lab_(config, 'submit', makeManifest(lab, ['A']))
     seized(work(config, '--once'))
     const file = join(lab.folder, 'lab.dump')
-    const backup = lab_(config, 'backup', file)
+    const backup = lab_(owner, 'backup', file)
     expect([backup.status, backup.stderr]).toEqual([0, ''])
     postgres.sql('DROP SCHEMA lab CASCADE')
     postgres.restore(file)

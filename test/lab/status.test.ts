@@ -21,10 +21,11 @@ const exhibit: LabStatus['exhibits'][number] = {
   },
   ...{ submitted: '2026-11-26T10:00:00Z', attempts: 2, host: 'secret-host', attemptState: 'finished' },
   ...{ code: null, message: null, progress: null, exitCode: 10, evidenceDigest: 'e', ledgerSha256: 'l' },
-  ...{ ledgerPath: '/x', counts: {}, earlier: [], superseded: [], misfits: [] },
+  ...{ ledgerPath: '/x', counts: {}, earlier: [], superseded: [], misfits: [], takenBack: [] },
 }
 const status: LabStatus = {
   utc: '2026-11-26T12:00:00.000Z',
+  asides: [],
   exhibits: [exhibit, { ...exhibit, id: '2', state: 'waiting', priority: 100, exitCode: null, attempts: 0 }],
   hosts: [
     {

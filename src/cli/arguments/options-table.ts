@@ -779,6 +779,18 @@ export const LAB_HOLD = {
   config: CONFIG,
 } as const
 
+export const LAB_HOST = {
+  withdrawKey: flag('--withdraw-key', 'its signing key is lost or stolen: book nothing more under it'),
+  newMachine: flag('--new-machine', 'another machine takes over its name'),
+  reason: LAB_REASON,
+  config: CONFIG,
+} as const
+
+export const LAB_ROTATE_KEY = {
+  reason: LAB_REASON,
+  config: CONFIG,
+} as const
+
 export const LAB_DRAIN = {
   until: value('--until <date>', 'ISO-8601; then it takes work again', parse.date('--until')),
   end: flag('--end', 'let it take work again'),

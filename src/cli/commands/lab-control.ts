@@ -1,10 +1,18 @@
-/** `seized lab priority|hold|cancel|retry|drain`: what persons order, each with a reason in the audit. */
+/** `seized lab priority|hold|cancel|retry|take-back|settle|host|drain`: what persons order, each with a reason in the audit. */
 import { UsageError } from '../../base/errors.ts'
 import { EXIT } from '../../base/exit-codes.ts'
 import { PRIORITIES, type Priority } from '../../lab/manifest/manifest.ts'
-import { drain as drainHost, type Order, order } from '../../lab/queue/control.ts'
+import {
+  drain as drainHost,
+  newMachine,
+  type Order,
+  order,
+  settle as settleAside,
+  takeBack as takeResultBack,
+  withdrawKey,
+} from '../../lab/queue/control.ts'
 import type { Given } from '../arguments/option.ts'
-import type { LAB_DRAIN, LAB_HOLD, LAB_ORDER } from '../arguments/options-table.ts'
+import type { LAB_DRAIN, LAB_HOLD, LAB_HOST, LAB_ORDER } from '../arguments/options-table.ts'
 import { withDatabase } from './lab.ts'
 
 type Ordered = Given<typeof LAB_ORDER>
@@ -39,6 +47,40 @@ export function drain([host]: readonly string[], given: Given<typeof LAB_DRAIN>)
   return withDatabase(given.config, async (database) => {
     await drainHost(database, host!, !given.end, given.until ?? null)
     process.stdout.write(`${host}: ${given.end ? 'takes work again' : 'takes no more work'}\n`)
+    return EXIT.complete
+  })
+}
+
+export function takeBack([which]: readonly string[], { reason, config }: Ordered): Promise<number> {
+  return withDatabase(config, async (database) => {
+    const id = await takeResultBack(database, which!, reason)
+    process.stdout.write(
+      `${id}  ${which}: its result is kept and counts no longer; it needs a person (lab retry)\n`,
+    )
+    return EXIT.complete
+  })
+}
+
+export function settle([which]: readonly string[], { reason, config }: Ordered): Promise<number> {
+  if (!/^[1-9]\d{0,17}$/.test(which!))
+    throw new UsageError(`A result that waits aside is named by its number; "${which}" is none.`)
+  return withDatabase(config, async (database) => {
+    await settleAside(database, which!, reason)
+    process.stdout.write(`${which}: settled\n`)
+    return EXIT.complete
+  })
+}
+
+export function host([name]: readonly string[], given: Given<typeof LAB_HOST>): Promise<number> {
+  if (given.withdrawKey === given.newMachine)
+    throw new UsageError('lab host takes --withdraw-key or --new-machine, one of the two.')
+  return withDatabase(given.config, async (database) => {
+    await (given.withdrawKey ? withdrawKey : newMachine)(database, name!, given.reason)
+    process.stdout.write(
+      given.withdrawKey
+        ? `${name}: its signing key is withdrawn; the next that it shows is enrolled\n`
+        : `${name}: the next machine that has this name is taken for it\n`,
+    )
     return EXIT.complete
   })
 }

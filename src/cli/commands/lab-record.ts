@@ -1,4 +1,4 @@
-/** `seized lab links|report|verify|backup|run-one`: what is made of the laboratory's record, and one exhibit without it. */
+/** `seized lab links|report|verify|rotate-key|backup|run-one`: what is made of the laboratory's record, and one exhibit without it. */
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
@@ -13,11 +13,13 @@ import { verifyLab } from '../../lab/queue/verify-lab.ts'
 import { runOne } from '../../lab/scan/run-one.ts'
 import { casePage } from '../../lab/status/page.ts'
 import { LAB_WORDS } from '../../lab/status/words.ts'
+import { rotateKey } from '../../lab/work/rotate-key.ts'
 import type { Given } from '../arguments/option.ts'
 import type {
   LAB_BACKUP,
   LAB_LINKS,
   LAB_REPORT,
+  LAB_ROTATE_KEY,
   LAB_RUN_ONE,
   LAB_VERIFY,
 } from '../arguments/options-table.ts'
@@ -68,6 +70,17 @@ export function verify(_: readonly string[], given: Given<typeof LAB_VERIFY>): P
     for (const one of notes) process.stdout.write(`note     ${printText(one)}\n`)
     process.stdout.write(`${audit} acts in the audit, ${ledgers} ledgers; audit head ${head}\n`)
     return problems.length === 0 ? EXIT.complete : EXIT.ledgerDamaged
+  })
+}
+
+/** On the host itself: its files are its own account's. */
+export function rotate([file]: readonly string[], given: Given<typeof LAB_ROTATE_KEY>): Promise<number> {
+  return withDatabase(given.config, async (database, { lab }) => {
+    const { fingerprint, kept } = await rotateKey(database, lab, resolve(file!), given.reason)
+    process.stdout.write(
+      `${lab.host} signs with ${fingerprint} from now on; the key before it is ${printText(kept)}\n`,
+    )
+    return EXIT.complete
   })
 }
 

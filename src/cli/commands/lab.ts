@@ -9,6 +9,8 @@ import { type HostConfig, type LabConfig, readHostConfig } from '../../lab/manif
 import { readManifest } from '../../lab/manifest/manifest.ts'
 import { Database, DatabaseAway } from '../../lab/queue/database.ts'
 import { initLab } from '../../lab/queue/init.ts'
+import { restoredLab } from '../../lab/queue/restored.ts'
+import { stateClassOf } from '../../lab/queue/sql-states.ts'
 import { labStatus } from '../../lab/queue/status.ts'
 import { submitManifest } from '../../lab/queue/submit.ts'
 import { serveMetrics } from '../../lab/status/metrics.ts'
@@ -17,7 +19,7 @@ import { statusLines, statusPage } from '../../lab/status/page.ts'
 import { LAB_WORDS } from '../../lab/status/words.ts'
 import { Worker } from '../../lab/work/worker.ts'
 import type { Given } from '../arguments/option.ts'
-import type { LAB_INIT, LAB_STATUS, LAB_SUBMIT, LAB_WORK } from '../arguments/options-table.ts'
+import type { LAB_INIT, LAB_ORDER, LAB_STATUS, LAB_SUBMIT, LAB_WORK } from '../arguments/options-table.ts'
 import { pauseOnSignals } from '../services/pause.ts'
 
 export type WithLab = HostConfig & { readonly lab: LabConfig }
@@ -47,16 +49,21 @@ export async function withDatabase<T>(
   }
 }
 
-/** What PostgreSQL refuses is a matter of rights or of set-up, said as it says it. */
+/** What PostgreSQL refuses is a matter of rights, of set-up or of the order, said as it says it. */
 function inWords(error: unknown): unknown {
-  const { code, message } = error as { code?: unknown; message?: string }
-  if (error instanceof UsageError || error instanceof DatabaseAway || typeof code !== 'string') return error
+  const { code = '', message } = error as { code?: string; message: string }
+  const meaning = stateClassOf(error)?.meaning
+  if (error instanceof UsageError || error instanceof DatabaseAway || meaning === undefined) return error
+  if (meaning === 'order' || code.startsWith('LB')) return new UsageError(`${message}.`, { cause: error })
   if (code === '42501')
     return new UsageError(`The database refuses that to this login: ${message}.`, { cause: error })
-  if (code === '3F000' || code === '42P01')
-    return new UsageError('The database holds no laboratory yet: seized lab init.', { cause: error })
   if (/^28/.test(code))
     return new UsageError(`The database does not let this login in: ${message}.`, { cause: error })
+  if (meaning === 'closed')
+    return new UsageError(
+      `The database holds no laboratory of this version yet (${message}): seized lab init, as its owner.`,
+      { cause: error },
+    )
   return error
 }
 
@@ -64,6 +71,16 @@ export function init(_: readonly string[], given: Given<typeof LAB_INIT>): Promi
   return withDatabase(given.config, async (database) => {
     const made = await initLab(database, given.login)
     process.stdout.write(made.length === 0 ? 'Nothing to do.\n' : `Made: ${made.join(', ')}\n`)
+    return EXIT.complete
+  })
+}
+
+export function restored(_: readonly string[], given: Given<typeof LAB_ORDER>): Promise<number> {
+  return withDatabase(given.config, async (database) => {
+    const { lab, lost } = await restoredLab(database, given.reason)
+    process.stdout.write(
+      `The laboratory is ${lab} from now on. Attempts that were at work in the dump, and are over: ${lost}.\n`,
+    )
     return EXIT.complete
   })
 }
@@ -95,7 +112,8 @@ async function watch(database: Database, config: HostConfig, folder: string): Pr
         process.stdout.write(
           `${JSON.stringify({ event: 'accepted', manifest: name, exhibits: taken.length })}\n`,
         )
-      } catch (error) {
+      } catch (thrown) {
+        const error = inWords(thrown)
         if (!(error instanceof UsageError)) {
           if (!(error instanceof DatabaseAway)) throw error
           break

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Client, ClientConfig, QueryResultRow } from 'pg'
 import { TryAgain, UsageError } from '../../base/errors.ts'
 import type { LabConfig } from '../manifest/host-config.ts'
+import { stateClassOf } from './sql-states.ts'
 
 export type Row = QueryResultRow
 
@@ -15,7 +16,8 @@ export interface Asker {
 /** The database does not answer: what is at work goes on, and asks again. */
 export class DatabaseAway extends TryAgain {
   constructor(cause: Error) {
-    super(`The laboratory's database cannot be reached (${cause.message}).`, 'exhibit-missing', { cause })
+    const { what = 'it does not answer' } = stateClassOf(cause) ?? {}
+    super(`The laboratory's database is away: ${what} (${cause.message}).`, 'exhibit-missing', { cause })
   }
 }
 
@@ -90,7 +92,7 @@ export class Database implements Asker {
     try {
       return await work(await this.#connected())
     } catch (error) {
-      if (!(error instanceof Error) || !isAway(error)) throw error
+      if (!(error instanceof Error) || stateClassOf(error)?.meaning !== 'away') throw error
       this.#drop()
       throw new DatabaseAway(error)
     }
@@ -114,12 +116,8 @@ export class Database implements Asker {
   }
 }
 
-/** Classes 08 and 57P of PostgreSQL's error codes, sockets, and what the client says without a code. */
-function isAway(error: Error): boolean {
-  const { code } = error as { code?: string }
-  if (code !== undefined) return /^(08|57P|53300|E[A-Z]{4,}$)/.test(code)
-  return /terminated|timeout|Connection|connection|not queryable/.test(error.message)
-}
+/** A server gives up a host that is cut off within a minute, and with it the name that the host holds. */
+const KEEP_ALIVE = ['idle=30', 'interval=10', 'count=3'].map((one) => `-c tcp_keepalives_${one}`).join(' ')
 
 function configOf({
   database,
@@ -134,6 +132,8 @@ function configOf({
     connectionTimeoutMillis: ANSWER_MS,
     query_timeout: ANSWER_MS,
     application_name: 'seized',
+    keepAlive: true,
+    options: KEEP_ALIVE,
     ...(passwordFile === null ? {} : { password: read(passwordFile).trim() }),
     ...(caFile === null
       ? {}

@@ -22,7 +22,8 @@ export async function linksOf(asker: Asker, caseId: string | null): Promise<Link
        json_agg(json_build_object('case', e.case_id, 'exhibit', e.name, 'entries', s.entries, 'meaning', s.meaning)
          ORDER BY e.case_id, e.name) AS exhibits
      FROM lab.shared h JOIN lab.seen s ON s.content_key = h.content_key JOIN lab.exhibit e ON e.id = s.exhibit
-     GROUP BY s.content_key ${caseId === null ? '' : 'HAVING bool_or(e.case_id = $1)'}
+     WHERE s.fence IS NULL OR s.fence NOT IN (SELECT fence FROM lab.outcome WHERE taken_back IS NOT NULL)
+     GROUP BY s.content_key HAVING count(*) > 1 ${caseId === null ? '' : 'AND bool_or(e.case_id = $1)'}
      ORDER BY count(*) DESC, s.content_key`,
     caseId === null ? [] : [caseId],
   )

@@ -1,6 +1,6 @@
 /** Who may log in, as a command line says it. */
 import { UsageError } from '../../base/errors.ts'
-import { ROLES, type RoleName } from './roles.ts'
+import { ROLES, type RoleName } from '../schema/roles.ts'
 
 export interface Login {
   readonly role: RoleName

@@ -1,6 +1,5 @@
 /** What the laboratory stands at: exhibits with their newest attempt, hosts with their age. */
-
-import { URGENCY } from './claim.ts'
+import { URGENCY } from '../schema/at-work.ts'
 import type { Asker } from './database.ts'
 
 export interface ExhibitStatus {
@@ -34,6 +33,8 @@ export interface ExhibitStatus {
   }[]
   /** Results that came after another attempt was begun. */
   readonly superseded: readonly { readonly fence: string; readonly host: string; readonly same: boolean }[]
+  /** Results that were booked and that a person took back. */
+  readonly takenBack: readonly { readonly fence: string; readonly utc: string; readonly why: string }[]
   /** Hosts that cannot take it, and why. */
   readonly misfits: readonly { readonly host: string; readonly why: string }[]
 }
@@ -49,15 +50,28 @@ export interface HostStatus {
   readonly ageSeconds: number
 }
 
+/** A result that fits nothing that the laboratory has begun: no exhibit here has it. */
+export interface Aside {
+  readonly id: string
+  readonly utc: string
+  readonly host: string
+  readonly why: string
+  /** As the result itself says. */
+  readonly case: string | null
+  readonly exhibit: string | null
+}
+
 export interface LabStatus {
   readonly utc: string
+  /** Those that no person has settled yet. */
+  readonly asides: readonly Aside[]
   readonly exhibits: readonly ExhibitStatus[]
   readonly hosts: readonly HostStatus[]
 }
 
 /** @param caseId of one case; null: of all */
 export async function labStatus(asker: Asker, caseId: string | null = null): Promise<LabStatus> {
-  const exhibits = await asker.rows<Omit<ExhibitStatus, 'superseded' | 'misfits' | 'earlier'>>(
+  const exhibits = await asker.rows<Omit<ExhibitStatus, 'superseded' | 'misfits' | 'earlier' | 'takenBack'>>(
     `SELECT e.id, e.case_id AS "case", e.name AS exhibit, ${URGENCY} AS priority, e.state, e.held,
        to_char(e.submitted AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS submitted,
        coalesce(a.n, 0) AS attempts, a.host, a.state AS "attemptState", a.code, a.message, a.progress,
@@ -65,14 +79,17 @@ export async function labStatus(asker: Asker, caseId: string | null = null): Pro
        o.ledger_path AS "ledgerPath", o.counts
      FROM lab.exhibit e
      LEFT JOIN LATERAL (SELECT * FROM lab.attempt WHERE exhibit = e.id ORDER BY n DESC LIMIT 1) a ON true
-     LEFT JOIN LATERAL (SELECT o.* FROM lab.outcome o JOIN lab.attempt t ON t.fence = o.fence
-       WHERE t.exhibit = e.id AND NOT o.superseded) o ON true
+     LEFT JOIN lab.outcome o ON o.exhibit = e.id AND NOT o.superseded AND o.taken_back IS NULL
      WHERE $1::text IS NULL OR e.case_id = $1 ORDER BY ${URGENCY} DESC, e.id`,
     [caseId],
   )
   const superseded = await asker.rows<{ exhibit: string; fence: string; host: string; evidence: string }>(
     `SELECT a.exhibit, a.fence, a.host, o.evidence_digest AS evidence FROM lab.outcome o JOIN lab.attempt a ON a.fence = o.fence
      WHERE o.superseded ORDER BY a.fence`,
+  )
+  const takenBack = await asker.rows<{ exhibit: string } & ExhibitStatus['takenBack'][number]>(
+    `SELECT exhibit, fence, to_char(taken_back AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS utc, taken_back_why AS why
+     FROM lab.outcome WHERE taken_back IS NOT NULL ORDER BY taken_back`,
   )
   const attempts = await asker.rows<{ exhibit: string } & ExhibitStatus['earlier'][number]>(
     `SELECT a.exhibit, a.n, a.host, a.state, a.code FROM lab.attempt a
@@ -89,6 +106,7 @@ export async function labStatus(asker: Asker, caseId: string | null = null): Pro
   )
   return {
     utc: new Date().toISOString(),
+    asides: await asidesOf(asker, caseId),
     exhibits: exhibits.map((one) => ({
       ...one,
       earlier: attempts
@@ -97,8 +115,28 @@ export async function labStatus(asker: Asker, caseId: string | null = null): Pro
       superseded: superseded
         .filter(({ exhibit }) => exhibit === one.id)
         .map(({ fence, host, evidence }) => ({ fence, host, same: evidence === one.evidenceDigest })),
+      takenBack: takenBack
+        .filter(({ exhibit }) => exhibit === one.id)
+        .map(({ fence, utc, why }) => ({ fence, utc, why })),
       misfits: misfits.filter(({ exhibit }) => exhibit === one.id).map(({ host, why }) => ({ host, why })),
     })),
     hosts,
   }
+}
+
+async function asidesOf(asker: Asker, caseId: string | null): Promise<readonly Aside[]> {
+  const rows = await asker.rows<Pick<Aside, 'id' | 'utc' | 'host' | 'why'> & { result: string }>(
+    `SELECT id, to_char(utc AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS utc, host, why, result
+     FROM lab.aside WHERE settled IS NULL ORDER BY id`,
+  )
+  return rows
+    .map(({ result, ...one }) => ({ ...one, ...namedIn(result) }))
+    .filter((one) => caseId === null || one.case === caseId)
+}
+
+/** A result that could not be read names nothing. */
+function namedIn(result: string): Pick<Aside, 'case' | 'exhibit'> {
+  const [, caseId = null] = /"case":"([^"\\]*)"/.exec(result) ?? []
+  const [, exhibit = null] = /"exhibit":"([^"\\]*)"/.exec(result) ?? []
+  return { case: caseId, exhibit }
 }

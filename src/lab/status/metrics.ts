@@ -1,10 +1,10 @@
 /** Figures for Prometheus, as text on loopback: counts by state, no name in any label. */
 import { createServer, type Server } from 'node:http'
-import { EXHIBIT_STATES, type ExhibitState } from '../queue/schema.ts'
 import type { LabStatus } from '../queue/status.ts'
+import { EXHIBIT_STATES, type ExhibitState } from '../schema/tables.ts'
 
 /** @see prometheus.io, "Exposition formats", text format 0.0.4 */
-export function metricsText({ exhibits, hosts, utc }: LabStatus): string {
+export function metricsText({ exhibits, asides, hosts, utc }: LabStatus): string {
   const count = (state: ExhibitState, urgent: boolean) =>
     exhibits.filter((one) => one.state === state && one.priority >= 100 === urgent).length
   const waits = exhibits
@@ -22,6 +22,9 @@ export function metricsText({ exhibits, hosts, utc }: LabStatus): string {
     ]),
     ...metric('seized_lab_superseded', 'Results that came after another attempt was begun.', [
       ['', exhibits.reduce((sum, { superseded }) => sum + superseded.length, 0)],
+    ]),
+    ...metric('seized_lab_not_booked', 'Results that fit nothing here and that no person has settled.', [
+      ['', asides.length],
     ]),
     ...metric('seized_lab_hosts', 'Hosts by what they say of themselves; silent: a minute without a word.', [
       ...['ready', 'busy', 'full', 'silent'].map(

@@ -21,7 +21,7 @@ export function notify({ notifyFolder, notifyProgram }: LabConfig, status: LabSt
   return file
 }
 
-function countsOf({ utc, exhibits, hosts }: LabStatus): Readonly<Record<string, number | string>> {
+function countsOf({ utc, exhibits, asides, hosts }: LabStatus): Readonly<Record<string, number | string>> {
   const having = (state: string) => exhibits.filter((one) => one.state === state).length
   return {
     utc,
@@ -31,6 +31,7 @@ function countsOf({ utc, exhibits, hosts }: LabStatus): Readonly<Record<string, 
     withFindings: exhibits.filter(({ exitCode }) => exitCode === 10 || exitCode === 13).length,
     needPerson: having('needs-person') + having('failed'),
     superseded: exhibits.reduce((sum, { superseded }) => sum + superseded.length, 0),
+    notBooked: asides.length,
     hosts: hosts.length,
   }
 }

@@ -7,7 +7,7 @@ import { EXHIBIT_WORDS, LAB_WORDS as W } from './words.ts'
 
 /** @param reloadSeconds null: a page that is kept, such as a report */
 export function statusPage(
-  { exhibits, hosts, utc }: LabStatus,
+  { exhibits, asides, hosts, utc }: LabStatus,
   title: string,
   reloadSeconds: number | null,
 ): string {
@@ -29,6 +29,7 @@ code { font-size: .8em; overflow-wrap: anywhere }
 <p>${W.written}: ${utc}</p>
 <p><progress max="100" value="${share}">${share} %</progress> ${W.counted(done, exhibits.length)}</p>
 <p>${W.caution}</p>
+${asides.map((one) => html`<p class="alarm">${one.case ?? ''} ${one.exhibit ?? ''}: ${W.aside(one.id, one.host, one.why)}</p>`)}
 <h2>${W.exhibits}</h2>
 <table><thead><tr><th>${W.case}</th><th>${W.exhibit}</th><th>${W.priority}</th><th>${W.state}</th><th>${W.at}</th><th>${W.result}</th></tr></thead>
 <tbody>${exhibits.map(exhibitRow)}</tbody></table>
@@ -59,6 +60,7 @@ function exhibitRow(one: ExhibitStatus) {
       alarm: false,
     })),
     ...one.superseded.map(({ host, same }) => ({ text: W.superseded(host, same), alarm: !same })),
+    ...one.takenBack.map(({ fence, utc, why }) => ({ text: W.takenBack(fence, utc, why), alarm: false })),
     ...one.misfits.map(({ host, why }) => ({ text: W.misfit(host, why), alarm: false })),
   ]
   return html`<tr><td>${one.case}</td><td>${one.exhibit}</td><td>${one.priority}</td>
@@ -95,8 +97,9 @@ export function casePage(status: LabStatus, title: string, shared: ReadonlyMap<s
 }
 
 /** The same for a terminal, a line each. */
-export function statusLines({ exhibits, hosts }: LabStatus): string[] {
+export function statusLines({ exhibits, asides, hosts }: LabStatus): string[] {
   return [
+    ...asides.map((one) => `${one.case ?? ''} ${one.exhibit ?? ''}: ${W.aside(one.id, one.host, one.why)}`),
     ...exhibits.map(
       (one) =>
         `${one.case.padEnd(12)}  ${one.exhibit.padEnd(16)}  ${String(one.priority).padStart(3)}  ${(EXHIBIT_WORDS[one.state] ?? one.state).padEnd(14)}  ${(one.host ?? '').padEnd(12)}  ${resultWords(one) || progressWords(one)}`,
@@ -106,6 +109,9 @@ export function statusLines({ exhibits, hosts }: LabStatus): string[] {
         ({ n, host, state, code }) => `${one.case} ${one.exhibit}: ${W.earlier(n, host, state, code)}`,
       ),
       ...one.superseded.map(({ host, same }) => `${one.case} ${one.exhibit}: ${W.superseded(host, same)}`),
+      ...one.takenBack.map(
+        ({ fence, utc, why }) => `${one.case} ${one.exhibit}: ${W.takenBack(fence, utc, why)}`,
+      ),
       ...one.misfits.map(({ host, why }) => `${one.case} ${one.exhibit}: ${W.misfit(host, why)}`),
     ]),
     ...hosts.map(

@@ -25,6 +25,10 @@ export const LAB_WORDS = {
     same
       ? `a later result of ${host} was kept beside this one; it agrees`
       : `ALARM: a later result of ${host} has another evidence digest; compare both ledgers`,
+  aside: (id: string, host: string, why: string) =>
+    `ALARM: ${host} brought a result that was not booked (${why}); look at it, then: seized lab settle ${id} --reason …`,
+  takenBack: (fence: string, utc: string, why: string) =>
+    `the result of attempt ${fence} was taken back on ${utc}: ${why}`,
   shared: (contents: number) =>
     contents === 1
       ? 'one content with a finding was seen on another exhibit too (lab links)'

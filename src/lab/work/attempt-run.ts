@@ -1,40 +1,18 @@
 /** One attempt at one exhibit on this host: from the claim to a result, or to what it is given back with. */
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { canonicalJson } from '../../base/canonical-json.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { HostConfig, LabConfig } from '../manifest/host-config.ts'
 import { parseManifest } from '../manifest/manifest.ts'
 import type { Claimed } from '../queue/claim.ts'
-import type { Result } from '../queue/finish.ts'
+import { type Result, signedText } from '../queue/finish.ts'
 import { examineExhibit } from '../scan/examine-exhibit.ts'
 import { type Order, orderOf, requireLists } from '../scan/order.ts'
 import type { Outcome } from '../scan/outcome.ts'
+import { ownFacts } from '../scan/own-facts.ts'
 import { collect } from './collect.ts'
+import { type HostKeys, signedBy } from './host-keys.ts'
 import { seenIn } from './seen.ts'
-
-export interface HostKeys {
-  readonly signing: KeyObject | null
-  /** SPKI, PEM. */
-  readonly publicKey: string | null
-  readonly links: Buffer | null
-}
-
-/** @throws UsageError when a key is none */
-export function readKeys({ signingKey, linksKey }: LabConfig): HostKeys {
-  try {
-    const signing = signingKey === null ? null : createPrivateKey(readFileSync(signingKey))
-    const links = linksKey === null ? null : readFileSync(linksKey)
-    if (signing !== null && signing.asymmetricKeyType !== 'ed25519')
-      throw new Error(`${signingKey} is no Ed25519 key`)
-    if (links !== null && links.length < 32) throw new Error(`${linksKey} is shorter than 32 bytes`)
-    const publicKey = signing && createPublicKey(signing).export({ type: 'spki', format: 'pem' }).toString()
-    return { signing, publicKey, links }
-  } catch (cause) {
-    throw new UsageError(`A key of the configuration cannot be used: ${(cause as Error).message}.`, { cause })
-  }
-}
 
 /** @throws UsageError saying why this host cannot take it */
 export function orderFor(claimed: Claimed, config: HostConfig): Order {
@@ -74,7 +52,7 @@ export function runAttempt({ order, config, workers, signal, on }: RunWishes): P
   })
 }
 
-/** @throws CollectFailed, or what the file system says */
+/** @throws CollectFailed, LedgerDamaged, or what the file system says */
 export function resultOf(
   claimed: Claimed,
   order: Order,
@@ -83,25 +61,37 @@ export function resultOf(
   keys: HostKeys,
 ): Result {
   const ledger = ledgerOf(order, lab)
-  const folder = join(lab.collection, order.caseId, order.exhibit.id, `attempt-${claimed.n}-${claimed.fence}`)
-  const ledgerPath = collect(ledger, outcome.ledgerSha256!, folder)
-  const signed = canonicalJson({
+  // Of a number alone there may be two: a database that was restored counts on from its dump.
+  const name = `attempt-${claimed.n}-${claimed.attempt.slice(0, 8)}`
+  const ledgerPath = collect(
+    ledger,
+    outcome.ledgerSha256!,
+    join(lab.collection, order.caseId, order.exhibit.id, name),
+  )
+  const signed = signedText({
+    statement: 2,
+    lab: claimed.lab,
     case: order.caseId,
     exhibit: order.exhibit.id,
     order: order.digest,
+    attempt: claimed.attempt,
     fence: claimed.fence,
     host: lab.host,
     exitCode: outcome.exitCode,
     evidence: outcome.evidenceDigest,
     analysis: outcome.analysisDigest,
+    head: outcome.chainHead,
     ledger: outcome.ledgerSha256,
     counts: outcome.counts,
+    image: outcome.image,
+    incomplete: outcome.incomplete,
+    message: outcome.message,
+    own: ownFacts(ledgerPath),
   })
   return {
-    outcome,
-    ledgerPath,
     signed,
-    signature: keys.signing && sign(null, Buffer.from(signed), keys.signing).toString('base64'),
+    ...signedBy(keys, signed),
+    ledgerPath,
     seen: keys.links === null ? [] : seenIn(ledgerPath, keys.links, lab.linksBasis !== null),
     linksBasis: keys.links && lab.linksBasis,
   }

@@ -16,8 +16,11 @@ import { readSha256 } from '../scan/order.ts'
 
 /** A copy has another digest than its original: the network, the disk, or somebody else's hand. */
 export class CollectFailed extends Error {
-  constructor(file: string) {
-    super(`${file} could not be copied into the collection without a change, three times.`)
+  constructor(
+    file: string,
+    why = 'it could not be copied into the collection without a change, three times',
+  ) {
+    super(`${file}: ${why}.`)
     this.name = 'CollectFailed'
   }
 }
@@ -38,6 +41,11 @@ export function collect(ledger: string, sha256: string, folder: string): string 
 }
 
 function copyWhole(from: string, to: string, sha256: string): void {
+  // A collected file is never replaced: it may be the record of another attempt.
+  if (existsSync(to)) {
+    if (readSha256(to) === sha256) return
+    throw new CollectFailed(to, 'another file of that name is in the collection')
+  }
   const partial = `${to}.partial`
   for (let i = 0; i < ATTEMPTS; i++) {
     copyFileSync(from, partial)

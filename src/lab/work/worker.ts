@@ -2,6 +2,7 @@
  * The daemon of a host: claims what is most urgent, examines it, delivers what came of it. Where the database is away it goes on
  * with what it has until its leases are nearly over, then pauses; a result waits as a file.
  */
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,12 +11,13 @@ import type { HostConfig, LabConfig } from '../manifest/host-config.ts'
 import { giveBack, reap, refuse, renew, setState } from '../queue/attempts.ts'
 import { type Claimed, callUrgent, claim } from '../queue/claim.ts'
 import { type Database, DatabaseAway } from '../queue/database.ts'
-import { finish } from '../queue/finish.ts'
+import { stateClassOf } from '../queue/sql-states.ts'
 import { freeBytes } from '../scan/examine-exhibit.ts'
 import { type Outcome, withoutResult } from '../scan/outcome.ts'
-import { type HostKeys, orderFor, readKeys, resultOf, runAttempt } from './attempt-run.ts'
-import { heartbeat, isDrained } from './host-row.ts'
-import { Pending } from './pending.ts'
+import { orderFor, resultOf, runAttempt } from './attempt-run.ts'
+import { Keyring, machineId } from './host-keys.ts'
+import { heartbeat, type Present } from './host-row.ts'
+import { Pending, type Told } from './pending.ts'
 
 export interface WorkOptions {
   readonly database: Database
@@ -46,18 +48,23 @@ const CUT_OFF = 0.8
 
 export class Worker {
   readonly #options: WorkOptions
-  readonly #keys: HostKeys
+  readonly #keys: Keyring
+  readonly #present: Present
   readonly #pending: Pending
   readonly #running = new Set<Running>()
   readonly #tasks = new Set<Promise<void>>()
   #answeredMs = performance.now()
   #calling = false
+  /** True once the laboratory knew this host: what it says then of rights or tables is waited out. */
+  #isKnown = false
+  #lastWhy = ''
 
   constructor(options: WorkOptions) {
     this.#options = options
     const { lab } = options.config
     mkdirSync(lab.ledgers, { recursive: true })
-    this.#keys = readKeys(lab)
+    this.#keys = new Keyring(lab)
+    this.#present = { machine: machineId(lab.ledgers), worker: randomUUID() }
     this.#pending = new Pending(lab.ledgers)
   }
 
@@ -76,12 +83,12 @@ export class Worker {
   /** @returns true when there is nothing to do and nothing running */
   async #tick(): Promise<boolean> {
     const { database, config, jobs } = this.#options
-    const { lab } = config
     const isThere = await this.#asked(async () => {
-      await heartbeat(database, config, this.#keys, this.#running.size >= jobs)
+      await heartbeat(database, config, this.#keys.current, this.#present, this.#running.size >= jobs)
+      this.#isKnown = true
       for (const one of this.#running) await this.#renew(one)
       this.#answeredMs = performance.now()
-      await reap(database, lab.leaseMs, lab.graceMs)
+      await reap(database)
       await this.#pending.deliver(database, this.#delivered)
     })
     if (!isThere) {
@@ -100,14 +107,14 @@ export class Worker {
 
   async #claim(): Promise<Claimed | null> {
     const { database, config, jobs } = this.#options
-    if (this.#running.size >= jobs || (await isDrained(database, config.lab.host))) return null
+    if (this.#running.size >= jobs) return null
     const room = Math.min(freeBytes(config.lab.ledgers), freeBytes(config.lab.collection))
     return room < config.minFreeBytes ? null : claim(database, this.#claimer)
   }
 
   get #claimer() {
     const { lab } = this.#options.config
-    return { host: lab.host, memoryGB: Math.ceil(totalmem() / 1e9), leaseMs: lab.leaseMs }
+    return { memoryGB: Math.ceil(totalmem() / 1e9), leaseMs: lab.leaseMs, graceMs: lab.graceMs }
   }
 
   /** Every place is taken: the lowest pauses when a more urgent one waits. */
@@ -115,7 +122,7 @@ export class Worker {
     const { database, jobs } = this.#options
     if (this.#calling || this.#running.size < jobs) return
     const [lowest] = [...this.#running].sort((a, b) => a.claimed.priority - b.claimed.priority)
-    if (!lowest || !(await callUrgent(database, this.#claimer, lowest.claimed.priority, 60_000))) return
+    if (!lowest || !(await callUrgent(database, this.#claimer, lowest.claimed.priority))) return
     this.#calling = true
     lowest.pause.abort()
   }
@@ -136,12 +143,11 @@ export class Worker {
   async #attempt(one: Running): Promise<void> {
     const { database, config, jobs, workers, say } = this.#options
     const { claimed } = one
-    const { lab } = config
     const { caseId, exhibit, fence } = claimed
     const about = { case: caseId, exhibit, fence }
     try {
       const order = orderFor(claimed, config)
-      await this.#insist(() => setState(database, fence, 'scanning'))
+      await this.#insist(() => setState(database, claimed, 'scanning'))
       const outcome = await runAttempt({
         order,
         config,
@@ -152,38 +158,31 @@ export class Worker {
         },
       })
       if (outcome.state !== 'finished') {
-        await this.#insist(() => giveBack(database, claimed, outcome, lab.host, lab.graceMs))
+        await this.#insist(() => giveBack(database, claimed, outcome))
         say({ event: 'ended', ...about, state: outcome.state, code: outcome.code })
         this.#changed()
         return
       }
-      await this.#asked(() => setState(database, fence, 'collecting'))
-      const result = resultOf(claimed, order, outcome, lab, this.#keys)
-      const done = await this.#asked(async () =>
-        this.#delivered(claimed, await finish(database, claimed, result)),
-      )
-      if (!done) {
-        this.#pending.keep(claimed, result)
+      await this.#asked(() => setState(database, claimed, 'collecting'))
+      this.#pending.keep(resultOf(claimed, order, outcome, config.lab, this.#keys.current))
+      if (!(await this.#asked(() => this.#pending.deliver(database, this.#delivered))))
         say({ event: 'kept', ...about })
-      }
     } catch (error) {
       if (!(error instanceof Error)) throw error
       if (error instanceof UsageError) {
-        await this.#insist(() => refuse(database, claimed, lab.host, error.message))
+        await this.#insist(() => refuse(database, claimed, error.message))
         say({ event: 'out-of-step', ...about, why: error.message })
         return
       }
       const outcome: Outcome = withoutResult('try-again', 'collecting', error.message)
-      await this.#insist(() => giveBack(database, claimed, outcome, lab.host, lab.graceMs))
+      await this.#insist(() => giveBack(database, claimed, outcome))
       say({ event: 'ended', ...about, state: outcome.state, why: error.message })
     }
   }
 
-  readonly #delivered = (
-    { caseId, exhibit, fence }: Pick<Claimed, 'caseId' | 'exhibit' | 'fence'>,
-    ends: 'finished' | 'superseded',
-  ): void => {
-    this.#options.say({ event: ends, case: caseId, exhibit, fence })
+  readonly #delivered: Told = (about, { ends, why }) => {
+    const named = about && { case: about.case, exhibit: about.exhibit, fence: about.fence }
+    this.#options.say({ event: ends, ...named, ...(why !== undefined && { why }) })
     this.#changed()
   }
 
@@ -195,8 +194,7 @@ export class Worker {
   }
 
   async #renew(one: Running): Promise<void> {
-    const { database, config } = this.#options
-    const { isOurs, wanted } = await renew(database, one.claimed.fence, config.lab.leaseMs, one.progress)
+    const { isOurs, wanted } = await renew(this.#options.database, one.claimed, one.progress)
     if (!isOurs) one.isLost = true
     if (!isOurs || wanted !== null) one.pause.abort()
   }
@@ -207,14 +205,18 @@ export class Worker {
     for (const one of this.#running) one.pause.abort()
   }
 
-  /** @returns false when the database is away */
+  /** @returns false when the database is away, or does not serve a host that it knew */
   async #asked(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work()
+      this.#lastWhy = ''
       return true
     } catch (error) {
-      if (!(error instanceof DatabaseAway)) throw error
-      this.#options.say({ event: 'cut-off', why: error.message })
+      if (!(error instanceof Error)) throw error
+      const isClosed = this.#isKnown && stateClassOf(error)?.meaning === 'closed'
+      if (!(error instanceof DatabaseAway) && !isClosed) throw error
+      if (error.message !== this.#lastWhy) this.#options.say({ event: 'cut-off', why: error.message })
+      this.#lastWhy = error.message
       return false
     }
   }

@@ -1,12 +1,8 @@
 /**
- * The laboratory's record in PostgreSQL. Nothing is ever deleted; what changes is the state of an exhibit, of an attempt and of a
- * host. No name of anything on an exhibit is here: counts, digests and ids.
+ * The laboratory's record in PostgreSQL, as version 1 (seized 0.2) made it; `upgrade.ts` takes it further, so that a new laboratory
+ * and an older one come to the same tables. Rows are never deleted; the state of an exhibit, an attempt or a host changes. No name of
+ * anything on an exhibit is here: counts, digests and ids.
  */
-
-import { ROLES } from './roles.ts'
-
-/** Raised by every change of the tables. */
-export const SCHEMA_VERSION = 1
 
 /** An attempt in one of these is at work. */
 export const LIVE = ['claimed', 'scanning', 'collecting'] as const
@@ -23,10 +19,10 @@ export type ExhibitState = (typeof EXHIBIT_STATES)[number]
 
 const words = (all: readonly string[]) => all.map((word) => `'${word}'`).join(', ')
 
-export const SCHEMA = `
+export const TABLES = `
 CREATE SCHEMA lab;
 CREATE TABLE lab.about (version int NOT NULL);
-INSERT INTO lab.about VALUES (${SCHEMA_VERSION});
+INSERT INTO lab.about VALUES (1);
 
 CREATE TABLE lab.manifest (
   sha256 text PRIMARY KEY CHECK (sha256 ~ '^[0-9a-f]{64}$'),
@@ -132,42 +128,4 @@ CREATE TABLE lab.audit (
   what text NOT NULL,
   detail text NOT NULL
 );
-
--- The only way into the audit: one at a time, under the name of the login, each chained to the one before.
-CREATE FUNCTION lab.note(what text, detail text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE
-  before record;
-  number bigint;
-  at text := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
-BEGIN
-  PERFORM pg_advisory_xact_lock(7303014);
-  SELECT n, head INTO before FROM lab.audit ORDER BY n DESC LIMIT 1;
-  number := coalesce(before.n, 0) + 1;
-  INSERT INTO lab.audit VALUES (
-    number, coalesce(before.head, ''),
-    encode(sha256(convert_to(concat_ws(E'\\n', coalesce(before.head, ''), number::text, at, session_user::text, what, detail), 'UTF8')), 'hex'),
-    at, session_user::text, what, detail);
-  RETURN number;
-END $$;
-REVOKE ALL ON FUNCTION lab.note(text, text) FROM PUBLIC;
-`
-
-/** Read by all; nobody but the owner deletes or changes a table. */
-export const GRANTS = `
-GRANT USAGE ON SCHEMA lab TO ${ROLES.submit}, ${ROLES.worker}, ${ROLES.reader};
-GRANT SELECT ON ALL TABLES IN SCHEMA lab TO ${ROLES.submit}, ${ROLES.worker}, ${ROLES.reader};
-GRANT EXECUTE ON FUNCTION lab.note(text, text) TO ${ROLES.submit}, ${ROLES.worker};
-GRANT SELECT ON ALL SEQUENCES IN SCHEMA lab TO ${ROLES.reader};
-GRANT INSERT (sha256, text) ON lab.manifest TO ${ROLES.submit};
-GRANT INSERT (case_id, name, manifest, order_digest, priority, due_by, min_memory_gb) ON lab.exhibit TO ${ROLES.submit};
-GRANT UPDATE (priority, state, held, tries, not_before, asked) ON lab.exhibit TO ${ROLES.submit};
-GRANT UPDATE (wanted) ON lab.attempt TO ${ROLES.submit};
-GRANT UPDATE (drained, drained_until) ON lab.host TO ${ROLES.submit};
-GRANT UPDATE (state, tries, not_before, prefer_host, prefer_until) ON lab.exhibit TO ${ROLES.worker};
-GRANT USAGE ON SEQUENCE lab.fence TO ${ROLES.worker};
-GRANT INSERT (exhibit, n, host, state, lease) ON lab.attempt TO ${ROLES.worker};
-GRANT UPDATE (state, lease, ended, code, message, progress, wanted) ON lab.attempt TO ${ROLES.worker};
-GRANT INSERT ON lab.outcome, lab.seen, lab.shared TO ${ROLES.worker};
-GRANT INSERT, UPDATE ON lab.host, lab.misfit TO ${ROLES.worker};
 `

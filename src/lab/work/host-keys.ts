@@ -1,0 +1,86 @@
+/** Keys of a host, as their files hold them now: a key that was rotated is used without a new start. */
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomUUID, sign } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import type { LabConfig } from '../manifest/host-config.ts'
+import { fingerprintOfKey } from '../queue/finish.ts'
+
+export interface HostKeys {
+  readonly signing: KeyObject | null
+  /** SPKI, PEM. */
+  readonly publicKey: string | null
+  readonly links: Buffer | null
+}
+
+/** @throws UsageError when a key is none */
+export function readKeys({ signingKey, linksKey }: Pick<LabConfig, 'signingKey' | 'linksKey'>): HostKeys {
+  try {
+    const signing = signingKey === null ? null : createPrivateKey(readFileSync(signingKey))
+    const links = linksKey === null ? null : readFileSync(linksKey)
+    if (signing !== null && signing.asymmetricKeyType !== 'ed25519')
+      throw new Error(`${signingKey} is no Ed25519 key`)
+    if (links !== null && links.length < 32) throw new Error(`${linksKey} is shorter than 32 bytes`)
+    return { signing, publicKey: signing && publicPem(signing), links }
+  } catch (cause) {
+    throw new UsageError(`A key of the configuration cannot be used: ${(cause as Error).message}.`, { cause })
+  }
+}
+
+export function publicPem(key: KeyObject): string {
+  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
+}
+
+/** @returns null where the host signs nothing */
+export function signedBy({ signing, publicKey }: HostKeys, text: string) {
+  if (signing === null || publicKey === null) return { signature: null, key: null }
+  const signature = sign(null, Buffer.from(text), signing).toString('base64')
+  return { signature, key: fingerprintOfKey(publicKey) }
+}
+
+export class Keyring {
+  readonly #lab: LabConfig
+  #stamp: string
+  #keys: HostKeys
+
+  /** @throws UsageError when a key is none */
+  constructor(lab: LabConfig) {
+    this.#lab = lab
+    this.#stamp = this.#stamped()
+    this.#keys = readKeys(lab)
+  }
+
+  /** While a file is being replaced, what it held before. */
+  get current(): HostKeys {
+    const stamp = this.#stamped()
+    if (stamp === this.#stamp) return this.#keys
+    try {
+      this.#keys = readKeys(this.#lab)
+      this.#stamp = stamp
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+    }
+    return this.#keys
+  }
+
+  #stamped(): string {
+    return [this.#lab.signingKey, this.#lab.linksKey]
+      .map((file) => file !== null && statSync(file, { throwIfNoEntry: false }))
+      .map((stat) => (stat ? `${stat.ino} ${stat.mtimeMs} ${stat.size}` : ''))
+      .join(' ')
+  }
+}
+
+/**
+ * A word for this machine: of the folder of its ledgers and of its system, so that neither a copy of the configuration nor a copy of
+ * the folder is taken for it.
+ */
+export function machineId(ledgers: string): string {
+  const file = join(ledgers, 'machine.id')
+  if (!existsSync(file)) writeFileSync(file, `${randomUUID()}\n`, { flag: 'wx', mode: 0o600 })
+  const system = existsSync(SYSTEM_ID) ? readFileSync(SYSTEM_ID, 'utf8') : ''
+  return createHash('sha256').update(readFileSync(file, 'utf8')).update(system).digest('hex')
+}
+
+/** @see machine-id(5) */
+const SYSTEM_ID = '/etc/machine-id'
