@@ -366,6 +366,13 @@ Example:
     load: async () => (await import('./commands/lab-control.ts')).retry,
   }),
   verb({
+    name: 'lab drain',
+    summary: 'let a host end what it has and take no more',
+    operands: [{ form: '<host>', help: 'as lab status names it', offers: null }],
+    options: options.LAB_DRAIN,
+    load: async () => (await import('./commands/lab-control.ts')).drain,
+  }),
+  verb({
     name: 'lab take-back',
     summary: 'a booked result is wrong: keep it, count it no longer; the exhibit waits for a person',
     operands: [LAB_EXHIBIT],
@@ -399,13 +406,6 @@ Example:
     operands: [],
     options: options.LAB_ORDER,
     load: async () => (await import('./commands/lab.ts')).restored,
-  }),
-  verb({
-    name: 'lab drain',
-    summary: 'let a host end what it has and take no more',
-    operands: [{ form: '<host>', help: 'as lab status names it', offers: null }],
-    options: options.LAB_DRAIN,
-    load: async () => (await import('./commands/lab-control.ts')).drain,
   }),
   verb({
     name: 'lab links',

@@ -111,6 +111,7 @@ cd ${folder}; eval "$1"' desk "$1" >&2
 atdesk ${quoted(step(4))}
 work >&2
 atdesk 'seized lab status --json > status-examined.json'
+${step(9)}
 ${step(5)}
 atdesk ${quoted(step(6))}
 pg_dropcluster --stop $(ls /etc/postgresql) main

@@ -1,76 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { hasPostgres, Postgres } from '../../fixtures/postgres.ts'
 import { seized, temporaryFolder } from '../e2e/seized.ts'
+import { Authority } from './authority.ts'
 import { hostOf, work } from './hosts.ts'
 import { makeLab, makeManifest } from './made.ts'
-
-/** An authority of the laboratory, as docs/guide/lab.md makes it. */
-class Authority {
-  readonly #folder: string
-
-  constructor(folder: string) {
-    this.#folder = folder
-    this.#openssl(
-      'req',
-      '-x509',
-      '-newkey',
-      'ed25519',
-      '-nodes',
-      '-days',
-      '30',
-      '-subj',
-      '/CN=lab',
-      '-keyout',
-      'ca.key',
-      '-out',
-      'ca.pem',
-    )
-  }
-
-  file(name: string): string {
-    return join(this.#folder, name)
-  }
-
-  issue(name: string, more = ''): void {
-    this.#openssl(
-      'req',
-      '-newkey',
-      'ed25519',
-      '-nodes',
-      '-subj',
-      `/CN=${name}`,
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.csr`,
-    )
-    writeFileSync(this.file('more.cnf'), more === '' ? 'extendedKeyUsage=clientAuth\n' : more)
-    this.#openssl(
-      'x509',
-      '-req',
-      '-in',
-      `${name}.csr`,
-      '-CA',
-      'ca.pem',
-      '-CAkey',
-      'ca.key',
-      '-days',
-      '30',
-      '-extfile',
-      'more.cnf',
-      '-out',
-      `${name}.pem`,
-    )
-    chmodSync(this.file(`${name}.key`), 0o600)
-  }
-
-  #openssl(...words: string[]): void {
-    execFileSync('openssl', words, { cwd: this.#folder, stdio: ['ignore', 'ignore', 'pipe'] })
-  }
-}
 
 describe.skipIf(!hasPostgres)('a laboratory whose hosts have certificates', () => {
   it('lets in only who has the certificate of its login, and only over TLS', async () => {

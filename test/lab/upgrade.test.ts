@@ -73,8 +73,9 @@ it.skipIf(!hasPostgres)('26 D22: a laboratory of version 0.2 is taken further, w
     exhibits: [{ exhibit: 'A' }, { exhibit: 'B' }, { exhibit: 'C', state: 'finished' }],
   })
   // Of the record of before only the ledger is not here; audit, statement and signature hold.
-  const problems = seized(['lab', 'verify', '--config', one])
-    .stdout.split('\n')
-    .filter((line) => line.startsWith('PROBLEM'))
-  expect(problems).toEqual([expect.stringMatching(/2026-114\/A, attempt 1: .*\.sqlite is not there$/)])
+  const verified = seized(['lab', 'verify', '--config', one])
+  const problems = verified.stdout.split('\n').filter((line) => line.startsWith('PROBLEM'))
+  expect(problems, verified.stdout + verified.stderr).toEqual([
+    expect.stringMatching(/2026-114\/A, attempt 1: .*\.sqlite is not there$/),
+  ])
 })

@@ -71,18 +71,18 @@ async function ledgerProblems(one: OutcomeRow, whole: boolean): Promise<string[]
 function actProblems(one: OutcomeRow, acts: readonly Act[]): string[] {
   const problems: string[] = []
   const said = one.superseded ? 'superseded' : 'finished'
-  const act = acts.find(({ what, detail }) => what === said && detail.fence === Number(one.fence))
+  const act = acts.find(({ what, detail }) => what === said && String(detail.fence) === one.fence)
   if (act === undefined) problems.push(`the audit does not say that it is ${said}`)
   else if (
     act.detail.evidence !== one.evidence ||
     act.detail.ledger !== one.ledger ||
     act.detail.exitCode !== one.exitCode ||
-    act.detail.id !== Number(one.exhibitId)
+    String(act.detail.id) !== one.exhibitId
   )
     problems.push(`the audit says otherwise (number ${act.n})`)
   if (one.attemptExhibit !== one.exhibitId) problems.push('its attempt is at another exhibit')
   const isTakenBack = acts.some(
-    ({ what, detail }) => what === 'taken-back' && detail.fence === Number(one.fence),
+    ({ what, detail }) => what === 'taken-back' && String(detail.fence) === one.fence,
   )
   if (isTakenBack !== one.takenBack)
     problems.push(
@@ -93,11 +93,11 @@ function actProblems(one: OutcomeRow, acts: readonly Act[]): string[] {
 
 /** Results that the audit knows and the table does not. */
 function actsWithoutOutcome(acts: readonly Act[], outcomes: readonly OutcomeRow[]): string[] {
-  const fences = new Set(outcomes.map(({ fence }) => Number(fence)))
+  const fences = new Set(outcomes.map(({ fence }) => fence))
   return acts
     .filter(
       ({ what, detail }) =>
-        (what === 'finished' || what === 'superseded') && !fences.has(Number(detail.fence)),
+        (what === 'finished' || what === 'superseded') && !fences.has(String(detail.fence)),
     )
     .map(
       ({ n, detail }) =>

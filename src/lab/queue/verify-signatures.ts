@@ -1,5 +1,5 @@
 /** Whether outcomes were signed by the key that their host had then, and each key handed over by the one before it. */
-import { createPublicKey, verify } from 'node:crypto'
+import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Asker } from './database.ts'
 import { fingerprintOfKey } from './finish.ts'
 
@@ -51,7 +51,9 @@ export function handoverProblems(keys: readonly HostKeyRow[]): string[] {
   return keys.flatMap((one, i) => {
     const before = keys[i - 1]?.host === one.host ? keys[i - 1]! : null
     const about = `key ${one.fingerprint.slice(0, 16)} of ${one.host}`
-    if (fingerprintOfKey(one.publicKey) !== one.fingerprint) return [`${about} has another fingerprint`]
+    const key = keyOf(one.publicKey)
+    if (key === null) return [`${about} is no key`]
+    if (fingerprintOfKey(key) !== one.fingerprint) return [`${about} has another fingerprint`]
     if (before === null || (before.withdrawn && one.handover === null)) return []
     if (one.handover === null || one.handoverSignature === null)
       return [`${about} was not handed over by the key before it`]
@@ -102,5 +104,16 @@ function statementAgrees(one: OutcomeRow): boolean {
 }
 
 function holds(text: string, signature: string, publicKey: string): boolean {
-  return verify(null, Buffer.from(text), createPublicKey(publicKey), Buffer.from(signature, 'base64'))
+  const key = keyOf(publicKey)
+  return key !== null && verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))
+}
+
+/** @returns null: the database holds something else */
+function keyOf(pem: string): KeyObject | null {
+  try {
+    return createPublicKey(pem)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return null
+  }
 }

@@ -1,6 +1,7 @@
 /** From a host's signing key to a new one: the old one signs for the new, the laboratory keeps both with their time. */
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
-import { existsSync, linkSync, readFileSync, renameSync } from 'node:fs'
+import { accessSync, constants, existsSync, linkSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { LabConfig } from '../manifest/host-config.ts'
@@ -28,6 +29,7 @@ export async function rotateKey(
   const before = createPrivateKey(readFileSync(signingKey))
   const [from, to] = [before, next!].map((key) => fingerprintOfKey(createPublicKey(key))) as [string, string]
   if (from === to) throw new UsageError(`${file} holds the key that this host signs with already.`)
+  requireReplaceable(signingKey, file)
   const handover = canonicalJson({ host: lab.host, from, to, before: publicPem(before), reason })
   const signature = sign(null, Buffer.from(handover), before).toString('base64')
   await asker.rows('SELECT lab.rotate_key($1, $2, $3, $4)', [publicKey, handover, signature, reason])
@@ -35,4 +37,22 @@ export async function rotateKey(
   if (!existsSync(kept)) linkSync(signingKey, kept)
   renameSync(file, signingKey)
   return { fingerprint: to, kept }
+}
+
+/** Asked before the laboratory is told. */
+function requireReplaceable(signingKey: string, file: string): void {
+  const folder = dirname(signingKey)
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch (cause) {
+    throw new UsageError(
+      `${folder} cannot be written to by this account, and the key in it is to be replaced.`,
+      {
+        cause,
+        code: 'output-unwritable',
+      },
+    )
+  }
+  if (statSync(file).dev !== statSync(folder).dev)
+    throw new UsageError(`${file} lies on another file system than ${folder}: put it there first.`)
 }
