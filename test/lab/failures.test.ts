@@ -155,7 +155,7 @@ describe.skipIf(!hasPostgres)('a laboratory in which something fails', () => {
     const [exhibit] = statusOf(config).exhibits
     expect(exhibit).toMatchObject({ state: 'waiting', misfits: [{ host: 'scan1' }] })
     expect(exhibit.misfits[0].why).toContain('it is not the edition that is named')
-    expect(readdirSync(join(lab.folder, 'scan1/ledgers'))).toEqual([])
+    expect(readdirSync(join(lab.folder, 'scan1/ledgers'))).toEqual(['machine.id'])
   })
 
   it('gives up on an exhibit that ends the program twice, until a person orders it again', async () => {

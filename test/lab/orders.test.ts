@@ -190,7 +190,7 @@ describe.skipIf(!hasPostgres)('orders and the record of a laboratory on PostgreS
     ])
     // Whoever may do everything in the database changes an act; somebody changes a ledger; somebody an outcome.
     postgres.sql(
-      'UPDATE lab.audit SET detail = replace(detail, \'"exhibit":"A"\', \'"exhibit":"C"\') WHERE n = 2',
+      'UPDATE lab.audit SET detail = replace(detail, \'"exhibit": "A"\', \'"exhibit": "C"\') WHERE n = 2',
     )
     postgres.sql("UPDATE lab.outcome SET evidence_digest = repeat('0', 64) WHERE fence = 2")
     const { ledgerPath } = statusOf(config).exhibits[0]
