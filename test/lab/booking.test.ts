@@ -61,7 +61,14 @@ function statementOf(one: Claimed, host: string): Statement {
   const { lab, attempt, fence, orderDigest } = one
   return {
     ...{ statement: 2, lab, ...named, order: orderDigest, attempt, fence, host, exitCode: 10, ...said },
-    ...{ ledger: HEX('d'), counts: { hits: 1 }, own: { ...named, ...said } },
+    ...{
+      ledger: HEX('d'),
+      counts: { hits: 1 },
+      image: null,
+      incomplete: [],
+      message: null,
+      own: { ...named, ...said },
+    },
   }
 }
 
