@@ -1,6 +1,6 @@
 /**
- * Backup of an Android device (`adb backup`, `.ab`): four lines of text, then a TAR, deflated where the third line is 1.
- * Where the fourth names a cipher, all that follows is encrypted.
+ * Backup of an Android device (`adb backup`, `.ab`): four lines of text, then a TAR. The TAR is deflated when the
+ * third line is 1. When the fourth line names a cipher, everything after it is encrypted.
  */
 import { type ByteSource, piecesOf } from '../bytes/byte-source.ts'
 import {
@@ -13,7 +13,7 @@ import {
 import { inflated } from './common/inflate.ts'
 
 const MOST_HEADER = 128
-/** Of a zlib stream, before what is deflated (RFC 1950). */
+/** Length of the zlib header before the deflated data (RFC 1950). */
 const ZLIB_HEADER = 2
 
 export const androidBackup: Extractor = {
@@ -39,7 +39,7 @@ export const androidBackup: Extractor = {
   },
 }
 
-/** Mark, version, compression, cipher, and where the rest begins. @throws ContainerDamaged */
+/** Magic text, version, compression, cipher, and the offset behind the header. @throws ContainerDamaged */
 function headerOf(source: ByteSource): [string, string, string, string, number] {
   const text = source.read(0, MOST_HEADER).toString('latin1')
   const found = /^(ANDROID BACKUP)\n(\d{1,3})\n([^\n]{0,8})\n([^\n]{1,32})\n/.exec(text)

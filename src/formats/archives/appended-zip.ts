@@ -1,13 +1,13 @@
-/** A ZIP archive appended to a picture, a film, a PDF or a program: opened as the container that it is. */
+/** Finds a ZIP archive appended to a picture, a video, a PDF or a program, and opens it as a container. */
 
 import { TAIL_BYTES } from '../../media-types/sample.ts'
 import { type ByteSource, sliceOf } from '../bytes/byte-source.ts'
 import { endRecordIn } from '../signatures/appended.ts'
 
 export interface AppendedZip {
-  /** The archive alone: yauzl wants nothing before and behind it. */
+  /** Only the archive: yauzl accepts no bytes before or behind it. */
   readonly source: ByteSource
-  /** Where its first member begins in the whole. */
+  /** Offset of the first member in the whole content. */
   readonly startsAt: number
   readonly endsAt: number
 }
@@ -16,7 +16,7 @@ const CENTRAL = 0x02014b50
 const LOCAL = 0x04034b50
 const CENTRAL_BYTES = 46
 
-/** @returns null where there is none, or the record at the end names a directory that is not there */
+/** @returns null when there is no archive, or when the end record points to a directory that does not exist */
 export function appendedZip(whole: ByteSource): AppendedZip | null {
   const { sizeBytes } = whole
   const tail = whole.read(Math.max(0, sizeBytes - TAIL_BYTES), Math.min(TAIL_BYTES, sizeBytes))

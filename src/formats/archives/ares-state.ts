@@ -1,11 +1,14 @@
-/** The state behind a partial download of Ares, as an entry of its own: its records are read there, the file is looked at as before. */
+/**
+ * Lists the state block at the end of a partial Ares download as a member. The records of the state are parsed from
+ * that member; the downloaded file itself is analysed as usual.
+ */
 
 import { type ByteSource, sliceOf } from '../bytes/byte-source.ts'
 import { ARES_STATE_BYTES, hasAresState } from '../signatures/ares-partial.ts'
 import { type Budget, type Member, wholeOf } from './common/container.ts'
 import type { Appended } from './program-archive.ts'
 
-/** @returns null where there is none */
+/** @returns null when the content has no state block */
 export function aresState(whole: ByteSource): Appended | null {
   const { sizeBytes } = whole
   const startsAt = Math.max(0, sizeBytes - ARES_STATE_BYTES)

@@ -1,6 +1,7 @@
 /**
- * A body as a cache of a browser keeps it: as it was sent, named after its address. What was sent compressed is a member more,
- * unpacked, under the plain address; of GZIP and Zstandard the openers of those formats unpack it.
+ * Members for a response body in a browser cache. The body as it was sent is one member, named after its URL. A
+ * compressed body gives a second member, unpacked, with the plain URL as its name. The extractors of GZIP and
+ * Zstandard unpack bodies in those two formats.
  */
 import { constants, createBrotliDecompress, createInflate, createInflateRaw } from 'node:zlib'
 import type { FileTime } from '../../contracts/entry.ts'
@@ -9,14 +10,14 @@ import { through } from './common/inflate.ts'
 
 export interface CachedBody {
   readonly url: string
-  /** As the header `content-encoding` has it; null: none. */
+  /** Value of the header `content-encoding`; null: the header is missing. */
   readonly encoding: string | null
   readonly modified: FileTime | null
   readonly sizeBytes: number
   readonly pieces: () => AsyncIterable<Buffer>
 }
 
-/** Ends of names that such contents have where they are files. */
+/** File extensions for compressed bodies. */
 const PACKED: Readonly<Record<string, string>> = {
   gzip: '.gz',
   'x-gzip': '.gz',
@@ -34,13 +35,13 @@ export function* bodyMembers(body: CachedBody, budget: Budget): Generator<Member
   yield* unpackedMembers(body, budget)
 }
 
-/** Others have openers of their own. */
+/** GZIP and Zstandard have their own extractors. */
 export function isUnpackedHere(encoding: string | null): encoding is 'br' | 'deflate' {
   const said = encoding?.trim().toLowerCase()
   return said === 'br' || said === 'deflate'
 }
 
-/** What lies as it was sent in a file of its own is an entry of the exhibit: only what it was packed from is a member. */
+/** Only the unpacked body. Used when the sent body is a file of its own and so an entry of the exhibit already. */
 export function* unpackedMembers(body: CachedBody, budget: Budget): Generator<Member> {
   const encoding = body.encoding?.trim().toLowerCase()
   if (encoding === undefined || !isUnpackedHere(encoding)) return
@@ -61,7 +62,7 @@ function memberOf({ url, modified, sizeBytes }: CachedBody, end: string, read: (
   } as const
 }
 
-/** What can be had before the damage, then the error. */
+/** Yields the bytes that can be unpacked before the damage, then throws the error. */
 async function* unpacked(encoding: 'br' | 'deflate', pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (encoding === 'br') {
     yield* through(createBrotliDecompress(), pieces)
@@ -74,7 +75,7 @@ async function* unpacked(encoding: 'br' | 'deflate', pieces: AsyncIterable<Buffe
     yield first.value
     yield* { [Symbol.asyncIterator]: () => iterator }
   }
-  // Some servers send it without the two bytes that RFC 9110 (8.4.1.2) asks for.
+  // Some servers omit the two-byte zlib header that RFC 9110 (8.4.1.2) requires.
   const hasHeader = (first.value[0]! & 0x0f) === 8 && first.value.readUInt16BE(0) % 31 === 0
   const make = hasHeader ? createInflate : createInflateRaw
   yield* through(make({ chunkSize: PIECE, finishFlush: constants.Z_FINISH }), all())

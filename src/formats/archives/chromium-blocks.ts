@@ -1,4 +1,7 @@
-/** The cache of the Chromium family on Windows: bodies that lie in block files. Those in files of their own are entries of the exhibit themselves. */
+/**
+ * Extractor for the block-file cache of the Chromium family on Windows. It lists bodies stored in block files. Bodies
+ * in files of their own are entries of the exhibit already.
+ */
 import { BlockFiles, ownFile } from '../web-cache/block-files.ts'
 import { addressIn, chromiumTime, responseIn } from '../web-cache/chromium-response.ts'
 import { bodyMembers, isUnpackedHere, unpackedMembers } from './cached-body.ts'

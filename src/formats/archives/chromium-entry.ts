@@ -1,6 +1,7 @@
 /**
- * An entry of the simple cache of the Chromium family (Linux, macOS, Android): one file an address, `<16 hex digits>_0`, with the
- * address, the body and the headers; `_1` holds what was made of the body, `_s` the parts of a body that came in parts (videos).
+ * Extractor for an entry of the simple cache of the Chromium family (Linux, macOS, Android). One file for each URL:
+ * `<16 hex digits>_0` contains the URL, the body and the headers. `_1` contains data derived from the body; `_s`
+ * contains the parts of a body that arrived in parts (videos).
  *
  * @see Chromium net/disk_cache/simple/simple_entry_format.h; net/http/http_response_info.cc (headers)
  */
@@ -28,14 +29,14 @@ const END_MAGIC = 0xf4fa6f45970d41d8n
 const RANGE_BYTES = 32
 const RANGE_MAGIC = 0xeb97bf016553676bn
 const MOST_KEY = 1 << 16
-/** Of the key, where the flag says so. */
+/** Length of the SHA-256 of the key; present only when the flag HAS_DIGEST is set. */
 const DIGEST_BYTES = 32
 const [HAS_SUM, HAS_DIGEST] = [1, 2]
 const MOST_HEADERS = 1 << 20
 
 interface Key {
   readonly url: string
-  /** Where the body begins. */
+  /** Offset of the body. */
   readonly end: number
 }
 
@@ -65,7 +66,8 @@ async function* whole(source: ByteSource, { url, end: from }: Key, budget: Budge
   const last = source.sizeBytes - END_BYTES
   const end = endAt(source, last)
   if (end === null) {
-    // The browser was stopped while it wrote, or the file is cut: what there is is the body, as far as it goes.
+    // No end record: the browser was stopped during the write, or the file is truncated. The remaining bytes are the
+    // body.
     const cut = { url, encoding: null, modified: null, sizeBytes: source.sizeBytes - from }
     yield* bodyMembers({ ...cut, pieces: () => brokenOff(source, from) }, budget)
     throw new ContainerDamaged({ code: 'archive-ends-inside', params: {} })
@@ -111,7 +113,7 @@ interface Part {
   readonly bytes: number
 }
 
-/** The parts in the order of the body; those that touch are one member, others go by their place in it. */
+/** Parts in the order of the body. Adjacent parts form one member; the name of a later run states its byte range. */
 async function* parts(source: ByteSource, { url, end }: Key, budget: Budget): AsyncGenerator<Member> {
   const found: Part[] = []
   let at = end

@@ -1,6 +1,6 @@
 /**
- * Compound files: what people put into documents of Office's older formats, the attachments of Outlook's messages, the
- * pictures of Thumbs.db. A document's own streams are its text and format, not something inside it.
+ * Extractor for compound files: embedded objects in documents of the older Office formats, attachments of Outlook
+ * messages, pictures of Thumbs.db. The streams that form the document itself are its text and format, not members.
  */
 import { CompoundDamaged, CompoundFile, DIRECTORY_DAMAGED } from '../compound/compound-file.ts'
 import { programOf } from '../compound/compound-program.ts'

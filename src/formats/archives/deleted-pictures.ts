@@ -1,7 +1,8 @@
 /**
- * Pictures of rows that were deleted: in pages that were replaced since (journal, log), in free pages and in free blocks. In free space
- * the beginning of a picture is looked for, and the head of a row before it that says where it begins and how long it is. What does
- * not fit its page goes on in pages that were freed with it: it is given only where all of them are free still.
+ * Finds pictures in deleted SQLite rows: in older versions of pages (journal, log), in free pages and in free blocks.
+ * In free space the search finds the first bytes of a picture, then the row header before it that states offset and
+ * length. A picture that does not fit its page continues on overflow pages. It is returned only when all of those
+ * pages are still free.
  *
  * @see https://www.sqlite.org/fileformat2.html, sections 1.5, 1.6
  */
@@ -15,7 +16,7 @@ import { BEGINNINGS, isPicture, mayHoldPicture } from './stored-picture.ts'
 
 export interface DeletedPicture {
   readonly table: SqlTable
-  /** Null where it is gone. */
+  /** Null when the row number is lost. */
   readonly rowid: bigint | null
   readonly values: readonly SqlValue[]
   readonly offset: number
@@ -23,7 +24,7 @@ export interface DeletedPicture {
   readonly bytes: Buffer
 }
 
-/** Between the head of a row and the picture in it. */
+/** Maximum distance between the row header and the picture. */
 const MOST_BEFORE = 4096
 const MOST_BEGINNINGS = 100_000
 const MOST_PICTURE_BYTES = 1 << 24
@@ -34,7 +35,7 @@ export function* deletedPictures(
   all: readonly SqlTable[],
   search: DeletedSearch,
 ): Generator<DeletedPicture> {
-  // SQLite's own tables declare no types, so that any row would do.
+  // SQLite's own tables declare no types, so every row would fit them.
   const tables = all.filter(({ name, kinds }) => !name.startsWith('sqlite_') && kinds.includes('any'))
   if (tables.length === 0) return
   const owners = new PageOwners(file, all)
@@ -71,7 +72,7 @@ function* inFreeSpace(
       if (row !== null) rows.push(row)
     }
     for (const { table, whole, at, end } of rows) {
-      // In space that was used more than once a row may lie over what is left of another.
+      // In reused space a row may overwrite the remainder of another row.
       if (whole === null || rows.some((other) => other.at > at && other.at < end)) continue
       const offset = (number - 1) * file.page(number)!.length + from + at
       yield { ...whole, table, rowid: null, offset }
@@ -108,14 +109,14 @@ function firstOf<T, R>(all: readonly T[], of: (one: T) => R | null): R | null {
 
 interface FoundRow {
   readonly table: SqlTable
-  /** What of it stands in this stretch. */
+  /** Part of the row in this range of bytes. */
   readonly at: number
   readonly end: number
-  /** Null where the rest of it is not there any more, or is no picture. */
+  /** Null when the rest of the row is lost, or is not a picture. */
   readonly whole: { readonly values: SqlValue[]; readonly column: number; readonly bytes: Buffer } | null
 }
 
-/** The row of this table that holds what begins here, if one does. */
+/** The row of this table that contains the picture at offset `begins`, if there is one. */
 function rowBefore(
   file: SqliteFile,
   stretch: Buffer,
@@ -146,7 +147,10 @@ function rowBefore(
   return null
 }
 
-/** A free block begins with where the next one is and with its own size, in place of what stood before the types. */
+/**
+ * A free block starts with the offset of the next block and its own size. These four bytes overwrite the start of the
+ * row.
+ */
 function isBehindBlockHead(stretch: Buffer, at: number, begins: number): boolean {
   if (at < LOST_BYTES) return false
   const end = at - LOST_BYTES + stretch.readUInt16BE(at - 2)
@@ -155,12 +159,12 @@ function isBehindBlockHead(stretch: Buffer, at: number, begins: number): boolean
 
 interface Head {
   readonly types: readonly number[]
-  /** Behind the last type. */
+  /** Offset behind the last type. */
   readonly next: number
   readonly bodyBytes: number
 }
 
-/** @param size of the head; null: it is lost, and there are as many types as columns */
+/** @param size of the row header; null: the size is lost, and the header must contain one type for each column */
 function headAt(stretch: Buffer, at: number, size: number | null, table: SqlTable): Head | null {
   const { columns, kinds, rowidColumn } = table
   if (size !== null && (size > 127 || size < 2)) return null
@@ -184,7 +188,7 @@ function headAt(stretch: Buffer, at: number, size: number | null, table: SqlTabl
   return isWhole && bodyBytes <= MOST_PICTURE_BYTES ? { types, next, bodyBytes } : null
 }
 
-/** @param from the byte that holds, or held, the size of the head */
+/** @param from offset of the byte that contains, or contained, the header size */
 function payloadOf(
   file: SqliteFile,
   stretch: Buffer,
@@ -208,6 +212,7 @@ function payloadOf(
     left -= part.length
     number = page.readUInt32BE(0)
   }
-  // The last page of a chain names none: where one that lists free pages took its place, the chain does not end so.
+  // The last page of a chain points to no next page. If a page was reused to list free pages, the chain does not end
+  // with 0.
   return number === 0 ? Buffer.concat(parts) : null
 }

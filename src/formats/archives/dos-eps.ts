@@ -1,4 +1,7 @@
-/** The previews of an EPS file with a binary head; the PostScript itself is a program that nobody runs. @see Adobe, "Encapsulated PostScript File Format", 5.2 */
+/**
+ * Extracts the previews of an EPS file with a binary header. The PostScript itself is a program and is never run.
+ * @see Adobe, "Encapsulated PostScript File Format", 5.2
+ */
 import { ContainerNotBuilt, type Extractor } from './common/container.ts'
 import { embeddedPart } from './embedded/embedded.ts'
 

@@ -1,6 +1,7 @@
 /**
- * An entry of the cache of Firefox (`cache2/entries`; Tor Browser and Firefox for Android write the same): the body, digests of
- * its pieces, and what is known of it. What Firefox made of the body itself (compiled scripts) stands behind it and is no body.
+ * Extractor for a Firefox cache entry (`cache2/entries`; Tor Browser and Firefox for Android use the same format).
+ * The entry contains the body, digests of its pieces, and metadata. Data that Firefox derived from the body (compiled
+ * scripts) follows the body and is not part of it.
  *
  * @see Firefox netwerk/cache2/CacheFileMetadata.h
  */
@@ -42,13 +43,13 @@ export const firefoxEntry: Extractor = {
 
 const MOST_METADATA = 1 << 20
 
-/** Before the address stand marks of whom it was asked for by, each ended by a comma, the last of them empty. */
+/** Tags for the requesting context precede the URL. A comma ends each tag; the last tag is empty. */
 function addressIn(key: string): string {
   const at = key.startsWith(':') ? 1 : key.indexOf(',:') + 2
   return key.slice(at < 2 && !key.startsWith(':') ? 0 : at)
 }
 
-/** Names and values by turns, each ended by zero. */
+/** Names and values alternate; a zero byte ends each. */
 function elementsOf(text: string): ReadonlyMap<string, string> {
   const parts = text.split('\0')
   const elements = new Map<string, string>()

@@ -1,6 +1,6 @@
 /**
- * Pictures of a Flash film (SWF): JPEG, PNG and GIF as they are, bitmaps made into BMP. Its videos, bitmaps of fifteen bits and films
- * packed by LZMA are not read, and said to be.
+ * Extracts pictures of a Flash video (SWF): JPEG, PNG and GIF unchanged, bitmaps converted to BMP. Videos, 15-bit
+ * bitmaps and files compressed with LZMA are not decoded; the result reports them as not unpacked.
  * @see Adobe, "SWF File Format Specification 19": the SWF header, tags, bitmaps
  */
 import { inflateSync } from 'node:zlib'
@@ -47,7 +47,7 @@ export const flash: Extractor = {
 
 const NOTHING: Buffer = Buffer.alloc(0)
 
-/** What stands behind the header. */
+/** Unpacked bytes behind the header. */
 function unpacked(whole: Buffer): Buffer {
   const packing = whole.toString('latin1', 0, 1)
   const body = whole.subarray(HEADER_BYTES)
@@ -66,7 +66,7 @@ interface Tag {
 }
 
 function* tagsOf(body: Buffer): Generator<Tag> {
-  // Four sides of so many bits each, then rate and number of frames.
+  // The frame rectangle: four sides with the stated number of bits each. Frame rate and frame count follow.
   let at = Math.ceil((5 + 4 * ((body[0] ?? 0) >> 3)) / 8) + 4
   while (at + 2 <= body.length) {
     const head = body.readUInt16LE(at)
@@ -79,7 +79,7 @@ function* tagsOf(body: Buffer): Generator<Tag> {
   }
 }
 
-/** Behind the number of the object. Empty: no picture; null: one that is not read. */
+/** The picture behind the object number. Empty: the tag is no picture; null: the picture cannot be decoded. */
 function heldIn(code: number, data: Buffer, tables: Buffer): Buffer | null {
   if (data.length < 8) return NOTHING
   if (code === TAG.bits) return joined(tables, data.subarray(2))
@@ -92,12 +92,12 @@ function heldIn(code: number, data: Buffer, tables: Buffer): Buffer | null {
 
 const [BEGINS, ENDS] = [Buffer.from('ffd8', 'hex'), Buffer.from('ffd9', 'hex')]
 
-/** Older programs wrote an end and a beginning before the picture. */
+/** Older programs wrote an end marker and a start marker before the picture. */
 function plain(jpeg: Buffer): Buffer {
   return jpeg.subarray(0, 4).equals(Buffer.concat([ENDS, BEGINS])) ? jpeg.subarray(4) : jpeg
 }
 
-/** Tables that all of them share stand in a tag of their own. */
+/** A separate tag contains the JPEG tables that these pictures share. */
 function joined(tables: Buffer, data: Buffer): Buffer {
   const jpeg = plain(data)
   if (tables.length < 4) return jpeg
@@ -107,7 +107,7 @@ function joined(tables: Buffer, data: Buffer): Buffer {
 
 const [PALETTE, TRUE_COLOUR] = [3, 5]
 
-/** Rows of four bytes a pixel, or of a palette whose rows fill words. */
+/** Pixels of four bytes each, or of palette indices in rows padded to four bytes. */
 function bitmapOf(data: Buffer, hasAlpha: boolean): Buffer | null {
   const [kind, width, height] = [data[2], data.readUInt16LE(3), data.readUInt16LE(5)]
   if (kind !== PALETTE && kind !== TRUE_COLOUR) return null
@@ -133,7 +133,7 @@ function inflatedOf(bytes: Buffer): Buffer | null {
   }
 }
 
-/** Alpha, red, green, blue for each number. */
+/** Converts palette indices to pixels: alpha, red, green, blue. */
 function coloured(
   pixels: Buffer,
   { width, height, colours, hasAlpha }: { width: number; height: number; colours: number; hasAlpha: boolean },

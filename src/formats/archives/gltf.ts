@@ -1,4 +1,7 @@
-/** Textures of a glTF model in one file: its pictures, which lie in its one buffer or in the JSON. @see Khronos, "glTF 2.0", 3.8.4 and 4 */
+/**
+ * Extracts the textures of a binary glTF model: pictures in its one buffer or in the JSON.
+ * @see Khronos, "glTF 2.0", 3.8.4 and 4
+ */
 import { identify } from '../signatures/index.ts'
 import { type Budget, ContainerDamaged, type Extractor, type Member, wholeOf } from './common/container.ts'
 import { embeddedBytes, endingOf } from './embedded/embedded.ts'
@@ -25,7 +28,7 @@ function member(picture: Buffer, number: number, budget: Budget): Member {
   return embeddedBytes(`picture-${number}.${endingOf(mediaType)}`, picture, budget)
 }
 
-/** The first one of each kind. */
+/** The first chunk of each type. */
 function chunksOf(whole: Buffer): ReadonlyMap<number, Buffer> {
   const chunks = new Map<number, Buffer>()
   for (let at = HEADER_BYTES; at + CHUNK_BYTES <= whole.length && chunks.size < 2; ) {

@@ -1,4 +1,4 @@
-/** GZIP: one member, named as the header has it, else `content`. */
+/** Extractor for GZIP: one member, with the name from the header, else `content`. */
 import type { FileTime } from '../../contracts/entry.ts'
 import { piecesOf } from '../bytes/byte-source.ts'
 import { type Budget, charged, type Extractor, type Member } from './common/container.ts'
@@ -32,7 +32,7 @@ function memberOf(header: Buffer, pieces: Pieces, again: (() => Pieces) | null, 
   }
 }
 
-/** The first piece, and all of them again with it. */
+/** The first piece, and an iterator over all pieces including the first. */
 async function headOf(pieces: AsyncIterable<Buffer>): Promise<[Buffer, AsyncIterable<Buffer>]> {
   const iterator = pieces[Symbol.asyncIterator]()
   const first = await iterator.next()

@@ -1,6 +1,7 @@
 /**
- * The content of a member as far as it fits into memory. What does not fit goes by: its digests and its type are taken from
- * the pieces, so that a film in a backup is matched like any file, and it can be opened if its format needs no more.
+ * Reads the content of a member into memory, up to a limit. Larger content streams through: its digests and media
+ * type are computed from the pieces. A large video in a backup is therefore matched like any file, and a container
+ * can still be opened when its format allows streaming.
  */
 import type { Digests } from '../../contracts/content.ts'
 import type { StageResult } from '../../contracts/stage.ts'
@@ -16,14 +17,14 @@ import {
   resultOfDamage,
 } from './common/container.ts'
 
-/** More than may be held: the beginning, and everything in order once more. */
+/** Content over the memory limit: its first bytes, and an iterator over all pieces in order. */
 export interface Overflow {
   readonly kind: 'overflow'
   readonly head: Buffer
   readonly pieces: AsyncIterable<Buffer>
 }
 
-/** What was too large to hold, after it went by. */
+/** Result for content over the memory limit, after it was streamed. */
 export interface Passed {
   readonly kind: 'passed'
   readonly digests: Digests
@@ -31,7 +32,7 @@ export interface Passed {
   readonly identified: Identified
 }
 
-/** Where a stream breaks off, what came before. @throws LimitReached */
+/** When the stream is truncated, returns the bytes before the error. @throws LimitReached */
 export async function heldContent(
   content: MemberContent | null,
   mostBytes: number,
@@ -56,7 +57,7 @@ export async function heldContent(
 
 function overflow(chunks: Buffer[], rest: AsyncIterator<Buffer>): Overflow {
   const pieces = async function* () {
-    // Each is let go once it was handed on.
+    // Each piece is released after it was passed on.
     for (let piece = chunks.shift(); piece; piece = chunks.shift()) yield piece
     yield* { [Symbol.asyncIterator]: () => rest }
   }
@@ -89,7 +90,7 @@ export async function passBy({ head, pieces }: Overflow): Promise<Passed | Stage
     return resultOfDamage(error)
   }
   const ends = await identifyFully(head, sizeBytes, tail.subarray(-TAIL_BYTES))
-  // What lies in or behind it is not looked for: its opening says so.
+  // Embedded data of this content is not searched here; the flag makes its own container expansion report that.
   const identified = mayHoldMore(ends.mediaType) ? { ...ends, hasAppended: true as const } : ends
   return { kind: 'passed', digests: digester.finish(), sizeBytes, identified }
 }

@@ -1,4 +1,4 @@
-/** The openers: one file and one line a kind of container. */
+/** List of extractors: one file and one row for each kind of container. */
 
 import { androidBackup } from './android-backup.ts'
 import { chromiumBlocks } from './chromium-blocks.ts'

@@ -1,4 +1,7 @@
-/** Mail: attachments of a message through postal-mime; messages of an mbox. Bodies are text-read's, not members. */
+/**
+ * Extractors for mail: attachments of a message through postal-mime, and messages of an mbox. Message bodies belong
+ * to text extraction and are not members.
+ */
 import PostalMime, { type Email } from 'postal-mime'
 import { type ByteSource, sourceOfBuffer } from '../bytes/byte-source.ts'
 import { detailOf } from '../bytes/coded-error.ts'
@@ -29,7 +32,7 @@ export const message: Extractor = {
         content,
       )
     }
-    // Pictures that are written into the body itself.
+    // Pictures encoded inside the HTML body.
     if (mail.html?.includes('base64,'))
       yield* named(writtenIn(sourceOfBuffer(Buffer.from(mail.html)), budget), budget)
   },
@@ -48,7 +51,7 @@ export const mbox: Extractor = {
   },
 }
 
-/** Everyone that a message was sent from or to. Empty when it cannot be read. */
+/** Addresses of all senders and recipients. Empty when the message cannot be parsed. */
 export async function mailAddresses(bytes: Buffer): Promise<string[]> {
   let mail: Email
   try {
@@ -79,11 +82,14 @@ export function messagesOf(bytes: Buffer): Generator<Buffer> {
 }
 
 const WINDOW_BYTES = 4 << 20
-/** No mail server takes such a message: the file is no mailbox then. */
+/** No mail server accepts a message of this size, so the file is not a mailbox. */
 const MESSAGE_BYTES = 512 << 20
 const MARK = Buffer.from('\nFrom ')
 
-/** Splits at lines that start with `From `, which a writer escapes inside a message (RFC 4155). @throws LimitReached */
+/**
+ * Splits at lines that start with `From `; a writer escapes such lines inside a message (RFC 4155). @throws
+ * LimitReached
+ */
 function* messagesIn(source: ByteSource): Generator<Buffer> {
   let held = Buffer.alloc(0)
   let searched = 0

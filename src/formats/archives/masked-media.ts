@@ -1,4 +1,7 @@
-/** A picture or video that was hidden by XOR with one byte: its one member is what it is without. Some apps change the first 128 bytes alone. */
+/**
+ * Extractor for a picture or video hidden by XOR with one byte. Its only member is the original content. Some apps
+ * change only the first 128 bytes.
+ */
 import { maskOf } from '../signatures/masked.ts'
 import { ContainerDamaged, type Extractor, wholeOf } from './common/container.ts'
 
@@ -29,10 +32,10 @@ export const maskedMedia: Extractor = {
   },
 }
 
-/** NQ Vault does so. */
+/** NQ Vault changes only these bytes. */
 const MASKED_BEGINNING = 128
 
-/** As a JPEG, a PNG or a GIF ends, or boxes of a video that are named where they are not changed. */
+/** The content ends like a JPEG, PNG or GIF, or contains box names of a video behind the changed bytes. */
 function endsPlain(bytes: Buffer): boolean {
   const end = bytes.subarray(-12).toString('latin1')
   if (end.endsWith('\xff\xd9') || end.includes('IEND') || end.endsWith('\0;')) return true

@@ -1,4 +1,7 @@
-/** Pictures of a Mobipocket or Kindle book: records of a Palm database, each a picture as it is. @see MobileRead Wiki, "MOBI", "PDB" */
+/**
+ * Extracts pictures of a Mobipocket or Kindle book: records of a Palm database, each an unchanged picture file.
+ * @see MobileRead Wiki, "MOBI", "PDB"
+ */
 import { identify } from '../signatures/index.ts'
 import type { Extractor } from './common/container.ts'
 import { embeddedPart, endingOf } from './embedded/embedded.ts'

@@ -1,4 +1,4 @@
-/** What is inside documents of Office's older formats: pictures of their drawings, packaged files, embedded documents. */
+/** Lists members of documents in the older Office formats: drawing pictures, packaged files, embedded documents. */
 import { constants } from 'node:buffer'
 import { inflateSync } from 'node:zlib'
 import { notDone } from '../../contracts/stage.ts'
@@ -10,7 +10,7 @@ import { packagedFile } from '../compound/packaged-file.ts'
 import { records } from '../compound/powerpoint-records.ts'
 import { type Budget, ContainerDamaged, type Member } from './common/container.ts'
 
-/** Streams that may hold something of its own. */
+/** Streams that may contain embedded objects. */
 const HOLDERS =
   /^(WordDocument|Data|[01]Table|Workbook|Book|Pictures|PowerPoint Document|EscherDelayStm|Package|CONTENTS|\u0001Ole10Native)$/i
 
@@ -39,7 +39,10 @@ function* insideOf(path: string, name: string, stream: Buffer, budget: Budget): 
   }
 }
 
-/** ExOleObjStg: an embedded document, packed after its length where the instance is 1 (MS-PPT 2.10.34). */
+/**
+ * ExOleObjStg: an embedded document. When the instance is 1, it is compressed and its length precedes it (MS-PPT
+ * 2.10.34).
+ */
 const EX_OLE_OBJ_STG = 0x1011
 
 function* slideObjects(path: string, stream: Buffer, budget: Budget): Generator<Member> {
@@ -52,7 +55,7 @@ function* slideObjects(path: string, stream: Buffer, budget: Budget): Generator<
   }
 }
 
-/** @param content given the bytes that are left of the limit; throws RangeError when more would come out */
+/** @param content receives the remaining bytes of the limit; throws RangeError when the output would be larger */
 function embedded(name: Buffer, content: (most: number) => Buffer, budget: Budget): Member {
   budget.entry()
   return {
@@ -65,7 +68,7 @@ function embedded(name: Buffer, content: (most: number) => Buffer, budget: Budge
     read: async () => {
       let unpacked: Buffer
       try {
-        // zlib takes no larger limit than a buffer can be long; a member read again has no limit of its own.
+        // zlib accepts no limit above the maximum buffer length. A member that is read again has no limit of its own.
         unpacked = content(Math.min(budget.left, constants.MAX_LENGTH))
       } catch (error) {
         if (error instanceof RangeError) budget.charge(budget.left + 1)

@@ -1,6 +1,6 @@
 /**
- * Opens containers inside a child: one pass over an outer content lists the members of any number of targets inside it,
- * or hands out the bytes of members that are to be looked at. A target is named by the steps that lead to it.
+ * Opens containers in a child process. One pass over a top-level container lists the members of any number of targets
+ * in it, or returns the bytes of members that need analysis. The steps that lead to a target identify it.
  */
 
 import { childPath, filePath } from '../../base/evidence-path.ts'
@@ -33,7 +33,7 @@ export type Emit = (part: OpenPart, bytes: Buffer) => void
 
 const NOTHING = Buffer.alloc(0)
 
-/** @param beside what lies beside the outer content and belongs to it, by name */
+/** @param beside companion files of the top-level container, by name */
 export async function openTargets(
   header: OpenHeader,
   outer: ByteSource,
@@ -58,8 +58,8 @@ export async function openTargets(
       )
       return
     }
-    // A container on the way to a target was within its budget when it was listed. How much a container that comes in
-    // pieces was packed is not known: the limit of bytes holds for it.
+    // A container on the path to a target was within its budget when it was listed. The packed size of a streamed
+    // container is unknown, so only the byte limit applies to it.
     const packed = source?.sizeBytes ?? Number.MAX_SAFE_INTEGER
     const budget = new Budget(list ? targets.get(suffix)! : BOUNDLESS, packed)
     const openers = extractorsOf(place, list)
@@ -96,12 +96,12 @@ export async function openTargets(
 }
 
 async function piecesPlace({ head, pieces }: Overflow) {
-  // Its end is far away: what says what it is only there is not opened in pieces anyhow.
+  // The end of the content is not available. Types that only the end identifies cannot be opened in pieces anyway.
   const { mediaType } = await identifyFully(head, Number.MAX_SAFE_INTEGER, NOTHING)
   return { mediaType, source: null, pieces }
 }
 
-/** Every place on the way from the outer content to a target, the target itself left out. */
+/** Every container on the path from the top-level container to the target, without the target itself. */
 function ancestorsOf(target: string): string[] {
   const places: string[] = []
   for (let end = target.lastIndexOf('\0'); end !== -1; end = target.lastIndexOf('\0', end - 1)) {
@@ -146,7 +146,7 @@ async function walkMembers(
   }
 }
 
-/** A container of which a member is damaged is not examined in full. */
+/** A container with a damaged member is reported as partly examined. */
 function inPart<T extends { readonly result: StageResult }>(walked: T, damaged: number): T {
   if (damaged === 0 || walked.result.result !== 'done') return walked
   const detail = { code: 'members-damaged', params: { members: damaged } } as const
@@ -163,14 +163,14 @@ function endedBy(error: unknown, members: number): StageResult {
     : withWarnings('partly-examined', error.detail)
 }
 
-/** A ZIP has no longer names; a TAR may have names of any length. */
+/** A ZIP cannot contain a longer name; a TAR may contain names of any length. */
 const NAME_BYTES = 65_000
 
-/** Two members of one name are two entries: the second is called name#2. */
+/** Two members with one name are two entries: the second is named name#2. */
 function distinct(member: Member, names: Map<string, number>): Member {
   const base = member.name.toString('latin1', 0, NAME_BYTES).replace(/\/+$/, '') || '(no name)'
   const key = (name: string) => `${member.kind}:${name}`
-  // The number goes on where it stopped: an archive may hold one name a hundred thousand times.
+  // The count continues from the last number: an archive may contain one name a hundred thousand times.
   let number = names.get(key(base)) ?? 1
   let name = base
   for (; names.has(key(name)); name = `${base}#${number}`) number++
@@ -218,7 +218,7 @@ async function emitMember(
   )
 }
 
-/** What a container claims of a member that was not read: a size that files can have. */
+/** Size that the container states for an unread member, limited to a size that a file can have. */
 function boundedSize(sizeBytes: bigint): bigint {
   return sizeBytes < 0n ? 0n : sizeBytes > MOST_BYTES ? MOST_BYTES : sizeBytes
 }

@@ -1,6 +1,6 @@
 /**
- * Attachments of an Outlook message. A forwarded message lies inside as storages, not as a file: its attachments are named
- * after its subject and theirs, its words are read with those of the message around it.
+ * Lists attachments of an Outlook message. A forwarded message is stored as storages, not as a file. The names of its
+ * attachments start with its subject; its text is extracted with the text of the message around it.
  */
 
 import { sourceOfBuffer } from '../bytes/byte-source.ts'
@@ -46,7 +46,7 @@ function* attachmentsOf(
   }
 }
 
-/** Everyone that the message was sent from or to. Empty when it is no message or cannot be read. */
+/** Addresses of all senders and recipients. Empty when the content is not a message or cannot be parsed. */
 export function outlookAddresses(bytes: Buffer): readonly string[] {
   try {
     const file = new CompoundFile(sourceOfBuffer(bytes))

@@ -1,4 +1,4 @@
-/** Files attached to a PDF, by pdf.js; pictures on its pages are not taken out. */
+/** Extractor for files attached to a PDF, through pdf.js. Pictures on its pages are not extracted. */
 import { withPdf } from '../documents/pdf.ts'
 import { TextDamaged, TextEncrypted } from '../documents/text-extractor.ts'
 import { ContainerDamaged, ContainerEncrypted, type Extractor, wholeOf } from './common/container.ts'

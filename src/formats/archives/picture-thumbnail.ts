@@ -1,6 +1,6 @@
 /**
- * The way from a picture to the thumbnails inside it, for handing their bytes out again. Pictures are no containers: their
- * thumbnails are found when they are looked at (look.ts).
+ * Lists the thumbnails inside a picture, so that their bytes can be read again. Pictures are not containers: the
+ * media analysis finds their thumbnails (confined/decoder/look/look.ts).
  */
 
 import { embeddedThumbnails } from '../media/thumbnails/embedded-thumbnails.ts'

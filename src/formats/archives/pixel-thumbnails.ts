@@ -1,8 +1,8 @@
 /**
- * Thumbnails of iPods and early iOS, kept as pixels without a head: each becomes a BMP file, the same bytes wherever it is done. Pictures of one
- * colour alone are room that was never used, and no member.
+ * Extractor for thumbnails of iPods and early iOS, stored as pixels without a header. Each becomes a BMP file; the
+ * conversion gives the same bytes on every machine. A slot with one colour was never used and gives no member.
  *
- * @see media-types/pixel-thumbnails.ts; of colours ITU-R BT.601, in whole numbers
+ * @see media-types/pixel-thumbnails.ts; for colours ITU-R BT.601, in integers
  */
 import {
   PIXEL_THUMBNAIL_TYPES,
@@ -63,14 +63,14 @@ function bitmapOf({ coding, width, height }: PixelLayout, pixels: Buffer): Buffe
 
 type Put = (rgb: Buffer, to: number, x: number, y: number) => void
 
-/** How one pixel comes out of those that are kept. */
+/** Functions that compute one RGB pixel from the stored pixels. */
 const PUTS: Readonly<Record<PixelCoding, (pixels: Buffer, width: number, height: number) => Put>> = {
   rgb565: (pixels, width) => words(pixels, width, false, putRgb565),
   'rgb565-big': (pixels, width) => words(pixels, width, true, putRgb565),
   'rgb565-turned': (pixels, width) => words(pixels, width, true, putRgb565),
   rgb555: (pixels, width) => words(pixels, width, false, putRgb555),
   uyvy: (pixels, width, height) => (rgb, to, x, y) => {
-    // Even rows first, then odd ones.
+    // Even rows come first, then odd rows.
     const row = (y >> 1) + (y & 1) * (height >> 1)
     const from = (row * width + (x & ~1)) * 2
     putYuv(rgb, to, pixels[from + 1 + 2 * (x & 1)]!, pixels[from]!, pixels[from + 2]!)
@@ -106,7 +106,7 @@ function putRgb555(rgb: Buffer, to: number, word: number): void {
   rgb[to + 2] = wide(word & 31)
 }
 
-/** Of five bits eight. */
+/** Expands five bits to eight. */
 function wide(five: number): number {
   return (five << 3) | (five >> 2)
 }
@@ -122,7 +122,7 @@ function bounded(value: number): number {
   return Math.min(255, Math.max(0, value))
 }
 
-/** By a quarter, so that what was turned left stands upright. */
+/** Rotates by 90 degrees clockwise, so that a picture stored turned left is upright. */
 function turnedRight(rgb: Buffer, width: number, height: number): Buffer {
   const turned = Buffer.alloc(rgb.length)
   for (let y = 0; y < height; y++)

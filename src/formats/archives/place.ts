@@ -1,4 +1,4 @@
-/** Where the pass over an outer content is: a container with its bytes, and what opens it. */
+/** Current container in the pass over a top-level container, and the extractors for it. */
 
 import { holdsOthers } from '../../media-types/applies.ts'
 import { pixelThumbnailsType } from '../../media-types/pixel-thumbnails.ts'
@@ -15,7 +15,7 @@ import { thumbnailExtractor } from './picture-thumbnail.ts'
 import { type Appended, programArchive } from './program-archive.ts'
 import { officeZip, zip } from './zip.ts'
 
-/** A container at random access, or one that is too large for memory and comes in pieces. */
+/** A container with random access, or one that is too large for memory and arrives in pieces. */
 export type Place = { readonly suffix: string; readonly mediaType: string } & (
   | { readonly source: ByteSource; readonly pieces: null }
   | { readonly source: null; readonly pieces: AsyncIterable<Buffer> }
@@ -23,11 +23,14 @@ export type Place = { readonly suffix: string; readonly mediaType: string } & (
 
 export interface Extractors {
   readonly own: Pick<Extractor, 'members' | 'streamed' | 'inMemory'> | null
-  /** What lies in and behind it, in the order in which it is opened. */
+  /** Embedded and appended data, in the order of expansion. */
   readonly appended: readonly Appended[]
 }
 
-/** A picture is a container only for what lies in and behind it; on the way to a target its thumbnails are members too. */
+/**
+ * For a listing, a picture is a container only of its embedded and appended data. On the path to a target, its
+ * thumbnails are members too.
+ */
 export function extractorsOf({ mediaType, source }: Place, list: boolean): Extractors {
   return {
     own: ownOpener(mediaType, source) ?? (list ? null : thumbnailExtractor(mediaType)),
@@ -35,7 +38,7 @@ export function extractorsOf({ mediaType, source }: Place, list: boolean): Extra
   }
 }
 
-/** As the main process recorded it (source/locked-places.ts). */
+/** Media type of a member, by the same rule as in the main process (source/locked-places.ts). */
 export async function typeOfMember(bytes: Buffer, { name }: Member): Promise<string> {
   const { mediaType } = await identifyContent(bytes)
   const isUnknown = mediaType === UNRECOGNISED
@@ -53,12 +56,12 @@ function archiveBehind(source: ByteSource, mediaType: string): Appended | null {
   return found === null ? (programArchive(source) ?? aresState(source)) : { ...found, members: zip.members }
 }
 
-/** Documents have more media types than openers name, and one type (Visio's) is a compound file or a ZIP. */
+/** More document types exist than the extractors name. One type (Visio's) is either a compound file or a ZIP. */
 function ownOpener(mediaType: string, source: ByteSource | null): Extractor | null {
   const named = extractorFor(mediaType)
   const isOther = (named === null || mediaType === 'application/vnd.visio') && holdsOthers(mediaType)
   return isOther && source?.read(0, LOCAL.length).equals(LOCAL) ? officeZip : named
 }
 
-/** Of the header of a ZIP's member. */
+/** Signature of the local header of a ZIP member. */
 const LOCAL = Buffer.from('PK\x03\x04', 'latin1')

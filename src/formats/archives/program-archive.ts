@@ -1,4 +1,4 @@
-/** What a self-extracting archive or an installer carries behind the program that unpacks it. */
+/** Finds the archive of a self-extracting program or an installer behind the program code. */
 
 import { HEAD_BYTES } from '../../media-types/sample.ts'
 import { type ByteSource, sliceOf } from '../bytes/byte-source.ts'
@@ -13,33 +13,33 @@ import {
 import { sevenZip } from './seven-zip.ts'
 
 export interface Appended {
-  /** The archive alone. */
+  /** Only the archive; for embedded data the whole content. */
   readonly source: ByteSource
-  /** Where its first member begins in the whole. */
+  /** Offset of the first member in the whole content. */
   readonly startsAt: number
   readonly endsAt: number
   readonly members: Extractor['members']
-  /** Absent: it is. */
+  /** Absent: the data is an archive. */
   readonly isArchive?: false
 }
 
-/** Setup programs put settings before the archive; none is known to need more. */
+/** Setup programs write settings before the archive; no known program needs more space. */
 const SEARCHED_BYTES = 1 << 20
 
-/** Marks, and how far behind the beginning of what they mark they lie. */
+/** Signatures, and the distance of each from the start of the data that it marks. */
 const MARKS: readonly (readonly [mark: Buffer, offset: number, members: Extractor['members']])[] = [
   [Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1'), 0, sevenZip.members],
   [Buffer.from('Rar!\x1a\x07', 'latin1'), 0, sevenZip.members],
   [Buffer.from('MSCF\0\0\0\0', 'latin1'), 0, sevenZip.members],
-  // NSIS, Source/exehead/fileform.h: firstheader, flags before the two marks.
+  // NSIS, Source/exehead/fileform.h: in `firstheader`, flags precede the two magic values.
   [Buffer.from('\xef\xbe\xad\xdeNullsoftInst', 'latin1'), 4, installer],
-  // Inno Setup: beginnings of its blocks of data.
+  // Inno Setup: signatures of its data blocks.
   [Buffer.from('zlb\x1a', 'latin1'), 0, notBuilt],
   [Buffer.from('idska32\x1a', 'latin1'), 0, notBuilt],
   [Buffer.from('ISSetupStream', 'latin1'), 0, notBuilt],
 ]
 
-/** @returns null where nothing lies behind the program, or nothing that is known to hold others */
+/** @returns null when no data follows the program, or no data with a known archive signature */
 export function programArchive(whole: ByteSource): Appended | null {
   const overlay = overlayOf(whole.read(0, HEAD_BYTES), whole.sizeBytes)
   if (overlay === null) return null
@@ -53,7 +53,10 @@ export function programArchive(whole: ByteSource): Appended | null {
   return { startsAt, endsAt: end, members: found.members, source: sliceOf(whole, startsAt, end) }
 }
 
-/** 7-Zip knows most versions of NSIS; of the others it finds nothing, which is not to say that nothing is there. */
+/**
+ * 7-Zip supports most versions of NSIS. In other versions it finds no member; that does not prove the installer is
+ * empty.
+ */
 async function* installer(source: ByteSource, budget: Budget): AsyncGenerator<Member> {
   let members = 0
   try {

@@ -1,15 +1,17 @@
 /**
- * Thumbnails of QuickLook (macOS): `index.sqlite` says of which file each is and where its bitmap stands in `thumbnails.data` beside
- * it. Up to macOS 10.14 a file is named by folder and name, later by its number on the volume.
+ * Extracts QuickLook thumbnails (macOS). `index.sqlite` states the file of each thumbnail and the offset of its
+ * bitmap in the companion file `thumbnails.data`. Up to macOS 10.14 the database names a file by folder and name,
+ * later by its number on the volume.
  *
- * @see mdegrazia/OSX-QuickLook-Parser; abrignoni's DLEAPP, macosQuickLookThumbnails (layout 0x2002, the top bit of file_id)
+ * @see mdegrazia/OSX-QuickLook-Parser; abrignoni's DLEAPP, macosQuickLookThumbnails (layout 0x2002, the top bit of
+ *   file_id)
  */
 import type { SqliteFile, SqlTable, SqlValue } from '../sqlite/sqlite-file.ts'
 import { type Budget, ContainerDamaged, ContainerNotBuilt, type Member } from './common/container.ts'
 import { bmpOf, fits, layoutOf, type RawBitmap } from './raw-bitmap.ts'
 
 export const QUICK_LOOK_DATA = 'thumbnails.data'
-/** Set in file_id since macOS 10.15. */
+/** This bit of `file_id` is set since macOS 10.15. */
 const TOP_BIT = 1n << 63n
 
 type Get = (column: string) => SqlValue
@@ -18,7 +20,7 @@ export function isQuickLook(tables: readonly SqlTable[]): boolean {
   return tables.some(({ name, columns }) => name === 'thumbnails' && columns.includes('bitmapdata_location'))
 }
 
-/** @throws ContainerDamaged, ContainerNotBuilt after all that can be had */
+/** @throws ContainerDamaged, ContainerNotBuilt after all readable thumbnails */
 export function* quickLookMembers(
   file: SqliteFile,
   tables: readonly SqlTable[],
@@ -31,7 +33,7 @@ export function* quickLookMembers(
   for (const { rowid, values } of file.rows(thumbnails.rootPage)) {
     const get: Get = (column) => valueOfColumn(thumbnails, rowid, values, column)
     const [location, length] = [get('bitmapdata_location'), get('bitmapdata_length')]
-    // A row without a bitmap: the file had none to show.
+    // A row without a bitmap: QuickLook had no preview for the file.
     if (typeof location !== 'number' || typeof length !== 'number' || length === 0) continue
     const bitmap = bitmapOf(get)
     if (bitmap === null || layoutOf(bitmap) === null) unknown++
@@ -84,7 +86,7 @@ function nameOf(get: Get, names: ReadonlyMap<bigint, string>): string {
   return names.get(number) ?? `file ${number}`
 }
 
-/** Paths by the number of the row; of later versions there are none. */
+/** Paths by row number; databases of later versions contain no paths. */
 function namesIn(file: SqliteFile, tables: readonly SqlTable[]): ReadonlyMap<bigint, string> {
   const names = new Map<bigint, string>()
   const table = tables.find(({ name }) => name === 'files')

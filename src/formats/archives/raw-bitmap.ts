@@ -1,6 +1,6 @@
 /**
- * Bitmaps without a head, as stores of thumbnails keep them, made into BMP files: the same bytes wherever it is done. What is
- * transparent stands on white.
+ * Converts bitmaps without a header, as thumbnail stores contain them, to BMP files. The conversion gives the same
+ * bytes on every machine. Transparent pixels are shown on white.
  *
  * @see Apple, CGImage.h: CGImageAlphaInfo (five bits), byte order (bits 12 to 14)
  */
@@ -18,11 +18,11 @@ export interface RawBitmap {
 const MOST_SIDE = 4096
 const HEAD_BYTES = 54
 const [PREMULTIPLIED_LAST, LAST, FIRST, SKIP_LAST, SKIP_FIRST] = [1, 3, 4, 5, 6]
-/** Of the four bytes of a pixel: where red, green, blue and alpha stand, by the order that the words are stored in. */
+/** Positions of red, green, blue and alpha in the four bytes of a pixel, for each byte order of the words. */
 const BIG = { first: [1, 2, 3, 0], last: [0, 1, 2, 3] } as const
 const LITTLE = { first: [2, 1, 0, 3], last: [3, 2, 1, 0] } as const
 
-/** @returns null for a layout that is not known */
+/** @returns null for an unknown layout */
 export function layoutOf({ bitsPerComponent, bitsPerPixel, info }: RawBitmap) {
   if (bitsPerComponent !== 8 || bitsPerPixel !== 32 || (info & ~0x701f) !== 0) return null
   const order = (info >> 12) & 7
@@ -36,14 +36,14 @@ export function layoutOf({ bitsPerComponent, bitsPerPixel, info }: RawBitmap) {
   }
 }
 
-/** Whether its sides and rows can be those of `bytes` bytes. */
+/** Whether width, height and row length fit into `bytes` bytes. */
 export function fits({ width, height, rowBytes }: RawBitmap, bytes: number): boolean {
   const isSide = (side: number) => Number.isInteger(side) && side > 0 && side <= MOST_SIDE
   if (!isSide(width) || !isSide(height) || !Number.isInteger(rowBytes)) return false
   return rowBytes >= width * 4 && rowBytes * (height - 1) + width * 4 <= bytes
 }
 
-/** @returns null for a layout that is not known; the bitmap must fit its bytes */
+/** @returns null for an unknown layout. The caller checks with fits() that the bytes are enough. */
 export function bmpOf(bitmap: RawBitmap, bytes: Buffer): Buffer | null {
   const layout = layoutOf(bitmap)
   if (layout === null) return null
@@ -53,7 +53,7 @@ export function bmpOf(bitmap: RawBitmap, bytes: Buffer): Buffer | null {
   const bmp = Buffer.alloc(HEAD_BYTES + line * height)
   writeHead(bmp, width, height)
   for (let y = 0; y < height; y++) {
-    // Rows of a BMP begin at the bottom.
+    // The rows of a BMP start at the bottom.
     let to = HEAD_BYTES + (height - 1 - y) * line
     for (let from = y * rowBytes, x = 0; x < width; x++, from += 4) {
       const opaque = layout.hasAlpha ? bytes[from + alpha]! : 255
@@ -67,7 +67,7 @@ export function bmpOf(bitmap: RawBitmap, bytes: Buffer): Buffer | null {
   return bmp
 }
 
-/** @param rgb three bytes a pixel, from the top left on */
+/** @param rgb three bytes a pixel, starting at the top left */
 export function bmpOfRgb(width: number, height: number, rgb: Buffer): Buffer {
   const line = Math.ceil((width * 3) / 4) * 4
   const bmp = Buffer.alloc(HEAD_BYTES + line * height)

@@ -1,4 +1,4 @@
-/** Whose mail a message is, before it is opened. */
+/** Checks the senders and recipients of a message against the privilege list before the message is opened. */
 import type { PrivilegedSenders } from '../../contracts/privilege.ts'
 import { isPrivilegedSender } from '../../privilege/privilege-list.ts'
 import { wholeOf } from './common/container.ts'
@@ -19,7 +19,7 @@ function hasSenders(mediaType: string): boolean {
   return mediaType === 'message/rfc822' || OUTLOOK.has(mediaType)
 }
 
-/** Everyone that a message names as its sender or receivers; empty for what is no message. */
+/** Addresses of all senders and recipients; empty when the content is not a message. */
 async function addressesIn(mediaType: string, bytes: Buffer): Promise<readonly string[]> {
   if (mediaType === 'message/rfc822') return mailAddresses(bytes)
   return OUTLOOK.has(mediaType) ? outlookAddresses(bytes) : []

@@ -1,4 +1,7 @@
-/** What 7-Zip lists of a container: members with what is stated of them, and whether it is all. */
+/**
+ * Parses the listing that 7-Zip prints for a container: its members, their stated properties, and whether the list is
+ * complete.
+ */
 import type { EntryKind, FileTime } from '../../contracts/entry.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { ContainerEncrypted } from './common/container.ts'
@@ -7,14 +10,14 @@ import { CONTAINER, callSevenZip, NO_PASSWORD, NO_PROGRESS, startSevenZip } from
 export interface Listed {
   readonly path: string
   readonly sizeBytes: number
-  /** Null: not stated. */
+  /** Null: the container does not state it. */
   readonly statedBytes: number | null
-  /** CRC-32 of its bytes, in the formats that keep it; null: not stated. */
+  /** CRC-32 of the member, in formats that store it; null: not stated. */
   readonly crc: number | null
   readonly kind: EntryKind
   readonly linkTarget: Buffer | null
   readonly encrypted: boolean
-  /** Extended attribute or fork of the file that its name begins with. */
+  /** Extended attribute or fork of the file whose name precedes the colon. */
   readonly isStream: boolean
   readonly modified: FileTime | null
 }
@@ -22,9 +25,11 @@ export interface Listed {
 export interface Listing {
   readonly listed: readonly Listed[]
   readonly problem: string | null
-  /** What was found is less than the whole, as 7-Zip says: one volume of a disk, found by its mark. */
+  /**
+   * 7-Zip reports that the listing covers only part of the container: one volume of a disk, found by its signature.
+   */
   readonly isPart: boolean
-  /** Neither a length nor a checksum nor an end mark: whether it was cut cannot be told. */
+  /** The format has no length, no checksum and no end mark, so truncation cannot be detected. */
   readonly isEndless: boolean
 }
 
@@ -37,7 +42,7 @@ export async function listedIn(source: ByteSource): Promise<Listing> {
     throw new ContainerEncrypted('names are encrypted')
   const begins = printed.indexOf(ITEMS_BEGIN)
   const [head, text] = [printed.slice(0, begins), begins === -1 ? '' : printed.slice(begins + 1).join('\n')]
-  // A single-stream compressor prints one item without a path.
+  // For a single-stream compressor, 7-Zip prints one item without a path.
   const items = text.includes('Path = ') ? text.split(/^(?=Path = )/m) : [text]
   const hasSums = head.some((line) => SUMMED.has(line))
   const members = items
@@ -59,26 +64,28 @@ async function listing(source: ByteSource, more: readonly string[]) {
 }
 
 /**
- * Extended attributes and resource forks, as members `file:name`. Asked of file systems of Apple alone: those of NTFS that belong to the
- * file system are as large as the disk.
+ * Lists extended attributes and resource forks as members `file:name`. Used only for Apple's file systems: in NTFS,
+ * streams that belong to the file system are as large as the disk.
  */
 const STREAMS = ['-sns']
 const APPLE = new Set(['HFS', 'APFS'].map((type) => `Type = ${type}`))
 
-/** Not a field of a member: `Encrypted = -` stands in every damaged RAR, `Path = password.txt` may. */
+/**
+ * Ignores fields of members: every damaged RAR prints `Encrypted = -`, and a member may print `Path = password.txt`.
+ */
 function asksPassword(line: string): boolean {
   return !line.includes(' = ') && /wrong password|encrypted archive|enter password/i.test(line)
 }
 
-/** Formats whose `CRC` is a CRC-32 of the member: LHA's has 16 bits. */
+/** Formats whose field `CRC` is a CRC-32 of the member. LHA's checksum has 16 bits. */
 const SUMMED = new Set(['7z', 'zip', 'Rar', 'Rar5', 'Arj'].map((type) => `Type = ${type}`))
 
 const ITEMS_BEGIN = '----------'
 export const DATA_AFTER = 'There are data after the end of archive'
 
 /**
- * Packages that 7-Zip would open one level further: of a Debian package it would show the larger of the two archives only, and of
- * a package of RPM whose payload is cut nothing at all.
+ * Packages that 7-Zip would open one level further. For a Debian package it would then list only the larger of the
+ * two archives, and for an RPM package with a truncated payload no member at all.
  */
 const PACKAGES: readonly (readonly [Buffer, string])[] = [
   [Buffer.from('!<arch>\n'), '-tar'],
@@ -95,7 +102,7 @@ const SIGNATURE_7Z = Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')
 const START_BYTES = 32
 const AES_METHOD = Buffer.from('06f10701', 'hex')
 
-/** 7-Zip ends without a word on an archive whose names are encrypted; the header says so in the clear. */
+/** 7-Zip prints no message for an archive with encrypted names. The header states the encryption in plain bytes. */
 function hasEncryptedHeader(source: ByteSource): boolean {
   const head = source.read(0, START_BYTES)
   if (head.length < START_BYTES || !head.subarray(0, 6).equals(SIGNATURE_7Z)) return false
@@ -110,7 +117,7 @@ function parseItem(text: string): Listed | null {
   const fields = new Map(
     text.split('\n').flatMap((line) => (line.includes(' = ') || line.endsWith(' =') ? [field(line)] : [])),
   )
-  // Of compress (.Z) nothing but the packed size is known.
+  // For compress (.Z) only the packed size is known.
   if (!['Size', 'Path', 'Packed Size'].some((name) => fields.has(name))) return null
   const link = fields.get('Symbolic Link') ?? ''
   return {
@@ -147,7 +154,7 @@ function field(line: string): [string, string] {
   return [line.slice(0, at), line.slice(at + 3)]
 }
 
-/** 7-Zip prints local time of a process whose zone is UTC. */
+/** 7-Zip prints local time; the time zone of the process is UTC. */
 function timeOf(text: string): FileTime | null {
   const [, date, time, fraction] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?$/.exec(text) ?? []
   if (!date) return null

@@ -1,24 +1,27 @@
-/** Starts 7-Zip compiled to WebAssembly on one container, which is a file of its memory file system and read where it lies. */
+/**
+ * Starts 7-Zip, compiled to WebAssembly, on one container. The container is a file in the memory file system of
+ * 7-Zip; its bytes are read from the source on demand.
+ */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import sevenZipModule, { type SevenZipModuleFactory } from '7z-wasm'
 import { isWasmModule } from '../../base/wasm-module.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 
-// A CommonJS package: what is typed as its default export is the module itself.
+// 7z-wasm is a CommonJS package: the value typed as its default export is the module itself.
 const SevenZip = sevenZipModule as unknown as SevenZipModuleFactory
 
 let wasmBinary: ArrayBuffer | null = null
 
-/** Reads the WebAssembly now: after a child has given up root the disk may be unreadable. */
+/** Loads the WebAssembly early: after a child process has given up root, the disk may be unreadable. */
 export function prepareSevenZip(): void {
   const file = readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm'))
-  // Found out later, it would be said of the container.
+  // Checked here, because a later failure would be reported as damage of the container.
   if (!isWasmModule(file)) throw new Error('7z-wasm/7zz.wasm is damaged')
   wasmBinary = file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer
 }
 
-/** @returns the module, with the container at CONTAINER, and what it prints */
+/** @returns the module, with the container at CONTAINER, and the lines that 7-Zip prints */
 export async function startSevenZip(source: ByteSource) {
   if (wasmBinary === null) prepareSevenZip()
   const printed: string[] = []
@@ -34,7 +37,7 @@ export const CONTAINER = '/in/c'
 /** EINVAL of WASI. */
 const INVALID = 28
 
-/** A file whose bytes are read where they lie: nothing of it is copied into the memory of 7-Zip. */
+/** Adds a file whose reads go to the source. No bytes are copied into the memory of 7-Zip in advance. */
 function mount(fs: FileSystem, path: string, source: ByteSource): void {
   fs.writeFile(path, new Uint8Array(0))
   const { node } = fs.lookupPath(path)
@@ -56,7 +59,7 @@ function mount(fs: FileSystem, path: string, source: ByteSource): void {
   }
 }
 
-/** Of Emscripten's file system, what its types leave out. */
+/** Parts of Emscripten's file system that its type declarations omit. */
 interface FileSystem {
   writeFile(path: string, bytes: Uint8Array): void
   lookupPath(path: string): {
@@ -68,12 +71,12 @@ interface FileSystem {
   readonly ErrnoError: new (errno: number) => Error
 }
 
-/** Nine lines a member at the most, for more members than any limit lets through. */
+/** At most nine lines a member, for more members than any limit allows. */
 const MOST_LINES = 4_000_000
 
 export const NO_PROGRESS = '-bsp0'
 
-/** A wrong password rather than none: 7-Zip must never wait for a keyboard. */
+/** Passes a wrong password instead of none: 7-Zip must never wait for a keyboard. */
 export const NO_PASSWORD = '-pnone'
 
 /** @returns the exit code */
@@ -81,7 +84,7 @@ export function callSevenZip(module: { callMain(args: string[]): unknown }, args
   try {
     return Number(module.callMain(args) ?? 0)
   } catch (error) {
-    // Emscripten throws a number for a C++ exception that 7-Zip itself turns into an exit code elsewhere.
+    // Emscripten throws a number for a C++ exception that 7-Zip itself converts to an exit code on other platforms.
     if (typeof error === 'number') return 2
     throw error
   }

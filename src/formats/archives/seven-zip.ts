@@ -1,6 +1,6 @@
 /**
- * 7z, RAR, CAB, ISO and the single-stream compressors through 7-Zip compiled to WebAssembly. It sees a memory file
- * system of its own: names from the archive create nothing outside it. Sizes are listed and checked before unpacking.
+ * 7z, RAR, CAB, ISO and the single-stream compressors, through 7-Zip compiled to WebAssembly. 7-Zip sees only its own
+ * memory file system: names in the archive create nothing outside it. Sizes are listed and checked before unpacking.
  */
 import { crc32 } from 'node:zlib'
 import { notDone } from '../../contracts/stage.ts'
@@ -46,7 +46,7 @@ export const sevenZip: Extractor = {
   members: (source, budget) => membersOf(source, budget, false),
 }
 
-/** Images of disks: 7-Zip opens what they hold at once, a table of partitions or a file system, and does not know them all. */
+/** Disk images: 7-Zip lists the content of an image (partition table or file system). It does not support all images. */
 export const diskImage: Extractor = {
   id: 'disk-image',
   mediaTypes: [
@@ -65,7 +65,7 @@ export const diskImage: Extractor = {
   },
 }
 
-/** BitLocker, and an image that Apple's hdiutil encrypted. */
+/** BitLocker, and an image encrypted by Apple's hdiutil. */
 const ENCRYPTED = [
   [3, '-FVE-FS-'],
   [0, 'encrcdsa'],
@@ -81,7 +81,7 @@ async function* membersOf(source: ByteSource, budget: Budget, isDisk: boolean): 
   if (listed.length === 0 && problem && (isDisk || isRar14(source)))
     throw new ContainerNotBuilt(libraryText(problem))
   for (const batch of batchesOf(listed)) {
-    // Unpacked when the first of them is read: whoever wants one member unpacks no other batch.
+    // Unpacks a batch when its first member is read. A caller that needs one member unpacks no other batch.
     let unpacking: Promise<Unpacked> | null = null
     const unpacked = () => {
       unpacking ??= extract(source, batch.length === listed.length ? null : batch)
@@ -94,14 +94,14 @@ async function* membersOf(source: ByteSource, budget: Budget, isDisk: boolean): 
     }
   }
   if (problem) throw new ContainerDamaged(libraryText(problem))
-  // 7-Zip passes over the member that says which version of the format this is, and finds nothing wrong with no other.
+  // 7-Zip hides the member that states the format version, and reports no error when all other members are missing.
   if (isDebian(source) && !listed.some(({ path }) => path.startsWith('data.tar')))
     throw new ContainerDamaged({ code: 'package-without-data', params: {} })
   if (isEndless && listed.length > 0) throw new ContainerDamaged({ code: 'end-unknown', params: {} })
   if (isDisk && isPart) throw new ContainerDamaged(libraryText(DATA_AFTER))
 }
 
-/** `debian-binary` is its first member. @see deb(5) */
+/** `debian-binary` is the first member of a Debian package. @see deb(5) */
 function isDebian(source: ByteSource): boolean {
   return source.read(0, 21).toString('latin1') === '!<arch>\ndebian-binary'
 }
@@ -111,7 +111,7 @@ function isRar14(source: ByteSource): boolean {
   return source.read(0, 4).toString('latin1') === 'RE~^'
 }
 
-/** What is unpacked lies in memory until it was handed on. */
+/** Unpacked members stay in memory until the caller has received them. */
 const BATCH_BYTES = 256 << 20
 
 function* batchesOf(listed: readonly Listed[]): Generator<readonly Listed[]> {
@@ -132,17 +132,17 @@ function* batchesOf(listed: readonly Listed[]): Generator<readonly Listed[]> {
 interface Unpacked {
   readonly files: ReadonlyMap<string, () => Buffer>
   readonly problem: string
-  /** What 7-Zip says of single members, by path. */
+  /** Messages of 7-Zip about single members, by path. */
   readonly said: ReadonlyMap<string, string>
 }
 
-/** @param wanted null: everything */
+/** @param wanted null: all members */
 async function extract(source: ByteSource, wanted: readonly Listed[] | null): Promise<Unpacked> {
   const { module, printed } = await startSevenZip(source)
   const only: string[] = []
   if (wanted) {
     module.FS.writeFile('/in/list', wanted.map(({ path }) => `${path}\n`).join(''))
-    // Names are names: no wildcards in them (-spd).
+    // Disables wildcards in names (-spd).
     only.push('-spd', '-scsUTF-8', '-i@/in/list')
   }
   const code = callSevenZip(module, [
@@ -177,8 +177,8 @@ async function extract(source: ByteSource, wanted: readonly Listed[] | null): Pr
 }
 
 /**
- * Where 7-Zip puts a member: without the steps that lead nowhere or out (the members of an RPM all begin with one), and a stream of a file
- * with no second colon.
+ * Path where 7-Zip writes a member. 7-Zip removes empty, `.` and `..` steps (all members of an RPM start with one).
+ * In the name of a stream it replaces every colon after the first.
  */
 function unpackedPath({ path, isStream }: Listed): string {
   const whole = path
@@ -189,7 +189,7 @@ function unpackedPath({ path, isStream }: Listed): string {
   return isStream ? whole.slice(0, at) + whole.slice(at).replaceAll(':', '_') : whole
 }
 
-/** @param place whether it is the only member, and the last of those that are unpacked to one path: the others are written over */
+/** @param place `isOnly`: the container has no other member; `isLast`: last member unpacked to its path (overwrites) */
 function memberOf(
   item: Listed,
   unpacked: () => Promise<Unpacked>,
@@ -210,11 +210,11 @@ function memberOf(
         : async () => {
             if (item.encrypted) return notDone('encrypted-member')
             const { files, problem, said } = await unpacked()
-            // A single-stream compressor has no name inside; 7-Zip makes one up.
+            // A single-stream compressor stores no name; 7-Zip invents one.
             const file =
               files.get(unpackedPath(item)) ??
               (isOnly && files.size === 1 ? [...files.values()][0] : undefined)
-            // Where no checksum tells whose bytes these are.
+            // Without a checksum, nothing tells which of the members these bytes belong to.
             if (!isLast && item.crc === null)
               return notDone('decode-failed', { code: 'written-over', params: {} })
             if (!file)
@@ -229,7 +229,10 @@ function memberOf(
   }
 }
 
-/** What 7-Zip says is believed, and compared with what the archive states: two members of one name are one file. */
+/**
+ * Reports the damage that 7-Zip prints. Otherwise compares size and CRC-32 with the stated values, because two
+ * members with one name share one unpacked file.
+ */
 function withDamage(item: Listed, bytes: Buffer, said: string): MemberContent {
   const { statedBytes, crc } = item
   const detail = said

@@ -1,10 +1,10 @@
 /**
- * The name of the file that a picture in a database was made of: from a column of the same row that names one, and in databases of
- * WhatsApp (Android) from the row of the message. @see ALEAPP, WhatsApp artifacts
+ * Finds the name of the file that a picture in a database was made from. The name is in a column of the same row; in
+ * WhatsApp databases (Android) it is in the row of the message. @see ALEAPP, WhatsApp artifacts
  */
 import type { SqliteFile, SqlTable, SqlValue } from '../sqlite/sqlite-file.ts'
 
-/** Null: no row names it. */
+/** Null: no row contains the name. */
 export type ShownFile = (table: SqlTable, get: (column: string) => SqlValue) => string | null
 
 const NAMES = [
@@ -36,10 +36,10 @@ export function shownFiles(file: SqliteFile, tables: readonly SqlTable[]): Shown
   }
 }
 
-/** Columns of a thumbnail that say of which message, or of which content, it is. */
+/** Thumbnail columns that identify the message or the content. */
 const KEYS = [['message_row_id'], ['media_hash'], ['key_remote_jid', 'key_from_me', 'key_id']] as const
 
-/** The table and the columns that have the same keys. */
+/** Tables and columns that contain the same keys. */
 const SOURCES: readonly (readonly [
   keys: (typeof KEYS)[number],
   table: string,
@@ -57,7 +57,7 @@ function keysOf(file: SqliteFile, tables: readonly SqlTable[]) {
     const at = table && columns.map((column) => table.columns.indexOf(column))
     const shown =
       table && NAMES.map((column) => table.columns.indexOf(column)).filter((column) => column >= 0)
-    // Names are needed only where pictures stand in another table that has the keys.
+    // Names are needed only when another table with the same keys may contain pictures.
     const asked = tables.some((one) => one !== table && keys.every((key) => one.columns.includes(key)))
     if (!table || !asked || at!.includes(-1)) continue
     const byKey = new Map<string, string>()

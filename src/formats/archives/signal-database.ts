@@ -1,6 +1,7 @@
 /**
- * The database of Signal Desktop, which is encrypted as a whole: its one member is the database as it is without, where the settings
- * beside it name the key as it is. Newer settings name it as the system that they were written on encrypted it, and are no help.
+ * Extractor for the encrypted database of Signal Desktop. Its only member is the decrypted database; the companion
+ * file with the settings must contain the plain key. Newer settings contain the key encrypted by the operating
+ * system, and do not help.
  *
  * @see signalapp/Signal-Desktop, app/main (`key`, `encryptedKey`), ts/sql/Server (keyDatabase)
  */
@@ -49,21 +50,22 @@ export const signalDatabase: Extractor = {
   },
 }
 
-/** 64 digits, as its versions before 7.16 wrote it. */
+/** 64 hexadecimal digits, as Signal before version 7.16 wrote them. */
 function keyIn(beside: Beside): Buffer | null {
   const settings = beside.get(SIGNAL_SETTINGS)
   const key = settings === undefined ? undefined : textIn(objectIn(jsonOf(settings)), 'key')
   return key !== undefined && /^[0-9a-f]{64}$/i.test(key) ? Buffer.from(key, 'hex') : null
 }
 
-/** @throws ContainerEncrypted: it is the key of another database */
+/** @throws ContainerEncrypted: the key belongs to another database */
 function opened(bytes: Buffer, key: Buffer, beside: Beside): { file: DecryptedFile; isLogLeft: boolean } {
   const { log, journal } = companionFilesIn([...beside].map(([name, of]) => ({ name, bytes: of })))
   const newer = log === null ? null : newerPages(log)
   const file = decryptedFile(newer === null ? bytes : laidOver(bytes, newer), key)
   if (file === null) throw new ContainerEncrypted()
-  // What it says of a log is true no more: it stands in it.
+  // The header names a write-ahead log. The log is already applied to these pages, so the header is reset.
   if (newer !== null && file.bytes[18] === 2) file.bytes.fill(1, 18, 20)
-  // A journal holds pages as they were before a transaction that may have been cut off; whether it was, is not looked at.
+  // A journal contains pages from before a transaction that may be incomplete. The program does not check whether it
+  // is.
   return { file, isLogLeft: (log !== null && newer === null) || journal !== null }
 }

@@ -1,7 +1,7 @@
 /**
- * Pictures and videos that stand in rows of a database, as messengers and browsers keep thumbnails of what may be gone. What is one
- * is told by its content, in whatever table; where a table is known, the name is that of the file which it shows. Those of deleted
- * rows are told by `deleted` before their name.
+ * Extracts pictures and videos from rows of a database. Messengers and browsers keep thumbnails there whose originals
+ * may be deleted. The content of a value tells whether it is a picture, in any table. In a known table, the member
+ * has the name of the file that the thumbnail shows. The names of members from deleted rows start with `deleted`.
  */
 import { hash } from 'node:crypto'
 import { companionFilesIn } from '../../wire/companion-names.ts'
@@ -46,7 +46,7 @@ export const sqlitePictures: Extractor = {
     const search = { isCut: false }
     for (const { table, rowid, values, offset, column, bytes } of deletedPictures(state, tables, search)) {
       const digest = hash('sha1', bytes)
-      // A row that was moved or changed left a copy of what is live, and one may have left several.
+      // A moved or changed row leaves copies of live data, and one row may leave several copies.
       if (seen.has(digest)) continue
       seen.add(digest)
       const shown = named(table, (name) => columnOf(table, rowid, values, name))

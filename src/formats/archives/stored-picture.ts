@@ -1,12 +1,15 @@
-/** What bytes in a row are a picture or a video: told by their beginning, and then by what looks into it. */
+/** Recognises pictures and videos in row values: by their first bytes, then by the signature check of identify(). */
 import { lookOf } from '../../media-types/applies.ts'
 import { identify } from '../signatures/index.ts'
 
-/** No picture is smaller. */
+/** A picture has at least this size. */
 const LEAST_BYTES = 32
 const HEAD_BYTES = 4096
 
-/** JPEG, PNG, GIF, RIFF (WebP), boxes (HEIC, MP4), Matroska, TIFF; what is told by less is not believed of a few bytes in a row. */
+/**
+ * JPEG, PNG, GIF, RIFF (WebP), boxes (HEIC, MP4), Matroska, TIFF. Weaker signatures are not reliable for short row
+ * values.
+ */
 export const BEGINNINGS: readonly (readonly [offset: number, bytes: Buffer])[] = [
   [0, Buffer.from('ffd8ff', 'hex')],
   [0, Buffer.from('89504e47', 'hex')],
@@ -31,7 +34,7 @@ function starts(bytes: Buffer, at: number, begins: Buffer): boolean {
 
 const LEAST_TYPE = 12 + LEAST_BYTES * 2
 
-/** Types of values that are bytes are even, from twelve on. */
+/** Serial types of blobs are even numbers from 12. */
 export function mayHoldPicture(type: number): boolean {
   return type >= LEAST_TYPE && type % 2 === 0
 }

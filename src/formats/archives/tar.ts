@@ -1,4 +1,4 @@
-/** TAR in all its dialects, through tar-stream. */
+/** Extractor for TAR in all its dialects, through tar-stream. */
 import { Readable } from 'node:stream'
 import { type Extract, type Header, extract as newExtract } from 'tar-stream'
 import type { EntryKind } from '../../contracts/entry.ts'
@@ -36,8 +36,8 @@ async function* tarMembers(
   pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
   budget: Budget,
 ): AsyncGenerator<Member> {
-  // latin1 keeps every byte of a name: one character a byte, back to bytes below. An unknown format is that of 1979,
-  // which has no mark; the checksum of each header is required as ever.
+  // latin1 keeps every byte of a name (one character a byte); memberOf() converts it back to bytes. An unknown format
+  // is the format of 1979, which has no magic number. The checksum of each header is still required.
   const stream = (newExtract as (options: ExtractOptions) => Extract)({
     filenameEncoding: 'latin1',
     allowUnknownFormat: true,
@@ -61,13 +61,13 @@ async function* tarMembers(
   }
 }
 
-/** What the types of tar-stream leave out. */
+/** Options that the types of tar-stream omit. */
 interface ExtractOptions {
   readonly filenameEncoding: BufferEncoding
   readonly allowUnknownFormat: boolean
 }
 
-/** A stream that is closed from outside says no more than that. */
+/** The error of a stream that was closed from outside has no further detail. */
 async function* untilBroken(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* content
@@ -83,7 +83,7 @@ function memberOf(header: Header, content: () => AsyncIterable<Buffer>): Member 
   const modified = header.mtime ? BigInt(header.mtime.getTime()) * 1_000_000n : null
   return {
     kind: 'member',
-    // A PAX header names in UTF-8, every older one in bytes.
+    // A PAX header stores names in UTF-8, every older header in bytes.
     name: Buffer.from(header.name, pax(header).path ? 'utf8' : 'latin1'),
     entryKind,
     sizeBytes: BigInt(header.size ?? 0),

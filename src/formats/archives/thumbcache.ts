@@ -1,8 +1,9 @@
 /**
- * Thumbnails that Windows (thumbcache_*.db) and Android (.thumbdata*) keep apart from the pictures that they were made of:
- * those may be gone. Every record is a member.
+ * Extractors for thumbnail stores of Windows (thumbcache_*.db) and Android (.thumbdata*). The stores are separate
+ * from the original pictures, which may be deleted. Every record is a member.
  *
- * Records are found by their marks, never by the offsets of a header: what stands behind a damaged record is found too.
+ * The search finds records by signature, never by header offsets. It therefore also finds records behind a damaged
+ * one.
  */
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { type Budget, ContainerDamaged, type Extractor, type Member, wholeOf } from './common/container.ts'
@@ -25,26 +26,29 @@ export const thumbdata: Extractor = {
 }
 
 const MARK = Buffer.from('CMMM')
-/** From here on records state width and height (Windows 8). @see libyal, "Windows Explorer Thumbnail Cache database format" */
+/**
+ * Since this version (Windows 8) records state width and height. @see libyal, "Windows Explorer Thumbnail Cache
+ * database format"
+ */
 const WINDOWS_8 = 0x1a
 const VISTA = 0x14
-/** An identifier is 16 hexadecimal digits in UTF-16; Vista's may be longer. */
+/** An identifier has 16 hexadecimal digits in UTF-16; in Vista it may be longer. */
 const MOST_IDENTIFIER = 2048
 
 interface Layout {
   readonly headerBytes: number
-  /** Of the lengths of identifier, padding and data, one after the other. */
+  /** Offset of the lengths of identifier, padding and data, which follow each other. */
   readonly lengthsAt: number
 }
 
 function layoutOf(version: number): Layout {
   if (version >= WINDOWS_8) return { headerBytes: 56, lengthsAt: 16 }
-  // Vista has the extension of the file in front of the lengths.
+  // Vista stores the file extension before the lengths.
   return version === VISTA ? { headerBytes: 56, lengthsAt: 24 } : { headerBytes: 48, lengthsAt: 16 }
 }
 
 function* windowsMembers(bytes: Buffer, budget: Budget): Generator<Member> {
-  // The index (IMMM) names records and holds no picture.
+  // The index (IMMM) lists records and contains no picture.
   if (!bytes.subarray(0, 4).equals(MARK) || bytes.length < 24) return
   const layout = layoutOf(bytes.readUInt32LE(4))
   let broken = 0
@@ -86,7 +90,9 @@ function windowsRecord(bytes: Buffer, at: number, { headerBytes, lengthsAt }: La
   return { lengthBytes, name: stated || hash, data: bytes.subarray(dataAt, dataAt + data) }
 }
 
-/** Slots of this size: one byte that says whether it is used, a check value of 8, the length, the JPEG. Big-endian. */
+/**
+ * Size of a slot. A slot has one byte for "in use", a check value of 8 bytes, the length, and the JPEG. Big-endian.
+ */
 export const SLOT_BYTES = 10_000
 const SLOT_HEADER = 13
 

@@ -1,4 +1,4 @@
-/** Pictures of Thumbs.db, each named after the file that it was made of: that file may be gone. */
+/** Lists the pictures of Thumbs.db. Each has the name of the original file, which may be deleted. */
 
 import { windowsTime } from '../bytes/windows-time.ts'
 import type { CompoundFile } from '../compound/compound-file.ts'

@@ -1,17 +1,17 @@
-/** What is said of a content that no opener is for. */
+/** Stage result for a content without an extractor. */
 import { notApplicable, notDone, type StageResult } from '../../contracts/stage.ts'
 import { holdsOthers } from '../../media-types/applies.ts'
 import { HEAD_BYTES, TAIL_BYTES, UNRECOGNISED } from '../../media-types/sample.ts'
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { looksEncrypted } from '../signatures/noise.ts'
 
-/** @param source null: it comes in pieces */
+/** @param source null: the content arrives in pieces */
 export function withoutOpener(mediaType: string, source: ByteSource | null, heldBytes: number): StageResult {
   if (ENCRYPTED.has(mediaType)) return notDone('encrypted')
   if (holdsOthers(mediaType)) return notDone('not-built')
   if (mediaType === UNRECOGNISED && source !== null && isNoise(source))
     return notDone('encrypted', { code: 'looks-encrypted', params: {} })
-  // Something was noticed in or behind it, or may be there.
+  // Without random access, embedded data was detected or is possible, but cannot be searched.
   return source === null ? tooLarge(heldBytes) : notApplicable('not-a-container')
 }
 

@@ -1,16 +1,19 @@
 /**
- * Where a ZIP archive ends that something else was put behind: its end record is then not at the end of the file, and a reader that
- * looks only there finds no directory. @see APPNOTE.TXT 6.3.10, 4.3.16
+ * Finds the end of a ZIP archive when other data follows it. The end record is then not at the end of the file, and a
+ * reader that looks only there finds no directory. @see APPNOTE.TXT 6.3.10, 4.3.16
  */
 import type { ByteSource } from '../bytes/byte-source.ts'
 import { endRecordIn } from '../signatures/appended.ts'
 
 const CENTRAL = 0x02014b50
-/** Twice what an end record and its comment take at most, so that each lies whole in one window. */
+/** About twice the maximum size of an end record with comment, so that each record lies whole in one window. */
 const WINDOW_BYTES = 128 << 10
 const STEP_BYTES = 64 << 10
 
-/** @returns the offset behind the last end record whose directory is where it says; null: there is none, or it ends the file */
+/**
+ * @returns the offset behind the last end record with a directory at the stated offset; null: no such record, or it
+ *   ends the file
+ */
 export function endOfZip(source: ByteSource): number | null {
   for (let to = source.sizeBytes; to > 0; to -= STEP_BYTES) {
     const from = Math.max(0, to - WINDOW_BYTES)

@@ -1,6 +1,6 @@
 /**
- * Members of a ZIP archive by their own headers, where its directory is cut off or damaged. A header that states no size
- * is followed by a descriptor behind the bytes. @see APPNOTE.TXT 6.3.10, 4.3.7 and 4.3.9
+ * Lists members of a ZIP archive by their local headers, when the directory is missing or damaged. When a header
+ * states no size, a descriptor follows the bytes. @see APPNOTE.TXT 6.3.10, 4.3.7 and 4.3.9
  */
 import type { FileTime } from '../../contracts/entry.ts'
 import { notDone } from '../../contracts/stage.ts'
@@ -15,7 +15,7 @@ const HEADER_BYTES = 30
 const DESCRIPTOR_BYTES = 16
 const LONGEST_NAME = 4096
 const [STORED, DEFLATED] = [0, 8]
-/** What a size is when another field has it (ZIP64). */
+/** Value of a size field when another field contains the size (ZIP64). */
 const ELSEWHERE = 0xffffffff
 
 interface Local {
@@ -24,11 +24,14 @@ interface Local {
   readonly modified: FileTime | null
   readonly name: Buffer
   readonly dataAt: number
-  /** Of the packed bytes and of the member; null: not stated where it could be found. */
+  /**
+   * Sizes of the packed bytes and of the member, and its CRC-32; null: not stated, or stated in a field that is not
+   * read.
+   */
   readonly stated: { readonly packed: number; readonly bytes: number; readonly crc: number } | null
 }
 
-/** @param seen offsets of headers whose members are known from the directory */
+/** @param seen offsets of headers whose members the directory already listed */
 export function* localMembers(
   source: ByteSource,
   budget: Budget,
@@ -46,7 +49,7 @@ export function* localMembers(
       yield memberOf(source, local, budget, kind)
     }
     const end = local.dataAt + (local.stated?.packed ?? 0)
-    // A size that leads to no other header may be the damage.
+    // When no other header follows at the stated size, the size itself may be damaged.
     const next = source.read(end, 2).toString('latin1') === 'PK' ? end : local.dataAt
     at = find(source, HEADER, next)
   }
@@ -72,7 +75,7 @@ function localAt(source: ByteSource, at: number): Local | null {
   return { flags, method, modified, name, dataAt, stated: packed === ELSEWHERE ? null : stated }
 }
 
-/** The first descriptor that says of itself how far it is. */
+/** The first descriptor whose packed size equals its distance from the data. */
 function descriptorBehind(source: ByteSource, dataAt: number): Local['stated'] {
   for (let at = find(source, DESCRIPTOR, dataAt); at !== -1; at = find(source, DESCRIPTOR, at + 4)) {
     const bytes = source.read(at, DESCRIPTOR_BYTES)
@@ -100,7 +103,7 @@ function contentOf(source: ByteSource, local: Local, budget: Budget): MemberCont
   const { flags, method, dataAt, stated } = local
   if (flags & 1) return notDone('encrypted-member')
   if (method !== STORED && method !== DEFLATED) return notDone('unsupported-format')
-  // Deflated bytes say themselves where they end; stored ones do not.
+  // Deflated data marks its own end; stored data does not.
   if (method === STORED && stated === null) return notDone('decode-failed', ENDS_INSIDE)
   const end = stated === null ? source.sizeBytes : Math.min(dataAt + stated.packed, source.sizeBytes)
   const packed = () => piecesOf(source, dataAt, end)
@@ -114,7 +117,7 @@ async function* stored(pieces: Iterable<Buffer>): AsyncGenerator<Buffer> {
   yield* pieces
 }
 
-/** No checksum was found: what comes out is marked. */
+/** No checksum was found, so the member is marked as damaged. */
 async function* unchecked(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* pieces
   throw new CodedError(ENDS_INSIDE)
@@ -122,7 +125,7 @@ async function* unchecked(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
 
 const WINDOW = 1 << 18
 
-/** @returns where the mark is next, from `start` on; -1: nowhere */
+/** @returns offset of the next signature at or behind `start`; -1: none */
 function find(source: ByteSource, mark: Buffer, start: number): number {
   for (let at = start; at < source.sizeBytes; at += WINDOW - mark.length) {
     const found = source.read(at, Math.min(WINDOW, source.sizeBytes - at)).indexOf(mark)

@@ -1,4 +1,4 @@
-/** ZIP and everything built on it, through its central directory (yauzl checks local headers and sizes). */
+/** Extractor for ZIP and formats based on it, through the central directory (yauzl checks local headers and sizes). */
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { fromRandomAccessReader, RandomAccessReader, type Entry as ZipEntry, type ZipFile } from 'yauzl'
@@ -34,10 +34,10 @@ export const zip: Extractor = {
   members: (source, budget) => zipMembers(source, budget, 'member'),
 }
 
-/** Parts of an office document that are its own markup: text-read reads them, nobody looks at them as files. */
+/** Markup parts of an office document. Text extraction reads them; they are not listed as files. */
 const MARKUP = /(\.xml|\.rels|\.rdf|^mimetype)$/i
 
-/** OOXML and ODF: embedded pictures, objects and fonts; the markup is the document itself, not something inside it. */
+/** OOXML and ODF: embedded pictures, objects and fonts. The markup is the document itself, not a member. */
 export const officeZip: Extractor = {
   id: 'office-zip',
   mediaTypes: [
@@ -91,7 +91,10 @@ async function* zipMembers(
   }
 }
 
-/** Members packed by methods that zlib does not know, as 7-Zip unpacks them: it lists in the order of the directory. */
+/**
+ * 7-Zip unpacks members whose compression method zlib does not support. It lists members in the order of the
+ * directory.
+ */
 function otherMethods(source: ByteSource): (index: number) => () => Promise<MemberContent> {
   let listing: Promise<readonly Member[]> | null = null
   return (index) => async () => {
@@ -108,10 +111,10 @@ async function all(members: AsyncIterable<Member>): Promise<readonly Member[]> {
 }
 
 const MOST = Number.MAX_SAFE_INTEGER
-/** The archive was counted when it was listed here, and is charged as its members are handed on. */
+/** This extractor already counted the archive; it charges the bytes when it yields a member. */
 const UNBOUNDED = new Budget({ entries: MOST, bytes: MOST, ratio: MOST }, MOST)
 
-/** yauzl reads where it likes; a source is read where it lies. */
+/** Adapter: yauzl reads at any offset; the source provides the bytes. */
 class SourceReader extends RandomAccessReader {
   readonly #source: ByteSource
 
@@ -134,7 +137,7 @@ async function opened(source: ByteSource): Promise<ZipFile> {
   }
 }
 
-/** Where something lies behind the archive, the archive alone. */
+/** When other data follows the archive, opens only the archive. */
 async function openedUpToItsEnd(source: ByteSource): Promise<{ file: ZipFile; archive: ByteSource }> {
   try {
     return { file: await opened(source), archive: source }

@@ -1,6 +1,6 @@
 /**
- * What an opener is: one file and one line in EXTRACTORS. Runs in a child, over bytes at random access; writes no file, follows
- * no name. Whatever a container claims is bounded by the budget before it is believed.
+ * Contract of an extractor: one file and one row in EXTRACTORS. An extractor runs in a child process and reads bytes
+ * at random access. It writes no file and follows no name. The budget limits every size before the extractor uses it.
  */
 
 import type { Detail } from '../../../contracts/detail.ts'
@@ -11,10 +11,13 @@ import type { MemberPart } from '../../../wire/open-part.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { CodedError, detailOf } from '../../bytes/coded-error.ts'
 
-/** All of it, or its pieces in order where it may be too large to be held, or why it cannot be had. */
+/**
+ * The complete content; or its pieces in order, when it may be too large for memory; or the reason why it is not
+ * available.
+ */
 export type MemberContent = Buffer | AsyncIterable<Buffer> | DamagedContent | StageResult
 
-/** What could be recovered of a member: not the bytes that were packed, or not all of them. */
+/** Recovered part of a member: the bytes are incomplete, or differ from the original bytes. */
 export interface DamagedContent {
   readonly kind: 'damaged'
   readonly bytes: Buffer
@@ -27,50 +30,51 @@ export function isDamaged(content: object | null): content is DamagedContent {
 
 export interface Member {
   readonly kind: MemberPart['kind']
-  /** Raw bytes of the name as the container has it. */
+  /** Raw bytes of the name in the container. */
   readonly name: Buffer
   readonly entryKind: EntryKind
   readonly sizeBytes: bigint
   readonly modified: FileTime | null
   readonly linkTarget: Buffer | null
-  /** It stood in a row that was deleted. */
+  /** The member comes from a deleted row. */
   readonly isDeleted?: true
-  /** Null: nothing to read (directories, links). Call, and use up what it gives, before the next member. */
+  /** Null: the member has no content (directory, link). Call it, and consume the result, before the next member. */
   readonly read: (() => Promise<MemberContent>) | null
 }
 
-/** Contents that lie beside a container and belong to it, by name; of one inside another there are none. */
+/** Companion files of a container, by name. A container inside another container has no companion files. */
 export type Beside = ReadonlyMap<string, Buffer>
 
 export const NO_COMPANIONS: Beside = new Map()
 
 export interface Extractor {
   readonly id: string
-  /** Media types as identify() names them. */
+  /** Media types in the spelling of identify(). */
   readonly mediaTypes: readonly string[]
   /**
-   * Members in the order they are stored.
-   * @throws ContainerDamaged when it breaks off, ContainerEncrypted when even names are, ContainerNotBuilt, LimitReached from the budget
+   * Members in stored order.
+   * @throws ContainerDamaged when the container is truncated or corrupt; ContainerEncrypted when even the names are
+   *   encrypted; ContainerNotBuilt; LimitReached from the budget
    */
   readonly members: (
     source: ByteSource,
     budget: Budget,
     beside?: Beside,
-    /** Which of its types it is, where that says what the bytes do not. */
+    /** Media type of the container, when the caller knows it and the bytes do not tell. */
     mediaType?: string,
   ) => AsyncIterable<Member>
-  /** Holds the whole container in memory: those over the byte limit are not opened. */
+  /** The extractor loads the whole container into memory. Containers over the byte limit are not opened. */
   readonly inMemory?: true
-  /** Members of a container that comes in pieces, where its format needs no random access. */
+  /** Members of a container that arrives in pieces; only for formats that need no random access. */
   readonly streamed?: (pieces: AsyncIterable<Buffer>, budget: Budget) => AsyncIterable<Member>
 }
 
 export class ContainerDamaged extends CodedError {}
 export class ContainerEncrypted extends Error {}
-/** A kind of it that the opener does not know. */
+/** The extractor does not support this variant of the format. */
 export class ContainerNotBuilt extends CodedError {}
 
-/** What there is too much of. */
+/** The limit that was exceeded. */
 export type Limited = 'members' | 'bytes' | 'ratio' | 'message-bytes' | 'message-depth'
 
 export class LimitReached extends CodedError {
@@ -84,10 +88,13 @@ export class LimitReached extends CodedError {
   }
 }
 
-/** A ratio means something only for more than a little: an empty 10 MiB text compresses a thousandfold honestly. */
+/**
+ * The ratio limit applies only above this size: an ordinary text of 10 MiB of blanks compresses by a factor of a
+ * thousand.
+ */
 const RATIO_FREE_BYTES = 64 * 1024 * 1024
 
-/** What one container may still unfold into. */
+/** Counts the members and bytes that one container may still produce. */
 export class Budget {
   readonly #limits: BudgetLimits
   readonly #ratioBytes: number
@@ -111,12 +118,12 @@ export class Budget {
     if (this.#bytes > this.#ratioBytes) throw new LimitReached('ratio', this.#limits.ratio)
   }
 
-  /** Bytes that may still come out. */
+  /** Bytes that the container may still produce. */
   get left(): number {
     return Math.max(0, Math.min(this.#limits.bytes, this.#ratioBytes) - this.#bytes)
   }
 
-  /** Refuses before unpacking what would be refused anyway. @throws LimitReached */
+  /** Checks a stated size before unpacking, without charging it. @throws LimitReached */
   expect(bytes: number): void {
     const before = this.#bytes
     this.charge(bytes)
@@ -124,7 +131,7 @@ export class Budget {
   }
 }
 
-/** The same pieces, each charged as it goes by. @throws LimitReached, or what the stream throws */
+/** Passes the pieces through and charges each to the budget. @throws LimitReached, or the error of the stream */
 export async function* charged(stream: AsyncIterable<Buffer>, budget: Budget): AsyncGenerator<Buffer> {
   for await (const chunk of stream) {
     budget.charge(chunk.length)
@@ -132,7 +139,7 @@ export async function* charged(stream: AsyncIterable<Buffer>, budget: Budget): A
   }
 }
 
-/** A member's content in memory, whatever way it comes; damage on the way is its result. @throws LimitReached */
+/** Content of a member in memory. Damage while reading becomes the result of the member. @throws LimitReached */
 export async function wholeContent(member: Member): Promise<Buffer | StageResult | null> {
   const content = member.read === null ? null : await member.read()
   if (isDamaged(content)) return notDone('decode-failed', content.detail)
@@ -146,7 +153,7 @@ export async function wholeContent(member: Member): Promise<Buffer | StageResult
   }
 }
 
-/** What a stream threw, as the member's result. @throws LimitReached */
+/** Converts the error of a stream into the result of the member. @throws LimitReached */
 export function resultOfDamage(error: unknown): StageResult {
   if (error instanceof LimitReached) throw error
   return notDone('decode-failed', detailOf(error))

@@ -1,4 +1,4 @@
-/** Deflated streams that may be damaged: what can be unpacked before the damage comes out, then the error. */
+/** Inflates streams that may be damaged: yields all bytes before the damage, then throws the error. */
 import { Readable, type Transform } from 'node:stream'
 import { constants, crc32, createGunzip, createInflateRaw } from 'node:zlib'
 import { CodedError } from '../../bytes/coded-error.ts'
@@ -6,12 +6,13 @@ import { type Budget, isDamaged, type MemberContent } from './container.ts'
 
 export type Pieces = Iterable<Buffer> | AsyncIterable<Buffer>
 
-/** zlib hands out nothing of a piece of output in which an error falls: the second time pieces are small. */
+/** zlib discards an output chunk when an error occurs in it. The second attempt therefore uses small chunks. */
 const [USUAL, SMALL] = [1 << 18, 1 << 9]
 
 /**
- * @param again  the deflated bytes without a header; null: they come once only, and up to 256 KiB before the damage are lost
- * @throws what zlib says, after all that can be had
+ * @param again the deflated bytes without a header; null: the pieces can be read only once, and up to 256 KiB before
+ *   the damage are lost
+ * @throws the error of zlib, after all recoverable bytes
  */
 export async function* inflated(
   form: 'gzip' | 'raw',
@@ -34,12 +35,12 @@ export async function* inflated(
   throw cause
 }
 
-/** What comes out behind the first `skip` bytes, as far as it goes. */
+/** Yields the output after the first `skip` bytes, up to the damage. */
 async function* salvaged(pieces: Pieces, skip: number): AsyncGenerator<Buffer> {
   let passed = 0
   const stream = through(createInflateRaw({ chunkSize: SMALL, finishFlush: constants.Z_SYNC_FLUSH }), pieces)
   for (;;) {
-    // The error is known already, from the first time.
+    // The first attempt already reported this error.
     const next = await stream.next().then(
       (one) => one,
       () => null,
@@ -51,7 +52,7 @@ async function* salvaged(pieces: Pieces, skip: number): AsyncGenerator<Buffer> {
   }
 }
 
-/** What comes out of a stream, then its error. */
+/** Yields the output of a stream, then throws its error. */
 export async function* through(stream: Transform, pieces: Pieces): AsyncGenerator<Buffer> {
   Readable.from(pieces)
     .on('error', (error) => stream.destroy(error))
@@ -59,7 +60,7 @@ export async function* through(stream: Transform, pieces: Pieces): AsyncGenerato
   yield* stream as AsyncIterable<Buffer>
 }
 
-/** The same pieces. @throws Said at the end, when they are not those that the container says they are */
+/** Passes the pieces through. @throws CodedError at the end, when size or CRC-32 differ from the stated values */
 export async function* checkedSum(
   pieces: AsyncIterable<Buffer>,
   stated: { readonly crc: number; readonly bytes: number | null },
@@ -75,7 +76,7 @@ export async function* checkedSum(
   if (sum !== stated.crc) throw new CodedError({ code: 'checksum-differs', params: {} })
 }
 
-/** As {@link checkedSum} for what another program unpacked whole. @throws LimitReached */
+/** Like {@link checkedSum}, for a member that another program unpacked completely. @throws LimitReached */
 export function checkedWhole(
   content: MemberContent,
   stated: { readonly crc: number; readonly bytes: number },

@@ -1,4 +1,4 @@
-/** Pictures in APEv2 tags and in the header of ASF files (WMA, WMV). */
+/** Extracts pictures from APEv2 tags and from the header of ASF files (WMA, WMV). */
 import type { ByteSource } from '../../bytes/byte-source.ts'
 
 const TAIL_BYTES = 64 * 1024
@@ -6,13 +6,16 @@ const FOOTER_BYTES = 32
 const MOST_TAG_BYTES = 64 << 20
 const MOST_ITEMS = 1000
 
-/** Items of a length, flags, a name and a value; a picture has its file name before it. @see wiki.hydrogenaudio.org, "APE Tags Header", "APE Tag Item" */
+/**
+ * Each item has length, flags, name and value. The value of a picture starts with its file name.
+ * @see wiki.hydrogenaudio.org, "APE Tags Header", "APE Tag Item"
+ */
 export function* apePictures(source: ByteSource): Generator<Buffer> {
   const tailAt = Math.max(0, source.sizeBytes - TAIL_BYTES)
   const tail = source.read(tailAt, TAIL_BYTES)
   const footer = tail.lastIndexOf('APETAGEX', undefined, 'latin1')
   if (footer === -1 || footer + FOOTER_BYTES > tail.length) return
-  // Of the items and the footer.
+  // Size of the items and the footer.
   const size = tail.readUInt32LE(footer + 12)
   const from = tailAt + footer + FOOTER_BYTES - size
   if (size < FOOTER_BYTES || size > MOST_TAG_BYTES || from < 0) return
@@ -32,7 +35,7 @@ const MOST_HEADER_BYTES = 128 << 20
 const MOST_PICTURES = 64
 
 /**
- * Attributes by name, in two objects that differ in what stands between name and value.
+ * Finds attributes by name. Two objects contain them and differ in the fields between name and value.
  * @see Microsoft, "ASF specification", 3.11 and 4.8; Windows Media Format, WM_PICTURE
  */
 export function* asfPictures(source: ByteSource): Generator<Buffer> {
@@ -42,14 +45,14 @@ export function* asfPictures(source: ByteSource): Generator<Buffer> {
   let at = header.indexOf(PICTURE)
   for (let i = 0; at !== -1 && i < MOST_PICTURES; i++) {
     const behind = at + PICTURE.length
-    // The kind and the length of the value stand behind its name, or both before it.
+    // Type and length of the value follow the name, or both precede it.
     const found = pictureAt(header, behind + 4) ?? pictureAt(header, behind)
     if (found) yield found
     at = header.indexOf(PICTURE, behind)
   }
 }
 
-/** What it shows, its length, a media type and a description in UTF-16, and the picture. */
+/** Picture type, length, media type and description in UTF-16, then the picture. */
 function pictureAt(header: Buffer, at: number): Buffer | null {
   if (at + 5 > header.length) return null
   const length = header.readUInt32LE(at + 1)

@@ -1,4 +1,4 @@
-/** Files attached to a Matroska film: covers, fonts, and whatever was put there. @see RFC 9559, 5.1.6 */
+/** Lists the files attached to a Matroska video: covers, fonts and other files. @see RFC 9559, 5.1.6 */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { elementAt } from '../../signatures/embedded/cover-notices.ts'
@@ -13,7 +13,7 @@ const ATTACHMENTS = 0x1941a469
 const FILE = 0x61a7
 const NAME = 0x466e
 const DATA = 0x465c
-/** A cluster a second. */
+/** Enough for one cluster a second. */
 const MOST_ELEMENTS = 1_000_000
 const NAME_BYTES = 1024
 

@@ -1,4 +1,4 @@
-/** Where, in bytes of no known structure, something begins that is known by more than chance. */
+/** Finds the offsets, in bytes of unknown structure, where data of a known media type starts. */
 import { lookOf } from '../../../media-types/applies.ts'
 import { UNRECOGNISED } from '../../../media-types/sample.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
@@ -10,11 +10,14 @@ export interface Beginning {
   readonly mediaType: string
 }
 
-/** A mark of three or four bytes comes by chance once in many megabytes: what it marks must look like it further in, too. */
+/**
+ * A signature of three or four bytes occurs by chance once in many megabytes. The bytes behind it must fit the format
+ * too.
+ */
 const LOOKED_AT_BYTES = 4096
 const WINDOW_BYTES = 4 << 20
 
-/** The first one from `from` to before `to`. */
+/** First known start at offset `from` or later, and before `to`. */
 export function nextBeginning(source: ByteSource, from: number, to: number): Beginning | null {
   const here = source.read(from, Math.min(LOOKED_AT_BYTES, to - from))
   const type = MARKS.some(([mark, offset]) => marks(here, mark, offset)) ? typeAt(here, to - from) : null
@@ -54,7 +57,7 @@ function typeAt(here: Buffer, left: number): string | null {
   return lookOf(mediaType) === null && isOfText ? null : mediaType
 }
 
-/** Its first segment is one that stands first, and another marker follows it. */
+/** The first segment is one that may come first, and another marker follows it. */
 function isJpeg(here: Buffer): boolean {
   if (here.length < 6 || !FIRST_MARKERS.has(here[3]!)) return false
   const next = 4 + here.readUInt16BE(4)
@@ -62,7 +65,7 @@ function isJpeg(here: Buffer): boolean {
 }
 
 const APPLICATION_MARKERS = Array.from({ length: 16 }, (_, i) => 0xe0 + i)
-/** Tables, frames, comments. */
+/** Segments for tables, frames and comments. */
 const FIRST_MARKERS: ReadonlySet<number> = new Set([...APPLICATION_MARKERS, 0xdb, 0xc0, 0xc2, 0xc4, 0xfe])
 
 function isFirstBox(here: Buffer): boolean {

@@ -1,9 +1,11 @@
 /**
- * What lies behind a picture, a sound or a film, and films in boxes of their own: motion photos, further pictures of an MPO file, gain
- * maps, previews, and whatever was put behind by hand. Makers index it in many ways (MPF, XMP of Google, the trailer of Samsung);
- * each of these names places behind the end of the first picture, so all of them are found by walking to that end and looking at what follows.
+ * Lists data behind the end of a picture, sound or video, and videos in boxes of their own: motion photos, further
+ * pictures of an MPO file, gain maps, previews, and data that a person appended. Makers index this data in many ways
+ * (MPF, Google's XMP, Samsung's trailer). Each index points behind the end of the first picture. The walk to that
+ * end, and a search behind it, therefore finds all of the data.
  *
- * @see CIPA DC-007, "Multi-Picture Format"; Android, "Motion Photo format 1.0" (`MotionPhoto`, box `mpvd`); ExifTool, Samsung.pm (trailer)
+ * @see CIPA DC-007, "Multi-Picture Format"; Android, "Motion Photo format 1.0" (`MotionPhoto`, box `mpvd`); ExifTool,
+ *   Samsung.pm (trailer)
  */
 import { lookOf } from '../../../media-types/applies.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
@@ -14,18 +16,21 @@ import { type Budget, ContainerDamaged, type Member } from '../common/container.
 import { embeddedPart, endingOf } from './embedded.ts'
 import { endWithin, type Piece, piecesIn } from './pieces.ts'
 
-/** Of pictures that lie one behind the other, as a webcam writes them. */
+/** Limit for concatenated pictures, as a webcam writes them. */
 const MOST_PIECES = 256
 const MOST_COUNTED = 65_536
 
 export interface Stretch {
   readonly from: number
   readonly to: number
-  /** The picture broke off before it: what begins like nothing is the rest of it. */
+  /**
+   * The picture is truncated before this range: unrecognised bytes at the start of the range are the rest of the
+   * picture.
+   */
   readonly isOwn?: true
 }
 
-/** @param taken what another opener sees to, in order of places */
+/** @param taken ranges that another extractor handles, in order of offset */
 export async function* behind(
   source: ByteSource,
   mediaType: string,
@@ -51,7 +56,7 @@ export async function* behind(
     })
 }
 
-/** What lies in a stretch that belongs to no member of an archive. @param name of what begins like nothing known */
+/** Lists the data in a range that belongs to no member of an archive. @param name for data of unknown type */
 export function* partsOf(
   source: ByteSource,
   from: number,
@@ -70,13 +75,13 @@ export function* partsOf(
     throw new ContainerDamaged({ code: 'pictures-passed-over', params: { pictures: 1 } })
 }
 
-/** The picture that it lies behind is the first one. */
+/** The picture before the data counts as the first one. */
 function nameOf({ mediaType }: Piece, pictures: number): string {
   const look = mediaType === null ? null : lookOf(mediaType)
   return look === 'picture' ? `picture-${pictures}` : look === 'video' ? 'motion' : 'behind'
 }
 
-/** Boxes that hold a film, and from the end to the end of all. */
+/** Boxes that contain a video, and the range from the end of the picture to the end of the content. */
 function stretchesOf(source: ByteSource, mediaType: string): Stretch[] {
   const { sizeBytes } = source
   const end = endOf(mediaType)

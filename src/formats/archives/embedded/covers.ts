@@ -1,4 +1,4 @@
-/** Pictures and files that sounds and films carry beside what they play: one row a way of keeping them. */
+/** Extracts covers and attached files from sounds and videos: one row for each way of storing them. */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { topBoxes } from '../../signatures/embedded/box-walk.ts'
@@ -52,7 +52,7 @@ export function covers(
   return pictures && ((source, budget) => named(pictures(source), budget))
 }
 
-/** In a chunk, or behind a pointer. */
+/** The ID3 tag is in a chunk, or at an offset that the header states. */
 function placedPictures(mediaType: string): Pictures | null {
   if (id3Place(mediaType, 0) === null) return null
   return function* (source) {
@@ -61,7 +61,7 @@ function placedPictures(mediaType: string): Pictures | null {
   }
 }
 
-/** Kind and locale stand before the picture. */
+/** Type and locale precede the picture. */
 const DATA_HEAD_BYTES = 8
 const MOST_BYTES = 64 << 20
 
@@ -73,7 +73,7 @@ function* boxedPictures(source: ByteSource): Generator<Buffer> {
   }
 }
 
-/** What is less is no picture: an address stands in its place, or nothing. */
+/** Shorter data is not a picture: the field contains a URL, or nothing. */
 const LEAST_BYTES = 16
 
 async function* named(pictures: Iterable<Buffer>, budget: Budget): AsyncGenerator<Member> {

@@ -1,4 +1,7 @@
-/** What lies in and behind pictures, sounds and films, and what is written into text, by media type: as if each were appended to its content. */
+/**
+ * Lists embedded data of pictures, sounds, videos and text, by media type. The result has the form of appended
+ * archives.
+ */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { endOf } from '../../signatures/embedded/ends.ts'
@@ -7,7 +10,7 @@ import { behind } from './behind.ts'
 import { covers } from './covers.ts'
 import { written } from './written.ts'
 
-/** @param known what lies behind and is seen to otherwise */
+/** @param known the appended archive that another extractor handles */
 export function within(source: ByteSource, mediaType: string, known: Appended | null): Appended[] {
   const taken = known === null ? [] : [{ from: known.startsAt, to: known.endsAt }]
   const part = (members: Appended['members']): Appended => ({

@@ -1,4 +1,4 @@
-/** What lies in or behind a content, as a member with a name that we give it. */
+/** Makes a member of embedded data. The program chooses its name, because the data has none. */
 import { mediaTypeRow } from '../../../media-types/applies.ts'
 import { type ByteSource, piecesOf } from '../../bytes/byte-source.ts'
 import { type Budget, charged, type Member } from '../common/container.ts'
@@ -13,14 +13,14 @@ const USUAL: Readonly<Record<string, string>> = {
   'video/matroska': 'mkv',
 }
 
-/** The usual ending of a name. */
+/** The usual file extension. */
 export function endingOf(mediaType: string | null): string {
   if (mediaType === null) return 'bin'
   const [named] = (mediaTypeRow(mediaType).names ?? '').split(' ')
   return USUAL[mediaType] ?? (named || 'bin')
 }
 
-/** A larger one comes in pieces: it may not fit into memory. */
+/** Larger data is read in pieces, because it may not fit into memory. */
 const HELD_BYTES = 64 << 20
 
 export function embeddedPart(

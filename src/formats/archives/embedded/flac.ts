@@ -1,4 +1,7 @@
-/** Pictures of FLAC, in its own blocks and in comments of Ogg. @see RFC 9639, 8.8; RFC 7845, 5.2; wiki.xiph.org, "VorbisComment" */
+/**
+ * Extracts pictures from FLAC blocks and from Ogg comments.
+ * @see RFC 9639, 8.8; RFC 7845, 5.2; wiki.xiph.org, "VorbisComment"
+ */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { syncSafe } from '../../signatures/embedded/id3-place.ts'
@@ -18,7 +21,7 @@ export function* flacPictures(source: ByteSource): Generator<Buffer> {
   }
 }
 
-/** Kind, media type, description, four sizes, and the picture. */
+/** Picture type, media type, description, four sizes, then the picture. */
 function pictureOfBlock(block: Buffer): Buffer {
   const skip = (at: number) => at + 4 + (at + 4 <= block.length ? block.readUInt32BE(at) : block.length)
   const length = skip(skip(4)) + 16
@@ -32,19 +35,21 @@ const FIRST_WORDS: readonly (readonly [begins: string, comments: number])[] = [
   ['\x81theora', 7],
 ]
 
-/** The first packets of each stream in it: of FLAC its blocks, of others the second one with the comments. */
+/**
+ * Reads the first packets of each stream: for FLAC its blocks, for other codecs the second packet with the comments.
+ */
 export function* oggPictures(source: ByteSource): Generator<Buffer> {
   for (const { packet, isFlac, number } of firstPackets(source)) {
     if (isFlac && (packet[0]! & 0x7f) === PICTURE) yield pictureOfBlock(packet.subarray(4))
     const known = FIRST_WORDS.find(([begins]) => packet.toString('latin1', 0, begins.length) === begins)
     const isOther = number === 1 && known === undefined
-    // Comments of Speex begin at once, those of FLAC behind the head of their block.
+    // Speex comments start at offset 0; FLAC comments follow their block header.
     if (known) yield* picturesOfComments(packet.subarray(known[1]))
     else if (isOther) yield* picturesOfComments(packet.subarray(isFlac ? 4 : 0))
   }
 }
 
-/** A vendor and a count, then comments, each with its length before it. */
+/** A vendor text and a count, then comments. A length precedes each comment. */
 function* picturesOfComments(comments: Buffer): Generator<Buffer> {
   let at = 0
   const next = () => {
@@ -67,7 +72,7 @@ function* picturesOfComments(comments: Buffer): Generator<Buffer> {
 interface Packet {
   readonly packet: Buffer
   readonly isFlac: boolean
-  /** In its stream, from zero. */
+  /** Number of the packet in its stream, from zero. */
   readonly number: number
 }
 
@@ -80,7 +85,7 @@ interface Stream {
 
 /** Comments with large pictures fill many pages. */
 const SEARCHED_BYTES = 64 << 20
-/** Of FLAC: its blocks, of which a file has a dozen. */
+/** Limit for the blocks of a FLAC stream; a file has about a dozen. */
 const MOST_PACKETS = 64
 
 /** @see RFC 3533, 6 */

@@ -1,6 +1,8 @@
 /**
- * Pictures in ID3v2 tags, 2.2 to 2.4: frames APIC and PIC, unsynchronised, grouped or compressed.
- * @see id3.org, "ID3 tag version 2.2.0", 4.15; "2.3.0", 3.1–3.3, 4.15; "2.4.0 - Main structure", 3–4, and "- Native frames", 4.14
+ * Extracts pictures from ID3v2 tags, versions 2.2 to 2.4: frames APIC and PIC, including unsynchronised, grouped and
+ * compressed frames.
+ * @see id3.org, "ID3 tag version 2.2.0", 4.15; "2.3.0", 3.1–3.3, 4.15; "2.4.0 - Main structure", 3–4, and "- Native
+ *   frames", 4.14
  */
 import { inflateSync } from 'node:zlib'
 import type { ByteSource } from '../../bytes/byte-source.ts'
@@ -16,10 +18,13 @@ interface Frame {
 }
 
 const HEAD_BYTES = 10
-/** Of one picture, unpacked. */
+/** Limit for one unpacked picture. */
 const MOST_BYTES = 64 << 20
 
-/** @param at where the tag begins @throws ContainerNotBuilt for encrypted ones, after the others; ContainerDamaged */
+/**
+ * @param at offset of the tag
+ * @throws ContainerNotBuilt after all other pictures, when a frame is encrypted; ContainerDamaged
+ */
 export function* id3Pictures(source: ByteSource, at: number): Generator<Buffer> {
   const head = source.read(at, HEAD_BYTES)
   if (head.length < HEAD_BYTES || head.toString('latin1', 0, 3) !== 'ID3') return
@@ -36,7 +41,7 @@ export function* id3Pictures(source: ByteSource, at: number): Generator<Buffer> 
 function* framesOf(head: Buffer, stored: Buffer): Generator<Frame> {
   const version = head[3]!
   const flags = head[5]!
-  // In 2.4 each frame says for itself whether it is unsynchronised.
+  // In version 2.4 each frame has its own unsynchronisation flag.
   const body = (flags & 0x80) !== 0 && version < 4 ? synchronised(stored) : stored
   const headBytes = version < 3 ? 6 : 10
   const isExtended = (flags & 0x40) !== 0 && version > 2 && body.length >= 4
@@ -51,7 +56,7 @@ function* framesOf(head: Buffer, stored: Buffer): Generator<Frame> {
   }
 }
 
-/** Some programs write sizes of 2.4 as in 2.3: told by what follows. */
+/** Some programs write version 2.4 sizes as in 2.3. The bytes behind the frame tell which size is right. */
 function frameBytes(body: Buffer, at: number, version: number): number {
   if (version < 3) return body.readUIntBE(at + 3, 3)
   const plain = body.readUInt32BE(at + 4)
@@ -64,7 +69,7 @@ function isFollowed(body: Buffer, at: number): boolean {
   return at === body.length || body[at] === 0 || /^[A-Z0-9]{4}$/.test(body.toString('latin1', at, at + 4))
 }
 
-/** Null: encrypted. */
+/** Null: the frame is encrypted. */
 function contentOf({ data, flags, version }: Frame): Buffer | null {
   if (version < 3) return data
   const bits = version === 3 ? VERSION_3 : VERSION_4
@@ -87,7 +92,7 @@ function inflated(stored: Buffer): Buffer {
 const VERSION_3 = { compressed: 0x80, encrypted: 0x40, grouped: 0x20, length: 0, unsynchronised: 0 }
 const VERSION_4 = { grouped: 0x40, compressed: 0x08, encrypted: 0x04, unsynchronised: 0x02, length: 0x01 }
 
-/** A zero was put behind each 0xff, so that nothing looks like the beginning of sound. */
+/** Undoes unsynchronisation: the writer put a zero behind each 0xff, so that no bytes look like an audio frame. */
 function synchronised(bytes: Buffer): Buffer {
   const out = Buffer.alloc(bytes.length)
   let to = 0
@@ -98,7 +103,7 @@ function synchronised(bytes: Buffer): Buffer {
   return out.subarray(0, to)
 }
 
-/** Behind the encoding of its words: a media type (2.2: three letters), what it shows, and a description. */
+/** The picture follows the text encoding, the media type (2.2: three letters), the picture type and a description. */
 function pictureOf(id: string, data: Buffer): Buffer {
   const type = id === 'PIC' ? 4 : data.indexOf(0, 1) + 1
   return data.subarray(type === 0 ? data.length : wordsEnd(data, type + 1, data[0] === 1 || data[0] === 2))

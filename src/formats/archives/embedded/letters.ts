@@ -1,16 +1,16 @@
-/** Bytes out of the letters that stand for them, from a place on, until something else stands there. */
+/** Decodes base64 and hexadecimal digits in text, from an offset to the first other character. */
 import type { ByteSource } from '../../bytes/byte-source.ts'
 
 export interface Run {
   readonly bytes: Buffer
-  /** Offset in the text behind the last letter. */
+  /** Offset in the text behind the last digit. */
   readonly end: number
 }
 
 const WINDOW = 1 << 16
 const AHEAD = 1024
 
-/** Letters of a text from a place on; −1 behind its end. */
+/** Characters of a text by offset; −1 behind its end. */
 class Letters {
   readonly #source: ByteSource
   #held: Buffer = Buffer.alloc(0)
@@ -34,7 +34,7 @@ class Letters {
   }
 }
 
-/** Grows as letters come. */
+/** Buffer that grows with each added character. */
 class Kept {
   #bytes = Buffer.alloc(WINDOW)
   length = 0
@@ -55,7 +55,9 @@ for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 
 const [TAB, LF, CR, SPACE, EQUALS] = [9, 10, 13, 32, 61]
 
-/** What other formats write for a slash, a plus, or a line's end; with what it stands for, if anything. */
+/**
+ * Escapes that other formats write for a slash, a plus or a line end, with the character that each replaces (if any).
+ */
 const WRITTEN: readonly (readonly [written: string, letter: string])[] = [
   ['\\/', '/'],
   ['\\n', ''],
@@ -73,7 +75,7 @@ const WRITTEN: readonly (readonly [written: string, letter: string])[] = [
 ]
 const STARTS = new Set(WRITTEN.map(([written]) => written.charCodeAt(0)))
 
-/** @param most bytes; longer runs are read that far and a little more */
+/** @param most maximum bytes; a longer run is read slightly beyond this limit */
 export function base64Run(source: ByteSource, from: number, most: number): Run {
   const letters = new Letters(source)
   const kept = new Kept()
@@ -104,8 +106,9 @@ export function base64Run(source: ByteSource, from: number, most: number): Run {
 }
 
 /**
- * Whether a run goes on in the next line: where lines were folded, it begins with a space; else it is of these letters alone, and
- * comes behind a line as long as the others. `END:VCARD` behind the last line is no part of a picture.
+ * Decides whether a run continues in the next line. With folded lines, the next line starts with a space. Otherwise
+ * the next line contains only base64 digits, and the line before it is as long as the others. `END:VCARD` behind the
+ * last line is not part of a picture.
  */
 class Lines {
   readonly #letters: Letters
@@ -117,7 +120,7 @@ class Lines {
     this.#letters = letters
   }
 
-  /** @returns where it goes on, null where it ends */
+  /** @returns offset where the run continues; null when it ends */
   after(end: number): number | null {
     const next = end + (this.#letters.at(end) === CR && this.#letters.at(end + 1) === LF ? 2 : 1)
     const first = this.#letters.at(next)
@@ -136,7 +139,7 @@ const WHOLE_LINE = /^(?:[A-Za-z0-9+/_-]{1024}|[A-Za-z0-9+/_-]+={0,2}(?:[\r\n"'<)
 
 const HEX = /^[0-9a-fA-F]*/
 
-/** Digits in pairs; @param spaced whitespace may stand between them */
+/** Decodes digits in pairs. @param spaced whitespace may separate them */
 export function hexRun(source: ByteSource, from: number, most: number, spaced = false): Run {
   const parts: Buffer[] = []
   let [at, length, odd] = [from, 0, '']

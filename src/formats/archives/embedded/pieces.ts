@@ -1,4 +1,4 @@
-/** What lies one behind the other in a stretch of a content: things that are known by their beginnings, and what is between them. */
+/** Splits a range of a content into consecutive pieces: data with a known signature, and the unknown data between. */
 
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import { LEAST_UNKNOWN_BYTES, paddingBytes } from '../../signatures/embedded/behind-end.ts'
@@ -9,13 +9,13 @@ import { type Beginning, nextBeginning } from './beginnings.ts'
 export interface Piece {
   readonly from: number
   readonly to: number
-  /** Null: nothing that is known begins so. */
+  /** Null: no known signature at the start. */
   readonly mediaType: string | null
 }
 
 const WINDOW_BYTES = 1 << 18
 
-/** @param isOwn what comes before the first one that is known belongs to something else */
+/** @param isOwn bytes before the first known piece belong to the preceding content and are not reported */
 export function* piecesIn(source: ByteSource, from: number, to: number, isOwn = false): Generator<Piece> {
   for (let at = from; at < to; ) {
     const next = nextBeginning(source, at, to)
@@ -38,7 +38,10 @@ function pastPadding(source: ByteSource, from: number, to: number): number {
   return to
 }
 
-/** By its own structure; where that breaks off, where the next one begins. */
+/**
+ * The end follows from the structure of the piece. When the structure is truncated, the piece ends where the next one
+ * starts.
+ */
 function endIn(source: ByteSource, { at, mediaType }: Beginning, to: number): number {
   const end = endOf(mediaType)
   if (end === null) return to

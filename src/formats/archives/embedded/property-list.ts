@@ -1,6 +1,7 @@
 /**
- * Pictures and files among the data of a binary property list: archived objects, contacts, settings. What begins like one and has the
- * marker and the length of a data object before it is taken whole.
+ * Extracts pictures and files from the data objects of a binary property list (archived objects, contacts, settings).
+ * A data object is taken complete when its content has a known signature and the object's marker and length precede
+ * it.
  *
  * @see Apple, CFBinaryPList.c: a data object is 4F, an integer (1n, 2^n bytes, big-endian), and its bytes
  */
@@ -22,14 +23,14 @@ export function* listedData(source: ByteSource): Generator<Buffer, void, undefin
     }
   let end = 0
   for (const [from, length] of [...begins].sort(([a], [b]) => a - b)) {
-    // What lies in another one is found where that one is opened.
+    // Data inside another data object is found when that object is opened.
     if (from < end) continue
     end = from + length
     yield whole.subarray(from, end)
   }
 }
 
-/** @returns null where no data object begins here */
+/** @returns null when no data object starts here */
 function lengthBefore(whole: Buffer, at: number): number | null {
   for (const [power, bytes] of [1, 2, 4].entries()) {
     const from = at - bytes - 2

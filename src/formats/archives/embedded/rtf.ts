@@ -1,6 +1,7 @@
 /**
- * Pictures and objects of an RTF document: hexadecimal digits, or `\bin` and so many bytes. Metafiles are given as what they are; bitmaps
- * of Windows and pictures of old Macs are not read, and said to be.
+ * Extracts pictures and objects of an RTF document: hexadecimal digits, or `\bin` with a byte count. Metafiles are
+ * returned unchanged. Windows bitmaps and pictures of old Macs are not decoded; the result reports them as not
+ * unpacked.
  *
  * @see Microsoft, "Rich Text Format Specification 1.9.1", "Pictures", "Objects"; [MS-OLEDS] 2.2.5
  */
@@ -10,12 +11,12 @@ import { hexRun } from './letters.ts'
 
 const PIECE_BYTES = 1 << 20
 const LONGEST_WORD = 40
-/** Properties between `\pict` and its digits, groups in braces among them. */
+/** Limit for the properties between `\pict` and its digits, including groups in braces. */
 const HEAD_BYTES = 1 << 16
 const COMPOUND = Buffer.from('d0cf11e0a1b11ae1', 'hex')
 const NOT_READ = /\\(?:macpict|pmmetafile|dibitmap|wbitmap)\d*/
 
-/** @throws ContainerNotBuilt at the end, where something was not read */
+/** @throws ContainerNotBuilt at the end, when a picture or object was not decoded */
 export function* rtfHeld(source: ByteSource): Generator<Buffer, void, undefined> {
   let isLeft = false
   for (const { word, at } of wordsOf(source)) {
@@ -26,7 +27,7 @@ export function* rtfHeld(source: ByteSource): Generator<Buffer, void, undefined>
   if (isLeft) throw new ContainerNotBuilt({ code: 'not-unpacked', params: {} })
 }
 
-/** @returns offsets behind the words */
+/** @returns offsets behind the control words */
 function* wordsOf(source: ByteSource): Generator<{ word: 'pict' | 'objdata'; at: number }> {
   const words = /\\(pict|objdata)(?![a-z])/g
   for (let at = 0; at < source.sizeBytes; ) {
@@ -55,7 +56,7 @@ function pictureAt(source: ByteSource, at: number): Held {
   return { bytes: hexRun(source, from, source.sizeBytes, true).bytes, isRead: true }
 }
 
-/** Control words, spaces and groups in braces that come before the data; up to `\bin` and its number. */
+/** Control words, spaces and groups in braces before the data; ends behind `\bin` and its number. */
 function propertiesOf(head: string): string {
   let at = 0
   for (;;) {
@@ -76,7 +77,7 @@ function behindGroup(head: string, from: number): number {
   return head.length
 }
 
-/** The compound file in the data of an object; of another kind nothing is read. */
+/** The compound file in the data of an object. Objects of other kinds are not decoded. */
 function objectAt(source: ByteSource, at: number): Held {
   const { bytes } = hexRun(source, at, source.sizeBytes, true)
   const from = bytes.indexOf(COMPOUND)

@@ -1,4 +1,7 @@
-/** What is written into text in base64 or hexadecimal digits, or kept in a property list, each as a member of its own. */
+/**
+ * Extracts data that text contains in base64 or hexadecimal digits, or that a property list contains. Each is a
+ * member.
+ */
 import { holdsOthers, lookOf } from '../../../media-types/applies.ts'
 import type { ByteSource } from '../../bytes/byte-source.ts'
 import {
@@ -16,10 +19,10 @@ import { listedData } from './property-list.ts'
 import { rtfHeld } from './rtf.ts'
 
 const PIECE_BYTES = 1 << 20
-/** Below, it is no picture of anything. */
+/** Shorter data is not a picture. */
 const LEAST_BYTES = 64
 
-/** @returns null: nobody writes pictures into this type */
+/** @returns null: text of this media type is not searched for pictures */
 export function written(
   mediaType: string,
 ): ((source: ByteSource, budget: Budget) => AsyncIterable<Member>) | null {
@@ -37,7 +40,7 @@ export async function* named(held: Iterable<Buffer>, budget: Budget): AsyncGener
   }
 }
 
-/** @throws LimitReached where one run alone is larger than all that may come out */
+/** @throws LimitReached when a single run is larger than the remaining budget */
 export function* writtenIn(source: ByteSource, budget: Budget): Generator<Buffer, void, undefined> {
   const beginnings = writtenBeginnings()
   for (let at = 0; at < source.sizeBytes; ) {
