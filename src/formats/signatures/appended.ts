@@ -1,30 +1,31 @@
 /**
- * A ZIP archive behind something else: `cat picture.jpg archive.zip` shows the picture and opens as the archive.
+ * Finds the end record of a ZIP archive behind other data: after `cat picture.jpg archive.zip`, the file shows the
+ * picture and opens as the archive.
  *
- * Its end-of-central-directory record says how long the directory before it is and where the archive takes itself to begin,
- * so that the true beginning follows. @see APPNOTE.TXT 6.3.10, 4.3.16
+ * The end-of-central-directory record states the length of the directory and the assumed start of the archive. Both
+ * give the true start. @see APPNOTE.TXT 6.3.10, 4.3.16
  */
 import { UNRECOGNISED } from '../../media-types/sample.ts'
 
 export interface EndRecord {
-  /** Offset of the record in the bytes that were searched. */
+  /** Offset of the record in the searched bytes. */
   readonly at: number
-  /** Bytes of the record with its comment. */
+  /** Length of the record with its comment, in bytes. */
   readonly length: number
   readonly entries: number
   readonly directoryBytes: number
-  /** Of the directory, as counted from where the archive takes itself to begin. */
+  /** Offset of the directory, counted from the assumed start of the archive. */
   readonly directoryOffset: number
 }
 
 const SIGNATURE = Buffer.from('PK\x05\x06', 'latin1')
 const RECORD_BYTES = 22
-/** A directory names each member in at least so many bytes. */
+/** Minimum length of a member's row in the directory. */
 const ENTRY_BYTES = 46
-/** More than this many false records are hostile: none of them is believed. */
+/** More false records than this are hostile; the search then gives up. */
 const MOST_TRIES = 16
 
-/** What may have an archive behind it and is not one of the kinds that are opened as archives anyhow. */
+/** Media types that may have an appended archive and that no archive extractor opens anyway. */
 export function mayHaveAppended(mediaType: string): boolean {
   return /^(image|video|audio)\//.test(mediaType) || OTHERS.has(mediaType)
 }
@@ -32,9 +33,9 @@ export function mayHaveAppended(mediaType: string): boolean {
 const OTHERS = new Set(['application/pdf', 'application/x-msdownload', UNRECOGNISED])
 
 /**
- * The last end record in the last bytes of a content. What follows it (the end of the picture around it, for one) is
- * left out; ZIP64, archives of several parts and empty ones are none of it.
- * @param tail  the last bytes, at most 64 KiB of them
+ * The last end record in the last bytes of a content. Data behind the record (for example the end of the surrounding
+ * picture) is allowed. ZIP64, multi-volume and empty archives are not supported.
+ * @param tail the last bytes, at most 64 KiB
  */
 export function endRecordIn(tail: Buffer, sizeBytes: number): EndRecord | null {
   const before = sizeBytes - tail.length

@@ -1,7 +1,12 @@
-/** What macOS keeps with a file as attributes. They have no names of their own in them: each is told by its form alone. */
+/**
+ * Recognises data that macOS stores in file attributes. The data has no signature, so its form alone tells the type.
+ */
 import type { Sample } from '../../media-types/sample.ts'
 
-/** A binary property list: of one to three texts, the first of them an address, where a file was got from. */
+/**
+ * Type of a binary property list. A list of one to three texts that starts with a URL states the origin of a file
+ * (`kMDItemWhereFroms`).
+ */
 export function propertyListType({ head }: Sample): string {
   // Preferences of VLC on macOS.
   if (head.includes('recentlyPlayedMedia')) return 'application/x-vlc-preferences'
@@ -12,15 +17,18 @@ export function propertyListType({ head }: Sample): string {
     : 'application/x-bplist'
 }
 
-/** Objects in order: the list that names the following ones, then a text of up to 14 or, with its length behind, of more characters. */
+/**
+ * Objects in order: the array that refers to the following objects, then a text. Texts over 14 characters have an
+ * extra length field.
+ */
 const WHERE_FROMS =
   /^(?:\xa1\x01|\xa2\x01\x02|\xa3\x01\x02\x03)(?:[\x53-\x5e]|\x5f\x10.|\x5f\x11..)(?:https?|ftp|file|blob|data|message):/s
 
-/** `flags;seconds in hex;program;id of the event`. */
+/** `flags;seconds in hex;program;event id`. */
 export const QUARANTINE = /^([0-9a-f]{4});([0-9a-f]{8,16});([^;\r\n]{0,255})(?:;[0-9A-Za-z.|-]{0,255})?$/
 
 export function quarantineType({ head, sizeBytes }: Sample): string | null {
-  // Most texts have no semicolon there: nothing is decoded of them.
+  // Most texts have no semicolon at this offset, so they are not decoded.
   return head[4] === 0x3b && sizeBytes <= 1024 && QUARANTINE.test(head.toString('utf8'))
     ? 'text/x-apple-quarantine'
     : null
@@ -33,7 +41,7 @@ export function lastUsedType({ head, sizeBytes }: Sample): string | null {
   return isLastUsed(head, sizeBytes) ? 'application/x-apple-last-used' : null
 }
 
-/** Seconds and nanoseconds since 1970, eight bytes each, and nothing else. */
+/** Seconds and nanoseconds since 1970, eight bytes each, and no further bytes. */
 export function isLastUsed(head: Buffer, sizeBytes: number): boolean {
   if (sizeBytes !== 16 || head.length !== 16) return false
   const [seconds, ns] = [Number(head.readBigInt64LE(0)), Number(head.readBigInt64LE(8))]

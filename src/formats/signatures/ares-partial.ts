@@ -1,6 +1,6 @@
 /**
- * What Ares keeps behind a file that it has not received in full: 4,096 bytes of state, in which the whole file's SHA-1 stands. The file
- * itself is of whatever kind it begins as.
+ * Recognises the state that Ares appends to a file it has not received completely: 4,096 bytes, with the SHA-1 of the
+ * complete file. The first bytes of the file determine its media type as usual.
  *
  * @see Ares Galaxy 2.4.6, helper_download_disk.pas; Mobius, file_arestra.cc
  */

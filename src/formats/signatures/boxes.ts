@@ -1,4 +1,7 @@
-/** Formats made of tagged boxes or chunks: which of the family it is. Every length is bounded by what there is. */
+/**
+ * Determines the exact type of formats made of tagged boxes or chunks. Every length is limited by the available
+ * bytes.
+ */
 import type { Sample } from '../../media-types/sample.ts'
 
 /** Animated when an `acTL` chunk comes before the first image data (APNG 1.0). */
@@ -20,13 +23,13 @@ const RIFF: Readonly<Record<string, string>> = {
   QLCM: 'audio/qcelp',
   ACON: 'application/x-navi-animation',
   CDXA: 'video/mpeg',
-  // Of small players: an AVI without an index.
+  // Files of small media players: an AVI without an index.
   'AMV ': 'video/vnd.avi',
 }
 
 export function riffType({ head }: Sample): string | null {
   const form = head.toString('latin1', 8, 12)
-  // CorelDRAW: its version is the last letter.
+  // CorelDRAW: the last character is the version.
   return RIFF[form] ?? (/^(CDR|cdr)[\dA-Zt ]$/.test(form) ? 'image/x-coreldraw' : null)
 }
 
@@ -47,7 +50,7 @@ export function brandType({ head }: Sample): string | null {
     brands.push(head.toString('latin1', at, at + 4))
   const [major] = brands as [string]
   const named = brands.map(brandOf).filter((type) => type !== null)
-  // Pictures of a brand that we do not know stand behind what they are, where a video has its index or its data.
+  // A picture of an unknown brand has a `meta` box behind `ftyp`; a video has its index or its data there.
   const isPicture = head.toString('latin1', length + 4, length + 8) === 'meta'
   return (
     brandOf(major) ??
@@ -94,12 +97,16 @@ const BRANDS: Readonly<Record<string, string>> = {
   'F4P ': 'video/mp4',
 }
 
-/** QuickTime without `ftyp`: an atom that says enough alone, or one of believable length with another one after it. */
+/**
+ * QuickTime without `ftyp`: an atom that is sufficient alone, or an atom of plausible length with another atom behind
+ * it.
+ */
 export function quickTimeType({ head, sizeBytes }: Sample): string | null {
   const length = head.readUInt32BE(0)
   const name = head.toString('latin1', 4, 8)
   if (name === 'moov' && head.toString('latin1', 12, 16) === 'mvhd') return 'video/quicktime'
-  // Length 0 (to the end) and 1 (64-bit length follows) belong to large media data; a cut file is still a film.
+  // Length 0 (to the end) and 1 (64-bit length follows) belong to large media data; a truncated file is still a
+  // video.
   if (name === 'mdat' && (length <= 1 || length + 8 > head.length)) return 'video/quicktime'
   if (length < 8 || length > sizeBytes || length + 8 > head.length) return null
   if (!ATOMS.has(head.toString('latin1', length + 4, length + 8))) return null
@@ -123,11 +130,11 @@ export function jpeg2000Type({ head }: Sample): string {
 export function ebmlType({ head }: Sample): string {
   const at = head.subarray(0, 4096).indexOf(Buffer.from([0x42, 0x82]))
   const name = at === -1 ? '' : head.toString('latin1', at + 3, at + 11)
-  // Whatever else it calls itself, players go by what is in it.
+  // Players ignore every other DocType and use the tracks, so it counts as Matroska.
   return name.startsWith('webm') ? 'video/webm' : 'video/matroska'
 }
 
-/** What the first packet of the first Ogg page begins with. */
+/** Determines the type from the start of the first packet in the first Ogg page. */
 export function oggType({ head }: Sample): string {
   const packet = head.subarray(28, 60)
   const says = (text: string) => packet.subarray(0, text.length + 1).includes(text)
@@ -138,7 +145,7 @@ export function oggType({ head }: Sample): string {
   return 'application/ogg'
 }
 
-// Stream type GUIDs of the ASF specification, 10.1, as they stand in the file.
+// Stream type GUIDs of the ASF specification, 10.1, in file byte order.
 const ASF_AUDIO = Buffer.from('409e69f84d5bcf11a8fd00805f5c442b', 'hex')
 const ASF_VIDEO = Buffer.from('c0ef19bc4d5bcf11a8fd00805f5c442b', 'hex')
 

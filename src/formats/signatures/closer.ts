@@ -1,4 +1,6 @@
-/** Closer looks at formats whose signature is too short to be believed alone. Each returns null when it is not that. */
+/**
+ * Further checks for formats whose signature is too short. Each function returns null when the format does not fit.
+ */
 import type { Sample } from '../../media-types/sample.ts'
 
 export function starts({ head }: Sample, offset: number, bytes: Buffer | string): boolean {
@@ -9,7 +11,7 @@ export function starts({ head }: Sample, offset: number, bytes: Buffer | string)
   )
 }
 
-// Sizes of the bitmap headers that exist: OS/2 1 and 2, Windows 3, its undocumented and later versions.
+// Sizes of the existing bitmap headers: OS/2 1 and 2, Windows 3, its undocumented and later versions.
 const BITMAP_HEADERS = new Set([12, 16, 40, 52, 56, 64, 108, 124])
 
 export function bmpType({ head }: Sample): string | null {
@@ -28,7 +30,10 @@ export function iconType({ head, sizeBytes }: Sample): string | null {
 
 const ICON_DEPTHS = new Set([0, 1, 4, 8, 16, 24, 32])
 
-/** What the library takes for an icon by four bytes (NTFS's $UpCase begins so): no icon has these planes or that depth. */
+/**
+ * Rejects a false icon: the library recognises icons by four bytes, and NTFS's $UpCase starts with them. No icon has
+ * these plane counts or depths.
+ */
 export function isNoIcon(head: Buffer): boolean {
   const cursor = head[2] === 2
   if (cursor || head.length < 22) return false
@@ -61,19 +66,22 @@ export function lzmaType({ head }: Sample): string | null {
   return (low === 0xffffffff && high === 0xffffffff) || high < 64 ? 'application/x-lzma' : null
 }
 
-/** Superblock of ext2–4: magic at 56, a block size of at most 64 KiB, a state that exists. */
+/** Superblock of ext2–4: magic at 56, a block size of at most 64 KiB, a valid state. */
 export function extType({ head }: Sample): string | null {
   return head.readUInt32LE(1024 + 24) <= 6 && head.readUInt16LE(1024 + 58) <= 7
     ? 'application/x-raw-disk-image'
     : null
 }
 
-/** A boot sector ends with its mark. */
+/** A boot sector ends with the bytes 55 AA. */
 export function bootType({ head }: Sample): string | null {
   return head.length >= 512 && head.readUInt16BE(510) === 0x55aa ? 'application/x-raw-disk-image' : null
 }
 
-/** A boot sector of NTFS; without its file table or the copy of it (NTFS's own $Boot) nothing can be listed, then or ever. */
+/**
+ * Boot sector of NTFS. NTFS's own $Boot has neither the file table nor its copy inside the content, so it cannot be
+ * listed.
+ */
 export function ntfsType({ head, sizeBytes }: Sample): string | null {
   if (head.length < 64) return null
   const [sectorBytes, sectors] = [head.readUInt16LE(11), head[13]!]
@@ -84,7 +92,7 @@ export function ntfsType({ head, sizeBytes }: Sample): string | null {
     : null
 }
 
-/** Both begin with cafebabe; what follows is a class-file version (from 45) or a small count of architectures. */
+/** Both formats start with cafebabe. A class-file version (from 45) or a small count of architectures follows. */
 export function javaOrMach({ head }: Sample): string | null {
   if (head.length < 8) return null
   return head.readUInt32BE(4) < 40 ? 'application/x-mach-binary' : 'application/java-vm'
@@ -94,7 +102,10 @@ export function flashType({ head, sizeBytes }: Sample): string | null {
   return head[3]! > 0 && head[3]! < 64 && sizeBytes > 16 ? 'application/x-shockwave-flash' : null
 }
 
-/** Embedded OpenType: the version says what the two letters at 34 do not (W3C submission "EOT", 2008, §3). */
+/**
+ * Embedded OpenType: the two letters at 34 are not sufficient, so the version must fit (W3C submission "EOT", 2008,
+ * §3).
+ */
 export function eotType({ head }: Sample): string | null {
   const version = head.length >= 82 ? head.readUInt32LE(8) : 0
   return [0x10000, 0x20001, 0x20002].includes(version) ? 'application/vnd.ms-fontobject' : null

@@ -1,6 +1,7 @@
 /**
- * Microsoft's compound files: the names of the streams say which program wrote them. The directory may lie anywhere; it
- * is looked for where the header points, and failing that by the names themselves in what there is of the file.
+ * Determines which program wrote a compound file (Microsoft), from its stream names. The directory may be at any
+ * offset. The function looks where the header points; if it finds no names there, it searches the available bytes for
+ * the names.
  * @see MS-CFB 2.2 and 2.6
  */
 import type { Sample } from '../../media-types/sample.ts'
@@ -14,7 +15,7 @@ const STREAMS: readonly (readonly [name: string, mediaType: string])[] = [
   ['__properties_version1.0', 'application/vnd.ms-outlook'],
   ['__nameid_version1.0', 'application/vnd.ms-outlook'],
   ['Quill', 'application/x-mspublisher'],
-  // An encrypted office file: the package inside is not readable, and that it is one is worth knowing.
+  // An encrypted Office file: the package inside cannot be read, and the type reports the encryption.
   ['EncryptedPackage', 'application/x-ole-encrypted'],
   ['Catalog', 'application/x-ms-thumbs-db'],
   ['DestList', 'application/x-ms-jumplist'],
@@ -44,7 +45,7 @@ function directoryNames({ head, sizeBytes, tail, whole }: Sample): readonly stri
       ]
   for (const [part, offset] of parts) {
     let at = start - offset
-    // The chain of sectors is not followed: the first sector names the root and what it holds.
+    // The sector chain is not followed: the first sector lists the root and its children.
     const end = Math.min(part.length, at + Math.min(sectorBytes * 4, MAX_ENTRIES * ENTRY_BYTES))
     if (at < 0) continue
     for (; at + ENTRY_BYTES <= end; at += ENTRY_BYTES) {

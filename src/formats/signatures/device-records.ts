@@ -1,4 +1,4 @@
-/** Catalogues of programs that have no signature: a first byte, and numbers after it that are possible. */
+/** Recognises program catalogues without a signature, from the first byte and plausible numbers behind it. */
 import type { Sample } from '../../media-types/sample.ts'
 
 export function deviceRecordsType(sample: Sample): string | null {
@@ -17,7 +17,7 @@ export function deviceRecordsType(sample: Sample): string | null {
   }
 }
 
-/** FILETIME of some year from 1998 to 2044, a version, counts, and the path of a first folder in UTF-16. */
+/** FILETIME between 1998 and 2044, a version, counts, and the path of the first folder in UTF-16. */
 function isShareaza(head: Buffer): boolean {
   if (head.length < 64) return false
   const high = head.readUInt32LE(4)
@@ -32,11 +32,11 @@ function isShareaza(head: Buffer): boolean {
   )
 }
 
-/** A dictionary of BitTorrent whose keys stand near its beginning. */
+/** A BitTorrent dictionary whose keys are near the start of the file. */
 function bencodedType({ head }: Sample): string | null {
   const begins = /^d(\d{1,3}):/.exec(head.toString('latin1', 0, 5))
   if (!begins) return null
-  // The keys of a dictionary are sorted: of a torrent `info` may stand behind long lists of trackers.
+  // The keys of a dictionary are sorted, so `info` of a torrent may follow long lists of trackers.
   if (head.includes('4:infod') && head.includes(':piece length')) return 'application/x-bittorrent'
   const isResume =
     head.includes('22:libtorrent resume file') ||
@@ -46,7 +46,7 @@ function bencodedType({ head }: Sample): string | null {
   return isResume ? 'application/x-bittorrent-resume' : null
 }
 
-/** eMule's known.met: a count, then records of which the first can be looked at. */
+/** eMule's known.met: a record count, then records; only the first record is checked. */
 function knownType({ head, sizeBytes }: Sample): string | null {
   if (head.length < 5) return null
   const count = head.readUInt32LE(1)
@@ -55,12 +55,12 @@ function knownType({ head, sizeBytes }: Sample): string | null {
     : null
 }
 
-/** Date, digest, parts, tags; the name of a file stands among them. */
+/** Date, digest, parts and tags; one of the tags is the file name. */
 const LEAST_RECORD = 26
 const FIRST_DATE = Date.UTC(2000, 0) / 1000
 const NAME = 0x01
 
-/** Date of a file, digest, digests of its parts, and tags of which the first goes by a number. */
+/** Date of a file, digest, part digests, and tags. The first tag must be the file name. */
 function isFileRecord(head: Buffer, at: number): boolean {
   if (at + LEAST_RECORD > head.length) return false
   const modified = head.readUInt32LE(at)
@@ -71,7 +71,7 @@ function isFileRecord(head: Buffer, at: number): boolean {
   return tags > 0 && tags < 200 && isNameTag(head, tagsAt + 4)
 }
 
-/** A text, by an id of one byte or a name of one. */
+/** A text tag for the file name, with either a one-byte id or a name of one byte. */
 function isNameTag(head: Buffer, at: number): boolean {
   const type = head[at]!
   const kind = type & 0x7f
@@ -81,7 +81,7 @@ function isNameTag(head: Buffer, at: number): boolean {
     : at + 4 <= head.length && head.readUInt16LE(at + 1) === 1 && head[at + 3] === NAME
 }
 
-/** eMule's cancelled.met: digests, each with a number of tags that is none; the length follows from their number. */
+/** eMule's cancelled.met: digests, each with a tag count of zero. The count of digests determines the file length. */
 function cancelledType({ head, sizeBytes }: Sample): string | null {
   const at = head[0] === 0x0f && head[1] === 1 ? 6 : 1
   if (head.length < at + 4) return null

@@ -1,11 +1,11 @@
 /**
- * An entry of Firefox's cache says at its end where what is known of the body begins: it is told by that, before what the body
- * itself begins with is asked. No digest of a list is that of a body with all this behind it.
+ * Recognises an entry of the Firefox cache. The end of the entry states the offset of the metadata behind the body.
+ * This check runs before the signatures of the body, because the digest of the whole entry is in no list of bodies.
  *
  * All numbers are big-endian. @see Firefox netwerk/cache2/CacheFileMetadata.h
  */
 
-/** Of the body each has a digest of 16 bits. */
+/** Each piece of the body of this size has a digest of 16 bits. */
 const PIECE_BYTES = 256 * 1024
 const HEADER_BYTES = 28
 const MOST_VERSION = 4
@@ -13,7 +13,7 @@ const MOST_VERSION = 4
 export interface FirefoxMetadata {
   readonly bodyBytes: number
   readonly modifiedSeconds: number
-  /** In the bytes that were given. */
+  /** Offset in `tail`. */
   readonly keyAt: number
   readonly elementsAt: number
 }
@@ -31,7 +31,7 @@ export function firefoxMetadata(tail: Buffer, sizeBytes: number): FirefoxMetadat
   const keyAt = at + HEADER_BYTES + (version === 1 ? 0 : 4)
   const elementsAt = keyAt + tail.readUInt32BE(at + 24) + 1
   if (elementsAt > tail.length - 4 || elementsAt < keyAt + 3) return null
-  // The key ends with zero and holds an address.
+  // The key ends with zero and contains a URL.
   if (tail[elementsAt - 1] !== 0 || !tail.subarray(keyAt, elementsAt).includes(0x3a)) return null
   if (tail.subarray(keyAt, elementsAt - 1).includes(0)) return null
   return { bodyBytes, modifiedSeconds: tail.readUInt32BE(at + 12), keyAt, elementsAt }

@@ -1,17 +1,17 @@
 /**
- * What programs that generate pictures leave beside them: models by their heads, settings and logs by how these programs write them. A
- * text that only speaks of settings is not told apart from one that a program wrote.
+ * Recognises files of programs that generate pictures: models by their header, settings and logs by the form that
+ * these programs write. A text that only mentions settings in this form is recognised too.
  *
- * @see huggingface/safetensors, README ("Format"); ggml, docs/gguf.md; AUTOMATIC1111/stable-diffusion-webui, modules/processing.py
- *   (create_infotext), modules/ui_loadsave.py, modules/images.py; comfyanonymous/ComfyUI, server.py; invoke-ai/InvokeAI, metadata;
- *   lllyasviel/Fooocus, modules/private_logger.py; bmaltais/kohya_ss
+ * @see huggingface/safetensors, README ("Format"); ggml, docs/gguf.md; AUTOMATIC1111/stable-diffusion-webui,
+ *   modules/processing.py (create_infotext), modules/ui_loadsave.py, modules/images.py; comfyanonymous/ComfyUI,
+ *   server.py; invoke-ai/InvokeAI, metadata; lllyasviel/Fooocus, modules/private_logger.py; bmaltais/kohya_ss
  */
 import type { Sample } from '../../media-types/sample.ts'
 
-/** Longer heads are not written. @see huggingface/safetensors, MAX_HEADER_SIZE */
+/** The library writes no longer header. @see huggingface/safetensors, MAX_HEADER_SIZE */
 const MOST_HEAD_BYTES = 100_000_000
 
-/** A length of eight bytes and JSON of that length, which names tensors. */
+/** A length of eight bytes, then JSON of that length that contains tensors. */
 export function tensorsType({ head, sizeBytes }: Sample): string | null {
   if (head.length < 16 || head[8] !== 0x7b || head.readUInt32LE(4) !== 0) return null
   const length = head.readUInt32LE(0)
@@ -20,12 +20,12 @@ export function tensorsType({ head, sizeBytes }: Sample): string | null {
   return /^\{\s*"/.test(text) && /"(__metadata__|dtype)"\s*:/.test(text) ? 'application/x-safetensors' : null
 }
 
-/** How the best known program writes its settings, whatever the words; others write the same. */
+/** The form in which the best known program writes its settings; other programs use the same form. */
 export function isParameters(text: string): boolean {
   return /\bSteps: \d+, /.test(text) && /\b(Sampler|CFG scale): /.test(text)
 }
 
-/** @param text the beginning of a text that is no other kind */
+/** @param text start of a text that has no other type */
 export function generatorType(text: string): string | null {
   const start = text.trimStart()
   if (start.startsWith('{')) return isGeneratorJson(start) ? 'application/x-generator+json' : null
@@ -34,10 +34,10 @@ export function generatorType(text: string): string | null {
   return /^Steps: \d+, /m.test(text) && isParameters(text) ? 'text/x-generator-settings' : null
 }
 
-/** The list of what was saved by hand. */
+/** Columns of the log of pictures that the user saved. */
 export const LOG_COLUMNS = 'prompt,seed,width,height,'
 
-/** Keys that stand together in files of one of these programs and of no other. */
+/** Keys that occur together only in files of one of these programs. */
 const KEYS: readonly (readonly RegExp[])[] = [
   [/"class_type"\s*:/, /"inputs"\s*:/],
   [/"last_node_id"\s*:/, /"last_link_id"\s*:/],

@@ -1,21 +1,21 @@
 /**
- * Files of I2P that have no signature: what begins as an identity (two public keys, then a certificate that says of which kind they are),
- * and settings of i2pd.
+ * Recognises I2P files without a signature: files that start with an identity (two public keys and a certificate that
+ * states the key types), and settings of i2pd.
  *
  * @see geti2p.net, "Common structures Specification"; i2pd, libi2pd/Identity.cpp
  */
 import type { Sample } from '../../media-types/sample.ts'
 
 const KEYS_BYTES = 384
-/** Keys and a certificate of type 5 with two numbers: the kinds of its keys. */
+/** Two keys, and a certificate of type 5 with two numbers that state the key types. */
 export const IDENTITY_BYTES = KEYS_BYTES + 7
 /** EdDSA, plain and blinded. */
 const SIGNATURES: readonly number[] = [7, 11]
-/** ElGamal and X25519, and how long a private key of theirs is. */
+/** Length of the private key, for ElGamal (0) and X25519 (4). */
 const PRIVATE_BYTES: Readonly<Record<number, number>> = { 0: 256, 4: 32 }
 const SIGNING_BYTES = 32
 
-/** @returns null: it does not begin as an identity */
+/** @returns null: the file does not start with an identity */
 function encryptionOf(head: Buffer): number | null {
   if (head.length < IDENTITY_BYTES || head[KEYS_BYTES] !== 5 || head.readUInt16BE(KEYS_BYTES + 1) !== 4)
     return null
@@ -40,7 +40,7 @@ export function i2pType({ head, sizeBytes }: Sample): string | null {
     : null
 }
 
-/** A section with a kind of tunnel and the file of its keys. */
+/** A section with a tunnel type and a key file. */
 function isTunnels(head: Buffer): boolean {
   if (!head.includes('keys') || !head.includes('type')) return false
   const text = head.toString('latin1')

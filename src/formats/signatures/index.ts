@@ -1,8 +1,9 @@
 /**
- * Media type by content, never by name.
+ * Determines the media type from the content, never from the name.
  *
- * Own detectors come first, because they are synchronous and cost microseconds; the file-type library is asked for what
- * they do not know. What nothing recognises is application/octet-stream, and that is common: encrypted data looks so.
+ * The program's own detectors run first, because they are synchronous and cost microseconds. The file-type library is
+ * asked when they find no type. Unrecognised content is application/octet-stream. That is common, because encrypted
+ * data has no signature.
  */
 
 import {
@@ -28,14 +29,14 @@ import { byStructure, targaType } from './structures.ts'
 import { textType } from './text.ts'
 
 /**
- * @param head the first HEAD_BYTES, or all of a smaller content
- * @param tail the last TAIL_BYTES: some formats say what they are only there
+ * @param head the first HEAD_BYTES, or all bytes of a smaller content
+ * @param tail the last TAIL_BYTES: some formats have their signature only there
  */
 export function identify(head: Buffer, sizeBytes: number | bigint, tail?: Buffer): Identified {
   return identified(detect(head, Number(sizeBytes), tail), head, Number(sizeBytes), tail)
 }
 
-/** As {@link identify}, and asks the library where that found nothing: what a file of the exhibit is named after. */
+/** Like {@link identify}, and asks the library when no own detector finds a type. Used for entries of the exhibit. */
 export async function identifyFully(
   head: Buffer,
   sizeBytes: number | bigint,
@@ -47,12 +48,15 @@ export async function identifyFully(
   return identified(mediaType, head, Number(sizeBytes), tail, whole)
 }
 
-/** Whether a content of this type is looked into, or behind, while it goes by. */
+/** Whether a content of this type is checked for embedded data while it is read. */
 export function mayHoldMore(mediaType: string): boolean {
   return noticeOf(mediaType, 0) !== null
 }
 
-/** Of a content that goes by in chunks: whether it seems to hold more than its media type says. Null: nothing would be noticed. */
+/**
+ * Checks, over a stream of chunks, whether a content may contain more than its media type states. Null: no check
+ * exists for the type.
+ */
 export function noticeAsItPasses(head: Buffer, sizeBytes: number): WalkAsItPasses<boolean> | null {
   const walk = noticeOf(identify(head, sizeBytes).mediaType, sizeBytes)
   return walk && new WalkAsItPasses(walk)
@@ -81,7 +85,7 @@ function holdsMore(mediaType: string, whole: Buffer): boolean {
   return walk !== null && walkedIn(walk, whole)
 }
 
-/** A content that is wholly in memory. */
+/** Like {@link identifyFully}, for a content completely in memory. */
 export function identifyContent(content: Buffer): Promise<Identified> {
   return identifyFully(
     content.subarray(0, HEAD_BYTES),
@@ -104,10 +108,10 @@ function detect(head: Buffer, sizeBytes: number, tail?: Buffer, whole?: Buffer):
 }
 
 /**
- * Nothing for the library: no signature of it begins so, or there is neither a word nor zero nor 0xff among the first
- * sixteen bytes, where formats say what they are. (What it finds by bytes further in, our own signatures find before.)
- * Most unrecognised contents are encrypted or packed; asking costs as much as hashing 20 KB, and the first hundred
- * questions a fifth of a second in each process, while the engine compiles the library.
+ * Whether the library need not be asked. No signature of the library starts with these bytes; or the first sixteen
+ * bytes contain neither four consecutive letters nor 0 nor 0xff. (Signatures further in are found by our own table
+ * before.) Most unrecognised contents are encrypted or compressed. A call costs as much as hashing 20 KB. The first
+ * hundred calls cost a fifth of a second in each process, while the engine compiles the library.
  */
 function isNoise(head: Buffer): boolean {
   if (head.length < 512) return false
@@ -122,21 +126,22 @@ function isNoise(head: Buffer): boolean {
   return true
 }
 
-/** Loads the library now: a process that gives up root may not be able to read it later. */
+/** Loads the library early: after a process has given up root, it may be unable to read the library. */
 export async function prepareIdentification(): Promise<void> {
   await import('file-type')
 }
 
 async function byLibrary(head: Buffer): Promise<string | null> {
   let found: string | null = null
-  // Loading it takes a tenth of the time that a scan needs to start.
+  // Loading the library takes a tenth of the start time of a scan.
   const { fileTypeFromBuffer } = await import('file-type')
   try {
     found = (await fileTypeFromBuffer(head))?.mime.replace(/;.*/s, '').trim() ?? null
   } catch {
-    // Damaged beyond what the library bears: then it is nothing that we can name.
+    // The content is too damaged for the library, so its type stays unknown.
   }
   if (found === 'image/x-icon' && isNoIcon(head)) return null
-  // It takes two bytes anywhere in the first kilobytes for an MPEG frame: most encrypted files would be music.
+  // The library accepts two bytes anywhere in the first kilobytes as an MPEG frame. Most encrypted files would become
+  // music.
   return found === 'audio/mpeg' ? null : found
 }

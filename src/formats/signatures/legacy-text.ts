@@ -1,17 +1,18 @@
-/** Text in an encoding of before Unicode, told from other contents that hold no control either. */
+/** Recognises text in an encoding before Unicode, among contents without control characters. */
 
 const LOOKED_AT = 1024
-/** In shorter contents no controls is chance. */
+/** In shorter contents the absence of control characters proves nothing. */
 const ENOUGH = 128
 
-/** @param head no control among its first bytes, and not UTF-8 */
+/** @param head its first bytes contain no control character and are not UTF-8 */
 export function looksLegacy(head: Buffer): boolean {
   const end = Math.min(head.length, LOOKED_AT)
   let ascii = 0
   let c1 = 0
   for (let i = 0; i < end; i++) {
     if (head[i]! < 0x80) ascii++
-    // 0x80–0x9f are rare in running text of single-byte encodings but for those of DOS, and of Shift-JIS.
+    // Bytes 0x80–0x9f are rare in running text of single-byte encodings, except the DOS encodings. They are common in
+    // Shift-JIS.
     else if (head[i]! < 0xa0) c1++
   }
   if (end < ENOUGH) return ascii * 4 > end * 3
@@ -19,9 +20,9 @@ export function looksLegacy(head: Buffer): boolean {
   return c1 * 4 < end || ascii * 2 > end || looksShiftJis(looked) || looksCodePage866(looked)
 }
 
-/** Running Japanese holds kana, nearly every other character; other contents that can be read so hold them by chance. */
+/** Running Japanese text contains kana, nearly every second character. Other contents contain kana only by chance. */
 function looksShiftJis(looked: Buffer): boolean {
-  // The last character may be cut.
+  // The last character may be truncated.
   const text = new TextDecoder('shift_jis').decode(looked).slice(0, -1)
   const beyondAscii = text.match(/[^\0-\x7f]/g)?.length ?? 0
   const kana = text.match(/[\u3041-\u30fe]/g)?.length ?? 0
@@ -29,8 +30,8 @@ function looksShiftJis(looked: Buffer): boolean {
 }
 
 /**
- * Cyrillic of DOS: letters lie apart from frames and signs, most of them where Windows has none (0x80–0xaf), and words have spaces
- * between them.
+ * Cyrillic in the DOS encoding: the letters have other code ranges than frames and signs. Most letters are in
+ * 0x80–0xaf, where the Windows encoding has few. Spaces separate the words.
  */
 export function looksCodePage866(looked: Buffer): boolean {
   let [first, last, spaces, others] = [0, 0, 0, 0]

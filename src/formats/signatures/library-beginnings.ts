@@ -1,6 +1,6 @@
 /**
- * How the signatures of the file-type library (21.3.4) begin: first byte, and the second bytes that follow it. A test
- * reads the library's text and fails when an edition looks for another one.
+ * First bytes of the signatures of the file-type library (21.3.4): first byte, and the second bytes that may follow
+ * it. A test reads the source of the library and fails when a new version has another signature.
  */
 const PAIRS = `
   00:00,01,61 04:00,22 06:06,0e 0b:77 1a:45 1f:8b,9d,a0 21:3c,42 23:21 24:46 25:21,50 28:b5 2d:2d 2e:52 30:26,37
@@ -9,7 +9,7 @@ const PAIRS = `
   72:65 73:6f 74:74 77:4f,76 78:01 7b:5c 7e:10,18 7f:45 89:50 a1:b2 ab:4b c5:d0 c7:71 ca:fe ce:fa cf:fa d0:cf d4:c3
   ed:ab ef:bb fd:37 fe:ed,ff ff:0a,4f,d8,e0,fe,ff`
 
-/** By the two bytes as one big-endian number: 1 where a signature begins so. */
+/** Indexed by the two bytes as a big-endian number: 1 when a signature starts with them. */
 const BEGINS = new Uint8Array(65536)
 for (const pair of PAIRS.trim().split(/\s+/)) {
   const [first, seconds] = pair.split(':') as [string, string]
@@ -18,7 +18,7 @@ for (const pair of PAIRS.trim().split(/\s+/)) {
   else for (const second of seconds.split(',')) BEGINS[high | Number.parseInt(second, 16)] = 1
 }
 
-/** @returns whether any signature of the library begins with these two bytes */
+/** @returns whether a signature of the library starts with these two bytes */
 export function libraryBeginsWith(first: number, second: number): boolean {
   return BEGINS[(first << 8) | second] === 1
 }

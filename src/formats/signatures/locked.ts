@@ -1,4 +1,4 @@
-/** Stores of messengers that are encrypted, told by what stands before the encrypted part. */
+/** Recognises encrypted stores of messengers by the unencrypted bytes at the start. */
 import { fieldsOf } from '../../base/protobuf.ts'
 import type { Sample } from '../../media-types/sample.ts'
 
@@ -8,7 +8,10 @@ export function lockedType({ head, sizeBytes }: Sample): string | null {
   return whatsappBackup(head, sizeBytes) === null ? null : 'application/x-whatsapp-backup'
 }
 
-/** A length, then a frame with 16 bytes to begin with and 32 bytes of salt. @see Signal-Android, Backups.proto (BackupFrame, Header) */
+/**
+ * A length, then a frame with an initialisation vector of 16 bytes and a salt of 32 bytes. @see Signal-Android,
+ * Backups.proto (BackupFrame, Header)
+ */
 function isSignalBackup(head: Buffer): boolean {
   const length = head.readUInt32BE(0)
   return (
@@ -22,14 +25,15 @@ function isSignalBackup(head: Buffer): boolean {
 }
 
 export interface WhatsappBackup {
-  /** crypt14: by a key that WhatsApp keeps; crypt15: by one of the account's own. */
+  /** crypt14: encrypted with a key that WhatsApp keeps; crypt15: with a key of the account. */
   readonly form: 'crypt14' | 'crypt15'
-  /** Of the program that wrote it. */
+  /** Version of the program that wrote the backup. */
   readonly version: string | null
 }
 
 /**
- * A byte with the length of a message, for some a byte 1, the message: which cipher and with what it begins, and the program's version.
+ * A length byte, in some versions a byte 1, then a message with the cipher, its initialisation vector and the program
+ * version.
  * @see ElDavoo/wa-crypt-tools, prefix.proto
  */
 export function whatsappBackup(head: Buffer, sizeBytes: number): WhatsappBackup | null {
@@ -50,7 +54,9 @@ export function whatsappBackup(head: Buffer, sizeBytes: number): WhatsappBackup 
   return null
 }
 
-/** Fields of a message that are bytes; null: it is none, or one with other fields than these have. */
+/**
+ * Byte fields of a message; null: the bytes are not a message, or contain field types that these messages do not use.
+ */
 function bytesIn(message: Buffer): readonly Buffer[] | null {
   const fields = fieldsOf(message)
   if (fields === null || fields.some(({ kind }) => kind !== 0 && kind !== 2)) return null

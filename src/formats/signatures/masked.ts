@@ -1,6 +1,6 @@
 /**
- * Pictures and videos that a vault app hid by XOR with one byte, over all of it or over its beginning alone: told by what the
- * beginning is without it. Asked only of what nothing else recognises.
+ * Recognises pictures and videos that a vault app hid by XOR with one byte, over the whole file or only its start.
+ * The check removes the mask and tests the signature. It runs only when no other detector recognises the content.
  */
 import type { Sample } from '../../media-types/sample.ts'
 
@@ -12,7 +12,7 @@ export function maskedType({ head, sizeBytes }: Sample): string | null {
 
 const LEAST_BYTES = 128
 
-/** @returns the byte, 1 to 255; null: there is none */
+/** @returns the mask byte, 1 to 255; null: no mask fits */
 export function maskOf(head: Buffer): number | null {
   if (head.length < LEAST_BYTES) return null
   for (const [at, first, isBeginning] of BEGINNINGS) {
@@ -22,14 +22,17 @@ export function maskOf(head: Buffer): number | null {
   return null
 }
 
-/** Data of JFIF or Exif, or a table of quantisation of one of the two lengths that a first one has. */
+/** A JFIF or Exif segment, or a first quantisation table with one of its two possible lengths. */
 function isJpeg(plain: Buffer): boolean {
   if (plain.readUIntBE(0, 3) !== 0xffd8ff) return false
   if (/^(JFIF|Exif)\0/.test(plain.toString('latin1', 6, 11))) return true
   return plain[3] === 0xdb && [0x43, 0x84].includes(plain.readUInt16BE(4)) && plain[6] === 0
 }
 
-/** Where a byte is known, and what must hold of the first bytes: enough of them that chance makes none in a million files. */
+/**
+ * Offset and value of a known byte, and a check of the first bytes. Each check is strict enough to give no false
+ * result in a million files.
+ */
 const BEGINNINGS: readonly (readonly [at: number, byte: number, isBeginning: (plain: Buffer) => boolean])[] =
   [
     [0, 0xff, isJpeg],

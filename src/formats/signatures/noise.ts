@@ -1,13 +1,13 @@
 /**
- * Contents that look as containers of VeraCrypt and its like do: no byte says what they are, the beginning and the end are as random bytes
- * are, and they fill whole sectors. Of other contents without a structure one in 512 does.
+ * Recognises contents that may be containers of VeraCrypt and similar programs: no signature, random bytes at the
+ * start and the end, and a length in whole sectors. One in 512 other contents without structure has such a length.
  */
 import { HEAD_BYTES, TAIL_BYTES } from '../../media-types/sample.ts'
 
 const SECTOR_BYTES = 512
-/** VeraCrypt makes none smaller than 292 KiB. */
+/** The smallest VeraCrypt container has 292 KiB. */
 const LEAST_BYTES = 256 * 1024
-/** 64 KiB of random bytes have 7.997 bits a byte, 99.9 of 100 times over 7.9966; of 4 KiB 7.954 and over 7.93. */
+/** 64 KiB of random bytes have 7.997 bits a byte, in 99.9 % of cases over 7.9966. 4 KiB have 7.954, and over 7.93. */
 const WHOLE_BITS = 7.995
 const FIRST_BYTES = 4096
 const FIRST_BITS = 7.93

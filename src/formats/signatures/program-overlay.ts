@@ -1,6 +1,7 @@
 /**
- * What lies behind a Windows program: its header says where its sections end, and self-extracting archives and installers
- * begin there. @see Microsoft, "PE Format": COFF file header, optional header data directories, section table
+ * Finds the data behind a Windows program (overlay). The header states where the sections end. Self-extracting
+ * archives and installers start there. @see Microsoft, "PE Format": COFF file header, optional header data
+ * directories, section table
  */
 
 export interface Overlay {
@@ -12,17 +13,20 @@ const COFF_BYTES = 24
 const SECTION_BYTES = 40
 /** The specification allows the loader 96. */
 const MOST_SECTIONS = 96
-/** Of the directories behind the optional header's fixed part: 96 bytes, or 112 in PE32+. */
+/** Offset of the data directories in the optional header: 96 bytes, or 112 in PE32+. */
 const DIRECTORIES_AT = new Map([
   [0x10b, 96],
   [0x20b, 112],
 ])
-/** Index of the certificate table, which alone of all is given by its place in the file; eight bytes each. */
+/** Index of the certificate table; a row has eight bytes. Only this table is located by file offset. */
 const CERTIFICATES = 4
-/** Signatures begin at multiples of eight; less is padding. */
+/** Certificates start at multiples of eight; a shorter overlay is padding. */
 const LEAST_BYTES = 32
 
-/** @param head the first HEAD_BYTES @returns null: no such program, or nothing behind it but its signature */
+/**
+ * @param head the first HEAD_BYTES
+ * @returns null: not a Windows program, or no data behind it except its certificates
+ */
 export function overlayOf(head: Buffer, sizeBytes: number): Overlay | null {
   if (head.length < 64 || head.readUInt16LE(0) !== 0x5a4d) return null
   const at = head.readUInt32LE(0x3c)

@@ -1,6 +1,6 @@
 /**
- * Video without a container: the coded stream as an encoder gives it out, as recorders of cameras keep it and tools cut it out.
- * A start code alone is nothing; what the stream must say before its first picture has to be there, in its order.
+ * Recognises video streams without a container, as encoders output them, camera recorders store them and tools
+ * extract them. A start code alone is not sufficient: the headers before the first picture must be present, in order.
  */
 import type { Sample } from '../../media-types/sample.ts'
 
@@ -18,15 +18,15 @@ export function rawVideoType(sample: Sample): string | null {
   }
 }
 
-/** Of one stream: where its parameters must stand, if it is one. */
+/** The parameters of a stream must be within this range. */
 const PARAMETER_BYTES = 4096
 
 function coded(head: Buffer): string | null {
   const at = head[2] === 1 ? 3 : head[2] === 0 && head[3] === 1 ? 4 : 0
   if (at === 0 || at + 8 > head.length) return null
-  // A sequence of MPEG-4 part 2 says a profile and then what it shows; ISO/IEC 14496-2, 6.2.2.
+  // A sequence of MPEG-4 part 2 states a profile, then a visual object; ISO/IEC 14496-2, 6.2.2.
   if (head[at] === 0xb0 && head.readUInt32BE(at + 2) === 0x0000_01b5) return 'video/mp4v-es'
-  // Or begins with an object (0x00 to 0x1f) and its layer (0x20 to 0x2f).
+  // Or the stream starts with an object (0x00 to 0x1f) and its layer (0x20 to 0x2f).
   if (head[at]! < 0x20 && head.readUIntBE(at + 1, 3) === 1 && (head[at + 4]! & 0xf0) === 0x20)
     return 'video/mp4v-es'
   // A sequence of VC-1 in its advanced profile; SMPTE 421M, annex E.
@@ -50,7 +50,9 @@ function startCodes(head: Buffer, most: number): readonly number[] {
 // profile_idc; ITU-T H.264, annexes A, F, G and H.
 const PROFILES = new Set([44, 66, 77, 83, 86, 88, 100, 110, 118, 122, 128, 244])
 
-/** A sequence (7) of a profile that there is, then its pictures' parameters (8); before it only what may stand there. */
+/**
+ * A sequence parameter set (7) with a valid profile, then picture parameters (8). Only units 9 and 6 may precede it.
+ */
 function h264Type(head: Buffer, units: readonly number[]): string | null {
   for (const [i, at] of units.entries()) {
     const kind = head[at]! & 0x1f
@@ -65,7 +67,7 @@ function h264Type(head: Buffer, units: readonly number[]): string | null {
   return null
 }
 
-/** A video's parameters (32), then a sequence's (33); ITU-T H.265, 7.3.1. */
+/** A video parameter set (32), then a sequence parameter set (33); ITU-T H.265, 7.3.1. */
 function h265Type(head: Buffer, units: readonly number[]): string | null {
   const kindAt = (at: number) =>
     (head[at]! & 0x81) === 0 && (head[at + 1]! & 0xf8) === 0 && (head[at + 1]! & 7) > 0
@@ -79,7 +81,10 @@ function h265Type(head: Buffer, units: readonly number[]): string | null {
   return null
 }
 
-/** A temporal delimiter, then a sequence's header that fits; AV1, 5.3 and annex "low overhead bitstream format". */
+/**
+ * A temporal delimiter, then a sequence header of plausible length; AV1, 5.3 and annex "low overhead bitstream
+ * format".
+ */
 function av1Type(head: Buffer): string | null {
   return head[1] === 0 && head[2] === 0x0a && head[3]! >= 4 && head[3]! < 64 && head[4 + head[3]!] !== 0x12
     ? 'video/av1'
@@ -92,7 +97,7 @@ function gxfType(head: Buffer): string | null {
   return head.readUInt16BE(14) === 0xe1e2 ? 'application/gxf' : null
 }
 
-/** A camera's answer over HTTP as it came: a boundary, the type of one picture, the picture, and so on. */
+/** A camera's HTTP response, stored unchanged: a boundary, the type of one picture, the picture, and so on. */
 function pictureStreamType({ head }: Sample): string | null {
   if (head[0] !== 0x2d && head[0] !== 0x0d) return null
   const text = head.toString('latin1', 0, 512)
@@ -101,7 +106,7 @@ function pictureStreamType({ head }: Sample): string | null {
     : null
 }
 
-/** Digital video of a tape: the header of a sequence, its subcode behind it, then auxiliary data; IEC 61834-2, 11. */
+/** Digital video of a tape: the header of a sequence, then its subcode, then auxiliary data; IEC 61834-2, 11. */
 function dvType({ head }: Sample): string | null {
   if (head[0] !== 0x1f || head[1] !== 7 || head[2] !== 0 || (head[3]! & 0x7f) !== 0x3f) return null
   return head[80] === 0x3f && head[81] === 7 && head[82] === 0 ? 'video/x-dv' : null

@@ -1,8 +1,11 @@
-/** Lists of what players opened last, which are settings like any other but for one section or line of them. */
+/**
+ * Recognises lists of recently opened files of media players. They are settings files; one section or line identifies
+ * them.
+ */
 import type { Sample } from '../../media-types/sample.ts'
 
 export function recentListType({ head }: Sample): string | null {
-  // A section, or a comment.
+  // The first character starts a section, or a comment.
   if (head[0] === 0x5b)
     return head.includes('[RecentsMRL]') && /^\[RecentsMRL\]\r?$/m.test(head.toString('latin1'))
       ? 'text/x-vlc-interface'
@@ -11,5 +14,5 @@ export function recentListType({ head }: Sample): string | null {
   return WATCHED.test(head.toString('latin1', 0, 4096)) ? 'text/x-mpv-watch-later' : null
 }
 
-/** The file, then where it was left. */
+/** The file path, then the playback position. */
 const WATCHED = /^# [^\r\n]{1,2000}\r?\n(?:# [^\r\n]{0,2000}\r?\n)*start=\d+(?:\.\d+)?\r?$/m

@@ -1,6 +1,6 @@
 /**
- * Formats that say in their first bytes what they are. One row each: the bytes, and the type or the function that
- * looks closer. Rows are tried in order among those with the same first byte; the commonest formats cost one compare.
+ * Table of formats with a signature in the first bytes. One row each: the bytes, and the media type or a function for
+ * further checks. Rows with the same first byte are tried in order; the most common formats cost one comparison.
  */
 
 import type { Sample } from '../../media-types/sample.ts'
@@ -64,7 +64,7 @@ function tried({ offset, bytes, verdict }: Signature, sample: Sample): string | 
   return typeof verdict === 'string' ? verdict : verdict(sample)
 }
 
-// Written as text where the bytes are text, as hex where they are not.
+// The bytes are written as text when they are text, otherwise as hex.
 const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict: Verdict])[] = [
   // pictures
   [0, hex('ffd8ff'), ({ head }) => (head[3] === 0xf7 ? 'image/jls' : 'image/jpeg')],
@@ -189,7 +189,7 @@ const ROWS: readonly (readonly [offset: number, bytes: Buffer | string, verdict:
   [36, 'acsp', 'application/vnd.iccprofile'],
   [34, 'LP', eotType],
   [0, 'caff', 'audio/x-caf'],
-  // archives and images of disks
+  // archives and disk images
   [0, 'PK\x03\x04', zipType],
   [0, 'PK\x05\x06', 'application/zip'],
   [0, 'PK\x07\x08', 'application/zip'],

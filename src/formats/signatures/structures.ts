@@ -1,6 +1,6 @@
 /**
- * Formats without a signature, known by their structure: sums that agree, frames that follow each other. Strict ones
- * are asked before text, the loose one (TGA) after everything else.
+ * Recognises formats without a signature by their structure: checksums that agree, consecutive frames. Strict checks
+ * run before the text check; the loose check (TGA) runs last of all.
  */
 
 import type { Sample } from '../../media-types/sample.ts'
@@ -37,10 +37,10 @@ export function byStructure(sample: Sample): string | null {
   )
 }
 
-/** The address book of I2P: names and what they stand for. */
+/** The address book of I2P: names and their destinations. */
 function hostsType({ head }: Sample): string | null {
   const first = head[0] ?? 0
-  // A comment, or a name.
+  // The first character starts a comment, or a name.
   if (first !== 0x23 && !(first >= 0x30 && first < 0x7b)) return null
   if (!head.subarray(0, NAMES_BYTES).includes('.i2p=')) return null
   const text = head.toString('latin1', 0, NAMES_BYTES)
@@ -49,7 +49,7 @@ function hostsType({ head }: Sample): string | null {
 
 const NAMES_BYTES = 4096
 
-/** The report of an extraction by Cellebrite's programs. */
+/** Report of an extraction by Cellebrite's programs. */
 function reportType({ head }: Sample): string | null {
   if (head[0] !== 0x3c && head[0] !== 0xef) return null
   const text = head.toString('latin1', 0, 4096)
@@ -61,7 +61,7 @@ function reportType({ head }: Sample): string | null {
 const TAR_BLOCK = 512
 const TAR_SUM = 148
 
-/** Tar before POSIX has no magic, but a sum over its header, counted with the sum's own field as spaces. */
+/** Tar before POSIX has no magic number. Its header has a checksum, computed with the checksum field as spaces. */
 function tarType({ head }: Sample): string | null {
   if (head.length < TAR_BLOCK || head[0] === 0) return null
   const written = Number.parseInt(head.toString('latin1', TAR_SUM, TAR_SUM + 8).replace(/[\0 ]+$/, ''), 8)
@@ -72,8 +72,8 @@ function tarType({ head }: Sample): string | null {
 }
 
 /**
- * Android's store of small thumbnails (.thumbdata): slots of 10,000 bytes, used ones begin with 1, eight bytes, the length
- * and a JPEG. The first slots may be empty.
+ * Android's store of small thumbnails (.thumbdata): slots of 10,000 bytes. A used slot starts with 1, eight bytes,
+ * the length and a JPEG. The first slots may be empty.
  */
 function thumbdataType({ head }: Sample): string | null {
   for (let at = 0; at + 16 <= head.length; at += 10_000) {
@@ -85,7 +85,10 @@ function thumbdataType({ head }: Sample): string | null {
   return null
 }
 
-/** MPEG transport stream: a sync byte every 188 bytes, or 192 with a time code before it (M2TS). */
+/**
+ * MPEG transport stream: a sync byte every 188 bytes; every 192 bytes with a time code before it (M2TS); or every 204
+ * bytes.
+ */
 function transportType({ head }: Sample): string | null {
   for (const [first, step] of [
     [0, 188],
@@ -98,18 +101,18 @@ function transportType({ head }: Sample): string | null {
   return null
 }
 
-/** MPEG audio, AAC (ADTS) and AC-3: a frame header, and another one where the first frame ends. */
+/** MPEG audio, AAC (ADTS) and AC-3: a frame header, and a second one at the end of the first frame. */
 function mpegAudioType({ head }: Sample): string | null {
   const first = audioFrame(head, 0)
   if (first === null) return null
   // Encoders write their name into the first frame.
   if (/Xing|Info|LAME|VBRI/.test(head.toString('latin1', 13, 60))) return first.type
   const second = audioFrame(head, first.bytes)
-  // A file of one frame is as good, if it ends there.
+  // A file of one frame is accepted when it ends there.
   return (second === null ? first.bytes === head.length : second.type === first.type) ? first.type : null
 }
 
-/** Behind an ID3 tag stands audio, nearly always MPEG; the tag's length is in bytes of seven bits. */
+/** Audio follows an ID3 tag, nearly always MPEG. The tag length uses bytes of seven bits. */
 export function taggedAudioType({ head }: Sample): string | null {
   if (head.length < 10 || head[3]! > 4) return null
   const length = (head[6]! << 21) | (head[7]! << 14) | (head[8]! << 7) | head[9]!
@@ -184,7 +187,7 @@ function pdfType({ head }: Sample): string | null {
   return at > 0 && /^%PDF-[12]\.\d/.test(head.toString('latin1', at, at + 8)) ? 'application/pdf' : null
 }
 
-/** Apple's disk images and fixed VHDs say what they are in their last 512 bytes. */
+/** Apple's disk images and fixed VHDs have their signature in the last 512 bytes. */
 function diskImageType({ tail }: Sample): string | null {
   if (tail.length < 512) return null
   const trailer = tail.subarray(tail.length - 512)
@@ -195,7 +198,10 @@ function diskImageType({ tail }: Sample): string | null {
 const SECTOR = 512
 const PARTITIONS_AT = 446
 
-/** A disk with a table of partitions in its first sector: each of the four is empty or begins inside the disk, one is used. */
+/**
+ * A disk with a partition table in its first sector. Each of the four rows is empty or starts inside the disk; at
+ * least one is used.
+ */
 function partitionedType({ head, sizeBytes }: Sample): string | null {
   if (head.length < SECTOR || head.readUInt16BE(510) !== 0x55aa) return null
   let used = 0
@@ -214,7 +220,7 @@ const KOLY = Buffer.from('koly')
 const CONECTIX = Buffer.from('conectix')
 const TGA_FOOTER = Buffer.from('TRUEVISION-XFILE.\0')
 
-/** Truevision TGA: a footer in newer files, else a header of which every field is possible and the size fits. */
+/** Truevision TGA: a footer in newer files; otherwise a header with plausible fields and a file size that fits. */
 export function targaType({ head, sizeBytes, tail }: Sample): string | null {
   if (tail.length >= 26 && tail.subarray(tail.length - 18).equals(TGA_FOOTER)) return 'image/x-tga'
   if (head.length < 18) return null
@@ -231,7 +237,7 @@ export function targaType({ head, sizeBytes, tail }: Sample): string | null {
   const pixels = width * height * Math.ceil(bits / 8)
   const before = 18 + idBytes + mapLength * Math.ceil(mapBits / 8)
   const rest = sizeBytes - before
-  // Run-length coding adds at most one byte to 128 pixels, and saves at most that much.
+  // Run-length coding adds at most one byte to 128 pixels. It saves at most the same factor.
   const fits =
     kind < 8 ? rest >= pixels && rest <= pixels + 4096 : rest >= pixels / 128 && rest <= pixels * 1.2 + 4096
   return fits ? 'image/x-tga' : null

@@ -1,16 +1,16 @@
-/** Text, and which kind of it: by the first words, never by the name. */
+/** Recognises text and its type, from the first words, never from the name. */
 import { isUtf8 } from 'node:buffer'
 import type { Sample } from '../../media-types/sample.ts'
 import { generatorType } from './generators.ts'
 import { looksLegacy } from './legacy-text.ts'
 
-/** Null when the content is no text. */
+/** Null when the content is not text. */
 export function textType({ head, sizeBytes }: Sample): string | null {
   const text = decoded(head, head.length >= sizeBytes)
   return text === null ? null : kindOfText(text, head.length >= sizeBytes)
 }
 
-// What is decoded and looked at for the kind; whether the head is text at all is decided on all of it.
+// Bytes that are decoded to determine the type of text. Whether the head is text is decided from the whole head.
 const LOOKED_AT = 4 * 1024
 
 function decoded(head: Buffer, whole: boolean): string | null {
@@ -29,12 +29,15 @@ function utf16(head: Buffer, big: boolean): string | null {
   return badUnits(text) * 50 <= text.length ? text : null
 }
 
-/** Without a byte-order mark: read either way, nearly all of it must be letters below U+0700, and none a control. */
+/**
+ * UTF-16 without a byte-order mark. In one byte order, nearly all characters must be below U+0700, without control
+ * characters.
+ */
 function looksUtf16(head: Buffer): string | null {
   const even = head.subarray(0, Math.min(head.length, LOOKED_AT * 2) & ~1)
   if (even.length < 16 || [false, true].every((big) => hasControlUnit(even, big))) return null
   for (const big of [false, true]) {
-    // Noise shows itself among the first characters, without decoding the rest.
+    // The first characters reveal random bytes, so the rest is not decoded.
     if (BAD_UNIT.test(units(even.subarray(0, 256), big).replace(/[\ud800-\udbff]$/, ''))) continue
     const text = units(even, big)
     if (!BAD_UNIT.test(text) && (text.match(/[\t\n\r\x20-\u06ff]/g)?.length ?? 0) * 10 >= text.length * 9)
@@ -47,7 +50,7 @@ function units(even: Buffer, big: boolean): string {
   return (big ? Buffer.from(even).swap16() : even).toString('utf16le')
 }
 
-/** Nearly every binary content has one among its first units: found before anything is decoded. */
+/** Nearly every binary content has a control character among its first units, so this check avoids decoding. */
 function hasControlUnit(even: Buffer, big: boolean): boolean {
   for (let i = 0; i < even.length && i < 128; i += 2) {
     const [high, low] = big ? [even[i]!, even[i + 1]!] : [even[i + 1]!, even[i]!]
@@ -56,7 +59,7 @@ function hasControlUnit(even: Buffer, big: boolean): boolean {
   return false
 }
 
-/** Controls that no text holds, and surrogates without their other half. */
+/** Control characters that no text contains, and unpaired surrogates. */
 const BAD_UNIT =
   /[\0-\x08\x0e-\x1a\x1c-\x1f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\ufffe|\uffff/
 const BAD_UNITS = new RegExp(BAD_UNIT, 'g')
@@ -117,12 +120,12 @@ const SIGNS: readonly (readonly [sign: RegExp, mediaType: string])[] = [
   [/^(?:%[^\n]*\n)*\\documentclass/, 'text/x-tex'],
 ]
 
-/** As the Chromium family keeps them: a checksum, then the roots. */
+/** Bookmarks of the Chromium family: a checksum, then the roots. */
 const BOOKMARKS = /^\{\s*"checksum": "[0-9a-f]{32}",[\s\S]{0,200}?"roots": \{\s*"bookmark_bar": \{/
 
 const HTML =
   /^<(!doctype\s+html|html|head|body|script|title|style|table|frameset|meta|h[1-6]|p|div|iframe)\b/i
-// One at a time: a group that repeats over comments would try every way to cut them.
+// One item at a time: a repeated group over comments would try every way to split them.
 const PROLOGUE =
   /^<\?xml[^>]*\?>\s*|^<!--[\s\S]*?-->\s*|^<!doctype[^>[]*(\[[\s\S]*?\])?[^>]*>\s*|^<\?[^>]*\?>\s*/i
 
@@ -168,7 +171,7 @@ function jsonType(text: string, whole: boolean): string | null {
   if (lines.length > 1 && lines.slice(0, 2).every((line) => /^\{.*\}$|^\[.*\]$/.test(line) && isJson(line)))
     return 'application/x-ndjson'
   if (whole && text.length < LOOKED_AT) return isJson(start) ? 'application/json' : null
-  // Cut off: every token so far must be one of JSON's, the last one may be cut.
+  // Truncated JSON: every token must be valid JSON; the last one may be truncated.
   const cut = start.slice(0, Math.max(start.lastIndexOf(',', 4096), 1))
   return JSON_TOKENS.test(cut) ? 'application/json' : null
 }
@@ -185,7 +188,7 @@ function isJson(text: string): boolean {
 const MAIL_FIELDS =
   /^(received|return-path|delivered-to|from|to|cc|subject|date|message-id|mime-version|content-type|reply-to|in-reply-to|x-[a-z-]+|dkim-signature|authentication-results|arc-[a-z-]+|sender|importance|thread-[a-z]+):/i
 
-/** A message begins with header fields: three or more that mail uses, one of them From, Received or Return-Path. */
+/** A message starts with header fields: at least three that mail uses, one of them From, Received or Return-Path. */
 function mailType(text: string): string | null {
   let known = 0
   let sender = false
@@ -194,7 +197,7 @@ function mailType(text: string): string | null {
     const line = text.slice(at, end === -1 ? text.length : end).trimEnd()
     if (line === '') break
     at = end === -1 ? text.length : end + 1
-    // A folded field goes on in the next line.
+    // A folded field continues in the next line.
     if (line.startsWith(' ') || line.startsWith('\t')) continue
     if (!/^[\x21-\x39\x3b-\x7e]+:/.test(line)) return null
     if (MAIL_FIELDS.test(line)) known++
@@ -203,11 +206,11 @@ function mailType(text: string): string | null {
   return known >= 3 && sender ? 'message/rfc822' : null
 }
 
-/** The same number of separators in every one of the first lines, quotes respected. */
+/** Every one of the first lines has the same number of separators, outside quotes. */
 function tableType(text: string, whole: boolean): string | null {
   const lines = text.split('\n', 13)
   if (!SEPARATORS.some(([separator]) => lines[0]!.includes(separator))) return null
-  // The last line may be cut, by the end of what is looked at or by the limit of this split.
+  // The last line may be truncated by the byte limit or by the limit of this split.
   if (!whole || text.length >= LOOKED_AT || lines.length === 13) lines.pop()
   if (lines.at(-1) === '') lines.pop()
   if (lines.length < 2 || lines.some((line) => line.length > 4096)) return null

@@ -1,7 +1,10 @@
-/** TIFF and the raw camera formats that are TIFF inside. Only the first directory is read, only inside the head. */
+/**
+ * Determines TIFF and the raw camera formats based on TIFF. Only the first directory is read, and only inside the
+ * head.
+ */
 import type { Sample } from '../../media-types/sample.ts'
 
-// Tags of the first directory that tell: TIFF 6.0, DNG 1.7, TIFF/EP (ISO 12234-2), and Sony's own.
+// Tags of the first directory that distinguish the formats: TIFF 6.0, DNG 1.7, TIFF/EP (ISO 12234-2), and Sony's own.
 const MAKE = 0x010f
 const SUB_DIRECTORIES = 0x014a
 const SONY_PRIVATE = 0xc634
@@ -25,7 +28,7 @@ export function tiffType({ head }: Sample): string {
     if (tag === MAKE) make = head.toString('latin1', u32(at + 8), u32(at + 8) + 24).toUpperCase()
   }
   if (tags.has(DNG_VERSION)) return 'image/x-adobe-dng'
-  // A raw file keeps its sensor data in sub-directories; what a scanner or editor of that maker wrote does not.
+  // A raw file stores its sensor data in sub-directories. Files of a scanner or editor from the same maker have none.
   const raw = tags.has(SUB_DIRECTORIES)
   if (make.startsWith('SONY') && (tags.has(SONY_PRIVATE) || tags.has(SONY_RAW_TYPE) || raw))
     return 'image/x-sony-arw'

@@ -1,6 +1,6 @@
 /**
- * What a ZIP archive is the clothing of: office documents, e-books, packages of programs. Member names are read from
- * local headers in the head and from the central directory in the tail; nothing is unpacked but one small member.
+ * Determines the format behind a ZIP archive: office documents, e-books, program packages. Member names come from
+ * local headers in the head and from the central directory in the tail. Only one small member is unpacked.
  * @see APPNOTE.TXT 6.3.10, 4.3.7 and 4.3.12
  */
 import { inflateRawSync } from 'node:zlib'
@@ -8,7 +8,7 @@ import type { Sample } from '../../media-types/sample.ts'
 
 interface Member {
   readonly name: string
-  /** Content where it lies in the head, else null. */
+  /** Content of the member when it is in the head, else null. */
   readonly stored: Buffer | null
   readonly deflated: Buffer | null
 }
@@ -17,7 +17,7 @@ const MAX_MEMBERS = 512
 const MAX_UNPACKED_BYTES = 64 * 1024
 
 /**
- * What an archive may say of itself in its first member. Whatever else stands there is believed by nobody: an archive that calls
+ * Types that an archive may declare in its first member. Every other declaration is ignored: an archive that declares
  * itself a font would not be opened.
  */
 const DECLARED = /^application\/(epub\+zip|vnd\.oasis\.opendocument\.[a-z-]+)$/
@@ -46,7 +46,7 @@ export function zipType(sample: Sample): string {
 
 const OPEN_XML = 'application/vnd.openxmlformats-officedocument'
 
-/** Main content types of Office packages ([MS-OFFMACRO2], ECMA-376 part 1) and what a package of them is called. */
+/** Main content types of Office packages ([MS-OFFMACRO2], ECMA-376 part 1) and the media type of each package. */
 const MAIN_PARTS: readonly (readonly [content: RegExp, mediaType: string])[] = [
   [/ms-word\.document\.macroEnabled\.main/, 'application/vnd.ms-word.document.macroenabled.12'],
   [/ms-word\.template\.macroEnabledTemplate\.main/, 'application/vnd.ms-word.template.macroenabled.12'],
@@ -89,11 +89,11 @@ function unpacked(member: Member): string {
   try {
     return inflateRawSync(member.deflated, {
       maxOutputLength: MAX_UNPACKED_BYTES,
-      // The member may be cut off by the end of the head: what came out so far is enough.
+      // The member may be truncated at the end of the head; the output so far is enough.
       finishFlush: 2,
     }).toString('latin1')
   } catch {
-    // Damaged or longer than allowed: the names decide.
+    // Damaged or too long: the member names decide.
     return ''
   }
 }
@@ -109,7 +109,7 @@ function* localMembers(head: Buffer): Generator<Member> {
     ]
     const nameEnd = at + 30 + head.readUInt16LE(at + 26)
     const start = nameEnd + head.readUInt16LE(at + 28)
-    // With a data descriptor the length stands behind the data: the next signature is searched instead.
+    // With a data descriptor the length follows the data, so the code searches for the next signature.
     const unknown = (flags & 8) !== 0 && packed === 0
     const end = unknown ? head.indexOf(DESCRIPTOR, start) : start + packed
     const content = head.subarray(start, end === -1 ? head.length : end)
@@ -129,7 +129,7 @@ const DESCRIPTOR = Buffer.from('PK\x07\x08', 'latin1')
 const CENTRAL = Buffer.from('PK\x01\x02', 'latin1')
 const END = Buffer.from('PK\x05\x06', 'latin1')
 
-/** Names of the central directory, as far as it lies in the tail. */
+/** Names in the part of the central directory that is in the tail. */
 function* centralNames({ tail, sizeBytes }: Sample): Generator<Member> {
   const end = tail.lastIndexOf(END)
   if (end === -1 || end + 22 > tail.length) return

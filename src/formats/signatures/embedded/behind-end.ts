@@ -1,11 +1,14 @@
-/** Whether something lies behind the end of a content: zeros, line ends and fill are nothing. */
+/** Decides whether data follows the end of a content. Zeros, line ends and fill bytes do not count. */
 import { hasMark } from './marks.ts'
 import type { Walk } from './walk.ts'
 
-/** What is less and begins like nothing that is known is nothing: makers' notes of some hundred bytes stand behind every picture of some phones. */
+/**
+ * Shorter data without a known signature does not count: some phones append a few hundred bytes of maker notes to
+ * every picture.
+ */
 export const LEAST_UNKNOWN_BYTES = 1024
 
-/** @param end where the content ends by its own structure */
+/** @param end offset where the content ends by its own structure */
 export function* isFollowed(end: number, sizeBytes: number): Walk<boolean> {
   for (let at = end; at < sizeBytes; ) {
     const bytes = yield { at, least: 2 }
@@ -18,7 +21,7 @@ export function* isFollowed(end: number, sizeBytes: number): Walk<boolean> {
   return false
 }
 
-/** @returns how many of the first bytes are padding */
+/** @returns count of padding bytes at the start */
 export function paddingBytes(bytes: Buffer): number {
   let at = 0
   while (at < bytes.length && isPadding(bytes, at)) at++
@@ -27,7 +30,7 @@ export function paddingBytes(bytes: Buffer): number {
 
 function isPadding(bytes: Buffer, at: number): boolean {
   const byte = bytes[at]!
-  // A picture may begin with it.
+  // FF D8 may start a picture.
   if (byte === 0xff) return bytes[at + 1] !== 0xd8
   return byte === 0 || byte === 0x0a || byte === 0x0d || byte === 0x20
 }

@@ -1,21 +1,21 @@
-/** The boxes of ISO base media that lie one behind the other, by their headers alone. @see ISO/IEC 14496-12, 4.2 */
+/** Walks the consecutive boxes of ISO base media by their headers alone. @see ISO/IEC 14496-12, 4.2 */
 import type { Walk } from './walk.ts'
 
 export interface Box {
   readonly type: string
   readonly at: number
   readonly bodyAt: number
-  /** Infinity: to the end of all. */
+  /** Infinity: the box extends to the end of the content. */
   readonly end: number
 }
 
-/** Films in fragments have two boxes a second. */
+/** Fragmented videos have two boxes a second. */
 const MOST_BOXES = 1_000_000
 
 /**
- * @param end of what they lie in
- * @param each goes into a box before the next one: a walk through chunks never goes back
- * @returns where the last one ends
+ * @param end end of the parent
+ * @param each visits a box before the next one, because a walk through chunks never goes back
+ * @returns offset behind the last box
  */
 function* boxesFrom(from: number, end: number, each: (box: Box) => Walk<void>): Walk<number> {
   let at = from
@@ -29,7 +29,7 @@ function* boxesFrom(from: number, end: number, each: (box: Box) => Walk<void>): 
   return at
 }
 
-/** QuickTime's names begin with a copyright sign too. */
+/** Some names in QuickTime start with a copyright sign. */
 const NAME = /^[\xa9A-Za-z0-9][A-Za-z0-9 \-_.]{3}$/
 
 function boxAt(bytes: Buffer, at: number, outerEnd: number): Box | null {
@@ -43,7 +43,7 @@ function boxAt(bytes: Buffer, at: number, outerEnd: number): Box | null {
   return large < 16 ? null : { type, at, bodyAt: at + 16, end: at + large }
 }
 
-/** On the way to the cover pictures of iTunes. @see Apple, "QuickTime File Format": metadata; mp4v2, "iTunes metadata" */
+/** Path to the cover pictures of iTunes. @see Apple, "QuickTime File Format": metadata; mp4v2, "iTunes metadata" */
 const TO_COVERS: Readonly<Record<string, readonly string[]>> = {
   moov: ['udta', 'meta'],
   udta: ['meta'],
@@ -52,7 +52,7 @@ const TO_COVERS: Readonly<Record<string, readonly string[]>> = {
   covr: ['data'],
 }
 
-/** The `data` boxes of covers in `moov`: of each the body is a kind, a locale and the picture. */
+/** The `data` boxes of covers in `moov`. The body of each box is a type, a locale and the picture. */
 function* coversIn(outer: Box): Walk<Box[]> {
   const covers: Box[] = []
   const wanted = TO_COVERS[outer.type] ?? []
@@ -64,24 +64,27 @@ function* coversIn(outer: Box): Walk<Box[]> {
   return covers
 }
 
-/** `meta` has version and flags before its boxes, but not in QuickTime. */
+/** `meta` has version and flags before its boxes, except in QuickTime. */
 function* versionBytes({ type, bodyAt }: Box): Walk<number> {
   if (type !== 'meta') return 0
   const bytes = yield { at: bodyAt, least: 8 }
   return bytes.toString('latin1', 4, 8) === 'hdlr' ? 0 : 4
 }
 
-/** Boxes at the top that hold a film or more of their own: Google's and Samsung's motion photos, Samsung's trailer. */
+/**
+ * Top-level boxes that contain a video or other data of their own: Google's and Samsung's motion photos, Samsung's
+ * trailer.
+ */
 const HOLDING_BOXES: ReadonlySet<string> = new Set(['mpvd', 'sefd'])
 
 export interface TopBoxes {
-  /** Where the boxes end, or the beginning of another file of boxes. */
+  /** Offset behind the last box, or of another file made of boxes. */
   readonly at: number
   readonly holding: readonly Box[]
   readonly covers: readonly Box[]
 }
 
-/** Of one file of boxes that begins at `from`. */
+/** Top-level boxes of the file that starts at `from`. */
 export function* topBoxes(from: number): Walk<TopBoxes> {
   const holding: Box[] = []
   const covers: Box[] = []
@@ -95,7 +98,7 @@ export function* topBoxes(from: number): Walk<TopBoxes> {
   return { at: again ?? at, holding, covers }
 }
 
-/** JPEG 2000 and JPEG XL have a signature box of twelve bytes before it, QuickTime at times `wide` or `free`. */
+/** A first `ftyp` may follow a signature box of twelve bytes (JPEG 2000, JPEG XL), or `wide` or `free` (QuickTime). */
 function holdsFile(box: Box, from: number): boolean {
   return box.at - from > 32
 }

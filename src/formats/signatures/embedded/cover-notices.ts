@@ -1,4 +1,6 @@
-/** Whether a sound or a Matroska film seems to hold pictures, by the place where its format keeps them. */
+/**
+ * Detects whether a sound or a Matroska video may contain pictures, from the location where its format stores them.
+ */
 import { isFollowed } from './behind-end.ts'
 import { type Id3Place, id3Place, syncSafe } from './id3-place.ts'
 import type { Walk } from './walk.ts'
@@ -16,14 +18,16 @@ function* placed(place: Walk<Id3Place>, sizeBytes: number): Walk<boolean> {
   return end !== null && (yield* isFollowed(end, sizeBytes))
 }
 
-/** A tag at the beginning, and one at the end. */
+/** An ID3 tag at the start, and an APE tag at the end. */
 function* tagged(sizeBytes: number): Walk<boolean> {
   return (yield* id3At(0)) || (yield* apeTag(sizeBytes))
 }
 
 const FRAMES = [Buffer.from('APIC'), Buffer.from('PIC')] as const
 
-/** The name of a frame with a picture, anywhere in the tag. @see id3.org, "ID3 tag version 2.4.0 - Main structure", 3 */
+/**
+ * Searches the whole tag for the name of a picture frame. @see id3.org, "ID3 tag version 2.4.0 - Main structure", 3
+ */
 function* id3At(start: number): Walk<boolean> {
   const head = yield { at: start, least: 10 }
   if (head.length < 10 || head.toString('latin1', 0, 3) !== 'ID3') return false
@@ -44,13 +48,16 @@ const APE_SEARCHED_BYTES = 64 * 1024
 const APE = Buffer.from('APETAGEX')
 const COVER = Buffer.from('Cover Art (')
 
-/** Its footer stands at the end, or before the 128 bytes of an older tag. @see wiki.hydrogenaudio.org, "APEv2 specification" */
+/**
+ * The footer is at the end, or before the 128 bytes of an older tag. @see wiki.hydrogenaudio.org, "APEv2
+ * specification"
+ */
 function* apeTag(sizeBytes: number): Walk<boolean> {
   const from = Math.max(0, sizeBytes - APE_SEARCHED_BYTES)
   const tail = yield { at: from, least: sizeBytes - from }
   const footer = tail.lastIndexOf(APE)
   if (footer === -1 || footer + 16 > tail.length) return false
-  // A tag that is longer than what was searched holds more than words.
+  // A tag longer than the searched range contains more than text.
   return tail.readUInt32LE(footer + 12) > footer + 32 || tail.includes(COVER)
 }
 
@@ -70,17 +77,17 @@ function* flac(sizeBytes: number): Walk<boolean> {
   return false
 }
 
-/** The comments come in the first pages, and what names a picture before the picture. */
+/** The comments are in the first pages, and the name of a picture precedes the picture. */
 const OGG_SEARCHED_BYTES = 64 * 1024
 
 function* ogg(): Walk<boolean> {
   const bytes = yield { at: 0, least: OGG_SEARCHED_BYTES }
   const text = bytes.toString('latin1', 0, OGG_SEARCHED_BYTES)
-  // FLAC in Ogg has its pictures in packets of their own.
+  // FLAC in Ogg stores its pictures in separate packets.
   return /METADATA_BLOCK_PICTURE=|COVERART=/i.test(text) || text.startsWith('\x7fFLAC', 28)
 }
 
-/** Names are in UTF-16. @see Microsoft, "ASF specification", 3.1: the header says how long it is */
+/** Names are in UTF-16. @see Microsoft, "ASF specification", 3.1: the header states its own length */
 const PICTURE = Buffer.from('WM/Picture', 'utf16le')
 
 function* asf(): Walk<boolean> {
@@ -91,13 +98,13 @@ function* asf(): Walk<boolean> {
 const SEGMENT = 0x18538067
 const ATTACHMENTS = 0x1941a469
 
-/** Elements of the segment, one after the other. @see RFC 8794, 4; RFC 9559, 5.1.6 */
+/** Consecutive elements of the segment. @see RFC 8794, 4; RFC 9559, 5.1.6 */
 function* matroska(): Walk<boolean> {
   for (let at = 0; ; ) {
     const element = elementAt(yield { at, least: 12 })
     if (element === null) return false
     if (element.id === ATTACHMENTS) return true
-    // Of the segment what it holds comes next.
+    // The segment is entered, not skipped: its children are the next elements.
     at += element.headBytes + (element.id === SEGMENT ? 0 : element.size)
   }
 }
@@ -105,11 +112,11 @@ function* matroska(): Walk<boolean> {
 export interface Element {
   readonly id: number
   readonly headBytes: number
-  /** Infinity: it does not say. */
+  /** Infinity: the length is unknown. */
   readonly size: number
 }
 
-/** Of Matroska: a name of one to four bytes, a length of one to eight. */
+/** Matroska element header: an id of one to four bytes, a length of one to eight. */
 export function elementAt(bytes: Buffer): Element | null {
   const idBytes = Math.clz32(bytes[0] ?? 0) - 23
   const sizeBytes = Math.clz32(bytes[idBytes] ?? 0) - 23

@@ -1,4 +1,4 @@
-/** How contents begin that are looked for in bytes of no known structure. */
+/** Signatures for the search in bytes of unknown structure. */
 
 export const MARKS: readonly (readonly [mark: Buffer, offset: number])[] = [
   [Buffer.from('ffd8ff', 'hex'), 0],

@@ -1,7 +1,7 @@
 /**
- * Whether a content seems to hold more than its media type says: something behind the end of a picture or a film, a film in a picture,
- * covers in a sound, a picture that is written into text. Noticed while the content is read for its digests; what it is finds out the child that opens it. Says yes where
- * it cannot be sure.
+ * Detects whether a content may contain more than its media type states: data behind a picture or video, a video in a
+ * picture, covers in a sound, a picture encoded in text. The check runs while the content is read for its digests.
+ * Container expansion in a child process then determines the data. In doubt the check answers yes.
  */
 import { isFollowed } from './behind-end.ts'
 import { topBoxes } from './box-walk.ts'
@@ -10,7 +10,7 @@ import { BOXED, endOf } from './ends.ts'
 import type { Walk } from './walk.ts'
 import { writtenNotice } from './written.ts'
 
-/** @returns null: nothing to be noticed in this type */
+/** @returns null: no check exists for this media type */
 export function noticeOf(mediaType: string, sizeBytes: number): Walk<boolean> | null {
   if (BOXED.has(mediaType)) return boxed(sizeBytes)
   const cover = coverNotice(mediaType, sizeBytes)

@@ -1,39 +1,39 @@
 /**
- * Walks through a content from place to place, written once for bytes in memory, for a descriptor and for what goes by in chunks: a
- * walk yields where it wants to read, and is given the bytes from there, as many as are at hand.
+ * Runs a walk over the bytes of a content. A walk is written once and works on bytes in memory, on a descriptor and
+ * on a stream of chunks. It yields the offset it wants to read, and receives the available bytes from there.
  */
 
 export interface Wanted {
   readonly at: number
-  /** Fewer are given only where the content ends. */
+  /** Minimum count of bytes. The walk receives fewer only at the end of the content. */
   readonly least: number
 }
 
 export type Walk<T> = Generator<Wanted, T, Buffer>
 
-/** @param read gives at least `least` bytes from `at`, fewer only at the end */
+/** @param read returns at least `least` bytes from `at`; fewer only at the end */
 export function walked<T>(walk: Walk<T>, read: (at: number, least: number) => Buffer): T {
   let step = walk.next()
   while (!step.done) step = walk.next(read(step.value.at, step.value.least))
   return step.value
 }
 
-/** As {@link walked}, in memory. */
+/** Like {@link walked}, for a content in memory. */
 export function walkedIn<T>(walk: Walk<T>, whole: Buffer): T {
   return walked(walk, (at) => whole.subarray(at))
 }
 
 const NOTHING = Buffer.alloc(0)
 
-/** A walk through chunks in their order, none of which is kept. */
+/** A walk over a stream of chunks in order; no chunk is kept. */
 export class WalkAsItPasses<T> {
   readonly #walk: Walk<T>
   #step: IteratorResult<Wanted, T>
-  /** What was there of a place that lies across two chunks. */
+  /** First part of a read that crosses two chunks. */
   #kept: Buffer = NOTHING
-  /** What was given last of such a place: the next one may begin within it. */
+  /** Bytes returned for the last such read: the next read may start within them. */
   #given: { readonly at: number; readonly bytes: Buffer } = { at: 0, bytes: NOTHING }
-  /** Wanted something that had gone by. */
+  /** The walk wanted bytes that had already passed. */
   #isLost = false
 
   constructor(walk: Walk<T>) {
@@ -63,7 +63,7 @@ export class WalkAsItPasses<T> {
     }
   }
 
-  /** @returns null where the walk wanted to go back */
+  /** @returns null when the walk wanted to go back */
   finish(): { readonly found: T } | null {
     while (!this.#step.done && !this.#isLost) this.#go(this.#kept)
     return this.#step.done ? { found: this.#step.value } : null

@@ -1,6 +1,7 @@
 /**
- * Pictures and files that are written into text: base64 in web pages, styles, drawings, cards, feeds, exports and property lists,
- * hexadecimal digits in RTF and dumps of databases. How such a run begins is told by how a picture begins; ` base64,` says it of any.
+ * Detects pictures and files encoded in text: base64 in web pages, styles, drawings, cards, feeds, exports and
+ * property lists; hexadecimal digits in RTF and database dumps. The encoded signature of a picture identifies such a
+ * run; ` base64,` identifies a run of any type.
  *
  * @see RFC 4648 (base64), RFC 2397 (`data:`), RFC 6350 (vCard), Microsoft, "RTF Specification 1.9.1", "Pictures"
  */
@@ -8,10 +9,10 @@ import { holdsOthers, holdsText } from '../../../media-types/applies.ts'
 import { hasMark } from './marks.ts'
 import type { Walk } from './walk.ts'
 
-/** One regular expression over Latin-1 is half as much as searching for each of them. */
+/** One regular expression over Latin-1 costs half as much as a search for each pattern. */
 const BEGINNINGS = [
   'base64,',
-  // JPEG; a slash is `\/` in JSON of some programs, `%2F` in an address, `_` in the alphabet of addresses.
+  // JPEG; a slash is `\/` in the JSON of some programs, `%2F` in a URL, `_` in the URL alphabet of base64.
   String.raw`(?:\\?\/|_|%2[Ff])9j(?:\\?\/|_|%2[Ff])`,
   'iVBORw0KGgo',
   'R0lGOD',
@@ -24,12 +25,12 @@ const BEGINNINGS = [
 
 export const LONGEST_BEGINNING = 20
 
-/** Where a run may begin, in text as Latin-1. */
+/** Matches the start of a possible run, in text as Latin-1. */
 export function writtenBeginnings(): RegExp {
   return new RegExp(BEGINNINGS.join('|'), 'g')
 }
 
-/** RTF writes pictures and objects of any kind. */
+/** Control words for pictures and objects of any kind in RTF. */
 const IN_RTF = /\\(?:pict|objdata)\b/
 
 const RTF = new Set(['application/rtf', 'text/rtf'])
@@ -38,7 +39,7 @@ export function isRtf(mediaType: string): boolean {
   return RTF.has(mediaType)
 }
 
-/** Text of any kind but mail, whose parts are opened as what they are. */
+/** Text of any kind except mail, whose parts are members of their own. */
 export function mayHoldWritten(mediaType: string): boolean {
   return (
     (holdsText(mediaType) && !holdsOthers(mediaType) && mediaType !== BINARY_LIST) || mediaType === DRAWING
@@ -48,14 +49,14 @@ export function mayHoldWritten(mediaType: string): boolean {
 export const BINARY_LIST = 'application/x-bplist'
 const DRAWING = 'image/svg+xml'
 
-/** @returns null: nobody writes pictures into this type */
+/** @returns null: text of this media type is not searched for pictures */
 export function writtenNotice(mediaType: string, sizeBytes: number): Walk<boolean> | null {
   if (mediaType === BINARY_LIST) return hasAnyMark(sizeBytes)
   if (!mayHoldWritten(mediaType)) return null
   return has(isRtf(mediaType) ? IN_RTF : new RegExp(BEGINNINGS.join('|')), sizeBytes)
 }
 
-/** Of a binary property list: its data lie in it as they are. */
+/** A binary property list contains its data unencoded. */
 function* hasAnyMark(sizeBytes: number): Walk<boolean> {
   for (let at = 0; at < sizeBytes; ) {
     const bytes = yield { at, least: Math.min(LONGEST_BEGINNING, sizeBytes - at) }
