@@ -1,10 +1,10 @@
-/** Bytes at random access inside a child: a buffer that came over the pipe, or an inherited descriptor. */
+/** Random access to bytes in a child process: a buffer that arrived over the pipe, or an inherited descriptor. */
 import { createHash } from 'node:crypto'
 import { fstatSync, readSync } from 'node:fs'
 
 export interface ByteSource {
   readonly sizeBytes: number
-  /** @returns fewer bytes than asked only at the end */
+  /** @returns fewer bytes than requested only at the end */
   read(offset: number, length: number): Buffer
 }
 
@@ -28,7 +28,7 @@ export function sourceOfDescriptor(fd: number): ByteSource {
   }
 }
 
-/** What lies from `from` to before `to`, as a source of its own. */
+/** The range from `from` to before `to`, as a separate source. */
 export function sliceOf(whole: ByteSource, from: number, to: number): ByteSource {
   const sizeBytes = to - from
   return {
@@ -39,7 +39,7 @@ export function sliceOf(whole: ByteSource, from: number, to: number): ByteSource
 
 const PIECE = 1 << 18
 
-/** The bytes from `start` to before `end` in order. */
+/** The bytes from `start` to before `end`, in order. */
 export function* piecesOf(source: ByteSource, start = 0, end = source.sizeBytes): Generator<Buffer> {
   for (let at = start; at < end; ) {
     const piece = source.read(at, Math.min(PIECE, end - at))

@@ -1,4 +1,4 @@
-/** Reads numbers and stretches one after another; past the end it says so instead of reading on. */
+/** Reads numbers and byte ranges in sequence; throws at the end instead of reading on. */
 
 export class Ended extends Error {}
 
@@ -27,7 +27,7 @@ export class Cursor {
     return this.#bytes.readUInt32LE(this.#step(4))
   }
 
-  /** As a number: sizes of files and times fit. */
+  /** As a number: file sizes and times fit. */
   u64(): number {
     return Number(this.#bytes.readBigUInt64LE(this.#step(8)))
   }

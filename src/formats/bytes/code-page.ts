@@ -1,4 +1,4 @@
-/** Windows code pages as documents name them by number → an encoding that iconv-lite knows. */
+/** Converts a Windows code page number, as documents state it, to an encoding of iconv-lite. */
 import iconv from 'iconv-lite'
 
 const NAMED: Readonly<Record<number, string>> = {
@@ -17,7 +17,7 @@ const NAMED: Readonly<Record<number, string>> = {
   65001: 'utf-8',
 }
 
-/** What most software of the time wrote, where nothing is said. */
+/** The usual encoding of that time, for unknown numbers. */
 const FALLBACK = 'windows-1252'
 
 export function encodingOf(codePage: number): string {

@@ -1,9 +1,9 @@
-/** The path in a `file:` address; what is none stays as it is. */
+/** The path in a `file:` URL; any other text stays unchanged. */
 export function decodedFileUri(uri: string): string {
   try {
     return decodeURIComponent(uri.replace(/^file:\/\/(localhost)?/, ''))
   } catch {
-    // A name that is not UTF-8 is written with other escapes.
+    // A name that is not UTF-8 has other escapes.
     return uri
   }
 }

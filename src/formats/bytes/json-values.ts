@@ -1,24 +1,24 @@
-/** Values of JSON as programs keep it in rows and files; of any other kind, too long or too deep, nothing is said. */
+/** Reads values of JSON in rows and files. A value of another type, too long or too deep, gives undefined. */
 
 const MOST_CHARACTERS = 1 << 22
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** Undefined for what is no JSON. */
+/** Undefined when the value is not JSON. */
 export function jsonOf(given: unknown): unknown {
   const text = Buffer.isBuffer(given) && given.length <= MOST_CHARACTERS ? given.toString('utf8') : given
   if (typeof text !== 'string' || text.length > MOST_CHARACTERS) return undefined
   try {
     return HAS_LONG_NUMBER.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)
   } catch {
-    // What is no JSON says nothing.
+    // Invalid JSON gives no value.
     return undefined
   }
 }
 
 const HAS_LONG_NUMBER = /\d{16}/
 
-/** Numbers of accounts may be longer than a number here can hold: those stay as they are written. */
+/** Account numbers may exceed the safe integers of JavaScript; such a number stays as its source text. */
 function exactly(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
     ? (context?.source ?? value)
@@ -31,7 +31,7 @@ export function objectIn(value: unknown): JsonObject | undefined {
     : undefined
 }
 
-/** Objects of a list, others left out. */
+/** Objects of an array; other elements are left out. */
 export function objectsIn(value: unknown): readonly JsonObject[] {
   return Array.isArray(value)
     ? value.flatMap((one) => {

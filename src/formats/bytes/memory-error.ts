@@ -1,6 +1,6 @@
-/** Tells an allocation that failed from a file that is damaged. */
+/** Distinguishes a failed memory allocation from a damaged file. */
 
-/** Allocation failures as V8, Node, libvips, onnxruntime and wasm word them. */
+/** Texts of allocation failures in V8, Node, libvips, onnxruntime and wasm. */
 const WORDS =
   /out of memory|ERR_MEMORY_ALLOCATION_FAILED|bad_alloc|ENOMEM|(?:cannot|could not|unable to|failed to) (?:allocate|enlarge)|allocation failed/i
 

@@ -1,11 +1,11 @@
-/** Times as programs keep them, as the wire has them; what lies outside 1990 to 2100 is no time. */
+/** Converts times from the forms of programs to the form of the wire. A value outside 1990 to 2100 is not a time. */
 import type { WireRecord } from '../../wire/records-reply.ts'
 
 type Time = WireRecord['when']
 
 const FIRST_NS = BigInt(Date.UTC(1990, 0)) * 1_000_000n
 const LAST_NS = BigInt(Date.UTC(2100, 0)) * 1_000_000n
-/** Between 1601 and 1970 (FILETIME, WebKit). */
+/** Seconds from 1601 (FILETIME, WebKit) to 1970. */
 const SECONDS_1601 = 11_644_473_600n
 const SECONDS_2001 = 978_307_200n
 
@@ -37,7 +37,7 @@ export function secondTime(value: unknown): Time {
   return seconds === null ? null : timeOf(seconds * 1_000_000_000n, 's')
 }
 
-/** `2026-01-02 03:04:05.678` as SQLite writes a time of UTC. */
+/** `2026-01-02 03:04:05.678`, the form in which SQLite writes UTC. */
 export function textTime(value: unknown): Time {
   const [, day, time] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,3})?)/.exec(String(value ?? '')) ?? []
   const ms = Date.parse(`${day}T${time}Z`)
@@ -50,7 +50,7 @@ export function cocoaTime(value: unknown): Time {
   return timeOf(BigInt(Math.round(value * 1000)) * 1_000_000n + SECONDS_2001 * 1_000_000_000n, 'ms')
 }
 
-/** As ISO 8601 writes it, with its zone; of fractions milliseconds are kept. */
+/** ISO 8601 with a zone. Fractions are kept to the millisecond. */
 export function isoTime(text: string | undefined): Time {
   if (text === undefined || !ISO.test(text)) return null
   const ms = Date.parse(text)

@@ -2,7 +2,7 @@
 import type { FileTime } from '../../contracts/entry.ts'
 
 const TO_1970 = 116_444_736_000_000_000n
-/** Years 1970 to 2370: the rest is no time. */
+/** Only the years 1970 to 2370 are accepted as times. */
 const LATEST = TO_1970 + 126_230_400_000_000_000n
 
 export function windowsTime(value: bigint, source: 'archive' | 'document'): FileTime | null {
