@@ -1,9 +1,10 @@
 /**
- * Backups of an iPhone by iTunes or Finder: files are called by a digest of where they lay on the phone, and a manifest beside them
- * says which is which. `Manifest.db` (iOS 10 and later) lies above folders of the first two digits, `Manifest.mbdb` beside the files.
+ * Reads the manifest of an iPhone backup by iTunes or Finder. The name of each backup file is a digest of its path on
+ * the phone; the manifest maps digests to paths. `Manifest.db` (iOS 10 and later) is in the folder above the folders
+ * named after the first two digits. `Manifest.mbdb` is in the folder of the files.
  *
- * The manifest of an encrypted backup is encrypted too, since iOS 10.2; before, each file's row holds its key. Nobody takes what such
- * files hold for contents.
+ * Since iOS 10.2, the manifest of an encrypted backup is encrypted too. Before, the row of each file contains its
+ * key. The bytes of such files are ciphertext and are not treated as contents.
  * @see abrignoni/iLEAPP, scripts/search_files.py: table `Files` with fileID, domain, relativePath
  * @see dinosec/iphone-dataprotection, python_scripts/backups/backup4.py: records of `Manifest.mbdb`
  */
@@ -14,35 +15,39 @@ import { NotSqlite } from '../sqlite/sqlite-file.ts'
 
 export const MANIFESTS = ['Manifest.db', 'Manifest.mbdb'] as const
 export type ManifestName = (typeof MANIFESTS)[number]
-/** Of `Manifest.db`. */
+/** Companion files of `Manifest.db`. */
 export const LOGS = ['Manifest.db-wal', 'Manifest.db-journal'] as const
-/** Beside every manifest; what has none is no backup whose manifest is encrypted. */
+/** Every manifest has this companion file. A folder without it is not a backup with an encrypted manifest. */
 export const PLIST = 'Manifest.plist'
-/** A phone with a million files has 300 MB of it; it lies in memory once. */
+/** The manifest of a phone with a million files has 300 MB; it is in memory once. */
 export const MANIFEST_BYTES_AT_MOST = 384 << 20
 const MOST_FILES = 1_000_000
 const MBDB = Buffer.from('mbdb\x05\0', 'latin1')
-/** Mode, inode, owner, group, three times, size, class: between the names of a record and the number of its properties. */
+/**
+ * Mode, inode, owner, group, three times, size, class: the fields between the names of a record and its property
+ * count.
+ */
 const MBDB_FIXED_BYTES = 39
 const NO_STRING = 0xffff
 const ROWS_A_MOVE = 1024
-/** A string of 13 letters in the property list of a row, which only what is encrypted has. */
+/** A string of 13 letters in the property list of a row; only encrypted files have it. */
 const KEY_IN_ROW = ']EncryptionKey'
 
 export interface Backup {
-  /** By digest: domain and path on the phone. */
+  /** Domain and path on the phone, by digest. */
   readonly names: ReadonlyMap<string, string>
   readonly isEncrypted: (digest: string) => boolean
 }
 
-/** @returns whether a name can be one of a backup's files */
+/** @returns whether the name may belong to a file of a backup */
 export const isBackupFile = (name: string): boolean => name.length === 40 && /^[0-9a-f]+$/.test(name)
 
 /**
- * @param bytes all of the manifest
- * @param isDamaged its bytes are not all that were written
- * @param logs that lie beside it: a phone's backup that was cut off, or opened by another program, has them
- * @returns null: no manifest of a backup, or of no use; where its bytes are no database and whole, all is encrypted
+ * @param bytes the complete manifest
+ * @param isDamaged the bytes are incomplete
+ * @param logs companion files: a backup that was interrupted, or opened by another program, has them
+ * @returns null: not a usable manifest of a backup; when the bytes are complete but not a database, all files are
+ *   encrypted
  */
 export function backupOf(
   name: ManifestName,
@@ -89,7 +94,7 @@ function inRecords(bytes: Buffer, moved: () => void): Backup | null {
   while (at < bytes.length) {
     const [domain, path, , , key] = [string(), string(), string(), string(), string()]
     at += MBDB_FIXED_BYTES
-    // A cut record names nothing: what stands in it is not all there.
+    // A truncated record gives no name, because its fields are incomplete.
     if (at >= bytes.length) break
     for (let left = 2 * bytes[at++]!; left > 0; left--) string()
     const digest = createHash('sha1').update(domain!).update('-').update(path!).digest('hex')
@@ -107,7 +112,7 @@ class Read {
     this.#moved = moved
   }
 
-  /** @returns whether there is room for more */
+  /** @returns whether more files fit */
   add(digest: string, domain: string, path: string, isEncrypted: boolean): boolean {
     this.#names.set(digest, path === '' ? domain : `${domain}/${path}`)
     if (isEncrypted) this.#encrypted.add(digest)

@@ -1,4 +1,4 @@
-/** Values of a bencoded dictionary that are what they should be. */
+/** Reads values of a bencoded dictionary and checks their types. */
 
 import { decodeLocal } from '../bytes/local-text.ts'
 import type { BencodedDictionary } from './bencode.ts'
@@ -10,7 +10,7 @@ export function text(entries: Entries, key: string): string | undefined {
   return Buffer.isBuffer(value) ? decodeLocal(value.subarray(0, 4096)) : undefined
 }
 
-/** Whole and not negative. */
+/** A whole number, not negative. */
 export function number(entries: Entries, key: string): number | undefined {
   const value = entries.get(key)
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined

@@ -1,5 +1,5 @@
 /**
- * Bencoded data, bounded: no deeper than 64, no more than a million values, no text beyond the end.
+ * Decodes bencoded data within limits: a depth of 64, a million values, no text beyond the end.
  *
  * @see BEP 3, "bencoding"
  */
@@ -9,11 +9,11 @@ export type Bencoded = number | Buffer | readonly Bencoded[] | BencodedDictionar
 export interface BencodedDictionary {
   /** By key as latin1: keys are bytes. */
   readonly entries: ReadonlyMap<string, Bencoded>
-  /** The bytes of the dictionary, `d` and `e` included. */
+  /** The bytes of the dictionary, including `d` and `e`. */
   readonly bytes: Buffer
 }
 
-/** Says where the data cannot be gone on with. */
+/** Reports the offset where decoding failed. */
 export class NotBencoded extends Error {
   readonly at: number
 

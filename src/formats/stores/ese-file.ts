@@ -1,6 +1,6 @@
 /**
- * A database of Windows' Extensible Storage Engine, read from its bytes: the catalogue, and the rows of a table with the columns that are
- * asked for. Logs beside it are not laid over it.
+ * Reads a database of Windows' Extensible Storage Engine from its bytes: the catalogue, and the rows of a table with
+ * the requested columns. Transaction logs are not applied.
  *
  * @see libesedb, "Extensible Storage Engine (ESE) Database File (EDB) format"; fox-it/dissect.esedb
  */
@@ -12,7 +12,7 @@ export interface EseTable {
   readonly name: string
   readonly root: number
   readonly columns: ReadonlyMap<string, EseColumn>
-  /** Of its long values; null where it has none. */
+  /** Root page of the long values; null when the table has none. */
   readonly longRoot: number | null
 }
 
@@ -21,7 +21,7 @@ const MOST_TABLES = 100_000
 const MOST_LONG_BYTES = 1 << 20
 const TYPE = { table: 1, column: 2, longValue: 4 } as const
 
-/** Columns of the catalogue itself: they are the same in every database. */
+/** Columns of the catalogue itself, the same in every database. */
 const CATALOGUE: readonly EseColumn[] = [
   { name: 'ObjidTable', id: 1, type: 4, size: 4, isWide: false },
   { name: 'Type', id: 2, type: 3, size: 2, isWide: false },
@@ -33,7 +33,7 @@ const CATALOGUE: readonly EseColumn[] = [
   { name: 'Name', id: 128, type: 10, size: 255, isWide: false },
 ]
 
-/** Bytes of a column of fixed size by its type; others have what the catalogue says. */
+/** Size in bytes of a fixed-size column, by type. The catalogue states the sizes of other types. */
 const SIZES: Readonly<Record<number, number>> = {
   1: 1,
   2: 1,
@@ -53,17 +53,17 @@ const WIDE = 1200
 export class EseFile {
   readonly pages: EsePages
   readonly tables: ReadonlyMap<string, EseTable>
-  /** Tables and values that are more, or longer, than is read. */
+  /** Count of tables and values above the limits. */
   left = 0
   readonly #long = new Map<number, ReadonlyMap<string, Buffer>>()
 
-  /** @throws NotAnArtefact where it has no header, or pages of no size that exists */
+  /** @throws NotAnArtefact when the header is missing or the page size is invalid */
   constructor(bytes: Buffer) {
     this.pages = new EsePages(bytes)
     this.tables = this.#catalogue()
   }
 
-  /** Rows in the order of their keys; what is damaged is counted by the pages. */
+  /** Rows in key order; the pages count the damaged ones. */
   *rowsOf({ root, columns }: EseTable): Generator<EseRow> {
     for (const node of this.pages.nodes(root)) {
       const row = this.#row(node, columns)
@@ -71,7 +71,7 @@ export class EseFile {
     }
   }
 
-  /** @returns null where it is not there or cannot be unpacked */
+  /** @returns null when the value is missing or cannot be unpacked */
   longValue({ longRoot }: EseTable, id: Buffer): Buffer | null {
     if (longRoot === null) return null
     let values = this.#long.get(longRoot)
@@ -89,7 +89,7 @@ export class EseFile {
       const part = values.get(key + offsetKey(at))
       if (part === undefined || part.length === 0) return null
       const end = at + part.length
-      // A stretch that is followed by another, or is the last, at its own length is not packed.
+      // A part with its stored length is not compressed, if the next part starts there or the value ends there.
       const isPlain = end === size || (end < size && values.has(key + offsetKey(end)))
       const plain = isPlain ? part : unpackedEse(part)
       if (plain === null || plain.length === 0) return null

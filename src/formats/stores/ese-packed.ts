@@ -1,11 +1,12 @@
 /**
- * A value of an ESE database that is packed: letters of seven bits, one or two bytes each, or LZ77 as in [MS-XCA] 2.4.
+ * Unpacks a compressed value of an ESE database: 7-bit characters (one or two bytes each), or LZ77 as in [MS-XCA]
+ * 2.4.
  *
  * @see libesedb, "Compressed data"; [MS-XCA]
  */
 const MOST_BYTES = 1 << 20
 
-/** @returns null where it cannot be unpacked */
+/** @returns null when the value cannot be unpacked */
 export function unpackedEse(bytes: Buffer): Buffer | null {
   const [first] = bytes
   if (first === undefined) return bytes
@@ -16,7 +17,7 @@ export function unpackedEse(bytes: Buffer): Buffer | null {
       return letters(bytes, true)
     case 3:
       return bytes.length < 3 ? null : unpackedLz77(bytes.subarray(3), bytes.readUInt16LE(1))
-    // Newer kinds of Xpress, which no program wrote into what is read here.
+    // Newer variants of Xpress. No program uses them in the databases that are read here.
     case 5:
     case 6:
       return null
@@ -25,7 +26,7 @@ export function unpackedEse(bytes: Buffer): Buffer | null {
   }
 }
 
-/** Least significant bit first; of the last byte so many bits as the first byte says, less one. */
+/** Least significant bit first. The first byte states the used bits of the last byte, minus one. */
 function letters(bytes: Buffer, isWide: boolean): Buffer {
   const bits = Math.max(0, 8 * (bytes.length - 2) + (bytes[0]! & 7) + 1)
   const count = Math.min(Math.floor(bits / 7), MOST_BYTES)
@@ -38,7 +39,7 @@ function letters(bytes: Buffer, isWide: boolean): Buffer {
   return plain
 }
 
-/** @returns null where it leads out of what there is */
+/** @returns null when an offset points outside the bytes */
 export function unpackedLz77(packed: Buffer, plainBytes: number): Buffer | null {
   const plain = Buffer.alloc(Math.min(plainBytes, MOST_BYTES))
   let [filled, at, flags, flagsLeft, halfAt] = [0, 0, 0, 0, -1]
@@ -61,7 +62,7 @@ export function unpackedLz77(packed: Buffer, plainBytes: number): Buffer | null 
     const offset = (pair >> 3) + 1
     let length = pair & 7
     if (length === 7) {
-      // Two of these share a byte.
+      // Two such lengths share a byte.
       if (halfAt < 0) {
         halfAt = at
         length = (packed[at++] ?? 0) & 15

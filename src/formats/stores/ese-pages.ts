@@ -1,8 +1,11 @@
-/** Pages of an ESE database, and the nodes of a tree of them in the order of their keys. A page is visited once, so that no tree is a circle. */
+/**
+ * Reads pages of an ESE database and the nodes of a tree in key order. Each page is visited once, so a tree cannot be
+ * a cycle.
+ */
 import { NotAnArtefact } from '../records/artefact.ts'
 
 export interface EseNode {
-  /** Of what it holds, in the file. */
+  /** Offset of the data in the file. */
   readonly at: number
   readonly key: Buffer
   readonly data: Buffer
@@ -13,7 +16,7 @@ const SIGNATURE = 0x89abcdef
 const PAGE_SIZES: readonly number[] = [2048, 4096, 8192, 16_384, 32_768]
 const LARGEST_SMALL = 8192
 const HEADER_BYTES = 40
-/** Of pages larger than 8 KiB. */
+/** Header of pages larger than 8 KiB. */
 const LARGE_HEADER_BYTES = 80
 const CLEAN = 3
 const FLAG = { root: 0x1, leaf: 0x2, empty: 0x8, spaceTree: 0x20 } as const
@@ -22,7 +25,7 @@ const MOST_DEPTH = 32
 
 export class EsePages {
   readonly isLarge: boolean
-  /** Closed by the program: nothing of it stands in logs alone. */
+  /** The program closed the database: no data is only in the logs. */
   readonly isClean: boolean
   damaged = 0
   firstDamagedAt: number | null = null
@@ -34,7 +37,7 @@ export class EsePages {
     if (bytes.length < 256 || bytes.readUInt32LE(4) !== SIGNATURE) throw new NotAnArtefact()
     this.#bytes = bytes
     this.#pageBytes = bytes.readUInt32LE(236)
-    // Databases of Windows 2000 do not say: theirs have 4 KiB.
+    // Databases of Windows 2000 do not state the page size; it is 4 KiB.
     if (this.#pageBytes === 0) this.#pageBytes = 4096
     if (!PAGE_SIZES.includes(this.#pageBytes)) throw new NotAnArtefact()
     this.isLarge = this.#pageBytes > LARGEST_SMALL
@@ -51,7 +54,7 @@ export class EsePages {
   }
 
   *#below(number: number, seen: Set<number>, owner: number | null, depth: number): Generator<EseNode> {
-    // Two pages of headers stand before the first.
+    // Two header pages precede the first page.
     const at = (number + 1) * this.#pageBytes
     const isPage = number > 0 && Number.isSafeInteger(at) && at + this.#pageBytes <= this.#bytes.length
     if (!isPage || seen.has(number) || depth > MOST_DEPTH) {
@@ -97,7 +100,7 @@ export class EsePages {
     const from = (this.isLarge ? LARGE_HEADER_BYTES : HEADER_BYTES) + offset
     if (from + size > page.length || (number > 0 && size < 2)) return null
     const bytes = page.subarray(from, from + size)
-    // Of large pages the flags stand in what the tag points to.
+    // In large pages, the flags are in the data that the tag points to.
     const flags = this.isLarge ? (bytes[1] ?? 0) >> 5 : page.readUInt16LE(tag + 2) >> 13
     return { bytes, flags, from }
   }
@@ -109,7 +112,7 @@ interface Value {
   readonly from: number
 }
 
-/** How much of the page's prefix the key begins with, the rest of the key, and what it holds. */
+/** Length of the prefix that the key shares with the page, the rest of the key, then the data. */
 function nodeOf({ bytes, flags, from }: Value, prefix: Buffer, at: number): EseNode | null {
   let begins = 0
   let read = 0

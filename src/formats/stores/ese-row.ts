@@ -1,4 +1,7 @@
-/** One row of an ESE table: columns of fixed size, of variable size, and those that stand with their number only where there is a value. */
+/**
+ * One row of an ESE table: columns of fixed size, columns of variable size, and tagged columns (stored with their
+ * number only when they have a value).
+ */
 import { unpackedEse } from './ese-packed.ts'
 import type { EseNode } from './ese-pages.ts'
 
@@ -6,9 +9,9 @@ export interface EseColumn {
   readonly name: string
   readonly id: number
   readonly type: number
-  /** Of a column of fixed size. */
+  /** Size of a fixed-size column. */
   readonly size: number
-  /** Its text is UTF-16. */
+  /** The text of the column is UTF-16. */
   readonly isWide: boolean
 }
 
@@ -35,7 +38,7 @@ export class EseRow {
     this.#isLarge = isLarge
   }
 
-  /** @returns null where the head of the row leads out of it */
+  /** @returns null when the row header points outside the row */
   static from(node: EseNode, columns: ReadonlyMap<string, EseColumn>, isLarge: boolean): EseRow | null {
     const { data } = node
     if (data.length < 4) return null
@@ -45,7 +48,7 @@ export class EseRow {
     return new EseRow(node, columns, isLarge)
   }
 
-  /** Of a column of whole numbers up to 32 bits. */
+  /** Value of an integer column up to 32 bits. */
   number(name: string): number | null {
     const bytes = this.#value(name)
     const type = this.#columns.get(name)?.type
@@ -68,13 +71,13 @@ export class EseRow {
     }
   }
 
-  /** Of a column of 64 bits. */
+  /** Value of a column of 64 bits. */
   long(name: string): bigint | null {
     const bytes = this.#value(name)
     return bytes === null || bytes.length !== 8 ? null : bytes.readBigInt64LE(0)
   }
 
-  /** @param longValue what stands apart from the row, by its number */
+  /** @param longValue returns a value stored outside the row, by its number */
   bytes(name: string, longValue: (id: Buffer) => Buffer | null = () => null): Buffer | null {
     const column = this.#columns.get(name)
     if (column === undefined) return null
@@ -104,13 +107,13 @@ export class EseRow {
     if (id > lastFixed) return null
     let at = 4
     for (const column of this.#columns.values()) if (column.id < id) at += column.size
-    // A bit a column before the columns of variable size: 1, it has no value.
+    // A bitmap before the variable-size columns has one bit a column: 1 means no value.
     const none = endOfFixed - ((lastFixed + 7) >> 3) + ((id - 1) >> 3)
     if (none < 4 || at + size > endOfFixed || (this.#data[none]! & (1 << ((id - 1) & 7))) !== 0) return null
     return this.#data.subarray(at, at + size)
   }
 
-  /** Where each of variable size ends, behind the list of these ends; the highest bit: it has no value. */
+  /** A list states where each variable-size column ends; the data follows it. The highest bit means no value. */
   #variable(id: number): Buffer | null {
     const [, last] = this.#data
     const listAt = this.#data.readUInt16LE(2)

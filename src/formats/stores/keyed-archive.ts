@@ -1,6 +1,6 @@
 /**
- * Objects that a program of Apple's systems archived by name (NSKeyedArchiver), as plain values: lists, dictionaries, dates, texts and
- * addresses as such, any other object as its fields by name. Classes are not looked at.
+ * Converts objects that a program of Apple's systems archived by name (NSKeyedArchiver) to plain values: lists,
+ * dictionaries, dates, texts and URLs. Any other object becomes its fields by name; its class is ignored.
  *
  * @see Apple, "Archives and Serializations Programming Guide"; NSKeyedArchiver
  */
@@ -20,7 +20,7 @@ export type ArchivedValue =
 const MOST_VALUES = 20_000
 const MOST_DEPTH = 24
 
-/** @throws NotPropertyList also for a property list that is no such archive */
+/** @throws NotPropertyList also for a property list that is not such an archive */
 export function keyedArchive(bytes: Buffer): ArchivedValue {
   const list = propertyList(bytes)
   const objects = list instanceof Map ? list.get('$objects') : undefined
@@ -32,7 +32,7 @@ export function keyedArchive(bytes: Buffer): ArchivedValue {
 
 class Unarchiver {
   readonly #objects: readonly PropertyValue[]
-  /** An object may be named often: of all that are made, so many. */
+  /** Count of converted objects. The limit applies to this count, because one object may be referenced many times. */
   #made = 0
 
   constructor(objects: readonly PropertyValue[]) {

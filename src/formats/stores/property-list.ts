@@ -1,5 +1,6 @@
 /**
- * A property list of Apple in its binary form, as plain values. What leads in a circle, too deep or out of the file is no list.
+ * Decodes a binary property list of Apple to plain values. A list with a cycle, too much depth or an offset outside
+ * the file is rejected.
  *
  * @see Apple, CoreFoundation, CFBinaryPList.c
  */
@@ -16,7 +17,7 @@ export type PropertyValue =
   | ReadonlyMap<string, PropertyValue>
 
 export class PropertyDate {
-  /** Since 2001. */
+  /** Seconds since 2001. */
   readonly seconds: number
 
   constructor(seconds: number) {
@@ -24,7 +25,7 @@ export class PropertyDate {
   }
 }
 
-/** To another object of an archive (NSKeyedArchiver). */
+/** Reference to another object of an archive (NSKeyedArchiver). */
 export class PropertyReference {
   readonly index: number
 
@@ -62,7 +63,7 @@ interface Layout {
 class PropertyReader {
   readonly #bytes: Buffer
   readonly #layout: Layout
-  /** An object may be named often: of all that are made, so many. */
+  /** Count of decoded objects. The limit applies to this count, because one object may be referenced many times. */
   #made = 0
 
   constructor(bytes: Buffer, layout: Layout) {
@@ -122,7 +123,7 @@ class PropertyReader {
     )
   }
 
-  /** Number of bytes, units or members, and where they begin. */
+  /** Count of bytes, units or members, and the offset of the first. */
   #length(at: number, low: number): readonly [length: number, from: number] {
     if (low < 0xf) return [low, at + 1]
     const [mark] = this.#take(at + 1, 1)
@@ -130,7 +131,7 @@ class PropertyReader {
     return [this.#whole(at + 2, mark! & 0xf), at + 2 + 2 ** (mark! & 0xf)]
   }
 
-  /** Of eight bytes it is signed. */
+  /** An integer of eight bytes is signed. */
   #whole(at: number, log: number): number {
     if (log > 3) throw new NotPropertyList()
     return log === 3 ? Number(this.#take(at, 8).readBigInt64BE(0)) : this.#number(at, 2 ** log)
@@ -160,7 +161,7 @@ class PropertyReader {
   }
 }
 
-/** Unsigned, most significant byte first; above 2^53 it is not exact, and then out of every file. */
+/** Unsigned, most significant byte first. A value above 2^53 is not exact, but it then points outside every file. */
 function wholeOf(bytes: Buffer, width: number): number {
   let value = 0
   for (let i = 0; i < width; i++) value = value * 256 + bytes[i]!

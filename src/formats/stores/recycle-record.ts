@@ -1,6 +1,6 @@
 /**
- * The recycle bin of Windows: where in a path it is, and what a `$I` file says of the `$R` beside it. There are two versions: 1
- * (Vista to 8.1) with a path of fixed room, and 2 (10 and later).
+ * Reads the recycle bin of Windows: the location of a path in the bin, and the record in a `$I` file about its `$R`
+ * file. Version 1 (Vista to 8.1) has a path field of fixed size, version 2 (10 and later) a path of stated length.
  */
 import type { OriginalPath } from '../../contracts/content-place.ts'
 
@@ -13,13 +13,13 @@ const COUNTED_PATH = 28
 
 export interface InBin {
   readonly letter: 'I' | 'R'
-  /** The folder of one account, and what `$I` and `$R` have in common. */
+  /** The folder of one account, and the part of the name that `$I` and `$R` share. */
   readonly key: string
-  /** Names inside a folder that was thrown away. */
+  /** Names inside a deleted folder. */
   readonly below: readonly string[]
 }
 
-/** @returns null outside, and for what has another name there */
+/** @returns null outside the bin, and for other names in the bin */
 export function inBin(path: readonly Buffer[]): InBin | null {
   const at = path.findIndex((name) => name.length === 12 && /^\$recycle\.bin$/i.test(name.toString('latin1')))
   const name = at === -1 ? undefined : path[at + 2]?.toString()
@@ -33,12 +33,12 @@ export function inBin(path: readonly Buffer[]): InBin | null {
   }
 }
 
-/** What lies inside a folder that was thrown away lay in it before, too. */
+/** An entry inside a deleted folder was also inside it before the deletion. */
 export function belowIt(thrown: OriginalPath, below: readonly string[]): OriginalPath {
   return { ...thrown, path: [thrown.path, ...below].join('\\') }
 }
 
-/** @param bytes all of a `$I` file @returns null when it is none */
+/** @param bytes the complete `$I` file @returns null when the bytes are not a recycle bin record */
 export function recycleRecord(bytes: Buffer): OriginalPath | null {
   if (bytes.length < RECYCLE_RECORD_BYTES.least || bytes.length > RECYCLE_RECORD_BYTES.most) return null
   const version = bytes.readBigUInt64LE(0)

@@ -1,6 +1,6 @@
 /**
- * Registry hives of Windows (regf), as far as keys and values: read from their bytes, every offset bounded by the file, no key visited
- * twice. Logs beside a hive (`.LOG1`) and cells that are free are not read.
+ * Reads keys and values of Windows registry hives (regf). Every offset is limited by the file; no key is visited
+ * twice. Companion logs (`.LOG1`) and free cells are not read.
  *
  * @see libregf, "Windows NT Registry File (REGF) format specification", sections 3 to 5
  */
@@ -30,10 +30,10 @@ const MOST_DEPTH = 512
 export class RegistryFile {
   readonly #bytes: Buffer
   readonly #seen = new Set<number>()
-  /** Cells that could not be read as what they were reached as. */
+  /** Count of cells that have not the expected type. */
   damaged = 0
   firstDamagedAt: number | null = null
-  /** Keys and values that are more, deeper or longer than is read. */
+  /** Count of keys and values above the limits of number, depth or length. */
   left = 0
 
   /** @throws NotAnArtefact */
@@ -42,7 +42,7 @@ export class RegistryFile {
     this.#bytes = bytes
   }
 
-  /** Every key with the names that lead to it, the root's own left out; in their order. */
+  /** Every key in stored order, with the names that lead to it, without the name of the root. */
   *keys(): Generator<{ readonly path: readonly string[]; readonly key: RegistryKey }> {
     const root = this.#key(this.#bytes.readUInt32LE(36))
     if (root !== null) yield* this.#below(root, [])
@@ -91,7 +91,7 @@ export class RegistryFile {
       this.#spoiled(at)
       return null
     }
-    // A circle.
+    // A cycle.
     if (this.#seen.has(at)) return null
     if (this.#seen.size >= MOST_KEYS) {
       this.left++
@@ -140,13 +140,13 @@ export class RegistryFile {
       return null
     }
     const name = nameOf(cell, 20, nameLength, (cell.readUInt16LE(16) & 1) !== 0)
-    // The highest bit: four bytes or less stand where the offset would.
+    // With the highest bit set, up to four bytes of data replace the offset.
     if (size >= 0x80000000) return { name, type, bytes: cell.subarray(8, 8 + Math.min(4, size - 0x80000000)) }
     const bytes = size === 0 ? Buffer.alloc(0) : this.#data(cell.readUInt32LE(8), size)
     return bytes === null ? null : { name, type, bytes }
   }
 
-  /** Data of more than 16 KB lie in pieces behind a list (`db`), which are not put together. */
+  /** Data of more than 16 KB is stored in pieces behind a list (`db`). The pieces are not read. */
   #data(at: number, size: number): Buffer | null {
     const cell = this.#cell(at)
     if (cell !== null && size <= cell.length && size <= MOST_BYTES) return cell.subarray(0, size)
@@ -155,7 +155,7 @@ export class RegistryFile {
     return null
   }
 
-  /** Without its length; null where it is free or lies outside. */
+  /** The cell without its length field; null when it is free or outside the file. */
   #cell(at: number): Buffer | null {
     const from = BINS_AT + at
     if (at === NONE || from + 4 > this.#bytes.length) return null
