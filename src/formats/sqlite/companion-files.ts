@@ -1,4 +1,4 @@
-/** Parts the bytes that a child was given: the content's own, and what lies beside it where it is a database. */
+/** Splits the bytes that a child process received into the content and the companion files of a database. */
 
 import type { CompanionFiles, CompanionSizes } from '../../wire/companion-files.ts'
 

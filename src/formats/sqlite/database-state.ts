@@ -1,27 +1,27 @@
-/** A database with what lies beside it: as SQLite would see it, and the pages that were replaced since. */
+/** A database with its companion files: the state as SQLite would read it, and the pages that were replaced since. */
 import type { CompanionFiles } from '../../wire/companion-files.ts'
 import { type RollbackJournal, rollbackJournal, rolledBack } from './rollback-journal.ts'
 import { NotSqlite, SqliteFile } from './sqlite-file.ts'
 import { type NewerPages, newerPages } from './write-ahead-log.ts'
 
-/** A page that was replaced since, in the database as it was then. */
+/** A page that was replaced since, in the database of that time. */
 export interface OlderPage {
   readonly number: number
-  /** Good until the next is asked for. */
+  /** Valid until the next page is requested. */
   readonly then: SqliteFile
-  /** The same for all pages of it, so that it is worth while to learn which table held which. */
+  /** The same file for all pages of the transaction, so computing which table owned each page pays off. */
   readonly isLasting: boolean
 }
 
 export interface DatabaseState {
   readonly file: SqliteFile
-  /** The main file, with the pages of a transaction that was cut off put back. */
+  /** The main file, with the pages of an incomplete transaction restored. */
   readonly bytes: Buffer
   readonly newer: NewerPages | null
   readonly journal: RollbackJournal | null
-  /** Something lies beside it that is no log of it, or that nobody can tell to be finished. */
+  /** A companion file is not a log of this database, or it is unknown whether its transaction was completed. */
   readonly isLogUnread: boolean
-  /** From the oldest on. */
+  /** Oldest first. */
   readonly older: () => Iterable<OlderPage>
 }
 
@@ -72,7 +72,7 @@ function* olderPages(
   }
 }
 
-/** What a journal keeps of transactions that were finished. */
+/** Pages that a journal contains of completed transactions. */
 function* beforeTransactions(
   bytes: Buffer,
   newer: NewerPages | null,

@@ -1,7 +1,7 @@
 /**
- * A database that SQLCipher 4 encrypted as a whole, with its 256-bit key at hand: each page is AES-256 in CBC with a vector of its own
- * and an HMAC-SHA-512 over both and its number, which are checked before a page is believed. Of the first page the first 16 bytes
- * are the salt.
+ * Decrypts a database that SQLCipher 4 encrypted completely, with a known 256-bit key. Each page is AES-256-CBC with
+ * its own initialisation vector. An HMAC-SHA-512 covers the ciphertext, the vector and the page number, and is
+ * checked before the page is used. The first 16 bytes of the first page are the salt.
  *
  * @see Zetetic, "SQLCipher Design"; sqlcipher, src/crypto_impl.c (sqlcipher_page_cipher, sqlcipher_page_hmac)
  */
@@ -11,25 +11,25 @@ const PAGE_BYTES = 4096
 const SALT_BYTES = 16
 const VECTOR_BYTES = 16
 const HMAC_BYTES = 64
-/** At the end of each page. */
+/** Bytes at the end of each page. */
 const RESERVED_BYTES = VECTOR_BYTES + HMAC_BYTES
 const KEY_BYTES = 32
-/** The salt of the key for HMACs is that of the file, each byte changed by this. */
+/** The salt of the HMAC key is the salt of the file, each byte XORed with this value. */
 const HMAC_SALT_MASK = 0x3a
 const HMAC_KEY_ROUNDS = 2
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1')
 
 export interface DecryptedFile {
   readonly bytes: Buffer
-  /** Whose HMAC was right; pages of zeros, which are written so, are none of these. */
+  /** Count of pages with a correct HMAC. Pages of zeros, which SQLCipher writes unencrypted, are not counted. */
   readonly pages: number
-  /** Zeros stand for them. */
+  /** Count of pages with a wrong HMAC. Zeros replace them. */
   readonly damaged: number
 }
 
 /**
- * @param file with the pages of its write-ahead log laid over it, which are encrypted like its own
- * @returns null where no page belongs to this key
+ * @param file with its write-ahead log applied; the pages of the log are encrypted like those of the file
+ * @returns null when no page belongs to this key
  */
 export function decryptedFile(file: Buffer, key: Buffer): DecryptedFile | null {
   if (key.length !== KEY_BYTES || file.length < PAGE_BYTES) return null

@@ -1,4 +1,7 @@
-/** Pages that the list of free ones names, as far as it can be followed. @see https://www.sqlite.org/fileformat2.html, section 1.5 */
+/**
+ * Page numbers in the freelist, as far as it can be followed. @see https://www.sqlite.org/fileformat2.html, section
+ * 1.5
+ */
 import type { SqliteFile } from './sqlite-file.ts'
 
 export function freePagesOf(file: SqliteFile): readonly number[] {

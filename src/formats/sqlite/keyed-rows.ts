@@ -1,6 +1,6 @@
 /**
- * Live rows of a table without row numbers: they stand in a tree like that of an index, in its inner pages too, with the columns of
- * the key first.
+ * Reads live rows of a table without row numbers. The rows are in an index tree, also in its inner pages, with the
+ * key columns first.
  *
  * @see https://www.sqlite.org/fileformat2.html, sections 1.6, 2.4; https://www.sqlite.org/withoutrowid.html
  */
@@ -15,7 +15,7 @@ const INTERIOR = 0x02
 export function* keyedRows(file: SqliteFile, { rootPage, storedAs }: SqlTable): Generator<SqlRow> {
   for (const { stored, offset } of below(file, rootPage, 0, new Set())) {
     const values = new Array<SqlRow['values'][number]>(storedAs!.length).fill(null)
-    // Rows of older versions are shorter.
+    // Rows of older schema versions are shorter.
     stored.forEach((value, i) => {
       const column = storedAs![i]
       if (column !== undefined) values[column] = value

@@ -1,7 +1,7 @@
 /**
- * A rollback journal: pages as they were before a transaction. One that is hot belongs to a transaction that was cut off: whoever opens
- * the database puts its pages back. One whose head was wiped belongs to a transaction that was finished (`journal_mode = PERSIST`), and
- * pages of still older ones may stand behind it.
+ * Parses a rollback journal: pages as they were before a transaction. A hot journal belongs to an incomplete
+ * transaction; a program that opens the database restores its pages. A journal with a zeroed header belongs to a
+ * completed transaction (`journal_mode = PERSIST`). Pages of older transactions may follow it.
  *
  * @see https://www.sqlite.org/fileformat2.html, section 3; pager.c, readJournalHdr, pager_playback
  */
@@ -9,31 +9,28 @@ import type { NumberedPage } from './write-ahead-log.ts'
 
 const MAGIC = Buffer.from('d9d505f920a163d7', 'hex')
 const HEADER = 28
-/** Number of a page before it, checksum behind it. */
+/** The page number before a page, and the checksum behind it. */
 const AROUND = 8
-/** A file's first byte past a gigabyte stands in a page that is never used. */
+/** The page with the first byte behind one gigabyte is never used. */
 const LOCK_BYTE = 0x40000000
 const TO_THE_END = 0xffffffff
 const MOST_GROUPS = 64
 
 export interface RollbackJournal {
-  /** The transaction was cut off, and these are to be put back. */
+  /** The transaction is incomplete, and these pages must be restored. */
   readonly isHot: boolean
-  /** Another file says whether this transaction, which changed several databases, was finished. */
+  /** The transaction changed several databases; another file states whether it was completed. */
   readonly isOfSeveral: boolean
   readonly pageSize: number
   /** Length of the database before the transaction. */
   readonly pagesBefore: number
-  /** Pages of one transaction each, the newest first; of a hot one the first alone is to be put back. */
+  /** Pages of each transaction, newest first. For a hot journal, only the first transaction is restored. */
   readonly transactions: readonly (readonly NumberedPage[])[]
-  /** Records that are not what they should be, and what comes behind them. */
+  /** Count of invalid records, and of records behind them. */
   readonly left: number
 }
 
-/**
- * @param filePageSize of the database
- * @returns null for what is no journal, or an empty one
- */
+/** @param filePageSize page size of the database @returns null when the bytes are not a journal, or an empty one */
 export function rollbackJournal(journal: Buffer, filePageSize: number): RollbackJournal | null {
   if (journal.length < HEADER) return null
   if (journal.subarray(0, HEADER).every((byte) => byte === 0)) return finished(journal, filePageSize)
@@ -70,7 +67,7 @@ export function rollbackJournal(journal: Buffer, filePageSize: number): Rollback
   return { isHot: !isOfSeveral, isOfSeveral, pageSize, pagesBefore, transactions: [pages], left }
 }
 
-/** Of a finished transaction the head was wiped, so that its secret number has to be found from its records. */
+/** The header of a completed transaction is zeroed, so the code computes its nonce from the records. */
 function finished(journal: Buffer, pageSize: number): RollbackJournal | null {
   for (let sector = 512; sector <= 65_536; sector *= 2) {
     const transactions = recordsFrom(journal, sector, pageSize)
@@ -96,14 +93,14 @@ function recordsFrom(journal: Buffer, sector: number, pageSize: number): Numbere
   for (let at = sector; at + step <= journal.length; ) {
     const of = nonceAt(at)
     if (nonce === null || of !== nonce) {
-      // A long transaction has further heads, each at the beginning of a sector.
+      // A long transaction has further headers, each at the start of a sector.
       const next = Math.ceil(at / sector) * sector
       if (next + HEADER <= journal.length && journal.subarray(next, next + 8).equals(MAGIC)) {
         at = next + sector
         nonce = journal.readUInt32BE(next + 12)
         continue
       }
-      // Whether a first record is one, the second says, or that it is a page of rows or of numbers of such.
+      // A first record is accepted when the second one confirms the nonce, or when its page is a valid b-tree page.
       if (of === null || (nonceAt(at + step) !== of && !isTreePage(journal, at + 4, pageSize))) break
       if (found.length >= MOST_GROUPS) break
       group = []
@@ -125,7 +122,7 @@ function isTreePage(bytes: Buffer, at: number, pageSize: number): boolean {
   return cells * 2 + 8 <= pageSize && content <= pageSize && bytes[head + 7]! <= 60
 }
 
-/** The end of a journal that belongs to a transaction over several databases names the file that holds them together. */
+/** The journal of a transaction over several databases ends with the name of the super-journal. */
 function namesAnother(journal: Buffer): boolean {
   if (journal.length < 16 || !journal.subarray(-8).equals(MAGIC)) return false
   const length = journal.readUInt32BE(journal.length - 16)
@@ -136,7 +133,7 @@ function namesAnother(journal: Buffer): boolean {
   return sum === journal.readUInt32BE(journal.length - 12)
 }
 
-/** Every two-hundredth byte, from the end. */
+/** Adds every two-hundredth byte, from the end. */
 function sumOf(page: Buffer, nonce: number): number {
   let sum = nonce
   for (let at = page.length - 200; at > 0; at -= 200) sum += page[at]!
@@ -151,7 +148,7 @@ function isPowerOfTwo(value: number, least: number): boolean {
   return value >= least && value <= 65_536 && (value & (value - 1)) === 0
 }
 
-/** The file as it was before the transaction that was cut off. */
+/** The file before the incomplete transaction. */
 export function rolledBack(file: Buffer, { pageSize, pagesBefore, transactions }: RollbackJournal): Buffer {
   const pages = transactions[0]!
   const most = file.length + pages.length * pageSize

@@ -1,27 +1,27 @@
-/** What `CREATE TABLE` says of a table's columns. Nothing of it is run. */
+/** Parses the columns in a `CREATE TABLE` statement. No SQL is run. */
 
 export type ColumnKind = 'whole' | 'number' | 'text' | 'any'
 
 export interface SqlColumns {
-  /** In order, lower case. */
+  /** In order, in lower case. */
   readonly columns: readonly string[]
-  /** The column that stands for the row's number: nothing is stored in it. */
+  /** The column that is an alias of the row number; the record stores no value for it. */
   readonly rowidColumn: number | null
-  /** What its columns are declared to hold. */
+  /** Declared types of the columns. */
   readonly kinds: readonly ColumnKind[]
-  /** Of a table without row numbers: which columns are stored one after the other, those of its key first; null of any other. */
+  /** For a table without row numbers: the stored order of the columns, key columns first; null for any other table. */
   readonly storedAs: readonly number[] | null
 }
 
 const QUOTED = /^\s*(?:"([^"]+)"|\[([^\]]+)\]|`([^`]+)`|'([^']+)'|([^\s(,]+))([\s\S]*)$/
 const CONSTRAINT = /^(constraint|primary|unique|check|foreign)$/i
-/** Of the type INTEGER and no other: the words that may follow it are no part of it. */
+/** Matches only the type INTEGER; the words that may follow it are not part of the type. */
 const INTEGER =
   /^\s*integer\s*($|(constraint|primary|not|null|unique|check|default|collate|references|generated|as)\b)/i
 
 /**
- * Columns of `CREATE TABLE …`, by name. Only the names are taken: nothing is run.
- * @returns null for virtual tables, and for one without row numbers whose key cannot be told
+ * Columns of `CREATE TABLE …`, by name. Only the names are read; no SQL is run.
+ * @returns null for virtual tables, and for a table without row numbers whose key is unknown
  */
 export function columnsOf(given: string): SqlColumns | null {
   const sql = withoutComments(given.slice(0, MOST_SQL))
@@ -41,7 +41,7 @@ export function columnsOf(given: string): SqlColumns | null {
       const named = /\bprimary\s+key\s*\(([\s\S]*)\)/i.exec(part)
       if (!named) continue
       key = topLevel(named[1]!).map((one) => nameIn(QUOTED.exec(one)))
-      // A key of one whole number is the row's number too.
+      // A key of one INTEGER column is also the row number.
       if (key.length === 1 && wholes.has(key[0]!)) rowid = key[0]!
       continue
     }
@@ -65,14 +65,14 @@ function nameIn(found: RegExpExecArray | null): string {
   return (found?.slice(1, 6).find((one) => one !== undefined) ?? '').toLowerCase()
 }
 
-/** A column that is made whenever it is asked for: a row holds no value of it. (One that is `STORED` has one.) */
+/** A generated column that is not stored: rows contain no value for it. (A `STORED` column has a value.) */
 function isMadeFromOthers(declared: string): boolean {
-  // A default may be a text that reads like a declaration.
+  // A default value may be a text that looks like a declaration.
   const bare = declared.replace(/'[^']*'|"[^"]*"/g, "''")
   return /\bas\s*\(/i.test(bare) && !/\)\s*stored\b/i.test(bare)
 }
 
-/** By the words of its type, as SQLite takes them (datatype3.html, section 3.1). */
+/** Type affinity by the words of the declaration, as in SQLite (datatype3.html, section 3.1). */
 function kindOf(declared: string): ColumnKind {
   const type = /^\s*[a-z][\w ]*/i.exec(declared)?.[0] ?? ''
   if (/int/i.test(type)) return 'whole'
@@ -82,14 +82,14 @@ function kindOf(declared: string): ColumnKind {
 }
 
 const MOST_SQL = 100_000
-/** A comment, or what may hold something that only looks like one. */
+/** A comment, or a quoted text that may only look like one. */
 const COMMENT = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"[^"]*"|'[^']*'|`[^`]*`|\[[^\]]*\]/g
 
 function withoutComments(sql: string): string {
   return sql.replace(COMMENT, (one) => (one.startsWith('--') || one.startsWith('/*') ? ' ' : one))
 }
 
-/** Parts between commas that stand in no brackets and no quotes. */
+/** Splits at commas outside brackets and quotes. */
 function topLevel(text: string): string[] {
   const parts: string[] = []
   let [depth, from] = [0, 0]

@@ -1,13 +1,15 @@
 /**
- * Whether the pages of an SQLite file form trees: asked of a file that somebody else made, before SQLite is.
+ * Checks whether the pages of an SQLite file form trees. The check runs before SQLite opens a file of unknown origin.
  *
- * SQLite follows what a page says, and nothing can interrupt it here. A page that many name is read as often: a file of some
- * kilobytes holds more rows than anybody can read. So each page is reached once at
- * most, values that run over into further pages have these for themselves, and rows share no bytes of a page. What SQLite then
- * does in one pass is bounded by the size of the file; so is this walk, which needs one bit a page. What cannot be read (no page
- * of a tree, a page outside the file) is no matter here: SQLite says so itself when it comes there.
+ * SQLite follows the pointers of a page, and this program cannot interrupt it. It reads a page as often as other
+ * pages refer to it: a file of some kilobytes can contain more rows than can ever be read. The check therefore
+ * requires that each page is reached at most once, that overflow pages belong to one value, and that rows share no
+ * bytes of a page. The work of SQLite in one pass is then limited by the size of the file. The same holds for this
+ * walk, which needs one bit a page. Unreadable pages (no tree page, a page outside the file) are ignored here,
+ * because SQLite itself reports them.
  *
- * SQLite reads the tables `sqlite_stat…` whenever it opens a file: they are walked with the schema, before it is opened.
+ * SQLite reads the tables `sqlite_stat…` whenever it opens a file. They are walked with the schema, before SQLite
+ * opens the file.
  *
  * @see https://www.sqlite.org/fileformat2.html, sections 1.3, 1.5, 1.6, 2.6
  */
@@ -17,23 +19,23 @@ import { NotSqlite, SqliteFile } from './sqlite-file.ts'
 /** The pages form no trees; the message is a clause. */
 export class UnsoundPages extends Error {}
 
-/** Of the schema: where a tree begins, and whose it is. */
+/** A row of the schema: the root page of a tree, and its owner. */
 export interface TreeRoot {
   readonly page: number
   readonly name: string
-  /** Lower case: the table itself, or the one that an index belongs to. */
+  /** In lower case: the table itself, or the table of an index. */
   readonly table: string
 }
 
 const KINDS: readonly number[] = [0x02, 0x05, 0x0a, 0x0d]
 const [INDEX_INTERIOR, TABLE_INTERIOR, , TABLE_LEAF] = KINDS
-/** Of a schema, which SQLite parses and keeps in memory; a ledger's has 16 KiB. */
+/** Limits of a schema, which SQLite parses and keeps in memory. The schema of a ledger has 16 KiB. */
 const [MOST_ROOTS, MOST_SCHEMA_BYTES] = [10_000, 1 << 24]
 const MOST_PAGES = 0xff_ff_ff_fe
 const PAGES_A_STEP = 4096
 const BITS = 1 << 19
 
-/** @returns a clause that says what is wrong with the file's pages; null when they form trees, or it is no SQLite file */
+/** @returns a clause that describes the fault; null when the pages form trees, or the file is not an SQLite file */
 export function pageFault(path: string): string | null {
   const file = openSync(path, 'r')
   try {
@@ -49,7 +51,8 @@ export function pageFault(path: string): string | null {
 }
 
 /**
- * Walks the schema and the trees of it that are wanted; of all of them the free pages too. Gives the number of pages walked, every now and then.
+ * Walks the schema and the wanted trees. Without `wanted`, it walks all trees and the free pages. Yields the count of
+ * walked pages from time to time.
  * @param file a descriptor
  * @throws UnsoundPages
  * @throws NotSqlite
@@ -63,7 +66,7 @@ export function* soundPages(file: number, wanted?: (root: TreeRoot) => boolean):
 }
 
 class Walk {
-  /** Of every entry of the schema that has a tree; filled by {@link schema}. */
+  /** Every schema entry with a tree; filled by {@link schema}. */
   readonly roots: TreeRoot[] = []
   readonly #file: number
   readonly #head = Buffer.alloc(100)
@@ -72,10 +75,10 @@ class Walk {
   readonly #pages: number
   readonly #page: Buffer
   readonly #over: Buffer
-  /** One bit a page, in pieces: a file can claim more pages than it has bytes for. */
+  /** One bit a page, in parts: a file may claim more pages than it has bytes for. */
   readonly #reached = new Map<number, Uint8Array>()
   #count = 0
-  /** Pages of the schema, while it is walked. */
+  /** Pages of the schema, during its walk. */
   #kept: Map<number, Buffer> | null = null
 
   /** @throws NotSqlite */
@@ -117,7 +120,7 @@ class Walk {
     if (schema.damagedPages > 0) throw new UnsoundPages('its schema cannot be read')
   }
 
-  /** The pages that the list of free ones names: a writer takes them for new ones. */
+  /** The pages in the freelist: a writer reuses them for new pages. */
   *free(): Generator<number> {
     let trunk = this.#head.readUInt32BE(32)
     while (trunk !== 0 && this.#reach(trunk) && this.#read(trunk)) {
@@ -129,7 +132,7 @@ class Walk {
     }
   }
 
-  /** Looks at each cell of the page that was read. @returns pages below it */
+  /** Checks each cell of the current page. @returns child pages */
   #cells(number: number): readonly number[] {
     const page = this.#page
     const head = number === 1 ? 100 : 0
@@ -150,7 +153,7 @@ class Walk {
     return children
   }
 
-  /** Also walks the pages that a value runs over into. @returns what the cell takes of its page */
+  /** Also walks the overflow pages of a value. @returns bytes of the cell in its page */
   #cellBytes(at: number, kind: number, number: number): number {
     const isInterior = kind === INDEX_INTERIOR || kind === TABLE_INTERIOR
     let next = at + (isInterior ? 4 : 0)

@@ -1,8 +1,8 @@
 /**
- * Rows of a table that were deleted and not overwritten yet: in pages that are free, in free blocks of the table's pages, and
- * between their pointers and their cells. A free block has lost its first four bytes (length and number of the row, at times the
- * size of its head and its first type), so heads are looked for: types that fit the columns as they are declared, and values that
- * end where the stretch does or before.
+ * Finds rows of a table that were deleted and not yet overwritten: in free pages, in free blocks of the table's
+ * pages, and between their pointers and their cells. A free block has lost its first four bytes (length and number of
+ * the row, sometimes the header size and the first type). The search therefore looks for row headers: types that fit
+ * the declared columns, and values that end inside the range.
  *
  * @see https://www.sqlite.org/fileformat2.html, section 1.6 (freeblocks), 1.5 (the freelist)
  */
@@ -13,17 +13,17 @@ import type { SqliteFile, SqlRow, SqlTable, SqlValue } from './sqlite-file.ts'
 import { lengthOf } from './varint.ts'
 
 const LOST_BYTES = 4
-/** Before it stand length, number and size of the head, a byte each at least. */
+/** Length, row number and header size precede the first type, with at least one byte each. */
 const FIRST_TYPE = 3
-/** Stretches that are looked through, of all pages together: what is searched byte by byte must end. */
+/** Limit for the searched ranges of all pages together, because the search goes byte by byte. */
 const MOST_SEARCHED_BYTES = 1 << 26
 
-/** A search that must end may end early: it says so here. */
+/** A search may stop early at its limit, and reports it here. */
 export interface DeletedSearch {
   isCut: boolean
 }
 
-/** Older copies of rows that are live are among them. */
+/** The result includes older copies of live rows. */
 export function* deletedRows(
   file: SqliteFile,
   table: SqlTable,
@@ -45,7 +45,7 @@ export function* deletedRows(
   }
 }
 
-/** @param offset of the stretch, for its rows */
+/** @param offset of the range, added to the offsets of its rows */
 export function* rowsInStretch(
   file: SqliteFile,
   stretch: Buffer,
@@ -68,7 +68,7 @@ export function keyOf(values: readonly SqlValue[]): string {
   return JSON.stringify(values, (_name, value) => (typeof value === 'bigint' ? String(value) : value))
 }
 
-/** What runs over from one row into the next holds numbers, which are no letters. */
+/** Text that runs over from one row into the next contains numbers, which are not letters. */
 export function isText(value: SqlValue): boolean {
   return typeof value !== 'string' || !NO_LETTER.test(value)
 }
@@ -81,7 +81,9 @@ interface Page {
   readonly isFree: boolean
 }
 
-/** Free pages, whatever they were (of those that list others only the beginning was overwritten), and the leaves of the table. */
+/**
+ * Free pages of any kind, and the leaf pages of the table. In a freelist trunk page only the start was overwritten.
+ */
 function* pagesOf(file: SqliteFile, table: SqlTable): Generator<Page> {
   for (const number of freePagesOf(file)) {
     const page = file.page(number)
@@ -98,7 +100,7 @@ export interface Stretch {
   readonly to: number
 }
 
-/** Free blocks, and what lies between the pointers and the first cell. */
+/** Free blocks, and the bytes between the pointers and the first cell. */
 export function stretchesOf(page: Buffer, number: number, usable: number): readonly Stretch[] {
   const head = number === 1 ? 100 : 0
   const from = head + 8 + page.readUInt16BE(head + 3) * 2
@@ -117,14 +119,15 @@ export function stretchesOf(page: Buffer, number: number, usable: number): reado
 
 interface Head {
   readonly types: readonly number[]
-  /** Where the values begin and end. */
+  /** Start and end of the values. */
   readonly at: number
   readonly end: number
 }
 
 /**
- * Rows whose types may begin here: with the size of the head before them, or behind the four bytes that a block which was freed
- * begins with (where the next one is, and its own size); these stay behind where a block became part of the free middle.
+ * Rows whose types may start here. Either the header size precedes them, or the four bytes at the start of a freed
+ * block do (offset of the next block, own size). Those four bytes remain when a block becomes part of the free space
+ * in the middle.
  */
 function headsAt(stretch: Buffer, at: number, table: SqlTable): readonly Head[] {
   const whole = headAt(stretch, at, stretch[at - 1]!, 0, table)
@@ -135,12 +138,13 @@ function headsAt(stretch: Buffer, at: number, table: SqlTable): readonly Head[] 
   const block = stretch.subarray(0, blockEnd)
   const bare = headAt(block, at, null, 0, table)
   if (bare) return [bare]
-  // The first type is lost too: only a row that ends with its block, or where blocks that were joined to it begin, is believed then.
+  // The first type is also lost. Such a row is accepted only when it ends with its block, or where joined blocks
+  // start.
   const second = table.rowidColumn === 0 ? headAt(block, at, null, 1, table) : null
   return second && endsWithBlocks(block, second.end) ? [second] : []
 }
 
-/** True at the end, and where blocks follow that were free before this one was, with their old sizes. */
+/** True at the end, and when the rest consists of formerly free blocks with their old sizes. */
 function endsWithBlocks(block: Buffer, at: number): boolean {
   let end = at
   while (end + LOST_BYTES <= block.length) {
@@ -151,10 +155,13 @@ function endsWithBlocks(block: Buffer, at: number): boolean {
   return end === block.length
 }
 
-/** Tables gained columns over time: a row that an older version wrote has fewer. */
+/** New versions add columns to a table: a row of an older version has fewer. */
 const LEAST_SHARE = 0.5
 
-/** @param size of the head, its own byte included; null: it is lost, and there are as many types as columns */
+/**
+ * @param size of the header, including its own byte; null: the size is lost, and the header must contain one type for
+ *   each column
+ */
 function headAt(
   stretch: Buffer,
   at: number,
@@ -172,7 +179,7 @@ function headAt(
     let type = stretch[next++]!
     if (type >= 0x80) {
       const low = stretch[next++]
-      // Types of more than two bytes are texts of over 8 KB: they do not lie in one page.
+      // A type of more than two bytes is a text of over 8 KB, which does not fit in one page.
       if (low === undefined || low >= 0x80) return null
       type = (type & 0x7f) * 128 + low
     }
@@ -188,10 +195,10 @@ function headAt(
   return bytes < LEAST_BYTES ? null : { types, at: next, end: next + bytes }
 }
 
-/** A row of less says nothing. */
+/** A shorter row contains no information. */
 const LEAST_BYTES = 4
 
-/** Whether a value of this type can stand in such a column. */
+/** Whether a value of this serial type fits a column of the declared type. */
 export const FITS: Readonly<Record<ColumnKind, (type: number) => boolean>> = {
   whole: (type) => type <= 9 && type !== 7,
   number: (type) => type <= 9,

@@ -1,29 +1,29 @@
 /**
- * Reads tables of an SQLite file from its bytes, without SQLite: live rows, and rows that were deleted and not overwritten
- * yet, in free pages and in the free blocks of pages in use. A write-ahead log is laid over it where there is one.
+ * Reads tables of an SQLite file from its bytes, without SQLite: live rows, with the newer pages of a write-ahead
+ * log. (Deleted rows: sqlite-deleted.ts and sqlite-older.ts.)
  *
- * Nothing of the schema is run. Every length is bounded by the page; a page is visited once, so no circle holds it up.
+ * No SQL of the schema is run. Every length is limited by the page. Each page is visited once, so no cycle is followed.
  *
  * @see https://www.sqlite.org/fileformat2.html, sections 1.3, 1.5, 1.6, 2.1, 4
  */
 import { columnsOf, type SqlColumns } from './schema.ts'
 import { lengthOf, localBytes, typesIn, typesOfCell, varint, varint64 } from './varint.ts'
 
-/** The bytes are no file of SQLite. */
+/** The bytes are not an SQLite file. */
 export class NotSqlite extends Error {}
 
 export type SqlValue = number | bigint | string | Buffer | null
 
 export interface SqlRow {
-  /** Null where it is gone: of a row in a free block. */
+  /** Null when it is lost: for a row in a free block. */
   readonly rowid: bigint | null
   readonly values: readonly SqlValue[]
   readonly status: 'live' | 'deleted'
-  /** In the file (or in the log). */
+  /** Offset in the file (or in the log). */
   readonly offset: number
 }
 
-/** Told types as the head of a row has them. */
+/** Receives the serial types of a row header. */
 export type Wants = (types: readonly number[]) => boolean
 
 export interface SqlTable extends SqlColumns {
@@ -40,13 +40,13 @@ const INTERIOR = 0x05
 export class SqliteFile {
   readonly #bytes: Buffer
   readonly #pageSize: number
-  /** By page: where a newer copy of it lies in the log. */
+  /** Newer copies of pages in the log, by page number. */
   readonly #newer: ReadonlyMap<number, Buffer>
   readonly pages: number
-  /** Bytes of a page that hold rows. */
+  /** Bytes of a page that may contain rows. */
   readonly usable: number
   readonly utf16: 'le' | 'be' | null
-  /** Pages that could not be read as what they were reached as. */
+  /** Count of pages that have not the expected type. */
   damagedPages = 0
   firstDamagedAt: number | null = null
 
@@ -67,7 +67,7 @@ export class SqliteFile {
     this.utf16 = encoding === 2 ? 'le' : encoding === 3 ? 'be' : null
   }
 
-  /** Those with row numbers. */
+  /** Tables with row numbers. */
   tables(): readonly SqlTable[] {
     return this.allTables().filter(({ storedAs }) => storedAs === null)
   }
@@ -86,7 +86,7 @@ export class SqliteFile {
 
   /**
    * Live rows in the order of their numbers.
-   * @param wants told the types of a row's values: one that it does not want is passed over without being read
+   * @param wants receives the types of a row; when it returns false, the row is skipped and not read
    */
   *rows(rootPage: number, wants: Wants | null = null): Generator<SqlRow> {
     yield* this.#below(rootPage, 0, new Set(), wants)
@@ -119,7 +119,7 @@ export class SqliteFile {
     if (kind === INTERIOR) yield* this.#below(page.readUInt32BE(head + 8), depth + 1, seen, wants)
   }
 
-  /** Rows of one page, where it is one that holds rows; what is no row is passed over. */
+  /** Rows of one page, when it is a leaf page of a table; invalid rows are skipped. */
   *rowsIn(number: number, wants: Wants | null = null): Generator<SqlRow> {
     const page = this.page(number)
     const head = number === 1 ? 100 : 0
@@ -150,7 +150,7 @@ export class SqliteFile {
     return localBytes(this.usable, this.usable - 35, length)
   }
 
-  /** What does not fit here (`local`) stands in pages of its own, one pointing at the next. */
+  /** The part of a row that does not fit here (`local`) is in overflow pages, each with a pointer to the next. */
   payload(page: Buffer, at: number, length: number, local = this.localBytes(length)): Buffer | null {
     if (local === length) return at + length <= this.usable ? page.subarray(at, at + length) : null
     if (at + local + 4 > this.usable) return null
@@ -169,7 +169,7 @@ export class SqliteFile {
     return Buffer.concat(parts)
   }
 
-  /** @returns null for what is no record */
+  /** @returns null when the bytes are not a record */
   record(payload: Buffer): SqlValue[] | null {
     const header = varint(payload, 0)
     if (header === null || header.value > payload.length) return null
@@ -184,7 +184,7 @@ export class SqliteFile {
     return this.valuesOf(types, payload, header.value)
   }
 
-  /** Values of these types, one behind the other from `at` on; they must lie inside. */
+  /** Values of these types, in sequence from `at`; they must be inside the bytes. */
   valuesOf(types: readonly number[], bytes: Buffer, at: number): SqlValue[] {
     return types.map((type) => {
       const length = lengthOf(type)!
@@ -193,7 +193,7 @@ export class SqliteFile {
     })
   }
 
-  /** Pages of a table that hold its rows. */
+  /** Leaf pages of a table. */
   *leavesOf(number: number, depth = 0, seen: Set<number> = new Set()): Generator<number> {
     const page = depth > MOST_DEPTH || seen.has(number) ? null : this.page(number)
     seen.add(number)

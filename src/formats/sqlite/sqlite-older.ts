@@ -1,18 +1,19 @@
 /**
- * Rows of a table in pages that were replaced: those that a rollback journal keeps, older frames of a write-ahead log, and pages of the
- * file that the log has newer ones of. What such a row says may still be live, or live and changed: whoever asks compares.
+ * Finds rows of a table in replaced pages: pages in a rollback journal, older frames of a write-ahead log, and pages
+ * of the file that have newer copies in the log. Such a row may still be live, or live with changes. The caller must
+ * compare.
  */
 import type { OlderPage } from './database-state.ts'
 import type { ColumnKind } from './schema.ts'
 import { type DeletedSearch, isText, rowsInStretch, stretchesOf } from './sqlite-deleted.ts'
 import type { SqliteFile, SqlRow, SqlTable, SqlValue, Wants } from './sqlite-file.ts'
 
-/** Pages that are looked through for one table, in bytes: a log can hold a page thousands of times. */
+/** Limit of bytes searched for one table: a log may contain a page thousands of times. */
 const MOST_READ_BYTES = 1 << 28
 
 export type Older = () => Iterable<OlderPage>
 
-/** Which table a page holds rows of now, or held when it was so; what was free or something else belongs to none. */
+/** Which table owns a page now, or owned it at the time of the replaced page. Free and other pages have no owner. */
 export class PageOwners {
   readonly #tables: readonly SqlTable[]
   readonly #now: ReadonlyMap<number, SqlTable>
@@ -39,7 +40,7 @@ export class PageOwners {
   }
 }
 
-/** From the oldest on. */
+/** Oldest first. */
 export function* olderRows(
   older: Older,
   owners: PageOwners,
@@ -72,10 +73,10 @@ function row0(file: SqliteFile, number: number): number {
   return (number - 1) * file.page(number)!.length
 }
 
-/** Tables gained columns over time: a row that an older version wrote has fewer. */
+/** New versions add columns to a table: a row of an older version has fewer. */
 const LEAST_SHARE = 0.5
 
-/** Whether the values are of the kinds that the columns are declared with. */
+/** Whether the values fit the declared types of the columns. */
 function isOf({ columns, kinds, rowidColumn }: SqlTable, { values }: SqlRow): boolean {
   if (values.length > columns.length || values.length < columns.length * LEAST_SHARE) return false
   return values.every((value, i) =>

@@ -1,4 +1,7 @@
-/** Tables of an SQLite file by name, and their rows, live first and then deleted; columns are asked by name. */
+/**
+ * Tables of an SQLite file by name, and their rows: first the live rows, then the deleted ones. Columns are accessed
+ * by name.
+ */
 
 import { keyedRows } from './keyed-rows.ts'
 import { type DeletedSearch, deletedRows, keyOf } from './sqlite-deleted.ts'
@@ -9,7 +12,7 @@ export interface NamedRow extends SqlRow {
   readonly table: SqlTable
 }
 
-/** Says of a deleted row whether it can be one of a table: types of columns alone fit too much. */
+/** Decides whether a deleted row may belong to a table: the column types alone fit too many rows. */
 export type Plausible = (get: (name: string) => SqlValue | undefined) => boolean
 
 export class Tables {
@@ -23,7 +26,7 @@ export class Tables {
 
   /**
    * @param older pages that were replaced since
-   * @param companion another database, which names the persons of this one
+   * @param companion another database with the names of the persons in this one
    */
   constructor(file: SqliteFile, older: Older | null = null, companion: Buffer | null = null) {
     this.#file = file
@@ -32,7 +35,7 @@ export class Tables {
     this.#tables = new Map(file.allTables().map((table) => [table.name, table]))
   }
 
-  /** Of some table not all deleted rows were looked for. */
+  /** The search for deleted rows of a table stopped at its limit. */
   get isSearchCut(): boolean {
     return this.#search.isCut
   }
@@ -41,12 +44,12 @@ export class Tables {
     return [...this.#tables.keys()]
   }
 
-  /** Tables that nobody asked for rows of. */
+  /** Tables whose rows no parser requested. */
   get unread(): readonly string[] {
     return this.names.filter((name) => !this.#read.has(name) && !name.startsWith('sqlite_'))
   }
 
-  /** Null where there is none, or it is no database. */
+  /** Null when there is no companion, or it is not a database. */
   companion(): Tables | null {
     if (this.#companion === null) return null
     try {
@@ -66,8 +69,8 @@ export class Tables {
   }
 
   /**
-   * @param plausible absent: live rows alone, as they are of a table without row numbers
-   * @param same columns by which a row is known again when others of it were changed; absent: all of them
+   * @param plausible absent: only live rows, as always for a table without row numbers
+   * @param same columns that identify a row when other columns were changed; absent: all columns
    */
   *rowsOf(table: SqlTable, plausible?: Plausible, same?: readonly string[]): Generator<NamedRow> {
     this.#read.add(table.name)
@@ -78,7 +81,8 @@ export class Tables {
     const at = same?.map((name) => table.columns.indexOf(name)).filter((column) => column >= 0)
     const key = ({ values }: SqlRow) => keyOf(at ? at.map((column) => values[column] ?? null) : values)
     const deleted = new Map(plausible ? this.#deleted(table, plausible, key) : [])
-    // A row that was changed has its number still: where nothing else tells it again, that does, and its last copy stands for it.
+    // A changed row keeps its number. When no other column identifies a row, the number does, and the last copy is
+    // kept.
     const byNumber = new Map<bigint, string>()
     if (!at)
       for (const [of, { rowid }] of [...deleted]) {
@@ -87,7 +91,7 @@ export class Tables {
         byNumber.set(rowid, of)
       }
     for (const row of this.#file.rows(table.rootPage)) {
-      // An older copy of a row that is live was moved or changed, not deleted.
+      // An older copy of a live row was moved or changed, not deleted.
       if (deleted.size > 0) {
         deleted.delete(key(row))
         if (byNumber.size > 0) deleted.delete(byNumber.get(row.rowid!) ?? '')
@@ -114,7 +118,7 @@ export class Tables {
   }
 }
 
-/** Undefined where the table, or this row of it, has no such column: rows of older versions are shorter. */
+/** Undefined when the table, or this row, has no such column: rows of older versions are shorter. */
 export function column({ table, values, rowid }: NamedRow, name: string): SqlValue | undefined {
   const at = table.columns.indexOf(name)
   if (at < 0) return undefined

@@ -1,6 +1,6 @@
-/** Numbers of SQLite's records, and how long a value is by its type. */
+/** Decodes the variable-length integers of SQLite records, and gives the length of a value by its serial type. */
 
-/** Up to nine bytes, seven bits each. @returns null past the end, or where the value is above 2^53 */
+/** Up to eight bytes, seven bits each. @returns null past the end, for nine bytes, or for a value above 2^53 */
 export function varint(bytes: Buffer, at: number): { readonly value: number; readonly next: number } | null {
   let value = 0
   for (let i = 0; i < 8; i++) {
@@ -29,13 +29,13 @@ export function varint64(
   return null
 }
 
-/** Of a value by its type in the head of a record; null for types that there are not. */
+/** Length of a value by its serial type; null for invalid types. */
 export function lengthOf(type: number): number | null {
   if (type >= 12) return Math.floor((type - 12) / 2)
   return [0, 1, 2, 3, 4, 6, 8, 8, 0, 0][type] ?? null
 }
 
-/** Types of the values of a record, from its head; null where it breaks off. */
+/** Serial types of a record, from its header; null when the header is truncated. */
 export function typesIn(bytes: Buffer, from: number, end: number): number[] | null {
   const types: number[] = []
   for (let next = from; next < end; ) {
@@ -47,7 +47,7 @@ export function typesIn(bytes: Buffer, from: number, end: number): number[] | nu
   return types
 }
 
-/** Of a row in a leaf; null where they do not stand in the page. */
+/** Serial types of a row in a leaf; null when the header extends outside the page. */
 export function typesOfCell(page: Buffer, at: number, usable: number): number[] | null {
   const length = varint(page, at)
   const rowid = length && varint64(page, length.next)
@@ -57,8 +57,8 @@ export function typesOfCell(page: Buffer, at: number, usable: number): number[] 
 }
 
 /**
- * How much of a row of this length stands in its own page.
- * @param most that one may have there
+ * How many bytes of a row of this length are in its own page.
+ * @param most maximum of bytes in the page
  */
 export function localBytes(usable: number, most: number, length: number): number {
   if (length <= most) return length

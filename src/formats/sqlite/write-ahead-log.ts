@@ -1,6 +1,6 @@
 /**
- * A write-ahead log: the newest committed copy of each page. Frames of an older run of the log, whose salts differ, and what comes
- * after the last commit are not laid over the file.
+ * Parses a write-ahead log: the newest committed copy of each page. Frames of an older run of the log (different
+ * salts) and frames behind the last commit are not applied to the file.
  *
  * @see https://www.sqlite.org/fileformat2.html, section 4
  */
@@ -14,14 +14,14 @@ export interface NewerPages {
   readonly pages: ReadonlyMap<number, Buffer>
   /** Pages of each transaction, in order. */
   readonly commits: readonly (readonly NumberedPage[])[]
-  /** Frames of an older run of the log, which was folded into the file since. */
+  /** Frames of an older run of the log, already written back to the file. */
   readonly folded: readonly NumberedPage[]
-  /** Committed ones. */
+  /** Count of committed frames. */
   readonly frames: number
   readonly left: number
 }
 
-/** @returns null for what is no log */
+/** @returns null when the bytes are not a log */
 export function newerPages(log: Buffer): NewerPages | null {
   if (log.length < HEADER) return null
   const magic = log.readUInt32BE(0)
@@ -71,7 +71,7 @@ function checksum(
   return [a, b]
 }
 
-/** The file as it is with the log folded in. */
+/** The file with the log applied. */
 export function laidOver(file: Buffer, { pages }: NewerPages): Buffer {
   const [first] = pages.values()
   if (first === undefined) return file
