@@ -1,8 +1,9 @@
 /**
- * Reads Microsoft's compound files (OLE2): storages and streams in sectors, as DOC, XLS, PPT, MSG and Thumbs.db have them.
+ * Reads Microsoft's compound files (OLE2): storages and streams in sectors, used by DOC, XLS, PPT, MSG and Thumbs.db.
  *
- * A hostile file points its chains in circles, at each other and past its end. So every chain is followed at most once
- * round, a stream is never longer than the file, and all streams together are read for no more than a few times its size.
+ * A hostile file contains chains that form cycles, cross each other or point past its end. Therefore every chain
+ * visits a sector at most once, and a stream is never longer than the file. All streams together are read for no more
+ * than a few times the file size.
  * @see MS-CFB, Compound File Binary File Format, 2.2–2.6
  */
 
@@ -10,25 +11,25 @@ import type { ByteSource } from '../bytes/byte-source.ts'
 import { CodedError } from '../bytes/coded-error.ts'
 
 export interface CompoundEntry {
-  /** Names of the storages it lies in and its own, joined by `/`; `''` is the root. */
+  /** Names of the parent storages and the own name, joined by `/`; `''` is the root. */
   readonly path: string
   readonly name: string
   readonly kind: 'stream' | 'storage'
   readonly sizeBytes: number
-  /** Windows file time of a storage, 0 where none is set. */
+  /** Windows file time of a storage; 0 when none is set. */
   readonly modified: bigint
 }
 
 export interface CompoundStream {
   readonly bytes: Buffer
-  /** False where a chain breaks off or leaves the file: `bytes` is then its beginning. */
+  /** False when a chain is truncated or leaves the file: `bytes` is then the beginning of the stream. */
   readonly whole: boolean
 }
 
-/** It cannot be read at all, or reading it was made endless. */
+/** The file cannot be read at all, or it was crafted to make reading endless. */
 export class CompoundDamaged extends CodedError {}
 
-/** There may be more inside. */
+/** The file may contain more entries. */
 export const DIRECTORY_DAMAGED = { code: 'compound-directory-damaged', params: {} } as const
 
 const COMPOUND_SIGNATURE = Buffer.from('d0cf11e0a1b11ae1', 'hex')
@@ -40,7 +41,7 @@ const MAX_ENTRIES = 100_000
 /** Largest regular sector number; the five above it mean free, end of chain, FAT and DIFAT (MS-CFB 2.1). */
 const LAST_SECTOR = 0xfffffffa
 const NO_ENTRY = 0xffffffff
-/** Streams of an honest file do not overlap: together they are smaller than it, and each is read once or twice. */
+/** Streams of a valid file do not overlap: together they are smaller than the file, and each is read once or twice. */
 const MOST_READ_TIMES = 8
 
 interface Located extends CompoundEntry {
@@ -48,9 +49,9 @@ interface Located extends CompoundEntry {
 }
 
 export class CompoundFile {
-  /** In the order of the directory tree: storages before what is in them. */
+  /** In the order of the directory tree: each storage precedes its children. */
   readonly entries: readonly CompoundEntry[]
-  /** False where the directory breaks off, goes in circles or is too long: there may be more than `entries`. */
+  /** False when the directory is truncated, contains a cycle or is too long: more entries may exist. */
   readonly directoryWhole: boolean
   readonly #byPath = new Map<string, CompoundEntry>()
   readonly #source: ByteSource
@@ -85,7 +86,7 @@ export class CompoundFile {
     this.#mini = this.#fromSectors(root.start, root.sizeBytes).bytes
   }
 
-  /** Names are compared without case (MS-CFB 2.6.4). @returns null when there is none of this path */
+  /** Names are compared without case (MS-CFB 2.6.4). @returns null when no stream has this path */
   stream(path: string): CompoundStream | null {
     const entry = this.#byPath.get(path.toUpperCase())
     return entry?.kind === 'stream' ? this.read(entry) : null
@@ -95,7 +96,7 @@ export class CompoundFile {
     return this.#byPath.has(path.toUpperCase())
   }
 
-  /** @throws CompoundDamaged when its streams overlap so much that reading them would not end soon */
+  /** @throws CompoundDamaged when streams overlap so much that reading them would take too long */
   read(entry: CompoundEntry): CompoundStream {
     const { start, sizeBytes } = entry as Located
     return sizeBytes < this.#cutoff ? this.#fromMini(start, sizeBytes) : this.#fromSectors(start, sizeBytes)
@@ -109,7 +110,7 @@ export class CompoundFile {
     return this.#source.read((number + 1) * this.#sectorBytes, this.#sectorBytes)
   }
 
-  /** The first 109 are named in the header, others in a chain of sectors. */
+  /** The header lists the first 109 FAT sectors; a chain of sectors lists the others. */
   #fatSectors(header: Buffer): number[] {
     const found: number[] = []
     const take = (bytes: Buffer, from: number, count: number) => {
@@ -140,7 +141,10 @@ export class CompoundFile {
     return table
   }
 
-  /** @param most sectors that are wanted; `whole` says whether there were so many, or for no number, an end */
+  /**
+   * @param most count of wanted sectors. `whole` tells whether the chain has that many; without a finite count,
+   *   whether it ends
+   */
   #chain(start: number, most: number): { sectors: number[]; whole: boolean } {
     return follow(this.#fat, start, Math.min(most, this.#sectors + 1), this.#sectors, most)
   }
@@ -162,7 +166,7 @@ export class CompoundFile {
     return { bytes, whole: whole && bytes.length === sizeBytes }
   }
 
-  /** Sectors that lie one after the other are read at once. */
+  /** Consecutive sectors are read at once. */
   #joined(sectors: readonly number[]): Buffer {
     const runs: Buffer[] = []
     for (let from = 0; from < sectors.length; ) {
@@ -205,7 +209,10 @@ export class CompoundFile {
   }
 }
 
-/** @param limit steps at most; @param count sectors that exist */
+/**
+ * @param limit maximum of steps
+ * @param count existing sectors
+ */
 function follow(table: Uint32Array, start: number, limit: number, count: number, wanted: number) {
   const sectors: number[] = []
   const seen = new Set<number>()
@@ -232,7 +239,7 @@ function entryAt(bytes: Buffer, id: number, parent: string) {
     child: bytes.readUInt32LE(at + 76),
     modified: bytes.readBigUInt64LE(at + 108),
     start: bytes.readUInt32LE(at + 116),
-    // The upper half is rubbish in many files of version 3, and no stream here is longer than 4 GiB.
+    // In many files of version 3 the upper half is garbage, and no stream here is longer than 4 GiB.
     sizeBytes: bytes.readUInt32LE(at + 120),
   }
 }

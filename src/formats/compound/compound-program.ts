@@ -1,6 +1,6 @@
 /**
- * Which program wrote a compound file, by its directory wherever that lies. What is identified from the first and last
- * bytes alone is often just `application/x-cfb`; here the whole file is at hand.
+ * Determines which program wrote a compound file, from its complete directory. Identification from the first and last
+ * bytes alone often gives only `application/x-cfb`.
  */
 import type { CompoundFile } from './compound-file.ts'
 
@@ -15,14 +15,14 @@ const STREAMS: readonly (readonly [stream: string, program: CompoundProgram])[] 
   ['CATALOG', 'thumbs-db'],
 ]
 
-/** Null: another program's, or one that hides it. */
+/** Null: another program, or a program that cannot be recognised. */
 export function programOf(file: CompoundFile): CompoundProgram | null {
   return STREAMS.find(([stream]) => file.has(stream))?.[1] ?? programsIn(file)[0]?.program ?? null
 }
 
 /**
- * Every document inside, the outer one first: what was embedded lies in a storage of its own, and a presentation of the time
- * between two formats lies there whole.
+ * Every document inside, the outer one first. An embedded document has a storage of its own. A presentation saved in
+ * two formats at once contains the older one completely.
  */
 export function programsIn(
   file: CompoundFile,

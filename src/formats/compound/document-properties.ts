@@ -1,4 +1,4 @@
-/** Title, subject, keywords and comments that a person gave a document (SummaryInformation). @see MS-OLEPS 2.20–2.21 */
+/** Reads title, subject, keywords and comments that a person entered (SummaryInformation). @see MS-OLEPS 2.20–2.21 */
 import iconv from 'iconv-lite'
 import { encodingOf } from '../bytes/code-page.ts'
 import type { CompoundFile } from './compound-file.ts'

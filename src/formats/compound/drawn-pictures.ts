@@ -1,20 +1,22 @@
 /**
- * Pictures that Office's older formats keep in their drawings. They are found by their record headers wherever a stream
- * holds them, so a document whose tables are damaged gives its pictures all the same.
+ * Extracts pictures from drawings of the older Office formats. The search finds them by their record headers at any
+ * offset of a stream, so a document with damaged tables still gives its pictures.
  * @see MS-ODRAW 2.2.23–2.2.31 (OfficeArtBlip…)
  */
 import { inflateSync } from 'node:zlib'
 
 export interface DrawnPicture {
-  /** Extension, no dot, for its name. */
+  /** File extension without the dot. */
   readonly extension: string
-  /** The picture as a file of its own. Metafiles are unpacked. @param most bytes it may unpack into; @throws RangeError */
+  /**
+   * The picture as a separate file; metafiles are unpacked. @param most maximum of unpacked bytes; @throws RangeError
+   */
   readonly content: (most: number) => Buffer
 }
 
 interface Blip {
   readonly extension: string
-  /** Version and instance of the record: with one digest of the picture, with two. */
+  /** Version and instance of the record: `one` with one digest of the picture, `two` with two. */
   readonly one: readonly number[]
   readonly two: readonly number[]
   readonly metafile: boolean
@@ -68,7 +70,7 @@ const DIGEST = 16
 
 export function* drawnPictures(bytes: Buffer): Generator<DrawnPicture> {
   for (let at = 0; at + HEADER <= bytes.length; ) {
-    // Types are 0xf01a–0xf02a: the second byte of each is the same.
+    // Record types are 0xf01a–0xf02a: their second byte is always 0xf0.
     const high = bytes.indexOf(0xf0, at + 3)
     if (high === -1) return
     at = high - 3
@@ -100,7 +102,7 @@ function pictureAt(bytes: Buffer, at: number): { picture: DrawnPicture; length: 
   return { picture: { extension: blip.extension, content }, length }
 }
 
-/** OfficeArtMetafileHeader: size, bounds, size in units, size as saved at 28, whether packed at 32 (0 is deflate). */
+/** OfficeArtMetafileHeader: size, bounds, size in units, saved size at 28, compression at 32 (0 is deflate). */
 const METAFILE = 34
 
 function metafileContent(record: Buffer, header: number, data: Buffer, most: number): Buffer {
@@ -112,10 +114,10 @@ function metafileContent(record: Buffer, header: number, data: Buffer, most: num
 
 // BITMAPFILEHEADER is 14 bytes; a bitmap in memory lacks it.
 const FILE_HEADER = 14
-/** Three masks follow the header of 40 bytes when the compression is BI_BITFIELDS. */
+/** With compression BI_BITFIELDS, three masks follow the header of 40 bytes. */
 const BITFIELDS = 3
 
-/** A bitmap as in memory, made a file; null when it is none. @see MS-WMF 2.2.2.9 */
+/** Converts a bitmap without file header to a file; null when it is not a bitmap. @see MS-WMF 2.2.2.9 */
 function bitmapFile(dib: Buffer): Buffer | null {
   if (dib.length < 16) return null
   const header = dib.readUInt32LE(0)

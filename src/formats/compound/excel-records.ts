@@ -1,11 +1,12 @@
 /**
- * The records of an Excel workbook stream (BIFF5 and BIFF8): type, length, data, and CONTINUE records where data is longer.
+ * Reads the records of an Excel workbook stream (BIFF5 and BIFF8): type, length, data, and CONTINUE records for
+ * longer data.
  * @see MS-XLS 2.1.4
  */
 
 export interface ExcelRecord {
   readonly type: number
-  /** The record and the CONTINUE records after it, apart: where one ends matters for strings. */
+  /** The record and its CONTINUE records, not joined, because strings depend on the boundaries. */
   readonly parts: readonly Buffer[]
 }
 
@@ -26,7 +27,7 @@ export function* excelRecords(stream: Buffer): Generator<ExcelRecord> {
   }
 }
 
-/** Drawings of the whole workbook, put together: pictures are cut into pieces of 8 KiB. */
+/** Joined drawings of the whole workbook: Excel splits pictures into pieces of 8 KiB. */
 export function drawingGroup(stream: Buffer): Buffer {
   const pieces: Buffer[] = []
   for (const { type, parts } of excelRecords(stream)) if (type === DRAWING_GROUP) pieces.push(...parts)
@@ -34,8 +35,8 @@ export function drawingGroup(stream: Buffer): Buffer {
 }
 
 /**
- * Reads a record across its parts. Where characters go on in the next part, a flag there says anew how wide they are.
- * Past the end everything is 0 and empty.
+ * Reads a record across its parts. When characters continue in the next part, a new flag there states their width.
+ * Past the end, numbers are 0 and texts are empty.
  */
 export class RecordReader {
   readonly #parts: readonly Buffer[]
@@ -82,7 +83,7 @@ export class RecordReader {
     }
   }
 
-  /** XLUnicodeRichExtendedString (MS-XLS 2.5.293): flags, runs of format, phonetic guide; the characters alone. */
+  /** XLUnicodeRichExtendedString (MS-XLS 2.5.293): flags, format runs, phonetic guide. Returns only the characters. */
   richString(length: number): string {
     const flags = this.u8()
     const runs = flags & 8 ? this.u16() : 0
@@ -114,7 +115,7 @@ export class RecordReader {
     return text
   }
 
-  /** What is left of the part in hand. */
+  /** The rest of the current part. */
   rest(): Buffer {
     const rest = this.#parts[this.#part]?.subarray(this.#at) ?? Buffer.alloc(0)
     this.#at += rest.length

@@ -1,4 +1,4 @@
-/** Whether a document of Office's older formats is encrypted: each format says it in a place of its own. */
+/** Detects encryption in documents of the older Office formats; each format has its own flag. */
 import type { CompoundFile } from './compound-file.ts'
 import { excelRecords, FILE_PASS } from './excel-records.ts'
 

@@ -1,6 +1,6 @@
 /**
- * A message as Outlook saves it (MSG): properties are streams named by their number, attachments and recipients are storages.
- * A forwarded message lies inside as storages of its own, not as a file: it is read where it lies.
+ * Parses a message saved by Outlook (MSG). Properties are streams named by number; attachments and recipients are
+ * storages. A forwarded message is stored as nested storages, not as a file, and is parsed in the same file.
  * @see MS-OXMSG 2.1–2.4; MS-OXPROPS for the numbers
  */
 import iconv from 'iconv-lite'
@@ -12,29 +12,29 @@ export interface OutlookMessage {
   readonly sender: { readonly name: string; readonly address: string }
   readonly to: string
   readonly cc: string
-  /** Of everyone it was sent from or to. */
+  /** Addresses of all senders and recipients. */
   readonly addresses: readonly string[]
-  /** Milliseconds since 1970, UTC; null when it has none. */
+  /** Milliseconds since 1970, UTC; null when the message has no time. */
   readonly sentMs: number | null
   readonly plain: string
   readonly html: Buffer | null
-  /** As packed in the file. */
+  /** Compressed, as in the file. */
   readonly packedRtf: Buffer | null
   readonly attachments: readonly OutlookAttachment[]
-  /** Attachments that lie too deep to be read. */
+  /** Count of attachments nested too deep to be read. */
   readonly leftOut: number
 }
 
 export interface OutlookAttachment {
   readonly name: string
-  /** Null for a message inside. */
+  /** Null for a nested message. */
   readonly content: (() => { readonly bytes: Buffer; readonly whole: boolean }) | null
   readonly message: OutlookMessage | null
-  /** Shown in the body by its content identifier. */
+  /** The body shows it by its content identifier. */
   readonly inline: boolean
 }
 
-/** Messages inside messages are read to here. */
+/** Maximum depth of nested messages. */
 export const MESSAGE_DEPTH = 16
 
 export function outlookMessage(file: CompoundFile, at = '', depth = 0): OutlookMessage {
@@ -74,7 +74,7 @@ function attachmentAt(file: CompoundFile, path: string, depth: number): OutlookA
   }
 }
 
-/** Storages of this prefix directly below. */
+/** Child storages with this prefix. */
 function partsOf(file: CompoundFile, at: string, prefix: string): string[] {
   const start = at === '' ? prefix : `${at}/${prefix}`
   return file.entries
@@ -92,7 +92,7 @@ function asBytes(text: string): Buffer | null {
 const CODE_PAGES = [0x3ffd, 0x3fde]
 const PTYP_INTEGER32 = 3
 const PTYP_TIME = 0x40
-/** Between 1601 and 1970, in milliseconds. */
+/** Milliseconds from 1601 to 1970. */
 const WINDOWS_EPOCH_MS = 11_644_473_600_000n
 
 class Properties {

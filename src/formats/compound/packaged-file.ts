@@ -1,7 +1,7 @@
-/** A file that somebody put into a document as an object: what Windows' Packager wrote around it is taken off. */
+/** Unpacks a file that a person inserted into a document as an object: removes the wrapper of the Windows Packager. */
 
 export interface PackagedFile {
-  /** Name or path as the object has it, bytes of its writer's code page. */
+  /** Name or path in the object, in bytes of the writer's code page. */
   readonly name: Buffer
   readonly content: Buffer
 }
@@ -10,8 +10,8 @@ const NAME_BYTES = 1024
 
 /**
  * @param native an `\x01Ole10Native` stream
- * @returns null when it holds something else than a packaged file
- * @see MS-OLEDS 2.3.6 (native data); what Packager puts into it is undocumented: label, file name, path, content
+ * @returns null when the stream contains something other than a packaged file
+ * @see MS-OLEDS 2.3.6 (native data); Packager's format is undocumented: label, file name, path, content
  */
 export function packagedFile(native: Buffer): PackagedFile | null {
   const reader = { at: 4 }
@@ -33,7 +33,7 @@ export function packagedFile(native: Buffer): PackagedFile | null {
   if (!skip(2)) return null
   const label = text()
   const name = label && text()
-  // Flags: a linked or an embedded file (2 and 3), each in 16 bits.
+  // Flags for a linked or an embedded file (2 and 3), each in 16 bits.
   if (!label || !name || !skip(4)) return null
   const pathBytes = u32()
   if (pathBytes < 0 || pathBytes > NAME_BYTES || !skip(pathBytes)) return null

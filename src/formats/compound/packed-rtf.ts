@@ -1,4 +1,4 @@
-/** RTF as Outlook packs it into messages (LZFu). @see MS-OXRTFCP 2.2 and 3.1 */
+/** Decompresses the RTF of Outlook messages (LZFu). @see MS-OXRTFCP 2.2 and 3.1 */
 
 const DICTIONARY_BYTES = 4096
 const FIRST_WORDS =
@@ -6,10 +6,10 @@ const FIRST_WORDS =
 const PACKED = 0x75465a4c
 const NOT_PACKED = 0x414c454d
 const HEADER_BYTES = 16
-/** A reference of two bytes stands for at most 17. */
+/** A reference of two bytes expands to at most 17 bytes. */
 const MOST_RATIO = 18
 
-/** @returns null when it is not packed RTF; what there is of one that breaks off */
+/** @returns null when the bytes are not compressed RTF; the available part when they are truncated */
 export function unpackedRtf(bytes: Buffer): Buffer | null {
   if (bytes.length < HEADER_BYTES) return null
   const type = bytes.readUInt32LE(8)

@@ -1,15 +1,18 @@
-/** The records of a PowerPoint document stream, containers opened. @see MS-PPT 2.3.1 (RecordHeader) */
+/**
+ * Reads the records of a PowerPoint document stream, including those inside containers. @see MS-PPT 2.3.1
+ * (RecordHeader)
+ */
 
 export interface PowerPointRecord {
   readonly type: number
   readonly instance: number
-  /** Types of the containers around it, outermost first. */
+  /** Types of the enclosing containers, outermost first. */
   readonly within: readonly number[]
   readonly data: Buffer
 }
 
 const HEADER = 8
-/** A record of this version holds records. */
+/** A record with this version contains records. */
 const CONTAINER = 0xf
 const MAX_DEPTH = 64
 

@@ -1,9 +1,10 @@
 /**
- * Pictures that Windows kept of a folder (Thumbs.db), and the names and times of the files they were made of: those files
- * may be gone.
+ * Reads thumbnails of a folder (Thumbs.db), with the names and times of the original files. The originals may be
+ * deleted.
  *
- * Catalog: a header of 16 bytes with the count at 4, then for each picture its length, number, the file's modified time and
- * its name in UTF-16. The picture's stream is named by its number, digits reversed. Vista names it by size and digest.
+ * Catalog: a header of 16 bytes with the count at 4. A row for each picture follows: length, number, modified time of
+ * the file, and its name in UTF-16. The stream of a picture has its number as name, with the digits reversed. In
+ * Vista the name consists of size and digest.
  * @see Quick, Tassone and Choo, "Forensic analysis of Windows thumbcache files", 2014
  */
 
@@ -31,7 +32,7 @@ export function catalogEntries(catalog: Buffer): ReadonlyMap<string, CatalogEntr
   return entries
 }
 
-/** Longest header that Windows put before a picture: 12, 16 and 24 bytes occur. */
+/** Longest header that Windows writes before a picture: 12, 16 and 24 bytes occur. */
 const MOST_HEADER = 64
 const STARTS = [
   Buffer.from('ffd8ff', 'hex'),
@@ -39,7 +40,7 @@ const STARTS = [
   Buffer.from('424d', 'hex'),
 ]
 
-/** The picture in a stream; null when there is none of a known kind at its start. */
+/** The picture in a stream; null when the stream starts with no known picture format. */
 export function thumbnailIn(stream: Buffer): Buffer | null {
   const found = STARTS.map((mark) => stream.subarray(0, MOST_HEADER).indexOf(mark)).filter((at) => at !== -1)
   return found.length > 0 ? stream.subarray(Math.min(...found)) : null
