@@ -1,7 +1,8 @@
 /**
- * What macOS keeps with a file beside its content: where it was got from (`com.apple.metadata:kMDItemWhereFroms`), by which program and
- * when (`com.apple.quarantine`), when it was last opened (`com.apple.lastuseddate#PS`). Each is a content of its own where a mount or an
- * image gives out attributes; on other file systems and in archives (`._name`, `__MACOSX`) they stand together in an AppleDouble file.
+ * Reads extended attributes of macOS: origin of a file (`com.apple.metadata:kMDItemWhereFroms`), downloading program
+ * and time (`com.apple.quarantine`), last use (`com.apple.lastuseddate#PS`). A mount or an image that reports
+ * attributes gives each as a content of its own. On other file systems and in archives (`._name`, `__MACOSX`) an
+ * AppleDouble file contains them all.
  *
  * @see RFC 1740, appendices A and B; Apple, xnu, bsd/vfs/vfs_xattr.c (`attr_header_t`); LSQuarantine.h
  */
@@ -40,11 +41,11 @@ const APPLE_DOUBLE = 0x00051607
 const FINDER_INFO = 9
 const FINDER_INFO_BYTES = 32
 const ENTRY_BYTES = 12
-/** Behind the Finder's own 32 bytes, where the next multiple of four is. */
+/** The signature is behind the 32 bytes of the Finder, at the next multiple of four. */
 const ATTRIBUTE_MARK = Buffer.from('ATTR')
 const ATTRIBUTES_AT = 36
 
-/** @returns whether it is of that form at all; one without attributes is, and gives no record */
+/** @returns whether the bytes are AppleDouble; a file without attributes is, and gives no record */
 function addAll(bytes: Buffer, sink: RecordCollector): boolean {
   if (bytes.length < 26) return false
   const entries = bytes.readUInt16BE(24)
@@ -69,12 +70,12 @@ function addAll(bytes: Buffer, sink: RecordCollector): boolean {
 }
 
 interface AppleAttribute {
-  /** Of its entry in the list. */
+  /** Offset of the entry in the attribute list. */
   readonly at: number
   readonly bytes: Buffer
 }
 
-/** By name; of those that lie outside the file nothing is taken. */
+/** Attributes by name; an attribute outside the file is counted as damaged. */
 function attributesAt(
   bytes: Buffer,
   mark: number,
@@ -113,7 +114,7 @@ function addAttributes(attributes: ReadonlyMap<string, AppleAttribute>, sink: Re
   take('com.apple.lastuseddate#PS', (bytes) => isLastUsed(bytes, bytes.length) && addLastUsed(bytes, sink))
 }
 
-/** Members of a list; none of what is no list. */
+/** Members of the array; empty when the property list is not an array. */
 function listed(bytes: Buffer): readonly PropertyValue[] {
   try {
     const value = propertyList(bytes)
@@ -124,7 +125,7 @@ function listed(bytes: Buffer): readonly PropertyValue[] {
   }
 }
 
-/** Of a browser the address and the page; of a mail the sender, its subject and the message; of AirDrop the device. */
+/** From a browser: URL and page; from mail: sender, subject and message; from AirDrop: the device. */
 function addSource(
   values: readonly PropertyValue[],
   downloaded: PropertyDate | null,
@@ -152,7 +153,7 @@ function addSource(
   return true
 }
 
-/** `flags;seconds in hex;program;id of the event`. */
+/** `flags;seconds in hex;program;event id`. */
 function addQuarantine(bytes: Buffer, sink: RecordCollector): boolean {
   const [, flags, time, app] = QUARANTINE.exec(bytes.toString('utf8', 0, 1024).replace(/\0.*$/s, '')) ?? []
   if (flags === undefined) return false

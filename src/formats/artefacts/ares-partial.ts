@@ -1,6 +1,6 @@
 /**
- * State of a download of Ares that is not complete, from the end of the partial file: the SHA-1 of the whole file, how much of it was
- * received, since when.
+ * Reads the state of an incomplete Ares download at the end of the partial file: SHA-1 of the complete file, received
+ * bytes, start time.
  *
  * @see Ares Galaxy 2.4.6, helper_download_disk.pas (read_details_DB_Download); Mobius, file_arestra.cc
  */
@@ -10,7 +10,7 @@ import { decodeLocal } from '../bytes/local-text.ts'
 import { type ArtefactReader, NotAnArtefact, unixSeconds } from '../records/artefact.ts'
 import { ARES_STATE } from '../signatures/ares-partial.ts'
 
-/** Written where there are none. */
+/** Length value that means "no details". */
 const NO_DETAILS = 3500
 const DETAIL = { title: 2, url: 9, sha1: 15, folder: 19, started: 25 } as const
 
@@ -31,7 +31,7 @@ export const aresPartial: ArtefactReader = {
       sizeBytes = number()
       receivedBytes = number()
       at = cursor.at
-      // Stretches that are still to come, until one ends at nothing; the first version writes the end before the beginning.
+      // Missing ranges, until a range ends at zero. The first version stores the end before the start.
       for (let end = -1; end !== 0; ) {
         const [one, other] = [number(), number()]
         end = isFirst ? one : other
@@ -61,7 +61,7 @@ export const aresPartial: ArtefactReader = {
     const started = details.get(DETAIL.started)
     const isSize = sizeBytes !== undefined && Number.isSafeInteger(sizeBytes)
     const isReceived = isSize && receivedBytes !== undefined && receivedBytes <= sizeBytes!
-    // Without its digest and its size nothing of it can be believed.
+    // Without digest and size the record is not reliable.
     if (sha1?.length !== 20 && !isSize) return []
     sink.add({
       what: {

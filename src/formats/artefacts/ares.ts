@@ -1,6 +1,6 @@
 /**
- * Catalogues of Ares Galaxy: what was downloaded or found (`ShareH.dat`) and what lies in shared folders (`ShareL.dat`), each by its
- * SHA-1. Records are enciphered with keys that are the same everywhere.
+ * Reads catalogues of Ares Galaxy: downloaded or found files (`ShareH.dat`) and files in shared folders
+ * (`ShareL.dat`), each with its SHA-1. The records are enciphered with fixed keys.
  *
  * @see Ares Galaxy 2.4.6, helper_library_db.pas, helper_crypt.pas; IPED, AresParser
  */
@@ -21,7 +21,7 @@ export const ares: ArtefactReader = {
   mediaTypes: ['application/x-ares-catalogue'],
   read(bytes, sink) {
     const magic = bytes.toString('latin1', 0, MAGIC_BYTES)
-    // TorrentH.dat begins with the same letters: the keys by which its records end where the file does tell.
+    // TorrentH.dat has the same signature. Its keys are right when the last record then ends at the end of the file.
     if (magic === MAGIC_H && chainEnds(bytes, TORRENTS)) return readTorrents(bytes, sink)
     if (magic === MAGIC_H) return read(bytes, sink, { headBytes: 23, lengthAt: 21, isLocal: false })
     if (magic === MAGIC_L) return read(bytes, sink, { headBytes: 47, lengthAt: 45, isLocal: true })
@@ -31,7 +31,7 @@ export const ares: ArtefactReader = {
 
 interface Layout {
   readonly headBytes: number
-  /** Of the length of what follows the head. */
+  /** Offset of the length of the details that follow the head. */
   readonly lengthAt: number
   readonly isLocal: boolean
 }
@@ -46,7 +46,7 @@ function read(bytes: Buffer, sink: RecordCollector, { headBytes, lengthAt, isLoc
     const head = deciphered(bytes.subarray(at, at + headBytes), HEAD_KEY)
     const length = head.readUInt16LE(lengthAt)
     const end = at + headBytes + length
-    // The next one begins where this one ends: where that is unknown, all that follow are.
+    // The next record starts where this one ends. Without a valid length, all following records are lost.
     if (length > MOST_DETAILS || end > bytes.length) {
       sink.spoiled(at)
       break

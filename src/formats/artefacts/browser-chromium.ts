@@ -1,6 +1,6 @@
 /**
- * Histories of the Chromium family: pages, searched words and downloads of `History`, live and deleted. Which columns a table has
- * depends on the version: they are asked by name, and what is not there is not said.
+ * Reads histories of the Chromium family: pages, search terms and downloads of `History`, live and deleted. The
+ * columns of a table depend on the version. They are accessed by name; missing columns give no value.
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { webkitTime } from '../bytes/times.ts'
@@ -56,11 +56,13 @@ export function readChromium(tables: Tables, sink: RecordCollector): boolean {
 interface Page {
   readonly url: string
   readonly title: string | undefined
-  /** Of its last visit, which stands in its own record. */
+  /** Time of the last visit. The record of the page contains that visit. */
   readonly last: unknown
 }
 
-/** Each visit before the last, with its time; last of all, since there may be more than are read. */
+/**
+ * Records each visit before the last one, with its time. Runs last, because the visits may exceed the record limit.
+ */
 function readVisits(tables: Tables, pages: ReadonlyMap<unknown, Page>, sink: RecordCollector): void {
   for (const row of tables.rowsOf(tables.get('visits')!)) {
     const page = pages.get(column(row, 'url'))
@@ -84,7 +86,7 @@ function readDownloads(
   if (chain)
     for (const row of tables.rowsOf(chain)) {
       const url = text(row, 'url')
-      // The last of a chain is where the bytes came from.
+      // The last URL of a chain is the source of the bytes.
       if (url !== undefined) chains.set(column(row, 'id'), url)
     }
   const isDownload = (get: (name: string) => unknown) =>

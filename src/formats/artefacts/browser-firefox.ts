@@ -1,4 +1,7 @@
-/** Histories of Firefox and of programs made from it: pages, downloads and searched words of `places.sqlite` and `formhistory.sqlite`. */
+/**
+ * Reads histories of Firefox and programs based on it: pages, downloads and search terms of `places.sqlite` and
+ * `formhistory.sqlite`.
+ */
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodedFileUri } from '../bytes/file-uri.ts'
 import { microsecondTime, millisecondTime } from '../bytes/times.ts'
@@ -28,7 +31,7 @@ function readPlaces(tables: Tables, places: Table, sink: RecordCollector): void 
     }
     const visits = column(row, 'visit_count')
     const when = microsecondTime(column(row, 'last_visit_date'))
-    // Bookmarks that came with the program were never visited.
+    // Bookmarks delivered with the program were never visited.
     if (when === null && visits === 0) continue
     const title = column(row, 'title')
     sink.add({
@@ -51,7 +54,7 @@ function readPlaces(tables: Tables, places: Table, sink: RecordCollector): void 
   readVisits(tables, urls, last, sink)
 }
 
-/** Each visit before the last, which stands with its page. */
+/** Records each visit before the last one. The record of the page contains the last visit. */
 function readVisits(
   tables: Tables,
   urls: ReadonlyMap<unknown, string>,
@@ -71,7 +74,7 @@ function readVisits(
   }
 }
 
-/** Pages that the program itself comes with are nobody's choice. */
+/** Pages delivered with the program; the user did not choose them. */
 const OF_THE_PROGRAM =
   /^(?:place|about):|^https?:\/\/(?:[\w-]+\.)*(?:mozilla\.(?:org|com)|firefox\.com|getfirefox\.com|torproject\.org|launchpad\.net|ubuntu\.com|debian\.org)(?:[/:?#]|$)/i
 const BOOKMARK = 1
@@ -97,7 +100,7 @@ function readBookmarks(tables: Tables, urls: ReadonlyMap<unknown, string>, sink:
   }
 }
 
-/** A download is a page with two annotations: where it was saved, and how it ended. */
+/** A download is a page with two annotations: the saved path, and the final state. */
 function readAnnotatedDownloads(
   tables: Tables,
   urls: ReadonlyMap<unknown, string>,
@@ -152,7 +155,7 @@ function endedOf(json: string): Ended {
     const numbers = Object.entries(said).filter(([, value]) => typeof value === 'number')
     return Object.fromEntries(numbers)
   } catch {
-    // Written by another version, or damaged: what the other annotation says stands all the same.
+    // Another version wrote the JSON, or it is damaged. The other annotation is still used.
     return {}
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Pages of Safari (`History.db`), downloads of older Firefox (`downloads.sqlite`) and of Android (`downloads.db`), and where macOS says that
- * what was downloaded came from (`QuarantineEventsV2`).
+ * Reads pages of Safari (`History.db`), downloads of older Firefox (`downloads.sqlite`) and of Android
+ * (`downloads.db`), and the download sources that macOS records (`QuarantineEventsV2`).
  *
- * @see plaso, sqlite plugins safari, firefox_downloads, android_native_downloads, ls_quarantine (their test data is read as they say)
+ * @see plaso, sqlite plugins safari, firefox_downloads, android_native_downloads, ls_quarantine (checked against
+ *   their test data)
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodedFileUri } from '../bytes/file-uri.ts'
@@ -13,7 +14,7 @@ import { column, type Tables } from '../sqlite/sqlite-tables.ts'
 
 const isUrl = (value: unknown) => typeof value === 'string' && /^[a-z][a-z0-9+.-]{1,20}:/i.test(value)
 
-/** One record a visit; those that were synchronised from another device say so. */
+/** One record for each visit; a visit synchronised from another device is marked `elsewhere`. */
 export function readSafari(tables: Tables, sink: RecordCollector): boolean {
   const visits = tables.get('history_visits')
   const items = tables.get('history_items')

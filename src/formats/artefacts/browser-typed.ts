@@ -1,9 +1,10 @@
 /**
- * What was typed in browsers of the Chromium family, outside of their history: into the address bar, with what was chosen (`Shortcuts`), what
- * was typed up to then (`Network Action Predictor`), and into fields of pages that are called as fields for searching are (`Web Data`).
- * Other fields of forms are no record.
+ * Reads text typed in browsers of the Chromium family, outside the history: text in the address bar with the chosen
+ * entry (`Shortcuts`), partial text in the address bar (`Network Action Predictor`), and text in search fields of
+ * pages (`Web Data`). Other form fields give no record.
  *
- * @see Chromium, components/omnibox/browser/shortcuts_database.cc, chrome/browser/predictors/autocomplete_action_predictor_table.cc,
+ * @see Chromium, components/omnibox/browser/shortcuts_database.cc,
+ *   chrome/browser/predictors/autocomplete_action_predictor_table.cc,
  *   components/autofill/core/browser/webdata/autocomplete/autocomplete_table.cc; log2timeline/plaso, chrome_autofill
  */
 import { definedOnly } from '../../base/defined-only.ts'
@@ -43,7 +44,7 @@ function readShortcuts(tables: Tables, sink: RecordCollector): boolean {
 function readPredictor(tables: Tables, sink: RecordCollector): boolean {
   const predictor = tables.get('network_action_predictor')
   if (!predictor?.columns.includes('user_text')) return false
-  // It keeps each beginning of what was typed: the longest of those that led to one address says all.
+  // The table contains every prefix of the typed text. Only the longest prefix that led to a URL is recorded.
   const longest = new Map<string, { readonly words: string; readonly times: number | undefined }>()
   for (const row of tables.rowsOf(predictor)) {
     const [words, url] = [textOf(row, 'user_text'), textOf(row, 'url')]
@@ -59,7 +60,7 @@ function readPredictor(tables: Tables, sink: RecordCollector): boolean {
   return true
 }
 
-/** As pages call the field that words are searched by. */
+/** Names that pages give to search fields. */
 const SEARCH_FIELD = /^(q|qs|query|search|search[_-]?(query|term|word|text|input)s?|keywords?|wd|s)$/i
 
 function readFields(tables: Tables, sink: RecordCollector): boolean {

@@ -1,4 +1,7 @@
-/** Bookmarks of the Chromium family (`Bookmarks`, JSON): pages in folders, each with when it was kept. @see Chromium, components/bookmarks/browser/bookmark_codec.cc */
+/**
+ * Reads bookmarks of the Chromium family (`Bookmarks`, JSON): pages in folders, each with the time it was added.
+ * @see Chromium, components/bookmarks/browser/bookmark_codec.cc
+ */
 import { definedOnly } from '../../base/defined-only.ts'
 import { webkitTime } from '../bytes/times.ts'
 import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'

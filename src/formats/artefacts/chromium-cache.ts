@@ -1,4 +1,7 @@
-/** The cache of the Chromium family on Windows: which address each file of its own (`f_000001`) was got from. What lies in blocks has its address as its name. */
+/**
+ * Reads the Chromium cache on Windows: the URL of each separate cache file (`f_000001`). Bodies in blocks are members
+ * whose name is their URL.
+ */
 
 import { type ArtefactReader, NotAnArtefact } from '../records/artefact.ts'
 import { BlockFiles, ownFile } from '../web-cache/block-files.ts'
@@ -13,7 +16,7 @@ export const chromiumCache: ArtefactReader = {
     for (const entry of files.entries()) {
       const path = ownFile(entry.body)
       if (path === null) continue
-      // A key that does not fit stands in another file.
+      // A key that does not fit into the entry is in another file.
       const key = files.keyOf(entry)
       const headers = files.stretch(entry.headers)
       const when = (headers === null ? null : responseIn(headers).modified) ?? chromiumTime(entry.created)

@@ -1,4 +1,4 @@
-/** Answers of Discord's servers that lie in a cache, as records: who wrote in which channel, when, and what was attached. */
+/** Reads responses of Discord's servers in a cache as records: author, channel, time and attachments. */
 
 import { jsonOf } from '../bytes/json-values.ts'
 import { addChats } from '../chats/chat-records.ts'

@@ -1,18 +1,19 @@
 /**
- * What Finder keeps of a folder (`.DS_Store`): names of files in it, also of such as are gone, and in the trash where each was put there
- * from. Blocks are given out by a buddy allocator; records lie in a tree of them by name. What a given-up block still holds is read as deleted.
+ * Reads Finder's data about a folder (`.DS_Store`): names of files in it, including deleted files, and for files in
+ * the trash their original path. A buddy allocator assigns blocks; the records form a tree by name. Records in
+ * abandoned blocks are reported as deleted.
  *
  * @see Wim Lewis, "DS_Store Format" (Mac::Finder::DSStore); al45tair/ds_store
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { type ArtefactReader, NotAnArtefact, type RecordCollector } from '../records/artefact.ts'
 
-/** Addresses count from behind the first four bytes. */
+/** Addresses count from the end of the first four bytes. */
 const BASE = 4
 const MOST_BLOCKS = 100_000
 const MOST_DEPTH = 32
 const MOST_NAME = 1024
-/** By the kind of a value; those that say their own length are apart. */
+/** Size of a value by its type. Types with a length field are handled separately. */
 const SIZES: Readonly<Record<string, number>> = { bool: 1, long: 4, shor: 4, type: 4, comp: 8, dutc: 8 }
 const KINDS: readonly string[] = [...Object.keys(SIZES), 'blob', 'ustr']
 
@@ -24,7 +25,8 @@ export const dsStore: ArtefactReader = {
     store.readTree()
     const live = new Set(store.live.map(({ name }) => name))
     addNames(store.live, 'live', sink)
-    // A name that stands in the tree too was moved, not removed; of a damaged tree nobody knows what else was in it.
+    // A name that is also in the tree was moved, not removed. When the tree is damaged, it is unknown which other
+    // names it had.
     const others = store.leftOver().filter(({ name }) => !live.has(name))
     addNames(others, sink.damaged === 0 ? 'deleted' : 'live', sink)
     return []
@@ -36,11 +38,11 @@ interface Row {
   readonly end: number
   readonly name: string
   readonly code: string
-  /** Of a text alone. */
+  /** Only for a text value. */
   readonly text: string | undefined
 }
 
-/** One record a name: put into the trash where both halves of the old path are there, else named. */
+/** One record for each name: `file-trashed` when a part of the original path is present, else `folder-item`. */
 function addNames(rows: readonly Row[], status: 'live' | 'deleted', sink: RecordCollector): void {
   const names = new Map<string, Map<string, string | undefined>>()
   for (const { name, code, text } of rows) {
@@ -64,7 +66,7 @@ class Store {
   readonly #bytes: Buffer
   readonly #sink: RecordCollector
   readonly #addresses: readonly number[]
-  /** Stretches of blocks that the tree is made of. */
+  /** Ranges of the blocks that form the tree. */
   readonly #read: (readonly [from: number, to: number])[] = []
   readonly live: Row[] = []
   readonly #root: number
@@ -77,11 +79,11 @@ class Store {
     const count = this.#u32(at)
     if (count === null || count > MOST_BLOCKS) throw new NotAnArtefact()
     this.#addresses = Array.from({ length: count }, (_, i) => this.#u32(at + 8 + 4 * i) ?? 0)
-    // Room for addresses comes by 256.
+    // The address table grows in steps of 256 entries.
     this.#root = this.#blockOfTree(at + 8 + 4 * 256 * Math.ceil(count / 256))
   }
 
-  /** The block that is listed as `DSDB`. */
+  /** The block with the name `DSDB`. */
   #blockOfTree(at: number): number {
     const entries = this.#u32(at) ?? 0
     let from = at + 4
@@ -159,7 +161,7 @@ class Store {
     }
   }
 
-  /** Records in blocks that the tree does not reach, each found by the kind of its value and the length of its name. */
+  /** Records in blocks outside the tree, found by the type of the value and the length of the name. */
   leftOver(): readonly Row[] {
     const rows: Row[] = []
     for (const kind of KINDS)

@@ -1,17 +1,17 @@
-/** Tags of eMule's files: a kind, a name of one byte, a value. */
+/** Reads tags in eMule files: a type, a name of one byte, a value. */
 
 import type { Cursor } from '../bytes/bytes.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
 import { NotAnArtefact } from '../records/artefact.ts'
 
 export interface Tag {
-  /** Null for a tag that goes by a text. */
+  /** Null for a tag with a text name. */
   readonly id: number | null
-  /** Null for a kind that nobody asks for. */
+  /** Null for a type that no reader uses. */
   readonly value: number | string | null
 }
 
-/** @throws Ended, NotAnArtefact for a type that nobody writes */
+/** @throws Ended, NotAnArtefact for an unknown type */
 export function tagAt(cursor: Cursor): Tag {
   let type = cursor.u8()
   let id: number | null = null

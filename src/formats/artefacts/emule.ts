@@ -1,8 +1,8 @@
 /**
- * Catalogues of eMule and aMule: known.met (files that the program knows and offers), part.met (a download that is not
- * complete), cancelled.met. Every record names an eD2k digest.
+ * Reads catalogues of eMule and aMule: known.met (files that the program knows and shares), part.met (an incomplete
+ * download), cancelled.met. Every record contains an eD2k digest.
  *
- * A record has no length: what follows a damaged one is found again by looking for the next plausible record.
+ * A record has no length field. After a damaged record, the reader searches for the next plausible record.
  *
  * @see eMule 0.50a opcodes.h (numbers of tags), KnownFile.cpp and KnownFileList.cpp (order of fields)
  */
@@ -100,10 +100,10 @@ function timesOfFile({ modified, lastShared, lastComplete }: File) {
 
 const CANCELLED_OLD = 0x0e
 const CANCELLED_SALTED = 0x0f
-/** Digest and a number of tags; neither program writes tags here. */
+/** A digest and a tag count; neither program writes tags here. */
 const CANCELLED_RECORD = 17
 
-/** Told from known.met, whose first byte is the same, by its length. */
+/** known.met has the same first byte; the length distinguishes the two. */
 function isCancelled(bytes: Buffer): boolean {
   const { at, count } = cancelledHead(bytes)
   return count > 0 && bytes.length === at + count * CANCELLED_RECORD && bytes[at + 16] === 0
@@ -116,7 +116,9 @@ function cancelledHead(bytes: Buffer): { readonly at: number; readonly count: nu
   return { at: 0, count: 0 }
 }
 
-/** In the newer form digests are salted: MD5 of the seed and the digest. They cannot be turned back, and are counted. */
+/**
+ * In the newer form digests are salted: MD5 of the seed and the digest. They cannot be reversed and are only counted.
+ */
 function readCancelled(bytes: Buffer, sink: RecordCollector) {
   const { at, count } = cancelledHead(bytes)
   if (bytes[0] === CANCELLED_SALTED) return [attribute('records-salted', { records: count })]
@@ -166,7 +168,7 @@ function fileAt(cursor: Cursor): File {
   const found = new Map<number, number | string>()
   for (let i = 0; i < tags; i++) {
     const { id, value } = tagAt(cursor)
-    // The same name may come twice: the first is the one in Unicode.
+    // A tag may occur twice: the first one is in Unicode.
     if (id !== null && value !== null && !found.has(id)) found.set(id, value)
   }
   const text = (id: number) => {
@@ -197,7 +199,7 @@ function fileAt(cursor: Cursor): File {
   }
 }
 
-/** From where a record can be read that has a name and a size, after one that could not. */
+/** Offset of the next readable record with a name and a size, behind a damaged one. */
 function nextRecord(bytes: Buffer, from: number): number | null {
   const last = Math.min(bytes.length - 26, from + SEARCH_BYTES)
   for (let at = from; at <= last; at++) {
@@ -208,7 +210,7 @@ function nextRecord(bytes: Buffer, from: number): number | null {
   return null
 }
 
-/** Dates before eDonkey and after 2100 are none; a file of 65,535 parts has 594 GB. */
+/** Dates before 2000 (before eDonkey) are rejected; a file with 65,535 parts has 594 GB. */
 function isPlausibleRecord(bytes: Buffer, at: number): boolean {
   const modified = bytes.readUInt32LE(at)
   if (modified < 946_684_800) return false

@@ -1,5 +1,6 @@
 /**
- * `report.xml` of an extraction (UFDR): digests that it states of files whose content need not lie in the archive.
+ * Reads `report.xml` of an extraction (UFDR): the stated digests of files, including files whose content is not in
+ * the archive.
  *
  * @see IPED (sepinf-inc), UfedXmlReader
  */

@@ -1,4 +1,7 @@
-/** Stores of files that programs keep: Google Drive (MD5 of each content), and Android's own store of media (which app wrote it). */
+/**
+ * Reads file catalogues of programs: Google Drive (MD5 of each content) and Android's media store (the app that wrote
+ * a file).
+ */
 import { definedOnly } from '../../base/defined-only.ts'
 import { millisecondTime, secondTime } from '../bytes/times.ts'
 import { type RecordCollector, timesOfRecord } from '../records/artefact.ts'
@@ -52,7 +55,7 @@ export function readMediaStore(tables: Tables, sink: RecordCollector): boolean {
   for (const row of tables.rowsOf(files, isFile)) {
     const path = textOf(row, '_data')
     const mediaType = textOf(row, 'mime_type')
-    // Folders have no type.
+    // Folders have no media type.
     if (path === undefined || mediaType === undefined) continue
     const sizeBytes = wholeOf(row, '_size')
     sink.add({

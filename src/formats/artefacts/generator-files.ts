@@ -1,9 +1,10 @@
 /**
- * Files of programs that generate pictures: settings beside a picture, the list and the page of what was made, workflows, histories and
- * queues, and how the program itself is set. Models, adapters (LoRA), pictures and folders are taken by name; no prompt is.
+ * Reads files of programs that generate pictures: settings of a picture in a companion file, the log table and log
+ * page of generated pictures, workflows, histories, queues, and preferences. Names of models, adapters (LoRA),
+ * pictures and folders are recorded; prompts are not.
  *
- * @see AUTOMATIC1111/stable-diffusion-webui, modules/processing.py (create_infotext), modules/ui_common.py (save_files); lllyasviel/Fooocus,
- *   modules/private_logger.py
+ * @see AUTOMATIC1111/stable-diffusion-webui, modules/processing.py (create_infotext), modules/ui_common.py
+ *   (save_files); lllyasviel/Fooocus, modules/private_logger.py
  */
 import { parse } from 'csv-parse/sync'
 import type { Attribute } from '../../contracts/attribute.ts'
@@ -36,7 +37,7 @@ export const generatorFiles: ArtefactReader = {
   },
 }
 
-/** One line of settings behind each prompt. */
+/** A line of settings follows each prompt. */
 function readTexts(text: string, sink: RecordCollector): readonly Attribute[] {
   const lines = [...text.matchAll(/^Steps: \d+, .*$/gm)].slice(0, MOST_TEXTS)
   if (lines.length === 0) throw new NotAnArtefact()
@@ -62,7 +63,7 @@ function readTexts(text: string, sink: RecordCollector): readonly Attribute[] {
 const WEBUI = 'webui'
 const MOST_TEXTS = 10_000
 
-/** `Name: value`, the value in quotation marks where a comma stands in it. */
+/** `Name: value`; quotation marks enclose a value that contains a comma. */
 function pairsOf(line: string): ReadonlyMap<string, string> {
   const pairs = line.matchAll(/\s*(\w[\w /-]{0,60}): *("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)/g)
   return new Map([...pairs].map(([, name, value]) => [name!, value!.replace(/^"|"$/g, '').trim()]))
@@ -74,7 +75,7 @@ function programOf(pairs: ReadonlyMap<string, string>): string {
   return /sd\.next/i.test(said) ? 'sd-next' : WEBUI
 }
 
-/** As the prompt calls them, and as the line of settings lists them with their digests. */
+/** Names in the prompt, and names with digests in the line of settings. */
 function adaptersOf(prompt: string, pairs: ReadonlyMap<string, string>): readonly string[] {
   const called = [...prompt.matchAll(/<(?:lora|lyco|hypernet):([^:>\n]{1,200})[:>]/g)].map(
     ([, name]) => name!,
@@ -87,7 +88,7 @@ function numberOf(text: string | undefined): number | undefined {
   return text === undefined || !/^\d{1,9}$/.test(text) ? undefined : Number(text)
 }
 
-/** Fooocus: a page a day, each picture with a table of what it was made with. */
+/** Fooocus writes a page for each day. Each picture has a table of its settings. */
 function readPage(text: string, sink: RecordCollector): readonly Attribute[] {
   const items = text.split(/class=["']image-container["']/).slice(1)
   for (const item of items) {
@@ -112,7 +113,7 @@ function readPage(text: string, sink: RecordCollector): readonly Attribute[] {
   return [generatorFile('fooocus', 'log', items.length)]
 }
 
-/** A name begins with the time, by the clock of the machine. */
+/** The name starts with the time of the local clock. */
 function localTimeIn(name: string) {
   const [, day, hour, minute, second] = /^(\d{4}-\d\d-\d\d)_(\d\d)-(\d\d)-(\d\d)_/.exec(name) ?? []
   const ms = Date.parse(`${day}T${hour}:${minute}:${second}Z`)
@@ -121,7 +122,7 @@ function localTimeIn(name: string) {
     : ({ ns: `${BigInt(ms) * 1_000_000n}`, resolution: 's', zone: 'local-unknown' } as const)
 }
 
-/** What was saved by hand: a line a picture, columns by their names. */
+/** Pictures that the user saved: a line for each, with named columns. */
 function readTable(text: string, sink: RecordCollector): readonly Attribute[] {
   const rows = parse(text, {
     relax_quotes: true,

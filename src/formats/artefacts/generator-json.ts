@@ -1,9 +1,10 @@
 /**
- * JSON of programs that generate pictures: workflows, histories and queues of ComfyUI, metadata of InvokeAI, settings of Stable Diffusion
- * web UI and its kin, of Fooocus, and of the trainers of adapters.
+ * Reads JSON of programs that generate pictures: workflows, histories and queues of ComfyUI, metadata of InvokeAI,
+ * settings of Stable Diffusion web UI and similar programs, of Fooocus, and of adapter trainers.
  *
- * @see comfyanonymous/ComfyUI, server.py (`/history`, `/queue`), nodes.py; invoke-ai/InvokeAI, app/invocations/metadata.py;
- *   AUTOMATIC1111/stable-diffusion-webui, modules/shared_options.py; lllyasviel/Fooocus, modules/config.py; bmaltais/kohya_ss
+ * @see comfyanonymous/ComfyUI, server.py (`/history`, `/queue`), nodes.py; invoke-ai/InvokeAI,
+ *   app/invocations/metadata.py; AUTOMATIC1111/stable-diffusion-webui, modules/shared_options.py; lllyasviel/Fooocus,
+ *   modules/config.py; bmaltais/kohya_ss
  */
 import type { Attribute } from '../../contracts/attribute.ts'
 import { millisecondTime } from '../bytes/times.ts'
@@ -50,7 +51,7 @@ function readQueue(value: Json, sink: RecordCollector): readonly Attribute[] {
   return [generatorFile(COMFY, 'queue', jobs)]
 }
 
-/** Each run with the pictures that came of it and the time at which it ended. */
+/** Records the pictures of each run, with the time of its last status message. */
 function readHistory(runs: readonly Json[], sink: RecordCollector): readonly Attribute[] {
   let pictures = 0
   for (const run of runs) {
@@ -79,11 +80,11 @@ function readHistory(runs: readonly Json[], sink: RecordCollector): readonly Att
 
 interface Node {
   readonly type: string
-  /** By name, or as the editor keeps them, one behind the other. */
+  /** Values by name, or in sequence as the editor stores them. */
   readonly values: Json | readonly unknown[]
 }
 
-/** Of a workflow in either form; none: it is another program's. */
+/** Nodes of a workflow in either form; empty for JSON of another program. */
 function nodesOf(graph: unknown): readonly Node[] {
   if (!isObject(graph)) return []
   const inside = isObject(graph.prompt) ? graph.prompt : graph
@@ -97,7 +98,7 @@ function nodesOf(graph: unknown): readonly Node[] {
   return nodes.some(({ type }) => OF_PICTURES.test(type)) ? nodes : []
 }
 
-/** Nodes that every workflow which makes pictures has one of. */
+/** Every workflow that makes pictures contains at least one of these nodes. */
 const OF_PICTURES =
   /^(KSampler|Sampler|CheckpointLoader|UNETLoader|UnetLoader|CLIPTextEncode|VAEDecode|SaveImage|PreviewImage)/
 
@@ -124,7 +125,7 @@ function namesIn(nodes: readonly Node[]): Named {
   }
 }
 
-/** Metadata of InvokeAI, as its database keeps it and as files beside pictures have it. */
+/** Metadata of InvokeAI, from its database or from files of pictures. */
 export function invokeNames(value: Json): Named {
   const whole = (name: string) => {
     const number = value[name]

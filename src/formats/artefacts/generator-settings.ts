@@ -1,30 +1,33 @@
-/** What the files and databases of programs that generate pictures have in common: one record a picture, or one of the program's settings. */
+/**
+ * Shared code for files and databases of picture generators: adds one record for a picture or for the settings of the
+ * program.
+ */
 import { definedOnly } from '../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
 import type { WireRecord } from '../../wire/records-reply.ts'
 import type { RecordCollector } from '../records/artefact.ts'
 
-/** More adapters than this nobody loads at once. */
+/** No user loads more adapters at once. */
 const MOST_ADAPTERS = 20
 
 export interface GeneratorSettings {
   readonly program: string
-  /** Which kind of file says it. */
+  /** Kind of the source file. */
   readonly form: string
-  /** Of the picture, as it is named there. */
+  /** Path of the picture in the source file. */
   readonly path?: string | undefined
   readonly model?: string | undefined
   readonly adapters?: readonly string[]
   readonly width?: number | undefined
   readonly height?: number | undefined
-  /** Of a queue. */
+  /** State of a job in a queue. */
   readonly state?: string | undefined
   readonly folder?: string | undefined
   readonly when?: WireRecord['when']
   readonly status?: WireRecord['status']
 }
 
-/** Nothing is recorded where nothing is named. */
+/** Adds no record when no value is present. */
 export function addSettings(
   sink: RecordCollector,
   { when = null, status = 'live', ...said }: GeneratorSettings,

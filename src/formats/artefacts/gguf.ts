@@ -1,16 +1,16 @@
-/** The head of a GGUF file: numbers and texts by their names, in the order of the file. @see ggml, docs/gguf.md */
+/** Parses the header of a GGUF file: numbers and texts by name, in file order. @see ggml, docs/gguf.md */
 
 export interface GgufHead {
   readonly tensors: number
   readonly texts: ReadonlyMap<string, string>
-  /** Where it breaks off, or holds what no version has. */
+  /** Offset where the header is truncated, or invalid in every version. */
   readonly damagedAt: number | null
 }
 
 const HEAD_BYTES = 24
 const TEXT = 8
 const LIST = 9
-/** By the number of a type. */
+/** Sizes in bytes, by type number. */
 const SIZES: Readonly<Record<number, number>> = {
   0: 1,
   1: 1,
@@ -26,7 +26,7 @@ const SIZES: Readonly<Record<number, number>> = {
 }
 const MOST_PAIRS = 10_000
 const MOST_NAME_BYTES = 65_536
-/** Lists of words, which come last, are long; what is wanted stands before. */
+/** Vocabularies are long lists at the end of the header; all wanted values precede them. */
 const MOST_ITEMS = 1_000_000
 
 class Damaged extends Error {}
@@ -62,7 +62,7 @@ export function ggufHead(bytes: Buffer): GgufHead {
   if (bytes.length < HEAD_BYTES) return { tensors: 0, texts, damagedAt: 0 }
   const version = bytes.readUInt32LE(4)
   const [tensors, pairs] = [bytes.readBigUInt64LE(8), bytes.readBigUInt64LE(16)]
-  // Version 1 wrote counts of four bytes, and nobody writes it any more.
+  // Version 1 had counts of four bytes; no program writes it any more.
   if (version < 2 || version > 3 || tensors > 1_000_000n || pairs > MOST_PAIRS)
     return { tensors: 0, texts, damagedAt: 4 }
   let from = at

@@ -1,8 +1,9 @@
 /**
- * Settings of programs that reach hidden networks: bridges and services of Tor (torrc, preferences of Tor Browser), tunnels, services and
- * address book of I2P, the node of Freenet. Whoever set them, the file does not say.
+ * Reads settings of programs for hidden networks: bridges and services of Tor (torrc, preferences of Tor Browser),
+ * tunnels, services and address book of I2P, the Freenet node. The files do not state who made the settings.
  *
- * @see tor(1), "Bridge", "HiddenServiceDir"; I2P TunnelConfig.java, DataHelper.storeProps; Freenet FreenetFilePersistentConfig.java
+ * @see tor(1), "Bridge", "HiddenServiceDir"; I2P TunnelConfig.java, DataHelper.storeProps; Freenet
+ *   FreenetFilePersistentConfig.java
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
@@ -73,7 +74,7 @@ function readPreferences(text: string, sink: RecordCollector): void {
   for (const [, bridge] of text.matchAll(BRIDGE_PREFERENCE)) addBridge(bridge!, sink)
 }
 
-/** Of one tunnel or, by their numbers, of many. */
+/** A setting of the only tunnel, or of one of several numbered tunnels. */
 const TUNNEL = /^(?:tunnel\.(\d{1,5})\.)?(name|type|targetHost|targetPort|privKeyFile)=(.{0,2000})$/
 
 function readI2p(lines: readonly string[], sink: RecordCollector): void {
@@ -97,7 +98,7 @@ function readI2p(lines: readonly string[], sink: RecordCollector): void {
     })
   for (const tunnel of tunnels.values()) {
     const [host, port] = [tunnel.get('targetHost'), tunnel.get('targetPort')]
-    // Others lead out of the device: a proxy that every installation has.
+    // Other tunnels are outgoing proxies, which every installation has.
     if (!/server$/i.test(tunnel.get('type') ?? '')) continue
     sink.add({
       what: {

@@ -1,6 +1,7 @@
 /**
- * What an I2P router written in C++ (i2pd) keeps: its tunnels, the private keys of destinations, with the address that follows from them,
- * and what it last told of itself (`router.info`). Java's router keeps keys and router in the same form.
+ * Reads files of the I2P router in C++ (i2pd): its tunnels, the private keys of destinations with the derived
+ * address, and its last published router information (`router.info`). Java's router uses the same form for keys and
+ * router information.
  *
  * @see geti2p.net, "Common structures Specification"; i2pd, docs "tunnels.conf"
  */
@@ -34,7 +35,7 @@ export const i2pd: ArtefactReader = {
   },
 }
 
-/** Those that lead into the device; the others are a way out, as every installation has one. */
+/** Tunnel types that lead into the device. The other types are outgoing, and every installation has one. */
 const SERVERS: readonly string[] = ['server', 'http', 'irc', 'udpserver']
 
 function readTunnels(text: string, sink: RecordCollector): void {
@@ -61,7 +62,7 @@ function readTunnels(text: string, sink: RecordCollector): void {
   tunnel()
 }
 
-/** When it was published, each address that it gave, then its options. */
+/** Time of publication, the published addresses, then the options. */
 function readRouter(bytes: Buffer, sink: RecordCollector): void {
   const cursor = new Cursor(bytes, IDENTITY_BYTES)
   const when = millisecondTime(cursor.take(8).readBigUInt64BE(0))
@@ -71,7 +72,7 @@ function readRouter(bytes: Buffer, sink: RecordCollector): void {
   try {
     for (let left = cursor.u8(); left > 0; left--) {
       at = cursor.at
-      // Cost and an expiration that nobody uses, then the kind of transport.
+      // Cost and an unused expiration, then the transport type.
       cursor.take(9)
       cursor.take(cursor.u8())
       host ??= pairsOf(cursor).get('host')
@@ -86,7 +87,7 @@ function readRouter(bytes: Buffer, sink: RecordCollector): void {
   sink.add({ what: { code: 'i2p-router', params: definedOnly({ version, address: host }) }, when })
 }
 
-/** `name=value;` by turns, each text behind its length. @throws Ended */
+/** `name=value;` pairs; a length precedes each text. @throws Ended */
 function pairsOf(cursor: Cursor): ReadonlyMap<string, string> {
   const own = new Cursor(cursor.take(cursor.take(2).readUInt16BE(0)))
   const pairs = new Map<string, string>()
@@ -101,7 +102,7 @@ function pairsOf(cursor: Cursor): ReadonlyMap<string, string> {
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567'
 
-/** The SHA-256 of a destination in base 32, without filling. */
+/** The SHA-256 of a destination in base 32, without padding. */
 function addressOf(identity: Buffer): string {
   let bits = ''
   for (const byte of createHash('sha256').update(identity).digest()) bits += byte.toString(2).padStart(8, '0')

@@ -1,6 +1,6 @@
 /**
- * What Internet Explorer up to version 9 kept of pages and its cache (`index.dat`): records in blocks of 128 bytes, some of which were
- * given up and still stand there.
+ * Reads `index.dat` of Internet Explorer up to version 9: visited pages and cache. Records are in blocks of 128
+ * bytes; some blocks are free but still contain a record.
  *
  * @see libmsiecf, "MSIE Cache File (index.dat) format specification"
  */
@@ -18,16 +18,16 @@ const PROGRAM = 'internet-explorer'
 const MAGIC = 'Client UrlCache MMF Ver '
 const VERSION_READ = '5.2'
 const HEADER_BYTES = 0x250
-/** A bit a block, from the first one on. */
+/** One bit for each block, from the first block. */
 const ALLOCATION_AT = 0x250
 const BLOCKS_AT = 0x4000
 const BLOCK_BYTES = 128
-/** Up to the number of uses. */
+/** Length of the fixed fields up to the use count. */
 const RECORD_BYTES = 88
 const MOST_TEXT_BYTES = 4096
 const FOLDERS_AT = 72
 const FOLDER_BYTES = 12
-/** As many as stand before what follows in the header. */
+/** As many folders as fit before the next field of the header. */
 const MOST_FOLDERS = Math.floor((HEADER_BYTES - FOLDERS_AT - 4) / FOLDER_BYTES)
 
 export const indexDat: ArtefactReader = {
@@ -64,7 +64,7 @@ function isInUse(bytes: Buffer, at: number): boolean {
   return byte < BLOCKS_AT && (bytes[byte]! & (1 << (block & 7))) !== 0
 }
 
-/** What was given up may be written over in part: it ends where blocks are in use again. */
+/** A free record may be partly overwritten: it ends where blocks are in use again. */
 function freeLength(bytes: Buffer, from: number, stated: number): number {
   const most = Math.min(stated, bytes.length - from)
   for (let length = BLOCK_BYTES; length < most; length += BLOCK_BYTES)
@@ -72,7 +72,7 @@ function freeLength(bytes: Buffer, from: number, stated: number): number {
   return stated
 }
 
-/** Names of the folders of the cache, of eight characters. */
+/** Names of the cache folders, of eight characters. */
 function foldersOf(bytes: Buffer): readonly string[] {
   const count = Math.min(bytes.readUInt32LE(FOLDERS_AT), MOST_FOLDERS)
   return Array.from({ length: count }, (_, i) => {
@@ -82,7 +82,7 @@ function foldersOf(bytes: Buffer): readonly string[] {
 }
 
 const VISITED = /^(?:Visited|:\d{16}): ([^@]{0,255})@(.+)$/s
-/** Cookies, and hosts of a list of a day or week. */
+/** Cookies, and host entries in a daily or weekly list. */
 const OTHERS = /^Cookie:|^:\d{16}: [^@]{0,255}@:Host: /i
 
 function addRecord(
@@ -94,13 +94,13 @@ function addRecord(
 ): void {
   const url = textAt(record, record.readUInt32LE(52))
   if (url === null) {
-    // What could not be removed (`LEAK`) may have lost its address.
+    // An entry that could not be removed (`LEAK`) may have lost its URL.
     if (isLive && record.toString('latin1', 0, 4) === 'URL ') sink.spoiled(at)
     return
   }
   if (OTHERS.test(url)) return
   const common = {
-    // Of lists of a day or week the other time is local; this one is UTC in all.
+    // In daily and weekly lists the other time is local; this one is UTC everywhere.
     when: fileTime(record.readBigUInt64LE(16)),
     status: isLive ? ('live' as const) : ('deleted' as const),
   }
@@ -127,7 +127,7 @@ function addRecord(
   })
 }
 
-/** Ends with a zero; null: there is none. */
+/** The text ends with a zero; null: no text. */
 function textAt(record: Buffer, offset: number): string | null {
   if (offset < RECORD_BYTES || offset >= record.length) return null
   const end = record.indexOf(0, offset)

@@ -1,4 +1,4 @@
-/** The readers of device records: one file and one line a program or format. */
+/** List of artefact readers: one file and one row for each program or format. */
 
 import type { ArtefactReader } from '../records/artefact.ts'
 import { appleAttributes } from './apple-attributes.ts'

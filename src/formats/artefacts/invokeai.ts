@@ -1,6 +1,6 @@
 /**
- * InvokeAI's database: pictures that it made, what is in its queue, and the models that it knows. Metadata of a picture is asked for the
- * names of models; prompts are not taken.
+ * Reads InvokeAI's database: generated pictures, queue entries, and known models. From the metadata of a picture only
+ * model names and sizes are recorded, not the prompts.
  *
  * @see invoke-ai/InvokeAI, app/services/shared/sqlite_migrator/migrations
  */
@@ -24,7 +24,7 @@ export function readInvoke(tables: Tables, sink: RecordCollector): boolean {
   let pictures = 0
   for (const row of tables.rowsOf(images, isOne, ['image_name'])) {
     const name = textOf(row, 'image_name')
-    // What was put in from elsewhere was not made here.
+    // An imported picture was not generated here.
     if (name === undefined || textOf(row, 'image_origin') !== 'internal') continue
     pictures++
     const folder = textOf(row, 'image_subfolder')
@@ -61,7 +61,7 @@ function addQueue(tables: Tables, sink: RecordCollector): void {
   }
 }
 
-/** Of older versions in columns, of newer ones in the settings of each, from which the columns are made. */
+/** Older versions store the properties of a model in columns, newer versions in its JSON settings. */
 function addModels(tables: Tables, sink: RecordCollector): void {
   for (const table of ['models', 'model_config'].flatMap((name) => tables.get(name) ?? []))
     for (const row of tables.rowsOf(table)) {

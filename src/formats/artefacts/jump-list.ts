@@ -1,6 +1,6 @@
 /**
- * Jump lists of Windows 7 and later: what a program opened, each with its path, the machine and when it was opened last. Both kinds:
- * those of the system (a compound file with the stream `DestList`) and those of programs (shortcuts one behind the other).
+ * Reads jump lists of Windows 7 and later: files that a program opened, with path, machine and time of the last
+ * opening. Only the lists of the system are read (a compound file with the stream `DestList`).
  *
  * @see libyal, "Jump lists format" (dtformats)
  */
@@ -64,7 +64,7 @@ function readEntries(list: Buffer, sink: RecordCollector): void {
       when: fileTime(list.readBigUInt64LE(at + 100)),
     })
     read++
-    // Four bytes follow from Windows 10 on.
+    // Since Windows 10 four more bytes follow.
     at = end + (version === 1 ? 0 : 4)
   }
 }

@@ -1,4 +1,4 @@
-/** Stores of messengers that are encrypted: that they are there, of which program and in what form. What they hold is not read. */
+/** Reports encrypted stores of messengers: existence, program and form. Their content is not read. */
 import { definedOnly } from '../../base/defined-only.ts'
 import { attribute } from '../../contracts/attribute.ts'
 import { UNRECOGNISED } from '../../media-types/sample.ts'
@@ -13,7 +13,7 @@ export const lockedStores: ArtefactReader = {
     'application/x-signal-backup',
     'application/x-telegram-data',
     'application/x-signal-config',
-    // At the place of a messenger's database alone.
+    // Only at the path of a messenger's database.
     UNRECOGNISED,
   ],
   read(bytes, sink) {
@@ -21,7 +21,8 @@ export const lockedStores: ArtefactReader = {
     const text = bytes.toString('latin1', 0, 64)
     if (text.startsWith('TDF$')) return [locked('telegram-desktop', 'tdata', String(bytes.readUInt32LE(4)))]
     if (text.startsWith('{')) {
-      // With its key as it is, the database beside it is opened: the settings themselves hold nothing else.
+      // When the settings contain the plain key, the database in the same folder is opened. The settings contain no
+      // other records.
       sink.isEncrypted = !bytes.includes('"key"')
       return sink.isEncrypted
         ? [locked('signal-desktop', 'system-key')]
@@ -30,7 +31,7 @@ export const lockedStores: ArtefactReader = {
     if (bytes.length > 64 && bytes[4] === 0x0a) return [locked('signal', 'backup')]
     const backup = bytes.length < 64 ? null : whatsappBackup(bytes, bytes.length)
     if (backup !== null) return [locked('whatsapp', backup.form, backup.version ?? undefined)]
-    // Which messenger's, its place says.
+    // The path tells which messenger the file belongs to.
     if (!areEncryptedPages(bytes)) throw new NotAnArtefact()
     return []
   },

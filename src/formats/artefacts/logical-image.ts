@@ -1,6 +1,7 @@
 /**
- * A logical image that lies as a file on the exhibit (L01, Lx01, AD1): the digests that it states of the files in it, each compared with
- * the lists. Its contents are not read: examined by itself it gives them.
+ * Reads a logical image stored as a file on the exhibit (L01, Lx01, AD1). The stated digests of its files are
+ * recorded and compared with the hash sets. The contents are not read; examining the image as its own exhibit gives
+ * them.
  *
  * @see libewf, "Ltree section"; fox-it/dissect.evidence, ad1.py
  */
@@ -49,7 +50,7 @@ export const logicalImage: ArtefactReader = {
   },
 }
 
-/** @throws NotAnArtefact where nothing of it can be read, ArtefactNotBuilt where other segments belong to it */
+/** @throws NotAnArtefact when the image cannot be read, ArtefactNotBuilt when other segments are missing */
 function opened(format: ContainerFormat, segment: Segment) {
   try {
     return format.open([segment])
@@ -64,7 +65,10 @@ function opened(format: ContainerFormat, segment: Segment) {
 const AD1_HEADER_BYTES = 512
 const LIST_OF_L01 = Buffer.from('ltree\0')
 
-/** An AD1 says where; the list of an L01 is text, and where it begins is said; that of an Lx01 has no name: it is the file as a whole. */
+/**
+ * AD1 states the offset of the damage. For an L01, the offset of its list is reported. The list of an Lx01 has no
+ * signature, so the offset is 0.
+ */
 function spoiled(sink: RecordCollector, format: ContainerFormat, record: number | null, bytes: Buffer): void {
   sink.spoiled(format === AD1 ? (record ?? 0) + AD1_HEADER_BYTES : Math.max(0, bytes.indexOf(LIST_OF_L01)))
 }

@@ -1,8 +1,9 @@
 /**
- * Model files of machine learning by their heads: what the names of their tensors and their own metadata say they are. Weights are not
- * looked at, and a file of which only the beginning is given reads the same.
+ * Reads the headers of machine-learning model files: kind of the model from tensor names, and the metadata. Weights
+ * are not read, so the beginning of a file is sufficient.
  *
- * @see huggingface/safetensors, README ("Format"); Stability-AI/ModelSpec; kohya-ss/sd-scripts, train_network.py (`ss_…`); ggml, docs/gguf.md
+ * @see huggingface/safetensors, README ("Format"); Stability-AI/ModelSpec; kohya-ss/sd-scripts, train_network.py
+ *   (`ss_…`); ggml, docs/gguf.md
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { type Attribute, attribute } from '../../contracts/attribute.ts'
@@ -45,7 +46,7 @@ function readTensors(bytes: Buffer, sink: RecordCollector): readonly Attribute[]
   ]
 }
 
-/** What a training program wrote of it: its name, the model that it was made from, of how many pictures and when. */
+/** Metadata of a training program: name, base model, count of training pictures, start time. */
 function addTrained(
   text: (name: string) => string | undefined,
   kind: string | undefined,
@@ -67,7 +68,7 @@ function addTrained(
   })
 }
 
-/** What the names of tensors say; undefined: nothing that is known here. */
+/** Kind of the model from the names of its tensors; undefined: unknown. */
 function kindOf(names: readonly string[], module: string | undefined): string | undefined {
   const some = (sign: RegExp) => names.some((name) => sign.test(name))
   if (module !== undefined || some(/lora_(down|up|A|B|unet|te)|\.hada_|\.lokr_/)) return 'adapter'
@@ -99,7 +100,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** An object; null: it is none, or damaged. */
+/** A JSON object; null: other JSON, or damaged. */
 export function jsonIn(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text)

@@ -1,8 +1,9 @@
 /**
- * The photo library of iOS (`Photos.sqlite`): which app brought a picture in, whether it was hidden or put into the trash, how often it was
- * viewed and shared.
+ * Reads the photo library of iOS (`Photos.sqlite`): the app that added a picture, whether it is hidden or in the
+ * trash, and its counts of views and shares.
  *
- * @see iLEAPP, "photosMetadata"; Scott Koenig, "Using Photos.sqlite to Show the Relationships Between Photos and the Application they were Created with"
+ * @see iLEAPP, "photosMetadata"; Scott Koenig, "Using Photos.sqlite to Show the Relationships Between Photos and the
+ *   Application they were Created with"
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { cocoaTime } from '../bytes/times.ts'
@@ -42,7 +43,7 @@ export function readPhotoLibrary(tables: Tables, sink: RecordCollector): boolean
       },
       direction: (number('zsharecount') ?? 0) > 0 ? 'shared' : null,
       times: number('zsharecount') ?? null,
-      // Of what lies in the trash, when it was put there.
+      // The best time first: for a picture in the trash, the time it was moved there.
       ...timesOfRecord(
         ['trashed', trashedAt],
         ['added', cocoaTime(column(row, 'zaddeddate'))],

@@ -1,9 +1,10 @@
 /**
- * Prefetch files of Windows: a program, how often it was run and when (the last time, from Windows 8 on the last eight), and the files that
- * it opened in its first seconds. Of those only pictures and videos are records; the rest are its own libraries. A file of these may
- * come from any of its runs, so that it has no time.
+ * Reads prefetch files of Windows: a program, its run count, its last run time (since Windows 8 the last eight), and
+ * the files it opened in its first seconds. Of these files only pictures and videos become records; the others are
+ * libraries of the program. A file may come from any of the runs, so its record has no time.
  *
- * @see libyal/libscca, "Windows Prefetch File (PF) format"; versions 17, 23, 26, 30 and 31, the last three also packed (MAM, XPRESS-Huffman)
+ * @see libyal/libscca, "Windows Prefetch File (PF) format"; versions 17, 23, 26, 30 and 31, the last three also
+ *   packed (MAM, XPRESS-Huffman)
  */
 
 import { endingOf, MEDIA_ENDINGS } from '../../media-types/media-names.ts'
@@ -21,10 +22,10 @@ const PACKED_HEAD_BYTES = 8
 const HEAD_BYTES = 84
 const MOST_PLAIN_BYTES = 64 << 20
 const MOST_NAMES = 100_000
-/** Characters of a program's name. */
+/** Maximum characters of a program name. */
 const MOST_NAME = 29
 
-/** Where the information of each version has its times and its number of runs; of version 30 there are two forms. */
+/** Offsets of the run times and the run count in each version. Version 30 has two forms. */
 const VERSIONS: Readonly<
   Record<number, { readonly timesAt: number; readonly times: number; readonly runsAt: number }>
 > = {
@@ -34,7 +35,7 @@ const VERSIONS: Readonly<
   30: { timesAt: 128, times: 8, runsAt: 208 },
   31: { timesAt: 128, times: 8, runsAt: 208 },
 }
-/** The offset of the first list, where the information is eight bytes shorter. */
+/** Offset of the first list in the form whose information block is eight bytes shorter. */
 const SHORT_FORM = 296
 const SHORT_RUNS_AT = 200
 
@@ -68,7 +69,8 @@ function readProgram(
 ): void {
   const name = wideText(bytes.subarray(16, 76))
   const names = namesIn(bytes, sink)
-  // The names are of the system's own form, in capitals; the program's own is among them, there whole and here cut.
+  // The paths are in capitals and in the system's own form. One is the path of the program, with the full name; the
+  // header may cut the name.
   const own = `\\${name.toUpperCase()}`
   const isOwn = (one: string) => (name.length < MOST_NAME ? one.endsWith(own) : one.includes(own))
   const path = names.find(isOwn) ?? name
@@ -86,7 +88,7 @@ function readProgram(
     sink.add({ what: { code: 'file-opened', params: { list: 'prefetch', path: opened, app: name } } })
 }
 
-/** Texts that end in a zero, one behind the other. */
+/** Consecutive texts; a zero ends each. */
 function namesIn(bytes: Buffer, sink: RecordCollector): readonly string[] {
   const [from, length] = [bytes.readUInt32LE(100), bytes.readUInt32LE(104)]
   if (from > bytes.length || from + length > bytes.length) sink.spoiled(100)

@@ -1,4 +1,4 @@
-/** Reads the records of one content inside a child, and sends them on in pieces. */
+/** Reads the records of one content in a child process, and sends them to the main process in parts. */
 import { attribute } from '../../contracts/attribute.ts'
 import { notDone, type StageResult, withWarnings } from '../../contracts/stage.ts'
 import { RECORDS_A_PART, type ReadRecordsHeader } from '../../wire/records.ts'

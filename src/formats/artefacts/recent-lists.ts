@@ -1,8 +1,10 @@
 /**
- * What players and desktops keep of files that were opened last: VLC on Windows and Linux (`vlc-qt-interface`) and macOS (its
- * preferences), mpv (`watch_later`), and the list that programs on Linux desktops share (`recently-used.xbel`).
+ * Reads lists of recently opened files of players and desktops: VLC on Windows and Linux (`vlc-qt-interface`) and on
+ * macOS (its preferences), mpv (`watch_later`), and the list shared by programs of Linux desktops
+ * (`recently-used.xbel`).
  *
- * @see VLC, modules/gui/qt/util/qt_recents.cpp, modules/gui/macosx; mpv, player/configfiles.c; freedesktop.org, "Desktop Bookmark Spec"
+ * @see VLC, modules/gui/qt/util/qt_recents.cpp, modules/gui/macosx; mpv, player/configfiles.c; freedesktop.org,
+ *   "Desktop Bookmark Spec"
  */
 import { Parser } from 'htmlparser2'
 import { definedOnly } from '../../base/defined-only.ts'
@@ -39,7 +41,7 @@ export const recentLists: ArtefactReader = {
   },
 }
 
-/** An address of a file as the path that it had, others as they are. */
+/** A `file:` URL becomes a path; other URLs stay unchanged. */
 function pathOf(address: string): string {
   const path = address.startsWith('file:') ? decodedFileUri(address) : address
   return /^\/[A-Za-z]:\//.test(path) ? path.slice(1) : path
@@ -52,7 +54,7 @@ function readInterface(text: string, sink: RecordCollector): void {
   for (const line of lines.slice(at + 1)) {
     if (line.startsWith('[')) return
     const [, list] = /^list=(.*)$/.exec(line) ?? []
-    // Of an empty list Qt writes so.
+    // Qt writes this value for an empty list.
     if (list === undefined || list === '@Invalid()') continue
     const addresses = [...list.matchAll(/"((?:[^"\\]|\\.)*)"|([^,\s][^,]*)/g)]
     for (const [, quoted, plain] of addresses) {
@@ -80,7 +82,7 @@ function readPreferences(bytes: Buffer, sink: RecordCollector): void {
       sink.add({ what: { code: 'file-opened', params: { list: 'vlc', path: pathOf(address) } } })
 }
 
-/** Written only where mpv is told to: the name of the file, then where it was left. */
+/** mpv writes the file only when it is configured to: the file name, then the playback position. */
 function readWatched(text: string, sink: RecordCollector): void {
   const [first, ...others] = text.split(/\r?\n/)
   if (!others.some((line) => /^start=[\d.]+$/.test(line))) throw new NotAnArtefact()
@@ -95,7 +97,7 @@ interface Bookmark {
   applications: number
 }
 
-/** A row a program that opened it; a bookmark without one is a row too. */
+/** One record for each program that opened the file; a bookmark without a program also gives a record. */
 function readBookmarks(text: string, sink: RecordCollector): void {
   let open: Bookmark | null = null
   let openAt = 0

@@ -1,9 +1,10 @@
 /**
- * The few values of a registry hive that say a file was opened, an address typed or words searched: RecentDocs, the lists of open and save
- * dialogues, TypedURLs and TypedPaths, WordWheelQuery, UserAssist; what Ares kept of its searches, and players of files. A key has one time, that of
- * its last change: only the newest value of a list has it.
+ * Reads the values of a registry hive that record an opened file, a typed address or a search: RecentDocs, the lists
+ * of open and save dialogues, TypedURLs and TypedPaths, WordWheelQuery, UserAssist, searches of Ares, and recent
+ * files of players. A key has only the time of its last change, so only the newest value of a list has that time.
  *
- * @see libyal, winreg-kb (RecentDocs, "Most Recently Used", UserAssist); Mobius, p2p.ares; clsid2/mpc-hc, AppSettings.cpp
+ * @see libyal, winreg-kb (RecentDocs, "Most Recently Used", UserAssist); Mobius, p2p.ares; clsid2/mpc-hc,
+ *   AppSettings.cpp
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import type { WireRecord } from '../../wire/records-reply.ts'
@@ -14,9 +15,9 @@ import { RegistryFile, type RegistryKey, type RegistryValue } from '../stores/re
 type Time = WireRecord['when']
 
 interface Reader {
-  /** Names of the last keys of a path. */
+  /** Names of the last keys in the path. */
   readonly ends: readonly string[]
-  /** Keys below it are read too. */
+  /** The keys directly below are also read. */
   readonly below?: boolean
   readonly read: (
     values: readonly RegistryValue[],
@@ -64,7 +65,7 @@ function isAt(names: readonly string[], ends: readonly string[]): boolean {
   return ends.length <= names.length && ends.every((name, i) => names.at(i - ends.length) === name)
 }
 
-/** Numbers of the entries of a list, newest first. */
+/** Numbers of the list entries, newest first. */
 function orderOf(values: readonly RegistryValue[]): readonly number[] {
   const list = values.find(({ name }) => name.toLowerCase() === 'mrulistex')?.bytes ?? Buffer.alloc(0)
   const order: number[] = []
@@ -88,7 +89,7 @@ function readList(list: string, nameIn: (bytes: Buffer) => string | null): Reade
   }
 }
 
-/** Windows XP: a letter an entry, their order as letters. */
+/** Windows XP: each entry has a letter, and the order is a text of letters. */
 function readLetters(list: string): Reader['read'] {
   return (values, written, sink) => {
     const order = values.find(({ name }) => name.toLowerCase() === 'mrulist')
@@ -114,7 +115,7 @@ function readTyped(kind: 'url' | 'path'): Reader['read'] {
     for (const { name, bytes } of values) {
       const text = /^url\d{1,9}$/i.test(name) ? wideText(bytes) : ''
       if (text === '') continue
-      // The first is the one that was typed last.
+      // The first value is the last typed one.
       const when = name.toLowerCase() === 'url1' ? written : null
       if (kind === 'path') opened(sink, 'typed-paths', text, when)
       else
@@ -126,7 +127,7 @@ function readTyped(kind: 'url' | 'path'): Reader['read'] {
   }
 }
 
-/** `File0` or `File1` is the newest, by the program; `File1,2` was opened with it. */
+/** `File0` or `File1` is the newest value, depending on the program; `File1,2` was opened together with `File1`. */
 function readNumbered(list: string): Reader['read'] {
   return (values, written, sink) => {
     const numberOf = (name: string) => Number(/^file(\d{1,4})(?:,\d{1,4})?$/i.exec(name)?.[1] ?? Number.NaN)
@@ -141,8 +142,8 @@ function readNumbered(list: string): Reader['read'] {
 }
 
 /**
- * A key a file, or several that were opened as one: the program writes when it was opened last. The key is written again while it plays,
- * and by versions that write no time of their own.
+ * One key for each file, or for several files opened together. The program writes the time of the last opening. It
+ * rewrites the key during playback, and some versions write no time.
  */
 function readMediaHistory(values: readonly RegistryValue[], written: Time, sink: RecordCollector): void {
   const last = values.find(({ name }) => name.toLowerCase() === 'lastopened')
@@ -156,7 +157,7 @@ function readMediaHistory(values: readonly RegistryValue[], written: Time, sink:
 
 const USER_ASSIST_BYTES = 72
 
-/** UserAssist from Windows 7 on: names are rotated by 13 letters. */
+/** UserAssist since Windows 7: names are encoded with ROT13. */
 function readPrograms(values: readonly RegistryValue[], _written: Time, sink: RecordCollector): void {
   for (const { name, bytes } of values) {
     if (bytes.length !== USER_ASSIST_BYTES) continue
@@ -168,7 +169,7 @@ function readPrograms(values: readonly RegistryValue[], _written: Time, sink: Re
   }
 }
 
-/** The words are the names of values, as hex. */
+/** The names of the values contain the search words in hex. */
 function readAresSearches(values: readonly RegistryValue[], _written: Time, sink: RecordCollector): void {
   for (const { name } of values) {
     if (!/^([0-9a-f]{2}){1,200}$/i.test(name)) continue
@@ -188,14 +189,15 @@ function wideText(bytes: Buffer): string {
   return bytes.toString('utf16le', 0, bytes.length & ~1).split('\0', 1)[0]!
 }
 
-/** A name in UTF-16, then a shortcut. */
+/** A name in UTF-16, followed by a shortcut. */
 function wideName(bytes: Buffer): string | null {
   const name = wideText(bytes)
   return name === '' ? null : name
 }
 
 /**
- * The last name in a list of shell items: each block of version 3 or later (0xBEEF0004) ends with the long name in UTF-16.
+ * The last name in a list of shell items: each extension block (0xBEEF0004) of version 3 or later ends with the long
+ * name in UTF-16.
  * @see libfwsi, "Windows Shell Item format", 3.5
  */
 function lastShellName(bytes: Buffer): string | null {
@@ -205,7 +207,7 @@ function lastShellName(bytes: Buffer): string | null {
     if (size < 3 || at + size > bytes.length) break
     const item = bytes.subarray(at, at + size)
     const mark = item.indexOf(FILE_EXTENSION)
-    // Of a last item without a name nothing is said: a folder above it is not what was opened.
+    // When the last item has no name, the function returns null: the name of a parent folder is not the opened file.
     last = null
     if (mark >= 4) {
       const block = item.subarray(mark - 4)
@@ -220,7 +222,7 @@ function lastShellName(bytes: Buffer): string | null {
 
 const FILE_EXTENSION = Buffer.from('0400efbe', 'hex')
 
-/** Of the long name in the block, by its version. */
+/** Offset of the long name in the block, by version. */
 function nameOffset(version: number): number {
   return version >= 9 ? 46 : version >= 8 ? 42 : version >= 7 ? 38 : 20
 }

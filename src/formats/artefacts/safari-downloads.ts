@@ -1,5 +1,5 @@
 /**
- * The list of downloads of Safari (`Downloads.plist`): each with its address, where it was saved, how much came and when.
+ * Reads the download list of Safari (`Downloads.plist`): URL, saved path, received bytes and time of each download.
  *
  * @see log2timeline/plaso, plist_plugins/safari_downloads.py; iLEAPP, safariDownloads
  */
@@ -71,7 +71,7 @@ function addDownload(entry: Entry, sink: RecordCollector): void {
   })
 }
 
-/** While it comes a download lies in a folder that has its name with `.download` behind; complete, it lies beside. */
+/** During a download the file is in a folder `name.download`; after completion it is next to that folder. */
 function savedAs(path: string | undefined): string | undefined {
   const [, folder, name] = /^(.*\/)([^/]+)\.download\/\2$/s.exec(path ?? '') ?? []
   return folder === undefined ? path : `${folder}${name}`

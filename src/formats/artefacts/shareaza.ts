@@ -1,6 +1,6 @@
 /**
- * The library of Shareaza (`Library1.dat`, `Library2.dat`): folders, what lies in them by SHA-1, MD5 and eD2k, and how often it was
- * uploaded. Written as an archive of MFC, without lengths: behind a damaged record nothing can be told.
+ * Reads the library of Shareaza (`Library1.dat`, `Library2.dat`): folders, their files with SHA-1, MD5 and eD2k, and
+ * upload counts. The file is an MFC archive without lengths, so data behind a damaged record cannot be read.
  *
  * @see Shareaza 2.7, Library.cpp, LibraryFolders.cpp, SharedFile.cpp (Serialize); IPED, ShareazaLibraryDatParser
  */
@@ -17,7 +17,7 @@ import {
 } from '../records/artefact.ts'
 
 const NEWEST = 34
-/** Older ones have words before folders, which nobody here has seen. */
+/** Older versions have a dictionary before the folders; no sample of it was available. */
 const OLDEST = 29
 const MOST_DEPTH = 64
 
@@ -58,7 +58,7 @@ class Library {
   /** @throws Ended, TooDeep */
   read(): void {
     const source = this.#in
-    // Words, the next index, and the sizes of three maps that are made again.
+    // The dictionary, the next index, and the sizes of three maps that the program rebuilds.
     source.take(20)
     for (let left = this.#count(); left > 0; left--) this.#folder(0)
   }
@@ -107,7 +107,7 @@ class Library {
       return
     }
     this.files++
-    // Unknown is what the folder says, and unknown there is shared.
+    // For an unknown state the folder decides; an unknown folder state means shared.
     const isShared = (shared === UNKNOWN ? folderShared : shared) !== NO
     this.#sink.add({
       what: {
@@ -122,7 +122,7 @@ class Library {
     })
   }
 
-  /** Name, value, attributes, elements. */
+  /** Name, value, attributes, child elements. */
   #element(depth: number): void {
     if (depth > MOST_DEPTH) throw new TooDeep()
     this.#text()
@@ -134,7 +134,7 @@ class Library {
     for (let left = this.#count(); left > 0; left--) this.#element(depth + 1)
   }
 
-  /** Whether there is one stands before it. */
+  /** A flag states whether the digest is present. */
   #digest(length: number): string | undefined {
     return this.#in.u32() === 0 ? undefined : this.#in.take(length).toString('hex')
   }

@@ -1,6 +1,6 @@
 /**
- * Shortcuts of Windows (LNK), as Explorer and Office leave one for what was opened: path, size and times of the target as they were
- * then, the volume it lay on, and the machine.
+ * Reads Windows shortcuts (LNK), which Explorer and Office create for opened files: path, size and times of the
+ * target at that time, its volume, and the machine.
  *
  * @see Microsoft, "[MS-SHLLINK]: Shell Link (.LNK) Binary File Format", sections 2.1, 2.3, 2.4, 2.5.10
  */
@@ -13,7 +13,7 @@ const HEADER = 76
 const HAS_ID_LIST = 0x01
 const HAS_LINK_INFO = 0x02
 const IS_UNICODE = 0x80
-/** In their order: description, relative path, working folder, arguments, icon. */
+/** Flags of the strings, in order: description, relative path, working folder, arguments, icon. */
 const STRINGS = [0x04, 0x08, 0x10, 0x20, 0x40]
 const TRACKER = 0xa0000003
 const DRIVES = ['unknown', 'none', 'removable', 'fixed', 'network', 'optical', 'ram'] as const
@@ -49,7 +49,7 @@ export const shortcut: ArtefactReader = {
           machine: machineOf(bytes, at),
         }),
       },
-      // Of the target, as the shortcut has them.
+      // Times of the target, as stored in the shortcut.
       ...timesOfRecord(
         ['accessed', fileTime(bytes.readBigUInt64LE(36))],
         ['written', fileTime(bytes.readBigUInt64LE(44))],
@@ -98,7 +98,7 @@ function linkInfo(bytes: Buffer, from: number): LinkInfo {
 
 const MOST_TEXT = 4096
 
-/** Up to a zero; undefined outside. */
+/** Text up to a zero; undefined outside the bytes. */
 function textAt(bytes: Buffer, at: number): string | undefined {
   if (at <= 0 || at >= bytes.length) return undefined
   const stretch = bytes.subarray(at, at + MOST_TEXT)
@@ -112,7 +112,7 @@ function wideAt(bytes: Buffer, at: number): string | undefined {
   return text.split('\0', 1)[0]
 }
 
-/** Extra blocks follow, each with its size and a signature. */
+/** Extra blocks follow, each with a size and a signature. */
 function machineOf(bytes: Buffer, from: number): string | undefined {
   let at = from
   while (at + 8 <= bytes.length) {

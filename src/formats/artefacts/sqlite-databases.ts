@@ -1,4 +1,7 @@
-/** SQLite databases that programs keep: which one it is, its tables say. Those that nobody here reads are not built: they may hold records. */
+/**
+ * Reads SQLite databases of programs; the tables tell which program it is. A database without a reader is reported as
+ * not built, because it may contain records.
+ */
 import { attribute } from '../../contracts/attribute.ts'
 import { readChats } from '../chats/chat-records.ts'
 import type { ArtefactReader, RecordCollector } from '../records/artefact.ts'
@@ -14,7 +17,7 @@ import { readGoogleDrive, readMediaStore } from './file-stores.ts'
 import { readInvoke } from './invokeai.ts'
 import { readPhotoLibrary } from './photo-library.ts'
 
-/** Each takes what it knows, and says whether it knows the database. */
+/** Each reader takes the records it knows, and returns whether it knows the database. */
 const DATABASES: readonly ((tables: Tables, sink: RecordCollector) => boolean)[] = [
   readChromium,
   readFirefox,
@@ -42,7 +45,7 @@ export const sqliteDatabases: ArtefactReader = {
     const tables = new Tables(file, older, beside.companion)
     const known = DATABASES.filter((read) => read(tables, sink))
     if (file.damagedPages > 0) sink.spoiled(file.firstDamagedAt!, file.damagedPages)
-    // A database without a table holds none.
+    // A database without tables contains no records.
     sink.isNotBuilt = known.length === 0 && tables.names.length > 0
     sink.isLogUnread = isLogUnread
     sink.isSearchCut = tables.isSearchCut

@@ -1,6 +1,6 @@
 /**
- * What Tor leaves: its state file, which says when it was last written, and the keys of an onion service that was run here, from
- * which the service's address follows.
+ * Reads files of Tor: its state file with the time of the last write, and the keys of an onion service of this
+ * device. The address of the service follows from the public key.
  *
  * @see tor doc/state-contents.txt; rend-spec-v3, section 6 ([ONIONADDRESS]) and appendix E (format of the key files)
  */
@@ -50,7 +50,7 @@ function readState(bytes: Buffer, sink: RecordCollector): readonly Attribute[] {
   return []
 }
 
-/** `name=value` by turns. */
+/** Pairs of the form `name=value`. */
 function pairsOf(text: string): ReadonlyMap<string, string> {
   return new Map([...text.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name!, value!]))
 }

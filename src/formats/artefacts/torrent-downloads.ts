@@ -1,6 +1,6 @@
 /**
- * What programs keep of their downloads by BitTorrent: µTorrent and BitTorrent (resume.dat), libtorrent with qBittorrent's own
- * keys (.fastresume), Deluge (torrents.fastresume), Transmission (.resume).
+ * Reads download states of BitTorrent programs: µTorrent and BitTorrent (resume.dat), libtorrent with qBittorrent's
+ * own keys (.fastresume), Deluge (torrents.fastresume), Transmission (.resume).
  */
 import { definedOnly } from '../../base/defined-only.ts'
 import { decodeLocal } from '../bytes/local-text.ts'
@@ -50,7 +50,7 @@ function addLibtorrent(
   })
 }
 
-/** `torrents.fastresume` of Deluge: by the info hash of each download what libtorrent wrote of it, as a text inside. */
+/** `torrents.fastresume` of Deluge: for each info hash, the state of libtorrent as an encoded text. */
 function addDeluge(top: Entries, sink: RecordCollector): boolean {
   let downloads = 0
   for (const [key, value] of top) {
@@ -101,7 +101,7 @@ function addTransmission(top: Entries, sink: RecordCollector): void {
   })
 }
 
-/** One dictionary a download, by the name of its torrent file; and keys of the program itself. */
+/** One dictionary for each download, by the name of its torrent file; the other keys belong to the program itself. */
 function addMicroTorrent(top: Entries, sink: RecordCollector): void {
   let downloads = 0
   for (const [key, value] of top) {

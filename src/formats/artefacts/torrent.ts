@@ -1,6 +1,6 @@
 /**
- * BitTorrent: files that describe a download (.torrent), and what programs keep of their downloads: µTorrent and BitTorrent
- * (resume.dat), libtorrent with qBittorrent's own keys (.fastresume), Transmission (.resume).
+ * Reads BitTorrent files: descriptions of a download (.torrent), and download states of programs
+ * (torrent-downloads.ts).
  *
  * @see BEP 3, BEP 52 (version 2); Transmission libtransmission/resume.cc; libtorrent src/write_resume_data.cpp
  */
@@ -45,10 +45,10 @@ function decoded(bytes: Buffer): Bencoded {
 interface InTorrent {
   readonly path: string
   readonly sizeBytes: number
-  /** Of its first byte among those of all files. */
+  /** Offset of the first byte in the joined bytes of all files. */
   readonly offset: number
   readonly digests: RecordDigests
-  /** Of version 2: root of the tree of its blocks; of the others undefined. */
+  /** Version 2: root of the hash tree; undefined in other versions. */
   readonly root?: string | undefined
 }
 
@@ -90,7 +90,7 @@ function readTorrent(top: Entries, info: BencodedDictionary, sink: RecordCollect
       piecesRoot: file.root,
       sizeBytes: file.sizeBytes,
     })
-  // A tree that cannot be read leaves a torrent without files.
+  // An unreadable file tree gives a torrent without files.
   const trees = version2 && files.length === 0 ? 1 : 0
   return trees > 0 ? [attribute('file-trees-not-read', { torrents: trees })] : []
 }
@@ -110,7 +110,7 @@ function filesOf(info: Entries, name: string): readonly InTorrent[] {
     const path = Array.isArray(parts)
       ? parts.map((part) => (Buffer.isBuffer(part) ? decodeLocal(part) : '')).join('/')
       : ''
-    // Padding between files (BEP 47) is nobody's content.
+    // Padding between files (BEP 47) is not the content of a file.
     if (!text(file.entries, 'attr')?.includes('p'))
       files.push({ path: `${name}/${path}`, sizeBytes, offset, digests: digestsOf(file.entries) })
     offset += sizeBytes
@@ -118,7 +118,10 @@ function filesOf(info: Entries, name: string): readonly InTorrent[] {
   return files
 }
 
-/** Version 2: folders in folders; the entry without a name is the file itself. A torrent of one file is named as that. */
+/**
+ * Version 2: nested folders; the entry without a name is the file itself. A torrent of one file has the name of that
+ * file.
+ */
 function treeFiles(top: Entries, name: string): readonly InTorrent[] {
   const files: InTorrent[] = []
   const below = (entries: Entries, path: readonly string[]) => {
@@ -148,7 +151,7 @@ const ROOT_BYTES = 32
 const PIECE_DIGEST = 20
 const MOST_PIECES = 4
 
-/** The first pieces that lie wholly inside the file: what a file of its size must hold to be it. */
+/** The first pieces completely inside the file. A file of this size must have these digests to be the same file. */
 function piecesOf(
   file: InTorrent,
   { length, digests, totalBytes }: { length: number; digests: Bencoded | undefined; totalBytes: number },
@@ -159,7 +162,7 @@ function piecesOf(
   for (let i = Math.ceil(file.offset / length); i < total && pieces.length < MOST_PIECES; i++) {
     const from = i * length - file.offset
     const size = Math.min(length, file.sizeBytes - from)
-    // A piece that ends with the file and not with the torrent goes on in the next file.
+    // A piece that ends with the file, but not with the torrent, continues in the next file.
     if (size <= 0 || (size < length && file.offset + file.sizeBytes !== totalBytes)) break
     const sha1 = digests.toString('hex', i * PIECE_DIGEST, (i + 1) * PIECE_DIGEST)
     pieces.push({ offset: from, length: size, sha1 })
@@ -167,7 +170,7 @@ function piecesOf(
   return pieces
 }
 
-/** Some programs add digests of a whole file; as text or as bytes. */
+/** Some programs add digests of the whole file, as text or as bytes. */
 function digestsOf(file: Entries): RecordDigests {
   const hex = (key: string, bytes: number) => {
     const value = file.get(key)

@@ -1,5 +1,6 @@
 /**
- * The trash of desktops on Linux: one file a removed file, with the place that it had and when it was removed, in local time.
+ * Reads trash records of Linux desktops: one file for each removed file, with original path and local time of
+ * removal.
  *
  * @see freedesktop.org, "The FreeDesktop.org Trash specification"
  */
@@ -33,7 +34,7 @@ function decoded(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    // Names are bytes: what is not UTF-8 stays as it is written.
+    // Names are bytes: a name that is not UTF-8 stays as written.
     return path
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What Internet Explorer from version 10, Edge before Chromium and programs built on them kept of pages, downloads and their cache
- * (`WebCacheV01.dat`): a table says which container is what, and each container is a table of entries.
+ * Reads pages, downloads and cache of Internet Explorer 10 and later, Edge before Chromium, and programs based on
+ * them (`WebCacheV01.dat`). A table lists the containers and their purposes; each container is a table of entries.
  *
  * @see plaso, esedb_plugins/msie_webcache.py; libesedb
  */
@@ -39,13 +39,13 @@ export const webCache: ArtefactReader = {
   },
 }
 
-/** @returns how many tables were read */
+/** @returns count of tables that were read */
 function readContainers(file: EseFile, containers: EseTable, sink: RecordCollector): number {
   const longsOf =
     (table: EseTable): Longs =>
     (id) =>
       file.longValue(table, id)
-  // Each once, however often a damaged list names it.
+  // Each table is read once, even when a damaged list contains it several times.
   const known = new Map<EseTable, Take>()
   for (const row of file.rowsOf(containers)) {
     const id = row.long('ContainerId')
@@ -63,7 +63,7 @@ function takeOf(name: string): Take | null {
   return /^iedownload$/i.test(name) ? addDownload : null
 }
 
-/** `Visited: account@address`, in tables of a day or a week `:2012020320120204: account@address`. */
+/** `Visited: account@address`; in daily and weekly tables `:2012020320120204: account@address`. */
 const VISITED = /^(?:Visited|:\d{16}): ([^@]{0,255})@(.+)$/s
 
 function addPage(row: EseRow, longs: Longs, sink: RecordCollector): void {
@@ -86,7 +86,7 @@ function addPage(row: EseRow, longs: Longs, sink: RecordCollector): void {
 function addCached(row: EseRow, longs: Longs, sink: RecordCollector): void {
   const path = row.text('Filename', longs) ?? ''
   const url = row.text('Url', longs)
-  // What was not kept as a file: a redirection.
+  // An entry without a file, for example a redirection.
   if (path === '') return
   if (url === null) {
     sink.spoiled(row.at)
@@ -104,7 +104,7 @@ function addCached(row: EseRow, longs: Longs, sink: RecordCollector): void {
   })
 }
 
-/** Where it was got from and saved to stands, in UTF-16, at the end of what it keeps instead of an answer's headers. */
+/** URL and saved path are in UTF-16 at the end of the field that otherwise contains response headers. */
 function addDownload(row: EseRow, longs: Longs, sink: RecordCollector): void {
   const headers = row.bytes('ResponseHeaders', longs)
   if (headers === null) {
@@ -136,7 +136,7 @@ function common(row: EseRow) {
 
 const LEAST_CHARACTERS = 4
 
-/** Stretches that end with a zero, of whatever beginning: numbers before them end with zeros too. */
+/** Texts that end with a zero. Their start is not marked, because numbers before them contain zeros too. */
 function wideTexts(bytes: Buffer): string[] {
   return bytes
     .toString('utf16le', 0, bytes.length & ~1)

@@ -1,5 +1,5 @@
 /**
- * Where Windows says that a file came from: the stream `Zone.Identifier` beside it, written by the program that saved it.
+ * Reads the stream `Zone.Identifier` of a Windows file: the origin of the file, written by the program that saved it.
  *
  * @see Microsoft, "[MS-FSCC]", section 5.6.1
  */
